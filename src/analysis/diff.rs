@@ -1,0 +1,162 @@
+//! One comparison of two snapshots of one tree: the layer view, the aggregate view and, over an aligned tree, two images. No sizes, no drawing.
+
+use crate::image::{Entry, Image, Kind, NodeId, Snapshot};
+
+/// What happened to a path between two snapshots.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// Seen in neither.
+    #[default]
+    Absent,
+    /// Seen in both, the same in everything that counts; of a folder, everything below too.
+    Unmodified,
+    /// Seen in the later one only.
+    Added,
+    /// Seen in the earlier one only.
+    Removed,
+    /// Seen in both, different; of a folder, itself or anything below it.
+    Modified(What),
+}
+
+/// In what two records of one path differ. mtime does not count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct What(u8);
+
+impl What {
+    /// Nothing.
+    pub const NOTHING: Self = Self(0);
+    /// Bytes: size, or content of equal size.
+    pub const CONTENT: Self = Self(1);
+    /// File, folder, link, device, pipe.
+    pub const KIND: Self = Self(2);
+    /// Permission bits, setuid, setgid, sticky.
+    pub const MODE: Self = Self(4);
+    /// User or group.
+    pub const OWNER: Self = Self(8);
+    /// Where a link points.
+    pub const TARGET: Self = Self(16);
+    /// Device numbers.
+    pub const DEVICE: Self = Self(32);
+    /// Extended attributes.
+    pub const XATTRS: Self = Self(64);
+    /// Something below a folder.
+    pub const BELOW: Self = Self(128);
+
+    const NAMES: [(Self, &'static str); 8] = [
+        (Self::CONTENT, "content"),
+        (Self::KIND, "kind"),
+        (Self::MODE, "mode"),
+        (Self::OWNER, "owner"),
+        (Self::TARGET, "target"),
+        (Self::DEVICE, "device"),
+        (Self::XATTRS, "xattrs"),
+        (Self::BELOW, "below"),
+    ];
+
+    /// Returns whether all of `other` is in it.
+    #[must_use]
+    pub const fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Returns both together.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Returns it without `other`.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Returns the names of what differs, in a fixed order.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        Self::NAMES
+            .into_iter()
+            .filter(move |(what, _)| self.has(*what))
+            .map(|(_, name)| name)
+    }
+}
+
+/// Returns in what two records of one path differ. `a` and `b` may come from two images.
+#[must_use]
+pub fn compare_entries((a_image, a): (&Image, &Entry), (b_image, b): (&Image, &Entry)) -> What {
+    let mut what = What::NOTHING;
+    let mut note = |differs: bool, kind: What| {
+        if differs {
+            what = what.and(kind);
+        }
+    };
+    note(a.permissions() != b.permissions(), What::MODE);
+    note((a.uid, a.gid) != (b.uid, b.gid), What::OWNER);
+    if a.kind() == b.kind() {
+        note(a.kind() == Kind::File && !same_content(a, b), What::CONTENT);
+        if a.extra.is_some() || b.extra.is_some() {
+            note(a_image.target(a) != b_image.target(b), What::TARGET);
+            let (a, b) = (a_image.extra(a), b_image.extra(b));
+            note(
+                a.and_then(|e| e.device) != b.and_then(|e| e.device),
+                What::DEVICE,
+            );
+            note(
+                a.map_or(&[][..], |e| &e.xattrs) != b.map_or(&[][..], |e| &e.xattrs),
+                What::XATTRS,
+            );
+        }
+    } else {
+        note(true, What::KIND);
+    }
+    what
+}
+
+/// Returns whether two regular files hold the same bytes; files of one size whose content was not read are taken to differ.
+#[must_use]
+fn same_content(a: &Entry, b: &Entry) -> bool {
+    a.size == b.size && (a.size == 0 || (a.hash.is_some() && a.hash == b.hash))
+}
+
+/// Compares two snapshots of an image's tree and returns a status for every node, in the tree's order. Linear in the nodes.
+#[must_use]
+pub fn diff(image: &Image, before: &Snapshot, after: &Snapshot) -> Vec<Status> {
+    let pairs = before.entries().iter().zip(after.entries());
+    let mut statuses: Vec<Status> = pairs
+        .map(|(&before, &after)| match (before, after) {
+            (None, None) => Status::Absent,
+            (None, Some(_)) => Status::Added,
+            (Some(_), None) => Status::Removed,
+            (Some(a), Some(b)) if a == b => Status::Unmodified,
+            (Some(a), Some(b)) => {
+                match compare_entries((image, image.entry(a)), (image, image.entry(b))) {
+                    What::NOTHING => Status::Unmodified,
+                    what => Status::Modified(what),
+                }
+            }
+        })
+        .collect();
+    lift(&image.tree, &mut statuses);
+    statuses
+}
+
+/// Makes every folder that holds something changed Modified.
+fn lift(tree: &crate::image::Tree, statuses: &mut [Status]) {
+    for node in tree.ids().rev() {
+        let Some(parent) = tree.parent(node) else {
+            break;
+        };
+        if matches!(statuses[node.index()], Status::Absent | Status::Unmodified) {
+            continue;
+        }
+        let status = &mut statuses[parent.index()];
+        *status = match *status {
+            Status::Unmodified => Status::Modified(What::BELOW),
+            Status::Modified(what) => Status::Modified(what.and(What::BELOW)),
+            other => other,
+        };
+    }
+    // The root has no record of its own in most tars.
+    if statuses[NodeId::ROOT.index()] == Status::Absent {
+        statuses[NodeId::ROOT.index()] = Status::Unmodified;
+    }
+}

@@ -1,0 +1,181 @@
+//! dive's numbers, bit-compatible and in linear time, so that a score means here what it means everywhere. True bytes are `waste`'s.
+
+use crate::image::{Image, LayerId, NodeId};
+
+/// dive's verdict on an image.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Efficiency {
+    /// Σ smallest size ÷ Σ all sizes over all paths: 1.0 when nothing is stored twice.
+    pub score: f64,
+    /// Unpacked bytes of every copy of every path that is stored more than once, the copy that is kept included.
+    pub wasted_bytes: u64,
+    /// Unpacked bytes of all layers but the first.
+    pub user_bytes: u64,
+    /// `wasted_bytes ÷ user_bytes`, a ratio: 0 when both are 0, 1 when only `user_bytes` is.
+    pub user_wasted_percent: f64,
+    /// Paths stored more than once, by total descending, then path.
+    pub inefficient: Vec<Inefficient>,
+}
+
+/// A path stored more than once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Inefficient {
+    /// The path.
+    pub node: NodeId,
+    /// In how many layers it stands, whiteouts counted.
+    pub count: u32,
+    /// Unpacked bytes of all copies.
+    pub total: u64,
+}
+
+/// What is known of one path so far.
+#[derive(Clone, Copy, Default)]
+struct Tally {
+    count: u32,
+    total: u64,
+    least: u64,
+}
+
+impl Tally {
+    fn add(&mut self, bytes: u64) {
+        self.least = if self.count == 0 {
+            bytes
+        } else {
+            self.least.min(bytes)
+        };
+        self.count = self.count.saturating_add(1);
+        self.total = self.total.saturating_add(bytes);
+    }
+}
+
+/// Computes dive's numbers: over each layer's leaves, keyed by path. A whiteout is keyed by the path it hides and weighs what the folder it
+/// hides held, or nothing for a file.
+#[must_use]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "dive divides the integer sums as f64, once"
+)]
+pub fn efficiency(image: &Image) -> Efficiency {
+    let mut tallies = vec![Tally::default(); image.tree.len()];
+    for layer in image.layer_ids() {
+        for (node, bytes) in leaves(image, layer) {
+            tallies[node.index()].add(bytes);
+        }
+    }
+    let least: u64 = tallies
+        .iter()
+        .map(|tally| tally.least)
+        .fold(0, u64::saturating_add);
+    let total: u64 = tallies
+        .iter()
+        .map(|tally| tally.total)
+        .fold(0, u64::saturating_add);
+    let repeated = image
+        .tree
+        .ids()
+        .zip(&tallies)
+        .filter(|(_, tally)| tally.count >= 2);
+    let mut inefficient: Vec<Inefficient> = repeated
+        .map(|(node, tally)| Inefficient {
+            node,
+            count: tally.count,
+            total: tally.total,
+        })
+        .collect();
+    inefficient.sort_unstable_by_key(|row| (std::cmp::Reverse(row.total), row.node));
+
+    let wasted_bytes = inefficient
+        .iter()
+        .map(|row| row.total)
+        .fold(0, u64::saturating_add);
+    let user_bytes = image
+        .layers
+        .iter()
+        .skip(1)
+        .map(|layer| layer.size)
+        .fold(0, u64::saturating_add);
+    Efficiency {
+        score: if total == 0 {
+            1.0
+        } else {
+            least as f64 / total as f64
+        },
+        wasted_bytes,
+        user_bytes,
+        user_wasted_percent: match (wasted_bytes, user_bytes) {
+            (0, 0) => 0.0,
+            (_, 0) => 1.0,
+            (wasted, user) => wasted as f64 / user as f64,
+        },
+        inefficient,
+    }
+}
+
+/// Returns a layer's leaves with what each weighs: paths it names that have nothing below them in this layer.
+fn leaves(image: &Image, layer: LayerId) -> impl Iterator<Item = (NodeId, u64)> {
+    let changes = &image.layer(layer).changes;
+    // An opaque marker has no node of its own, but its folder has one; a marker's folder is a leaf of weight 0 when nothing else is below it.
+    let opaque = changes
+        .opaque
+        .iter()
+        .filter(|node| !is_listed(&changes.puts, **node))
+        .map(|&node| (node, None));
+    let mut named: Vec<(NodeId, Option<_>)> = changes
+        .puts
+        .iter()
+        .map(|&(node, entry)| (node, Some(entry)))
+        .chain(opaque)
+        .collect();
+    named.sort_unstable_by_key(|(node, _)| *node);
+    let whiteouts = &changes.whiteouts;
+    let tree = &image.tree;
+    let has_below = {
+        let nodes: Vec<NodeId> = named.iter().map(|(node, _)| *node).collect();
+        move |node: NodeId| {
+            let end = tree.end(node);
+            let next = nodes.partition_point(|&other| other <= node);
+            let next_whiteout = whiteouts.partition_point(|&(other, _)| other <= node);
+            nodes.get(next).is_some_and(|&other| other < end)
+                || whiteouts
+                    .get(next_whiteout)
+                    .is_some_and(|&(other, _)| other < end)
+        }
+    };
+    let own = named
+        .into_iter()
+        .filter(move |&(node, _)| node != NodeId::ROOT && !has_below(node))
+        .map(move |(node, entry)| (node, entry.map_or(0, |id| image.entry(id).size)));
+    let hidden = whiteouts
+        .iter()
+        .map(move |&(node, _)| (node, hidden_bytes(image, layer, node)));
+    own.chain(hidden)
+}
+
+fn is_listed(sorted: &[(NodeId, crate::image::EntryId)], node: NodeId) -> bool {
+    sorted
+        .binary_search_by_key(&node, |(listed, _)| *listed)
+        .is_ok()
+}
+
+/// Returns the unpacked bytes of a folder that has a record of its own, just before `layer`; 0 for anything else.
+fn hidden_bytes(image: &Image, layer: LayerId, node: NodeId) -> u64 {
+    let Some(below) = layer.0.checked_sub(1).map(LayerId) else {
+        return 0;
+    };
+    let is_folder = image
+        .timeline
+        .at(node, below)
+        .is_some_and(|id| image.entry(id).is_dir() && !image.entry(id).is_implied());
+    if !is_folder {
+        return 0;
+    }
+    let seen = |id| {
+        image
+            .timeline
+            .at(NodeId(id), below)
+            .map_or(0, |id| image.entry(id).size)
+    };
+    (node.0..image.tree.end(node).0)
+        .map(seen)
+        .fold(0, u64::saturating_add)
+}

@@ -1,0 +1,19 @@
+//! Questions to one image: what changed between two snapshots, what weighs how much, what is shipped but never seen, where the base ends.
+//!
+//! Pure functions over a frozen [`Image`](crate::image::Image); nothing here reads a file, draws or prints. This file holds re-exports only.
+
+mod base;
+mod changes;
+mod diff;
+mod efficiency;
+mod size;
+mod summary;
+mod waste;
+
+pub use base::{Base, BaseHint, BaseReason};
+pub use changes::{LayerChanges, layer_changes};
+pub use diff::{Status, What, compare_entries, diff};
+pub use efficiency::{Efficiency, Inefficient, efficiency};
+pub use size::{live_bytes, sizes};
+pub use summary::Analysis;
+pub use waste::{Burial, Buried, LayerWaste, Waste, waste};

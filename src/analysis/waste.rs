@@ -1,0 +1,157 @@
+//! True bytes: what an image ships that no container can see, who stores it and who buried it. dive's numbers are `efficiency`'s.
+
+use crate::image::{EntryId, Image, Kind, LayerId, NodeId};
+
+use super::diff::{What, compare_entries};
+
+/// How bytes came to be out of sight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Burial {
+    /// A later record holds other content.
+    Rewritten,
+    /// A later record holds the same content: only mode, owner, xattrs or nothing at all changed (`chmod -R`, `chown -R`).
+    Touched,
+    /// A whiteout, an opaque marker, or a file put over the folder it was in.
+    Removed,
+}
+
+/// A record that is shipped and never seen in the finished image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Buried {
+    /// The path.
+    pub node: NodeId,
+    /// The record.
+    pub entry: EntryId,
+    /// Unpacked bytes.
+    pub bytes: u64,
+    /// The layer that ships them.
+    pub stored_in: LayerId,
+    /// The layer whose instruction hid them; the same layer when its tar holds the path twice.
+    pub buried_by: LayerId,
+    /// How.
+    pub how: Burial,
+}
+
+/// A layer's part in the waste, in unpacked bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LayerWaste {
+    /// Bytes this layer ships that are not seen in the finished image.
+    pub buried: u64,
+    /// Bytes of any layer that this layer's instruction hid.
+    pub buries: u64,
+}
+
+/// Everything shipped and not seen.
+#[derive(Clone, Debug, Default)]
+pub struct Waste {
+    /// Records of at least one byte, by bytes descending, then path, then layer.
+    pub buried: Vec<Buried>,
+    /// Each layer's part, bottom first.
+    pub layers: Vec<LayerWaste>,
+    /// Unpacked bytes that later content replaced.
+    pub rewritten: u64,
+    /// Unpacked bytes shipped again unchanged.
+    pub touched: u64,
+    /// Unpacked bytes that were deleted.
+    pub removed: u64,
+}
+
+impl Waste {
+    /// Returns the reclaimable bytes: image size − live size.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.rewritten
+            .saturating_add(self.touched)
+            .saturating_add(self.removed)
+    }
+}
+
+/// Finds every record that is shipped and not seen in the finished image. Linear in the records, but for the sort of what it finds.
+#[must_use]
+pub fn waste(image: &Image) -> Waste {
+    let mut waste = Waste {
+        layers: vec![LayerWaste::default(); image.layers.len()],
+        ..Waste::default()
+    };
+    for layer in image.layer_ids() {
+        let changes = &image.layer(layer).changes;
+        for &(node, entry) in &changes.puts {
+            let bytes = image.entry(entry).size;
+            if bytes == 0 {
+                continue;
+            }
+            let events = image.timeline.of(node);
+            let shown = events
+                .iter()
+                .position(|event| event.layer == layer && event.entry == Some(entry));
+            let burier = match shown {
+                None => Some((layer, Burial::Rewritten)),
+                Some(at) => events
+                    .get(at + 1)
+                    .map(|next| (next.layer, how(image, entry, next.entry))),
+            };
+            if let Some((buried_by, how)) = burier {
+                waste.add(Buried {
+                    node,
+                    entry,
+                    bytes,
+                    stored_in: layer,
+                    buried_by,
+                    how,
+                });
+            }
+        }
+        for &(node, entry) in &changes.replaced {
+            let bytes = image.entry(entry).size;
+            if bytes > 0 {
+                waste.add(Buried {
+                    node,
+                    entry,
+                    bytes,
+                    stored_in: layer,
+                    buried_by: layer,
+                    how: Burial::Rewritten,
+                });
+            }
+        }
+    }
+    waste.buried.sort_unstable_by_key(|row| {
+        (
+            std::cmp::Reverse(row.bytes),
+            row.node,
+            row.stored_in,
+            row.entry,
+        )
+    });
+    waste
+}
+
+fn how(image: &Image, before: EntryId, after: Option<EntryId>) -> Burial {
+    let Some(after) = after else {
+        return Burial::Removed;
+    };
+    let (before, after) = (image.entry(before), image.entry(after));
+    let same = after.kind() == Kind::File
+        && !compare_entries((image, before), (image, after)).has(What::CONTENT);
+    if same {
+        Burial::Touched
+    } else {
+        Burial::Rewritten
+    }
+}
+
+impl Waste {
+    fn add(&mut self, row: Buried) {
+        let total = match row.how {
+            Burial::Rewritten => &mut self.rewritten,
+            Burial::Touched => &mut self.touched,
+            Burial::Removed => &mut self.removed,
+        };
+        *total = total.saturating_add(row.bytes);
+        let stored = &mut self.layers[row.stored_in.index()].buried;
+        *stored = stored.saturating_add(row.bytes);
+        let buries = &mut self.layers[row.buried_by.index()].buries;
+        *buries = buries.saturating_add(row.bytes);
+        self.buried.push(row);
+    }
+}

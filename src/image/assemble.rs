@@ -1,0 +1,236 @@
+//! Listings in, image out: joins the layers' paths into one tree, sorts what each layer did, folds the timeline. Nothing is read here.
+
+use std::sync::Arc;
+
+use super::entry::{Entry, Extra};
+use super::ids::{EntryId, ExtraId, LayerId, NodeId, TooLarge};
+use super::layer::{ChangeSet, Layer};
+use super::listing::Listing;
+use super::timeline::Timeline;
+use super::tree::PathSet;
+use super::value::{Description, Image, Warning};
+
+/// How many warnings an image keeps; the rest are counted in one more.
+const MOST_WARNINGS: usize = 1000;
+
+/// Puts an image together from its description and one listing a layer, bottom first. A listing that stands for several layers (the same blob
+/// listed twice) is shared, and so are its records. A listing nobody else holds is freed as soon as it is joined.
+///
+/// # Errors
+/// [`TooLarge`] when the image has more paths or records than 32 bits can count.
+pub fn assemble(about: Description, listings: Vec<Arc<Listing>>) -> Result<Image, TooLarge> {
+    let mut join = Join {
+        paths: PathSet::default(),
+        entries: vec![Entry::IMPLIED],
+        extras: Vec::new(),
+        warnings: Vec::new(),
+    };
+    let mut parts: Vec<Part> = Vec::with_capacity(listings.len());
+    let mut listings: Vec<Option<Arc<Listing>>> = listings.into_iter().map(Some).collect();
+    for index in 0..listings.len() {
+        let Some(listing) = listings[index].take() else {
+            continue;
+        };
+        let layer = LayerId(u32::try_from(index).map_err(|_| TooLarge)?);
+        let part = join.add(layer, &listing)?;
+        // The same blob again higher up: the same records, the same changes.
+        for (twin, slot) in listings.iter_mut().enumerate().skip(index + 1) {
+            if slot
+                .as_ref()
+                .is_some_and(|other| Arc::ptr_eq(other, &listing))
+            {
+                *slot = None;
+                parts.push(Part {
+                    index: twin,
+                    ..part.clone()
+                });
+            }
+        }
+        parts.push(part);
+    }
+    parts.sort_by_key(|part| part.index);
+
+    let Join {
+        paths,
+        entries,
+        extras,
+        mut warnings,
+    } = join;
+    let (tree, ranks) = paths.freeze();
+    let implied = EntryId::at(0)?;
+    let layers: Vec<Layer> = parts
+        .into_iter()
+        .map(|part| part.into_layer(&about, &ranks))
+        .collect();
+    drop(ranks);
+    let (timeline, misses) = Timeline::fold(
+        &tree,
+        &entries,
+        implied,
+        layers.iter().map(|layer| &layer.changes),
+    );
+    for (layer, missed) in (0..)
+        .map(LayerId)
+        .zip(misses)
+        .filter(|(_, missed)| *missed > 0)
+    {
+        warnings.push(Warning {
+            layer: Some(layer),
+            text: format!("{missed} whiteout(s) hide nothing"),
+        });
+    }
+    if warnings.len() > MOST_WARNINGS {
+        let more = warnings.len() - MOST_WARNINGS;
+        warnings.truncate(MOST_WARNINGS);
+        warnings.push(Warning {
+            layer: None,
+            text: format!("{more} more warnings"),
+        });
+    }
+    Ok(Image {
+        about,
+        layers,
+        tree,
+        timeline,
+        warnings,
+        entries,
+        extras,
+    })
+}
+
+/// What has been joined so far.
+struct Join {
+    paths: PathSet,
+    entries: Vec<Entry>,
+    extras: Vec<Extra>,
+    warnings: Vec<Warning>,
+}
+
+/// One layer's records under the joined ids, not yet in the tree's order.
+#[derive(Clone)]
+struct Part {
+    index: usize,
+    listing: PartAbout,
+    puts: Vec<(u32, EntryId)>,
+    whiteouts: Vec<(u32, EntryId)>,
+    opaque: Vec<u32>,
+}
+
+#[derive(Clone, Copy)]
+struct PartAbout {
+    compression: super::Compression,
+    size: u64,
+    records: usize,
+}
+
+impl Join {
+    fn add(&mut self, layer: LayerId, listing: &Listing) -> Result<Part, TooLarge> {
+        let map = self.paths.merge(&listing.paths)?;
+        let extra_base = self.extras.len();
+        self.extras.extend_from_slice(&listing.extras);
+        let mut part = Part {
+            index: layer.index(),
+            listing: PartAbout {
+                compression: listing.compression,
+                size: listing
+                    .entries
+                    .iter()
+                    .map(|entry| entry.size)
+                    .fold(0, u64::saturating_add),
+                records: listing.entries.len(),
+            },
+            puts: Vec::with_capacity(listing.entries.len() - listing.whiteouts.len()),
+            whiteouts: Vec::with_capacity(listing.whiteouts.len()),
+            opaque: listing
+                .opaque
+                .iter()
+                .map(|&node| map[node as usize])
+                .collect(),
+        };
+        let mut whiteouts = listing.whiteouts.iter().copied().peekable();
+        self.entries.reserve(listing.entries.len());
+        for (place, (entry, &node)) in (0_u32..).zip(listing.entries.iter().zip(&listing.nodes)) {
+            let id = EntryId::at(self.entries.len())?;
+            let extra = entry
+                .extra
+                .map(|extra| ExtraId::at(extra.index() + extra_base))
+                .transpose()?;
+            self.entries.push(Entry { extra, ..*entry });
+            let list = if whiteouts.next_if_eq(&place).is_some() {
+                &mut part.whiteouts
+            } else {
+                &mut part.puts
+            };
+            list.push((map[node as usize], id));
+        }
+        self.warnings
+            .extend(listing.warnings.iter().map(|text| Warning {
+                layer: Some(layer),
+                text: text.clone(),
+            }));
+        Ok(part)
+    }
+}
+
+impl Part {
+    fn into_layer(self, about: &Description, ranks: &[NodeId]) -> Layer {
+        let rank = |list: Vec<(u32, EntryId)>| -> Vec<(NodeId, EntryId)> {
+            let mut ranked: Vec<_> = list
+                .into_iter()
+                .map(|(node, entry)| (ranks[node as usize], entry))
+                .collect();
+            ranked.sort_unstable();
+            ranked
+        };
+        let (puts, replaced) = last_of_each(rank(self.puts));
+        let (whiteouts, _) = last_of_each(rank(self.whiteouts));
+        let mut opaque: Vec<NodeId> = self
+            .opaque
+            .into_iter()
+            .map(|node| ranks[node as usize])
+            .collect();
+        opaque.sort_unstable();
+        opaque.dedup();
+        let heading = about
+            .headings
+            .get(self.index)
+            .cloned()
+            .unwrap_or(super::LayerHeading {
+                instruction: String::new(),
+                diff_id: None,
+                stored: None,
+            });
+        Layer {
+            heading,
+            blob: about.blobs.get(self.index).cloned().unwrap_or_default(),
+            compression: self.listing.compression,
+            size: self.listing.size,
+            records: self.listing.records,
+            changes: ChangeSet {
+                whiteouts,
+                opaque,
+                puts,
+                replaced,
+            },
+        }
+    }
+}
+
+/// Splits a sorted list into the last record of each node and the ones before it. Ids grow in tar order, so "last" is the greatest.
+fn last_of_each(
+    sorted: Vec<(NodeId, EntryId)>,
+) -> (Vec<(NodeId, EntryId)>, Vec<(NodeId, EntryId)>) {
+    if sorted.windows(2).all(|pair| pair[0].0 != pair[1].0) {
+        return (sorted, Vec::new());
+    }
+    let (mut last, mut earlier) = (Vec::with_capacity(sorted.len()), Vec::new());
+    for (place, &item) in sorted.iter().enumerate() {
+        let list = if sorted.get(place + 1).is_some_and(|next| next.0 == item.0) {
+            &mut earlier
+        } else {
+            &mut last
+        };
+        list.push(item);
+    }
+    (last, earlier)
+}

@@ -1,0 +1,105 @@
+//! One tar record: what a layer says of one path. Forty bytes; what few records have stands in [`Extra`].
+
+use std::num::NonZeroU64;
+
+use super::ids::ExtraId;
+
+/// What a path is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// A regular file (also the rare contiguous and sparse ones).
+    File,
+    /// A folder.
+    Directory,
+    /// A symbolic link.
+    Symlink,
+    /// Another name of a file that the same layer holds.
+    HardLink,
+    /// A character device.
+    CharDevice,
+    /// A block device.
+    BlockDevice,
+    /// A named pipe.
+    Fifo,
+}
+
+/// One record of a layer's tar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Unpacked bytes of a regular file (logical size of a sparse one); 0 for everything else, whatever the header says.
+    pub size: u64,
+    /// Where the record's first header block stands, in bytes from the start of the layer's unpacked tar.
+    pub offset: u64,
+    /// xxh3 of the content, where it was read. Two files of equal size and equal hash hold the same bytes.
+    pub hash: Option<NonZeroU64>,
+    /// Owner.
+    pub uid: u32,
+    /// Group.
+    pub gid: u32,
+    /// Link target, extended attributes, device number.
+    pub extra: Option<ExtraId>,
+    /// The header's mode: permission bits, setuid, setgid, sticky, and the file-type bits some producers write.
+    pub mode: u16,
+    /// The tar header's type byte as it stands (`b'0'`, `b'5'`, …; 0 in very old tars).
+    pub type_flag: u8,
+    /// Whether the tar wrote the path with a leading slash.
+    pub absolute: bool,
+}
+
+/// What few records have.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Extra {
+    /// Where a symbolic or hard link points, as written.
+    pub target: Vec<u8>,
+    /// Extended attributes, by name.
+    pub xattrs: Vec<(Vec<u8>, Vec<u8>)>,
+    /// Major and minor number of a device.
+    pub device: Option<(u32, u32)>,
+}
+
+impl Entry {
+    /// The folder a tar implies by naming something below it: mode 0755, owned by root.
+    pub const IMPLIED: Self = Self {
+        size: 0,
+        offset: u64::MAX,
+        hash: None,
+        uid: 0,
+        gid: 0,
+        extra: None,
+        mode: 0o755,
+        type_flag: b'5',
+        absolute: false,
+    };
+
+    /// Returns what the path is, from the tar type byte (POSIX.1-2017 pax, "ustar Interchange Format").
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        match self.type_flag {
+            b'1' => Kind::HardLink,
+            b'2' => Kind::Symlink,
+            b'3' => Kind::CharDevice,
+            b'4' => Kind::BlockDevice,
+            b'5' | b'D' => Kind::Directory,
+            b'6' => Kind::Fifo,
+            _ => Kind::File,
+        }
+    }
+
+    /// Returns whether the path is a folder.
+    #[must_use]
+    pub fn is_dir(&self) -> bool {
+        self.kind() == Kind::Directory
+    }
+
+    /// Returns the permission bits with setuid, setgid and sticky: `0o7777` at the most.
+    #[must_use]
+    pub const fn permissions(&self) -> u16 {
+        self.mode & 0o7777
+    }
+
+    /// Returns whether no tar record stands behind this folder.
+    #[must_use]
+    pub const fn is_implied(&self) -> bool {
+        self.offset == u64::MAX
+    }
+}

@@ -1,0 +1,56 @@
+//! A layer: what it did to the paths, and what is known of the blob it came in. No stacking here (that is `timeline`), no reading.
+
+use super::ids::{EntryId, NodeId};
+
+/// How a layer's blob is packed, found by its magic bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Compression {
+    /// A plain tar.
+    None,
+    /// gzip (RFC 1952), also of several members, also eStargz.
+    Gzip,
+    /// zstd (RFC 8878), also with skippable frames, also zstd:chunked.
+    Zstd,
+}
+
+/// What is known of a layer before its tar has been read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LayerHeading {
+    /// The instruction that made it, as the history has it, without a leading `/bin/sh -c `; empty when the history is missing.
+    pub instruction: String,
+    /// Digest of the unpacked tar (`sha256:…`), from the config.
+    pub diff_id: Option<String>,
+    /// Bytes as stored in the archive or registry, when known.
+    pub stored: Option<u64>,
+}
+
+/// One layer of the image.
+#[derive(Clone, Debug)]
+pub struct Layer {
+    /// What was known of it before reading.
+    pub heading: LayerHeading,
+    /// The name of its blob inside the archive: `blobs/sha256/…`, `<id>/layer.tar`, `<hex>.tar.gz`.
+    pub blob: String,
+    /// How the blob is packed.
+    pub compression: Compression,
+    /// Unpacked bytes: the sum over every record of its tar, replaced duplicates included.
+    pub size: u64,
+    /// How many records its tar has, folders and whiteouts included.
+    pub records: usize,
+    /// What it did.
+    pub changes: ChangeSet,
+}
+
+/// What a layer does to the layers below it; applied in the order of the fields (OCI image spec, "Image Layer Filesystem Changeset").
+/// Each list is sorted by node; `whiteouts` and `puts` name a node at most once.
+#[derive(Clone, Debug, Default)]
+pub struct ChangeSet {
+    /// Paths of lower layers that `.wh.NAME` hides, with the whiteout's own record.
+    pub whiteouts: Vec<(NodeId, EntryId)>,
+    /// Folders whose lower contents `.wh..wh..opq` hides.
+    pub opaque: Vec<NodeId>,
+    /// Paths this layer holds, each with its last record.
+    pub puts: Vec<(NodeId, EntryId)>,
+    /// Records of `puts`' paths that a later record of the same layer replaced: shipped, never seen.
+    pub replaced: Vec<(NodeId, EntryId)>,
+}

@@ -1,0 +1,28 @@
+//! The model: what an image *is*, once its bytes have been read.
+//!
+//! An [`Image`] is a frozen value: every path once in a [`Tree`], every tar record once as an [`Entry`], what each layer did to the paths as a
+//! [`ChangeSet`], and for each path the [`Timeline`] of its versions. [`assemble`] makes it from one [`Listing`] a layer; everything else asks.
+//!
+//! This room imports nothing of ours and touches neither files, sockets, clocks nor terminals. This file holds re-exports only.
+
+mod assemble;
+mod config;
+mod entry;
+mod ids;
+mod layer;
+mod listing;
+mod snapshot;
+mod timeline;
+mod tree;
+mod value;
+
+pub use assemble::assemble;
+pub use config::{Config, Health, History, Platform};
+pub use entry::{Entry, Extra, Kind};
+pub use ids::{EntryId, ExtraId, LayerId, NodeId, TooLarge};
+pub use layer::{ChangeSet, Compression, Layer, LayerHeading};
+pub use listing::Listing;
+pub use snapshot::Snapshot;
+pub use timeline::{Event, Timeline};
+pub use tree::{Node, PathSet, Tree};
+pub use value::{Description, Image, Warning};

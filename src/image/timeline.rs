@@ -1,0 +1,227 @@
+//! How layers stack, kept as one short list of versions a path: the filesystem after any layer, what a layer changed, who stored a byte and who
+//! buried it, and a file's history are all look-ups in it. Built by folding the change sets once; no copy of the tree a layer.
+
+use super::entry::Entry;
+use super::ids::{EntryId, LayerId, NodeId};
+use super::layer::ChangeSet;
+use super::snapshot::Snapshot;
+use super::tree::Tree;
+
+/// A layer changed what is seen at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// The layer that did it.
+    pub layer: LayerId,
+    /// What is seen from this layer on; nothing when it was removed.
+    pub entry: Option<EntryId>,
+}
+
+/// For each node its events, oldest first, at most one a layer.
+#[derive(Debug)]
+pub struct Timeline {
+    starts: Vec<u32>,
+    events: Vec<Event>,
+}
+
+impl Timeline {
+    /// Folds the layers' change sets, bottom first, each in the order whiteouts, opaque markers, own entries (OCI image spec, "Whiteouts").
+    /// `implied` is the record of a folder that a tar does not mention but fills. Returns the timeline and, for each layer in turn, how many of
+    /// its whiteouts hid nothing.
+    pub(super) fn fold<'a>(
+        tree: &Tree,
+        entries: &[Entry],
+        implied: EntryId,
+        layers: impl Iterator<Item = &'a ChangeSet>,
+    ) -> (Self, Vec<usize>) {
+        let mut stack = Stack {
+            tree,
+            entries,
+            implied,
+            seen: Snapshot::empty(tree.len()),
+            layer: LayerId(0),
+            log: Vec::new(),
+        };
+        let mut misses = Vec::new();
+        for (layer, changes) in (0..).zip(layers) {
+            stack.layer = LayerId(layer);
+            misses.push(stack.apply(changes));
+        }
+        let Stack { log, .. } = stack;
+        (Self::from_log(tree.len(), &log), misses)
+    }
+
+    fn from_log(len: usize, log: &[(NodeId, Event)]) -> Self {
+        let mut starts = vec![0_u32; len + 1];
+        for (node, _) in log {
+            starts[node.index() + 1] += 1;
+        }
+        for i in 1..starts.len() {
+            starts[i] += starts[i - 1];
+        }
+        let mut next = starts.clone();
+        let mut events = vec![
+            Event {
+                layer: LayerId(0),
+                entry: None
+            };
+            log.len()
+        ];
+        for (node, event) in log {
+            let slot = &mut next[node.index()];
+            events[*slot as usize] = *event;
+            *slot += 1;
+        }
+        Self { starts, events }.settled()
+    }
+
+    /// Keeps of several events of one layer at one node the last, and drops removals of what was not there before the layer.
+    fn settled(mut self) -> Self {
+        let mut kept = 0_u32;
+        for node in 0..self.starts.len() - 1 {
+            let (from, to) = (self.starts[node] as usize, self.starts[node + 1] as usize);
+            let first = kept;
+            for at in from..to {
+                let event = self.events[at];
+                if at + 1 < to && self.events[at + 1].layer == event.layer {
+                    continue;
+                }
+                let before = (kept > first)
+                    .then(|| self.events[kept as usize - 1].entry)
+                    .flatten();
+                if event.entry.is_some() || before.is_some() {
+                    self.events[kept as usize] = event;
+                    kept += 1;
+                }
+            }
+            self.starts[node] = first;
+        }
+        if let Some(last) = self.starts.last_mut() {
+            *last = kept;
+        }
+        self.events.truncate(kept as usize);
+        self.events.shrink_to_fit();
+        self
+    }
+
+    /// Returns a path's events, oldest first.
+    #[must_use]
+    pub fn of(&self, node: NodeId) -> &[Event] {
+        &self.events[self.starts[node.index()] as usize..self.starts[node.index() + 1] as usize]
+    }
+
+    /// Returns what is seen at a path after a layer.
+    #[must_use]
+    pub fn at(&self, node: NodeId, layer: LayerId) -> Option<EntryId> {
+        seen_after(self.of(node), layer)
+    }
+
+    /// Returns the layer whose record is seen at a path after `layer`.
+    #[must_use]
+    pub fn origin(&self, node: NodeId, layer: LayerId) -> Option<LayerId> {
+        self.of(node)
+            .iter()
+            .rev()
+            .find(|event| event.layer <= layer)
+            .filter(|event| event.entry.is_some())
+            .map(|event| event.layer)
+    }
+
+    /// Returns the filesystem after a layer: one pass over all nodes.
+    #[must_use]
+    pub fn snapshot(&self, layer: LayerId) -> Snapshot {
+        let after =
+            |span: &[u32]| seen_after(&self.events[span[0] as usize..span[1] as usize], layer);
+        Snapshot::from_vec(self.starts.windows(2).map(after).collect())
+    }
+}
+
+fn seen_after(events: &[Event], layer: LayerId) -> Option<EntryId> {
+    events
+        .iter()
+        .rev()
+        .find(|event| event.layer <= layer)
+        .and_then(|event| event.entry)
+}
+
+/// The fold's running state.
+struct Stack<'a> {
+    tree: &'a Tree,
+    entries: &'a [Entry],
+    implied: EntryId,
+    seen: Snapshot,
+    layer: LayerId,
+    log: Vec<(NodeId, Event)>,
+}
+
+impl Stack<'_> {
+    fn apply(&mut self, changes: &ChangeSet) -> usize {
+        let mut misses = 0;
+        let mut hidden = NodeId::ROOT;
+        for &(node, _) in &changes.whiteouts {
+            // Lists are sorted, so what a whiteout above has hidden already lies below `hidden`.
+            if node >= hidden {
+                misses += usize::from(self.seen.get(node).is_none());
+                hidden = self.tree.end(node);
+                self.clear(node, hidden);
+            }
+        }
+        hidden = NodeId::ROOT;
+        for &node in &changes.opaque {
+            if node >= hidden {
+                hidden = self.tree.end(node);
+                self.clear(NodeId(node.0 + 1), hidden);
+            }
+            // The marker itself says that the folder is there.
+            self.imply(node);
+        }
+        for &(node, entry) in &changes.puts {
+            if let Some(parent) = self.tree.parent(node) {
+                self.imply(parent);
+            }
+            let was_dir = self
+                .seen
+                .get(node)
+                .is_some_and(|before| self.entries[before.index()].is_dir());
+            if was_dir && !self.entries[entry.index()].is_dir() {
+                self.clear(NodeId(node.0 + 1), self.tree.end(node));
+            }
+            self.set(node, Some(entry));
+        }
+        misses
+    }
+
+    /// Makes every missing folder on the way to `node`, `node` included; what is there and is no folder gives way.
+    fn imply(&mut self, node: NodeId) {
+        let mut at = Some(node);
+        while let Some(id) = at {
+            if self
+                .seen
+                .get(id)
+                .is_some_and(|entry| self.entries[entry.index()].is_dir())
+            {
+                return;
+            }
+            self.set(id, Some(self.implied));
+            at = self.tree.parent(id);
+        }
+    }
+
+    fn clear(&mut self, from: NodeId, to: NodeId) {
+        for id in from.0..to.0 {
+            if self.seen.get(NodeId(id)).is_some() {
+                self.set(NodeId(id), None);
+            }
+        }
+    }
+
+    fn set(&mut self, node: NodeId, entry: Option<EntryId>) {
+        self.seen.entries_mut()[node.index()] = entry;
+        self.log.push((
+            node,
+            Event {
+                layer: self.layer,
+                entry,
+            },
+        ));
+    }
+}

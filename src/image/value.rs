@@ -1,0 +1,199 @@
+//! The image itself and the look-ups every question starts from. No analysis, no way to change it but [`Image::with_hashes`].
+
+use std::num::NonZeroU64;
+
+use super::config::{Config, History, Platform};
+use super::entry::{Entry, Extra, Kind};
+use super::ids::{EntryId, LayerId, NodeId};
+use super::layer::{Layer, LayerHeading};
+use super::snapshot::Snapshot;
+use super::timeline::Timeline;
+use super::tree::Tree;
+
+/// What an archive says of an image beside its layers' contents.
+#[derive(Clone, Debug, Default)]
+pub struct Description {
+    /// What the user asked for.
+    pub reference: String,
+    /// Names the archive gives it: `alpine:3.20`.
+    pub tags: Vec<String>,
+    /// The image id: digest of the config, when known.
+    pub id: Option<String>,
+    /// Digest of the manifest, when known.
+    pub digest: Option<String>,
+    /// The machine it is for.
+    pub platform: Platform,
+    /// Its run configuration.
+    pub config: Config,
+    /// Its history, oldest first, lines without a layer included.
+    pub history: Vec<History>,
+    /// Annotations of the manifest, sorted by key.
+    pub annotations: Vec<(String, String)>,
+    /// What is known of each layer, bottom first.
+    pub headings: Vec<LayerHeading>,
+    /// The name of each layer's blob in the archive, bottom first.
+    pub blobs: Vec<String>,
+}
+
+/// Something odd in an image that does not keep it from being read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// The layer it was met in.
+    pub layer: Option<LayerId>,
+    /// What is odd, in words; names in it are escaped.
+    pub text: String,
+}
+
+/// A container image, read. Frozen.
+#[derive(Debug)]
+pub struct Image {
+    /// What the archive says beside the layers' contents.
+    pub about: Description,
+    /// The layers, bottom first.
+    pub layers: Vec<Layer>,
+    /// Every path of every layer, removed ones too.
+    pub tree: Tree,
+    /// What was seen where, when.
+    pub timeline: Timeline,
+    /// What was odd.
+    pub warnings: Vec<Warning>,
+    pub(super) entries: Vec<Entry>,
+    pub(super) extras: Vec<Extra>,
+}
+
+impl Image {
+    /// Returns a record.
+    #[must_use]
+    pub fn entry(&self, id: EntryId) -> &Entry {
+        &self.entries[id.index()]
+    }
+
+    /// Returns every record of every layer, in no order to rely on.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Returns a record's link target, extended attributes and device number.
+    #[must_use]
+    pub fn extra(&self, entry: &Entry) -> Option<&Extra> {
+        entry.extra.map(|id| &self.extras[id.index()])
+    }
+
+    /// Returns where a symbolic or hard link points, as written.
+    #[must_use]
+    pub fn target(&self, entry: &Entry) -> Option<&[u8]> {
+        matches!(entry.kind(), Kind::Symlink | Kind::HardLink)
+            .then(|| self.extra(entry).map_or(&b""[..], |extra| &extra.target))
+    }
+
+    /// Returns every layer's id, bottom first.
+    pub fn layer_ids(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = LayerId> + ExactSizeIterator + use<> {
+        let len = u32::try_from(self.layers.len()).unwrap_or(u32::MAX);
+        (0..len).map(LayerId)
+    }
+
+    /// Returns a layer.
+    #[must_use]
+    pub fn layer(&self, id: LayerId) -> &Layer {
+        &self.layers[id.index()]
+    }
+
+    /// Returns the top layer; nothing when the image has no layers.
+    #[must_use]
+    pub fn top(&self) -> Option<LayerId> {
+        self.layer_ids().next_back()
+    }
+
+    /// Returns the filesystem after a layer; before the first one when there is none.
+    #[must_use]
+    pub fn snapshot(&self, layer: Option<LayerId>) -> Snapshot {
+        layer.map_or_else(
+            || Snapshot::empty(self.tree.len()),
+            |layer| self.timeline.snapshot(layer),
+        )
+    }
+
+    /// Returns the image size in unpacked bytes: the sum over layers.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.layers
+            .iter()
+            .map(|layer| layer.size)
+            .fold(0, u64::saturating_add)
+    }
+
+    /// Returns the stored (packed) bytes of all layers, when known of each.
+    #[must_use]
+    pub fn stored(&self) -> Option<u64> {
+        self.layers.iter().map(|layer| layer.heading.stored).sum()
+    }
+
+    /// Returns the layers with their records whose content has to be read before versions of a path can be told apart: regular files of one path
+    /// and one size, none of them empty, that stand in different layers and were not hashed while reading. Sorted by layer, then by offset.
+    #[must_use]
+    pub fn undecided(&self) -> Vec<(LayerId, EntryId)> {
+        let mut found = Vec::new();
+        for node in self.tree.ids() {
+            let events = self.timeline.of(node);
+            if events.len() < 2 {
+                continue;
+            }
+            let files = || {
+                events
+                    .iter()
+                    .filter_map(|event| Some((event.layer, event.entry?)))
+                    .filter(|(_, id)| self.may_differ(*id))
+            };
+            for (layer, id) in files() {
+                let size = self.entry(id).size;
+                let twin = files().any(|(_, other)| other != id && self.entry(other).size == size);
+                if twin && self.entry(id).hash.is_none() {
+                    found.push((layer, id));
+                }
+            }
+        }
+        found.sort_by_key(|&(layer, id)| (layer, self.entry(id).offset, id));
+        found.dedup_by_key(|(_, id)| *id);
+        found
+    }
+
+    fn may_differ(&self, id: EntryId) -> bool {
+        let entry = self.entry(id);
+        entry.kind() == Kind::File && entry.size > 0
+    }
+
+    /// Returns the image with the content hashes that [`Self::undecided`] asked for.
+    #[must_use]
+    pub fn with_hashes(mut self, hashes: impl IntoIterator<Item = (EntryId, NonZeroU64)>) -> Self {
+        for (id, hash) in hashes {
+            self.entries[id.index()].hash = Some(hash);
+        }
+        self
+    }
+
+    /// Returns the first node whose path is `target` as a link at `from` names it: hard links name paths from the root, symbolic links from their
+    /// folder unless they start with a slash. `..` never leaves the root. One step: a link that points at a link is followed by the caller.
+    #[must_use]
+    pub fn resolve(&self, from: NodeId, entry: &Entry) -> Option<NodeId> {
+        let target = self.target(entry)?;
+        let rooted = entry.kind() == Kind::HardLink || target.starts_with(b"/");
+        let start = if rooted {
+            NodeId::ROOT
+        } else {
+            self.tree.parent(from)?
+        };
+        target
+            .split(|&byte| byte == b'/')
+            .try_fold(start, |at, part| match part {
+                b"" | b"." => Some(at),
+                b".." => Some(self.tree.parent(at).unwrap_or(NodeId::ROOT)),
+                name => self
+                    .tree
+                    .children(at)
+                    .find(|&child| self.tree.name(child) == name),
+            })
+    }
+}

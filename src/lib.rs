@@ -1,0 +1,8 @@
+//! dive-rs explores, compares and judges container images.
+//!
+//! Data flows one way: bytes come in through `source` and `archive`, become an [`image`] value, [`analysis`] asks it questions, and
+//! `ui` and `report` show the answers. ARCHITECTURE.md draws the map.
+
+pub mod analysis;
+pub mod image;
+pub mod load;

@@ -1,0 +1,173 @@
+//! Source → archive → image, on whatever thread calls it: the one place where reading is put together. Progress goes out as values, a [`Cancel`]
+//! comes in. No drawing, no printing, no parsing of arguments.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::image::{EntryId, Image, LayerHeading, LayerId, NodeId, Platform};
+
+/// What to load, as meant by the command line.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// The image as the user wrote it; errors and titles name it so.
+    pub reference: String,
+    /// `--platform`.
+    pub platform: Option<Platform>,
+    /// `--tag`.
+    pub tag: Option<String>,
+    /// `--verify`.
+    pub verify: bool,
+    /// Whether contents will be asked for later (viewer, extract), so that a stream is worth keeping.
+    pub keep_contents: bool,
+}
+
+/// How far loading has come.
+#[derive(Clone, Debug)]
+pub enum Progress {
+    /// What is being tried: `docker at unix:///var/run/docker.sock`.
+    Connecting(String),
+    /// The engine pulls the image; bytes so far over all layers, and the total when it is known.
+    Pulling {
+        /// Bytes downloaded so far.
+        done: u64,
+        /// Bytes to download, as far as the engine has said.
+        total: u64,
+        /// The engine's own word: `Downloading`, `Extracting`.
+        status: String,
+    },
+    /// What is known of the layers, bottom first, before they are read.
+    Headings(Vec<LayerHeading>),
+    /// A layer is being read: stored bytes so far and in all.
+    Layer {
+        /// Which.
+        layer: LayerId,
+        /// Bytes read so far.
+        done: u64,
+        /// Bytes in all.
+        total: u64,
+    },
+    /// Bytes of the whole stream, where layers cannot be told apart yet.
+    Stream {
+        /// Bytes read so far.
+        done: u64,
+        /// Bytes in all, when the engine says.
+        total: Option<u64>,
+    },
+    /// The lowest layers are read and can be browsed while the rest comes.
+    Partial(Arc<Image>),
+}
+
+/// A wish to stop. Clones share it; asked for at every tar record.
+#[derive(Clone, Debug, Default)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    /// Asks for the stop.
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Returns whether it was asked for.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// An image with the way back to its bytes.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The image.
+    pub image: Arc<Image>,
+    /// Its files' contents.
+    pub contents: Contents,
+}
+
+/// The way back to an image's bytes. Cheap to clone; may be used from any thread.
+#[derive(Clone, Debug)]
+pub struct Contents {}
+
+/// What went wrong, in one line, and what to do now.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct Error {
+    /// The thing and the cause; names in it are escaped.
+    pub message: String,
+    /// What the user can do.
+    pub hint: Option<String>,
+    /// Whether it is the user's own wish to stop.
+    pub cancelled: bool,
+}
+
+/// What was written by [`Contents::extract`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Extracted {
+    /// Files, links and folders made.
+    pub paths: u64,
+    /// Bytes written.
+    pub bytes: u64,
+    /// Paths left out: devices, pipes, what could not be named safely.
+    pub skipped: u64,
+}
+
+/// Loads an image.
+///
+/// # Errors
+/// [`Error`] when the image cannot be had or read, or the user cancelled.
+pub fn load(
+    request: &Request,
+    cancel: &Cancel,
+    progress: impl Fn(Progress) + Sync,
+) -> Result<Loaded, Error> {
+    let _ = (cancel, progress);
+    Err(Error {
+        message: format!("{}: loading is not built yet", request.reference),
+        hint: None,
+        cancelled: false,
+    })
+}
+
+impl Contents {
+    /// Reads a regular file's content as it stands in a layer: at most `limit` bytes from its start. May take as long as unpacking the layer.
+    ///
+    /// # Errors
+    /// [`Error`] when the bytes cannot be had any more, or the user cancelled.
+    pub fn read(
+        &self,
+        image: &Image,
+        layer: LayerId,
+        entry: EntryId,
+        limit: usize,
+        cancel: &Cancel,
+    ) -> Result<Vec<u8>, Error> {
+        let _ = (image, layer, entry, limit, cancel);
+        Err(Error {
+            message: "reading contents is not built yet".to_owned(),
+            hint: None,
+            cancelled: false,
+        })
+    }
+
+    /// Writes what is seen at `node` and below it after `layer` into the folder `to`, which is made; nothing outside it is touched.
+    /// Names that are already there are never overwritten. Reports bytes written so far.
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot be read or written, or the user cancelled; what is half-written is removed.
+    pub fn extract(
+        &self,
+        image: &Image,
+        layer: LayerId,
+        node: NodeId,
+        to: &Path,
+        cancel: &Cancel,
+        progress: impl Fn(u64),
+    ) -> Result<Extracted, Error> {
+        let _ = (image, layer, node, PathBuf::from(to), cancel, progress);
+        Err(Error {
+            message: "extracting is not built yet".to_owned(),
+            hint: None,
+            cancelled: false,
+        })
+    }
+}
