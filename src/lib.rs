@@ -4,5 +4,7 @@
 //! `ui` and `report` show the answers. ARCHITECTURE.md draws the map.
 
 pub mod analysis;
+pub mod bytes;
+pub mod escape;
 pub mod image;
 pub mod load;

@@ -1,0 +1,69 @@
+//! Bytes for people: the one place where a number of bytes becomes text. Pure; no colours, no padding, and nothing that machines read back.
+
+use humansize::{BINARY, DECIMAL, FormatSizeOptions, format_size};
+
+/// Which units bytes are shown in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Units {
+    /// Powers of 1000 as docker prints them: kB, MB, GB.
+    #[default]
+    Si,
+    /// Powers of 1024: KiB, MiB, GiB.
+    Binary,
+}
+
+/// Returns a number of bytes as text: whole bytes below one kilobyte, else one decimal (`numbers.md`, "Sizes"). Never longer than ten columns.
+#[must_use]
+pub fn human(bytes: u64, units: Units) -> String {
+    let (options, step) = match units {
+        Units::Si => (DECIMAL, 1000),
+        Units::Binary => (BINARY, 1024),
+    };
+    let options = FormatSizeOptions::from(options)
+        .decimal_places(1)
+        .decimal_zeroes(if bytes < step { 0 } else { 1 });
+    let text = format_size(bytes, options);
+    // 999 999 is nearly a megabyte, not a thousand kilobytes.
+    if text.starts_with("1000.0 ") || text.starts_with("1024.0 ") {
+        return format_size(next_power(bytes, step), options);
+    }
+    text
+}
+
+/// Returns the least power of `step` that is not below `bytes`.
+fn next_power(bytes: u64, step: u64) -> u64 {
+    let mut power = step;
+    while power < bytes {
+        power = power.saturating_mul(step);
+    }
+    power
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Units, human};
+
+    #[test]
+    fn one_decimal_and_no_thousand() {
+        let si = |bytes| human(bytes, Units::Si);
+        assert_eq!(
+            [0, 999, 1000, 1050, 999_949].map(si),
+            ["0 B", "999 B", "1.0 kB", "1.1 kB", "999.9 kB"]
+        );
+        assert_eq!(si(999_999), "1.0 MB");
+        assert_eq!(si(1_390_000_000), "1.4 GB");
+        assert_eq!(human(1024, Units::Binary), "1.0 KiB");
+        assert_eq!(human(1023, Units::Binary), "1023 B");
+        assert_eq!(human((1 << 20) - 1, Units::Binary), "1.0 MiB");
+    }
+
+    #[test]
+    fn any_number_fits_ten_columns() {
+        for shift in 0..64 {
+            for bytes in [1_u64 << shift, (1 << shift) - 1, u64::MAX >> shift] {
+                assert!(human(bytes, Units::Si).len() <= 10);
+                assert!(human(bytes, Units::Binary).len() <= 10);
+            }
+        }
+    }
+}

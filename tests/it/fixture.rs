@@ -1,0 +1,312 @@
+//! Images described in code. An [`ImageBuilder`] is a plain description of layers, free of any archive format, so that the same description can
+//! become an [`Image`] at once or the bytes of an archive. Never a fixture file from elsewhere, never a file system.
+
+use std::num::NonZeroU64;
+use std::sync::Arc;
+
+use dive_rs::image::{
+    Compression, Config, Description, Entry, Extra, History, Image, LayerHeading, LayerId, Listing,
+    PathSet, Platform, assemble,
+};
+
+/// What a record is, with what only this kind has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// A regular file and its bytes.
+    File(Vec<u8>),
+    /// A regular file of so many bytes, all of them `fill`.
+    Filled { size: u64, fill: u8 },
+    /// A folder.
+    Directory,
+    /// A symbolic link and where it points.
+    Symlink(Vec<u8>),
+    /// A hard link and the path it names.
+    HardLink(Vec<u8>),
+    /// A character device.
+    CharDevice(u32, u32),
+    /// A named pipe.
+    Fifo,
+    /// `.wh.NAME` for the path.
+    Whiteout,
+    /// `.wh..wh..opq` in the path.
+    Opaque,
+}
+
+/// One record of a layer, in tar order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// The path, without a leading slash.
+    pub path: Vec<u8>,
+    /// What it is.
+    pub content: Content,
+    /// Permission bits, setuid, setgid, sticky.
+    pub mode: u16,
+    /// Owner and group.
+    pub owner: (u32, u32),
+    /// Extended attributes.
+    pub xattrs: Vec<(Vec<u8>, Vec<u8>)>,
+}
+
+/// One layer.
+#[derive(Clone, Debug, Default)]
+pub struct LayerBuilder {
+    /// The instruction that made it, as the history has it.
+    pub instruction: String,
+    /// Its records, in tar order.
+    pub records: Vec<Record>,
+}
+
+/// A line of the history: a layer's, or one that made none.
+#[derive(Clone, Debug)]
+pub enum Line {
+    /// The layer at this place.
+    Layer(usize),
+    /// ENV, CMD and the like.
+    Empty(String),
+}
+
+/// A whole image.
+#[derive(Clone, Debug, Default)]
+pub struct ImageBuilder {
+    /// The name it goes by.
+    pub reference: String,
+    /// Its run configuration.
+    pub config: Config,
+    /// Its layers, bottom first.
+    pub layers: Vec<LayerBuilder>,
+    /// Its history, oldest first.
+    pub history: Vec<Line>,
+}
+
+impl LayerBuilder {
+    /// Adds a record of any kind, root's, with the usual mode.
+    pub fn put(mut self, path: impl AsRef<[u8]>, content: Content) -> Self {
+        let mode = match content {
+            Content::Directory => 0o755,
+            Content::Symlink(_) => 0o777,
+            _ => 0o644,
+        };
+        self.records.push(Record {
+            path: path.as_ref().to_vec(),
+            content,
+            mode,
+            owner: (0, 0),
+            xattrs: Vec::new(),
+        });
+        self
+    }
+
+    /// Adds a file.
+    pub fn file(self, path: impl AsRef<[u8]>, bytes: impl AsRef<[u8]>) -> Self {
+        self.put(path, Content::File(bytes.as_ref().to_vec()))
+    }
+
+    /// Adds a file of so many bytes; `fill` tells versions apart.
+    pub fn filled(self, path: impl AsRef<[u8]>, size: u64, fill: u8) -> Self {
+        self.put(path, Content::Filled { size, fill })
+    }
+
+    /// Adds a folder.
+    pub fn dir(self, path: impl AsRef<[u8]>) -> Self {
+        self.put(path, Content::Directory)
+    }
+
+    /// Adds a symbolic link.
+    pub fn symlink(self, path: impl AsRef<[u8]>, target: impl AsRef<[u8]>) -> Self {
+        self.put(path, Content::Symlink(target.as_ref().to_vec()))
+    }
+
+    /// Adds a hard link.
+    pub fn hard_link(self, path: impl AsRef<[u8]>, target: impl AsRef<[u8]>) -> Self {
+        self.put(path, Content::HardLink(target.as_ref().to_vec()))
+    }
+
+    /// Hides a path of the layers below.
+    pub fn whiteout(self, path: impl AsRef<[u8]>) -> Self {
+        self.put(path, Content::Whiteout)
+    }
+
+    /// Hides what the layers below put into a folder.
+    pub fn opaque(self, path: impl AsRef<[u8]>) -> Self {
+        self.put(path, Content::Opaque)
+    }
+
+    /// Changes the mode of the record added last.
+    pub fn mode(mut self, mode: u16) -> Self {
+        if let Some(last) = self.records.last_mut() {
+            last.mode = mode;
+        }
+        self
+    }
+
+    /// Changes the owner of the record added last.
+    pub fn owner(mut self, uid: u32, gid: u32) -> Self {
+        if let Some(last) = self.records.last_mut() {
+            last.owner = (uid, gid);
+        }
+        self
+    }
+}
+
+impl ImageBuilder {
+    /// Starts an image.
+    pub fn new(reference: &str) -> Self {
+        Self {
+            reference: reference.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// Adds a layer.
+    pub fn layer(
+        mut self,
+        instruction: &str,
+        build: impl FnOnce(LayerBuilder) -> LayerBuilder,
+    ) -> Self {
+        self.history.push(Line::Layer(self.layers.len()));
+        self.layers.push(build(LayerBuilder {
+            instruction: instruction.to_owned(),
+            records: Vec::new(),
+        }));
+        self
+    }
+
+    /// Adds a history line without a layer.
+    pub fn empty_layer(mut self, instruction: &str) -> Self {
+        self.history.push(Line::Empty(instruction.to_owned()));
+        self
+    }
+
+    /// Sets the run configuration.
+    pub fn config(mut self, config: Config) -> Self {
+        self.config = config;
+        self
+    }
+
+    /// Returns the image, put together without any archive.
+    pub fn image(&self) -> Image {
+        self.image_of(self.layers.len())
+    }
+
+    /// Returns the image as far as its lowest `layers` are read.
+    pub fn image_of(&self, layers: usize) -> Image {
+        let listings = self.layers[..layers]
+            .iter()
+            .map(|layer| Arc::new(listing(layer)))
+            .collect();
+        assemble(self.description(), listings).expect("a fixture is small")
+    }
+
+    /// Returns what an archive would say beside the layers' contents.
+    pub fn description(&self) -> Description {
+        let headings: Vec<LayerHeading> =
+            (0..self.layers.len()).map(|at| self.heading(at)).collect();
+        Description {
+            reference: self.reference.clone(),
+            tags: vec![self.reference.clone()],
+            id: Some(digest(0xc0)),
+            digest: Some(digest(0xd1)),
+            platform: Platform {
+                os: "linux".to_owned(),
+                architecture: "amd64".to_owned(),
+                variant: String::new(),
+            },
+            config: self.config.clone(),
+            history: self.history.iter().map(|line| self.line(line)).collect(),
+            annotations: Vec::new(),
+            blobs: headings
+                .iter()
+                .filter_map(|heading| heading.diff_id.clone())
+                .collect(),
+            headings,
+        }
+    }
+
+    fn heading(&self, at: usize) -> LayerHeading {
+        LayerHeading {
+            instruction: self.layers[at].instruction.clone(),
+            diff_id: Some(digest(at)),
+            stored: None,
+        }
+    }
+
+    fn line(&self, line: &Line) -> History {
+        let (created_by, layer) = match line {
+            Line::Layer(at) => (
+                self.layers[*at].instruction.clone(),
+                u32::try_from(*at).ok().map(LayerId),
+            ),
+            Line::Empty(text) => (text.clone(), None),
+        };
+        History {
+            created_by,
+            layer,
+            ..History::default()
+        }
+    }
+}
+
+fn digest(at: usize) -> String {
+    format!("sha256:{:064x}", at + 0xabc)
+}
+
+fn listing(layer: &LayerBuilder) -> Listing {
+    let mut listing = Listing::new(Compression::None);
+    let mut offset = 0;
+    for record in &layer.records {
+        let node = record
+            .path
+            .split(|&byte| byte == b'/')
+            .filter(|part| !part.is_empty())
+            .fold(PathSet::ROOT, |at, part| {
+                listing.paths.child(at, part).expect("a fixture is small")
+            });
+        if record.content == Content::Opaque {
+            listing.opaque.push(node);
+            continue;
+        }
+        let entry = entry(record, offset, &mut listing);
+        offset += 512 + entry.size.next_multiple_of(512);
+        listing
+            .push(node, entry, record.content == Content::Whiteout)
+            .expect("a fixture is small");
+    }
+    listing
+}
+
+fn entry(record: &Record, offset: u64, listing: &mut Listing) -> Entry {
+    let (type_flag, target, device, size, hash) = match &record.content {
+        Content::File(bytes) => (b'0', None, None, bytes.len() as u64, sum(bytes)),
+        Content::Filled { size, fill } => (b'0', None, None, *size, u64::from(*fill) + 1),
+        Content::Directory | Content::Opaque => (b'5', None, None, 0, 0),
+        Content::Symlink(target) => (b'2', Some(target), None, 0, 0),
+        Content::HardLink(target) => (b'1', Some(target), None, 0, 0),
+        Content::CharDevice(major, minor) => (b'3', None, Some((*major, *minor)), 0, 0),
+        Content::Fifo => (b'6', None, None, 0, 0),
+        Content::Whiteout => (b'0', None, None, 0, 0),
+    };
+    let extra = Extra {
+        target: target.cloned().unwrap_or_default(),
+        xattrs: record.xattrs.clone(),
+        device,
+    };
+    let extra =
+        (extra != Extra::default()).then(|| listing.add_extra(extra).expect("a fixture is small"));
+    Entry {
+        size,
+        offset,
+        hash: NonZeroU64::new(hash),
+        uid: record.owner.0,
+        gid: record.owner.1,
+        extra,
+        mode: record.mode,
+        type_flag,
+        absolute: false,
+    }
+}
+
+fn sum(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(1, |sum: u64, &byte| {
+        sum.wrapping_mul(31).wrapping_add(u64::from(byte)) | 1 << 40
+    })
+}

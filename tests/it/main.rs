@@ -1,0 +1,3 @@
+//! One binary for all integration tests: screens, laws and the terminal. `fixture` builds images in code; nothing here needs a network or an engine.
+
+mod fixture;
