@@ -4,6 +4,7 @@
 //! `ui` and `report` show the answers. ARCHITECTURE.md draws the map.
 
 pub mod analysis;
+pub mod archive;
 pub mod bytes;
 pub mod escape;
 pub mod image;

@@ -1,11 +1,18 @@
 //! Source → archive → image, on whatever thread calls it: the one place where reading is put together. Progress goes out as values, a [`Cancel`]
 //! comes in. No drawing, no printing, no parsing of arguments.
 
+use std::fs::File;
+use std::io;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::available_parallelism;
 
+use crate::archive::{self, Choice, Input, Layers, Options, Piece};
+use crate::escape;
 use crate::image::{EntryId, Image, LayerHeading, LayerId, NodeId, Platform};
+
+pub use crate::archive::Cancel;
 
 /// What to load, as meant by the command line.
 #[derive(Clone, Debug, Default)]
@@ -58,23 +65,6 @@ pub enum Progress {
     Partial(Arc<Image>),
 }
 
-/// A wish to stop. Clones share it; asked for at every tar record.
-#[derive(Clone, Debug, Default)]
-pub struct Cancel(Arc<AtomicBool>);
-
-impl Cancel {
-    /// Asks for the stop.
-    pub fn cancel(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-
-    /// Returns whether it was asked for.
-    #[must_use]
-    pub fn is_cancelled(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
 /// An image with the way back to its bytes.
 #[derive(Clone, Debug)]
 pub struct Loaded {
@@ -86,7 +76,9 @@ pub struct Loaded {
 
 /// The way back to an image's bytes. Cheap to clone; may be used from any thread.
 #[derive(Clone, Debug)]
-pub struct Contents {}
+pub struct Contents {
+    layers: Layers,
+}
 
 /// What went wrong, in one line, and what to do now.
 #[derive(Debug, thiserror::Error)]
@@ -120,12 +112,65 @@ pub fn load(
     cancel: &Cancel,
     progress: impl Fn(Progress) + Sync,
 ) -> Result<Loaded, Error> {
-    let _ = (cancel, progress);
-    Err(Error {
-        message: format!("{}: loading is not built yet", request.reference),
-        hint: None,
-        cancelled: false,
+    let threads = available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let options = Options {
+        reference: request.reference.clone(),
+        choice: Choice {
+            tag: request.tag.clone(),
+            platform: request.platform.clone(),
+        },
+        verify: request.verify,
+        partial: request.keep_contents,
+        threads,
+    };
+    let failed = |error: archive::Error| Error::of(&request.reference, &error);
+    let input = open(&request.reference).map_err(failed)?;
+    let archive =
+        archive::read(input, &options, cancel, &|told| progress(told.into())).map_err(failed)?;
+    Ok(Loaded {
+        image: Arc::new(archive.image),
+        contents: Contents {
+            layers: archive.layers,
+        },
     })
+}
+
+fn open(reference: &str) -> Result<Input, archive::Error> {
+    let path = Path::new(reference);
+    if reference == "-" {
+        return Ok(Input::Stream(Box::new(io::stdin())));
+    }
+    if path.is_dir() {
+        return Ok(Input::Folder(path.to_owned()));
+    }
+    File::open(path)
+        .map(Input::File)
+        .map_err(|source| archive::Error::Io {
+            what: "the archive".to_owned(),
+            source,
+        })
+}
+
+impl From<archive::Progress> for Progress {
+    fn from(told: archive::Progress) -> Self {
+        match told {
+            archive::Progress::Headings(headings) => Self::Headings(headings),
+            archive::Progress::Layer { layer, done, total } => Self::Layer { layer, done, total },
+            archive::Progress::Stream(done) => Self::Stream { done, total: None },
+            archive::Progress::Partial(image) => Self::Partial(image),
+        }
+    }
+}
+
+impl Error {
+    /// Names the thing and the chain of causes in one safe line.
+    fn of(thing: &str, error: &archive::Error) -> Self {
+        Self {
+            message: escape::name(format!("{thing}: {error}").as_bytes()).into_owned(),
+            hint: error.hint().map(str::to_owned),
+            cancelled: matches!(error, archive::Error::Cancelled),
+        }
+    }
 }
 
 impl Contents {
@@ -141,12 +186,24 @@ impl Contents {
         limit: usize,
         cancel: &Cancel,
     ) -> Result<Vec<u8>, Error> {
-        let _ = (image, layer, entry, limit, cancel);
-        Err(Error {
-            message: "reading contents is not built yet".to_owned(),
-            hint: None,
-            cancelled: false,
-        })
+        let entry = image.entry(entry);
+        let mut bytes = Vec::with_capacity(limit.min(usize::try_from(entry.size).unwrap_or(limit)));
+        let take = |_, piece: Piece<'_>| {
+            let left = limit - bytes.len();
+            match piece {
+                Piece::Bytes(some) => bytes.extend_from_slice(&some[..some.len().min(left)]),
+                Piece::Hole(len) => bytes.resize(
+                    bytes.len() + left.min(usize::try_from(len).unwrap_or(left)),
+                    0,
+                ),
+                Piece::End => {}
+            }
+            Ok(bytes.len() < limit)
+        };
+        self.layers
+            .read(layer, &[entry.offset], cancel, take)
+            .map_err(|error| Error::of("reading the file", &error))?;
+        Ok(bytes)
     }
 
     /// Writes what is seen at `node` and below it after `layer` into the folder `to`, which is made; nothing outside it is touched.

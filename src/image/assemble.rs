@@ -174,7 +174,7 @@ impl Join {
 
 impl Part {
     fn into_layer(self, about: &Description, ranks: &[NodeId]) -> Layer {
-        let rank = |list: Vec<(u32, EntryId)>| -> Vec<(NodeId, EntryId)> {
+        let rank = |list: Vec<(u32, EntryId)>| -> Ranked {
             let mut ranked: Vec<_> = list
                 .into_iter()
                 .map(|(node, entry)| (ranks[node as usize], entry))
@@ -216,21 +216,22 @@ impl Part {
     }
 }
 
+/// Records by node.
+type Ranked = Vec<(NodeId, EntryId)>;
+
 /// Splits a sorted list into the last record of each node and the ones before it. Ids grow in tar order, so "last" is the greatest.
-fn last_of_each(
-    sorted: Vec<(NodeId, EntryId)>,
-) -> (Vec<(NodeId, EntryId)>, Vec<(NodeId, EntryId)>) {
+fn last_of_each(sorted: Ranked) -> (Ranked, Ranked) {
     if sorted.windows(2).all(|pair| pair[0].0 != pair[1].0) {
         return (sorted, Vec::new());
     }
     let (mut last, mut earlier) = (Vec::with_capacity(sorted.len()), Vec::new());
     for (place, &item) in sorted.iter().enumerate() {
-        let list = if sorted.get(place + 1).is_some_and(|next| next.0 == item.0) {
+        let part = if sorted.get(place + 1).is_some_and(|next| next.0 == item.0) {
             &mut earlier
         } else {
             &mut last
         };
-        list.push(item);
+        part.push(item);
     }
     (last, earlier)
 }

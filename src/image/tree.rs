@@ -138,7 +138,7 @@ impl PathSet {
         drop(index);
         names.shrink_to_fit();
         let children = Children::of(&nodes, &names);
-        let ranks = pre_order(&mut nodes, children);
+        let ranks = pre_order(&mut nodes, &children);
         let mut sorted = nodes.clone();
         for (old, node) in nodes.iter().enumerate() {
             let rank = ranks[old].index();
@@ -189,7 +189,7 @@ impl Children {
 }
 
 /// Leaves each node's subtree size in `end` and returns each node's rank in pre-order. No recursion: depth is the input's to choose.
-fn pre_order(nodes: &mut [Node], children: Children) -> Vec<NodeId> {
+fn pre_order(nodes: &mut [Node], children: &Children) -> Vec<NodeId> {
     for node in &mut *nodes {
         node.end = 1;
     }

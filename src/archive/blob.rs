@@ -1,0 +1,112 @@
+//! Bytes that can be read at any place: a whole file, or the part of one that a tar entry or a blob takes. Also what a reader may be handed,
+//! [`Input`]. No formats here.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What an archive is read from.
+pub enum Input {
+    /// A file that can be read at any place.
+    File(File),
+    /// An unpacked OCI layout or `docker save` folder.
+    Folder(PathBuf),
+    /// Bytes that pass once: a daemon's answer, standard input.
+    Stream(Box<dyn Read + Send>),
+}
+
+/// A part of a file. Cheap to clone; clones share the file but no position.
+#[derive(Clone, Debug)]
+pub(super) struct Blob {
+    file: Arc<File>,
+    start: u64,
+    len: u64,
+}
+
+impl Blob {
+    /// Returns a whole file as a blob.
+    pub(super) fn whole(file: File) -> io::Result<Self> {
+        let len = file.metadata()?.len();
+        Ok(Self {
+            file: Arc::new(file),
+            start: 0,
+            len,
+        })
+    }
+
+    /// Returns `len` bytes from `start` on; what lies beyond the end is found missing when it is read.
+    pub(super) fn part(&self, start: u64, len: u64) -> Self {
+        Self {
+            file: Arc::clone(&self.file),
+            start: self.start.saturating_add(start),
+            len,
+        }
+    }
+
+    pub(super) fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// Reads at a place of the blob until `buf` is full or the blob ends; returns how many bytes there were.
+    pub(super) fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+        let left = usize::try_from(self.len.saturating_sub(offset)).unwrap_or(usize::MAX);
+        let most = buf.len().min(left);
+        let mut done = 0;
+        while done < most {
+            match read_file_at(
+                &self.file,
+                &mut buf[done..most],
+                self.start + offset + done as u64,
+            ) {
+                Ok(0) => break,
+                Ok(count) => done += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(done)
+    }
+
+    /// Returns a reader from `offset` on.
+    pub(super) fn reader(&self, offset: u64) -> BlobReader {
+        BlobReader {
+            blob: self.clone(),
+            at: offset,
+        }
+    }
+}
+
+#[cfg(unix)]
+fn read_file_at(file: &File, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buf, offset)
+}
+
+#[cfg(windows)]
+fn read_file_at(file: &File, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buf, offset)
+}
+
+impl rapidgzip_core::ReadAt for Blob {
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+        Self::read_at(self, offset, buf)
+    }
+
+    fn len(&self) -> io::Result<u64> {
+        Ok(self.len)
+    }
+}
+
+/// A blob read from front to back.
+pub(super) struct BlobReader {
+    blob: Blob,
+    at: u64,
+}
+
+impl Read for BlobReader {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let count = self.blob.read_at(self.at, buf)?;
+        self.at += count as u64;
+        Ok(count)
+    }
+}

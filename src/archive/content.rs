@@ -1,0 +1,197 @@
+//! One record's content, read again from its layer: for the viewer, for extraction, and where two versions must be told apart. Sparse files are
+//! filled with their holes. Writes nothing.
+
+use std::io;
+use std::num::{NonZeroU64, NonZeroUsize};
+use std::sync::Arc;
+
+use super::blob::Blob;
+use super::compression::{Unpacked, gunzip};
+use super::error::Error;
+use super::layer::ContentHash;
+use super::read::Cancel;
+use super::scan::{Fault, Scan};
+use super::store::{outer_fault, packed_fault};
+use super::tape::{Passing, Tape, Window};
+use crate::image::{Compression, LayerId};
+
+/// How many bytes are copied at once.
+const CHUNK: usize = 128 << 10;
+
+/// The way back to the contents of an image's layers. Clones share the files.
+#[derive(Clone, Debug, Default)]
+pub struct Layers(Arc<[Option<(Blob, Compression)>]>);
+
+impl Layers {
+    /// `blobs` has an item a layer, bottom first.
+    pub(super) fn new(blobs: Vec<Option<(Blob, Compression)>>) -> Self {
+        Self(blobs.into())
+    }
+
+    /// Returns whether contents can be read: not those of a stream that has gone by.
+    #[must_use]
+    pub fn are_kept(&self) -> bool {
+        !self.0.is_empty()
+    }
+
+    /// Returns a layer's blob and how it is packed.
+    pub(super) fn get(&self, layer: LayerId) -> Option<&(Blob, Compression)> {
+        self.0.get(layer.index())?.as_ref()
+    }
+
+    /// Hands the contents of some of a layer's records to `each`, in the order of `offsets` (the records' own, ascending), piece by piece with
+    /// the place in `offsets`; an answer of false leaves out the rest of that record. Every record is told at least once, with no bytes at its
+    /// end. One pass over the layer: of a packed one everything up to the last offset is unpacked once.
+    ///
+    /// # Errors
+    /// [`Error`] when the layer cannot be read again, is no longer what it was, or the user cancelled; `each`'s own failures as [`Error::Io`].
+    pub fn read(
+        &self,
+        layer: LayerId,
+        offsets: &[u64],
+        cancel: &Cancel,
+        mut each: impl FnMut(usize, Piece<'_>) -> io::Result<bool>,
+    ) -> Result<(), Error> {
+        let place = self.get(layer);
+        let (blob, compression) = place.ok_or_else(|| Error::NotKept { layer: layer.0 + 1 })?;
+        let fault = |error| packed_fault("the layer", error, 0);
+        match compression {
+            Compression::None => read_from(Window::new(blob.clone()), offsets, cancel, &mut each),
+            Compression::Gzip => {
+                let unpacked = gunzip(blob.clone(), NonZeroUsize::MIN).map_err(fault)?;
+                read_from(Passing::new(unpacked), offsets, cancel, &mut each)
+            }
+            Compression::Zstd => {
+                let unpacked = Unpacked::new(*compression, blob.reader(0)).map_err(fault)?;
+                read_from(Passing::new(unpacked), offsets, cancel, &mut each)
+            }
+        }
+    }
+}
+
+/// A piece of a record's content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Piece<'a> {
+    /// The next bytes.
+    Bytes(&'a [u8]),
+    /// So many zeros: the hole of a sparse file.
+    Hole(u64),
+    /// Nothing more.
+    End,
+}
+
+/// Returns the hashes of the contents of some of a plain layer's records.
+pub(super) fn hash_all(
+    blob: &Blob,
+    offsets: &[u64],
+    cancel: &Cancel,
+) -> Result<Vec<NonZeroU64>, Error> {
+    let mut hashes = Vec::with_capacity(offsets.len());
+    let mut hash = ContentHash::default();
+    read_from(
+        Window::new(blob.clone()),
+        offsets,
+        cancel,
+        &mut |_, piece| {
+            match piece {
+                Piece::Bytes(bytes) => hash.update(bytes),
+                Piece::Hole(len) => hash.hole(len),
+                Piece::End => hashes.push(std::mem::take(&mut hash).finish()),
+            }
+            Ok(true)
+        },
+    )?;
+    Ok(hashes)
+}
+
+fn read_from(
+    mut tape: impl Tape,
+    offsets: &[u64],
+    cancel: &Cancel,
+    each: &mut impl FnMut(usize, Piece<'_>) -> io::Result<bool>,
+) -> Result<(), Error> {
+    for (place, &offset) in offsets.iter().enumerate() {
+        skip_to(&mut tape, offset, cancel)?;
+        let mut scan = Scan::new(&mut tape);
+        let mut give = |piece: Piece<'_>| {
+            if cancel.is_cancelled() {
+                return Err(Error::Cancelled);
+            }
+            each(place, piece).map_err(|source| Error::Io {
+                what: "writing".to_owned(),
+                source,
+            })
+        };
+        give_record(&mut scan, &mut give)?;
+        give(Piece::End)?;
+    }
+    Ok(())
+}
+
+/// Skips in pieces, so that a wish to stop is heard while a packed layer is unpacked.
+fn skip_to(tape: &mut impl Tape, offset: u64, cancel: &Cancel) -> Result<(), Error> {
+    while tape.position() < offset {
+        let left = offset - tape.position();
+        let skipped = tape
+            .skip(left.min(16 << 20))
+            .map_err(|error| outer_fault(error.into(), tape.position()))?;
+        if skipped == 0 {
+            return Err(outer_fault(Fault::Truncated(tape.position()), offset));
+        }
+        if cancel.is_cancelled() {
+            return Err(Error::Cancelled);
+        }
+    }
+    Ok(())
+}
+
+/// Gives one record's content with its holes; stops early when no more is wanted.
+fn give_record<T: Tape>(
+    scan: &mut Scan<T>,
+    give: &mut impl FnMut(Piece<'_>) -> Result<bool, Error>,
+) -> Result<(), Error> {
+    if !scan
+        .next()
+        .map_err(|fault| outer_fault(fault, scan.position()))?
+    {
+        return Err(outer_fault(
+            Fault::Truncated(scan.position()),
+            scan.position(),
+        ));
+    }
+    let size = scan.header().size;
+    let pieces = scan
+        .header()
+        .pieces
+        .clone()
+        .unwrap_or_else(|| vec![(0, size)]);
+    let mut buffer = vec![0; CHUNK.min(usize::try_from(size).unwrap_or(CHUNK))];
+    let mut at = 0;
+    for (start, len) in pieces.into_iter().chain([(size, 0)]) {
+        let start = start.min(size);
+        if start > at {
+            if !give(Piece::Hole(start - at))? {
+                return Ok(());
+            }
+            at = start;
+        }
+        let end = at.saturating_add(len).min(size);
+        while at < end {
+            let most = usize::try_from(end - at).unwrap_or(CHUNK).min(buffer.len());
+            let count = scan
+                .read_content(&mut buffer[..most])
+                .map_err(|fault| outer_fault(fault, scan.position()))?;
+            if count == 0 {
+                return Err(outer_fault(
+                    Fault::Truncated(scan.position()),
+                    scan.position(),
+                ));
+            }
+            at += count as u64;
+            if !give(Piece::Bytes(&buffer[..count]))? {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}

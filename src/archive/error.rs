@@ -1,0 +1,165 @@
+//! What can go wrong with an archive, each with the thing, the cause and what to do now. No printing here.
+
+use std::io;
+
+use crate::image::TooLarge;
+
+/// Why an archive could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The user asked to stop.
+    #[error("interrupted")]
+    Cancelled,
+    /// The bytes could not be had.
+    #[error("{what}: {source}")]
+    Io {
+        /// What was being read.
+        what: String,
+        /// Why it failed.
+        source: io::Error,
+    },
+    /// Nothing was there to read.
+    #[error("the archive is empty")]
+    Empty,
+    /// The outer bytes are no tar.
+    #[error("not a tar archive (it starts with {magic})")]
+    NotTar {
+        /// The first bytes, for people.
+        magic: String,
+    },
+    /// The archive ends in the middle of something.
+    #[error("{what} is truncated at byte {offset}")]
+    Truncated {
+        /// What ends early.
+        what: String,
+        /// Where it ends, in unpacked bytes.
+        offset: u64,
+    },
+    /// The packed bytes make no sense.
+    #[error("{what} is corrupt after byte {offset}: {cause}")]
+    Corrupt {
+        /// What is corrupt.
+        what: String,
+        /// Where the last good byte was, in unpacked bytes.
+        offset: u64,
+        /// What the decoder says.
+        cause: String,
+    },
+    /// A tar, but no image.
+    #[error("no image in the archive: it has neither manifest.json, index.json nor repositories")]
+    NoImage,
+    /// A manifest, an index or a config that cannot be read.
+    #[error("cannot read {name}: {cause}")]
+    Json {
+        /// The file or blob.
+        name: String,
+        /// What is wrong with it.
+        cause: String,
+    },
+    /// A manifest that lists no image.
+    #[error("{name} lists no image")]
+    NothingListed {
+        /// The file.
+        name: String,
+    },
+    /// A blob that a manifest names is not in the archive.
+    #[error("{what} {name} is not in the archive")]
+    MissingBlob {
+        /// Config, manifest or layer.
+        what: String,
+        /// Its name.
+        name: String,
+    },
+    /// A layer packed in a way nobody here knows.
+    #[error(
+        "layer {name} ({media_type}) is neither a tar nor gzip nor zstd: it starts with {magic}"
+    )]
+    UnknownCompression {
+        /// The blob.
+        name: String,
+        /// What the manifest calls it.
+        media_type: String,
+        /// The first bytes, for people.
+        magic: String,
+    },
+    /// Several images, and no word which.
+    #[error("the archive holds {} images: {}", .names.len(), .names.join(", "))]
+    SeveralImages {
+        /// What can be chosen.
+        names: Vec<String>,
+    },
+    /// Several platforms, and no word which.
+    #[error("the image is for {}", .platforms.join(", "))]
+    SeveralPlatforms {
+        /// What can be chosen.
+        platforms: Vec<String>,
+    },
+    /// What was asked for is not there.
+    #[error("no image for {wanted} in the archive: it has {}", .has.join(", "))]
+    NoSuchImage {
+        /// The tag or platform asked for.
+        wanted: String,
+        /// What can be chosen.
+        has: Vec<String>,
+    },
+    /// `--verify` found other bytes than the digest says.
+    #[error("{what} {name} does not match its digest: it is {found}")]
+    Digest {
+        /// Blob or layer.
+        what: String,
+        /// The digest that was promised.
+        name: String,
+        /// The digest of the bytes.
+        found: String,
+    },
+    /// Contents are asked for that went by and were not kept.
+    #[error("the contents of layer {layer} were not kept")]
+    NotKept {
+        /// Which, counted from 1.
+        layer: u32,
+    },
+    /// More than this program can count.
+    #[error("the image is too large: {0}")]
+    TooLarge(#[from] TooLarge),
+    /// A JSON document or a table larger than any image needs.
+    #[error("{what} is larger than {limit} bytes")]
+    OverLimit {
+        /// What is too large.
+        what: String,
+        /// The limit.
+        limit: u64,
+    },
+}
+
+impl Error {
+    /// Returns what the user can do now.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Cancelled => return None,
+            Self::Io { .. } => "check that it is there and may be read",
+            Self::Empty | Self::Truncated { .. } => {
+                "save it again: `docker save IMAGE -o FILE` (was the disk full, or the copy cut short?)"
+            }
+            Self::NotTar { .. } | Self::NoImage | Self::NothingListed { .. } => {
+                "an image archive is made by `docker save IMAGE -o FILE` or `podman save`; a root file system is not an image"
+            }
+            Self::Corrupt { .. }
+            | Self::Json { .. }
+            | Self::MissingBlob { .. }
+            | Self::Digest { .. } => "the archive is damaged or incomplete: save or copy it again",
+            Self::UnknownCompression { .. } => {
+                "layers may be plain, gzip or zstd; pack the image again with one of these"
+            }
+            Self::SeveralImages { .. } => "choose one with --tag NAME:TAG",
+            Self::SeveralPlatforms { .. } => "choose one with --platform OS/ARCH",
+            Self::NoSuchImage { .. } => "choose one of those, or leave the option out",
+            Self::NotKept { .. } => {
+                "save the image to a file and open that: `docker save IMAGE -o FILE`"
+            }
+            Self::TooLarge(_) | Self::OverLimit { .. } => {
+                "no real image is like this: the archive may be hostile"
+            }
+        })
+    }
+}

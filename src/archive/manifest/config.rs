@@ -1,0 +1,165 @@
+//! The image config's JSON, every field optional, made into the model's words. Nothing of manifests.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::super::error::Error;
+use crate::image::{Config, Health, History, LayerId, Platform};
+
+/// A config as written.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct RawConfig {
+    pub(super) os: Option<String>,
+    pub(super) architecture: Option<String>,
+    pub(super) variant: Option<String>,
+    pub(super) created: Option<String>,
+    pub(super) author: Option<String>,
+    pub(super) config: Option<RunConfig>,
+    pub(super) rootfs: Option<RootFs>,
+    pub(super) history: Option<Vec<HistoryLine>>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct RootFs {
+    diff_ids: Option<Vec<String>>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct HistoryLine {
+    pub(super) created_by: Option<String>,
+    pub(super) created: Option<String>,
+    pub(super) comment: Option<String>,
+    pub(super) empty_layer: Option<bool>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(super) struct RunConfig {
+    user: Option<String>,
+    working_dir: Option<String>,
+    env: Option<Vec<String>>,
+    entrypoint: Option<Words>,
+    cmd: Option<Words>,
+    exposed_ports: Option<BTreeMap<String, Value>>,
+    volumes: Option<BTreeMap<String, Value>>,
+    labels: Option<BTreeMap<String, Value>>,
+    stop_signal: Option<String>,
+    shell: Option<Vec<String>>,
+    healthcheck: Option<RawHealth>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct RawHealth {
+    test: Option<Vec<String>>,
+}
+
+/// A command as a list, or, as some producers write it, as one string.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+enum Words {
+    Many(Vec<String>),
+    One(String),
+}
+
+impl Words {
+    fn into_vec(self) -> Vec<String> {
+        match self {
+            Self::Many(words) => words,
+            Self::One(word) => vec![word],
+        }
+    }
+}
+
+/// A config in the model's words.
+pub(super) struct ImageConfig {
+    pub(super) platform: Platform,
+    pub(super) config: Config,
+    pub(super) history: Vec<History>,
+    pub(super) diff_ids: Vec<String>,
+}
+
+impl RawConfig {
+    pub(super) fn parse(name: &str, text: &[u8]) -> Result<Self, Error> {
+        serde_json::from_slice(text).map_err(|error| Error::Json {
+            name: name.to_owned(),
+            cause: error.to_string(),
+        })
+    }
+
+    pub(super) fn platform(&self) -> Platform {
+        Platform {
+            os: self.os.clone().unwrap_or_default(),
+            architecture: self.architecture.clone().unwrap_or_default(),
+            variant: self.variant.clone().unwrap_or_default(),
+        }
+    }
+
+    /// History lines are matched to the image's `layers` layers in order, those that made none skipped.
+    pub(super) fn into_config(self, layers: usize) -> ImageConfig {
+        let platform = self.platform();
+        let run = self.config.unwrap_or_default();
+        let keys =
+            |map: Option<BTreeMap<String, Value>>| map.unwrap_or_default().into_keys().collect();
+        let text = |value: Value| {
+            if let Value::String(text) = value {
+                text
+            } else {
+                value.to_string()
+            }
+        };
+        let config = Config {
+            created: self.created,
+            author: self.author.filter(|author| !author.is_empty()),
+            user: run.user.unwrap_or_default(),
+            working_dir: run.working_dir.unwrap_or_default(),
+            env: run.env.unwrap_or_default(),
+            entrypoint: run.entrypoint.map(Words::into_vec).unwrap_or_default(),
+            cmd: run.cmd.map(Words::into_vec).unwrap_or_default(),
+            ports: keys(run.exposed_ports),
+            volumes: keys(run.volumes),
+            labels: run
+                .labels
+                .unwrap_or_default()
+                .into_iter()
+                .map(|(key, value)| (key, text(value)))
+                .collect(),
+            stop_signal: run.stop_signal.filter(|signal| !signal.is_empty()),
+            shell: run.shell.unwrap_or_default(),
+            health: run.healthcheck.map(|health| Health {
+                test: health.test.unwrap_or_default(),
+            }),
+        };
+        let mut next = (0..layers).filter_map(|layer| u32::try_from(layer).ok().map(LayerId));
+        let history = self
+            .history
+            .unwrap_or_default()
+            .into_iter()
+            .map(|line| History {
+                created_by: line.created_by.unwrap_or_default(),
+                created: line.created,
+                comment: line.comment.unwrap_or_default(),
+                layer: if line.empty_layer.unwrap_or(false) {
+                    None
+                } else {
+                    next.next()
+                },
+            });
+        let history = history.collect();
+        let diff_ids = self
+            .rootfs
+            .and_then(|rootfs| rootfs.diff_ids)
+            .unwrap_or_default();
+        ImageConfig {
+            platform,
+            config,
+            history,
+            diff_ids,
+        }
+    }
+}

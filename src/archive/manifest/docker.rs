@@ -1,0 +1,162 @@
+//! manifest.json of `docker save`, and the `repositories` file of docker 1.x. No OCI here.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::super::clean;
+use super::super::error::Error;
+use super::super::store::Store;
+use super::candidate::{Candidate, ConfigRef, LayerRef};
+use super::config::{HistoryLine, RawConfig, RunConfig};
+
+/// Most layers a docker 1.x chain may have.
+const LONGEST_CHAIN: usize = 10_000;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Line {
+    config: Option<String>,
+    repo_tags: Option<Vec<String>>,
+    layers: Option<Vec<String>>,
+}
+
+/// Returns the images manifest.json lists; nothing when there is none or it says null.
+pub(super) fn candidates(store: &Store) -> Result<Option<Vec<Candidate>>, Error> {
+    let name = "manifest.json";
+    let Some(text) = store.text(name)? else {
+        return Ok(None);
+    };
+    let lines: Option<Vec<Line>> = serde_json::from_slice(&text).map_err(|error| Error::Json {
+        name: name.to_owned(),
+        cause: error.to_string(),
+    })?;
+    let mut found = Vec::new();
+    for line in lines.into_iter().flatten() {
+        let Some(config) = line.config.map(|config| clean::name(config.as_bytes())) else {
+            continue;
+        };
+        let text = store.text(&config)?;
+        let text = text.ok_or_else(|| Error::MissingBlob {
+            what: "config".to_owned(),
+            name: config.clone(),
+        })?;
+        let layers = line
+            .layers
+            .unwrap_or_default()
+            .into_iter()
+            .map(|layer| LayerRef {
+                name: clean::name(layer.as_bytes()),
+                media_type: String::new(),
+                digest: None,
+                foreign: false,
+            });
+        found.push(Candidate {
+            tags: line.repo_tags.unwrap_or_default(),
+            platform: RawConfig::parse(&config, &text)?.platform(),
+            config: ConfigRef::File(config),
+            layers: layers.collect(),
+            digest: None,
+            annotations: Vec::new(),
+            as_stored: false,
+        });
+    }
+    Ok((!found.is_empty()).then_some(found))
+}
+
+/// What docker 1.x keeps of a layer in `<id>/json`.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct V1 {
+    parent: Option<String>,
+    os: Option<String>,
+    architecture: Option<String>,
+    created: Option<String>,
+    author: Option<String>,
+    config: Option<RunConfig>,
+    container_config: Option<V1Command>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct V1Command {
+    cmd: Option<Vec<String>>,
+}
+
+/// Returns the images that `repositories` names.
+pub(super) fn repositories(store: &Store) -> Result<Vec<Candidate>, Error> {
+    let name = "repositories";
+    let Some(text) = store.text(name)? else {
+        return Ok(Vec::new());
+    };
+    let names: BTreeMap<String, BTreeMap<String, String>> =
+        serde_json::from_slice(&text).map_err(|error| Error::Json {
+            name: name.to_owned(),
+            cause: error.to_string(),
+        })?;
+    let mut tags_of: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (repository, tags) in names {
+        for (tag, id) in tags {
+            tags_of
+                .entry(id)
+                .or_default()
+                .push(format!("{repository}:{tag}"));
+        }
+    }
+    tags_of
+        .into_iter()
+        .map(|(id, tags)| chain(store, id, tags))
+        .collect()
+}
+
+/// Follows the parents of a docker 1.x layer down and makes one config of them.
+fn chain(store: &Store, top: String, tags: Vec<String>) -> Result<Candidate, Error> {
+    let mut made = RawConfig::default();
+    let (mut layers, mut history) = (Vec::new(), Vec::new());
+    let mut next = Some(top);
+    while let Some(id) = next.take() {
+        let name = clean::name(format!("{id}/json").as_bytes());
+        let text = store.text(&name)?.ok_or_else(|| Error::MissingBlob {
+            what: "layer config".to_owned(),
+            name: name.clone(),
+        })?;
+        let v1: V1 = serde_json::from_slice(&text).map_err(|error| Error::Json {
+            name,
+            cause: error.to_string(),
+        })?;
+        if layers.is_empty() {
+            (made.os, made.architecture) = (v1.os, v1.architecture);
+            (made.created, made.author, made.config) = (v1.created.clone(), v1.author, v1.config);
+        }
+        layers.push(LayerRef {
+            name: clean::name(format!("{id}/layer.tar").as_bytes()),
+            media_type: String::new(),
+            digest: None,
+            foreign: false,
+        });
+        let created_by = v1
+            .container_config
+            .and_then(|config| config.cmd)
+            .unwrap_or_default()
+            .join(" ");
+        history.push(HistoryLine {
+            created_by: Some(created_by),
+            created: v1.created,
+            comment: None,
+            empty_layer: None,
+        });
+        next = v1.parent.filter(|_| layers.len() < LONGEST_CHAIN);
+    }
+    layers.reverse();
+    history.reverse();
+    made.history = Some(history);
+    Ok(Candidate {
+        tags,
+        platform: made.platform(),
+        config: ConfigRef::Made(Box::new(made)),
+        layers,
+        digest: None,
+        annotations: Vec::new(),
+        as_stored: false,
+    })
+}

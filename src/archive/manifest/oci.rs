@@ -1,0 +1,257 @@
+//! index.json of an OCI layout: indexes in indexes down to image manifests. Loops, absent platforms and attestations are passed over.
+
+use std::collections::{BTreeMap, HashSet};
+
+use serde::Deserialize;
+
+use super::super::error::Error;
+use super::super::store::Store;
+use super::super::verify::digest_of;
+use super::candidate::{Candidate, ConfigRef, LayerRef};
+use super::config::RawConfig;
+use crate::image::Platform;
+
+/// Most documents an index may lead to, and how deep.
+const MOST_DOCUMENTS: usize = 10_000;
+const DEEPEST: usize = 16;
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Descriptor {
+    media_type: Option<String>,
+    digest: Option<String>,
+    platform: Option<RawPlatform>,
+    annotations: Option<BTreeMap<String, String>>,
+    artifact_type: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+struct RawPlatform {
+    os: Option<String>,
+    architecture: Option<String>,
+    variant: Option<String>,
+}
+
+/// An index or a manifest: which, its fields tell.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Document {
+    manifests: Option<Vec<Descriptor>>,
+    config: Option<Descriptor>,
+    layers: Option<Vec<Descriptor>>,
+    annotations: Option<BTreeMap<String, String>>,
+    artifact_type: Option<String>,
+}
+
+/// Returns the images index.json leads to and the archive holds; nothing when there is no index.
+pub(super) fn candidates(store: &Store, verify: bool) -> Result<Option<Vec<Candidate>>, Error> {
+    let name = "index.json";
+    let Some(text) = store.text(name)? else {
+        return Ok(None);
+    };
+    let index = parse(name, &text)?;
+    let mut walk = Walk {
+        store,
+        verify,
+        seen: HashSet::new(),
+        found: Vec::new(),
+        missing: None,
+    };
+    for descriptor in index.manifests.unwrap_or_default() {
+        walk.visit(&descriptor, &[], 0)?;
+    }
+    match (walk.found.is_empty(), walk.missing) {
+        (true, Some(missing)) => Err(missing),
+        _ => Ok(Some(walk.found)),
+    }
+}
+
+struct Walk<'a> {
+    store: &'a Store,
+    verify: bool,
+    seen: HashSet<String>,
+    found: Vec<Candidate>,
+    /// The first blob that was missing, told when nothing else is found.
+    missing: Option<Error>,
+}
+
+impl Walk<'_> {
+    fn visit(
+        &mut self,
+        descriptor: &Descriptor,
+        inherited: &[String],
+        depth: usize,
+    ) -> Result<(), Error> {
+        let Some(digest) = &descriptor.digest else {
+            return Ok(());
+        };
+        let known = !self.seen.insert(digest.clone());
+        if known
+            || depth > DEEPEST
+            || self.seen.len() > MOST_DOCUMENTS
+            || is_attestation(descriptor)
+        {
+            return Ok(());
+        }
+        let Some(name) = blob_name(digest) else {
+            return Err(Error::Json {
+                name: "index.json".to_owned(),
+                cause: format!("{digest:?} is no digest"),
+            });
+        };
+        let Some(text) = self.store.text(&name)? else {
+            self.missing.get_or_insert(Error::MissingBlob {
+                what: "manifest".to_owned(),
+                name,
+            });
+            return Ok(());
+        };
+        if self.verify && digest.starts_with("sha256:") && digest_of(&text) != *digest {
+            return Err(Error::Digest {
+                what: "manifest".to_owned(),
+                name: digest.clone(),
+                found: digest_of(&text),
+            });
+        }
+        let document = parse(&name, &text)?;
+        let mut tags = inherited.to_vec();
+        tags.extend(tag_of(descriptor).filter(|tag| !inherited.contains(tag)));
+        for child in document.manifests.iter().flatten() {
+            self.visit(child, &tags, depth + 1)?;
+        }
+        if document.manifests.is_none() {
+            self.image(descriptor, digest, document, tags)?;
+        }
+        Ok(())
+    }
+
+    fn image(
+        &mut self,
+        descriptor: &Descriptor,
+        digest: &str,
+        document: Document,
+        tags: Vec<String>,
+    ) -> Result<(), Error> {
+        let config = document
+            .config
+            .and_then(|config| config.digest)
+            .and_then(|digest| blob_name(&digest));
+        let (Some(config), Some(layers)) = (config, document.layers) else {
+            return Ok(());
+        };
+        if document
+            .artifact_type
+            .is_some_and(|kind| kind.contains("attestation"))
+        {
+            return Ok(());
+        }
+        let Some(text) = self.store.text(&config)? else {
+            self.missing.get_or_insert(Error::MissingBlob {
+                what: "config".to_owned(),
+                name: config,
+            });
+            return Ok(());
+        };
+        let layers: Vec<LayerRef> = layers.into_iter().filter_map(layer_ref).collect();
+        // Listed, but its bytes were not saved: another platform's.
+        let absent = layers
+            .iter()
+            .find(|layer| !layer.foreign && !self.store.has(&layer.name));
+        if let Some(layer) = absent {
+            self.missing.get_or_insert(Error::MissingBlob {
+                what: "layer".to_owned(),
+                name: layer.name.clone(),
+            });
+            return Ok(());
+        }
+        let said = RawConfig::parse(&config, &text)?.platform();
+        let described = descriptor.platform.clone().unwrap_or_default();
+        let or = |said: String, described: Option<String>| {
+            if said.is_empty() {
+                described.unwrap_or_default()
+            } else {
+                said
+            }
+        };
+        self.found.push(Candidate {
+            tags,
+            config: ConfigRef::File(config),
+            platform: Platform {
+                os: or(said.os, described.os),
+                architecture: or(said.architecture, described.architecture),
+                variant: or(said.variant, described.variant),
+            },
+            layers,
+            digest: Some(digest.to_owned()),
+            annotations: document
+                .annotations
+                .unwrap_or_default()
+                .into_iter()
+                .collect(),
+            as_stored: true,
+        });
+        Ok(())
+    }
+}
+
+fn parse(name: &str, text: &[u8]) -> Result<Document, Error> {
+    serde_json::from_slice(text).map_err(|error| Error::Json {
+        name: name.to_owned(),
+        cause: error.to_string(),
+    })
+}
+
+/// Attestations are listed beside images but are none (BuildKit, "Image Attestation Storage").
+fn is_attestation(descriptor: &Descriptor) -> bool {
+    let annotated = descriptor
+        .annotations
+        .as_ref()
+        .is_some_and(|all| all.contains_key("vnd.docker.reference.type"));
+    let typed = descriptor
+        .artifact_type
+        .as_ref()
+        .is_some_and(|kind| kind.contains("attestation"));
+    let unknown = descriptor.platform.as_ref().is_some_and(|platform| {
+        platform.os.as_deref() == Some("unknown")
+            && platform.architecture.as_deref() == Some("unknown")
+    });
+    annotated || typed || unknown
+}
+
+/// Returns the name a descriptor gives an image: containerd's full name, or the OCI reference, which may be a bare tag.
+fn tag_of(descriptor: &Descriptor) -> Option<String> {
+    let annotations = descriptor.annotations.as_ref()?;
+    let name = annotations
+        .get("io.containerd.image.name")
+        .or_else(|| annotations.get("org.opencontainers.image.ref.name"))?;
+    Some(
+        name.strip_prefix("docker.io/library/")
+            .unwrap_or(name)
+            .to_owned(),
+    )
+}
+
+fn layer_ref(descriptor: Descriptor) -> Option<LayerRef> {
+    let digest = descriptor.digest?;
+    let media_type = descriptor.media_type.unwrap_or_default();
+    Some(LayerRef {
+        name: blob_name(&digest)?,
+        foreign: media_type.contains("foreign") || media_type.contains("nondistributable"),
+        media_type,
+        digest: Some(digest),
+    })
+}
+
+/// Returns where a layout keeps a blob (OCI image layout, "Blobs"); nothing for what is no digest.
+fn blob_name(digest: &str) -> Option<String> {
+    let (algorithm, hex) = digest.split_once(':')?;
+    let plain = |part: &str, also: &str| {
+        !part.is_empty()
+            && part
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || also.contains(c))
+    };
+    (plain(algorithm, "+._-") && plain(hex, "=_-") && !algorithm.starts_with('.'))
+        .then(|| format!("blobs/{algorithm}/{hex}"))
+}

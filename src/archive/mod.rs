@@ -1,0 +1,26 @@
+//! Bytes in, image out: finds the image inside an archive and lists what its layers hold.
+//!
+//! Two ways in, one way out. A seekable [`Input`] (file or folder) is indexed by its headers, then its layers are read in parallel; a stream is
+//! read once, as it comes. Both end in the same listings. The only room that knows tar, gzip and zstd; it opens no sockets and draws nothing.
+//! This file holds re-exports only.
+
+mod blob;
+mod clean;
+mod compression;
+mod content;
+mod error;
+mod layer;
+mod manifest;
+mod overlap;
+mod pax;
+mod read;
+mod scan;
+mod store;
+mod tape;
+mod verify;
+
+pub use blob::Input;
+pub use content::{Layers, Piece};
+pub use error::Error;
+pub use manifest::Choice;
+pub use read::{Archive, Cancel, Options, Progress, read};

@@ -1,0 +1,96 @@
+//! Unpacking and parsing at the same time: one thread reads ahead, the other takes what it has read, over a few recycled buffers.
+
+use std::io::{self, Read};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+
+/// Bytes of a buffer and how many are under way.
+const CHUNK: usize = 256 << 10;
+const AHEAD: usize = 3;
+
+/// Runs `work` on what `read` gives, read ahead on another thread. The reading ends when the work does.
+pub(super) fn overlapped<R: Read + Send, T>(read: R, work: impl FnOnce(Ahead) -> T) -> T {
+    thread::scope(|scope| {
+        let (full, filled) = sync_channel(AHEAD);
+        let (empty, spent) = sync_channel(AHEAD + 1);
+        scope.spawn(move || read_ahead(read, &full, &spent));
+        work(Ahead {
+            filled,
+            empty,
+            chunk: Vec::new(),
+            at: 0,
+            done: false,
+        })
+    })
+}
+
+type Chunk = io::Result<Vec<u8>>;
+
+fn read_ahead(mut read: impl Read, full: &SyncSender<Chunk>, spent: &Receiver<Vec<u8>>) {
+    loop {
+        let mut chunk = spent.try_recv().unwrap_or_default();
+        chunk.resize(CHUNK, 0);
+        let mut done = 0;
+        let end = loop {
+            match read.read(&mut chunk[done..]) {
+                Ok(0) => break Some(Ok(())),
+                Ok(count) => done += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => break Some(Err(error)),
+            }
+            if done == CHUNK {
+                break None;
+            }
+        };
+        chunk.truncate(done);
+        if done > 0 && full.send(Ok(chunk)).is_err() {
+            return;
+        }
+        match end {
+            None => {}
+            Some(Ok(())) => return,
+            Some(Err(error)) => {
+                // Nobody may be listening any more; then nobody misses it.
+                let _ = full.send(Err(error));
+                return;
+            }
+        }
+    }
+}
+
+/// The reading end.
+pub(super) struct Ahead {
+    filled: Receiver<Chunk>,
+    empty: SyncSender<Vec<u8>>,
+    chunk: Vec<u8>,
+    at: usize,
+    done: bool,
+}
+
+impl Read for Ahead {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        if self.at == self.chunk.len() {
+            if self.done {
+                return Ok(0);
+            }
+            // A full return channel only means that the buffer is not used again.
+            let _ = self.empty.try_send(std::mem::take(&mut self.chunk));
+            self.at = 0;
+            match self.filled.recv() {
+                Ok(Ok(chunk)) => self.chunk = chunk,
+                Ok(Err(error)) => {
+                    self.done = true;
+                    return Err(error);
+                }
+                Err(_) => {
+                    self.done = true;
+                    return Ok(0);
+                }
+            }
+        }
+        let count = buf.len().min(self.chunk.len() - self.at);
+        buf[..count].copy_from_slice(&self.chunk[self.at..self.at + count]);
+        self.at += count;
+        Ok(count)
+    }
+}

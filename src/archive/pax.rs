@@ -1,0 +1,107 @@
+//! What a pax header says of the next record, or of all that follow: the keys that matter here, the rest passed over.
+//!
+//! Formats: POSIX.1-2017 "pax Extended Header"; GNU tar manual, "Storing Sparse Files" (pax 0.0, 0.1, 1.0); `SCHILY.xattr.*` of star.
+
+/// What a pax header says.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Pax {
+    pub(super) path: Option<Vec<u8>>,
+    pub(super) link: Option<Vec<u8>>,
+    pub(super) size: Option<u64>,
+    pub(super) uid: Option<u64>,
+    pub(super) gid: Option<u64>,
+    pub(super) xattrs: Vec<(Vec<u8>, Vec<u8>)>,
+    pub(super) sparse: SparsePax,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct SparsePax {
+    pub(super) major: Option<u64>,
+    pub(super) real_size: Option<u64>,
+    pub(super) name: Option<Vec<u8>>,
+    pub(super) pieces: Vec<(u64, u64)>,
+    offset: u64,
+}
+
+impl Pax {
+    /// Reads records of the form `LENGTH KEY=VALUE\n`; stops at the first that is not.
+    pub(super) fn read(&mut self, mut text: &[u8]) {
+        while let Some(blank) = text.iter().position(|&byte| byte == b' ') {
+            let Some(length) =
+                decimal(&text[..blank]).and_then(|length| usize::try_from(length).ok())
+            else {
+                return;
+            };
+            let Some(record) = text.get(blank + 1..length) else {
+                return;
+            };
+            let record = record.strip_suffix(b"\n").unwrap_or(record);
+            if let Some(equals) = record.iter().position(|&byte| byte == b'=') {
+                self.set(&record[..equals], &record[equals + 1..]);
+            }
+            text = &text[length..];
+        }
+    }
+
+    fn set(&mut self, key: &[u8], value: &[u8]) {
+        match key {
+            b"path" => self.path = Some(value.to_vec()),
+            b"linkpath" => self.link = Some(value.to_vec()),
+            b"size" => self.size = decimal(value),
+            b"uid" => self.uid = decimal(value),
+            b"gid" => self.gid = decimal(value),
+            b"GNU.sparse.major" => self.sparse.major = decimal(value),
+            b"GNU.sparse.realsize" | b"GNU.sparse.size" => self.sparse.real_size = decimal(value),
+            b"GNU.sparse.name" => self.sparse.name = Some(value.to_vec()),
+            b"GNU.sparse.offset" => self.sparse.offset = decimal(value).unwrap_or(0),
+            b"GNU.sparse.numbytes" => self
+                .sparse
+                .pieces
+                .push((self.sparse.offset, decimal(value).unwrap_or(0))),
+            b"GNU.sparse.map" => {
+                let numbers: Vec<u64> = value
+                    .split(|&byte| byte == b',')
+                    .filter_map(decimal)
+                    .collect();
+                self.sparse.pieces = numbers
+                    .chunks_exact(2)
+                    .map(|pair| (pair[0], pair[1]))
+                    .collect();
+            }
+            _ => {
+                if let Some(name) = key.strip_prefix(b"SCHILY.xattr.") {
+                    self.xattrs.push((name.to_vec(), value.to_vec()));
+                }
+            }
+        }
+    }
+
+    /// Returns what holds for a record: its own words, else the global ones.
+    pub(super) fn over(mut self, global: &Self) -> Self {
+        let Self {
+            path,
+            link,
+            size,
+            uid,
+            gid,
+            xattrs,
+            ..
+        } = global;
+        self.path = self.path.or_else(|| path.clone());
+        self.link = self.link.or_else(|| link.clone());
+        self.size = self.size.or(*size);
+        self.uid = self.uid.or(*uid);
+        self.gid = self.gid.or(*gid);
+        for (name, value) in xattrs {
+            if !self.xattrs.iter().any(|(own, _)| own == name) {
+                self.xattrs.push((name.clone(), value.clone()));
+            }
+        }
+        self.xattrs.sort_unstable();
+        self
+    }
+}
+
+fn decimal(digits: &[u8]) -> Option<u64> {
+    std::str::from_utf8(digits).ok()?.trim().parse().ok()
+}

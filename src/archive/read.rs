@@ -1,0 +1,192 @@
+//! The way through: input → store → chosen image → listings → image. Seekable layers are read in parallel, a stream as it comes.
+
+mod seekable;
+mod stream;
+
+use std::io;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::image::{Compression, Image, LayerHeading, LayerId, Listing, assemble};
+
+use super::blob::{Blob, Input};
+use super::clean;
+use super::compression::{Content, HEAD, gunzip};
+use super::content::Layers;
+use super::error::Error;
+use super::layer::ListFault;
+use super::manifest::{Choice, Chosen, LayerRef};
+use super::scan::Fault;
+use super::store::{Store, packed_fault};
+
+/// A wish to stop. Clones share it; asked for at every tar record.
+#[derive(Clone, Debug, Default)]
+pub struct Cancel {
+    own: Arc<AtomicBool>,
+    parent: Option<Arc<AtomicBool>>,
+}
+
+impl Cancel {
+    /// Asks for the stop.
+    pub fn cancel(&self) {
+        self.own.store(true, Ordering::Relaxed);
+    }
+
+    /// Returns whether it was asked for.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        let asked = |wish: &AtomicBool| wish.load(Ordering::Relaxed);
+        asked(&self.own) || self.parent.as_deref().is_some_and(asked)
+    }
+
+    /// Returns a wish that follows this one and may also be made alone.
+    pub(super) fn child(&self) -> Self {
+        Self {
+            own: Arc::default(),
+            parent: Some(Arc::clone(&self.own)),
+        }
+    }
+}
+
+/// How to read.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// What the user asked for, as the image's title.
+    pub reference: String,
+    /// Which image.
+    pub choice: Choice,
+    /// Whether every digest is checked; reads every byte.
+    pub verify: bool,
+    /// Whether the lowest layers are handed out while the rest is read.
+    pub partial: bool,
+    /// On how many cores.
+    pub threads: NonZeroUsize,
+}
+
+/// How far reading has come.
+#[derive(Clone, Debug)]
+pub enum Progress {
+    /// What is known of the layers, bottom first, before they are read.
+    Headings(Vec<LayerHeading>),
+    /// A layer: stored bytes so far and in all.
+    Layer {
+        /// Which.
+        layer: LayerId,
+        /// Bytes read so far.
+        done: u64,
+        /// Bytes in all.
+        total: u64,
+    },
+    /// Unpacked bytes of the whole stream so far.
+    Stream(u64),
+    /// The lowest layers, read.
+    Partial(Arc<Image>),
+}
+
+/// An archive that was read: the image, and where its layers lie.
+#[derive(Debug)]
+pub struct Archive {
+    /// The image.
+    pub image: Image,
+    /// The way back to its contents.
+    pub layers: Layers,
+}
+
+/// Reads an image from an archive.
+///
+/// # Errors
+/// [`Error`] when there is no image, several to choose from, or when it cannot be read whole.
+pub fn read(
+    input: Input,
+    options: &Options,
+    cancel: &Cancel,
+    progress: &(impl Fn(Progress) + Sync),
+) -> Result<Archive, Error> {
+    match input {
+        Input::Folder(folder) => seekable::read(&Store::Folder(folder), options, cancel, progress),
+        Input::Stream(stream) => stream::read(stream, options, cancel, progress),
+        Input::File(file) => {
+            let io_error = |source: io::Error| Error::Io {
+                what: "the archive".to_owned(),
+                source,
+            };
+            let blob = Blob::whole(file).map_err(io_error)?;
+            let mut head = [0; HEAD];
+            let count = blob.read_at(0, &mut head).map_err(io_error)?;
+            match Content::of(&head[..count]) {
+                Content::Empty => Err(Error::Empty),
+                Content::Tar(Compression::Gzip) => {
+                    let unpacked = gunzip(blob, options.threads)
+                        .map_err(|error| packed_fault("the archive", error, 0))?;
+                    stream::read_plain(unpacked, options, cancel, progress)
+                }
+                Content::Tar(Compression::Zstd) => {
+                    stream::read(Box::new(blob.reader(0)), options, cancel, progress)
+                }
+                _ => seekable::read(&Store::index(blob, cancel)?, options, cancel, progress),
+            }
+        }
+    }
+}
+
+/// Puts the image together from its listings.
+fn finish(chosen: Chosen, listings: Vec<Arc<Listing>>) -> Result<Image, Error> {
+    Ok(assemble(chosen.about, listings)?)
+}
+
+/// Says what a listing's failure means for the user.
+fn layer_fault(fault: ListFault, layer: &LayerRef, position: u64) -> Error {
+    let what = || format!("layer {}", layer.name);
+    match fault {
+        ListFault::Cancelled => Error::Cancelled,
+        ListFault::TooLarge(error) => Error::TooLarge(error),
+        ListFault::Tar(Fault::Truncated(offset)) => Error::Truncated {
+            what: what(),
+            offset,
+        },
+        ListFault::Tar(Fault::NotTar(head)) => unknown(layer, &head),
+        ListFault::Tar(Fault::Io(source)) => packed_fault(&what(), source, position),
+    }
+}
+
+/// Says that a layer is packed in no known way.
+fn unknown(layer: &LayerRef, head: &[u8]) -> Error {
+    let media_type = if layer.media_type.is_empty() {
+        "no media type"
+    } else {
+        &layer.media_type
+    };
+    Error::UnknownCompression {
+        name: layer.name.clone(),
+        media_type: media_type.to_owned(),
+        magic: clean::magic(head),
+    }
+}
+
+/// Compares what was summed up while reading with what manifest and config promise.
+fn check(layer: &LayerRef, diff_id: Option<&str>, listing: &Listing) -> Result<(), Error> {
+    let Some((blob, tar)) = &listing.digests else {
+        return Ok(());
+    };
+    let wrong = |what: &str, promised: &str, found: &str| {
+        let other = promised.starts_with("sha256:") && promised != found;
+        other.then(|| Error::Digest {
+            what: what.to_owned(),
+            name: promised.to_owned(),
+            found: found.to_owned(),
+        })
+    };
+    let promised = layer.digest.clone().or_else(|| {
+        layer
+            .name
+            .strip_prefix("blobs/sha256/")
+            .map(|hex| format!("sha256:{hex}"))
+    });
+    if let Some(error) = promised.and_then(|promised| wrong("blob", &promised, blob)) {
+        return Err(error);
+    }
+    diff_id
+        .and_then(|promised| wrong("layer with diff_id", promised, tar))
+        .map_or(Ok(()), Err)
+}

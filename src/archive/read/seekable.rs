@@ -1,0 +1,332 @@
+//! Archives that can be read at any place: the manifest first, then every layer of the image, the largest first, on all cores. Bytes nobody asked
+//! for are not read; contents are hashed afterwards, and only where two versions of a path must be told apart.
+
+use std::io::Read;
+use std::num::{NonZeroU64, NonZeroUsize};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::channel;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::super::blob::Blob;
+use super::super::compression::{Content, HEAD, Unpacked, gunzip};
+use super::super::content::{Layers, hash_all};
+use super::super::error::Error;
+use super::super::layer::list;
+use super::super::manifest::{self, Chosen, LayerRef};
+use super::super::overlap::overlapped;
+use super::super::store::{Store, packed_fault};
+use super::super::tape::{Passing, Window};
+use super::super::verify::Hashing;
+use super::{Archive, Cancel, Options, Progress, check, finish, layer_fault, unknown};
+use crate::image::{Compression, EntryId, Image, LayerId, Listing, assemble};
+
+/// How often the lowest layers are handed out while the rest is read.
+const PARTIAL_EVERY: Duration = Duration::from_millis(500);
+/// After how many unpacked bytes progress is told again.
+const TELL_EVERY: u64 = 8 << 20;
+
+/// Reads the image that `options` choose.
+pub(super) fn read(
+    store: &Store,
+    options: &Options,
+    cancel: &Cancel,
+    progress: &(impl Fn(Progress) + Sync),
+) -> Result<Archive, Error> {
+    let mut chosen = manifest::choose(store, &options.choice, &options.reference, options.verify)?;
+    let blobs = find_blobs(store, &chosen.layers)?;
+    progress(Progress::Headings(chosen.about.headings.clone()));
+    let listings = list_all(&chosen, &blobs, options, cancel, progress)?;
+    let mut places = Vec::new();
+    for (layer, (listing, blob)) in listings.iter().zip(blobs).enumerate() {
+        let stored = listing.compression != Compression::None || chosen.as_stored;
+        chosen.about.headings[layer].stored = blob.as_ref().filter(|_| stored).map(Blob::len);
+        places.push(blob.map(|blob| (blob, listing.compression)));
+    }
+    let layers = Layers::new(places);
+    let image = decide(finish(chosen, listings)?, &layers, options.threads, cancel)?;
+    Ok(Archive { image, layers })
+}
+
+/// Finds each layer's blob. A layer that is kept elsewhere by design has none.
+fn find_blobs(store: &Store, layers: &[LayerRef]) -> Result<Vec<Option<Blob>>, Error> {
+    let find = |layer: &LayerRef| match store.blob(&layer.name)? {
+        None if !layer.foreign => Err(Error::MissingBlob {
+            what: "layer".to_owned(),
+            name: layer.name.clone(),
+        }),
+        found => Ok(found),
+    };
+    layers.iter().map(find).collect()
+}
+
+/// One blob to list; several layers may be made of it.
+struct Job<'a> {
+    layer: &'a LayerRef,
+    blob: Option<&'a Blob>,
+    places: Vec<usize>,
+    threads: NonZeroUsize,
+}
+
+fn list_all(
+    chosen: &Chosen,
+    blobs: &[Option<Blob>],
+    options: &Options,
+    cancel: &Cancel,
+    progress: &(impl Fn(Progress) + Sync),
+) -> Result<Vec<Arc<Listing>>, Error> {
+    let jobs = jobs(chosen, blobs, options.threads);
+    let stop = cancel.child();
+    let next = AtomicUsize::new(0);
+    let mut listings: Vec<Option<Arc<Listing>>> = vec![None; chosen.layers.len()];
+    thread::scope(|scope| {
+        let (done, finished) = channel();
+        for _ in 0..options.threads.get().min(jobs.len()) {
+            let (done, jobs, next, stop) = (done.clone(), &jobs, &next, &stop);
+            scope.spawn(move || {
+                while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if done
+                        .send((job, list_job(job, options.verify, stop, progress)))
+                        .is_err()
+                    {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(done);
+        let mut failed = None;
+        let mut last_partial = Instant::now();
+        for (job, result) in finished {
+            match result {
+                Ok(listing) => {
+                    let listing = Arc::new(listing);
+                    for &place in &job.places {
+                        listings[place] = Some(Arc::clone(&listing));
+                    }
+                    if options.partial && last_partial.elapsed() > PARTIAL_EVERY {
+                        hand_out(chosen, &listings, progress);
+                        last_partial = Instant::now();
+                    }
+                }
+                Err(error) => {
+                    // The first failure is the one to tell; the others stop because of it.
+                    stop.cancel();
+                    failed.get_or_insert(error);
+                }
+            }
+        }
+        failed.map_or(Ok(()), Err)
+    })?;
+    let listings: Vec<Arc<Listing>> = listings.into_iter().flatten().collect();
+    for (layer, (listing, heading)) in chosen
+        .layers
+        .iter()
+        .zip(listings.iter().zip(&chosen.about.headings))
+    {
+        check(layer, heading.diff_id.as_deref(), listing)?;
+    }
+    Ok(listings)
+}
+
+/// Returns the blobs to list, the largest first, each once.
+fn jobs<'a>(chosen: &'a Chosen, blobs: &'a [Option<Blob>], threads: NonZeroUsize) -> Vec<Job<'a>> {
+    let mut jobs: Vec<Job<'a>> = Vec::new();
+    let mut by_name = std::collections::HashMap::new();
+    for (place, (layer, blob)) in chosen.layers.iter().zip(blobs).enumerate() {
+        let job = *by_name.entry(layer.name.as_str()).or_insert(jobs.len());
+        if job == jobs.len() {
+            jobs.push(Job {
+                layer,
+                blob: blob.as_ref(),
+                places: Vec::new(),
+                threads: NonZeroUsize::MIN,
+            });
+        }
+        jobs[job].places.push(place);
+    }
+    jobs.sort_by_key(|job| std::cmp::Reverse(job.blob.map_or(0, Blob::len)));
+    // A layer that outweighs all others together may use the cores they leave idle.
+    let rest: u64 = jobs
+        .iter()
+        .skip(1)
+        .map(|job| job.blob.map_or(0, Blob::len))
+        .sum();
+    if let Some(first) = jobs
+        .first_mut()
+        .filter(|job| job.blob.map_or(0, Blob::len) > rest)
+    {
+        first.threads = threads;
+    }
+    jobs
+}
+
+fn list_job(
+    job: &Job<'_>,
+    verify: bool,
+    stop: &Cancel,
+    progress: &(impl Fn(Progress) + Sync),
+) -> Result<Listing, Error> {
+    let Some(blob) = job.blob else {
+        let mut listing = Listing::new(Compression::None);
+        listing.warnings.push(format!(
+            "its blob {} is kept elsewhere and is not in the archive",
+            job.layer.name
+        ));
+        return Ok(listing);
+    };
+    let total = blob.len();
+    let tell = |done: u64| {
+        for &place in &job.places {
+            if let Ok(layer) = u32::try_from(place) {
+                progress(Progress::Layer {
+                    layer: LayerId(layer),
+                    done,
+                    total,
+                });
+            }
+        }
+    };
+    tell(0);
+    let listing = list_blob(job.layer, blob, verify, job.threads, stop, |done| {
+        tell(done.min(total));
+    })?;
+    tell(total);
+    Ok(listing)
+}
+
+fn list_blob(
+    layer: &LayerRef,
+    blob: &Blob,
+    verify: bool,
+    threads: NonZeroUsize,
+    stop: &Cancel,
+    mut tell: impl FnMut(u64),
+) -> Result<Listing, Error> {
+    let fault = |source| packed_fault(&format!("layer {}", layer.name), source, 0);
+    let mut head = [0; HEAD];
+    let count = blob.read_at(0, &mut head).map_err(fault)?;
+    let compression = match Content::of(&head[..count]) {
+        Content::Tar(compression) => compression,
+        Content::Empty => {
+            let mut listing = Listing::new(Compression::None);
+            listing.warnings.push("its blob is empty".to_owned());
+            return Ok(listing);
+        }
+        Content::Json | Content::Unknown => return Err(unknown(layer, &head[..count])),
+    };
+    let mut told = 0;
+    let mut passed = |position: u64| {
+        if position >= told + TELL_EVERY {
+            told = position;
+            tell(position);
+        }
+    };
+    let result = if compression == Compression::None && !verify {
+        list(
+            Window::new(blob.clone()),
+            compression,
+            false,
+            stop,
+            &mut passed,
+        )
+    } else {
+        let (unpacked, sum) = match compression {
+            Compression::Gzip => Hashing::new(
+                Reader::Gunzip(Box::new(gunzip(blob.clone(), threads).map_err(fault)?)),
+                verify,
+            ),
+            other => Hashing::new(
+                Reader::Other(Unpacked::new(other, blob.reader(0)).map_err(fault)?),
+                verify,
+            ),
+        };
+        let listed = overlapped(unpacked, |ahead| {
+            list(Passing::new(ahead), compression, true, stop, &mut passed)
+        });
+        listed.and_then(|mut listing| {
+            if let Some(sum) = sum {
+                let (mut raw, blob_sum) = Hashing::new(blob.reader(0), true);
+                std::io::copy(&mut raw, &mut std::io::sink())
+                    .map_err(|error| (super::Fault::Io(error).into(), 0))?;
+                listing.digests = blob_sum.map(|blob_sum| (blob_sum.digest(), sum.digest()));
+            }
+            Ok(listing)
+        })
+    };
+    result.map_err(|(error, position)| layer_fault(error, layer, position))
+}
+
+/// What unpacks a blob.
+enum Reader<G> {
+    Gunzip(Box<G>),
+    Other(Unpacked<super::super::blob::BlobReader>),
+}
+
+impl<G: Read> Read for Reader<G> {
+    fn read(&mut self, buf: &mut [u8]) -> std::io::Result<usize> {
+        match self {
+            Self::Gunzip(inner) => inner.read(buf),
+            Self::Other(inner) => inner.read(buf),
+        }
+    }
+}
+
+/// Hands out the image of the lowest layers that are all listed.
+fn hand_out(
+    chosen: &Chosen,
+    listings: &[Option<Arc<Listing>>],
+    progress: &(impl Fn(Progress) + Sync),
+) {
+    let lowest: Vec<Arc<Listing>> = listings.iter().map_while(Clone::clone).collect();
+    if lowest.is_empty() || lowest.len() == listings.len() {
+        return;
+    }
+    if let Ok(image) = assemble(chosen.about.clone(), lowest) {
+        progress(Progress::Partial(Arc::new(image)));
+    }
+}
+
+/// Reads and hashes the contents that two versions of a path must be told apart by. What is packed was hashed when it passed.
+fn decide(
+    image: Image,
+    layers: &Layers,
+    threads: NonZeroUsize,
+    cancel: &Cancel,
+) -> Result<Image, Error> {
+    let undecided = image.undecided();
+    if undecided.is_empty() {
+        return Ok(image);
+    }
+    let hash_part = |part: &[(LayerId, EntryId)]| -> Result<Vec<(EntryId, NonZeroU64)>, Error> {
+        let mut hashes = Vec::with_capacity(part.len());
+        for group in part.chunk_by(|a, b| a.0 == b.0) {
+            if let Some((blob, Compression::None)) = layers.get(group[0].0) {
+                let offsets: Vec<u64> = group
+                    .iter()
+                    .map(|&(_, id)| image.entry(id).offset)
+                    .collect();
+                let ids = group.iter().map(|&(_, id)| id);
+                hashes.extend(ids.zip(hash_all(blob, &offsets, cancel)?));
+            }
+        }
+        Ok(hashes)
+    };
+    let part = undecided.len().div_ceil(threads.get());
+    let hashes = thread::scope(|scope| {
+        let workers: Vec<_> = undecided
+            .chunks(part)
+            .map(|part| scope.spawn(|| hash_part(part)))
+            .collect();
+        let join = |worker: thread::ScopedJoinHandle<'_, _>| match worker.join() {
+            Ok(result) => result,
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        workers
+            .into_iter()
+            .map(join)
+            .collect::<Result<Vec<_>, Error>>()
+    })?;
+    Ok(image.with_hashes(hashes.into_iter().flatten()))
+}

@@ -1,0 +1,295 @@
+//! Archives that pass once: every JSON document is kept, everything that may be a layer is listed as it goes by, and what is meant is found when
+//! the stream has ended, since old producers write their manifest last.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use super::super::clean;
+use super::super::compression::{Content, HEAD, Unpacked};
+use super::super::content::Layers;
+use super::super::error::Error;
+use super::super::layer::list;
+use super::super::manifest::{self, LayerRef};
+use super::super::overlap::overlapped;
+use super::super::scan::{Fault, Scan};
+use super::super::store::{LARGEST_JSON, Passed, PassedLayer, Store, outer_fault};
+use super::super::tape::{Passing, Tape};
+use super::super::verify::Hashing;
+use super::{Archive, Cancel, Options, Progress, check, finish, layer_fault};
+use crate::image::{Compression, Listing};
+
+/// After how many bytes progress is told again.
+const TELL_EVERY: u64 = 4 << 20;
+
+/// Reads the image that `options` choose from a stream, packed or not.
+pub(super) fn read(
+    mut stream: Box<dyn Read + Send>,
+    options: &Options,
+    cancel: &Cancel,
+    progress: &(impl Fn(Progress) + Sync),
+) -> Result<Archive, Error> {
+    let io_error = |source| Error::Io {
+        what: "the archive".to_owned(),
+        source,
+    };
+    let head = read_head(&mut stream).map_err(io_error)?;
+    let content = Content::of(&head);
+    let whole = io::Cursor::new(head).chain(stream);
+    match content {
+        Content::Empty => Err(Error::Empty),
+        Content::Tar(packed @ (Compression::Gzip | Compression::Zstd)) => {
+            let unpacked = Unpacked::new(packed, whole).map_err(io_error)?;
+            overlapped(unpacked, |ahead| {
+                read_plain(ahead, options, cancel, progress)
+            })
+        }
+        _ => read_plain(whole, options, cancel, progress),
+    }
+}
+
+fn read_head(stream: &mut impl Read) -> io::Result<Vec<u8>> {
+    let mut head = Vec::with_capacity(HEAD);
+    stream.take(HEAD as u64).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+/// Reads the image from a stream that is a plain tar.
+pub(super) fn read_plain(
+    stream: impl Read + Send,
+    options: &Options,
+    cancel: &Cancel,
+    progress: &(impl Fn(Progress) + Sync),
+) -> Result<Archive, Error> {
+    let passed = pass(stream, options.verify, cancel, progress)?;
+    let store = Store::Passed(passed);
+    let mut chosen = manifest::choose(&store, &options.choice, &options.reference, options.verify)?;
+    progress(Progress::Headings(chosen.about.headings.clone()));
+    let Store::Passed(mut passed) = store else {
+        return Err(Error::NoImage);
+    };
+    let mut listings = Vec::with_capacity(chosen.layers.len());
+    for (place, layer) in chosen.layers.iter().enumerate() {
+        let (listing, stored) = take_layer(&mut passed, layer)?;
+        check(
+            layer,
+            chosen.about.headings[place].diff_id.as_deref(),
+            &listing,
+        )?;
+        let known = listing.compression != Compression::None || chosen.as_stored;
+        chosen.about.headings[place].stored = stored.filter(|_| known);
+        listings.push(listing);
+    }
+    drop(passed);
+    Ok(Archive {
+        image: finish(chosen, listings)?,
+        layers: Layers::default(),
+    })
+}
+
+/// Returns a layer's listing; the same one again when several layers share a blob.
+fn take_layer(passed: &mut Passed, layer: &LayerRef) -> Result<(Arc<Listing>, Option<u64>), Error> {
+    let name = passed.links.follow(&layer.name).to_owned();
+    match passed.layers.get_mut(&name) {
+        Some(PassedLayer {
+            listing: Ok(listing),
+            stored,
+        }) => Ok((Arc::clone(listing), Some(*stored))),
+        Some(broken) => {
+            let gone = Error::MissingBlob {
+                what: "layer".to_owned(),
+                name,
+            };
+            std::mem::replace(&mut broken.listing, Err(gone)).map(|listing| (listing, None))
+        }
+        None if layer.foreign => {
+            let mut listing = Listing::new(Compression::None);
+            listing.warnings.push(format!(
+                "its blob {name} is kept elsewhere and is not in the archive"
+            ));
+            Ok((Arc::new(listing), None))
+        }
+        None => Err(Error::MissingBlob {
+            what: "layer".to_owned(),
+            name: layer.name.clone(),
+        }),
+    }
+}
+
+/// Lets the stream go by and keeps what may be needed.
+fn pass(
+    stream: impl Read + Send,
+    verify: bool,
+    cancel: &Cancel,
+    progress: &(impl Fn(Progress) + Sync),
+) -> Result<Passed, Error> {
+    let mut passed = Passed::default();
+    let mut scan = Scan::new(Passing::new(Told {
+        inner: stream,
+        done: 0,
+        next: TELL_EVERY,
+        progress,
+    }));
+    loop {
+        if cancel.is_cancelled() {
+            return Err(Error::Cancelled);
+        }
+        if !scan
+            .next()
+            .map_err(|fault| outer_fault(fault, scan.position()))?
+        {
+            return Ok(passed);
+        }
+        let header = scan.header();
+        let name = clean::name(&header.path);
+        match header.type_flag {
+            b'1' | b'2' => passed
+                .links
+                .add(&name, &header.link, header.type_flag == b'2'),
+            b'5' => {}
+            _ => keep(&mut scan, name, verify, cancel, &mut passed)?,
+        }
+    }
+}
+
+/// Keeps a JSON document, lists a layer, lets anything else go by.
+fn keep<T: Tape + Send>(
+    scan: &mut Scan<T>,
+    name: String,
+    verify: bool,
+    cancel: &Cancel,
+    passed: &mut Passed,
+) -> Result<(), Error> {
+    let stored = scan.header().stored;
+    let mut head = vec![0; HEAD.min(usize::try_from(stored).unwrap_or(HEAD))];
+    let count = scan
+        .read_content(&mut head)
+        .map_err(|fault| outer_fault(fault, scan.position()))?;
+    head.truncate(count);
+    match Content::of(&head) {
+        Content::Json if stored <= LARGEST_JSON => {
+            scan.content(|bytes| head.extend_from_slice(bytes))
+                .map_err(|fault| outer_fault(fault, scan.position()))?;
+            passed.json.insert(name, head);
+        }
+        Content::Tar(compression) => {
+            let layer = LayerRef {
+                name: name.clone(),
+                media_type: String::new(),
+                digest: None,
+                foreign: false,
+            };
+            let blob = Rest {
+                head: io::Cursor::new(head),
+                scan,
+                broken: None,
+            };
+            let (listing, broken) = list_passing(blob, compression, verify, cancel, &layer);
+            // When the stream itself is broken, that is what is wrong, not the layer.
+            match (broken, listing) {
+                (Some(fault), _) => return Err(outer_fault(fault, scan.position())),
+                (None, Err(Error::Cancelled)) => return Err(Error::Cancelled),
+                (None, listing) => {
+                    passed.layers.insert(
+                        name,
+                        PassedLayer {
+                            listing: listing.map(Arc::new),
+                            stored,
+                        },
+                    );
+                }
+            }
+        }
+        Content::Empty => {
+            let mut listing = Listing::new(Compression::None);
+            listing.warnings.push("its blob is empty".to_owned());
+            passed.layers.insert(
+                name,
+                PassedLayer {
+                    listing: Ok(Arc::new(listing)),
+                    stored: 0,
+                },
+            );
+        }
+        Content::Json | Content::Unknown => {}
+    }
+    Ok(())
+}
+
+/// Lists a blob as it passes; also returns how the stream itself broke, if it did.
+fn list_passing<T: Tape + Send>(
+    mut blob: Rest<'_, T>,
+    compression: Compression,
+    verify: bool,
+    cancel: &Cancel,
+    layer: &LayerRef,
+) -> (Result<Listing, Error>, Option<Fault>) {
+    let (raw, blob_sum) = Hashing::new(&mut blob, verify);
+    let result = match Unpacked::new(compression, raw) {
+        Err(error) => Err((Fault::Io(error).into(), 0)),
+        Ok(unpacked) => {
+            let (unpacked, sum) = Hashing::new(unpacked, verify);
+            let listed = match compression {
+                Compression::None => {
+                    list(Passing::new(unpacked), compression, true, cancel, |_| ())
+                }
+                _ => overlapped(unpacked, |ahead| {
+                    list(Passing::new(ahead), compression, true, cancel, |_| ())
+                }),
+            };
+            listed.map(|mut listing| {
+                listing.digests = blob_sum
+                    .zip(sum)
+                    .map(|(blob, tar)| (blob.digest(), tar.digest()));
+                listing
+            })
+        }
+    };
+    (
+        result.map_err(|(fault, position)| layer_fault(fault, layer, position)),
+        blob.broken,
+    )
+}
+
+/// The rest of a record's content as a reader.
+struct Rest<'a, T> {
+    head: io::Cursor<Vec<u8>>,
+    scan: &'a mut Scan<T>,
+    /// How the outer stream broke, kept for the one who asks why.
+    broken: Option<Fault>,
+}
+
+impl<T: Tape> Read for Rest<'_, T> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let count = self.head.read(buf)?;
+        if count > 0 || buf.is_empty() {
+            return Ok(count);
+        }
+        match self.scan.read_content(buf) {
+            Ok(count) => Ok(count),
+            Err(fault) => {
+                self.broken = Some(fault);
+                Err(io::ErrorKind::UnexpectedEof.into())
+            }
+        }
+    }
+}
+
+/// Counts bytes as they come and tells how many now and then.
+struct Told<'a, R, P> {
+    inner: R,
+    done: u64,
+    next: u64,
+    progress: &'a P,
+}
+
+impl<R: Read, P: Fn(Progress)> Read for Told<'_, R, P> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buf)?;
+        self.done += count as u64;
+        if self.done >= self.next {
+            self.next = self.done + TELL_EVERY;
+            (self.progress)(Progress::Stream(self.done));
+        }
+        Ok(count)
+    }
+}

@@ -1,0 +1,195 @@
+//! What an archive holds, by name: the places of a tar's files, a folder's files, or what was kept while a stream went by. Follows the links old
+//! `docker save` wrote for repeated layers. No manifests here.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::Read;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::blob::Blob;
+use super::clean;
+use super::error::Error;
+use super::read::Cancel;
+use super::scan::{Fault, Scan};
+use super::tape::Window;
+use crate::image::Listing;
+
+/// The largest JSON document taken, in bytes: a config with thousands of layers stays far below.
+pub(super) const LARGEST_JSON: u64 = 32 << 20;
+/// How many links may follow each other.
+const MOST_LINKS: usize = 16;
+
+/// Files by name.
+pub(super) enum Store {
+    /// Places in a tar that can be read anywhere.
+    Tar {
+        blob: Blob,
+        files: HashMap<String, (u64, u64)>,
+        links: Links,
+    },
+    /// Files below a folder.
+    Folder(PathBuf),
+    /// What a stream held: its JSON documents, and its layers already listed.
+    Passed(Passed),
+}
+
+/// What was kept of a stream.
+#[derive(Default)]
+pub(super) struct Passed {
+    pub(super) json: HashMap<String, Vec<u8>>,
+    pub(super) layers: HashMap<String, PassedLayer>,
+    pub(super) links: Links,
+}
+
+/// A layer that went by: listed, or why not. Most often the latter is no layer at all, and nobody asks.
+pub(super) struct PassedLayer {
+    pub(super) listing: Result<Arc<Listing>, Error>,
+    pub(super) stored: u64,
+}
+
+/// Links of an archive, from name to name.
+#[derive(Default)]
+pub(super) struct Links(HashMap<String, String>);
+
+impl Links {
+    /// Adds a symbolic link, whose target counts from its own folder, or a hard link, whose target counts from the root.
+    pub(super) fn add(&mut self, name: &str, target: &[u8], symbolic: bool) {
+        let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let whole = if symbolic && !target.starts_with(b"/") {
+            [folder.as_bytes(), b"/", target].concat()
+        } else {
+            target.to_vec()
+        };
+        self.0.insert(name.to_owned(), clean::name(&whole));
+    }
+
+    /// Returns the name at the end of the links that start at `name`.
+    pub(super) fn follow<'a>(&'a self, name: &'a str) -> &'a str {
+        let mut at = name;
+        for _ in 0..MOST_LINKS {
+            match self.0.get(at) {
+                Some(next) => at = next,
+                None => break,
+            }
+        }
+        at
+    }
+}
+
+impl Store {
+    /// Indexes a tar by its headers alone.
+    pub(super) fn index(blob: Blob, cancel: &Cancel) -> Result<Self, Error> {
+        let mut files = HashMap::new();
+        let mut links = Links::default();
+        let mut scan = Scan::new(Window::new(blob.clone()));
+        while scan
+            .next()
+            .map_err(|fault| outer_fault(fault, scan.position()))?
+        {
+            if cancel.is_cancelled() {
+                return Err(Error::Cancelled);
+            }
+            let header = scan.header();
+            let name = clean::name(&header.path);
+            match header.type_flag {
+                b'1' | b'2' => links.add(&name, &header.link, header.type_flag == b'2'),
+                b'5' => {}
+                _ => {
+                    files.insert(name, (scan.position(), header.stored));
+                }
+            }
+        }
+        Ok(Self::Tar { blob, files, links })
+    }
+
+    /// Returns the blob of a name, to be read at any place.
+    pub(super) fn blob(&self, name: &str) -> Result<Option<Blob>, Error> {
+        match self {
+            Self::Tar { blob, files, links } => Ok(files
+                .get(links.follow(name))
+                .map(|&(start, len)| blob.part(start, len))),
+            Self::Folder(folder) => {
+                let path = folder.join(clean::name(name.as_bytes()));
+                if !path.is_file() {
+                    return Ok(None);
+                }
+                let open = || Blob::whole(File::open(&path)?);
+                open().map(Some).map_err(|source| Error::Io {
+                    what: path.display().to_string(),
+                    source,
+                })
+            }
+            Self::Passed(_) => Ok(None),
+        }
+    }
+
+    /// Returns whether there is a file of that name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        match self {
+            Self::Passed(passed) => {
+                let name = passed.links.follow(name);
+                passed.json.contains_key(name) || passed.layers.contains_key(name)
+            }
+            _ => self.blob(name).is_ok_and(|blob| blob.is_some()),
+        }
+    }
+
+    /// Returns a small file's bytes.
+    pub(super) fn text(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
+        if let Self::Passed(passed) = self {
+            return Ok(passed.json.get(passed.links.follow(name)).cloned());
+        }
+        let Some(blob) = self.blob(name)? else {
+            return Ok(None);
+        };
+        if blob.len() > LARGEST_JSON {
+            return Err(Error::OverLimit {
+                what: name.to_owned(),
+                limit: LARGEST_JSON,
+            });
+        }
+        let mut text = Vec::new();
+        blob.reader(0)
+            .read_to_end(&mut text)
+            .map_err(|source| Error::Io {
+                what: name.to_owned(),
+                source,
+            })?;
+        Ok(Some(text))
+    }
+}
+
+/// Says what a fault of the outer tar means.
+pub(super) fn outer_fault(fault: Fault, position: u64) -> Error {
+    match fault {
+        Fault::Truncated(offset) => Error::Truncated {
+            what: "the archive".to_owned(),
+            offset,
+        },
+        Fault::NotTar(head) if head.is_empty() => Error::Empty,
+        Fault::NotTar(head) => Error::NotTar {
+            magic: clean::magic(&head),
+        },
+        Fault::Io(source) => packed_fault("the archive", source, position),
+    }
+}
+
+/// Tells what a reader's failure is: the system's, an early end, or bytes that make no sense.
+pub(super) fn packed_fault(what: &str, source: std::io::Error, position: u64) -> Error {
+    let what = what.to_owned();
+    if source.raw_os_error().is_some() || source.kind() == std::io::ErrorKind::ConnectionAborted {
+        return Error::Io { what, source };
+    }
+    if source.kind() == std::io::ErrorKind::UnexpectedEof {
+        return Error::Truncated {
+            what,
+            offset: position,
+        };
+    }
+    Error::Corrupt {
+        what,
+        offset: position,
+        cause: source.to_string(),
+    }
+}

@@ -1,0 +1,203 @@
+//! Where tar blocks come from. A [`Window`] looks only at the bytes it is asked for and jumps over the rest; [`Passing`] takes them as they come.
+//! No knowledge of tar here.
+
+use std::io::{self, Read};
+
+use super::blob::Blob;
+
+/// Bytes in order, with the leave to skip.
+pub(super) trait Tape {
+    /// Reads until `buf` is full or the bytes end; returns how many were read.
+    fn fill(&mut self, buf: &mut [u8]) -> io::Result<usize>;
+    /// Returns some of the bytes to come without copying, at most `most` and at least one unless the bytes end; they count as read.
+    fn take(&mut self, most: u64) -> io::Result<&[u8]>;
+    /// Skips `count` bytes; returns how many there were.
+    fn skip(&mut self, count: u64) -> io::Result<u64>;
+    /// How many bytes have been read or skipped.
+    fn position(&self) -> u64;
+}
+
+impl<T: Tape> Tape for &mut T {
+    fn fill(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        (**self).fill(buf)
+    }
+
+    fn take(&mut self, most: u64) -> io::Result<&[u8]> {
+        (**self).take(most)
+    }
+
+    fn skip(&mut self, count: u64) -> io::Result<u64> {
+        (**self).skip(count)
+    }
+
+    fn position(&self) -> u64 {
+        (**self).position()
+    }
+}
+
+/// The least and the most a window reads at once.
+const LEAST: usize = 4 << 10;
+const MOST: usize = 256 << 10;
+/// A gap up to this many bytes is cheaper to read than to jump.
+const NEAR: u64 = 16 << 10;
+
+/// A plain blob, of which only what is asked for is read: small reads where files are large, large ones where headers stand close together.
+pub(super) struct Window {
+    blob: Blob,
+    buffer: Vec<u8>,
+    /// Where the buffer starts in the blob.
+    start: u64,
+    /// Where the reader stands in the buffer; never beyond its end.
+    at: usize,
+    want: usize,
+}
+
+impl Window {
+    pub(super) fn new(blob: Blob) -> Self {
+        Self {
+            blob,
+            buffer: Vec::new(),
+            start: 0,
+            at: 0,
+            want: LEAST,
+        }
+    }
+
+    /// Makes at least one byte available unless the blob ends.
+    fn refill(&mut self) -> io::Result<()> {
+        if self.at < self.buffer.len() {
+            return Ok(());
+        }
+        self.start += self.buffer.len() as u64;
+        self.at = 0;
+        self.buffer.resize(self.want, 0);
+        let read = self.blob.read_at(self.start, &mut self.buffer)?;
+        self.buffer.truncate(read);
+        self.want = (self.want * 2).min(MOST);
+        Ok(())
+    }
+}
+
+impl Tape for Window {
+    fn fill(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let mut done = 0;
+        while done < buf.len() {
+            let some = self.take((buf.len() - done) as u64)?;
+            if some.is_empty() {
+                break;
+            }
+            buf[done..done + some.len()].copy_from_slice(some);
+            done += some.len();
+        }
+        Ok(done)
+    }
+
+    fn take(&mut self, most: u64) -> io::Result<&[u8]> {
+        self.refill()?;
+        let len = (self.buffer.len() - self.at).min(usize::try_from(most).unwrap_or(usize::MAX));
+        let from = self.at;
+        self.at += len;
+        Ok(&self.buffer[from..from + len])
+    }
+
+    fn skip(&mut self, count: u64) -> io::Result<u64> {
+        let here = self.position();
+        let count = count.min(self.blob.len().saturating_sub(here));
+        let inside = (self.buffer.len() - self.at) as u64;
+        if count <= inside {
+            self.at += usize::try_from(count).unwrap_or(usize::MAX);
+        } else {
+            if count - inside > NEAR {
+                self.want = LEAST;
+            }
+            self.buffer.clear();
+            self.at = 0;
+            self.start = here + count;
+        }
+        Ok(count)
+    }
+
+    fn position(&self) -> u64 {
+        self.start + self.at as u64
+    }
+}
+
+/// Bytes that pass once.
+pub(super) struct Passing<R> {
+    inner: R,
+    buffer: Vec<u8>,
+    at: usize,
+    end: usize,
+    position: u64,
+}
+
+impl<R: Read> Passing<R> {
+    pub(super) fn new(inner: R) -> Self {
+        Self {
+            inner,
+            buffer: vec![0; 128 << 10],
+            at: 0,
+            end: 0,
+            position: 0,
+        }
+    }
+
+    fn refill(&mut self) -> io::Result<()> {
+        while self.at == self.end {
+            self.at = 0;
+            self.end = match self.inner.read(&mut self.buffer) {
+                Ok(0) => {
+                    self.end = 0;
+                    return Ok(());
+                }
+                Ok(count) => count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => 0,
+                Err(error) => {
+                    self.end = 0;
+                    return Err(error);
+                }
+            };
+        }
+        Ok(())
+    }
+}
+
+impl<R: Read> Tape for Passing<R> {
+    fn fill(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let mut done = 0;
+        while done < buf.len() {
+            let some = self.take((buf.len() - done) as u64)?;
+            if some.is_empty() {
+                break;
+            }
+            buf[done..done + some.len()].copy_from_slice(some);
+            done += some.len();
+        }
+        Ok(done)
+    }
+
+    fn take(&mut self, most: u64) -> io::Result<&[u8]> {
+        self.refill()?;
+        let len = (self.end - self.at).min(usize::try_from(most).unwrap_or(usize::MAX));
+        let from = self.at;
+        self.at += len;
+        self.position += len as u64;
+        Ok(&self.buffer[from..from + len])
+    }
+
+    fn skip(&mut self, count: u64) -> io::Result<u64> {
+        let mut left = count;
+        while left > 0 {
+            let some = self.take(left)?.len() as u64;
+            if some == 0 {
+                break;
+            }
+            left -= some;
+        }
+        Ok(count - left)
+    }
+
+    fn position(&self) -> u64 {
+        self.position
+    }
+}
