@@ -21,7 +21,7 @@ pub fn human(bytes: u64, units: Units) -> String {
     };
     let options = FormatSizeOptions::from(options)
         .decimal_places(1)
-        .decimal_zeroes(if bytes < step { 0 } else { 1 });
+        .decimal_zeroes(usize::from(bytes >= step));
     let text = format_size(bytes, options);
     // 999 999 is nearly a megabyte, not a thousand kilobytes.
     if text.starts_with("1000.0 ") || text.starts_with("1024.0 ") {

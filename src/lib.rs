@@ -7,5 +7,6 @@ pub mod analysis;
 pub mod archive;
 pub mod bytes;
 pub mod escape;
+mod extract;
 pub mod image;
 pub mod load;

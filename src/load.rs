@@ -4,15 +4,17 @@
 use std::fs::File;
 use std::io;
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
 use crate::archive::{self, Choice, Input, Layers, Options, Piece};
 use crate::escape;
-use crate::image::{EntryId, Image, LayerHeading, LayerId, NodeId, Platform};
+use crate::extract;
+use crate::image::{EntryId, Image, LayerHeading, LayerId, Platform};
 
 pub use crate::archive::Cancel;
+pub use crate::extract::{Extent, Extracted};
 
 /// What to load, as meant by the command line.
 #[derive(Clone, Debug, Default)]
@@ -78,6 +80,8 @@ pub struct Loaded {
 #[derive(Clone, Debug)]
 pub struct Contents {
     layers: Layers,
+    /// What to open again when contents went by and were not kept.
+    again: Option<String>,
 }
 
 /// What went wrong, in one line, and what to do now.
@@ -90,17 +94,6 @@ pub struct Error {
     pub hint: Option<String>,
     /// Whether it is the user's own wish to stop.
     pub cancelled: bool,
-}
-
-/// What was written by [`Contents::extract`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Extracted {
-    /// Files, links and folders made.
-    pub paths: u64,
-    /// Bytes written.
-    pub bytes: u64,
-    /// Paths left out: devices, pipes, what could not be named safely.
-    pub skipped: u64,
 }
 
 /// Loads an image.
@@ -121,6 +114,7 @@ pub fn load(
         },
         verify: request.verify,
         partial: request.keep_contents,
+        keep: request.keep_contents,
         threads,
     };
     let failed = |error: archive::Error| Error::of(&request.reference, &error);
@@ -131,6 +125,7 @@ pub fn load(
         image: Arc::new(archive.image),
         contents: Contents {
             layers: archive.layers,
+            again: (request.reference != "-").then(|| request.reference.clone()),
         },
     })
 }
@@ -200,31 +195,47 @@ impl Contents {
             }
             Ok(bytes.len() < limit)
         };
-        self.layers
-            .read(layer, &[entry.offset], cancel, take)
+        extract::Contents::read(self, layer, &[entry.offset], cancel, take)
             .map_err(|error| Error::of("reading the file", &error))?;
         Ok(bytes)
     }
 
-    /// Writes what is seen at `node` and below it after `layer` into the folder `to`, which is made; nothing outside it is touched.
-    /// Names that are already there are never overwritten. Reports bytes written so far.
+    /// Writes what `extent` covers into the folder `to`, which is made; nothing outside it is touched, names that are already there are never
+    /// overwritten, and what is half-written is removed. Tells `progress` the bytes written so far.
     ///
     /// # Errors
-    /// [`Error`] when it cannot be read or written, or the user cancelled; what is half-written is removed.
+    /// [`Error`] when it cannot be read or written, or the user cancelled.
     pub fn extract(
         &self,
         image: &Image,
-        layer: LayerId,
-        node: NodeId,
+        extent: Extent,
         to: &Path,
         cancel: &Cancel,
         progress: impl Fn(u64),
     ) -> Result<Extracted, Error> {
-        let _ = (image, layer, node, PathBuf::from(to), cancel, progress);
-        Err(Error {
-            message: "extracting is not built yet".to_owned(),
-            hint: None,
-            cancelled: false,
+        let written = extract::plan(image, extent)
+            .and_then(|plan| extract::write(&plan, self, to, cancel, progress));
+        written.map_err(|error| Error {
+            message: escape::name(error.to_string().as_bytes()).into_owned(),
+            hint: error.hint().map(str::to_owned),
+            cancelled: matches!(error, extract::Error::Read(archive::Error::Cancelled)),
         })
+    }
+}
+
+impl extract::Contents for Contents {
+    fn read(
+        &self,
+        layer: LayerId,
+        offsets: &[u64],
+        cancel: &Cancel,
+        each: impl FnMut(usize, Piece<'_>) -> io::Result<bool>,
+    ) -> Result<(), archive::Error> {
+        match (self.layers.gone_by(layer), &self.again) {
+            (Some(name), Some(again)) => {
+                archive::read_again(open(again)?, name, offsets, cancel, each)
+            }
+            _ => self.layers.read(layer, offsets, cancel, each),
+        }
     }
 }

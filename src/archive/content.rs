@@ -19,24 +19,38 @@ use crate::image::{Compression, LayerId};
 const CHUNK: usize = 128 << 10;
 
 /// The way back to the contents of an image's layers. Clones share the files.
-#[derive(Clone, Debug, Default)]
-pub struct Layers(Arc<[Option<(Blob, Compression)>]>);
+#[derive(Clone, Debug)]
+pub struct Layers {
+    kept: Arc<[Option<(Blob, Compression)>]>,
+    gone: Arc<[String]>,
+}
 
 impl Layers {
     /// `blobs` has an item a layer, bottom first.
     pub(super) fn new(blobs: Vec<Option<(Blob, Compression)>>) -> Self {
-        Self(blobs.into())
+        Self {
+            kept: blobs.into(),
+            gone: Arc::default(),
+        }
     }
 
-    /// Returns whether contents can be read: not those of a stream that has gone by.
+    /// `names` are the blobs' in the stream that went by, bottom first.
+    pub(super) fn gone(names: Vec<String>) -> Self {
+        Self {
+            kept: Arc::default(),
+            gone: names.into(),
+        }
+    }
+
+    /// Returns the name of a layer's blob in the stream, when its contents went by and were not kept: [`read_again`](super::read_again) finds it.
     #[must_use]
-    pub fn are_kept(&self) -> bool {
-        !self.0.is_empty()
+    pub fn gone_by(&self, layer: LayerId) -> Option<&str> {
+        self.gone.get(layer.index()).map(String::as_str)
     }
 
     /// Returns a layer's blob and how it is packed.
     pub(super) fn get(&self, layer: LayerId) -> Option<&(Blob, Compression)> {
-        self.0.get(layer.index())?.as_ref()
+        self.kept.get(layer.index())?.as_ref()
     }
 
     /// Hands the contents of some of a layer's records to `each`, in the order of `offsets` (the records' own, ascending), piece by piece with
@@ -104,7 +118,8 @@ pub(super) fn hash_all(
     Ok(hashes)
 }
 
-fn read_from(
+/// Hands out records' contents from one tape, front to back.
+pub(super) fn read_from(
     mut tape: impl Tape,
     offsets: &[u64],
     cancel: &Cancel,

@@ -1,5 +1,6 @@
 //! The way through: input → store → chosen image → listings → image. Seekable layers are read in parallel, a stream as it comes.
 
+mod again;
 mod seekable;
 mod stream;
 
@@ -19,6 +20,8 @@ use super::layer::ListFault;
 use super::manifest::{Choice, Chosen, LayerRef};
 use super::scan::Fault;
 use super::store::{Store, packed_fault};
+
+pub use again::read_again;
 
 /// A wish to stop. Clones share it; asked for at every tar record.
 #[derive(Clone, Debug, Default)]
@@ -60,6 +63,8 @@ pub struct Options {
     pub verify: bool,
     /// Whether the lowest layers are handed out while the rest is read.
     pub partial: bool,
+    /// Whether a stream is copied to disk as it passes, if there is room, so that contents can be read later.
+    pub keep: bool,
     /// On how many cores.
     pub threads: NonZeroUsize,
 }
@@ -122,7 +127,7 @@ pub fn read(
                     stream::read_plain(unpacked, options, cancel, progress)
                 }
                 Content::Tar(Compression::Zstd) => {
-                    stream::read(Box::new(blob.reader(0)), options, cancel, progress)
+                    stream::read(blob.reader(0), options, cancel, progress)
                 }
                 _ => seekable::read(&Store::index(blob, cancel)?, options, cancel, progress),
             }

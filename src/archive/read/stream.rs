@@ -1,17 +1,20 @@
 //! Archives that pass once: every JSON document is kept, everything that may be a layer is listed as it goes by, and what is meant is found when
 //! the stream has ended, since old producers write their manifest last.
 
+use std::fs::File;
 use std::io::{self, Read};
 use std::sync::Arc;
 
+use super::super::blob::Blob;
 use super::super::clean;
 use super::super::compression::{Content, HEAD, Unpacked};
 use super::super::content::Layers;
 use super::super::error::Error;
 use super::super::layer::list;
-use super::super::manifest::{self, LayerRef};
+use super::super::manifest::{self, Chosen, LayerRef};
 use super::super::overlap::overlapped;
 use super::super::scan::{Fault, Scan};
+use super::super::spool::Spooled;
 use super::super::store::{LARGEST_JSON, Passed, PassedLayer, Store, outer_fault};
 use super::super::tape::{Passing, Tape};
 use super::super::verify::Hashing;
@@ -23,34 +26,39 @@ const TELL_EVERY: u64 = 4 << 20;
 
 /// Reads the image that `options` choose from a stream, packed or not.
 pub(super) fn read(
-    mut stream: Box<dyn Read + Send>,
+    stream: impl Read + Send,
     options: &Options,
     cancel: &Cancel,
     progress: &(impl Fn(Progress) + Sync),
 ) -> Result<Archive, Error> {
+    unpacked(stream, |plain| read_plain(plain, options, cancel, progress))
+}
+
+/// Runs `work` on a stream whose packing, if it has one, has been taken off.
+pub(super) fn unpacked<T>(
+    mut stream: impl Read + Send,
+    work: impl FnOnce(Box<dyn Read + Send + '_>) -> Result<T, Error>,
+) -> Result<T, Error> {
     let io_error = |source| Error::Io {
         what: "the archive".to_owned(),
         source,
     };
-    let head = read_head(&mut stream).map_err(io_error)?;
+    let mut head = Vec::with_capacity(HEAD);
+    stream
+        .by_ref()
+        .take(HEAD as u64)
+        .read_to_end(&mut head)
+        .map_err(io_error)?;
     let content = Content::of(&head);
     let whole = io::Cursor::new(head).chain(stream);
     match content {
         Content::Empty => Err(Error::Empty),
         Content::Tar(packed @ (Compression::Gzip | Compression::Zstd)) => {
             let unpacked = Unpacked::new(packed, whole).map_err(io_error)?;
-            overlapped(unpacked, |ahead| {
-                read_plain(ahead, options, cancel, progress)
-            })
+            overlapped(unpacked, |ahead| work(Box::new(ahead)))
         }
-        _ => read_plain(whole, options, cancel, progress),
+        _ => work(Box::new(whole)),
     }
-}
-
-fn read_head(stream: &mut impl Read) -> io::Result<Vec<u8>> {
-    let mut head = Vec::with_capacity(HEAD);
-    stream.take(HEAD as u64).read_to_end(&mut head)?;
-    Ok(head)
 }
 
 /// Reads the image from a stream that is a plain tar.
@@ -60,15 +68,17 @@ pub(super) fn read_plain(
     cancel: &Cancel,
     progress: &(impl Fn(Progress) + Sync),
 ) -> Result<Archive, Error> {
-    let passed = pass(stream, options.verify, cancel, progress)?;
+    let mut spooled = Spooled::new(stream, options.keep);
+    let passed = pass(&mut spooled, options.verify, cancel, progress)?;
     let store = Store::Passed(passed);
     let mut chosen = manifest::choose(&store, &options.choice, &options.reference, options.verify)?;
     progress(Progress::Headings(chosen.about.headings.clone()));
     let Store::Passed(mut passed) = store else {
         return Err(Error::NoImage);
     };
-    let mut listings = Vec::with_capacity(chosen.layers.len());
+    let (mut listings, mut names) = (Vec::new(), Vec::new());
     for (place, layer) in chosen.layers.iter().enumerate() {
+        names.push(passed.links.follow(&layer.name).to_owned());
         let (listing, stored) = take_layer(&mut passed, layer)?;
         check(
             layer,
@@ -80,10 +90,41 @@ pub(super) fn read_plain(
         listings.push(listing);
     }
     drop(passed);
+    let layers = match spooled.into_copy() {
+        Some(copy) => find_again(copy, &chosen, &listings, cancel)?,
+        None => Layers::gone(names),
+    };
     Ok(Archive {
         image: finish(chosen, listings)?,
-        layers: Layers::default(),
+        layers,
     })
+}
+
+/// Finds the layers in the copy of the stream.
+fn find_again(
+    copy: File,
+    chosen: &Chosen,
+    listings: &[Arc<Listing>],
+    cancel: &Cancel,
+) -> Result<Layers, Error> {
+    let blob = Blob::whole(copy).map_err(|source| Error::Io {
+        what: "the copy of the stream".to_owned(),
+        source,
+    })?;
+    let store = Store::index(blob, cancel)?;
+    let find = |(layer, listing): (&LayerRef, &Arc<Listing>)| {
+        Ok(store
+            .blob(&layer.name)?
+            .map(|blob| (blob, listing.compression)))
+    };
+    Ok(Layers::new(
+        chosen
+            .layers
+            .iter()
+            .zip(listings)
+            .map(find)
+            .collect::<Result<_, Error>>()?,
+    ))
 }
 
 /// Returns a layer's listing; the same one again when several layers share a blob.
@@ -251,11 +292,11 @@ fn list_passing<T: Tape + Send>(
 }
 
 /// The rest of a record's content as a reader.
-struct Rest<'a, T> {
-    head: io::Cursor<Vec<u8>>,
-    scan: &'a mut Scan<T>,
+pub(super) struct Rest<'a, T> {
+    pub(super) head: io::Cursor<Vec<u8>>,
+    pub(super) scan: &'a mut Scan<T>,
     /// How the outer stream broke, kept for the one who asks why.
-    broken: Option<Fault>,
+    pub(super) broken: Option<Fault>,
 }
 
 impl<T: Tape> Read for Rest<'_, T> {

@@ -1,0 +1,86 @@
+//! Contents of a stream that was not kept: it comes once more, and of it only one layer is looked at.
+
+use std::io::{self, Read};
+
+use super::super::blob::{Blob, Input};
+use super::super::clean;
+use super::super::compression::{Content, HEAD, Unpacked};
+use super::super::content::{Piece, read_from};
+use super::super::error::Error;
+use super::super::scan::Scan;
+use super::super::store::{outer_fault, packed_fault};
+use super::super::tape::Passing;
+use super::Cancel;
+use super::stream::{Rest, unpacked};
+
+/// Hands out contents of the blob called `name`, as [`Layers::read`](super::super::Layers::read) does of a layer that was kept.
+///
+/// # Errors
+/// [`Error`] when the stream cannot be read or no longer holds the blob.
+pub fn read_again(
+    input: Input,
+    name: &str,
+    offsets: &[u64],
+    cancel: &Cancel,
+    mut each: impl FnMut(usize, Piece<'_>) -> io::Result<bool>,
+) -> Result<(), Error> {
+    let io_error = |source| Error::Io {
+        what: "the archive".to_owned(),
+        source,
+    };
+    let stream: Box<dyn Read + Send> = match input {
+        Input::Stream(stream) => stream,
+        Input::File(file) => Box::new(Blob::whole(file).map_err(io_error)?.reader(0)),
+        Input::Folder(folder) => {
+            return Err(Error::Io {
+                what: folder.display().to_string(),
+                source: io::ErrorKind::IsADirectory.into(),
+            });
+        }
+    };
+    unpacked(stream, |plain| {
+        find(plain, name, offsets, cancel, &mut each)
+    })
+}
+
+fn find(
+    plain: impl Read + Send,
+    name: &str,
+    offsets: &[u64],
+    cancel: &Cancel,
+    each: &mut impl FnMut(usize, Piece<'_>) -> io::Result<bool>,
+) -> Result<(), Error> {
+    let mut scan = Scan::new(Passing::new(plain));
+    while scan
+        .next()
+        .map_err(|fault| outer_fault(fault, scan.position()))?
+    {
+        if cancel.is_cancelled() {
+            return Err(Error::Cancelled);
+        }
+        let header = scan.header();
+        if matches!(header.type_flag, b'1' | b'2' | b'5') || clean::name(&header.path) != name {
+            continue;
+        }
+        let mut head = vec![0; HEAD.min(usize::try_from(header.stored).unwrap_or(HEAD))];
+        let count = scan
+            .read_content(&mut head)
+            .map_err(|fault| outer_fault(fault, scan.position()))?;
+        head.truncate(count);
+        let Content::Tar(compression) = Content::of(&head) else {
+            break;
+        };
+        let rest = Rest {
+            head: io::Cursor::new(head),
+            scan: &mut scan,
+            broken: None,
+        };
+        let unpacked =
+            Unpacked::new(compression, rest).map_err(|error| packed_fault(name, error, 0))?;
+        return read_from(Passing::new(unpacked), offsets, cancel, each);
+    }
+    Err(Error::MissingBlob {
+        what: "layer".to_owned(),
+        name: name.to_owned(),
+    })
+}

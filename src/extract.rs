@@ -1,0 +1,90 @@
+//! Files of an image written into a folder. Everything is written beside its place first and moved when it is whole; names that are there are
+//! never overwritten, links are never followed, owners and setuid bits are not taken over. Asks nobody and draws nothing.
+
+mod plan;
+mod write;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::archive;
+use crate::image::{Image, LayerId, NodeId};
+
+pub(crate) use plan::Plan;
+pub(crate) use write::{Contents, write};
+
+/// What is to be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// What is seen at a path and below it after a layer.
+    Seen {
+        /// The layer.
+        layer: LayerId,
+        /// The path.
+        node: NodeId,
+    },
+    /// What a layer itself holds.
+    Layer(LayerId),
+}
+
+/// What was written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Extracted {
+    /// Files, links and folders made.
+    pub paths: u64,
+    /// Bytes written, holes of sparse files not counted.
+    pub bytes: u64,
+    /// Paths left out: devices, pipes, hard links to nothing, what this system cannot name.
+    pub skipped: u64,
+}
+
+/// Why nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// The layers could not be read.
+    #[error(transparent)]
+    Read(#[from] archive::Error),
+    /// The folder could not be written to.
+    #[error("cannot write {}: {source}", path.display())]
+    Write {
+        /// What was being written.
+        path: PathBuf,
+        /// Why it failed.
+        source: io::Error,
+    },
+    /// Something of that name is there.
+    #[error("{} is there already", .0.display())]
+    Exists(PathBuf),
+    /// Nothing is seen there.
+    #[error("there is nothing at that path")]
+    Nothing,
+}
+
+impl Error {
+    fn write(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        |source| Self::Write { path, source }
+    }
+
+    /// Returns what the user can do now.
+    #[must_use]
+    pub(crate) fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Read(error) => error.hint(),
+            Self::Write { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
+                Some("nothing was left behind; choose a place with more room")
+            }
+            Self::Write { .. } => Some("nothing was left behind; choose a folder you may write to"),
+            Self::Exists(_) => Some("choose another folder: nothing is ever overwritten"),
+            Self::Nothing => None,
+        }
+    }
+}
+
+/// Returns the plan of what `extent` covers.
+pub(crate) fn plan(image: &Image, extent: Extent) -> Result<Plan, Error> {
+    match extent {
+        Extent::Seen { layer, node } => Plan::seen(image, layer, node),
+        Extent::Layer(layer) => Plan::layer(image, layer),
+    }
+}

@@ -1,0 +1,151 @@
+//! What will be written where, decided before anything is. Reads no contents, writes nothing.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::Error;
+use crate::image::{Entry, EntryId, Image, Kind, LayerId, NodeId};
+
+/// What will be written, below one folder.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    /// Names in the chosen folder that will come to be.
+    pub(super) tops: Vec<PathBuf>,
+    /// Folders with their permission bits, parents first.
+    pub(super) folders: Vec<(PathBuf, u16)>,
+    /// Regular files by layer, then by the place of their content: the same content may be wanted under several names.
+    pub(super) files: BTreeMap<LayerId, BTreeMap<u64, Vec<(PathBuf, u16)>>>,
+    /// Symbolic links with their targets.
+    pub(super) links: Vec<(PathBuf, PathBuf)>,
+    /// Paths left out.
+    pub(super) skipped: u64,
+}
+
+impl Plan {
+    /// Plans what is seen at `node` and below it after `layer`.
+    pub(super) fn seen(image: &Image, layer: LayerId, node: NodeId) -> Result<Self, Error> {
+        let base = image.tree.parent(node).unwrap_or(NodeId::ROOT);
+        let end = image.tree.end(node).0;
+        let seen = (node.0..end)
+            .map(NodeId)
+            .filter_map(|id| Some((id, image.timeline.at(id, layer)?)));
+        Self::of(image, layer, base, seen)
+    }
+
+    /// Plans what `layer` itself holds. What its own tar hides again is left out, so that nothing is ever written through a link.
+    pub(super) fn layer(image: &Image, layer: LayerId) -> Result<Self, Error> {
+        let puts = &image.layer(layer).changes.puts;
+        let shown = puts
+            .iter()
+            .copied()
+            .filter(|&(node, entry)| image.timeline.at(node, layer) == Some(entry));
+        Self::of(image, layer, NodeId::ROOT, shown)
+    }
+
+    fn of(
+        image: &Image,
+        layer: LayerId,
+        base: NodeId,
+        items: impl Iterator<Item = (NodeId, EntryId)>,
+    ) -> Result<Self, Error> {
+        let mut plan = Self::default();
+        for (node, id) in items.filter(|(node, _)| *node != NodeId::ROOT) {
+            let Some(path) = relative(image, base, node) else {
+                plan.skipped += 1;
+                continue;
+            };
+            if plan.tops.last().is_none_or(|top| !path.starts_with(top)) {
+                plan.tops.extend(
+                    path.components()
+                        .next()
+                        .map(|first| PathBuf::from(first.as_os_str())),
+                );
+            }
+            plan.add(image, layer, node, id, path);
+        }
+        if plan.tops.is_empty() {
+            Err(Error::Nothing)
+        } else {
+            Ok(plan)
+        }
+    }
+
+    fn add(&mut self, image: &Image, layer: LayerId, node: NodeId, id: EntryId, path: PathBuf) {
+        let entry = image.entry(id);
+        let mode = entry.permissions() & 0o777;
+        match entry.kind() {
+            Kind::Directory => self.folders.push((path, mode)),
+            Kind::Symlink => match image.target(entry).and_then(os_path) {
+                Some(target) => self.links.push((path, target)),
+                None => self.skipped += 1,
+            },
+            Kind::File | Kind::HardLink => match content_of(image, layer, node, entry) {
+                Some((origin, content)) => {
+                    self.files
+                        .entry(origin)
+                        .or_default()
+                        .entry(content.offset)
+                        .or_default()
+                        .push((path, mode));
+                }
+                None => self.skipped += 1,
+            },
+            Kind::CharDevice | Kind::BlockDevice | Kind::Fifo => self.skipped += 1,
+        }
+    }
+}
+
+/// Returns the layer and the record that hold a file's bytes; of a hard link those of the file it names.
+fn content_of<'a>(
+    image: &'a Image,
+    layer: LayerId,
+    node: NodeId,
+    entry: &'a Entry,
+) -> Option<(LayerId, &'a Entry)> {
+    let (mut node, mut entry) = (node, entry);
+    for _ in 0..16 {
+        match entry.kind() {
+            Kind::File => return Some((image.timeline.origin(node, layer)?, entry)),
+            Kind::HardLink => {
+                node = image.resolve(node, entry)?;
+                entry = image.entry(image.timeline.at(node, layer)?);
+            }
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// Returns a node's path below `base`; nothing when this system cannot name it.
+fn relative(image: &Image, base: NodeId, node: NodeId) -> Option<PathBuf> {
+    let mut parts = Vec::new();
+    let mut at = node;
+    while at != base {
+        parts.push(os_name(image.tree.name(at))?);
+        at = image.tree.parent(at)?;
+    }
+    Some(parts.into_iter().rev().collect())
+}
+
+/// Returns a single, plain path component.
+fn os_name(name: &[u8]) -> Option<PathBuf> {
+    let path = os_path(name)?;
+    let mut components = path.components();
+    let plain = matches!((components.next(), components.next()), (Some(std::path::Component::Normal(only)), None) if only == path.as_os_str());
+    plain.then_some(path)
+}
+
+#[cfg(unix)]
+fn os_path(bytes: &[u8]) -> Option<PathBuf> {
+    use std::os::unix::ffi::OsStrExt;
+    let usable = !bytes.is_empty() && !bytes.contains(&0);
+    usable.then(|| Path::new(std::ffi::OsStr::from_bytes(bytes)).to_owned())
+}
+
+#[cfg(not(unix))]
+fn os_path(bytes: &[u8]) -> Option<PathBuf> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let usable =
+        !text.is_empty() && !text.contains(|c: char| c.is_control() || "<>:\"|?*\\".contains(c));
+    usable.then(|| Path::new(text).to_owned())
+}

@@ -1,0 +1,234 @@
+//! The plan carried out: into a folder of its own beside the goal, then moved into place. What fails half-way is removed.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use super::{Error, Extracted, Plan};
+use crate::archive::{Cancel, Piece};
+use crate::image::LayerId;
+
+/// Reads some of a layer's contents: the layer, offsets ascending, and who receives the pieces. As [`crate::archive::Layers::read`].
+pub(crate) trait Contents {
+    /// Hands out contents.
+    fn read(
+        &self,
+        layer: LayerId,
+        offsets: &[u64],
+        cancel: &Cancel,
+        each: impl FnMut(usize, Piece<'_>) -> io::Result<bool>,
+    ) -> Result<(), crate::archive::Error>;
+}
+
+/// Writes what is planned into the folder `to`, which is made when it is not there. Tells `progress` the bytes written so far.
+pub(crate) fn write(
+    plan: &Plan,
+    contents: &impl Contents,
+    to: &Path,
+    cancel: &Cancel,
+    progress: impl Fn(u64),
+) -> Result<Extracted, Error> {
+    if let Some(there) = plan
+        .tops
+        .iter()
+        .map(|top| to.join(top))
+        .find(|path| fs::symlink_metadata(path).is_ok())
+    {
+        return Err(Error::Exists(there));
+    }
+    let made = Made::folder(to)?;
+    let stage = tempfile::Builder::new()
+        .prefix(".dive-rs-")
+        .tempdir_in(to)
+        .map_err(Error::write(to))?;
+    let mut job = Job {
+        root: stage.path().to_owned(),
+        done: Extracted {
+            skipped: plan.skipped,
+            ..Extracted::default()
+        },
+    };
+    job.folders(plan)?;
+    for (&layer, files) in &plan.files {
+        job.files(layer, files, contents, cancel, &progress)?;
+    }
+    // Links last: nothing is written any more that could go through one.
+    for (path, target) in &plan.links {
+        let path = job.root.join(path);
+        symlink(target, &path).map_err(Error::write(&path))?;
+        job.done.paths += 1;
+    }
+    for (path, mode) in plan.folders.iter().rev() {
+        set_mode(&job.root.join(path), mode | 0o700)?;
+    }
+    for top in &plan.tops {
+        let (from, goal) = (stage.path().join(top), to.join(top));
+        if fs::symlink_metadata(&from).is_ok() {
+            fs::rename(&from, &goal).map_err(Error::write(&goal))?;
+        }
+    }
+    made.keep();
+    Ok(job.done)
+}
+
+struct Job {
+    root: PathBuf,
+    done: Extracted,
+}
+
+impl Job {
+    fn folders(&mut self, plan: &Plan) -> Result<(), Error> {
+        for (path, _) in &plan.folders {
+            let path = self.root.join(path);
+            fs::create_dir_all(&path).map_err(Error::write(&path))?;
+            self.done.paths += 1;
+        }
+        Ok(())
+    }
+
+    fn files(
+        &mut self,
+        layer: LayerId,
+        files: &std::collections::BTreeMap<u64, Vec<(PathBuf, u16)>>,
+        contents: &impl Contents,
+        cancel: &Cancel,
+        progress: &impl Fn(u64),
+    ) -> Result<(), Error> {
+        let offsets: Vec<u64> = files.keys().copied().collect();
+        let names: Vec<&Vec<(PathBuf, u16)>> = files.values().collect();
+        let mut open: Option<Writing> = None;
+        // A failure to write is remembered with its path; the reader only learns that it shall stop.
+        let mut failed = None;
+        let read = contents.read(layer, &offsets, cancel, |place, piece| {
+            let (path, mode) = &names[place][0];
+            let path = self.root.join(path);
+            let step = Writing::step(&mut open, &path, *mode, piece);
+            match step {
+                Ok(bytes) => {
+                    self.done.bytes += bytes;
+                    progress(self.done.bytes);
+                    Ok(true)
+                }
+                Err(error) => {
+                    failed = Some(Error::write(&path)(error));
+                    Err(io::ErrorKind::Other.into())
+                }
+            }
+        });
+        match failed {
+            Some(error) => return Err(error),
+            None => read?,
+        }
+        for names in names {
+            let first = self.root.join(&names[0].0);
+            for (path, mode) in &names[1..] {
+                let path = self.root.join(path);
+                make_parent(&path)
+                    .and_then(|()| fs::copy(&first, &path))
+                    .map_err(Error::write(&path))?;
+                set_mode(&path, *mode)?;
+            }
+            self.done.paths += names.len() as u64;
+        }
+        Ok(())
+    }
+}
+
+/// A file being written.
+struct Writing {
+    file: File,
+    len: u64,
+}
+
+impl Writing {
+    /// Takes the next piece of the file at `path`, opened with the first; returns how many bytes were written.
+    fn step(open: &mut Option<Self>, path: &Path, mode: u16, piece: Piece<'_>) -> io::Result<u64> {
+        let writing = match open {
+            Some(writing) => writing,
+            None => open.insert(Self::create(path)?),
+        };
+        match piece {
+            Piece::Bytes(bytes) => {
+                writing.file.write_all(bytes)?;
+                writing.len += bytes.len() as u64;
+                Ok(bytes.len() as u64)
+            }
+            Piece::Hole(len) => {
+                writing.len += len;
+                writing.file.seek(SeekFrom::Start(writing.len))?;
+                Ok(0)
+            }
+            Piece::End => {
+                writing.file.set_len(writing.len)?;
+                *open = None;
+                permit(path, mode)?;
+                Ok(0)
+            }
+        }
+    }
+
+    fn create(path: &Path) -> io::Result<Self> {
+        make_parent(path)?;
+        let file = OpenOptions::new().write(true).create_new(true).open(path)?;
+        Ok(Self { file, len: 0 })
+    }
+}
+
+fn make_parent(path: &Path) -> io::Result<()> {
+    path.parent().map_or(Ok(()), fs::create_dir_all)
+}
+
+fn set_mode(path: &Path, mode: u16) -> Result<(), Error> {
+    permit(path, mode).map_err(Error::write(path))
+}
+
+#[cfg(unix)]
+fn permit(path: &Path, mode: u16) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(u32::from(mode)))
+}
+
+#[cfg(not(unix))]
+fn permit(_: &Path, _: u16) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(unix)]
+fn symlink(target: &Path, path: &Path) -> io::Result<()> {
+    make_parent(path)?;
+    std::os::unix::fs::symlink(target, path)
+}
+
+#[cfg(windows)]
+fn symlink(target: &Path, path: &Path) -> io::Result<()> {
+    make_parent(path)?;
+    std::os::windows::fs::symlink_file(target, path)
+}
+
+/// The chosen folder and those above it that had to be made; removed again unless kept.
+struct Made(Vec<PathBuf>);
+
+impl Made {
+    fn folder(to: &Path) -> Result<Self, Error> {
+        let missing: Vec<PathBuf> = to
+            .ancestors()
+            .take_while(|path| !path.as_os_str().is_empty() && !path.exists())
+            .map(Path::to_owned)
+            .collect();
+        fs::create_dir_all(to).map_err(Error::write(to))?;
+        Ok(Self(missing))
+    }
+
+    fn keep(mut self) {
+        self.0.clear();
+    }
+}
+
+impl Drop for Made {
+    fn drop(&mut self) {
+        for folder in &self.0 {
+            // Not empty, or gone already: then it is not ours to remove.
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
