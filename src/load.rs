@@ -115,6 +115,7 @@ pub fn load(
         verify: request.verify,
         partial: request.keep_contents,
         keep: request.keep_contents,
+        headings: Vec::new(),
         threads,
     };
     let failed = |error: archive::Error| Error::of(&request.reference, &error);

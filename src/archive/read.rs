@@ -1,6 +1,7 @@
 //! The way through: input → store → chosen image → listings → image. Seekable layers are read in parallel, a stream as it comes.
 
 mod again;
+mod early;
 mod seekable;
 mod stream;
 
@@ -63,6 +64,8 @@ pub struct Options {
     pub verify: bool,
     /// Whether the lowest layers are handed out while the rest is read.
     pub partial: bool,
+    /// The layers as the stream's sender describes them, bottom first, so that a stream's layers can be told before its manifest comes.
+    pub headings: Vec<LayerHeading>,
     /// Whether a stream is copied to disk as it passes, if there is room, so that contents can be read later.
     pub keep: bool,
     /// On how many cores.

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
 use std::thread;
-use std::time::{Duration, Instant};
 
 use super::super::blob::Blob;
 use super::super::compression::{Content, HEAD, Unpacked, gunzip};
@@ -19,11 +18,10 @@ use super::super::overlap::overlapped;
 use super::super::store::{Store, packed_fault};
 use super::super::tape::{Passing, Window};
 use super::super::verify::Hashing;
+use super::early::Early;
 use super::{Archive, Cancel, Options, Progress, check, finish, layer_fault, unknown};
-use crate::image::{Compression, EntryId, Image, LayerId, Listing, assemble};
+use crate::image::{Compression, EntryId, Image, LayerId, Listing};
 
-/// How often the lowest layers are handed out while the rest is read.
-const PARTIAL_EVERY: Duration = Duration::from_millis(500);
 /// After how many unpacked bytes progress is told again.
 const TELL_EVERY: u64 = 8 << 20;
 
@@ -79,7 +77,7 @@ fn list_all(
     let jobs = jobs(chosen, blobs, options.threads);
     let stop = cancel.child();
     let next = AtomicUsize::new(0);
-    let mut listings: Vec<Option<Arc<Listing>>> = vec![None; chosen.layers.len()];
+    let mut early = Early::new(chosen.about.clone());
     thread::scope(|scope| {
         let (done, finished) = channel();
         for _ in 0..options.threads.get().min(jobs.len()) {
@@ -97,17 +95,15 @@ fn list_all(
         }
         drop(done);
         let mut failed = None;
-        let mut last_partial = Instant::now();
         for (job, result) in finished {
             match result {
                 Ok(listing) => {
                     let listing = Arc::new(listing);
                     for &place in &job.places {
-                        listings[place] = Some(Arc::clone(&listing));
+                        early.add(place, &listing);
                     }
-                    if options.partial && last_partial.elapsed() > PARTIAL_EVERY {
-                        hand_out(chosen, &listings, progress);
-                        last_partial = Instant::now();
+                    if options.partial {
+                        early.hand_out(progress);
                     }
                 }
                 Err(error) => {
@@ -119,7 +115,7 @@ fn list_all(
         }
         failed.map_or(Ok(()), Err)
     })?;
-    let listings: Vec<Arc<Listing>> = listings.into_iter().flatten().collect();
+    let listings = early.into_listings();
     for (layer, (listing, heading)) in chosen
         .layers
         .iter()
@@ -270,21 +266,6 @@ impl<G: Read> Read for Reader<G> {
             Self::Gunzip(inner) => inner.read(buf),
             Self::Other(inner) => inner.read(buf),
         }
-    }
-}
-
-/// Hands out the image of the lowest layers that are all listed.
-fn hand_out(
-    chosen: &Chosen,
-    listings: &[Option<Arc<Listing>>],
-    progress: &(impl Fn(Progress) + Sync),
-) {
-    let lowest: Vec<Arc<Listing>> = listings.iter().map_while(Clone::clone).collect();
-    if lowest.is_empty() || lowest.len() == listings.len() {
-        return;
-    }
-    if let Ok(image) = assemble(chosen.about.clone(), lowest) {
-        progress(Progress::Partial(Arc::new(image)));
     }
 }
 

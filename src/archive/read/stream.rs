@@ -18,8 +18,9 @@ use super::super::spool::Spooled;
 use super::super::store::{LARGEST_JSON, Passed, PassedLayer, Store, outer_fault};
 use super::super::tape::{Passing, Tape};
 use super::super::verify::Hashing;
+use super::early::Early;
 use super::{Archive, Cancel, Options, Progress, check, finish, layer_fault};
-use crate::image::{Compression, Listing};
+use crate::image::{Compression, Description, LayerId, Listing};
 
 /// After how many bytes progress is told again.
 const TELL_EVERY: u64 = 4 << 20;
@@ -69,7 +70,7 @@ pub(super) fn read_plain(
     progress: &(impl Fn(Progress) + Sync),
 ) -> Result<Archive, Error> {
     let mut spooled = Spooled::new(stream, options.keep);
-    let passed = pass(&mut spooled, options.verify, cancel, progress)?;
+    let passed = pass(&mut spooled, options, cancel, progress)?;
     let store = Store::Passed(passed);
     let mut chosen = manifest::choose(&store, &options.choice, &options.reference, options.verify)?;
     progress(Progress::Headings(chosen.about.headings.clone()));
@@ -80,11 +81,13 @@ pub(super) fn read_plain(
     for (place, layer) in chosen.layers.iter().enumerate() {
         names.push(passed.links.follow(&layer.name).to_owned());
         let (listing, stored) = take_layer(&mut passed, layer)?;
-        check(
-            layer,
-            chosen.about.headings[place].diff_id.as_deref(),
-            &listing,
-        )?;
+        if options.verify {
+            check(
+                layer,
+                chosen.about.headings[place].diff_id.as_deref(),
+                &listing,
+            )?;
+        }
         let known = listing.compression != Compression::None || chosen.as_stored;
         chosen.about.headings[place].stored = stored.filter(|_| known);
         listings.push(listing);
@@ -159,17 +162,30 @@ fn take_layer(passed: &mut Passed, layer: &LayerRef) -> Result<(Arc<Listing>, Op
 /// Lets the stream go by and keeps what may be needed.
 fn pass(
     stream: impl Read + Send,
-    verify: bool,
+    options: &Options,
     cancel: &Cancel,
     progress: &(impl Fn(Progress) + Sync),
 ) -> Result<Passed, Error> {
-    let mut passed = Passed::default();
-    let mut scan = Scan::new(Passing::new(Told {
+    let told = Told {
         inner: stream,
         done: 0,
         next: TELL_EVERY,
         progress,
-    }));
+    };
+    let mut scan = Scan::new(Passing::new(told));
+    let early = Early::new(Description {
+        reference: options.reference.clone(),
+        headings: options.headings.clone(),
+        ..Description::default()
+    });
+    // Digests tell which layer a blob is before the manifest does.
+    let sums = options.verify || (options.partial && !options.headings.is_empty());
+    let mut pass = Pass {
+        passed: Passed::default(),
+        early,
+        sums,
+        cancel,
+    };
     loop {
         if cancel.is_cancelled() {
             return Err(Error::Cancelled);
@@ -178,97 +194,121 @@ fn pass(
             .next()
             .map_err(|fault| outer_fault(fault, scan.position()))?
         {
-            return Ok(passed);
+            return Ok(pass.passed);
         }
         let header = scan.header();
         let name = clean::name(&header.path);
         match header.type_flag {
-            b'1' | b'2' => passed
+            b'1' | b'2' => pass
+                .passed
                 .links
                 .add(&name, &header.link, header.type_flag == b'2'),
             b'5' => {}
-            _ => keep(&mut scan, name, verify, cancel, &mut passed)?,
+            _ => pass.keep(&mut scan, name, progress)?,
         }
     }
 }
 
-/// Keeps a JSON document, lists a layer, lets anything else go by.
-fn keep<T: Tape + Send>(
-    scan: &mut Scan<T>,
-    name: String,
-    verify: bool,
-    cancel: &Cancel,
-    passed: &mut Passed,
-) -> Result<(), Error> {
-    let stored = scan.header().stored;
-    let mut head = vec![0; HEAD.min(usize::try_from(stored).unwrap_or(HEAD))];
-    let count = scan
-        .read_content(&mut head)
-        .map_err(|fault| outer_fault(fault, scan.position()))?;
-    head.truncate(count);
-    match Content::of(&head) {
-        Content::Json if stored <= LARGEST_JSON => {
-            scan.content(|bytes| head.extend_from_slice(bytes))
-                .map_err(|fault| outer_fault(fault, scan.position()))?;
-            passed.json.insert(name, head);
-        }
-        Content::Tar(compression) => {
-            let layer = LayerRef {
-                name: name.clone(),
-                media_type: String::new(),
-                digest: None,
-                foreign: false,
-            };
-            let blob = Rest {
-                head: io::Cursor::new(head),
-                scan,
-                broken: None,
-            };
-            let (listing, broken) = list_passing(blob, compression, verify, cancel, &layer);
-            // When the stream itself is broken, that is what is wrong, not the layer.
-            match (broken, listing) {
-                (Some(fault), _) => return Err(outer_fault(fault, scan.position())),
-                (None, Err(Error::Cancelled)) => return Err(Error::Cancelled),
-                (None, listing) => {
-                    passed.layers.insert(
-                        name,
-                        PassedLayer {
-                            listing: listing.map(Arc::new),
-                            stored,
-                        },
-                    );
+/// What is kept of a stream, and how.
+struct Pass<'a> {
+    passed: Passed,
+    early: Early,
+    sums: bool,
+    cancel: &'a Cancel,
+}
+
+impl Pass<'_> {
+    /// Keeps a JSON document, lists a layer, lets anything else go by.
+    fn keep<T: Tape + Send>(
+        &mut self,
+        scan: &mut Scan<T>,
+        name: String,
+        progress: &impl Fn(Progress),
+    ) -> Result<(), Error> {
+        let stored = scan.header().stored;
+        let mut head = vec![0; HEAD.min(usize::try_from(stored).unwrap_or(HEAD))];
+        let count = scan
+            .read_content(&mut head)
+            .map_err(|fault| outer_fault(fault, scan.position()))?;
+        head.truncate(count);
+        match Content::of(&head) {
+            Content::Json if stored <= LARGEST_JSON => {
+                scan.content(|bytes| head.extend_from_slice(bytes))
+                    .map_err(|fault| outer_fault(fault, scan.position()))?;
+                self.passed.json.insert(name, head);
+            }
+            Content::Tar(compression) => {
+                let layer = LayerRef {
+                    name: name.clone(),
+                    media_type: String::new(),
+                    digest: None,
+                    foreign: false,
+                };
+                let blob = Rest {
+                    head: io::Cursor::new(head),
+                    scan,
+                    broken: None,
+                };
+                let (listing, broken) =
+                    list_passing(blob, compression, self.sums, self.cancel, &layer);
+                // When the stream itself is broken, that is what is wrong, not the layer.
+                match (broken, listing) {
+                    (Some(fault), _) => return Err(outer_fault(fault, scan.position())),
+                    (None, Err(Error::Cancelled)) => return Err(Error::Cancelled),
+                    (None, listing) => self.layer(name, listing.map(Arc::new), stored, progress),
                 }
             }
+            Content::Empty => {
+                let mut listing = Listing::new(Compression::None);
+                listing.warnings.push("its blob is empty".to_owned());
+                self.layer(name, Ok(Arc::new(listing)), 0, progress);
+            }
+            Content::Json | Content::Unknown => {}
         }
-        Content::Empty => {
-            let mut listing = Listing::new(Compression::None);
-            listing.warnings.push("its blob is empty".to_owned());
-            passed.layers.insert(
-                name,
-                PassedLayer {
-                    listing: Ok(Arc::new(listing)),
-                    stored: 0,
-                },
-            );
-        }
-        Content::Json | Content::Unknown => {}
+        Ok(())
     }
-    Ok(())
+
+    fn layer(
+        &mut self,
+        name: String,
+        listing: Result<Arc<Listing>, Error>,
+        stored: u64,
+        progress: &impl Fn(Progress),
+    ) {
+        if let Ok(listing) = &listing
+            && let Some((_, diff_id)) = &listing.digests
+        {
+            for place in self.early.places(diff_id) {
+                if let Ok(layer) = u32::try_from(place) {
+                    progress(Progress::Layer {
+                        layer: LayerId(layer),
+                        done: stored,
+                        total: stored,
+                    });
+                }
+                self.early.add(place, listing);
+            }
+            self.early.hand_out(progress);
+        }
+        self.passed
+            .layers
+            .insert(name, PassedLayer { listing, stored });
+    }
 }
 
 /// Lists a blob as it passes; also returns how the stream itself broke, if it did.
 fn list_passing<T: Tape + Send>(
     mut blob: Rest<'_, T>,
     compression: Compression,
-    verify: bool,
+    sums: bool,
     cancel: &Cancel,
     layer: &LayerRef,
 ) -> (Result<Listing, Error>, Option<Fault>) {
-    let (raw, blob_sum) = Hashing::new(&mut blob, verify);
+    let (raw, blob_sum) = Hashing::new(&mut blob, sums);
     let result = match Unpacked::new(compression, raw) {
         Err(error) => Err((Fault::Io(error).into(), 0)),
         Ok(unpacked) => {
-            let (unpacked, sum) = Hashing::new(unpacked, verify);
+            let (unpacked, sum) = Hashing::new(unpacked, sums);
             let listed = match compression {
                 Compression::None => {
                     list(Passing::new(unpacked), compression, true, cancel, |_| ())
