@@ -1,1 +1,10 @@
-fn main() {}
+//! The program: parse, run, exit code. Nothing else; everything it does is the library's.
+
+use std::process::ExitCode;
+
+use dive_rs::{cli, failure, run};
+
+fn main() -> ExitCode {
+    let outcome = cli::parse(std::env::args_os()).and_then(run);
+    failure::exit(&outcome)
+}

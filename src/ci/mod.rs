@@ -1,0 +1,15 @@
+//! The judge: rules and an analysis in, a [`Verdict`] out. What the rules are and where they were written is `rules` and `file`; what they say
+//! of an image is `judge`.
+//!
+//! A verdict is plain data that names findings, never a rendered line: `report` writes every format from it. This file holds re-exports only.
+
+mod file;
+mod judge;
+mod rules;
+mod verdict;
+mod words;
+
+pub use judge::judge;
+pub use rules::{Id, Level, Limit, Rule, Rules, Typed};
+pub use verdict::{Finding, Measure, Ruling, Standing, Verdict};
+pub use words::{bytes, nearest};

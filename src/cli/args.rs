@@ -1,0 +1,169 @@
+//! What was typed: every option, its spellings and its help. No meaning is given to anything here; that is `plan`'s.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Explore, compare and judge container images layer by layer.
+#[derive(Debug, Parser)]
+#[command(name = "dive-rs", version, max_term_width = 100)]
+#[command(
+    after_help = "Name one image to explore it, two to compare them. Into a pipe, or with a report option, it prints."
+)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch that was typed or not")]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+
+    /// Image: a name or id, a path, `-`, or SCHEME://… with docker, podman, docker-archive, oci-archive, oci-dir
+    #[arg(value_name = "IMAGE", num_args = 0..=2)]
+    pub(super) images: Vec<String>,
+
+    /// Show the image built into the program; needs no daemon
+    #[arg(long)]
+    pub(super) demo: bool,
+
+    /// Source of an image written without a scheme
+    #[arg(long, value_enum, value_name = "SOURCE")]
+    pub(super) source: Option<SourceWord>,
+
+    /// When to pull an image
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "missing")]
+    pub(super) pull: PullWord,
+
+    /// Which image of a multi-platform one: os/arch[/variant]
+    #[arg(long, value_name = "PLATFORM")]
+    pub(super) platform: Option<String>,
+
+    /// Which image of an archive that holds several
+    #[arg(long, value_name = "NAME:TAG")]
+    pub(super) tag: Option<String>,
+
+    /// Check every blob's digest and every layer's `diff_id` while reading
+    #[arg(long)]
+    pub(super) verify: bool,
+
+    /// The base image, to tell your layers from inherited ones
+    #[arg(long, value_name = "IMAGE", conflicts_with = "base_layers")]
+    pub(super) base: Option<String>,
+
+    /// How many layers, from the bottom, are the base image's
+    #[arg(long, value_name = "N")]
+    pub(super) base_layers: Option<usize>,
+
+    /// Judge by the rules instead of showing; also when the environment's CI is 1, t, true or yes
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
+    pub(super) ci: Option<bool>,
+
+    /// Rules file [default: .dive-ci]
+    #[arg(long, value_name = "FILE")]
+    pub(super) ci_config: Option<PathBuf>,
+
+    /// Rule: fail below this efficiency, 0 to 1 [default: 0.9]
+    #[arg(
+        long = "lowestEfficiency",
+        visible_alias = "lowest-efficiency",
+        value_name = "RATIO",
+        allow_hyphen_values = true
+    )]
+    pub(super) lowest_efficiency: Option<String>,
+
+    /// Rule: fail above this many wasted bytes (20MB, 1.5 GiB, 1000) [default: disabled]
+    #[arg(
+        long = "highestWastedBytes",
+        visible_alias = "highest-wasted-bytes",
+        value_name = "SIZE",
+        allow_hyphen_values = true
+    )]
+    pub(super) highest_wasted_bytes: Option<String>,
+
+    /// Rule: fail above this ratio of wasted to user bytes, 0 to 1 [default: 0.1]
+    #[arg(
+        long = "highestUserWastedPercent",
+        visible_alias = "highest-user-wasted-percent",
+        value_name = "RATIO",
+        allow_hyphen_values = true
+    )]
+    pub(super) highest_user_wasted_percent: Option<String>,
+
+    /// Write JSON; `-` is standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) json: Option<PathBuf>,
+
+    /// Write a report: text, dive, json; may be given several times
+    #[arg(long = "report", value_name = "FORMAT[=FILE]", action = ArgAction::Append)]
+    pub(super) reports: Vec<String>,
+
+    /// Accepted for dive's sake: what it excused is a warning here anyway
+    #[arg(short, long)]
+    pub(super) ignore_errors: bool,
+
+    /// Configuration file
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+
+    /// Units of sizes
+    #[arg(long, value_enum, value_name = "UNITS")]
+    pub(super) units: Option<UnitsWord>,
+
+    /// Colours of the screen
+    #[arg(long, value_name = "NAME")]
+    pub(super) theme: Option<String>,
+
+    /// No colours; also when the environment's `NO_COLOR` is set
+    #[arg(long)]
+    pub(super) no_color: bool,
+
+    /// Print nothing but what was asked for by name
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+
+    /// Say more on standard error; twice for still more
+    #[arg(short, long, action = ArgAction::Count)]
+    pub(super) verbose: u8,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Build with docker or podman, then explore (or judge) what was built
+    #[command(disable_help_flag = true)]
+    Build {
+        /// Passed on to the engine's build as they are
+        #[arg(
+            trailing_var_arg = true,
+            allow_hyphen_values = true,
+            value_name = "BUILD ARGS"
+        )]
+        args: Vec<OsString>,
+    },
+    /// Print a shell's completion script
+    Completion {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SourceWord {
+    Docker,
+    Podman,
+    #[value(alias = "docker-tar")]
+    DockerArchive,
+    OciArchive,
+    OciDir,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum PullWord {
+    Missing,
+    Never,
+    Always,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum UnitsWord {
+    Si,
+    Binary,
+}

@@ -1,0 +1,290 @@
+//! What is meant: one [`Plan`], valid as a whole. Options are checked against each other here and nowhere else; the rules file is read here, so
+//! that a bad value is told before an image is loaded.
+
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+
+use clap_complete::Shell;
+
+use super::args::{Args, Command, SourceWord, UnitsWord};
+use crate::bytes::Units;
+use crate::ci::{Id, Rules, Typed};
+use crate::escape;
+use crate::failure::Failure;
+use crate::image::Platform;
+use crate::load::Request;
+use crate::report::{Format, Report, Target};
+
+/// What a run is to do.
+#[derive(Debug)]
+pub enum Plan {
+    /// Print help or the version.
+    Text(String),
+    /// Print a shell's completion script.
+    Completion(Shell),
+    /// Load an image and show, print or judge it.
+    Look(Box<Look>),
+}
+
+/// Loading an image and what becomes of it.
+#[derive(Debug)]
+pub struct Look {
+    /// Which image.
+    pub wanted: Wanted,
+    /// Where it comes from, as dive writes it: `docker-archive://save.tar`.
+    pub source: String,
+    /// What is known of its base.
+    pub base: BaseWish,
+    /// The rules to judge it by.
+    pub rules: Option<Rules>,
+    /// Whether the verdict decides the exit code.
+    pub gate: bool,
+    /// What to write, in order.
+    pub reports: Vec<Report>,
+    /// Whether to open the screen.
+    pub screen: bool,
+    /// Units of sizes for people.
+    pub units: Units,
+    /// Whether text on standard output has colours.
+    pub colours: bool,
+    /// How much to say on standard error: 0 nothing but errors, 1 notes, 2 progress too.
+    pub verbosity: u8,
+    /// What is odd in what was asked, one line each.
+    pub notes: Vec<String>,
+}
+
+/// Which image to load.
+#[derive(Debug)]
+pub enum Wanted {
+    /// The one built into the program.
+    Demo(Request),
+    /// The one the user named.
+    Named(Request),
+}
+
+/// What the user said of the base image.
+#[derive(Debug)]
+pub enum BaseWish {
+    /// Nothing.
+    Unsaid,
+    /// So many layers.
+    Layers(usize),
+    /// The layers shared with this image.
+    Image(Request),
+}
+
+/// What the command line's meaning depends on beside itself.
+#[derive(Clone, Debug, Default)]
+pub struct Surroundings {
+    /// The environment's `CI`.
+    pub ci: Option<String>,
+    /// Whether the environment's `NO_COLOR` is set and not empty.
+    pub no_color: bool,
+    /// Whether the environment's `CLICOLOR_FORCE` is set to something but 0.
+    pub force_color: bool,
+    /// Whether standard output is a terminal.
+    pub terminal: bool,
+}
+
+impl Surroundings {
+    /// Looks at the process.
+    #[must_use]
+    pub fn of_process() -> Self {
+        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        Self {
+            ci: std::env::var("CI").ok(),
+            no_color: set("NO_COLOR"),
+            force_color: set("CLICOLOR_FORCE")
+                && std::env::var_os("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
+            terminal: std::io::stdout().is_terminal(),
+        }
+    }
+
+    fn is_ci(&self) -> bool {
+        let word = self.ci.as_deref().unwrap_or_default();
+        ["1", "t", "true", "yes"]
+            .iter()
+            .any(|truth| word.eq_ignore_ascii_case(truth))
+    }
+}
+
+/// Gives the arguments their meaning.
+pub(super) fn plan(args: &Args, around: &Surroundings) -> Result<Plan, Failure> {
+    match &args.command {
+        Some(Command::Completion { shell }) => return Ok(Plan::Completion(*shell)),
+        Some(Command::Build { .. }) => {
+            return Err(Failure::new("`build` is not there yet")
+                .hint("build with docker or podman, then name what was built"));
+        }
+        None => {}
+    }
+    let wanted = wanted(args)?;
+    let judged = args.ci.unwrap_or_else(|| around.is_ci());
+    let mut reports = reports(args)?;
+    let mut notes = Vec::new();
+    let rules = if judged || reports.iter().any(|report| report.format.needs_verdict()) {
+        let (rules, odd) = Rules::of(&typed_rules(args))?;
+        notes.extend(odd);
+        Some(rules)
+    } else {
+        None
+    };
+    let asked = !reports.is_empty();
+    let printed = reports.iter().any(|report| report.target == Target::Stdout);
+    let screen = around.terminal && !judged && !asked;
+    if !screen && !printed && !args.quiet && (judged || !asked) {
+        reports.push(Report {
+            format: Format::Text,
+            target: Target::Stdout,
+        });
+    }
+    let base = match (&args.base, args.base_layers) {
+        (Some(image), _) => BaseWish::Image(request(args, image)?),
+        (None, Some(layers)) => BaseWish::Layers(layers),
+        (None, None) => BaseWish::Unsaid,
+    };
+    Ok(Plan::Look(Box::new(Look {
+        source: source(args),
+        wanted,
+        base,
+        rules,
+        gate: judged,
+        reports,
+        screen,
+        units: match args.units {
+            Some(UnitsWord::Binary) => Units::Binary,
+            Some(UnitsWord::Si) | None => Units::Si,
+        },
+        colours: !args.no_color && !around.no_color && (around.terminal || around.force_color),
+        verbosity: if args.quiet {
+            0
+        } else {
+            args.verbose.saturating_add(1)
+        },
+        notes,
+    })))
+}
+
+fn wanted(args: &Args) -> Result<Wanted, Failure> {
+    match (args.images.as_slice(), args.demo) {
+        ([], true) => Ok(Wanted::Demo(request(args, "demo")?)),
+        ([image], false) => Ok(Wanted::Named(request(args, image)?)),
+        ([_, ..], true) => Err(Failure::new("--demo takes no image")
+            .hint("name an image, or leave it out to see the built-in one")),
+        ([], false) => Err(Failure::new("no image named")
+            .hint("dive-rs IMAGE explores one: a name, an id, a path or `-`\ndive-rs --demo needs neither a daemon nor a file")),
+        (_, false) => Err(Failure::new("comparing two images is not there yet")
+            .hint("name one image to explore it")),
+    }
+}
+
+fn request(args: &Args, image: &str) -> Result<Request, Failure> {
+    if image.is_empty() {
+        return Err(
+            Failure::new("an image with an empty name").hint("name an image, a path or `-`")
+        );
+    }
+    let platform = args.platform.as_deref().map(platform).transpose()?;
+    Ok(Request {
+        reference: image.to_owned(),
+        platform,
+        tag: args.tag.clone(),
+        verify: args.verify,
+        keep_contents: false,
+    })
+}
+
+fn platform(text: &str) -> Result<Platform, Failure> {
+    let parts: Vec<&str> = text.split('/').collect();
+    let (os, architecture, variant) = match parts[..] {
+        [os, architecture] => (os, architecture, ""),
+        [os, architecture, variant] if !variant.is_empty() => (os, architecture, variant),
+        _ => ("", "", ""),
+    };
+    if os.is_empty() || architecture.is_empty() {
+        let text = escape::text(text);
+        return Err(Failure::new(format!("--platform: cannot take `{text}`"))
+            .hint("os/arch[/variant], such as linux/amd64 or linux/arm/v7"));
+    }
+    Ok(Platform {
+        os: os.to_owned(),
+        architecture: architecture.to_owned(),
+        variant: variant.to_owned(),
+    })
+}
+
+fn typed_rules(args: &Args) -> Typed {
+    let flags = [
+        (Id::LowestEfficiency, &args.lowest_efficiency),
+        (Id::HighestWastedBytes, &args.highest_wasted_bytes),
+        (
+            Id::HighestUserWastedPercent,
+            &args.highest_user_wasted_percent,
+        ),
+    ];
+    Typed {
+        file: args.ci_config.clone(),
+        flags: flags
+            .into_iter()
+            .filter_map(|(id, value)| Some((id, value.clone()?)))
+            .collect(),
+    }
+}
+
+/// Returns the reports in the order they were asked for, `--json` first.
+fn reports(args: &Args) -> Result<Vec<Report>, Failure> {
+    let mut reports: Vec<Report> = args
+        .json
+        .iter()
+        .map(|path| Report {
+            format: Format::Json,
+            target: Target::of(path.clone()),
+        })
+        .collect();
+    for text in &args.reports {
+        let (word, target) = match text.split_once('=') {
+            Some((word, path)) if !path.is_empty() => (word, Target::of(PathBuf::from(path))),
+            Some((word, _)) => {
+                return Err(Failure::new(format!(
+                    "--report {}: no file named",
+                    escape::text(word)
+                ))
+                .hint("--report FORMAT=FILE writes a file, --report FORMAT prints"));
+            }
+            None => (text.as_str(), Target::Stdout),
+        };
+        let format = Format::of(word).ok_or_else(|| {
+            let known = Format::ALL.map(Format::name).join(", ");
+            Failure::new(format!("--report: `{}` is no format", escape::text(word)))
+                .hint(format!("formats: {known}"))
+        })?;
+        reports.push(Report { format, target });
+    }
+    for (at, report) in reports.iter().enumerate() {
+        if reports[..at]
+            .iter()
+            .any(|other| other.target == report.target)
+        {
+            return Err(Failure::new(format!("two reports go to {}", report.target))
+                .hint("--report FORMAT=FILE gives each its own file"));
+        }
+    }
+    Ok(reports)
+}
+
+/// Returns the image with the scheme dive would have said it has.
+fn source(args: &Args) -> String {
+    let image = args.images.first().map_or("demo", String::as_str);
+    if image.contains("://") {
+        return image.to_owned();
+    }
+    let scheme = match args.source {
+        Some(SourceWord::Podman) => "podman",
+        Some(SourceWord::DockerArchive) => "docker-archive",
+        Some(SourceWord::OciArchive) => "oci-archive",
+        Some(SourceWord::OciDir) => "oci-dir",
+        None if args.demo || image == "-" || Path::new(image).exists() => "docker-archive",
+        Some(SourceWord::Docker) | None => "docker",
+    };
+    format!("{scheme}://{image}")
+}

@@ -1,0 +1,116 @@
+//! dive 0.13.1's CI text, line for line, for scripts that read it: without its colours, and with names made safe. Its quirks are kept on purpose;
+//! what a person should read is `text`'s.
+
+use std::io::{self, Write};
+
+use super::format::Facts;
+use super::go;
+use crate::ci::{Id, Measure, Ruling, Standing, Verdict};
+use crate::escape;
+
+/// dive lists its rules by name.
+const RULES: [Id; 3] = [
+    Id::HighestUserWastedPercent,
+    Id::HighestWastedBytes,
+    Id::LowestEfficiency,
+];
+
+pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
+    match facts.rules.and_then(|rules| rules.file.as_deref()) {
+        Some(file) => {
+            let file = file.to_string_lossy();
+            writeln!(out, "  Using CI config: {}", escape::text(&file))?;
+        }
+        None => writeln!(out, "  Using default CI config")?,
+    }
+    writeln!(out, "Image Source: {}", escape::text(facts.source))?;
+    let (resolver, _) = facts.source.split_once("://").unwrap_or_default();
+    let resolver = if resolver == "docker" {
+        "docker-engine"
+    } else {
+        resolver
+    };
+    writeln!(
+        out,
+        "Extracting image from {resolver}... (this can take a while for large images)"
+    )?;
+    writeln!(out, "Analyzing image...")?;
+
+    let numbers = &facts.analysis.efficiency;
+    let wasted = numbers.wasted_bytes;
+    writeln!(out, "  efficiency: {:.4} %", numbers.score * 100.0)?;
+    writeln!(out, "  wastedBytes: {wasted} bytes ({})", go::human(wasted))?;
+    writeln!(
+        out,
+        "  userWastedPercent: {:.4} %",
+        numbers.user_wasted_percent * 100.0
+    )?;
+    writeln!(out, "Inefficient Files:")?;
+    writeln!(out, "Count  Wasted Space  File Path")?;
+    if numbers.inefficient.is_empty() {
+        writeln!(out, "None")?;
+    }
+    for row in &numbers.inefficient {
+        let path = facts.image.tree.path(row.node);
+        let size = go::human(row.total);
+        writeln!(out, "{:>5}  {size:>12}  {}", row.count, escape::name(&path))?;
+    }
+    match facts.verdict {
+        Some(verdict) => results(verdict, out),
+        None => Ok(()),
+    }
+}
+
+fn results(verdict: &Verdict, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "Results:")?;
+    let rulings = || {
+        RULES
+            .iter()
+            .filter_map(|id| verdict.rulings.iter().find(|ruling| ruling.id == *id))
+    };
+    for ruling in rulings() {
+        let name = ruling.id.name();
+        match ruling.standing {
+            Standing::Passed => writeln!(out, "  PASS: {name}")?,
+            Standing::Skipped => writeln!(out, "  SKIP: {name}: rule disabled")?,
+            Standing::Failed => writeln!(out, "  FAIL: {name}: {}", why(ruling))?,
+            Standing::Warned => writeln!(out, "  WARN: {name}: {}", why(ruling))?,
+        }
+    }
+    let count = |standing| {
+        rulings()
+            .filter(|ruling| ruling.standing == standing)
+            .count()
+    };
+    let failed = count(Standing::Failed);
+    // dive's last line is followed by an empty one.
+    writeln!(
+        out,
+        "Result:{} [Total:{}] [Passed:{}] [Failed:{failed}] [Warn:{}] [Skipped:{}]\n",
+        if failed == 0 { "PASS" } else { "FAIL" },
+        rulings().count(),
+        count(Standing::Passed),
+        count(Standing::Warned),
+        count(Standing::Skipped),
+    )
+}
+
+fn why(ruling: &Ruling) -> String {
+    let shown = |measure: Option<Measure>| match measure {
+        Some(Measure::Ratio(ratio)) => go::float(ratio),
+        Some(Measure::Bytes(bytes)) => bytes.to_string(),
+        None => String::new(),
+    };
+    let (measured, limit) = (shown(ruling.measured), shown(ruling.limit));
+    match ruling.id {
+        Id::LowestEfficiency => {
+            format!("image efficiency is too low (efficiency={measured} < threshold={limit})")
+        }
+        Id::HighestWastedBytes => {
+            format!("too many bytes wasted (wasted-bytes={measured} > threshold={limit})")
+        }
+        Id::HighestUserWastedPercent => format!(
+            "too many bytes wasted, relative to the user bytes added (%-user-wasted-bytes={measured} > threshold={limit})"
+        ),
+    }
+}

@@ -1,0 +1,103 @@
+//! Which formats there are, and writing each where it is to go. What a format looks like is its own file's.
+
+use std::io::{self, Write};
+
+use super::paint::Paint;
+use super::target::Target;
+use super::{dive, json, text};
+use crate::analysis::Analysis;
+use crate::bytes::Units;
+use crate::ci::{Rules, Verdict};
+use crate::failure::Failure;
+use crate::image::Image;
+
+/// Everything a report may speak of.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// The image.
+    pub image: &'a Image,
+    /// The answers about it.
+    pub analysis: &'a Analysis,
+    /// The judgement, when there is one.
+    pub verdict: Option<&'a Verdict>,
+    /// The rules it was judged by.
+    pub rules: Option<&'a Rules>,
+    /// Where the image came from, as dive writes it: `docker-archive://save.tar`.
+    pub source: &'a str,
+    /// Units of sizes for people.
+    pub units: Units,
+}
+
+/// A kind of report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// dive 0.13.1's CI text, for scripts that read it.
+    Dive,
+    /// For programs: `docs/json.md`.
+    Json,
+}
+
+/// A report that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// Which.
+    pub format: Format,
+    /// Where it goes.
+    pub target: Target,
+}
+
+impl Format {
+    /// Every format, in the order help lists them.
+    pub const ALL: [Self; 3] = [Self::Text, Self::Dive, Self::Json];
+
+    /// Returns the word for it on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Dive => "dive",
+            Self::Json => "json",
+        }
+    }
+
+    /// Returns the format of a word.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == word)
+    }
+
+    /// Returns whether it says nothing without a verdict.
+    #[must_use]
+    pub const fn needs_verdict(self) -> bool {
+        matches!(self, Self::Dive)
+    }
+
+    fn write(self, facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<()> {
+        match self {
+            Self::Text => text::write(facts, paint, out),
+            Self::Dive => dive::write(facts, out),
+            Self::Json => json::write(facts, out),
+        }
+    }
+}
+
+/// Writes the reports, files first, so that a pipe nobody reads keeps no file from being written.
+///
+/// # Errors
+/// [`Failure`] naming the first that could not be written.
+pub fn write(reports: &[Report], facts: &Facts<'_>, colours: bool) -> Result<(), Failure> {
+    let to_stdout = |report: &&Report| report.target == Target::Stdout;
+    for report in reports.iter().filter(|report| !to_stdout(report)) {
+        report
+            .target
+            .write(|out| report.format.write(facts, Paint::new(false), out))?;
+    }
+    for report in reports.iter().filter(to_stdout) {
+        report
+            .target
+            .write(|out| report.format.write(facts, Paint::new(colours), out))?;
+    }
+    Ok(())
+}

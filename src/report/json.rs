@@ -1,0 +1,296 @@
+//! JSON for other programs: dive's keys with dive's meaning, and ours (`docs/json.md`, `docs/json.schema.json`). Written as it is computed: no
+//! list of a layer's files is ever held as text.
+
+use std::io::{self, Write};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Serialize, Serializer};
+
+use super::format::Facts;
+use super::go;
+use super::listing::{self, Listed};
+use crate::analysis::{Analysis, Inefficient};
+use crate::ci::{Measure, Standing, Verdict};
+use crate::escape;
+use crate::image::{Image, LayerId};
+
+/// Grows when a key changes its meaning or goes.
+const VERSION: u32 = 1;
+
+pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
+    let document = Document {
+        schema_version: VERSION,
+        layer: Layers(facts),
+        image: image(facts),
+        warnings: warnings(facts.image),
+        verdict: facts.verdict.map(verdict),
+    };
+    serde_json::to_writer_pretty(&mut *out, &document).map_err(io::Error::from)?;
+    out.write_all(b"\n")
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Document<'a> {
+    schema_version: u32,
+    layer: Layers<'a>,
+    image: ImageKeys<'a>,
+    warnings: Vec<WarningKeys<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verdict: Option<VerdictKeys<'a>>,
+}
+
+struct Layers<'a>(&'a Facts<'a>);
+
+impl Serialize for Layers<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Facts {
+            image, analysis, ..
+        } = *self.0;
+        serializer.collect_seq(image.layer_ids().map(|id| layer(image, analysis, id)))
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LayerKeys<'a> {
+    index: usize,
+    id: &'a str,
+    digest_id: &'a str,
+    size_bytes: u64,
+    command: &'a str,
+    file_list: FileList<'a>,
+    stored_bytes: Option<u64>,
+    buried_bytes: u64,
+    added_files: usize,
+    modified_files: usize,
+    removed_files: usize,
+}
+
+fn layer<'a>(image: &'a Image, analysis: &'a Analysis, id: LayerId) -> LayerKeys<'a> {
+    let layer = image.layer(id);
+    let changes = analysis
+        .changes
+        .get(id.index())
+        .copied()
+        .unwrap_or_default();
+    let waste = analysis.waste.layers.get(id.index());
+    let known = image
+        .about
+        .history
+        .iter()
+        .any(|line| line.layer == Some(id));
+    LayerKeys {
+        index: id.index(),
+        id: layer.blob.split('/').next().unwrap_or_default(),
+        digest_id: layer.heading.diff_id.as_deref().unwrap_or_default(),
+        size_bytes: layer.size,
+        command: if known || !layer.heading.instruction.is_empty() {
+            &layer.heading.instruction
+        } else {
+            "(missing)"
+        },
+        file_list: FileList(image, id),
+        stored_bytes: layer.heading.stored,
+        buried_bytes: waste.map_or(0, |waste| waste.buried),
+        added_files: changes.added,
+        modified_files: changes.modified,
+        removed_files: changes.removed,
+    }
+}
+
+struct FileList<'a>(&'a Image, LayerId);
+
+impl Serialize for FileList<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(image, layer) = *self;
+        let files = listing::listed(image, layer);
+        serializer.collect_seq(files.into_iter().map(|listed| file(image, listed)))
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FileKeys {
+    path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path_bytes: Option<String>,
+    type_flag: u8,
+    link_name: String,
+    size: u64,
+    file_mode: u32,
+    uid: u32,
+    gid: u32,
+    is_dir: bool,
+}
+
+fn file(image: &Image, listed: Listed) -> FileKeys {
+    let entry = image.entry(listed.entry);
+    let (path, path_bytes) = text(listing::path(image, listed));
+    let file_mode = go::file_mode(entry);
+    FileKeys {
+        path,
+        path_bytes,
+        // Very old tars write 0 for a regular file; dive's reader makes it '0'.
+        type_flag: if entry.type_flag == 0 {
+            b'0'
+        } else {
+            entry.type_flag
+        },
+        link_name: text(image.target(entry).unwrap_or_default().to_vec()).0,
+        size: entry.size,
+        file_mode,
+        uid: entry.uid,
+        gid: entry.gid,
+        is_dir: file_mode >> 31 == 1,
+    }
+}
+
+/// Returns a name as it stands, or escaped and whole in base64 when it is not UTF-8.
+fn text(name: Vec<u8>) -> (String, Option<String>) {
+    match String::from_utf8(name) {
+        Ok(text) => (text, None),
+        Err(error) => {
+            let bytes = error.as_bytes();
+            (
+                escape::name(bytes).into_owned(),
+                Some(STANDARD.encode(bytes)),
+            )
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ImageKeys<'a> {
+    size_bytes: u64,
+    inefficient_bytes: u64,
+    efficiency_score: f64,
+    file_reference: References<'a>,
+    reference: &'a str,
+    platform: String,
+    user_bytes: u64,
+    user_wasted_percent: f64,
+    live_bytes: u64,
+    reclaimable_bytes: u64,
+    stored_bytes: Option<u64>,
+}
+
+fn image<'a>(facts: &Facts<'a>) -> ImageKeys<'a> {
+    let Facts {
+        image, analysis, ..
+    } = *facts;
+    let numbers = &analysis.efficiency;
+    ImageKeys {
+        size_bytes: analysis.size,
+        inefficient_bytes: numbers.wasted_bytes,
+        efficiency_score: numbers.score,
+        file_reference: References(image, &numbers.inefficient),
+        reference: &image.about.reference,
+        platform: image.about.platform.to_string(),
+        user_bytes: numbers.user_bytes,
+        user_wasted_percent: numbers.user_wasted_percent,
+        live_bytes: analysis.live,
+        reclaimable_bytes: analysis.waste.bytes(),
+        stored_bytes: image.stored(),
+    }
+}
+
+struct References<'a>(&'a Image, &'a [Inefficient]);
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ReferenceKeys {
+    count: u32,
+    size_bytes: u64,
+    file: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file_bytes: Option<String>,
+}
+
+impl Serialize for References<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.1.iter().map(|row| {
+            let (file, file_bytes) = text(self.0.tree.path(row.node));
+            ReferenceKeys {
+                count: row.count,
+                size_bytes: row.total,
+                file,
+                file_bytes,
+            }
+        }))
+    }
+}
+
+#[derive(Serialize)]
+struct WarningKeys<'a> {
+    layer: Option<usize>,
+    text: &'a str,
+}
+
+fn warnings(image: &Image) -> Vec<WarningKeys<'_>> {
+    let keys = |warning: &'_ crate::image::Warning| warning.layer.map(LayerId::index);
+    image
+        .warnings
+        .iter()
+        .map(|warning| WarningKeys {
+            layer: keys(warning),
+            text: &warning.text,
+        })
+        .collect()
+}
+
+#[derive(Serialize)]
+struct VerdictKeys<'a> {
+    passed: bool,
+    rules: Vec<RuleKeys<'a>>,
+}
+
+#[derive(Serialize)]
+struct RuleKeys<'a> {
+    rule: &'static str,
+    result: &'static str,
+    measured: Option<Number>,
+    limit: Option<Number>,
+    why: &'a str,
+}
+
+/// A measure as a bare number; the rule's name says the unit.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Number {
+    Ratio(f64),
+    Bytes(u64),
+}
+
+impl From<Measure> for Number {
+    fn from(measure: Measure) -> Self {
+        match measure {
+            Measure::Ratio(ratio) => Self::Ratio(ratio),
+            Measure::Bytes(bytes) => Self::Bytes(bytes),
+        }
+    }
+}
+
+fn verdict(verdict: &Verdict) -> VerdictKeys<'_> {
+    VerdictKeys {
+        passed: verdict.passed(),
+        rules: verdict
+            .rulings
+            .iter()
+            .map(|ruling| RuleKeys {
+                rule: ruling.id.name(),
+                result: match ruling.standing {
+                    Standing::Passed => "pass",
+                    Standing::Failed => "fail",
+                    Standing::Warned => "warn",
+                    Standing::Skipped => "skip",
+                },
+                measured: ruling.measured.map(Number::from),
+                limit: ruling.limit.map(Number::from),
+                why: &ruling.why,
+            })
+            .collect(),
+    }
+}

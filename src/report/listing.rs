@@ -1,0 +1,109 @@
+//! The order of dive's `fileList`: a layer's own records, children before their folder, siblings in byte order, a whiteout standing where its
+//! `.wh.` name sorts. Folders that only a path implies and the root are left out. Order only; what a record looks like is `json`'s.
+
+use crate::image::{EntryId, Image, LayerId, NodeId};
+
+/// A record of a layer, to be listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Listed {
+    /// The path; of a whiteout the one it hides.
+    pub(super) node: NodeId,
+    /// The record.
+    pub(super) entry: EntryId,
+    /// Whether it is a whiteout.
+    pub(super) whiteout: bool,
+}
+
+/// What a whiteout's name begins with.
+const MARK: &[u8] = b".wh.";
+
+/// Returns a layer's records in dive's order. Linear in the records and in the children of folders that hold whiteouts.
+pub(super) fn listed(image: &Image, layer: LayerId) -> Vec<Listed> {
+    let tree = &image.tree;
+    let changes = &image.layer(layer).changes;
+    let mut whiteouts = placed(image, &changes.whiteouts).into_iter().peekable();
+    let mut list = Vec::with_capacity(changes.puts.len() + changes.whiteouts.len());
+    // Folders whose subtree is not over yet, outermost first.
+    let mut open: Vec<Listed> = Vec::new();
+    let close =
+        |open: &mut Vec<Listed>, list: &mut Vec<Listed>, at: NodeId, inside: Option<NodeId>| {
+            while let Some(folder) = open.pop_if(|folder| {
+                tree.end(folder.node) <= at
+                    && !inside.is_some_and(|parent| tree.contains(folder.node, parent))
+            }) {
+                list.push(folder);
+            }
+        };
+    for &(node, entry) in &changes.puts {
+        if node == NodeId::ROOT {
+            continue;
+        }
+        while let Some((at, _, parent, listed)) = whiteouts.next_if(|(at, ..)| *at <= node) {
+            close(&mut open, &mut list, at, Some(parent));
+            list.push(listed);
+        }
+        close(&mut open, &mut list, node, None);
+        open.push(Listed {
+            node,
+            entry,
+            whiteout: false,
+        });
+    }
+    for (at, _, parent, listed) in whiteouts {
+        close(&mut open, &mut list, at, Some(parent));
+        list.push(listed);
+    }
+    list.extend(open.into_iter().rev());
+    list
+}
+
+/// A whiteout with the node it stands before, how deep it is (deepest first), and the folder it is in.
+type Placed = (NodeId, std::cmp::Reverse<u16>, NodeId, Listed);
+
+/// Finds for each whiteout the first sibling whose name sorts after its own, or the end of its folder.
+fn placed(image: &Image, whiteouts: &[(NodeId, EntryId)]) -> Vec<Placed> {
+    let tree = &image.tree;
+    let mut hidden: Vec<(NodeId, NodeId, EntryId)> = whiteouts
+        .iter()
+        .filter_map(|&(node, entry)| Some((tree.parent(node)?, node, entry)))
+        .collect();
+    hidden.sort_unstable();
+    let mut all: Vec<Placed> = Vec::with_capacity(hidden.len());
+    for group in hidden.chunk_by(|a, b| a.0 == b.0) {
+        let parent = group[0].0;
+        let mut siblings = tree.children(parent).peekable();
+        for &(_, node, entry) in group {
+            let name = [MARK, tree.name(node)].concat();
+            while siblings
+                .next_if(|&sibling| tree.name(sibling) < name.as_slice())
+                .is_some()
+            {}
+            let at = siblings.peek().copied().unwrap_or_else(|| tree.end(parent));
+            let listed = Listed {
+                node,
+                entry,
+                whiteout: true,
+            };
+            all.push((at, std::cmp::Reverse(tree.depth(node)), parent, listed));
+        }
+    }
+    // Stable, so that whiteouts of one folder before one sibling stay in the order of their names.
+    all.sort_by_key(|&(at, depth, parent, _)| (at, depth, parent));
+    all
+}
+
+/// Returns a record's path as dive writes it: without the leading slash unless the tar wrote one, whiteouts under their own name.
+pub(super) fn path(image: &Image, listed: Listed) -> Vec<u8> {
+    let mut path = image.tree.path(listed.node);
+    if listed.whiteout {
+        let name = path
+            .iter()
+            .rposition(|&byte| byte == b'/')
+            .map_or(0, |at| at + 1);
+        path.splice(name..name, MARK.iter().copied());
+    }
+    if !image.entry(listed.entry).absolute {
+        path.remove(0);
+    }
+    path
+}

@@ -1,0 +1,92 @@
+//! Where a report goes: standard output, or a file that is written whole or not at all. No format is known here.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use crate::escape;
+use crate::failure::Failure;
+
+/// Where a report goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// Standard output.
+    Stdout,
+    /// A file.
+    File(PathBuf),
+}
+
+impl Target {
+    /// Returns the target of a path; `-` is standard output.
+    #[must_use]
+    pub fn of(path: PathBuf) -> Self {
+        if path.as_os_str() == "-" {
+            Self::Stdout
+        } else {
+            Self::File(path)
+        }
+    }
+
+    /// Lets `fill` write into it. A file appears, or changes, only when all of it was written.
+    ///
+    /// # Errors
+    /// [`Failure`] naming the target.
+    pub fn write(
+        &self,
+        fill: impl FnOnce(&mut BufWriter<Box<dyn Write>>) -> io::Result<()>,
+    ) -> Result<(), Failure> {
+        let written = match self {
+            Self::Stdout => filled(Box::new(io::stdout().lock()), fill),
+            Self::File(path) => replace(path, fill),
+        };
+        written.map_err(|error| Failure::writing(&self.to_string(), &error))
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stdout => f.write_str("standard output"),
+            Self::File(path) => f.write_str(&escape::text(&path.to_string_lossy())),
+        }
+    }
+}
+
+fn filled(
+    out: Box<dyn Write>,
+    fill: impl FnOnce(&mut BufWriter<Box<dyn Write>>) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(1 << 16, out);
+    fill(&mut out)?;
+    out.flush()
+}
+
+fn replace(
+    path: &Path,
+    fill: impl FnOnce(&mut BufWriter<Box<dyn Write>>) -> io::Result<()>,
+) -> io::Result<()> {
+    // A link is followed, so that the file it names is replaced and not the link.
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if fs::metadata(&path).is_ok_and(|about| !about.is_file()) {
+        // A pipe or a device (`/dev/stderr`) is written to, never replaced.
+        return filled(Box::new(File::options().write(true).open(&path)?), fill);
+    }
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut making = tempfile::Builder::new();
+    making.prefix(".dive-rs-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // As any new file: what the umask leaves, or what the old file had.
+        let mode = fs::metadata(&path).map_or(0o666, |about| about.permissions().mode() & 0o777);
+        making.permissions(fs::Permissions::from_mode(mode));
+    }
+    let temporary = making.tempfile_in(folder)?;
+    filled(Box::new(temporary.reopen()?), fill)?;
+    temporary.persist(&path).map_err(|error| error.error)?;
+    Ok(())
+}

@@ -1,0 +1,317 @@
+//! The summary for people: the image, its layers, what could be saved and who is to blame, the verdict. Names are made safe, long ones cut; nothing
+//! here is meant for programs to read.
+
+use std::io::{self, Write};
+
+use super::format::Facts;
+use super::paint::Paint;
+use crate::analysis::{Burial, Buried};
+use crate::bytes::human;
+use crate::ci::{Measure, Ruling, Standing, Verdict};
+use crate::escape;
+use crate::image::{Image, LayerId};
+
+/// How many wasted paths are listed.
+const MOST_PATHS: usize = 20;
+/// How many warnings are listed.
+const MOST_WARNINGS: usize = 20;
+/// Columns an instruction may take.
+const INSTRUCTION: usize = 90;
+
+pub(super) fn write(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<()> {
+    summary(facts, paint, out)?;
+    layers(facts, paint, out)?;
+    wasted(facts, paint, out)?;
+    warnings(facts.image, paint, out)?;
+    match facts.verdict {
+        Some(found) => verdict(facts, found, paint, out),
+        None => Ok(()),
+    }
+}
+
+fn summary(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<()> {
+    let Facts {
+        image,
+        analysis,
+        units,
+        ..
+    } = *facts;
+    let about = &image.about;
+    let size = |bytes| human(bytes, units);
+    let title = escape::text(&about.reference);
+    write!(out, "{}", paint.bold(&title))?;
+    if !about.platform.os.is_empty() {
+        write!(out, "  {}", escape::text(&about.platform.to_string()))?;
+    }
+    if let Some(id) = &about.id {
+        write!(out, "  {}", paint.faint(&escape::text(short(id))))?;
+    }
+    writeln!(out, "\n")?;
+
+    let mut line =
+        |name: &str, value: &str, words: &str| writeln!(out, "  {name:<14}{value:>10}  {words}");
+    let waste = &analysis.waste;
+    let layers = image.layers.len();
+    line(
+        "size",
+        &size(analysis.size),
+        &counted(layers, "layer", "layers"),
+    )?;
+    if let Some(stored) = image.stored() {
+        line("stored", &size(stored), "packed, as in the archive")?;
+    }
+    line("seen", &size(analysis.live), "what a container of it sees")?;
+    line(
+        "reclaimable",
+        &size(waste.bytes()),
+        &format!(
+            "{} of the image: shipped, and seen by no container",
+            percent(waste.bytes(), analysis.size)
+        ),
+    )?;
+    for (how, bytes) in [
+        (Burial::Rewritten, waste.rewritten),
+        (Burial::Touched, waste.touched),
+        (Burial::Removed, waste.removed),
+    ] {
+        if bytes > 0 {
+            let (name, words) = kind(how);
+            line(&format!("  {name}"), &size(bytes), words)?;
+        }
+    }
+    let inherited: u64 = image
+        .layers
+        .iter()
+        .take(analysis.base.layers)
+        .map(|layer| layer.size)
+        .sum();
+    line(
+        "base",
+        &size(inherited),
+        &format!(
+            "{} ({}); {} in {} yours",
+            counted(analysis.base.layers, "layer", "layers"),
+            escape::text(&analysis.base.why()),
+            size(analysis.size.saturating_sub(inherited)),
+            match layers.saturating_sub(analysis.base.layers) {
+                1 => "1 layer is".to_owned(),
+                own => format!("{own} layers are"),
+            },
+        ),
+    )?;
+    let numbers = &analysis.efficiency;
+    line(
+        "efficiency",
+        &format!("{:.2} %", numbers.score * 100.0),
+        &format!(
+            "dive's score; it counts {} as wasted, {:.2} % of what stands above the first layer",
+            size(numbers.wasted_bytes),
+            numbers.user_wasted_percent * 100.0
+        ),
+    )
+}
+
+fn layers(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<()> {
+    let Facts {
+        image,
+        analysis,
+        units,
+        ..
+    } = *facts;
+    if image.layers.is_empty() {
+        return Ok(());
+    }
+    let head = "   #        Size    Share      Buried  Instruction";
+    writeln!(out, "\n{}", paint.bold(head))?;
+    for id in image.layer_ids() {
+        let layer = image.layer(id);
+        let buried = analysis
+            .waste
+            .layers
+            .get(id.index())
+            .map_or(0, |layer| layer.buried);
+        writeln!(
+            out,
+            "{:>4}  {:>10}  {:>7}  {:>10}  {}",
+            id.index() + 1,
+            human(layer.size, units),
+            percent(layer.size, analysis.size),
+            human(buried, units),
+            instruction(image, id),
+        )?;
+    }
+    Ok(())
+}
+
+fn wasted(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<()> {
+    let Facts {
+        image,
+        analysis,
+        units,
+        ..
+    } = *facts;
+    let rows = &analysis.waste.buried;
+    if rows.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{}", paint.bold("        Size  Stored in  Path"))?;
+    for row in rows.iter().take(MOST_PATHS) {
+        let path = image.tree.path(row.node);
+        let stored = format!("layer {}", row.stored_in.index() + 1);
+        writeln!(
+            out,
+            "  {:>10}  {stored:<9}  {}",
+            human(row.bytes, units),
+            escape::name(&path)
+        )?;
+        writeln!(out, "{:25}{}", "", paint.faint(&buried(image, row)))?;
+    }
+    if rows.len() > MOST_PATHS {
+        let rest: u64 = rows[MOST_PATHS..].iter().map(|row| row.bytes).sum();
+        writeln!(
+            out,
+            "  {:>10}  in {}",
+            human(rest, units),
+            counted(rows.len() - MOST_PATHS, "more path", "more paths"),
+        )?;
+    }
+    Ok(())
+}
+
+fn buried(image: &Image, row: &Buried) -> String {
+    let (how, _) = kind(row.how);
+    if row.buried_by == row.stored_in {
+        return format!("{how} in the same layer");
+    }
+    let by = row.buried_by;
+    format!(
+        "{how} in layer {}: {}",
+        by.index() + 1,
+        instruction(image, by)
+    )
+}
+
+const fn kind(how: Burial) -> (&'static str, &'static str) {
+    match how {
+        Burial::Rewritten => ("rewritten", "a later layer stores other content"),
+        Burial::Touched => (
+            "touched",
+            "stored again unchanged: only mode, owner or attributes differ",
+        ),
+        Burial::Removed => ("removed", "a later layer removes it"),
+    }
+}
+
+fn warnings(image: &Image, paint: Paint, out: &mut impl Write) -> io::Result<()> {
+    let all = &image.warnings;
+    if all.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{}", paint.bold("Warnings"))?;
+    for warning in all.iter().take(MOST_WARNINGS) {
+        let place = warning.layer.map_or_else(String::new, |layer| {
+            format!("layer {}: ", layer.index() + 1)
+        });
+        writeln!(out, "  {place}{}", escape::text(&warning.text))?;
+    }
+    if all.len() > MOST_WARNINGS {
+        writeln!(out, "  and {} more", all.len() - MOST_WARNINGS)?;
+    }
+    Ok(())
+}
+
+fn verdict(
+    facts: &Facts<'_>,
+    verdict: &Verdict,
+    paint: Paint,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    writeln!(out, "\n{}", paint.bold("Rules"))?;
+    for ruling in &verdict.rulings {
+        let word = match ruling.standing {
+            Standing::Passed => paint.good("PASS").to_string(),
+            Standing::Failed => paint.bad("FAIL").to_string(),
+            Standing::Warned => paint.odd("WARN").to_string(),
+            Standing::Skipped => paint.faint("SKIP").to_string(),
+        };
+        writeln!(
+            out,
+            "  {word}  {:<26}{}",
+            ruling.id.name(),
+            measured(facts, ruling)
+        )?;
+    }
+    let tally = [
+        (Standing::Passed, "passed"),
+        (Standing::Failed, "failed"),
+        (Standing::Warned, "warned"),
+        (Standing::Skipped, "skipped"),
+    ]
+    .into_iter()
+    .map(|(standing, word)| (verdict.count(standing), word))
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, word)| format!("{count} {word}"))
+    .collect::<Vec<_>>()
+    .join(", ");
+    let word = if verdict.passed() {
+        paint.good("PASS").to_string()
+    } else {
+        paint.bad("FAIL").to_string()
+    };
+    writeln!(out, "\n{word}  {tally}")
+}
+
+fn measured(facts: &Facts<'_>, ruling: &Ruling) -> String {
+    let shown = |measure: Option<Measure>| match measure {
+        Some(Measure::Ratio(ratio)) => format!("{:.2} %", ratio * 100.0),
+        Some(Measure::Bytes(bytes)) => human(bytes, facts.units),
+        None => String::new(),
+    };
+    match ruling.standing {
+        Standing::Skipped => ruling.why.clone(),
+        Standing::Passed => format!(
+            "{:>10}  limit {}",
+            shown(ruling.measured),
+            escape::text(&ruling.written)
+        ),
+        Standing::Failed | Standing::Warned => format!(
+            "{:>10}  limit {}: {}",
+            shown(ruling.measured),
+            escape::text(&ruling.written),
+            ruling.why
+        ),
+    }
+}
+
+/// Returns a layer's instruction on one line, cut to what a line holds.
+fn instruction(image: &Image, layer: LayerId) -> String {
+    let text = &image.layer(layer).heading.instruction;
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = escape::text(&words);
+    if words.is_empty() {
+        return "(no instruction known)".to_owned();
+    }
+    let mut cut: String = words.chars().take(INSTRUCTION).collect();
+    if cut.len() < words.len() {
+        cut.push('…');
+    }
+    cut
+}
+
+/// Returns the start of a digest that people go by.
+fn short(digest: &str) -> &str {
+    let end = digest.find(':').map_or(12, |colon| colon + 13);
+    digest.get(..end).unwrap_or(digest)
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "shown to one decimal")]
+fn percent(part: u64, whole: u64) -> String {
+    if whole == 0 {
+        return "0.0 %".to_owned();
+    }
+    format!("{:.1} %", part as f64 * 100.0 / whole as f64)
+}

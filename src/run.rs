@@ -1,0 +1,102 @@
+//! Carries a plan out: loads, analyses, judges, then writes. The order is all there is here; each step is its own room's.
+
+use std::io::{self, Write as _};
+
+use crate::analysis::{Analysis, BaseHint};
+use crate::ci;
+use crate::cli::{self, BaseWish, Look, Plan, Wanted};
+use crate::failure::{Failure, Outcome};
+use crate::load::{self, Cancel, Loaded, Request};
+use crate::report::{self, Facts};
+
+/// Does what is meant.
+///
+/// # Errors
+/// [`Failure`] when it could not be done, or the user stopped it.
+pub fn run(plan: Plan) -> Result<Outcome, Failure> {
+    match plan {
+        Plan::Text(text) => print(text.as_bytes()),
+        Plan::Completion(shell) => print(&cli::completion(shell)),
+        Plan::Look(look) => run_look(&look),
+    }
+}
+
+fn print(text: &[u8]) -> Result<Outcome, Failure> {
+    let mut out = io::stdout().lock();
+    out.write_all(text)
+        .and_then(|()| out.flush())
+        .map_err(|error| Failure::writing("standard output", &error))?;
+    Ok(Outcome::Done)
+}
+
+fn run_look(look: &Look) -> Result<Outcome, Failure> {
+    for note in &look.notes {
+        say(look, note);
+    }
+    let loaded = load(&look.wanted)?;
+    let image = &loaded.image;
+    let analysis = Analysis::of(image, &base(&look.base)?);
+    let verdict = look.rules.as_ref().map(|rules| ci::judge(rules, &analysis));
+    let facts = Facts {
+        image,
+        analysis: &analysis,
+        verdict: verdict.as_ref(),
+        rules: look.rules.as_ref(),
+        source: &look.source,
+        units: look.units,
+    };
+    report::write(&look.reports, &facts, look.colours)?;
+    Ok(match verdict {
+        Some(verdict) if look.gate && !verdict.passed() => Outcome::RuleFailed,
+        _ => Outcome::Done,
+    })
+}
+
+fn load(wanted: &Wanted) -> Result<Loaded, Failure> {
+    match wanted {
+        Wanted::Named(request) => load_quietly(request),
+        Wanted::Demo(request) => {
+            let file = crate::demo::unpack()?;
+            let request = Request {
+                reference: file.path().to_string_lossy().into_owned(),
+                ..request.clone()
+            };
+            load_quietly(&request)
+        }
+    }
+}
+
+fn load_quietly(request: &Request) -> Result<Loaded, Failure> {
+    Ok(load::load(request, &Cancel::default(), |_| {})?)
+}
+
+fn base(wish: &BaseWish) -> Result<BaseHint, Failure> {
+    Ok(match wish {
+        BaseWish::Unsaid => BaseHint::default(),
+        BaseWish::Layers(layers) => BaseHint {
+            layers: Some(*layers),
+            image: None,
+        },
+        BaseWish::Image(request) => {
+            let loaded = load_quietly(request)?;
+            let diff_ids = loaded
+                .image
+                .layers
+                .iter()
+                .map(|layer| layer.heading.diff_id.clone().unwrap_or_default())
+                .collect();
+            BaseHint {
+                layers: None,
+                image: Some((request.reference.clone(), diff_ids)),
+            }
+        }
+    })
+}
+
+/// Says a note on standard error.
+fn say(look: &Look, note: &str) {
+    if look.verbosity > 0 {
+        // Notes are lost when nobody listens.
+        let _ = writeln!(io::stderr().lock(), "warning: {note}");
+    }
+}
