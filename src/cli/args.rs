@@ -12,7 +12,10 @@ use clap_complete::Shell;
 #[command(
     after_help = "Name one image to explore it, two to compare them. Into a pipe, or with a report option, it prints."
 )]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch that was typed or not")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch that was typed or not"
+)]
 pub(super) struct Args {
     #[command(subcommand)]
     pub(super) command: Option<Command>,

@@ -1,3 +1,5 @@
 //! One binary for all integration tests: screens, laws and the terminal. `fixture` builds images in code; nothing here needs a network or an engine.
 
+mod demo;
 mod fixture;
+mod fixture_tar;
