@@ -1,0 +1,157 @@
+//! Where an engine may listen, and in which order that is tried. Names addresses; connects to none.
+
+use std::path::{Path, PathBuf};
+
+use super::context::Context;
+use super::environment::Environment;
+use super::error::{Attempt, Reason};
+use super::spelling::Engine;
+
+/// An address an engine may be reached at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    /// Whose it is supposed to be.
+    pub engine: Engine,
+    /// `unix:///…`, `tcp://…`, `npipe:////./pipe/…`.
+    pub address: String,
+    /// How it is trusted, over tcp.
+    pub tls: Option<Tls>,
+}
+
+/// Files for a TLS connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tls {
+    /// Who vouches for the engine.
+    pub authority: PathBuf,
+    /// Who we are.
+    pub certificate: PathBuf,
+    /// How we show it.
+    pub key: PathBuf,
+}
+
+/// Returns the addresses an engine may be reached at, the first to be tried first. What the user has set stands alone; else the engine's default
+/// place comes first and then the known other places that are there. A setting that leads nowhere is a failed attempt already.
+#[must_use]
+pub fn endpoints(engine: Engine, environment: &Environment) -> Vec<Result<Endpoint, Attempt>> {
+    match engine {
+        Engine::Docker => docker(environment),
+        Engine::Podman => podman(environment),
+    }
+}
+
+fn docker(environment: &Environment) -> Vec<Result<Endpoint, Attempt>> {
+    if let Some(host) = environment.get("DOCKER_HOST") {
+        let tls = host_tls(environment).filter(|_| !is_local(host));
+        return vec![endpoint(Engine::Docker, host, tls)];
+    }
+    match Context::current(environment) {
+        Ok(Some(context)) => return vec![endpoint(Engine::Docker, &context.host, context.tls)],
+        Err((name, why)) => {
+            return vec![Err(Attempt {
+                engine: Engine::Docker,
+                address: format!("context {name}"),
+                reason: Reason::Setting(why),
+            })];
+        }
+        Ok(None) => {}
+    }
+    let home = |below: &str| environment.in_home(below);
+    let mut found = defaults(Engine::Docker);
+    let rootless = environment
+        .runtime_folder
+        .as_ref()
+        .map(|folder| folder.join("docker.sock"));
+    let others = [
+        rootless,
+        home(".docker/run/docker.sock"),
+        home(".docker/desktop/docker.sock"),
+        home(".colima/default/docker.sock"),
+        home(".config/colima/default/docker.sock"),
+        home(".orbstack/run/docker.sock"),
+        home(".rd/docker.sock"),
+    ];
+    found.extend(there(Engine::Docker, others));
+    found
+}
+
+fn podman(environment: &Environment) -> Vec<Result<Endpoint, Attempt>> {
+    if let Some(host) = environment.get("CONTAINER_HOST") {
+        return vec![endpoint(Engine::Podman, host, None)];
+    }
+    let machines = ".local/share/containers/podman/machine";
+    let home = |below: &str| environment.in_home(Path::new(machines).join(below));
+    let rootless = environment
+        .runtime_folder
+        .as_ref()
+        .map(|folder| folder.join("podman/podman.sock"));
+    let temporary = environment
+        .get("TMPDIR")
+        .map(|folder| Path::new(folder).join("podman/podman-machine-default-api.sock"));
+    let others = [
+        temporary,
+        home("podman.sock"),
+        home("podman-machine-default/podman.sock"),
+        home("qemu/podman.sock"),
+    ];
+    let mut found: Vec<_> = there(Engine::Podman, [rootless]).collect();
+    found.extend(defaults(Engine::Podman));
+    found.extend(there(Engine::Podman, others));
+    found
+}
+
+fn defaults(engine: Engine) -> Vec<Result<Endpoint, Attempt>> {
+    let address = match (engine, cfg!(windows)) {
+        (Engine::Docker, false) => "unix:///var/run/docker.sock",
+        (Engine::Docker, true) => "npipe:////./pipe/docker_engine",
+        (Engine::Podman, false) => "unix:///run/podman/podman.sock",
+        (Engine::Podman, true) => "npipe:////./pipe/podman-machine-default",
+    };
+    vec![endpoint(engine, address, None)]
+}
+
+fn there<const N: usize>(
+    engine: Engine,
+    sockets: [Option<PathBuf>; N],
+) -> impl Iterator<Item = Result<Endpoint, Attempt>> {
+    let sockets = sockets.into_iter().flatten().filter(|path| path.exists());
+    sockets.map(move |path| endpoint(engine, &format!("unix://{}", path.display()), None))
+}
+
+fn endpoint(engine: Engine, address: &str, tls: Option<Tls>) -> Result<Endpoint, Attempt> {
+    let failed = |reason| {
+        let address = address.to_owned();
+        Err(Attempt {
+            engine,
+            address,
+            reason,
+        })
+    };
+    match address.split_once("://") {
+        Some(("unix", path)) if path.starts_with('/') => {}
+        Some(("npipe", _)) if cfg!(windows) => {}
+        Some(("tcp" | "http" | "https", host)) if !host.is_empty() => {}
+        Some(("ssh", host)) => return failed(Reason::Ssh(host.to_owned())),
+        _ => return failed(Reason::Address),
+    }
+    let address = address.to_owned();
+    Ok(Endpoint {
+        engine,
+        address,
+        tls,
+    })
+}
+
+fn is_local(host: &str) -> bool {
+    host.starts_with("unix://") || host.starts_with("npipe://")
+}
+
+fn host_tls(environment: &Environment) -> Option<Tls> {
+    environment
+        .get("DOCKER_TLS_VERIFY")
+        .or_else(|| environment.get("DOCKER_TLS"))?;
+    let folder = environment
+        .get("DOCKER_CERT_PATH")
+        .map(PathBuf::from)
+        .or_else(|| environment.docker_folder())?;
+    Some(Tls::in_folder(&folder))
+}

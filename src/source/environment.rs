@@ -1,0 +1,79 @@
+//! What of the process's surroundings decides where an engine is looked for, as a value, so that tests can say it. Read once, changed never.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// The variables and folders that lead to an engine.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Environment {
+    /// The variables that are set and not empty.
+    pub variables: BTreeMap<String, String>,
+    /// The user's home folder.
+    pub home: Option<PathBuf>,
+    /// The folder of the user's sockets: `$XDG_RUNTIME_DIR`, else `/run/user/UID`.
+    pub runtime_folder: Option<PathBuf>,
+}
+
+const VARIABLES: [&str; 8] = [
+    "CONTAINER_HOST",
+    "DOCKER_CERT_PATH",
+    "DOCKER_CONFIG",
+    "DOCKER_CONTEXT",
+    "DOCKER_HOST",
+    "DOCKER_TLS",
+    "DOCKER_TLS_VERIFY",
+    "TMPDIR",
+];
+
+impl Environment {
+    /// Returns the surroundings of this process.
+    #[must_use]
+    pub fn of_process() -> Self {
+        let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        Self {
+            variables: VARIABLES
+                .iter()
+                .filter_map(|&name| Some((name.to_owned(), set(name)?)))
+                .collect(),
+            home: std::env::home_dir(),
+            runtime_folder: set("XDG_RUNTIME_DIR")
+                .map(PathBuf::from)
+                .or_else(runtime_folder),
+        }
+    }
+
+    /// Returns the same surroundings with a variable set.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.variables.insert(name.to_owned(), value.into());
+        self
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.variables.get(name).map(String::as_str)
+    }
+
+    /// Returns the folder of Docker's client configuration.
+    pub(super) fn docker_folder(&self) -> Option<PathBuf> {
+        self.get("DOCKER_CONFIG")
+            .map(PathBuf::from)
+            .or_else(|| self.in_home(".docker"))
+    }
+
+    pub(super) fn in_home(&self, below: impl AsRef<Path>) -> Option<PathBuf> {
+        Some(self.home.as_ref()?.join(below))
+    }
+}
+
+/// The user's runtime folder where no login session has said it. The owner of `/proc/self` is who runs this process.
+#[cfg(target_os = "linux")]
+fn runtime_folder() -> Option<PathBuf> {
+    use std::os::unix::fs::MetadataExt;
+    let user = std::fs::metadata("/proc/self").ok()?.uid();
+    Some(PathBuf::from(format!("/run/user/{user}"))).filter(|folder| folder.is_dir())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn runtime_folder() -> Option<PathBuf> {
+    None
+}

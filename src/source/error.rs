@@ -1,0 +1,241 @@
+//! What can go wrong before the first byte: the thing, the cause, and what to do now. Text only; nothing is printed here.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use super::spelling::Engine;
+use crate::escape::text as shown;
+
+/// Why an image's bytes could not be had.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// The user wished to stop.
+    #[error("cancelled")]
+    Cancelled,
+    /// `foo://…`
+    #[error("{}: unknown scheme", shown(.0))]
+    Scheme(String),
+    /// `docker://`
+    #[error("{}: nothing is named after the scheme", shown(.0))]
+    NothingNamed(String),
+    /// No image can have this name.
+    #[error("{}: not an image name, and no such file", shown(.0))]
+    Name(String),
+    /// No engine answers.
+    #[error("{}: no container engine can be reached", shown(.name))]
+    NoEngine {
+        /// What was looked for.
+        name: String,
+        /// Every address that was tried.
+        attempts: Vec<Attempt>,
+    },
+    /// The engines that answer do not have it.
+    #[error("{}: no such image in {}", shown(.name), places(.asked))]
+    NotFound {
+        /// What was looked for.
+        name: String,
+        /// Who was asked.
+        asked: Vec<String>,
+        /// Every address that was tried in vain.
+        attempts: Vec<Attempt>,
+    },
+    /// It is not there, and could not be pulled.
+    #[error("{}: not pulled by {engine}: {}", shown(.name), shown(.cause))]
+    Pull {
+        /// What was looked for.
+        name: String,
+        /// Who tried.
+        engine: String,
+        /// What it said.
+        cause: String,
+    },
+    /// It is there, for another machine.
+    #[error("{}: the image in {engine} is for {}, not for {wanted}", shown(.name), shown(.has))]
+    Platform {
+        /// What was looked for.
+        name: String,
+        /// Who has it.
+        engine: Engine,
+        /// For which machine.
+        has: String,
+        /// Which machine was asked for.
+        wanted: String,
+    },
+    /// An engine answered with an error.
+    #[error("{}: {engine} cannot say what it is: {}", shown(.name), shown(.cause))]
+    Asked {
+        /// What was looked for.
+        name: String,
+        /// Who was asked.
+        engine: String,
+        /// What it said.
+        cause: String,
+    },
+    /// A file or folder cannot be opened.
+    #[error("{}: {cause}", shown(&.path.display().to_string()))]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        cause: io::Error,
+    },
+    /// `oci-dir://` of a file.
+    #[error("{}: not a folder", shown(&.0.display().to_string()))]
+    NotAFolder(PathBuf),
+    /// `docker-archive://` of a folder.
+    #[error("{}: a folder, not an archive", shown(&.0.display().to_string()))]
+    NotAFile(PathBuf),
+    /// Standard input is where the user types.
+    #[error("standard input is a terminal, not an archive")]
+    Terminal,
+    /// This machine has no room for another thread or socket.
+    #[error("cannot start reading: {0}")]
+    System(io::Error),
+}
+
+/// An address that was tried in vain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// Whose it was supposed to be.
+    pub engine: Engine,
+    /// The address, or the setting that should have led to one.
+    pub address: String,
+    /// Why it came to nothing.
+    pub reason: Reason,
+}
+
+/// Why an address came to nothing.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum Reason {
+    /// There is no such socket.
+    #[error("not there")]
+    Absent,
+    /// This user may not.
+    #[error("permission denied")]
+    Denied,
+    /// The socket is there and nobody listens.
+    #[error("connection refused")]
+    Refused,
+    /// It took too long.
+    #[error("no answer in time")]
+    Silent,
+    /// A host reached through ssh.
+    #[error("ssh is not spoken here")]
+    Ssh(String),
+    /// Not an address we know.
+    #[error("not an address of the form unix:///PATH or tcp://HOST:PORT")]
+    Address,
+    /// A setting that leads nowhere.
+    #[error("{}", shown(.0))]
+    Setting(String),
+    /// Anything else, in the words of who failed.
+    #[error("{}", shown(.0))]
+    Other(String),
+}
+
+impl Error {
+    /// Returns what the user can do now.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Cancelled | Self::System(_) => return None,
+            Self::Scheme(_) | Self::NothingNamed(_) => {
+                "write docker://NAME, podman://NAME, docker-archive://PATH, oci-archive://PATH or oci-dir://PATH".into()
+            }
+            Self::Name(_) => "name an image (alpine:3.20), an archive's path, or `-` for standard input".into(),
+            Self::NoEngine { attempts, .. } => unreachable_hint(attempts),
+            Self::NotFound { name, attempts, .. } => {
+                let name = shown(name);
+                let mut hint = format!("is the name right? `--pull missing` fetches an image; a file is named by its path: ./{name}");
+                if !attempts.is_empty() {
+                    hint = format!("{hint}\n{}", unreachable_hint(attempts));
+                }
+                hint
+            }
+            Self::Pull { .. } => {
+                "is the name right, and the registry reachable and open to you? log in with `docker login`; `--pull never` asks no registry".into()
+            }
+            Self::Platform { wanted, .. } => {
+                format!("`--pull always --platform {wanted}` fetches the other one in its place")
+            }
+            Self::Asked { .. } => "the engine's own log may say more".into(),
+            Self::File { cause, path } => match cause.kind() {
+                io::ErrorKind::NotFound if path.is_absolute() || path.starts_with(".") => {
+                    "is the path right?".into()
+                }
+                io::ErrorKind::NotFound => "is the path right? it is taken from the current folder".into(),
+                io::ErrorKind::PermissionDenied => "you may not read it: `ls -l` shows who may".into(),
+                _ => return None,
+            },
+            Self::NotAFolder(_) => "leave the scheme out and dive-rs finds out what it is".into(),
+            Self::NotAFile(_) => "for a folder with an OCI layout write oci-dir://PATH".into(),
+            Self::Terminal => "pipe one in: `docker save NAME | dive-rs -`".into(),
+        })
+    }
+
+    /// Returns whether it is the user's own wish to stop.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        matches!(self, Self::Cancelled)
+    }
+}
+
+impl fmt::Display for Attempt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} at {}: {}",
+            self.engine,
+            shown(&self.address),
+            self.reason
+        )
+    }
+}
+
+fn places(asked: &[String]) -> String {
+    asked.join(" or ")
+}
+
+/// Every address that was tried, and what helps against the failures met, most likely first.
+fn unreachable_hint(attempts: &[Attempt]) -> String {
+    let mut hint = String::from("tried");
+    for attempt in attempts {
+        hint.push_str("\n  ");
+        hint.push_str(&attempt.to_string());
+    }
+    for line in remedies(attempts) {
+        hint.push('\n');
+        hint.push_str(&line);
+    }
+    hint
+}
+
+fn remedies(attempts: &[Attempt]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for attempt in attempts {
+        let line = match (&attempt.reason, attempt.engine) {
+            (Reason::Denied, Engine::Docker) => {
+                "join the docker group (`sudo usermod -aG docker $USER`, then log in again), or run with sudo".into()
+            }
+            (Reason::Denied, Engine::Podman) => {
+                "start your own podman socket (`systemctl --user start podman.socket`), or run with sudo".into()
+            }
+            (Reason::Ssh(host), _) => {
+                let host = shown(host.split('/').next().unwrap_or_default());
+                format!("forward the socket: `ssh -NL /tmp/docker.sock:/var/run/docker.sock {host}`, then DOCKER_HOST=unix:///tmp/docker.sock")
+            }
+            (Reason::Setting(_), Engine::Docker) => "`docker context ls` lists the contexts there are".into(),
+            _ => continue,
+        };
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    if lines.is_empty() {
+        lines.push("start an engine or set DOCKER_HOST; an archive or an OCI folder needs none: dive-rs PATH".into());
+    }
+    lines
+}

@@ -1,0 +1,129 @@
+//! Having an engine pull an image, and how far it is. The engine's own store holds the result; nothing is kept here.
+
+use std::collections::HashMap;
+
+use bollard::auth::DockerCredentials;
+use bollard::models::CreateImageInfo;
+use bollard::query_parameters::CreateImageOptions;
+use futures_util::StreamExt;
+
+use super::connect::Connection;
+use super::engine::said;
+use super::error::Error;
+use super::open::Event;
+use crate::image::Platform;
+
+/// Has an engine pull an image to the end.
+pub(super) async fn pull(
+    connection: &Connection,
+    name: &str,
+    platform: Option<&Platform>,
+    login: Option<DockerCredentials>,
+    tell: &impl Fn(Event),
+) -> Result<(), Error> {
+    let options = CreateImageOptions {
+        from_image: Some(with_tag(name)),
+        platform: platform.map(ToString::to_string).unwrap_or_default(),
+        ..CreateImageOptions::default()
+    };
+    let mut stream = std::pin::pin!(connection.docker.create_image(Some(options), None, login));
+    let mut layers = Layers::default();
+    while let Some(line) = stream.next().await {
+        let line = line.map_err(|error| Error::Pull {
+            name: name.to_owned(),
+            engine: connection.place(),
+            cause: said(&error),
+        })?;
+        if let Some(event) = layers.take(&line) {
+            tell(event);
+        }
+    }
+    Ok(())
+}
+
+/// Engines take a name without a tag for all tags there are.
+fn with_tag(name: &str) -> String {
+    let last = name.rsplit('/').next().unwrap_or(name);
+    if last.contains([':', '@']) {
+        name.to_owned()
+    } else {
+        format!("{name}:latest")
+    }
+}
+
+/// What is known of each layer's download.
+#[derive(Default)]
+struct Layers {
+    known: HashMap<String, (u64, u64)>,
+}
+
+impl Layers {
+    /// Takes a line of the engine's answer; returns how far the pull is now.
+    fn take(&mut self, line: &CreateImageInfo) -> Option<Event> {
+        let status = line.status.clone()?;
+        if let (Some(id), Some(detail)) = (&line.id, &line.progress_detail) {
+            let count = |bytes: Option<i64>| bytes.and_then(|bytes| u64::try_from(bytes).ok());
+            let known = self.known.entry(id.clone()).or_default();
+            match (status.as_str(), count(detail.current), count(detail.total)) {
+                ("Downloading", Some(done), total) => {
+                    known.1 = total.unwrap_or(known.1).max(done);
+                    known.0 = done;
+                }
+                (
+                    "Download complete" | "Pull complete" | "Extracting" | "Verifying Checksum",
+                    ..,
+                ) => known.0 = known.1,
+                _ => {}
+            }
+        }
+        let sum =
+            |of: fn(&(u64, u64)) -> u64| self.known.values().map(of).fold(0, u64::saturating_add);
+        Some(Event::Pulling {
+            done: sum(|known| known.0),
+            total: sum(|known| known.1),
+            status,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bollard::models::ProgressDetail;
+
+    fn line(id: &str, status: &str, current: Option<i64>, total: Option<i64>) -> CreateImageInfo {
+        CreateImageInfo {
+            id: Some(id.into()),
+            status: Some(status.into()),
+            progress_detail: Some(ProgressDetail { current, total }),
+            ..CreateImageInfo::default()
+        }
+    }
+
+    #[test]
+    fn downloads_are_summed_over_layers() {
+        let mut layers = Layers::default();
+        let _ = layers.take(&line("a", "Downloading", Some(5), Some(10)));
+        let _ = layers.take(&line("b", "Downloading", Some(1), Some(20)));
+        let _ = layers.take(&line("a", "Download complete", None, None));
+        let event = layers.take(&line("a", "Extracting", Some(99), Some(100)));
+        assert!(
+            matches!(
+                event,
+                Some(Event::Pulling {
+                    done: 11,
+                    total: 30,
+                    ..
+                })
+            ),
+            "{event:?}"
+        );
+    }
+
+    #[test]
+    fn a_name_without_a_tag_means_latest() {
+        assert_eq!(with_tag("reg:5000/a"), "reg:5000/a:latest");
+        assert_eq!(with_tag("a:1"), "a:1");
+        assert_eq!(with_tag("a@sha256:00"), "a@sha256:00");
+    }
+}
