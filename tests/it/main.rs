@@ -1,7 +1,13 @@
-//! One binary for all integration tests: screens, laws and the terminal. `fixture` builds images in code; nothing here needs a network or an engine.
+//! One binary for all integration tests: screens, laws and the terminal. `fixture` builds images in code; nothing but `engines` needs an engine,
+//! and nothing needs a network.
 
-#![expect(unreachable_pub, reason = "the modules of one binary share what they need")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test says what is wrong by failing"
+)]
 
-mod demo;
+#[cfg(unix)]
+mod engines;
 mod fixture;
-mod fixture_tar;
+mod source;

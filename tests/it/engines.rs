@@ -1,0 +1,395 @@
+//! `source` against real engines: a classic Docker, one with the containerd image store, Podman. Each is named by a variable that `.ci/engines`
+//! sets; without it a test says in one line that it was skipped, and fails where `CI` is set. Images are built here and loaded through the
+//! engine's own API, spoken by hand: nothing of `source` is trusted to test `source`.
+
+mod http;
+mod image;
+mod proxy;
+mod registry;
+
+use std::io::Read;
+use std::time::{Duration, Instant};
+
+use dive_rs::archive::{Cancel, Input};
+use dive_rs::image::Platform;
+use dive_rs::source::{
+    Engine, Environment, Error, Event, Fault, Opened, Pull, Source, Wish, list, open,
+};
+
+use self::http::Socket;
+use self::image::NAME;
+use self::proxy::Proxy;
+
+/// An engine to test with.
+struct Tested {
+    engine: Engine,
+    socket: Socket,
+}
+
+impl Tested {
+    /// Returns the engine that a variable names, with the test image loaded.
+    fn of(variable: &str) -> Option<Self> {
+        let address = address(variable)?;
+        let engine = if variable.ends_with("PODMAN") {
+            Engine::Podman
+        } else {
+            Engine::Docker
+        };
+        let socket = Socket::at(&address);
+        image::load(&socket);
+        Some(Self { engine, socket })
+    }
+
+    fn environment(&self) -> Environment {
+        environment(self.engine, &self.socket)
+    }
+
+    fn open(&self, name: &str, wish: &Wish<'_>) -> Result<Opened, Error> {
+        let which = Some(self.engine);
+        let name = name.to_owned();
+        let source = Source::Engine { which, name };
+        open(
+            &source,
+            wish,
+            &self.environment(),
+            &Cancel::default(),
+            &|_| {},
+        )
+    }
+}
+
+fn environment(engine: Engine, socket: &Socket) -> Environment {
+    let variable = match engine {
+        Engine::Docker => "DOCKER_HOST",
+        Engine::Podman => "CONTAINER_HOST",
+    };
+    Environment::default().with(variable, format!("unix://{}", socket.path().display()))
+}
+
+fn address(variable: &str) -> Option<String> {
+    let address = std::env::var(variable).ok();
+    if address.is_none() {
+        skip(&format!("{variable} names no engine"));
+    }
+    address
+}
+
+/// Says why a test is skipped, past the capture of what tests print; where that is not allowed, fails.
+fn skip(why: &str) {
+    use std::io::Write;
+    let test = std::thread::current();
+    let test = test.name().unwrap_or("a test").to_owned();
+    assert!(
+        std::env::var_os("CI").is_none(),
+        "{test} would be skipped because {why}"
+    );
+    let _ = writeln!(std::io::stderr(), "skipped: {test} because {why}");
+}
+
+fn stream(opened: Opened) -> Box<dyn Read + Send> {
+    match opened.input {
+        Input::Stream(stream) => stream,
+        Input::File(_) | Input::Folder(_) => panic!("an engine's image is a stream"),
+    }
+}
+
+fn fault(error: &std::io::Error) -> Fault {
+    let fault = error
+        .get_ref()
+        .and_then(|inner| inner.downcast_ref::<Fault>());
+    fault
+        .unwrap_or_else(|| panic!("no fault of ours: {error}"))
+        .clone()
+}
+
+fn refused(opened: Result<Opened, Error>) -> Error {
+    match opened {
+        Err(error) => error,
+        Ok(opened) => panic!("opened {} from {}", opened.reference, opened.origin),
+    }
+}
+
+/// What every engine must do.
+mod laws {
+    use super::*;
+
+    pub(super) fn hands_out_an_image(tested: &Tested) {
+        let opened = tested.open(NAME, &Wish::default()).unwrap();
+        assert_eq!(opened.origin, tested.engine.to_string());
+        assert_eq!(opened.reference, NAME);
+        let about = opened.about.clone().unwrap();
+        assert!(about.id.starts_with("sha256:"), "{}", about.id);
+        assert!(
+            about.tags.iter().any(|tag| tag.ends_with(NAME)),
+            "{:?}",
+            about.tags
+        );
+        assert_eq!(about.platform.to_string(), "linux/amd64");
+        let headings = opened.headings.clone().unwrap();
+        let instructions: Vec<_> = headings
+            .iter()
+            .map(|heading| &heading.instruction)
+            .collect();
+        assert_eq!(
+            instructions,
+            ["#(nop) ADD file:0123 in / ", "dd if=/dev/urandom of=/noise"]
+        );
+        let diff_ids: Vec<_> = headings
+            .iter()
+            .map(|heading| heading.diff_id.clone().unwrap())
+            .collect();
+        assert_eq!(diff_ids, image::diff_ids());
+        let again = opened.again.clone().unwrap();
+        let mut whole = Vec::new();
+        stream(opened).read_to_end(&mut whole).unwrap();
+        assert!(image::holds_manifest(&whole));
+        // Once more, by what `again` names.
+        let Source::Engine { name, .. } = again else {
+            panic!("{again:?}");
+        };
+        let mut second = Vec::new();
+        let opened = tested.open(&name, &Wish::default()).unwrap();
+        stream(opened).read_to_end(&mut second).unwrap();
+        assert_eq!(whole.len(), second.len());
+    }
+
+    pub(super) fn names_what_is_missing(tested: &Tested) {
+        let wish = Wish {
+            pull: Pull::Never,
+            ..Wish::default()
+        };
+        let error = refused(tested.open("dive-rs-absent:1", &wish));
+        assert!(matches!(error, Error::NotFound { .. }), "{error:?}");
+        let expected = format!(
+            "dive-rs-absent:1: no such image in {} at unix://{}",
+            tested.engine,
+            tested.socket.path().display()
+        );
+        assert_eq!(error.to_string(), expected);
+        assert!(error.hint().unwrap().contains("--pull missing"));
+    }
+
+    pub(super) fn says_why_a_pull_failed(tested: &Tested) {
+        // Nobody listens on the first port.
+        let name = "127.0.0.1:1/dive-rs-absent:1";
+        let error = refused(tested.open(name, &Wish::default()));
+        assert!(matches!(error, Error::Pull { .. }), "{error:?}");
+        let text = error.to_string();
+        assert!(
+            text.starts_with(&format!("{name}: not pulled by {}", tested.engine)),
+            "{text}"
+        );
+        assert!(text.contains("connection refused"), "{text}");
+        assert!(!text.contains('\n'), "{text}");
+    }
+
+    pub(super) fn breaking_off_is_an_error(tested: &Tested) {
+        let proxy = Proxy::cutting_after(&tested.socket, 700_000);
+        let environment = environment(tested.engine, proxy.socket());
+        let source = Source::Engine {
+            which: Some(tested.engine),
+            name: NAME.into(),
+        };
+        let opened = open(
+            &source,
+            &Wish::default(),
+            &environment,
+            &Cancel::default(),
+            &|_| {},
+        );
+        let mut whole = Vec::new();
+        let error = stream(opened.unwrap()).read_to_end(&mut whole).unwrap_err();
+        let Fault::BrokeOff { bytes, .. } = fault(&error) else {
+            panic!("{error}");
+        };
+        assert_eq!(bytes, whole.len() as u64);
+        assert!((1..700_000).contains(&bytes), "{bytes}");
+        assert!(error.to_string().contains("broke off after"), "{error}");
+    }
+
+    pub(super) fn a_cancel_ends_the_stream(tested: &Tested) {
+        let cancel = Cancel::default();
+        let source = Source::Engine {
+            which: Some(tested.engine),
+            name: NAME.into(),
+        };
+        let opened = open(
+            &source,
+            &Wish::default(),
+            &tested.environment(),
+            &cancel,
+            &|_| {},
+        );
+        let mut stream = stream(opened.unwrap());
+        let mut some = [0; 1000];
+        stream.read_exact(&mut some).unwrap();
+        cancel.cancel();
+        let asked = Instant::now();
+        let error = stream.read_to_end(&mut Vec::new()).unwrap_err();
+        assert_eq!(fault(&error), Fault::Cancelled);
+        assert!(asked.elapsed() < Duration::from_secs(1));
+    }
+
+    pub(super) fn another_platform_is_refused(tested: &Tested) {
+        let platform = Platform {
+            os: "linux".into(),
+            architecture: "s390x".into(),
+            ..Platform::default()
+        };
+        let wish = Wish {
+            platform: Some(&platform),
+            pull: Pull::Never,
+        };
+        let error = refused(tested.open(NAME, &wish));
+        // Engines that know platforms say that it is not there.
+        assert!(
+            matches!(error, Error::Platform { .. } | Error::NotFound { .. }),
+            "{error:?}"
+        );
+        assert!(error.hint().is_some());
+        let platform = Platform {
+            architecture: "amd64".into(),
+            ..platform
+        };
+        let wish = Wish {
+            platform: Some(&platform),
+            pull: Pull::Never,
+        };
+        assert!(tested.open(NAME, &wish).is_ok());
+    }
+
+    pub(super) fn lists_its_images(tested: &Tested) {
+        let images = list(
+            Some(tested.engine),
+            &tested.environment(),
+            &Cancel::default(),
+            &|_| {},
+        );
+        let images = images.unwrap();
+        let ours = images
+            .iter()
+            .find(|image| image.name.as_ref().is_some_and(|name| name.ends_with(NAME)));
+        let ours = ours.unwrap_or_else(|| panic!("{images:?}"));
+        assert!(ours.id.starts_with("sha256:") && ours.size > 0, "{ours:?}");
+    }
+}
+
+macro_rules! each_engine {
+    ($($law:ident),+ $(,)?) => {
+        mod docker { $(#[test] fn $law() { if let Some(tested) = super::Tested::of("DIVE_RS_TEST_DOCKER") { super::laws::$law(&tested); } })+ }
+        mod containerd { $(#[test] fn $law() { if let Some(tested) = super::Tested::of("DIVE_RS_TEST_CONTAINERD") { super::laws::$law(&tested); } })+ }
+        mod podman { $(#[test] fn $law() { if let Some(tested) = super::Tested::of("DIVE_RS_TEST_PODMAN") { super::laws::$law(&tested); } })+ }
+    };
+}
+
+each_engine!(
+    hands_out_an_image,
+    names_what_is_missing,
+    says_why_a_pull_failed,
+    breaking_off_is_an_error,
+    a_cancel_ends_the_stream,
+    another_platform_is_refused,
+    lists_its_images,
+);
+
+#[test]
+fn what_docker_lacks_is_taken_from_podman() {
+    let (Some(docker), Some(podman)) = (
+        Tested::of("DIVE_RS_TEST_DOCKER"),
+        Tested::of("DIVE_RS_TEST_PODMAN"),
+    ) else {
+        return;
+    };
+    let name = "dive-rs-source-test:podman-only";
+    podman.socket.tag(NAME, name);
+    let podman_address = format!("unix://{}", podman.socket.path().display());
+    let environment = docker.environment().with("CONTAINER_HOST", podman_address);
+    let source = |name: &str| Source::parse(name, None).unwrap();
+    let opened = |name: &str| {
+        open(
+            &source(name),
+            &Wish::default(),
+            &environment,
+            &Cancel::default(),
+            &|_| {},
+        )
+        .unwrap()
+    };
+    assert_eq!(opened(name).origin, "podman");
+    assert_eq!(opened(NAME).origin, "docker");
+}
+
+#[test]
+fn an_engine_says_itself_who_it_is() {
+    let Some(podman) = Tested::of("DIVE_RS_TEST_PODMAN") else {
+        return;
+    };
+    // Podman where Docker is expected, as with `podman-docker`.
+    let environment = environment(Engine::Docker, &podman.socket);
+    let source = Source::parse(&format!("docker://{NAME}"), None).unwrap();
+    let opened = open(
+        &source,
+        &Wish::default(),
+        &environment,
+        &Cancel::default(),
+        &|_| {},
+    )
+    .unwrap();
+    assert_eq!(opened.origin, "podman");
+}
+
+#[test]
+fn a_cancel_ends_the_wait_for_an_engine_that_says_nothing() {
+    let scratch = crate::source::Scratch::new("silent");
+    let path = scratch.path().join("silent.sock");
+    let _listener = std::os::unix::net::UnixListener::bind(&path).unwrap();
+    let environment = environment(
+        Engine::Docker,
+        &Socket::at(&format!("unix://{}", path.display())),
+    );
+    let cancel = Cancel::default();
+    let asked = Instant::now();
+    let error = open(
+        &Source::parse("docker://a", None).unwrap(),
+        &Wish::default(),
+        &environment,
+        &cancel,
+        &|_| cancel.cancel(),
+    );
+    assert!(refused(error).is_cancelled());
+    assert!(asked.elapsed() < Duration::from_secs(1));
+}
+
+#[test]
+fn a_missing_image_is_pulled_with_progress() {
+    for variable in ["DIVE_RS_TEST_DOCKER", "DIVE_RS_TEST_CONTAINERD"] {
+        let Some(tested) = Tested::of(variable) else {
+            continue;
+        };
+        let Some(registry) = registry::Registry::start() else {
+            return skip("docker-registry is not installed");
+        };
+        let name = format!("{}/dive-rs/pulled:1", registry.host());
+        tested.socket.tag(NAME, &name);
+        tested.socket.push(&name);
+        tested.socket.remove(&name);
+        let told = std::cell::RefCell::new(Vec::new());
+        let opened = open(
+            &Source::parse(&name, None).unwrap(),
+            &Wish::default(),
+            &tested.environment(),
+            &Cancel::default(),
+            &|event| told.borrow_mut().push(event),
+        );
+        let opened = opened.unwrap();
+        tested.socket.remove(&name);
+        assert_eq!(opened.reference, name);
+        let told = told.into_inner();
+        assert!(matches!(told[0], Event::Connecting(_)), "{told:?}");
+        assert!(
+            told.iter()
+                .any(|event| matches!(event, Event::Pulling { .. })),
+            "{told:?}"
+        );
+    }
+}

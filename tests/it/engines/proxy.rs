@@ -1,0 +1,58 @@
+//! A socket that forwards to an engine's and hangs up after so many bytes of an answer: an engine that dies, seen from the other end.
+
+use std::io::{Read, Write};
+use std::net::Shutdown;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::thread;
+
+use super::http::Socket;
+use crate::source::Scratch;
+
+pub(crate) struct Proxy {
+    socket: Socket,
+    _scratch: Scratch,
+}
+
+impl Proxy {
+    /// Returns a proxy that hangs up after `bytes` of each answer. Its thread ends with the process.
+    pub(crate) fn cutting_after(engine: &Socket, bytes: usize) -> Self {
+        let name = format!("proxy-{:?}", thread::current().id()).replace(['(', ')'], "");
+        let scratch = Scratch::new(&name);
+        let path = scratch.path().join("engine.sock");
+        let listener = UnixListener::bind(&path).unwrap();
+        let engine = engine.path().to_owned();
+        thread::spawn(move || {
+            for client in listener.incoming().flatten() {
+                let server = UnixStream::connect(&engine).unwrap();
+                let (from, to) = (client.try_clone().unwrap(), server.try_clone().unwrap());
+                thread::spawn(move || forward(from, to, usize::MAX));
+                thread::spawn(move || forward(server, client, bytes));
+            }
+        });
+        let socket = Socket::at(&format!("unix://{}", path.display()));
+        Self {
+            socket,
+            _scratch: scratch,
+        }
+    }
+
+    pub(crate) fn socket(&self) -> &Socket {
+        &self.socket
+    }
+}
+
+fn forward(mut from: UnixStream, mut to: UnixStream, mut left: usize) {
+    let mut buffer = [0; 4096];
+    while left > 0 {
+        let want = buffer.len().min(left);
+        let Ok(len @ 1..) = from.read(&mut buffer[..want]) else {
+            break;
+        };
+        if to.write_all(&buffer[..len]).is_err() {
+            break;
+        }
+        left -= len;
+    }
+    let _ = to.shutdown(Shutdown::Write);
+    let _ = from.shutdown(Shutdown::Read);
+}

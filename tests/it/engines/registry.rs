@@ -1,0 +1,63 @@
+//! A real registry on loopback, so that something can be pulled.
+
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use crate::source::Scratch;
+
+pub(crate) struct Registry {
+    process: Child,
+    port: u16,
+    _scratch: Scratch,
+}
+
+impl Registry {
+    /// Starts one; nothing when none is installed.
+    pub(crate) fn start() -> Option<Self> {
+        let port = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
+        let scratch = Scratch::new(&format!("registry-{port}"));
+        let config = scratch.path().join("config.yml");
+        let root = scratch.path().join("data");
+        let text = format!(
+            "version: 0.1\nlog: {{level: error}}\nstorage: {{filesystem: {{rootdirectory: {}}}}}\nhttp: {{addr: '127.0.0.1:{port}'}}\n",
+            root.display()
+        );
+        std::fs::write(&config, text).unwrap();
+        let process = Command::new("docker-registry")
+            .arg("serve")
+            .arg(&config)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .ok()?;
+        let registry = Self {
+            process,
+            port,
+            _scratch: scratch,
+        };
+        for _ in 0..200 {
+            if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+                return Some(registry);
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        panic!("the registry does not listen");
+    }
+
+    pub(crate) fn host(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+}
+
+impl Drop for Registry {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

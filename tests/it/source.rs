@@ -1,0 +1,394 @@
+//! Laws of `source` that need no engine: what a word for an image means, where engines are looked for, what an error says. No process environment
+//! is changed: everything takes an [`Environment`].
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use dive_rs::archive::{Cancel, Input};
+use dive_rs::source::{
+    Attempt, Context, Engine, Environment, Error, Reason, Source, SourceKind, Wish, endpoints, open,
+};
+
+/// A folder that is gone when the test is.
+pub(crate) struct Scratch(PathBuf);
+
+impl Scratch {
+    pub(crate) fn new(name: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("dive-rs-{}-{name}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        Self(folder)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn write(&self, below: &str, text: &str) -> PathBuf {
+        let path = self.0.join(below);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        path
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").unwrap();
+        text
+    })
+}
+
+fn parse(image: &str) -> Source {
+    Source::parse(image, None).unwrap()
+}
+
+fn named(which: Option<Engine>, name: &str) -> Source {
+    let name = name.to_owned();
+    Source::Engine { which, name }
+}
+
+#[test]
+fn a_scheme_goes_before_everything() {
+    assert_eq!(parse("docker://a:1"), named(Some(Engine::Docker), "a:1"));
+    assert_eq!(parse("podman://a"), named(Some(Engine::Podman), "a"));
+    for scheme in ["docker-archive", "docker-tar"] {
+        let image = format!("{scheme}://sub/a.tar");
+        assert_eq!(parse(&image), Source::DockerArchive("sub/a.tar".into()));
+    }
+    assert_eq!(
+        parse("oci-archive:///a.tar"),
+        Source::OciArchive("/a.tar".into())
+    );
+    assert_eq!(parse("oci-dir://."), Source::OciFolder(".".into()));
+    let insisted = Source::parse("podman://a", Some(SourceKind::DockerArchive)).unwrap();
+    assert_eq!(insisted, named(Some(Engine::Podman), "a"));
+}
+
+#[test]
+fn without_a_scheme_the_default_decides_and_then_what_is_there() {
+    let scratch = Scratch::new("parse");
+    let file = scratch.write("image.tar", "");
+    let path = file.to_str().unwrap();
+    assert_eq!(parse(path), Source::Path(file.clone()));
+    assert_eq!(
+        Source::parse(path, Some(SourceKind::OciArchive)).unwrap(),
+        Source::OciArchive(file.clone())
+    );
+    assert_eq!(
+        Source::parse("alpine", Some(SourceKind::Podman)).unwrap(),
+        named(Some(Engine::Podman), "alpine")
+    );
+    assert_eq!(parse("-"), Source::Stdin);
+    assert_eq!(parse("./nothing"), Source::Path("./nothing".into()));
+    for name in [
+        "alpine",
+        "reg:5000/a/b:1@sha256:00",
+        "sha256:00",
+        "c0ffee",
+        "UPPER",
+    ] {
+        assert_eq!(parse(name), named(None, name));
+    }
+    // A folder of the project that is called like an image is no image; `tests` holds no index.
+    assert_eq!(parse("tests"), named(None, "tests"));
+}
+
+#[test]
+fn what_cannot_be_meant_is_refused_with_a_hint() {
+    for (image, error) in [
+        ("registry://a", "registry://a: unknown scheme"),
+        ("docker://", "docker://: nothing is named after the scheme"),
+        ("", ": not an image name, and no such file"),
+        (
+            "docker://a/../b",
+            "a/../b: not an image name, and no such file",
+        ),
+        ("a?b=c", "a?b=c: not an image name, and no such file"),
+        ("a%2fb", "a%2fb: not an image name, and no such file"),
+        (
+            "a\u{1b}[31m",
+            "a\\x1b[31m: not an image name, and no such file",
+        ),
+    ] {
+        let found = Source::parse(image, None).unwrap_err();
+        assert_eq!(found.to_string(), error);
+        assert!(found.hint().is_some(), "{image}");
+    }
+}
+
+fn addresses(engine: Engine, environment: &Environment) -> Vec<String> {
+    let told = endpoints(engine, environment).into_iter();
+    told.map(|endpoint| match endpoint {
+        Ok(endpoint) => endpoint.address,
+        Err(attempt) => attempt.to_string(),
+    })
+    .collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_set_stands_alone() {
+    let plain = Environment::default();
+    assert_eq!(
+        addresses(Engine::Docker, &plain),
+        ["unix:///var/run/docker.sock"]
+    );
+    assert_eq!(
+        addresses(Engine::Podman, &plain),
+        ["unix:///run/podman/podman.sock"]
+    );
+    let set = plain
+        .with("DOCKER_HOST", "tcp://far:2375")
+        .with("DOCKER_CONTEXT", "unseen")
+        .with("CONTAINER_HOST", "unix:///p.sock");
+    assert_eq!(addresses(Engine::Docker, &set), ["tcp://far:2375"]);
+    assert_eq!(addresses(Engine::Podman, &set), ["unix:///p.sock"]);
+    for (host, told) in [
+        (
+            "ssh://me@far",
+            "docker at ssh://me@far: ssh is not spoken here",
+        ),
+        (
+            "far:2375",
+            "docker at far:2375: not an address of the form unix:///PATH or tcp://HOST:PORT",
+        ),
+    ] {
+        let set = Environment::default().with("DOCKER_HOST", host);
+        assert_eq!(addresses(Engine::Docker, &set), [told]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn other_places_are_named_when_they_are_there() {
+    let scratch = Scratch::new("places");
+    let home = scratch.path();
+    let environment = Environment {
+        home: Some(home.to_owned()),
+        runtime_folder: Some(home.join("run")),
+        ..Environment::default()
+    };
+    assert_eq!(addresses(Engine::Docker, &environment).len(), 1);
+    scratch.write(".orbstack/run/docker.sock", "");
+    scratch.write("run/docker.sock", "");
+    scratch.write("run/podman/podman.sock", "");
+    let home = home.display();
+    assert_eq!(
+        addresses(Engine::Docker, &environment),
+        [
+            "unix:///var/run/docker.sock".to_owned(),
+            format!("unix://{home}/run/docker.sock"),
+            format!("unix://{home}/.orbstack/run/docker.sock"),
+        ]
+    );
+    assert_eq!(
+        addresses(Engine::Podman, &environment),
+        [
+            format!("unix://{home}/run/podman/podman.sock"),
+            "unix:///run/podman/podman.sock".to_owned(),
+        ]
+    );
+}
+
+#[test]
+fn tls_is_taken_from_the_setting_over_tcp_only() {
+    let tls = |host: &str| {
+        let environment = Environment::default()
+            .with("DOCKER_HOST", host)
+            .with("DOCKER_TLS_VERIFY", "1")
+            .with("DOCKER_CERT_PATH", "/certs");
+        endpoints(Engine::Docker, &environment)
+            .remove(0)
+            .unwrap()
+            .tls
+    };
+    let found = tls("tcp://far:2376").unwrap();
+    assert_eq!(found.authority, Path::new("/certs/ca.pem"));
+    assert_eq!(found.certificate, Path::new("/certs/cert.pem"));
+    assert_eq!(found.key, Path::new("/certs/key.pem"));
+    #[cfg(unix)]
+    assert_eq!(tls("unix:///docker.sock"), None);
+}
+
+#[test]
+fn the_current_context_is_looked_up_in_the_store() {
+    use sha2::Digest;
+    let id = hex(&sha2::Sha256::digest(b"far"));
+    let scratch = Scratch::new("context");
+    let folder = scratch.path().to_str().unwrap();
+    let environment = Environment::default().with("DOCKER_CONFIG", folder);
+    assert_eq!(Context::current(&environment), Ok(None));
+    scratch.write("config.json", r#"{"currentContext": "far", "auths": {}}"#);
+    let (name, why) = Context::current(&environment).unwrap_err();
+    assert_eq!(name, "far");
+    assert!(why.contains("meta.json"), "{why}");
+    let meta =
+        r#"{"Name":"far","Metadata":{},"Endpoints":{"docker":{"Host":"tcp://far.example:2376"}}}"#;
+    scratch.write(&format!("contexts/meta/{id}/meta.json"), meta);
+    let found = Context::current(&environment).unwrap().unwrap();
+    assert_eq!(
+        (found.name.as_str(), found.host.as_str(), found.tls),
+        ("far", "tcp://far.example:2376", None)
+    );
+    let authority = scratch.write(&format!("contexts/tls/{id}/docker/ca.pem"), "");
+    let endpoint = endpoints(Engine::Docker, &environment).remove(0).unwrap();
+    assert_eq!(endpoint.address, "tcp://far.example:2376");
+    assert_eq!(endpoint.tls.unwrap().authority, authority);
+    // `default` is no context of the store, and a variable goes before the file.
+    let chosen = environment.clone().with("DOCKER_CONTEXT", "default");
+    assert_eq!(Context::current(&chosen), Ok(None));
+    let host = environment.with("DOCKER_HOST", "tcp://near:1");
+    assert_eq!(addresses(Engine::Docker, &host), ["tcp://near:1"]);
+}
+
+#[cfg(unix)]
+fn try_engines(environment: &Environment) -> Error {
+    let cancel = Cancel::default();
+    let source = named(None, "alpine:3");
+    match open(&source, &Wish::default(), environment, &cancel, &|_| {}) {
+        Err(error) => error,
+        Ok(opened) => panic!("opened {}", opened.origin),
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn unreachable_engines_are_all_named_with_the_reason() {
+    let scratch = Scratch::new("unreachable");
+    let refusing = scratch.path().join("refusing.sock");
+    drop(std::os::unix::net::UnixListener::bind(&refusing).unwrap());
+    let absent = scratch.path().join("absent.sock");
+    let environment = Environment::default()
+        .with("DOCKER_HOST", format!("unix://{}", refusing.display()))
+        .with("CONTAINER_HOST", format!("unix://{}", absent.display()));
+    let error = try_engines(&environment);
+    assert_eq!(
+        error.to_string(),
+        "alpine:3: no container engine can be reached"
+    );
+    let hint = error.hint().unwrap();
+    let folder = scratch.path().display();
+    assert_eq!(
+        hint,
+        format!(
+            "tried\n  docker at unix://{folder}/refusing.sock: connection refused\n  podman at unix://{folder}/absent.sock: not there\n\
+             start an engine or set DOCKER_HOST; an archive or an OCI folder needs none: dive-rs PATH"
+        )
+    );
+}
+
+#[test]
+fn a_hint_helps_against_what_was_met() {
+    let attempt = |engine, reason| Attempt {
+        engine,
+        address: "unix:///s".into(),
+        reason,
+    };
+    let hint = |attempts: Vec<Attempt>| {
+        let name = "a".into();
+        Error::NoEngine { name, attempts }.hint().unwrap()
+    };
+    let denied = hint(vec![attempt(Engine::Docker, Reason::Denied)]);
+    assert!(
+        denied.contains("docker at unix:///s: permission denied"),
+        "{denied}"
+    );
+    assert!(
+        denied.contains("docker group") && denied.contains("sudo"),
+        "{denied}"
+    );
+    let podman = hint(vec![attempt(Engine::Podman, Reason::Denied)]);
+    assert!(
+        podman.contains("systemctl --user start podman.socket"),
+        "{podman}"
+    );
+    let ssh = hint(vec![attempt(
+        Engine::Docker,
+        Reason::Ssh("me@far/x".into()),
+    )]);
+    assert!(
+        ssh.contains("ssh -NL /tmp/docker.sock:/var/run/docker.sock me@far`"),
+        "{ssh}"
+    );
+}
+
+#[test]
+fn files_are_opened_as_what_they_are() {
+    let scratch = Scratch::new("files");
+    let file = scratch.write("image.tar", "twelve bytes");
+    let cancel = Cancel::default();
+    let open = |source: &Source| {
+        open(
+            source,
+            &Wish::default(),
+            &Environment::default(),
+            &cancel,
+            &|_| {},
+        )
+    };
+    let opened = open(&Source::Path(file.clone())).unwrap();
+    assert!(matches!(opened.input, Input::File(_)));
+    assert_eq!(
+        (opened.total, opened.origin.as_str()),
+        (Some(12), "archive")
+    );
+    assert_eq!(opened.again, Some(Source::Path(file.clone())));
+    let folder = open(&Source::Path(scratch.path().to_owned())).unwrap();
+    assert!(matches!(folder.input, Input::Folder(_)));
+    assert_eq!(folder.origin, "folder");
+    let error = |source: &Source| match open(source) {
+        Err(error) => (error.to_string(), error.hint()),
+        Ok(opened) => panic!("opened {}", opened.origin),
+    };
+    let shown = file.display();
+    assert_eq!(
+        error(&Source::OciFolder(file.clone())).0,
+        format!("{shown}: not a folder")
+    );
+    assert!(
+        error(&Source::DockerArchive(scratch.path().to_owned()))
+            .0
+            .ends_with(": a folder, not an archive")
+    );
+    let (gone, hint) = error(&Source::OciArchive("nothing/here.tar".into()));
+    assert!(gone.starts_with("nothing/here.tar: "), "{gone}");
+    assert!(hint.unwrap().contains("current folder"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_a_stream_that_comes_once() {
+    let scratch = Scratch::new("pipe");
+    let pipe = scratch.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let writer = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || fs::write(pipe, b"through the pipe").unwrap()
+    });
+    let opened = open(
+        &Source::parse(pipe.to_str().unwrap(), None).unwrap(),
+        &Wish::default(),
+        &Environment::default(),
+        &Cancel::default(),
+        &|_| {},
+    )
+    .unwrap();
+    assert_eq!((opened.again, opened.total), (None, None));
+    let Input::Stream(mut stream) = opened.input else {
+        panic!("a pipe cannot be read at any place");
+    };
+    let mut text = String::new();
+    stream.read_to_string(&mut text).unwrap();
+    assert_eq!(text, "through the pipe");
+    writer.join().unwrap();
+}
