@@ -1,12 +1,21 @@
 //! dive-rs explores, compares and judges container images.
 //!
-//! Data flows one way: bytes come in through `source` and `archive`, become an [`image`] value, [`analysis`] asks it questions, and
-//! `ui` and `report` show the answers. ARCHITECTURE.md draws the map.
+//! Data flows one way: bytes come in through `source` and `archive`, become an [`image`] value, [`analysis`] asks it questions, [`ci`] judges,
+//! and `ui` and [`report`] show the answers. ARCHITECTURE.md draws the map.
 
 pub mod analysis;
 pub mod archive;
 pub mod bytes;
+pub mod ci;
+pub mod cli;
+mod demo;
 pub mod escape;
+mod extract;
+pub mod failure;
 pub mod image;
 pub mod load;
+pub mod report;
+mod run;
 pub mod source;
+
+pub use run::run;

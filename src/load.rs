@@ -1,17 +1,20 @@
 //! Source → archive → image, on whatever thread calls it: the one place where reading is put together. Progress goes out as values, a [`Cancel`]
 //! comes in. No drawing, no printing, no parsing of arguments.
 
+use std::io;
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
-use crate::archive::{self, Choice, Layers, Options, Piece};
+use crate::archive::{self, Choice, Input, Layers, Options, Piece};
 use crate::escape;
-use crate::image::{EntryId, Image, LayerHeading, LayerId, NodeId, Platform};
+use crate::extract;
+use crate::image::{EntryId, Image, LayerHeading, LayerId, Platform};
 use crate::source::{self, Environment, Source, Wish};
 
 pub use crate::archive::Cancel;
+pub use crate::extract::{Extent, Extracted};
 pub use crate::source::{Pull, SourceKind};
 
 /// What to load, as meant by the command line.
@@ -82,6 +85,8 @@ pub struct Loaded {
 #[derive(Clone, Debug)]
 pub struct Contents {
     layers: Layers,
+    /// What to open again when contents went by and were not kept, and for which platform.
+    again: Option<(Source, Option<Platform>)>,
 }
 
 /// What went wrong, in one line, and what to do now.
@@ -96,17 +101,6 @@ pub struct Error {
     pub cancelled: bool,
 }
 
-/// What was written by [`Contents::extract`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Extracted {
-    /// Files, links and folders made.
-    pub paths: u64,
-    /// Bytes written.
-    pub bytes: u64,
-    /// Paths left out: devices, pipes, what could not be named safely.
-    pub skipped: u64,
-}
-
 /// Loads an image.
 ///
 /// # Errors
@@ -116,17 +110,6 @@ pub fn load(
     cancel: &Cancel,
     progress: impl Fn(Progress) + Sync,
 ) -> Result<Loaded, Error> {
-    let threads = available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let options = Options {
-        reference: request.reference.clone(),
-        choice: Choice {
-            tag: request.tag.clone(),
-            platform: request.platform.clone(),
-        },
-        verify: request.verify,
-        partial: request.keep_contents,
-        threads,
-    };
     let source = Source::parse(&request.reference, request.source)?;
     let wish = Wish {
         platform: request.platform.as_ref(),
@@ -136,17 +119,37 @@ pub fn load(
     let opened = source::open(&source, &wish, &environment, cancel, &|told| {
         progress(told.into());
     })?;
-    if let Some(headings) = opened.headings {
-        progress(Progress::Headings(headings));
+    let headings = opened.headings.unwrap_or_default();
+    if !headings.is_empty() {
+        progress(Progress::Headings(headings.clone()));
     }
+    let threads = available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let options = Options {
+        reference: request.reference.clone(),
+        choice: Choice {
+            tag: request.tag.clone(),
+            platform: request.platform.clone(),
+        },
+        verify: request.verify,
+        partial: request.keep_contents,
+        keep: request.keep_contents,
+        headings,
+        threads,
+    };
     let total = opened.total;
     let tell = |told| progress(Progress::of(told, total));
-    let archive = archive::read(opened.input, &options, cancel, &tell)
-        .map_err(|error| Error::of(&request.reference, &error))?;
+    let archive = archive::read(opened.input, &options, cancel, &tell).map_err(|error| Error {
+        // A stream that the user cancelled ends with an error of its own.
+        cancelled: cancel.is_cancelled(),
+        ..Error::of(&request.reference, &error)
+    })?;
     Ok(Loaded {
         image: Arc::new(archive.image),
         contents: Contents {
             layers: archive.layers,
+            again: opened
+                .again
+                .map(|source| (source, request.platform.clone())),
         },
     })
 }
@@ -227,31 +230,68 @@ impl Contents {
             }
             Ok(bytes.len() < limit)
         };
-        self.layers
-            .read(layer, &[entry.offset], cancel, take)
+        extract::Contents::read(self, layer, &[entry.offset], cancel, take)
             .map_err(|error| Error::of("reading the file", &error))?;
         Ok(bytes)
     }
 
-    /// Writes what is seen at `node` and below it after `layer` into the folder `to`, which is made; nothing outside it is touched.
-    /// Names that are already there are never overwritten. Reports bytes written so far.
+    /// Writes what `extent` covers into the folder `to`, which is made; nothing outside it is touched, names that are already there are never
+    /// overwritten, and what is half-written is removed. Tells `progress` the bytes written so far.
     ///
     /// # Errors
-    /// [`Error`] when it cannot be read or written, or the user cancelled; what is half-written is removed.
+    /// [`Error`] when it cannot be read or written, or the user cancelled.
     pub fn extract(
         &self,
         image: &Image,
-        layer: LayerId,
-        node: NodeId,
+        extent: Extent,
         to: &Path,
         cancel: &Cancel,
         progress: impl Fn(u64),
     ) -> Result<Extracted, Error> {
-        let _ = (image, layer, node, PathBuf::from(to), cancel, progress);
-        Err(Error {
-            message: "extracting is not built yet".to_owned(),
-            hint: None,
-            cancelled: false,
+        let written = extract::plan(image, extent)
+            .and_then(|plan| extract::write(&plan, self, to, cancel, progress));
+        written.map_err(|error| Error {
+            message: escape::name(error.to_string().as_bytes()).into_owned(),
+            hint: error.hint().map(str::to_owned),
+            cancelled: matches!(error, extract::Error::Read(archive::Error::Cancelled)),
         })
+    }
+}
+
+impl extract::Contents for Contents {
+    fn read(
+        &self,
+        layer: LayerId,
+        offsets: &[u64],
+        cancel: &Cancel,
+        each: impl FnMut(usize, Piece<'_>) -> io::Result<bool>,
+    ) -> Result<(), archive::Error> {
+        match (self.layers.gone_by(layer), &self.again) {
+            (Some(name), Some((source, platform))) => {
+                let input = open_again(source, platform.as_ref(), cancel)?;
+                archive::read_again(input, name, offsets, cancel, each)
+            }
+            _ => self.layers.read(layer, offsets, cancel, each),
+        }
+    }
+}
+
+/// Opens the same image once more: the bytes that were read, whatever its name means by now.
+fn open_again(
+    source: &Source,
+    platform: Option<&Platform>,
+    cancel: &Cancel,
+) -> Result<Input, archive::Error> {
+    let wish = Wish {
+        platform,
+        pull: Pull::Never,
+    };
+    match source::open(source, &wish, &Environment::of_process(), cancel, &|_| {}) {
+        Ok(opened) => Ok(opened.input),
+        Err(source::Error::Cancelled) => Err(archive::Error::Cancelled),
+        Err(error) => Err(archive::Error::Io {
+            what: "reading the image again".to_owned(),
+            source: io::Error::other(error),
+        }),
     }
 }

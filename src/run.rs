@@ -59,6 +59,7 @@ fn load(wanted: &Wanted) -> Result<Loaded, Failure> {
             let file = crate::demo::unpack()?;
             let request = Request {
                 reference: file.path().to_string_lossy().into_owned(),
+                source: None,
                 ..request.clone()
             };
             load_quietly(&request)

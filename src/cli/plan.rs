@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 
 use clap_complete::Shell;
 
-use super::args::{Args, Command, SourceWord, UnitsWord};
+use super::args::{Args, Command, PullWord, SourceWord, UnitsWord};
 use crate::bytes::Units;
 use crate::ci::{Id, Rules, Typed};
 use crate::escape;
 use crate::failure::Failure;
 use crate::image::Platform;
-use crate::load::Request;
+use crate::load::{Pull, Request, SourceKind};
 use crate::report::{Format, Report, Target};
 
 /// What a run is to do.
@@ -187,6 +187,18 @@ fn request(args: &Args, image: &str) -> Result<Request, Failure> {
     let platform = args.platform.as_deref().map(platform).transpose()?;
     Ok(Request {
         reference: image.to_owned(),
+        source: args.source.map(|word| match word {
+            SourceWord::Docker => SourceKind::Docker,
+            SourceWord::Podman => SourceKind::Podman,
+            SourceWord::DockerArchive => SourceKind::DockerArchive,
+            SourceWord::OciArchive => SourceKind::OciArchive,
+            SourceWord::OciDir => SourceKind::OciFolder,
+        }),
+        pull: match args.pull {
+            PullWord::Missing => Pull::Missing,
+            PullWord::Never => Pull::Never,
+            PullWord::Always => Pull::Always,
+        },
         platform,
         tag: args.tag.clone(),
         verify: args.verify,

@@ -2,12 +2,18 @@
 //! and nothing needs a network.
 
 #![expect(
+    unreachable_pub,
+    reason = "the modules of one binary share what they need"
+)]
+#![expect(
     clippy::unwrap_used,
     clippy::panic,
     reason = "a test says what is wrong by failing"
 )]
 
+mod demo;
 #[cfg(unix)]
 mod engines;
 mod fixture;
+mod fixture_tar;
 mod source;
