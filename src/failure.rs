@@ -82,7 +82,15 @@ impl Failure {
                 ..Self::new("")
             };
         }
-        Self::new(format!("cannot write {}", escape::text(what))).because(error)
+        let hint = match error.kind() {
+            io::ErrorKind::NotFound => "make the folder first",
+            io::ErrorKind::PermissionDenied => "name a place that may be written",
+            io::ErrorKind::StorageFull => "make room, or name another place",
+            _ => "nothing was left half-written",
+        };
+        Self::new(format!("cannot write {}", escape::text(what)))
+            .because(error)
+            .hint(hint)
     }
 }
 

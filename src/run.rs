@@ -1,6 +1,7 @@
 //! Carries a plan out: loads, analyses, judges, then writes. The order is all there is here; each step is its own room's.
 
 use std::io::{self, Write as _};
+use std::sync::Arc;
 
 use crate::analysis::{Analysis, BaseHint};
 use crate::ci;
@@ -55,14 +56,19 @@ fn run_look(look: &Look) -> Result<Outcome, Failure> {
 fn load(wanted: &Wanted) -> Result<Loaded, Failure> {
     match wanted {
         Wanted::Named(request) => load_quietly(request),
-        Wanted::Demo(request) => {
+        Wanted::Demo(named) => {
             let file = crate::demo::unpack()?;
             let request = Request {
                 reference: file.path().to_string_lossy().into_owned(),
                 source: None,
-                ..request.clone()
+                ..named.clone()
             };
-            load_quietly(&request)
+            let mut loaded = load_quietly(&request)?;
+            // Nobody cares for the name of a temporary file.
+            if let Some(image) = Arc::get_mut(&mut loaded.image) {
+                image.about.reference.clone_from(&named.reference);
+            }
+            Ok(loaded)
         }
     }
 }

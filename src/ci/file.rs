@@ -69,6 +69,7 @@ fn parse(text: &str, shown: &str) -> Result<(Written, Vec<String>), Failure> {
             .map_or_else(String::new, |at| format!(":{}", at.line()));
         let why = error.to_string();
         let why = why.lines().next().unwrap_or_default();
+        let why = why.strip_prefix("error: ").unwrap_or(why);
         Failure::new(format!(
             "{shown}{place}: cannot read the rules: {}",
             escape::text(why)

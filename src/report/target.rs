@@ -85,8 +85,16 @@ fn replace(
         let mode = fs::metadata(&path).map_or(0o666, |about| about.permissions().mode() & 0o777);
         making.permissions(fs::Permissions::from_mode(mode));
     }
-    let temporary = making.tempfile_in(folder)?;
+    let temporary = making.tempfile_in(folder).map_err(without_name)?;
     filled(Box::new(temporary.reopen()?), fill)?;
     temporary.persist(&path).map_err(|error| error.error)?;
     Ok(())
+}
+
+/// Leaves the temporary file's name out of an error: nobody asked for that file.
+fn without_name(error: io::Error) -> io::Error {
+    match error.get_ref().and_then(std::error::Error::source) {
+        Some(cause) => io::Error::new(error.kind(), cause.to_string()),
+        None => error,
+    }
 }

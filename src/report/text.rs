@@ -268,7 +268,7 @@ fn measured(facts: &Facts<'_>, ruling: &Ruling) -> String {
         None => String::new(),
     };
     match ruling.standing {
-        Standing::Skipped => ruling.why.clone(),
+        Standing::Skipped => format!("{:>10}", ruling.why),
         Standing::Passed => format!(
             "{:>10}  limit {}",
             shown(ruling.measured),

@@ -11,9 +11,14 @@
     reason = "a test says what is wrong by failing"
 )]
 
+mod ci;
+mod cli;
+mod command;
 mod demo;
+mod dives;
 #[cfg(unix)]
 mod engines;
 mod fixture;
 mod fixture_tar;
+mod report;
 mod source;

@@ -1,0 +1,230 @@
+//! The command line through the binary: what is refused and how it is said, what goes where, exit codes.
+
+use insta::assert_snapshot;
+
+use crate::command::Shell;
+use crate::dives;
+use crate::fixture_tar::{Docker, docker_save};
+
+fn with_image() -> Shell {
+    Shell::new().file("save.tar", docker_save(&dives::image(), Docker::Old))
+}
+
+/// Joins several runs into one text.
+fn runs(shell: &Shell, lines: &[&str]) -> String {
+    lines
+        .iter()
+        .map(|line| format!("$ dive-rs {line}\n{}", shell.run(line)))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+#[test]
+fn what_means_nothing_is_refused_in_one_line_with_a_hint() {
+    let shell = Shell::new();
+    assert_snapshot!(runs(
+        &shell,
+        &[
+            "",
+            "one two",
+            "one two three",
+            "--demo one",
+            "--nonsense",
+            "--source nowhere one",
+            "--platform linux one",
+            "--report nothing --demo",
+            "--report text= --demo",
+            "--report text --json - --demo",
+            "--base a --base-layers 2 --demo",
+            "--base-layers x --demo",
+            "missing/folder/save.tar",
+        ]
+    ));
+}
+
+#[test]
+fn bad_rules_are_told_before_the_image_is_loaded() {
+    let shell = Shell::new();
+    assert_snapshot!(runs(
+        &shell,
+        &[
+            "--ci missing.tar --lowestEfficiency 1.1",
+            "--ci missing.tar --lowestEfficiency -9",
+            "--ci missing.tar --highestWastedBytes 1BB",
+            "--ci missing.tar --highest-wasted-bytes -1BB",
+            "--ci missing.tar --highestUserWastedPercent 10",
+            "--ci missing.tar --highest-user-wasted-percent=-0.1",
+            "--ci missing.tar --ci-config not-there.yaml",
+        ]
+    ));
+}
+
+#[test]
+fn a_rules_file_is_read_as_dive_reads_it() {
+    let files = [
+        // dive's own, with keys that are not its any more.
+        "plugins:\n  - plugin1\n\nrules:\n  lowestEfficiency: 0.95\n  highestWastedBytes: 20Mb\n  highestUserWastedPercent: 0.50\n  plugin1/rule1: error\n",
+        "rules:\n  LOWEST_EFFICIENCY: off\n  highest-wasted-bytes: 1KiB\n  highestUserWastedPercent:\n",
+        "rules:\n  lowestEficiency: 0.9\nrule: 1\n",
+        "rules:\n  lowestEfficiency: 0.9\n  highestWastedBytes: 20 parsecs\n",
+        "rules:\n  lowestEfficiency: [0.9]\n",
+        "rules: [\n",
+        "# nothing\n",
+    ];
+    let all = files
+        .map(|text| {
+            let ended = with_image().file(".dive-ci", text).run("save.tar --ci");
+            let rules = ended
+                .stdout
+                .split_once("Rules\n")
+                .map_or("", |(_, rules)| rules);
+            format!("{text}→ exit {:?}\n{}{rules}", ended.code, ended.stderr)
+        })
+        .join("\n");
+    assert_snapshot!(all);
+}
+
+#[test]
+fn a_flag_beats_the_file() {
+    let shell = with_image().file("rules.yaml", "rules:\n  highestUserWastedPercent: 0.1\n");
+    assert_eq!(
+        shell.run("--ci save.tar --ci-config rules.yaml").code,
+        Some(1)
+    );
+    let line = "--ci save.tar --ci-config rules.yaml --highestUserWastedPercent 0.5";
+    assert_eq!(shell.run(line).code, Some(0));
+}
+
+#[test]
+fn ci_comes_from_the_environment_too() {
+    for (word, code) in [
+        ("true", 1),
+        ("1", 1),
+        ("T", 1),
+        ("Yes", 1),
+        ("false", 0),
+        ("", 0),
+        ("on", 0),
+    ] {
+        let shell = with_image().env("CI", word);
+        assert_eq!(shell.run("save.tar").code, Some(code), "CI={word}");
+    }
+    let shell = with_image().env("CI", "true");
+    assert_eq!(shell.run("--ci=false save.tar").code, Some(0));
+}
+
+#[test]
+fn a_report_never_switches_the_judge_off() {
+    let shell = with_image();
+    let ended = shell.run("--ci save.tar --json out.json --report dive=out.txt");
+    assert_eq!(ended.code, Some(1));
+    assert!(ended.stdout.contains("FAIL"), "the log still says why");
+    assert!(shell.read("out.json").ends_with("}\n"));
+    assert!(shell.read("out.txt").contains("Result:FAIL"));
+    // And a report without --ci does not switch it on.
+    assert_eq!(shell.run("save.tar --report dive").code, Some(0));
+    assert_eq!(shell.run("save.tar --json only.json").stdout, "");
+}
+
+#[test]
+fn a_report_is_written_whole_or_not_at_all() {
+    let shell = with_image().file("out.json", "x".repeat(1_000_000));
+    assert_eq!(shell.run("save.tar --json out.json").code, Some(0));
+    let text = shell.read("out.json");
+    assert!(
+        serde_json::from_str::<serde_json::Value>(&text).is_ok(),
+        "no stale tail"
+    );
+    let left = std::fs::read_dir(shell.path()).expect("a folder").count();
+    assert_eq!(left, 2, "nothing temporary is left");
+    assert_snapshot!(runs(&shell, &["save.tar --json no/such/folder.json"]));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn devices_are_written_to_and_never_replaced() {
+    let shell = with_image();
+    let ended = shell.run("save.tar --json /dev/stderr");
+    assert!(ended.stderr.starts_with('{'), "{}", ended.stderr);
+    let ended = shell.run("save.tar --json /dev/full");
+    assert_snapshot!(ended);
+}
+
+#[test]
+fn a_closed_pipe_is_silent() {
+    use std::process::{Command, Stdio};
+    let shell = with_image();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_dive-rs"))
+        .args(["--json", "-", "save.tar"])
+        .current_dir(shell.path())
+        .env_clear()
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary was built");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it runs");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn quiet_prints_only_what_is_asked_for() {
+    let shell = with_image();
+    assert_eq!(shell.run("-q --ci save.tar").to_string(), "exit 1\n");
+    assert!(
+        shell
+            .run("-q --report text save.tar")
+            .stdout
+            .contains("efficiency")
+    );
+}
+
+#[test]
+fn colours_are_for_terminals_or_for_who_forces_them() {
+    let coloured = |shell: Shell| shell.run("--ci save.tar").stdout.contains('\x1b');
+    assert!(!coloured(with_image()));
+    assert!(coloured(with_image().env("CLICOLOR_FORCE", "1")));
+    assert!(!coloured(
+        with_image().env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1")
+    ));
+}
+
+#[test]
+fn the_base_can_be_said() {
+    let shell = with_image();
+    let base = |line: &str| {
+        let ended = shell.run(line);
+        let line = ended
+            .stdout
+            .lines()
+            .find(|line| line.contains("  base "))
+            .map(str::to_owned);
+        line.unwrap_or(ended.stderr)
+    };
+    assert_snapshot!(format!(
+        "{}\n{}\n{}",
+        base("save.tar"),
+        base("save.tar --base-layers 3"),
+        base("save.tar --base save.tar")
+    ));
+}
+
+#[test]
+fn completions_name_the_options() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let ended = Shell::new().run(&format!("completion {shell}"));
+        assert!(ended.stdout.contains("ci-config"), "{shell}");
+        assert_eq!(ended.code, Some(0));
+    }
+}
+
+#[test]
+fn help_lists_every_option_and_version_is_one_line() {
+    let shell = Shell::new();
+    assert_snapshot!(shell.run("--help"));
+    assert_eq!(
+        shell.run("--version").stdout,
+        concat!("dive-rs ", env!("CARGO_PKG_VERSION"), "\n")
+    );
+}

@@ -1,0 +1,103 @@
+//! The binary, run: standard output, standard error and exit code as one text to compare. Every run has a folder of its own and an environment
+//! that holds nothing but what the test says.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+/// A folder to run in, and what to run there.
+pub struct Shell {
+    folder: TempDir,
+    env: Vec<(String, String)>,
+}
+
+/// How a run ended.
+pub struct Ended {
+    /// Standard output.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
+    /// The exit code.
+    pub code: Option<i32>,
+}
+
+impl Shell {
+    /// Makes an empty folder.
+    pub fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+            env: Vec::new(),
+        }
+    }
+
+    /// Puts a file there.
+    pub fn file(self, name: &str, bytes: impl AsRef<[u8]>) -> Self {
+        std::fs::write(self.folder.path().join(name), bytes).expect("the folder takes files");
+        self
+    }
+
+    /// Sets an environment variable.
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.env.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Returns the folder.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Returns what a file holds.
+    pub fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path().join(name))
+            .unwrap_or_else(|error| format!("[{name}: {error}]"))
+    }
+
+    /// Runs `dive-rs` with the words of a line.
+    pub fn run(&self, line: &str) -> Ended {
+        self.run_args(&line.split_whitespace().collect::<Vec<_>>(), b"")
+    }
+
+    /// Runs `dive-rs` with arguments and standard input.
+    pub fn run_args(&self, args: &[&str], stdin: &[u8]) -> Ended {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_dive-rs"))
+            .args(args)
+            .current_dir(self.path())
+            .env_clear()
+            .envs(self.env.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary was built");
+        // It may end without reading what it is given.
+        let _ = child.stdin.take().expect("piped").write_all(stdin);
+        let output = child.wait_with_output().expect("it runs");
+        let text = |bytes: Vec<u8>| {
+            let text = String::from_utf8(bytes).expect("all output is UTF-8");
+            text.replace(&*self.path().to_string_lossy(), "[DIR]")
+        };
+        Ended {
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+            code: output.status.code(),
+        }
+    }
+}
+
+impl std::fmt::Display for Ended {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.code {
+            Some(code) => writeln!(f, "exit {code}")?,
+            None => writeln!(f, "killed")?,
+        }
+        for (name, text) in [("stdout", &self.stdout), ("stderr", &self.stderr)] {
+            if !text.is_empty() {
+                write!(f, "── {name}\n{text}")?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,196 @@
+//! Reports from images built in code, through the binary; the JSON against its schema and against what dive writes.
+
+use insta::assert_snapshot;
+use serde_json::Value;
+
+use crate::command::Shell;
+use crate::dives;
+use crate::fixture::ImageBuilder;
+use crate::fixture_tar::{Docker, docker_save, oci_archive};
+use dive_rs::image::Compression;
+
+fn shell() -> Shell {
+    Shell::new().file("save.tar", docker_save(&dives::image(), Docker::Old))
+}
+
+fn json(archive: &[u8]) -> Value {
+    let shell = Shell::new().file("save.tar", archive);
+    let ended = shell.run("--json - save.tar");
+    assert_eq!(ended.stderr, "");
+    serde_json::from_str(&ended.stdout).expect("it is JSON")
+}
+
+#[test]
+fn text_of_an_image_and_its_verdict() {
+    assert_snapshot!("text", shell().run("--ci save.tar"));
+    assert_snapshot!("demo", Shell::new().run("--demo"));
+    assert_snapshot!("binary units", shell().run("--units binary save.tar"));
+}
+
+#[test]
+fn text_as_dive_writes_it() {
+    assert_snapshot!("dive fails", shell().run("--ci --report dive save.tar --lowestEfficiency 0.99 --highestWastedBytes 1B --highestUserWastedPercent 0.00001"));
+    assert_snapshot!(
+        "dive passes",
+        shell().run(
+            "--ci --report dive save.tar --highestWastedBytes 50kB --highestUserWastedPercent 0.5"
+        )
+    );
+    let clean =
+        ImageBuilder::new("clean:1").layer("COPY a /", |layer| layer.filled("a", 11_189, 1));
+    let shell = Shell::new().file("save.tar", docker_save(&clean, Docker::New));
+    assert_snapshot!(
+        "dive of a clean image",
+        shell.run("--ci --report dive save.tar")
+    );
+}
+
+#[test]
+fn json_has_dives_numbers() {
+    let old = json(&docker_save(&dives::image(), Docker::Old));
+    assert_eq!(old["image"]["efficiencyScore"], dives::EFFICIENCY);
+    assert_eq!(old["image"]["inefficientBytes"], dives::WASTED);
+    assert_eq!(old["image"]["userWastedPercent"], dives::USER_WASTED);
+    let list = old["image"]["fileReference"].as_array().expect("a list");
+    let rows: Vec<String> = list
+        .iter()
+        .map(|row| format!("{} {} {}", row["count"], row["sizeBytes"], row["file"]))
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            r#"2 12810 "/root/example/somefile1.txt""#,
+            r#"2 12810 "/root/saved.txt""#,
+            r#"2 6405 "/root/example/somefile3.txt""#
+        ]
+    );
+}
+
+#[test]
+fn json_is_the_same_from_every_archive() {
+    let strip = |mut json: Value| {
+        for layer in json["layer"].as_array_mut().expect("layers") {
+            layer["id"].take();
+            layer["storedBytes"].take();
+        }
+        json["image"]["storedBytes"].take();
+        json
+    };
+    let old = strip(json(&docker_save(&dives::image(), Docker::Old)));
+    assert_eq!(old, strip(json(&docker_save(&dives::image(), Docker::New))));
+    for compression in [Compression::None, Compression::Gzip, Compression::Zstd] {
+        assert_eq!(
+            old,
+            strip(json(&oci_archive(&dives::image(), compression))),
+            "{compression:?}"
+        );
+    }
+}
+
+/// Every kind of record and name, in the order dive's own export has them.
+#[test]
+fn json_lists_files_as_dive_does() {
+    let image = ImageBuilder::new("odd:1")
+        .layer("/bin/sh -c one", |layer| {
+            layer
+                .dir("b")
+                .file("b/-first", "1")
+                .file("b/a", "22")
+                .symlink("b/link", "a")
+                .hard_link("b/hard", "b/a")
+                .file("b.c", "dot sorts before the folder's own name ends")
+                .dir("a")
+                .file(b"a/bad\xffname", "x")
+                .file("a/tab\tand <html>", "y")
+                .put("a/null", crate::fixture::Content::CharDevice(1, 3))
+                .put("a/pipe", crate::fixture::Content::Fifo)
+                .file("implied/parent/file", "z")
+                .file("set", "s")
+                .mode(0o4755)
+                .owner(1000, 1001)
+        })
+        .layer("two", |layer| {
+            layer
+                .dir("b")
+                .whiteout("b/a")
+                .file("b/-more", "m")
+                .file("b/z", "z")
+                .whiteout("b.c")
+                .whiteout("a")
+                .opaque("implied/parent")
+        });
+    let json = json(&docker_save(&image, Docker::New));
+    let rows = json["layer"]
+        .as_array()
+        .expect("layers")
+        .iter()
+        .map(|layer| {
+            let files = layer["fileList"].as_array().expect("files");
+            let rows = files.iter().map(Value::to_string).collect::<Vec<_>>();
+            format!("{} {}\n{}", layer["id"], layer["command"], rows.join("\n"))
+        });
+    assert_snapshot!(rows.collect::<Vec<_>>().join("\n\n"));
+}
+
+#[test]
+fn json_keeps_to_its_schema() {
+    let schema: Value = serde_json::from_str(include_str!("../../docs/json.schema.json"))
+        .expect("the schema is JSON");
+    let validator = jsonschema::validator_for(&schema).expect("the schema is a schema");
+    let mut broken = dives::image();
+    broken = broken.layer("odd", |layer| {
+        layer.whiteout("nothing/here").file(b"\xff", "x")
+    });
+    for (archive, line) in [
+        (
+            docker_save(&dives::image(), Docker::Old),
+            "--json - save.tar",
+        ),
+        (docker_save(&broken, Docker::New), "--ci --json - save.tar"),
+        (
+            oci_archive(&dives::image(), Compression::Gzip),
+            "--ci --json - save.tar",
+        ),
+    ] {
+        let shell = Shell::new().file("save.tar", archive);
+        let json: Value = serde_json::from_str(&shell.run(line).stdout).expect("it is JSON");
+        let errors: Vec<String> = validator
+            .iter_errors(&json)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert_eq!(errors, Vec::<String>::new());
+    }
+}
+
+/// The real archives other tools made, where they are at hand.
+#[test]
+fn known_numbers_of_known_archives() {
+    let fixtures = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/fixtures");
+    let archive = fixtures.join("dive/test-docker-image.tar");
+    let Ok(bytes) = std::fs::read(&archive) else {
+        return;
+    };
+    let json = json(&bytes);
+    let image = &json["image"];
+    assert_eq!(image["efficiencyScore"], dives::EFFICIENCY);
+    assert_eq!(image["inefficientBytes"], dives::WASTED);
+    assert_eq!(image["userWastedPercent"], dives::USER_WASTED);
+    assert_eq!(image["sizeBytes"], 1_220_598);
+    assert_eq!(image["userBytes"], 66_237);
+    let nodes: Vec<usize> = json["layer"]
+        .as_array()
+        .expect("layers")
+        .iter()
+        .map(|layer| layer["fileList"].as_array().map_or(0, Vec::len))
+        .collect();
+    assert_eq!(nodes, [415, 1, 4, 3, 3, 3, 3, 4, 2, 2, 4, 2, 3, 2]);
+    for packing in ["gzip", "zstd", "estargz", "uncompressed"] {
+        let bytes = std::fs::read(fixtures.join(format!("dive/test-oci-{packing}-image.tar")))
+            .expect("beside the first");
+        assert_eq!(
+            self::json(&bytes)["image"]["sizeBytes"],
+            11_189,
+            "{packing}"
+        );
+    }
+}
