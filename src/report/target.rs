@@ -93,8 +93,9 @@ fn replace(
 
 /// Leaves the temporary file's name out of an error: nobody asked for that file.
 fn without_name(error: io::Error) -> io::Error {
-    match error.get_ref().and_then(std::error::Error::source) {
-        Some(cause) => io::Error::new(error.kind(), cause.to_string()),
+    let text = error.to_string();
+    match text.split_once(" at path ") {
+        Some((cause, _)) => io::Error::new(error.kind(), cause),
         None => error,
     }
 }

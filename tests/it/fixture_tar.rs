@@ -245,19 +245,6 @@ impl Tar {
         self.put(path.as_bytes(), b'5', 0o755, (0, 0), b"", None, b"");
     }
 
-    /// Adds a symbolic link.
-    pub fn symlink(&mut self, path: &str, target: &str) {
-        self.put(
-            path.as_bytes(),
-            b'2',
-            0o777,
-            (0, 0),
-            target.as_bytes(),
-            None,
-            b"",
-        );
-    }
-
     /// Adds a layer's record as it is described.
     pub fn record(&mut self, record: &Record) {
         if !record.xattrs.is_empty() {
