@@ -37,13 +37,17 @@ fn run_look(look: &Look) -> Result<Outcome, Failure> {
     let loaded = load(&look.wanted)?;
     let image = &loaded.image;
     let analysis = Analysis::of(image, &base(&look.base)?);
-    let verdict = look.rules.as_ref().map(|rules| ci::judge(rules, &analysis));
+    let verdict = look
+        .rules
+        .as_ref()
+        .map(|rules| ci::judge(rules, image, &analysis));
     let facts = Facts {
         image,
         analysis: &analysis,
         verdict: verdict.as_ref(),
         rules: look.rules.as_ref(),
         source: &look.source,
+        dockerfile: look.dockerfile.as_ref(),
         units: look.units,
     };
     report::write(&look.reports, &facts, look.colours)?;

@@ -7,6 +7,8 @@ use crate::image::{Image, LayerId, NodeId};
 pub struct Efficiency {
     /// Σ smallest size ÷ Σ all sizes over all paths: 1.0 when nothing is stored twice.
     pub score: f64,
+    /// Σ smallest sizes and Σ all sizes, the two sums that `score` divides.
+    pub sums: (u64, u64),
     /// Unpacked bytes of every copy of every path that is stored more than once, the copy that is kept included.
     pub wasted_bytes: u64,
     /// Unpacked bytes of all layers but the first.
@@ -26,6 +28,8 @@ pub struct Inefficient {
     pub count: u32,
     /// Unpacked bytes of all copies.
     pub total: u64,
+    /// Unpacked bytes of the smallest copy.
+    pub least: u64,
 }
 
 /// What is known of one path so far.
@@ -80,6 +84,7 @@ pub fn efficiency(image: &Image) -> Efficiency {
             node,
             count: tally.count,
             total: tally.total,
+            least: tally.least,
         })
         .collect();
     inefficient.sort_unstable_by_key(|row| (std::cmp::Reverse(row.total), row.node));
@@ -100,6 +105,7 @@ pub fn efficiency(image: &Image) -> Efficiency {
         } else {
             least as f64 / total as f64
         },
+        sums: (least, total),
         wasted_bytes,
         user_bytes,
         user_wasted_percent: match (wasted_bytes, user_bytes) {

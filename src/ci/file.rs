@@ -1,15 +1,17 @@
-//! Rules files: dive's `.dive-ci`, read as it stands. YAML in, rules as written out; what a value means is `rules`' to say.
+//! Rules files: dive's `.dive-ci`, read as it stands, and the keys dive does not have. YAML in, rules as written out; what a value means is
+//! `rules`' to say.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs;
 use std::path::Path;
 
-use serde::Deserialize;
-use serde_json::Value;
+use serde_json::Value as Yaml;
 use serde_saphyr::Spanned;
 
-use super::rules::Id;
-use super::words::nearest;
+use super::globs::Globs;
+use super::id::Id;
+use super::words::{self, nearest};
 use crate::escape;
 use crate::failure::Failure;
 
@@ -18,22 +20,40 @@ use crate::failure::Failure;
 pub(super) struct Written {
     /// The rules it names.
     pub(super) rules: Vec<Line>,
+    /// Rules that only warn.
+    pub(super) warn: Vec<Id>,
+    /// `layers: own`.
+    pub(super) own_layers: bool,
+    /// `floor: SIZE`.
+    pub(super) floor: u64,
+    /// `ignore: [GLOB, …]`.
+    pub(super) ignore: Globs,
 }
 
 /// One rule of a file.
 #[derive(Debug)]
 pub(super) struct Line {
     pub(super) id: Id,
-    pub(super) value: String,
-    /// Counted from 1.
+    pub(super) value: Value,
+    /// The line, counted from 1.
     pub(super) at: u64,
+}
+
+/// A value as a file has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Value {
+    One(String),
+    Many(Vec<String>),
+    Pairs(Vec<(String, String)>),
+    /// Deeper than any rule's.
+    Bad,
 }
 
 /// A rules file is short; anything longer is something else.
 const MOST_BYTES: u64 = 1 << 20;
 
 /// Keys at the top of a rules file.
-const SECTIONS: [&str; 1] = ["rules"];
+const SECTIONS: [&str; 5] = ["rules", "warn", "layers", "floor", "ignore"];
 
 /// Reads a rules file, and returns what is odd in it beside what it says.
 ///
@@ -56,11 +76,8 @@ pub(super) fn read(path: &Path) -> Result<(Written, Vec<String>), Failure> {
     parse(&text, &shown)
 }
 
-#[derive(Deserialize)]
-struct Shape {
-    #[serde(default)]
-    rules: Option<BTreeMap<String, Spanned<Value>>>,
-}
+/// A mapping whose values know their line.
+type Section<T> = BTreeMap<String, Spanned<T>>;
 
 fn parse(text: &str, shown: &str) -> Result<(Written, Vec<String>), Failure> {
     let bad = |error: serde_saphyr::Error| {
@@ -69,52 +86,132 @@ fn parse(text: &str, shown: &str) -> Result<(Written, Vec<String>), Failure> {
             .map_or_else(String::new, |at| format!(":{}", at.line()));
         let why = error.to_string();
         let why = why.lines().next().unwrap_or_default();
-        let why = why.strip_prefix("error: ").unwrap_or(why);
-        Failure::new(format!(
-            "{shown}{place}: cannot read the rules: {}",
-            escape::text(why)
-        ))
-        .hint("a rules file is YAML: `rules:` and below it lines such as `  lowestEfficiency: 0.9`")
+        let why = escape::text(why.strip_prefix("error: ").unwrap_or(why)).into_owned();
+        Failure::new(format!("{shown}{place}: cannot read the rules: {why}")).hint(
+            "a rules file is YAML: `rules:` and below it lines such as `  lowestEfficiency: 0.9`",
+        )
     };
     // An empty file, or one of comments only, asks for nothing.
-    let sections: Option<BTreeMap<String, Value>> = serde_saphyr::from_str(text).map_err(bad)?;
-    let Some(sections) = sections else {
-        return Ok((Written::default(), Vec::new()));
-    };
-    let mut notes: Vec<String> = sections
-        .keys()
-        .filter(|key| !SECTIONS.contains(&key.as_str()))
-        .map(|key| unknown(shown, key, &SECTIONS))
-        .collect();
-    let shape: Shape = serde_saphyr::from_str(text).map_err(bad)?;
+    let sections: Option<Section<Yaml>> = serde_saphyr::from_str(text).map_err(bad)?;
     let mut written = Written::default();
-    for (key, value) in shape.rules.unwrap_or_default() {
-        let Some(id) = Id::of(&key) else {
-            notes.push(unknown(shown, &key, &Id::ALL.map(Id::name)));
-            continue;
-        };
-        let line = value.referenced.line();
-        let value = scalar(&value.value).ok_or_else(|| {
-            Failure::new(format!(
-                "{shown}:{line}: {key}: a list or a mapping where one value belongs"
-            ))
-        })?;
-        written.rules.push(Line {
-            id,
-            value,
-            at: line,
-        });
+    let mut notes = Vec::new();
+    for (key, value) in sections.unwrap_or_default() {
+        let place = format!("{shown}:{}: {key}", value.referenced.line());
+        match (key.as_str(), Value::of(&value.value)) {
+            ("rules", _) => {}
+            ("warn", list) => {
+                for name in list.many() {
+                    match Id::of(&name) {
+                        Some(id) => written.warn.push(id),
+                        None => notes.push(unknown(shown, &name, &Id::ALL.map(Id::name))),
+                    }
+                }
+            }
+            ("layers", Value::One(word)) if word == "own" => written.own_layers = true,
+            ("layers", Value::One(word)) if word == "all" => {}
+            ("floor", Value::One(size)) => {
+                written.floor = words::bytes(&size).map_err(|why| refused(&place, &size, &why))?;
+            }
+            ("ignore", list) => {
+                let globs = Globs::new(list.many());
+                written.ignore = globs.map_err(|why| refused(&place, "ignore", &why))?;
+            }
+            ("layers", value) => {
+                return Err(refused(
+                    &place,
+                    &value.to_string(),
+                    "neither `own` nor `all`",
+                ));
+            }
+            ("floor", value) => return Err(refused(&place, &value.to_string(), "not a size")),
+            _ => notes.push(unknown(shown, &key, &SECTIONS)),
+        }
+    }
+    let rules: Option<Rules> = serde_saphyr::from_str(text).map_err(bad)?;
+    for (key, value) in rules.and_then(|file| file.rules).unwrap_or_default() {
+        let at = value.referenced.line();
+        match Id::of(&key) {
+            Some(id) => written.rules.push(Line {
+                id,
+                value: Value::of(&value.value),
+                at,
+            }),
+            None => notes.push(unknown(shown, &key, &Id::ALL.map(Id::name))),
+        }
     }
     Ok((written, notes))
 }
 
-fn scalar(value: &Value) -> Option<String> {
+/// The one section whose lines must be told apart; every other key is looked at before.
+#[derive(serde::Deserialize)]
+struct Rules {
+    #[serde(default)]
+    rules: Option<Section<Yaml>>,
+}
+
+fn refused(place: &str, value: &str, why: &str) -> Failure {
+    Failure::new(format!(
+        "{place}: cannot take `{}`: {why}",
+        escape::text(value)
+    ))
+    .hint("docs/ci.md lists what a rules file may say")
+}
+
+impl Value {
+    fn of(value: &Yaml) -> Self {
+        let pairs = |map: &serde_json::Map<String, Yaml>| {
+            map.iter()
+                .map(|(key, value)| Some((key.clone(), scalar(value)?)))
+                .collect()
+        };
+        match value {
+            Yaml::Array(list) => list
+                .iter()
+                .map(scalar)
+                .collect::<Option<_>>()
+                .map(Self::Many),
+            Yaml::Object(map) => Option::map(pairs(map), Self::Pairs),
+            one => scalar(one).map(Self::One),
+        }
+        .unwrap_or(Self::Bad)
+    }
+
+    /// Returns it as a list: one value is a list of one.
+    fn many(self) -> Vec<String> {
+        match self {
+            Self::One(text) if text.is_empty() => Vec::new(),
+            Self::One(text) => vec![text],
+            Self::Many(list) => list,
+            Self::Pairs(pairs) => pairs.into_iter().map(|(key, _)| key).collect(),
+            Self::Bad => Vec::new(),
+        }
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::One(text) => f.write_str(text.trim()),
+            Self::Many(list) => f.write_str(&list.join(", ")),
+            Self::Pairs(pairs) => {
+                let pairs: Vec<String> = pairs
+                    .iter()
+                    .map(|(key, value)| format!("{key}: {value}"))
+                    .collect();
+                f.write_str(&pairs.join(", "))
+            }
+            Self::Bad => f.write_str("…"),
+        }
+    }
+}
+
+fn scalar(value: &Yaml) -> Option<String> {
     match value {
-        Value::Null => Some(String::new()),
-        Value::Bool(value) => Some(value.to_string()),
-        Value::Number(value) => Some(value.to_string()),
-        Value::String(value) => Some(value.clone()),
-        Value::Array(_) | Value::Object(_) => None,
+        Yaml::Null => Some(String::new()),
+        Yaml::Bool(value) => Some(value.to_string()),
+        Yaml::Number(value) => Some(value.to_string()),
+        Yaml::String(value) => Some(value.clone()),
+        Yaml::Array(_) | Yaml::Object(_) => None,
     }
 }
 

@@ -1,113 +1,88 @@
-//! Rules over an analysis: strict comparisons, as dive's, and the paths that broke them. Pure: nothing is read or written.
+//! Rules over an image and its analysis: strict comparisons, as dive's, and the paths that broke them. Pure: nothing is read or written.
 
-use super::rules::{Id, Level, Limit, Rule, Rules};
-use super::verdict::{Finding, Measure, Ruling, Standing, Verdict};
-use crate::analysis::{Analysis, Burial};
+use super::id::Id;
+use super::measure::{Measured, measure};
+use super::rules::{Level, Limit, Rule, Rules};
+use super::verdict::{Measure, Ruling, Standing, Verdict};
+use crate::analysis::Analysis;
+use crate::image::Image;
 
-/// How many paths a broken rule names.
-const MOST_FINDINGS: usize = 20;
-
-/// Judges an image by its analysis.
+/// Judges an image.
 #[must_use]
-pub fn judge(rules: &Rules, analysis: &Analysis) -> Verdict {
-    Verdict {
-        rulings: rules
-            .all
-            .iter()
-            .map(|rule| ruling(rule, analysis))
-            .collect(),
-    }
+pub fn judge(rules: &Rules, image: &Image, analysis: &Analysis) -> Verdict {
+    let scope = super::measure::Scope::of(rules, image, analysis);
+    let rulings = rules
+        .all
+        .iter()
+        .map(|rule| match measure(rule, &scope) {
+            Ok(measured) => ruling(rule, rules, measured),
+            Err(why) => skipped(rule, why),
+        })
+        .collect();
+    Verdict { rulings }
 }
 
-fn ruling(rule: &Rule, analysis: &Analysis) -> Ruling {
-    let numbers = &analysis.efficiency;
-    let (measured, broken, words) = match (rule.id, &rule.limit) {
-        (Id::LowestEfficiency, &Limit::Ratio(limit)) => (
-            Measure::Ratio(numbers.score),
-            numbers.score < limit,
-            "the same paths are stored again and again",
-        ),
-        (Id::HighestWastedBytes, &Limit::Bytes(limit)) => (
-            Measure::Bytes(numbers.wasted_bytes),
-            numbers.wasted_bytes > limit,
-            "too many bytes stand in paths stored more than once",
-        ),
-        (Id::HighestUserWastedPercent, &Limit::Ratio(limit)) => (
-            Measure::Ratio(numbers.user_wasted_percent),
-            numbers.user_wasted_percent > limit,
-            "too many bytes stand in paths stored more than once, for what the layers above the first add",
-        ),
-        _ => return skipped(rule),
+fn ruling(rule: &Rule, rules: &Rules, measured: Measured) -> Ruling {
+    let Measured {
+        value,
+        limit,
+        why,
+        findings,
+        wasted,
+    } = measured;
+    let limit = limit.or_else(|| plain(&rule.limit));
+    let broken = match (value, limit) {
+        (Measure::Ratio(value), Some(Measure::Ratio(limit))) if rule.id == Id::LowestEfficiency => {
+            value < limit
+        }
+        (Measure::Ratio(value), Some(Measure::Ratio(limit))) => value > limit,
+        (Measure::Bytes(value), Some(Measure::Bytes(limit)))
+        | (Measure::Count(value), Some(Measure::Count(limit))) => value > limit,
+        _ => false,
     };
+    let low = matches!(value, Measure::Ratio(_)) && wasted < rules.floor;
     let standing = match (broken, rule.level) {
         (false, _) => Standing::Passed,
+        (true, _) if low => Standing::Skipped,
         (true, Level::Error) => Standing::Failed,
         (true, Level::Warn) => Standing::Warned,
     };
+    let told = matches!(standing, Standing::Failed | Standing::Warned);
     Ruling {
         id: rule.id,
         standing,
         level: rule.level,
-        measured: Some(measured),
-        limit: measure(&rule.limit),
+        measured: Some(value),
+        limit,
         written: rule.written.clone(),
-        why: if broken {
-            words.to_owned()
-        } else {
-            String::new()
+        why: match standing {
+            Standing::Passed => String::new(),
+            Standing::Skipped => "fewer bytes are wasted than the floor".to_owned(),
+            Standing::Failed | Standing::Warned => why,
         },
-        findings: if broken { buried(analysis) } else { Vec::new() },
+        findings: if told { findings } else { Vec::new() },
     }
 }
 
-fn skipped(rule: &Rule) -> Ruling {
+fn skipped(rule: &Rule, why: &str) -> Ruling {
     Ruling {
         id: rule.id,
         standing: Standing::Skipped,
         level: rule.level,
         measured: None,
-        limit: None,
+        limit: plain(&rule.limit),
         written: rule.written.clone(),
-        why: "disabled".to_owned(),
+        why: why.to_owned(),
         findings: Vec::new(),
     }
 }
 
-fn measure(limit: &Limit) -> Option<Measure> {
+fn plain(limit: &Limit) -> Option<Measure> {
     match *limit {
-        Limit::Off => None,
+        Limit::Off | Limit::Budgets(..) => None,
         Limit::Ratio(ratio) => Some(Measure::Ratio(ratio)),
         Limit::Bytes(bytes) => Some(Measure::Bytes(bytes)),
-    }
-}
-
-/// The heaviest records that are shipped and not seen.
-fn buried(analysis: &Analysis) -> Vec<Finding> {
-    analysis
-        .waste
-        .buried
-        .iter()
-        .take(MOST_FINDINGS)
-        .map(|row| Finding {
-            node: row.node,
-            bytes: row.bytes,
-            stored_in: row.stored_in,
-            buried_by: Some(row.buried_by),
-            advice: advice(row.how),
-        })
-        .collect()
-}
-
-/// Returns what to do about bytes that were buried so.
-#[must_use]
-pub(super) const fn advice(how: Burial) -> &'static str {
-    match how {
-        Burial::Rewritten => {
-            "Write it once: make the final version in the instruction that first stores it."
-        }
-        Burial::Touched => {
-            "Set mode and owner where it is stored: COPY --chmod/--chown, or in the same RUN."
-        }
-        Burial::Removed => "Remove it in the instruction that makes it, or build in another stage.",
+        Limit::Count(count) => Some(Measure::Count(count)),
+        Limit::Globs(_) => Some(Measure::Count(0)),
     }
 }

@@ -4,12 +4,17 @@
 //! A verdict is plain data that names findings, never a rendered line: `report` writes every format from it. This file holds re-exports only.
 
 mod file;
+mod globs;
+mod id;
 mod judge;
+mod measure;
 mod rules;
 mod verdict;
 mod words;
 
+pub use globs::Globs;
+pub use id::Id;
 pub use judge::judge;
-pub use rules::{Id, Level, Limit, Rule, Rules, Typed};
+pub use rules::{Level, Limit, Rule, Rules, Typed};
 pub use verdict::{Finding, Measure, Ruling, Standing, Verdict};
 pub use words::{bytes, nearest};

@@ -1,77 +1,14 @@
-//! The rules: which there are, what each takes, and what flags, file and defaults together ask for. Everything is checked here, before an image
-//! is loaded. No judging; no reading of files but through `file`.
+//! The rules of a run: what flags, file and defaults together ask for. Everything is checked here, before an image is loaded. No judging; no
+//! reading of files but through `file`.
 
 use std::path::{Path, PathBuf};
 
-use super::file;
+use super::file::{self, Value};
+use super::globs::Globs;
+use super::id::{Id, Takes};
 use super::words;
 use crate::escape;
 use crate::failure::Failure;
-
-/// A rule's name and kind: one table for flags, files, reports and help.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Id {
-    /// dive's: fails when the efficiency score is below.
-    LowestEfficiency,
-    /// dive's: fails when the wasted bytes (dive's count) are above.
-    HighestWastedBytes,
-    /// dive's: fails when wasted ÷ user bytes, a ratio, is above.
-    HighestUserWastedPercent,
-}
-
-/// What a rule's limit is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Takes {
-    /// A number from 0 to 1.
-    Ratio,
-    /// A size.
-    Bytes,
-}
-
-impl Id {
-    /// Every rule, in the order reports list them.
-    pub const ALL: [Self; 3] = [
-        Self::LowestEfficiency,
-        Self::HighestWastedBytes,
-        Self::HighestUserWastedPercent,
-    ];
-
-    /// Returns the name in flags, files and reports.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::LowestEfficiency => "lowestEfficiency",
-            Self::HighestWastedBytes => "highestWastedBytes",
-            Self::HighestUserWastedPercent => "highestUserWastedPercent",
-        }
-    }
-
-    /// Returns what holds when nobody says anything.
-    #[must_use]
-    pub const fn default(self) -> &'static str {
-        match self {
-            Self::LowestEfficiency => "0.9",
-            Self::HighestWastedBytes => "disabled",
-            Self::HighestUserWastedPercent => "0.1",
-        }
-    }
-
-    const fn takes(self) -> Takes {
-        match self {
-            Self::LowestEfficiency | Self::HighestUserWastedPercent => Takes::Ratio,
-            Self::HighestWastedBytes => Takes::Bytes,
-        }
-    }
-
-    /// Returns the rule of a name; case, `-` and `_` do not matter.
-    #[must_use]
-    pub fn of(name: &str) -> Option<Self> {
-        let bare = |name: &str| name.replace(['-', '_'], "").to_ascii_lowercase();
-        Self::ALL
-            .into_iter()
-            .find(|id| bare(id.name()) == bare(name))
-    }
-}
 
 /// How much a broken rule matters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -90,8 +27,14 @@ pub enum Limit {
     Off,
     /// A ratio, 0 to 1.
     Ratio(f64),
-    /// Unpacked bytes.
+    /// Bytes.
     Bytes(u64),
+    /// A number of things.
+    Count(u64),
+    /// Paths that may not be.
+    Globs(Globs),
+    /// Paths, and for each glob in turn the bytes they may have together.
+    Budgets(Globs, Vec<u64>),
 }
 
 /// A rule as it will be applied.
@@ -108,10 +51,16 @@ pub struct Rule {
 }
 
 /// All rules of a run.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rules {
     /// One a rule, in [`Id::ALL`]'s order.
     pub all: Vec<Rule>,
+    /// Whether only the layers above the base count, for all rules but dive's.
+    pub own_layers: bool,
+    /// Rules on ratios do not apply when fewer bytes than these are wasted.
+    pub floor: u64,
+    /// Paths that may be wasteful.
+    pub ignore: Globs,
     /// The rules file that was read.
     pub file: Option<PathBuf>,
 }
@@ -141,26 +90,38 @@ impl Rules {
         } else {
             (file::Written::default(), None, Vec::new())
         };
-        let rule = |id: Id| {
+        let shown = escape::text(&path.to_string_lossy()).into_owned();
+        let rule = |id: Id| -> Result<Rule, Failure> {
             let flag = typed.flags.iter().rfind(|(flag, _)| *flag == id);
-            if let Some((_, value)) = flag {
-                return rule(id, value, &format!("--{}", id.name()));
+            let mut rule = if let Some((_, value)) = flag {
+                let value = Value::One(value.clone());
+                rule(id, &value, &format!("--{}", id.name()))
+            } else if let Some(line) = written.rules.iter().find(|line| line.id == id) {
+                rule(
+                    id,
+                    &line.value,
+                    &format!("{shown}:{}: {}", line.at, id.name()),
+                )
+            } else {
+                rule(id, &Value::One(id.default().to_owned()), id.name())
+            }?;
+            if written.warn.contains(&id) {
+                rule.level = Level::Warn;
             }
-            match written.rules.iter().find(|line| line.id == id) {
-                Some(line) => {
-                    let place = format!(
-                        "{}:{}: {}",
-                        escape::text(&path.to_string_lossy()),
-                        line.at,
-                        id.name()
-                    );
-                    rule(id, &line.value, &place)
-                }
-                None => rule(id, id.default(), id.name()),
-            }
+            Ok(rule)
         };
-        let all = Id::ALL.into_iter().map(rule).collect::<Result<_, _>>()?;
-        Ok((Self { all, file }, notes))
+        let all = Id::ALL
+            .into_iter()
+            .map(rule)
+            .collect::<Result<_, Failure>>()?;
+        let rules = Self {
+            all,
+            own_layers: written.own_layers,
+            floor: written.floor,
+            ignore: written.ignore,
+            file,
+        };
+        Ok((rules, notes))
     }
 
     /// Returns one rule.
@@ -170,28 +131,55 @@ impl Rules {
     }
 }
 
-fn rule(id: Id, value: &str, place: &str) -> Result<Rule, Failure> {
-    let limit = if words::is_off(value) {
-        Ok(Limit::Off)
-    } else {
-        match id.takes() {
-            Takes::Ratio => words::ratio(value).map(Limit::Ratio),
-            Takes::Bytes => words::bytes(value).map(Limit::Bytes),
-        }
+fn rule(id: Id, value: &Value, place: &str) -> Result<Rule, Failure> {
+    let limit = match value {
+        Value::One(text) if words::is_off(text) => Ok(Limit::Off),
+        value => limit(id.takes(), value),
     };
     let limit = limit.map_err(|why| {
-        let allowed = match id.takes() {
-            Takes::Ratio => "a number from 0 to 1, or `disabled`",
-            Takes::Bytes => "a size such as 20MB, 1.5 GiB or 1000, or `disabled`",
-        };
-        let value = escape::text(value);
-        Failure::new(format!("{place}: cannot take `{value}`: {why}"))
-            .hint(format!("{} takes {allowed}", id.name()))
+        let value = value.to_string();
+        Failure::new(format!(
+            "{place}: cannot take `{}`: {why}",
+            escape::text(&value)
+        ))
+        .hint(format!("{} takes {}", id.name(), id.takes().allowed()))
     })?;
     Ok(Rule {
         id,
         limit,
-        written: value.trim().to_owned(),
+        written: value.to_string(),
         level: Level::Error,
     })
+}
+
+fn limit(takes: Takes, value: &Value) -> Result<Limit, String> {
+    match (takes, value) {
+        (Takes::Ratio, Value::One(text)) => words::ratio(text).map(Limit::Ratio),
+        (Takes::Bytes, Value::One(text)) => words::bytes(text).map(Limit::Bytes),
+        (Takes::Count, Value::One(text)) => text
+            .trim()
+            .parse()
+            .map(Limit::Count)
+            .map_err(|_| "not a whole number".to_owned()),
+        (Takes::Globs, Value::One(text)) => Globs::new(vec![text.clone()]).map(Limit::Globs),
+        (Takes::Globs, Value::Many(list)) => Globs::new(list.clone()).map(Limit::Globs),
+        (Takes::Budgets, Value::Pairs(pairs)) => {
+            let (globs, sizes): (Vec<String>, Vec<&String>) = pairs
+                .iter()
+                .map(|(glob, size)| (glob.clone(), size))
+                .unzip();
+            let sizes = sizes.into_iter().map(|size| {
+                words::bytes(size).map_err(|why| format!("`{}`: {why}", escape::text(size)))
+            });
+            Ok(Limit::Budgets(
+                Globs::new(globs)?,
+                sizes.collect::<Result<_, _>>()?,
+            ))
+        }
+        (Takes::Budgets, _) => Err("not globs with a size each".to_owned()),
+        (_, Value::Many(_) | Value::Pairs(_)) => {
+            Err("a list or a mapping where one value belongs".to_owned())
+        }
+        (_, Value::Bad) => Err("not a value".to_owned()),
+    }
 }

@@ -1,6 +1,7 @@
 //! What the judge found: plain data, so that every report is written from one value. No text is laid out here and no number rounded.
 
-use super::rules::{Id, Level};
+use super::id::Id;
+use super::rules::Level;
 use crate::image::{LayerId, NodeId};
 
 /// The judgement of one image.
@@ -49,8 +50,10 @@ pub enum Standing {
 pub enum Measure {
     /// A ratio.
     Ratio(f64),
-    /// Unpacked bytes.
+    /// Bytes.
     Bytes(u64),
+    /// A number of things.
+    Count(u64),
 }
 
 /// One path that has to do with a broken rule.
@@ -68,6 +71,14 @@ pub struct Finding {
     pub advice: &'static str,
 }
 
+impl Finding {
+    /// Returns the layer whose instruction is to be changed: the one that buried the bytes, else the one that stores them.
+    #[must_use]
+    pub fn blame(&self) -> LayerId {
+        self.buried_by.unwrap_or(self.stored_in)
+    }
+}
+
 impl Verdict {
     /// Returns whether no rule of level error is broken.
     #[must_use]
@@ -75,11 +86,16 @@ impl Verdict {
         self.count(Standing::Failed) == 0
     }
 
-    /// Returns how many rules stand so.
+    /// Returns the rules worth listing: dive's three, and every other that was asked for.
+    pub fn asked(&self) -> impl Iterator<Item = &Ruling> {
+        let asked = |ruling: &&Ruling| ruling.id.is_dives() || ruling.why != "disabled";
+        self.rulings.iter().filter(asked)
+    }
+
+    /// Returns how many of [`Self::asked`] stand so.
     #[must_use]
     pub fn count(&self, standing: Standing) -> usize {
-        self.rulings
-            .iter()
+        self.asked()
             .filter(|ruling| ruling.standing == standing)
             .count()
     }

@@ -91,11 +91,19 @@ pub(super) struct Args {
     )]
     pub(super) highest_user_wasted_percent: Option<String>,
 
+    /// Any other rule, as in the rules file: highestImageSize=200MB; may be given several times
+    #[arg(long = "rule", value_name = "NAME=LIMIT", action = ArgAction::Append)]
+    pub(super) rules: Vec<String>,
+
+    /// The Dockerfile of the image, for reports that point at a line
+    #[arg(long, value_name = "FILE")]
+    pub(super) dockerfile: Option<PathBuf>,
+
     /// Write JSON; `-` is standard output
     #[arg(short, long, value_name = "FILE")]
     pub(super) json: Option<PathBuf>,
 
-    /// Write a report: text, dive, json; may be given several times
+    /// Write a report: text, dive, json, markdown, junit, sarif, github; may be given several times
     #[arg(long = "report", value_name = "FORMAT[=FILE]", action = ArgAction::Append)]
     pub(super) reports: Vec<String>,
 

@@ -8,12 +8,12 @@ use clap_complete::Shell;
 
 use super::args::{Args, Command, PullWord, SourceWord, UnitsWord};
 use crate::bytes::Units;
-use crate::ci::{Id, Rules, Typed};
+use crate::ci::{Id, Rules, Typed, nearest};
 use crate::escape;
 use crate::failure::Failure;
 use crate::image::Platform;
 use crate::load::{Pull, Request, SourceKind};
-use crate::report::{Format, Report, Target};
+use crate::report::{Dockerfile, Format, Report, Target};
 
 /// What a run is to do.
 #[derive(Debug)]
@@ -41,6 +41,8 @@ pub struct Look {
     pub gate: bool,
     /// What to write, in order.
     pub reports: Vec<Report>,
+    /// The Dockerfile that findings point into.
+    pub dockerfile: Option<Dockerfile>,
     /// Whether to open the screen.
     pub screen: bool,
     /// Units of sizes for people.
@@ -82,6 +84,8 @@ pub struct Surroundings {
     pub no_color: bool,
     /// Whether the environment's `CLICOLOR_FORCE` is set to something but 0.
     pub force_color: bool,
+    /// The file a GitHub job's summary is appended to, from `GITHUB_STEP_SUMMARY`.
+    pub summary: Option<PathBuf>,
     /// Whether standard output is a terminal.
     pub terminal: bool,
 }
@@ -96,6 +100,9 @@ impl Surroundings {
             no_color: set("NO_COLOR"),
             force_color: set("CLICOLOR_FORCE")
                 && std::env::var_os("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
+            summary: std::env::var_os("GITHUB_STEP_SUMMARY")
+                .filter(|path| !path.is_empty())
+                .map(PathBuf::from),
             terminal: std::io::stdout().is_terminal(),
         }
     }
@@ -123,12 +130,20 @@ pub(super) fn plan(args: &Args, around: &Surroundings) -> Result<Plan, Failure> 
     let mut reports = reports(args)?;
     let mut notes = Vec::new();
     let rules = if judged || reports.iter().any(|report| report.format.needs_verdict()) {
-        let (rules, odd) = Rules::of(&typed_rules(args))?;
+        let (rules, odd) = Rules::of(&typed_rules(args)?)?;
         notes.extend(odd);
         Some(rules)
     } else {
         None
     };
+    if reports.iter().any(|report| report.format == Format::Github)
+        && let Some(summary) = &around.summary
+    {
+        reports.push(Report {
+            format: Format::Markdown,
+            target: Target::Appended(summary.clone()),
+        });
+    }
     let asked = !reports.is_empty();
     let printed = reports.iter().any(|report| report.target == Target::Stdout);
     let screen = around.terminal && !judged && !asked;
@@ -150,6 +165,11 @@ pub(super) fn plan(args: &Args, around: &Surroundings) -> Result<Plan, Failure> 
         rules,
         gate: judged,
         reports,
+        dockerfile: args
+            .dockerfile
+            .as_deref()
+            .map(Dockerfile::read)
+            .transpose()?,
         screen,
         units: match args.units {
             Some(UnitsWord::Binary) => Units::Binary,
@@ -225,8 +245,8 @@ fn platform(text: &str) -> Result<Platform, Failure> {
     })
 }
 
-fn typed_rules(args: &Args) -> Typed {
-    let flags = [
+fn typed_rules(args: &Args) -> Result<Typed, Failure> {
+    let dives = [
         (Id::LowestEfficiency, &args.lowest_efficiency),
         (Id::HighestWastedBytes, &args.highest_wasted_bytes),
         (
@@ -234,13 +254,29 @@ fn typed_rules(args: &Args) -> Typed {
             &args.highest_user_wasted_percent,
         ),
     ];
-    Typed {
-        file: args.ci_config.clone(),
-        flags: flags
-            .into_iter()
-            .filter_map(|(id, value)| Some((id, value.clone()?)))
-            .collect(),
+    let mut flags: Vec<(Id, String)> = dives
+        .into_iter()
+        .filter_map(|(id, value)| Some((id, value.clone()?)))
+        .collect();
+    let names = Id::ALL.map(Id::name);
+    for text in &args.rules {
+        let (name, value) = text.split_once('=').ok_or_else(|| {
+            Failure::new(format!("--rule {}: no limit", escape::text(text)))
+                .hint("--rule NAME=LIMIT, such as --rule highestImageSize=200MB")
+        })?;
+        let id = Id::of(name).ok_or_else(|| {
+            let hint = match nearest(name, &names) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("rules: {}", names.join(", ")),
+            };
+            Failure::new(format!("--rule: `{}` is no rule", escape::text(name))).hint(hint)
+        })?;
+        flags.push((id, value.to_owned()));
     }
+    Ok(Typed {
+        file: args.ci_config.clone(),
+        flags,
+    })
 }
 
 /// Returns the reports in the order they were asked for, `--json` first.

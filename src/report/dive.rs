@@ -98,7 +98,7 @@ fn results(verdict: &Verdict, out: &mut impl Write) -> io::Result<()> {
 fn why(ruling: &Ruling) -> String {
     let shown = |measure: Option<Measure>| match measure {
         Some(Measure::Ratio(ratio)) => go::float(ratio),
-        Some(Measure::Bytes(bytes)) => bytes.to_string(),
+        Some(Measure::Bytes(number) | Measure::Count(number)) => number.to_string(),
         None => String::new(),
     };
     let (measured, limit) = (shown(ruling.measured), shown(ruling.limit));
@@ -109,7 +109,7 @@ fn why(ruling: &Ruling) -> String {
         Id::HighestWastedBytes => {
             format!("too many bytes wasted (wasted-bytes={measured} > threshold={limit})")
         }
-        Id::HighestUserWastedPercent => format!(
+        _ => format!(
             "too many bytes wasted, relative to the user bytes added (%-user-wasted-bytes={measured} > threshold={limit})"
         ),
     }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::paint::Paint;
 use super::target::Target;
-use super::{dive, json, text};
+use super::{Dockerfile, dive, github, json, junit, markdown, sarif, text};
 use crate::analysis::Analysis;
 use crate::bytes::Units;
 use crate::ci::{Rules, Verdict};
@@ -24,6 +24,8 @@ pub struct Facts<'a> {
     pub rules: Option<&'a Rules>,
     /// Where the image came from, as dive writes it: `docker-archive://save.tar`.
     pub source: &'a str,
+    /// The Dockerfile that findings point into.
+    pub dockerfile: Option<&'a Dockerfile>,
     /// Units of sizes for people.
     pub units: Units,
 }
@@ -37,6 +39,14 @@ pub enum Format {
     Dive,
     /// For programs: `docs/json.md`.
     Json,
+    /// The verdict for a merge request or a job's summary.
+    Markdown,
+    /// The verdict for test reports.
+    Junit,
+    /// The verdict for code scanning, SARIF 2.1.0.
+    Sarif,
+    /// The verdict as a GitHub job's annotations; the summary is Markdown.
+    Github,
 }
 
 /// A report that was asked for.
@@ -50,7 +60,15 @@ pub struct Report {
 
 impl Format {
     /// Every format, in the order help lists them.
-    pub const ALL: [Self; 3] = [Self::Text, Self::Dive, Self::Json];
+    pub const ALL: [Self; 7] = [
+        Self::Text,
+        Self::Dive,
+        Self::Json,
+        Self::Markdown,
+        Self::Junit,
+        Self::Sarif,
+        Self::Github,
+    ];
 
     /// Returns the word for it on the command line.
     #[must_use]
@@ -59,6 +77,10 @@ impl Format {
             Self::Text => "text",
             Self::Dive => "dive",
             Self::Json => "json",
+            Self::Markdown => "markdown",
+            Self::Junit => "junit",
+            Self::Sarif => "sarif",
+            Self::Github => "github",
         }
     }
 
@@ -71,7 +93,7 @@ impl Format {
     /// Returns whether it says nothing without a verdict.
     #[must_use]
     pub const fn needs_verdict(self) -> bool {
-        matches!(self, Self::Dive)
+        !matches!(self, Self::Text | Self::Json)
     }
 
     fn write(self, facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<()> {
@@ -79,6 +101,10 @@ impl Format {
             Self::Text => text::write(facts, paint, out),
             Self::Dive => dive::write(facts, out),
             Self::Json => json::write(facts, out),
+            Self::Markdown => markdown::write(facts, out),
+            Self::Junit => junit::write(facts, out),
+            Self::Sarif => sarif::write(facts, out),
+            Self::Github => github::write(facts, out),
         }
     }
 }

@@ -261,14 +261,14 @@ struct RuleKeys<'a> {
 #[serde(untagged)]
 enum Number {
     Ratio(f64),
-    Bytes(u64),
+    Whole(u64),
 }
 
 impl From<Measure> for Number {
     fn from(measure: Measure) -> Self {
         match measure {
             Measure::Ratio(ratio) => Self::Ratio(ratio),
-            Measure::Bytes(bytes) => Self::Bytes(bytes),
+            Measure::Bytes(number) | Measure::Count(number) => Self::Whole(number),
         }
     }
 }
@@ -277,8 +277,7 @@ fn verdict(verdict: &Verdict) -> VerdictKeys<'_> {
     VerdictKeys {
         passed: verdict.passed(),
         rules: verdict
-            .rulings
-            .iter()
+            .asked()
             .map(|ruling| RuleKeys {
                 rule: ruling.id.name(),
                 result: match ruling.standing {

@@ -3,13 +3,20 @@
 //! No format judges, measures or loads anything. This file holds re-exports only.
 
 mod dive;
+mod dockerfile;
+mod finding;
 mod format;
+mod github;
 mod go;
 mod json;
+mod junit;
 mod listing;
+mod markdown;
 mod paint;
+mod sarif;
 mod target;
 mod text;
 
+pub use dockerfile::Dockerfile;
 pub use format::{Facts, Format, Report, write};
 pub use target::Target;

@@ -15,6 +15,8 @@ pub enum Target {
     Stdout,
     /// A file.
     File(PathBuf),
+    /// The end of a file that others write to as well.
+    Appended(PathBuf),
 }
 
 impl Target {
@@ -39,6 +41,7 @@ impl Target {
         let written = match self {
             Self::Stdout => filled(Box::new(io::stdout().lock()), fill),
             Self::File(path) => replace(path, fill),
+            Self::Appended(path) => append(path, fill),
         };
         written.map_err(|error| Failure::writing(&self.to_string(), &error))
     }
@@ -48,7 +51,9 @@ impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Stdout => f.write_str("standard output"),
-            Self::File(path) => f.write_str(&escape::text(&path.to_string_lossy())),
+            Self::File(path) | Self::Appended(path) => {
+                f.write_str(&escape::text(&path.to_string_lossy()))
+            }
         }
     }
 }
@@ -60,6 +65,14 @@ fn filled(
     let mut out = BufWriter::with_capacity(1 << 16, out);
     fill(&mut out)?;
     out.flush()
+}
+
+fn append(
+    path: &Path,
+    fill: impl FnOnce(&mut BufWriter<Box<dyn Write>>) -> io::Result<()>,
+) -> io::Result<()> {
+    let end = File::options().append(true).create(true).open(path)?;
+    filled(Box::new(end), fill)
 }
 
 fn replace(

@@ -3,11 +3,12 @@
 
 use std::io::{self, Write};
 
+use super::finding;
 use super::format::Facts;
 use super::paint::Paint;
 use crate::analysis::{Burial, Buried};
 use crate::bytes::human;
-use crate::ci::{Measure, Ruling, Standing, Verdict};
+use crate::ci::{Ruling, Standing, Verdict};
 use crate::escape;
 use crate::image::{Image, LayerId};
 
@@ -15,6 +16,8 @@ use crate::image::{Image, LayerId};
 const MOST_PATHS: usize = 20;
 /// How many warnings are listed.
 const MOST_WARNINGS: usize = 20;
+/// How many paths of a broken rule are listed.
+const MOST_FINDINGS: usize = 5;
 /// Columns an instruction may take.
 const INSTRUCTION: usize = 90;
 
@@ -227,7 +230,7 @@ fn verdict(
     out: &mut impl Write,
 ) -> io::Result<()> {
     writeln!(out, "\n{}", paint.bold("Rules"))?;
-    for ruling in &verdict.rulings {
+    for ruling in verdict.asked() {
         let word = match ruling.standing {
             Standing::Passed => paint.good("PASS").to_string(),
             Standing::Failed => paint.bad("FAIL").to_string(),
@@ -240,6 +243,13 @@ fn verdict(
             ruling.id.name(),
             measured(facts, ruling)
         )?;
+        // Waste stands in the table above; paths that break a rule of their own are told here.
+        if !ruling.id.is_about_waste() {
+            for found in ruling.findings.iter().take(MOST_FINDINGS) {
+                let path = finding::path(facts, found);
+                writeln!(out, "        {path}: {}", finding::sentence(facts, found))?;
+            }
+        }
     }
     let tally = [
         (Standing::Passed, "passed"),
@@ -262,11 +272,7 @@ fn verdict(
 }
 
 fn measured(facts: &Facts<'_>, ruling: &Ruling) -> String {
-    let shown = |measure: Option<Measure>| match measure {
-        Some(Measure::Ratio(ratio)) => format!("{:.2} %", ratio * 100.0),
-        Some(Measure::Bytes(bytes)) => human(bytes, facts.units),
-        None => String::new(),
-    };
+    let shown = |measure| finding::shown(facts, measure);
     match ruling.standing {
         Standing::Skipped => format!("{:>10}", ruling.why),
         Standing::Passed => format!(

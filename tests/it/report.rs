@@ -194,3 +194,130 @@ fn known_numbers_of_known_archives() {
         );
     }
 }
+
+const RULES: &str = "floor: 1 kB
+warn: [highestLayerCount, budget]
+rules:
+  highestImageSize: 5MB
+  highestReclaimablePercent: 0.2
+  highestLayerCount: 3
+  deny: [\"**/.git/**\", \".env\"]
+  budget: {\"/usr/share/doc/**\": 10 kB}
+";
+
+const DOCKERFILE: &str = "FROM debian:12
+RUN apt-get update && apt-get install -y \\
+    git golang-go
+WORKDIR /srv/shop
+COPY . /srv/shop
+RUN go build -o shop ./cmd/shop
+RUN chmod -R g+w /srv/shop
+RUN rm -rf /var/lib/apt/lists/* /var/cache/apt /root/.cache
+";
+
+fn judged(format: &str) -> crate::command::Ended {
+    let shell = Shell::new()
+        .file(".dive-ci", RULES)
+        .file("Dockerfile", DOCKERFILE);
+    shell.run(&format!(
+        "--ci --demo --dockerfile Dockerfile --report {format}"
+    ))
+}
+
+#[test]
+fn every_report_of_a_failing_image() {
+    for format in ["text", "markdown", "junit", "sarif", "github", "dive"] {
+        assert_snapshot!(format!("failing {format}"), judged(format));
+    }
+}
+
+#[test]
+fn every_report_of_a_passing_image() {
+    let clean =
+        ImageBuilder::new("clean:1").layer("COPY a /", |layer| layer.filled("a", 11_189, 1));
+    let shell = Shell::new().file("save.tar", docker_save(&clean, Docker::New));
+    for format in ["text", "markdown", "junit", "sarif", "github"] {
+        assert_snapshot!(
+            format!("passing {format}"),
+            shell.run(&format!("--ci save.tar --report {format}"))
+        );
+    }
+}
+
+#[test]
+fn several_reports_come_from_one_run() {
+    let shell = Shell::new()
+        .file(".dive-ci", RULES)
+        .file("summary.md", "# before\n");
+    let summary = shell.path().join("summary.md");
+    let shell = shell.env("GITHUB_STEP_SUMMARY", &summary.to_string_lossy());
+    let ended = shell.run("--ci --demo --report github --report junit=j.xml --report sarif=s.sarif --report markdown=m.md --json j.json");
+    assert_eq!(ended.code, Some(1));
+    assert!(
+        ended.stdout.lines().all(|line| line.starts_with("::")),
+        "{}",
+        ended.stdout
+    );
+    assert!(
+        shell.read("summary.md").starts_with("# before\n## "),
+        "the summary is added to"
+    );
+    assert!(shell.read("j.xml").contains("</testsuites>"));
+    assert!(shell.read("m.md").contains("| Rule |"));
+    let sarif: Value = serde_json::from_str(&shell.read("s.sarif")).expect("it is JSON");
+    assert_eq!(sarif["version"], "2.1.0");
+}
+
+/// Names that try to be commands, markup, XML and escapes.
+#[test]
+fn no_name_from_an_image_becomes_anything_else() {
+    let image = ImageBuilder::new("evil:1").layer("RUN ::error::x ]]> </code>@team %0A", |layer| {
+        layer
+            .file("a\n::error::pwned", "1")
+            .file("<script>|`**](http://x)`@you", "2")
+            .file("]]>\u{1b}[31m\u{202e}", "3")
+            .file(
+                b"\xff\x00\x01"
+                    .as_slice()
+                    .split(|byte| *byte == 0)
+                    .next()
+                    .unwrap_or_default(),
+                "4",
+            )
+    });
+    let shell = Shell::new()
+        .file("save.tar", docker_save(&image, Docker::New))
+        .file(".dive-ci", "rules: {deny: [\"/**\"]}\n");
+    for format in ["text", "markdown", "junit", "sarif", "github"] {
+        assert_snapshot!(
+            format!("evil {format}"),
+            shell.run(&format!("--ci save.tar --report {format}"))
+        );
+    }
+}
+
+/// The schema is OASIS's (`sarif-schema-2.1.0.json`).
+#[test]
+fn sarif_keeps_to_its_schema() {
+    let schema: Value =
+        serde_json::from_str(include_str!("schema/sarif-2.1.0.json")).expect("the schema is JSON");
+    let validator = jsonschema::validator_for(&schema).expect("the schema is a schema");
+    let sarif: Value = serde_json::from_str(&judged("sarif").stdout).expect("it is JSON");
+    let errors: Vec<String> = validator
+        .iter_errors(&sarif)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert_eq!(errors, Vec::<String>::new());
+    assert!(
+        sarif["runs"][0]["results"]
+            .as_array()
+            .is_some_and(|results| results.len() > 20)
+    );
+}
+
+#[test]
+fn junit_reads_back() {
+    let report =
+        quick_junit::Report::deserialize_from_str(&judged("junit").stdout).expect("it is JUnit");
+    assert_eq!((report.tests, report.failures, report.errors), (8, 5, 0));
+}

@@ -1,0 +1,93 @@
+//! Paths by glob: which nodes of an image match. `*` stays within a folder, `**` crosses folders; a glob without a slash matches a name anywhere,
+//! any other starts at the root.
+
+use std::path::Path;
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+use crate::escape;
+use crate::image::{Image, NodeId};
+
+/// Some globs, ready to match.
+#[derive(Clone, Debug, Default)]
+pub struct Globs {
+    written: Vec<String>,
+    set: GlobSet,
+}
+
+impl PartialEq for Globs {
+    fn eq(&self, other: &Self) -> bool {
+        self.written == other.written
+    }
+}
+
+impl Globs {
+    /// Reads globs.
+    ///
+    /// # Errors
+    /// What is wrong with the first bad one, in words.
+    pub fn new(written: Vec<String>) -> Result<Self, String> {
+        let mut set = GlobSetBuilder::new();
+        for text in &written {
+            let rooted = if text.starts_with('/') || text.starts_with("**") {
+                text.clone()
+            } else if text.contains('/') {
+                format!("/{text}")
+            } else {
+                format!("**/{text}")
+            };
+            let glob = GlobBuilder::new(&rooted).literal_separator(true).build();
+            set.add(glob.map_err(|error| format!("`{}`: {}", escape::text(text), error.kind()))?);
+        }
+        let set = set.build().map_err(|error| error.to_string())?;
+        Ok(Self { written, set })
+    }
+
+    /// Returns the globs as they were written.
+    #[must_use]
+    pub fn written(&self) -> &[String] {
+        &self.written
+    }
+
+    /// Calls `found` with each path that matches and the places of the globs it matches. One pass over the tree, in its order.
+    pub fn each(&self, image: &Image, mut found: impl FnMut(NodeId, &[usize])) {
+        if self.written.is_empty() {
+            return;
+        }
+        // The path so far and where each of its folders ends.
+        let mut path: Vec<u8> = Vec::new();
+        let mut ends: Vec<usize> = Vec::new();
+        let mut places = Vec::new();
+        for node in image.tree.ids().skip(1) {
+            let depth = usize::from(image.tree.depth(node));
+            ends.truncate(depth.saturating_sub(1));
+            path.truncate(ends.last().copied().unwrap_or(0));
+            path.push(b'/');
+            path.extend_from_slice(image.tree.name(node));
+            ends.push(path.len());
+            self.set.matches_into(as_path(&path).as_ref(), &mut places);
+            if !places.is_empty() {
+                found(node, &places);
+            }
+        }
+    }
+
+    /// Returns for every node whether it matches any.
+    #[must_use]
+    pub fn matches(&self, image: &Image) -> Vec<bool> {
+        let mut all = vec![false; image.tree.len()];
+        self.each(image, |node, _| all[node.index()] = true);
+        all
+    }
+}
+
+#[cfg(unix)]
+fn as_path(bytes: &[u8]) -> impl AsRef<Path> + '_ {
+    use std::os::unix::ffi::OsStrExt as _;
+    std::ffi::OsStr::from_bytes(bytes)
+}
+
+#[cfg(not(unix))]
+fn as_path(bytes: &[u8]) -> impl AsRef<Path> + '_ {
+    String::from_utf8_lossy(bytes).into_owned()
+}

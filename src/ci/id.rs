@@ -1,0 +1,171 @@
+//! Which rules there are: one table of names, kinds and defaults for flags, files, reports and help. What a rule does is `judge`'s.
+
+/// A rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Id {
+    /// dive's: fails when the efficiency score is below.
+    LowestEfficiency,
+    /// dive's: fails when the wasted bytes (dive's count) are above.
+    HighestWastedBytes,
+    /// dive's: fails when wasted ÷ user bytes, a ratio, is above.
+    HighestUserWastedPercent,
+    /// Fails when the unpacked bytes of the layers are above.
+    HighestImageSize,
+    /// Fails when the packed bytes of the layers are above.
+    HighestStoredSize,
+    /// Fails when there are more layers.
+    HighestLayerCount,
+    /// Fails when the bytes no container sees are above.
+    HighestReclaimableBytes,
+    /// Fails when the bytes no container sees ÷ all bytes, a ratio, are above.
+    HighestReclaimablePercent,
+    /// Fails when one file of your layers is larger.
+    LargestNewFile,
+    /// Fails when a layer ships a path that matches.
+    Deny,
+    /// Fails when the paths that match weigh more together.
+    Budget,
+}
+
+/// What a rule's limit is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Takes {
+    /// A number from 0 to 1.
+    Ratio,
+    /// A size.
+    Bytes,
+    /// A whole number.
+    Count,
+    /// A list of globs.
+    Globs,
+    /// A size for each of some globs.
+    Budgets,
+}
+
+impl Id {
+    /// Every rule, in the order reports list them.
+    pub const ALL: [Self; 11] = [
+        Self::LowestEfficiency,
+        Self::HighestWastedBytes,
+        Self::HighestUserWastedPercent,
+        Self::HighestImageSize,
+        Self::HighestStoredSize,
+        Self::HighestLayerCount,
+        Self::HighestReclaimableBytes,
+        Self::HighestReclaimablePercent,
+        Self::LargestNewFile,
+        Self::Deny,
+        Self::Budget,
+    ];
+
+    /// Returns the name in flags, files and reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::LowestEfficiency => "lowestEfficiency",
+            Self::HighestWastedBytes => "highestWastedBytes",
+            Self::HighestUserWastedPercent => "highestUserWastedPercent",
+            Self::HighestImageSize => "highestImageSize",
+            Self::HighestStoredSize => "highestStoredSize",
+            Self::HighestLayerCount => "highestLayerCount",
+            Self::HighestReclaimableBytes => "highestReclaimableBytes",
+            Self::HighestReclaimablePercent => "highestReclaimablePercent",
+            Self::LargestNewFile => "largestNewFile",
+            Self::Deny => "deny",
+            Self::Budget => "budget",
+        }
+    }
+
+    /// Returns what the rule is for, in one sentence.
+    #[must_use]
+    pub const fn purpose(self) -> &'static str {
+        match self {
+            Self::LowestEfficiency => "Paths are not stored again and again (dive's score).",
+            Self::HighestWastedBytes => {
+                "Few bytes stand in paths stored more than once (dive's count)."
+            }
+            Self::HighestUserWastedPercent => {
+                "Few of the bytes above the first layer stand in paths stored more than once (dive's count)."
+            }
+            Self::HighestImageSize => "The image is no larger than this, unpacked.",
+            Self::HighestStoredSize => "The image is no larger than this, packed.",
+            Self::HighestLayerCount => "The image has no more layers than this.",
+            Self::HighestReclaimableBytes | Self::HighestReclaimablePercent => {
+                "Few bytes are shipped that no container can see."
+            }
+            Self::LargestNewFile => "No single file of your layers is larger than this.",
+            Self::Deny => "No layer ships a path that is banned.",
+            Self::Budget => "Paths keep to their budgets.",
+        }
+    }
+
+    /// Returns what holds when nobody says anything: dive's three rules as in dive, all others off.
+    #[must_use]
+    pub const fn default(self) -> &'static str {
+        match self {
+            Self::LowestEfficiency => "0.9",
+            Self::HighestUserWastedPercent => "0.1",
+            _ => "disabled",
+        }
+    }
+
+    /// Returns whether it is one of dive's three.
+    #[must_use]
+    pub const fn is_dives(self) -> bool {
+        matches!(
+            self,
+            Self::LowestEfficiency | Self::HighestWastedBytes | Self::HighestUserWastedPercent
+        )
+    }
+
+    /// Returns whether it is broken by bytes that no container sees, so that its findings are the image's waste.
+    #[must_use]
+    pub const fn is_about_waste(self) -> bool {
+        matches!(
+            self,
+            Self::LowestEfficiency
+                | Self::HighestWastedBytes
+                | Self::HighestUserWastedPercent
+                | Self::HighestReclaimableBytes
+                | Self::HighestReclaimablePercent
+        )
+    }
+
+    pub(super) const fn takes(self) -> Takes {
+        match self {
+            Self::LowestEfficiency
+            | Self::HighestUserWastedPercent
+            | Self::HighestReclaimablePercent => Takes::Ratio,
+            Self::HighestWastedBytes
+            | Self::HighestImageSize
+            | Self::HighestStoredSize
+            | Self::HighestReclaimableBytes
+            | Self::LargestNewFile => Takes::Bytes,
+            Self::HighestLayerCount => Takes::Count,
+            Self::Deny => Takes::Globs,
+            Self::Budget => Takes::Budgets,
+        }
+    }
+
+    /// Returns the rule of a name; case, `-` and `_` do not matter.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        let bare = |name: &str| name.replace(['-', '_'], "").to_ascii_lowercase();
+        Self::ALL
+            .into_iter()
+            .find(|id| bare(id.name()) == bare(name))
+    }
+}
+
+impl Takes {
+    /// Returns what is allowed, for a hint.
+    pub(super) const fn allowed(self) -> &'static str {
+        match self {
+            Self::Ratio => "a number from 0 to 1, or `disabled`",
+            Self::Bytes => "a size such as 20MB, 1.5 GiB or 1000, or `disabled`",
+            Self::Count => "a whole number, or `disabled`",
+            Self::Globs => "a list of globs such as [\"**/.git/**\"]",
+            Self::Budgets => "globs with a size each, such as {\"/usr/share/doc/**\": 5MB}",
+        }
+    }
+}

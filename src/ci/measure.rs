@@ -1,0 +1,337 @@
+//! What each rule measures, and the paths that weigh most in it. Comparing with the limit is `judge`'s.
+
+use super::id::Id;
+use super::rules::{Limit, Rule, Rules};
+use super::verdict::{Finding, Measure};
+use crate::analysis::{Analysis, Burial, Buried};
+use crate::image::{EntryId, Image, LayerId, NodeId};
+
+/// How many paths a broken rule names.
+const MOST_FINDINGS: usize = 20;
+
+/// What is looked at: the image, the layers that count, the paths that do not.
+pub(super) struct Scope<'a> {
+    image: &'a Image,
+    analysis: &'a Analysis,
+    /// The lowest layer that counts, for all rules but dive's.
+    from: usize,
+    /// For every node whether its waste is forgiven; empty when none is.
+    ignored: Vec<bool>,
+}
+
+/// What a rule measured.
+pub(super) struct Measured {
+    pub(super) value: Measure,
+    /// The limit, when the rule has several.
+    pub(super) limit: Option<Measure>,
+    pub(super) why: String,
+    pub(super) findings: Vec<Finding>,
+    /// Bytes wasted, to hold against the floor.
+    pub(super) wasted: u64,
+}
+
+impl<'a> Scope<'a> {
+    pub(super) fn of(rules: &Rules, image: &'a Image, analysis: &'a Analysis) -> Self {
+        Self {
+            image,
+            analysis,
+            from: if rules.own_layers {
+                analysis.base.layers
+            } else {
+                0
+            },
+            ignored: if rules.ignore.written().is_empty() {
+                Vec::new()
+            } else {
+                rules.ignore.matches(image)
+            },
+        }
+    }
+
+    fn forgives(&self, node: NodeId) -> bool {
+        self.ignored.get(node.index()).copied().unwrap_or(false)
+    }
+
+    fn size(&self) -> u64 {
+        let layers = self.image.layers.iter().skip(self.from);
+        layers.map(|layer| layer.size).fold(0, u64::saturating_add)
+    }
+
+    /// Records that no container sees, heaviest first.
+    fn buried(&self) -> impl Iterator<Item = &Buried> {
+        let rows = self.analysis.waste.buried.iter();
+        rows.filter(|row| row.stored_in.index() >= self.from && !self.forgives(row.node))
+    }
+
+    fn reclaimable(&self) -> u64 {
+        self.buried()
+            .map(|row| row.bytes)
+            .fold(0, u64::saturating_add)
+    }
+
+    /// dive's sums without the paths that may be wasteful: smallest, all, wasted.
+    fn dives(&self) -> (u64, u64, u64) {
+        let numbers = &self.analysis.efficiency;
+        let (mut least, total) = numbers.sums;
+        let mut wasted = numbers.wasted_bytes;
+        for row in numbers
+            .inefficient
+            .iter()
+            .filter(|row| self.forgives(row.node))
+        {
+            least = least.saturating_add(row.total - row.least);
+            wasted = wasted.saturating_sub(row.total);
+        }
+        (least, total, wasted)
+    }
+
+    /// Files that the layers from `from` on ship, seen or not.
+    fn files(&self, from: usize) -> impl Iterator<Item = (LayerId, NodeId, EntryId)> {
+        self.image
+            .layer_ids()
+            .skip(from)
+            .flat_map(move |layer| {
+                let puts = &self.image.layer(layer).changes.puts;
+                puts.iter().map(move |&(node, entry)| (layer, node, entry))
+            })
+            .filter(|(_, _, entry)| !self.image.entry(*entry).is_dir())
+    }
+
+    fn finding(
+        &self,
+        (layer, node, entry): (LayerId, NodeId, EntryId),
+        advice: &'static str,
+    ) -> Finding {
+        let events = self.image.timeline.of(node);
+        let shown = events
+            .iter()
+            .position(|event| event.layer == layer && event.entry == Some(entry));
+        Finding {
+            node,
+            bytes: self.image.entry(entry).size,
+            stored_in: layer,
+            buried_by: shown.map_or(Some(layer), |at| events.get(at + 1).map(|next| next.layer)),
+            advice,
+        }
+    }
+}
+
+/// Measures what a rule is about.
+///
+/// # Errors
+/// Why it cannot be measured.
+pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, &'static str> {
+    let analysis = scope.analysis;
+    let layers = scope.image.layers.get(scope.from..).unwrap_or_default();
+    Ok(match (rule.id, &rule.limit) {
+        (_, Limit::Off) => return Err("disabled"),
+        (Id::LowestEfficiency, _) => {
+            let (least, total, wasted) = scope.dives();
+            let efficiency = if total == 0 { 1.0 } else { ratio(least, total) };
+            wasteful(
+                scope,
+                Measure::Ratio(efficiency),
+                wasted,
+                "the same paths are stored again and again",
+            )
+        }
+        (Id::HighestWastedBytes, _) => {
+            let (_, _, wasted) = scope.dives();
+            wasteful(
+                scope,
+                Measure::Bytes(wasted),
+                wasted,
+                "too many bytes stand in paths stored more than once",
+            )
+        }
+        (Id::HighestUserWastedPercent, _) => {
+            let (_, _, wasted) = scope.dives();
+            let value = Measure::Ratio(ratio(wasted, analysis.efficiency.user_bytes));
+            wasteful(
+                scope,
+                value,
+                wasted,
+                "too much of what stands above the first layer is stored more than once",
+            )
+        }
+        (Id::HighestReclaimableBytes, _) => {
+            let bytes = scope.reclaimable();
+            wasteful(
+                scope,
+                Measure::Bytes(bytes),
+                bytes,
+                "too many bytes are shipped that no container sees",
+            )
+        }
+        (Id::HighestReclaimablePercent, _) => {
+            let bytes = scope.reclaimable();
+            let value = Measure::Ratio(ratio(bytes, scope.size()));
+            wasteful(
+                scope,
+                value,
+                bytes,
+                "too much is shipped that no container sees",
+            )
+        }
+        (Id::HighestImageSize, _) => simple(
+            Measure::Bytes(scope.size()),
+            "the layers are too large, unpacked",
+        ),
+        (Id::HighestStoredSize, _) => {
+            let stored = layers
+                .iter()
+                .map(|layer| layer.heading.stored)
+                .sum::<Option<u64>>();
+            simple(
+                Measure::Bytes(stored.ok_or("the packed size is not known")?),
+                "the layers are too large, packed",
+            )
+        }
+        (Id::HighestLayerCount, _) => simple(
+            Measure::Count(layers.len() as u64),
+            "there are too many layers",
+        ),
+        (Id::LargestNewFile, &Limit::Bytes(limit)) => largest(scope, limit),
+        (Id::Deny, Limit::Globs(globs)) => {
+            let banned = globs.matches(scope.image);
+            let found = scope
+                .files(scope.from)
+                .filter(|(_, node, _)| banned[node.index()]);
+            let found: Vec<_> = found.collect();
+            Measured {
+                findings: heaviest(
+                    scope,
+                    found.iter().copied(),
+                    "Keep it out: name it in .dockerignore, or remove it in the RUN that makes it.",
+                ),
+                ..simple(
+                    Measure::Count(found.len() as u64),
+                    "banned paths are shipped",
+                )
+            }
+        }
+        (Id::Budget, Limit::Budgets(globs, limits)) => budget(scope, globs, limits),
+        (Id::LargestNewFile | Id::Deny | Id::Budget, _) => return Err("disabled"),
+    })
+}
+
+fn simple(value: Measure, why: &str) -> Measured {
+    Measured {
+        value,
+        limit: None,
+        why: why.to_owned(),
+        findings: Vec::new(),
+        wasted: 0,
+    }
+}
+
+fn wasteful(scope: &Scope<'_>, value: Measure, wasted: u64, why: &str) -> Measured {
+    let rows = scope.buried().take(MOST_FINDINGS);
+    Measured {
+        wasted,
+        findings: rows
+            .map(|row| Finding {
+                node: row.node,
+                bytes: row.bytes,
+                stored_in: row.stored_in,
+                buried_by: Some(row.buried_by),
+                advice: advice(row.how),
+            })
+            .collect(),
+        ..simple(value, why)
+    }
+}
+
+fn largest(scope: &Scope<'_>, limit: u64) -> Measured {
+    let own = || scope.files(scope.analysis.base.layers);
+    let size = |entry| scope.image.entry(entry).size;
+    let most = own().map(|(_, _, entry)| size(entry)).max().unwrap_or(0);
+    let over = own().filter(|(_, _, entry)| size(*entry) > limit);
+    Measured {
+        findings: heaviest(scope, over, "Leave it out, or fetch it where it is needed."),
+        ..simple(Measure::Bytes(most), "a file of your layers is too large")
+    }
+}
+
+/// Holds each glob's bytes against its budget; the one most over it speaks for the rule.
+fn budget(scope: &Scope<'_>, globs: &super::Globs, limits: &[u64]) -> Measured {
+    let mut members: Vec<Vec<usize>> = vec![Vec::new(); scope.image.tree.len()];
+    globs.each(scope.image, |node, places| {
+        members[node.index()] = places.to_vec();
+    });
+    let mut spent = vec![0_u64; limits.len()];
+    for (_, node, entry) in scope.files(scope.from) {
+        for &place in &members[node.index()] {
+            spent[place] = spent[place].saturating_add(scope.image.entry(entry).size);
+        }
+    }
+    let over = |place: usize| spent[place].saturating_sub(limits[place]);
+    let worst = (0..limits.len()).max_by_key(|&place| (over(place), spent[place]));
+    let Some(worst) = worst else {
+        return simple(Measure::Bytes(0), "");
+    };
+    let broken: Vec<String> = (0..limits.len())
+        .filter(|&place| over(place) > 0)
+        .map(|place| format!("`{}`", crate::escape::text(&globs.written()[place])))
+        .collect();
+    let found = scope.files(scope.from);
+    let found =
+        found.filter(|(_, node, _)| members[node.index()].iter().any(|&place| over(place) > 0));
+    Measured {
+        limit: Some(Measure::Bytes(limits[worst])),
+        findings: heaviest(
+            scope,
+            found,
+            "Leave out what is not needed, or raise the budget.",
+        ),
+        ..simple(
+            Measure::Bytes(spent[worst]),
+            &format!("over budget: {}", broken.join(", ")),
+        )
+    }
+}
+
+fn heaviest(
+    scope: &Scope<'_>,
+    found: impl Iterator<Item = (LayerId, NodeId, EntryId)>,
+    advice: &'static str,
+) -> Vec<Finding> {
+    let mut all: Vec<_> = found.collect();
+    all.sort_by_key(|&(layer, node, entry)| {
+        (
+            std::cmp::Reverse(scope.image.entry(entry).size),
+            node,
+            layer,
+        )
+    });
+    all.truncate(MOST_FINDINGS);
+    all.into_iter()
+        .map(|place| scope.finding(place, advice))
+        .collect()
+}
+
+/// A ratio that never is NaN or infinite: 0 for 0 ÷ 0, 1 for x ÷ 0.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "dive divides integers as f64, once"
+)]
+fn ratio(part: u64, whole: u64) -> f64 {
+    match (part, whole) {
+        (0, 0) => 0.0,
+        (_, 0) => 1.0,
+        (part, whole) => part as f64 / whole as f64,
+    }
+}
+
+/// Returns what to do about bytes that were buried so.
+const fn advice(how: Burial) -> &'static str {
+    match how {
+        Burial::Rewritten => {
+            "Write it once: make the final version in the instruction that first stores it."
+        }
+        Burial::Touched => {
+            "Set mode and owner where it is stored: COPY --chmod/--chown, or in the same RUN."
+        }
+        Burial::Removed => "Remove it in the instruction that makes it, or build in another stage.",
+    }
+}

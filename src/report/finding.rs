@@ -1,0 +1,70 @@
+//! A finding in words, the same in every format that has sentences.
+
+use super::format::Facts;
+use crate::bytes::human;
+use crate::ci::{Finding, Measure, Ruling};
+use crate::escape;
+use crate::image::LayerId;
+
+/// Columns an instruction may take in a sentence.
+const INSTRUCTION: usize = 120;
+
+/// Returns a measure for people.
+pub(super) fn shown(facts: &Facts<'_>, measure: Option<Measure>) -> String {
+    match measure {
+        Some(Measure::Ratio(ratio)) => format!("{:.2} %", ratio * 100.0),
+        Some(Measure::Bytes(bytes)) => human(bytes, facts.units),
+        Some(Measure::Count(count)) => count.to_string(),
+        None => String::new(),
+    }
+}
+
+/// Returns what broke a rule: `1.2 MB, limit 1MB: the layers are too large, unpacked`.
+pub(super) fn broken(facts: &Facts<'_>, ruling: &Ruling) -> String {
+    format!(
+        "{}, limit {}: {}",
+        shown(facts, ruling.measured),
+        escape::text(&ruling.written),
+        ruling.why
+    )
+}
+
+/// Returns a finding's path, made safe.
+pub(super) fn path(facts: &Facts<'_>, finding: &Finding) -> String {
+    escape::name(&facts.image.tree.path(finding.node)).into_owned()
+}
+
+/// Returns a finding as one sentence after its path: size, who stores it, who buried it.
+pub(super) fn sentence(facts: &Facts<'_>, finding: &Finding) -> String {
+    let stored = format!(
+        "{} in layer {} ({})",
+        human(finding.bytes, facts.units),
+        finding.stored_in.index() + 1,
+        instruction(facts, finding.stored_in)
+    );
+    match finding.buried_by {
+        Some(layer) if layer == finding.stored_in => {
+            format!("{stored}, replaced in the same layer")
+        }
+        Some(layer) => format!(
+            "{stored}, buried by layer {} ({})",
+            layer.index() + 1,
+            instruction(facts, layer)
+        ),
+        None => stored,
+    }
+}
+
+/// Returns a layer's instruction on one line, made safe and cut to what a line holds.
+pub(super) fn instruction(facts: &Facts<'_>, layer: LayerId) -> String {
+    let text = &facts.image.layer(layer).heading.instruction;
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = escape::text(&words);
+    if words.is_empty() {
+        return "no instruction known".to_owned();
+    }
+    match words.char_indices().nth(INSTRUCTION) {
+        Some((end, _)) => format!("{}…", &words[..end]),
+        None => words.into_owned(),
+    }
+}

@@ -1,0 +1,142 @@
+//! The verdict as SARIF 2.1.0 for code scanning: a result for each finding, at the Dockerfile's line when it is known, else at the image.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::finding;
+use super::format::Facts;
+use crate::ci::{Finding, Id, Level, Ruling, Standing};
+use crate::image::LayerId;
+
+pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
+    let Some(verdict) = facts.verdict else {
+        return Ok(());
+    };
+    let broken = |ruling: &&Ruling| matches!(ruling.standing, Standing::Failed | Standing::Warned);
+    let results: Vec<Value> = verdict
+        .asked()
+        .filter(broken)
+        .flat_map(|ruling| results(facts, ruling))
+        .collect();
+    let rules: Vec<Value> = verdict.rulings.iter().map(rule).collect();
+    let document = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "dive-rs",
+                "version": env!("CARGO_PKG_VERSION"),
+                "informationUri": env!("CARGO_PKG_REPOSITORY"),
+                "rules": rules,
+            }},
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    });
+    serde_json::to_writer_pretty(&mut *out, &document).map_err(io::Error::from)?;
+    out.write_all(b"\n")
+}
+
+fn rule(ruling: &Ruling) -> Value {
+    json!({
+        "id": ruling.id.name(),
+        "shortDescription": { "text": ruling.id.purpose() },
+        "defaultConfiguration": { "level": level(ruling) },
+    })
+}
+
+const fn level(ruling: &Ruling) -> &'static str {
+    match ruling.level {
+        Level::Error => "error",
+        Level::Warn => "warning",
+    }
+}
+
+/// One result a finding; one for the rule when nothing is to blame but the whole image.
+fn results(facts: &Facts<'_>, ruling: &Ruling) -> Vec<Value> {
+    let broken = finding::broken(facts, ruling);
+    if ruling.findings.is_empty() {
+        return vec![result(facts, ruling, &broken, None)];
+    }
+    ruling
+        .findings
+        .iter()
+        .map(|found| {
+            let text = format!(
+                "{}: {}. {} ({broken})",
+                finding::path(facts, found),
+                finding::sentence(facts, found),
+                found.advice
+            );
+            result(facts, ruling, &text, Some(found))
+        })
+        .collect()
+}
+
+fn result(facts: &Facts<'_>, ruling: &Ruling, text: &str, found: Option<&Finding>) -> Value {
+    let path = found
+        .map(|found| finding::path(facts, found))
+        .unwrap_or_default();
+    let mut location = json!({ "physicalLocation": place(facts, found.map(Finding::blame)) });
+    if !path.is_empty() {
+        location["logicalLocations"] = json!([{ "fullyQualifiedName": path, "kind": "resource" }]);
+    }
+    let stored = found.map(|found| {
+        facts
+            .image
+            .layer(found.stored_in)
+            .heading
+            .instruction
+            .as_str()
+    });
+    let print = format!(
+        "{}\n{path}\n{}",
+        ruling.id.name(),
+        stored.unwrap_or_default()
+    );
+    json!({
+        "ruleId": ruling.id.name(),
+        "ruleIndex": Id::ALL.iter().position(|id| *id == ruling.id),
+        "level": level(ruling),
+        "message": { "text": text },
+        "locations": [location],
+        "partialFingerprints": {
+            "primaryLocationLineHash": format!("{:016x}:1", xxh3_64(print.as_bytes())),
+        },
+    })
+}
+
+/// The Dockerfile's lines when they are known, else the image's name as a file of one line.
+fn place(facts: &Facts<'_>, layer: Option<LayerId>) -> Value {
+    let instruction = layer.map(|layer| facts.image.layer(layer).heading.instruction.as_str());
+    if let Some(file) = facts.dockerfile {
+        let lines = instruction.and_then(|instruction| file.find(instruction));
+        let (first, last, end) = lines.map_or((1, 1, 1), |lines| {
+            (lines.first, lines.last, lines.end_column)
+        });
+        return json!({
+            "artifactLocation": { "uri": uri(&file.path.to_string_lossy()) },
+            "region": { "startLine": first, "startColumn": 1, "endLine": last, "endColumn": end },
+        });
+    }
+    json!({
+        "artifactLocation": { "uri": uri(&facts.image.about.reference) },
+        "region": { "startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 1 },
+    })
+}
+
+/// A relative URI reference: what is not unreserved is percent-encoded; a colon too, since it would end a scheme (RFC 3986, 4.2).
+fn uri(text: &str) -> String {
+    use std::fmt::Write as _;
+    let mut uri = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            uri.push(char::from(byte));
+        } else {
+            let _ = write!(uri, "%{byte:02X}");
+        }
+    }
+    uri
+}
