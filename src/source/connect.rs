@@ -35,17 +35,8 @@ impl Connection {
     /// Connects to an endpoint and asks who is there.
     pub(super) async fn open(endpoint: &Endpoint) -> Result<Self, Reason> {
         let docker = client(endpoint)?;
-        let asked = docker.version();
-        let said = match tokio::time::timeout(PATIENCE, asked).await {
-            Err(_) => return Err(Reason::Silent),
-            Ok(said) => said.map_err(|error| reason(&error))?,
-        };
-        let version = Version::settle(said.api_version.as_deref());
-        let parts = said.components.unwrap_or_default();
-        let engine = match parts.first() {
-            Some(part) if part.name.starts_with("Podman") => Engine::Podman,
-            _ => endpoint.engine,
-        };
+        let who = tokio::time::timeout(PATIENCE, who(&docker));
+        let (engine, version) = who.await.map_err(|_| Reason::Silent)??;
         let docker = docker.with_timeout(ENDURANCE);
         Ok(Self {
             engine,
@@ -134,6 +125,23 @@ fn with_port(host: &str, port: u16) -> String {
     }
 }
 
+/// Asks who is there and what they speak. Podman is known by a question that only Podman answers: its own account of itself takes it half a second,
+/// in which it runs other programs to ask for their versions.
+async fn who(docker: &Docker) -> Result<(Engine, Version), Reason> {
+    let asking = docker.clone().with_request_modifier(|mut request| {
+        aim(&mut request, "/libpod/_ping", None);
+        request
+    });
+    match asking.ping().await {
+        Ok(_) => return Ok((Engine::Podman, Version::PODMAN)),
+        Err(bollard::errors::Error::DockerResponseServerError { .. }) => {}
+        Err(error) => return Err(reason(&error)),
+    }
+    let said = docker.version().await.map_err(|error| reason(&error))?;
+    let version = Version::settle(said.api_version.as_deref());
+    Ok((Engine::Docker, version))
+}
+
 /// Writes the API version before a request's path and the platform, if one is wished for, behind it; and spells the registry credentials as
 /// engines read them (RFC 4648, section 5).
 fn dress(
@@ -141,24 +149,10 @@ fn dress(
     version: Version,
     platform: Option<&Platform>,
 ) -> BollardRequest {
-    let uri = request.uri();
-    let path = uri.path();
-    let mut target = String::new();
-    if let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) {
-        target = format!("{scheme}://{authority}");
-    }
-    target.push_str(&version.prefix(path));
-    target.push_str(path);
+    let path = request.uri().path();
     let wish = platform.filter(|_| path.contains("/images/") && !path.ends_with("/create"));
-    let query = [uri.query().map(str::to_owned), wish.map(query)];
-    let query: Vec<String> = query.into_iter().flatten().collect();
-    if !query.is_empty() {
-        target.push('?');
-        target.push_str(&query.join("&"));
-    }
-    if let Ok(uri) = target.parse() {
-        *request.uri_mut() = uri;
-    }
+    let path = format!("{}{path}", version.prefix(path));
+    aim(&mut request, &path, wish.map(query));
     if let Some(value) = request.headers_mut().get_mut("x-registry-auth") {
         let spelled = value
             .to_str()
@@ -168,6 +162,24 @@ fn dress(
         }
     }
     request
+}
+
+/// Turns a request to another path of the same engine, with something added to the query.
+fn aim(request: &mut BollardRequest, path: &str, more: Option<String>) {
+    let uri = request.uri();
+    let mut target = String::new();
+    if let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) {
+        target = format!("{scheme}://{authority}");
+    }
+    target.push_str(path);
+    let asked = uri.query().map(str::to_owned);
+    for (part, sign) in asked.into_iter().chain(more).zip(['?', '&']) {
+        target.push(sign);
+        target.push_str(&part);
+    }
+    if let Ok(uri) = target.parse() {
+        *request.uri_mut() = uri;
+    }
 }
 
 /// Returns `platform=` and the platform as JSON, percent-encoded.

@@ -113,16 +113,15 @@ async fn engine_image(
         connection,
         inspected,
     } = find(which, name, wish, environment, tell).await?;
-    // Begun before the history is asked for: the engine may need a while until the first byte.
     let about = About::of(&inspected);
     let id = if about.id.is_empty() { name } else { &about.id };
-    let export =
-        Export::begin(connection.clone(), id.to_owned(), cancel.clone()).map_err(Error::System)?;
     let history = connection
         .docker
         .image_history(id)
         .await
         .unwrap_or_default();
+    let export =
+        Export::begin(connection.clone(), id.to_owned(), cancel.clone()).map_err(Error::System)?;
     Ok(Opened {
         input: Input::Stream(Box::new(export)),
         origin: connection.engine.to_string(),

@@ -16,6 +16,12 @@ const PLATFORMS: Version = Version {
 };
 
 impl Version {
+    /// What Podman's Docker-compatible API has been all along; it takes any version for its own.
+    pub(super) const PODMAN: Self = Self {
+        major: 1,
+        minor: 41,
+    };
+
     /// Returns the version to speak with an engine that says its newest is `theirs`; ours when it does not say.
     pub(super) fn settle(theirs: Option<&str>) -> Self {
         let ours = Self {

@@ -393,3 +393,53 @@ fn a_missing_image_is_pulled_with_progress() {
         );
     }
 }
+
+#[test]
+fn a_socket_that_may_not_be_used_is_said_to_be_so() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::os::unix::process::CommandExt;
+    let scratch = crate::source::Scratch::new("denied");
+    let path = scratch.path().join("denied.sock");
+    let _listener = std::os::unix::net::UnixListener::bind(&path).unwrap();
+    std::fs::set_permissions(&path, PermissionsExt::from_mode(0o000)).unwrap();
+    // Root may do everything, so root asks as somebody else: this program again, copied to where anybody may run it.
+    let program = scratch.path().join("asker");
+    std::fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
+    let mut asker = std::process::Command::new(&program);
+    asker
+        .args(["--exact", "engines::asks_a_socket_that_is_denied"])
+        .args(["--ignored", "--nocapture"])
+        .current_dir("/")
+        .env("DIVE_RS_TEST_DENIED", &path);
+    if scratch.path().metadata().unwrap().uid() == 0 {
+        asker.uid(65534).gid(65534);
+    }
+    let output = asker.output().unwrap();
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && told.contains("1 passed"),
+        "{told}"
+    );
+}
+
+#[test]
+#[ignore = "the other half of the test above"]
+fn asks_a_socket_that_is_denied() {
+    let path = std::env::var("DIVE_RS_TEST_DENIED").unwrap();
+    let environment = environment(Engine::Docker, &Socket::at(&format!("unix://{path}")));
+    let error = refused(open(
+        &Source::parse("docker://a", None).unwrap(),
+        &Wish::default(),
+        &environment,
+        &Cancel::default(),
+        &|_| {},
+    ));
+    let hint = error.hint().unwrap();
+    assert!(
+        hint.starts_with(&format!(
+            "tried\n  docker at unix://{path}: permission denied\n"
+        )),
+        "{hint}"
+    );
+    assert!(hint.contains("docker group"), "{hint}");
+}
