@@ -299,8 +299,9 @@ fn no_name_from_an_image_becomes_anything_else() {
 /// The schema is OASIS's (`sarif-schema-2.1.0.json`).
 #[test]
 fn sarif_keeps_to_its_schema() {
-    let schema: Value =
-        serde_json::from_str(include_str!("schema/sarif-2.1.0.json")).expect("the schema is JSON");
+    // Its pattern of a language tag has a bracket too many.
+    let text = include_str!("schema/sarif-2.1.0.json").replace("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}$");
+    let schema: Value = serde_json::from_str(&text).expect("the schema is JSON");
     let validator = jsonschema::validator_for(&schema).expect("the schema is a schema");
     let sarif: Value = serde_json::from_str(&judged("sarif").stdout).expect("it is JSON");
     let errors: Vec<String> = validator
