@@ -17,5 +17,6 @@ pub mod load;
 pub mod report;
 mod run;
 pub mod source;
+pub mod ui;
 
 pub use run::run;

@@ -9,6 +9,7 @@ use crate::cli::{self, BaseWish, Look, Plan, Wanted};
 use crate::failure::{Failure, Outcome};
 use crate::load::{self, Cancel, Loaded, Request};
 use crate::report::{self, Facts};
+use crate::ui;
 
 /// Does what is meant.
 ///
@@ -34,6 +35,9 @@ fn run_look(look: &Look) -> Result<Outcome, Failure> {
     for note in &look.notes {
         say(look, note);
     }
+    if look.screen {
+        return explore(look);
+    }
     let loaded = load(&look.wanted)?;
     let image = &loaded.image;
     let analysis = Analysis::of(image, &base(&look.base)?);
@@ -55,6 +59,32 @@ fn run_look(look: &Look) -> Result<Outcome, Failure> {
         Some(verdict) if look.gate && !verdict.passed() => Outcome::RuleFailed,
         _ => Outcome::Done,
     })
+}
+
+/// Opens the screen.
+fn explore(look: &Look) -> Result<Outcome, Failure> {
+    let options = ui::Options {
+        no_color: !look.colours,
+        units: look.units,
+        ..ui::Options::default()
+    };
+    let base = base(&look.base)?;
+    let keeping = |request: &Request| Request {
+        keep_contents: true,
+        ..request.clone()
+    };
+    match &look.wanted {
+        Wanted::Named(request) => ui::run(&keeping(request), &base, options)?,
+        Wanted::Demo(request) => {
+            let file = crate::demo::unpack()?;
+            let request = Request {
+                reference: file.path().to_string_lossy().into_owned(),
+                ..keeping(request)
+            };
+            ui::run(&request, &base, options)?;
+        }
+    }
+    Ok(Outcome::Done)
 }
 
 fn load(wanted: &Wanted) -> Result<Loaded, Failure> {

@@ -22,3 +22,5 @@ mod fixture;
 mod fixture_tar;
 mod report;
 mod source;
+mod laws_ui;
+mod screens;

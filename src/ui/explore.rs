@@ -1,0 +1,198 @@
+//! One image on the screen: its panes, which of them has the keys, and how they follow each other. What a pane does is the pane's; this file only
+//! joins them.
+
+use std::sync::Arc;
+
+use crate::bytes::Units;
+use crate::image::{Image, LayerId, NodeId};
+
+use super::known::Known;
+use super::layout::Areas;
+use super::loading::Loading;
+use super::message::Tab;
+use super::pane::{Against, Cursor, LayersPane, Line, Motion, TreePane};
+
+/// Which pane has the keys.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Focus {
+    /// The layers.
+    #[default]
+    Layers,
+    /// The tree.
+    Tree,
+    /// The tabs below the layers.
+    Tabs,
+}
+
+/// The explore screen's state.
+#[derive(Debug)]
+pub struct Explore {
+    /// The image, as far as it is read.
+    pub image: Arc<Image>,
+    /// What is known of it.
+    pub known: Arc<Known>,
+    /// The load, while it goes on.
+    pub coming: Option<Loading>,
+    /// The layers pane.
+    pub layers: LayersPane,
+    /// The tree pane.
+    pub tree: TreePane,
+    /// The tab in front.
+    pub tab: Tab,
+    /// The place in each tab, in the order of [`Tab::ALL`].
+    pub places: [Cursor; 3],
+    /// Which pane has the keys.
+    pub focus: Focus,
+    /// The query, while it is typed.
+    pub typing: Option<Line>,
+    /// The query last found.
+    pub last_query: String,
+    /// The left column's share of the width, in percent.
+    pub split: u16,
+    /// Whether permissions and owner are shown; where nothing is said, when there is room.
+    pub attributes: Option<bool>,
+    /// Whether the divider is being dragged.
+    pub dragging: bool,
+}
+
+/// The narrowest and the widest left column, in percent.
+const SPLITS: (u16, u16) = (20, 75);
+
+impl Explore {
+    /// Returns the screen of an image, the top layer selected.
+    #[must_use]
+    pub fn new(image: Arc<Image>, known: Arc<Known>, coming: Option<Loading>) -> Self {
+        let layers = LayersPane::default();
+        let len = image.layers.len();
+        Self {
+            tree: TreePane::new(&image, layers.range(len)),
+            image,
+            known,
+            coming,
+            layers,
+            tab: Tab::default(),
+            places: [Cursor::default(); 3],
+            focus: Focus::default(),
+            typing: None,
+            last_query: String::new(),
+            split: 40,
+            attributes: None,
+            dragging: false,
+        }
+    }
+
+    /// Goes over to a fuller image.
+    pub fn replace(&mut self, image: Arc<Image>, known: Arc<Known>) {
+        let range = self.layers.range(image.layers.len());
+        self.tree.replace(&self.image, &image, range);
+        self.image = image;
+        self.known = known;
+    }
+
+    /// Returns how many layers can be selected.
+    #[must_use]
+    pub fn layer_count(&self) -> usize {
+        self.image.layers.len()
+    }
+
+    /// Returns how many lines the layers pane has: those still to come included.
+    #[must_use]
+    pub fn layer_lines(&self) -> usize {
+        let coming = self
+            .coming
+            .as_ref()
+            .map_or(0, |coming| coming.headings.len());
+        self.layer_count().max(coming)
+    }
+
+    /// Returns the selected layer.
+    #[must_use]
+    pub fn layer(&self) -> Option<LayerId> {
+        self.layers.selected(self.layer_count())
+    }
+
+    /// Returns how many lines a tab has.
+    #[must_use]
+    pub fn tab_len(&self, tab: Tab) -> usize {
+        match tab {
+            Tab::Image => super::facts::image_lines(self, Units::Si).len(),
+            Tab::Waste => self.known.waste.len(),
+            Tab::Config => self.known.config.len(),
+        }
+    }
+
+    /// Returns the place in the tab in front.
+    #[must_use]
+    pub const fn place(&self) -> Cursor {
+        self.places[self.tab as usize]
+    }
+
+    /// Fits everything into the areas there are.
+    pub fn fit(&mut self, areas: &Areas) {
+        let layers = usize::from(areas.layer_rows().height);
+        let (at, len) = (self.layers.cursor.at(), self.layer_count());
+        self.layers.cursor.place(at, len, layers);
+        self.tree.resize(usize::from(areas.tree_rows().height));
+        let (len, height) = (self.tab_len(self.tab), areas.tab_height(self.tab));
+        let place = &mut self.places[self.tab as usize];
+        place.place(place.at(), len, height);
+    }
+
+    /// Moves in the pane that has the keys.
+    pub fn step(&mut self, motion: Motion, areas: &Areas) {
+        match self.focus {
+            Focus::Layers => {
+                let height = usize::from(areas.layer_rows().height);
+                let len = self.layer_count();
+                self.layers.cursor.step(motion, len, height);
+                self.follow();
+            }
+            Focus::Tree => self.tree.step(motion),
+            Focus::Tabs => {
+                let (len, height) = (self.tab_len(self.tab), areas.tab_height(self.tab));
+                self.places[self.tab as usize].step(motion, len, height);
+            }
+        }
+    }
+
+    /// Selects a layer.
+    pub fn select_layer(&mut self, layer: LayerId) {
+        let height = self.layer_count();
+        self.layers.cursor.place(layer.index(), height, height);
+        self.follow();
+    }
+
+    /// Lets the tree show what the layers pane says.
+    pub fn follow(&mut self) {
+        let range = self.layers.range(self.layer_count());
+        self.tree.compare(&self.image, range);
+    }
+
+    /// Shows a path at a layer against the one below, and gives the tree the keys.
+    pub fn show(&mut self, layer: LayerId, node: NodeId) {
+        if self.tree.find().is_some() {
+            self.tree.end_find(&self.image);
+        }
+        if self.tree.filter().is_active() {
+            self.tree.clear_filter(&self.image);
+        }
+        self.layers.against = Against::Below;
+        self.select_layer(layer);
+        self.tree.reveal(&self.image, node);
+        self.focus = Focus::Tree;
+    }
+
+    /// Gives the keys to the next pane, or the one before.
+    pub const fn turn(&mut self, forward: bool) {
+        self.focus = match (self.focus, forward) {
+            (Focus::Layers, true) | (Focus::Tabs, false) => Focus::Tree,
+            (Focus::Tree, true) | (Focus::Layers, false) => Focus::Tabs,
+            (Focus::Tabs, true) | (Focus::Tree, false) => Focus::Layers,
+        };
+    }
+
+    /// Gives the left column another share of the width, in percent.
+    pub fn set_split(&mut self, percent: u16) {
+        self.split = percent.clamp(SPLITS.0, SPLITS.1);
+    }
+}

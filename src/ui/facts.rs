@@ -1,0 +1,168 @@
+//! What the image tab and the layer details say, as lines of words. No colours, no widths, no cursor.
+
+use crate::bytes::{Units, human};
+use crate::escape;
+use crate::image::{Compression, LayerId};
+
+use super::explore::Explore;
+
+/// A line of a label and its text, safe to show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// What it is; empty when as the line above.
+    pub label: &'static str,
+    /// Its text.
+    pub text: String,
+    /// Whether it is something to look at.
+    pub warning: bool,
+}
+
+/// Returns a ratio in percent with one decimal, never rounded up to a full hundred.
+#[must_use]
+pub fn percent(ratio: f64) -> String {
+    let percent = (ratio * 1000.0).round() / 10.0;
+    let percent = if ratio < 1.0 {
+        percent.min(99.9)
+    } else {
+        percent
+    };
+    format!("{percent:.1} %")
+}
+
+/// Returns the lines of the image tab.
+#[must_use]
+pub fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
+    let (about, analysis) = (&explore.image.about, &explore.known.analysis);
+    let size = |bytes| human(bytes, units);
+    let mut lines = Vec::new();
+    let mut fact = |label, text: String, warning| {
+        if !text.is_empty() {
+            lines.push(Fact {
+                label,
+                text,
+                warning,
+            });
+        }
+    };
+    let mut plain = |label, text: String| fact(label, text, false);
+    plain(
+        "size",
+        format!(
+            "{} in {} layers",
+            size(analysis.size),
+            explore.image.layers.len()
+        ),
+    );
+    if let Some(stored) = explore.image.stored() {
+        plain("stored", size(stored));
+    }
+    plain(
+        "live",
+        format!("{} seen by a container", size(analysis.live)),
+    );
+    let waste = &analysis.waste;
+    plain("reclaimable", size(waste.bytes()));
+    for (bytes, how) in [
+        (waste.removed, "removed later"),
+        (waste.rewritten, "rewritten later"),
+        (waste.touched, "shipped again, only mode or owner new"),
+    ] {
+        if bytes > 0 {
+            plain("", format!("{} {how}", size(bytes)));
+        }
+    }
+    let score = &analysis.efficiency;
+    plain("efficiency", percent(score.score));
+    plain(
+        "wasted",
+        format!(
+            "{} in {} paths, as dive counts",
+            size(score.wasted_bytes),
+            score.inefficient.len()
+        ),
+    );
+    plain(
+        "",
+        format!(
+            "{} of all but the first layer",
+            percent(score.user_wasted_percent)
+        ),
+    );
+    let base = &analysis.base;
+    plain(
+        "base",
+        format!(
+            "{} of {} layers: {}",
+            base.layers,
+            explore.image.layers.len(),
+            escape::text(&base.why())
+        ),
+    );
+    plain("tags", escape::text(&about.tags.join(", ")).into_owned());
+    plain(
+        "platform",
+        escape::text(&about.platform.to_string()).into_owned(),
+    );
+    let created = about.config.created.as_deref().unwrap_or_default();
+    plain("created", escape::text(created).into_owned());
+    plain(
+        "id",
+        escape::text(about.id.as_deref().unwrap_or_default()).into_owned(),
+    );
+    plain(
+        "digest",
+        escape::text(about.digest.as_deref().unwrap_or_default()).into_owned(),
+    );
+    for (place, warning) in explore.image.warnings.iter().enumerate() {
+        let layer = warning
+            .layer
+            .map_or_else(String::new, |layer| format!("layer {}: ", layer.0 + 1));
+        let text = format!("{layer}{}", escape::text(&warning.text));
+        fact(if place == 0 { "warnings" } else { "" }, text, true);
+    }
+    lines
+}
+
+/// Returns the lines about a layer below its instruction.
+#[must_use]
+pub fn layer_lines(explore: &Explore, layer: LayerId, units: Units) -> Vec<String> {
+    let known = explore.image.layer(layer);
+    let digest = known.heading.diff_id.as_deref().unwrap_or("no digest");
+    let changes = explore
+        .known
+        .analysis
+        .changes
+        .get(layer.index())
+        .copied()
+        .unwrap_or_default();
+    let waste = explore
+        .known
+        .analysis
+        .waste
+        .layers
+        .get(layer.index())
+        .copied()
+        .unwrap_or_default();
+    let packed = match (known.compression, known.heading.stored) {
+        (Compression::None, _) => String::new(),
+        (Compression::Gzip, None) => "  gzip".to_owned(),
+        (Compression::Zstd, None) => "  zstd".to_owned(),
+        (Compression::Gzip, Some(stored)) => format!("  gzip {}", human(stored, units)),
+        (Compression::Zstd, Some(stored)) => format!("  zstd {}", human(stored, units)),
+    };
+    let mut counts = format!(
+        "+{}  ~{}  −{}",
+        changes.added, changes.modified, changes.removed
+    );
+    if waste.buries > 0 {
+        counts = format!("{counts}  buries {}", human(waste.buries, units));
+    }
+    vec![
+        format!(
+            "{counts}  {}  {} entries{packed}",
+            human(known.size, units),
+            known.records
+        ),
+        escape::text(digest).into_owned(),
+    ]
+}

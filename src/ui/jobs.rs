@@ -1,0 +1,247 @@
+//! What takes time, each on a thread of its own that sends what it finds: loading, reading a file, extracting, the terminal's input, signals. No
+//! thread here sees the model.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crossterm::event::{self, Event};
+
+use crate::analysis::BaseHint;
+use crate::image::{Image, LayerId, NodeId};
+use crate::load::{Cancel, Contents, Error, Loaded, Progress};
+
+use super::known::Known;
+use super::message::{LoadId, Msg, News, Ticket, Wanted};
+use super::pane::Document;
+
+/// Something the shell is woken by.
+pub(super) enum Wake {
+    /// Events of the terminal; the thread that sent them waits until they are dealt with.
+    Input(Vec<Event>),
+    /// A message as it stands.
+    Tell(Box<Msg>),
+    /// Loading has ended well.
+    Loaded(Contents, Box<Msg>),
+    /// Loading, or the terminal, has failed.
+    Failed(Error),
+    /// The process was asked to end.
+    Terminate,
+    /// The process was asked to stop for a while.
+    Suspend,
+}
+
+impl Wake {
+    pub(super) fn tell(msg: Msg) -> Self {
+        Self::Tell(Box::new(msg))
+    }
+}
+
+/// The least time between two reports of one extraction.
+const REPORT: Duration = Duration::from_millis(33);
+
+/// Loads an image and sends news of it.
+pub(super) fn load<L>(load: LoadId, base: BaseHint, cancel: Cancel, wake: Sender<Wake>, read: L)
+where
+    L: FnOnce(&Cancel, &(dyn Fn(Progress) + Sync)) -> Result<Loaded, Error> + Send + 'static,
+{
+    let begun = Instant::now();
+    let partials = partials(load, base.clone(), wake.clone());
+    thread::spawn(move || {
+        let report = |progress| {
+            // Nobody listens any more when the program ends.
+            let _ = match progress {
+                Progress::Partial(image) => partials.send(image).map_err(drop),
+                progress => {
+                    let news = News::Progress(progress, begun.elapsed());
+                    wake.send(Wake::tell(Msg::Load(load, news))).map_err(drop)
+                }
+            };
+        };
+        let work = || {
+            let loaded = read(&cancel, &report)?;
+            let known = Arc::new(Known::of(&loaded.image, &base));
+            Ok((loaded, known))
+        };
+        let ended = match catch_unwind(AssertUnwindSafe(work)) {
+            Ok(Ok((loaded, known))) => {
+                let news = News::Loaded(loaded.image, known);
+                Wake::Loaded(loaded.contents, Box::new(Msg::Load(load, news)))
+            }
+            Ok(Err(error)) => Wake::Failed(error),
+            Err(_) => Wake::Failed(internal("reading the image")),
+        };
+        let _ = wake.send(ended);
+    });
+}
+
+/// Works out what is known of partial images, only ever of the latest.
+fn partials(load: LoadId, base: BaseHint, wake: Sender<Wake>) -> Sender<Arc<Image>> {
+    let (send, receive) = channel::<Arc<Image>>();
+    thread::spawn(move || {
+        while let Ok(first) = receive.recv() {
+            let image = receive.try_iter().last().unwrap_or(first);
+            let known = Arc::new(Known::of(&image, &base));
+            let news = News::Partial(image, known);
+            if wake.send(Wake::tell(Msg::Load(load, news))).is_err() {
+                return;
+            }
+        }
+    });
+    send
+}
+
+/// Reads the start of a file.
+pub(super) fn read(
+    ticket: Ticket,
+    wanted: Wanted,
+    contents: Contents,
+    cancel: Cancel,
+    wake: Sender<Wake>,
+) {
+    thread::spawn(move || {
+        let work = || bytes(&wanted, &contents, &cancel);
+        let answer = catch_unwind(AssertUnwindSafe(work))
+            .unwrap_or_else(|_| Err(internal("reading the file")))
+            .map(|bytes| Document::new(bytes, wanted.image.entry(wanted.entry).size))
+            .map_err(|error| words(&error));
+        let _ = wake.send(Wake::tell(Msg::Content(ticket, answer)));
+    });
+}
+
+/// Reads the start of a file, here and now.
+pub(super) fn bytes(
+    wanted: &Wanted,
+    contents: &Contents,
+    cancel: &Cancel,
+) -> Result<Vec<u8>, Error> {
+    let Wanted {
+        image,
+        layer,
+        entry,
+        limit,
+    } = wanted;
+    contents.read(image, *layer, *entry, *limit, cancel)
+}
+
+/// What is to be extracted, and where to.
+pub(super) struct Extraction {
+    pub(super) ticket: Ticket,
+    pub(super) image: Arc<Image>,
+    pub(super) layer: LayerId,
+    pub(super) node: NodeId,
+    pub(super) to: String,
+}
+
+/// Extracts.
+pub(super) fn extract(what: Extraction, contents: Contents, cancel: Cancel, wake: Sender<Wake>) {
+    thread::spawn(move || {
+        let ticket = what.ticket;
+        let last = std::cell::Cell::new(Instant::now());
+        let progress = |bytes| {
+            if last.get().elapsed() >= REPORT {
+                last.set(Instant::now());
+                let _ = wake.send(Wake::tell(Msg::Written(ticket, bytes)));
+            }
+        };
+        let to = expand(&what.to);
+        let work = || contents.extract(&what.image, what.layer, what.node, &to, &cancel, progress);
+        let answer = catch_unwind(AssertUnwindSafe(work))
+            .unwrap_or_else(|_| Err(internal("extracting")))
+            .map_err(|error| words(&error));
+        let _ = wake.send(Wake::tell(Msg::Extracted(ticket, answer)));
+    });
+}
+
+/// Returns the folder that was typed, a leading `~` standing for the user's own.
+fn expand(typed: &str) -> PathBuf {
+    let home = || std::env::home_dir().filter(|home| !home.as_os_str().is_empty());
+    match typed.strip_prefix('~') {
+        Some("") => home().unwrap_or_else(|| typed.into()),
+        Some(rest) if rest.starts_with('/') => home().map_or_else(
+            || typed.into(),
+            |home| home.join(Path::new(rest.trim_start_matches('/'))),
+        ),
+        _ => typed.into(),
+    }
+}
+
+/// Waits for the terminal's events. After each lot it waits until the lot is dealt with, so that a pager, or a stopped program, has the terminal's
+/// input for itself.
+pub(super) fn input(wake: Sender<Wake>, go_on: Receiver<()>) {
+    thread::spawn(move || {
+        loop {
+            let mut lot = Vec::new();
+            let failed = loop {
+                match event::read() {
+                    Ok(event) => lot.push(event),
+                    Err(error) => break Some(error),
+                }
+                if lot.len() >= 64 || !event::poll(Duration::ZERO).unwrap_or(false) {
+                    break None;
+                }
+            };
+            let sent = match failed {
+                Some(error) => wake.send(Wake::Failed(terminal(&error))),
+                None => wake.send(Wake::Input(lot)),
+            };
+            if sent.is_err() || go_on.recv().is_err() {
+                return;
+            }
+        }
+    });
+}
+
+/// Passes on the signals that end or stop a program.
+#[cfg(unix)]
+pub(super) fn signals(wake: Sender<Wake>) {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP};
+    let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM, SIGTSTP])
+    else {
+        return;
+    };
+    thread::spawn(move || {
+        for signal in signals.forever() {
+            let said = if signal == SIGTSTP {
+                Wake::Suspend
+            } else {
+                Wake::Terminate
+            };
+            if wake.send(said).is_err() {
+                return;
+            }
+        }
+    });
+}
+
+/// There are no such signals here.
+#[cfg(not(unix))]
+pub(super) fn signals(_wake: Sender<Wake>) {}
+
+/// Returns an error of the terminal.
+pub(super) fn terminal(error: &std::io::Error) -> Error {
+    Error {
+        message: format!("the terminal: {error}"),
+        hint: None,
+        cancelled: false,
+    }
+}
+
+fn internal(doing: &str) -> Error {
+    Error {
+        message: format!("{doing} failed inside dive-rs"),
+        hint: Some("please report it, with the lines above".to_owned()),
+        cancelled: false,
+    }
+}
+
+/// Returns an error on one line.
+pub(super) fn words(error: &Error) -> String {
+    match &error.hint {
+        Some(hint) => format!("{} ({hint})", error.message),
+        None => error.message.clone(),
+    }
+}

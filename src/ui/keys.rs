@@ -1,0 +1,570 @@
+//! The keys: one table that dispatches them and prints the help and the footer. Which key means what is said here and nowhere else; what it then
+//! does is `update`'s.
+
+use std::fmt;
+
+use super::message::{Action, Msg, Tab};
+use super::model::{Context, Model};
+use super::pane::{Change, Edit, Motion};
+
+/// A key as a person names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Key {
+    /// A character, the space included.
+    Char(char),
+    /// A character with ctrl.
+    Ctrl(char),
+    /// ↵.
+    Enter,
+    /// ⇥.
+    Tab,
+    /// ⇤.
+    BackTab,
+    /// esc.
+    Esc,
+    /// ⌫.
+    Backspace,
+    /// delete.
+    Delete,
+    /// ↑.
+    Up,
+    /// ↓.
+    Down,
+    /// ←.
+    Left,
+    /// →.
+    Right,
+    /// page up.
+    PageUp,
+    /// page down.
+    PageDown,
+    /// home.
+    Home,
+    /// end.
+    End,
+    /// A function key.
+    F(u8),
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = match self {
+            Self::Char(' ') => "␣",
+            Self::Ctrl(' ') => "ctrl+␣",
+            Self::Char(character) => return write!(f, "{character}"),
+            Self::Ctrl(character) => return write!(f, "ctrl+{character}"),
+            Self::F(number) => return write!(f, "F{number}"),
+            Self::Enter => "↵",
+            Self::Tab => "⇥",
+            Self::BackTab => "⇤",
+            Self::Esc => "esc",
+            Self::Backspace => "⌫",
+            Self::Delete => "del",
+            Self::Up => "↑",
+            Self::Down => "↓",
+            Self::Left => "←",
+            Self::Right => "→",
+            Self::PageUp => "pgup",
+            Self::PageDown => "pgdn",
+            Self::Home => "home",
+            Self::End => "end",
+        };
+        f.write_str(name)
+    }
+}
+
+/// A line of the table: keys, where they count, what they mean, and how help and footer say so.
+#[derive(Debug)]
+pub struct Binding {
+    /// The keys; help names them all, the footer the first.
+    pub keys: &'static [Key],
+    /// Where they count.
+    pub context: Context,
+    /// What they mean.
+    pub action: Action,
+    /// What help says.
+    pub help: &'static str,
+    /// What the footer says; empty when it does not.
+    pub footer: &'static str,
+}
+
+const fn bind(
+    context: Context,
+    keys: &'static [Key],
+    action: Action,
+    footer: &'static str,
+    help: &'static str,
+) -> Binding {
+    Binding {
+        keys,
+        context,
+        action,
+        help,
+        footer,
+    }
+}
+
+use Action as A;
+use Context as C;
+use Key::{Char, Ctrl};
+
+/// The table. The first line that fits counts; more particular contexts are asked first. The first two lines of a context lead the footer.
+pub static TABLE: &[Binding] = &[
+    bind(C::Explore, &[Key::Tab], A::NextPane, "pane", "next pane"),
+    bind(
+        C::Explore,
+        &[Key::BackTab],
+        A::PreviousPane,
+        "",
+        "pane before",
+    ),
+    // The tree.
+    bind(
+        C::Tree,
+        &[Key::Enter],
+        A::Open,
+        "open",
+        "look into the file, open or close the folder",
+    ),
+    bind(
+        C::Tree,
+        &[Char(' ')],
+        A::Fold,
+        "fold",
+        "open or close the folder",
+    ),
+    bind(
+        C::Tree,
+        &[Char('z'), Ctrl(' ')],
+        A::FoldAll,
+        "",
+        "open or close all folders",
+    ),
+    bind(
+        C::Tree,
+        &[Key::Right, Char('l')],
+        A::Right,
+        "",
+        "open the folder, step into it",
+    ),
+    bind(
+        C::Tree,
+        &[Key::Left],
+        A::Left,
+        "",
+        "close the folder, go to the one above",
+    ),
+    bind(
+        C::Tree,
+        &[Char('h')],
+        A::History,
+        "history",
+        "the path's history, layer by layer",
+    ),
+    bind(
+        C::Tree,
+        &[Char('v')],
+        A::View,
+        "view",
+        "look into the file; links are followed",
+    ),
+    bind(
+        C::Tree,
+        &[Char('p')],
+        A::Page,
+        "",
+        "look into the file with $PAGER",
+    ),
+    bind(
+        C::Tree,
+        &[Char('e'), Ctrl('e')],
+        A::Extract,
+        "extract",
+        "extract the file or folder",
+    ),
+    bind(
+        C::Tree,
+        &[Char('+'), Ctrl('a')],
+        A::Toggle(Change::Added),
+        "",
+        "show or hide what was added",
+    ),
+    bind(
+        C::Tree,
+        &[Char('~'), Ctrl('m')],
+        A::Toggle(Change::Modified),
+        "",
+        "show or hide what was modified",
+    ),
+    bind(
+        C::Tree,
+        &[Char('-'), Ctrl('r')],
+        A::Toggle(Change::Removed),
+        "",
+        "show or hide what was removed",
+    ),
+    bind(
+        C::Tree,
+        &[Char('='), Ctrl('u')],
+        A::Toggle(Change::Unmodified),
+        "",
+        "show or hide what is as before",
+    ),
+    bind(
+        C::Tree,
+        &[Char('m')],
+        A::LeastSize,
+        "",
+        "only files of at least 1 kB, 100 kB, 1 MB, …",
+    ),
+    bind(
+        C::Tree,
+        &[Char('b'), Ctrl('b')],
+        A::Attributes,
+        "",
+        "show or hide permissions and owner",
+    ),
+    // The layers.
+    bind(C::Layers, &[Key::Enter], A::Open, "tree", "go to the tree"),
+    bind(
+        C::Layers,
+        &[Char('a'), Char(' ')],
+        A::Mark,
+        "range",
+        "mark one end of the range to compare",
+    ),
+    bind(
+        C::Layers,
+        &[Ctrl('a')],
+        A::AgainstNothing,
+        "",
+        "everything up to this layer, or this layer alone",
+    ),
+    bind(
+        C::Layers,
+        &[Ctrl('l')],
+        A::AgainstBelow,
+        "",
+        "this layer against the one below",
+    ),
+    bind(
+        C::Layers,
+        &[Char('e'), Ctrl('e')],
+        A::Extract,
+        "extract",
+        "extract the filesystem after this layer",
+    ),
+    bind(
+        C::Layers,
+        &[Key::Right, Char('l')],
+        A::NextPane,
+        "",
+        "next pane",
+    ),
+    bind(
+        C::Layers,
+        &[Key::Left, Char('h')],
+        A::PreviousPane,
+        "",
+        "pane before",
+    ),
+    // The tabs.
+    bind(
+        C::Waste,
+        &[Key::Enter],
+        A::Open,
+        "show in tree",
+        "show the file in the tree, at the layer that buried it",
+    ),
+    bind(
+        C::Tabs,
+        &[Key::Right, Char('l')],
+        A::NextTab,
+        "next tab",
+        "next tab",
+    ),
+    bind(
+        C::Tabs,
+        &[Key::Left, Char('h')],
+        A::PreviousPane,
+        "",
+        "pane before",
+    ),
+    // All panes.
+    bind(
+        C::Explore,
+        &[Char('/'), Ctrl('f'), Ctrl('/')],
+        A::Find,
+        "find",
+        "find in all layers; re: begins a regular expression",
+    ),
+    bind(C::Explore, &[Char('n')], A::NextHit, "", "next hit"),
+    bind(C::Explore, &[Char('N')], A::PreviousHit, "", "hit before"),
+    bind(
+        C::Explore,
+        &[Char('s'), Ctrl('o')],
+        A::Sort,
+        "sort",
+        "by size or by name",
+    ),
+    bind(
+        C::Explore,
+        &[Char('1')],
+        A::Show(Tab::Image),
+        "",
+        "the image's numbers",
+    ),
+    bind(
+        C::Explore,
+        &[Char('2'), Char('w')],
+        A::Show(Tab::Waste),
+        "",
+        "what is shipped and never seen",
+    ),
+    bind(
+        C::Explore,
+        &[Char('3')],
+        A::Show(Tab::Config),
+        "",
+        "run configuration and history",
+    ),
+    bind(C::Explore, &[Char('>')], A::Widen, "", "left column wider"),
+    bind(
+        C::Explore,
+        &[Char('<')],
+        A::Narrow,
+        "",
+        "left column narrower",
+    ),
+    bind(
+        C::Explore,
+        &[Key::Esc],
+        A::Escape,
+        "",
+        "end find, clear the filter, take the mark away",
+    ),
+    // What lies over the panes.
+    bind(
+        C::Viewer,
+        &[Key::Esc, Char('q')],
+        A::Escape,
+        "close",
+        "close the viewer",
+    ),
+    bind(
+        C::Viewer,
+        &[Char('/'), Ctrl('f')],
+        A::Find,
+        "search",
+        "search in the file",
+    ),
+    bind(C::Viewer, &[Char('n')], A::NextHit, "next", "next hit"),
+    bind(C::Viewer, &[Char('N')], A::PreviousHit, "", "hit before"),
+    bind(C::Viewer, &[Char('x')], A::Hex, "hex", "text or hex"),
+    bind(
+        C::Viewer,
+        &[Char('p'), Char('v')],
+        A::Page,
+        "$PAGER",
+        "the same in $PAGER",
+    ),
+    bind(C::Viewer, &[Key::Left, Char('h')], A::Left, "", "left"),
+    bind(C::Viewer, &[Key::Right, Char('l')], A::Right, "", "right"),
+    bind(
+        C::Viewer,
+        &[Char(' ')],
+        A::Move(Motion::PageDown),
+        "",
+        "next page",
+    ),
+    bind(
+        C::History,
+        &[Key::Enter],
+        A::Open,
+        "go to layer",
+        "go to this layer",
+    ),
+    bind(
+        C::History,
+        &[Key::Esc, Char('h'), Char('q')],
+        A::Escape,
+        "close",
+        "close the history",
+    ),
+    bind(
+        C::Help,
+        &[Key::Esc, Char('?'), Char('q'), Key::Enter],
+        A::Escape,
+        "close",
+        "close the keys",
+    ),
+    bind(
+        C::Extracting,
+        &[Key::Esc],
+        A::Escape,
+        "cancel",
+        "give up extracting",
+    ),
+    bind(
+        C::Line,
+        &[Key::Enter],
+        A::Accept,
+        "take",
+        "take what was typed",
+    ),
+    bind(
+        C::Line,
+        &[Key::Esc, Ctrl('c')],
+        A::Escape,
+        "cancel",
+        "give up typing",
+    ),
+    bind(C::Finding, &[Key::Down], A::NextHit, "next hit", "next hit"),
+    bind(C::Finding, &[Key::Up], A::PreviousHit, "", "hit before"),
+    bind(
+        C::Loading,
+        &[Key::Esc],
+        A::Escape,
+        "cancel",
+        "give up loading",
+    ),
+    // Lists everywhere.
+    bind(
+        C::List,
+        &[Key::Down, Char('j')],
+        A::Move(Motion::Down),
+        "",
+        "down",
+    ),
+    bind(
+        C::List,
+        &[Key::Up, Char('k')],
+        A::Move(Motion::Up),
+        "",
+        "up",
+    ),
+    bind(
+        C::List,
+        &[Key::PageDown, Char('d')],
+        A::Move(Motion::PageDown),
+        "",
+        "page down",
+    ),
+    bind(
+        C::List,
+        &[Key::PageUp, Char('u')],
+        A::Move(Motion::PageUp),
+        "",
+        "page up",
+    ),
+    bind(
+        C::List,
+        &[Key::Home, Char('g')],
+        A::Move(Motion::First),
+        "",
+        "to the first line",
+    ),
+    bind(
+        C::List,
+        &[Key::End, Char('G')],
+        A::Move(Motion::Last),
+        "",
+        "to the last line",
+    ),
+    bind(
+        C::Always,
+        &[Char('?'), Key::F(1)],
+        A::Help,
+        "keys",
+        "all keys",
+    ),
+    bind(C::Always, &[Char('q'), Ctrl('c')], A::Quit, "quit", "quit"),
+    bind(
+        C::Always,
+        &[Ctrl('z')],
+        A::Suspend,
+        "",
+        "stop and come back with fg",
+    ),
+];
+
+/// Returns what a key means to the model as it is; nothing when nothing.
+#[must_use]
+pub fn message(model: &Model, key: Key) -> Option<Msg> {
+    let contexts = model.contexts();
+    let bound = contexts.iter().find_map(|&context| {
+        let mut lines = TABLE.iter();
+        lines.find(|line| line.context == context && line.keys.contains(&key))
+    });
+    match bound {
+        Some(line) => Some(Msg::Do(line.action)),
+        None if contexts.contains(&Context::Line) => edit(key).map(Msg::Edit),
+        None => None,
+    }
+}
+
+/// Returns the change a key makes to a line being typed.
+const fn edit(key: Key) -> Option<Edit> {
+    Some(match key {
+        Char(character) => Edit::Insert(character),
+        Key::Backspace | Ctrl('h') => Edit::Backspace,
+        Key::Delete | Ctrl('d') => Edit::Delete,
+        Ctrl('w') => Edit::EraseWord,
+        Ctrl('u') => Edit::EraseToStart,
+        Key::Left | Ctrl('b') => Edit::Left,
+        Key::Right | Ctrl('f') => Edit::Right,
+        Key::Home | Ctrl('a') => Edit::Home,
+        Key::End | Ctrl('e') => Edit::End,
+        _ => return None,
+    })
+}
+
+/// Returns the lines of the table that count now, most particular first.
+pub fn bound(model: &Model) -> impl Iterator<Item = &'static Binding> {
+    let contexts = model.contexts();
+    contexts
+        .into_iter()
+        .flat_map(|context| TABLE.iter().filter(move |line| line.context == context))
+}
+
+/// A line of the help.
+#[derive(Clone, Copy, Debug)]
+pub enum HelpLine {
+    /// Where the following keys count.
+    Heading(&'static str),
+    /// A line of the table.
+    Keys(&'static Binding),
+    /// Nothing.
+    Space,
+}
+
+/// Returns the whole table as help, by context.
+#[must_use]
+pub fn help() -> Vec<HelpLine> {
+    use Context as C;
+    let order = [
+        C::Tree,
+        C::Layers,
+        C::Tabs,
+        C::Waste,
+        C::Explore,
+        C::List,
+        C::Finding,
+        C::Viewer,
+        C::History,
+        C::Line,
+        C::Loading,
+        C::Extracting,
+        C::Always,
+    ];
+    let mut lines = Vec::new();
+    for context in order {
+        if !lines.is_empty() {
+            lines.push(HelpLine::Space);
+        }
+        lines.push(HelpLine::Heading(context.title()));
+        let of = TABLE.iter().filter(|line| line.context == context);
+        lines.extend(of.map(HelpLine::Keys));
+    }
+    lines
+}

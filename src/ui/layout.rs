@@ -1,0 +1,243 @@
+//! Where everything stands: areas from the terminal's size and a few facts of the screen. Pure, and shared by `update` (page sizes, mouse) and
+//! `view`, so that they cannot disagree.
+
+use ratatui::layout::{Position, Rect};
+
+use super::explore::{Explore, Focus};
+use super::message::{Size, Tab};
+use super::model::Model;
+use super::overlay::Overlay;
+
+/// Below this many columns one column is shown at a time.
+pub const TWO_COLUMNS: u16 = 80;
+/// Below this size nothing can be shown.
+pub const LEAST: Size = Size {
+    width: 40,
+    height: 10,
+};
+
+/// The areas of the explore screen, borders included; an area that is not shown is empty.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Areas {
+    /// The line at the top.
+    pub header: Rect,
+    /// The layers pane.
+    pub layers: Rect,
+    /// What is known of the selected layer.
+    pub details: Rect,
+    /// The tabs.
+    pub tabs: Rect,
+    /// The tree pane.
+    pub tree: Rect,
+    /// The line at the bottom.
+    pub footer: Rect,
+}
+
+/// Returns whether anything can be shown at all.
+#[must_use]
+pub const fn is_too_small(size: Size) -> bool {
+    size.width < LEAST.width || size.height < LEAST.height
+}
+
+/// Returns the areas of the explore screen.
+#[must_use]
+pub fn areas(size: Size, explore: &Explore) -> Areas {
+    let body = Rect::new(0, 1, size.width, size.height.saturating_sub(2));
+    let header = Rect::new(0, 0, size.width, 1.min(size.height));
+    let footer = Rect::new(
+        0,
+        size.height.saturating_sub(1),
+        size.width,
+        1.min(size.height),
+    );
+    let (left, tree) = if size.width >= TWO_COLUMNS {
+        let width = u32::from(size.width) * u32::from(explore.split) / 100;
+        let width = u16::try_from(width)
+            .unwrap_or(size.width)
+            .clamp(30, size.width - 36);
+        split_at(body, width)
+    } else if explore.focus == Focus::Tree {
+        (Rect::default(), body)
+    } else {
+        (body, Rect::default())
+    };
+    let (layers, details, tabs) = column(left, explore);
+    Areas {
+        header,
+        layers,
+        details,
+        tabs,
+        tree,
+        footer,
+    }
+}
+
+fn split_at(body: Rect, width: u16) -> (Rect, Rect) {
+    let right = Rect {
+        x: body.x + width,
+        width: body.width - width,
+        ..body
+    };
+    (Rect { width, ..body }, right)
+}
+
+/// Cuts the left column into layers, details and tabs; what does not fit gives way to the pane that has the keys.
+fn column(left: Rect, explore: &Explore) -> (Rect, Rect, Rect) {
+    if left.height < 13 {
+        return match explore.focus {
+            Focus::Tabs => (Rect::default(), Rect::default(), left),
+            _ => (left, Rect::default(), Rect::default()),
+        };
+    }
+    let details = if left.height < 30 { 4 } else { 7 };
+    let tabs_least = if left.height < 20 {
+        5
+    } else {
+        (left.height / 4).max(7)
+    };
+    let lines = u16::try_from(explore.layer_lines()).unwrap_or(u16::MAX);
+    let layers = lines
+        .saturating_add(2)
+        .clamp(4, left.height - details - tabs_least);
+    let part = |y: u16, height: u16| Rect {
+        y: left.y + y,
+        height,
+        ..left
+    };
+    (
+        part(0, layers),
+        part(layers, details),
+        part(layers + details, left.height - layers - details),
+    )
+}
+
+impl Areas {
+    /// Returns the lines of the layers pane that hold layers: below the border and the column heads.
+    #[must_use]
+    pub fn layer_rows(&self) -> Rect {
+        inside(self.layers, 2, u16::from(self.details.height == 0))
+    }
+
+    /// Returns the lines of the tree pane that hold paths: below the border and the column heads, above the line about the selected path.
+    #[must_use]
+    pub fn tree_rows(&self) -> Rect {
+        inside(self.tree, 2, 2)
+    }
+
+    /// Returns the line of the tree pane that tells about the selected path.
+    #[must_use]
+    pub fn tree_status(&self) -> Rect {
+        let inner = inside(self.tree, 0, 1);
+        Rect {
+            y: inner.y + inner.height.saturating_sub(1),
+            height: inner.height.min(1),
+            ..inner
+        }
+    }
+
+    /// Returns the lines inside the tabs' border.
+    #[must_use]
+    pub fn tab_rows(&self) -> Rect {
+        inside(self.tabs, 1, 1)
+    }
+
+    /// Returns how many lines of a tab can be scrolled.
+    #[must_use]
+    pub fn tab_height(&self, tab: Tab) -> usize {
+        let heads = u16::from(tab == Tab::Waste);
+        usize::from(self.tab_rows().height.saturating_sub(heads))
+    }
+
+    /// Returns the column between left column and tree, when both are shown.
+    #[must_use]
+    pub fn divider(&self) -> Option<u16> {
+        (self.tree.width > 0 && self.layers.width + self.tabs.width > 0).then_some(self.tree.x)
+    }
+}
+
+/// Returns an area without its side borders, `above` and `below` lines.
+#[must_use]
+pub fn inside(area: Rect, above: u16, below: u16) -> Rect {
+    if area.width < 2 || area.height < above + below {
+        return Rect {
+            width: 0,
+            height: 0,
+            ..area
+        };
+    }
+    Rect::new(
+        area.x + 1,
+        area.y + above,
+        area.width - 2,
+        area.height - above - below,
+    )
+}
+
+/// Returns each tab with the place of its title on the tabs' upper border.
+pub fn tab_titles(tabs: Rect) -> impl Iterator<Item = (Tab, Rect)> {
+    let mut x = tabs.x + 1;
+    Tab::ALL.into_iter().map(move |tab| {
+        let width = u16::try_from(tab.title().len() + 2).unwrap_or(0);
+        let place = Rect::new(x, tabs.y, width, 1);
+        x += width + 1;
+        (tab, place)
+    })
+}
+
+/// Returns the tab whose title stands at a place.
+#[must_use]
+pub fn tab_at(tabs: Rect, at: Position) -> Option<Tab> {
+    let found = tab_titles(tabs).find(|(_, place)| place.contains(at));
+    found.map(|(tab, _)| tab)
+}
+
+/// Returns whether the tree shows permissions and owner.
+#[must_use]
+pub fn shows_attributes(explore: &Explore, areas: &Areas) -> bool {
+    explore.attributes.unwrap_or(areas.tree.width >= 64)
+}
+
+/// Returns the area of what lies over the screen.
+#[must_use]
+pub fn overlay(model: &Model) -> Rect {
+    let size = model.size;
+    match &model.overlay {
+        Some(Overlay::Destination(_) | Overlay::Extracting(_)) => centered(size, 72, 6),
+        Some(Overlay::History(_)) => centered(size, 110, size.height.saturating_sub(4)),
+        Some(Overlay::Help(_)) => centered(size, 84, size.height.saturating_sub(2)),
+        _ => nearly_all(size),
+    }
+}
+
+/// Returns how many lines of what lies over the screen can be scrolled.
+#[must_use]
+pub fn overlay_height(model: &Model) -> usize {
+    let lines = overlay(model).height;
+    usize::from(match &model.overlay {
+        // Column heads.
+        Some(Overlay::History(_)) => lines.saturating_sub(3),
+        _ => lines.saturating_sub(2),
+    })
+}
+
+const fn nearly_all(size: Size) -> Rect {
+    let (x, y) = if size.width >= 100 { (4, 2) } else { (0, 1) };
+    Rect {
+        x,
+        y,
+        width: size.width.saturating_sub(2 * x),
+        height: size.height.saturating_sub(2 * y),
+    }
+}
+
+/// Returns an area of at most `width` by `height` in the middle of the screen.
+#[must_use]
+pub fn centered(size: Size, width: u16, height: u16) -> Rect {
+    let (width, height) = (width.min(size.width), height.min(size.height));
+    Rect::new(
+        (size.width - width) / 2,
+        (size.height - height) / 2,
+        width,
+        height,
+    )
+}

@@ -1,0 +1,215 @@
+//! Everything that can happen to the model and everything it can ask for, as values. No key is named here (that is `keys`'), nothing is done here.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::image::{EntryId, Image, LayerId, NodeId};
+use crate::load::{Extracted, Progress};
+
+use super::known::Known;
+use super::pane::{Change, Document, Edit, Motion};
+
+/// Which load an answer belongs to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LoadId(pub u32);
+
+/// Which question an answer belongs to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ticket(pub u32);
+
+/// The terminal's size in columns and rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// Columns.
+    pub width: u16,
+    /// Rows.
+    pub height: u16,
+}
+
+/// The tabs below the layers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// The image's numbers.
+    #[default]
+    Image,
+    /// What is shipped and not seen.
+    Waste,
+    /// Run configuration and history.
+    Config,
+}
+
+impl Tab {
+    /// All tabs, in the order they are shown.
+    pub const ALL: [Self; 3] = [Self::Image, Self::Waste, Self::Config];
+
+    /// Returns the tab's title.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Image => "Image",
+            Self::Waste => "Waste",
+            Self::Config => "Config",
+        }
+    }
+}
+
+/// What a key can mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Leave the program.
+    Quit,
+    /// Stop, as the shell's job control does.
+    Suspend,
+    /// Show or hide the keys.
+    Help,
+    /// Back out of whatever is in front.
+    Escape,
+    /// Move in the list in front.
+    Move(Motion),
+    /// Close the folder or go to the one above; sideways elsewhere.
+    Left,
+    /// Open the folder or step into it; sideways elsewhere.
+    Right,
+    /// Open what is selected.
+    Open,
+    /// Open or close the folder.
+    Fold,
+    /// Open or close all folders.
+    FoldAll,
+    /// The other order of siblings.
+    Sort,
+    /// The next pane.
+    NextPane,
+    /// The pane before.
+    PreviousPane,
+    /// A tab.
+    Show(Tab),
+    /// The next tab.
+    NextTab,
+    /// One end of the range to compare.
+    Mark,
+    /// Compare with nothing.
+    AgainstNothing,
+    /// Compare with the layer below.
+    AgainstBelow,
+    /// Show or hide paths with a change.
+    Toggle(Change),
+    /// The next least size.
+    LeastSize,
+    /// Find.
+    Find,
+    /// The next hit.
+    NextHit,
+    /// The hit before.
+    PreviousHit,
+    /// Look into the file.
+    View,
+    /// Look into the file with `$PAGER`.
+    Page,
+    /// Extract.
+    Extract,
+    /// The path's history.
+    History,
+    /// Show or hide permissions and owner.
+    Attributes,
+    /// Make the left column wider.
+    Widen,
+    /// Make the left column narrower.
+    Narrow,
+    /// Text or hex.
+    Hex,
+    /// Take the line as typed.
+    Accept,
+}
+
+/// What the mouse did, at a column and a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mouse {
+    /// The main button went down.
+    Press(u16, u16),
+    /// It moved while down.
+    Drag(u16, u16),
+    /// It went up.
+    Release,
+    /// The wheel turned; `true` is down.
+    Wheel(u16, u16, bool),
+}
+
+/// News of a load.
+#[derive(Clone, Debug)]
+pub enum News {
+    /// How far it has come, after so much time.
+    Progress(Progress, Duration),
+    /// The lowest layers are read.
+    Partial(Arc<Image>, Arc<Known>),
+    /// All layers are read.
+    Loaded(Arc<Image>, Arc<Known>),
+}
+
+/// Something happened.
+#[derive(Clone, Debug)]
+pub enum Msg {
+    /// The terminal has another size.
+    Resize(Size),
+    /// A key that means something.
+    Do(Action),
+    /// A change to the line being typed.
+    Edit(Edit),
+    /// The mouse.
+    Mouse(Mouse),
+    /// News of a load.
+    Load(LoadId, News),
+    /// A file's bytes, or why they cannot be had.
+    Content(Ticket, Result<Document, String>),
+    /// Unpacked bytes an extraction has written so far.
+    Written(Ticket, u64),
+    /// What an extraction wrote, or why it did not.
+    Extracted(Ticket, Result<Extracted, String>),
+    /// Something to tell that went wrong outside.
+    Trouble(String),
+    /// Nothing else is waiting: go on with what takes several steps.
+    GoOn,
+}
+
+/// Something the shell is asked to do.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// Leave the program.
+    Quit,
+    /// Give up loading and leave.
+    CancelLoad,
+    /// Stop, and come back later.
+    Suspend,
+    /// Read the start of a file.
+    Read(Ticket, Wanted),
+    /// Show a file in `$PAGER`.
+    Page(Wanted),
+    /// Write a path and what is below it into a folder.
+    Extract {
+        /// Whose answer it is.
+        ticket: Ticket,
+        /// The image.
+        image: Arc<Image>,
+        /// The state it is taken from.
+        layer: LayerId,
+        /// What is written.
+        node: NodeId,
+        /// The folder, as typed.
+        to: String,
+    },
+    /// Give up what was asked for with this ticket.
+    Stop(Ticket),
+}
+
+/// A file whose bytes are wanted.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// The image.
+    pub image: Arc<Image>,
+    /// The layer that holds the record.
+    pub layer: LayerId,
+    /// The record.
+    pub entry: EntryId,
+    /// How many bytes from its start, at most.
+    pub limit: usize,
+}

@@ -1,0 +1,161 @@
+//! What the screen shows, as one value: a screen, perhaps something over it, perhaps a word to the user. Only `update` writes it; it holds no
+//! terminal, no clock, no thread and no colour.
+
+use crate::bytes::Units;
+
+use super::explore::{Explore, Focus};
+use super::loading::Loading;
+use super::message::{LoadId, Size, Tab, Ticket};
+use super::overlay::Overlay;
+
+/// What the user chose for the screen as a whole.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// The colours.
+    pub theme: super::theme::ThemeName,
+    /// Whether colours are used at all.
+    pub no_color: bool,
+    /// How bytes are shown.
+    pub units: Units,
+}
+
+/// The model.
+#[derive(Debug)]
+pub struct Model {
+    /// The terminal's size.
+    pub size: Size,
+    /// What the user chose.
+    pub options: Options,
+    /// Which load is going on, or was the last.
+    pub load: LoadId,
+    /// The next question's ticket.
+    pub next_ticket: Ticket,
+    /// What fills the screen.
+    pub screen: Screen,
+    /// What lies over it.
+    pub overlay: Option<Overlay>,
+    /// A word to the user, until the next key.
+    pub notice: Option<String>,
+}
+
+/// What fills the screen.
+#[derive(Debug)]
+pub enum Screen {
+    /// Nothing can be browsed yet.
+    Loading(Loading),
+    /// One image, read wholly or in part.
+    Explore(Box<Explore>),
+}
+
+/// Where keys count. A model is in several at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Context {
+    /// A line is being typed.
+    Line,
+    /// It is a query.
+    Finding,
+    /// The viewer.
+    Viewer,
+    /// A path's history.
+    History,
+    /// The keys.
+    Help,
+    /// Something is being extracted.
+    Extracting,
+    /// The loading screen.
+    Loading,
+    /// The layers pane.
+    Layers,
+    /// The tabs.
+    Tabs,
+    /// The waste tab.
+    Waste,
+    /// The tree pane.
+    Tree,
+    /// Any pane of the explore screen.
+    Explore,
+    /// Anything that can be scrolled.
+    List,
+    /// Everywhere but in a line.
+    Always,
+}
+
+impl Context {
+    /// Returns the heading of its keys.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Line => "While typing",
+            Self::Finding => "While finding",
+            Self::Viewer => "In the viewer",
+            Self::History => "In a history",
+            Self::Help => "In this list",
+            Self::Extracting => "While extracting",
+            Self::Loading => "While loading",
+            Self::Layers => "In the layers",
+            Self::Tabs => "In the tabs",
+            Self::Waste => "In the waste tab",
+            Self::Tree => "In the tree",
+            Self::Explore => "In every pane",
+            Self::List => "In every list",
+            Self::Always => "Everywhere",
+        }
+    }
+}
+
+impl Model {
+    /// Returns a model that waits for an image to be loaded.
+    #[must_use]
+    pub fn new(reference: &str, size: Size, options: Options) -> Self {
+        Self {
+            size,
+            options,
+            load: LoadId(0),
+            next_ticket: Ticket(0),
+            screen: Screen::Loading(Loading::new(reference)),
+            overlay: None,
+            notice: None,
+        }
+    }
+
+    /// Returns where keys count now, most particular first.
+    #[must_use]
+    pub fn contexts(&self) -> Vec<Context> {
+        use Context as C;
+        match (&self.overlay, &self.screen) {
+            (Some(Overlay::Viewer(viewer)), _) if viewer.typing.is_some() => vec![C::Line],
+            (Some(Overlay::Viewer(_)), _) => vec![C::Viewer, C::List, C::Always],
+            (Some(Overlay::Destination(_)), _) => vec![C::Line],
+            (Some(Overlay::Extracting(_)), _) => vec![C::Extracting, C::Always],
+            (Some(Overlay::History(_)), _) => vec![C::History, C::List, C::Always],
+            (Some(Overlay::Help(_)), _) => vec![C::Help, C::List, C::Always],
+            (None, Screen::Loading(_)) => vec![C::Loading, C::Always],
+            (None, Screen::Explore(explore)) if explore.typing.is_some() => {
+                vec![C::Line, C::Finding]
+            }
+            (None, Screen::Explore(explore)) => match (explore.focus, explore.tab) {
+                (Focus::Layers, _) => vec![C::Layers, C::Explore, C::List, C::Always],
+                (Focus::Tree, _) => vec![C::Tree, C::Explore, C::List, C::Always],
+                (Focus::Tabs, Tab::Waste) => {
+                    vec![C::Waste, C::Tabs, C::Explore, C::List, C::Always]
+                }
+                (Focus::Tabs, _) => vec![C::Tabs, C::Explore, C::List, C::Always],
+            },
+        }
+    }
+
+    /// Returns a ticket nobody has.
+    pub const fn ticket(&mut self) -> Ticket {
+        self.next_ticket.0 = self.next_ticket.0.wrapping_add(1);
+        self.next_ticket
+    }
+
+    /// Returns whether there is work that [`Msg::GoOn`](super::message::Msg::GoOn) goes on with.
+    #[must_use]
+    pub fn has_work(&self) -> bool {
+        match &self.screen {
+            Screen::Explore(explore) => explore.tree.is_finding(&explore.image),
+            Screen::Loading(_) => false,
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! What can lie over the screen, one thing at a time. States only; drawing is in `view`, doing in `update`.
+
+use crate::image::{LayerId, NodeId};
+
+use super::message::Ticket;
+use super::pane::{Cursor, Line, Viewer};
+
+/// What lies over the screen.
+#[derive(Clone, Debug)]
+pub enum Overlay {
+    /// All keys.
+    Help(Cursor),
+    /// A file's bytes.
+    Viewer(Box<Viewer>),
+    /// A path's versions.
+    History(History),
+    /// Where to extract to.
+    Destination(Destination),
+    /// Extracting.
+    Extracting(Extracting),
+}
+
+/// A path's versions, layer by layer.
+#[derive(Clone, Debug)]
+pub struct History {
+    /// The path.
+    pub node: NodeId,
+    /// The selected version.
+    pub cursor: Cursor,
+}
+
+/// A folder is asked for.
+#[derive(Clone, Debug)]
+pub struct Destination {
+    /// What is to be extracted.
+    pub node: NodeId,
+    /// The state it is taken from.
+    pub layer: LayerId,
+    /// Its name, safe to show.
+    pub what: String,
+    /// Its unpacked bytes.
+    pub bytes: u64,
+    /// The folder, as far as it is typed.
+    pub line: Line,
+}
+
+/// Something is being extracted.
+#[derive(Clone, Debug)]
+pub struct Extracting {
+    /// Whose answer is waited for.
+    pub ticket: Ticket,
+    /// What is extracted, safe to show.
+    pub what: String,
+    /// The folder, as typed.
+    pub to: String,
+    /// Unpacked bytes written so far.
+    pub done: u64,
+    /// Unpacked bytes in all.
+    pub bytes: u64,
+}

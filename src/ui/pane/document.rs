@@ -1,0 +1,166 @@
+//! A file's bytes, cut into lines to look at: as text or as hex. No reading, no colours.
+
+use std::fmt::Write as _;
+
+use regex::bytes::RegexBuilder;
+
+use crate::escape;
+
+/// Bytes a line of hex shows.
+pub(super) const HEX_WIDTH: usize = 16;
+
+/// Bytes to look at.
+#[derive(Clone, Debug, Default)]
+pub struct Document {
+    bytes: Vec<u8>,
+    /// Where each line of text starts.
+    starts: Vec<usize>,
+    whole: u64,
+    binary: bool,
+}
+
+impl Document {
+    /// Returns the first bytes of a file that has `whole` bytes.
+    #[must_use]
+    pub fn new(bytes: Vec<u8>, whole: u64) -> Self {
+        let breaks = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
+        let mut starts: Vec<usize> = std::iter::once(0)
+            .chain(breaks.map(|(at, _)| at + 1))
+            .collect();
+        if starts.last() == Some(&bytes.len()) {
+            starts.pop();
+        }
+        let head = &bytes[..bytes.len().min(8192)];
+        let odd = head
+            .iter()
+            .filter(|byte| {
+                byte.is_ascii_control() && !matches!(byte, b'\n' | b'\t' | b'\r' | 0x1b | 0x0c | 8)
+            })
+            .count();
+        Self {
+            binary: head.contains(&0) || odd * 10 > head.len(),
+            starts,
+            whole,
+            bytes,
+        }
+    }
+
+    /// Returns whether it looks like anything but text.
+    #[must_use]
+    pub const fn is_binary(&self) -> bool {
+        self.binary
+    }
+
+    /// Returns how many bytes the file has that are not here.
+    #[must_use]
+    pub fn missing(&self) -> u64 {
+        self.whole.saturating_sub(self.bytes.len() as u64)
+    }
+
+    /// Returns how many bytes the whole file has.
+    #[must_use]
+    pub const fn whole(&self) -> u64 {
+        self.whole
+    }
+
+    /// Returns how many lines there are.
+    #[must_use]
+    pub fn len(&self, hex: bool) -> usize {
+        if hex {
+            self.bytes.len().div_ceil(HEX_WIDTH)
+        } else {
+            self.starts.len()
+        }
+    }
+
+    /// Returns whether there is nothing to see.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    /// Returns a line as safe text, `skip` columns left out at its start and about `width` shown.
+    #[must_use]
+    pub fn line(&self, at: usize, hex: bool, skip: usize, width: usize) -> String {
+        if hex {
+            return self.hex(at);
+        }
+        let Some(&start) = self.starts.get(at) else {
+            return String::new();
+        };
+        let end = self.starts.get(at + 1).map_or(self.bytes.len(), |end| *end);
+        // A line may be megabytes long; four bytes a column are always enough.
+        let end = end.min(start.saturating_add((skip + width + 1) * 4));
+        let mut line = &self.bytes[start..end];
+        while let [rest @ .., b'\n' | b'\r'] = line {
+            line = rest;
+        }
+        let mut shown = String::new();
+        for (place, part) in line.split(|&byte| byte == b'\t').enumerate() {
+            if place > 0 {
+                let column = shown.chars().count();
+                shown.extend(std::iter::repeat_n(' ', 8 - column % 8));
+            }
+            shown.push_str(&escape::name(part));
+        }
+        shown.chars().skip(skip).collect()
+    }
+
+    fn hex(&self, at: usize) -> String {
+        let start = at * HEX_WIDTH;
+        let end = (start + HEX_WIDTH).min(self.bytes.len());
+        let bytes = self.bytes.get(start..end).unwrap_or_default();
+        let mut line = format!("{start:08x} ");
+        for place in 0..HEX_WIDTH {
+            if place % 8 == 0 {
+                line.push(' ');
+            }
+            let _ = match bytes.get(place) {
+                Some(byte) => write!(line, "{byte:02x} "),
+                None => write!(line, "   "),
+            };
+        }
+        line.push(' ');
+        let plain = |&byte: &u8| {
+            if (b' '..0x7f).contains(&byte) {
+                char::from(byte)
+            } else {
+                '·'
+            }
+        };
+        line.extend(bytes.iter().map(plain));
+        line
+    }
+
+    /// Returns the lines that hold `text`, whatever its case, in their order. At most ten thousand.
+    #[must_use]
+    pub fn search(&self, text: &str, hex: bool) -> Vec<usize> {
+        let regex = RegexBuilder::new(&regex::escape(text))
+            .case_insensitive(true)
+            .build();
+        let Ok(regex) = regex else { return Vec::new() };
+        if text.is_empty() {
+            return Vec::new();
+        }
+        let line = |at: usize| {
+            if hex {
+                at / HEX_WIDTH
+            } else {
+                self.starts.partition_point(|&start| start <= at) - 1
+            }
+        };
+        let mut lines: Vec<usize> = regex
+            .find_iter(&self.bytes)
+            .take(10_000)
+            .map(|found| line(found.start()))
+            .collect();
+        lines.dedup();
+        lines
+    }
+
+    /// Returns the bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+}

@@ -1,0 +1,282 @@
+//! Finding paths by name over all layers, deleted ones too. The work is cut into steps of bounded size so that no key ever waits for it; what is
+//! done with the hits is `tree`'s.
+
+use regex::bytes::{Regex, RegexBuilder};
+
+use crate::image::{Image, NodeId};
+
+/// How many paths a step looks at.
+const STEP: u32 = 60_000;
+/// The same for a regular expression, which costs more a path.
+const REGEX_STEP: u32 = 15_000;
+
+/// What is looked for.
+#[derive(Clone, Debug)]
+pub enum Matcher {
+    /// Letters in this order, anywhere in the path, the last of them in its name. Lower case unless the query has capitals.
+    Fuzzy {
+        /// The letters.
+        letters: Vec<u8>,
+        /// Whether capitals count.
+        exact_case: bool,
+    },
+    /// `re:` and a regular expression over the whole path.
+    Regex(Regex),
+    /// A regular expression that is not one, and why.
+    Broken(String),
+}
+
+impl Matcher {
+    /// Understands a query: a regular expression after `re:`, else letters.
+    #[must_use]
+    pub fn of(query: &str) -> Self {
+        let Some(pattern) = query.strip_prefix("re:") else {
+            let exact_case = query.bytes().any(|byte| byte.is_ascii_uppercase());
+            let letters = query.bytes().filter(|&byte| byte != b' ').collect();
+            return Self::Fuzzy {
+                letters,
+                exact_case,
+            };
+        };
+        let regex = RegexBuilder::new(pattern)
+            .size_limit(1 << 20)
+            .dfa_size_limit(1 << 20)
+            .unicode(false)
+            .build();
+        match regex {
+            Ok(regex) => Self::Regex(regex),
+            Err(regex::Error::CompiledTooBig(_)) => Self::Broken("too large".to_owned()),
+            Err(error) => {
+                let text = error.to_string();
+                let last = text.lines().last().unwrap_or_default();
+                Self::Broken(last.trim_start_matches("error: ").to_owned())
+            }
+        }
+    }
+}
+
+/// A search and how far it has come.
+#[derive(Clone, Debug)]
+pub struct Find {
+    query: String,
+    matcher: Matcher,
+    /// The next node to look at.
+    next: u32,
+    /// For each folder above `next`, what of the query its path has used up.
+    used: Vec<usize>,
+    /// Hits that hold the query as it was typed.
+    close: Vec<NodeId>,
+    /// Hits that hold its letters in order.
+    loose: Vec<NodeId>,
+    best: Option<(Rank, NodeId)>,
+}
+
+/// How good a hit is; less is better.
+type Rank = (u8, u16, usize);
+
+impl Find {
+    /// Starts a search; nothing is looked at yet.
+    #[must_use]
+    pub fn new(query: &str) -> Self {
+        Self {
+            query: query.to_owned(),
+            matcher: Matcher::of(query),
+            next: 1,
+            used: Vec::new(),
+            close: Vec::new(),
+            loose: Vec::new(),
+            best: None,
+        }
+    }
+
+    /// Returns what was typed.
+    #[must_use]
+    pub fn query(&self) -> &str {
+        &self.query
+    }
+
+    /// Returns why the query cannot be understood, if it cannot.
+    #[must_use]
+    pub fn broken(&self) -> Option<&str> {
+        match &self.matcher {
+            Matcher::Broken(why) => Some(why),
+            _ => None,
+        }
+    }
+
+    /// Returns whether there is anything to look for.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        match &self.matcher {
+            Matcher::Fuzzy { letters, .. } => letters.is_empty(),
+            Matcher::Regex(_) => false,
+            Matcher::Broken(_) => true,
+        }
+    }
+
+    /// Returns whether every path has been looked at.
+    #[must_use]
+    pub fn is_done(&self, image: &Image) -> bool {
+        self.is_empty() || self.next as usize >= image.tree.len()
+    }
+
+    /// Returns the hits so far in the tree's order: those that hold the query as typed, or else those that hold its letters.
+    #[must_use]
+    pub fn hits(&self) -> &[NodeId] {
+        if self.close.is_empty() {
+            &self.loose
+        } else {
+            &self.close
+        }
+    }
+
+    /// Returns the best hit so far.
+    #[must_use]
+    pub fn best(&self) -> Option<NodeId> {
+        self.best.map(|(_, node)| node)
+    }
+
+    /// Returns whether a path is a hit.
+    #[must_use]
+    pub fn is_hit(&self, node: NodeId) -> bool {
+        self.hits().binary_search(&node).is_ok()
+    }
+
+    /// Returns whether a hit lies below a path.
+    #[must_use]
+    pub fn has_below(&self, image: &Image, node: NodeId) -> bool {
+        let hits = self.hits();
+        let next = hits.partition_point(|&hit| hit <= node);
+        hits.get(next)
+            .is_some_and(|&hit| hit < image.tree.end(node))
+    }
+
+    /// Looks at some more paths.
+    pub fn step(&mut self, image: &Image) {
+        if self.is_done(image) {
+            return;
+        }
+        let len = u32::try_from(image.tree.len()).unwrap_or(u32::MAX);
+        match self.matcher.clone() {
+            Matcher::Fuzzy {
+                letters,
+                exact_case,
+            } => {
+                let end = self.next.saturating_add(STEP).min(len);
+                for id in self.next..end {
+                    self.letters(image, NodeId(id), &letters, exact_case);
+                }
+                self.next = end;
+            }
+            Matcher::Regex(regex) => {
+                let end = self.next.saturating_add(REGEX_STEP).min(len);
+                let mut path = Path::default();
+                for id in self.next..end {
+                    let node = NodeId(id);
+                    if regex.is_match(path.at(image, node)) {
+                        self.close.push(node);
+                        self.rank((2, image.tree.depth(node), 0), node);
+                    }
+                }
+                self.next = end;
+            }
+            Matcher::Broken(_) => {}
+        }
+    }
+
+    /// Matches greedily from the root down; what a folder's path used up stands in `used`, so no path is ever read twice. The last letter is kept
+    /// for the name itself, or else everything below a hit would be a hit.
+    fn letters(&mut self, image: &Image, node: NodeId, letters: &[u8], exact_case: bool) {
+        let name = image.tree.name(node);
+        let depth = usize::from(image.tree.depth(node));
+        self.used.truncate(depth);
+        let mut used = self.used.last().copied().unwrap_or(0);
+        let same = |a: u8, b: u8| a == b || (!exact_case && a.to_ascii_lowercase() == b);
+        if used < letters.len() - 1 && letters[used] == b'/' {
+            used += 1;
+        }
+        let mut own = used;
+        for &byte in name {
+            if own < letters.len() && same(byte, letters[own]) {
+                own += 1;
+            }
+        }
+        self.used.resize(depth, 0);
+        self.used.push(own.min(letters.len() - 1));
+        if own < letters.len() {
+            return;
+        }
+        let whole;
+        let text = if letters.contains(&b'/') {
+            whole = image.tree.path(node);
+            let reach = (letters.len() + name.len()).min(whole.len());
+            &whole[whole.len() - reach..]
+        } else {
+            name
+        };
+        let place = text
+            .windows(letters.len())
+            .position(|window| window.iter().zip(letters).all(|(&a, &b)| same(a, b)));
+        let grade = match place {
+            Some(place)
+                if place + letters.len() == text.len() && (place == 0 || letters[0] == b'/') =>
+            {
+                0
+            }
+            Some(0) => 1,
+            Some(_) => 2,
+            None => 3,
+        };
+        let list = if grade < 3 {
+            &mut self.close
+        } else {
+            &mut self.loose
+        };
+        list.push(node);
+        self.rank((grade, image.tree.depth(node), name.len()), node);
+    }
+
+    fn rank(&mut self, rank: Rank, node: NodeId) {
+        if self.best.is_none_or(|(best, _)| rank < best) {
+            self.best = Some((rank, node));
+        }
+    }
+}
+
+/// The path of one node after the other, each made from its parent's.
+#[derive(Default)]
+struct Path {
+    bytes: Vec<u8>,
+    /// Where the path of each folder above ends.
+    ends: Vec<usize>,
+}
+
+impl Path {
+    fn at(&mut self, image: &Image, node: NodeId) -> &[u8] {
+        let depth = usize::from(image.tree.depth(node));
+        if self.ends.is_empty() {
+            // The first node of a step: its folder's path is not known yet.
+            let mut above = Vec::new();
+            let mut at = image.tree.parent(node);
+            while let Some(folder) = at {
+                above.push(folder);
+                at = image.tree.parent(folder);
+            }
+            for folder in above.into_iter().rev() {
+                self.push(image.tree.name(folder));
+            }
+        }
+        self.ends.truncate(depth);
+        self.bytes.truncate(self.ends.last().copied().unwrap_or(0));
+        self.push(image.tree.name(node));
+        &self.bytes
+    }
+
+    fn push(&mut self, name: &[u8]) {
+        if !name.is_empty() {
+            self.bytes.push(b'/');
+            self.bytes.extend_from_slice(name);
+        }
+        self.ends.push(self.bytes.len());
+    }
+}

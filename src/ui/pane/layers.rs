@@ -1,0 +1,73 @@
+//! The layers pane: which layer is selected and what it is compared with. What the comparison finds is `comparison`'s.
+
+use crate::image::LayerId;
+
+use super::comparison::Range;
+use super::cursor::Cursor;
+
+/// What the selected layer is compared with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Against {
+    /// The layer below it.
+    #[default]
+    Below,
+    /// Nothing: everything up to it is new.
+    Nothing,
+    /// The state after a marked layer.
+    Mark(LayerId),
+}
+
+/// The layers pane's state.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LayersPane {
+    /// The selected layer.
+    pub cursor: Cursor,
+    /// What it is compared with.
+    pub against: Against,
+}
+
+impl LayersPane {
+    /// Returns the selected layer of `len`.
+    #[must_use]
+    pub fn selected(&self, len: usize) -> Option<LayerId> {
+        let at = u32::try_from(self.cursor.at()).ok()?;
+        (self.cursor.at() < len).then_some(LayerId(at))
+    }
+
+    /// Returns which states are compared. With a mark the lower of the two is the earlier state, whichever is selected; a layer marked against
+    /// itself is compared with the one below.
+    #[must_use]
+    pub fn range(&self, len: usize) -> Range {
+        let Some(selected) = self.selected(len) else {
+            return Range::default();
+        };
+        let below = selected.0.checked_sub(1).map(LayerId);
+        let (before, after) = match self.against {
+            Against::Nothing => (None, selected),
+            Against::Mark(mark) if mark != selected => {
+                (Some(mark.min(selected)), mark.max(selected))
+            }
+            Against::Below | Against::Mark(_) => (below, selected),
+        };
+        Range {
+            before,
+            after: Some(after),
+        }
+    }
+
+    /// Marks the selected layer as one end of the range, or takes the mark away.
+    pub fn toggle_mark(&mut self, len: usize) {
+        self.against = match (self.against, self.selected(len)) {
+            (Against::Mark(_), _) | (_, None) => Against::Below,
+            (_, Some(selected)) => Against::Mark(selected),
+        };
+    }
+
+    /// Compares with nothing, or with the layer below when that was so.
+    pub fn toggle_nothing(&mut self) {
+        self.against = match self.against {
+            Against::Nothing => Against::Below,
+            _ => Against::Nothing,
+        };
+    }
+}

@@ -1,0 +1,25 @@
+//! The panes' own states: small values with pure methods. Nothing here knows of keys, colours or the terminal. This file holds re-exports only.
+
+mod comparison;
+mod cursor;
+mod document;
+mod filter;
+mod find;
+mod folds;
+mod layers;
+mod line;
+mod rows;
+mod tree;
+mod viewer;
+
+pub use comparison::{Comparison, Range};
+pub use cursor::{Cursor, Motion};
+pub use document::Document;
+pub use filter::{Change, Filter};
+pub use find::{Find, Matcher};
+pub use folds::Folds;
+pub use layers::{Against, LayersPane};
+pub use line::{Edit, Line};
+pub use rows::{Row, Shape, Sort};
+pub use tree::TreePane;
+pub use viewer::{Stage, Viewer};

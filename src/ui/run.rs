@@ -1,0 +1,333 @@
+//! The shell: joins the model to the terminal and to the threads. Waits, takes everything that has come, draws once. Nothing is decided here.
+
+use std::collections::HashMap;
+use std::io;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::{Duration, Instant};
+
+use crossterm::event::{
+    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture, Event,
+};
+use crossterm::execute;
+use ratatui::DefaultTerminal;
+
+use crate::analysis::BaseHint;
+use crate::load::{self, Cancel, Contents, Error, Loaded, Progress, Request};
+
+use super::jobs::{self, Extraction, Wake};
+use super::message::{Effect, Msg, News, Size, Ticket, Wanted};
+use super::model::{Model, Options};
+use super::{input, update, view};
+
+/// The least time between two frames that only show progress.
+const FRAME: Duration = Duration::from_millis(33);
+/// How long a cancelled load is given to tidy up.
+const TIDY: Duration = Duration::from_secs(2);
+
+/// Opens the screen, loads the image, and lets the user explore it until they leave.
+///
+/// # Errors
+/// [`Error`] when the image could not be loaded, the user gave up loading, or the terminal failed; the terminal is whole again by then.
+pub fn run(request: &Request, base: &BaseHint, options: Options) -> Result<(), Error> {
+    let (reference, request) = (request.reference.clone(), request.clone());
+    run_with(&reference, base, options, move |cancel, progress| {
+        load::load(&request, cancel, progress)
+    })
+}
+
+/// Does as [`run`] with any way to load.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_with<L>(
+    reference: &str,
+    base: &BaseHint,
+    options: Options,
+    loader: L,
+) -> Result<(), Error>
+where
+    L: FnOnce(&Cancel, &(dyn Fn(Progress) + Sync)) -> Result<Loaded, Error> + Send + 'static,
+{
+    let terminal = open().map_err(|error| jobs::terminal(&error))?;
+    let size = terminal.size().map_err(|error| jobs::terminal(&error));
+    let ended = size.and_then(|size| {
+        let size = Size {
+            width: size.width,
+            height: size.height,
+        };
+        let (wake, woken) = channel();
+        let (go_on, wait) = channel();
+        let cancel = Cancel::default();
+        let model = Model::new(reference, size, options);
+        jobs::input(wake.clone(), wait);
+        jobs::signals(wake.clone());
+        jobs::load(
+            model.load,
+            base.clone(),
+            cancel.clone(),
+            wake.clone(),
+            loader,
+        );
+        let shell = Shell {
+            terminal,
+            model,
+            wake,
+            go_on,
+            cancel,
+            contents: None,
+            asked: HashMap::new(),
+        };
+        shell.run(&woken)
+    });
+    close();
+    ended
+}
+
+/// Takes the terminal. A panic gives it back: ratatui's hook, and before it the mouse.
+fn open() -> io::Result<DefaultTerminal> {
+    static HOOK: std::sync::Once = std::sync::Once::new();
+    let terminal = ratatui::try_init()?;
+    HOOK.call_once(|| {
+        let hook = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            let _ = execute!(io::stdout(), DisableBracketedPaste, DisableMouseCapture);
+            hook(panic);
+        }));
+    });
+    execute!(io::stdout(), EnableMouseCapture, EnableBracketedPaste)?;
+    Ok(terminal)
+}
+
+/// Gives the terminal back.
+fn close() {
+    let _ = execute!(io::stdout(), DisableBracketedPaste, DisableMouseCapture);
+    ratatui::restore();
+}
+
+struct Shell {
+    terminal: DefaultTerminal,
+    model: Model,
+    wake: Sender<Wake>,
+    go_on: Sender<()>,
+    cancel: Cancel,
+    contents: Option<Contents>,
+    /// What was asked for and may be given up.
+    asked: HashMap<u32, Cancel>,
+}
+
+/// How the program ends.
+enum End {
+    /// The user leaves.
+    Quit,
+    /// Something else ends it.
+    Error(Error),
+}
+
+impl Shell {
+    fn run(mut self, woken: &Receiver<Wake>) -> Result<(), Error> {
+        loop {
+            if let Err(error) = self.terminal.draw(|frame| view::view(&self.model, frame)) {
+                return Err(jobs::terminal(&error));
+            }
+            let drawn = Instant::now();
+            let mut next = if self.model.has_work() {
+                woken.try_recv().unwrap_or(Wake::tell(Msg::GoOn))
+            } else {
+                woken.recv().unwrap_or(Wake::Terminate)
+            };
+            loop {
+                let urgent = !is_progress(&next);
+                if let Some(end) = self.take(next) {
+                    return self.end(end, woken);
+                }
+                let wait = if urgent {
+                    Duration::ZERO
+                } else {
+                    FRAME.saturating_sub(drawn.elapsed())
+                };
+                match woken.recv_timeout(wait) {
+                    Ok(more) => next = more,
+                    Err(_) => break,
+                }
+            }
+        }
+    }
+
+    /// Takes what has come, and returns the end if it is one.
+    fn take(&mut self, wake: Wake) -> Option<End> {
+        match wake {
+            Wake::Input(events) => {
+                for event in events {
+                    for msg in input::messages(&self.model, &event) {
+                        if let Some(end) = self.tell(msg) {
+                            return Some(end);
+                        }
+                    }
+                    if let Event::Resize(..) = event {
+                        let _ = self.terminal.autoresize();
+                    }
+                }
+                let _ = self.go_on.send(());
+                None
+            }
+            Wake::Tell(msg) => self.tell(*msg),
+            Wake::Loaded(contents, msg) => {
+                self.contents = Some(contents);
+                self.tell(*msg)
+            }
+            Wake::Failed(error) => Some(End::Error(error)),
+            Wake::Terminate => Some(End::Error(cancelled("ended from outside"))),
+            Wake::Suspend => {
+                self.suspend();
+                None
+            }
+        }
+    }
+
+    fn tell(&mut self, msg: Msg) -> Option<End> {
+        if let Msg::Content(ticket, _) | Msg::Extracted(ticket, _) = &msg {
+            self.asked.remove(&ticket.0);
+        }
+        match update::update(&mut self.model, msg)? {
+            Effect::Quit => return Some(End::Quit),
+            Effect::CancelLoad => return Some(End::Error(cancelled("loading was cancelled"))),
+            Effect::Suspend => self.suspend(),
+            Effect::Read(ticket, wanted) => {
+                if let Some((contents, cancel)) = self.ask(ticket) {
+                    jobs::read(ticket, wanted, contents, cancel, self.wake.clone());
+                }
+            }
+            Effect::Extract {
+                ticket,
+                image,
+                layer,
+                node,
+                to,
+            } => {
+                if let Some((contents, cancel)) = self.ask(ticket) {
+                    let what = Extraction {
+                        ticket,
+                        image,
+                        layer,
+                        node,
+                        to,
+                    };
+                    jobs::extract(what, contents, cancel, self.wake.clone());
+                }
+            }
+            Effect::Page(wanted) => {
+                if let Err(why) = self.page(&wanted) {
+                    let _ = self.wake.send(Wake::tell(Msg::Trouble(why)));
+                }
+            }
+            Effect::Stop(ticket) => {
+                if let Some(cancel) = self.asked.remove(&ticket.0) {
+                    cancel.cancel();
+                }
+            }
+        }
+        None
+    }
+
+    fn ask(&mut self, ticket: Ticket) -> Option<(Contents, Cancel)> {
+        let contents = self.contents.clone()?;
+        let cancel = Cancel::default();
+        self.asked.insert(ticket.0, cancel.clone());
+        Some((contents, cancel))
+    }
+
+    /// Ends: whatever goes on is given up, and a load is waited for while it tidies up.
+    fn end(self, end: End, woken: &Receiver<Wake>) -> Result<(), Error> {
+        close();
+        self.cancel.cancel();
+        self.asked.values().for_each(Cancel::cancel);
+        let failed = matches!(&end, End::Error(error) if !error.cancelled);
+        let deadline = Instant::now() + TIDY;
+        let mut loading = self.contents.is_none() && !failed;
+        while loading
+            && let Ok(wake) = woken.recv_timeout(deadline.saturating_duration_since(Instant::now()))
+        {
+            loading = !matches!(wake, Wake::Loaded(..) | Wake::Failed(_));
+        }
+        match end {
+            End::Quit => Ok(()),
+            End::Error(error) => Err(error),
+        }
+    }
+
+    /// Stops the program as the shell's job control does, and comes back.
+    fn suspend(&mut self) {
+        #[cfg(unix)]
+        {
+            close();
+            let _ = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP);
+            self.reopen();
+        }
+    }
+
+    fn reopen(&mut self) {
+        match open() {
+            Ok(terminal) => self.terminal = terminal,
+            Err(error) => {
+                let _ = self.wake.send(Wake::Failed(jobs::terminal(&error)));
+                return;
+            }
+        }
+        let _ = self.terminal.clear();
+        if let Ok(size) = self.terminal.size() {
+            let (width, height) = (size.width, size.height);
+            let _ = update::update(&mut self.model, Msg::Resize(Size { width, height }));
+        }
+    }
+
+    /// Shows a file in `$PAGER`. The input thread waits meanwhile, so the pager has the keys.
+    fn page(&mut self, wanted: &Wanted) -> Result<(), String> {
+        let contents = self.contents.as_ref().ok_or("nothing is loaded yet")?;
+        let bytes = jobs::bytes(wanted, contents, &Cancel::default())
+            .map_err(|error| jobs::words(&error))?;
+        close();
+        let shown = pager(&bytes);
+        self.reopen();
+        shown.map_err(|error| format!("$PAGER: {error}"))
+    }
+}
+
+fn pager(bytes: &[u8]) -> io::Result<()> {
+    use std::process::{Command, Stdio};
+    let fallback = if cfg!(windows) { "more" } else { "less" };
+    let pager = std::env::var("PAGER")
+        .ok()
+        .filter(|pager| !pager.trim().is_empty())
+        .unwrap_or_else(|| fallback.to_owned());
+    let mut command = if cfg!(windows) {
+        Command::new(&pager)
+    } else {
+        let mut shell = Command::new("sh");
+        shell.arg("-c").arg(&pager);
+        shell
+    };
+    let mut child = command.stdin(Stdio::piped()).spawn()?;
+    if let Some(mut stdin) = child.stdin.take() {
+        // A pager may be left before it has read everything.
+        let _ = io::Write::write_all(&mut stdin, bytes);
+    }
+    let status = child.wait()?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(io::Error::other(format!("{pager} ended with {status}")))
+    }
+}
+
+fn is_progress(wake: &Wake) -> bool {
+    let Wake::Tell(msg) = wake else { return false };
+    matches!(**msg, Msg::Load(_, News::Progress(..)) | Msg::Written(..))
+}
+
+fn cancelled(why: &str) -> Error {
+    Error {
+        message: why.to_owned(),
+        hint: None,
+        cancelled: true,
+    }
+}

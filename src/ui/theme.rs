@@ -1,0 +1,173 @@
+//! What things look like: one style a role, in every theme. Views name roles and never colours; nothing here knows what is drawn where.
+
+use ratatui::style::{Color, Modifier, Style};
+
+/// A set of colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ThemeName {
+    /// Made for a dark background.
+    #[default]
+    Dark,
+    /// Made for a light background.
+    Light,
+    /// The terminal's own sixteen colours.
+    Terminal,
+    /// Told apart with any colour vision (Okabe and Ito's palette).
+    ColorBlind,
+}
+
+impl ThemeName {
+    /// All themes with their names, as the command line and the configuration spell them.
+    pub const ALL: [(&'static str, Self); 4] = [
+        ("dark", Self::Dark),
+        ("light", Self::Light),
+        ("terminal", Self::Terminal),
+        ("color-blind", Self::ColorBlind),
+    ];
+}
+
+/// The styles.
+#[derive(Clone, Copy, Debug)]
+pub struct Theme {
+    /// Ordinary text.
+    pub text: Style,
+    /// What matters less.
+    pub faint: Style,
+    /// Borders.
+    pub border: Style,
+    /// The border of the pane that has the keys.
+    pub border_focus: Style,
+    /// Titles.
+    pub title: Style,
+    /// Keys in the footer and in help.
+    pub key: Style,
+    /// The selected line of the pane that has the keys.
+    pub selected: Style,
+    /// The selected line of another pane.
+    pub selected_away: Style,
+    /// What is new.
+    pub added: Style,
+    /// What differs.
+    pub modified: Style,
+    /// What is gone.
+    pub removed: Style,
+    /// Bars.
+    pub bar: Style,
+    /// Layers of the base image.
+    pub base: Style,
+    /// Hits and marks.
+    pub hit: Style,
+    /// Folders.
+    pub folder: Style,
+    /// Links.
+    pub link: Style,
+    /// What went wrong, what is wasted.
+    pub warning: Style,
+}
+
+impl Theme {
+    /// Returns the styles of a theme.
+    #[must_use]
+    pub fn of(name: ThemeName, no_color: bool) -> Self {
+        if no_color {
+            return Self::plain();
+        }
+        let rgb = |hex: u32| {
+            let [_, red, green, blue] = hex.to_be_bytes();
+            Color::Rgb(red, green, blue)
+        };
+        // added, modified, removed, accent, bar, faint, selected background, selected background of another pane
+        let colors = match name {
+            ThemeName::Dark => [
+                rgb(0x8c_c8_6e),
+                rgb(0xe5_c0_7b),
+                rgb(0xe8_6f_78),
+                rgb(0x61_af_ef),
+                rgb(0x4f_8f_c7),
+                rgb(0x86_8d_9b),
+                rgb(0x31_4a_66),
+                rgb(0x2c_31_3a),
+            ],
+            ThemeName::Light => [
+                rgb(0x2f_7d_1f),
+                rgb(0x97_62_00),
+                rgb(0xb4_21_2f),
+                rgb(0x00_56_a8),
+                rgb(0x3b_78_b5),
+                rgb(0x69_6f_79),
+                rgb(0xc4_dc_f5),
+                rgb(0xe4_e7_ec),
+            ],
+            ThemeName::Terminal => [
+                Color::Green,
+                Color::Yellow,
+                Color::Red,
+                Color::Cyan,
+                Color::Blue,
+                Color::DarkGray,
+                Color::Reset,
+                Color::Reset,
+            ],
+            ThemeName::ColorBlind => [
+                rgb(0x56_b4_e9),
+                rgb(0xf0_e4_42),
+                rgb(0xd5_5e_00),
+                rgb(0x00_9e_73),
+                rgb(0x00_72_b2),
+                rgb(0x8d_8d_8d),
+                rgb(0x2f_3f_4f),
+                rgb(0x2b_2b_2b),
+            ],
+        };
+        let [added, modified, removed, accent, bar, faint, here, away] = colors;
+        let fg = |color| Style::new().fg(color);
+        let mut theme = Self {
+            text: Style::new(),
+            faint: fg(faint),
+            border: fg(faint),
+            border_focus: fg(accent),
+            title: Style::new().add_modifier(Modifier::BOLD),
+            key: fg(accent).add_modifier(Modifier::BOLD),
+            selected: Style::new().bg(here).add_modifier(Modifier::BOLD),
+            selected_away: Style::new().bg(away),
+            added: fg(added),
+            modified: fg(modified),
+            removed: fg(removed),
+            bar: fg(bar),
+            base: fg(faint),
+            hit: fg(modified).add_modifier(Modifier::UNDERLINED),
+            folder: fg(accent),
+            link: Style::new().add_modifier(Modifier::ITALIC),
+            warning: fg(removed),
+        };
+        if name == ThemeName::Terminal {
+            theme.selected = Style::new().add_modifier(Modifier::REVERSED);
+            theme.selected_away = Style::new().add_modifier(Modifier::BOLD);
+        }
+        theme
+    }
+
+    /// No colours: only what every terminal can do to letters.
+    fn plain() -> Self {
+        let (text, bold) = (Style::new(), Style::new().add_modifier(Modifier::BOLD));
+        Self {
+            text,
+            faint: Style::new().add_modifier(Modifier::DIM),
+            border: text,
+            border_focus: bold,
+            title: bold,
+            key: bold,
+            selected: Style::new().add_modifier(Modifier::REVERSED),
+            selected_away: bold,
+            added: text,
+            modified: text,
+            removed: text,
+            bar: text,
+            base: text,
+            hit: Style::new().add_modifier(Modifier::UNDERLINED),
+            folder: text,
+            link: text,
+            warning: bold,
+        }
+    }
+}

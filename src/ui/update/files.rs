@@ -1,0 +1,177 @@
+//! Looking into files and taking them out: which record is meant, and what the shell is asked for.
+
+use std::sync::Arc;
+
+use crate::escape;
+use crate::image::{EntryId, Image, Kind, LayerId, NodeId};
+use crate::ui::explore::{Explore, Focus};
+use crate::ui::message::{Effect, Wanted};
+use crate::ui::model::{Model, Screen};
+use crate::ui::overlay::{Destination, Overlay};
+use crate::ui::pane::{Comparison, Line, Stage, Viewer};
+
+/// How many bytes the viewer looks at.
+const VIEWER_LIMIT: usize = 4 << 20;
+/// How many bytes `$PAGER` is given.
+const PAGER_LIMIT: usize = 256 << 20;
+/// How many links are followed.
+const MOST_LINKS: usize = 40;
+
+/// A regular file behind a path, and the way to it.
+struct Found {
+    node: NodeId,
+    layer: LayerId,
+    entry: EntryId,
+    way: Vec<String>,
+}
+
+/// Opens the viewer on the selected file.
+pub(super) fn view(model: &mut Model) -> Option<Effect> {
+    let found = selected_file(model)?;
+    let ticket = model.ticket();
+    let Screen::Explore(explore) = &model.screen else {
+        return None;
+    };
+    let image = Arc::clone(&explore.image);
+    model.overlay = Some(Overlay::Viewer(Box::new(Viewer {
+        ticket,
+        node: found.node,
+        entry: found.entry,
+        layer: found.layer,
+        way: found.way,
+        stage: Stage::Reading,
+        hex: false,
+        top: 0,
+        left: 0,
+        typing: None,
+        query: String::new(),
+        hits: Vec::new(),
+        hit: 0,
+    })));
+    Some(Effect::Read(
+        ticket,
+        Wanted {
+            image,
+            layer: found.layer,
+            entry: found.entry,
+            limit: VIEWER_LIMIT,
+        },
+    ))
+}
+
+/// Asks for the selected file in `$PAGER`.
+pub(super) fn page(model: &mut Model) -> Option<Effect> {
+    let (layer, entry) = match &model.overlay {
+        Some(Overlay::Viewer(viewer)) => (viewer.layer, viewer.entry),
+        _ => selected_file(model).map(|found| (found.layer, found.entry))?,
+    };
+    let Screen::Explore(explore) = &model.screen else {
+        return None;
+    };
+    Some(Effect::Page(Wanted {
+        image: Arc::clone(&explore.image),
+        layer,
+        entry,
+        limit: PAGER_LIMIT,
+    }))
+}
+
+/// Asks where to extract what is selected.
+pub(super) fn ask_destination(model: &mut Model) {
+    let Screen::Explore(explore) = &model.screen else {
+        return;
+    };
+    if explore.coming.is_some() {
+        model.notice = Some("contents can be had when loading is done".to_owned());
+        return;
+    }
+    match to_extract(explore) {
+        Ok(destination) => model.overlay = Some(Overlay::Destination(destination)),
+        Err(why) => model.notice = Some(why),
+    }
+}
+
+fn to_extract(explore: &Explore) -> Result<Destination, String> {
+    let nothing = || "there is nothing to extract".to_owned();
+    let image = &explore.image;
+    let comparison = explore.tree.comparison();
+    if explore.focus != Focus::Tree {
+        let layer = explore.layer().ok_or_else(nothing)?;
+        return Ok(Destination {
+            node: NodeId::ROOT,
+            layer,
+            what: format!("the filesystem after layer {}", layer.0 + 1),
+            bytes: comparison.whole(),
+            line: Line::new(&format!("./layer-{}", layer.0 + 1)),
+        });
+    }
+    let row = explore.tree.selected().ok_or_else(nothing)?;
+    let (layer, _) = comparison
+        .source(image, row.node)
+        .ok_or_else(|| "it is not in these layers; ↵ goes to one that has it".to_owned())?;
+    // The state that shows it, not the layer that stored it: a folder's contents come from many layers.
+    let range = comparison.range();
+    let state = range
+        .after
+        .filter(|&after| image.timeline.at(row.node, after).is_some());
+    Ok(Destination {
+        node: row.node,
+        layer: state.or(range.before).unwrap_or(layer),
+        what: escape::name(&image.tree.path(row.node)).into_owned(),
+        bytes: row.weight,
+        line: Line::new("./extracted"),
+    })
+}
+
+fn selected_file(model: &mut Model) -> Option<Found> {
+    let Screen::Explore(explore) = &model.screen else {
+        return None;
+    };
+    let row = explore.tree.selected()?;
+    if explore.coming.is_some() {
+        model.notice = Some("contents can be had when loading is done".to_owned());
+        return None;
+    }
+    match follow(&explore.image, explore.tree.comparison(), row.node) {
+        Ok(found) => Some(found),
+        Err(why) => {
+            model.notice = Some(why);
+            None
+        }
+    }
+}
+
+/// Follows links from a path to a regular file, within the state that shows the path.
+fn follow(image: &Image, comparison: &Comparison, from: NodeId) -> Result<Found, String> {
+    let path = |node| escape::name(&image.tree.path(node)).into_owned();
+    let (mut node, mut way) = (from, vec![path(from)]);
+    for _ in 0..MOST_LINKS {
+        let Some((layer, id)) = comparison.source(image, node) else {
+            return Err(format!("{} is not here", path(node)));
+        };
+        let entry = image.entry(id);
+        match entry.kind() {
+            Kind::File => {
+                return Ok(Found {
+                    node,
+                    layer,
+                    entry: id,
+                    way,
+                });
+            }
+            Kind::Symlink | Kind::HardLink => {
+                let target = escape::name(image.target(entry).unwrap_or_default()).into_owned();
+                node = image
+                    .resolve(node, entry)
+                    .ok_or_else(|| format!("{target} is not in the image"))?;
+                way.push(path(node));
+            }
+            Kind::Directory => return Err(format!("{} is a folder", path(node))),
+            Kind::CharDevice | Kind::BlockDevice => {
+                return Err(format!("{} is a device", path(node)));
+            }
+            Kind::Fifo => return Err(format!("{} is a pipe", path(node))),
+        }
+    }
+    Err("the links go in a circle".to_owned())
+}

@@ -1,0 +1,167 @@
+//! What a message does to the model. Pure: no reading, no writing, no clock, no waiting; what the world has to do comes back as an [`Effect`].
+
+mod actions;
+mod files;
+mod mouse;
+mod over;
+
+use super::explore::Explore;
+use super::layout;
+use super::message::{Action, Effect, LoadId, Msg, News};
+use super::model::{Model, Screen};
+use super::overlay::Overlay;
+use super::pane::Edit;
+
+/// Takes a message and returns what the shell has to do, if anything.
+#[must_use]
+pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
+    if matches!(msg, Msg::Do(_) | Msg::Edit(_)) {
+        model.notice = None;
+    }
+    let effect = match msg {
+        Msg::Resize(size) => {
+            model.size = size;
+            None
+        }
+        Msg::Do(action) => act(model, action),
+        Msg::Edit(edit) => {
+            type_(model, edit);
+            None
+        }
+        Msg::Mouse(mouse) => mouse::mouse(model, mouse),
+        Msg::Load(load, news) => {
+            take_news(model, load, news);
+            None
+        }
+        Msg::Content(ticket, answer) => {
+            over::content(model, ticket, answer);
+            None
+        }
+        Msg::Written(ticket, bytes) => {
+            over::written(model, ticket, bytes);
+            None
+        }
+        Msg::Extracted(ticket, answer) => {
+            over::extracted(model, ticket, answer);
+            None
+        }
+        Msg::Trouble(text) => {
+            model.notice = Some(text);
+            None
+        }
+        Msg::GoOn => {
+            if let Screen::Explore(explore) = &mut model.screen {
+                explore.tree.go_on(&explore.image);
+            }
+            None
+        }
+    };
+    fit(model);
+    effect
+}
+
+/// Does what a key or a click means.
+fn act(model: &mut Model, action: Action) -> Option<Effect> {
+    match action {
+        Action::Quit => return Some(Effect::Quit),
+        Action::Suspend => return Some(Effect::Suspend),
+        _ => {}
+    }
+    if model.overlay.is_some() {
+        return over::act(model, action);
+    }
+    match &mut model.screen {
+        Screen::Loading(_) => match action {
+            Action::Escape => Some(Effect::CancelLoad),
+            Action::Help => {
+                over::help(model);
+                None
+            }
+            _ => None,
+        },
+        Screen::Explore(_) => actions::act(model, action),
+    }
+}
+
+/// Changes the line being typed.
+fn type_(model: &mut Model, edit: Edit) {
+    match (&mut model.overlay, &mut model.screen) {
+        (Some(Overlay::Viewer(viewer)), _) => {
+            if let Some(line) = &mut viewer.typing {
+                line.apply(edit);
+            }
+        }
+        (Some(Overlay::Destination(destination)), _) => destination.line.apply(edit),
+        (None, Screen::Explore(explore)) => {
+            if let Some(line) = &mut explore.typing {
+                let before = line.text().to_owned();
+                line.apply(edit);
+                if line.text() != before {
+                    let query = line.text().to_owned();
+                    explore.tree.start_find(&explore.image, &query);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Takes news of a load; news of another load is refused.
+fn take_news(model: &mut Model, load: LoadId, news: News) {
+    if load != model.load {
+        return;
+    }
+    match (news, &mut model.screen) {
+        (News::Progress(progress, elapsed), Screen::Loading(loading)) => {
+            loading.take(progress, elapsed);
+        }
+        (News::Progress(progress, elapsed), Screen::Explore(explore)) => {
+            if let Some(coming) = &mut explore.coming {
+                coming.take(progress, elapsed);
+            }
+        }
+        (News::Partial(image, known), Screen::Loading(loading)) => {
+            if image.layers.is_empty() {
+                return;
+            }
+            let mut coming = std::mem::take(loading);
+            coming.arrived(&image);
+            model.screen = Screen::Explore(Box::new(Explore::new(image, known, Some(coming))));
+        }
+        (News::Partial(image, known), Screen::Explore(explore)) => {
+            // Late ones say nothing new.
+            if let Some(coming) = &mut explore.coming
+                && image.layers.len() > explore.image.layers.len()
+            {
+                coming.arrived(&image);
+                explore.replace(image, known);
+                drop_history(&mut model.overlay);
+            }
+        }
+        (News::Loaded(image, known), Screen::Loading(_)) => {
+            model.screen = Screen::Explore(Box::new(Explore::new(image, known, None)));
+        }
+        (News::Loaded(image, known), Screen::Explore(explore)) => {
+            explore.coming = None;
+            explore.replace(image, known);
+            drop_history(&mut model.overlay);
+        }
+    }
+}
+
+/// Takes away what names paths of an image that is no longer shown.
+fn drop_history(overlay: &mut Option<Overlay>) {
+    if !matches!(overlay, Some(Overlay::Help(_))) {
+        *overlay = None;
+    }
+}
+
+/// Fits every pane into the areas there are, so that no cursor is ever out of view.
+fn fit(model: &mut Model) {
+    let size = model.size;
+    if let Screen::Explore(explore) = &mut model.screen {
+        let areas = layout::areas(size, explore);
+        explore.fit(&areas);
+    }
+    over::fit(model);
+}

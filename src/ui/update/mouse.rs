@@ -1,0 +1,122 @@
+//! What the mouse means: a click goes where it points, the wheel turns what is under it, the divider can be dragged. Everything here is also a key.
+
+use ratatui::layout::{Position, Rect};
+
+use crate::ui::explore::{Explore, Focus};
+use crate::ui::layout::{self, Areas};
+use crate::ui::message::{Action, Effect, Mouse, Tab};
+use crate::ui::model::{Model, Screen};
+use crate::ui::pane::{Motion, Shape};
+
+/// Lines a turn of the wheel moves.
+const WHEEL: usize = 3;
+
+/// Does what the mouse did.
+pub(super) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
+    if model.overlay.is_some() {
+        if let Mouse::Wheel(_, _, down) = mouse {
+            let motion = if down { Motion::Down } else { Motion::Up };
+            for _ in 0..WHEEL {
+                let _ = super::act(model, Action::Move(motion));
+            }
+        }
+        return None;
+    }
+    let size = model.size;
+    let Screen::Explore(explore) = &mut model.screen else {
+        return None;
+    };
+    if layout::is_too_small(size) {
+        return None;
+    }
+    let areas = layout::areas(size, explore);
+    match mouse {
+        Mouse::Press(x, y) => {
+            model.notice = None;
+            if press(explore, &areas, Position { x, y }) {
+                return super::act(model, Action::Open);
+            }
+        }
+        Mouse::Drag(x, _) if explore.dragging => {
+            let percent = u32::from(x) * 100 / u32::from(size.width.max(1));
+            explore.set_split(u16::try_from(percent).unwrap_or(100));
+        }
+        Mouse::Drag(..) => {}
+        Mouse::Release => explore.dragging = false,
+        Mouse::Wheel(x, y, down) => wheel(explore, &areas, Position { x, y }, down),
+    }
+    None
+}
+
+/// Does what a press means, and returns whether it opens what is selected: a second click on the same line does.
+fn press(explore: &mut Explore, areas: &Areas, at: Position) -> bool {
+    let line = |rows: Rect| rows.contains(at).then(|| usize::from(at.y - rows.y));
+    if let Some(divider) = areas.divider()
+        && (divider.saturating_sub(1)..=divider).contains(&at.x)
+        && areas.tree.y <= at.y
+        && at.y < areas.tree.bottom()
+    {
+        explore.dragging = true;
+    } else if areas.tree.contains(at) {
+        explore.focus = Focus::Tree;
+        let Some(line) = line(areas.tree_rows()) else {
+            return false;
+        };
+        let was = explore.tree.click(line);
+        let folder = explore
+            .tree
+            .selected()
+            .is_some_and(|row| row.shape != Shape::Leaf);
+        if was.is_some() && folder {
+            explore.tree.toggle(&explore.image);
+        }
+        return was == Some(true) && !folder;
+    } else if areas.layers.contains(at) {
+        explore.focus = Focus::Layers;
+        if let Some(line) = line(areas.layer_rows()) {
+            let (len, height) = (
+                explore.layer_count(),
+                usize::from(areas.layer_rows().height),
+            );
+            let layer = explore.layers.cursor.top() + line;
+            if layer < len {
+                explore.layers.cursor.place(layer, len, height);
+                explore.follow();
+            }
+        }
+    } else if areas.tabs.contains(at) {
+        explore.focus = Focus::Tabs;
+        if let Some(tab) = layout::tab_at(areas.tabs, at) {
+            explore.tab = tab;
+            return false;
+        }
+        let heads = usize::from(explore.tab == Tab::Waste);
+        let Some(line) = line(areas.tab_rows()).and_then(|line| line.checked_sub(heads)) else {
+            return false;
+        };
+        let (len, height) = (explore.tab_len(explore.tab), areas.tab_height(explore.tab));
+        let place = &mut explore.places[explore.tab as usize];
+        let (was, now) = (place.at(), place.top() + line);
+        if now < len {
+            place.place(now, len, height);
+            return explore.tab == Tab::Waste && was == now;
+        }
+    }
+    false
+}
+
+fn wheel(explore: &mut Explore, areas: &Areas, at: Position, down: bool) {
+    if areas.tree.contains(at) {
+        explore.tree.wheel(down, WHEEL);
+    } else if areas.layers.contains(at) {
+        let (len, height) = (
+            explore.layer_count(),
+            usize::from(areas.layer_rows().height),
+        );
+        explore.layers.cursor.wheel(down, 1, len, height);
+        explore.follow();
+    } else if areas.tabs.contains(at) {
+        let (len, height) = (explore.tab_len(explore.tab), areas.tab_height(explore.tab));
+        explore.places[explore.tab as usize].wheel(down, WHEEL, len, height);
+    }
+}

@@ -1,0 +1,200 @@
+//! What keys and answers mean while something lies over the screen.
+
+use std::sync::Arc;
+
+use crate::load::Extracted;
+use crate::ui::explore::Focus;
+use crate::ui::keys;
+use crate::ui::layout;
+use crate::ui::message::{Action, Effect, Ticket};
+use crate::ui::model::{Model, Screen};
+use crate::ui::overlay::{Destination, Extracting, History, Overlay};
+use crate::ui::pane::{Cursor, Document, Line};
+
+use super::files;
+
+/// Shows the keys.
+pub(super) fn help(model: &mut Model) {
+    model.overlay = Some(Overlay::Help(Cursor::default()));
+}
+
+/// Shows the selected path's history.
+pub(super) fn history(model: &mut Model) {
+    let Screen::Explore(explore) = &model.screen else {
+        return;
+    };
+    let Some(row) = explore.tree.selected() else {
+        return;
+    };
+    // Starts at the version that is seen now.
+    let after = explore.tree.comparison().range().after;
+    let events = explore.image.timeline.of(row.node);
+    let now = events.iter().rposition(|event| Some(event.layer) <= after);
+    let mut cursor = Cursor::default();
+    cursor.place(now.unwrap_or(0), events.len(), events.len());
+    model.overlay = Some(Overlay::History(History {
+        node: row.node,
+        cursor,
+    }));
+}
+
+/// Does what a key means.
+pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
+    let height = layout::overlay_height(model);
+    let overlay = model.overlay.as_mut()?;
+    match (overlay, action) {
+        (Overlay::Viewer(viewer), action) if viewer.typing.is_some() => match action {
+            Action::Accept => {
+                let line = viewer.typing.take().unwrap_or_default();
+                line.text().clone_into(&mut viewer.query);
+                viewer.search(height);
+                if viewer.hits.is_empty() && !viewer.query.is_empty() {
+                    model.notice = Some("not found".to_owned());
+                }
+            }
+            Action::Escape => viewer.typing = None,
+            _ => {}
+        },
+        (Overlay::Viewer(viewer), action) => match action {
+            Action::Escape => {
+                let ticket = viewer.ticket;
+                model.overlay = None;
+                return Some(Effect::Stop(ticket));
+            }
+            Action::Move(motion) => viewer.step(motion, height),
+            Action::Left => viewer.shift(false),
+            Action::Right => viewer.shift(true),
+            Action::Hex => viewer.toggle_hex(height),
+            Action::Find => viewer.typing = Some(Line::new("")),
+            Action::NextHit => viewer.next_hit(true, height),
+            Action::PreviousHit => viewer.next_hit(false, height),
+            Action::Page => return files::page(model),
+            Action::Help => help(model),
+            _ => {}
+        },
+        (Overlay::Destination(destination), Action::Accept) => {
+            let destination = destination.clone();
+            return extract(model, destination);
+        }
+        (Overlay::Extracting(extracting), Action::Escape) => {
+            return Some(Effect::Stop(extracting.ticket));
+        }
+        (Overlay::Destination(_) | Overlay::Help(_) | Overlay::History(_), Action::Escape) => {
+            model.overlay = None;
+        }
+        (Overlay::Help(cursor), Action::Move(motion)) => {
+            scroll(cursor, motion, keys::help().len(), height);
+        }
+        (Overlay::History(history), Action::Move(motion)) => {
+            if let Screen::Explore(explore) = &model.screen {
+                let len = explore.image.timeline.of(history.node).len();
+                history.cursor.step(motion, len, height);
+            }
+        }
+        (Overlay::History(history), Action::Open) => {
+            let History { node, cursor } = history.clone();
+            model.overlay = None;
+            if let Screen::Explore(explore) = &mut model.screen
+                && let Some(event) = explore.image.timeline.of(node).get(cursor.at())
+            {
+                let layer = event.layer;
+                explore.show(layer, node);
+                explore.focus = Focus::Tree;
+            }
+        }
+        (_, Action::Help) => help(model),
+        _ => {}
+    }
+    None
+}
+
+/// Scrolls a text: the first line in view moves, there is no selected one.
+fn scroll(cursor: &mut Cursor, motion: crate::ui::pane::Motion, len: usize, height: usize) {
+    let tops = len.saturating_sub(height) + 1;
+    cursor.step(motion, tops, 1);
+}
+
+fn extract(model: &mut Model, destination: Destination) -> Option<Effect> {
+    let ticket = model.ticket();
+    let Screen::Explore(explore) = &model.screen else {
+        return None;
+    };
+    let to = destination.line.text().trim().to_owned();
+    if to.is_empty() {
+        model.notice = Some("a folder has to be named".to_owned());
+        return None;
+    }
+    let image = Arc::clone(&explore.image);
+    model.overlay = Some(Overlay::Extracting(Extracting {
+        ticket,
+        what: destination.what,
+        to: to.clone(),
+        done: 0,
+        bytes: destination.bytes,
+    }));
+    Some(Effect::Extract {
+        ticket,
+        image,
+        layer: destination.layer,
+        node: destination.node,
+        to,
+    })
+}
+
+/// Takes a file's bytes; an answer to another question is refused.
+pub(super) fn content(model: &mut Model, ticket: Ticket, answer: Result<Document, String>) {
+    if let Some(Overlay::Viewer(viewer)) = &mut model.overlay
+        && viewer.ticket == ticket
+    {
+        viewer.answer(answer);
+    }
+}
+
+/// Takes how far an extraction has come.
+pub(super) fn written(model: &mut Model, ticket: Ticket, bytes: u64) {
+    if let Some(Overlay::Extracting(extracting)) = &mut model.overlay
+        && extracting.ticket == ticket
+    {
+        extracting.done = bytes;
+    }
+}
+
+/// Takes what an extraction wrote.
+pub(super) fn extracted(model: &mut Model, ticket: Ticket, answer: Result<Extracted, String>) {
+    let Some(Overlay::Extracting(extracting)) = &model.overlay else {
+        return;
+    };
+    if extracting.ticket != ticket {
+        return;
+    }
+    let to = crate::escape::text(&extracting.to).into_owned();
+    model.notice = Some(match answer {
+        Ok(written) => {
+            let bytes = crate::bytes::human(written.bytes, model.options.units);
+            let skipped = match written.skipped {
+                0 => String::new(),
+                count => format!(", {count} left out"),
+            };
+            format!("{} paths, {bytes} written to {to}{skipped}", written.paths)
+        }
+        Err(why) => why,
+    });
+    model.overlay = None;
+}
+
+/// Keeps what lies over the screen on its lines.
+pub(super) fn fit(model: &mut Model) {
+    let height = layout::overlay_height(model);
+    match (&mut model.overlay, &model.screen) {
+        (Some(Overlay::Viewer(viewer)), _) => viewer.clamp(height),
+        (Some(Overlay::Help(cursor)), _) => {
+            let tops = keys::help().len().saturating_sub(height) + 1;
+            cursor.place(cursor.at(), tops, 1);
+        }
+        (Some(Overlay::History(history)), Screen::Explore(explore)) => {
+            let len = explore.image.timeline.of(history.node).len();
+            history.cursor.place(history.cursor.at(), len, height);
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,56 @@
+//! What is known of the selected layer: its instruction in full, what it did, its digest.
+
+use ratatui::buffer::Buffer;
+use ratatui::text::Line;
+
+use crate::ui::explore::Explore;
+use crate::ui::facts;
+use crate::ui::layout::{self, Areas};
+use crate::ui::model::Model;
+use crate::ui::theme::Theme;
+
+use super::frame::{self, Stacked};
+use super::{layers, text};
+
+/// Draws it.
+pub(super) fn draw(
+    explore: &Explore,
+    model: &Model,
+    theme: &Theme,
+    areas: &Areas,
+    buffer: &mut Buffer,
+) {
+    if areas.details.is_empty() {
+        return;
+    }
+    let stacked = Stacked {
+        above: true,
+        below: true,
+    };
+    let title = Line::styled(" Layer ", theme.title);
+    frame::draw(
+        areas.details,
+        stacked,
+        (title, Line::default()),
+        theme.border,
+        buffer,
+    );
+    let Some(layer) = explore.layer() else { return };
+    let rows = layout::inside(areas.details, 1, 0);
+    let columns = usize::from(rows.width);
+    let instruction = layers::instruction(&explore.image.layer(layer).heading.instruction);
+    let room = usize::from(rows.height).saturating_sub(2);
+    let mut lines: Vec<Line> = text::wrap(&instruction, columns, room)
+        .into_iter()
+        .map(|line| Line::styled(line, theme.text))
+        .collect();
+    let facts = facts::layer_lines(explore, layer, model.options.units);
+    lines.extend(
+        facts
+            .iter()
+            .map(|fact| Line::styled(text::clip(fact, columns).into_owned(), theme.faint)),
+    );
+    for (at, line) in lines.iter().enumerate() {
+        frame::line(rows, at, line, buffer);
+    }
+}

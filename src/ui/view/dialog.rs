@@ -1,0 +1,113 @@
+//! Where to extract to, and how far extracting has come.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use crate::bytes::human;
+use crate::escape;
+use crate::ui::layout;
+use crate::ui::model::Model;
+use crate::ui::overlay::{Destination, Extracting};
+use crate::ui::theme::Theme;
+
+use super::edge;
+use super::frame::{self, Stacked};
+use super::text;
+
+/// Draws the question for a folder.
+pub(super) fn destination(
+    asked: &Destination,
+    model: &Model,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) {
+    let rows = dialog(theme, area, buffer);
+    let what = format!(
+        " {}, {}",
+        asked.what,
+        human(asked.bytes, model.options.units)
+    );
+    let columns = usize::from(rows.width);
+    frame::line(
+        rows,
+        0,
+        &Line::styled(text::clip_start(&what, columns).into_owned(), theme.text),
+        buffer,
+    );
+    if let Some(row) = frame::row(rows, 1) {
+        edge::typed(" into folder  ", &asked.line, "", theme, row, buffer);
+    }
+    let words = " the folder is made; nothing in it is overwritten";
+    frame::line(
+        rows,
+        2,
+        &Line::styled(text::clip(words, columns).into_owned(), theme.faint),
+        buffer,
+    );
+    let keys = match &model.notice {
+        Some(notice) => format!(" {}", escape::text(notice)),
+        None => " ↵ extract   esc cancel".to_owned(),
+    };
+    frame::line(
+        rows,
+        3,
+        &Line::styled(text::clip(&keys, columns).into_owned(), theme.faint),
+        buffer,
+    );
+}
+
+/// Draws how far it has come.
+pub(super) fn extracting(
+    going: &Extracting,
+    model: &Model,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) {
+    let rows = dialog(theme, area, buffer);
+    let columns = usize::from(rows.width);
+    let to = escape::text(&going.to).into_owned();
+    let units = model.options.units;
+    let lines = [
+        Line::styled(
+            text::clip_start(&format!(" {}", going.what), columns).into_owned(),
+            theme.text,
+        ),
+        Line::styled(
+            text::clip(&format!(" into {to}"), columns).into_owned(),
+            theme.faint,
+        ),
+        Line::styled(
+            format!(
+                " {}",
+                text::bar(going.done, going.bytes.max(1), columns.saturating_sub(2))
+            ),
+            theme.bar,
+        ),
+        Line::styled(
+            format!(
+                " {} of {}   esc cancels",
+                human(going.done, units),
+                human(going.bytes, units)
+            ),
+            theme.faint,
+        ),
+    ];
+    for (at, line) in lines.iter().enumerate() {
+        frame::line(rows, at, line, buffer);
+    }
+}
+
+fn dialog(theme: &Theme, area: Rect, buffer: &mut Buffer) -> Rect {
+    let title = Line::styled(" Extract ", theme.title);
+    frame::draw(
+        area,
+        Stacked::NOT,
+        (title, Line::default()),
+        theme.border_focus,
+        buffer,
+    );
+    layout::inside(area, 1, 1)
+}

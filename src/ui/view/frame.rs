@@ -1,0 +1,98 @@
+//! Borders and titles. Panes stand on each other and share a line; what is inside is theirs.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::symbols::border;
+use ratatui::text::Line;
+use ratatui::widgets::{Block, Borders, Widget};
+
+use crate::ui::theme::Theme;
+
+/// Which sides of a pane stand on another pane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stacked {
+    /// There is a pane above.
+    pub(super) above: bool,
+    /// There is a pane below, which draws the line between.
+    pub(super) below: bool,
+}
+
+impl Stacked {
+    /// Alone.
+    pub(super) const NOT: Self = Self {
+        above: false,
+        below: false,
+    };
+}
+
+/// Draws a pane's border with a title at the left and one at the right.
+pub(super) fn draw(
+    area: Rect,
+    stacked: Stacked,
+    titles: (Line<'_>, Line<'_>),
+    style: Style,
+    buffer: &mut Buffer,
+) {
+    if area.is_empty() {
+        return;
+    }
+    let mut set = border::PLAIN;
+    if stacked.above {
+        set.top_left = "├";
+        set.top_right = "┤";
+    }
+    let mut borders = Borders::ALL;
+    if stacked.below {
+        borders.remove(Borders::BOTTOM);
+    }
+    Block::new()
+        .borders(borders)
+        .border_set(set)
+        .border_style(style)
+        .title_top(titles.0)
+        .title_top(titles.1.right_aligned())
+        .render(area, buffer);
+}
+
+/// Returns the border's style of a pane that has the keys or has not.
+pub(super) const fn style(theme: &Theme, focused: bool) -> Style {
+    if focused {
+        theme.border_focus
+    } else {
+        theme.border
+    }
+}
+
+/// Draws one line of text in a style, if the area has that line.
+pub(super) fn line(area: Rect, at: usize, line: &Line<'_>, buffer: &mut Buffer) {
+    if let Some(row) = row(area, at) {
+        line.render(row, buffer);
+    }
+}
+
+/// Returns a line of an area.
+pub(super) fn row(area: Rect, at: usize) -> Option<Rect> {
+    let at = u16::try_from(at).ok().filter(|&at| at < area.height)?;
+    Some(Rect {
+        y: area.y + at,
+        height: 1,
+        ..area
+    })
+}
+
+/// Draws how far a list is scrolled, at the right border.
+pub(super) fn scrollbar(rows: Rect, top: usize, len: usize, style: Style, buffer: &mut Buffer) {
+    let height = usize::from(rows.height);
+    if len <= height || height < 3 {
+        return;
+    }
+    let thumb = (height * height / len).max(1);
+    let start = top * (height - thumb) / (len - height);
+    for at in start..(start + thumb).min(height) {
+        let y = rows.y + u16::try_from(at).unwrap_or(0);
+        if let Some(cell) = buffer.cell_mut((rows.right(), y)) {
+            cell.set_symbol("┃").set_style(style);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! The keys on the screen, straight from the key table.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::ui::keys::{self, HelpLine};
+use crate::ui::layout;
+use crate::ui::pane::Cursor;
+use crate::ui::theme::Theme;
+
+use super::frame::{self, Stacked};
+use super::text;
+
+/// Columns of the keys.
+const KEYS: usize = 24;
+
+/// Draws them, from the cursor's line on.
+pub(super) fn draw(cursor: Cursor, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let title = Line::styled(" Keys ", theme.title);
+    frame::draw(
+        area,
+        Stacked::NOT,
+        (title, Line::default()),
+        theme.border_focus,
+        buffer,
+    );
+    let rows = layout::inside(area, 1, 1);
+    let lines = keys::help();
+    let columns = usize::from(rows.width);
+    for (at, line) in lines
+        .iter()
+        .skip(cursor.at())
+        .take(usize::from(rows.height))
+        .enumerate()
+    {
+        let line = match line {
+            HelpLine::Space => Line::default(),
+            HelpLine::Heading(title) => Line::styled(format!(" {title}"), theme.title),
+            HelpLine::Keys(binding) => {
+                let names: Vec<String> = binding.keys.iter().map(ToString::to_string).collect();
+                let help = text::clip(binding.help, columns.saturating_sub(KEYS + 4));
+                Line::from(vec![
+                    Span::styled(
+                        format!("   {}", text::left(&names.join("  "), KEYS)),
+                        theme.key,
+                    ),
+                    Span::styled(help.into_owned(), theme.text),
+                ])
+            }
+        };
+        frame::line(rows, at, &line, buffer);
+    }
+    frame::scrollbar(rows, cursor.at(), lines.len(), theme.border_focus, buffer);
+}

@@ -1,0 +1,114 @@
+//! A path's history on the screen: a line a layer that changed what is seen there.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::analysis::{Status, compare_entries};
+use crate::bytes::human;
+use crate::escape;
+use crate::image::{EntryId, Image};
+use crate::ui::explore::Explore;
+use crate::ui::layout;
+use crate::ui::model::Model;
+use crate::ui::overlay::History;
+use crate::ui::theme::Theme;
+
+use super::frame::{self, Stacked};
+use super::{layers, text, tree};
+
+/// Draws it.
+pub(super) fn draw(
+    history: &History,
+    explore: &Explore,
+    model: &Model,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) {
+    let image = &explore.image;
+    let path = escape::name(&image.tree.path(history.node)).into_owned();
+    let room = usize::from(area.width).saturating_sub(16);
+    let title = format!(" History of {} ", text::clip_start(&path, room));
+    let titles = (Line::styled(title, theme.title), Line::default());
+    frame::draw(area, Stacked::NOT, titles, theme.border_focus, buffer);
+    let rows = layout::inside(area, 2, 1);
+    let heads = Rect {
+        y: rows.y.saturating_sub(1),
+        height: 1,
+        ..rows
+    };
+    let head = " Layer      Size Permission Owner      What";
+    frame::line(heads, 0, &Line::styled(head, theme.faint), buffer);
+    let events = image.timeline.of(history.node);
+    let columns = usize::from(rows.width);
+    let top = history.cursor.top();
+    for (line, (at, event)) in events
+        .iter()
+        .enumerate()
+        .skip(top)
+        .take(usize::from(rows.height))
+        .enumerate()
+    {
+        let before = at.checked_sub(1).and_then(|at| events[at].entry);
+        let status = status(image, before, event.entry);
+        let (glyph, style, what) = match status {
+            Status::Added => ("+", theme.added, "added".to_owned()),
+            Status::Removed => ("−", theme.removed, "removed".to_owned()),
+            Status::Modified(what) => (
+                "~",
+                theme.modified,
+                what.names().collect::<Vec<_>>().join(", "),
+            ),
+            Status::Unmodified | Status::Absent => {
+                ("=", theme.faint, "stored again, the same".to_owned())
+            }
+        };
+        let (size, mode, owner) = match event.entry.map(|id| image.entry(id)) {
+            Some(entry) => (
+                human(entry.size, model.options.units),
+                tree::permissions(entry),
+                format!("{}:{}", entry.uid, entry.gid),
+            ),
+            None => ("-".to_owned(), " ".repeat(10), String::new()),
+        };
+        let mut spans = vec![
+            Span::styled(
+                format!(" {}", text::right(&(event.layer.0 + 1).to_string(), 5)),
+                theme.text,
+            ),
+            Span::styled(format!(" {} ", text::right(&size, 9)), style),
+            Span::styled(format!("{mode} {} ", text::left(&owner, 10)), theme.faint),
+            Span::styled(format!("{glyph} {what}"), style),
+        ];
+        let used: usize = spans.iter().map(Span::width).sum();
+        let by = layers::instruction(&image.layer(event.layer).heading.instruction);
+        spans.push(Span::styled(
+            format!("  {}", text::clip(&by, columns.saturating_sub(used + 2))),
+            theme.faint,
+        ));
+        frame::line(rows, line, &Line::from(spans), buffer);
+        if at == history.cursor.at()
+            && let Some(row) = frame::row(rows, line)
+        {
+            buffer.set_style(row, theme.selected);
+        }
+    }
+    frame::scrollbar(rows, top, events.len(), theme.border_focus, buffer);
+}
+
+fn status(image: &Image, before: Option<EntryId>, after: Option<EntryId>) -> Status {
+    match (before, after) {
+        (None, None) => Status::Absent,
+        (None, Some(_)) => Status::Added,
+        (Some(_), None) => Status::Removed,
+        (Some(before), Some(after)) => {
+            let what = compare_entries((image, image.entry(before)), (image, image.entry(after)));
+            if what == crate::analysis::What::NOTHING {
+                Status::Unmodified
+            } else {
+                Status::Modified(what)
+            }
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! The layers pane: for each layer its size, its share, what later layers buried of it, and its instruction. Layers still to come show how far
+//! they are.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::bytes::{Units, human};
+use crate::escape;
+use crate::image::LayerId;
+use crate::ui::explore::{Explore, Focus};
+use crate::ui::layout::Areas;
+use crate::ui::model::Model;
+use crate::ui::theme::Theme;
+
+use super::frame::{self, Stacked};
+use super::text;
+
+/// Which columns there is room for, in columns.
+struct Columns {
+    number: usize,
+    size: usize,
+    bar: usize,
+    buried: usize,
+}
+
+impl Columns {
+    fn of(width: usize, layers: usize, units: Units) -> Self {
+        let size = match units {
+            Units::Si => 8,
+            Units::Binary => 10,
+        };
+        let bar = if width >= 70 { 10 } else { 6 };
+        Self {
+            number: layers.to_string().len().max(2),
+            size,
+            bar: if width >= 50 { bar } else { 0 },
+            buried: if width >= 40 { size } else { 0 },
+        }
+    }
+}
+
+/// Draws the pane.
+pub(super) fn draw(
+    explore: &Explore,
+    model: &Model,
+    theme: &Theme,
+    areas: &Areas,
+    buffer: &mut Buffer,
+) {
+    let focused = explore.focus == Focus::Layers;
+    let place = explore.layer().map_or(0, |layer| layer.0 + 1);
+    let stacked = Stacked {
+        above: false,
+        below: !areas.details.is_empty(),
+    };
+    let titles = (
+        Line::styled(" Layers ", theme.title),
+        Line::styled(format!(" {place}/{} ", explore.layer_lines()), theme.faint),
+    );
+    frame::draw(
+        areas.layers,
+        stacked,
+        titles,
+        frame::style(theme, focused),
+        buffer,
+    );
+    let rows = areas.layer_rows();
+    let columns = Columns::of(
+        usize::from(rows.width),
+        explore.layer_lines(),
+        model.options.units,
+    );
+    let heads = Rect {
+        y: rows.y.saturating_sub(1),
+        height: 1,
+        ..rows
+    };
+    if rows.height > 0 {
+        frame::line(heads, 0, &Line::styled(head(&columns), theme.faint), buffer);
+    }
+    let largest = explore
+        .image
+        .layers
+        .iter()
+        .map(|layer| layer.size)
+        .max()
+        .unwrap_or(0);
+    let top = explore.layers.cursor.top();
+    for (line, at) in (top..explore.layer_lines())
+        .take(usize::from(rows.height))
+        .enumerate()
+    {
+        let Some(row) = frame::row(rows, line) else {
+            break;
+        };
+        let width = usize::from(row.width);
+        let spans = if at < explore.layer_count() {
+            read(explore, model, theme, &columns, at, largest, width)
+        } else {
+            coming(explore, theme, &columns, at, width)
+        };
+        frame::line(row, 0, &Line::from(spans), buffer);
+        if explore.layer().is_some_and(|layer| layer.index() == at) {
+            let style = if focused {
+                theme.selected
+            } else {
+                theme.selected_away
+            };
+            buffer.set_style(row, style);
+        }
+    }
+    frame::scrollbar(
+        rows,
+        top,
+        explore.layer_lines(),
+        frame::style(theme, focused),
+        buffer,
+    );
+}
+
+fn head(columns: &Columns) -> String {
+    let mut head = format!("{:1$} ", "", columns.number + 2);
+    head.push_str(&text::right("Size", columns.size));
+    if columns.bar > 0 {
+        head = format!("{head}  {} ", text::left("Share", columns.bar));
+    }
+    if columns.buried > 0 {
+        head = format!("{head} {}", text::right("Buried", columns.buried));
+    }
+    head.push_str("  Instruction");
+    head
+}
+
+/// A layer that is read.
+fn read<'a>(
+    explore: &Explore,
+    model: &Model,
+    theme: &Theme,
+    columns: &Columns,
+    at: usize,
+    largest: u64,
+    width: usize,
+) -> Vec<Span<'a>> {
+    let units = model.options.units;
+    let known = &explore.known.analysis;
+    let layer = &explore.image.layers[at];
+    let is_base = at < known.base.layers;
+    let style = if is_base { theme.base } else { theme.text };
+    let mut spans = vec![
+        Span::styled(range_mark(explore, at), theme.hit),
+        Span::styled(
+            if is_base { "░" } else { "█" },
+            if is_base { theme.base } else { theme.bar },
+        ),
+        Span::styled(
+            text::right(&(at + 1).to_string(), columns.number),
+            theme.faint,
+        ),
+        Span::styled(
+            format!(" {}", text::right(&human(layer.size, units), columns.size)),
+            style,
+        ),
+    ];
+    if columns.bar > 0 {
+        spans.push(Span::styled(" ▕", theme.faint));
+        spans.push(Span::styled(
+            text::bar(layer.size, largest, columns.bar),
+            theme.bar,
+        ));
+        spans.push(Span::styled("▏", theme.faint));
+    }
+    if columns.buried > 0 {
+        let buried = known.waste.layers.get(at).map_or(0, |waste| waste.buried);
+        let style = if buried > 0 {
+            theme.warning
+        } else {
+            theme.faint
+        };
+        spans.push(Span::styled(
+            format!(" {}", text::right(&human(buried, units), columns.buried)),
+            style,
+        ));
+    }
+    spans.push(Span::raw("  "));
+    let used: usize = spans.iter().map(Span::width).sum();
+    let instruction = instruction(&layer.heading.instruction);
+    spans.push(Span::styled(
+        text::clip(&instruction, width.saturating_sub(used)).into_owned(),
+        style,
+    ));
+    spans
+}
+
+/// A layer still to come.
+fn coming<'a>(
+    explore: &Explore,
+    theme: &Theme,
+    columns: &Columns,
+    at: usize,
+    width: usize,
+) -> Vec<Span<'a>> {
+    let Some(coming) = &explore.coming else {
+        return Vec::new();
+    };
+    let read = coming.layers.get(at).copied().unwrap_or_default();
+    let percent = match read.total {
+        0 => "…".to_owned(),
+        total => format!("{} %", u128::from(read.done) * 100 / u128::from(total)),
+    };
+    let mut spans = vec![Span::styled(
+        format!(
+            "  {} {}",
+            text::right(&(at + 1).to_string(), columns.number),
+            text::right(&percent, columns.size)
+        ),
+        theme.faint,
+    )];
+    if columns.bar > 0 {
+        spans.push(Span::styled(" ▕", theme.faint));
+        spans.push(Span::styled(
+            text::bar(read.done, read.total.max(1), columns.bar),
+            theme.hit,
+        ));
+        spans.push(Span::styled("▏", theme.faint));
+    }
+    if columns.buried > 0 {
+        spans.push(Span::raw(" ".repeat(columns.buried + 1)));
+    }
+    spans.push(Span::raw("  "));
+    let used: usize = spans.iter().map(Span::width).sum();
+    let words = coming
+        .headings
+        .get(at)
+        .map(|heading| instruction(&heading.instruction))
+        .unwrap_or_default();
+    spans.push(Span::styled(
+        text::clip(&words, width.saturating_sub(used)).into_owned(),
+        theme.faint,
+    ));
+    spans
+}
+
+/// Returns an instruction on one line, runs of blanks made one.
+pub(super) fn instruction(text: &str) -> String {
+    if text.is_empty() {
+        return "(no history)".to_owned();
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    escape::text(&words.join(" ")).into_owned()
+}
+
+/// Returns what stands before a layer: whether it is an end of the range, or within it.
+fn range_mark(explore: &Explore, at: usize) -> &'static str {
+    let range = explore.tree.comparison().range();
+    let is = |end: Option<LayerId>| end.is_some_and(|end| end.index() == at);
+    if matches!(explore.layers.against, crate::ui::pane::Against::Below) {
+        return if is(range.after) { "▐" } else { " " };
+    }
+    let within = range.after.is_some_and(|after| at < after.index())
+        && range.before.is_none_or(|before| at > before.index());
+    match (is(range.before), is(range.after)) {
+        (true, _) => "◇",
+        (_, true) => "◆",
+        _ if within => "│",
+        _ => " ",
+    }
+}

@@ -1,0 +1,89 @@
+//! The model on the screen: one file a pane, all of them functions of borrowed values. Nothing here changes the model or derives rows; what is
+//! costly was worked out when the model changed.
+
+mod details;
+mod dialog;
+mod edge;
+mod frame;
+mod help;
+mod history;
+mod layers;
+mod loading;
+mod tabs;
+mod text;
+mod tree;
+mod viewer;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use ratatui::widgets::{Clear, Widget};
+
+use super::layout;
+use super::model::{Model, Screen};
+use super::overlay::Overlay;
+use super::theme::Theme;
+
+/// Draws the model.
+pub fn view(model: &Model, frame: &mut Frame) {
+    let theme = Theme::of(model.options.theme, model.options.no_color);
+    let buffer = frame.buffer_mut();
+    // A resize may be on its way: never draw outside what there is.
+    let whole = buffer.area;
+    if layout::is_too_small(model.size)
+        || whole.width < model.size.width
+        || whole.height < model.size.height
+    {
+        too_small(whole, buffer);
+        return;
+    }
+    match &model.screen {
+        Screen::Loading(loading) => loading::draw(loading, model, &theme, buffer),
+        Screen::Explore(explore) => {
+            let areas = layout::areas(model.size, explore);
+            edge::header(explore, model, &theme, areas.header, buffer);
+            layers::draw(explore, model, &theme, &areas, buffer);
+            details::draw(explore, model, &theme, &areas, buffer);
+            tabs::draw(explore, model, &theme, &areas, buffer);
+            tree::draw(explore, model, &theme, &areas, buffer);
+        }
+    }
+    edge::footer(model, &theme, whole_footer(model), buffer);
+    let Some(overlay) = &model.overlay else {
+        return;
+    };
+    let area = layout::overlay(model);
+    Clear.render(area, buffer);
+    match (overlay, &model.screen) {
+        (Overlay::Help(cursor), _) => help::draw(*cursor, &theme, area, buffer),
+        (Overlay::Viewer(viewer), _) => viewer::draw(viewer, model, &theme, area, buffer),
+        (Overlay::Destination(asked), _) => dialog::destination(asked, model, &theme, area, buffer),
+        (Overlay::Extracting(going), _) => dialog::extracting(going, model, &theme, area, buffer),
+        (Overlay::History(history), Screen::Explore(explore)) => {
+            history::draw(history, explore, model, &theme, area, buffer);
+        }
+        (Overlay::History(_), _) => {}
+    }
+}
+
+fn whole_footer(model: &Model) -> Rect {
+    Rect::new(0, model.size.height.saturating_sub(1), model.size.width, 1)
+}
+
+fn too_small(area: Rect, buffer: &mut ratatui::buffer::Buffer) {
+    let least = layout::LEAST;
+    let lines = [
+        "too small".to_owned(),
+        format!("{}×{} needed", least.width, least.height),
+    ];
+    for (line, y) in lines.into_iter().zip(area.y..area.bottom()) {
+        Line::raw(line).render(
+            Rect {
+                y,
+                height: 1,
+                ..area
+            },
+            buffer,
+        );
+    }
+}

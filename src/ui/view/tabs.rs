@@ -1,0 +1,180 @@
+//! The tabs below the layers: the image's numbers, what is shipped and not seen, how the image is run and came to be.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget;
+
+use crate::analysis::Burial;
+use crate::bytes::human;
+use crate::escape;
+use crate::ui::explore::{Explore, Focus};
+use crate::ui::facts;
+use crate::ui::layout::{self, Areas};
+use crate::ui::message::Tab;
+use crate::ui::model::Model;
+use crate::ui::theme::Theme;
+
+use super::frame::{self, Stacked};
+use super::text;
+
+/// Columns of the labels.
+const LABEL: usize = 12;
+
+/// Draws the tab in front.
+pub(super) fn draw(
+    explore: &Explore,
+    model: &Model,
+    theme: &Theme,
+    areas: &Areas,
+    buffer: &mut Buffer,
+) {
+    if areas.tabs.is_empty() {
+        return;
+    }
+    let focused = explore.focus == Focus::Tabs;
+    let stacked = Stacked {
+        above: !areas.details.is_empty(),
+        below: false,
+    };
+    let style = frame::style(theme, focused);
+    frame::draw(
+        areas.tabs,
+        stacked,
+        (Line::default(), Line::default()),
+        style,
+        buffer,
+    );
+    for (tab, place) in layout::tab_titles(areas.tabs) {
+        let place = place.intersection(areas.tabs);
+        let (title, style) = if tab == explore.tab {
+            (format!(" {} ", tab.title()), theme.title)
+        } else {
+            (format!(" {} ", tab.title()), theme.faint)
+        };
+        Line::styled(title, style).render(place, buffer);
+        if tab == explore.tab {
+            buffer.set_style(place, theme.selected_away);
+        }
+    }
+    let rows = areas.tab_rows();
+    let lines = lines(
+        explore,
+        model,
+        theme,
+        usize::from(rows.width),
+        areas.tab_height(explore.tab),
+    );
+    let mut list = rows;
+    if explore.tab == Tab::Waste {
+        list = Rect {
+            y: rows.y + rows.height.min(1),
+            height: rows.height.saturating_sub(1),
+            ..rows
+        };
+        let head = format!("{}  times  how    path", text::right("buried", 8));
+        frame::line(rows, 0, &Line::styled(head, theme.faint), buffer);
+    }
+    let place = explore.place();
+    for (at, line) in lines.iter().enumerate() {
+        frame::line(list, at, line, buffer);
+    }
+    if focused
+        && let Some(row) = frame::row(list, place.at().saturating_sub(place.top()))
+        && explore.tab_len(explore.tab) > 0
+    {
+        buffer.set_style(row, theme.selected);
+    }
+    frame::scrollbar(
+        list,
+        place.top(),
+        explore.tab_len(explore.tab),
+        style,
+        buffer,
+    );
+}
+
+/// Returns the lines in view.
+fn lines<'a>(
+    explore: &Explore,
+    model: &Model,
+    theme: &Theme,
+    columns: usize,
+    height: usize,
+) -> Vec<Line<'a>> {
+    let top = explore.place().top();
+    let labelled = |label: &str, text: &str, style| {
+        let room = columns.saturating_sub(LABEL);
+        Line::from(vec![
+            Span::styled(text::left(label, LABEL), theme.faint),
+            Span::styled(text::clip(text, room).into_owned(), style),
+        ])
+    };
+    match explore.tab {
+        Tab::Image => facts::image_lines(explore, model.options.units)
+            .iter()
+            .skip(top)
+            .take(height)
+            .map(|fact| {
+                labelled(
+                    fact.label,
+                    &fact.text,
+                    if fact.warning {
+                        theme.warning
+                    } else {
+                        theme.text
+                    },
+                )
+            })
+            .collect(),
+        Tab::Config => explore
+            .known
+            .config
+            .iter()
+            .skip(top)
+            .take(height)
+            .map(|line| {
+                labelled(
+                    line.label,
+                    &line.text,
+                    if line.faint { theme.faint } else { theme.text },
+                )
+            })
+            .collect(),
+        Tab::Waste if explore.known.waste.is_empty() => {
+            vec![Line::styled(
+                "   nothing is shipped and not seen",
+                theme.faint,
+            )]
+        }
+        Tab::Waste => explore
+            .known
+            .waste
+            .iter()
+            .skip(top)
+            .take(height)
+            .map(|row| {
+                let how = match row.how {
+                    Burial::Rewritten => "new   ",
+                    Burial::Touched => "same  ",
+                    Burial::Removed => "gone  ",
+                };
+                let path = escape::name(&explore.image.tree.path(row.node)).into_owned();
+                let mut line = vec![
+                    Span::styled(
+                        text::right(&human(row.bytes, model.options.units), 8),
+                        theme.warning,
+                    ),
+                    Span::raw(format!("  {}  ", text::right(&row.times.to_string(), 5))),
+                    Span::styled(how, theme.faint),
+                ];
+                let used: usize = line.iter().map(Span::width).sum();
+                line.push(Span::raw(format!(
+                    " {}",
+                    text::clip_start(&path, columns.saturating_sub(used + 1))
+                )));
+                Line::from(line)
+            })
+            .collect(),
+    }
+}

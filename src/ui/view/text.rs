@@ -1,0 +1,102 @@
+//! Text fitted into columns: clipped, padded, drawn as a bar. Widths are counted as the terminal counts them. The text comes in already safe.
+
+use std::borrow::Cow;
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// Returns the columns a text takes.
+#[must_use]
+pub(super) fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// Returns the text, its end replaced by `…` when it is wider than `columns`.
+#[must_use]
+pub(super) fn clip(text: &str, columns: usize) -> Cow<'_, str> {
+    if text.len() <= columns || text.width() <= columns {
+        return Cow::Borrowed(text);
+    }
+    let Some(room) = columns.checked_sub(1) else {
+        return Cow::Borrowed("");
+    };
+    let mut used = 0;
+    let end = text.char_indices().find_map(|(at, character)| {
+        used += character.width().unwrap_or(0);
+        (used > room).then_some(at)
+    });
+    Cow::Owned(format!("{}…", &text[..end.unwrap_or(text.len())]))
+}
+
+/// Returns the text, its start replaced by `…` when it is wider than `columns`: for paths, whose end matters.
+#[must_use]
+pub(super) fn clip_start(text: &str, columns: usize) -> Cow<'_, str> {
+    if text.width() <= columns {
+        return Cow::Borrowed(text);
+    }
+    let Some(room) = columns.checked_sub(1) else {
+        return Cow::Borrowed("");
+    };
+    let mut used = 0;
+    let start = text.char_indices().rev().find_map(|(at, character)| {
+        used += character.width().unwrap_or(0);
+        (used > room).then_some(at + character.len_utf8())
+    });
+    Cow::Owned(format!("…{}", &text[start.unwrap_or(0)..]))
+}
+
+/// Returns the text at the left of exactly `columns`.
+#[must_use]
+pub(super) fn left(text: &str, columns: usize) -> String {
+    let text = clip(text, columns);
+    let pad = columns - text.width().min(columns);
+    format!("{text}{:pad$}", "")
+}
+
+/// Returns the text at the right of exactly `columns`.
+#[must_use]
+pub(super) fn right(text: &str, columns: usize) -> String {
+    let text = clip(text, columns);
+    let pad = columns - text.width().min(columns);
+    format!("{:pad$}{text}", "")
+}
+
+/// Returns a bar of exactly `columns` that is filled as `part` is of `whole`; anything at all shows as at least an eighth of a column.
+#[must_use]
+pub(super) fn bar(part: u64, whole: u64, columns: usize) -> String {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    let all = columns as u128 * 8;
+    let filled = (u128::from(part) * all).div_ceil(u128::from(whole.max(1)));
+    let filled = usize::try_from(filled.min(all)).unwrap_or(0);
+    let full = "▇".repeat(filled / 8);
+    left(&format!("{full}{}", EIGHTHS[filled % 8]), columns)
+}
+
+/// Returns the text broken into at most `lines` lines of `columns`, at spaces where there are any; the last one is clipped.
+#[must_use]
+pub(super) fn wrap(text: &str, columns: usize, lines: usize) -> Vec<String> {
+    let mut rest = text.trim();
+    let mut wrapped = Vec::new();
+    while !rest.is_empty() && wrapped.len() < lines && columns > 0 {
+        if wrapped.len() + 1 == lines || rest.width() <= columns {
+            wrapped.push(clip(rest, columns).into_owned());
+            break;
+        }
+        let mut used = 0;
+        let fits = rest.char_indices().find_map(|(at, character)| {
+            used += character.width().unwrap_or(0);
+            (used > columns).then_some(at)
+        });
+        let fits = fits.unwrap_or(rest.len()).max(1);
+        let at = rest[..fits]
+            .rfind(' ')
+            .filter(|&at| at > fits / 2)
+            .unwrap_or(fits);
+        if at == 0 || !rest.is_char_boundary(at) {
+            wrapped.push(clip(rest, columns).into_owned());
+            break;
+        }
+        wrapped.push(rest[..at].to_owned());
+        rest = rest[at..].trim_start();
+    }
+    wrapped
+}

@@ -1,0 +1,337 @@
+//! The tree pane: a line a path with permissions, owner, size, bar, status and name, and below them what there is to say of the selected one.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::analysis::Status;
+use crate::bytes::{Units, human};
+use crate::escape;
+use crate::image::{Entry, Kind};
+use crate::ui::explore::{Explore, Focus};
+use crate::ui::known::status_word;
+use crate::ui::layout::{self, Areas};
+use crate::ui::model::Model;
+use crate::ui::pane::{Change, Row, Shape, Sort};
+use crate::ui::theme::Theme;
+
+use super::frame::{self, Stacked};
+use super::text;
+
+/// Which columns there is room for, in columns.
+struct Columns {
+    attributes: bool,
+    size: usize,
+    bar: usize,
+}
+
+/// Draws the pane.
+pub(super) fn draw(
+    explore: &Explore,
+    model: &Model,
+    theme: &Theme,
+    areas: &Areas,
+    buffer: &mut Buffer,
+) {
+    if areas.tree.is_empty() {
+        return;
+    }
+    let focused = explore.focus == Focus::Tree;
+    let style = frame::style(theme, focused);
+    frame::draw(
+        areas.tree,
+        Stacked::NOT,
+        titles(explore, model, theme),
+        style,
+        buffer,
+    );
+    let rows = areas.tree_rows();
+    let columns = Columns {
+        attributes: layout::shows_attributes(explore, areas),
+        size: match model.options.units {
+            Units::Si => 8,
+            Units::Binary => 10,
+        },
+        bar: match rows.width {
+            0..42 => 0,
+            42..90 => 6,
+            _ => 10,
+        },
+    };
+    if rows.height > 0 {
+        let heads = Rect {
+            y: rows.y - 1,
+            height: 1,
+            ..rows
+        };
+        frame::line(heads, 0, &Line::styled(head(&columns), theme.faint), buffer);
+    }
+    let tree = &explore.tree;
+    let top = tree.cursor().top();
+    for (at, row) in tree
+        .rows()
+        .iter()
+        .skip(top)
+        .take(usize::from(rows.height))
+        .enumerate()
+    {
+        let Some(line) = frame::row(rows, at) else {
+            break;
+        };
+        let spans = path(
+            explore,
+            model,
+            theme,
+            &columns,
+            *row,
+            usize::from(line.width),
+        );
+        frame::line(line, 0, &Line::from(spans), buffer);
+        if top + at == tree.cursor().at() {
+            buffer.set_style(
+                line,
+                if focused {
+                    theme.selected
+                } else {
+                    theme.selected_away
+                },
+            );
+        }
+    }
+    if tree.rows().is_empty() {
+        frame::line(
+            rows,
+            0,
+            &Line::styled(" nothing to show", theme.faint),
+            buffer,
+        );
+    }
+    frame::scrollbar(rows, top, tree.rows().len(), style, buffer);
+    let said = Line::from(selected(
+        explore,
+        theme,
+        usize::from(areas.tree_status().width),
+    ));
+    frame::line(areas.tree_status(), 0, &said, buffer);
+}
+
+fn titles<'a>(explore: &Explore, model: &Model, theme: &Theme) -> (Line<'a>, Line<'a>) {
+    let range = explore.tree.comparison().range();
+    let after = range.after.map_or(0, |layer| layer.0 + 1);
+    let left = match range.before {
+        Some(before) => format!(" Tree · layer {after} against {} ", before.0 + 1),
+        None => format!(" Tree · layer {after} "),
+    };
+    let mut parts = vec![match explore.tree.sort() {
+        Sort::Size => "by size ▾".to_owned(),
+        Sort::Name => "by name ▴".to_owned(),
+    }];
+    let filter = explore.tree.filter();
+    if Change::ALL.iter().all(|&change| filter.shows(change)) {
+        if filter.least() == 0 {
+            parts.push("all".to_owned());
+        }
+    } else {
+        let shown = Change::ALL
+            .into_iter()
+            .filter(|&change| filter.shows(change));
+        parts.push(shown.map(glyph_of).collect());
+    }
+    if filter.least() > 0 {
+        parts.push(format!("≥ {}", human(filter.least(), model.options.units)));
+    }
+    if let Some(find) = explore.tree.find() {
+        let more = if find.is_done(&explore.image) {
+            ""
+        } else {
+            "…"
+        };
+        parts.push(format!("{}{more} found", find.hits().len()));
+    }
+    (
+        Line::styled(left, theme.title),
+        Line::styled(format!(" {} ", parts.join(" · ")), theme.faint),
+    )
+}
+
+fn head(columns: &Columns) -> String {
+    let mut head = String::new();
+    if columns.attributes {
+        head.push_str("Permission Owner     ");
+    }
+    head.push_str(&text::right("Size", columns.size));
+    if columns.bar > 0 {
+        head.push_str(&" ".repeat(columns.bar + 1));
+    }
+    head.push_str("   Name");
+    head
+}
+
+const fn glyph_of(change: Change) -> &'static str {
+    match change {
+        Change::Added => "+",
+        Change::Modified => "~",
+        Change::Removed => "−",
+        Change::Unmodified => "=",
+    }
+}
+
+fn status_look(theme: &Theme, status: Status) -> (&'static str, Style) {
+    match status {
+        Status::Absent => ("·", theme.faint),
+        Status::Unmodified => (" ", theme.text),
+        Status::Added => ("+", theme.added),
+        Status::Removed => ("−", theme.removed),
+        Status::Modified(_) => ("~", theme.modified),
+    }
+}
+
+fn path<'a>(
+    explore: &Explore,
+    model: &Model,
+    theme: &Theme,
+    columns: &Columns,
+    row: Row,
+    width: usize,
+) -> Vec<Span<'a>> {
+    let (image, comparison) = (&explore.image, explore.tree.comparison());
+    let entry = comparison.entry(image, row.node);
+    let status = comparison.status(row.node);
+    let (glyph, style) = status_look(theme, status);
+    let mut spans = Vec::with_capacity(8);
+    if columns.attributes {
+        let (mode, owner) = match entry {
+            Some(entry) => (permissions(entry), format!("{}:{}", entry.uid, entry.gid)),
+            None => ("          ".to_owned(), String::new()),
+        };
+        spans.push(Span::styled(
+            format!("{mode} {} ", text::left(&owner, 9)),
+            theme.faint,
+        ));
+    }
+    let size = match entry {
+        None => String::new(),
+        Some(entry) if entry.kind() == Kind::File || row.weight > 0 || entry.is_dir() => {
+            human(row.weight, model.options.units)
+        }
+        Some(_) => "-".to_owned(),
+    };
+    spans.push(Span::styled(text::right(&size, columns.size), style));
+    if columns.bar > 0 {
+        let bar = text::bar(row.weight, comparison.whole().max(1), columns.bar);
+        spans.push(Span::styled(format!(" {bar}"), theme.bar));
+    }
+    let fold = match row.shape {
+        Shape::Leaf => "  ",
+        Shape::Closed => "▸ ",
+        Shape::Open => "▾ ",
+    };
+    // Deep paths keep their names in view.
+    let indent = usize::from(row.depth).min(width / 6) * 2;
+    spans.push(Span::styled(format!(" {glyph} "), style));
+    spans.push(Span::styled(format!("{:indent$}{fold}", ""), theme.faint));
+    let used: usize = spans.iter().map(Span::width).sum();
+    let room = width.saturating_sub(used);
+    let is_dir = entry.is_some_and(Entry::is_dir);
+    let mut look = match (status, is_dir) {
+        (Status::Unmodified, true) => theme.folder,
+        _ => style,
+    };
+    if explore
+        .tree
+        .find()
+        .is_some_and(|find| find.is_hit(row.node))
+    {
+        look = look.patch(theme.hit);
+    }
+    let name = escape::name(image.tree.name(row.node));
+    let name = text::clip(&name, room).into_owned();
+    let room = room.saturating_sub(text::width(&name));
+    spans.push(Span::styled(name, look));
+    if let Some((entry, target)) = entry.and_then(|entry| Some((entry, image.target(entry)?))) {
+        let arrow = if entry.kind() == Kind::HardLink {
+            "⇒"
+        } else {
+            "→"
+        };
+        let target = format!(" {arrow} {}", escape::name(target));
+        spans.push(Span::styled(
+            text::clip(&target, room).into_owned(),
+            theme.faint.patch(theme.link),
+        ));
+    } else if let Some(layer) = explore.tree.elsewhere(image, row.node) {
+        spans.push(Span::styled(
+            text::clip(&format!("  in layer {}", layer.0 + 1), room).into_owned(),
+            theme.faint,
+        ));
+    }
+    spans
+}
+
+/// Returns what `ls -l` shows of a mode.
+pub(super) fn permissions(entry: &Entry) -> String {
+    let kind = match entry.kind() {
+        Kind::File | Kind::HardLink => '-',
+        Kind::Directory => 'd',
+        Kind::Symlink => 'l',
+        Kind::CharDevice => 'c',
+        Kind::BlockDevice => 'b',
+        Kind::Fifo => 'p',
+    };
+    let mode = entry.permissions();
+    let mut shown = String::with_capacity(10);
+    shown.push(kind);
+    for (shift, special, letter) in [(6, 0o4000, 's'), (3, 0o2000, 's'), (0, 0o1000, 't')] {
+        let bits = mode >> shift;
+        shown.push(if bits & 4 == 0 { '-' } else { 'r' });
+        shown.push(if bits & 2 == 0 { '-' } else { 'w' });
+        shown.push(match (mode & special != 0, bits & 1 != 0) {
+            (false, false) => '-',
+            (false, true) => 'x',
+            (true, false) => letter.to_ascii_uppercase(),
+            (true, true) => letter,
+        });
+    }
+    shown
+}
+
+/// Returns what there is to say of the selected path: what changed, which layer shows it, where it is in full.
+fn selected<'a>(explore: &Explore, theme: &Theme, columns: usize) -> Vec<Span<'a>> {
+    let Some(row) = explore.tree.selected() else {
+        return Vec::new();
+    };
+    let (image, comparison) = (&explore.image, explore.tree.comparison());
+    let status = comparison.status(row.node);
+    let (glyph, style) = status_look(theme, status);
+    let mut said = format!(" {glyph} {}", status_word(status));
+    if let Status::Modified(what) = status {
+        let names: Vec<_> = what.names().collect();
+        said = format!("{said}: {}", names.join(", "));
+    }
+    let events = image.timeline.of(row.node);
+    if status == Status::Absent {
+        let places: Vec<String> = events
+            .iter()
+            .map(|event| {
+                let verb = if event.entry.is_some() {
+                    "in"
+                } else {
+                    "removed in"
+                };
+                format!("{verb} layer {}", event.layer.0 + 1)
+            })
+            .collect();
+        said = format!("{said}: {}", places.join(", "));
+    } else if let Some((layer, _)) = comparison.source(image, row.node) {
+        said = format!("{said} · layer {}", layer.0 + 1);
+    }
+    said.push_str("  ");
+    let said = text::clip(&said, columns).into_owned();
+    let room = columns.saturating_sub(text::width(&said));
+    let path = escape::name(&image.tree.path(row.node)).into_owned();
+    vec![
+        Span::styled(said, style),
+        Span::styled(text::clip_start(&path, room).into_owned(), theme.faint),
+    ]
+}

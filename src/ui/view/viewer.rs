@@ -1,0 +1,103 @@
+//! A file's bytes on the screen, as text or as hex.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use crate::bytes::human;
+use crate::escape;
+use crate::ui::layout;
+use crate::ui::model::Model;
+use crate::ui::pane::{Stage, Viewer};
+use crate::ui::theme::Theme;
+
+use super::edge;
+use super::frame::{self, Stacked};
+use super::text;
+
+/// Draws it.
+pub(super) fn draw(viewer: &Viewer, model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let room = usize::from(area.width).saturating_sub(30);
+    let way = viewer.way.join(" → ");
+    let title = format!(" {} ", text::clip_start(&way, room));
+    let titles = (
+        Line::styled(title, theme.title),
+        Line::styled(facts(viewer, model), theme.faint),
+    );
+    frame::draw(area, Stacked::NOT, titles, theme.border_focus, buffer);
+    let rows = layout::inside(area, 1, 1);
+    match &viewer.stage {
+        Stage::Reading => frame::line(
+            rows,
+            0,
+            &Line::styled(" reading…   esc gives up", theme.faint),
+            buffer,
+        ),
+        Stage::Failed(why) => {
+            let why = escape::text(why);
+            for (at, line) in text::wrap(&why, usize::from(rows.width), usize::from(rows.height))
+                .into_iter()
+                .enumerate()
+            {
+                frame::line(rows, at, &Line::styled(line, theme.warning), buffer);
+            }
+        }
+        Stage::Ready(document) if document.is_empty() => {
+            frame::line(
+                rows,
+                0,
+                &Line::styled(" the file is empty", theme.faint),
+                buffer,
+            );
+        }
+        Stage::Ready(document) => {
+            let columns = usize::from(rows.width);
+            for at in 0..usize::from(rows.height) {
+                let place = viewer.top + at;
+                let line = document.line(place, viewer.hex, viewer.left, columns);
+                let style = if viewer.hits.binary_search(&place).is_ok() {
+                    theme.hit
+                } else {
+                    theme.text
+                };
+                let line = Line::styled(text::clip(&line, columns).into_owned(), style);
+                frame::line(rows, at, &line, buffer);
+            }
+            frame::scrollbar(rows, viewer.top, viewer.len(), theme.border_focus, buffer);
+        }
+    }
+    if let Some(line) = &viewer.typing {
+        let below = Rect {
+            y: area.bottom().saturating_sub(1),
+            height: 1,
+            ..area
+        };
+        edge::typed(
+            " search  ",
+            line,
+            "↵ search  esc end",
+            theme,
+            layout::inside(below, 0, 0),
+            buffer,
+        );
+    }
+}
+
+fn facts(viewer: &Viewer, model: &Model) -> String {
+    let Stage::Ready(document) = &viewer.stage else {
+        return String::new();
+    };
+    let units = model.options.units;
+    let mut facts = vec![human(document.whole(), units)];
+    if document.missing() > 0 {
+        facts.push(format!(
+            "first {}",
+            human(document.bytes().len() as u64, units)
+        ));
+    }
+    if !viewer.query.is_empty() {
+        facts.push(format!("{} found", viewer.hits.len()));
+    }
+    facts.push(format!("layer {}", viewer.layer.0 + 1));
+    format!(" {} ", facts.join(" · "))
+}

@@ -1,0 +1,147 @@
+//! Laws of the screens: whatever happens, in whatever order, every cursor stays on its list and in view, and every frame can be drawn.
+
+use dive_rs::ui::explore::Explore;
+use dive_rs::ui::layout;
+use dive_rs::ui::message::{Mouse, Msg, Size};
+use dive_rs::ui::model::Screen as Shown;
+use proptest::prelude::*;
+
+use crate::screens::{Screen, app, parse};
+
+/// Something that can happen: a key, the mouse, another size.
+#[derive(Clone, Debug)]
+enum Happening {
+    Keys(&'static str),
+    Mouse(Mouse),
+    Resize(u16, u16),
+}
+
+fn happening() -> impl Strategy<Value = Happening> {
+    const KEYS: &[&str] = &[
+        "<tab>",
+        "<s-tab>",
+        "<enter>",
+        "<esc>",
+        "<up>",
+        "<down>",
+        "<left>",
+        "<right>",
+        "<home>",
+        "<end>",
+        "<pgup>",
+        "<pgdn>",
+        " ",
+        "j",
+        "k",
+        "h",
+        "l",
+        "u",
+        "d",
+        "g",
+        "G",
+        "a",
+        "<ctrl+a>",
+        "<ctrl+l>",
+        "+",
+        "-",
+        "~",
+        "=",
+        "m",
+        "s",
+        "z",
+        "/",
+        "n",
+        "N",
+        "1",
+        "2",
+        "3",
+        "v",
+        "e",
+        "?",
+        "b",
+        "x",
+        "e",
+        "t",
+        "c",
+        "<back>",
+        "<ctrl+w>",
+        "/re:.*c<enter>",
+        "<lt>",
+        ">",
+    ];
+    let mouse = (any::<u8>(), any::<u8>(), 0..4).prop_map(|(x, y, what)| {
+        let (x, y) = (u16::from(x), u16::from(y) % 64);
+        Happening::Mouse(match what {
+            0 => Mouse::Press(x, y),
+            1 => Mouse::Drag(x, y),
+            2 => Mouse::Release,
+            _ => Mouse::Wheel(x, y, x % 2 == 0),
+        })
+    });
+    prop_oneof![
+        8 => prop::sample::select(KEYS).prop_map(Happening::Keys),
+        2 => mouse,
+        1 => (0_u16..210, 0_u16..70).prop_map(|(width, height)| Happening::Resize(width, height)),
+    ]
+}
+
+fn in_view(explore: &Explore, size: Size) {
+    let areas = layout::areas(size, explore);
+    let check = |name: &str, at: usize, top: usize, len: usize, height: u16| {
+        let height = usize::from(height).max(1);
+        assert!(at < len.max(1), "{name}: {at} of {len}");
+        assert!(
+            (top..top + height).contains(&at),
+            "{name}: {at} from {top}, {height} high"
+        );
+        assert!(
+            top == 0 || top + height <= len,
+            "{name}: {top} of {len}, {height} high"
+        );
+    };
+    let tree = &explore.tree;
+    check(
+        "tree",
+        tree.cursor().at(),
+        tree.cursor().top(),
+        tree.rows().len(),
+        areas.tree_rows().height,
+    );
+    let layers = explore.layers.cursor;
+    check(
+        "layers",
+        layers.at(),
+        layers.top(),
+        explore.layer_count(),
+        areas.layer_rows().height,
+    );
+    let (place, tab) = (explore.place(), explore.tab);
+    let height = u16::try_from(areas.tab_height(tab)).unwrap_or(u16::MAX);
+    check("tab", place.at(), place.top(), explore.tab_len(tab), height);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_happenings_keep_the_cursors_in_view(happenings in prop::collection::vec(happening(), 1..60)) {
+        let mut screen = Screen::open(&app(), 80, 24);
+        for happening in happenings {
+            match happening {
+                Happening::Keys(keys) => {
+                    for key in parse(keys) {
+                        if let Some(msg) = dive_rs::ui::keys::message(&screen.model, key) {
+                            screen.tell(msg);
+                        }
+                    }
+                }
+                Happening::Mouse(mouse) => screen.tell(Msg::Mouse(mouse)),
+                Happening::Resize(width, height) => screen.tell(Msg::Resize(Size { width, height })),
+            }
+            if let Shown::Explore(explore) = &screen.model.screen {
+                in_view(explore, screen.model.size);
+            }
+            let _ = screen.buffer();
+        }
+    }
+}

@@ -1,0 +1,408 @@
+//! What a person sees after pressing keys: an image from code, a string of keys, the screen as text with a map of its styles. No terminal, no
+//! threads, no waiting.
+
+use std::sync::Arc;
+
+use dive_rs::analysis::BaseHint;
+use dive_rs::image::Config;
+use dive_rs::ui::keys::{self, Key};
+use dive_rs::ui::known::Known;
+use dive_rs::ui::message::{Effect, Msg, News, Size};
+use dive_rs::ui::model::{Model, Options};
+use dive_rs::ui::pane::Document;
+use dive_rs::ui::{update, view};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use ratatui::style::Style;
+
+use crate::fixture::ImageBuilder;
+
+/// A screen that keys are pressed on.
+pub struct Screen {
+    pub model: Model,
+    pub effects: Vec<Effect>,
+}
+
+impl Screen {
+    /// Opens an image at a size.
+    pub fn open(builder: &ImageBuilder, width: u16, height: u16) -> Self {
+        let mut screen = Self::waiting(&builder.reference, width, height);
+        let image = Arc::new(builder.image());
+        let known = Arc::new(Known::of(&image, &BaseHint::default()));
+        screen.tell(Msg::Load(screen.model.load, News::Loaded(image, known)));
+        screen
+    }
+
+    /// Opens the loading screen.
+    pub fn waiting(reference: &str, width: u16, height: u16) -> Self {
+        let size = Size { width, height };
+        Self {
+            model: Model::new(reference, size, Options::default()),
+            effects: Vec::new(),
+        }
+    }
+
+    /// Tells the model something, lets it finish, and answers what it asks for as the shell would.
+    pub fn tell(&mut self, msg: Msg) {
+        let effect = update::update(&mut self.model, msg);
+        while self.model.has_work() {
+            assert!(update::update(&mut self.model, Msg::GoOn).is_none());
+        }
+        if let Some(Effect::Read(ticket, wanted)) = &effect {
+            let (ticket, size) = (*ticket, wanted.image.entry(wanted.entry).size);
+            let text = b"first line\n\ttabbed\nlast \x1b[31mline\n".to_vec();
+            self.effects.extend(effect);
+            self.tell(Msg::Content(ticket, Ok(Document::new(text, size))));
+            return;
+        }
+        self.effects.extend(effect);
+    }
+
+    /// Presses keys: characters as they are, others as `<tab>`, `<enter>`, `<ctrl+a>`.
+    pub fn press(mut self, keys: &str) -> Self {
+        for key in parse(keys) {
+            if let Some(msg) = keys::message(&self.model, key) {
+                self.tell(msg);
+            }
+        }
+        self
+    }
+
+    /// Draws.
+    pub fn buffer(&self) -> Buffer {
+        let Size { width, height } = self.model.size;
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a test terminal");
+        terminal
+            .draw(|frame| view::view(&self.model, frame))
+            .expect("a test terminal");
+        terminal.backend().buffer().clone()
+    }
+
+    /// Returns the screen as text with its styles.
+    pub fn shown(&self) -> String {
+        shown(&self.buffer())
+    }
+}
+
+/// Understands a string of keys.
+pub fn parse(keys: &str) -> Vec<Key> {
+    let mut parsed = Vec::new();
+    let mut rest = keys;
+    while let Some(first) = rest.chars().next() {
+        if let Some((name, after)) = rest.strip_prefix('<').and_then(|rest| rest.split_once('>')) {
+            parsed.push(named(name));
+            rest = after;
+        } else {
+            parsed.push(Key::Char(first));
+            rest = &rest[first.len_utf8()..];
+        }
+    }
+    parsed
+}
+
+fn named(name: &str) -> Key {
+    match name {
+        "tab" => Key::Tab,
+        "s-tab" => Key::BackTab,
+        "enter" => Key::Enter,
+        "esc" => Key::Esc,
+        "up" => Key::Up,
+        "down" => Key::Down,
+        "left" => Key::Left,
+        "right" => Key::Right,
+        "home" => Key::Home,
+        "end" => Key::End,
+        "pgup" => Key::PageUp,
+        "pgdn" => Key::PageDown,
+        "back" => Key::Backspace,
+        "lt" => Key::Char('<'),
+        _ => match name.strip_prefix("ctrl+").map(|rest| rest.chars().next()) {
+            Some(Some(character)) => Key::Ctrl(character),
+            _ => panic!("no key is called {name}"),
+        },
+    }
+}
+
+/// Returns a buffer's text, then for each line the runs of one style, a letter a style.
+fn shown(buffer: &Buffer) -> String {
+    let area = buffer.area;
+    let mut styles: Vec<Style> = vec![Style::reset()];
+    let (mut text, mut map) = (String::new(), String::new());
+    for y in 0..area.height {
+        let (mut line, mut letters) = (String::new(), String::new());
+        let mut skip = 0;
+        for x in 0..area.width {
+            let cell = &buffer[(x, y)];
+            let style = cell.style();
+            let place = styles.iter().position(|&known| known == style);
+            let place = place.unwrap_or_else(|| {
+                styles.push(style);
+                styles.len() - 1
+            });
+            letters.push(b".abcdefghijklmnopqrstuvwxyz"[place].into());
+            if skip > 0 {
+                skip -= 1;
+                continue;
+            }
+            line.push_str(cell.symbol());
+            skip = unicode_width::UnicodeWidthStr::width(cell.symbol()).saturating_sub(1);
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+        map.push_str(letters.trim_end_matches('.'));
+        map.push('\n');
+    }
+    let legend: String = styles
+        .iter()
+        .zip(".abcdefghijklmnopqrstuvwxyz".chars())
+        .skip(1)
+        .map(|(style, letter)| format!("{letter} {}\n", look(*style)))
+        .collect();
+    format!("{text}{}\n{map}{}\n{legend}", "─".repeat(8), "─".repeat(8))
+}
+
+fn look(style: Style) -> String {
+    let mut parts = Vec::new();
+    for (name, color) in [("fg", style.fg), ("bg", style.bg)] {
+        if let Some(color) = color.filter(|&color| color != ratatui::style::Color::Reset) {
+            parts.push(format!("{name} {color}"));
+        }
+    }
+    if !style.add_modifier.is_empty() {
+        parts.push(format!("{:?}", style.add_modifier));
+    }
+    parts.join(" ")
+}
+
+/// Opens a fixture, presses keys, compares with the stored screen.
+macro_rules! screen {
+    ($name:ident, $fixture:expr, $keys:expr) => {
+        screen!($name, $fixture, $keys, 80, 24);
+    };
+    ($name:ident, $fixture:expr, $keys:expr, $width:expr, $height:expr) => {
+        #[test]
+        fn $name() {
+            let screen = Screen::open(&$fixture, $width, $height).press($keys);
+            insta::assert_snapshot!(screen.shown());
+        }
+    };
+}
+
+/// A small image with something of everything.
+pub fn app() -> ImageBuilder {
+    ImageBuilder::new("shop/app:1.4")
+        .config(Config {
+            env: vec!["PATH=/usr/bin:/bin".to_owned(), "MODE=prod".to_owned()],
+            entrypoint: vec!["/app/server".to_owned()],
+            cmd: vec!["--port".to_owned(), "80 80".to_owned()],
+            user: "app".to_owned(),
+            working_dir: "/app".to_owned(),
+            ports: vec!["8080/tcp".to_owned()],
+            volumes: vec!["/data".to_owned()],
+            labels: vec![("vendor".to_owned(), "shop".to_owned())],
+            ..Config::default()
+        })
+        .layer("ADD rootfs.tar.gz / # buildkit", |layer| {
+            layer
+                .dir("bin")
+                .filled("bin/busybox", 1_200_000, 1)
+                .mode(0o4755)
+                .symlink("bin/sh", "busybox")
+                .hard_link("bin/ls", "bin/busybox")
+                .dir("etc")
+                .file("etc/motd", "welcome")
+                .file("etc/passwd", "root:x:0:0")
+                .dir("usr")
+                .dir("usr/share")
+                .filled("usr/share/zoneinfo", 400_000, 2)
+                .filled("usr/share/doc", 900_000, 3)
+                .put("dev/null", crate::fixture::Content::CharDevice(1, 3))
+        })
+        .empty_layer("CMD [\"/bin/sh\"]")
+        .layer(
+            "RUN apk add --no-cache python3 && rm -rf /usr/share/doc",
+            |layer| {
+                layer
+                    .filled("usr/lib/libpython.so", 5_300_000, 4)
+                    .filled("usr/lib/python3/os.pyc", 40_000, 4)
+                    .filled("usr/lib/python3/re.pyc", 60_000, 4)
+                    .whiteout("usr/share/doc")
+                    .file("etc/passwd", "root:x:0:0 app")
+            },
+        )
+        .layer("COPY . /app", |layer| {
+            layer
+                .dir("app")
+                .filled("app/server", 2_500_000, 5)
+                .owner(1000, 1000)
+                .filled("app/cache/blob", 700_000, 6)
+                .file("app/naïve-日本.txt", "text")
+                .file(b"app/evil\x1b[31m\xe2\x80\xaename\xff".as_slice(), "text")
+        })
+        .layer("RUN chmod 700 /app/server && rm -r /app/cache", |layer| {
+            layer
+                .filled("app/server", 2_500_000, 5)
+                .mode(0o700)
+                .owner(1000, 1000)
+                .whiteout("app/cache")
+        })
+        .empty_layer("ENTRYPOINT [\"/app/server\"]")
+}
+
+screen!(start, app(), "");
+screen!(start_wide, app(), "", 120, 40);
+screen!(start_huge, app(), "", 200, 60);
+screen!(second_layer_tree, app(), "j<tab>j<enter>j<enter>");
+screen!(fold_all_open, app(), "jj<tab>z", 120, 40);
+screen!(
+    folds_survive_a_layer,
+    app(),
+    "j<tab><enter><s-tab>j<tab>",
+    120,
+    40
+);
+screen!(marked_range, app(), "jajj", 120, 40);
+screen!(against_nothing, app(), "jj<ctrl+a><tab>", 120, 40);
+screen!(sort_by_name, app(), "<tab>s");
+screen!(find_fuzzy, app(), "jj<tab>/py3re", 120, 40);
+screen!(find_kept, app(), "jj<tab>/etc<enter>", 120, 40);
+screen!(find_deleted, app(), "<end><tab>/blob<enter>", 120, 40);
+screen!(
+    find_deleted_opens_its_layer,
+    app(),
+    "<end><tab>/share/doc<enter><enter>",
+    120,
+    40
+);
+screen!(find_regex, app(), "<tab>/re:\\.pyc$<enter>", 120, 40);
+screen!(find_broken_regex, app(), "<tab>/re:(", 120, 40);
+screen!(find_left_keeps_place, app(), "j<tab>/os.pyc<esc>", 120, 40);
+screen!(
+    fold_under_find,
+    app(),
+    "j<tab>/pyc<enter><left><left>",
+    120,
+    40
+);
+screen!(filter_hides_unmodified, app(), "j<tab>=z", 120, 40);
+screen!(filter_by_size, app(), "j<tab>mmmz", 120, 40);
+screen!(waste_tab, app(), "2", 120, 40);
+screen!(waste_jumps, app(), "2<enter>", 120, 40);
+screen!(config_tab, app(), "3", 120, 40);
+screen!(image_tab, app(), "1", 120, 40);
+screen!(viewer_text, app(), "<tab>/motd<enter><enter>");
+screen!(viewer_search, app(), "<tab>/motd<enter><enter>/line<enter>");
+screen!(viewer_hex, app(), "<tab>/motd<enter><enter>x");
+screen!(viewer_follows_links, app(), "<tab>/bin/sh<enter>v");
+screen!(device_is_not_viewed, app(), "<tab>/null<enter>v");
+screen!(history, app(), "<end><tab>/server<enter>h", 120, 40);
+screen!(extract_asks, app(), "j<tab>/python3<enter>e");
+screen!(extract_layer_asks, app(), "je");
+screen!(extract_runs, app(), "je<enter>");
+screen!(help, app(), "<tab>?", 100, 40);
+screen!(one_column, app(), "", 60, 20);
+screen!(one_column_tree, app(), "jj<tab>", 60, 20);
+screen!(tiny, app(), "<tab>", 40, 10);
+screen!(too_small, app(), "", 39, 9);
+screen!(hostile_names, app(), "jj<tab><enter>", 100, 24);
+screen!(
+    no_layers,
+    ImageBuilder::new("empty"),
+    "<tab>jz/x<enter>nev2<enter>"
+);
+
+#[test]
+fn loading_shows_layers_before_they_are_read() {
+    use dive_rs::image::LayerId;
+    use dive_rs::load::Progress;
+    use std::time::Duration;
+    let mut screen = Screen::waiting("shop/app:1.4", 80, 24);
+    let mut headings = app().description().headings;
+    for heading in &mut headings {
+        heading.stored = Some(2_000_000);
+    }
+    let load = screen.model.load;
+    let mut tell = |progress, millis| {
+        let news = News::Progress(progress, Duration::from_millis(millis));
+        screen.tell(Msg::Load(load, news));
+    };
+    tell(Progress::Headings(headings), 50);
+    tell(
+        Progress::Layer {
+            layer: LayerId(0),
+            done: 2_000_000,
+            total: 2_000_000,
+        },
+        500,
+    );
+    tell(
+        Progress::Layer {
+            layer: LayerId(1),
+            done: 500_000,
+            total: 2_000_000,
+        },
+        1000,
+    );
+    insta::assert_snapshot!(screen.shown());
+
+    // The lowest two arrive and can be browsed.
+    let image = Arc::new(app().image_of(2));
+    let known = Arc::new(Known::of(&image, &BaseHint::default()));
+    screen.tell(Msg::Load(load, News::Partial(image, known)));
+    let mut screen = screen.press("j<tab><enter>");
+    insta::assert_snapshot!(screen.shown());
+
+    // The rest arrives: selection and folds stay.
+    let image = Arc::new(app().image());
+    let known = Arc::new(Known::of(&image, &BaseHint::default()));
+    screen.tell(Msg::Load(load, News::Loaded(image, known)));
+    insta::assert_snapshot!(screen.shown());
+}
+
+#[test]
+fn news_of_another_load_is_refused() {
+    let mut screen = Screen::waiting("shop/app:1.4", 80, 24);
+    let before = screen.shown();
+    let image = Arc::new(app().image());
+    let known = Arc::new(Known::of(&image, &BaseHint::default()));
+    let stale = dive_rs::ui::message::LoadId(screen.model.load.0 + 1);
+    screen.tell(Msg::Load(stale, News::Loaded(image, known)));
+    assert_eq!(screen.shown(), before);
+}
+
+#[test]
+fn no_name_reaches_the_screen_unescaped() {
+    let screen = Screen::open(&app(), 200, 60).press("<end><tab>z");
+    for cell in screen.buffer().content() {
+        for character in cell.symbol().chars() {
+            assert!(!character.is_control(), "{character:?}");
+            assert!(!matches!(character, '\u{202a}'..='\u{202e}' | '\u{200b}'..='\u{200f}'));
+        }
+    }
+}
+
+#[test]
+fn no_color_means_no_color() {
+    let mut screen = Screen::open(&app(), 120, 40).press("j<tab>z");
+    screen.model.options.no_color = true;
+    for cell in screen.buffer().content() {
+        assert_eq!(cell.fg, ratatui::style::Color::Reset);
+        assert_eq!(cell.bg, ratatui::style::Color::Reset);
+    }
+}
+
+#[test]
+fn every_footer_key_does_what_it_says() {
+    for keys in ["", "<tab>", "2", "3"] {
+        let screen = Screen::open(&app(), 200, 60).press(keys);
+        for binding in keys::bound(&screen.model) {
+            let meant = keys::message(&screen.model, binding.keys[0]);
+            assert!(
+                matches!(meant, Some(Msg::Do(_))),
+                "{} leads nowhere",
+                binding.keys[0]
+            );
+        }
+    }
+}
