@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use crossterm::event::{self, Event};
 
 use crate::analysis::BaseHint;
-use crate::image::{Image, LayerId, NodeId};
-use crate::load::{Cancel, Contents, Error, Loaded, Progress};
+use crate::image::Image;
+use crate::load::{Cancel, Contents, Error, Extent, Loaded, Progress};
 
 use super::known::Known;
 use super::message::{LoadId, Msg, News, Ticket, Wanted};
@@ -131,8 +131,7 @@ pub(super) fn bytes(
 pub(super) struct Extraction {
     pub(super) ticket: Ticket,
     pub(super) image: Arc<Image>,
-    pub(super) layer: LayerId,
-    pub(super) node: NodeId,
+    pub(super) extent: Extent,
     pub(super) to: String,
 }
 
@@ -148,7 +147,7 @@ pub(super) fn extract(what: Extraction, contents: Contents, cancel: Cancel, wake
             }
         };
         let to = expand(&what.to);
-        let work = || contents.extract(&what.image, what.layer, what.node, &to, &cancel, progress);
+        let work = || contents.extract(&what.image, what.extent, &to, &cancel, progress);
         let answer = catch_unwind(AssertUnwindSafe(work))
             .unwrap_or_else(|_| Err(internal("extracting")))
             .map_err(|error| words(&error));

@@ -252,7 +252,7 @@ pub static TABLE: &[Binding] = &[
         &[Char('e'), Ctrl('e')],
         A::Extract,
         "extract",
-        "extract the filesystem after this layer",
+        "extract what this layer holds",
     ),
     bind(
         C::Layers,
@@ -300,6 +300,13 @@ pub static TABLE: &[Binding] = &[
     ),
     bind(C::Explore, &[Char('n')], A::NextHit, "", "next hit"),
     bind(C::Explore, &[Char('N')], A::PreviousHit, "", "hit before"),
+    bind(
+        C::Explore,
+        &[Char('E')],
+        A::ExtractAll,
+        "",
+        "extract the whole filesystem after this layer",
+    ),
     bind(
         C::Explore,
         &[Char('s'), Ctrl('o')],

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::image::{EntryId, Image, LayerId, NodeId};
-use crate::load::{Extracted, Progress};
+use crate::image::{EntryId, Image, LayerId};
+use crate::load::{Extent, Extracted, Progress};
 
 use super::known::Known;
 use super::pane::{Change, Document, Edit, Motion};
@@ -108,6 +108,8 @@ pub enum Action {
     Page,
     /// Extract.
     Extract,
+    /// Extract the whole filesystem.
+    ExtractAll,
     /// The path's history.
     History,
     /// Show or hide permissions and owner.
@@ -190,10 +192,8 @@ pub enum Effect {
         ticket: Ticket,
         /// The image.
         image: Arc<Image>,
-        /// The state it is taken from.
-        layer: LayerId,
         /// What is written.
-        node: NodeId,
+        extent: Extent,
         /// The folder, as typed.
         to: String,
     },

@@ -1,6 +1,7 @@
 //! What can lie over the screen, one thing at a time. States only; drawing is in `view`, doing in `update`.
 
-use crate::image::{LayerId, NodeId};
+use crate::image::NodeId;
+use crate::load::Extent;
 
 use super::message::Ticket;
 use super::pane::{Cursor, Line, Viewer};
@@ -33,9 +34,7 @@ pub struct History {
 #[derive(Clone, Debug)]
 pub struct Destination {
     /// What is to be extracted.
-    pub node: NodeId,
-    /// The state it is taken from.
-    pub layer: LayerId,
+    pub extent: Extent,
     /// Its name, safe to show.
     pub what: String,
     /// Its unpacked bytes.

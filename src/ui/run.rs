@@ -200,16 +200,14 @@ impl Shell {
             Effect::Extract {
                 ticket,
                 image,
-                layer,
-                node,
+                extent,
                 to,
             } => {
                 if let Some((contents, cancel)) = self.ask(ticket) {
                     let what = Extraction {
                         ticket,
                         image,
-                        layer,
-                        node,
+                        extent,
                         to,
                     };
                     jobs::extract(what, contents, cancel, self.wake.clone());

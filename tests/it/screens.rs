@@ -16,7 +16,7 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::style::Style;
 
-use crate::fixture::ImageBuilder;
+use crate::fixture::{Content, ImageBuilder};
 
 /// A screen that keys are pressed on.
 pub struct Screen {
@@ -124,6 +124,9 @@ fn named(name: &str) -> Key {
     }
 }
 
+/// Names of styles; the first is no style at all.
+const LETTERS: &str = ".abcdefghijklmnopqrstuvwxyz";
+
 /// Returns a buffer's text, then for each line the runs of one style, a letter a style.
 fn shown(buffer: &Buffer) -> String {
     let area = buffer.area;
@@ -140,7 +143,7 @@ fn shown(buffer: &Buffer) -> String {
                 styles.push(style);
                 styles.len() - 1
             });
-            letters.push(b".abcdefghijklmnopqrstuvwxyz"[place].into());
+            letters.push(LETTERS.as_bytes()[place].into());
             if skip > 0 {
                 skip -= 1;
                 continue;
@@ -153,12 +156,10 @@ fn shown(buffer: &Buffer) -> String {
         map.push_str(letters.trim_end_matches('.'));
         map.push('\n');
     }
-    let legend: String = styles
-        .iter()
-        .zip(".abcdefghijklmnopqrstuvwxyz".chars())
-        .skip(1)
-        .map(|(style, letter)| format!("{letter} {}\n", look(*style)))
-        .collect();
+    let mut legend = String::new();
+    for (style, letter) in styles.iter().zip(LETTERS.chars()).skip(1) {
+        legend = format!("{legend}{letter} {}\n", look(*style));
+    }
     format!("{text}{}\n{map}{}\n{legend}", "─".repeat(8), "─".repeat(8))
 }
 
@@ -217,7 +218,8 @@ pub fn app() -> ImageBuilder {
                 .dir("usr/share")
                 .filled("usr/share/zoneinfo", 400_000, 2)
                 .filled("usr/share/doc", 900_000, 3)
-                .put("dev/null", crate::fixture::Content::CharDevice(1, 3))
+                .put("dev/null", Content::CharDevice(1, 3))
+                .put("dev/initctl", Content::Fifo)
         })
         .empty_layer("CMD [\"/bin/sh\"]")
         .layer(
@@ -359,6 +361,19 @@ fn loading_shows_layers_before_they_are_read() {
     screen.tell(Msg::Load(load, News::Loaded(image, known)));
     insta::assert_snapshot!(screen.shown());
 }
+
+screen!(
+    opaque_folders_hide_what_was_below,
+    ImageBuilder::new("opaque")
+        .layer("COPY one", |layer| layer
+            .file("srv/a", "a")
+            .file("srv/b", "b"))
+        .layer("COPY two", |layer| layer
+            .opaque("srv")
+            .file("srv/b", "b")
+            .file("srv/c", "c")),
+    "j<tab>z"
+);
 
 #[test]
 fn news_of_another_load_is_refused() {

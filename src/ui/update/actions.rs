@@ -67,7 +67,8 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::Open => return open(model),
         Action::View => return files::view(model),
         Action::Page => return files::page(model),
-        Action::Extract => files::ask_destination(model),
+        Action::Extract => files::ask_destination(model, false),
+        Action::ExtractAll => files::ask_destination(model, true),
         Action::History => over::history(model),
         Action::Quit | Action::Suspend | Action::Hex | Action::Accept => {}
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::escape;
 use crate::image::{EntryId, Image, Kind, LayerId, NodeId};
+use crate::load::Extent;
 use crate::ui::explore::{Explore, Focus};
 use crate::ui::message::{Effect, Wanted};
 use crate::ui::model::{Model, Screen};
@@ -14,6 +15,8 @@ use crate::ui::pane::{Comparison, Line, Stage, Viewer};
 const VIEWER_LIMIT: usize = 4 << 20;
 /// How many bytes `$PAGER` is given.
 const PAGER_LIMIT: usize = 256 << 20;
+/// Said when a list is empty.
+const NOTHING: &str = "there is nothing to extract";
 /// How many links are followed.
 const MOST_LINKS: usize = 40;
 
@@ -76,8 +79,8 @@ pub(super) fn page(model: &mut Model) -> Option<Effect> {
     }))
 }
 
-/// Asks where to extract what is selected.
-pub(super) fn ask_destination(model: &mut Model) {
+/// Asks where to extract what is selected, or the whole filesystem.
+pub(super) fn ask_destination(model: &mut Model, all: bool) {
     let Screen::Explore(explore) = &model.screen else {
         return;
     };
@@ -85,38 +88,56 @@ pub(super) fn ask_destination(model: &mut Model) {
         model.notice = Some("contents can be had when loading is done".to_owned());
         return;
     }
-    match to_extract(explore) {
+    let asked = match (all, explore.focus) {
+        (true, _) => filesystem(explore),
+        (false, Focus::Tree) => path(explore),
+        (false, _) => layer(explore),
+    };
+    match asked {
         Ok(destination) => model.overlay = Some(Overlay::Destination(destination)),
         Err(why) => model.notice = Some(why),
     }
 }
 
-fn to_extract(explore: &Explore) -> Result<Destination, String> {
-    let nothing = || "there is nothing to extract".to_owned();
-    let image = &explore.image;
+/// Everything that is seen after the later layer of the range.
+fn filesystem(explore: &Explore) -> Result<Destination, String> {
     let comparison = explore.tree.comparison();
-    if explore.focus != Focus::Tree {
-        let layer = explore.layer().ok_or_else(nothing)?;
-        return Ok(Destination {
-            node: NodeId::ROOT,
-            layer,
-            what: format!("the filesystem after layer {}", layer.0 + 1),
-            bytes: comparison.whole(),
-            line: Line::new(&format!("./layer-{}", layer.0 + 1)),
-        });
-    }
-    let row = explore.tree.selected().ok_or_else(nothing)?;
-    let (layer, _) = comparison
-        .source(image, row.node)
-        .ok_or_else(|| "it is not in these layers; ↵ goes to one that has it".to_owned())?;
-    // The state that shows it, not the layer that stored it: a folder's contents come from many layers.
-    let range = comparison.range();
-    let state = range
-        .after
-        .filter(|&after| image.timeline.at(row.node, after).is_some());
+    let layer = comparison.range().after.ok_or(NOTHING)?;
     Ok(Destination {
-        node: row.node,
-        layer: state.or(range.before).unwrap_or(layer),
+        extent: Extent::Seen {
+            layer,
+            node: NodeId::ROOT,
+        },
+        what: format!("the filesystem after layer {}", layer.0 + 1),
+        bytes: comparison.whole(),
+        line: Line::new("./filesystem"),
+    })
+}
+
+/// What the selected layer itself holds.
+fn layer(explore: &Explore) -> Result<Destination, String> {
+    let layer = explore.layer().ok_or(NOTHING)?;
+    Ok(Destination {
+        extent: Extent::Layer(layer),
+        what: format!("what layer {} holds", layer.0 + 1),
+        bytes: explore.image.layer(layer).size,
+        line: Line::new(&format!("./layer-{}", layer.0 + 1)),
+    })
+}
+
+/// The selected path, in the state that shows it: a folder's contents may come from many layers.
+fn path(explore: &Explore) -> Result<Destination, String> {
+    let (image, comparison) = (&explore.image, explore.tree.comparison());
+    let row = explore.tree.selected().ok_or(NOTHING)?;
+    let range = comparison.range();
+    let shows = |layer: &LayerId| image.timeline.at(row.node, *layer).is_some();
+    let layer = range.after.filter(shows).or(range.before.filter(shows));
+    let layer = layer.ok_or("it is not in these layers; ↵ goes to one that has it")?;
+    Ok(Destination {
+        extent: Extent::Seen {
+            layer,
+            node: row.node,
+        },
         what: escape::name(&image.tree.path(row.node)).into_owned(),
         bytes: row.weight,
         line: Line::new("./extracted"),

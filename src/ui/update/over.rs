@@ -135,8 +135,7 @@ fn extract(model: &mut Model, destination: Destination) -> Option<Effect> {
     Some(Effect::Extract {
         ticket,
         image,
-        layer: destination.layer,
-        node: destination.node,
+        extent: destination.extent,
         to,
     })
 }
