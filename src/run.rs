@@ -1,13 +1,14 @@
 //! Carries a plan out: loads, analyses, judges, then writes. The order is all there is here; each step is its own room's.
 
 use std::io::{self, Write as _};
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::analysis::{Analysis, BaseHint};
 use crate::ci;
 use crate::cli::{self, BaseWish, Look, Plan, Wanted};
 use crate::failure::{Failure, Outcome};
-use crate::load::{self, Cancel, Loaded, Request};
+use crate::load::{self, Cancel, Loaded, Progress, Request};
 use crate::report::{self, Facts};
 use crate::ui;
 
@@ -76,12 +77,11 @@ fn explore(look: &Look) -> Result<Outcome, Failure> {
     match &look.wanted {
         Wanted::Named(request) => ui::run(&keeping(request), &base, options)?,
         Wanted::Demo(request) => {
-            let file = crate::demo::unpack()?;
-            let request = Request {
-                reference: file.path().to_string_lossy().into_owned(),
-                ..keeping(request)
-            };
-            ui::run(&request, &base, options)?;
+            let (file, request) = (crate::demo::unpack()?, keeping(request));
+            let name = request.reference.clone();
+            ui::run_with(&name, &base, options, move |cancel, progress| {
+                load_demo(file.path(), &request, cancel, progress)
+            })?;
         }
     }
     Ok(Outcome::Done)
@@ -90,21 +90,36 @@ fn explore(look: &Look) -> Result<Outcome, Failure> {
 fn load(wanted: &Wanted) -> Result<Loaded, Failure> {
     match wanted {
         Wanted::Named(request) => load_quietly(request),
-        Wanted::Demo(named) => {
+        Wanted::Demo(request) => {
             let file = crate::demo::unpack()?;
-            let request = Request {
-                reference: file.path().to_string_lossy().into_owned(),
-                source: None,
-                ..named.clone()
-            };
-            let mut loaded = load_quietly(&request)?;
-            // Nobody cares for the name of a temporary file.
-            if let Some(image) = Arc::get_mut(&mut loaded.image) {
-                image.about.reference.clone_from(&named.reference);
-            }
-            Ok(loaded)
+            Ok(load_demo(
+                file.path(),
+                request,
+                &Cancel::default(),
+                &|_| {},
+            )?)
         }
     }
+}
+
+/// Loads the built-in image from where it was unpacked to.
+fn load_demo(
+    file: &Path,
+    named: &Request,
+    cancel: &Cancel,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Loaded, load::Error> {
+    let request = Request {
+        reference: file.to_string_lossy().into_owned(),
+        source: None,
+        ..named.clone()
+    };
+    let mut loaded = load::load(&request, cancel, progress)?;
+    // Nobody cares for the name of a temporary file.
+    if let Some(image) = Arc::get_mut(&mut loaded.image) {
+        image.about.reference.clone_from(&named.reference);
+    }
+    Ok(loaded)
 }
 
 fn load_quietly(request: &Request) -> Result<Loaded, Failure> {

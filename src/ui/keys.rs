@@ -191,7 +191,7 @@ pub static TABLE: &[Binding] = &[
     ),
     bind(
         C::Tree,
-        &[Char('~'), Ctrl('m')],
+        &[Char('~')],
         A::Toggle(Change::Modified),
         "",
         "show or hide what was modified",

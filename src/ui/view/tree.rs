@@ -42,7 +42,7 @@ pub(super) fn draw(
     frame::draw(
         areas.tree,
         Stacked::NOT,
-        titles(explore, model, theme),
+        titles(explore, model, theme, usize::from(areas.tree.width)),
         style,
         buffer,
     );
@@ -116,7 +116,12 @@ pub(super) fn draw(
     frame::line(areas.tree_status(), 0, &said, buffer);
 }
 
-fn titles<'a>(explore: &Explore, model: &Model, theme: &Theme) -> (Line<'a>, Line<'a>) {
+fn titles<'a>(
+    explore: &Explore,
+    model: &Model,
+    theme: &Theme,
+    columns: usize,
+) -> (Line<'a>, Line<'a>) {
     let range = explore.tree.comparison().range();
     let after = range.after.map_or(0, |layer| layer.0 + 1);
     let left = match range.before {
@@ -149,9 +154,23 @@ fn titles<'a>(explore: &Explore, model: &Model, theme: &Theme) -> (Line<'a>, Lin
         };
         parts.push(format!("{}{more} found", find.hits().len()));
     }
+    // What is worth least goes first where there is no room for both.
+    let room = columns.saturating_sub(text::width(&left) + 2);
+    let mut right = format!(" {} ", parts.join(" · "));
+    while text::width(&right) > room && !parts.is_empty() {
+        parts.remove(0);
+        right = format!(" {} ", parts.join(" · "));
+    }
     (
         Line::styled(left, theme.title),
-        Line::styled(format!(" {} ", parts.join(" · ")), theme.faint),
+        Line::styled(
+            if parts.is_empty() {
+                String::new()
+            } else {
+                right
+            },
+            theme.faint,
+        ),
     )
 }
 
@@ -307,7 +326,10 @@ fn selected<'a>(explore: &Explore, theme: &Theme, columns: usize) -> Vec<Span<'a
     let mut said = format!(" {glyph} {}", status_word(status));
     if let Status::Modified(what) = status {
         let names: Vec<_> = what.names().collect();
-        said = format!("{said}: {}", names.join(", "));
+        said = match names[..] {
+            ["below"] => format!(" {glyph} changed below"),
+            _ => format!("{said}: {}", names.join(", ")),
+        };
     }
     let events = image.timeline.of(row.node);
     if status == Status::Absent {

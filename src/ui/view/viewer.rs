@@ -52,7 +52,7 @@ pub(super) fn draw(viewer: &Viewer, model: &Model, theme: &Theme, area: Rect, bu
         }
         Stage::Ready(document) => {
             let columns = usize::from(rows.width);
-            for at in 0..usize::from(rows.height) {
+            for at in 0..usize::from(rows.height).min(viewer.len() - viewer.top.min(viewer.len())) {
                 let place = viewer.top + at;
                 let line = document.line(place, viewer.hex, viewer.left, columns);
                 let style = if viewer.hits.binary_search(&place).is_ok() {

@@ -1,0 +1,247 @@
+//! Key to frame: how long after a key the next frame is drawn, on an image of one million paths in twenty layers. Each bench presses one kind of
+//! key many times and prints the 99th percentile beside divan's own figures; 16 ms is the budget.
+
+#![expect(clippy::print_stderr, reason = "a bench tells what it measured")]
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use divan::Bencher;
+use dive_rs::analysis::BaseHint;
+use dive_rs::image::{
+    Compression, Description, Entry, Image, LayerHeading, Listing, PathSet, assemble,
+};
+use dive_rs::ui::keys::{self, Key};
+use dive_rs::ui::known::Known;
+use dive_rs::ui::message::{Msg, News, Size};
+use dive_rs::ui::model::{Model, Options};
+use dive_rs::ui::{update, view};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+const PATHS: u32 = 1_000_000;
+const LAYERS: u32 = 20;
+
+fn main() {
+    divan::main();
+}
+
+/// A million paths in folders of fifty; every layer adds its part and changes a hundredth of the parts below.
+fn image() -> Arc<Image> {
+    let each = PATHS / LAYERS;
+    let layers = (0..LAYERS).map(|layer| {
+        let mut listing = Listing::new(Compression::None);
+        let own = layer * each..(layer + 1) * each;
+        let again = (0..layer * each).step_by(100);
+        for id in own.chain(again) {
+            let parts = [
+                format!("part{}", id / 50_000),
+                format!("group{}", id / 2_500 % 20),
+                format!("folder{}", id / 50 % 50),
+                format!("file-{id:07}.rs"),
+            ];
+            let node = parts.iter().fold(PathSet::ROOT, |at, part| {
+                listing.paths.child(at, part.as_bytes()).unwrap_or(at)
+            });
+            let entry = Entry {
+                size: u64::from(id % 977) * 10 + u64::from(layer),
+                offset: u64::from(id) * 1024,
+                mode: 0o644,
+                type_flag: b'0',
+                ..Entry::IMPLIED
+            };
+            let _ = listing.push(node, entry, false);
+        }
+        Arc::new(listing)
+    });
+    let heading = LayerHeading {
+        instruction: "COPY part /".to_owned(),
+        diff_id: None,
+        stored: None,
+    };
+    let about = Description {
+        reference: "million".to_owned(),
+        headings: vec![heading; LAYERS as usize],
+        ..Description::default()
+    };
+    match assemble(about, layers.collect()) {
+        Ok(image) => Arc::new(image),
+        Err(error) => unreachable!("{error}"),
+    }
+}
+
+struct Bench {
+    model: Model,
+    terminal: Terminal<TestBackend>,
+    took: Vec<Duration>,
+}
+
+impl Bench {
+    fn new() -> Self {
+        static IMAGE: std::sync::OnceLock<(Arc<Image>, Arc<Known>)> = std::sync::OnceLock::new();
+        let (image, known) = IMAGE.get_or_init(|| {
+            let image = image();
+            let known = Arc::new(Known::of(&image, &BaseHint::default()));
+            (image, known)
+        });
+        let size = Size {
+            width: 200,
+            height: 60,
+        };
+        let mut model = Model::new("million", size, Options::default());
+        let news = News::Loaded(Arc::clone(image), Arc::clone(known));
+        let load = model.load;
+        let _ = update::update(&mut model, Msg::Load(load, news));
+        let Ok(terminal) = Terminal::new(TestBackend::new(200, 60));
+        Self {
+            model,
+            terminal,
+            took: Vec::new(),
+        }
+    }
+
+    fn press(&mut self, keys: &[Key]) {
+        for &key in keys {
+            let begun = Instant::now();
+            if let Some(msg) = keys::message(&self.model, key) {
+                let _ = update::update(&mut self.model, msg);
+            }
+            self.frame(begun);
+            // What takes several steps: each of them is a frame too.
+            while self.model.has_work() {
+                let begun = Instant::now();
+                let _ = update::update(&mut self.model, Msg::GoOn);
+                self.frame(begun);
+            }
+        }
+    }
+
+    fn frame(&mut self, begun: Instant) {
+        let Self {
+            model, terminal, ..
+        } = self;
+        let Ok(_) = terminal.draw(|frame| view::view(model, frame));
+        self.took.push(begun.elapsed());
+    }
+
+    fn tell(mut self, what: &str) {
+        self.took.sort_unstable();
+        let last = self.took.len().saturating_sub(1);
+        let at = |percent: usize| {
+            self.took
+                .get(last * percent / 100)
+                .copied()
+                .unwrap_or_default()
+        };
+        eprintln!(
+            "{what}: {} frames, median {:?}, p99 {:?}, longest {:?}",
+            last + 1,
+            at(50),
+            at(99),
+            at(100)
+        );
+    }
+}
+
+fn run(bencher: Bencher, what: &str, before: &[Key], keys: &[Key]) {
+    let mut bench = Bench::new();
+    bench.press(before);
+    bench.took.clear();
+    bencher.bench_local(|| bench.press(keys));
+    bench.tell(what);
+}
+
+use Key::Char;
+
+#[divan::bench(sample_count = 40)]
+fn move_in_the_tree(bencher: Bencher) {
+    run(
+        bencher,
+        "move in the tree",
+        &[Key::Tab, Key::Enter],
+        &[Char('j'), Char('k'), Key::PageDown, Key::PageUp],
+    );
+}
+
+#[divan::bench(sample_count = 40)]
+fn change_the_layer(bencher: Bencher) {
+    run(
+        bencher,
+        "change the layer",
+        &[],
+        &[
+            Char('j'),
+            Char('j'),
+            Char('j'),
+            Char('k'),
+            Char('k'),
+            Char('k'),
+        ],
+    );
+}
+
+#[divan::bench(sample_count = 40)]
+fn jump_between_the_ends(bencher: Bencher) {
+    run(
+        bencher,
+        "jump between the ends",
+        &[],
+        &[Key::End, Key::Home],
+    );
+}
+
+#[divan::bench(sample_count = 40)]
+fn fold_and_unfold(bencher: Bencher) {
+    run(
+        bencher,
+        "fold and unfold",
+        &[Key::End, Key::Tab],
+        &[Key::Enter, Key::Enter],
+    );
+}
+
+#[divan::bench(sample_count = 10)]
+fn unfold_everything(bencher: Bencher) {
+    run(
+        bencher,
+        "unfold everything",
+        &[Key::End, Key::Tab],
+        &[Char('z'), Key::End, Key::Home, Char('z')],
+    );
+}
+
+#[divan::bench(sample_count = 10)]
+fn filter(bencher: Bencher) {
+    run(
+        bencher,
+        "filter",
+        &[Key::End, Key::Tab],
+        &[Char('='), Char('='), Char('m'), Key::Esc],
+    );
+}
+
+#[divan::bench(sample_count = 5)]
+fn find_as_it_is_typed(bencher: Bencher) {
+    let keys = [
+        Char('/'),
+        Char('f'),
+        Char('9'),
+        Char('9'),
+        Char('7'),
+        Char('r'),
+        Key::Enter,
+        Char('n'),
+        Key::Esc,
+    ];
+    run(bencher, "find as it is typed", &[Key::End, Key::Tab], &keys);
+}
+
+#[divan::bench(sample_count = 2)]
+fn find_by_regex(bencher: Bencher) {
+    let keys: Vec<Key> = "/re:7{3}.*rs$"
+        .chars()
+        .map(Char)
+        .chain([Key::Enter, Key::Esc])
+        .collect();
+    run(bencher, "find by regex", &[Key::End, Key::Tab], &keys);
+}
