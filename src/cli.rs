@@ -9,7 +9,7 @@ use std::ffi::OsString;
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser as _};
 
-pub use plan::{BaseWish, Look, Plan, Surroundings, Wanted};
+pub use plan::{BaseWish, BaselineWish, Look, Plan, Surroundings, Wanted};
 
 use crate::failure::Failure;
 

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::analysis::{Analysis, BaseHint};
-use crate::ci;
-use crate::cli::{self, BaseWish, Look, Plan, Wanted};
+use crate::ci::{self, Baseline};
+use crate::cli::{self, BaseWish, BaselineWish, Look, Plan, Wanted};
 use crate::failure::{Failure, Outcome};
 use crate::load::{self, Cancel, Loaded, Progress, Request};
 use crate::report::{self, Facts};
@@ -42,10 +42,12 @@ fn run_look(look: &Look) -> Result<Outcome, Failure> {
     let loaded = load(&look.wanted)?;
     let image = &loaded.image;
     let analysis = Analysis::of(image, &base(&look.base)?);
+    let baseline = look.baseline.as_ref().map(|wish| baseline(wish, look));
+    let baseline = baseline.transpose()?;
     let verdict = look
         .rules
         .as_ref()
-        .map(|rules| ci::judge(rules, image, &analysis));
+        .map(|rules| ci::judge(rules, image, &analysis, baseline.as_ref()));
     let facts = Facts {
         image,
         analysis: &analysis,
@@ -147,6 +149,18 @@ fn base(wish: &BaseWish) -> Result<BaseHint, Failure> {
             }
         }
     })
+}
+
+/// Returns what the image is held against.
+fn baseline(wish: &BaselineWish, look: &Look) -> Result<Baseline, Failure> {
+    match wish {
+        BaselineWish::File(baseline) => Ok(baseline.clone()),
+        BaselineWish::Image(request) => {
+            let image = load_quietly(request)?.image;
+            let analysis = Analysis::of(&image, &BaseHint::default());
+            Ok(Baseline::of(&image, &analysis, look.rules.as_ref()))
+        }
+    }
 }
 
 /// Says a note on standard error.

@@ -25,6 +25,16 @@ pub enum Id {
     Deny,
     /// Fails when the paths that match weigh more together.
     Budget,
+    /// Fails when the image outgrew its baseline by more bytes.
+    HighestGrowthBytes,
+    /// Fails when growth ÷ the baseline's size, a ratio, is above.
+    HighestGrowthPercent,
+    /// Fails when there are more layers than the baseline's and these.
+    HighestLayerGrowth,
+    /// Fails when more bytes came that no container sees.
+    HighestReclaimableGrowth,
+    /// Fails when a file that matches is seen, and the baseline had none of that path.
+    DenyNew,
 }
 
 /// What a rule's limit is.
@@ -32,6 +42,8 @@ pub enum Id {
 pub(super) enum Takes {
     /// A number from 0 to 1.
     Ratio,
+    /// A number from 0 on: something may more than double.
+    Growth,
     /// A size.
     Bytes,
     /// A whole number.
@@ -44,7 +56,7 @@ pub(super) enum Takes {
 
 impl Id {
     /// Every rule, in the order reports list them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 16] = [
         Self::LowestEfficiency,
         Self::HighestWastedBytes,
         Self::HighestUserWastedPercent,
@@ -56,6 +68,11 @@ impl Id {
         Self::LargestNewFile,
         Self::Deny,
         Self::Budget,
+        Self::HighestGrowthBytes,
+        Self::HighestGrowthPercent,
+        Self::HighestLayerGrowth,
+        Self::HighestReclaimableGrowth,
+        Self::DenyNew,
     ];
 
     /// Returns the name in flags, files and reports.
@@ -73,6 +90,11 @@ impl Id {
             Self::LargestNewFile => "largestNewFile",
             Self::Deny => "deny",
             Self::Budget => "budget",
+            Self::HighestGrowthBytes => "highestGrowthBytes",
+            Self::HighestGrowthPercent => "highestGrowthPercent",
+            Self::HighestLayerGrowth => "highestLayerGrowth",
+            Self::HighestReclaimableGrowth => "highestReclaimableGrowth",
+            Self::DenyNew => "denyNew",
         }
     }
 
@@ -96,6 +118,12 @@ impl Id {
             Self::LargestNewFile => "No single file of your layers is larger than this.",
             Self::Deny => "No layer ships a path that is banned.",
             Self::Budget => "Paths keep to their budgets.",
+            Self::HighestGrowthBytes | Self::HighestGrowthPercent => {
+                "The image grows little over its baseline."
+            }
+            Self::HighestLayerGrowth => "The image has few more layers than its baseline.",
+            Self::HighestReclaimableGrowth => "Little more is shipped unseen than in the baseline.",
+            Self::DenyNew => "No file comes that the baseline did not have and that is banned.",
         }
     }
 
@@ -140,9 +168,12 @@ impl Id {
             | Self::HighestImageSize
             | Self::HighestStoredSize
             | Self::HighestReclaimableBytes
-            | Self::LargestNewFile => Takes::Bytes,
-            Self::HighestLayerCount => Takes::Count,
-            Self::Deny => Takes::Globs,
+            | Self::LargestNewFile
+            | Self::HighestGrowthBytes
+            | Self::HighestReclaimableGrowth => Takes::Bytes,
+            Self::HighestGrowthPercent => Takes::Growth,
+            Self::HighestLayerCount | Self::HighestLayerGrowth => Takes::Count,
+            Self::Deny | Self::DenyNew => Takes::Globs,
             Self::Budget => Takes::Budgets,
         }
     }
@@ -162,6 +193,7 @@ impl Takes {
     pub(super) const fn allowed(self) -> &'static str {
         match self {
             Self::Ratio => "a number from 0 to 1, or `disabled`",
+            Self::Growth => "a number from 0 on, such as 0.05 for a twentieth, or `disabled`",
             Self::Bytes => "a size such as 20MB, 1.5 GiB or 1000, or `disabled`",
             Self::Count => "a whole number, or `disabled`",
             Self::Globs => "a list of globs such as [\"**/.git/**\"]",

@@ -1,5 +1,6 @@
 //! Rules over an image and its analysis: strict comparisons, as dive's, and the paths that broke them. Pure: nothing is read or written.
 
+use super::baseline::Baseline;
 use super::id::Id;
 use super::measure::{Measured, measure};
 use super::rules::{Level, Limit, Rule, Rules};
@@ -9,8 +10,13 @@ use crate::image::Image;
 
 /// Judges an image.
 #[must_use]
-pub fn judge(rules: &Rules, image: &Image, analysis: &Analysis) -> Verdict {
-    let scope = super::measure::Scope::of(rules, image, analysis);
+pub fn judge(
+    rules: &Rules,
+    image: &Image,
+    analysis: &Analysis,
+    baseline: Option<&Baseline>,
+) -> Verdict {
+    let scope = super::measure::Scope::of(rules, image, analysis, baseline);
     let rulings = rules
         .all
         .iter()
@@ -40,7 +46,9 @@ fn ruling(rule: &Rule, rules: &Rules, measured: Measured) -> Ruling {
         | (Measure::Count(value), Some(Measure::Count(limit))) => value > limit,
         _ => false,
     };
-    let low = matches!(value, Measure::Ratio(_)) && wasted < rules.floor;
+    let low = matches!(value, Measure::Ratio(_))
+        && rule.id != Id::HighestGrowthPercent
+        && wasted < rules.floor;
     let standing = match (broken, rule.level) {
         (false, _) => Standing::Passed,
         (true, _) if low => Standing::Skipped,

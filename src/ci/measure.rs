@@ -1,5 +1,6 @@
 //! What each rule measures, and the paths that weigh most in it. Comparing with the limit is `judge`'s.
 
+use super::baseline::Baseline;
 use super::id::Id;
 use super::rules::{Limit, Rule, Rules};
 use super::verdict::{Finding, Measure};
@@ -11,8 +12,10 @@ const MOST_FINDINGS: usize = 20;
 
 /// What is looked at: the image, the layers that count, the paths that do not.
 pub(super) struct Scope<'a> {
-    image: &'a Image,
-    analysis: &'a Analysis,
+    pub(super) image: &'a Image,
+    pub(super) analysis: &'a Analysis,
+    /// What the image is held against.
+    pub(super) baseline: Option<&'a Baseline>,
     /// The lowest layer that counts, for all rules but dive's.
     from: usize,
     /// For every node whether its waste is forgiven; empty when none is.
@@ -31,10 +34,16 @@ pub(super) struct Measured {
 }
 
 impl<'a> Scope<'a> {
-    pub(super) fn of(rules: &Rules, image: &'a Image, analysis: &'a Analysis) -> Self {
+    pub(super) fn of(
+        rules: &Rules,
+        image: &'a Image,
+        analysis: &'a Analysis,
+        baseline: Option<&'a Baseline>,
+    ) -> Self {
         Self {
             image,
             analysis,
+            baseline,
             from: if rules.own_layers {
                 analysis.base.layers
             } else {
@@ -211,11 +220,19 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, &'stat
             }
         }
         (Id::Budget, Limit::Budgets(globs, limits)) => budget(scope, globs, limits),
+        (
+            Id::HighestGrowthBytes
+            | Id::HighestGrowthPercent
+            | Id::HighestLayerGrowth
+            | Id::HighestReclaimableGrowth
+            | Id::DenyNew,
+            limit,
+        ) => super::growth::measure(rule.id, limit, scope)?,
         (Id::LargestNewFile | Id::Deny | Id::Budget, _) => return Err("disabled"),
     })
 }
 
-fn simple(value: Measure, why: &str) -> Measured {
+pub(super) fn simple(value: Measure, why: &str) -> Measured {
     Measured {
         value,
         limit: None,
@@ -291,7 +308,7 @@ fn budget(scope: &Scope<'_>, globs: &super::Globs, limits: &[u64]) -> Measured {
     }
 }
 
-fn heaviest(
+pub(super) fn heaviest(
     scope: &Scope<'_>,
     found: impl Iterator<Item = (LayerId, NodeId, EntryId)>,
     advice: &'static str,
@@ -315,7 +332,7 @@ fn heaviest(
     clippy::cast_precision_loss,
     reason = "dive divides integers as f64, once"
 )]
-fn ratio(part: u64, whole: u64) -> f64 {
+pub(super) fn ratio(part: u64, whole: u64) -> f64 {
     match (part, whole) {
         (0, 0) => 0.0,
         (_, 0) => 1.0,

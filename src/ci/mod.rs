@@ -3,8 +3,10 @@
 //!
 //! A verdict is plain data that names findings, never a rendered line: `report` writes every format from it. This file holds re-exports only.
 
+mod baseline;
 mod file;
 mod globs;
+mod growth;
 mod id;
 mod judge;
 mod measure;
@@ -12,6 +14,7 @@ mod rules;
 mod verdict;
 mod words;
 
+pub use baseline::Baseline;
 pub use globs::Globs;
 pub use id::Id;
 pub use judge::judge;

@@ -155,6 +155,7 @@ fn rule(id: Id, value: &Value, place: &str) -> Result<Rule, Failure> {
 fn limit(takes: Takes, value: &Value) -> Result<Limit, String> {
     match (takes, value) {
         (Takes::Ratio, Value::One(text)) => words::ratio(text).map(Limit::Ratio),
+        (Takes::Growth, Value::One(text)) => words::growth(text).map(Limit::Ratio),
         (Takes::Bytes, Value::One(text)) => words::bytes(text).map(Limit::Bytes),
         (Takes::Count, Value::One(text)) => text
             .trim()

@@ -67,6 +67,18 @@ pub(super) fn ratio(text: &str) -> Result<f64, String> {
     }
 }
 
+/// Returns how many times its size something may grow by, from 0 on.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub(super) fn growth(text: &str) -> Result<f64, String> {
+    match text.trim().parse::<f64>() {
+        Ok(growth) if growth >= 0.0 && growth.is_finite() => Ok(growth),
+        Ok(_) => Err("below 0 or endless".to_owned()),
+        Err(_) => Err("not a number".to_owned()),
+    }
+}
+
 /// Returns whether a value switches its rule off.
 pub(super) fn is_off(text: &str) -> bool {
     let text = text.trim();

@@ -8,7 +8,7 @@ use clap_complete::Shell;
 
 use super::args::{Args, Command, PullWord, SourceWord, UnitsWord};
 use crate::bytes::Units;
-use crate::ci::{Id, Rules, Typed, nearest};
+use crate::ci::{Baseline, Id, Rules, Typed, nearest};
 use crate::escape;
 use crate::failure::Failure;
 use crate::image::Platform;
@@ -37,6 +37,8 @@ pub struct Look {
     pub base: BaseWish,
     /// The rules to judge it by.
     pub rules: Option<Rules>,
+    /// What the image is held against.
+    pub baseline: Option<BaselineWish>,
     /// Whether the verdict decides the exit code.
     pub gate: bool,
     /// What to write, in order.
@@ -62,6 +64,15 @@ pub enum Wanted {
     Demo(Request),
     /// The one the user named.
     Named(Request),
+}
+
+/// Where the baseline comes from.
+#[derive(Debug)]
+pub enum BaselineWish {
+    /// An image, to be loaded.
+    Image(Request),
+    /// A file that a former run wrote.
+    File(Baseline),
 }
 
 /// What the user said of the base image.
@@ -125,8 +136,8 @@ pub(super) fn plan(args: &Args, around: &Surroundings) -> Result<Plan, Failure> 
         }
         None => {}
     }
-    let wanted = wanted(args)?;
     let judged = args.ci.unwrap_or_else(|| around.is_ci());
+    let wanted = wanted(args, judged)?;
     let mut reports = reports(args)?;
     let mut notes = Vec::new();
     let rules = if judged || reports.iter().any(|report| report.format.needs_verdict()) {
@@ -144,6 +155,10 @@ pub(super) fn plan(args: &Args, around: &Surroundings) -> Result<Plan, Failure> 
             target: Target::Appended(summary.clone()),
         });
     }
+    let baseline = match (args.images.as_slice(), &rules) {
+        ([baseline, _], Some(rules)) => Some(baseline_of(args, baseline, rules)?),
+        _ => None,
+    };
     let asked = !reports.is_empty();
     let printed = reports.iter().any(|report| report.target == Target::Stdout);
     let screen = around.terminal && !judged && !asked;
@@ -163,6 +178,7 @@ pub(super) fn plan(args: &Args, around: &Surroundings) -> Result<Plan, Failure> 
         wanted,
         base,
         rules,
+        baseline,
         gate: judged,
         reports,
         dockerfile: args
@@ -185,9 +201,10 @@ pub(super) fn plan(args: &Args, around: &Surroundings) -> Result<Plan, Failure> 
     })))
 }
 
-fn wanted(args: &Args) -> Result<Wanted, Failure> {
+fn wanted(args: &Args, judged: bool) -> Result<Wanted, Failure> {
     match (args.images.as_slice(), args.demo) {
         ([], true) => Ok(Wanted::Demo(request(args, "demo")?)),
+        ([_, image], false) if judged => Ok(Wanted::Named(request(args, image)?)),
         ([image], false) => Ok(Wanted::Named(request(args, image)?)),
         ([_, ..], true) => Err(Failure::new("--demo takes no image")
             .hint("name an image, or leave it out to see the built-in one")),
@@ -196,6 +213,15 @@ fn wanted(args: &Args) -> Result<Wanted, Failure> {
         (_, false) => Err(Failure::new("comparing two images is not there yet")
             .hint("name one image to explore it")),
     }
+}
+
+/// A file of numbers is read now, so that a bad one is told before an image is loaded.
+fn baseline_of(args: &Args, text: &str, rules: &Rules) -> Result<BaselineWish, Failure> {
+    let path = Path::new(text);
+    if Baseline::is_file(path) {
+        return Ok(BaselineWish::File(Baseline::read(path, rules)?));
+    }
+    Ok(BaselineWish::Image(request(args, text)?))
 }
 
 fn request(args: &Args, image: &str) -> Result<Request, Failure> {
@@ -322,7 +348,7 @@ fn reports(args: &Args) -> Result<Vec<Report>, Failure> {
 
 /// Returns the image with the scheme dive would have said it has.
 fn source(args: &Args) -> String {
-    let image = args.images.first().map_or("demo", String::as_str);
+    let image = args.images.last().map_or("demo", String::as_str);
     if image.contains("://") {
         return image.to_owned();
     }

@@ -47,6 +47,8 @@ pub enum Format {
     Sarif,
     /// The verdict as a GitHub job's annotations; the summary is Markdown.
     Github,
+    /// The image's numbers, to hold a later one against.
+    Baseline,
 }
 
 /// A report that was asked for.
@@ -60,7 +62,7 @@ pub struct Report {
 
 impl Format {
     /// Every format, in the order help lists them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Text,
         Self::Dive,
         Self::Json,
@@ -68,6 +70,7 @@ impl Format {
         Self::Junit,
         Self::Sarif,
         Self::Github,
+        Self::Baseline,
     ];
 
     /// Returns the word for it on the command line.
@@ -81,6 +84,7 @@ impl Format {
             Self::Junit => "junit",
             Self::Sarif => "sarif",
             Self::Github => "github",
+            Self::Baseline => "baseline",
         }
     }
 
@@ -105,6 +109,7 @@ impl Format {
             Self::Junit => junit::write(facts, out),
             Self::Sarif => sarif::write(facts, out),
             Self::Github => github::write(facts, out),
+            Self::Baseline => json::write_baseline(facts, out),
         }
     }
 }

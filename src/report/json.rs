@@ -11,7 +11,7 @@ use super::format::Facts;
 use super::go;
 use super::listing::{self, Listed};
 use crate::analysis::{Analysis, Inefficient};
-use crate::ci::{Measure, Standing, Verdict};
+use crate::ci::{Baseline, Measure, Standing, Verdict};
 use crate::escape;
 use crate::image::{Image, LayerId};
 
@@ -27,6 +27,13 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
         verdict: facts.verdict.map(verdict),
     };
     serde_json::to_writer_pretty(&mut *out, &document).map_err(io::Error::from)?;
+    out.write_all(b"\n")
+}
+
+/// Writes what a later image is held against.
+pub(super) fn write_baseline(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
+    let baseline = Baseline::of(facts.image, facts.analysis, facts.rules);
+    serde_json::to_writer_pretty(&mut *out, &baseline).map_err(io::Error::from)?;
     out.write_all(b"\n")
 }
 

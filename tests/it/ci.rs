@@ -7,6 +7,7 @@ use dive_rs::image::Image;
 use crate::command::Shell;
 use crate::dives;
 use crate::fixture::ImageBuilder;
+use crate::fixture_tar::{Docker, docker_save};
 
 /// Returns the standings of dive's three rules, in dive's order of naming them: efficiency, wasted bytes, wasted percent.
 fn standings(efficiency: &str, bytes: &str, percent: &str) -> Result<[Standing; 3], String> {
@@ -20,7 +21,12 @@ fn standings(efficiency: &str, bytes: &str, percent: &str) -> Result<[Standing; 
     };
     let (rules, _) = Rules::of(&typed).map_err(|failure| failure.to_string())?;
     let image = dives::image().image();
-    let verdict = judge(&rules, &image, &Analysis::of(&image, &BaseHint::default()));
+    let verdict = judge(
+        &rules,
+        &image,
+        &Analysis::of(&image, &BaseHint::default()),
+        None,
+    );
     let all = [
         Id::LowestEfficiency,
         Id::HighestWastedBytes,
@@ -107,6 +113,7 @@ fn judged(yaml: &str) -> Result<Verdict, String> {
         &rules,
         &image,
         &Analysis::of(&image, &BaseHint::default()),
+        None,
     ))
 }
 
@@ -268,4 +275,58 @@ fn findings_name_who_stores_and_who_buries() {
         ),
         (200, 1, Some(2))
     );
+}
+
+/// The small image before and after it grew by a layer of 100 B with a `.pyc` in it.
+#[test]
+fn growth_is_held_against_an_image_or_its_numbers() {
+    let before = ImageBuilder::new("app:1").layer("COPY . /", |layer| {
+        layer.filled("a", 1000, 1).filled("old.pyc", 1, 1)
+    });
+    let after = before.clone().layer("COPY more /", |layer| {
+        layer.filled("new.pyc", 90, 2).filled("a", 10, 3)
+    });
+    let shell = Shell::new()
+        .file("before.tar", docker_save(&before, Docker::New))
+        .file("after.tar", docker_save(&after, Docker::Old));
+    let rules = |name: &str, limit: &str| {
+        format!(
+            "rules: {{lowestEfficiency: off, highestUserWastedPercent: off, {name}: {limit}}}\n"
+        )
+    };
+    for (name, passing, failing) in [
+        ("highestGrowthBytes", "100", "99"),
+        ("highestGrowthPercent", "0.1", "0.099"),
+        ("highestLayerGrowth", "1", "0"),
+        ("highestReclaimableGrowth", "1 kB", "999"),
+        ("denyNew", "[\"*.pyo\", \"old.pyc\"]", "[\"*.pyc\"]"),
+    ] {
+        for (limit, code) in [(passing, 0), (failing, 1)] {
+            std::fs::write(shell.path().join(".dive-ci"), rules(name, limit)).expect("writable");
+            let ended = shell.run("--ci before.tar after.tar");
+            assert_eq!(ended.code, Some(code), "{name}: {limit}\n{ended}");
+            assert_eq!(
+                shell
+                    .run("--ci -q --report baseline=numbers.json before.tar")
+                    .code,
+                Some(0)
+            );
+            let ended = shell.run("--ci numbers.json after.tar");
+            assert_eq!(
+                ended.code,
+                Some(code),
+                "{name}: {limit} from numbers\n{ended}"
+            );
+        }
+        assert_eq!(
+            shell.run("--ci after.tar").code,
+            Some(0),
+            "{name} says nothing without a baseline"
+        );
+    }
+    // Written for `*.pyc`, asked for another.
+    std::fs::write(shell.path().join(".dive-ci"), rules("denyNew", "[x]")).expect("writable");
+    insta::assert_snapshot!(shell.run("--ci numbers.json after.tar"));
+    std::fs::write(shell.path().join("numbers.json"), "{}").expect("writable");
+    insta::assert_snapshot!("no baseline", shell.run("--ci numbers.json after.tar"));
 }

@@ -1,0 +1,137 @@
+//! What an image is held against: an earlier image, or the few numbers of it that a former run wrote into a file. Numbers and paths only; how
+//! much they may grow is the rules'.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+
+use super::id::Id;
+use super::rules::{Limit, Rules};
+use crate::analysis::Analysis;
+use crate::escape;
+use crate::failure::Failure;
+use crate::image::Image;
+
+/// Grows when a key changes its meaning or goes.
+const VERSION: u32 = 1;
+/// A baseline is short; anything longer is something else.
+const MOST_BYTES: u64 = 64 << 20;
+
+/// What is remembered of an image.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Baseline {
+    schema_version: u32,
+    kind: Kind,
+    /// The image as it was named.
+    pub reference: String,
+    /// Unpacked bytes over all layers.
+    pub size_bytes: u64,
+    /// How many layers.
+    pub layers: u64,
+    /// Bytes no container sees.
+    pub reclaimable_bytes: u64,
+    /// The globs of `denyNew`, and the files that matched them.
+    globs: Vec<String>,
+    paths: BTreeSet<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    Baseline,
+}
+
+impl Baseline {
+    /// Remembers an image.
+    #[must_use]
+    pub fn of(image: &Image, analysis: &Analysis, rules: Option<&Rules>) -> Self {
+        let mut paths = BTreeSet::new();
+        let mut globs = Vec::new();
+        let rule = rules.and_then(|rules| rules.get(Id::DenyNew));
+        if let Some(Limit::Globs(set)) = rule.map(|rule| &rule.limit) {
+            globs = set.written().to_vec();
+            let top = image.snapshot(image.top());
+            set.each(image, |node, _| {
+                if top.get(node).is_some_and(|id| !image.entry(id).is_dir()) {
+                    paths.insert(key(&image.tree.path(node)));
+                }
+            });
+        }
+        Self {
+            schema_version: VERSION,
+            kind: Kind::Baseline,
+            reference: image.about.reference.clone(),
+            size_bytes: analysis.size,
+            layers: image.layers.len() as u64,
+            reclaimable_bytes: analysis.waste.bytes(),
+            globs,
+            paths,
+        }
+    }
+
+    /// Returns whether a file is a baseline's rather than an image's: JSON, which no archive begins with.
+    #[must_use]
+    pub fn is_file(path: &Path) -> bool {
+        use std::io::Read as _;
+        let mut first = [0; 1];
+        let read = fs::File::open(path).and_then(|mut file| file.read(&mut first));
+        path.is_file() && read.is_ok_and(|read| read == 1) && first[0] == b'{'
+    }
+
+    /// Reads a baseline that a former run wrote, for these rules.
+    ///
+    /// # Errors
+    /// [`Failure`] when it is none, or was written for other globs.
+    pub fn read(path: &Path, rules: &Rules) -> Result<Self, Failure> {
+        const AGAIN: &str = "write it again: dive-rs --ci --report baseline=FILE IMAGE";
+        let shown = escape::text(&path.to_string_lossy()).into_owned();
+        let text = fs::metadata(path).and_then(|about| {
+            if about.len() > MOST_BYTES {
+                return Err(std::io::Error::other("longer than a baseline can be"));
+            }
+            fs::read_to_string(path)
+        });
+        let text = text.map_err(|error| {
+            Failure::new(format!("cannot read the baseline {shown}")).because(&error)
+        })?;
+        let baseline: Self = serde_json::from_str(&text).map_err(|error| {
+            Failure::new(format!("{shown} is no baseline"))
+                .because(&error)
+                .hint(AGAIN)
+        })?;
+        if baseline.schema_version != VERSION {
+            let version = baseline.schema_version;
+            return Err(Failure::new(format!(
+                "{shown}: a baseline of version {version}, not {VERSION}"
+            ))
+            .hint(AGAIN));
+        }
+        if let Some(Limit::Globs(set)) = rules.get(Id::DenyNew).map(|rule| &rule.limit)
+            && set.written() != baseline.globs
+        {
+            return Err(Failure::new(format!(
+                "{shown}: written for other globs of denyNew than the rules have"
+            ))
+            .hint(AGAIN));
+        }
+        Ok(baseline)
+    }
+
+    /// Returns whether the image had a file of this path.
+    pub(super) fn has(&self, path: &[u8]) -> bool {
+        self.paths.contains(&key(path))
+    }
+}
+
+/// A path as JSON holds it; one that is not UTF-8 stands in base64 behind a mark that no path begins with.
+fn key(path: &[u8]) -> String {
+    match std::str::from_utf8(path) {
+        Ok(text) => text.to_owned(),
+        Err(_) => format!("base64:{}", STANDARD.encode(path)),
+    }
+}

@@ -1,0 +1,68 @@
+//! What the rules on growth measure: this image against its baseline. Shrinking is no growth.
+
+use super::id::Id;
+use super::measure::{Measured, Scope, heaviest, ratio, simple};
+use super::rules::Limit;
+use super::verdict::Measure;
+
+/// Measures how far the image outgrew its baseline.
+///
+/// # Errors
+/// Why it cannot be measured.
+pub(super) fn measure(id: Id, limit: &Limit, scope: &Scope<'_>) -> Result<Measured, &'static str> {
+    let baseline = scope.baseline.ok_or("no baseline was given")?;
+    let grown = scope.analysis.size.saturating_sub(baseline.size_bytes);
+    Ok(match (id, limit) {
+        (Id::HighestGrowthPercent, _) => {
+            let value = Measure::Ratio(ratio(grown, baseline.size_bytes));
+            simple(value, "the image grew too much over its baseline")
+        }
+        (Id::HighestLayerGrowth, _) => {
+            let layers = scope.image.layers.len() as u64;
+            let value = Measure::Count(layers.saturating_sub(baseline.layers));
+            simple(value, "too many layers came since the baseline")
+        }
+        (Id::HighestReclaimableGrowth, _) => {
+            let bytes = scope.analysis.waste.bytes();
+            let value = Measure::Bytes(bytes.saturating_sub(baseline.reclaimable_bytes));
+            simple(
+                value,
+                "more is shipped that no container sees than in the baseline",
+            )
+        }
+        (Id::DenyNew, Limit::Globs(globs)) => {
+            let Some(top) = scope.image.top() else {
+                return Err("the image has no layers");
+            };
+            let timeline = &scope.image.timeline;
+            let mut found = Vec::new();
+            globs.each(scope.image, |node, _| {
+                let entry = timeline
+                    .at(node, top)
+                    .filter(|id| !scope.image.entry(*id).is_dir());
+                let place =
+                    entry.and_then(|entry| Some((timeline.origin(node, top)?, node, entry)));
+                if let Some(place) = place
+                    && !baseline.has(&scope.image.tree.path(node))
+                {
+                    found.push(place);
+                }
+            });
+            Measured {
+                findings: heaviest(
+                    scope,
+                    found.iter().copied(),
+                    "Keep it out, or write the baseline again if it is meant to be there.",
+                ),
+                ..simple(
+                    Measure::Count(found.len() as u64),
+                    "banned files came since the baseline",
+                )
+            }
+        }
+        _ => simple(
+            Measure::Bytes(grown),
+            "the image grew too much over its baseline",
+        ),
+    })
+}
