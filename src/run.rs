@@ -69,7 +69,7 @@ fn explore(look: &Look) -> Result<Outcome, Failure> {
     let options = ui::Options {
         no_color: !look.colours,
         units: look.units,
-        ..ui::Options::default()
+        theme: look.theme,
     };
     let base = base(&look.base)?;
     let keeping = |request: &Request| Request {

@@ -14,6 +14,7 @@ use crate::failure::Failure;
 use crate::image::Platform;
 use crate::load::{Pull, Request, SourceKind};
 use crate::report::{Dockerfile, Format, Report, Target};
+use crate::ui::ThemeName;
 
 /// What a run is to do.
 #[derive(Debug)]
@@ -47,6 +48,8 @@ pub struct Look {
     pub dockerfile: Option<Dockerfile>,
     /// Whether to open the screen.
     pub screen: bool,
+    /// The screen's colours.
+    pub theme: ThemeName,
     /// Units of sizes for people.
     pub units: Units,
     /// Whether text on standard output has colours.
@@ -187,6 +190,7 @@ pub(super) fn plan(args: &Args, around: &Surroundings) -> Result<Plan, Failure> 
             .map(Dockerfile::read)
             .transpose()?,
         screen,
+        theme: theme(args.theme.as_deref())?,
         units: match args.units {
             Some(UnitsWord::Binary) => Units::Binary,
             Some(UnitsWord::Si) | None => Units::Si,
@@ -268,6 +272,18 @@ fn platform(text: &str) -> Result<Platform, Failure> {
         os: os.to_owned(),
         architecture: architecture.to_owned(),
         variant: variant.to_owned(),
+    })
+}
+
+fn theme(name: Option<&str>) -> Result<ThemeName, Failure> {
+    let Some(name) = name else {
+        return Ok(ThemeName::default());
+    };
+    let named = ThemeName::ALL.into_iter().find(|(known, _)| *known == name);
+    named.map(|(_, theme)| theme).ok_or_else(|| {
+        let known = ThemeName::ALL.map(|(known, _)| known).join(", ");
+        Failure::new(format!("--theme: `{}` is no theme", escape::text(name)))
+            .hint(format!("themes: {known}"))
     })
 }
 

@@ -21,6 +21,8 @@ mod engines;
 mod fixture;
 mod fixture_tar;
 mod laws_ui;
+#[cfg(unix)]
+mod pty;
 mod report;
 mod screens;
 mod source;

@@ -1,0 +1,193 @@
+//! The real program in a real terminal: it starts, follows a resize, leaves, and gives the terminal back whole however it ends. What is on the
+//! screen is `screens`' to check. Nothing sleeps: every step waits until the screen says what is awaited, or the deadline fails it.
+
+use std::io::{Read as _, Write as _};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+use dive_rs::analysis::BaseHint;
+use dive_rs::ui::{self, Options};
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+/// How long anything may take on a busy machine.
+const DEADLINE: Duration = Duration::from_mins(1);
+
+struct Term {
+    parser: vt100::Parser,
+    bytes: Receiver<Vec<u8>>,
+    child: Box<dyn Child + Send + Sync>,
+    master: Box<dyn MasterPty + Send>,
+    writer: Box<dyn std::io::Write + Send>,
+}
+
+impl Term {
+    fn start(program: &std::path::Path, args: &[&str]) -> Self {
+        let size = PtySize {
+            rows: 24,
+            cols: 80,
+            pixel_width: 0,
+            pixel_height: 0,
+        };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(program);
+        command.args(args);
+        command.env("TERM", "xterm-256color");
+        for name in ["CI", "NO_COLOR"] {
+            command.env_remove(name);
+        }
+        let child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let (send, bytes) = channel();
+        std::thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(len @ 1..) = reader.read(&mut buffer) {
+                if send.send(buffer[..len].to_vec()).is_err() {
+                    break;
+                }
+            }
+        });
+        let writer = pair.master.take_writer().unwrap();
+        Self {
+            parser: vt100::Parser::new(24, 80, 0),
+            bytes,
+            child,
+            master: pair.master,
+            writer,
+        }
+    }
+
+    /// Waits until the screen is as awaited.
+    fn wait(&mut self, what: &str, awaited: impl Fn(&vt100::Screen) -> bool) {
+        let deadline = Instant::now() + DEADLINE;
+        while !awaited(self.parser.screen()) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match self.bytes.recv_timeout(left) {
+                Ok(bytes) => self.parser.process(&bytes),
+                Err(error) => panic!(
+                    "{what} never came ({error}):\n{}",
+                    self.parser.screen().contents()
+                ),
+            }
+        }
+    }
+
+    fn wait_for(&mut self, text: &str) {
+        self.wait(text, |screen| screen.contents().contains(text));
+    }
+
+    fn press(&mut self, keys: &str) {
+        self.writer.write_all(keys.as_bytes()).unwrap();
+        self.writer.flush().unwrap();
+    }
+
+    fn resize(&mut self, rows: u16, cols: u16) {
+        self.parser.screen_mut().set_size(rows, cols);
+        let size = PtySize {
+            rows,
+            cols,
+            pixel_width: 0,
+            pixel_height: 0,
+        };
+        self.master.resize(size).unwrap();
+    }
+
+    /// Waits for the end, and returns the exit code. The terminal is whole by then.
+    fn end(mut self) -> u32 {
+        let code = self.child.wait().unwrap().exit_code();
+        loop {
+            match self.bytes.recv_timeout(DEADLINE) {
+                Ok(bytes) => self.parser.process(&bytes),
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => panic!("the terminal was never closed"),
+            }
+        }
+        let screen = self.parser.screen();
+        assert!(
+            !screen.alternate_screen(),
+            "the alternate screen was left on"
+        );
+        assert!(!screen.hide_cursor(), "the cursor was left hidden");
+        assert_eq!(
+            screen.mouse_protocol_mode(),
+            vt100::MouseProtocolMode::None,
+            "the mouse was left on"
+        );
+        assert!(!screen.bracketed_paste(), "bracketed paste was left on");
+        code
+    }
+}
+
+fn demo() -> Term {
+    let mut term = Term::start(
+        std::path::Path::new(env!("CARGO_BIN_EXE_dive-rs")),
+        &["--demo"],
+    );
+    term.wait_for("reclaimable");
+    term
+}
+
+#[test]
+fn starts_and_quits() {
+    let mut term = demo();
+    assert!(term.parser.screen().alternate_screen());
+    term.press("q");
+    assert_eq!(term.end(), 0);
+}
+
+#[test]
+fn follows_a_resize() {
+    let mut term = demo();
+    term.resize(9, 30);
+    term.wait_for("too small");
+    term.resize(40, 120);
+    term.wait("the wide screen", |screen| {
+        let rows: Vec<String> = screen.rows(0, 120).collect();
+        rows.len() == 40 && rows[39].contains("q quit") && rows[0].contains("efficiency")
+    });
+    term.press("q");
+    assert_eq!(term.end(), 0);
+}
+
+#[test]
+fn ctrl_c_leaves_the_terminal_whole() {
+    let mut term = demo();
+    term.press("\x03");
+    assert_eq!(term.end(), 0);
+}
+
+#[test]
+fn a_signal_leaves_the_terminal_whole() {
+    let term = demo();
+    let id = term.child.process_id().unwrap();
+    let mut kill = std::process::Command::new("kill");
+    assert!(kill.arg(id.to_string()).status().unwrap().success());
+    assert_eq!(term.end(), 130);
+}
+
+#[test]
+fn an_error_is_printed_on_a_whole_terminal() {
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_dive-rs"));
+    let mut term = Term::start(program, &["docker-archive:///nowhere/at-all.tar"]);
+    term.wait_for("error:");
+    assert_eq!(term.end(), 2);
+}
+
+#[test]
+fn a_panic_leaves_the_terminal_whole() {
+    let program = std::env::current_exe().unwrap();
+    let args = ["--exact", "pty::panics_inside", "--ignored", "--nocapture"];
+    let mut term = Term::start(&program, &args);
+    term.wait_for("panicked on purpose");
+    assert_eq!(term.end(), 0);
+}
+
+/// Not a test of its own: the screen whose loading panics, for the test above to run in a terminal.
+#[test]
+#[ignore = "run in a terminal by a_panic_leaves_the_terminal_whole"]
+fn panics_inside() {
+    let ended = ui::run_with("panic", &BaseHint::default(), Options::default(), |_, _| {
+        panic!("panicked on purpose")
+    });
+    assert!(ended.is_err());
+}
