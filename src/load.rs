@@ -10,7 +10,7 @@ use std::thread::available_parallelism;
 use crate::archive::{self, Choice, Input, Layers, Options, Piece};
 use crate::escape;
 use crate::extract;
-use crate::image::{EntryId, Image, LayerHeading, LayerId, Platform};
+use crate::image::{Description, EntryId, Image, LayerHeading, LayerId, Platform};
 use crate::source::{self, Environment, Source, Wish};
 
 pub use crate::archive::Cancel;
@@ -123,6 +123,14 @@ pub fn load(
     if !headings.is_empty() {
         progress(Progress::Headings(headings.clone()));
     }
+    let about = opened.about.unwrap_or_default();
+    let expected = Description {
+        reference: request.reference.clone(),
+        tags: about.tags,
+        platform: about.platform,
+        headings,
+        ..Description::default()
+    };
     let threads = available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let options = Options {
         reference: request.reference.clone(),
@@ -133,7 +141,7 @@ pub fn load(
         verify: request.verify,
         partial: request.keep_contents,
         keep: request.keep_contents,
-        headings,
+        expected,
         threads,
     };
     let total = opened.total;

@@ -10,7 +10,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::image::{Compression, Image, LayerHeading, LayerId, Listing, assemble};
+use crate::image::{Compression, Description, Image, LayerHeading, LayerId, Listing, assemble};
 
 use super::blob::{Blob, Input};
 use super::clean;
@@ -64,8 +64,9 @@ pub struct Options {
     pub verify: bool,
     /// Whether the lowest layers are handed out while the rest is read.
     pub partial: bool,
-    /// The layers as the stream's sender describes them, bottom first, so that a stream's layers can be told before its manifest comes.
-    pub headings: Vec<LayerHeading>,
+    /// What the stream's sender said of the image before: its layers can then be told before the manifest comes, and its names when the
+    /// archive has none. Empty when nothing was said.
+    pub expected: Description,
     /// Whether a stream is copied to disk as it passes, if there is room, so that contents can be read later.
     pub keep: bool,
     /// On how many cores.

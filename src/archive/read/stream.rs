@@ -20,7 +20,7 @@ use super::super::tape::{Passing, Tape};
 use super::super::verify::Hashing;
 use super::early::Early;
 use super::{Archive, Cancel, Options, Progress, check, finish, layer_fault};
-use crate::image::{Compression, Description, LayerId, Listing};
+use crate::image::{Compression, LayerId, Listing};
 
 /// After how many bytes progress is told again.
 const TELL_EVERY: u64 = 4 << 20;
@@ -74,6 +74,9 @@ pub(super) fn read_plain(
     let store = Store::Passed(passed);
     let mut chosen = manifest::choose(&store, &options.choice, &options.reference, options.verify)?;
     progress(Progress::Headings(chosen.about.headings.clone()));
+    if chosen.about.tags.is_empty() {
+        chosen.about.tags.clone_from(&options.expected.tags);
+    }
     let Store::Passed(mut passed) = store else {
         return Err(Error::NoImage);
     };
@@ -173,13 +176,9 @@ fn pass(
         progress,
     };
     let mut scan = Scan::new(Passing::new(told));
-    let early = Early::new(Description {
-        reference: options.reference.clone(),
-        headings: options.headings.clone(),
-        ..Description::default()
-    });
+    let early = Early::new(options.expected.clone());
     // Digests tell which layer a blob is before the manifest does.
-    let sums = options.verify || (options.partial && !options.headings.is_empty());
+    let sums = options.verify || (options.partial && !options.expected.headings.is_empty());
     let mut pass = Pass {
         passed: Passed::default(),
         early,
