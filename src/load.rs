@@ -1,6 +1,8 @@
 //! Source → archive → image, on whatever thread calls it: the one place where reading is put together. Progress goes out as values, a [`Cancel`]
 //! comes in. No drawing, no printing, no parsing of arguments.
 
+mod hash;
+
 use std::io;
 use std::num::NonZeroUsize;
 use std::path::Path;

@@ -115,15 +115,15 @@ fn hash_content<T: Tape>(scan: &mut Scan<T>, cancel: &Cancel) -> Result<NonZeroU
 
 /// The hash that tells contents apart: xxh3, 64 bits.
 #[derive(Default)]
-pub(super) struct ContentHash(Xxh3Default);
+pub(crate) struct ContentHash(Xxh3Default);
 
 impl ContentHash {
-    pub(super) fn update(&mut self, bytes: &[u8]) {
+    pub(crate) fn update(&mut self, bytes: &[u8]) {
         self.0.update(bytes);
     }
 
     /// Adds zeros. What a hole has beyond a GiB counts by its length, so that a few bytes of tar cannot make hours of work.
-    pub(super) fn hole(&mut self, len: u64) {
+    pub(crate) fn hole(&mut self, len: u64) {
         let zeros = [0; 4096];
         let mut left = len.min(1 << 30);
         let rest = len - left;
@@ -137,7 +137,7 @@ impl ContentHash {
         }
     }
 
-    pub(super) fn finish(&self) -> NonZeroU64 {
+    pub(crate) fn finish(&self) -> NonZeroU64 {
         NonZeroU64::new(self.0.digest()).unwrap_or(NonZeroU64::MAX)
     }
 }

@@ -23,5 +23,6 @@ mod verify;
 pub use blob::Input;
 pub use content::{Layers, Piece};
 pub use error::Error;
+pub(crate) use layer::ContentHash;
 pub use manifest::Choice;
 pub use read::{Archive, Cancel, Options, Progress, read, read_again};

@@ -45,7 +45,7 @@ impl Cancel {
     }
 
     /// Returns a wish that follows this one and may also be made alone.
-    pub(super) fn child(&self) -> Self {
+    pub(crate) fn child(&self) -> Self {
         Self {
             own: Arc::default(),
             parent: Some(Arc::clone(&self.own)),

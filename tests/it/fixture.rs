@@ -4,6 +4,7 @@
 use std::num::NonZeroU64;
 use std::sync::Arc;
 
+use crate::fixture_tar::hex;
 use dive_rs::image::{
     Compression, Config, Description, Entry, Extra, History, Image, LayerHeading, LayerId, Listing,
     PathSet, Platform, assemble,
@@ -76,6 +77,8 @@ pub struct ImageBuilder {
     pub layers: Vec<LayerBuilder>,
     /// Its history, oldest first.
     pub history: Vec<Line>,
+    /// Whether its digests tell different contents apart, as real ones do; else they count the layers.
+    pub told_apart: bool,
 }
 
 impl LayerBuilder {
@@ -177,6 +180,12 @@ impl ImageBuilder {
         self
     }
 
+    /// Gives it digests by content, so that it can be compared with another image.
+    pub fn told_apart(mut self) -> Self {
+        self.told_apart = true;
+        self
+    }
+
     /// Sets the run configuration.
     pub fn config(mut self, config: Config) -> Self {
         self.config = config;
@@ -204,8 +213,8 @@ impl ImageBuilder {
         Description {
             reference: self.reference.clone(),
             tags: vec![self.reference.clone()],
-            id: Some(digest(0xc0)),
-            digest: Some(digest(0xd1)),
+            id: Some(self.digest(0xc0, &(&self.layers, &self.config))),
+            digest: Some(self.digest(0xd1, &self.layers)),
             platform: Platform {
                 os: "linux".to_owned(),
                 architecture: "amd64".to_owned(),
@@ -222,10 +231,19 @@ impl ImageBuilder {
         }
     }
 
+    /// Returns the digest of the thing at a place, or one by what it is.
+    fn digest(&self, at: usize, what: &impl std::fmt::Debug) -> String {
+        if self.told_apart {
+            format!("sha256:{}", hex(format!("{what:?}").as_bytes()))
+        } else {
+            format!("sha256:{:064x}", at + 0xabc)
+        }
+    }
+
     fn heading(&self, at: usize) -> LayerHeading {
         LayerHeading {
             instruction: self.layers[at].instruction.clone(),
-            diff_id: Some(digest(at)),
+            diff_id: Some(self.digest(at, &self.layers[at].records)),
             stored: None,
         }
     }
@@ -244,10 +262,6 @@ impl ImageBuilder {
             ..History::default()
         }
     }
-}
-
-fn digest(at: usize) -> String {
-    format!("sha256:{:064x}", at + 0xabc)
 }
 
 fn listing(layer: &LayerBuilder) -> Listing {

@@ -14,12 +14,14 @@
 mod ci;
 mod cli;
 mod command;
+mod compare;
 mod demo;
 mod dives;
 #[cfg(unix)]
 mod engines;
 mod fixture;
 mod fixture_tar;
+mod laws_compare;
 mod laws_ui;
 #[cfg(unix)]
 mod pty;

@@ -1,0 +1,96 @@
+//! Folders whose files all moved alike: then the folder moved, with its empty files, links and folders. Single files are `moves`'.
+
+use super::aligned::RowId;
+use super::draft::Pair;
+use super::moves::{Moves, name};
+use super::side::Side;
+use crate::analysis::{What, compare_entries};
+use crate::image::{Entry, Image, Kind, NodeId};
+
+/// Adds to `moves` every folder that only before has and that stands, the same in names, kinds and contents, among those only after has. Found by
+/// any one of its files that has moved; the topmost folder counts.
+pub(super) fn moved_folders(pair: &Pair<'_>, moves: &mut Moves) {
+    let mut files: Vec<RowId> = moves
+        .twins
+        .keys()
+        .copied()
+        .filter(|&row| pair.lone(row) == Some(Side::Before))
+        .collect();
+    files.sort_unstable();
+    let mut row = RowId::ROOT;
+    while row.index() < pair.rows.len() {
+        let end = pair.rows.end(row);
+        if let Some(to) = candidate(pair, moves, &files, row) {
+            if alike(pair, moves, row, to) {
+                for step in 0..end.0 - row.0 {
+                    moves.add(RowId(row.0 + step), RowId(to.0 + step));
+                }
+                moves.folders.push((row, to));
+                row = end;
+                continue;
+            }
+        } else if pair.lone(row).is_some() {
+            // Nothing below it has moved.
+            row = end;
+            continue;
+        }
+        row = RowId(row.0 + 1);
+    }
+}
+
+/// Returns where a folder would have moved to, going by the first of its files that did. Nothing when it is no lone folder, or moved already.
+fn candidate(pair: &Pair<'_>, moves: &Moves, files: &[RowId], row: RowId) -> Option<RowId> {
+    let lone_folder = pair.lone(row) == Some(Side::Before) && pair.rows.end(row).0 > row.0 + 1;
+    if !lone_folder || moves.twin(row).is_some() {
+        return None;
+    }
+    let file = *files.get(files.partition_point(|&file| file <= row))?;
+    if file >= pair.rows.end(row) {
+        return None;
+    }
+    let steps = pair.rows.depth(file) - pair.rows.depth(row);
+    (0..steps).try_fold(moves.twin(file)?, |at, _| pair.rows.parent(at))
+}
+
+/// Returns whether two lone folders hold the same, name by name.
+fn alike(pair: &Pair<'_>, moves: &Moves, from: RowId, to: RowId) -> bool {
+    let len = pair.rows.end(from).0 - from.0;
+    pair.lone(to) == Some(Side::After)
+        && pair.rows.end(to).0 - to.0 == len
+        && (0..len).all(|step| {
+            let (one, other) = (RowId(from.0 + step), RowId(to.0 + step));
+            let shape = |row, top: RowId| pair.rows.end(row).0 - top.0;
+            (step == 0 || name(pair, one) == name(pair, other))
+                && shape(one, from) == shape(other, to)
+                && same_thing(pair, moves, (from, one), (to, other))
+        })
+}
+
+fn same_thing(pair: &Pair<'_>, moves: &Moves, from: (RowId, RowId), to: (RowId, RowId)) -> bool {
+    match (moves.twin(from.1), moves.twin(to.1)) {
+        (Some(there), _) => return there == to.1,
+        (None, Some(_)) => return false,
+        (None, None) => {}
+    }
+    let (Some(before), Some(after)) = (
+        pair.entry(from.1, Side::Before),
+        pair.entry(to.1, Side::After),
+    ) else {
+        return false;
+    };
+    if (before.kind(), after.kind()) == (Kind::HardLink, Kind::HardLink) {
+        let (old, new) = (pair.images.before, pair.images.after);
+        let inside = below(pair, Side::Before, from.0, old, &before);
+        return inside.is_some() && inside == below(pair, Side::After, to.0, new, &after);
+    }
+    let metadata = What::MODE.and(What::OWNER).and(What::XATTRS);
+    let what = compare_entries((pair.images.before, &before), (pair.images.after, &after));
+    what.without(metadata) == What::NOTHING
+}
+
+/// Returns which of the folder's rows, counted from its top, a hard link inside it names.
+fn below(pair: &Pair<'_>, side: Side, top: RowId, image: &Image, link: &Entry) -> Option<u32> {
+    let named = image.resolve(NodeId::ROOT, link)?;
+    let row = pair.rows.row_of(side, named)?;
+    row.0.checked_sub(top.0)
+}

@@ -1,0 +1,28 @@
+//! Two images → one aligned tree → the same diff: which path stands beside which, what changed, what merely moved, which layers are shared.
+//!
+//! Asking takes two steps, because reading is not done here: a [`Draft`] aligns the trees and names the contents that must be read before two files can
+//! be told apart ([`Draft::unread`]); with their hashes it becomes a [`Comparison`], in which everything is computed. Imports the model and the analysis
+//! of one image, nothing else; no files, no clocks, no drawing. This file holds re-exports only.
+
+mod aligned;
+mod causes;
+mod contents;
+mod draft;
+mod folders;
+mod layers;
+mod meta;
+mod moves;
+mod sequence;
+mod side;
+mod statuses;
+mod value;
+
+pub use aligned::{Aligned, RowId, align};
+pub use causes::{Cause, causes};
+pub use contents::{ContentDiff, Line, LineKind, TextDiff, diff_contents};
+pub use draft::{Draft, Hashes, Unread};
+pub use layers::{LayerPair, Layers, Relation, Transfer};
+pub use meta::{Fact, HistoryPair, facts, history};
+pub use moves::Moves;
+pub use side::{Side, Sides};
+pub use value::{Change, Comparison, Counts};

@@ -1,0 +1,179 @@
+//! Removed here, added there, the same bytes: one moved file. Who is paired with whom when several share the content. Folders are `folders`'.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
+use std::num::NonZeroU64;
+
+use super::aligned::{Aligned, RowId};
+use super::draft::Pair;
+use super::folders::moved_folders;
+use super::side::{Side, Sides};
+
+/// Up to how many possible pairs of one content and name all are weighed against each other.
+const MOST_PAIRS: usize = 4096;
+
+/// What moved where.
+#[derive(Clone, Debug, Default)]
+pub struct Moves {
+    /// The other end of every row that moved, both ways.
+    pub(super) twins: HashMap<RowId, RowId>,
+    /// Folders that moved whole: old and new row, in the order of the old ones.
+    pub folders: Vec<(RowId, RowId)>,
+}
+
+impl Moves {
+    /// Returns the other end of a row that moved: of an old path the new one, of a new path the old one.
+    #[must_use]
+    pub fn twin(&self, row: RowId) -> Option<RowId> {
+        self.twins.get(&row).copied()
+    }
+
+    /// Finds every file of at least one byte that only before has and whose bytes stand, somewhere else, among those only after has. Contents that
+    /// stand once on each side show which folders moved whole, and those take their other files along; of what is left, equal file names pair
+    /// first, then the nearest paths. The same for the same two images, and the other way round for the images swapped.
+    pub(super) fn find(pair: &Pair<'_>) -> Self {
+        let mut moves = Self::default();
+        let mut groups = groups(pair);
+        for group in groups.values() {
+            if let ([before], [after]) = (&group.before[..], &group.after[..]) {
+                moves.add(*before, *after);
+            }
+        }
+        moved_folders(pair, &mut moves);
+        for group in groups.values_mut() {
+            group.before.retain(|row| !moves.twins.contains_key(row));
+            group.after.retain(|row| !moves.twins.contains_key(row));
+            if !group.before.is_empty() && !group.after.is_empty() {
+                moves.share(pair, group);
+            }
+        }
+        moved_folders(pair, &mut moves);
+        moves.folders.sort_unstable();
+        moves
+    }
+
+    pub(super) fn add(&mut self, before: RowId, after: RowId) {
+        self.twins.insert(before, after);
+        self.twins.insert(after, before);
+    }
+
+    /// Pairs files of one content: within each name first, then what is left.
+    fn share(&mut self, pair: &Pair<'_>, group: &mut Sides<Vec<RowId>>) {
+        let mut named: BTreeMap<&[u8], Sides<Vec<RowId>>> = BTreeMap::new();
+        for side in Side::BOTH {
+            for &row in group.get(side) {
+                named
+                    .entry(name(pair, row))
+                    .or_default()
+                    .get_mut(side)
+                    .push(row);
+            }
+        }
+        for same in named.values() {
+            self.nearest(pair, same);
+        }
+        for side in Side::BOTH {
+            group
+                .get_mut(side)
+                .retain(|row| !self.twins.contains_key(row));
+        }
+        self.nearest(pair, group);
+    }
+
+    /// Pairs the nearest first: fewest folders up and down from one to the other, then most names in common at the end, then the order of the paths.
+    fn nearest(&mut self, pair: &Pair<'_>, rows: &Sides<Vec<RowId>>) {
+        let Sides { before, after } = rows;
+        if before.len().saturating_mul(after.len()) > MOST_PAIRS {
+            self.by_endings(pair, rows);
+            return;
+        }
+        let mut all: Vec<_> = before
+            .iter()
+            .flat_map(|&one| after.iter().map(move |&other| (one, other)))
+            .map(|(one, other)| {
+                let near = (
+                    distance(pair.rows, one, other),
+                    Reverse(ending(pair, one, other)),
+                );
+                (near, one, other)
+            })
+            .collect();
+        all.sort_unstable();
+        for (_, one, other) in all {
+            if !self.twins.contains_key(&one) && !self.twins.contains_key(&other) {
+                self.add(one, other);
+            }
+        }
+    }
+
+    /// Pairs very many files of one content in linear time: those whose last three names are equal, then two, then one, then in the order of paths.
+    fn by_endings(&mut self, pair: &Pair<'_>, rows: &Sides<Vec<RowId>>) {
+        for names in (0..=3).rev() {
+            let mut waiting: HashMap<Vec<&[u8]>, Vec<RowId>> = HashMap::new();
+            for &row in rows.before.iter().rev() {
+                if !self.twins.contains_key(&row) {
+                    waiting
+                        .entry(last_names(pair, row, names))
+                        .or_default()
+                        .push(row);
+                }
+            }
+            for &row in &rows.after {
+                if !self.twins.contains_key(&row)
+                    && let Some(list) = waiting.get_mut(&last_names(pair, row, names))
+                    && let Some(before) = list.pop()
+                {
+                    self.add(before, row);
+                }
+            }
+        }
+    }
+}
+
+/// Returns the files that only one side has, by content, where both sides have that content; each list in the order of the paths.
+fn groups(pair: &Pair<'_>) -> HashMap<(u64, NonZeroU64), Sides<Vec<RowId>>> {
+    let mut groups: HashMap<_, Sides<Vec<RowId>>> = HashMap::new();
+    for row in pair.rows.ids() {
+        if let Some(side) = pair.lone(row)
+            && let Some(file) = pair.file(row, side)
+            && let Some(hash) = file.hash
+        {
+            let group = groups.entry((file.size, hash)).or_default();
+            group.get_mut(side).push(row);
+        }
+    }
+    groups.retain(|_, group| !group.before.is_empty() && !group.after.is_empty());
+    groups
+}
+
+/// Returns the last component of a row's path.
+pub(super) fn name<'a>(pair: &Pair<'a>, row: RowId) -> &'a [u8] {
+    let (side, node) = pair.rows.any_node(row);
+    pair.images.get(side).tree.name(node)
+}
+
+fn last_names<'a>(pair: &Pair<'a>, row: RowId, count: usize) -> Vec<&'a [u8]> {
+    let up = std::iter::successors(Some(row), |&row| pair.rows.parent(row));
+    up.take(count).map(|row| name(pair, row)).collect()
+}
+
+/// Returns how many names two paths have in common at their ends.
+fn ending(pair: &Pair<'_>, one: RowId, other: RowId) -> usize {
+    let up = |row| std::iter::successors(Some(row), |&row| pair.rows.parent(row));
+    up(one)
+        .zip(up(other))
+        .take_while(|&(one, other)| name(pair, one) == name(pair, other))
+        .count()
+}
+
+/// Returns how many steps lead from one row up and down to another.
+fn distance(rows: &Aligned, one: RowId, other: RowId) -> u32 {
+    let (mut one, mut other, mut steps) = (one, other, 0);
+    while one != other {
+        // The later row is never above the earlier one.
+        let later = if one > other { &mut one } else { &mut other };
+        *later = rows.parent(*later).unwrap_or(RowId::ROOT);
+        steps += 1;
+    }
+    steps
+}

@@ -1,0 +1,72 @@
+//! What happened to every row, and what it weighs on either side: the one diff of `analysis`, asked over the aligned tree. Moves come later.
+
+use super::aligned::RowId;
+use super::draft::Pair;
+use super::side::{Side, Sides};
+use crate::analysis::{Status, What, compare_entries};
+use crate::image::Entry;
+
+/// Returns a status for every row, in order; a folder is Modified when anything below it is not the same.
+pub(super) fn statuses(pair: &Pair<'_>) -> Vec<Status> {
+    let mut statuses: Vec<Status> = pair.rows.ids().map(|row| own(pair, row)).collect();
+    for row in pair.rows.ids().rev() {
+        let Some(parent) = pair.rows.parent(row) else {
+            break;
+        };
+        if statuses[row.index()] == Status::Unmodified {
+            continue;
+        }
+        let status = &mut statuses[parent.index()];
+        *status = match *status {
+            Status::Unmodified => Status::Modified(What::BELOW),
+            Status::Modified(what) => Status::Modified(what.and(What::BELOW)),
+            other => other,
+        };
+    }
+    statuses
+}
+
+fn own(pair: &Pair<'_>, row: RowId) -> Status {
+    match pair.lone(row) {
+        Some(Side::Before) => return Status::Removed,
+        Some(Side::After) => return Status::Added,
+        None => {}
+    }
+    let (Some(before), Some(after)) = (pair.entry(row, Side::Before), pair.entry(row, Side::After))
+    else {
+        // Only the root may have no record, and then nothing is known to differ.
+        return Status::Unmodified;
+    };
+    match difference(pair, row, &before, &after) {
+        What::NOTHING => Status::Unmodified,
+        what => Status::Modified(what),
+    }
+}
+
+fn difference(pair: &Pair<'_>, row: RowId, before: &Entry, after: &Entry) -> What {
+    let what = compare_entries((pair.images.before, before), (pair.images.after, after));
+    let undecided = what.has(What::CONTENT) && before.size == after.size;
+    if undecided && (before.hash.is_none() || after.hash.is_none()) && pair.is_one_blob(row) {
+        what.without(What::CONTENT)
+    } else {
+        what
+    }
+}
+
+/// Returns for each side and every row the unpacked bytes at it and below it.
+pub(super) fn sizes(pair: &Pair<'_>) -> Sides<Vec<u64>> {
+    let side = |side| {
+        let own = |row| {
+            pair.entry_id(row, side)
+                .map(|id| pair.images.get(side).entry(id).size)
+        };
+        let mut sizes: Vec<u64> = pair.rows.ids().map(|row| own(row).unwrap_or(0)).collect();
+        for row in pair.rows.ids().rev() {
+            if let Some(parent) = pair.rows.parent(row) {
+                sizes[parent.index()] = sizes[parent.index()].saturating_add(sizes[row.index()]);
+            }
+        }
+        sizes
+    };
+    Sides::new(side(Side::Before), side(Side::After))
+}

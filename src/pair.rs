@@ -1,0 +1,99 @@
+//! Two images, loaded side by side and compared: the one place where loading meets comparing. Says which of the two failed. No drawing, no printing.
+
+use std::sync::Arc;
+use std::thread;
+
+use crate::analysis::BaseHint;
+use crate::compare::{Comparison, Draft, Hashes, Side, Sides};
+use crate::image::Image;
+use crate::load::{self, Cancel, Loaded, Progress, Request};
+
+/// Two images with the way back to their contents, and what came of comparing them.
+#[derive(Debug)]
+pub struct Pair {
+    /// The images.
+    pub loaded: Sides<Loaded>,
+    /// What came of it.
+    pub comparison: Arc<Comparison>,
+}
+
+/// One of the two images could not be had.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {error}", side.name())]
+pub struct Error {
+    /// Which.
+    pub side: Side,
+    /// Why.
+    pub error: load::Error,
+}
+
+impl Pair {
+    /// Loads both images at the same time and compares them. When one fails the other is not waited for.
+    ///
+    /// # Errors
+    /// [`Error`] when either cannot be had or read, or the user cancelled.
+    pub fn load(
+        requests: Sides<&Request>,
+        hint: &BaseHint,
+        cancel: &Cancel,
+        progress: impl Fn(Side, Progress) + Sync,
+    ) -> Result<Self, Error> {
+        let stop = cancel.child();
+        let one = |side: Side| {
+            let told = load::load(requests.get(side), &stop, |told| progress(side, told));
+            told.map_err(|error| {
+                stop.cancel();
+                Error { side, error }
+            })
+        };
+        let loaded = both(one, cancel)?;
+        Self::of(loaded, hint, cancel)
+    }
+
+    /// Compares two images that are loaded; reads what must be read to tell their files apart.
+    ///
+    /// # Errors
+    /// [`Error`] as [`Self::load`].
+    pub fn of(loaded: Sides<Loaded>, hint: &BaseHint, cancel: &Cancel) -> Result<Self, Error> {
+        let images = loaded.as_ref().map(|loaded| &*loaded.image);
+        let draft = Draft::of(images);
+        let unread = draft.unread(images);
+        let hash = |side: Side| {
+            let Loaded { image, contents } = loaded.get(side);
+            let read = contents.hash(image, unread.get(side), cancel);
+            read.map_err(|error| Error { side, error })
+        };
+        let hashes = Hashes::new(both(hash, cancel)?);
+        let comparison = Arc::new(draft.finish(images, &hashes, hint));
+        Ok(Self { loaded, comparison })
+    }
+
+    /// Returns both images.
+    #[must_use]
+    pub fn images(&self) -> Sides<&Image> {
+        self.loaded.as_ref().map(|loaded| &*loaded.image)
+    }
+}
+
+/// Does the same for both sides at once. Of two failures the one to tell is that which did not merely follow from the other.
+fn both<T: Send>(
+    one: impl Fn(Side) -> Result<T, Error> + Sync,
+    cancel: &Cancel,
+) -> Result<Sides<T>, Error> {
+    let (before, after) = thread::scope(|scope| {
+        let before = scope.spawn(|| one(Side::Before));
+        let after = one(Side::After);
+        match before.join() {
+            Ok(before) => (before, after),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    });
+    match (before, after) {
+        (Ok(before), Ok(after)) => Ok(Sides::new(before, after)),
+        (Err(error), Ok(_)) | (Ok(_), Err(error)) => Err(error),
+        (Err(before), Err(after)) => {
+            let followed = before.error.cancelled && !cancel.is_cancelled();
+            Err(if followed { after } else { before })
+        }
+    }
+}

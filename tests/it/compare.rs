@@ -1,0 +1,262 @@
+//! Comparisons by hand: what moved where, folders that moved whole, layers, facts, contents. What must hold for any two images is `laws_compare`'s.
+
+use std::fmt::Write as _;
+
+use dive_rs::compare::{Change, Comparison, ContentDiff, LineKind, Relation, Sides, diff_contents};
+use dive_rs::image::{Config, Image};
+
+use crate::fixture::{ImageBuilder, LayerBuilder};
+use crate::laws_compare::compare;
+
+fn image(build: impl FnOnce(LayerBuilder) -> LayerBuilder) -> Image {
+    ImageBuilder::new("made:1")
+        .told_apart()
+        .layer("COPY . /", build)
+        .image()
+}
+
+/// Lists what moved, as `from > to`, in the order of the new paths.
+fn moved(before: &Image, after: &Image) -> Vec<String> {
+    let comparison = compare(before, after);
+    let images = Sides::new(before, after);
+    let path = |row| String::from_utf8_lossy(&comparison.path(images, row)).into_owned();
+    let rows = comparison.rows.ids();
+    rows.filter_map(|row| match comparison.change(row) {
+        Change::MovedFrom(from) => Some(format!("{} > {}", path(from), path(row))),
+        _ => None,
+    })
+    .collect()
+}
+
+fn folders(comparison: &Comparison, images: Sides<&Image>) -> Vec<String> {
+    let path = |row| String::from_utf8_lossy(&comparison.path(images, row)).into_owned();
+    let folders = comparison.moves.folders.iter();
+    folders
+        .map(|&(from, to)| format!("{} > {}", path(from), path(to)))
+        .collect()
+}
+
+#[test]
+fn a_moved_file_is_neither_added_nor_removed() {
+    let before = image(|layer| layer.file("go/bin/app", "elf").file("go/bin/empty", ""));
+    let after = image(|layer| layer.file("app/goapp", "elf").file("app/void", ""));
+    assert_eq!(moved(&before, &after), ["/go/bin/app > /app/goapp"]);
+    let counts = compare(&before, &after).counts;
+    assert_eq!((counts.moved, counts.added, counts.removed), (1, 1, 1));
+}
+
+#[test]
+fn equal_names_pair_before_near_paths() {
+    let before = image(|layer| layer.file("a/b/one", "same").file("z/two", "same"));
+    let after = image(|layer| layer.file("a/b/two", "same").file("q/r/s/one", "same"));
+    assert_eq!(
+        moved(&before, &after),
+        ["/z/two > /a/b/two", "/a/b/one > /q/r/s/one"]
+    );
+}
+
+#[test]
+fn near_paths_pair_first_when_names_do_not() {
+    let before = image(|layer| layer.file("a/b/one", "same").file("z/two", "same"));
+    let after = image(|layer| layer.file("z/three", "same").file("a/four", "same"));
+    assert_eq!(
+        moved(&before, &after),
+        ["/a/b/one > /a/four", "/z/two > /z/three"]
+    );
+}
+
+#[test]
+fn of_more_copies_than_places_the_rest_is_removed() {
+    let before = image(|layer| {
+        layer
+            .file("a/x", "same")
+            .file("b/x", "same")
+            .file("c/x", "same")
+    });
+    let after = image(|layer| layer.file("b/y/x", "same"));
+    assert_eq!(moved(&before, &after), ["/b/x > /b/y/x"]);
+    assert_eq!(compare(&before, &after).counts.removed, 2);
+}
+
+#[test]
+fn a_folder_moves_with_all_it_holds() {
+    let tree = |layer: LayerBuilder, top: &str| {
+        layer
+            .file(format!("{top}/lib/a.py"), "a")
+            .file(format!("{top}/lib/__init__.py"), "")
+            .file(format!("{top}/lib/deep/license"), "free")
+            .file(format!("{top}/license"), "free")
+            .symlink(format!("{top}/lib/link"), "a.py")
+            .hard_link(format!("{top}/hard"), format!("{top}/lib/a.py"))
+    };
+    let before = image(|layer| tree(layer, "opt/old").file("opt/keep", "k"));
+    let after = image(|layer| tree(layer, "srv/new").file("opt/keep", "k"));
+    let comparison = compare(&before, &after);
+    assert_eq!(
+        folders(&comparison, Sides::new(&before, &after)),
+        ["/opt/old > /srv/new"]
+    );
+    let counts = comparison.counts;
+    assert_eq!(
+        (counts.moved, counts.added, counts.removed, counts.same),
+        (6, 0, 0, 1)
+    );
+}
+
+#[test]
+fn a_folder_that_also_changed_does_not_move_whole() {
+    let before = image(|layer| {
+        layer
+            .file("old/a", "a")
+            .file("old/in/b", "b")
+            .file("old/in/c", "c")
+    });
+    let after = image(|layer| {
+        layer
+            .file("new/a", "A")
+            .file("new/in/b", "b")
+            .file("new/in/c", "c")
+    });
+    let comparison = compare(&before, &after);
+    assert_eq!(
+        folders(&comparison, Sides::new(&before, &after)),
+        ["/old/in > /new/in"]
+    );
+    assert_eq!(comparison.counts.moved, 2);
+}
+
+#[test]
+fn very_many_copies_pair_by_their_endings() {
+    let many = |top: &'static str| {
+        move |layer: LayerBuilder| {
+            (0..100).fold(layer, |layer, at| {
+                layer.file(format!("{top}/p{at:03}/license"), "free")
+            })
+        }
+    };
+    let before = image(many("old"));
+    let after = image(|layer| many("new")(layer).file("new/p050/more", "more"));
+    let moved = moved(&before, &after);
+    // But for one, with their folders.
+    assert_eq!(moved.len(), 100 + 99);
+    assert!(moved.contains(&"/old/p077/license > /new/p077/license".to_owned()));
+}
+
+#[test]
+fn an_inserted_layer_leaves_the_rest_the_same() {
+    let layer = |text: &'static str| move |layer: LayerBuilder| layer.file("etc/file", text);
+    let before = ImageBuilder::new("a")
+        .told_apart()
+        .layer("FROM base", layer("base"))
+        .layer("RUN apt", layer("apt 1"))
+        .layer("COPY app", layer("app"))
+        .image();
+    let after = ImageBuilder::new("b")
+        .told_apart()
+        .layer("FROM base", layer("base"))
+        .layer("RUN new", layer("new"))
+        .layer("RUN apt", layer("apt 2"))
+        .layer("COPY app", layer("app"))
+        .image();
+    let comparison = compare(&before, &after);
+    let relations: Vec<_> = comparison
+        .layers
+        .pairs
+        .iter()
+        .map(|pair| pair.relation)
+        .collect();
+    assert_eq!(
+        relations,
+        [
+            Relation::Same,
+            Relation::After,
+            Relation::Rebuilt,
+            Relation::Same
+        ]
+    );
+    assert_eq!(comparison.layers.shared, 2);
+    assert_eq!(comparison.layers.transfer.layers, 2);
+    assert_eq!(comparison.layers.transfer.unpacked, 3 + 5);
+}
+
+#[test]
+fn facts_stand_by_key() {
+    let with = |env: &[&str], user: &str| {
+        let config = Config {
+            env: env.iter().map(|&pair| pair.to_owned()).collect(),
+            user: user.to_owned(),
+            ..Config::default()
+        };
+        ImageBuilder::new("facts:1")
+            .told_apart()
+            .config(config)
+            .image()
+    };
+    let (before, after) = (
+        with(&["PATH=/bin", "A=1"], ""),
+        with(&["A=2", "PATH=/bin"], "app"),
+    );
+    let comparison = compare(&before, &after);
+    let changed = comparison.facts.iter().filter(|fact| !fact.is_same());
+    let shown: Vec<String> = changed
+        .map(|fact| {
+            let side = |value: &Option<String>| value.clone().unwrap_or_else(|| "·".to_owned());
+            let Sides { before, after } = &fact.values;
+            format!(
+                "{} {}: {} > {}",
+                fact.field,
+                fact.key,
+                side(before),
+                side(after)
+            )
+        })
+        .collect();
+    assert_eq!(shown, ["user : · > app", "env A: 1 > 2"]);
+}
+
+#[test]
+fn text_differs_by_lines_with_context() {
+    let before = "one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\n";
+    let after = "one\ntwo\n3\nfour\nfive\nsix\nseven\neight\nnine";
+    let ContentDiff::Text(diff) = diff_contents(before.as_bytes(), after.as_bytes(), 1) else {
+        panic!("these are lines");
+    };
+    let mut shown = String::new();
+    for group in &diff.groups {
+        let _ = writeln!(shown, "{}", diff.head(group));
+        for line in &diff.lines[group.clone()] {
+            let sign = match line.kind {
+                LineKind::Same => ' ',
+                LineKind::Removed => '-',
+                LineKind::Added => '+',
+            };
+            let _ = writeln!(shown, "{sign}{}", String::from_utf8_lossy(&line.text));
+        }
+    }
+    assert_eq!(
+        shown,
+        "@@ -2,3 +2,3 @@\n two\n-three\n+3\n four\n@@ -8 +8,2 @@\n eight\n+nine\n"
+    );
+    assert_eq!((diff.added, diff.removed), (2, 1));
+    let beside = diff.side_by_side(&diff.groups[0]);
+    assert_eq!(
+        beside,
+        [
+            Sides::new(Some(0), Some(0)),
+            Sides::new(Some(1), Some(2)),
+            Sides::new(Some(3), Some(3))
+        ]
+    );
+    assert!(diff.lines.last().is_some_and(|line| line.unended));
+}
+
+#[test]
+fn binary_files_tell_their_first_difference() {
+    let diff = diff_contents(b"\x7fELF\0abc", b"\x7fELF\0abd", 3);
+    assert_eq!(diff, ContentDiff::Binary { first: 7 });
+    assert_eq!(
+        diff_contents(b"a\0", b"a\0b", 3),
+        ContentDiff::Binary { first: 2 }
+    );
+    assert_eq!(diff_contents(b"", b"", 3), ContentDiff::Same);
+}
