@@ -17,7 +17,7 @@ use crate::source::{self, Environment, Source, Wish};
 
 pub use crate::archive::Cancel;
 pub use crate::extract::{Extent, Extracted};
-pub use crate::source::{Pull, SourceKind};
+pub use crate::source::{Engine, Pull, SourceKind};
 
 /// What to load, as meant by the command line.
 #[derive(Clone, Debug, Default)]

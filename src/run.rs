@@ -1,15 +1,17 @@
 //! Carries a plan out: loads, analyses, judges, then writes. The order is all there is here; each step is its own room's.
 
+use std::ffi::OsString;
 use std::io::{self, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::analysis::{Analysis, BaseHint};
+use crate::build::{self, Built};
 use crate::ci::{self, Baseline};
 use crate::cli::{self, BaseWish, BaselineWish, Look, Plan, Wanted};
 use crate::failure::{Failure, Outcome};
-use crate::load::{self, Cancel, Loaded, Progress, Request};
-use crate::report::{self, Facts};
+use crate::load::{self, Cancel, Engine, Loaded, Progress, Pull, Request, SourceKind};
+use crate::report::{self, Facts, ProgressLine};
 use crate::ui;
 
 /// Does what is meant.
@@ -21,6 +23,7 @@ pub fn run(plan: Plan) -> Result<Outcome, Failure> {
         Plan::Text(text) => print(text.as_bytes()),
         Plan::Completion(shell) => print(&cli::completion(shell)),
         Plan::Look(look) => run_look(&look),
+        Plan::Build(args, engine, look) => run_build(&args, engine, *look),
     }
 }
 
@@ -32,6 +35,29 @@ fn print(text: &[u8]) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
+fn run_build(
+    args: &[OsString],
+    engine: Option<Engine>,
+    mut look: Look,
+) -> Result<Outcome, Failure> {
+    match build::build(engine, args)? {
+        Built::Refused(code) => Ok(Outcome::Code(code)),
+        Built::Image(id, engine) => {
+            let (kind, scheme) = match engine {
+                Engine::Docker => (SourceKind::Docker, "docker"),
+                Engine::Podman => (SourceKind::Podman, "podman"),
+            };
+            look.source = format!("{scheme}://{id}");
+            if let Wanted::Named(request) = &mut look.wanted {
+                request.reference = id;
+                request.source = Some(kind);
+                request.pull = Pull::Never;
+            }
+            run_look(&look)
+        }
+    }
+}
+
 fn run_look(look: &Look) -> Result<Outcome, Failure> {
     for note in &look.notes {
         say(look, note);
@@ -39,11 +65,17 @@ fn run_look(look: &Look) -> Result<Outcome, Failure> {
     if look.screen {
         return explore(look);
     }
-    let loaded = load(&look.wanted)?;
+    let line = ProgressLine::new(look.verbosity == 0, look.units);
+    let loaded = load(&look.wanted, &line)?;
+    let base = base(&look.base, &line)?;
     let image = &loaded.image;
-    let analysis = Analysis::of(image, &base(&look.base)?);
-    let baseline = look.baseline.as_ref().map(|wish| baseline(wish, look));
+    let analysis = Analysis::of(image, &base);
+    let baseline = look
+        .baseline
+        .as_ref()
+        .map(|wish| baseline(wish, look, &line));
     let baseline = baseline.transpose()?;
+    drop(line);
     let verdict = look
         .rules
         .as_ref()
@@ -71,7 +103,10 @@ fn explore(look: &Look) -> Result<Outcome, Failure> {
         units: look.units,
         theme: look.theme,
     };
-    let base = base(&look.base)?;
+    let base = base(
+        &look.base,
+        &ProgressLine::new(look.verbosity == 0, look.units),
+    )?;
     let keeping = |request: &Request| Request {
         keep_contents: true,
         ..request.clone()
@@ -89,9 +124,9 @@ fn explore(look: &Look) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
-fn load(wanted: &Wanted) -> Result<Loaded, Failure> {
+fn load(wanted: &Wanted, line: &ProgressLine) -> Result<Loaded, Failure> {
     match wanted {
-        Wanted::Named(request) => load_quietly(request),
+        Wanted::Named(request) => load_watched(request, line),
         Wanted::Demo(request) => {
             let file = crate::demo::unpack()?;
             Ok(load_demo(
@@ -124,11 +159,13 @@ fn load_demo(
     Ok(loaded)
 }
 
-fn load_quietly(request: &Request) -> Result<Loaded, Failure> {
-    Ok(load::load(request, &Cancel::default(), |_| {})?)
+fn load_watched(request: &Request, line: &ProgressLine) -> Result<Loaded, Failure> {
+    Ok(load::load(request, &Cancel::default(), |progress| {
+        line.show(&progress);
+    })?)
 }
 
-fn base(wish: &BaseWish) -> Result<BaseHint, Failure> {
+fn base(wish: &BaseWish, line: &ProgressLine) -> Result<BaseHint, Failure> {
     Ok(match wish {
         BaseWish::Unsaid => BaseHint::default(),
         BaseWish::Layers(layers) => BaseHint {
@@ -136,7 +173,7 @@ fn base(wish: &BaseWish) -> Result<BaseHint, Failure> {
             image: None,
         },
         BaseWish::Image(request) => {
-            let loaded = load_quietly(request)?;
+            let loaded = load_watched(request, line)?;
             let diff_ids = loaded
                 .image
                 .layers
@@ -152,11 +189,11 @@ fn base(wish: &BaseWish) -> Result<BaseHint, Failure> {
 }
 
 /// Returns what the image is held against.
-fn baseline(wish: &BaselineWish, look: &Look) -> Result<Baseline, Failure> {
+fn baseline(wish: &BaselineWish, look: &Look, line: &ProgressLine) -> Result<Baseline, Failure> {
     match wish {
         BaselineWish::File(baseline) => Ok(baseline.clone()),
         BaselineWish::Image(request) => {
-            let image = load_quietly(request)?.image;
+            let image = load_watched(request, line)?.image;
             let analysis = Analysis::of(&image, &BaseHint::default());
             Ok(Baseline::of(&image, &analysis, look.rules.as_ref()))
         }

@@ -1,6 +1,7 @@
 //! What is meant: one [`Plan`], valid as a whole. Options are checked against each other here and nowhere else; the rules file is read here, so
 //! that a bad value is told before an image is loaded.
 
+use std::ffi::OsString;
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
@@ -12,7 +13,7 @@ use crate::ci::{Baseline, Id, Rules, Typed, nearest};
 use crate::escape;
 use crate::failure::Failure;
 use crate::image::Platform;
-use crate::load::{Pull, Request, SourceKind};
+use crate::load::{Engine, Pull, Request, SourceKind};
 use crate::report::{Dockerfile, Format, Report, Target};
 use crate::ui::ThemeName;
 
@@ -25,6 +26,8 @@ pub enum Plan {
     Completion(Shell),
     /// Load an image and show, print or judge it.
     Look(Box<Look>),
+    /// Build with these arguments and this engine, then look at what was built.
+    Build(Vec<OsString>, Option<Engine>, Box<Look>),
 }
 
 /// Loading an image and what becomes of it.
@@ -133,12 +136,32 @@ impl Surroundings {
 pub(super) fn plan(args: &Args, around: &Surroundings) -> Result<Plan, Failure> {
     match &args.command {
         Some(Command::Completion { shell }) => return Ok(Plan::Completion(*shell)),
-        Some(Command::Build { .. }) => {
-            return Err(Failure::new("`build` is not there yet")
-                .hint("build with docker or podman, then name what was built"));
+        Some(Command::Build { args: passed }) => {
+            let engine = match args.source {
+                None => None,
+                Some(SourceWord::Docker) => Some(Engine::Docker),
+                Some(SourceWord::Podman) => Some(Engine::Podman),
+                Some(_) => {
+                    return Err(Failure::new("nothing builds into that source")
+                        .hint("--source docker or --source podman"));
+                }
+            };
+            if !args.images.is_empty() || args.demo {
+                return Err(
+                    Failure::new("`build` takes no image: it looks at what it builds").hint(
+                        "dive-rs build [BUILD ARGS…], with dive-rs's own options before `build`",
+                    ),
+                );
+            }
+            let (passed, look) = (passed.clone(), look(args, around)?);
+            return Ok(Plan::Build(passed, engine, Box::new(look)));
         }
         None => {}
     }
+    Ok(Plan::Look(Box::new(look(args, around)?)))
+}
+
+fn look(args: &Args, around: &Surroundings) -> Result<Look, Failure> {
     let judged = args.ci.unwrap_or_else(|| around.is_ci());
     let wanted = wanted(args, judged)?;
     let mut reports = reports(args)?;
@@ -176,7 +199,7 @@ pub(super) fn plan(args: &Args, around: &Surroundings) -> Result<Plan, Failure> 
         (None, Some(layers)) => BaseWish::Layers(layers),
         (None, None) => BaseWish::Unsaid,
     };
-    Ok(Plan::Look(Box::new(Look {
+    Ok(Look {
         source: source(args),
         wanted,
         base,
@@ -202,7 +225,7 @@ pub(super) fn plan(args: &Args, around: &Surroundings) -> Result<Plan, Failure> 
             args.verbose.saturating_add(1)
         },
         notes,
-    })))
+    })
 }
 
 fn wanted(args: &Args, judged: bool) -> Result<Wanted, Failure> {
@@ -212,6 +235,8 @@ fn wanted(args: &Args, judged: bool) -> Result<Wanted, Failure> {
         ([image], false) => Ok(Wanted::Named(request(args, image)?)),
         ([_, ..], true) => Err(Failure::new("--demo takes no image")
             .hint("name an image, or leave it out to see the built-in one")),
+        // What is built has no name before it is built.
+        ([], false) if args.command.is_some() => Ok(Wanted::Named(request(args, "build")?)),
         ([], false) => Err(Failure::new("no image named")
             .hint("dive-rs IMAGE explores one: a name, an id, a path or `-`\ndive-rs --demo needs neither a daemon nor a file")),
         (_, false) => Err(Failure::new("comparing two images is not there yet")

@@ -13,10 +13,12 @@ mod junit;
 mod listing;
 mod markdown;
 mod paint;
+mod progress;
 mod sarif;
 mod target;
 mod text;
 
 pub use dockerfile::Dockerfile;
 pub use format::{Facts, Format, Report, write};
+pub use progress::ProgressLine;
 pub use target::Target;

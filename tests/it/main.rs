@@ -11,6 +11,8 @@
     reason = "a test says what is wrong by failing"
 )]
 
+#[cfg(unix)]
+mod build;
 mod ci;
 mod cli;
 mod command;

@@ -1,0 +1,129 @@
+//! `dive-rs build`: lets docker or podman build, and says which image came of it. The arguments are passed on as they are; nothing of a
+//! Dockerfile is read here, and the image is loaded by whoever asked.
+
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+use std::process::{Command, ExitStatus, Stdio};
+
+use crate::failure::Failure;
+use crate::load::Engine;
+
+/// What came of a build.
+#[derive(Debug)]
+pub(crate) enum Built {
+    /// An image of this id, in this engine.
+    Image(String, Engine),
+    /// The engine refused, with its own words and this exit code.
+    Refused(u8),
+}
+
+/// Builds with an engine: the named one, else docker, else podman. The engine's output goes to standard error, since standard output is the
+/// report's; its input is ours, so that `build -` works.
+///
+/// # Errors
+/// [`Failure`] when there is no engine, or it does not say what it built.
+pub(crate) fn build(engine: Option<Engine>, args: &[OsString]) -> Result<Built, Failure> {
+    let folder = tempfile::tempdir().map_err(|error| {
+        Failure::new("cannot make a temporary folder")
+            .because(&error)
+            .hint("TMPDIR names the folder for temporary files")
+    })?;
+    let own = folder.path().join("id");
+    let named = id_file(args);
+    let engines = match engine {
+        Some(engine) => vec![engine],
+        None => vec![Engine::Docker, Engine::Podman],
+    };
+    for engine in engines {
+        let mut command = Command::new(program(engine));
+        command.arg("build");
+        if named.is_none() {
+            command.arg("--iidfile").arg(&own);
+        }
+        command.args(args).stdout(Stdio::from(io::stderr()));
+        match command.status() {
+            Ok(status) if status.success() => {
+                return built(engine, &named.unwrap_or(own));
+            }
+            Ok(status) => return Ok(Built::Refused(code(status))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => {
+                return Err(Failure::new(format!("cannot run {}", program(engine))).because(&error));
+            }
+        }
+    }
+    Err(match engine {
+        Some(engine) => Failure::new(format!("{} is not installed", program(engine))),
+        None => Failure::new("neither docker nor podman is installed"),
+    }
+    .hint("`build` runs the engine's own command; it must be on the PATH"))
+}
+
+const fn program(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Docker => "docker",
+        Engine::Podman => "podman",
+    }
+}
+
+/// Returns the file the user had the id written to.
+fn id_file(args: &[OsString]) -> Option<PathBuf> {
+    let mut rest = args.iter();
+    while let Some(arg) = rest.next() {
+        if arg == "--iidfile" {
+            return rest.next().map(PathBuf::from);
+        }
+        if let Some(path) = arg.to_str().and_then(|arg| arg.strip_prefix("--iidfile=")) {
+            return Some(PathBuf::from(OsStr::new(path)));
+        }
+    }
+    None
+}
+
+fn built(engine: Engine, file: &PathBuf) -> Result<Built, Failure> {
+    let id = fs::read_to_string(file).unwrap_or_default();
+    let id = id.trim();
+    if id.is_empty() {
+        let program = program(engine);
+        return Err(
+            Failure::new(format!("{program} did not say which image it built")).hint(
+                "a build that goes elsewhere (--push, --output) leaves no image here; add --load",
+            ),
+        );
+    }
+    Ok(Built::Image(id.to_owned(), engine))
+}
+
+/// Returns a program's exit code; of one that was killed what a shell would say.
+fn code(status: ExitStatus) -> u8 {
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::ExitStatusExt as _;
+        if let Some(signal) = status.signal() {
+            return u8::try_from(128 + signal).unwrap_or(u8::MAX);
+        }
+    }
+    status
+        .code()
+        .and_then(|code| u8::try_from(code).ok())
+        .unwrap_or(u8::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::id_file;
+
+    #[test]
+    fn the_users_own_id_file_is_found() {
+        let of = |line: &str| {
+            let args: Vec<_> = line.split(' ').map(Into::into).collect();
+            id_file(&args).map(|path| path.to_string_lossy().into_owned())
+        };
+        assert_eq!(of("-f=x ."), None);
+        assert_eq!(of("--iidfile a ."), Some("a".to_owned()));
+        assert_eq!(of("-t x --iidfile=b -"), Some("b".to_owned()));
+        assert_eq!(of(". --iidfile"), None);
+    }
+}

@@ -1,0 +1,100 @@
+//! What loading is doing, on one line of standard error that is written over: only for a person who watches, and never more than thirty times a
+//! second. The screen draws its own.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use crate::bytes::{Units, human};
+use crate::escape;
+use crate::load::Progress;
+
+/// The time between two drawings.
+const PAUSE: Duration = Duration::from_millis(33);
+
+/// One line of progress.
+#[derive(Debug)]
+pub struct ProgressLine {
+    /// When it was drawn last; nothing when nobody watches.
+    drawn: Option<Mutex<Instant>>,
+    units: Units,
+}
+
+impl ProgressLine {
+    /// Returns a line; a silent one when standard error is no terminal or the user wants quiet.
+    #[must_use]
+    pub fn new(quiet: bool, units: Units) -> Self {
+        let watched = !quiet && io::stderr().is_terminal();
+        Self {
+            drawn: watched.then(|| Mutex::new(Instant::now())),
+            units,
+        }
+    }
+
+    /// Shows how far loading has come.
+    pub fn show(&self, progress: &Progress) {
+        let Some(drawn) = &self.drawn else { return };
+        let Some(text) = self.words(progress) else {
+            return;
+        };
+        let Ok(mut last) = drawn.try_lock() else {
+            return;
+        };
+        if last.elapsed() >= PAUSE {
+            *last = Instant::now();
+            // Nobody misses a line of progress.
+            let _ = write!(io::stderr().lock(), "\r\x1b[2K{text}");
+        }
+    }
+
+    fn words(&self, progress: &Progress) -> Option<String> {
+        let size = |bytes| human(bytes, self.units);
+        Some(match progress {
+            Progress::Connecting(place) => format!("asking {}", escape::text(place)),
+            Progress::Pulling {
+                done,
+                total,
+                status,
+            } => {
+                let status = escape::text(status);
+                if *total == 0 {
+                    format!("pulling: {status}")
+                } else {
+                    let filled = usize::try_from(done.saturating_mul(20) / total)
+                        .unwrap_or(20)
+                        .min(20);
+                    let bar = format!("{}{}", "█".repeat(filled), "░".repeat(20 - filled));
+                    format!(
+                        "pulling {bar} {} of {}  {status}",
+                        size(*done),
+                        size(*total)
+                    )
+                }
+            }
+            Progress::Layer { layer, done, total } => {
+                format!(
+                    "reading layer {}: {} of {}",
+                    layer.index() + 1,
+                    size(*done),
+                    size(*total)
+                )
+            }
+            Progress::Stream {
+                done,
+                total: Some(total),
+            } => {
+                format!("reading: {} of {}", size(*done), size(*total))
+            }
+            Progress::Stream { done, total: None } => format!("reading: {}", size(*done)),
+            Progress::Headings(_) | Progress::Partial(_) => return None,
+        })
+    }
+}
+
+impl Drop for ProgressLine {
+    fn drop(&mut self) {
+        if self.drawn.is_some() {
+            let _ = write!(io::stderr().lock(), "\r\x1b[2K");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! `dive-rs build` with stand-ins for docker and podman: what is passed on, whose exit code counts, which engine is asked. A real build is among
+//! the engine tests.
+
+use std::os::unix::fs::PermissionsExt as _;
+
+use crate::command::Shell;
+
+/// Returns a shell whose PATH holds nothing but these programs, `/bin/sh` scripts each.
+fn with(programs: &[(&str, &str)]) -> Shell {
+    let mut shell = Shell::new();
+    for (name, script) in programs {
+        shell = shell.file(name, format!("#!/bin/sh\n{script}\n"));
+        let path = shell.path().join(name);
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).expect("ours");
+    }
+    let path = shell.path().to_string_lossy().into_owned();
+    shell
+        .env("PATH", &path)
+        .env("DOCKER_HOST", "unix:///nowhere/docker.sock")
+}
+
+#[test]
+fn arguments_input_and_exit_code_are_passed_on() {
+    let docker = r#"echo "$@"; read line; echo "got $line"; exit 7"#;
+    let shell = with(&[("docker", docker)]);
+    let ended = shell.run_args(
+        &[
+            "--ci",
+            "build",
+            "-f=x",
+            "--build-arg",
+            "A=b c",
+            "--help",
+            "-",
+        ],
+        b"FROM scratch\n",
+    );
+    assert_eq!(ended.code, Some(7));
+    assert_eq!(ended.stdout, "", "standard output is the report's");
+    let (passed, rest) = ended.stderr.split_once('\n').expect("two lines");
+    assert!(passed.starts_with("build --iidfile /"), "{passed}");
+    assert!(
+        passed.ends_with(" -f=x --build-arg A=b c --help -"),
+        "{passed}"
+    );
+    assert_eq!(rest, "got FROM scratch\n");
+}
+
+#[test]
+fn what_was_built_is_loaded_from_the_engine_that_built_it() {
+    let says_id =
+        r#"while [ "$1" != --iidfile ]; do shift; done; echo sha256:0123456789abcdef > "$2""#;
+    let ended = with(&[("docker", says_id)]).run("--ci build .");
+    assert_eq!(ended.code, Some(2));
+    assert!(
+        ended.stderr.contains("sha256:0123456789abcdef")
+            && ended.stderr.contains("/nowhere/docker.sock"),
+        "{ended}"
+    );
+    // The user's own file is read, and no second one asked for.
+    let shell = with(&[(
+        "docker",
+        r#"[ "$2" = --iidfile ] && [ "$4" = . ] && echo sha256:0abc > "$3""#,
+    )]);
+    let ended = shell.run("--ci build --iidfile mine .");
+    assert!(ended.stderr.contains("sha256:0abc"), "{ended}");
+    assert_eq!(shell.read("mine"), "sha256:0abc\n");
+}
+
+#[test]
+fn without_docker_podman_builds_and_without_both_nothing() {
+    let podman = "echo podman >&2; exit 3";
+    assert_eq!(
+        with(&[("podman", podman)]).run("--ci build .").code,
+        Some(3)
+    );
+    let both = [("podman", podman), ("docker", "exit 4")];
+    assert_eq!(with(&both).run("--ci build .").code, Some(4));
+    assert_eq!(
+        with(&both).run("--ci --source podman build .").code,
+        Some(3)
+    );
+    insta::assert_snapshot!("no engine", with(&[]).run("--ci build ."));
+    insta::assert_snapshot!("no id", with(&[("docker", "exit 0")]).run("--ci build ."));
+    insta::assert_snapshot!(
+        "no source",
+        with(&both).run("--ci --source oci-dir build .")
+    );
+    insta::assert_snapshot!("no image", with(&both).run("--demo build ."));
+    // Bad rules are told before anything is built.
+    assert_eq!(
+        with(&both).run("--ci --lowestEfficiency 2 build .").code,
+        Some(2)
+    );
+}
