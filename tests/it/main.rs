@@ -12,6 +12,8 @@
 )]
 
 #[cfg(unix)]
+mod action;
+#[cfg(unix)]
 mod build;
 mod ci;
 mod cli;

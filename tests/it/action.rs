@@ -1,0 +1,90 @@
+//! The GitHub action's own shell step, run as it stands in action.yml, and the rules that docs/ci.md shows.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::command::Shell;
+use crate::dives;
+use crate::fixture_tar::{Docker, docker_save};
+
+fn step() -> String {
+    let text = include_str!("../../action.yml");
+    let action: Value = serde_saphyr::from_str(text).expect("it is YAML");
+    action["runs"]["steps"][1]["run"]
+        .as_str()
+        .expect("a script")
+        .to_owned()
+}
+
+fn run(shell: &Shell, env: &[(&str, &str)]) -> (Option<i32>, String) {
+    let binary = std::path::Path::new(env!("CARGO_BIN_EXE_dive-rs"));
+    let folder = binary
+        .parent()
+        .expect("it is in a folder")
+        .to_string_lossy();
+    let mut command = Command::new("bash");
+    command
+        .args(["-euo", "pipefail", "-c", &step()])
+        .current_dir(shell.path())
+        .env_clear();
+    command.env("PATH", format!("{folder}:/usr/bin:/bin"));
+    for name in ["IMAGE", "BASELINE", "CONFIG", "DOCKERFILE", "SARIF"] {
+        command.env(name, "");
+    }
+    let output = command
+        .envs(env.iter().copied())
+        .output()
+        .expect("bash is there");
+    (
+        output.status.code(),
+        String::from_utf8_lossy(&output.stdout).into_owned(),
+    )
+}
+
+#[test]
+fn the_actions_step_judges() {
+    let shell = Shell::new()
+        .file("save.tar", docker_save(&dives::image(), Docker::New))
+        .file(
+            "strict.yaml",
+            "rules: {highestGrowthBytes: 0}\nwarn: [highestUserWastedPercent]\n",
+        );
+    let (code, out) = run(&shell, &[("IMAGE", "save.tar")]);
+    assert_eq!(code, Some(1));
+    assert!(
+        out.starts_with("::error title=dive-rs highestUserWastedPercent::"),
+        "{out}"
+    );
+    let all = [
+        ("IMAGE", "save.tar"),
+        ("BASELINE", "save.tar"),
+        ("CONFIG", "strict.yaml"),
+        ("SARIF", "a b.sarif"),
+    ];
+    let (code, out) = run(&shell, &all);
+    assert_eq!(code, Some(0));
+    assert!(out.starts_with("::warning "), "{out}");
+    assert!(shell.read("a b.sarif").contains("2.1.0"));
+    assert_eq!(
+        run(&shell, &[("IMAGE", "--demo")]).0,
+        Some(2),
+        "a name is never an option"
+    );
+}
+
+#[test]
+fn the_rules_in_the_docs_are_rules() {
+    let docs = include_str!("../../docs/ci.md");
+    let yaml = docs
+        .split("```yaml\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next())
+        .expect("a block");
+    let shell = Shell::new()
+        .file("save.tar", docker_save(&dives::image(), Docker::New))
+        .file(".dive-ci", yaml);
+    let ended = shell.run("--ci save.tar save.tar");
+    assert_eq!(ended.stderr, "");
+    assert_eq!(ended.code, Some(0), "{ended}");
+}
