@@ -2,6 +2,7 @@
 //! Nothing is loaded, judged or printed here but clap's own help.
 
 mod args;
+mod meant;
 mod plan;
 
 use std::ffi::OsString;
@@ -9,7 +10,7 @@ use std::ffi::OsString;
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser as _};
 
-pub use plan::{BaseWish, BaselineWish, Look, Plan, Surroundings, Wanted};
+pub use meant::{BaseWish, BaselineWish, Look, Plan, Surroundings, Wanted};
 
 use crate::failure::Failure;
 

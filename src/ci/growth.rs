@@ -1,8 +1,9 @@
 //! What the rules on growth measure: this image against its baseline. Shrinking is no growth.
 
 use super::id::Id;
-use super::measure::{Measured, Scope, heaviest, ratio, simple};
+use super::measure::{Measured, heaviest, ratio, simple};
 use super::rules::Limit;
+use super::scope::Scope;
 use super::verdict::Measure;
 
 /// Measures how far the image outgrew its baseline.

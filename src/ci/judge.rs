@@ -4,6 +4,7 @@ use super::baseline::Baseline;
 use super::id::Id;
 use super::measure::{Measured, measure};
 use super::rules::{Level, Limit, Rule, Rules};
+use super::scope::Scope;
 use super::verdict::{Measure, Ruling, Standing, Verdict};
 use crate::analysis::Analysis;
 use crate::image::Image;
@@ -16,7 +17,7 @@ pub fn judge(
     analysis: &Analysis,
     baseline: Option<&Baseline>,
 ) -> Verdict {
-    let scope = super::measure::Scope::of(rules, image, analysis, baseline);
+    let scope = Scope::of(rules, image, analysis, baseline);
     let rulings = rules
         .all
         .iter()

@@ -1,26 +1,14 @@
 //! What each rule measures, and the paths that weigh most in it. Comparing with the limit is `judge`'s.
 
-use super::baseline::Baseline;
 use super::id::Id;
-use super::rules::{Limit, Rule, Rules};
+use super::rules::{Limit, Rule};
+use super::scope::Scope;
 use super::verdict::{Finding, Measure};
-use crate::analysis::{Analysis, Burial, Buried};
-use crate::image::{EntryId, Image, LayerId, NodeId};
+use crate::analysis::Burial;
+use crate::image::{EntryId, LayerId, NodeId};
 
 /// How many paths a broken rule names.
 const MOST_FINDINGS: usize = 20;
-
-/// What is looked at: the image, the layers that count, the paths that do not.
-pub(super) struct Scope<'a> {
-    pub(super) image: &'a Image,
-    pub(super) analysis: &'a Analysis,
-    /// What the image is held against.
-    pub(super) baseline: Option<&'a Baseline>,
-    /// The lowest layer that counts, for all rules but dive's.
-    from: usize,
-    /// For every node whether its waste is forgiven; empty when none is.
-    ignored: Vec<bool>,
-}
 
 /// What a rule measured.
 pub(super) struct Measured {
@@ -31,98 +19,6 @@ pub(super) struct Measured {
     pub(super) findings: Vec<Finding>,
     /// Bytes wasted, to hold against the floor.
     pub(super) wasted: u64,
-}
-
-impl<'a> Scope<'a> {
-    pub(super) fn of(
-        rules: &Rules,
-        image: &'a Image,
-        analysis: &'a Analysis,
-        baseline: Option<&'a Baseline>,
-    ) -> Self {
-        Self {
-            image,
-            analysis,
-            baseline,
-            from: if rules.own_layers {
-                analysis.base.layers
-            } else {
-                0
-            },
-            ignored: if rules.ignore.written().is_empty() {
-                Vec::new()
-            } else {
-                rules.ignore.matches(image)
-            },
-        }
-    }
-
-    fn forgives(&self, node: NodeId) -> bool {
-        self.ignored.get(node.index()).copied().unwrap_or(false)
-    }
-
-    fn size(&self) -> u64 {
-        let layers = self.image.layers.iter().skip(self.from);
-        layers.map(|layer| layer.size).fold(0, u64::saturating_add)
-    }
-
-    /// Records that no container sees, heaviest first.
-    fn buried(&self) -> impl Iterator<Item = &Buried> {
-        let rows = self.analysis.waste.buried.iter();
-        rows.filter(|row| row.stored_in.index() >= self.from && !self.forgives(row.node))
-    }
-
-    fn reclaimable(&self) -> u64 {
-        self.buried()
-            .map(|row| row.bytes)
-            .fold(0, u64::saturating_add)
-    }
-
-    /// dive's sums without the paths that may be wasteful: smallest, all, wasted.
-    fn dives(&self) -> (u64, u64, u64) {
-        let numbers = &self.analysis.efficiency;
-        let (mut least, total) = numbers.sums;
-        let mut wasted = numbers.wasted_bytes;
-        for row in numbers
-            .inefficient
-            .iter()
-            .filter(|row| self.forgives(row.node))
-        {
-            least = least.saturating_add(row.total - row.least);
-            wasted = wasted.saturating_sub(row.total);
-        }
-        (least, total, wasted)
-    }
-
-    /// Files that the layers from `from` on ship, seen or not.
-    fn files(&self, from: usize) -> impl Iterator<Item = (LayerId, NodeId, EntryId)> {
-        self.image
-            .layer_ids()
-            .skip(from)
-            .flat_map(move |layer| {
-                let puts = &self.image.layer(layer).changes.puts;
-                puts.iter().map(move |&(node, entry)| (layer, node, entry))
-            })
-            .filter(|(_, _, entry)| !self.image.entry(*entry).is_dir())
-    }
-
-    fn finding(
-        &self,
-        (layer, node, entry): (LayerId, NodeId, EntryId),
-        advice: &'static str,
-    ) -> Finding {
-        let events = self.image.timeline.of(node);
-        let shown = events
-            .iter()
-            .position(|event| event.layer == layer && event.entry == Some(entry));
-        Finding {
-            node,
-            bytes: self.image.entry(entry).size,
-            stored_in: layer,
-            buried_by: shown.map_or(Some(layer), |at| events.get(at + 1).map(|next| next.layer)),
-            advice,
-        }
-    }
 }
 
 /// Measures what a rule is about.

@@ -11,6 +11,7 @@ mod id;
 mod judge;
 mod measure;
 mod rules;
+mod scope;
 mod verdict;
 mod words;
 
