@@ -178,6 +178,7 @@ impl Explore {
         }
         self.layers.against = Against::Below;
         self.select_layer(layer);
+        self.tree.finish(&self.image);
         self.tree.reveal(&self.image, node);
         self.focus = Focus::Tree;
     }

@@ -32,6 +32,7 @@ pub mod model;
 pub mod overlay;
 pub mod pane;
 pub mod run;
+mod terminal;
 pub mod theme;
 pub mod update;
 pub mod view;

@@ -154,7 +154,7 @@ impl Model {
     #[must_use]
     pub fn has_work(&self) -> bool {
         match &self.screen {
-            Screen::Explore(explore) => explore.tree.is_finding(&explore.image),
+            Screen::Explore(explore) => explore.tree.has_work(&explore.image),
             Screen::Loading(_) => false,
         }
     }

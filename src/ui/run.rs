@@ -1,14 +1,10 @@
 //! The shell: joins the model to the terminal and to the threads. Waits, takes everything that has come, draws once. Nothing is decided here.
 
 use std::collections::HashMap;
-use std::io;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
-use crossterm::event::{
-    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture, Event,
-};
-use crossterm::execute;
+use crossterm::event::Event;
 use ratatui::DefaultTerminal;
 
 use crate::analysis::BaseHint;
@@ -17,7 +13,7 @@ use crate::load::{self, Cancel, Contents, Error, Loaded, Progress, Request};
 use super::jobs::{self, Extraction, Wake};
 use super::message::{Effect, Msg, News, Size, Ticket, Wanted};
 use super::model::{Model, Options};
-use super::{input, update, view};
+use super::{input, terminal, update, view};
 
 /// The least time between two frames that only show progress.
 const FRAME: Duration = Duration::from_millis(33);
@@ -48,7 +44,7 @@ pub fn run_with<L>(
 where
     L: FnOnce(&Cancel, &(dyn Fn(Progress) + Sync)) -> Result<Loaded, Error> + Send + 'static,
 {
-    let terminal = open().map_err(|error| jobs::terminal(&error))?;
+    let terminal = terminal::open().map_err(|error| jobs::terminal(&error))?;
     let size = terminal.size().map_err(|error| jobs::terminal(&error));
     let ended = size.and_then(|size| {
         let size = Size {
@@ -79,29 +75,8 @@ where
         };
         shell.run(&woken)
     });
-    close();
+    terminal::close();
     ended
-}
-
-/// Takes the terminal. A panic gives it back: ratatui's hook, and before it the mouse.
-fn open() -> io::Result<DefaultTerminal> {
-    static HOOK: std::sync::Once = std::sync::Once::new();
-    let terminal = ratatui::try_init()?;
-    HOOK.call_once(|| {
-        let hook = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |panic| {
-            let _ = execute!(io::stdout(), DisableBracketedPaste, DisableMouseCapture);
-            hook(panic);
-        }));
-    });
-    execute!(io::stdout(), EnableMouseCapture, EnableBracketedPaste)?;
-    Ok(terminal)
-}
-
-/// Gives the terminal back.
-fn close() {
-    let _ = execute!(io::stdout(), DisableBracketedPaste, DisableMouseCapture);
-    ratatui::restore();
 }
 
 struct Shell {
@@ -236,7 +211,7 @@ impl Shell {
 
     /// Ends: whatever goes on is given up, and a load is waited for while it tidies up.
     fn end(self, end: End, woken: &Receiver<Wake>) -> Result<(), Error> {
-        close();
+        terminal::close();
         self.cancel.cancel();
         self.asked.values().for_each(Cancel::cancel);
         let failed = matches!(&end, End::Error(error) if !error.cancelled);
@@ -257,14 +232,14 @@ impl Shell {
     fn suspend(&mut self) {
         #[cfg(unix)]
         {
-            close();
+            terminal::close();
             let _ = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP);
             self.reopen();
         }
     }
 
     fn reopen(&mut self) {
-        match open() {
+        match terminal::open() {
             Ok(terminal) => self.terminal = terminal,
             Err(error) => {
                 let _ = self.wake.send(Wake::Failed(jobs::terminal(&error)));
@@ -283,37 +258,10 @@ impl Shell {
         let contents = self.contents.as_ref().ok_or("nothing is loaded yet")?;
         let bytes = jobs::bytes(wanted, contents, &Cancel::default())
             .map_err(|error| jobs::words(&error))?;
-        close();
-        let shown = pager(&bytes);
+        terminal::close();
+        let shown = terminal::pager(&bytes);
         self.reopen();
         shown.map_err(|error| format!("$PAGER: {error}"))
-    }
-}
-
-fn pager(bytes: &[u8]) -> io::Result<()> {
-    use std::process::{Command, Stdio};
-    let fallback = if cfg!(windows) { "more" } else { "less" };
-    let pager = std::env::var("PAGER")
-        .ok()
-        .filter(|pager| !pager.trim().is_empty())
-        .unwrap_or_else(|| fallback.to_owned());
-    let mut command = if cfg!(windows) {
-        Command::new(&pager)
-    } else {
-        let mut shell = Command::new("sh");
-        shell.arg("-c").arg(&pager);
-        shell
-    };
-    let mut child = command.stdin(Stdio::piped()).spawn()?;
-    if let Some(mut stdin) = child.stdin.take() {
-        // A pager may be left before it has read everything.
-        let _ = io::Write::write_all(&mut stdin, bytes);
-    }
-    let status = child.wait()?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(io::Error::other(format!("{pager} ended with {status}")))
     }
 }
 

@@ -23,45 +23,77 @@ pub struct Comparison {
     sizes: Vec<u64>,
 }
 
-impl Comparison {
-    /// Compares. A few linear passes; `last` lends its states where they are the same.
+/// A comparison that is being made, one linear pass a step, so that no key waits for all of them.
+#[derive(Debug)]
+pub struct Draft {
+    range: Range,
+    before: Option<Snapshot>,
+    after: Option<Snapshot>,
+    statuses: Option<Vec<Status>>,
+}
+
+impl Draft {
+    /// Starts one.
     #[must_use]
-    pub fn of(image: &Image, range: Range, last: Option<Self>) -> Self {
-        let mut lent: [Option<(Option<LayerId>, Snapshot)>; 2] = [None, None];
-        if let Some(last) = last.filter(|last| last.statuses.len() == image.tree.len()) {
-            lent = [
-                Some((last.range.before, last.before)),
-                Some((last.range.after, last.after)),
-            ];
-        }
-        let mut state = |layer: Option<LayerId>| {
-            let same = lent
-                .iter_mut()
-                .find(|lent| lent.as_ref().is_some_and(|(of, _)| *of == layer));
-            match same.and_then(Option::take) {
-                Some((_, snapshot)) => snapshot,
-                None => image.snapshot(layer),
-            }
-        };
-        let (before, after) = (state(range.before), state(range.after));
+    pub const fn new(range: Range) -> Self {
         Self {
-            statuses: analysis::diff(image, &before, &after),
-            sizes: analysis::sizes(image, &after),
             range,
-            before,
-            after,
+            before: None,
+            after: None,
+            statuses: None,
         }
     }
 
-    /// Returns a comparison of nothing, to stand in while the next one is made.
+    /// Returns which states are compared.
     #[must_use]
-    pub fn empty() -> Self {
-        Self {
-            range: Range::default(),
-            before: Snapshot::empty(0),
-            after: Snapshot::empty(0),
-            statuses: Vec::new(),
-            sizes: Vec::new(),
+    pub const fn range(&self) -> Range {
+        self.range
+    }
+
+    /// Makes one more pass; `last`, over the same image, lends its states where they are the same.
+    ///
+    /// # Errors
+    /// The draft itself, while there is more to do.
+    pub fn step(mut self, image: &Image, last: Option<&Comparison>) -> Result<Comparison, Self> {
+        let state = |layer: Option<LayerId>| match last {
+            Some(last) if last.range.after == layer => last.after.clone(),
+            Some(last) if last.range.before == layer => last.before.clone(),
+            _ => image.snapshot(layer),
+        };
+        let Some(before) = self.before.take() else {
+            self.before = Some(state(self.range.before));
+            return Err(self);
+        };
+        let Some(after) = self.after.take() else {
+            self.before = Some(before);
+            self.after = Some(state(self.range.after));
+            return Err(self);
+        };
+        let Some(statuses) = self.statuses.take() else {
+            self.statuses = Some(analysis::diff(image, &before, &after));
+            (self.before, self.after) = (Some(before), Some(after));
+            return Err(self);
+        };
+        Ok(Comparison {
+            range: self.range,
+            sizes: analysis::sizes(image, &after),
+            before,
+            after,
+            statuses,
+        })
+    }
+}
+
+impl Comparison {
+    /// Compares, at once. A few linear passes.
+    #[must_use]
+    pub fn of(image: &Image, range: Range) -> Self {
+        let mut draft = Draft::new(range);
+        loop {
+            match draft.step(image, None) {
+                Ok(done) => return done,
+                Err(more) => draft = more,
+            }
         }
     }
 

@@ -75,25 +75,6 @@ impl Filter {
         self.least = next.copied().unwrap_or(0);
     }
 
-    /// Marks the paths that stay: what passes, and the folders above it. Nothing when all do. One pass from the leaves up.
-    #[must_use]
-    pub fn keep(&self, image: &Image, shown: &Comparison) -> Option<Vec<bool>> {
-        if !self.is_active() {
-            return None;
-        }
-        let mut keep = vec![false; image.tree.len()];
-        for node in image.tree.ids().rev() {
-            let passes = keep[node.index()] || self.passes(image, shown, node);
-            if passes {
-                keep[node.index()] = true;
-                if let Some(parent) = image.tree.parent(node) {
-                    keep[parent.index()] = true;
-                }
-            }
-        }
-        Some(keep)
-    }
-
     /// Returns whether a path passes for itself. A folder that merely holds changes does not: they pass, or they do not.
     fn passes(&self, image: &Image, shown: &Comparison, node: NodeId) -> bool {
         let status = shown.status(node);
@@ -117,5 +98,54 @@ impl Filter {
             && shown
                 .entry(image, node)
                 .is_some_and(|entry| entry.size >= self.least)
+    }
+}
+
+/// Which paths stay, as it is being worked out: what passes, and the folders above it, from the leaves up.
+#[derive(Debug)]
+pub struct Keeping {
+    keep: Vec<bool>,
+    /// The paths from here on are done.
+    from: usize,
+}
+
+/// How many paths a step looks at.
+const STEP: usize = 250_000;
+
+impl Keeping {
+    /// Starts.
+    #[must_use]
+    pub fn new(image: &Image) -> Self {
+        Self {
+            keep: vec![false; image.tree.len()],
+            from: image.tree.len(),
+        }
+    }
+
+    /// Looks at some more paths.
+    ///
+    /// # Errors
+    /// Itself, while there are more.
+    pub fn step(
+        mut self,
+        image: &Image,
+        filter: Filter,
+        shown: &Comparison,
+    ) -> Result<Vec<bool>, Self> {
+        let next = self.from.saturating_sub(STEP);
+        let ids = (next..self.from)
+            .rev()
+            .filter_map(|id| u32::try_from(id).ok());
+        for node in ids.map(NodeId) {
+            let passes = self.keep[node.index()] || filter.passes(image, shown, node);
+            if passes {
+                self.keep[node.index()] = true;
+                if let Some(parent) = image.tree.parent(node) {
+                    self.keep[parent.index()] = true;
+                }
+            }
+        }
+        self.from = next;
+        if next == 0 { Ok(self.keep) } else { Err(self) }
     }
 }

@@ -9,13 +9,14 @@ mod folds;
 mod layers;
 mod line;
 mod rows;
+mod steps;
 mod tree;
 mod viewer;
 
-pub use comparison::{Comparison, Range};
+pub use comparison::{Comparison, Draft, Range};
 pub use cursor::{Cursor, Motion};
 pub use document::Document;
-pub use filter::{Change, Filter};
+pub use filter::{Change, Filter, Keeping};
 pub use find::{Find, Matcher};
 pub use folds::Folds;
 pub use layers::{Against, LayersPane};

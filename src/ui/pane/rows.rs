@@ -46,6 +46,18 @@ pub enum Sort {
     Name,
 }
 
+/// Lines that are being derived.
+#[derive(Debug)]
+pub(super) struct Deriving {
+    /// The lines so far.
+    pub(super) done: Vec<Row>,
+    /// For each open folder on the way, the lines still to come.
+    open: Vec<std::vec::IntoIter<Row>>,
+}
+
+/// How many lines a step derives.
+const STEP: usize = 40_000;
+
 /// Everything rows are derived from.
 #[derive(Clone, Copy)]
 pub(super) struct Source<'a> {
@@ -69,19 +81,37 @@ impl Source<'_> {
     /// Returns the lines below a folder whose line, if it has one, stands at `depth - 1`.
     #[must_use]
     pub(super) fn below(&self, folder: NodeId, depth: u16) -> Vec<Row> {
-        let mut rows = Vec::new();
-        let mut open = vec![self.siblings(folder, depth)];
-        while let Some(siblings) = open.last_mut() {
+        let mut rows = self.start(folder, depth);
+        while !self.go_on(&mut rows) {}
+        rows.done
+    }
+
+    /// Starts to derive the lines below a folder.
+    #[must_use]
+    pub(super) fn start(&self, folder: NodeId, depth: u16) -> Deriving {
+        Deriving {
+            done: Vec::new(),
+            open: vec![self.siblings(folder, depth)],
+        }
+    }
+
+    /// Derives some more lines, and returns whether these were the last.
+    pub(super) fn go_on(&self, rows: &mut Deriving) -> bool {
+        let enough = rows.done.len() + STEP;
+        while let Some(siblings) = rows.open.last_mut() {
+            if rows.done.len() >= enough {
+                return false;
+            }
             let Some(row) = siblings.next() else {
-                open.pop();
+                rows.open.pop();
                 continue;
             };
-            rows.push(row);
+            rows.done.push(row);
             if row.shape == Shape::Open {
-                open.push(self.siblings(row.node, row.depth + 1));
+                rows.open.push(self.siblings(row.node, row.depth + 1));
             }
         }
-        rows
+        true
     }
 
     /// Returns whether a folder is open.

@@ -1,5 +1,5 @@
-//! The tree pane: what is compared, what is open, left out and found, and the lines that follow from it. No layer choice (that is `layers`'), no
-//! drawing.
+//! The tree pane: what is compared, what is open, left out and found, and the lines that follow from it; moving, folding, selecting. What takes
+//! several steps is in `steps`; no layer choice (that is `layers`'), no drawing.
 
 use crate::image::{Image, LayerId, NodeId};
 
@@ -9,20 +9,22 @@ use super::filter::{Change, Filter};
 use super::find::Find;
 use super::folds::Folds;
 use super::rows::{Row, Shape, Sort, Source};
+use super::steps::Work;
 
 /// The tree pane's state.
 #[derive(Debug)]
 pub struct TreePane {
-    comparison: Comparison,
-    folds: Folds,
-    find_folds: Folds,
-    filter: Filter,
-    keep: Option<Vec<bool>>,
-    find: Option<Find>,
-    sort: Sort,
-    rows: Vec<Row>,
-    cursor: Cursor,
-    height: usize,
+    pub(super) comparison: Comparison,
+    pub(super) folds: Folds,
+    pub(super) find_folds: Folds,
+    pub(super) filter: Filter,
+    pub(super) keep: Option<Vec<bool>>,
+    pub(super) find: Option<Find>,
+    pub(super) sort: Sort,
+    pub(super) rows: Vec<Row>,
+    pub(super) cursor: Cursor,
+    pub(super) height: usize,
+    pub(super) work: Option<Work>,
 }
 
 impl TreePane {
@@ -32,7 +34,7 @@ impl TreePane {
         let mut folds = Folds::default();
         folds.set(NodeId::ROOT, true);
         let mut pane = Self {
-            comparison: Comparison::of(image, range, None),
+            comparison: Comparison::of(image, range),
             folds,
             find_folds: Folds::default(),
             filter: Filter::default(),
@@ -42,6 +44,7 @@ impl TreePane {
             rows: Vec::new(),
             cursor: Cursor::default(),
             height: 1,
+            work: None,
         };
         pane.derive(image);
         pane
@@ -96,33 +99,6 @@ impl TreePane {
             .place(self.cursor.at(), self.rows.len(), self.height);
     }
 
-    /// Compares two other states; folds, filter and the selected path stay.
-    pub fn compare(&mut self, image: &Image, range: Range) {
-        if self.comparison.range() == range {
-            return;
-        }
-        let empty = Comparison::empty();
-        let last = std::mem::replace(&mut self.comparison, empty);
-        self.comparison = Comparison::of(image, range, Some(last));
-        self.refilter(image);
-    }
-
-    /// Goes over to a fuller image of the same name; folds and the selected path stay as far as it has them.
-    pub fn replace(&mut self, from: &Image, to: &Image, range: Range) {
-        let same = |node| to.tree.find(&from.tree.path(node));
-        let selected = self.selected().and_then(|row| same(row.node));
-        self.folds = self.folds.carry(from, to);
-        self.find_folds = self.find_folds.carry(from, to);
-        self.find = self.find.take().map(|find| Find::new(find.query()));
-        self.comparison = Comparison::of(to, range, None);
-        self.rows.clear();
-        self.keep = self.filter.keep(to, &self.comparison);
-        self.derive(to);
-        if let Some(node) = selected {
-            self.select(to, node);
-        }
-    }
-
     /// Moves the cursor.
     pub fn step(&mut self, motion: Motion) {
         self.cursor.step(motion, self.rows.len(), self.height);
@@ -160,7 +136,7 @@ impl TreePane {
         let open = !folds.all_open();
         folds.set_all(open);
         folds.set(NodeId::ROOT, true);
-        self.derive(image);
+        self.rederive(image);
     }
 
     /// Opens the selected folder, or steps into it when it is open.
@@ -191,7 +167,7 @@ impl TreePane {
             Sort::Size => Sort::Name,
             Sort::Name => Sort::Size,
         };
-        self.derive(image);
+        self.rederive(image);
     }
 
     /// Shows or hides paths with a change.
@@ -212,70 +188,6 @@ impl TreePane {
         self.refilter(image);
     }
 
-    /// Starts to find a query; an empty one shows everything again.
-    pub fn start_find(&mut self, image: &Image, query: &str) {
-        self.find = Some(Find::new(query)).filter(|find| !find.query().is_empty());
-        self.find_folds = Folds::default();
-        self.go_on(image);
-    }
-
-    /// Looks at some more paths, and returns whether there are more to look at.
-    pub fn go_on(&mut self, image: &Image) -> bool {
-        let Some(find) = &mut self.find else {
-            self.derive(image);
-            return false;
-        };
-        let (hits, best) = (find.hits().len(), find.best());
-        find.step(image);
-        let now = (find.hits().len(), find.best());
-        let done = find.is_done(image);
-        if now != (hits, best) || done {
-            self.derive(image);
-            if best != now.1
-                && let Some(best) = now.1
-            {
-                self.select(image, best);
-            }
-        }
-        !done
-    }
-
-    /// Returns whether there is something left to look at.
-    #[must_use]
-    pub fn is_finding(&self, image: &Image) -> bool {
-        self.find.as_ref().is_some_and(|find| !find.is_done(image))
-    }
-
-    /// Ends finding; the selected path stays selected, its folders open.
-    pub fn end_find(&mut self, image: &Image) {
-        let selected = self.selected();
-        self.find = None;
-        match selected {
-            Some(row) => self.reveal(image, row.node),
-            None => self.derive(image),
-        }
-    }
-
-    /// Selects the next or the last hit before, going around at the end.
-    pub fn next_hit(&mut self, image: &Image, forward: bool) {
-        let Some(find) = &self.find else { return };
-        let (len, at) = (self.rows.len(), self.cursor.at());
-        let place = |step: usize| {
-            if forward {
-                (at + step) % len
-            } else {
-                (at + len - step) % len
-            }
-        };
-        let next = (1..=len)
-            .map(place)
-            .find(|&place| find.is_hit(self.rows[place].node));
-        if let Some(next) = next {
-            self.cursor.jump(next, len, self.height);
-        }
-        let _ = image;
-    }
-
     /// Opens the folders above a path and selects it; when it is not in the list, the nearest folder above it that is.
     pub fn reveal(&mut self, image: &Image, node: NodeId) {
         self.folds.reveal(image, node);
@@ -294,7 +206,7 @@ impl TreePane {
         last.map(|event| event.layer)
     }
 
-    fn current_folds(&mut self) -> &mut Folds {
+    pub(super) fn current_folds(&mut self) -> &mut Folds {
         if self.find.is_some() {
             &mut self.find_folds
         } else {
@@ -302,12 +214,7 @@ impl TreePane {
         }
     }
 
-    fn refilter(&mut self, image: &Image) {
-        self.keep = self.filter.keep(image, &self.comparison);
-        self.derive(image);
-    }
-
-    fn source<'a>(&'a self, image: &'a Image) -> Source<'a> {
+    pub(super) fn source<'a>(&'a self, image: &'a Image) -> Source<'a> {
         Source {
             image,
             comparison: &self.comparison,
@@ -316,16 +223,6 @@ impl TreePane {
             keep: self.keep.as_deref(),
             find: self.find.as_ref(),
             sort: self.sort,
-        }
-    }
-
-    /// Derives all lines again; the selected path stays selected, or else the nearest folder above it that is in the list.
-    fn derive(&mut self, image: &Image) {
-        let selected = self.selected();
-        self.rows = self.source(image).below(NodeId::ROOT, 0);
-        match selected {
-            Some(row) => self.select(image, row.node),
-            None => self.resize(self.height),
         }
     }
 
@@ -339,6 +236,10 @@ impl TreePane {
         let folds = self.current_folds();
         let flipped = !folds.is_open(row.node);
         folds.set(row.node, flipped);
+        if matches!(self.work, Some(Work::Rows(_))) {
+            // The lines that are on their way know nothing of this.
+            self.rederive(image);
+        }
         let at = self.cursor.at();
         self.rows[at].shape = if open { Shape::Open } else { Shape::Closed };
         let end = at + 1 + self.subtree_len(at);
@@ -359,7 +260,7 @@ impl TreePane {
             .count()
     }
 
-    fn select(&mut self, image: &Image, node: NodeId) {
+    pub(super) fn select(&mut self, image: &Image, node: NodeId) {
         let mut wanted = Some(node);
         while let Some(node) = wanted {
             if let Some(at) = self.rows.iter().position(|row| row.node == node) {

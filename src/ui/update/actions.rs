@@ -54,7 +54,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             if tree.find().is_none() {
                 tree.start_find(image, last_query);
             }
-            tree.next_hit(image, action == Action::NextHit);
+            tree.next_hit(action == Action::NextHit);
             explore.focus = Focus::Tree;
         }
         Action::Attributes => {
@@ -88,8 +88,8 @@ fn finding(explore: &mut Explore, action: Action) {
             explore.typing = None;
             tree.end_find(image);
         }
-        Action::NextHit => tree.next_hit(image, true),
-        Action::PreviousHit => tree.next_hit(image, false),
+        Action::NextHit => tree.next_hit(true),
+        Action::PreviousHit => tree.next_hit(false),
         _ => {}
     }
 }

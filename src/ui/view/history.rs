@@ -15,7 +15,7 @@ use crate::ui::overlay::History;
 use crate::ui::theme::Theme;
 
 use super::frame::{self, Stacked};
-use super::{layers, text, tree};
+use super::{layers, selected, text};
 
 /// Draws it.
 pub(super) fn draw(
@@ -67,7 +67,7 @@ pub(super) fn draw(
         let (size, mode, owner) = match event.entry.map(|id| image.entry(id)) {
             Some(entry) => (
                 human(entry.size, model.options.units),
-                tree::permissions(entry),
+                selected::permissions(entry),
                 format!("{}:{}", entry.uid, entry.gid),
             ),
             None => ("-".to_owned(), " ".repeat(10), String::new()),

@@ -252,7 +252,7 @@ pub(super) fn instruction(text: &str) -> String {
 
 /// Returns what stands before a layer: whether it is an end of the range, or within it.
 fn range_mark(explore: &Explore, at: usize) -> &'static str {
-    let range = explore.tree.comparison().range();
+    let range = explore.layers.range(explore.layer_count());
     let is = |end: Option<LayerId>| end.is_some_and(|end| end.index() == at);
     if matches!(explore.layers.against, crate::ui::pane::Against::Below) {
         return if is(range.after) { "▐" } else { " " };

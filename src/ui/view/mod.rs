@@ -9,6 +9,7 @@ mod help;
 mod history;
 mod layers;
 mod loading;
+mod selected;
 mod tabs;
 mod text;
 mod tree;

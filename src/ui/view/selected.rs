@@ -1,0 +1,94 @@
+//! What there is to say of a path beside its name: its mode as `ls` writes it, the look of its status, the line about the selected one.
+
+use ratatui::style::Style;
+use ratatui::text::Span;
+
+use crate::analysis::Status;
+use crate::escape;
+use crate::image::{Entry, Kind};
+use crate::ui::explore::Explore;
+use crate::ui::known::status_word;
+use crate::ui::theme::Theme;
+
+use super::text;
+
+/// Returns what `ls -l` shows of a mode.
+pub(super) fn permissions(entry: &Entry) -> String {
+    let kind = match entry.kind() {
+        Kind::File | Kind::HardLink => '-',
+        Kind::Directory => 'd',
+        Kind::Symlink => 'l',
+        Kind::CharDevice => 'c',
+        Kind::BlockDevice => 'b',
+        Kind::Fifo => 'p',
+    };
+    let mode = entry.permissions();
+    let mut shown = String::with_capacity(10);
+    shown.push(kind);
+    for (shift, special, letter) in [(6, 0o4000, 's'), (3, 0o2000, 's'), (0, 0o1000, 't')] {
+        let bits = mode >> shift;
+        shown.push(if bits & 4 == 0 { '-' } else { 'r' });
+        shown.push(if bits & 2 == 0 { '-' } else { 'w' });
+        shown.push(match (mode & special != 0, bits & 1 != 0) {
+            (false, false) => '-',
+            (false, true) => 'x',
+            (true, false) => letter.to_ascii_uppercase(),
+            (true, true) => letter,
+        });
+    }
+    shown
+}
+
+/// Returns the glyph and the style of a status.
+pub(super) fn status_look(theme: &Theme, status: Status) -> (&'static str, Style) {
+    match status {
+        Status::Absent => ("·", theme.faint),
+        Status::Unmodified => (" ", theme.text),
+        Status::Added => ("+", theme.added),
+        Status::Removed => ("−", theme.removed),
+        Status::Modified(_) => ("~", theme.modified),
+    }
+}
+
+/// Returns what there is to say of the selected path: what changed, which layer shows it, where it is in full.
+pub(super) fn line<'a>(explore: &Explore, theme: &Theme, columns: usize) -> Vec<Span<'a>> {
+    let Some(row) = explore.tree.selected() else {
+        return Vec::new();
+    };
+    let (image, comparison) = (&explore.image, explore.tree.comparison());
+    let status = comparison.status(row.node);
+    let (glyph, style) = status_look(theme, status);
+    let mut said = format!(" {glyph} {}", status_word(status));
+    if let Status::Modified(what) = status {
+        let names: Vec<_> = what.names().collect();
+        said = match names[..] {
+            ["below"] => format!(" {glyph} changed below"),
+            _ => format!("{said}: {}", names.join(", ")),
+        };
+    }
+    let events = image.timeline.of(row.node);
+    if status == Status::Absent {
+        let places: Vec<String> = events
+            .iter()
+            .map(|event| {
+                let verb = if event.entry.is_some() {
+                    "in"
+                } else {
+                    "removed in"
+                };
+                format!("{verb} layer {}", event.layer.0 + 1)
+            })
+            .collect();
+        said = format!("{said}: {}", places.join(", "));
+    } else if let Some((layer, _)) = comparison.source(image, row.node) {
+        said = format!("{said} · layer {}", layer.0 + 1);
+    }
+    said.push_str("  ");
+    let said = text::clip(&said, columns).into_owned();
+    let room = columns.saturating_sub(text::width(&said));
+    let path = escape::name(&image.tree.path(row.node)).into_owned();
+    vec![
+        Span::styled(said, style),
+        Span::styled(text::clip_start(&path, room).into_owned(), theme.faint),
+    ]
+}
