@@ -56,7 +56,8 @@ impl Loading {
                 self.whole = Some(Read { done, total });
             }
             Progress::Headings(headings) => {
-                "reading layers".clone_into(&mut self.doing);
+                // An engine packs the whole image before it sends the first byte; that may take a while.
+                "waiting for the first bytes".clone_into(&mut self.doing);
                 self.whole = None;
                 self.layers = headings
                     .iter()
@@ -68,6 +69,7 @@ impl Loading {
                 self.headings = headings;
             }
             Progress::Layer { layer, done, total } => {
+                "reading layers".clone_into(&mut self.doing);
                 if self.layers.len() <= layer.index() && layer.index() < 1 << 16 {
                     self.layers.resize(layer.index() + 1, Read::default());
                 }
@@ -76,9 +78,12 @@ impl Loading {
                 }
             }
             Progress::Stream { done, total } => {
-                if self.headings.is_empty() {
-                    "reading".clone_into(&mut self.doing);
-                }
+                let what = if self.headings.is_empty() {
+                    "reading"
+                } else {
+                    "reading layers"
+                };
+                what.clone_into(&mut self.doing);
                 self.whole = Some(Read {
                     done,
                     total: total.unwrap_or(0),
