@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use rapidgzip_core::Decoder;
 
 use super::blob::Blob;
-use super::scan::looks_like_tar;
+use super::header::looks_like_tar;
 use crate::image::Compression;
 
 /// How many first bytes [`Content::of`] wants to see.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::blob::Blob;
 use super::compression::{Unpacked, gunzip};
 use super::error::Error;
-use super::layer::ContentHash;
+use super::hash::ContentHash;
 use super::read::Cancel;
 use super::scan::{Fault, Scan};
 use super::store::{outer_fault, packed_fault};
@@ -107,10 +107,9 @@ pub(super) fn hash_all(
         offsets,
         cancel,
         &mut |_, piece| {
-            match piece {
-                Piece::Bytes(bytes) => hash.update(bytes),
-                Piece::Hole(len) => hash.hole(len),
-                Piece::End => hashes.push(std::mem::take(&mut hash).finish()),
+            hash.add(piece);
+            if piece == Piece::End {
+                hashes.push(std::mem::take(&mut hash).finish());
             }
             Ok(true)
         },
@@ -160,7 +159,7 @@ fn skip_to(tape: &mut impl Tape, offset: u64, cancel: &Cancel) -> Result<(), Err
     Ok(())
 }
 
-/// Gives one record's content with its holes; stops early when no more is wanted.
+/// Gives the next record's content with its holes; stops early when no more is wanted.
 fn give_record<T: Tape>(
     scan: &mut Scan<T>,
     give: &mut impl FnMut(Piece<'_>) -> Result<bool, Error>,
@@ -174,6 +173,23 @@ fn give_record<T: Tape>(
             scan.position(),
         ));
     }
+    give_content(scan, give).map_err(|fault| match fault {
+        GiveFault::Tape(fault) => outer_fault(fault, scan.position()),
+        GiveFault::Given(error) => error,
+    })
+}
+
+/// Why contents were not given: the tape, or the one they were given to.
+pub(super) enum GiveFault<E> {
+    Tape(Fault),
+    Given(E),
+}
+
+/// Gives the current record's content with its holes; stops early when no more is wanted.
+pub(super) fn give_content<T: Tape, E>(
+    scan: &mut Scan<T>,
+    give: &mut impl FnMut(Piece<'_>) -> Result<bool, E>,
+) -> Result<(), GiveFault<E>> {
     let size = scan.header().size;
     let pieces = scan
         .header()
@@ -185,7 +201,7 @@ fn give_record<T: Tape>(
     for (start, len) in pieces.into_iter().chain([(size, 0)]) {
         let start = start.min(size);
         if start > at {
-            if !give(Piece::Hole(start - at))? {
+            if !give(Piece::Hole(start - at)).map_err(GiveFault::Given)? {
                 return Ok(());
             }
             at = start;
@@ -195,15 +211,12 @@ fn give_record<T: Tape>(
             let most = usize::try_from(end - at).unwrap_or(CHUNK).min(buffer.len());
             let count = scan
                 .read_content(&mut buffer[..most])
-                .map_err(|fault| outer_fault(fault, scan.position()))?;
+                .map_err(GiveFault::Tape)?;
             if count == 0 {
-                return Err(outer_fault(
-                    Fault::Truncated(scan.position()),
-                    scan.position(),
-                ));
+                return Err(GiveFault::Tape(Fault::Truncated(scan.position())));
             }
             at += count as u64;
-            if !give(Piece::Bytes(&buffer[..count]))? {
+            if !give(Piece::Bytes(&buffer[..count])).map_err(GiveFault::Given)? {
                 return Ok(());
             }
         }

@@ -121,6 +121,14 @@ pub enum Error {
     /// More than this program can count.
     #[error("the image is too large: {0}")]
     TooLarge(#[from] TooLarge),
+    /// More layers than any image has.
+    #[error("the image has {count} layers; {limit} are read at the most")]
+    TooManyLayers {
+        /// How many it has.
+        count: usize,
+        /// The limit.
+        limit: usize,
+    },
     /// A JSON document or a table larger than any image needs.
     #[error("{what} is larger than {limit} bytes")]
     OverLimit {
@@ -157,7 +165,7 @@ impl Error {
             Self::NotKept { .. } => {
                 "save the image to a file and open that: `docker save IMAGE -o FILE`"
             }
-            Self::TooLarge(_) | Self::OverLimit { .. } => {
+            Self::TooLarge(_) | Self::TooManyLayers { .. } | Self::OverLimit { .. } => {
                 "no real image is like this: the archive may be hostile"
             }
         })

@@ -1,15 +1,13 @@
 //! One layer's tar, listed: paths cleaned, whiteouts told from files, contents hashed where they pass anyway. How layers stack is not known here.
 
-use std::num::NonZeroU64;
-
-use xxhash_rust::xxh3::Xxh3Default;
-
 use super::clean::components;
+use super::hash::hash_record;
+use super::header::Header;
 use super::read::Cancel;
-use super::scan::{Fault, Header, Scan};
+use super::scan::{Fault, Scan};
 use super::tape::Tape;
 use crate::escape;
-use crate::image::{Compression, Entry, Extra, Listing, PathSet, TooLarge};
+use crate::image::{Compression, Entry, Extra, ExtraId, Listing, PathSet, TooLarge};
 
 /// The prefix of a whiteout and of what AUFS kept for itself; the marker of an opaque folder (OCI image spec, "Whiteouts").
 const WHITEOUT: &[u8] = b".wh.";
@@ -19,6 +17,8 @@ const OPAQUE: &[u8] = b".wh..wh..opq";
 const STARGZ_TOC: &[u8] = b"stargz.index.json";
 /// Longest path taken, in bytes; PATH_MAX is 4096.
 const LONGEST_PATH: usize = 32 << 10;
+/// Most bytes of link targets and extended attributes that one layer may have.
+const MOST_EXTRA_BYTES: usize = 256 << 20;
 /// How many warnings a layer keeps.
 const MOST_WARNINGS: usize = 100;
 
@@ -67,6 +67,7 @@ fn list_from(
         listing: Listing::new(compression),
         folder: Vec::new(),
         folder_node: PathSet::ROOT,
+        extra_bytes: 0,
     };
     while scan.next()? {
         if cancel.is_cancelled() {
@@ -75,8 +76,8 @@ fn list_from(
         passed(scan.position());
         let header = scan.header();
         if let Some(found) = lister.record(header)? {
-            let content = if hash && found.entry.size > 0 && header.pieces.is_none() {
-                Some(hash_content(scan, cancel)?)
+            let content = if hash && found.entry.size > 0 {
+                Some(hash_record(scan, cancel)?.ok_or(ListFault::Cancelled)?)
             } else {
                 None
             };
@@ -96,57 +97,14 @@ fn list_from(
     Ok(listing)
 }
 
-/// Hashes what is left of the current record's content.
-fn hash_content<T: Tape>(scan: &mut Scan<T>, cancel: &Cancel) -> Result<NonZeroU64, ListFault> {
-    let mut hasher = ContentHash::default();
-    let mut cancelled = false;
-    scan.content(|bytes| {
-        cancelled |= cancel.is_cancelled();
-        if !cancelled {
-            hasher.update(bytes);
-        }
-    })?;
-    if cancelled {
-        Err(ListFault::Cancelled)
-    } else {
-        Ok(hasher.finish())
-    }
-}
-
-/// The hash that tells contents apart: xxh3, 64 bits.
-#[derive(Default)]
-pub(crate) struct ContentHash(Xxh3Default);
-
-impl ContentHash {
-    pub(crate) fn update(&mut self, bytes: &[u8]) {
-        self.0.update(bytes);
-    }
-
-    /// Adds zeros. What a hole has beyond a GiB counts by its length, so that a few bytes of tar cannot make hours of work.
-    pub(crate) fn hole(&mut self, len: u64) {
-        let zeros = [0; 4096];
-        let mut left = len.min(1 << 30);
-        let rest = len - left;
-        while left > 0 {
-            let count = left.min(zeros.len() as u64);
-            self.0.update(&zeros[..usize::try_from(count).unwrap_or(0)]);
-            left -= count;
-        }
-        if rest > 0 {
-            self.0.update(&rest.to_le_bytes());
-        }
-    }
-
-    pub(crate) fn finish(&self) -> NonZeroU64 {
-        NonZeroU64::new(self.0.digest()).unwrap_or(NonZeroU64::MAX)
-    }
-}
-
+/// What a layer lists, so far.
 struct Lister {
     listing: Listing,
     /// The folder of the last record as written, and its node: records of one folder mostly follow each other.
     folder: Vec<u8>,
     folder_node: u32,
+    /// Bytes of link targets and attributes kept.
+    extra_bytes: usize,
 }
 
 struct Found {
@@ -195,7 +153,7 @@ impl Lister {
             return Ok(None);
         }
         let (name, whiteout) = match last.strip_prefix(WHITEOUT) {
-            Some(b"") => return Ok(None),
+            Some(b"" | b"." | b"..") => return Ok(None),
             Some(name) => (name, true),
             None => (last, false),
         };
@@ -238,11 +196,8 @@ impl Lister {
         let Some((last, folders)) = parts.split_last() else {
             return Ok(None);
         };
-        let mut node = PathSet::ROOT;
-        for part in folders {
-            node = self.listing.paths.child(node, part)?;
-        }
-        Ok(Some((node, last)))
+        let folder = folders.join(&b'/');
+        Ok(self.folder(&folder)?.map(|node| (node, *last)))
     }
 
     /// The root's own record counts as a folder's; anything else that claims to be the root is left out.
@@ -259,16 +214,14 @@ impl Lister {
     }
 
     fn entry(&mut self, header: &Header, whiteout: bool) -> Result<Entry, TooLarge> {
-        let is_v7_folder = header.type_flag == 0 && header.path.ends_with(b"/");
-        let type_flag = if is_v7_folder { b'5' } else { header.type_flag };
-        let is_link = matches!(type_flag, b'1' | b'2');
+        let is_link = matches!(header.type_flag, b'1' | b'2');
         let extra = if is_link || header.device.is_some() || !header.xattrs.is_empty() {
             let target = if is_link {
                 header.link.clone()
             } else {
                 Vec::new()
             };
-            Some(self.listing.add_extra(Extra {
+            Some(self.extra(Extra {
                 target,
                 xattrs: header.xattrs.clone(),
                 device: header.device,
@@ -284,13 +237,27 @@ impl Lister {
             gid: u32::try_from(header.gid).unwrap_or(u32::MAX),
             extra,
             mode: u16::try_from(header.mode & 0o177_777).unwrap_or(0),
-            type_flag,
+            type_flag: header.type_flag,
             absolute: header.path.starts_with(b"/"),
         };
         if entry.kind() == crate::image::Kind::File && !whiteout {
             entry.size = header.size;
         }
         Ok(entry)
+    }
+
+    /// Keeps an extra, unless it is the last one's equal: whole trees may have the same attributes.
+    fn extra(&mut self, extra: Extra) -> Result<ExtraId, TooLarge> {
+        if self.listing.extras.last() == Some(&extra) {
+            return ExtraId::at(self.listing.extras.len() - 1);
+        }
+        let attributes = extra.xattrs.iter();
+        let bytes = attributes.map(|(name, value)| name.len() + value.len());
+        self.extra_bytes += extra.target.len() + bytes.sum::<usize>();
+        if self.extra_bytes > MOST_EXTRA_BYTES {
+            return Err(TooLarge);
+        }
+        self.listing.add_extra(extra)
     }
 
     fn warn(&mut self, text: String) {

@@ -15,6 +15,9 @@ use super::store::Store;
 use candidate::Candidate;
 pub(super) use candidate::LayerRef;
 
+/// Most layers an image may have; no engine takes more than 127.
+const MOST_LAYERS: usize = 10_000;
+
 /// Which of an archive's images is meant.
 #[derive(Clone, Debug, Default)]
 pub struct Choice {
@@ -70,5 +73,11 @@ pub(super) fn choose(
         }));
     }
     let candidate = candidate::pick(candidates, choice)?;
+    if candidate.layers.len() > MOST_LAYERS {
+        return Err(Error::TooManyLayers {
+            count: candidate.layers.len(),
+            limit: MOST_LAYERS,
+        });
+    }
     candidate.into_chosen(store, reference, verify)
 }

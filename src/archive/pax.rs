@@ -1,4 +1,4 @@
-//! What a pax header says of the next record, or of all that follow: the keys that matter here, the rest passed over.
+//! What a pax header says of the next record: the keys that matter here, the rest passed over.
 //!
 //! Formats: POSIX.1-2017 "pax Extended Header"; GNU tar manual, "Storing Sparse Files" (pax 0.0, 0.1, 1.0); `SCHILY.xattr.*` of star.
 
@@ -74,31 +74,6 @@ impl Pax {
                 }
             }
         }
-    }
-
-    /// Returns what holds for a record: its own words, else the global ones.
-    pub(super) fn over(mut self, global: &Self) -> Self {
-        let Self {
-            path,
-            link,
-            size,
-            uid,
-            gid,
-            xattrs,
-            ..
-        } = global;
-        self.path = self.path.or_else(|| path.clone());
-        self.link = self.link.or_else(|| link.clone());
-        self.size = self.size.or(*size);
-        self.uid = self.uid.or(*uid);
-        self.gid = self.gid.or(*gid);
-        for (name, value) in xattrs {
-            if !self.xattrs.iter().any(|(own, _)| own == name) {
-                self.xattrs.push((name.clone(), value.clone()));
-            }
-        }
-        self.xattrs.sort_unstable();
-        self
     }
 }
 

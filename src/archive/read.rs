@@ -1,7 +1,9 @@
 //! The way through: input → store → chosen image → listings → image. Seekable layers are read in parallel, a stream as it comes.
 
 mod again;
+mod decide;
 mod early;
+mod pass;
 mod seekable;
 mod stream;
 

@@ -5,41 +5,13 @@
 
 use std::io;
 
-use super::pax::{Pax, SparsePax};
+use super::header::{Header, checksum_matches, padding};
+use super::pax::Pax;
+use super::sparse;
 use super::tape::Tape;
 
-/// The unit of a tar, in bytes.
-pub(super) const BLOCK: u64 = 512;
-type Block = [u8; 512];
 /// Longest path, link target or pax header taken, in bytes; PATH_MAX is 4096.
 const LONGEST: u64 = 1 << 20;
-/// Most pieces a sparse file may have.
-const MOST_PIECES: usize = 1 << 20;
-
-/// One record of a tar, its dialect resolved.
-#[derive(Debug, Default)]
-pub(super) struct Header {
-    /// Where its first block stands, long-name and pax blocks included.
-    pub(super) offset: u64,
-    /// The path as written.
-    pub(super) path: Vec<u8>,
-    /// The link target as written.
-    pub(super) link: Vec<u8>,
-    /// Bytes of content that follow in the tar.
-    pub(super) stored: u64,
-    /// Bytes of the file: `stored`, but for sparse files.
-    pub(super) size: u64,
-    pub(super) type_flag: u8,
-    pub(super) mode: u32,
-    pub(super) uid: u64,
-    pub(super) gid: u64,
-    pub(super) device: Option<(u32, u32)>,
-    pub(super) xattrs: Vec<(Vec<u8>, Vec<u8>)>,
-    /// Whether an end-of-tar marker stands before it: it belongs to another tar that was put behind.
-    pub(super) after_end: bool,
-    /// Of a sparse file, where its pieces belong: offset and length, as they follow in the tar.
-    pub(super) pieces: Option<Vec<(u64, u64)>>,
-}
 
 /// What a scan may meet instead of a header.
 #[derive(Debug)]
@@ -60,12 +32,11 @@ impl From<io::Error> for Fault {
 
 /// Reads a tar header by header.
 pub(super) struct Scan<T> {
-    tape: T,
-    header: Header,
+    pub(super) tape: T,
+    pub(super) header: Header,
     /// Content and padding of the current record still on the tape.
-    left: u64,
+    pub(super) left: u64,
     padding: u64,
-    global: Pax,
     seen: bool,
     ended: bool,
     after_end: bool,
@@ -80,7 +51,6 @@ impl<T: Tape> Scan<T> {
             header: Header::default(),
             left: 0,
             padding: 0,
-            global: Pax::default(),
             seen: false,
             ended: false,
             after_end: false,
@@ -144,9 +114,9 @@ impl<T: Tape> Scan<T> {
                     local.read(&records);
                 }
                 b'g' => {
-                    let records = self.text(stored)?;
-                    self.global.read(&records);
-                    // A global header belongs to no record.
+                    // A global header belongs to no record. What it wishes for all that follow is left alone, as every engine leaves it when
+                    // it unpacks a layer: the image a container sees knows nothing of it.
+                    self.text(stored)?;
                     start = None;
                 }
                 _ => {
@@ -186,9 +156,9 @@ impl<T: Tape> Scan<T> {
         offset: u64,
         raw: &tar::Header,
         block: &[u8],
-        local: Pax,
+        mut pax: Pax,
     ) -> Result<(), Fault> {
-        let pax = local.over(&self.global);
+        pax.xattrs.sort_unstable();
         let header = &mut self.header;
         header.offset = offset;
         header.after_end = self.after_end;
@@ -204,7 +174,12 @@ impl<T: Tape> Scan<T> {
                 .link
                 .extend_from_slice(raw.link_name_bytes().as_deref().unwrap_or_default()),
         }
-        header.type_flag = raw.entry_type().as_byte();
+        // Before 1988 there was one type, and a folder's name ended in a slash.
+        header.type_flag = match block[156] {
+            0 if header.path.ends_with(b"/") => b'5',
+            0 => b'0',
+            other => other,
+        };
         header.mode = raw.mode().unwrap_or(0);
         header.uid = pax.uid.or(raw.uid().ok()).unwrap_or(0);
         header.gid = pax.gid.or(raw.gid().ok()).unwrap_or(0);
@@ -233,89 +208,7 @@ impl<T: Tape> Scan<T> {
         }
         self.left = self.header.stored;
         self.padding = padding(self.header.stored);
-        self.sparse(raw, block, pax.sparse)
-    }
-
-    /// Reads the maps of sparse files: GNU's own, in the header and after it; pax 0.0 and 0.1, in records; pax 1.0, before the content.
-    fn sparse(&mut self, raw: &tar::Header, block: &[u8], pax: SparsePax) -> Result<(), Fault> {
-        if self.header.type_flag == b'S' {
-            let mut pieces = Vec::new();
-            let mut extended = raw.as_gnu().is_some_and(tar::GnuHeader::is_extended);
-            self.header.size = raw
-                .as_gnu()
-                .and_then(|gnu| gnu.real_size().ok())
-                .unwrap_or(self.header.stored);
-            read_gnu_pieces(&block[386..482], &mut pieces);
-            while extended {
-                let mut more = [0_u8; 512];
-                if self.tape.fill(&mut more)? < more.len() {
-                    return Err(Fault::Truncated(self.tape.position()));
-                }
-                if pieces.len() > MOST_PIECES {
-                    break;
-                }
-                read_gnu_pieces(&more[..504], &mut pieces);
-                extended = more[504] == 1;
-            }
-            self.header.pieces = Some(pieces);
-        } else if pax.major == Some(1) {
-            self.header.size = pax.real_size.unwrap_or(self.header.stored);
-            if let Some(name) = pax.name {
-                self.header.path = name;
-            }
-            let pieces = self.pax_map()?;
-            self.header.pieces = Some(pieces);
-        } else if !pax.pieces.is_empty() || pax.real_size.is_some() {
-            self.header.size = pax.real_size.unwrap_or(self.header.stored);
-            if let Some(name) = pax.name {
-                self.header.path = name;
-            }
-            self.header.pieces = Some(pax.pieces);
-        }
-        Ok(())
-    }
-
-    /// Reads a pax 1.0 sparse map: decimal numbers, a line each, first how many pieces, padded to a block.
-    fn pax_map(&mut self) -> Result<Vec<(u64, u64)>, Fault> {
-        let mut numbers = Vec::new();
-        let mut number = 0_u64;
-        let mut wanted = None;
-        let mut block = [0_u8; 512];
-        'blocks: while self.left >= BLOCK {
-            if self.tape.fill(&mut block)? < block.len() {
-                return Err(Fault::Truncated(self.tape.position()));
-            }
-            self.left -= BLOCK;
-            self.header.stored -= BLOCK;
-            for &byte in &block {
-                match byte {
-                    b'0'..=b'9' => {
-                        number = number
-                            .saturating_mul(10)
-                            .saturating_add(u64::from(byte - b'0'));
-                    }
-                    b'\n' => {
-                        numbers.push(number);
-                        number = 0;
-                        let count = *wanted.get_or_insert(
-                            usize::try_from(numbers[0])
-                                .unwrap_or(usize::MAX)
-                                .min(MOST_PIECES),
-                        );
-                        if numbers.len() > count * 2 {
-                            break 'blocks;
-                        }
-                    }
-                    _ => break 'blocks,
-                }
-            }
-        }
-        Ok(numbers
-            .get(1..)
-            .unwrap_or_default()
-            .chunks_exact(2)
-            .map(|pair| (pair[0], pair[1]))
-            .collect())
+        sparse::read_map(self, raw, block, pax.sparse)
     }
 
     fn long_name(&mut self, size: u64) -> Result<Option<Vec<u8>>, Fault> {
@@ -386,73 +279,9 @@ impl<T: Tape> Scan<T> {
         Ok(())
     }
 
-    fn warn(&mut self, text: String) {
+    pub(super) fn warn(&mut self, text: String) {
         if self.warnings.len() < 100 {
             self.warnings.push(text);
         }
     }
-}
-
-/// Returns whether a block looks like a tar header, or is empty as the end of a tar is.
-pub(super) fn looks_like_tar(head: &[u8]) -> bool {
-    let Some(block) = head.first_chunk::<512>() else {
-        return false;
-    };
-    block.iter().all(|&byte| byte == 0) || checksum_matches(block)
-}
-
-/// Compares the header's checksum with the sum of its bytes, the checksum itself taken as blanks; unsigned as POSIX has it, or signed as some
-/// old tars did.
-fn checksum_matches(block: &Block) -> bool {
-    let field = &block[148..156];
-    let digits = field
-        .iter()
-        .skip_while(|byte| **byte == b' ' || **byte == 0)
-        .take_while(|byte| (b'0'..=b'7').contains(*byte));
-    let told = digits.fold(0_u32, |sum, digit| {
-        sum.wrapping_mul(8) + u32::from(digit - b'0')
-    });
-    let blanks = 8 * u32::from(b' ');
-    let all: u32 = block.iter().map(|&byte| u32::from(byte)).sum();
-    let own: u32 = field.iter().map(|&byte| u32::from(byte)).sum();
-    if told == all - own + blanks {
-        return true;
-    }
-    let signed = |bytes: &[u8]| {
-        bytes
-            .iter()
-            .map(|&byte| i64::from(byte.cast_signed()))
-            .sum::<i64>()
-    };
-    i64::from(told) == signed(block) - signed(field) + i64::from(blanks)
-}
-
-/// Returns how many bytes fill the last block of `size` bytes.
-fn padding(size: u64) -> u64 {
-    size.wrapping_neg() % BLOCK
-}
-
-fn read_gnu_pieces(table: &[u8], pieces: &mut Vec<(u64, u64)>) {
-    for pair in table.chunks_exact(24) {
-        if pair[0] == 0 {
-            break;
-        }
-        pieces.push((number(&pair[..12]), number(&pair[12..])));
-    }
-}
-
-/// Reads a GNU number: octal digits, or base 256 when the first bit is set.
-fn number(field: &[u8]) -> u64 {
-    if field[0] & 0x80 != 0 {
-        return field[field.len() - 8..]
-            .iter()
-            .fold(0, |sum, &byte| sum << 8 | u64::from(byte));
-    }
-    let digits = field
-        .iter()
-        .skip_while(|byte| **byte == b' ')
-        .take_while(|byte| (b'0'..=b'7').contains(*byte));
-    digits.fold(0_u64, |sum, digit| {
-        sum.wrapping_mul(8).wrapping_add(u64::from(digit - b'0'))
-    })
 }

@@ -2,13 +2,14 @@
 //! `docker save` wrote for repeated layers. No manifests here.
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::Read;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::blob::Blob;
 use super::clean;
+use super::compression::HEAD;
 use super::error::Error;
 use super::read::Cancel;
 use super::scan::{Fault, Scan};
@@ -39,7 +40,17 @@ pub(super) enum Store {
 pub(super) struct Passed {
     pub(super) json: HashMap<String, Vec<u8>>,
     pub(super) layers: HashMap<String, PassedLayer>,
+    /// The first bytes of what is neither.
+    pub(super) others: HashMap<String, Vec<u8>>,
     pub(super) links: Links,
+}
+
+impl Passed {
+    /// Returns the first bytes of something that is no layer.
+    pub(super) fn head(&self, name: &str) -> Option<&[u8]> {
+        let found = self.others.get(name).or_else(|| self.json.get(name));
+        found.map(|bytes| &bytes[..bytes.len().min(HEAD)])
+    }
 }
 
 /// A layer that went by: listed, or why not. Most often the latter is no layer at all, and nobody asks.
@@ -111,11 +122,13 @@ impl Store {
                 .map(|&(start, len)| blob.part(start, len))),
             Self::Folder(folder) => {
                 let path = folder.join(clean::name(name.as_bytes()));
-                if !path.is_file() {
-                    return Ok(None);
-                }
-                let open = || Blob::whole(File::open(&path)?);
-                open().map(Some).map_err(|source| Error::Io {
+                let open = || match fs::metadata(&path) {
+                    Ok(about) if about.is_file() => Blob::whole(File::open(&path)?).map(Some),
+                    Ok(_) => Ok(None),
+                    Err(error) if is_absent(&error) => Ok(None),
+                    Err(error) => Err(error),
+                };
+                open().map_err(|source| Error::Io {
                     what: path.display().to_string(),
                     source,
                 })
@@ -129,7 +142,7 @@ impl Store {
         match self {
             Self::Passed(passed) => {
                 let name = passed.links.follow(name);
-                passed.json.contains_key(name) || passed.layers.contains_key(name)
+                passed.head(name).is_some() || passed.layers.contains_key(name)
             }
             _ => self.blob(name).is_ok_and(|blob| blob.is_some()),
         }
@@ -138,7 +151,10 @@ impl Store {
     /// Returns a small file's bytes.
     pub(super) fn text(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
         if let Self::Passed(passed) = self {
-            return Ok(passed.json.get(passed.links.follow(name)).cloned());
+            let name = passed.links.follow(name);
+            // What is no JSON is refused at its first bytes; they are enough to say so.
+            let found = passed.json.get(name).or_else(|| passed.others.get(name));
+            return Ok(found.cloned());
         }
         let Some(blob) = self.blob(name)? else {
             return Ok(None);
@@ -160,6 +176,13 @@ impl Store {
     }
 }
 
+fn is_absent(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
+}
+
 /// Says what a fault of the outer tar means.
 pub(super) fn outer_fault(fault: Fault, position: u64) -> Error {
     match fault {
@@ -176,12 +199,12 @@ pub(super) fn outer_fault(fault: Fault, position: u64) -> Error {
 }
 
 /// Tells what a reader's failure is: the system's, an early end, or bytes that make no sense.
-pub(super) fn packed_fault(what: &str, source: std::io::Error, position: u64) -> Error {
+pub(super) fn packed_fault(what: &str, source: io::Error, position: u64) -> Error {
     let what = what.to_owned();
-    if source.raw_os_error().is_some() || source.kind() == std::io::ErrorKind::ConnectionAborted {
+    if source.raw_os_error().is_some() || source.kind() == io::ErrorKind::ConnectionAborted {
         return Error::Io { what, source };
     }
-    if source.kind() == std::io::ErrorKind::UnexpectedEof {
+    if source.kind() == io::ErrorKind::UnexpectedEof {
         return Error::Truncated {
             what,
             offset: position,

@@ -61,14 +61,49 @@ pub(crate) fn write(
     for (path, mode) in plan.folders.iter().rev() {
         set_mode(&job.root.join(path), mode | 0o700)?;
     }
-    for top in &plan.tops {
-        let (from, goal) = (stage.path().join(top), to.join(top));
-        if fs::symlink_metadata(&from).is_ok() {
-            fs::rename(&from, &goal).map_err(Error::write(&goal))?;
-        }
-    }
+    move_all(plan, stage.path(), to)?;
     made.keep();
     Ok(job.done)
+}
+
+/// Moves everything from the stage to its place. When one cannot be moved, those that were go back.
+fn move_all(plan: &Plan, stage: &Path, to: &Path) -> Result<(), Error> {
+    let mut moved: Vec<(PathBuf, PathBuf)> = Vec::new();
+    for top in &plan.tops {
+        let (from, goal) = (stage.join(top), to.join(top));
+        if fs::symlink_metadata(&from).is_err() {
+            continue;
+        }
+        if let Err(error) = move_new(&from, &goal) {
+            for (from, goal) in moved.iter().rev() {
+                // What cannot go back stays: the first failure is the one to tell.
+                let _ = fs::rename(goal, from);
+            }
+            return Err(match error.kind() {
+                io::ErrorKind::AlreadyExists => Error::Exists(goal),
+                _ => Error::write(&goal)(error),
+            });
+        }
+        moved.push((from, goal));
+    }
+    Ok(())
+}
+
+/// Renames, but never onto something: also not onto what came there while the contents were read.
+fn move_new(from: &Path, goal: &Path) -> io::Result<()> {
+    #[cfg(any(target_os = "linux", target_os = "macos"))]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        match renameat_with(CWD, from, CWD, goal, RenameFlags::NOREPLACE) {
+            // Not every filesystem knows how.
+            Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) => {}
+            done => return done.map_err(io::Error::from),
+        }
+    }
+    if fs::symlink_metadata(goal).is_ok() {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
+    fs::rename(from, goal)
 }
 
 struct Job {
@@ -121,12 +156,13 @@ impl Job {
         }
         for names in names {
             let first = self.root.join(&names[0].0);
-            for (path, mode) in &names[1..] {
+            // Other names of one file are what they were, links, where the disk has any: a copy would fill the holes of a sparse file.
+            for (path, _) in &names[1..] {
                 let path = self.root.join(path);
                 make_parent(&path)
-                    .and_then(|()| fs::copy(&first, &path))
+                    .and_then(|()| fs::hard_link(&first, &path))
+                    .or_else(|_| fs::copy(&first, &path).map(drop))
                     .map_err(Error::write(&path))?;
-                set_mode(&path, *mode)?;
             }
             self.done.paths += names.len() as u64;
         }

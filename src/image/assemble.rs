@@ -6,10 +6,12 @@ use super::entry::{Entry, Extra};
 use super::ids::{EntryId, ExtraId, LayerId, NodeId, TooLarge};
 use super::layer::{ChangeSet, Layer};
 use super::listing::Listing;
+use super::paths::PathSet;
 use super::timeline::Timeline;
-use super::tree::PathSet;
 use super::value::{Description, Image, Warning};
 
+/// Most records of all layers together, those of a layer listed twice counted twice.
+const MOST_RECORDS: usize = 1 << 27;
 /// How many warnings an image keeps; the rest are counted in one more.
 const MOST_WARNINGS: usize = 1000;
 
@@ -26,6 +28,7 @@ pub fn assemble(about: Description, listings: Vec<Arc<Listing>>) -> Result<Image
         warnings: Vec::new(),
     };
     let mut parts: Vec<Part> = Vec::with_capacity(listings.len());
+    let mut records = 0_usize;
     let mut listings: Vec<Option<Arc<Listing>>> = listings.into_iter().map(Some).collect();
     for index in 0..listings.len() {
         let Some(listing) = listings[index].take() else {
@@ -33,12 +36,17 @@ pub fn assemble(about: Description, listings: Vec<Arc<Listing>>) -> Result<Image
         };
         let layer = LayerId(u32::try_from(index).map_err(|_| TooLarge)?);
         let part = join.add(layer, &listing)?;
+        records = records.saturating_add(listing.entries.len());
         // The same blob again higher up: the same records, the same changes.
         for (twin, slot) in listings.iter_mut().enumerate().skip(index + 1) {
             if slot
                 .as_ref()
                 .is_some_and(|other| Arc::ptr_eq(other, &listing))
             {
+                records = records.saturating_add(listing.entries.len());
+                if records > MOST_RECORDS {
+                    return Err(TooLarge);
+                }
                 *slot = None;
                 parts.push(Part {
                     index: twin,
@@ -68,7 +76,7 @@ pub fn assemble(about: Description, listings: Vec<Arc<Listing>>) -> Result<Image
         &entries,
         implied,
         layers.iter().map(|layer| &layer.changes),
-    );
+    )?;
     for (layer, missed) in (0..)
         .map(LayerId)
         .zip(misses)

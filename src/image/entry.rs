@@ -40,7 +40,7 @@ pub struct Entry {
     pub extra: Option<ExtraId>,
     /// The header's mode: permission bits, setuid, setgid, sticky, and the file-type bits some producers write.
     pub mode: u16,
-    /// The tar header's type byte as it stands (`b'0'`, `b'5'`, …; 0 in very old tars).
+    /// The tar header's type byte: `b'0'`, `b'5'`, …; very old tars, which write none, are told apart as `b'0'` and `b'5'`.
     pub type_flag: u8,
     /// Whether the tar wrote the path with a leading slash.
     pub absolute: bool,

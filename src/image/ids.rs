@@ -18,9 +18,9 @@ pub struct EntryId(NonZeroU32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ExtraId(NonZeroU32);
 
-/// More paths, records or name bytes than 32 bits can count.
+/// More paths, records or name bytes than can be kept: than 32 bits can count, or than any honest image has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("more than four billion paths, records or name bytes")]
+#[error("more paths, records or name bytes than can be kept")]
 pub struct TooLarge;
 
 impl NodeId {

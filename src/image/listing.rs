@@ -4,7 +4,7 @@
 use super::entry::{Entry, Extra};
 use super::ids::{ExtraId, TooLarge};
 use super::layer::Compression;
-use super::tree::PathSet;
+use super::paths::PathSet;
 
 /// The records of one layer, in the order of its tar.
 #[derive(Debug)]

@@ -2,10 +2,13 @@
 //! buried it, and a file's history are all look-ups in it. Built by folding the change sets once; no copy of the tree a layer.
 
 use super::entry::Entry;
-use super::ids::{EntryId, LayerId, NodeId};
+use super::ids::{EntryId, LayerId, NodeId, TooLarge};
 use super::layer::ChangeSet;
 use super::snapshot::Snapshot;
 use super::tree::Tree;
+
+/// Most changes of what is seen that are kept.
+const MOST_EVENTS: usize = 1 << 27;
 
 /// A layer changed what is seen at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,12 +30,15 @@ impl Timeline {
     /// Folds the layers' change sets, bottom first, each in the order whiteouts, opaque markers, own entries (OCI image spec, "Whiteouts").
     /// `implied` is the record of a folder that a tar does not mention but fills. Returns the timeline and, for each layer in turn, how many of
     /// its whiteouts hid nothing.
+    ///
+    /// # Errors
+    /// [`TooLarge`] when there is more to keep than any honest image does, such as a few blobs stacked ten thousand times.
     pub(super) fn fold<'a>(
         tree: &Tree,
         entries: &[Entry],
         implied: EntryId,
         layers: impl Iterator<Item = &'a ChangeSet>,
-    ) -> (Self, Vec<usize>) {
+    ) -> Result<(Self, Vec<usize>), TooLarge> {
         let mut stack = Stack {
             tree,
             entries,
@@ -45,9 +51,12 @@ impl Timeline {
         for (layer, changes) in (0..).zip(layers) {
             stack.layer = LayerId(layer);
             misses.push(stack.apply(changes));
+            if stack.log.len() > MOST_EVENTS {
+                return Err(TooLarge);
+            }
         }
         let Stack { log, .. } = stack;
-        (Self::from_log(tree.len(), &log), misses)
+        Ok((Self::from_log(tree.len(), &log), misses))
     }
 
     fn from_log(len: usize, log: &[(NodeId, Event)]) -> Self {

@@ -141,17 +141,19 @@ impl Image {
             if events.len() < 2 {
                 continue;
             }
-            let files = || {
-                events
-                    .iter()
-                    .filter_map(|event| Some((event.layer, event.entry?)))
-                    .filter(|(_, id)| self.may_differ(*id))
-            };
-            for (layer, id) in files() {
-                let size = self.entry(id).size;
-                let twin = files().any(|(_, other)| other != id && self.entry(other).size == size);
-                if twin && self.entry(id).hash.is_none() {
-                    found.push((layer, id));
+            let of_node = events
+                .iter()
+                .filter_map(|event| Some((event.layer, event.entry?)));
+            let mut files: Vec<(LayerId, EntryId)> =
+                of_node.filter(|(_, id)| self.may_differ(*id)).collect();
+            files.sort_unstable_by_key(|&(_, id)| (self.entry(id).size, id));
+            files.dedup_by_key(|(_, id)| *id);
+            for twins in files.chunk_by(|a, b| self.entry(a.1).size == self.entry(b.1).size) {
+                if twins.len() > 1 {
+                    let unread = twins
+                        .iter()
+                        .filter(|(_, id)| self.entry(*id).hash.is_none());
+                    found.extend(unread);
                 }
             }
         }
@@ -190,10 +192,7 @@ impl Image {
             .try_fold(start, |at, part| match part {
                 b"" | b"." => Some(at),
                 b".." => Some(self.tree.parent(at).unwrap_or(NodeId::ROOT)),
-                name => self
-                    .tree
-                    .children(at)
-                    .find(|&child| self.tree.name(child) == name),
+                name => self.tree.child(at, name),
             })
     }
 }

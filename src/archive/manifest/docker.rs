@@ -10,7 +10,7 @@ use super::super::store::Store;
 use super::candidate::{Candidate, ConfigRef, LayerRef};
 use super::config::{HistoryLine, RawConfig, RunConfig};
 
-/// Most layers a docker 1.x chain may have.
+/// How far a docker 1.x chain is followed: one more and the image is refused for its many layers.
 const LONGEST_CHAIN: usize = 10_000;
 
 #[derive(Deserialize)]
@@ -145,7 +145,7 @@ fn chain(store: &Store, top: String, tags: Vec<String>) -> Result<Candidate, Err
             comment: None,
             empty_layer: None,
         });
-        next = v1.parent.filter(|_| layers.len() < LONGEST_CHAIN);
+        next = v1.parent.filter(|_| layers.len() <= LONGEST_CHAIN);
     }
     layers.reverse();
     history.reverse();

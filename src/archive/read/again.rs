@@ -11,7 +11,8 @@ use super::super::scan::Scan;
 use super::super::store::{outer_fault, packed_fault};
 use super::super::tape::Passing;
 use super::Cancel;
-use super::stream::{Rest, unpacked};
+use super::pass::Rest;
+use super::stream::unpacked;
 
 /// Hands out contents of the blob called `name`, as [`Layers::read`](super::super::Layers::read) does of a layer that was kept.
 ///

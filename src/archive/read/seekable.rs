@@ -2,7 +2,7 @@
 //! for are not read; contents are hashed afterwards, and only where two versions of a path must be told apart.
 
 use std::io::Read;
-use std::num::{NonZeroU64, NonZeroUsize};
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
@@ -10,7 +10,7 @@ use std::thread;
 
 use super::super::blob::Blob;
 use super::super::compression::{Content, HEAD, Unpacked, gunzip};
-use super::super::content::{Layers, hash_all};
+use super::super::content::Layers;
 use super::super::error::Error;
 use super::super::layer::list;
 use super::super::manifest::{self, Chosen, LayerRef};
@@ -18,9 +18,10 @@ use super::super::overlap::overlapped;
 use super::super::store::{Store, packed_fault};
 use super::super::tape::{Passing, Window};
 use super::super::verify::Hashing;
+use super::decide::decide;
 use super::early::Early;
 use super::{Archive, Cancel, Options, Progress, check, finish, layer_fault, unknown};
-use crate::image::{Compression, EntryId, Image, LayerId, Listing};
+use crate::image::{Compression, LayerId, Listing};
 
 /// After how many unpacked bytes progress is told again.
 const TELL_EVERY: u64 = 8 << 20;
@@ -267,47 +268,4 @@ impl<G: Read> Read for Reader<G> {
             Self::Other(inner) => inner.read(buf),
         }
     }
-}
-
-/// Reads and hashes the contents that two versions of a path must be told apart by. What is packed was hashed when it passed.
-fn decide(
-    image: Image,
-    layers: &Layers,
-    threads: NonZeroUsize,
-    cancel: &Cancel,
-) -> Result<Image, Error> {
-    let undecided = image.undecided();
-    if undecided.is_empty() {
-        return Ok(image);
-    }
-    let hash_part = |part: &[(LayerId, EntryId)]| -> Result<Vec<(EntryId, NonZeroU64)>, Error> {
-        let mut hashes = Vec::with_capacity(part.len());
-        for group in part.chunk_by(|a, b| a.0 == b.0) {
-            if let Some((blob, Compression::None)) = layers.get(group[0].0) {
-                let offsets: Vec<u64> = group
-                    .iter()
-                    .map(|&(_, id)| image.entry(id).offset)
-                    .collect();
-                let ids = group.iter().map(|&(_, id)| id);
-                hashes.extend(ids.zip(hash_all(blob, &offsets, cancel)?));
-            }
-        }
-        Ok(hashes)
-    };
-    let part = undecided.len().div_ceil(threads.get());
-    let hashes = thread::scope(|scope| {
-        let workers: Vec<_> = undecided
-            .chunks(part)
-            .map(|part| scope.spawn(|| hash_part(part)))
-            .collect();
-        let join = |worker: thread::ScopedJoinHandle<'_, _>| match worker.join() {
-            Ok(result) => result,
-            Err(panic) => std::panic::resume_unwind(panic),
-        };
-        workers
-            .into_iter()
-            .map(join)
-            .collect::<Result<Vec<_>, Error>>()
-    })?;
-    Ok(image.with_hashes(hashes.into_iter().flatten()))
 }

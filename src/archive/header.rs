@@ -1,0 +1,69 @@
+//! One header of a tar: what is kept of it, and whether a block is one at all. Which block is next is `scan`'s.
+
+/// The unit of a tar, in bytes.
+pub(super) const BLOCK: u64 = 512;
+type Block = [u8; 512];
+
+/// One record of a tar, its dialect resolved.
+#[derive(Debug, Default)]
+pub(super) struct Header {
+    /// Where its first block stands, long-name and pax blocks included.
+    pub(super) offset: u64,
+    /// The path as written.
+    pub(super) path: Vec<u8>,
+    /// The link target as written.
+    pub(super) link: Vec<u8>,
+    /// Bytes of content that follow in the tar.
+    pub(super) stored: u64,
+    /// Bytes of the file: `stored`, but for sparse files.
+    pub(super) size: u64,
+    pub(super) type_flag: u8,
+    pub(super) mode: u32,
+    pub(super) uid: u64,
+    pub(super) gid: u64,
+    pub(super) device: Option<(u32, u32)>,
+    pub(super) xattrs: Vec<(Vec<u8>, Vec<u8>)>,
+    /// Whether an end-of-tar marker stands before it: it belongs to another tar that was put behind.
+    pub(super) after_end: bool,
+    /// Of a sparse file, where its pieces belong: offset and length, as they follow in the tar.
+    pub(super) pieces: Option<Vec<(u64, u64)>>,
+}
+
+/// Returns whether a block looks like a tar header, or is empty as the end of a tar is.
+pub(super) fn looks_like_tar(head: &[u8]) -> bool {
+    let Some(block) = head.first_chunk::<512>() else {
+        return false;
+    };
+    block.iter().all(|&byte| byte == 0) || checksum_matches(block)
+}
+
+/// Compares the header's checksum with the sum of its bytes, the checksum itself taken as blanks; unsigned as POSIX has it, or signed as some
+/// old tars did.
+pub(super) fn checksum_matches(block: &Block) -> bool {
+    let field = &block[148..156];
+    let digits = field
+        .iter()
+        .skip_while(|byte| **byte == b' ' || **byte == 0)
+        .take_while(|byte| (b'0'..=b'7').contains(*byte));
+    let told = digits.fold(0_u32, |sum, digit| {
+        sum.wrapping_mul(8) + u32::from(digit - b'0')
+    });
+    let blanks = 8 * u32::from(b' ');
+    let all: u32 = block.iter().map(|&byte| u32::from(byte)).sum();
+    let own: u32 = field.iter().map(|&byte| u32::from(byte)).sum();
+    if told == all - own + blanks {
+        return true;
+    }
+    let signed = |bytes: &[u8]| {
+        bytes
+            .iter()
+            .map(|&byte| i64::from(byte.cast_signed()))
+            .sum::<i64>()
+    };
+    i64::from(told) == signed(block) - signed(field) + i64::from(blanks)
+}
+
+/// Returns how many bytes fill the last block of `size` bytes.
+pub(super) fn padding(size: u64) -> u64 {
+    size.wrapping_neg() % BLOCK
+}

@@ -1,0 +1,52 @@
+//! Contents that were not read while the layers were listed, read where two versions of a path must be told apart. Which those are the image knows.
+
+use std::num::{NonZeroU64, NonZeroUsize};
+use std::thread;
+
+use super::super::content::{Layers, hash_all};
+use super::super::error::Error;
+use super::Cancel;
+use crate::image::{Compression, EntryId, Image, LayerId};
+
+/// Reads and hashes the contents that two versions of a path must be told apart by. What is packed was hashed when it passed.
+pub(super) fn decide(
+    image: Image,
+    layers: &Layers,
+    threads: NonZeroUsize,
+    cancel: &Cancel,
+) -> Result<Image, Error> {
+    let undecided = image.undecided();
+    if undecided.is_empty() {
+        return Ok(image);
+    }
+    let hash_part = |part: &[(LayerId, EntryId)]| -> Result<Vec<(EntryId, NonZeroU64)>, Error> {
+        let mut hashes = Vec::with_capacity(part.len());
+        for group in part.chunk_by(|a, b| a.0 == b.0) {
+            if let Some((blob, Compression::None)) = layers.get(group[0].0) {
+                let offsets: Vec<u64> = group
+                    .iter()
+                    .map(|&(_, id)| image.entry(id).offset)
+                    .collect();
+                let ids = group.iter().map(|&(_, id)| id);
+                hashes.extend(ids.zip(hash_all(blob, &offsets, cancel)?));
+            }
+        }
+        Ok(hashes)
+    };
+    let part = undecided.len().div_ceil(threads.get());
+    let hashes = thread::scope(|scope| {
+        let workers: Vec<_> = undecided
+            .chunks(part)
+            .map(|part| scope.spawn(|| hash_part(part)))
+            .collect();
+        let join = |worker: thread::ScopedJoinHandle<'_, _>| match worker.join() {
+            Ok(result) => result,
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        workers
+            .into_iter()
+            .map(join)
+            .collect::<Result<Vec<_>, Error>>()
+    })?;
+    Ok(image.with_hashes(hashes.into_iter().flatten()))
+}

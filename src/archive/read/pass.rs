@@ -1,0 +1,251 @@
+//! A stream going by: every JSON document is kept, everything that may be a layer is listed, of the rest only what it looks like is remembered. What
+//! of it is the image is not known here.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use super::super::clean;
+use super::super::compression::{Content, HEAD, Unpacked};
+use super::super::error::Error;
+use super::super::layer::list;
+use super::super::manifest::LayerRef;
+use super::super::overlap::overlapped;
+use super::super::scan::{Fault, Scan};
+use super::super::store::{LARGEST_JSON, Passed, PassedLayer, outer_fault};
+use super::super::tape::{Passing, Tape};
+use super::super::verify::Hashing;
+use super::early::Early;
+use super::{Cancel, Options, Progress, layer_fault};
+use crate::image::{Compression, LayerId, Listing};
+
+/// After how many bytes progress is told again.
+const TELL_EVERY: u64 = 4 << 20;
+/// Most bytes of JSON kept of one archive.
+const MOST_JSON: u64 = 256 << 20;
+/// How many first bytes are kept of what is neither JSON nor a layer: enough to say what it looks like.
+const OTHERS_HEAD: usize = 8;
+
+/// Lets the stream go by and keeps what may be needed.
+pub(super) fn pass(
+    stream: impl Read + Send,
+    options: &Options,
+    cancel: &Cancel,
+    progress: &(impl Fn(Progress) + Sync),
+) -> Result<Passed, Error> {
+    let told = Told {
+        inner: stream,
+        done: 0,
+        next: TELL_EVERY,
+        progress,
+    };
+    let mut scan = Scan::new(Passing::new(told));
+    let early = Early::new(options.expected.clone());
+    // Digests tell which layer a blob is before the manifest does.
+    let sums = options.verify || (options.partial && !options.expected.headings.is_empty());
+    let mut pass = Pass {
+        passed: Passed::default(),
+        early,
+        sums,
+        json_bytes: 0,
+        cancel,
+    };
+    loop {
+        if cancel.is_cancelled() {
+            return Err(Error::Cancelled);
+        }
+        if !scan
+            .next()
+            .map_err(|fault| outer_fault(fault, scan.position()))?
+        {
+            return Ok(pass.passed);
+        }
+        let header = scan.header();
+        let name = clean::name(&header.path);
+        match header.type_flag {
+            b'1' | b'2' => pass
+                .passed
+                .links
+                .add(&name, &header.link, header.type_flag == b'2'),
+            b'5' => {}
+            _ => pass.keep(&mut scan, name, progress)?,
+        }
+    }
+}
+
+/// What is kept of a stream, and how.
+struct Pass<'a> {
+    passed: Passed,
+    early: Early,
+    sums: bool,
+    json_bytes: u64,
+    cancel: &'a Cancel,
+}
+
+impl Pass<'_> {
+    /// Keeps a JSON document, lists a layer, lets anything else go by.
+    fn keep<T: Tape + Send>(
+        &mut self,
+        scan: &mut Scan<T>,
+        name: String,
+        progress: &impl Fn(Progress),
+    ) -> Result<(), Error> {
+        let stored = scan.header().stored;
+        let mut head = vec![0; HEAD.min(usize::try_from(stored).unwrap_or(HEAD))];
+        let count = scan
+            .read_content(&mut head)
+            .map_err(|fault| outer_fault(fault, scan.position()))?;
+        head.truncate(count);
+        match Content::of(&head) {
+            Content::Json if stored <= LARGEST_JSON => {
+                scan.content(|bytes| head.extend_from_slice(bytes))
+                    .map_err(|fault| outer_fault(fault, scan.position()))?;
+                self.json_bytes += stored;
+                if self.json_bytes > MOST_JSON {
+                    return Err(Error::OverLimit {
+                        what: "the JSON of the archive".to_owned(),
+                        limit: MOST_JSON,
+                    });
+                }
+                self.passed.json.insert(name, head);
+            }
+            Content::Tar(compression) => {
+                let layer = LayerRef {
+                    name: name.clone(),
+                    media_type: String::new(),
+                    digest: None,
+                    foreign: false,
+                };
+                let blob = Rest {
+                    head: io::Cursor::new(head),
+                    scan,
+                    broken: None,
+                };
+                let (listing, broken) =
+                    list_passing(blob, compression, self.sums, self.cancel, &layer);
+                // When the stream itself is broken, that is what is wrong, not the layer.
+                match (broken, listing) {
+                    (Some(fault), _) => return Err(outer_fault(fault, scan.position())),
+                    (None, Err(Error::Cancelled)) => return Err(Error::Cancelled),
+                    (None, listing) => self.layer(name, listing.map(Arc::new), stored, progress),
+                }
+            }
+            Content::Empty => {
+                let mut listing = Listing::new(Compression::None);
+                listing.warnings.push("its blob is empty".to_owned());
+                self.passed.others.insert(name.clone(), head);
+                self.layer(name, Ok(Arc::new(listing)), 0, progress);
+            }
+            Content::Json | Content::Unknown => {
+                head.truncate(OTHERS_HEAD);
+                self.passed.others.insert(name, head);
+            }
+        }
+        Ok(())
+    }
+
+    fn layer(
+        &mut self,
+        name: String,
+        listing: Result<Arc<Listing>, Error>,
+        stored: u64,
+        progress: &impl Fn(Progress),
+    ) {
+        if let Ok(listing) = &listing
+            && let Some((_, diff_id)) = &listing.digests
+        {
+            for place in self.early.places(diff_id) {
+                if let Ok(layer) = u32::try_from(place) {
+                    progress(Progress::Layer {
+                        layer: LayerId(layer),
+                        done: stored,
+                        total: stored,
+                    });
+                }
+                self.early.add(place, listing);
+            }
+            self.early.hand_out(progress);
+        }
+        self.passed
+            .layers
+            .insert(name, PassedLayer { listing, stored });
+    }
+}
+
+/// Lists a blob as it passes; also returns how the stream itself broke, if it did.
+fn list_passing<T: Tape + Send>(
+    mut blob: Rest<'_, T>,
+    compression: Compression,
+    sums: bool,
+    cancel: &Cancel,
+    layer: &LayerRef,
+) -> (Result<Listing, Error>, Option<Fault>) {
+    let (raw, blob_sum) = Hashing::new(&mut blob, sums);
+    let result = match Unpacked::new(compression, raw) {
+        Err(error) => Err((Fault::Io(error).into(), 0)),
+        Ok(unpacked) => {
+            let (unpacked, sum) = Hashing::new(unpacked, sums);
+            let listed = match compression {
+                Compression::None => {
+                    list(Passing::new(unpacked), compression, true, cancel, |_| ())
+                }
+                _ => overlapped(unpacked, |ahead| {
+                    list(Passing::new(ahead), compression, true, cancel, |_| ())
+                }),
+            };
+            listed.map(|mut listing| {
+                listing.digests = blob_sum
+                    .zip(sum)
+                    .map(|(blob, tar)| (blob.digest(), tar.digest()));
+                listing
+            })
+        }
+    };
+    (
+        result.map_err(|(fault, position)| layer_fault(fault, layer, position)),
+        blob.broken,
+    )
+}
+
+/// The rest of a record's content as a reader.
+pub(super) struct Rest<'a, T> {
+    pub(super) head: io::Cursor<Vec<u8>>,
+    pub(super) scan: &'a mut Scan<T>,
+    /// How the outer stream broke, kept for the one who asks why.
+    pub(super) broken: Option<Fault>,
+}
+
+impl<T: Tape> Read for Rest<'_, T> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let count = self.head.read(buf)?;
+        if count > 0 || buf.is_empty() {
+            return Ok(count);
+        }
+        match self.scan.read_content(buf) {
+            Ok(count) => Ok(count),
+            Err(fault) => {
+                self.broken = Some(fault);
+                Err(io::ErrorKind::UnexpectedEof.into())
+            }
+        }
+    }
+}
+
+/// Counts bytes as they come and tells how many now and then.
+struct Told<'a, R, P> {
+    inner: R,
+    done: u64,
+    next: u64,
+    progress: &'a P,
+}
+
+impl<R: Read, P: Fn(Progress)> Read for Told<'_, R, P> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buf)?;
+        self.done += count as u64;
+        if self.done >= self.next {
+            self.next = self.done + TELL_EVERY;
+            (self.progress)(Progress::Stream(self.done));
+        }
+        Ok(count)
+    }
+}

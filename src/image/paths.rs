@@ -1,0 +1,194 @@
+//! Paths while they are collected, in any order, each once; then frozen into a [`Tree`]. Nothing is ever removed.
+
+use std::hash::BuildHasher;
+
+use hashbrown::{DefaultHashBuilder, HashTable};
+
+use super::ids::{NodeId, TooLarge};
+use super::tree::{Node, Tree, name_of};
+
+/// Paths in the order they were met; a parent always precedes its children.
+#[derive(Debug)]
+pub struct PathSet {
+    nodes: Vec<Node>,
+    names: Vec<u8>,
+    index: HashTable<u32>,
+    hasher: DefaultHashBuilder,
+}
+
+impl Default for PathSet {
+    fn default() -> Self {
+        let root = Node {
+            parent: 0,
+            end: 0,
+            name: 0,
+            name_len: 0,
+            depth: 0,
+        };
+        Self {
+            nodes: vec![root],
+            names: Vec::new(),
+            index: HashTable::new(),
+            hasher: DefaultHashBuilder::default(),
+        }
+    }
+}
+
+impl PathSet {
+    /// The root, which is always there.
+    pub const ROOT: u32 = 0;
+
+    /// Returns how many paths there are, the root included.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "the root is always there")]
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Returns the child of `parent` called `name`, made if it was not there.
+    ///
+    /// # Errors
+    /// [`TooLarge`] when 32 bits cannot count the paths or their bytes, or 16 bits the name or the depth.
+    pub fn child(&mut self, parent: u32, name: &[u8]) -> Result<u32, TooLarge> {
+        let Self {
+            nodes,
+            names,
+            index,
+            hasher,
+        } = self;
+        let same = |&id: &u32| {
+            nodes[id as usize].parent == parent && name_of(names, &nodes[id as usize]) == name
+        };
+        let hash = hasher.hash_one((parent, name));
+        if let Some(&id) = index.find(hash, same) {
+            return Ok(id);
+        }
+        let node = Node {
+            parent,
+            end: 0,
+            name: u32::try_from(names.len()).map_err(|_| TooLarge)?,
+            name_len: u16::try_from(name.len()).map_err(|_| TooLarge)?,
+            depth: nodes[parent as usize]
+                .depth
+                .checked_add(1)
+                .ok_or(TooLarge)?,
+        };
+        let id = u32::try_from(nodes.len()).map_err(|_| TooLarge)?;
+        names.extend_from_slice(name);
+        nodes.push(node);
+        index.insert_unique(hash, id, |&id| {
+            let node = &nodes[id as usize];
+            hasher.hash_one((node.parent, name_of(names, node)))
+        });
+        Ok(id)
+    }
+
+    /// Adds all of `other`'s paths and returns, for each of its ids in turn, the id here.
+    ///
+    /// # Errors
+    /// [`TooLarge`] as [`Self::child`].
+    pub fn merge(&mut self, other: &Self) -> Result<Vec<u32>, TooLarge> {
+        let mut map = Vec::with_capacity(other.nodes.len());
+        map.push(Self::ROOT);
+        for node in &other.nodes[1..] {
+            map.push(self.child(map[node.parent as usize], name_of(&other.names, node))?);
+        }
+        Ok(map)
+    }
+
+    /// Returns the last component of a path.
+    #[must_use]
+    pub fn name(&self, id: u32) -> &[u8] {
+        name_of(&self.names, &self.nodes[id as usize])
+    }
+
+    /// Returns the folder a path is in; the root's is the root.
+    #[must_use]
+    pub fn parent(&self, id: u32) -> u32 {
+        self.nodes[id as usize].parent
+    }
+
+    /// Freezes the set and returns the tree, and for each id here in turn its node there.
+    #[must_use]
+    pub fn freeze(self) -> (Tree, Vec<NodeId>) {
+        let Self {
+            mut nodes,
+            mut names,
+            index,
+            ..
+        } = self;
+        drop(index);
+        names.shrink_to_fit();
+        let children = Children::of(&nodes, &names);
+        let ranks = pre_order(&mut nodes, &children);
+        let mut sorted = nodes.clone();
+        for (old, node) in nodes.iter().enumerate() {
+            let rank = ranks[old].index();
+            sorted[rank] = Node {
+                parent: ranks[node.parent as usize].0,
+                end: ranks[old].0 + node.end,
+                ..*node
+            };
+        }
+        (
+            Tree {
+                nodes: sorted,
+                names,
+            },
+            ranks,
+        )
+    }
+}
+
+/// The children of every node as one list, grouped by parent and sorted by name within a group.
+struct Children {
+    starts: Vec<u32>,
+    ids: Vec<u32>,
+}
+
+impl Children {
+    fn of(nodes: &[Node], names: &[u8]) -> Self {
+        let mut starts = vec![0_u32; nodes.len() + 1];
+        for node in &nodes[1..] {
+            starts[node.parent as usize + 1] += 1;
+        }
+        for i in 1..starts.len() {
+            starts[i] += starts[i - 1];
+        }
+        let mut next = starts.clone();
+        let mut ids = vec![0_u32; nodes.len() - 1];
+        for (id, node) in (0_u32..).zip(nodes).skip(1) {
+            let slot = &mut next[node.parent as usize];
+            ids[*slot as usize] = id;
+            *slot += 1;
+        }
+        let name = |id: &u32| name_of(names, &nodes[*id as usize]);
+        for group in starts.windows(2) {
+            ids[group[0] as usize..group[1] as usize].sort_unstable_by(|a, b| name(a).cmp(name(b)));
+        }
+        Self { starts, ids }
+    }
+}
+
+/// Leaves each node's subtree size in `end` and returns each node's rank in pre-order. No recursion: depth is the input's to choose.
+fn pre_order(nodes: &mut [Node], children: &Children) -> Vec<NodeId> {
+    for node in &mut *nodes {
+        node.end = 1;
+    }
+    for id in (1..nodes.len()).rev() {
+        let Node { parent, end, .. } = nodes[id];
+        nodes[parent as usize].end += end;
+    }
+    // Parents precede children, so a parent's rank is known when its children's turn comes.
+    let mut ranks = vec![NodeId::ROOT; nodes.len()];
+    for parent in 0..nodes.len() {
+        let mut rank = ranks[parent].0 + 1;
+        for &child in
+            &children.ids[children.starts[parent] as usize..children.starts[parent + 1] as usize]
+        {
+            ranks[child as usize] = NodeId(rank);
+            rank += nodes[child as usize].end;
+        }
+    }
+    ranks
+}
