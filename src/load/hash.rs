@@ -60,13 +60,10 @@ impl Contents {
             let offsets: Vec<u64> = part.iter().map(|&(_, id)| image.entry(id).offset).collect();
             let mut hash = ContentHash::default();
             let take = |place: usize, piece: Piece<'_>| {
-                match piece {
-                    Piece::Bytes(bytes) => hash.update(bytes),
-                    Piece::Hole(len) => hash.hole(len),
-                    Piece::End => {
-                        let whole = std::mem::take(&mut hash).finish();
-                        hashes.push((part[place].1, whole));
-                    }
+                hash.add(piece);
+                if piece == Piece::End {
+                    let whole = std::mem::take(&mut hash).finish();
+                    hashes.push((part[place].1, whole));
                 }
                 Ok(true)
             };

@@ -13,22 +13,30 @@
 
 #[cfg(unix)]
 mod action;
+mod archive;
 #[cfg(unix)]
 mod build;
+mod bundle;
 mod ci;
 mod cli;
 mod command;
 mod compare;
 mod demo;
 mod dives;
+mod doors;
 #[cfg(unix)]
 mod engines;
 mod fixture;
 mod fixture_tar;
+mod laws;
 mod laws_compare;
 mod laws_ui;
+mod oracle;
 #[cfg(unix)]
 mod pty;
+mod raw_tar;
+mod reading;
 mod report;
 mod screens;
 mod source;
+mod tar_dialects;

@@ -1,0 +1,115 @@
+//! Reading, stacking, comparing and weighing at 1×, 10× and 100×, in files and in layers: the time an item takes stays the same, so the cost is
+//! linear. `cargo bench --bench reading`. Whole programs are measured by `whole.sh`.
+
+mod synth;
+
+use std::fs::File;
+use std::io::Seek;
+use std::num::NonZeroUsize;
+
+use divan::Bencher;
+use divan::counter::ItemsCount;
+use dive_rs::analysis::{diff, efficiency, layer_changes, waste};
+use dive_rs::archive::{Cancel, Choice, Input, Options, read};
+use dive_rs::image::{Description, Image, LayerId};
+
+fn main() {
+    divan::main();
+}
+
+/// Files of the smallest image, and changes a layer of the many-layered one.
+const FILES: u32 = 10_000;
+const CHANGES: u32 = 1_000;
+
+fn archive(steps: &[synth::Step]) -> File {
+    let mut file = tempfile::tempfile().expect("a temporary file");
+    synth::write(steps, &mut std::io::BufWriter::new(&file)).expect("room for a bench");
+    file.rewind().expect("a file rewinds");
+    file
+}
+
+fn load(file: &File) -> Image {
+    let options = Options {
+        reference: "bench".to_owned(),
+        choice: Choice::default(),
+        verify: false,
+        partial: false,
+        expected: Description::default(),
+        keep: false,
+        threads: NonZeroUsize::new(2).expect("not zero"),
+    };
+    let input = Input::File(file.try_clone().expect("a file clones"));
+    let archive = read(input, &options, &Cancel::default(), &|_| ());
+    archive.expect("an image").image
+}
+
+fn files(times: u32) -> Vec<synth::Step> {
+    synth::spread(FILES * times, 5)
+}
+
+fn layers(times: u32) -> Vec<synth::Step> {
+    synth::changed(FILES, times, CHANGES)
+}
+
+fn records(image: &Image) -> ItemsCount {
+    ItemsCount::new(image.entries().len())
+}
+
+#[divan::bench(args = [1, 10, 100], sample_count = 5, sample_size = 1)]
+fn read_files(bencher: Bencher, times: u32) {
+    let file = archive(&files(times));
+    let items = records(&load(&file));
+    bencher.counter(items).bench_local(|| load(&file));
+}
+
+#[divan::bench(args = [1, 10, 100], sample_count = 5, sample_size = 1)]
+fn read_layers(bencher: Bencher, times: u32) {
+    let file = archive(&layers(times));
+    let items = records(&load(&file));
+    bencher.counter(items).bench_local(|| load(&file));
+}
+
+#[divan::bench(args = [1, 10, 100], sample_count = 5, sample_size = 1)]
+fn read_whiteouts(bencher: Bencher, times: u32) {
+    let file = archive(&synth::removed(FILES * times, CHANGES * times));
+    let items = records(&load(&file));
+    bencher
+        .counter(items)
+        .bench_local(|| efficiency(&load(&file)));
+}
+
+#[divan::bench(args = [1, 10, 100], sample_count = 20)]
+fn snapshot(bencher: Bencher, times: u32) {
+    let image = load(&archive(&files(times)));
+    let top = image.top();
+    bencher
+        .counter(ItemsCount::new(image.tree.len()))
+        .bench_local(|| image.snapshot(top));
+}
+
+#[divan::bench(args = [1, 10, 100], sample_count = 20)]
+fn diff_of_the_top_layer(bencher: Bencher, times: u32) {
+    let image = load(&archive(&files(times)));
+    let top = image.top();
+    let below = top.and_then(|top| top.0.checked_sub(1)).map(LayerId);
+    let (before, after) = (image.snapshot(below), image.snapshot(top));
+    bencher
+        .counter(ItemsCount::new(image.tree.len()))
+        .bench_local(|| diff(&image, &before, &after));
+}
+
+#[divan::bench(args = [1, 10, 100], sample_count = 20)]
+fn waste_by_layers(bencher: Bencher, times: u32) {
+    let image = load(&archive(&layers(times)));
+    bencher
+        .counter(records(&image))
+        .bench_local(|| waste(&image));
+}
+
+#[divan::bench(args = [1, 10, 100], sample_count = 20)]
+fn dives_numbers_by_layers(bencher: Bencher, times: u32) {
+    let image = load(&archive(&layers(times)));
+    bencher
+        .counter(records(&image))
+        .bench_local(|| (efficiency(&image), layer_changes(&image)));
+}

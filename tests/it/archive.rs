@@ -1,0 +1,450 @@
+//! Every producer's layout of an archive gives the same image, both ways in. What the layers hold is of no matter here: see `tar_dialects`.
+
+use dive_rs::archive::{Cancel, Input, read};
+use dive_rs::image::{Compression, Image};
+use serde_json::{Value, json};
+
+use crate::bundle::{Bundle, blob, config, digest, docker, index, listed, manifest, oci};
+use crate::fixture_tar::{hex, pack};
+use crate::raw_tar::RawTar;
+use crate::reading::{both, image, options, platform, seekable, stream, tagged, verified};
+
+fn base() -> Vec<u8> {
+    RawTar::default()
+        .dir("etc/")
+        .file("etc/a", "base")
+        .file("etc/b", "more")
+        .end()
+}
+
+fn top() -> Vec<u8> {
+    RawTar::default()
+        .file("etc/.wh.b", "")
+        .file("etc/a", "top!")
+        .end()
+}
+
+/// Sees that an image is the two layers, with their instructions.
+fn is_ours(image: &Image) {
+    assert_eq!(image.layers.len(), 2);
+    assert_eq!(image.size(), 12);
+    let find = |path: &str| image.tree.find(path.as_bytes()).expect("listed");
+    let top = image.top().expect("layers");
+    assert!(image.timeline.at(find("/etc/a"), top).is_some());
+    assert!(image.timeline.at(find("/etc/b"), top).is_none());
+}
+
+fn says_what_it_ran(image: &Image) {
+    let said: Vec<&str> = image
+        .layers
+        .iter()
+        .map(|layer| layer.heading.instruction.as_str())
+        .collect();
+    assert_eq!(said, ["RUN 0", "RUN 1"]);
+    assert_eq!(image.about.history.len(), 4);
+    let diff_ids: Vec<Option<String>> = image
+        .layers
+        .iter()
+        .map(|layer| layer.heading.diff_id.clone())
+        .collect();
+    assert_eq!(diff_ids, [Some(digest(base())), Some(digest(top()))]);
+}
+
+#[test]
+fn docker_24_with_a_repeated_layer_whose_target_comes_later() {
+    let layers = [base(), top(), base()];
+    let all: Vec<&[u8]> = layers.iter().map(Vec::as_slice).collect();
+    let config = config("amd64", &all);
+    let name = format!("{}.json", hex(config.to_string().as_bytes()));
+    let bundle = Bundle::default()
+        .link("ccc/layer.tar", "../aaa/layer.tar")
+        .file("ccc/VERSION", "1.0")
+        .file("aaa/layer.tar", &layers[0])
+        .file("bbb/layer.tar", &layers[1])
+        .json(&name, &config)
+        .json(
+            "manifest.json",
+            &json!([{"Config": name, "RepoTags": ["app:1"], "Layers": ["aaa/layer.tar", "bbb/layer.tar", "ccc/layer.tar"]}]),
+        )
+        .json("repositories", &json!({"app": {"1": "ccc"}}));
+    let image = image(&bundle.tar());
+    assert_eq!(image.layers.len(), 3);
+    assert_eq!(image.size(), 20);
+    assert_eq!(image.layers[0].records, image.layers[2].records);
+    assert_eq!(image.about.tags, ["app:1"]);
+    // A plain layer of `docker save` says nothing of how a registry stores it.
+    assert_eq!(image.layers[0].heading.stored, None);
+}
+
+#[test]
+fn docker_25_0_with_an_oci_manifest_that_lists_no_layers() {
+    let config = config("amd64", &[&base(), &top()]);
+    let mut empty = manifest(&config, &[]);
+    empty["layers"] = Value::Null;
+    let names = [blob(base()), blob(top())];
+    let listing =
+        json!([{"Config": blob(config.to_string()), "RepoTags": ["app:1"], "Layers": names}]);
+    let common = Bundle::default()
+        .blob(base())
+        .blob(top())
+        .json_blob(&config)
+        .json_blob(&empty)
+        .json("manifest.json", &listing);
+    let without = common.clone().json(
+        "index.json",
+        &json!({"schemaVersion": 2, "manifests": null}),
+    );
+    let with = common.json("index.json", &index(&[listed(&empty, &json!({}))]));
+    for bundle in [without, with] {
+        let image = image(&bundle.tar());
+        is_ours(&image);
+        says_what_it_ran(&image);
+    }
+}
+
+#[test]
+fn docker_25_with_junk_beside_it() {
+    let bundle = docker(&[&base(), &top()]).json(
+        "blobs/sha256/0123",
+        &json!({"id": "junk", "created": "1970-01-01T00:00:00Z"}),
+    );
+    let image = image(&bundle.tar());
+    is_ours(&image);
+    says_what_it_ran(&image);
+    assert!(image.about.digest.is_some(), "the OCI manifest is known");
+}
+
+/// What docker saves from a containerd store: an index in the index, an attestation, and platforms that were never pulled.
+fn containerd() -> Bundle {
+    let (base, top) = (
+        pack(&base(), Compression::Gzip),
+        pack(&top(), Compression::Gzip),
+    );
+    let own = config("amd64", &[&self::base(), &self::top()]);
+    let image = manifest(&own, &[&base, &top]);
+    let absent = manifest(&config("arm64", &[b"gone"]), &[b"gone"]);
+    let statement = json!({"architecture": "unknown", "os": "unknown", "rootfs": {"type": "layers", "diff_ids": [digest("{}")]}});
+    let attestation = manifest(
+        &statement,
+        &[b"{\"_type\":\"https://in-toto.io/Statement/v0.1\"}"],
+    );
+    let nested = index(&[
+        listed(
+            &image,
+            &json!({"platform": {"os": "linux", "architecture": "amd64"}}),
+        ),
+        listed(
+            &absent,
+            &json!({"platform": {"os": "linux", "architecture": "arm64"}}),
+        ),
+        listed(
+            &attestation,
+            &json!({"platform": {"os": "unknown", "architecture": "unknown"}, "annotations": {"vnd.docker.reference.type": "attestation-manifest"}}),
+        ),
+    ]);
+    let named = json!({"annotations": {"io.containerd.image.name": "docker.io/library/app:1", "org.opencontainers.image.ref.name": "1"}});
+    Bundle::default()
+        .json("index.json", &index(&[listed(&nested, &named)]))
+        .json_blob(&nested)
+        .json_blob(&image)
+        .json_blob(&attestation)
+        .json_blob(&statement)
+        .json_blob(&own)
+        .blob("{\"_type\":\"https://in-toto.io/Statement/v0.1\"}")
+        .blob(&base)
+        .blob(&top)
+}
+
+#[test]
+fn containerd_with_attestations_and_absent_platforms() {
+    let listing = json!([{
+        "Config": blob(config("amd64", &[&base(), &top()]).to_string()),
+        "RepoTags": ["app:1"],
+        "Layers": [blob(pack(&base(), Compression::Gzip)), blob(pack(&top(), Compression::Gzip))],
+    }]);
+    for bundle in [containerd(), containerd().json("manifest.json", &listing)] {
+        let image = image(&bundle.tar());
+        is_ours(&image);
+        says_what_it_ran(&image);
+        assert_eq!(image.about.tags, ["app:1"]);
+        assert_eq!(
+            image.stored(),
+            Some(
+                (pack(&base(), Compression::Gzip).len() + pack(&top(), Compression::Gzip).len())
+                    as u64
+            )
+        );
+    }
+    let error = both(&containerd().tar(), &platform("arm64")).err();
+    assert!(error.is_some_and(|error| error.contains("linux/arm64")));
+}
+
+#[test]
+fn podman_kaniko_crane_and_docker_1() {
+    let config = config("amd64", &[&base(), &top()]);
+    let (text, id) = (config.to_string(), hex(config.to_string().as_bytes()));
+    let (low, high) = (
+        format!("{}.tar", hex(&base())),
+        format!("{}.tar", hex(&top())),
+    );
+    let podman = Bundle::default()
+        .file(&low, base())
+        .link("111/layer.tar", &format!("../{low}"))
+        .file(&high, top())
+        .link("222/layer.tar", &format!("../{high}"))
+        .file(&format!("{id}.json"), &text)
+        .json("manifest.json", &json!([{"Config": format!("{id}.json"), "RepoTags": ["localhost/app:1"], "Layers": [low, high]}]));
+    let (low, high) = (
+        format!("{}.tar.gz", hex(&base())),
+        format!("{}.tar.gz", hex(&top())),
+    );
+    let kaniko = Bundle::default()
+        .file(&format!("sha256:{id}"), &text)
+        .file(&low, pack(&base(), Compression::Gzip))
+        .file(&high, pack(&top(), Compression::Gzip))
+        .json(
+            "manifest.json",
+            &json!([{"Config": format!("sha256:{id}"), "RepoTags": null, "Layers": [low, high]}]),
+        );
+    for bundle in [podman, kaniko] {
+        let image = image(&bundle.tar());
+        is_ours(&image);
+        says_what_it_ran(&image);
+    }
+    let first = Bundle::default()
+        .json("aaa/json", &json!({"id": "aaa", "container_config": {"Cmd": ["/bin/sh", "-c", "RUN 0"]}}))
+        .file("aaa/layer.tar", base())
+        .json("bbb/json", &json!({"id": "bbb", "parent": "aaa", "config": {"Env": ["A=1"]}, "container_config": {"Cmd": ["/bin/sh", "-c", "RUN 1"]}}))
+        .file("bbb/layer.tar", top())
+        .json("repositories", &json!({"app": {"1": "bbb"}}));
+    let image = image(&first.tar());
+    is_ours(&image);
+    assert_eq!(image.layers[1].heading.instruction, "RUN 1");
+    assert_eq!(image.about.tags, ["app:1"]);
+    assert_eq!(image.about.config.env, ["A=1"]);
+}
+
+/// Packs a layer.
+type Way<'a> = &'a dyn Fn(&[u8]) -> Vec<u8>;
+
+#[test]
+fn layers_packed_in_every_way() {
+    let skippable = |bytes: &[u8]| {
+        [
+            b"\x50\x2a\x4d\x18\x04\0\0\0abcd".as_slice(),
+            &pack(bytes, Compression::Zstd),
+            b"\x5f\x2a\x4d\x18\x02\0\0\0xy",
+        ]
+        .concat()
+    };
+    let members = |bytes: &[u8]| {
+        let (one, two) = bytes.split_at(700);
+        [
+            pack(one, Compression::Gzip),
+            pack(b"", Compression::Gzip),
+            pack(two, Compression::Gzip),
+        ]
+        .concat()
+    };
+    let frames = |bytes: &[u8]| {
+        let (one, two) = bytes.split_at(700);
+        [pack(one, Compression::Zstd), pack(two, Compression::Zstd)].concat()
+    };
+    let ways: [(Way<'_>, Compression); 6] = [
+        (&|bytes| bytes.to_vec(), Compression::None),
+        (&|bytes| pack(bytes, Compression::Gzip), Compression::Gzip),
+        (&members, Compression::Gzip),
+        (&|bytes| pack(bytes, Compression::Zstd), Compression::Zstd),
+        (&skippable, Compression::Zstd),
+        (&frames, Compression::Zstd),
+    ];
+    for (way, compression) in ways {
+        let (low, high) = (way(&base()), way(&top()));
+        let archive = oci(&[&base(), &top()], &[&low, &high]).tar();
+        let found = both(&archive, &verified()).expect("an image").image;
+        is_ours(&found);
+        says_what_it_ran(&found);
+        assert!(
+            found
+                .layers
+                .iter()
+                .all(|layer| layer.compression == compression)
+        );
+        assert_eq!(found.stored(), Some((low.len() + high.len()) as u64));
+        // And something around it all.
+        for outer in [Compression::Gzip, Compression::Zstd] {
+            let found = image(&pack(&archive, outer));
+            is_ours(&found);
+            assert_eq!(
+                crate::reading::account(&found),
+                crate::reading::account(&image(&archive))
+            );
+        }
+    }
+}
+
+#[test]
+fn an_oci_layout_in_a_folder() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bundle = oci(&[&base(), &top()], &[&base(), &top()]);
+    bundle.write(folder.path());
+    let input = Input::Folder(folder.path().to_owned());
+    let found = read(input, &verified(), &Cancel::default(), &|_| ()).expect("an image");
+    is_ours(&found.image);
+    assert_eq!(
+        crate::reading::account(&found.image),
+        crate::reading::account(&image(&bundle.tar()))
+    );
+}
+
+/// Two images under two names, of which one is for two platforms.
+fn several() -> Bundle {
+    let (base, top) = (base(), top());
+    let configs = [
+        config("amd64", &[&base]),
+        config("s390x", &[&base]),
+        config("riscv64", &[&top]),
+    ];
+    let manifests = [
+        manifest(&configs[0], &[&base]),
+        manifest(&configs[1], &[&base]),
+        manifest(&configs[2], &[&top]),
+    ];
+    let name = |name: &str| json!({"annotations": {"org.opencontainers.image.ref.name": name}});
+    let one = index(&[
+        listed(&manifests[0], &json!({})),
+        listed(&manifests[1], &json!({})),
+    ]);
+    let bundle = Bundle::default()
+        .json(
+            "index.json",
+            &index(&[
+                listed(&one, &name("one:1")),
+                listed(&manifests[2], &name("two:1")),
+            ]),
+        )
+        .json_blob(&one)
+        .blob(&base)
+        .blob(&top);
+    manifests
+        .iter()
+        .chain(&configs)
+        .fold(bundle, Bundle::json_blob)
+}
+
+#[test]
+fn one_of_several_is_chosen_by_tag_and_platform() {
+    let archive = several().tar();
+    let error = both(&archive, &options()).expect_err("no word which");
+    assert_eq!(error, "the archive holds 3 images: one:1, one:1, two:1");
+    let two = both(&archive, &tagged("two:1")).expect("by tag");
+    assert_eq!(two.image.about.platform.architecture, "riscv64");
+    let other = both(&archive, &platform("s390x")).expect("by platform");
+    assert_eq!(other.image.about.tags, ["one:1"]);
+    let error = both(&archive, &tagged("three")).expect_err("no such tag");
+    assert_eq!(
+        error,
+        "no image for three in the archive: it has one:1, one:1, two:1"
+    );
+    let error = both(&archive, &platform("mips")).expect_err("no such platform");
+    assert_eq!(
+        error,
+        "no image for linux/mips in the archive: it has linux/amd64, linux/s390x, linux/riscv64"
+    );
+}
+
+#[test]
+fn what_is_not_an_image_is_named() {
+    let name = blob(top());
+    let missing = docker(&[&base(), &top()]).tar();
+    let missing = without(&missing, &name);
+    assert_eq!(
+        both(&missing, &options()).expect_err("a blob is gone"),
+        format!("layer {name} is not in the archive")
+    );
+    let xz = [b"\xfd7zXZ\0\0".as_slice(), &[7; 600]].concat();
+    let packed = oci(&[&base()], &[&xz]).tar();
+    assert_eq!(
+        both(&packed, &options()).expect_err("xz"),
+        format!(
+            "layer {} (application/vnd.oci.image.layer.v1.tar) is neither a tar nor gzip nor zstd: it starts with fd 37 7a 58 5a 00 00 07",
+            blob(&xz)
+        )
+    );
+    for (bytes, expected) in [
+        (Vec::new(), "the archive is empty"),
+        (
+            b"hello, I am a text".to_vec(),
+            "not a tar archive (it starts with \"hello, I\")",
+        ),
+        (
+            base(),
+            "no image in the archive: it has neither manifest.json, index.json nor repositories",
+        ),
+        (
+            Bundle::default().file("manifest.json", "null").tar(),
+            "manifest.json lists no image",
+        ),
+        (
+            Bundle::default().file("manifest.json", "[]").tar(),
+            "manifest.json lists no image",
+        ),
+    ] {
+        assert_eq!(both(&bytes, &options()).expect_err("no image"), expected);
+    }
+}
+
+/// Leaves a file out of an archive.
+fn without(archive: &[u8], name: &str) -> Vec<u8> {
+    let at = archive
+        .windows(name.len())
+        .position(|window| window == name.as_bytes())
+        .expect("it is there");
+    let mut other = archive.to_vec();
+    let mut block: [u8; 512] = archive[at..at + 512].try_into().expect("a block");
+    block[0] = b'X';
+    crate::raw_tar::seal(&mut block);
+    other[at..at + 512].copy_from_slice(&block);
+    other
+}
+
+#[test]
+fn digests_are_checked_when_asked() {
+    let packed = pack(&top(), Compression::Gzip);
+    let honest = oci(&[&base(), &top()], &[&base(), &packed]);
+    both(&honest.tar(), &verified()).expect("all is right");
+    // A config that promises another layer, a blob with other bytes, and a config with other bytes than its name says.
+    let lying = oci(&[&base(), &base()], &[&base(), &packed]).tar();
+    let error = both(&lying, &verified()).expect_err("another diff_id");
+    assert_eq!(
+        error,
+        format!(
+            "layer with diff_id {} does not match its digest: it is {}",
+            digest(base()),
+            digest(top())
+        )
+    );
+    both(&lying, &options()).expect("nobody asked");
+    let mut other = docker(&[&base(), &top()]).tar();
+    let at = other
+        .windows(4)
+        .position(|window| window == b"top!")
+        .expect("the content");
+    other[at] = b'T';
+    let error = both(&other, &verified()).expect_err("another blob");
+    assert!(
+        error.starts_with(&format!("blob {} does not match its digest", digest(top()))),
+        "{error}"
+    );
+    both(&other, &options()).expect("nobody asked");
+    let mut other = docker(&[&base(), &top()]).tar();
+    let at = other
+        .windows(5)
+        .position(|window| window == b"RUN 1")
+        .expect("the config");
+    other[at + 4] = b'7';
+    for result in [seekable(&other, &verified()), stream(&other, &verified())] {
+        let error = result.expect_err("another config").to_string();
+        assert!(error.contains("does not match its digest"), "{error}");
+    }
+}

@@ -1,0 +1,160 @@
+//! The house's one-way doors: which room may know which, read off the sources. Also the sizes that a million files stand on.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use dive_rs::image::{Entry, EntryId, Node};
+
+/// A room and the rooms it may import; everything may use `bytes` and `escape`.
+const DOORS: &[(&str, &[&str])] = &[
+    ("image", &[]),
+    ("escape", &[]),
+    ("bytes", &[]),
+    ("archive", &["image"]),
+    ("analysis", &["image"]),
+    ("compare", &["image", "analysis"]),
+    ("extract", &["image", "archive"]),
+    ("source", &["archive", "image"]),
+    ("load", &["archive", "image", "source", "extract", "demo"]),
+    ("ci", &["image", "analysis", "compare"]),
+    ("report", &["image", "analysis", "compare", "ci", "load"]),
+    (
+        "ui",
+        &["image", "analysis", "compare", "ci", "load", "report"],
+    ),
+];
+
+/// Who alone may name a crate.
+const CRATES: &[(&str, &[&str])] = &[
+    ("ratatui", &["ui"]),
+    ("crossterm", &["ui"]),
+    ("tar", &["archive"]),
+    ("flate2", &["archive"]),
+    ("zstd", &["archive", "demo"]),
+    ("rapidgzip_core", &["archive"]),
+    ("bollard", &["source"]),
+    ("tokio", &["source"]),
+];
+
+/// Returns every source file with the room it is in.
+fn sources() -> Vec<(String, PathBuf)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let (mut folders, mut found) = (vec![root.clone()], Vec::new());
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("sources") {
+            let path = entry.expect("sources").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                let below = path.strip_prefix(&root).expect("below the root");
+                let first = below.components().next().expect("a name");
+                let name = first.as_os_str().to_string_lossy();
+                found.push((name.trim_end_matches(".rs").to_owned(), path));
+            }
+        }
+    }
+    found
+}
+
+/// Returns the words that follow `start` in code: comments are left out.
+fn named(text: &str, start: &str) -> Vec<String> {
+    let code = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
+    let words = |line: &str| -> Vec<String> {
+        let rests = line.split(start).skip(1);
+        rests
+            .flat_map(|rest| match rest.strip_prefix('{') {
+                Some(group) => group
+                    .split('}')
+                    .next()
+                    .unwrap_or_default()
+                    .split(',')
+                    .map(first_word)
+                    .collect(),
+                None => vec![first_word(rest)],
+            })
+            .collect()
+    };
+    code.flat_map(words)
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+fn first_word(text: &str) -> String {
+    text.trim_start()
+        .chars()
+        .take_while(|letter| letter.is_ascii_alphanumeric() || *letter == '_')
+        .collect()
+}
+
+#[test]
+fn doors_open_one_way() {
+    for (room, path) in sources() {
+        let text = fs::read_to_string(&path).expect("sources");
+        let Some((_, open)) = DOORS.iter().find(|(name, _)| *name == room) else {
+            continue;
+        };
+        for word in named(&text, "crate::") {
+            let fine = word == room
+                || word == "bytes"
+                || word == "escape"
+                || open.contains(&word.as_str());
+            // What stands at the top of the crate is no room.
+            let is_room = DOORS.iter().any(|(name, _)| *name == word)
+                || ["cli", "run", "main"].contains(&word.as_str());
+            assert!(fine || !is_room, "{} may not know {word}", path.display());
+        }
+    }
+}
+
+#[test]
+fn every_crate_is_known_to_its_room_alone() {
+    for (room, path) in sources() {
+        let text = fs::read_to_string(&path).expect("sources");
+        for (name, rooms) in CRATES {
+            let code = text
+                .lines()
+                .filter(|line| !line.trim_start().starts_with("//"));
+            let path_start = format!("{name}::");
+            let known = code.into_iter().any(|line| {
+                line.match_indices(&path_start).any(|(at, _)| {
+                    !line[..at].ends_with(|before: char| {
+                        before.is_ascii_alphanumeric() || "_:".contains(before)
+                    })
+                })
+            });
+            assert!(
+                !known || rooms.contains(&room.as_str()),
+                "{} may not know {name}",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn every_file_says_what_it_is_for_and_is_short() {
+    for (_, path) in sources() {
+        let text = fs::read_to_string(&path).expect("sources");
+        assert!(text.starts_with("//! "), "{}", path.display());
+        let code = text
+            .lines()
+            .take_while(|line| *line != "#[cfg(test)]")
+            .count();
+        // The key table is one table.
+        let is_table = path.ends_with("ui/keys.rs");
+        assert!(
+            is_table || code <= 500,
+            "{} has {code} lines",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn a_million_files_stay_small() {
+    assert_eq!(size_of::<Node>(), 16);
+    assert_eq!(size_of::<Entry>(), 40);
+    assert_eq!(size_of::<Option<EntryId>>(), 4);
+}

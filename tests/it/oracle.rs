@@ -1,0 +1,275 @@
+//! What layers mean, said as plainly as it can be and as slowly: a map from path to what is seen there, and for every question a loop over all of
+//! it. Shares no code with the library. Only for the laws.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use dive_rs::analysis::{Burial, Status, What};
+
+use crate::fixture::{Content, LayerBuilder, Record};
+
+/// A path as its components; the root has none.
+pub type Path = Vec<Vec<u8>>;
+
+/// What is seen at a path: a record of a layer, or a folder that nothing describes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Seen {
+    /// The record's layer, its place there, and itself.
+    Record(usize, usize, Record),
+    /// A folder that a tar fills without naming it.
+    Implied,
+}
+
+/// A filesystem.
+pub type Files = BTreeMap<Path, Seen>;
+
+/// Splits a path.
+pub fn split(path: &[u8]) -> Path {
+    path.split(|&byte| byte == b'/')
+        .filter(|part| !part.is_empty())
+        .map(<[u8]>::to_vec)
+        .collect()
+}
+
+/// Returns the bytes of a regular file's record; nothing for anything else.
+pub fn bytes(record: &Record) -> Option<Vec<u8>> {
+    match &record.content {
+        Content::File(bytes) => Some(bytes.clone()),
+        Content::Filled { size, fill } => Some(vec![*fill; usize::try_from(*size).expect("small")]),
+        _ => None,
+    }
+}
+
+/// Returns a record's size.
+pub fn size(record: &Record) -> u64 {
+    bytes(record).map_or(0, |bytes| bytes.len() as u64)
+}
+
+impl Seen {
+    pub fn is_dir(&self) -> bool {
+        matches!(self, Self::Implied)
+            || matches!(self, Self::Record(_, _, record) if record.content == Content::Directory)
+    }
+
+    pub fn size(&self) -> u64 {
+        match self {
+            Self::Record(_, _, record) => size(record),
+            Self::Implied => 0,
+        }
+    }
+
+    /// Returns the record; an implied folder's is a plain folder's.
+    pub fn record(&self) -> Record {
+        match self {
+            Self::Record(_, _, record) => record.clone(),
+            Self::Implied => Record {
+                path: Vec::new(),
+                content: Content::Directory,
+                mode: 0o755,
+                owner: (0, 0),
+                xattrs: Vec::new(),
+            },
+        }
+    }
+}
+
+fn is_below(path: &Path, folder: &Path) -> bool {
+    path.len() > folder.len() && path.starts_with(folder)
+}
+
+/// Returns the filesystem after each layer.
+pub fn stack(layers: &[LayerBuilder]) -> Vec<Files> {
+    let mut files = Files::new();
+    let mut all = Vec::new();
+    for (at, layer) in layers.iter().enumerate() {
+        apply(&mut files, at, layer);
+        all.push(files.clone());
+    }
+    all
+}
+
+fn apply(files: &mut Files, at: usize, layer: &LayerBuilder) {
+    for record in &layer.records {
+        if record.content == Content::Whiteout {
+            let path = split(&record.path);
+            files.retain(|other, _| *other != path && !is_below(other, &path));
+        }
+    }
+    let opaque = |record: &&Record| record.content == Content::Opaque;
+    for record in layer.records.iter().filter(opaque) {
+        let path = split(&record.path);
+        files.retain(|other, _| !is_below(other, &path));
+    }
+    for record in layer.records.iter().filter(opaque) {
+        imply(files, &split(&record.path));
+    }
+    // Of several records of one path the last counts; a path lies in folders, whatever else the tar says of them.
+    let mut puts = BTreeMap::new();
+    for (place, record) in layer.records.iter().enumerate() {
+        if !matches!(record.content, Content::Whiteout | Content::Opaque) {
+            puts.insert(split(&record.path), Seen::Record(at, place, record.clone()));
+        }
+    }
+    for (path, seen) in puts {
+        if let Some((_, folder)) = path.split_last() {
+            imply(files, &folder.to_vec());
+        }
+        if !seen.is_dir() {
+            files.retain(|other, _| !is_below(other, &path));
+        }
+        files.insert(path, seen);
+    }
+}
+
+fn imply(files: &mut Files, path: &Path) {
+    for len in 0..=path.len() {
+        let folder = path[..len].to_vec();
+        if !files.get(&folder).is_some_and(Seen::is_dir) {
+            files.insert(folder, Seen::Implied);
+        }
+    }
+}
+
+/// Returns in what two records of a path differ.
+fn compare(a: &Record, b: &Record) -> What {
+    let mut what = What::NOTHING;
+    let mut note = |differs: bool, kind| {
+        if differs {
+            what = what.and(kind);
+        }
+    };
+    note(a.mode != b.mode, What::MODE);
+    note(a.owner != b.owner, What::OWNER);
+    match (&a.content, &b.content) {
+        _ if bytes(a).is_some() && bytes(b).is_some() => {
+            note(bytes(a) != bytes(b), What::CONTENT);
+            note(a.xattrs != b.xattrs, What::XATTRS);
+        }
+        (Content::Symlink(x), Content::Symlink(y))
+        | (Content::HardLink(x), Content::HardLink(y)) => {
+            note(x != y, What::TARGET);
+            note(a.xattrs != b.xattrs, What::XATTRS);
+        }
+        (Content::CharDevice(..), Content::CharDevice(..)) => {
+            note(a.content != b.content, What::DEVICE);
+            note(a.xattrs != b.xattrs, What::XATTRS);
+        }
+        (x, y) if x == y => note(a.xattrs != b.xattrs, What::XATTRS),
+        _ => note(true, What::KIND),
+    }
+    what
+}
+
+/// Compares two filesystems at every path.
+pub fn diff(paths: &BTreeSet<Path>, before: &Files, after: &Files) -> BTreeMap<Path, Status> {
+    let own = |path: &Path| match (before.get(path), after.get(path)) {
+        (None, None) => Status::Absent,
+        (None, Some(_)) => Status::Added,
+        (Some(_), None) => Status::Removed,
+        (Some(a), Some(b)) => match compare(&a.record(), &b.record()) {
+            What::NOTHING => Status::Unmodified,
+            what => Status::Modified(what),
+        },
+    };
+    let changed = |path: &Path| !matches!(own(path), Status::Absent | Status::Unmodified);
+    let whole = |path: &Path| {
+        let below = paths
+            .iter()
+            .any(|other| is_below(other, path) && changed(other));
+        match own(path) {
+            Status::Absent if path.is_empty() => Status::Unmodified,
+            Status::Unmodified if below => Status::Modified(What::BELOW),
+            Status::Modified(what) if below => Status::Modified(what.and(What::BELOW)),
+            other => other,
+        }
+    };
+    paths
+        .iter()
+        .map(|path| (path.clone(), whole(path)))
+        .collect()
+}
+
+/// Returns every path the layers speak of, with all above it.
+pub fn paths(layers: &[LayerBuilder]) -> BTreeSet<Path> {
+    let mut all = BTreeSet::from([Path::new()]);
+    for record in layers.iter().flat_map(|layer| &layer.records) {
+        let path = split(&record.path);
+        all.extend((1..=path.len()).map(|len| path[..len].to_vec()));
+    }
+    all
+}
+
+/// A record that is shipped and not seen: path, bytes, stored in, buried by, how.
+pub type Buried = (Path, u64, usize, usize, Burial);
+
+/// Returns everything shipped and not seen.
+pub fn buried(layers: &[LayerBuilder]) -> Vec<Buried> {
+    let after = stack(layers);
+    let mut all = Vec::new();
+    for (at, layer) in layers.iter().enumerate() {
+        for (place, record) in layer.records.iter().enumerate() {
+            let path = split(&record.path);
+            let is_it = |files: &Files| matches!(files.get(&path), Some(Seen::Record(l, p, _)) if (*l, *p) == (at, place));
+            if size(record) == 0 {
+                continue;
+            }
+            let Some(by) = (at..layers.len()).find(|&layer| !is_it(&after[layer])) else {
+                continue;
+            };
+            let how = match after[by].get(&path) {
+                _ if by == at => Burial::Rewritten,
+                None => Burial::Removed,
+                Some(Seen::Record(_, _, other)) if bytes(other) == bytes(record) => Burial::Touched,
+                Some(_) => Burial::Rewritten,
+            };
+            all.push((path, size(record), at, by, how));
+        }
+    }
+    all
+}
+
+/// dive's numbers by path: how often a leaf, all bytes, the fewest bytes (`numbers.md`, "dive's numbers").
+pub fn tallies(layers: &[LayerBuilder]) -> BTreeMap<Path, Vec<u64>> {
+    let after = stack(layers);
+    let mut tallies: BTreeMap<Path, Vec<u64>> = BTreeMap::new();
+    for (at, layer) in layers.iter().enumerate() {
+        // dive's tree of this layer: whiteouts are nodes of their own, opaque markers none.
+        let mut nodes: BTreeMap<Path, u64> = BTreeMap::new();
+        let mut hidden = BTreeSet::new();
+        for record in &layer.records {
+            let mut path = split(&record.path);
+            if record.content == Content::Whiteout {
+                hidden.insert(path.clone());
+                if let Some(last) = path.last_mut() {
+                    *last = [b".wh.", last.as_slice()].concat();
+                }
+            }
+            for len in 1..=path.len() {
+                nodes.entry(path[..len].to_vec()).or_insert(0);
+            }
+            if record.content != Content::Opaque {
+                nodes.insert(path, size(record));
+            }
+        }
+        for (path, size) in &nodes {
+            let last = path.last().expect("the root is no node");
+            if last.starts_with(b".wh.") || nodes.keys().any(|other| is_below(other, path)) {
+                continue;
+            }
+            tallies.entry(path.clone()).or_default().push(*size);
+        }
+        for path in hidden {
+            let before = at.checked_sub(1).map(|below| &after[below]);
+            let weight = match before.and_then(|files| files.get(&path)) {
+                Some(seen @ Seen::Record(..)) if seen.is_dir() => before
+                    .into_iter()
+                    .flatten()
+                    .filter(|(other, _)| is_below(other, &path))
+                    .map(|(_, seen)| seen.size())
+                    .sum(),
+                _ => 0,
+            };
+            tallies.entry(path).or_default().push(weight);
+        }
+    }
+    tallies
+}

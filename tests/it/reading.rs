@@ -1,0 +1,155 @@
+//! The two ways into an archive, for tests: as a file that can be read anywhere, and as a stream that passes once. Whatever is read both ways must
+//! come out the same; [`both`] sees to it. No archives are made here.
+
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{Cursor, Seek, Write as _};
+use std::num::NonZeroUsize;
+
+use dive_rs::analysis::diff;
+use dive_rs::archive::{Archive, Cancel, Choice, Error, Input, Options, read};
+use dive_rs::escape;
+use dive_rs::image::{Description, EntryId, Image, LayerId, Platform};
+
+/// How to read, when nothing is asked for.
+pub fn options() -> Options {
+    Options {
+        reference: "test".to_owned(),
+        choice: Choice::default(),
+        verify: false,
+        partial: false,
+        expected: Description::default(),
+        keep: false,
+        threads: NonZeroUsize::new(2).expect("not zero"),
+    }
+}
+
+/// Asks for a tag.
+pub fn tagged(tag: &str) -> Options {
+    let mut options = options();
+    options.choice.tag = Some(tag.to_owned());
+    options
+}
+
+/// Asks for a platform of Linux.
+pub fn platform(architecture: &str) -> Options {
+    let mut options = options();
+    options.choice.platform = Some(Platform {
+        os: "linux".to_owned(),
+        architecture: architecture.to_owned(),
+        variant: String::new(),
+    });
+    options
+}
+
+/// Asks for digests to be checked.
+pub fn verified() -> Options {
+    Options {
+        verify: true,
+        ..options()
+    }
+}
+
+/// Returns a nameless file of these bytes.
+pub fn file(bytes: &[u8]) -> File {
+    let mut file = tempfile::tempfile().expect("a temporary file");
+    file.write_all(bytes).expect("room for a test");
+    file.rewind().expect("a file rewinds");
+    file
+}
+
+/// Reads bytes as a file.
+pub fn seekable(bytes: &[u8], options: &Options) -> Result<Archive, Error> {
+    read(
+        Input::File(file(bytes)),
+        options,
+        &Cancel::default(),
+        &|_| (),
+    )
+}
+
+/// Reads bytes as a stream.
+pub fn stream(bytes: &[u8], options: &Options) -> Result<Archive, Error> {
+    let stream = Box::new(Cursor::new(bytes.to_vec()));
+    read(Input::Stream(stream), options, &Cancel::default(), &|_| ())
+}
+
+/// Reads bytes both ways, sees that they agree, and returns the image.
+pub fn both(bytes: &[u8], options: &Options) -> Result<Archive, String> {
+    let one = seekable(bytes, options);
+    let other = stream(bytes, options);
+    match (one, other) {
+        (Ok(one), Ok(other)) => {
+            assert_eq!(
+                account(&one.image),
+                account(&other.image),
+                "file and stream"
+            );
+            Ok(one)
+        }
+        (Err(one), Err(other)) => {
+            assert_eq!(one.to_string(), other.to_string(), "file and stream");
+            assert_eq!(one.hint(), other.hint());
+            Err(one.to_string())
+        }
+        (one, other) => panic!(
+            "a file gives {:?}, a stream {:?}",
+            one.map(|archive| account(&archive.image)),
+            other.map(|archive| account(&archive.image))
+        ),
+    }
+}
+
+/// Reads bytes both ways and returns the image, which must be there.
+pub fn image(bytes: &[u8]) -> Image {
+    both(bytes, &options()).expect("an image").image
+}
+
+/// Returns all that an image is, as text. How contents are told apart is left out: hashes are an implementation's own.
+pub fn account(image: &Image) -> String {
+    let mut text = format!("{:#?}\n{:#?}\n", image.about, image.warnings);
+    for (layer, at) in image.layers.iter().zip(0_u32..) {
+        let _ = writeln!(
+            text,
+            "layer {at}: {} {:?} {} bytes, {} records",
+            layer.blob, layer.compression, layer.size, layer.records
+        );
+        let changes = &layer.changes;
+        for (what, list) in [
+            ("hides", &changes.whiteouts),
+            ("puts", &changes.puts),
+            ("replaces", &changes.replaced),
+        ] {
+            for (node, entry) in list {
+                let path = image.tree.path(*node);
+                let _ = writeln!(
+                    text,
+                    "  {what} {} {}",
+                    escape::name(&path),
+                    record(image, *entry)
+                );
+            }
+        }
+        for node in &changes.opaque {
+            let path = image.tree.path(*node);
+            let _ = writeln!(text, "  hides all in {}", escape::name(&path));
+        }
+        let below = at.checked_sub(1).map(LayerId);
+        let statuses = diff(
+            image,
+            &image.snapshot(below),
+            &image.snapshot(Some(LayerId(at))),
+        );
+        let _ = writeln!(text, "  {statuses:?}");
+    }
+    text
+}
+
+/// Returns all that a record says, as text.
+pub fn record(image: &Image, id: EntryId) -> String {
+    let entry = image.entry(id);
+    let mut entry_shown = *entry;
+    entry_shown.hash = None;
+    entry_shown.extra = None;
+    format!("{entry_shown:?} {:?}", image.extra(entry))
+}
