@@ -6,12 +6,13 @@ use std::num::{NonZeroU64, NonZeroUsize};
 use std::sync::Arc;
 
 use super::blob::Blob;
+use super::cancel::Cancel;
 use super::compression::{Unpacked, gunzip};
 use super::error::Error;
+use super::fault::Fault;
+use super::fault::{outer_fault, packed_fault};
 use super::hash::ContentHash;
-use super::read::Cancel;
-use super::scan::{Fault, Scan};
-use super::store::{outer_fault, packed_fault};
+use super::scan::Scan;
 use super::tape::{Passing, Tape, Window};
 use crate::image::{Compression, LayerId};
 

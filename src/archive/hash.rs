@@ -4,9 +4,10 @@ use std::num::NonZeroU64;
 
 use xxhash_rust::xxh3::Xxh3Default;
 
+use super::cancel::Cancel;
 use super::content::{GiveFault, Piece, give_content};
-use super::read::Cancel;
-use super::scan::{Fault, Scan};
+use super::fault::Fault;
+use super::scan::Scan;
 use super::tape::Tape;
 
 /// How many zeros of a file's holes are hashed as the bytes they stand for; beyond, holes count by their length, so that a few bytes of tar cannot

@@ -1,10 +1,11 @@
 //! One layer's tar, listed: paths cleaned, whiteouts told from files, contents hashed where they pass anyway. How layers stack is not known here.
 
+use super::cancel::Cancel;
 use super::clean::components;
+use super::fault::Fault;
 use super::hash::hash_record;
 use super::header::Header;
-use super::read::Cancel;
-use super::scan::{Fault, Scan};
+use super::scan::Scan;
 use super::tape::Tape;
 use crate::escape;
 use crate::image::{Compression, Entry, Extra, ExtraId, Listing, PathSet, TooLarge};

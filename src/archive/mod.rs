@@ -5,10 +5,12 @@
 //! This file holds re-exports only.
 
 mod blob;
+mod cancel;
 mod clean;
 mod compression;
 mod content;
 mod error;
+mod fault;
 mod hash;
 mod header;
 mod layer;
@@ -24,8 +26,9 @@ mod tape;
 mod verify;
 
 pub use blob::Input;
+pub use cancel::Cancel;
 pub use content::{Layers, Piece};
 pub use error::Error;
 pub(crate) use hash::ContentHash;
 pub use manifest::Choice;
-pub use read::{Archive, Cancel, Options, Progress, read, read_again};
+pub use read::{Archive, Options, Progress, read, read_again};

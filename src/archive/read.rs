@@ -10,50 +10,21 @@ mod stream;
 use std::io;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::image::{Compression, Description, Image, LayerHeading, LayerId, Listing, assemble};
 
 use super::blob::{Blob, Input};
+use super::cancel::Cancel;
 use super::clean;
 use super::compression::{Content, HEAD, gunzip};
 use super::content::Layers;
 use super::error::Error;
+use super::fault::{Fault, packed_fault};
 use super::layer::ListFault;
 use super::manifest::{Choice, Chosen, LayerRef};
-use super::scan::Fault;
-use super::store::{Store, packed_fault};
+use super::store::Store;
 
 pub use again::read_again;
-
-/// A wish to stop. Clones share it; asked for at every tar record.
-#[derive(Clone, Debug, Default)]
-pub struct Cancel {
-    own: Arc<AtomicBool>,
-    parent: Option<Arc<AtomicBool>>,
-}
-
-impl Cancel {
-    /// Asks for the stop.
-    pub fn cancel(&self) {
-        self.own.store(true, Ordering::Relaxed);
-    }
-
-    /// Returns whether it was asked for.
-    #[must_use]
-    pub fn is_cancelled(&self) -> bool {
-        let asked = |wish: &AtomicBool| wish.load(Ordering::Relaxed);
-        asked(&self.own) || self.parent.as_deref().is_some_and(asked)
-    }
-
-    /// Returns a wish that follows this one and may also be made alone.
-    pub(crate) fn child(&self) -> Self {
-        Self {
-            own: Arc::default(),
-            parent: Some(Arc::clone(&self.own)),
-        }
-    }
-}
 
 /// How to read.
 #[derive(Clone, Debug)]

@@ -5,6 +5,7 @@
 
 use std::io;
 
+use super::fault::Fault;
 use super::header::{Header, checksum_matches, padding};
 use super::pax::Pax;
 use super::sparse;
@@ -12,23 +13,6 @@ use super::tape::Tape;
 
 /// Longest path, link target or pax header taken, in bytes; PATH_MAX is 4096.
 const LONGEST: u64 = 1 << 20;
-
-/// What a scan may meet instead of a header.
-#[derive(Debug)]
-pub(super) enum Fault {
-    /// The bytes could not be had.
-    Io(io::Error),
-    /// They end in the middle of something, here.
-    Truncated(u64),
-    /// They are no tar at all: its first bytes.
-    NotTar(Vec<u8>),
-}
-
-impl From<io::Error> for Fault {
-    fn from(error: io::Error) -> Self {
-        Self::Io(error)
-    }
-}
 
 /// Reads a tar header by header.
 pub(super) struct Scan<T> {

@@ -2,9 +2,10 @@
 //!
 //! Formats: GNU tar manual, "Storing Sparse Files": the old GNU format, pax 0.0, 0.1 and 1.0.
 
+use super::fault::Fault;
 use super::header::BLOCK;
 use super::pax::SparsePax;
-use super::scan::{Fault, Scan};
+use super::scan::Scan;
 use super::tape::Tape;
 
 /// Most pieces a sparse file may have.

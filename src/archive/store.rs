@@ -8,11 +8,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::blob::Blob;
+use super::cancel::Cancel;
 use super::clean;
 use super::compression::HEAD;
 use super::error::Error;
-use super::read::Cancel;
-use super::scan::{Fault, Scan};
+use super::fault::outer_fault;
+use super::scan::Scan;
 use super::tape::Window;
 use crate::image::Listing;
 
@@ -181,38 +182,4 @@ fn is_absent(error: &io::Error) -> bool {
         error.kind(),
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
     )
-}
-
-/// Says what a fault of the outer tar means.
-pub(super) fn outer_fault(fault: Fault, position: u64) -> Error {
-    match fault {
-        Fault::Truncated(offset) => Error::Truncated {
-            what: "the archive".to_owned(),
-            offset,
-        },
-        Fault::NotTar(head) if head.is_empty() => Error::Empty,
-        Fault::NotTar(head) => Error::NotTar {
-            magic: clean::magic(&head),
-        },
-        Fault::Io(source) => packed_fault("the archive", source, position),
-    }
-}
-
-/// Tells what a reader's failure is: the system's, an early end, or bytes that make no sense.
-pub(super) fn packed_fault(what: &str, source: io::Error, position: u64) -> Error {
-    let what = what.to_owned();
-    if source.raw_os_error().is_some() || source.kind() == io::ErrorKind::ConnectionAborted {
-        return Error::Io { what, source };
-    }
-    if source.kind() == io::ErrorKind::UnexpectedEof {
-        return Error::Truncated {
-            what,
-            offset: position,
-        };
-    }
-    Error::Corrupt {
-        what,
-        offset: position,
-        cause: source.to_string(),
-    }
 }

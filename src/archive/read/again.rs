@@ -3,14 +3,14 @@
 use std::io::{self, Read};
 
 use super::super::blob::{Blob, Input};
+use super::super::cancel::Cancel;
 use super::super::clean;
 use super::super::compression::{Content, HEAD, Unpacked};
 use super::super::content::{Piece, read_from};
 use super::super::error::Error;
+use super::super::fault::{outer_fault, packed_fault};
 use super::super::scan::Scan;
-use super::super::store::{outer_fault, packed_fault};
 use super::super::tape::Passing;
-use super::Cancel;
 use super::pass::Rest;
 use super::stream::unpacked;
 

@@ -3,9 +3,9 @@
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::thread;
 
+use super::super::cancel::Cancel;
 use super::super::content::{Layers, hash_all};
 use super::super::error::Error;
-use super::Cancel;
 use crate::image::{Compression, EntryId, Image, LayerId};
 
 /// Reads and hashes the contents that two versions of a path must be told apart by. What is packed was hashed when it passed.
