@@ -8,7 +8,18 @@ use super::blob::Blob;
 /// Bytes in order, with the leave to skip.
 pub(super) trait Tape {
     /// Reads until `buf` is full or the bytes end; returns how many were read.
-    fn fill(&mut self, buf: &mut [u8]) -> io::Result<usize>;
+    fn fill(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let mut done = 0;
+        while done < buf.len() {
+            let some = self.take((buf.len() - done) as u64)?;
+            if some.is_empty() {
+                break;
+            }
+            buf[done..done + some.len()].copy_from_slice(some);
+            done += some.len();
+        }
+        Ok(done)
+    }
     /// Returns some of the bytes to come without copying, at most `most` and at least one unless the bytes end; they count as read.
     fn take(&mut self, most: u64) -> io::Result<&[u8]>;
     /// Skips `count` bytes; returns how many there were.
@@ -18,10 +29,6 @@ pub(super) trait Tape {
 }
 
 impl<T: Tape> Tape for &mut T {
-    fn fill(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        (**self).fill(buf)
-    }
-
     fn take(&mut self, most: u64) -> io::Result<&[u8]> {
         (**self).take(most)
     }
@@ -79,19 +86,6 @@ impl Window {
 }
 
 impl Tape for Window {
-    fn fill(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let mut done = 0;
-        while done < buf.len() {
-            let some = self.take((buf.len() - done) as u64)?;
-            if some.is_empty() {
-                break;
-            }
-            buf[done..done + some.len()].copy_from_slice(some);
-            done += some.len();
-        }
-        Ok(done)
-    }
-
     fn take(&mut self, most: u64) -> io::Result<&[u8]> {
         self.refill()?;
         let len = (self.buffer.len() - self.at).min(usize::try_from(most).unwrap_or(usize::MAX));
@@ -163,19 +157,6 @@ impl<R: Read> Passing<R> {
 }
 
 impl<R: Read> Tape for Passing<R> {
-    fn fill(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let mut done = 0;
-        while done < buf.len() {
-            let some = self.take((buf.len() - done) as u64)?;
-            if some.is_empty() {
-                break;
-            }
-            buf[done..done + some.len()].copy_from_slice(some);
-            done += some.len();
-        }
-        Ok(done)
-    }
-
     fn take(&mut self, most: u64) -> io::Result<&[u8]> {
         self.refill()?;
         let len = (self.end - self.at).min(usize::try_from(most).unwrap_or(usize::MAX));
