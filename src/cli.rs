@@ -4,6 +4,7 @@
 mod args;
 mod meant;
 mod plan;
+mod two;
 
 use std::ffi::OsString;
 
@@ -11,6 +12,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser as _};
 
 pub use meant::{BaseWish, BaselineWish, Look, Plan, Surroundings, Wanted};
+pub use two::Two;
 
 use crate::failure::Failure;
 

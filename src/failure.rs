@@ -5,7 +5,7 @@ use std::fmt;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use crate::{escape, load};
+use crate::{escape, load, pair};
 
 /// How a run ended well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,6 +121,17 @@ impl From<load::Error> for Failure {
             kind,
             hint: error.hint,
             ..Self::new(error.message)
+        }
+    }
+}
+
+impl From<pair::Error> for Failure {
+    fn from(error: pair::Error) -> Self {
+        let side = error.side.name();
+        let failure = Self::from(error.error);
+        Self {
+            message: format!("{side}: {}", failure.message),
+            ..failure
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Carries a plan out: loads, analyses, judges, then writes. The order is all there is here; each step is its own room's.
 
+mod two;
+
 use std::ffi::OsString;
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -23,6 +25,7 @@ pub fn run(plan: Plan) -> Result<Outcome, Failure> {
         Plan::Text(text) => print(text.as_bytes()),
         Plan::Completion(shell) => print(&cli::completion(shell)),
         Plan::Look(look) => run_look(&look),
+        Plan::Two(two) => two::run(&two),
         Plan::Build(args, engine, look) => run_build(&args, engine, *look),
     }
 }

@@ -7,7 +7,7 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 /// Explore, compare and judge container images layer by layer.
-#[derive(Debug, Parser)]
+#[derive(Clone, Debug, Parser)]
 #[command(name = "dive-rs", version, max_term_width = 100)]
 #[command(
     after_help = "Name one image to explore it, two to compare them. Into a pipe, or with a report option, it prints."
@@ -136,7 +136,7 @@ pub(super) struct Args {
     pub(super) verbose: u8,
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Clone, Debug, Subcommand)]
 pub(super) enum Command {
     /// Build with docker or podman, then explore (or judge) what was built
     #[command(disable_help_flag = true)]

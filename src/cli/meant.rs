@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap_complete::Shell;
 
+use super::two::Two;
 use crate::bytes::Units;
 use crate::ci::{Baseline, Rules};
 use crate::load::{Engine, Request};
@@ -21,6 +22,8 @@ pub enum Plan {
     Completion(Shell),
     /// Load an image and show, print or judge it.
     Look(Box<Look>),
+    /// Load two images and show or print what is between them.
+    Two(Box<Two>),
     /// Build with these arguments and this engine, then look at what was built.
     Build(Vec<OsString>, Option<Engine>, Box<Look>),
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::{Args, Command, PullWord, SourceWord, UnitsWord};
 use super::meant::{BaseWish, BaselineWish, Look, Plan, Surroundings, Wanted};
+use super::two;
 use crate::bytes::Units;
 use crate::ci::{Baseline, Id, Rules, Typed, nearest};
 use crate::escape;
@@ -39,6 +40,9 @@ pub(super) fn plan(args: &Args, around: &Surroundings) -> Result<Plan, Failure> 
             return Ok(Plan::Build(passed, engine, Box::new(look)));
         }
         None => {}
+    }
+    if let Some(two) = two::two(args, around)? {
+        return Ok(Plan::Two(Box::new(two)));
     }
     Ok(Plan::Look(Box::new(look(args, around)?)))
 }
@@ -76,15 +80,10 @@ fn look(args: &Args, around: &Surroundings) -> Result<Look, Failure> {
             target: Target::Stdout,
         });
     }
-    let base = match (&args.base, args.base_layers) {
-        (Some(image), _) => BaseWish::Image(request(args, image)?),
-        (None, Some(layers)) => BaseWish::Layers(layers),
-        (None, None) => BaseWish::Unsaid,
-    };
     Ok(Look {
         source: source(args),
         wanted,
-        base,
+        base: base(args)?,
         rules,
         baseline,
         gate: judged,
@@ -96,18 +95,38 @@ fn look(args: &Args, around: &Surroundings) -> Result<Look, Failure> {
             .transpose()?,
         screen,
         theme: theme(args.theme.as_deref())?,
-        units: match args.units {
-            Some(UnitsWord::Binary) => Units::Binary,
-            Some(UnitsWord::Si) | None => Units::Si,
-        },
-        colours: !args.no_color && !around.no_color && (around.terminal || around.force_color),
-        verbosity: if args.quiet {
-            0
-        } else {
-            args.verbose.saturating_add(1)
-        },
+        units: units(args),
+        colours: colours(args, around),
+        verbosity: verbosity(args),
         notes,
     })
+}
+
+pub(super) fn base(args: &Args) -> Result<BaseWish, Failure> {
+    Ok(match (&args.base, args.base_layers) {
+        (Some(image), _) => BaseWish::Image(request(args, image)?),
+        (None, Some(layers)) => BaseWish::Layers(layers),
+        (None, None) => BaseWish::Unsaid,
+    })
+}
+
+pub(super) const fn units(args: &Args) -> Units {
+    match args.units {
+        Some(UnitsWord::Binary) => Units::Binary,
+        Some(UnitsWord::Si) | None => Units::Si,
+    }
+}
+
+pub(super) const fn colours(args: &Args, around: &Surroundings) -> bool {
+    !args.no_color && !around.no_color && (around.terminal || around.force_color)
+}
+
+pub(super) const fn verbosity(args: &Args) -> u8 {
+    if args.quiet {
+        0
+    } else {
+        args.verbose.saturating_add(1)
+    }
 }
 
 fn wanted(args: &Args, judged: bool) -> Result<Wanted, Failure> {
@@ -121,8 +140,8 @@ fn wanted(args: &Args, judged: bool) -> Result<Wanted, Failure> {
         ([], false) if args.command.is_some() => Ok(Wanted::Named(request(args, "build")?)),
         ([], false) => Err(Failure::new("no image named")
             .hint("dive-rs IMAGE explores one: a name, an id, a path or `-`\ndive-rs --demo needs neither a daemon nor a file")),
-        (_, false) => Err(Failure::new("comparing two images is not there yet")
-            .hint("name one image to explore it")),
+        (_, false) => Err(Failure::new("a comparison is not judged")
+            .hint("name one image to judge it, or put --ci before two to judge the second")),
     }
 }
 
@@ -135,7 +154,7 @@ fn baseline_of(args: &Args, text: &str, rules: &Rules) -> Result<BaselineWish, F
     Ok(BaselineWish::Image(request(args, text)?))
 }
 
-fn request(args: &Args, image: &str) -> Result<Request, Failure> {
+pub(super) fn request(args: &Args, image: &str) -> Result<Request, Failure> {
     if image.is_empty() {
         return Err(
             Failure::new("an image with an empty name").hint("name an image, a path or `-`")
@@ -163,7 +182,7 @@ fn request(args: &Args, image: &str) -> Result<Request, Failure> {
     })
 }
 
-fn platform(text: &str) -> Result<Platform, Failure> {
+pub(super) fn platform(text: &str) -> Result<Platform, Failure> {
     let parts: Vec<&str> = text.split('/').collect();
     let (os, architecture, variant) = match parts[..] {
         [os, architecture] => (os, architecture, ""),
@@ -182,7 +201,7 @@ fn platform(text: &str) -> Result<Platform, Failure> {
     })
 }
 
-fn theme(name: Option<&str>) -> Result<ThemeName, Failure> {
+pub(super) fn theme(name: Option<&str>) -> Result<ThemeName, Failure> {
     let Some(name) = name else {
         return Ok(ThemeName::default());
     };
@@ -229,7 +248,7 @@ fn typed_rules(args: &Args) -> Result<Typed, Failure> {
 }
 
 /// Returns the reports in the order they were asked for, `--json` first.
-fn reports(args: &Args) -> Result<Vec<Report>, Failure> {
+pub(super) fn reports(args: &Args) -> Result<Vec<Report>, Failure> {
     let mut reports: Vec<Report> = args
         .json
         .iter()

@@ -1,10 +1,14 @@
 //! Which formats there are, and writing each where it is to go. What a format looks like is its own file's.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
+use super::comparison::Compared;
 use super::paint::Paint;
 use super::target::Target;
-use super::{Dockerfile, dive, github, json, junit, markdown, sarif, text};
+use super::{
+    Dockerfile, compare_json, compare_markdown, compare_text, dive, github, json, junit, markdown,
+    sarif, text,
+};
 use crate::analysis::Analysis;
 use crate::bytes::Units;
 use crate::ci::{Rules, Verdict};
@@ -100,6 +104,12 @@ impl Format {
         !matches!(self, Self::Text | Self::Json)
     }
 
+    /// Returns whether it can speak of two images.
+    #[must_use]
+    pub const fn compares(self) -> bool {
+        matches!(self, Self::Text | Self::Json | Self::Markdown)
+    }
+
     fn write(self, facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<()> {
         match self {
             Self::Text => text::write(facts, paint, out),
@@ -119,16 +129,45 @@ impl Format {
 /// # Errors
 /// [`Failure`] naming the first that could not be written.
 pub fn write(reports: &[Report], facts: &Facts<'_>, colours: bool) -> Result<(), Failure> {
+    write_each(reports, colours, |format, paint, out| {
+        format.write(facts, paint, out)
+    })
+}
+
+/// Writes the reports of a comparison as [`write`] does; those that judge one image say nothing.
+///
+/// # Errors
+/// [`Failure`] naming the first that could not be written.
+pub fn write_comparison(
+    reports: &[Report],
+    facts: &Compared<'_>,
+    colours: bool,
+) -> Result<(), Failure> {
+    write_each(reports, colours, |format, paint, out| match format {
+        Format::Text => compare_text::write(facts, paint, out),
+        Format::Json => compare_json::write(facts, out),
+        Format::Markdown => compare_markdown::write(facts, out),
+        _ => Ok(()),
+    })
+}
+
+fn write_each(
+    reports: &[Report],
+    colours: bool,
+    write: impl Fn(Format, Paint, &mut BufWriter<Box<dyn Write>>) -> io::Result<()>,
+) -> Result<(), Failure> {
     let to_stdout = |report: &&Report| report.target == Target::Stdout;
     for report in reports.iter().filter(|report| !to_stdout(report)) {
+        let paint = Paint::new(false);
         report
             .target
-            .write(|out| report.format.write(facts, Paint::new(false), out))?;
+            .write(|out| write(report.format, paint, out))?;
     }
     for report in reports.iter().filter(to_stdout) {
+        let paint = Paint::new(colours);
         report
             .target
-            .write(|out| report.format.write(facts, Paint::new(colours), out))?;
+            .write(|out| write(report.format, paint, out))?;
     }
     Ok(())
 }

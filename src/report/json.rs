@@ -155,7 +155,7 @@ fn file(image: &Image, listed: Listed) -> FileKeys {
 }
 
 /// Returns a name as it stands, or escaped and whole in base64 when it is not UTF-8.
-fn text(name: Vec<u8>) -> (String, Option<String>) {
+pub(super) fn text(name: Vec<u8>) -> (String, Option<String>) {
     match String::from_utf8(name) {
         Ok(text) => (text, None),
         Err(error) => {

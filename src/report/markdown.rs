@@ -89,7 +89,7 @@ const fn mark_of(ruling: &Ruling) -> &'static str {
     }
 }
 
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let mut cut: String = text.chars().take(PATH).collect();
     if cut.len() < text.len() {
         cut.push('…');
@@ -98,7 +98,7 @@ fn code(text: &str) -> String {
 }
 
 /// Writes every character that Markdown or HTML could take for its own as an entity.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

@@ -1,7 +1,11 @@
-//! Answers as text: one file a format, each a function of [`Facts`] over `impl Write`. Everything is computed before the first byte is written.
+//! Answers as text: one file a format, each a function of [`Facts`] or [`Compared`] over `impl Write`. Everything is computed before the first byte is written.
 //!
 //! No format judges, measures or loads anything. This file holds re-exports only.
 
+mod compare_json;
+mod compare_markdown;
+mod compare_text;
+mod comparison;
 mod dive;
 mod dockerfile;
 mod finding;
@@ -18,7 +22,8 @@ mod sarif;
 mod target;
 mod text;
 
+pub use comparison::Compared;
 pub use dockerfile::Dockerfile;
-pub use format::{Facts, Format, Report, write};
+pub use format::{Facts, Format, Report, write, write_comparison};
 pub use progress::ProgressLine;
 pub use target::Target;

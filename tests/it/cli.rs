@@ -26,7 +26,7 @@ fn what_means_nothing_is_refused_in_one_line_with_a_hint() {
         &shell,
         &[
             "",
-            "one two",
+            "- -",
             "one two three",
             "--demo one",
             "--nonsense",

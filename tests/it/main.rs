@@ -21,6 +21,7 @@ mod ci;
 mod cli;
 mod command;
 mod compare;
+mod compare_report;
 mod demo;
 mod dives;
 mod doors;

@@ -1,0 +1,108 @@
+//! What is meant by naming two images: their comparison. With `--ci` the first is a baseline instead, and `plan` has it.
+
+use super::args::Args;
+use super::meant::{BaseWish, Surroundings};
+use super::plan::{base, colours, platform, reports, request, theme, units, verbosity};
+use crate::bytes::Units;
+use crate::compare::{Side, Sides};
+use crate::escape;
+use crate::failure::Failure;
+use crate::load::Request;
+use crate::report::{Format, Report, Target};
+use crate::ui::ThemeName;
+
+/// Loading two images and what becomes of their comparison.
+#[derive(Debug)]
+pub struct Two {
+    /// The images.
+    pub requests: Sides<Request>,
+    /// What is known of their base.
+    pub base: BaseWish,
+    /// What to write, in order.
+    pub reports: Vec<Report>,
+    /// Whether to open the screen.
+    pub screen: bool,
+    /// The screen's colours.
+    pub theme: ThemeName,
+    /// Units of sizes for people.
+    pub units: Units,
+    /// Whether text on standard output has colours.
+    pub colours: bool,
+    /// How much to say on standard error: 0 nothing but errors, 1 notes, 2 progress too.
+    pub verbosity: u8,
+}
+
+/// Gives two images their meaning; nothing when there are not two, or when the second is to be judged.
+pub(super) fn two(args: &Args, around: &Surroundings) -> Result<Option<Two>, Failure> {
+    let [before, after] = args.images.as_slice() else {
+        return Ok(None);
+    };
+    if args.demo || args.ci.unwrap_or_else(|| around.is_ci()) {
+        return Ok(None);
+    }
+    if before == "-" && after == "-" {
+        return Err(Failure::new("both images from standard input")
+            .hint("it can be read but once: put one of them into a file"));
+    }
+    let mut reports = reports(args)?;
+    if let Some(report) = reports.iter().find(|report| !report.format.compares()) {
+        let name = report.format.name();
+        return Err(
+            Failure::new(format!("--report {name} judges one image, not two"))
+                .hint("text, json and markdown compare; --ci judges the second against the first"),
+        );
+    }
+    let screen = around.terminal && reports.is_empty();
+    let printed = reports.iter().any(|report| report.target == Target::Stdout);
+    if !printed && reports.is_empty() && !args.quiet {
+        reports.push(Report {
+            format: Format::Text,
+            target: Target::Stdout,
+        });
+    }
+    Ok(Some(Two {
+        requests: Sides::new(
+            one(args, before, Side::Before)?,
+            one(args, after, Side::After)?,
+        ),
+        base: base(args)?,
+        reports,
+        screen,
+        theme: theme(args.theme.as_deref())?,
+        units: units(args),
+        colours: colours(args, around),
+        verbosity: verbosity(args),
+    }))
+}
+
+/// Returns one side's request. `--platform` and `--tag` take a word for both, or one for each with a comma between.
+fn one(args: &Args, image: &str, side: Side) -> Result<Request, Failure> {
+    let word = |text: &Option<String>| -> Result<Option<String>, Failure> {
+        let Some(text) = text.as_deref() else {
+            return Ok(None);
+        };
+        let words: Vec<&str> = text.split(',').collect();
+        let word = match (words[..].as_ref(), side) {
+            ([both], _) => both,
+            ([before, _], Side::Before) => before,
+            ([_, after], Side::After) => after,
+            _ => {
+                let text = escape::text(text);
+                return Err(Failure::new(format!("more than two in `{text}`"))
+                    .hint("one for both images, or BEFORE,AFTER"));
+            }
+        };
+        Ok(Some((*word).to_owned()))
+    };
+    let plain = Args {
+        platform: None,
+        tag: None,
+        ..args.clone()
+    };
+    let wanted = word(&args.platform)?;
+    Ok(Request {
+        platform: wanted.as_deref().map(platform).transpose()?,
+        tag: word(&args.tag)?,
+        ..request(&plain, image)?
+    })
+}

@@ -1,0 +1,256 @@
+//! A comparison for other programs (`docs/json.md`, `docs/compare.schema.json`). Written as it is computed; every key means what it says there.
+
+use std::io::{self, Write};
+
+use serde::{Serialize, Serializer};
+
+use super::comparison::{Changed, Compared};
+use super::json::text;
+use crate::compare::{Relation, Side, Sides};
+use crate::image::{Image, LayerId};
+
+/// Grows when a key changes its meaning or goes.
+const VERSION: u32 = 1;
+
+pub(super) fn write(facts: &Compared<'_>, out: &mut impl Write) -> io::Result<()> {
+    let comparison = facts.comparison;
+    let (analyses, counts) = (&comparison.analyses, comparison.counts);
+    let lives = analyses.as_ref().map(|analysis| i128::from(analysis.live));
+    let transfer = comparison.layers.transfer;
+    let document = Document {
+        schema_version: VERSION,
+        kind: "comparison",
+        before: image(facts, Side::Before),
+        after: image(facts, Side::After),
+        same_image: comparison.one_image,
+        difference: Difference {
+            size_bytes: whole(comparison.size_delta()),
+            live_bytes: whole(lives.after - lives.before),
+            files: Files {
+                added: counts.added,
+                removed: counts.removed,
+                changed: counts.changed,
+                moved: counts.moved,
+                same: counts.same,
+            },
+        },
+        transfer: TransferKeys {
+            shared_layers: comparison.layers.shared,
+            shared_bytes: comparison.layers.shared_bytes,
+            layers: transfer.layers,
+            size_bytes: transfer.unpacked,
+            stored_bytes: transfer.stored,
+        },
+        layers: pairs(facts),
+        config: config(facts),
+        history: history(facts),
+        changes: Changes(facts),
+    };
+    serde_json::to_writer_pretty(&mut *out, &document).map_err(io::Error::from)?;
+    out.write_all(b"\n")
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Document<'a> {
+    schema_version: u32,
+    kind: &'static str,
+    before: ImageKeys<'a>,
+    after: ImageKeys<'a>,
+    same_image: bool,
+    difference: Difference,
+    transfer: TransferKeys,
+    layers: Vec<PairKeys>,
+    config: Vec<FactKeys<'a>>,
+    history: Vec<HistoryKeys<'a>>,
+    changes: Changes<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ImageKeys<'a> {
+    reference: &'a str,
+    platform: String,
+    size_bytes: u64,
+    stored_bytes: Option<u64>,
+    live_bytes: u64,
+    reclaimable_bytes: u64,
+    efficiency_score: f64,
+    layers: Vec<LayerKeys<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LayerKeys<'a> {
+    digest_id: &'a str,
+    size_bytes: u64,
+    command: &'a str,
+}
+
+fn image<'a>(facts: &Compared<'a>, side: Side) -> ImageKeys<'a> {
+    let image: &'a Image = facts.images.get(side);
+    let analysis = facts.comparison.analyses.get(side);
+    let layers = image.layers.iter().map(|layer| LayerKeys {
+        digest_id: layer.heading.diff_id.as_deref().unwrap_or_default(),
+        size_bytes: layer.size,
+        command: &layer.heading.instruction,
+    });
+    ImageKeys {
+        reference: &image.about.reference,
+        platform: image.about.platform.to_string(),
+        size_bytes: analysis.size,
+        stored_bytes: image.stored(),
+        live_bytes: analysis.live,
+        reclaimable_bytes: analysis.waste.bytes(),
+        efficiency_score: analysis.efficiency.score,
+        layers: layers.collect(),
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Difference {
+    size_bytes: i64,
+    live_bytes: i64,
+    files: Files,
+}
+
+#[derive(Serialize)]
+struct Files {
+    added: usize,
+    removed: usize,
+    changed: usize,
+    moved: usize,
+    same: usize,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TransferKeys {
+    shared_layers: usize,
+    shared_bytes: u64,
+    layers: usize,
+    size_bytes: u64,
+    stored_bytes: Option<u64>,
+}
+
+/// Returns a difference as the widest whole number other programs take.
+fn whole(delta: i128) -> i64 {
+    let most = if delta < 0 { i64::MIN } else { i64::MAX };
+    i64::try_from(delta).unwrap_or(most)
+}
+
+#[derive(Serialize)]
+struct PairKeys {
+    relation: &'static str,
+    before: Option<usize>,
+    after: Option<usize>,
+}
+
+fn pairs(facts: &Compared<'_>) -> Vec<PairKeys> {
+    let pairs = facts.comparison.layers.pairs.iter();
+    pairs
+        .map(|pair| PairKeys {
+            relation: match pair.relation {
+                Relation::Same => "same",
+                Relation::Rebuilt => "rebuilt",
+                Relation::Before => "before",
+                Relation::After => "after",
+            },
+            before: pair.before.map(LayerId::index),
+            after: pair.after.map(LayerId::index),
+        })
+        .collect()
+}
+
+#[derive(Serialize)]
+struct FactKeys<'a> {
+    field: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    key: &'a str,
+    before: Option<&'a str>,
+    after: Option<&'a str>,
+}
+
+fn config<'a>(facts: &Compared<'a>) -> Vec<FactKeys<'a>> {
+    let differing = facts.comparison.facts.iter().filter(|fact| !fact.is_same());
+    differing
+        .map(|fact| FactKeys {
+            field: fact.field,
+            key: &fact.key,
+            before: fact.values.before.as_deref(),
+            after: fact.values.after.as_deref(),
+        })
+        .collect()
+}
+
+#[derive(Serialize)]
+struct HistoryKeys<'a> {
+    before: Option<&'a str>,
+    after: Option<&'a str>,
+}
+
+fn history<'a>(facts: &Compared<'a>) -> Vec<HistoryKeys<'a>> {
+    let images: Sides<&'a Image> = facts.images;
+    let line = |image: &'a Image, at: Option<usize>| {
+        let line = image.about.history.get(at?)?;
+        Some(line.created_by.as_str())
+    };
+    let differing = facts.comparison.history.iter().filter(|pair| !pair.same);
+    differing
+        .map(|pair| HistoryKeys {
+            before: line(images.before, pair.before),
+            after: line(images.after, pair.after),
+        })
+        .collect()
+}
+
+struct Changes<'a>(&'a Compared<'a>);
+
+impl Serialize for Changes<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.changes().map(|changed| keys(self.0, &changed)))
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ChangeKeys {
+    path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path_bytes: Option<String>,
+    status: &'static str,
+    what: Vec<&'static str>,
+    before: Option<SizeKeys>,
+    after: Option<SizeKeys>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moved_from: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moved_from_bytes: Option<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    is_dir: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SizeKeys {
+    size_bytes: u64,
+}
+
+fn keys(facts: &Compared<'_>, changed: &Changed) -> ChangeKeys {
+    let path = |row| text(facts.comparison.path(facts.images, row));
+    let (path_text, path_bytes) = path(changed.row);
+    let (moved_from, moved_from_bytes) = changed.from.map(path).unzip();
+    let size = |bytes: Option<u64>| bytes.map(|size_bytes| SizeKeys { size_bytes });
+    ChangeKeys {
+        path: path_text,
+        path_bytes,
+        status: changed.status,
+        what: changed.what.names().collect(),
+        before: size(changed.bytes.before),
+        after: size(changed.bytes.after),
+        moved_from,
+        moved_from_bytes: moved_from_bytes.flatten(),
+        is_dir: changed.is_dir,
+    }
+}

@@ -1,0 +1,147 @@
+//! What the reports of a comparison share: the facts they speak of, the changes they list and in which order, and the words for a difference. No
+//! format's own layout.
+
+use std::cmp::Reverse;
+
+use crate::analysis::What;
+use crate::bytes::{Units, human};
+use crate::compare::{Change, Comparison, RowId, Side, Sides};
+use crate::image::Image;
+
+/// Everything a report of a comparison may speak of.
+#[derive(Clone, Copy, Debug)]
+pub struct Compared<'a> {
+    /// The images.
+    pub images: Sides<&'a Image>,
+    /// What came of comparing them.
+    pub comparison: &'a Comparison,
+    /// Units of sizes for people.
+    pub units: Units,
+}
+
+/// A path that is not the same on both sides.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Changed {
+    /// The row; of what moved, the new one.
+    pub(super) row: RowId,
+    /// Where it stood, if it moved.
+    pub(super) from: Option<RowId>,
+    /// What happened.
+    pub(super) status: &'static str,
+    /// In what it differs, beside its path.
+    pub(super) what: What,
+    /// Its own bytes on either side; nothing where a side has no such path.
+    pub(super) bytes: Sides<Option<u64>>,
+    /// Whether it is a folder on every side that has it: listed, not counted.
+    pub(super) is_dir: bool,
+}
+
+impl Changed {
+    /// Returns the bytes after − before.
+    pub(super) fn delta(&self) -> i128 {
+        i128::from(self.bytes.after.unwrap_or(0)) - i128::from(self.bytes.before.unwrap_or(0))
+    }
+}
+
+impl Compared<'_> {
+    /// Returns all that changed, in the order of the paths: everything but folders; of folders those whose own metadata differs, and empty ones.
+    pub(super) fn changes(&self) -> impl Iterator<Item = Changed> + '_ {
+        self.comparison
+            .rows
+            .ids()
+            .filter_map(|row| self.changed(row))
+    }
+
+    /// Returns what of [`Self::changes`] counts, most bytes first, then in the order of the paths.
+    pub(super) fn largest(&self) -> Vec<Changed> {
+        let mut all: Vec<Changed> = self.changes().filter(|changed| !changed.is_dir).collect();
+        all.sort_by_key(|changed| {
+            let bytes = changed.bytes.before.max(changed.bytes.after);
+            (
+                Reverse(changed.delta().unsigned_abs()),
+                Reverse(bytes),
+                changed.row,
+            )
+        });
+        all
+    }
+
+    fn changed(&self, row: RowId) -> Option<Changed> {
+        let Self {
+            images, comparison, ..
+        } = *self;
+        let (from, status, what) = match comparison.change(row) {
+            Change::Same | Change::MovedTo(_) => return None,
+            Change::Added => (None, "added", What::NOTHING),
+            Change::Removed => (None, "removed", What::NOTHING),
+            Change::Changed(what) => (None, "changed", what),
+            Change::MovedFrom(from) => {
+                let what = comparison.moved_what(images, from, row);
+                (Some(from), "moved", what)
+            }
+        };
+        let entry = |side: Side| {
+            let at = if side == Side::Before {
+                from.unwrap_or(row)
+            } else {
+                row
+            };
+            let id = comparison.entry(at, side)?;
+            Some(images.get(side).entry(id))
+        };
+        let entries = Sides::new(entry(Side::Before), entry(Side::After));
+        let is_dir = [entries.before, entries.after]
+            .iter()
+            .flatten()
+            .all(|entry| entry.is_dir());
+        let empty = comparison.rows.end(row).0 == row.0 + 1;
+        if is_dir && status != "changed" && !empty {
+            return None;
+        }
+        Some(Changed {
+            row,
+            from,
+            status,
+            what,
+            bytes: entries.map(|entry| entry.map(|entry| entry.size)),
+            is_dir,
+        })
+    }
+
+    /// Returns bytes with their sign: `+1.2 MB`, `−3 B`, `0 B`.
+    pub(super) fn signed(&self, delta: i128) -> String {
+        let bytes = human(
+            u64::try_from(delta.unsigned_abs()).unwrap_or(u64::MAX),
+            self.units,
+        );
+        match delta {
+            0 => bytes,
+            1.. => format!("+{bytes}"),
+            _ => format!("−{bytes}"),
+        }
+    }
+}
+
+/// Returns a difference in percent and as a factor: `−99.0 %, 95.8× smaller`. Nothing when there is none, or nothing to hold it against.
+#[expect(clippy::cast_precision_loss, reason = "shown to one decimal")]
+pub(super) fn ratio(before: u64, after: u64) -> String {
+    if before == after || before == 0 {
+        return String::new();
+    }
+    let percent = (after as f64 - before as f64) * 100.0 / before as f64;
+    let sign = if after > before { "+" } else { "−" };
+    let percent = format!("{sign}{:.1} %", percent.abs());
+    match before.min(after) {
+        0 => percent,
+        less => {
+            let factor = before.max(after) as f64 / less as f64;
+            let word = if after > before { "larger" } else { "smaller" };
+            format!("{percent}, {factor:.1}× {word}")
+        }
+    }
+}
+
+/// Returns the names of what differs as one list.
+pub(super) fn names(what: What) -> String {
+    what.names().collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,184 @@
+//! Comparisons through the binary: what is printed, the JSON against its schema and its own counts, Markdown's length, and what goes wrong.
+
+use dive_rs::image::Config;
+use serde_json::Value;
+
+use crate::command::Shell;
+use crate::fixture::ImageBuilder;
+use crate::fixture_tar::{Docker, docker_save, oci_archive};
+
+fn config(env: &[&str], user: &str) -> Config {
+    Config {
+        env: env.iter().map(|&pair| pair.to_owned()).collect(),
+        user: user.to_owned(),
+        ..Config::default()
+    }
+}
+
+fn before() -> ImageBuilder {
+    ImageBuilder::new("app:onbuild")
+        .config(config(&["PATH=/usr/bin", "GOPATH=/go"], ""))
+        .layer("FROM base", |layer| {
+            layer
+                .dir("etc")
+                .file("etc/motd", "welcome\n")
+                .file("etc/keep", "kept\n")
+                .filled("usr/lib/compiler", 300_000, 7)
+        })
+        .layer("RUN build", |layer| {
+            layer
+                .filled("go/bin/app", 90_000, 3)
+                .file("go/src/main.go", "package main\n")
+                .file("tmp/cache", "x")
+        })
+        .layer("RUN rm", |layer| layer.whiteout("tmp/cache"))
+}
+
+fn after() -> ImageBuilder {
+    ImageBuilder::new("app:multistage")
+        .config(config(&["PATH=/bin"], "app"))
+        .layer("FROM base", |layer| {
+            layer
+                .dir("etc")
+                .mode(0o700)
+                .file("etc/motd", "WELCOME\n")
+                .file("etc/keep", "kept\n")
+                .file(b"etc/\xff\x1b", "odd")
+                .dir("srv")
+        })
+        .layer("COPY app", |layer| layer.filled("app/goapp", 90_000, 3))
+}
+
+fn shell() -> Shell {
+    Shell::new()
+        .file("before.tar", docker_save(&before(), Docker::New))
+        .file("after.tar", docker_save(&after(), Docker::Old))
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).expect("the output is JSON")
+}
+
+#[test]
+fn text_of_two() {
+    insta::assert_snapshot!(shell().run("before.tar after.tar"));
+}
+
+#[test]
+fn markdown_of_two() {
+    insta::assert_snapshot!(shell().run("--report markdown before.tar after.tar"));
+}
+
+#[test]
+fn json_of_two() {
+    let ended = shell().run("--json - before.tar after.tar");
+    assert_eq!(ended.code, Some(0));
+    insta::assert_snapshot!(ended.stdout);
+}
+
+#[test]
+fn json_of_two_keeps_to_its_schema() {
+    let schema = json(include_str!("../../docs/compare.schema.json"));
+    let validator = jsonschema::validator_for(&schema).expect("the schema is a schema");
+    let shell = shell();
+    for pair in [
+        "before.tar after.tar",
+        "after.tar before.tar",
+        "after.tar after.tar",
+    ] {
+        let document = json(&shell.run(&format!("--json - {pair}")).stdout);
+        let errors: Vec<String> = validator
+            .iter_errors(&document)
+            .map(|error| error.to_string())
+            .collect();
+        assert!(errors.is_empty(), "{pair}: {errors:?}");
+        let files = &document["difference"]["files"];
+        let changes = document["changes"].as_array().expect("a list");
+        for status in ["added", "removed", "changed", "moved"] {
+            let counted = changes
+                .iter()
+                .filter(|change| change["status"] == status && change["isDir"].is_null())
+                .count();
+            assert_eq!(files[status], counted, "{status}");
+        }
+        let size = |side: &str| document[side]["sizeBytes"].as_i64().expect("a number");
+        assert_eq!(
+            document["difference"]["sizeBytes"],
+            size("after") - size("before")
+        );
+    }
+}
+
+#[test]
+fn one_image_twice_says_so() {
+    let shell = Shell::new()
+        .file("a.tar", docker_save(&before(), Docker::New))
+        .file("b.tar", docker_save(&before(), Docker::Old));
+    let ended = shell.run("a.tar b.tar");
+    assert_eq!(ended.code, Some(0));
+    assert!(ended.stdout.contains("Both are the same image."), "{ended}");
+    assert!(
+        ended
+            .stdout
+            .contains("0 added, 0 removed, 0 changed, 0 moved"),
+        "{ended}"
+    );
+}
+
+#[test]
+fn any_sources_mix() {
+    let shell = shell();
+    let gzip = oci_archive(&after(), dive_rs::image::Compression::Gzip);
+    let ended = shell.run_args(&["--json", "-", "before.tar", "-"], &gzip);
+    assert_eq!(ended.code, Some(0), "{ended}");
+    let plain = json(&shell.run("--json - before.tar after.tar").stdout);
+    let streamed = json(&ended.stdout);
+    assert_eq!(plain["changes"], streamed["changes"]);
+    assert_eq!(plain["difference"], streamed["difference"]);
+    assert!(streamed["transfer"]["storedBytes"].is_u64());
+}
+
+#[test]
+fn what_fails_is_named() {
+    let shell = shell().file("broken.tar", "no tar at all");
+    for line in [
+        "before.tar missing.tar",
+        "broken.tar after.tar",
+        "- -",
+        "--report sarif before.tar after.tar",
+        "--platform a/b,c/d,e/f before.tar after.tar",
+    ] {
+        let ended = shell.run(line);
+        assert_eq!(ended.code, Some(2), "{line}: {ended}");
+        assert_eq!(ended.stdout, "", "{line}");
+    }
+    let ended = shell.run("before.tar docker-archive://missing.tar");
+    assert!(ended.stderr.starts_with("error: after: "), "{ended}");
+    let ended = shell.run("broken.tar after.tar");
+    assert!(ended.stderr.starts_with("error: before: "), "{ended}");
+}
+
+#[test]
+fn markdown_never_outgrows_a_comment() {
+    let many = ImageBuilder::new("many:1").layer("COPY . /", |layer| {
+        (0..3000).fold(layer, |layer, at| {
+            layer.file(
+                format!("opt/a_rather_long_name|{at}/<b>file</b>"),
+                format!("{at}"),
+            )
+        })
+    });
+    let none = ImageBuilder::new("none:1").layer("COPY . /", |layer| layer.dir("opt"));
+    let shell = Shell::new()
+        .file("many.tar", docker_save(&many, Docker::New))
+        .file("none.tar", docker_save(&none, Docker::New));
+    let ended = shell.run("--report markdown none.tar many.tar");
+    let characters = ended.stdout.chars().count();
+    assert!((50_000..=60_000).contains(&characters), "{characters}");
+    let rows = ended.stdout.matches("| added |").count();
+    assert!(
+        ended.stdout.contains(&format!("in {} more", 3000 - rows)),
+        "{rows} listed"
+    );
+    assert!(!ended.stdout.contains("<b>"));
+}
