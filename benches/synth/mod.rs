@@ -128,10 +128,12 @@ pub fn write(steps: &[Step], out: &mut impl Write) -> io::Result<()> {
     }
     let quoted = |texts: Vec<String>| texts.join(",");
     let config = format!(
-        r#"{{"architecture":"amd64","os":"linux","config":{{}},"history":[{}],"rootfs":{{"type":"layers","diff_ids":[{}]}}}}"#,
+        r#"{{"architecture":"amd64","os":"linux","created":"2026-01-01T00:00:00Z","config":{{}},"history":[{}],"rootfs":{{"type":"layers","diff_ids":[{}]}}}}"#,
         quoted(
             (0..steps.len())
-                .map(|layer| format!(r#"{{"created_by":"RUN step {layer}"}}"#))
+                .map(|layer| format!(
+                    r#"{{"created":"2026-01-01T00:00:00Z","created_by":"RUN step {layer}"}}"#
+                ))
                 .collect()
         ),
         quoted(

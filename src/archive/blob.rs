@@ -16,6 +16,24 @@ pub enum Input {
     Stream(Box<dyn Read + Send>),
 }
 
+/// Bytes that can be read at any place.
+pub(super) trait ReadAt {
+    /// Reads at a place until `buf` is full or the bytes end; returns how many there were.
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize>;
+    /// How many there are.
+    fn len(&self) -> u64;
+}
+
+impl ReadAt for Blob {
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+        Self::read_at(self, offset, buf)
+    }
+
+    fn len(&self) -> u64 {
+        self.len
+    }
+}
+
 /// A part of a file. Cheap to clone; clones share the file but no position.
 #[derive(Clone, Debug)]
 pub(super) struct Blob {

@@ -3,7 +3,7 @@
 
 use std::io::{self, Read};
 
-use super::blob::Blob;
+use super::blob::ReadAt;
 
 /// Bytes in order, with the leave to skip.
 pub(super) trait Tape {
@@ -48,9 +48,9 @@ const MOST: usize = 256 << 10;
 /// A gap up to this many bytes is cheaper to read than to jump.
 const NEAR: u64 = 16 << 10;
 
-/// A plain blob, of which only what is asked for is read: small reads where files are large, large ones where headers stand close together.
-pub(super) struct Window {
-    blob: Blob,
+/// Bytes that can be read at any place, of which only what is asked for is read: small reads where files are large, large ones where headers stand close together.
+pub(super) struct Window<B> {
+    blob: B,
     buffer: Vec<u8>,
     /// Where the buffer starts in the blob.
     start: u64,
@@ -59,8 +59,8 @@ pub(super) struct Window {
     want: usize,
 }
 
-impl Window {
-    pub(super) fn new(blob: Blob) -> Self {
+impl<B: ReadAt> Window<B> {
+    pub(super) fn new(blob: B) -> Self {
         Self {
             blob,
             buffer: Vec::new(),
@@ -85,7 +85,7 @@ impl Window {
     }
 }
 
-impl Tape for Window {
+impl<B: ReadAt> Tape for Window<B> {
     fn take(&mut self, most: u64) -> io::Result<&[u8]> {
         self.refill()?;
         let len = (self.buffer.len() - self.at).min(usize::try_from(most).unwrap_or(usize::MAX));
@@ -180,5 +180,86 @@ impl<R: Read> Tape for Passing<R> {
 
     fn position(&self) -> u64 {
         self.position
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::io;
+    use std::rc::Rc;
+
+    use super::super::blob::ReadAt;
+    use super::super::cancel::Cancel;
+    use super::super::layer::list;
+    use super::Window;
+    use crate::image::Compression;
+
+    /// A tar that counts the bytes read of it, and how often.
+    #[derive(Clone, Default)]
+    struct Counted {
+        bytes: Vec<u8>,
+        read: Rc<Cell<usize>>,
+        times: Rc<Cell<usize>>,
+    }
+
+    impl ReadAt for Counted {
+        fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+            let from = usize::try_from(offset).unwrap().min(self.bytes.len());
+            let count = buf.len().min(self.bytes.len() - from);
+            buf[..count].copy_from_slice(&self.bytes[from..from + count]);
+            self.read.set(self.read.get() + count);
+            self.times.set(self.times.get() + 1);
+            Ok(count)
+        }
+
+        fn len(&self) -> u64 {
+            self.bytes.len() as u64
+        }
+    }
+
+    impl Counted {
+        fn files(count: usize, size: usize) -> Self {
+            let mut tar = tar::Builder::new(Vec::new());
+            for at in 0..count {
+                let mut header = tar::Header::new_ustar();
+                header.set_size(size as u64);
+                header.set_mode(0o644);
+                let content = io::repeat(b'x');
+                tar.append_data(
+                    &mut header,
+                    format!("file-{at}"),
+                    io::Read::take(content, size as u64),
+                )
+                .unwrap();
+            }
+            Self {
+                bytes: tar.into_inner().unwrap(),
+                ..Self::default()
+            }
+        }
+
+        /// Lists the tar without its contents.
+        fn list(&self) -> usize {
+            let window = Window::new(self.clone());
+            let listing = list(window, Compression::None, false, &Cancel::default(), |_| ());
+            listing.unwrap().entries.len()
+        }
+    }
+
+    #[test]
+    fn large_files_are_jumped_over() {
+        let tar = Counted::files(20, 1 << 20);
+        assert_eq!(tar.list(), 20);
+        // A header each, in the smallest piece that is read; and the end.
+        assert!(tar.read.get() <= 22 * super::LEAST, "{}", tar.read.get());
+    }
+
+    #[test]
+    fn small_files_are_read_past_once_and_in_large_pieces() {
+        let tar = Counted::files(20_000, 100);
+        assert_eq!(tar.list(), 20_000);
+        assert!(tar.read.get() <= tar.bytes.len());
+        assert!(tar.times.get() <= tar.bytes.len() / super::MOST + 8);
     }
 }

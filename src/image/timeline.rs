@@ -8,7 +8,7 @@ use super::snapshot::Snapshot;
 use super::tree::Tree;
 
 /// Most changes of what is seen that are kept.
-const MOST_EVENTS: usize = 1 << 27;
+const MOST_EVENTS: usize = 1 << 26;
 
 /// A layer changed what is seen at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

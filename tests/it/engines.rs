@@ -75,7 +75,7 @@ fn address(variable: &str) -> Option<String> {
 }
 
 /// Says why a test is skipped, past the capture of what tests print; where that is not allowed, fails.
-fn skip(why: &str) {
+pub fn skip(why: &str) {
     use std::io::Write;
     let test = std::thread::current();
     let test = test.name().unwrap_or("a test").to_owned();

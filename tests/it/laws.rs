@@ -53,7 +53,7 @@ fn record() -> impl Strategy<Value = Record> {
 }
 
 /// Some layers, of which some may be a lower one once more.
-fn image() -> impl Strategy<Value = ImageBuilder> {
+pub fn image() -> impl Strategy<Value = ImageBuilder> {
     let layer = prop_oneof![
         6 => vec(record(), 0..12).prop_map(Ok),
         1 => any::<prop::sample::Index>().prop_map(Err),

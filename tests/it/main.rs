@@ -27,8 +27,11 @@ mod dives;
 mod doors;
 #[cfg(unix)]
 mod engines;
+#[cfg(unix)]
+mod extracting;
 mod fixture;
 mod fixture_tar;
+mod hostile;
 mod laws;
 mod laws_compare;
 mod laws_ui;

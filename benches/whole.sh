@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Whole-process time and peak memory of dive-rs on archives, from start to full summary, and of dive and diving where they are installed, as pairs
+# in one run: `benches/whole.sh ARCHIVE…`. Each program runs RUNS times in turn (3 unless said) and its fastest run counts. Needs GNU time.
+#
+#   go install github.com/wagoodman/dive@v0.13.1
+#   cargo install diving
+#   cargo bench --bench archives -- FOLDER      # writes the made-up archives
+set -euo pipefail
+
+runs=${RUNS:-3}
+root=$(cd "$(dirname "$0")/.." && pwd)
+own=${DIVE_RS:-$root/target/release/dive-rs}
+scratch=$(mktemp -d)
+trap 'rm -r "$scratch"' EXIT
+
+[ $# -gt 0 ] || { sed -n '2,4s/^# \?//p' "$0"; exit 2; }
+[ -x "$own" ] || (cd "$root" && cargo build --release --bin dive-rs)
+gnu_time=$(type -P time gtime | head -n 1) || { echo "GNU time is not installed" >&2; exit 2; }
+
+# Prints "SECONDS KILOBYTES" of the fastest of the runs. What the program thinks of the image does not matter.
+measure() {
+    local best="" line
+    for _ in $(seq "$runs"); do
+        "$gnu_time" -f '%e %M' -o "$scratch/time" "$@" >"$scratch/out" 2>&1 </dev/null || [ $? -lt 3 ] || {
+            sed 's/^/  /' "$scratch/out" | tail -n 3 >&2
+        }
+        line=$(tail -n 1 "$scratch/time")
+        if [ -z "$best" ] || awk "BEGIN { exit !(${line% *} < ${best% *}) }"; then best=$line; fi
+    done
+    echo "$best"
+}
+
+# Prints a row: program, time, memory, and what part of the other's time and memory is ours.
+row() {
+    awk -v name="$1" -v other="$2" -v own="$3" 'BEGIN {
+        split(other, o); split(own, w)
+        printf "  %-8s %8.2f s %8.1f MB", name, o[1], o[2] / 1000
+        if (name != "dive-rs") printf "   dive-rs takes %.3f of the time, %.2f of the memory", w[1] / (o[1] ? o[1] : 0.01), w[2] / o[2]
+        print ""
+    }'
+}
+
+for archive in "$@"; do
+    printf '%s (%s MB)\n' "$archive" "$(awk -v bytes="$(wc -c <"$archive")" 'BEGIN { printf "%.0f", bytes / 1e6 }')"
+    cat "$archive" >/dev/null
+    mine=$(measure "$own" --report text "$archive")
+    row dive-rs "$mine" "$mine"
+    if type dive >/dev/null 2>&1; then row dive "$(CI=true measure dive "docker-archive://$archive")" "$mine"; fi
+    if type diving >/dev/null 2>&1; then row diving "$(CI=true measure diving "file://$archive")" "$mine"; fi
+done

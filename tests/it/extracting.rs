@@ -1,0 +1,337 @@
+//! Extraction writes what is seen, only below the chosen folder, over nothing, and leaves nothing half-written. The archives are hostile.
+
+use std::cell::Cell;
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use dive_rs::image::{LayerId, NodeId};
+use dive_rs::load::{Cancel, Error, Extent, Extracted, Loaded, Request, load};
+use proptest::prelude::*;
+use tempfile::TempDir;
+
+use crate::bundle::docker;
+use crate::fixture::Content;
+use crate::fixture_tar::{Docker, docker_save};
+use crate::laws;
+use crate::oracle::{self, Seen};
+use crate::raw_tar::{Raw, RawTar, raw};
+
+/// An image in a folder, with room beside it.
+struct Bench {
+    folder: TempDir,
+    loaded: Loaded,
+}
+
+impl Bench {
+    fn new(archive: &[u8]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("image.tar");
+        fs::write(&file, archive).expect("room for a test");
+        let request = Request {
+            reference: file.to_str().expect("text").to_owned(),
+            ..Request::default()
+        };
+        let loaded = load(&request, &Cancel::default(), |_| ()).expect("an image");
+        fs::remove_file(file).expect("it is open already");
+        Self { folder, loaded }
+    }
+
+    fn of(layers: &[RawTar]) -> Self {
+        let ended: Vec<Vec<u8>> = layers.iter().map(|layer| layer.clone().end()).collect();
+        let all: Vec<&[u8]> = ended.iter().map(Vec::as_slice).collect();
+        Self::new(&docker(&all).tar())
+    }
+
+    fn to(&self) -> PathBuf {
+        self.folder.path().join("to")
+    }
+
+    fn all(&self) -> Extent {
+        Extent::Seen {
+            layer: self.loaded.image.top().expect("layers"),
+            node: NodeId::ROOT,
+        }
+    }
+
+    fn extract(&self, extent: Extent, to: &Path) -> Result<Extracted, Error> {
+        let contents = &self.loaded.contents;
+        contents.extract(&self.loaded.image, extent, to, &Cancel::default(), |_| ())
+    }
+
+    /// Everything below the bench's folder but `to`, sorted.
+    fn beside(&self) -> Vec<PathBuf> {
+        below(self.folder.path())
+            .into_iter()
+            .filter(|path| !path.starts_with(self.to()))
+            .collect()
+    }
+}
+
+/// Returns all paths below a folder, links not followed, sorted.
+fn below(folder: &Path) -> Vec<PathBuf> {
+    let (mut todo, mut found) = (vec![folder.to_owned()], Vec::new());
+    while let Some(folder) = todo.pop() {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                todo.push(entry.path());
+            }
+            found.push(entry.path());
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn nothing_is_written_through_links_or_dots() {
+    let outside = tempfile::tempdir().expect("a folder");
+    let away = outside.path().to_str().expect("text");
+    let layers = [
+        RawTar::default()
+            .symlink("a", away)
+            .file("a/through", "evil")
+            .symlink("b", "../../..")
+            .dir("b/")
+            .file("b/up", "evil")
+            .file("c/f", "fine")
+            .symlink("c", away)
+            .hard_link("h", "../../../etc/passwd")
+            .hard_link("i", format!("{away}/x"))
+            .symlink("self", "self")
+            .file("../../dots", "evil")
+            .file(format!("{away}/absolute"), "evil")
+            .symlink("D", away)
+            .file("d/case", "evil"),
+        RawTar::default().symlink("e", away).symlink("f/g", away),
+        RawTar::default()
+            .file("e/over", "evil")
+            .file("f/g/over", "evil")
+            .hard_link("e/hard", "e/over"),
+    ];
+    let bench = Bench::of(&layers);
+    let extents = bench
+        .loaded
+        .image
+        .layer_ids()
+        .map(Extent::Layer)
+        .chain([bench.all()]);
+    for (at, extent) in extents.enumerate() {
+        let to = bench.to().join(at.to_string());
+        bench.extract(extent, &to).expect("it can be written");
+        assert_eq!(below(outside.path()), Vec::<PathBuf>::new());
+        assert_eq!(bench.beside(), [bench.to()][..0]);
+        assert!(below(&to).len() > 2);
+    }
+    let last = bench.to().join("3");
+    assert_eq!(
+        fs::read(last.join("e/over")).expect("a folder by now"),
+        b"evil"
+    );
+    assert_eq!(fs::read(last.join("dots")).expect("within"), b"evil");
+    assert!(
+        last.join(away.trim_start_matches('/'))
+            .join("absolute")
+            .is_file()
+    );
+}
+
+#[test]
+fn nothing_is_ever_overwritten() {
+    let bench = Bench::of(&[RawTar::default()
+        .file("a", vec![b'1'; 300_000])
+        .file("b/c", vec![b'2'; 300_000])]);
+    let to = bench.to();
+    fs::create_dir(&to).expect("a folder");
+    fs::write(to.join("b"), "mine").expect("a file");
+    let error = bench.extract(bench.all(), &to).expect_err("b is there");
+    assert!(error.message.ends_with("b is there already"), "{error}");
+    assert_eq!(below(&to), [to.join("b")]);
+    // Also not what comes while the contents are read; what was moved goes back.
+    fs::remove_file(to.join("b")).expect("ours");
+    let told = Cell::new(false);
+    let meanwhile = |_| {
+        if !told.replace(true) {
+            fs::write(to.join("b"), "meanwhile").expect("a file");
+        }
+    };
+    let contents = &bench.loaded.contents;
+    let error = contents
+        .extract(
+            &bench.loaded.image,
+            bench.all(),
+            &to,
+            &Cancel::default(),
+            meanwhile,
+        )
+        .expect_err("b has come");
+    assert!(error.message.ends_with("b is there already"), "{error}");
+    assert_eq!(below(&to), [to.join("b")]);
+    assert_eq!(fs::read(to.join("b")).expect("theirs"), b"meanwhile");
+    // A link that leads nowhere is something, too.
+    fs::remove_file(to.join("b")).expect("ours");
+    std::os::unix::fs::symlink("nowhere", to.join("b")).expect("a link");
+    bench
+        .extract(bench.all(), &to)
+        .expect_err("a link is there");
+    assert_eq!(below(&to), [to.join("b")]);
+}
+
+#[test]
+fn a_full_disk_leaves_nothing_behind() {
+    let bench = Bench::of(&[RawTar::default()
+        .file("small", "fits")
+        .file("large", vec![b'x'; 4 << 20])]);
+    let disk = tempfile::tempdir().expect("a folder");
+    let mounted = Command::new("mount")
+        .args(["-t", "tmpfs", "-o", "size=1m", "tmpfs"])
+        .arg(disk.path())
+        .output();
+    if !mounted.is_ok_and(|output| output.status.success()) {
+        crate::engines::skip("only root can mount a small disk");
+        return;
+    }
+    let error = bench.extract(bench.all(), &disk.path().join("new/to"));
+    let left = below(disk.path());
+    let unmounted = Command::new("umount").arg(disk.path()).status();
+    let error = error.expect_err("no room");
+    assert!(
+        error.message.starts_with("cannot write large: ") || error.message.contains("large"),
+        "{error}"
+    );
+    assert!(error.hint.is_some_and(|hint| hint.contains("more room")));
+    assert_eq!(left, Vec::<PathBuf>::new());
+    assert!(unmounted.is_ok_and(|status| status.success()));
+}
+
+#[test]
+fn a_cancel_leaves_nothing_behind() {
+    let bench = Bench::of(&[RawTar::default().file("a", vec![b'1'; 3 << 20])]);
+    let cancel = Cancel::default();
+    let stop = |_| cancel.cancel();
+    let contents = &bench.loaded.contents;
+    let error = contents
+        .extract(&bench.loaded.image, bench.all(), &bench.to(), &cancel, stop)
+        .expect_err("cancelled");
+    assert!(error.cancelled);
+    assert!(!bench.to().exists());
+}
+
+#[test]
+fn an_enormous_sparse_file_takes_no_room() {
+    let size = (i64::MAX as u64).to_string();
+    let huge = [
+        ("GNU.sparse.size", size.as_bytes()),
+        ("GNU.sparse.map", &b"0,1"[..]),
+        ("GNU.sparse.name", b"huge"),
+    ];
+    let large = [
+        ("GNU.sparse.size", &b"1000000000000"[..]),
+        ("GNU.sparse.map", b"999999999999,1"),
+        ("GNU.sparse.name", b"large"),
+    ];
+    let bench = Bench::of(&[RawTar::default().pax(b'x', &huge).file("x", "h")]);
+    let id = bench.loaded.image.layers[0].changes.puts[0].1;
+    let contents = &bench.loaded.contents;
+    let read = contents
+        .read(
+            &bench.loaded.image,
+            LayerId(0),
+            id,
+            100_000,
+            &Cancel::default(),
+        )
+        .expect("the beginning");
+    assert_eq!((read.len(), read[0], read[99_999]), (100_000, b'h', 0));
+    // A disk may be unable to name so many bytes.
+    let _ = bench.extract(bench.all(), &bench.to());
+    let blocks = |folder: &Path| {
+        below(folder)
+            .iter()
+            .filter_map(|path| fs::symlink_metadata(path).ok())
+            .map(|about| about.blocks())
+            .sum::<u64>()
+    };
+    assert!(blocks(bench.folder.path()) < 1000);
+    let bench = Bench::of(&[RawTar::default()
+        .pax(b'x', &large)
+        .file("x", "l")
+        .hard_link("twin", "large")
+        .hard_link("again", "twin")]);
+    let done = bench.extract(bench.all(), &bench.to());
+    assert!(blocks(bench.folder.path()) < 1000);
+    if let Ok(done) = done {
+        assert_eq!((done.paths, done.bytes), (3, 1));
+        assert_eq!(
+            fs::metadata(bench.to().join("again"))
+                .expect("a link")
+                .len(),
+            1_000_000_000_000
+        );
+    }
+}
+
+#[test]
+fn modes_are_taken_over_but_no_powers() {
+    let with = |name: &str, mode| Raw {
+        mode,
+        ..raw(name, b'0', 0)
+    };
+    let bench = Bench::of(&[RawTar::default()
+        .put(&with("setuid", 0o4755), b"#!")
+        .put(&with("secret", 0o000), b"?")
+        .header(&Raw {
+            mode: 0o1555,
+            ..raw("folder/", b'5', 0)
+        })
+        .file("folder/within", "w")
+        .header(&raw("null", b'3', 0))
+        .header(&raw("pipe", b'6', 0))]);
+    let done = bench.extract(bench.all(), &bench.to()).expect("written");
+    let mode = |name: &str| {
+        fs::metadata(bench.to().join(name))
+            .expect("there")
+            .permissions()
+            .mode()
+            & 0o7777
+    };
+    assert_eq!(
+        [mode("setuid"), mode("secret"), mode("folder")],
+        [0o755, 0, 0o755]
+    );
+    assert_eq!((done.paths, done.skipped), (4, 2));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_seen_is_written(builder in laws::image()) {
+        let bench = Bench::new(&docker_save(&builder, Docker::New));
+        let stacked = oracle::stack(&builder.layers);
+        let seen = stacked.last().expect("layers");
+        let written = bench.extract(bench.all(), &bench.to());
+        if seen.len() <= 1 {
+            prop_assert!(written.is_err());
+            return Ok(());
+        }
+        prop_assert!(written.is_ok(), "{written:?}");
+        prop_assert_eq!(bench.beside(), Vec::<PathBuf>::new());
+        for (path, what) in seen.iter().filter(|(path, _)| !path.is_empty()) {
+            use std::os::unix::ffi::OsStrExt;
+            let place = bench.to().join(std::ffi::OsStr::from_bytes(&path.join(&b'/')));
+            let about = fs::symlink_metadata(&place);
+            match what {
+                Seen::Implied => prop_assert!(about.expect("a folder").is_dir()),
+                Seen::Record(_, _, record) => match &record.content {
+                    Content::Directory => prop_assert!(about.expect("a folder").is_dir()),
+                    Content::Symlink(target) => prop_assert_eq!(fs::read_link(&place).expect("a link").into_os_string().into_encoded_bytes(), target.clone()),
+                    Content::CharDevice(..) | Content::Fifo => prop_assert!(about.is_err()),
+                    Content::HardLink(_) => {}
+                    _ => prop_assert_eq!(fs::read(&place).expect("a file"), oracle::bytes(record).expect("bytes")),
+                },
+            }
+        }
+    }
+}

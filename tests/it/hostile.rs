@@ -1,0 +1,499 @@
+//! Archives cut short, garbled, or made to hurt: each gives an image or a clear error, never a panic, and never more memory than a small machine has.
+//! The deterministic cases run here; the greedy ones run the program itself under a limit.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use dive_rs::image::Compression;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::bundle::{Bundle, blob, config, docker, index, listed, manifest, oci};
+use crate::fixture_tar::pack;
+use crate::raw_tar::{GNU, RawTar, raw};
+use crate::reading::{both, options, seekable, stream, verified};
+
+fn small_layer() -> Vec<u8> {
+    RawTar::default()
+        .dir("etc/")
+        .file("etc/a", "one")
+        .pax(b'x', &[("path", "long/".repeat(60).as_bytes())])
+        .file("cut", "two")
+        .put(&raw("././@LongLink", b'L', 0).magic(GNU), &[b'n'; 200])
+        .file("cut", vec![b'3'; 1500])
+        .symlink("link", "etc/a")
+        .end()
+}
+
+fn archives() -> Vec<(&'static str, Vec<u8>)> {
+    let layer = small_layer();
+    let packed = |compression| oci(&[&layer], &[&pack(&layer, compression)]).tar();
+    let plain = docker(&[
+        &layer,
+        &layer,
+        &RawTar::default().file("etc/.wh.a", "").end(),
+    ])
+    .tar();
+    vec![
+        ("gzip layer", packed(Compression::Gzip)),
+        ("zstd layer", packed(Compression::Zstd)),
+        ("gzip around it", pack(&plain, Compression::Gzip)),
+        ("zstd around it", pack(&plain, Compression::Zstd)),
+        ("plain", plain),
+    ]
+}
+
+#[test]
+fn cut_short_anywhere_is_said() {
+    for (what, whole) in archives() {
+        let step = if whole.len() > 20_000 { 512 } else { 7 };
+        for end in (0..whole.len()).step_by(step) {
+            for result in [
+                seekable(&whole[..end], &options()),
+                stream(&whole[..end], &options()),
+            ] {
+                match result {
+                    Err(error) => assert!(
+                        error.hint().is_some() && !error.to_string().is_empty(),
+                        "{what} at {end}"
+                    ),
+                    // Only the zeros that mark the end may be missing.
+                    Ok(_) => assert!(
+                        whole[end..].iter().all(|&byte| byte == 0),
+                        "{what} is whole at {end} of {}",
+                        whole.len()
+                    ),
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_garbled_byte_anywhere_is_no_panic() {
+    for (what, whole) in archives() {
+        let step = if whole.len() > 4_000 { 37 } else { 1 };
+        for at in (0..whole.len()).step_by(step) {
+            for mask in [0xff, 0x01, 0x80] {
+                let mut other = whole.clone();
+                other[at] ^= mask;
+                for result in [seekable(&other, &options()), stream(&other, &verified())] {
+                    if let Err(error) = result {
+                        assert!(!error.to_string().contains('\n'), "{what} at {at}: {error}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn garbled_bytes_are_no_panic(which in 0_usize..5, flips in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..20)) {
+        let (_, mut bytes) = archives().swap_remove(which);
+        for (at, byte) in flips {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        let _ = seekable(&bytes, &options());
+        let _ = stream(&bytes, &options());
+    }
+
+    #[test]
+    fn garbled_layers_are_no_panic(flips in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..20)) {
+        let mut layer = small_layer();
+        for (at, byte) in flips {
+            let at = at.index(layer.len());
+            layer[at] = byte;
+            // The checksum put right again, so that the nonsense is read and not passed over.
+            let block = at / 512 * 512;
+            if let Ok(mut header) = <[u8; 512]>::try_from(&layer[block..block + 512]) {
+                crate::raw_tar::seal(&mut header);
+                layer[block..block + 512].copy_from_slice(&header);
+            }
+        }
+        let archive = docker(&[&layer]).tar();
+        let _ = both(&archive, &options());
+    }
+
+    #[test]
+    fn any_bytes_are_no_panic(bytes in prop::collection::vec(any::<u8>(), 0..3000)) {
+        let _ = both(&bytes, &options());
+        let _ = both(&docker(&[&bytes]).tar(), &options());
+    }
+}
+
+#[test]
+fn an_index_in_a_circle_and_one_with_gaps() {
+    let layer = small_layer();
+    let own = config("amd64", &[&layer]);
+    let image = manifest(&own, &[&layer]);
+    // The digest of a document cannot stand in it; the name of a file can.
+    let circle = "blobs/sha256/00";
+    let line = json!({"mediaType": "application/vnd.oci.image.index.v1+json", "digest": "sha256:00", "size": 1});
+    let looping = index(&[line.clone(), line.clone(), listed(&image, &json!({}))]);
+    let bundle = Bundle::default()
+        .json("index.json", &index(&[line]))
+        .json(circle, &looping)
+        .json_blob(&image)
+        .json_blob(&own)
+        .blob(&layer);
+    assert_eq!(
+        both(&bundle.tar(), &options())
+            .expect("the image in the circle")
+            .image
+            .layers
+            .len(),
+        1
+    );
+    let empty = Bundle::default()
+        .json("index.json", &index(&[json!({"digest": "sha256:00"})]))
+        .json(circle, &index(&[json!({"digest": "sha256:00"})]));
+    assert_eq!(
+        both(&empty.tar(), &options()).expect_err("nothing"),
+        "index.json lists no image"
+    );
+    let gaps = index(&[
+        json!({}),
+        json!(null),
+        json!({"digest": null}),
+        listed(&image, &json!({"annotations": null, "platform": null})),
+    ]);
+    let sparse = |gaps: &Value| {
+        Bundle::default()
+            .json("index.json", gaps)
+            .json_blob(&image)
+            .json_blob(&own)
+            .blob(&layer)
+    };
+    let error = both(&sparse(&gaps).tar(), &options()).expect_err("null is no line");
+    assert!(error.starts_with("cannot read index.json: "), "{error}");
+    let gaps = index(&[
+        json!({}),
+        json!({"digest": null}),
+        json!({"digest": "sha256:77"}),
+        listed(&image, &json!({"annotations": null, "platform": null})),
+    ]);
+    both(&sparse(&gaps).tar(), &options()).expect("the one that is there");
+    let wild = index(&[json!({"digest": "sha256:../../../etc/passwd"})]);
+    let error = both(&sparse(&wild).tar(), &options()).expect_err("no digest");
+    assert!(error.contains("is no digest"), "{error}");
+}
+
+#[test]
+fn configs_that_say_next_to_nothing() {
+    let layer = small_layer();
+    for own in [
+        json!({}),
+        json!({"config": null, "history": null, "rootfs": null}),
+        json!({"history": [{}, {"empty_layer": true}, {}, {}], "rootfs": {"diff_ids": []}}),
+    ] {
+        let image = manifest(&own, &[&layer]);
+        let bundle = Bundle::default()
+            .json("index.json", &index(&[listed(&image, &json!({}))]))
+            .json_blob(&image)
+            .json_blob(&own)
+            .blob(&layer);
+        let archive = both(&bundle.tar(), &options()).expect("an image");
+        assert_eq!(archive.image.layers.len(), 1);
+    }
+    for own in ["null", "[]", "7", "{\"history\": 7}", "not even JSON", ""] {
+        let listing = json!([{"Config": "config.json", "Layers": []}]);
+        let bundle = Bundle::default()
+            .json("manifest.json", &listing)
+            .file("config.json", own);
+        let _ = both(&bundle.tar(), &options());
+    }
+}
+
+#[test]
+fn two_thousand_layers() {
+    let layers: Vec<Vec<u8>> = (0..2000)
+        .map(|at| {
+            RawTar::default()
+                .file(format!("d{}/f", at % 50), format!("{at}"))
+                .end()
+        })
+        .collect();
+    let all: Vec<&[u8]> = layers.iter().map(Vec::as_slice).collect();
+    let archive = both(&docker(&all).tar(), &options()).expect("an image");
+    assert_eq!(archive.image.layers.len(), 2000);
+    // And one blob, listed more often than any engine stacks.
+    let own = config("amd64", &[]);
+    let names = vec![blob(small_layer()); 20_000];
+    let bundle = Bundle::default()
+        .blob(small_layer())
+        .file("config.json", own.to_string())
+        .json(
+            "manifest.json",
+            &json!([{"Config": "config.json", "Layers": names}]),
+        );
+    assert_eq!(
+        both(&bundle.tar(), &options()).expect_err("too many"),
+        "the image has 20000 layers; 10000 are read at the most"
+    );
+}
+
+#[test]
+fn lengths_that_lie() {
+    let lies = [4 << 30, u64::MAX, i64::MAX as u64, (1 << 20) + 1];
+    for kind in [b'L', b'K', b'x', b'g', b'0', b'S', b'7', b'V'] {
+        for size in lies {
+            let layer = RawTar::default()
+                .file("first", "1")
+                .header(&raw("lie", kind, size).magic(GNU))
+                .bytes(b"short")
+                .0;
+            let error = both(&docker(&[&layer]).tar(), &options()).expect_err("it ends early");
+            assert!(
+                error.starts_with(&format!("layer {} is truncated at byte ", blob(&layer))),
+                "{error}"
+            );
+            let outer = RawTar::default()
+                .header(&raw("blobs/sha256/x", kind, size).magic(GNU))
+                .bytes(b"short")
+                .0;
+            let error = both(&outer, &options()).expect_err("it ends early");
+            assert!(
+                error.starts_with("the archive is truncated at byte "),
+                "{error}"
+            );
+        }
+    }
+    // A pax header that claims more than it holds.
+    for text in [
+        "99999999999999999999 path=a\n",
+        "5",
+        "0 a=b\n",
+        "-1 path=x\n",
+        "12 path=a\n",
+        "7 =\n\n\n\n",
+    ] {
+        let layer = RawTar::default()
+            .put(&raw("x", b'x', 0), text.as_bytes())
+            .file("a", "1")
+            .end();
+        both(&docker(&[&layer]).tar(), &options()).expect("the record behind it");
+    }
+}
+
+#[test]
+fn names_that_trick_a_terminal_are_kept_and_shown_escaped() {
+    let names: [&[u8]; 6] = [
+        b"new\nline",
+        b"\x1b[2J",
+        "ev\u{202e}gpj.exe".as_bytes(),
+        b"\xff\xfe",
+        b"tab\t",
+        b"\x7f",
+    ];
+    let tar = names
+        .iter()
+        .fold(RawTar::default(), |tar, name| tar.file(name, "1"));
+    let nul = tar
+        .pax(b'x', &[("path", b"nul\0nul")])
+        .file("cut", "1")
+        .pax(b'x', &[("path", &vec![b'p'; 40_000])])
+        .file("cut", "1")
+        .end();
+    let image = both(&docker(&[&nul]).tar(), &options())
+        .expect("an image")
+        .image;
+    assert_eq!(image.layers[0].records, 7);
+    for name in names {
+        assert!(image.tree.find(name).is_some());
+    }
+    assert!(image.tree.find(b"nul\0nul").is_some());
+    assert!(
+        image.warnings[0]
+            .text
+            .starts_with("a path of 40000 bytes is left out")
+    );
+    assert!(
+        image
+            .warnings
+            .iter()
+            .all(|warning| !warning.text.contains(char::is_control))
+    );
+}
+
+#[test]
+fn folders_thirty_thousand_deep() {
+    let deep = "a/".repeat(16_000) + "end";
+    let one = RawTar::default()
+        .pax(b'x', &[("path", deep.as_bytes())])
+        .file("cut", "1")
+        .end();
+    let two = RawTar::default().file(".wh.a", "").end();
+    let three = RawTar::default().file("a/.wh..wh..opq", "").end();
+    let image = both(&docker(&[&one, &two, &one, &three]).tar(), &options())
+        .expect("an image")
+        .image;
+    let end = image.tree.find(deep.as_bytes()).expect("listed");
+    assert_eq!(image.tree.depth(end), 16_001);
+    assert_eq!(image.tree.path(end).len(), 1 + deep.len());
+    assert!(
+        image
+            .timeline
+            .at(end, image.top().expect("layers"))
+            .is_none()
+    );
+    let _ = dive_rs::analysis::Analysis::of(&image, &dive_rs::analysis::BaseHint::default());
+}
+
+/// Runs the program on an archive with so much memory, and no more.
+#[cfg(target_os = "linux")]
+fn run(bytes: &[u8], megabytes: u64, before: &[&str]) -> Output {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("image.tar");
+    std::fs::write(&file, bytes).expect("room for a test");
+    run_at(&file, megabytes, before)
+}
+
+#[cfg(target_os = "linux")]
+fn run_at(file: &Path, megabytes: u64, before: &[&str]) -> Output {
+    Command::new("prlimit")
+        .arg(format!("--as={}", megabytes << 20))
+        .args(before)
+        .arg(env!("CARGO_BIN_EXE_dive-rs"))
+        .args(["--report", "text"])
+        .arg(file)
+        .env_remove("CI")
+        .output()
+        .expect("prlimit of util-linux")
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn bombs_fit_in_little_memory() {
+    let zeros = |megabytes: usize| vec![0_u8; megabytes << 20];
+    // A gigabyte of nothing behind a layer, packed to a megabyte.
+    let huge = |kind: u8, count: usize| {
+        let mut layer = Vec::new();
+        for _ in 0..count {
+            layer.extend(RawTar::default().header(&raw("x", kind, 16 << 20)).0);
+            layer.extend(zeros(16));
+        }
+        pack(
+            &[layer, RawTar::default().file("a", "1").end()].concat(),
+            Compression::Gzip,
+        )
+    };
+    // A link's target or a pax header may be a mebibyte, thousands of times.
+    let links = (0..2000).fold(RawTar::default(), |tar, at| {
+        let target = vec![b'a'; 1 << 18];
+        tar.put(&raw("././@LongLink", b'K', 0).magic(GNU), &target)
+            .symlink(format!("link{at}"), "cut")
+    });
+    let global = (0..20_000).fold(
+        RawTar::default().pax(b'g', &[("SCHILY.xattr.user.a", &vec![b'x'; 1 << 19])]),
+        |tar, at| tar.file(format!("f{at}"), ""),
+    );
+    let bombs = [
+        ("names", huge(b'L', 20)),
+        ("pax", huge(b'x', 20)),
+        ("global pax", huge(b'g', 20)),
+        ("content", huge(b'0', 20)),
+        ("links", pack(&links.end(), Compression::Gzip)),
+        ("global attributes", global.end()),
+    ];
+    for (what, layer) in bombs {
+        let unpacked = oci(&[b"unknown"], &[&layer]).tar();
+        let output = run(&unpacked, 1500, &[]);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            matches!(output.status.code(), Some(0 | 2)),
+            "{what}: {:?} {said}",
+            output.status
+        );
+        assert!(!said.contains("panicked"), "{what}: {said}");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn two_blobs_stacked_again_and_again_fit_in_memory() {
+    let deep = "a/".repeat(16_000) + "end";
+    let one = RawTar::default()
+        .pax(b'x', &[("path", deep.as_bytes())])
+        .file("cut", "1")
+        .end();
+    let two = RawTar::default().file(".wh.a", "").end();
+    let names: Vec<String> = (0..9_000)
+        .map(|at| if at % 2 == 0 { blob(&one) } else { blob(&two) })
+        .collect();
+    let bundle = Bundle::default()
+        .blob(&one)
+        .blob(&two)
+        .file("config.json", "{}")
+        .json(
+            "manifest.json",
+            &json!([{"Config": "config.json", "Layers": names}]),
+        );
+    let output = run(&bundle.tar(), 6000, &[]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("the image is too large"), "{said}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_folder_that_may_not_be_read_says_so() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let layout = folder.path().join("layout");
+    let layer = small_layer();
+    oci(&[&layer], &[&layer]).write(&layout);
+    let open = |path: &Path, mode| {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).expect("ours");
+    };
+    open(folder.path(), 0o755);
+    open(&layout.join("blobs"), 0o000);
+    // Root may read anything: be nobody, where that is possible.
+    let nobody = [
+        "setpriv",
+        "--reuid=65534",
+        "--regid=65534",
+        "--clear-groups",
+    ];
+    let can_be = Command::new(nobody[0])
+        .args(&nobody[1..])
+        .arg(env!("CARGO_BIN_EXE_dive-rs"))
+        .arg("--version")
+        .output();
+    let is_root = std::fs::read_dir(layout.join("blobs")).is_ok();
+    if is_root && !can_be.is_ok_and(|output| output.status.success()) {
+        crate::engines::skip("root may read anything and cannot be anyone else here");
+        return;
+    }
+    let output = run_at(&layout, 4000, if is_root { &nobody } else { &[] });
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("ermission denied"), "{said}");
+    open(&layout.join("blobs"), 0o755);
+}
+
+#[test]
+fn a_sparse_file_of_eight_exbibytes_is_bounded() {
+    let size = (i64::MAX as u64).to_string();
+    let records = [
+        ("GNU.sparse.size", size.as_bytes()),
+        ("GNU.sparse.map", b"0,1"),
+        ("GNU.sparse.name", b"huge"),
+    ];
+    let layer = RawTar::default().pax(b'x', &records).file("x", "h").end();
+    let other = RawTar::default().pax(b'x', &records).file("x", "H").end();
+    let image = both(&docker(&[&layer, &other, &layer]).tar(), &options())
+        .expect("an image")
+        .image;
+    assert_eq!(
+        image.size(),
+        u64::MAX,
+        "sums stop at the end of the numbers"
+    );
+    let changes = dive_rs::analysis::layer_changes(&image);
+    assert_eq!((changes[1].modified, changes[2].modified), (1, 1));
+}
