@@ -1,18 +1,16 @@
 //! Source → archive → image, on whatever thread calls it: the one place where reading is put together. Progress goes out as values, a [`Cancel`]
 //! comes in. No drawing, no printing, no parsing of arguments.
 
+mod contents;
 mod hash;
 
-use std::io;
 use std::num::NonZeroUsize;
-use std::path::Path;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
-use crate::archive::{self, Choice, Input, Layers, Options, Piece};
+use crate::archive::{self, Choice, Layers, Options};
 use crate::escape;
-use crate::extract;
-use crate::image::{Description, EntryId, Image, LayerHeading, LayerId, Platform};
+use crate::image::{Description, Image, LayerHeading, LayerId, Platform};
 use crate::source::{self, Environment, Source, Wish};
 
 pub use crate::archive::Cancel;
@@ -210,98 +208,5 @@ impl Error {
             hint: error.hint().map(str::to_owned),
             cancelled: matches!(error, archive::Error::Cancelled),
         }
-    }
-}
-
-impl Contents {
-    /// Reads a regular file's content as it stands in a layer: at most `limit` bytes from its start. May take as long as unpacking the layer.
-    ///
-    /// # Errors
-    /// [`Error`] when the bytes cannot be had any more, or the user cancelled.
-    pub fn read(
-        &self,
-        image: &Image,
-        layer: LayerId,
-        entry: EntryId,
-        limit: usize,
-        cancel: &Cancel,
-    ) -> Result<Vec<u8>, Error> {
-        let entry = image.entry(entry);
-        let mut bytes = Vec::with_capacity(limit.min(usize::try_from(entry.size).unwrap_or(limit)));
-        let take = |_, piece: Piece<'_>| {
-            let left = limit - bytes.len();
-            match piece {
-                Piece::Bytes(some) => bytes.extend_from_slice(&some[..some.len().min(left)]),
-                Piece::Hole(len) => bytes.resize(
-                    bytes.len() + left.min(usize::try_from(len).unwrap_or(left)),
-                    0,
-                ),
-                Piece::End => {}
-            }
-            Ok(bytes.len() < limit)
-        };
-        extract::Contents::read(self, layer, &[entry.offset], cancel, take)
-            .map_err(|error| Error::of("reading the file", &error))?;
-        Ok(bytes)
-    }
-
-    /// Writes what `extent` covers into the folder `to`, which is made; nothing outside it is touched, names that are already there are never
-    /// overwritten, and what is half-written is removed. Tells `progress` the bytes written so far.
-    ///
-    /// # Errors
-    /// [`Error`] when it cannot be read or written, or the user cancelled.
-    pub fn extract(
-        &self,
-        image: &Image,
-        extent: Extent,
-        to: &Path,
-        cancel: &Cancel,
-        progress: impl Fn(u64),
-    ) -> Result<Extracted, Error> {
-        let written = extract::plan(image, extent)
-            .and_then(|plan| extract::write(&plan, self, to, cancel, progress));
-        written.map_err(|error| Error {
-            message: escape::name(error.to_string().as_bytes()).into_owned(),
-            hint: error.hint().map(str::to_owned),
-            cancelled: matches!(error, extract::Error::Read(archive::Error::Cancelled)),
-        })
-    }
-}
-
-impl extract::Contents for Contents {
-    fn read(
-        &self,
-        layer: LayerId,
-        offsets: &[u64],
-        cancel: &Cancel,
-        each: impl FnMut(usize, Piece<'_>) -> io::Result<bool>,
-    ) -> Result<(), archive::Error> {
-        match (self.layers.gone_by(layer), &self.again) {
-            (Some(name), Some((source, platform))) => {
-                let input = open_again(source, platform.as_ref(), cancel)?;
-                archive::read_again(input, name, offsets, cancel, each)
-            }
-            _ => self.layers.read(layer, offsets, cancel, each),
-        }
-    }
-}
-
-/// Opens the same image once more: the bytes that were read, whatever its name means by now.
-fn open_again(
-    source: &Source,
-    platform: Option<&Platform>,
-    cancel: &Cancel,
-) -> Result<Input, archive::Error> {
-    let wish = Wish {
-        platform,
-        pull: Pull::Never,
-    };
-    match source::open(source, &wish, &Environment::of_process(), cancel, &|_| {}) {
-        Ok(opened) => Ok(opened.input),
-        Err(source::Error::Cancelled) => Err(archive::Error::Cancelled),
-        Err(error) => Err(archive::Error::Io {
-            what: "reading the image again".to_owned(),
-            source: io::Error::other(error),
-        }),
     }
 }

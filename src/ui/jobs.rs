@@ -1,4 +1,4 @@
-//! What takes time, each on a thread of its own that sends what it finds: loading, reading a file, extracting, the terminal's input, signals. No
+//! What takes time, each on a thread of its own that sends what it finds: loading, extracting, the terminal's input, signals. No
 //! thread here sees the model.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -15,8 +15,7 @@ use crate::image::Image;
 use crate::load::{Cancel, Contents, Error, Extent, Loaded, Progress};
 
 use super::known::Known;
-use super::message::{LoadId, Msg, News, Ticket, Wanted};
-use super::pane::Document;
+use super::message::{LoadId, Msg, News, Ticket};
 
 /// Something the shell is woken by.
 pub(super) enum Wake {
@@ -92,39 +91,6 @@ fn partials(load: LoadId, base: BaseHint, wake: Sender<Wake>) -> Sender<Arc<Imag
         }
     });
     send
-}
-
-/// Reads the start of a file.
-pub(super) fn read(
-    ticket: Ticket,
-    wanted: Wanted,
-    contents: Contents,
-    cancel: Cancel,
-    wake: Sender<Wake>,
-) {
-    thread::spawn(move || {
-        let work = || bytes(&wanted, &contents, &cancel);
-        let answer = catch_unwind(AssertUnwindSafe(work))
-            .unwrap_or_else(|_| Err(internal("reading the file")))
-            .map(|bytes| Document::new(bytes, wanted.image.entry(wanted.entry).size))
-            .map_err(|error| words(&error));
-        let _ = wake.send(Wake::tell(Msg::Content(ticket, answer)));
-    });
-}
-
-/// Reads the start of a file, here and now.
-pub(super) fn bytes(
-    wanted: &Wanted,
-    contents: &Contents,
-    cancel: &Cancel,
-) -> Result<Vec<u8>, Error> {
-    let Wanted {
-        image,
-        layer,
-        entry,
-        limit,
-    } = wanted;
-    contents.read(image, *layer, *entry, *limit, cancel)
 }
 
 /// What is to be extracted, and where to.
@@ -229,7 +195,7 @@ pub(super) fn terminal(error: &std::io::Error) -> Error {
     }
 }
 
-fn internal(doing: &str) -> Error {
+pub(super) fn internal(doing: &str) -> Error {
     Error {
         message: format!("{doing} failed inside dive-rs"),
         hint: Some("please report it, with the lines above".to_owned()),

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::compare::Sides;
 use crate::image::{EntryId, Image, LayerId};
 use crate::load::{Extent, Extracted, Progress};
 
 use super::known::Known;
-use super::pane::{Change, Document, Edit, Motion};
+use super::pane::{Change, Differences, Document, Edit, Motion};
 
 /// Which load an answer belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -120,6 +121,8 @@ pub enum Action {
     Narrow,
     /// Text or hex.
     Hex,
+    /// The file against the version below.
+    Diff,
     /// Take the line as typed.
     Accept,
 }
@@ -163,6 +166,8 @@ pub enum Msg {
     Load(LoadId, News),
     /// A file's bytes, or why they cannot be had.
     Content(Ticket, Result<Document, String>),
+    /// What two versions of a file differ in, or why it cannot be told.
+    Differs(Ticket, Result<Differences, String>),
     /// Unpacked bytes an extraction has written so far.
     Written(Ticket, u64),
     /// What an extraction wrote, or why it did not.
@@ -184,6 +189,15 @@ pub enum Effect {
     Suspend,
     /// Read the start of a file.
     Read(Ticket, Wanted),
+    /// Tell what two versions of a file differ in.
+    Diff {
+        /// Whose answer it is.
+        ticket: Ticket,
+        /// The image.
+        image: Arc<Image>,
+        /// The layers and the records of both.
+        versions: Sides<(LayerId, EntryId)>,
+    },
     /// Show a file in `$PAGER`.
     Page(Wanted),
     /// Write a path and what is below it into a folder.

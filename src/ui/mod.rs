@@ -31,6 +31,7 @@ pub mod message;
 pub mod model;
 pub mod overlay;
 pub mod pane;
+mod reading;
 pub mod run;
 mod terminal;
 pub mod theme;

@@ -56,6 +56,8 @@ pub enum Context {
     Finding,
     /// The viewer.
     Viewer,
+    /// Two versions of a file.
+    Diff,
     /// A path's history.
     History,
     /// The keys.
@@ -88,6 +90,7 @@ impl Context {
             Self::Line => "While typing",
             Self::Finding => "While finding",
             Self::Viewer => "In the viewer",
+            Self::Diff => "In a diff",
             Self::History => "In a history",
             Self::Help => "In this list",
             Self::Extracting => "While extracting",
@@ -125,6 +128,7 @@ impl Model {
         match (&self.overlay, &self.screen) {
             (Some(Overlay::Viewer(viewer)), _) if viewer.typing.is_some() => vec![C::Line],
             (Some(Overlay::Viewer(_)), _) => vec![C::Viewer, C::List, C::Always],
+            (Some(Overlay::Diff(_)), _) => vec![C::Diff, C::List, C::Always],
             (Some(Overlay::Destination(_)), _) => vec![C::Line],
             (Some(Overlay::Extracting(_)), _) => vec![C::Extracting, C::Always],
             (Some(Overlay::History(_)), _) => vec![C::History, C::List, C::Always],

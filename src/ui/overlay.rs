@@ -4,7 +4,7 @@ use crate::image::NodeId;
 use crate::load::Extent;
 
 use super::message::Ticket;
-use super::pane::{Cursor, Line, Viewer};
+use super::pane::{Cursor, DiffView, Line, Viewer};
 
 /// What lies over the screen.
 #[derive(Clone, Debug)]
@@ -13,6 +13,8 @@ pub enum Overlay {
     Help(Cursor),
     /// A file's bytes.
     Viewer(Box<Viewer>),
+    /// Two versions of a file.
+    Diff(Box<DiffView>),
     /// A path's versions.
     History(History),
     /// Where to extract to.

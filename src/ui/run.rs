@@ -13,7 +13,7 @@ use crate::load::{self, Cancel, Contents, Error, Loaded, Progress, Request};
 use super::jobs::{self, Extraction, Wake};
 use super::message::{Effect, Msg, News, Size, Ticket, Wanted};
 use super::model::{Model, Options};
-use super::{input, terminal, update, view};
+use super::{input, reading, terminal, update, view};
 
 /// The least time between two frames that only show progress.
 const FRAME: Duration = Duration::from_millis(33);
@@ -160,7 +160,8 @@ impl Shell {
     }
 
     fn tell(&mut self, msg: Msg) -> Option<End> {
-        if let Msg::Content(ticket, _) | Msg::Extracted(ticket, _) = &msg {
+        if let Msg::Content(ticket, _) | Msg::Differs(ticket, _) | Msg::Extracted(ticket, _) = &msg
+        {
             self.asked.remove(&ticket.0);
         }
         match update::update(&mut self.model, msg)? {
@@ -169,7 +170,17 @@ impl Shell {
             Effect::Suspend => self.suspend(),
             Effect::Read(ticket, wanted) => {
                 if let Some((contents, cancel)) = self.ask(ticket) {
-                    jobs::read(ticket, wanted, contents, cancel, self.wake.clone());
+                    reading::part(ticket, wanted, contents, cancel, self.wake.clone());
+                }
+            }
+            Effect::Diff {
+                ticket,
+                image,
+                versions,
+            } => {
+                if let Some((contents, cancel)) = self.ask(ticket) {
+                    let wake = self.wake.clone();
+                    reading::diff(ticket, image, versions, contents, cancel, wake);
                 }
             }
             Effect::Extract {
@@ -256,7 +267,7 @@ impl Shell {
     /// Shows a file in `$PAGER`. The input thread waits meanwhile, so the pager has the keys.
     fn page(&mut self, wanted: &Wanted) -> Result<(), String> {
         let contents = self.contents.as_ref().ok_or("nothing is loaded yet")?;
-        let bytes = jobs::bytes(wanted, contents, &Cancel::default())
+        let bytes = reading::bytes(wanted, contents, &Cancel::default())
             .map_err(|error| jobs::words(&error))?;
         terminal::close();
         let shown = terminal::pager(&bytes);

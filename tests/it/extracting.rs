@@ -239,11 +239,16 @@ fn an_enormous_sparse_file_takes_no_room() {
             &bench.loaded.image,
             LayerId(0),
             id,
+            0,
             100_000,
             &Cancel::default(),
         )
         .expect("the beginning");
     assert_eq!((read.len(), read[0], read[99_999]), (100_000, b'h', 0));
+    let image = &bench.loaded.image;
+    let end = i64::MAX as u64 - 5;
+    let read = contents.read(image, LayerId(0), id, end, 100, &Cancel::default());
+    assert_eq!(read.expect("the end"), [0; 5]);
     // A disk may be unable to name so many bytes.
     let _ = bench.extract(bench.all(), &bench.to());
     let blocks = |folder: &Path| {

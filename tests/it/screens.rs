@@ -4,12 +4,13 @@
 use std::sync::Arc;
 
 use dive_rs::analysis::BaseHint;
+use dive_rs::compare::{Sides, diff_contents};
 use dive_rs::image::Config;
 use dive_rs::ui::keys::{self, Key};
 use dive_rs::ui::known::Known;
 use dive_rs::ui::message::{Effect, Msg, News, Size};
 use dive_rs::ui::model::{Model, Options};
-use dive_rs::ui::pane::Document;
+use dive_rs::ui::pane::{Differences, Document};
 use dive_rs::ui::{update, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -17,6 +18,11 @@ use ratatui::buffer::Buffer;
 use ratatui::style::Style;
 
 use crate::fixture::{Content, ImageBuilder};
+
+/// A text before it was changed, and after.
+const BEFORE: &str =
+    "one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\nten\neleven\ntwelve\nthirteen\nfourteen";
+const AFTER: &str = "one\ntwo\nTHREE\tand \x1b[31m\nfour\nfive\nsix\nseven\neight\nnine\nten\neleven\ntwelve\nfourteen\n";
 
 /// A screen that keys are pressed on.
 pub struct Screen {
@@ -54,6 +60,24 @@ impl Screen {
             let text = b"first line\n\ttabbed\nlast \x1b[31mline\n".to_vec();
             self.effects.extend(effect);
             self.tell(Msg::Content(ticket, Ok(Document::new(text, size))));
+            return;
+        }
+        if let Some(Effect::Diff {
+            ticket, versions, ..
+        }) = &effect
+        {
+            // The server, in the top layer, is a program; anything else is text.
+            let ticket = *ticket;
+            let program = versions.after.0.0 == 3;
+            let sizes = Sides::new(120_000, 131_072);
+            let (was, is) = if program {
+                (b"\x7fELF\0one".as_slice(), b"\x7fELF\0two".as_slice())
+            } else {
+                (BEFORE.as_bytes(), AFTER.as_bytes())
+            };
+            self.effects.extend(effect);
+            let found = Differences::new(diff_contents(was, is, 3), sizes, false);
+            self.tell(Msg::Differs(ticket, Ok(found)));
             return;
         }
         self.effects.extend(effect);
@@ -297,6 +321,11 @@ screen!(viewer_text, app(), "<tab>/motd<enter><enter>");
 screen!(viewer_search, app(), "<tab>/motd<enter><enter>/line<enter>");
 screen!(viewer_hex, app(), "<tab>/motd<enter><enter>x");
 screen!(viewer_follows_links, app(), "<tab>/bin/sh<enter>v");
+screen!(diff_of_text, app(), "j<tab>/passwd<enter>vd");
+screen!(diff_next_change, app(), "j<tab>/passwd<enter>vdn", 80, 12);
+screen!(diff_leads_back, app(), "j<tab>/passwd<enter>vdd");
+screen!(diff_of_programs, app(), "<end><tab>/server<enter>vd");
+screen!(diff_needs_two_versions, app(), "j<tab>/os.pyc<enter>vd");
 screen!(device_is_not_viewed, app(), "<tab>/null<enter>v");
 screen!(history, app(), "<end><tab>/server<enter>h", 120, 40);
 screen!(extract_asks, app(), "j<tab>/python3<enter>e");

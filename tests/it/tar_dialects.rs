@@ -59,7 +59,7 @@ fn content(tar: &[u8], path: &str) -> Vec<u8> {
     let id = image.timeline.at(node, top).expect("seen");
     loaded
         .contents
-        .read(image, top, id, 1 << 20, &cancel)
+        .read(image, top, id, 0, 1 << 20, &cancel)
         .expect("its content")
 }
 

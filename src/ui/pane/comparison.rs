@@ -125,6 +125,14 @@ impl Comparison {
         at(&self.after, self.range.after).or_else(|| at(&self.before, self.range.before))
     }
 
+    /// Returns the record of a path in the earlier state with its layer.
+    #[must_use]
+    pub fn earlier(&self, image: &Image, node: NodeId) -> Option<(LayerId, EntryId)> {
+        let entry = self.before.get(node)?;
+        let layer = image.timeline.origin(node, self.range.before?)?;
+        Some((layer, entry))
+    }
+
     /// Returns whether a path is a folder in the state that shows it.
     #[must_use]
     pub fn is_dir(&self, image: &Image, node: NodeId) -> bool {

@@ -17,6 +17,22 @@ pub enum Motion {
     Last,
 }
 
+impl Motion {
+    /// Returns the first line in view after the view of `height` lines has moved; one past the last when it goes to the end.
+    #[must_use]
+    pub fn scroll(self, top: usize, height: usize) -> usize {
+        let page = height.max(2) - 1;
+        match self {
+            Self::Up => top.saturating_sub(1),
+            Self::Down => top.saturating_add(1),
+            Self::PageUp => top.saturating_sub(page),
+            Self::PageDown => top.saturating_add(page),
+            Self::First => 0,
+            Self::Last => usize::MAX,
+        }
+    }
+}
+
 /// The selected row and the first row in view. After every call the selected row is in the list (0 when it is empty) and in view.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cursor {

@@ -89,21 +89,7 @@ impl Document {
             return String::new();
         };
         let end = self.starts.get(at + 1).map_or(self.bytes.len(), |end| *end);
-        // A line may be megabytes long; four bytes a column are always enough.
-        let end = end.min(start.saturating_add((skip + width + 1) * 4));
-        let mut line = &self.bytes[start..end];
-        while let [rest @ .., b'\n' | b'\r'] = line {
-            line = rest;
-        }
-        let mut shown = String::new();
-        for (place, part) in line.split(|&byte| byte == b'\t').enumerate() {
-            if place > 0 {
-                let column = shown.chars().count();
-                shown.extend(std::iter::repeat_n(' ', 8 - column % 8));
-            }
-            shown.push_str(&escape::name(part));
-        }
-        shown.chars().skip(skip).collect()
+        shown_line(&self.bytes[start..end], skip, width)
     }
 
     fn hex(&self, at: usize) -> String {
@@ -163,4 +149,25 @@ impl Document {
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
+}
+
+/// Returns a line of text made safe, its end left out, tabs widened, `skip` columns left out at its start and about `width` shown.
+#[must_use]
+pub fn shown_line(line: &[u8], skip: usize, width: usize) -> String {
+    // A line may be megabytes long; four bytes a column are always enough.
+    let mut line = &line[..line
+        .len()
+        .min(skip.saturating_add(width + 1).saturating_mul(4))];
+    while let [rest @ .., b'\n' | b'\r'] = line {
+        line = rest;
+    }
+    let mut shown = String::new();
+    for (place, part) in line.split(|&byte| byte == b'\t').enumerate() {
+        if place > 0 {
+            let column = shown.chars().count();
+            shown.extend(std::iter::repeat_n(' ', 8 - column % 8));
+        }
+        shown.push_str(&escape::name(part));
+    }
+    shown.chars().skip(skip).collect()
 }

@@ -2,6 +2,7 @@
 
 mod comparison;
 mod cursor;
+mod diff;
 mod document;
 mod filter;
 mod find;
@@ -15,7 +16,8 @@ mod viewer;
 
 pub use comparison::{Comparison, Draft, Range};
 pub use cursor::{Cursor, Motion};
-pub use document::Document;
+pub use diff::{DiffShown, DiffView, Differences};
+pub use document::{Document, shown_line};
 pub use filter::{Change, Filter, Keeping};
 pub use find::{Find, Matcher};
 pub use folds::Folds;

@@ -8,15 +8,15 @@ use super::cursor::Motion;
 use super::document::Document;
 use super::line::Line;
 
-/// How far the bytes have come.
+/// How far something that is read has come.
 #[derive(Clone, Debug)]
-pub enum Stage {
-    /// They are being read.
+pub enum Stage<T> {
+    /// It is being read.
     Reading,
-    /// They could not be read, and why.
+    /// It could not be read, and why.
     Failed(String),
-    /// They are here.
-    Ready(Document),
+    /// It is here.
+    Ready(T),
 }
 
 /// The viewer's state.
@@ -30,10 +30,12 @@ pub struct Viewer {
     pub entry: EntryId,
     /// The layer that holds it.
     pub layer: LayerId,
+    /// The version in the earlier of the two states, where it is a file too.
+    pub below: Option<(LayerId, EntryId)>,
     /// The path that was opened and every link followed from there, safe to show.
     pub way: Vec<String>,
     /// How far the bytes have come.
-    pub stage: Stage,
+    pub stage: Stage<Document>,
     /// Whether they are shown as hex.
     pub hex: bool,
     /// The first line in view.
@@ -79,15 +81,7 @@ impl Viewer {
 
     /// Moves the view, of which `height` lines are seen.
     pub fn step(&mut self, motion: Motion, height: usize) {
-        let page = height.max(2) - 1;
-        self.top = match motion {
-            Motion::Up => self.top.saturating_sub(1),
-            Motion::Down => self.top + 1,
-            Motion::PageUp => self.top.saturating_sub(page),
-            Motion::PageDown => self.top + page,
-            Motion::First => 0,
-            Motion::Last => usize::MAX,
-        };
+        self.top = motion.scroll(self.top, height);
         self.clamp(height);
     }
 

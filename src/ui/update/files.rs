@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::compare::Sides;
 use crate::escape;
 use crate::image::{EntryId, Image, Kind, LayerId, NodeId};
 use crate::load::Extent;
@@ -9,7 +10,7 @@ use crate::ui::explore::{Explore, Focus};
 use crate::ui::message::{Effect, Wanted};
 use crate::ui::model::{Model, Screen};
 use crate::ui::overlay::{Destination, Overlay};
-use crate::ui::pane::{Comparison, Line, Stage, Viewer};
+use crate::ui::pane::{Comparison, DiffView, Line, Stage, Viewer};
 
 /// How many bytes the viewer looks at.
 const VIEWER_LIMIT: usize = 4 << 20;
@@ -25,6 +26,8 @@ struct Found {
     node: NodeId,
     layer: LayerId,
     entry: EntryId,
+    /// The version in the earlier state, where it is a file too.
+    below: Option<(LayerId, EntryId)>,
     way: Vec<String>,
 }
 
@@ -41,6 +44,7 @@ pub(super) fn view(model: &mut Model) -> Option<Effect> {
         node: found.node,
         entry: found.entry,
         layer: found.layer,
+        below: found.below,
         way: found.way,
         stage: Stage::Reading,
         hex: false,
@@ -60,6 +64,36 @@ pub(super) fn view(model: &mut Model) -> Option<Effect> {
             limit: VIEWER_LIMIT,
         },
     ))
+}
+
+/// Asks what the file in the viewer and the version below differ in.
+pub(super) fn diff(model: &mut Model) -> Option<Effect> {
+    let ticket = model.ticket();
+    let (Some(Overlay::Viewer(viewer)), Screen::Explore(explore)) = (&model.overlay, &model.screen)
+    else {
+        return None;
+    };
+    let Some((layer, entry)) = viewer.below else {
+        model.notice = Some("there is no earlier version to compare with".to_owned());
+        return None;
+    };
+    let image = Arc::clone(&explore.image);
+    let versions = Sides::new((layer, entry), (viewer.layer, viewer.entry));
+    let view = DiffView {
+        ticket,
+        path: escape::name(&image.tree.path(viewer.node)).into_owned(),
+        layers: Sides::new(layer, viewer.layer),
+        stage: Stage::Reading,
+        top: 0,
+        left: 0,
+        back: viewer.clone(),
+    };
+    model.overlay = Some(Overlay::Diff(Box::new(view)));
+    Some(Effect::Diff {
+        ticket,
+        image,
+        versions,
+    })
 }
 
 /// Asks for the selected file in `$PAGER`.
@@ -162,6 +196,18 @@ fn selected_file(model: &mut Model) -> Option<Found> {
     }
 }
 
+/// Returns a file's version in the earlier state, when it is another record and a file.
+fn below(
+    image: &Image,
+    comparison: &Comparison,
+    node: NodeId,
+    shown: EntryId,
+) -> Option<(LayerId, EntryId)> {
+    let (layer, entry) = comparison.earlier(image, node)?;
+    let another = entry != shown && image.entry(entry).kind() == Kind::File;
+    another.then_some((layer, entry))
+}
+
 /// Follows links from a path to a regular file, within the state that shows the path.
 fn follow(image: &Image, comparison: &Comparison, from: NodeId) -> Result<Found, String> {
     let path = |node| escape::name(&image.tree.path(node)).into_owned();
@@ -177,6 +223,7 @@ fn follow(image: &Image, comparison: &Comparison, from: NodeId) -> Result<Found,
                     node,
                     layer,
                     entry: id,
+                    below: below(image, comparison, node, id),
                     way,
                 });
             }

@@ -37,6 +37,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             over::content(model, ticket, answer);
             None
         }
+        Msg::Differs(ticket, answer) => {
+            over::differs(model, ticket, answer);
+            None
+        }
         Msg::Written(ticket, bytes) => {
             over::written(model, ticket, bytes);
             None

@@ -9,7 +9,7 @@ use crate::ui::layout;
 use crate::ui::message::{Action, Effect, Ticket};
 use crate::ui::model::{Model, Screen};
 use crate::ui::overlay::{Destination, Extracting, History, Overlay};
-use crate::ui::pane::{Cursor, Document, Line};
+use crate::ui::pane::{Cursor, Differences, Document, Line, Stage};
 
 use super::files;
 
@@ -69,9 +69,11 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             Action::NextHit => viewer.next_hit(true, height),
             Action::PreviousHit => viewer.next_hit(false, height),
             Action::Page => return files::page(model),
+            Action::Diff => return files::diff(model),
             Action::Help => help(model),
             _ => {}
         },
+        (Overlay::Diff(_), action) => return diff(model, action, height),
         (Overlay::Destination(destination), Action::Accept) => {
             let destination = destination.clone();
             return extract(model, destination);
@@ -103,6 +105,29 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             }
         }
         (_, Action::Help) => help(model),
+        _ => {}
+    }
+    None
+}
+
+/// Does what a key means in a diff.
+fn diff(model: &mut Model, action: Action, height: usize) -> Option<Effect> {
+    let Some(Overlay::Diff(view)) = &mut model.overlay else {
+        return None;
+    };
+    match action {
+        Action::Escape => {
+            let ticket = view.ticket;
+            let back = view.back.clone();
+            model.overlay = Some(Overlay::Viewer(back));
+            return Some(Effect::Stop(ticket));
+        }
+        Action::Move(motion) => view.step(motion, height),
+        Action::Left | Action::Right => view.shift(action == Action::Right),
+        Action::NextHit | Action::PreviousHit => {
+            view.next_group(action == Action::NextHit, height);
+        }
+        Action::Help => help(model),
         _ => {}
     }
     None
@@ -149,6 +174,18 @@ pub(super) fn content(model: &mut Model, ticket: Ticket, answer: Result<Document
     }
 }
 
+/// Takes what two versions differ in; an answer to another question is refused.
+pub(super) fn differs(model: &mut Model, ticket: Ticket, answer: Result<Differences, String>) {
+    if let Some(Overlay::Diff(view)) = &mut model.overlay
+        && view.ticket == ticket
+    {
+        view.stage = match answer {
+            Ok(differences) => Stage::Ready(differences),
+            Err(why) => Stage::Failed(why),
+        };
+    }
+}
+
 /// Takes how far an extraction has come.
 pub(super) fn written(model: &mut Model, ticket: Ticket, bytes: u64) {
     if let Some(Overlay::Extracting(extracting)) = &mut model.overlay
@@ -186,6 +223,7 @@ pub(super) fn fit(model: &mut Model) {
     let height = layout::overlay_height(model);
     match (&mut model.overlay, &model.screen) {
         (Some(Overlay::Viewer(viewer)), _) => viewer.clamp(height),
+        (Some(Overlay::Diff(view)), _) => view.clamp(height),
         (Some(Overlay::Help(cursor)), _) => {
             let tops = keys::help().len().saturating_sub(height) + 1;
             cursor.place(cursor.at(), tops, 1);

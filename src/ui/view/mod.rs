@@ -3,6 +3,7 @@
 
 mod details;
 mod dialog;
+mod diff;
 mod edge;
 mod frame;
 mod help;
@@ -58,6 +59,7 @@ pub fn view(model: &Model, frame: &mut Frame) {
     match (overlay, &model.screen) {
         (Overlay::Help(cursor), _) => help::draw(*cursor, &theme, area, buffer),
         (Overlay::Viewer(viewer), _) => viewer::draw(viewer, model, &theme, area, buffer),
+        (Overlay::Diff(shown), _) => diff::draw(shown, model, &theme, area, buffer),
         (Overlay::Destination(asked), _) => dialog::destination(asked, model, &theme, area, buffer),
         (Overlay::Extracting(going), _) => dialog::extracting(going, model, &theme, area, buffer),
         (Overlay::History(history), Screen::Explore(explore)) => {

@@ -1,0 +1,154 @@
+//! Two versions of a file against each other: which, how far they have come, what part is in view. The comparing is `compare`'s; reading the bytes is
+//! the shell's; no colours.
+
+use crate::compare::{ContentDiff, Line, Sides};
+use crate::image::LayerId;
+use crate::ui::message::Ticket;
+
+use super::cursor::Motion;
+use super::viewer::{Stage, Viewer};
+
+/// What two versions differ in, cut into rows.
+#[derive(Clone, Debug)]
+pub struct Differences {
+    /// The differences.
+    pub content: ContentDiff,
+    /// How many bytes each version has.
+    pub sizes: Sides<u64>,
+    /// Whether they are too large to be compared line by line.
+    pub large: bool,
+    rows: Vec<DiffRow>,
+}
+
+/// A row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum DiffRow {
+    Head(String),
+    Line(usize),
+}
+
+/// A row to be drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DiffShown<'a> {
+    /// A group's head.
+    Head(&'a str),
+    /// A line of either version, or of both.
+    Line(&'a Line),
+}
+
+impl Differences {
+    /// Returns the rows of what was found.
+    #[must_use]
+    pub fn new(content: ContentDiff, sizes: Sides<u64>, large: bool) -> Self {
+        let mut rows = Vec::new();
+        if let ContentDiff::Text(diff) = &content {
+            for group in &diff.groups {
+                rows.push(DiffRow::Head(diff.head(group)));
+                rows.extend(group.clone().map(DiffRow::Line));
+            }
+        }
+        Self {
+            content,
+            sizes,
+            large,
+            rows,
+        }
+    }
+
+    /// Returns how many rows there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Returns whether there are no rows: the versions are the same, or no text.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Returns a row.
+    #[must_use]
+    pub fn row(&self, at: usize) -> Option<DiffShown<'_>> {
+        let ContentDiff::Text(diff) = &self.content else {
+            return None;
+        };
+        Some(match self.rows.get(at)? {
+            DiffRow::Head(head) => DiffShown::Head(head),
+            DiffRow::Line(line) => DiffShown::Line(&diff.lines[*line]),
+        })
+    }
+}
+
+/// The state of the view.
+#[derive(Clone, Debug)]
+pub struct DiffView {
+    /// Which question the differences answer.
+    pub ticket: Ticket,
+    /// The path, safe to show.
+    pub path: String,
+    /// The layers that hold the versions.
+    pub layers: Sides<LayerId>,
+    /// How far the differences have come.
+    pub stage: Stage<Differences>,
+    /// The first row in view.
+    pub top: usize,
+    /// The first column in view.
+    pub left: usize,
+    /// What is gone back to.
+    pub back: Box<Viewer>,
+}
+
+impl DiffView {
+    /// Returns how many rows there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        match &self.stage {
+            Stage::Ready(differences) => differences.len(),
+            _ => 0,
+        }
+    }
+
+    /// Returns whether there is no row to show.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Moves the view, of which `height` rows are seen.
+    pub fn step(&mut self, motion: Motion, height: usize) {
+        self.top = motion.scroll(self.top, height);
+        self.clamp(height);
+    }
+
+    /// Keeps the view on the rows.
+    pub fn clamp(&mut self, height: usize) {
+        self.top = self.top.min(self.len().saturating_sub(height));
+    }
+
+    /// Moves the view sideways.
+    pub fn shift(&mut self, right: bool) {
+        self.left = if right {
+            (self.left + 8).min(1 << 20)
+        } else {
+            self.left.saturating_sub(8)
+        };
+    }
+
+    /// Shows the next group of changes, or the one before, from its head on; stays where there is none.
+    pub fn next_group(&mut self, forward: bool, height: usize) {
+        let Stage::Ready(differences) = &self.stage else {
+            return;
+        };
+        let is_head = |at: &usize| matches!(differences.rows.get(*at), Some(DiffRow::Head(_)));
+        let found = if forward {
+            (self.top + 1..differences.len()).find(is_head)
+        } else {
+            (0..self.top).rfind(is_head)
+        };
+        if let Some(at) = found {
+            self.top = at;
+            self.clamp(height);
+        }
+    }
+}

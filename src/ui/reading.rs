@@ -1,0 +1,151 @@
+//! Reading files of the image for the screen, each on a thread of its own that sends what it finds: a part to look at, what two versions differ in. No
+//! thread here sees the model.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Sender, sync_channel};
+use std::thread;
+
+use crate::compare::{ContentDiff, Sides, diff_contents};
+use crate::image::{EntryId, Image, LayerId};
+use crate::load::{Cancel, Contents, Error};
+
+use super::jobs::{Wake, internal, words};
+use super::message::{Msg, Ticket, Wanted};
+use super::pane::{Differences, Document};
+
+/// How many bytes a file may have to be compared line by line.
+const LINES_LIMIT: u64 = 4 << 20;
+/// How many unchanged lines are shown around a change.
+const CONTEXT: usize = 3;
+
+/// A layer and a record of it.
+type Version = (LayerId, EntryId);
+
+/// Does something on a thread, and sends the message made of its result.
+fn answer<T: Send + 'static>(
+    wake: Sender<Wake>,
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+    msg: impl FnOnce(Result<T, String>) -> Msg + Send + 'static,
+) {
+    thread::spawn(move || {
+        let answer = catch_unwind(AssertUnwindSafe(work))
+            .unwrap_or_else(|_| Err(internal("reading the file")))
+            .map_err(|error| words(&error));
+        let _ = wake.send(Wake::tell(msg(answer)));
+    });
+}
+
+/// Reads a part of a file.
+pub(super) fn part(
+    ticket: Ticket,
+    wanted: Wanted,
+    contents: Contents,
+    cancel: Cancel,
+    wake: Sender<Wake>,
+) {
+    let work = move || {
+        let size = wanted.image.entry(wanted.entry).size;
+        Ok(Document::new(bytes(&wanted, &contents, &cancel)?, size))
+    };
+    answer(wake, work, move |read| Msg::Content(ticket, read));
+}
+
+/// Reads a part of a file, here and now.
+pub(super) fn bytes(
+    wanted: &Wanted,
+    contents: &Contents,
+    cancel: &Cancel,
+) -> Result<Vec<u8>, Error> {
+    let Wanted {
+        image,
+        layer,
+        entry,
+        limit,
+    } = wanted;
+    contents.read(image, *layer, *entry, 0, *limit, cancel)
+}
+
+/// Tells what two versions of a file differ in.
+pub(super) fn diff(
+    ticket: Ticket,
+    image: std::sync::Arc<Image>,
+    versions: Sides<Version>,
+    contents: Contents,
+    cancel: Cancel,
+    wake: Sender<Wake>,
+) {
+    let work = move || differences(&image, versions, &contents, &cancel);
+    answer(wake, work, move |found| Msg::Differs(ticket, found));
+}
+
+fn differences(
+    image: &Image,
+    versions: Sides<Version>,
+    contents: &Contents,
+    cancel: &Cancel,
+) -> Result<Differences, Error> {
+    let size = |(_, entry): Version| image.entry(entry).size;
+    let sizes = Sides::new(size(versions.before), size(versions.after));
+    let large = sizes.before.max(sizes.after) > LINES_LIMIT;
+    let content = if large {
+        match first_difference(image, versions, contents, cancel)? {
+            None => ContentDiff::Same,
+            Some(first) => ContentDiff::Binary { first },
+        }
+    } else {
+        let whole = |(layer, entry)| contents.read(image, layer, entry, 0, usize::MAX, cancel);
+        diff_contents(&whole(versions.before)?, &whole(versions.after)?, CONTEXT)
+    };
+    Ok(Differences::new(content, sizes, large))
+}
+
+/// Returns where the first differing byte stands. Both are read side by side, neither is held.
+fn first_difference(
+    image: &Image,
+    versions: Sides<Version>,
+    contents: &Contents,
+    cancel: &Cancel,
+) -> Result<Option<u64>, Error> {
+    let (send, receive) = sync_channel::<Vec<u8>>(4);
+    let (before, after) = (versions.before, versions.after);
+    thread::scope(|scope| {
+        let other = scope.spawn(move || {
+            let pass = |some: &[u8]| Ok(send.send(some.to_vec()).is_ok());
+            contents.stream(image, before.0, before.1, cancel, pass)
+        });
+        let (mut at, mut found) = (0, None);
+        let mut held = Vec::new();
+        let here = contents.stream(image, after.0, after.1, cancel, |mut some| {
+            while !some.is_empty() {
+                if held.is_empty() {
+                    let Ok(more) = receive.recv() else {
+                        found = Some(at);
+                        return Ok(false);
+                    };
+                    held = more;
+                    continue;
+                }
+                let both = some.len().min(held.len());
+                let pairs = some.iter().zip(&held);
+                let same = pairs.take_while(|(one, other)| one == other).count();
+                at += same as u64;
+                if same < both {
+                    found = Some(at);
+                    return Ok(false);
+                }
+                some = &some[both..];
+                held.drain(..both);
+            }
+            Ok(true)
+        });
+        if found.is_none() && here.is_ok() && (!held.is_empty() || receive.recv().is_ok()) {
+            found = Some(at);
+        }
+        drop(receive);
+        let there = match other.join() {
+            Ok(there) => there,
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        here.and(there).map(|()| found)
+    })
+}

@@ -1,0 +1,119 @@
+//! Two versions of a file against each other on the screen, unified: line numbers of both, a sign, the line.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::bytes::human;
+use crate::compare::{ContentDiff, LineKind};
+use crate::escape;
+use crate::ui::layout;
+use crate::ui::model::Model;
+use crate::ui::pane::{DiffShown, DiffView, Differences, Stage, shown_line};
+use crate::ui::theme::Theme;
+
+use super::frame::{self, Stacked};
+use super::text;
+
+/// Draws it.
+pub(super) fn draw(view: &DiffView, model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let layers = view.layers;
+    let against = format!(" layer {} → {} ", layers.before.0 + 1, layers.after.0 + 1);
+    let facts = match &view.stage {
+        Stage::Ready(differences) => facts(differences, &against),
+        _ => against,
+    };
+    let room = usize::from(area.width).saturating_sub(text::width(&facts) + 6);
+    let title = format!(" {} ", text::clip_start(&view.path, room));
+    let titles = (
+        Line::styled(title, theme.title),
+        Line::styled(facts, theme.faint),
+    );
+    frame::draw(area, Stacked::NOT, titles, theme.border_focus, buffer);
+    let rows = layout::inside(area, 1, 1);
+    let columns = usize::from(rows.width);
+    let (said, style) = match &view.stage {
+        Stage::Reading => (
+            vec!["reading both versions…   esc gives up".to_owned()],
+            theme.faint,
+        ),
+        Stage::Failed(why) => (vec![escape::text(why).into_owned()], theme.warning),
+        Stage::Ready(differences) if differences.is_empty() => {
+            (words(differences, model), theme.text)
+        }
+        Stage::Ready(differences) => {
+            for at in 0..usize::from(rows.height) {
+                let Some(row) = differences.row(view.top + at) else {
+                    break;
+                };
+                frame::line(rows, at, &line(row, view.left, columns, theme), buffer);
+            }
+            frame::scrollbar(rows, view.top, view.len(), theme.border_focus, buffer);
+            return;
+        }
+    };
+    let wrapped = said
+        .iter()
+        .flat_map(|line| text::wrap(line, columns.saturating_sub(2), usize::from(rows.height)));
+    for (at, line) in wrapped.enumerate() {
+        frame::line(rows, at, &Line::styled(format!(" {line}"), style), buffer);
+    }
+}
+
+fn facts(differences: &Differences, against: &str) -> String {
+    match &differences.content {
+        ContentDiff::Text(diff) => format!(" +{} −{} ·{against}", diff.added, diff.removed),
+        _ => against.to_owned(),
+    }
+}
+
+/// What is said where there are no lines to show.
+fn words(differences: &Differences, model: &Model) -> Vec<String> {
+    let sizes = differences.sizes;
+    let size = |bytes| format!("{bytes} bytes, {}", human(bytes, model.options.units));
+    let mut words = match &differences.content {
+        ContentDiff::Same => vec!["the contents are the same".to_owned()],
+        ContentDiff::Binary { first } => {
+            let why = if differences.large {
+                "too large to be compared line by line"
+            } else {
+                "not text"
+            };
+            vec![
+                why.to_owned(),
+                format!("the first differing byte is at offset {first} (0x{first:x})"),
+            ]
+        }
+        ContentDiff::Text(_) => Vec::new(),
+    };
+    words.push(format!("before  {}", size(sizes.before)));
+    words.push(format!("after   {}", size(sizes.after)));
+    words
+}
+
+fn line<'a>(row: DiffShown<'_>, skip: usize, columns: usize, theme: &Theme) -> Line<'a> {
+    let line = match row {
+        DiffShown::Head(head) => return Line::styled(format!(" {head}"), theme.key),
+        DiffShown::Line(line) => line,
+    };
+    let number = |number: Option<usize>| number.map_or_else(String::new, |it| it.to_string());
+    let numbers = format!(
+        "{:>5} {:>5} ",
+        number(line.numbers.before),
+        number(line.numbers.after)
+    );
+    let (sign, style) = match line.kind {
+        LineKind::Same => (" ", theme.text),
+        LineKind::Added => ("+", theme.added),
+        LineKind::Removed => ("−", theme.removed),
+    };
+    let room = columns.saturating_sub(numbers.len() + 2);
+    let mut shown = text::clip(&shown_line(&line.text, skip, room), room).into_owned();
+    if line.unended && text::width(&shown) + 20 < room {
+        shown.push_str("  (no line end)");
+    }
+    Line::from(vec![
+        Span::styled(numbers, theme.faint),
+        Span::styled(format!("{sign} {shown}"), style),
+    ])
+}
