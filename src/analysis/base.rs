@@ -1,6 +1,6 @@
 //! Where the base image ends and your layers begin, and why it is thought so. No reading: what a base image has is handed in.
 
-use crate::image::Image;
+use crate::image::{Image, LayerId, plain_instruction};
 
 /// What the user said of the base.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,6 +67,18 @@ impl Base {
                 layers: count.min(1),
                 reason: BaseReason::FirstLayer,
             },
+        }
+    }
+
+    /// Returns what a layer's instruction says, on one line and not made safe; of a base layer without one, whose it is.
+    #[must_use]
+    pub fn instruction(&self, image: &Image, layer: LayerId) -> String {
+        let said = plain_instruction(&image.layer(layer).heading.instruction);
+        match &self.reason {
+            _ if !said.is_empty() => said,
+            BaseReason::SharedWith(name) if layer.index() < self.layers => format!("FROM {name}"),
+            _ if layer.index() < self.layers => "FROM … (no instruction known)".to_owned(),
+            _ => "(no instruction known)".to_owned(),
         }
     }
 

@@ -57,12 +57,8 @@ pub(super) fn sentence(facts: &Facts<'_>, finding: &Finding) -> String {
 
 /// Returns a layer's instruction on one line, made safe and cut to what a line holds.
 pub(super) fn instruction(facts: &Facts<'_>, layer: LayerId) -> String {
-    let text = &facts.image.layer(layer).heading.instruction;
-    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = facts.analysis.base.instruction(facts.image, layer);
     let words = escape::text(&words);
-    if words.is_empty() {
-        return "no instruction known".to_owned();
-    }
     match words.char_indices().nth(INSTRUCTION) {
         Some((end, _)) => format!("{}…", &words[..end]),
         None => words.into_owned(),

@@ -140,7 +140,7 @@ fn layers(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<(
             human(layer.size, units),
             percent(layer.size, analysis.size),
             human(buried, units),
-            instruction(image, id),
+            instruction(facts, id),
         )?;
     }
     Ok(())
@@ -167,7 +167,7 @@ fn wasted(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<(
             human(row.bytes, units),
             escape::name(&path)
         )?;
-        writeln!(out, "{:25}{}", "", paint.faint(&buried(image, row)))?;
+        writeln!(out, "{:25}{}", "", paint.faint(&buried(facts, row)))?;
     }
     if rows.len() > MOST_PATHS {
         let rest: u64 = rows[MOST_PATHS..].iter().map(|row| row.bytes).sum();
@@ -181,7 +181,7 @@ fn wasted(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<(
     Ok(())
 }
 
-fn buried(image: &Image, row: &Buried) -> String {
+fn buried(facts: &Facts<'_>, row: &Buried) -> String {
     let (how, _) = kind(row.how);
     if row.buried_by == row.stored_in {
         return format!("{how} in the same layer");
@@ -190,7 +190,7 @@ fn buried(image: &Image, row: &Buried) -> String {
     format!(
         "{how} in layer {}: {}",
         by.index() + 1,
-        instruction(image, by)
+        instruction(facts, by)
     )
 }
 
@@ -290,13 +290,9 @@ fn measured(facts: &Facts<'_>, ruling: &Ruling) -> String {
 }
 
 /// Returns a layer's instruction on one line, cut to what a line holds.
-fn instruction(image: &Image, layer: LayerId) -> String {
-    let text = &image.layer(layer).heading.instruction;
-    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+fn instruction(facts: &Facts<'_>, layer: LayerId) -> String {
+    let words = facts.analysis.base.instruction(facts.image, layer);
     let words = escape::text(&words);
-    if words.is_empty() {
-        return "(no instruction known)".to_owned();
-    }
     let mut cut: String = words.chars().take(INSTRUCTION).collect();
     if cut.len() < words.len() {
         cut.push('…');

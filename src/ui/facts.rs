@@ -89,20 +89,19 @@ pub fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
         ),
     );
     let base = &analysis.base;
-    plain(
-        "base",
-        format!(
-            "{} of {} layers: {}",
-            base.layers,
-            explore.image.layers.len(),
-            escape::text(&base.why())
-        ),
+    let whole = explore.coming.is_none();
+    // Of a part of the layers nobody can say which are the base.
+    let said = format!(
+        "{} of {} layers: {}",
+        base.layers,
+        explore.image.layers.len(),
+        escape::text(&base.why())
     );
+    plain("base", if whole { said } else { String::new() });
     plain("tags", escape::text(&about.tags.join(", ")).into_owned());
-    plain(
-        "platform",
-        escape::text(&about.platform.to_string()).into_owned(),
-    );
+    let platform = Some(&about.platform).filter(|platform| !platform.os.is_empty());
+    let platform = platform.map(ToString::to_string).unwrap_or_default();
+    plain("platform", escape::text(&platform).into_owned());
     let created = about.config.created.as_deref().unwrap_or_default();
     plain("created", escape::text(created).into_owned());
     plain(

@@ -152,7 +152,7 @@ pub static TABLE: &[Binding] = &[
     bind(C::Explore, &[Char('3')], A::Show(Tab::Config), "", "run configuration and history"),
     bind(C::Explore, &[Char('>')], A::Widen, "", "left column wider"),
     bind(C::Explore, &[Char('<')], A::Narrow, "", "left column narrower"),
-    bind(C::Explore, &[Key::Esc], A::Escape, "", "end find, clear the filter, take the mark away"),
+    bind(C::Explore, &[Key::Esc], A::Escape, "", "end find, clear the filter, take the mark away, give up loading"),
     // What lies over the panes.
     bind(C::Viewer, &[Key::Esc, Char('q')], A::Escape, "close", "close the viewer"),
     bind(C::Viewer, &[Char('/'), Ctrl('f')], A::Find, "search", "search in the file"),

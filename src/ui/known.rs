@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::analysis::{Analysis, BaseHint, Burial, Status};
 use crate::escape;
-use crate::image::{Image, LayerId, NodeId};
+use crate::image::{Image, LayerId, NodeId, plain_instruction};
 
 /// One line of the waste tab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,7 +106,7 @@ fn config_lines(image: &Image) -> Vec<ConfigLine> {
             None => "  ·".to_owned(),
         };
         (
-            format!("{place}  {}", line.created_by),
+            format!("{place}  {}", plain_instruction(&line.created_by)),
             line.layer.is_none(),
         )
     });

@@ -27,6 +27,8 @@ pub struct Loading {
     pub layers: Vec<Read>,
     /// How far a pull or a stream as a whole has come.
     pub whole: Option<Read>,
+    /// Whether the user gave it up and browses what had come.
+    pub given_up: bool,
     /// The time since loading began.
     pub elapsed: Duration,
 }
@@ -44,6 +46,9 @@ impl Loading {
 
     /// Takes news, `elapsed` after loading began.
     pub fn take(&mut self, progress: Progress, elapsed: Duration) {
+        if self.given_up {
+            return;
+        }
         self.elapsed = elapsed;
         match progress {
             Progress::Connecting(what) => self.doing = format!("connecting to {what}"),

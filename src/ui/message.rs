@@ -185,6 +185,8 @@ pub enum Effect {
     Quit,
     /// Give up loading and leave.
     CancelLoad,
+    /// Give up loading, and stay with what has come.
+    StopLoad,
     /// Stop, and come back later.
     Suspend,
     /// Read the start of a file.

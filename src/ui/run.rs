@@ -12,7 +12,7 @@ use crate::load::{self, Cancel, Contents, Error, Loaded, Progress, Request};
 
 use super::jobs::{self, Extraction, Wake};
 use super::message::{Effect, Msg, News, Size, Ticket, Wanted};
-use super::model::{Model, Options};
+use super::model::{Model, Options, Screen};
 use super::{input, reading, terminal, update, view};
 
 /// The least time between two frames that only show progress.
@@ -71,6 +71,7 @@ where
             go_on,
             cancel,
             contents: None,
+            loading: true,
             asked: HashMap::new(),
         };
         shell.run(&woken)
@@ -86,6 +87,8 @@ struct Shell {
     go_on: Sender<()>,
     cancel: Cancel,
     contents: Option<Contents>,
+    /// Whether the thread that loads is still at it.
+    loading: bool,
     /// What was asked for and may be given up.
     asked: HashMap<u32, Cancel>,
 }
@@ -148,9 +151,15 @@ impl Shell {
             Wake::Tell(msg) => self.tell(*msg),
             Wake::Loaded(contents, msg) => {
                 self.contents = Some(contents);
+                self.loading = false;
                 self.tell(*msg)
             }
-            Wake::Failed(error) => Some(End::Error(error)),
+            Wake::Failed(error) => {
+                self.loading = false;
+                // The user gave up loading and stays with what had come.
+                let stays = error.cancelled && matches!(self.model.screen, Screen::Explore(_));
+                (!stays).then_some(End::Error(error))
+            }
             Wake::Terminate => Some(End::Error(cancelled("ended from outside"))),
             Wake::Suspend => {
                 self.suspend();
@@ -167,6 +176,7 @@ impl Shell {
         match update::update(&mut self.model, msg)? {
             Effect::Quit => return Some(End::Quit),
             Effect::CancelLoad => return Some(End::Error(cancelled("loading was cancelled"))),
+            Effect::StopLoad => self.cancel.cancel(),
             Effect::Suspend => self.suspend(),
             Effect::Read(ticket, wanted) => {
                 if let Some((contents, cancel)) = self.ask(ticket) {
@@ -225,9 +235,8 @@ impl Shell {
         terminal::close();
         self.cancel.cancel();
         self.asked.values().for_each(Cancel::cancel);
-        let failed = matches!(&end, End::Error(error) if !error.cancelled);
         let deadline = Instant::now() + TIDY;
-        let mut loading = self.contents.is_none() && !failed;
+        let mut loading = self.loading;
         while loading
             && let Ok(wake) = woken.recv_timeout(deadline.saturating_duration_since(Instant::now()))
         {

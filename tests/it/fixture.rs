@@ -71,6 +71,8 @@ pub enum Line {
 pub struct ImageBuilder {
     /// The name it goes by.
     pub reference: String,
+    /// Its tag, where that is not the name.
+    pub tag: Option<String>,
     /// Its run configuration.
     pub config: Config,
     /// Its layers, bottom first.
@@ -186,6 +188,12 @@ impl ImageBuilder {
         self
     }
 
+    /// Sets a tag that is not the name it goes by.
+    pub fn tag(mut self, tag: &str) -> Self {
+        self.tag = Some(tag.to_owned());
+        self
+    }
+
     /// Sets the run configuration.
     pub fn config(mut self, config: Config) -> Self {
         self.config = config;
@@ -212,7 +220,7 @@ impl ImageBuilder {
             (0..self.layers.len()).map(|at| self.heading(at)).collect();
         Description {
             reference: self.reference.clone(),
-            tags: vec![self.reference.clone()],
+            tags: vec![self.tag.clone().unwrap_or_else(|| self.reference.clone())],
             id: Some(self.digest(0xc0, &(&self.layers, &self.config))),
             digest: Some(self.digest(0xd1, &self.layers)),
             platform: Platform {

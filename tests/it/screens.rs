@@ -276,6 +276,22 @@ pub fn app() -> ImageBuilder {
         .empty_layer("ENTRYPOINT [\"/app/server\"]")
 }
 
+/// What classic builds and BuildKit write, read from a file with a long path.
+fn from_a_file() -> ImageBuilder {
+    let path = "/srv/builds/2026/november/artifacts/shop/images/app-nightly.tar";
+    ImageBuilder::new(path)
+        .tag("shop/app:nightly")
+        .layer("", |layer| layer.file("etc/os-release", "ID=demo"))
+        .layer("#(nop)  ADD file:0123 in / ", |layer| layer.file("a", "a"))
+        .empty_layer("/bin/sh -c #(nop)  ENV A=b")
+        .layer("RUN /bin/sh -c make   all # buildkit", |layer| {
+            layer.file("b", "b")
+        })
+        .layer("", |layer| layer.file("c", "c"))
+}
+
+screen!(classic_instructions, from_a_file(), "3", 120, 30);
+screen!(a_long_path_beside_its_tag, from_a_file(), "1");
 screen!(start, app(), "");
 screen!(start_wide, app(), "", 120, 40);
 screen!(start_huge, app(), "", 200, 60);
@@ -389,6 +405,44 @@ fn loading_shows_layers_before_they_are_read() {
     let known = Arc::new(Known::of(&image, &BaseHint::default()));
     screen.tell(Msg::Load(load, News::Loaded(image, known)));
     insta::assert_snapshot!(screen.shown());
+}
+
+#[test]
+fn escape_stays_with_what_has_come() {
+    use dive_rs::load::Progress;
+    use std::time::Duration;
+    let mut screen = Screen::waiting("shop/app:1.4", 120, 30);
+    let load = screen.model.load;
+    let headings = app().description().headings;
+    let news = News::Progress(Progress::Headings(headings), Duration::from_millis(50));
+    screen.tell(Msg::Load(load, news));
+    let mut image = app().image_of(1);
+    image.about.platform = dive_rs::image::Platform::default();
+    let image = Arc::new(image);
+    let known = Arc::new(Known::of(&image, &BaseHint::default()));
+    screen.tell(Msg::Load(load, News::Partial(image, known)));
+    let partial = screen.shown();
+    assert!(!partial.contains("unknown"), "{partial}");
+    assert!(!partial.contains("of 1 layers"), "{partial}");
+    let screen = screen.press("<esc>");
+    assert!(matches!(screen.effects[..], [Effect::StopLoad]));
+    insta::assert_snapshot!(screen.shown());
+
+    // It stays browsable, says why contents cannot be had, and escape no longer has anything to give up.
+    let mut screen = screen.press("<tab>/motd<enter>v");
+    assert!(
+        screen
+            .shown()
+            .contains("loading was given up: contents cannot be had")
+    );
+    screen = screen.press("<esc><esc>");
+    assert!(matches!(screen.effects[..], [Effect::StopLoad]));
+
+    // What had come before the wish was heard is taken all the same.
+    let image = Arc::new(app().image());
+    let known = Arc::new(Known::of(&image, &BaseHint::default()));
+    screen.tell(Msg::Load(load, News::Loaded(image, known)));
+    assert!(screen.shown().contains("efficiency"));
 }
 
 screen!(

@@ -122,8 +122,13 @@ fn escape(model: &mut Model) -> Option<Effect> {
     } else if explore.layers.against != Against::Below {
         explore.layers.against = Against::Below;
         explore.follow();
-    } else if explore.coming.is_some() {
-        return Some(Effect::CancelLoad);
+    } else if let Some(coming) = explore.coming.as_mut().filter(|it| !it.given_up) {
+        coming.given_up = true;
+        let (read, all) = (explore.layer_count(), explore.layer_lines());
+        model.notice = Some(format!(
+            "loading was given up: the lowest {read} of {all} layers can be browsed; q quits"
+        ));
+        return Some(Effect::StopLoad);
     } else {
         model.notice = Some("q quits, ? shows all keys".to_owned());
     }

@@ -118,8 +118,8 @@ pub(super) fn ask_destination(model: &mut Model, all: bool) {
     let Screen::Explore(explore) = &model.screen else {
         return;
     };
-    if explore.coming.is_some() {
-        model.notice = Some("contents can be had when loading is done".to_owned());
+    if let Some(why) = without_contents(explore) {
+        model.notice = Some(why.to_owned());
         return;
     }
     let asked = match (all, explore.focus) {
@@ -131,6 +131,16 @@ pub(super) fn ask_destination(model: &mut Model, all: bool) {
         Ok(destination) => model.overlay = Some(Overlay::Destination(destination)),
         Err(why) => model.notice = Some(why),
     }
+}
+
+/// Returns why there are no contents, when there are none.
+fn without_contents(explore: &Explore) -> Option<&'static str> {
+    let coming = explore.coming.as_ref()?;
+    Some(if coming.given_up {
+        "loading was given up: contents cannot be had"
+    } else {
+        "contents can be had when loading is done"
+    })
 }
 
 /// Everything that is seen after the later layer of the range.
@@ -183,8 +193,8 @@ fn selected_file(model: &mut Model) -> Option<Found> {
         return None;
     };
     let row = explore.tree.selected()?;
-    if explore.coming.is_some() {
-        model.notice = Some("contents can be had when loading is done".to_owned());
+    if let Some(why) = without_contents(explore) {
+        model.notice = Some(why.to_owned());
         return None;
     }
     match follow(&explore.image, explore.tree.comparison(), row.node) {

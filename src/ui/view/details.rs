@@ -38,7 +38,7 @@ pub(super) fn draw(
     let Some(layer) = explore.layer() else { return };
     let rows = layout::inside(areas.details, 1, 0);
     let columns = usize::from(rows.width);
-    let instruction = layers::instruction(&explore.image.layer(layer).heading.instruction);
+    let instruction = layers::instruction(explore, layer);
     let room = usize::from(rows.height).saturating_sub(2);
     let mut lines: Vec<Line> = text::wrap(&instruction, columns, room)
         .into_iter()

@@ -7,6 +7,7 @@ use ratatui::widgets::Widget;
 
 use crate::bytes::human;
 use crate::escape;
+use crate::image::Description;
 use crate::ui::explore::Explore;
 use crate::ui::facts;
 use crate::ui::keys;
@@ -35,8 +36,11 @@ pub(super) fn header(
     if let Some(coming) = &explore.coming {
         parts = vec![progress_words(coming, model)];
     }
-    let platform = escape::text(&about.platform.to_string()).into_owned();
-    let reference = escape::text(&about.reference).into_owned();
+    let platform = match about.platform.os.as_str() {
+        // Not read yet, or nobody said.
+        "" => String::new(),
+        _ => escape::text(&about.platform.to_string()).into_owned(),
+    };
     let room = usize::from(area.width);
     let numbers = loop {
         let joined = format!("{} ", parts.join("   "));
@@ -48,18 +52,44 @@ pub(super) fn header(
     };
     let numbers_width = text::width(&numbers);
     let room = room.saturating_sub(numbers_width + 12);
-    let name = text::clip(&reference, room).into_owned();
-    let mut left = vec![
-        Span::styled(" dive-rs  ", theme.key),
-        Span::styled(name.clone(), theme.title),
-    ];
-    if room >= text::width(&name) + text::width(&platform) + 2 {
+    let mut left = vec![Span::styled(" dive-rs  ", theme.key)];
+    let room = name(about, theme, room, &mut left);
+    if !platform.is_empty() && room >= text::width(&platform) + 2 {
         left.push(Span::styled(format!("  {platform}"), theme.faint));
     }
     Line::from(left).render(area, buffer);
     Line::styled(numbers, theme.text)
         .right_aligned()
         .render(area, buffer);
+}
+
+/// The least columns of a path that are worth showing beside a tag.
+const PATH_LEAST: usize = 8;
+
+/// Says the image's name, and its tag where that is not the name already; returns the room that is left.
+fn name(about: &Description, theme: &Theme, room: usize, line: &mut Vec<Span<'_>>) -> usize {
+    let reference = escape::text(&about.reference);
+    let tag = about.tags.first().filter(|tag| {
+        let short = tag.strip_suffix(":latest").unwrap_or(tag);
+        !about.reference.ends_with(tag.as_str()) && !about.reference.ends_with(short)
+    });
+    let Some(tag) = tag else {
+        let shown = text::clip_start(&reference, room).into_owned();
+        let left = room.saturating_sub(text::width(&shown));
+        line.push(Span::styled(shown, theme.title));
+        return left;
+    };
+    let tag = escape::text(tag);
+    let shown = text::clip_start(&tag, room).into_owned();
+    let left = room.saturating_sub(text::width(&shown));
+    line.push(Span::styled(shown, theme.title));
+    if left < PATH_LEAST + 2 {
+        return left;
+    }
+    let path = text::clip_start(&reference, left - 2).into_owned();
+    let left = left - 2 - text::width(&path);
+    line.push(Span::styled(format!("  {path}"), theme.faint));
+    left
 }
 
 fn count(number: usize, what: &str) -> String {
@@ -69,6 +99,9 @@ fn count(number: usize, what: &str) -> String {
 
 /// Returns how far loading has come, in words: part, rate, time left.
 pub(super) fn progress_words(loading: &Loading, model: &Model) -> String {
+    if loading.given_up {
+        return "loading was given up".to_owned();
+    }
     let units = model.options.units;
     let sum = loading.sum();
     let mut words = vec![escape::text(&loading.doing).into_owned()];

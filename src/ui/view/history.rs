@@ -82,7 +82,7 @@ pub(super) fn draw(
             Span::styled(format!("{glyph} {what}"), style),
         ];
         let used: usize = spans.iter().map(Span::width).sum();
-        let by = layers::instruction(&image.layer(event.layer).heading.instruction);
+        let by = layers::instruction(explore, event.layer);
         spans.push(Span::styled(
             format!("  {}", text::clip(&by, columns.saturating_sub(used + 2))),
             theme.faint,

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use crate::bytes::{Units, human};
 use crate::escape;
-use crate::image::LayerId;
+use crate::image::{LayerId, plain_instruction};
 use crate::ui::explore::{Explore, Focus};
 use crate::ui::layout::Areas;
 use crate::ui::model::Model;
@@ -184,7 +184,7 @@ fn read<'a>(
     }
     spans.push(Span::raw("  "));
     let used: usize = spans.iter().map(Span::width).sum();
-    let instruction = instruction(&layer.heading.instruction);
+    let instruction = instruction(explore, LayerId(u32::try_from(at).unwrap_or(0)));
     spans.push(Span::styled(
         text::clip(&instruction, width.saturating_sub(used)).into_owned(),
         style,
@@ -232,8 +232,9 @@ fn coming<'a>(
     let words = coming
         .headings
         .get(at)
-        .map(|heading| instruction(&heading.instruction))
+        .map(|heading| plain_instruction(&heading.instruction))
         .unwrap_or_default();
+    let words = escape::text(&words);
     spans.push(Span::styled(
         text::clip(&words, width.saturating_sub(used)).into_owned(),
         theme.faint,
@@ -241,13 +242,10 @@ fn coming<'a>(
     spans
 }
 
-/// Returns an instruction on one line, runs of blanks made one.
-pub(super) fn instruction(text: &str) -> String {
-    if text.is_empty() {
-        return "(no history)".to_owned();
-    }
-    let words: Vec<&str> = text.split_whitespace().collect();
-    escape::text(&words.join(" ")).into_owned()
+/// Returns what a layer's instruction says, on one line and safe to show.
+pub(super) fn instruction(explore: &Explore, layer: LayerId) -> String {
+    let base = &explore.known.analysis.base;
+    escape::text(&base.instruction(&explore.image, layer)).into_owned()
 }
 
 /// Returns what stands before a layer: whether it is an end of the range, or within it.

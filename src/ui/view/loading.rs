@@ -7,13 +7,14 @@ use ratatui::widgets::Widget;
 
 use crate::bytes::human;
 use crate::escape;
+use crate::image::plain_instruction;
 use crate::ui::layout;
 use crate::ui::loading::{Loading, Read};
 use crate::ui::model::Model;
 use crate::ui::theme::Theme;
 
 use super::frame::{self, Stacked};
-use super::{edge, layers, text};
+use super::{edge, text};
 
 /// Draws it.
 pub(super) fn draw(loading: &Loading, model: &Model, theme: &Theme, buffer: &mut Buffer) {
@@ -95,8 +96,9 @@ fn layer<'a>(
     let words = loading
         .headings
         .get(at)
-        .map(|heading| layers::instruction(&heading.instruction))
+        .map(|heading| plain_instruction(&heading.instruction))
         .unwrap_or_default();
+    let words = escape::text(&words);
     spans.push(Span::styled(
         text::clip(&words, columns.saturating_sub(used)).into_owned(),
         theme.faint,
