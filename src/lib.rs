@@ -10,6 +10,7 @@ pub mod bytes;
 pub mod ci;
 pub mod cli;
 pub mod compare;
+pub mod config;
 mod demo;
 pub mod escape;
 mod extract;

@@ -62,13 +62,11 @@ fn run_build(
 }
 
 fn run_look(look: &Look) -> Result<Outcome, Failure> {
-    for note in &look.notes {
-        say(look, note);
-    }
+    say(look.verbosity, &look.notes);
     if look.screen {
         return explore(look);
     }
-    let line = ProgressLine::new(look.verbosity == 0, look.units);
+    let line = ProgressLine::new(look.verbosity == 0, look.config.units);
     let loaded = load(&look.wanted, &line)?;
     let base = base(&look.base, &line)?;
     let image = &loaded.image;
@@ -90,7 +88,7 @@ fn run_look(look: &Look) -> Result<Outcome, Failure> {
         rules: look.rules.as_ref(),
         source: &look.source,
         dockerfile: look.dockerfile.as_ref(),
-        units: look.units,
+        units: look.config.units,
     };
     report::write(&look.reports, &facts, look.colours)?;
     Ok(match verdict {
@@ -103,12 +101,14 @@ fn run_look(look: &Look) -> Result<Outcome, Failure> {
 fn explore(look: &Look) -> Result<Outcome, Failure> {
     let options = ui::Options {
         no_color: !look.colours,
-        units: look.units,
-        theme: look.theme,
+        units: look.config.units,
+        theme: look.config.theme,
+        start: look.config.start,
+        keys: look.config.keys.clone(),
     };
     let base = base(
         &look.base,
-        &ProgressLine::new(look.verbosity == 0, look.units),
+        &ProgressLine::new(look.verbosity == 0, look.config.units),
     )?;
     let keeping = |request: &Request| Request {
         keep_contents: true,
@@ -203,9 +203,9 @@ fn baseline(wish: &BaselineWish, look: &Look, line: &ProgressLine) -> Result<Bas
     }
 }
 
-/// Says a note on standard error.
-fn say(look: &Look, note: &str) {
-    if look.verbosity > 0 {
+/// Says notes on standard error.
+fn say(verbosity: u8, notes: &[String]) {
+    for note in notes.iter().filter(|_| verbosity > 0) {
         // Notes are lost when nobody listens.
         let _ = writeln!(io::stderr().lock(), "warning: {note}");
     }

@@ -7,11 +7,10 @@ use std::path::PathBuf;
 use clap_complete::Shell;
 
 use super::two::Two;
-use crate::bytes::Units;
 use crate::ci::{Baseline, Rules};
+use crate::config::{Config, Places};
 use crate::load::{Engine, Request};
 use crate::report::{Dockerfile, Report};
-use crate::ui::ThemeName;
 
 /// What a run is to do.
 #[derive(Debug)]
@@ -49,10 +48,8 @@ pub struct Look {
     pub dockerfile: Option<Dockerfile>,
     /// Whether to open the screen.
     pub screen: bool,
-    /// The screen's colours.
-    pub theme: ThemeName,
-    /// Units of sizes for people.
-    pub units: Units,
+    /// What the user configured, and said in its place.
+    pub config: Config,
     /// Whether text on standard output has colours.
     pub colours: bool,
     /// How much to say on standard error: 0 nothing but errors, 1 notes, 2 progress too.
@@ -103,6 +100,8 @@ pub struct Surroundings {
     pub summary: Option<PathBuf>,
     /// Whether standard output is a terminal.
     pub terminal: bool,
+    /// Where configurations are looked for.
+    pub places: Places,
 }
 
 impl Surroundings {
@@ -119,6 +118,7 @@ impl Surroundings {
                 .filter(|path| !path.is_empty())
                 .map(PathBuf::from),
             terminal: std::io::stdout().is_terminal(),
+            places: Places::of_process(),
         }
     }
 

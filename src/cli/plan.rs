@@ -8,6 +8,7 @@ use super::meant::{BaseWish, BaselineWish, Look, Plan, Surroundings, Wanted};
 use super::two;
 use crate::bytes::Units;
 use crate::ci::{Baseline, Id, Rules, Typed, nearest};
+use crate::config::Config;
 use crate::escape;
 use crate::failure::Failure;
 use crate::image::Platform;
@@ -51,7 +52,7 @@ fn look(args: &Args, around: &Surroundings) -> Result<Look, Failure> {
     let judged = args.ci.unwrap_or_else(|| around.is_ci());
     let wanted = wanted(args, judged)?;
     let mut reports = reports(args)?;
-    let mut notes = Vec::new();
+    let (config, mut notes) = config(args, around)?;
     let rules = if judged || reports.iter().any(|report| report.format.needs_verdict()) {
         let (rules, odd) = Rules::of(&typed_rules(args)?)?;
         notes.extend(odd);
@@ -94,8 +95,7 @@ fn look(args: &Args, around: &Surroundings) -> Result<Look, Failure> {
             .map(Dockerfile::read)
             .transpose()?,
         screen,
-        theme: theme(args.theme.as_deref())?,
-        units: units(args),
+        config,
         colours: colours(args, around),
         verbosity: verbosity(args),
         notes,
@@ -108,13 +108,6 @@ pub(super) fn base(args: &Args) -> Result<BaseWish, Failure> {
         (None, Some(layers)) => BaseWish::Layers(layers),
         (None, None) => BaseWish::Unsaid,
     })
-}
-
-pub(super) const fn units(args: &Args) -> Units {
-    match args.units {
-        Some(UnitsWord::Binary) => Units::Binary,
-        Some(UnitsWord::Si) | None => Units::Si,
-    }
 }
 
 pub(super) const fn colours(args: &Args, around: &Surroundings) -> bool {
@@ -201,10 +194,21 @@ pub(super) fn platform(text: &str) -> Result<Platform, Failure> {
     })
 }
 
-pub(super) fn theme(name: Option<&str>) -> Result<ThemeName, Failure> {
-    let Some(name) = name else {
-        return Ok(ThemeName::default());
-    };
+/// Returns the configuration with what was said in its place.
+pub(super) fn config(args: &Args, around: &Surroundings) -> Result<(Config, Vec<String>), Failure> {
+    let (mut config, notes) = Config::load(args.config.as_deref(), &around.places)?;
+    if let Some(name) = &args.theme {
+        config.theme = theme(name)?;
+    }
+    match args.units {
+        Some(UnitsWord::Binary) => config.units = Units::Binary,
+        Some(UnitsWord::Si) => config.units = Units::Si,
+        None => {}
+    }
+    Ok((config, notes))
+}
+
+fn theme(name: &str) -> Result<ThemeName, Failure> {
     let named = ThemeName::ALL.into_iter().find(|(known, _)| *known == name);
     named.map(|(_, theme)| theme).ok_or_else(|| {
         let known = ThemeName::ALL.map(|(known, _)| known).join(", ");

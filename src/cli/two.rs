@@ -2,14 +2,13 @@
 
 use super::args::Args;
 use super::meant::{BaseWish, Surroundings};
-use super::plan::{base, colours, platform, reports, request, theme, units, verbosity};
-use crate::bytes::Units;
+use super::plan::{base, colours, config, platform, reports, request, verbosity};
 use crate::compare::{Side, Sides};
+use crate::config::Config;
 use crate::escape;
 use crate::failure::Failure;
 use crate::load::Request;
 use crate::report::{Format, Report, Target};
-use crate::ui::ThemeName;
 
 /// Loading two images and what becomes of their comparison.
 #[derive(Debug)]
@@ -22,14 +21,14 @@ pub struct Two {
     pub reports: Vec<Report>,
     /// Whether to open the screen.
     pub screen: bool,
-    /// The screen's colours.
-    pub theme: ThemeName,
-    /// Units of sizes for people.
-    pub units: Units,
+    /// What the user configured, and said in its place.
+    pub config: Config,
     /// Whether text on standard output has colours.
     pub colours: bool,
     /// How much to say on standard error: 0 nothing but errors, 1 notes, 2 progress too.
     pub verbosity: u8,
+    /// What is odd in what was asked, one line each.
+    pub notes: Vec<String>,
 }
 
 /// Gives two images their meaning; nothing when there are not two, or when the second is to be judged.
@@ -60,6 +59,7 @@ pub(super) fn two(args: &Args, around: &Surroundings) -> Result<Option<Two>, Fai
             target: Target::Stdout,
         });
     }
+    let (config, notes) = config(args, around)?;
     Ok(Some(Two {
         requests: Sides::new(
             one(args, before, Side::Before)?,
@@ -68,10 +68,10 @@ pub(super) fn two(args: &Args, around: &Surroundings) -> Result<Option<Two>, Fai
         base: base(args)?,
         reports,
         screen,
-        theme: theme(args.theme.as_deref())?,
-        units: units(args),
+        config,
         colours: colours(args, around),
         verbosity: verbosity(args),
+        notes,
     }))
 }
 

@@ -11,6 +11,7 @@ use super::layout::Areas;
 use super::loading::Loading;
 use super::message::Tab;
 use super::pane::{Against, Cursor, LayersPane, Line, Motion, TreePane};
+use super::start::{SPLITS, Start};
 
 /// Which pane has the keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,17 +56,22 @@ pub struct Explore {
     pub dragging: bool,
 }
 
-/// The narrowest and the widest left column, in percent.
-const SPLITS: (u16, u16) = (20, 75);
-
 impl Explore {
-    /// Returns the screen of an image, the top layer selected.
+    /// Returns the screen of an image as the user wants it to start.
     #[must_use]
-    pub fn new(image: Arc<Image>, known: Arc<Known>, coming: Option<Loading>) -> Self {
-        let layers = LayersPane::default();
+    pub fn new(
+        image: Arc<Image>,
+        known: Arc<Known>,
+        coming: Option<Loading>,
+        start: &Start,
+    ) -> Self {
+        let mut layers = LayersPane::default();
+        if start.aggregated {
+            layers.toggle_nothing();
+        }
         let len = image.layers.len();
         Self {
-            tree: TreePane::new(&image, layers.range(len)),
+            tree: TreePane::new(&image, layers.range(len), start),
             image,
             known,
             coming,
@@ -75,8 +81,8 @@ impl Explore {
             focus: Focus::default(),
             typing: None,
             last_query: String::new(),
-            split: 40,
-            attributes: None,
+            split: start.split.clamp(SPLITS.0, SPLITS.1),
+            attributes: start.attributes,
             dragging: false,
         }
     }

@@ -1,83 +1,20 @@
 //! The keys: one table that dispatches them and prints the help and the footer. Which key means what is said here and nowhere else; what it then
 //! does is `update`'s.
 
-use std::fmt;
+use std::borrow::Cow;
 
 use super::message::{Action, Msg, Tab};
 use super::model::{Context, Model};
 use super::pane::{Change, Edit, Motion};
 
-/// A key as a person names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Key {
-    /// A character, the space included.
-    Char(char),
-    /// A character with ctrl.
-    Ctrl(char),
-    /// ↵.
-    Enter,
-    /// ⇥.
-    Tab,
-    /// ⇤.
-    BackTab,
-    /// esc.
-    Esc,
-    /// ⌫.
-    Backspace,
-    /// delete.
-    Delete,
-    /// ↑.
-    Up,
-    /// ↓.
-    Down,
-    /// ←.
-    Left,
-    /// →.
-    Right,
-    /// page up.
-    PageUp,
-    /// page down.
-    PageDown,
-    /// home.
-    Home,
-    /// end.
-    End,
-    /// A function key.
-    F(u8),
-}
-
-impl fmt::Display for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = match self {
-            Self::Char(' ') => "␣",
-            Self::Ctrl(' ') => "ctrl+␣",
-            Self::Char(character) => return write!(f, "{character}"),
-            Self::Ctrl(character) => return write!(f, "ctrl+{character}"),
-            Self::F(number) => return write!(f, "F{number}"),
-            Self::Enter => "↵",
-            Self::Tab => "⇥",
-            Self::BackTab => "⇤",
-            Self::Esc => "esc",
-            Self::Backspace => "⌫",
-            Self::Delete => "del",
-            Self::Up => "↑",
-            Self::Down => "↓",
-            Self::Left => "←",
-            Self::Right => "→",
-            Self::PageUp => "pgup",
-            Self::PageDown => "pgdn",
-            Self::Home => "home",
-            Self::End => "end",
-        };
-        f.write_str(name)
-    }
-}
+pub use super::key::Key;
+pub use super::keymap::{Clash, KeyMap, Rebinding};
 
 /// A line of the table: keys, where they count, what they mean, and how help and footer say so.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Binding {
-    /// The keys; help names them all, the footer the first.
-    pub keys: &'static [Key],
+    /// The keys; help names them all, the footer the first that leads here.
+    pub keys: Cow<'static, [Key]>,
     /// Where they count.
     pub context: Context,
     /// What they mean.
@@ -96,7 +33,7 @@ const fn bind(
     help: &'static str,
 ) -> Binding {
     Binding {
-        keys,
+        keys: Cow::Borrowed(keys),
         context,
         action,
         help,
@@ -194,16 +131,24 @@ pub static TABLE: &[Binding] = &[
 /// Returns what a key means to the model as it is; nothing when nothing.
 #[must_use]
 pub fn message(model: &Model, key: Key) -> Option<Msg> {
-    let contexts = model.contexts();
-    let bound = contexts.iter().find_map(|&context| {
-        let mut lines = TABLE.iter();
-        lines.find(|line| line.context == context && line.keys.contains(&key))
-    });
-    match bound {
+    match line(model, key) {
         Some(line) => Some(Msg::Do(line.action)),
-        None if contexts.contains(&Context::Line) => edit(key).map(Msg::Edit),
+        None if model.contexts().contains(&Context::Line) => edit(key).map(Msg::Edit),
         None => None,
     }
+}
+
+/// Returns the line that answers a key.
+fn line(model: &Model, key: Key) -> Option<&Binding> {
+    let mut bound = bound(model);
+    bound.find(|line| line.keys.contains(&key))
+}
+
+/// Returns the first of a line's keys that no other line answers before; the footer names it.
+#[must_use]
+pub fn leading(model: &Model, of: &Binding) -> Option<Key> {
+    let mut keys = of.keys.iter().copied();
+    keys.find(|&key| line(model, key).is_some_and(|line| line.action == of.action))
 }
 
 /// Returns the change a key makes to a line being typed.
@@ -223,27 +168,26 @@ const fn edit(key: Key) -> Option<Edit> {
 }
 
 /// Returns the lines of the table that count now, most particular first.
-pub fn bound(model: &Model) -> impl Iterator<Item = &'static Binding> {
-    let contexts = model.contexts();
-    contexts
-        .into_iter()
-        .flat_map(|context| TABLE.iter().filter(move |line| line.context == context))
+pub fn bound(model: &Model) -> impl Iterator<Item = &Binding> {
+    let lines = model.options.keys.lines();
+    let contexts = model.contexts().into_iter();
+    contexts.flat_map(move |context| lines.iter().filter(move |line| line.context == context))
 }
 
 /// A line of the help.
 #[derive(Clone, Copy, Debug)]
-pub enum HelpLine {
+pub enum HelpLine<'a> {
     /// Where the following keys count.
     Heading(&'static str),
     /// A line of the table.
-    Keys(&'static Binding),
+    Keys(&'a Binding),
     /// Nothing.
     Space,
 }
 
-/// Returns the whole table as help, by context.
+/// Returns the whole table as help, by context; actions without a key are left out.
 #[must_use]
-pub fn help() -> Vec<HelpLine> {
+pub fn help(map: &KeyMap) -> Vec<HelpLine<'_>> {
     use Context as C;
     let order = [
         C::Tree,
@@ -267,7 +211,8 @@ pub fn help() -> Vec<HelpLine> {
             lines.push(HelpLine::Space);
         }
         lines.push(HelpLine::Heading(context.title()));
-        let of = TABLE.iter().filter(|line| line.context == context);
+        let here = |line: &&Binding| line.context == context && !line.keys.is_empty();
+        let of = map.lines().iter().filter(here);
         lines.extend(of.map(HelpLine::Keys));
     }
     lines

@@ -4,12 +4,14 @@
 use crate::bytes::Units;
 
 use super::explore::{Explore, Focus};
+use super::keys::KeyMap;
 use super::loading::Loading;
 use super::message::{LoadId, Size, Tab, Ticket};
 use super::overlay::Overlay;
+use super::start::Start;
 
 /// What the user chose for the screen as a whole.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// The colours.
     pub theme: super::theme::ThemeName,
@@ -17,6 +19,10 @@ pub struct Options {
     pub no_color: bool,
     /// How bytes are shown.
     pub units: Units,
+    /// How the explore screen stands when it opens.
+    pub start: Start,
+    /// Which keys mean what.
+    pub keys: KeyMap,
 }
 
 /// The model.

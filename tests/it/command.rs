@@ -66,6 +66,8 @@ impl Shell {
             .args(args)
             .current_dir(self.path())
             .env_clear()
+            // Nobody's own configuration counts in a test.
+            .env("HOME", self.path())
             .envs(self.env.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -17,6 +17,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("source", &["archive", "image"]),
     ("load", &["archive", "image", "source", "extract", "demo"]),
     ("ci", &["image", "analysis", "compare"]),
+    ("config", &["ci", "ui"]),
     ("report", &["image", "analysis", "compare", "ci", "load"]),
     (
         "ui",
@@ -30,6 +31,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("crossterm", &["ui"]),
     ("tar", &["archive"]),
     ("flate2", &["archive"]),
+    ("toml", &["config"]),
     ("zstd", &["archive", "demo"]),
     ("rapidgzip_core", &["archive"]),
     ("bollard", &["source"]),

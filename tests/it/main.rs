@@ -22,6 +22,7 @@ mod cli;
 mod command;
 mod compare;
 mod compare_report;
+mod config;
 mod demo;
 mod dives;
 mod doors;

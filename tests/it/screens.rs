@@ -33,7 +33,13 @@ pub struct Screen {
 impl Screen {
     /// Opens an image at a size.
     pub fn open(builder: &ImageBuilder, width: u16, height: u16) -> Self {
+        Self::open_with(builder, width, height, Options::default())
+    }
+
+    /// Opens an image as the user wants it to start.
+    pub fn open_with(builder: &ImageBuilder, width: u16, height: u16, options: Options) -> Self {
         let mut screen = Self::waiting(&builder.reference, width, height);
+        screen.model.options = options;
         let image = Arc::new(builder.image());
         let known = Arc::new(Known::of(&image, &BaseHint::default()));
         screen.tell(Msg::Load(screen.model.load, News::Loaded(image, known)));
@@ -101,6 +107,13 @@ impl Screen {
             .draw(|frame| view::view(&self.model, frame))
             .expect("a test terminal");
         terminal.backend().buffer().clone()
+    }
+
+    /// Returns the text of a line.
+    pub fn line(&self, y: u16) -> String {
+        let buffer = self.buffer();
+        let cells = (0..buffer.area.width).map(|x| buffer[(x, y)].symbol());
+        cells.collect::<String>().trim_end().to_owned()
     }
 
     /// Returns the screen as text with its styles.

@@ -46,6 +46,16 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// Returns the filter that leaves out paths with these changes.
+    #[must_use]
+    pub fn hiding(changes: &[Change]) -> Self {
+        let mut filter = Self::default();
+        for change in changes {
+            filter.hidden[*change as usize] = true;
+        }
+        filter
+    }
+
     /// Returns whether anything is left out.
     #[must_use]
     pub fn is_active(&self) -> bool {

@@ -10,6 +10,7 @@ use super::find::Find;
 use super::folds::Folds;
 use super::rows::{Row, Shape, Sort, Source};
 use super::steps::Work;
+use crate::ui::start::Start;
 
 /// The tree pane's state.
 #[derive(Debug)]
@@ -28,25 +29,27 @@ pub struct TreePane {
 }
 
 impl TreePane {
-    /// Returns the pane over a comparison, everything folded below the top.
+    /// Returns the pane over a comparison as the user wants it to start.
     #[must_use]
-    pub fn new(image: &Image, range: Range) -> Self {
+    pub fn new(image: &Image, range: Range, start: &Start) -> Self {
         let mut folds = Folds::default();
+        folds.set_all(!start.folded);
         folds.set(NodeId::ROOT, true);
         let mut pane = Self {
             comparison: Comparison::of(image, range),
             folds,
             find_folds: Folds::default(),
-            filter: Filter::default(),
+            filter: start.filter,
             keep: None,
             find: None,
-            sort: Sort::default(),
+            sort: start.sort,
             rows: Vec::new(),
             cursor: Cursor::default(),
             height: 1,
             work: None,
         };
-        pane.derive(image);
+        pane.refilter(image);
+        pane.finish(image);
         pane
     }
 

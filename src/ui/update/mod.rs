@@ -130,7 +130,12 @@ fn take_news(model: &mut Model, load: LoadId, news: News) {
             }
             let mut coming = std::mem::take(loading);
             coming.arrived(&image);
-            model.screen = Screen::Explore(Box::new(Explore::new(image, known, Some(coming))));
+            model.screen = Screen::Explore(Box::new(Explore::new(
+                image,
+                known,
+                Some(coming),
+                &model.options.start,
+            )));
         }
         (News::Partial(image, known), Screen::Explore(explore)) => {
             // Late ones say nothing new.
@@ -143,7 +148,12 @@ fn take_news(model: &mut Model, load: LoadId, news: News) {
             }
         }
         (News::Loaded(image, known), Screen::Loading(_)) => {
-            model.screen = Screen::Explore(Box::new(Explore::new(image, known, None)));
+            model.screen = Screen::Explore(Box::new(Explore::new(
+                image,
+                known,
+                None,
+                &model.options.start,
+            )));
         }
         (News::Loaded(image, known), Screen::Explore(explore)) => {
             explore.coming = None;

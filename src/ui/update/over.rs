@@ -85,7 +85,12 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             model.overlay = None;
         }
         (Overlay::Help(cursor), Action::Move(motion)) => {
-            scroll(cursor, motion, keys::help().len(), height);
+            scroll(
+                cursor,
+                motion,
+                keys::help(&model.options.keys).len(),
+                height,
+            );
         }
         (Overlay::History(history), Action::Move(motion)) => {
             if let Screen::Explore(explore) = &model.screen {
@@ -225,7 +230,7 @@ pub(super) fn fit(model: &mut Model) {
         (Some(Overlay::Viewer(viewer)), _) => viewer.clamp(height),
         (Some(Overlay::Diff(view)), _) => view.clamp(height),
         (Some(Overlay::Help(cursor)), _) => {
-            let tops = keys::help().len().saturating_sub(height) + 1;
+            let tops = keys::help(&model.options.keys).len().saturating_sub(height) + 1;
             cursor.place(cursor.at(), tops, 1);
         }
         (Some(Overlay::History(history)), Screen::Explore(explore)) => {

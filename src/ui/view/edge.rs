@@ -152,30 +152,29 @@ pub(super) fn footer(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buff
         Line::styled(format!(" {notice}"), theme.title).render(area, buffer);
         return;
     }
-    let always = |line: &&keys::Binding| line.context == Context::Always;
-    let shown = || keys::bound(model).filter(|line| !line.footer.is_empty());
-    let last: Vec<_> = shown().filter(always).collect();
+    let shown = keys::bound(model)
+        .filter(|line| !line.footer.is_empty())
+        .filter_map(|line| Some((keys::leading(model, line)?.to_string(), line)));
+    let (last, first): (Vec<_>, Vec<_>) =
+        shown.partition(|(_, line)| line.context == Context::Always);
     let mut room = usize::from(area.width).saturating_sub(1);
-    room = room.saturating_sub(last.iter().map(|line| wide(line)).sum());
-    let mut lines = Vec::new();
-    for line in shown().filter(|line| !always(line)) {
-        if wide(line) > room {
-            break;
-        }
-        room -= wide(line);
-        lines.push(line);
-    }
-    lines.extend(last);
+    room = room.saturating_sub(last.iter().map(wide).sum());
+    let mut fits = |shown: &(String, &keys::Binding)| {
+        let fits = wide(shown) <= room;
+        room = room.saturating_sub(wide(shown));
+        fits
+    };
+    let first = first.into_iter().take_while(&mut fits);
     let mut spans = vec![Span::raw(" ")];
-    for line in lines {
-        spans.push(Span::styled(line.keys[0].to_string(), theme.key));
+    for (key, line) in first.chain(last) {
+        spans.push(Span::styled(key, theme.key));
         spans.push(Span::styled(format!(" {}   ", line.footer), theme.faint));
     }
     Line::from(spans).render(area, buffer);
 }
 
-fn wide(line: &keys::Binding) -> usize {
-    text::width(&line.keys[0].to_string()) + text::width(line.footer) + 4
+fn wide((key, line): &(String, &keys::Binding)) -> usize {
+    text::width(key) + text::width(line.footer) + 4
 }
 
 /// Draws a line being typed, its cursor in view, and words at the right.

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::ui::keys::{self, HelpLine};
+use crate::ui::keys::{self, HelpLine, KeyMap};
 use crate::ui::layout;
 use crate::ui::pane::Cursor;
 use crate::ui::theme::Theme;
@@ -16,7 +16,7 @@ use super::text;
 const KEYS: usize = 24;
 
 /// Draws them, from the cursor's line on.
-pub(super) fn draw(cursor: Cursor, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+pub(super) fn draw(cursor: Cursor, map: &KeyMap, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let title = Line::styled(" Keys ", theme.title);
     frame::draw(
         area,
@@ -26,7 +26,7 @@ pub(super) fn draw(cursor: Cursor, theme: &Theme, area: Rect, buffer: &mut Buffe
         buffer,
     );
     let rows = layout::inside(area, 1, 1);
-    let lines = keys::help();
+    let lines = keys::help(map);
     let columns = usize::from(rows.width);
     for (at, line) in lines
         .iter()

@@ -57,7 +57,9 @@ pub fn view(model: &Model, frame: &mut Frame) {
     let area = layout::overlay(model);
     Clear.render(area, buffer);
     match (overlay, &model.screen) {
-        (Overlay::Help(cursor), _) => help::draw(*cursor, &theme, area, buffer),
+        (Overlay::Help(cursor), _) => {
+            help::draw(*cursor, &model.options.keys, &theme, area, buffer);
+        }
         (Overlay::Viewer(viewer), _) => viewer::draw(viewer, model, &theme, area, buffer),
         (Overlay::Diff(shown), _) => diff::draw(shown, model, &theme, area, buffer),
         (Overlay::Destination(asked), _) => dialog::destination(asked, model, &theme, area, buffer),

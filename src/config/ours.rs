@@ -1,0 +1,274 @@
+//! Our own configuration: TOML in, a [`Config`] and warnings out. Knows TOML's shape and the key map's tables; what the other keys mean is
+//! `setting`'s.
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::setting::Setting;
+use super::value::Config;
+use super::written::{Value, Written};
+use crate::escape;
+use crate::failure::Failure;
+use crate::ui::key::{ALLOWED, Key};
+use crate::ui::keys::{Binding, Clash, KeyMap, Rebinding, TABLE};
+use crate::ui::message::Action;
+
+/// The table of the key map.
+const KEYS: &str = "keys";
+
+/// Returns what a text says, and what is odd in it.
+pub(super) fn parse(text: &str, shown: &str) -> Result<(Config, Vec<String>), Failure> {
+    let table = DeTable::parse(text).map_err(|error| {
+        let line = error.span().map_or(1, |span| line(text, span.start));
+        let why = escape::text(error.message()).into_owned();
+        Failure::new(format!("{shown}:{line}: not TOML: {why}"))
+            .hint("docs/config.md shows a configuration and lists its keys")
+    })?;
+    let mut written = Vec::new();
+    flatten(text, table.get_ref(), &[], &mut written);
+    written.sort_by_key(|one| one.line);
+    let (mut config, mut notes) = (Config::default(), Vec::new());
+    let (mut wishes, mut origins) = (Vec::new(), Vec::new());
+    for one in &written {
+        if let [name] = &one.path[..]
+            && let Some(setting) = Setting::of(name)
+        {
+            let taken = setting.set(&mut config, &one.value);
+            taken.ok_or_else(|| one.refused(shown, setting.allowed()))?;
+        } else if one.path[0] == KEYS {
+            match wish(one, shown)? {
+                Some(wish) => {
+                    wishes.push(wish);
+                    origins.push(one);
+                }
+                None => notes.push(unknown_key(one, shown)),
+            }
+        } else {
+            let mut known = Setting::ALL.map(Setting::name).to_vec();
+            known.push(KEYS);
+            notes.push(one.unknown(shown, &known));
+        }
+    }
+    config.keys = KeyMap::with(&wishes).map_err(|clash| refused(clash, &origins, shown))?;
+    Ok((config, notes))
+}
+
+/// Returns the keys wished for; nothing when the table has no such action there.
+fn wish(one: &Written, shown: &str) -> Result<Option<Rebinding>, Failure> {
+    let (place, name) = match &one.path[1..] {
+        [name] => (None, name),
+        [place, name] => (Some(place), name),
+        [] => return Err(one.refused(shown, "a table: [keys]")),
+        _ => return Ok(None),
+    };
+    let line = TABLE.iter().find(|line| {
+        line.action.name() == name && place.is_none_or(|place| line.context.name() == place)
+    });
+    let Some(line) = line else { return Ok(None) };
+    let allowed = format!("a key or a list of keys: {ALLOWED}");
+    let keys: Option<Vec<Key>> = one
+        .value
+        .texts()
+        .and_then(|texts| texts.into_iter().map(Key::parse).collect());
+    let keys = keys.ok_or_else(|| one.refused(shown, &allowed))?;
+    Ok(Some(Rebinding {
+        context: place.map(|_| line.context),
+        action: line.action,
+        keys,
+    }))
+}
+
+fn unknown_key(one: &Written, shown: &str) -> String {
+    let plain = |line: &Binding| format!("{KEYS}.{}", line.action.name());
+    let placed = |line: &Binding| format!("{KEYS}.{}.{}", line.context.name(), line.action.name());
+    let known: Vec<String> = if one.path.len() > 2 {
+        TABLE.iter().map(placed).collect()
+    } else {
+        TABLE.iter().map(plain).collect()
+    };
+    one.unknown(shown, &known)
+}
+
+fn refused(clash: Clash, origins: &[&Written], shown: &str) -> Failure {
+    let place = |one: &Written| format!("{shown}:{}: {}", one.line, one.key());
+    match clash {
+        Clash::Twice(first, second, key) => {
+            let (first, second) = (origins[first], origins[second]);
+            Failure::new(format!(
+                "{}: {} has the key {} already, in line {}",
+                place(second),
+                first.key(),
+                key.spelling(),
+                first.line
+            ))
+            .hint("give each its own key, or say in [keys.PLACE] where it counts")
+        }
+        Clash::Text(at, key) => Failure::new(format!(
+            "{}: cannot take \"{}\": characters are text here",
+            place(origins[at]),
+            key.spelling()
+        ))
+        .hint("use ctrl+CHARACTER or a key that is no character"),
+        Clash::NoWayOut(at) => Failure::new(format!("{}: needs a key", place(origins[at])))
+            .hint(format!("{} leaves the program", Action::Quit.name())),
+    }
+}
+
+/// Takes the tables apart: one entry a value.
+fn flatten(text: &str, table: &DeTable<'_>, above: &[String], into: &mut Vec<Written>) {
+    for (key, value) in table {
+        let mut path = above.to_vec();
+        path.push(key.get_ref().to_string());
+        if let DeValue::Table(table) = value.get_ref() {
+            flatten(text, table, &path, into);
+        } else {
+            into.push(Written {
+                path,
+                value: value_of(value),
+                line: line(text, key.span().start),
+            });
+        }
+    }
+}
+
+fn value_of(value: &Spanned<DeValue<'_>>) -> Value {
+    let number = |text: &str| text.parse().map_or(Value::Other, Value::Number);
+    match value.get_ref() {
+        DeValue::String(text) => Value::Text(text.to_string()),
+        DeValue::Boolean(flag) => Value::Flag(*flag),
+        DeValue::Integer(whole) if whole.radix() == 10 => number(whole.as_str()),
+        DeValue::Float(float) => number(float.as_str()),
+        DeValue::Array(list) => Value::List(list.iter().map(value_of).collect()),
+        DeValue::Integer(_) | DeValue::Datetime(_) | DeValue::Table(_) => Value::Other,
+    }
+}
+
+/// Returns the line a byte stands in, counted from 1.
+fn line(text: &str, at: usize) -> u64 {
+    let before = text.as_bytes().iter().take(at);
+    1 + before.filter(|&&byte| byte == b'\n').count() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+    use crate::bytes::Units;
+    use crate::config::Config;
+    use crate::ui::ThemeName;
+    use crate::ui::key::Key;
+    use crate::ui::keys::TABLE;
+    use crate::ui::message::Action;
+    use crate::ui::model::Context;
+    use crate::ui::pane::{Change, Sort};
+
+    fn good(text: &str) -> Config {
+        let (config, notes) = parse(text, "c.toml").expect("it says what can be");
+        assert_eq!(notes, [""; 0], "{text}");
+        config
+    }
+
+    fn bad(text: &str) -> String {
+        let failure = parse(text, "c.toml").expect_err("it says what cannot be");
+        failure.message
+    }
+
+    #[test]
+    fn an_empty_file_changes_nothing() {
+        assert_eq!(good(""), Config::default());
+        assert_eq!(good("# nothing\n[keys]\n"), Config::default());
+    }
+
+    #[test]
+    fn every_setting_sets_what_it_says() {
+        let config = good(
+            "theme = 'light'\nunits = 'binary'\nsort = 'name'\npane-width = 55\nshow-attributes = false\n\
+             hide = ['unmodified', 'removed']\nshow-aggregated-changes = true\nfold = false\n",
+        );
+        assert_eq!(config.theme, ThemeName::Light);
+        assert_eq!(config.units, Units::Binary);
+        let start = config.start;
+        assert_eq!((start.sort, start.split), (Sort::Name, 55));
+        assert_eq!(start.attributes, Some(false));
+        assert!(!start.filter.shows(Change::Unmodified) && !start.filter.shows(Change::Removed));
+        assert!(start.filter.shows(Change::Added) && start.aggregated && !start.folded);
+    }
+
+    #[test]
+    fn defaults_as_documented_are_the_defaults() {
+        use super::Setting;
+        for setting in Setting::ALL {
+            let text = format!("{} = {}", setting.name(), setting.default_text());
+            assert_eq!(good(&text), Config::default(), "{text}");
+        }
+    }
+
+    #[test]
+    fn keys_as_the_table_has_them_change_nothing() {
+        for line in TABLE {
+            let keys: Vec<String> = line.keys.iter().map(|key| key.spelling()).collect();
+            let (place, name) = (line.context.name(), line.action.name());
+            let text = format!("[keys.{place}]\n{name} = {keys:?}\n");
+            assert_eq!(good(&text), Config::default(), "{text}");
+        }
+    }
+
+    #[test]
+    fn keys_go_where_they_are_sent() {
+        let config = good("[keys]\nextract = 'x'\n[keys.layers]\nextract = ['y', 'ctrl+y']\n");
+        let keys = |context| {
+            let mut lines = config.keys.lines().iter();
+            let line = lines.find(|line| line.context == context && line.action == Action::Extract);
+            line.expect("the table has it").keys.to_vec()
+        };
+        assert_eq!(keys(Context::Tree), [Key::Char('x')]);
+        assert_eq!(keys(Context::Layers), [Key::Char('y'), Key::Ctrl('y')]);
+    }
+
+    #[test]
+    fn an_unknown_key_is_a_warning_with_the_nearest_known_one() {
+        let text = "thme = 'light'\n[keys]\nextrakt = 'x'\n[keys.tre]\nextract = 'x'\n";
+        let (config, notes) = parse(text, "c.toml").expect("it can be read");
+        assert_eq!(config, Config::default());
+        assert_eq!(
+            notes,
+            [
+                "c.toml:1: unknown key `thme`; did you mean `theme`?",
+                "c.toml:3: unknown key `keys.extrakt`; did you mean `keys.extract`?",
+                "c.toml:5: unknown key `keys.tre.extract`; did you mean `keys.tree.extract`?",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_wrong_value_names_file_line_and_what_is_allowed() {
+        for (text, message) in [
+            (
+                "\ntheme = 'mauve'",
+                "c.toml:2: theme: cannot take \"mauve\"",
+            ),
+            ("pane-width = 99", "c.toml:1: pane-width: cannot take 99"),
+            ("fold = 'yes'", "c.toml:1: fold: cannot take \"yes\""),
+            ("hide = ['some']", "c.toml:1: hide: cannot take [\"some\"]"),
+            ("keys = 1", "c.toml:1: keys: cannot take 1"),
+            ("[keys]\nquit = []", "c.toml:2: keys.quit: needs a key"),
+            (
+                "[keys]\nfind = 'alt+f'",
+                "c.toml:2: keys.find: cannot take \"alt+f\"",
+            ),
+            (
+                "[keys.typing]\naccept = 'a'",
+                "c.toml:2: keys.typing.accept: cannot take \"a\": characters are text here",
+            ),
+            (
+                "[keys]\nview = 'x'\nhistory = 'x'",
+                "c.toml:3: keys.history: keys.view has the key x already, in line 2",
+            ),
+        ] {
+            assert_eq!(bad(text), message);
+        }
+        let failure = parse("units = 'miles'", "c.toml").expect_err("no such units");
+        let hint = failure.hint.expect("what is allowed");
+        assert_eq!(hint, "units may be \"si\" or \"binary\"");
+        assert!(bad("theme = \n").starts_with("c.toml:1: not TOML: "));
+    }
+}

@@ -1,0 +1,189 @@
+//! Where a configuration may lie, and which of the files that are there counts. The environment comes in as a value; nothing is read here but
+//! names of files.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Whose configuration a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// dive-rs's own, TOML.
+    Ours,
+    /// dive's, YAML.
+    Dives,
+}
+
+/// A file with a configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Whose it is.
+    pub kind: Kind,
+}
+
+/// The folders that configurations are looked for in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Places {
+    /// `XDG_CONFIG_HOME`.
+    pub xdg: Option<PathBuf>,
+    /// `XDG_CONFIG_DIRS`; dive looks there too.
+    pub xdg_dirs: Vec<PathBuf>,
+    /// The user's home folder.
+    pub home: Option<PathBuf>,
+    /// The platform's own folder for configurations, where that is not `~/.config`.
+    pub platform: Option<PathBuf>,
+}
+
+impl Places {
+    /// Returns the folders as this process's environment has them.
+    #[must_use]
+    pub fn of_process() -> Self {
+        let folder = |name: &str| {
+            std::env::var_os(name)
+                .map(PathBuf::from)
+                .filter(|path| path.is_absolute())
+        };
+        let home = std::env::home_dir().filter(|home| home.is_absolute());
+        let platform = if cfg!(windows) {
+            folder("APPDATA")
+        } else if cfg!(target_os = "macos") {
+            home.as_ref()
+                .map(|home| home.join("Library/Application Support"))
+        } else {
+            None
+        };
+        let dirs = std::env::var_os("XDG_CONFIG_DIRS").unwrap_or_default();
+        Self {
+            xdg: folder("XDG_CONFIG_HOME"),
+            xdg_dirs: std::env::split_paths(&dirs)
+                .filter(|path| path.is_absolute())
+                .collect(),
+            home,
+            platform,
+        }
+    }
+
+    /// Returns the file that counts: the first of our own places that has one, else the first of dive's.
+    #[must_use]
+    pub fn find(&self) -> Option<Place> {
+        let place = |kind| move |path| Place { path, kind };
+        let ours = self.ours().into_iter().find(|path| path.is_file());
+        ours.map(place(Kind::Ours))
+            .or_else(|| self.dives().map(place(Kind::Dives)))
+    }
+
+    /// Returns where our own may lie, the first one first.
+    #[must_use]
+    pub fn ours(&self) -> Vec<PathBuf> {
+        let folders = [self.xdg.clone(), self.dot_config(), self.platform.clone()];
+        let mut paths: Vec<PathBuf> = Vec::new();
+        for folder in folders.into_iter().flatten() {
+            let path = folder.join("dive-rs").join("config.toml");
+            if !paths.contains(&path) {
+                paths.push(path);
+            }
+        }
+        paths
+    }
+
+    /// Returns dive's, looked for as dive does: the first YAML file by name in its folders, else the one in the home folder.
+    fn dives(&self) -> Option<PathBuf> {
+        let folders = self
+            .xdg
+            .iter()
+            .chain(&self.xdg_dirs)
+            .cloned()
+            .chain(self.dot_config());
+        let in_folder = folders
+            .map(|folder| folder.join("dive"))
+            .find_map(|folder| first_yaml(&folder));
+        in_folder.or_else(|| {
+            let home = self.home.as_ref()?;
+            [".dive.yaml", ".dive.yml"]
+                .iter()
+                .map(|name| home.join(name))
+                .find(|path| path.is_file())
+        })
+    }
+
+    fn dot_config(&self) -> Option<PathBuf> {
+        Some(self.home.as_ref()?.join(".config"))
+    }
+}
+
+impl Place {
+    /// Returns the file a user named: dive's when its name says YAML.
+    #[must_use]
+    pub fn named(path: &Path) -> Self {
+        let kind = if is_yaml(path) {
+            Kind::Dives
+        } else {
+            Kind::Ours
+        };
+        Self {
+            path: path.to_owned(),
+            kind,
+        }
+    }
+}
+
+fn first_yaml(folder: &Path) -> Option<PathBuf> {
+    let files = fs::read_dir(folder).ok()?;
+    files
+        .filter_map(|file| Some(file.ok()?.path()))
+        .filter(|path| is_yaml(path) && path.is_file())
+        .min()
+}
+
+fn is_yaml(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|end| end.eq_ignore_ascii_case("yaml") || end.eq_ignore_ascii_case("yml"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(files: &[&str]) -> Option<(String, Kind)> {
+        let root = tempfile::tempdir().expect("a folder");
+        for file in files {
+            let path = root.path().join(file);
+            fs::create_dir_all(path.parent().expect("in a folder")).expect("a folder");
+            fs::write(path, "").expect("a file");
+        }
+        let places = Places {
+            xdg: Some(root.path().join("xdg")),
+            xdg_dirs: vec![root.path().join("etc")],
+            home: Some(root.path().join("home")),
+            platform: Some(root.path().join("platform")),
+        };
+        let place = places.find()?;
+        let path = place.path.strip_prefix(root.path()).expect("below it");
+        Some((path.to_string_lossy().replace('\\', "/"), place.kind))
+    }
+
+    #[test]
+    fn ours_goes_before_dives_and_each_in_its_order() {
+        let mut files = vec![
+            "xdg/dive-rs/config.toml",
+            "home/.config/dive-rs/config.toml",
+            "platform/dive-rs/config.toml",
+            "xdg/dive/a.yaml",
+            "xdg/dive/b.yml",
+            "etc/dive/x.yaml",
+            "home/.config/dive/config.yaml",
+            "home/.dive.yaml",
+        ];
+        while let Some(first) = files.first().copied() {
+            let kind = match files.len() {
+                6.. => Kind::Ours,
+                _ => Kind::Dives,
+            };
+            assert_eq!(found(&files), Some((first.to_owned(), kind)));
+            files.remove(0);
+        }
+        assert_eq!(found(&[]), None);
+        assert_eq!(found(&["xdg/dive/notes.txt"]), None);
+    }
+}

@@ -1,0 +1,156 @@
+//! Every key of the configuration but those of the key map: its name, its default, what it may be, and what it sets. One table for reading, for
+//! errors and for the documentation.
+
+use super::value::Config;
+use super::written::Value;
+use crate::bytes::Units;
+use crate::ui::pane::{Change, Filter, Sort};
+use crate::ui::{SPLITS, ThemeName};
+
+/// A key of the configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Setting {
+    /// `theme`
+    Theme,
+    /// `units`
+    Units,
+    /// `sort`
+    Sort,
+    /// `pane-width`
+    PaneWidth,
+    /// `show-attributes`
+    ShowAttributes,
+    /// `hide`
+    Hide,
+    /// `show-aggregated-changes`
+    Aggregated,
+    /// `fold`
+    Fold,
+}
+
+impl Setting {
+    /// All of them, in the order they are documented.
+    pub const ALL: [Self; 8] = [
+        Self::Theme,
+        Self::Units,
+        Self::Sort,
+        Self::PaneWidth,
+        Self::ShowAttributes,
+        Self::Hide,
+        Self::Aggregated,
+        Self::Fold,
+    ];
+
+    /// Returns its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Theme => "theme",
+            Self::Units => "units",
+            Self::Sort => "sort",
+            Self::PaneWidth => "pane-width",
+            Self::ShowAttributes => "show-attributes",
+            Self::Hide => "hide",
+            Self::Aggregated => "show-aggregated-changes",
+            Self::Fold => "fold",
+        }
+    }
+
+    /// Returns its default, as a file spells it.
+    #[must_use]
+    pub const fn default_text(self) -> &'static str {
+        match self {
+            Self::Theme => "\"dark\"",
+            Self::Units => "\"si\"",
+            Self::Sort => "\"size\"",
+            Self::PaneWidth => "40",
+            Self::ShowAttributes => "\"auto\"",
+            Self::Hide => "[]",
+            Self::Aggregated => "false",
+            Self::Fold => "true",
+        }
+    }
+
+    /// Returns what it may be, in words.
+    #[must_use]
+    pub const fn allowed(self) -> &'static str {
+        match self {
+            Self::Theme => "\"dark\", \"light\", \"terminal\" or \"color-blind\"",
+            Self::Units => "\"si\" or \"binary\"",
+            Self::Sort => "\"size\" or \"name\"",
+            Self::PaneWidth => "a number from 20 to 75",
+            Self::ShowAttributes => "true, false or \"auto\"",
+            Self::Hide => "a list of \"added\", \"modified\", \"removed\", \"unmodified\"",
+            Self::Aggregated | Self::Fold => "true or false",
+        }
+    }
+
+    /// Returns what it is for.
+    #[must_use]
+    pub const fn help(self) -> &'static str {
+        match self {
+            Self::Theme => "the screen's colours",
+            Self::Units => "units of sizes: kB, MB (si) or KiB, MiB (binary)",
+            Self::Sort => "the tree's order when it opens",
+            Self::PaneWidth => "the left column's share of the width, in percent",
+            Self::ShowAttributes => "permissions and owner in the tree; auto: when there is room",
+            Self::Hide => "what the tree leaves out when it opens",
+            Self::Aggregated => "show all changes up to the layer, not the layer's own alone",
+            Self::Fold => "close the tree's folders when it opens",
+        }
+    }
+
+    /// Returns the setting of a name.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|setting| setting.name() == name)
+    }
+
+    /// Takes a value; nothing when it cannot be had.
+    pub(super) fn set(self, config: &mut Config, value: &Value) -> Option<()> {
+        match (self, value) {
+            (Self::Theme, Value::Text(word)) => {
+                let mut all = ThemeName::ALL.into_iter();
+                config.theme = all.find(|(name, _)| name == word)?.1;
+            }
+            (Self::Units, Value::Text(word)) => {
+                config.units = one_of(word, [("si", Units::Si), ("binary", Units::Binary)])?;
+            }
+            (Self::Sort, Value::Text(word)) => {
+                config.start.sort = one_of(word, [("size", Sort::Size), ("name", Sort::Name)])?;
+            }
+            (Self::PaneWidth, Value::Number(percent)) => {
+                config.start.split = (SPLITS.0..=SPLITS.1)
+                    .find(|&whole| (f64::from(whole) - percent).abs() < 0.5)?;
+            }
+            (Self::ShowAttributes, Value::Text(word)) => {
+                config.start.attributes = one_of(word, [("auto", None)])?;
+            }
+            (Self::ShowAttributes, Value::Flag(shown)) => config.start.attributes = Some(*shown),
+            (Self::Hide, value) => {
+                let words = value.texts()?;
+                let changes: Option<Vec<Change>> = words
+                    .into_iter()
+                    .map(|word| one_of(word, CHANGES))
+                    .collect();
+                config.start.filter = Filter::hiding(&changes?);
+            }
+            (Self::Aggregated, Value::Flag(flag)) => config.start.aggregated = *flag,
+            (Self::Fold, Value::Flag(flag)) => config.start.folded = *flag,
+            _ => return None,
+        }
+        Some(())
+    }
+}
+
+const CHANGES: [(&str, Change); 4] = [
+    ("added", Change::Added),
+    ("modified", Change::Modified),
+    ("removed", Change::Removed),
+    ("unmodified", Change::Unmodified),
+];
+
+fn one_of<T, const N: usize>(word: &str, all: [(&str, T); N]) -> Option<T> {
+    let found = all.into_iter().find(|(name, _)| *name == word)?;
+    Some(found.1)
+}

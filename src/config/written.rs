@@ -1,0 +1,85 @@
+//! A key and its value as a file has them, with the line they stand in, and the words for what cannot be taken. No key is known here.
+
+use std::fmt;
+
+use crate::ci::nearest;
+use crate::escape;
+use crate::failure::Failure;
+
+/// A key and its value.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Written {
+    /// The key, with the tables it stands in.
+    pub(super) path: Vec<String>,
+    pub(super) value: Value,
+    /// The line, counted from 1.
+    pub(super) line: u64,
+}
+
+/// A value.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Value {
+    Nothing,
+    Text(String),
+    Flag(bool),
+    Number(f64),
+    List(Vec<Value>),
+    /// A table, a date: no key's value.
+    Other,
+}
+
+impl Written {
+    /// Returns the key as it is written.
+    pub(super) fn key(&self) -> String {
+        escape::text(&self.path.join(".")).into_owned()
+    }
+
+    /// Refuses the value.
+    pub(super) fn refused(&self, shown: &str, allowed: &str) -> Failure {
+        let (key, value) = (self.key(), &self.value);
+        Failure::new(format!("{shown}:{}: {key}: cannot take {value}", self.line))
+            .hint(format!("{key} may be {allowed}"))
+    }
+
+    /// Says that the key is not known, and which known one is near.
+    pub(super) fn unknown(&self, shown: &str, known: &[impl AsRef<str>]) -> String {
+        let known: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
+        let word = self.path.join(".");
+        let guess = nearest(&word, &known)
+            .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        format!("{shown}:{}: unknown key `{}`{guess}", self.line, self.key())
+    }
+}
+
+impl Value {
+    /// Returns the texts of a list, or of one text alone.
+    pub(super) fn texts(&self) -> Option<Vec<&str>> {
+        match self {
+            Self::Text(text) => Some(vec![text]),
+            Self::List(list) => list
+                .iter()
+                .map(|value| match value {
+                    Self::Text(text) => Some(text.as_str()),
+                    _ => None,
+                })
+                .collect(),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nothing => f.write_str("nothing"),
+            Self::Text(text) => write!(f, "\"{}\"", escape::text(text)),
+            Self::Flag(flag) => write!(f, "{flag}"),
+            Self::Number(number) => write!(f, "{number}"),
+            Self::List(list) => {
+                let list: Vec<String> = list.iter().map(ToString::to_string).collect();
+                write!(f, "[{}]", list.join(", "))
+            }
+            Self::Other => f.write_str("a value of this kind"),
+        }
+    }
+}

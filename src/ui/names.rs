@@ -1,0 +1,109 @@
+//! What actions, and the places where keys count, are called in a configuration. Names only; the keys stand in the key table.
+
+use super::message::{Action, Tab};
+use super::model::Context;
+use super::pane::{Change, Motion};
+
+impl Action {
+    /// Returns what a configuration calls it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Quit => "quit",
+            Self::Suspend => "suspend",
+            Self::Help => "help",
+            Self::Escape => "escape",
+            Self::Move(Motion::Up) => "up",
+            Self::Move(Motion::Down) => "down",
+            Self::Move(Motion::PageUp) => "page-up",
+            Self::Move(Motion::PageDown) => "page-down",
+            Self::Move(Motion::First) => "first",
+            Self::Move(Motion::Last) => "last",
+            Self::Left => "left",
+            Self::Right => "right",
+            Self::Open => "open",
+            Self::Fold => "fold",
+            Self::FoldAll => "fold-all",
+            Self::Sort => "sort",
+            Self::NextPane => "next-pane",
+            Self::PreviousPane => "previous-pane",
+            Self::Show(Tab::Image) => "image-tab",
+            Self::Show(Tab::Waste) => "waste-tab",
+            Self::Show(Tab::Config) => "config-tab",
+            Self::NextTab => "next-tab",
+            Self::Mark => "mark",
+            Self::AgainstNothing => "against-nothing",
+            Self::AgainstBelow => "against-below",
+            Self::Toggle(Change::Added) => "toggle-added",
+            Self::Toggle(Change::Modified) => "toggle-modified",
+            Self::Toggle(Change::Removed) => "toggle-removed",
+            Self::Toggle(Change::Unmodified) => "toggle-unmodified",
+            Self::LeastSize => "least-size",
+            Self::Find => "find",
+            Self::NextHit => "next-hit",
+            Self::PreviousHit => "previous-hit",
+            Self::View => "view",
+            Self::Page => "pager",
+            Self::Extract => "extract",
+            Self::ExtractAll => "extract-all",
+            Self::History => "history",
+            Self::Attributes => "attributes",
+            Self::Widen => "wider",
+            Self::Narrow => "narrower",
+            Self::Diff => "diff",
+            Self::Hex => "hex",
+            Self::Accept => "accept",
+        }
+    }
+}
+
+impl Context {
+    /// Returns what a configuration calls it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Line => "typing",
+            Self::Finding => "finding",
+            Self::Viewer => "viewer",
+            Self::Diff => "diff",
+            Self::History => "history",
+            Self::Help => "help",
+            Self::Extracting => "extracting",
+            Self::Loading => "loading",
+            Self::Layers => "layers",
+            Self::Tabs => "tabs",
+            Self::Waste => "waste",
+            Self::Tree => "tree",
+            Self::Explore => "panes",
+            Self::List => "lists",
+            Self::Always => "always",
+        }
+    }
+
+    /// Returns whether characters are text here, so that none can be a key.
+    #[must_use]
+    pub const fn is_typing(self) -> bool {
+        matches!(self, Self::Line | Self::Finding)
+    }
+
+    /// Returns how far from the pane in front it is, among those that are asked one after the other for a key: a lower one is asked first. Nothing
+    /// for what lies over the panes and keeps its own keys.
+    #[must_use]
+    pub(super) const fn rank(self) -> Option<u8> {
+        match self {
+            Self::Waste => Some(0),
+            Self::Layers | Self::Tabs | Self::Tree => Some(1),
+            Self::Explore => Some(2),
+            Self::List => Some(3),
+            Self::Always => Some(4),
+            Self::Line
+            | Self::Finding
+            | Self::Viewer
+            | Self::Diff
+            | Self::History
+            | Self::Help
+            | Self::Extracting
+            | Self::Loading => None,
+        }
+    }
+}
