@@ -170,6 +170,10 @@ pub(super) fn signals(wake: Sender<Wake>) {
     };
     thread::spawn(move || {
         for signal in signals.forever() {
+            if signal == SIGINT && super::terminal::is_lent() {
+                // Meant for the pager.
+                continue;
+            }
             let said = if signal == SIGTSTP {
                 Wake::Suspend
             } else {

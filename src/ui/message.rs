@@ -166,6 +166,8 @@ pub enum Msg {
     Load(LoadId, News),
     /// A file's bytes, or why they cannot be had.
     Content(Ticket, Result<Document, String>),
+    /// Where in a file a text stands, or why it cannot be told.
+    Found(Ticket, Result<Vec<u64>, String>),
     /// What two versions of a file differ in, or why it cannot be told.
     Differs(Ticket, Result<Differences, String>),
     /// Unpacked bytes an extraction has written so far.
@@ -189,8 +191,10 @@ pub enum Effect {
     StopLoad,
     /// Stop, and come back later.
     Suspend,
-    /// Read the start of a file.
-    Read(Ticket, Wanted),
+    /// Read a window of a file, from this byte on.
+    Read(Ticket, Wanted, u64),
+    /// Look for a text in a whole file.
+    Search(Ticket, Wanted, String),
     /// Tell what two versions of a file differ in.
     Diff {
         /// Whose answer it is.
@@ -226,6 +230,4 @@ pub struct Wanted {
     pub layer: LayerId,
     /// The record.
     pub entry: EntryId,
-    /// How many bytes from its start, at most.
-    pub limit: usize,
 }

@@ -1,6 +1,7 @@
-//! Reading files of the image for the screen, each on a thread of its own that sends what it finds: a part to look at, what two versions differ in. No
-//! thread here sees the model.
+//! Reading files of the image for the screen, each on a thread of its own that sends what it finds: a window to look at, where a text stands, what two
+//! versions differ in. No thread here sees the model.
 
+use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Sender, sync_channel};
 use std::thread;
@@ -11,7 +12,7 @@ use crate::load::{Cancel, Contents, Error};
 
 use super::jobs::{Wake, internal, words};
 use super::message::{Msg, Ticket, Wanted};
-use super::pane::{Differences, Document};
+use super::pane::{Differences, Document, Search, WINDOW};
 
 /// How many bytes a file may have to be compared line by line.
 const LINES_LIMIT: u64 = 4 << 20;
@@ -35,34 +36,66 @@ fn answer<T: Send + 'static>(
     });
 }
 
-/// Reads a part of a file.
-pub(super) fn part(
+/// Reads a window of a file.
+pub(super) fn window(
     ticket: Ticket,
     wanted: Wanted,
+    from: u64,
     contents: Contents,
     cancel: Cancel,
     wake: Sender<Wake>,
 ) {
     let work = move || {
-        let size = wanted.image.entry(wanted.entry).size;
-        Ok(Document::new(bytes(&wanted, &contents, &cancel)?, size))
+        let Wanted {
+            image,
+            layer,
+            entry,
+        } = wanted;
+        let bytes = contents.read(&image, layer, entry, from, WINDOW, &cancel)?;
+        Ok(Document::window(bytes, from, image.entry(entry).size))
     };
     answer(wake, work, move |read| Msg::Content(ticket, read));
 }
 
-/// Reads a part of a file, here and now.
-pub(super) fn bytes(
+/// Looks for a text in a whole file.
+pub(super) fn search(
+    ticket: Ticket,
+    wanted: Wanted,
+    text: String,
+    contents: Contents,
+    cancel: Cancel,
+    wake: Sender<Wake>,
+) {
+    let work = move || {
+        let mut search = Search::new(&text);
+        let Wanted {
+            image,
+            layer,
+            entry,
+        } = wanted;
+        contents.stream(&image, layer, entry, &cancel, |some| Ok(search.take(some)))?;
+        Ok(search.hits())
+    };
+    answer(wake, work, move |found| Msg::Found(ticket, found));
+}
+
+/// Pours a file into a pager, here and now, until it is left.
+pub(super) fn pour(
     wanted: &Wanted,
     contents: &Contents,
     cancel: &Cancel,
-) -> Result<Vec<u8>, Error> {
+    mut pager: impl Write,
+) -> Result<(), String> {
     let Wanted {
         image,
         layer,
         entry,
-        limit,
     } = wanted;
-    contents.read(image, *layer, *entry, 0, *limit, cancel)
+    let pass = |some: &[u8]| Ok(pager.write_all(some).is_ok());
+    match contents.stream(image, *layer, *entry, cancel, pass) {
+        Err(error) if !error.cancelled => Err(words(&error)),
+        _ => Ok(()),
+    }
 }
 
 /// Tells what two versions of a file differ in.

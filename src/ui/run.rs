@@ -169,7 +169,10 @@ impl Shell {
     }
 
     fn tell(&mut self, msg: Msg) -> Option<End> {
-        if let Msg::Content(ticket, _) | Msg::Differs(ticket, _) | Msg::Extracted(ticket, _) = &msg
+        if let Msg::Content(ticket, _)
+        | Msg::Found(ticket, _)
+        | Msg::Differs(ticket, _)
+        | Msg::Extracted(ticket, _) = &msg
         {
             self.asked.remove(&ticket.0);
         }
@@ -178,9 +181,16 @@ impl Shell {
             Effect::CancelLoad => return Some(End::Error(cancelled("loading was cancelled"))),
             Effect::StopLoad => self.cancel.cancel(),
             Effect::Suspend => self.suspend(),
-            Effect::Read(ticket, wanted) => {
+            Effect::Read(ticket, wanted, from) => {
                 if let Some((contents, cancel)) = self.ask(ticket) {
-                    reading::part(ticket, wanted, contents, cancel, self.wake.clone());
+                    let wake = self.wake.clone();
+                    reading::window(ticket, wanted, from, contents, cancel, wake);
+                }
+            }
+            Effect::Search(ticket, wanted, text) => {
+                if let Some((contents, cancel)) = self.ask(ticket) {
+                    let wake = self.wake.clone();
+                    reading::search(ticket, wanted, text, contents, cancel, wake);
                 }
             }
             Effect::Diff {
@@ -225,6 +235,8 @@ impl Shell {
 
     fn ask(&mut self, ticket: Ticket) -> Option<(Contents, Cancel)> {
         let contents = self.contents.clone()?;
+        // One thing lies over the screen, so one question is open: an earlier one is given up.
+        self.asked.drain().for_each(|(_, cancel)| cancel.cancel());
         let cancel = Cancel::default();
         self.asked.insert(ticket.0, cancel.clone());
         Some((contents, cancel))
@@ -276,12 +288,13 @@ impl Shell {
     /// Shows a file in `$PAGER`. The input thread waits meanwhile, so the pager has the keys.
     fn page(&mut self, wanted: &Wanted) -> Result<(), String> {
         let contents = self.contents.as_ref().ok_or("nothing is loaded yet")?;
-        let bytes = reading::bytes(wanted, contents, &Cancel::default())
-            .map_err(|error| jobs::words(&error))?;
+        let cancel = Cancel::default();
         terminal::close();
-        let shown = terminal::pager(&bytes);
+        let shown = terminal::pager(&cancel, |pager| {
+            reading::pour(wanted, contents, &cancel, pager)
+        });
         self.reopen();
-        shown.map_err(|error| format!("$PAGER: {error}"))
+        shown
     }
 }
 

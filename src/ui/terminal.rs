@@ -1,12 +1,17 @@
 //! The terminal taken and given back, and lent to a pager. Nothing here knows the model.
 
 use std::io;
+use std::process::{ChildStdin, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
 };
 use crossterm::execute;
 use ratatui::DefaultTerminal;
+
+use crate::load::Cancel;
 
 /// Takes the terminal. A panic gives it back: ratatui's hook, and before it the mouse.
 pub(super) fn open() -> io::Result<DefaultTerminal> {
@@ -29,9 +34,20 @@ pub(super) fn close() {
     ratatui::restore();
 }
 
-/// Shows bytes in `$PAGER` and waits until the user leaves it.
-pub(super) fn pager(bytes: &[u8]) -> io::Result<()> {
-    use std::process::{Command, Stdio};
+/// Whether a pager has the terminal.
+static LENT: AtomicBool = AtomicBool::new(false);
+
+/// Returns whether a pager has the terminal, and with it the keys that interrupt.
+#[cfg(unix)]
+pub(super) fn is_lent() -> bool {
+    LENT.load(Ordering::Relaxed)
+}
+
+/// Shows in `$PAGER` what `pour` writes, and waits until the user leaves it; what is not written by then is given up.
+pub(super) fn pager(
+    cancel: &Cancel,
+    pour: impl FnOnce(ChildStdin) -> Result<(), String> + Send,
+) -> Result<(), String> {
     let fallback = if cfg!(windows) { "more" } else { "less" };
     let pager = std::env::var("PAGER")
         .ok()
@@ -44,15 +60,22 @@ pub(super) fn pager(bytes: &[u8]) -> io::Result<()> {
         shell.arg("-c").arg(&pager);
         shell
     };
-    let mut child = command.stdin(Stdio::piped()).spawn()?;
-    if let Some(mut stdin) = child.stdin.take() {
-        // A pager may be left before it has read everything.
-        let _ = io::Write::write_all(&mut stdin, bytes);
+    let failed = |error: io::Error| format!("$PAGER: {error}");
+    LENT.store(true, Ordering::Relaxed);
+    let shown = command.stdin(Stdio::piped()).spawn().and_then(|mut child| {
+        let stdin = child.stdin.take();
+        thread::scope(|scope| {
+            let poured = scope.spawn(|| stdin.map_or(Ok(()), pour));
+            let status = child.wait();
+            cancel.cancel();
+            let poured = poured.join().unwrap_or(Ok(()));
+            Ok((status?, poured))
+        })
+    });
+    LENT.store(false, Ordering::Relaxed);
+    let (status, poured) = shown.map_err(failed)?;
+    if !status.success() {
+        return Err(format!("$PAGER: {pager} ended with {status}"));
     }
-    let status = child.wait()?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(io::Error::other(format!("{pager} ended with {status}")))
-    }
+    poured
 }

@@ -150,6 +150,25 @@ fn follows_a_resize() {
 }
 
 #[test]
+fn extracts_what_the_image_has() {
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("out");
+    let mut term = demo();
+    term.resize(40, 120);
+    term.press("\t/etc/passwd\r");
+    term.wait_for("/etc/passwd");
+    term.press("e");
+    term.wait_for("./extracted");
+    // ctrl+u empties the line.
+    term.press(&format!("\x15{}\r", to.display()));
+    term.wait_for("written to");
+    term.press("q");
+    assert_eq!(term.end(), 0);
+    let written = std::fs::read(to.join("passwd")).unwrap();
+    assert_eq!(written, b"root:x:0:0:root:/root:/bin/bash\n");
+}
+
+#[test]
 fn ctrl_c_leaves_the_terminal_whole() {
     let mut term = demo();
     term.press("\x03");

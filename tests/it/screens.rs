@@ -10,7 +10,7 @@ use dive_rs::ui::keys::{self, Key};
 use dive_rs::ui::known::Known;
 use dive_rs::ui::message::{Effect, Msg, News, Size};
 use dive_rs::ui::model::{Model, Options};
-use dive_rs::ui::pane::{Differences, Document};
+use dive_rs::ui::pane::{Differences, Document, Search, WINDOW};
 use dive_rs::ui::{update, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -18,6 +18,15 @@ use ratatui::buffer::Buffer;
 use ratatui::style::Style;
 
 use crate::fixture::{Content, ImageBuilder};
+
+/// Part of a large file whose lines say where they stand.
+fn numbered(from: u64, to: u64) -> Vec<u8> {
+    let lines = (from / 16..to.div_ceil(16)).map(|line| format!("{:015}\n", line * 16));
+    let mut bytes = lines.collect::<String>().into_bytes();
+    bytes.drain(..usize::try_from(from % 16).unwrap());
+    bytes.truncate(usize::try_from(to - from).unwrap());
+    bytes
+}
 
 /// A text before it was changed, and after.
 const BEFORE: &str =
@@ -61,11 +70,22 @@ impl Screen {
         while self.model.has_work() {
             assert!(update::update(&mut self.model, Msg::GoOn).is_none());
         }
-        if let Some(Effect::Read(ticket, wanted)) = &effect {
-            let (ticket, size) = (*ticket, wanted.image.entry(wanted.entry).size);
-            let text = b"first line\n\ttabbed\nlast \x1b[31mline\n".to_vec();
+        if let Some(Effect::Read(ticket, wanted, from)) = &effect {
+            let (ticket, from, size) = (*ticket, *from, wanted.image.entry(wanted.entry).size);
+            let text = match size {
+                ..5_000_000 => b"first line\n\ttabbed\nlast \x1b[31mline\n".to_vec(),
+                _ => numbered(from, size.min(from + WINDOW as u64)),
+            };
             self.effects.extend(effect);
-            self.tell(Msg::Content(ticket, Ok(Document::new(text, size))));
+            self.tell(Msg::Content(ticket, Ok(Document::window(text, from, size))));
+            return;
+        }
+        if let Some(Effect::Search(ticket, wanted, text)) = &effect {
+            let (ticket, size) = (*ticket, wanted.image.entry(wanted.entry).size);
+            let mut search = Search::new(text);
+            search.take(&numbered(0, size));
+            self.effects.extend(effect);
+            self.tell(Msg::Found(ticket, Ok(search.hits())));
             return;
         }
         if let Some(Effect::Diff {
@@ -349,6 +369,13 @@ screen!(image_tab, app(), "1", 120, 40);
 screen!(viewer_text, app(), "<tab>/motd<enter><enter>");
 screen!(viewer_search, app(), "<tab>/motd<enter><enter>/line<enter>");
 screen!(viewer_hex, app(), "<tab>/motd<enter><enter>x");
+screen!(viewer_large_end, app(), "j<tab>/libpy<enter><enter>G");
+screen!(viewer_large_hex, app(), "j<tab>/libpy<enter><enter>Gx<up>");
+screen!(
+    viewer_large_search,
+    app(),
+    "j<tab>/libpy<enter><enter>/5000000<enter>"
+);
 screen!(viewer_follows_links, app(), "<tab>/bin/sh<enter>v");
 screen!(diff_of_text, app(), "j<tab>/passwd<enter>vd");
 screen!(diff_next_change, app(), "j<tab>/passwd<enter>vdn", 80, 12);
@@ -418,6 +445,39 @@ fn loading_shows_layers_before_they_are_read() {
     let known = Arc::new(Known::of(&image, &BaseHint::default()));
     screen.tell(Msg::Load(load, News::Loaded(image, known)));
     insta::assert_snapshot!(screen.shown());
+}
+
+#[test]
+fn a_large_file_is_paged_through_without_a_gap() {
+    use dive_rs::ui::overlay::Overlay;
+    use dive_rs::ui::pane::Stage;
+    let mut screen = Screen::open(&app(), 80, 24).press("j<tab>/libpy<enter><enter>");
+    let place = |screen: &Screen| {
+        let Some(Overlay::Viewer(viewer)) = &screen.model.overlay else {
+            panic!("the viewer");
+        };
+        let Stage::Ready(document) = &viewer.stage else {
+            panic!("its bytes");
+        };
+        document.offset(viewer.top, viewer.hex)
+    };
+    // Just above the end of the first window, over it, and back.
+    screen = screen.press("/4193600<enter>");
+    let (start, mut last) = (place(&screen), place(&screen));
+    for key in ["<down>"; 40] {
+        screen = screen.press(key);
+        assert_eq!(place(&screen), last + 16);
+        last += 16;
+    }
+    for key in ["<up>"; 40] {
+        screen = screen.press(key);
+    }
+    assert_eq!(place(&screen), start);
+    let screen = screen.press("Gg");
+    assert_eq!(place(&screen), 0);
+    let reads = screen.effects.iter();
+    let reads = reads.filter(|effect| matches!(effect, Effect::Read(..)));
+    assert!(reads.count() < 8);
 }
 
 #[test]

@@ -2,19 +2,24 @@
 
 use std::fmt::Write as _;
 
-use regex::bytes::RegexBuilder;
-
 use crate::escape;
 
 /// Bytes a line of hex shows.
 pub(super) const HEX_WIDTH: usize = 16;
 
-/// Bytes to look at.
+/// How many bytes of a file are held at once.
+pub const WINDOW: usize = 4 << 20;
+/// How many hits of a search are kept.
+pub(super) const MOST_HITS: usize = 10_000;
+
+/// Bytes to look at: a file, or a window of a large one.
 #[derive(Clone, Debug, Default)]
 pub struct Document {
     bytes: Vec<u8>,
     /// Where each line of text starts.
     starts: Vec<usize>,
+    /// Where in the file the bytes stand.
+    from: u64,
     whole: u64,
     binary: bool,
 }
@@ -23,6 +28,12 @@ impl Document {
     /// Returns the first bytes of a file that has `whole` bytes.
     #[must_use]
     pub fn new(bytes: Vec<u8>, whole: u64) -> Self {
+        Self::window(bytes, 0, whole)
+    }
+
+    /// Returns the bytes that stand at `from` in a file that has `whole` bytes.
+    #[must_use]
+    pub fn window(bytes: Vec<u8>, from: u64, whole: u64) -> Self {
         let breaks = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
         let mut starts: Vec<usize> = std::iter::once(0)
             .chain(breaks.map(|(at, _)| at + 1))
@@ -40,6 +51,7 @@ impl Document {
         Self {
             binary: head.contains(&0) || odd * 10 > head.len(),
             starts,
+            from,
             whole,
             bytes,
         }
@@ -51,10 +63,44 @@ impl Document {
         self.binary
     }
 
-    /// Returns how many bytes the file has that are not here.
+    /// Returns which bytes of the file are here.
     #[must_use]
-    pub fn missing(&self) -> u64 {
-        self.whole.saturating_sub(self.bytes.len() as u64)
+    pub const fn range(&self) -> std::ops::Range<u64> {
+        self.from..self.from.saturating_add(self.bytes.len() as u64)
+    }
+
+    /// Returns whether the whole file is here.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        self.from == 0 && self.range().end >= self.whole
+    }
+
+    /// Returns where in the file a line starts; past the last line, where the bytes end.
+    #[must_use]
+    pub fn offset(&self, line: usize, hex: bool) -> u64 {
+        let start = if hex {
+            line.saturating_mul(HEX_WIDTH).min(self.bytes.len())
+        } else {
+            self.starts.get(line).copied().unwrap_or(self.bytes.len())
+        };
+        self.from + start as u64
+    }
+
+    /// Returns the line that holds a byte of the file, or the nearest one that is here.
+    #[must_use]
+    pub fn line_of(&self, offset: u64, hex: bool) -> usize {
+        let at = offset.saturating_sub(self.from);
+        let at = usize::try_from(at)
+            .unwrap_or(usize::MAX)
+            .min(self.bytes.len());
+        let line = if hex {
+            at / HEX_WIDTH
+        } else {
+            self.starts
+                .partition_point(|&start| start <= at)
+                .saturating_sub(1)
+        };
+        line.min(self.len(hex).saturating_sub(1))
     }
 
     /// Returns how many bytes the whole file has.
@@ -96,7 +142,7 @@ impl Document {
         let start = at * HEX_WIDTH;
         let end = (start + HEX_WIDTH).min(self.bytes.len());
         let bytes = self.bytes.get(start..end).unwrap_or_default();
-        let mut line = format!("{start:08x} ");
+        let mut line = format!("{:08x} ", self.from + start as u64);
         for place in 0..HEX_WIDTH {
             if place % 8 == 0 {
                 line.push(' ');
@@ -116,32 +162,6 @@ impl Document {
         };
         line.extend(bytes.iter().map(plain));
         line
-    }
-
-    /// Returns the lines that hold `text`, whatever its case, in their order. At most ten thousand.
-    #[must_use]
-    pub fn search(&self, text: &str, hex: bool) -> Vec<usize> {
-        let regex = RegexBuilder::new(&regex::escape(text))
-            .case_insensitive(true)
-            .build();
-        let Ok(regex) = regex else { return Vec::new() };
-        if text.is_empty() {
-            return Vec::new();
-        }
-        let line = |at: usize| {
-            if hex {
-                at / HEX_WIDTH
-            } else {
-                self.starts.partition_point(|&start| start <= at) - 1
-            }
-        };
-        let mut lines: Vec<usize> = regex
-            .find_iter(&self.bytes)
-            .take(10_000)
-            .map(|found| line(found.start()))
-            .collect();
-        lines.dedup();
-        lines
     }
 
     /// Returns the bytes.

@@ -5,8 +5,9 @@ use crate::image::{EntryId, LayerId, NodeId};
 use crate::ui::message::Ticket;
 
 use super::cursor::Motion;
-use super::document::Document;
+use super::document::{Document, WINDOW};
 use super::line::Line;
+use super::search::Search;
 
 /// How far something that is read has come.
 #[derive(Clone, Debug)]
@@ -46,22 +47,57 @@ pub struct Viewer {
     pub typing: Option<Line>,
     /// The text last searched for.
     pub query: String,
-    /// The lines that hold it.
-    pub hits: Vec<usize>,
+    /// Where in the file it stands.
+    pub hits: Vec<u64>,
     /// Which of them was shown last.
     pub hit: usize,
+    /// Whether the whole file is being searched.
+    pub searching: bool,
+    /// Where the view goes when the bytes there have come.
+    pub going: Option<Going>,
+}
+
+/// A way to bytes that are not here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Going {
+    /// The byte that will be in view.
+    pub to: u64,
+    /// How the view moves from there.
+    pub then: Option<Motion>,
+    /// Whether the bytes have been asked for.
+    pub asked: bool,
+}
+
+impl Going {
+    /// Returns where the window of the file begins that has the byte in its middle.
+    #[must_use]
+    pub const fn from(self) -> u64 {
+        let from = self.to.saturating_sub(WINDOW as u64 / 2);
+        from - from % 16
+    }
 }
 
 impl Viewer {
     /// Takes the answer.
-    pub fn answer(&mut self, answer: Result<Document, String>) {
+    pub fn answer(&mut self, answer: Result<Document, String>, height: usize) {
+        let going = self.going.take();
         self.stage = match answer {
             Ok(document) => {
-                self.hex = document.is_binary();
+                if going.is_none() {
+                    self.hex = document.is_binary();
+                }
                 Stage::Ready(document)
             }
             Err(why) => Stage::Failed(why),
         };
+        if let (Some(going), Stage::Ready(document)) = (going, &self.stage) {
+            self.top = document.line_of(going.to, self.hex);
+            match going.then {
+                Some(motion) => self.top = motion.scroll(self.top, height),
+                None => self.top = self.top.saturating_sub(height / 3),
+            }
+            self.clamp(height);
+        }
     }
 
     /// Returns how many lines there are.
@@ -79,10 +115,40 @@ impl Viewer {
         self.len() == 0
     }
 
-    /// Moves the view, of which `height` lines are seen.
+    /// Moves the view, of which `height` lines are seen. Where the bytes here end and the file goes on, the view is [going](Self::going).
     pub fn step(&mut self, motion: Motion, height: usize) {
-        self.top = motion.scroll(self.top, height);
+        let was = self.top;
+        self.top = motion.scroll(was, height);
         self.clamp(height);
+        let Stage::Ready(document) = &self.stage else {
+            return;
+        };
+        let (here, whole) = (document.range(), document.whole());
+        let (more_above, more_below) = (here.start > 0, here.end < whole && here.start < here.end);
+        let to = match motion {
+            Motion::First if more_above => 0,
+            Motion::Last if more_below => whole,
+            Motion::Up | Motion::PageUp if more_above && self.top == 0 => {
+                document.offset(was, self.hex)
+            }
+            Motion::Down | Motion::PageDown
+                if more_below && self.top + height >= document.len(self.hex) =>
+            {
+                document.offset(was, self.hex)
+            }
+            _ => return,
+        };
+        self.go(to, Some(motion));
+    }
+
+    fn go(&mut self, to: u64, then: Option<Motion>) {
+        if self.going.is_none_or(|going| going.to != to) {
+            self.going = Some(Going {
+                to,
+                then,
+                asked: false,
+            });
+        }
     }
 
     /// Keeps the view on the lines.
@@ -99,23 +165,43 @@ impl Viewer {
         };
     }
 
-    /// Shows text as hex, or hex as text, from about the same place.
+    /// Shows text as hex, or hex as text, from the same place.
     pub fn toggle_hex(&mut self, height: usize) {
-        let (was, len) = (self.top, self.len().max(1));
+        let Stage::Ready(document) = &self.stage else {
+            return;
+        };
+        let at = document.offset(self.top, self.hex);
         self.hex = !self.hex;
         self.left = 0;
-        self.top = was.saturating_mul(self.len()) / len;
+        self.top = document.line_of(at, self.hex);
         self.clamp(height);
-        self.search(height);
     }
 
-    /// Searches for what was typed and shows the first hit from here on.
-    pub fn search(&mut self, height: usize) {
-        self.hits = match &self.stage {
-            Stage::Ready(document) => document.search(&self.query, self.hex),
-            _ => Vec::new(),
+    /// Searches for what was typed and shows the first hit from here on; returns false when the file has more than what is here.
+    pub fn search(&mut self, height: usize) -> bool {
+        self.hits.clear();
+        let Stage::Ready(document) = &self.stage else {
+            return true;
         };
-        let from_here = self.hits.partition_point(|&hit| hit < self.top);
+        if !document.is_whole() && !self.query.is_empty() {
+            self.searching = true;
+            return false;
+        }
+        let mut search = Search::new(&self.query);
+        search.take(document.bytes());
+        self.found(search.hits(), height);
+        true
+    }
+
+    /// Takes where the text stands in the file, and shows the first place from here on.
+    pub fn found(&mut self, hits: Vec<u64>, height: usize) {
+        self.searching = false;
+        self.hits = hits;
+        let here = match &self.stage {
+            Stage::Ready(document) => document.offset(self.top, self.hex),
+            _ => 0,
+        };
+        let from_here = self.hits.partition_point(|&hit| hit < here);
         self.hit = from_here % self.hits.len().max(1);
         self.show_hit(height);
     }
@@ -128,11 +214,31 @@ impl Viewer {
     }
 
     fn show_hit(&mut self, height: usize) {
-        if let Some(&hit) = self.hits.get(self.hit)
-            && !(self.top..self.top + height).contains(&hit)
-        {
-            self.top = hit.saturating_sub(height / 3);
+        let (Some(&hit), Stage::Ready(document)) = (self.hits.get(self.hit), &self.stage) else {
+            return;
+        };
+        if !document.range().contains(&hit) {
+            self.go(hit, None);
+            return;
+        }
+        let line = document.line_of(hit, self.hex);
+        if !(self.top..self.top + height).contains(&line) {
+            self.top = line.saturating_sub(height / 3);
             self.clamp(height);
         }
+    }
+
+    /// Returns whether a line holds a hit.
+    #[must_use]
+    pub fn is_hit(&self, line: usize) -> bool {
+        let Stage::Ready(document) = &self.stage else {
+            return false;
+        };
+        let (start, end) = (
+            document.offset(line, self.hex),
+            document.offset(line + 1, self.hex),
+        );
+        let next = self.hits.partition_point(|&hit| hit < start);
+        self.hits.get(next).is_some_and(|&hit| hit < end)
     }
 }

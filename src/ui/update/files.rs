@@ -7,15 +7,11 @@ use crate::escape;
 use crate::image::{EntryId, Image, Kind, LayerId, NodeId};
 use crate::load::Extent;
 use crate::ui::explore::{Explore, Focus};
-use crate::ui::message::{Effect, Wanted};
+use crate::ui::message::{Effect, Ticket, Wanted};
 use crate::ui::model::{Model, Screen};
 use crate::ui::overlay::{Destination, Overlay};
 use crate::ui::pane::{Comparison, DiffView, Line, Stage, Viewer};
 
-/// How many bytes the viewer looks at.
-const VIEWER_LIMIT: usize = 4 << 20;
-/// How many bytes `$PAGER` is given.
-const PAGER_LIMIT: usize = 256 << 20;
 /// Said when a list is empty.
 const NOTHING: &str = "there is nothing to extract";
 /// How many links are followed.
@@ -54,6 +50,8 @@ pub(super) fn view(model: &mut Model) -> Option<Effect> {
         query: String::new(),
         hits: Vec::new(),
         hit: 0,
+        searching: false,
+        going: None,
     })));
     Some(Effect::Read(
         ticket,
@@ -61,9 +59,51 @@ pub(super) fn view(model: &mut Model) -> Option<Effect> {
             image,
             layer: found.layer,
             entry: found.entry,
-            limit: VIEWER_LIMIT,
         },
+        0,
     ))
+}
+
+/// Asks for the bytes the viewer is going to, unless they have been asked for.
+pub(super) fn go(model: &mut Model) -> Option<Effect> {
+    let Some(Overlay::Viewer(viewer)) = &mut model.overlay else {
+        return None;
+    };
+    let going = viewer.going.as_mut().filter(|going| !going.asked)?;
+    going.asked = true;
+    let from = going.from();
+    // A search of the whole file is given up.
+    viewer.searching = false;
+    let (ticket, wanted) = ask(model)?;
+    Some(Effect::Read(ticket, wanted, from))
+}
+
+/// Asks where in the whole file the text stands that is searched for.
+pub(super) fn search(model: &mut Model) -> Option<Effect> {
+    let Some(Overlay::Viewer(viewer)) = &mut model.overlay else {
+        return None;
+    };
+    viewer.going = None;
+    let text = viewer.query.clone();
+    let (ticket, wanted) = ask(model)?;
+    Some(Effect::Search(ticket, wanted, text))
+}
+
+/// Lets the viewer wait for the answer to a new question about its file.
+fn ask(model: &mut Model) -> Option<(Ticket, Wanted)> {
+    let ticket = model.ticket();
+    let (Some(Overlay::Viewer(viewer)), Screen::Explore(explore)) =
+        (&mut model.overlay, &model.screen)
+    else {
+        return None;
+    };
+    viewer.ticket = ticket;
+    let wanted = Wanted {
+        image: Arc::clone(&explore.image),
+        layer: viewer.layer,
+        entry: viewer.entry,
+    };
+    Some((ticket, wanted))
 }
 
 /// Asks what the file in the viewer and the version below differ in.
@@ -73,12 +113,18 @@ pub(super) fn diff(model: &mut Model) -> Option<Effect> {
     else {
         return None;
     };
+    if !matches!(viewer.stage, Stage::Ready(_)) {
+        return None;
+    }
     let Some((layer, entry)) = viewer.below else {
         model.notice = Some("there is no earlier version to compare with".to_owned());
         return None;
     };
     let image = Arc::clone(&explore.image);
     let versions = Sides::new((layer, entry), (viewer.layer, viewer.entry));
+    // Its own question is given up.
+    let mut back = viewer.clone();
+    (back.going, back.searching) = (None, false);
     let view = DiffView {
         ticket,
         path: escape::name(&image.tree.path(viewer.node)).into_owned(),
@@ -86,7 +132,7 @@ pub(super) fn diff(model: &mut Model) -> Option<Effect> {
         stage: Stage::Reading,
         top: 0,
         left: 0,
-        back: viewer.clone(),
+        back,
     };
     model.overlay = Some(Overlay::Diff(Box::new(view)));
     Some(Effect::Diff {
@@ -109,7 +155,6 @@ pub(super) fn page(model: &mut Model) -> Option<Effect> {
         image: Arc::clone(&explore.image),
         layer,
         entry,
-        limit: PAGER_LIMIT,
     }))
 }
 

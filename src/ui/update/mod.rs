@@ -37,6 +37,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             over::content(model, ticket, answer);
             None
         }
+        Msg::Found(ticket, answer) => over::found(model, ticket, answer),
         Msg::Differs(ticket, answer) => {
             over::differs(model, ticket, answer);
             None

@@ -13,6 +13,9 @@ use crate::ui::pane::{Cursor, Differences, Document, Line, Stage};
 
 use super::files;
 
+/// Said when a text is nowhere.
+const NOT_FOUND: &str = "not found";
+
 /// Shows the keys.
 pub(super) fn help(model: &mut Model) {
     model.overlay = Some(Overlay::Help(Cursor::default()));
@@ -47,9 +50,11 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             Action::Accept => {
                 let line = viewer.typing.take().unwrap_or_default();
                 line.text().clone_into(&mut viewer.query);
-                viewer.search(height);
+                if !viewer.search(height) {
+                    return files::search(model);
+                }
                 if viewer.hits.is_empty() && !viewer.query.is_empty() {
-                    model.notice = Some("not found".to_owned());
+                    model.notice = Some(NOT_FOUND.to_owned());
                 }
             }
             Action::Escape => viewer.typing = None,
@@ -61,13 +66,18 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
                 model.overlay = None;
                 return Some(Effect::Stop(ticket));
             }
-            Action::Move(motion) => viewer.step(motion, height),
+            Action::Move(motion) => {
+                viewer.step(motion, height);
+                return files::go(model);
+            }
             Action::Left => viewer.shift(false),
             Action::Right => viewer.shift(true),
             Action::Hex => viewer.toggle_hex(height),
             Action::Find => viewer.typing = Some(Line::new("")),
-            Action::NextHit => viewer.next_hit(true, height),
-            Action::PreviousHit => viewer.next_hit(false, height),
+            Action::NextHit | Action::PreviousHit => {
+                viewer.next_hit(action == Action::NextHit, height);
+                return files::go(model);
+            }
             Action::Page => return files::page(model),
             Action::Diff => return files::diff(model),
             Action::Help => help(model),
@@ -172,11 +182,37 @@ fn extract(model: &mut Model, destination: Destination) -> Option<Effect> {
 
 /// Takes a file's bytes; an answer to another question is refused.
 pub(super) fn content(model: &mut Model, ticket: Ticket, answer: Result<Document, String>) {
+    let height = layout::overlay_height(model);
     if let Some(Overlay::Viewer(viewer)) = &mut model.overlay
         && viewer.ticket == ticket
     {
-        viewer.answer(answer);
+        viewer.answer(answer, height);
     }
+}
+
+/// Takes where a text stands in the file; an answer to another question is refused.
+pub(super) fn found(
+    model: &mut Model,
+    ticket: Ticket,
+    answer: Result<Vec<u64>, String>,
+) -> Option<Effect> {
+    let height = layout::overlay_height(model);
+    let Some(Overlay::Viewer(viewer)) = &mut model.overlay else {
+        return None;
+    };
+    if viewer.ticket != ticket {
+        return None;
+    }
+    let said = match &answer {
+        Ok(hits) if hits.is_empty() => Some(NOT_FOUND.to_owned()),
+        Ok(_) => None,
+        Err(why) => Some(why.clone()),
+    };
+    viewer.found(answer.unwrap_or_default(), height);
+    if said.is_some() {
+        model.notice = said;
+    }
+    files::go(model)
 }
 
 /// Takes what two versions differ in; an answer to another question is refused.

@@ -55,7 +55,7 @@ pub(super) fn draw(viewer: &Viewer, model: &Model, theme: &Theme, area: Rect, bu
             for at in 0..usize::from(rows.height).min(viewer.len() - viewer.top.min(viewer.len())) {
                 let place = viewer.top + at;
                 let line = document.line(place, viewer.hex, viewer.left, columns);
-                let style = if viewer.hits.binary_search(&place).is_ok() {
+                let style = if viewer.is_hit(place) {
                     theme.hit
                 } else {
                     theme.text
@@ -89,13 +89,18 @@ fn facts(viewer: &Viewer, model: &Model) -> String {
     };
     let units = model.options.units;
     let mut facts = vec![human(document.whole(), units)];
-    if document.missing() > 0 {
-        facts.push(format!(
-            "first {}",
-            human(document.bytes().len() as u64, units)
-        ));
+    let here = document.range();
+    if !document.is_whole() && here.start == 0 {
+        facts.push(format!("first {}", human(here.end, units)));
+    } else if !document.is_whole() {
+        let (start, end) = (human(here.start, units), human(here.end, units));
+        facts.push(format!("{start} to {end}"));
     }
-    if !viewer.query.is_empty() {
+    if viewer.going.is_some() {
+        facts.push("reading…".to_owned());
+    } else if viewer.searching {
+        facts.push("searching…".to_owned());
+    } else if !viewer.query.is_empty() {
         facts.push(format!("{} found", viewer.hits.len()));
     }
     facts.push(format!("layer {}", viewer.layer.0 + 1));
