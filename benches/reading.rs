@@ -29,6 +29,10 @@ fn archive(steps: &[synth::Step]) -> File {
 }
 
 fn load(file: &File) -> Image {
+    load_on(file, 2)
+}
+
+fn load_on(file: &File, threads: usize) -> Image {
     let options = Options {
         reference: "bench".to_owned(),
         choice: Choice::default(),
@@ -36,7 +40,7 @@ fn load(file: &File) -> Image {
         partial: false,
         expected: Description::default(),
         keep: false,
-        threads: NonZeroUsize::new(2).expect("not zero"),
+        threads: NonZeroUsize::new(threads).expect("not zero"),
     };
     let input = Input::File(file.try_clone().expect("a file clones"));
     let archive = read(input, &options, &Cancel::default(), &|_| ());
@@ -76,6 +80,15 @@ fn read_whiteouts(bencher: Bencher, times: u32) {
     bencher
         .counter(items)
         .bench_local(|| efficiency(&load(&file)));
+}
+
+/// Reads the real archive that `ARCHIVE` names, on so many threads; nothing when it names none.
+#[divan::bench(args = [1, 2, 3, 4], sample_count = 5, sample_size = 1)]
+fn read_archive_on_threads(bencher: Bencher, threads: usize) {
+    if let Some(path) = std::env::var_os("ARCHIVE") {
+        let file = File::open(path).expect("an archive");
+        bencher.bench_local(|| load_on(&file, threads));
+    }
 }
 
 #[divan::bench(args = [1, 10, 100], sample_count = 20)]

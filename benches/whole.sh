@@ -15,7 +15,7 @@ trap 'rm -r "$scratch"' EXIT
 
 [ $# -gt 0 ] || { sed -n '2,4s/^# \?//p' "$0"; exit 2; }
 [ -x "$own" ] || (cd "$root" && cargo build --release --bin dive-rs)
-gnu_time=$(type -P time gtime | head -n 1) || { echo "GNU time is not installed" >&2; exit 2; }
+gnu_time=$(type -P time || type -P gtime) || { echo "GNU time is not installed" >&2; exit 2; }
 
 # Prints "SECONDS KILOBYTES" of the fastest of the runs. What the program thinks of the image does not matter.
 measure() {

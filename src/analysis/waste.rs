@@ -81,9 +81,11 @@ pub fn waste(image: &Image) -> Waste {
                 continue;
             }
             let events = image.timeline.of(node);
+            // One event a layer, oldest first: a path may have as many versions as there are layers.
             let shown = events
-                .iter()
-                .position(|event| event.layer == layer && event.entry == Some(entry));
+                .binary_search_by_key(&layer, |event| event.layer)
+                .ok()
+                .filter(|&at| events[at].entry == Some(entry));
             let burier = match shown {
                 None => Some((layer, Burial::Rewritten)),
                 Some(at) => events

@@ -72,7 +72,7 @@ fn cut_short_anywhere_is_said() {
 #[test]
 fn a_garbled_byte_anywhere_is_no_panic() {
     for (what, whole) in archives() {
-        let step = if whole.len() > 4_000 { 37 } else { 1 };
+        let step = if whole.len() > 4_000 { 97 } else { 3 };
         for at in (0..whole.len()).step_by(step) {
             for mask in [0xff, 0x01, 0x80] {
                 let mut other = whole.clone();
@@ -392,10 +392,10 @@ fn bombs_fit_in_little_memory() {
         |tar, at| tar.file(format!("f{at}"), ""),
     );
     let bombs = [
-        ("names", huge(b'L', 20)),
-        ("pax", huge(b'x', 20)),
-        ("global pax", huge(b'g', 20)),
-        ("content", huge(b'0', 20)),
+        ("names", huge(b'L', 8)),
+        ("pax", huge(b'x', 8)),
+        ("global pax", huge(b'g', 8)),
+        ("content", huge(b'0', 8)),
         ("links", pack(&links.end(), Compression::Gzip)),
         ("global attributes", global.end()),
     ];
