@@ -137,6 +137,7 @@ pub fn load(
         choice: Choice {
             tag: request.tag.clone(),
             platform: request.platform.clone(),
+            layout: layout(&source),
         },
         verify: request.verify,
         partial: request.keep_contents,
@@ -208,5 +209,14 @@ impl Error {
             hint: error.hint().map(str::to_owned),
             cancelled: matches!(error, archive::Error::Cancelled),
         }
+    }
+}
+
+/// Returns what the user's scheme insists on.
+fn layout(source: &Source) -> Option<archive::Layout> {
+    match source {
+        Source::DockerArchive(_) => Some(archive::Layout::Docker),
+        Source::OciArchive(_) | Source::OciFolder(_) => Some(archive::Layout::Oci),
+        Source::Engine { .. } | Source::Path(_) | Source::Stdin => None,
     }
 }

@@ -57,9 +57,17 @@ pub enum Error {
         cause: String,
     },
     /// A manifest that lists no image.
-    #[error("{name} lists no image")]
+    #[error("{name} lists no image that is in the archive")]
     NothingListed {
         /// The file.
+        name: String,
+    },
+    /// An image archive, but not of the kind the scheme insists on.
+    #[error("no {wanted}: it has {name} instead")]
+    OtherLayout {
+        /// The kind that was asked for.
+        wanted: &'static str,
+        /// The file that tells the other kind.
         name: String,
     },
     /// A blob that a manifest names is not in the archive.
@@ -149,7 +157,21 @@ impl Error {
             Self::Empty | Self::Truncated { .. } => {
                 "save it again: `docker save IMAGE -o FILE` (was the disk full, or the copy cut short?)"
             }
-            Self::NotTar { .. } | Self::NoImage | Self::NothingListed { .. } => {
+            Self::NotTar { magic } if magic.starts_with("fd 37 7a") => {
+                "xz is not unpacked here: `xz -dc FILE | dive-rs -`"
+            }
+            Self::NotTar { magic }
+                if magic.starts_with("42 5a 68") || magic.starts_with("\"BZh") =>
+            {
+                "bzip2 is not unpacked here: `bzip2 -dc FILE | dive-rs -`"
+            }
+            Self::OtherLayout { .. } => {
+                "leave the scheme or --source out: the kind is found by looking inside"
+            }
+            Self::NothingListed { .. } => {
+                "the list is empty, or leads nowhere: save the image again"
+            }
+            Self::NotTar { .. } | Self::NoImage => {
                 "an image archive is made by `docker save IMAGE -o FILE` or `podman save`; a root file system is not an image"
             }
             Self::Corrupt { .. }

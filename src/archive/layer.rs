@@ -141,7 +141,7 @@ impl Lister {
                 None => return self.root(header),
             }
         } else {
-            match self.folder(folder)? {
+            match self.folder(folder, path)? {
                 Some(parent) => (parent, last),
                 None => return Ok(None),
             }
@@ -167,7 +167,7 @@ impl Lister {
     }
 
     /// Returns the node of a record's folder, or nothing when the folder is one of AUFS's own.
-    fn folder(&mut self, folder: &[u8]) -> Result<Option<u32>, TooLarge> {
+    fn folder(&mut self, folder: &[u8], path: &[u8]) -> Result<Option<u32>, TooLarge> {
         if folder == self.folder {
             return Ok(Some(self.folder_node));
         }
@@ -176,7 +176,7 @@ impl Lister {
         if dotted {
             self.warn(format!(
                 "a path with `..` is taken from the root: {}",
-                escape::name(folder)
+                escape::name(path)
             ));
         }
         for part in parts {
@@ -198,7 +198,7 @@ impl Lister {
             return Ok(None);
         };
         let folder = folders.join(&b'/');
-        Ok(self.folder(&folder)?.map(|node| (node, *last)))
+        Ok(self.folder(&folder, path)?.map(|node| (node, *last)))
     }
 
     /// The root's own record counts as a folder's; anything else that claims to be the root is left out.

@@ -25,6 +25,17 @@ pub struct Choice {
     pub tag: Option<String>,
     /// `--platform`.
     pub platform: Option<Platform>,
+    /// What a scheme insists the archive is; nothing takes it as it is.
+    pub layout: Option<Layout>,
+}
+
+/// How an archive names its images.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// By manifest.json or repositories, as `docker save` does.
+    Docker,
+    /// By index.json, as the OCI image layout has it.
+    Oci,
 }
 
 /// The image that was chosen.
@@ -42,35 +53,9 @@ pub(super) fn choose(
     reference: &str,
     verify: bool,
 ) -> Result<Chosen, Error> {
-    let listed = docker::candidates(store)?;
-    let index = oci::candidates(store, verify)?;
-    let mut candidates: Vec<Candidate> = listed.unwrap_or_default();
-    for candidate in &mut candidates {
-        if let Some(twin) = index
-            .iter()
-            .flatten()
-            .find(|twin| twin.config == candidate.config)
-        {
-            candidate.learn(twin);
-        }
-    }
-    let wants_other = choice
-        .platform
-        .as_ref()
-        .is_some_and(|wanted| !candidates.iter().any(|candidate| candidate.fits(wanted)));
-    if candidates.is_empty() || wants_other {
-        candidates.extend(index.unwrap_or_default());
-    }
+    let candidates = candidates(store, choice, verify)?;
     if candidates.is_empty() {
-        candidates = docker::repositories(store)?;
-    }
-    if candidates.is_empty() {
-        let listing = ["manifest.json", "index.json"]
-            .into_iter()
-            .find(|name| store.has(name));
-        return Err(listing.map_or(Error::NoImage, |name| Error::NothingListed {
-            name: name.to_owned(),
-        }));
+        return Err(nothing(store, choice.layout));
     }
     let candidate = candidate::pick(candidates, choice)?;
     if candidate.layers.len() > MOST_LAYERS {
@@ -80,4 +65,68 @@ pub(super) fn choose(
         });
     }
     candidate.into_chosen(store, reference, verify)
+}
+
+/// Returns the images that may be meant, by the order of trust.
+fn candidates(store: &Store, choice: &Choice, verify: bool) -> Result<Vec<Candidate>, Error> {
+    let mut listed = docker::candidates(store)?.unwrap_or_default();
+    let index = match oci::candidates(store, verify) {
+        // What the index beside a good manifest.json lacks is nobody's loss.
+        Err(error) if !listed.is_empty() && !matches!(error, Error::Digest { .. }) => None,
+        index => index?,
+    };
+    let index = index.unwrap_or_default();
+    for candidate in &mut listed {
+        if let Some(twin) = index.iter().find(|twin| twin.config == candidate.config) {
+            candidate.learn(twin);
+        }
+    }
+    match choice.layout {
+        Some(Layout::Oci) => return Ok(index),
+        Some(Layout::Docker) => {}
+        None => {
+            let fits = |candidate: &Candidate| {
+                choice
+                    .platform
+                    .as_ref()
+                    .is_none_or(|wanted| candidate.fits(wanted))
+            };
+            if !listed.iter().any(fits) {
+                listed.extend(index);
+            }
+        }
+    }
+    if listed.is_empty() {
+        docker::repositories(store)
+    } else {
+        Ok(listed)
+    }
+}
+
+/// Says why there is no image.
+fn nothing(store: &Store, layout: Option<Layout>) -> Error {
+    let found = |names: &[&str]| {
+        names
+            .iter()
+            .find(|name| store.has(name))
+            .map(|name| (*name).to_owned())
+    };
+    let (own, other, wanted) = match layout {
+        None => (&["manifest.json", "index.json"][..], &[][..], ""),
+        Some(Layout::Docker) => (
+            &["manifest.json"][..],
+            &["index.json"][..],
+            "docker archive",
+        ),
+        Some(Layout::Oci) => (
+            &["index.json"][..],
+            &["manifest.json", "repositories"][..],
+            "OCI archive",
+        ),
+    };
+    match (found(own), found(other)) {
+        (Some(name), _) => Error::NothingListed { name },
+        (None, Some(name)) => Error::OtherLayout { wanted, name },
+        (None, None) => Error::NoImage,
+    }
 }

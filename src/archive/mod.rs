@@ -30,5 +30,5 @@ pub use cancel::Cancel;
 pub use content::{Layers, Piece};
 pub use error::Error;
 pub(crate) use hash::ContentHash;
-pub use manifest::Choice;
+pub use manifest::{Choice, Layout};
 pub use read::{Archive, Options, Progress, read, read_again};

@@ -74,13 +74,13 @@ impl Source {
             return kind.source(image, image);
         }
         let path = Path::new(image);
-        if is_name(image) && !looks_like_path(image) {
-            if path.is_file() || holds_index(path) || (path.exists() && !path.is_dir()) {
-                return Ok(Self::Path(path.to_owned()));
-            }
-            return engine(None, image);
-        }
-        if path.exists() || looks_like_path(image) {
+        // A folder called `alpine` does not hide the image of that name, unless it is one.
+        let is_path = match path.is_dir() {
+            true if is_name(image) && !image.contains('/') => holds_index(path),
+            true => true,
+            false => path.exists(),
+        };
+        if is_path || looks_like_path(image) {
             return Ok(Self::Path(path.to_owned()));
         }
         engine(None, image)
@@ -136,7 +136,11 @@ fn is_name(name: &str) -> bool {
 
 fn looks_like_path(image: &str) -> bool {
     let path = Path::new(image);
-    path.is_absolute() || image.starts_with('.') || image.ends_with('/')
+    let ends = [".tar", ".tar.gz", ".tgz", ".tar.zst"];
+    path.is_absolute()
+        || image.starts_with('.')
+        || image.ends_with('/')
+        || ends.iter().any(|end| image.ends_with(end))
 }
 
 fn holds_index(folder: &Path) -> bool {

@@ -1,6 +1,6 @@
 //! Every producer's layout of an archive gives the same image, both ways in. What the layers hold is of no matter here: see `tar_dialects`.
 
-use dive_rs::archive::{Cancel, Input, read};
+use dive_rs::archive::{Cancel, Input, Layout, read};
 use dive_rs::image::{Compression, Image};
 use serde_json::{Value, json};
 
@@ -383,15 +383,39 @@ fn what_is_not_an_image_is_named() {
         ),
         (
             Bundle::default().file("manifest.json", "null").tar(),
-            "manifest.json lists no image",
+            "manifest.json lists no image that is in the archive",
         ),
         (
             Bundle::default().file("manifest.json", "[]").tar(),
-            "manifest.json lists no image",
+            "manifest.json lists no image that is in the archive",
         ),
     ] {
         assert_eq!(both(&bytes, &options()).expect_err("no image"), expected);
     }
+}
+
+#[test]
+fn a_scheme_insists_on_the_kind() {
+    let insisting = |layout| {
+        let mut options = options();
+        options.choice.layout = Some(layout);
+        options
+    };
+    let oci = oci(&[&base()], &[&base()]).tar();
+    assert!(both(&oci, &insisting(Layout::Oci)).is_ok());
+    assert_eq!(
+        both(&oci, &insisting(Layout::Docker)).expect_err("an OCI archive"),
+        "no docker archive: it has index.json instead"
+    );
+    // What docker saves since 25 is both.
+    let docker = docker(&[&base()]).tar();
+    assert!(both(&docker, &insisting(Layout::Docker)).is_ok());
+    assert!(both(&docker, &insisting(Layout::Oci)).is_ok());
+    let docker = without(&docker, "index.json");
+    assert_eq!(
+        both(&docker, &insisting(Layout::Oci)).expect_err("a docker archive"),
+        "no OCI archive: it has manifest.json instead"
+    );
 }
 
 /// Leaves a file out of an archive.
