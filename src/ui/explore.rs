@@ -176,16 +176,9 @@ impl Explore {
 
     /// Shows a path at a layer against the one below, and gives the tree the keys.
     pub fn show(&mut self, layer: LayerId, node: NodeId) {
-        if self.tree.find().is_some() {
-            self.tree.end_find(&self.image);
-        }
-        if self.tree.filter().is_active() {
-            self.tree.clear_filter(&self.image);
-        }
         self.layers.against = Against::Below;
         self.select_layer(layer);
-        self.tree.finish(&self.image);
-        self.tree.reveal(&self.image, node);
+        self.tree.go_to(&self.image, node);
         self.focus = Focus::Tree;
     }
 

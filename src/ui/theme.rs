@@ -55,8 +55,10 @@ pub struct Theme {
     pub bar: Style,
     /// Layers of the base image.
     pub base: Style,
-    /// Hits and marks.
+    /// Hits.
     pub hit: Style,
+    /// The ends of a range of layers.
+    pub mark: Style,
     /// Folders.
     pub folder: Style,
     /// Links.
@@ -104,7 +106,7 @@ impl Theme {
                 Color::Red,
                 Color::Cyan,
                 Color::Blue,
-                Color::DarkGray,
+                Color::Reset,
                 Color::Reset,
                 Color::Reset,
             ],
@@ -136,12 +138,16 @@ impl Theme {
             bar: fg(bar),
             base: fg(faint),
             hit: fg(modified).add_modifier(Modifier::UNDERLINED),
+            mark: fg(modified),
             folder: fg(accent),
             link: Style::new().add_modifier(Modifier::ITALIC),
             warning: fg(removed),
         };
         if name == ThemeName::Terminal {
-            theme.selected = Style::new().add_modifier(Modifier::REVERSED);
+            // Many palettes have a bright black that cannot be told from the background.
+            let faint = Style::new().add_modifier(Modifier::DIM);
+            (theme.faint, theme.border, theme.base) = (faint, faint, faint);
+            theme.selected = reversed();
             theme.selected_away = Style::new().add_modifier(Modifier::BOLD);
         }
         theme
@@ -157,7 +163,7 @@ impl Theme {
             border_focus: bold,
             title: bold,
             key: bold,
-            selected: Style::new().add_modifier(Modifier::REVERSED),
+            selected: reversed(),
             selected_away: bold,
             added: text,
             modified: text,
@@ -165,9 +171,18 @@ impl Theme {
             bar: text,
             base: text,
             hit: Style::new().add_modifier(Modifier::UNDERLINED),
+            mark: bold,
             folder: text,
             link: text,
             warning: bold,
         }
     }
+}
+
+/// The selected line where there is no colour for it: reversed as a whole, whatever the colours of its parts.
+const fn reversed() -> Style {
+    Style::new()
+        .fg(Color::Reset)
+        .add_modifier(Modifier::REVERSED)
+        .remove_modifier(Modifier::DIM)
 }

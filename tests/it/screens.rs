@@ -564,6 +564,26 @@ fn no_color_means_no_color() {
 }
 
 #[test]
+fn the_terminals_own_colours() {
+    let mut screen = Screen::open(&app(), 80, 24).press("j<tab>z");
+    screen.model.options.theme = dive_rs::ui::ThemeName::Terminal;
+    insta::assert_snapshot!(screen.shown());
+}
+
+#[test]
+fn a_jump_waits_for_no_pass_and_ends_at_its_path() {
+    let mut screen = Screen::open(&app(), 120, 40).press("<tab>/motd<enter>2");
+    let enter = keys::message(&screen.model, Key::Enter).expect("a jump");
+    assert!(update::update(&mut screen.model, enter).is_none());
+    assert!(screen.model.has_work(), "nothing is left for later steps");
+    while screen.model.has_work() {
+        let _ = update::update(&mut screen.model, Msg::GoOn);
+    }
+    let shown = Screen::open(&app(), 120, 40).press("2<enter>").shown();
+    assert_eq!(screen.shown(), shown);
+}
+
+#[test]
 fn every_footer_key_does_what_it_says() {
     for keys in ["", "<tab>", "2", "3"] {
         let screen = Screen::open(&app(), 200, 60).press(keys);

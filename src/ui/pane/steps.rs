@@ -4,7 +4,7 @@
 use crate::image::{Image, NodeId};
 
 use super::comparison::{Comparison, Draft, Range};
-use super::filter::Keeping;
+use super::filter::{Filter, Keeping};
 use super::find::Find;
 use super::folds::Folds;
 use super::rows::{Deriving, Row};
@@ -49,6 +49,7 @@ impl TreePane {
         self.find = self.find.take().map(|find| Find::new(find.query()));
         self.comparison = Comparison::of(to, range);
         self.keep = None;
+        self.goal = None;
         self.rows.clear();
         self.work = None;
         self.refilter(to);
@@ -84,7 +85,10 @@ impl TreePane {
                 if self.source(image).go_on(&mut rows) {
                     let selected = self.selected();
                     self.rows = rows.done;
-                    self.stay(image, selected);
+                    match self.goal.take() {
+                        Some(goal) => self.select(image, goal),
+                        None => self.stay(image, selected),
+                    }
                 } else {
                     self.work = Some(Work::Rows(rows));
                 }
@@ -98,6 +102,19 @@ impl TreePane {
         if matches!(self.work, Some(Work::Rows(_))) {
             self.work_on(image);
         }
+    }
+
+    /// Ends finding and filtering, and goes to a path: it is selected when the lines that have it are ready.
+    pub fn go_to(&mut self, image: &Image, node: NodeId) {
+        self.find = None;
+        self.filter = Filter::default();
+        self.folds.reveal(image, node);
+        self.goal = Some(node);
+        if matches!(self.work, Some(Work::Keep(_))) {
+            self.work = None;
+        }
+        self.refilter(image);
+        self.first_lines(image);
     }
 
     /// Does all that is left of what takes several steps.

@@ -26,6 +26,8 @@ pub struct TreePane {
     pub(super) cursor: Cursor,
     pub(super) height: usize,
     pub(super) work: Option<Work>,
+    /// What is selected when there is nothing left to work on.
+    pub(super) goal: Option<NodeId>,
 }
 
 impl TreePane {
@@ -47,6 +49,7 @@ impl TreePane {
             cursor: Cursor::default(),
             height: 1,
             work: None,
+            goal: None,
         };
         pane.refilter(image);
         pane.finish(image);
@@ -104,6 +107,7 @@ impl TreePane {
 
     /// Moves the cursor.
     pub fn step(&mut self, motion: Motion) {
+        self.goal = None;
         self.cursor.step(motion, self.rows.len(), self.height);
     }
 
@@ -114,6 +118,7 @@ impl TreePane {
 
     /// Selects the line at a place in view, if there is one, and returns whether it was selected already.
     pub fn click(&mut self, line: usize) -> Option<bool> {
+        self.goal = None;
         let at = self.cursor.top() + line;
         (at < self.rows.len()).then(|| {
             let was = self.cursor.at() == at;

@@ -148,7 +148,7 @@ fn read<'a>(
     let is_base = at < known.base.layers;
     let style = if is_base { theme.base } else { theme.text };
     let mut spans = vec![
-        Span::styled(range_mark(explore, at), theme.hit),
+        Span::styled(range_mark(explore, at), theme.mark),
         Span::styled(
             if is_base { "░" } else { "█" },
             if is_base { theme.base } else { theme.bar },
