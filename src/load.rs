@@ -15,7 +15,7 @@ use crate::source::{self, Environment, Source, Wish};
 
 pub use crate::archive::Cancel;
 pub use crate::extract::{Extent, Extracted};
-pub use crate::source::{Engine, Pull, SourceKind};
+pub use crate::source::{Engine, LocalImage, Pull, SourceKind};
 
 /// What to load, as meant by the command line.
 #[derive(Clone, Debug, Default)]
@@ -99,6 +99,15 @@ pub struct Error {
     pub hint: Option<String>,
     /// Whether it is the user's own wish to stop.
     pub cancelled: bool,
+}
+
+/// Returns the images of the local engines, of one or of all, for a picker.
+///
+/// # Errors
+/// [`Error`] when no engine can be reached, or the user cancelled.
+pub fn local(which: Option<Engine>, cancel: &Cancel) -> Result<Vec<LocalImage>, Error> {
+    let images = source::list(which, &Environment::of_process(), cancel, &|_| {})?;
+    Ok(images)
 }
 
 /// Loads an image.

@@ -12,7 +12,7 @@ use crate::build::{self, Built};
 use crate::ci::{self, Baseline};
 use crate::cli::{self, BaseWish, BaselineWish, Look, Plan, Wanted};
 use crate::failure::{Failure, Outcome};
-use crate::load::{self, Cancel, Engine, Loaded, Progress, Pull, Request, SourceKind};
+use crate::load::{self, Cancel, Engine, Loaded, LocalImage, Progress, Pull, Request, SourceKind};
 use crate::report::{self, Facts, ProgressLine};
 use crate::ui;
 
@@ -116,6 +116,10 @@ fn explore(look: &Look) -> Result<Outcome, Failure> {
     };
     match &look.wanted {
         Wanted::Named(request) => ui::run(&keeping(request), &base, options)?,
+        Wanted::Picked(engine, request) => {
+            let images = images(*engine)?;
+            ui::pick(images, now(), &keeping(request), &base, options)?;
+        }
         Wanted::Demo(request) => {
             let (file, request) = (crate::demo::unpack()?, keeping(request));
             let name = request.reference.clone();
@@ -127,9 +131,30 @@ fn explore(look: &Look) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
+/// Returns the images there are to pick from.
+fn images(engine: Option<Engine>) -> Result<Vec<LocalImage>, Failure> {
+    const ELSE: &str = "dive-rs IMAGE explores one: a name, a path or `-`\ndive-rs --demo needs neither a daemon nor a file";
+    let images = load::local(engine, &Cancel::default()).map_err(|error| {
+        let hint = error.hint.as_deref().unwrap_or_default();
+        Failure::new("no image named, and no list to pick one from")
+            .because(&error)
+            .hint(format!("{hint}\n{ELSE}").trim().to_owned())
+    })?;
+    if images.is_empty() {
+        return Err(Failure::new("no image named, and the engines here have none").hint(ELSE));
+    }
+    Ok(images)
+}
+
+/// Returns the time in seconds since 1970.
+fn now() -> i64 {
+    let now = std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
+    i64::try_from(now.as_secs()).unwrap_or(i64::MAX)
+}
+
 fn load(wanted: &Wanted, line: &ProgressLine) -> Result<Loaded, Failure> {
     match wanted {
-        Wanted::Named(request) => load_watched(request, line),
+        Wanted::Named(request) | Wanted::Picked(_, request) => load_watched(request, line),
         Wanted::Demo(request) => {
             let file = crate::demo::unpack()?;
             Ok(load_demo(

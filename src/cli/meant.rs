@@ -65,6 +65,8 @@ pub enum Wanted {
     Demo(Request),
     /// The one the user named.
     Named(Request),
+    /// The one the user picks on the screen; of one engine, where that was said.
+    Picked(Option<Engine>, Request),
 }
 
 /// Where the baseline comes from.

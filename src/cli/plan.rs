@@ -21,15 +21,7 @@ pub(super) fn plan(args: &Args, around: &Surroundings) -> Result<Plan, Failure> 
     match &args.command {
         Some(Command::Completion { shell }) => return Ok(Plan::Completion(*shell)),
         Some(Command::Build { args: passed }) => {
-            let engine = match args.source {
-                None => None,
-                Some(SourceWord::Docker) => Some(Engine::Docker),
-                Some(SourceWord::Podman) => Some(Engine::Podman),
-                Some(_) => {
-                    return Err(Failure::new("nothing builds into that source")
-                        .hint("--source docker or --source podman"));
-                }
-            };
+            let engine = engine(args)?;
             if !args.images.is_empty() || args.demo {
                 return Err(
                     Failure::new("`build` takes no image: it looks at what it builds").hint(
@@ -50,7 +42,7 @@ pub(super) fn plan(args: &Args, around: &Surroundings) -> Result<Plan, Failure> 
 
 fn look(args: &Args, around: &Surroundings) -> Result<Look, Failure> {
     let judged = args.ci.unwrap_or_else(|| around.is_ci());
-    let wanted = wanted(args, judged)?;
+    let wanted = wanted(args, judged, around)?;
     let mut reports = reports(args)?;
     let (config, mut notes) = config(args, around)?;
     let rules = if judged || reports.iter().any(|report| report.format.needs_verdict()) {
@@ -102,6 +94,23 @@ fn look(args: &Args, around: &Surroundings) -> Result<Look, Failure> {
     })
 }
 
+/// Returns the engine that `--source` names.
+fn engine(args: &Args) -> Result<Option<Engine>, Failure> {
+    match args.source {
+        None => Ok(None),
+        Some(SourceWord::Docker) => Ok(Some(Engine::Docker)),
+        Some(SourceWord::Podman) => Ok(Some(Engine::Podman)),
+        Some(_) => {
+            let message = if args.command.is_some() {
+                "nothing builds into that source"
+            } else {
+                "no image named, and none can be picked from that source"
+            };
+            Err(Failure::new(message).hint("--source docker or --source podman"))
+        }
+    }
+}
+
 pub(super) fn base(args: &Args) -> Result<BaseWish, Failure> {
     Ok(match (&args.base, args.base_layers) {
         (Some(image), _) => BaseWish::Image(request(args, image)?),
@@ -122,7 +131,8 @@ pub(super) const fn verbosity(args: &Args) -> u8 {
     }
 }
 
-fn wanted(args: &Args, judged: bool) -> Result<Wanted, Failure> {
+fn wanted(args: &Args, judged: bool, around: &Surroundings) -> Result<Wanted, Failure> {
+    let screen = around.terminal && !judged && args.json.is_none() && args.reports.is_empty();
     match (args.images.as_slice(), args.demo) {
         ([], true) => Ok(Wanted::Demo(request(args, "demo")?)),
         ([_, image], false) if judged => Ok(Wanted::Named(request(args, image)?)),
@@ -131,6 +141,7 @@ fn wanted(args: &Args, judged: bool) -> Result<Wanted, Failure> {
             .hint("name an image, or leave it out to see the built-in one")),
         // What is built has no name before it is built.
         ([], false) if args.command.is_some() => Ok(Wanted::Named(request(args, "build")?)),
+        ([], false) if screen => Ok(Wanted::Picked(engine(args)?, request(args, "picked")?)),
         ([], false) => Err(Failure::new("no image named")
             .hint("dive-rs IMAGE explores one: a name, an id, a path or `-`\ndive-rs --demo needs neither a daemon nor a file")),
         (_, false) => Err(Failure::new("a comparison is not judged")

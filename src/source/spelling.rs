@@ -149,6 +149,15 @@ fn holds_index(folder: &Path) -> bool {
         .any(|name| folder.join(name).is_file())
 }
 
+impl From<Engine> for SourceKind {
+    fn from(engine: Engine) -> Self {
+        match engine {
+            Engine::Docker => Self::Docker,
+            Engine::Podman => Self::Podman,
+        }
+    }
+}
+
 impl fmt::Display for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -39,10 +39,27 @@ pub const fn is_too_small(size: Size) -> bool {
     size.width < LEAST.width || size.height < LEAST.height
 }
 
+/// Returns what is between the line at the top and the one at the bottom.
+#[must_use]
+pub const fn body(size: Size) -> Rect {
+    Rect {
+        x: 0,
+        y: 1,
+        width: size.width,
+        height: size.height.saturating_sub(2),
+    }
+}
+
+/// Returns the lines of the picker that hold images: below the border and the column heads.
+#[must_use]
+pub fn pick_rows(size: Size) -> Rect {
+    inside(body(size), 2, 1)
+}
+
 /// Returns the areas of the explore screen.
 #[must_use]
 pub fn areas(size: Size, explore: &Explore) -> Areas {
-    let body = Rect::new(0, 1, size.width, size.height.saturating_sub(2));
+    let body = body(size);
     let header = Rect::new(0, 0, size.width, 1.min(size.height));
     let footer = Rect::new(
         0,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::compare::Sides;
 use crate::image::{EntryId, Image, LayerId};
-use crate::load::{Extent, Extracted, Progress};
+use crate::load::{Extent, Extracted, LocalImage, Progress};
 
 use super::known::Known;
 use super::pane::{Change, Differences, Document, Edit, Motion};
@@ -185,6 +185,8 @@ pub enum Msg {
 pub enum Effect {
     /// Leave the program.
     Quit,
+    /// Load the image that was picked.
+    Load(LocalImage),
     /// Give up loading and leave.
     CancelLoad,
     /// Give up loading, and stay with what has come.

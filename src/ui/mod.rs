@@ -34,6 +34,7 @@ pub mod model;
 mod names;
 pub mod overlay;
 pub mod pane;
+pub mod pick;
 mod reading;
 pub mod run;
 mod start;
@@ -43,6 +44,6 @@ pub mod update;
 pub mod view;
 
 pub use model::Options;
-pub use run::{run, run_with};
+pub use run::{pick, run, run_with};
 pub use start::{SPLITS, Start};
 pub use theme::ThemeName;

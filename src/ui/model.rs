@@ -2,12 +2,14 @@
 //! terminal, no clock, no thread and no colour.
 
 use crate::bytes::Units;
+use crate::load::LocalImage;
 
 use super::explore::{Explore, Focus};
 use super::keys::KeyMap;
 use super::loading::Loading;
 use super::message::{LoadId, Size, Tab, Ticket};
 use super::overlay::Overlay;
+use super::pick::Pick;
 use super::start::Start;
 
 /// What the user chose for the screen as a whole.
@@ -47,6 +49,8 @@ pub struct Model {
 /// What fills the screen.
 #[derive(Debug)]
 pub enum Screen {
+    /// An image is to be picked.
+    Pick(Pick),
     /// Nothing can be browsed yet.
     Loading(Loading),
     /// One image, read wholly or in part.
@@ -56,6 +60,8 @@ pub enum Screen {
 /// Where keys count. A model is in several at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Context {
+    /// The picker; characters are its query.
+    Picking,
     /// A line is being typed.
     Line,
     /// It is a query.
@@ -93,6 +99,7 @@ impl Context {
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
+            Self::Picking => "While picking an image",
             Self::Line => "While typing",
             Self::Finding => "While finding",
             Self::Viewer => "In the viewer",
@@ -127,6 +134,15 @@ impl Model {
         }
     }
 
+    /// Returns a model that lets the user pick an image first; `now` is in seconds since 1970.
+    #[must_use]
+    pub fn picking(images: Vec<LocalImage>, now: i64, size: Size, options: Options) -> Self {
+        Self {
+            screen: Screen::Pick(Pick::new(images, now)),
+            ..Self::new("", size, options)
+        }
+    }
+
     /// Returns where keys count now, most particular first.
     #[must_use]
     pub fn contexts(&self) -> Vec<Context> {
@@ -139,6 +155,7 @@ impl Model {
             (Some(Overlay::Extracting(_)), _) => vec![C::Extracting, C::Always],
             (Some(Overlay::History(_)), _) => vec![C::History, C::List, C::Always],
             (Some(Overlay::Help(_)), _) => vec![C::Help, C::List, C::Always],
+            (None, Screen::Pick(_)) => vec![C::Picking, C::Line],
             (None, Screen::Loading(_)) => vec![C::Loading, C::Always],
             (None, Screen::Explore(explore)) if explore.typing.is_some() => {
                 vec![C::Line, C::Finding]
@@ -165,7 +182,7 @@ impl Model {
     pub fn has_work(&self) -> bool {
         match &self.screen {
             Screen::Explore(explore) => explore.tree.has_work(&explore.image),
-            Screen::Loading(_) => false,
+            Screen::Pick(_) | Screen::Loading(_) => false,
         }
     }
 }

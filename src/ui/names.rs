@@ -62,6 +62,7 @@ impl Context {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Picking => "picking",
             Self::Line => "typing",
             Self::Finding => "finding",
             Self::Viewer => "viewer",
@@ -83,7 +84,7 @@ impl Context {
     /// Returns whether characters are text here, so that none can be a key.
     #[must_use]
     pub const fn is_typing(self) -> bool {
-        matches!(self, Self::Line | Self::Finding)
+        matches!(self, Self::Picking | Self::Line | Self::Finding)
     }
 
     /// Returns how far from the pane in front it is, among those that are asked one after the other for a key: a lower one is asked first. Nothing
@@ -96,7 +97,8 @@ impl Context {
             Self::Explore => Some(2),
             Self::List => Some(3),
             Self::Always => Some(4),
-            Self::Line
+            Self::Picking
+            | Self::Line
             | Self::Finding
             | Self::Viewer
             | Self::Diff

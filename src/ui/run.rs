@@ -8,11 +8,12 @@ use crossterm::event::Event;
 use ratatui::DefaultTerminal;
 
 use crate::analysis::BaseHint;
-use crate::load::{self, Cancel, Contents, Error, Loaded, Progress, Request};
+use crate::load::{self, Cancel, Contents, Error, Loaded, LocalImage, Progress, Pull, Request};
 
 use super::jobs::{self, Extraction, Wake};
 use super::message::{Effect, Msg, News, Size, Ticket, Wanted};
 use super::model::{Model, Options, Screen};
+use super::pick::called;
 use super::{input, reading, terminal, update, view};
 
 /// The least time between two frames that only show progress.
@@ -44,6 +45,32 @@ pub fn run_with<L>(
 where
     L: FnOnce(&Cancel, &(dyn Fn(Progress) + Sync)) -> Result<Loaded, Error> + Send + 'static,
 {
+    let model = |size| Model::new(reference, size, options);
+    open(model, None, |shell| shell.load(base.clone(), loader))
+}
+
+/// Lets the user pick an image, then does as [`run`]. `request` says how it is loaded, but for its name and its engine; ages are told by `now`, in
+/// seconds since 1970.
+///
+/// # Errors
+/// As [`run`].
+pub fn pick(
+    images: Vec<LocalImage>,
+    now: i64,
+    request: &Request,
+    base: &BaseHint,
+    options: Options,
+) -> Result<(), Error> {
+    let model = |size| Model::picking(images, now, size, options);
+    open(model, Some((request.clone(), base.clone())), |_| {})
+}
+
+/// Takes the terminal, and gives it back when the shell has run its course.
+fn open(
+    model: impl FnOnce(Size) -> Model,
+    picking: Option<(Request, BaseHint)>,
+    begin: impl FnOnce(&mut Shell),
+) -> Result<(), Error> {
     let terminal = terminal::open().map_err(|error| jobs::terminal(&error))?;
     let size = terminal.size().map_err(|error| jobs::terminal(&error));
     let ended = size.and_then(|size| {
@@ -53,27 +80,20 @@ where
         };
         let (wake, woken) = channel();
         let (go_on, wait) = channel();
-        let cancel = Cancel::default();
-        let model = Model::new(reference, size, options);
         jobs::input(wake.clone(), wait);
         jobs::signals(wake.clone());
-        jobs::load(
-            model.load,
-            base.clone(),
-            cancel.clone(),
-            wake.clone(),
-            loader,
-        );
-        let shell = Shell {
+        let mut shell = Shell {
             terminal,
-            model,
+            model: model(size),
             wake,
             go_on,
-            cancel,
+            cancel: Cancel::default(),
             contents: None,
-            loading: true,
+            loading: false,
+            picking,
             asked: HashMap::new(),
         };
+        begin(&mut shell);
         shell.run(&woken)
     });
     terminal::close();
@@ -89,6 +109,8 @@ struct Shell {
     contents: Option<Contents>,
     /// Whether the thread that loads is still at it.
     loading: bool,
+    /// How an image that is picked is loaded.
+    picking: Option<(Request, BaseHint)>,
     /// What was asked for and may be given up.
     asked: HashMap<u32, Cancel>,
 }
@@ -102,6 +124,32 @@ enum End {
 }
 
 impl Shell {
+    /// Starts to load.
+    fn load<L>(&mut self, base: BaseHint, loader: L)
+    where
+        L: FnOnce(&Cancel, &(dyn Fn(Progress) + Sync)) -> Result<Loaded, Error> + Send + 'static,
+    {
+        self.loading = true;
+        let (cancel, wake) = (self.cancel.clone(), self.wake.clone());
+        jobs::load(self.model.load, base, cancel, wake, loader);
+    }
+
+    /// Starts to load the image that was picked.
+    fn load_picked(&mut self, image: &LocalImage) {
+        let Some((request, base)) = self.picking.take() else {
+            return;
+        };
+        let request = Request {
+            reference: called(image).to_owned(),
+            source: Some(image.engine.into()),
+            pull: Pull::Never,
+            ..request
+        };
+        self.load(base, move |cancel, progress| {
+            load::load(&request, cancel, progress)
+        });
+    }
+
     fn run(mut self, woken: &Receiver<Wake>) -> Result<(), Error> {
         loop {
             if let Err(error) = self.terminal.draw(|frame| view::view(&self.model, frame)) {
@@ -180,6 +228,7 @@ impl Shell {
             Effect::Quit => return Some(End::Quit),
             Effect::CancelLoad => return Some(End::Error(cancelled("loading was cancelled"))),
             Effect::StopLoad => self.cancel.cancel(),
+            Effect::Load(image) => self.load_picked(&image),
             Effect::Suspend => self.suspend(),
             Effect::Read(ticket, wanted, from) => {
                 if let Some((contents, cancel)) = self.ask(ticket) {

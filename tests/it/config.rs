@@ -4,8 +4,10 @@
 use std::fmt::Write as _;
 
 use dive_rs::config::{Config, Kind, Setting};
+use dive_rs::image::LayerId;
 use dive_rs::ui::Options;
 use dive_rs::ui::keys::{Binding, TABLE};
+use dive_rs::ui::model::{Model, Screen as Shown};
 use insta::assert_snapshot;
 
 use crate::command::Shell;
@@ -31,7 +33,31 @@ fn screen(text: &str, kind: Kind) -> Screen {
 #[test]
 fn the_screen_starts_as_configured() {
     let text = "units = 'binary'\nsort = 'name'\npane-width = 30\nshow-attributes = false\nhide = ['unmodified']\nfold = false\n";
-    assert_snapshot!(screen(text, Kind::Ours).shown());
+    let started = screen(text, Kind::Ours);
+    let lines: Vec<String> = (0..40).map(|line| started.line(line)).collect();
+    assert!(lines[0].contains("MiB"), "{}", lines[0]);
+    let (left, tree) = lines[1].split_once("┐┌").expect("two columns");
+    assert_eq!(left.chars().count() + 1, 36, "30 % of 120 columns");
+    assert!(tree.contains("by name"), "{tree}");
+    assert!(!lines[2].contains("Permission"), "{}", lines[2]);
+    let place = |name: &str| lines.iter().position(|line| line.contains(name));
+    assert!(place("▾ bin") < place("▾ etc"), "by name, open");
+    assert!(place("passwd").is_some(), "open all the way down");
+    let hidden = screen(
+        "hide = ['added', 'removed', 'modified', 'unmodified']",
+        Kind::Ours,
+    );
+    assert!((0..40).all(|line| !hidden.line(line).contains("▸ etc")));
+    let all = screen("show-aggregated-changes = true", Kind::Ours).press("j");
+    let Model {
+        screen: Shown::Explore(explore),
+        ..
+    } = &all.model
+    else {
+        panic!("an image is shown");
+    };
+    let range = explore.tree.comparison().range();
+    assert_eq!((range.before, range.after), (None, Some(LayerId(1))));
 }
 
 #[test]

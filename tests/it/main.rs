@@ -37,6 +37,7 @@ mod laws;
 mod laws_compare;
 mod laws_ui;
 mod oracle;
+mod picking;
 #[cfg(unix)]
 mod pty;
 mod raw_tar;

@@ -201,6 +201,17 @@ fn a_panic_leaves_the_terminal_whole() {
     assert_eq!(term.end(), 0);
 }
 
+#[test]
+fn without_an_image_and_an_engine_it_says_how_to_go_on() {
+    let dive = env!("CARGO_BIN_EXE_dive-rs");
+    let nowhere = "DOCKER_HOST=unix:///nowhere/docker.sock";
+    let args = [nowhere, dive, "--source", "docker"];
+    let mut term = Term::start(std::path::Path::new("/usr/bin/env"), &args);
+    term.wait_for("error: no image named, and no list to pick one from");
+    term.wait_for("dive-rs --demo needs neither");
+    assert_eq!(term.end(), 2);
+}
+
 /// Not a test of its own: the screen whose loading panics, for the test above to run in a terminal.
 #[test]
 #[ignore = "run in a terminal by a_panic_leaves_the_terminal_whole"]

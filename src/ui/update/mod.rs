@@ -4,6 +4,7 @@ mod actions;
 mod files;
 mod mouse;
 mod over;
+mod pick;
 
 use super::explore::Explore;
 use super::layout;
@@ -76,6 +77,7 @@ fn act(model: &mut Model, action: Action) -> Option<Effect> {
         return over::act(model, action);
     }
     match &mut model.screen {
+        Screen::Pick(_) => pick::act(model, action),
         Screen::Loading(_) => match action {
             Action::Escape => Some(Effect::CancelLoad),
             Action::Help => {
@@ -97,6 +99,7 @@ fn type_(model: &mut Model, edit: Edit) {
             }
         }
         (Some(Overlay::Destination(destination)), _) => destination.line.apply(edit),
+        (None, Screen::Pick(pick)) => pick.edit(edit),
         (None, Screen::Explore(explore)) => {
             if let Some(line) = &mut explore.typing {
                 let before = line.text().to_owned();
@@ -117,6 +120,8 @@ fn take_news(model: &mut Model, load: LoadId, news: News) {
         return;
     }
     match (news, &mut model.screen) {
+        // Nothing is loaded before something is picked.
+        (_, Screen::Pick(_)) => {}
         (News::Progress(progress, elapsed), Screen::Loading(loading)) => {
             loading.take(progress, elapsed);
         }
@@ -177,6 +182,9 @@ fn fit(model: &mut Model) {
     if let Screen::Explore(explore) = &mut model.screen {
         let areas = layout::areas(size, explore);
         explore.fit(&areas);
+    }
+    if let Screen::Pick(pick) = &mut model.screen {
+        pick.fit(usize::from(layout::pick_rows(size).height));
     }
     over::fit(model);
 }

@@ -22,6 +22,9 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
         }
         return None;
     }
+    if let Screen::Pick(_) = model.screen {
+        return super::pick::mouse(model, mouse);
+    }
     let size = model.size;
     let Screen::Explore(explore) = &mut model.screen else {
         return None;

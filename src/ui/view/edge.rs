@@ -146,6 +146,14 @@ pub(super) fn footer(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buff
         );
         return;
     }
+    if let (None, Screen::Pick(pick)) = (&model.overlay, &model.screen) {
+        let keys = keys::bound(model)
+            .filter(|line| line.context == Context::Picking && !line.footer.is_empty())
+            .filter_map(|line| Some(format!("{} {}", keys::leading(model, line)?, line.footer)));
+        let words = keys.collect::<Vec<_>>().join("   ");
+        typed(" filter  ", &pick.query, &words, theme, area, buffer);
+        return;
+    }
     if let Some(notice) = &model.notice {
         let notice = escape::text(notice);
         let notice = text::clip(&notice, usize::from(area.width).saturating_sub(2));

@@ -10,6 +10,7 @@ mod help;
 mod history;
 mod layers;
 mod loading;
+mod pick;
 mod selected;
 mod tabs;
 mod text;
@@ -40,6 +41,7 @@ pub fn view(model: &Model, frame: &mut Frame) {
         return;
     }
     match &model.screen {
+        Screen::Pick(pick) => pick::draw(pick, model, &theme, buffer),
         Screen::Loading(loading) => loading::draw(loading, model, &theme, buffer),
         Screen::Explore(explore) => {
             let areas = layout::areas(model.size, explore);

@@ -1,0 +1,117 @@
+//! Picking an image from the engines' list: what is shown, what narrows it, what is loaded.
+
+use dive_rs::load::{Engine, LocalImage};
+use dive_rs::ui::Options;
+use dive_rs::ui::message::{Effect, Mouse, Msg, Size};
+use dive_rs::ui::model::Model;
+use insta::assert_snapshot;
+
+use crate::screens::Screen;
+
+const NOW: i64 = 1_790_000_000;
+
+fn image(engine: Engine, name: &str, id: char, size: u64, age: i64) -> LocalImage {
+    LocalImage {
+        engine,
+        name: Some(name.to_owned()).filter(|name| !name.is_empty()),
+        id: format!("sha256:{}", id.to_string().repeat(64)),
+        size,
+        created: NOW - age,
+    }
+}
+
+fn picker(width: u16, height: u16) -> Screen {
+    let day = 86_400;
+    let images = vec![
+        image(Engine::Docker, "shop/app:1.4", 'a', 13_600_000, 3 * 3600),
+        image(Engine::Docker, "", 'b', 13_500_000, 2 * day),
+        image(
+            Engine::Docker,
+            "debian:bookworm",
+            'c',
+            117_000_000,
+            40 * day,
+        ),
+        image(
+            Engine::Podman,
+            "localhost/evil\u{202e}\x1b[2J:1",
+            'd',
+            7,
+            400 * day,
+        ),
+        image(Engine::Podman, "alpine:3.20", 'e', 8_800_000, NOW),
+    ];
+    let size = Size { width, height };
+    Screen {
+        model: Model::picking(images, NOW, size, Options::default()),
+        effects: Vec::new(),
+    }
+}
+
+/// Returns the name and the engine of the image that is to be loaded.
+fn picked(screen: &Screen) -> Option<(String, Engine)> {
+    screen.effects.iter().find_map(|effect| match effect {
+        Effect::Load(image) => Some((image.name.clone().unwrap_or_default(), image.engine)),
+        _ => None,
+    })
+}
+
+#[test]
+fn the_list_says_size_age_and_engine() {
+    assert_snapshot!(picker(100, 12).shown());
+    assert_snapshot!("narrow", picker(50, 12).press("<down>").shown());
+}
+
+#[test]
+fn typing_narrows_it_and_enter_explores() {
+    let screen = picker(100, 12).press("book");
+    assert!(screen.line(1).contains("1/1 of 5"), "{}", screen.line(1));
+    let screen = screen.press("<enter>");
+    let expected = ("debian:bookworm".to_owned(), Engine::Docker);
+    assert_eq!(picked(&screen), Some(expected));
+    assert!(
+        screen.line(0).contains("debian:bookworm"),
+        "it is being loaded"
+    );
+    let screen = picker(100, 12).press("podman 3.2<enter>");
+    assert_eq!(
+        picked(&screen),
+        Some(("alpine:3.20".to_owned(), Engine::Podman))
+    );
+    let screen = picker(100, 12).press("bbbb");
+    assert!(screen.line(3).contains("‹no name›"), "an id counts too");
+    let none = picker(100, 12).press("nothing<enter>");
+    assert_eq!(picked(&none), None);
+    assert!(none.line(3).contains("no image has all of that"));
+}
+
+#[test]
+fn escape_shows_all_and_then_leaves() {
+    let screen = picker(100, 12).press("q?deb<esc>");
+    assert!(screen.effects.is_empty(), "letters are the query's");
+    assert!(screen.line(1).contains("/5 "), "{}", screen.line(1));
+    let screen = screen.press("<esc>");
+    assert!(matches!(screen.effects[..], [Effect::Quit]));
+    assert!(matches!(
+        picker(100, 12).press("x<ctrl+c>").effects[..],
+        [Effect::Quit]
+    ));
+}
+
+#[test]
+fn a_second_click_opens() {
+    let mut screen = picker(100, 12);
+    screen.tell(Msg::Mouse(Mouse::Press(5, 5)));
+    assert_eq!(picked(&screen), None);
+    screen.tell(Msg::Mouse(Mouse::Press(5, 5)));
+    assert_eq!(picked(&screen).expect("picked").0, "debian:bookworm");
+}
+
+#[test]
+fn a_selected_image_stays_selected_and_in_view() {
+    let screen = picker(100, 11).press("<pgdn><pgdn>a");
+    assert_eq!(
+        picked(&screen.press("<enter>")).expect("picked").0,
+        "alpine:3.20"
+    );
+}
