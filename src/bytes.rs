@@ -30,6 +30,40 @@ pub fn human(bytes: u64, units: Units) -> String {
     text
 }
 
+/// Returns a difference of bytes with its sign: `+1.2 MB`, `−3 B`, `0 B`.
+#[must_use]
+pub fn signed(delta: i128, units: Units) -> String {
+    let bytes = human(
+        u64::try_from(delta.unsigned_abs()).unwrap_or(u64::MAX),
+        units,
+    );
+    match delta {
+        0 => bytes,
+        1.. => format!("+{bytes}"),
+        _ => format!("−{bytes}"),
+    }
+}
+
+/// Returns a difference in percent and as a factor: `−99.0 %, 95.8× smaller`. Nothing when there is none, or nothing to hold it against.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "shown to one decimal")]
+pub fn ratio(before: u64, after: u64) -> String {
+    if before == after || before == 0 {
+        return String::new();
+    }
+    let percent = (after as f64 - before as f64) * 100.0 / before as f64;
+    let sign = if after > before { "+" } else { "−" };
+    let percent = format!("{sign}{:.1} %", percent.abs());
+    match before.min(after) {
+        0 => percent,
+        less => {
+            let factor = before.max(after) as f64 / less as f64;
+            let word = if after > before { "larger" } else { "smaller" };
+            format!("{percent}, {factor:.1}× {word}")
+        }
+    }
+}
+
 /// Returns the least power of `step` that is not below `bytes`.
 fn next_power(bytes: u64, step: u64) -> u64 {
     let mut power = step;

@@ -53,7 +53,7 @@ pub(super) fn two(args: &Args, around: &Surroundings) -> Result<Option<Two>, Fai
     }
     let screen = around.terminal && reports.is_empty();
     let printed = reports.iter().any(|report| report.target == Target::Stdout);
-    if !printed && reports.is_empty() && !args.quiet {
+    if !screen && !printed && reports.is_empty() && !args.quiet {
         reports.push(Report {
             format: Format::Text,
             target: Target::Stdout,

@@ -3,9 +3,9 @@
 
 use std::io::{self, Write};
 
-use super::comparison::{Changed, Compared, names, ratio};
+use super::comparison::{Changed, Compared, names};
 use super::markdown::{code, plain};
-use crate::bytes::human;
+use crate::bytes::{human, ratio};
 use crate::compare::{Side, Sides};
 use crate::escape;
 

@@ -3,9 +3,9 @@
 
 use std::io::{self, Write};
 
-use super::comparison::{Changed, Compared, names, ratio};
+use super::comparison::{Changed, Compared, names};
 use super::paint::Paint;
-use crate::bytes::human;
+use crate::bytes::{human, ratio};
 use crate::compare::{Relation, Side, Sides};
 use crate::escape;
 use crate::image::LayerId;

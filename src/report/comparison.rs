@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 
 use crate::analysis::What;
-use crate::bytes::{Units, human};
+use crate::bytes::{Units, signed};
 use crate::compare::{Change, Comparison, RowId, Side, Sides};
 use crate::image::Image;
 
@@ -108,36 +108,9 @@ impl Compared<'_> {
         })
     }
 
-    /// Returns bytes with their sign: `+1.2 MB`, `−3 B`, `0 B`.
+    /// Returns bytes with their sign.
     pub(super) fn signed(&self, delta: i128) -> String {
-        let bytes = human(
-            u64::try_from(delta.unsigned_abs()).unwrap_or(u64::MAX),
-            self.units,
-        );
-        match delta {
-            0 => bytes,
-            1.. => format!("+{bytes}"),
-            _ => format!("−{bytes}"),
-        }
-    }
-}
-
-/// Returns a difference in percent and as a factor: `−99.0 %, 95.8× smaller`. Nothing when there is none, or nothing to hold it against.
-#[expect(clippy::cast_precision_loss, reason = "shown to one decimal")]
-pub(super) fn ratio(before: u64, after: u64) -> String {
-    if before == after || before == 0 {
-        return String::new();
-    }
-    let percent = (after as f64 - before as f64) * 100.0 / before as f64;
-    let sign = if after > before { "+" } else { "−" };
-    let percent = format!("{sign}{:.1} %", percent.abs());
-    match before.min(after) {
-        0 => percent,
-        less => {
-            let factor = before.max(after) as f64 / less as f64;
-            let word = if after > before { "larger" } else { "smaller" };
-            format!("{percent}, {factor:.1}× {word}")
-        }
+        signed(delta, self.units)
     }
 }
 

@@ -3,13 +3,17 @@
 use super::{base, say};
 use crate::cli::Two;
 use crate::failure::{Failure, Outcome};
-use crate::load::Cancel;
+use crate::load::{self, Cancel, Request};
 use crate::pair::Pair;
 use crate::report::{self, Compared, ProgressLine};
+use crate::ui;
 
 /// Compares two images. How they differ is no failure: the outcome is the same either way.
 pub(super) fn run(two: &Two) -> Result<Outcome, Failure> {
     say(two.verbosity, &two.notes);
+    if two.screen {
+        return show(two);
+    }
     let line = ProgressLine::new(two.verbosity == 0, two.config.units);
     let hint = base(&two.base, &line)?;
     let show = |_, progress| line.show(&progress);
@@ -21,5 +25,39 @@ pub(super) fn run(two: &Two) -> Result<Outcome, Failure> {
         units: two.config.units,
     };
     report::write_comparison(&two.reports, &facts, two.colours)?;
+    Ok(Outcome::Done)
+}
+
+/// Opens the screen.
+fn show(two: &Two) -> Result<Outcome, Failure> {
+    let options = ui::Options {
+        no_color: !two.colours,
+        units: two.config.units,
+        theme: two.config.theme,
+        start: two.config.start,
+        keys: two.config.keys.clone(),
+    };
+    let hint = base(
+        &two.base,
+        &ProgressLine::new(two.verbosity == 0, two.config.units),
+    )?;
+    let requests = two.requests.as_ref().map(|request| Request {
+        keep_contents: true,
+        ..request.clone()
+    });
+    let names = two
+        .requests
+        .as_ref()
+        .map(|request| request.reference.as_str());
+    ui::run_two(names, options, move |cancel, progress| {
+        let loaded = Pair::load(requests.as_ref(), &hint, cancel, progress);
+        loaded.map_err(|error| {
+            let message = error.to_string();
+            load::Error {
+                message,
+                ..error.error
+            }
+        })
+    })?;
     Ok(Outcome::Done)
 }

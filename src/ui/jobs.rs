@@ -11,8 +11,10 @@ use std::time::{Duration, Instant};
 use crossterm::event::{self, Event};
 
 use crate::analysis::BaseHint;
+use crate::compare::{Side, Sides};
 use crate::image::Image;
 use crate::load::{Cancel, Contents, Error, Extent, Loaded, Progress};
+use crate::pair::Pair;
 
 use super::known::Known;
 use super::message::{LoadId, Msg, News, Ticket};
@@ -24,7 +26,7 @@ pub(super) enum Wake {
     /// A message as it stands.
     Tell(Box<Msg>),
     /// Loading has ended well.
-    Loaded(Contents, Box<Msg>),
+    Loaded(Vec<(Arc<Image>, Contents)>, Box<Msg>),
     /// Loading, or the terminal, has failed.
     Failed(Error),
     /// The process was asked to end.
@@ -67,11 +69,45 @@ where
         };
         let ended = match catch_unwind(AssertUnwindSafe(work)) {
             Ok(Ok((loaded, known))) => {
+                let contents = vec![(Arc::clone(&loaded.image), loaded.contents)];
                 let news = News::Loaded(loaded.image, known);
-                Wake::Loaded(loaded.contents, Box::new(Msg::Load(load, news)))
+                Wake::Loaded(contents, Box::new(Msg::Load(load, news)))
             }
             Ok(Err(error)) => Wake::Failed(error),
             Err(_) => Wake::Failed(internal("reading the image")),
+        };
+        let _ = wake.send(ended);
+    });
+}
+
+/// Loads two images at once, compares them and sends news of both.
+pub(super) fn load_two<L>(cancel: Cancel, wake: Sender<Wake>, read: L)
+where
+    L: FnOnce(&Cancel, &(dyn Fn(Side, Progress) + Sync)) -> Result<Pair, Error> + Send + 'static,
+{
+    let begun = Instant::now();
+    thread::spawn(move || {
+        let report = |side, progress| {
+            let load = match side {
+                Side::Before => LoadId::BEFORE,
+                Side::After => LoadId::AFTER,
+            };
+            if !matches!(progress, Progress::Partial(_)) {
+                let news = News::Progress(progress, begun.elapsed());
+                // Nobody listens any more when the program ends.
+                let _ = wake.send(Wake::tell(Msg::Load(load, news)));
+            }
+        };
+        let ended = match catch_unwind(AssertUnwindSafe(|| read(&cancel, &report))) {
+            Ok(Ok(pair)) => {
+                let images = pair.loaded.as_ref().map(|loaded| Arc::clone(&loaded.image));
+                let Sides { before, after } = pair.loaded;
+                let contents = [before, after].map(|loaded| (loaded.image, loaded.contents));
+                let msg = Msg::Compared(images, pair.comparison);
+                Wake::Loaded(contents.into(), Box::new(msg))
+            }
+            Ok(Err(error)) => Wake::Failed(error),
+            Err(_) => Wake::Failed(internal("comparing the images")),
         };
         let _ = wake.send(ended);
     });

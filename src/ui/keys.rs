@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::compare::TopTab;
 use super::message::{Action, Msg, Tab};
 use super::model::{Context, Model};
 use super::pane::{Change, Edit, Motion};
@@ -66,6 +67,35 @@ pub static TABLE: &[Binding] = &[
     bind(C::Tree, &[Char('='), Ctrl('u')], A::Toggle(Change::Unmodified), "", "show or hide what is as before"),
     bind(C::Tree, &[Char('m')], A::LeastSize, "", "only files of at least 1 kB, 100 kB, 1 MB, …"),
     bind(C::Tree, &[Char('b'), Ctrl('b')], A::Attributes, "", "show or hide permissions and owner"),
+    // Two images.
+    bind(C::Compare, &[Key::Tab, Key::BackTab], A::NextPane, "pane", "the other pane"),
+    bind(C::Compare, &[Char('x')], A::Swap, "swap", "the other image at the left"),
+    bind(C::Files, &[Key::Enter], A::Open, "open", "look into the file, open or close the folder"),
+    bind(C::Files, &[Char('d')], A::Diff, "diff", "compare the file's contents"),
+    bind(C::Files, &[Char(' ')], A::Fold, "fold", "open or close the folder"),
+    bind(C::Files, &[Char('z'), Ctrl(' ')], A::FoldAll, "", "open or close all folders"),
+    bind(C::Files, &[Key::Right, Char('l')], A::Right, "", "open the folder, step into it"),
+    bind(C::Files, &[Key::Left, Char('h')], A::Left, "", "close the folder, go to the one above"),
+    bind(C::Compare, &[Char('n')], A::NextHit, "next change", "next change"),
+    bind(C::Compare, &[Char('N')], A::PreviousHit, "", "change before"),
+    bind(C::Compare, &[Char('='), Ctrl('u')], A::Toggle(Change::Unmodified), "same too", "show or hide what is the same"),
+    bind(C::Files, &[Char('+'), Ctrl('a')], A::Toggle(Change::Added), "", "show or hide what only the right one has"),
+    bind(C::Files, &[Char('~')], A::Toggle(Change::Modified), "", "show or hide what differs"),
+    bind(C::Files, &[Char('-'), Ctrl('r')], A::Toggle(Change::Removed), "", "show or hide what only the left one has"),
+    bind(C::Files, &[Char('m')], A::Twin, "", "go to the other end of what moved"),
+    bind(C::Files, &[Char('o')], A::OtherSide, "", "look into and extract from the other image"),
+    bind(C::Files, &[Char('v')], A::View, "", "look into the file; links are followed"),
+    bind(C::Files, &[Char('p')], A::Page, "", "look into the file with $PAGER"),
+    bind(C::Files, &[Char('e'), Ctrl('e')], A::Extract, "", "extract the file or folder"),
+    bind(C::Compare, &[Char('/'), Ctrl('f')], A::Find, "find", "find part of a name"),
+    bind(C::Compare, &[Char('s'), Ctrl('o')], A::Sort, "sort", "by difference, by name, by either size"),
+    bind(C::Compare, &[Char('1')], A::ShowTop(TopTab::Layers), "", "the layers, aligned"),
+    bind(C::Compare, &[Char('2')], A::ShowTop(TopTab::Why), "", "where the difference lies"),
+    bind(C::Compare, &[Char('3')], A::ShowTop(TopTab::Config), "", "run configuration"),
+    bind(C::Compare, &[Char('4')], A::ShowTop(TopTab::History), "", "history"),
+    bind(C::Compare, &[Key::Esc], A::Escape, "", "end find, show everything"),
+    bind(C::Top, &[Key::Enter], A::Open, "show in trees", "show the folder in the trees"),
+    bind(C::Top, &[Key::Right, Char('l')], A::NextTab, "next tab", "next tab"),
     // The layers.
     bind(C::Layers, &[Key::Enter], A::Open, "tree", "go to the tree"),
     bind(C::Layers, &[Char('a'), Char(' ')], A::Mark, "range", "mark one end of the range to compare"),
@@ -102,6 +132,7 @@ pub static TABLE: &[Binding] = &[
     bind(C::Viewer, &[Key::Right, Char('l')], A::Right, "", "right"),
     bind(C::Viewer, &[Char(' ')], A::Move(Motion::PageDown), "", "next page"),
     bind(C::Diff, &[Key::Esc, Char('d'), Char('q')], A::Escape, "close", "back to the file"),
+    bind(C::Diff, &[Char('v')], A::Beside, "columns", "one column, or both sides beside each other"),
     bind(C::Diff, &[Char('n')], A::NextHit, "next change", "next change"),
     bind(C::Diff, &[Char('N')], A::PreviousHit, "", "change before"),
     bind(C::Diff, &[Key::Left, Char('h')], A::Left, "", "left"),
@@ -207,6 +238,9 @@ pub fn help(map: &KeyMap) -> Vec<HelpLine<'_>> {
         C::Explore,
         C::List,
         C::Finding,
+        C::Compare,
+        C::Files,
+        C::Top,
         C::Viewer,
         C::Diff,
         C::History,

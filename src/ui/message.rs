@@ -3,16 +3,24 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::compare::Sides;
+use crate::compare::{Comparison, Sides};
 use crate::image::{EntryId, Image, LayerId};
 use crate::load::{Extent, Extracted, LocalImage, Progress};
 
+use super::compare::TopTab;
 use super::known::Known;
 use super::pane::{Change, Differences, Document, Edit, Motion};
 
 /// Which load an answer belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LoadId(pub u32);
+
+impl LoadId {
+    /// Of two images, the first one's load.
+    pub const BEFORE: Self = Self(0);
+    /// Of two images, the second one's load.
+    pub const AFTER: Self = Self(1);
+}
 
 /// Which question an answer belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -125,6 +133,16 @@ pub enum Action {
     Diff,
     /// Take the line as typed.
     Accept,
+    /// The other image at the left.
+    Swap,
+    /// Look into and extract from the other image.
+    OtherSide,
+    /// One column or two.
+    Beside,
+    /// The other end of what moved.
+    Twin,
+    /// A tab of the compare screen.
+    ShowTop(TopTab),
 }
 
 /// What the mouse did, at a column and a row.
@@ -174,6 +192,8 @@ pub enum Msg {
     Written(Ticket, u64),
     /// What an extraction wrote, or why it did not.
     Extracted(Ticket, Result<Extracted, String>),
+    /// Two images are loaded and compared.
+    Compared(Sides<Arc<Image>>, Arc<Comparison>),
     /// Something to tell that went wrong outside.
     Trouble(String),
     /// Nothing else is waiting: go on with what takes several steps.
@@ -201,8 +221,8 @@ pub enum Effect {
     Diff {
         /// Whose answer it is.
         ticket: Ticket,
-        /// The image.
-        image: Arc<Image>,
+        /// The image of either version.
+        images: Sides<Arc<Image>>,
         /// The layers and the records of both.
         versions: Sides<(LayerId, EntryId)>,
     },

@@ -1,9 +1,14 @@
 //! What the screen shows, as one value: a screen, perhaps something over it, perhaps a word to the user. Only `update` writes it; it holds no
 //! terminal, no clock, no thread and no colour.
 
+use std::sync::Arc;
+
 use crate::bytes::Units;
+use crate::compare::Sides;
+use crate::image::Image;
 use crate::load::LocalImage;
 
+use super::compare::{self, Compare};
 use super::explore::{Explore, Focus};
 use super::keys::KeyMap;
 use super::loading::Loading;
@@ -53,8 +58,12 @@ pub enum Screen {
     Pick(Pick),
     /// Nothing can be browsed yet.
     Loading(Loading),
+    /// Neither of two images can be browsed yet.
+    LoadingTwo(Box<Sides<Loading>>),
     /// One image, read wholly or in part.
     Explore(Box<Explore>),
+    /// Two images.
+    Compare(Box<Compare>),
 }
 
 /// Where keys count. A model is in several at once.
@@ -76,6 +85,12 @@ pub enum Context {
     Help,
     /// Something is being extracted.
     Extracting,
+    /// The two trees.
+    Files,
+    /// The pane above them.
+    Top,
+    /// Any pane of the compare screen.
+    Compare,
     /// The loading screen.
     Loading,
     /// The layers pane.
@@ -107,6 +122,9 @@ impl Context {
             Self::History => "In a history",
             Self::Help => "In this list",
             Self::Extracting => "While extracting",
+            Self::Files => "In the two trees",
+            Self::Top => "Above the two trees",
+            Self::Compare => "Comparing two images",
             Self::Loading => "While loading",
             Self::Layers => "In the layers",
             Self::Tabs => "In the tabs",
@@ -156,7 +174,12 @@ impl Model {
             (Some(Overlay::History(_)), _) => vec![C::History, C::List, C::Always],
             (Some(Overlay::Help(_)), _) => vec![C::Help, C::List, C::Always],
             (None, Screen::Pick(_)) => vec![C::Picking, C::Line],
-            (None, Screen::Loading(_)) => vec![C::Loading, C::Always],
+            (None, Screen::Loading(_) | Screen::LoadingTwo(_)) => vec![C::Loading, C::Always],
+            (None, Screen::Compare(compare)) if compare.typing.is_some() => vec![C::Line],
+            (None, Screen::Compare(compare)) => match compare.focus {
+                compare::Focus::Files => vec![C::Files, C::Compare, C::List, C::Always],
+                compare::Focus::Top => vec![C::Top, C::Compare, C::List, C::Always],
+            },
             (None, Screen::Explore(explore)) if explore.typing.is_some() => {
                 vec![C::Line, C::Finding]
             }
@@ -171,6 +194,26 @@ impl Model {
         }
     }
 
+    /// Returns a model that waits for two images.
+    #[must_use]
+    pub fn of_two(references: Sides<&str>, size: Size, options: Options) -> Self {
+        let loading = references.map(Loading::new);
+        Self {
+            screen: Screen::LoadingTwo(Box::new(loading)),
+            ..Self::new("", size, options)
+        }
+    }
+
+    /// Returns the image that is looked into.
+    #[must_use]
+    pub fn image(&self) -> Option<Arc<Image>> {
+        match &self.screen {
+            Screen::Explore(explore) => Some(Arc::clone(&explore.image)),
+            Screen::Compare(compare) => Some(Arc::clone(compare.images.get(compare.viewed))),
+            Screen::Pick(_) | Screen::Loading(_) | Screen::LoadingTwo(_) => None,
+        }
+    }
+
     /// Returns a ticket nobody has.
     pub const fn ticket(&mut self) -> Ticket {
         self.next_ticket.0 = self.next_ticket.0.wrapping_add(1);
@@ -182,7 +225,7 @@ impl Model {
     pub fn has_work(&self) -> bool {
         match &self.screen {
             Screen::Explore(explore) => explore.tree.has_work(&explore.image),
-            Screen::Pick(_) | Screen::Loading(_) => false,
+            _ => false,
         }
     }
 }

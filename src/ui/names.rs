@@ -1,5 +1,6 @@
 //! What actions, and the places where keys count, are called in a configuration. Names only; the keys stand in the key table.
 
+use super::compare::TopTab;
 use super::message::{Action, Tab};
 use super::model::Context;
 use super::pane::{Change, Motion};
@@ -53,6 +54,14 @@ impl Action {
             Self::Diff => "diff",
             Self::Hex => "hex",
             Self::Accept => "accept",
+            Self::Swap => "swap",
+            Self::OtherSide => "other-side",
+            Self::Beside => "columns",
+            Self::Twin => "other-end",
+            Self::ShowTop(TopTab::Layers) => "compared-layers",
+            Self::ShowTop(TopTab::Why) => "why",
+            Self::ShowTop(TopTab::Config) => "compared-config",
+            Self::ShowTop(TopTab::History) => "compared-history",
         }
     }
 }
@@ -76,6 +85,9 @@ impl Context {
             Self::Waste => "waste",
             Self::Tree => "tree",
             Self::Explore => "panes",
+            Self::Files => "trees",
+            Self::Top => "above-trees",
+            Self::Compare => "compare",
             Self::List => "lists",
             Self::Always => "always",
         }
@@ -93,8 +105,8 @@ impl Context {
     pub(super) const fn rank(self) -> Option<u8> {
         match self {
             Self::Waste => Some(0),
-            Self::Layers | Self::Tabs | Self::Tree => Some(1),
-            Self::Explore => Some(2),
+            Self::Layers | Self::Tabs | Self::Tree | Self::Files | Self::Top => Some(1),
+            Self::Explore | Self::Compare => Some(2),
             Self::List => Some(3),
             Self::Always => Some(4),
             Self::Picking

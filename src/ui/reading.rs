@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Sender, sync_channel};
 use std::thread;
 
-use crate::compare::{ContentDiff, Sides, diff_contents};
+use crate::compare::{ContentDiff, Side, Sides, diff_contents};
 use crate::image::{EntryId, Image, LayerId};
 use crate::load::{Cancel, Contents, Error};
 
@@ -101,42 +101,50 @@ pub(super) fn pour(
 /// Tells what two versions of a file differ in.
 pub(super) fn diff(
     ticket: Ticket,
-    image: std::sync::Arc<Image>,
+    images: Sides<std::sync::Arc<Image>>,
     versions: Sides<Version>,
-    contents: Contents,
+    contents: Sides<Contents>,
     cancel: Cancel,
     wake: Sender<Wake>,
 ) {
-    let work = move || differences(&image, versions, &contents, &cancel);
+    let work = move || {
+        let images = images.as_ref().map(|image| &**image);
+        differences(images, versions, contents.as_ref(), &cancel)
+    };
     answer(wake, work, move |found| Msg::Differs(ticket, found));
 }
 
 fn differences(
-    image: &Image,
+    images: Sides<&Image>,
     versions: Sides<Version>,
-    contents: &Contents,
+    contents: Sides<&Contents>,
     cancel: &Cancel,
 ) -> Result<Differences, Error> {
-    let size = |(_, entry): Version| image.entry(entry).size;
-    let sizes = Sides::new(size(versions.before), size(versions.after));
+    let size = |side: Side| images.get(side).entry(versions.get(side).1).size;
+    let sizes = Sides::new(size(Side::Before), size(Side::After));
     let large = sizes.before.max(sizes.after) > LINES_LIMIT;
     let content = if large {
-        match first_difference(image, versions, contents, cancel)? {
+        match first_difference(images, versions, contents, cancel)? {
             None => ContentDiff::Same,
             Some(first) => ContentDiff::Binary { first },
         }
     } else {
-        let whole = |(layer, entry)| contents.read(image, layer, entry, 0, usize::MAX, cancel);
-        diff_contents(&whole(versions.before)?, &whole(versions.after)?, CONTEXT)
+        let whole = |side: Side| {
+            let (image, (layer, entry)) = (images.get(side), *versions.get(side));
+            contents
+                .get(side)
+                .read(image, layer, entry, 0, usize::MAX, cancel)
+        };
+        diff_contents(&whole(Side::Before)?, &whole(Side::After)?, CONTEXT)
     };
     Ok(Differences::new(content, sizes, large))
 }
 
 /// Returns where the first differing byte stands. Both are read side by side, neither is held.
 fn first_difference(
-    image: &Image,
+    images: Sides<&Image>,
     versions: Sides<Version>,
-    contents: &Contents,
+    contents: Sides<&Contents>,
     cancel: &Cancel,
 ) -> Result<Option<u64>, Error> {
     let (send, receive) = sync_channel::<Vec<u8>>(4);
@@ -144,33 +152,37 @@ fn first_difference(
     thread::scope(|scope| {
         let other = scope.spawn(move || {
             let pass = |some: &[u8]| Ok(send.send(some.to_vec()).is_ok());
-            contents.stream(image, before.0, before.1, cancel, pass)
+            contents
+                .before
+                .stream(images.before, before.0, before.1, cancel, pass)
         });
         let (mut at, mut found) = (0, None);
         let mut held = Vec::new();
-        let here = contents.stream(image, after.0, after.1, cancel, |mut some| {
-            while !some.is_empty() {
-                if held.is_empty() {
-                    let Ok(more) = receive.recv() else {
+        let here = contents
+            .after
+            .stream(images.after, after.0, after.1, cancel, |mut some| {
+                while !some.is_empty() {
+                    if held.is_empty() {
+                        let Ok(more) = receive.recv() else {
+                            found = Some(at);
+                            return Ok(false);
+                        };
+                        held = more;
+                        continue;
+                    }
+                    let both = some.len().min(held.len());
+                    let pairs = some.iter().zip(&held);
+                    let same = pairs.take_while(|(one, other)| one == other).count();
+                    at += same as u64;
+                    if same < both {
                         found = Some(at);
                         return Ok(false);
-                    };
-                    held = more;
-                    continue;
+                    }
+                    some = &some[both..];
+                    held.drain(..both);
                 }
-                let both = some.len().min(held.len());
-                let pairs = some.iter().zip(&held);
-                let same = pairs.take_while(|(one, other)| one == other).count();
-                at += same as u64;
-                if same < both {
-                    found = Some(at);
-                    return Ok(false);
-                }
-                some = &some[both..];
-                held.drain(..both);
-            }
-            Ok(true)
-        });
+                Ok(true)
+            });
         if found.is_none() && here.is_ok() && (!held.is_empty() || receive.recv().is_ok()) {
             found = Some(at);
         }

@@ -1,6 +1,7 @@
 //! The shell: joins the model to the terminal and to the threads. Waits, takes everything that has come, draws once. Nothing is decided here.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
@@ -8,7 +9,10 @@ use crossterm::event::Event;
 use ratatui::DefaultTerminal;
 
 use crate::analysis::BaseHint;
+use crate::compare::{Side, Sides};
+use crate::image::Image;
 use crate::load::{self, Cancel, Contents, Error, Loaded, LocalImage, Progress, Pull, Request};
+use crate::pair::Pair;
 
 use super::jobs::{self, Extraction, Wake};
 use super::message::{Effect, Msg, News, Size, Ticket, Wanted};
@@ -65,6 +69,21 @@ pub fn pick(
     open(model, Some((request.clone(), base.clone())), |_| {})
 }
 
+/// Opens the screen, loads two images at the same time in the way `loader` does, and lets the user compare them until they leave.
+///
+/// # Errors
+/// As [`run`]; which of the two failed is said.
+pub fn run_two<L>(references: Sides<&str>, options: Options, loader: L) -> Result<(), Error>
+where
+    L: FnOnce(&Cancel, &(dyn Fn(Side, Progress) + Sync)) -> Result<Pair, Error> + Send + 'static,
+{
+    let model = |size| Model::of_two(references, size, options);
+    open(model, None, |shell| {
+        shell.loading = true;
+        jobs::load_two(shell.cancel.clone(), shell.wake.clone(), loader);
+    })
+}
+
 /// Takes the terminal, and gives it back when the shell has run its course.
 fn open(
     model: impl FnOnce(Size) -> Model,
@@ -88,7 +107,7 @@ fn open(
             wake,
             go_on,
             cancel: Cancel::default(),
-            contents: None,
+            contents: Vec::new(),
             loading: false,
             picking,
             asked: HashMap::new(),
@@ -106,7 +125,7 @@ struct Shell {
     wake: Sender<Wake>,
     go_on: Sender<()>,
     cancel: Cancel,
-    contents: Option<Contents>,
+    contents: Vec<(Arc<Image>, Contents)>,
     /// Whether the thread that loads is still at it.
     loading: bool,
     /// How an image that is picked is loaded.
@@ -198,14 +217,15 @@ impl Shell {
             }
             Wake::Tell(msg) => self.tell(*msg),
             Wake::Loaded(contents, msg) => {
-                self.contents = Some(contents);
+                self.contents = contents;
                 self.loading = false;
                 self.tell(*msg)
             }
             Wake::Failed(error) => {
                 self.loading = false;
                 // The user gave up loading and stays with what had come.
-                let stays = error.cancelled && matches!(self.model.screen, Screen::Explore(_));
+                let stays = error.cancelled
+                    && matches!(self.model.screen, Screen::Explore(_) | Screen::Compare(_));
                 (!stays).then_some(End::Error(error))
             }
             Wake::Terminate => Some(End::Error(cancelled("ended from outside"))),
@@ -231,25 +251,28 @@ impl Shell {
             Effect::Load(image) => self.load_picked(&image),
             Effect::Suspend => self.suspend(),
             Effect::Read(ticket, wanted, from) => {
-                if let Some((contents, cancel)) = self.ask(ticket) {
+                if let Some((contents, cancel)) = self.ask(ticket, &wanted.image) {
                     let wake = self.wake.clone();
                     reading::window(ticket, wanted, from, contents, cancel, wake);
                 }
             }
             Effect::Search(ticket, wanted, text) => {
-                if let Some((contents, cancel)) = self.ask(ticket) {
+                if let Some((contents, cancel)) = self.ask(ticket, &wanted.image) {
                     let wake = self.wake.clone();
                     reading::search(ticket, wanted, text, contents, cancel, wake);
                 }
             }
             Effect::Diff {
                 ticket,
-                image,
+                images,
                 versions,
             } => {
-                if let Some((contents, cancel)) = self.ask(ticket) {
-                    let wake = self.wake.clone();
-                    reading::diff(ticket, image, versions, contents, cancel, wake);
+                let before = self.contents(&images.before);
+                if let Some(before) = before
+                    && let Some((after, cancel)) = self.ask(ticket, &images.after)
+                {
+                    let (wake, contents) = (self.wake.clone(), Sides::new(before, after));
+                    reading::diff(ticket, images, versions, contents, cancel, wake);
                 }
             }
             Effect::Extract {
@@ -258,7 +281,7 @@ impl Shell {
                 extent,
                 to,
             } => {
-                if let Some((contents, cancel)) = self.ask(ticket) {
+                if let Some((contents, cancel)) = self.ask(ticket, &image) {
                     let what = Extraction {
                         ticket,
                         image,
@@ -282,8 +305,15 @@ impl Shell {
         None
     }
 
-    fn ask(&mut self, ticket: Ticket) -> Option<(Contents, Cancel)> {
-        let contents = self.contents.clone()?;
+    /// Returns the way back to an image's bytes.
+    fn contents(&self, image: &Arc<Image>) -> Option<Contents> {
+        let mut all = self.contents.iter();
+        let found = all.find(|(loaded, _)| Arc::ptr_eq(loaded, image))?;
+        Some(found.1.clone())
+    }
+
+    fn ask(&mut self, ticket: Ticket, image: &Arc<Image>) -> Option<(Contents, Cancel)> {
+        let contents = self.contents(image)?;
         // One thing lies over the screen, so one question is open: an earlier one is given up.
         self.asked.drain().for_each(|(_, cancel)| cancel.cancel());
         let cancel = Cancel::default();
@@ -336,11 +366,12 @@ impl Shell {
 
     /// Shows a file in `$PAGER`. The input thread waits meanwhile, so the pager has the keys.
     fn page(&mut self, wanted: &Wanted) -> Result<(), String> {
-        let contents = self.contents.as_ref().ok_or("nothing is loaded yet")?;
+        let contents = self.contents(&wanted.image);
+        let contents = contents.ok_or("nothing is loaded yet")?;
         let cancel = Cancel::default();
         terminal::close();
         let shown = terminal::pager(&cancel, |pager| {
-            reading::pour(wanted, contents, &cancel, pager)
+            reading::pour(wanted, &contents, &cancel, pager)
         });
         self.reopen();
         shown

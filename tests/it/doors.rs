@@ -15,13 +15,16 @@ const DOORS: &[(&str, &[&str])] = &[
     ("compare", &["image", "analysis"]),
     ("extract", &["image", "archive"]),
     ("source", &["archive", "image"]),
+    ("pair", &["analysis", "compare", "image", "load"]),
     ("load", &["archive", "image", "source", "extract", "demo"]),
     ("ci", &["image", "analysis", "compare"]),
     ("config", &["ci", "ui"]),
     ("report", &["image", "analysis", "compare", "ci", "load"]),
     (
         "ui",
-        &["image", "analysis", "compare", "ci", "load", "report"],
+        &[
+            "image", "analysis", "compare", "ci", "load", "pair", "report",
+        ],
     ),
 ];
 

@@ -44,5 +44,6 @@ mod raw_tar;
 mod reading;
 mod report;
 mod screens;
+mod screens_compare;
 mod source;
 mod tar_dialects;

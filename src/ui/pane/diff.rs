@@ -2,7 +2,6 @@
 //! the shell's; no colours.
 
 use crate::compare::{ContentDiff, Line, Sides};
-use crate::image::LayerId;
 use crate::ui::message::Ticket;
 
 use super::cursor::Motion;
@@ -18,6 +17,7 @@ pub struct Differences {
     /// Whether they are too large to be compared line by line.
     pub large: bool,
     rows: Vec<DiffRow>,
+    beside: Vec<DiffRow>,
 }
 
 /// A row.
@@ -25,6 +25,7 @@ pub struct Differences {
 enum DiffRow {
     Head(String),
     Line(usize),
+    Pair(Sides<Option<usize>>),
 }
 
 /// A row to be drawn.
@@ -34,17 +35,21 @@ pub enum DiffShown<'a> {
     Head(&'a str),
     /// A line of either version, or of both.
     Line(&'a Line),
+    /// A line of each version, where it has one.
+    Pair(Sides<Option<&'a Line>>),
 }
 
 impl Differences {
     /// Returns the rows of what was found.
     #[must_use]
     pub fn new(content: ContentDiff, sizes: Sides<u64>, large: bool) -> Self {
-        let mut rows = Vec::new();
+        let (mut rows, mut beside) = (Vec::new(), Vec::new());
         if let ContentDiff::Text(diff) = &content {
             for group in &diff.groups {
                 rows.push(DiffRow::Head(diff.head(group)));
                 rows.extend(group.clone().map(DiffRow::Line));
+                beside.push(DiffRow::Head(diff.head(group)));
+                beside.extend(diff.side_by_side(group).into_iter().map(DiffRow::Pair));
             }
         }
         Self {
@@ -52,13 +57,18 @@ impl Differences {
             sizes,
             large,
             rows,
+            beside,
         }
     }
 
     /// Returns how many rows there are.
     #[must_use]
-    pub const fn len(&self) -> usize {
-        self.rows.len()
+    pub const fn len(&self, beside: bool) -> usize {
+        self.list(beside).len()
+    }
+
+    const fn list(&self, beside: bool) -> &Vec<DiffRow> {
+        if beside { &self.beside } else { &self.rows }
     }
 
     /// Returns whether there are no rows: the versions are the same, or no text.
@@ -69,13 +79,16 @@ impl Differences {
 
     /// Returns a row.
     #[must_use]
-    pub fn row(&self, at: usize) -> Option<DiffShown<'_>> {
+    pub fn row(&self, at: usize, beside: bool) -> Option<DiffShown<'_>> {
         let ContentDiff::Text(diff) = &self.content else {
             return None;
         };
-        Some(match self.rows.get(at)? {
+        Some(match self.list(beside).get(at)? {
             DiffRow::Head(head) => DiffShown::Head(head),
             DiffRow::Line(line) => DiffShown::Line(&diff.lines[*line]),
+            DiffRow::Pair(pair) => {
+                DiffShown::Pair(pair.map(|line| line.map(|line| &diff.lines[line])))
+            }
         })
     }
 }
@@ -87,16 +100,18 @@ pub struct DiffView {
     pub ticket: Ticket,
     /// The path, safe to show.
     pub path: String,
-    /// The layers that hold the versions.
-    pub layers: Sides<LayerId>,
+    /// Which versions these are, in words.
+    pub against: String,
+    /// Whether both stand beside each other.
+    pub beside: bool,
     /// How far the differences have come.
     pub stage: Stage<Differences>,
     /// The first row in view.
     pub top: usize,
     /// The first column in view.
     pub left: usize,
-    /// What is gone back to.
-    pub back: Box<Viewer>,
+    /// What is gone back to, if not to the screen.
+    pub back: Option<Box<Viewer>>,
 }
 
 impl DiffView {
@@ -104,7 +119,7 @@ impl DiffView {
     #[must_use]
     pub const fn len(&self) -> usize {
         match &self.stage {
-            Stage::Ready(differences) => differences.len(),
+            Stage::Ready(differences) => differences.len(self.beside),
             _ => 0,
         }
     }
@@ -126,6 +141,12 @@ impl DiffView {
         self.top = self.top.min(self.len().saturating_sub(height));
     }
 
+    /// Shows one column, or two.
+    pub fn turn(&mut self, height: usize) {
+        self.beside = !self.beside;
+        self.clamp(height);
+    }
+
     /// Moves the view sideways.
     pub fn shift(&mut self, right: bool) {
         self.left = if right {
@@ -140,9 +161,14 @@ impl DiffView {
         let Stage::Ready(differences) = &self.stage else {
             return;
         };
-        let is_head = |at: &usize| matches!(differences.rows.get(*at), Some(DiffRow::Head(_)));
+        let is_head = |at: &usize| {
+            matches!(
+                differences.list(self.beside).get(*at),
+                Some(DiffRow::Head(_))
+            )
+        };
         let found = if forward {
-            (self.top + 1..differences.len()).find(is_head)
+            (self.top + 1..differences.len(self.beside)).find(is_head)
         } else {
             (0..self.top).rfind(is_head)
         };

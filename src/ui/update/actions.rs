@@ -70,7 +70,16 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::Extract => files::ask_destination(model, false),
         Action::ExtractAll => files::ask_destination(model, true),
         Action::History => over::history(model),
-        Action::Quit | Action::Suspend | Action::Hex | Action::Diff | Action::Accept => {}
+        Action::Quit
+        | Action::Suspend
+        | Action::Hex
+        | Action::Diff
+        | Action::Accept
+        | Action::Swap
+        | Action::OtherSide
+        | Action::Beside
+        | Action::Twin
+        | Action::ShowTop(_) => {}
     }
     None
 }

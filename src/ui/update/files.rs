@@ -92,14 +92,13 @@ pub(super) fn search(model: &mut Model) -> Option<Effect> {
 /// Lets the viewer wait for the answer to a new question about its file.
 fn ask(model: &mut Model) -> Option<(Ticket, Wanted)> {
     let ticket = model.ticket();
-    let (Some(Overlay::Viewer(viewer)), Screen::Explore(explore)) =
-        (&mut model.overlay, &model.screen)
-    else {
+    let image = model.image()?;
+    let Some(Overlay::Viewer(viewer)) = &mut model.overlay else {
         return None;
     };
     viewer.ticket = ticket;
     let wanted = Wanted {
-        image: Arc::clone(&explore.image),
+        image,
         layer: viewer.layer,
         entry: viewer.entry,
     };
@@ -128,16 +127,17 @@ pub(super) fn diff(model: &mut Model) -> Option<Effect> {
     let view = DiffView {
         ticket,
         path: escape::name(&image.tree.path(viewer.node)).into_owned(),
-        layers: Sides::new(layer, viewer.layer),
+        against: format!("layer {} → {}", layer.0 + 1, viewer.layer.0 + 1),
+        beside: false,
         stage: Stage::Reading,
         top: 0,
         left: 0,
-        back,
+        back: Some(back),
     };
     model.overlay = Some(Overlay::Diff(Box::new(view)));
     Some(Effect::Diff {
         ticket,
-        image,
+        images: Sides::new(Arc::clone(&image), image),
         versions,
     })
 }
@@ -148,11 +148,8 @@ pub(super) fn page(model: &mut Model) -> Option<Effect> {
         Some(Overlay::Viewer(viewer)) => (viewer.layer, viewer.entry),
         _ => selected_file(model).map(|found| (found.layer, found.entry))?,
     };
-    let Screen::Explore(explore) = &model.screen else {
-        return None;
-    };
     Some(Effect::Page(Wanted {
-        image: Arc::clone(&explore.image),
+        image: model.image()?,
         layer,
         entry,
     }))

@@ -1,6 +1,7 @@
 //! What a message does to the model. Pure: no reading, no writing, no clock, no waiting; what the world has to do comes back as an [`Effect`].
 
 mod actions;
+mod compare;
 mod files;
 mod mouse;
 mod over;
@@ -51,6 +52,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             over::extracted(model, ticket, answer);
             None
         }
+        Msg::Compared(images, comparison) => {
+            compare::arrived(model, images, comparison);
+            None
+        }
         Msg::Trouble(text) => {
             model.notice = Some(text);
             None
@@ -78,7 +83,8 @@ fn act(model: &mut Model, action: Action) -> Option<Effect> {
     }
     match &mut model.screen {
         Screen::Pick(_) => pick::act(model, action),
-        Screen::Loading(_) => match action {
+        Screen::Compare(_) => compare::act(model, action),
+        Screen::Loading(_) | Screen::LoadingTwo(_) => match action {
             Action::Escape => Some(Effect::CancelLoad),
             Action::Help => {
                 over::help(model);
@@ -110,18 +116,30 @@ fn type_(model: &mut Model, edit: Edit) {
                 }
             }
         }
+        (None, Screen::Compare(compare)) => compare::type_(compare, edit),
         _ => {}
     }
 }
 
 /// Takes news of a load; news of another load is refused.
 fn take_news(model: &mut Model, load: LoadId, news: News) {
+    if let (Screen::LoadingTwo(both), News::Progress(progress, elapsed)) =
+        (&mut model.screen, &news)
+    {
+        let loading = if load == LoadId::AFTER {
+            &mut both.after
+        } else {
+            &mut both.before
+        };
+        loading.take(progress.clone(), *elapsed);
+        return;
+    }
     if load != model.load {
         return;
     }
     match (news, &mut model.screen) {
         // Nothing is loaded before something is picked.
-        (_, Screen::Pick(_)) => {}
+        (_, Screen::Pick(_) | Screen::LoadingTwo(_) | Screen::Compare(_)) => {}
         (News::Progress(progress, elapsed), Screen::Loading(loading)) => {
             loading.take(progress, elapsed);
         }
@@ -185,6 +203,10 @@ fn fit(model: &mut Model) {
     }
     if let Screen::Pick(pick) = &mut model.screen {
         pick.fit(usize::from(layout::pick_rows(size).height));
+    }
+    if let Screen::Compare(compare) = &mut model.screen {
+        let areas = super::compare::areas(size, compare);
+        compare.fit(&areas);
     }
     over::fit(model);
 }

@@ -2,6 +2,7 @@
 
 use ratatui::layout::{Position, Rect};
 
+use crate::ui::compare;
 use crate::ui::explore::{Explore, Focus};
 use crate::ui::layout::{self, Areas};
 use crate::ui::message::{Action, Effect, Mouse, Tab};
@@ -26,6 +27,9 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
         return super::pick::mouse(model, mouse);
     }
     let size = model.size;
+    if matches!(model.screen, Screen::Compare(_)) {
+        return compare(model, mouse);
+    }
     let Screen::Explore(explore) = &mut model.screen else {
         return None;
     };
@@ -122,4 +126,43 @@ fn wheel(explore: &mut Explore, areas: &Areas, at: Position, down: bool) {
         let (len, height) = (explore.tab_len(explore.tab), areas.tab_height(explore.tab));
         explore.places[explore.tab as usize].wheel(down, WHEEL, len, height);
     }
+}
+
+/// Does what the mouse did: a click selects, a second one opens, the wheel turns what is under it.
+fn compare(model: &mut Model, mouse: Mouse) -> Option<Effect> {
+    let size = model.size;
+    let Screen::Compare(state) = &mut model.screen else {
+        return None;
+    };
+    let areas = compare::areas(size, state);
+    let (files, lines) = (areas.file_rows(), areas.top_rows());
+    match mouse {
+        Mouse::Press(x, y) if areas.files.contains((x, y).into()) => {
+            state.focus = compare::Focus::Files;
+            if files.contains((x, y).into()) {
+                let before = state.files.cursor().at();
+                state.files.point(usize::from(y - files.y));
+                if state.files.cursor().at() == before {
+                    return super::act(model, Action::Open);
+                }
+            }
+        }
+        Mouse::Press(x, y) if areas.top.contains((x, y).into()) => {
+            state.focus = compare::Focus::Top;
+            if lines.contains((x, y).into()) {
+                let (at, len) = (usize::from(y - lines.y), state.lines.len());
+                let at = state.place.top() + at;
+                state.place.place(at, len, usize::from(lines.height));
+            }
+        }
+        Mouse::Wheel(x, y, down) if areas.files.contains((x, y).into()) => {
+            state.files.wheel(down, WHEEL);
+        }
+        Mouse::Wheel(_, _, down) => {
+            let (len, height) = (state.lines.len(), usize::from(lines.height));
+            state.place.wheel(down, WHEEL, len, height);
+        }
+        _ => {}
+    }
+    None
 }

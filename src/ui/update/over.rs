@@ -1,7 +1,5 @@
 //! What keys and answers mean while something lies over the screen.
 
-use std::sync::Arc;
-
 use crate::load::Extracted;
 use crate::ui::explore::Focus;
 use crate::ui::keys;
@@ -134,10 +132,11 @@ fn diff(model: &mut Model, action: Action, height: usize) -> Option<Effect> {
         Action::Escape => {
             let ticket = view.ticket;
             let back = view.back.clone();
-            model.overlay = Some(Overlay::Viewer(back));
+            model.overlay = back.map(Overlay::Viewer);
             return Some(Effect::Stop(ticket));
         }
         Action::Move(motion) => view.step(motion, height),
+        Action::Beside => view.turn(height),
         Action::Left | Action::Right => view.shift(action == Action::Right),
         Action::NextHit | Action::PreviousHit => {
             view.next_group(action == Action::NextHit, height);
@@ -156,15 +155,12 @@ fn scroll(cursor: &mut Cursor, motion: crate::ui::pane::Motion, len: usize, heig
 
 fn extract(model: &mut Model, destination: Destination) -> Option<Effect> {
     let ticket = model.ticket();
-    let Screen::Explore(explore) = &model.screen else {
-        return None;
-    };
+    let image = model.image()?;
     let to = destination.line.text().trim().to_owned();
     if to.is_empty() {
         model.notice = Some("a folder has to be named".to_owned());
         return None;
     }
-    let image = Arc::clone(&explore.image);
     model.overlay = Some(Overlay::Extracting(Extracting {
         ticket,
         what: destination.what,

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::bytes::human;
-use crate::compare::{ContentDiff, LineKind};
+use crate::compare::{self, ContentDiff, LineKind, Side, Sides};
 use crate::escape;
 use crate::ui::layout;
 use crate::ui::model::Model;
@@ -17,8 +17,7 @@ use super::text;
 
 /// Draws it.
 pub(super) fn draw(view: &DiffView, model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let layers = view.layers;
-    let against = format!(" layer {} → {} ", layers.before.0 + 1, layers.after.0 + 1);
+    let against = format!(" {} ", view.against);
     let facts = match &view.stage {
         Stage::Ready(differences) => facts(differences, &against),
         _ => against,
@@ -43,7 +42,7 @@ pub(super) fn draw(view: &DiffView, model: &Model, theme: &Theme, area: Rect, bu
         }
         Stage::Ready(differences) => {
             for at in 0..usize::from(rows.height) {
-                let Some(row) = differences.row(view.top + at) else {
+                let Some(row) = differences.row(view.top + at, view.beside) else {
                     break;
                 };
                 frame::line(rows, at, &line(row, view.left, columns, theme), buffer);
@@ -91,9 +90,40 @@ fn words(differences: &Differences, model: &Model) -> Vec<String> {
     words
 }
 
+/// Both versions' lines beside each other.
+fn two<'a>(
+    pair: Sides<Option<&compare::Line>>,
+    skip: usize,
+    columns: usize,
+    theme: &Theme,
+) -> Line<'a> {
+    let half = columns.saturating_sub(1) / 2;
+    let room = half.saturating_sub(8);
+    let mut spans = Vec::with_capacity(5);
+    for side in Side::BOTH {
+        let line = *pair.get(side);
+        let (sign, style) = match line.map(|line| line.kind) {
+            Some(LineKind::Removed) => ("−", theme.removed),
+            Some(LineKind::Added) => ("+", theme.added),
+            _ => (" ", theme.text),
+        };
+        let number = line.and_then(|line| *line.numbers.get(side));
+        let number = number.map_or_else(String::new, |number| number.to_string());
+        let words = line.map(|line| shown_line(&line.text, skip, room));
+        let words = text::left(&words.unwrap_or_default(), room);
+        spans.push(Span::styled(format!("{number:>5} "), theme.faint));
+        spans.push(Span::styled(format!("{sign} {words}"), style));
+        if side == Side::Before {
+            spans.push(Span::styled("│", theme.border));
+        }
+    }
+    Line::from(spans)
+}
+
 fn line<'a>(row: DiffShown<'_>, skip: usize, columns: usize, theme: &Theme) -> Line<'a> {
     let line = match row {
         DiffShown::Head(head) => return Line::styled(format!(" {head}"), theme.key),
+        DiffShown::Pair(pair) => return two(pair, skip, columns, theme),
         DiffShown::Line(line) => line,
     };
     let number = |number: Option<usize>| number.map_or_else(String::new, |it| it.to_string());

@@ -154,6 +154,13 @@ pub(super) fn footer(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buff
         typed(" filter  ", &pick.query, &words, theme, area, buffer);
         return;
     }
+    if let (None, Screen::Compare(compare)) = (&model.overlay, &model.screen)
+        && let Some(line) = &compare.typing
+    {
+        let words = "part of a name   ↵ keep  esc end";
+        typed(" find  ", line, words, theme, area, buffer);
+        return;
+    }
     if let Some(notice) = &model.notice {
         let notice = escape::text(notice);
         let notice = text::clip(&notice, usize::from(area.width).saturating_sub(2));

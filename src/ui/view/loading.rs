@@ -1,11 +1,12 @@
 //! The loading screen: what is being done, and a bar a layer with its instruction as soon as they are known.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use crate::bytes::human;
+use crate::compare::{Side, Sides};
 use crate::escape;
 use crate::image::plain_instruction;
 use crate::ui::layout;
@@ -28,7 +29,36 @@ pub(super) fn draw(loading: &Loading, model: &Model, theme: &Theme, buffer: &mut
     ])
     .render(header, buffer);
     let area = Rect::new(0, 1, size.width, size.height.saturating_sub(2));
-    let title = Line::styled(" Loading ", theme.title);
+    pane(loading, model, theme, (" Loading ", area), buffer);
+}
+
+/// Draws the loads of two images, one beside the other or above it.
+pub(super) fn draw_two(both: &Sides<Loading>, model: &Model, theme: &Theme, buffer: &mut Buffer) {
+    let size = model.size;
+    let header = Rect::new(0, 0, size.width, 1);
+    Line::styled(" dive-rs", theme.key).render(header, buffer);
+    let body = Rect::new(0, 1, size.width, size.height.saturating_sub(2));
+    let areas = if size.width >= 100 {
+        Layout::horizontal([Constraint::Fill(1); 2]).areas::<2>(body)
+    } else {
+        Layout::vertical([Constraint::Fill(1); 2]).areas::<2>(body)
+    };
+    for (side, area) in Side::BOTH.into_iter().zip(areas) {
+        let loading = both.get(side);
+        let title = format!(" {}  {} ", side.name(), escape::text(&loading.reference));
+        let title = text::clip(&title, usize::from(area.width).saturating_sub(2));
+        pane(loading, model, theme, (&title, area), buffer);
+    }
+}
+
+fn pane(
+    loading: &Loading,
+    model: &Model,
+    theme: &Theme,
+    (title, area): (&str, Rect),
+    buffer: &mut Buffer,
+) {
+    let title = Line::styled(title, theme.title);
     frame::draw(
         area,
         Stacked::NOT,

@@ -1,10 +1,12 @@
 //! The model on the screen: one file a pane, all of them functions of borrowed values. Nothing here changes the model or derives rows; what is
 //! costly was worked out when the model changed.
 
+mod compare;
 mod details;
 mod dialog;
 mod diff;
 mod edge;
+mod files;
 mod frame;
 mod help;
 mod history;
@@ -43,6 +45,12 @@ pub fn view(model: &Model, frame: &mut Frame) {
     match &model.screen {
         Screen::Pick(pick) => pick::draw(pick, model, &theme, buffer),
         Screen::Loading(loading) => loading::draw(loading, model, &theme, buffer),
+        Screen::LoadingTwo(both) => loading::draw_two(both, model, &theme, buffer),
+        Screen::Compare(compare) => {
+            let areas = super::compare::areas(model.size, compare);
+            compare::draw(compare, model, &theme, &areas, buffer);
+            files::draw(compare, model, &theme, &areas, buffer);
+        }
         Screen::Explore(explore) => {
             let areas = layout::areas(model.size, explore);
             edge::header(explore, model, &theme, areas.header, buffer);

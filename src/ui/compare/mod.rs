@@ -1,0 +1,12 @@
+//! Two images on the screen: two trees locked row by row under one cursor, one scroll and one set of folds, and above them the layers, the folders
+//! that weigh most, and what the images say of themselves. States with pure methods; nothing here draws. This file holds re-exports only.
+
+mod files;
+mod rows;
+mod state;
+mod top;
+
+pub use files::{FilesPane, Order};
+pub use rows::Row;
+pub use state::{Areas, Compare, Focus, areas};
+pub use top::{TopLine, TopTab};

@@ -1,0 +1,186 @@
+//! The pane above the trees: four tabs of lines that are worked out from the comparison, each ready to be drawn.
+
+use crate::bytes::{Units, human, signed};
+use crate::compare::{Cause, Comparison, Relation, RowId, Side, Sides};
+use crate::escape;
+use crate::image::{Image, LayerId};
+use crate::ui::pane::Change;
+
+/// The tabs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TopTab {
+    /// The layers, aligned.
+    #[default]
+    Layers,
+    /// Where the difference lies.
+    Why,
+    /// Run configuration.
+    Config,
+    /// History.
+    History,
+}
+
+impl TopTab {
+    /// All tabs, in the order they are shown.
+    pub const ALL: [Self; 4] = [Self::Layers, Self::Why, Self::Config, Self::History];
+
+    /// Returns the tab's title.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Layers => "Layers",
+            Self::Why => "Why",
+            Self::Config => "Config",
+            Self::History => "History",
+        }
+    }
+}
+
+/// A line of a tab, with safe text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TopLine {
+    /// How it is coloured.
+    pub change: Change,
+    /// What stands before both halves: a relation, a field, a size.
+    pub label: String,
+    /// The left and the right half; a line with one half has all the room.
+    pub left: String,
+    /// The right half.
+    pub right: Option<String>,
+    /// The row it is about.
+    pub row: Option<RowId>,
+}
+
+/// Returns a tab's lines.
+pub(super) fn lines(
+    tab: TopTab,
+    comparison: &Comparison,
+    images: Sides<&Image>,
+    left: Side,
+    units: Units,
+) -> Vec<TopLine> {
+    let ordered = |sides: Sides<String>| match left {
+        Side::Before => (sides.before, sides.after),
+        Side::After => (sides.after, sides.before),
+    };
+    let two = |label: String, change: Change, halves: Sides<String>| {
+        let (left, right) = ordered(halves);
+        TopLine {
+            change,
+            label,
+            left,
+            right: Some(right),
+            row: None,
+        }
+    };
+    let (gone, new) = match left {
+        Side::Before => (Change::Removed, Change::Added),
+        Side::After => (Change::Added, Change::Removed),
+    };
+    let told = |before: bool, after: bool, same: bool| match (before, after) {
+        (true, false) => gone,
+        (false, true) => new,
+        _ if same => Change::Unmodified,
+        _ => Change::Modified,
+    };
+    match tab {
+        TopTab::Layers => comparison
+            .layers
+            .pairs
+            .iter()
+            .map(|pair| {
+                let half = |side: Side, id: Option<LayerId>| {
+                    id.map_or_else(String::new, |id| layer(images.get(side), id, units))
+                };
+                let same = pair.relation == Relation::Same;
+                let label = match pair.relation {
+                    Relation::Same => "=",
+                    Relation::Rebuilt => "~",
+                    Relation::Before | Relation::After => " ",
+                };
+                two(
+                    label.to_owned(),
+                    told(pair.before.is_some(), pair.after.is_some(), same),
+                    Sides::new(
+                        half(Side::Before, pair.before),
+                        half(Side::After, pair.after),
+                    ),
+                )
+            })
+            .collect(),
+        TopTab::Why => why(comparison, images, left, units),
+        TopTab::Config => comparison
+            .facts
+            .iter()
+            .map(|fact| {
+                let say = |value: &Option<String>| {
+                    escape::text(value.as_deref().unwrap_or_default()).into_owned()
+                };
+                let values = &fact.values;
+                let label = format!("{} {}", fact.field, fact.key);
+                two(
+                    escape::text(label.trim_end()).into_owned(),
+                    told(
+                        values.before.is_some(),
+                        values.after.is_some(),
+                        fact.is_same(),
+                    ),
+                    Sides::new(say(&values.before), say(&values.after)),
+                )
+            })
+            .collect(),
+        TopTab::History => comparison
+            .history
+            .iter()
+            .map(|pair| {
+                let say = |side: Side, at: Option<usize>| {
+                    let line = at.and_then(|at| images.get(side).about.history.get(at));
+                    line.map_or_else(String::new, |line| words(&line.created_by))
+                };
+                two(
+                    String::new(),
+                    told(pair.before.is_some(), pair.after.is_some(), pair.same),
+                    Sides::new(say(Side::Before, pair.before), say(Side::After, pair.after)),
+                )
+            })
+            .collect(),
+    }
+}
+
+fn why(comparison: &Comparison, images: Sides<&Image>, left: Side, units: Units) -> Vec<TopLine> {
+    let line = |cause: &Cause| {
+        let delta = if left == Side::Before {
+            cause.delta()
+        } else {
+            -cause.delta()
+        };
+        let path = comparison.path(images, cause.row);
+        TopLine {
+            change: if delta < 0 {
+                Change::Removed
+            } else {
+                Change::Added
+            },
+            label: format!("{:>11}", signed(delta, units)),
+            left: escape::name(&path).into_owned(),
+            right: None,
+            row: Some(cause.row),
+        }
+    };
+    comparison.causes.iter().map(line).collect()
+}
+
+fn layer(image: &Image, id: LayerId, units: Units) -> String {
+    let layer = image.layer(id);
+    let instruction = words(&layer.heading.instruction);
+    format!(
+        "{:>2} {:>8}  {instruction}",
+        id.index() + 1,
+        human(layer.size, units)
+    )
+}
+
+fn words(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    escape::text(&words.join(" ")).into_owned()
+}

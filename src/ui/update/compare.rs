@@ -1,0 +1,280 @@
+//! What keys and answers mean on the compare screen, with nothing lying over it.
+
+use std::sync::Arc;
+
+use crate::compare::{Comparison, Side, Sides};
+use crate::escape;
+use crate::image::{Image, NodeId};
+use crate::load::Extent;
+use crate::ui::compare::{Compare, FilesPane, Focus, TopTab, areas};
+use crate::ui::message::{Action, Effect, Wanted};
+use crate::ui::model::{Model, Screen};
+use crate::ui::overlay::{Destination, Overlay};
+use crate::ui::pane::{DiffView, Edit, Line, Shape, Stage, Viewer};
+
+use super::over;
+
+/// From how many columns on a diff stands in two of them.
+const BESIDE: u16 = 120;
+
+/// Goes over to the compare screen.
+pub(super) fn arrived(model: &mut Model, images: Sides<Arc<Image>>, comparison: Arc<Comparison>) {
+    if comparison.one_image {
+        model.notice = Some("both are the same image".to_owned());
+    } else if images.before.about.platform != images.after.about.platform {
+        model.notice = Some("the images are for different platforms".to_owned());
+    }
+    let compare = Compare::new(images, comparison, model.options.units);
+    model.screen = Screen::Compare(Box::new(compare));
+}
+
+/// Does what a key means.
+pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
+    let size = model.size;
+    let Screen::Compare(compare) = &mut model.screen else {
+        return None;
+    };
+    if compare.typing.is_some() {
+        match action {
+            Action::Accept => compare.typing = None,
+            Action::Escape => {
+                compare.typing = None;
+                compare.with_files(|files, ground| files.find(ground, ""));
+            }
+            _ => {}
+        }
+        return None;
+    }
+    match action {
+        Action::Help => over::help(model),
+        Action::Move(motion) => {
+            let areas = areas(size, compare);
+            compare.step(motion, &areas);
+        }
+        Action::NextPane | Action::PreviousPane => {
+            compare.focus = match compare.focus {
+                Focus::Top => Focus::Files,
+                Focus::Files => Focus::Top,
+            };
+        }
+        Action::Left => compare.with_files(FilesPane::leave),
+        Action::Right => compare.with_files(FilesPane::enter),
+        Action::Fold => compare.with_files(|files, ground| files.fold(ground, None)),
+        Action::FoldAll => compare.with_files(FilesPane::fold_all),
+        Action::Sort => compare.with_files(FilesPane::next_order),
+        Action::Toggle(change) => {
+            compare.with_files(|files, ground| files.toggle_change(ground, change));
+        }
+        Action::Swap => compare.swap(),
+        Action::OtherSide => {
+            compare.near = compare.near.other();
+            let name = compare.near.name();
+            model.notice = Some(format!("looking into the image {name}"));
+        }
+        Action::Twin if !compare.follow_move() => {
+            model.notice = Some("this path did not move".to_owned());
+        }
+        Action::ShowTop(tab) => {
+            compare.show_tab(tab);
+            compare.focus = Focus::Top;
+        }
+        Action::NextTab => {
+            let next = (compare.tab as usize + 1) % TopTab::ALL.len();
+            compare.show_tab(TopTab::ALL[next]);
+        }
+        Action::Find => {
+            compare.typing = Some(Line::new(compare.files.query()));
+            compare.focus = Focus::Files;
+        }
+        Action::NextHit | Action::PreviousHit => {
+            let forward = action == Action::NextHit;
+            compare.focus = Focus::Files;
+            if !compare.with_files(|files, ground| files.next_change(ground, forward)) {
+                model.notice = Some("no further change".to_owned());
+            }
+        }
+        Action::Escape => escape(model),
+        Action::Open => return open(model),
+        Action::View => return view(model),
+        Action::Page => return page(model),
+        Action::Diff => return diff(model),
+        Action::Extract => extract(model),
+        _ => {}
+    }
+    None
+}
+
+/// Changes the query and finds at once.
+pub(super) fn type_(compare: &mut Compare, edit: Edit) {
+    let Some(line) = &mut compare.typing else {
+        return;
+    };
+    line.apply(edit);
+    let query = line.text().to_owned();
+    if query != compare.files.query() {
+        compare.with_files(|files, ground| files.find(ground, &query));
+    }
+}
+
+/// Backs out: of the find, of the filter.
+fn escape(model: &mut Model) {
+    let Screen::Compare(compare) = &mut model.screen else {
+        return;
+    };
+    if !compare.files.query().is_empty() {
+        compare.with_files(|files, ground| files.find(ground, ""));
+    } else if compare.files.is_filtered() {
+        compare.with_files(FilesPane::show_all);
+    } else {
+        model.notice = Some("q quits, ? shows all keys".to_owned());
+    }
+}
+
+/// Opens what is selected in the pane that has the keys.
+fn open(model: &mut Model) -> Option<Effect> {
+    let Screen::Compare(compare) = &mut model.screen else {
+        return None;
+    };
+    if compare.focus == Focus::Top {
+        compare.open_line();
+        return None;
+    }
+    let line = compare.files.selected()?;
+    if line.shape != Shape::Leaf {
+        compare.with_files(|files, ground| files.fold(ground, None));
+        return None;
+    }
+    let both = Side::BOTH
+        .iter()
+        .all(|&side| compare.comparison.rows.node(line.row, side).is_some());
+    if both && compare.change(line.row) == crate::ui::pane::Change::Modified {
+        return diff(model);
+    }
+    view(model)
+}
+
+/// Returns the selected file of the side that is looked into; says why when there is none.
+fn selected(model: &mut Model) -> Option<(Side, NodeId, Wanted)> {
+    let Screen::Compare(compare) = &mut model.screen else {
+        return None;
+    };
+    let row = compare.files.selected()?.row;
+    let side = compare.side_at(row);
+    compare.viewed = side;
+    match compare.file(row, side) {
+        Ok((node, layer, entry)) => {
+            let image = Arc::clone(compare.images.get(side));
+            Some((
+                side,
+                node,
+                Wanted {
+                    image,
+                    layer,
+                    entry,
+                },
+            ))
+        }
+        Err(why) => {
+            model.notice = Some(why);
+            None
+        }
+    }
+}
+
+/// Opens the viewer on the selected file.
+fn view(model: &mut Model) -> Option<Effect> {
+    let (side, node, wanted) = selected(model)?;
+    let ticket = model.ticket();
+    let path = wanted.image.tree.path(node);
+    let way = format!("{}: {}", side.name(), escape::name(&path));
+    model.overlay = Some(Overlay::Viewer(Box::new(Viewer {
+        ticket,
+        node,
+        entry: wanted.entry,
+        layer: wanted.layer,
+        below: None,
+        way: vec![way],
+        stage: Stage::Reading,
+        hex: false,
+        top: 0,
+        left: 0,
+        typing: None,
+        query: String::new(),
+        hits: Vec::new(),
+        hit: 0,
+        searching: false,
+        going: None,
+    })));
+    Some(Effect::Read(ticket, wanted, 0))
+}
+
+/// Asks for the selected file in `$PAGER`.
+fn page(model: &mut Model) -> Option<Effect> {
+    let (_, _, wanted) = selected(model)?;
+    Some(Effect::Page(wanted))
+}
+
+/// Asks what both contents of the selected path differ in; of a path that moved, those of both its ends.
+fn diff(model: &mut Model) -> Option<Effect> {
+    let ticket = model.ticket();
+    let beside = model.size.width >= BESIDE;
+    let Screen::Compare(compare) = &mut model.screen else {
+        return None;
+    };
+    let row = compare.files.selected()?.row;
+    let file = |side: Side| {
+        let here = compare.comparison.rows.node(row, side).is_some();
+        let twin = compare.comparison.moves.twin(row).filter(|_| !here);
+        let (_, layer, entry) = compare.file(twin.unwrap_or(row), side)?;
+        Ok::<_, String>((layer, entry))
+    };
+    let (left, right) = (compare.left, compare.left.other());
+    let versions = match (file(left), file(right)) {
+        (Ok(left), Ok(right)) => Sides::new(left, right),
+        (Err(why), _) | (_, Err(why)) => {
+            model.notice = Some(why);
+            return None;
+        }
+    };
+    let image = |side: Side| Arc::clone(compare.images.get(side));
+    let images = Sides::new(image(left), image(right));
+    let path = compare.comparison.path(compare.both(), row);
+    model.overlay = Some(Overlay::Diff(Box::new(DiffView {
+        ticket,
+        path: escape::name(&path).into_owned(),
+        against: format!("{} → {}", left.name(), right.name()),
+        stage: Stage::Reading,
+        beside,
+        top: 0,
+        left: 0,
+        back: None,
+    })));
+    Some(Effect::Diff {
+        ticket,
+        images,
+        versions,
+    })
+}
+
+/// Asks where to extract what is selected.
+fn extract(model: &mut Model) {
+    let Screen::Compare(compare) = &mut model.screen else {
+        return;
+    };
+    let Some(row) = compare.files.selected().map(|line| line.row) else {
+        return;
+    };
+    let side = compare.side_at(row);
+    compare.viewed = side;
+    let image = compare.images.get(side);
+    let place = compare.comparison.rows.node(row, side).zip(image.top());
+    if let Some((node, layer)) = place {
+        let path = image.tree.path(node);
+        model.overlay = Some(Overlay::Destination(Destination {
+            extent: Extent::Seen { layer, node },
+            what: format!("{} ({})", escape::name(&path), side.name()),
+            bytes: compare.comparison.sizes.get(side)[row.index()],
+            line: Line::new(&format!("./extracted-{}", side.name())),
+        }));
+    }
+}

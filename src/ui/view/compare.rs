@@ -1,0 +1,225 @@
+//! The header of the compare screen and the pane above the trees: the aligned layers, where the difference lies, configuration, history.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget;
+
+use crate::bytes::{human, ratio, signed};
+use crate::compare::Side;
+use crate::escape;
+use crate::ui::compare::{Areas, Compare, Focus, TopLine, TopTab};
+use crate::ui::model::Model;
+use crate::ui::pane::Change;
+use crate::ui::theme::Theme;
+
+use super::frame::{self, Stacked};
+use super::text;
+
+/// Draws header and pane.
+pub(super) fn draw(
+    compare: &Compare,
+    model: &Model,
+    theme: &Theme,
+    areas: &Areas,
+    buffer: &mut Buffer,
+) {
+    header(compare, model, theme, areas.header, buffer);
+    if areas.top.is_empty() {
+        return;
+    }
+    let focused = compare.focus == Focus::Top;
+    let style = frame::style(theme, focused);
+    let stacked = Stacked {
+        above: false,
+        below: areas.files.height > 0,
+    };
+    let titles = (tabs(compare, theme), told(compare, model, theme));
+    frame::draw(areas.top, stacked, titles, style, buffer);
+    let rows = areas.top_rows();
+    let columns = usize::from(rows.width);
+    let label = compare
+        .lines
+        .iter()
+        .map(|line| text::width(&line.label))
+        .max();
+    let label = label.unwrap_or(0).min(columns / 4);
+    let top = compare.place.top();
+    for (at, line) in compare
+        .lines
+        .iter()
+        .skip(top)
+        .take(usize::from(rows.height))
+        .enumerate()
+    {
+        frame::line(rows, at, &halves(line, label, columns, theme), buffer);
+        if focused
+            && top + at == compare.place.at()
+            && let Some(row) = frame::row(rows, at)
+        {
+            buffer.set_style(row, theme.selected);
+        }
+    }
+    if compare.lines.is_empty() {
+        frame::line(rows, 0, &Line::styled(" nothing", theme.faint), buffer);
+    }
+    frame::scrollbar(rows, top, compare.lines.len(), style, buffer);
+}
+
+/// `before NAME 1.4 GB  ⇄  after NAME 14.5 MB      −1.4 GB  −99.0 %, 95.8× smaller`
+fn header(compare: &Compare, model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let units = model.options.units;
+    let size = |side: Side| compare.comparison.analyses.get(side).size;
+    let (left, right) = (compare.left, compare.left.other());
+    let delta = i128::from(size(right)) - i128::from(size(left));
+    let mut numbers = format!(
+        "{}  {} ",
+        signed(delta, units),
+        ratio(size(left), size(right))
+    );
+    let columns = usize::from(area.width);
+    if text::width(&numbers) > columns / 3 {
+        numbers = format!("{} ", signed(delta, units));
+    }
+    let room = columns.saturating_sub(text::width(&numbers) + 40) / 2;
+    let mut spans = vec![Span::raw(" ")];
+    for side in [left, right] {
+        let name = escape::text(&compare.images.get(side).about.reference).into_owned();
+        let mark = if side == compare.near {
+            theme.key
+        } else {
+            theme.faint
+        };
+        spans.push(Span::styled(format!("{} ", side.name()), mark));
+        spans.push(Span::styled(
+            text::clip_start(&name, room.max(6)).into_owned(),
+            theme.title,
+        ));
+        spans.push(Span::styled(
+            format!(" {}", human(size(side), units)),
+            theme.text,
+        ));
+        if side == left {
+            spans.push(Span::styled("  ⇄  ", theme.faint));
+        }
+    }
+    Line::from(spans).render(area, buffer);
+    Line::styled(numbers, theme.title)
+        .right_aligned()
+        .render(area, buffer);
+}
+
+fn tabs<'a>(compare: &Compare, theme: &Theme) -> Line<'a> {
+    let mut spans = Vec::new();
+    for tab in TopTab::ALL {
+        let style = if tab == compare.tab {
+            theme.title
+        } else {
+            theme.faint
+        };
+        spans.push(Span::styled(format!(" {} ", tab.title()), style));
+    }
+    Line::from(spans)
+}
+
+/// What is shared, and what must be downloaded.
+fn told<'a>(compare: &Compare, model: &Model, theme: &Theme) -> Line<'a> {
+    let layers = &compare.comparison.layers;
+    let mut words = format!(
+        " {} of {} layers shared ",
+        layers.shared,
+        compare.images.after.layers.len()
+    );
+    if model.size.width >= 110 {
+        let bytes = layers.transfer.stored.unwrap_or(layers.transfer.unpacked);
+        let packed = if layers.transfer.stored.is_some() {
+            ""
+        } else {
+            " unpacked"
+        };
+        let units = model.options.units;
+        words = format!(
+            "{words}· {}{packed} to download for after ",
+            human(bytes, units)
+        );
+    }
+    Line::styled(words, theme.faint)
+}
+
+fn halves<'a>(line: &TopLine, label: usize, columns: usize, theme: &Theme) -> Line<'a> {
+    let style = look(theme, line.change);
+    let mut spans = vec![Span::raw(" ")];
+    let mut room = columns.saturating_sub(1);
+    if label > 0 {
+        spans.push(Span::styled(text::left(&line.label, label), style));
+        spans.push(Span::raw(" "));
+        room = room.saturating_sub(label + 1);
+    }
+    let Some(right) = &line.right else {
+        spans.push(Span::styled(
+            text::clip(&line.left, room).into_owned(),
+            theme.text,
+        ));
+        return Line::from(spans);
+    };
+    let half = room.saturating_sub(3) / 2;
+    spans.push(Span::styled(text::left(&line.left, half), style));
+    spans.push(Span::styled(" │ ", theme.border));
+    spans.push(Span::styled(text::clip(right, half).into_owned(), style));
+    Line::from(spans)
+}
+
+/// Returns the look of what happened.
+pub(super) const fn look(theme: &Theme, change: Change) -> Style {
+    match change {
+        Change::Added => theme.added,
+        Change::Removed => theme.removed,
+        Change::Modified => theme.modified,
+        Change::Unmodified => theme.text,
+    }
+}
+
+/// Returns the titles of the trees: how many files changed, and what is shown in which order.
+pub(super) fn titles<'a>(compare: &Compare, theme: &Theme, areas: &Areas) -> (Line<'a>, Line<'a>) {
+    let counts = compare.comparison.counts;
+    let (removed, added) = match compare.left {
+        Side::Before => (counts.removed, counts.added),
+        Side::After => (counts.added, counts.removed),
+    };
+    let mut left = format!(
+        " Files  {removed} removed · {added} added · {} changed · {} moved ",
+        counts.changed, counts.moved
+    );
+    let mut shown = "all".to_owned();
+    if compare.files.is_filtered() {
+        let glyphs = Change::ALL
+            .into_iter()
+            .filter(|&change| compare.files.shows(change));
+        shown = glyphs.map(glyph).collect();
+    }
+    if !compare.files.query().is_empty() {
+        shown = format!("{shown} · /{}", escape::text(compare.files.query()));
+    }
+    let right = format!(" {} · {shown} ", compare.files.order.words());
+    if text::width(&left) + text::width(&right) + 2 > usize::from(areas.files.width) {
+        left = format!(
+            " −{removed} +{added} ~{} ⇢{} ",
+            counts.changed, counts.moved
+        );
+    }
+    (
+        Line::styled(left, theme.title),
+        Line::styled(right, theme.faint),
+    )
+}
+
+/// Returns the glyph of what happened.
+pub(super) const fn glyph(change: Change) -> &'static str {
+    match change {
+        Change::Added => "+",
+        Change::Modified => "~",
+        Change::Removed => "−",
+        Change::Unmodified => "=",
+    }
+}

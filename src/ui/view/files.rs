@@ -1,0 +1,269 @@
+//! The two trees: every path on one line, its name and size at the side that has it, a gap where a side lacks it, the difference between them. Narrow
+//! terminals get one column of names with both sizes.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::bytes::{human, signed};
+use crate::compare::{Change as Own, RowId, Side};
+use crate::escape;
+use crate::image::Kind;
+use crate::ui::compare::{Areas, Compare, Focus, Row};
+use crate::ui::model::Model;
+use crate::ui::pane::{Change, Shape};
+use crate::ui::theme::Theme;
+
+use super::compare::{glyph, look, titles};
+use super::frame::{self, Stacked};
+use super::text;
+
+/// From how many columns on both trees are shown.
+const TWO_TREES: u16 = 100;
+/// Columns of a size and of a difference.
+const SIZE: usize = 9;
+const DELTA: usize = 10;
+
+/// Draws the pane.
+pub(super) fn draw(
+    compare: &Compare,
+    model: &Model,
+    theme: &Theme,
+    areas: &Areas,
+    buffer: &mut Buffer,
+) {
+    if areas.files.is_empty() {
+        return;
+    }
+    let focused = compare.focus == Focus::Files;
+    let style = frame::style(theme, focused);
+    let stacked = Stacked {
+        above: areas.top.height > 0,
+        below: false,
+    };
+    frame::draw(
+        areas.files,
+        stacked,
+        titles(compare, theme, areas),
+        style,
+        buffer,
+    );
+    let rows = areas.file_rows();
+    let draw = Draw {
+        compare,
+        model,
+        theme,
+        columns: usize::from(rows.width),
+        two: rows.width + 2 >= TWO_TREES,
+    };
+    let heads = Rect {
+        y: rows.y.saturating_sub(1),
+        height: 1.min(rows.height),
+        ..rows
+    };
+    frame::line(heads, 0, &Line::styled(draw.heads(), theme.faint), buffer);
+    let top = compare.files.cursor().top();
+    let shown = compare
+        .files
+        .rows()
+        .iter()
+        .skip(top)
+        .take(usize::from(rows.height));
+    for (at, row) in shown.enumerate() {
+        frame::line(rows, at, &Line::from(draw.line(*row)), buffer);
+        if top + at == compare.files.cursor().at()
+            && let Some(line) = frame::row(rows, at)
+        {
+            let style = if focused {
+                theme.selected
+            } else {
+                theme.selected_away
+            };
+            buffer.set_style(line, style);
+        }
+    }
+    if compare.files.rows().is_empty() {
+        frame::line(
+            rows,
+            0,
+            &Line::styled(" nothing to show", theme.faint),
+            buffer,
+        );
+    }
+    frame::scrollbar(rows, top, compare.files.rows().len(), style, buffer);
+    let below = Rect {
+        y: rows.bottom(),
+        height: 1,
+        ..rows
+    };
+    if let Some(row) = compare.files.selected() {
+        frame::line(below, 0, &draw.told(row.row), buffer);
+    }
+}
+
+struct Draw<'a> {
+    compare: &'a Compare,
+    model: &'a Model,
+    theme: &'a Theme,
+    columns: usize,
+    two: bool,
+}
+
+impl Draw<'_> {
+    /// Returns the columns of a tree's names.
+    fn names(&self) -> usize {
+        if self.two {
+            self.columns.saturating_sub(2 * SIZE + DELTA + 9) / 2
+        } else {
+            self.columns.saturating_sub(2 * SIZE + DELTA + 4)
+        }
+    }
+
+    fn heads(&self) -> String {
+        let (left, right) = (self.compare.left, self.compare.left.other());
+        let size = |side: Side| text::right(side.name(), SIZE);
+        let (left, right) = (size(left), size(right));
+        let delta = text::right("Δ", DELTA);
+        if self.two {
+            let name = text::left("Name", self.names());
+            format!("{left}   {name} {delta} {right}   Name")
+        } else {
+            format!("{left} {right} {delta}   Name")
+        }
+    }
+
+    fn line<'a>(&self, row: Row) -> Vec<Span<'a>> {
+        let (left, right) = (self.compare.left, self.compare.left.other());
+        let change = self.compare.change(row.row);
+        let below = self.compare.comparison.statuses[row.row.index()];
+        let shown = match (change, below) {
+            (Change::Unmodified, crate::analysis::Status::Modified(_)) => Change::Modified,
+            _ => change,
+        };
+        let style = look(self.theme, change);
+        let mark = match (self.compare.comparison.change(row.row), shown) {
+            (Own::MovedTo(_) | Own::MovedFrom(_), _) => "⇢",
+            (_, Change::Unmodified) => " ",
+            (_, other) => glyph(other),
+        };
+        let delta = self.compare.delta(row.row);
+        let delta = if delta == 0 && shown == Change::Unmodified {
+            String::new()
+        } else {
+            signed(delta, self.model.options.units)
+        };
+        let delta = Span::styled(text::right(&delta, DELTA), style);
+        let size = |side| Span::styled(format!("{} ", self.size(row.row, side)), style);
+        let look = look(self.theme, shown);
+        // A gap has no mark, unless it says where the path went.
+        let mark = |side: Side| {
+            let here = self.compare.comparison.rows.node(row.row, side).is_some();
+            let mark = if here || mark == "⇢" { mark } else { " " };
+            Span::styled(format!("{mark} "), look)
+        };
+        if self.two {
+            vec![
+                size(left),
+                mark(left),
+                Span::styled(self.name(row, left), style),
+                Span::raw(" "),
+                delta,
+                Span::raw(" "),
+                size(right),
+                mark(right),
+                Span::styled(self.name(row, right), style),
+            ]
+        } else {
+            let (shown_at, _) = self.compare.comparison.rows.any_node(row.row);
+            vec![
+                size(left),
+                size(right),
+                delta,
+                Span::raw(" "),
+                mark(shown_at),
+                Span::styled(self.name(row, shown_at), style),
+            ]
+        }
+    }
+
+    fn size(&self, row: RowId, side: Side) -> String {
+        let bytes = self.compare.comparison.entry(row, side).map(|id| {
+            let image = self.compare.images.get(side);
+            let weight = self.compare.comparison.sizes.get(side)[row.index()];
+            match image.entry(id).kind() {
+                Kind::File | Kind::Directory => human(weight, self.model.options.units),
+                _ => "-".to_owned(),
+            }
+        });
+        text::right(&bytes.unwrap_or_default(), SIZE)
+    }
+
+    /// Returns the name as a side shows it: a gap where it lacks the path, and where the path now is or was when it moved.
+    fn name(&self, row: Row, side: Side) -> String {
+        let columns = self.names();
+        let indent = usize::from(row.depth).min(columns / 8) * 2;
+        let comparison = &self.compare.comparison;
+        let Some(node) = comparison.rows.node(row.row, side) else {
+            let moved = comparison.moves.twin(row.row).map(|twin| {
+                let path = comparison.path(self.compare.both(), twin);
+                let arrow = if side == self.compare.left {
+                    "from"
+                } else {
+                    "to"
+                };
+                format!("{:indent$}  {arrow} {}", "", escape::name(&path))
+            });
+            let gap = moved.unwrap_or_else(|| format!("{:indent$}  ·", ""));
+            return text::left(&gap, columns);
+        };
+        let fold = match row.shape {
+            Shape::Leaf => "  ",
+            Shape::Closed => "▸ ",
+            Shape::Open => "▾ ",
+        };
+        let image = self.compare.images.get(side);
+        let mut name = format!(
+            "{:indent$}{fold}{}",
+            "",
+            escape::name(image.tree.name(node))
+        );
+        let entry = comparison.entry(row.row, side).map(|id| image.entry(id));
+        if let Some(target) = entry.and_then(|entry| image.target(entry)) {
+            name = format!("{name} → {}", escape::name(target));
+        }
+        text::left(&name, columns)
+    }
+
+    /// Returns what there is to say of the selected path.
+    fn told<'a>(&self, row: RowId) -> Line<'a> {
+        let comparison = &self.compare.comparison;
+        let path = |row| {
+            let path = comparison.path(self.compare.both(), row);
+            escape::name(&path).into_owned()
+        };
+        let change = self.compare.change(row);
+        let side = |own: bool| {
+            let side = if own {
+                self.compare.left
+            } else {
+                self.compare.left.other()
+            };
+            format!("only {}", side.name())
+        };
+        let words = match comparison.change(row) {
+            Own::Same => "the same".to_owned(),
+            Own::Changed(what) => {
+                format!("differs in {}", what.names().collect::<Vec<_>>().join(", "))
+            }
+            Own::MovedTo(to) => format!("moved to {}", path(to)),
+            Own::MovedFrom(from) => format!("moved from {}", path(from)),
+            Own::Added | Own::Removed => side(change == Change::Removed),
+        };
+        let room = self.columns.saturating_sub(text::width(&words) + 4);
+        let path = text::clip_start(&path(row), room).into_owned();
+        Line::from(vec![
+            Span::styled(format!(" {words}  "), look(self.theme, change)),
+            Span::styled(path, self.theme.faint),
+        ])
+    }
+}

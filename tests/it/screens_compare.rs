@@ -1,0 +1,167 @@
+//! The compare screen after pressing keys: two images from code, a string of keys, the screen as text with a map of its styles.
+
+use std::sync::Arc;
+
+use dive_rs::compare::{Side, Sides};
+use dive_rs::image::Config;
+use dive_rs::load::Progress;
+use dive_rs::ui::message::{Effect, LoadId, Msg, News, Size};
+use dive_rs::ui::model::{Model, Options};
+use std::time::Duration;
+
+use crate::fixture::ImageBuilder;
+use crate::laws_compare::compare;
+use crate::screens::Screen;
+
+fn before() -> ImageBuilder {
+    let config = Config {
+        env: vec!["PATH=/usr/bin".to_owned(), "GOPATH=/go".to_owned()],
+        cmd: vec!["/go/bin/app".to_owned()],
+        ..Config::default()
+    };
+    ImageBuilder::new("go-app:onbuild")
+        .told_apart()
+        .config(config)
+        .layer("FROM debian", |layer| {
+            layer
+                .file("etc/motd", "welcome\n")
+                .file("etc/keep", "kept\n")
+                .filled("usr/lib/libc.so", 2_000_000, 1)
+                .symlink("bin", "usr/bin")
+        })
+        .layer("RUN apt-get update && apt-get install -y golang", |layer| {
+            layer
+                .filled("usr/lib/go/compile", 340_000_000, 2)
+                .filled("usr/lib/go/link", 120_000_000, 3)
+                .filled("var/lib/apt/lists", 50_000_000, 4)
+        })
+        .layer("COPY . /src", |layer| {
+            layer.file("src/main.go", "package main\n")
+        })
+        .layer("RUN go build", |layer| {
+            layer.filled("go/bin/app", 6_500_000, 5)
+        })
+}
+
+fn after() -> ImageBuilder {
+    let config = Config {
+        env: vec!["PATH=/bin".to_owned()],
+        cmd: vec!["/app/goapp".to_owned()],
+        user: "app".to_owned(),
+        ..Config::default()
+    };
+    ImageBuilder::new("go-app:multistage")
+        .told_apart()
+        .config(config)
+        .layer("FROM alpine", |layer| {
+            layer
+                .file("etc/motd", "WELCOME\n")
+                .file("etc/keep", "kept\n")
+                .file("etc/ev\u{202e}il", "x")
+                .filled("lib/musl.so", 600_000, 6)
+                .file("bin/sh", "#!")
+        })
+        .layer("COPY app", |layer| layer.filled("app/goapp", 6_500_000, 5))
+}
+
+fn waiting(width: u16, height: u16) -> Screen {
+    let references = Sides::new("go-app:onbuild", "go-app:multistage");
+    Screen {
+        model: Model::of_two(references, Size { width, height }, Options::default()),
+        effects: Vec::new(),
+    }
+}
+
+fn open(width: u16, height: u16) -> Screen {
+    let mut screen = waiting(width, height);
+    let images = Sides::new(Arc::new(before().image()), Arc::new(after().image()));
+    let comparison = Arc::new(compare(&images.before, &images.after));
+    screen.tell(Msg::Compared(images, comparison));
+    screen
+}
+
+macro_rules! screens {
+    ($($name:ident: $width:literal by $height:literal, $keys:literal;)*) => {
+        $(#[test]
+        fn $name() {
+            insta::assert_snapshot!(open($width, $height).press($keys).shown());
+        })*
+    };
+}
+
+screens! {
+    start: 120 by 40, "";
+    start_small: 80 by 24, "";
+    start_large: 200 by 60, "";
+    one_pane_at_a_time: 60 by 12, "";
+    all_open: 120 by 40, "z";
+    all_open_small: 80 by 24, "z";
+    changes_only: 120 by 40, "z=";
+    only_added: 120 by 40, "z=~-";
+    next_change: 120 by 40, "nnn";
+    change_before: 120 by 40, "GN";
+    swapped: 120 by 40, "zx";
+    by_name: 120 by 40, "s";
+    by_right_size: 120 by 40, "sss";
+    find: 120 by 40, "/app";
+    find_kept_then_left: 120 by 40, "/goapp<enter><esc>";
+    other_end_of_a_move: 120 by 40, "/goapp<enter>Gm";
+    why: 120 by 40, "2";
+    why_opens_the_trees: 120 by 40, "2<enter>";
+    config: 120 by 40, "3";
+    history: 80 by 24, "4";
+    extract_from_the_other: 120 by 40, "oe";
+}
+
+#[test]
+fn loading_two() {
+    let mut screen = waiting(120, 20);
+    let headings = before().description().headings;
+    let news = |progress| News::Progress(progress, Duration::from_secs(2));
+    screen.tell(Msg::Load(
+        LoadId::BEFORE,
+        news(Progress::Headings(headings)),
+    ));
+    let done = Progress::Stream {
+        done: 5_000_000,
+        total: Some(20_000_000),
+    };
+    screen.tell(Msg::Load(LoadId::AFTER, news(done)));
+    insta::assert_snapshot!(screen.shown());
+}
+
+#[test]
+fn a_changed_text_file_shows_its_lines() {
+    let screen = open(140, 30).press("/motd<enter>Gd");
+    insta::assert_snapshot!(screen.shown());
+    insta::assert_snapshot!(screen.press("v").shown());
+}
+
+#[test]
+fn a_file_is_looked_into_on_the_side_that_has_it() {
+    let screen = open(120, 30).press("/compile<enter>Gv");
+    let Some(Effect::Read(_, wanted, _)) = screen.effects.last() else {
+        panic!("a file is asked for");
+    };
+    assert_eq!(wanted.image.about.reference, "go-app:onbuild");
+    let screen = open(120, 30).press("/keep<enter>Gv");
+    let Some(Effect::Read(_, wanted, _)) = screen.effects.last() else {
+        panic!("a file is asked for");
+    };
+    assert_eq!(wanted.image.about.reference, "go-app:multistage");
+}
+
+#[test]
+fn any_keys_keep_the_cursor_in_view() {
+    let mut screen = open(80, 24);
+    for key in "zGnNx=jjk /a".chars().chain("s".chars()).cycle().take(400) {
+        screen = screen.press(&key.to_string());
+        let dive_rs::ui::model::Screen::Compare(state) = &screen.model.screen else {
+            panic!("it stays");
+        };
+        let (cursor, rows) = (state.files.cursor(), state.files.rows().len());
+        assert!(cursor.at() < rows.max(1) && cursor.top() <= cursor.at());
+        assert!(matches!(state.left, Side::Before | Side::After));
+        let _ = screen.buffer();
+    }
+}
