@@ -10,7 +10,7 @@ use std::thread::available_parallelism;
 
 use crate::archive::{self, Choice, Layers, Options};
 use crate::escape;
-use crate::image::{Description, Image, LayerHeading, LayerId, Platform};
+use crate::image::{BaseLayers, Description, Image, LayerHeading, LayerId, NamedBase, Platform};
 use crate::source::{self, Environment, Source, Wish};
 
 pub use crate::archive::Cancel;
@@ -156,11 +156,13 @@ pub fn load(
     };
     let total = opened.total;
     let tell = |told| progress(Progress::of(told, total));
-    let archive = archive::read(opened.input, &options, cancel, &tell).map_err(|error| Error {
-        // A stream that the user cancelled ends with an error of its own.
-        cancelled: cancel.is_cancelled(),
-        ..Error::of(&request.reference, &error)
-    })?;
+    let mut archive =
+        archive::read(opened.input, &options, cancel, &tell).map_err(|error| Error {
+            // A stream that the user cancelled ends with an error of its own.
+            cancelled: cancel.is_cancelled(),
+            ..Error::of(&request.reference, &error)
+        })?;
+    archive.image.about.base = base(&archive.image.about, opened.again.as_ref(), cancel);
     Ok(Loaded {
         image: Arc::new(archive.image),
         contents: Contents {
@@ -170,6 +172,21 @@ pub fn load(
                 .map(|source| (source, request.platform.clone())),
         },
     })
+}
+
+/// Returns the base that an image names, with its layers where the image's own engine has it. It is never pulled.
+fn base(about: &Description, source: Option<&Source>, cancel: &Cancel) -> Option<NamedBase> {
+    let named = NamedBase::of(about)?;
+    let Some(Source::Engine { which, .. }) = source else {
+        return Some(named);
+    };
+    let environment = Environment::of_process();
+    let layers = match source::layers(*which, &named.references(), &environment, cancel) {
+        Ok(Some(layers)) => BaseLayers::Known(layers),
+        Ok(None) => BaseLayers::Absent,
+        Err(_) => BaseLayers::Unasked,
+    };
+    Some(NamedBase { layers, ..named })
 }
 
 impl Progress {

@@ -1,6 +1,6 @@
 //! Where the base image ends and your layers begin, and why it is thought so. No reading: what a base image has is handed in.
 
-use crate::image::{Image, LayerId, plain_instruction};
+use crate::image::{BaseLayers, Image, LayerId, plain_instruction};
 
 /// What the user said of the base.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,6 +18,19 @@ pub struct Base {
     pub layers: usize,
     /// Why that many.
     pub reason: BaseReason,
+    /// The base that the image names, where that did not settle it: what it is called, and why it did not.
+    pub unsettled: Option<(String, Unsettled)>,
+}
+
+/// Why a base that an image names does not settle the boundary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unsettled {
+    /// No engine was asked for it.
+    Unasked,
+    /// The engine does not have it.
+    Absent,
+    /// What has its name has other layers.
+    Other,
 }
 
 /// How the boundary was found.
@@ -27,6 +40,8 @@ pub enum BaseReason {
     Given,
     /// These are the layers shared with the named image.
     SharedWith(String),
+    /// These are the layers shared with the image that the annotations or labels name.
+    Annotated(String),
     /// The history goes on after an inherited `CMD`.
     History,
     /// Nothing else is known: the first layer.
@@ -34,39 +49,41 @@ pub enum BaseReason {
 }
 
 impl Base {
-    /// Finds the boundary: what the user said, else the history, else the first layer alone (`numbers.md`, "Base image").
+    /// Finds the boundary: what the user said, else the base that the image names, else the history, else the first layer alone (`numbers.md`, "Base
+    /// image").
     #[must_use]
     pub fn of(image: &Image, hint: &BaseHint) -> Self {
+        let settled = |layers, reason| Self {
+            layers,
+            reason,
+            unsettled: None,
+        };
         let count = image.layers.len();
         if let Some(layers) = hint.layers {
-            return Self {
-                layers: layers.min(count),
-                reason: BaseReason::Given,
-            };
+            return settled(layers.min(count), BaseReason::Given);
         }
         if let Some((name, diff_ids)) = &hint.image {
-            let own = image
-                .layers
-                .iter()
-                .map(|layer| layer.heading.diff_id.as_ref());
-            let layers = own
-                .zip(diff_ids)
-                .take_while(|(own, base)| *own == Some(*base))
-                .count();
-            return Self {
-                layers,
-                reason: BaseReason::SharedWith(name.clone()),
-            };
+            let layers = shared(image, diff_ids);
+            return settled(layers, BaseReason::SharedWith(name.clone()));
         }
-        match inherited(image) {
-            Some(layers) => Self {
-                layers,
-                reason: BaseReason::History,
+        let named = image.about.base.as_ref();
+        let unsettled = match named.map(|named| (&named.layers, named.called())) {
+            None => None,
+            Some((BaseLayers::Known(diff_ids), name)) => match shared(image, diff_ids) {
+                0 => Some((name.to_owned(), Unsettled::Other)),
+                layers => return settled(layers, BaseReason::Annotated(name.to_owned())),
             },
-            None => Self {
-                layers: count.min(1),
-                reason: BaseReason::FirstLayer,
-            },
+            Some((BaseLayers::Absent, name)) => Some((name.to_owned(), Unsettled::Absent)),
+            Some((BaseLayers::Unasked, name)) => Some((name.to_owned(), Unsettled::Unasked)),
+        };
+        let (layers, reason) = match inherited(image) {
+            Some(layers) => (layers, BaseReason::History),
+            None => (count.min(1), BaseReason::FirstLayer),
+        };
+        Self {
+            layers,
+            reason,
+            unsettled,
         }
     }
 
@@ -76,7 +93,11 @@ impl Base {
         let said = plain_instruction(&image.layer(layer).heading.instruction);
         match &self.reason {
             _ if !said.is_empty() => said,
-            BaseReason::SharedWith(name) if layer.index() < self.layers => format!("FROM {name}"),
+            BaseReason::SharedWith(name) | BaseReason::Annotated(name)
+                if layer.index() < self.layers =>
+            {
+                format!("FROM {name}")
+            }
             _ if layer.index() < self.layers => "FROM … (no instruction known)".to_owned(),
             _ => "(no instruction known)".to_owned(),
         }
@@ -85,13 +106,36 @@ impl Base {
     /// Returns the reason in words.
     #[must_use]
     pub fn why(&self) -> String {
-        match &self.reason {
+        let why = match &self.reason {
             BaseReason::Given => "as given".to_owned(),
             BaseReason::SharedWith(name) => format!("shared with {name}"),
+            BaseReason::Annotated(name) => format!("shared with {name}, which the image names"),
             BaseReason::History => "up to the inherited CMD".to_owned(),
             BaseReason::FirstLayer => "the first layer".to_owned(),
+        };
+        match &self.unsettled {
+            None => why,
+            Some((name, unsettled)) => {
+                let but = match unsettled {
+                    Unsettled::Unasked => "",
+                    Unsettled::Absent => ", which is not here",
+                    Unsettled::Other => ", whose layers here are others",
+                };
+                format!("annotation names {name}{but}; {why}")
+            }
         }
     }
+}
+
+/// Returns how many of an image's lowest layers have these diff_ids.
+fn shared(image: &Image, diff_ids: &[String]) -> usize {
+    let own = image
+        .layers
+        .iter()
+        .map(|layer| layer.heading.diff_id.as_ref());
+    own.zip(diff_ids)
+        .take_while(|(own, base)| *own == Some(*base))
+        .count()
 }
 
 /// Returns how many layers stand below the last `CMD` that later layers follow.

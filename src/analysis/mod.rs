@@ -10,7 +10,7 @@ mod size;
 mod summary;
 mod waste;
 
-pub use base::{Base, BaseHint, BaseReason};
+pub use base::{Base, BaseHint, BaseReason, Unsettled};
 pub use changes::{LayerChanges, layer_changes};
 pub use diff::{Status, What, compare_entries, diff};
 pub use efficiency::{Efficiency, Inefficient, efficiency};

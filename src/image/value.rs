@@ -6,6 +6,7 @@ use super::config::{Config, History, Platform};
 use super::entry::{Entry, Extra, Kind};
 use super::ids::{EntryId, LayerId, NodeId};
 use super::layer::{Layer, LayerHeading};
+use super::named::NamedBase;
 use super::snapshot::Snapshot;
 use super::timeline::Timeline;
 use super::tree::Tree;
@@ -29,6 +30,8 @@ pub struct Description {
     pub history: Vec<History>,
     /// Annotations of the manifest, sorted by key.
     pub annotations: Vec<(String, String)>,
+    /// The base that its annotations or labels name, and what is known of it.
+    pub base: Option<NamedBase>,
     /// What is known of each layer, bottom first.
     pub headings: Vec<LayerHeading>,
     /// The name of each layer's blob in the archive, bottom first.

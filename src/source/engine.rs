@@ -130,7 +130,11 @@ pub(super) async fn reach(
     None
 }
 
-async fn inspect(connection: &Connection, name: &str) -> Result<Option<ImageInspect>, Error> {
+/// Returns what an engine says of an image; nothing when it does not have it.
+pub(super) async fn inspect(
+    connection: &Connection,
+    name: &str,
+) -> Result<Option<ImageInspect>, Error> {
     match connection.docker.inspect_image(name).await {
         Ok(inspected) => Ok(Some(inspected)),
         Err(ClientError::DockerResponseServerError {

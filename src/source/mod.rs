@@ -8,6 +8,7 @@
 //! This file holds re-exports only.
 
 mod asking;
+mod base;
 mod connect;
 mod context;
 mod credentials;
@@ -24,6 +25,7 @@ mod pull;
 mod spelling;
 mod version;
 
+pub use base::layers;
 pub use context::Context;
 pub use endpoint::{Endpoint, Tls, endpoints};
 pub use environment::Environment;

@@ -126,7 +126,7 @@ fn engine(which: Option<Engine>, name: &str) -> Result<Source, Error> {
 
 /// Whether an engine could know an image by this name. Only what would change the meaning of a request is refused here: the engine itself judges
 /// the rest, and says why.
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-:/@".contains(&byte);
     name.starts_with(|first: char| first.is_ascii_alphanumeric())
         && name.len() <= 1024

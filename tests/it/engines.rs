@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use dive_rs::archive::{Cancel, Input};
 use dive_rs::image::Platform;
 use dive_rs::source::{
-    Engine, Environment, Error, Event, Fault, Opened, Pull, Source, Wish, list, open,
+    Engine, Environment, Error, Event, Fault, Opened, Pull, Source, Wish, layers, list, open,
 };
 
 use self::http::Socket;
@@ -272,6 +272,23 @@ mod laws {
         let ours = ours.unwrap_or_else(|| panic!("{images:?}"));
         assert!(ours.id.starts_with("sha256:") && ours.size > 0, "{ours:?}");
     }
+
+    pub(super) fn tells_the_layers_of_what_it_has(tested: &Tested) {
+        let ask = |references: &[&str]| {
+            let references: Vec<String> = references.iter().map(ToString::to_string).collect();
+            let environment = tested.environment();
+            layers(
+                Some(tested.engine),
+                &references,
+                &environment,
+                &Cancel::default(),
+            )
+            .unwrap()
+        };
+        let digest = format!("sha256:{}", "0".repeat(64));
+        assert_eq!(ask(&[&digest, "no/such:image", "../../info"]), None);
+        assert_eq!(ask(&[&digest, NAME]), Some(image::diff_ids()));
+    }
 }
 
 macro_rules! each_engine {
@@ -290,6 +307,7 @@ each_engine!(
     a_cancel_ends_the_stream,
     another_platform_is_refused,
     lists_its_images,
+    tells_the_layers_of_what_it_has,
 );
 
 #[test]

@@ -231,6 +231,7 @@ impl ImageBuilder {
             config: self.config.clone(),
             history: self.history.iter().map(|line| self.line(line)).collect(),
             annotations: Vec::new(),
+            base: None,
             blobs: headings
                 .iter()
                 .filter_map(|heading| heading.diff_id.clone())

@@ -15,6 +15,7 @@
 mod action;
 mod archive;
 #[cfg(unix)]
+mod base;
 mod build;
 mod bundle;
 mod ci;

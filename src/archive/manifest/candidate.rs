@@ -149,6 +149,7 @@ impl Candidate {
             config,
             history,
             annotations: self.annotations,
+            base: None,
             headings,
             blobs: self.layers.iter().map(|layer| layer.name.clone()).collect(),
         };

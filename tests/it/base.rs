@@ -1,0 +1,61 @@
+//! The boundary between base and own layers, by what the image itself names: what engines said of it is handed in.
+
+use dive_rs::analysis::{Base, BaseHint};
+use dive_rs::image::{BaseLayers, Image, NamedBase};
+
+use crate::screens::app;
+
+fn image(layers: BaseLayers) -> Image {
+    let mut image = app().image();
+    image.about.base = Some(NamedBase {
+        name: "debian:bookworm".to_owned(),
+        digest: String::new(),
+        layers,
+    });
+    image
+}
+
+fn said(image: &Image, hint: &BaseHint) -> (usize, String) {
+    let base = Base::of(image, hint);
+    (base.layers, base.why())
+}
+
+fn diff_ids(image: &Image, layers: usize) -> Vec<String> {
+    let ids = image.layers[..layers].iter();
+    ids.filter_map(|layer| layer.heading.diff_id.clone())
+        .collect()
+}
+
+#[test]
+fn layers_shared_with_the_named_base_are_the_base() {
+    let ids = diff_ids(&app().image(), 2);
+    let image = image(BaseLayers::Known(ids));
+    let why = "shared with debian:bookworm, which the image names".to_owned();
+    assert_eq!(said(&image, &BaseHint::default()), (2, why));
+}
+
+#[test]
+fn a_base_that_settles_nothing_is_named_all_the_same() {
+    let (layers, why) = said(&app().image(), &BaseHint::default());
+    for (known, but) in [
+        (BaseLayers::Unasked, ""),
+        (BaseLayers::Absent, ", which is not here"),
+        (
+            BaseLayers::Known(vec!["sha256:ff".to_owned()]),
+            ", whose layers here are others",
+        ),
+    ] {
+        let words = format!("annotation names debian:bookworm{but}; {why}");
+        assert_eq!(said(&image(known), &BaseHint::default()), (layers, words));
+    }
+}
+
+#[test]
+fn what_the_user_says_goes_before_it() {
+    let image = image(BaseLayers::Known(diff_ids(&app().image(), 2)));
+    let hint = BaseHint {
+        layers: Some(3),
+        image: None,
+    };
+    assert_eq!(said(&image, &hint), (3, "as given".to_owned()));
+}
