@@ -153,7 +153,7 @@ fn an_index_in_a_circle_and_one_with_gaps() {
         .json(circle, &index(&[json!({"digest": "sha256:00"})]));
     assert_eq!(
         both(&empty.tar(), &options()).expect_err("nothing"),
-        "index.json lists no image"
+        "index.json lists no image that is in the archive"
     );
     let gaps = index(&[
         json!({}),
