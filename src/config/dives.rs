@@ -1,11 +1,14 @@
 //! dive's configuration: YAML in, a [`Config`] and warnings out. What dive knows and we do not need is passed over in silence; what neither knows is
 //! a warning.
 
+mod keys;
+
 use std::collections::BTreeMap;
 
 use serde_json::Value as Yaml;
 use serde_saphyr::Spanned;
 
+use self::keys::{DivesKey, KEYS};
 use super::setting::Setting;
 use super::value::Config;
 use super::written::{Value, Written};
@@ -15,79 +18,6 @@ use crate::ui::key::Key;
 use crate::ui::keys::{Clash, KeyMap, Rebinding};
 use crate::ui::message::Action as A;
 use crate::ui::model::Context as C;
-use crate::ui::pane::{Change, Motion};
-
-/// dive's name for a key, its default, and what it is called here. A key left at dive's default is no choice: our own keys have it too.
-type DivesKey = (&'static str, &'static str, &'static [(Option<C>, A)]);
-
-const KEYS: &[DivesKey] = &[
-    ("quit", "ctrl+c", &[(None, A::Quit)]),
-    ("toggle-view", "tab", &[(None, A::NextPane)]),
-    (
-        "filter-files",
-        "ctrl+f,ctrl+slash",
-        &[(Some(C::Explore), A::Find)],
-    ),
-    (
-        "close-filter-files",
-        "esc",
-        &[(Some(C::Explore), A::Escape), (Some(C::Line), A::Escape)],
-    ),
-    (
-        "left",
-        "left,h",
-        &[(Some(C::Tree), A::Left), (None, A::PreviousPane)],
-    ),
-    (
-        "right",
-        "right,l",
-        &[
-            (Some(C::Tree), A::Right),
-            (Some(C::Layers), A::NextPane),
-            (None, A::NextTab),
-        ],
-    ),
-    ("up", "up,k", &[(None, A::Move(Motion::Up))]),
-    ("down", "down,j", &[(None, A::Move(Motion::Down))]),
-    ("page-up", "pgup,u", &[(None, A::Move(Motion::PageUp))]),
-    ("page-down", "pgdn,d", &[(None, A::Move(Motion::PageDown))]),
-    ("compare-all", "ctrl+a", &[(None, A::AgainstNothing)]),
-    ("compare-layer", "ctrl+l", &[(None, A::AgainstBelow)]),
-    ("toggle-collapse-dir", "space", &[(None, A::Fold)]),
-    (
-        "toggle-collapse-all-dir",
-        "ctrl+space",
-        &[(None, A::FoldAll)],
-    ),
-    (
-        "toggle-added-files",
-        "ctrl+a",
-        &[(None, A::Toggle(Change::Added))],
-    ),
-    (
-        "toggle-removed-files",
-        "ctrl+r",
-        &[(None, A::Toggle(Change::Removed))],
-    ),
-    (
-        "toggle-modified-files",
-        "ctrl+m",
-        &[(None, A::Toggle(Change::Modified))],
-    ),
-    (
-        "toggle-unmodified-files",
-        "ctrl+u",
-        &[(None, A::Toggle(Change::Unmodified))],
-    ),
-    (
-        "toggle-filetree-attributes",
-        "ctrl+b",
-        &[(None, A::Attributes)],
-    ),
-    ("toggle-sort-order", "ctrl+o", &[(None, A::Sort)]),
-    ("toggle-wrap-tree", "ctrl+p", &[]),
-    ("extract-file", "ctrl+e", &[(Some(C::Tree), A::Extract)]),
-];
 
 /// What else dive knows: the sections that count here, and what says nothing to us.
 const SECTIONS: [&str; 4] = ["keybinding", "diff", "filetree", "layer"];

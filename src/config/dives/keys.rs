@@ -1,0 +1,78 @@
+//! dive's keys: what it calls them, what they are when nothing is said, and which actions they are here. A table; reading it is `dives`'.
+
+use crate::ui::message::Action as A;
+use crate::ui::model::Context as C;
+use crate::ui::pane::{Change, Motion};
+
+/// dive's name for a key, its default, and what it is called here. A key left at dive's default is no choice: our own keys have it too.
+pub(super) type DivesKey = (&'static str, &'static str, &'static [(Option<C>, A)]);
+
+/// The keys dive can be told.
+pub(super) const KEYS: &[DivesKey] = &[
+    ("quit", "ctrl+c", &[(None, A::Quit)]),
+    ("toggle-view", "tab", &[(None, A::NextPane)]),
+    (
+        "filter-files",
+        "ctrl+f,ctrl+slash",
+        &[(Some(C::Explore), A::Find)],
+    ),
+    (
+        "close-filter-files",
+        "esc",
+        &[(Some(C::Explore), A::Escape), (Some(C::Line), A::Escape)],
+    ),
+    (
+        "left",
+        "left,h",
+        &[(Some(C::Tree), A::Left), (None, A::PreviousPane)],
+    ),
+    (
+        "right",
+        "right,l",
+        &[
+            (Some(C::Tree), A::Right),
+            (Some(C::Layers), A::NextPane),
+            (None, A::NextTab),
+        ],
+    ),
+    ("up", "up,k", &[(None, A::Move(Motion::Up))]),
+    ("down", "down,j", &[(None, A::Move(Motion::Down))]),
+    ("page-up", "pgup,u", &[(None, A::Move(Motion::PageUp))]),
+    ("page-down", "pgdn,d", &[(None, A::Move(Motion::PageDown))]),
+    ("compare-all", "ctrl+a", &[(None, A::AgainstNothing)]),
+    ("compare-layer", "ctrl+l", &[(None, A::AgainstBelow)]),
+    ("toggle-collapse-dir", "space", &[(None, A::Fold)]),
+    (
+        "toggle-collapse-all-dir",
+        "ctrl+space",
+        &[(None, A::FoldAll)],
+    ),
+    (
+        "toggle-added-files",
+        "ctrl+a",
+        &[(None, A::Toggle(Change::Added))],
+    ),
+    (
+        "toggle-removed-files",
+        "ctrl+r",
+        &[(None, A::Toggle(Change::Removed))],
+    ),
+    (
+        "toggle-modified-files",
+        "ctrl+m",
+        &[(None, A::Toggle(Change::Modified))],
+    ),
+    (
+        "toggle-unmodified-files",
+        "ctrl+u",
+        &[(None, A::Toggle(Change::Unmodified))],
+    ),
+    (
+        "toggle-filetree-attributes",
+        "ctrl+b",
+        &[(None, A::Attributes)],
+    ),
+    ("toggle-sort-order", "ctrl+o", &[(None, A::Sort)]),
+    ("toggle-wrap-tree", "ctrl+p", &[]),
+    ("extract-file", "ctrl+e", &[(Some(C::Tree), A::Extract)]),
+];
