@@ -134,7 +134,7 @@ pub fn write(reports: &[Report], facts: &Facts<'_>, colours: bool) -> Result<(),
     })
 }
 
-/// Writes the reports of a comparison as [`write`] does; those that judge one image say nothing.
+/// Writes the reports of a comparison as [`write()`] does; those that judge one image say nothing.
 ///
 /// # Errors
 /// [`Failure`] naming the first that could not be written.
