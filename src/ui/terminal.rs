@@ -1,9 +1,10 @@
 //! The terminal taken and given back, and lent to a pager. Nothing here knows the model.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::process::{ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
+use std::thread::{self, ThreadId};
 
 use crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
@@ -13,17 +14,28 @@ use ratatui::DefaultTerminal;
 
 use crate::load::Cancel;
 
-/// Takes the terminal. A panic gives it back: ratatui's hook, and before it the mouse.
+/// The thread that has the terminal, and what others that panicked had to say: it is told once the terminal is given back, since the screen lives
+/// on when a worker fails.
+static SCREEN: Mutex<Option<ThreadId>> = Mutex::new(None);
+static KEPT: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// Takes the terminal. A panic of this thread gives it back: ratatui's hook, and before it the mouse.
 pub(super) fn open() -> io::Result<DefaultTerminal> {
-    static HOOK: std::sync::Once = std::sync::Once::new();
+    static HOOK: Once = Once::new();
     let terminal = ratatui::try_init()?;
     HOOK.call_once(|| {
         let hook = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
+            let screen = *lock(&SCREEN);
+            if screen.is_some_and(|screen| screen != thread::current().id()) {
+                lock(&KEPT).push(panic.to_string());
+                return;
+            }
             let _ = execute!(io::stdout(), DisableBracketedPaste, DisableMouseCapture);
             hook(panic);
         }));
     });
+    *lock(&SCREEN) = Some(thread::current().id());
     execute!(io::stdout(), EnableMouseCapture, EnableBracketedPaste)?;
     Ok(terminal)
 }
@@ -32,6 +44,15 @@ pub(super) fn open() -> io::Result<DefaultTerminal> {
 pub(super) fn close() {
     let _ = execute!(io::stdout(), DisableBracketedPaste, DisableMouseCapture);
     ratatui::restore();
+    *lock(&SCREEN) = None;
+    for text in lock(&KEPT).drain(..) {
+        let _ = writeln!(io::stderr(), "{text}");
+    }
+}
+
+/// What a thread that panicked left behind is whole: each of these is set in one step.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Whether a pager has the terminal.
