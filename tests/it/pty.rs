@@ -155,8 +155,17 @@ fn extracts_what_the_image_has() {
     let to = folder.path().join("out");
     let mut term = demo();
     term.resize(40, 120);
-    term.press("\t/etc/passwd\r");
-    term.wait_for("/etc/passwd");
+    term.wait("the wide screen", |screen| {
+        screen.rows(0, 120).count() == 40
+    });
+    // Each key waits for what the one before did: the search goes on while frames are drawn.
+    term.press("\t/etc/passwd");
+    term.wait("all hits", |screen| {
+        let contents = screen.contents();
+        contents.contains(" hit") && !contents.contains(" …\n")
+    });
+    term.press("\r");
+    term.wait_for("  /etc/passwd");
     term.press("e");
     term.wait_for("./extracted");
     // ctrl+u empties the line.
