@@ -74,6 +74,12 @@ pub(super) struct Configuration {
     pub(super) current_context: Option<String>,
     #[serde(default)]
     pub(super) auths: HashMap<String, Auth>,
+    /// The credential helper of all registries that have none of their own.
+    #[serde(rename = "credsStore")]
+    pub(super) store: Option<String>,
+    /// The credential helpers of single registries.
+    #[serde(rename = "credHelpers", default)]
+    pub(super) helpers: HashMap<String, String>,
 }
 
 /// What it says of one registry.

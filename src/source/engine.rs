@@ -69,7 +69,7 @@ pub(super) async fn find(
             attempts,
         });
     }
-    let login = credentials(environment, name);
+    let login = credentials(environment, name).await;
     pull(first, name, wish.platform, login, tell).await?;
     match inspect(first, name).await? {
         Some(inspected) => {

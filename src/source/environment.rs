@@ -14,7 +14,7 @@ pub struct Environment {
     pub runtime_folder: Option<PathBuf>,
 }
 
-const VARIABLES: [&str; 8] = [
+const VARIABLES: [&str; 9] = [
     "CONTAINER_HOST",
     "DOCKER_CERT_PATH",
     "DOCKER_CONFIG",
@@ -22,6 +22,7 @@ const VARIABLES: [&str; 8] = [
     "DOCKER_HOST",
     "DOCKER_TLS",
     "DOCKER_TLS_VERIFY",
+    "PATH",
     "TMPDIR",
 ];
 

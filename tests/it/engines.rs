@@ -389,7 +389,7 @@ fn a_missing_image_is_pulled_with_progress() {
         };
         let name = format!("{}/dive-rs/pulled:1", registry.host());
         tested.socket.tag(NAME, &name);
-        tested.socket.push(&name);
+        tested.socket.push(&name, "e30=");
         tested.socket.remove(&name);
         let told = std::cell::RefCell::new(Vec::new());
         let opened = open(
@@ -409,6 +409,57 @@ fn a_missing_image_is_pulled_with_progress() {
                 .any(|event| matches!(event, Event::Pulling { .. })),
             "{told:?}"
         );
+    }
+}
+
+#[test]
+fn a_locked_registry_is_opened_by_a_credential_helper() {
+    for (variable, setting) in [
+        ("DIVE_RS_TEST_DOCKER", "credHelpers"),
+        ("DIVE_RS_TEST_CONTAINERD", "credsStore"),
+    ] {
+        let Some(tested) = Tested::of(variable) else {
+            continue;
+        };
+        let Some(registry) = registry::Registry::locked() else {
+            return skip("docker-registry is not installed");
+        };
+        let name = format!("{}/dive-rs/locked:1", registry.host());
+        tested.socket.tag(NAME, &name);
+        tested.socket.push(&name, &registry::Registry::login());
+        tested.socket.remove(&name);
+        let scratch = crate::source::Scratch::new("helper");
+        let pull = |word: &str| {
+            let helper = match setting {
+                "credsStore" => serde_json::json!(word),
+                _ => serde_json::json!({ registry.host(): word }),
+            };
+            let configuration = serde_json::json!({ setting: helper });
+            scratch.write("config.json", &configuration.to_string());
+            let folder = scratch.path().display().to_string();
+            let environment = tested
+                .environment()
+                .with("DOCKER_CONFIG", &folder)
+                .with("PATH", format!("{folder}:/usr/bin:/bin"));
+            open(
+                &Source::parse(&name, None).unwrap(),
+                &Wish::default(),
+                &environment,
+                &Cancel::default(),
+                &|_| {},
+            )
+        };
+        let script = format!(
+            "#!/bin/sh\nread -r server\n[ \"$1 $server\" = 'get {}' ] || exit 1\n\
+             printf '{{\"ServerURL\":\"%s\",\"Username\":\"me\",\"Secret\":\"open sesame\"}}' \"$server\"\n",
+            registry.host()
+        );
+        scratch.write_program("docker-credential-tests", &script);
+        let refusal = refused(pull("absent")).to_string();
+        assert!(refusal.contains("not pulled by"), "{refusal}");
+        let opened = pull("tests").unwrap();
+        tested.socket.remove(&name);
+        assert_eq!(opened.reference, name);
     }
 }
 

@@ -25,10 +25,18 @@ impl Scratch {
         &self.0
     }
 
-    fn write(&self, below: &str, text: &str) -> PathBuf {
+    pub(crate) fn write(&self, below: &str, text: &str) -> PathBuf {
         let path = self.0.join(below);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, text).unwrap();
+        path
+    }
+
+    /// Writes a program that anybody may run.
+    pub(crate) fn write_program(&self, name: &str, text: &str) -> PathBuf {
+        use std::os::unix::fs::PermissionsExt;
+        let path = self.write(name, text);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
         path
     }
 }

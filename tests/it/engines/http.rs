@@ -24,10 +24,12 @@ impl Socket {
         assert!((200..300).contains(&status), "{status} {answer}");
     }
 
-    pub(crate) fn push(&self, name: &str) {
+    /// Pushes an image; `login` is base64 of the API's AuthConfig.
+    pub(crate) fn push(&self, name: &str, login: &str) {
         let (repository, tag) = name.rsplit_once(':').unwrap();
         let target = format!("/images/{repository}/push?tag={tag}");
-        let (status, answer) = self.ask("POST", &target, "X-Registry-Auth: e30=\r\n", b"");
+        let login = format!("X-Registry-Auth: {login}\r\n");
+        let (status, answer) = self.ask("POST", &target, &login, b"");
         assert!(status == 200 && !answer.contains("errorDetail"), "{answer}");
     }
 

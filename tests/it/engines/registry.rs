@@ -2,8 +2,12 @@
 
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
 use crate::source::Scratch;
 
@@ -16,6 +20,23 @@ pub(crate) struct Registry {
 impl Registry {
     /// Starts one; nothing when none is installed.
     pub(crate) fn start() -> Option<Self> {
+        Self::serve("")
+    }
+
+    /// Starts one that serves nobody but the user `me` with the password `open sesame`.
+    pub(crate) fn locked() -> Option<Self> {
+        Self::serve("me:$2b$04$IZ9D4YClIUgC/FDZX64oc.IJ8nhRPp6nN26JNvYnxCtqkUZwOuTGa\n")
+    }
+
+    /// Returns the login of a locked one as the engines' API takes it.
+    pub(crate) fn login() -> String {
+        STANDARD.encode(r#"{"username":"me","password":"open sesame"}"#)
+    }
+
+    fn serve(users: &str) -> Option<Self> {
+        // A port that is free now may be given away twice before the first listens there.
+        static ONE_AFTER_ANOTHER: Mutex<()> = Mutex::new(());
+        let _turn = ONE_AFTER_ANOTHER.lock();
         let port = TcpListener::bind("127.0.0.1:0")
             .unwrap()
             .local_addr()
@@ -24,10 +45,15 @@ impl Registry {
         let scratch = Scratch::new(&format!("registry-{port}"));
         let config = scratch.path().join("config.yml");
         let root = scratch.path().join("data");
-        let text = format!(
+        let mut text = format!(
             "version: 0.1\nlog: {{level: error}}\nstorage: {{filesystem: {{rootdirectory: {}}}}}\nhttp: {{addr: '127.0.0.1:{port}'}}\n",
             root.display()
         );
+        if !users.is_empty() {
+            let file = scratch.write("users", users);
+            let file = file.display();
+            text += &format!("auth: {{htpasswd: {{realm: tests, path: {file}}}}}\n");
+        }
         std::fs::write(&config, text).unwrap();
         let process = Command::new("docker-registry")
             .arg("serve")
