@@ -413,6 +413,66 @@ fn a_missing_image_is_pulled_with_progress() {
 }
 
 #[test]
+fn tls_is_spoken_with_a_certificate_and_not_without() {
+    let Some(tested) = Tested::of("DIVE_RS_TEST_DOCKER") else {
+        return;
+    };
+    let (Some(host), Some(certs)) = (
+        address("DIVE_RS_TEST_DOCKER_TLS"),
+        address("DIVE_RS_TEST_DOCKER_CERTS"),
+    ) else {
+        return;
+    };
+    let open = |certs: &str| {
+        let environment = Environment::default()
+            .with("DOCKER_HOST", &host)
+            .with("DOCKER_TLS_VERIFY", "1")
+            .with("DOCKER_CERT_PATH", certs);
+        open(
+            &Source::parse(&format!("docker://{NAME}"), None).unwrap(),
+            &Wish::default(),
+            &environment,
+            &Cancel::default(),
+            &|_| {},
+        )
+    };
+    let [mut secure, mut plain] = [Vec::new(), Vec::new()];
+    let opened = tested.open(NAME, &Wish::default()).unwrap();
+    stream(opened).read_to_end(&mut plain).unwrap();
+    stream(open(&certs).unwrap())
+        .read_to_end(&mut secure)
+        .unwrap();
+    assert!(secure == plain, "TLS changes the bytes");
+
+    // A client that another authority vouches for, and a server that nobody does.
+    let scratch = crate::source::Scratch::new("tls");
+    let copy = |name: &str| {
+        let from = std::path::Path::new(&certs).join(name);
+        std::fs::copy(from, scratch.path().join(name)).unwrap();
+    };
+    let other = scratch.path().join("other.pem").display().to_string();
+    let made = std::process::Command::new("openssl")
+        .args([
+            "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=x",
+        ])
+        .args(["-keyout", &format!("{other}.key"), "-out", &other])
+        .output();
+    assert!(made.unwrap().status.success());
+    copy("ca.pem");
+    let given = |file: &str, name: &str| std::fs::copy(file, scratch.path().join(name)).unwrap();
+    given(&other, "cert.pem");
+    given(&format!("{other}.key"), "key.pem");
+    let folder = scratch.path().display().to_string();
+    let stranger = refused(open(&folder)).hint().unwrap();
+    assert!(stranger.contains(&host), "{stranger}");
+    copy("cert.pem");
+    copy("key.pem");
+    given(&other, "ca.pem");
+    let unknown = refused(open(&folder)).hint().unwrap();
+    assert!(unknown.contains("certificate"), "{unknown}");
+}
+
+#[test]
 fn a_locked_registry_is_opened_by_a_credential_helper() {
     for (variable, setting) in [
         ("DIVE_RS_TEST_DOCKER", "credHelpers"),
