@@ -17,6 +17,7 @@ mod extract;
 pub mod failure;
 pub mod image;
 pub mod load;
+mod logging;
 pub mod pair;
 pub mod report;
 mod run;

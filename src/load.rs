@@ -128,6 +128,11 @@ pub fn load(
     let opened = source::open(&source, &wish, &environment, cancel, &|told| {
         progress(told.into());
     })?;
+    let (reference, origin) = (&request.reference, &opened.origin);
+    match opened.total {
+        Some(bytes) => log::info!("{reference}: {origin}, about {bytes} bytes"),
+        None => log::info!("{reference}: {origin}, nobody says how many bytes"),
+    }
     let headings = opened.headings.unwrap_or_default();
     if !headings.is_empty() {
         progress(Progress::Headings(headings.clone()));
@@ -162,6 +167,7 @@ pub fn load(
             cancelled: cancel.is_cancelled(),
             ..Error::of(&request.reference, &error)
         })?;
+    log_image(reference, &archive.image);
     archive.image.about.base = base(&archive.image.about, opened.again.as_ref(), cancel);
     Ok(Loaded {
         image: Arc::new(archive.image),
@@ -172,6 +178,20 @@ pub fn load(
                 .map(|source| (source, request.platform.clone())),
         },
     })
+}
+
+/// Says in the log what was read.
+fn log_image(reference: &str, image: &Image) {
+    let (layers, paths) = (image.layers.len(), image.tree.len());
+    log::info!("{reference}: {layers} layers, {paths} paths");
+    for (index, layer) in image.layers.iter().enumerate() {
+        let (records, blob, compression) = (layer.records, &layer.blob, layer.compression);
+        let number = index + 1;
+        log::debug!("layer {number}: {records} records in {blob}, compression {compression:?}");
+    }
+    for warning in &image.warnings {
+        log::info!("{}", warning.text);
+    }
 }
 
 /// Returns the base that an image names, with its layers where the image's own engine has it. It is never pulled.

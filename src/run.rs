@@ -11,8 +11,10 @@ use crate::analysis::{Analysis, BaseHint};
 use crate::build::{self, Built};
 use crate::ci::{self, Baseline};
 use crate::cli::{self, BaseWish, BaselineWish, Look, Plan, Wanted};
+use crate::config::Config;
 use crate::failure::{Failure, Outcome};
 use crate::load::{self, Cancel, Engine, Loaded, LocalImage, Progress, Pull, Request, SourceKind};
+use crate::logging;
 use crate::report::{self, Facts, ProgressLine};
 use crate::ui;
 
@@ -62,11 +64,12 @@ fn run_build(
 }
 
 fn run_look(look: &Look) -> Result<Outcome, Failure> {
+    log(look.verbosity, look.screen)?;
     say(look.verbosity, &look.notes);
     if look.screen {
         return explore(look);
     }
-    let line = ProgressLine::new(look.verbosity == 0, look.config.units);
+    let line = line(look.verbosity, &look.config);
     let loaded = load(&look.wanted, &line)?;
     let base = base(&look.base, &line)?;
     let image = &loaded.image;
@@ -99,17 +102,8 @@ fn run_look(look: &Look) -> Result<Outcome, Failure> {
 
 /// Opens the screen.
 fn explore(look: &Look) -> Result<Outcome, Failure> {
-    let options = ui::Options {
-        no_color: !look.colours,
-        units: look.config.units,
-        theme: look.config.theme,
-        start: look.config.start,
-        keys: look.config.keys.clone(),
-    };
-    let base = base(
-        &look.base,
-        &ProgressLine::new(look.verbosity == 0, look.config.units),
-    )?;
+    let options = options(&look.config, look.colours, &look.notes);
+    let base = base(&look.base, &line(look.verbosity, &look.config))?;
     let keeping = |request: &Request| Request {
         keep_contents: true,
         ..request.clone()
@@ -226,6 +220,32 @@ fn baseline(wish: &BaselineWish, look: &Look, line: &ProgressLine) -> Result<Bas
             Ok(Baseline::of(&image, &analysis, look.rules.as_ref()))
         }
     }
+}
+
+/// Returns what the screen is told of the user's choices.
+fn options(config: &Config, colours: bool, notes: &[String]) -> ui::Options {
+    ui::Options {
+        no_color: !colours,
+        units: config.units,
+        theme: config.theme,
+        start: config.start,
+        keys: config.keys.clone(),
+        notes: notes.to_vec(),
+    }
+}
+
+/// Starts the log where one is asked for; under a screen it goes to a file, which is named before the screen hides the words.
+fn log(verbosity: u8, screen: bool) -> Result<(), Failure> {
+    let file = screen.then(logging::file);
+    if let Some(file) = file.as_ref().filter(|_| verbosity > 1) {
+        let _ = writeln!(io::stderr().lock(), "log: {}", file.display());
+    }
+    logging::begin(verbosity, file.as_deref())
+}
+
+/// Returns the line that tells of progress; the log takes its place.
+fn line(verbosity: u8, config: &Config) -> ProgressLine {
+    ProgressLine::new(verbosity != 1, config.units)
 }
 
 /// Says notes on standard error.

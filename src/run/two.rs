@@ -1,20 +1,21 @@
 //! Carries out the plan of a comparison: loads both images at once, compares, then writes. The order is all there is here.
 
-use super::{base, say};
+use super::{base, line, log, options, say};
 use crate::cli::Two;
 use crate::failure::{Failure, Outcome};
 use crate::load::{self, Cancel, Request};
 use crate::pair::Pair;
-use crate::report::{self, Compared, ProgressLine};
+use crate::report::{self, Compared};
 use crate::ui;
 
 /// Compares two images. How they differ is no failure: the outcome is the same either way.
 pub(super) fn run(two: &Two) -> Result<Outcome, Failure> {
+    log(two.verbosity, two.screen)?;
     say(two.verbosity, &two.notes);
     if two.screen {
         return show(two);
     }
-    let line = ProgressLine::new(two.verbosity == 0, two.config.units);
+    let line = line(two.verbosity, &two.config);
     let hint = base(&two.base, &line)?;
     let show = |_, progress| line.show(&progress);
     let pair = Pair::load(two.requests.as_ref(), &hint, &Cancel::default(), show)?;
@@ -30,17 +31,8 @@ pub(super) fn run(two: &Two) -> Result<Outcome, Failure> {
 
 /// Opens the screen.
 fn show(two: &Two) -> Result<Outcome, Failure> {
-    let options = ui::Options {
-        no_color: !two.colours,
-        units: two.config.units,
-        theme: two.config.theme,
-        start: two.config.start,
-        keys: two.config.keys.clone(),
-    };
-    let hint = base(
-        &two.base,
-        &ProgressLine::new(two.verbosity == 0, two.config.units),
-    )?;
+    let options = options(&two.config, two.colours, &two.notes);
+    let hint = base(&two.base, &line(two.verbosity, &two.config))?;
     let requests = two.requests.as_ref().map(|request| Request {
         keep_contents: true,
         ..request.clone()

@@ -16,7 +16,7 @@ use super::context::{Auth, Configuration};
 use super::environment::Environment;
 
 /// How long a credential helper may take; some ask the user to unlock their keys.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Returns the login for the registry that an image's name points at; nothing when none is kept: the pull is anonymous then. A registry's own
 /// helper goes before the store of all, and that before what the file holds, as in Docker's client.
@@ -36,10 +36,13 @@ pub(super) async fn credentials(
         &[registry]
     };
     let own = keys.iter().find_map(|&key| configuration.helpers.get(key));
-    if let Some(helper) = own.or(configuration.store.as_ref())
-        && let Some(said) = ask(helper, keys[0], environment).await
-    {
-        return Some(said.login(registry));
+    if let Some(helper) = own.or(configuration.store.as_ref()) {
+        let said = ask(helper, keys[0], environment).await;
+        let has = if said.is_some() { "a" } else { "no" };
+        log::info!("docker-credential-{helper} has {has} login for {}", keys[0]);
+        if let Some(said) = said {
+            return Some(said.login(registry));
+        }
     }
     kept(&configuration, keys, registry)
 }

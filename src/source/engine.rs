@@ -70,6 +70,10 @@ pub(super) async fn find(
         });
     }
     let login = credentials(environment, name).await;
+    let whose = login
+        .as_ref()
+        .map_or("nobody", |_| "the user who is logged in");
+    log::info!("{} pulls {name} as {whose}", first.place());
     pull(first, name, wish.platform, login, tell).await?;
     match inspect(first, name).await? {
         Some(inspected) => {
@@ -123,8 +127,15 @@ pub(super) async fn reach(
             reason,
         };
         match Connection::open(&endpoint).await {
-            Ok(connection) => return Some(connection),
-            Err(reason) => attempts.push(attempt(reason)),
+            Ok(connection) => {
+                let (place, version) = (connection.place(), connection.version.prefix(""));
+                log::info!("{place} answers, API {}", version.trim_start_matches("/v"));
+                return Some(connection);
+            }
+            Err(reason) => {
+                log::info!("{engine} at {}: {reason}", endpoint.address);
+                attempts.push(attempt(reason));
+            }
         }
     }
     None

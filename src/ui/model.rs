@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::bytes::Units;
 use crate::compare::Sides;
+use crate::escape;
 use crate::image::Image;
 use crate::load::LocalImage;
 
@@ -30,6 +31,19 @@ pub struct Options {
     pub start: Start,
     /// Which keys mean what.
     pub keys: KeyMap,
+    /// What is odd in what was asked or configured, one line each; the first is shown until the first key.
+    pub notes: Vec<String>,
+}
+
+impl Options {
+    /// Returns the word to the user that the screen opens with.
+    fn notice(&self) -> Option<String> {
+        let first = escape::text(self.notes.first()?).into_owned();
+        Some(match self.notes.len() - 1 {
+            0 => first,
+            more => format!("{first} (and {more} more, on standard error)"),
+        })
+    }
 }
 
 /// The model.
@@ -143,12 +157,12 @@ impl Model {
     pub fn new(reference: &str, size: Size, options: Options) -> Self {
         Self {
             size,
+            notice: options.notice(),
             options,
             load: LoadId(0),
             next_ticket: Ticket(0),
             screen: Screen::Loading(Loading::new(reference)),
             overlay: None,
-            notice: None,
         }
     }
 

@@ -228,3 +228,16 @@ fn help_lists_every_option_and_version_is_one_line() {
         concat!("dive-rs ", env!("CARGO_PKG_VERSION"), "\n")
     );
 }
+
+#[test]
+fn a_log_says_what_was_read_and_only_when_asked() {
+    let shell = with_image();
+    let said = |line: &str| shell.run(line).stderr;
+    assert_eq!(said("save.tar --report json"), "");
+    let once = said("-v save.tar --report json");
+    assert!(once.contains(" INFO  save.tar: 14 layers, "), "{once}");
+    assert!(!once.contains("DEBUG"), "{once}");
+    let twice = said("-vv save.tar --report json");
+    assert!(twice.contains(" DEBUG layer 14: "), "{twice}");
+    assert_eq!(said("-q -vv save.tar --report json"), "");
+}

@@ -39,6 +39,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("rapidgzip_core", &["archive"]),
     ("bollard", &["source"]),
     ("tokio", &["source"]),
+    ("env_logger", &["logging"]),
+    ("log", &["load", "logging", "source"]),
 ];
 
 /// Returns every source file with the room it is in.

@@ -597,3 +597,24 @@ fn every_footer_key_does_what_it_says() {
         }
     }
 }
+
+#[test]
+fn what_is_odd_in_the_configuration_is_said_until_the_first_key() {
+    let options = Options {
+        notes: vec![
+            "config.toml: no key `them\u{202e}e`".into(),
+            "another".into(),
+        ],
+        ..Options::default()
+    };
+    let (width, height) = (100, 24);
+    let screen = Screen {
+        model: Model::new("image:1", Size { width, height }, options),
+        effects: Vec::new(),
+    };
+    let shown = screen.shown();
+    let first = r"config.toml: no key `them\u{202e}e` (and 1 more";
+    assert!(shown.contains(first), "{shown}");
+    let shown = screen.press("?").shown();
+    assert!(!shown.contains("config.toml"), "{shown}");
+}
