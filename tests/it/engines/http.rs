@@ -24,7 +24,7 @@ impl Socket {
         assert!((200..300).contains(&status), "{status} {answer}");
     }
 
-    /// Pushes an image; `login` is base64 of the API's AuthConfig.
+    /// Pushes an image; `login` is base64 of the API's `AuthConfig`.
     pub(crate) fn push(&self, name: &str, login: &str) {
         let (repository, tag) = name.rsplit_once(':').unwrap();
         let target = format!("/images/{repository}/push?tag={tag}");

@@ -45,15 +45,17 @@ impl Registry {
         let scratch = Scratch::new(&format!("registry-{port}"));
         let config = scratch.path().join("config.yml");
         let root = scratch.path().join("data");
-        let mut text = format!(
-            "version: 0.1\nlog: {{level: error}}\nstorage: {{filesystem: {{rootdirectory: {}}}}}\nhttp: {{addr: '127.0.0.1:{port}'}}\n",
-            root.display()
-        );
-        if !users.is_empty() {
+        let lock = if users.is_empty() {
+            String::new()
+        } else {
             let file = scratch.write("users", users);
             let file = file.display();
-            text += &format!("auth: {{htpasswd: {{realm: tests, path: {file}}}}}\n");
-        }
+            format!("auth: {{htpasswd: {{realm: tests, path: {file}}}}}\n")
+        };
+        let text = format!(
+            "version: 0.1\nlog: {{level: error}}\nstorage: {{filesystem: {{rootdirectory: {}}}}}\nhttp: {{addr: '127.0.0.1:{port}'}}\n{lock}",
+            root.display()
+        );
         std::fs::write(&config, text).unwrap();
         let process = Command::new("docker-registry")
             .arg("serve")
