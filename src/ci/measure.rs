@@ -1,4 +1,4 @@
-//! What each rule measures, and the paths that weigh most in it. Comparing with the limit is `judge`'s.
+//! What each rule measures, and every path it is about, heaviest first. Comparing with the limit is `judge`'s.
 
 use super::id::Id;
 use super::rules::{Limit, Rule};
@@ -6,9 +6,6 @@ use super::scope::Scope;
 use super::verdict::{Finding, Measure};
 use crate::analysis::Burial;
 use crate::image::{EntryId, LayerId, NodeId};
-
-/// How many paths a broken rule names.
-const MOST_FINDINGS: usize = 20;
 
 /// What a rule measured.
 pub(super) struct Measured {
@@ -139,10 +136,10 @@ pub(super) fn simple(value: Measure, why: &str) -> Measured {
 }
 
 fn wasteful(scope: &Scope<'_>, value: Measure, wasted: u64, why: &str) -> Measured {
-    let rows = scope.buried().take(MOST_FINDINGS);
     Measured {
         wasted,
-        findings: rows
+        findings: scope
+            .buried()
             .map(|row| Finding {
                 node: row.node,
                 bytes: row.bytes,
@@ -217,7 +214,6 @@ pub(super) fn heaviest(
             layer,
         )
     });
-    all.truncate(MOST_FINDINGS);
     all.into_iter()
         .map(|place| scope.finding(place, advice))
         .collect()

@@ -28,7 +28,7 @@ pub struct Ruling {
     pub written: String,
     /// Why it was skipped, or what broke it, in words.
     pub why: String,
-    /// The paths that broke it, worst first.
+    /// Every path that broke it, worst first; a report for people lists the first of them.
     pub findings: Vec<Finding>,
 }
 

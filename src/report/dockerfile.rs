@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::escape;
 use crate::failure::Failure;
+use crate::image::{Image, LayerId};
 
 /// A Dockerfile's instructions with their lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,9 +29,11 @@ pub struct Lines {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Instruction {
-    /// Its words without continuations, comments and keyword.
+    /// Its words without continuations, comments and what builders leave out.
     words: String,
     lines: Lines,
+    /// Whether it is of the last stage, or of one that the last stage is built on.
+    shipped: bool,
 }
 
 impl Dockerfile {
@@ -54,21 +57,69 @@ impl Dockerfile {
         })
     }
 
-    /// Returns the lines of the instruction that a layer's history names.
+    /// Returns the lines of the instruction that made a layer.
     #[must_use]
-    pub fn find(&self, instruction: &str) -> Option<&Lines> {
-        let wanted = bare(instruction);
-        if wanted.is_empty() {
-            return None;
-        }
-        // The last one wins: earlier ones may stand in stages that are not shipped.
-        let found = self
-            .instructions
-            .iter()
-            .rev()
-            .find(|line| line.words == wanted);
-        found.map(|line| &line.lines)
+    pub fn find(&self, image: &Image, layer: LayerId) -> Option<&Lines> {
+        let made = image
+            .layer_ids()
+            .map(|id| image.layer(id).heading.instruction.as_str());
+        let made: Vec<&str> = made.collect();
+        *self.places(&made).get(layer.index())?
     }
+
+    /// Returns the lines of each layer's instruction, bottom first. From the top down, each layer takes the last shipped line that fits above
+    /// the line of the layer over it; where none does, the last line anywhere that says the same.
+    fn places(&self, made: &[&str]) -> Vec<Option<&Lines>> {
+        let mut end = self.instructions.len();
+        let mut places = vec![None; made.len()];
+        for (place, made) in places.iter_mut().zip(made).rev() {
+            let wanted = remembered(made);
+            if wanted.is_empty() {
+                continue;
+            }
+            let same = |line: &&Instruction| line.words == wanted;
+            let before = self.instructions[..end].iter().enumerate().rev();
+            let shipped = before.filter(|(_, line)| line.shipped);
+            let exact = shipped.clone().find(|(_, line)| same(line));
+            let found = exact.or_else(|| {
+                let to = destination(&wanted)?;
+                shipped.clone().find(|(_, line)| {
+                    let there = destination(&line.words);
+                    there.is_some_and(|there| fits(to, there))
+                })
+            });
+            *place = match found {
+                Some((at, line)) => {
+                    end = at;
+                    Some(&line.lines)
+                }
+                None => self
+                    .instructions
+                    .iter()
+                    .rev()
+                    .find(same)
+                    .map(|line| &line.lines),
+            };
+        }
+        places
+    }
+}
+
+/// Returns the keyword and the destination of a COPY or ADD. What the classic builder copied is but a sum (`COPY file:0123 in /srv`), and
+/// BuildKit leaves options out, so that the destination is what both have in common with the file.
+fn destination(words: &str) -> Option<(&str, &str)> {
+    let (keyword, rest) = words.split_once(' ')?;
+    if !["COPY", "ADD"].contains(&keyword) {
+        return None;
+    }
+    let last = rest.split_whitespace().next_back()?;
+    Some((keyword, last.trim_matches(['"', '[', ']'])))
+}
+
+/// Returns whether what was made is what a line says; a variable in the line stands for anything.
+fn fits((made, to): (&str, &str), (keyword, there): (&str, &str)) -> bool {
+    let bare = |path: &str| path.trim_end_matches('/').to_owned();
+    made == keyword && (there.contains('$') || bare(to) == bare(there))
 }
 
 fn instructions(text: &str) -> Vec<Instruction> {
@@ -90,20 +141,73 @@ fn instructions(text: &str) -> Vec<Instruction> {
             open = Some((first, words));
         } else {
             all.push(Instruction {
-                words: bare(&words),
+                words: written(&words),
                 lines: Lines {
                     first,
                     last: number,
                     end_column: line.chars().count() + 1,
                 },
+                shipped: false,
             });
         }
     }
+    ship(&mut all);
     all
 }
 
-/// Strips what builders add to an instruction and what they leave out: `RUN /bin/sh -c`, `|1 ARG=x`, `# buildkit`, `#(nop)`, `RUN` itself.
-fn bare(text: &str) -> String {
+/// Marks the stages that the last one is built on, and itself.
+fn ship(all: &mut [Instruction]) {
+    let mut end = all.len();
+    let mut wanted: Option<String> = None;
+    while let Some(start) = all[..end]
+        .iter()
+        .rposition(|line| stage(&line.words).is_some())
+    {
+        let (base, name) = stage(&all[start].words).unwrap_or_default();
+        let is_wanted = wanted
+            .as_ref()
+            .is_none_or(|wanted| name.eq_ignore_ascii_case(wanted));
+        if is_wanted {
+            wanted = Some(base.to_owned());
+            all[start..end]
+                .iter_mut()
+                .for_each(|line| line.shipped = true);
+        }
+        end = start;
+    }
+}
+
+/// Returns what a FROM is built on, and the stage's name.
+fn stage(words: &str) -> Option<(&str, &str)> {
+    let (keyword, rest) = words.split_once(' ')?;
+    if keyword != "FROM" {
+        return None;
+    }
+    let mut rest = rest.split(' ').filter(|word| !word.starts_with("--"));
+    // The word between is `AS`.
+    Some((rest.next()?, rest.nth(1).unwrap_or_default()))
+}
+
+/// Returns a line of the file as builders remember it: without `RUN` and its options, the keyword in capitals.
+fn written(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let Some((first, mut rest)) = words.split_first() else {
+        return String::new();
+    };
+    let keyword = first.to_ascii_uppercase();
+    if keyword != "RUN" {
+        return format!("{keyword} {}", rest.join(" "));
+    }
+    while let [option, after @ ..] = rest
+        && option.starts_with("--")
+    {
+        rest = after;
+    }
+    rest.join(" ")
+}
+
+/// Returns what a builder remembers without what it adds: `RUN`, `|1 ARG=x`, `/bin/sh -c`, `# buildkit`, `#(nop)`.
+fn remembered(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let mut words = words.as_slice();
     if let [rest @ .., "#", "buildkit"] = words {
@@ -119,8 +223,12 @@ fn bare(text: &str) -> String {
     {
         words = rest.get(count..).unwrap_or_default();
     }
-    if let ["/bin/sh", "-c", rest @ ..] = words {
-        words = rest;
+    if let [shell, rest @ ..] = words
+        && shell.starts_with('/')
+        && shell.ends_with("sh")
+        && let Some(at) = rest.iter().position(|word| *word == "-c")
+    {
+        words = &rest[at + 1..];
     }
     if let ["#(nop)", rest @ ..] = words {
         words = rest;
@@ -132,16 +240,28 @@ fn bare(text: &str) -> String {
 mod tests {
     use super::{Dockerfile, instructions};
 
-    #[test]
-    fn a_layer_finds_its_lines() {
-        let text = "FROM debian\n# caches\nRUN apt-get update && \\\n    # more\n    apt-get install -y git\n\nCOPY . /srv\nRUN make\n";
-        let file = Dockerfile {
+    fn file(text: &str) -> Dockerfile {
+        Dockerfile {
             path: "Dockerfile".into(),
             instructions: instructions(text),
-        };
+        }
+    }
+
+    /// Returns the first line of each layer.
+    fn firsts(text: &str, made: &[&str]) -> Vec<usize> {
+        let file = file(text);
+        let places = file.places(made);
+        let first = |place: Option<&super::Lines>| place.map_or(0, |lines| lines.first);
+        places.into_iter().map(first).collect()
+    }
+
+    #[test]
+    fn a_layer_finds_its_lines() {
+        let file = file(
+            "FROM debian\n# caches\nRUN apt-get update && \\\n    # more\n    apt-get install -y git\n\nCOPY . /srv\nRUN make\n",
+        );
         let lines = |instruction| {
-            file.find(instruction)
-                .map(|lines| (lines.first, lines.last, lines.end_column))
+            file.places(&[instruction])[0].map(|lines| (lines.first, lines.last, lines.end_column))
         };
         let run = "RUN /bin/sh -c apt-get update &&     apt-get install -y git # buildkit";
         assert_eq!(lines(run), Some((3, 5, 27)));
@@ -149,5 +269,41 @@ mod tests {
         assert_eq!(lines("|1 A=b /bin/sh -c make"), Some((8, 8, 9)));
         assert_eq!(lines("RUN other"), None);
         assert_eq!(lines(""), None);
+    }
+
+    #[test]
+    fn the_classic_builders_copies_are_found_by_where_they_go() {
+        let text = "FROM debian\nADD rootfs /y\nCOPY a /x\nRUN one\nCOPY b /x/\nCOPY --chown=1:1 c d /z/\nCOPY $FROM $TO\n";
+        let made = [
+            "/bin/sh -c #(nop) ADD file:aa in / ",
+            "/bin/sh -c #(nop) ADD dir:bb in /y ",
+            "/bin/sh -c #(nop) COPY file:cc in /x ",
+            "/bin/sh -c one",
+            "/bin/sh -c #(nop) COPY file:dd in /x/ ",
+            "/bin/sh -c #(nop) COPY --chown=1:1multi:ee in /z/ ",
+            "/bin/sh -c #(nop) COPY file:ff in /srv ",
+        ];
+        // The first is the base's.
+        assert_eq!(firsts(text, &made), [0, 2, 3, 4, 5, 6, 7]);
+    }
+
+    #[test]
+    fn what_stands_in_other_stages_is_not_what_was_shipped() {
+        let text = "FROM go AS base\nCOPY etc /etc\nFROM base AS build\nCOPY . /out\nRUN make\nFROM base\ncopy --from=build /out /out\nRUN --mount=type=cache,target=/c make\n";
+        let made = [
+            "COPY etc /etc # buildkit",
+            "COPY /out /out # buildkit",
+            "RUN /bin/sh -c make # buildkit",
+        ];
+        assert_eq!(firsts(text, &made), [2, 7, 8]);
+        // Of a stage that was built by `--target`, what says exactly the same.
+        assert_eq!(firsts(text, &["COPY . /out # buildkit"]), [7]);
+        assert_eq!(
+            firsts(
+                "FROM a AS x\nRUN bash it\nFROM b\n",
+                &["RUN /bin/bash -o pipefail -c bash it"]
+            ),
+            [2]
+        );
     }
 }

@@ -9,6 +9,24 @@ use crate::image::LayerId;
 /// Columns an instruction may take in a sentence.
 const INSTRUCTION: usize = 120;
 
+/// Returns the first `most` findings of a rule, and what is said of the rest: `and 14 more, 1.2 MB`.
+pub(super) fn listed<'a>(
+    facts: &Facts<'_>,
+    ruling: &'a Ruling,
+    most: usize,
+) -> (&'a [Finding], Option<String>) {
+    let all = &ruling.findings;
+    let (listed, rest) = all.split_at(most.min(all.len()));
+    let said = || format!("and {} more, {}", rest.len(), weight(facts, rest));
+    (listed, (!rest.is_empty()).then(said))
+}
+
+/// Returns the bytes of some findings together.
+pub(super) fn weight(facts: &Facts<'_>, findings: &[Finding]) -> String {
+    let bytes = findings.iter().map(|found| found.bytes);
+    human(bytes.fold(0, u64::saturating_add), facts.units)
+}
+
 /// Returns a measure for people.
 pub(super) fn shown(facts: &Facts<'_>, measure: Option<Measure>) -> String {
     match measure {
@@ -53,6 +71,12 @@ pub(super) fn sentence(facts: &Facts<'_>, finding: &Finding) -> String {
         ),
         None => stored,
     }
+}
+
+/// Returns a finding as a whole line: its path, the sentence, and what to do.
+pub(super) fn line(facts: &Facts<'_>, finding: &Finding) -> String {
+    let (path, sentence) = (path(facts, finding), sentence(facts, finding));
+    format!("{path}: {sentence}. {}", finding.advice)
 }
 
 /// Returns a layer's instruction on one line, made safe and cut to what a line holds.

@@ -6,8 +6,8 @@ use super::comparison::Compared;
 use super::paint::Paint;
 use super::target::Target;
 use super::{
-    Dockerfile, compare_json, compare_markdown, compare_text, dive, github, json, junit, markdown,
-    sarif, text,
+    Dockerfile, codequality, compare_json, compare_markdown, compare_text, dive, github, json,
+    junit, markdown, sarif, text,
 };
 use crate::analysis::Analysis;
 use crate::bytes::Units;
@@ -49,6 +49,8 @@ pub enum Format {
     Junit,
     /// The verdict for code scanning, SARIF 2.1.0.
     Sarif,
+    /// The verdict as GitLab's code quality report.
+    Codequality,
     /// The verdict as a GitHub job's annotations; the summary is Markdown.
     Github,
     /// The image's numbers, to hold a later one against.
@@ -66,13 +68,14 @@ pub struct Report {
 
 impl Format {
     /// Every format, in the order help lists them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Text,
         Self::Dive,
         Self::Json,
         Self::Markdown,
         Self::Junit,
         Self::Sarif,
+        Self::Codequality,
         Self::Github,
         Self::Baseline,
     ];
@@ -87,6 +90,7 @@ impl Format {
             Self::Markdown => "markdown",
             Self::Junit => "junit",
             Self::Sarif => "sarif",
+            Self::Codequality => "codequality",
             Self::Github => "github",
             Self::Baseline => "baseline",
         }
@@ -118,13 +122,14 @@ impl Format {
             Self::Markdown => markdown::write(facts, out),
             Self::Junit => junit::write(facts, out),
             Self::Sarif => sarif::write(facts, out),
+            Self::Codequality => codequality::write(facts, out),
             Self::Github => github::write(facts, out),
             Self::Baseline => json::write_baseline(facts, out),
         }
     }
 }
 
-/// Writes the reports, files first, so that a pipe nobody reads keeps no file from being written.
+/// Writes the reports, files first, so that a pipe nobody reads keeps no file from being written; nor does one that cannot be written keep another.
 ///
 /// # Errors
 /// [`Failure`] naming the first that could not be written.
@@ -157,17 +162,13 @@ fn write_each(
     write: impl Fn(Format, Paint, &mut BufWriter<Box<dyn Write>>) -> io::Result<()>,
 ) -> Result<(), Failure> {
     let to_stdout = |report: &&Report| report.target == Target::Stdout;
-    for report in reports.iter().filter(|report| !to_stdout(report)) {
-        let paint = Paint::new(false);
-        report
-            .target
-            .write(|out| write(report.format, paint, out))?;
+    let files = reports.iter().filter(|report| !to_stdout(report));
+    let printed = reports.iter().filter(to_stdout);
+    let mut written = Ok(());
+    for report in files.chain(printed) {
+        let paint = Paint::new(colours && to_stdout(&report));
+        let one = report.target.write(|out| write(report.format, paint, out));
+        written = written.and(one);
     }
-    for report in reports.iter().filter(to_stdout) {
-        let paint = Paint::new(colours);
-        report
-            .target
-            .write(|out| write(report.format, paint, out))?;
-    }
-    Ok(())
+    written
 }

@@ -19,13 +19,37 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
             .asked()
             .filter(|ruling| ruling.standing == standing)
             .collect();
-        // Every rule is told before any of them tells its paths.
-        let rules = broken.iter().map(|ruling| (*ruling, None));
-        let paths = broken
-            .iter()
-            .flat_map(|ruling| ruling.findings.iter().map(|found| (*ruling, Some(found))));
-        for (ruling, found) in rules.chain(paths).take(MOST) {
-            annotate(facts, word, ruling, found, out)?;
+        // Every rule is told before any of them tells its paths; these share the room, and the rule says what has none.
+        let (told, rest) = broken.split_at(MOST.min(broken.len()));
+        let mut room = MOST - told.len();
+        let mut paths = Vec::new();
+        for (at, &ruling) in told.iter().enumerate() {
+            let all = &ruling.findings;
+            let share = room.div_ceil(told.len() - at);
+            let (listed, left_out) = all.split_at(share.min(all.len()));
+            room -= listed.len();
+            paths.extend(listed.iter().map(|found| (ruling, found)));
+            let mut text = finding::broken(facts, ruling);
+            if !left_out.is_empty() {
+                let weight = finding::weight(facts, left_out);
+                let (out, of) = (left_out.len(), all.len());
+                text = format!("{text} ({out} of {of} paths left out here, {weight})");
+            }
+            if at + 1 == MOST && !rest.is_empty() {
+                let names: Vec<&str> = rest.iter().map(|ruling| ruling.id.name()).collect();
+                text = format!("{text}; broken too: {}", names.join(", "));
+            }
+            annotate(facts, word, ruling, None, &text, out)?;
+        }
+        for (ruling, found) in paths {
+            annotate(
+                facts,
+                word,
+                ruling,
+                Some(found),
+                &finding::line(facts, found),
+                out,
+            )?;
         }
     }
     Ok(())
@@ -36,17 +60,9 @@ fn annotate(
     word: &str,
     ruling: &Ruling,
     found: Option<&Finding>,
+    text: &str,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let text = match found {
-        None => finding::broken(facts, ruling),
-        Some(found) => format!(
-            "{}: {}. {}",
-            finding::path(facts, found),
-            finding::sentence(facts, found),
-            found.advice
-        ),
-    };
     write!(
         out,
         "::{word} title={}",
@@ -54,19 +70,12 @@ fn annotate(
     )?;
     if let Some(file) = facts.dockerfile {
         write!(out, ",file={}", property(&file.path.to_string_lossy()))?;
-        let instruction = found.map(|found| {
-            facts
-                .image
-                .layer(found.blame())
-                .heading
-                .instruction
-                .as_str()
-        });
-        if let Some(lines) = instruction.and_then(|instruction| file.find(instruction)) {
+        let lines = found.and_then(|found| file.find(facts.image, found.blame()));
+        if let Some(lines) = lines {
             write!(out, ",line={},endLine={}", lines.first, lines.last)?;
         }
     }
-    writeln!(out, "::{}", escaped(&text))
+    writeln!(out, "::{}", escaped(text))
 }
 
 fn escaped(text: &str) -> String {

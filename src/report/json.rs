@@ -9,9 +9,10 @@ use serde::{Serialize, Serializer};
 
 use super::format::Facts;
 use super::go;
+use super::json_verdict::VerdictKeys;
 use super::listing::{self, Listed};
 use crate::analysis::{Analysis, Inefficient};
-use crate::ci::{Baseline, Measure, Standing, Verdict};
+use crate::ci::Baseline;
 use crate::escape;
 use crate::image::{Image, LayerId};
 
@@ -24,7 +25,7 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
         layer: Layers(facts),
         image: image(facts),
         warnings: warnings(facts.image),
-        verdict: facts.verdict.map(verdict),
+        verdict: facts.verdict.map(|verdict| VerdictKeys(facts, verdict)),
     };
     serde_json::to_writer_pretty(&mut *out, &document).map_err(io::Error::from)?;
     out.write_all(b"\n")
@@ -246,57 +247,4 @@ fn warnings(image: &Image) -> Vec<WarningKeys<'_>> {
             text: &warning.text,
         })
         .collect()
-}
-
-#[derive(Serialize)]
-struct VerdictKeys<'a> {
-    passed: bool,
-    rules: Vec<RuleKeys<'a>>,
-}
-
-#[derive(Serialize)]
-struct RuleKeys<'a> {
-    rule: &'static str,
-    result: &'static str,
-    measured: Option<Number>,
-    limit: Option<Number>,
-    why: &'a str,
-}
-
-/// A measure as a bare number; the rule's name says the unit.
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Number {
-    Ratio(f64),
-    Whole(u64),
-}
-
-impl From<Measure> for Number {
-    fn from(measure: Measure) -> Self {
-        match measure {
-            Measure::Ratio(ratio) => Self::Ratio(ratio),
-            Measure::Bytes(number) | Measure::Count(number) => Self::Whole(number),
-        }
-    }
-}
-
-fn verdict(verdict: &Verdict) -> VerdictKeys<'_> {
-    VerdictKeys {
-        passed: verdict.passed(),
-        rules: verdict
-            .asked()
-            .map(|ruling| RuleKeys {
-                rule: ruling.id.name(),
-                result: match ruling.standing {
-                    Standing::Passed => "pass",
-                    Standing::Failed => "fail",
-                    Standing::Warned => "warn",
-                    Standing::Skipped => "skip",
-                },
-                measured: ruling.measured.map(Number::from),
-                limit: ruling.limit.map(Number::from),
-                why: &ruling.why,
-            })
-            .collect(),
-    }
 }

@@ -8,9 +8,12 @@ use super::format::Facts;
 use crate::bytes::human;
 use crate::ci::{Ruling, Standing};
 use crate::escape;
+use crate::image::LayerId;
 
-/// Characters a path may take.
-const PATH: usize = 200;
+/// Characters a path, a limit or a reason may take.
+const LONGEST: usize = 200;
+/// Paths of one rule that are listed.
+const MOST: usize = 20;
 
 pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
     let Facts {
@@ -49,35 +52,41 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
             mark_of(ruling),
             ruling.id.name(),
             finding::shown(facts, ruling.measured),
-            plain(&escape::text(&ruling.written)),
-            plain(&ruling.why),
+            plain(&cut(&escape::text(&ruling.written))),
+            plain(&cut(&ruling.why)),
         )?;
     }
     for ruling in verdict.asked().filter(|ruling| !ruling.findings.is_empty()) {
-        writeln!(out, "\n### {}\n", ruling.id.name())?;
-        writeln!(out, "{}\n", ruling.id.purpose())?;
-        writeln!(out, "| Size | Path | Stored in | Buried by | What to do |")?;
-        writeln!(out, "| ---: | --- | --- | --- | --- |")?;
-        for found in &ruling.findings {
-            let layer = |id| {
-                format!(
-                    "{} {}",
-                    crate::image::LayerId::index(id) + 1,
-                    code(&finding::instruction(facts, id))
-                )
-            };
-            writeln!(
-                out,
-                "| {} | {} | {} | {} | {} |",
-                human(found.bytes, units),
-                code(&finding::path(facts, found)),
-                layer(found.stored_in),
-                found.buried_by.map_or_else(String::new, layer),
-                found.advice,
-            )?;
-        }
+        findings(facts, ruling, out)?;
     }
     Ok(())
+}
+
+fn findings(facts: &Facts<'_>, ruling: &Ruling, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "\n### {}\n", ruling.id.name())?;
+    writeln!(out, "{}\n", ruling.id.purpose())?;
+    writeln!(out, "| Size | Path | Stored in | Buried by | What to do |")?;
+    writeln!(out, "| ---: | --- | --- | --- | --- |")?;
+    let layer = |id: LayerId| {
+        let instruction = code(&finding::instruction(facts, id));
+        format!("{} {instruction}", id.index() + 1)
+    };
+    let (listed, left_out) = finding::listed(facts, ruling, MOST);
+    for found in listed {
+        writeln!(
+            out,
+            "| {} | {} | {} | {} | {} |",
+            human(found.bytes, facts.units),
+            code(&finding::path(facts, found)),
+            layer(found.stored_in),
+            found.buried_by.map_or_else(String::new, layer),
+            found.advice,
+        )?;
+    }
+    match left_out {
+        Some(left_out) => writeln!(out, "\n{left_out}"),
+        None => Ok(()),
+    }
 }
 
 const fn mark_of(ruling: &Ruling) -> &'static str {
@@ -90,11 +99,16 @@ const fn mark_of(ruling: &Ruling) -> &'static str {
 }
 
 pub(super) fn code(text: &str) -> String {
-    let mut cut: String = text.chars().take(PATH).collect();
+    format!("<code>{}</code>", plain(&cut(text)))
+}
+
+/// Cuts what would make the whole longer than the mebibyte a job's summary may have.
+fn cut(text: &str) -> String {
+    let mut cut: String = text.chars().take(LONGEST).collect();
     if cut.len() < text.len() {
         cut.push('…');
     }
-    format!("<code>{}</code>", plain(&cut))
+    cut
 }
 
 /// Writes every character that Markdown or HTML could take for its own as an entity.

@@ -2,6 +2,7 @@
 //!
 //! No format judges, measures or loads anything. This file holds re-exports only.
 
+mod codequality;
 mod compare_json;
 mod compare_markdown;
 mod compare_text;
@@ -13,6 +14,7 @@ mod format;
 mod github;
 mod go;
 mod json;
+mod json_verdict;
 mod junit;
 mod listing;
 mod markdown;

@@ -245,9 +245,13 @@ fn verdict(
         )?;
         // Waste stands in the table above; paths that break a rule of their own are told here.
         if !ruling.id.is_about_waste() {
-            for found in ruling.findings.iter().take(MOST_FINDINGS) {
+            let (listed, left_out) = finding::listed(facts, ruling, MOST_FINDINGS);
+            for found in listed {
                 let path = finding::path(facts, found);
                 writeln!(out, "        {path}: {}", finding::sentence(facts, found))?;
+            }
+            if let Some(left_out) = left_out {
+                writeln!(out, "        {left_out}")?;
             }
         }
     }

@@ -48,3 +48,4 @@ mod screens;
 mod screens_compare;
 mod source;
 mod tar_dialects;
+mod verdict;

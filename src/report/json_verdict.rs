@@ -1,0 +1,113 @@
+//! The verdict in JSON: every rule that was asked, and every path that broke it. The rest of the document is `json`'s.
+
+use serde::ser::SerializeStruct as _;
+use serde::{Serialize, Serializer};
+
+use super::format::Facts;
+use super::json::text;
+use crate::ci::{Finding, Level, Measure, Ruling, Standing, Verdict};
+use crate::image::LayerId;
+
+/// The key `verdict`.
+pub(super) struct VerdictKeys<'a>(pub(super) &'a Facts<'a>, pub(super) &'a Verdict);
+
+impl Serialize for VerdictKeys<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let rules: Vec<RuleKeys<'_>> = self.1.asked().map(|ruling| rule(self.0, ruling)).collect();
+        let mut keys = serializer.serialize_struct("verdict", 2)?;
+        keys.serialize_field("passed", &self.1.passed())?;
+        keys.serialize_field("rules", &rules)?;
+        keys.end()
+    }
+}
+
+#[derive(Serialize)]
+struct RuleKeys<'a> {
+    rule: &'static str,
+    level: &'static str,
+    result: &'static str,
+    measured: Option<Number>,
+    limit: Option<Number>,
+    why: &'a str,
+    findings: Findings<'a>,
+}
+
+/// A measure as a bare number; the rule's name says the unit.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Number {
+    Ratio(f64),
+    Whole(u64),
+}
+
+impl From<Measure> for Number {
+    fn from(measure: Measure) -> Self {
+        match measure {
+            Measure::Ratio(ratio) => Self::Ratio(ratio),
+            Measure::Bytes(number) | Measure::Count(number) => Self::Whole(number),
+        }
+    }
+}
+
+fn rule<'a>(facts: &'a Facts<'a>, ruling: &'a Ruling) -> RuleKeys<'a> {
+    RuleKeys {
+        rule: ruling.id.name(),
+        level: match ruling.level {
+            Level::Error => "error",
+            Level::Warn => "warn",
+        },
+        result: match ruling.standing {
+            Standing::Passed => "pass",
+            Standing::Failed => "fail",
+            Standing::Warned => "warn",
+            Standing::Skipped => "skip",
+        },
+        measured: ruling.measured.map(Number::from),
+        limit: ruling.limit.map(Number::from),
+        why: &ruling.why,
+        findings: Findings(facts, &ruling.findings),
+    }
+}
+
+struct Findings<'a>(&'a Facts<'a>, &'a [Finding]);
+
+impl Serialize for Findings<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.1.iter().map(|found| finding(self.0, found)))
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FindingKeys<'a> {
+    path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path_bytes: Option<String>,
+    size_bytes: u64,
+    stored_in: Place<'a>,
+    buried_by: Option<Place<'a>>,
+    advice: &'static str,
+}
+
+/// A layer and the instruction that made it.
+#[derive(Serialize)]
+struct Place<'a> {
+    layer: usize,
+    command: &'a str,
+}
+
+fn finding<'a>(facts: &Facts<'a>, found: &Finding) -> FindingKeys<'a> {
+    let (path, path_bytes) = text(facts.image.tree.path(found.node));
+    let place = |layer: LayerId| Place {
+        layer: layer.index(),
+        command: &facts.image.layer(layer).heading.instruction,
+    };
+    FindingKeys {
+        path,
+        path_bytes,
+        size_bytes: found.bytes,
+        stored_in: place(found.stored_in),
+        buried_by: found.buried_by.map(place),
+        advice: found.advice,
+    }
+}

@@ -1,0 +1,347 @@
+//! Reports of a verdict, through the binary: each format's golden text of a passing, a failing and a hostile image, each against its schema, and
+//! what is left out of each when there is too much.
+
+use std::process::{Command, Stdio};
+
+use insta::assert_snapshot;
+use serde_json::Value;
+
+use crate::command::{Ended, Shell};
+use crate::fixture::ImageBuilder;
+use crate::fixture_tar::{Docker, docker_save};
+
+/// Every format that speaks of a verdict.
+const FORMATS: [&str; 8] = [
+    "text",
+    "json",
+    "markdown",
+    "junit",
+    "sarif",
+    "codequality",
+    "github",
+    "dive",
+];
+
+const RULES: &str = "floor: 1 kB
+warn: [highestLayerCount, budget]
+rules:
+  highestImageSize: 5MB
+  highestReclaimablePercent: 0.2
+  highestLayerCount: 3
+  deny: [\"**/.git/**\", \".env\"]
+  budget: {\"/usr/share/doc/**\": 10 kB}
+";
+
+const DOCKERFILE: &str = "FROM debian:12
+RUN apt-get update && apt-get install -y \\
+    git golang-go
+WORKDIR /srv/shop
+COPY . /srv/shop
+RUN go build -o shop ./cmd/shop
+RUN chmod -R g+w /srv/shop
+RUN rm -rf /var/lib/apt/lists/* /var/cache/apt /root/.cache
+";
+
+fn judged(format: &str) -> Ended {
+    let shell = Shell::new()
+        .file(".dive-ci", RULES)
+        .file("Dockerfile", DOCKERFILE);
+    shell.run(&format!(
+        "--ci --demo --dockerfile Dockerfile --report {format}"
+    ))
+}
+
+#[test]
+fn every_report_of_a_failing_image() {
+    for format in FORMATS {
+        assert_snapshot!(format!("failing {format}"), short(format, judged(format)));
+    }
+}
+
+#[test]
+fn every_report_of_a_passing_image() {
+    let clean =
+        ImageBuilder::new("clean:1").layer("COPY a /", |layer| layer.filled("a", 11_189, 1));
+    let shell = Shell::new().file("save.tar", docker_save(&clean, Docker::New));
+    for format in FORMATS {
+        let ended = shell.run(&format!("--ci save.tar --report {format}"));
+        assert_snapshot!(format!("passing {format}"), short(format, ended));
+    }
+}
+
+#[test]
+fn several_reports_come_from_one_run() {
+    let shell = Shell::new()
+        .file(".dive-ci", RULES)
+        .file("summary.md", "# before\n");
+    let summary = shell.path().join("summary.md");
+    let shell = shell.env("GITHUB_STEP_SUMMARY", &summary.to_string_lossy());
+    let ended = shell.run("--ci --demo --report github --report junit=j.xml --report sarif=s.sarif --report markdown=m.md --json j.json");
+    assert_eq!(ended.code, Some(1));
+    assert!(
+        ended.stdout.lines().all(|line| line.starts_with("::")),
+        "{}",
+        ended.stdout
+    );
+    assert!(
+        shell.read("summary.md").starts_with("# before\n## "),
+        "the summary is added to"
+    );
+    assert!(shell.read("j.xml").contains("</testsuites>"));
+    assert!(shell.read("m.md").contains("| Rule |"));
+    let sarif: Value = serde_json::from_str(&shell.read("s.sarif")).expect("it is JSON");
+    assert_eq!(sarif["version"], "2.1.0");
+}
+
+/// Names that try to be commands, markup, XML and escapes.
+#[test]
+fn no_name_from_an_image_becomes_anything_else() {
+    let image = ImageBuilder::new("evil:1").layer("RUN ::error::x ]]> </code>@team %0A", |layer| {
+        layer
+            .file("a\n::error::pwned", "1")
+            .file("<script>|`**](http://x)`@you", "2")
+            .file("]]>\u{1b}[31m\u{202e}", "3")
+            .file(
+                b"\xff\x00\x01"
+                    .as_slice()
+                    .split(|byte| *byte == 0)
+                    .next()
+                    .unwrap_or_default(),
+                "4",
+            )
+    });
+    let shell = Shell::new()
+        .file("save.tar", docker_save(&image, Docker::New))
+        .file(".dive-ci", "rules: {deny: [\"/**\"]}\n");
+    for format in FORMATS {
+        let ended = shell.run(&format!("--ci save.tar --report {format}"));
+        assert_snapshot!(format!("evil {format}"), short(format, ended));
+    }
+    let ended = shell.run("--ci save.tar --report junit");
+    assert_eq!(invalid_junit(&ended.stdout), None);
+}
+
+/// Leaves of a document's JSON what the verdict says; `report` has the rest.
+fn short(format: &str, mut ended: Ended) -> Ended {
+    if format == "json" {
+        let json: Value = serde_json::from_str(&ended.stdout).expect("it is JSON");
+        ended.stdout = format!("{:#}\n", json["verdict"]);
+    }
+    ended
+}
+
+/// Returns what a schema says against a document.
+fn errors(schema: &str, document: &str) -> Vec<String> {
+    let schema: Value = serde_json::from_str(schema).expect("the schema is JSON");
+    let validator = jsonschema::validator_for(&schema).expect("the schema is a schema");
+    let document: Value = serde_json::from_str(document).expect("it is JSON");
+    let errors = validator.iter_errors(&document);
+    errors
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect()
+}
+
+const NONE: Vec<String> = Vec::new();
+
+/// The schema is OASIS's (`sarif-schema-2.1.0.json`).
+#[test]
+fn sarif_keeps_to_its_schema() {
+    // Its pattern of a language tag has a bracket too many.
+    let schema = include_str!("schema/sarif-2.1.0.json").replace("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}$");
+    let sarif = judged("sarif").stdout;
+    assert_eq!(errors(&schema, &sarif), NONE);
+    let sarif: Value = serde_json::from_str(&sarif).expect("it is JSON");
+    let results = sarif["runs"][0]["results"].as_array();
+    assert!(results.is_some_and(|results| results.len() > 20));
+}
+
+#[test]
+fn the_verdict_in_json_keeps_to_its_schema_and_names_every_path() {
+    let schema = include_str!("../../docs/json.schema.json");
+    let text = judged("json").stdout;
+    assert_eq!(errors(schema, &text), NONE);
+    let rules = &serde_json::from_str::<Value>(&text).expect("it is JSON")["verdict"]["rules"];
+    let rules = rules.as_array().expect("a list").iter();
+    let found: usize = rules
+        .map(|rule| rule["findings"].as_array().map_or(0, Vec::len))
+        .sum();
+    assert!(found > 40, "{found}");
+    let many = many().run("--ci --json - many.tar").stdout;
+    assert_eq!(errors(schema, &many), NONE);
+}
+
+/// What GitLab asks of each issue: <https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format>.
+#[test]
+fn code_quality_has_the_keys_that_gitlab_reads() {
+    let schema = r#"{"type": "array", "items": {
+        "type": "object", "additionalProperties": false,
+        "required": ["description", "check_name", "fingerprint", "severity", "location"],
+        "properties": {
+            "description": {"type": "string", "minLength": 1},
+            "check_name": {"type": "string", "minLength": 1},
+            "fingerprint": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+            "severity": {"enum": ["info", "minor", "major", "critical", "blocker"]},
+            "location": {
+                "type": "object", "required": ["path", "lines"],
+                "properties": {
+                    "path": {"type": "string", "pattern": "^[^/.]"},
+                    "lines": {"type": "object", "required": ["begin"], "properties": {"begin": {"type": "integer", "minimum": 1}}}
+                }
+            }
+        }
+    }}"#;
+    let text = judged("codequality").stdout;
+    assert_eq!(errors(schema, &text), NONE);
+    let issues: Vec<Value> = serde_json::from_str(&text).expect("it is JSON");
+    let prints: std::collections::BTreeSet<_> = issues
+        .iter()
+        .map(|issue| issue["fingerprint"].to_string())
+        .collect();
+    assert_eq!(prints.len(), issues.len(), "no two issues are one");
+    assert!(
+        issues
+            .iter()
+            .any(|issue| issue["location"]["lines"]["begin"] == 2)
+    );
+}
+
+/// Returns what `xmllint` says against a JUnit report; nothing where it is not installed, which fails where `CI` is set.
+fn invalid_junit(text: &str) -> Option<String> {
+    let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/schema/junit.xsd");
+    let child = Command::new("xmllint")
+        .args(["--noout", "--nonet", "--schema", schema, "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    let Ok(mut child) = child else {
+        crate::engines::skip("xmllint is not installed");
+        return None;
+    };
+    let mut stdin = child.stdin.take().expect("piped");
+    std::io::Write::write_all(&mut stdin, text.as_bytes()).expect("it reads");
+    drop(stdin);
+    let output = child.wait_with_output().expect("it runs");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    (!output.status.success()).then_some(said)
+}
+
+#[test]
+fn junit_keeps_to_its_schema() {
+    let failing = judged("junit").stdout;
+    assert_eq!(invalid_junit(&failing), None);
+    assert_eq!(
+        invalid_junit(&many().run("--ci --report junit many.tar").stdout),
+        None
+    );
+    // The schema is one: it takes no attribute that Jenkins does not know.
+    let odd = failing.replacen("<testsuites ", "<testsuites skipped=\"1\" ", 1);
+    assert!(odd != failing);
+    let said = invalid_junit(&odd);
+    assert!(said.is_none_or(|said| said.contains("skipped")));
+}
+
+/// Read by a library that does not know how it was written.
+#[test]
+fn junit_reads_back() {
+    let report =
+        quick_junit::Report::deserialize_from_str(&judged("junit").stdout).expect("it is JUnit");
+    assert_eq!((report.tests, report.failures, report.errors), (8, 5, 0));
+}
+
+/// An image of 1200 banned files, each of its own size, with names as long as markup lets them become.
+fn many() -> Shell {
+    let image = ImageBuilder::new("many:1").layer(&"RUN ".repeat(200), |mut layer| {
+        for at in 0..1200 {
+            let name = format!("{}{at}", "|`".repeat(110));
+            layer = layer.filled(name, 10_000 - at, 1);
+        }
+        layer
+    });
+    let globs: Vec<String> = (0..3000)
+        .map(|at| format!("\"**/|`|`|`|`|`{at}\""))
+        .collect();
+    let rules = format!(
+        "rules: {{budget: {{\"/**\": 1}}, deny: [\"/**\", {}], highestImageSize: 1}}\n",
+        globs.join(", ")
+    );
+    Shell::new()
+        .file("many.tar", docker_save(&image, Docker::New))
+        .file(".dive-ci", rules)
+}
+
+#[test]
+fn what_is_left_out_is_counted() {
+    let shell = many();
+    let report = |format| {
+        shell
+            .run(&format!("--ci many.tar --report {format}"))
+            .stdout
+    };
+    let bytes = |from: u64| (from..1200).map(|at| 10_000 - at).sum::<u64>();
+    let rest = |from: u64| {
+        let megabytes = dive_rs::bytes::human(bytes(from), dive_rs::bytes::Units::Si);
+        format!("and {} more, {megabytes}", 1200 - from)
+    };
+    let times = |text: &str, from| text.matches(&rest(from)).count();
+    assert_eq!(times(&report("text"), 5), 2);
+    assert_eq!(times(&report("markdown"), 20), 2);
+    assert_eq!(times(&report("junit"), 100), 2);
+    assert_eq!(times(&report("sarif"), 1000), 2);
+    assert_eq!(times(&report("codequality"), 1000), 2);
+    // Three rules are told first, of which two share the room for seven paths; the first of the three has none.
+    let github = report("github");
+    assert_eq!(github.lines().count(), 10);
+    for from in [4, 3] {
+        let weight = dive_rs::bytes::human(bytes(from), dive_rs::bytes::Units::Si);
+        let said = format!("({} of 1200 paths left out here, {weight})", 1200 - from);
+        assert!(github.contains(&said), "{said}\n{github}");
+    }
+    let json: Value = serde_json::from_str(&report("json")).expect("it is JSON");
+    for rule in json["verdict"]["rules"].as_array().expect("a list") {
+        let all = rule["findings"].as_array().map_or(0, Vec::len);
+        let named = ["budget", "deny"].map(Value::from);
+        assert_eq!(
+            all,
+            if named.contains(&rule["rule"]) {
+                1200
+            } else {
+                0
+            }
+        );
+    }
+}
+
+/// GitHub refuses a longer summary, and shows ten annotations of a kind.
+#[test]
+fn a_jobs_summary_and_annotations_stay_within_githubs_limits() {
+    let shell = many();
+    let summary = shell
+        .path()
+        .join("summary.md")
+        .to_string_lossy()
+        .into_owned();
+    let shell = shell.env("GITHUB_STEP_SUMMARY", &summary);
+    let ended = shell.run("--ci many.tar --report github");
+    assert!(shell.read("summary.md").len() <= 1 << 20);
+    let count = |word| {
+        ended
+            .stdout
+            .lines()
+            .filter(|line| line.starts_with(word))
+            .count()
+    };
+    assert_eq!((count("::error "), count("::")), (10, 10));
+}
+
+/// One report that cannot be written keeps no other from being written.
+#[test]
+fn a_report_that_cannot_be_written_is_an_error_and_the_others_are_there() {
+    let shell = Shell::new();
+    let ended = shell
+        .run("--ci --demo --report sarif=no/such/s.sarif --report junit=j.xml --report markdown");
+    assert_eq!(ended.code, Some(2));
+    assert!(ended.stderr.contains("no/such/s.sarif"), "{}", ended.stderr);
+    assert!(shell.read("j.xml").ends_with("</testsuites>\n"));
+    assert!(ended.stdout.starts_with("## "), "{}", ended.stdout);
+}
