@@ -2,6 +2,7 @@
 //! comes in. No drawing, no printing, no parsing of arguments.
 
 mod contents;
+mod gather;
 mod hash;
 
 use std::num::NonZeroUsize;

@@ -6,6 +6,7 @@ mod base;
 mod changes;
 mod diff;
 mod efficiency;
+pub mod packages;
 mod size;
 mod summary;
 mod waste;

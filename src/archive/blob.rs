@@ -2,7 +2,7 @@
 //! [`Input`]. No formats here.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -115,7 +115,7 @@ impl rapidgzip_core::ReadAt for Blob {
     }
 }
 
-/// A blob read from front to back.
+/// A blob read from a place on.
 pub(super) struct BlobReader {
     blob: Blob,
     at: u64,
@@ -126,5 +126,17 @@ impl Read for BlobReader {
         let count = self.blob.read_at(self.at, buf)?;
         self.at += count as u64;
         Ok(count)
+    }
+}
+
+impl Seek for BlobReader {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let at = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::End(by) => self.blob.len.checked_add_signed(by),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+        };
+        self.at = at.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(self.at)
     }
 }

@@ -1,7 +1,7 @@
 //! One record's content, read again from its layer: for the viewer, for extraction, and where two versions must be told apart. Sparse files are
 //! filled with their holes. Writes nothing.
 
-use std::io;
+use std::io::{self, Read, Seek};
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::sync::Arc;
 
@@ -82,6 +82,27 @@ impl Layers {
             }
         }
     }
+
+    /// Returns a record's content, to be read at any place; nothing where that cannot be: in a packed layer, in one that was not kept, of a sparse file.
+    ///
+    /// # Errors
+    /// [`Error`] when the layer cannot be read again or is no longer what it was.
+    pub fn open(
+        &self,
+        layer: LayerId,
+        offset: u64,
+    ) -> Result<Option<impl Read + Seek + use<>>, Error> {
+        let Some((blob, Compression::None)) = self.get(layer) else {
+            return Ok(None);
+        };
+        let mut tape = Window::new(blob.clone());
+        skip_to(&mut tape, offset, &Cancel::default())?;
+        let mut scan = Scan::new(tape);
+        next_record(&mut scan)?;
+        let (start, header) = (scan.position(), scan.header());
+        let is_whole = header.pieces.is_none();
+        Ok(is_whole.then(|| blob.part(start, header.size).reader(0)))
+    }
 }
 
 /// A piece of a record's content.
@@ -160,20 +181,24 @@ fn skip_to(tape: &mut impl Tape, offset: u64, cancel: &Cancel) -> Result<(), Err
     Ok(())
 }
 
+/// Goes to the record that stands here.
+fn next_record<T: Tape>(scan: &mut Scan<T>) -> Result<(), Error> {
+    let there = scan
+        .next()
+        .map_err(|fault| outer_fault(fault, scan.position()))?;
+    if there {
+        return Ok(());
+    }
+    let at = scan.position();
+    Err(outer_fault(Fault::Truncated(at), at))
+}
+
 /// Gives the next record's content with its holes; stops early when no more is wanted.
 fn give_record<T: Tape>(
     scan: &mut Scan<T>,
     give: &mut impl FnMut(Piece<'_>) -> Result<bool, Error>,
 ) -> Result<(), Error> {
-    if !scan
-        .next()
-        .map_err(|fault| outer_fault(fault, scan.position()))?
-    {
-        return Err(outer_fault(
-            Fault::Truncated(scan.position()),
-            scan.position(),
-        ));
-    }
+    next_record(scan)?;
     give_content(scan, give).map_err(|fault| match fault {
         GiveFault::Tape(fault) => outer_fault(fault, scan.position()),
         GiveFault::Given(error) => error,

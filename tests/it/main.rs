@@ -38,6 +38,7 @@ mod laws;
 mod laws_compare;
 mod laws_ui;
 mod oracle;
+mod packages;
 mod picking;
 #[cfg(unix)]
 mod pty;

@@ -1,0 +1,173 @@
+//! The few files that tell what is installed, read in one pass a layer: of plain layers only those files and of large ones only the places that matter,
+//! of packed layers as far as the last of them. Which they are and what they mean is decided elsewhere.
+
+use std::io::Cursor;
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::thread::{self, available_parallelism};
+
+use super::{Cancel, Contents, Error};
+use crate::analysis::packages::{Packages, Part, Taken, Wanted, find, wanted};
+use crate::archive::{self, Piece};
+use crate::extract;
+use crate::image::{Compression, Image};
+
+/// The largest file of a packed layer of which only some places are needed, in bytes: it is held whole while they are looked for.
+const LARGEST_PACKED: u64 = 64 << 20;
+/// The most that is taken of all files together, in bytes.
+const MOST: u64 = 256 << 20;
+
+impl Contents {
+    /// Finds what is installed in the finished image. Tells `progress` how many of how many files are read.
+    ///
+    /// # Errors
+    /// [`Error`] when a layer cannot be read, or the user cancelled.
+    pub fn packages(
+        &self,
+        image: &Image,
+        cancel: &Cancel,
+        progress: impl Fn(usize, usize) + Sync,
+    ) -> Result<Packages, Error> {
+        let wanted = wanted(image);
+        let tell = |done| progress(done, wanted.len());
+        let taken = self.gather(image, &wanted, cancel, tell)?;
+        Ok(find(image, &wanted, &taken))
+    }
+
+    /// Reads what [`wanted`] named, in its order; nothing where a file is not what it should be, is too large, or can no longer be had. Tells `progress`
+    /// how many files are done.
+    fn gather(
+        &self,
+        image: &Image,
+        wanted: &[Wanted],
+        cancel: &Cancel,
+        progress: impl Fn(usize) + Sync,
+    ) -> Result<Vec<Option<Taken>>, Error> {
+        let threads = available_parallelism().map_or(1, NonZeroUsize::get);
+        let most = wanted.len().div_ceil(threads).max(1);
+        let layers = wanted.chunk_by(|one, other| one.layer == other.layer);
+        let parts = layers.flat_map(|layer| {
+            let plain = image.layer(layer[0].layer).compression == Compression::None;
+            layer.chunks(if plain { most } else { layer.len() })
+        });
+        let parts: Vec<&[Wanted]> = parts.collect();
+        let gathering = Gathering {
+            contents: self,
+            image,
+            cancel,
+            done: AtomicUsize::new(0),
+            left: AtomicU64::new(MOST),
+            progress: &progress,
+        };
+        let share = parts.len().div_ceil(threads).max(1);
+        let taken = thread::scope(|scope| {
+            let workers: Vec<_> = parts
+                .chunks(share)
+                .map(|parts| {
+                    let one = |part: &&[Wanted]| gathering.part(part);
+                    scope.spawn(move || parts.iter().map(one).collect::<Result<Vec<_>, _>>())
+                })
+                .collect();
+            let join = |worker: thread::ScopedJoinHandle<'_, _>| match worker.join() {
+                Ok(result) => result,
+                Err(panic) => std::panic::resume_unwind(panic),
+            };
+            workers.into_iter().map(join).collect::<Result<Vec<_>, _>>()
+        });
+        let named = |error| Error::of(&image.about.reference, &error);
+        Ok(taken
+            .map_err(named)?
+            .into_iter()
+            .flatten()
+            .flatten()
+            .collect())
+    }
+}
+
+/// What everybody who gathers shares.
+struct Gathering<'a, P> {
+    contents: &'a Contents,
+    image: &'a Image,
+    cancel: &'a Cancel,
+    done: AtomicUsize,
+    /// Bytes that may still be taken.
+    left: AtomicU64,
+    progress: &'a P,
+}
+
+impl<P: Fn(usize)> Gathering<'_, P> {
+    /// Reads files of one layer.
+    fn part(&self, part: &[Wanted]) -> Result<Vec<Option<Taken>>, archive::Error> {
+        let mut taken = vec![None; part.len()];
+        let Some(layer) = part.first().map(|wanted| wanted.layer) else {
+            return Ok(taken);
+        };
+        let mut whole = Vec::new();
+        for (at, wanted) in part.iter().enumerate() {
+            if self.cancel.is_cancelled() {
+                return Err(archive::Error::Cancelled);
+            }
+            match wanted.part() {
+                Part::Whole(0) => self.tell(),
+                Part::Whole(most) => whole.push((at, most)),
+                Part::Places => {
+                    let offset = self.image.entry(wanted.entry).offset;
+                    match self.contents.layers.open(layer, offset)? {
+                        Some(file) => {
+                            taken[at] = wanted.take(file);
+                            self.tell();
+                        }
+                        None => whole.push((at, LARGEST_PACKED)),
+                    }
+                }
+            }
+        }
+        let offset = |&(at, _): &(usize, u64)| self.image.entry(part[at].entry).offset;
+        let offsets: Vec<u64> = whole.iter().map(offset).collect();
+        let (mut bytes, mut over) = (Vec::new(), false);
+        let take = |place: usize, piece: Piece<'_>| {
+            let (at, most) = whole[place];
+            let some = match piece {
+                Piece::Bytes(some) => some.len() as u64,
+                Piece::Hole(len) => len,
+                Piece::End => {
+                    let file = std::mem::take(&mut bytes);
+                    let kept = match part[at].part() {
+                        Part::Whole(_) => file.len() as u64,
+                        Part::Places => 0,
+                    };
+                    if !std::mem::take(&mut over) && self.may_keep(kept) {
+                        taken[at] = part[at].take(Cursor::new(file));
+                    }
+                    self.tell();
+                    return Ok(true);
+                }
+            };
+            over |= bytes.len() as u64 + some > most;
+            if !over {
+                match piece {
+                    Piece::Bytes(some) => bytes.extend_from_slice(some),
+                    _ => bytes.resize(bytes.len() + usize::try_from(some).unwrap_or(0), 0),
+                }
+                over = !part[at].goes_on(&bytes);
+            }
+            Ok(!over)
+        };
+        match extract::Contents::read(self.contents, layer, &offsets, self.cancel, take) {
+            Ok(()) | Err(archive::Error::NotKept { .. }) => Ok(taken),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Counts bytes against what may be taken in all.
+    fn may_keep(&self, bytes: u64) -> bool {
+        let take = |left: u64| left.checked_sub(bytes);
+        self.left
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, take)
+            .is_ok()
+    }
+
+    fn tell(&self) {
+        (self.progress)(self.done.fetch_add(1, Ordering::Relaxed) + 1);
+    }
+}

@@ -1,0 +1,242 @@
+//! What is installed, and whose each byte is: images with package databases in them, described in code, and this machine's own database.
+
+use std::io::Cursor;
+
+use dive_rs::analysis::packages::{Belongs, Packages, Taken, Wanted, find, wanted};
+use dive_rs::analysis::{Base, BaseHint};
+use dive_rs::image::Image;
+
+use crate::fixture::{Content, ImageBuilder};
+
+/// Returns the packages of an image, its records read straight from the description.
+pub fn installed(builder: &ImageBuilder) -> (Image, Packages) {
+    let image = builder.image();
+    let wanted = wanted(&image);
+    let take = |wanted: &Wanted| -> Option<Taken> {
+        let path = image.tree.path(wanted.node);
+        let records = builder.layers[wanted.layer.index()].records.iter();
+        let record = records
+            .rev()
+            .find(|record| path[1..] == *record.path)
+            .expect("what is wanted is there");
+        match &record.content {
+            Content::File(bytes) => wanted.take(Cursor::new(bytes)),
+            _ => None,
+        }
+    };
+    let taken: Vec<Option<Taken>> = wanted.iter().map(take).collect();
+    let packages = find(&image, &wanted, &taken);
+    (image, packages)
+}
+
+/// Returns a line a package: kind, name, version, layer, bytes, files.
+fn lines(packages: &Packages) -> Vec<String> {
+    let line = |package: &dive_rs::analysis::packages::Package| {
+        format!(
+            "{} {} {} layer {} {} B {}",
+            package.kind.name(),
+            package.name,
+            package.version,
+            package.layer.index() + 1,
+            package.bytes,
+            package.files
+        )
+    };
+    packages.list.iter().map(line).collect()
+}
+
+fn owner<'a>(image: &Image, packages: &'a Packages, path: &str) -> Option<&'a str> {
+    let node = image.tree.find(path.as_bytes()).expect("it is there");
+    let id = packages.owner(node)?;
+    Some(&packages.get(id).name)
+}
+
+const STATUS: &str = "\
+Package: bash
+Status: install ok installed
+Architecture: amd64
+Version: 5.2.15-2+b7
+Description: GNU Bourne Again SHell
+ Bash is an sh-compatible command language interpreter.
+Conffiles:
+ /etc/bash.bashrc 3fc2f7d4b5a5c8b1a4e1c4a8d1f2c3b4
+
+Package: gone
+Status: deinstall ok config-files
+Architecture: amd64
+Version: 1
+
+Package: dpkg
+Status: install ok installed
+Architecture: amd64
+Version: 1.21.22
+
+Package: libc6
+Status: install ok installed
+Architecture: i386
+Multi-Arch: same
+Version: 2.36-9
+";
+
+/// A Debian whose `/bin` is a link, as all are since bookworm.
+fn debian() -> ImageBuilder {
+    ImageBuilder::new("debian")
+        .layer("FROM debian", |layer| {
+            layer
+                .symlink("bin", "usr/bin")
+                .filled("usr/bin/bash", 1000, 1)
+                .filled("usr/bin/sh.distrib", 50, 2)
+                .filled("usr/bin/sh", 70, 3)
+                .filled("lib/libc.so.6", 400, 4)
+                .filled("etc/bash.bashrc", 30, 5)
+                .filled("etc/hostname", 7, 6)
+                .file("var/lib/dpkg/status", STATUS)
+                .file(
+                    "var/lib/dpkg/diversions",
+                    "/bin/sh\n/bin/sh.distrib\ndpkg\n",
+                )
+                .file(
+                    "var/lib/dpkg/info/bash.list",
+                    "/.\n/bin\n/bin/bash\n/bin/sh\n/etc\n/etc/bash.bashrc\n/usr/share/doc/bash/gone\n",
+                )
+                .file("var/lib/dpkg/info/dpkg.list", "/bin/sh\n")
+                .file("var/lib/dpkg/info/libc6:i386.list", "/lib/libc.so.6\n")
+        })
+        .layer("COPY etc /etc", |layer| {
+            layer
+                .filled("etc/bash.bashrc", 31, 7)
+                .filled("app/main", 90, 8)
+        })
+        .layer("RUN chmod 600 /lib/libc.so.6", |layer| {
+            layer.filled("lib/libc.so.6", 400, 4).mode(0o600)
+        })
+}
+
+#[test]
+fn debians_packages_own_their_files_through_links_and_diversions() {
+    let (image, packages) = installed(&debian());
+    let expected = [
+        "dpkg bash 5.2.15-2+b7 layer 1 1050 B 2",
+        "dpkg dpkg 1.21.22 layer 1 70 B 1",
+        "dpkg libc6:i386 2.36-9 layer 1 400 B 1",
+    ];
+    assert_eq!(lines(&packages), expected);
+    assert_eq!(owner(&image, &packages, "/usr/bin/sh"), Some("dpkg"));
+    assert_eq!(
+        owner(&image, &packages, "/usr/bin/sh.distrib"),
+        Some("bash")
+    );
+    // chmod leaves it the package's; other content does not.
+    assert_eq!(
+        owner(&image, &packages, "/lib/libc.so.6"),
+        Some("libc6:i386")
+    );
+    assert_eq!(owner(&image, &packages, "/etc/bash.bashrc"), None);
+}
+
+#[test]
+fn every_byte_is_a_packages_yours_or_nobodys() {
+    let (image, packages) = installed(&debian());
+    let base = Base::of(&image, &BaseHint::default());
+    let whose = |path: &str| {
+        let node = image.tree.find(path.as_bytes()).expect("it is there");
+        packages.belongs(&image, &base, node)
+    };
+    assert!(matches!(whose("/usr/bin/bash"), Belongs::Package(_)));
+    assert_eq!(whose("/etc/bash.bashrc"), Belongs::Yours);
+    assert_eq!(whose("/app/main"), Belongs::Yours);
+    assert_eq!(whose("/etc/hostname"), Belongs::Unowned);
+}
+
+#[test]
+fn distroless_keeps_one_file_a_package() {
+    let image = ImageBuilder::new("distroless").layer("", |layer| {
+        layer
+            .file(
+                "var/lib/dpkg/status.d/tzdata",
+                "Package: tzdata\nVersion: 2024a-0\nArchitecture: all\n",
+            )
+            .file(
+                "var/lib/dpkg/status.d/tzdata.md5sums",
+                "d41d8cd98f00b204e9800998ecf8427e  usr/share/zoneinfo/UTC\n",
+            )
+            .filled("usr/share/zoneinfo/UTC", 114, 1)
+    });
+    let (_, packages) = installed(&image);
+    assert_eq!(lines(&packages), ["dpkg tzdata 2024a-0 layer 1 114 B 1"]);
+}
+
+/// The database an Alpine has before and after `apk add`, cut down.
+const ALPINE: &str = "C:Q1qKcZ+j23xssAXmgQhkOO8dHnbWw=\nP:busybox\nV:1.36.1-r29\nA:x86_64\nF:bin\nR:busybox\na:0:0:755\nZ:Q1Fm\nF:etc\nR:securetty\n\n";
+const ADDED: &str = "P:curl\nV:8.9.1-r1\nF:usr/bin\nR:curl\n\n";
+
+#[test]
+fn alpines_packages_stand_in_the_layer_that_added_them() {
+    for database in ["lib/apk/db/installed", "usr/lib/apk/db/installed"] {
+        let image = ImageBuilder::new("alpine")
+            .layer("FROM alpine", |layer| {
+                layer
+                    .filled("bin/busybox", 800, 1)
+                    .filled("etc/securetty", 20, 2)
+                    .file(database, ALPINE)
+            })
+            .layer("RUN apk add curl && touch /etc/securetty", |layer| {
+                layer
+                    .filled("usr/bin/curl", 250, 3)
+                    .filled("etc/securetty", 20, 2)
+                    .file(database, format!("{ALPINE}{ADDED}"))
+            });
+        let (_, packages) = installed(&image);
+        let expected = [
+            "apk busybox 1.36.1-r29 layer 1 820 B 2",
+            "apk curl 8.9.1-r1 layer 2 250 B 1",
+        ];
+        assert_eq!(lines(&packages), expected);
+    }
+}
+
+#[test]
+fn an_rpm_database_is_told_not_to_be_read() {
+    let image = ImageBuilder::new("fedora")
+        .layer("", |layer| layer.file("var/lib/rpm/rpmdb.sqlite", "SQLite"));
+    let (_, packages) = installed(&image);
+    assert_eq!(packages.list.len(), 0);
+    let notes = ["/var/lib/rpm/rpmdb.sqlite: rpm database not read"];
+    assert_eq!(packages.notes, notes);
+}
+
+#[test]
+fn packages_of_languages_own_their_folders() {
+    let package = |name: &str| format!("{{\"name\":\"{name}\",\"version\":\"1.0.0\"}}");
+    let record = "requests/__init__.py,sha256=x,40\n\"requests/a,b.py\",,\n../../../bin/requests,,\nrequests-2.31.0.dist-info/METADATA,,\n";
+    let image = ImageBuilder::new("app").layer("COPY . .", |layer| {
+        layer
+            .file("app/package.json", package("mine"))
+            .file("app/node_modules/express/package.json", package("express"))
+            .filled("app/node_modules/express/index.js", 100, 1)
+            .file("app/node_modules/express/lib/package.json", package("inner"))
+            .file("app/node_modules/express/node_modules/ms/package.json", package("ms"))
+            .file("app/node_modules/@types/node/package.json", package("@types/node"))
+            .file("usr/lib/python3.11/requests-2.31.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: requests\nVersion: 2.31.0\n\nName: not this\n")
+            .file("usr/lib/python3.11/requests-2.31.0.dist-info/RECORD", record)
+            .filled("usr/lib/python3.11/requests/__init__.py", 40, 2)
+            .filled("usr/lib/python3.11/requests/a,b.py", 5, 2)
+            .filled("bin/requests", 7, 3)
+            .file("usr/lib/ruby/specifications/rake-13.0.6.gemspec", "Gem::Specification.new do |s|\n  s.name = \"rake\".freeze\n  s.version = \"13.0.6\"\n")
+            .filled("usr/lib/ruby/gems/rake-13.0.6/lib/rake.rb", 900, 4)
+            .filled("usr/lib/ruby/cache/rake-13.0.6.gem", 300, 5)
+            .file("app/lib/commons-io-2.11.0.jar", "not an archive")
+    });
+    let (image, packages) = installed(&image);
+    let expected = [
+        "npm @types/node 1.0.0 layer 1 40 B 1",
+        "npm express 1.0.0 layer 1 170 B 3",
+        "npm ms 1.0.0 layer 1 31 B 1",
+        "python requests 2.31.0 layer 1 235 B 5",
+        "gem rake 13.0.6 layer 1 1278 B 3",
+        "java commons-io 2.11.0 layer 1 14 B 1",
+    ];
+    assert_eq!(lines(&packages), expected);
+    assert_eq!(owner(&image, &packages, "/bin/requests"), Some("requests"));
+    assert_eq!(owner(&image, &packages, "/app/package.json"), None);
+}
