@@ -1,5 +1,6 @@
 //! Carries a plan out: loads, analyses, judges, then writes. The order is all there is here; each step is its own room's.
 
+mod interrupt;
 mod two;
 
 use std::ffi::OsString;
@@ -26,9 +27,9 @@ pub fn run(plan: Plan) -> Result<Outcome, Failure> {
     match plan {
         Plan::Text(text) => print(text.as_bytes()),
         Plan::Completion(shell) => print(&cli::completion(shell)),
-        Plan::Look(look) => run_look(&look),
-        Plan::Two(two) => two::run(&two),
-        Plan::Build(args, engine, look) => run_build(&args, engine, *look),
+        Plan::Look(look) => run_look(look),
+        Plan::Two(two) => two::run(two),
+        Plan::Build(args, engine, look) => run_build(&args, engine, look),
     }
 }
 
@@ -43,9 +44,9 @@ fn print(text: &[u8]) -> Result<Outcome, Failure> {
 fn run_build(
     args: &[OsString],
     engine: Option<Engine>,
-    mut look: Look,
+    mut look: Box<Look>,
 ) -> Result<Outcome, Failure> {
-    match build::build(engine, args)? {
+    match interrupt::after(|| build::build(engine, args))? {
         Built::Refused(code) => Ok(Outcome::Code(code)),
         Built::Image(id, engine) => {
             let (kind, scheme) = match engine {
@@ -58,17 +59,22 @@ fn run_build(
                 request.source = Some(kind);
                 request.pull = Pull::Never;
             }
-            run_look(&look)
+            run_look(look)
         }
     }
 }
 
-fn run_look(look: &Look) -> Result<Outcome, Failure> {
+fn run_look(look: Box<Look>) -> Result<Outcome, Failure> {
     log(look.verbosity, look.screen)?;
     say(look.verbosity, &look.notes);
     if look.screen {
-        return explore(look);
+        return explore(&look);
     }
+    interrupt::interruptible(move || print_look(&look))
+}
+
+/// Loads, judges where that is asked for, and writes the reports.
+fn print_look(look: &Look) -> Result<Outcome, Failure> {
     let line = line(look.verbosity, &look.config);
     let loaded = load(&look.wanted, &line)?;
     let base = base(&look.base, &line)?;

@@ -28,4 +28,4 @@ pub use comparison::Compared;
 pub use dockerfile::Dockerfile;
 pub use format::{Facts, Format, Report, write, write_comparison};
 pub use progress::ProgressLine;
-pub use target::Target;
+pub use target::{Target, settle};

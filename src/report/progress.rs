@@ -47,6 +47,13 @@ impl ProgressLine {
         }
     }
 
+    /// Clears the line of a run that is left as it is.
+    pub fn wipe() {
+        if io::stderr().is_terminal() {
+            let _ = write!(io::stderr().lock(), "\r\x1b[2K");
+        }
+    }
+
     fn words(&self, progress: &Progress) -> Option<String> {
         let size = |bytes| human(bytes, self.units);
         Some(match progress {

@@ -4,9 +4,18 @@ use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::escape;
 use crate::failure::Failure;
+
+/// Held while a file is made beside its place and put there.
+static REPLACING: Mutex<()> = Mutex::new(());
+
+/// Waits until no file is half made; while the guard lives none is begun.
+pub fn settle() -> MutexGuard<'static, ()> {
+    REPLACING.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Where a report goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,6 +94,7 @@ fn replace(
         // A pipe or a device (`/dev/stderr`) is written to, never replaced.
         return filled(Box::new(File::options().write(true).open(&path)?), fill);
     }
+    let _whole = settle();
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),

@@ -1,5 +1,6 @@
 //! Carries out the plan of a comparison: loads both images at once, compares, then writes. The order is all there is here.
 
+use super::interrupt::interruptible;
 use super::{base, line, log, options, say};
 use crate::cli::Two;
 use crate::failure::{Failure, Outcome};
@@ -9,12 +10,17 @@ use crate::report::{self, Compared};
 use crate::ui;
 
 /// Compares two images. How they differ is no failure: the outcome is the same either way.
-pub(super) fn run(two: &Two) -> Result<Outcome, Failure> {
+pub(super) fn run(two: Box<Two>) -> Result<Outcome, Failure> {
     log(two.verbosity, two.screen)?;
     say(two.verbosity, &two.notes);
     if two.screen {
-        return show(two);
+        return show(&two);
     }
+    interruptible(move || print(&two))
+}
+
+/// Loads both, compares, and writes the reports.
+fn print(two: &Two) -> Result<Outcome, Failure> {
     let line = line(two.verbosity, &two.config);
     let hint = base(&two.base, &line)?;
     let show = |_, progress| line.show(&progress);

@@ -34,6 +34,8 @@ mod extracting;
 mod fixture;
 mod fixture_tar;
 mod hostile;
+#[cfg(unix)]
+mod interrupt;
 mod laws;
 mod laws_compare;
 mod laws_ui;
