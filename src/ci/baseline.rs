@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::id::Id;
 use super::rules::{Limit, Rules};
+use super::short;
 use crate::analysis::Analysis;
 use crate::escape;
 use crate::failure::Failure;
@@ -90,12 +91,7 @@ impl Baseline {
     pub fn read(path: &Path, rules: &Rules) -> Result<Self, Failure> {
         const AGAIN: &str = "write it again: dive-rs --ci --report baseline=FILE IMAGE";
         let shown = escape::text(&path.to_string_lossy()).into_owned();
-        let text = fs::metadata(path).and_then(|about| {
-            if about.len() > MOST_BYTES {
-                return Err(std::io::Error::other("longer than a baseline can be"));
-            }
-            fs::read_to_string(path)
-        });
+        let text = short::read(path, MOST_BYTES, "longer than a baseline can be");
         let text = text.map_err(|error| {
             Failure::new(format!("cannot read the baseline {shown}")).because(&error)
         })?;

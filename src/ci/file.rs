@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs;
 use std::path::Path;
 
 use serde_json::Value as Yaml;
@@ -11,6 +10,7 @@ use serde_saphyr::Spanned;
 
 use super::globs::Globs;
 use super::id::Id;
+use super::short;
 use super::words::{self, nearest};
 use crate::escape;
 use crate::failure::Failure;
@@ -61,14 +61,8 @@ const SECTIONS: [&str; 5] = ["rules", "warn", "layers", "floor", "ignore"];
 /// [`Failure`] when it cannot be read or is no YAML of that shape.
 pub(super) fn read(path: &Path) -> Result<(Written, Vec<String>), Failure> {
     let shown = escape::text(&path.to_string_lossy()).into_owned();
-    let text = fs::metadata(path)
-        .and_then(|about| {
-            if about.len() > MOST_BYTES {
-                return Err(std::io::Error::other("longer than a rules file can be"));
-            }
-            fs::read_to_string(path)
-        })
-        .map_err(|error| {
+    let text =
+        short::read(path, MOST_BYTES, "longer than a rules file can be").map_err(|error| {
             Failure::new(format!("cannot read the rules file {shown}"))
                 .because(&error)
                 .hint("--ci-config names the file; without it, .dive-ci is read when it is there")
@@ -86,6 +80,9 @@ fn parse(text: &str, shown: &str) -> Result<(Written, Vec<String>), Failure> {
             .map_or_else(String::new, |at| format!(":{}", at.line()));
         let why = error.to_string();
         let why = why.lines().next().unwrap_or_default();
+        // What follows speaks to who programs with the reader.
+        let end = why.find(", set ").or_else(|| why.find("; use "));
+        let why = &why[..end.unwrap_or(why.len())];
         let why = escape::text(why.strip_prefix("error: ").unwrap_or(why)).into_owned();
         Failure::new(format!("{shown}{place}: cannot read the rules: {why}")).hint(
             "a rules file is YAML: `rules:` and below it lines such as `  lowestEfficiency: 0.9`",

@@ -12,6 +12,7 @@ mod judge;
 mod measure;
 mod rules;
 mod scope;
+mod short;
 mod verdict;
 mod words;
 

@@ -2,12 +2,12 @@
 
 use dive_rs::analysis::{Analysis, BaseHint};
 use dive_rs::ci::{Id, Rules, Standing, Typed, Verdict, judge};
-use dive_rs::image::Image;
+use dive_rs::image::{Compression, Image};
 
 use crate::command::Shell;
 use crate::dives;
 use crate::fixture::ImageBuilder;
-use crate::fixture_tar::{Docker, docker_save};
+use crate::fixture_tar::{Docker, docker_save, layer_tar, oci_archive, pack};
 
 /// Returns the standings of dive's three rules, in dive's order of naming them: efficiency, wasted bytes, wasted percent.
 fn standings(efficiency: &str, bytes: &str, percent: &str) -> Result<[Standing; 3], String> {
@@ -179,6 +179,111 @@ fn every_rule_passes_fails_and_is_refused() {
     );
 }
 
+/// The packed size is what the manifest and the archive say of the layers, and no more.
+#[test]
+fn the_stored_size_is_judged_where_the_archive_says_it() {
+    let image = dives::image();
+    let packed: usize = image
+        .layers
+        .iter()
+        .map(|layer| pack(&layer_tar(layer), Compression::Gzip).len())
+        .sum();
+    let shell = Shell::new().file("oci.tar", oci_archive(&image, Compression::Gzip));
+    let judged = |limit: &str| {
+        let rule = format!("highestStoredSize={limit}");
+        let off = [
+            "--lowestEfficiency",
+            "off",
+            "--highestUserWastedPercent",
+            "off",
+        ];
+        let ended = shell.run_args(
+            &[&["--ci", "oci.tar", "--rule", &rule], &off[..]].concat(),
+            b"",
+        );
+        ended.code
+    };
+    assert_eq!(judged(&packed.to_string()), Some(0));
+    assert_eq!(judged(&(packed - 1).to_string()), Some(1));
+    assert_eq!(judged("20%"), Some(2));
+}
+
+/// dive's own cases once more through the binary, where the exit code tells.
+#[test]
+fn dives_own_cases_end_with_their_exit_codes() {
+    let shell = Shell::new().file("save.tar", docker_save(&dives::image(), Docker::New));
+    let cases = [
+        (
+            ["0.99", "1B", "0.01"],
+            1,
+            "Result:FAIL [Total:3] [Passed:0] [Failed:3] [Warn:0] [Skipped:0]",
+        ),
+        (
+            ["0.9", "50kB", "0.5"],
+            0,
+            "Result:PASS [Total:3] [Passed:3] [Failed:0] [Warn:0] [Skipped:0]",
+        ),
+        (
+            ["disabled"; 3],
+            0,
+            "Result:PASS [Total:3] [Passed:0] [Failed:0] [Warn:0] [Skipped:3]",
+        ),
+        (
+            ["0.9", "1B", "0.5"],
+            1,
+            "Result:FAIL [Total:3] [Passed:2] [Failed:1] [Warn:0] [Skipped:0]",
+        ),
+        (["1.1", "1BB", "10"], 2, ""),
+        (["-9", "-1BB", "-0.1"], 2, ""),
+    ];
+    for ([efficiency, bytes, percent], code, result) in cases {
+        let flags = [
+            ("lowestEfficiency", efficiency),
+            ("highestWastedBytes", bytes),
+            ("highestUserWastedPercent", percent),
+        ];
+        let mut args = vec![
+            "--report".to_owned(),
+            "dive".to_owned(),
+            "save.tar".to_owned(),
+        ];
+        args.extend(flags.map(|(name, value)| format!("--{name}={value}")));
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        let ended = Shell::new().env("CI", "true");
+        std::fs::copy(shell.path().join("save.tar"), ended.path().join("save.tar"))
+            .expect("writable");
+        let ended = ended.run_args(&args, b"");
+        assert_eq!(ended.code, Some(code), "{ended}");
+        assert_eq!(
+            ended.stdout.trim_end().lines().last().unwrap_or_default(),
+            result
+        );
+        // Nothing but the report stands on standard output, and nothing but an error beside it.
+        assert_eq!(ended.stdout.is_empty(), code == 2);
+        assert_eq!(ended.stderr.is_empty(), code != 2);
+    }
+    for (name, values) in [
+        ("lowestEfficiency", ["1.1", "-9"]),
+        ("highestWastedBytes", ["1BB", "-1BB"]),
+        ("highestUserWastedPercent", ["10", "-0.1"]),
+    ] {
+        for value in values {
+            let ended = shell.run(&format!("--ci --{name}={value} save.tar"));
+            assert_eq!(
+                (ended.code, ended.stdout.as_str()),
+                (Some(2), ""),
+                "{name}={value}"
+            );
+            assert!(
+                ended
+                    .stderr
+                    .starts_with(&format!("error: --{name}: cannot take")),
+                "{ended}"
+            );
+        }
+    }
+}
+
 #[test]
 fn rules_can_look_at_your_layers_alone() {
     let own = |id, rule: &str| stands(id, &format!("layers: own\nrules: {{{rule}}}\n"));
@@ -294,13 +399,27 @@ fn growth_is_held_against_an_image_or_its_numbers() {
             "rules: {{lowestEfficiency: off, highestUserWastedPercent: off, {name}: {limit}}}\n"
         )
     };
-    for (name, passing, failing) in [
-        ("highestGrowthBytes", "100", "99"),
-        ("highestGrowthPercent", "0.1", "0.099"),
-        ("highestLayerGrowth", "1", "0"),
-        ("highestReclaimableGrowth", "1 kB", "999"),
-        ("denyNew", "[\"*.pyo\", \"old.pyc\"]", "[\"*.pyc\"]"),
+    for (name, passing, failing, bad) in [
+        ("highestGrowthBytes", "100", "99", "5 %"),
+        ("highestGrowthPercent", "0.1", "0.099", "-0.1"),
+        ("highestLayerGrowth", "1", "0", "1.5"),
+        ("highestReclaimableGrowth", "1 kB", "999", "[1]"),
+        (
+            "denyNew",
+            "[\"*.pyo\", \"old.pyc\"]",
+            "[\"*.pyc\"]",
+            "[\"{\"]",
+        ),
     ] {
+        std::fs::write(shell.path().join(".dive-ci"), rules(name, bad)).expect("writable");
+        let ended = shell.run("--ci missing.json missing.tar");
+        assert_eq!(ended.code, Some(2), "{name}: {bad}");
+        assert!(
+            ended
+                .stderr
+                .contains(&format!(".dive-ci:1: {name}: cannot take")),
+            "{ended}"
+        );
         for (limit, code) in [(passing, 0), (failing, 1)] {
             std::fs::write(shell.path().join(".dive-ci"), rules(name, limit)).expect("writable");
             let ended = shell.run("--ci before.tar after.tar");
@@ -329,4 +448,77 @@ fn growth_is_held_against_an_image_or_its_numbers() {
     insta::assert_snapshot!(shell.run("--ci numbers.json after.tar"));
     std::fs::write(shell.path().join("numbers.json"), "{}").expect("writable");
     insta::assert_snapshot!("no baseline", shell.run("--ci numbers.json after.tar"));
+}
+
+/// Whatever a rules file is, it is read or refused before the image is loaded, in one line.
+#[test]
+fn odd_rules_files_are_read_or_refused() {
+    let off = "highestUserWastedPercent: off";
+    let nested = |open: &str| format!("rules: {}", open.repeat(2000));
+    let bomb: String = (0..9)
+        .map(|at| {
+            let below = if at == 0 {
+                "x".to_owned()
+            } else {
+                format!("*a{}", at - 1)
+            };
+            format!("a{at}: &a{at} [{}]\n", [below.as_str(); 9].join(", "))
+        })
+        .collect();
+    let files = [
+        (
+            "an anchor",
+            format!("a: &a 0.1\nrules:\n  lowestEfficiency: *a\n  {off}\n"),
+        ),
+        (
+            "a merge",
+            format!("a: &a {{lowestEfficiency: 0.1, {off}}}\nrules:\n  <<: *a\n"),
+        ),
+        ("itself", "rules: &r\n  <<: *r\n".to_owned()),
+        ("aliases of aliases", bomb),
+        ("a tab", "rules:\n\tlowestEfficiency: 0.9\n".to_owned()),
+        (
+            "a key twice",
+            "rules:\n  lowestEfficiency: 0.9\n  lowestEfficiency: 0.1\n".to_owned(),
+        ),
+        ("a section twice", "rules: {}\nrules: {}\n".to_owned()),
+        ("nothing", String::new()),
+        ("a list", "[a, b]\n".to_owned()),
+        ("a word", "rules\n".to_owned()),
+        ("rules in a list", "rules: [lowestEfficiency]\n".to_owned()),
+        (
+            "two documents",
+            "---\nrules: {}\n---\nrules: {}\n".to_owned(),
+        ),
+        (
+            "a mark and CRLF",
+            format!("\u{feff}rules: {{lowestEfficiency: 0.1, {off}}}\r\n"),
+        ),
+        ("deep lists", nested("[")),
+        ("deep maps", nested("{a: ")),
+        ("ten megabytes", format!("# {}\n", "x".repeat(10_000_000))),
+        (
+            "a control character",
+            "rules: {\"\\e[31m\": 1}\n".to_owned(),
+        ),
+        (
+            "a size too large",
+            "rules: {highestImageSize: 99999999999999999999}\n".to_owned(),
+        ),
+    ];
+    let said = files.map(|(name, text)| {
+        let shell = Shell::new().file(".dive-ci", text);
+        format!("# {name}\n{}", shell.run("--ci missing.tar").stderr)
+    });
+    insta::assert_snapshot!(said.join("\n"));
+    let ended = Shell::new()
+        .file(".dive-ci", b"rules: {\xff: 1}")
+        .run("--ci missing.tar");
+    assert!(ended.stderr.contains("not UTF-8"), "{ended}");
+    // Endless, and no longer than a rules file can be is ever held.
+    #[cfg(target_os = "linux")]
+    assert_eq!(
+        Shell::new().run("--ci --ci-config /dev/zero --demo").code,
+        Some(2)
+    );
 }
