@@ -455,7 +455,7 @@ fn growth_is_held_against_an_image_or_its_numbers() {
 fn odd_rules_files_are_read_or_refused() {
     let off = "highestUserWastedPercent: off";
     let nested = |open: &str| format!("rules: {}", open.repeat(2000));
-    let bomb: String = (0..9)
+    let bomb = (0..9)
         .map(|at| {
             let below = if at == 0 {
                 "x".to_owned()
@@ -464,7 +464,8 @@ fn odd_rules_files_are_read_or_refused() {
             };
             format!("a{at}: &a{at} [{}]\n", [below.as_str(); 9].join(", "))
         })
-        .collect();
+        .collect::<Vec<String>>()
+        .concat();
     let files = [
         (
             "an anchor",
