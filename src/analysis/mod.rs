@@ -3,18 +3,22 @@
 //! Pure functions over a frozen [`Image`](crate::image::Image); nothing here reads a file, draws or prints. This file holds re-exports only.
 
 mod base;
+mod causes;
 mod changes;
 mod diff;
 mod efficiency;
 pub mod packages;
 mod size;
+mod story;
 mod summary;
 mod waste;
 
 pub use base::{Base, BaseHint, BaseReason, Unsettled};
+pub use causes::{Cause, CauseBytes, Causes};
 pub use changes::{LayerChanges, layer_changes};
 pub use diff::{Status, What, compare_entries, diff};
 pub use efficiency::{Efficiency, Inefficient, efficiency};
 pub use size::{live_bytes, sizes};
+pub use story::Story;
 pub use summary::Analysis;
 pub use waste::{Burial, Buried, LayerWaste, Waste, waste};

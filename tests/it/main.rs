@@ -18,6 +18,7 @@ mod archive;
 mod base;
 mod build;
 mod bundle;
+mod causes;
 mod ci;
 mod cli;
 mod command;
