@@ -1,4 +1,4 @@
-//! The GitHub action's own shell step, run as it stands in action.yml, and the rules that docs/ci.md shows.
+//! The GitHub action's own shell step, run as it stands in action.yml. The workflow that uses it is `recipes`'.
 
 use std::process::Command;
 
@@ -71,20 +71,4 @@ fn the_actions_step_judges() {
         Some(2),
         "a name is never an option"
     );
-}
-
-#[test]
-fn the_rules_in_the_docs_are_rules() {
-    let docs = include_str!("../../docs/ci.md");
-    let yaml = docs
-        .split("```yaml\n")
-        .nth(1)
-        .and_then(|rest| rest.split("```").next())
-        .expect("a block");
-    let shell = Shell::new()
-        .file("save.tar", docker_save(&dives::image(), Docker::New))
-        .file(".dive-ci", yaml);
-    let ended = shell.run("--ci save.tar save.tar");
-    assert_eq!(ended.stderr, "");
-    assert_eq!(ended.code, Some(0), "{ended}");
 }

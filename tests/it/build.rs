@@ -93,3 +93,11 @@ fn without_docker_podman_builds_and_without_both_nothing() {
         Some(2)
     );
 }
+
+/// Ctrl-C is the builder's while it builds; dive-rs ends after it, and loads nothing.
+#[test]
+fn an_interrupted_build_ends_with_130() {
+    let docker = "kill -INT $PPID; echo stopping; exit 1";
+    let ended = with(&[("docker", docker)]).run("--ci build .");
+    assert_eq!(ended.to_string(), "exit 130\n── stderr\nstopping\n");
+}

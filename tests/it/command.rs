@@ -62,8 +62,36 @@ impl Shell {
 
     /// Runs `dive-rs` with arguments and standard input.
     pub fn run_args(&self, args: &[&str], stdin: &[u8]) -> Ended {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_dive-rs"))
-            .args(args)
+        self.ended(
+            Command::new(env!("CARGO_BIN_EXE_dive-rs")).args(args),
+            stdin,
+        )
+    }
+
+    /// Runs another program, which finds `dive-rs` and the machine's own programs behind those that stand in the folder.
+    pub fn program(&self, name: &str, args: &[&str]) -> Ended {
+        let built = Path::new(env!("CARGO_BIN_EXE_dive-rs")).parent();
+        let folders = [
+            self.path(),
+            built.expect("a folder"),
+            Path::new("/usr/bin"),
+            Path::new("/bin"),
+        ];
+        let path = std::env::join_paths(folders).expect("plain names");
+        let arguments = args.iter().map(std::ffi::OsStr::new);
+        let mut line = std::ffi::OsString::from("PATH=");
+        line.push(path);
+        self.ended(
+            Command::new("/usr/bin/env")
+                .arg(line)
+                .arg(name)
+                .args(arguments),
+            b"",
+        )
+    }
+
+    fn ended(&self, command: &mut Command, stdin: &[u8]) -> Ended {
+        let mut child = command
             .current_dir(self.path())
             .env_clear()
             // Nobody's own configuration counts in a test.

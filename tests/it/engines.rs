@@ -2,6 +2,7 @@
 //! sets; without it a test says in one line that it was skipped, and fails where `CI` is set. Images are built here and loaded through the
 //! engine's own API, spoken by hand: nothing of `source` is trusted to test `source`.
 
+mod build;
 mod http;
 mod image;
 mod proxy;
@@ -24,6 +25,8 @@ use self::proxy::Proxy;
 struct Tested {
     engine: Engine,
     socket: Socket,
+    /// The engine's own command.
+    cli: String,
 }
 
 impl Tested {
@@ -37,7 +40,12 @@ impl Tested {
         };
         let socket = Socket::at(&address);
         image::load(&socket);
-        Some(Self { engine, socket })
+        let cli = std::env::var(format!("{variable}_CLI")).unwrap();
+        Some(Self {
+            engine,
+            socket,
+            cli,
+        })
     }
 
     fn environment(&self) -> Environment {
@@ -56,6 +64,11 @@ impl Tested {
             &|_| {},
         )
     }
+}
+
+/// Returns a folder whose `docker` is a real engine's, with something to build: `passing` and `failing` are Dockerfiles.
+pub fn docker() -> Option<crate::command::Shell> {
+    Tested::of("DIVE_RS_TEST_DOCKER").map(|tested| build::context(&tested))
 }
 
 fn environment(engine: Engine, socket: &Socket) -> Environment {
@@ -112,6 +125,11 @@ fn refused(opened: Result<Opened, Error>) -> Error {
 /// What every engine must do.
 mod laws {
     use super::*;
+
+    pub(super) use super::build::{
+        a_build_that_fails_keeps_its_words_and_its_exit_code, a_context_is_an_address,
+        a_file_comes_from_standard_input, a_file_is_named_either_way,
+    };
 
     pub(super) fn hands_out_an_image(tested: &Tested) {
         let opened = tested.open(NAME, &Wish::default()).unwrap();
@@ -308,6 +326,10 @@ each_engine!(
     another_platform_is_refused,
     lists_its_images,
     tells_the_layers_of_what_it_has,
+    a_file_is_named_either_way,
+    a_file_comes_from_standard_input,
+    a_build_that_fails_keeps_its_words_and_its_exit_code,
+    a_context_is_an_address,
 );
 
 #[test]

@@ -47,6 +47,8 @@ mod picking;
 mod pty;
 mod raw_tar;
 mod reading;
+#[cfg(unix)]
+mod recipes;
 mod report;
 mod screens;
 mod screens_compare;

@@ -1,0 +1,217 @@
+//! What docs/ci.md tells people to do, done: each block is taken from there and run as it stands, with the real program. Those that build ask a
+//! real engine.
+
+use serde_json::Value;
+
+use crate::command::{Ended, Shell};
+use crate::dives;
+use crate::engines;
+use crate::fixture_tar::{Docker, docker_save};
+
+/// Returns the blocks of a language below a heading of docs/ci.md.
+fn blocks(heading: &str, language: &str) -> Vec<&'static str> {
+    let docs = include_str!("../../docs/ci.md");
+    let from = docs
+        .find(&format!("{heading}\n"))
+        .expect("the heading is there");
+    let below = &docs[from + heading.len()..];
+    let below = below.split("\n### ").next().unwrap_or_default();
+    let below = below.split("\n## ").next().unwrap_or_default();
+    let fence = format!("```{language}\n");
+    let parts = below.split(fence.as_str()).skip(1);
+    let blocks: Vec<_> = parts.filter_map(|part| part.split("```").next()).collect();
+    assert!(!blocks.is_empty(), "{heading} has a block of {language}");
+    blocks
+}
+
+fn yaml(text: &str) -> Value {
+    serde_saphyr::from_str(text).expect("it is YAML")
+}
+
+fn sh(shell: &Shell, script: &str) -> Ended {
+    shell.program("sh", &["-ec", script])
+}
+
+/// Puts one of the two Dockerfiles in its usual place.
+fn choose(shell: &Shell, which: &str) {
+    let path = shell.path();
+    std::fs::copy(path.join(which), path.join("Dockerfile")).expect("both are there");
+}
+
+#[test]
+fn the_rules_are_rules() {
+    let shell = Shell::new()
+        .file("save.tar", docker_save(&dives::image(), Docker::New))
+        .file(".dive-ci", blocks("## Rules", "yaml")[0]);
+    let ended = shell.run("--ci save.tar save.tar");
+    assert_eq!(ended.stderr, "");
+    assert_eq!(ended.code, Some(0), "{ended}");
+}
+
+#[test]
+fn a_baseline_is_kept() {
+    let old = dives::image();
+    let new = old
+        .clone()
+        .layer("COPY more /", |layer| layer.filled("more", 1000, 1));
+    let shell = Shell::new()
+        .file("old.tar", docker_save(&old, Docker::New))
+        .file("new.tar", docker_save(&new, Docker::New));
+    let script = blocks("## A baseline", "sh")[0];
+    let with = |rule: &str| {
+        let rules =
+            format!("rules: {{highestUserWastedPercent: off, highestGrowthBytes: {rule}}}\n");
+        std::fs::write(shell.path().join(".dive-ci"), rules).expect("writable");
+        script
+            .lines()
+            .map(|line| sh(&shell, line).code)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(with("1000"), [Some(0), Some(0), Some(0)]);
+    assert_eq!(with("999"), [Some(1), Some(0), Some(1)]);
+}
+
+#[test]
+fn a_shell_judges_what_it_builds() {
+    for script in blocks("### A shell", "sh") {
+        let Some(shell) = engines::docker() else {
+            return;
+        };
+        for (which, code) in [("passing", 0), ("failing", 1)] {
+            choose(&shell, which);
+            let ended = sh(&shell, script);
+            assert_eq!(ended.code, Some(code), "{script}{ended}");
+        }
+        // An engine that refuses ends it, whatever stands under that name from before.
+        std::fs::write(shell.path().join("Dockerfile"), "FROM\n").expect("writable");
+        assert!(sh(&shell, script).code.is_some_and(|code| code != 0));
+    }
+}
+
+#[test]
+fn gitlab_finds_both_reports() {
+    let job = &yaml(blocks("### GitLab", "yaml")[0])["image-waste"];
+    let shell = Shell::new()
+        .file("image.tar", docker_save(&dives::image(), Docker::New))
+        .file(
+            "Dockerfile",
+            "FROM busybox\nRUN cp /somefile.txt /root/example/somefile1.txt\n",
+        );
+    let lines = job["script"].as_array().expect("a list");
+    for line in lines.iter().filter_map(Value::as_str) {
+        let ended = sh(&shell, line);
+        assert_eq!((ended.code, ended.stderr.as_str()), (Some(1), ""), "{line}");
+    }
+    assert_eq!(job["artifacts"]["when"], "always");
+    let reports = &job["artifacts"]["reports"];
+    let read = |kind: &str| shell.read(reports[kind].as_str().expect("a file"));
+    let junit = quick_junit::Report::deserialize_from_str(&read("junit")).expect("it is JUnit");
+    assert_eq!(junit.failures, 1);
+    let issues: Vec<Value> = serde_json::from_str(&read("codequality")).expect("it is JSON");
+    assert!(
+        issues
+            .iter()
+            .any(|issue| issue["location"]["path"] == "Dockerfile")
+    );
+}
+
+/// The workflow's own steps, and those of the action it uses; others' actions are theirs to test.
+#[test]
+fn github_runs_the_workflow() {
+    let workflow = yaml(blocks("### GitHub Actions", "yaml")[0]);
+    let action = yaml(include_str!("../../action.yml"));
+    let Some(shell) = engines::docker() else {
+        return;
+    };
+    for (which, code) in [("passing", 0), ("failing", 1)] {
+        choose(&shell, which);
+        let mut codes = Vec::new();
+        for step in workflow["jobs"]["image"]["steps"]
+            .as_array()
+            .expect("steps")
+        {
+            if let Some(script) = step["run"].as_str() {
+                codes.push(shell.program("bash", &["-ec", script]).code);
+            } else if step["uses"]
+                .as_str()
+                .is_some_and(|uses| uses.starts_with("dive-rs/"))
+            {
+                for own in action["runs"]["steps"].as_array().expect("steps") {
+                    codes.push(run_own(&shell, own, &step["with"], &action["inputs"]).code);
+                }
+            } else if let Some(file) = step["with"]["sarif_file"].as_str() {
+                let sarif: Value = serde_json::from_str(&shell.read(file)).expect("it is JSON");
+                assert_eq!(sarif["version"], "2.1.0");
+            }
+        }
+        assert_eq!(codes, [Some(0), Some(0), Some(code)], "{which}");
+    }
+}
+
+/// Runs a step of the action with what the workflow gives it.
+fn run_own(shell: &Shell, step: &Value, with: &Value, inputs: &Value) -> Ended {
+    let mut args = Vec::new();
+    for (name, value) in step["env"].as_object().into_iter().flatten() {
+        let value = value.as_str().expect("text");
+        let input = value
+            .strip_prefix("${{ inputs.")
+            .and_then(|rest| rest.strip_suffix(" }}"));
+        let given = input.map_or("", |input| {
+            let given = with[input].as_str().or(inputs[input]["default"].as_str());
+            given.unwrap_or_else(|| panic!("{input} is given or has a default"))
+        });
+        args.push(format!("{name}={given}"));
+    }
+    for input in with.as_object().into_iter().flatten() {
+        assert!(
+            inputs.get(input.0).is_some(),
+            "the action takes {}",
+            input.0
+        );
+    }
+    args.extend(["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c"].map(str::to_owned));
+    args.push(step["run"].as_str().expect("a script").to_owned());
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    shell.program("env", &args)
+}
+
+#[test]
+fn a_push_waits_for_the_verdict() {
+    use std::os::unix::fs::PermissionsExt;
+    let Some(shell) = engines::docker() else {
+        return;
+    };
+    let git = |line: &str| {
+        let options = ["-c", "user.name=t", "-c", "user.email=t@example.org"];
+        shell.program(
+            "git",
+            &[&options[..], &line.split(' ').collect::<Vec<_>>()].concat(),
+        )
+    };
+    for line in [
+        "init -q -b main .",
+        "init -q --bare there.git",
+        "remote add origin there.git",
+    ] {
+        assert_eq!(git(line).code, Some(0), "{line}");
+    }
+    let hook = shell.path().join(".git/hooks/pre-push");
+    std::fs::write(&hook, blocks("### Before a push", "sh")[0]).expect("writable");
+    std::fs::set_permissions(&hook, PermissionsExt::from_mode(0o755)).expect("ours");
+    let pushed = |which: &str| {
+        choose(&shell, which);
+        assert_eq!(git("add Dockerfile a b").code, Some(0));
+        assert_eq!(git(&format!("commit -q -m {which}")).code, Some(0));
+        git("push -q origin main")
+    };
+    let there = || git("--git-dir there.git log --format=%s main").stdout;
+    let ended = pushed("failing");
+    assert_ne!(ended.code, Some(0));
+    assert!(
+        ended.to_string().contains("FAIL  2 failed"),
+        "who pushes reads why: {ended}"
+    );
+    assert_eq!(there(), "");
+    assert_eq!(pushed("passing").code, Some(0));
+    assert_eq!(there(), "passing\nfailing\n");
+}
