@@ -9,6 +9,10 @@ use dive_rs::analysis::BaseHint;
 use dive_rs::ui::{self, Options};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
+use crate::command::Shell;
+use crate::fixture::ImageBuilder;
+use crate::fixture_tar::{Docker, docker_save};
+
 /// How long anything may take on a busy machine.
 const DEADLINE: Duration = Duration::from_mins(1);
 
@@ -229,4 +233,68 @@ fn panics_inside() {
         panic!("panicked on purpose")
     });
     assert!(ended.is_err());
+}
+
+/// Bytes that a process has asked the system for so far, whatever from.
+#[cfg(target_os = "linux")]
+fn bytes_read(process: u32) -> u64 {
+    let told = std::fs::read_to_string(format!("/proc/{process}/io")).unwrap();
+    let line = told.lines().find_map(|line| line.strip_prefix("rchar: "));
+    line.unwrap().parse().unwrap()
+}
+
+/// The gate reads of an image what exploring it reads, and no more: work counted, not time.
+#[cfg(target_os = "linux")]
+#[test]
+fn judging_reads_no_more_than_exploring() {
+    let noise = |fill: u8| vec![fill; 1 << 20];
+    let image = ImageBuilder::new("large:1")
+        .layer("COPY one /", |layer| {
+            (0..20_u8).fold(layer, |layer, at| {
+                let layer = layer.file(format!("large{at}"), noise(at));
+                (0..100).fold(layer, |layer, small| {
+                    layer.file(format!("small{at}-{small}"), "x")
+                })
+            })
+        })
+        .layer("RUN touch", |layer| {
+            layer.file("large0", noise(0)).mode(0o600)
+        });
+    let archive = docker_save(&image, Docker::New);
+    let shell = Shell::new().file("save.tar", &archive);
+    let path = shell.path().join("save.tar").display().to_string();
+
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_dive-rs"));
+    let mut term = Term::start(program, &[&path]);
+    term.wait_for("reclaimable");
+    let exploring = bytes_read(term.child.process_id().unwrap());
+    term.press("q");
+    assert_eq!(term.end(), 0);
+
+    // Its JSON is longer than a pipe holds, so that it waits with everything read until somebody listens.
+    let mut gate = std::process::Command::new(program)
+        .args(["--ci", "--json", "-", &path])
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdout = gate.stdout.take().unwrap();
+    stdout.read_exact(&mut [0; 1]).unwrap();
+    let judging = bytes_read(gate.id());
+    drop(stdout);
+    gate.wait().unwrap();
+
+    // What a process reads of its libraries and of the terminal is its own.
+    let small = 256 << 10;
+    assert!(
+        judging <= exploring + small,
+        "{judging} B against {exploring} B"
+    );
+    // The one file that stands twice with one size is compared by bytes; of all else the headers are enough.
+    let least = 2 << 20;
+    assert!(judging >= least, "{judging} B: the contents were compared");
+    assert!(
+        judging < archive.len() as u64 / 2,
+        "{judging} B of {}",
+        archive.len()
+    );
 }
