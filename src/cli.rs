@@ -2,8 +2,10 @@
 //! Nothing is loaded, judged or printed here but clap's own help.
 
 mod args;
+mod images;
 mod meant;
 mod plan;
+mod reports;
 mod two;
 
 use std::ffi::OsString;

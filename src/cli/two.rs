@@ -1,8 +1,10 @@
 //! What is meant by naming two images: their comparison. With `--ci` the first is a baseline instead, and `plan` has it.
 
 use super::args::Args;
+use super::images::{base, platform, request};
 use super::meant::{BaseWish, Surroundings};
-use super::plan::{base, colours, config, platform, reports, request, verbosity};
+use super::plan::{colours, config, verbosity};
+use super::reports::reports;
 use crate::compare::{Side, Sides};
 use crate::config::Config;
 use crate::escape;

@@ -23,6 +23,7 @@ mod progress;
 mod sarif;
 mod target;
 mod text;
+mod text_verdict;
 
 pub use comparison::Compared;
 pub use dockerfile::Dockerfile;

@@ -1,14 +1,13 @@
-//! The summary for people: the image, its layers, what could be saved and who is to blame, the verdict. Names are made safe, long ones cut; nothing
+//! The summary for people: the image, its layers, what could be saved and who is to blame. The verdict is `text_verdict`'s. Names are made safe, long ones cut; nothing
 //! here is meant for programs to read.
 
 use std::io::{self, Write};
 
-use super::finding;
 use super::format::Facts;
 use super::paint::Paint;
+use super::text_verdict;
 use crate::analysis::{Burial, Buried};
 use crate::bytes::human;
-use crate::ci::{Ruling, Standing, Verdict};
 use crate::escape;
 use crate::image::{Image, LayerId};
 
@@ -16,8 +15,6 @@ use crate::image::{Image, LayerId};
 const MOST_PATHS: usize = 20;
 /// How many warnings are listed.
 const MOST_WARNINGS: usize = 20;
-/// How many paths of a broken rule are listed.
-const MOST_FINDINGS: usize = 5;
 /// Columns an instruction may take.
 const INSTRUCTION: usize = 90;
 
@@ -27,7 +24,7 @@ pub(super) fn write(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io
     wasted(facts, paint, out)?;
     warnings(facts.image, paint, out)?;
     match facts.verdict {
-        Some(found) => verdict(facts, found, paint, out),
+        Some(verdict) => text_verdict::write(facts, verdict, paint, out),
         None => Ok(()),
     }
 }
@@ -221,76 +218,6 @@ fn warnings(image: &Image, paint: Paint, out: &mut impl Write) -> io::Result<()>
         writeln!(out, "  and {} more", all.len() - MOST_WARNINGS)?;
     }
     Ok(())
-}
-
-fn verdict(
-    facts: &Facts<'_>,
-    verdict: &Verdict,
-    paint: Paint,
-    out: &mut impl Write,
-) -> io::Result<()> {
-    writeln!(out, "\n{}", paint.bold("Rules"))?;
-    for ruling in verdict.asked() {
-        let word = match ruling.standing {
-            Standing::Passed => paint.good("PASS").to_string(),
-            Standing::Failed => paint.bad("FAIL").to_string(),
-            Standing::Warned => paint.odd("WARN").to_string(),
-            Standing::Skipped => paint.faint("SKIP").to_string(),
-        };
-        writeln!(
-            out,
-            "  {word}  {:<26}{}",
-            ruling.id.name(),
-            measured(facts, ruling)
-        )?;
-        // Waste stands in the table above; paths that break a rule of their own are told here.
-        if !ruling.id.is_about_waste() {
-            let (listed, left_out) = finding::listed(facts, ruling, MOST_FINDINGS);
-            for found in listed {
-                let path = finding::path(facts, found);
-                writeln!(out, "        {path}: {}", finding::sentence(facts, found))?;
-            }
-            if let Some(left_out) = left_out {
-                writeln!(out, "        {left_out}")?;
-            }
-        }
-    }
-    let tally = [
-        (Standing::Passed, "passed"),
-        (Standing::Failed, "failed"),
-        (Standing::Warned, "warned"),
-        (Standing::Skipped, "skipped"),
-    ]
-    .into_iter()
-    .map(|(standing, word)| (verdict.count(standing), word))
-    .filter(|(count, _)| *count > 0)
-    .map(|(count, word)| format!("{count} {word}"))
-    .collect::<Vec<_>>()
-    .join(", ");
-    let word = if verdict.passed() {
-        paint.good("PASS").to_string()
-    } else {
-        paint.bad("FAIL").to_string()
-    };
-    writeln!(out, "\n{word}  {tally}")
-}
-
-fn measured(facts: &Facts<'_>, ruling: &Ruling) -> String {
-    let shown = |measure| finding::shown(facts, measure);
-    match ruling.standing {
-        Standing::Skipped => format!("{:>10}", ruling.why),
-        Standing::Passed => format!(
-            "{:>10}  limit {}",
-            shown(ruling.measured),
-            escape::text(&ruling.written)
-        ),
-        Standing::Failed | Standing::Warned => format!(
-            "{:>10}  limit {}: {}",
-            shown(ruling.measured),
-            escape::text(&ruling.written),
-            ruling.why
-        ),
-    }
 }
 
 /// Returns a layer's instruction on one line, cut to what a line holds.

@@ -1,0 +1,82 @@
+//! The verdict for people, below the summary: a line a rule, the first paths that broke it, the tally. What could be saved is `text`'s.
+
+use std::io::{self, Write};
+
+use super::finding;
+use super::format::Facts;
+use super::paint::Paint;
+use crate::ci::{Ruling, Standing, Verdict};
+use crate::escape;
+
+/// How many paths of a broken rule are listed.
+const MOST: usize = 5;
+
+pub(super) fn write(
+    facts: &Facts<'_>,
+    verdict: &Verdict,
+    paint: Paint,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    writeln!(out, "\n{}", paint.bold("Rules"))?;
+    for ruling in verdict.asked() {
+        let word = match ruling.standing {
+            Standing::Passed => paint.good("PASS").to_string(),
+            Standing::Failed => paint.bad("FAIL").to_string(),
+            Standing::Warned => paint.odd("WARN").to_string(),
+            Standing::Skipped => paint.faint("SKIP").to_string(),
+        };
+        writeln!(
+            out,
+            "  {word}  {:<26}{}",
+            ruling.id.name(),
+            measured(facts, ruling)
+        )?;
+        // Waste stands in the table above; paths that break a rule of their own are told here.
+        if !ruling.id.is_about_waste() {
+            let (listed, left_out) = finding::listed(facts, ruling, MOST);
+            for found in listed {
+                let path = finding::path(facts, found);
+                writeln!(out, "        {path}: {}", finding::sentence(facts, found))?;
+            }
+            if let Some(left_out) = left_out {
+                writeln!(out, "        {left_out}")?;
+            }
+        }
+    }
+    let tally = [
+        (Standing::Passed, "passed"),
+        (Standing::Failed, "failed"),
+        (Standing::Warned, "warned"),
+        (Standing::Skipped, "skipped"),
+    ]
+    .into_iter()
+    .map(|(standing, word)| (verdict.count(standing), word))
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, word)| format!("{count} {word}"))
+    .collect::<Vec<_>>()
+    .join(", ");
+    let word = if verdict.passed() {
+        paint.good("PASS").to_string()
+    } else {
+        paint.bad("FAIL").to_string()
+    };
+    writeln!(out, "\n{word}  {tally}")
+}
+
+fn measured(facts: &Facts<'_>, ruling: &Ruling) -> String {
+    let shown = |measure| finding::shown(facts, measure);
+    match ruling.standing {
+        Standing::Skipped => format!("{:>10}", ruling.why),
+        Standing::Passed => format!(
+            "{:>10}  limit {}",
+            shown(ruling.measured),
+            escape::text(&ruling.written)
+        ),
+        Standing::Failed | Standing::Warned => format!(
+            "{:>10}  limit {}: {}",
+            shown(ruling.measured),
+            escape::text(&ruling.written),
+            ruling.why
+        ),
+    }
+}
