@@ -173,6 +173,13 @@ impl Value {
         .unwrap_or(Self::Bad)
     }
 
+    /// Returns a value from the command line: a list or a mapping in brackets, as a file may have it, else the text as it stands.
+    pub(super) fn typed(text: &str) -> Self {
+        let many = text.starts_with("[\"") || text.starts_with("{\"");
+        let read = many.then(|| serde_saphyr::from_str(text).ok()).flatten();
+        read.map_or_else(|| Self::One(text.to_owned()), |value| Self::of(&value))
+    }
+
     /// Returns it as a list: one value is a list of one.
     fn many(self) -> Vec<String> {
         match self {

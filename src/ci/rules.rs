@@ -93,9 +93,9 @@ impl Rules {
         let shown = escape::text(&path.to_string_lossy()).into_owned();
         let rule = |id: Id| -> Result<Rule, Failure> {
             let flag = typed.flags.iter().rfind(|(flag, _)| *flag == id);
-            let mut rule = if let Some((_, value)) = flag {
-                let value = Value::One(value.clone());
-                rule(id, &value, &format!("--{}", id.name()))
+            let mut rule = if let Some((_, text)) = flag {
+                let option = if id.is_dives() { "--" } else { "--rule " };
+                rule(id, &Value::typed(text), &format!("{option}{}", id.name()))
             } else if let Some(line) = written.rules.iter().find(|line| line.id == id) {
                 rule(
                     id,

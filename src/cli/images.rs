@@ -11,6 +11,7 @@ use crate::image::Platform;
 use crate::load::{Engine, Pull, Request, SourceKind};
 
 pub(super) fn wanted(args: &Args, judged: bool, around: &Surroundings) -> Result<Wanted, Failure> {
+    read_once(args)?;
     let screen = around.terminal && !judged && args.json.is_none() && args.reports.is_empty();
     match (args.images.as_slice(), args.demo) {
         ([], true) => Ok(Wanted::Demo(request(args, "demo")?)),
@@ -26,6 +27,16 @@ pub(super) fn wanted(args: &Args, judged: bool, around: &Surroundings) -> Result
         (_, false) => Err(Failure::new("a comparison is not judged")
             .hint("name one image to judge it, or put --ci before two to judge the second")),
     }
+}
+
+/// Refuses standard input twice.
+pub(super) fn read_once(args: &Args) -> Result<(), Failure> {
+    let named = args.images.iter().chain(&args.base);
+    if named.filter(|image| *image == "-").count() > 1 {
+        return Err(Failure::new("two images from standard input")
+            .hint("it can be read but once: put one of them into a file"));
+    }
+    Ok(())
 }
 
 /// A file of numbers is read now, so that a bad one is told before an image is loaded.

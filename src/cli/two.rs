@@ -1,7 +1,7 @@
 //! What is meant by naming two images: their comparison. With `--ci` the first is a baseline instead, and `plan` has it.
 
 use super::args::Args;
-use super::images::{base, platform, request};
+use super::images::{base, platform, read_once, request};
 use super::meant::{BaseWish, Surroundings};
 use super::plan::{colours, config, verbosity};
 use super::reports::reports;
@@ -41,10 +41,7 @@ pub(super) fn two(args: &Args, around: &Surroundings) -> Result<Option<Two>, Fai
     if args.demo || args.ci.unwrap_or_else(|| around.is_ci()) {
         return Ok(None);
     }
-    if before == "-" && after == "-" {
-        return Err(Failure::new("both images from standard input")
-            .hint("it can be read but once: put one of them into a file"));
-    }
+    read_once(args)?;
     let mut reports = reports(args)?;
     if let Some(report) = reports.iter().find(|report| !report.format.compares()) {
         let name = report.format.name();

@@ -523,3 +523,27 @@ fn odd_rules_files_are_read_or_refused() {
         Some(2)
     );
 }
+
+#[test]
+fn lists_and_budgets_can_be_typed() {
+    let shell = Shell::new().file("save.tar", docker_save(&dives::image(), Docker::New));
+    let failed = |rule: &str| {
+        let off = "highestUserWastedPercent=off";
+        let ended = shell.run_args(&["--ci", "save.tar", "--rule", off, "--rule", rule], b"");
+        ended.code
+    };
+    assert_eq!(failed(r#"deny=["*.pyc", "/tmp/**"]"#), Some(1));
+    assert_eq!(failed(r#"deny=["*.pyc", "/none/**"]"#), Some(0));
+    // A glob may begin with a bracket, too.
+    assert_eq!(failed("deny=[s]omefile.txt"), Some(1));
+    assert_eq!(failed("deny={some,any}file.txt"), Some(1));
+    assert_eq!(
+        failed(r#"budget={"/root/**": 1MB, "/tmp/**": 6405}"#),
+        Some(0)
+    );
+    assert_eq!(
+        failed(r#"budget={"/root/**": 1MB, "/tmp/**": 6404}"#),
+        Some(1)
+    );
+    assert_eq!(failed("budget=much"), Some(2));
+}

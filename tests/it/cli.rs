@@ -27,6 +27,8 @@ fn what_means_nothing_is_refused_in_one_line_with_a_hint() {
         &[
             "",
             "- -",
+            "--ci - -",
+            "--ci --base - -",
             "one two three",
             "--demo one",
             "--nonsense",
@@ -55,6 +57,7 @@ fn bad_rules_are_told_before_the_image_is_loaded() {
             "--ci missing.tar --highestUserWastedPercent 10",
             "--ci missing.tar --highest-user-wasted-percent=-0.1",
             "--ci missing.tar --ci-config not-there.yaml",
+            "--ci missing.tar --rule budget=much",
         ]
     ));
 }
