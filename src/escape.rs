@@ -7,7 +7,8 @@ use std::fmt::Write as _;
 use unicode_width::UnicodeWidthChar;
 
 /// Returns a name as one line of visible text: control, bidi and zero-width characters and bytes that are not UTF-8 stand escaped
-/// (`\n`, `\x1b`, `\u{202e}`, `\xff`). Ordinary names come back borrowed. Backslashes stay as they are.
+/// (`\n`, `\x1b`, `\u{202e}`, `\xff`). Accents that combine with the letter before them stay. Ordinary names come back borrowed. Backslashes stay
+/// as they are.
 #[must_use]
 pub fn name(bytes: &[u8]) -> Cow<'_, str> {
     if bytes.iter().all(|&byte| (b' '..0x7f).contains(&byte)) {
@@ -21,7 +22,19 @@ pub fn name(bytes: &[u8]) -> Cow<'_, str> {
     }
     let mut shown = String::with_capacity(bytes.len() + 16);
     for chunk in bytes.utf8_chunks() {
+        // How many accents the letter before can still take.
+        let mut accents = 0;
         for character in chunk.valid().chars() {
+            if accents > 0 && is_accent(character) {
+                accents -= 1;
+                shown.push(character);
+                continue;
+            }
+            accents = if character.is_alphanumeric() {
+                MOST_ACCENTS
+            } else {
+                0
+            };
             push(&mut shown, character);
         }
         for byte in chunk.invalid() {
@@ -35,6 +48,15 @@ pub fn name(bytes: &[u8]) -> Cow<'_, str> {
 #[must_use]
 pub fn text(text: &str) -> Cow<'_, str> {
     name(text.as_bytes())
+}
+
+/// How many accents a letter may have: no language needs more, and more run into the lines around.
+const MOST_ACCENTS: usize = 3;
+
+/// Returns whether a character is an accent that stands on the letter before it, as file names from macOS have them (Unicode "Combining Diacritical
+/// Marks" without the grapheme joiner, and the Japanese voice marks).
+const fn is_accent(character: char) -> bool {
+    matches!(character, '\u{300}'..='\u{34e}' | '\u{350}'..='\u{36f}' | '\u{3099}' | '\u{309a}')
 }
 
 fn push(shown: &mut String, character: char) {
@@ -84,6 +106,19 @@ mod tests {
             name("zero\u{200b}width\u{9b}".as_bytes()),
             "zero\\u{200b}width\\u{9b}"
         );
+    }
+
+    #[test]
+    fn accents_stay_on_their_letters() {
+        for plain in ["cafe\u{301}", "Vie\u{323}\u{302}t", "か\u{3099}"] {
+            assert_eq!(name(plain.as_bytes()), plain);
+        }
+        assert_eq!(name("\u{301}e".as_bytes()), "\\u{301}e");
+        assert_eq!(name("a/\u{301}".as_bytes()), "a/\\u{301}");
+        let many = format!("e{}", "\u{301}".repeat(9));
+        let shown = name(many.as_bytes()).into_owned();
+        assert_eq!(shown.matches('\u{301}').count(), 3);
+        assert_eq!(name("e\u{34f}".as_bytes()), "e\\u{34f}");
     }
 
     #[test]
