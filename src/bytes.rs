@@ -1,4 +1,5 @@
-//! Bytes for people: the one place where a number of bytes becomes text. Pure; no colours, no padding, and nothing that machines read back.
+//! Numbers for people: the one place where a number of bytes becomes text, and where things are counted. Pure; no colours, no padding, and
+//! nothing that machines read back.
 
 use humansize::{BINARY, DECIMAL, FormatSizeOptions, format_size};
 
@@ -28,6 +29,12 @@ pub fn human(bytes: u64, units: Units) -> String {
         return format_size(next_power(bytes, step), options);
     }
     text
+}
+
+/// Returns a number of things: `1 layer`, `2 layers`.
+#[must_use]
+pub fn count(number: u64, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
 }
 
 /// Returns a difference of bytes with its sign: `+1.2 MB`, `−3 B`, `0 B`.

@@ -4,10 +4,12 @@
 mod plan;
 mod write;
 
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::archive;
+use crate::bytes::count;
 use crate::image::{Image, LayerId, NodeId};
 
 pub(crate) use plan::Plan;
@@ -34,8 +36,42 @@ pub struct Extracted {
     pub paths: u64,
     /// Bytes written, holes of sparse files not counted.
     pub bytes: u64,
-    /// Paths left out: devices, pipes, hard links to nothing, what this system cannot name.
-    pub skipped: u64,
+    /// Paths left out.
+    pub skipped: Skipped,
+}
+
+/// What was left out, and why: how many paths of each kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Skipped {
+    /// Devices and pipes, which are no files.
+    pub special: u64,
+    /// Hard links to what is not there.
+    pub dangling: u64,
+    /// Names, or targets of links, that this system cannot have.
+    pub unnameable: u64,
+}
+
+impl fmt::Display for Skipped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kinds = [
+            (self.special, "device or pipe", "devices and pipes"),
+            (
+                self.dangling,
+                "hard link to nothing",
+                "hard links to nothing",
+            ),
+            (
+                self.unnameable,
+                "name no file can have here",
+                "names no file can have here",
+            ),
+        ];
+        let said = kinds.into_iter().filter(|(number, ..)| *number > 0);
+        let said: Vec<String> = said
+            .map(|(number, one, many)| count(number, one, many))
+            .collect();
+        f.write_str(&said.join(", "))
+    }
 }
 
 /// Why nothing was written.

@@ -69,7 +69,7 @@ pub enum Progress {
         /// Bytes in all, when the engine says.
         total: Option<u64>,
     },
-    /// The lowest layers are read and can be browsed while the rest comes.
+    /// Some layers are read and can be browsed while the others, empty here, are still to come.
     Partial(Arc<Image>),
 }
 

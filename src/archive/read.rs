@@ -35,7 +35,7 @@ pub struct Options {
     pub choice: Choice,
     /// Whether every digest is checked; reads every byte.
     pub verify: bool,
-    /// Whether the lowest layers are handed out while the rest is read.
+    /// Whether layers that are read are handed out while others are still to come.
     pub partial: bool,
     /// What the stream's sender said of the image before: its layers can then be told before the manifest comes, and its names when the
     /// archive has none. Empty when nothing was said.
@@ -62,7 +62,7 @@ pub enum Progress {
     },
     /// Unpacked bytes of the whole stream so far.
     Stream(u64),
-    /// The lowest layers, read.
+    /// The image with the layers that are read, the others empty.
     Partial(Arc<Image>),
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::Error;
+use super::{Error, Skipped};
 use crate::image::{Entry, EntryId, Image, Kind, LayerId, NodeId};
 
 /// What will be written, below one folder.
@@ -18,7 +18,7 @@ pub(crate) struct Plan {
     /// Symbolic links with their targets.
     pub(super) links: Vec<(PathBuf, PathBuf)>,
     /// Paths left out.
-    pub(super) skipped: u64,
+    pub(super) skipped: Skipped,
 }
 
 impl Plan {
@@ -51,7 +51,7 @@ impl Plan {
         let mut plan = Self::default();
         for (node, id) in items.filter(|(node, _)| *node != NodeId::ROOT) {
             let Some(path) = relative(image, base, node) else {
-                plan.skipped += 1;
+                plan.skipped.unnameable += 1;
                 continue;
             };
             if plan.tops.last().is_none_or(|top| !path.starts_with(top)) {
@@ -77,7 +77,7 @@ impl Plan {
             Kind::Directory => self.folders.push((path, mode)),
             Kind::Symlink => match image.target(entry).and_then(os_path) {
                 Some(target) => self.links.push((path, target)),
-                None => self.skipped += 1,
+                None => self.skipped.unnameable += 1,
             },
             Kind::File | Kind::HardLink => match content_of(image, layer, node, entry) {
                 Some((origin, content)) => {
@@ -88,9 +88,9 @@ impl Plan {
                         .or_default()
                         .push((path, mode));
                 }
-                None => self.skipped += 1,
+                None => self.skipped.dangling += 1,
             },
-            Kind::CharDevice | Kind::BlockDevice | Kind::Fifo => self.skipped += 1,
+            Kind::CharDevice | Kind::BlockDevice | Kind::Fifo => self.skipped.special += 1,
         }
     }
 }

@@ -21,6 +21,18 @@ const MOST_WARNINGS: usize = 1000;
 /// # Errors
 /// [`TooLarge`] when the image has more paths or records than 32 bits can count.
 pub fn assemble(about: Description, listings: Vec<Arc<Listing>>) -> Result<Image, TooLarge> {
+    assemble_some(about, listings.into_iter().map(Some).collect())
+}
+
+/// Puts an image together as [`assemble`] does, of the layers that have a listing: the others are there, empty, and not [read](Layer::read).
+///
+/// # Errors
+/// As [`assemble`].
+pub fn assemble_some(
+    about: Description,
+    mut listings: Vec<Option<Arc<Listing>>>,
+) -> Result<Image, TooLarge> {
+    let whole = listings.iter().all(Option::is_some);
     let mut join = Join {
         paths: PathSet::default(),
         entries: vec![Entry::IMPLIED],
@@ -29,7 +41,10 @@ pub fn assemble(about: Description, listings: Vec<Arc<Listing>>) -> Result<Image
     };
     let mut parts: Vec<Part> = Vec::with_capacity(listings.len());
     let mut records = 0_usize;
-    let mut listings: Vec<Option<Arc<Listing>>> = listings.into_iter().map(Some).collect();
+    // A listing is taken when it is joined, so what is none by then was taken for a twin, or is still to come.
+    let to_come: Vec<usize> = (0..listings.len())
+        .filter(|&index| listings[index].is_none())
+        .collect();
     for index in 0..listings.len() {
         let Some(listing) = listings[index].take() else {
             continue;
@@ -56,6 +71,7 @@ pub fn assemble(about: Description, listings: Vec<Arc<Listing>>) -> Result<Image
         }
         parts.push(part);
     }
+    parts.extend(to_come.into_iter().map(Part::to_come));
     parts.sort_by_key(|part| part.index);
 
     let Join {
@@ -80,7 +96,8 @@ pub fn assemble(about: Description, listings: Vec<Arc<Listing>>) -> Result<Image
     for (layer, missed) in (0..)
         .map(LayerId)
         .zip(misses)
-        .filter(|(_, missed)| *missed > 0)
+        // What is still to come may hold what they hide.
+        .filter(|(_, missed)| whole && *missed > 0)
     {
         warnings.push(Warning {
             layer: Some(layer),
@@ -118,6 +135,7 @@ struct Join {
 #[derive(Clone)]
 struct Part {
     index: usize,
+    read: bool,
     listing: PartAbout,
     puts: Vec<(u32, EntryId)>,
     whiteouts: Vec<(u32, EntryId)>,
@@ -138,6 +156,7 @@ impl Join {
         self.extras.extend_from_slice(&listing.extras);
         let mut part = Part {
             index: layer.index(),
+            read: true,
             listing: PartAbout {
                 compression: listing.compression,
                 size: listing
@@ -181,6 +200,22 @@ impl Join {
 }
 
 impl Part {
+    /// Returns a layer that is still to come.
+    const fn to_come(index: usize) -> Self {
+        Self {
+            index,
+            read: false,
+            listing: PartAbout {
+                compression: super::Compression::None,
+                size: 0,
+                records: 0,
+            },
+            puts: Vec::new(),
+            whiteouts: Vec::new(),
+            opaque: Vec::new(),
+        }
+    }
+
     fn into_layer(self, about: &Description, ranks: &[NodeId]) -> Layer {
         let rank = |list: Vec<(u32, EntryId)>| -> Ranked {
             let mut ranked: Vec<_> = list
@@ -211,6 +246,7 @@ impl Part {
         Layer {
             heading,
             blob: about.blobs.get(self.index).cloned().unwrap_or_default(),
+            read: self.read,
             compression: self.listing.compression,
             size: self.listing.size,
             records: self.listing.records,

@@ -31,6 +31,8 @@ pub struct Layer {
     pub heading: LayerHeading,
     /// The name of its blob inside the archive: `blobs/sha256/…`, `<id>/layer.tar`, `<hex>.tar.gz`.
     pub blob: String,
+    /// Whether it was read; one that is still to come is empty.
+    pub read: bool,
     /// How the blob is packed.
     pub compression: Compression,
     /// Unpacked bytes: the sum over every record of its tar, replaced duplicates included.

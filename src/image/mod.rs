@@ -19,7 +19,7 @@ mod timeline;
 mod tree;
 mod value;
 
-pub use assemble::assemble;
+pub use assemble::{assemble, assemble_some};
 pub use config::{Config, Health, History, Platform};
 pub use entry::{Entry, Extra, Kind};
 pub use ids::{EntryId, ExtraId, LayerId, NodeId, TooLarge};

@@ -5,7 +5,7 @@ use std::num::NonZeroU64;
 use super::config::{Config, History, Platform};
 use super::entry::{Entry, Extra, Kind};
 use super::ids::{EntryId, LayerId, NodeId};
-use super::layer::{Layer, LayerHeading};
+use super::layer::{Compression, Layer, LayerHeading};
 use super::named::NamedBase;
 use super::snapshot::Snapshot;
 use super::timeline::Timeline;
@@ -132,6 +132,13 @@ impl Image {
     #[must_use]
     pub fn stored(&self) -> Option<u64> {
         self.layers.iter().map(|layer| layer.heading.stored).sum()
+    }
+
+    /// Returns whether any layer is packed.
+    #[must_use]
+    pub fn is_packed(&self) -> bool {
+        let mut layers = self.layers.iter();
+        layers.any(|layer| layer.compression != Compression::None)
     }
 
     /// Returns the layers with their records whose content has to be read before versions of a path can be told apart: regular files of one path

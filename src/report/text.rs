@@ -7,7 +7,7 @@ use super::format::Facts;
 use super::paint::Paint;
 use super::text_verdict;
 use crate::analysis::{Burial, Buried};
-use crate::bytes::human;
+use crate::bytes::{count, human};
 use crate::escape;
 use crate::image::{Image, LayerId};
 
@@ -55,10 +55,15 @@ fn summary(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<
     line(
         "size",
         &size(analysis.size),
-        &counted(layers, "layer", "layers"),
+        &count(layers as u64, "layer", "layers"),
     )?;
     if let Some(stored) = image.stored() {
-        line("stored", &size(stored), "packed, as in the archive")?;
+        let how = if image.is_packed() {
+            "packed, as in the archive"
+        } else {
+            "as in the archive"
+        };
+        line("stored", &size(stored), how)?;
     }
     line("seen", &size(analysis.live), "what a container of it sees")?;
     line(
@@ -90,7 +95,7 @@ fn summary(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<
         &size(inherited),
         &format!(
             "{} ({}); {} in {} yours",
-            counted(analysis.base.layers, "layer", "layers"),
+            count(analysis.base.layers as u64, "layer", "layers"),
             escape::text(&analysis.base.why()),
             size(analysis.size.saturating_sub(inherited)),
             match layers.saturating_sub(analysis.base.layers) {
@@ -172,7 +177,7 @@ fn wasted(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<(
             out,
             "  {:>10}  in {}",
             human(rest, units),
-            counted(rows.len() - MOST_PATHS, "more path", "more paths"),
+            count((rows.len() - MOST_PATHS) as u64, "more path", "more paths"),
         )?;
     }
     Ok(())
@@ -235,10 +240,6 @@ fn instruction(facts: &Facts<'_>, layer: LayerId) -> String {
 fn short(digest: &str) -> &str {
     let end = digest.find(':').map_or(12, |colon| colon + 13);
     digest.get(..end).unwrap_or(digest)
-}
-
-fn counted(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 #[expect(clippy::cast_precision_loss, reason = "shown to one decimal")]

@@ -101,6 +101,28 @@ impl Explore {
         self.image.layers.len()
     }
 
+    /// Returns whether a layer is read, so that what it holds can be shown.
+    #[must_use]
+    pub fn has(&self, layer: LayerId) -> bool {
+        self.image
+            .layers
+            .get(layer.index())
+            .is_some_and(|layer| layer.read)
+    }
+
+    /// Returns how many layers are read.
+    #[must_use]
+    pub fn read_count(&self) -> usize {
+        self.image.layers.iter().filter(|layer| layer.read).count()
+    }
+
+    /// Returns the layers up to one that are still to come: what is shown of it is without them.
+    #[must_use]
+    pub fn missing_below(&self, layer: LayerId) -> Vec<LayerId> {
+        let below = self.image.layer_ids().take(layer.index());
+        below.filter(|&below| !self.has(below)).collect()
+    }
+
     /// Returns how many lines the layers pane has: those still to come included.
     #[must_use]
     pub fn layer_lines(&self) -> usize {

@@ -1,6 +1,6 @@
 //! What the image tab and the layer details say, as lines of words. No colours, no widths, no cursor.
 
-use crate::bytes::{Units, human};
+use crate::bytes::{Units, count, human};
 use crate::escape;
 use crate::image::{Compression, LayerId};
 
@@ -47,14 +47,15 @@ pub fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
     let mut plain = |label, text: String| fact(label, text, false);
     plain(
         "size",
-        format!(
-            "{} in {} layers",
-            size(analysis.size),
-            explore.image.layers.len()
-        ),
+        format!("{} in {}", size(analysis.size), layers(explore)),
     );
     if let Some(stored) = explore.image.stored() {
-        plain("stored", size(stored));
+        let how = if explore.image.is_packed() {
+            ", packed"
+        } else {
+            ""
+        };
+        plain("stored", format!("{}{how}", size(stored)));
     }
     plain(
         "live",
@@ -76,9 +77,9 @@ pub fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
     plain(
         "wasted",
         format!(
-            "{} in {} paths, as dive counts",
+            "{} in {}, as dive counts",
             size(score.wasted_bytes),
-            score.inefficient.len()
+            count(score.inefficient.len() as u64, "path", "paths")
         ),
     );
     plain(
@@ -92,9 +93,9 @@ pub fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
     let whole = explore.coming.is_none();
     // Of a part of the layers nobody can say which are the base.
     let said = format!(
-        "{} of {} layers: {}",
+        "{} of {}: {}",
         base.layers,
-        explore.image.layers.len(),
+        count(explore.image.layers.len() as u64, "layer", "layers"),
         escape::text(&base.why())
     );
     plain("base", if whole { said } else { String::new() });
@@ -122,11 +123,24 @@ pub fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
     lines
 }
 
+/// Returns how many layers there are, and how many of them are read while not all are.
+fn layers(explore: &Explore) -> String {
+    let all = count(explore.image.layers.len() as u64, "layer", "layers");
+    match explore.read_count() {
+        read if read < explore.image.layers.len() => format!("{read} of {all} so far"),
+        _ => all,
+    }
+}
+
 /// Returns the lines about a layer below its instruction.
 #[must_use]
 pub fn layer_lines(explore: &Explore, layer: LayerId, units: Units) -> Vec<String> {
     let known = explore.image.layer(layer);
     let digest = known.heading.diff_id.as_deref().unwrap_or("no digest");
+    if !known.read {
+        let words = "still to come; the layers that are read can be browsed";
+        return vec![words.to_owned(), escape::text(digest).into_owned()];
+    }
     let changes = explore
         .known
         .analysis
@@ -158,9 +172,9 @@ pub fn layer_lines(explore: &Explore, layer: LayerId, units: Units) -> Vec<Strin
     }
     vec![
         format!(
-            "{counts}  {}  {} entries{packed}",
+            "{counts}  {}  {}{packed}",
             human(known.size, units),
-            known.records
+            count(known.records as u64, "entry", "entries")
         ),
         escape::text(digest).into_owned(),
     ]

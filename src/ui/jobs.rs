@@ -4,7 +4,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -41,6 +41,7 @@ impl Wake {
     }
 }
 
+const SECOND: Duration = Duration::from_secs(1);
 /// The least time between two reports of one extraction.
 const REPORT: Duration = Duration::from_millis(33);
 
@@ -51,7 +52,9 @@ where
 {
     let begun = Instant::now();
     let partials = partials(load, base.clone(), wake.clone());
+    let ticking = clock(vec![load], begun, wake.clone());
     thread::spawn(move || {
+        let _until_loaded = ticking;
         let report = |progress| {
             // Nobody listens any more when the program ends.
             let _ = match progress {
@@ -86,7 +89,9 @@ where
     L: FnOnce(&Cancel, &(dyn Fn(Side, Progress) + Sync)) -> Result<Pair, Error> + Send + 'static,
 {
     let begun = Instant::now();
+    let ticking = clock(vec![LoadId::BEFORE, LoadId::AFTER], begun, wake.clone());
     thread::spawn(move || {
+        let _until_loaded = ticking;
         let report = |side, progress| {
             let load = match side {
                 Side::Before => LoadId::BEFORE,
@@ -111,6 +116,22 @@ where
         };
         let _ = wake.send(ended);
     });
+}
+
+/// Tells every second how much time has passed, until what it returns is dropped: an engine may say nothing for long.
+fn clock(loads: Vec<LoadId>, begun: Instant, wake: Sender<Wake>) -> Sender<()> {
+    let (alive, over) = channel();
+    thread::spawn(move || {
+        while over.recv_timeout(SECOND) == Err(RecvTimeoutError::Timeout) {
+            for &load in &loads {
+                let news = News::Time(begun.elapsed());
+                if wake.send(Wake::tell(Msg::Load(load, news))).is_err() {
+                    return;
+                }
+            }
+        }
+    });
+    alive
 }
 
 /// Works out what is known of partial images, only ever of the latest.

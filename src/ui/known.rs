@@ -43,6 +43,8 @@ pub struct Known {
     pub waste: Vec<WasteRow>,
     /// The config tab.
     pub config: Vec<ConfigLine>,
+    /// The columns of the widest owner of all records, as `uid:gid`, and of the word above them at the least.
+    pub owner: usize,
 }
 
 impl Known {
@@ -53,9 +55,17 @@ impl Known {
         Self {
             waste: waste_rows(&analysis),
             config: config_lines(image),
+            owner: owner_columns(image),
             analysis,
         }
     }
+}
+
+fn owner_columns(image: &Image) -> usize {
+    let digits = |id: u32| id.checked_ilog10().map_or(1, |more| more as usize + 1);
+    let owners = image.entries().iter();
+    let widest = owners.map(|entry| digits(entry.uid) + 1 + digits(entry.gid));
+    widest.max().unwrap_or(0).max("Owner".len())
 }
 
 fn waste_rows(analysis: &Analysis) -> Vec<WasteRow> {
@@ -106,7 +116,13 @@ fn config_lines(image: &Image) -> Vec<ConfigLine> {
             None => "  ·".to_owned(),
         };
         (
-            format!("{place}  {}", plain_instruction(&line.created_by)),
+            format!(
+                "{place}  {}",
+                match plain_instruction(&line.created_by) {
+                    nothing if nothing.is_empty() => "(no instruction known)".to_owned(),
+                    said => said,
+                }
+            ),
             line.layer.is_none(),
         )
     });

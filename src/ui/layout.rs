@@ -7,6 +7,7 @@ use super::explore::{Explore, Focus};
 use super::message::{Size, Tab};
 use super::model::Model;
 use super::overlay::Overlay;
+use super::pane::Page;
 
 /// Below this many columns one column is shown at a time.
 pub const TWO_COLUMNS: u16 = 80;
@@ -211,7 +212,10 @@ pub fn tab_at(tabs: Rect, at: Position) -> Option<Tab> {
 /// Returns whether the tree shows permissions and owner.
 #[must_use]
 pub fn shows_attributes(explore: &Explore, areas: &Areas) -> bool {
-    explore.attributes.unwrap_or(areas.tree.width >= 64)
+    let width = usize::from(areas.tree.width);
+    explore
+        .attributes
+        .unwrap_or(width >= 55 + explore.known.owner)
 }
 
 /// Returns the area of what lies over the screen.
@@ -221,20 +225,33 @@ pub fn overlay(model: &Model) -> Rect {
     match &model.overlay {
         Some(Overlay::Destination(_) | Overlay::Extracting(_)) => centered(size, 72, 6),
         Some(Overlay::History(_)) => centered(size, 110, size.height.saturating_sub(4)),
-        Some(Overlay::Help(_)) => centered(size, 84, size.height.saturating_sub(2)),
+        Some(Overlay::Viewer(viewer)) if viewer.file.is_none() => {
+            let width = size.width.min(100);
+            let rows = viewer.rows_of_all(width.saturating_sub(2).into());
+            let rows = u16::try_from(rows).unwrap_or(u16::MAX);
+            let most = size.height.saturating_sub(2);
+            centered(size, width, rows.saturating_add(2).clamp(4, most.max(4)))
+        }
         _ => nearly_all(size),
     }
 }
 
-/// Returns how many lines of what lies over the screen can be scrolled.
+/// Returns how much of what lies over the screen is in view at once.
 #[must_use]
-pub fn overlay_height(model: &Model) -> usize {
-    let lines = overlay(model).height;
-    usize::from(match &model.overlay {
-        // Column heads.
-        Some(Overlay::History(_)) => lines.saturating_sub(3),
-        _ => lines.saturating_sub(2),
-    })
+pub fn overlay_page(model: &Model) -> Page {
+    let area = overlay(model);
+    // Column heads.
+    let heads = u16::from(matches!(model.overlay, Some(Overlay::History(_))));
+    Page {
+        columns: area.width.saturating_sub(2).into(),
+        height: area.height.saturating_sub(2 + heads).into(),
+    }
+}
+
+/// Returns the area of the keys, which lie over everything.
+#[must_use]
+pub fn help(size: Size) -> Rect {
+    centered(size, 84, size.height.saturating_sub(2))
 }
 
 const fn nearly_all(size: Size) -> Rect {

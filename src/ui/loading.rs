@@ -1,4 +1,5 @@
-//! How far loading has come, put together from its progress. No clock: the time passed comes with the news.
+//! How far loading has come, put together from its progress. No clock: the time
+//! passed comes with the news.
 
 use std::time::Duration;
 
@@ -29,9 +30,20 @@ pub struct Loading {
     pub whole: Option<Read>,
     /// Whether the user gave it up and browses what had come.
     pub given_up: bool,
+    /// Which layers can be browsed.
+    pub browsable: Vec<bool>,
+    /// The engine that sends the image, where one does.
+    pub engine: Option<String>,
     /// The time since loading began.
     pub elapsed: Duration,
+    /// When something was last heard of it.
+    heard: Duration,
+    /// When the first bytes of what is coming now came, and how many those were.
+    first: Option<(Duration, u64)>,
 }
+
+/// After how long of hearing nothing that is said, in seconds.
+const SILENCE: u64 = 2;
 
 impl Loading {
     /// Returns a load of which nothing is known yet.
@@ -49,9 +61,12 @@ impl Loading {
         if self.given_up {
             return;
         }
-        self.elapsed = elapsed;
+        (self.elapsed, self.heard) = (elapsed, elapsed);
         match progress {
-            Progress::Connecting(what) => self.doing = format!("connecting to {what}"),
+            Progress::Connecting(what) => {
+                self.engine = what.split(' ').next().map(str::to_owned);
+                self.doing = format!("connecting to {what}");
+            }
             Progress::Pulling {
                 done,
                 total,
@@ -62,8 +77,11 @@ impl Loading {
             }
             Progress::Headings(headings) => {
                 // An engine packs the whole image before it sends the first byte; that may take a while.
-                "waiting for the first bytes".clone_into(&mut self.doing);
-                self.whole = None;
+                self.doing = match &self.engine {
+                    Some(engine) => format!("waiting for {engine}"),
+                    None => "reading layers".to_owned(),
+                };
+                (self.whole, self.first) = (None, None);
                 self.layers = headings
                     .iter()
                     .map(|heading| Read {
@@ -96,14 +114,44 @@ impl Loading {
             }
             Progress::Partial(_) => {}
         }
+        let done = self.sum().done;
+        if self.first.is_none() && done > 0 {
+            self.first = Some((elapsed, done));
+        }
     }
 
-    /// Marks the layers of a partial image as read.
+    /// Takes notice that time has passed.
+    pub const fn pass(&mut self, elapsed: Duration) {
+        if !self.given_up {
+            self.elapsed = elapsed;
+        }
+    }
+
+    /// Marks the layers that an image has as read.
     pub fn arrived(&mut self, image: &Image) {
-        for read in self.layers.iter_mut().take(image.layers.len()) {
+        self.browsable = image.layers.iter().map(|layer| layer.read).collect();
+        for (read, _) in self
+            .layers
+            .iter_mut()
+            .zip(&image.layers)
+            .filter(|(_, layer)| layer.read)
+        {
             read.total = read.total.max(read.done).max(1);
             read.done = read.total;
         }
+    }
+
+    /// Returns whether a layer can be browsed.
+    #[must_use]
+    pub fn has(&self, at: usize) -> bool {
+        self.browsable.get(at).copied().unwrap_or(false)
+    }
+
+    /// Returns for how many seconds nothing has been heard, when that is worth saying.
+    #[must_use]
+    pub fn silent(&self) -> Option<u64> {
+        let seconds = self.elapsed.saturating_sub(self.heard).as_secs();
+        (seconds >= SILENCE).then_some(seconds)
     }
 
     /// Returns how far it has come as a whole: the stream where there is one, else the sum over the layers.
@@ -114,15 +162,23 @@ impl Loading {
                 done: sum.done.saturating_add(read.done),
                 total: sum.total.saturating_add(read.total),
             };
-            self.layers.iter().fold(Read::default(), add)
+            let sum = self.layers.iter().fold(Read::default(), add);
+            // As long as nothing is known of one, nothing is known of the whole.
+            let known = self.layers.iter().all(|read| read.total > 0);
+            Read {
+                total: if known { sum.total } else { 0 },
+                ..sum
+            }
         })
     }
 
-    /// Returns bytes a second so far; nothing in the first moments.
+    /// Returns bytes a second since the first came; nothing in the first moments.
     #[must_use]
     pub fn rate(&self) -> Option<u64> {
-        let millis = u64::try_from(self.elapsed.as_millis()).ok()?;
-        (millis >= 200).then(|| self.sum().done.saturating_mul(1000) / millis)
+        let (begun, before) = self.first?;
+        let millis = u64::try_from(self.elapsed.saturating_sub(begun).as_millis()).ok()?;
+        let done = self.sum().done.saturating_sub(before);
+        (millis >= 200).then(|| done.saturating_mul(1000) / millis)
     }
 
     /// Returns the seconds still to go at the rate so far, when they can be guessed.

@@ -95,6 +95,8 @@ pub enum Action {
     Show(Tab),
     /// The next tab.
     NextTab,
+    /// The tab before.
+    PreviousTab,
     /// One end of the range to compare.
     Mark,
     /// Compare with nothing.
@@ -129,6 +131,10 @@ pub enum Action {
     Narrow,
     /// Text or hex.
     Hex,
+    /// Long lines go on in the next row, or not.
+    Wrap,
+    /// All there is to say of what is selected.
+    Details,
     /// The file against the version below.
     Diff,
     /// Take the line as typed.
@@ -163,7 +169,9 @@ pub enum Mouse {
 pub enum News {
     /// How far it has come, after so much time.
     Progress(Progress, Duration),
-    /// The lowest layers are read.
+    /// So much time has passed.
+    Time(Duration),
+    /// Some layers are read.
     Partial(Arc<Image>, Arc<Known>),
     /// All layers are read.
     Loaded(Arc<Image>, Arc<Known>),

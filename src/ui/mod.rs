@@ -38,11 +38,13 @@ pub mod pane;
 pub mod pick;
 mod reading;
 pub mod run;
+mod shell;
 mod start;
 mod terminal;
 pub mod theme;
 pub mod update;
 pub mod view;
+mod whole;
 
 pub use model::Options;
 pub use run::{pick, run, run_two, run_with};

@@ -61,6 +61,8 @@ pub struct Model {
     pub screen: Screen,
     /// What lies over it.
     pub overlay: Option<Overlay>,
+    /// The keys, over everything else: the first line in view.
+    pub help: Option<usize>,
     /// A word to the user, until the next key.
     pub notice: Option<String>,
 }
@@ -91,6 +93,8 @@ pub enum Context {
     Finding,
     /// The viewer.
     Viewer,
+    /// A text that is no file, read whole.
+    Text,
     /// Two versions of a file.
     Diff,
     /// A path's history.
@@ -132,6 +136,7 @@ impl Context {
             Self::Line => "While typing",
             Self::Finding => "While finding",
             Self::Viewer => "In the viewer",
+            Self::Text => "In a text read whole",
             Self::Diff => "In a diff",
             Self::History => "In a history",
             Self::Help => "In this list",
@@ -163,6 +168,7 @@ impl Model {
             next_ticket: Ticket(0),
             screen: Screen::Loading(Loading::new(reference)),
             overlay: None,
+            help: None,
         }
     }
 
@@ -179,14 +185,26 @@ impl Model {
     #[must_use]
     pub fn contexts(&self) -> Vec<Context> {
         use Context as C;
+        if self.help.is_some() {
+            return vec![C::Help, C::List, C::Always];
+        }
+        self.contexts_below_help()
+    }
+
+    /// Returns where keys count when the list of keys is put away.
+    #[must_use]
+    pub fn contexts_below_help(&self) -> Vec<Context> {
+        use Context as C;
         match (&self.overlay, &self.screen) {
             (Some(Overlay::Viewer(viewer)), _) if viewer.typing.is_some() => vec![C::Line],
+            (Some(Overlay::Viewer(viewer)), _) if viewer.file.is_none() => {
+                vec![C::Text, C::List, C::Always]
+            }
             (Some(Overlay::Viewer(_)), _) => vec![C::Viewer, C::List, C::Always],
             (Some(Overlay::Diff(_)), _) => vec![C::Diff, C::List, C::Always],
             (Some(Overlay::Destination(_)), _) => vec![C::Line],
             (Some(Overlay::Extracting(_)), _) => vec![C::Extracting, C::Always],
             (Some(Overlay::History(_)), _) => vec![C::History, C::List, C::Always],
-            (Some(Overlay::Help(_)), _) => vec![C::Help, C::List, C::Always],
             (None, Screen::Pick(_)) => vec![C::Picking, C::Line],
             (None, Screen::Loading(_) | Screen::LoadingTwo(_)) => vec![C::Loading, C::Always],
             (None, Screen::Compare(compare)) if compare.typing.is_some() => vec![C::Line],

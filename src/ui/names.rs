@@ -32,6 +32,7 @@ impl Action {
             Self::Show(Tab::Waste) => "waste-tab",
             Self::Show(Tab::Config) => "config-tab",
             Self::NextTab => "next-tab",
+            Self::PreviousTab => "previous-tab",
             Self::Mark => "mark",
             Self::AgainstNothing => "against-nothing",
             Self::AgainstBelow => "against-below",
@@ -53,6 +54,8 @@ impl Action {
             Self::Narrow => "narrower",
             Self::Diff => "diff",
             Self::Hex => "hex",
+            Self::Wrap => "wrap",
+            Self::Details => "details",
             Self::Accept => "accept",
             Self::Swap => "swap",
             Self::OtherSide => "other-side",
@@ -75,6 +78,7 @@ impl Context {
             Self::Line => "typing",
             Self::Finding => "finding",
             Self::Viewer => "viewer",
+            Self::Text => "text",
             Self::Diff => "diff",
             Self::History => "history",
             Self::Help => "help",
@@ -113,6 +117,7 @@ impl Context {
             | Self::Line
             | Self::Finding
             | Self::Viewer
+            | Self::Text
             | Self::Diff
             | Self::History
             | Self::Help

@@ -9,8 +9,6 @@ use super::pane::{Cursor, DiffView, Line, Viewer};
 /// What lies over the screen.
 #[derive(Clone, Debug)]
 pub enum Overlay {
-    /// All keys.
-    Help(Cursor),
     /// A file's bytes.
     Viewer(Box<Viewer>),
     /// Two versions of a file.

@@ -1,6 +1,7 @@
 //! The picker: the engines' images, a query that narrows them, the one selected. Where the images come from, and what becomes of the one chosen, is
 //! not its business; the time is handed in.
 
+use crate::bytes::count;
 use crate::load::LocalImage;
 
 use super::pane::{Cursor, Edit, Line, Motion};
@@ -141,8 +142,7 @@ fn age(seconds: i64) -> String {
         || "now".to_owned(),
         |(unit, word)| {
             let number = seconds / unit;
-            let plural = if number == 1 { "" } else { "s" };
-            format!("{number} {word}{plural}")
+            count(number.unsigned_abs(), word, &format!("{word}s"))
         },
     )
 }

@@ -80,7 +80,7 @@ fn own_keys_count_and_are_shown() {
         "{}",
         finding.line(39)
     );
-    let help = screen(text, Kind::Ours).press("?");
+    let help = screen(text, Kind::Ours).press("<tab>?");
     let lines: Vec<String> = (0..40).map(|line| help.line(line)).collect();
     let about = |word: &str| lines.iter().find(|line| line.contains(word)).cloned();
     assert!(about("extract the file").expect("in help").contains("F4 "));

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::fixture_tar::hex;
 use dive_rs::image::{
     Compression, Config, Description, Entry, Extra, History, Image, LayerHeading, LayerId, Listing,
-    PathSet, Platform, assemble,
+    PathSet, Platform, assemble_some,
 };
 
 /// What a record is, with what only this kind has.
@@ -202,16 +202,18 @@ impl ImageBuilder {
 
     /// Returns the image, put together without any archive.
     pub fn image(&self) -> Image {
-        self.image_of(self.layers.len())
+        let layers: Vec<usize> = (0..self.layers.len()).collect();
+        self.image_of(&layers)
     }
 
-    /// Returns the image as far as its lowest `layers` are read.
-    pub fn image_of(&self, layers: usize) -> Image {
-        let listings = self.layers[..layers]
-            .iter()
-            .map(|layer| Arc::new(listing(layer)))
-            .collect();
-        assemble(self.description(), listings).expect("a fixture is small")
+    /// Returns the image of which only these layers are read.
+    pub fn image_of(&self, layers: &[usize]) -> Image {
+        let listings = self.layers.iter().enumerate();
+        let listings = listings.map(|(at, layer)| {
+            let read = layers.contains(&at);
+            read.then(|| Arc::new(listing(layer)))
+        });
+        assemble_some(self.description(), listings.collect()).expect("a fixture is small")
     }
 
     /// Returns what an archive would say beside the layers' contents.

@@ -31,6 +31,7 @@ mod doors;
 #[cfg(unix)]
 mod engines;
 #[cfg(unix)]
+mod explore;
 mod extracting;
 mod fixture;
 mod fixture_tar;

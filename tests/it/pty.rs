@@ -182,6 +182,35 @@ fn extracts_what_the_image_has() {
 }
 
 #[test]
+fn a_pager_has_the_file_and_the_keys_and_gives_the_screen_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let shown = folder.path().join("shown");
+    let pager = format!(
+        "PAGER=cat >'{}'; echo the pager waits; read key </dev/tty",
+        shown.display()
+    );
+    let args = [pager.as_str(), env!("CARGO_BIN_EXE_dive-rs"), "--demo"];
+    let mut term = Term::start(std::path::Path::new("/usr/bin/env"), &args);
+    term.wait_for("reclaimable");
+    term.press("\t/etc/passwd");
+    term.wait_for("1 hit ");
+    term.press("\r");
+    term.wait_for("⇥ pane");
+    term.press("p");
+    term.wait_for("the pager waits");
+    assert!(!term.parser.screen().alternate_screen());
+    let written = std::fs::read(&shown).unwrap();
+    assert_eq!(written, b"root:x:0:0:root:/root:/bin/bash\n");
+    // This key is the pager's.
+    term.press("q\r");
+    term.wait("the screen again", |screen| {
+        screen.alternate_screen() && screen.contents().contains("reclaimable")
+    });
+    term.press("q");
+    assert_eq!(term.end(), 0);
+}
+
+#[test]
 fn ctrl_c_leaves_the_terminal_whole() {
     let mut term = demo();
     term.press("\x03");

@@ -434,7 +434,7 @@ fn loading_shows_layers_before_they_are_read() {
     insta::assert_snapshot!(screen.shown());
 
     // The lowest two arrive and can be browsed.
-    let image = Arc::new(app().image_of(2));
+    let image = Arc::new(app().image_of(&[0, 1]));
     let known = Arc::new(Known::of(&image, &BaseHint::default()));
     screen.tell(Msg::Load(load, News::Partial(image, known)));
     let mut screen = screen.press("j<tab><enter>");
@@ -489,7 +489,7 @@ fn escape_stays_with_what_has_come() {
     let headings = app().description().headings;
     let news = News::Progress(Progress::Headings(headings), Duration::from_millis(50));
     screen.tell(Msg::Load(load, news));
-    let mut image = app().image_of(1);
+    let mut image = app().image_of(&[0]);
     image.about.platform = dive_rs::image::Platform::default();
     let image = Arc::new(image);
     let known = Arc::new(Known::of(&image, &BaseHint::default()));

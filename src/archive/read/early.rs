@@ -1,19 +1,23 @@
-//! The lowest layers, handed out while the rest is still being read. How they are read is not known here.
+//! The layers that are listed, handed out while the others are still being read. How they are read is not known here.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::Progress;
-use crate::image::{Description, LayerHeading, Listing, assemble};
+use crate::image::{Description, LayerHeading, Listing, assemble_some};
 
-/// How often layers are handed out: each time costs as much as putting the image together.
-const EVERY: Duration = Duration::from_millis(500);
+/// How long nothing is handed out: what is read by then need not be shown in part.
+const FIRST: Duration = Duration::from_millis(500);
+/// Handing out costs as much as putting the image together; it may take one part in so many of the time.
+const SHARE: u32 = 10;
 
 /// What is listed so far.
 pub(super) struct Early {
     about: Description,
     listings: Vec<Option<Arc<Listing>>>,
-    last: Instant,
+    listed: usize,
+    /// When layers may be handed out again.
+    next: Instant,
     given: usize,
 }
 
@@ -24,7 +28,8 @@ impl Early {
         Self {
             about,
             listings,
-            last: Instant::now(),
+            listed: 0,
+            next: Instant::now() + FIRST,
             given: 0,
         }
     }
@@ -37,26 +42,41 @@ impl Early {
             .collect()
     }
 
-    /// Takes a layer's listing.
-    pub(super) fn add(&mut self, place: usize, listing: &Arc<Listing>) {
-        self.listings[place] = Some(Arc::clone(listing));
+    /// Returns the layer that a blob must be before it has been read: its name is the digest of the unpacked tar, or no other layer is left.
+    pub(super) fn place_of(&self, name: &str) -> Option<usize> {
+        let hex = name.rsplit('/').next().unwrap_or(name);
+        let named = self.places(&format!("sha256:{hex}")).first().copied();
+        named.or_else(|| {
+            let mut left = (0..self.listings.len()).filter(|&at| self.listings[at].is_none());
+            let only = left.next()?;
+            left.next().is_none().then_some(only)
+        })
     }
 
-    /// Hands out the image of the lowest layers that are all listed, if they are more than last time and that was a while ago.
+    /// Takes a layer's listing.
+    pub(super) fn add(&mut self, place: usize, listing: &Arc<Listing>) {
+        let before = self.listings[place].replace(Arc::clone(listing));
+        self.listed += usize::from(before.is_none());
+    }
+
+    /// Returns how long it is until layers that are listed and were not handed out may be; nothing when there are none.
+    pub(super) fn due(&self) -> Option<Duration> {
+        let some = self.listed > self.given && self.listed < self.listings.len();
+        some.then(|| self.next.saturating_duration_since(Instant::now()))
+    }
+
+    /// Hands out the image of the layers that are listed, if that is due.
     pub(super) fn hand_out(&mut self, progress: &impl Fn(Progress)) {
-        let lowest = self
-            .listings
-            .iter()
-            .take_while(|listing| listing.is_some())
-            .count();
-        if lowest <= self.given || lowest == self.listings.len() || self.last.elapsed() < EVERY {
+        if self.due() != Some(Duration::ZERO) {
             return;
         }
-        let listings = self.listings.iter().map_while(Clone::clone).collect();
-        if let Ok(image) = assemble(self.about.clone(), listings) {
+        let begun = Instant::now();
+        self.given = self.listed;
+        if let Ok(image) = assemble_some(self.about.clone(), self.listings.clone()) {
             progress(Progress::Partial(Arc::new(image)));
         }
-        (self.given, self.last) = (lowest, Instant::now());
+        let now = Instant::now();
+        self.next = now + (now - begun) * SHARE;
     }
 
     /// Returns all listings, once every layer has one.

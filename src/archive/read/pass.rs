@@ -37,7 +37,7 @@ pub(super) fn pass(
     let told = Told {
         inner: stream,
         done: 0,
-        next: TELL_EVERY,
+        next: 1,
         progress,
     };
     let mut scan = Scan::new(Passing::new(told));
@@ -122,8 +122,22 @@ impl Pass<'_> {
                     scan,
                     broken: None,
                 };
+                let place = self.early.place_of(&name);
+                let early = &mut self.early;
+                let mut next = 0;
+                let passed = |position: u64| {
+                    if position < next {
+                        return;
+                    }
+                    next = position + TELL_EVERY;
+                    // Of a packed layer nobody knows how much of the blob that is.
+                    if compression == Compression::None {
+                        tell_layer(place, position.min(stored), stored, progress);
+                    }
+                    early.hand_out(progress);
+                };
                 let (listing, broken) =
-                    list_passing(blob, compression, self.sums, self.cancel, &layer);
+                    list_passing(blob, compression, self.sums, self.cancel, &layer, passed);
                 // When the stream itself is broken, that is what is wrong, not the layer.
                 match (broken, listing) {
                     (Some(fault), _) => return Err(outer_fault(fault, scan.position())),
@@ -156,13 +170,7 @@ impl Pass<'_> {
             && let Some((_, diff_id)) = &listing.digests
         {
             for place in self.early.places(diff_id) {
-                if let Ok(layer) = u32::try_from(place) {
-                    progress(Progress::Layer {
-                        layer: LayerId(layer),
-                        done: stored,
-                        total: stored,
-                    });
-                }
+                tell_layer(Some(place), stored, stored, progress);
                 self.early.add(place, listing);
             }
             self.early.hand_out(progress);
@@ -173,6 +181,14 @@ impl Pass<'_> {
     }
 }
 
+/// Tells how far a layer has come, if it is known which one it is.
+fn tell_layer(place: Option<usize>, done: u64, total: u64, progress: &impl Fn(Progress)) {
+    if let Some(layer) = place.and_then(|place| u32::try_from(place).ok()) {
+        let layer = LayerId(layer);
+        progress(Progress::Layer { layer, done, total });
+    }
+}
+
 /// Lists a blob as it passes; also returns how the stream itself broke, if it did.
 fn list_passing<T: Tape + Send>(
     mut blob: Rest<'_, T>,
@@ -180,6 +196,7 @@ fn list_passing<T: Tape + Send>(
     sums: bool,
     cancel: &Cancel,
     layer: &LayerRef,
+    passed: impl FnMut(u64),
 ) -> (Result<Listing, Error>, Option<Fault>) {
     let (raw, blob_sum) = Hashing::new(&mut blob, sums);
     let result = match Unpacked::new(compression, raw) {
@@ -188,10 +205,10 @@ fn list_passing<T: Tape + Send>(
             let (unpacked, sum) = Hashing::new(unpacked, sums);
             let listed = match compression {
                 Compression::None => {
-                    list(Passing::new(unpacked), compression, true, cancel, |_| ())
+                    list(Passing::new(unpacked), compression, true, cancel, passed)
                 }
                 _ => overlapped(unpacked, |ahead| {
-                    list(Passing::new(ahead), compression, true, cancel, |_| ())
+                    list(Passing::new(ahead), compression, true, cancel, passed)
                 }),
             };
             listed.map(|mut listing| {

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 
 use super::super::blob::Blob;
@@ -97,15 +97,25 @@ fn list_all(
         }
         drop(done);
         let mut failed = None;
-        for (job, result) in finished {
+        loop {
+            let wait = early.due().filter(|_| options.partial);
+            let next = match wait {
+                Some(wait) => finished.recv_timeout(wait),
+                None => finished.recv().map_err(RecvTimeoutError::from),
+            };
+            let (job, result) = match next {
+                Ok(next) => next,
+                Err(RecvTimeoutError::Timeout) => {
+                    early.hand_out(progress);
+                    continue;
+                }
+                Err(RecvTimeoutError::Disconnected) => break,
+            };
             match result {
                 Ok(listing) => {
                     let listing = Arc::new(listing);
                     for &place in &job.places {
                         early.add(place, &listing);
-                    }
-                    if options.partial {
-                        early.hand_out(progress);
                     }
                 }
                 Err(error) => {

@@ -73,6 +73,6 @@ pub(super) const KEYS: &[DivesKey] = &[
         &[(None, A::Attributes)],
     ),
     ("toggle-sort-order", "ctrl+o", &[(None, A::Sort)]),
-    ("toggle-wrap-tree", "ctrl+p", &[]),
+    ("toggle-wrap-tree", "ctrl+p", &[(Some(C::Tree), A::Details)]),
     ("extract-file", "ctrl+e", &[(Some(C::Tree), A::Extract)]),
 ];

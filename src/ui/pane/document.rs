@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::escape;
+use super::wrap;
 
 /// Bytes a line of hex shows.
 pub(super) const HEX_WIDTH: usize = 16;
@@ -131,11 +131,51 @@ impl Document {
         if hex {
             return self.hex(at);
         }
+        wrap::shown_line(self.text(at), skip, width)
+    }
+
+    /// Returns how many rows of `columns` a line of text takes.
+    #[must_use]
+    pub fn rows(&self, at: usize, columns: usize) -> usize {
+        wrap::rows(self.text(at), columns)
+    }
+
+    /// Returns one of the rows of `columns` a line of text takes, as safe text.
+    #[must_use]
+    pub fn row(&self, at: usize, row: usize, columns: usize) -> String {
+        wrap::row(self.text(at), row, columns)
+    }
+
+    /// Returns the row of its line of text that shows a byte of the file.
+    #[must_use]
+    pub fn row_of(&self, offset: u64, columns: usize) -> usize {
+        let (line, byte) = self.in_text(offset);
+        wrap::row_of(line, byte, columns)
+    }
+
+    /// Returns the column of its line of text at which a byte of the file stands.
+    #[must_use]
+    pub fn column_of(&self, offset: u64) -> usize {
+        let (line, byte) = self.in_text(offset);
+        wrap::column_of(line, byte)
+    }
+
+    fn text(&self, at: usize) -> &[u8] {
         let Some(&start) = self.starts.get(at) else {
-            return String::new();
+            return &[];
         };
         let end = self.starts.get(at + 1).map_or(self.bytes.len(), |end| *end);
-        shown_line(&self.bytes[start..end], skip, width)
+        &self.bytes[start..end]
+    }
+
+    /// Returns the line of text that holds a byte of the file, and the byte's place in it.
+    fn in_text(&self, offset: u64) -> (&[u8], usize) {
+        let line = self.line_of(offset, false);
+        let place = offset.saturating_sub(self.offset(line, false));
+        (
+            self.text(line),
+            usize::try_from(place).unwrap_or(usize::MAX),
+        )
     }
 
     fn hex(&self, at: usize) -> String {
@@ -169,25 +209,4 @@ impl Document {
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
-}
-
-/// Returns a line of text made safe, its end left out, tabs widened, `skip` columns left out at its start and about `width` shown.
-#[must_use]
-pub fn shown_line(line: &[u8], skip: usize, width: usize) -> String {
-    // A line may be megabytes long; four bytes a column are always enough.
-    let mut line = &line[..line
-        .len()
-        .min(skip.saturating_add(width + 1).saturating_mul(4))];
-    while let [rest @ .., b'\n' | b'\r'] = line {
-        line = rest;
-    }
-    let mut shown = String::new();
-    for (place, part) in line.split(|&byte| byte == b'\t').enumerate() {
-        if place > 0 {
-            let column = shown.chars().count();
-            shown.extend(std::iter::repeat_n(' ', 8 - column % 8));
-        }
-        shown.push_str(&escape::name(part));
-    }
-    shown.chars().skip(skip).collect()
 }

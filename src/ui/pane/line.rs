@@ -6,6 +6,8 @@ pub struct Line {
     text: String,
     /// A byte offset on a character boundary.
     at: usize,
+    /// Whether what is typed next takes the place of it all.
+    selected: bool,
 }
 
 /// A change to an edited line.
@@ -41,7 +43,23 @@ impl Line {
         Self {
             text: text.to_owned(),
             at: text.len(),
+            selected: false,
         }
+    }
+
+    /// Returns a line that holds `text` until something is typed in its place.
+    #[must_use]
+    pub fn selected(text: &str) -> Self {
+        Self {
+            selected: !text.is_empty(),
+            ..Self::new(text)
+        }
+    }
+
+    /// Returns whether what is typed next takes the place of it all.
+    #[must_use]
+    pub const fn is_selected(&self) -> bool {
+        self.selected
     }
 
     /// Returns the text.
@@ -58,6 +76,13 @@ impl Line {
 
     /// Applies a change.
     pub fn apply(&mut self, edit: Edit) {
+        let goes = matches!(
+            edit,
+            Edit::Insert(_) | Edit::Backspace | Edit::Delete | Edit::EraseWord
+        );
+        if std::mem::take(&mut self.selected) && goes {
+            *self = Self::default();
+        }
         match edit {
             Edit::Insert(character) => {
                 if !character.is_control() && self.text.len() < LONGEST {

@@ -1,6 +1,8 @@
 //! Looking into a file: which file, how far its bytes have come, what part of them is in view. Reading them is the shell's; a [`Ticket`] tells
 //! which answer belongs to which question.
 
+mod scroll;
+
 use crate::image::{EntryId, LayerId, NodeId};
 use crate::ui::message::Ticket;
 
@@ -20,27 +22,47 @@ pub enum Stage<T> {
     Ready(T),
 }
 
+/// How much is in view at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Columns of text.
+    pub columns: usize,
+    /// Lines.
+    pub height: usize,
+}
+
+/// The file that is looked into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Viewed {
+    /// Its path.
+    pub node: NodeId,
+    /// The layer that holds it.
+    pub layer: LayerId,
+    /// Its record.
+    pub entry: EntryId,
+    /// The version in the earlier of the two states, where it is a file too.
+    pub below: Option<(LayerId, EntryId)>,
+}
+
 /// The viewer's state.
 #[derive(Clone, Debug)]
 pub struct Viewer {
     /// Which question the bytes answer.
     pub ticket: Ticket,
-    /// The file.
-    pub node: NodeId,
-    /// Its record.
-    pub entry: EntryId,
-    /// The layer that holds it.
-    pub layer: LayerId,
-    /// The version in the earlier of the two states, where it is a file too.
-    pub below: Option<(LayerId, EntryId)>,
+    /// The file; nothing when it is a text that the screen has no room for.
+    pub file: Option<Viewed>,
     /// The path that was opened and every link followed from there, safe to show.
     pub way: Vec<String>,
     /// How far the bytes have come.
     pub stage: Stage<Document>,
     /// Whether they are shown as hex.
     pub hex: bool,
+    /// Whether lines of text that are too long go on in the next row.
+    pub wrap: bool,
     /// The first line in view.
     pub top: usize,
+    /// The first of its rows in view, where it has several.
+    pub row: usize,
     /// The first column in view.
     pub left: usize,
     /// What is being typed to search for.
@@ -78,8 +100,49 @@ impl Going {
 }
 
 impl Viewer {
+    /// Returns a viewer that waits for the bytes of a file.
+    #[must_use]
+    pub fn of(ticket: Ticket, file: Viewed, way: Vec<String>) -> Self {
+        Self::new(ticket, Some(file), way, Stage::Reading)
+    }
+
+    /// Returns a viewer of a text that is no file; `title` is safe to show.
+    #[must_use]
+    pub fn of_text(ticket: Ticket, title: String, text: &str) -> Self {
+        let text = Document::new(text.as_bytes().to_vec(), text.len() as u64);
+        Self {
+            wrap: true,
+            ..Self::new(ticket, None, vec![title], Stage::Ready(text))
+        }
+    }
+
+    const fn new(
+        ticket: Ticket,
+        file: Option<Viewed>,
+        way: Vec<String>,
+        stage: Stage<Document>,
+    ) -> Self {
+        Self {
+            ticket,
+            file,
+            way,
+            stage,
+            hex: false,
+            wrap: false,
+            top: 0,
+            row: 0,
+            left: 0,
+            typing: None,
+            query: String::new(),
+            hits: Vec::new(),
+            hit: 0,
+            searching: false,
+            going: None,
+        }
+    }
+
     /// Takes the answer.
-    pub fn answer(&mut self, answer: Result<Document, String>, height: usize) {
+    pub fn answer(&mut self, answer: Result<Document, String>, page: Page) {
         let going = self.going.take();
         self.stage = match answer {
             Ok(document) => {
@@ -90,13 +153,13 @@ impl Viewer {
             }
             Err(why) => Stage::Failed(why),
         };
-        if let (Some(going), Stage::Ready(document)) = (going, &self.stage) {
-            self.top = document.line_of(going.to, self.hex);
+        if let Some(going) = going {
+            self.look_at(going.to, page);
             match going.then {
-                Some(motion) => self.top = motion.scroll(self.top, height),
-                None => self.top = self.top.saturating_sub(height / 3),
+                Some(motion) => self.scroll(motion, page),
+                None => self.move_by(false, page.height / 3, page),
             }
-            self.clamp(height);
+            self.clamp(page);
         }
     }
 
@@ -115,32 +178,6 @@ impl Viewer {
         self.len() == 0
     }
 
-    /// Moves the view, of which `height` lines are seen. Where the bytes here end and the file goes on, the view is [going](Self::going).
-    pub fn step(&mut self, motion: Motion, height: usize) {
-        let was = self.top;
-        self.top = motion.scroll(was, height);
-        self.clamp(height);
-        let Stage::Ready(document) = &self.stage else {
-            return;
-        };
-        let (here, whole) = (document.range(), document.whole());
-        let (more_above, more_below) = (here.start > 0, here.end < whole && here.start < here.end);
-        let to = match motion {
-            Motion::First if more_above => 0,
-            Motion::Last if more_below => whole,
-            Motion::Up | Motion::PageUp if more_above && self.top == 0 => {
-                document.offset(was, self.hex)
-            }
-            Motion::Down | Motion::PageDown
-                if more_below && self.top + height >= document.len(self.hex) =>
-            {
-                document.offset(was, self.hex)
-            }
-            _ => return,
-        };
-        self.go(to, Some(motion));
-    }
-
     fn go(&mut self, to: u64, then: Option<Motion>) {
         if self.going.is_none_or(|going| going.to != to) {
             self.going = Some(Going {
@@ -151,14 +188,11 @@ impl Viewer {
         }
     }
 
-    /// Keeps the view on the lines.
-    pub fn clamp(&mut self, height: usize) {
-        self.top = self.top.min(self.len().saturating_sub(height));
-    }
-
     /// Moves the view sideways.
     pub fn shift(&mut self, right: bool) {
-        self.left = if right {
+        self.left = if self.wrap || self.hex {
+            0
+        } else if right {
             (self.left + 8).min(1 << 20)
         } else {
             self.left.saturating_sub(8)
@@ -166,19 +200,26 @@ impl Viewer {
     }
 
     /// Shows text as hex, or hex as text, from the same place.
-    pub fn toggle_hex(&mut self, height: usize) {
+    pub fn toggle_hex(&mut self, page: Page) {
         let Stage::Ready(document) = &self.stage else {
             return;
         };
         let at = document.offset(self.top, self.hex);
         self.hex = !self.hex;
         self.left = 0;
-        self.top = document.line_of(at, self.hex);
-        self.clamp(height);
+        self.look_at(at, page);
+        self.clamp(page);
+    }
+
+    /// Lets long lines go on in the next row, or not any more.
+    pub fn toggle_wrap(&mut self, page: Page) {
+        self.wrap = !self.wrap;
+        (self.row, self.left) = (0, 0);
+        self.clamp(page);
     }
 
     /// Searches for what was typed and shows the first hit from here on; returns false when the file has more than what is here.
-    pub fn search(&mut self, height: usize) -> bool {
+    pub fn search(&mut self, page: Page) -> bool {
         self.hits.clear();
         let Stage::Ready(document) = &self.stage else {
             return true;
@@ -189,12 +230,12 @@ impl Viewer {
         }
         let mut search = Search::new(&self.query);
         search.take(document.bytes());
-        self.found(search.hits(), height);
+        self.found(search.hits(), page);
         true
     }
 
     /// Takes where the text stands in the file, and shows the first place from here on.
-    pub fn found(&mut self, hits: Vec<u64>, height: usize) {
+    pub fn found(&mut self, hits: Vec<u64>, page: Page) {
         self.searching = false;
         self.hits = hits;
         let here = match &self.stage {
@@ -203,17 +244,17 @@ impl Viewer {
         };
         let from_here = self.hits.partition_point(|&hit| hit < here);
         self.hit = from_here % self.hits.len().max(1);
-        self.show_hit(height);
+        self.show_hit(page);
     }
 
     /// Shows the next or the last hit before, going around at the end.
-    pub fn next_hit(&mut self, forward: bool, height: usize) {
+    pub fn next_hit(&mut self, forward: bool, page: Page) {
         let len = self.hits.len().max(1);
         self.hit = (self.hit + if forward { 1 } else { len - 1 }) % len;
-        self.show_hit(height);
+        self.show_hit(page);
     }
 
-    fn show_hit(&mut self, height: usize) {
+    fn show_hit(&mut self, page: Page) {
         let (Some(&hit), Stage::Ready(document)) = (self.hits.get(self.hit), &self.stage) else {
             return;
         };
@@ -221,24 +262,40 @@ impl Viewer {
             self.go(hit, None);
             return;
         }
-        let line = document.line_of(hit, self.hex);
-        if !(self.top..self.top + height).contains(&line) {
-            self.top = line.saturating_sub(height / 3);
-            self.clamp(height);
+        let place = self.place_of(document, hit, page);
+        if !self.hex && !self.wrap {
+            let (start, end) = (
+                document.column_of(hit),
+                document.column_of(hit + self.query.len() as u64),
+            );
+            if end <= page.columns {
+                self.left = 0;
+            } else if start < self.left || end > self.left + page.columns {
+                // In steps of a key, a third of the view before it.
+                self.left = start.saturating_sub(page.columns / 3) / 8 * 8;
+            }
+        }
+        if !self.in_view(page).contains(&place) {
+            (self.top, self.row) = self.above(place, page.height / 3, page);
+            self.clamp(page);
         }
     }
 
-    /// Returns whether a line holds a hit.
+    /// Returns whether a row of a line holds a hit; of a line that goes on over rows, the one shown last.
     #[must_use]
-    pub fn is_hit(&self, line: usize) -> bool {
+    pub fn is_hit(&self, place: (usize, usize), page: Page) -> bool {
         let Stage::Ready(document) = &self.stage else {
             return false;
         };
         let (start, end) = (
-            document.offset(line, self.hex),
-            document.offset(line + 1, self.hex),
+            document.offset(place.0, self.hex),
+            document.offset(place.0 + 1, self.hex),
         );
         let next = self.hits.partition_point(|&hit| hit < start);
-        self.hits.get(next).is_some_and(|&hit| hit < end)
+        let in_line = self.hits.get(next).is_some_and(|&hit| hit < end);
+        let shown = self.hits.get(self.hit);
+        in_line
+            && (self.rows(place.0, page) == 1
+                || shown.is_some_and(|&hit| self.place_of(document, hit, page) == place))
     }
 }

@@ -1,12 +1,13 @@
 //! What keys mean on the explore screen, with nothing lying over it.
 
+use crate::bytes::count;
 use crate::ui::explore::{Explore, Focus};
 use crate::ui::layout;
 use crate::ui::message::{Action, Effect, Tab};
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::{Against, Line};
 
-use super::{files, over};
+use super::{details, files, help, over};
 
 /// Does what a key means.
 pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
@@ -25,7 +26,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         ..
     } = &mut **explore;
     match action {
-        Action::Help => over::help(model),
+        Action::Help => help::open(model),
         Action::Move(motion) => {
             let areas = layout::areas(size, explore);
             explore.step(motion, &areas);
@@ -40,14 +41,19 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::Toggle(change) => tree.toggle_change(image, change),
         Action::LeastSize => tree.next_least(image),
         Action::Show(tab) => show_tab(explore, tab),
-        Action::NextTab => {
-            let next = (explore.tab as usize + 1) % Tab::ALL.len();
-            show_tab(explore, Tab::ALL[next]);
+        Action::NextTab | Action::PreviousTab => {
+            let count = Tab::ALL.len();
+            let step = if action == Action::NextTab {
+                1
+            } else {
+                count - 1
+            };
+            show_tab(explore, Tab::ALL[(explore.tab as usize + step) % count]);
         }
         Action::Mark | Action::AgainstNothing | Action::AgainstBelow => against(explore, action),
         Action::Find => {
-            let query = tree.find().map_or("", |find| find.query()).to_owned();
-            explore.typing = Some(Line::new(&query));
+            let query = tree.find().map_or("", |find| find.query());
+            explore.typing = Some(Line::selected(query));
             explore.focus = Focus::Tree;
         }
         Action::NextHit | Action::PreviousHit => {
@@ -70,9 +76,11 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::Extract => files::ask_destination(model, false),
         Action::ExtractAll => files::ask_destination(model, true),
         Action::History => over::history(model),
+        Action::Details => details::open(model),
         Action::Quit
         | Action::Suspend
         | Action::Hex
+        | Action::Wrap
         | Action::Diff
         | Action::Accept
         | Action::Swap
@@ -133,9 +141,10 @@ fn escape(model: &mut Model) -> Option<Effect> {
         explore.follow();
     } else if let Some(coming) = explore.coming.as_mut().filter(|it| !it.given_up) {
         coming.given_up = true;
-        let (read, all) = (explore.layer_count(), explore.layer_lines());
+        let (read, all) = (explore.read_count(), explore.layer_lines());
         model.notice = Some(format!(
-            "loading was given up: the lowest {read} of {all} layers can be browsed; q quits"
+            "loading was given up: {read} of {} can be browsed; q quits",
+            count(all as u64, "layer", "layers")
         ));
         return Some(Effect::StopLoad);
     } else {

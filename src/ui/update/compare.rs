@@ -10,9 +10,9 @@ use crate::ui::compare::{Compare, FilesPane, Focus, TopTab, areas};
 use crate::ui::message::{Action, Effect, Wanted};
 use crate::ui::model::{Model, Screen};
 use crate::ui::overlay::{Destination, Overlay};
-use crate::ui::pane::{DiffView, Edit, Line, Shape, Stage, Viewer};
+use crate::ui::pane::{DiffView, Edit, Line, Shape, Stage, Viewed};
 
-use super::over;
+use super::{files, help};
 
 /// From how many columns on a diff stands in two of them.
 const BESIDE: u16 = 120;
@@ -46,7 +46,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         return None;
     }
     match action {
-        Action::Help => over::help(model),
+        Action::Help => help::open(model),
         Action::Move(motion) => {
             let areas = areas(size, compare);
             compare.step(motion, &areas);
@@ -184,28 +184,15 @@ fn selected(model: &mut Model) -> Option<(Side, NodeId, Wanted)> {
 /// Opens the viewer on the selected file.
 fn view(model: &mut Model) -> Option<Effect> {
     let (side, node, wanted) = selected(model)?;
-    let ticket = model.ticket();
     let path = wanted.image.tree.path(node);
     let way = format!("{}: {}", side.name(), escape::name(&path));
-    model.overlay = Some(Overlay::Viewer(Box::new(Viewer {
-        ticket,
+    let file = Viewed {
         node,
-        entry: wanted.entry,
         layer: wanted.layer,
+        entry: wanted.entry,
         below: None,
-        way: vec![way],
-        stage: Stage::Reading,
-        hex: false,
-        top: 0,
-        left: 0,
-        typing: None,
-        query: String::new(),
-        hits: Vec::new(),
-        hit: 0,
-        searching: false,
-        going: None,
-    })));
-    Some(Effect::Read(ticket, wanted, 0))
+    };
+    Some(files::open(model, wanted.image, file, vec![way]))
 }
 
 /// Asks for the selected file in `$PAGER`.

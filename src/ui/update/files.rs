@@ -10,58 +10,33 @@ use crate::ui::explore::{Explore, Focus};
 use crate::ui::message::{Effect, Ticket, Wanted};
 use crate::ui::model::{Model, Screen};
 use crate::ui::overlay::{Destination, Overlay};
-use crate::ui::pane::{Comparison, DiffView, Line, Stage, Viewer};
+use crate::ui::pane::{Comparison, DiffView, Line, Stage, Viewed, Viewer};
 
 /// Said when a list is empty.
 const NOTHING: &str = "there is nothing to extract";
 /// How many links are followed.
 const MOST_LINKS: usize = 40;
 
-/// A regular file behind a path, and the way to it.
-struct Found {
-    node: NodeId,
-    layer: LayerId,
-    entry: EntryId,
-    /// The version in the earlier state, where it is a file too.
-    below: Option<(LayerId, EntryId)>,
-    way: Vec<String>,
-}
-
 /// Opens the viewer on the selected file.
 pub(super) fn view(model: &mut Model) -> Option<Effect> {
-    let found = selected_file(model)?;
+    let (file, way) = selected_file(model)?;
+    let image = model.image()?;
+    Some(open(model, image, file, way))
+}
+
+/// Opens the viewer on a file, and asks for its first bytes; `way` is safe to show.
+pub(super) fn open(model: &mut Model, image: Arc<Image>, file: Viewed, way: Vec<String>) -> Effect {
     let ticket = model.ticket();
-    let Screen::Explore(explore) = &model.screen else {
-        return None;
-    };
-    let image = Arc::clone(&explore.image);
-    model.overlay = Some(Overlay::Viewer(Box::new(Viewer {
-        ticket,
-        node: found.node,
-        entry: found.entry,
-        layer: found.layer,
-        below: found.below,
-        way: found.way,
-        stage: Stage::Reading,
-        hex: false,
-        top: 0,
-        left: 0,
-        typing: None,
-        query: String::new(),
-        hits: Vec::new(),
-        hit: 0,
-        searching: false,
-        going: None,
-    })));
-    Some(Effect::Read(
-        ticket,
-        Wanted {
-            image,
-            layer: found.layer,
-            entry: found.entry,
-        },
-        0,
-    ))
+    model.overlay = Some(Overlay::Viewer(Box::new(Viewer::of(ticket, file, way))));
+    Effect::Read(ticket, wanted(image, file), 0)
+}
+
+const fn wanted(image: Arc<Image>, file: Viewed) -> Wanted {
+    Wanted {
+        image,
+        layer: file.layer,
+        entry: file.entry,
+    }
 }
 
 /// Asks for the bytes the viewer is going to, unless they have been asked for.
@@ -97,12 +72,7 @@ fn ask(model: &mut Model) -> Option<(Ticket, Wanted)> {
         return None;
     };
     viewer.ticket = ticket;
-    let wanted = Wanted {
-        image,
-        layer: viewer.layer,
-        entry: viewer.entry,
-    };
-    Some((ticket, wanted))
+    Some((ticket, wanted(image, viewer.file?)))
 }
 
 /// Asks what the file in the viewer and the version below differ in.
@@ -115,19 +85,20 @@ pub(super) fn diff(model: &mut Model) -> Option<Effect> {
     if !matches!(viewer.stage, Stage::Ready(_)) {
         return None;
     }
-    let Some((layer, entry)) = viewer.below else {
+    let Some((file, (layer, entry))) = viewer.file.and_then(|file| Some((file, file.below?)))
+    else {
         model.notice = Some("there is no earlier version to compare with".to_owned());
         return None;
     };
     let image = Arc::clone(&explore.image);
-    let versions = Sides::new((layer, entry), (viewer.layer, viewer.entry));
+    let versions = Sides::new((layer, entry), (file.layer, file.entry));
     // Its own question is given up.
     let mut back = viewer.clone();
     (back.going, back.searching) = (None, false);
     let view = DiffView {
         ticket,
-        path: escape::name(&image.tree.path(viewer.node)).into_owned(),
-        against: format!("layer {} → {}", layer.0 + 1, viewer.layer.0 + 1),
+        path: escape::name(&image.tree.path(file.node)).into_owned(),
+        against: format!("layer {} → {}", layer.0 + 1, file.layer.0 + 1),
         beside: false,
         stage: Stage::Reading,
         top: 0,
@@ -144,15 +115,11 @@ pub(super) fn diff(model: &mut Model) -> Option<Effect> {
 
 /// Asks for the selected file in `$PAGER`.
 pub(super) fn page(model: &mut Model) -> Option<Effect> {
-    let (layer, entry) = match &model.overlay {
-        Some(Overlay::Viewer(viewer)) => (viewer.layer, viewer.entry),
-        _ => selected_file(model).map(|found| (found.layer, found.entry))?,
+    let file = match &model.overlay {
+        Some(Overlay::Viewer(viewer)) => viewer.file?,
+        _ => selected_file(model)?.0,
     };
-    Some(Effect::Page(Wanted {
-        image: model.image()?,
-        layer,
-        entry,
-    }))
+    Some(Effect::Page(wanted(model.image()?, file)))
 }
 
 /// Asks where to extract what is selected, or the whole filesystem.
@@ -230,6 +197,9 @@ fn path(explore: &Explore) -> Result<Destination, String> {
     })
 }
 
+/// A file, and the path that led to it with every link followed from there, safe to show.
+type Found = (Viewed, Vec<String>);
+
 fn selected_file(model: &mut Model) -> Option<Found> {
     let Screen::Explore(explore) = &model.screen else {
         return None;
@@ -239,7 +209,7 @@ fn selected_file(model: &mut Model) -> Option<Found> {
         model.notice = Some(why.to_owned());
         return None;
     }
-    match follow(&explore.image, explore.tree.comparison(), row.node) {
+    match follow(explore, row.node) {
         Ok(found) => Some(found),
         Err(why) => {
             model.notice = Some(why);
@@ -260,24 +230,33 @@ fn below(
     another.then_some((layer, entry))
 }
 
-/// Follows links from a path to a regular file, within the state that shows the path.
-fn follow(image: &Image, comparison: &Comparison, from: NodeId) -> Result<Found, String> {
+/// Follows links from a path to a regular file, within the state that shows the path; where neither does, after the last layer that has it.
+fn follow(explore: &Explore, from: NodeId) -> Result<Found, String> {
+    let (image, comparison) = (&*explore.image, explore.tree.comparison());
     let path = |node| escape::name(&image.tree.path(node)).into_owned();
+    let elsewhere = explore.tree.elsewhere(image, from);
+    let source = |node| match elsewhere {
+        Some(layer) => image
+            .timeline
+            .origin(node, layer)
+            .zip(image.timeline.at(node, layer)),
+        None => comparison.source(image, node),
+    };
     let (mut node, mut way) = (from, vec![path(from)]);
     for _ in 0..MOST_LINKS {
-        let Some((layer, id)) = comparison.source(image, node) else {
+        let Some((layer, id)) = source(node) else {
             return Err(format!("{} is not here", path(node)));
         };
         let entry = image.entry(id);
         match entry.kind() {
             Kind::File => {
-                return Ok(Found {
+                let file = Viewed {
                     node,
                     layer,
                     entry: id,
                     below: below(image, comparison, node, id),
-                    way,
-                });
+                };
+                return Ok((file, way));
             }
             Kind::Symlink | Kind::HardLink => {
                 let target = escape::name(image.target(entry).unwrap_or_default()).into_owned();
@@ -286,7 +265,12 @@ fn follow(image: &Image, comparison: &Comparison, from: NodeId) -> Result<Found,
                     .ok_or_else(|| format!("{target} is not in the image"))?;
                 way.push(path(node));
             }
-            Kind::Directory => return Err(format!("{} is a folder", path(node))),
+            Kind::Directory => {
+                return Err(format!(
+                    "{} is a folder: it can be opened or extracted",
+                    path(node)
+                ));
+            }
             Kind::CharDevice | Kind::BlockDevice => {
                 return Err(format!("{} is a device", path(node)));
             }

@@ -2,7 +2,9 @@
 
 mod actions;
 mod compare;
+mod details;
 mod files;
+mod help;
 mod mouse;
 mod over;
 mod pick;
@@ -13,6 +15,7 @@ use super::message::{Action, Effect, LoadId, Msg, News};
 use super::model::{Model, Screen};
 use super::overlay::Overlay;
 use super::pane::Edit;
+use crate::image::Image;
 
 /// Takes a message and returns what the shell has to do, if anything.
 #[must_use]
@@ -78,6 +81,10 @@ fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::Suspend => return Some(Effect::Suspend),
         _ => {}
     }
+    if model.help.is_some() {
+        help::act(model, action);
+        return None;
+    }
     if model.overlay.is_some() {
         return over::act(model, action);
     }
@@ -87,7 +94,7 @@ fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Screen::Loading(_) | Screen::LoadingTwo(_) => match action {
             Action::Escape => Some(Effect::CancelLoad),
             Action::Help => {
-                over::help(model);
+                help::open(model);
                 None
             }
             _ => None,
@@ -123,33 +130,30 @@ fn type_(model: &mut Model, edit: Edit) {
 
 /// Takes news of a load; news of another load is refused.
 fn take_news(model: &mut Model, load: LoadId, news: News) {
-    if let (Screen::LoadingTwo(both), News::Progress(progress, elapsed)) =
-        (&mut model.screen, &news)
-    {
-        let loading = if load == LoadId::AFTER {
-            &mut both.after
-        } else {
-            &mut both.before
-        };
-        loading.take(progress.clone(), *elapsed);
+    let two = matches!(model.screen, Screen::LoadingTwo(_));
+    if load != model.load && !two {
         return;
     }
-    if load != model.load {
-        return;
-    }
+    let loading = match &mut model.screen {
+        Screen::LoadingTwo(both) if load == LoadId::AFTER => Some(&mut both.after),
+        Screen::LoadingTwo(both) => Some(&mut both.before),
+        Screen::Loading(loading) => Some(loading),
+        Screen::Explore(explore) => explore.coming.as_mut(),
+        Screen::Pick(_) | Screen::Compare(_) => None,
+    };
+    let news = match news {
+        News::Progress(progress, elapsed) => {
+            return loading.map_or((), |it| it.take(progress, elapsed));
+        }
+        News::Time(elapsed) => return loading.map_or((), |it| it.pass(elapsed)),
+        news => news,
+    };
     match (news, &mut model.screen) {
         // Nothing is loaded before something is picked.
-        (_, Screen::Pick(_) | Screen::LoadingTwo(_) | Screen::Compare(_)) => {}
-        (News::Progress(progress, elapsed), Screen::Loading(loading)) => {
-            loading.take(progress, elapsed);
-        }
-        (News::Progress(progress, elapsed), Screen::Explore(explore)) => {
-            if let Some(coming) = &mut explore.coming {
-                coming.take(progress, elapsed);
-            }
-        }
+        (_, Screen::Pick(_) | Screen::LoadingTwo(_) | Screen::Compare(_))
+        | (News::Progress(..) | News::Time(_), _) => {}
         (News::Partial(image, known), Screen::Loading(loading)) => {
-            if image.layers.is_empty() {
+            if image.layers.iter().all(|layer| !layer.read) {
                 return;
             }
             let mut coming = std::mem::take(loading);
@@ -164,7 +168,7 @@ fn take_news(model: &mut Model, load: LoadId, news: News) {
         (News::Partial(image, known), Screen::Explore(explore)) => {
             // Late ones say nothing new.
             if let Some(coming) = &mut explore.coming
-                && image.layers.len() > explore.image.layers.len()
+                && read(&image) > read(&explore.image)
             {
                 coming.arrived(&image);
                 explore.replace(image, known);
@@ -187,11 +191,14 @@ fn take_news(model: &mut Model, load: LoadId, news: News) {
     }
 }
 
+/// Returns how many layers are read.
+fn read(image: &Image) -> usize {
+    image.layers.iter().filter(|layer| layer.read).count()
+}
+
 /// Takes away what names paths of an image that is no longer shown.
 fn drop_history(overlay: &mut Option<Overlay>) {
-    if !matches!(overlay, Some(Overlay::Help(_))) {
-        *overlay = None;
-    }
+    *overlay = None;
 }
 
 /// Fits every pane into the areas there are, so that no cursor is ever out of view.
@@ -209,4 +216,5 @@ fn fit(model: &mut Model) {
         compare.fit(&areas);
     }
     over::fit(model);
+    help::fit(model);
 }

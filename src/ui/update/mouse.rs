@@ -14,7 +14,7 @@ const WHEEL: usize = 3;
 
 /// Does what the mouse did.
 pub(super) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
-    if model.overlay.is_some() {
+    if model.overlay.is_some() || model.help.is_some() {
         if let Mouse::Wheel(_, _, down) = mouse {
             let motion = if down { Motion::Down } else { Motion::Up };
             for _ in 0..WHEEL {

@@ -1,23 +1,18 @@
 //! What keys and answers mean while something lies over the screen.
 
+use crate::bytes::{count, human};
 use crate::load::Extracted;
 use crate::ui::explore::Focus;
-use crate::ui::keys;
 use crate::ui::layout;
 use crate::ui::message::{Action, Effect, Ticket};
 use crate::ui::model::{Model, Screen};
 use crate::ui::overlay::{Destination, Extracting, History, Overlay};
 use crate::ui::pane::{Cursor, Differences, Document, Line, Stage};
 
-use super::files;
+use super::{files, help};
 
 /// Said when a text is nowhere.
 const NOT_FOUND: &str = "not found";
-
-/// Shows the keys.
-pub(super) fn help(model: &mut Model) {
-    model.overlay = Some(Overlay::Help(Cursor::default()));
-}
 
 /// Shows the selected path's history.
 pub(super) fn history(model: &mut Model) {
@@ -41,14 +36,14 @@ pub(super) fn history(model: &mut Model) {
 
 /// Does what a key means.
 pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
-    let height = layout::overlay_height(model);
+    let page = layout::overlay_page(model);
     let overlay = model.overlay.as_mut()?;
     match (overlay, action) {
         (Overlay::Viewer(viewer), action) if viewer.typing.is_some() => match action {
             Action::Accept => {
                 let line = viewer.typing.take().unwrap_or_default();
                 line.text().clone_into(&mut viewer.query);
-                if !viewer.search(height) {
+                if !viewer.search(page) {
                     return files::search(model);
                 }
                 if viewer.hits.is_empty() && !viewer.query.is_empty() {
@@ -65,23 +60,24 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
                 return Some(Effect::Stop(ticket));
             }
             Action::Move(motion) => {
-                viewer.step(motion, height);
+                viewer.step(motion, page);
                 return files::go(model);
             }
             Action::Left => viewer.shift(false),
             Action::Right => viewer.shift(true),
-            Action::Hex => viewer.toggle_hex(height),
+            Action::Hex => viewer.toggle_hex(page),
+            Action::Wrap => viewer.toggle_wrap(page),
             Action::Find => viewer.typing = Some(Line::new("")),
             Action::NextHit | Action::PreviousHit => {
-                viewer.next_hit(action == Action::NextHit, height);
+                viewer.next_hit(action == Action::NextHit, page);
                 return files::go(model);
             }
             Action::Page => return files::page(model),
             Action::Diff => return files::diff(model),
-            Action::Help => help(model),
+            Action::Help => help::open(model),
             _ => {}
         },
-        (Overlay::Diff(_), action) => return diff(model, action, height),
+        (Overlay::Diff(_), action) => return diff(model, action, page.height),
         (Overlay::Destination(destination), Action::Accept) => {
             let destination = destination.clone();
             return extract(model, destination);
@@ -89,21 +85,13 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         (Overlay::Extracting(extracting), Action::Escape) => {
             return Some(Effect::Stop(extracting.ticket));
         }
-        (Overlay::Destination(_) | Overlay::Help(_) | Overlay::History(_), Action::Escape) => {
+        (Overlay::Destination(_) | Overlay::History(_), Action::Escape) => {
             model.overlay = None;
-        }
-        (Overlay::Help(cursor), Action::Move(motion)) => {
-            scroll(
-                cursor,
-                motion,
-                keys::help(&model.options.keys).len(),
-                height,
-            );
         }
         (Overlay::History(history), Action::Move(motion)) => {
             if let Screen::Explore(explore) = &model.screen {
                 let len = explore.image.timeline.of(history.node).len();
-                history.cursor.step(motion, len, height);
+                history.cursor.step(motion, len, page.height);
             }
         }
         (Overlay::History(history), Action::Open) => {
@@ -117,7 +105,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
                 explore.focus = Focus::Tree;
             }
         }
-        (_, Action::Help) => help(model),
+        (_, Action::Help) => help::open(model),
         _ => {}
     }
     None
@@ -141,16 +129,10 @@ fn diff(model: &mut Model, action: Action, height: usize) -> Option<Effect> {
         Action::NextHit | Action::PreviousHit => {
             view.next_group(action == Action::NextHit, height);
         }
-        Action::Help => help(model),
+        Action::Help => help::open(model),
         _ => {}
     }
     None
-}
-
-/// Scrolls a text: the first line in view moves, there is no selected one.
-fn scroll(cursor: &mut Cursor, motion: crate::ui::pane::Motion, len: usize, height: usize) {
-    let tops = len.saturating_sub(height) + 1;
-    cursor.step(motion, tops, 1);
 }
 
 fn extract(model: &mut Model, destination: Destination) -> Option<Effect> {
@@ -178,11 +160,11 @@ fn extract(model: &mut Model, destination: Destination) -> Option<Effect> {
 
 /// Takes a file's bytes; an answer to another question is refused.
 pub(super) fn content(model: &mut Model, ticket: Ticket, answer: Result<Document, String>) {
-    let height = layout::overlay_height(model);
+    let page = layout::overlay_page(model);
     if let Some(Overlay::Viewer(viewer)) = &mut model.overlay
         && viewer.ticket == ticket
     {
-        viewer.answer(answer, height);
+        viewer.answer(answer, page);
     }
 }
 
@@ -192,7 +174,7 @@ pub(super) fn found(
     ticket: Ticket,
     answer: Result<Vec<u64>, String>,
 ) -> Option<Effect> {
-    let height = layout::overlay_height(model);
+    let page = layout::overlay_page(model);
     let Some(Overlay::Viewer(viewer)) = &mut model.overlay else {
         return None;
     };
@@ -204,7 +186,7 @@ pub(super) fn found(
         Ok(_) => None,
         Err(why) => Some(why.clone()),
     };
-    viewer.found(answer.unwrap_or_default(), height);
+    viewer.found(answer.unwrap_or_default(), page);
     if said.is_some() {
         model.notice = said;
     }
@@ -243,12 +225,14 @@ pub(super) fn extracted(model: &mut Model, ticket: Ticket, answer: Result<Extrac
     let to = crate::escape::text(&extracting.to).into_owned();
     model.notice = Some(match answer {
         Ok(written) => {
-            let bytes = crate::bytes::human(written.bytes, model.options.units);
-            let skipped = match written.skipped {
-                0 => String::new(),
-                count => format!(", {count} left out"),
+            let bytes = human(written.bytes, model.options.units);
+            let paths = count(written.paths, "path", "paths");
+            let left_out = written.skipped.to_string();
+            let left_out = match left_out.as_str() {
+                "" => left_out,
+                kinds => format!("; left out: {kinds}"),
             };
-            format!("{} paths, {bytes} written to {to}{skipped}", written.paths)
+            format!("{paths}, {bytes} written to {to}{left_out}")
         }
         Err(why) => why,
     });
@@ -257,17 +241,13 @@ pub(super) fn extracted(model: &mut Model, ticket: Ticket, answer: Result<Extrac
 
 /// Keeps what lies over the screen on its lines.
 pub(super) fn fit(model: &mut Model) {
-    let height = layout::overlay_height(model);
+    let page = layout::overlay_page(model);
     match (&mut model.overlay, &model.screen) {
-        (Some(Overlay::Viewer(viewer)), _) => viewer.clamp(height),
-        (Some(Overlay::Diff(view)), _) => view.clamp(height),
-        (Some(Overlay::Help(cursor)), _) => {
-            let tops = keys::help(&model.options.keys).len().saturating_sub(height) + 1;
-            cursor.place(cursor.at(), tops, 1);
-        }
+        (Some(Overlay::Viewer(viewer)), _) => viewer.clamp(page),
+        (Some(Overlay::Diff(view)), _) => view.clamp(page.height),
         (Some(Overlay::History(history)), Screen::Explore(explore)) => {
             let len = explore.image.timeline.of(history.node).len();
-            history.cursor.place(history.cursor.at(), len, height);
+            history.cursor.place(history.cursor.at(), len, page.height);
         }
         _ => {}
     }

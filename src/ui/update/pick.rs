@@ -17,7 +17,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
     };
     match action {
         Action::Move(motion) => pick.step(motion, height),
-        Action::Help => super::over::help(model),
+        Action::Help => super::help::open(model),
         Action::Escape if pick.query.text().is_empty() => return Some(Effect::Quit),
         Action::Escape => pick.clear(),
         Action::Open => {

@@ -39,16 +39,23 @@ pub(super) fn draw(
     let rows = layout::inside(areas.details, 1, 0);
     let columns = usize::from(rows.width);
     let instruction = layers::instruction(explore, layer);
-    let room = usize::from(rows.height).saturating_sub(2);
+    let facts = facts::layer_lines(explore, layer, model.options.units);
+    // Where there is room, the numbers go on in a second line rather than being cut.
+    let height = usize::from(rows.height);
+    let each = if height > 4 { 2 } else { 1 };
+    let facts: Vec<String> = facts
+        .iter()
+        .flat_map(|fact| text::wrap(fact, columns, each))
+        .collect();
+    let room = height.saturating_sub(facts.len());
     let mut lines: Vec<Line> = text::wrap(&instruction, columns, room)
         .into_iter()
         .map(|line| Line::styled(line, theme.text))
         .collect();
-    let facts = facts::layer_lines(explore, layer, model.options.units);
     lines.extend(
         facts
-            .iter()
-            .map(|fact| Line::styled(text::clip(fact, columns).into_owned(), theme.faint)),
+            .into_iter()
+            .map(|fact| Line::styled(fact, theme.faint)),
     );
     for (at, line) in lines.iter().enumerate() {
         frame::line(rows, at, line, buffer);

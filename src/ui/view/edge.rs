@@ -1,21 +1,23 @@
 //! The lines at the top and at the bottom: what image this is, and which keys lead on.
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
-use crate::bytes::human;
+use crate::bytes::{count, human};
 use crate::escape;
 use crate::image::Description;
 use crate::ui::explore::Explore;
 use crate::ui::facts;
 use crate::ui::keys;
-use crate::ui::loading::Loading;
 use crate::ui::model::{Context, Model, Screen};
 use crate::ui::theme::Theme;
 
-use super::text;
+use super::{coming, text};
 
 /// Draws the header: the name, then as many of the numbers as fit.
 pub(super) fn header(
@@ -29,33 +31,52 @@ pub(super) fn header(
     let units = model.options.units;
     let mut parts = vec![
         human(analysis.size, units),
-        count(explore.image.layers.len(), "layer"),
+        count(explore.image.layers.len() as u64, "layer", "layers"),
         format!("efficiency {}", facts::percent(analysis.efficiency.score)),
         format!("reclaimable {}", human(analysis.waste.bytes(), units)),
     ];
-    if let Some(coming) = &explore.coming {
-        parts = vec![progress_words(coming, model)];
+    if let Some(loading) = &explore.coming {
+        parts = vec![coming::words(loading, model)];
     }
-    let platform = match about.platform.os.as_str() {
-        // Not read yet, or nobody said.
-        "" => String::new(),
-        _ => escape::text(&about.platform.to_string()).into_owned(),
-    };
     let room = usize::from(area.width);
+    let shown = tag(about).unwrap_or(&about.reference);
+    let least = text::width(&escape::text(shown)).min(NAME_LEAST);
+    // The program's own name goes first, then the size, which the image tab says too, then the layers, which are there to see.
+    let (mut brand, mut gap) = (BRAND, "   ");
     let numbers = loop {
-        let joined = format!("{} ", parts.join("   "));
-        if parts.len() <= 1 || text::width(&joined) + 30 <= room {
-            break joined;
+        let numbers = format!("{} ", parts.join(gap));
+        if text::width(brand) + least + 2 + text::width(&numbers) <= room {
+            break numbers;
         }
-        // What the tabs say too goes first.
-        parts.remove(usize::from(parts.len() > 3));
+        if gap.len() > 2 {
+            gap = "  ";
+        } else if brand == BRAND {
+            brand = " ";
+        } else if parts.len() > 1 {
+            parts.remove(0);
+        } else {
+            break numbers;
+        }
     };
-    let numbers_width = text::width(&numbers);
-    let room = room.saturating_sub(numbers_width + 12);
-    let mut left = vec![Span::styled(" dive-rs  ", theme.key)];
-    let room = name(about, theme, room, &mut left);
-    if !platform.is_empty() && room >= text::width(&platform) + 2 {
-        left.push(Span::styled(format!("  {platform}"), theme.faint));
+    let room = room.saturating_sub(text::width(brand) + 2 + text::width(&numbers));
+    let mut left = vec![Span::styled(brand, theme.key)];
+    let title = text::clip_start(&escape::text(shown), room).into_owned();
+    let mut room = room.saturating_sub(text::width(&title));
+    left.push(Span::styled(title, theme.title));
+    let mut more = |words: Cow<'_, str>, least: usize| {
+        if room >= text::width(&words).min(least) + 2 && !words.is_empty() {
+            let words = text::clip_start(&words, room - 2).into_owned();
+            room -= 2 + text::width(&words);
+            left.push(Span::styled(format!("  {words}"), theme.faint));
+        }
+    };
+    // Not read yet, or nobody said.
+    if !about.platform.os.is_empty() {
+        let platform = about.platform.to_string();
+        more(escape::text(&platform), usize::MAX);
+    }
+    if shown != about.reference {
+        more(escape::text(&about.reference), PATH_LEAST);
     }
     Line::from(left).render(area, buffer);
     Line::styled(numbers, theme.text)
@@ -63,64 +84,19 @@ pub(super) fn header(
         .render(area, buffer);
 }
 
+/// The program's name, at the left of the header.
+const BRAND: &str = " dive-rs  ";
+/// The columns an image's name has before numbers are left out.
+const NAME_LEAST: usize = 20;
 /// The least columns of a path that are worth showing beside a tag.
 const PATH_LEAST: usize = 8;
 
-/// Says the image's name, and its tag where that is not the name already; returns the room that is left.
-fn name(about: &Description, theme: &Theme, room: usize, line: &mut Vec<Span<'_>>) -> usize {
-    let reference = escape::text(&about.reference);
-    let tag = about.tags.first().filter(|tag| {
-        let short = tag.strip_suffix(":latest").unwrap_or(tag);
-        !about.reference.ends_with(tag.as_str()) && !about.reference.ends_with(short)
-    });
-    let Some(tag) = tag else {
-        let shown = text::clip_start(&reference, room).into_owned();
-        let left = room.saturating_sub(text::width(&shown));
-        line.push(Span::styled(shown, theme.title));
-        return left;
-    };
-    let tag = escape::text(tag);
-    let shown = text::clip_start(&tag, room).into_owned();
-    let left = room.saturating_sub(text::width(&shown));
-    line.push(Span::styled(shown, theme.title));
-    if left < PATH_LEAST + 2 {
-        return left;
-    }
-    let path = text::clip_start(&reference, left - 2).into_owned();
-    let left = left - 2 - text::width(&path);
-    line.push(Span::styled(format!("  {path}"), theme.faint));
-    left
-}
-
-fn count(number: usize, what: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {what}{plural}")
-}
-
-/// Returns how far loading has come, in words: part, rate, time left.
-pub(super) fn progress_words(loading: &Loading, model: &Model) -> String {
-    if loading.given_up {
-        return "loading was given up".to_owned();
-    }
-    let units = model.options.units;
-    let sum = loading.sum();
-    let mut words = vec![escape::text(&loading.doing).into_owned()];
-    if sum.total > 0 {
-        let percent = u128::from(sum.done) * 100 / u128::from(sum.total);
-        words.push(format!("{} %", percent.min(100)));
-    } else if sum.done > 0 {
-        words.push(human(sum.done, units));
-    }
-    if let Some(rate) = loading.rate().filter(|&rate| rate > 0) {
-        words.push(format!("{}/s", human(rate, units)));
-    }
-    if let Some(seconds) = loading.seconds_left() {
-        words.push(match seconds {
-            0..=99 => format!("{seconds} s left"),
-            _ => format!("{} min left", seconds.div_ceil(60)),
-        });
-    }
-    words.join(" · ")
+/// Returns the image's tag, where that is not what the user called it.
+fn tag(about: &Description) -> Option<&str> {
+    let tag = about.tags.first()?;
+    let short = tag.strip_suffix(":latest").unwrap_or(tag);
+    let said = about.reference.ends_with(tag) || about.reference.ends_with(short);
+    (!said).then_some(tag)
 }
 
 /// Draws the footer: the line being typed, or a word to the user, or the keys.
@@ -131,8 +107,10 @@ pub(super) fn footer(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buff
         let said = match explore.tree.find() {
             Some(find) => match find.broken() {
                 Some(why) => escape::text(why).into_owned(),
-                None if find.is_done(&explore.image) => count(find.hits().len(), "hit"),
-                None => format!("{} …", count(find.hits().len(), "hit")),
+                None if find.is_done(&explore.image) => {
+                    count(find.hits().len() as u64, "hit", "hits")
+                }
+                None => format!("{} …", count(find.hits().len() as u64, "hit", "hits")),
             },
             None => "letters in order, or re: and a regular expression".to_owned(),
         };
@@ -215,13 +193,15 @@ pub(super) fn typed(
     let at = rest.next().map_or_else(|| " ".to_owned(), String::from);
     let room = room.saturating_sub(text::width(&before) + text::width(&at));
     let rest: String = rest.collect();
+    let look = if line.is_selected() {
+        theme.selected
+    } else {
+        Style::default()
+    };
     Line::from(vec![
         Span::styled(label.to_owned(), theme.key),
-        Span::raw(before.into_owned()),
-        Span::styled(
-            at,
-            theme.text.add_modifier(ratatui::style::Modifier::REVERSED),
-        ),
+        Span::styled(before.into_owned(), look),
+        Span::styled(at, theme.text.add_modifier(Modifier::REVERSED)),
         Span::raw(text::clip(&rest, room).into_owned()),
     ])
     .render(area, buffer);

@@ -6,7 +6,6 @@ use ratatui::text::{Line, Span};
 
 use crate::ui::keys::{self, HelpLine, KeyMap};
 use crate::ui::layout;
-use crate::ui::pane::Cursor;
 use crate::ui::theme::Theme;
 
 use super::frame::{self, Stacked};
@@ -15,8 +14,8 @@ use super::text;
 /// Columns of the keys.
 const KEYS: usize = 24;
 
-/// Draws them, from the cursor's line on.
-pub(super) fn draw(cursor: Cursor, map: &KeyMap, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+/// Draws them, from a line on.
+pub(super) fn draw(top: usize, map: &KeyMap, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let title = Line::styled(" Keys ", theme.title);
     frame::draw(
         area,
@@ -30,7 +29,7 @@ pub(super) fn draw(cursor: Cursor, map: &KeyMap, theme: &Theme, area: Rect, buff
     let columns = usize::from(rows.width);
     for (at, line) in lines
         .iter()
-        .skip(cursor.at())
+        .skip(top)
         .take(usize::from(rows.height))
         .enumerate()
     {
@@ -51,5 +50,5 @@ pub(super) fn draw(cursor: Cursor, map: &KeyMap, theme: &Theme, area: Rect, buff
         };
         frame::line(rows, at, &line, buffer);
     }
-    frame::scrollbar(rows, cursor.at(), lines.len(), theme.border_focus, buffer);
+    frame::scrollbar(rows, top, lines.len(), theme.border_focus, buffer);
 }

@@ -13,9 +13,10 @@ use crate::ui::layout;
 use crate::ui::model::Model;
 use crate::ui::overlay::History;
 use crate::ui::theme::Theme;
+use crate::ui::whole::permissions;
 
 use super::frame::{self, Stacked};
-use super::{layers, selected, text};
+use super::{layers, text};
 
 /// Draws it.
 pub(super) fn draw(
@@ -67,7 +68,7 @@ pub(super) fn draw(
         let (size, mode, owner) = match event.entry.map(|id| image.entry(id)) {
             Some(entry) => (
                 human(entry.size, model.options.units),
-                selected::permissions(entry),
+                permissions(entry),
                 format!("{}:{}", entry.uid, entry.gid),
             ),
             None => ("-".to_owned(), " ".repeat(10), String::new()),

@@ -1,41 +1,60 @@
-//! The layers pane: for each layer its size, its share, what later layers buried of it, and its instruction. Layers still to come show how far
-//! they are.
+//! The layers pane: for each layer its size, its share, what later layers buried of it, and its instruction. Layers still to come are
+//! `coming`'s.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::bytes::{Units, human};
 use crate::escape;
-use crate::image::{LayerId, plain_instruction};
+use crate::image::LayerId;
 use crate::ui::explore::{Explore, Focus};
 use crate::ui::layout::Areas;
 use crate::ui::model::Model;
 use crate::ui::theme::Theme;
 
 use super::frame::{self, Stacked};
-use super::text;
+use super::{coming, text};
 
 /// Which columns there is room for, in columns.
-struct Columns {
-    number: usize,
-    size: usize,
-    bar: usize,
-    buried: usize,
+pub(super) struct Columns {
+    pub(super) number: usize,
+    pub(super) size: usize,
+    pub(super) bar: usize,
+    pub(super) buried: usize,
 }
 
 impl Columns {
-    fn of(width: usize, layers: usize, units: Units) -> Self {
+    pub(super) fn of(width: usize, layers: usize, units: Units) -> Self {
         let size = match units {
             Units::Si => 8,
             Units::Binary => 10,
         };
-        let bar = if width >= 70 { 10 } else { 6 };
+        let bar = match width {
+            0..28 => 0,
+            28..42 => 4,
+            42..70 => 6,
+            _ => 10,
+        };
         Self {
             number: layers.to_string().len().max(2),
             size,
-            bar: if width >= 50 { bar } else { 0 },
+            bar,
             buried: if width >= 40 { size } else { 0 },
+        }
+    }
+
+    /// Returns a bar between its ends, which give way where there is little room.
+    pub(super) fn framed<'a>(&self, bar: String, style: Style, theme: &Theme) -> Vec<Span<'a>> {
+        match self.bar {
+            0 => Vec::new(),
+            1..6 => vec![Span::raw(" "), Span::styled(bar, style)],
+            _ => vec![
+                Span::styled(" ▕", theme.faint),
+                Span::styled(bar, style),
+                Span::styled("▏", theme.faint),
+            ],
         }
     }
 }
@@ -77,7 +96,12 @@ pub(super) fn draw(
         ..rows
     };
     if rows.height > 0 {
-        frame::line(heads, 0, &Line::styled(head(&columns), theme.faint), buffer);
+        frame::line(
+            heads,
+            0,
+            &Line::styled(head(&columns, usize::from(rows.width)), theme.faint),
+            buffer,
+        );
     }
     let largest = explore
         .image
@@ -95,10 +119,11 @@ pub(super) fn draw(
             break;
         };
         let width = usize::from(row.width);
-        let spans = if at < explore.layer_count() {
-            read(explore, model, theme, &columns, at, largest, width)
-        } else {
-            coming(explore, theme, &columns, at, width)
+        let spans = match &explore.coming {
+            Some(loading) if !explore.image.layers.get(at).is_some_and(|layer| layer.read) => {
+                coming::line(loading, model, theme, &columns, at, width)
+            }
+            _ => read(explore, model, theme, &columns, at, largest, width),
         };
         frame::line(row, 0, &Line::from(spans), buffer);
         if explore.layer().is_some_and(|layer| layer.index() == at) {
@@ -119,16 +144,20 @@ pub(super) fn draw(
     );
 }
 
-fn head(columns: &Columns) -> String {
+fn head(columns: &Columns, width: usize) -> String {
     let mut head = format!("{:1$} ", "", columns.number + 2);
     head.push_str(&text::right("Size", columns.size));
-    if columns.bar > 0 {
-        head = format!("{head}  {} ", text::left("Share", columns.bar));
+    match columns.bar {
+        0 => {}
+        1..6 => head = format!("{head} {}", " ".repeat(columns.bar)),
+        _ => head = format!("{head}  {} ", text::left("Share", columns.bar)),
     }
     if columns.buried > 0 {
         head = format!("{head} {}", text::right("Buried", columns.buried));
     }
-    head.push_str("  Instruction");
+    let words = ["  Instruction", "  Made by"];
+    let fits = |words: &&str| text::width(&head) + text::width(words) <= width;
+    head.push_str(words.into_iter().find(fits).unwrap_or_default());
     head
 }
 
@@ -162,14 +191,8 @@ fn read<'a>(
             style,
         ),
     ];
-    if columns.bar > 0 {
-        spans.push(Span::styled(" ▕", theme.faint));
-        spans.push(Span::styled(
-            text::bar(layer.size, largest, columns.bar),
-            theme.bar,
-        ));
-        spans.push(Span::styled("▏", theme.faint));
-    }
+    let bar = text::bar(layer.size, largest, columns.bar);
+    spans.extend(columns.framed(bar, theme.bar, theme));
     if columns.buried > 0 {
         let buried = known.waste.layers.get(at).map_or(0, |waste| waste.buried);
         let style = if buried > 0 {
@@ -188,56 +211,6 @@ fn read<'a>(
     spans.push(Span::styled(
         text::clip(&instruction, width.saturating_sub(used)).into_owned(),
         style,
-    ));
-    spans
-}
-
-/// A layer still to come.
-fn coming<'a>(
-    explore: &Explore,
-    theme: &Theme,
-    columns: &Columns,
-    at: usize,
-    width: usize,
-) -> Vec<Span<'a>> {
-    let Some(coming) = &explore.coming else {
-        return Vec::new();
-    };
-    let read = coming.layers.get(at).copied().unwrap_or_default();
-    let percent = match read.total {
-        0 => "…".to_owned(),
-        total => format!("{} %", u128::from(read.done) * 100 / u128::from(total)),
-    };
-    let mut spans = vec![Span::styled(
-        format!(
-            "  {} {}",
-            text::right(&(at + 1).to_string(), columns.number),
-            text::right(&percent, columns.size)
-        ),
-        theme.faint,
-    )];
-    if columns.bar > 0 {
-        spans.push(Span::styled(" ▕", theme.faint));
-        spans.push(Span::styled(
-            text::bar(read.done, read.total.max(1), columns.bar),
-            theme.hit,
-        ));
-        spans.push(Span::styled("▏", theme.faint));
-    }
-    if columns.buried > 0 {
-        spans.push(Span::raw(" ".repeat(columns.buried + 1)));
-    }
-    spans.push(Span::raw("  "));
-    let used: usize = spans.iter().map(Span::width).sum();
-    let words = coming
-        .headings
-        .get(at)
-        .map(|heading| plain_instruction(&heading.instruction))
-        .unwrap_or_default();
-    let words = escape::text(&words);
-    spans.push(Span::styled(
-        text::clip(&words, width.saturating_sub(used)).into_owned(),
-        theme.faint,
     ));
     spans
 }

@@ -5,17 +5,16 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
-use crate::bytes::human;
 use crate::compare::{Side, Sides};
 use crate::escape;
-use crate::image::plain_instruction;
 use crate::ui::layout;
-use crate::ui::loading::{Loading, Read};
+use crate::ui::loading::Loading;
 use crate::ui::model::Model;
 use crate::ui::theme::Theme;
 
 use super::frame::{self, Stacked};
-use super::{edge, text};
+use super::layers::Columns;
+use super::{coming, text};
 
 /// Draws it.
 pub(super) fn draw(loading: &Loading, model: &Model, theme: &Theme, buffer: &mut Buffer) {
@@ -68,7 +67,7 @@ fn pane(
     );
     let rows = layout::inside(area, 1, 1);
     let columns = usize::from(rows.width);
-    let words = format!(" {}", edge::progress_words(loading, model));
+    let words = format!(" {}", coming::words(loading, model));
     frame::line(
         rows,
         0,
@@ -91,47 +90,9 @@ fn pane(
     let top = busy
         .saturating_sub(room / 2)
         .min(lines.saturating_sub(room));
+    let shown = Columns::of(columns, lines, model.options.units);
     for (line, at) in (top..lines).take(room).enumerate() {
-        frame::line(
-            rows,
-            line + 3,
-            &layer(loading, model, theme, at, columns),
-            buffer,
-        );
+        let spans = coming::line(loading, model, theme, &shown, at, columns);
+        frame::line(rows, line + 3, &Line::from(spans), buffer);
     }
-}
-
-fn layer<'a>(
-    loading: &Loading,
-    model: &Model,
-    theme: &Theme,
-    at: usize,
-    columns: usize,
-) -> Line<'a> {
-    let Read { done, total } = loading.layers.get(at).copied().unwrap_or_default();
-    let units = model.options.units;
-    let bytes = match total {
-        0 => human(done, units),
-        _ => format!("{} of {}", human(done, units), human(total, units)),
-    };
-    let bar = columns.clamp(60, 120) / 5;
-    let mut spans = vec![
-        Span::styled(text::right(&(at + 1).to_string(), 4), theme.faint),
-        Span::styled(" ▕", theme.faint),
-        Span::styled(text::bar(done, total.max(1), bar), theme.bar),
-        Span::styled("▏", theme.faint),
-        Span::styled(format!(" {}  ", text::right(&bytes, 22)), theme.text),
-    ];
-    let used: usize = spans.iter().map(Span::width).sum();
-    let words = loading
-        .headings
-        .get(at)
-        .map(|heading| plain_instruction(&heading.instruction))
-        .unwrap_or_default();
-    let words = escape::text(&words);
-    spans.push(Span::styled(
-        text::clip(&words, columns.saturating_sub(used)).into_owned(),
-        theme.faint,
-    ));
-    Line::from(spans)
 }

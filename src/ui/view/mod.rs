@@ -1,6 +1,7 @@
 //! The model on the screen: one file a pane, all of them functions of borrowed values. Nothing here changes the model or derives rows; what is
 //! costly was worked out when the model changed.
 
+mod coming;
 mod compare;
 mod details;
 mod dialog;
@@ -20,6 +21,7 @@ mod tree;
 mod viewer;
 
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::{Clear, Widget};
@@ -61,21 +63,27 @@ pub fn view(model: &Model, frame: &mut Frame) {
         }
     }
     edge::footer(model, &theme, whole_footer(model), buffer);
-    let Some(overlay) = &model.overlay else {
-        return;
-    };
+    if let Some(overlay) = &model.overlay {
+        over(overlay, model, &theme, buffer);
+    }
+    if let Some(top) = model.help {
+        let area = layout::help(model.size);
+        Clear.render(area, buffer);
+        help::draw(top, &model.options.keys, &theme, area, buffer);
+    }
+}
+
+/// Draws what lies over the screen.
+fn over(overlay: &Overlay, model: &Model, theme: &Theme, buffer: &mut Buffer) {
     let area = layout::overlay(model);
     Clear.render(area, buffer);
     match (overlay, &model.screen) {
-        (Overlay::Help(cursor), _) => {
-            help::draw(*cursor, &model.options.keys, &theme, area, buffer);
-        }
-        (Overlay::Viewer(viewer), _) => viewer::draw(viewer, model, &theme, area, buffer),
-        (Overlay::Diff(shown), _) => diff::draw(shown, model, &theme, area, buffer),
-        (Overlay::Destination(asked), _) => dialog::destination(asked, model, &theme, area, buffer),
-        (Overlay::Extracting(going), _) => dialog::extracting(going, model, &theme, area, buffer),
+        (Overlay::Viewer(viewer), _) => viewer::draw(viewer, model, theme, area, buffer),
+        (Overlay::Diff(shown), _) => diff::draw(shown, model, theme, area, buffer),
+        (Overlay::Destination(asked), _) => dialog::destination(asked, model, theme, area, buffer),
+        (Overlay::Extracting(going), _) => dialog::extracting(going, model, theme, area, buffer),
         (Overlay::History(history), Screen::Explore(explore)) => {
-            history::draw(history, explore, model, &theme, area, buffer);
+            history::draw(history, explore, model, theme, area, buffer);
         }
         (Overlay::History(_), _) => {}
     }
@@ -85,7 +93,7 @@ fn whole_footer(model: &Model) -> Rect {
     Rect::new(0, model.size.height.saturating_sub(1), model.size.width, 1)
 }
 
-fn too_small(area: Rect, buffer: &mut ratatui::buffer::Buffer) {
+fn too_small(area: Rect, buffer: &mut Buffer) {
     let least = layout::LEAST;
     let lines = [
         "too small".to_owned(),

@@ -1,43 +1,15 @@
-//! What there is to say of a path beside its name: its mode as `ls` writes it, the look of its status, the line about the selected one.
+//! What there is to say of a path beside its name: the look of its status, the line about the selected one.
 
 use ratatui::style::Style;
 use ratatui::text::Span;
 
 use crate::analysis::Status;
 use crate::escape;
-use crate::image::{Entry, Kind};
 use crate::ui::explore::Explore;
 use crate::ui::known::status_word;
 use crate::ui::theme::Theme;
 
 use super::text;
-
-/// Returns what `ls -l` shows of a mode.
-pub(super) fn permissions(entry: &Entry) -> String {
-    let kind = match entry.kind() {
-        Kind::File | Kind::HardLink => '-',
-        Kind::Directory => 'd',
-        Kind::Symlink => 'l',
-        Kind::CharDevice => 'c',
-        Kind::BlockDevice => 'b',
-        Kind::Fifo => 'p',
-    };
-    let mode = entry.permissions();
-    let mut shown = String::with_capacity(10);
-    shown.push(kind);
-    for (shift, special, letter) in [(6, 0o4000, 's'), (3, 0o2000, 's'), (0, 0o1000, 't')] {
-        let bits = mode >> shift;
-        shown.push(if bits & 4 == 0 { '-' } else { 'r' });
-        shown.push(if bits & 2 == 0 { '-' } else { 'w' });
-        shown.push(match (mode & special != 0, bits & 1 != 0) {
-            (false, false) => '-',
-            (false, true) => 'x',
-            (true, false) => letter.to_ascii_uppercase(),
-            (true, true) => letter,
-        });
-    }
-    shown
-}
 
 /// Returns the glyph and the style of a status.
 pub(super) fn status_look(theme: &Theme, status: Status) -> (&'static str, Style) {

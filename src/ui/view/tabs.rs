@@ -104,9 +104,15 @@ fn lines<'a>(
 ) -> Vec<Line<'a>> {
     let top = explore.place().top();
     let labelled = |label: &str, text: &str, style| {
-        let room = columns.saturating_sub(LABEL);
+        // Where there is little room, what belongs to the line above needs no more than to stand back.
+        let label_columns = if label.is_empty() && columns < 3 * LABEL {
+            LABEL / 3
+        } else {
+            LABEL
+        };
+        let room = columns.saturating_sub(label_columns);
         Line::from(vec![
-            Span::styled(text::left(label, LABEL), theme.faint),
+            Span::styled(text::left(label, label_columns), theme.faint),
             Span::styled(text::clip(text, room).into_owned(), style),
         ])
     };

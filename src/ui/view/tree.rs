@@ -11,8 +11,9 @@ use crate::image::{Entry, Kind};
 use crate::ui::explore::{Explore, Focus};
 use crate::ui::layout::{self, Areas};
 use crate::ui::model::Model;
-use crate::ui::pane::{Change, Row, Shape, Sort};
+use crate::ui::pane::{Change, Range, Row, Shape, Sort};
 use crate::ui::theme::Theme;
+use crate::ui::whole::permissions;
 
 use super::frame::{self, Stacked};
 use super::{selected, text};
@@ -20,6 +21,7 @@ use super::{selected, text};
 /// Which columns there is room for, in columns.
 struct Columns {
     attributes: bool,
+    owner: usize,
     size: usize,
     bar: usize,
 }
@@ -47,6 +49,7 @@ pub(super) fn draw(
     let rows = areas.tree_rows();
     let columns = Columns {
         attributes: layout::shows_attributes(explore, areas),
+        owner: explore.known.owner,
         size: match model.options.units {
             Units::Si => 8,
             Units::Binary => 10,
@@ -120,26 +123,19 @@ fn titles<'a>(
     theme: &Theme,
     columns: usize,
 ) -> (Line<'a>, Line<'a>) {
-    let range = explore.tree.comparison().range();
-    let after = range.after.map_or(0, |layer| layer.0 + 1);
-    let left = match range.before {
-        Some(before) => format!(" Tree · layer {after} against {} ", before.0 + 1),
-        None => format!(" Tree · layer {after} "),
-    };
     let mut parts = vec![match explore.tree.sort() {
         Sort::Size => "by size ▾".to_owned(),
         Sort::Name => "by name ▴".to_owned(),
     }];
     let filter = explore.tree.filter();
-    if Change::ALL.iter().all(|&change| filter.shows(change)) {
-        if filter.least() == 0 {
-            parts.push("all".to_owned());
-        }
-    } else {
-        let shown = Change::ALL
-            .into_iter()
-            .filter(|&change| filter.shows(change));
-        parts.push(shown.map(glyph_of).collect());
+    let shown = Change::ALL
+        .into_iter()
+        .filter(|&change| filter.shows(change));
+    match shown.clone().count() {
+        4 if filter.least() > 0 => {}
+        4 => parts.push("all".to_owned()),
+        0 => parts.push("none".to_owned()),
+        _ => parts.push(shown.map(glyph_of).collect()),
     }
     if filter.least() > 0 {
         parts.push(format!("≥ {}", human(filter.least(), model.options.units)));
@@ -152,30 +148,50 @@ fn titles<'a>(
         };
         parts.push(format!("{}{more} found", find.hits().len()));
     }
-    // What is worth least goes first where there is no room for both.
-    let room = columns.saturating_sub(text::width(&left) + 2);
-    let mut right = format!(" {} ", parts.join(" · "));
-    while text::width(&right) > room && !parts.is_empty() {
-        parts.remove(0);
-        right = format!(" {} ", parts.join(" · "));
-    }
+    let right = format!(" {} ", parts.join(" · "));
+    // The range is said in as many words as there is room for; how the lines are chosen and sorted is said nowhere else.
+    let room = columns.saturating_sub(text::width(&right) + 2);
+    let range = range(explore);
+    let fits = |left: &String| text::width(left) <= room;
+    let left = [
+        format!(" Tree · {range} "),
+        format!(" {range} "),
+        " Tree ".to_owned(),
+    ];
+    let left = left.into_iter().find(fits).unwrap_or_default();
     (
         Line::styled(left, theme.title),
-        Line::styled(
-            if parts.is_empty() {
-                String::new()
-            } else {
-                right
-            },
-            theme.faint,
-        ),
+        Line::styled(right, theme.faint),
     )
+}
+
+/// Returns which states are compared, in words, and what of them is still to come.
+fn range(explore: &Explore) -> String {
+    let Range { before, after } = explore.tree.comparison().range();
+    let Some(after) = after else {
+        return "no layers".to_owned();
+    };
+    let number = after.0 + 1;
+    let range = match before {
+        Some(before) => format!("layer {number} against {}", before.0 + 1),
+        None if number > 1 => format!("layers 1–{number}"),
+        None => "layer 1".to_owned(),
+    };
+    if !explore.has(after) {
+        return format!("{range}, still to come");
+    }
+    let missing = explore.missing_below(after);
+    match missing[..] {
+        [] => range,
+        [one] => format!("{range}, without {}", one.0 + 1),
+        _ => format!("{range}, without {} layers", missing.len()),
+    }
 }
 
 fn head(columns: &Columns) -> String {
     let mut head = String::new();
     if columns.attributes {
-        head.push_str("Permission Owner     ");
+        head = format!("Permission {} ", text::left("Owner", columns.owner));
     }
     head.push_str(&text::right("Size", columns.size));
     if columns.bar > 0 {
@@ -209,14 +225,11 @@ fn path<'a>(
     let mut spans = Vec::with_capacity(8);
     if columns.attributes {
         let (mode, owner) = match entry {
-            Some(entry) => (
-                selected::permissions(entry),
-                format!("{}:{}", entry.uid, entry.gid),
-            ),
+            Some(entry) => (permissions(entry), format!("{}:{}", entry.uid, entry.gid)),
             None => ("          ".to_owned(), String::new()),
         };
         spans.push(Span::styled(
-            format!("{mode} {} ", text::left(&owner, 9)),
+            format!("{mode} {} ", text::left(&owner, columns.owner)),
             theme.faint,
         ));
     }

@@ -51,11 +51,15 @@ pub(super) fn draw(viewer: &Viewer, model: &Model, theme: &Theme, area: Rect, bu
             );
         }
         Stage::Ready(document) => {
-            let columns = usize::from(rows.width);
-            for at in 0..usize::from(rows.height).min(viewer.len() - viewer.top.min(viewer.len())) {
-                let place = viewer.top + at;
-                let line = document.line(place, viewer.hex, viewer.left, columns);
-                let style = if viewer.is_hit(place) {
+            let page = layout::overlay_page(model);
+            let columns = page.columns;
+            for (at, place) in viewer.in_view(page).into_iter().enumerate() {
+                let line = if viewer.wrap && !viewer.hex {
+                    document.row(place.0, place.1, columns)
+                } else {
+                    document.line(place.0, viewer.hex, viewer.left, columns)
+                };
+                let style = if viewer.is_hit(place, page) {
                     theme.hit
                 } else {
                     theme.text
@@ -88,7 +92,10 @@ fn facts(viewer: &Viewer, model: &Model) -> String {
         return String::new();
     };
     let units = model.options.units;
-    let mut facts = vec![human(document.whole(), units)];
+    let mut facts = Vec::new();
+    if viewer.file.is_some() {
+        facts.push(human(document.whole(), units));
+    }
     let here = document.range();
     if !document.is_whole() && here.start == 0 {
         facts.push(format!("first {}", human(here.end, units)));
@@ -103,6 +110,14 @@ fn facts(viewer: &Viewer, model: &Model) -> String {
     } else if !viewer.query.is_empty() {
         facts.push(format!("{} found", viewer.hits.len()));
     }
-    facts.push(format!("layer {}", viewer.layer.0 + 1));
+    if viewer.left > 0 {
+        facts.push(format!("from column {}", viewer.left + 1));
+    }
+    if let Some(file) = viewer.file {
+        facts.push(format!("layer {}", file.layer.0 + 1));
+    }
+    if facts.is_empty() {
+        return String::new();
+    }
     format!(" {} ", facts.join(" · "))
 }

@@ -1,0 +1,138 @@
+//! Which part of a file is in view, and how that moves: by lines, or by the rows they take where long lines go on in the next one.
+
+use super::super::cursor::Motion;
+use super::super::document::Document;
+use super::{Page, Stage, Viewer};
+
+impl Viewer {
+    /// Returns what stands in view: lines, and of each the row.
+    #[must_use]
+    pub fn in_view(&self, page: Page) -> Vec<(usize, usize)> {
+        let (mut line, mut row) = (self.top, self.row);
+        let mut view = Vec::with_capacity(page.height);
+        while view.len() < page.height && line < self.len() {
+            let rows = self.rows(line, page);
+            let room = page.height - view.len();
+            view.extend((row..rows).take(room).map(|row| (line, row)));
+            (line, row) = (line + 1, 0);
+        }
+        view
+    }
+
+    /// Moves the view. Where the bytes here end and the file goes on, the view is [going](Self::going).
+    pub fn step(&mut self, motion: Motion, page: Page) {
+        let was = self.top;
+        self.scroll(motion, page);
+        self.clamp(page);
+        let Stage::Ready(document) = &self.stage else {
+            return;
+        };
+        let (here, whole) = (document.range(), document.whole());
+        let (more_above, more_below) = (here.start > 0, here.end < whole && here.start < here.end);
+        let at_start = (self.top, self.row) == (0, 0);
+        let to = match motion {
+            Motion::First if more_above => 0,
+            Motion::Last if more_below => whole,
+            Motion::Up | Motion::PageUp if more_above && at_start => document.offset(was, self.hex),
+            Motion::Down | Motion::PageDown
+                if more_below && (self.top, self.row) >= self.last(page) =>
+            {
+                document.offset(was, self.hex)
+            }
+            _ => return,
+        };
+        self.go(to, Some(motion));
+    }
+
+    /// Returns how many rows of `columns` everything takes, long lines broken.
+    #[must_use]
+    pub fn rows_of_all(&self, columns: usize) -> usize {
+        match &self.stage {
+            Stage::Ready(document) => (0..document.len(false))
+                .map(|line| document.rows(line, columns))
+                .sum(),
+            _ => 0,
+        }
+    }
+
+    /// Returns how many rows a line takes.
+    pub(super) fn rows(&self, line: usize, page: Page) -> usize {
+        match &self.stage {
+            Stage::Ready(document) if self.wrap && !self.hex => document.rows(line, page.columns),
+            _ => 1,
+        }
+    }
+
+    pub(super) fn scroll(&mut self, motion: Motion, page: Page) {
+        let most = page.height.max(2) - 1;
+        match motion {
+            Motion::Up => self.move_by(false, 1, page),
+            Motion::Down => self.move_by(true, 1, page),
+            Motion::PageUp => self.move_by(false, most, page),
+            Motion::PageDown => self.move_by(true, most, page),
+            Motion::First => (self.top, self.row) = (0, 0),
+            Motion::Last => (self.top, self.row) = self.last(page),
+        }
+    }
+
+    /// Moves the first row in view by so many rows.
+    pub(super) fn move_by(&mut self, down: bool, mut count: usize, page: Page) {
+        while down && self.top < self.len() {
+            let left = self.rows(self.top, page) - self.row.min(self.rows(self.top, page));
+            if count < left {
+                self.row += count;
+                return;
+            }
+            count -= left;
+            (self.top, self.row) = (self.top + 1, 0);
+        }
+        if !down {
+            (self.top, self.row) = self.above((self.top, self.row), count, page);
+        }
+    }
+
+    /// Returns the place so many rows above another, or the first one.
+    pub(super) fn above(
+        &self,
+        from: (usize, usize),
+        mut count: usize,
+        page: Page,
+    ) -> (usize, usize) {
+        let (mut line, mut row) = from;
+        while row < count && line > 0 {
+            count -= row;
+            line -= 1;
+            row = self.rows(line, page);
+        }
+        (line, row.saturating_sub(count))
+    }
+
+    /// Returns the first place in view when the last line is.
+    fn last(&self, page: Page) -> (usize, usize) {
+        self.above((self.len(), 0), page.height, page)
+    }
+
+    /// Keeps the view on the lines.
+    pub fn clamp(&mut self, page: Page) {
+        if self.top < self.len() {
+            self.row = self.row.min(self.rows(self.top, page) - 1);
+        }
+        (self.top, self.row) = (self.top, self.row).min(self.last(page));
+    }
+
+    /// Puts the row that shows a byte of the file first.
+    pub(super) fn look_at(&mut self, offset: u64, page: Page) {
+        if let Stage::Ready(document) = &self.stage {
+            (self.top, self.row) = self.place_of(document, offset, page);
+        }
+    }
+
+    pub(super) fn place_of(&self, document: &Document, offset: u64, page: Page) -> (usize, usize) {
+        let row = if self.wrap && !self.hex {
+            document.row_of(offset, page.columns)
+        } else {
+            0
+        };
+        (document.line_of(offset, self.hex), row)
+    }
+}

@@ -1,0 +1,59 @@
+//! What a line has no room for, read whole in the viewer: an instruction, a line of a tab, all that is known of a path.
+
+use crate::ui::explore::{Explore, Focus};
+use crate::ui::facts;
+use crate::ui::message::Tab;
+use crate::ui::model::{Model, Screen};
+use crate::ui::overlay::Overlay;
+use crate::ui::pane::Viewer;
+use crate::ui::whole;
+
+/// Shows all there is to say of what is selected in the pane that has the keys.
+pub(super) fn open(model: &mut Model) {
+    let Screen::Explore(explore) = &model.screen else {
+        return;
+    };
+    let units = model.options.units;
+    let said = match explore.focus {
+        Focus::Layers => explore
+            .layer()
+            .map(|layer| whole::layer(explore, layer, units)),
+        Focus::Tree => explore
+            .tree
+            .selected()
+            .map(|row| whole::path(explore, row.node, units)),
+        Focus::Tabs => line(explore, model),
+    };
+    if let Some((title, text)) = said {
+        let viewer = Viewer::of_text(model.ticket(), title, &text);
+        model.overlay = Some(Overlay::Viewer(Box::new(viewer)));
+    }
+}
+
+/// Returns the title and the text of the selected line of the tab in front.
+fn line(explore: &Explore, model: &Model) -> Option<(String, String)> {
+    let at = explore.place().at();
+    let labels: Vec<(&'static str, String)> = match explore.tab {
+        Tab::Image => facts::image_lines(explore, model.options.units)
+            .into_iter()
+            .map(|fact| (fact.label, fact.text))
+            .collect(),
+        Tab::Config => explore
+            .known
+            .config
+            .iter()
+            .map(|line| (line.label, line.text.clone()))
+            .collect(),
+        Tab::Waste => {
+            let row = explore.known.waste.get(at)?;
+            return Some(whole::path(explore, row.node, model.options.units));
+        }
+    };
+    let (_, text) = labels.get(at)?.clone();
+    // A line without a label belongs to the one above that has it.
+    let label = labels[..=at]
+        .iter()
+        .rev()
+        .find(|(label, _)| !label.is_empty())?;
+    Some((label.0.to_owned(), text))
+}

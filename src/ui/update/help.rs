@@ -1,0 +1,33 @@
+//! The list of keys over everything else: it opens at the keys of what is in front, and what is in front waits below it.
+
+use crate::ui::keys::{self, HelpLine};
+use crate::ui::layout;
+use crate::ui::message::Action;
+use crate::ui::model::Model;
+
+/// Shows the keys.
+pub(super) fn open(model: &mut Model) {
+    let front = model.contexts_below_help().first().copied();
+    let lines = keys::help(&model.options.keys);
+    let heading = |line: &HelpLine<'_>| matches!(line, HelpLine::Heading(title) if front.is_some_and(|front| front.title() == *title));
+    model.help = Some(lines.iter().position(heading).unwrap_or(0));
+}
+
+/// Does what a key means while the keys are shown.
+pub(super) fn act(model: &mut Model, action: Action) {
+    let height = layout::inside(layout::help(model.size), 1, 1).height.into();
+    match action {
+        Action::Escape => model.help = None,
+        Action::Move(motion) => {
+            model.help = model.help.map(|top| motion.scroll(top, height));
+        }
+        _ => {}
+    }
+}
+
+/// Keeps the view on the lines.
+pub(super) fn fit(model: &mut Model) {
+    let height = usize::from(layout::inside(layout::help(model.size), 1, 1).height);
+    let last = keys::help(&model.options.keys).len().saturating_sub(height);
+    model.help = model.help.map(|top| top.min(last));
+}

@@ -1,0 +1,111 @@
+//! All there is to say of a layer or a path, as lines of words to be read whole. Not made safe: the viewer does that. No colours, no widths.
+
+use crate::analysis::Status;
+use crate::bytes::{Units, human};
+use crate::escape;
+use crate::image::{Entry, Image, Kind, LayerId, NodeId};
+
+use super::explore::Explore;
+use super::facts;
+use super::known::status_word;
+
+/// Returns a title and the whole text of a layer: its instruction as the history has it, then what is known of it.
+#[must_use]
+pub(super) fn layer(explore: &Explore, layer: LayerId, units: Units) -> (String, String) {
+    let said = &explore.image.layer(layer).heading.instruction;
+    let instruction = match said.trim() {
+        "" => explore
+            .known
+            .analysis
+            .base
+            .instruction(&explore.image, layer),
+        said => said.to_owned(),
+    };
+    let facts = facts::layer_lines(explore, layer, units).join("\n");
+    let title = format!("Layer {}", layer.0 + 1);
+    (title, format!("{instruction}\n\n{facts}\n"))
+}
+
+/// Returns a title, safe to show, and the whole text of a path: what it is, where it points, what it bears.
+#[must_use]
+pub(super) fn path(explore: &Explore, node: NodeId, units: Units) -> (String, String) {
+    let (image, comparison) = (&explore.image, explore.tree.comparison());
+    let title = escape::name(&image.tree.path(node)).into_owned();
+    let mut lines = vec![title.clone(), String::new()];
+    let mut say = |label: &str, text: String| lines.push(format!("{label:<12}{text}"));
+    let status = comparison.status(node);
+    let mut word = status_word(status).to_owned();
+    if let Status::Modified(what) = status {
+        let names: Vec<_> = what.names().collect();
+        word = format!("{word}: {}", names.join(", "));
+    }
+    say("status", word);
+    let last = |at: LayerId| image.timeline.at(node, at).map(|entry| (at, entry));
+    let elsewhere = explore.tree.elsewhere(image, node).and_then(last);
+    if let Some((layer, id)) = comparison.source(image, node).or(elsewhere) {
+        let entry = image.entry(id);
+        say("layer", (layer.0 + 1).to_string());
+        say(
+            "mode",
+            format!("{} {:04o}", permissions(entry), entry.permissions()),
+        );
+        say("owner", format!("{}:{}", entry.uid, entry.gid));
+        if entry.kind() == Kind::File {
+            say(
+                "size",
+                format!("{} bytes, {}", entry.size, human(entry.size, units)),
+            );
+        } else if entry.is_dir() {
+            let bytes = comparison.weight(image, node);
+            say("holds", format!("{bytes} bytes, {}", human(bytes, units)));
+        }
+        extra(image, entry, &mut say);
+    }
+    (title, lines.join("\n"))
+}
+
+fn extra(image: &Image, entry: &Entry, say: &mut impl FnMut(&str, String)) {
+    if let Some(target) = image.target(entry) {
+        say("points to", escape::name(target).into_owned());
+    }
+    let Some(extra) = image.extra(entry) else {
+        return;
+    };
+    if let Some((major, minor)) = extra.device {
+        say("device", format!("{major}, {minor}"));
+    }
+    for (name, value) in &extra.xattrs {
+        say(
+            "attribute",
+            format!("{} = {}", escape::name(name), escape::name(value)),
+        );
+    }
+}
+
+/// Returns what `ls -l` shows of a mode.
+#[must_use]
+pub(super) fn permissions(entry: &Entry) -> String {
+    let kind = match entry.kind() {
+        Kind::File | Kind::HardLink => '-',
+        Kind::Directory => 'd',
+        Kind::Symlink => 'l',
+        Kind::CharDevice => 'c',
+        Kind::BlockDevice => 'b',
+        Kind::Fifo => 'p',
+    };
+    let mode = entry.permissions();
+    let mut shown = String::with_capacity(10);
+    shown.push(kind);
+    for (shift, special, letter) in [(6, 0o4000, 's'), (3, 0o2000, 's'), (0, 0o1000, 't')] {
+        let bits = mode >> shift;
+        shown.push(if bits & 4 == 0 { '-' } else { 'r' });
+        shown.push(if bits & 2 == 0 { '-' } else { 'w' });
+        shown.push(match (mode & special != 0, bits & 1 != 0) {
+            (false, false) => '-',
+            (false, true) => 'x',
+            (true, false) => letter.to_ascii_uppercase(),
+            (true, true) => letter,
+        });
+    }
+    shown
+}

@@ -1,0 +1,310 @@
+//! The explore screen in the small: what is browsable while layers are still coming, what long lines do, what a key that was pressed before does when
+//! pressed again. Whole screens are `screens`' to show.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use dive_rs::analysis::BaseHint;
+use dive_rs::image::{LayerId, NodeId};
+use dive_rs::load::Progress;
+use dive_rs::ui::known::Known;
+use dive_rs::ui::loading::Loading;
+use dive_rs::ui::message::{Msg, News};
+use dive_rs::ui::model::Screen as Shown;
+use dive_rs::ui::overlay::Overlay;
+use dive_rs::ui::pane::Document;
+
+use crate::fixture::ImageBuilder;
+use crate::screens::{Screen, app};
+
+/// A screen of which only these layers have come.
+fn partly(layers: &[usize], width: u16, height: u16) -> Screen {
+    let mut screen = Screen::waiting("shop/app:1.4", width, height);
+    let load = screen.model.load;
+    let headings = app().description().headings;
+    let news = News::Progress(Progress::Headings(headings), Duration::from_millis(50));
+    screen.tell(Msg::Load(load, news));
+    screen.tell(partial(&screen, layers));
+    screen
+}
+
+fn partial(screen: &Screen, layers: &[usize]) -> Msg {
+    let image = Arc::new(app().image_of(layers));
+    let known = Arc::new(Known::of(&image, &BaseHint::default()));
+    Msg::Load(screen.model.load, News::Partial(image, known))
+}
+
+fn text(screen: &Screen) -> String {
+    let height = screen.model.size.height;
+    let lines: Vec<String> = (0..height).map(|y| screen.line(y)).collect();
+    lines.join("\n")
+}
+
+/// A screen whose viewer has these bytes.
+fn viewing(bytes: &[u8], width: u16, height: u16) -> Screen {
+    let mut screen = Screen::open(&app(), width, height).press("<tab>/motd<enter>v");
+    let Some(Overlay::Viewer(viewer)) = &screen.model.overlay else {
+        panic!("the viewer");
+    };
+    let document = Document::new(bytes.to_vec(), bytes.len() as u64);
+    screen.tell(Msg::Content(viewer.ticket, Ok(document)));
+    screen
+}
+
+#[test]
+fn a_layer_is_browsed_while_one_below_is_still_coming() {
+    let screen = partly(&[0, 2], 120, 30).press("jj<tab><enter>");
+    insta::assert_snapshot!(screen.shown());
+    // The one that is missing can be selected too, and says that it is.
+    let screen = screen.press("<s-tab>k");
+    let shown = text(&screen);
+    assert!(
+        shown.contains("layer 2 against 1, still to come"),
+        "{shown}"
+    );
+    // It comes; the place stays.
+    let mut screen = screen.press("j");
+    screen.tell(partial(&screen, &[0, 1, 2]));
+    let Shown::Explore(explore) = &screen.model.screen else {
+        panic!("the screen");
+    };
+    assert_eq!(explore.layer(), Some(LayerId(2)));
+    let shown = text(&screen);
+    assert!(shown.contains("layer 3 against 2 "), "{shown}");
+    // One that knows less is late and refused.
+    screen.tell(partial(&screen, &[1]));
+    assert_eq!(text(&screen), shown);
+}
+
+#[test]
+fn a_part_of_an_image_is_what_its_layers_make_together() {
+    let part = app().image_of(&[1, 2]);
+    assert_eq!(part.layers.iter().filter(|layer| layer.read).count(), 2);
+    // The whiteout of the second may hide what the first has: that is nothing to warn of yet.
+    assert_eq!(part.warnings, []);
+    let seen = |path: &[&str], layer| {
+        let mut names = path.iter();
+        let node = names.try_fold(NodeId::ROOT, |at, name| {
+            part.tree.child(at, name.as_bytes())
+        });
+        node.is_some_and(|node| part.timeline.at(node, LayerId(layer)).is_some())
+    };
+    assert!(!seen(&["bin"], 3) && !seen(&["app"], 1));
+    assert!(seen(&["etc", "passwd"], 1) && seen(&["app", "server"], 3));
+}
+
+#[test]
+fn rate_and_time_count_from_the_first_byte() {
+    let mut loading = Loading::new("image");
+    let second = Duration::from_secs(1);
+    loading.take(
+        Progress::Connecting("docker at unix:///x".to_owned()),
+        second,
+    );
+    loading.take(Progress::Headings(Vec::new()), second);
+    assert_eq!(loading.doing, "waiting for docker");
+    loading.pass(10 * second);
+    assert_eq!((loading.rate(), loading.silent()), (None, Some(9)));
+    let stream = |done| Progress::Stream {
+        done,
+        total: Some(1_001_000),
+    };
+    loading.take(stream(1_000), 10 * second);
+    assert_eq!((loading.rate(), loading.silent()), (None, None));
+    loading.take(stream(501_000), 15 * second);
+    assert_eq!(
+        (loading.rate(), loading.seconds_left()),
+        (Some(100_000), Some(5))
+    );
+}
+
+#[test]
+fn a_silent_engine_is_seen_to_be_waited_for() {
+    let mut screen = Screen::waiting("shop/app:1.4", 80, 24);
+    let load = screen.model.load;
+    let at = Duration::from_secs;
+    let connecting = Progress::Connecting("docker at unix:///x".to_owned());
+    for (progress, time) in [
+        (connecting, at(0)),
+        (Progress::Headings(app().description().headings), at(1)),
+    ] {
+        screen.tell(Msg::Load(load, News::Progress(progress, time)));
+    }
+    screen.tell(Msg::Load(load, News::Time(at(4))));
+    assert!(text(&screen).contains("waiting for docker … 3 s"));
+}
+
+#[test]
+fn a_hit_far_to_the_right_is_scrolled_into_view() {
+    let line = format!("{}needle{}\nshort\n", "x".repeat(500), "y".repeat(500));
+    let screen = viewing(line.as_bytes(), 80, 24).press("/needle<enter>");
+    assert!(text(&screen).contains("xneedley"), "{}", text(&screen));
+    assert!(text(&screen).contains("from column "));
+    // And back, where the next one is at the left.
+    let screen = viewing(b"one\nneedle", 80, 24).press("/needle<enter>");
+    assert!(!text(&screen).contains("from column "));
+}
+
+#[test]
+fn long_lines_go_on_in_the_next_row() {
+    let line = format!("{}END\nshort\n", "0123456789".repeat(40));
+    let screen = viewing(line.as_bytes(), 80, 24);
+    assert!(!text(&screen).contains("END"));
+    let screen = screen.press("w");
+    // Rows of 78 columns.
+    assert!(
+        screen.line(7).starts_with("│0123456789END"),
+        "{}",
+        text(&screen)
+    );
+    assert!(screen.line(8).starts_with("│short"));
+    let screen = screen.press("w");
+    assert!(screen.line(3).starts_with("│short"));
+}
+
+#[test]
+fn every_row_of_a_line_longer_than_the_view_is_reached() {
+    let rows: Vec<String> = (0..60).map(|row| format!("{row:078}")).collect();
+    let mut screen = viewing(rows.concat().as_bytes(), 80, 24).press("w");
+    let mut seen = std::collections::BTreeSet::new();
+    for _ in 0..5 {
+        seen.extend((2..22).map(|y| screen.line(y)));
+        screen = screen.press("<pgdn>");
+    }
+    let reached = rows.iter().filter(|row| {
+        let mut lines = seen.iter();
+        lines.any(|line| line.contains(row.as_str()))
+    });
+    assert_eq!(reached.count(), 60);
+    let screen = screen.press("g/0059<enter>");
+    assert!(text(&screen).contains(&rows[59]));
+    let screen = screen.press("g");
+    assert!(text(&screen).contains(&rows[0]));
+}
+
+#[test]
+fn help_over_the_viewer_shows_its_keys_and_leads_back() {
+    let screen = Screen::open(&app(), 80, 24).press("<tab>/motd<enter>v?");
+    assert!(
+        screen.line(2).contains("In the viewer"),
+        "{}",
+        text(&screen)
+    );
+    let screen = screen.press("<esc>");
+    assert!(text(&screen).contains("first line"));
+}
+
+#[test]
+fn help_moves_by_pages() {
+    let screen = Screen::open(&app(), 80, 24).press("<tab>?");
+    let lines: Vec<String> = (2..22).map(|y| screen.line(y)).collect();
+    let screen = screen.press("<pgdn>");
+    assert!(!lines[..18].contains(&screen.line(3)), "{}", text(&screen));
+    let screen = screen.press("<pgup>");
+    assert_eq!(screen.line(3), lines[1]);
+}
+
+#[test]
+fn tabs_turn_both_ways() {
+    let tab = |keys: &str| {
+        let screen = Screen::open(&app(), 80, 24).press(keys);
+        match &screen.model.screen {
+            Shown::Explore(explore) => explore.tab.title(),
+            _ => panic!("the screen"),
+        }
+    };
+    assert_eq!(tab("2["), "Image");
+    assert_eq!(tab("2<left>"), "Image");
+    assert_eq!(tab("2]"), tab("2<right>"));
+    assert_eq!(tab("1[]"), "Image");
+}
+
+#[test]
+fn what_has_no_room_can_be_read_whole() {
+    let value = format!("LONG={}END", "value ".repeat(40));
+    let builder = ImageBuilder::new("long")
+        .config(dive_rs::image::Config {
+            env: vec![value],
+            ..Default::default()
+        })
+        .layer(
+            &format!("RUN {}\\nEND", "make all && ".repeat(20)),
+            |layer| layer.symlink("etc/link", "there"),
+        );
+    let screen = Screen::open(&builder, 80, 24).press("v");
+    assert!(text(&screen).contains("END"), "{}", text(&screen));
+    let screen = screen.press("<esc>3<enter>");
+    assert!(text(&screen).contains(" env ") && text(&screen).contains("END"));
+    let screen = screen.press("<esc><tab><tab>/link<enter>i");
+    assert!(
+        text(&screen).contains("points to   there"),
+        "{}",
+        text(&screen)
+    );
+}
+
+#[test]
+fn the_header_keeps_its_numbers_on_a_small_screen() {
+    let screen = Screen::open(&app(), 80, 24);
+    for word in ["shop/app:1.4", "4 layers", "efficiency", "reclaimable"] {
+        assert!(screen.line(0).contains(word), "{}", screen.line(0));
+    }
+}
+
+#[test]
+fn the_title_says_what_is_left_out_and_how_it_is_sorted() {
+    let title = |keys: &str| {
+        let screen = Screen::open(&app(), 80, 24).press(keys);
+        screen.line(1)[32..].to_owned()
+    };
+    for (keys, words) in [
+        ("jj<tab>m", vec!["layer 3", "by size ▾ · ≥ 1.0 kB"]),
+        ("jj<tab>+~-=", vec!["by size ▾ · none "]),
+        ("jj<ctrl+a>", vec!["layers 1–3", "by size ▾ · all"]),
+        (
+            "jj<tab>-=mmmm/a<enter>",
+            vec!["by size ▾ · +~ · ≥ 10.0 MB · "],
+        ),
+    ] {
+        for word in words {
+            assert!(title(keys).contains(word), "{keys}: {}", title(keys));
+        }
+    }
+}
+
+#[test]
+fn an_owner_is_never_cut() {
+    let builder = ImageBuilder::new("owners").layer("COPY", |layer| {
+        layer.file("nobody", "x").owner(65534, 65534)
+    });
+    let screen = Screen::open(&builder, 120, 30).press("<tab>");
+    assert!(text(&screen).contains(" 65534:65534 "), "{}", text(&screen));
+}
+
+#[test]
+fn what_is_typed_takes_the_place_of_what_was_found_before() {
+    let query = |keys: &str| {
+        let screen = Screen::open(&app(), 80, 24).press(keys);
+        match &screen.model.screen {
+            Shown::Explore(explore) => explore.tree.find().map(|find| find.query().to_owned()),
+            _ => None,
+        }
+    };
+    assert_eq!(query("/etc<enter>/motd").as_deref(), Some("motd"));
+    assert_eq!(query("/etc<enter>/<enter>").as_deref(), Some("etc"));
+    assert_eq!(query("/etc<enter>/<end>c").as_deref(), Some("etcc"));
+    assert_eq!(query("/etc<enter>/<back>m").as_deref(), Some("m"));
+}
+
+#[test]
+fn a_file_of_another_layer_is_looked_into() {
+    // Layer 1 knows nothing of the server.
+    let screen = Screen::open(&app(), 120, 30).press("<tab>/app/server<enter>v");
+    let shown = text(&screen);
+    assert!(
+        shown.contains("first line") && shown.contains("layer 4"),
+        "{shown}"
+    );
+    let screen = screen.press("<esc>/etc<enter>v");
+    assert!(text(&screen).contains("/etc is a folder: it can be opened or extracted"));
+}
