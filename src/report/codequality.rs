@@ -1,15 +1,14 @@
 //! The verdict as GitLab's code quality report: a JSON list of issues, each at a line of the Dockerfile when it is known, else at the image.
 //! Only the keys that GitLab reads: description, `check_name`, fingerprint, severity, location.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::finding;
+use super::finding::{self, Prints};
 use super::format::Facts;
-use crate::ci::{Finding, Ruling, Standing};
+use crate::ci::{Finding, Standing};
 use crate::escape;
 
 /// Issues of one rule: a merge request shows no more.
@@ -41,8 +40,7 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
         return Ok(());
     };
     let mut issues = Vec::new();
-    // A path may break a rule in several layers; GitLab drops what has a fingerprint it knows.
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let mut prints = Prints::default();
     for ruling in verdict.asked() {
         let severity = match ruling.standing {
             Standing::Failed => "major",
@@ -59,13 +57,11 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
             .iter()
             .map(|found| (finding::line(facts, found), Some(found)));
         for (description, found) in each.chain(whole.map(|whole| (whole, None))) {
-            let print = print(facts, ruling, found);
-            let times = seen.entry(print.clone()).or_default();
-            *times += 1;
+            let (print, time) = prints.of(facts, ruling, found);
             issues.push(Issue {
                 description,
                 check_name: ruling.id.name(),
-                fingerprint: format!("{:032x}", xxh3_128(format!("{print}\n{times}").as_bytes())),
+                fingerprint: format!("{:032x}", xxh3_128(format!("{print}\n{time}").as_bytes())),
                 severity,
                 location: location(facts, found),
             });
@@ -73,18 +69,6 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
     }
     serde_json::to_writer_pretty(&mut *out, &issues).map_err(io::Error::from)?;
     out.write_all(b"\n")
-}
-
-/// Returns what makes an issue the same one in the next run: its rule, its path and the instruction that stores it, never a size.
-fn print(facts: &Facts<'_>, ruling: &Ruling, found: Option<&Finding>) -> String {
-    let rule = ruling.id.name();
-    found.map_or_else(
-        || rule.to_owned(),
-        |found| {
-            let stored = &facts.image.layer(found.stored_in).heading.instruction;
-            format!("{rule}\n{}\n{stored}", finding::path(facts, found))
-        },
-    )
 }
 
 fn location(facts: &Facts<'_>, found: Option<&Finding>) -> Location {

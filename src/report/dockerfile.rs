@@ -52,7 +52,8 @@ impl Dockerfile {
             .hint("--dockerfile names the file the image was built from")
         })?;
         Ok(Self {
-            path: path.to_owned(),
+            // As those who look for it in a repository write it.
+            path: path.strip_prefix("./").unwrap_or(path).to_owned(),
             instructions: instructions(&text),
         })
     }

@@ -1,5 +1,7 @@
 //! A finding in words, the same in every format that has sentences.
 
+use std::collections::HashMap;
+
 use super::format::Facts;
 use crate::bytes::human;
 use crate::ci::{Finding, Measure, Ruling};
@@ -86,5 +88,27 @@ pub(super) fn instruction(facts: &Facts<'_>, layer: LayerId) -> String {
     match words.char_indices().nth(INSTRUCTION) {
         Some((end, _)) => format!("{}…", &words[..end]),
         None => words.into_owned(),
+    }
+}
+
+/// What makes a finding the same one in the next run: its rule, its path and the instruction that stores it, never a size.
+#[derive(Default)]
+pub(super) struct Prints(HashMap<String, usize>);
+
+impl Prints {
+    /// Returns a finding's print, and how often it came so far: a path may break a rule in several layers that one instruction made.
+    pub(super) fn of(
+        &mut self,
+        facts: &Facts<'_>,
+        ruling: &Ruling,
+        found: Option<&Finding>,
+    ) -> (String, usize) {
+        let path = found.map_or_else(String::new, |found| path(facts, found));
+        let stored = found.map(|found| facts.image.layer(found.stored_in));
+        let instruction = stored.map_or("", |layer| layer.heading.instruction.as_str());
+        let print = format!("{}\n{path}\n{instruction}", ruling.id.name());
+        let time = self.0.entry(print.clone()).or_default();
+        *time += 1;
+        (print, *time)
     }
 }

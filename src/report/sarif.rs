@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::finding;
+use super::finding::{self, Prints};
 use super::format::Facts;
 use crate::ci::{Finding, Id, Level, Ruling, Standing};
 use crate::image::LayerId;
@@ -18,10 +18,11 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
         return Ok(());
     };
     let broken = |ruling: &&Ruling| matches!(ruling.standing, Standing::Failed | Standing::Warned);
+    let mut prints = Prints::default();
     let results: Vec<Value> = verdict
         .asked()
         .filter(broken)
-        .flat_map(|ruling| results(facts, ruling))
+        .flat_map(|ruling| results(facts, ruling, &mut prints))
         .collect();
     let rules: Vec<Value> = verdict.rulings.iter().map(rule).collect();
     let document = json!({
@@ -58,41 +59,37 @@ const fn level(ruling: &Ruling) -> &'static str {
 }
 
 /// One result a finding; one for the rule when nothing is to blame but the whole image.
-fn results(facts: &Facts<'_>, ruling: &Ruling) -> Vec<Value> {
+fn results(facts: &Facts<'_>, ruling: &Ruling, prints: &mut Prints) -> Vec<Value> {
     let broken = finding::broken(facts, ruling);
-    if ruling.findings.is_empty() {
-        return vec![result(facts, ruling, &broken, None)];
-    }
     let (listed, left_out) = finding::listed(facts, ruling, MOST);
-    let each = listed.iter().map(|found| {
-        let text = format!("{} ({broken})", finding::line(facts, found));
-        result(facts, ruling, &text, Some(found))
-    });
-    let rest = left_out.map(|rest| result(facts, ruling, &format!("{broken}; {rest}"), None));
-    each.chain(rest).collect()
+    let mut results: Vec<Value> = listed
+        .iter()
+        .map(|found| {
+            let text = format!("{} ({broken})", finding::line(facts, found));
+            result(facts, ruling, &text, Some(found), prints)
+        })
+        .collect();
+    let whole = match left_out {
+        Some(rest) => Some(format!("{broken}; {rest}")),
+        None => listed.is_empty().then_some(broken),
+    };
+    results.extend(whole.map(|text| result(facts, ruling, &text, None, prints)));
+    results
 }
 
-fn result(facts: &Facts<'_>, ruling: &Ruling, text: &str, found: Option<&Finding>) -> Value {
-    let path = found
-        .map(|found| finding::path(facts, found))
-        .unwrap_or_default();
+fn result(
+    facts: &Facts<'_>,
+    ruling: &Ruling,
+    text: &str,
+    found: Option<&Finding>,
+    prints: &mut Prints,
+) -> Value {
     let mut location = json!({ "physicalLocation": place(facts, found.map(Finding::blame)) });
-    if !path.is_empty() {
+    if let Some(found) = found {
+        let path = finding::path(facts, found);
         location["logicalLocations"] = json!([{ "fullyQualifiedName": path, "kind": "resource" }]);
     }
-    let stored = found.map(|found| {
-        facts
-            .image
-            .layer(found.stored_in)
-            .heading
-            .instruction
-            .as_str()
-    });
-    let print = format!(
-        "{}\n{path}\n{}",
-        ruling.id.name(),
-        stored.unwrap_or_default()
-    );
+    let (print, time) = prints.of(facts, ruling, found);
     json!({
         "ruleId": ruling.id.name(),
         "ruleIndex": Id::ALL.iter().position(|id| *id == ruling.id),
@@ -100,7 +97,7 @@ fn result(facts: &Facts<'_>, ruling: &Ruling, text: &str, found: Option<&Finding
         "message": { "text": text },
         "locations": [location],
         "partialFingerprints": {
-            "primaryLocationLineHash": format!("{:016x}:1", xxh3_64(print.as_bytes())),
+            "primaryLocationLineHash": format!("{:016x}:{time}", xxh3_64(print.as_bytes())),
         },
     })
 }

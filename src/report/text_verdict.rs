@@ -18,6 +18,7 @@ pub(super) fn write(
     out: &mut impl Write,
 ) -> io::Result<()> {
     writeln!(out, "\n{}", paint.bold("Rules"))?;
+    let mut advised = Vec::new();
     for ruling in verdict.asked() {
         let word = match ruling.standing {
             Standing::Passed => paint.good("PASS").to_string(),
@@ -40,6 +41,13 @@ pub(super) fn write(
             }
             if let Some(left_out) = left_out {
                 writeln!(out, "        {left_out}")?;
+            }
+        }
+        // What to do is said once, that for the heaviest path first.
+        for found in &ruling.findings {
+            if !advised.contains(&found.advice) {
+                advised.push(found.advice);
+                writeln!(out, "        {}", paint.faint(found.advice))?;
             }
         }
     }

@@ -155,6 +155,38 @@ fn sarif_keeps_to_its_schema() {
     assert!(results.is_some_and(|results| results.len() > 20));
 }
 
+/// What has one fingerprint is one alert to code scanning, and one issue to GitLab.
+#[test]
+fn one_path_of_two_equal_instructions_is_two_findings() {
+    let copied = |image: ImageBuilder| image.layer("COPY . /", |layer| layer.file("key.pem", "x"));
+    let image = copied(copied(ImageBuilder::new("twice:1")));
+    let shell = Shell::new()
+        .file("save.tar", docker_save(&image, Docker::New))
+        .file(
+            ".dive-ci",
+            "rules: {lowestEfficiency: off, highestUserWastedPercent: off, deny: \"*.pem\"}\n",
+        )
+        .file("Dockerfile", "FROM scratch\nCOPY . /\nCOPY . /\n");
+    let run = |format: &str| {
+        let line = format!("--ci save.tar --dockerfile ./Dockerfile --report {format}");
+        serde_json::from_str::<Value>(&shell.run(&line).stdout).expect("it is JSON")
+    };
+    let sarif = &run("sarif")["runs"][0]["results"];
+    let print = |at: usize| sarif[at]["partialFingerprints"]["primaryLocationLineHash"].to_string();
+    assert_ne!(print(0), print(1));
+    let issues = run("codequality");
+    assert_ne!(issues[0]["fingerprint"], issues[1]["fingerprint"]);
+    let place = |at: usize| {
+        let location = &issues[at]["location"];
+        format!("{} {}", location["path"], location["lines"]["begin"])
+    };
+    // Both stand at the second: it buries the first.
+    assert_eq!(
+        [place(0), place(1)],
+        [r#""Dockerfile" 3"#, r#""Dockerfile" 3"#]
+    );
+}
+
 #[test]
 fn the_verdict_in_json_keeps_to_its_schema_and_names_every_path() {
     let schema = include_str!("../../docs/json.schema.json");
