@@ -6,6 +6,7 @@ mod images;
 mod meant;
 mod plan;
 mod reports;
+mod transfer;
 mod two;
 
 use std::ffi::OsString;
@@ -14,6 +15,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser as _};
 
 pub use meant::{BaseWish, BaselineWish, Look, Plan, Surroundings, Wanted};
+pub use transfer::TransferWish;
 pub use two::Two;
 
 use crate::failure::Failure;

@@ -4,6 +4,7 @@
 mod contents;
 mod gather;
 mod hash;
+mod transfer;
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use crate::escape;
 use crate::image::{BaseLayers, Description, Image, LayerHeading, LayerId, NamedBase, Platform};
 use crate::source::{self, Environment, Source, Wish};
 
+pub use self::transfer::{identities, speed};
 pub use crate::archive::Cancel;
 pub use crate::extract::{Extent, Extracted};
 pub use crate::source::{Engine, LocalImage, Pull, SourceKind};

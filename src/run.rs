@@ -1,5 +1,6 @@
 //! Carries a plan out: loads, analyses, judges, then writes. The order is all there is here; each step is its own room's.
 
+mod deliver;
 mod interrupt;
 mod two;
 
@@ -76,7 +77,7 @@ fn run_look(look: Box<Look>) -> Result<Outcome, Failure> {
 /// Loads, judges where that is asked for, and writes the reports.
 fn print_look(look: &Look) -> Result<Outcome, Failure> {
     let line = line(look.verbosity, &look.config);
-    let loaded = load(&look.wanted, &line)?;
+    let loaded = load(&look.wanted, look.transfer.is_some(), &line)?;
     let base = base(&look.base, &line)?;
     let image = &loaded.image;
     let analysis = Analysis::of(image, &base);
@@ -85,6 +86,11 @@ fn print_look(look: &Look) -> Result<Outcome, Failure> {
         .as_ref()
         .map(|wish| baseline(wish, look, &line));
     let baseline = baseline.transpose()?;
+    let delivery = look
+        .transfer
+        .as_ref()
+        .map(|wish| deliver::one(wish, &loaded, &line))
+        .transpose()?;
     drop(line);
     let verdict = look
         .rules
@@ -97,6 +103,7 @@ fn print_look(look: &Look) -> Result<Outcome, Failure> {
         rules: look.rules.as_ref(),
         source: &look.source,
         dockerfile: look.dockerfile.as_ref(),
+        delivery: delivery.as_ref(),
         units: look.config.units,
     };
     report::write(&look.reports, &facts, look.colours)?;
@@ -152,9 +159,16 @@ fn now() -> i64 {
     i64::try_from(now.as_secs()).unwrap_or(i64::MAX)
 }
 
-fn load(wanted: &Wanted, line: &ProgressLine) -> Result<Loaded, Failure> {
+fn load(wanted: &Wanted, keep_contents: bool, line: &ProgressLine) -> Result<Loaded, Failure> {
     match wanted {
-        Wanted::Named(request) | Wanted::Picked(_, request) => load_watched(request, line),
+        Wanted::Named(request) | Wanted::Picked(_, request) => {
+            let keep_contents = keep_contents || request.keep_contents;
+            let request = Request {
+                keep_contents,
+                ..request.clone()
+            };
+            load_watched(&request, line)
+        }
         Wanted::Demo(request) => {
             let file = crate::demo::unpack()?;
             Ok(load_demo(

@@ -95,6 +95,22 @@ pub(super) struct Args {
     #[arg(long = "rule", value_name = "NAME=LIMIT", action = ArgAction::Append)]
     pub(super) rules: Vec<String>,
 
+    /// Estimate pull and push times at 25 Mbit/s, 100 Mbit/s and 1 Gbit/s
+    #[arg(long)]
+    pub(super) transfer: bool,
+
+    /// Estimate them at this speed instead: 50Mbit/s; may be given several times
+    #[arg(long = "link", value_name = "SPEED", action = ArgAction::Append)]
+    pub(super) links: Vec<String>,
+
+    /// An image that a node has: layers it shares need no transfer; may be given several times
+    #[arg(long, value_name = "IMAGE", action = ArgAction::Append)]
+    pub(super) have: Vec<String>,
+
+    /// How many nodes pull the image
+    #[arg(long, value_name = "N")]
+    pub(super) nodes: Option<u64>,
+
     /// The Dockerfile of the image, for reports that point at a line
     #[arg(long, value_name = "FILE")]
     pub(super) dockerfile: Option<PathBuf>,

@@ -31,7 +31,7 @@ pub(super) fn wanted(args: &Args, judged: bool, around: &Surroundings) -> Result
 
 /// Refuses standard input twice.
 pub(super) fn read_once(args: &Args) -> Result<(), Failure> {
-    let named = args.images.iter().chain(&args.base);
+    let named = args.images.iter().chain(&args.base).chain(&args.have);
     if named.filter(|image| *image == "-").count() > 1 {
         return Err(Failure::new("two images from standard input")
             .hint("it can be read but once: put one of them into a file"));

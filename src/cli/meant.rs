@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap_complete::Shell;
 
+use super::transfer::TransferWish;
 use super::two::Two;
 use crate::ci::{Baseline, Rules};
 use crate::config::{Config, Places};
@@ -44,6 +45,8 @@ pub struct Look {
     pub gate: bool,
     /// What to write, in order.
     pub reports: Vec<Report>,
+    /// What to say of pulling and pushing it.
+    pub transfer: Option<TransferWish>,
     /// The Dockerfile that findings point into.
     pub dockerfile: Option<Dockerfile>,
     /// Whether to open the screen.

@@ -5,6 +5,7 @@ use super::args::{Args, Command, UnitsWord};
 use super::images::{base, baseline_of, engine, source, wanted};
 use super::meant::{Look, Plan, Surroundings};
 use super::reports::reports;
+use super::transfer::transfer;
 use super::two;
 use crate::bytes::Units;
 use crate::ci::{Id, Rules, Typed, nearest};
@@ -79,6 +80,7 @@ fn look(args: &Args, around: &Surroundings) -> Result<Look, Failure> {
         baseline,
         gate: judged,
         reports,
+        transfer: transfer(args)?,
         dockerfile: args
             .dockerfile
             .as_deref()

@@ -5,6 +5,7 @@ use super::images::{base, platform, read_once, request};
 use super::meant::{BaseWish, Surroundings};
 use super::plan::{colours, config, verbosity};
 use super::reports::reports;
+use super::transfer::{TransferWish, of_two};
 use crate::compare::{Side, Sides};
 use crate::config::Config;
 use crate::escape;
@@ -21,6 +22,8 @@ pub struct Two {
     pub base: BaseWish,
     /// What to write, in order.
     pub reports: Vec<Report>,
+    /// What to say of pulling them.
+    pub transfer: Option<TransferWish>,
     /// Whether to open the screen.
     pub screen: bool,
     /// What the user configured, and said in its place.
@@ -65,6 +68,7 @@ pub(super) fn two(args: &Args, around: &Surroundings) -> Result<Option<Two>, Fai
             one(args, after, Side::After)?,
         ),
         base: base(args)?,
+        transfer: of_two(args)?,
         reports,
         screen,
         config,

@@ -54,22 +54,10 @@ pub struct Layers {
     pub transfer: Transfer,
 }
 
-/// Returns what a layer's blob is known by: its diff_id, else the digest in its name.
-fn identity(layer: &Layer) -> Option<&str> {
-    let hex = |text: &str| {
-        text.len() >= 64
-            && text[text.len() - 64..]
-                .bytes()
-                .all(|b| b.is_ascii_hexdigit())
-    };
-    let name = layer.blob.split('.').next().unwrap_or_default();
-    let digest = Some(name).filter(|name| name.is_ascii() && hex(name));
-    layer.heading.diff_id.as_deref().or(digest)
-}
-
 /// Returns whether two layers are one blob.
 pub(super) fn same_blob(one: &Layer, other: &Layer) -> bool {
-    identity(one).is_some_and(|id| identity(other) == Some(id))
+    one.identity()
+        .is_some_and(|id| other.identity() == Some(id))
 }
 
 impl Layers {
@@ -77,7 +65,7 @@ impl Layers {
     /// instructions in their order; what is left stands alone.
     #[must_use]
     pub fn of(images: Sides<&Image>) -> Self {
-        let ids = images.map(|image| image.layers.iter().map(identity).collect::<Vec<_>>());
+        let ids = images.map(|image| image.layers.iter().map(Layer::identity).collect::<Vec<_>>());
         let words = images.map(|image| {
             let instructions = image.layers.iter().map(|layer| &layer.heading.instruction);
             instructions
@@ -114,12 +102,17 @@ impl Layers {
 
     /// Sums up what is shared and what is not. A machine keeps blobs by digest, so their order does not matter, and a repeated one comes once.
     fn weigh(images: Sides<&Image>) -> Self {
-        let had: HashSet<&str> = images.before.layers.iter().filter_map(identity).collect();
+        let had: HashSet<&str> = images
+            .before
+            .layers
+            .iter()
+            .filter_map(Layer::identity)
+            .collect();
         let mut fetched = HashSet::new();
         let mut found = Self::default();
         let mut stored = Some(0_u64);
         for layer in &images.after.layers {
-            let id = identity(layer);
+            let id = layer.identity();
             if id.is_some_and(|id| had.contains(id)) {
                 found.shared += 1;
                 found.shared_bytes = found.shared_bytes.saturating_add(layer.size);

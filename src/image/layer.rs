@@ -43,6 +43,22 @@ pub struct Layer {
     pub changes: ChangeSet,
 }
 
+impl Layer {
+    /// Returns what its blob is known by: its diff_id, else the digest in its name.
+    #[must_use]
+    pub fn identity(&self) -> Option<&str> {
+        let hex = |text: &str| {
+            text.len() >= 64
+                && text[text.len() - 64..]
+                    .bytes()
+                    .all(|b| b.is_ascii_hexdigit())
+        };
+        let name = self.blob.split('.').next().unwrap_or_default();
+        let digest = Some(name).filter(|name| name.is_ascii() && hex(name));
+        self.heading.diff_id.as_deref().or(digest)
+    }
+}
+
 /// What a layer does to the layers below it; applied in the order of the fields (OCI image spec, "Image Layer Filesystem Changeset").
 /// Each list is sorted by node; `whiteouts` and `puts` name a node at most once.
 #[derive(Clone, Debug, Default)]

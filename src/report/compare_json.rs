@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 
 use super::comparison::{Changed, Compared};
 use super::json::text;
+use super::transfer::{Deliveries, PairLinkKeys};
 use crate::compare::{Relation, Side, Sides};
 use crate::image::{Image, LayerId};
 
@@ -40,6 +41,7 @@ pub(super) fn write(facts: &Compared<'_>, out: &mut impl Write) -> io::Result<()
             layers: transfer.layers,
             size_bytes: transfer.unpacked,
             stored_bytes: transfer.stored,
+            links: facts.deliveries.map(Deliveries::keys),
         },
         layers: pairs(facts),
         config: config(facts),
@@ -132,6 +134,8 @@ struct TransferKeys {
     layers: usize,
     size_bytes: u64,
     stored_bytes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    links: Option<Vec<PairLinkKeys>>,
 }
 
 /// Returns a difference as the widest whole number other programs take.

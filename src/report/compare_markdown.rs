@@ -17,6 +17,9 @@ const LAST: usize = 200;
 pub(super) fn write(facts: &Compared<'_>, out: &mut impl Write) -> io::Result<()> {
     let mut text = Limited::default();
     head(facts, &mut text);
+    for line in facts.deliveries.iter().flat_map(|all| all.markdown()) {
+        text.line(&line);
+    }
     causes(facts, &mut text);
     config(facts, &mut text);
     changes(facts, &mut text);

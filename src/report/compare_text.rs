@@ -18,6 +18,9 @@ const WIDTH: usize = 70;
 pub(super) fn write(facts: &Compared<'_>, paint: Paint, out: &mut impl Write) -> io::Result<()> {
     title(facts, paint, out)?;
     numbers(facts, paint, out)?;
+    if let Some(deliveries) = facts.deliveries {
+        deliveries.text(facts.units, paint, out)?;
+    }
     layers(facts, paint, out)?;
     causes(facts, paint, out)?;
     changes(facts, paint, out)?;

@@ -3,6 +3,7 @@
 
 use std::cmp::Reverse;
 
+use super::transfer::Deliveries;
 use crate::analysis::What;
 use crate::bytes::{Units, signed};
 use crate::compare::{Change, Comparison, RowId, Side, Sides};
@@ -15,6 +16,8 @@ pub struct Compared<'a> {
     pub images: Sides<&'a Image>,
     /// What came of comparing them.
     pub comparison: &'a Comparison,
+    /// What moving them takes, when that was asked.
+    pub deliveries: Option<&'a Deliveries>,
     /// Units of sizes for people.
     pub units: Units,
 }

@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, Write};
 use super::comparison::Compared;
 use super::paint::Paint;
 use super::target::Target;
+use super::transfer::Delivery;
 use super::{
     Dockerfile, codequality, compare_json, compare_markdown, compare_text, dive, github, json,
     junit, markdown, sarif, text,
@@ -30,6 +31,8 @@ pub struct Facts<'a> {
     pub source: &'a str,
     /// The Dockerfile that findings point into.
     pub dockerfile: Option<&'a Dockerfile>,
+    /// What moving it takes, when that was asked.
+    pub delivery: Option<&'a Delivery>,
     /// Units of sizes for people.
     pub units: Units,
 }

@@ -11,6 +11,7 @@ use super::format::Facts;
 use super::go;
 use super::json_verdict::VerdictKeys;
 use super::listing::{self, Listed};
+use super::transfer::{Delivery, TransferKeys};
 use crate::analysis::{Analysis, Inefficient};
 use crate::ci::Baseline;
 use crate::escape;
@@ -25,6 +26,7 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
         layer: Layers(facts),
         image: image(facts),
         warnings: warnings(facts.image),
+        transfer: facts.delivery.map(Delivery::keys),
         verdict: facts.verdict.map(|verdict| VerdictKeys(facts, verdict)),
     };
     serde_json::to_writer_pretty(&mut *out, &document).map_err(io::Error::from)?;
@@ -45,6 +47,8 @@ struct Document<'a> {
     layer: Layers<'a>,
     image: ImageKeys<'a>,
     warnings: Vec<WarningKeys<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    transfer: Option<TransferKeys>,
     #[serde(skip_serializing_if = "Option::is_none")]
     verdict: Option<VerdictKeys<'a>>,
 }

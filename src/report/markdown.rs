@@ -59,7 +59,10 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
     for ruling in verdict.asked().filter(|ruling| !ruling.findings.is_empty()) {
         findings(facts, ruling, out)?;
     }
-    Ok(())
+    match facts.delivery {
+        Some(delivery) => delivery.markdown(units, out),
+        None => Ok(()),
+    }
 }
 
 fn findings(facts: &Facts<'_>, ruling: &Ruling, out: &mut impl Write) -> io::Result<()> {

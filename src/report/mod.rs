@@ -24,9 +24,11 @@ mod sarif;
 mod target;
 mod text;
 mod text_verdict;
+mod transfer;
 
 pub use comparison::Compared;
 pub use dockerfile::Dockerfile;
 pub use format::{Facts, Format, Report, write, write_comparison};
 pub use progress::ProgressLine;
 pub use target::{Target, settle};
+pub use transfer::{Deliveries, Delivery, method};

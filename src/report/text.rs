@@ -22,6 +22,9 @@ pub(super) fn write(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io
     summary(facts, paint, out)?;
     layers(facts, paint, out)?;
     wasted(facts, paint, out)?;
+    if let Some(delivery) = facts.delivery {
+        delivery.text(facts.units, paint, out)?;
+    }
     warnings(facts.image, paint, out)?;
     match facts.verdict {
         Some(verdict) => text_verdict::write(facts, verdict, paint, out),

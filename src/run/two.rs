@@ -1,7 +1,7 @@
 //! Carries out the plan of a comparison: loads both images at once, compares, then writes. The order is all there is here.
 
 use super::interrupt::interruptible;
-use super::{base, line, log, options, say};
+use super::{base, deliver, line, log, options, say};
 use crate::cli::Two;
 use crate::failure::{Failure, Outcome};
 use crate::load::{self, Cancel, Request};
@@ -24,11 +24,18 @@ fn print(two: &Two) -> Result<Outcome, Failure> {
     let line = line(two.verbosity, &two.config);
     let hint = base(&two.base, &line)?;
     let show = |_, progress| line.show(&progress);
-    let pair = Pair::load(two.requests.as_ref(), &hint, &Cancel::default(), show)?;
+    let requests = two.requests.as_ref().map(|request| Request {
+        // What is sampled must be there to be read.
+        keep_contents: two.transfer.is_some(),
+        ..request.clone()
+    });
+    let pair = Pair::load(requests.as_ref(), &hint, &Cancel::default(), show)?;
+    let deliveries = two.transfer.as_ref().map(|wish| deliver::both(wish, &pair));
     drop(line);
     let facts = Compared {
         images: pair.images(),
         comparison: &pair.comparison,
+        deliveries: deliveries.as_ref(),
         units: two.config.units,
     };
     report::write_comparison(&two.reports, &facts, two.colours)?;

@@ -7,6 +7,8 @@ mod http;
 mod image;
 mod proxy;
 mod registry;
+mod throttle;
+mod transfer;
 
 use std::io::Read;
 use std::time::{Duration, Instant};

@@ -55,4 +55,5 @@ mod screens;
 mod screens_compare;
 mod source;
 mod tar_dialects;
+mod transfer;
 mod verdict;

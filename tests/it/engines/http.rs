@@ -33,6 +33,13 @@ impl Socket {
         assert!(status == 200 && !answer.contains("errorDetail"), "{answer}");
     }
 
+    pub(crate) fn pull(&self, name: &str) {
+        let (repository, tag) = name.rsplit_once(':').unwrap();
+        let target = format!("/images/create?fromImage={repository}&tag={tag}");
+        let (status, answer) = self.ask("POST", &target, "", b"");
+        assert!(status == 200 && !answer.contains("errorDetail"), "{answer}");
+    }
+
     pub(crate) fn remove(&self, name: &str) {
         let (status, answer) = self.ask("DELETE", &format!("/images/{name}"), "", b"");
         assert_eq!(status, 200, "{answer}");

@@ -1,0 +1,224 @@
+//! What it takes to move an image: stored bytes, and how long a pull and a push take at a link's speed. A model, written down below; no clock, no
+//! network. How fast this machine unpacks and what a plain layer would weigh packed are handed in.
+//!
+//! **Pull.** A registry stores each layer once, packed. Docker downloads the layers in their order, [`AT_ONCE`] at a time, which share the link
+//! equally; it unpacks one layer at a time, bottom first, each once it is there and the one below it is done. So unpacking overlaps downloading, and
+//! only what is unpacked after the last byte adds to the time. Not counted: the registry's answers, and a disk slower than unpacking.
+//!
+//! **Push.** Layers that are not packed yet are packed as they are sent, one core a layer, several layers at once: the time is what the link takes, or
+//! packing, whichever is longer. Layers that are packed already only have to be sent. (Docker with the containerd store sends a layer that was loaded
+//! plain as plain as it came; what it was built or pulled it has packed.)
+
+use std::collections::HashSet;
+
+use super::link::Link;
+use crate::image::Image;
+
+/// How many layers Docker downloads at once when nobody says otherwise (`max-concurrent-downloads`).
+pub const AT_ONCE: usize = 3;
+/// How many layers Docker sends at once when nobody says otherwise (`max-concurrent-uploads`).
+const SENT_AT_ONCE: usize = 5;
+
+/// How fast a machine packs and unpacks gzip, in unpacked bytes per second on one core.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Speed {
+    /// Unpacking.
+    pub unpack: u64,
+    /// Packing, at the level Docker packs at.
+    pub pack: u64,
+    /// Cores that can pack at once.
+    pub cores: usize,
+}
+
+/// A layer as a registry has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parcel {
+    /// Packed bytes.
+    pub stored: u64,
+    /// Unpacked bytes.
+    pub unpacked: u64,
+    /// Whether `stored` is an estimate, because the layer is not packed where it was read.
+    pub estimated: bool,
+}
+
+/// What moves when an image is pulled or pushed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transfer {
+    /// The layers that must be moved, bottom first, each blob once.
+    pub parcels: Vec<Parcel>,
+    /// How many layers need not be moved, because the other end has them.
+    pub held: usize,
+    /// The machine that packs and unpacks.
+    pub speed: Speed,
+}
+
+impl Transfer {
+    /// Says what must be moved. `packed` has, for each layer in turn, what it would weigh packed where its stored size is not known; nothing there
+    /// counts as not getting smaller. `held` are identities of layers that the other end has ([`crate::image::Layer::identity`]).
+    #[must_use]
+    pub fn of(image: &Image, packed: &[Option<u64>], held: &HashSet<String>, speed: Speed) -> Self {
+        let mut seen = HashSet::new();
+        let (mut parcels, mut had) = (Vec::new(), 0);
+        for (place, layer) in image.layers.iter().enumerate() {
+            let id = layer.identity();
+            if id.is_some_and(|id| held.contains(id)) {
+                had += 1;
+            } else if id.is_none_or(|id| seen.insert(id)) {
+                let guess = packed.get(place).copied().flatten();
+                parcels.push(Parcel {
+                    stored: layer.heading.stored.or(guess).unwrap_or(layer.size),
+                    unpacked: layer.size,
+                    estimated: layer.heading.stored.is_none(),
+                });
+            }
+        }
+        Self {
+            parcels,
+            held: had,
+            speed,
+        }
+    }
+
+    /// Returns the packed bytes that must be moved.
+    #[must_use]
+    pub fn stored(&self) -> u64 {
+        let stored = self.parcels.iter().map(|parcel| parcel.stored);
+        stored.fold(0, u64::saturating_add)
+    }
+
+    /// Returns whether [`Self::stored`] is an estimate: some layer is not packed where it was read.
+    #[must_use]
+    pub fn is_estimated(&self) -> bool {
+        self.parcels.iter().any(|parcel| parcel.estimated)
+    }
+
+    /// Returns the seconds a pull takes over a link of one's own.
+    #[must_use]
+    pub fn pull(&self, link: Link) -> f64 {
+        self.pull_at(link.bytes_per_second())
+    }
+
+    /// Returns the seconds until the last of some nodes has pulled, when all pull at once through one link, which they share equally.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "nobody has that many nodes")]
+    pub fn pull_shared(&self, link: Link, nodes: u64) -> f64 {
+        self.pull_at(link.bytes_per_second() / nodes.max(1) as f64)
+    }
+
+    fn pull_at(&self, rate: f64) -> f64 {
+        let ends = arrivals(self.parcels.iter().map(|parcel| parcel.stored), rate);
+        let unpack = float(self.speed.unpack.max(1));
+        self.parcels
+            .iter()
+            .zip(ends)
+            .fold(0.0, |done: f64, (parcel, there)| {
+                done.max(there) + float(parcel.unpacked) / unpack
+            })
+    }
+
+    /// Returns the seconds a push takes to a registry that has none of the layers that must be moved.
+    #[must_use]
+    pub fn push(&self, link: Link) -> f64 {
+        let pack = float(self.speed.pack.max(1));
+        let work = self.parcels.iter().filter(|parcel| parcel.estimated);
+        let work: Vec<f64> = work.map(|parcel| float(parcel.unpacked) / pack).collect();
+        let longest = work.iter().copied().fold(0.0, f64::max);
+        let cores = self.speed.cores.clamp(1, SENT_AT_ONCE);
+        let shared = work.iter().sum::<f64>() / float(cores as u64);
+        (float(self.stored()) / link.bytes_per_second())
+            .max(longest)
+            .max(shared)
+    }
+}
+
+/// Returns when each of some downloads ends, in seconds: they start in order, [`AT_ONCE`] at a time, and share `rate` bytes per second equally.
+fn arrivals(sizes: impl Iterator<Item = u64>, rate: f64) -> Vec<f64> {
+    let mut left: Vec<f64> = sizes.map(float).collect();
+    let mut ends = vec![0.0; left.len()];
+    let (mut now, mut next) = (0.0, 0);
+    let mut running: Vec<usize> = Vec::new();
+    loop {
+        while running.len() < AT_ONCE && next < left.len() {
+            running.push(next);
+            next += 1;
+        }
+        let least = running.iter().map(|&at| left[at]).reduce(f64::min);
+        let Some(least) = least else { return ends };
+        now += least * float(running.len() as u64) / rate;
+        for &at in &running {
+            left[at] -= least;
+            ends[at] = now;
+        }
+        running.retain(|&at| left[at] > 0.0);
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "estimates are not that exact")]
+const fn float(number: u64) -> f64 {
+    number as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Parcel, Speed, Transfer, arrivals};
+    use crate::analysis::Link;
+
+    fn transfer(parcels: &[(u64, u64)]) -> Transfer {
+        let parcel = |&(stored, unpacked)| Parcel {
+            stored,
+            unpacked,
+            estimated: true,
+        };
+        Transfer {
+            parcels: parcels.iter().map(parcel).collect(),
+            held: 0,
+            speed: Speed {
+                unpack: 100,
+                pack: 20,
+                cores: 2,
+            },
+        }
+    }
+
+    fn near(one: f64, other: f64) {
+        assert!((one - other).abs() < 1e-9, "{one} is not {other}");
+    }
+
+    #[test]
+    fn three_share_the_link_and_the_fourth_waits() {
+        // 10 bytes a second: the first ends after 3 s, when the fourth begins; the second after 6 s, the other two follow.
+        assert_eq!(
+            arrivals([10, 20, 30, 10].into_iter(), 10.0),
+            [3.0, 6.0, 7.0, 6.0]
+        );
+        assert_eq!(arrivals([].into_iter(), 10.0), Vec::<f64>::new());
+        assert_eq!(arrivals([0, 0, 0, 0].into_iter(), 1.0), [0.0; 4]);
+    }
+
+    #[test]
+    fn unpacking_overlaps_but_for_what_comes_last() {
+        let link = Link::new(80).expect("a speed");
+        // 10 bytes a second, 100 unpacked bytes a second.
+        near(transfer(&[(10, 100)]).pull(link), 2.0);
+        // Both are there after 2 s; the lower is unpacked first, then the upper.
+        near(transfer(&[(10, 100), (10, 100)]).pull(link), 4.0);
+        // The upper is there after 2 s but waits for the lower, which comes after 11 s.
+        near(transfer(&[(100, 100), (10, 300)]).pull(link), 15.0);
+        near(transfer(&[(10, 100)]).pull_shared(link, 4), 5.0);
+        near(transfer(&[]).pull(link), 0.0);
+    }
+
+    #[test]
+    fn a_push_takes_the_link_or_the_packing() {
+        let link = Link::new(80).expect("a speed");
+        near(transfer(&[(100, 100)]).push(link), 10.0);
+        near(transfer(&[(10, 400)]).push(link), 20.0);
+        near(
+            transfer(&[(10, 400), (10, 400), (10, 400)]).push(link),
+            30.0,
+        );
+        let mut packed = transfer(&[(10, 400)]);
+        packed.parcels[0].estimated = false;
+        near(packed.push(link), 1.0);
+    }
+}

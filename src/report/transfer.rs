@@ -1,0 +1,280 @@
+//! Pull and push times in every format that has them, of one image and of two, and how they were worked out. The model is analysis's.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::paint::Paint;
+use crate::analysis::{AT_ONCE, Link, Speed, Transfer, seconds};
+use crate::bytes::{Units, human};
+use crate::compare::Sides;
+use crate::escape;
+
+/// Moving one image.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    /// What must be moved.
+    pub transfer: Transfer,
+    /// The links to speak of.
+    pub links: Vec<Link>,
+    /// How many nodes pull.
+    pub nodes: u64,
+    /// Images that the nodes have, by name.
+    pub have: Vec<String>,
+}
+
+/// Moving two images, and the second to where the first is.
+#[derive(Clone, Debug)]
+pub struct Deliveries {
+    /// Each to where nothing is.
+    pub fresh: Sides<Transfer>,
+    /// The second to where the first is.
+    pub update: Transfer,
+    /// The links to speak of.
+    pub links: Vec<Link>,
+    /// How many nodes pull.
+    pub nodes: u64,
+}
+
+/// Returns how the times were worked out, one sentence a line.
+#[must_use]
+pub fn method(speed: Speed, estimated: bool, units: Units) -> Vec<String> {
+    let mut lines = vec![
+        format!(
+            "bytes ÷ link, {AT_ONCE} layers at once; one layer after the other is unpacked while the rest comes"
+        ),
+        format!(
+            "this machine unpacks {}/s and packs {}/s, measured; a slower disk is not counted",
+            human(speed.unpack, units),
+            human(speed.pack, units)
+        ),
+    ];
+    if estimated {
+        lines.push(
+            "stored bytes are estimated: parts of the plain layers were packed as gzip".to_owned(),
+        );
+    }
+    lines
+}
+
+impl Delivery {
+    pub(super) fn text(&self, units: Units, paint: Paint, out: &mut impl Write) -> io::Result<()> {
+        let Self {
+            transfer, nodes, ..
+        } = self;
+        writeln!(out, "\n{}", paint.bold("Transfer"))?;
+        let about = if transfer.is_estimated() {
+            "about "
+        } else {
+            ""
+        };
+        write!(
+            out,
+            "  {about}{} in {}",
+            human(transfer.stored(), units),
+            layers(transfer.parcels.len())
+        )?;
+        if !self.have.is_empty() {
+            let have = self.have.join(", ");
+            let held = layers(transfer.held);
+            write!(
+                out,
+                "; {held} not counted, a node has them from {}",
+                escape::text(&have)
+            )?;
+        }
+        writeln!(out)?;
+        let shared = if *nodes > 1 {
+            format!("  {nodes} nodes through one link at once")
+        } else {
+            String::new()
+        };
+        let head = format!("  {:<14}{:>12}{:>14}{shared}", "link", "pull", "push");
+        writeln!(out, "{}", paint.bold(&head))?;
+        for &link in &self.links {
+            write!(
+                out,
+                "  {:<14}{:>12}{:>14}",
+                link.to_string(),
+                seconds(transfer.pull(link)),
+                seconds(transfer.push(link))
+            )?;
+            if *nodes > 1 {
+                write!(out, "  {}", seconds(transfer.pull_shared(link, *nodes)))?;
+            }
+            writeln!(out)?;
+        }
+        if *nodes > 1 {
+            let all = human(transfer.stored().saturating_mul(*nodes), units);
+            writeln!(
+                out,
+                "  {nodes} nodes move {all}; each on a link of its own pulls as one does"
+            )?;
+        }
+        for line in method(transfer.speed, transfer.is_estimated(), units) {
+            writeln!(out, "  {}", paint.faint(&line))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn markdown(&self, units: Units, out: &mut impl Write) -> io::Result<()> {
+        let transfer = &self.transfer;
+        let about = if transfer.is_estimated() {
+            "about "
+        } else {
+            ""
+        };
+        writeln!(
+            out,
+            "\n### Transfer: {about}{}\n",
+            human(transfer.stored(), units)
+        )?;
+        writeln!(out, "| Link | Pull | Push |\n| --- | ---: | ---: |")?;
+        for &link in &self.links {
+            let (pull, push) = (seconds(transfer.pull(link)), seconds(transfer.push(link)));
+            writeln!(out, "| {link} | {pull} | {push} |")?;
+        }
+        writeln!(out)?;
+        for line in method(transfer.speed, transfer.is_estimated(), units) {
+            writeln!(out, "- {line}")?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn keys(&self) -> TransferKeys {
+        let transfer = &self.transfer;
+        TransferKeys {
+            stored_bytes: transfer.stored(),
+            estimated: transfer.is_estimated(),
+            layers: transfer.parcels.len(),
+            held_layers: transfer.held,
+            nodes: self.nodes,
+            unpack_bytes_per_second: transfer.speed.unpack,
+            pack_bytes_per_second: transfer.speed.pack,
+            links: self
+                .links
+                .iter()
+                .map(|&link| LinkKeys {
+                    bits_per_second: link.bits_per_second(),
+                    pull_seconds: transfer.pull(link),
+                    push_seconds: transfer.push(link),
+                    shared_pull_seconds: transfer.pull_shared(link, self.nodes),
+                })
+                .collect(),
+        }
+    }
+}
+
+impl Deliveries {
+    /// Returns for each link the seconds of a pull of the first, of the second, and of the second to where the first is.
+    fn pulls(&self) -> impl Iterator<Item = (Link, [f64; 3])> + '_ {
+        let three = [&self.fresh.before, &self.fresh.after, &self.update];
+        self.links
+            .iter()
+            .map(move |&link| (link, three.map(|one| one.pull(link))))
+    }
+
+    fn is_estimated(&self) -> bool {
+        self.fresh.before.is_estimated() || self.fresh.after.is_estimated()
+    }
+
+    pub(super) fn text(&self, units: Units, paint: Paint, out: &mut impl Write) -> io::Result<()> {
+        let head = format!(
+            "  {:<14}{:>12}{:>14}{:>26}",
+            "pull", "before", "after", "after, where before is"
+        );
+        writeln!(out, "\n{}", paint.bold(&head))?;
+        let bytes = [&self.fresh.before, &self.fresh.after, &self.update]
+            .map(|one| human(one.stored(), units));
+        let stored = if self.is_estimated() {
+            "stored, about"
+        } else {
+            "stored"
+        };
+        writeln!(
+            out,
+            "  {stored:<14}{:>12}{:>14}{:>26}",
+            bytes[0], bytes[1], bytes[2]
+        )?;
+        for (link, pulls) in self.pulls() {
+            let [before, after, update] = pulls.map(seconds);
+            writeln!(
+                out,
+                "  {:<14}{before:>12}{after:>14}{update:>26}",
+                link.to_string()
+            )?;
+            if self.nodes > 1 {
+                let three = [&self.fresh.before, &self.fresh.after, &self.update];
+                let [before, after, update] =
+                    three.map(|one| seconds(one.pull_shared(link, self.nodes)));
+                let name = format!("  {} at once", self.nodes);
+                writeln!(out, "  {name:<14}{before:>12}{after:>14}{update:>26}")?;
+            }
+        }
+        for line in method(self.update.speed, self.is_estimated(), units) {
+            writeln!(out, "  {}", paint.faint(&line))?;
+        }
+        Ok(())
+    }
+
+    /// Returns the lines of a table, its head included.
+    pub(super) fn markdown(&self) -> Vec<String> {
+        let mut lines = vec![
+            "| Pull | before | after | after, where before is |\n| --- | ---: | ---: | ---: |"
+                .to_owned(),
+        ];
+        lines.extend(self.pulls().map(|(link, pulls)| {
+            let [before, after, update] = pulls.map(seconds);
+            format!("| {link} | {before} | {after} | {update} |")
+        }));
+        lines.push(String::new());
+        lines
+    }
+
+    pub(super) fn keys(&self) -> Vec<PairLinkKeys> {
+        let pulls = self.pulls();
+        pulls
+            .map(|(link, [before, after, update])| PairLinkKeys {
+                bits_per_second: link.bits_per_second(),
+                before_pull_seconds: before,
+                after_pull_seconds: after,
+                update_pull_seconds: update,
+            })
+            .collect()
+    }
+}
+
+fn layers(count: usize) -> String {
+    format!("{count} {}", if count == 1 { "layer" } else { "layers" })
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct TransferKeys {
+    stored_bytes: u64,
+    estimated: bool,
+    layers: usize,
+    held_layers: usize,
+    nodes: u64,
+    unpack_bytes_per_second: u64,
+    pack_bytes_per_second: u64,
+    links: Vec<LinkKeys>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LinkKeys {
+    bits_per_second: u64,
+    pull_seconds: f64,
+    push_seconds: f64,
+    shared_pull_seconds: f64,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PairLinkKeys {
+    bits_per_second: u64,
+    before_pull_seconds: f64,
+    after_pull_seconds: f64,
+    update_pull_seconds: f64,
+}

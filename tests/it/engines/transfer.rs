@@ -1,0 +1,147 @@
+//! Pull and push times as dive-rs estimates them, held against a real engine that pushes to and pulls from a real registry through a link of a known
+//! speed. Where this machine was too busy to keep that speed, the speed it did keep is what counts, and is said.
+
+use std::io::Write as _;
+use std::time::{Instant, SystemTime};
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::http::Socket;
+use super::image::tar;
+use super::registry::Registry;
+use super::throttle::{Passed, Throttle};
+use super::{address, skip};
+use crate::command::Shell;
+use crate::fixture_tar::pack;
+use crate::source::hex;
+use dive_rs::image::Compression;
+
+/// Slow enough that all else hardly counts.
+const BITS: f64 = 40e6;
+/// How far an estimate may be off.
+const OFF: f64 = 0.25;
+
+#[test]
+fn docker_takes_as_long_as_was_said() {
+    // It keeps layers plain and packs them as it sends them.
+    holds("DIVE_RS_TEST_DOCKER", Compression::None);
+}
+
+#[test]
+fn docker_with_containerd_takes_as_long_as_was_said() {
+    // It keeps and sends layers as they came.
+    holds("DIVE_RS_TEST_CONTAINERD", Compression::Gzip);
+}
+
+fn holds(variable: &str, compression: Compression) {
+    let Some(address) = address(variable) else {
+        return;
+    };
+    let socket = Socket::at(&address);
+    let Some(registry) = Registry::start() else {
+        return skip("docker-registry is not installed");
+    };
+    let link = Throttle::to(&registry.host(), BITS);
+    let name = format!("{}/dive-rs/transfer:1", link.host());
+    socket.load(&archive(&name, compression));
+    let shell = Shell::new().env("DOCKER_HOST", &address);
+    let ended = shell.run(&format!("--json - --link 40Mbit/s docker://{name}"));
+    let document: Value = serde_json::from_str(&ended.stdout).unwrap_or_else(|_| panic!("{ended}"));
+    let said = &document["transfer"];
+    let seconds = |key: &str| said["links"][0][key].as_f64().unwrap();
+
+    assert_eq!(said["estimated"], compression == Compression::None);
+
+    let (push, up) = took(|| socket.push(&name, "e30="), || link.up());
+    socket.remove(&name);
+    link.down();
+    let (pull, down) = took(|| socket.pull(&name), || link.down());
+    socket.remove(&name);
+
+    #[expect(clippy::cast_precision_loss, reason = "a few megabytes")]
+    let stored = said["storedBytes"].as_f64().unwrap() / down.bytes as f64;
+    assert!(
+        (0.9..1.1).contains(&stored),
+        "stored bytes are off: {said} {down:?}"
+    );
+    near("push", seconds("pushSeconds"), push, up);
+    near("pull", seconds("pullSeconds"), pull, down);
+}
+
+/// Holds an estimate against what was measured over a link that should have had [`BITS`].
+fn near(what: &str, said: f64, measured: f64, passed: Passed) {
+    let mut said = said;
+    if passed.rate < BITS * 0.9 {
+        // Most of the time is the link's, so it grows as the link's does.
+        said *= BITS / passed.rate;
+        let mbit = passed.rate / 1e6;
+        let _ = writeln!(
+            std::io::stderr(),
+            "{what}: the link kept {mbit:.1} Mbit/s of 40"
+        );
+    }
+    let off = (said - measured).abs() / measured;
+    let told = format!("{what}: said {said:.2} s, took {measured:.2} s, {passed:?}");
+    let _ = writeln!(std::io::stderr(), "{told}");
+    assert!(off <= OFF, "{told}");
+}
+
+fn took(act: impl FnOnce(), passed: impl FnOnce() -> Passed) -> (f64, Passed) {
+    let begun = Instant::now();
+    act();
+    (begun.elapsed().as_secs_f64(), passed())
+}
+
+/// An image that nobody has: four layers, some that gzip makes smaller and some that it does not, about 16 MB packed.
+fn archive(name: &str, compression: Compression) -> Vec<u8> {
+    let now = SystemTime::UNIX_EPOCH.elapsed().unwrap().as_nanos();
+    let mut state = u64::try_from(now & u128::from(u64::MAX)).unwrap() | 1;
+    let mut noise = move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_le_bytes()
+    };
+    let mut random = |len: usize| -> Vec<u8> { (0..len / 8).flat_map(|_| noise()).collect() };
+    let words: Vec<Vec<u8>> = (0..512).map(|_| random(16)).collect();
+    let mut picks = random(1 << 20).into_iter();
+    let text: Vec<u8> = std::iter::from_fn(|| {
+        let pick = usize::from(picks.next()?) | usize::from(picks.next()? & 1) << 8;
+        Some(words[pick].clone())
+    })
+    .flatten()
+    .collect();
+    let layers = [
+        tar(&[("base", &random(6 << 20))]),
+        tar(&[("text", &text)]),
+        tar(&[("app", &random(5 << 20))]),
+        tar(&[("more", &random(3 << 20))]),
+    ];
+    let digest = |bytes: &[u8]| format!("sha256:{}", hex(&Sha256::digest(bytes)));
+    let diff_ids: Vec<String> = layers.iter().map(|layer| digest(layer)).collect();
+    let layers = layers.map(|layer| pack(&layer, compression));
+    let config = json!({
+        "architecture": "amd64",
+        "os": "linux",
+        "config": {},
+        "rootfs": {"type": "layers", "diff_ids": diff_ids},
+        "history": layers.iter().map(|_| json!({"created_by": "COPY"})).collect::<Vec<_>>(),
+    })
+    .to_string();
+    let config_name = format!("{}.json", digest(config.as_bytes()).replace("sha256:", ""));
+    let names: Vec<String> = (0..layers.len())
+        .map(|at| format!("{at}/layer.tar"))
+        .collect();
+    let manifest =
+        json!([{"Config": config_name, "RepoTags": [name], "Layers": names}]).to_string();
+    let mut files = vec![(config_name.as_str(), config.as_bytes())];
+    files.extend(
+        names
+            .iter()
+            .map(String::as_str)
+            .zip(layers.iter().map(Vec::as_slice)),
+    );
+    files.push(("manifest.json", manifest.as_bytes()));
+    tar(&files)
+}
