@@ -1,12 +1,15 @@
 //! dive 0.13.1's CI text, line for line, for scripts that read it: without its colours, and with names made safe. Its quirks are kept on purpose;
 //! what a person should read is `text`'s.
 
+use std::cmp::Reverse;
 use std::io::{self, Write};
 
 use super::format::Facts;
-use super::go;
+use super::{go, listing};
+use crate::analysis::Inefficient;
 use crate::ci::{Id, Measure, Ruling, Standing, Verdict};
 use crate::escape;
+use crate::image::NodeId;
 
 /// dive lists its rules by name.
 const RULES: [Id; 3] = [
@@ -50,7 +53,7 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
     if numbers.inefficient.is_empty() {
         writeln!(out, "None")?;
     }
-    for row in &numbers.inefficient {
+    for row in rows(facts) {
         let path = facts.image.tree.path(row.node);
         let size = go::human(row.total);
         writeln!(out, "{:>5}  {size:>12}  {}", row.count, escape::name(&path))?;
@@ -59,6 +62,32 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
         Some(verdict) => results(verdict, out),
         None => Ok(()),
     }
+}
+
+/// Returns the rows in dive's order: by size, and among equals the one last whose second copy was met first. Go sorts more than twelve rows by
+/// another way than by insertion, so that equals of a longer list may stand otherwise.
+fn rows<'a>(facts: &Facts<'a>) -> Vec<&'a Inefficient> {
+    let image = facts.image;
+    let mut copies = vec![0_u32; image.tree.len()];
+    let mut met = vec![u32::MAX; image.tree.len()];
+    let mut time = 0;
+    for layer in image.layer_ids() {
+        let mut before: Option<NodeId> = None;
+        for listed in listing::listed(image, layer) {
+            // Folders follow what is in them, and only leaves count.
+            let is_leaf = before.is_none_or(|before| !image.tree.contains(listed.node, before));
+            before = Some(listed.node);
+            let at = listed.node.index();
+            copies[at] += u32::from(is_leaf || listed.whiteout);
+            if copies[at] == 2 && met[at] == u32::MAX {
+                met[at] = time;
+                time += 1;
+            }
+        }
+    }
+    let mut rows: Vec<&Inefficient> = facts.analysis.efficiency.inefficient.iter().collect();
+    rows.sort_by_key(|row| Reverse((row.total, met[row.node.index()])));
+    rows
 }
 
 fn results(verdict: &Verdict, out: &mut impl Write) -> io::Result<()> {
