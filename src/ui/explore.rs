@@ -160,7 +160,9 @@ impl Explore {
         let layers = usize::from(areas.layer_rows().height);
         let (at, len) = (self.layers.cursor.at(), self.layer_count());
         self.layers.cursor.place(at, len, layers);
-        self.tree.resize(usize::from(areas.tree_rows().height));
+        self.tree
+            .lines
+            .resize(usize::from(areas.tree_rows().height));
         let (len, height) = (self.tab_len(self.tab), areas.tab_height(self.tab));
         let place = &mut self.places[self.tab as usize];
         place.place(place.at(), len, height);
@@ -175,7 +177,7 @@ impl Explore {
                 self.layers.cursor.step(motion, len, height);
                 self.follow();
             }
-            Focus::Tree => self.tree.step(motion),
+            Focus::Tree => self.tree.lines.step(motion),
             Focus::Tabs => {
                 let (len, height) = (self.tab_len(self.tab), areas.tab_height(self.tab));
                 self.places[self.tab as usize].step(motion, len, height);

@@ -207,7 +207,9 @@ impl Model {
             (Some(Overlay::History(_)), _) => vec![C::History, C::List, C::Always],
             (None, Screen::Pick(_)) => vec![C::Picking, C::Line],
             (None, Screen::Loading(_) | Screen::LoadingTwo(_)) => vec![C::Loading, C::Always],
-            (None, Screen::Compare(compare)) if compare.typing.is_some() => vec![C::Line],
+            (None, Screen::Compare(compare)) if compare.typing.is_some() => {
+                vec![C::Line, C::Finding]
+            }
             (None, Screen::Compare(compare)) => match compare.focus {
                 compare::Focus::Files => vec![C::Files, C::Compare, C::List, C::Always],
                 compare::Focus::Top => vec![C::Top, C::Compare, C::List, C::Always],
@@ -256,7 +258,8 @@ impl Model {
     #[must_use]
     pub fn has_work(&self) -> bool {
         match &self.screen {
-            Screen::Explore(explore) => explore.tree.has_work(&explore.image),
+            Screen::Explore(explore) => explore.tree.has_work(),
+            Screen::Compare(compare) => compare.files.has_work(),
             _ => false,
         }
     }

@@ -286,7 +286,11 @@ fn what_is_typed_takes_the_place_of_what_was_found_before() {
     let query = |keys: &str| {
         let screen = Screen::open(&app(), 80, 24).press(keys);
         match &screen.model.screen {
-            Shown::Explore(explore) => explore.tree.find().map(|find| find.query().to_owned()),
+            Shown::Explore(explore) => explore
+                .tree
+                .lines
+                .find()
+                .map(|find| find.query().to_owned()),
             _ => None,
         }
     };

@@ -99,7 +99,7 @@ fn in_view(explore: &Explore, size: Size) {
             "{name}: {top} of {len}, {height} high"
         );
     };
-    let tree = &explore.tree;
+    let tree = &explore.tree.lines;
     check(
         "tree",
         tree.cursor().at(),

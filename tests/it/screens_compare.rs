@@ -5,7 +5,7 @@ use std::sync::Arc;
 use dive_rs::compare::{Side, Sides};
 use dive_rs::image::Config;
 use dive_rs::load::Progress;
-use dive_rs::ui::message::{Effect, LoadId, Msg, News, Size};
+use dive_rs::ui::message::{Effect, LoadId, Mouse, Msg, News, Size};
 use dive_rs::ui::model::{Model, Options};
 use std::time::Duration;
 
@@ -105,12 +105,76 @@ screens! {
     by_right_size: 120 by 40, "sss";
     find: 120 by 40, "/app";
     find_kept_then_left: 120 by 40, "/goapp<enter><esc>";
-    other_end_of_a_move: 120 by 40, "/goapp<enter>Gm";
+    other_end_of_a_move: 120 by 40, "/goapp<enter>Gt";
+    find_by_regex: 120 by 40, "/re:lib[a-z]*";
+    find_broken: 80 by 24, "/re:(";
+    find_nothing: 80 by 24, "/zzz";
+    least_size: 120 by 40, "mmmz";
     why: 120 by 40, "2";
     why_opens_the_trees: 120 by 40, "2<enter>";
     config: 120 by 40, "3";
     history: 80 by 24, "4";
     extract_from_the_other: 120 by 40, "oe";
+}
+
+#[test]
+fn found_paths_are_walked_and_folded_as_in_one_image() {
+    let screen = open(120, 40).press("/go<enter>");
+    assert!(
+        screen.line(9).contains("found") || screen.line(10).contains("found"),
+        "the hits are counted"
+    );
+    let names = |screen: &Screen| {
+        let dive_rs::ui::model::Screen::Compare(state) = &screen.model.screen else {
+            panic!("it stays");
+        };
+        let row = state.files.selected().expect("a line is selected").path;
+        let path = state.comparison.path(state.both(), row);
+        (
+            String::from_utf8_lossy(&path).into_owned(),
+            state.files.rows().len(),
+        )
+    };
+    // The best hit is selected; n goes on to the next one and around.
+    assert_eq!(names(&screen).0, "/go");
+    let screen = screen.press("n");
+    assert_ne!(names(&screen).0, "/go");
+    let screen = screen.press("N");
+    let (path, all) = names(&screen);
+    assert_eq!(path, "/go");
+    let screen = screen.press(" ");
+    assert_ne!(names(&screen).1, all, "a folder folds under a find");
+    let screen = screen.press("<esc>");
+    assert_eq!(names(&screen).0, "/go", "the path stays selected");
+}
+
+#[test]
+fn the_line_between_the_panes_can_be_dragged() {
+    let mut screen = open(120, 40);
+    let areas = |screen: &Screen| match &screen.model.screen {
+        dive_rs::ui::model::Screen::Compare(state) => {
+            dive_rs::ui::compare::areas(screen.model.size, state)
+        }
+        _ => panic!("it stays"),
+    };
+    let at = areas(&screen).files.y;
+    screen.tell(Msg::Mouse(Mouse::Press(60, at)));
+    screen.tell(Msg::Mouse(Mouse::Drag(60, at + 5)));
+    screen.tell(Msg::Mouse(Mouse::Release));
+    screen.tell(Msg::Mouse(Mouse::Drag(60, 30)));
+    assert_eq!(areas(&screen).files.y, at + 5);
+    let screen = screen.press("<lt><lt>");
+    assert_eq!(areas(&screen).files.y, at + 3);
+    let mut screen = screen.press(">");
+    assert_eq!(areas(&screen).files.y, at + 4);
+    for y in [0, 39] {
+        screen.tell(Msg::Mouse(Mouse::Press(60, areas(&screen).files.y)));
+        screen.tell(Msg::Mouse(Mouse::Drag(60, y)));
+        screen.tell(Msg::Mouse(Mouse::Release));
+        let areas = areas(&screen);
+        assert!(areas.top_rows().height > 0 && areas.file_rows().height > 0);
+        let _ = screen.buffer();
+    }
 }
 
 #[test]

@@ -2,11 +2,10 @@
 //! that weigh most, and what the images say of themselves. States with pure methods; nothing here draws. This file holds re-exports only.
 
 mod files;
-mod rows;
+mod headline;
 mod state;
 mod top;
 
-pub use files::{FilesPane, Order};
-pub use rows::Row;
-pub use state::{Areas, Compare, Focus, areas};
+pub use files::{Locked, Order};
+pub use state::{Areas, Compare, Focus, areas, tab_at};
 pub use top::{TopLine, TopTab};

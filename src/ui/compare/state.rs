@@ -9,11 +9,16 @@ use crate::compare::{Comparison, RowId, Side, Sides};
 use crate::image::{EntryId, Image, Kind, LayerId, NodeId};
 use crate::ui::layout::inside;
 use crate::ui::message::Size;
-use crate::ui::pane::{Change, Cursor, Line, Motion};
+use crate::ui::pane::{Change, Cursor, Filter, Line, Motion, Outline};
 
-use super::files::{FilesPane, Ground};
-use super::rows;
+use super::files::{Locked, Order, change, next_change};
+use super::headline;
 use super::top::{TopLine, TopTab, lines};
+
+/// The least lines of the pane above the trees, its border included.
+const LEAST_TOP: u16 = 4;
+/// The least lines of the trees, border, heads and the line about the selected path included.
+const LEAST_FILES: u16 = 7;
 
 /// Which pane has the keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,8 +43,10 @@ pub struct Compare {
     pub near: Side,
     /// The side last looked into.
     pub viewed: Side,
-    /// The trees.
-    pub files: FilesPane,
+    /// The lines of the trees.
+    pub files: Outline<RowId>,
+    /// The order of siblings in them.
+    pub order: Order,
     /// The tab in front.
     pub tab: TopTab,
     /// Its lines.
@@ -50,13 +57,21 @@ pub struct Compare {
     pub focus: Focus,
     /// The query, while it is typed.
     pub typing: Option<Line>,
+    /// The query last found.
+    pub last_query: String,
+    /// The numbers at the top, each with its name.
+    headline: Vec<String>,
+    /// How many lines the pane above has; where nothing was said, as many as its tab needs.
+    pub height: Option<u16>,
+    /// Whether the line between the panes is being dragged.
+    pub dragging: bool,
     units: Units,
 }
 
 /// The areas of the screen, borders included; an area that is not shown is empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Areas {
-    /// The line at the top.
+    /// The lines at the top.
     pub header: Rect,
     /// The pane above the trees.
     pub top: Rect,
@@ -81,8 +96,10 @@ impl Areas {
 /// Returns where everything stands.
 #[must_use]
 pub fn areas(size: Size, compare: &Compare) -> Areas {
-    let header = Rect::new(0, 0, size.width, 1.min(size.height));
-    let body = Rect::new(0, 1, size.width, size.height.saturating_sub(2));
+    let lines = u16::try_from(compare.headlines(size).len()).unwrap_or(0) + 1;
+    let header = Rect::new(0, 0, size.width, lines.min(size.height));
+    let rest = size.height.saturating_sub(lines + 1);
+    let body = Rect::new(0, lines, size.width, rest);
     if body.height < 14 {
         let (top, files) = match compare.focus {
             Focus::Top => (body, Rect::default()),
@@ -91,7 +108,9 @@ pub fn areas(size: Size, compare: &Compare) -> Areas {
         return Areas { header, top, files };
     }
     let lines = u16::try_from(compare.lines.len()).unwrap_or(u16::MAX);
-    let height = lines.saturating_add(1).clamp(4, body.height / 3);
+    let needed = lines.saturating_add(1).clamp(LEAST_TOP, body.height / 3);
+    let height = compare.height.unwrap_or(needed);
+    let height = height.clamp(LEAST_TOP, body.height - LEAST_FILES);
     Areas {
         header,
         top: Rect { height, ..body },
@@ -101,6 +120,17 @@ pub fn areas(size: Size, compare: &Compare) -> Areas {
             ..body
         },
     }
+}
+
+/// Returns the tab whose title stands at a column of the upper border; titles stand one beside the other, a blank before and after each.
+#[must_use]
+pub fn tab_at(top: Rect, x: u16) -> Option<TopTab> {
+    let mut end = top.x + 1;
+    TopTab::ALL.into_iter().find(|tab| {
+        let start = end;
+        end += u16::try_from(tab.title().len() + 2).unwrap_or(0);
+        (start..end).contains(&x)
+    })
 }
 
 impl Compare {
@@ -113,16 +143,24 @@ impl Compare {
             left: Side::Before,
             near: Side::After,
             viewed: Side::After,
-            files: FilesPane::default(),
+            files: Outline::new(false, Filter::default()),
+            order: Order::default(),
             tab: TopTab::default(),
             lines: Vec::new(),
             place: Cursor::default(),
             focus: Focus::default(),
             typing: None,
+            last_query: String::new(),
+            headline: Vec::new(),
+            height: None,
+            dragging: false,
             units,
         };
-        compare.show_tab(TopTab::Layers);
-        compare.with_files(FilesPane::derive);
+        compare.tell();
+        compare.with_files(|lines, trees| {
+            lines.refilter(trees);
+            lines.finish(trees);
+        });
         compare
     }
 
@@ -135,22 +173,61 @@ impl Compare {
     /// Lets the trees do something with what they look at.
     pub(in crate::ui) fn with_files<T>(
         &mut self,
-        act: impl FnOnce(&mut FilesPane, Ground<'_>) -> T,
+        act: impl FnOnce(&mut Outline<RowId>, &Locked<'_>) -> T,
     ) -> T {
-        let comparison = Arc::clone(&self.comparison);
-        let ground = Ground {
-            comparison: &comparison,
+        let trees = Locked {
+            comparison: &self.comparison,
             images: self.images.as_ref().map(|image| &**image),
             left: self.left,
+            order: self.order,
         };
-        act(&mut self.files, ground)
+        act(&mut self.files, &trees)
+    }
+
+    /// Takes the next order of siblings.
+    pub fn next_order(&mut self) {
+        self.order = self.order.next();
+        self.with_files(|lines, trees| lines.rederive(trees));
+    }
+
+    /// Goes to the next change, or the one before; false when there is none.
+    pub fn next_change(&mut self, forward: bool) -> bool {
+        self.with_files(|lines, trees| next_change(lines, trees, forward))
     }
 
     /// Puts the other side at the left.
     pub fn swap(&mut self) {
         self.left = self.left.other();
+        self.tell();
+        self.with_files(|lines, trees| lines.refilter(trees));
+    }
+
+    /// Works out what depends on which side is at the left.
+    fn tell(&mut self) {
+        let (comparison, both) = (&self.comparison, self.both());
+        self.headline = headline::parts(comparison, both, self.left, self.units);
         self.show_tab(self.tab);
-        self.with_files(FilesPane::filter);
+    }
+
+    /// Returns the lines of numbers below the first one, for so many columns.
+    #[must_use]
+    pub fn headlines(&self, size: Size) -> Vec<String> {
+        let most = match size.height {
+            0..16 => 0,
+            16..24 => 1,
+            _ => 2,
+        };
+        let columns = usize::from(size.width).saturating_sub(2);
+        headline::lay_out(&self.headline, columns, most)
+    }
+
+    /// Makes the pane above higher or lower.
+    pub fn set_height(&mut self, size: Size, height: u16) {
+        let body = areas(size, self);
+        let most = (body.top.height + body.files.height).saturating_sub(LEAST_FILES);
+        if body.top.height > 0 && body.files.height > 0 {
+            self.height = Some(height.clamp(LEAST_TOP, most.max(LEAST_TOP)));
+        }
     }
 
     /// Shows a tab.
@@ -165,25 +242,25 @@ impl Compare {
     /// Goes to the row that the selected line of the pane above is about.
     pub fn open_line(&mut self) {
         if let Some(row) = self.lines.get(self.place.at()).and_then(|line| line.row) {
-            self.with_files(|files, ground| files.reveal(ground, row));
+            self.with_files(|lines, trees| lines.go_to(trees, row));
             self.focus = Focus::Files;
         }
     }
 
     /// Goes to the other end of what moved. False when the selected path did not.
     pub fn follow_move(&mut self) -> bool {
-        let row = self.files.selected().map(|line| line.row);
+        let row = self.files.selected().map(|line| line.path);
         let Some(twin) = row.and_then(|row| self.comparison.moves.twin(row)) else {
             return false;
         };
-        self.with_files(|files, ground| files.reveal(ground, twin));
+        self.with_files(|lines, trees| lines.go_to(trees, twin));
         true
     }
 
     /// Returns what happened to a row, from the left side to the right.
     #[must_use]
     pub fn change(&self, row: RowId) -> Change {
-        rows::change(&self.comparison, self.left, row)
+        change(&self.comparison, self.left, row)
     }
 
     /// Returns the bytes right − left at and below a row.
@@ -250,7 +327,7 @@ impl Compare {
 
     /// Fits everything into the areas there are.
     pub fn fit(&mut self, areas: &Areas) {
-        self.files.fit(usize::from(areas.file_rows().height));
+        self.files.resize(usize::from(areas.file_rows().height));
         let height = usize::from(areas.top_rows().height);
         self.place.place(self.place.at(), self.lines.len(), height);
     }

@@ -3,7 +3,7 @@
 use crate::bytes::{Units, human, signed};
 use crate::compare::{Cause, Comparison, Relation, RowId, Side, Sides};
 use crate::escape;
-use crate::image::{Image, LayerId};
+use crate::image::{Image, LayerId, plain_instruction};
 use crate::ui::pane::Change;
 
 /// The tabs.
@@ -181,6 +181,5 @@ fn layer(image: &Image, id: LayerId, units: Units) -> String {
 }
 
 fn words(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    escape::text(&words.join(" ")).into_owned()
+    escape::text(&plain_instruction(text)).into_owned()
 }

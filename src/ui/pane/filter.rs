@@ -1,9 +1,8 @@
 //! Which paths the tree leaves out: by what happened to them and by what they weigh. Finding by name is `find`'s.
 
 use crate::analysis::Status;
-use crate::image::{Image, NodeId};
 
-use super::comparison::Comparison;
+use super::paths::{PathId, Paths};
 
 /// What can have happened to a path, as the filter knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,29 +84,14 @@ impl Filter {
         self.least = next.copied().unwrap_or(0);
     }
 
-    /// Returns whether a path passes for itself. A folder that merely holds changes does not: they pass, or they do not.
-    fn passes(&self, image: &Image, shown: &Comparison, node: NodeId) -> bool {
-        let status = shown.status(node);
-        let Some(change) = Change::of(status) else {
-            return false;
-        };
-        if !self.shows(change) {
+    /// Returns whether a filter that leaves something out lets a path pass for itself: by what happened to it, whether it is a folder, and the bytes
+    /// of its own. A folder that merely holds changes is as before: what it holds passes, or does not.
+    #[must_use]
+    pub fn passes(self, change: Change, is_dir: bool, bytes: u64) -> bool {
+        if !self.shows(change) || (is_dir && change == Change::Unmodified) {
             return false;
         }
-        let is_dir = shown.is_dir(image, node);
-        if let Status::Modified(what) = status
-            && is_dir
-            && what == crate::analysis::What::BELOW
-        {
-            return false;
-        }
-        if self.least == 0 {
-            return !is_dir || change != Change::Unmodified || self.hidden == [false; 4];
-        }
-        !is_dir
-            && shown
-                .entry(image, node)
-                .is_some_and(|entry| entry.size >= self.least)
+        self.least == 0 || (!is_dir && bytes >= self.least)
     }
 }
 
@@ -125,10 +109,10 @@ const STEP: usize = 250_000;
 impl Keeping {
     /// Starts.
     #[must_use]
-    pub fn new(image: &Image) -> Self {
+    pub fn new(paths: &impl Paths) -> Self {
         Self {
-            keep: vec![false; image.tree.len()],
-            from: image.tree.len(),
+            keep: vec![false; paths.count()],
+            from: paths.count(),
         }
     }
 
@@ -136,21 +120,15 @@ impl Keeping {
     ///
     /// # Errors
     /// Itself, while there are more.
-    pub fn step(
-        mut self,
-        image: &Image,
-        filter: Filter,
-        shown: &Comparison,
-    ) -> Result<Vec<bool>, Self> {
+    pub fn step<P: Paths>(mut self, paths: &P, filter: Filter) -> Result<Vec<bool>, Self> {
         let next = self.from.saturating_sub(STEP);
         let ids = (next..self.from)
             .rev()
             .filter_map(|id| u32::try_from(id).ok());
-        for node in ids.map(NodeId) {
-            let passes = self.keep[node.index()] || filter.passes(image, shown, node);
-            if passes {
-                self.keep[node.index()] = true;
-                if let Some(parent) = image.tree.parent(node) {
+        for path in ids.map(P::Id::of) {
+            if self.keep[path.index()] || paths.passes(path, filter) {
+                self.keep[path.index()] = true;
+                if let Some(parent) = paths.parent(path) {
                     self.keep[parent.index()] = true;
                 }
             }

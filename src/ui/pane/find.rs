@@ -1,9 +1,9 @@
-//! Finding paths by name over all layers, deleted ones too. The work is cut into steps of bounded size so that no key ever waits for it; what is
-//! done with the hits is `tree`'s.
+//! Finding paths by name in all of a tree, whether they are listed or not. The work is cut into steps of bounded size so that no key ever waits for it; what is
+//! done with the hits is `outline`'s.
 
 use regex::bytes::{Regex, RegexBuilder};
 
-use crate::image::{Image, NodeId};
+use super::paths::{PathId, Paths};
 
 /// How many paths a step looks at.
 const STEP: u32 = 60_000;
@@ -57,30 +57,33 @@ impl Matcher {
 
 /// A search and how far it has come.
 #[derive(Clone, Debug)]
-pub struct Find {
+pub struct Find<I> {
     query: String,
     matcher: Matcher,
-    /// The next node to look at.
+    /// How many paths there are.
+    count: u32,
+    /// The next one to look at.
     next: u32,
     /// For each folder above `next`, what of the query its path has used up.
     used: Vec<usize>,
     /// Hits that hold the query as it was typed.
-    close: Vec<NodeId>,
+    close: Vec<I>,
     /// Hits that hold its letters in order.
-    loose: Vec<NodeId>,
-    best: Option<(Rank, NodeId)>,
+    loose: Vec<I>,
+    best: Option<(Rank, I)>,
 }
 
 /// How good a hit is; less is better.
 type Rank = (u8, u16, usize);
 
-impl Find {
-    /// Starts a search; nothing is looked at yet.
+impl<I: PathId> Find<I> {
+    /// Starts a search among so many paths; nothing is looked at yet.
     #[must_use]
-    pub fn new(query: &str) -> Self {
+    pub fn new(query: &str, count: usize) -> Self {
         Self {
             query: query.to_owned(),
             matcher: Matcher::of(query),
+            count: u32::try_from(count).unwrap_or(u32::MAX),
             next: 1,
             used: Vec::new(),
             close: Vec::new(),
@@ -116,13 +119,13 @@ impl Find {
 
     /// Returns whether every path has been looked at.
     #[must_use]
-    pub fn is_done(&self, image: &Image) -> bool {
-        self.is_empty() || self.next as usize >= image.tree.len()
+    pub const fn is_done(&self) -> bool {
+        self.is_empty() || self.next >= self.count
     }
 
     /// Returns the hits so far in the tree's order: those that hold the query as typed, or else those that hold its letters.
     #[must_use]
-    pub fn hits(&self) -> &[NodeId] {
+    pub fn hits(&self) -> &[I] {
         if self.close.is_empty() {
             &self.loose
         } else {
@@ -132,50 +135,48 @@ impl Find {
 
     /// Returns the best hit so far.
     #[must_use]
-    pub fn best(&self) -> Option<NodeId> {
-        self.best.map(|(_, node)| node)
+    pub fn best(&self) -> Option<I> {
+        self.best.map(|(_, path)| path)
     }
 
     /// Returns whether a path is a hit.
     #[must_use]
-    pub fn is_hit(&self, node: NodeId) -> bool {
-        self.hits().binary_search(&node).is_ok()
+    pub fn is_hit(&self, path: I) -> bool {
+        self.hits().binary_search(&path).is_ok()
     }
 
     /// Returns whether a hit lies below a path.
     #[must_use]
-    pub fn has_below(&self, image: &Image, node: NodeId) -> bool {
+    pub fn has_below(&self, paths: &impl Paths<Id = I>, path: I) -> bool {
         let hits = self.hits();
-        let next = hits.partition_point(|&hit| hit <= node);
-        hits.get(next)
-            .is_some_and(|&hit| hit < image.tree.end(node))
+        let next = hits.partition_point(|&hit| hit <= path);
+        hits.get(next).is_some_and(|&hit| hit < paths.end(path))
     }
 
     /// Looks at some more paths.
-    pub fn step(&mut self, image: &Image) {
-        if self.is_done(image) {
+    pub fn step(&mut self, paths: &impl Paths<Id = I>) {
+        if self.is_done() {
             return;
         }
-        let len = u32::try_from(image.tree.len()).unwrap_or(u32::MAX);
         match self.matcher.clone() {
             Matcher::Fuzzy {
                 letters,
                 exact_case,
             } => {
-                let end = self.next.saturating_add(STEP).min(len);
+                let end = self.next.saturating_add(STEP).min(self.count);
                 for id in self.next..end {
-                    self.letters(image, NodeId(id), &letters, exact_case);
+                    self.letters(paths, I::of(id), &letters, exact_case);
                 }
                 self.next = end;
             }
             Matcher::Regex(regex) => {
-                let end = self.next.saturating_add(REGEX_STEP).min(len);
+                let end = self.next.saturating_add(REGEX_STEP).min(self.count);
                 let mut path = Path::default();
                 for id in self.next..end {
-                    let node = NodeId(id);
-                    if regex.is_match(path.at(image, node)) {
-                        self.close.push(node);
-                        self.rank((2, image.tree.depth(node), 0), node);
+                    let at = I::of(id);
+                    if regex.is_match(path.at(paths, at)) {
+                        self.close.push(at);
+                        self.rank((2, paths.depth(at), 0), at);
                     }
                 }
                 self.next = end;
@@ -186,9 +187,9 @@ impl Find {
 
     /// Matches greedily from the root down; what a folder's path used up stands in `used`, so no path is ever read twice. The last letter is kept
     /// for the name itself, or else everything below a hit would be a hit.
-    fn letters(&mut self, image: &Image, node: NodeId, letters: &[u8], exact_case: bool) {
-        let name = image.tree.name(node);
-        let depth = usize::from(image.tree.depth(node));
+    fn letters(&mut self, paths: &impl Paths<Id = I>, path: I, letters: &[u8], exact_case: bool) {
+        let name = paths.name(path);
+        let depth = usize::from(paths.depth(path));
         self.used.truncate(depth);
         let mut used = self.used.last().copied().unwrap_or(0);
         let same = |a: u8, b: u8| a == b || (!exact_case && a.to_ascii_lowercase() == b);
@@ -208,7 +209,7 @@ impl Find {
         }
         let whole;
         let text = if letters.contains(&b'/') {
-            whole = image.tree.path(node);
+            whole = paths.path(path);
             let reach = (letters.len() + name.len()).min(whole.len());
             &whole[whole.len() - reach..]
         } else {
@@ -232,18 +233,18 @@ impl Find {
         } else {
             &mut self.loose
         };
-        list.push(node);
-        self.rank((grade, image.tree.depth(node), name.len()), node);
+        list.push(path);
+        self.rank((grade, paths.depth(path), name.len()), path);
     }
 
-    fn rank(&mut self, rank: Rank, node: NodeId) {
+    fn rank(&mut self, rank: Rank, path: I) {
         if self.best.is_none_or(|(best, _)| rank < best) {
-            self.best = Some((rank, node));
+            self.best = Some((rank, path));
         }
     }
 }
 
-/// The path of one node after the other, each made from its parent's.
+/// One path after the other, each made from its parent's.
 #[derive(Default)]
 struct Path {
     bytes: Vec<u8>,
@@ -252,23 +253,18 @@ struct Path {
 }
 
 impl Path {
-    fn at(&mut self, image: &Image, node: NodeId) -> &[u8] {
-        let depth = usize::from(image.tree.depth(node));
+    fn at<P: Paths>(&mut self, paths: &P, path: P::Id) -> &[u8] {
+        let depth = usize::from(paths.depth(path));
         if self.ends.is_empty() {
-            // The first node of a step: its folder's path is not known yet.
-            let mut above = Vec::new();
-            let mut at = image.tree.parent(node);
-            while let Some(folder) = at {
-                above.push(folder);
-                at = image.tree.parent(folder);
-            }
+            // The first one of a step: its folder's path is not known yet.
+            let above: Vec<P::Id> = paths.above(path).collect();
             for folder in above.into_iter().rev() {
-                self.push(image.tree.name(folder));
+                self.push(paths.name(folder));
             }
         }
         self.ends.truncate(depth);
         self.bytes.truncate(self.ends.last().copied().unwrap_or(0));
-        self.push(image.tree.name(node));
+        self.push(paths.name(path));
         &self.bytes
     }
 

@@ -1,29 +1,38 @@
-//! Which folders are open. Knows nodes, not rows; survives every change of layer because it never looks at one.
+//! Which folders are open. Knows paths, not rows; survives every change of layer because it never looks at one.
 
 use std::collections::BTreeSet;
 
-use crate::image::{Image, NodeId};
+use super::paths::{PathId, Paths};
 
 /// The folds: a rule and its exceptions.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Folds {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folds<I> {
     open: bool,
-    except: BTreeSet<NodeId>,
+    except: BTreeSet<I>,
 }
 
-impl Folds {
+impl<I> Default for Folds<I> {
+    fn default() -> Self {
+        Self {
+            open: false,
+            except: BTreeSet::new(),
+        }
+    }
+}
+
+impl<I: PathId> Folds<I> {
     /// Returns whether a folder is open.
     #[must_use]
-    pub fn is_open(&self, node: NodeId) -> bool {
-        self.open != self.except.contains(&node)
+    pub fn is_open(&self, path: I) -> bool {
+        self.open != self.except.contains(&path)
     }
 
     /// Opens or closes a folder.
-    pub fn set(&mut self, node: NodeId, open: bool) {
+    pub fn set(&mut self, path: I, open: bool) {
         if self.open == open {
-            self.except.remove(&node);
+            self.except.remove(&path);
         } else {
-            self.except.insert(node);
+            self.except.insert(path);
         }
     }
 
@@ -40,21 +49,18 @@ impl Folds {
     }
 
     /// Opens every folder above a path.
-    pub fn reveal(&mut self, image: &Image, node: NodeId) {
-        let mut at = node;
-        while let Some(parent) = image.tree.parent(at) {
-            self.set(parent, true);
-            at = parent;
+    pub fn reveal(&mut self, paths: &impl Paths<Id = I>, path: I) {
+        for folder in paths.above(path) {
+            self.set(folder, true);
         }
     }
 
-    /// Returns the same folds over another image's tree, path by path; paths it does not have are forgotten.
+    /// Returns the same folds over another tree, path by path; paths it does not have are forgotten.
     #[must_use]
-    pub fn carry(&self, from: &Image, to: &Image) -> Self {
-        let same = |node: &NodeId| to.tree.find(&from.tree.path(*node));
+    pub fn carry(&self, same: impl Fn(I) -> Option<I>) -> Self {
         Self {
             open: self.open,
-            except: self.except.iter().filter_map(same).collect(),
+            except: self.except.iter().filter_map(|&path| same(path)).collect(),
         }
     }
 }

@@ -1,13 +1,10 @@
-//! The lines of the tree: which paths are in the list, in which order. Derived on a change of fold, filter, find or layer, never while drawing.
+//! The lines of a tree: which paths are in the list, in which order. Derived on a change of fold, filter, find, order or layer, never while drawing.
 
 use std::cmp::Reverse;
 
-use crate::analysis::Status;
-use crate::image::{Image, NodeId};
-
-use super::comparison::Comparison;
 use super::find::Find;
 use super::folds::Folds;
+use super::paths::{PathId, Paths};
 
 /// How many hits are unfolded at most; more stay behind their folders until one is opened.
 const MOST_UNFOLDED: usize = 1500;
@@ -25,62 +22,47 @@ pub enum Shape {
 
 /// One line of the tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct Row<I> {
     /// The path.
-    pub node: NodeId,
+    pub path: I,
     /// How many folders stand above it in the list; 0 at the top.
     pub depth: u16,
     /// What stands before the name.
     pub shape: Shape,
-    /// Unpacked bytes: of a removed path, what it held.
+    /// What siblings are ordered by, largest first.
     pub weight: u64,
-}
-
-/// The order of siblings.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sort {
-    /// Largest first, then by name.
-    #[default]
-    Size,
-    /// By name, in byte order.
-    Name,
 }
 
 /// Lines that are being derived.
 #[derive(Debug)]
-pub(super) struct Deriving {
+pub(super) struct Deriving<I> {
     /// The lines so far.
-    pub(super) done: Vec<Row>,
+    pub(super) done: Vec<Row<I>>,
     /// For each open folder on the way, the lines still to come.
-    open: Vec<std::vec::IntoIter<Row>>,
+    open: Vec<std::vec::IntoIter<Row<I>>>,
 }
 
 /// How many lines a step derives.
 const STEP: usize = 40_000;
 
 /// Everything rows are derived from.
-#[derive(Clone, Copy)]
-pub(super) struct Source<'a> {
-    /// The image.
-    pub(super) image: &'a Image,
-    /// The two states.
-    pub(super) comparison: &'a Comparison,
+pub(super) struct Source<'a, P: Paths> {
+    /// The tree.
+    pub(super) paths: &'a P,
     /// Which folders are open.
-    pub(super) folds: &'a Folds,
+    pub(super) folds: &'a Folds<P::Id>,
     /// Folders opened or closed by hand while finding.
-    pub(super) find_folds: &'a Folds,
+    pub(super) find_folds: &'a Folds<P::Id>,
     /// What the filter keeps; nothing when it keeps all.
     pub(super) keep: Option<&'a [bool]>,
     /// What is being found.
-    pub(super) find: Option<&'a Find>,
-    /// The order.
-    pub(super) sort: Sort,
+    pub(super) find: Option<&'a Find<P::Id>>,
 }
 
-impl Source<'_> {
+impl<P: Paths> Source<'_, P> {
     /// Returns the lines below a folder whose line, if it has one, stands at `depth - 1`.
     #[must_use]
-    pub(super) fn below(&self, folder: NodeId, depth: u16) -> Vec<Row> {
+    pub(super) fn below(&self, folder: P::Id, depth: u16) -> Vec<Row<P::Id>> {
         let mut rows = self.start(folder, depth);
         while !self.go_on(&mut rows) {}
         rows.done
@@ -88,7 +70,7 @@ impl Source<'_> {
 
     /// Starts to derive the lines below a folder.
     #[must_use]
-    pub(super) fn start(&self, folder: NodeId, depth: u16) -> Deriving {
+    pub(super) fn start(&self, folder: P::Id, depth: u16) -> Deriving<P::Id> {
         Deriving {
             done: Vec::new(),
             open: vec![self.siblings(folder, depth)],
@@ -96,7 +78,7 @@ impl Source<'_> {
     }
 
     /// Derives some more lines, and returns whether these were the last.
-    pub(super) fn go_on(&self, rows: &mut Deriving) -> bool {
+    pub(super) fn go_on(&self, rows: &mut Deriving<P::Id>) -> bool {
         let enough = rows.done.len() + STEP;
         while let Some(siblings) = rows.open.last_mut() {
             if rows.done.len() >= enough {
@@ -108,7 +90,7 @@ impl Source<'_> {
             };
             rows.done.push(row);
             if row.shape == Shape::Open {
-                rows.open.push(self.siblings(row.node, row.depth + 1));
+                rows.open.push(self.siblings(row.path, row.depth + 1));
             }
         }
         true
@@ -116,56 +98,55 @@ impl Source<'_> {
 
     /// Returns whether a folder is open.
     #[must_use]
-    pub(super) fn is_open(&self, node: NodeId) -> bool {
+    pub(super) fn is_open(&self, path: P::Id) -> bool {
         let Some(find) = self.find else {
-            return self.folds.is_open(node);
+            return self.folds.is_open(path);
         };
         let few = find.hits().len() <= MOST_UNFOLDED;
         let way_to_best = find
             .best()
-            .is_some_and(|best| best != node && self.image.tree.contains(node, best));
-        let by_itself = way_to_best || (few && find.has_below(self.image, node));
-        by_itself != self.find_folds.is_open(node)
+            .is_some_and(|best| best != path && self.paths.contains(path, best));
+        let by_itself = way_to_best || (few && find.has_below(self.paths, path));
+        by_itself != self.find_folds.is_open(path)
     }
 
-    fn siblings(&self, folder: NodeId, depth: u16) -> std::vec::IntoIter<Row> {
-        let mut rows: Vec<Row> = self
+    fn siblings(&self, folder: P::Id, depth: u16) -> std::vec::IntoIter<Row<P::Id>> {
+        let mut rows: Vec<Row<P::Id>> = self
             .children(folder)
-            .map(|node| Row {
-                node,
+            .map(|path| Row {
+                path,
                 depth,
-                shape: self.shape(node),
-                weight: self.comparison.weight(self.image, node),
+                shape: self.shape(path),
+                weight: self.paths.weight(path),
             })
             .collect();
-        if self.sort == Sort::Size {
-            rows.sort_unstable_by_key(|row| (Reverse(row.weight), row.node));
+        if self.paths.is_by_weight() {
+            rows.sort_unstable_by_key(|row| (Reverse(row.weight), row.path));
         }
         rows.into_iter()
     }
 
-    fn shape(&self, node: NodeId) -> Shape {
-        if self.children(node).next().is_none() {
+    fn shape(&self, path: P::Id) -> Shape {
+        if self.children(path).next().is_none() {
             Shape::Leaf
-        } else if self.is_open(node) {
+        } else if self.is_open(path) {
             Shape::Open
         } else {
             Shape::Closed
         }
     }
 
-    fn children(&self, folder: NodeId) -> impl Iterator<Item = NodeId> {
+    fn children(&self, folder: P::Id) -> impl Iterator<Item = P::Id> {
         // Below a hit that has no hits below it, everything is worth seeing.
         let find = self
             .find
-            .filter(|find| folder == NodeId::ROOT || find.has_below(self.image, folder));
+            .filter(|find| folder.number() == 0 || find.has_below(self.paths, folder));
         let finding = self.find.is_some();
-        self.image.tree.children(folder).filter(move |&node| {
+        self.paths.children(folder).filter(move |&path| {
             let found =
-                find.is_none_or(|find| find.is_hit(node) || find.has_below(self.image, node));
-            let there = self.comparison.status(node) != Status::Absent;
-            let kept = self.keep.is_none_or(|keep| keep[node.index()]);
-            found && kept && (there || finding)
+                find.is_none_or(|find| find.is_hit(path) || find.has_below(self.paths, path));
+            let kept = self.keep.is_none_or(|keep| keep[path.index()]);
+            found && kept && (finding || self.paths.is_listed(path))
         })
     }
 }

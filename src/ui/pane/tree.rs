@@ -1,59 +1,125 @@
-//! The tree pane: what is compared, what is open, left out and found, and the lines that follow from it; moving, folding, selecting. What takes
-//! several steps is in `steps`; no layer choice (that is `layers`'), no drawing.
+//! The tree pane of one image: what is compared, and the outline of its paths. Going over to another comparison takes several steps; no layer choice
+//! (that is `layers`'), no drawing.
 
-use crate::image::{Image, LayerId, NodeId};
-
-use super::comparison::{Comparison, Range};
-use super::cursor::{Cursor, Motion};
-use super::filter::{Change, Filter};
-use super::find::Find;
-use super::folds::Folds;
-use super::rows::{Row, Shape, Sort, Source};
-use super::steps::Work;
+use crate::analysis::{Status, What};
+use crate::image::{Entry, Image, LayerId, NodeId};
 use crate::ui::start::Start;
+
+use super::comparison::{Comparison, Draft, Range};
+use super::filter::{Change, Filter};
+use super::outline::Outline;
+use super::paths::Paths;
+
+/// The order of siblings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// Largest first, then by name.
+    #[default]
+    Size,
+    /// By name, in byte order.
+    Name,
+}
 
 /// The tree pane's state.
 #[derive(Debug)]
 pub struct TreePane {
-    pub(super) comparison: Comparison,
-    pub(super) folds: Folds,
-    pub(super) find_folds: Folds,
-    pub(super) filter: Filter,
-    pub(super) keep: Option<Vec<bool>>,
-    pub(super) find: Option<Find>,
-    pub(super) sort: Sort,
-    pub(super) rows: Vec<Row>,
-    pub(super) cursor: Cursor,
-    pub(super) height: usize,
-    pub(super) work: Option<Work>,
-    /// What is selected when there is nothing left to work on.
-    pub(super) goal: Option<NodeId>,
+    /// The lines.
+    pub lines: Outline<NodeId>,
+    comparison: Comparison,
+    /// The comparison that comes next; until it is made the pane shows what it showed.
+    draft: Option<Draft>,
+    sort: Sort,
+}
+
+/// What the lines are of: the paths of one image between two of its states.
+pub struct Seen<'a> {
+    image: &'a Image,
+    comparison: &'a Comparison,
+    sort: Sort,
+}
+
+impl Paths for Seen<'_> {
+    type Id = NodeId;
+
+    fn count(&self) -> usize {
+        self.image.tree.len()
+    }
+
+    fn parent(&self, path: NodeId) -> Option<NodeId> {
+        self.image.tree.parent(path)
+    }
+
+    fn end(&self, path: NodeId) -> NodeId {
+        self.image.tree.end(path)
+    }
+
+    fn depth(&self, path: NodeId) -> u16 {
+        self.image.tree.depth(path)
+    }
+
+    fn name(&self, path: NodeId) -> &[u8] {
+        self.image.tree.name(path)
+    }
+
+    fn path(&self, path: NodeId) -> Vec<u8> {
+        self.image.tree.path(path)
+    }
+
+    fn is_listed(&self, path: NodeId) -> bool {
+        self.comparison.status(path) != Status::Absent
+    }
+
+    fn passes(&self, path: NodeId, filter: Filter) -> bool {
+        let status = self.comparison.status(path);
+        let entry = self.comparison.entry(self.image, path);
+        let is_dir = entry.is_some_and(Entry::is_dir);
+        if is_dir && status == Status::Modified(What::BELOW) {
+            return false;
+        }
+        Change::of(status).is_some_and(|change| {
+            let bytes = entry.map_or(0, |entry| entry.size);
+            filter.passes(change, is_dir, bytes)
+        })
+    }
+
+    fn weight(&self, path: NodeId) -> u64 {
+        self.comparison.weight(self.image, path)
+    }
+
+    fn is_by_weight(&self) -> bool {
+        self.sort == Sort::Size
+    }
 }
 
 impl TreePane {
     /// Returns the pane over a comparison as the user wants it to start.
     #[must_use]
     pub fn new(image: &Image, range: Range, start: &Start) -> Self {
-        let mut folds = Folds::default();
-        folds.set_all(!start.folded);
-        folds.set(NodeId::ROOT, true);
         let mut pane = Self {
+            lines: Outline::new(!start.folded, start.filter),
             comparison: Comparison::of(image, range),
-            folds,
-            find_folds: Folds::default(),
-            filter: start.filter,
-            keep: None,
-            find: None,
+            draft: None,
             sort: start.sort,
-            rows: Vec::new(),
-            cursor: Cursor::default(),
-            height: 1,
-            work: None,
-            goal: None,
         };
-        pane.refilter(image);
-        pane.finish(image);
+        pane.with(image, |lines, paths| {
+            lines.refilter(paths);
+            lines.finish(paths);
+        });
         pane
+    }
+
+    /// Lets the lines do something with the paths they are of.
+    pub fn with<T>(
+        &mut self,
+        image: &Image,
+        act: impl FnOnce(&mut Outline<NodeId>, &Seen<'_>) -> T,
+    ) -> T {
+        let seen = Seen {
+            image,
+            comparison: &self.comparison,
+            sort: self.sort,
+        };
+        act(&mut self.lines, &seen)
     }
 
     /// Returns what is compared.
@@ -62,111 +128,10 @@ impl TreePane {
         &self.comparison
     }
 
-    /// Returns the filter.
-    #[must_use]
-    pub const fn filter(&self) -> Filter {
-        self.filter
-    }
-
-    /// Returns what is being found.
-    #[must_use]
-    pub const fn find(&self) -> Option<&Find> {
-        self.find.as_ref()
-    }
-
     /// Returns the order of siblings.
     #[must_use]
     pub const fn sort(&self) -> Sort {
         self.sort
-    }
-
-    /// Returns all lines.
-    #[must_use]
-    pub fn rows(&self) -> &[Row] {
-        &self.rows
-    }
-
-    /// Returns the cursor.
-    #[must_use]
-    pub const fn cursor(&self) -> Cursor {
-        self.cursor
-    }
-
-    /// Returns the selected line.
-    #[must_use]
-    pub fn selected(&self) -> Option<Row> {
-        self.rows.get(self.cursor.at()).copied()
-    }
-
-    /// Takes the number of lines in view.
-    pub fn resize(&mut self, height: usize) {
-        self.height = height;
-        self.cursor
-            .place(self.cursor.at(), self.rows.len(), self.height);
-    }
-
-    /// Moves the cursor.
-    pub fn step(&mut self, motion: Motion) {
-        self.goal = None;
-        self.cursor.step(motion, self.rows.len(), self.height);
-    }
-
-    /// Moves the view.
-    pub fn wheel(&mut self, down: bool, lines: usize) {
-        self.cursor.wheel(down, lines, self.rows.len(), self.height);
-    }
-
-    /// Selects the line at a place in view, if there is one, and returns whether it was selected already.
-    pub fn click(&mut self, line: usize) -> Option<bool> {
-        self.goal = None;
-        let at = self.cursor.top() + line;
-        (at < self.rows.len()).then(|| {
-            let was = self.cursor.at() == at;
-            self.cursor.place(at, self.rows.len(), self.height);
-            was
-        })
-    }
-
-    /// Opens a closed folder or closes an open one.
-    pub fn toggle(&mut self, image: &Image) {
-        if let Some(row) = self.selected() {
-            match row.shape {
-                Shape::Leaf => {}
-                Shape::Closed => self.set_open(image, true),
-                Shape::Open => self.set_open(image, false),
-            }
-        }
-    }
-
-    /// Opens all folders, or closes all when they are.
-    pub fn toggle_all(&mut self, image: &Image) {
-        let folds = self.current_folds();
-        let open = !folds.all_open();
-        folds.set_all(open);
-        folds.set(NodeId::ROOT, true);
-        self.rederive(image);
-    }
-
-    /// Opens the selected folder, or steps into it when it is open.
-    pub fn enter(&mut self, image: &Image) {
-        match self.selected().map(|row| row.shape) {
-            Some(Shape::Closed) => self.set_open(image, true),
-            Some(Shape::Open) => self.step(Motion::Down),
-            _ => {}
-        }
-    }
-
-    /// Closes the selected folder, or goes to the folder it is in.
-    pub fn leave(&mut self, image: &Image) {
-        let Some(row) = self.selected() else { return };
-        if row.shape == Shape::Open {
-            self.set_open(image, false);
-        } else {
-            let above = &self.rows[..self.cursor.at()];
-            if let Some(at) = above.iter().rposition(|other| other.depth < row.depth) {
-                self.cursor.jump(at, self.rows.len(), self.height);
-            }
-        }
     }
 
     /// Takes the other order.
@@ -175,32 +140,73 @@ impl TreePane {
             Sort::Size => Sort::Name,
             Sort::Name => Sort::Size,
         };
-        self.rederive(image);
+        self.with(image, |lines, paths| lines.rederive(paths));
     }
 
-    /// Shows or hides paths with a change.
-    pub fn toggle_change(&mut self, image: &Image, change: Change) {
-        self.filter.toggle(change);
-        self.refilter(image);
+    /// Starts to compare two other states; folds, filter and the selected path stay.
+    pub fn compare(&mut self, image: &Image, range: Range) {
+        let draft = self.draft.as_ref();
+        if draft.map_or(self.comparison.range(), Draft::range) == range {
+            return;
+        }
+        if self.comparison.range() == range {
+            // Back before the other one was ready.
+            self.draft = None;
+            self.with(image, |lines, paths| lines.refilter(paths));
+        } else {
+            self.draft = Some(Draft::new(range));
+        }
     }
 
-    /// Goes on to the next least size.
-    pub fn next_least(&mut self, image: &Image) {
-        self.filter.next_least();
-        self.refilter(image);
+    /// Goes over to a fuller image of the same name; folds and the selected path stay as far as it has them.
+    pub fn replace(&mut self, from: &Image, to: &Image, range: Range) {
+        let same = |node| to.tree.find(&from.tree.path(node));
+        let selected = self.lines.selected().and_then(|row| same(row.path));
+        self.lines.carry(to.tree.len(), same);
+        self.comparison = Comparison::of(to, range);
+        self.draft = None;
+        self.with(to, |lines, paths| {
+            lines.refilter(paths);
+            lines.finish(paths);
+            if let Some(node) = selected {
+                lines.select(paths, node);
+            }
+        });
     }
 
-    /// Leaves nothing out any more.
-    pub fn clear_filter(&mut self, image: &Image) {
-        self.filter = Filter::default();
-        self.refilter(image);
+    /// Ends finding and filtering, and goes to a path: it is selected when the lines that have it are ready.
+    pub fn go_to(&mut self, image: &Image, node: NodeId) {
+        let waits = self.draft.is_some();
+        self.with(image, |lines, paths| {
+            if waits {
+                lines.aim(paths, node);
+            } else {
+                lines.go_to(paths, node);
+            }
+        });
     }
 
-    /// Opens the folders above a path and selects it; when it is not in the list, the nearest folder above it that is.
-    pub fn reveal(&mut self, image: &Image, node: NodeId) {
-        self.folds.reveal(image, node);
-        self.derive(image);
-        self.select(image, node);
+    /// Goes on with what takes several steps.
+    pub fn go_on(&mut self, image: &Image) {
+        let Some(draft) = self.draft.take() else {
+            return self.with(image, |lines, paths| lines.go_on(paths));
+        };
+        match draft.step(image, Some(&self.comparison)) {
+            Ok(comparison) => {
+                self.comparison = comparison;
+                self.with(image, |lines, paths| {
+                    lines.refilter(paths);
+                    lines.first_lines(paths);
+                });
+            }
+            Err(more) => self.draft = Some(more),
+        }
+    }
+
+    /// Returns whether there is something to go on with.
+    #[must_use]
+    pub fn has_work(&self) -> bool {
+        self.draft.is_some() || self.lines.has_work()
     }
 
     /// Returns the layer that has a path which neither state has: the last one that put it there.
@@ -212,71 +218,5 @@ impl TreePane {
         let events = image.timeline.of(node);
         let last = events.iter().rev().find(|event| event.entry.is_some());
         last.map(|event| event.layer)
-    }
-
-    pub(super) fn current_folds(&mut self) -> &mut Folds {
-        if self.find.is_some() {
-            &mut self.find_folds
-        } else {
-            &mut self.folds
-        }
-    }
-
-    pub(super) fn source<'a>(&'a self, image: &'a Image) -> Source<'a> {
-        Source {
-            image,
-            comparison: &self.comparison,
-            folds: &self.folds,
-            find_folds: &self.find_folds,
-            keep: self.keep.as_deref(),
-            find: self.find.as_ref(),
-            sort: self.sort,
-        }
-    }
-
-    /// Opens or closes the selected folder: only the lines below it are derived.
-    fn set_open(&mut self, image: &Image, open: bool) {
-        let Some(row) = self.selected() else { return };
-        let was = self.source(image).is_open(row.node);
-        if was == open {
-            return;
-        }
-        let folds = self.current_folds();
-        let flipped = !folds.is_open(row.node);
-        folds.set(row.node, flipped);
-        if matches!(self.work, Some(Work::Rows(_))) {
-            // The lines that are on their way know nothing of this.
-            self.rederive(image);
-        }
-        let at = self.cursor.at();
-        self.rows[at].shape = if open { Shape::Open } else { Shape::Closed };
-        let end = at + 1 + self.subtree_len(at);
-        let below = if open {
-            self.source(image).below(row.node, row.depth + 1)
-        } else {
-            Vec::new()
-        };
-        self.rows.splice(at + 1..end, below);
-        self.resize(self.height);
-    }
-
-    fn subtree_len(&self, at: usize) -> usize {
-        let depth = self.rows[at].depth;
-        self.rows[at + 1..]
-            .iter()
-            .take_while(|row| row.depth > depth)
-            .count()
-    }
-
-    pub(super) fn select(&mut self, image: &Image, node: NodeId) {
-        let mut wanted = Some(node);
-        while let Some(node) = wanted {
-            if let Some(at) = self.rows.iter().position(|row| row.node == node) {
-                self.cursor.jump(at, self.rows.len(), self.height);
-                return;
-            }
-            wanted = image.tree.parent(node).filter(|&up| up != NodeId::ROOT);
-        }
-        self.resize(self.height);
     }
 }

@@ -5,9 +5,9 @@ use crate::ui::explore::{Explore, Focus};
 use crate::ui::layout;
 use crate::ui::message::{Action, Effect, Tab};
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::{Against, Line};
+use crate::ui::pane::Against;
 
-use super::{details, files, help, over};
+use super::{details, files, help, outline, over};
 
 /// Does what a key means.
 pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
@@ -15,16 +15,22 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
     let Screen::Explore(explore) = &mut model.screen else {
         return None;
     };
-    if explore.typing.is_some() {
-        finding(explore, action);
-        return None;
-    }
     let Explore {
         image,
         tree,
+        typing,
         last_query,
         ..
     } = &mut **explore;
+    if typing.is_some() {
+        tree.with(image, |lines, paths| {
+            outline::finding(typing, last_query, lines, paths, action);
+        });
+        return None;
+    }
+    if tree.with(image, |lines, paths| outline::act(lines, paths, action)) {
+        return None;
+    }
     match action {
         Action::Help => help::open(model),
         Action::Move(motion) => {
@@ -33,13 +39,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         }
         Action::NextPane => explore.turn(true),
         Action::PreviousPane => explore.turn(false),
-        Action::Left => tree.leave(image),
-        Action::Right => tree.enter(image),
-        Action::Fold => tree.toggle(image),
-        Action::FoldAll => tree.toggle_all(image),
         Action::Sort => tree.toggle_sort(image),
-        Action::Toggle(change) => tree.toggle_change(image, change),
-        Action::LeastSize => tree.next_least(image),
         Action::Show(tab) => show_tab(explore, tab),
         Action::NextTab | Action::PreviousTab => {
             let count = Tab::ALL.len();
@@ -52,15 +52,16 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         }
         Action::Mark | Action::AgainstNothing | Action::AgainstBelow => against(explore, action),
         Action::Find => {
-            let query = tree.find().map_or("", |find| find.query());
-            explore.typing = Some(Line::selected(query));
+            *typing = Some(outline::query(&tree.lines));
             explore.focus = Focus::Tree;
         }
         Action::NextHit | Action::PreviousHit => {
-            if tree.find().is_none() {
-                tree.start_find(image, last_query);
-            }
-            tree.next_hit(action == Action::NextHit);
+            tree.with(image, |lines, paths| {
+                if lines.find().is_none() {
+                    lines.start_find(paths, last_query);
+                }
+                lines.next_hit(action == Action::NextHit);
+            });
             explore.focus = Focus::Tree;
         }
         Action::Attributes => {
@@ -87,28 +88,16 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         | Action::OtherSide
         | Action::Beside
         | Action::Twin
-        | Action::ShowTop(_) => {}
+        | Action::ShowTop(_)
+        // The outline's.
+        | Action::Left
+        | Action::Right
+        | Action::Fold
+        | Action::FoldAll
+        | Action::Toggle(_)
+        | Action::LeastSize => {}
     }
     None
-}
-
-fn finding(explore: &mut Explore, action: Action) {
-    let Explore { image, tree, .. } = explore;
-    match action {
-        Action::Accept => {
-            explore.typing = None;
-            if let Some(find) = tree.find() {
-                find.query().clone_into(&mut explore.last_query);
-            }
-        }
-        Action::Escape => {
-            explore.typing = None;
-            tree.end_find(image);
-        }
-        Action::NextHit => tree.next_hit(true),
-        Action::PreviousHit => tree.next_hit(false),
-        _ => {}
-    }
 }
 
 fn show_tab(explore: &mut Explore, tab: Tab) {
@@ -132,11 +121,10 @@ fn escape(model: &mut Model) -> Option<Effect> {
         return None;
     };
     let Explore { image, tree, .. } = &mut **explore;
-    if tree.find().is_some() {
-        tree.end_find(image);
-    } else if tree.filter().is_active() {
-        tree.clear_filter(image);
-    } else if explore.layers.against != Against::Below {
+    if tree.with(image, |lines, paths| outline::escape(lines, paths)) {
+        return None;
+    }
+    if explore.layers.against != Against::Below {
         explore.layers.against = Against::Below;
         explore.follow();
     } else if let Some(coming) = explore.coming.as_mut().filter(|it| !it.given_up) {
@@ -161,12 +149,13 @@ fn open(model: &mut Model) -> Option<Effect> {
     match (explore.focus, explore.tab) {
         (Focus::Layers, _) => explore.focus = Focus::Tree,
         (Focus::Tree, _) => {
-            let row = explore.tree.selected()?;
-            if let Some(layer) = explore.tree.elsewhere(&explore.image, row.node) {
-                explore.show(layer, row.node);
+            let row = explore.tree.lines.selected()?;
+            if let Some(layer) = explore.tree.elsewhere(&explore.image, row.path) {
+                explore.show(layer, row.path);
                 model.notice = Some(format!("now at layer {}, which has it", layer.0 + 1));
-            } else if explore.tree.comparison().is_dir(&explore.image, row.node) {
-                explore.tree.toggle(&explore.image);
+            } else if explore.tree.comparison().is_dir(&explore.image, row.path) {
+                let Explore { image, tree, .. } = &mut **explore;
+                tree.with(image, |lines, paths| lines.toggle(paths));
             } else {
                 return files::view(model);
             }

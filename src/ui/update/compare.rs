@@ -6,13 +6,13 @@ use crate::compare::{Comparison, Side, Sides};
 use crate::escape;
 use crate::image::{Image, NodeId};
 use crate::load::Extent;
-use crate::ui::compare::{Compare, FilesPane, Focus, TopTab, areas};
+use crate::ui::compare::{Compare, Focus, TopTab, areas};
 use crate::ui::message::{Action, Effect, Wanted};
 use crate::ui::model::{Model, Screen};
 use crate::ui::overlay::{Destination, Overlay};
-use crate::ui::pane::{DiffView, Edit, Line, Shape, Stage, Viewed};
+use crate::ui::pane::{DiffView, Line, Shape, Stage, Viewed};
 
-use super::{files, help};
+use super::{files, help, outline};
 
 /// From how many columns on a diff stands in two of them.
 const BESIDE: u16 = 120;
@@ -35,14 +35,14 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         return None;
     };
     if compare.typing.is_some() {
-        match action {
-            Action::Accept => compare.typing = None,
-            Action::Escape => {
-                compare.typing = None;
-                compare.with_files(|files, ground| files.find(ground, ""));
-            }
-            _ => {}
-        }
+        let (mut typing, mut last) = (compare.typing.take(), compare.last_query.clone());
+        compare.with_files(|lines, trees| {
+            outline::finding(&mut typing, &mut last, lines, trees, action);
+        });
+        (compare.typing, compare.last_query) = (typing, last);
+        return None;
+    }
+    if compare.with_files(|lines, trees| outline::act(lines, trees, action)) {
         return None;
     }
     match action {
@@ -57,14 +57,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
                 Focus::Files => Focus::Top,
             };
         }
-        Action::Left => compare.with_files(FilesPane::leave),
-        Action::Right => compare.with_files(FilesPane::enter),
-        Action::Fold => compare.with_files(|files, ground| files.fold(ground, None)),
-        Action::FoldAll => compare.with_files(FilesPane::fold_all),
-        Action::Sort => compare.with_files(FilesPane::next_order),
-        Action::Toggle(change) => {
-            compare.with_files(|files, ground| files.toggle_change(ground, change));
-        }
+        Action::Sort => compare.next_order(),
         Action::Swap => compare.swap(),
         Action::OtherSide => {
             compare.near = compare.near.other();
@@ -83,15 +76,25 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             compare.show_tab(TopTab::ALL[next]);
         }
         Action::Find => {
-            compare.typing = Some(Line::new(compare.files.query()));
+            compare.typing = Some(outline::query(&compare.files));
             compare.focus = Focus::Files;
         }
         Action::NextHit | Action::PreviousHit => {
             let forward = action == Action::NextHit;
             compare.focus = Focus::Files;
-            if !compare.with_files(|files, ground| files.next_change(ground, forward)) {
+            if compare.files.find().is_some() {
+                compare.files.next_hit(forward);
+            } else if !compare.next_change(forward) {
                 model.notice = Some("no further change".to_owned());
             }
+        }
+        Action::Widen | Action::Narrow => {
+            let height = areas(size, compare).top.height;
+            let height = match action {
+                Action::Widen => height.saturating_add(1),
+                _ => height.saturating_sub(1),
+            };
+            compare.set_height(size, height);
         }
         Action::Escape => escape(model),
         Action::Open => return open(model),
@@ -104,28 +107,12 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
     None
 }
 
-/// Changes the query and finds at once.
-pub(super) fn type_(compare: &mut Compare, edit: Edit) {
-    let Some(line) = &mut compare.typing else {
-        return;
-    };
-    line.apply(edit);
-    let query = line.text().to_owned();
-    if query != compare.files.query() {
-        compare.with_files(|files, ground| files.find(ground, &query));
-    }
-}
-
 /// Backs out: of the find, of the filter.
 fn escape(model: &mut Model) {
     let Screen::Compare(compare) = &mut model.screen else {
         return;
     };
-    if !compare.files.query().is_empty() {
-        compare.with_files(|files, ground| files.find(ground, ""));
-    } else if compare.files.is_filtered() {
-        compare.with_files(FilesPane::show_all);
-    } else {
+    if !compare.with_files(|lines, trees| outline::escape(lines, trees)) {
         model.notice = Some("q quits, ? shows all keys".to_owned());
     }
 }
@@ -141,13 +128,13 @@ fn open(model: &mut Model) -> Option<Effect> {
     }
     let line = compare.files.selected()?;
     if line.shape != Shape::Leaf {
-        compare.with_files(|files, ground| files.fold(ground, None));
+        compare.with_files(|lines, trees| lines.toggle(trees));
         return None;
     }
     let both = Side::BOTH
         .iter()
-        .all(|&side| compare.comparison.rows.node(line.row, side).is_some());
-    if both && compare.change(line.row) == crate::ui::pane::Change::Modified {
+        .all(|&side| compare.comparison.rows.node(line.path, side).is_some());
+    if both && compare.change(line.path) == crate::ui::pane::Change::Modified {
         return diff(model);
     }
     view(model)
@@ -158,7 +145,7 @@ fn selected(model: &mut Model) -> Option<(Side, NodeId, Wanted)> {
     let Screen::Compare(compare) = &mut model.screen else {
         return None;
     };
-    let row = compare.files.selected()?.row;
+    let row = compare.files.selected()?.path;
     let side = compare.side_at(row);
     compare.viewed = side;
     match compare.file(row, side) {
@@ -208,7 +195,7 @@ fn diff(model: &mut Model) -> Option<Effect> {
     let Screen::Compare(compare) = &mut model.screen else {
         return None;
     };
-    let row = compare.files.selected()?.row;
+    let row = compare.files.selected()?.path;
     let file = |side: Side| {
         let here = compare.comparison.rows.node(row, side).is_some();
         let twin = compare.comparison.moves.twin(row).filter(|_| !here);
@@ -248,7 +235,7 @@ fn extract(model: &mut Model) {
     let Screen::Compare(compare) = &mut model.screen else {
         return;
     };
-    let Some(row) = compare.files.selected().map(|line| line.row) else {
+    let Some(row) = compare.files.selected().map(|line| line.path) else {
         return;
     };
     let side = compare.side_at(row);

@@ -20,8 +20,9 @@ pub(super) fn open(model: &mut Model) {
             .map(|layer| whole::layer(explore, layer, units)),
         Focus::Tree => explore
             .tree
+            .lines
             .selected()
-            .map(|row| whole::path(explore, row.node, units)),
+            .map(|row| whole::path(explore, row.path, units)),
         Focus::Tabs => line(explore, model),
     };
     if let Some((title, text)) = said {

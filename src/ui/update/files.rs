@@ -181,17 +181,17 @@ fn layer(explore: &Explore) -> Result<Destination, String> {
 /// The selected path, in the state that shows it: a folder's contents may come from many layers.
 fn path(explore: &Explore) -> Result<Destination, String> {
     let (image, comparison) = (&explore.image, explore.tree.comparison());
-    let row = explore.tree.selected().ok_or(NOTHING)?;
+    let row = explore.tree.lines.selected().ok_or(NOTHING)?;
     let range = comparison.range();
-    let shows = |layer: &LayerId| image.timeline.at(row.node, *layer).is_some();
+    let shows = |layer: &LayerId| image.timeline.at(row.path, *layer).is_some();
     let layer = range.after.filter(shows).or(range.before.filter(shows));
     let layer = layer.ok_or("it is not in these layers; ↵ goes to one that has it")?;
     Ok(Destination {
         extent: Extent::Seen {
             layer,
-            node: row.node,
+            node: row.path,
         },
-        what: escape::name(&image.tree.path(row.node)).into_owned(),
+        what: escape::name(&image.tree.path(row.path)).into_owned(),
         bytes: row.weight,
         line: Line::new("./extracted"),
     })
@@ -204,12 +204,12 @@ fn selected_file(model: &mut Model) -> Option<Found> {
     let Screen::Explore(explore) = &model.screen else {
         return None;
     };
-    let row = explore.tree.selected()?;
+    let row = explore.tree.lines.selected()?;
     if let Some(why) = without_contents(explore) {
         model.notice = Some(why.to_owned());
         return None;
     }
-    match follow(explore, row.node) {
+    match follow(explore, row.path) {
         Ok(found) => Some(found),
         Err(why) => {
             model.notice = Some(why);

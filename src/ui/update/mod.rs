@@ -6,6 +6,7 @@ mod details;
 mod files;
 mod help;
 mod mouse;
+mod outline;
 mod over;
 mod pick;
 
@@ -64,8 +65,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             None
         }
         Msg::GoOn => {
-            if let Screen::Explore(explore) = &mut model.screen {
-                explore.tree.go_on(&explore.image);
+            match &mut model.screen {
+                Screen::Explore(explore) => explore.tree.go_on(&explore.image),
+                Screen::Compare(compare) => compare.with_files(|lines, pair| lines.go_on(pair)),
+                _ => {}
             }
             None
         }
@@ -114,16 +117,24 @@ fn type_(model: &mut Model, edit: Edit) {
         (Some(Overlay::Destination(destination)), _) => destination.line.apply(edit),
         (None, Screen::Pick(pick)) => pick.edit(edit),
         (None, Screen::Explore(explore)) => {
-            if let Some(line) = &mut explore.typing {
-                let before = line.text().to_owned();
-                line.apply(edit);
-                if line.text() != before {
-                    let query = line.text().to_owned();
-                    explore.tree.start_find(&explore.image, &query);
-                }
+            let Explore {
+                image,
+                tree,
+                typing,
+                ..
+            } = &mut **explore;
+            if let Some(query) = typing {
+                tree.with(image, |lines, paths| {
+                    outline::edit(query, lines, paths, edit);
+                });
             }
         }
-        (None, Screen::Compare(compare)) => compare::type_(compare, edit),
+        (None, Screen::Compare(compare)) => {
+            if let Some(mut query) = compare.typing.take() {
+                compare.with_files(|lines, pair| outline::edit(&mut query, lines, pair, edit));
+                compare.typing = Some(query);
+            }
+        }
         _ => {}
     }
 }

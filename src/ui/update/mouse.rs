@@ -69,13 +69,15 @@ fn press(explore: &mut Explore, areas: &Areas, at: Position) -> bool {
         let Some(line) = line(areas.tree_rows()) else {
             return false;
         };
-        let was = explore.tree.click(line);
+        let was = explore.tree.lines.click(line);
         let folder = explore
             .tree
+            .lines
             .selected()
             .is_some_and(|row| row.shape != Shape::Leaf);
         if was.is_some() && folder {
-            explore.tree.toggle(&explore.image);
+            let Explore { image, tree, .. } = explore;
+            tree.with(image, |lines, paths| lines.toggle(paths));
         }
         return was == Some(true) && !folder;
     } else if areas.layers.contains(at) {
@@ -114,7 +116,7 @@ fn press(explore: &mut Explore, areas: &Areas, at: Position) -> bool {
 
 fn wheel(explore: &mut Explore, areas: &Areas, at: Position, down: bool) {
     if areas.tree.contains(at) {
-        explore.tree.wheel(down, WHEEL);
+        explore.tree.lines.wheel(down, WHEEL);
     } else if areas.layers.contains(at) {
         let (len, height) = (
             explore.layer_count(),
@@ -137,18 +139,30 @@ fn compare(model: &mut Model, mouse: Mouse) -> Option<Effect> {
     let areas = compare::areas(size, state);
     let (files, lines) = (areas.file_rows(), areas.top_rows());
     match mouse {
+        // The line between the panes.
+        Mouse::Press(_, y) if y == areas.files.y && areas.top.height > 0 => state.dragging = true,
+        Mouse::Drag(_, y) if state.dragging => {
+            state.set_height(size, y.saturating_sub(areas.top.y));
+        }
+        Mouse::Release => state.dragging = false,
         Mouse::Press(x, y) if areas.files.contains((x, y).into()) => {
             state.focus = compare::Focus::Files;
             if files.contains((x, y).into()) {
-                let before = state.files.cursor().at();
-                state.files.point(usize::from(y - files.y));
-                if state.files.cursor().at() == before {
+                let was = state.files.click(usize::from(y - files.y));
+                let line = state.files.selected();
+                let folder = line.is_some_and(|line| line.shape != Shape::Leaf);
+                if was.is_some() && folder || was == Some(true) {
                     return super::act(model, Action::Open);
                 }
             }
         }
         Mouse::Press(x, y) if areas.top.contains((x, y).into()) => {
             state.focus = compare::Focus::Top;
+            if y == areas.top.y
+                && let Some(tab) = compare::tab_at(areas.top, x)
+            {
+                state.show_tab(tab);
+            }
             if lines.contains((x, y).into()) {
                 let (at, len) = (usize::from(y - lines.y), state.lines.len());
                 let at = state.place.top() + at;

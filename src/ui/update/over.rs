@@ -19,17 +19,17 @@ pub(super) fn history(model: &mut Model) {
     let Screen::Explore(explore) = &model.screen else {
         return;
     };
-    let Some(row) = explore.tree.selected() else {
+    let Some(row) = explore.tree.lines.selected() else {
         return;
     };
     // Starts at the version that is seen now.
     let after = explore.tree.comparison().range().after;
-    let events = explore.image.timeline.of(row.node);
+    let events = explore.image.timeline.of(row.path);
     let now = events.iter().rposition(|event| Some(event.layer) <= after);
     let mut cursor = Cursor::default();
     cursor.place(now.unwrap_or(0), events.len(), events.len());
     model.overlay = Some(Overlay::History(History {
-        node: row.node,
+        node: row.path,
         cursor,
     }));
 }

@@ -15,7 +15,7 @@ use crate::ui::pane::Change;
 use crate::ui::theme::Theme;
 
 use super::frame::{self, Stacked};
-use super::text;
+use super::{outline, text};
 
 /// Draws header and pane.
 pub(super) fn draw(
@@ -67,47 +67,66 @@ pub(super) fn draw(
     frame::scrollbar(rows, top, compare.lines.len(), style, buffer);
 }
 
-/// `before NAME 1.4 GB  ⇄  after NAME 14.5 MB      −1.4 GB  −99.0 %, 95.8× smaller`
+/// `before NAME 1.4 GB  ⇄  after NAME 14.5 MB      −1.4 GB  −99.0 %`, and below it the numbers that there is room for.
 fn header(compare: &Compare, model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let units = model.options.units;
     let size = |side: Side| compare.comparison.analyses.get(side).size;
     let (left, right) = (compare.left, compare.left.other());
     let delta = i128::from(size(right)) - i128::from(size(left));
-    let mut numbers = format!(
-        "{}  {} ",
-        signed(delta, units),
-        ratio(size(left), size(right))
-    );
+    let ratio = ratio(size(left), size(right));
     let columns = usize::from(area.width);
-    if text::width(&numbers) > columns / 3 {
-        numbers = format!("{} ", signed(delta, units));
-    }
-    let room = columns.saturating_sub(text::width(&numbers) + 40) / 2;
+    let sides = [left, right].map(|side| (side, human(size(side), units)));
+    // What stands beside the names: sides, sizes, blanks and the arrow.
+    let fixed = |numbers: &str| {
+        let each = |(side, size): &(Side, String)| text::width(side.name()) + text::width(size) + 2;
+        sides.iter().map(each).sum::<usize>() + text::width(numbers) + 8
+    };
+    let percent = ratio
+        .split_once(", ")
+        .map_or(&*ratio, |(percent, _)| percent);
+    let numbers = format!("{}  {percent}", signed(delta, units));
+    let names = Side::BOTH.map(|side| {
+        let reference = &compare.images.get(side).about.reference;
+        (side, escape::text(reference).into_owned())
+    });
+    let wide = |at: usize| text::width(&names[at].1);
+    let room = columns.saturating_sub(fixed(&numbers));
+    // Where one name is short the other has what it leaves.
+    let half = room / 2;
+    let rooms = match (wide(0) <= half, wide(1) <= half) {
+        (true, _) => [half, room - wide(0).min(room)],
+        (_, true) => [room - wide(1).min(room), half],
+        _ => [half, half],
+    };
     let mut spans = vec![Span::raw(" ")];
-    for side in [left, right] {
-        let name = escape::text(&compare.images.get(side).about.reference).into_owned();
-        let mark = if side == compare.near {
+    for (side, size) in &sides {
+        let at = *side as usize;
+        let mark = if *side == compare.near {
             theme.key
         } else {
             theme.faint
         };
         spans.push(Span::styled(format!("{} ", side.name()), mark));
-        spans.push(Span::styled(
-            text::clip_start(&name, room.max(6)).into_owned(),
-            theme.title,
-        ));
-        spans.push(Span::styled(
-            format!(" {}", human(size(side), units)),
-            theme.text,
-        ));
-        if side == left {
+        let name = text::clip_start(&names[at].1, rooms[at]).into_owned();
+        spans.push(Span::styled(name, theme.title));
+        spans.push(Span::styled(format!(" {size}"), theme.text));
+        if *side == left {
             spans.push(Span::styled("  ⇄  ", theme.faint));
         }
     }
-    Line::from(spans).render(area, buffer);
-    Line::styled(numbers, theme.title)
+    frame::line(area, 0, &Line::from(spans), buffer);
+    let first = Rect {
+        height: 1.min(area.height),
+        ..area
+    };
+    Line::styled(format!("{numbers} "), theme.title)
         .right_aligned()
-        .render(area, buffer);
+        .render(first, buffer);
+    for (at, line) in compare.headlines(model.size).into_iter().enumerate() {
+        let words = text::clip(&line, columns.saturating_sub(1));
+        let line = Line::styled(format!(" {words}"), theme.text);
+        frame::line(area, at + 1, &line, buffer);
+    }
 }
 
 fn tabs<'a>(compare: &Compare, theme: &Theme) -> Line<'a> {
@@ -181,7 +200,12 @@ pub(super) const fn look(theme: &Theme, change: Change) -> Style {
 }
 
 /// Returns the titles of the trees: how many files changed, and what is shown in which order.
-pub(super) fn titles<'a>(compare: &Compare, theme: &Theme, areas: &Areas) -> (Line<'a>, Line<'a>) {
+pub(super) fn titles<'a>(
+    compare: &Compare,
+    model: &Model,
+    theme: &Theme,
+    areas: &Areas,
+) -> (Line<'a>, Line<'a>) {
     let counts = compare.comparison.counts;
     let (removed, added) = match compare.left {
         Side::Before => (counts.removed, counts.added),
@@ -191,17 +215,8 @@ pub(super) fn titles<'a>(compare: &Compare, theme: &Theme, areas: &Areas) -> (Li
         " Files  {removed} removed · {added} added · {} changed · {} moved ",
         counts.changed, counts.moved
     );
-    let mut shown = "all".to_owned();
-    if compare.files.is_filtered() {
-        let glyphs = Change::ALL
-            .into_iter()
-            .filter(|&change| compare.files.shows(change));
-        shown = glyphs.map(glyph).collect();
-    }
-    if !compare.files.query().is_empty() {
-        shown = format!("{shown} · /{}", escape::text(compare.files.query()));
-    }
-    let right = format!(" {} · {shown} ", compare.files.order.words());
+    let shown = outline::shown(&compare.files, model.options.units);
+    let right = format!(" {} · {} ", compare.order.words(), shown.join(" · "));
     if text::width(&left) + text::width(&right) + 2 > usize::from(areas.files.width) {
         left = format!(
             " −{removed} +{added} ~{} ⇢{} ",
@@ -212,14 +227,4 @@ pub(super) fn titles<'a>(compare: &Compare, theme: &Theme, areas: &Areas) -> (Li
         Line::styled(left, theme.title),
         Line::styled(right, theme.faint),
     )
-}
-
-/// Returns the glyph of what happened.
-pub(super) const fn glyph(change: Change) -> &'static str {
-    match change {
-        Change::Added => "+",
-        Change::Modified => "~",
-        Change::Removed => "−",
-        Change::Unmodified => "=",
-    }
 }

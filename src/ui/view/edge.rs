@@ -17,7 +17,7 @@ use crate::ui::keys;
 use crate::ui::model::{Context, Model, Screen};
 use crate::ui::theme::Theme;
 
-use super::{coming, text};
+use super::{coming, outline, text};
 
 /// Draws the header: the name, then as many of the numbers as fit.
 pub(super) fn header(
@@ -101,27 +101,19 @@ fn tag(about: &Description) -> Option<&str> {
 
 /// Draws the footer: the line being typed, or a word to the user, or the keys.
 pub(super) fn footer(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    if let (None, Screen::Explore(explore)) = (&model.overlay, &model.screen)
-        && let Some(line) = &explore.typing
-    {
-        let said = match explore.tree.find() {
-            Some(find) => match find.broken() {
-                Some(why) => escape::text(why).into_owned(),
-                None if find.is_done(&explore.image) => {
-                    count(find.hits().len() as u64, "hit", "hits")
-                }
-                None => format!("{} …", count(find.hits().len() as u64, "hit", "hits")),
-            },
-            None => "letters in order, or re: and a regular expression".to_owned(),
-        };
-        typed(
-            " find  ",
-            line,
-            &format!("{said}   ↵ keep  ↑↓ next  esc end"),
-            theme,
-            area,
-            buffer,
-        );
+    let finding = match (&model.overlay, &model.screen) {
+        (None, Screen::Explore(explore)) => {
+            let typing = explore.typing.as_ref();
+            typing.map(|line| (line, outline::found(explore.tree.lines.find())))
+        }
+        (None, Screen::Compare(compare)) => {
+            let typing = compare.typing.as_ref();
+            typing.map(|line| (line, outline::found(compare.files.find())))
+        }
+        _ => None,
+    };
+    if let Some((line, words)) = finding {
+        typed(" find  ", line, &words, theme, area, buffer);
         return;
     }
     if let (None, Screen::Pick(pick)) = (&model.overlay, &model.screen) {
@@ -130,13 +122,6 @@ pub(super) fn footer(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buff
             .filter_map(|line| Some(format!("{} {}", keys::leading(model, line)?, line.footer)));
         let words = keys.collect::<Vec<_>>().join("   ");
         typed(" filter  ", &pick.query, &words, theme, area, buffer);
-        return;
-    }
-    if let (None, Screen::Compare(compare)) = (&model.overlay, &model.screen)
-        && let Some(line) = &compare.typing
-    {
-        let words = "part of a name   ↵ keep  esc end";
-        typed(" find  ", line, words, theme, area, buffer);
         return;
     }
     if let Some(notice) = &model.notice {

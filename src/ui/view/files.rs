@@ -9,13 +9,14 @@ use crate::bytes::{human, signed};
 use crate::compare::{Change as Own, RowId, Side};
 use crate::escape;
 use crate::image::Kind;
-use crate::ui::compare::{Areas, Compare, Focus, Row};
+use crate::ui::compare::{Areas, Compare, Focus};
 use crate::ui::model::Model;
-use crate::ui::pane::{Change, Shape};
+use crate::ui::pane::{Change, Row, Shape};
 use crate::ui::theme::Theme;
 
-use super::compare::{glyph, look, titles};
+use super::compare::{look, titles};
 use super::frame::{self, Stacked};
+use super::outline::glyph;
 use super::text;
 
 /// From how many columns on both trees are shown.
@@ -44,7 +45,7 @@ pub(super) fn draw(
     frame::draw(
         areas.files,
         stacked,
-        titles(compare, theme, areas),
+        titles(compare, model, theme, areas),
         style,
         buffer,
     );
@@ -97,7 +98,7 @@ pub(super) fn draw(
         ..rows
     };
     if let Some(row) = compare.files.selected() {
-        frame::line(below, 0, &draw.told(row.row), buffer);
+        frame::line(below, 0, &draw.told(row.path), buffer);
     }
 }
 
@@ -132,58 +133,64 @@ impl Draw<'_> {
         }
     }
 
-    fn line<'a>(&self, row: Row) -> Vec<Span<'a>> {
+    fn line<'a>(&self, row: Row<RowId>) -> Vec<Span<'a>> {
         let (left, right) = (self.compare.left, self.compare.left.other());
-        let change = self.compare.change(row.row);
-        let below = self.compare.comparison.statuses[row.row.index()];
+        let change = self.compare.change(row.path);
+        let below = self.compare.comparison.statuses[row.path.index()];
         let shown = match (change, below) {
             (Change::Unmodified, crate::analysis::Status::Modified(_)) => Change::Modified,
             _ => change,
         };
         let style = look(self.theme, change);
-        let mark = match (self.compare.comparison.change(row.row), shown) {
+        let found = self.compare.files.find();
+        let hit = found.is_some_and(|find| find.is_hit(row.path));
+        let name = |side| {
+            let text = self.name(row, side);
+            let here = self.compare.comparison.rows.node(row.path, side).is_some();
+            let start = text.trim_start_matches([' ', '▸', '▾']).len();
+            let (before, name) = text.split_at(text.len() - start);
+            let (name, after) = name.split_at(name.trim_end().len());
+            let found = if hit && here {
+                style.patch(self.theme.hit)
+            } else {
+                style
+            };
+            let parts = [(before, style), (name, found), (after, style)];
+            parts.map(|(part, style)| Span::styled(part.to_owned(), style))
+        };
+        let mark = match (self.compare.comparison.change(row.path), shown) {
             (Own::MovedTo(_) | Own::MovedFrom(_), _) => "⇢",
             (_, Change::Unmodified) => " ",
             (_, other) => glyph(other),
         };
-        let delta = self.compare.delta(row.row);
+        let delta = self.compare.delta(row.path);
         let delta = if delta == 0 && shown == Change::Unmodified {
             String::new()
         } else {
             signed(delta, self.model.options.units)
         };
         let delta = Span::styled(text::right(&delta, DELTA), style);
-        let size = |side| Span::styled(format!("{} ", self.size(row.row, side)), style);
+        let size = |side| Span::styled(format!("{} ", self.size(row.path, side)), style);
         let look = look(self.theme, shown);
         // A gap has no mark, unless it says where the path went.
         let mark = |side: Side| {
-            let here = self.compare.comparison.rows.node(row.row, side).is_some();
+            let here = self.compare.comparison.rows.node(row.path, side).is_some();
             let mark = if here || mark == "⇢" { mark } else { " " };
             Span::styled(format!("{mark} "), look)
         };
+        let mut spans = vec![size(left)];
         if self.two {
-            vec![
-                size(left),
-                mark(left),
-                Span::styled(self.name(row, left), style),
-                Span::raw(" "),
-                delta,
-                Span::raw(" "),
-                size(right),
-                mark(right),
-                Span::styled(self.name(row, right), style),
-            ]
+            spans.push(mark(left));
+            spans.extend(name(left));
+            spans.extend([Span::raw(" "), delta, Span::raw(" ")]);
+            spans.extend([size(right), mark(right)]);
+            spans.extend(name(right));
         } else {
-            let (shown_at, _) = self.compare.comparison.rows.any_node(row.row);
-            vec![
-                size(left),
-                size(right),
-                delta,
-                Span::raw(" "),
-                mark(shown_at),
-                Span::styled(self.name(row, shown_at), style),
-            ]
+            let (shown_at, _) = self.compare.comparison.rows.any_node(row.path);
+            spans.extend([size(right), delta, Span::raw(" "), mark(shown_at)]);
+            spans.extend(name(shown_at));
         }
+        spans
     }
 
     fn size(&self, row: RowId, side: Side) -> String {
@@ -199,12 +206,12 @@ impl Draw<'_> {
     }
 
     /// Returns the name as a side shows it: a gap where it lacks the path, and where the path now is or was when it moved.
-    fn name(&self, row: Row, side: Side) -> String {
+    fn name(&self, row: Row<RowId>, side: Side) -> String {
         let columns = self.names();
         let indent = usize::from(row.depth).min(columns / 8) * 2;
         let comparison = &self.compare.comparison;
-        let Some(node) = comparison.rows.node(row.row, side) else {
-            let moved = comparison.moves.twin(row.row).map(|twin| {
+        let Some(node) = comparison.rows.node(row.path, side) else {
+            let moved = comparison.moves.twin(row.path).map(|twin| {
                 let path = comparison.path(self.compare.both(), twin);
                 let arrow = if side == self.compare.left {
                     "from"
@@ -227,7 +234,7 @@ impl Draw<'_> {
             "",
             escape::name(image.tree.name(node))
         );
-        let entry = comparison.entry(row.row, side).map(|id| image.entry(id));
+        let entry = comparison.entry(row.path, side).map(|id| image.entry(id));
         if let Some(target) = entry.and_then(|entry| image.target(entry)) {
             name = format!("{name} → {}", escape::name(target));
         }

@@ -13,6 +13,7 @@ mod help;
 mod history;
 mod layers;
 mod loading;
+mod outline;
 mod pick;
 mod selected;
 mod tabs;

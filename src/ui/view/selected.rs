@@ -24,11 +24,11 @@ pub(super) fn status_look(theme: &Theme, status: Status) -> (&'static str, Style
 
 /// Returns what there is to say of the selected path: what changed, which layer shows it, where it is in full.
 pub(super) fn line<'a>(explore: &Explore, theme: &Theme, columns: usize) -> Vec<Span<'a>> {
-    let Some(row) = explore.tree.selected() else {
+    let Some(row) = explore.tree.lines.selected() else {
         return Vec::new();
     };
     let (image, comparison) = (&explore.image, explore.tree.comparison());
-    let status = comparison.status(row.node);
+    let status = comparison.status(row.path);
     let (glyph, style) = status_look(theme, status);
     let mut said = format!(" {glyph} {}", status_word(status));
     if let Status::Modified(what) = status {
@@ -38,7 +38,7 @@ pub(super) fn line<'a>(explore: &Explore, theme: &Theme, columns: usize) -> Vec<
             _ => format!("{said}: {}", names.join(", ")),
         };
     }
-    let events = image.timeline.of(row.node);
+    let events = image.timeline.of(row.path);
     if status == Status::Absent {
         let places: Vec<String> = events
             .iter()
@@ -52,13 +52,13 @@ pub(super) fn line<'a>(explore: &Explore, theme: &Theme, columns: usize) -> Vec<
             })
             .collect();
         said = format!("{said}: {}", places.join(", "));
-    } else if let Some((layer, _)) = comparison.source(image, row.node) {
+    } else if let Some((layer, _)) = comparison.source(image, row.path) {
         said = format!("{said} · layer {}", layer.0 + 1);
     }
     said.push_str("  ");
     let said = text::clip(&said, columns).into_owned();
     let room = columns.saturating_sub(text::width(&said));
-    let path = escape::name(&image.tree.path(row.node)).into_owned();
+    let path = escape::name(&image.tree.path(row.path)).into_owned();
     vec![
         Span::styled(said, style),
         Span::styled(text::clip_start(&path, room).into_owned(), theme.faint),

@@ -7,16 +7,16 @@ use ratatui::text::{Line, Span};
 use crate::analysis::Status;
 use crate::bytes::{Units, human};
 use crate::escape;
-use crate::image::{Entry, Kind};
+use crate::image::{Entry, Kind, NodeId};
 use crate::ui::explore::{Explore, Focus};
 use crate::ui::layout::{self, Areas};
 use crate::ui::model::Model;
-use crate::ui::pane::{Change, Range, Row, Shape, Sort};
+use crate::ui::pane::{Range, Row, Shape, Sort};
 use crate::ui::theme::Theme;
 use crate::ui::whole::permissions;
 
 use super::frame::{self, Stacked};
-use super::{selected, text};
+use super::{outline, selected, text};
 
 /// Which columns there is room for, in columns.
 struct Columns {
@@ -68,7 +68,7 @@ pub(super) fn draw(
         };
         frame::line(heads, 0, &Line::styled(head(&columns), theme.faint), buffer);
     }
-    let tree = &explore.tree;
+    let tree = &explore.tree.lines;
     let top = tree.cursor().top();
     for (at, row) in tree
         .rows()
@@ -127,27 +127,7 @@ fn titles<'a>(
         Sort::Size => "by size ▾".to_owned(),
         Sort::Name => "by name ▴".to_owned(),
     }];
-    let filter = explore.tree.filter();
-    let shown = Change::ALL
-        .into_iter()
-        .filter(|&change| filter.shows(change));
-    match shown.clone().count() {
-        4 if filter.least() > 0 => {}
-        4 => parts.push("all".to_owned()),
-        0 => parts.push("none".to_owned()),
-        _ => parts.push(shown.map(glyph_of).collect()),
-    }
-    if filter.least() > 0 {
-        parts.push(format!("≥ {}", human(filter.least(), model.options.units)));
-    }
-    if let Some(find) = explore.tree.find() {
-        let more = if find.is_done(&explore.image) {
-            ""
-        } else {
-            "…"
-        };
-        parts.push(format!("{}{more} found", find.hits().len()));
-    }
+    parts.extend(outline::shown(&explore.tree.lines, model.options.units));
     let right = format!(" {} ", parts.join(" · "));
     // The range is said in as many words as there is room for; how the lines are chosen and sorted is said nowhere else.
     let room = columns.saturating_sub(text::width(&right) + 2);
@@ -201,26 +181,17 @@ fn head(columns: &Columns) -> String {
     head
 }
 
-const fn glyph_of(change: Change) -> &'static str {
-    match change {
-        Change::Added => "+",
-        Change::Modified => "~",
-        Change::Removed => "−",
-        Change::Unmodified => "=",
-    }
-}
-
 fn path<'a>(
     explore: &Explore,
     model: &Model,
     theme: &Theme,
     columns: &Columns,
-    row: Row,
+    row: Row<NodeId>,
     width: usize,
 ) -> Vec<Span<'a>> {
     let (image, comparison) = (&explore.image, explore.tree.comparison());
-    let entry = comparison.entry(image, row.node);
-    let status = comparison.status(row.node);
+    let entry = comparison.entry(image, row.path);
+    let status = comparison.status(row.path);
     let (glyph, style) = selected::status_look(theme, status);
     let mut spans = Vec::with_capacity(8);
     if columns.attributes {
@@ -263,12 +234,13 @@ fn path<'a>(
     };
     if explore
         .tree
+        .lines
         .find()
-        .is_some_and(|find| find.is_hit(row.node))
+        .is_some_and(|find| find.is_hit(row.path))
     {
         look = look.patch(theme.hit);
     }
-    let name = escape::name(image.tree.name(row.node));
+    let name = escape::name(image.tree.name(row.path));
     let name = text::clip(&name, room).into_owned();
     let room = room.saturating_sub(text::width(&name));
     spans.push(Span::styled(name, look));
@@ -283,7 +255,7 @@ fn path<'a>(
             text::clip(&target, room).into_owned(),
             theme.faint.patch(theme.link),
         ));
-    } else if let Some(layer) = explore.tree.elsewhere(image, row.node) {
+    } else if let Some(layer) = explore.tree.elsewhere(image, row.path) {
         spans.push(Span::styled(
             text::clip(&format!("  in layer {}", layer.0 + 1), room).into_owned(),
             theme.faint,

@@ -1,0 +1,245 @@
+//! A tree as a list of lines under one cursor: what is open, left out and found, and the lines that follow from it; moving, folding, selecting. It
+//! serves one image's tree and the aligned tree of two alike. What takes several steps is in `steps`; what the paths are is [`Paths`]' to say; no
+//! drawing.
+
+use super::cursor::{Cursor, Motion};
+use super::filter::{Change, Filter};
+use super::find::Find;
+use super::folds::Folds;
+use super::paths::{PathId, Paths};
+use super::rows::{Row, Shape, Source};
+use super::steps::Work;
+
+/// The outline's state.
+#[derive(Debug)]
+pub struct Outline<I> {
+    pub(super) folds: Folds<I>,
+    pub(super) find_folds: Folds<I>,
+    pub(super) filter: Filter,
+    pub(super) keep: Option<Vec<bool>>,
+    pub(super) find: Option<Find<I>>,
+    pub(super) rows: Vec<Row<I>>,
+    pub(super) cursor: Cursor,
+    pub(super) height: usize,
+    pub(super) work: Option<Work<I>>,
+    /// What is selected when there is nothing left to work on.
+    pub(super) goal: Option<I>,
+}
+
+impl<I: PathId> Outline<I> {
+    /// Returns an outline without lines yet.
+    #[must_use]
+    pub fn new(all_open: bool, filter: Filter) -> Self {
+        let mut folds = Folds::default();
+        folds.set_all(all_open);
+        folds.set(I::of(0), true);
+        Self {
+            folds,
+            find_folds: Folds::default(),
+            filter,
+            keep: None,
+            find: None,
+            rows: Vec::new(),
+            cursor: Cursor::default(),
+            height: 1,
+            work: None,
+            goal: None,
+        }
+    }
+
+    /// Returns the filter.
+    #[must_use]
+    pub const fn filter(&self) -> Filter {
+        self.filter
+    }
+
+    /// Returns what is being found.
+    #[must_use]
+    pub const fn find(&self) -> Option<&Find<I>> {
+        self.find.as_ref()
+    }
+
+    /// Returns all lines.
+    #[must_use]
+    pub fn rows(&self) -> &[Row<I>] {
+        &self.rows
+    }
+
+    /// Returns the cursor.
+    #[must_use]
+    pub const fn cursor(&self) -> Cursor {
+        self.cursor
+    }
+
+    /// Returns the selected line.
+    #[must_use]
+    pub fn selected(&self) -> Option<Row<I>> {
+        self.rows.get(self.cursor.at()).copied()
+    }
+
+    /// Takes the number of lines in view.
+    pub fn resize(&mut self, height: usize) {
+        self.height = height;
+        self.cursor
+            .place(self.cursor.at(), self.rows.len(), self.height);
+    }
+
+    /// Moves the cursor.
+    pub fn step(&mut self, motion: Motion) {
+        self.goal = None;
+        self.cursor.step(motion, self.rows.len(), self.height);
+    }
+
+    /// Moves the view.
+    pub fn wheel(&mut self, down: bool, lines: usize) {
+        self.cursor.wheel(down, lines, self.rows.len(), self.height);
+    }
+
+    /// Selects the line at a place in view, if there is one, and returns whether it was selected already.
+    pub fn click(&mut self, line: usize) -> Option<bool> {
+        self.goal = None;
+        let at = self.cursor.top() + line;
+        (at < self.rows.len()).then(|| {
+            let was = self.cursor.at() == at;
+            self.cursor.place(at, self.rows.len(), self.height);
+            was
+        })
+    }
+
+    /// Selects a line.
+    pub fn jump(&mut self, at: usize) {
+        self.goal = None;
+        self.cursor.jump(at, self.rows.len(), self.height);
+    }
+
+    /// Opens a closed folder or closes an open one.
+    pub fn toggle(&mut self, paths: &impl Paths<Id = I>) {
+        if let Some(row) = self.selected() {
+            match row.shape {
+                Shape::Leaf => {}
+                Shape::Closed => self.set_open(paths, true),
+                Shape::Open => self.set_open(paths, false),
+            }
+        }
+    }
+
+    /// Opens all folders, or closes all when they are.
+    pub fn toggle_all(&mut self, paths: &impl Paths<Id = I>) {
+        let folds = self.current_folds();
+        let open = !folds.all_open();
+        folds.set_all(open);
+        folds.set(I::of(0), true);
+        self.rederive(paths);
+    }
+
+    /// Opens the selected folder, or steps into it when it is open.
+    pub fn enter(&mut self, paths: &impl Paths<Id = I>) {
+        match self.selected().map(|row| row.shape) {
+            Some(Shape::Closed) => self.set_open(paths, true),
+            Some(Shape::Open) => self.step(Motion::Down),
+            _ => {}
+        }
+    }
+
+    /// Closes the selected folder, or goes to the folder it is in.
+    pub fn leave(&mut self, paths: &impl Paths<Id = I>) {
+        let Some(row) = self.selected() else { return };
+        if row.shape == Shape::Open {
+            self.set_open(paths, false);
+        } else {
+            let above = &self.rows[..self.cursor.at()];
+            if let Some(at) = above.iter().rposition(|other| other.depth < row.depth) {
+                self.cursor.jump(at, self.rows.len(), self.height);
+            }
+        }
+    }
+
+    /// Shows or hides paths with a change.
+    pub fn toggle_change(&mut self, paths: &impl Paths<Id = I>, change: Change) {
+        self.filter.toggle(change);
+        self.refilter(paths);
+    }
+
+    /// Goes on to the next least size.
+    pub fn next_least(&mut self, paths: &impl Paths<Id = I>) {
+        self.filter.next_least();
+        self.refilter(paths);
+    }
+
+    /// Leaves nothing out any more.
+    pub fn clear_filter(&mut self, paths: &impl Paths<Id = I>) {
+        self.filter = Filter::default();
+        self.refilter(paths);
+    }
+
+    /// Opens the folders above a path and selects it; when it is not in the list, the nearest folder above it that is.
+    pub fn reveal(&mut self, paths: &impl Paths<Id = I>, path: I) {
+        self.folds.reveal(paths, path);
+        self.derive(paths);
+        self.select(paths, path);
+    }
+
+    pub(super) fn current_folds(&mut self) -> &mut Folds<I> {
+        if self.find.is_some() {
+            &mut self.find_folds
+        } else {
+            &mut self.folds
+        }
+    }
+
+    pub(super) fn source<'a, P: Paths<Id = I>>(&'a self, paths: &'a P) -> Source<'a, P> {
+        Source {
+            paths,
+            folds: &self.folds,
+            find_folds: &self.find_folds,
+            keep: self.keep.as_deref(),
+            find: self.find.as_ref(),
+        }
+    }
+
+    /// Opens or closes the selected folder: only the lines below it are derived.
+    fn set_open(&mut self, paths: &impl Paths<Id = I>, open: bool) {
+        let Some(row) = self.selected() else { return };
+        let was = self.source(paths).is_open(row.path);
+        if was == open {
+            return;
+        }
+        let folds = self.current_folds();
+        let flipped = !folds.is_open(row.path);
+        folds.set(row.path, flipped);
+        if matches!(self.work, Some(Work::Rows(_))) {
+            // The lines that are on their way know nothing of this.
+            self.rederive(paths);
+        }
+        let at = self.cursor.at();
+        self.rows[at].shape = if open { Shape::Open } else { Shape::Closed };
+        let end = at + 1 + self.subtree_len(at);
+        let below = if open {
+            self.source(paths).below(row.path, row.depth + 1)
+        } else {
+            Vec::new()
+        };
+        self.rows.splice(at + 1..end, below);
+        self.resize(self.height);
+    }
+
+    fn subtree_len(&self, at: usize) -> usize {
+        let depth = self.rows[at].depth;
+        self.rows[at + 1..]
+            .iter()
+            .take_while(|row| row.depth > depth)
+            .count()
+    }
+
+    pub(super) fn select(&mut self, paths: &impl Paths<Id = I>, path: I) {
+        let mut wanted = Some(path);
+        while let Some(path) = wanted {
+            if let Some(at) = self.rows.iter().position(|row| row.path == path) {
+                self.cursor.jump(at, self.rows.len(), self.height);
+                return;
+            }
+            wanted = paths.parent(path).filter(|up| up.number() != 0);
+        }
+        self.resize(self.height);
+    }
+}

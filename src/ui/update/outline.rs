@@ -1,0 +1,69 @@
+//! What keys mean in an outline of paths, be it one image's tree or the two of a comparison: folding, filtering, finding.
+
+use crate::ui::message::Action;
+use crate::ui::pane::{Edit, Line, Outline, PathId, Paths};
+
+/// Does what a key means, and returns whether it means anything here.
+pub(super) fn act<P: Paths>(lines: &mut Outline<P::Id>, paths: &P, action: Action) -> bool {
+    match action {
+        Action::Left => lines.leave(paths),
+        Action::Right => lines.enter(paths),
+        Action::Fold => lines.toggle(paths),
+        Action::FoldAll => lines.toggle_all(paths),
+        Action::Toggle(change) => lines.toggle_change(paths, change),
+        Action::LeastSize => lines.next_least(paths),
+        _ => return false,
+    }
+    true
+}
+
+/// Backs out of the find, or of the filter; false when there is neither.
+pub(super) fn escape<P: Paths>(lines: &mut Outline<P::Id>, paths: &P) -> bool {
+    if lines.find().is_some() {
+        lines.end_find(paths);
+    } else if lines.filter().is_active() {
+        lines.clear_filter(paths);
+    } else {
+        return false;
+    }
+    true
+}
+
+/// Returns the query to be typed on: what is being found.
+pub(super) fn query<I: PathId>(lines: &Outline<I>) -> Line {
+    Line::selected(lines.find().map_or("", |find| find.query()))
+}
+
+/// Changes the query and finds at once.
+pub(super) fn edit<P: Paths>(query: &mut Line, lines: &mut Outline<P::Id>, paths: &P, edit: Edit) {
+    let before = query.text().to_owned();
+    query.apply(edit);
+    if query.text() != before {
+        lines.start_find(paths, query.text());
+    }
+}
+
+/// Does what a key means while a query is typed. What is kept is remembered as the last one.
+pub(super) fn finding<P: Paths>(
+    typing: &mut Option<Line>,
+    last: &mut String,
+    lines: &mut Outline<P::Id>,
+    paths: &P,
+    action: Action,
+) {
+    match action {
+        Action::Accept => {
+            *typing = None;
+            if let Some(find) = lines.find() {
+                find.query().clone_into(last);
+            }
+        }
+        Action::Escape => {
+            *typing = None;
+            lines.end_find(paths);
+        }
+        Action::NextHit => lines.next_hit(true),
+        Action::PreviousHit => lines.next_hit(false),
+        _ => {}
+    }
+}
