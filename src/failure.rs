@@ -85,6 +85,7 @@ impl Failure {
         let hint = match error.kind() {
             io::ErrorKind::NotFound => "make the folder first",
             io::ErrorKind::PermissionDenied => "name a place that may be written",
+            io::ErrorKind::IsADirectory => "that is a folder: name a file in it",
             io::ErrorKind::StorageFull => "make room, or name another place",
             _ => "nothing was left half-written",
         };

@@ -45,6 +45,9 @@ pub enum Error {
         /// What the decoder says.
         cause: String,
     },
+    /// A folder, but no image.
+    #[error("no image in the folder: it has no index.json")]
+    NoLayout,
     /// A tar, but no image.
     #[error("no image in the archive: it has neither manifest.json, index.json nor repositories")]
     NoImage,
@@ -169,7 +172,10 @@ impl Error {
                 "leave the scheme or --source out: the kind is found by looking inside"
             }
             Self::NothingListed { .. } => {
-                "the list is empty, or leads nowhere: save the image again"
+                "the list is empty, or leads nowhere or to itself: save the image again"
+            }
+            Self::NoLayout => {
+                "a folder is read when it is an OCI layout, as `skopeo copy docker://NAME oci:FOLDER` makes one; a root file system is not an image"
             }
             Self::NotTar { .. } | Self::NoImage => {
                 "an image archive is made by `docker save IMAGE -o FILE` or `podman save`; a root file system is not an image"

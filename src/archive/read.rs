@@ -86,7 +86,11 @@ pub fn read(
     progress: &(impl Fn(Progress) + Sync),
 ) -> Result<Archive, Error> {
     match input {
-        Input::Folder(folder) => seekable::read(&Store::Folder(folder), options, cancel, progress),
+        Input::Folder(folder) => seekable::read(&Store::Folder(folder), options, cancel, progress)
+            .map_err(|error| match error {
+                Error::NoImage => Error::NoLayout,
+                other => other,
+            }),
         Input::Stream(stream) => stream::read(stream, options, cancel, progress),
         Input::File(file) => {
             let io_error = |source: io::Error| Error::Io {

@@ -140,6 +140,18 @@ impl Error {
     /// Returns what the user can do now.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
+        let named = match self {
+            Self::NotFound { name, .. } | Self::Pull { name, .. } | Self::Asked { name, .. } => {
+                name
+            }
+            _ => "",
+        };
+        if let Some(lower) = in_lower_case(named) {
+            let (name, lower) = (shown(named), shown(&lower));
+            return Some(format!(
+                "images are named in lower case: {lower}; a file is named by its path: ./{name}"
+            ));
+        }
         Some(match self {
             Self::Cancelled | Self::System(_) => return None,
             Self::Scheme(_) | Self::NothingNamed(_) => {
@@ -193,6 +205,14 @@ impl fmt::Display for Attempt {
             self.reason
         )
     }
+}
+
+/// Returns an image's name as it would have to be written, when it has capitals where none may be: anywhere but in the tag.
+fn in_lower_case(name: &str) -> Option<String> {
+    let end = name.rfind(':').filter(|&at| !name[at..].contains('/'));
+    let (repository, tag) = name.split_at(end.unwrap_or(name.len()));
+    let capitals = repository.contains(|letter: char| letter.is_ascii_uppercase());
+    capitals.then(|| format!("{}{tag}", repository.to_ascii_lowercase()))
 }
 
 fn places(asked: &[String]) -> String {

@@ -167,15 +167,16 @@ pub fn layer_lines(explore: &Explore, layer: LayerId, units: Units) -> Vec<Strin
         "+{}  ~{}  −{}",
         changes.added, changes.modified, changes.removed
     );
+    counts = format!(
+        "{counts}  {}{packed}",
+        count(known.records as u64, "entry", "entries")
+    );
     if waste.buries > 0 {
         counts = format!("{counts}  buries {}", human(waste.buries, units));
     }
+    // The size stands beside the layer too, so it is what may be cut.
     vec![
-        format!(
-            "{counts}  {}  {}{packed}",
-            human(known.size, units),
-            count(known.records as u64, "entry", "entries")
-        ),
+        format!("{counts}  {}", human(known.size, units)),
         escape::text(digest).into_owned(),
     ]
 }

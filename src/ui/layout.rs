@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::explore::{Explore, Focus};
 use super::message::{Size, Tab};
-use super::model::Model;
+use super::model::{Model, Screen};
 use super::overlay::Overlay;
 use super::pane::Page;
 
@@ -224,16 +224,33 @@ pub fn overlay(model: &Model) -> Rect {
     let size = model.size;
     match &model.overlay {
         Some(Overlay::Destination(_) | Overlay::Extracting(_)) => centered(size, 72, 6),
-        Some(Overlay::History(_)) => centered(size, 110, size.height.saturating_sub(4)),
+        Some(Overlay::History(history)) => {
+            let versions = match &model.screen {
+                Screen::Explore(explore) => explore.image.timeline.of(history.node).len(),
+                _ => 0,
+            };
+            centered(
+                size,
+                110,
+                lines_or(versions + 3, size.height.saturating_sub(4)),
+            )
+        }
         Some(Overlay::Viewer(viewer)) if viewer.file.is_none() => {
             let width = size.width.min(100);
             let rows = viewer.rows_of_all(width.saturating_sub(2).into());
-            let rows = u16::try_from(rows).unwrap_or(u16::MAX);
-            let most = size.height.saturating_sub(2);
-            centered(size, width, rows.saturating_add(2).clamp(4, most.max(4)))
+            centered(
+                size,
+                width,
+                lines_or(rows + 2, size.height.saturating_sub(2)),
+            )
         }
         _ => nearly_all(size),
     }
+}
+
+/// Returns so many lines, at least four, or as many as there may be.
+fn lines_or(lines: usize, most: u16) -> u16 {
+    u16::try_from(lines).unwrap_or(u16::MAX).max(4).min(most)
 }
 
 /// Returns how much of what lies over the screen is in view at once.

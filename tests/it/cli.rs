@@ -40,8 +40,19 @@ fn what_means_nothing_is_refused_in_one_line_with_a_hint() {
             "--base a --base-layers 2 --demo",
             "--base-layers x --demo",
             "missing/folder/save.tar",
+            ".",
         ]
     ));
+}
+
+#[test]
+fn a_folder_in_the_place_of_a_file_is_told() {
+    let error = std::io::ErrorKind::IsADirectory.into();
+    let failure = dive_rs::failure::Failure::writing("/", &error).to_string();
+    assert!(
+        failure.contains("hint: that is a folder: name a file in it"),
+        "{failure}"
+    );
 }
 
 #[test]

@@ -312,3 +312,10 @@ fn a_file_of_another_layer_is_looked_into() {
     let screen = screen.press("<esc>/etc<enter>v");
     assert!(text(&screen).contains("/etc is a folder: it can be opened or extracted"));
 }
+
+#[test]
+fn a_wasted_path_can_be_told_on_a_small_screen() {
+    let screen = Screen::open(&app(), 80, 24).press("2");
+    let shown = text(&screen);
+    assert!(shown.contains("/app/server"), "{shown}");
+}

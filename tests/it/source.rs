@@ -295,6 +295,23 @@ fn unreachable_engines_are_all_named_with_the_reason() {
 }
 
 #[test]
+fn capitals_in_a_name_are_told() {
+    let of = |name: &str| {
+        let (name, engine, cause) = (name.into(), "docker".into(), "no".into());
+        Error::Asked {
+            name,
+            engine,
+            cause,
+        }
+        .hint()
+        .unwrap()
+    };
+    let hint = of("Reg:5000/Foo:Bar");
+    assert!(hint.contains(": reg:5000/foo:Bar;") && hint.contains("./Reg:5000/Foo:Bar"));
+    assert!(!of("foo:Bar").contains("lower case"));
+}
+
+#[test]
 fn a_hint_helps_against_what_was_met() {
     let attempt = |engine, reason| Attempt {
         engine,

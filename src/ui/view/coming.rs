@@ -73,7 +73,8 @@ pub(super) fn words(loading: &Loading, model: &Model) -> String {
     let Read { done, total } = loading.sum();
     let mut words = vec![escape::text(&loading.doing).into_owned()];
     if total > 0 && done > 0 {
-        words.push(format!("{} %", percent(done, total)));
+        // Totals are what an engine guessed; what is not all there is not a whole.
+        words.push(format!("{} %", percent(done, total).min(99)));
     } else if done > 0 {
         words.push(human(done, units));
     }

@@ -39,7 +39,7 @@ pub(super) fn destination(
     if let Some(row) = frame::row(rows, 1) {
         edge::typed(" into folder  ", &asked.line, "", theme, row, buffer);
     }
-    let words = " the folder is made; nothing in it is overwritten";
+    let words = " is made; nothing there is overwritten";
     frame::line(
         rows,
         2,

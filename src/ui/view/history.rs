@@ -39,7 +39,11 @@ pub(super) fn draw(
         height: 1,
         ..rows
     };
-    let head = " Layer      Size Permission Owner      What";
+    let owners = explore.known.owner;
+    let head = format!(
+        " Layer      Size Permission {} What",
+        text::left("Owner", owners)
+    );
     frame::line(heads, 0, &Line::styled(head, theme.faint), buffer);
     let events = image.timeline.of(history.node);
     let columns = usize::from(rows.width);
@@ -79,7 +83,10 @@ pub(super) fn draw(
                 theme.text,
             ),
             Span::styled(format!(" {} ", text::right(&size, 9)), style),
-            Span::styled(format!("{mode} {} ", text::left(&owner, 10)), theme.faint),
+            Span::styled(
+                format!("{mode} {} ", text::left(&owner, owners)),
+                theme.faint,
+            ),
             Span::styled(format!("{glyph} {what}"), style),
         ];
         let used: usize = spans.iter().map(Span::width).sum();

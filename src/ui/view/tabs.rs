@@ -72,7 +72,12 @@ pub(super) fn draw(
             height: rows.height.saturating_sub(1),
             ..rows
         };
-        let head = format!("{}  times  how    path", text::right("buried", 8));
+        let times = if shows_times(rows.width.into()) {
+            "times  "
+        } else {
+            ""
+        };
+        let head = format!("{}  {times}how   path", text::right("buried", 8));
         frame::line(rows, 0, &Line::styled(head, theme.faint), buffer);
     }
     let place = explore.place();
@@ -92,6 +97,11 @@ pub(super) fn draw(
         style,
         buffer,
     );
+}
+
+/// Returns whether there is room to say how many copies are buried; a path needs it more.
+const fn shows_times(columns: usize) -> bool {
+    columns >= 40
 }
 
 /// Returns the lines in view.
@@ -161,19 +171,20 @@ fn lines<'a>(
             .take(height)
             .map(|row| {
                 let how = match row.how {
-                    Burial::Rewritten => "new   ",
-                    Burial::Touched => "same  ",
-                    Burial::Removed => "gone  ",
+                    Burial::Rewritten => "  new  ",
+                    Burial::Touched => "  same ",
+                    Burial::Removed => "  gone ",
                 };
                 let path = escape::name(&explore.image.tree.path(row.node)).into_owned();
-                let mut line = vec![
-                    Span::styled(
-                        text::right(&human(row.bytes, model.options.units), 8),
-                        theme.warning,
-                    ),
-                    Span::raw(format!("  {}  ", text::right(&row.times.to_string(), 5))),
-                    Span::styled(how, theme.faint),
-                ];
+                let mut line = vec![Span::styled(
+                    text::right(&human(row.bytes, model.options.units), 8),
+                    theme.warning,
+                )];
+                if shows_times(columns) {
+                    let times = text::right(&row.times.to_string(), 7);
+                    line.push(Span::raw(times));
+                }
+                line.push(Span::styled(how, theme.faint));
                 let used: usize = line.iter().map(Span::width).sum();
                 line.push(Span::raw(format!(
                     " {}",
