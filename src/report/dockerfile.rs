@@ -119,8 +119,8 @@ fn destination(words: &str) -> Option<(&str, &str)> {
 
 /// Returns whether what was made is what a line says; a variable in the line stands for anything.
 fn fits((made, to): (&str, &str), (keyword, there): (&str, &str)) -> bool {
-    let bare = |path: &str| path.trim_end_matches('/').to_owned();
-    made == keyword && (there.contains('$') || bare(to) == bare(there))
+    let is_there = to.trim_end_matches('/') == there.trim_end_matches('/');
+    made == keyword && (is_there || there.contains('$'))
 }
 
 fn instructions(text: &str) -> Vec<Instruction> {

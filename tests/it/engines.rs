@@ -131,6 +131,7 @@ mod laws {
     pub(super) use super::build::{
         a_build_that_fails_keeps_its_words_and_its_exit_code, a_context_is_an_address,
         a_file_comes_from_standard_input, a_file_is_named_either_way,
+        a_finding_points_into_the_dockerfile,
     };
 
     pub(super) fn hands_out_an_image(tested: &Tested) {
@@ -332,6 +333,7 @@ each_engine!(
     a_file_comes_from_standard_input,
     a_build_that_fails_keeps_its_words_and_its_exit_code,
     a_context_is_an_address,
+    a_finding_points_into_the_dockerfile,
 );
 
 #[test]

@@ -82,6 +82,23 @@ pub(super) fn a_file_is_named_either_way(tested: &Tested) {
     }
 }
 
+/// What a real builder remembers of a COPY is found again in the file.
+pub(super) fn a_finding_points_into_the_dockerfile(tested: &Tested) {
+    let shell = context(tested);
+    let line = format!(
+        "--ci --source {} --dockerfile failing --report codequality build -f failing .",
+        name(tested)
+    );
+    let ended = shell.run(&line);
+    let issues: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
+    let begins = issues.as_array().unwrap().iter();
+    let begins: Vec<_> = begins
+        .map(|issue| issue["location"]["lines"]["begin"].as_u64())
+        .collect();
+    // Two rules fail for one path: the third line buries what the second stored.
+    assert_eq!(begins, [Some(3), Some(3)], "{ended}");
+}
+
 pub(super) fn a_file_comes_from_standard_input(tested: &Tested) {
     let shell = context(tested);
     let from = match tested.engine {
