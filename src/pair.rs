@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::thread;
 
-use crate::analysis::BaseHint;
+use crate::analysis::{BaseHint, Story};
 use crate::compare::{Comparison, Draft, Hashes, Side, Sides};
 use crate::image::Image;
 use crate::load::{self, Cancel, Loaded, Progress, Request};
@@ -66,6 +66,19 @@ impl Pair {
         let hashes = Hashes::new(both(hash, cancel)?);
         let comparison = Arc::new(draft.finish(images, &hashes, hint));
         Ok(Self { loaded, comparison })
+    }
+
+    /// Finds on both sides what is installed and what the bytes are for.
+    ///
+    /// # Errors
+    /// [`Error`] when a layer cannot be read, or the user cancelled.
+    pub fn stories(&self, cancel: &Cancel) -> Result<Sides<Story>, Error> {
+        let one = |side: Side| {
+            let analysis = self.comparison.analyses.get(side);
+            let story = self.loaded.get(side).story(analysis, cancel, |_, _| {});
+            story.map_err(|error| Error { side, error })
+        };
+        both(one, cancel)
     }
 
     /// Returns both images.

@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::failure::{Failure, Outcome};
 use crate::load::{self, Cancel, Engine, Loaded, LocalImage, Progress, Pull, Request, SourceKind};
 use crate::logging;
-use crate::report::{self, Facts, ProgressLine};
+use crate::report::{self, Facts, ProgressLine, Report};
 use crate::ui;
 
 /// Does what is meant.
@@ -77,10 +77,14 @@ fn run_look(look: Box<Look>) -> Result<Outcome, Failure> {
 /// Loads, judges where that is asked for, and writes the reports.
 fn print_look(look: &Look) -> Result<Outcome, Failure> {
     let line = line(look.verbosity, &look.config);
-    let loaded = load(&look.wanted, look.transfer.is_some(), &line)?;
+    let told = |report: &Report| report.format.tells_story(look.gate);
+    let tells = look.reports.iter().any(told);
+    let loaded = load(&look.wanted, tells || look.transfer.is_some(), &line)?;
     let base = base(&look.base, &line)?;
     let image = &loaded.image;
     let analysis = Analysis::of(image, &base);
+    let story = tells.then(|| loaded.story(&analysis, &Cancel::default(), |_, _| {}));
+    let story = story.transpose()?;
     let baseline = look
         .baseline
         .as_ref()
@@ -99,6 +103,7 @@ fn print_look(look: &Look) -> Result<Outcome, Failure> {
     let facts = Facts {
         image,
         analysis: &analysis,
+        story: story.as_ref(),
         verdict: verdict.as_ref(),
         rules: look.rules.as_ref(),
         source: &look.source,
@@ -159,24 +164,19 @@ fn now() -> i64 {
     i64::try_from(now.as_secs()).unwrap_or(i64::MAX)
 }
 
-fn load(wanted: &Wanted, keep_contents: bool, line: &ProgressLine) -> Result<Loaded, Failure> {
+fn load(wanted: &Wanted, keep: bool, line: &ProgressLine) -> Result<Loaded, Failure> {
+    let keeping = |request: &Request| Request {
+        keep_contents: keep || request.keep_contents,
+        ..request.clone()
+    };
     match wanted {
         Wanted::Named(request) | Wanted::Picked(_, request) => {
-            let keep_contents = keep_contents || request.keep_contents;
-            let request = Request {
-                keep_contents,
-                ..request.clone()
-            };
-            load_watched(&request, line)
+            load_watched(&keeping(request), line)
         }
         Wanted::Demo(request) => {
             let file = crate::demo::unpack()?;
-            Ok(load_demo(
-                file.path(),
-                request,
-                &Cancel::default(),
-                &|_| {},
-            )?)
+            let (request, cancel) = (keeping(request), Cancel::default());
+            Ok(load_demo(file.path(), &request, &cancel, &|_| {})?)
         }
     }
 }

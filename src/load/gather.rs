@@ -6,8 +6,9 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::thread::{self, available_parallelism};
 
-use super::{Cancel, Contents, Error};
-use crate::analysis::packages::{Packages, Part, Taken, Wanted, find, wanted};
+use super::{Cancel, Contents, Error, Loaded};
+use crate::analysis::packages::{Part, Taken, Wanted, find, wanted};
+use crate::analysis::{Analysis, Story};
 use crate::archive::{self, Piece};
 use crate::extract;
 use crate::image::{Compression, Image};
@@ -17,23 +18,27 @@ const LARGEST_PACKED: u64 = 64 << 20;
 /// The most that is taken of all files together, in bytes.
 const MOST: u64 = 256 << 20;
 
-impl Contents {
-    /// Finds what is installed in the finished image. Tells `progress` how many of how many files are read.
+impl Loaded {
+    /// Finds what is installed and what the bytes are for, for the image's own `analysis`. Tells `progress` how many of how many files are read.
     ///
     /// # Errors
     /// [`Error`] when a layer cannot be read, or the user cancelled.
-    pub fn packages(
+    pub fn story(
         &self,
-        image: &Image,
+        analysis: &Analysis,
         cancel: &Cancel,
         progress: impl Fn(usize, usize) + Sync,
-    ) -> Result<Packages, Error> {
+    ) -> Result<Story, Error> {
+        let image = &self.image;
         let wanted = wanted(image);
         let tell = |done| progress(done, wanted.len());
-        let taken = self.gather(image, &wanted, cancel, tell)?;
-        Ok(find(image, &wanted, &taken))
+        let taken = self.contents.gather(image, &wanted, cancel, tell)?;
+        let packages = find(image, &wanted, &taken);
+        Ok(Story::of(image, analysis, packages))
     }
+}
 
+impl Contents {
     /// Reads what [`wanted`] named, in its order; nothing where a file is not what it should be, is too large, or can no longer be had. Tells `progress`
     /// how many files are done.
     fn gather(
@@ -102,6 +107,10 @@ impl<P: Fn(usize)> Gathering<'_, P> {
         let Some(layer) = part.first().map(|wanted| wanted.layer) else {
             return Ok(taken);
         };
+        if self.contents.layers.gone_by(layer).is_some() {
+            // To have it again would take the whole image once more.
+            return Ok(taken);
+        }
         let mut whole = Vec::new();
         for (at, wanted) in part.iter().enumerate() {
             if self.cancel.is_cancelled() {

@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 
 use super::comparison::{Changed, Compared};
 use super::json::text;
+use super::story_json::{self, ChangesKeys, DeltaKeys};
 use super::transfer::{Deliveries, PairLinkKeys};
 use crate::compare::{Relation, Side, Sides};
 use crate::image::{Image, LayerId};
@@ -43,6 +44,10 @@ pub(super) fn write(facts: &Compared<'_>, out: &mut impl Write) -> io::Result<()
             stored_bytes: transfer.stored,
             links: facts.deliveries.map(Deliveries::keys),
         },
+        packages: facts
+            .why
+            .map(|(stories, why)| story_json::changes(why, stories.map(|story| &story.packages))),
+        causes: facts.why.map(|(_, why)| story_json::deltas(why)),
         layers: pairs(facts),
         config: config(facts),
         history: history(facts),
@@ -62,6 +67,10 @@ struct Document<'a> {
     same_image: bool,
     difference: Difference,
     transfer: TransferKeys,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    packages: Option<ChangesKeys<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    causes: Option<Vec<DeltaKeys>>,
     layers: Vec<PairKeys>,
     config: Vec<FactKeys<'a>>,
     history: Vec<HistoryKeys<'a>>,
@@ -139,7 +148,7 @@ struct TransferKeys {
 }
 
 /// Returns a difference as the widest whole number other programs take.
-fn whole(delta: i128) -> i64 {
+pub(super) fn whole(delta: i128) -> i64 {
     let most = if delta < 0 { i64::MIN } else { i64::MAX };
     i64::try_from(delta).unwrap_or(most)
 }

@@ -4,6 +4,7 @@
 use std::io::{self, Write};
 
 use super::comparison::{Changed, Compared, names};
+use super::made;
 use super::paint::Paint;
 use crate::bytes::{human, ratio};
 use crate::compare::{Relation, Side, Sides};
@@ -21,6 +22,7 @@ pub(super) fn write(facts: &Compared<'_>, paint: Paint, out: &mut impl Write) ->
     if let Some(deliveries) = facts.deliveries {
         deliveries.text(facts.units, paint, out)?;
     }
+    made::two(facts, paint, out)?;
     layers(facts, paint, out)?;
     causes(facts, paint, out)?;
     changes(facts, paint, out)?;

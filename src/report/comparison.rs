@@ -4,9 +4,9 @@
 use std::cmp::Reverse;
 
 use super::transfer::Deliveries;
-use crate::analysis::What;
+use crate::analysis::{Story, What};
 use crate::bytes::{Units, signed};
-use crate::compare::{Change, Comparison, RowId, Side, Sides};
+use crate::compare::{Change, Comparison, RowId, Side, Sides, Why};
 use crate::image::Image;
 
 /// Everything a report of a comparison may speak of.
@@ -18,6 +18,8 @@ pub struct Compared<'a> {
     pub comparison: &'a Comparison,
     /// What moving them takes, when that was asked.
     pub deliveries: Option<&'a Deliveries>,
+    /// What is told of either image, and why they differ, where a report tells it.
+    pub why: Option<(Sides<&'a Story>, &'a Why)>,
     /// Units of sizes for people.
     pub units: Units,
 }

@@ -10,7 +10,7 @@ use super::{
     Dockerfile, codequality, compare_json, compare_markdown, compare_text, dive, github, json,
     junit, markdown, sarif, text,
 };
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Story};
 use crate::bytes::Units;
 use crate::ci::{Rules, Verdict};
 use crate::failure::Failure;
@@ -23,6 +23,8 @@ pub struct Facts<'a> {
     pub image: &'a Image,
     /// The answers about it.
     pub analysis: &'a Analysis,
+    /// What is installed and what the bytes are for, where a report tells it.
+    pub story: Option<&'a Story>,
     /// The judgement, when there is one.
     pub verdict: Option<&'a Verdict>,
     /// The rules it was judged by.
@@ -109,6 +111,16 @@ impl Format {
     #[must_use]
     pub const fn needs_verdict(self) -> bool {
         !matches!(self, Self::Text | Self::Json)
+    }
+
+    /// Returns whether it tells what is installed and what the bytes are for; a judgement's text does not.
+    #[must_use]
+    pub const fn tells_story(self, judged: bool) -> bool {
+        match self {
+            Self::Json => true,
+            Self::Text => !judged,
+            _ => false,
+        }
     }
 
     /// Returns whether it can speak of two images.

@@ -11,6 +11,7 @@ use super::format::Facts;
 use super::go;
 use super::json_verdict::VerdictKeys;
 use super::listing::{self, Listed};
+use super::story_json::{self, CauseKeys, PackageKeys};
 use super::transfer::{Delivery, TransferKeys};
 use crate::analysis::{Analysis, Inefficient};
 use crate::ci::Baseline;
@@ -25,7 +26,11 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
         schema_version: VERSION,
         layer: Layers(facts),
         image: image(facts),
-        warnings: warnings(facts.image),
+        packages: facts
+            .story
+            .map(|story| story_json::packages(&story.packages)),
+        causes: facts.story.map(|story| story_json::causes(&story.causes)),
+        warnings: warnings(facts),
         transfer: facts.delivery.map(Delivery::keys),
         verdict: facts.verdict.map(|verdict| VerdictKeys(facts, verdict)),
     };
@@ -46,6 +51,10 @@ struct Document<'a> {
     schema_version: u32,
     layer: Layers<'a>,
     image: ImageKeys<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    packages: Option<Vec<PackageKeys<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    causes: Option<Vec<CauseKeys>>,
     warnings: Vec<WarningKeys<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     transfer: Option<TransferKeys>,
@@ -241,14 +250,12 @@ struct WarningKeys<'a> {
     text: &'a str,
 }
 
-fn warnings(image: &Image) -> Vec<WarningKeys<'_>> {
-    let keys = |warning: &'_ crate::image::Warning| warning.layer.map(LayerId::index);
-    image
-        .warnings
-        .iter()
-        .map(|warning| WarningKeys {
-            layer: keys(warning),
-            text: &warning.text,
-        })
-        .collect()
+fn warnings<'a>(facts: &Facts<'a>) -> Vec<WarningKeys<'a>> {
+    let met = facts.image.warnings.iter().map(|warning| WarningKeys {
+        layer: warning.layer.map(LayerId::index),
+        text: &warning.text,
+    });
+    let notes = facts.story.map_or(&[][..], |story| &story.packages.notes);
+    let notes = notes.iter().map(|text| WarningKeys { layer: None, text });
+    met.chain(notes).collect()
 }

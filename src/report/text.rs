@@ -4,6 +4,7 @@
 use std::io::{self, Write};
 
 use super::format::Facts;
+use super::made;
 use super::paint::Paint;
 use super::text_verdict;
 use crate::analysis::{Burial, Buried};
@@ -20,6 +21,7 @@ const INSTRUCTION: usize = 90;
 
 pub(super) fn write(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<()> {
     summary(facts, paint, out)?;
+    made::one(facts, paint, out)?;
     layers(facts, paint, out)?;
     wasted(facts, paint, out)?;
     if let Some(delivery) = facts.delivery {
@@ -246,7 +248,7 @@ fn short(digest: &str) -> &str {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "shown to one decimal")]
-fn percent(part: u64, whole: u64) -> String {
+pub(super) fn percent(part: u64, whole: u64) -> String {
     if whole == 0 {
         return "0.0 %".to_owned();
     }

@@ -3,10 +3,11 @@
 use super::interrupt::interruptible;
 use super::{base, deliver, line, log, options, say};
 use crate::cli::Two;
+use crate::compare::{Sides, Why};
 use crate::failure::{Failure, Outcome};
 use crate::load::{self, Cancel, Request};
 use crate::pair::Pair;
-use crate::report::{self, Compared};
+use crate::report::{self, Compared, Report};
 use crate::ui;
 
 /// Compares two images. How they differ is no failure: the outcome is the same either way.
@@ -24,18 +25,25 @@ fn print(two: &Two) -> Result<Outcome, Failure> {
     let line = line(two.verbosity, &two.config);
     let hint = base(&two.base, &line)?;
     let show = |_, progress| line.show(&progress);
+    let told = |report: &Report| report.format.tells_story(false);
+    let tells = two.reports.iter().any(told);
     let requests = two.requests.as_ref().map(|request| Request {
-        // What is sampled must be there to be read.
-        keep_contents: two.transfer.is_some(),
+        // What is sampled or told must be there to be read.
+        keep_contents: tells || two.transfer.is_some(),
         ..request.clone()
     });
     let pair = Pair::load(requests.as_ref(), &hint, &Cancel::default(), show)?;
+    let stories = tells.then(|| pair.stories(&Cancel::default()));
+    let stories = stories.transpose()?;
     let deliveries = two.transfer.as_ref().map(|wish| deliver::both(wish, &pair));
     drop(line);
+    let stories = stories.as_ref().map(Sides::as_ref);
+    let why = stories.map(Why::of);
     let facts = Compared {
         images: pair.images(),
         comparison: &pair.comparison,
         deliveries: deliveries.as_ref(),
+        why: stories.zip(why.as_ref()),
         units: two.config.units,
     };
     report::write_comparison(&two.reports, &facts, two.colours)?;

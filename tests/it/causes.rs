@@ -2,6 +2,7 @@
 
 use dive_rs::analysis::packages::Packages;
 use dive_rs::analysis::{Analysis, Base, BaseHint, Cause, Causes, Story, waste};
+use dive_rs::compare::{CauseDelta, Sides, Why};
 use dive_rs::image::{Config, Image};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -217,6 +218,18 @@ proptest! {
         let (live, buried) = sum(&image, packages);
         prop_assert_eq!((live, buried), (analysis.live, analysis.waste.bytes()));
         prop_assert_eq!(live + buried, image.size());
+    }
+
+    #[test]
+    fn the_causes_of_a_difference_are_the_difference(before in known(), after in known()) {
+        let sizes = [&before, &after].map(|builder| i128::from(builder.image().size()));
+        let stories = [&before, &after].map(|builder| {
+            let (image, packages) = installed(builder);
+            Story::of(&image, &Analysis::of(&image, &BaseHint::default()), packages)
+        });
+        let why = Why::of(Sides::new(&stories[0], &stories[1]));
+        let sum: i128 = why.causes.iter().map(CauseDelta::delta).sum();
+        prop_assert_eq!(sum, sizes[1] - sizes[0]);
     }
 
     #[test]

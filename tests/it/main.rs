@@ -44,6 +44,7 @@ mod laws_ui;
 mod oracle;
 mod packages;
 mod picking;
+mod programs;
 #[cfg(unix)]
 mod pty;
 mod raw_tar;

@@ -4,6 +4,7 @@ use std::io::Cursor;
 
 use dive_rs::analysis::packages::{Belongs, Packages, Taken, Wanted, find, wanted};
 use dive_rs::analysis::{Base, BaseHint};
+use dive_rs::compare::{PackageStep, Sides, package_changes};
 use dive_rs::image::Image;
 
 use crate::fixture::{Content, ImageBuilder};
@@ -30,7 +31,7 @@ pub fn installed(builder: &ImageBuilder) -> (Image, Packages) {
 }
 
 /// Returns a line a package: kind, name, version, layer, bytes, files.
-fn lines(packages: &Packages) -> Vec<String> {
+pub fn lines(packages: &Packages) -> Vec<String> {
     let line = |package: &dive_rs::analysis::packages::Package| {
         format!(
             "{} {} {} layer {} {} B {}",
@@ -239,4 +240,123 @@ fn packages_of_languages_own_their_folders() {
     assert_eq!(lines(&packages), expected);
     assert_eq!(owner(&image, &packages, "/bin/requests"), Some("requests"));
     assert_eq!(owner(&image, &packages, "/app/package.json"), None);
+}
+
+/// This machine's own packages, where it is a Debian: what `dpkg-query` lists, and of some of them every byte.
+#[test]
+#[cfg(unix)]
+fn a_real_debian_has_what_dpkg_says() {
+    use std::fs;
+    use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+    use std::path::Path;
+
+    let format = "-f=${db:Status-Status}\t${Package}\t${Version}\n";
+    let Ok(said) = std::process::Command::new("dpkg-query")
+        .args(["-W", format])
+        .output()
+    else {
+        return;
+    };
+    let said = String::from_utf8(said.stdout).expect("names of packages");
+    let installed_here = said
+        .lines()
+        .filter_map(|line| line.strip_prefix("installed\t"));
+    let mut expected: Vec<String> = installed_here.map(str::to_owned).collect();
+    expected.sort();
+
+    let weighed = ["bash", "coreutils", "dpkg", "grep"];
+    let mut sizes = weighed.map(|_| 0);
+    let database = Path::new("/var/lib/dpkg");
+    let builder = ImageBuilder::new("here").layer("FROM here", |mut layer| {
+        for top in ["bin", "sbin", "lib", "lib64"] {
+            if let Ok(target) = fs::read_link(Path::new("/").join(top)) {
+                layer = layer.symlink(top, target.as_os_str().as_bytes());
+            }
+        }
+        for name in ["status", "diversions"] {
+            let text = fs::read(database.join(name)).expect("a database");
+            layer = layer.file(format!("var/lib/dpkg/{name}"), text);
+        }
+        for list in fs::read_dir(database.join("info")).expect("a database") {
+            let name = list.expect("a database").file_name().into_vec();
+            let Some(package) = name.strip_suffix(b".list") else {
+                continue;
+            };
+            let path = database
+                .join("info")
+                .join(std::ffi::OsStr::from_bytes(&name));
+            let text = fs::read(path).expect("a database");
+            if let Some(at) = weighed.iter().position(|one| one.as_bytes() == package) {
+                for line in text.split(|&byte| byte == b'\n') {
+                    let path = Path::new(std::ffi::OsStr::from_bytes(line));
+                    let Ok(about) = fs::symlink_metadata(path) else {
+                        continue;
+                    };
+                    if about.is_file() {
+                        sizes[at] += about.len();
+                        let real = fs::canonicalize(path).expect("it is there");
+                        let real = &real.as_os_str().as_bytes()[1..];
+                        layer = layer.filled(real, about.len(), 1);
+                    }
+                }
+            }
+            layer = layer.file([b"var/lib/dpkg/info/".as_slice(), &name].concat(), text);
+        }
+        layer
+    });
+    let (_, packages) = installed(&builder);
+    let named = packages.list.iter().map(|package| {
+        let name = package.name.split(':').next().expect("a name");
+        format!("{name}\t{}", package.version)
+    });
+    let mut found: Vec<String> = named.collect();
+    found.sort();
+    assert_eq!(found, expected);
+    for (name, size) in weighed.iter().zip(sizes) {
+        let package = packages.list.iter().find(|package| package.name == *name);
+        assert_eq!(package.map(|package| package.bytes), Some(size), "{name}");
+    }
+}
+
+#[test]
+fn packages_come_go_and_change() {
+    let stanzas = |list: &[(&str, &str)]| {
+        let stanza = |(name, version): &(&str, &str)| {
+            format!("Package: {name}\nStatus: install ok installed\nVersion: {version}\n\n")
+        };
+        let text: String = list.iter().map(stanza).collect();
+        let image =
+            ImageBuilder::new("debian").layer("", |layer| layer.file("var/lib/dpkg/status", text));
+        installed(&image).1
+    };
+    let before = stanzas(&[
+        ("curl", "7.88.1-10"),
+        ("gone", "1"),
+        ("libc6", "2.36-9"),
+        ("up", "1.9"),
+    ]);
+    let after = stanzas(&[
+        ("curl", "7.88.1-10"),
+        ("libc6", "2.36~rc1-9"),
+        ("new", "1"),
+        ("up", "1.10"),
+    ]);
+    let both = Sides::new(&before, &after);
+    let changes = package_changes(both);
+    let said: Vec<(PackageStep, &str)> = changes
+        .list
+        .iter()
+        .map(|change| {
+            let sides = change.of(both);
+            let package = sides.before.or(sides.after).expect("one of them");
+            (change.step, package.name.as_str())
+        })
+        .collect();
+    let expected = [
+        (PackageStep::Removed, "gone"),
+        (PackageStep::Downgraded, "libc6"),
+        (PackageStep::Added, "new"),
+        (PackageStep::Upgraded, "up"),
+    ];
+    assert_eq!((said.as_slice(), changes.same), (expected.as_slice(), 1));
 }
