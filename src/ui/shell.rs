@@ -1,6 +1,8 @@
 //! The shell: the only one that touches the terminal, the threads and the loader for the model. Waits, takes everything that has come, draws once.
 //! Nothing is decided here.
 
+mod lend;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
@@ -15,7 +17,7 @@ use crate::image::Image;
 use crate::load::{self, Cancel, Contents, Error, Loaded, LocalImage, Progress, Pull, Request};
 
 use super::jobs::{self, Extraction, Wake};
-use super::message::{Effect, Msg, News, Size, Ticket, Wanted};
+use super::message::{Effect, Msg, News, Ticket};
 use super::model::{Model, Screen};
 use super::pick::called;
 use super::{input, reading, terminal, update, view};
@@ -245,44 +247,6 @@ impl Shell {
             End::Quit => Ok(()),
             End::Error(error) => Err(error),
         }
-    }
-
-    /// Stops the program as the shell's job control does, and comes back.
-    fn suspend(&mut self) {
-        #[cfg(unix)]
-        {
-            terminal::close();
-            let _ = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP);
-            self.reopen();
-        }
-    }
-
-    fn reopen(&mut self) {
-        match terminal::open() {
-            Ok(terminal) => self.terminal = terminal,
-            Err(error) => {
-                let _ = self.wake.send(Wake::Failed(jobs::terminal(&error)));
-                return;
-            }
-        }
-        let _ = self.terminal.clear();
-        if let Ok(size) = self.terminal.size() {
-            let (width, height) = (size.width, size.height);
-            let _ = update::update(&mut self.model, Msg::Resize(Size { width, height }));
-        }
-    }
-
-    /// Shows a file in `$PAGER`. The input thread waits meanwhile, so the pager has the keys.
-    fn page(&mut self, wanted: &Wanted) -> Result<(), String> {
-        let contents = self.contents(&wanted.image);
-        let contents = contents.ok_or("nothing is loaded yet")?;
-        let cancel = Cancel::default();
-        terminal::close();
-        let shown = terminal::pager(&cancel, |pager| {
-            reading::pour(wanted, &contents, &cancel, pager)
-        });
-        self.reopen();
-        shown
     }
 }
 

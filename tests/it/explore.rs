@@ -77,6 +77,13 @@ fn a_layer_is_browsed_while_one_below_is_still_coming() {
 }
 
 #[test]
+fn what_is_read_stays_open_while_layers_come() {
+    let mut screen = partly(&[0], 120, 30).press("i");
+    screen.tell(partial(&screen, &[0, 1]));
+    assert!(text(&screen).contains("┌ Layer 1 ─"), "{}", text(&screen));
+}
+
+#[test]
 fn a_part_of_an_image_is_what_its_layers_make_together() {
     let part = app().image_of(&[1, 2]);
     assert_eq!(part.layers.iter().filter(|layer| layer.read).count(), 2);

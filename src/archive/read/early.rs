@@ -84,3 +84,67 @@ impl Early {
         self.listings.into_iter().flatten().collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::sync::Arc;
+    use std::time::{Duration, Instant};
+
+    use super::super::Progress;
+    use super::Early;
+    use crate::image::{Compression, Description, LayerHeading, Listing};
+
+    fn three() -> Early {
+        let heading = |diff_id: &str| LayerHeading {
+            instruction: String::new(),
+            diff_id: Some(diff_id.to_owned()),
+            stored: None,
+        };
+        Early::new(Description {
+            headings: ["sha256:a", "sha256:b", "sha256:c"].map(heading).into(),
+            ..Description::default()
+        })
+    }
+
+    #[test]
+    fn what_is_listed_is_handed_out_once_whatever_is_missing() {
+        let mut early = three();
+        let given = RefCell::new(Vec::new());
+        let take = |progress| {
+            if let Progress::Partial(image) = progress {
+                let read = image.layers.iter().map(|layer| layer.read);
+                given.borrow_mut().push(read.collect::<Vec<_>>());
+            }
+        };
+        let listing = Arc::new(Listing::new(Compression::None));
+        assert_eq!(early.due(), None, "nothing is there");
+        early.add(2, &listing);
+        assert!(early.due().is_some_and(|wait| wait > Duration::ZERO));
+        early.hand_out(&take);
+        assert!(given.borrow().is_empty(), "too soon");
+        early.next = Instant::now();
+        early.hand_out(&take);
+        early.hand_out(&take);
+        assert_eq!(*given.borrow(), [[false, false, true]]);
+        assert_eq!(early.due(), None, "nothing new");
+        early.add(0, &listing);
+        early.next = Instant::now();
+        early.hand_out(&take);
+        assert_eq!(given.borrow()[1], [true, false, true]);
+        early.add(1, &listing);
+        assert_eq!(early.due(), None, "the whole image follows");
+        assert_eq!(early.into_listings().len(), 3);
+    }
+
+    #[test]
+    fn a_blob_is_known_by_its_name_or_as_the_last_one() {
+        let mut early = three();
+        assert_eq!(early.place_of("blobs/sha256/b"), Some(1));
+        assert_eq!(early.place_of("0123/layer.tar"), None);
+        let listing = Arc::new(Listing::new(Compression::None));
+        early.add(0, &listing);
+        early.add(2, &listing);
+        assert_eq!(early.place_of("0123/layer.tar"), Some(1));
+    }
+}

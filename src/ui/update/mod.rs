@@ -209,7 +209,9 @@ fn read(image: &Image) -> usize {
 
 /// Takes away what names paths of an image that is no longer shown.
 fn drop_history(overlay: &mut Option<Overlay>) {
-    *overlay = None;
+    let lasts =
+        |overlay: &mut Overlay| matches!(overlay, Overlay::Viewer(viewer) if viewer.file.is_none());
+    *overlay = overlay.take_if(lasts);
 }
 
 /// Fits every pane into the areas there are, so that no cursor is ever out of view.

@@ -1,0 +1,46 @@
+//! The terminal given away for a while, to whoever stopped the program or to a pager, and taken back.
+
+use super::super::message::{Msg, Size, Wanted};
+use super::super::{jobs, reading, terminal, update};
+use super::{Shell, Wake};
+use crate::load::Cancel;
+
+impl Shell {
+    /// Stops the program as the shell's job control does, and comes back.
+    pub(super) fn suspend(&mut self) {
+        #[cfg(unix)]
+        {
+            terminal::close();
+            let _ = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP);
+            self.reopen();
+        }
+    }
+
+    fn reopen(&mut self) {
+        match terminal::open() {
+            Ok(terminal) => self.terminal = terminal,
+            Err(error) => {
+                let _ = self.wake.send(Wake::Failed(jobs::terminal(&error)));
+                return;
+            }
+        }
+        let _ = self.terminal.clear();
+        if let Ok(size) = self.terminal.size() {
+            let (width, height) = (size.width, size.height);
+            let _ = update::update(&mut self.model, Msg::Resize(Size { width, height }));
+        }
+    }
+
+    /// Shows a file in `$PAGER`. The input thread waits meanwhile, so the pager has the keys.
+    pub(super) fn page(&mut self, wanted: &Wanted) -> Result<(), String> {
+        let contents = self.contents(&wanted.image);
+        let contents = contents.ok_or("nothing is loaded yet")?;
+        let cancel = Cancel::default();
+        terminal::close();
+        let shown = terminal::pager(&cancel, |pager| {
+            reading::pour(wanted, &contents, &cancel, pager)
+        });
+        self.reopen();
+        shown
+    }
+}
