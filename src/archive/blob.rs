@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What an archive is read from.
 pub enum Input {
@@ -40,6 +41,8 @@ pub(super) struct Blob {
     file: Arc<File>,
     start: u64,
     len: u64,
+    /// The byte after the furthest one read, where somebody wants to know.
+    reached: Option<Arc<AtomicU64>>,
 }
 
 impl Blob {
@@ -50,6 +53,7 @@ impl Blob {
             file: Arc::new(file),
             start: 0,
             len,
+            reached: None,
         })
     }
 
@@ -59,7 +63,18 @@ impl Blob {
             file: Arc::clone(&self.file),
             start: self.start.saturating_add(start),
             len,
+            reached: None,
         }
+    }
+
+    /// Returns the same blob, and how far it has been read through this one.
+    pub(super) fn watched(&self) -> (Self, Arc<AtomicU64>) {
+        let reached = Arc::new(AtomicU64::new(0));
+        let blob = Self {
+            reached: Some(Arc::clone(&reached)),
+            ..self.clone()
+        };
+        (blob, reached)
     }
 
     pub(super) fn len(&self) -> u64 {
@@ -82,6 +97,9 @@ impl Blob {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
             }
+        }
+        if let Some(reached) = &self.reached {
+            reached.fetch_max(offset.saturating_add(done as u64), Ordering::Relaxed);
         }
         Ok(done)
     }
@@ -138,5 +156,27 @@ impl Seek for BlobReader {
         };
         self.at = at.ok_or(io::ErrorKind::InvalidInput)?;
         Ok(self.at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Blob;
+    use std::io::{Read as _, Write as _};
+    use std::sync::atomic::Ordering;
+
+    #[test]
+    fn a_watched_blob_knows_how_far_it_was_read() {
+        let mut file = tempfile::tempfile().expect("a file");
+        file.write_all(b"0123456789").expect("written");
+        let blob = Blob::whole(file).expect("a blob").part(2, 6);
+        let (watched, reached) = blob.watched();
+        let mut some = [0; 3];
+        watched.reader(2).read_exact(&mut some).expect("read");
+        assert_eq!((&some, reached.load(Ordering::Relaxed)), (b"456", 5));
+        let _ = watched.clone().read_at(0, &mut some).expect("read");
+        assert_eq!(reached.load(Ordering::Relaxed), 5, "the furthest counts");
+        let _ = blob.read_at(5, &mut some).expect("read");
+        assert_eq!(reached.load(Ordering::Relaxed), 5, "another is not watched");
     }
 }

@@ -72,25 +72,28 @@ pub fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
             plain("", format!("{} {how}", size(bytes)));
         }
     }
-    let score = &analysis.efficiency;
-    plain("efficiency", percent(score.score));
-    plain(
-        "wasted",
-        format!(
-            "{} in {}, as dive counts",
-            size(score.wasted_bytes),
-            count(score.inefficient.len() as u64, "path", "paths")
-        ),
-    );
-    plain(
-        "",
-        format!(
-            "{} of all but the first layer",
-            percent(score.user_wasted_percent)
-        ),
-    );
-    let base = &analysis.base;
     let whole = explore.coming.is_none();
+    // A part of the layers has no efficiency to speak of.
+    if whole {
+        let score = &analysis.efficiency;
+        plain("efficiency", percent(score.score));
+        plain(
+            "wasted",
+            format!(
+                "{} in {}, as dive counts",
+                size(score.wasted_bytes),
+                count(score.inefficient.len() as u64, "path", "paths")
+            ),
+        );
+        plain(
+            "",
+            format!(
+                "{} of all but the first layer",
+                percent(score.user_wasted_percent)
+            ),
+        );
+    }
+    let base = &analysis.base;
     // Of a part of the layers nobody can say which are the base.
     let said = format!(
         "{} of {}: {}",
@@ -138,8 +141,10 @@ pub fn layer_lines(explore: &Explore, layer: LayerId, units: Units) -> Vec<Strin
     let known = explore.image.layer(layer);
     let digest = known.heading.diff_id.as_deref().unwrap_or("no digest");
     if !known.read {
-        let words = "still to come; the layers that are read can be browsed";
-        return vec![words.to_owned(), escape::text(digest).into_owned()];
+        return vec![
+            "still to come".to_owned(),
+            escape::text(digest).into_owned(),
+        ];
     }
     let changes = explore
         .known

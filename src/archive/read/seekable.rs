@@ -197,9 +197,7 @@ fn list_job(
         }
     };
     tell(0);
-    let listing = list_blob(job.layer, blob, verify, job.threads, stop, |done| {
-        tell(done.min(total));
-    })?;
+    let listing = list_blob(job.layer, blob, verify, job.threads, stop, tell)?;
     tell(total);
     Ok(listing)
 }
@@ -224,11 +222,13 @@ fn list_blob(
         }
         Content::Json | Content::Unknown => return Err(unknown(layer, &head[..count])),
     };
+    let (blob, reached) = &blob.watched();
     let mut told = 0;
+    // How far the tar has come says little of a packed blob; how far the blob was read does.
     let mut passed = |position: u64| {
         if position >= told + TELL_EVERY {
             told = position;
-            tell(position);
+            tell(reached.load(Ordering::Relaxed));
         }
     };
     let result = if compression == Compression::None && !verify {

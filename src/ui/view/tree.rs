@@ -101,12 +101,14 @@ pub(super) fn draw(
         }
     }
     if tree.rows().is_empty() {
-        frame::line(
-            rows,
-            0,
-            &Line::styled(" nothing to show", theme.faint),
-            buffer,
-        );
+        let after = explore.tree.comparison().range().after;
+        let words = if after.is_some_and(|after| !explore.has(after)) {
+            " this layer is still to come; others can be browsed"
+        } else {
+            " nothing to show"
+        };
+        let words = text::clip(words, usize::from(rows.width));
+        frame::line(rows, 0, &Line::styled(words, theme.faint), buffer);
     }
     frame::scrollbar(rows, top, tree.rows().len(), style, buffer);
     let said = Line::from(selected::line(
