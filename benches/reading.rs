@@ -9,9 +9,10 @@ use std::num::NonZeroUsize;
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use dive_rs::analysis::{diff, efficiency, layer_changes, waste};
+use dive_rs::analysis::{Analysis, BaseHint, Causes, diff, efficiency, layer_changes, waste};
 use dive_rs::archive::{Cancel, Choice, Input, Options, read};
 use dive_rs::image::{Description, Image, LayerId};
+use dive_rs::load::{self, Request};
 
 fn main() {
     divan::main();
@@ -89,6 +90,29 @@ fn read_archive_on_threads(bencher: Bencher, threads: usize) {
         let file = File::open(path).expect("an archive");
         bencher.bench_local(|| load_on(&file, threads));
     }
+}
+
+/// Finds in the real archive that `ARCHIVE` names what is installed and what the bytes are for; nothing when it names none.
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn story_of_archive(bencher: Bencher) {
+    if let Some(path) = std::env::var_os("ARCHIVE") {
+        let request = Request {
+            reference: path.to_string_lossy().into_owned(),
+            ..Request::default()
+        };
+        let loaded = load::load(&request, &Cancel::default(), |_| ()).expect("an image");
+        let analysis = Analysis::of(&loaded.image, &BaseHint::default());
+        bencher.bench_local(|| loaded.story(&analysis, &Cancel::default(), |_, _| ()));
+    }
+}
+
+#[divan::bench(args = [1, 10, 100], sample_count = 20)]
+fn causes_by_path(bencher: Bencher, times: u32) {
+    let image = load(&archive(&files(times)));
+    let analysis = Analysis::of(&image, &BaseHint::default());
+    bencher
+        .counter(ItemsCount::new(image.tree.len()))
+        .bench_local(|| Causes::of(&image, &analysis.base, &analysis.waste, None));
 }
 
 #[divan::bench(args = [1, 10, 100], sample_count = 20)]

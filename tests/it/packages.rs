@@ -80,7 +80,7 @@ Version: 2.36-9
 ";
 
 /// A Debian whose `/bin` is a link, as all are since bookworm.
-fn debian() -> ImageBuilder {
+pub fn debian() -> ImageBuilder {
     ImageBuilder::new("debian")
         .layer("FROM debian", |layer| {
             layer

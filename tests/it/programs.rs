@@ -5,8 +5,13 @@ use std::io::Write as _;
 use flate2::Compression;
 use flate2::write::{DeflateEncoder, ZlibEncoder};
 
+use dive_rs::image::Compression as Packing;
+use serde_json::Value;
+
+use crate::command::Shell;
 use crate::fixture::ImageBuilder;
-use crate::packages::{installed, lines};
+use crate::fixture_tar::{Docker, docker_save, oci_archive};
+use crate::packages::{debian, installed, lines};
 
 /// The `.go.buildinfo` of a program that Go 1.19.8 built from one file, as it stands in the program.
 const GO_1_19: &[u8] = b"\xff Go buildinf:\x08\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x08go1.19.8\xe5\x010w\xaf\x0c\x92t\x08\x02A\xe1\xc1\x07\xe6\xd6\x18\xe6path\tcommand-line-arguments\nbuild\t-compiler=gc\nbuild\tCGO_ENABLED=1\nbuild\tCGO_CFLAGS=\nbuild\tCGO_CPPFLAGS=\nbuild\tCGO_CXXFLAGS=\nbuild\tCGO_LDFLAGS=\nbuild\tGOARCH=amd64\nbuild\tGOOS=linux\nbuild\tGOAMD64=v1\n\xf92C1\x86\x18 r\0\x82B\x10A\x16\xd8\xf2";
@@ -235,4 +240,72 @@ fn java_archives_are_told_by_maven_the_manifest_or_their_names() {
         format!("java org.old.thing 3.1 layer 1 {} B 1", size(1)),
     ];
     assert_eq!(lines(&installed(&image).1), expected);
+}
+
+/// Plain layers are read where it matters, packed ones unpacked, streams kept on their way: what is found is the same.
+#[test]
+fn however_an_image_comes_its_story_is_the_same() {
+    let (bytes, _) = elf(&[(".go.buildinfo", GO_1_19)]);
+    let archive = jar(&[("META-INF/MANIFEST.MF", "Bundle-SymbolicName: org.thing\n")]);
+    let image = debian().layer("COPY app /app", |layer| {
+        layer
+            .file("app/program", &bytes)
+            .mode(0o755)
+            .file("app/thing.jar", &archive)
+            .file(
+                "app/node_modules/ms/package.json",
+                "{\"name\":\"ms\",\"version\":\"2.1.3\"}",
+            )
+    });
+    let story = |output: &str| {
+        let json: Value = serde_json::from_str(output).expect("it is JSON");
+        (json["packages"].clone(), json["causes"].clone())
+    };
+    let ways = [
+        docker_save(&image, Docker::Old),
+        docker_save(&image, Docker::New),
+        oci_archive(&image, Packing::None),
+        oci_archive(&image, Packing::Gzip),
+        oci_archive(&image, Packing::Zstd),
+    ];
+    let mut stories = Vec::new();
+    for archive in ways {
+        let shell = Shell::new().file("save.tar", &archive);
+        stories.push(story(
+            &shell.run("--json - --base-layers 1 save.tar").stdout,
+        ));
+        let streamed = shell.run_args(&["--json", "-", "--base-layers", "1", "-"], &archive);
+        stories.push(story(&streamed.stdout));
+    }
+    let kinds = |(packages, _): &(Value, Value)| -> Vec<String> {
+        let packages = packages.as_array().expect("packages").iter();
+        packages
+            .map(|package| format!("{} {}", package["kind"], package["name"]).replace('"', ""))
+            .collect()
+    };
+    let expected = [
+        "dpkg bash",
+        "dpkg dpkg",
+        "dpkg libc6:i386",
+        "npm ms",
+        "go command-line-arguments",
+        "go stdlib",
+        "java org.thing",
+    ];
+    assert_eq!(kinds(&stories[0]), expected);
+    for story in &stories {
+        assert_eq!(*story, stories[0]);
+    }
+}
+
+/// A judgement's text tells no story, so nothing is read for one.
+#[test]
+fn a_judgement_tells_no_story_unless_it_is_asked_for_json() {
+    let shell = Shell::new().file("save.tar", docker_save(&debian(), Docker::New));
+    let told = "What it is made of";
+    assert!(shell.run("--report text save.tar").stdout.contains(told));
+    assert!(!shell.run("--ci save.tar").stdout.contains(told));
+    let json: Value =
+        serde_json::from_str(&shell.run("--ci --json - save.tar").stdout).expect("it is JSON");
+    assert_eq!(json["packages"].as_array().map(Vec::len), Some(3));
 }
