@@ -27,6 +27,16 @@ pub struct Error {
     pub error: load::Error,
 }
 
+impl From<Error> for load::Error {
+    fn from(error: Error) -> Self {
+        let message = error.to_string();
+        Self {
+            message,
+            ..error.error
+        }
+    }
+}
+
 impl Pair {
     /// Loads both images at the same time and compares them. When one fails the other is not waited for.
     ///

@@ -64,13 +64,7 @@ fn show(two: &Two) -> Result<Outcome, Failure> {
         .map(|request| request.reference.as_str());
     ui::run_two(names, options, move |cancel, progress| {
         let loaded = Pair::load(requests.as_ref(), &hint, cancel, progress);
-        loaded.map_err(|error| {
-            let message = error.to_string();
-            load::Error {
-                message,
-                ..error.error
-            }
-        })
+        loaded.map_err(load::Error::from)
     })?;
     Ok(Outcome::Done)
 }

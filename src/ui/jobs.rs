@@ -11,10 +11,12 @@ use std::time::{Duration, Instant};
 use crossterm::event::{self, Event};
 
 use crate::analysis::BaseHint;
-use crate::compare::{Side, Sides};
+use crate::bytes::Units;
+use crate::compare::{Side, Sides, Why};
 use crate::image::Image;
-use crate::load::{Cancel, Contents, Error, Extent, Loaded, Progress};
+use crate::load::{self, Cancel, Contents, Error, Extent, Loaded, Progress, Request};
 use crate::pair::Pair;
+use crate::report::{self, Compared, Format, Report, Target};
 
 use super::known::Known;
 use super::message::{LoadId, Msg, News, Ticket};
@@ -104,13 +106,7 @@ where
             }
         };
         let ended = match catch_unwind(AssertUnwindSafe(|| read(&cancel, &report))) {
-            Ok(Ok(pair)) => {
-                let images = pair.loaded.as_ref().map(|loaded| Arc::clone(&loaded.image));
-                let Sides { before, after } = pair.loaded;
-                let contents = [before, after].map(|loaded| (loaded.image, loaded.contents));
-                let msg = Msg::Compared(images, pair.comparison);
-                Wake::Loaded(contents.into(), Box::new(msg))
-            }
+            Ok(Ok(pair)) => compared(pair),
             Ok(Err(error)) => Wake::Failed(error),
             Err(_) => Wake::Failed(internal("comparing the images")),
         };
@@ -132,6 +128,90 @@ fn clock(loads: Vec<LoadId>, begun: Instant, wake: Sender<Wake>) -> Sender<()> {
         }
     });
     alive
+}
+
+/// Loads another image, compares the one that is loaded with it, and sends news of both. A failure is told, and nothing is lost.
+pub(super) fn compare_with(
+    before: Loaded,
+    request: Request,
+    base: BaseHint,
+    cancel: Cancel,
+    wake: Sender<Wake>,
+) {
+    let begun = Instant::now();
+    thread::spawn(move || {
+        let report = |progress| {
+            if !matches!(progress, Progress::Partial(_)) {
+                let news = News::Progress(progress, begun.elapsed());
+                let _ = wake.send(Wake::tell(Msg::Load(LoadId::AFTER, news)));
+            }
+        };
+        let work = || {
+            let after = load::load(&request, &cancel, report)?;
+            let pair = Pair::of(Sides::new(before, after), &base, &cancel);
+            pair.map_err(load::Error::from)
+        };
+        let ended = match catch_unwind(AssertUnwindSafe(work)) {
+            Ok(Ok(pair)) => compared(pair),
+            // Given up: nobody waits.
+            Ok(Err(error)) if error.cancelled => return,
+            Ok(Err(error)) => Wake::tell(Msg::NotCompared(words(&error))),
+            Err(_) => Wake::Failed(internal("comparing the images")),
+        };
+        let _ = wake.send(ended);
+    });
+}
+
+/// Returns the news of two images that were compared.
+fn compared(pair: Pair) -> Wake {
+    let images = pair.loaded.as_ref().map(|loaded| Arc::clone(&loaded.image));
+    let Sides { before, after } = pair.loaded;
+    let contents = [before, after].map(|loaded| (loaded.image, loaded.contents));
+    let msg = Msg::Compared(images, pair.comparison);
+    Wake::Loaded(contents.into(), Box::new(msg))
+}
+
+/// Writes what came of comparing into a file that is not there yet, as it would be written without a screen.
+pub(super) fn report(pair: Pair, units: Units, format: Format, to: String, wake: Sender<Wake>) {
+    thread::spawn(move || {
+        let path = expand(&to);
+        let name = crate::escape::text(&path.to_string_lossy()).into_owned();
+        let work = || {
+            if path.exists() {
+                return Err(format!("{name} is there already: name another file"));
+            }
+            write_report(&pair, units, format, path.clone())
+        };
+        let written = catch_unwind(AssertUnwindSafe(work))
+            .unwrap_or_else(|_| Err(words(&internal("writing the report"))));
+        let _ = wake.send(Wake::tell(Msg::Reported(written.map(|()| name.clone()))));
+    });
+}
+
+fn write_report(pair: &Pair, units: Units, format: Format, path: PathBuf) -> Result<(), String> {
+    let tells = format.tells_story(false);
+    let stories = tells.then(|| pair.stories(&Cancel::default()));
+    let stories = stories
+        .transpose()
+        .map_err(|error| words(&load::Error::from(error)))?;
+    let stories = stories.as_ref().map(Sides::as_ref);
+    let why = stories.map(Why::of);
+    let facts = Compared {
+        images: pair.images(),
+        comparison: &pair.comparison,
+        deliveries: None,
+        why: stories.zip(why.as_ref()),
+        units,
+    };
+    let report = Report {
+        format,
+        target: Target::of(path),
+    };
+    report::write_comparison(&[report], &facts, false).map_err(|failure| {
+        let causes = failure.causes.into_iter();
+        let parts: Vec<String> = std::iter::once(failure.message).chain(causes).collect();
+        parts.join(": ")
+    })
 }
 
 /// Works out what is known of partial images, only ever of the latest.
@@ -179,7 +259,7 @@ pub(super) fn extract(what: Extraction, contents: Contents, cancel: Cancel, wake
 }
 
 /// Returns the folder that was typed, a leading `~` standing for the user's own.
-fn expand(typed: &str) -> PathBuf {
+pub(super) fn expand(typed: &str) -> PathBuf {
     let home = || std::env::home_dir().filter(|home| !home.as_os_str().is_empty());
     match typed.strip_prefix('~') {
         Some("") => home().unwrap_or_else(|| typed.into()),

@@ -90,6 +90,7 @@ pub static TABLE: &[Binding] = &[
     bind(C::Files, &[Char('p')], A::Page, "", "look into the file with $PAGER"),
     bind(C::Files, &[Char('e'), Ctrl('e')], A::Extract, "", "extract the file or folder"),
     bind(C::Compare, &[Char('/'), Ctrl('f')], A::Find, "find", "find in both images; re: begins a regular expression"),
+    bind(C::Compare, &[Char('r')], A::Report, "report", "write a report: .md, .json or text"),
     bind(C::Compare, &[Char('s'), Ctrl('o')], A::Sort, "sort", "by difference, by name, by either size"),
     bind(C::Compare, &[Char('1')], A::ShowTop(TopTab::Layers), "", "the layers, aligned"),
     bind(C::Compare, &[Char('2')], A::ShowTop(TopTab::Why), "", "where the difference lies"),
@@ -120,6 +121,7 @@ pub static TABLE: &[Binding] = &[
     bind(C::Explore, &[Char('N')], A::PreviousHit, "", "hit before"),
     bind(C::Explore, &[Char('E')], A::ExtractAll, "", "extract the whole filesystem after this layer"),
     bind(C::Explore, &[Char('s'), Ctrl('o')], A::Sort, "sort", "by size or by name"),
+    bind(C::Explore, &[Char('c')], A::CompareWith, "compare", "compare with another image"),
     bind(C::Explore, &[Char(']')], A::NextTab, "", "next tab"),
     bind(C::Explore, &[Char('[')], A::PreviousTab, "", "tab before"),
     bind(C::Explore, &[Char('1')], A::Show(Tab::Image), "", "the image's numbers"),
@@ -166,6 +168,7 @@ pub static TABLE: &[Binding] = &[
     bind(C::Loading, &[Key::Esc], A::Escape, "cancel", "give up loading"),
     // The picker.
     bind(C::Picking, &[Key::Enter], A::Open, "explore", "explore the image"),
+    bind(C::Picking, &[Key::Tab], A::Mark, "mark", "mark the image; two marked ones are compared"),
     bind(C::Picking, &[Key::Up], A::Move(Motion::Up), "", "up"),
     bind(C::Picking, &[Key::Down], A::Move(Motion::Down), "", "down"),
     bind(C::Picking, &[Key::PageUp], A::Move(Motion::PageUp), "", "page up"),

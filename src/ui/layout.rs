@@ -223,7 +223,9 @@ pub fn shows_attributes(explore: &Explore, areas: &Areas) -> bool {
 pub fn overlay(model: &Model) -> Rect {
     let size = model.size;
     match &model.overlay {
-        Some(Overlay::Destination(_) | Overlay::Extracting(_)) => centered(size, 72, 6),
+        Some(Overlay::Destination(_) | Overlay::Extracting(_) | Overlay::Asking(_)) => {
+            centered(size, 72, 6)
+        }
         Some(Overlay::History(history)) => {
             let versions = match &model.screen {
                 Screen::Explore(explore) => explore.image.timeline.of(history.node).len(),

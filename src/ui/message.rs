@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::bytes::Units;
 use crate::compare::{Comparison, Sides};
 use crate::image::{EntryId, Image, LayerId};
 use crate::load::{Extent, Extracted, LocalImage, Progress};
+use crate::report::Format;
 
 use super::compare::TopTab;
 use super::known::Known;
@@ -141,6 +143,10 @@ pub enum Action {
     Accept,
     /// The other image at the left.
     Swap,
+    /// Compare with another image.
+    CompareWith,
+    /// Write a report.
+    Report,
     /// Look into and extract from the other image.
     OtherSide,
     /// One column or two.
@@ -202,6 +208,10 @@ pub enum Msg {
     Extracted(Ticket, Result<Extracted, String>),
     /// Two images are loaded and compared.
     Compared(Sides<Arc<Image>>, Arc<Comparison>),
+    /// The file a report was written to, or why it was not.
+    Reported(Result<String, String>),
+    /// Why an image cannot be compared with the one on the screen.
+    NotCompared(String),
     /// Something to tell that went wrong outside.
     Trouble(String),
     /// Nothing else is waiting: go on with what takes several steps.
@@ -215,6 +225,30 @@ pub enum Effect {
     Quit,
     /// Load the image that was picked.
     Load(LocalImage),
+    /// Load the two images that were picked, and compare them.
+    LoadTwo(Sides<LocalImage>),
+    /// Load another image, and compare the one on the screen with it.
+    CompareWith {
+        /// Whose answer it is.
+        ticket: Ticket,
+        /// The image on the screen.
+        image: Arc<Image>,
+        /// The other one, as typed.
+        reference: String,
+    },
+    /// Write what came of comparing.
+    Report {
+        /// The images.
+        images: Sides<Arc<Image>>,
+        /// What came of it.
+        comparison: Arc<Comparison>,
+        /// Units of sizes for people.
+        units: Units,
+        /// How it is written.
+        format: Format,
+        /// The file, as typed.
+        to: String,
+    },
     /// Give up loading and leave.
     CancelLoad,
     /// Give up loading, and stay with what has come.

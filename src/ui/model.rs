@@ -202,7 +202,10 @@ impl Model {
             }
             (Some(Overlay::Viewer(_)), _) => vec![C::Viewer, C::List, C::Always],
             (Some(Overlay::Diff(_)), _) => vec![C::Diff, C::List, C::Always],
-            (Some(Overlay::Destination(_)), _) => vec![C::Line],
+            (Some(Overlay::Asking(asking)), _) if asking.waits.is_some() => {
+                vec![C::Extracting, C::Always]
+            }
+            (Some(Overlay::Destination(_) | Overlay::Asking(_)), _) => vec![C::Line],
             (Some(Overlay::Extracting(_)), _) => vec![C::Extracting, C::Always],
             (Some(Overlay::History(_)), _) => vec![C::History, C::List, C::Always],
             (None, Screen::Pick(_)) => vec![C::Picking, C::Line],

@@ -58,6 +58,8 @@ impl Action {
             Self::Details => "details",
             Self::Accept => "accept",
             Self::Swap => "swap",
+            Self::CompareWith => "compare-with",
+            Self::Report => "report",
             Self::OtherSide => "other-side",
             Self::Beside => "columns",
             Self::Twin => "other-end",

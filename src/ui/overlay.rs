@@ -3,6 +3,7 @@
 use crate::image::NodeId;
 use crate::load::Extent;
 
+use super::loading::Loading;
 use super::message::Ticket;
 use super::pane::{Cursor, DiffView, Line, Viewer};
 
@@ -19,6 +20,28 @@ pub enum Overlay {
     Destination(Destination),
     /// Extracting.
     Extracting(Extracting),
+    /// One line is asked for.
+    Asking(Box<Asking>),
+}
+
+/// What a line is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// The file a report goes to.
+    Report,
+    /// The image to compare with.
+    OtherImage,
+}
+
+/// A line is asked for.
+#[derive(Clone, Debug)]
+pub struct Asking {
+    /// What for.
+    pub about: Asked,
+    /// The line, as far as it is typed.
+    pub line: Line,
+    /// Whose answer is waited for, and how far it has come.
+    pub waits: Option<(Ticket, Loading)>,
 }
 
 /// A path's versions, layer by layer.

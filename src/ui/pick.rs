@@ -2,6 +2,7 @@
 //! not its business; the time is handed in.
 
 use crate::bytes::count;
+use crate::compare::Sides;
 use crate::load::LocalImage;
 
 use super::pane::{Cursor, Edit, Line, Motion};
@@ -16,6 +17,8 @@ pub struct Pick {
     pub query: Line,
     shown: Vec<usize>,
     cursor: Cursor,
+    /// The images to be compared, in the order they were marked; two at most.
+    marked: Vec<usize>,
 }
 
 impl Pick {
@@ -51,6 +54,42 @@ impl Pick {
     #[must_use]
     pub fn selected(&self) -> Option<&LocalImage> {
         self.images.get(*self.shown.get(self.cursor.at())?)
+    }
+
+    /// Marks the selected image, or takes its mark away; of three the first one loses its mark.
+    pub fn mark(&mut self) {
+        let Some(&at) = self.shown.get(self.cursor.at()) else {
+            return;
+        };
+        if let Some(place) = self.marked.iter().position(|&other| other == at) {
+            self.marked.remove(place);
+        } else {
+            self.marked.push(at);
+            if self.marked.len() > 2 {
+                self.marked.remove(0);
+            }
+        }
+    }
+
+    /// Returns an image's mark, counted from 1, by its place among those shown.
+    #[must_use]
+    pub fn mark_of(&self, shown: usize) -> Option<usize> {
+        let at = self.shown.get(shown)?;
+        let place = self.marked.iter().position(|other| other == at);
+        place.map(|place| place + 1)
+    }
+
+    /// Returns the images to be compared: both that are marked, or the one that is and the selected one.
+    #[must_use]
+    pub fn pair(&self) -> Option<Sides<&LocalImage>> {
+        let selected = self.shown.get(self.cursor.at());
+        let second = match self.marked[..] {
+            [_, second] => second,
+            [first] => *selected.filter(|&&at| at != first)?,
+            _ => return None,
+        };
+        let first = self.images.get(*self.marked.first()?)?;
+        Some(Sides::new(first, self.images.get(second)?))
     }
 
     /// Changes the query; the selected image stays selected while it is shown.

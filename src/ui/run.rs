@@ -21,8 +21,13 @@ use super::terminal;
 /// [`Error`] when the image could not be loaded, the user gave up loading, or the terminal failed; the terminal is whole again by then.
 pub fn run(request: &Request, base: &BaseHint, options: Options) -> Result<(), Error> {
     let (reference, request) = (request.reference.clone(), request.clone());
-    run_with(&reference, base, options, move |cancel, progress| {
-        load::load(&request, cancel, progress)
+    let model = |size| Model::new(&reference, size, options);
+    let how = (request.clone(), base.clone());
+    open(model, how, |shell| {
+        let loader = move |cancel: &Cancel, progress: &(dyn Fn(Progress) + Sync)| {
+            load::load(&request, cancel, progress)
+        };
+        shell.load(base.clone(), loader);
     })
 }
 
@@ -40,7 +45,9 @@ where
     L: FnOnce(&Cancel, &(dyn Fn(Progress) + Sync)) -> Result<Loaded, Error> + Send + 'static,
 {
     let model = |size| Model::new(reference, size, options);
-    open(model, None, |shell| shell.load(base.clone(), loader))
+    open(model, (keeping(), base.clone()), |shell| {
+        shell.load(base.clone(), loader);
+    })
 }
 
 /// Lets the user pick an image, then does as [`run`]. `request` says how it is loaded, but for its name and its engine; ages are told by `now`, in
@@ -56,7 +63,7 @@ pub fn pick(
     options: Options,
 ) -> Result<(), Error> {
     let model = |size| Model::picking(images, now, size, options);
-    open(model, Some((request.clone(), base.clone())), |_| {})
+    open(model, (request.clone(), base.clone()), |_| {})
 }
 
 /// Opens the screen, loads two images at the same time in the way `loader` does, and lets the user compare them until they leave.
@@ -68,16 +75,24 @@ where
     L: FnOnce(&Cancel, &(dyn Fn(Side, Progress) + Sync)) -> Result<Pair, Error> + Send + 'static,
 {
     let model = |size| Model::of_two(references, size, options);
-    open(model, None, |shell| {
+    open(model, (keeping(), BaseHint::default()), |shell| {
         shell.loading = true;
         jobs::load_two(shell.cancel.clone(), shell.wake.clone(), loader);
     })
 }
 
+/// Returns how another image is loaded where nothing was said of it.
+fn keeping() -> Request {
+    Request {
+        keep_contents: true,
+        ..Request::default()
+    }
+}
+
 /// Takes the terminal, and gives it back when the shell has run its course.
 fn open(
     model: impl FnOnce(Size) -> Model,
-    picking: Option<(Request, BaseHint)>,
+    how: (Request, BaseHint),
     begin: impl FnOnce(&mut Shell),
 ) -> Result<(), Error> {
     let terminal = terminal::open().map_err(|error| jobs::terminal(&error))?;
@@ -99,7 +114,7 @@ fn open(
             cancel: Cancel::default(),
             contents: Vec::new(),
             loading: false,
-            picking,
+            how,
             asked: HashMap::new(),
         };
         begin(&mut shell);

@@ -12,9 +12,10 @@ use crossterm::event::Event;
 use ratatui::DefaultTerminal;
 
 use crate::analysis::BaseHint;
-use crate::compare::Sides;
+use crate::compare::{Comparison, Sides};
 use crate::image::Image;
 use crate::load::{self, Cancel, Contents, Error, Loaded, LocalImage, Progress, Pull, Request};
+use crate::pair::Pair;
 
 use super::jobs::{self, Extraction, Wake};
 use super::message::{Effect, Msg, News, Ticket};
@@ -37,8 +38,8 @@ pub(super) struct Shell {
     pub(super) contents: Vec<(Arc<Image>, Contents)>,
     /// Whether the thread that loads is still at it.
     pub(super) loading: bool,
-    /// How an image that is picked is loaded.
-    pub(super) picking: Option<(Request, BaseHint)>,
+    /// How an image that is named or picked on the screen is loaded, but for its name.
+    pub(super) how: (Request, BaseHint),
     /// What was asked for and may be given up.
     pub(super) asked: HashMap<u32, Cancel>,
 }
@@ -64,18 +65,31 @@ impl Shell {
 
     /// Starts to load the image that was picked.
     fn load_picked(&mut self, image: &LocalImage) {
-        let Some((request, base)) = self.picking.take() else {
-            return;
-        };
-        let request = Request {
-            reference: called(image).to_owned(),
-            source: Some(image.engine.into()),
-            pull: Pull::Never,
-            ..request
-        };
+        let (request, base) = (self.picked(image), self.how.1.clone());
         self.load(base, move |cancel, progress| {
             load::load(&request, cancel, progress)
         });
+    }
+
+    /// Starts to load the two images that were picked.
+    fn load_picked_two(&mut self, images: &Sides<LocalImage>) {
+        let requests = images.as_ref().map(|image| self.picked(image));
+        let base = self.how.1.clone();
+        self.loading = true;
+        let (cancel, wake) = (self.cancel.clone(), self.wake.clone());
+        jobs::load_two(cancel, wake, move |cancel, progress| {
+            Ok(Pair::load(requests.as_ref(), &base, cancel, progress)?)
+        });
+    }
+
+    /// Returns how an image of an engine's list is loaded.
+    fn picked(&self, image: &LocalImage) -> Request {
+        Request {
+            reference: called(image).to_owned(),
+            source: Some(image.engine.into()),
+            pull: Pull::Never,
+            ..self.how.0.clone()
+        }
     }
 
     /// Goes on until the end.
@@ -159,6 +173,34 @@ impl Shell {
             Effect::CancelLoad => return Some(End::Error(cancelled("loading was cancelled"))),
             Effect::StopLoad => self.cancel.cancel(),
             Effect::Load(image) => self.load_picked(&image),
+            Effect::LoadTwo(images) => self.load_picked_two(&images),
+            Effect::CompareWith {
+                ticket,
+                image,
+                reference,
+            } => {
+                if let Some((contents, cancel)) = self.ask(ticket, &image) {
+                    let (request, base) = self.how.clone();
+                    let request = Request {
+                        reference: jobs::expand(&reference).to_string_lossy().into_owned(),
+                        tag: None,
+                        ..request
+                    };
+                    let loaded = Loaded { image, contents };
+                    jobs::compare_with(loaded, request, base, cancel, self.wake.clone());
+                }
+            }
+            Effect::Report {
+                images,
+                comparison,
+                units,
+                format,
+                to,
+            } => {
+                if let Some(pair) = self.pair(images, comparison) {
+                    jobs::report(pair, units, format, to, self.wake.clone());
+                }
+            }
             Effect::Suspend => self.suspend(),
             Effect::Read(ticket, wanted, from) => {
                 if let Some((contents, cancel)) = self.ask(ticket, &wanted.image) {
@@ -213,6 +255,18 @@ impl Shell {
             }
         }
         None
+    }
+
+    /// Returns two images with the way back to their bytes.
+    fn pair(&self, images: Sides<Arc<Image>>, comparison: Arc<Comparison>) -> Option<Pair> {
+        let loaded = images.map(|image| {
+            let contents = self.contents(&image)?;
+            Some(Loaded { image, contents })
+        });
+        Some(Pair {
+            loaded: Sides::new(loaded.before?, loaded.after?),
+            comparison,
+        })
     }
 
     /// Returns the way back to an image's bytes.

@@ -1,11 +1,13 @@
 //! Comparisons through the binary: what is printed, the JSON against its schema and its own counts, Markdown's length, and what goes wrong.
 
 use dive_rs::image::Config;
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::bundle::{Bundle, config as config_for, index, listed, manifest, oci};
 use crate::command::Shell;
 use crate::fixture::ImageBuilder;
 use crate::fixture_tar::{Docker, docker_save, oci_archive};
+use crate::raw_tar::RawTar;
 
 fn config(env: &[&str], user: &str) -> Config {
     Config {
@@ -181,4 +183,129 @@ fn markdown_never_outgrows_a_comment() {
         "{rows} listed"
     );
     assert!(!ended.stdout.contains("<b>"));
+}
+
+/// Returns an archive of one name for two platforms, of which only the second has `/arm`.
+fn two_platforms() -> Vec<u8> {
+    let shared = RawTar::default().file("etc/a", "one").end();
+    let own = RawTar::default().file("arm", "only here").end();
+    let configs = [
+        config_for("amd64", &[&shared]),
+        config_for("arm64", &[&shared, &own]),
+    ];
+    let manifests = [
+        manifest(&configs[0], &[&shared]),
+        manifest(&configs[1], &[&shared, &own]),
+    ];
+    let line = |at: usize, architecture: &str| {
+        let platform = json!({"platform": {"os": "linux", "architecture": architecture}});
+        listed(&manifests[at], &platform)
+    };
+    let inner = index(&[line(0, "amd64"), line(1, "arm64")]);
+    let named = json!({"annotations": {"org.opencontainers.image.ref.name": "app:1"}});
+    let bundle = Bundle::default()
+        .file("oci-layout", r#"{"imageLayoutVersion":"1.0.0"}"#)
+        .json("index.json", &index(&[listed(&inner, &named)]))
+        .json_blob(&inner);
+    let documents = configs.iter().chain(&manifests);
+    let bundle = documents.fold(bundle, Bundle::json_blob);
+    bundle.blob(&shared).blob(&own).tar()
+}
+
+#[test]
+fn two_platforms_of_one_image_are_told_apart() {
+    let shell = Shell::new().file("app.tar", two_platforms());
+    let ended = shell.run("--platform linux/amd64,linux/arm64 --json - app.tar app.tar");
+    assert_eq!(ended.code, Some(0), "{ended}");
+    let document = json(&ended.stdout);
+    assert_eq!(document["before"]["platform"], "linux/amd64");
+    assert_eq!(document["after"]["platform"], "linux/arm64");
+    assert_eq!(document["difference"]["files"]["added"], 1);
+    assert_eq!(document["difference"]["files"]["same"], 1);
+    let text = shell
+        .run("--platform linux/amd64,linux/arm64 app.tar app.tar")
+        .stdout;
+    assert!(text.contains("for different platforms"), "{text}");
+    let one = shell.run("--platform linux/arm64 app.tar app.tar").stdout;
+    assert!(one.contains("Both are the same image."), "{one}");
+}
+
+#[test]
+fn a_folder_and_standard_input_of_one_image_are_the_same() {
+    let shell = Shell::new();
+    let layers = [
+        RawTar::default().file("etc/a", "one").end(),
+        RawTar::default().file("b", "two").end(),
+    ];
+    let bundle = oci(&[&layers[0], &layers[1]], &[&layers[0], &layers[1]]);
+    bundle.write(&shell.path().join("layout"));
+    for (args, stdin) in [
+        (["--json", "-", "layout", "-"], bundle.tar()),
+        (["--json", "-", "-", "layout"], bundle.tar()),
+    ] {
+        let ended = shell.run_args(&args, &stdin);
+        assert_eq!(ended.code, Some(0), "{ended}");
+        let document = json(&ended.stdout);
+        assert_eq!(document["difference"]["files"]["same"], 2);
+        assert_eq!(document["changes"].as_array().map(Vec::len), Some(0));
+    }
+}
+
+/// Whatever cannot be read on either side is said of that side, and nothing is written.
+#[test]
+fn bad_archives_on_either_side_are_named() {
+    let whole = docker_save(&before(), Docker::New);
+    let gzip = oci_archive(&before(), dive_rs::image::Compression::Gzip);
+    let middle = whole.len() / 2;
+    let mut unzippable = gzip.clone();
+    let at = gzip
+        .windows(2)
+        .position(|two| two == [0x1f, 0x8b])
+        .expect("a packed layer");
+    unzippable[at + 12..at + 40].fill(0xff);
+    let bad: Vec<(&str, Vec<u8>)> = vec![
+        ("empty", Vec::new()),
+        ("zeros", vec![0; 4096]),
+        ("text", b"no tar at all".to_vec()),
+        ("cut", whole[..middle].to_vec()),
+        ("cut packed", gzip[..gzip.len() / 2].to_vec()),
+        ("unzippable", unzippable),
+        ("no manifest", RawTar::default().file("a", "b").end()),
+        (
+            "nonsense",
+            RawTar::default().file("manifest.json", "[{]").end(),
+        ),
+        (
+            "looping",
+            RawTar::default()
+                .file("oci-layout", r#"{"imageLayoutVersion":"1.0.0"}"#)
+                .file("index.json", "{\"manifests\":{}}")
+                .end(),
+        ),
+    ];
+    for (what, bytes) in bad {
+        let shell = Shell::new()
+            .file("good.tar", &whole)
+            .file("bad.tar", &bytes);
+        for (line, side) in [
+            ("bad.tar good.tar", "before"),
+            ("good.tar bad.tar", "after"),
+        ] {
+            let ended = shell.run(&format!("--json out.json {line}"));
+            assert_eq!(ended.code, Some(2), "{what}: {ended}");
+            assert_eq!(ended.stdout, "", "{what}");
+            assert!(
+                ended.stderr.starts_with(&format!("error: {side}: ")),
+                "{what}: {ended}"
+            );
+            assert!(ended.stderr.contains("bad.tar"), "{what}: {ended}");
+            assert!(!shell.path().join("out.json").exists(), "{what}");
+            let streamed = shell.run_args(&["--json", "out.json", "good.tar", "-"], &bytes);
+            assert_eq!(streamed.code, Some(2), "{what}: {streamed}");
+            assert!(
+                streamed.stderr.starts_with("error: after: "),
+                "{what}: {streamed}"
+            );
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Laws of the screens: whatever happens, in whatever order, every cursor stays on its list and in view, and every frame can be drawn.
 
+use dive_rs::ui::compare::{self, Compare};
 use dive_rs::ui::explore::Explore;
 use dive_rs::ui::layout;
 use dive_rs::ui::message::{Mouse, Msg, Size};
@@ -7,6 +8,7 @@ use dive_rs::ui::model::Screen as Shown;
 use proptest::prelude::*;
 
 use crate::screens::{Screen, app, parse};
+use crate::screens_compare;
 
 /// Something that can happen: a key, the mouse, another size.
 #[derive(Clone, Debug)]
@@ -120,6 +122,37 @@ fn in_view(explore: &Explore, size: Size) {
     check("tab", place.at(), place.top(), explore.tab_len(tab), height);
 }
 
+/// Does what happens, and draws.
+fn happen(screen: &mut Screen, happening: &Happening) {
+    match *happening {
+        Happening::Keys(keys) => {
+            for key in parse(keys) {
+                if let Some(msg) = dive_rs::ui::keys::message(&screen.model, key) {
+                    screen.tell(msg);
+                }
+            }
+        }
+        Happening::Mouse(mouse) => screen.tell(Msg::Mouse(mouse)),
+        Happening::Resize(width, height) => screen.tell(Msg::Resize(Size { width, height })),
+    }
+    let _ = screen.buffer();
+}
+
+fn both_in_view(compare: &Compare, size: Size) {
+    let areas = compare::areas(size, compare);
+    let files = &compare.files;
+    let panes = [
+        (files.cursor(), files.rows().len(), areas.file_rows()),
+        (compare.place, compare.lines.len(), areas.top_rows()),
+    ];
+    for (cursor, len, rows) in panes {
+        let height = usize::from(rows.height).max(1);
+        assert!(cursor.at() < len.max(1), "{} of {len}", cursor.at());
+        let view = cursor.top()..cursor.top() + height;
+        assert!(view.contains(&cursor.at()), "{} in {view:?}", cursor.at());
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -127,21 +160,22 @@ proptest! {
     fn any_happenings_keep_the_cursors_in_view(happenings in prop::collection::vec(happening(), 1..60)) {
         let mut screen = Screen::open(&app(), 80, 24);
         for happening in happenings {
-            match happening {
-                Happening::Keys(keys) => {
-                    for key in parse(keys) {
-                        if let Some(msg) = dive_rs::ui::keys::message(&screen.model, key) {
-                            screen.tell(msg);
-                        }
-                    }
-                }
-                Happening::Mouse(mouse) => screen.tell(Msg::Mouse(mouse)),
-                Happening::Resize(width, height) => screen.tell(Msg::Resize(Size { width, height })),
-            }
+            happen(&mut screen, &happening);
             if let Shown::Explore(explore) = &screen.model.screen {
                 in_view(explore, screen.model.size);
             }
-            let _ = screen.buffer();
+        }
+    }
+
+    #[test]
+    fn any_happenings_keep_the_cursors_over_two_images_in_view(happenings in prop::collection::vec(happening(), 1..60)) {
+        let mut screen = screens_compare::open(80, 24);
+        for happening in happenings {
+            happen(&mut screen, &happening);
+            let Shown::Compare(compare) = &screen.model.screen else {
+                panic!("two images stay two images");
+            };
+            both_in_view(compare, screen.model.size);
         }
     }
 }

@@ -14,6 +14,7 @@
 #[cfg(unix)]
 mod action;
 mod archive;
+mod asking;
 #[cfg(unix)]
 mod base;
 mod build;

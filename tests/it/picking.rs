@@ -115,3 +115,38 @@ fn a_selected_image_stays_selected_and_in_view() {
         "alpine:3.20"
     );
 }
+
+#[test]
+fn two_marked_images_are_compared() {
+    let pair = |screen: &Screen| {
+        screen.effects.iter().find_map(|effect| match effect {
+            Effect::LoadTwo(pair) => Some(
+                pair.as_ref()
+                    .map(|image| image.name.clone().unwrap_or_default()),
+            ),
+            _ => None,
+        })
+    };
+    let marked = picker(100, 12).press("<down><down><tab><up><up><tab>");
+    assert_snapshot!("marked", marked.shown());
+    let screen = marked.press("<down><enter>");
+    let names = pair(&screen).expect("two are loaded");
+    assert_eq!(names.before, "debian:bookworm");
+    assert_eq!(names.after, "shop/app:1.4");
+    // One mark and another line are two images; a mark taken away is none.
+    let screen = picker(100, 12).press("<tab><down><down><enter>");
+    assert_eq!(pair(&screen).expect("two").after, "debian:bookworm");
+    let screen = picker(100, 12).press("<tab><tab><enter>");
+    assert_eq!(pair(&screen), None);
+    assert_eq!(picked(&screen).expect("one").0, "shop/app:1.4");
+    let screen = picker(100, 12).press("<tab><enter>");
+    assert_eq!(picked(&screen).expect("one").0, "shop/app:1.4");
+    // A narrowed list keeps its marks; a third mark takes the first one's place.
+    let screen = picker(100, 12).press("<tab>book<tab><esc><end>");
+    let screen = screen.press("<pgdn><tab><enter>");
+    let names = pair(&screen).expect("two are loaded");
+    assert_eq!(
+        (names.before.as_str(), names.after.as_str()),
+        ("debian:bookworm", "alpine:3.20")
+    );
+}

@@ -72,7 +72,7 @@ fn waiting(width: u16, height: u16) -> Screen {
     }
 }
 
-fn open(width: u16, height: u16) -> Screen {
+pub fn open(width: u16, height: u16) -> Screen {
     let mut screen = waiting(width, height);
     let images = Sides::new(Arc::new(before().image()), Arc::new(after().image()));
     let comparison = Arc::new(compare(&images.before, &images.after));

@@ -7,7 +7,7 @@ use crate::ui::message::{Action, Effect, Tab};
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::Against;
 
-use super::{details, files, help, outline, over};
+use super::{ask, details, files, help, outline, over};
 
 /// Does what a key means.
 pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
@@ -64,6 +64,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             });
             explore.focus = Focus::Tree;
         }
+        Action::CompareWith => ask::other_image(model),
         Action::Attributes => {
             let shown = layout::shows_attributes(explore, &layout::areas(size, explore));
             explore.attributes = Some(!shown);
@@ -85,6 +86,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         | Action::Diff
         | Action::Accept
         | Action::Swap
+        | Action::Report
         | Action::OtherSide
         | Action::Beside
         | Action::Twin

@@ -12,13 +12,18 @@ use crate::ui::model::{Model, Screen};
 use crate::ui::overlay::{Destination, Overlay};
 use crate::ui::pane::{DiffView, Line, Shape, Stage, Viewed};
 
-use super::{files, help, outline};
+use super::{ask, files, help, outline};
 
 /// From how many columns on a diff stands in two of them.
 const BESIDE: u16 = 120;
 
 /// Goes over to the compare screen.
 pub(super) fn arrived(model: &mut Model, images: Sides<Arc<Image>>, comparison: Arc<Comparison>) {
+    if matches!(model.screen, Screen::Explore(_)) && !ask::waits(model) {
+        // Given up meanwhile.
+        return;
+    }
+    model.overlay = None;
     if comparison.one_image {
         model.notice = Some("both are the same image".to_owned());
     } else if images.before.about.platform != images.after.about.platform {
@@ -59,6 +64,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         }
         Action::Sort => compare.next_order(),
         Action::Swap => compare.swap(),
+        Action::Report => ask::report(model),
         Action::OtherSide => {
             compare.near = compare.near.other();
             let name = compare.near.name();

@@ -1,6 +1,7 @@
 //! What a message does to the model. Pure: no reading, no writing, no clock, no waiting; what the world has to do comes back as an [`Effect`].
 
 mod actions;
+mod ask;
 mod compare;
 mod details;
 mod files;
@@ -60,6 +61,14 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             compare::arrived(model, images, comparison);
             None
         }
+        Msg::Reported(answer) => {
+            ask::reported(model, answer);
+            None
+        }
+        Msg::NotCompared(why) => {
+            ask::not_compared(model, why);
+            None
+        }
         Msg::Trouble(text) => {
             model.notice = Some(text);
             None
@@ -115,6 +124,7 @@ fn type_(model: &mut Model, edit: Edit) {
             }
         }
         (Some(Overlay::Destination(destination)), _) => destination.line.apply(edit),
+        (Some(Overlay::Asking(asking)), _) => asking.line.apply(edit),
         (None, Screen::Pick(pick)) => pick.edit(edit),
         (None, Screen::Explore(explore)) => {
             let Explore {
@@ -141,7 +151,7 @@ fn type_(model: &mut Model, edit: Edit) {
 
 /// Takes news of a load; news of another load is refused.
 fn take_news(model: &mut Model, load: LoadId, news: News) {
-    let two = matches!(model.screen, Screen::LoadingTwo(_));
+    let two = matches!(model.screen, Screen::LoadingTwo(_)) || ask::waits(model);
     if load != model.load && !two {
         return;
     }
@@ -149,6 +159,7 @@ fn take_news(model: &mut Model, load: LoadId, news: News) {
         Screen::LoadingTwo(both) if load == LoadId::AFTER => Some(&mut both.after),
         Screen::LoadingTwo(both) => Some(&mut both.before),
         Screen::Loading(loading) => Some(loading),
+        Screen::Explore(_) if load == LoadId::AFTER => ask::coming(&mut model.overlay),
         Screen::Explore(explore) => explore.coming.as_mut(),
         Screen::Pick(_) | Screen::Compare(_) => None,
     };

@@ -9,7 +9,7 @@ use crate::ui::model::{Model, Screen};
 use crate::ui::overlay::{Destination, Extracting, History, Overlay};
 use crate::ui::pane::{Cursor, Differences, Document, Line, Stage};
 
-use super::{files, help};
+use super::{ask, files, help};
 
 /// Said when a text is nowhere.
 const NOT_FOUND: &str = "not found";
@@ -77,6 +77,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             Action::Help => help::open(model),
             _ => {}
         },
+        (Overlay::Asking(_), action) => return ask::act(model, action),
         (Overlay::Diff(_), action) => return diff(model, action, page.height),
         (Overlay::Destination(destination), Action::Accept) => {
             let destination = destination.clone();

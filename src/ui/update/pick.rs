@@ -20,7 +20,14 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::Help => super::help::open(model),
         Action::Escape if pick.query.text().is_empty() => return Some(Effect::Quit),
         Action::Escape => pick.clear(),
+        Action::Mark => pick.mark(),
         Action::Open => {
+            if let Some(pair) = pick.pair() {
+                let pair = pair.map(Clone::clone);
+                let loading = pair.as_ref().map(|image| Loading::new(called(image)));
+                model.screen = Screen::LoadingTwo(Box::new(loading));
+                return Some(Effect::LoadTwo(pair));
+            }
             let image = pick.selected()?.clone();
             model.screen = Screen::Loading(Loading::new(called(&image)));
             return Some(Effect::Load(image));

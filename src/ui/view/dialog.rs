@@ -1,4 +1,4 @@
-//! Where to extract to, and how far extracting has come.
+//! Where to extract to and how far extracting has come; one line that is asked for.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -8,12 +8,12 @@ use crate::bytes::human;
 use crate::escape;
 use crate::ui::layout;
 use crate::ui::model::Model;
-use crate::ui::overlay::{Destination, Extracting};
+use crate::ui::overlay::{Asked, Asking, Destination, Extracting};
 use crate::ui::theme::Theme;
 
-use super::edge;
 use super::frame::{self, Stacked};
 use super::text;
+use super::{coming, edge};
 
 /// Draws the question for a folder.
 pub(super) fn destination(
@@ -23,7 +23,7 @@ pub(super) fn destination(
     area: Rect,
     buffer: &mut Buffer,
 ) {
-    let rows = dialog(theme, area, buffer);
+    let rows = dialog(" Extract ", theme, area, buffer);
     let what = format!(
         " {}, {}",
         asked.what,
@@ -66,7 +66,7 @@ pub(super) fn extracting(
     area: Rect,
     buffer: &mut Buffer,
 ) {
-    let rows = dialog(theme, area, buffer);
+    let rows = dialog(" Extract ", theme, area, buffer);
     let columns = usize::from(rows.width);
     let to = escape::text(&going.to).into_owned();
     let units = model.options.units;
@@ -100,8 +100,47 @@ pub(super) fn extracting(
     }
 }
 
-fn dialog(theme: &Theme, area: Rect, buffer: &mut Buffer) -> Rect {
-    let title = Line::styled(" Extract ", theme.title);
+/// Draws a question for one line, or how far its answer has come.
+pub(super) fn asking(
+    asking: &Asking,
+    model: &Model,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) {
+    let (title, label, words) = match asking.about {
+        Asked::Report => (
+            " Report ",
+            " into file  ",
+            " .md is Markdown, .json is JSON, anything else is text",
+        ),
+        Asked::OtherImage => (
+            " Compare ",
+            " with image  ",
+            " a name, an id or a path; what is on the screen is before",
+        ),
+    };
+    let rows = dialog(title, theme, area, buffer);
+    let columns = usize::from(rows.width);
+    if let Some(row) = frame::row(rows, 0) {
+        edge::typed(label, &asking.line, "", theme, row, buffer);
+    }
+    let (words, keys) = match (&asking.waits, &model.notice) {
+        (Some((_, loading)), _) => {
+            let words = format!(" {}", coming::words(loading, model));
+            (words, " esc cancel".to_owned())
+        }
+        (None, Some(notice)) => (words.to_owned(), format!(" {}", escape::text(notice))),
+        (None, None) => (words.to_owned(), " ↵ go on   esc cancel".to_owned()),
+    };
+    for (at, text) in [(2, words), (3, keys)] {
+        let line = Line::styled(text::clip(&text, columns).into_owned(), theme.faint);
+        frame::line(rows, at, &line, buffer);
+    }
+}
+
+fn dialog(title: &'static str, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Rect {
+    let title = Line::styled(title, theme.title);
     frame::draw(
         area,
         Stacked::NOT,

@@ -82,6 +82,7 @@ fn over(overlay: &Overlay, model: &Model, theme: &Theme, buffer: &mut Buffer) {
         (Overlay::Viewer(viewer), _) => viewer::draw(viewer, model, theme, area, buffer),
         (Overlay::Diff(shown), _) => diff::draw(shown, model, theme, area, buffer),
         (Overlay::Destination(asked), _) => dialog::destination(asked, model, theme, area, buffer),
+        (Overlay::Asking(asking), _) => dialog::asking(asking, model, theme, area, buffer),
         (Overlay::Extracting(going), _) => dialog::extracting(going, model, theme, area, buffer),
         (Overlay::History(history), Screen::Explore(explore)) => {
             history::draw(history, explore, model, theme, area, buffer);

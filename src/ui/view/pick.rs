@@ -24,7 +24,10 @@ pub(super) fn draw(pick: &Pick, model: &Model, theme: &Theme, buffer: &mut Buffe
     let size = model.size;
     Line::from(vec![
         Span::styled(" dive-rs  ", theme.key),
-        Span::styled("pick an image to explore", theme.text),
+        Span::styled(
+            "pick an image to explore, or mark two to compare",
+            theme.text,
+        ),
     ])
     .render(Rect::new(0, 0, size.width, 1), buffer);
     let (shown, all) = pick.counts();
@@ -56,7 +59,10 @@ pub(super) fn draw(pick: &Pick, model: &Model, theme: &Theme, buffer: &mut Buffe
         } else {
             theme.text
         };
-        let line = line(pick, image, model, columns);
+        let mut line = line(pick, image, model, columns);
+        if let Some(mark) = pick.mark_of(at) {
+            line.replace_range(..1, &mark.to_string());
+        }
         if let Some(row) = frame::row(rows, at - top) {
             buffer.set_style(row, style);
         }

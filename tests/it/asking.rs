@@ -1,0 +1,114 @@
+//! What the screen asks for in one line: where the report of a comparison goes, which image is compared with.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use dive_rs::compare::Sides;
+use dive_rs::load::Progress;
+use dive_rs::report::Format;
+use dive_rs::ui::message::{Effect, LoadId, Msg, News};
+use dive_rs::ui::model::Screen as Shown;
+use insta::assert_snapshot;
+
+use crate::laws_compare::compare;
+use crate::screens::{Screen, app};
+use crate::screens_compare::open;
+
+/// Returns the last report that was asked for.
+fn report(screen: &Screen) -> Option<(Format, &str)> {
+    match screen.effects.last()? {
+        Effect::Report { format, to, .. } => Some((*format, to)),
+        _ => None,
+    }
+}
+
+#[test]
+fn a_report_is_written_as_its_files_ending_says() {
+    let screen = open(80, 24).press("r");
+    assert_snapshot!("report_asks", screen.shown());
+    let screen = screen.press("<enter>");
+    assert_eq!(report(&screen), Some((Format::Markdown, "comparison.md")));
+    for (typed, format) in [
+        ("a.json", Format::Json),
+        ("b.txt", Format::Text),
+        ("c", Format::Text),
+        ("D.MD", Format::Markdown),
+    ] {
+        let screen = open(80, 24).press(&format!("r<ctrl+u>{typed}<enter>"));
+        assert_eq!(report(&screen), Some((format, typed)));
+    }
+    let none = open(80, 24).press("r<ctrl+u><enter>");
+    assert_eq!(report(&none), None);
+    assert!(none.shown().contains("a file has to be named"));
+}
+
+#[test]
+fn a_report_that_cannot_be_written_is_asked_for_again() {
+    let mut screen = open(80, 24).press("r<enter>");
+    screen.tell(Msg::Reported(Err(
+        "comparison.md is there already".to_owned()
+    )));
+    assert!(screen.shown().contains("is there already"));
+    let mut screen = screen.press("<back><back>json<enter>");
+    assert_eq!(report(&screen), Some((Format::Json, "comparison.json")));
+    screen.tell(Msg::Reported(Ok("comparison.json".to_owned())));
+    assert!(screen.model.overlay.is_none());
+    assert!(screen.line(23).contains("written to comparison.json"));
+}
+
+/// Returns the image on the screen and an answer to what it is compared with.
+fn answer(screen: &Screen) -> Msg {
+    let Shown::Explore(explore) = &screen.model.screen else {
+        panic!("one image is explored");
+    };
+    let images = Sides::new(Arc::clone(&explore.image), Arc::new(app().image()));
+    let comparison = Arc::new(compare(&images.before, &images.after));
+    Msg::Compared(images, comparison)
+}
+
+#[test]
+fn another_image_is_named_and_compared_with() {
+    let screen = Screen::open(&app(), 80, 24).press("c");
+    assert_snapshot!("other_image_asks", screen.shown());
+    let mut screen = screen.press("<enter>other:2<enter>");
+    let Some(Effect::CompareWith { reference, .. }) = screen.effects.last() else {
+        panic!("it is loaded");
+    };
+    assert_eq!(reference, "other:2");
+    let stream = Progress::Stream {
+        done: 5_000_000,
+        total: Some(20_000_000),
+    };
+    let news = News::Progress(stream, Duration::from_secs(1));
+    screen.tell(Msg::Load(LoadId::AFTER, news));
+    assert_snapshot!("other_image_comes", screen.shown());
+    let answer = answer(&screen);
+    screen.tell(answer);
+    assert!(matches!(screen.model.screen, Shown::Compare(_)));
+    assert!(screen.model.overlay.is_none());
+}
+
+#[test]
+fn an_image_that_cannot_be_had_is_asked_for_again() {
+    let mut screen = Screen::open(&app(), 80, 24).press("cother:2<enter>");
+    screen.tell(Msg::NotCompared("no such image".to_owned()));
+    assert!(screen.shown().contains("no such image"));
+    let screen = screen.press("1<enter>");
+    assert!(matches!(
+        screen.effects.last(),
+        Some(Effect::CompareWith { reference, .. }) if reference == "other:21"
+    ));
+    let refused = Screen::open(&app(), 80, 24).press("c-<enter>");
+    assert!(refused.shown().contains("standard input cannot be read"));
+}
+
+#[test]
+fn what_was_given_up_is_not_shown_when_it_comes() {
+    let mut screen = Screen::open(&app(), 80, 24).press("cother:2<enter><esc>");
+    assert!(matches!(screen.effects.last(), Some(Effect::Stop(_))));
+    let late = answer(&screen);
+    screen.tell(late);
+    assert!(matches!(screen.model.screen, Shown::Explore(_)));
+    let screen = screen.press("<esc>");
+    assert!(screen.model.overlay.is_none());
+}
