@@ -1,30 +1,22 @@
-//! The image built into the program, so that it can be tried without a daemon or a download. Its archive is made by a test from code
-//! (`tests/it/demo.rs`); nothing here knows what is in it.
+//! The images built into the program, so that it can be tried without a daemon or a download. `assets/demo/` holds what they were built from and
+//! how; nothing here knows what is in them but their names.
 
-use std::io::Write as _;
+use std::fs::File;
+use std::io::{self, Seek as _};
 
-use tempfile::NamedTempFile;
+/// The pair that is shown when none is chosen: the same program, built in one stage and in two.
+pub(crate) const PAIR: [&str; 2] = ["go-app:onbuild", "go-app:multistage"];
 
-use crate::failure::Failure;
+/// A zstd-packed `docker save` archive of several images.
+const ARCHIVE: &[u8] = include_bytes!("../assets/demo/images.tar.zst");
 
-/// A zstd-packed `docker save` archive.
-const ARCHIVE: &[u8] = include_bytes!("../assets/demo-onbuild.tar.zst");
-
-/// Writes the built-in archive to a file that goes when it is dropped.
+/// Unpacks the built-in archive into a file without a name, which goes with the last who reads it.
 ///
 /// # Errors
-/// [`Failure`] when no temporary file can be written.
-pub(crate) fn unpack() -> Result<NamedTempFile, Failure> {
-    let write = || {
-        let mut file = tempfile::Builder::new()
-            .prefix("dive-rs-demo-")
-            .tempfile()?;
-        file.write_all(ARCHIVE)?;
-        Ok(file)
-    };
-    write().map_err(|error: std::io::Error| {
-        Failure::new("cannot write the built-in image to a temporary file")
-            .because(&error)
-            .hint("TMPDIR names the folder for temporary files")
-    })
+/// When no temporary file can be written.
+pub(crate) fn open() -> io::Result<File> {
+    let mut file = tempfile::tempfile()?;
+    zstd::stream::copy_decode(ARCHIVE, &mut file)?;
+    file.rewind()?;
+    Ok(file)
 }

@@ -10,10 +10,11 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
-use crate::archive::{self, Choice, Layers, Options};
+use crate::archive::{self, Choice, Input, Layers, Options};
+use crate::demo;
 use crate::escape;
 use crate::image::{BaseLayers, Description, Image, LayerHeading, LayerId, NamedBase, Platform};
-use crate::source::{self, Environment, Source, Wish};
+use crate::source::{self, Environment, Opened, Source, Wish};
 
 pub use self::transfer::{identities, speed};
 pub use crate::archive::Cancel;
@@ -35,6 +36,8 @@ pub struct Request {
     pub tag: Option<String>,
     /// `--verify`.
     pub verify: bool,
+    /// Whether it is one of the images built into the program; `tag` says which.
+    pub built_in: bool,
     /// Whether contents will be asked for later (viewer, extract), so that a stream is worth keeping.
     pub keep_contents: bool,
 }
@@ -122,15 +125,22 @@ pub fn load(
     cancel: &Cancel,
     progress: impl Fn(Progress) + Sync,
 ) -> Result<Loaded, Error> {
-    let source = Source::parse(&request.reference, request.source)?;
+    let source = if request.built_in {
+        None
+    } else {
+        Some(Source::parse(&request.reference, request.source)?)
+    };
     let wish = Wish {
         platform: request.platform.as_ref(),
         pull: request.pull,
     };
     let environment = Environment::of_process();
-    let opened = source::open(&source, &wish, &environment, cancel, &|told| {
-        progress(told.into());
-    })?;
+    let opened = match &source {
+        Some(source) => source::open(source, &wish, &environment, cancel, &|told| {
+            progress(told.into());
+        })?,
+        None => built_in()?,
+    };
     let (reference, origin) = (&request.reference, &opened.origin);
     match opened.total {
         Some(bytes) => log::info!("{reference}: {origin}, about {bytes} bytes"),
@@ -154,7 +164,7 @@ pub fn load(
         choice: Choice {
             tag: request.tag.clone(),
             platform: request.platform.clone(),
-            layout: layout(&source),
+            layout: source.as_ref().and_then(layout),
         },
         verify: request.verify,
         partial: request.keep_contents,
@@ -195,6 +205,24 @@ fn log_image(reference: &str, image: &Image) {
     for warning in &image.warnings {
         log::info!("{}", warning.text);
     }
+}
+
+/// Opens the archive that is built into the program.
+fn built_in() -> Result<Opened, Error> {
+    let file = demo::open().map_err(|error| Error {
+        message: format!("cannot write the built-in images to a temporary file: {error}"),
+        hint: Some("TMPDIR names the folder for temporary files".into()),
+        cancelled: false,
+    })?;
+    Ok(Opened {
+        input: Input::File(file),
+        origin: "built in".into(),
+        reference: String::new(),
+        total: None,
+        headings: None,
+        about: None,
+        again: None,
+    })
 }
 
 /// Returns the base that an image names, with its layers where the image's own engine has it. It is never pulled.

@@ -6,8 +6,6 @@ mod two;
 
 use std::ffi::OsString;
 use std::io::{self, Write as _};
-use std::path::Path;
-use std::sync::Arc;
 
 use crate::analysis::{Analysis, BaseHint};
 use crate::build::{self, Built};
@@ -15,7 +13,7 @@ use crate::ci::{self, Baseline};
 use crate::cli::{self, BaseWish, BaselineWish, Look, Plan, Wanted};
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
-use crate::load::{self, Cancel, Engine, Loaded, LocalImage, Progress, Pull, Request, SourceKind};
+use crate::load::{self, Cancel, Engine, Loaded, LocalImage, Pull, Request, SourceKind};
 use crate::logging;
 use crate::report::{self, Facts, ProgressLine, Report};
 use crate::ui;
@@ -79,7 +77,12 @@ fn print_look(look: &Look) -> Result<Outcome, Failure> {
     let line = line(look.verbosity, &look.config);
     let told = |report: &Report| report.format.tells_story(look.gate);
     let tells = look.reports.iter().any(told);
-    let loaded = load(&look.wanted, tells || look.transfer.is_some(), &line)?;
+    let (Wanted::Named(request) | Wanted::Picked(_, request)) = &look.wanted;
+    let request = Request {
+        keep_contents: request.keep_contents || tells || look.transfer.is_some(),
+        ..request.clone()
+    };
+    let loaded = load_watched(&request, &line)?;
     let base = base(&look.base, &line)?;
     let image = &loaded.image;
     let analysis = Analysis::of(image, &base);
@@ -132,13 +135,6 @@ fn explore(look: &Look) -> Result<Outcome, Failure> {
             let images = images(*engine)?;
             ui::pick(images, now(), &keeping(request), &base, options)?;
         }
-        Wanted::Demo(request) => {
-            let (file, request) = (crate::demo::unpack()?, keeping(request));
-            let name = request.reference.clone();
-            ui::run_with(&name, &base, options, move |cancel, progress| {
-                load_demo(file.path(), &request, cancel, progress)
-            })?;
-        }
     }
     Ok(Outcome::Done)
 }
@@ -162,43 +158,6 @@ fn images(engine: Option<Engine>) -> Result<Vec<LocalImage>, Failure> {
 fn now() -> i64 {
     let now = std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
     i64::try_from(now.as_secs()).unwrap_or(i64::MAX)
-}
-
-fn load(wanted: &Wanted, keep: bool, line: &ProgressLine) -> Result<Loaded, Failure> {
-    let keeping = |request: &Request| Request {
-        keep_contents: keep || request.keep_contents,
-        ..request.clone()
-    };
-    match wanted {
-        Wanted::Named(request) | Wanted::Picked(_, request) => {
-            load_watched(&keeping(request), line)
-        }
-        Wanted::Demo(request) => {
-            let file = crate::demo::unpack()?;
-            let (request, cancel) = (keeping(request), Cancel::default());
-            Ok(load_demo(file.path(), &request, &cancel, &|_| {})?)
-        }
-    }
-}
-
-/// Loads the built-in image from where it was unpacked to.
-fn load_demo(
-    file: &Path,
-    named: &Request,
-    cancel: &Cancel,
-    progress: &(dyn Fn(Progress) + Sync),
-) -> Result<Loaded, load::Error> {
-    let request = Request {
-        reference: file.to_string_lossy().into_owned(),
-        source: None,
-        ..named.clone()
-    };
-    let mut loaded = load::load(&request, cancel, progress)?;
-    // Nobody cares for the name of a temporary file.
-    if let Some(image) = Arc::get_mut(&mut loaded.image) {
-        image.about.reference.clone_from(&named.reference);
-    }
-    Ok(loaded)
 }
 
 fn load_watched(request: &Request, line: &ProgressLine) -> Result<Loaded, Failure> {

@@ -24,7 +24,7 @@ pub(super) struct Args {
     #[arg(value_name = "IMAGE", num_args = 0..=2)]
     pub(super) images: Vec<String>,
 
-    /// Show the image built into the program; needs no daemon
+    /// Compare the two images built into the program, or show the one that `--tag` names; needs no daemon
     #[arg(long)]
     pub(super) demo: bool,
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::args::{Args, PullWord, SourceWord};
 use super::meant::{BaseWish, BaselineWish, Surroundings, Wanted};
 use crate::ci::{Baseline, Rules};
+use crate::demo;
 use crate::escape;
 use crate::failure::Failure;
 use crate::image::Platform;
@@ -14,7 +15,10 @@ pub(super) fn wanted(args: &Args, judged: bool, around: &Surroundings) -> Result
     read_once(args)?;
     let screen = around.terminal && !judged && args.json.is_none() && args.reports.is_empty();
     match (args.images.as_slice(), args.demo) {
-        ([], true) => Ok(Wanted::Demo(request(args, "demo")?)),
+        ([], true) => {
+            let name = args.tag.as_deref().unwrap_or(demo::PAIR[0]);
+            Ok(Wanted::Named(built_in(args, name)?))
+        }
         ([_, image], false) if judged => Ok(Wanted::Named(request(args, image)?)),
         ([image], false) => Ok(Wanted::Named(request(args, image)?)),
         ([_, ..], true) => Err(Failure::new("--demo takes no image")
@@ -48,6 +52,15 @@ pub(super) fn baseline_of(args: &Args, text: &str, rules: &Rules) -> Result<Base
     Ok(BaselineWish::Image(request(args, text)?))
 }
 
+/// Returns the request for an image that is built in, by its tag.
+pub(super) fn built_in(args: &Args, tag: &str) -> Result<Request, Failure> {
+    Ok(Request {
+        tag: Some(tag.to_owned()),
+        built_in: true,
+        ..request(args, tag)?
+    })
+}
+
 pub(super) fn request(args: &Args, image: &str) -> Result<Request, Failure> {
     if image.is_empty() {
         return Err(
@@ -72,6 +85,7 @@ pub(super) fn request(args: &Args, image: &str) -> Result<Request, Failure> {
         platform,
         tag: args.tag.clone(),
         verify: args.verify,
+        built_in: false,
         keep_contents: false,
     })
 }

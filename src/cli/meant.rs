@@ -64,9 +64,7 @@ pub struct Look {
 /// Which image to load.
 #[derive(Debug)]
 pub enum Wanted {
-    /// The one built into the program.
-    Demo(Request),
-    /// The one the user named.
+    /// The one the user named, or one that is built into the program.
     Named(Request),
     /// The one the user picks on the screen; of one engine, where that was said.
     Picked(Option<Engine>, Request),

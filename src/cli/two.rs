@@ -1,13 +1,14 @@
 //! What is meant by naming two images: their comparison. With `--ci` the first is a baseline instead, and `plan` has it.
 
 use super::args::Args;
-use super::images::{base, platform, read_once, request};
+use super::images::{base, built_in, platform, read_once, request};
 use super::meant::{BaseWish, Surroundings};
 use super::plan::{colours, config, verbosity};
 use super::reports::reports;
 use super::transfer::{TransferWish, of_two};
 use crate::compare::{Side, Sides};
 use crate::config::Config;
+use crate::demo;
 use crate::escape;
 use crate::failure::Failure;
 use crate::load::Request;
@@ -38,15 +39,19 @@ pub struct Two {
 
 /// Gives two images their meaning; nothing when there are not two, or when the second is to be judged.
 pub(super) fn two(args: &Args, around: &Surroundings) -> Result<Option<Two>, Failure> {
-    let [before, after] = args.images.as_slice() else {
+    let Some([before, after]) = pair(args) else {
         return Ok(None);
     };
-    if args.demo || args.ci.unwrap_or_else(|| around.is_ci()) {
+    if args.ci.unwrap_or_else(|| around.is_ci()) {
+        return Ok(None);
+    }
+    let mut reports = reports(args)?;
+    let judging = reports.iter().find(|report| !report.format.compares());
+    if args.demo && judging.is_some() {
         return Ok(None);
     }
     read_once(args)?;
-    let mut reports = reports(args)?;
-    if let Some(report) = reports.iter().find(|report| !report.format.compares()) {
+    if let Some(report) = judging {
         let name = report.format.name();
         return Err(
             Failure::new(format!("--report {name} judges one image, not two"))
@@ -78,6 +83,16 @@ pub(super) fn two(args: &Args, around: &Surroundings) -> Result<Option<Two>, Fai
     }))
 }
 
+/// Returns the names of the two images: those that were typed, or those that are built in.
+fn pair(args: &Args) -> Option<[&str; 2]> {
+    match (args.images.as_slice(), args.demo, &args.tag) {
+        ([before, after], false, _) => Some([before, after]),
+        ([], true, None) => Some(demo::PAIR),
+        ([], true, Some(tags)) => tags.split_once(',').map(<[&str; 2]>::from),
+        _ => None,
+    }
+}
+
 /// Returns one side's request. `--platform` and `--tag` take a word for both, or one for each with a comma between.
 fn one(args: &Args, image: &str, side: Side) -> Result<Request, Failure> {
     let word = |text: &Option<String>| -> Result<Option<String>, Failure> {
@@ -103,8 +118,15 @@ fn one(args: &Args, image: &str, side: Side) -> Result<Request, Failure> {
         ..args.clone()
     };
     let wanted = word(&args.platform)?;
+    let platform = wanted.as_deref().map(platform).transpose()?;
+    if args.demo {
+        return Ok(Request {
+            platform,
+            ..built_in(&plain, image)?
+        });
+    }
     Ok(Request {
-        platform: wanted.as_deref().map(platform).transpose()?,
+        platform,
         tag: word(&args.tag)?,
         ..request(&plain, image)?
     })

@@ -103,12 +103,12 @@ fn the_file_is_found_said_and_refused() {
     let run = |shell: &Shell, line: &str| format!("$ {line}\n{}\n", shell.run(line));
     let binary = shell("c.toml", "units = 'binary'\nthme = 'light'\n");
     let ended = binary.run("-c c.toml --demo");
-    assert!(ended.stdout.contains("KiB"), "{ended}");
+    assert!(ended.stdout.contains("iB"), "{ended}");
     assert!(
         !binary
             .run("-c c.toml --units si --demo")
             .stdout
-            .contains("KiB")
+            .contains("iB")
     );
     let mut all = format!(
         "$ -c c.toml --demo\nexit {:?}\n{}",
@@ -136,7 +136,7 @@ fn ours_is_read_before_dives() {
     let xdg = both.path().join("xdg").to_string_lossy().into_owned();
     let ended = both.env("XDG_CONFIG_HOME", &xdg).run("--demo");
     assert_eq!(ended.code, Some(0), "{ended}");
-    assert!(ended.stdout.contains("KiB"));
+    assert!(ended.stdout.contains("iB"));
 }
 
 /// Holds a part of docs/config.md, between its marks, to what the tables say; with `UPDATE_DOCS` set, writes it.

@@ -55,6 +55,7 @@ mod recipes;
 mod report;
 mod screens;
 mod screens_compare;
+mod shop;
 mod source;
 mod tar_dialects;
 mod transfer;

@@ -23,7 +23,7 @@ fn json(archive: &[u8]) -> Value {
 #[test]
 fn text_of_an_image_and_its_verdict() {
     assert_snapshot!("text", shell().run("--ci save.tar"));
-    assert_snapshot!("demo", Shell::new().run("--demo"));
+    assert_snapshot!("shop", crate::shop::shell().run("shop.tar"));
     assert_snapshot!("binary units", shell().run("--units binary save.tar"));
 }
 

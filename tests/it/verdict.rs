@@ -43,11 +43,11 @@ RUN rm -rf /var/lib/apt/lists/* /var/cache/apt /root/.cache
 ";
 
 fn judged(format: &str) -> Ended {
-    let shell = Shell::new()
+    let shell = crate::shop::shell()
         .file(".dive-ci", RULES)
         .file("Dockerfile", DOCKERFILE);
     shell.run(&format!(
-        "--ci --demo --dockerfile Dockerfile --report {format}"
+        "--ci shop.tar --dockerfile Dockerfile --report {format}"
     ))
 }
 
@@ -71,12 +71,12 @@ fn every_report_of_a_passing_image() {
 
 #[test]
 fn several_reports_come_from_one_run() {
-    let shell = Shell::new()
+    let shell = crate::shop::shell()
         .file(".dive-ci", RULES)
         .file("summary.md", "# before\n");
     let summary = shell.path().join("summary.md");
     let shell = shell.env("GITHUB_STEP_SUMMARY", &summary.to_string_lossy());
-    let ended = shell.run("--ci --demo --report github --report junit=j.xml --report sarif=s.sarif --report markdown=m.md --json j.json");
+    let ended = shell.run("--ci shop.tar --report github --report junit=j.xml --report sarif=s.sarif --report markdown=m.md --json j.json");
     assert_eq!(ended.code, Some(1));
     assert!(
         ended.stdout.lines().all(|line| line.starts_with("::")),
@@ -369,9 +369,9 @@ fn a_jobs_summary_and_annotations_stay_within_githubs_limits() {
 /// One report that cannot be written keeps no other from being written.
 #[test]
 fn a_report_that_cannot_be_written_is_an_error_and_the_others_are_there() {
-    let shell = Shell::new();
+    let shell = crate::shop::shell();
     let ended = shell
-        .run("--ci --demo --report sarif=no/such/s.sarif --report junit=j.xml --report markdown");
+        .run("--ci shop.tar --report sarif=no/such/s.sarif --report junit=j.xml --report markdown");
     assert_eq!(ended.code, Some(2));
     assert!(ended.stderr.contains("no/such/s.sarif"), "{}", ended.stderr);
     assert!(shell.read("j.xml").ends_with("</testsuites>\n"));

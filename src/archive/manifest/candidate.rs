@@ -1,5 +1,7 @@
 //! One image an archive may be about, and the choice among several. No JSON here.
 
+use std::collections::HashMap;
+
 use crate::image::{Description, LayerHeading, Platform};
 
 use super::super::error::Error;
@@ -46,6 +48,8 @@ pub(super) struct Candidate {
     pub(super) digest: Option<String>,
     pub(super) annotations: Vec<(String, String)>,
     pub(super) as_stored: bool,
+    /// Stored bytes of layers whose blobs lie elsewhere, by diff_id.
+    pub(super) sources: HashMap<String, u64>,
 }
 
 impl Candidate {
@@ -130,10 +134,15 @@ impl Candidate {
             line.map_or_else(String::new, |line| shorten(&line.created_by).to_owned())
         };
         let headings = (0..self.layers.len())
-            .map(|layer| LayerHeading {
-                instruction: instruction(layer),
-                diff_id: diff_ids.get(layer).cloned(),
-                stored: None,
+            .map(|layer| {
+                let diff_id = diff_ids.get(layer).cloned();
+                LayerHeading {
+                    instruction: instruction(layer),
+                    stored: diff_id
+                        .as_ref()
+                        .and_then(|id| self.sources.get(id).copied()),
+                    diff_id,
+                }
             })
             .collect();
         let about = Description {

@@ -1,6 +1,6 @@
 //! manifest.json of `docker save`, and the `repositories` file of docker 1.x. No OCI here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
@@ -19,6 +19,26 @@ struct Line {
     config: Option<String>,
     repo_tags: Option<Vec<String>>,
     layers: Option<Vec<String>>,
+    /// What the layers are in a registry, by diff_id (Docker Engine, `image/tarexport`).
+    layer_sources: Option<HashMap<String, LayerSource>>,
+}
+
+/// A layer's descriptor in a registry (OCI image spec, "Descriptor").
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct LayerSource {
+    #[serde(default)]
+    media_type: String,
+    size: Option<u64>,
+}
+
+impl LayerSource {
+    /// Returns the stored bytes, if they are those of a packed blob: engines write their own plain layers' here too.
+    fn stored(&self) -> Option<u64> {
+        let packed = ["+gzip", ".gzip", "+zstd"];
+        self.size
+            .filter(|_| packed.iter().any(|end| self.media_type.ends_with(end)))
+    }
 }
 
 /// Returns the images manifest.json lists; nothing when there is none or it says null.
@@ -59,6 +79,12 @@ pub(super) fn candidates(store: &Store) -> Result<Option<Vec<Candidate>>, Error>
             digest: None,
             annotations: Vec::new(),
             as_stored: false,
+            sources: line
+                .layer_sources
+                .unwrap_or_default()
+                .into_iter()
+                .filter_map(|(diff_id, source)| Some((diff_id, source.stored()?)))
+                .collect(),
         });
     }
     Ok((!found.is_empty()).then_some(found))
@@ -158,5 +184,6 @@ fn chain(store: &Store, top: String, tags: Vec<String>) -> Result<Candidate, Err
         digest: None,
         annotations: Vec::new(),
         as_stored: false,
+        sources: HashMap::new(),
     })
 }

@@ -1,6 +1,6 @@
 //! index.json of an OCI layout: indexes in indexes down to image manifests. Loops, absent platforms and attestations are passed over.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Deserialize;
 
@@ -190,6 +190,7 @@ impl Walk<'_> {
                 .into_iter()
                 .collect(),
             as_stored: true,
+            sources: HashMap::new(),
         });
         Ok(())
     }

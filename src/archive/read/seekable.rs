@@ -40,8 +40,9 @@ pub(super) fn read(
     let listings = list_all(&chosen, &blobs, options, cancel, progress)?;
     let mut places = Vec::new();
     for (layer, (listing, blob)) in listings.iter().zip(blobs).enumerate() {
-        let stored = listing.compression != Compression::None || chosen.as_stored;
-        chosen.about.headings[layer].stored = blob.as_ref().filter(|_| stored).map(Blob::len);
+        if listing.compression != Compression::None || chosen.as_stored {
+            chosen.about.headings[layer].stored = blob.as_ref().map(Blob::len);
+        }
         places.push(blob.map(|blob| (blob, listing.compression)));
     }
     let layers = Layers::new(places);

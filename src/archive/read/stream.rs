@@ -83,8 +83,9 @@ pub(super) fn read_plain(
                 &listing,
             )?;
         }
-        let known = listing.compression != Compression::None || chosen.as_stored;
-        chosen.about.headings[place].stored = stored.filter(|_| known);
+        if listing.compression != Compression::None || chosen.as_stored {
+            chosen.about.headings[place].stored = stored;
+        }
         listings.push(listing);
     }
     drop(passed);
