@@ -1,7 +1,7 @@
 //! What two images have installed: which packages came, went, or are there in another version. Whose bytes changed is the tree's.
 
 use std::cmp::{Ordering, Reverse};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::side::Sides;
 use super::version::compare_versions;
@@ -69,13 +69,26 @@ pub fn package_changes(packages: Sides<&Packages>) -> PackageChanges {
     }
     let mut changes = PackageChanges::default();
     for ((kind, _), mut found) in names {
-        let after = &mut found.after;
+        let mut twins: HashMap<&str, usize> = HashMap::new();
+        for (_, after) in &found.after {
+            *twins.entry(&after.version).or_default() += 1;
+        }
         let all = found.before.len();
+        let mut same: HashMap<&str, usize> = HashMap::new();
         found.before.retain(|(_, before)| {
-            let twin = after
-                .iter()
-                .position(|(_, after)| after.version == before.version);
-            twin.map(|at| after.remove(at)).is_none()
+            let left = twins
+                .get_mut(before.version.as_str())
+                .filter(|left| **left > 0);
+            let Some(left) = left else { return true };
+            *left -= 1;
+            *same.entry(&before.version).or_default() += 1;
+            false
+        });
+        found.after.retain(|(_, after)| {
+            let left = same
+                .get_mut(after.version.as_str())
+                .filter(|left| **left > 0);
+            left.map(|left| *left -= 1).is_none()
         });
         changes.same += all - found.before.len();
         let latest = |one: &Found<'_>, other: &Found<'_>| {

@@ -123,7 +123,7 @@ impl<P: Fn(usize)> Gathering<'_, P> {
                     let offset = self.image.entry(wanted.entry).offset;
                     match self.contents.layers.open(layer, offset)? {
                         Some(file) => {
-                            taken[at] = wanted.take(file);
+                            taken[at] = self.keep(wanted.take(file));
                             self.tell();
                         }
                         None => whole.push((at, LARGEST_PACKED)),
@@ -141,12 +141,8 @@ impl<P: Fn(usize)> Gathering<'_, P> {
                 Piece::Hole(len) => len,
                 Piece::End => {
                     let file = std::mem::take(&mut bytes);
-                    let kept = match part[at].part() {
-                        Part::Whole(_) => file.len() as u64,
-                        Part::Places => 0,
-                    };
-                    if !std::mem::take(&mut over) && self.may_keep(kept) {
-                        taken[at] = part[at].take(Cursor::new(file));
+                    if !std::mem::take(&mut over) {
+                        taken[at] = self.keep(part[at].take(Cursor::new(file)));
                     }
                     self.tell();
                     return Ok(true);
@@ -168,12 +164,13 @@ impl<P: Fn(usize)> Gathering<'_, P> {
         }
     }
 
-    /// Counts bytes against what may be taken in all.
-    fn may_keep(&self, bytes: u64) -> bool {
+    /// Keeps what was taken, as long as there is room for it.
+    fn keep(&self, taken: Option<Taken>) -> Option<Taken> {
+        let bytes = taken.as_ref()?.bytes() as u64;
         let take = |left: u64| left.checked_sub(bytes);
-        self.left
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, take)
-            .is_ok()
+        let left = &self.left;
+        let kept = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take);
+        taken.filter(|_| kept.is_ok())
     }
 
     fn tell(&self) {

@@ -20,6 +20,15 @@ pub(super) struct Notes {
     pub(super) rust: Option<Vec<u8>>,
 }
 
+impl Notes {
+    /// Returns how many bytes it holds.
+    pub(super) fn len(&self) -> usize {
+        let go = self.go.as_ref();
+        let go = go.map_or(0, |words| words.version.len() + words.modules.len());
+        go + self.rust.as_ref().map_or(0, Vec::len)
+    }
+}
+
 /// Reads what a program says; nothing when it is no program or says nothing.
 pub(super) fn read(mut file: impl Read + Seek) -> Option<Notes> {
     let mut magic = [0; 4];

@@ -2,7 +2,7 @@
 //! come before those of languages; a language's package that the distribution installed is the distribution's.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::claims::Claims;
 use super::paths::Paths;
@@ -11,6 +11,9 @@ use super::wanted::{Content, Record, Taken, Wanted};
 use super::{apk, dpkg, gem, go, jar, npm, python, rust};
 use crate::escape;
 use crate::image::{Image, LayerId, NodeId};
+
+/// How many versions of Ruby a gem is built for at most.
+const MOST_RUBIES: usize = 16;
 
 /// Finds the packages of the finished image. `taken` has what came of each of `wanted`, in its order.
 #[must_use]
@@ -136,7 +139,7 @@ impl<'a> Search<'a> {
         for (record, text) in self.texts(Record::Apk) {
             let timeline = &self.claims.image.timeline;
             let written = timeline.of(record.node).iter().map(|event| event.layer);
-            let written: Vec<LayerId> = written.collect();
+            let written: HashSet<LayerId> = written.collect();
             for stanza in apk::stanzas(text) {
                 let files = stanza.files.iter();
                 let files = files.filter_map(|path| self.paths.file(path));
@@ -153,7 +156,7 @@ impl<'a> Search<'a> {
 
     /// Returns the layer that installed a package, where one database holds all: of the layers that wrote the database the one that most of its files
     /// come from.
-    fn home(&self, files: &[NodeId], written: &[LayerId]) -> Option<LayerId> {
+    fn home(&self, files: &[NodeId], written: &HashSet<LayerId>) -> Option<LayerId> {
         let image = self.claims.image;
         let top = image.top()?;
         let mut counts: HashMap<LayerId, usize> = HashMap::new();
@@ -287,7 +290,7 @@ impl<'a> Search<'a> {
             let rubies = tree
                 .children(extensions)
                 .flat_map(|machine| tree.children(machine));
-            folders.extend(rubies.filter_map(|ruby| own(Some(ruby))));
+            folders.extend(rubies.take(MOST_RUBIES).filter_map(|ruby| own(Some(ruby))));
         }
         for folder in folders {
             self.claims.take_below(id, folder);

@@ -10,8 +10,8 @@ use super::value::Named;
 
 /// The largest description taken, in bytes.
 const LARGEST: u64 = 64 << 10;
-/// The most descriptions and archives within that are taken.
-const MOST: usize = 4096;
+/// The most that is taken of one archive, in bytes.
+const MOST: u64 = 1 << 20;
 
 /// What a Java archive holds that tells its packages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,6 +26,7 @@ pub(super) fn read(file: impl Read + Seek) -> Option<Inside> {
     let mut buffer = vec![0; RECOMMENDED_BUFFER_SIZE];
     let archive = ZipArchive::from_seekable(file, &mut buffer).ok()?;
     let (mut inside, mut chosen) = (Inside::default(), Vec::new());
+    let mut left = MOST;
     let mut entries = archive.entries(&mut buffer);
     while let Ok(Some(entry)) = entries.next_entry() {
         let (path, method) = (entry.file_path(), entry.compression_method());
@@ -33,29 +34,35 @@ pub(super) fn read(file: impl Read + Seek) -> Option<Inside> {
         let is_manifest = path == b"META-INF/MANIFEST.MF";
         let is_properties =
             path.starts_with(b"META-INF/maven/") && path.ends_with(b"/pom.properties");
-        if is_manifest || is_properties {
-            chosen.push((is_manifest, method, entry.wayfinder()));
-        } else if path.ends_with(b".jar") {
+        let is_archive = path.ends_with(b".jar");
+        if !is_manifest && !is_properties && !is_archive {
+            continue;
+        }
+        let Some(rest) = left.checked_sub(path.len() as u64) else {
+            break;
+        };
+        left = rest;
+        if is_archive {
             let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or(path);
             inside.archives.push(name.to_vec());
-        }
-        if chosen.len() + inside.archives.len() >= MOST {
-            break;
+        } else {
+            chosen.push((is_manifest, method, entry.wayfinder()));
         }
     }
     for (is_manifest, method, place) in chosen {
         let Ok(entry) = archive.get_entry(place) else {
             continue;
         };
-        let mut text = Vec::new();
+        let (mut text, most) = (Vec::new(), LARGEST.min(left));
         let packed = entry.reader();
         let unpacked = match method {
-            CompressionMethod::STORE => packed.take(LARGEST).read_to_end(&mut text),
+            CompressionMethod::STORE => packed.take(most).read_to_end(&mut text),
             CompressionMethod::DEFLATE => DeflateDecoder::new(packed)
-                .take(LARGEST)
+                .take(most)
                 .read_to_end(&mut text),
             _ => continue,
         };
+        left -= text.len() as u64;
         if unpacked.is_err() {
             continue;
         }
@@ -66,6 +73,18 @@ pub(super) fn read(file: impl Read + Seek) -> Option<Inside> {
         }
     }
     Some(inside)
+}
+
+impl Inside {
+    /// Returns how many bytes it holds.
+    pub(super) fn len(&self) -> usize {
+        let texts = self
+            .properties
+            .iter()
+            .chain(&self.manifest)
+            .chain(&self.archives);
+        texts.map(Vec::len).sum()
+    }
 }
 
 /// Returns the archive's own package first, then those within it.

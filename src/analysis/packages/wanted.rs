@@ -68,6 +68,18 @@ pub(super) enum Content {
     Jar(jar::Inside),
 }
 
+impl Taken {
+    /// Returns how many bytes it holds.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        match &self.0 {
+            Content::Text(text) => text.len(),
+            Content::Program(notes) => notes.len(),
+            Content::Jar(inside) => inside.len(),
+        }
+    }
+}
+
 impl Wanted {
     /// Returns how much of it is needed.
     #[must_use]
