@@ -326,3 +326,22 @@ fn a_wasted_path_can_be_told_on_a_small_screen() {
     let shown = text(&screen);
     assert!(shown.contains("/app/server"), "{shown}");
 }
+
+#[test]
+fn a_key_that_can_do_nothing_says_why() {
+    for (keys, words) in [
+        ("n", "nothing is found to go to: find first"),
+        (
+            "<tab>/motd<enter>vn",
+            "nothing is found to go to: search first",
+        ),
+        (
+            "<tab>/motd<enter>vw<right>",
+            "nothing is at the side while lines are wrapped",
+        ),
+    ] {
+        let screen = Screen::open(&app(), 80, 24).press(keys);
+        let footer = screen.line(23);
+        assert!(footer.contains(words), "{keys}: {footer}");
+    }
+}

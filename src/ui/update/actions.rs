@@ -55,6 +55,11 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             *typing = Some(outline::query(&tree.lines));
             explore.focus = Focus::Tree;
         }
+        Action::NextHit | Action::PreviousHit
+            if tree.lines.find().is_none() && last_query.is_empty() =>
+        {
+            model.notice = Some("nothing is found to go to: find first".to_owned());
+        }
         Action::NextHit | Action::PreviousHit => {
             tree.with(image, |lines, paths| {
                 if lines.find().is_none() {

@@ -110,6 +110,9 @@ fn facts(viewer: &Viewer, model: &Model) -> String {
     } else if !viewer.query.is_empty() {
         facts.push(format!("{} found", viewer.hits.len()));
     }
+    if viewer.wrap && !viewer.hex && viewer.file.is_some() {
+        facts.push("wrapped".to_owned());
+    }
     if viewer.left > 0 {
         facts.push(format!("from column {}", viewer.left + 1));
     }
