@@ -6,6 +6,7 @@ mod images;
 mod meant;
 mod plan;
 mod reports;
+mod scan;
 mod transfer;
 mod two;
 
@@ -15,6 +16,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser as _};
 
 pub use meant::{BaseWish, BaselineWish, Look, Plan, Surroundings, Wanted};
+pub use scan::ScanWish;
 pub use transfer::TransferWish;
 pub use two::Two;
 

@@ -21,6 +21,7 @@ mod logging;
 pub mod pair;
 pub mod report;
 mod run;
+pub mod scan;
 pub mod source;
 pub mod ui;
 

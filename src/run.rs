@@ -2,6 +2,7 @@
 
 mod deliver;
 mod interrupt;
+mod scan;
 mod two;
 
 use std::ffi::OsString;
@@ -77,16 +78,18 @@ fn print_look(look: &Look) -> Result<Outcome, Failure> {
     let line = line(look.verbosity, &look.config);
     let told = |report: &Report| report.format.tells_story(look.gate);
     let tells = look.reports.iter().any(told);
+    let keep = tells || look.transfer.is_some() || look.scan.is_some();
     let (Wanted::Named(request) | Wanted::Picked(_, request)) = &look.wanted;
     let request = Request {
-        keep_contents: request.keep_contents || tells || look.transfer.is_some(),
+        keep_contents: request.keep_contents || keep,
         ..request.clone()
     };
     let loaded = load_watched(&request, &line)?;
     let base = base(&look.base, &line)?;
     let image = &loaded.image;
     let analysis = Analysis::of(image, &base);
-    let story = tells.then(|| loaded.story(&analysis, &Cancel::default(), |_, _| {}));
+    let asks = tells || look.scan.is_some();
+    let story = asks.then(|| loaded.story(&analysis, &Cancel::default(), |_, _| {}));
     let story = story.transpose()?;
     let baseline = look
         .baseline
@@ -98,20 +101,32 @@ fn print_look(look: &Look) -> Result<Outcome, Failure> {
         .as_ref()
         .map(|wish| deliver::one(wish, &loaded, &line))
         .transpose()?;
-    drop(line);
-    let verdict = look
-        .rules
+    let vulnerabilities = look
+        .scan
         .as_ref()
-        .map(|rules| ci::judge(rules, image, &analysis, baseline.as_ref()));
+        .zip(story.as_ref())
+        .map(|(wish, story)| scan::one(wish, &request, image, &analysis.base, story))
+        .transpose()?;
+    drop(line);
+    let verdict = look.rules.as_ref().map(|rules| {
+        ci::judge(
+            rules,
+            image,
+            &analysis,
+            baseline.as_ref(),
+            vulnerabilities.as_ref(),
+        )
+    });
     let facts = Facts {
         image,
         analysis: &analysis,
-        story: story.as_ref(),
+        story: story.as_ref().filter(|_| tells),
         verdict: verdict.as_ref(),
         rules: look.rules.as_ref(),
         source: &look.source,
         dockerfile: look.dockerfile.as_ref(),
         delivery: delivery.as_ref(),
+        vulnerabilities: vulnerabilities.as_ref(),
         units: look.config.units,
     };
     report::write(&look.reports, &facts, look.colours)?;

@@ -35,6 +35,14 @@ pub enum Id {
     HighestReclaimableGrowth,
     /// Fails when a file that matches is seen, and the baseline had none of that path.
     DenyNew,
+    /// Fails when a scan report names more critical vulnerabilities.
+    HighestCritical,
+    /// Fails when it names more of high severity.
+    HighestHigh,
+    /// Fails when it names more of medium severity.
+    HighestMedium,
+    /// Fails when it names more of low severity.
+    HighestLow,
 }
 
 /// What a rule's limit is.
@@ -56,7 +64,7 @@ pub(super) enum Takes {
 
 impl Id {
     /// Every rule, in the order reports list them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 20] = [
         Self::LowestEfficiency,
         Self::HighestWastedBytes,
         Self::HighestUserWastedPercent,
@@ -73,6 +81,10 @@ impl Id {
         Self::HighestLayerGrowth,
         Self::HighestReclaimableGrowth,
         Self::DenyNew,
+        Self::HighestCritical,
+        Self::HighestHigh,
+        Self::HighestMedium,
+        Self::HighestLow,
     ];
 
     /// Returns the name in flags, files and reports.
@@ -95,6 +107,10 @@ impl Id {
             Self::HighestLayerGrowth => "highestLayerGrowth",
             Self::HighestReclaimableGrowth => "highestReclaimableGrowth",
             Self::DenyNew => "denyNew",
+            Self::HighestCritical => "highestCritical",
+            Self::HighestHigh => "highestHigh",
+            Self::HighestMedium => "highestMedium",
+            Self::HighestLow => "highestLow",
         }
     }
 
@@ -124,6 +140,10 @@ impl Id {
             Self::HighestLayerGrowth => "The image has few more layers than its baseline.",
             Self::HighestReclaimableGrowth => "Little more is shipped unseen than in the baseline.",
             Self::DenyNew => "No file comes that the baseline did not have and that is banned.",
+            Self::HighestCritical => "Few critical vulnerabilities are known.",
+            Self::HighestHigh => "Few vulnerabilities of high severity are known.",
+            Self::HighestMedium => "Few vulnerabilities of medium severity are known.",
+            Self::HighestLow => "Few vulnerabilities of low severity are known.",
         }
     }
 
@@ -172,7 +192,12 @@ impl Id {
             | Self::HighestGrowthBytes
             | Self::HighestReclaimableGrowth => Takes::Bytes,
             Self::HighestGrowthPercent => Takes::Growth,
-            Self::HighestLayerCount | Self::HighestLayerGrowth => Takes::Count,
+            Self::HighestLayerCount
+            | Self::HighestLayerGrowth
+            | Self::HighestCritical
+            | Self::HighestHigh
+            | Self::HighestMedium
+            | Self::HighestLow => Takes::Count,
             Self::Deny | Self::DenyNew => Takes::Globs,
             Self::Budget => Takes::Budgets,
         }

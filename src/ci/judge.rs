@@ -8,6 +8,7 @@ use super::scope::Scope;
 use super::verdict::{Measure, Ruling, Standing, Verdict};
 use crate::analysis::Analysis;
 use crate::image::Image;
+use crate::scan::Vulnerabilities;
 
 /// Judges an image.
 #[must_use]
@@ -16,8 +17,9 @@ pub fn judge(
     image: &Image,
     analysis: &Analysis,
     baseline: Option<&Baseline>,
+    vulnerabilities: Option<&Vulnerabilities>,
 ) -> Verdict {
-    let scope = Scope::of(rules, image, analysis, baseline);
+    let scope = Scope::of(rules, image, analysis, baseline, vulnerabilities);
     let rulings = rules
         .all
         .iter()

@@ -4,6 +4,7 @@ use super::id::Id;
 use super::rules::{Limit, Rule};
 use super::scope::Scope;
 use super::verdict::{Finding, Measure};
+use super::vulnerable;
 use crate::analysis::Burial;
 use crate::image::{EntryId, LayerId, NodeId};
 
@@ -94,24 +95,7 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, &'stat
             "there are too many layers",
         ),
         (Id::LargestNewFile, &Limit::Bytes(limit)) => largest(scope, limit),
-        (Id::Deny, Limit::Globs(globs)) => {
-            let banned = globs.matches(scope.image);
-            let found = scope
-                .files(scope.from)
-                .filter(|(_, node, _)| banned[node.index()]);
-            let found: Vec<_> = found.collect();
-            Measured {
-                findings: heaviest(
-                    scope,
-                    found.iter().copied(),
-                    "Keep it out: name it in .dockerignore, or remove it in the RUN that makes it.",
-                ),
-                ..simple(
-                    Measure::Count(found.len() as u64),
-                    "banned paths are shipped",
-                )
-            }
-        }
+        (Id::Deny, Limit::Globs(globs)) => banned(scope, globs),
         (Id::Budget, Limit::Budgets(globs, limits)) => budget(scope, globs, limits),
         (
             Id::HighestGrowthBytes
@@ -121,6 +105,9 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, &'stat
             | Id::DenyNew,
             limit,
         ) => super::growth::measure(rule.id, limit, scope)?,
+        (Id::HighestCritical | Id::HighestHigh | Id::HighestMedium | Id::HighestLow, _) => {
+            vulnerable::measure(rule.id, scope)?
+        }
         (Id::LargestNewFile | Id::Deny | Id::Budget, _) => return Err("disabled"),
     })
 }
@@ -146,6 +133,7 @@ fn wasteful(scope: &Scope<'_>, value: Measure, wasted: u64, why: &str) -> Measur
                 stored_in: row.stored_in,
                 buried_by: Some(row.buried_by),
                 advice: advice(row.how),
+                what: None,
             })
             .collect(),
         ..simple(value, why)
@@ -160,6 +148,26 @@ fn largest(scope: &Scope<'_>, limit: u64) -> Measured {
     Measured {
         findings: heaviest(scope, over, "Leave it out, or fetch it where it is needed."),
         ..simple(Measure::Bytes(most), "a file of your layers is too large")
+    }
+}
+
+/// Counts what the layers ship that matches.
+fn banned(scope: &Scope<'_>, globs: &super::Globs) -> Measured {
+    let banned = globs.matches(scope.image);
+    let found = scope
+        .files(scope.from)
+        .filter(|(_, node, _)| banned[node.index()]);
+    let found: Vec<_> = found.collect();
+    Measured {
+        findings: heaviest(
+            scope,
+            found.iter().copied(),
+            "Keep it out: name it in .dockerignore, or remove it in the RUN that makes it.",
+        ),
+        ..simple(
+            Measure::Count(found.len() as u64),
+            "banned paths are shipped",
+        )
     }
 }
 

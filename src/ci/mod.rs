@@ -14,6 +14,7 @@ mod rules;
 mod scope;
 mod short;
 mod verdict;
+mod vulnerable;
 mod words;
 
 pub use baseline::Baseline;

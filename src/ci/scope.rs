@@ -5,6 +5,7 @@ use super::rules::Rules;
 use super::verdict::Finding;
 use crate::analysis::{Analysis, Buried};
 use crate::image::{EntryId, Image, LayerId, NodeId};
+use crate::scan::Vulnerabilities;
 
 /// What is looked at: the image, the layers that count, the paths that do not.
 pub(super) struct Scope<'a> {
@@ -12,6 +13,8 @@ pub(super) struct Scope<'a> {
     pub(super) analysis: &'a Analysis,
     /// What the image is held against.
     pub(super) baseline: Option<&'a Baseline>,
+    /// What a scanner found in it.
+    pub(super) vulnerabilities: Option<&'a Vulnerabilities>,
     /// The lowest layer that counts, for all rules but dive's.
     pub(super) from: usize,
     /// For every node whether its waste is forgiven; empty when none is.
@@ -24,11 +27,13 @@ impl<'a> Scope<'a> {
         image: &'a Image,
         analysis: &'a Analysis,
         baseline: Option<&'a Baseline>,
+        vulnerabilities: Option<&'a Vulnerabilities>,
     ) -> Self {
         Self {
             image,
             analysis,
             baseline,
+            vulnerabilities,
             from: if rules.own_layers {
                 analysis.base.layers
             } else {
@@ -106,6 +111,7 @@ impl<'a> Scope<'a> {
             stored_in: layer,
             buried_by: shown.map_or(Some(layer), |at| events.get(at + 1).map(|next| next.layer)),
             advice,
+            what: None,
         }
     }
 }

@@ -69,6 +69,8 @@ pub struct Finding {
     pub buried_by: Option<LayerId>,
     /// What to do, in one sentence.
     pub advice: &'static str,
+    /// What is found, where the path alone does not say it; not made safe. Bytes say nothing then.
+    pub what: Option<String>,
 }
 
 impl Finding {

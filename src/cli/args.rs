@@ -111,6 +111,19 @@ pub(super) struct Args {
     #[arg(long, value_name = "N")]
     pub(super) nodes: Option<u64>,
 
+    /// A scanner's report to show vulnerabilities of: JSON of trivy, grype or osv-scanner, or SARIF; for two images give one each, BEFORE's first
+    #[arg(long = "scan-report", value_name = "FILE", action = ArgAction::Append)]
+    pub(super) scan_reports: Vec<PathBuf>,
+
+    /// Run this scanner on the image
+    #[arg(
+        long,
+        value_enum,
+        value_name = "SCANNER",
+        conflicts_with = "scan_reports"
+    )]
+    pub(super) scan: Option<ScannerWord>,
+
     /// The Dockerfile of the image, for reports that point at a line
     #[arg(long, value_name = "FILE")]
     pub(super) dockerfile: Option<PathBuf>,
@@ -180,6 +193,12 @@ pub(super) enum SourceWord {
     DockerArchive,
     OciArchive,
     OciDir,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ScannerWord {
+    Trivy,
+    Grype,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

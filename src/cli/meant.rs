@@ -6,12 +6,14 @@ use std::path::PathBuf;
 
 use clap_complete::Shell;
 
+use super::scan::ScanWish;
 use super::transfer::TransferWish;
 use super::two::Two;
 use crate::ci::{Baseline, Rules};
 use crate::config::{Config, Places};
 use crate::load::{Engine, Request};
 use crate::report::{Dockerfile, Report};
+use crate::scan::Scan;
 
 /// What a run is to do.
 #[derive(Debug)]
@@ -47,6 +49,8 @@ pub struct Look {
     pub reports: Vec<Report>,
     /// What to say of pulling and pushing it.
     pub transfer: Option<TransferWish>,
+    /// Where its vulnerabilities come from.
+    pub scan: Option<ScanWish<Scan>>,
     /// The Dockerfile that findings point into.
     pub dockerfile: Option<Dockerfile>,
     /// Whether to open the screen.

@@ -5,6 +5,7 @@ use super::args::{Args, Command, UnitsWord};
 use super::images::{base, baseline_of, engine, source, wanted};
 use super::meant::{Look, Plan, Surroundings};
 use super::reports::reports;
+use super::scan;
 use super::transfer::transfer;
 use super::two;
 use crate::bytes::Units;
@@ -81,6 +82,7 @@ fn look(args: &Args, around: &Surroundings) -> Result<Look, Failure> {
         gate: judged,
         reports,
         transfer: transfer(args)?,
+        scan: scan::of_one(args)?,
         dockerfile: args
             .dockerfile
             .as_deref()

@@ -5,6 +5,7 @@ use super::images::{base, built_in, platform, read_once, request};
 use super::meant::{BaseWish, Surroundings};
 use super::plan::{colours, config, verbosity};
 use super::reports::reports;
+use super::scan::{self, ScanWish};
 use super::transfer::{TransferWish, of_two};
 use crate::compare::{Side, Sides};
 use crate::config::Config;
@@ -13,6 +14,7 @@ use crate::escape;
 use crate::failure::Failure;
 use crate::load::Request;
 use crate::report::{Format, Report, Target};
+use crate::scan::Scan;
 
 /// Loading two images and what becomes of their comparison.
 #[derive(Debug)]
@@ -25,6 +27,8 @@ pub struct Two {
     pub reports: Vec<Report>,
     /// What to say of pulling them.
     pub transfer: Option<TransferWish>,
+    /// Where their vulnerabilities come from.
+    pub scan: Option<ScanWish<Sides<Scan>>>,
     /// Whether to open the screen.
     pub screen: bool,
     /// What the user configured, and said in its place.
@@ -74,6 +78,7 @@ pub(super) fn two(args: &Args, around: &Surroundings) -> Result<Option<Two>, Fai
         ),
         base: base(args)?,
         transfer: of_two(args)?,
+        scan: scan::of_two(args)?,
         reports,
         screen,
         config,

@@ -8,6 +8,7 @@ use super::comparison::{Changed, Compared};
 use super::json::text;
 use super::story_json::{self, ChangesKeys, DeltaKeys};
 use super::transfer::{Deliveries, PairLinkKeys};
+use super::vulnerable;
 use crate::compare::{Relation, Side, Sides};
 use crate::image::{Image, LayerId};
 
@@ -48,6 +49,10 @@ pub(super) fn write(facts: &Compared<'_>, out: &mut impl Write) -> io::Result<()
             .why
             .map(|(stories, why)| story_json::changes(why, stories.map(|story| &story.packages))),
         causes: facts.why.map(|(_, why)| story_json::deltas(why)),
+        vulnerabilities: facts.vulnerabilities.map(|all| BothKeys {
+            before: vulnerable::keys(facts.images.before, all.before),
+            after: vulnerable::keys(facts.images.after, all.after),
+        }),
         layers: pairs(facts),
         config: config(facts),
         history: history(facts),
@@ -71,10 +76,18 @@ struct Document<'a> {
     packages: Option<ChangesKeys<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     causes: Option<Vec<DeltaKeys>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vulnerabilities: Option<BothKeys<'a>>,
     layers: Vec<PairKeys>,
     config: Vec<FactKeys<'a>>,
     history: Vec<HistoryKeys<'a>>,
     changes: Changes<'a>,
+}
+
+#[derive(Serialize)]
+struct BothKeys<'a> {
+    before: vulnerable::Keys<'a>,
+    after: vulnerable::Keys<'a>,
 }
 
 #[derive(Serialize)]

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use super::comparison::{Changed, Compared, names};
 use super::markdown::{code, plain};
+use super::vulnerable;
 use crate::bytes::{human, ratio};
 use crate::compare::{Side, Sides};
 use crate::escape;
@@ -17,6 +18,13 @@ const LAST: usize = 200;
 pub(super) fn write(facts: &Compared<'_>, out: &mut impl Write) -> io::Result<()> {
     let mut text = Limited::default();
     head(facts, &mut text);
+    for line in facts
+        .vulnerabilities
+        .into_iter()
+        .flat_map(vulnerable::markdown_of_two)
+    {
+        text.line(&line);
+    }
     for line in facts.deliveries.iter().flat_map(|all| all.markdown()) {
         text.line(&line);
     }

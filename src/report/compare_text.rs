@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use super::comparison::{Changed, Compared, names};
 use super::made;
 use super::paint::Paint;
+use super::vulnerable;
 use crate::bytes::{human, ratio};
 use crate::compare::{Relation, Side, Sides};
 use crate::escape;
@@ -23,6 +24,9 @@ pub(super) fn write(facts: &Compared<'_>, paint: Paint, out: &mut impl Write) ->
         deliveries.text(facts.units, paint, out)?;
     }
     made::two(facts, paint, out)?;
+    if let Some(all) = facts.vulnerabilities {
+        vulnerable::text_of_two(all, paint, out)?;
+    }
     layers(facts, paint, out)?;
     causes(facts, paint, out)?;
     changes(facts, paint, out)?;

@@ -8,6 +8,7 @@ use crate::analysis::{Story, What};
 use crate::bytes::{Units, signed};
 use crate::compare::{Change, Comparison, RowId, Side, Sides, Why};
 use crate::image::Image;
+use crate::scan::Vulnerabilities;
 
 /// Everything a report of a comparison may speak of.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +21,8 @@ pub struct Compared<'a> {
     pub deliveries: Option<&'a Deliveries>,
     /// What is told of either image, and why they differ, where a report tells it.
     pub why: Option<(Sides<&'a Story>, &'a Why)>,
+    /// What a scanner found in them, when one was asked.
+    pub vulnerabilities: Option<Sides<&'a Vulnerabilities>>,
     /// Units of sizes for people.
     pub units: Units,
 }

@@ -19,7 +19,12 @@ pub(super) fn listed<'a>(
 ) -> (&'a [Finding], Option<String>) {
     let all = &ruling.findings;
     let (listed, rest) = all.split_at(most.min(all.len()));
-    let said = || format!("and {} more, {}", rest.len(), weight(facts, rest));
+    let said = || {
+        if rest.iter().all(|found| found.what.is_some()) {
+            return format!("and {} more", rest.len());
+        }
+        format!("and {} more, {}", rest.len(), weight(facts, rest))
+    };
     (listed, (!rest.is_empty()).then(said))
 }
 
@@ -51,11 +56,22 @@ pub(super) fn broken(facts: &Facts<'_>, ruling: &Ruling) -> String {
 
 /// Returns a finding's path, made safe.
 pub(super) fn path(facts: &Facts<'_>, finding: &Finding) -> String {
-    escape::name(&facts.image.tree.path(finding.node)).into_owned()
+    match &*facts.image.tree.path(finding.node) {
+        b"" => "/".to_owned(),
+        path => escape::name(path).into_owned(),
+    }
 }
 
 /// Returns a finding as one sentence after its path: size, who stores it, who buried it.
 pub(super) fn sentence(facts: &Facts<'_>, finding: &Finding) -> String {
+    if let Some(what) = &finding.what {
+        return format!(
+            "{}; layer {} ({})",
+            escape::text(what),
+            finding.stored_in.index() + 1,
+            instruction(facts, finding.stored_in)
+        );
+    }
     let stored = format!(
         "{} in layer {} ({})",
         human(finding.bytes, facts.units),
@@ -106,7 +122,12 @@ impl Prints {
         let path = found.map_or_else(String::new, |found| path(facts, found));
         let stored = found.map(|found| facts.image.layer(found.stored_in));
         let instruction = stored.map_or("", |layer| layer.heading.instruction.as_str());
-        let print = format!("{}\n{path}\n{instruction}", ruling.id.name());
+        // A version that mends it may come; it is the same finding still.
+        let what = found.and_then(|found| found.what.as_deref());
+        let what = what.map_or(String::new(), |what| {
+            format!("\n{}", what.split(", ").next().unwrap_or_default())
+        });
+        let print = format!("{}\n{path}\n{instruction}{what}", ruling.id.name());
         let time = self.0.entry(print.clone()).or_default();
         *time += 1;
         (print, *time)

@@ -15,6 +15,7 @@ use crate::bytes::Units;
 use crate::ci::{Rules, Verdict};
 use crate::failure::Failure;
 use crate::image::Image;
+use crate::scan::Vulnerabilities;
 
 /// Everything a report may speak of.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +36,8 @@ pub struct Facts<'a> {
     pub dockerfile: Option<&'a Dockerfile>,
     /// What moving it takes, when that was asked.
     pub delivery: Option<&'a Delivery>,
+    /// What a scanner found in it, when one was asked.
+    pub vulnerabilities: Option<&'a Vulnerabilities>,
     /// Units of sizes for people.
     pub units: Units,
 }

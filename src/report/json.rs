@@ -13,6 +13,7 @@ use super::json_verdict::VerdictKeys;
 use super::listing::{self, Listed};
 use super::story_json::{self, CauseKeys, PackageKeys};
 use super::transfer::{Delivery, TransferKeys};
+use super::vulnerable;
 use crate::analysis::{Analysis, Inefficient};
 use crate::ci::Baseline;
 use crate::escape;
@@ -32,6 +33,9 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
         causes: facts.story.map(|story| story_json::causes(&story.causes)),
         warnings: warnings(facts),
         transfer: facts.delivery.map(Delivery::keys),
+        vulnerabilities: facts
+            .vulnerabilities
+            .map(|all| vulnerable::keys(facts.image, all)),
         verdict: facts.verdict.map(|verdict| VerdictKeys(facts, verdict)),
     };
     serde_json::to_writer_pretty(&mut *out, &document).map_err(io::Error::from)?;
@@ -58,6 +62,8 @@ struct Document<'a> {
     warnings: Vec<WarningKeys<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     transfer: Option<TransferKeys>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vulnerabilities: Option<vulnerable::Keys<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     verdict: Option<VerdictKeys<'a>>,
 }

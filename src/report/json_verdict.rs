@@ -87,6 +87,8 @@ struct FindingKeys<'a> {
     stored_in: Place<'a>,
     buried_by: Option<Place<'a>>,
     advice: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    what: Option<String>,
 }
 
 /// A layer and the instruction that made it.
@@ -109,5 +111,6 @@ fn finding<'a>(facts: &Facts<'a>, found: &Finding) -> FindingKeys<'a> {
         stored_in: place(found.stored_in),
         buried_by: found.buried_by.map(place),
         advice: found.advice,
+        what: found.what.clone(),
     }
 }

@@ -3,10 +3,10 @@
 
 use std::io::{self, Write};
 
-use super::finding;
 use super::format::Facts;
+use super::{finding, vulnerable};
 use crate::bytes::human;
-use crate::ci::{Ruling, Standing};
+use crate::ci::{Finding, Ruling, Standing};
 use crate::escape;
 use crate::image::LayerId;
 
@@ -59,6 +59,13 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
     for ruling in verdict.asked().filter(|ruling| !ruling.findings.is_empty()) {
         findings(facts, ruling, out)?;
     }
+    for line in facts
+        .vulnerabilities
+        .into_iter()
+        .flat_map(vulnerable::markdown)
+    {
+        writeln!(out, "{line}")?;
+    }
     match facts.delivery {
         Some(delivery) => delivery.markdown(units, out),
         None => Ok(()),
@@ -79,16 +86,32 @@ fn findings(facts: &Facts<'_>, ruling: &Ruling, out: &mut impl Write) -> io::Res
         writeln!(
             out,
             "| {} | {} | {} | {} | {} |",
-            human(found.bytes, facts.units),
+            size(facts, found),
             code(&finding::path(facts, found)),
             layer(found.stored_in),
             found.buried_by.map_or_else(String::new, layer),
-            found.advice,
+            what(found),
         )?;
     }
     match left_out {
         Some(left_out) => writeln!(out, "\n{left_out}"),
         None => Ok(()),
+    }
+}
+
+/// Returns a finding's bytes, where they say something.
+fn size(facts: &Facts<'_>, found: &Finding) -> String {
+    match found.what {
+        Some(_) => String::new(),
+        None => human(found.bytes, facts.units),
+    }
+}
+
+/// Returns what is found, where a path alone does not say it, and what to do.
+fn what(found: &Finding) -> String {
+    match &found.what {
+        Some(what) => format!("{}. {}", plain(&cut(&escape::text(what))), found.advice),
+        None => found.advice.to_owned(),
     }
 }
 

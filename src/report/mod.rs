@@ -27,6 +27,7 @@ mod target;
 mod text;
 mod text_verdict;
 mod transfer;
+mod vulnerable;
 
 pub use comparison::Compared;
 pub use dockerfile::Dockerfile;

@@ -7,6 +7,7 @@ use super::format::Facts;
 use super::made;
 use super::paint::Paint;
 use super::text_verdict;
+use super::vulnerable;
 use crate::analysis::{Burial, Buried};
 use crate::bytes::{count, human};
 use crate::escape;
@@ -26,6 +27,9 @@ pub(super) fn write(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io
     wasted(facts, paint, out)?;
     if let Some(delivery) = facts.delivery {
         delivery.text(facts.units, paint, out)?;
+    }
+    if let Some(all) = facts.vulnerabilities {
+        vulnerable::text(all, paint, out)?;
     }
     warnings(facts.image, paint, out)?;
     match facts.verdict {

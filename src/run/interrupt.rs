@@ -8,6 +8,7 @@ use std::thread;
 
 use crate::failure::{Failure, Kind, Outcome};
 use crate::report::{self, ProgressLine};
+use crate::scan;
 
 /// What comes first.
 enum First {
@@ -35,6 +36,7 @@ pub(super) fn interruptible(
             // From here on no file is begun; one that is being replaced is replaced whole.
             std::mem::forget(report::settle());
             ProgressLine::wipe();
+            scan::stop();
             Err(stopped())
         }
     }

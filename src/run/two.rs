@@ -1,7 +1,7 @@
 //! Carries out the plan of a comparison: loads both images at once, compares, then writes. The order is all there is here.
 
 use super::interrupt::interruptible;
-use super::{base, deliver, line, log, options, say};
+use super::{base, deliver, line, log, options, say, scan};
 use crate::cli::Two;
 use crate::compare::{Sides, Why};
 use crate::failure::{Failure, Outcome};
@@ -29,21 +29,29 @@ fn print(two: &Two) -> Result<Outcome, Failure> {
     let tells = two.reports.iter().any(told);
     let requests = two.requests.as_ref().map(|request| Request {
         // What is sampled or told must be there to be read.
-        keep_contents: tells || two.transfer.is_some(),
+        keep_contents: tells || two.transfer.is_some() || two.scan.is_some(),
         ..request.clone()
     });
     let pair = Pair::load(requests.as_ref(), &hint, &Cancel::default(), show)?;
-    let stories = tells.then(|| pair.stories(&Cancel::default()));
+    let asks = tells || two.scan.is_some();
+    let stories = asks.then(|| pair.stories(&Cancel::default()));
     let stories = stories.transpose()?;
     let deliveries = two.transfer.as_ref().map(|wish| deliver::both(wish, &pair));
+    let vulnerabilities = two
+        .scan
+        .as_ref()
+        .zip(stories.as_ref())
+        .map(|(wish, stories)| scan::both(wish, two.requests.as_ref(), &pair, stories))
+        .transpose()?;
     drop(line);
-    let stories = stories.as_ref().map(Sides::as_ref);
+    let stories = stories.as_ref().filter(|_| tells).map(Sides::as_ref);
     let why = stories.map(Why::of);
     let facts = Compared {
         images: pair.images(),
         comparison: &pair.comparison,
         deliveries: deliveries.as_ref(),
         why: stories.zip(why.as_ref()),
+        vulnerabilities: vulnerabilities.as_ref().map(Sides::as_ref),
         units: two.config.units,
     };
     report::write_comparison(&two.reports, &facts, two.colours)?;

@@ -200,6 +200,7 @@ fn write_report(pair: &Pair, units: Units, format: Format, path: PathBuf) -> Res
         images: pair.images(),
         comparison: &pair.comparison,
         deliveries: None,
+        vulnerabilities: None,
         why: stories.zip(why.as_ref()),
         units,
     };

@@ -26,6 +26,7 @@ fn standings(efficiency: &str, bytes: &str, percent: &str) -> Result<[Standing; 
         &image,
         &Analysis::of(&image, &BaseHint::default()),
         None,
+        None,
     );
     let all = [
         Id::LowestEfficiency,
@@ -113,6 +114,7 @@ fn judged(yaml: &str) -> Result<Verdict, String> {
         &rules,
         &image,
         &Analysis::of(&image, &BaseHint::default()),
+        None,
         None,
     ))
 }

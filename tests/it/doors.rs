@@ -20,9 +20,13 @@ const DOORS: &[(&str, &[&str])] = &[
         "load",
         &["archive", "image", "analysis", "source", "extract", "demo"],
     ),
-    ("ci", &["image", "analysis", "compare"]),
+    ("scan", &["image", "analysis"]),
+    ("ci", &["image", "analysis", "compare", "scan"]),
     ("config", &["ci", "ui"]),
-    ("report", &["image", "analysis", "compare", "ci", "load"]),
+    (
+        "report",
+        &["image", "analysis", "compare", "ci", "load", "scan"],
+    ),
     (
         "ui",
         &[

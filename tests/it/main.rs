@@ -53,6 +53,7 @@ mod reading;
 #[cfg(unix)]
 mod recipes;
 mod report;
+mod scan;
 mod screens;
 mod screens_compare;
 mod shop;

@@ -1,0 +1,78 @@
+//! Carries out the wish to know of vulnerabilities: has the image scanned where that was asked, then ties what was found to it. The order is all there is
+//! here.
+
+use crate::analysis::{Base, Story};
+use crate::cli::ScanWish;
+use crate::compare::{Side, Sides};
+use crate::failure::Failure;
+use crate::image::Image;
+use crate::load::{Engine, Request};
+use crate::pair::Pair;
+use crate::scan::{self, Place, Scan, Vulnerabilities};
+use crate::source::Source;
+
+/// What was found in one image. `request` is what it was loaded by.
+pub(super) fn one(
+    wish: &ScanWish<Scan>,
+    request: &Request,
+    image: &Image,
+    base: &Base,
+    story: &Story,
+) -> Result<Vulnerabilities, Failure> {
+    let scan = match wish {
+        ScanWish::Reports(scan) => scan.clone(),
+        ScanWish::Run(scanner) => scan::run(*scanner, &place(request)?)?,
+    };
+    Ok(scan::tie(scan, image, base, &story.packages))
+}
+
+/// What was found in two images.
+pub(super) fn both(
+    wish: &ScanWish<Sides<Scan>>,
+    requests: Sides<&Request>,
+    pair: &Pair,
+    stories: &Sides<Story>,
+) -> Result<Sides<Vulnerabilities>, Failure> {
+    let each = |side: Side| {
+        let wish = match wish {
+            ScanWish::Reports(scans) => ScanWish::Reports(scans.get(side).clone()),
+            ScanWish::Run(scanner) => ScanWish::Run(*scanner),
+        };
+        let base = &pair.comparison.analyses.get(side).base;
+        let image: &Image = &pair.loaded.get(side).image;
+        one(&wish, requests.get(side), image, base, stories.get(side))
+    };
+    Ok(Sides::new(each(Side::Before)?, each(Side::After)?))
+}
+
+/// Returns where a scanner finds the image.
+fn place(request: &Request) -> Result<Place, Failure> {
+    if request.built_in {
+        return Err(
+            Failure::new("no scanner can be run on what is built into the program")
+                .hint("name an image or an archive, or hand over a report: --scan-report FILE"),
+        );
+    }
+    let source =
+        Source::parse(&request.reference, request.source).map_err(crate::load::Error::from)?;
+    Ok(match source {
+        Source::Engine { which, name } => Place::Engine(
+            name,
+            which.map(|engine| match engine {
+                Engine::Docker => "docker",
+                Engine::Podman => "podman",
+            }),
+        ),
+        Source::DockerArchive(path) => Place::Path(path, Some("docker-archive")),
+        Source::OciArchive(path) => Place::Path(path, Some("oci-archive")),
+        Source::OciFolder(path) => Place::Path(path, Some("oci-dir")),
+        Source::Path(path) if path.is_dir() => Place::Path(path, Some("oci-dir")),
+        Source::Path(path) => Place::Path(path, None),
+        Source::Stdin => {
+            return Err(Failure::new(
+                "standard input cannot be scanned too: it can be read but once",
+            )
+            .hint("put the archive into a file, or hand over a report: --scan-report FILE"));
+        }
+    })
+}

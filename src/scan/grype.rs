@@ -1,0 +1,35 @@
+//! Grype's JSON (`grype -o json`): `matches[]`, each a vulnerability and an artifact. A severity is Grype's own word, else the highest CVSS base score it
+//! gives. The layer is where the artifact's first location is.
+
+use serde_json::Value;
+
+use super::read::{list, some_text, text};
+use super::value::{Scan, Severity, Vulnerability};
+
+/// Reads a document; nothing when it is none of Grype's.
+pub(super) fn scan(json: &Value) -> Option<Scan> {
+    json.get("matches")?.as_array()?;
+    Some(Scan::new("Grype", list(json, "/matches").map(found)))
+}
+
+fn found(one: &Value) -> Vulnerability {
+    let fixed = list(one, "/vulnerability/fix/versions").filter_map(Value::as_str);
+    let scores = list(one, "/vulnerability/cvss");
+    let scores = scores.filter_map(|cvss| cvss.pointer("/metrics/baseScore")?.as_f64());
+    let severity = match Severity::of(&text(one, "/vulnerability/severity")) {
+        Severity::Unknown => scores
+            .reduce(f64::max)
+            .map(Severity::of_score)
+            .unwrap_or_default(),
+        severity => severity,
+    };
+    Vulnerability {
+        id: text(one, "/vulnerability/id"),
+        severity,
+        package: text(one, "/artifact/name"),
+        version: text(one, "/artifact/version"),
+        fixed: fixed.collect::<Vec<_>>().join(", "),
+        path: some_text(one, "/artifact/locations/0/path"),
+        layer: some_text(one, "/artifact/locations/0/layerID"),
+    }
+}

@@ -1,0 +1,117 @@
+//! OSV-Scanner's JSON (`osv-scanner scan image --format json`): `results[].packages[]`, each a package with its vulnerabilities and with groups of them
+//! that are one under several names. A group's severity is the CVSS score that OSV-Scanner worked out (`max_severity`), else the advisory
+//! database's word (`database_specific.severity`), else what a CVSS 3 vector comes to. The layer is a place in `image_metadata`.
+
+use serde_json::Value;
+
+use super::cvss;
+use super::read::{list, some_text, text};
+use super::value::{Scan, Severity, Vulnerability};
+
+/// Reads a document; nothing when it is none of OSV-Scanner's.
+pub(super) fn scan(json: &Value) -> Option<Scan> {
+    let results = json.get("results")?;
+    if !results.is_array() && !results.is_null() {
+        return None;
+    }
+    let results: Vec<&Value> = list(json, "/results").collect();
+    // An image without findings has results of null.
+    if !results
+        .iter()
+        .all(|result| result.get("packages").is_some())
+    {
+        return None;
+    }
+    let mut found = Vec::new();
+    for result in results {
+        for package in list(result, "/packages") {
+            collect(json, result, package, &mut found);
+        }
+    }
+    Some(Scan::new("OSV-Scanner", found))
+}
+
+fn collect(json: &Value, result: &Value, package: &Value, found: &mut Vec<Vulnerability>) {
+    let layer = package.pointer("/package/image_origin_details/index");
+    let layer = layer.and_then(Value::as_u64).and_then(|at| {
+        some_text(
+            json,
+            &format!("/image_metadata/layer_metadata/{at}/diff_id"),
+        )
+    });
+    let base = Vulnerability {
+        package: some_text(package, "/package/os_package_name")
+            .unwrap_or_else(|| text(package, "/package/name")),
+        version: text(package, "/package/version"),
+        path: some_text(result, "/source/path"),
+        layer,
+        ..Vulnerability::default()
+    };
+    let all: Vec<&Value> = list(package, "/vulnerabilities").collect();
+    let mut grouped: Vec<String> = Vec::new();
+    for group in list(package, "/groups") {
+        let ids: Vec<String> = list(group, "/ids")
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect();
+        let Some(first) = ids.first() else { continue };
+        let members = all
+            .iter()
+            .copied()
+            .filter(|one| ids.contains(&text(one, "/id")));
+        let members: Vec<&Value> = members.collect();
+        let score = text(group, "/max_severity").parse().map(Severity::of_score);
+        found.push(Vulnerability {
+            id: first.clone(),
+            severity: score.unwrap_or_else(|_| worst(&members)),
+            fixed: fixed(&members, package),
+            ..base.clone()
+        });
+        grouped.extend(ids);
+    }
+    for one in all {
+        let id = text(one, "/id");
+        if !grouped.contains(&id) {
+            found.push(Vulnerability {
+                id,
+                severity: worst(&[one]),
+                fixed: fixed(&[one], package),
+                ..base.clone()
+            });
+        }
+    }
+}
+
+/// Returns the worst that some advisories say.
+fn worst(advisories: &[&Value]) -> Severity {
+    let severities = advisories.iter().map(|one| {
+        let word = Severity::of(&text(one, "/database_specific/severity"));
+        let vectors = list(one, "/severity").filter_map(|one| cvss::score(&text(one, "/score")));
+        let scored = vectors.map(Severity::of_score).max().unwrap_or_default();
+        if word == Severity::Unknown {
+            scored
+        } else {
+            word
+        }
+    });
+    severities.max().unwrap_or_default()
+}
+
+/// Returns the versions of the package that mend any of some advisories, as the advisories have them.
+fn fixed(advisories: &[&Value], package: &Value) -> String {
+    let name = text(package, "/package/name");
+    let mut versions: Vec<String> = Vec::new();
+    for affected in advisories.iter().flat_map(|one| list(one, "/affected")) {
+        let of = text(affected, "/package/name");
+        if !of.is_empty() && of != name {
+            continue;
+        }
+        for event in list(affected, "/ranges").flat_map(|range| list(range, "/events")) {
+            if let Some(version) = some_text(event, "/fixed").filter(|one| !versions.contains(one))
+            {
+                versions.push(version);
+            }
+        }
+    }
+    versions.join(", ")
+}

@@ -1,0 +1,81 @@
+//! A report's bytes → what it says: which scanner's it is shows inside, never in its name. Unknown keys are passed over, missing ones left empty; what is
+//! no report of a scanner is an error that says so.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::value::Scan;
+use super::{grype, osv, sarif, trivy};
+use crate::escape;
+use crate::failure::Failure;
+
+/// No scanner writes more of one image, in bytes.
+const MOST_BYTES: u64 = 512 << 20;
+const KNOWN: &str = "a scan report is the JSON of trivy (--format json), grype (-o json) or osv-scanner (--format json), or SARIF 2.1.0";
+
+/// Reads a report from a file.
+///
+/// # Errors
+/// [`Failure`] when it cannot be read or is no scanner's report.
+pub fn read(path: &Path) -> Result<Scan, Failure> {
+    let shown = escape::text(&path.to_string_lossy()).into_owned();
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
+    read.map_err(|error| {
+        Failure::new(format!("cannot read the scan report {shown}"))
+            .because(&error)
+            .hint("--scan-report FILE names a file that a scanner wrote")
+    })?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(Failure::new(format!("{shown}: longer than a scan report can be")).hint(KNOWN));
+    }
+    parse(&bytes, &shown)
+}
+
+/// Finds out whose report some bytes are, and reads it. `shown` names them in errors.
+///
+/// # Errors
+/// [`Failure`] when they are no scanner's report.
+pub fn parse(bytes: &[u8], shown: &str) -> Result<Scan, Failure> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let json: Value = serde_json::from_slice(bytes).map_err(|error| {
+        Failure::new(format!("{shown} is no scan report: not JSON"))
+            .because(&error)
+            .hint(KNOWN)
+    })?;
+    let all = [trivy::scan, grype::scan, osv::scan, sarif::scan];
+    let scan = all.iter().find_map(|scan| scan(&json));
+    scan.ok_or_else(|| {
+        let keys = json.as_object().into_iter().flat_map(|map| map.keys());
+        let keys: Vec<&str> = keys.map(String::as_str).take(5).collect();
+        let holds = match (keys.is_empty(), &json) {
+            (false, _) => format!("it has {}", escape::text(&keys.join(", "))),
+            (true, Value::Array(_)) => "it is a list".to_owned(),
+            (true, _) => "it is empty".to_owned(),
+        };
+        Failure::new(format!("{shown} is no scan report: {holds}")).hint(KNOWN)
+    })
+}
+
+/// Returns a text below some keys; empty when it is not there.
+pub(super) fn text(json: &Value, pointer: &str) -> String {
+    let text = json.pointer(pointer).and_then(Value::as_str);
+    text.unwrap_or_default().trim().to_owned()
+}
+
+/// Returns a text below some keys, when it is there and says something.
+pub(super) fn some_text(json: &Value, pointer: &str) -> Option<String> {
+    Some(text(json, pointer)).filter(|text| !text.is_empty())
+}
+
+/// Returns what a list below some keys holds; nothing when there is no list.
+pub(super) fn list<'a>(
+    json: &'a Value,
+    pointer: &str,
+) -> impl Iterator<Item = &'a Value> + use<'a> {
+    let list = json.pointer(pointer).and_then(Value::as_array);
+    list.into_iter().flatten()
+}
