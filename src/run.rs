@@ -1,5 +1,6 @@
 //! Carries a plan out: loads, analyses, judges, then writes. The order is all there is here; each step is its own room's.
 
+mod beside;
 mod deliver;
 mod interrupt;
 mod scan;
@@ -138,8 +139,11 @@ fn print_look(look: &Look) -> Result<Outcome, Failure> {
 
 /// Opens the screen.
 fn explore(look: &Look) -> Result<Outcome, Failure> {
-    let options = options(&look.config, look.colours, &look.notes);
-    let base = base(&look.base, &line(look.verbosity, &look.config))?;
+    let line = line(look.verbosity, &look.config);
+    let asked = beside::one(look, &line)?;
+    let base = base(&look.base, &line)?;
+    drop(line);
+    let options = options(&look.config, look.colours, &look.notes, asked);
     let keeping = |request: &Request| Request {
         keep_contents: true,
         ..request.clone()
@@ -217,7 +221,7 @@ fn baseline(wish: &BaselineWish, look: &Look, line: &ProgressLine) -> Result<Bas
 }
 
 /// Returns what the screen is told of the user's choices.
-fn options(config: &Config, colours: bool, notes: &[String]) -> ui::Options {
+fn options(config: &Config, colours: bool, notes: &[String], asked: ui::Asked) -> ui::Options {
     ui::Options {
         no_color: !colours,
         units: config.units,
@@ -225,6 +229,7 @@ fn options(config: &Config, colours: bool, notes: &[String]) -> ui::Options {
         start: config.start,
         keys: config.keys.clone(),
         notes: notes.to_vec(),
+        asked,
     }
 }
 

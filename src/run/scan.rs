@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::image::Image;
 use crate::load::{Engine, Request};
 use crate::pair::Pair;
-use crate::scan::{self, Place, Scan, Vulnerabilities};
+use crate::scan::{self, Place, Scan, Scanner, Vulnerabilities};
 use crate::source::Source;
 
 /// What was found in one image. `request` is what it was loaded by.
@@ -21,7 +21,7 @@ pub(super) fn one(
 ) -> Result<Vulnerabilities, Failure> {
     let scan = match wish {
         ScanWish::Reports(scan) => scan.clone(),
-        ScanWish::Run(scanner) => scan::run(*scanner, &place(request)?)?,
+        ScanWish::Run(scanner) => run(*scanner, request)?,
     };
     Ok(scan::tie(scan, image, base, &story.packages))
 }
@@ -43,6 +43,11 @@ pub(super) fn both(
         one(&wish, requests.get(side), image, base, stories.get(side))
     };
     Ok(Sides::new(each(Side::Before)?, each(Side::After)?))
+}
+
+/// Returns what a scanner that is run reports of an image.
+pub(super) fn run(scanner: Scanner, request: &Request) -> Result<Scan, Failure> {
+    scan::run(scanner, &place(request)?)
 }
 
 /// Returns where a scanner finds the image.

@@ -1,7 +1,7 @@
 //! Carries out the plan of a comparison: loads both images at once, compares, then writes. The order is all there is here.
 
 use super::interrupt::interruptible;
-use super::{base, deliver, line, log, options, say, scan};
+use super::{base, beside, deliver, line, log, options, say, scan};
 use crate::cli::Two;
 use crate::compare::{Sides, Why};
 use crate::failure::{Failure, Outcome};
@@ -60,7 +60,7 @@ fn print(two: &Two) -> Result<Outcome, Failure> {
 
 /// Opens the screen.
 fn show(two: &Two) -> Result<Outcome, Failure> {
-    let options = options(&two.config, two.colours, &two.notes);
+    let options = options(&two.config, two.colours, &two.notes, beside::two(two)?);
     let hint = base(&two.base, &line(two.verbosity, &two.config))?;
     let requests = two.requests.as_ref().map(|request| Request {
         keep_contents: true,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::bytes::Units;
 use crate::image::{Image, LayerId, NodeId};
 
+use super::aside::Aside;
 use super::known::Known;
 use super::layout::Areas;
 use super::loading::Loading;
@@ -32,6 +33,8 @@ pub struct Explore {
     pub image: Arc<Image>,
     /// What is known of it.
     pub known: Arc<Known>,
+    /// What is known beside it, once that is worked out.
+    pub aside: Option<Aside>,
     /// The load, while it goes on.
     pub coming: Option<Loading>,
     /// The layers pane.
@@ -74,6 +77,7 @@ impl Explore {
             tree: TreePane::new(&image, layers.range(len), start),
             image,
             known,
+            aside: None,
             coming,
             layers,
             tab: Tab::default(),

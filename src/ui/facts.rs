@@ -1,10 +1,13 @@
 //! What the image tab and the layer details say, as lines of words. No colours, no widths, no cursor.
 
+use crate::analysis::seconds;
 use crate::bytes::{Units, count, human};
 use crate::escape;
 use crate::image::{Compression, LayerId};
 
 use super::explore::Explore;
+use crate::report::method;
+use crate::scan::Severity;
 
 /// A line of a label and its text, safe to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,6 +105,8 @@ pub fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
         escape::text(&base.why())
     );
     plain("base", if whole { said } else { String::new() });
+    beside(explore, units, &mut fact);
+    let mut plain = |label, text: String| fact(label, text, false);
     plain("tags", escape::text(&about.tags.join(", ")).into_owned());
     let platform = Some(&about.platform).filter(|platform| !platform.os.is_empty());
     let platform = platform.map(ToString::to_string).unwrap_or_default();
@@ -124,6 +129,44 @@ pub fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
         fact(if place == 0 { "warnings" } else { "" }, text, true);
     }
     lines
+}
+
+/// How many of a scanner's findings are listed.
+const MOST_FOUND: usize = 200;
+
+/// Tells what is known beside the image: what moving it takes and how that was worked out, and what a scanner found.
+fn beside(explore: &Explore, units: Units, fact: &mut impl FnMut(&'static str, String, bool)) {
+    let Some(aside) = &explore.aside else { return };
+    let transfer = &aside.transfer;
+    let about = if transfer.is_estimated() {
+        "about "
+    } else {
+        ""
+    };
+    let stored = human(transfer.stored(), units);
+    let moved = count(transfer.parcels.len() as u64, "layer", "layers");
+    fact("transfer", format!("{about}{stored} in {moved}"), false);
+    for &link in &aside.links {
+        let (pull, push) = (seconds(transfer.pull(link)), seconds(transfer.push(link)));
+        fact("", format!("{link}: pull {pull}, push {push}"), false);
+    }
+    for line in method(transfer.speed, transfer.is_estimated(), units) {
+        fact("", line, false);
+    }
+    let Some(all) = &aside.vulnerabilities else {
+        return;
+    };
+    let tools = all.tools.join(", ");
+    let said = format!("{}; reported by {tools}", all.phrase());
+    fact("scan", escape::text(&said).into_owned(), false);
+    for found in all.found.iter().take(MOST_FOUND) {
+        let bad = found.said.severity >= Severity::High;
+        fact("", escape::text(&found.phrase()).into_owned(), bad);
+    }
+    if all.found.len() > MOST_FOUND {
+        let more = all.found.len() - MOST_FOUND;
+        fact("", format!("and {more} more"), false);
+    }
 }
 
 /// Returns how many layers there are, and how many of them are read while not all are.

@@ -18,6 +18,7 @@ use crate::load::{self, Cancel, Contents, Error, Extent, Loaded, Progress, Reque
 use crate::pair::Pair;
 use crate::report::{self, Compared, Format, Report, Target};
 
+use super::aside::{Aside, Asked};
 use super::known::Known;
 use super::message::{LoadId, Msg, News, Ticket};
 
@@ -48,15 +49,21 @@ const SECOND: Duration = Duration::from_secs(1);
 const REPORT: Duration = Duration::from_millis(33);
 
 /// Loads an image and sends news of it.
-pub(super) fn load<L>(load: LoadId, base: BaseHint, cancel: Cancel, wake: Sender<Wake>, read: L)
-where
+pub(super) fn load<L>(
+    load: LoadId,
+    base: BaseHint,
+    asked: Asked,
+    cancel: Cancel,
+    wake: Sender<Wake>,
+    read: L,
+) where
     L: FnOnce(&Cancel, &(dyn Fn(Progress) + Sync)) -> Result<Loaded, Error> + Send + 'static,
 {
     let begun = Instant::now();
     let partials = partials(load, base.clone(), wake.clone());
     let ticking = clock(vec![load], begun, wake.clone());
     thread::spawn(move || {
-        let _until_loaded = ticking;
+        let until_loaded = ticking;
         let report = |progress| {
             // Nobody listens any more when the program ends.
             let _ = match progress {
@@ -72,8 +79,10 @@ where
             let known = Arc::new(Known::of(&loaded.image, &base));
             Ok((loaded, known))
         };
+        let mut beside = None;
         let ended = match catch_unwind(AssertUnwindSafe(work)) {
             Ok(Ok((loaded, known))) => {
+                beside = Some((loaded.clone(), Arc::clone(&known)));
                 let contents = vec![(Arc::clone(&loaded.image), loaded.contents)];
                 let news = News::Loaded(loaded.image, known);
                 Wake::Loaded(contents, Box::new(Msg::Load(load, news)))
@@ -81,19 +90,26 @@ where
             Ok(Err(error)) => Wake::Failed(error),
             Err(_) => Wake::Failed(internal("reading the image")),
         };
+        drop(until_loaded);
         let _ = wake.send(ended);
+        if let Some((loaded, known)) = beside {
+            let scan = asked.scans.first();
+            let aside = Aside::of(&loaded, &known.analysis, &asked, scan, &cancel);
+            let news = News::Aside(Box::new(aside));
+            let _ = wake.send(Wake::tell(Msg::Load(load, news)));
+        }
     });
 }
 
 /// Loads two images at once, compares them and sends news of both.
-pub(super) fn load_two<L>(cancel: Cancel, wake: Sender<Wake>, read: L)
+pub(super) fn load_two<L>(asked: Asked, cancel: Cancel, wake: Sender<Wake>, read: L)
 where
     L: FnOnce(&Cancel, &(dyn Fn(Side, Progress) + Sync)) -> Result<Pair, Error> + Send + 'static,
 {
     let begun = Instant::now();
     let ticking = clock(vec![LoadId::BEFORE, LoadId::AFTER], begun, wake.clone());
     thread::spawn(move || {
-        let _until_loaded = ticking;
+        let until_loaded = ticking;
         let report = |side, progress| {
             let load = match side {
                 Side::Before => LoadId::BEFORE,
@@ -106,7 +122,10 @@ where
             }
         };
         let ended = match catch_unwind(AssertUnwindSafe(|| read(&cancel, &report))) {
-            Ok(Ok(pair)) => compared(pair),
+            Ok(Ok(pair)) => {
+                drop(until_loaded);
+                return tell_pair(pair, &asked, &cancel, &wake);
+            }
             Ok(Err(error)) => Wake::Failed(error),
             Err(_) => Wake::Failed(internal("comparing the images")),
         };
@@ -135,6 +154,7 @@ pub(super) fn compare_with(
     before: Loaded,
     request: Request,
     base: BaseHint,
+    asked: Asked,
     cancel: Cancel,
     wake: Sender<Wake>,
 ) {
@@ -152,7 +172,7 @@ pub(super) fn compare_with(
             pair.map_err(load::Error::from)
         };
         let ended = match catch_unwind(AssertUnwindSafe(work)) {
-            Ok(Ok(pair)) => compared(pair),
+            Ok(Ok(pair)) => return tell_pair(pair, &asked, &cancel, &wake),
             // Given up: nobody waits.
             Ok(Err(error)) if error.cancelled => return,
             Ok(Err(error)) => Wake::tell(Msg::NotCompared(words(&error))),
@@ -160,6 +180,15 @@ pub(super) fn compare_with(
         };
         let _ = wake.send(ended);
     });
+}
+
+/// Sends the news of two images that were compared, then what was asked for beside them.
+fn tell_pair(pair: Pair, asked: &Asked, cancel: &Cancel, wake: &Sender<Wake>) {
+    let (loaded, comparison) = (pair.loaded.clone(), Arc::clone(&pair.comparison));
+    let _ = wake.send(compared(pair));
+    let images = loaded.as_ref().map(|loaded| Arc::clone(&loaded.image));
+    let asides = Aside::both(&Pair { loaded, comparison }, asked, cancel);
+    let _ = wake.send(Wake::tell(Msg::Asides(images, Box::new(asides))));
 }
 
 /// Returns the news of two images that were compared.

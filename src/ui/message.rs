@@ -9,6 +9,7 @@ use crate::image::{EntryId, Image, LayerId};
 use crate::load::{Extent, Extracted, LocalImage, Progress};
 use crate::report::Format;
 
+use super::aside::Aside;
 use super::compare::TopTab;
 use super::known::Known;
 use super::pane::{Change, Differences, Document, Edit, Motion};
@@ -181,6 +182,8 @@ pub enum News {
     Partial(Arc<Image>, Arc<Known>),
     /// All layers are read.
     Loaded(Arc<Image>, Arc<Known>),
+    /// What was asked for beside the image is worked out.
+    Aside(Box<Aside>),
 }
 
 /// Something happened.
@@ -208,6 +211,8 @@ pub enum Msg {
     Extracted(Ticket, Result<Extracted, String>),
     /// Two images are loaded and compared.
     Compared(Sides<Arc<Image>>, Arc<Comparison>),
+    /// What was asked for beside two images is worked out.
+    Asides(Sides<Arc<Image>>, Box<Sides<Aside>>),
     /// The file a report was written to, or why it was not.
     Reported(Result<String, String>),
     /// Why an image cannot be compared with the one on the screen.

@@ -19,6 +19,7 @@
 //! room knows ratatui and crossterm, and the model does not. Answers that come late carry the ticket of their question and are refused when
 //! nobody waits any more. This file holds re-exports only.
 
+pub mod aside;
 pub mod compare;
 pub mod explore;
 pub mod facts;
@@ -46,6 +47,7 @@ pub mod update;
 pub mod view;
 mod whole;
 
+pub use aside::Asked;
 pub use model::Options;
 pub use run::{pick, run, run_two, run_with};
 pub use start::{SPLITS, Start};

@@ -9,6 +9,7 @@ use crate::escape;
 use crate::image::Image;
 use crate::load::LocalImage;
 
+use super::aside::Asked;
 use super::compare::{self, Compare};
 use super::explore::{Explore, Focus};
 use super::keys::KeyMap;
@@ -31,6 +32,8 @@ pub struct Options {
     pub start: Start,
     /// Which keys mean what.
     pub keys: KeyMap,
+    /// What is asked for beside the images.
+    pub asked: Asked,
     /// What is odd in what was asked or configured, one line each; the first is shown until the first key.
     pub notes: Vec<String>,
 }

@@ -77,7 +77,8 @@ where
     let model = |size| Model::of_two(references, size, options);
     open(model, (keeping(), BaseHint::default()), |shell| {
         shell.loading = true;
-        jobs::load_two(shell.cancel.clone(), shell.wake.clone(), loader);
+        let asked = shell.model.options.asked.clone();
+        jobs::load_two(asked, shell.cancel.clone(), shell.wake.clone(), loader);
     })
 }
 

@@ -17,6 +17,7 @@ use crate::image::Image;
 use crate::load::{self, Cancel, Contents, Error, Loaded, LocalImage, Progress, Pull, Request};
 use crate::pair::Pair;
 
+use super::aside::Asked;
 use super::jobs::{self, Extraction, Wake};
 use super::message::{Effect, Msg, News, Ticket};
 use super::model::{Model, Screen};
@@ -60,7 +61,8 @@ impl Shell {
     {
         self.loading = true;
         let (cancel, wake) = (self.cancel.clone(), self.wake.clone());
-        jobs::load(self.model.load, base, cancel, wake, loader);
+        let asked = self.model.options.asked.clone();
+        jobs::load(self.model.load, base, asked, cancel, wake, loader);
     }
 
     /// Starts to load the image that was picked.
@@ -77,7 +79,8 @@ impl Shell {
         let base = self.how.1.clone();
         self.loading = true;
         let (cancel, wake) = (self.cancel.clone(), self.wake.clone());
-        jobs::load_two(cancel, wake, move |cancel, progress| {
+        let asked = self.model.options.asked.clone();
+        jobs::load_two(asked, cancel, wake, move |cancel, progress| {
             Ok(Pair::load(requests.as_ref(), &base, cancel, progress)?)
         });
     }
@@ -187,7 +190,12 @@ impl Shell {
                         ..request
                     };
                     let loaded = Loaded { image, contents };
-                    jobs::compare_with(loaded, request, base, cancel, self.wake.clone());
+                    // What was reported of one image says nothing of two.
+                    let asked = Asked {
+                        scans: Vec::new(),
+                        ..self.model.options.asked.clone()
+                    };
+                    jobs::compare_with(loaded, request, base, asked, cancel, self.wake.clone());
                 }
             }
             Effect::Report {

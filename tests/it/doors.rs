@@ -30,7 +30,7 @@ const DOORS: &[(&str, &[&str])] = &[
     (
         "ui",
         &[
-            "image", "analysis", "compare", "ci", "load", "pair", "report",
+            "image", "analysis", "compare", "ci", "load", "pair", "report", "scan",
         ],
     ),
 ];

@@ -55,6 +55,7 @@ mod recipes;
 mod report;
 mod scan;
 mod screens;
+mod screens_beside;
 mod screens_compare;
 mod shop;
 mod source;

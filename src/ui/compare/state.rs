@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use crate::bytes::Units;
 use crate::compare::{Comparison, RowId, Side, Sides};
 use crate::image::{EntryId, Image, Kind, LayerId, NodeId};
+use crate::ui::aside::Aside;
 use crate::ui::layout::inside;
 use crate::ui::message::Size;
 use crate::ui::pane::{Change, Cursor, Filter, Line, Motion, Outline};
@@ -59,6 +60,8 @@ pub struct Compare {
     pub typing: Option<Line>,
     /// The query last found.
     pub last_query: String,
+    /// What is known beside them, once that is worked out.
+    asides: Option<Sides<Aside>>,
     /// The numbers at the top, each with its name.
     headline: Vec<String>,
     /// How many lines the pane above has; where nothing was said, as many as its tab needs.
@@ -151,6 +154,7 @@ impl Compare {
             focus: Focus::default(),
             typing: None,
             last_query: String::new(),
+            asides: None,
             headline: Vec::new(),
             height: None,
             dragging: false,
@@ -162,6 +166,22 @@ impl Compare {
             lines.finish(trees);
         });
         compare
+    }
+
+    /// Takes what was worked out beside these images; of others it says nothing.
+    pub fn take(&mut self, images: &Sides<Arc<Image>>, asides: Sides<Aside>) {
+        let same = |side: Side| Arc::ptr_eq(images.get(side), self.images.get(side));
+        if same(Side::Before) && same(Side::After) {
+            self.asides = Some(asides);
+            let (comparison, both) = (&self.comparison, self.both());
+            self.headline = headline::parts(
+                comparison,
+                both,
+                self.asides.as_ref(),
+                self.left,
+                self.units,
+            );
+        }
     }
 
     /// Returns both images.
@@ -205,7 +225,13 @@ impl Compare {
     /// Works out what depends on which side is at the left.
     fn tell(&mut self) {
         let (comparison, both) = (&self.comparison, self.both());
-        self.headline = headline::parts(comparison, both, self.left, self.units);
+        self.headline = headline::parts(
+            comparison,
+            both,
+            self.asides.as_ref(),
+            self.left,
+            self.units,
+        );
         self.show_tab(self.tab);
     }
 

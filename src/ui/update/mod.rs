@@ -61,6 +61,12 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             compare::arrived(model, images, comparison);
             None
         }
+        Msg::Asides(images, asides) => {
+            if let Screen::Compare(compare) = &mut model.screen {
+                compare.take(&images, *asides);
+            }
+            None
+        }
         Msg::Reported(answer) => {
             ask::reported(model, answer);
             None
@@ -173,7 +179,8 @@ fn take_news(model: &mut Model, load: LoadId, news: News) {
     match (news, &mut model.screen) {
         // Nothing is loaded before something is picked.
         (_, Screen::Pick(_) | Screen::LoadingTwo(_) | Screen::Compare(_))
-        | (News::Progress(..) | News::Time(_), _) => {}
+        | (News::Progress(..) | News::Time(_), _)
+        | (News::Aside(_), Screen::Loading(_)) => {}
         (News::Partial(image, known), Screen::Loading(loading)) => {
             if image.layers.iter().all(|layer| !layer.read) {
                 return;
@@ -197,6 +204,7 @@ fn take_news(model: &mut Model, load: LoadId, news: News) {
                 drop_history(&mut model.overlay);
             }
         }
+        (News::Aside(aside), Screen::Explore(explore)) => explore.aside = Some(*aside),
         (News::Loaded(image, known), Screen::Loading(_)) => {
             model.screen = Screen::Explore(Box::new(Explore::new(
                 image,

@@ -1,0 +1,85 @@
+//! What the screens show beside the images once it is worked out: transfer times and how they were come by, and a scanner's findings.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use dive_rs::analysis::packages::Packages;
+use dive_rs::analysis::{Analysis, BaseHint, Link, Speed, Transfer};
+use dive_rs::compare::Sides;
+use dive_rs::image::Image;
+use dive_rs::scan::{parse, tie};
+use dive_rs::ui::aside::Aside;
+use dive_rs::ui::message::{LoadId, Msg, News};
+use dive_rs::ui::model::Screen as What;
+
+use crate::screens::{Screen, app};
+
+const REPORT: &str = r#"{"Results": [{"Class": "lang-pkgs", "Target": "app/server", "Vulnerabilities": [
+    {"VulnerabilityID": "CVE-2024-1", "PkgName": "stdlib", "InstalledVersion": "1.19", "FixedVersion": "1.20", "Severity": "CRITICAL"},
+    {"VulnerabilityID": "CVE-2024-2", "PkgName": "ev\u202eil", "InstalledVersion": "1", "Severity": "LOW"}]}]}"#;
+
+fn aside(image: &Image, report: &str) -> Aside {
+    let speed = Speed {
+        unpack: 200_000_000,
+        pack: 40_000_000,
+        cores: 2,
+    };
+    let analysis = Analysis::of(image, &BaseHint::default());
+    let scan = parse(report.as_bytes(), "report").expect("a report");
+    Aside {
+        transfer: Transfer::of(image, &[], &HashSet::new(), speed),
+        links: Link::USUAL.to_vec(),
+        vulnerabilities: Some(tie(scan, image, &analysis.base, &Packages::default())),
+    }
+}
+
+#[test]
+fn the_image_tab_says_how_long_it_takes_and_what_was_found() {
+    let mut screen = Screen::open(&app(), 120, 60);
+    let image = screen.model.image().expect("it is shown");
+    let news = News::Aside(Box::new(aside(&image, REPORT)));
+    screen.tell(Msg::Load(screen.model.load, news));
+    let shown = screen.press("<tab><tab>").shown();
+    assert!(shown.contains("25 Mbit/s: pull"), "{shown}");
+    insta::assert_snapshot!(shown);
+}
+
+#[test]
+fn what_is_late_is_refused() {
+    let mut screen = Screen::open(&app(), 120, 60);
+    let before = screen.shown();
+    let image = screen.model.image().expect("it is shown");
+    let news = News::Aside(Box::new(aside(&image, REPORT)));
+    screen.tell(Msg::Load(LoadId(99), news));
+    assert_eq!(screen.shown(), before);
+}
+
+#[test]
+fn the_top_of_a_comparison_says_how_long_a_pull_takes() {
+    let mut screen = crate::screens_compare::open(120, 40);
+    let What::Compare(compare) = &screen.model.screen else {
+        panic!("two images are compared");
+    };
+    let images = compare.images.clone();
+    let none = r#"{"matches": []}"#;
+    let asides = || {
+        Box::new(Sides::new(
+            aside(&images.before, REPORT),
+            aside(&images.after, none),
+        ))
+    };
+    let others = images.as_ref().map(|_| Arc::new(app().image()));
+    let before = screen.shown();
+    screen.tell(Msg::Asides(others, asides()));
+    assert_eq!(screen.shown(), before, "of other images");
+    screen.tell(Msg::Asides(images.clone(), asides()));
+    let told = screen.line(1) + &screen.line(2);
+    assert!(
+        told.contains("pull at 100 Mbit/s") && told.contains("critical 1 → 0"),
+        "{told}"
+    );
+    // The other way round when sides change.
+    let screen = screen.press("x");
+    let told = screen.line(1) + &screen.line(2);
+    assert!(told.contains("critical 0 → 1"), "{told}");
+}
