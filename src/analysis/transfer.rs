@@ -24,7 +24,7 @@ const SENT_AT_ONCE: usize = 5;
 pub struct Speed {
     /// Unpacking.
     pub unpack: u64,
-    /// Packing, at the level Docker packs at.
+    /// Packing, as Docker packs.
     pub pack: u64,
     /// Cores that can pack at once.
     pub cores: usize,

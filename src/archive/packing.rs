@@ -20,7 +20,12 @@ const SAMPLES: u64 = 128;
 /// Bytes at each of them, twice what gzip looks back to.
 const SAMPLE: u64 = 64 << 10;
 
-/// Measures unpacking and packing on one core of this machine, in unpacked bytes per second. Takes about 10 ms, and packs half a megabyte once.
+/// How much longer Docker takes to pack: it does so with Go's own gzip. Pushing 1.2 GB of plain layers took 2.5 times as long as packing here would
+/// have, with the machine's cores shared by engine and registry.
+const GO: u64 = 2;
+
+/// Measures unpacking and packing on one core of this machine, in unpacked bytes per second; packing as Docker does it. Takes about 10 ms, and packs
+/// half a megabyte once.
 #[must_use]
 pub fn speed() -> (u64, u64) {
     let plain = typical();
@@ -28,7 +33,7 @@ pub fn speed() -> (u64, u64) {
     let Ok(packed) = gzip(&plain) else {
         return (1, 1);
     };
-    let pack = rate(plain.len() as u64, begun.elapsed());
+    let pack = (rate(plain.len() as u64, begun.elapsed()) / GO).max(1);
     let (begun, mut done) = (Instant::now(), 0);
     while begun.elapsed() < MEASURED {
         let mut unpacked = GzDecoder::new(io::sink());

@@ -44,7 +44,7 @@ pub fn method(speed: Speed, estimated: bool, units: Units) -> Vec<String> {
             "bytes ÷ link, {AT_ONCE} layers at once; one layer after the other is unpacked while the rest comes"
         ),
         format!(
-            "this machine unpacks {}/s and packs {}/s, measured; a slower disk is not counted",
+            "this machine unpacks {}/s, measured, and packs {}/s as Docker does, half of what was measured; a slower disk is not counted",
             human(speed.unpack, units),
             human(speed.pack, units)
         ),

@@ -54,10 +54,10 @@ fn still(ended: &Ended) -> String {
         .map(|line| match line.split_once("this machine unpacks ") {
             Some((before, rest)) => {
                 let after = rest
-                    .split_once(", measured")
+                    .split_once(" as Docker")
                     .expect("the sentence goes on")
                     .1;
-                format!("{before}this machine unpacks [SPEED], measured{after}")
+                format!("{before}this machine unpacks [SPEED] as Docker{after}")
             }
             None => line.to_owned(),
         });

@@ -18,7 +18,7 @@ use crate::source::hex;
 use dive_rs::image::Compression;
 
 /// Slow enough that all else hardly counts.
-const BITS: f64 = 40e6;
+const BITS: f64 = 25e6;
 /// How far an estimate may be off.
 const OFF: f64 = 0.25;
 
@@ -46,7 +46,7 @@ fn holds(variable: &str, compression: Compression) {
     let name = format!("{}/dive-rs/transfer:1", link.host());
     socket.load(&archive(&name, compression));
     let shell = Shell::new().env("DOCKER_HOST", &address);
-    let ended = shell.run(&format!("--json - --link 40Mbit/s docker://{name}"));
+    let ended = shell.run(&format!("--json - --link 25Mbit/s docker://{name}"));
     let document: Value = serde_json::from_str(&ended.stdout).unwrap_or_else(|_| panic!("{ended}"));
     let said = &document["transfer"];
     let seconds = |key: &str| said["links"][0][key].as_f64().unwrap();
@@ -78,7 +78,7 @@ fn near(what: &str, said: f64, measured: f64, passed: Passed) {
         let mbit = passed.rate / 1e6;
         let _ = writeln!(
             std::io::stderr(),
-            "{what}: the link kept {mbit:.1} Mbit/s of 40"
+            "{what}: the link kept {mbit:.1} Mbit/s of 25"
         );
     }
     let off = (said - measured).abs() / measured;
