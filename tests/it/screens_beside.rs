@@ -78,6 +78,9 @@ fn the_top_of_a_comparison_says_how_long_a_pull_takes() {
         told.contains("pull at 100 Mbit/s") && told.contains("critical 1 → 0"),
         "{told}"
     );
+    // All of it stands where the difference is explained.
+    let screen = screen.press("2");
+    insta::assert_snapshot!(screen.shown());
     // The other way round when sides change.
     let screen = screen.press("x");
     let told = screen.line(1) + &screen.line(2);

@@ -1,13 +1,13 @@
 //! The numbers at the top: what both images weigh, how well they use it, and which folders make the difference. Worked out when sides change; laid
 //! out in as many lines as there are columns for.
 
-use crate::analysis::{Link, seconds};
 use crate::bytes::{Units, human, ratio, signed};
 use crate::compare::{Cause, Comparison, Side, Sides};
 use crate::escape;
 use crate::image::Image;
-use crate::scan::Severity;
 use crate::ui::aside::Aside;
+
+use super::beside;
 
 /// Between two parts of a line.
 const BETWEEN: &str = " · ";
@@ -32,7 +32,11 @@ pub(super) fn parts(
     let factor = ratio.split_once(", ").map(|(_, factor)| factor.to_owned());
     let mut parts: Vec<String> = factor.into_iter().collect();
     parts.push(two("seen", &|side| size(analyses.get(side).live)));
-    parts.extend(asides.into_iter().flat_map(|asides| beside(asides, left)));
+    parts.extend(
+        asides
+            .into_iter()
+            .flat_map(|asides| beside::short(asides, left)),
+    );
     let stored = images.map(Image::stored);
     if stored != Sides::default() {
         let say = |side: Side| stored.get(side).map_or_else(|| "?".to_owned(), size);
@@ -50,26 +54,6 @@ pub(super) fn parts(
         let path = comparison.path(images, cause.row);
         format!("{} {}", escape::name(&path), signed(delta, units))
     }));
-    parts
-}
-
-/// Returns how long a pull takes, of the links the one that stands for all or the only one, and how many bad vulnerabilities there are.
-fn beside(asides: &Sides<Aside>, left: Side) -> Vec<String> {
-    let sides = [left, left.other()].map(|side| asides.get(side));
-    let links = &sides[0].links;
-    let middle = links.iter().find(|link| **link == Link::MIDDLE);
-    let mut parts = Vec::new();
-    if let Some(&link) = middle.or(links.first()) {
-        let [from, to] = sides.map(|aside| seconds(aside.transfer.pull(link)));
-        parts.push(format!("pull at {link} {from} → {to}"));
-    }
-    let found = sides.map(|aside| aside.vulnerabilities.as_ref());
-    if let [Some(from), Some(to)] = found {
-        for severity in [Severity::Critical, Severity::High] {
-            let [from, to] = [from, to].map(|all| all.count(severity).all);
-            parts.push(format!("{} {from} → {to}", severity.name()));
-        }
-    }
     parts
 }
 

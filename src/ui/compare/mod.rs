@@ -1,6 +1,7 @@
 //! Two images on the screen: two trees locked row by row under one cursor, one scroll and one set of folds, and above them the layers, the folders
 //! that weigh most, and what the images say of themselves. States with pure methods; nothing here draws. This file holds re-exports only.
 
+mod beside;
 mod files;
 mod headline;
 mod state;

@@ -12,6 +12,7 @@ use crate::ui::layout::inside;
 use crate::ui::message::Size;
 use crate::ui::pane::{Change, Cursor, Filter, Line, Motion, Outline};
 
+use super::beside;
 use super::files::{Locked, Order, change, next_change};
 use super::headline;
 use super::top::{TopLine, TopTab, lines};
@@ -173,14 +174,7 @@ impl Compare {
         let same = |side: Side| Arc::ptr_eq(images.get(side), self.images.get(side));
         if same(Side::Before) && same(Side::After) {
             self.asides = Some(asides);
-            let (comparison, both) = (&self.comparison, self.both());
-            self.headline = headline::parts(
-                comparison,
-                both,
-                self.asides.as_ref(),
-                self.left,
-                self.units,
-            );
+            self.tell();
         }
     }
 
@@ -263,6 +257,10 @@ impl Compare {
         }
         self.tab = tab;
         self.lines = lines(tab, &self.comparison, self.both(), self.left, self.units);
+        if let (TopTab::Why, Some(asides)) = (tab, &self.asides) {
+            self.lines
+                .extend(beside::full(asides, self.left, self.units));
+        }
     }
 
     /// Goes to the row that the selected line of the pane above is about.

@@ -1,0 +1,72 @@
+//! What the comparison says beside the trees' own numbers: how long either image takes to pull, and how many vulnerabilities were found in it. In short
+//! for the top of the screen, in full for the tab that says why.
+
+use crate::analysis::{Link, seconds};
+use crate::bytes::Units;
+use crate::compare::{Side, Sides};
+use crate::report::method;
+use crate::scan::Severity;
+use crate::ui::aside::Aside;
+use crate::ui::pane::Change;
+
+use super::top::TopLine;
+
+/// Returns a pull at the link that stands for all, or the first, and how many bad vulnerabilities there are.
+pub(super) fn short(asides: &Sides<Aside>, left: Side) -> Vec<String> {
+    let links = &asides.get(left).links;
+    let middle = links.iter().find(|link| **link == Link::MIDDLE);
+    let pull = middle.or(links.first()).map(|&link| {
+        let (from, to) = pulls(asides, left, link);
+        format!("pull at {link} {from} → {to}")
+    });
+    let found = found(asides, left, &[Severity::Critical, Severity::High]);
+    let found = found.map(|(severity, [from, to])| format!("{} {from} → {to}", severity.name()));
+    pull.into_iter().chain(found).collect()
+}
+
+/// Returns every link, how the times were worked out, and every severity.
+pub(super) fn full(asides: &Sides<Aside>, left: Side, units: Units) -> Vec<TopLine> {
+    let line = |label: &str, text: String| TopLine {
+        change: Change::Unmodified,
+        label: format!("{label:>11}"),
+        left: text,
+        right: None,
+        row: None,
+    };
+    let links = asides.get(left).links.iter();
+    let pull = links.map(|&link| {
+        let (from, to) = pulls(asides, left, link);
+        line("pull", format!("at {link} {from} → {to}"))
+    });
+    let transfers = [left, left.other()].map(|side| &asides.get(side).transfer);
+    let estimated = transfers.iter().any(|transfer| transfer.is_estimated());
+    let how = method(transfers[0].speed, estimated, units);
+    let found = found(asides, left, &Severity::ALL);
+    let found = found
+        .filter(|(_, counts)| *counts != [0, 0])
+        .map(|(severity, [from, to])| line(severity.name(), format!("{from} → {to}")));
+    pull.chain(how.into_iter().map(|text| line("", text)))
+        .chain(found)
+        .collect()
+}
+
+fn pulls(asides: &Sides<Aside>, left: Side, link: Link) -> (String, String) {
+    let pull = |side: Side| seconds(asides.get(side).transfer.pull(link));
+    (pull(left), pull(left.other()))
+}
+
+/// Returns how many vulnerabilities of some severities either image has; nothing where no scanner was asked.
+fn found(
+    asides: &Sides<Aside>,
+    left: Side,
+    severities: &[Severity],
+) -> impl Iterator<Item = (Severity, [usize; 2])> {
+    let sides = [left, left.other()].map(|side| asides.get(side).vulnerabilities.as_ref());
+    let both = match sides {
+        [Some(from), Some(to)] => Some([from, to]),
+        _ => None,
+    };
+    let count =
+        move |severity| both.map(|both| (severity, both.map(|all| all.count(severity).all)));
+    severities.iter().copied().filter_map(count)
+}
