@@ -110,6 +110,8 @@ pub enum Context {
     Files,
     /// The pane above them.
     Top,
+    /// A line of it that is about a path.
+    Placed,
     /// Any pane of the compare screen.
     Compare,
     /// The loading screen.
@@ -146,6 +148,7 @@ impl Context {
             Self::Extracting => "While extracting",
             Self::Files => "In the two trees",
             Self::Top => "Above the two trees",
+            Self::Placed => "Above them, on a folder",
             Self::Compare => "Comparing two images",
             Self::Loading => "While loading",
             Self::Layers => "In the layers",
@@ -218,6 +221,9 @@ impl Model {
             }
             (None, Screen::Compare(compare)) => match compare.focus {
                 compare::Focus::Files => vec![C::Files, C::Compare, C::List, C::Always],
+                compare::Focus::Top if compare.row_above().is_some() => {
+                    vec![C::Placed, C::Top, C::Compare, C::List, C::Always]
+                }
                 compare::Focus::Top => vec![C::Top, C::Compare, C::List, C::Always],
             },
             (None, Screen::Explore(explore)) if explore.typing.is_some() => {

@@ -93,6 +93,7 @@ impl Context {
             Self::Explore => "panes",
             Self::Files => "trees",
             Self::Top => "above-trees",
+            Self::Placed => "folders-above-trees",
             Self::Compare => "compare",
             Self::List => "lists",
             Self::Always => "always",
@@ -110,7 +111,7 @@ impl Context {
     #[must_use]
     pub(super) const fn rank(self) -> Option<u8> {
         match self {
-            Self::Waste => Some(0),
+            Self::Waste | Self::Placed => Some(0),
             Self::Layers | Self::Tabs | Self::Tree | Self::Files | Self::Top => Some(1),
             Self::Explore | Self::Compare => Some(2),
             Self::List => Some(3),

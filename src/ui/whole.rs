@@ -1,10 +1,13 @@
-//! All there is to say of a layer or a path, as lines of words to be read whole. Not made safe: the viewer does that. No colours, no widths.
+//! All there is to say of a layer or a path, in one image or in two, as lines of words to be read whole. Not made safe: the viewer does that. No
+//! colours, no widths.
 
 use crate::analysis::Status;
 use crate::bytes::{Units, human};
+use crate::compare::RowId;
 use crate::escape;
-use crate::image::{Entry, Image, Kind, LayerId, NodeId};
+use crate::image::{Entry, EntryId, Image, Kind, LayerId, NodeId};
 
+use super::compare::Compare;
 use super::explore::Explore;
 use super::facts;
 use super::known::status_word;
@@ -42,29 +45,56 @@ pub(super) fn path(explore: &Explore, node: NodeId, units: Units) -> (String, St
     say("status", word);
     let last = |at: LayerId| image.timeline.at(node, at).map(|entry| (at, entry));
     let elsewhere = explore.tree.elsewhere(image, node).and_then(last);
-    if let Some((layer, id)) = comparison.source(image, node).or(elsewhere) {
-        let entry = image.entry(id);
-        say("layer", (layer.0 + 1).to_string());
-        say(
-            "mode",
-            format!("{} {:04o}", permissions(entry), entry.permissions()),
-        );
-        say("owner", format!("{}:{}", entry.uid, entry.gid));
-        if entry.kind() == Kind::File {
-            say(
-                "size",
-                format!("{} bytes, {}", entry.size, human(entry.size, units)),
-            );
-        } else if entry.is_dir() {
-            let bytes = comparison.weight(image, node);
-            say("holds", format!("{bytes} bytes, {}", human(bytes, units)));
-        }
-        extra(image, entry, &mut say);
+    if let Some(found) = comparison.source(image, node).or(elsewhere) {
+        record(image, found, comparison.weight(image, node), units, say);
     }
     (title, lines.join("\n"))
 }
 
-fn extra(image: &Image, entry: &Entry, say: &mut impl FnMut(&str, String)) {
+/// Returns a title, safe to show, and what both images say of a path.
+#[must_use]
+pub(super) fn row(compare: &Compare, row: RowId, units: Units) -> (String, String) {
+    let comparison = &compare.comparison;
+    let title = escape::name(&comparison.path(compare.both(), row)).into_owned();
+    let mut lines = vec![title.clone(), String::new(), compare.told(row)];
+    for side in [compare.left, compare.left.other()] {
+        lines.extend([String::new(), side.name().to_owned()]);
+        let image = &**compare.images.get(side);
+        let origin = comparison.rows.node(row, side).zip(image.top());
+        let origin = origin.and_then(|(node, top)| image.timeline.origin(node, top));
+        let say = |label: &str, text: String| lines.push(format!("{label:<12}{text}"));
+        match origin.zip(comparison.entry(row, side)) {
+            Some(found) => {
+                let bytes = comparison.sizes.get(side)[row.index()];
+                record(image, found, bytes, units, say);
+            }
+            None => lines.push("no such path".to_owned()),
+        }
+    }
+    (title, lines.join("\n"))
+}
+
+/// Says what a layer's record says of its path, below which there are so many bytes.
+fn record(
+    image: &Image,
+    (layer, id): (LayerId, EntryId),
+    below: u64,
+    units: Units,
+    mut say: impl FnMut(&str, String),
+) {
+    let entry = image.entry(id);
+    let size = |bytes: u64| format!("{bytes} bytes, {}", human(bytes, units));
+    say("layer", (layer.0 + 1).to_string());
+    say(
+        "mode",
+        format!("{} {:04o}", permissions(entry), entry.permissions()),
+    );
+    say("owner", format!("{}:{}", entry.uid, entry.gid));
+    if entry.kind() == Kind::File {
+        say("size", size(entry.size));
+    } else if entry.is_dir() {
+        say("holds", size(below));
+    }
     if let Some(target) = image.target(entry) {
         say("points to", escape::name(target).into_owned());
     }

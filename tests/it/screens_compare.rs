@@ -115,6 +115,64 @@ screens! {
     config: 120 by 40, "3";
     history: 80 by 24, "4";
     extract_from_the_other: 120 by 40, "oe";
+    whole_path: 120 by 40, "/motd<enter>Gi";
+    whole_path_of_one: 120 by 40, "/compile<enter>Gi";
+    whole_line: 80 by 24, "3j<enter>";
+    whole_instruction: 80 by 24, "jx1j<enter>";
+    bytes_that_differ_after_a_swap: 120 by 40, "x/goapp<enter>Gd";
+}
+
+/// Deep paths are told from the folders above them as long as there is room.
+#[test]
+fn every_folder_is_indented() {
+    let deep = "usr/lib/go/pkg/linux/cmd/compile/ssa.a";
+    let image = |fill| {
+        ImageBuilder::new("deep:1")
+            .told_apart()
+            .layer("COPY . /", |layer| layer.filled(deep, 1000, fill))
+    };
+    let mut screen = waiting(120, 40);
+    let images = Sides::new(Arc::new(image(1).image()), Arc::new(image(2).image()));
+    let comparison = Arc::new(compare(&images.before, &images.after));
+    screen.tell(Msg::Compared(images, comparison));
+    let screen = screen.press("z");
+    let column = |name: &str| {
+        let mut lines = (0..40).map(|at| screen.line(at));
+        let line = lines.find(|line| line.contains(name));
+        let before = line.and_then(|line| Some(line.split_once(name)?.0.chars().count()));
+        before.expect(name)
+    };
+    let columns: Vec<usize> = [
+        "usr", "lib", "go", "pkg", "linux", "cmd", "compile", "ssa.a",
+    ]
+    .map(column)
+    .to_vec();
+    assert!(columns.windows(2).all(|two| two[0] < two[1]), "{columns:?}");
+}
+
+#[test]
+fn the_other_image_is_asked_from_the_viewer_too() {
+    let screen = open(140, 30).press("/motd<enter>Gv");
+    assert!(screen.shown().contains("after: /etc/motd"));
+    let screen = screen.press("d");
+    assert!(screen.shown().contains("before → after"));
+    let screen = screen.press("<esc>");
+    assert!(
+        screen.shown().contains("after: /etc/motd"),
+        "back to the file"
+    );
+    let screen = open(140, 30).press("/compile<enter>Gvd");
+    assert!(screen.shown().contains("after has no such path"));
+}
+
+#[test]
+fn a_key_that_does_nothing_says_why() {
+    for key in ["<enter>", "v", "p", "d", "e", "i", "t"] {
+        let screen = open(80, 24).press("/zzz<enter>").press(key);
+        assert!(screen.shown().contains("nothing is selected"), "{key}");
+    }
+    let screen = open(80, 24).press("/motd<enter>Gdn");
+    assert!(screen.shown().contains("no further change"));
 }
 
 #[test]

@@ -101,7 +101,7 @@ pub struct DiffView {
     /// The path, safe to show.
     pub path: String,
     /// Which versions these are, in words.
-    pub against: String,
+    pub against: Sides<String>,
     /// Whether both stand beside each other.
     pub beside: bool,
     /// How far the differences have come.
@@ -156,10 +156,10 @@ impl DiffView {
         };
     }
 
-    /// Shows the next group of changes, or the one before, from its head on; stays where there is none.
-    pub fn next_group(&mut self, forward: bool, height: usize) {
+    /// Shows the next group of changes, or the one before, from its head on. False where there is none, or it is in view and cannot come first.
+    pub fn next_group(&mut self, forward: bool, height: usize) -> bool {
         let Stage::Ready(differences) = &self.stage else {
-            return;
+            return false;
         };
         let is_head = |at: &usize| {
             matches!(
@@ -172,9 +172,9 @@ impl DiffView {
         } else {
             (0..self.top).rfind(is_head)
         };
-        if let Some(at) = found {
-            self.top = at;
-            self.clamp(height);
-        }
+        let top = self.top;
+        self.top = found.unwrap_or(top);
+        self.clamp(height);
+        self.top != top
     }
 }

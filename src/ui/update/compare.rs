@@ -10,9 +10,9 @@ use crate::ui::compare::{Compare, Focus, TopTab, areas};
 use crate::ui::message::{Action, Effect, Wanted};
 use crate::ui::model::{Model, Screen};
 use crate::ui::overlay::{Destination, Overlay};
-use crate::ui::pane::{DiffView, Line, Shape, Stage, Viewed};
+use crate::ui::pane::{DiffView, Line, Shape, Stage, Viewed, Viewer};
 
-use super::{ask, files, help, outline};
+use super::{ask, details, files, help, outline};
 
 /// From how many columns on a diff stands in two of them.
 const BESIDE: u16 = 120;
@@ -70,6 +70,18 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             let name = compare.near.name();
             model.notice = Some(format!("looking into the image {name}"));
         }
+        Action::Open
+        | Action::View
+        | Action::Page
+        | Action::Diff
+        | Action::Extract
+        | Action::Details
+        | Action::Twin
+            if compare.focus == Focus::Files && compare.files.selected().is_none() =>
+        {
+            model.notice = Some("nothing is selected".to_owned());
+        }
+        Action::Details => details::open(model),
         Action::Twin if !compare.follow_move() => {
             model.notice = Some("this path did not move".to_owned());
         }
@@ -77,9 +89,14 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             compare.show_tab(tab);
             compare.focus = Focus::Top;
         }
-        Action::NextTab => {
-            let next = (compare.tab as usize + 1) % TopTab::ALL.len();
-            compare.show_tab(TopTab::ALL[next]);
+        Action::NextTab | Action::PreviousTab => {
+            let count = TopTab::ALL.len();
+            let step = if action == Action::NextTab {
+                1
+            } else {
+                count - 1
+            };
+            compare.show_tab(TopTab::ALL[(compare.tab as usize + step) % count]);
         }
         Action::Find => {
             compare.typing = Some(outline::query(&compare.files));
@@ -106,7 +123,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::Open => return open(model),
         Action::View => return view(model),
         Action::Page => return page(model),
-        Action::Diff => return diff(model),
+        Action::Diff => return diff(model, None),
         Action::Extract => extract(model),
         _ => {}
     }
@@ -141,7 +158,7 @@ fn open(model: &mut Model) -> Option<Effect> {
         .iter()
         .all(|&side| compare.comparison.rows.node(line.path, side).is_some());
     if both && compare.change(line.path) == crate::ui::pane::Change::Modified {
-        return diff(model);
+        return diff(model, None);
     }
     view(model)
 }
@@ -194,8 +211,8 @@ fn page(model: &mut Model) -> Option<Effect> {
     Some(Effect::Page(wanted))
 }
 
-/// Asks what both contents of the selected path differ in; of a path that moved, those of both its ends.
-fn diff(model: &mut Model) -> Option<Effect> {
+/// Asks what both contents of the selected path differ in; of a path that moved, those of both its ends. Afterwards `back` is in front again.
+pub(super) fn diff(model: &mut Model, back: Option<Box<Viewer>>) -> Option<Effect> {
     let ticket = model.ticket();
     let beside = model.size.width >= BESIDE;
     let Screen::Compare(compare) = &mut model.screen else {
@@ -222,12 +239,12 @@ fn diff(model: &mut Model) -> Option<Effect> {
     model.overlay = Some(Overlay::Diff(Box::new(DiffView {
         ticket,
         path: escape::name(&path).into_owned(),
-        against: format!("{} → {}", left.name(), right.name()),
+        against: Sides::new(left, right).map(|side| side.name().to_owned()),
         stage: Stage::Reading,
         beside,
         top: 0,
         left: 0,
-        back: None,
+        back,
     })));
     Some(Effect::Diff {
         ticket,

@@ -1,5 +1,6 @@
 //! What a line has no room for, read whole in the viewer: an instruction, a line of a tab, all that is known of a path.
 
+use crate::ui::compare::{self, Compare};
 use crate::ui::explore::{Explore, Focus};
 use crate::ui::facts;
 use crate::ui::message::Tab;
@@ -10,25 +11,51 @@ use crate::ui::whole;
 
 /// Shows all there is to say of what is selected in the pane that has the keys.
 pub(super) fn open(model: &mut Model) {
-    let Screen::Explore(explore) = &model.screen else {
-        return;
-    };
     let units = model.options.units;
-    let said = match explore.focus {
-        Focus::Layers => explore
-            .layer()
-            .map(|layer| whole::layer(explore, layer, units)),
-        Focus::Tree => explore
-            .tree
-            .lines
-            .selected()
-            .map(|row| whole::path(explore, row.path, units)),
-        Focus::Tabs => line(explore, model),
+    let said = match &model.screen {
+        Screen::Explore(explore) => match explore.focus {
+            Focus::Layers => explore
+                .layer()
+                .map(|layer| whole::layer(explore, layer, units)),
+            Focus::Tree => explore
+                .tree
+                .lines
+                .selected()
+                .map(|row| whole::path(explore, row.path, units)),
+            Focus::Tabs => line(explore, model),
+        },
+        Screen::Compare(compare) => match compare.focus {
+            compare::Focus::Files => compare
+                .files
+                .selected()
+                .map(|row| whole::row(compare, row.path, units)),
+            compare::Focus::Top => line_of_both(compare),
+        },
+        _ => None,
     };
     if let Some((title, text)) = said {
         let viewer = Viewer::of_text(model.ticket(), title, &text);
         model.overlay = Some(Overlay::Viewer(Box::new(viewer)));
     }
+}
+
+/// Returns the title and the text of the selected line above the trees, a half after the other.
+fn line_of_both(compare: &Compare) -> Option<(String, String)> {
+    let line = compare.lines.get(compare.place.at())?;
+    let mut parts = vec![line.label.trim().to_owned()];
+    match &line.right {
+        None => parts.push(line.left.clone()),
+        Some(right) => {
+            let sides = [compare.left, compare.left.other()].into_iter();
+            let halves = sides.zip([&line.left, right]);
+            parts.extend(halves.map(|(side, half)| match half.trim() {
+                "" => format!("{}\nnothing", side.name()),
+                half => format!("{}\n{half}", side.name()),
+            }));
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    Some((compare.tab.title().to_owned(), parts.join("\n\n")))
 }
 
 /// Returns the title and the text of the selected line of the tab in front.

@@ -12,6 +12,8 @@ use crate::ui::model::{Model, Screen};
 use crate::ui::overlay::{Destination, Overlay};
 use crate::ui::pane::{Comparison, DiffView, Line, Stage, Viewed, Viewer};
 
+use super::compare;
+
 /// Said when a list is empty.
 const NOTHING: &str = "there is nothing to extract";
 /// How many links are followed.
@@ -75,16 +77,21 @@ fn ask(model: &mut Model) -> Option<(Ticket, Wanted)> {
     Some((ticket, wanted(image, viewer.file?)))
 }
 
-/// Asks what the file in the viewer and the version below differ in.
+/// Asks what the file in the viewer and the version below differ in; of two images, the one in the other image.
 pub(super) fn diff(model: &mut Model) -> Option<Effect> {
     let ticket = model.ticket();
-    let (Some(Overlay::Viewer(viewer)), Screen::Explore(explore)) = (&model.overlay, &model.screen)
-    else {
+    let Some(Overlay::Viewer(viewer)) = &model.overlay else {
         return None;
     };
     if !matches!(viewer.stage, Stage::Ready(_)) {
         return None;
     }
+    // Its own question is given up.
+    let mut back = viewer.clone();
+    (back.going, back.searching) = (None, false);
+    let Screen::Explore(explore) = &model.screen else {
+        return compare::diff(model, Some(back));
+    };
     let Some((file, (layer, entry))) = viewer.file.and_then(|file| Some((file, file.below?)))
     else {
         model.notice = Some("there is no earlier version to compare with".to_owned());
@@ -92,13 +99,10 @@ pub(super) fn diff(model: &mut Model) -> Option<Effect> {
     };
     let image = Arc::clone(&explore.image);
     let versions = Sides::new((layer, entry), (file.layer, file.entry));
-    // Its own question is given up.
-    let mut back = viewer.clone();
-    (back.going, back.searching) = (None, false);
     let view = DiffView {
         ticket,
         path: escape::name(&image.tree.path(file.node)).into_owned(),
-        against: format!("layer {} → {}", layer.0 + 1, file.layer.0 + 1),
+        against: Sides::new(layer, file.layer).map(|layer| format!("layer {}", layer.0 + 1)),
         beside: false,
         stage: Stage::Reading,
         top: 0,

@@ -132,8 +132,10 @@ fn diff(model: &mut Model, action: Action, height: usize) -> Option<Effect> {
         Action::Move(motion) => view.step(motion, height),
         Action::Beside => view.turn(height),
         Action::Left | Action::Right => view.shift(action == Action::Right),
-        Action::NextHit | Action::PreviousHit => {
-            view.next_group(action == Action::NextHit, height);
+        Action::NextHit | Action::PreviousHit
+            if !view.next_group(action == Action::NextHit, height) =>
+        {
+            model.notice = Some("no further change".to_owned());
         }
         Action::Help => help::open(model),
         _ => {}

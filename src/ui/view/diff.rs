@@ -17,7 +17,7 @@ use super::text;
 
 /// Draws it.
 pub(super) fn draw(view: &DiffView, model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let against = format!(" {} ", view.against);
+    let against = format!(" {} → {} ", view.against.before, view.against.after);
     let facts = match &view.stage {
         Stage::Ready(differences) => facts(differences, &against),
         _ => against,
@@ -38,7 +38,7 @@ pub(super) fn draw(view: &DiffView, model: &Model, theme: &Theme, area: Rect, bu
         ),
         Stage::Failed(why) => (vec![escape::text(why).into_owned()], theme.warning),
         Stage::Ready(differences) if differences.is_empty() => {
-            (words(differences, model), theme.text)
+            (words(differences, &view.against, model), theme.text)
         }
         Stage::Ready(differences) => {
             for at in 0..usize::from(rows.height) {
@@ -67,7 +67,7 @@ fn facts(differences: &Differences, against: &str) -> String {
 }
 
 /// What is said where there are no lines to show.
-fn words(differences: &Differences, model: &Model) -> Vec<String> {
+fn words(differences: &Differences, against: &Sides<String>, model: &Model) -> Vec<String> {
     let sizes = differences.sizes;
     let size = |bytes| format!("{bytes} bytes, {}", human(bytes, model.options.units));
     let mut words = match &differences.content {
@@ -85,8 +85,11 @@ fn words(differences: &Differences, model: &Model) -> Vec<String> {
         }
         ContentDiff::Text(_) => Vec::new(),
     };
-    words.push(format!("before  {}", size(sizes.before)));
-    words.push(format!("after   {}", size(sizes.after)));
+    let label = against.before.len().max(against.after.len());
+    words.extend(Side::BOTH.map(|side| {
+        let name = against.get(side);
+        format!("{name:<label$}  {}", size(*sizes.get(side)))
+    }));
     words
 }
 

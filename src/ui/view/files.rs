@@ -208,7 +208,8 @@ impl Draw<'_> {
     /// Returns the name as a side shows it: a gap where it lacks the path, and where the path now is or was when it moved.
     fn name(&self, row: Row<RowId>, side: Side) -> String {
         let columns = self.names();
-        let indent = usize::from(row.depth).min(columns / 8) * 2;
+        // Deep paths keep half of the columns for their names.
+        let indent = usize::from(row.depth).min(columns / 4) * 2;
         let comparison = &self.compare.comparison;
         let Some(node) = comparison.rows.node(row.path, side) else {
             let moved = comparison.moves.twin(row.path).map(|twin| {
@@ -243,33 +244,13 @@ impl Draw<'_> {
 
     /// Returns what there is to say of the selected path.
     fn told<'a>(&self, row: RowId) -> Line<'a> {
-        let comparison = &self.compare.comparison;
-        let path = |row| {
-            let path = comparison.path(self.compare.both(), row);
-            escape::name(&path).into_owned()
-        };
-        let change = self.compare.change(row);
-        let side = |own: bool| {
-            let side = if own {
-                self.compare.left
-            } else {
-                self.compare.left.other()
-            };
-            format!("only {}", side.name())
-        };
-        let words = match comparison.change(row) {
-            Own::Same => "the same".to_owned(),
-            Own::Changed(what) => {
-                format!("differs in {}", what.names().collect::<Vec<_>>().join(", "))
-            }
-            Own::MovedTo(to) => format!("moved to {}", path(to)),
-            Own::MovedFrom(from) => format!("moved from {}", path(from)),
-            Own::Added | Own::Removed => side(change == Change::Removed),
-        };
+        let words = self.compare.told(row);
+        let path = self.compare.comparison.path(self.compare.both(), row);
         let room = self.columns.saturating_sub(text::width(&words) + 4);
-        let path = text::clip_start(&path(row), room).into_owned();
+        let path = text::clip_start(&escape::name(&path), room).into_owned();
+        let style = look(self.theme, self.compare.change(row));
         Line::from(vec![
-            Span::styled(format!(" {words}  "), look(self.theme, change)),
+            Span::styled(format!(" {words}  "), style),
             Span::styled(path, self.theme.faint),
         ])
     }

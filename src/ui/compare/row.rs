@@ -1,0 +1,91 @@
+//! One row of the two trees: what happened to it, in words too, and the file that is looked into there. No lists, no drawing.
+
+use crate::analysis::{Status, What};
+use crate::compare::{Change as Own, RowId, Side};
+use crate::escape;
+use crate::image::{EntryId, Kind, LayerId, NodeId};
+use crate::ui::pane::Change;
+
+use super::files::change;
+use super::state::Compare;
+
+impl Compare {
+    /// Returns what happened to a row, from the left side to the right.
+    #[must_use]
+    pub fn change(&self, row: RowId) -> Change {
+        change(&self.comparison, self.left, row)
+    }
+
+    /// Returns the bytes right − left at and below a row.
+    #[must_use]
+    pub fn delta(&self, row: RowId) -> i128 {
+        let delta = self.comparison.delta(row);
+        if self.left == Side::Before {
+            delta
+        } else {
+            -delta
+        }
+    }
+
+    /// Returns the side that is looked into at a row: the near one where it has the path, else the other.
+    #[must_use]
+    pub fn side_at(&self, row: RowId) -> Side {
+        match self.comparison.rows.node(row, self.near) {
+            Some(_) => self.near,
+            None => self.near.other(),
+        }
+    }
+
+    /// Returns the regular file that a side shows at a row, links followed.
+    ///
+    /// # Errors
+    /// Why there is none, in words.
+    pub fn file(&self, row: RowId, side: Side) -> Result<(NodeId, LayerId, EntryId), String> {
+        let image = self.images.get(side);
+        let top = image.top().ok_or("the image has no layers")?;
+        let node = self.comparison.rows.node(row, side);
+        let mut node = node.ok_or_else(|| format!("{} has no such path", side.name()))?;
+        for _ in 0..40 {
+            let id = image
+                .timeline
+                .at(node, top)
+                .ok_or("it is not in the image")?;
+            let entry = image.entry(id);
+            match entry.kind() {
+                Kind::File => {
+                    let layer = image.timeline.origin(node, top);
+                    return Ok((node, layer.ok_or("no layer holds it")?, id));
+                }
+                Kind::Symlink | Kind::HardLink => {
+                    let next = image.resolve(node, entry);
+                    node = next.ok_or("the link leads nowhere in the image")?;
+                }
+                Kind::Directory => return Err("it is a folder".to_owned()),
+                _ => return Err("it is a device or a pipe".to_owned()),
+            }
+        }
+        Err("the links go in a circle".to_owned())
+    }
+
+    /// Returns in words what happened to a row, and below it; safe to show.
+    #[must_use]
+    pub fn told(&self, row: RowId) -> String {
+        let comparison = &self.comparison;
+        let path = |row| escape::name(&comparison.path(self.both(), row)).into_owned();
+        let status = comparison.statuses[row.index()];
+        let below = matches!(status, Status::Modified(what) if what.has(What::BELOW));
+        match comparison.change(row) {
+            Own::Same if below => "differs below".to_owned(),
+            Own::Same => "the same".to_owned(),
+            Own::Changed(what) => {
+                let what = what.names().collect::<Vec<_>>().join(", ");
+                let below = if below { ", and below" } else { "" };
+                format!("differs in {what}{below}")
+            }
+            Own::MovedTo(to) => format!("moved to {}", path(to)),
+            Own::MovedFrom(from) => format!("moved from {}", path(from)),
+            Own::Removed => format!("only {}", Side::Before.name()),
+            Own::Added => format!("only {}", Side::After.name()),
+        }
+    }
+}
