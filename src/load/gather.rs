@@ -11,7 +11,7 @@ use crate::analysis::packages::{Part, Taken, Wanted, find, wanted};
 use crate::analysis::{Analysis, Story};
 use crate::archive::{self, Piece};
 use crate::extract;
-use crate::image::{Compression, Image};
+use crate::image::{Compression, Image, LayerId};
 
 /// The largest file of a packed layer of which only some places are needed, in bytes: it is held whole while they are looked for.
 const LARGEST_PACKED: u64 = 64 << 20;
@@ -33,8 +33,29 @@ impl Loaded {
         let wanted = wanted(image);
         let tell = |done| progress(done, wanted.len());
         let taken = self.contents.gather(image, &wanted, cancel, tell)?;
-        let packages = find(image, &wanted, &taken);
+        let mut packages = find(image, &wanted, &taken);
+        packages.notes.extend(self.gone(&wanted));
         Ok(Story::of(image, analysis, packages))
+    }
+}
+
+impl Loaded {
+    /// Says of which layers the contents went by and were not kept.
+    fn gone(&self, wanted: &[Wanted]) -> Vec<String> {
+        let mut layers: Vec<LayerId> = wanted.iter().map(|wanted| wanted.layer).collect();
+        layers.dedup();
+        layers.retain(|&layer| self.contents.layers.gone_by(layer).is_some());
+        let number = |layer: &LayerId| (layer.index() + 1).to_string();
+        let numbers: Vec<String> = layers.iter().map(number).collect();
+        let (word, were) = match numbers.len() {
+            0 => return Vec::new(),
+            1 => ("layer", "was"),
+            _ => ("layers", "were"),
+        };
+        let numbers = numbers.join(", ");
+        vec![format!(
+            "{word} {numbers} came by as a stream and {were} not kept: what is installed there is not told"
+        )]
     }
 }
 

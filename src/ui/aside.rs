@@ -3,11 +3,14 @@
 
 use std::collections::HashSet;
 
+use crate::analysis::packages::Packages;
 use crate::analysis::{Analysis, Link, Transfer};
 use crate::compare::{Side, Sides};
 use crate::load::{Cancel, Loaded};
 use crate::pair::Pair;
 use crate::scan::{Scan, Vulnerabilities, tie};
+
+use super::told::ToldTwo;
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,21 +45,19 @@ pub struct Aside {
 }
 
 impl Aside {
-    /// Works it out of one image.
+    /// Works it out of one image. Where its packages could not be read, layers and paths are left to tie findings by.
     #[must_use]
     pub fn of(
         loaded: &Loaded,
         analysis: &Analysis,
         asked: &Asked,
         scan: Option<&Scan>,
+        packages: Option<&Packages>,
         cancel: &Cancel,
     ) -> Self {
-        let found = |scan: &Scan| {
-            // Where the packages cannot be read, layers and paths are left to go by.
-            let story = loaded.story(analysis, cancel, |_, _| {});
-            let packages = story.map(|story| story.packages).unwrap_or_default();
-            tie(scan.clone(), &loaded.image, &analysis.base, &packages)
-        };
+        let none = Packages::default();
+        let packages = packages.unwrap_or(&none);
+        let found = |scan: &Scan| tie(scan.clone(), &loaded.image, &analysis.base, packages);
         Self {
             transfer: loaded.transfer(&asked.held, cancel),
             links: asked.links.clone(),
@@ -66,14 +67,21 @@ impl Aside {
 
     /// Works it out of both images of a pair, each by itself.
     #[must_use]
-    pub fn both(pair: &Pair, asked: &Asked, cancel: &Cancel) -> Sides<Self> {
+    pub fn both(
+        pair: &Pair,
+        asked: &Asked,
+        told: Option<&ToldTwo>,
+        cancel: &Cancel,
+    ) -> Sides<Self> {
         let one = |side: Side| {
+            let packages = told.map(|told| &told.sides.get(side).story.packages);
             let analysis = pair.comparison.analyses.get(side);
             let scan = match side {
                 Side::Before => asked.scans.first(),
                 Side::After => asked.scans.get(1),
             };
-            Self::of(pair.loaded.get(side), analysis, asked, scan, cancel)
+            let loaded = pair.loaded.get(side);
+            Self::of(loaded, analysis, asked, scan, packages, cancel)
         };
         Sides::new(one(Side::Before), one(Side::After))
     }

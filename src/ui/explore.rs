@@ -11,8 +11,11 @@ use super::known::Known;
 use super::layout::Areas;
 use super::loading::Loading;
 use super::message::Tab;
-use super::pane::{Against, Cursor, LayersPane, Line, Motion, TreePane};
+use super::pane::{
+    Against, Cursor, Filter, LayersPane, Line, Motion, PackagesPane, TreePane, Whose,
+};
 use super::start::{SPLITS, Start};
+use super::told::{Telling, Told};
 
 /// Which pane has the keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,16 +38,20 @@ pub struct Explore {
     pub known: Arc<Known>,
     /// What is known beside it, once that is worked out.
     pub aside: Option<Aside>,
+    /// What reading some of its files tells.
+    pub telling: Telling,
     /// The load, while it goes on.
     pub coming: Option<Loading>,
     /// The layers pane.
     pub layers: LayersPane,
     /// The tree pane.
     pub tree: TreePane,
+    /// The packages tab's lines.
+    pub packages: PackagesPane,
     /// The tab in front.
     pub tab: Tab,
     /// The place in each tab, in the order of [`Tab::ALL`].
-    pub places: [Cursor; 3],
+    pub places: [Cursor; Tab::ALL.len()],
     /// Which pane has the keys.
     pub focus: Focus,
     /// The query, while it is typed.
@@ -78,10 +85,12 @@ impl Explore {
             image,
             known,
             aside: None,
+            telling: Telling::Reading(0, 0),
             coming,
             layers,
+            packages: PackagesPane::default(),
             tab: Tab::default(),
-            places: [Cursor::default(); 3],
+            places: [Cursor::default(); Tab::ALL.len()],
             focus: Focus::default(),
             typing: None,
             last_query: String::new(),
@@ -97,6 +106,26 @@ impl Explore {
         self.tree.replace(&self.image, &image, range);
         self.image = image;
         self.known = known;
+        self.telling = Telling::Reading(0, 0);
+        self.packages.clear();
+    }
+
+    /// Takes how far it has come to tell what is installed, and what came of it.
+    pub fn tell(&mut self, telling: Telling) {
+        if let Telling::Told(told) = &telling {
+            self.packages.list(told);
+            self.tree.take(Arc::clone(told));
+        }
+        self.telling = telling;
+    }
+
+    /// Takes the next order of packages where they have the keys, else of siblings in the tree.
+    pub fn sort(&mut self) {
+        match (self.focus, self.tab, self.telling.told()) {
+            (Focus::Tabs, Tab::Packages, Some(told)) => self.packages.next_order(told),
+            (Focus::Tabs, Tab::Packages, None) => {}
+            _ => self.tree.toggle_sort(&self.image),
+        }
     }
 
     /// Returns how many layers can be selected.
@@ -149,6 +178,7 @@ impl Explore {
         match tab {
             Tab::Image => super::facts::image_lines(self, Units::Si).len(),
             Tab::Waste => self.known.waste.len(),
+            Tab::Packages => self.packages.rows().len(),
             Tab::Config => self.known.config.len(),
         }
     }
@@ -205,8 +235,35 @@ impl Explore {
     /// Shows a path at a layer against the one below, and gives the tree the keys.
     pub fn show(&mut self, layer: LayerId, node: NodeId) {
         self.layers.against = Against::Below;
+        self.show_among(layer, node, Filter::default());
+    }
+
+    /// Shows what is one's: of a package at the layer that installed it, of others in the finished image; the largest file is selected. False when
+    /// there is nothing.
+    pub fn show_whose(&mut self, told: &Told, whose: Whose) -> bool {
+        let Some(top) = self.image.top() else {
+            return false;
+        };
+        let (layer, largest) = match whose {
+            Whose::Package(id) => (told.story.packages.get(id).layer, told.largest(id)),
+            Whose::Packages => (top, told.shares.packages.largest),
+            Whose::Yours => (top, told.shares.yours.largest),
+            Whose::Unowned => (top, told.shares.unowned.largest),
+        };
+        let Some(node) = largest else {
+            return false;
+        };
+        self.layers.against = match whose {
+            Whose::Package(_) => Against::Below,
+            _ => Against::Nothing,
+        };
+        self.show_among(layer, node, Filter::of(whose));
+        true
+    }
+
+    fn show_among(&mut self, layer: LayerId, node: NodeId, filter: Filter) {
         self.select_layer(layer);
-        self.tree.go_to(&self.image, node);
+        self.tree.go_to(&self.image, node, filter);
         self.focus = Focus::Tree;
     }
 

@@ -6,6 +6,7 @@ use crate::escape;
 use crate::image::{Compression, LayerId};
 
 use super::explore::Explore;
+use super::made;
 use crate::report::method;
 use crate::scan::Severity;
 
@@ -18,6 +19,8 @@ pub struct Fact {
     pub text: String,
     /// Whether it is something to look at.
     pub warning: bool,
+    /// A part and its whole, for a bar where there is room.
+    pub bar: Option<(u64, u64)>,
 }
 
 /// Returns a ratio in percent with one decimal, never rounded up to a full hundred.
@@ -37,17 +40,8 @@ pub fn percent(ratio: f64) -> String {
 pub fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
     let (about, analysis) = (&explore.image.about, &explore.known.analysis);
     let size = |bytes| human(bytes, units);
-    let mut lines = Vec::new();
-    let mut fact = |label, text: String, warning| {
-        if !text.is_empty() {
-            lines.push(Fact {
-                label,
-                text,
-                warning,
-            });
-        }
-    };
-    let mut plain = |label, text: String| fact(label, text, false);
+    let mut lines = Lines::default();
+    let mut plain = |label, text: String| lines.fact(label, text, false);
     plain(
         "size",
         format!("{} in {}", size(analysis.size), layers(explore)),
@@ -105,8 +99,9 @@ pub fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
         escape::text(&base.why())
     );
     plain("base", if whole { said } else { String::new() });
-    beside(explore, units, &mut fact);
-    let mut plain = |label, text: String| fact(label, text, false);
+    lines.0.extend(made::causes(explore, units));
+    beside(explore, units, &mut lines);
+    let mut plain = |label, text: String| lines.fact(label, text, false);
     plain("tags", escape::text(&about.tags.join(", ")).into_owned());
     let platform = Some(&about.platform).filter(|platform| !platform.os.is_empty());
     let platform = platform.map(ToString::to_string).unwrap_or_default();
@@ -126,16 +121,33 @@ pub fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
             .layer
             .map_or_else(String::new, |layer| format!("layer {}: ", layer.0 + 1));
         let text = format!("{layer}{}", escape::text(&warning.text));
-        fact(if place == 0 { "warnings" } else { "" }, text, true);
+        lines.fact(if place == 0 { "warnings" } else { "" }, text, true);
     }
-    lines
+    lines.0
+}
+
+#[derive(Default)]
+struct Lines(Vec<Fact>);
+
+impl Lines {
+    /// Adds a line, unless it says nothing.
+    fn fact(&mut self, label: &'static str, text: String, warning: bool) {
+        if !text.is_empty() {
+            self.0.push(Fact {
+                label,
+                text,
+                warning,
+                bar: None,
+            });
+        }
+    }
 }
 
 /// How many of a scanner's findings are listed.
 const MOST_FOUND: usize = 200;
 
 /// Tells what is known beside the image: what moving it takes and how that was worked out, and what a scanner found.
-fn beside(explore: &Explore, units: Units, fact: &mut impl FnMut(&'static str, String, bool)) {
+fn beside(explore: &Explore, units: Units, lines: &mut Lines) {
     let Some(aside) = &explore.aside else { return };
     let transfer = &aside.transfer;
     let about = if transfer.is_estimated() {
@@ -145,27 +157,27 @@ fn beside(explore: &Explore, units: Units, fact: &mut impl FnMut(&'static str, S
     };
     let stored = human(transfer.stored(), units);
     let moved = count(transfer.parcels.len() as u64, "layer", "layers");
-    fact("transfer", format!("{about}{stored} in {moved}"), false);
+    lines.fact("transfer", format!("{about}{stored} in {moved}"), false);
     for &link in &aside.links {
         let (pull, push) = (seconds(transfer.pull(link)), seconds(transfer.push(link)));
-        fact("", format!("{link}: pull {pull}, push {push}"), false);
+        lines.fact("", format!("{link}: pull {pull}, push {push}"), false);
     }
     for line in method(transfer.speed, transfer.is_estimated(), units) {
-        fact("", line, false);
+        lines.fact("", line, false);
     }
     let Some(all) = &aside.vulnerabilities else {
         return;
     };
     let tools = all.tools.join(", ");
     let said = format!("{}; reported by {tools}", all.phrase());
-    fact("scan", escape::text(&said).into_owned(), false);
+    lines.fact("scan", escape::text(&said).into_owned(), false);
     for found in all.found.iter().take(MOST_FOUND) {
         let bad = found.said.severity >= Severity::High;
-        fact("", escape::text(&found.phrase()).into_owned(), bad);
+        lines.fact("", escape::text(&found.phrase()).into_owned(), bad);
     }
     if all.found.len() > MOST_FOUND {
         let more = all.found.len() - MOST_FOUND;
-        fact("", format!("and {more} more"), false);
+        lines.fact("", format!("and {more} more"), false);
     }
 }
 

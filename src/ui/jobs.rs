@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use crossterm::event::{self, Event};
 
-use crate::analysis::BaseHint;
+use crate::analysis::{Analysis, BaseHint};
 use crate::bytes::Units;
 use crate::compare::{Side, Sides, Why};
 use crate::image::Image;
@@ -21,6 +21,7 @@ use crate::report::{self, Compared, Format, Report, Target};
 use super::aside::{Aside, Asked};
 use super::known::Known;
 use super::message::{LoadId, Msg, News, Ticket};
+use super::told::{Telling, Told, ToldTwo};
 
 /// Something the shell is woken by.
 pub(super) enum Wake {
@@ -28,8 +29,8 @@ pub(super) enum Wake {
     Input(Vec<Event>),
     /// A message as it stands.
     Tell(Box<Msg>),
-    /// Loading has ended well.
-    Loaded(Vec<(Arc<Image>, Contents)>, Box<Msg>),
+    /// Loading has ended well; the wish is that of what goes on behind the screen.
+    Loaded(Vec<(Arc<Image>, Contents)>, Cancel, Box<Msg>),
     /// Loading, or the terminal, has failed.
     Failed(Error),
     /// The process was asked to end.
@@ -45,6 +46,8 @@ impl Wake {
 }
 
 const SECOND: Duration = Duration::from_secs(1);
+/// How often the reading of all files that tell of packages is told of.
+const STEPS: usize = 100;
 /// The least time between two reports of one extraction.
 const REPORT: Duration = Duration::from_millis(33);
 
@@ -79,13 +82,13 @@ pub(super) fn load<L>(
             let known = Arc::new(Known::of(&loaded.image, &base));
             Ok((loaded, known))
         };
-        let mut beside = None;
+        let (mut beside, behind) = (None, cancel.child());
         let ended = match catch_unwind(AssertUnwindSafe(work)) {
             Ok(Ok((loaded, known))) => {
                 beside = Some((loaded.clone(), Arc::clone(&known)));
                 let contents = vec![(Arc::clone(&loaded.image), loaded.contents)];
                 let news = News::Loaded(loaded.image, known);
-                Wake::Loaded(contents, Box::new(Msg::Load(load, news)))
+                Wake::Loaded(contents, behind.clone(), Box::new(Msg::Load(load, news)))
             }
             Ok(Err(error)) => Wake::Failed(error),
             Err(_) => Wake::Failed(internal("reading the image")),
@@ -93,12 +96,47 @@ pub(super) fn load<L>(
         drop(until_loaded);
         let _ = wake.send(ended);
         if let Some((loaded, known)) = beside {
-            let scan = asked.scans.first();
-            let aside = Aside::of(&loaded, &known.analysis, &asked, scan, &cancel);
-            let news = News::Aside(Box::new(aside));
-            let _ = wake.send(Wake::tell(Msg::Load(load, news)));
+            go_behind(load, &loaded, &known.analysis, &asked, &behind, &wake);
         }
     });
+}
+
+/// Works out what takes longer than the screen should wait for: what is installed, then what was asked for beside the image.
+fn go_behind(
+    load: LoadId,
+    loaded: &Loaded,
+    analysis: &Analysis,
+    asked: &Asked,
+    behind: &Cancel,
+    wake: &Sender<Wake>,
+) {
+    // Nobody listens any more when the program ends.
+    let send = |news| {
+        let _ = wake.send(Wake::tell(Msg::Load(load, news)));
+    };
+    let progress = |done: usize, all: usize| {
+        if done.is_multiple_of(all.div_ceil(STEPS).max(1)) {
+            send(News::Telling(Telling::Reading(done, all)));
+        }
+    };
+    let work = || Told::of(loaded, analysis, behind, progress);
+    let told = behind_screen(work).map(Arc::new);
+    let packages = told.as_ref().ok().map(Arc::clone);
+    send(News::Telling(match told {
+        Ok(told) => Telling::Told(told),
+        Err(why) => Telling::Failed(why),
+    }));
+    let packages = packages.as_ref().map(|told| &told.story.packages);
+    let scan = asked.scans.first();
+    let aside = Aside::of(loaded, analysis, asked, scan, packages, behind);
+    send(News::Aside(Box::new(aside)));
+}
+
+/// Does what tells of packages, and returns in words why it did not.
+fn behind_screen<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|_| Err(internal("telling what is installed")))
+        .map_err(|error| words(&error))
 }
 
 /// Loads two images at once, compares them and sends news of both.
@@ -185,19 +223,27 @@ pub(super) fn compare_with(
 /// Sends the news of two images that were compared, then what was asked for beside them.
 fn tell_pair(pair: Pair, asked: &Asked, cancel: &Cancel, wake: &Sender<Wake>) {
     let (loaded, comparison) = (pair.loaded.clone(), Arc::clone(&pair.comparison));
-    let _ = wake.send(compared(pair));
+    let behind = cancel.child();
+    let _ = wake.send(compared(pair, behind.clone()));
     let images = loaded.as_ref().map(|loaded| Arc::clone(&loaded.image));
-    let asides = Aside::both(&Pair { loaded, comparison }, asked, cancel);
+    let pair = Pair { loaded, comparison };
+    let told = behind_screen(|| Ok(ToldTwo::of(&pair, &behind)?)).map(Arc::new);
+    if behind.is_cancelled() {
+        return;
+    }
+    let kept = told.as_ref().ok().map(Arc::clone);
+    let _ = wake.send(Wake::tell(Msg::ToldTwo(images.clone(), told)));
+    let asides = Aside::both(&pair, asked, kept.as_deref(), &behind);
     let _ = wake.send(Wake::tell(Msg::Asides(images, Box::new(asides))));
 }
 
 /// Returns the news of two images that were compared.
-fn compared(pair: Pair) -> Wake {
+fn compared(pair: Pair, behind: Cancel) -> Wake {
     let images = pair.loaded.as_ref().map(|loaded| Arc::clone(&loaded.image));
     let Sides { before, after } = pair.loaded;
     let contents = [before, after].map(|loaded| (loaded.image, loaded.contents));
     let msg = Msg::Compared(images, pair.comparison);
-    Wake::Loaded(contents.into(), Box::new(msg))
+    Wake::Loaded(contents.into(), behind, Box::new(msg))
 }
 
 /// Writes what came of comparing into a file that is not there yet, as it would be written without a screen.

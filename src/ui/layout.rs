@@ -4,6 +4,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::explore::{Explore, Focus};
+use super::made;
 use super::message::{Size, Tab};
 use super::model::{Model, Screen};
 use super::overlay::Overlay;
@@ -162,7 +163,7 @@ impl Areas {
     /// Returns how many lines of a tab can be scrolled.
     #[must_use]
     pub fn tab_height(&self, tab: Tab) -> usize {
-        let heads = u16::from(tab == Tab::Waste);
+        let heads = u16::from(tab.has_heads());
         usize::from(self.tab_rows().height.saturating_sub(heads))
     }
 
@@ -191,22 +192,30 @@ pub fn inside(area: Rect, above: u16, below: u16) -> Rect {
     )
 }
 
-/// Returns each tab with the place of its title on the tabs' upper border.
-pub fn tab_titles(tabs: Rect) -> impl Iterator<Item = (Tab, Rect)> {
+/// Returns each tab with its title and the place of that on the tabs' upper border. Titles are short where the long ones do not fit.
+pub fn tab_titles(tabs: Rect) -> impl Iterator<Item = (Tab, String, Rect)> {
+    let long = |tab: Tab| format!(" {} ", tab.title());
+    let room = usize::from(tabs.width.saturating_sub(2));
+    let wide: usize = Tab::ALL.map(|tab| long(tab).len() + 1).iter().sum();
     let mut x = tabs.x + 1;
     Tab::ALL.into_iter().map(move |tab| {
-        let width = u16::try_from(tab.title().len() + 2).unwrap_or(0);
+        let title = if wide <= room + 1 {
+            long(tab)
+        } else {
+            tab.short_title().to_owned()
+        };
+        let width = u16::try_from(title.len()).unwrap_or(0);
         let place = Rect::new(x, tabs.y, width, 1);
         x += width + 1;
-        (tab, place)
+        (tab, title, place)
     })
 }
 
 /// Returns the tab whose title stands at a place.
 #[must_use]
 pub fn tab_at(tabs: Rect, at: Position) -> Option<Tab> {
-    let found = tab_titles(tabs).find(|(_, place)| place.contains(at));
-    found.map(|(tab, _)| tab)
+    let found = tab_titles(tabs).find(|(.., place)| place.contains(at));
+    found.map(|(tab, ..)| tab)
 }
 
 /// Returns whether the tree shows permissions and owner.
@@ -231,11 +240,8 @@ pub fn overlay(model: &Model) -> Rect {
                 Screen::Explore(explore) => explore.image.timeline.of(history.node).len(),
                 _ => 0,
             };
-            centered(
-                size,
-                110,
-                lines_or(versions + 3, size.height.saturating_sub(4)),
-            )
+            let lines = versions + 3 + usize::from(told_lines(model));
+            centered(size, 110, lines_or(lines, size.height.saturating_sub(4)))
         }
         Some(Overlay::Viewer(viewer)) if viewer.file.is_none() => {
             let width = size.width.min(100);
@@ -261,10 +267,27 @@ pub fn overlay_page(model: &Model) -> Page {
     let area = overlay(model);
     // Column heads.
     let heads = u16::from(matches!(model.overlay, Some(Overlay::History(_))));
+    let height = area.height.saturating_sub(2 + heads + told_lines(model));
     Page {
         columns: area.width.saturating_sub(2).into(),
-        height: area.height.saturating_sub(2 + heads).into(),
+        height: height.into(),
     }
+}
+
+/// Returns how many lines below a history tell whose the path is and what for.
+fn told_lines(model: &Model) -> u16 {
+    match (&model.overlay, &model.screen) {
+        (Some(Overlay::History(history)), Screen::Explore(explore)) => {
+            lines(made::lines(explore, history.node).len())
+        }
+        _ => 0,
+    }
+}
+
+/// Returns so many lines.
+#[must_use]
+pub fn lines(count: usize) -> u16 {
+    u16::try_from(count).unwrap_or(u16::MAX)
 }
 
 /// Returns the area of the keys, which lie over everything.

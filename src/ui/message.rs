@@ -13,6 +13,7 @@ use super::aside::Aside;
 use super::compare::TopTab;
 use super::known::Known;
 use super::pane::{Change, Differences, Document, Edit, Motion};
+use super::told::{Telling, ToldTwo};
 
 /// Which load an answer belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,13 +47,15 @@ pub enum Tab {
     Image,
     /// What is shipped and not seen.
     Waste,
+    /// What is installed.
+    Packages,
     /// Run configuration and history.
     Config,
 }
 
 impl Tab {
     /// All tabs, in the order they are shown.
-    pub const ALL: [Self; 3] = [Self::Image, Self::Waste, Self::Config];
+    pub const ALL: [Self; 4] = [Self::Image, Self::Waste, Self::Packages, Self::Config];
 
     /// Returns the tab's title.
     #[must_use]
@@ -60,8 +63,25 @@ impl Tab {
         match self {
             Self::Image => "Image",
             Self::Waste => "Waste",
+            Self::Packages => "Packages",
             Self::Config => "Config",
         }
+    }
+
+    /// Returns the title where there is little room.
+    #[must_use]
+    pub const fn short_title(self) -> &'static str {
+        match self {
+            Self::Packages => "Pkgs",
+            Self::Config => "Conf",
+            Self::Image | Self::Waste => self.title(),
+        }
+    }
+
+    /// Returns whether column heads stand above the tab's lines.
+    #[must_use]
+    pub const fn has_heads(self) -> bool {
+        matches!(self, Self::Waste | Self::Packages)
     }
 }
 
@@ -184,6 +204,8 @@ pub enum News {
     Loaded(Arc<Image>, Arc<Known>),
     /// What was asked for beside the image is worked out.
     Aside(Box<Aside>),
+    /// How far it has come to tell what is installed, and what came of it.
+    Telling(Telling),
 }
 
 /// Something happened.
@@ -211,6 +233,8 @@ pub enum Msg {
     Extracted(Ticket, Result<Extracted, String>),
     /// Two images are loaded and compared.
     Compared(Sides<Arc<Image>>, Arc<Comparison>),
+    /// What is installed in two images and why they differ, or why it cannot be told.
+    ToldTwo(Sides<Arc<Image>>, Result<Arc<ToldTwo>, String>),
     /// What was asked for beside two images is worked out.
     Asides(Sides<Arc<Image>>, Box<Sides<Aside>>),
     /// The file a report was written to, or why it was not.

@@ -122,6 +122,8 @@ pub enum Context {
     Tabs,
     /// The waste tab.
     Waste,
+    /// The packages tab.
+    Packages,
     /// The tree pane.
     Tree,
     /// Any pane of the explore screen.
@@ -154,6 +156,7 @@ impl Context {
             Self::Layers => "In the layers",
             Self::Tabs => "In the tabs",
             Self::Waste => "In the waste tab",
+            Self::Packages => "In the packages tab",
             Self::Tree => "In the tree",
             Self::Explore => "In every pane",
             Self::List => "In every list",
@@ -234,6 +237,9 @@ impl Model {
                 (Focus::Tree, _) => vec![C::Tree, C::Explore, C::List, C::Always],
                 (Focus::Tabs, Tab::Waste) => {
                     vec![C::Waste, C::Tabs, C::Explore, C::List, C::Always]
+                }
+                (Focus::Tabs, Tab::Packages) => {
+                    vec![C::Packages, C::Tabs, C::Explore, C::List, C::Always]
                 }
                 (Focus::Tabs, _) => vec![C::Tabs, C::Explore, C::List, C::Always],
             },

@@ -30,6 +30,7 @@ impl Action {
             Self::PreviousPane => "previous-pane",
             Self::Show(Tab::Image) => "image-tab",
             Self::Show(Tab::Waste) => "waste-tab",
+            Self::Show(Tab::Packages) => "packages-tab",
             Self::Show(Tab::Config) => "config-tab",
             Self::NextTab => "next-tab",
             Self::PreviousTab => "previous-tab",
@@ -65,6 +66,7 @@ impl Action {
             Self::Twin => "other-end",
             Self::ShowTop(TopTab::Layers) => "compared-layers",
             Self::ShowTop(TopTab::Why) => "why",
+            Self::ShowTop(TopTab::Packages) => "compared-packages",
             Self::ShowTop(TopTab::Config) => "compared-config",
             Self::ShowTop(TopTab::History) => "compared-history",
         }
@@ -89,6 +91,7 @@ impl Context {
             Self::Layers => "layers",
             Self::Tabs => "tabs",
             Self::Waste => "waste",
+            Self::Packages => "packages",
             Self::Tree => "tree",
             Self::Explore => "panes",
             Self::Files => "trees",
@@ -111,7 +114,7 @@ impl Context {
     #[must_use]
     pub(super) const fn rank(self) -> Option<u8> {
         match self {
-            Self::Waste | Self::Placed => Some(0),
+            Self::Waste | Self::Packages | Self::Placed => Some(0),
             Self::Layers | Self::Tabs | Self::Tree | Self::Files | Self::Top => Some(1),
             Self::Explore | Self::Compare => Some(2),
             Self::List => Some(3),

@@ -117,6 +117,7 @@ fn open(
             loading: false,
             how,
             asked: HashMap::new(),
+            behind: Cancel::default(),
         };
         begin(&mut shell);
         shell.run(&woken)

@@ -22,6 +22,7 @@ use super::jobs::{self, Extraction, Wake};
 use super::message::{Effect, Msg, News, Ticket};
 use super::model::{Model, Screen};
 use super::pick::called;
+use super::told::Telling;
 use super::{input, reading, terminal, update, view};
 
 /// The least time between two frames that only show progress.
@@ -43,6 +44,8 @@ pub(super) struct Shell {
     pub(super) how: (Request, BaseHint),
     /// What was asked for and may be given up.
     pub(super) asked: HashMap<u32, Cancel>,
+    /// What goes on behind the screen that is shown.
+    pub(super) behind: Cancel,
 }
 
 /// How the program ends.
@@ -143,10 +146,17 @@ impl Shell {
                 None
             }
             Wake::Tell(msg) => self.tell(*msg),
-            Wake::Loaded(contents, msg) => {
+            Wake::Loaded(contents, behind, msg) => {
                 self.contents = contents;
                 self.loading = false;
-                self.tell(*msg)
+                // What was asked for stays with its own screen.
+                self.asked.clear();
+                let end = self.tell(*msg);
+                // One that was given up comes too late to end anything.
+                if !behind.is_cancelled() {
+                    std::mem::replace(&mut self.behind, behind).cancel();
+                }
+                end
             }
             Wake::Failed(error) => {
                 self.loading = false;
@@ -297,6 +307,7 @@ impl Shell {
     fn end(self, end: End, woken: &Receiver<Wake>) -> Result<(), Error> {
         terminal::close();
         self.cancel.cancel();
+        self.behind.cancel();
         self.asked.values().for_each(Cancel::cancel);
         let deadline = Instant::now() + TIDY;
         let mut loading = self.loading;
@@ -316,7 +327,10 @@ fn is_progress(wake: &Wake) -> bool {
     let Wake::Tell(msg) = wake else { return false };
     matches!(
         **msg,
-        Msg::Load(_, News::Progress(..) | News::Time(_)) | Msg::Written(..)
+        Msg::Load(
+            _,
+            News::Progress(..) | News::Time(_) | News::Telling(Telling::Reading(..))
+        ) | Msg::Written(..)
     )
 }
 

@@ -11,6 +11,7 @@ use super::compare::Compare;
 use super::explore::Explore;
 use super::facts;
 use super::known::status_word;
+use super::made;
 
 /// Returns a title and the whole text of a layer: its instruction as the history has it, then what is known of it.
 #[must_use]
@@ -46,7 +47,11 @@ pub(super) fn path(explore: &Explore, node: NodeId, units: Units) -> (String, St
     let last = |at: LayerId| image.timeline.at(node, at).map(|entry| (at, entry));
     let elsewhere = explore.tree.elsewhere(image, node).and_then(last);
     if let Some(found) = comparison.source(image, node).or(elsewhere) {
-        record(image, found, comparison.weight(image, node), units, say);
+        let bytes = comparison.weight(image, node);
+        record(image, found, bytes, units, &mut say);
+    }
+    for (label, text) in made::lines(explore, node) {
+        say(label, text);
     }
     (title, lines.join("\n"))
 }

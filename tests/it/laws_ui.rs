@@ -57,6 +57,8 @@ fn happening() -> impl Strategy<Value = Happening> {
         "1",
         "2",
         "3",
+        "3<enter>",
+        "4",
         "v",
         "e",
         "?",

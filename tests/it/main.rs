@@ -57,6 +57,7 @@ mod scan;
 mod screens;
 mod screens_beside;
 mod screens_compare;
+mod screens_packages;
 mod shop;
 mod source;
 mod tar_dialects;

@@ -3,14 +3,15 @@
 
 use std::sync::Arc;
 
-use dive_rs::analysis::BaseHint;
+use dive_rs::analysis::{Analysis, BaseHint, Story};
 use dive_rs::compare::{Sides, diff_contents};
-use dive_rs::image::Config;
+use dive_rs::image::{Config, Image};
 use dive_rs::ui::keys::{self, Key};
 use dive_rs::ui::known::Known;
 use dive_rs::ui::message::{Effect, Msg, News, Size};
 use dive_rs::ui::model::{Model, Options};
 use dive_rs::ui::pane::{Differences, Document, Search, WINDOW};
+use dive_rs::ui::told::{Telling, Told};
 use dive_rs::ui::{update, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -109,6 +110,15 @@ impl Screen {
         self.effects.extend(effect);
     }
 
+    /// Lets it be told what is installed, as it is behind the screen.
+    pub fn told(mut self, builder: &ImageBuilder) -> Self {
+        let image = self.model.image().expect("it is shown");
+        let told = Arc::new(told(builder, &image));
+        let news = News::Telling(Telling::Told(told));
+        self.tell(Msg::Load(self.model.load, news));
+        self
+    }
+
     /// Presses keys: characters as they are, others as `<tab>`, `<enter>`, `<ctrl+a>`.
     pub fn press(mut self, keys: &str) -> Self {
         for key in parse(keys) {
@@ -140,6 +150,14 @@ impl Screen {
     pub fn shown(&self) -> String {
         shown(&self.buffer())
     }
+}
+
+/// Returns what is told of an image, its records read straight from the description.
+pub fn told(builder: &ImageBuilder, image: &Image) -> Told {
+    let (_, packages) = crate::packages::installed(builder);
+    let analysis = Analysis::of(image, &BaseHint::default());
+    let story = Story::of(image, &analysis, packages);
+    Told::new(image, &analysis, story)
 }
 
 /// Understands a string of keys.
@@ -323,7 +341,7 @@ fn from_a_file() -> ImageBuilder {
         .layer("", |layer| layer.file("c", "c"))
 }
 
-screen!(classic_instructions, from_a_file(), "3", 120, 30);
+screen!(classic_instructions, from_a_file(), "4", 120, 30);
 screen!(a_long_path_beside_its_tag, from_a_file(), "1");
 screen!(start, app(), "");
 screen!(start_wide, app(), "", 120, 40);
@@ -364,7 +382,7 @@ screen!(filter_hides_unmodified, app(), "j<tab>=z", 120, 40);
 screen!(filter_by_size, app(), "j<tab>mmmz", 120, 40);
 screen!(waste_tab, app(), "2", 120, 40);
 screen!(waste_jumps, app(), "2<enter>", 120, 40);
-screen!(config_tab, app(), "3", 120, 40);
+screen!(config_tab, app(), "4", 120, 40);
 screen!(image_tab, app(), "1", 120, 40);
 screen!(viewer_text, app(), "<tab>/motd<enter><enter>");
 screen!(viewer_search, app(), "<tab>/motd<enter><enter>/line<enter>");
@@ -585,7 +603,7 @@ fn a_jump_waits_for_no_pass_and_ends_at_its_path() {
 
 #[test]
 fn every_footer_key_does_what_it_says() {
-    for keys in ["", "<tab>", "2", "3"] {
+    for keys in ["", "<tab>", "2", "3", "4"] {
         let screen = Screen::open(&app(), 200, 60).press(keys);
         for binding in keys::bound(&screen.model) {
             let meant = keys::message(&screen.model, binding.keys[0]);

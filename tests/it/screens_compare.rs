@@ -64,7 +64,7 @@ fn after() -> ImageBuilder {
         .layer("COPY app", |layer| layer.filled("app/goapp", 6_500_000, 5))
 }
 
-fn waiting(width: u16, height: u16) -> Screen {
+pub fn waiting(width: u16, height: u16) -> Screen {
     let references = Sides::new("go-app:onbuild", "go-app:multistage");
     Screen {
         model: Model::of_two(references, Size { width, height }, Options::default()),
@@ -112,8 +112,8 @@ screens! {
     least_size: 120 by 40, "mmmz";
     why: 120 by 40, "2";
     why_opens_the_trees: 120 by 40, "2<enter>";
-    config: 120 by 40, "3";
-    history: 80 by 24, "4";
+    config: 120 by 40, "4";
+    history: 80 by 24, "5";
     extract_from_the_other: 120 by 40, "oe";
     whole_path: 120 by 40, "/motd<enter>Gi";
     whole_path_of_one: 120 by 40, "/compile<enter>Gi";

@@ -16,9 +16,11 @@ mod npm;
 mod paths;
 mod python;
 mod rust;
+mod shares;
 mod value;
 mod wanted;
 
 pub use find::find;
+pub use shares::{Share, Shares};
 pub use value::{Belongs, Package, PackageId, PackageKind, Packages};
 pub use wanted::{Part, Taken, Wanted, wanted};

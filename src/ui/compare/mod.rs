@@ -3,6 +3,7 @@
 
 mod areas;
 mod beside;
+mod causes;
 mod files;
 mod headline;
 mod row;

@@ -7,9 +7,11 @@ use crate::compare::{Comparison, RowId, Side, Sides};
 use crate::image::Image;
 use crate::ui::aside::Aside;
 use crate::ui::pane::{Cursor, Filter, Line, Motion, Outline};
+use crate::ui::told::ToldTwo;
 
 use super::areas::Areas;
 use super::beside;
+use super::causes::Asking;
 use super::files::{Locked, Order, next_change};
 use super::headline;
 use super::top::{TopLine, TopTab, lines};
@@ -55,6 +57,8 @@ pub struct Compare {
     pub last_query: String,
     /// What is known beside them, once that is worked out.
     asides: Option<Sides<Aside>>,
+    /// What is told of both, or why it is not, once that is known.
+    story: Option<Result<Arc<ToldTwo>, String>>,
     /// The numbers at the top, each with its name.
     pub(super) headline: Vec<String>,
     /// How many lines the pane above has; where nothing was said, as many as its tab needs.
@@ -83,6 +87,7 @@ impl Compare {
             typing: None,
             last_query: String::new(),
             asides: None,
+            story: None,
             headline: Vec::new(),
             height: None,
             dragging: false,
@@ -98,11 +103,23 @@ impl Compare {
 
     /// Takes what was worked out beside these images; of others it says nothing.
     pub fn take(&mut self, images: &Sides<Arc<Image>>, asides: Sides<Aside>) {
-        let same = |side: Side| Arc::ptr_eq(images.get(side), self.images.get(side));
-        if same(Side::Before) && same(Side::After) {
+        if self.is_of(images) {
             self.asides = Some(asides);
             self.tell();
         }
+    }
+
+    /// Takes what is told of these images, or why it is not; of others it says nothing.
+    pub fn tell_of(&mut self, images: &Sides<Arc<Image>>, told: Result<Arc<ToldTwo>, String>) {
+        if self.is_of(images) {
+            self.story = Some(told);
+            self.tell();
+        }
+    }
+
+    fn is_of(&self, images: &Sides<Arc<Image>>) -> bool {
+        let same = |side: Side| Arc::ptr_eq(images.get(side), self.images.get(side));
+        same(Side::Before) && same(Side::After)
     }
 
     /// Returns both images.
@@ -162,11 +179,25 @@ impl Compare {
             self.place = Cursor::default();
         }
         self.tab = tab;
-        self.lines = lines(tab, &self.comparison, self.both(), self.left, self.units);
-        if let (TopTab::Why, Some(asides)) = (tab, &self.asides) {
-            self.lines
-                .extend(beside::full(asides, self.left, self.units));
-        }
+        let where_ = lines(tab, &self.comparison, self.both(), self.left, self.units);
+        let asked = Asking {
+            comparison: &self.comparison,
+            images: self.both(),
+            left: self.left,
+            units: self.units,
+        };
+        self.lines = match tab {
+            TopTab::Why => {
+                let mut lines = asked.why(self.story.as_ref());
+                if let Some(asides) = &self.asides {
+                    lines.extend(beside::full(asides, self.left, self.units));
+                }
+                lines.extend(where_);
+                lines
+            }
+            TopTab::Packages => asked.packages(self.story.as_ref()),
+            _ => where_,
+        };
     }
 
     /// Returns the row that the selected line of the pane above is about.

@@ -1,4 +1,4 @@
-//! The pane above the trees: four tabs of lines that are worked out from the comparison, each ready to be drawn.
+//! The pane above the trees: tabs of lines that are worked out from the comparison, each ready to be drawn.
 
 use crate::bytes::{Units, human, signed};
 use crate::compare::{Cause, Comparison, Relation, RowId, Side, Sides};
@@ -12,8 +12,10 @@ pub enum TopTab {
     /// The layers, aligned.
     #[default]
     Layers,
-    /// Where the difference lies.
+    /// Why they differ, and where.
     Why,
+    /// Packages that came, went or changed.
+    Packages,
     /// Run configuration.
     Config,
     /// History.
@@ -22,7 +24,13 @@ pub enum TopTab {
 
 impl TopTab {
     /// All tabs, in the order they are shown.
-    pub const ALL: [Self; 4] = [Self::Layers, Self::Why, Self::Config, Self::History];
+    pub const ALL: [Self; 5] = [
+        Self::Layers,
+        Self::Why,
+        Self::Packages,
+        Self::Config,
+        Self::History,
+    ];
 
     /// Returns the tab's title.
     #[must_use]
@@ -30,6 +38,7 @@ impl TopTab {
         match self {
             Self::Layers => "Layers",
             Self::Why => "Why",
+            Self::Packages => "Packages",
             Self::Config => "Config",
             Self::History => "History",
         }
@@ -108,7 +117,9 @@ pub(super) fn lines(
                 )
             })
             .collect(),
+        // What is told of packages stands above it.
         TopTab::Why => why(comparison, images, left, units),
+        TopTab::Packages => Vec::new(),
         TopTab::Config => comparison
             .facts
             .iter()

@@ -1,6 +1,7 @@
-//! Which paths the tree leaves out: by what happened to them and by what they weigh. Finding by name is `find`'s.
+//! Which paths the tree leaves out: by what happened to them, by what they weigh, by whose they are. Finding by name is `find`'s.
 
 use crate::analysis::Status;
+use crate::analysis::packages::{Belongs, PackageId};
 
 use super::paths::{PathId, Paths};
 
@@ -34,6 +35,32 @@ impl Change {
     }
 }
 
+/// Whose paths are shown while others are left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// One package's.
+    Package(PackageId),
+    /// Any package's.
+    Packages,
+    /// Yours.
+    Yours,
+    /// The base's, of no package.
+    Unowned,
+}
+
+impl Whose {
+    /// Returns whether what belongs so is shown.
+    #[must_use]
+    pub fn has(self, belongs: Belongs) -> bool {
+        match self {
+            Self::Package(id) => belongs == Belongs::Package(id),
+            Self::Packages => matches!(belongs, Belongs::Package(_)),
+            Self::Yours => belongs == Belongs::Yours,
+            Self::Unowned => belongs == Belongs::Unowned,
+        }
+    }
+}
+
 /// The least sizes one can step through, in bytes.
 const STEPS: [u64; 6] = [0, 1_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 
@@ -42,6 +69,7 @@ const STEPS: [u64; 6] = [0, 1_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 pub struct Filter {
     hidden: [bool; 4],
     least: u64,
+    whose: Option<Whose>,
 }
 
 impl Filter {
@@ -55,10 +83,25 @@ impl Filter {
         filter
     }
 
+    /// Returns the filter that leaves out what is not one's.
+    #[must_use]
+    pub fn of(whose: Whose) -> Self {
+        Self {
+            whose: Some(whose),
+            ..Self::default()
+        }
+    }
+
     /// Returns whether anything is left out.
     #[must_use]
     pub fn is_active(&self) -> bool {
-        self.least > 0 || self.hidden != [false; 4]
+        *self != Self::default()
+    }
+
+    /// Returns whose paths are shown; nothing when everybody's.
+    #[must_use]
+    pub const fn whose(&self) -> Option<Whose> {
+        self.whose
     }
 
     /// Returns whether paths with this change are shown.
@@ -85,13 +128,14 @@ impl Filter {
     }
 
     /// Returns whether a filter that leaves something out lets a path pass for itself: by what happened to it, whether it is a folder, and the bytes
-    /// of its own. A folder that merely holds changes is as before: what it holds passes, or does not.
+    /// of its own; whose it is, the tree must know. A folder that merely holds changes is as before: what it holds passes, or does not.
     #[must_use]
     pub fn passes(self, change: Change, is_dir: bool, bytes: u64) -> bool {
         if !self.shows(change) || (is_dir && change == Change::Unmodified) {
             return false;
         }
-        self.least == 0 || (!is_dir && bytes >= self.least)
+        let all = self.least == 0 && self.whose.is_none();
+        all || (!is_dir && bytes >= self.least)
     }
 }
 

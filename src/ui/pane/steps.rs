@@ -66,10 +66,10 @@ impl<I: PathId> Outline<I> {
         }
     }
 
-    /// Ends finding and filtering, and is to go to a path: it is selected when the lines that have it are ready.
-    pub(super) fn aim(&mut self, paths: &impl Paths<Id = I>, path: I) {
+    /// Ends finding, takes another filter, and is to go to a path: it is selected when the lines that have it are ready.
+    pub(super) fn aim(&mut self, paths: &impl Paths<Id = I>, path: I, filter: Filter) {
         self.find = None;
-        self.filter = Filter::default();
+        self.filter = filter;
         self.folds.reveal(paths, path);
         self.goal = Some(path);
         self.work = None;
@@ -77,7 +77,12 @@ impl<I: PathId> Outline<I> {
 
     /// Ends finding and filtering, and goes to a path: it is selected when the lines that have it are ready.
     pub fn go_to(&mut self, paths: &impl Paths<Id = I>, path: I) {
-        self.aim(paths, path);
+        self.go_to_among(paths, path, Filter::default());
+    }
+
+    /// Does as [`Self::go_to`] and takes a filter.
+    pub fn go_to_among(&mut self, paths: &impl Paths<Id = I>, path: I, filter: Filter) {
+        self.aim(paths, path, filter);
         self.refilter(paths);
         self.first_lines(paths);
     }

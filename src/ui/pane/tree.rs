@@ -1,9 +1,12 @@
 //! The tree pane of one image: what is compared, and the outline of its paths. Going over to another comparison takes several steps; no layer choice
 //! (that is `layers`'), no drawing.
 
+use std::sync::Arc;
+
 use crate::analysis::{Status, What};
 use crate::image::{Entry, Image, LayerId, NodeId};
 use crate::ui::start::Start;
+use crate::ui::told::Told;
 
 use super::comparison::{Comparison, Draft, Range};
 use super::filter::{Change, Filter};
@@ -29,6 +32,8 @@ pub struct TreePane {
     /// The comparison that comes next; until it is made the pane shows what it showed.
     draft: Option<Draft>,
     sort: Sort,
+    /// Whose paths are, once it is told.
+    told: Option<Arc<Told>>,
 }
 
 /// What the lines are of: the paths of one image between two of its states.
@@ -36,6 +41,7 @@ pub struct Seen<'a> {
     image: &'a Image,
     comparison: &'a Comparison,
     sort: Sort,
+    told: Option<&'a Told>,
 }
 
 impl Paths for Seen<'_> {
@@ -71,6 +77,13 @@ impl Paths for Seen<'_> {
 
     fn passes(&self, path: NodeId, filter: Filter) -> bool {
         let status = self.comparison.status(path);
+        let told = |told: &Told| told.belongs(self.image, path);
+        let belongs = || self.told.and_then(told);
+        if let Some(whose) = filter.whose()
+            && !belongs().is_some_and(|belongs| whose.has(belongs))
+        {
+            return false;
+        }
         let entry = self.comparison.entry(self.image, path);
         let is_dir = entry.is_some_and(Entry::is_dir);
         if is_dir && status == Status::Modified(What::BELOW) {
@@ -100,6 +113,7 @@ impl TreePane {
             comparison: Comparison::of(image, range),
             draft: None,
             sort: start.sort,
+            told: None,
         };
         pane.with(image, |lines, paths| {
             lines.refilter(paths);
@@ -118,6 +132,7 @@ impl TreePane {
             image,
             comparison: &self.comparison,
             sort: self.sort,
+            told: self.told.as_deref(),
         };
         act(&mut self.lines, &seen)
     }
@@ -158,6 +173,11 @@ impl TreePane {
         }
     }
 
+    /// Takes whose the paths are.
+    pub(in crate::ui) fn take(&mut self, told: Arc<Told>) {
+        self.told = Some(told);
+    }
+
     /// Goes over to a fuller image of the same name; folds and the selected path stay as far as it has them.
     pub fn replace(&mut self, from: &Image, to: &Image, range: Range) {
         let same = |node| to.tree.find(&from.tree.path(node));
@@ -165,6 +185,8 @@ impl TreePane {
         self.lines.carry(to.tree.len(), same);
         self.comparison = Comparison::of(to, range);
         self.draft = None;
+        // Of the other image nothing is told yet.
+        self.told = None;
         self.with(to, |lines, paths| {
             lines.refilter(paths);
             lines.finish(paths);
@@ -174,14 +196,14 @@ impl TreePane {
         });
     }
 
-    /// Ends finding and filtering, and goes to a path: it is selected when the lines that have it are ready.
-    pub fn go_to(&mut self, image: &Image, node: NodeId) {
+    /// Ends finding, takes another filter, and goes to a path: it is selected when the lines that have it are ready.
+    pub fn go_to(&mut self, image: &Image, node: NodeId, filter: Filter) {
         let waits = self.draft.is_some();
         self.with(image, |lines, paths| {
             if waits {
-                lines.aim(paths, node);
+                lines.aim(paths, node, filter);
             } else {
-                lines.go_to(paths, node);
+                lines.go_to_among(paths, node, filter);
             }
         });
     }

@@ -7,7 +7,7 @@ use crate::ui::message::{Action, Effect, Tab};
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::Against;
 
-use super::{ask, details, files, help, outline, over};
+use super::{ask, details, files, help, outline, over, packages};
 
 /// Does what a key means.
 pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
@@ -39,7 +39,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         }
         Action::NextPane => explore.turn(true),
         Action::PreviousPane => explore.turn(false),
-        Action::Sort => tree.toggle_sort(image),
+        Action::Sort => explore.sort(),
         Action::Show(tab) => show_tab(explore, tab),
         Action::NextTab | Action::PreviousTab => {
             let count = Tab::ALL.len();
@@ -171,6 +171,7 @@ fn open(model: &mut Model) -> Option<Effect> {
             let row = explore.known.waste.get(explore.place().at()).copied()?;
             explore.show(row.buried_by, row.node);
         }
+        (Focus::Tabs, Tab::Packages) => model.notice = packages::open(explore),
         (Focus::Tabs, _) => {}
     }
     None

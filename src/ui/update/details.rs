@@ -1,12 +1,15 @@
 //! What a line has no room for, read whole in the viewer: an instruction, a line of a tab, all that is known of a path.
 
+use crate::bytes::{count, human};
+use crate::escape;
 use crate::ui::compare::{self, Compare};
 use crate::ui::explore::{Explore, Focus};
 use crate::ui::facts;
+use crate::ui::made;
 use crate::ui::message::Tab;
 use crate::ui::model::{Model, Screen};
 use crate::ui::overlay::Overlay;
-use crate::ui::pane::Viewer;
+use crate::ui::pane::{PackageRow, Viewer};
 use crate::ui::whole;
 
 /// Shows all there is to say of what is selected in the pane that has the keys.
@@ -58,6 +61,29 @@ fn line_of_both(compare: &Compare) -> Option<(String, String)> {
     Some((compare.tab.title().to_owned(), parts.join("\n\n")))
 }
 
+/// Returns the title and the text of the selected line of the packages tab.
+fn package(explore: &Explore, model: &Model) -> Option<(String, String)> {
+    let told = explore.telling.told()?;
+    let packages = &told.story.packages;
+    Some(match explore.packages.rows().get(explore.place().at())? {
+        PackageRow::Package(id) => {
+            let package = packages.get(*id);
+            let text = made::package(&explore.image, package, model.options.units);
+            (escape::text(&package.name).into_owned(), text)
+        }
+        PackageRow::Note(at) => ("Packages".to_owned(), packages.notes.get(*at)?.clone()),
+        PackageRow::Share(whose) => {
+            let (share, words) = made::share(told, *whose);
+            let bytes = human(share.bytes, model.options.units);
+            let files = count(share.files as u64, "file", "files");
+            (
+                "Packages".to_owned(),
+                format!("{words}: {bytes} in {files}"),
+            )
+        }
+    })
+}
+
 /// Returns the title and the text of the selected line of the tab in front.
 fn line(explore: &Explore, model: &Model) -> Option<(String, String)> {
     let at = explore.place().at();
@@ -72,6 +98,7 @@ fn line(explore: &Explore, model: &Model) -> Option<(String, String)> {
             .iter()
             .map(|line| (line.label, line.text.clone()))
             .collect(),
+        Tab::Packages => return package(explore, model),
         Tab::Waste => {
             let row = explore.known.waste.get(at)?;
             return Some(whole::path(explore, row.node, model.options.units));

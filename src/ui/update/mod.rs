@@ -9,6 +9,7 @@ mod help;
 mod mouse;
 mod outline;
 mod over;
+mod packages;
 mod pick;
 
 use super::explore::Explore;
@@ -64,6 +65,12 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
         Msg::Asides(images, asides) => {
             if let Screen::Compare(compare) = &mut model.screen {
                 compare.take(&images, *asides);
+            }
+            None
+        }
+        Msg::ToldTwo(images, told) => {
+            if let Screen::Compare(compare) = &mut model.screen {
+                compare.tell_of(&images, told);
             }
             None
         }
@@ -180,7 +187,7 @@ fn take_news(model: &mut Model, load: LoadId, news: News) {
         // Nothing is loaded before something is picked.
         (_, Screen::Pick(_) | Screen::LoadingTwo(_) | Screen::Compare(_))
         | (News::Progress(..) | News::Time(_), _)
-        | (News::Aside(_), Screen::Loading(_)) => {}
+        | (News::Aside(_) | News::Telling(_), Screen::Loading(_)) => {}
         (News::Partial(image, known), Screen::Loading(loading)) => {
             if image.layers.iter().all(|layer| !layer.read) {
                 return;
@@ -205,6 +212,7 @@ fn take_news(model: &mut Model, load: LoadId, news: News) {
             }
         }
         (News::Aside(aside), Screen::Explore(explore)) => explore.aside = Some(*aside),
+        (News::Telling(telling), Screen::Explore(explore)) => explore.tell(telling),
         (News::Loaded(image, known), Screen::Loading(_)) => {
             model.screen = Screen::Explore(Box::new(Explore::new(
                 image,

@@ -99,7 +99,7 @@ fn press(explore: &mut Explore, areas: &Areas, at: Position) -> bool {
             explore.tab = tab;
             return false;
         }
-        let heads = usize::from(explore.tab == Tab::Waste);
+        let heads = usize::from(explore.tab.has_heads());
         let Some(line) = line(areas.tab_rows()).and_then(|line| line.checked_sub(heads)) else {
             return false;
         };
@@ -108,7 +108,8 @@ fn press(explore: &mut Explore, areas: &Areas, at: Position) -> bool {
         let (was, now) = (place.at(), place.top() + line);
         if now < len {
             place.place(now, len, height);
-            return explore.tab == Tab::Waste && was == now;
+            let opens = matches!(explore.tab, Tab::Waste | Tab::Packages);
+            return opens && was == now;
         }
     }
     false

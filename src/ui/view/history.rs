@@ -10,6 +10,7 @@ use crate::escape;
 use crate::image::{EntryId, Image};
 use crate::ui::explore::Explore;
 use crate::ui::layout;
+use crate::ui::made;
 use crate::ui::model::Model;
 use crate::ui::overlay::History;
 use crate::ui::theme::Theme;
@@ -33,7 +34,8 @@ pub(super) fn draw(
     let title = format!(" History of {} ", text::clip_start(&path, room));
     let titles = (Line::styled(title, theme.title), Line::default());
     frame::draw(area, Stacked::NOT, titles, theme.border_focus, buffer);
-    let rows = layout::inside(area, 2, 1);
+    let told = made::lines(explore, history.node);
+    let rows = layout::inside(area, 2, 1 + layout::lines(told.len()));
     let heads = Rect {
         y: rows.y.saturating_sub(1),
         height: 1,
@@ -103,6 +105,21 @@ pub(super) fn draw(
         }
     }
     frame::scrollbar(rows, top, events.len(), theme.border_focus, buffer);
+    let below = Rect {
+        y: rows.bottom(),
+        height: layout::lines(told.len()),
+        ..rows
+    };
+    for (at, (label, words)) in told.iter().enumerate() {
+        let line = Line::from(vec![
+            Span::styled(format!(" {label:<8} "), theme.faint),
+            Span::styled(
+                text::clip(words, columns.saturating_sub(10)).into_owned(),
+                theme.text,
+            ),
+        ]);
+        frame::line(below, at, &line, buffer);
+    }
 }
 
 fn status(image: &Image, before: Option<EntryId>, after: Option<EntryId>) -> Status {

@@ -14,6 +14,7 @@ mod history;
 mod layers;
 mod loading;
 mod outline;
+mod packages;
 mod pick;
 mod selected;
 mod tabs;

@@ -22,7 +22,7 @@ pub(super) fn shown<I: PathId>(lines: &Outline<I>, units: Units) -> Vec<String> 
         .into_iter()
         .filter(|&change| filter.shows(change));
     match shown.clone().count() {
-        4 if filter.least() > 0 => {}
+        4 if filter.is_active() => {}
         4 => parts.push("all".to_owned()),
         0 => parts.push("none".to_owned()),
         _ => parts.push(shown.map(glyph).collect()),

@@ -7,9 +7,13 @@ use crate::analysis::Status;
 use crate::escape;
 use crate::ui::explore::Explore;
 use crate::ui::known::status_word;
+use crate::ui::made;
 use crate::ui::theme::Theme;
 
 use super::text;
+
+/// The columns of a path that words about it leave free.
+const PATH: usize = 16;
 
 /// Returns the glyph and the style of a status.
 pub(super) fn status_look(theme: &Theme, status: Status) -> (&'static str, Style) {
@@ -55,10 +59,17 @@ pub(super) fn line<'a>(explore: &Explore, theme: &Theme, columns: usize) -> Vec<
     } else if let Some((layer, _)) = comparison.source(image, row.path) {
         said = format!("{said} · layer {}", layer.0 + 1);
     }
+    let path = escape::name(&image.tree.path(row.path)).into_owned();
+    // What is told of the bytes needs less room than a path whose end matters.
+    let left = text::width(&path).min(PATH);
+    for words in made::short(explore, row.path) {
+        if text::width(&said) + text::width(&words) + 5 + left <= columns {
+            said = format!("{said} · {words}");
+        }
+    }
     said.push_str("  ");
     let said = text::clip(&said, columns).into_owned();
     let room = columns.saturating_sub(text::width(&said));
-    let path = escape::name(&image.tree.path(row.path)).into_owned();
     vec![
         Span::styled(said, style),
         Span::styled(text::clip_start(&path, room).into_owned(), theme.faint),

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use crate::analysis::Burial;
-use crate::bytes::human;
+use crate::bytes::{Units, human};
 use crate::escape;
 use crate::ui::explore::{Explore, Focus};
 use crate::ui::facts;
@@ -16,10 +16,13 @@ use crate::ui::model::Model;
 use crate::ui::theme::Theme;
 
 use super::frame::{self, Stacked};
-use super::text;
+use super::{packages, text};
 
 /// Columns of the labels.
 const LABEL: usize = 12;
+/// Where a bar beside a line begins, and its columns.
+const BAR_FROM: usize = LABEL + 44;
+const BAR: usize = 8;
 
 /// Draws the tab in front.
 pub(super) fn draw(
@@ -45,12 +48,12 @@ pub(super) fn draw(
         style,
         buffer,
     );
-    for (tab, place) in layout::tab_titles(areas.tabs) {
+    for (tab, title, place) in layout::tab_titles(areas.tabs) {
         let place = place.intersection(areas.tabs);
-        let (title, style) = if tab == explore.tab {
-            (format!(" {} ", tab.title()), theme.title)
+        let style = if tab == explore.tab {
+            theme.title
         } else {
-            (format!(" {} ", tab.title()), theme.faint)
+            theme.faint
         };
         Line::styled(title, style).render(place, buffer);
         if tab == explore.tab {
@@ -66,18 +69,13 @@ pub(super) fn draw(
         areas.tab_height(explore.tab),
     );
     let mut list = rows;
-    if explore.tab == Tab::Waste {
+    if explore.tab.has_heads() {
         list = Rect {
             y: rows.y + rows.height.min(1),
             height: rows.height.saturating_sub(1),
             ..rows
         };
-        let times = if shows_times(rows.width.into()) {
-            "times  "
-        } else {
-            ""
-        };
-        let head = format!("{}  {times}how   path", text::right("buried", 8));
+        let head = head(explore, model.options.units, usize::from(rows.width));
         frame::line(rows, 0, &Line::styled(head, theme.faint), buffer);
     }
     let place = explore.place();
@@ -97,6 +95,15 @@ pub(super) fn draw(
         style,
         buffer,
     );
+}
+
+/// Returns the column heads of the tab in front.
+fn head(explore: &Explore, units: Units, columns: usize) -> String {
+    if explore.tab == Tab::Packages {
+        return packages::head(explore, units, columns);
+    }
+    let times = if shows_times(columns) { "times  " } else { "" };
+    format!("{}  {times}how   path", text::right("buried", 8))
 }
 
 /// Returns whether there is room to say how many copies are buried; a path needs it more.
@@ -121,10 +128,10 @@ fn lines<'a>(
             LABEL
         };
         let room = columns.saturating_sub(label_columns);
-        Line::from(vec![
+        vec![
             Span::styled(text::left(label, label_columns), theme.faint),
             Span::styled(text::clip(text, room).into_owned(), style),
-        ])
+        ]
     };
     match explore.tab {
         Tab::Image => facts::image_lines(explore, model.options.units)
@@ -132,15 +139,18 @@ fn lines<'a>(
             .skip(top)
             .take(height)
             .map(|fact| {
-                labelled(
-                    fact.label,
-                    &fact.text,
-                    if fact.warning {
-                        theme.warning
-                    } else {
-                        theme.text
-                    },
-                )
+                let style = if fact.warning {
+                    theme.warning
+                } else {
+                    theme.text
+                };
+                let mut spans = labelled(fact.label, &fact.text, style);
+                if let Some((part, whole)) = fact.bar.filter(|_| columns >= BAR_FROM + BAR) {
+                    let used: usize = spans.iter().map(Span::width).sum();
+                    spans.push(Span::raw(" ".repeat(BAR_FROM.saturating_sub(used))));
+                    spans.push(Span::styled(text::bar(part, whole, BAR), theme.bar));
+                }
+                Line::from(spans)
             })
             .collect(),
         Tab::Config => explore
@@ -150,13 +160,11 @@ fn lines<'a>(
             .skip(top)
             .take(height)
             .map(|line| {
-                labelled(
-                    line.label,
-                    &line.text,
-                    if line.faint { theme.faint } else { theme.text },
-                )
+                let style = if line.faint { theme.faint } else { theme.text };
+                Line::from(labelled(line.label, &line.text, style))
             })
             .collect(),
+        Tab::Packages => packages::lines(explore, model.options.units, theme, columns, height),
         Tab::Waste if explore.known.waste.is_empty() => {
             vec![Line::styled(
                 "   nothing is shipped and not seen",

@@ -10,6 +10,7 @@ use crate::escape;
 use crate::image::{Entry, Kind, NodeId};
 use crate::ui::explore::{Explore, Focus};
 use crate::ui::layout::{self, Areas};
+use crate::ui::made;
 use crate::ui::model::Model;
 use crate::ui::pane::{Range, Row, Shape, Sort};
 use crate::ui::theme::Theme;
@@ -130,6 +131,10 @@ fn titles<'a>(
         Sort::Name => "by name ▴".to_owned(),
     }];
     parts.extend(outline::shown(&explore.tree.lines, model.options.units));
+    let whose = explore.tree.lines.filter().whose();
+    if let Some((whose, told)) = whose.zip(explore.telling.told()) {
+        parts.push(made::share(told, whose).1);
+    }
     let right = format!(" {} ", parts.join(" · "));
     // The range is said in as many words as there is room for; how the lines are chosen and sorted is said nowhere else.
     let room = columns.saturating_sub(text::width(&right) + 2);

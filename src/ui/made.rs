@@ -1,0 +1,138 @@
+//! What an image is made of, in words: the causes of its bytes, whose they are, what there is to say of a package and of a path. No colours, no widths.
+
+use crate::analysis::packages::{Belongs, Package, Share};
+use crate::bytes::{Units, count, human};
+use crate::escape;
+use crate::image::{Image, NodeId};
+
+use super::explore::Explore;
+use super::facts::Fact;
+use super::pane::Whose;
+use super::told::{Telling, Told};
+
+/// Returns a line for every cause that has bytes, largest first; together they are the image size. Of a part of the layers nothing is said.
+pub(super) fn causes(explore: &Explore, units: Units) -> Vec<Fact> {
+    let line = |text: String, bar| Fact {
+        label: "",
+        text,
+        warning: false,
+        bar,
+    };
+    let mut lines: Vec<Fact> = match &explore.telling {
+        _ if explore.coming.is_some() => Vec::new(),
+        Telling::Told(told) => {
+            let whole = explore.known.analysis.size;
+            let one = |cause: &crate::analysis::CauseBytes| {
+                let bytes = human(cause.bytes(), units);
+                let text = format!("{bytes:>8}  {}", cause.cause.name());
+                line(text, Some((cause.bytes(), whole)))
+            };
+            told.story.causes.largest().iter().map(one).collect()
+        }
+        Telling::Reading(..) | Telling::Failed(_) => vec![line(waiting(explore), None)],
+    };
+    if let Some(first) = lines.first_mut() {
+        first.label = "made of";
+    }
+    lines
+}
+
+/// Returns why nothing is told of packages, as far as it is not.
+pub(super) fn waiting(explore: &Explore) -> String {
+    match (&explore.coming, &explore.telling) {
+        (Some(coming), _) if coming.given_up => "told of whole images only".to_owned(),
+        (Some(_), _) => "told when all layers are read".to_owned(),
+        (None, Telling::Reading(_, 0)) => "still reading …".to_owned(),
+        (None, Telling::Reading(done, all)) => format!("still reading: {done} of {all} files …"),
+        (None, Telling::Failed(why)) => escape::text(why).into_owned(),
+        (None, Telling::Told(_)) => String::new(),
+    }
+}
+
+/// Returns what is whose, and the words for it.
+pub(super) fn share(told: &Told, whose: Whose) -> (Share, String) {
+    let (share, packages) = (&told.shares, &told.story.packages);
+    match whose {
+        Whose::Package(id) => {
+            let package = packages.get(id);
+            let share = Share {
+                bytes: package.bytes,
+                files: package.files,
+                largest: None,
+            };
+            (share, escape::text(&package.name).into_owned())
+        }
+        Whose::Packages => {
+            let words = count(packages.list.len() as u64, "package", "packages");
+            (share.packages, words)
+        }
+        Whose::Yours => (share.yours, "yours".to_owned()),
+        Whose::Unowned => (share.unowned, "of no package".to_owned()),
+    }
+}
+
+/// Returns all there is to say of a package, a line each.
+pub(super) fn package(image: &Image, package: &Package, units: Units) -> String {
+    let name = |text: &str| escape::text(text).into_owned();
+    let place = escape::name(&image.tree.path(package.place)).into_owned();
+    let files = count(package.files as u64, "file", "files");
+    let bytes = human(package.bytes, units);
+    let lines = [
+        ("name", name(&package.name)),
+        ("version", name(&package.version)),
+        ("kind", package.kind.name().to_owned()),
+        ("layer", (package.layer.0 + 1).to_string()),
+        ("owns", format!("{bytes} in {files}")),
+        ("recorded in", place),
+    ];
+    let lines = lines.map(|(label, text)| format!("{label:<12}{text}"));
+    lines.join("\n")
+}
+
+/// Returns whose a file of the finished image is, what its bytes are for, and why; nothing of folders, which hold many things.
+fn file(explore: &Explore, node: NodeId) -> Option<(&Told, Belongs)> {
+    let (image, told) = (&explore.image, explore.telling.told()?);
+    let seen = image.timeline.at(node, image.top()?)?;
+    let belongs = told.belongs(image, node)?;
+    (!image.entry(seen).is_dir()).then_some((told, belongs))
+}
+
+/// Returns whose a file of the finished image is and what its bytes are for, in few words each.
+pub(super) fn short(explore: &Explore, node: NodeId) -> Vec<String> {
+    let Some((told, belongs)) = file(explore, node) else {
+        return Vec::new();
+    };
+    let owner = match belongs {
+        Belongs::Package(id) => share(told, Whose::Package(id)).1,
+        Belongs::Yours => share(told, Whose::Yours).1,
+        Belongs::Unowned => share(told, Whose::Unowned).1,
+    };
+    vec![owner, told.story.causes.cause(node).name().to_owned()]
+}
+
+/// Returns whose a file of the finished image is and what its bytes are for, with the reason: a label and a text each.
+pub(super) fn lines(explore: &Explore, node: NodeId) -> Vec<(&'static str, String)> {
+    let Some((told, belongs)) = file(explore, node) else {
+        return Vec::new();
+    };
+    let owner = match belongs {
+        Belongs::Package(id) => {
+            let Package {
+                kind,
+                name,
+                version,
+                layer,
+                ..
+            } = told.story.packages.get(id);
+            let named = format!("{} {name} {version}", kind.name());
+            let named = escape::text(&named);
+            format!("{named}, installed in layer {}", layer.0 + 1)
+        }
+        Belongs::Yours => "nobody's but yours: no package has it".to_owned(),
+        Belongs::Unowned => "no package, but the base has it".to_owned(),
+    };
+    let causes = &told.story.causes;
+    let cause = causes.cause(node).name().to_owned();
+    let why = causes.reason(node).to_owned();
+    vec![("package", owner), ("cause", cause), ("", why)]
+}

@@ -1,0 +1,95 @@
+//! The packages tab's lines: how the image is shared out, what could not be told, every package in the order the user chose. Where the cursor stands is
+//! the screen's, what a line looks like is `view`'s.
+
+use std::cmp::Reverse;
+
+use crate::analysis::packages::{Package, PackageId};
+use crate::ui::told::Told;
+
+use super::filter::Whose;
+
+/// The order of packages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PackageOrder {
+    /// Most bytes first.
+    #[default]
+    Bytes,
+    /// By name, in byte order.
+    Name,
+    /// By the layer that installed them, in each most bytes first.
+    Layer,
+}
+
+impl PackageOrder {
+    /// Returns the order after this one, from the last to the first.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        match self {
+            Self::Bytes => Self::Name,
+            Self::Name => Self::Layer,
+            Self::Layer => Self::Bytes,
+        }
+    }
+}
+
+/// One line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PackageRow {
+    /// What is whose.
+    Share(Whose),
+    /// What could not be told, by its place among the notes.
+    Note(usize),
+    /// A package.
+    Package(PackageId),
+}
+
+/// The lines and their order.
+#[derive(Clone, Debug, Default)]
+pub struct PackagesPane {
+    order: PackageOrder,
+    rows: Vec<PackageRow>,
+}
+
+impl PackagesPane {
+    /// Returns all lines.
+    #[must_use]
+    pub fn rows(&self) -> &[PackageRow] {
+        &self.rows
+    }
+
+    /// Returns the order.
+    #[must_use]
+    pub const fn order(&self) -> PackageOrder {
+        self.order
+    }
+
+    /// Takes the next order.
+    pub(in crate::ui) fn next_order(&mut self, told: &Told) {
+        self.order = self.order.next();
+        self.list(told);
+    }
+
+    /// Lists what is told.
+    pub(in crate::ui) fn list(&mut self, told: &Told) {
+        let packages = &told.story.packages;
+        let mut found: Vec<(PackageId, &Package)> = packages.ids().collect();
+        match self.order {
+            PackageOrder::Bytes => found.sort_by_key(|(_, package)| Reverse(package.bytes)),
+            PackageOrder::Name => {
+                found.sort_by(|(_, one), (_, other)| one.name.cmp(&other.name));
+            }
+            PackageOrder::Layer => {
+                found.sort_by_key(|(_, package)| (package.layer, Reverse(package.bytes)));
+            }
+        }
+        let shares = [Whose::Packages, Whose::Yours, Whose::Unowned].map(PackageRow::Share);
+        let notes = (0..packages.notes.len()).map(PackageRow::Note);
+        let found = found.into_iter().map(|(id, _)| PackageRow::Package(id));
+        self.rows = shares.into_iter().chain(notes).chain(found).collect();
+    }
+
+    /// Forgets what was told.
+    pub(in crate::ui) fn clear(&mut self) {
+        self.rows.clear();
+    }
+}

@@ -1,0 +1,135 @@
+//! What reading some of an image's files tells, and how far that has come: what is installed, what the bytes are for, whose they are. Worked out behind
+//! the screen once the image is there; no key waits for it, and nothing here draws.
+
+use std::sync::Arc;
+
+use crate::analysis::packages::{Belongs, PackageId, Shares};
+use crate::analysis::{Analysis, Base, Story};
+use crate::compare::{Side, Sides, Why};
+use crate::image::{Image, NodeId};
+use crate::load::{Cancel, Error, Loaded};
+use crate::pair::{self, Pair};
+
+/// How far it has come.
+#[derive(Clone, Debug)]
+pub enum Telling {
+    /// So many of so many files are read.
+    Reading(usize, usize),
+    /// It is told.
+    Told(Arc<Told>),
+    /// Why it cannot be told.
+    Failed(String),
+}
+
+/// What is told of an image.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// What is installed and what the bytes are for.
+    pub story: Story,
+    /// Whose the bytes are.
+    pub shares: Shares,
+    base: Base,
+    /// For each package its largest file.
+    largest: Vec<Option<NodeId>>,
+}
+
+/// What is told of two images.
+#[derive(Clone, Debug)]
+pub struct ToldTwo {
+    /// Of each.
+    pub sides: Sides<Told>,
+    /// Why they differ.
+    pub why: Why,
+}
+
+impl Telling {
+    /// Returns what is told, once it is.
+    #[must_use]
+    pub fn told(&self) -> Option<&Told> {
+        match self {
+            Self::Told(told) => Some(told),
+            Self::Reading(..) | Self::Failed(_) => None,
+        }
+    }
+}
+
+impl Told {
+    /// Adds up what a story tells of the image that `analysis` is of.
+    #[must_use]
+    pub fn new(image: &Image, analysis: &Analysis, story: Story) -> Self {
+        Self {
+            shares: story.packages.shares(image, &analysis.base),
+            base: analysis.base.clone(),
+            largest: largest(image, &story),
+            story,
+        }
+    }
+
+    /// Reads what has to be read. Tells `progress` how many of how many files are read.
+    ///
+    /// # Errors
+    /// [`Error`] when a layer cannot be read, or the user cancelled.
+    pub fn of(
+        loaded: &Loaded,
+        analysis: &Analysis,
+        cancel: &Cancel,
+        progress: impl Fn(usize, usize) + Sync,
+    ) -> Result<Self, Error> {
+        let story = loaded.story(analysis, cancel, progress)?;
+        Ok(Self::new(&loaded.image, analysis, story))
+    }
+
+    /// Returns the largest file of a package, the first of equals.
+    #[must_use]
+    pub fn largest(&self, id: PackageId) -> Option<NodeId> {
+        self.largest.get(id.index()).copied().flatten()
+    }
+
+    /// Returns whose the bytes at a path are; nothing where the finished image has no such path.
+    #[must_use]
+    pub fn belongs(&self, image: &Image, node: NodeId) -> Option<Belongs> {
+        image.timeline.at(node, image.top()?)?;
+        Some(self.story.packages.belongs(image, &self.base, node))
+    }
+}
+
+impl ToldTwo {
+    /// Reads what has to be read of both images of a pair.
+    ///
+    /// # Errors
+    /// [`pair::Error`] when a layer cannot be read, or the user cancelled.
+    pub fn of(pair: &Pair, cancel: &Cancel) -> Result<Self, pair::Error> {
+        let Sides { before, after } = pair.stories(cancel)?;
+        let told = |side: Side, story| {
+            let analysis = pair.comparison.analyses.get(side);
+            Told::new(&pair.loaded.get(side).image, analysis, story)
+        };
+        let (before, after) = (told(Side::Before, before), told(Side::After, after));
+        Ok(Self::new(Sides::new(before, after)))
+    }
+
+    /// Compares what is told of two images.
+    #[must_use]
+    pub fn new(sides: Sides<Told>) -> Self {
+        let why = Why::of(sides.as_ref().map(|told| &told.story));
+        Self { sides, why }
+    }
+}
+
+/// Returns for each package its largest file, the first of equals. One pass over the paths.
+fn largest(image: &Image, story: &Story) -> Vec<Option<NodeId>> {
+    let packages = &story.packages;
+    let mut largest = vec![None; packages.list.len()];
+    let mut most = vec![0; largest.len()];
+    for node in image.tree.ids() {
+        let Some(at) = packages.owner(node).map(PackageId::index) else {
+            continue;
+        };
+        let seen = image.top().and_then(|top| image.timeline.at(node, top));
+        let size = seen.map_or(0, |id| image.entry(id).size);
+        if largest[at].is_none() || size > most[at] {
+            (largest[at], most[at]) = (Some(node), size);
+        }
+    }
+    largest
+}

@@ -1,0 +1,26 @@
+//! What opening a line of the packages tab does.
+
+use crate::ui::explore::Explore;
+use crate::ui::pane::{PackageRow, Whose};
+use crate::ui::told::Telling;
+
+/// Shows the files of the selected line in the tree, and returns a word to the user.
+pub(super) fn open(explore: &mut Explore) -> Option<String> {
+    let Telling::Told(told) = explore.telling.clone() else {
+        return None;
+    };
+    let whose = match explore.packages.rows().get(explore.place().at())? {
+        PackageRow::Share(whose) => *whose,
+        PackageRow::Package(id) => Whose::Package(*id),
+        PackageRow::Note(at) => return told.story.packages.notes.get(*at).cloned(),
+    };
+    if explore.show_whose(&told, whose) {
+        return Some("esc shows all files again".to_owned());
+    }
+    let Whose::Package(id) = whose else {
+        return Some("there are no such files".to_owned());
+    };
+    let package = told.story.packages.get(id);
+    explore.show(package.layer, package.place);
+    Some("it has no files of its own; this one tells of it".to_owned())
+}

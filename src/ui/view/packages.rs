@@ -1,0 +1,144 @@
+//! The packages tab: how the image is shared out, and a line a package with its bytes, its layer, its kind, its name and its version.
+
+use ratatui::text::{Line, Span};
+
+use crate::bytes::{Units, human};
+use crate::escape;
+use crate::ui::explore::Explore;
+use crate::ui::made;
+use crate::ui::pane::{PackageOrder, PackageRow};
+use crate::ui::theme::Theme;
+use crate::ui::told::Told;
+
+use super::text;
+
+/// From how many columns on the kind is said, and versions stand below each other.
+const KIND_FROM: usize = 36;
+const VERSIONS_FROM: usize = 50;
+/// The columns of the widest kind.
+const KIND: usize = 6;
+/// The most columns of a name that is to have its version beside it.
+const NAME: usize = 40;
+
+/// Which columns there is room for, in columns.
+struct Columns {
+    size: usize,
+    layer: usize,
+    kind: usize,
+    /// The name's, when the versions stand below each other.
+    name: Option<usize>,
+}
+
+impl Columns {
+    fn of(explore: &Explore, units: Units, columns: usize) -> Self {
+        let size = match units {
+            Units::Si => 8,
+            Units::Binary => 10,
+        };
+        let layer = explore.layer_count().to_string().len().max(2);
+        let kind = if columns >= KIND_FROM { KIND + 1 } else { 0 };
+        let rest = columns.saturating_sub(size + layer + kind + 2);
+        let name = (columns >= VERSIONS_FROM).then(|| NAME.min(rest * 3 / 5));
+        Self {
+            size,
+            layer,
+            kind,
+            name,
+        }
+    }
+}
+
+/// Returns the column heads; the one that the packages are ordered by is marked.
+pub(super) fn head(explore: &Explore, units: Units, columns: usize) -> String {
+    let columns = Columns::of(explore, units, columns);
+    let order = explore.packages.order();
+    let mark = |of: PackageOrder, words: &str, mark: &str| {
+        let mark = if of == order { mark } else { "" };
+        format!("{words}{mark}")
+    };
+    let size = text::right(&mark(PackageOrder::Bytes, "size", "▾"), columns.size);
+    let layer = match order {
+        PackageOrder::Layer => text::right("L▴", columns.layer + 1),
+        _ => text::right("L", columns.layer + 1),
+    };
+    let kind = text::left(" kind", columns.kind);
+    let name = mark(PackageOrder::Name, "name", "▴");
+    match columns.name {
+        Some(wide) => format!("{size}{layer}{kind} {} version", text::left(&name, wide)),
+        None => format!("{size}{layer}{kind} {name}"),
+    }
+}
+
+/// Returns the lines in view.
+pub(super) fn lines<'a>(
+    explore: &Explore,
+    units: Units,
+    theme: &Theme,
+    columns: usize,
+    height: usize,
+) -> Vec<Line<'a>> {
+    let Some(told) = explore.telling.told() else {
+        let words = format!(" {}", made::waiting(explore));
+        let lines = text::wrap(&words, columns, height).into_iter();
+        return lines.map(|line| Line::styled(line, theme.faint)).collect();
+    };
+    let rows = explore.packages.rows().iter();
+    let rows = rows.skip(explore.place().top()).take(height);
+    rows.map(|row| line(explore, told, *row, units, theme, columns))
+        .collect()
+}
+
+fn line<'a>(
+    explore: &Explore,
+    told: &Told,
+    row: PackageRow,
+    units: Units,
+    theme: &Theme,
+    room: usize,
+) -> Line<'a> {
+    let columns = Columns::of(explore, units, room);
+    let packages = &told.story.packages;
+    let size = |bytes| text::right(&human(bytes, units), columns.size);
+    let before = columns.size + columns.layer + columns.kind + 2;
+    let room = room.saturating_sub(before);
+    match row {
+        PackageRow::Note(at) => {
+            let note = packages.notes.get(at).map_or("", String::as_str);
+            let words = text::clip(note, before + room).into_owned();
+            Line::styled(words, theme.warning)
+        }
+        PackageRow::Share(whose) => {
+            let (share, words) = made::share(told, whose);
+            let gap = before - columns.size;
+            Line::from(vec![
+                Span::styled(size(share.bytes), theme.title),
+                Span::raw(" ".repeat(gap)),
+                Span::styled(text::clip(&words, room).into_owned(), theme.title),
+            ])
+        }
+        PackageRow::Package(id) => {
+            let package = packages.get(id);
+            let (name, version) = (escape::text(&package.name), escape::text(&package.version));
+            let layer = (package.layer.0 + 1).to_string();
+            let name = match columns.name {
+                Some(wide) => text::left(&name, wide),
+                None => text::clip(&name, room).into_owned(),
+            };
+            let room = room.saturating_sub(text::width(&name) + 1);
+            let mut spans = vec![
+                Span::styled(size(package.bytes), theme.text),
+                Span::styled(text::right(&layer, columns.layer + 1), theme.faint),
+            ];
+            if columns.kind > 0 {
+                let kind = format!(" {}", package.kind.name());
+                spans.push(Span::styled(text::left(&kind, columns.kind), theme.faint));
+            }
+            spans.push(Span::styled(format!(" {name} "), theme.text));
+            spans.push(Span::styled(
+                text::clip(&version, room).into_owned(),
+                theme.faint,
+            ));
+            Line::from(spans)
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! What the screens tell of packages and causes once the files that say so are read: of one image, and of two.
+
+use std::sync::Arc;
+
+use dive_rs::compare::Sides;
+use dive_rs::image::Image;
+use dive_rs::ui::message::{LoadId, Msg, News};
+use dive_rs::ui::model::Screen as What;
+use dive_rs::ui::told::{Telling, ToldTwo};
+
+use crate::fixture::ImageBuilder;
+use crate::screens::{Screen, told};
+
+const STATUS: &str = "\
+Package: libc6
+Status: install ok installed
+Architecture: amd64
+Version: 2.36-9+deb12u4
+
+Package: dpkg
+Status: install ok installed
+Architecture: amd64
+Version: 1.21.22
+
+Package: base-files
+Status: install ok installed
+Architecture: amd64
+Version: 12.4
+";
+const GCC: &str = "
+Package: gcc-12
+Status: install ok installed
+Architecture: amd64
+Version: 12.2.0-14
+
+Package: build-essential
+Status: install ok installed
+Architecture: amd64
+Version: 12.9
+";
+
+/// A Debian with a compiler, a program, and an rpm database nobody reads.
+fn debian() -> ImageBuilder {
+    ImageBuilder::new("shop/app:bookworm")
+        .told_apart()
+        .layer("FROM debian", |layer| {
+            layer
+                .filled("usr/lib/libc.so.6", 4_000_000, 1)
+                .filled("usr/bin/dpkg", 300_000, 2)
+                .filled("usr/share/doc/libc6/changelog.gz", 90_000, 3)
+                .filled("etc/hostname", 12, 4)
+                .file("var/lib/dpkg/status", STATUS)
+                .file(
+                    "var/lib/dpkg/info/libc6.list",
+                    "/usr/lib/libc.so.6\n/usr/share/doc/libc6/changelog.gz\n",
+                )
+                .file("var/lib/dpkg/info/dpkg.list", "/usr/bin/dpkg\n")
+        })
+        .empty_layer("CMD [\"bash\"]")
+        .layer("RUN apt-get install -y build-essential", |layer| {
+            layer
+                .filled("usr/bin/gcc-12", 1_200_000, 5)
+                .filled("usr/lib/gcc/cc1", 28_000_000, 6)
+                .filled("usr/share/doc/gcc-12/changelog.gz", 60_000, 7)
+                .file("var/lib/dpkg/status", format!("{STATUS}{GCC}"))
+                .file(
+                    "var/lib/dpkg/info/gcc-12.list",
+                    "/usr/bin/gcc-12\n/usr/lib/gcc/cc1\n/usr/share/doc/gcc-12/changelog.gz\n",
+                )
+                .file("var/lib/dpkg/info/build-essential.list", "")
+                .file("var/lib/rpm/Packages", "\0")
+        })
+        .layer("COPY server /srv/server", |layer| {
+            layer.filled("srv/server", 6_500_000, 8)
+        })
+}
+
+/// The same program without the compiler, on a later libc.
+fn slim() -> ImageBuilder {
+    let status = STATUS.replace("2.36-9+deb12u4", "2.36-9+deb12u7");
+    ImageBuilder::new("shop/app:slim")
+        .told_apart()
+        .layer("FROM debian-slim", |layer| {
+            layer
+                .filled("usr/lib/libc.so.6", 3_900_000, 9)
+                .filled("usr/bin/dpkg", 300_000, 2)
+                .file("var/lib/dpkg/status", status)
+                .file("var/lib/dpkg/info/libc6.list", "/usr/lib/libc.so.6\n")
+                .file("var/lib/dpkg/info/dpkg.list", "/usr/bin/dpkg\n")
+        })
+        .layer("COPY server /srv/server", |layer| {
+            layer.filled("srv/server", 6_500_000, 8)
+        })
+}
+
+fn open(width: u16, height: u16) -> Screen {
+    Screen::open(&debian(), width, height).told(&debian())
+}
+
+macro_rules! screens {
+    ($($name:ident: $width:literal by $height:literal, $keys:literal;)*) => {
+        $(#[test]
+        fn $name() {
+            insta::assert_snapshot!(open($width, $height).press($keys).shown());
+        })*
+    };
+}
+
+screens! {
+    packages: 120 by 40, "3";
+    packages_small: 80 by 24, "3";
+    packages_large: 200 by 60, "3";
+    by_name: 120 by 40, "3s";
+    by_layer: 120 by 40, "3ss";
+    opened: 120 by 40, "3jjjj<enter>";
+    opened_small: 80 by 24, "3jjjj<enter>";
+    yours: 120 by 40, "3j<enter>";
+    without_files: 120 by 40, "3G<enter>";
+    whole_line: 80 by 24, "3jjjji";
+    made_of: 120 by 40, "1";
+    made_of_large: 200 by 60, "1";
+    history: 120 by 40, "/cc1<enter>h";
+    history_small: 80 by 24, "/cc1<enter>h";
+    all_of_a_path: 80 by 24, "/cc1<enter>i";
+}
+
+fn text(screen: &Screen) -> String {
+    let lines = (0..screen.model.size.height).map(|y| screen.line(y));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn shares_are_the_live_bytes() {
+    let screen = open(120, 40);
+    let What::Explore(explore) = &screen.model.screen else {
+        panic!("an image");
+    };
+    let shares = explore.telling.told().expect("it is told").shares;
+    let sum = shares.packages.bytes + shares.yours.bytes + shares.unowned.bytes;
+    assert_eq!(sum, explore.known.analysis.live);
+    assert!(shares.packages.bytes > 0 && shares.yours.bytes > 0 && shares.unowned.bytes > 0);
+}
+
+#[test]
+fn while_it_is_read_the_tab_says_so_and_keys_work() {
+    let mut screen = Screen::open(&debian(), 80, 24).press("3");
+    assert!(text(&screen).contains("still reading"));
+    let load = screen.model.load;
+    let tell = |screen: &mut Screen, load, telling| {
+        screen.tell(Msg::Load(load, News::Telling(telling)));
+    };
+    tell(&mut screen, load, Telling::Reading(20, 90));
+    assert!(
+        text(&screen).contains("20 of 90 files"),
+        "{}",
+        text(&screen)
+    );
+    screen = screen.press("s<enter>j1");
+    assert!(text(&screen).contains("made of"), "{}", text(&screen));
+    // Of another load nothing is taken.
+    let image = screen.model.image().expect("it is shown");
+    let other = Telling::Told(Arc::new(told(&debian(), &image)));
+    tell(&mut screen, LoadId(99), other);
+    assert!(text(&screen.press("3")).contains("still reading"));
+    let mut screen = Screen::open(&debian(), 80, 24).press("3");
+    let failed = Telling::Failed("layer 2: the file is gone".to_owned());
+    tell(&mut screen, load, failed);
+    assert!(text(&screen).contains("the file is gone"));
+}
+
+#[test]
+fn escape_shows_all_files_again() {
+    let screen = open(120, 40).press("3jjjj<enter>");
+    let shown = text(&screen);
+    assert!(
+        shown.contains("▾ · gcc-12 ┐") && !shown.contains("▸ var"),
+        "{shown}"
+    );
+    let shown = text(&screen.press("<esc>"));
+    assert!(shown.contains("· all"), "{shown}");
+}
+
+fn compared(width: u16, height: u16) -> Screen {
+    let mut screen = crate::screens_compare::waiting(width, height);
+    let builders = Sides::new(debian(), slim());
+    let images = builders.as_ref().map(|builder| Arc::new(builder.image()));
+    let comparison = crate::laws_compare::compare(&images.before, &images.after);
+    screen.tell(Msg::Compared(images.clone(), Arc::new(comparison)));
+    let of = |builder: &ImageBuilder, image: &Image| told(builder, image);
+    let both = Sides::new(
+        of(&builders.before, &images.before),
+        of(&builders.after, &images.after),
+    );
+    screen.tell(Msg::ToldTwo(images, Ok(Arc::new(ToldTwo::new(both)))));
+    screen
+}
+
+macro_rules! two {
+    ($($name:ident: $width:literal by $height:literal, $keys:literal;)*) => {
+        $(#[test]
+        fn $name() {
+            insta::assert_snapshot!(compared($width, $height).press($keys).shown());
+        })*
+    };
+}
+
+two! {
+    why: 120 by 40, "2";
+    why_small: 80 by 24, "2";
+    why_large: 200 by 60, "2";
+    why_swapped: 120 by 40, "2x";
+    packages_of_two: 120 by 40, "3";
+    packages_of_two_small: 80 by 24, "3";
+    package_opens_the_trees: 120 by 40, "3jj<enter>";
+}
+
+#[test]
+fn until_it_is_told_the_tabs_of_two_say_so() {
+    let screen = crate::screens_compare::open(120, 40).press("3");
+    assert!(text(&screen).contains("still reading what is installed"));
+    let mut screen = screen.press("2");
+    assert!(text(&screen).contains("still reading what is installed"));
+    let What::Compare(compare) = &screen.model.screen else {
+        panic!("two images");
+    };
+    let images = compare.images.clone();
+    let others = images.as_ref().map(|_| Arc::new(debian().image()));
+    screen.tell(Msg::ToldTwo(others, Err("not these".to_owned())));
+    assert!(!text(&screen).contains("not these"));
+    screen.tell(Msg::ToldTwo(images, Err("gone by".to_owned())));
+    assert!(text(&screen).contains("gone by"));
+}
