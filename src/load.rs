@@ -42,6 +42,20 @@ pub struct Request {
     pub keep_contents: bool,
 }
 
+impl Request {
+    /// Returns how an image is loaded that is named while this one is looked at. Beside a built-in image the names of the others mean those.
+    #[must_use]
+    pub fn beside(&self, reference: String) -> Self {
+        let built_in = self.built_in && demo::has(&reference);
+        Self {
+            tag: built_in.then(|| reference.clone()),
+            built_in,
+            reference,
+            ..self.clone()
+        }
+    }
+}
+
 /// How far loading has come.
 #[derive(Clone, Debug)]
 pub enum Progress {

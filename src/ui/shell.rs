@@ -194,11 +194,8 @@ impl Shell {
             } => {
                 if let Some((contents, cancel)) = self.ask(ticket, &image) {
                     let (request, base) = self.how.clone();
-                    let request = Request {
-                        reference: jobs::expand(&reference).to_string_lossy().into_owned(),
-                        tag: None,
-                        ..request
-                    };
+                    let named = jobs::expand(&reference).to_string_lossy().into_owned();
+                    let request = request.beside(named);
                     let loaded = Loaded { image, contents };
                     // What was reported of one image says nothing of two.
                     let asked = Asked {

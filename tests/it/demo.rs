@@ -1,5 +1,7 @@
 //! The images built into the program: the real pair with its real numbers, opened without a daemon.
 
+use dive_rs::load::Request;
+
 use crate::command::Shell;
 
 #[test]
@@ -51,6 +53,28 @@ fn each_image_of_the_demo_can_be_had_by_its_tag() {
             .contains("it has go-app:onbuild, go-app:multistage"),
         "{unknown}"
     );
+}
+
+#[test]
+fn beside_an_image_of_the_demo_its_names_mean_the_others_and_no_name_is_taken_away() {
+    let shown = Request {
+        reference: "go-app:onbuild".to_owned(),
+        tag: Some("go-app:onbuild".to_owned()),
+        built_in: true,
+        ..Request::default()
+    };
+    let other = shown.beside("go-app:multistage".to_owned());
+    assert_eq!(other.tag.as_deref(), Some("go-app:multistage"));
+    assert!(other.built_in);
+    let own = shown.beside("my-app:1".to_owned());
+    assert_eq!((own.tag, own.built_in), (None, false));
+    assert_eq!(own.reference, "my-app:1");
+    // Only the demo knows them.
+    let elsewhere = Request {
+        built_in: false,
+        ..shown
+    };
+    assert!(!elsewhere.beside("node-app:slim".to_owned()).built_in);
 }
 
 #[test]

@@ -60,6 +60,8 @@ mod screens_compare;
 mod screens_packages;
 mod shop;
 mod source;
+#[cfg(unix)]
+mod tape;
 mod tar_dialects;
 mod transfer;
 mod verdict;

@@ -16,7 +16,8 @@ use crate::fixture_tar::{Docker, docker_save};
 /// How long anything may take on a busy machine.
 const DEADLINE: Duration = Duration::from_mins(1);
 
-struct Term {
+/// A program on a pseudo-terminal of 80 × 24, and what its screen shows.
+pub struct Term {
     parser: vt100::Parser,
     bytes: Receiver<Vec<u8>>,
     child: Box<dyn Child + Send + Sync>,
@@ -25,7 +26,7 @@ struct Term {
 }
 
 impl Term {
-    fn start(program: &std::path::Path, args: &[&str]) -> Self {
+    pub fn start(program: &std::path::Path, args: &[&str]) -> Self {
         let size = PtySize {
             rows: 24,
             cols: 80,
@@ -62,7 +63,7 @@ impl Term {
     }
 
     /// Waits until the screen is as awaited.
-    fn wait(&mut self, what: &str, awaited: impl Fn(&vt100::Screen) -> bool) {
+    pub fn wait(&mut self, what: &str, awaited: impl Fn(&vt100::Screen) -> bool) {
         let deadline = Instant::now() + DEADLINE;
         while !awaited(self.parser.screen()) {
             let left = deadline.saturating_duration_since(Instant::now());
@@ -76,16 +77,16 @@ impl Term {
         }
     }
 
-    fn wait_for(&mut self, text: &str) {
+    pub fn wait_for(&mut self, text: &str) {
         self.wait(text, |screen| screen.contents().contains(text));
     }
 
-    fn press(&mut self, keys: &str) {
+    pub fn press(&mut self, keys: &str) {
         self.writer.write_all(keys.as_bytes()).unwrap();
         self.writer.flush().unwrap();
     }
 
-    fn resize(&mut self, rows: u16, cols: u16) {
+    pub fn resize(&mut self, rows: u16, cols: u16) {
         self.parser.screen_mut().set_size(rows, cols);
         let size = PtySize {
             rows,
@@ -97,7 +98,7 @@ impl Term {
     }
 
     /// Waits for the end, and returns the exit code. The terminal is whole by then.
-    fn end(mut self) -> u32 {
+    pub fn end(mut self) -> u32 {
         let code = self.child.wait().unwrap().exit_code();
         loop {
             match self.bytes.recv_timeout(DEADLINE) {

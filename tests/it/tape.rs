@@ -1,0 +1,268 @@
+//! `demo.tape`, read as VHS reads it (github.com/charmbracelet/vhs) and its keys played into the real program on a pseudo-terminal: the story it tells
+//! must be there to be recorded. Pauses are added up, never slept; what is not of the few commands used here fails.
+
+use std::path::Path;
+use std::time::Duration;
+
+use regex::Regex;
+
+use crate::pty::Term;
+
+/// What VHS does between two keys unless told otherwise.
+const TYPING: Duration = Duration::from_millis(50);
+/// How long it may play.
+const LONGEST: Duration = Duration::from_secs(40);
+/// What is allowed for each screen that is waited for.
+const WAITED: Duration = Duration::from_secs(1);
+
+/// A line of a tape.
+#[derive(Debug)]
+enum Command {
+    /// The file that is written.
+    Output(String),
+    /// A program that has to be there.
+    Require(String),
+    /// How it looks and how fast it types.
+    Set(String, String),
+    /// Keys, and the time after each where it is not the usual one.
+    Keys(Vec<String>, Option<Duration>),
+    Sleep(Duration),
+    /// Goes on when the screen has this.
+    Wait(Regex),
+    /// What comes is done but not recorded, or recorded again.
+    Shown(bool),
+}
+
+/// Reads a tape; says what it cannot take.
+fn parse(text: &str) -> Result<Vec<Command>, String> {
+    let lines = text.lines().map(str::trim).enumerate();
+    let lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
+    let each = |(at, line)| command(line).ok_or_else(|| format!("line {}: {line}", at + 1));
+    lines.map(each).collect()
+}
+
+fn command(line: &str) -> Option<Command> {
+    let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+    let rest = rest.trim();
+    let (name, pause) = match word.split_once('@') {
+        Some((name, pause)) => (name, Some(duration(pause)?)),
+        None => (word, None),
+    };
+    let plain = pause.is_none();
+    Some(match name {
+        "Output" if plain && is_word(rest) => Command::Output(rest.to_owned()),
+        "Require" if plain && is_word(rest) => Command::Require(rest.to_owned()),
+        "Set" if plain => {
+            let (setting, value) = rest.split_once(' ')?;
+            Command::Set(setting.to_owned(), set(setting, value.trim())?)
+        }
+        "Sleep" if plain => Command::Sleep(duration(rest)?),
+        "Type" => {
+            let keys = quoted(rest)?.chars().map(String::from);
+            Command::Keys(keys.collect(), pause)
+        }
+        "Wait+Screen" if plain => {
+            // VHS ends a pattern at the next slash, whatever stands before it.
+            let pattern = rest.strip_prefix('/')?.strip_suffix('/')?;
+            let whole = !pattern.contains('/');
+            Command::Wait(whole.then(|| Regex::new(pattern).ok())??)
+        }
+        "Hide" | "Show" if plain && rest.is_empty() => Command::Shown(name == "Show"),
+        name => {
+            let times = if rest.is_empty() {
+                1
+            } else {
+                rest.parse().ok()?
+            };
+            Command::Keys(vec![key(name)?.to_owned(); times], pause)
+        }
+    })
+}
+
+/// Returns a setting's value where the setting is one, and the value what it takes.
+fn set(name: &str, value: &str) -> Option<String> {
+    let number = || value.parse::<f64>().is_ok_and(|number| number > 0.0);
+    let fits = match name {
+        "FontSize" | "Width" | "Height" | "Padding" | "Margin" | "Framerate" | "BorderRadius"
+        | "WindowBarSize" | "LineHeight" => number(),
+        "TypingSpeed" => duration(value).is_some(),
+        "Shell" | "FontFamily" | "Theme" | "MarginFill" | "WindowBar" => {
+            return quoted(value).map(str::to_owned);
+        }
+        "CursorBlink" => ["true", "false"].contains(&value),
+        _ => false,
+    };
+    fits.then(|| value.to_owned())
+}
+
+/// Returns what a terminal sends for a key.
+fn key(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "Enter" => "\r",
+        "Tab" => "\t",
+        "Escape" => "\x1b",
+        "Space" => " ",
+        "Backspace" => "\x7f",
+        "Up" => "\x1b[A",
+        "Down" => "\x1b[B",
+        "Right" => "\x1b[C",
+        "Left" => "\x1b[D",
+        "PageUp" => "\x1b[5~",
+        "PageDown" => "\x1b[6~",
+        _ => return None,
+    })
+}
+
+/// Reads `2s`, `400ms` or `1.5`, which is in seconds.
+fn duration(text: &str) -> Option<Duration> {
+    let (number, unit) = match text.strip_suffix("ms") {
+        Some(number) => (number, 1e-3),
+        None => (text.strip_suffix('s').unwrap_or(text), 1.0),
+    };
+    let digits = |c: char| c.is_ascii_digit() || c == '.';
+    let number: f64 = number.chars().all(digits).then(|| number.parse().ok())??;
+    Duration::try_from_secs_f64(number * unit).ok()
+}
+
+/// Returns what stands in quotes, or the word that needs none. VHS knows no escapes.
+fn quoted(text: &str) -> Option<&str> {
+    for quote in ['"', '\'', '`'] {
+        if let Some(inner) = text.strip_prefix(quote) {
+            let inner = inner.strip_suffix(quote)?;
+            return (!inner.contains(quote)).then_some(inner);
+        }
+    }
+    is_word(text).then_some(text)
+}
+
+fn is_word(text: &str) -> bool {
+    let letter = |c: char| c.is_ascii_alphanumeric() || "._-/%".contains(c);
+    text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.chars().all(letter)
+}
+
+/// Returns how long a tape plays, with an allowance for each screen that is waited for.
+fn time(tape: &[Command]) -> Duration {
+    let (mut typing, mut shown, mut time) = (TYPING, true, Duration::ZERO);
+    for command in tape {
+        let takes = match command {
+            Command::Set(name, value) if name == "TypingSpeed" => {
+                typing = duration(value).unwrap_or(TYPING);
+                Duration::ZERO
+            }
+            Command::Keys(keys, pause) => {
+                let many = u32::try_from(keys.len()).unwrap_or(u32::MAX);
+                pause.unwrap_or(typing).saturating_mul(many)
+            }
+            Command::Sleep(pause) => *pause,
+            Command::Wait(_) => WAITED,
+            Command::Shown(is) => {
+                shown = *is;
+                Duration::ZERO
+            }
+            _ => Duration::ZERO,
+        };
+        if shown {
+            time += takes;
+        }
+    }
+    time
+}
+
+/// Returns the tape at the top level.
+fn demo() -> Vec<Command> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("demo.tape");
+    parse(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// Plays a tape in a shell that finds `dive-rs`. Each screen that it waits for must come to show what the story says of it too.
+fn play(tape: &[Command], story: &[&[&str]]) {
+    let built = Path::new(env!("CARGO_BIN_EXE_dive-rs")).parent().unwrap();
+    let inherited = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::iter::once(built.to_owned()).chain(std::env::split_paths(&inherited));
+    let path = std::env::join_paths(folders).unwrap();
+    let path = format!("PATH={}", path.display());
+    let mut term = Term::start(Path::new("/usr/bin/env"), &[&path, "PS1=> ", "sh"]);
+    term.resize(36, 120);
+    term.wait_for(">");
+    let mut story = story.iter();
+    for command in tape {
+        match command {
+            Command::Keys(keys, _) => keys.iter().for_each(|key| term.press(key)),
+            Command::Wait(awaited) => {
+                let part = story.next().expect("a part of the story for each screen");
+                let what = format!("{awaited} with {part:?}");
+                term.wait(&what, |screen| {
+                    let shown = screen.contents();
+                    awaited.is_match(&shown) && part.iter().all(|text| shown.contains(text))
+                });
+            }
+            _ => {}
+        }
+    }
+    assert_eq!(story.next(), None, "is waited for");
+    // The program has left by itself, and the shell takes its own end.
+    term.wait("the shell", |screen| !screen.alternate_screen());
+    term.press("exit\r");
+    assert_eq!(term.end(), 0);
+}
+
+#[test]
+fn the_demo_plays_its_story_in_under_forty_seconds() {
+    let tape = demo();
+    let time = time(&tape);
+    assert!(time < LONGEST, "{time:?}");
+    let story: [&[&str]; 6] = [
+        &["dive-rs  go-app:onbuild", "4 layers", "Layers", "Tree"],
+        &["apt-get install -y golan", "995.2 MB"],
+        &["Waste", "buried", "753.2 kB"],
+        &["Compare"],
+        &["before go-app:onbuild", "after go-app:multistage"],
+        &["Why"],
+    ];
+    play(&tape, &story);
+}
+
+#[test]
+fn the_demo_is_recorded_for_the_readme() {
+    let tape = demo();
+    let mut outputs = tape.iter().filter_map(|command| match command {
+        Command::Output(file) => Some(file.as_str()),
+        _ => None,
+    });
+    assert_eq!(outputs.next(), Some("assets/demo.gif"));
+    assert_eq!(outputs.next(), None);
+    let needs = |command: &Command| matches!(command, Command::Require(name) if name == "dive-rs");
+    assert!(tape.iter().any(needs));
+}
+
+#[test]
+fn what_is_no_command_is_told() {
+    for wrong in [
+        "Sleap 1s",
+        "Sleep soon",
+        "Sleep -1s",
+        "Type \"a",
+        "Type \"a\" \"b\"",
+        "Type two words",
+        "Enter twice",
+        "Set Speed 2",
+        "Set Width wide",
+        "Wait+Screen reclaimable",
+        "Wait+Screen /(/",
+        "Wait+Screen /a\\/b/",
+        "Ctrl+Q",
+        "Output \"my demo.gif\"",
+        "Hide 1",
+    ] {
+        let error = parse(&format!("# a comment\n\n{wrong}\n")).expect_err(wrong);
+        assert_eq!(error, format!("line 3: {wrong}"));
+    }
+}
+
+#[test]
+fn time_is_added_up_as_it_is_played() {
+    let tape = "Sleep 2\nType 'ab'\nSet TypingSpeed 10ms\nType@1s \"cd\"\nDown 3\nHide\nSleep 9s\nShow\nEnter@500ms 2\nWait+Screen /x/";
+    // 2 s + 2 × 50 ms + 2 × 1 s + 3 × 10 ms + 2 × 500 ms + 1 s
+    let time = time(&parse(tape).unwrap());
+    assert_eq!(time, Duration::from_millis(6130));
+}
