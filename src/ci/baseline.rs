@@ -79,9 +79,13 @@ impl Baseline {
     #[must_use]
     pub fn is_file(path: &Path) -> bool {
         use std::io::Read as _;
+        if !path.is_file() {
+            // A pipe can be read but once.
+            return false;
+        }
         let mut first = [0; 1];
         let read = fs::File::open(path).and_then(|mut file| file.read(&mut first));
-        path.is_file() && read.is_ok_and(|read| read == 1) && first[0] == b'{'
+        read.is_ok_and(|read| read == 1) && first[0] == b'{'
     }
 
     /// Reads a baseline that a former run wrote, for these rules.

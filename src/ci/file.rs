@@ -96,6 +96,9 @@ fn parse(text: &str, shown: &str) -> Result<(Written, Vec<String>), Failure> {
         let place = format!("{shown}:{}: {key}", value.referenced.line());
         match (key.as_str(), Value::of(&value.value)) {
             ("rules", _) => {}
+            ("warn" | "ignore", Value::Bad) => {
+                return Err(refused(&place, "…", "lists within a list"));
+            }
             ("warn", list) => {
                 for name in list.many() {
                     match Id::of(&name) {
@@ -173,11 +176,20 @@ impl Value {
         .unwrap_or(Self::Bad)
     }
 
-    /// Returns a value from the command line: a list or a mapping in brackets, as a file may have it, else the text as it stands.
+    /// Returns a value from the command line: a list or a mapping in brackets, as a file may have it, else the text as it stands. Globs in braces
+    /// without sizes are a list too.
     pub(super) fn typed(text: &str) -> Self {
-        let many = text.starts_with("[\"") || text.starts_with("{\"");
-        let read = many.then(|| serde_saphyr::from_str(text).ok()).flatten();
-        read.map_or_else(|| Self::One(text.to_owned()), |value| Self::of(&value))
+        let within = |open, close| text.starts_with(open) && text.ends_with(close);
+        let (list, map) = (within('[', ']'), within('{', '}'));
+        let read = (list || map).then(|| serde_saphyr::from_str(text).ok());
+        match read.flatten().map_or(Self::Bad, |value| Self::of(&value)) {
+            Self::Bad if list && text.matches(']').count() == 1 => Self::Bad,
+            Self::Bad => Self::One(text.to_owned()),
+            Self::Pairs(pairs) if pairs.iter().all(|(_, size)| size.is_empty()) => {
+                Self::Many(pairs.into_iter().map(|(glob, _)| glob).collect())
+            }
+            value => value,
+        }
     }
 
     /// Returns it as a list: one value is a list of one.

@@ -21,6 +21,6 @@ pub use baseline::Baseline;
 pub use globs::Globs;
 pub use id::Id;
 pub use judge::judge;
-pub use rules::{Level, Limit, Rule, Rules, Typed};
+pub use rules::{DEFAULT_FILE, Level, Limit, Rule, Rules, Typed};
 pub use verdict::{Finding, Measure, Ruling, Standing, Verdict};
 pub use words::{bytes, nearest};

@@ -75,7 +75,7 @@ pub struct Typed {
 }
 
 /// A rules file's name when none is given.
-const DEFAULT_FILE: &str = ".dive-ci";
+pub const DEFAULT_FILE: &str = ".dive-ci";
 
 impl Rules {
     /// Puts the rules together: a flag beats the file, the file beats the default. Returns them with what is odd but no error.

@@ -1,8 +1,10 @@
-//! Which reports a command line asks for, and where each goes. Which of them speak of one image or of two is `plan`'s and `two`'s.
+//! Which reports a command line asks for, and where each goes: never over what is read. Which of them speak of one image or of two is `plan`'s and
+//! `two`'s.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::args::Args;
+use crate::ci::{Baseline, DEFAULT_FILE};
 use crate::escape;
 use crate::failure::Failure;
 use crate::report::{Format, Report, Target};
@@ -37,13 +39,51 @@ pub(super) fn reports(args: &Args) -> Result<Vec<Report>, Failure> {
         reports.push(Report { format, target });
     }
     for (at, report) in reports.iter().enumerate() {
-        if reports[..at]
-            .iter()
-            .any(|other| other.target == report.target)
-        {
+        let place = place(&report.target);
+        let same = |other: &Report| self::place(&other.target) == place;
+        if reports[..at].iter().any(same) {
             return Err(Failure::new(format!("two reports go to {}", report.target))
                 .hint("--report FORMAT=FILE gives each its own file"));
         }
+        // A baseline of numbers may be renewed where it stands.
+        let renews = |place: &Path| report.format == Format::Baseline && Baseline::is_file(place);
+        let read = place.filter(|place| place.is_file() && !renews(place));
+        if read.is_some_and(|place| is_read(args, &place)) {
+            return Err(Failure::new(format!(
+                "a report would replace {}, which is read",
+                report.target
+            ))
+            .hint("name another file"));
+        }
     }
     Ok(reports)
+}
+
+/// Returns where a target stands, however it is spelt; nothing for standard output.
+fn place(target: &Target) -> Option<PathBuf> {
+    let (Target::File(path) | Target::Appended(path)) = target else {
+        return None;
+    };
+    let to_be = || {
+        let folder = path.parent().filter(|folder| *folder != Path::new(""));
+        let folder = folder.unwrap_or(Path::new(".")).canonicalize().ok()?;
+        Some(folder.join(path.file_name()?))
+    };
+    path.canonicalize()
+        .ok()
+        .or_else(to_be)
+        .or_else(|| Some(path.clone()))
+}
+
+/// Returns whether a file is one that the arguments name to be read.
+fn is_read(args: &Args, place: &Path) -> bool {
+    let images = args.images.iter().chain(&args.base).chain(&args.have);
+    let paths = images.map(|image| image.split_once("://").map_or(&**image, |(_, path)| path));
+    let files = args.ci_config.iter().chain(&args.dockerfile);
+    let files = files.chain(&args.scan_reports).chain(&args.config);
+    let mut read = paths
+        .map(Path::new)
+        .chain(files.map(PathBuf::as_path))
+        .chain([Path::new(DEFAULT_FILE)]);
+    read.any(|path| path.canonicalize().is_ok_and(|path| path == place))
 }

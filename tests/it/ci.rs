@@ -548,4 +548,37 @@ fn lists_and_budgets_can_be_typed() {
         Some(1)
     );
     assert_eq!(failed("budget=much"), Some(2));
+    // In either quotes, in none, or nothing at all; what is a list to the eye is never a class of characters.
+    assert_eq!(failed("deny=['/tmp/**']"), Some(1));
+    assert_eq!(failed("deny=[/none, /tmp/**]"), Some(1));
+    assert_eq!(failed("deny=[]"), Some(0));
+    assert_eq!(failed("deny={/none,/tmp/**}"), Some(1));
+    assert_eq!(failed("deny=[*.pyc, /tmp/**]"), Some(2));
+    assert_eq!(failed("budget={/tmp/**: 6404}"), Some(1));
+    assert_eq!(failed("budget={}"), Some(2));
+}
+
+/// What stands where a list belongs and is none is refused, not passed over.
+#[test]
+fn lists_within_lists_are_refused() {
+    for section in ["warn", "ignore"] {
+        let said = judged(&format!("{section}: [[deny]]\n"));
+        assert!(said.is_err_and(|said| said.contains(section)), "{section}");
+    }
+}
+
+/// A pipe is read once, from its first byte on, also where a baseline may stand.
+#[cfg(unix)]
+#[test]
+fn images_come_from_pipes() {
+    let shell = Shell::new().file("save.tar", docker_save(&dives::image(), Docker::New));
+    let run = |script: &str| {
+        let ended = shell.program("bash", &["-c", script]);
+        assert_eq!(ended.code, Some(0), "{script}\n{ended}");
+    };
+    let off = "--highestUserWastedPercent off";
+    run(&format!("dive-rs --ci {off} <(cat save.tar)"));
+    run(&format!(
+        "dive-rs --ci {off} <(cat save.tar) <(cat save.tar)"
+    ));
 }

@@ -46,6 +46,40 @@ fn what_means_nothing_is_refused_in_one_line_with_a_hint() {
 }
 
 #[test]
+fn a_report_never_replaces_what_is_read() {
+    let image = docker_save(&dives::image(), Docker::New);
+    let shell = Shell::new()
+        .file("a.tar", &image)
+        .file("b.tar", &image)
+        .file(".dive-ci", "rules: {highestUserWastedPercent: off}\n")
+        .file("Dockerfile", "FROM scratch\n");
+    for line in [
+        "--json a.tar a.tar",
+        "--json ./a.tar docker-archive://a.tar",
+        "a.tar b.tar --report markdown=b.tar",
+        "--ci a.tar --report junit=.dive-ci",
+        "--ci a.tar --dockerfile Dockerfile --report sarif=Dockerfile",
+        "--ci a.tar b.tar --report baseline=a.tar",
+        "--ci a.tar --base b.tar --report text=b.tar",
+    ] {
+        let ended = shell.run(line);
+        assert_eq!(ended.code, Some(2), "{line}: {ended}");
+        assert!(ended.stderr.contains("which is read"), "{line}: {ended}");
+    }
+    let two = shell.run("--ci a.tar --report junit=x --report sarif=./x");
+    assert!(two.stderr.contains("two reports go to ./x"), "{two}");
+    assert_eq!(
+        std::fs::read(shell.path().join("a.tar")).expect("it is there"),
+        image
+    );
+    // The numbers of the last run may give way to those of this one.
+    for line in ["a.tar", "numbers.json a.tar"] {
+        let ended = shell.run(&format!("--ci {line} --report baseline=numbers.json"));
+        assert_eq!(ended.code, Some(0), "{line}: {ended}");
+    }
+}
+
+#[test]
 fn a_folder_in_the_place_of_a_file_is_told() {
     let error = std::io::ErrorKind::IsADirectory.into();
     let failure = dive_rs::failure::Failure::writing("/", &error).to_string();
