@@ -2,6 +2,7 @@
 //!
 //! Pure functions over a frozen [`Image`](crate::image::Image); nothing here reads a file, draws or prints. This file holds re-exports only.
 
+pub mod advice;
 mod base;
 mod causes;
 mod changes;
@@ -9,7 +10,9 @@ mod diff;
 mod efficiency;
 mod link;
 pub mod packages;
+pub mod reading;
 mod size;
+mod started;
 mod story;
 mod summary;
 mod transfer;

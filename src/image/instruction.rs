@@ -23,6 +23,38 @@ pub fn plain_instruction(text: &str) -> String {
     all.join(" ")
 }
 
+/// Returns what a line of a Dockerfile said as far as builders remember it, runs of blanks made one: of a RUN its command alone, without `|1 ARG=x`, the
+/// shell, `# buildkit` and `#(nop)`. Not made safe to show.
+#[must_use]
+pub fn instruction_words(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let mut words = words.as_slice();
+    if let [rest @ .., "#", "buildkit"] = words {
+        words = rest;
+    }
+    if let ["RUN", rest @ ..] = words {
+        words = rest;
+    }
+    if let [count, rest @ ..] = words
+        && let Some(count) = count
+            .strip_prefix('|')
+            .and_then(|count| count.parse::<usize>().ok())
+    {
+        words = rest.get(count..).unwrap_or_default();
+    }
+    if let [shell, rest @ ..] = words
+        && shell.starts_with('/')
+        && shell.ends_with("sh")
+        && let Some(at) = rest.iter().position(|word| *word == "-c")
+    {
+        words = &rest[at + 1..];
+    }
+    if let ["#(nop)", rest @ ..] = words {
+        words = rest;
+    }
+    words.join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::plain_instruction;

@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::thread::{self, available_parallelism};
 
 use super::{Cancel, Contents, Error, Loaded};
-use crate::analysis::packages::{Part, Taken, Wanted, find, wanted};
+use crate::analysis::advice::unhashed;
+use crate::analysis::reading::{Part, Taken, Wanted, wanted};
 use crate::analysis::{Analysis, Story};
 use crate::archive::{self, Piece};
 use crate::extract;
@@ -19,7 +20,7 @@ const LARGEST_PACKED: u64 = 64 << 20;
 const MOST: u64 = 256 << 20;
 
 impl Loaded {
-    /// Finds what is installed and what the bytes are for, for the image's own `analysis`. Tells `progress` how many of how many files are read.
+    /// Finds what is installed, what the bytes are for and what can go, for the image's own `analysis`. Tells `progress` how many of how many files are read.
     ///
     /// # Errors
     /// [`Error`] when a layer cannot be read, or the user cancelled.
@@ -33,9 +34,13 @@ impl Loaded {
         let wanted = wanted(image);
         let tell = |done| progress(done, wanted.len());
         let taken = self.contents.gather(image, &wanted, cancel, tell)?;
-        let mut packages = find(image, &wanted, &taken);
-        packages.notes.extend(self.gone(&wanted));
-        Ok(Story::of(image, analysis, packages))
+        let hashes = self
+            .contents
+            .hash(image, &unhashed(image, analysis), cancel)?;
+        let hashes = hashes.into_iter().collect();
+        let mut story = Story::of(image, analysis, (&wanted, &taken), &hashes);
+        story.packages.notes.extend(self.gone(&wanted));
+        Ok(story)
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::escape;
 use crate::failure::Failure;
-use crate::image::{Image, LayerId};
+use crate::image::{Image, LayerId, instruction_words};
 
 /// A Dockerfile's instructions with their lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl Dockerfile {
         let mut end = self.instructions.len();
         let mut places = vec![None; made.len()];
         for (place, made) in places.iter_mut().zip(made).rev() {
-            let wanted = remembered(made);
+            let wanted = instruction_words(made);
             if wanted.is_empty() {
                 continue;
             }
@@ -205,36 +205,6 @@ fn written(text: &str) -> String {
         rest = after;
     }
     rest.join(" ")
-}
-
-/// Returns what a builder remembers without what it adds: `RUN`, `|1 ARG=x`, `/bin/sh -c`, `# buildkit`, `#(nop)`.
-fn remembered(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let mut words = words.as_slice();
-    if let [rest @ .., "#", "buildkit"] = words {
-        words = rest;
-    }
-    if let ["RUN", rest @ ..] = words {
-        words = rest;
-    }
-    if let [count, rest @ ..] = words
-        && let Some(count) = count
-            .strip_prefix('|')
-            .and_then(|count| count.parse::<usize>().ok())
-    {
-        words = rest.get(count..).unwrap_or_default();
-    }
-    if let [shell, rest @ ..] = words
-        && shell.starts_with('/')
-        && shell.ends_with("sh")
-        && let Some(at) = rest.iter().position(|word| *word == "-c")
-    {
-        words = &rest[at + 1..];
-    }
-    if let ["#(nop)", rest @ ..] = words {
-        words = rest;
-    }
-    words.join(" ")
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Serialize, Serializer};
 
+use super::advice::{self, FindingKeys};
 use super::format::Facts;
 use super::go;
 use super::json_verdict::VerdictKeys;
@@ -31,6 +32,8 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
             .story
             .map(|story| story_json::packages(&story.packages)),
         causes: facts.story.map(|story| story_json::causes(&story.causes)),
+        findings: facts.story.map(|story| advice::keys(facts, &story.advice)),
+        advised_bytes: facts.story.map(|story| story.advice.bytes),
         warnings: warnings(facts),
         transfer: facts.delivery.map(Delivery::keys),
         vulnerabilities: facts
@@ -59,6 +62,10 @@ struct Document<'a> {
     packages: Option<Vec<PackageKeys<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     causes: Option<Vec<CauseKeys>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    findings: Option<Vec<FindingKeys>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    advised_bytes: Option<u64>,
     warnings: Vec<WarningKeys<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     transfer: Option<TransferKeys>,

@@ -2,6 +2,7 @@
 //!
 //! No format judges, measures or loads anything. This file holds re-exports only.
 
+mod advice;
 mod codequality;
 mod compare_json;
 mod compare_markdown;

@@ -3,6 +3,7 @@
 
 use std::io::{self, Write};
 
+use super::advice;
 use super::format::Facts;
 use super::made;
 use super::paint::Paint;
@@ -25,6 +26,7 @@ pub(super) fn write(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io
     made::one(facts, paint, out)?;
     layers(facts, paint, out)?;
     wasted(facts, paint, out)?;
+    advice::text(facts, paint, out)?;
     if let Some(delivery) = facts.delivery {
         delivery.text(facts.units, paint, out)?;
     }

@@ -1,14 +1,14 @@
 //! What bytes are for: every byte has one cause, whatever the image; and the causes of paths people know.
 
 use dive_rs::analysis::packages::Packages;
-use dive_rs::analysis::{Analysis, Base, BaseHint, Cause, Causes, Story, waste};
+use dive_rs::analysis::{Base, BaseHint, Cause, Causes, Story, waste};
 use dive_rs::compare::{CauseDelta, Sides, Why};
 use dive_rs::image::{Config, Image};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
 use crate::fixture::{Content, ImageBuilder, LayerBuilder};
-use crate::packages::installed;
+use crate::packages::{installed, told};
 
 fn causes(image: &Image, packages: Option<&Packages>) -> Causes {
     let base = Base::of(image, &BaseHint::default());
@@ -151,7 +151,7 @@ fn packages_speak_where_no_path_does() {
 }
 
 /// Some layers of paths that the table knows.
-fn known() -> impl Strategy<Value = ImageBuilder> {
+pub fn known() -> impl Strategy<Value = ImageBuilder> {
     let names = [
         "usr",
         "lib",
@@ -203,9 +203,8 @@ fn known() -> impl Strategy<Value = ImageBuilder> {
     })
 }
 
-fn sum(image: &Image, packages: Packages) -> (u64, u64) {
-    let analysis = Analysis::of(image, &BaseHint::default());
-    let list = Story::of(image, &analysis, packages).causes.list;
+fn sum(story: &Story) -> (u64, u64) {
+    let list = story.causes.list;
     let sum = |of: fn(&dive_rs::analysis::CauseBytes) -> u64| list.iter().map(of).sum();
     (sum(|bytes| bytes.live), sum(|bytes| bytes.buried))
 }
@@ -213,9 +212,8 @@ fn sum(image: &Image, packages: Packages) -> (u64, u64) {
 proptest! {
     #[test]
     fn every_byte_has_one_cause(builder in prop_oneof![known(), crate::laws::image()]) {
-        let (image, packages) = installed(&builder);
-        let analysis = Analysis::of(&image, &BaseHint::default());
-        let (live, buried) = sum(&image, packages);
+        let (image, analysis, story) = told(&builder, &BaseHint::default());
+        let (live, buried) = sum(&story);
         prop_assert_eq!((live, buried), (analysis.live, analysis.waste.bytes()));
         prop_assert_eq!(live + buried, image.size());
     }
@@ -223,10 +221,7 @@ proptest! {
     #[test]
     fn the_causes_of_a_difference_are_the_difference(before in known(), after in known()) {
         let sizes = [&before, &after].map(|builder| i128::from(builder.image().size()));
-        let stories = [&before, &after].map(|builder| {
-            let (image, packages) = installed(builder);
-            Story::of(&image, &Analysis::of(&image, &BaseHint::default()), packages)
-        });
+        let stories = [&before, &after].map(|builder| told(builder, &BaseHint::default()).2);
         let why = Why::of(Sides::new(&stories[0], &stories[1]));
         let sum: i128 = why.causes.iter().map(CauseDelta::delta).sum();
         prop_assert_eq!(sum, sizes[1] - sizes[0]);

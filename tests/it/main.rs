@@ -13,6 +13,7 @@
 
 #[cfg(unix)]
 mod action;
+mod advice;
 mod archive;
 mod asking;
 #[cfg(unix)]

@@ -1,22 +1,40 @@
 //! What is installed, and whose each byte is: images with package databases in them, described in code, and this machine's own database.
 
+use std::collections::HashMap;
 use std::io::Cursor;
 
-use dive_rs::analysis::packages::{Belongs, Packages, Taken, Wanted, find, wanted};
-use dive_rs::analysis::{Base, BaseHint};
+use dive_rs::analysis::packages::{Belongs, Packages, find};
+use dive_rs::analysis::reading::{Taken, Wanted, wanted};
+use dive_rs::analysis::{Analysis, Base, BaseHint, Story};
 use dive_rs::compare::{PackageStep, Sides, package_changes};
 use dive_rs::image::Image;
 
 use crate::fixture::{Content, ImageBuilder};
 
-/// Returns the packages of an image, its records read straight from the description.
+/// Returns the packages of an image.
 pub fn installed(builder: &ImageBuilder) -> (Image, Packages) {
+    let (image, wanted, taken) = read(builder);
+    let packages = find(&image, &wanted, &taken);
+    (image, packages)
+}
+
+/// Returns what is told of an image.
+pub fn told(builder: &ImageBuilder, hint: &BaseHint) -> (Image, Analysis, Story) {
+    let (image, wanted, taken) = read(builder);
+    let analysis = Analysis::of(&image, hint);
+    let story = Story::of(&image, &analysis, (&wanted, &taken), &HashMap::new());
+    (image, analysis, story)
+}
+
+/// Reads what is wanted of an image straight from its description.
+fn read(builder: &ImageBuilder) -> (Image, Vec<Wanted>, Vec<Option<Taken>>) {
     let image = builder.image();
     let wanted = wanted(&image);
     let take = |wanted: &Wanted| -> Option<Taken> {
         let path = image.tree.path(wanted.node);
-        let records = builder.layers[wanted.layer.index()].records.iter();
+        let records = &builder.layers[wanted.layer.index()].records;
         let record = records
+            .iter()
             .rev()
             .find(|record| path[1..] == *record.path)
             .expect("what is wanted is there");
@@ -26,8 +44,7 @@ pub fn installed(builder: &ImageBuilder) -> (Image, Packages) {
         }
     };
     let taken: Vec<Option<Taken>> = wanted.iter().map(take).collect();
-    let packages = find(&image, &wanted, &taken);
-    (image, packages)
+    (image, wanted, taken)
 }
 
 /// Returns a line a package: kind, name, version, layer, bytes, files.

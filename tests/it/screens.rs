@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use dive_rs::analysis::{Analysis, BaseHint, Story};
+use dive_rs::analysis::BaseHint;
 use dive_rs::compare::{Sides, diff_contents};
 use dive_rs::image::{Config, Image};
 use dive_rs::ui::keys::{self, Key};
@@ -154,9 +154,7 @@ impl Screen {
 
 /// Returns what is told of an image, its records read straight from the description.
 pub fn told(builder: &ImageBuilder, image: &Image) -> Told {
-    let (_, packages) = crate::packages::installed(builder);
-    let analysis = Analysis::of(image, &BaseHint::default());
-    let story = Story::of(image, &analysis, packages);
+    let (_, analysis, story) = crate::packages::told(builder, &BaseHint::default());
     Told::new(image, &analysis, story)
 }
 

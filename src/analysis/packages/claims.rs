@@ -42,8 +42,16 @@ impl<'a> Claims<'a> {
             bytes: 0,
             files: 0,
             place,
+            needs: Vec::new(),
+            provides: Vec::new(),
         });
         Some(id)
+    }
+
+    /// Says what a package does not work without, and which other names it goes by.
+    pub(super) fn relate(&mut self, id: PackageId, needs: Vec<Vec<String>>, provides: Vec<String>) {
+        let package = &mut self.list[id.index()];
+        (package.needs, package.provides) = (needs, provides);
     }
 
     /// Returns the kind of the package that owns a path.

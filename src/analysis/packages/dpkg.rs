@@ -8,6 +8,10 @@ use super::value::Named;
 pub(super) struct Stanza {
     pub(super) named: Named,
     pub(super) architecture: String,
+    /// What it does not work without: of each group one package (deb-control(5), "Depends").
+    pub(super) needs: Vec<Vec<String>>,
+    /// Other names it goes by.
+    pub(super) provides: Vec<String>,
 }
 
 /// Returns the packages that are installed, in the file's order. A stanza without a status, as distroless writes it, is one that is installed.
@@ -22,6 +26,8 @@ pub(super) fn stanzas(text: &[u8]) -> Vec<Stanza> {
                 b"Package" => fields.package = value,
                 b"Version" => fields.version = value,
                 b"Architecture" => fields.architecture = value,
+                b"Depends" | b"Pre-Depends" => fields.needs.extend(groups(value)),
+                b"Provides" => fields.provides = groups(value).flatten().collect(),
                 b"Status" => fields.gone = !value.ends_with(b" ok installed"),
                 _ => {}
             }
@@ -37,6 +43,8 @@ struct Fields<'a> {
     package: &'a [u8],
     version: &'a [u8],
     architecture: &'a [u8],
+    needs: Vec<Vec<String>>,
+    provides: Vec<String>,
     gone: bool,
 }
 
@@ -49,8 +57,21 @@ impl Fields<'_> {
         Some(Stanza {
             named: Named::new(text(self.package), text(self.version))?,
             architecture: text(self.architecture),
+            needs: self.needs,
+            provides: self.provides,
         })
     }
+}
+
+/// Returns the groups of names in a list of packages, without versions and architectures: `a (>= 1), b | c:any`.
+fn groups(value: &[u8]) -> impl Iterator<Item = Vec<String>> {
+    let name = |one: &[u8]| {
+        let ends = |byte: &u8| matches!(byte, b' ' | b'(' | b':' | b'[' | b'<');
+        let name = one.trim_ascii().split(ends).next().unwrap_or_default();
+        (!name.is_empty()).then(|| String::from_utf8_lossy(name).into_owned())
+    };
+    let groups = value.split(|&byte| byte == b',');
+    groups.map(move |group| group.split(|&byte| byte == b'|').filter_map(name).collect())
 }
 
 /// Returns the name and the value of a field's first line; nothing where a line goes on with the field above.

@@ -7,8 +7,8 @@ use std::collections::{HashMap, HashSet};
 use super::claims::Claims;
 use super::paths::Paths;
 use super::value::{Named, PackageId, PackageKind, Packages};
-use super::wanted::{Content, Record, Taken, Wanted};
 use super::{apk, dpkg, gem, go, jar, npm, python, rust};
+use crate::analysis::reading::{Content, Record, Taken, Wanted};
 use crate::escape;
 use crate::image::{Image, LayerId, NodeId};
 
@@ -103,6 +103,7 @@ impl<'a> Search<'a> {
                     self.claims
                         .add(PackageKind::Dpkg, stanza.named, record.layer, record.node);
                 let Some(id) = added else { return };
+                self.claims.relate(id, stanza.needs, stanza.provides);
                 let files = dpkg::list(text).filter_map(|path| match moved.get(path) {
                     Some(diversion) if diversion.by != name.as_bytes() => {
                         self.paths.file(diversion.to)
@@ -183,10 +184,10 @@ impl<'a> Search<'a> {
             }
             match taken {
                 Some(Taken(Content::Text(text))) => self.language(wanted, text),
-                Some(Taken(Content::Program(notes))) => {
-                    let go = notes.go.as_ref().map(go::modules);
+                Some(Taken(Content::Program(program))) => {
+                    let go = program.go.as_ref().map(go::modules);
                     self.linked(wanted, PackageKind::Go, go.unwrap_or_default());
-                    let rust = notes.rust.as_deref().map(rust::crates);
+                    let rust = program.rust.as_deref().map(rust::crates);
                     self.linked(wanted, PackageKind::Rust, rust.unwrap_or_default());
                 }
                 Some(Taken(Content::Jar(inside))) => {
@@ -198,7 +199,7 @@ impl<'a> Search<'a> {
                     let named = jar::of_name(self.name(wanted.node));
                     self.linked(wanted, PackageKind::Java, vec![named]);
                 }
-                None => {}
+                Some(Taken(Content::Secrets(_))) | None => {}
             }
         }
     }

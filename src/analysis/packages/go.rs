@@ -3,7 +3,7 @@
 use super::value::Named;
 
 /// What every build information starts with.
-pub(super) const MAGIC: &[u8] = b"\xff Go buildinf:";
+pub(in crate::analysis) const MAGIC: &[u8] = b"\xff Go buildinf:";
 /// Bytes before what the flags speak of.
 const HEAD: usize = 32;
 /// What frames the list of modules, for those who look for it blindly.
@@ -11,25 +11,25 @@ const SENTINEL: usize = 16;
 
 /// The words of a build information, still to be read: the Go version and the list of modules.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Words {
-    pub(super) version: Vec<u8>,
-    pub(super) modules: Vec<u8>,
+pub(in crate::analysis) struct Words {
+    pub(in crate::analysis) version: Vec<u8>,
+    pub(in crate::analysis) modules: Vec<u8>,
 }
 
 /// Where a build information's words stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Pointers {
+pub(in crate::analysis) struct Pointers {
     /// Bytes of a pointer: 4 or 8.
-    pub(super) size: usize,
+    pub(in crate::analysis) size: usize,
     /// Whether numbers start with their highest byte.
-    pub(super) big: bool,
+    pub(in crate::analysis) big: bool,
     /// Addresses of the two strings' headers, each an address and a length.
-    pub(super) at: [u64; 2],
+    pub(in crate::analysis) at: [u64; 2],
 }
 
 /// What a build information holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Found {
+pub(in crate::analysis) enum Found {
     /// Go 1.18 and later: the words themselves.
     Inline(Words),
     /// Older: where they stand.
@@ -37,7 +37,7 @@ pub(super) enum Found {
 }
 
 /// Reads a `.go.buildinfo`.
-pub(super) fn build_info(bytes: &[u8]) -> Option<Found> {
+pub(in crate::analysis) fn build_info(bytes: &[u8]) -> Option<Found> {
     let (&size, &flags) = (bytes.get(14)?, bytes.get(15)?);
     if !bytes.starts_with(MAGIC) {
         return None;
@@ -57,7 +57,7 @@ pub(super) fn build_info(bytes: &[u8]) -> Option<Found> {
 }
 
 /// Returns a number of 4 or 8 bytes.
-pub(super) fn number(bytes: &[u8], size: usize, big: bool) -> Option<u64> {
+pub(in crate::analysis) fn number(bytes: &[u8], size: usize, big: bool) -> Option<u64> {
     let bytes = bytes.get(..size)?;
     let fold = |number: u64, byte: &u8| number << 8 | u64::from(*byte);
     match (size, big) {

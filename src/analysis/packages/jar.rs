@@ -15,14 +15,14 @@ const MOST: u64 = 1 << 20;
 
 /// What a Java archive holds that tells its packages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Inside {
-    pub(super) properties: Vec<Vec<u8>>,
-    pub(super) manifest: Option<Vec<u8>>,
-    pub(super) archives: Vec<Vec<u8>>,
+pub(in crate::analysis) struct Inside {
+    pub(in crate::analysis) properties: Vec<Vec<u8>>,
+    pub(in crate::analysis) manifest: Option<Vec<u8>>,
+    pub(in crate::analysis) archives: Vec<Vec<u8>>,
 }
 
 /// Reads the descriptions; nothing when it is no archive.
-pub(super) fn read(file: impl Read + Seek) -> Option<Inside> {
+pub(in crate::analysis) fn read(file: impl Read + Seek) -> Option<Inside> {
     let mut buffer = vec![0; RECOMMENDED_BUFFER_SIZE];
     let archive = ZipArchive::from_seekable(file, &mut buffer).ok()?;
     let (mut inside, mut chosen) = (Inside::default(), Vec::new());
@@ -77,7 +77,7 @@ pub(super) fn read(file: impl Read + Seek) -> Option<Inside> {
 
 impl Inside {
     /// Returns how many bytes it holds.
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::analysis) fn len(&self) -> usize {
         let texts = self
             .properties
             .iter()

@@ -97,6 +97,10 @@ pub struct Package {
     pub files: usize,
     /// Where it can be looked at: its folder, its program, or the file that records it.
     pub place: NodeId,
+    /// What it does not work without: of each group of names one. Only dpkg's are known.
+    pub needs: Vec<Vec<String>>,
+    /// Other names it goes by. Only dpkg's are known.
+    pub provides: Vec<String>,
 }
 
 /// Whose a path's bytes are.

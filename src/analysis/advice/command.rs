@@ -1,0 +1,117 @@
+//! Commands of RUN lines as text: gone on with, or with a flag more. Understands no shell; where a command is not plain, it leaves it.
+
+/// Returns lines of a Dockerfile that run a command and then others.
+pub(super) fn run_then(command: &str, then: &[String]) -> Vec<String> {
+    let mut lines = vec![format!("RUN {command}")];
+    for more in then {
+        if let Some(last) = lines.last_mut() {
+            last.push_str(" \\");
+        }
+        lines.push(format!(" && {more}"));
+    }
+    lines
+}
+
+/// Returns the commands of a line that `&&`, `;` or `||` part, each as its words.
+pub(super) fn parts(command: &str) -> Vec<Vec<&str>> {
+    let parted = command.split([';', '\n']);
+    let parted = parted
+        .flat_map(|part| part.split("&&"))
+        .flat_map(|part| part.split("||"));
+    let parts = parted.map(|part| part.split_whitespace().collect());
+    parts
+        .filter(|words: &Vec<&str>| !words.is_empty())
+        .collect()
+}
+
+/// Returns the packages that `apt-get install` is asked for, over all of a command; nothing when it asks for none, or for what only a shell knows.
+pub(super) fn apt_installs(command: &str) -> Option<Vec<&str>> {
+    let mut names = Vec::new();
+    for words in parts(command) {
+        let Some(apt) = words.iter().position(|word| is_apt(word)) else {
+            continue;
+        };
+        let rest = &words[apt + 1..];
+        let Some(install) = rest.iter().position(|word| *word == "install") else {
+            continue;
+        };
+        for word in rest.iter().filter(|word| !word.starts_with('-')) {
+            if word.contains(['$', '`', '*', '.', '/']) && !word.contains('=') {
+                return None;
+            }
+        }
+        let asked = rest[install + 1..]
+            .iter()
+            .filter(|word| !word.starts_with('-'));
+        let bare = |word: &&'_ str| -> Option<usize> { word.find(['=', ':']) };
+        names.extend(asked.map(|word| bare(word).map_or(*word, |end| &word[..end])));
+    }
+    (!names.is_empty()).then_some(names)
+}
+
+fn is_apt(word: &str) -> bool {
+    matches!(word.rsplit('/').next(), Some("apt-get" | "apt"))
+}
+
+/// Returns a command with a word after each `install` of apt.
+pub(super) fn with_apt_flag(command: &str, flag: &str) -> String {
+    let mut words: Vec<String> = Vec::new();
+    let mut apt = false;
+    for word in command.split(' ') {
+        words.push(word.to_owned());
+        match word {
+            "&&" | "||" | ";" => apt = false,
+            word if is_apt(word) => apt = true,
+            "install" if apt => words.push(flag.to_owned()),
+            _ => {}
+        }
+    }
+    words.join(" ")
+}
+
+/// Returns a word as a shell takes it whole.
+pub(super) fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+,:@%=".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{apt_installs, quoted, run_then, with_apt_flag};
+
+    #[test]
+    fn commands_go_on() {
+        let then = ["rm -rf /a".to_owned(), "true".to_owned()];
+        let lines = run_then("apt-get update", &then);
+        assert_eq!(
+            lines,
+            ["RUN apt-get update \\", " && rm -rf /a \\", " && true"]
+        );
+    }
+
+    #[test]
+    fn what_apt_is_asked_for() {
+        let command = "apt-get update && DEBIAN_FRONTEND=x apt-get -y install git=1:2 gcc:amd64 && rm -rf /x; apt install -y make";
+        assert_eq!(apt_installs(command), Some(vec!["git", "gcc", "make"]));
+        for other in [
+            "apt-get update",
+            "apt-get install $PACKAGES",
+            "npm install x",
+            "apt-get install ./a.deb",
+        ] {
+            assert_eq!(apt_installs(other), None, "{other}");
+        }
+        let flagged = "apt-get update && DEBIAN_FRONTEND=x apt-get -y install --flag git=1:2 gcc:amd64 && rm -rf /x; apt install --flag -y make";
+        assert_eq!(with_apt_flag(command, "--flag"), flagged);
+    }
+
+    #[test]
+    fn words_are_taken_whole() {
+        assert_eq!(quoted("/a/b-1.2"), "/a/b-1.2");
+        assert_eq!(quoted("it's $x"), "'it'\\''s $x'");
+    }
+}

@@ -1,0 +1,184 @@
+//! Bytes that a later instruction hid: deletions that save nothing, files stored again for their mode or owner, files written twice. The waste is
+//! `analysis::waste`'s; here it is told by the two instructions it lies between.
+
+use super::case::Case;
+use super::command::{quoted, run_then};
+use super::topic::{Level, Topic};
+use super::value::{Claim, Finding, Fix};
+use crate::analysis::{Burial, Buried};
+use crate::image::{LayerId, NodeId};
+
+/// Less than this between two instructions is not worth a line, in bytes.
+const LEAST: u64 = 64 << 10;
+/// As [`LEAST`], of what the base stores: all that can be done is to choose another.
+const LEAST_OF_BASE: u64 = 1 << 20;
+/// The most paths that a command names.
+const MOST_PATHS: usize = 8;
+
+/// Finds them, a finding for two layers and a way of hiding.
+pub(super) fn find(case: &Case<'_>) -> Vec<Finding> {
+    let mut rows: Vec<&Buried> = case.analysis.waste.buried.iter().collect();
+    rows.sort_by_key(|row| (row.stored_in, row.buried_by, row.how, row.node));
+    let groups = rows.chunk_by(|one, other| {
+        (one.stored_in, one.buried_by, one.how) == (other.stored_in, other.buried_by, other.how)
+    });
+    groups.filter_map(|rows| finding(case, rows)).collect()
+}
+
+fn finding(case: &Case<'_>, rows: &[&Buried]) -> Option<Finding> {
+    let Buried {
+        stored_in,
+        buried_by,
+        how,
+        ..
+    } = **rows.first()?;
+    let bytes = rows
+        .iter()
+        .map(|row| row.bytes)
+        .fold(0, u64::saturating_add);
+    let inherited = !case.is_own(stored_in);
+    let least = match (inherited, how) {
+        (false, _) => LEAST,
+        (true, Burial::Removed) => LEAST_OF_BASE,
+        // A package manager cannot help writing over what the base has.
+        (true, _) => return None,
+    };
+    if bytes < least || stored_in == buried_by || !case.is_own(buried_by) {
+        return None;
+    }
+    let claim = |row: &&Buried| Claim {
+        node: row.node,
+        entry: Some(row.entry),
+        layer: row.stored_in,
+        bytes: row.bytes,
+    };
+    let claims: Vec<Claim> = rows.iter().map(claim).collect();
+    let (below, above) = (stored_in.index() + 1, buried_by.index() + 1);
+    let (topic, why) = match how {
+        Burial::Removed => (
+            Topic::DeletedLater,
+            format!(
+                "Layer {above} deletes what layer {below} stores: it is no longer seen, and still shipped with every pull."
+            ),
+        ),
+        Burial::Touched => (
+            Topic::StoredAgain,
+            format!(
+                "Layer {above} changes mode, owner or attributes alone, and so stores again, byte for byte, what layer {below} has."
+            ),
+        ),
+        Burial::Rewritten => (
+            Topic::WrittenTwice,
+            format!(
+                "Layer {above} writes other content over what layer {below} stores: both are shipped, one is seen."
+            ),
+        ),
+    };
+    let fix = match how {
+        _ if inherited => Fix::Words(vec![
+            "The base stores it: leave it as it is, or choose a base that does not have it."
+                .to_owned(),
+        ]),
+        Burial::Removed => removal(case, stored_in, rows),
+        Burial::Touched => touch(case, stored_in, buried_by, rows),
+        Burial::Rewritten => joined(case, stored_in, buried_by),
+    };
+    let finding = Finding::new(
+        topic,
+        Some(if inherited { buried_by } else { stored_in }),
+        claims,
+        why,
+        fix,
+    );
+    Some(if inherited {
+        finding.at(Level::Note)
+    } else {
+        finding
+    })
+}
+
+/// Deletes where it is made.
+fn removal(case: &Case<'_>, stored_in: LayerId, rows: &[&Buried]) -> Fix {
+    let paths = tops(case, rows);
+    match case.command(stored_in) {
+        Some(command) => {
+            let words: Vec<String> = paths.iter().map(|path| quoted(path)).collect();
+            Fix::Instead(run_then(&command, &[format!("rm -rf {}", words.join(" "))]))
+        }
+        None if case.is_copied(stored_in) => Fix::Ignore(paths),
+        None => Fix::Words(vec![
+            "Delete it in the instruction that makes it.".to_owned(),
+        ]),
+    }
+}
+
+/// Sets mode and owner where it is stored.
+fn touch(case: &Case<'_>, stored_in: LayerId, buried_by: LayerId, rows: &[&Buried]) -> Fix {
+    if !case.is_copied(stored_in) {
+        return joined(case, stored_in, buried_by);
+    }
+    let now = rows.iter().find_map(|row| {
+        let now = case.image.timeline.at(row.node, buried_by)?;
+        Some((case.image.entry(row.entry), case.image.entry(now)))
+    });
+    let Some((before, now)) = now else {
+        return joined(case, stored_in, buried_by);
+    };
+    let mut words = Vec::new();
+    if (before.uid, before.gid) != (now.uid, now.gid) {
+        words.push(format!("--chown={}:{}", now.uid, now.gid));
+    }
+    if before.permissions() != now.permissions() {
+        words.push(format!("--chmod={:o}", now.permissions()));
+    }
+    let said = crate::image::plain_instruction(&case.image.layer(stored_in).heading.instruction);
+    let (keyword, rest) = said.split_once(' ').unwrap_or(("COPY", ""));
+    words.insert(0, keyword.to_owned());
+    // The classic builder remembers a sum instead of what was copied.
+    words.push(match rest.split_once(" in ") {
+        Some((source, to)) if source.contains(':') => format!("… {to}"),
+        _ => rest.to_owned(),
+    });
+    Fix::Instead(vec![words.join(" ")])
+}
+
+/// Does both in one RUN.
+fn joined(case: &Case<'_>, first: LayerId, second: LayerId) -> Fix {
+    match (case.command(first), case.command(second)) {
+        (Some(one), Some(other)) => Fix::Instead(run_then(&one, &[other])),
+        _ => Fix::Words(vec![
+            "Write it once: make the final version in the instruction that first stores it."
+                .to_owned(),
+        ]),
+    }
+}
+
+/// Returns the highest folders and files that cover what was deleted and nothing that is still seen.
+fn tops(case: &Case<'_>, rows: &[&Buried]) -> Vec<String> {
+    let tree = &case.image.tree;
+    let seen = |node: NodeId| {
+        case.image
+            .timeline
+            .of(node)
+            .last()
+            .is_some_and(|event| event.entry.is_some())
+    };
+    let mut tops: Vec<NodeId> = Vec::new();
+    for row in rows {
+        if tops.last().is_some_and(|top| tree.contains(*top, row.node)) {
+            continue;
+        }
+        let gone = |node: &NodeId| *node != NodeId::ROOT && !seen(*node);
+        let up = |node: &NodeId| tree.parent(*node).filter(gone);
+        tops.extend(std::iter::successors(Some(row.node), up).last());
+    }
+    let mut paths: Vec<String> = tops
+        .iter()
+        .take(MOST_PATHS)
+        .map(|node| case.path(*node))
+        .collect();
+    if tops.len() > MOST_PATHS {
+        paths.push("…".to_owned());
+    }
+    paths
+}

@@ -1,0 +1,26 @@
+//! What can go and what is dangerous: findings about an image, each with the bytes it saves, the layer and instruction to change, and the lines to write
+//! instead.
+//!
+//! Every topic has a file of its own that looks at one [`Case`](case::Case) and returns findings; [`Advice::of`] puts them together and counts no byte
+//! twice. Nothing is read here: what had to be read comes with the story. This file holds re-exports only.
+
+mod access;
+mod base;
+mod builder;
+mod caches;
+mod case;
+mod command;
+mod copies;
+mod deleted;
+mod development;
+mod documents;
+mod find;
+mod recommended;
+mod secrets;
+mod symbols;
+mod topic;
+mod value;
+
+pub use find::unhashed;
+pub use topic::{Level, Topic};
+pub use value::{Advice, Claim, Finding, Fix};

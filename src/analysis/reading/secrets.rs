@@ -1,0 +1,142 @@
+//! Secrets in texts: one table of what they look like. Says what was found and on which line, never the secret itself. What to do about it is advice's.
+
+use std::sync::LazyLock;
+
+use regex::bytes::{Regex, RegexSet};
+
+/// How many are told of one text.
+const MOST: usize = 8;
+
+/// Something in a text that looks like a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::analysis) struct Secret {
+    /// What it looks like.
+    pub(in crate::analysis) what: &'static str,
+    /// The line it is on, counted from 1.
+    pub(in crate::analysis) line: usize,
+}
+
+/// What a secret looks like, and what it is called. Patterns are those that their makers publish: a prefix of their own and a fixed length, so that
+/// ordinary words do not match.
+const TABLE: [(&str, &str); 16] = [
+    (
+        r"-----BEGIN (?:(?:RSA|EC|DSA|OPENSSH|ENCRYPTED) )?PRIVATE KEY-----\s+[A-Za-z0-9+/=:, \r\n-]{60}",
+        "a private key",
+    ),
+    (
+        r"-----BEGIN PGP PRIVATE KEY BLOCK-----",
+        "a PGP private key",
+    ),
+    (r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b", "an AWS access key id"),
+    (
+        r#"(?i)aws_secret_access_key["']?\s*[=:]\s*["']?[A-Za-z0-9/+=]{40}\b"#,
+        "an AWS secret access key",
+    ),
+    (r"\bgh[pousr]_[A-Za-z0-9]{36}", "a GitHub token"),
+    (r"\bgithub_pat_[A-Za-z0-9_]{50}", "a GitHub token"),
+    (r"\bglpat-[A-Za-z0-9_-]{20}", "a GitLab token"),
+    (r"\bxox[abeprs]-[A-Za-z0-9-]{20}", "a Slack token"),
+    (r"\bAIza[0-9A-Za-z_-]{35}\b", "a Google API key"),
+    (r"\bnpm_[A-Za-z0-9]{36}\b", "an npm token"),
+    (r"_authToken\s*=\s*[A-Za-z0-9_-]{16}", "an npm token"),
+    (r"\bpypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{50}", "a PyPI token"),
+    (r"\b[sr]k_live_[0-9A-Za-z]{24}", "a Stripe key"),
+    (r"\bdckr_pat_[A-Za-z0-9_-]{27}", "a Docker Hub token"),
+    (
+        r#""auth"\s*:\s*"[A-Za-z0-9+/]{16,}={0,2}""#,
+        "a registry's login",
+    ),
+    (
+        r"(?:https?|ssh|postgres(?:ql)?|mysql|mongodb(?:\+srv)?|redis|amqps?)://[A-Za-z0-9._%+-]+:[^\s:@/$<{'\x22]{6,}@[A-Za-z0-9]",
+        "a password in a URL",
+    ),
+];
+
+static SET: LazyLock<Option<RegexSet>> =
+    LazyLock::new(|| RegexSet::new(TABLE.map(|(pattern, _)| bytewise(pattern))).ok());
+static EACH: LazyLock<Vec<Option<Regex>>> = LazyLock::new(|| {
+    let each = TABLE.map(|(pattern, _)| Regex::new(&bytewise(pattern)).ok());
+    each.into_iter().collect()
+});
+
+/// Texts need not be UTF-8.
+fn bytewise(pattern: &str) -> String {
+    format!("(?-u){pattern}")
+}
+
+/// Returns what looks like a secret in a text, in the order of the table; of each kind the first.
+#[must_use]
+pub(in crate::analysis) fn find(text: &[u8]) -> Vec<Secret> {
+    let Some(set) = &*SET else { return Vec::new() };
+    let matched = set.matches(text).into_iter();
+    let first = |at: usize| {
+        let found = EACH[at].as_ref()?.find(text)?;
+        let lines = text[..found.start()].split(|&byte| byte == b'\n');
+        Some(Secret {
+            what: TABLE[at].1,
+            line: lines.count(),
+        })
+    };
+    let mut found: Vec<Secret> = matched.filter_map(first).take(MOST).collect();
+    found.dedup_by_key(|secret| secret.what);
+    found
+}
+
+/// Returns whether a file that begins so may be a text.
+pub(super) fn is_text(head: &[u8]) -> bool {
+    !head.iter().take(8 << 10).any(|&byte| byte == 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{EACH, SET, find};
+
+    #[test]
+    fn every_pattern_is_one() {
+        assert!(SET.is_some());
+        assert!(EACH.iter().all(Option::is_some));
+    }
+
+    #[test]
+    fn secrets_are_found_by_what_they_look_like() {
+        let key = format!(
+            "x\n-----BEGIN RSA PRIVATE KEY-----\n{}\n-----END",
+            "A".repeat(64)
+        );
+        let github = format!("token: ghp_{}", "a1".repeat(18));
+        for (text, what, line) in [
+            (key.as_str(), "a private key", 2),
+            ("AKIAIOSFODNN7EXAMPLE", "an AWS access key id", 1),
+            (&github, "a GitHub token", 1),
+            (
+                "\n\nDB=postgres://app:hunter22@db/x",
+                "a password in a URL",
+                3,
+            ),
+            (
+                "{\"auths\":{\"r\":{\"auth\":\"dXNlcjpwYXNzd29yZA==\"}}}",
+                "a registry's login",
+                1,
+            ),
+        ] {
+            let found = find(text.as_bytes());
+            assert_eq!(found.len(), 1, "{text}");
+            assert_eq!((found[0].what, found[0].line), (what, line), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_only_speaks_of_secrets_is_none() {
+        for text in [
+            "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----",
+            "-----BEGIN CERTIFICATE-----\nMIIB",
+            "postgres://user:$PASSWORD@db/x",
+            "postgres://user:password",
+            "ghp_short",
+            "AKIA",
+            "\"auth\": \"none\"",
+        ] {
+            assert_eq!(find(text.as_bytes()), [], "{text}");
+        }
+    }
+}

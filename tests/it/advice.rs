@@ -1,0 +1,526 @@
+//! What can go and what is dangerous: images described in code, each made so that one topic speaks, and the laws that hold for all of them.
+
+use dive_rs::analysis::BaseHint;
+use dive_rs::analysis::advice::{Advice, Finding, Fix, Level, Topic};
+use dive_rs::image::{Config, Image};
+use proptest::prelude::*;
+
+use crate::fixture::{ImageBuilder, LayerBuilder};
+use crate::packages::told;
+
+fn advice(builder: &ImageBuilder) -> (Image, Advice) {
+    let (image, _, story) = told(builder, &BaseHint::default());
+    (image, story.advice)
+}
+
+/// Returns the one finding of a topic.
+fn one(builder: &ImageBuilder, topic: Topic) -> (Image, Finding) {
+    let (image, advice) = advice(builder);
+    let mut found = advice
+        .findings
+        .into_iter()
+        .filter(|finding| finding.topic == topic);
+    let finding = found.next().unwrap_or_else(|| panic!("no {topic:?}"));
+    assert_eq!(found.next(), None);
+    (image, finding)
+}
+
+fn none(builder: &ImageBuilder, topic: Topic) {
+    let (_, advice) = advice(builder);
+    assert!(
+        advice.findings.iter().all(|finding| finding.topic != topic),
+        "{:?}",
+        advice.findings
+    );
+}
+
+fn paths(image: &Image, finding: &Finding) -> Vec<String> {
+    let path = |node| String::from_utf8(image.tree.path(node)).expect("a fixture's name");
+    finding
+        .claims
+        .iter()
+        .map(|claim| path(claim.node))
+        .collect()
+}
+
+/// Starts an image on a base of one layer.
+fn on_base() -> ImageBuilder {
+    ImageBuilder::new("app:1").layer("", |layer| {
+        layer
+            .filled("usr/bin/sh", 90_000, 1)
+            .file("etc/os-release", "ID=debian\nVERSION_CODENAME=bookworm\n")
+    })
+}
+
+fn starting(words: &[&str]) -> Config {
+    Config {
+        cmd: words.iter().map(|word| (*word).to_owned()).collect(),
+        user: "65532".to_owned(),
+        working_dir: "/srv".to_owned(),
+        ..Config::default()
+    }
+}
+
+#[test]
+fn caches_go_in_the_run_that_fills_them() {
+    let image = on_base()
+        .layer("RUN /bin/sh -c apt-get update && apt-get install --no-install-recommends -y git # buildkit", |layer| {
+            layer
+                .filled("var/lib/apt/lists/deb_Packages", 700_000, 1)
+                .filled("var/cache/apt/archives/git.deb", 300_000, 2)
+                .filled("root/.cache/pip/wheel", 5000, 3)
+                .filled("usr/bin/git", 80_000, 4)
+        })
+        .layer("COPY . /srv", |layer| layer.filled("srv/app", 10, 1));
+    let (image, finding) = one(&image, Topic::PackageCaches);
+    assert_eq!(
+        (finding.bytes, finding.layer.map(|layer| layer.0)),
+        (1_005_000, Some(1))
+    );
+    assert_eq!(
+        paths(&image, &finding),
+        [
+            "/var/lib/apt/lists/deb_Packages",
+            "/var/cache/apt/archives/git.deb",
+            "/root/.cache/pip/wheel"
+        ]
+    );
+    let Fix::Instead(lines) = &finding.fix else {
+        panic!("{:?}", finding.fix)
+    };
+    assert_eq!(
+        lines[..3],
+        [
+            "RUN apt-get update && apt-get install --no-install-recommends -y git \\",
+            " && rm -rf /var/lib/apt/lists/* /var/cache/apt/* \\",
+            " && rm -rf ~/.cache/pip",
+        ]
+    );
+    // What the base brought is the base's.
+    let base = ImageBuilder::new("base")
+        .layer("", |layer| layer.filled("var/lib/apt/lists/x", 900_000, 1));
+    none(
+        &base.layer("RUN true", |layer| layer.filled("a", 1, 1)),
+        Topic::PackageCaches,
+    );
+}
+
+const STATUS: &str = "\
+Package: git
+Status: install ok installed
+Version: 1
+Architecture: amd64
+Depends: libc6 (>= 2.34), perl | perl5
+Recommends: less, ssh-client
+
+Package: libc6
+Status: install ok installed
+Version: 2
+Architecture: amd64
+
+Package: perl-base
+Status: install ok installed
+Version: 3
+Architecture: amd64
+Provides: perl5 (= 3)
+
+Package: less
+Status: install ok installed
+Version: 4
+Architecture: amd64
+Depends: libtinfo6:any
+
+Package: libtinfo6
+Status: install ok installed
+Version: 5
+Architecture: amd64
+";
+
+fn apt(command: &str) -> ImageBuilder {
+    let list = |layer: LayerBuilder, name: &str, size: u64| {
+        let list = format!("/.\n/usr\n/usr/lib\n/usr/lib/{name}\n");
+        layer
+            .file(format!("var/lib/dpkg/info/{name}.list"), list)
+            .filled(format!("usr/lib/{name}"), size, 1)
+    };
+    on_base().layer(command, |layer| {
+        let layer = layer.file("var/lib/dpkg/status", STATUS);
+        let layer = [
+            ("git", 100),
+            ("libc6", 200),
+            ("perl-base", 300),
+            ("less", 400_000),
+            ("libtinfo6", 500_000),
+        ]
+        .into_iter()
+        .fold(layer, |layer, (name, size)| list(layer, name, size));
+        layer.filled("var/cache/apt/archives/less_4_amd64.deb", 6000, 9)
+    })
+}
+
+#[test]
+fn packages_that_nothing_needs_came_by_recommendation() {
+    let (image, finding) = one(
+        &apt("RUN apt-get update && apt-get install -y git"),
+        Topic::Recommended,
+    );
+    let mut found = paths(&image, &finding);
+    found.sort();
+    assert_eq!(
+        found,
+        [
+            "/usr/lib/less",
+            "/usr/lib/libtinfo6",
+            "/var/cache/apt/archives/less_4_amd64.deb",
+            "/var/lib/dpkg/info/less.list",
+            "/var/lib/dpkg/info/libtinfo6.list",
+        ]
+    );
+    let line = "RUN apt-get update && apt-get install --no-install-recommends -y git";
+    assert_eq!(finding.fix, Fix::Instead(vec![line.to_owned()]));
+    none(
+        &apt("RUN apt-get install --no-install-recommends git"),
+        Topic::Recommended,
+    );
+    none(&apt("RUN apt-get install $PACKAGES"), Topic::Recommended);
+}
+
+#[test]
+fn what_a_later_layer_deletes_goes_in_the_first() {
+    let image = on_base()
+        .layer("RUN fetch /tmp/source", |layer| {
+            layer
+                .filled("tmp/source/a", 90_000, 1)
+                .filled("tmp/source/b", 20_000, 2)
+                .filled("opt/x", 5, 1)
+        })
+        .layer("RUN rm -rf /tmp/source", |layer| {
+            layer.whiteout("tmp/source")
+        });
+    let (_, finding) = one(&image, Topic::DeletedLater);
+    assert_eq!(
+        (finding.bytes, finding.layer.map(|layer| layer.0)),
+        (110_000, Some(1))
+    );
+    let lines = ["RUN fetch /tmp/source \\", " && rm -rf /tmp/source"].map(str::to_owned);
+    assert_eq!(finding.fix, Fix::Instead(lines.to_vec()));
+}
+
+#[test]
+fn modes_and_owners_are_set_where_files_are_copied() {
+    let image = on_base()
+        .layer("COPY app /srv/app # buildkit", |layer| {
+            layer.filled("srv/app", 500_000, 1)
+        })
+        .layer("RUN /bin/sh -c chown -R 7:8 /srv # buildkit", |layer| {
+            layer.filled("srv/app", 500_000, 1).owner(7, 8)
+        });
+    let (_, finding) = one(&image, Topic::StoredAgain);
+    assert_eq!(finding.bytes, 500_000);
+    assert_eq!(
+        finding.fix,
+        Fix::Instead(vec!["COPY --chown=7:8 app /srv/app".to_owned()])
+    );
+}
+
+#[test]
+fn files_of_developers_are_kept_out_of_the_context() {
+    let image = on_base().layer("COPY . /srv", |layer| {
+        layer
+            .filled("srv/.git/objects/pack", 800_000, 1)
+            .filled("srv/tests/data", 100_000, 2)
+            .filled("srv/node_modules/a/tests/data", 100_000, 3)
+            .filled("srv/app.js", 100_000, 4)
+    });
+    let (image, finding) = one(&image, Topic::Development);
+    assert_eq!(
+        paths(&image, &finding),
+        ["/srv/.git/objects/pack", "/srv/tests/data"]
+    );
+    let names = ["**/.git", "**/tests"].map(str::to_owned);
+    assert_eq!(finding.fix, Fix::Ignore(names.to_vec()));
+}
+
+#[test]
+fn copies_of_one_content_are_told_once_less() {
+    let image = on_base()
+        .layer("COPY a /srv", |layer| {
+            layer
+                .filled("srv/a", 400_000, 1)
+                .filled("srv/b", 400_000, 1)
+        })
+        .layer("COPY c /srv", |layer| {
+            layer
+                .filled("srv/c", 400_000, 1)
+                .filled("srv/d", 400_000, 2)
+        });
+    let (image, finding) = one(&image, Topic::Duplicates);
+    assert_eq!(finding.bytes, 800_000);
+    assert_eq!(paths(&image, &finding), ["/srv/b", "/srv/c"]);
+}
+
+#[test]
+fn secrets_are_found_also_where_they_were_deleted() {
+    let key = format!(
+        "-----BEGIN OPENSSH PRIVATE KEY-----\n{}\n",
+        "b3Bl".repeat(20)
+    );
+    let image = on_base()
+        .layer("COPY . /srv", |layer| {
+            layer
+                .file("srv/deploy.pem", &key)
+                .file(
+                    "srv/settings.py",
+                    "a = 1\ntoken = 'ghp_0123456789abcdefghijklmnopqrstuvwxyz'\n",
+                )
+                .file("srv/app.js", "nothing to see")
+        })
+        .layer("RUN rm /srv/deploy.pem", |layer| {
+            layer.whiteout("srv/deploy.pem")
+        });
+    let (image, finding) = one(&image, Topic::Secret);
+    assert_eq!(finding.level, Level::Error);
+    assert_eq!(
+        paths(&image, &finding),
+        ["/srv/deploy.pem", "/srv/settings.py"]
+    );
+    let why = "/srv/deploy.pem: a private key on line 1; /srv/settings.py: a GitHub token on line 2. Some of it a later layer deletes or replaces; whoever can pull the image can read it all the same.";
+    assert_eq!(finding.why, why);
+    let said = format!("{finding:?}");
+    assert!(
+        !said.contains("ghp_") && !said.contains("b3Bl"),
+        "a secret is never shown: {said}"
+    );
+}
+
+#[test]
+fn secrets_in_the_environment_and_the_instructions_are_named() {
+    let mut config = starting(&["/srv/app"]);
+    config.env = vec!["DB_PASSWORD=hunter22".to_owned(), "PATH=/bin".to_owned()];
+    let image = on_base()
+        .layer(
+            "RUN curl -H 'Authorization: glpat-0123456789abcdefghij' x",
+            |layer| layer.filled("a", 1, 1),
+        )
+        .config(config);
+    let (_, finding) = one(&image, Topic::Secret);
+    let why = "a value in ENV DB_PASSWORD; a GitLab token in line 2 of the history. Whoever can pull the image can read it.";
+    assert_eq!(finding.why, why);
+}
+
+#[test]
+fn who_may_do_what_is_told_by_bits() {
+    let image = ImageBuilder::new("x").layer("", |layer| {
+        layer
+            .filled("usr/bin/su", 9, 1)
+            .mode(0o4755)
+            .dir("tmp")
+            .mode(0o1777)
+            .dir("srv/data")
+            .mode(0o777)
+            .symlink("link", "x")
+            .mode(0o777)
+    });
+    let (told, finding) = one(&image, Topic::Setuid);
+    assert_eq!(paths(&told, &finding), ["/usr/bin/su"]);
+    let (told, finding) = one(&image, Topic::WorldWritable);
+    assert_eq!(
+        (paths(&told, &finding), finding.level),
+        (vec!["/srv/data".to_owned()], Level::Note)
+    );
+    none(&image, Topic::RunsAsRoot);
+    let mut config = starting(&["/usr/bin/su"]);
+    none(&image.clone().config(config.clone()), Topic::RunsAsRoot);
+    for user in ["", "0", "root:root"] {
+        user.clone_into(&mut config.user);
+        one(&image.clone().config(config.clone()), Topic::RunsAsRoot);
+    }
+}
+
+/// The smallest ELF program that names a loader and a library, as `readelf` reads it: 64 bits, little-endian, five sections.
+fn program(loader: Option<&str>, library: &str, symbols: usize) -> Vec<u8> {
+    let mut names = vec![0_u8];
+    let mut sections: Vec<(usize, u32, Vec<u8>)> = Vec::new();
+    let mut section = |name: &str, kind: u32, bytes: Vec<u8>| {
+        let at = names.len();
+        names.extend(name.as_bytes());
+        names.push(0);
+        sections.push((at, kind, bytes));
+    };
+    if let Some(loader) = loader {
+        section(".interp", 1, [loader.as_bytes(), &[0]].concat());
+        section(".dynstr", 3, [&[0], library.as_bytes(), &[0]].concat());
+        section(
+            ".dynamic",
+            6,
+            [1_u64, 1, 0, 0].map(u64::to_le_bytes).concat(),
+        );
+    }
+    section(".debug_info", 1, vec![7; symbols]);
+    section(".shstrtab", 3, Vec::new());
+    sections.last_mut().expect("a section").2 = names;
+
+    let mut body: Vec<u8> = Vec::new();
+    let mut table = vec![0_u8; 64];
+    for (name, kind, bytes) in &sections {
+        let offset = 64 + body.len() as u64;
+        table.extend(u32::try_from(*name).expect("small").to_le_bytes());
+        table.extend(kind.to_le_bytes());
+        table.extend(
+            [0, 0, offset, bytes.len() as u64]
+                .map(u64::to_le_bytes)
+                .concat(),
+        );
+        table.extend([0_u32; 2].map(u32::to_le_bytes).concat());
+        table.extend([1_u64, 0].map(u64::to_le_bytes).concat());
+        body.extend(bytes);
+    }
+    let count = u16::try_from(sections.len() + 1).expect("few");
+    let mut elf = b"\x7fELF\x02\x01\x01".to_vec();
+    elf.resize(16, 0);
+    elf.extend([2_u16, 62].map(u16::to_le_bytes).concat());
+    elf.extend(1_u32.to_le_bytes());
+    elf.extend(
+        [0, 0, 64 + body.len() as u64]
+            .map(u64::to_le_bytes)
+            .concat(),
+    );
+    elf.extend(0_u32.to_le_bytes());
+    elf.extend(
+        [64, 56, 0, 64, count, count - 1]
+            .map(u16::to_le_bytes)
+            .concat(),
+    );
+    elf.extend(body);
+    elf.extend(table);
+    elf
+}
+
+fn compiled(loader: Option<&str>, library: &str) -> ImageBuilder {
+    let elf = program(loader, library, 300_000);
+    ImageBuilder::new("app:1")
+        .layer("", |layer| {
+            layer
+                .filled("usr/lib/most", 90_000_000, 1)
+                .filled("lib64/ld-linux-x86-64.so.2", 200, 2)
+                .file(
+                    "usr/lib/os-release",
+                    "ID=debian\nVERSION_CODENAME=bookworm\n",
+                )
+        })
+        .layer("RUN install", |layer| {
+            layer.filled("usr/include/a.h", 3_000_000, 3).filled(
+                "etc/ssl/certs/ca-certificates.crt",
+                200_000,
+                4,
+            )
+        })
+        .layer("COPY . /srv", |layer| {
+            layer
+                .filled("srv/main.rs", 70, 5)
+                .filled("srv/page.html", 50, 6)
+        })
+        .layer("RUN build", |layer| {
+            layer
+                .file("srv/app", elf)
+                .mode(0o755)
+                .filled("srv/app.o", 70_000, 7)
+        })
+        .config(starting(&["/srv/app"]))
+}
+
+#[test]
+fn a_compiled_program_leaves_its_build_behind() {
+    let image = compiled(Some("/lib64/ld-linux-x86-64.so.2"), "libc.so.6");
+    let (told, finding) = one(&image, Topic::BuildTools);
+    assert_eq!(
+        paths(&told, &finding),
+        ["/usr/include/a.h", "/srv/app.o", "/srv/main.rs"]
+    );
+    let Fix::LastStage(lines) = &finding.fix else {
+        panic!("{:?}", finding.fix)
+    };
+    insta::assert_snapshot!("builder pattern", lines.join("\n"));
+    let (_, finding) = one(&image, Topic::Unstripped);
+    assert_eq!(finding.bytes, 300_000);
+}
+
+#[test]
+fn a_smaller_base_is_what_the_program_asks_for() {
+    for (loader, library, base, bytes) in [
+        (None, "", "FROM scratch", 90_000_236),
+        (
+            Some("/lib64/ld-linux-x86-64.so.2"),
+            "libc.so.6",
+            "FROM gcr.io/distroless/base-debian12",
+            69_000_236,
+        ),
+        (
+            Some("/lib64/ld-linux-x86-64.so.2"),
+            "libstdc++.so.6",
+            "FROM gcr.io/distroless/cc-debian12",
+            66_000_236,
+        ),
+    ] {
+        let (_, finding) = one(&compiled(loader, library), Topic::SmallerBase);
+        let lines = finding.fix.lines();
+        assert!(lines.iter().any(|line| line == base), "{lines:?}");
+        assert_eq!(finding.bytes, bytes, "{base}");
+    }
+    none(
+        &compiled(Some("/lib64/ld-linux-x86-64.so.2"), "libpq.so.5"),
+        Topic::SmallerBase,
+    );
+}
+
+#[test]
+fn a_program_without_its_loader_cannot_start() {
+    let image = compiled(Some("/lib/ld-musl-x86_64.so.1"), "libc.musl-x86_64.so.1");
+    let (told, finding) = one(&image, Topic::LoaderMissing);
+    assert_eq!(
+        (paths(&told, &finding), finding.level),
+        (vec!["/srv/app".to_owned()], Level::Error)
+    );
+    assert!(
+        finding.why.contains("/lib/ld-musl-x86_64.so.1"),
+        "{}",
+        finding.why
+    );
+}
+
+/// No program that is cut off anywhere or has any byte flipped stops the reading.
+#[test]
+fn hostile_programs_are_read_as_far_as_they_go() {
+    let elf = program(Some("/lib64/ld.so"), "libc.so.6", 200_000);
+    let image = |elf: Vec<u8>| {
+        let image = on_base().layer("COPY app /srv", |layer| {
+            layer.file("srv/app", elf).mode(0o755)
+        });
+        advice(&image.config(starting(&["/srv/app"])))
+    };
+    for at in (0..elf.len()).filter(|at| *at < 200 || *at > elf.len() - 450) {
+        image(elf[..at].to_vec());
+        let mut bent = elf.clone();
+        bent[at] ^= 0xff;
+        image(bent);
+    }
+}
+
+proptest! {
+    #[test]
+    fn advice_is_never_more_than_the_image(builder in prop_oneof![crate::causes::known(), crate::laws::image()]) {
+        let (image, advice) = advice(&builder);
+        prop_assert!(advice.bytes <= image.size());
+        let largest = advice.findings.iter().map(|finding| finding.bytes).max();
+        prop_assert!(advice.bytes >= largest.unwrap_or(0));
+        prop_assert!(advice.bytes <= advice.findings.iter().map(|finding| finding.bytes).sum());
+        for finding in &advice.findings {
+            let claimed: u64 = finding.claims.iter().map(|claim| claim.bytes).sum();
+            prop_assert_eq!(finding.bytes, claimed.saturating_sub(finding.costs));
+            for claim in &finding.claims {
+                let stored = claim.entry.map_or(0, |entry| image.entry(entry).size);
+                prop_assert!(claim.bytes <= stored);
+            }
+        }
+    }
+}
