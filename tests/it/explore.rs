@@ -328,6 +328,40 @@ fn a_wasted_path_can_be_told_on_a_small_screen() {
 }
 
 #[test]
+fn two_marks_hold_the_range() {
+    let range = |keys: &str| {
+        let screen = Screen::open(&app(), 120, 30).press(keys);
+        let title = screen.line(1);
+        let from = title.find(" layer").expect("a range");
+        let words: Vec<&str> = title[from..].split_whitespace().take(4).collect();
+        words.join(" ")
+    };
+    assert_eq!(range("jajj"), "layer 4 against 2");
+    assert_eq!(range("jajja"), "layer 4 against 2");
+    assert_eq!(
+        range("jajjag"),
+        "layer 4 against 2",
+        "whichever is selected"
+    );
+    assert_eq!(range("jajjagaj"), "layer 2 against 1", "a third one");
+    assert_eq!(range("jajjaak"), "layer 3 against 2", "one taken away");
+    assert_eq!(range("jajja<esc>k"), "layer 3 against 2", "none");
+}
+
+#[test]
+fn every_key_is_explained_in_full_on_a_small_screen() {
+    let mut screen = Screen::open(&app(), 80, 24).press("?");
+    for _ in 0..20 {
+        for y in 2..22 {
+            let line = screen.line(y);
+            let cut = line.trim_end_matches(['│', '┃', ' ']).ends_with('…');
+            assert!(!cut || line.contains("1 MB, …"), "{line}");
+        }
+        screen = screen.press("<pgdn>");
+    }
+}
+
+#[test]
 fn a_key_that_can_do_nothing_says_why() {
     for (keys, words) in [
         ("n", "nothing is found to go to: find first"),
@@ -344,4 +378,36 @@ fn a_key_that_can_do_nothing_says_why() {
         let footer = screen.line(23);
         assert!(footer.contains(words), "{keys}: {footer}");
     }
+}
+
+/// Paths of more hits than are unfolded by themselves.
+fn many() -> ImageBuilder {
+    ImageBuilder::new("many").layer("COPY", |layer| {
+        let names = (0..2000).map(|at| format!("d{}/e/f{at:04}", at / 1000));
+        names.fold(layer, |layer, name| layer.file(name, "x"))
+    })
+}
+
+#[test]
+fn the_next_hit_is_reached_behind_closed_folders() {
+    let selected = |screen: &Screen| match &screen.model.screen {
+        Shown::Explore(explore) => {
+            let row = explore.tree.lines.selected().expect("a line");
+            String::from_utf8_lossy(&explore.image.tree.path(row.path)).into_owned()
+        }
+        _ => panic!("the screen"),
+    };
+    let screen = Screen::open(&many(), 80, 24).press("s<tab>/re:f<enter>");
+    assert_eq!(selected(&screen), "/d0/e/f0000");
+    // Around the start: the last hit lies in the other folder.
+    let screen = screen.press("N");
+    assert_eq!(selected(&screen), "/d1/e/f1999");
+    let screen = screen.press("n");
+    assert_eq!(selected(&screen), "/d0/e/f0000");
+    let screen = Screen::open(&many(), 80, 24).press("s<tab>/re:f<enter><end>");
+    assert_eq!(selected(&screen), "/d1", "closed: there are too many");
+    let screen = screen.press("n");
+    assert_eq!(selected(&screen), "/d1/e/f1000");
+    let screen = screen.press("N");
+    assert_eq!(selected(&screen), "/d0/e/f0999");
 }

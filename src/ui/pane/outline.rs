@@ -197,21 +197,26 @@ impl<I: PathId> Outline<I> {
         }
     }
 
-    /// Opens or closes the selected folder: only the lines below it are derived.
+    /// Opens or closes the selected folder.
     fn set_open(&mut self, paths: &impl Paths<Id = I>, open: bool) {
         let Some(row) = self.selected() else { return };
-        let was = self.source(paths).is_open(row.path);
-        if was == open {
-            return;
+        if self.source(paths).is_open(row.path) != open {
+            self.set_open_at(paths, self.cursor.at(), open);
         }
-        let folds = self.current_folds();
-        let flipped = !folds.is_open(row.path);
-        folds.set(row.path, flipped);
+    }
+
+    /// Opens or closes the folder on a line: only the lines below it are derived.
+    pub(super) fn set_open_at(&mut self, paths: &impl Paths<Id = I>, at: usize, open: bool) {
+        let row = self.rows[at];
+        if self.source(paths).is_open(row.path) != open {
+            let folds = self.current_folds();
+            let flipped = !folds.is_open(row.path);
+            folds.set(row.path, flipped);
+        }
         if matches!(self.work, Some(Work::Rows(_))) {
             // The lines that are on their way know nothing of this.
             self.rederive(paths);
         }
-        let at = self.cursor.at();
         self.rows[at].shape = if open { Shape::Open } else { Shape::Closed };
         let end = at + 1 + self.subtree_len(at);
         let below = if open {

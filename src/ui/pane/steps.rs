@@ -6,7 +6,7 @@ use super::find::Find;
 use super::folds::Folds;
 use super::outline::Outline;
 use super::paths::{PathId, Paths};
-use super::rows::{Deriving, Row};
+use super::rows::{Deriving, Row, Shape};
 
 /// What takes several steps; until the last one the outline shows what it showed.
 #[derive(Debug)]
@@ -142,10 +142,35 @@ impl<I: PathId> Outline<I> {
         }
     }
 
-    /// Selects the next or the last hit before, going around at the end.
-    pub fn next_hit(&mut self, forward: bool) {
-        let Some(find) = &self.find else { return };
-        let (len, at) = (self.rows.len(), self.cursor.at());
+    /// Selects the next or the last hit before, going around at the end. Hits behind a closed folder are hits: it is opened on the way.
+    pub fn next_hit(&mut self, paths: &impl Paths<Id = I>, forward: bool) {
+        let mut at = self.cursor.at();
+        if forward && self.hides_hits(paths, at) {
+            self.set_open_at(paths, at, true);
+        }
+        for _ in 0..self.rows.len() {
+            let len = self.rows.len();
+            let Some(next) = self.hit_beside(paths, at, forward) else {
+                return;
+            };
+            let shut = self.hides_hits(paths, next);
+            if !shut || forward && self.is_hit(next) {
+                self.cursor.jump(next, len, self.height);
+                return;
+            }
+            self.set_open_at(paths, next, true);
+            // Goes on from where its lines begin, or from where they end.
+            at = if forward {
+                next
+            } else {
+                next + self.rows.len() - len + 1
+            };
+        }
+    }
+
+    /// Returns the nearest line, going around, that is a hit or hides some.
+    fn hit_beside(&self, paths: &impl Paths<Id = I>, at: usize, forward: bool) -> Option<usize> {
+        let len = self.rows.len();
         let place = |step: usize| {
             if forward {
                 (at + step) % len
@@ -153,12 +178,20 @@ impl<I: PathId> Outline<I> {
                 (at + len - step) % len
             }
         };
-        let next = (1..=len)
-            .map(place)
-            .find(|&place| find.is_hit(self.rows[place].path));
-        if let Some(next) = next {
-            self.cursor.jump(next, len, self.height);
-        }
+        let wanted = |&place: &usize| self.is_hit(place) || self.hides_hits(paths, place);
+        (1..=len).map(place).find(wanted)
+    }
+
+    fn is_hit(&self, at: usize) -> bool {
+        let find = self.find.as_ref();
+        find.is_some_and(|find| find.is_hit(self.rows[at].path))
+    }
+
+    /// Returns whether a line is a closed folder with hits below it.
+    fn hides_hits(&self, paths: &impl Paths<Id = I>, at: usize) -> bool {
+        let (find, row) = (self.find.as_ref(), self.rows.get(at));
+        row.is_some_and(|row| row.shape == Shape::Closed)
+            && find.is_some_and(|find| find.has_below(paths, self.rows[at].path))
     }
 
     /// Works out again what the filter keeps, and then the lines.

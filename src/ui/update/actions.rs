@@ -65,7 +65,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
                 if lines.find().is_none() {
                     lines.start_find(paths, last_query);
                 }
-                lines.next_hit(action == Action::NextHit);
+                lines.next_hit(paths, action == Action::NextHit);
             });
             explore.focus = Focus::Tree;
         }

@@ -106,7 +106,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             let forward = action == Action::NextHit;
             compare.focus = Focus::Files;
             if compare.files.find().is_some() {
-                compare.files.next_hit(forward);
+                compare.with_files(|lines, trees| lines.next_hit(trees, forward));
             } else if !compare.next_change(forward) {
                 model.notice = Some("no further change".to_owned());
             }

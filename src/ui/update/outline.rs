@@ -62,8 +62,8 @@ pub(super) fn finding<P: Paths>(
             *typing = None;
             lines.end_find(paths);
         }
-        Action::NextHit => lines.next_hit(true),
-        Action::PreviousHit => lines.next_hit(false),
+        Action::NextHit => lines.next_hit(paths, true),
+        Action::PreviousHit => lines.next_hit(paths, false),
         _ => {}
     }
 }
