@@ -90,7 +90,7 @@ pub static TABLE: &[Binding] = &[
     bind(C::Files, &[Char('i'), Ctrl('p')], A::Details, "", "the whole path, and what either image says of it"),
     bind(C::Files, &[Char('p')], A::Page, "", "look into the file with $PAGER"),
     bind(C::Files, &[Char('e'), Ctrl('e')], A::Extract, "", "extract the file or folder"),
-    bind(C::Compare, &[Char('/'), Ctrl('f')], A::Find, "find", "find in both images; re: begins a regular expression"),
+    bind(C::Compare, &[Char('/'), Ctrl('f')], A::Find, "find", "find in both images; re: a regular expression"),
     bind(C::Compare, &[Char('r')], A::Report, "report", "write a report: .md, .json or text"),
     bind(C::Compare, &[Char('s'), Ctrl('o')], A::Sort, "sort", "by difference, by name, by either size"),
     bind(C::Compare, &[Char('1')], A::ShowTop(TopTab::Layers), "", "the layers, aligned"),
@@ -107,7 +107,7 @@ pub static TABLE: &[Binding] = &[
     bind(C::Top, &[Key::Left, Char('h')], A::PreviousTab, "", "tab before"),
     // The layers.
     bind(C::Layers, &[Key::Enter], A::Open, "tree", "go to the tree"),
-    bind(C::Layers, &[Char('a'), Char(' ')], A::Mark, "range", "mark one end of the range to compare"),
+    bind(C::Layers, &[Char('a'), Char(' ')], A::Mark, "range", "mark an end of the range; two marks hold it"),
     bind(C::Layers, &[Ctrl('a')], A::AgainstNothing, "", "everything up to this layer, or this layer alone"),
     bind(C::Layers, &[Ctrl('l')], A::AgainstBelow, "", "this layer against the one below"),
     bind(C::Layers, &[Char('e'), Ctrl('e')], A::Extract, "extract", "extract what this layer holds"),
@@ -116,13 +116,13 @@ pub static TABLE: &[Binding] = &[
     bind(C::Layers, &[Key::Left, Char('h')], A::PreviousPane, "", "pane before"),
     // The tabs.
     bind(C::Waste, &[Key::Enter], A::Open, "show in tree", "show the file in the tree, at the layer that buried it"),
-    bind(C::Packages, &[Key::Enter], A::Open, "show in tree", "show the files in the tree, at the layer that installed them"),
+    bind(C::Packages, &[Key::Enter], A::Open, "show in tree", "the files in the tree, at the layer that installed them"),
     bind(C::Packages, &[Char('s'), Ctrl('o')], A::Sort, "", "by bytes, by name, by layer"),
     bind(C::Tabs, &[Key::Enter, Char('i'), Char('v')], A::Details, "whole line", "the whole line"),
     bind(C::Tabs, &[Key::Right, Char('l')], A::NextTab, "next tab", "next tab"),
     bind(C::Tabs, &[Key::Left, Char('h')], A::PreviousTab, "", "tab before"),
     // All panes.
-    bind(C::Explore, &[Char('/'), Ctrl('f'), Ctrl('/')], A::Find, "find", "find in all layers; re: begins a regular expression"),
+    bind(C::Explore, &[Char('/'), Ctrl('f'), Ctrl('/')], A::Find, "find", "find in all layers; re: a regular expression"),
     bind(C::Explore, &[Char('n')], A::NextHit, "", "next hit"),
     bind(C::Explore, &[Char('N')], A::PreviousHit, "", "hit before"),
     bind(C::Explore, &[Char('E')], A::ExtractAll, "", "extract the whole filesystem after this layer"),
@@ -136,7 +136,7 @@ pub static TABLE: &[Binding] = &[
     bind(C::Explore, &[Char('4')], A::Show(Tab::Config), "", "run configuration and history"),
     bind(C::Explore, &[Char('>')], A::Widen, "", "left column wider"),
     bind(C::Explore, &[Char('<')], A::Narrow, "", "left column narrower"),
-    bind(C::Explore, &[Key::Esc], A::Escape, "", "end find, clear the filter, take the mark away, give up loading"),
+    bind(C::Explore, &[Key::Esc], A::Escape, "", "end find, clear the filter, take marks away, stop"),
     // What lies over the panes.
     bind(C::Viewer, &[Key::Esc, Char('q')], A::Escape, "close", "close the viewer"),
     bind(C::Viewer, &[Char('/'), Ctrl('f')], A::Find, "search", "search in the file"),

@@ -15,6 +15,8 @@ pub enum Against {
     Nothing,
     /// The state after a marked layer.
     Mark(LayerId),
+    /// Two marked layers with each other, whichever is selected.
+    Marks(LayerId, LayerId),
 }
 
 /// The layers pane's state.
@@ -34,8 +36,8 @@ impl LayersPane {
         (self.cursor.at() < len).then_some(LayerId(at))
     }
 
-    /// Returns which states are compared. With a mark the lower of the two is the earlier state, whichever is selected; a layer marked against
-    /// itself is compared with the one below.
+    /// Returns which states are compared. The lower of a marked layer and the selected one, or of two marked layers, is the earlier state; a layer
+    /// marked against itself is compared with the one below.
     #[must_use]
     pub fn range(&self, len: usize) -> Range {
         let Some(selected) = self.selected(len) else {
@@ -47,6 +49,7 @@ impl LayersPane {
             Against::Mark(mark) if mark != selected => {
                 (Some(mark.min(selected)), mark.max(selected))
             }
+            Against::Marks(one, other) => (Some(one.min(other)), one.max(other)),
             Against::Below | Against::Mark(_) => (below, selected),
         };
         Range {
@@ -55,11 +58,17 @@ impl LayersPane {
         }
     }
 
-    /// Marks the selected layer as one end of the range, or takes the mark away.
+    /// Marks the selected layer as an end of the range, or takes its mark away. A third mark begins another range.
     pub fn toggle_mark(&mut self, len: usize) {
-        self.against = match (self.against, self.selected(len)) {
-            (Against::Mark(_), _) | (_, None) => Against::Below,
-            (_, Some(selected)) => Against::Mark(selected),
+        let Some(selected) = self.selected(len) else {
+            return;
+        };
+        self.against = match self.against {
+            Against::Mark(mark) if mark == selected => Against::Below,
+            Against::Mark(mark) => Against::Marks(mark, selected),
+            Against::Marks(one, other) if one == selected => Against::Mark(other),
+            Against::Marks(one, other) if other == selected => Against::Mark(one),
+            _ => Against::Mark(selected),
         };
     }
 

@@ -103,13 +103,7 @@ pub(super) fn draw(
             buffer,
         );
     }
-    let largest = explore
-        .image
-        .layers
-        .iter()
-        .map(|layer| layer.size)
-        .max()
-        .unwrap_or(0);
+    let whole = explore.image.size();
     let top = explore.layers.cursor.top();
     for (line, at) in (top..explore.layer_lines())
         .take(usize::from(rows.height))
@@ -123,7 +117,7 @@ pub(super) fn draw(
             Some(loading) if !explore.image.layers.get(at).is_some_and(|layer| layer.read) => {
                 coming::line(loading, model, theme, &columns, at, width)
             }
-            _ => read(explore, model, theme, &columns, at, largest, width),
+            _ => read(explore, model, theme, &columns, at, whole, width),
         };
         frame::line(row, 0, &Line::from(spans), buffer);
         if explore.layer().is_some_and(|layer| layer.index() == at) {
@@ -168,7 +162,7 @@ fn read<'a>(
     theme: &Theme,
     columns: &Columns,
     at: usize,
-    largest: u64,
+    whole: u64,
     width: usize,
 ) -> Vec<Span<'a>> {
     let units = model.options.units;
@@ -191,7 +185,7 @@ fn read<'a>(
             style,
         ),
     ];
-    let bar = text::bar(layer.size, largest, columns.bar);
+    let bar = text::bar(layer.size, whole, columns.bar);
     spans.extend(columns.framed(bar, theme.bar, theme));
     if columns.buried > 0 {
         let buried = known.waste.layers.get(at).map_or(0, |waste| waste.buried);
