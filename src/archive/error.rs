@@ -156,6 +156,9 @@ impl Error {
     pub fn hint(&self) -> Option<&'static str> {
         Some(match self {
             Self::Cancelled => return None,
+            Self::Io { source, .. } if source.kind() == io::ErrorKind::ConnectionAborted => {
+                "whoever sends the image stopped: try again; an engine's own log may say more"
+            }
             Self::Io { .. } => "check that it is there and may be read",
             Self::Empty | Self::Truncated { .. } => {
                 "save it again: `docker save IMAGE -o FILE` (was the disk full, or the copy cut short?)"

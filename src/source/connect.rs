@@ -5,9 +5,11 @@ use std::error::Error as _;
 use std::io;
 use std::time::Duration;
 
+use bollard::errors::Error as ClientError;
 use bollard::{API_DEFAULT_VERSION, BollardRequest, Docker};
 
 use super::endpoint::{Endpoint, Tls};
+use super::engine::said;
 use super::error::Reason;
 use super::spelling::Engine;
 use super::version::Version;
@@ -134,7 +136,7 @@ async fn who(docker: &Docker) -> Result<(Engine, Version), Reason> {
     });
     match asking.ping().await {
         Ok(_) => return Ok((Engine::Podman, Version::PODMAN)),
-        Err(bollard::errors::Error::DockerResponseServerError { .. }) => {}
+        Err(ClientError::DockerResponseServerError { .. }) => {}
         Err(error) => return Err(reason(&error)),
     }
     let said = docker.version().await.map_err(|error| reason(&error))?;
@@ -201,9 +203,18 @@ fn query(platform: &Platform) -> String {
 }
 
 /// Returns why the client failed, as far as the cause below its words can be told.
-fn reason(error: &bollard::errors::Error) -> Reason {
-    if matches!(error, bollard::errors::Error::RequestTimeoutError) {
-        return Reason::Silent;
+fn reason(error: &ClientError) -> Reason {
+    match error {
+        ClientError::RequestTimeoutError => return Reason::Silent,
+        ClientError::DockerResponseServerError { message, .. } => {
+            // In the words of the library that Docker's side is written with.
+            return if message.contains("HTTP request to an HTTPS server") {
+                Reason::Tls
+            } else {
+                Reason::Other(said(error))
+            };
+        }
+        _ => {}
     }
     let mut cause = error.source();
     let mut words = error.to_string();

@@ -125,6 +125,9 @@ pub enum Reason {
     /// A host reached through ssh.
     #[error("ssh is not spoken here")]
     Ssh(String),
+    /// It answers those only who speak TLS.
+    #[error("it speaks TLS only")]
+    Tls,
     /// Not an address we know.
     #[error("not an address of the form unix:///PATH or tcp://HOST:PORT")]
     Address,
@@ -243,9 +246,9 @@ fn remedies(attempts: &[Attempt]) -> Vec<String> {
             (Reason::Denied, Engine::Podman) => {
                 "start your own podman socket (`systemctl --user start podman.socket`), or run with sudo".into()
             }
-            (Reason::Ssh(host), _) => {
-                let host = shown(host.split('/').next().unwrap_or_default());
-                format!("forward the socket: `ssh -NL /tmp/docker.sock:/var/run/docker.sock {host}`, then DOCKER_HOST=unix:///tmp/docker.sock")
+            (Reason::Ssh(way), engine) => forward(way, engine),
+            (Reason::Tls, _) => {
+                "set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the folder that has ca.pem, cert.pem and key.pem".into()
             }
             (Reason::Setting(_), Engine::Docker) => "`docker context ls` lists the contexts there are".into(),
             _ => continue,
@@ -258,4 +261,30 @@ fn remedies(attempts: &[Attempt]) -> Vec<String> {
         lines.push("start an engine or set DOCKER_HOST; an archive or an OCI folder needs none: dive-rs PATH".into());
     }
     lines
+}
+
+/// Returns how to reach over ssh what is behind `USER@HOST:PORT/SOCKET`, of which only the host must be there.
+fn forward(way: &str, engine: Engine) -> String {
+    let (host, socket) = way.find('/').map_or((way, ""), |at| way.split_at(at));
+    let (host, port) = match host.rsplit_once(':') {
+        Some((host, port)) if port.parse::<u16>().is_ok() => (host, format!("-p {port} ")),
+        _ => (host, String::new()),
+    };
+    let (here, there, variable) = match engine {
+        Engine::Docker => ("/tmp/docker.sock", "/var/run/docker.sock", "DOCKER_HOST"),
+        Engine::Podman => (
+            "/tmp/podman.sock",
+            "/run/podman/podman.sock",
+            "CONTAINER_HOST",
+        ),
+    };
+    let there = if matches!(socket, "" | "/") {
+        there
+    } else {
+        socket
+    };
+    let (host, there) = (shown(host), shown(there));
+    format!(
+        "forward the socket: `ssh {port}-NL {here}:{there} {host}`, then {variable}=unix://{here}"
+    )
 }

@@ -226,6 +226,12 @@ mod laws {
         assert_eq!(bytes, whole.len() as u64);
         assert!((1..700_000).contains(&bytes), "{bytes}");
         assert!(error.to_string().contains("broke off after"), "{error}");
+        let what = "the archive".to_owned();
+        let told = dive_rs::archive::Error::Io {
+            what,
+            source: error,
+        };
+        assert!(told.hint().unwrap().contains("try again"));
     }
 
     pub(super) fn a_cancel_ends_the_stream(tested: &Tested) {
@@ -469,6 +475,19 @@ fn tls_is_spoken_with_a_certificate_and_not_without() {
         .read_to_end(&mut secure)
         .unwrap();
     assert!(secure == plain, "TLS changes the bytes");
+
+    let environment = Environment::default().with("DOCKER_HOST", &host);
+    let source = Source::parse(&format!("docker://{NAME}"), None).unwrap();
+    let (wish, cancel) = (Wish::default(), Cancel::default());
+    let unsaid = refused(dive_rs::source::open(
+        &source,
+        &wish,
+        &environment,
+        &cancel,
+        &|_| {},
+    ));
+    let unsaid = unsaid.hint().unwrap();
+    assert!(unsaid.contains("it speaks TLS only"), "{unsaid}");
 
     // A client that another authority vouches for, and a server that nobody does.
     let scratch = crate::source::Scratch::new("tls");

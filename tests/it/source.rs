@@ -336,14 +336,31 @@ fn a_hint_helps_against_what_was_met() {
         podman.contains("systemctl --user start podman.socket"),
         "{podman}"
     );
-    let ssh = hint(vec![attempt(
-        Engine::Docker,
-        Reason::Ssh("me@far/x".into()),
-    )]);
+    let tls = hint(vec![attempt(Engine::Docker, Reason::Tls)]);
     assert!(
-        ssh.contains("ssh -NL /tmp/docker.sock:/var/run/docker.sock me@far`"),
-        "{ssh}"
+        tls.contains("unix:///s: it speaks TLS only") && tls.contains("DOCKER_TLS_VERIFY=1"),
+        "{tls}"
     );
+    for (engine, way, command) in [
+        (
+            Engine::Docker,
+            "me@far",
+            "ssh -NL /tmp/docker.sock:/var/run/docker.sock me@far`, then DOCKER_HOST=unix:///tmp/docker.sock",
+        ),
+        (
+            Engine::Docker,
+            "far:22/",
+            "ssh -p 22 -NL /tmp/docker.sock:/var/run/docker.sock far`",
+        ),
+        (
+            Engine::Podman,
+            "me@far:2222/run/user/1000/podman/podman.sock",
+            "ssh -p 2222 -NL /tmp/podman.sock:/run/user/1000/podman/podman.sock me@far`, then CONTAINER_HOST=unix:///tmp/podman.sock",
+        ),
+    ] {
+        let ssh = hint(vec![attempt(engine, Reason::Ssh(way.into()))]);
+        assert!(ssh.contains(command), "{ssh}");
+    }
 }
 
 #[test]
