@@ -10,23 +10,18 @@ use super::fault::Fault;
 use super::scan::Scan;
 use super::tape::Tape;
 
-/// How many zeros of a file's holes are hashed as the bytes they stand for; beyond, holes count by their length, so that a few bytes of tar cannot
-/// make hours of work. Two files of one size that differ only in which of their zeros are holes are then told apart as if their bytes differed.
-const ZEROS: u64 = 64 << 10;
+/// A content is hashed in blocks of so many bytes. One of nothing but zeros is counted instead, so that it does not matter whether a file's zeros are
+/// written out or left out as holes, and a few bytes of tar that stand for exbibytes of zeros cost nothing.
+const BLOCK: usize = 4096;
 
 /// A hash in the making.
+#[derive(Default)]
 pub(crate) struct ContentHash {
     hasher: Xxh3Default,
+    /// The bytes of the block that is not whole yet.
+    part: Vec<u8>,
+    /// Blocks of zeros since the last byte that was hashed.
     zeros: u64,
-}
-
-impl Default for ContentHash {
-    fn default() -> Self {
-        Self {
-            hasher: Xxh3Default::default(),
-            zeros: ZEROS,
-        }
-    }
 }
 
 impl ContentHash {
@@ -39,27 +34,74 @@ impl ContentHash {
         }
     }
 
-    fn update(&mut self, bytes: &[u8]) {
-        self.hasher.update(bytes);
+    fn update(&mut self, mut bytes: &[u8]) {
+        if !self.part.is_empty() {
+            let (some, rest) = bytes.split_at(bytes.len().min(BLOCK - self.part.len()));
+            self.part.extend_from_slice(some);
+            bytes = rest;
+            self.end_part();
+        }
+        let whole = bytes.len() - bytes.len() % BLOCK;
+        let (blocks, rest) = bytes.split_at(whole);
+        self.blocks(blocks);
+        self.part.extend_from_slice(rest);
     }
 
-    fn hole(&mut self, len: u64) {
-        let zeros = [0; 4096];
-        let mut left = len.min(self.zeros);
-        let rest = len - left;
-        self.zeros -= left;
-        while left > 0 {
-            let count = left.min(zeros.len() as u64);
-            self.hasher
-                .update(&zeros[..usize::try_from(count).unwrap_or(0)]);
-            left -= count;
-        }
-        if rest > 0 {
-            self.hasher.update(&rest.to_le_bytes());
+    /// Adds the block that was put together, when it is whole.
+    fn end_part(&mut self) {
+        if self.part.len() == BLOCK {
+            let mut part = std::mem::take(&mut self.part);
+            self.blocks(&part);
+            part.clear();
+            self.part = part;
         }
     }
 
-    pub(crate) fn finish(&self) -> NonZeroU64 {
+    /// Adds whole blocks, as many at once as have anything in them.
+    fn blocks(&mut self, mut blocks: &[u8]) {
+        while !blocks.is_empty() {
+            let is_zeros = |block: &[u8]| block == [0; BLOCK];
+            let full = blocks.chunks(BLOCK).take_while(|block| !is_zeros(block));
+            let (some, rest) = blocks.split_at(full.count() * BLOCK);
+            if !some.is_empty() {
+                self.tell_zeros();
+                self.hasher.update(some);
+            }
+            let zeros = rest.chunks(BLOCK).take_while(|block| is_zeros(block));
+            let zeros = zeros.count();
+            self.zeros += zeros as u64;
+            blocks = &rest[zeros * BLOCK..];
+        }
+    }
+
+    fn hole(&mut self, mut len: u64) {
+        let whole = BLOCK as u64;
+        if !self.part.is_empty() {
+            let some = len.min(whole - self.part.len() as u64);
+            self.fill(some);
+            len -= some;
+            self.end_part();
+        }
+        self.zeros += len / whole;
+        self.fill(len % whole);
+    }
+
+    /// Adds zeros to the block that is not whole yet; there is room for them.
+    fn fill(&mut self, zeros: u64) {
+        let len = self.part.len() + usize::try_from(zeros).unwrap_or(0);
+        self.part.resize(len, 0);
+    }
+
+    fn tell_zeros(&mut self) {
+        if self.zeros > 0 {
+            self.hasher.update(&self.zeros.to_le_bytes());
+            self.zeros = 0;
+        }
+    }
+
+    pub(crate) fn finish(mut self) -> NonZeroU64 {
+        self.tell_zeros();
+        self.hasher.update(&self.part);
         NonZeroU64::new(self.hasher.digest()).unwrap_or(NonZeroU64::MAX)
     }
 }
@@ -87,4 +129,42 @@ pub(super) fn hash_record<T: Tape>(
         })?;
     }
     Ok((!cancel.is_cancelled()).then(|| hash.finish()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BLOCK, ContentHash};
+    use crate::archive::Piece;
+    use proptest::prelude::*;
+
+    fn hash(pieces: &[Piece<'_>]) -> u64 {
+        let mut hash = ContentHash::default();
+        pieces.iter().for_each(|&piece| hash.add(piece));
+        hash.finish().get()
+    }
+
+    proptest! {
+        #[test]
+        fn neither_cuts_nor_holes_matter(runs in prop::collection::vec((any::<bool>(), 1..3 * BLOCK), 0..12), cut in 1..2 * BLOCK) {
+            let mut bytes = Vec::new();
+            let mut pieces = Vec::new();
+            let ones = vec![1; 3 * BLOCK];
+            for (is_hole, len) in runs {
+                bytes.resize(bytes.len() + len, u8::from(!is_hole));
+                pieces.push(if is_hole { Piece::Hole(len as u64) } else { Piece::Bytes(&ones[..len]) });
+            }
+            let whole = hash(&[Piece::Bytes(&bytes)]);
+            prop_assert_eq!(hash(&pieces), whole);
+            let cuts: Vec<_> = bytes.chunks(cut).map(Piece::Bytes).collect();
+            prop_assert_eq!(hash(&cuts), whole);
+        }
+    }
+
+    #[test]
+    fn zeros_count() {
+        let (few, more) = (Piece::Hole(1 << 40), Piece::Hole((1 << 40) + BLOCK as u64));
+        assert_ne!(hash(&[few]), hash(&[more]));
+        let (one, zeros) = (Piece::Bytes(b"1"), Piece::Hole(BLOCK as u64));
+        assert_ne!(hash(&[one, zeros]), hash(&[zeros, one]));
+    }
 }

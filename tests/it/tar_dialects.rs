@@ -382,6 +382,24 @@ fn sparse_files_of_every_dialect_read_back_whole() {
 }
 
 #[test]
+fn a_file_with_long_holes_is_the_same_without_them() {
+    const SIZE: u64 = 1 << 20;
+    let mut bytes = vec![0; 1 << 20];
+    bytes[500_000] = b'x';
+    bytes[1_000_000] = b'y';
+    let plain = RawTar::default().file("sparse", &bytes).end();
+    let with_holes = old_gnu(&[(500_000, 1), (1_000_000, 1), (SIZE, 0)], SIZE, b"xy").end();
+    let with_others = old_gnu(&[(499_999, 2), (1_000_000, 1), (SIZE, 0)], SIZE, b"\0xy").end();
+    let other = old_gnu(&[(500_001, 1), (1_000_000, 1), (SIZE, 0)], SIZE, b"xy").end();
+    let all = image(&docker(&[&plain, &with_holes, &with_others, &plain, &other]).tar());
+    let modified: Vec<usize> = dive_rs::analysis::layer_changes(&all)
+        .iter()
+        .map(|changes| changes.modified)
+        .collect();
+    assert_eq!(modified, [0, 0, 0, 0, 1]);
+}
+
+#[test]
 fn a_sparse_map_that_does_not_fit_is_left_alone() {
     for pieces in [&[(0, 400)][..], &[(600, 3), (0, 3)], &[(9_999_999, 6)]] {
         let tar = old_gnu(pieces, 10_000, b"aaaabb").file("after", "it").end();
