@@ -23,7 +23,16 @@ const CHUNK: usize = 128 << 10;
 #[derive(Clone, Debug)]
 pub struct Layers {
     kept: Arc<[Option<(Blob, Compression)>]>,
-    gone: Arc<[String]>,
+    gone: Arc<[Gone]>,
+}
+
+/// A layer's blob in a stream that went by and was not kept.
+#[derive(Debug)]
+pub struct Gone {
+    /// Its name.
+    pub(super) name: String,
+    /// How many blobs of that name came before it.
+    pub(super) before: usize,
 }
 
 impl Layers {
@@ -35,18 +44,18 @@ impl Layers {
         }
     }
 
-    /// `names` are the blobs' in the stream that went by, bottom first.
-    pub(super) fn gone(names: Vec<String>) -> Self {
+    /// `blobs` has an item a layer, bottom first.
+    pub(super) fn gone(blobs: Vec<Gone>) -> Self {
         Self {
             kept: Arc::default(),
-            gone: names.into(),
+            gone: blobs.into(),
         }
     }
 
-    /// Returns the name of a layer's blob in the stream, when its contents went by and were not kept: [`read_again`](super::read_again) finds it.
+    /// Returns a layer's blob in the stream, when its contents went by and were not kept: [`read_again`](super::read_again) finds it.
     #[must_use]
-    pub fn gone_by(&self, layer: LayerId) -> Option<&str> {
-        self.gone.get(layer.index()).map(String::as_str)
+    pub fn gone_by(&self, layer: LayerId) -> Option<&Gone> {
+        self.gone.get(layer.index())
     }
 
     /// Returns a layer's blob and how it is packed.

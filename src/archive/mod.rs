@@ -28,7 +28,7 @@ mod verify;
 
 pub use blob::Input;
 pub use cancel::Cancel;
-pub use content::{Layers, Piece};
+pub use content::{Gone, Layers, Piece};
 pub use error::Error;
 pub(crate) use hash::ContentHash;
 pub use manifest::{Choice, Layout};

@@ -58,6 +58,8 @@ impl Passed {
 pub(super) struct PassedLayer {
     pub(super) listing: Result<Arc<Listing>, Error>,
     pub(super) stored: u64,
+    /// How many of the same name went by before: the last one counts.
+    pub(super) before: usize,
 }
 
 /// Links of an archive, from name to name.

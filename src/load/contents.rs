@@ -121,9 +121,9 @@ impl extract::Contents for Contents {
         each: impl FnMut(usize, Piece<'_>) -> io::Result<bool>,
     ) -> Result<(), archive::Error> {
         match (self.layers.gone_by(layer), &self.again) {
-            (Some(name), Some((source, platform))) => {
+            (Some(gone), Some((source, platform))) => {
                 let input = open_again(source, platform.as_ref(), cancel)?;
-                archive::read_again(input, name, offsets, cancel, each)
+                archive::read_again(input, gone, offsets, cancel, each)
             }
             _ => self.layers.read(layer, offsets, cancel, each),
         }

@@ -6,14 +6,14 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use dive_rs::image::{LayerId, NodeId};
+use dive_rs::image::{Compression, LayerId, NodeId};
 use dive_rs::load::{Cancel, Error, Extent, Extracted, Loaded, Request, load};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
-use crate::bundle::docker;
+use crate::bundle::{blob, docker};
 use crate::fixture::Content;
-use crate::fixture_tar::{Docker, docker_save};
+use crate::fixture_tar::{Docker, docker_save, pack};
 use crate::laws;
 use crate::oracle::{self, Seen};
 use crate::raw_tar::{Raw, RawTar, raw};
@@ -26,6 +26,13 @@ struct Bench {
 
 impl Bench {
     fn new(archive: &[u8]) -> Self {
+        let bench = Self::with_file(archive);
+        fs::remove_file(bench.file()).expect("it is open already");
+        bench
+    }
+
+    /// Leaves the archive there: a packed one comes by again when contents are asked for.
+    fn with_file(archive: &[u8]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("image.tar");
         fs::write(&file, archive).expect("room for a test");
@@ -34,8 +41,11 @@ impl Bench {
             ..Request::default()
         };
         let loaded = load(&request, &Cancel::default(), |_| ()).expect("an image");
-        fs::remove_file(file).expect("it is open already");
         Self { folder, loaded }
+    }
+
+    fn file(&self) -> PathBuf {
+        self.folder.path().join("image.tar")
     }
 
     fn of(layers: &[RawTar]) -> Self {
@@ -135,6 +145,21 @@ fn nothing_is_written_through_links_or_dots() {
             .join("absolute")
             .is_file()
     );
+}
+
+#[test]
+fn of_a_blob_that_a_stream_holds_twice_the_last_is_had_again() {
+    let one = RawTar::default().file("etc/motd", "the first").end();
+    let before = RawTar::default().file("before", vec![b'x'; 3000]);
+    let two = before.file("etc/motd", "the last").end();
+    let name = blob(&one);
+    let bundle = docker(&[&one]).file(&name, "junk").file(&name, &two);
+    for archive in [bundle.tar(), pack(&bundle.tar(), Compression::Gzip)] {
+        let bench = Bench::with_file(&archive);
+        bench.extract(bench.all(), &bench.to()).expect("room");
+        let motd = fs::read(bench.to().join("etc/motd")).expect("written");
+        assert_eq!(motd, b"the last");
+    }
 }
 
 #[test]

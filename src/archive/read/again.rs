@@ -6,7 +6,7 @@ use super::super::blob::{Blob, Input};
 use super::super::cancel::Cancel;
 use super::super::clean;
 use super::super::compression::{Content, HEAD, Unpacked};
-use super::super::content::{Piece, read_from};
+use super::super::content::{Gone, Piece, read_from};
 use super::super::error::Error;
 use super::super::fault::{outer_fault, packed_fault};
 use super::super::scan::Scan;
@@ -14,13 +14,13 @@ use super::super::tape::Passing;
 use super::pass::Rest;
 use super::stream::unpacked;
 
-/// Hands out contents of the blob called `name`, as [`Layers::read`](super::super::Layers::read) does of a layer that was kept.
+/// Hands out contents of a blob, as [`Layers::read`](super::super::Layers::read) does of a layer that was kept.
 ///
 /// # Errors
 /// [`Error`] when the stream cannot be read or no longer holds the blob.
 pub fn read_again(
     input: Input,
-    name: &str,
+    gone: &Gone,
     offsets: &[u64],
     cancel: &Cancel,
     mut each: impl FnMut(usize, Piece<'_>) -> io::Result<bool>,
@@ -40,18 +40,19 @@ pub fn read_again(
         }
     };
     unpacked(stream, |plain| {
-        find(plain, name, offsets, cancel, &mut each)
+        find(plain, gone, offsets, cancel, &mut each)
     })
 }
 
 fn find(
     plain: impl Read + Send,
-    name: &str,
+    Gone { name, before }: &Gone,
     offsets: &[u64],
     cancel: &Cancel,
     each: &mut impl FnMut(usize, Piece<'_>) -> io::Result<bool>,
 ) -> Result<(), Error> {
     let mut scan = Scan::new(Passing::new(plain));
+    let mut others = *before;
     while scan
         .next()
         .map_err(|fault| outer_fault(fault, scan.position()))?
@@ -60,7 +61,7 @@ fn find(
             return Err(Error::Cancelled);
         }
         let header = scan.header();
-        if matches!(header.type_flag, b'1' | b'2' | b'5') || clean::name(&header.path) != name {
+        if matches!(header.type_flag, b'1' | b'2' | b'5') || clean::name(&header.path) != *name {
             continue;
         }
         let mut head = vec![0; HEAD.min(usize::try_from(header.stored).unwrap_or(HEAD))];
@@ -68,8 +69,13 @@ fn find(
             .read_content(&mut head)
             .map_err(|fault| outer_fault(fault, scan.position()))?;
         head.truncate(count);
-        let Content::Tar(compression) = Content::of(&head) else {
-            break;
+        let compression = match Content::of(&head) {
+            Content::Tar(compression) if others == 0 => compression,
+            Content::Tar(_) | Content::Empty => {
+                others = others.saturating_sub(1);
+                continue;
+            }
+            Content::Json | Content::Unknown => continue,
         };
         let rest = Rest {
             head: io::Cursor::new(head),

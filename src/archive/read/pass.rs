@@ -175,9 +175,14 @@ impl Pass<'_> {
             }
             self.early.hand_out(progress);
         }
-        self.passed
-            .layers
-            .insert(name, PassedLayer { listing, stored });
+        let layers = &mut self.passed.layers;
+        let before = layers.get(&name).map_or(0, |other| other.before + 1);
+        let layer = PassedLayer {
+            listing,
+            stored,
+            before,
+        };
+        layers.insert(name, layer);
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::super::blob::Blob;
 use super::super::compression::{Content, HEAD, Unpacked};
-use super::super::content::Layers;
+use super::super::content::{Gone, Layers};
 use super::super::error::Error;
 use super::super::manifest::{self, Chosen, LayerRef};
 use super::super::overlap::overlapped;
@@ -72,9 +72,11 @@ pub(super) fn read_plain(
     let Store::Passed(mut passed) = store else {
         return Err(Error::NoImage);
     };
-    let (mut listings, mut names) = (Vec::new(), Vec::new());
+    let (mut listings, mut gone) = (Vec::new(), Vec::new());
     for (place, layer) in chosen.layers.iter().enumerate() {
-        names.push(passed.links.follow(&layer.name).to_owned());
+        let name = passed.links.follow(&layer.name).to_owned();
+        let before = passed.layers.get(&name).map_or(0, |layer| layer.before);
+        gone.push(Gone { name, before });
         let (listing, stored) = take_layer(&mut passed, layer)?;
         if options.verify {
             check(
@@ -91,7 +93,7 @@ pub(super) fn read_plain(
     drop(passed);
     let layers = match spooled.into_copy() {
         Some(copy) => find_again(copy, &chosen, &listings, cancel)?,
-        None => Layers::gone(names),
+        None => Layers::gone(gone),
     };
     Ok(Archive {
         image: finish(chosen, listings)?,
@@ -133,6 +135,7 @@ fn take_layer(passed: &mut Passed, layer: &LayerRef) -> Result<(Arc<Listing>, Op
         Some(PassedLayer {
             listing: Ok(listing),
             stored,
+            ..
         }) => Ok((Arc::clone(listing), Some(*stored))),
         Some(broken) => {
             let gone = Error::MissingBlob {
