@@ -412,6 +412,28 @@ fn bombs_fit_in_little_memory() {
     }
 }
 
+/// The tests above that cut and garble, once more, with so much memory and no more.
+#[test]
+#[cfg(target_os = "linux")]
+fn what_is_cut_or_garbled_fits_in_little_memory() {
+    let tests = [
+        "hostile::cut_short_anywhere_is_said",
+        "hostile::a_garbled_byte_anywhere_is_no_panic",
+        "hostile::garbled_bytes_are_no_panic",
+        "hostile::garbled_layers_are_no_panic",
+        "hostile::any_bytes_are_no_panic",
+    ];
+    let output = Command::new("prlimit")
+        .arg(format!("--as={}", 600_u64 << 20))
+        .arg(std::env::current_exe().expect("this program"))
+        .args(["--exact", "--test-threads=1"])
+        .args(tests)
+        .output()
+        .expect("prlimit of util-linux");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("test result: ok. 5 passed"), "{said}");
+}
+
 #[test]
 #[cfg(target_os = "linux")]
 fn two_blobs_stacked_again_and_again_fit_in_memory() {

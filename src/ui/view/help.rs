@@ -12,7 +12,7 @@ use super::frame::{self, Stacked};
 use super::text;
 
 /// Columns of the keys.
-const KEYS: usize = 24;
+const KEYS: usize = 18;
 
 /// Draws them, from a line on.
 pub(super) fn draw(top: usize, map: &KeyMap, theme: &Theme, area: Rect, buffer: &mut Buffer) {
