@@ -139,7 +139,9 @@ mod tests {
 
     fn hash(pieces: &[Piece<'_>]) -> u64 {
         let mut hash = ContentHash::default();
-        pieces.iter().for_each(|&piece| hash.add(piece));
+        for &piece in pieces {
+            hash.add(piece);
+        }
         hash.finish().get()
     }
 
