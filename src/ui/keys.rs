@@ -143,7 +143,7 @@ pub static TABLE: &[Binding] = &[
     bind(C::Viewer, &[Char('n')], A::NextHit, "next", "next hit"),
     bind(C::Viewer, &[Char('N')], A::PreviousHit, "", "hit before"),
     bind(C::Viewer, &[Char('w'), Ctrl('p')], A::Wrap, "wrap", "long lines go on in the next row, or to the right"),
-    bind(C::Viewer, &[Char('d')], A::Diff, "diff", "what differs from the version below, or in the other image"),
+    bind(C::Viewer, &[Char('d')], A::Diff, "diff", "what differs from below, or in the other image"),
     bind(C::Viewer, &[Char('x')], A::Hex, "hex", "text or hex"),
     bind(C::Viewer, &[Char('p'), Char('v')], A::Page, "$PAGER", "the same in $PAGER"),
     bind(C::Viewer, &[Key::Left, Char('h')], A::Left, "", "left"),
