@@ -3,6 +3,7 @@
 //! engine's own API, spoken by hand: nothing of `source` is trusted to test `source`.
 
 mod build;
+mod compared;
 mod http;
 mod image;
 mod proxy;
@@ -132,6 +133,9 @@ mod laws {
         a_build_that_fails_keeps_its_words_and_its_exit_code, a_context_is_an_address,
         a_file_comes_from_standard_input, a_file_is_named_either_way,
         a_finding_points_into_the_dockerfile,
+    };
+    pub(super) use super::compared::{
+        an_image_is_compared_with_its_archive, an_image_is_compared_with_what_was_built_on_it,
     };
 
     pub(super) fn hands_out_an_image(tested: &Tested) {
@@ -340,6 +344,8 @@ each_engine!(
     a_build_that_fails_keeps_its_words_and_its_exit_code,
     a_context_is_an_address,
     a_finding_points_into_the_dockerfile,
+    an_image_is_compared_with_its_archive,
+    an_image_is_compared_with_what_was_built_on_it,
 );
 
 #[test]

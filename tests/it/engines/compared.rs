@@ -1,0 +1,54 @@
+//! Two images of which one or both come from a real engine: against the archive the engine saves, against another image, in either place.
+
+use serde_json::Value;
+
+use super::{Tested, build, image};
+use crate::command::{Ended, Shell};
+use dive_rs::source::Engine;
+
+/// Returns a folder in which `docker` or `podman` asks the tested engine, and what its images are called with a scheme.
+fn shell(tested: &Tested) -> (Shell, &'static str, String) {
+    let (name, from) = match tested.engine {
+        Engine::Docker => ("docker", image::NAME.to_owned()),
+        Engine::Podman => ("podman", format!("localhost/{}", image::NAME)),
+    };
+    (build::context(tested), name, from)
+}
+
+fn files(ended: &Ended) -> [u64; 5] {
+    let document: Value = serde_json::from_str(&ended.stdout).unwrap_or_else(|_| panic!("{ended}"));
+    let count = |key: &str| document["difference"]["files"][key].as_u64().unwrap();
+    ["added", "removed", "changed", "moved", "same"].map(count)
+}
+
+pub(super) fn an_image_is_compared_with_its_archive(tested: &Tested) {
+    let (shell, name, from) = shell(tested);
+    let image = format!("{name}://{from}");
+    let saved = shell.program(name, &["save", &from, "-o", "saved.tar"]);
+    assert_eq!(saved.code, Some(0), "{saved}");
+    for pair in [[&*image, "saved.tar"], ["saved.tar", &*image]] {
+        let ended = shell.run_args(&pair, b"");
+        assert_eq!(ended.code, Some(0), "{ended}");
+        assert!(
+            ended.stdout.contains("Both are the same image."),
+            "{pair:?}: {ended}"
+        );
+    }
+}
+
+pub(super) fn an_image_is_compared_with_what_was_built_on_it(tested: &Tested) {
+    let (shell, name, from) = shell(tested);
+    let text = format!("FROM {from}\nCOPY a /more\nCOPY b /hello\n");
+    std::fs::write(shell.path().join("Dockerfile"), text).unwrap();
+    let built = format!("localhost/dive-rs-compared-{name}:1");
+    let done = shell.program(name, &["build", "-t", &built, "."]);
+    assert_eq!(done.code, Some(0), "{done}");
+    let (before, after) = (format!("{name}://{from}"), format!("{name}://{built}"));
+    let ended = shell.run_args(&["--json", "-", &before, &after], b"");
+    assert_eq!(files(&ended), [1, 0, 1, 0, 1], "{ended}");
+    let saved = shell.program(name, &["save", &built, "-o", "built.tar"]);
+    assert_eq!(saved.code, Some(0), "{saved}");
+    let archive = std::fs::read(shell.path().join("built.tar")).unwrap();
+    let ended = shell.run_args(&["--json", "-", "-", &before], &archive);
+    assert_eq!(files(&ended), [0, 1, 1, 0, 1], "{ended}");
+}
