@@ -11,13 +11,6 @@ use crate::ci::{Id, Measure, Ruling, Standing, Verdict};
 use crate::escape;
 use crate::image::NodeId;
 
-/// dive lists its rules by name.
-const RULES: [Id; 3] = [
-    Id::HighestUserWastedPercent,
-    Id::HighestWastedBytes,
-    Id::LowestEfficiency,
-];
-
 pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
     match facts.rules.and_then(|rules| rules.file.as_deref()) {
         Some(file) => {
@@ -92,32 +85,29 @@ fn rows<'a>(facts: &Facts<'a>) -> Vec<&'a Inefficient> {
 
 fn results(verdict: &Verdict, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "Results:")?;
-    let rulings = || {
-        RULES
-            .iter()
-            .filter_map(|id| verdict.rulings.iter().find(|ruling| ruling.id == *id))
-    };
-    for ruling in rulings() {
+    // dive lists its rules by name. Others that were asked for stand among them, so that the last line says what the exit code says.
+    let mut rulings: Vec<&Ruling> = verdict.asked().collect();
+    rulings.sort_by_key(|ruling| ruling.id.name());
+    for ruling in &rulings {
         let name = ruling.id.name();
         match ruling.standing {
             Standing::Passed => writeln!(out, "  PASS: {name}")?,
-            Standing::Skipped => writeln!(out, "  SKIP: {name}: rule disabled")?,
+            Standing::Skipped if ruling.why == "disabled" => {
+                writeln!(out, "  SKIP: {name}: rule disabled")?;
+            }
+            Standing::Skipped => writeln!(out, "  SKIP: {name}: {}", ruling.why)?,
             Standing::Failed => writeln!(out, "  FAIL: {name}: {}", why(ruling))?,
             Standing::Warned => writeln!(out, "  WARN: {name}: {}", why(ruling))?,
         }
     }
-    let count = |standing| {
-        rulings()
-            .filter(|ruling| ruling.standing == standing)
-            .count()
-    };
+    let count = |standing| verdict.count(standing);
     let failed = count(Standing::Failed);
     // dive's last line is followed by an empty one.
     writeln!(
         out,
         "Result:{} [Total:{}] [Passed:{}] [Failed:{failed}] [Warn:{}] [Skipped:{}]\n",
         if failed == 0 { "PASS" } else { "FAIL" },
-        rulings().count(),
+        rulings.len(),
         count(Standing::Passed),
         count(Standing::Warned),
         count(Standing::Skipped),
@@ -138,8 +128,13 @@ fn why(ruling: &Ruling) -> String {
         Id::HighestWastedBytes => {
             format!("too many bytes wasted (wasted-bytes={measured} > threshold={limit})")
         }
-        _ => format!(
+        Id::HighestUserWastedPercent => format!(
             "too many bytes wasted, relative to the user bytes added (%-user-wasted-bytes={measured} > threshold={limit})"
+        ),
+        _ if ruling.limit.is_none() => format!("{} ({measured})", escape::text(&ruling.why)),
+        _ => format!(
+            "{} ({measured} > threshold={limit})",
+            escape::text(&ruling.why)
         ),
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::format::Facts;
 use super::{finding, vulnerable};
-use crate::bytes::human;
+use crate::bytes::{count, human};
 use crate::ci::{Finding, Ruling, Standing};
 use crate::escape;
 use crate::image::LayerId;
@@ -37,9 +37,9 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
     )?;
     writeln!(
         out,
-        "{} in {} layers, {} reclaimable; efficiency {:.2} %\n",
+        "{} in {}, {} reclaimable; efficiency {:.2} %\n",
         human(analysis.size, units),
-        image.layers.len(),
+        count(image.layers.len() as u64, "layer", "layers"),
         human(analysis.waste.bytes(), units),
         analysis.efficiency.score * 100.0,
     )?;

@@ -93,6 +93,22 @@ fn several_reports_come_from_one_run() {
     assert_eq!(sarif["version"], "2.1.0");
 }
 
+/// The last line of dive's text and the exit code say one thing, whatever rule it was.
+#[test]
+fn dives_text_tells_of_rules_that_dive_has_not() {
+    let shell = crate::shop::shell();
+    let off = "--lowestEfficiency off --highestUserWastedPercent off";
+    let last = |rule: &str| {
+        let ended = shell.run(&format!("--ci shop.tar --report dive {off} --rule {rule}"));
+        let last = ended.stdout.trim_end().lines().last().map(str::to_owned);
+        (ended.code, last.unwrap_or_default())
+    };
+    let passed = "Result:PASS [Total:4] [Passed:1] [Failed:0] [Warn:0] [Skipped:3]";
+    let failed = "Result:FAIL [Total:4] [Passed:0] [Failed:1] [Warn:0] [Skipped:3]";
+    assert_eq!(last("highestLayerCount=7"), (Some(0), passed.to_owned()));
+    assert_eq!(last("highestLayerCount=6"), (Some(1), failed.to_owned()));
+}
+
 /// Names that try to be commands, markup, XML and escapes.
 #[test]
 fn no_name_from_an_image_becomes_anything_else() {
