@@ -9,7 +9,7 @@ use crate::compare::{Side, Sides};
 use crate::load::{self, Cancel, Error, Loaded, LocalImage, Progress, Request};
 use crate::pair::Pair;
 
-use super::jobs;
+use super::jobs::{self, loading, outside};
 use super::message::Size;
 use super::model::{Model, Options};
 use super::shell::Shell;
@@ -78,7 +78,7 @@ where
     open(model, (keeping(), BaseHint::default()), |shell| {
         shell.loading = true;
         let asked = shell.model.options.asked.clone();
-        jobs::load_two(asked, shell.cancel.clone(), shell.wake.clone(), loader);
+        loading::load_two(asked, shell.cancel.clone(), shell.wake.clone(), loader);
     })
 }
 
@@ -105,8 +105,8 @@ fn open(
         };
         let (wake, woken) = channel();
         let (go_on, wait) = channel();
-        jobs::input(wake.clone(), wait);
-        jobs::signals(wake.clone());
+        outside::input(wake.clone(), wait);
+        outside::signals(wake.clone());
         let mut shell = Shell {
             terminal,
             model: model(size),
