@@ -122,6 +122,26 @@ screens! {
     bytes_that_differ_after_a_swap: 120 by 40, "x/goapp<enter>Gd";
 }
 
+#[test]
+fn a_name_that_is_cut_says_so() {
+    let image = |fill| {
+        let name = "n".repeat(200);
+        ImageBuilder::new("long:1")
+            .told_apart()
+            .layer("COPY . /", |layer| layer.filled(name, 1000, fill))
+    };
+    for width in [80, 81, 99, 100, 101, 120] {
+        let mut screen = waiting(width, 24);
+        let images = Sides::new(Arc::new(image(1).image()), Arc::new(image(2).image()));
+        let comparison = Arc::new(compare(&images.before, &images.after));
+        screen.tell(Msg::Compared(images, comparison));
+        let lines = (0..24).map(|at| screen.line(at));
+        let line = lines.filter(|line| line.contains("nnn")).next().unwrap();
+        let names = if width < 100 { 1 } else { 2 };
+        assert_eq!(line.matches("n…").count(), names, "{width}: {line}");
+    }
+}
+
 /// Deep paths are told from the folders above them as long as there is room.
 #[test]
 fn every_folder_is_indented() {

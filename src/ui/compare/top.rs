@@ -102,13 +102,8 @@ pub(super) fn lines(
                     id.map_or_else(String::new, |id| layer(images.get(side), id, units))
                 };
                 let same = pair.relation == Relation::Same;
-                let label = match pair.relation {
-                    Relation::Same => "=",
-                    Relation::Rebuilt => "~",
-                    Relation::Before | Relation::After => " ",
-                };
                 two(
-                    label.to_owned(),
+                    String::new(),
                     told(pair.before.is_some(), pair.after.is_some(), same),
                     Sides::new(
                         half(Side::Before, pair.before),

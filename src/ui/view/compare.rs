@@ -168,8 +168,13 @@ fn told<'a>(compare: &Compare, model: &Model, theme: &Theme) -> Line<'a> {
 
 fn halves<'a>(line: &TopLine, label: usize, columns: usize, theme: &Theme) -> Line<'a> {
     let style = look(theme, line.change);
-    let mut spans = vec![Span::raw(" ")];
-    let mut room = columns.saturating_sub(1);
+    // Of one half the words say what happened.
+    let mark = match line.right {
+        Some(_) => format!(" {} ", outline::glyph(line.change)),
+        None => " ".to_owned(),
+    };
+    let mut room = columns.saturating_sub(mark.chars().count());
+    let mut spans = vec![Span::styled(mark, style)];
     if label > 0 {
         spans.push(Span::styled(text::left(&line.label, label), style));
         spans.push(Span::raw(" "));

@@ -116,7 +116,7 @@ impl Draw<'_> {
         if self.two {
             self.columns.saturating_sub(2 * SIZE + DELTA + 9) / 2
         } else {
-            self.columns.saturating_sub(2 * SIZE + DELTA + 4)
+            self.columns.saturating_sub(2 * SIZE + DELTA + 5)
         }
     }
 
