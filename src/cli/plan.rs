@@ -50,6 +50,7 @@ fn look(args: &Args, around: &Surroundings) -> Result<Look, Failure> {
         notes.extend(odd);
         Some(rules)
     } else {
+        notes.extend(unjudged(args));
         None
     };
     if reports.iter().any(|report| report.format == Format::Github)
@@ -94,6 +95,19 @@ fn look(args: &Args, around: &Surroundings) -> Result<Look, Failure> {
         verbosity: verbosity(args),
         notes,
     })
+}
+
+/// Returns what is said of rules that were typed where nothing is judged: who reads the exit code would take it for a verdict.
+pub(super) fn unjudged(args: &Args) -> Option<String> {
+    let dives = [
+        &args.lowest_efficiency,
+        &args.highest_wasted_bytes,
+        &args.highest_user_wasted_percent,
+    ];
+    let typed = dives.into_iter().any(Option::is_some)
+        || !args.rules.is_empty()
+        || args.ci_config.is_some();
+    typed.then(|| "rules are not looked at without --ci".to_owned())
 }
 
 pub(super) const fn colours(args: &Args, around: &Surroundings) -> bool {

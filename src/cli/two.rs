@@ -3,7 +3,7 @@
 use super::args::Args;
 use super::images::{base, built_in, platform, read_once, request};
 use super::meant::{BaseWish, Surroundings};
-use super::plan::{colours, config, verbosity};
+use super::plan::{colours, config, unjudged, verbosity};
 use super::reports::reports;
 use super::scan::{self, ScanWish};
 use super::transfer::{TransferWish, of_two};
@@ -70,7 +70,8 @@ pub(super) fn two(args: &Args, around: &Surroundings) -> Result<Option<Two>, Fai
             target: Target::Stdout,
         });
     }
-    let (config, notes) = config(args, around)?;
+    let (config, mut notes) = config(args, around)?;
+    notes.extend(unjudged(args));
     Ok(Some(Two {
         requests: Sides::new(
             one(args, before, Side::Before)?,
@@ -106,16 +107,18 @@ fn one(args: &Args, image: &str, side: Side) -> Result<Request, Failure> {
         };
         let words: Vec<&str> = text.split(',').collect();
         let word = match (words[..].as_ref(), side) {
-            ([both], _) => both,
-            ([before, _], Side::Before) => before,
-            ([_, after], Side::After) => after,
+            ([both], _) => *both,
+            // Either may be left out.
+            (["", _], Side::Before) | ([_, ""], Side::After) => return Ok(None),
+            ([before, _], Side::Before) => *before,
+            ([_, after], Side::After) => *after,
             _ => {
                 let text = escape::text(text);
                 return Err(Failure::new(format!("more than two in `{text}`"))
                     .hint("one for both images, or BEFORE,AFTER"));
             }
         };
-        Ok(Some((*word).to_owned()))
+        Ok(Some(word.to_owned()))
     };
     let plain = Args {
         platform: None,

@@ -60,28 +60,35 @@ fn numbers(facts: &Compared<'_>, paint: Paint, out: &mut impl Write) -> io::Resu
     let head = format!("{:16}{:>10}  {:>10}  {:>11}", "", "before", "after", "Δ");
     writeln!(out, "{}", paint.bold(&head))?;
     let size = |bytes| human(bytes, facts.units);
-    let mut line = |name: &str, bytes: Sides<u64>| {
+    let line = |name: &str, bytes: Sides<u64>| {
         let delta = i128::from(bytes.after) - i128::from(bytes.before);
-        writeln!(
-            out,
+        let line = format!(
             "  {name:<14}{:>10}  {:>10}  {:>11}  {}",
             size(bytes.before),
             size(bytes.after),
             facts.signed(delta),
             ratio(bytes.before, bytes.after),
-        )
+        );
+        line.trim_end().to_owned()
     };
-    line("size", analyses.as_ref().map(|analysis| analysis.size))?;
-    if let Sides {
-        before: Some(before),
-        after: Some(after),
-    } = facts.images.map(crate::image::Image::stored)
-    {
-        line("stored", Sides::new(before, after))?;
+    let whole = analyses.as_ref().map(|analysis| analysis.size);
+    writeln!(out, "{}", line("size", whole))?;
+    let stored = facts.images.map(crate::image::Image::stored);
+    match (stored.before, stored.after) {
+        (Some(before), Some(after)) => {
+            writeln!(out, "{}", line("stored", Sides::new(before, after)))?;
+        }
+        (None, None) => {}
+        _ => {
+            let known = stored.map(|bytes| bytes.map_or_else(|| "?".to_owned(), size));
+            let Sides { before, after } = known;
+            writeln!(out, "  {:<14}{before:>10}  {after:>10}", "stored")?;
+        }
     }
-    line("seen", analyses.as_ref().map(|analysis| analysis.live))?;
+    let seen = analyses.as_ref().map(|analysis| analysis.live);
+    writeln!(out, "{}", line("seen", seen))?;
     let reclaimable = analyses.as_ref().map(|analysis| analysis.waste.bytes());
-    line("reclaimable", reclaimable)?;
+    writeln!(out, "{}", line("reclaimable", reclaimable))?;
     let score = |side: Side| format!("{:.2} %", analyses.get(side).efficiency.score * 100.0);
     let (before, after) = (score(Side::Before), score(Side::After));
     writeln!(out, "  {:<14}{before:>10}  {after:>10}", "efficiency")?;
@@ -133,17 +140,18 @@ fn layers(facts: &Compared<'_>, paint: Paint, out: &mut impl Write) -> io::Resul
             Relation::Before => "−",
             Relation::After => "+",
         };
-        let (image, id) = match (pair.after, pair.before) {
-            (Some(id), _) => (facts.images.after, id),
-            (None, Some(id)) => (facts.images.before, id),
+        let (at, id) = match (pair.after, pair.before) {
+            (Some(id), _) => (Side::After, id),
+            (None, Some(id)) => (Side::Before, id),
             (None, None) => continue,
         };
+        let base = &facts.comparison.analyses.get(at).base;
         writeln!(
             out,
             "  {} {}  {word:<7}  {}",
             side(Side::Before, pair.before),
             side(Side::After, pair.after),
-            cut(&image.layer(id).heading.instruction),
+            cut(&base.instruction(facts.images.get(at), id)),
         )?;
     }
     Ok(())

@@ -45,6 +45,24 @@ fn what_means_nothing_is_refused_in_one_line_with_a_hint() {
     ));
 }
 
+/// An exit code of 0 is no verdict where nothing was judged.
+#[test]
+fn rules_without_a_judge_are_told_of() {
+    let shell = with_image();
+    for line in [
+        "--lowestEfficiency 1 save.tar",
+        "--rule highestImageSize=1 save.tar save.tar",
+        "--ci-config rules.yaml save.tar",
+    ] {
+        let ended = shell.run(line);
+        assert_eq!(ended.code, Some(0), "{ended}");
+        let said = "warning: rules are not looked at without --ci\n";
+        assert_eq!(ended.stderr, said, "{line}");
+    }
+    let ended = shell.run("--ci --lowestEfficiency 0.1 --highestUserWastedPercent off save.tar");
+    assert_eq!((ended.code, &*ended.stderr), (Some(0), ""), "{ended}");
+}
+
 #[test]
 fn a_report_never_replaces_what_is_read() {
     let image = docker_save(&dives::image(), Docker::New);

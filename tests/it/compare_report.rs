@@ -226,6 +226,10 @@ fn two_platforms_of_one_image_are_told_apart() {
         .run("--platform linux/amd64,linux/arm64 app.tar app.tar")
         .stdout;
     assert!(text.contains("for different platforms"), "{text}");
+    // One side alone may be said.
+    let ended = shell.run("--platform linux/arm64, --tag app:1, --json - app.tar app.tar");
+    assert_eq!(ended.code, Some(0), "{ended}");
+    assert_eq!(json(&ended.stdout)["difference"]["files"]["removed"], 1);
     let one = shell.run("--platform linux/arm64 app.tar app.tar").stdout;
     assert!(one.contains("Both are the same image."), "{one}");
 }

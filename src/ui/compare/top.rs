@@ -1,5 +1,6 @@
 //! The pane above the trees: tabs of lines that are worked out from the comparison, each ready to be drawn.
 
+use crate::analysis::Base;
 use crate::bytes::{Units, human, signed};
 use crate::compare::{Cause, Comparison, Relation, RowId, Side, Sides};
 use crate::escape;
@@ -99,7 +100,8 @@ pub(super) fn lines(
             .iter()
             .map(|pair| {
                 let half = |side: Side, id: Option<LayerId>| {
-                    id.map_or_else(String::new, |id| layer(images.get(side), id, units))
+                    let base = &comparison.analyses.get(side).base;
+                    id.map_or_else(String::new, |id| layer(images.get(side), base, id, units))
                 };
                 let same = pair.relation == Relation::Same;
                 two(
@@ -176,9 +178,10 @@ fn why(comparison: &Comparison, images: Sides<&Image>, left: Side, units: Units)
     comparison.causes.iter().map(line).collect()
 }
 
-fn layer(image: &Image, id: LayerId, units: Units) -> String {
+fn layer(image: &Image, base: &Base, id: LayerId, units: Units) -> String {
     let layer = image.layer(id);
-    let instruction = words(&layer.heading.instruction);
+    let instruction = base.instruction(image, id);
+    let instruction = escape::text(&instruction);
     format!(
         "{:>2} {:>8}  {instruction}",
         id.index() + 1,
