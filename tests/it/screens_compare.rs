@@ -135,8 +135,8 @@ fn a_name_that_is_cut_says_so() {
         let images = Sides::new(Arc::new(image(1).image()), Arc::new(image(2).image()));
         let comparison = Arc::new(compare(&images.before, &images.after));
         screen.tell(Msg::Compared(images, comparison));
-        let lines = (0..24).map(|at| screen.line(at));
-        let line = lines.filter(|line| line.contains("nnn")).next().unwrap();
+        let mut lines = (0..24).map(|at| screen.line(at));
+        let line = lines.find(|line| line.contains("nnn")).unwrap();
         let names = if width < 100 { 1 } else { 2 };
         assert_eq!(line.matches("n…").count(), names, "{width}: {line}");
     }
