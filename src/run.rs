@@ -11,7 +11,7 @@ use std::io::{self, Write as _};
 
 use crate::analysis::{Analysis, BaseHint};
 use crate::build::{self, Built};
-use crate::ci::{self, Baseline};
+use crate::ci::{self, Acceptance, Baseline, Rules};
 use crate::cli::{self, BaseWish, BaselineWish, Look, Plan, Wanted};
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
@@ -79,7 +79,9 @@ fn print_look(look: &Look) -> Result<Outcome, Failure> {
     let line = line(look.verbosity, &look.config);
     let told = |report: &Report| report.format.tells_story(look.gate);
     let tells = look.reports.iter().any(told);
-    let keep = tells || look.transfer.is_some() || look.scan.is_some();
+    let judges = look.rules.as_ref().is_some_and(Rules::ask_advice);
+    let asks = tells || judges || look.scan.is_some();
+    let keep = asks || look.transfer.is_some();
     let (Wanted::Named(request) | Wanted::Picked(_, request)) = &look.wanted;
     let request = Request {
         keep_contents: request.keep_contents || keep,
@@ -89,7 +91,6 @@ fn print_look(look: &Look) -> Result<Outcome, Failure> {
     let base = base(&look.base, &line)?;
     let image = &loaded.image;
     let analysis = Analysis::of(image, &base);
-    let asks = tells || look.scan.is_some();
     let story = asks.then(|| loaded.story(&analysis, &Cancel::default(), |_, _| {}));
     let story = story.transpose()?;
     let baseline = look
@@ -116,8 +117,14 @@ fn print_look(look: &Look) -> Result<Outcome, Failure> {
             &analysis,
             baseline.as_ref(),
             vulnerabilities.as_ref(),
+            story.as_ref().map(|story| &story.advice),
         )
     });
+    let unread = story.iter().filter(|_| judges);
+    let unread = unread.flat_map(|story| story.packages.notes.iter().cloned());
+    let stale = verdict.iter().flat_map(|verdict| &verdict.stale);
+    let notes: Vec<String> = unread.chain(stale.map(Acceptance::stale)).collect();
+    say(look.verbosity, &notes);
     let facts = Facts {
         image,
         analysis: &analysis,

@@ -8,6 +8,7 @@ use std::path::Path;
 use serde_json::Value as Yaml;
 use serde_saphyr::Spanned;
 
+use super::accept::Acceptance;
 use super::globs::Globs;
 use super::id::Id;
 use super::short;
@@ -28,6 +29,8 @@ pub(super) struct Written {
     pub(super) floor: u64,
     /// `ignore: [GLOB, …]`.
     pub(super) ignore: Globs,
+    /// `accept: [{id, path, reason}, …]`.
+    pub(super) accept: Vec<Acceptance>,
 }
 
 /// One rule of a file.
@@ -53,7 +56,7 @@ pub(super) enum Value {
 const MOST_BYTES: u64 = 1 << 20;
 
 /// Keys at the top of a rules file.
-const SECTIONS: [&str; 5] = ["rules", "warn", "layers", "floor", "ignore"];
+const SECTIONS: [&str; 6] = ["rules", "warn", "layers", "floor", "ignore", "accept"];
 
 /// Reads a rules file, and returns what is odd in it beside what it says.
 ///
@@ -95,7 +98,14 @@ fn parse(text: &str, shown: &str) -> Result<(Written, Vec<String>), Failure> {
     for (key, value) in sections.unwrap_or_default() {
         let place = format!("{shown}:{}: {key}", value.referenced.line());
         match (key.as_str(), Value::of(&value.value)) {
-            ("rules", _) => {}
+            ("accept", _) if !(value.value.is_array() || value.value.is_null()) => {
+                return Err(refused(
+                    &place,
+                    "…",
+                    "not a list of findings, each with id and reason",
+                ));
+            }
+            ("rules" | "accept", _) => {}
             ("warn" | "ignore", Value::Bad) => {
                 return Err(refused(&place, "…", "lists within a list"));
             }
@@ -127,8 +137,15 @@ fn parse(text: &str, shown: &str) -> Result<(Written, Vec<String>), Failure> {
             _ => notes.push(unknown(shown, &key, &SECTIONS)),
         }
     }
-    let rules: Option<Rules> = serde_saphyr::from_str(text).map_err(bad)?;
-    for (key, value) in rules.and_then(|file| file.rules).unwrap_or_default() {
+    let sections: Option<Sections> = serde_saphyr::from_str(text).map_err(bad)?;
+    let Sections { rules, accept } = sections.unwrap_or_default();
+    for item in accept.unwrap_or_default() {
+        let place = format!("{shown}:{}: accept", item.referenced.line());
+        written
+            .accept
+            .push(Acceptance::of(&Value::of(&item.value), &place, &mut notes)?);
+    }
+    for (key, value) in rules.unwrap_or_default() {
         let at = value.referenced.line();
         match Id::of(&key) {
             Some(id) => written.rules.push(Line {
@@ -142,14 +159,16 @@ fn parse(text: &str, shown: &str) -> Result<(Written, Vec<String>), Failure> {
     Ok((written, notes))
 }
 
-/// The one section whose lines must be told apart; every other key is looked at before.
-#[derive(serde::Deserialize)]
-struct Rules {
+/// The sections whose lines must be told apart; every other key is looked at before.
+#[derive(Default, serde::Deserialize)]
+struct Sections {
     #[serde(default)]
     rules: Option<Section<Yaml>>,
+    #[serde(default)]
+    accept: Option<Vec<Spanned<Yaml>>>,
 }
 
-fn refused(place: &str, value: &str, why: &str) -> Failure {
+pub(super) fn refused(place: &str, value: &str, why: &str) -> Failure {
     Failure::new(format!(
         "{place}: cannot take `{}`: {why}",
         escape::text(value)
@@ -231,7 +250,7 @@ fn scalar(value: &Yaml) -> Option<String> {
     }
 }
 
-fn unknown(shown: &str, key: &str, known: &[&str]) -> String {
+pub(super) fn unknown(shown: &str, key: &str, known: &[&str]) -> String {
     let guess =
         nearest(key, known).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
     format!("{shown}: unknown key `{}`{guess}", escape::text(key))

@@ -1,5 +1,7 @@
 //! Which rules there are: one table of names, kinds and defaults for flags, files, reports and help. What a rule does is `judge`'s.
 
+use crate::analysis::advice::Topic;
+
 /// A rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Id {
@@ -43,6 +45,12 @@ pub enum Id {
     HighestMedium,
     /// Fails when it names more of low severity.
     HighestLow,
+    /// Fails when advice finds something of one of these topics.
+    DenyFindings,
+    /// Fails when advice finds something of this level or above.
+    DenyLevel,
+    /// Fails when following all advice saves more bytes.
+    HighestAdvisedBytes,
 }
 
 /// What a rule's limit is.
@@ -60,11 +68,15 @@ pub(super) enum Takes {
     Globs,
     /// A size for each of some globs.
     Budgets,
+    /// A list of advice's topics.
+    Topics,
+    /// A level of advice's.
+    Severity,
 }
 
 impl Id {
     /// Every rule, in the order reports list them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 23] = [
         Self::LowestEfficiency,
         Self::HighestWastedBytes,
         Self::HighestUserWastedPercent,
@@ -85,6 +97,9 @@ impl Id {
         Self::HighestHigh,
         Self::HighestMedium,
         Self::HighestLow,
+        Self::DenyFindings,
+        Self::DenyLevel,
+        Self::HighestAdvisedBytes,
     ];
 
     /// Returns the name in flags, files and reports.
@@ -111,6 +126,9 @@ impl Id {
             Self::HighestHigh => "highestHigh",
             Self::HighestMedium => "highestMedium",
             Self::HighestLow => "highestLow",
+            Self::DenyFindings => "denyFindings",
+            Self::DenyLevel => "denyLevel",
+            Self::HighestAdvisedBytes => "highestAdvisedBytes",
         }
     }
 
@@ -144,6 +162,9 @@ impl Id {
             Self::HighestHigh => "Few vulnerabilities of high severity are known.",
             Self::HighestMedium => "Few vulnerabilities of medium severity are known.",
             Self::HighestLow => "Few vulnerabilities of low severity are known.",
+            Self::DenyFindings => "Advice finds nothing that is banned.",
+            Self::DenyLevel => "Advice finds nothing of this level or above.",
+            Self::HighestAdvisedBytes => "Following all advice would save little.",
         }
     }
 
@@ -179,6 +200,15 @@ impl Id {
         )
     }
 
+    /// Returns whether it judges what advice finds.
+    #[must_use]
+    pub const fn is_about_advice(self) -> bool {
+        matches!(
+            self,
+            Self::DenyFindings | Self::DenyLevel | Self::HighestAdvisedBytes
+        )
+    }
+
     pub(super) const fn takes(self) -> Takes {
         match self {
             Self::LowestEfficiency
@@ -190,7 +220,8 @@ impl Id {
             | Self::HighestReclaimableBytes
             | Self::LargestNewFile
             | Self::HighestGrowthBytes
-            | Self::HighestReclaimableGrowth => Takes::Bytes,
+            | Self::HighestReclaimableGrowth
+            | Self::HighestAdvisedBytes => Takes::Bytes,
             Self::HighestGrowthPercent => Takes::Growth,
             Self::HighestLayerCount
             | Self::HighestLayerGrowth
@@ -200,6 +231,8 @@ impl Id {
             | Self::HighestLow => Takes::Count,
             Self::Deny | Self::DenyNew => Takes::Globs,
             Self::Budget => Takes::Budgets,
+            Self::DenyFindings => Takes::Topics,
+            Self::DenyLevel => Takes::Severity,
         }
     }
 
@@ -215,14 +248,20 @@ impl Id {
 
 impl Takes {
     /// Returns what is allowed, for a hint.
-    pub(super) const fn allowed(self) -> &'static str {
-        match self {
+    pub(super) fn allowed(self) -> String {
+        let allowed = match self {
             Self::Ratio => "a number from 0 to 1, or `disabled`",
             Self::Growth => "a number from 0 on, such as 0.05 for a twentieth, or `disabled`",
             Self::Bytes => "a size such as 20MB, 1.5 GiB or 1000, or `disabled`",
             Self::Count => "a whole number, or `disabled`",
             Self::Globs => "a list of globs such as [\"**/.git/**\"]",
             Self::Budgets => "globs with a size each, such as {\"/usr/share/doc/**\": 5MB}",
-        }
+            Self::Topics => {
+                let ids = Topic::ALL.map(Topic::id).join(", ");
+                return format!("a list of: {ids}; or `disabled`");
+            }
+            Self::Severity => "note, warning or error, or `disabled`",
+        };
+        allowed.to_owned()
     }
 }

@@ -1,5 +1,6 @@
 //! Rules over an image and its analysis: strict comparisons, as dive's, and the paths that broke them. Pure: nothing is read or written.
 
+use super::advised;
 use super::baseline::Baseline;
 use super::id::Id;
 use super::measure::{Measured, measure};
@@ -7,10 +8,11 @@ use super::rules::{Level, Limit, Rule, Rules};
 use super::scope::Scope;
 use super::verdict::{Measure, Ruling, Standing, Verdict};
 use crate::analysis::Analysis;
+use crate::analysis::advice::Advice;
 use crate::image::Image;
 use crate::scan::Vulnerabilities;
 
-/// Judges an image.
+/// Judges an image. `advice` is what was found in it, where [`Rules::ask_advice`].
 #[must_use]
 pub fn judge(
     rules: &Rules,
@@ -18,8 +20,9 @@ pub fn judge(
     analysis: &Analysis,
     baseline: Option<&Baseline>,
     vulnerabilities: Option<&Vulnerabilities>,
+    advice: Option<&Advice>,
 ) -> Verdict {
-    let scope = Scope::of(rules, image, analysis, baseline, vulnerabilities);
+    let scope = Scope::of(rules, image, analysis, baseline, vulnerabilities, advice);
     let rulings = rules
         .all
         .iter()
@@ -28,7 +31,12 @@ pub fn judge(
             Err(why) => skipped(rule, why),
         })
         .collect();
-    Verdict { rulings }
+    let stale = scope.advice.iter().flat_map(|sifted| &sifted.stale);
+    Verdict {
+        rulings,
+        accepted: advised::accepted(&rules.all, &scope),
+        stale: stale.map(|&one| one.clone()).collect(),
+    }
 }
 
 fn ruling(rule: &Rule, rules: &Rules, measured: Measured) -> Ruling {
@@ -94,6 +102,6 @@ fn plain(limit: &Limit) -> Option<Measure> {
         Limit::Ratio(ratio) => Some(Measure::Ratio(ratio)),
         Limit::Bytes(bytes) => Some(Measure::Bytes(bytes)),
         Limit::Count(count) => Some(Measure::Count(count)),
-        Limit::Globs(_) => Some(Measure::Count(0)),
+        Limit::Globs(_) | Limit::Topics(_) | Limit::Severity(_) => Some(Measure::Count(0)),
     }
 }

@@ -108,6 +108,9 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, &'stat
         (Id::HighestCritical | Id::HighestHigh | Id::HighestMedium | Id::HighestLow, _) => {
             vulnerable::measure(rule.id, scope)?
         }
+        (Id::DenyFindings | Id::DenyLevel | Id::HighestAdvisedBytes, _) => {
+            super::advised::measure(rule, scope)?
+        }
         (Id::LargestNewFile | Id::Deny | Id::Budget, _) => return Err("disabled"),
     })
 }
@@ -128,12 +131,13 @@ fn wasteful(scope: &Scope<'_>, value: Measure, wasted: u64, why: &str) -> Measur
         findings: scope
             .buried()
             .map(|row| Finding {
-                node: row.node,
+                node: Some(row.node),
                 bytes: row.bytes,
-                stored_in: row.stored_in,
+                stored_in: Some(row.stored_in),
                 buried_by: Some(row.buried_by),
-                advice: advice(row.how),
+                advice: advice(row.how).into(),
                 what: None,
+                advised: None,
             })
             .collect(),
         ..simple(value, why)

@@ -3,6 +3,8 @@
 //!
 //! A verdict is plain data that names findings, never a rendered line: `report` writes every format from it. This file holds re-exports only.
 
+mod accept;
+mod advised;
 mod baseline;
 mod file;
 mod globs;
@@ -17,10 +19,11 @@ mod verdict;
 mod vulnerable;
 mod words;
 
+pub use accept::Acceptance;
 pub use baseline::Baseline;
 pub use globs::Globs;
 pub use id::Id;
 pub use judge::judge;
 pub use rules::{DEFAULT_FILE, Level, Limit, Rule, Rules, Typed};
-pub use verdict::{Finding, Measure, Ruling, Standing, Verdict};
+pub use verdict::{Accepted, Advised, Finding, Measure, Ruling, Standing, Verdict};
 pub use words::{bytes, nearest};

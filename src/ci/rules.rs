@@ -3,10 +3,12 @@
 
 use std::path::{Path, PathBuf};
 
+use super::accept::{self, Acceptance};
 use super::file::{self, Value};
 use super::globs::Globs;
 use super::id::{Id, Takes};
 use super::words;
+use crate::analysis::advice::{Level as Severity, Topic};
 use crate::escape;
 use crate::failure::Failure;
 
@@ -35,6 +37,10 @@ pub enum Limit {
     Globs(Globs),
     /// Paths, and for each glob in turn the bytes they may have together.
     Budgets(Globs, Vec<u64>),
+    /// What advice may not find.
+    Topics(Vec<Topic>),
+    /// The lowest level that it may not find anything of.
+    Severity(Severity),
 }
 
 /// A rule as it will be applied.
@@ -61,6 +67,8 @@ pub struct Rules {
     pub floor: u64,
     /// Paths that may be wasteful.
     pub ignore: Globs,
+    /// What advice may find.
+    pub accept: Vec<Acceptance>,
     /// The rules file that was read.
     pub file: Option<PathBuf>,
 }
@@ -84,7 +92,7 @@ impl Rules {
     /// [`Failure`] when the file cannot be read or a value says nothing.
     pub fn of(typed: &Typed) -> Result<(Self, Vec<String>), Failure> {
         let path = typed.file.as_deref().unwrap_or(Path::new(DEFAULT_FILE));
-        let (written, file, notes) = if typed.file.is_some() || path.exists() {
+        let (written, file, mut notes) = if typed.file.is_some() || path.exists() {
             let (written, notes) = file::read(path)?;
             (written, Some(path.to_owned()), notes)
         } else {
@@ -119,9 +127,26 @@ impl Rules {
             own_layers: written.own_layers,
             floor: written.floor,
             ignore: written.ignore,
+            accept: written.accept,
             file,
         };
+        if let Some(first) = rules.accept.first()
+            && !rules.ask_advice()
+        {
+            let asking = Id::ALL.into_iter().filter(|id| id.is_about_advice());
+            let asking: Vec<&str> = asking.map(Id::name).collect();
+            let place = &first.place;
+            let asking = asking.join(", ");
+            notes.push(format!("{place}: no rule asks for findings: {asking}"));
+        }
         Ok((rules, notes))
+    }
+
+    /// Returns whether one of them judges what advice finds.
+    #[must_use]
+    pub fn ask_advice(&self) -> bool {
+        let asks = |rule: &Rule| rule.id.is_about_advice() && rule.limit != Limit::Off;
+        self.all.iter().any(asks)
     }
 
     /// Returns one rule.
@@ -177,10 +202,22 @@ fn limit(takes: Takes, value: &Value) -> Result<Limit, String> {
                 sizes.collect::<Result<_, _>>()?,
             ))
         }
+        (Takes::Topics, Value::One(text)) => topics(text.split(',')),
+        (Takes::Topics, Value::Many(list)) => topics(list.iter().map(String::as_str)),
+        (Takes::Severity, Value::One(text)) => Severity::of(text)
+            .map(Limit::Severity)
+            .ok_or_else(|| "no finding has that level".to_owned()),
         (Takes::Budgets, _) => Err("not globs with a size each".to_owned()),
         (_, Value::Many(_) | Value::Pairs(_)) => {
             Err("a list or a mapping where one value belongs".to_owned())
         }
         (_, Value::Bad) => Err("not a value".to_owned()),
     }
+}
+
+fn topics<'a>(names: impl Iterator<Item = &'a str>) -> Result<Limit, String> {
+    names
+        .map(accept::topic)
+        .collect::<Result<_, _>>()
+        .map(Limit::Topics)
 }

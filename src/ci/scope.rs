@@ -1,8 +1,10 @@
 //! What the rules look at: the image, the layers that count, the paths that do not, and the sums over what is left. No limits here.
 
+use super::accept::Sifted;
 use super::baseline::Baseline;
 use super::rules::Rules;
 use super::verdict::Finding;
+use crate::analysis::advice::Advice;
 use crate::analysis::{Analysis, Buried};
 use crate::image::{EntryId, Image, LayerId, NodeId};
 use crate::scan::Vulnerabilities;
@@ -15,6 +17,8 @@ pub(super) struct Scope<'a> {
     pub(super) baseline: Option<&'a Baseline>,
     /// What a scanner found in it.
     pub(super) vulnerabilities: Option<&'a Vulnerabilities>,
+    /// What advice found in it, and what of that is accepted.
+    pub(super) advice: Option<Sifted<'a>>,
     /// The lowest layer that counts, for all rules but dive's.
     pub(super) from: usize,
     /// For every node whether its waste is forgiven; empty when none is.
@@ -23,22 +27,25 @@ pub(super) struct Scope<'a> {
 
 impl<'a> Scope<'a> {
     pub(super) fn of(
-        rules: &Rules,
+        rules: &'a Rules,
         image: &'a Image,
         analysis: &'a Analysis,
         baseline: Option<&'a Baseline>,
         vulnerabilities: Option<&'a Vulnerabilities>,
+        advice: Option<&Advice>,
     ) -> Self {
+        let from = if rules.own_layers {
+            analysis.base.layers
+        } else {
+            0
+        };
         Self {
             image,
             analysis,
             baseline,
             vulnerabilities,
-            from: if rules.own_layers {
-                analysis.base.layers
-            } else {
-                0
-            },
+            advice: advice.map(|advice| Sifted::of(&rules.accept, image, advice, from)),
+            from,
             ignored: if rules.ignore.written().is_empty() {
                 Vec::new()
             } else {
@@ -106,12 +113,13 @@ impl<'a> Scope<'a> {
             .iter()
             .position(|event| event.layer == layer && event.entry == Some(entry));
         Finding {
-            node,
+            node: Some(node),
             bytes: self.image.entry(entry).size,
-            stored_in: layer,
+            stored_in: Some(layer),
             buried_by: shown.map_or(Some(layer), |at| events.get(at + 1).map(|next| next.layer)),
-            advice,
+            advice: advice.into(),
             what: None,
+            advised: None,
         }
     }
 }

@@ -1,7 +1,11 @@
 //! What the judge found: plain data, so that every report is written from one value. No text is laid out here and no number rounded.
 
+use std::borrow::Cow;
+
+use super::accept::Acceptance;
 use super::id::Id;
 use super::rules::Level;
+use crate::analysis::advice::{self, Fix, Topic};
 use crate::image::{LayerId, NodeId};
 
 /// The judgement of one image.
@@ -9,6 +13,10 @@ use crate::image::{LayerId, NodeId};
 pub struct Verdict {
     /// One a rule, in the order of [`Id::ALL`].
     pub rulings: Vec<Ruling>,
+    /// What advice found and the rules file accepts, where a rule would have told it.
+    pub accepted: Vec<Accepted>,
+    /// What the rules file accepts and nothing has.
+    pub stale: Vec<Acceptance>,
 }
 
 /// What one rule says of the image.
@@ -56,28 +64,54 @@ pub enum Measure {
     Count(u64),
 }
 
-/// One path that has to do with a broken rule.
+/// One path that has to do with a broken rule; of what has many paths or none, what there is to say of all of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// The path.
-    pub node: NodeId,
+    /// The path, of several the heaviest; nothing when it is the image as a whole.
+    pub node: Option<NodeId>,
     /// Unpacked bytes.
     pub bytes: u64,
-    /// The layer that stores them.
-    pub stored_in: LayerId,
+    /// The layer that stores them, or whose instruction is to be changed; nothing when no layer is to blame.
+    pub stored_in: Option<LayerId>,
     /// The layer whose instruction hid them, when they are hidden.
     pub buried_by: Option<LayerId>,
-    /// What to do, in one sentence.
-    pub advice: &'static str,
-    /// What is found, where the path alone does not say it; not made safe. Bytes say nothing then.
+    /// What to do, or why, in a sentence or two; not made safe.
+    pub advice: Cow<'static, str>,
+    /// What is found, where the path alone does not say it; not made safe. No bytes say nothing then.
     pub what: Option<String>,
+    /// The piece of advice that it is.
+    pub advised: Option<Advised>,
+}
+
+/// What a piece of advice says beside its reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Advised {
+    /// What it is about.
+    pub topic: Topic,
+    /// How much it matters.
+    pub level: advice::Level,
+    /// How many records it speaks of.
+    pub paths: usize,
+    /// The lines to write; not made safe.
+    pub fix: Fix,
+}
+
+/// A finding that breaks no rule, since it is accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// The first rule that would have told it.
+    pub rule: Id,
+    /// What was found.
+    pub finding: Finding,
+    /// Why it may be; not made safe.
+    pub reason: String,
 }
 
 impl Finding {
     /// Returns the layer whose instruction is to be changed: the one that buried the bytes, else the one that stores them.
     #[must_use]
-    pub fn blame(&self) -> LayerId {
-        self.buried_by.unwrap_or(self.stored_in)
+    pub fn blame(&self) -> Option<LayerId> {
+        self.buried_by.or(self.stored_in)
     }
 }
 

@@ -91,7 +91,7 @@ pub(super) struct Args {
     )]
     pub(super) highest_user_wasted_percent: Option<String>,
 
-    /// Any other rule, as in the rules file: highestImageSize=200MB; may be given several times
+    /// Any other rule, as in the rules file: highestImageSize=200MB, denyFindings=secret; may be given several times
     #[arg(long = "rule", value_name = "NAME=LIMIT", action = ArgAction::Append)]
     pub(super) rules: Vec<String>,
 

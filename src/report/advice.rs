@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::format::Facts;
 use super::paint::Paint;
-use crate::analysis::advice::{Advice, Finding, Level};
+use crate::analysis::advice::{Advice, Finding, Fix, Level};
 use crate::bytes::{count, human};
 use crate::escape;
 
@@ -91,9 +91,18 @@ pub(super) struct FindingKeys {
 }
 
 #[derive(Serialize)]
-struct FixKeys {
+pub(super) struct FixKeys {
     place: &'static str,
     lines: Vec<String>,
+}
+
+impl FixKeys {
+    pub(super) fn of(fix: &Fix) -> Self {
+        Self {
+            place: fix.id(),
+            lines: fix.lines().to_vec(),
+        }
+    }
 }
 
 /// Returns the keys of all findings.
@@ -109,10 +118,7 @@ pub(super) fn keys(facts: &Facts<'_>, advice: &Advice) -> Vec<FindingKeys> {
             paths: claims.map(|claim| path(claim.node)).collect(),
             path_count: finding.claims.len(),
             why: finding.why.clone(),
-            fix: FixKeys {
-                place: finding.fix.id(),
-                lines: finding.fix.lines().to_vec(),
-            },
+            fix: FixKeys::of(&finding.fix),
         }
     };
     advice.findings.iter().map(one).collect()

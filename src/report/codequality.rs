@@ -8,7 +8,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::finding::{self, Prints};
 use super::format::Facts;
-use crate::ci::{Finding, Standing};
+use crate::ci::{Finding, Id, Standing};
 use crate::escape;
 
 /// Issues of one rule: a merge request shows no more.
@@ -41,6 +41,16 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
     };
     let mut issues = Vec::new();
     let mut prints = Prints::default();
+    let mut issue = |facts, (rule, severity): (Id, _), description, found: Option<&Finding>| {
+        let (print, time) = prints.of(facts, rule, found);
+        Issue {
+            description,
+            check_name: rule.name(),
+            fingerprint: format!("{:032x}", xxh3_128(format!("{print}\n{time}").as_bytes())),
+            severity,
+            location: location(facts, found),
+        }
+    };
     for ruling in verdict.asked() {
         let severity = match ruling.standing {
             Standing::Failed => "major",
@@ -55,20 +65,28 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
         };
         let each = listed
             .iter()
-            .map(|found| (finding::line(facts, found), Some(found)));
+            .map(|found| (described(facts, found), Some(found)));
         for (description, found) in each.chain(whole.map(|whole| (whole, None))) {
-            let (print, time) = prints.of(facts, ruling, found);
-            issues.push(Issue {
-                description,
-                check_name: ruling.id.name(),
-                fingerprint: format!("{:032x}", xxh3_128(format!("{print}\n{time}").as_bytes())),
-                severity,
-                location: location(facts, found),
-            });
+            issues.push(issue(facts, (ruling.id, severity), description, found));
         }
+    }
+    for accepted in &verdict.accepted {
+        let (rule, text) = ((accepted.rule, "info"), finding::accepted(facts, accepted));
+        issues.push(issue(facts, rule, text, Some(&accepted.finding)));
     }
     serde_json::to_writer_pretty(&mut *out, &issues).map_err(io::Error::from)?;
     out.write_all(b"\n")
+}
+
+/// Returns a finding on one line, with the lines to write.
+fn described(facts: &Facts<'_>, found: &Finding) -> String {
+    let mut text = finding::line(facts, found);
+    for line in finding::fix(found) {
+        text.push(' ');
+        // What goes on is on the same line now.
+        text.push_str(line.trim().trim_end_matches(" \\"));
+    }
+    text
 }
 
 fn location(facts: &Facts<'_>, found: Option<&Finding>) -> Location {
@@ -79,7 +97,7 @@ fn location(facts: &Facts<'_>, found: Option<&Finding>) -> Location {
             lines: Lines { begin: 1, end: 1 },
         };
     };
-    let lines = found.and_then(|found| file.find(facts.image, found.blame()));
+    let lines = found.and_then(|found| file.find(facts.image, found.blame()?));
     Location {
         path: escape::text(&file.path.to_string_lossy()).into_owned(),
         lines: lines.map_or(Lines { begin: 1, end: 1 }, |lines| Lines {

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use super::format::Facts;
+use crate::analysis::advice::Fix;
 use crate::bytes::human;
-use crate::ci::{Finding, Measure, Ruling};
+use crate::ci::{Accepted, Advised, Finding, Id, Measure, Ruling};
 use crate::escape;
 use crate::image::LayerId;
 
@@ -19,19 +20,18 @@ pub(super) fn listed<'a>(
 ) -> (&'a [Finding], Option<String>) {
     let all = &ruling.findings;
     let (listed, rest) = all.split_at(most.min(all.len()));
-    let said = || {
-        if rest.iter().all(|found| found.what.is_some()) {
-            return format!("and {} more", rest.len());
-        }
-        format!("and {} more, {}", rest.len(), weight(facts, rest))
-    };
+    let said = || format!("and {} more{}", rest.len(), weight(facts, rest));
     (listed, (!rest.is_empty()).then(said))
 }
 
-/// Returns the bytes of some findings together.
+/// Returns the bytes of some findings together after a comma; nothing of those that may speak of the same bytes, or of none.
 pub(super) fn weight(facts: &Facts<'_>, findings: &[Finding]) -> String {
+    if findings.iter().all(|found| found.what.is_some()) {
+        return String::new();
+    }
     let bytes = findings.iter().map(|found| found.bytes);
-    human(bytes.fold(0, u64::saturating_add), facts.units)
+    let bytes = bytes.fold(0, u64::saturating_add);
+    format!(", {}", human(bytes, facts.units))
 }
 
 /// Returns a measure for people.
@@ -56,7 +56,10 @@ pub(super) fn broken(facts: &Facts<'_>, ruling: &Ruling) -> String {
 
 /// Returns a finding's path, made safe.
 pub(super) fn path(facts: &Facts<'_>, finding: &Finding) -> String {
-    match &*facts.image.tree.path(finding.node) {
+    let Some(node) = finding.node else {
+        return "the image".to_owned();
+    };
+    match &*facts.image.tree.path(node) {
         b"" => "/".to_owned(),
         path => escape::name(path).into_owned(),
     }
@@ -64,37 +67,72 @@ pub(super) fn path(facts: &Facts<'_>, finding: &Finding) -> String {
 
 /// Returns a finding as one sentence after its path: size, who stores it, who buried it.
 pub(super) fn sentence(facts: &Facts<'_>, finding: &Finding) -> String {
+    let layer = |layer: LayerId| {
+        let instruction = instruction(facts, layer);
+        format!("layer {} ({instruction})", layer.index() + 1)
+    };
+    let size = size(facts, finding);
+    let stored = finding.stored_in.map(layer);
     if let Some(what) = &finding.what {
-        return format!(
-            "{}; layer {} ({})",
-            escape::text(what),
-            finding.stored_in.index() + 1,
-            instruction(facts, finding.stored_in)
-        );
+        let what = escape::text(what);
+        let size = size.map_or_else(String::new, |size| format!(", {size}"));
+        let stored = stored.map_or_else(String::new, |stored| format!("; {stored}"));
+        return format!("{what}{size}{stored}");
     }
-    let stored = format!(
-        "{} in layer {} ({})",
-        human(finding.bytes, facts.units),
-        finding.stored_in.index() + 1,
-        instruction(facts, finding.stored_in)
-    );
+    let size = size.unwrap_or_default();
+    let stored = stored.map_or(size.clone(), |stored| format!("{size} in {stored}"));
     match finding.buried_by {
-        Some(layer) if layer == finding.stored_in => {
+        by if by.is_some() && by == finding.stored_in => {
             format!("{stored}, replaced in the same layer")
         }
-        Some(layer) => format!(
-            "{stored}, buried by layer {} ({})",
-            layer.index() + 1,
-            instruction(facts, layer)
-        ),
+        Some(by) => format!("{stored}, buried by {}", layer(by)),
         None => stored,
     }
 }
 
-/// Returns a finding as a whole line: its path, the sentence, and what to do.
+/// Returns a finding's bytes, where they say something.
+pub(super) fn size(facts: &Facts<'_>, finding: &Finding) -> Option<String> {
+    let says = finding.what.is_none() || finding.bytes > 0;
+    says.then(|| human(finding.bytes, facts.units))
+}
+
+/// Returns a finding as a whole line: its path, the sentence, and what to do. The lines of a Dockerfile that go with it are [`fix`]'s.
 pub(super) fn line(facts: &Facts<'_>, finding: &Finding) -> String {
     let (path, sentence) = (path(facts, finding), sentence(facts, finding));
-    format!("{path}: {sentence}. {}", finding.advice)
+    format!("{path}: {sentence}. {}", escape::text(&finding.advice))
+}
+
+/// Returns the lines to write, made safe, below one that says where; none where there are none.
+pub(super) fn fix(finding: &Finding) -> Vec<String> {
+    let Some(Advised { fix, .. }) = &finding.advised else {
+        return Vec::new();
+    };
+    let place = match fix {
+        Fix::Words(_) => "What to do:".to_owned(),
+        fix => format!("Write {}:", fix.place()),
+    };
+    let lines = fix.lines().iter();
+    let lines = lines.map(|line| format!("  {}", escape::text(line)));
+    [place].into_iter().chain(lines).collect()
+}
+
+/// Returns a finding as [`line`] has it, and the lines to write below.
+pub(super) fn lines(facts: &Facts<'_>, finding: &Finding) -> String {
+    let mut lines = vec![line(facts, finding)];
+    lines.extend(fix(finding));
+    lines.join("\n")
+}
+
+/// Returns an accepted finding as a whole line: what it is, and why it may be.
+pub(super) fn accepted(facts: &Facts<'_>, accepted: &Accepted) -> String {
+    let (path, sentence) = (
+        path(facts, &accepted.finding),
+        sentence(facts, &accepted.finding),
+    );
+    format!(
+        "{path}: {sentence}. Accepted: {}",
+        escape::text(&accepted.reason)
+    )
 }
 
 /// Returns a layer's instruction on one line, made safe and cut to what a line holds.
@@ -116,18 +154,21 @@ impl Prints {
     pub(super) fn of(
         &mut self,
         facts: &Facts<'_>,
-        ruling: &Ruling,
+        rule: Id,
         found: Option<&Finding>,
     ) -> (String, usize) {
-        let path = found.map_or_else(String::new, |found| path(facts, found));
-        let stored = found.map(|found| facts.image.layer(found.stored_in));
+        // Which of its paths is the heaviest changes.
+        let told = found.filter(|found| found.advised.is_none());
+        let path = told.map_or_else(String::new, |found| path(facts, found));
+        let stored = found.and_then(|found| found.stored_in);
+        let stored = stored.map(|layer| facts.image.layer(layer));
         let instruction = stored.map_or("", |layer| layer.heading.instruction.as_str());
         // A version that mends it may come; it is the same finding still.
         let what = found.and_then(|found| found.what.as_deref());
         let what = what.map_or(String::new(), |what| {
             format!("\n{}", what.split(", ").next().unwrap_or_default())
         });
-        let print = format!("{}\n{path}\n{instruction}{what}", ruling.id.name());
+        let print = format!("{}\n{path}\n{instruction}{what}", rule.name());
         let time = self.0.entry(print.clone()).or_default();
         *time += 1;
         (print, *time)

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::finding;
 use super::format::Facts;
-use crate::ci::{Finding, Ruling, Standing};
+use crate::ci::{Finding, Id, Ruling, Standing};
 
 /// Annotations of one kind GitHub shows for a step.
 const MOST: usize = 10;
@@ -31,26 +31,24 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
             paths.extend(listed.iter().map(|found| (ruling, found)));
             let mut text = finding::broken(facts, ruling);
             if !left_out.is_empty() {
-                let weight = finding::weight(facts, left_out);
                 let (out, of) = (left_out.len(), all.len());
-                text = format!("{text} ({out} of {of} paths left out here, {weight})");
+                let weight = finding::weight(facts, left_out);
+                text = format!("{text} ({out} of {of} paths left out here{weight})");
             }
             if at + 1 == MOST && !rest.is_empty() {
                 let names: Vec<&str> = rest.iter().map(|ruling| ruling.id.name()).collect();
                 text = format!("{text}; broken too: {}", names.join(", "));
             }
-            annotate(facts, word, ruling, None, &text, out)?;
+            annotate(facts, word, ruling.id, None, &text, out)?;
         }
         for (ruling, found) in paths {
-            annotate(
-                facts,
-                word,
-                ruling,
-                Some(found),
-                &finding::line(facts, found),
-                out,
-            )?;
+            let text = finding::lines(facts, found);
+            annotate(facts, word, ruling.id, Some(found), &text, out)?;
         }
+    }
+    for accepted in verdict.accepted.iter().take(MOST) {
+        let (found, text) = (Some(&accepted.finding), finding::accepted(facts, accepted));
+        annotate(facts, "notice", accepted.rule, found, &text, out)?;
     }
     Ok(())
 }
@@ -58,7 +56,7 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
 fn annotate(
     facts: &Facts<'_>,
     word: &str,
-    ruling: &Ruling,
+    rule: Id,
     found: Option<&Finding>,
     text: &str,
     out: &mut impl Write,
@@ -66,11 +64,11 @@ fn annotate(
     write!(
         out,
         "::{word} title={}",
-        property(&format!("dive-rs {}", ruling.id.name()))
+        property(&format!("dive-rs {}", rule.name()))
     )?;
     if let Some(file) = facts.dockerfile {
         write!(out, ",file={}", property(&file.path.to_string_lossy()))?;
-        let lines = found.and_then(|found| file.find(facts.image, found.blame()));
+        let lines = found.and_then(|found| file.find(facts.image, found.blame()?));
         if let Some(lines) = lines {
             write!(out, ",line={},endLine={}", lines.first, lines.last)?;
         }

@@ -3,9 +3,10 @@
 use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
+use super::advice::FixKeys;
 use super::format::Facts;
 use super::json::text;
-use crate::ci::{Finding, Level, Measure, Ruling, Standing, Verdict};
+use crate::ci::{Finding, Globs, Level, Measure, Ruling, Standing, Verdict};
 use crate::image::LayerId;
 
 /// The key `verdict`.
@@ -14,9 +15,21 @@ pub(super) struct VerdictKeys<'a>(pub(super) &'a Facts<'a>, pub(super) &'a Verdi
 impl Serialize for VerdictKeys<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let rules: Vec<RuleKeys<'_>> = self.1.asked().map(|ruling| rule(self.0, ruling)).collect();
-        let mut keys = serializer.serialize_struct("verdict", 2)?;
+        let accepted = self.1.accepted.iter().map(|one| AcceptedKeys {
+            rule: one.rule.name(),
+            reason: &one.reason,
+            finding: finding(self.0, &one.finding),
+        });
+        let stale = self.1.stale.iter().map(|one| StaleKeys {
+            id: one.topic.id(),
+            path: one.path.iter().flat_map(Globs::written).next(),
+            reason: &one.reason,
+        });
+        let mut keys = serializer.serialize_struct("verdict", 4)?;
         keys.serialize_field("passed", &self.1.passed())?;
         keys.serialize_field("rules", &rules)?;
+        keys.serialize_field("accepted", &accepted.collect::<Vec<_>>())?;
+        keys.serialize_field("stale", &stale.collect::<Vec<_>>())?;
         keys.end()
     }
 }
@@ -78,17 +91,44 @@ impl Serialize for Findings<'_> {
 }
 
 #[derive(Serialize)]
+struct AcceptedKeys<'a> {
+    rule: &'static str,
+    reason: &'a str,
+    #[serde(flatten)]
+    finding: FindingKeys<'a>,
+}
+
+#[derive(Serialize)]
+struct StaleKeys<'a> {
+    id: &'static str,
+    path: Option<&'a String>,
+    reason: &'a str,
+}
+
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct FindingKeys<'a> {
-    path: String,
+    path: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     path_bytes: Option<String>,
     size_bytes: u64,
-    stored_in: Place<'a>,
+    stored_in: Option<Place<'a>>,
     buried_by: Option<Place<'a>>,
-    advice: &'static str,
+    advice: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    what: Option<String>,
+    what: Option<&'a str>,
+    #[serde(flatten)]
+    advised: Option<AdvisedKeys>,
+}
+
+/// What a piece of advice says too, by the names it has in the list of all.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AdvisedKeys {
+    id: &'static str,
+    level: &'static str,
+    path_count: usize,
+    fix: FixKeys,
 }
 
 /// A layer and the instruction that made it.
@@ -98,19 +138,26 @@ struct Place<'a> {
     command: &'a str,
 }
 
-fn finding<'a>(facts: &Facts<'a>, found: &Finding) -> FindingKeys<'a> {
-    let (path, path_bytes) = text(facts.image.tree.path(found.node));
+fn finding<'a>(facts: &Facts<'a>, found: &'a Finding) -> FindingKeys<'a> {
+    let path = found.node.map(|node| text(facts.image.tree.path(node)));
+    let (path, path_bytes) = path.unzip();
     let place = |layer: LayerId| Place {
         layer: layer.index(),
         command: &facts.image.layer(layer).heading.instruction,
     };
     FindingKeys {
         path,
-        path_bytes,
+        path_bytes: path_bytes.flatten(),
         size_bytes: found.bytes,
-        stored_in: place(found.stored_in),
+        stored_in: found.stored_in.map(place),
         buried_by: found.buried_by.map(place),
-        advice: found.advice,
-        what: found.what.clone(),
+        advice: &found.advice,
+        what: found.what.as_deref(),
+        advised: found.advised.as_ref().map(|advised| AdvisedKeys {
+            id: advised.topic.id(),
+            level: advised.level.name(),
+            path_count: advised.paths,
+            fix: FixKeys::of(&advised.fix),
+        }),
     }
 }

@@ -32,6 +32,12 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
     for ruling in verdict.asked() {
         case(facts, ruling, out)?;
     }
+    if !verdict.accepted.is_empty() {
+        let accepted = verdict.accepted.iter();
+        let accepted = accepted.map(|accepted| finding::accepted(facts, accepted));
+        let accepted = accepted.collect::<Vec<_>>().join("\n");
+        writeln!(out, "    <system-out>{}</system-out>", Xml(&accepted))?;
+    }
     writeln!(out, "  </testsuite>\n</testsuites>")
 }
 
@@ -63,7 +69,7 @@ fn case(facts: &Facts<'_>, ruling: &Ruling, out: &mut impl Write) -> io::Result<
 /// Returns the paths that broke a rule, one a line.
 fn lines(facts: &Facts<'_>, ruling: &Ruling) -> String {
     let (listed, left_out) = finding::listed(facts, ruling, MOST);
-    let lines = listed.iter().map(|found| finding::line(facts, found));
+    let lines = listed.iter().map(|found| finding::lines(facts, found));
     lines.chain(left_out).collect::<Vec<_>>().join("\n")
 }
 

@@ -6,12 +6,16 @@ use std::io::{self, Write};
 use super::format::Facts;
 use super::{finding, vulnerable};
 use crate::bytes::{count, human};
-use crate::ci::{Finding, Ruling, Standing};
+use crate::ci::{Accepted, Finding, Ruling, Standing};
 use crate::escape;
 use crate::image::LayerId;
 
 /// Characters a path, a limit or a reason may take.
 const LONGEST: usize = 200;
+/// Characters the reason for a piece of advice may take.
+const LONGEST_REASON: usize = 500;
+/// Lines of a Dockerfile that one finding lists.
+const MOST_LINES: usize = 8;
 /// Paths of one rule that are listed.
 const MOST: usize = 20;
 
@@ -59,6 +63,31 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
     for ruling in verdict.asked().filter(|ruling| !ruling.findings.is_empty()) {
         findings(facts, ruling, out)?;
     }
+    if !verdict.accepted.is_empty() {
+        writeln!(out, "\n### Accepted\n")?;
+        writeln!(out, "| Rule | Path | What | Reason |")?;
+        writeln!(out, "| --- | --- | --- | --- |")?;
+    }
+    for Accepted {
+        rule,
+        finding,
+        reason,
+    } in verdict.accepted.iter().take(MOST)
+    {
+        let what = finding.what.as_deref().unwrap_or_default();
+        writeln!(
+            out,
+            "| {} | {} | {} | {} |",
+            rule.name(),
+            code(&finding::path(facts, finding)),
+            plain(&cut(&escape::text(what))),
+            plain(&cut(&escape::text(reason))),
+        )?;
+    }
+    let more = verdict.accepted.len().saturating_sub(MOST);
+    if more > 0 {
+        writeln!(out, "\nand {more} more")?;
+    }
     for line in facts
         .vulnerabilities
         .into_iter()
@@ -86,9 +115,9 @@ fn findings(facts: &Facts<'_>, ruling: &Ruling, out: &mut impl Write) -> io::Res
         writeln!(
             out,
             "| {} | {} | {} | {} | {} |",
-            size(facts, found),
+            finding::size(facts, found).unwrap_or_default(),
             code(&finding::path(facts, found)),
-            layer(found.stored_in),
+            found.stored_in.map_or_else(String::new, layer),
             found.buried_by.map_or_else(String::new, layer),
             what(found),
         )?;
@@ -99,20 +128,25 @@ fn findings(facts: &Facts<'_>, ruling: &Ruling, out: &mut impl Write) -> io::Res
     }
 }
 
-/// Returns a finding's bytes, where they say something.
-fn size(facts: &Facts<'_>, found: &Finding) -> String {
-    match found.what {
-        Some(_) => String::new(),
-        None => human(found.bytes, facts.units),
-    }
-}
-
-/// Returns what is found, where a path alone does not say it, and what to do.
+/// Returns what is found, where a path alone does not say it, what to do, and the lines to write.
 fn what(found: &Finding) -> String {
-    match &found.what {
-        Some(what) => format!("{}. {}", plain(&cut(&escape::text(what))), found.advice),
-        None => found.advice.to_owned(),
+    let advice = match found.advised {
+        Some(_) => plain(&cut_at(&escape::text(&found.advice), LONGEST_REASON)),
+        None => found.advice.to_string(),
+    };
+    let mut told = match &found.what {
+        Some(what) => format!("{}. {advice}", plain(&cut(&escape::text(what)))),
+        None => advice,
+    };
+    let lines = finding::fix(found);
+    if let [place, lines @ ..] = &*lines {
+        let listed = lines.iter().take(MOST_LINES);
+        let listed = listed.map(|line| code(line.trim_start()));
+        let more = (lines.len() > MOST_LINES).then(|| "…".to_owned());
+        let lines = listed.chain(more).collect::<Vec<_>>().join("<br>");
+        told = format!("{told} {place}<br>{lines}");
     }
+    told
 }
 
 const fn mark_of(ruling: &Ruling) -> &'static str {
@@ -130,7 +164,11 @@ pub(super) fn code(text: &str) -> String {
 
 /// Cuts what would make the whole longer than the mebibyte a job's summary may have.
 fn cut(text: &str) -> String {
-    let mut cut: String = text.chars().take(LONGEST).collect();
+    cut_at(text, LONGEST)
+}
+
+fn cut_at(text: &str, longest: usize) -> String {
+    let mut cut: String = text.chars().take(longest).collect();
     if cut.len() < text.len() {
         cut.push('…');
     }

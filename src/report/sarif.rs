@@ -10,7 +10,7 @@ use super::format::Facts;
 use crate::ci::{Finding, Id, Level, Ruling, Standing};
 use crate::image::LayerId;
 
-/// Results of one rule. Code scanning takes 25 000 in a file, and there are 16 rules.
+/// Results of one rule. Code scanning takes 25 000 in a file, and there are 23 rules.
 const MOST: usize = 1000;
 
 pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
@@ -19,11 +19,19 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
     };
     let broken = |ruling: &&Ruling| matches!(ruling.standing, Standing::Failed | Standing::Warned);
     let mut prints = Prints::default();
-    let results: Vec<Value> = verdict
+    let mut results: Vec<Value> = verdict
         .asked()
         .filter(broken)
         .flat_map(|ruling| results(facts, ruling, &mut prints))
         .collect();
+    results.extend(verdict.accepted.iter().take(MOST).map(|accepted| {
+        let text = finding::accepted(facts, accepted);
+        let found = Some(&accepted.finding);
+        let mut result = result(facts, (accepted.rule, "none"), &text, found, &mut prints);
+        let reason = &accepted.reason;
+        result["suppressions"] = json!([{ "kind": "external", "justification": reason }]);
+        result
+    }));
     let rules: Vec<Value> = verdict.rulings.iter().map(rule).collect();
     let document = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -61,39 +69,44 @@ const fn level(ruling: &Ruling) -> &'static str {
 /// One result a finding; one for the rule when nothing is to blame but the whole image.
 fn results(facts: &Facts<'_>, ruling: &Ruling, prints: &mut Prints) -> Vec<Value> {
     let broken = finding::broken(facts, ruling);
+    let rule = (ruling.id, level(ruling));
     let (listed, left_out) = finding::listed(facts, ruling, MOST);
     let mut results: Vec<Value> = listed
         .iter()
         .map(|found| {
-            let text = format!("{} ({broken})", finding::line(facts, found));
-            result(facts, ruling, &text, Some(found), prints)
+            let mut text = format!("{} ({broken})", finding::line(facts, found));
+            for line in finding::fix(found) {
+                text.push('\n');
+                text.push_str(&line);
+            }
+            result(facts, rule, &text, Some(found), prints)
         })
         .collect();
     let whole = match left_out {
         Some(rest) => Some(format!("{broken}; {rest}")),
         None => listed.is_empty().then_some(broken),
     };
-    results.extend(whole.map(|text| result(facts, ruling, &text, None, prints)));
+    results.extend(whole.map(|text| result(facts, rule, &text, None, prints)));
     results
 }
 
 fn result(
     facts: &Facts<'_>,
-    ruling: &Ruling,
+    (rule, level): (Id, &str),
     text: &str,
     found: Option<&Finding>,
     prints: &mut Prints,
 ) -> Value {
-    let mut location = json!({ "physicalLocation": place(facts, found.map(Finding::blame)) });
-    if let Some(found) = found {
+    let mut location = json!({ "physicalLocation": place(facts, found.and_then(Finding::blame)) });
+    if let Some(found) = found.filter(|found| found.node.is_some()) {
         let path = finding::path(facts, found);
         location["logicalLocations"] = json!([{ "fullyQualifiedName": path, "kind": "resource" }]);
     }
-    let (print, time) = prints.of(facts, ruling, found);
+    let (print, time) = prints.of(facts, rule, found);
     json!({
-        "ruleId": ruling.id.name(),
-        "ruleIndex": Id::ALL.iter().position(|id| *id == ruling.id),
-        "level": level(ruling),
+        "ruleId": rule.name(),
+        "ruleIndex": Id::ALL.iter().position(|id| *id == rule),
+        "level": level,
         "message": { "text": text },
         "locations": [location],
         "partialFingerprints": {

@@ -38,18 +38,33 @@ pub(super) fn write(
             for found in listed {
                 let path = finding::path(facts, found);
                 writeln!(out, "        {path}: {}", finding::sentence(facts, found))?;
+                if found.advised.is_some() && !advised.contains(&&found.advice) {
+                    advised.push(&found.advice);
+                    let advice = escape::text(&found.advice);
+                    writeln!(out, "          {}", paint.faint(&advice))?;
+                    for line in finding::fix(found) {
+                        writeln!(out, "          {}", paint.faint(&line))?;
+                    }
+                }
             }
             if let Some(left_out) = left_out {
                 writeln!(out, "        {left_out}")?;
             }
         }
         // What to do is said once, that for the heaviest path first.
-        for found in &ruling.findings {
-            if !advised.contains(&found.advice) {
-                advised.push(found.advice);
-                writeln!(out, "        {}", paint.faint(found.advice))?;
+        let plain = ruling.findings.iter();
+        for found in plain.filter(|found| found.advised.is_none()) {
+            if !advised.contains(&&found.advice) {
+                advised.push(&found.advice);
+                writeln!(out, "        {}", paint.faint(&found.advice))?;
             }
         }
+    }
+    if !verdict.accepted.is_empty() {
+        writeln!(out, "\n{}", paint.bold("Accepted"))?;
+    }
+    for accepted in &verdict.accepted {
+        writeln!(out, "  {}", finding::accepted(facts, accepted))?;
     }
     let tally = [
         (Standing::Passed, "passed"),

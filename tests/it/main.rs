@@ -37,6 +37,7 @@ mod explore;
 mod extracting;
 mod fixture;
 mod fixture_tar;
+mod gate;
 mod hostile;
 #[cfg(unix)]
 mod interrupt;

@@ -271,7 +271,7 @@ fn panics_inside() {
 
 /// Bytes that a process has asked the system for so far, whatever from.
 #[cfg(target_os = "linux")]
-fn bytes_read(process: u32) -> u64 {
+pub fn bytes_read(process: u32) -> u64 {
     let told = std::fs::read_to_string(format!("/proc/{process}/io")).unwrap();
     let line = told.lines().find_map(|line| line.strip_prefix("rchar: "));
     line.unwrap().parse().unwrap()

@@ -147,7 +147,7 @@ fn short(format: &str, mut ended: Ended) -> Ended {
 }
 
 /// Returns what a schema says against a document.
-fn errors(schema: &str, document: &str) -> Vec<String> {
+pub fn errors(schema: &str, document: &str) -> Vec<String> {
     let schema: Value = serde_json::from_str(schema).expect("the schema is JSON");
     let validator = jsonschema::validator_for(&schema).expect("the schema is a schema");
     let document: Value = serde_json::from_str(document).expect("it is JSON");
@@ -157,7 +157,7 @@ fn errors(schema: &str, document: &str) -> Vec<String> {
         .collect()
 }
 
-const NONE: Vec<String> = Vec::new();
+pub const NONE: Vec<String> = Vec::new();
 
 /// The schema is OASIS's (`sarif-schema-2.1.0.json`).
 #[test]
@@ -254,7 +254,7 @@ fn code_quality_has_the_keys_that_gitlab_reads() {
 }
 
 /// Returns what `xmllint` says against a JUnit report; nothing where it is not installed, which fails where `CI` is set.
-fn invalid_junit(text: &str) -> Option<String> {
+pub fn invalid_junit(text: &str) -> Option<String> {
     let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/schema/junit.xsd");
     let child = Command::new("xmllint")
         .args(["--noout", "--nonet", "--schema", schema, "-"])
