@@ -60,6 +60,12 @@ fn links(wish: Option<&TransferWish>) -> Asked {
     match wish {
         Some(wish) => Asked {
             links: wish.links.clone(),
+            nodes: wish.nodes,
+            have: wish
+                .have
+                .iter()
+                .map(|request| request.reference.clone())
+                .collect(),
             ..asked
         },
         None => asked,

@@ -6,7 +6,8 @@ use std::collections::HashSet;
 use crate::analysis::packages::Packages;
 use crate::analysis::{Analysis, Link, Transfer};
 use crate::compare::{Side, Sides};
-use crate::load::{Cancel, Loaded};
+use crate::image::Image;
+use crate::load::{Cancel, Loaded, identities, speed};
 use crate::pair::Pair;
 use crate::scan::{Scan, Vulnerabilities, tie};
 
@@ -17,7 +18,11 @@ use super::told::ToldTwo;
 pub struct Asked {
     /// The links to speak of.
     pub links: Vec<Link>,
-    /// Identities of layers that the other end has.
+    /// How many nodes pull at once.
+    pub nodes: u64,
+    /// Images that the other end has, by name.
+    pub have: Vec<String>,
+    /// Identities of the layers that it has.
     pub held: HashSet<String>,
     /// What scanners report: of one image, or of the first and the second.
     pub scans: Vec<Scan>,
@@ -27,6 +32,8 @@ impl Default for Asked {
     fn default() -> Self {
         Self {
             links: Link::USUAL.to_vec(),
+            nodes: 1,
+            have: Vec::new(),
             held: HashSet::new(),
             scans: Vec::new(),
         }
@@ -38,8 +45,14 @@ impl Default for Asked {
 pub struct Aside {
     /// What moving it takes.
     pub transfer: Transfer,
+    /// What moving it takes to where the other image of a comparison is.
+    pub update: Option<Transfer>,
     /// The links to speak of.
     pub links: Vec<Link>,
+    /// How many nodes pull at once.
+    pub nodes: u64,
+    /// Images that the other end has, by name.
+    pub have: Vec<String>,
     /// What a scanner found in it, where one was asked.
     pub vulnerabilities: Option<Vulnerabilities>,
 }
@@ -51,21 +64,17 @@ impl Aside {
         loaded: &Loaded,
         analysis: &Analysis,
         asked: &Asked,
-        scan: Option<&Scan>,
         packages: Option<&Packages>,
         cancel: &Cancel,
     ) -> Self {
-        let none = Packages::default();
-        let packages = packages.unwrap_or(&none);
-        let found = |scan: &Scan| tie(scan.clone(), &loaded.image, &analysis.base, packages);
+        let transfer = loaded.transfer(&asked.held, cancel);
         Self {
-            transfer: loaded.transfer(&asked.held, cancel),
-            links: asked.links.clone(),
-            vulnerabilities: scan.map(found),
+            vulnerabilities: tied(asked.scans.first(), &loaded.image, analysis, packages),
+            ..asked.beside(transfer)
         }
     }
 
-    /// Works it out of both images of a pair, each by itself.
+    /// Works it out of both images of a pair.
     #[must_use]
     pub fn both(
         pair: &Pair,
@@ -74,15 +83,46 @@ impl Aside {
         cancel: &Cancel,
     ) -> Sides<Self> {
         let one = |side: Side| {
+            let (loaded, analysis) = (pair.loaded.get(side), pair.comparison.analyses.get(side));
             let packages = told.map(|told| &told.sides.get(side).story.packages);
-            let analysis = pair.comparison.analyses.get(side);
             let scan = match side {
                 Side::Before => asked.scans.first(),
                 Side::After => asked.scans.get(1),
             };
-            let loaded = pair.loaded.get(side);
-            Self::of(loaded, analysis, asked, scan, packages, cancel)
+            let (image, packed) = (&loaded.image, loaded.packed(cancel));
+            let other = identities(&pair.loaded.get(side.other()).image);
+            Self {
+                vulnerabilities: tied(scan, image, analysis, packages),
+                update: Some(Transfer::of(image, &packed, &other, speed())),
+                ..asked.beside(Transfer::of(image, &packed, &asked.held, speed()))
+            }
         };
         Sides::new(one(Side::Before), one(Side::After))
     }
+}
+
+impl Asked {
+    /// Returns what there is to say of a transfer that was asked for so.
+    fn beside(&self, transfer: Transfer) -> Aside {
+        Aside {
+            transfer,
+            update: None,
+            links: self.links.clone(),
+            nodes: self.nodes,
+            have: self.have.clone(),
+            vulnerabilities: None,
+        }
+    }
+}
+
+/// Returns what a scanner found, tied to the image.
+fn tied(
+    scan: Option<&Scan>,
+    image: &Image,
+    analysis: &Analysis,
+    packages: Option<&Packages>,
+) -> Option<Vulnerabilities> {
+    let none = Packages::default();
+    let packages = packages.unwrap_or(&none);
+    Some(tie(scan?.clone(), image, &analysis.base, packages))
 }

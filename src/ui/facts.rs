@@ -158,9 +158,22 @@ fn beside(explore: &Explore, units: Units, lines: &mut Lines) {
     let stored = human(transfer.stored(), units);
     let moved = count(transfer.parcels.len() as u64, "layer", "layers");
     lines.fact("transfer", format!("{about}{stored} in {moved}"), false);
+    if !aside.have.is_empty() {
+        let held = count(transfer.held as u64, "layer", "layers");
+        let have = aside.have.join(", ");
+        let said = format!("{held} not counted: a node has {}", escape::text(&have));
+        lines.fact("", said, false);
+    }
     for &link in &aside.links {
         let (pull, push) = (seconds(transfer.pull(link)), seconds(transfer.push(link)));
-        lines.fact("", format!("{link}: pull {pull}, push {push}"), false);
+        let all = match aside.nodes {
+            1 => String::new(),
+            nodes => {
+                let shared = seconds(transfer.pull_shared(link, nodes));
+                format!(", {nodes} nodes at once {shared}")
+            }
+        };
+        lines.fact("", format!("{link}: pull {pull}, push {push}{all}"), false);
     }
     for line in method(transfer.speed, transfer.is_estimated(), units) {
         lines.fact("", line, false);

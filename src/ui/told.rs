@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::analysis::packages::{Belongs, PackageId, Shares};
 use crate::analysis::{Analysis, Base, Story};
 use crate::compare::{Side, Sides, Why};
-use crate::image::{Image, NodeId};
+use crate::image::{Image, Kind, NodeId};
 use crate::load::{Cancel, Error, Loaded};
 use crate::pair::{self, Pair};
 
@@ -40,6 +40,8 @@ pub struct ToldTwo {
     pub sides: Sides<Told>,
     /// Why they differ.
     pub why: Why,
+    /// How many files run as their owner or their group.
+    pub setuid: Sides<usize>,
 }
 
 impl Telling {
@@ -105,14 +107,24 @@ impl ToldTwo {
             Told::new(&pair.loaded.get(side).image, analysis, story)
         };
         let (before, after) = (told(Side::Before, before), told(Side::After, after));
-        Ok(Self::new(Sides::new(before, after)))
+        Ok(Self::new(pair.images(), Sides::new(before, after)))
     }
 
     /// Compares what is told of two images.
     #[must_use]
-    pub fn new(sides: Sides<Told>) -> Self {
-        let why = Why::of(sides.as_ref().map(|told| &told.story));
-        Self { sides, why }
+    pub fn new(images: Sides<&Image>, sides: Sides<Told>) -> Self {
+        Self {
+            why: Why::of(sides.as_ref().map(|told| &told.story)),
+            setuid: images.map(setuid),
+            sides,
+        }
+    }
+
+    /// Returns how many packages either has.
+    #[must_use]
+    pub fn packages(&self) -> Sides<usize> {
+        let count = |told: &Told| told.story.packages.list.len();
+        self.sides.as_ref().map(count)
     }
 }
 
@@ -132,4 +144,15 @@ fn largest(image: &Image, story: &Story) -> Vec<Option<NodeId>> {
         }
     }
     largest
+}
+
+/// Returns how many files of the finished image run as their owner or their group, whoever starts them.
+fn setuid(image: &Image) -> usize {
+    let seen = image.snapshot(image.top());
+    let entries = image.tree.ids().filter_map(|node| seen.get(node));
+    let entries = entries.map(|id| image.entry(id));
+    let runs_as = entries.filter(|entry| {
+        matches!(entry.kind(), Kind::File | Kind::HardLink) && entry.permissions() & 0o6000 != 0
+    });
+    runs_as.count()
 }

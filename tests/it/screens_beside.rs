@@ -28,7 +28,10 @@ fn aside(image: &Image, report: &str) -> Aside {
     let scan = parse(report.as_bytes(), "report").expect("a report");
     Aside {
         transfer: Transfer::of(image, &[], &HashSet::new(), speed),
+        update: None,
         links: Link::USUAL.to_vec(),
+        nodes: 1,
+        have: Vec::new(),
         vulnerabilities: Some(tie(scan, image, &analysis.base, &Packages::default())),
     }
 }
@@ -42,6 +45,25 @@ fn the_image_tab_says_how_long_it_takes_and_what_was_found() {
     let shown = screen.press("<tab><tab>").shown();
     assert!(shown.contains("25 Mbit/s: pull"), "{shown}");
     insta::assert_snapshot!(shown);
+}
+
+#[test]
+fn what_nodes_have_and_how_many_pull_is_said() {
+    let mut screen = Screen::open(&app(), 200, 60);
+    let image = screen.model.image().expect("it is shown");
+    let mut beside = aside(&image, REPORT);
+    let held = image.layers[0].identity().expect("it has one").to_owned();
+    let speed = beside.transfer.speed;
+    beside.transfer = Transfer::of(&image, &[], &HashSet::from([held]), speed);
+    (beside.nodes, beside.have) = (40, vec!["base:1".to_owned()]);
+    screen.tell(Msg::Load(screen.model.load, News::Aside(Box::new(beside))));
+    let shown = screen.shown();
+    for said in [
+        "1 layer not counted: a node has base:1",
+        ", 40 nodes at once ",
+    ] {
+        assert!(shown.contains(said), "{said}: {shown}");
+    }
 }
 
 #[test]
@@ -63,10 +85,10 @@ fn the_top_of_a_comparison_says_how_long_a_pull_takes() {
     let images = compare.images.clone();
     let none = r#"{"matches": []}"#;
     let asides = || {
-        Box::new(Sides::new(
-            aside(&images.before, REPORT),
-            aside(&images.after, none),
-        ))
+        let mut both = Sides::new(aside(&images.before, REPORT), aside(&images.after, none));
+        both.after.update = Some(both.after.transfer.clone());
+        both.after.nodes = 3;
+        Box::new(both)
     };
     let others = images.as_ref().map(|_| Arc::new(app().image()));
     let before = screen.shown();
@@ -78,7 +100,7 @@ fn the_top_of_a_comparison_says_how_long_a_pull_takes() {
         told.contains("pull at 100 Mbit/s") && told.contains("critical 1 → 0"),
         "{told}"
     );
-    // All of it stands where the difference is explained.
+    // All of it stands where the difference is explained, what a node needs that has the other image too.
     let screen = screen.press("2");
     insta::assert_snapshot!(screen.shown());
     // The other way round when sides change.

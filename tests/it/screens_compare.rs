@@ -117,7 +117,7 @@ screens! {
     extract_from_the_other: 120 by 40, "oe";
     whole_path: 120 by 40, "/motd<enter>Gi";
     whole_path_of_one: 120 by 40, "/compile<enter>Gi";
-    whole_line: 80 by 24, "3j<enter>";
+    whole_line: 80 by 24, "4j<enter>";
     whole_instruction: 80 by 24, "jx1j<enter>";
     bytes_that_differ_after_a_swap: 120 by 40, "x/goapp<enter>Gd";
 }

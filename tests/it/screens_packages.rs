@@ -191,7 +191,8 @@ fn compared(width: u16, height: u16) -> Screen {
         of(&builders.before, &images.before),
         of(&builders.after, &images.after),
     );
-    screen.tell(Msg::ToldTwo(images, Ok(Arc::new(ToldTwo::new(both)))));
+    let told = ToldTwo::new(images.as_ref().map(|image| &**image), both);
+    screen.tell(Msg::ToldTwo(images, Ok(Arc::new(told))));
     screen
 }
 

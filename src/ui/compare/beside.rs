@@ -33,10 +33,23 @@ pub(super) fn full(asides: &Sides<Aside>, left: Side, units: Units) -> Vec<TopLi
         right: None,
         row: None,
     };
-    let links = asides.get(left).links.iter();
+    let right = asides.get(left.other());
+    let links = right.links.iter();
     let pull = links.map(|&link| {
         let (from, to) = pulls(asides, left, link);
-        line("pull", format!("at {link} {from} → {to}"))
+        let mut text = format!("at {link} {from} → {to}");
+        if let Some(update) = &right.update {
+            let update = seconds(update.pull(link));
+            text = format!("{text}, {update} where {} is", left.name());
+        }
+        if right.nodes > 1 {
+            let all = [left, left.other()].map(|side| {
+                let transfer = &asides.get(side).transfer;
+                seconds(transfer.pull_shared(link, right.nodes))
+            });
+            text = format!("{text}; {} nodes at once {}", right.nodes, all.join(" → "));
+        }
+        line("pull", text)
     });
     let transfers = [left, left.other()].map(|side| &asides.get(side).transfer);
     let estimated = transfers.iter().any(|transfer| transfer.is_estimated());

@@ -7,7 +7,7 @@ use crate::analysis::packages::Package;
 use crate::bytes::{Units, human, signed};
 use crate::compare::{Comparison, PackageChange, PackageStep, Side, Sides};
 use crate::escape;
-use crate::image::{Image, Kind};
+use crate::image::Image;
 use crate::ui::pane::Change;
 use crate::ui::told::ToldTwo;
 
@@ -26,6 +26,17 @@ pub(super) struct Asking<'a> {
 type Told<'a> = Option<&'a Result<Arc<ToldTwo>, String>>;
 
 impl Asking<'_> {
+    /// Returns how many packages and how many setuid files there are; nothing until it is told.
+    pub(super) fn counts(&self, told: Told<'_>) -> Vec<String> {
+        let Some(Ok(told)) = told else {
+            return Vec::new();
+        };
+        let (from, to) = self.ordered(told.packages());
+        let packages = format!("packages {from} → {to}");
+        let (from, to) = self.ordered(told.setuid);
+        vec![packages, format!("setuid {from} → {to}")]
+    }
+
     /// Returns a line a cause, the largest difference first, then their sum, then packages, layers and setuid files in number.
     pub(super) fn why(&self, told: Told<'_>) -> Vec<TopLine> {
         let told = match told {
@@ -50,11 +61,7 @@ impl Asking<'_> {
         let sizes = self.ordered(self.comparison.analyses.as_ref().map(|one| one.size));
         let sum: i128 = sum_of(causes.iter().map(|cause| self.ordered(cause.bytes)));
         lines.push(self.line(sum, self.row("in all", "", sizes)));
-        let packages = told
-            .sides
-            .as_ref()
-            .map(|told| told.story.packages.list.len());
-        let (from, to) = self.ordered(packages);
+        let (from, to) = self.ordered(told.packages());
         lines.push(plain(
             "packages",
             format!("{from} → {to}{}", self.steps(told)),
@@ -66,7 +73,7 @@ impl Asking<'_> {
             "layers",
             format!("{from} → {to}, {} shared", layers.shared),
         ));
-        let (from, to) = self.ordered(self.images.map(setuid));
+        let (from, to) = self.ordered(told.setuid);
         let text = format!("{from} → {to} files that run as somebody else");
         lines.push(plain("setuid", text));
         lines
@@ -243,15 +250,4 @@ fn waiting(told: Told<'_>) -> String {
         Some(Err(why)) => escape::text(why).into_owned(),
         _ => "still reading what is installed …".to_owned(),
     }
-}
-
-/// Returns how many files of the finished image run as their owner or their group, whoever starts them.
-fn setuid(image: &Image) -> usize {
-    let seen = image.snapshot(image.top());
-    let entries = image.tree.ids().filter_map(|node| seen.get(node));
-    let entries = entries.map(|id| image.entry(id));
-    let runs_as = entries.filter(|entry| {
-        matches!(entry.kind(), Kind::File | Kind::HardLink) && entry.permissions() & 0o6000 != 0
-    });
-    runs_as.count()
 }

@@ -19,6 +19,7 @@ pub(super) fn parts(
     comparison: &Comparison,
     images: Sides<&Image>,
     asides: Option<&Sides<Aside>>,
+    counts: Vec<String>,
     left: Side,
     units: Units,
 ) -> Vec<String> {
@@ -37,6 +38,7 @@ pub(super) fn parts(
             .into_iter()
             .flat_map(|asides| beside::short(asides, left)),
     );
+    parts.extend(counts);
     let stored = images.map(Image::stored);
     if stored != Sides::default() {
         let say = |side: Side| stored.get(side).map_or_else(|| "?".to_owned(), size);

@@ -167,10 +167,21 @@ impl Compare {
             comparison,
             both,
             self.asides.as_ref(),
+            self.asking().counts(self.story.as_ref()),
             self.left,
             self.units,
         );
         self.show_tab(self.tab);
+    }
+
+    /// Returns the way to ask why the images differ.
+    fn asking(&self) -> Asking<'_> {
+        Asking {
+            comparison: &self.comparison,
+            images: self.both(),
+            left: self.left,
+            units: self.units,
+        }
     }
 
     /// Shows a tab.
@@ -180,22 +191,17 @@ impl Compare {
         }
         self.tab = tab;
         let where_ = lines(tab, &self.comparison, self.both(), self.left, self.units);
-        let asked = Asking {
-            comparison: &self.comparison,
-            images: self.both(),
-            left: self.left,
-            units: self.units,
-        };
+        let asking = self.asking();
         self.lines = match tab {
             TopTab::Why => {
-                let mut lines = asked.why(self.story.as_ref());
+                let mut lines = asking.why(self.story.as_ref());
                 if let Some(asides) = &self.asides {
                     lines.extend(beside::full(asides, self.left, self.units));
                 }
                 lines.extend(where_);
                 lines
             }
-            TopTab::Packages => asked.packages(self.story.as_ref()),
+            TopTab::Packages => asking.packages(self.story.as_ref()),
             _ => where_,
         };
     }

@@ -98,8 +98,7 @@ fn go_behind(
         Err(why) => Telling::Failed(why),
     }));
     let packages = packages.as_ref().map(|told| &told.story.packages);
-    let scan = asked.scans.first();
-    let aside = Aside::of(loaded, analysis, asked, scan, packages, behind);
+    let aside = Aside::of(loaded, analysis, asked, packages, behind);
     send(News::Aside(Box::new(aside)));
 }
 

@@ -13,7 +13,7 @@ use crate::ui::theme::Theme;
 use super::text;
 
 /// The columns of a path that words about it leave free.
-const PATH: usize = 16;
+const PATH: usize = 8;
 
 /// Returns the glyph and the style of a status.
 pub(super) fn status_look(theme: &Theme, status: Status) -> (&'static str, Style) {
