@@ -3,12 +3,12 @@
 use crate::analysis::seconds;
 use crate::bytes::{Units, count, human};
 use crate::escape;
-use crate::image::{Compression, LayerId};
+use crate::image::{Compression, Image, LayerId};
 
 use super::explore::Explore;
 use super::made;
 use crate::report::method;
-use crate::scan::Severity;
+use crate::scan::{Found, Severity};
 
 /// A line of a label and its text, safe to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,7 +144,7 @@ impl Lines {
 }
 
 /// How many of a scanner's findings are listed.
-const MOST_FOUND: usize = 200;
+pub(super) const MOST_FOUND: usize = 200;
 
 /// Tells what is known beside the image: what moving it takes and how that was worked out, and what a scanner found.
 fn beside(explore: &Explore, units: Units, lines: &mut Lines) {
@@ -186,12 +186,25 @@ fn beside(explore: &Explore, units: Units, lines: &mut Lines) {
     lines.fact("scan", escape::text(&said).into_owned(), false);
     for found in all.found.iter().take(MOST_FOUND) {
         let bad = found.said.severity >= Severity::High;
-        lines.fact("", escape::text(&found.phrase()).into_owned(), bad);
+        lines.fact("", finding(&explore.image, found), bad);
     }
     if all.found.len() > MOST_FOUND {
         let more = all.found.len() - MOST_FOUND;
         lines.fact("", format!("and {more} more"), false);
     }
+}
+
+/// Returns a finding with its layer and its file, safe to show.
+#[must_use]
+pub(super) fn finding(image: &Image, found: &Found) -> String {
+    let mut text = escape::text(&found.phrase()).into_owned();
+    if let Some(layer) = found.layer {
+        text = format!("{text}, layer {}", layer.0 + 1);
+    }
+    if let Some(node) = found.node {
+        text = format!("{text}, {}", escape::name(&image.tree.path(node)));
+    }
+    text
 }
 
 /// Returns how many layers there are, and how many of them are read while not all are.

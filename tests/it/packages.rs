@@ -7,9 +7,11 @@ use dive_rs::analysis::packages::{Belongs, Packages, find};
 use dive_rs::analysis::reading::{Taken, Wanted, wanted};
 use dive_rs::analysis::{Analysis, Base, BaseHint, Story};
 use dive_rs::compare::{PackageStep, Sides, package_changes};
-use dive_rs::image::Image;
+use dive_rs::image::{Compression, Image};
+use dive_rs::load::{Cancel, Request, load};
 
 use crate::fixture::{Content, ImageBuilder};
+use crate::fixture_tar::{Docker, docker_save, pack};
 
 /// Returns the packages of an image.
 pub fn installed(builder: &ImageBuilder) -> (Image, Packages) {
@@ -211,6 +213,36 @@ fn alpines_packages_stand_in_the_layer_that_added_them() {
         ];
         assert_eq!(lines(&packages), expected);
     }
+}
+
+#[test]
+fn of_what_came_by_and_was_not_kept_it_is_said() {
+    let archive = pack(&docker_save(&debian(), Docker::New), Compression::Gzip);
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("debian.tar.gz");
+    std::fs::write(&file, archive).expect("room for a test");
+    let story = |keep_contents| {
+        let request = Request {
+            reference: file.to_str().expect("text").to_owned(),
+            keep_contents,
+            ..Request::default()
+        };
+        let cancel = Cancel::default();
+        let loaded = load(&request, &cancel, |_| ()).expect("an image");
+        let analysis = Analysis::of(&loaded.image, &BaseHint::default());
+        let story = loaded.story(&analysis, &cancel, |_, _| {});
+        story.expect("a story").packages
+    };
+    let kept = story(true);
+    assert_eq!((kept.list.len(), kept.notes.len()), (3, 0));
+    let gone = story(false);
+    assert_eq!(gone.list.len(), 0);
+    let said = "layer 1 came by as a stream and was not kept: what is installed there is not told";
+    assert!(
+        gone.notes.iter().any(|note| note == said),
+        "{:?}",
+        gone.notes
+    );
 }
 
 #[test]

@@ -103,7 +103,12 @@ fn the_top_of_a_comparison_says_how_long_a_pull_takes() {
     // All of it stands where the difference is explained, what a node needs that has the other image too.
     let screen = screen.press("2");
     insta::assert_snapshot!(screen.shown());
+    let shown = screen.press("G");
+    let last: Vec<String> = (0..40).map(|y| shown.line(y)).collect();
+    let gone = "gone CVE-2024-1 (critical) in stdlib 1.19, in no known layer, fixed in 1.20";
+    assert!(last.join("\n").contains(gone), "{last:?}");
     // The other way round when sides change.
+    let screen = shown;
     let screen = screen.press("x");
     let told = screen.line(1) + &screen.line(2);
     assert!(told.contains("critical 0 → 1"), "{told}");

@@ -1,12 +1,16 @@
 //! What the comparison says beside the trees' own numbers: how long either image takes to pull, and how many vulnerabilities were found in it. In short
 //! for the top of the screen, in full for the tab that says why.
 
+use std::collections::HashSet;
+
 use crate::analysis::{Link, seconds};
 use crate::bytes::Units;
-use crate::compare::{Side, Sides};
+use crate::compare::{Comparison, Side, Sides};
+use crate::image::Image;
 use crate::report::method;
-use crate::scan::Severity;
+use crate::scan::{Counts, Found, Severity};
 use crate::ui::aside::Aside;
+use crate::ui::facts::{MOST_FOUND, finding};
 use crate::ui::pane::Change;
 
 use super::top::TopLine;
@@ -20,7 +24,8 @@ pub(super) fn short(asides: &Sides<Aside>, left: Side) -> Vec<String> {
         format!("pull at {link} {from} → {to}")
     });
     let found = found(asides, left, &[Severity::Critical, Severity::High]);
-    let found = found.map(|(severity, [from, to])| format!("{} {from} → {to}", severity.name()));
+    let found = found
+        .map(|(severity, [from, to])| format!("{} {} → {}", severity.name(), from.all, to.all));
     pull.into_iter().chain(found).collect()
 }
 
@@ -56,11 +61,57 @@ pub(super) fn full(asides: &Sides<Aside>, left: Side, units: Units) -> Vec<TopLi
     let how = method(transfers[0].speed, estimated, units);
     let found = found(asides, left, &Severity::ALL);
     let found = found
-        .filter(|(_, counts)| *counts != [0, 0])
-        .map(|(severity, [from, to])| line(severity.name(), format!("{from} → {to}")));
+        .filter(|(_, counts)| *counts != [Counts::default(); 2])
+        .map(|(severity, [from, to])| {
+            let yours = |counts: Counts| counts.all - counts.inherited;
+            let (all, all_to) = (from.all, to.all);
+            let (inherited, inherited_to) = (from.inherited, to.inherited);
+            let (own, own_to) = (yours(from), yours(to));
+            let base = format!("in the base {inherited} → {inherited_to}");
+            let text = format!("{all} → {all_to}: {base}, others {own} → {own_to}");
+            line(severity.name(), text)
+        });
     pull.chain(how.into_iter().map(|text| line("", text)))
         .chain(found)
         .collect()
+}
+
+/// Returns the vulnerabilities that only one of the images has, those of the right one first, each the worst first.
+pub(super) fn moved(
+    asides: &Sides<Aside>,
+    images: Sides<&Image>,
+    comparison: &Comparison,
+    left: Side,
+) -> Vec<TopLine> {
+    let side = |side: Side| asides.get(side).vulnerabilities.as_ref();
+    let (Some(from), Some(to)) = (side(left), side(left.other())) else {
+        return Vec::new();
+    };
+    let key = |found: &Found| (found.said.id.clone(), found.said.package.clone());
+    let had: HashSet<_> = from.found.iter().map(key).collect();
+    let has: HashSet<_> = to.found.iter().map(key).collect();
+    let one = |side: Side, found: &Found| {
+        let (label, change) = if side == left {
+            ("gone", Change::Removed)
+        } else {
+            ("new", Change::Added)
+        };
+        let row = found
+            .node
+            .and_then(|node| comparison.rows.row_of(side, node));
+        TopLine {
+            change,
+            label: format!("{label:>11}"),
+            left: finding(images.get(side), found),
+            right: None,
+            row,
+        }
+    };
+    let new = to.found.iter().filter(|found| !had.contains(&key(found)));
+    let gone = from.found.iter().filter(|found| !has.contains(&key(found)));
+    let new = new.take(MOST_FOUND).map(|found| one(left.other(), found));
+    let gone = gone.take(MOST_FOUND).map(|found| one(left, found));
+    new.chain(gone).collect()
 }
 
 fn pulls(asides: &Sides<Aside>, left: Side, link: Link) -> (String, String) {
@@ -73,13 +124,12 @@ fn found(
     asides: &Sides<Aside>,
     left: Side,
     severities: &[Severity],
-) -> impl Iterator<Item = (Severity, [usize; 2])> {
+) -> impl Iterator<Item = (Severity, [Counts; 2])> {
     let sides = [left, left.other()].map(|side| asides.get(side).vulnerabilities.as_ref());
     let both = match sides {
         [Some(from), Some(to)] => Some([from, to]),
         _ => None,
     };
-    let count =
-        move |severity| both.map(|both| (severity, both.map(|all| all.count(severity).all)));
+    let count = move |severity| both.map(|both| (severity, both.map(|all| all.count(severity))));
     severities.iter().copied().filter_map(count)
 }

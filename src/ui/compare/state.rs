@@ -199,6 +199,10 @@ impl Compare {
                     lines.extend(beside::full(asides, self.left, self.units));
                 }
                 lines.extend(where_);
+                if let Some(asides) = &self.asides {
+                    let both = self.both();
+                    lines.extend(beside::moved(asides, both, &self.comparison, self.left));
+                }
                 lines
             }
             TopTab::Packages => asking.packages(self.story.as_ref()),
