@@ -237,7 +237,8 @@ fn of_what_came_by_and_was_not_kept_it_is_said() {
     assert_eq!((kept.list.len(), kept.notes.len()), (3, 0));
     let gone = story(false);
     assert_eq!(gone.list.len(), 0);
-    let said = "layer 1 came by as a stream and was not kept: what is installed there is not told";
+    let said =
+        "layers 1, 2, 3 came by as a stream and were not kept: what is installed there is not told";
     assert!(
         gone.notes.iter().any(|note| note == said),
         "{:?}",
