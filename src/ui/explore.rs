@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::analysis::advice::Claim;
 use crate::bytes::Units;
 use crate::image::{Image, LayerId, NodeId};
 
@@ -178,6 +179,10 @@ impl Explore {
         match tab {
             Tab::Image => super::facts::image_lines(self, Units::Si).len(),
             Tab::Waste => self.known.waste.len(),
+            Tab::Advice => {
+                let told = self.telling.told();
+                told.map_or(0, |told| told.story.advice.findings.len())
+            }
             Tab::Packages => self.packages.rows().len(),
             Tab::Config => self.known.config.len(),
         }
@@ -244,7 +249,15 @@ impl Explore {
         let Some(top) = self.image.top() else {
             return false;
         };
+        let finding = |at: usize| told.story.advice.findings.get(at);
         let (layer, largest) = match whose {
+            Whose::Finding(at) => {
+                let claims = finding(at).map_or(&[][..], |finding| &finding.claims);
+                (
+                    one_layer(claims).unwrap_or(top),
+                    claims.first().map(|claim| claim.node),
+                )
+            }
             Whose::Package(id) => (told.story.packages.get(id).layer, told.largest(id)),
             Whose::Packages => (top, told.shares.packages.largest),
             Whose::Yours => (top, told.shares.yours.largest),
@@ -255,6 +268,11 @@ impl Explore {
         };
         self.layers.against = match whose {
             Whose::Package(_) => Against::Below,
+            Whose::Finding(at)
+                if finding(at).is_some_and(|finding| one_layer(&finding.claims).is_some()) =>
+            {
+                Against::Below
+            }
             _ => Against::Nothing,
         };
         self.show_among(layer, node, Filter::of(whose));
@@ -280,4 +298,13 @@ impl Explore {
     pub fn set_split(&mut self, percent: u16) {
         self.split = percent.clamp(SPLITS.0, SPLITS.1);
     }
+}
+
+/// Returns the layer that stores all that is claimed, when it is one.
+fn one_layer(claims: &[Claim]) -> Option<LayerId> {
+    let first = claims.first()?.layer;
+    claims
+        .iter()
+        .all(|claim| claim.layer == first)
+        .then_some(first)
 }

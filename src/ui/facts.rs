@@ -5,6 +5,7 @@ use crate::bytes::{Units, count, human};
 use crate::escape;
 use crate::image::{Compression, Image, LayerId};
 
+use super::advised;
 use super::explore::Explore;
 use super::made;
 use crate::report::method;
@@ -68,6 +69,9 @@ pub fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
         if bytes > 0 {
             plain("", format!("{} {how}", size(bytes)));
         }
+    }
+    if let Some(could) = advised::could_be(explore, units) {
+        plain("advice", could);
     }
     let whole = explore.coming.is_none();
     // A part of the layers has no efficiency to speak of.

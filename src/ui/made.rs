@@ -68,6 +68,17 @@ pub(super) fn share(told: &Told, whose: Whose) -> (Share, String) {
         }
         Whose::Yours => (share.yours, "yours".to_owned()),
         Whose::Unowned => (share.unowned, "of no package".to_owned()),
+        Whose::Finding(at) => match told.story.advice.findings.get(at) {
+            Some(finding) => {
+                let share = Share {
+                    bytes: finding.bytes,
+                    files: finding.claims.len(),
+                    largest: None,
+                };
+                (share, finding.topic.title().to_owned())
+            }
+            None => (Share::default(), String::new()),
+        },
     }
 }
 

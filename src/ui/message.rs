@@ -48,6 +48,8 @@ pub enum Tab {
     Image,
     /// What is shipped and not seen.
     Waste,
+    /// What can go.
+    Advice,
     /// What is installed.
     Packages,
     /// Run configuration and history.
@@ -56,7 +58,13 @@ pub enum Tab {
 
 impl Tab {
     /// All tabs, in the order they are shown.
-    pub const ALL: [Self; 4] = [Self::Image, Self::Waste, Self::Packages, Self::Config];
+    pub const ALL: [Self; 5] = [
+        Self::Image,
+        Self::Waste,
+        Self::Advice,
+        Self::Packages,
+        Self::Config,
+    ];
 
     /// Returns the tab's title.
     #[must_use]
@@ -64,6 +72,7 @@ impl Tab {
         match self {
             Self::Image => "Image",
             Self::Waste => "Waste",
+            Self::Advice => "Advice",
             Self::Packages => "Packages",
             Self::Config => "Config",
         }
@@ -75,14 +84,14 @@ impl Tab {
         match self {
             Self::Packages => "Pkgs",
             Self::Config => "Conf",
-            Self::Image | Self::Waste => self.title(),
+            Self::Image | Self::Waste | Self::Advice => self.title(),
         }
     }
 
     /// Returns whether column heads stand above the tab's lines.
     #[must_use]
     pub const fn has_heads(self) -> bool {
-        matches!(self, Self::Waste | Self::Packages)
+        matches!(self, Self::Waste | Self::Advice | Self::Packages)
     }
 }
 

@@ -20,6 +20,7 @@
 //! nobody waits any more. This file holds re-exports only.
 
 mod action;
+mod advised;
 pub mod aside;
 pub mod compare;
 pub mod explore;

@@ -122,6 +122,8 @@ pub enum Context {
     Tabs,
     /// The waste tab.
     Waste,
+    /// The advice tab.
+    Advice,
     /// The packages tab.
     Packages,
     /// The tree pane.
@@ -156,6 +158,7 @@ impl Context {
             Self::Layers => "In the layers",
             Self::Tabs => "In the tabs",
             Self::Waste => "In the waste tab",
+            Self::Advice => "In the advice tab",
             Self::Packages => "In the packages tab",
             Self::Tree => "In the tree",
             Self::Explore => "In every pane",
@@ -237,6 +240,9 @@ impl Model {
                 (Focus::Tree, _) => vec![C::Tree, C::Explore, C::List, C::Always],
                 (Focus::Tabs, Tab::Waste) => {
                     vec![C::Waste, C::Tabs, C::Explore, C::List, C::Always]
+                }
+                (Focus::Tabs, Tab::Advice) => {
+                    vec![C::Advice, C::Tabs, C::Explore, C::List, C::Always]
                 }
                 (Focus::Tabs, Tab::Packages) => {
                     vec![C::Packages, C::Tabs, C::Explore, C::List, C::Always]

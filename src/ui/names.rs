@@ -30,6 +30,7 @@ impl Action {
             Self::PreviousPane => "previous-pane",
             Self::Show(Tab::Image) => "image-tab",
             Self::Show(Tab::Waste) => "waste-tab",
+            Self::Show(Tab::Advice) => "advice-tab",
             Self::Show(Tab::Packages) => "packages-tab",
             Self::Show(Tab::Config) => "config-tab",
             Self::NextTab => "next-tab",
@@ -91,6 +92,7 @@ impl Context {
             Self::Layers => "layers",
             Self::Tabs => "tabs",
             Self::Waste => "waste",
+            Self::Advice => "advice",
             Self::Packages => "packages",
             Self::Tree => "tree",
             Self::Explore => "panes",
@@ -114,7 +116,7 @@ impl Context {
     #[must_use]
     pub(super) const fn rank(self) -> Option<u8> {
         match self {
-            Self::Waste | Self::Packages | Self::Placed => Some(0),
+            Self::Waste | Self::Advice | Self::Packages | Self::Placed => Some(0),
             Self::Layers | Self::Tabs | Self::Tree | Self::Files | Self::Top => Some(1),
             Self::Explore | Self::Compare => Some(2),
             Self::List => Some(3),

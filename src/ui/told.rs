@@ -3,12 +3,15 @@
 
 use std::sync::Arc;
 
+use crate::analysis::advice::Finding;
 use crate::analysis::packages::{Belongs, PackageId, Shares};
 use crate::analysis::{Analysis, Base, Story};
 use crate::compare::{Side, Sides, Why};
 use crate::image::{Image, Kind, NodeId};
 use crate::load::{Cancel, Error, Loaded};
 use crate::pair::{self, Pair};
+
+use super::pane::Whose;
 
 /// How far it has come.
 #[derive(Clone, Debug)]
@@ -24,13 +27,15 @@ pub enum Telling {
 /// What is told of an image.
 #[derive(Clone, Debug)]
 pub struct Told {
-    /// What is installed and what the bytes are for.
+    /// What is installed, what the bytes are for, what can go.
     pub story: Story,
     /// Whose the bytes are.
     pub shares: Shares,
     base: Base,
     /// For each package its largest file.
     largest: Vec<Option<NodeId>>,
+    /// For each finding the paths it speaks of, sorted.
+    claimed: Vec<Vec<NodeId>>,
 }
 
 /// What is told of two images.
@@ -63,6 +68,7 @@ impl Told {
             shares: story.packages.shares(image, &analysis.base),
             base: analysis.base.clone(),
             largest: largest(image, &story),
+            claimed: story.advice.findings.iter().map(claimed).collect(),
             story,
         }
     }
@@ -85,6 +91,22 @@ impl Told {
     #[must_use]
     pub fn largest(&self, id: PackageId) -> Option<NodeId> {
         self.largest.get(id.index()).copied().flatten()
+    }
+
+    /// Returns whether a path is one's.
+    #[must_use]
+    pub fn has(&self, image: &Image, whose: Whose, node: NodeId) -> bool {
+        let belongs = || self.belongs(image, node);
+        match whose {
+            Whose::Package(id) => belongs() == Some(Belongs::Package(id)),
+            Whose::Packages => matches!(belongs(), Some(Belongs::Package(_))),
+            Whose::Yours => belongs() == Some(Belongs::Yours),
+            Whose::Unowned => belongs() == Some(Belongs::Unowned),
+            Whose::Finding(at) => {
+                let claimed = self.claimed.get(at);
+                claimed.is_some_and(|nodes| nodes.binary_search(&node).is_ok())
+            }
+        }
     }
 
     /// Returns whose the bytes at a path are; nothing where the finished image has no such path.
@@ -126,6 +148,14 @@ impl ToldTwo {
         let count = |told: &Told| told.story.packages.list.len();
         self.sides.as_ref().map(count)
     }
+}
+
+/// Returns the paths that a finding speaks of, sorted.
+fn claimed(finding: &Finding) -> Vec<NodeId> {
+    let mut nodes: Vec<NodeId> = finding.claims.iter().map(|claim| claim.node).collect();
+    nodes.sort_unstable();
+    nodes.dedup();
+    nodes
 }
 
 /// Returns for each package its largest file, the first of equals. One pass over the paths.

@@ -240,7 +240,7 @@ fn what_has_no_room_can_be_read_whole() {
         );
     let screen = Screen::open(&builder, 80, 24).press("v");
     assert!(text(&screen).contains("END"), "{}", text(&screen));
-    let screen = screen.press("<esc>4<enter>");
+    let screen = screen.press("<esc>5<enter>");
     assert!(text(&screen).contains(" env ") && text(&screen).contains("END"));
     let screen = screen.press("<esc><tab><tab>/link<enter>i");
     assert!(

@@ -57,6 +57,7 @@ mod recipes;
 mod report;
 mod scan;
 mod screens;
+mod screens_advice;
 mod screens_beside;
 mod screens_compare;
 mod screens_packages;

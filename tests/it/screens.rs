@@ -339,7 +339,7 @@ fn from_a_file() -> ImageBuilder {
         .layer("", |layer| layer.file("c", "c"))
 }
 
-screen!(classic_instructions, from_a_file(), "4", 120, 30);
+screen!(classic_instructions, from_a_file(), "5", 120, 30);
 screen!(a_long_path_beside_its_tag, from_a_file(), "1");
 screen!(start, app(), "");
 screen!(start_wide, app(), "", 120, 40);
@@ -380,7 +380,7 @@ screen!(filter_hides_unmodified, app(), "j<tab>=z", 120, 40);
 screen!(filter_by_size, app(), "j<tab>mmmz", 120, 40);
 screen!(waste_tab, app(), "2", 120, 40);
 screen!(waste_jumps, app(), "2<enter>", 120, 40);
-screen!(config_tab, app(), "4", 120, 40);
+screen!(config_tab, app(), "5", 120, 40);
 screen!(image_tab, app(), "1", 120, 40);
 screen!(viewer_text, app(), "<tab>/motd<enter><enter>");
 screen!(viewer_search, app(), "<tab>/motd<enter><enter>/line<enter>");
@@ -601,7 +601,7 @@ fn a_jump_waits_for_no_pass_and_ends_at_its_path() {
 
 #[test]
 fn every_footer_key_does_what_it_says() {
-    for keys in ["", "<tab>", "2", "3", "4"] {
+    for keys in ["", "<tab>", "2", "3", "4", "5"] {
         let screen = Screen::open(&app(), 200, 60).press(keys);
         for binding in keys::bound(&screen.model) {
             let meant = keys::message(&screen.model, binding.keys[0]);

@@ -107,16 +107,16 @@ macro_rules! screens {
 }
 
 screens! {
-    packages: 120 by 40, "3";
-    packages_small: 80 by 24, "3";
-    packages_large: 200 by 60, "3";
-    by_name: 120 by 40, "3s";
-    by_layer: 120 by 40, "3ss";
-    opened: 120 by 40, "3jjjj<enter>";
-    opened_small: 80 by 24, "3jjjj<enter>";
-    yours: 120 by 40, "3j<enter>";
-    without_files: 120 by 40, "3G<enter>";
-    whole_line: 80 by 24, "3jjjji";
+    packages: 120 by 40, "4";
+    packages_small: 80 by 24, "4";
+    packages_large: 200 by 60, "4";
+    by_name: 120 by 40, "4s";
+    by_layer: 120 by 40, "4ss";
+    opened: 120 by 40, "4jjjj<enter>";
+    opened_small: 80 by 24, "4jjjj<enter>";
+    yours: 120 by 40, "4j<enter>";
+    without_files: 120 by 40, "4G<enter>";
+    whole_line: 80 by 24, "4jjjji";
     made_of: 120 by 40, "1";
     made_of_large: 200 by 60, "1";
     history: 120 by 40, "/cc1<enter>h";
@@ -143,7 +143,7 @@ fn shares_are_the_live_bytes() {
 
 #[test]
 fn while_it_is_read_the_tab_says_so_and_keys_work() {
-    let mut screen = Screen::open(&debian(), 80, 24).press("3");
+    let mut screen = Screen::open(&debian(), 80, 24).press("4");
     assert!(text(&screen).contains("still reading"));
     let load = screen.model.load;
     let tell = |screen: &mut Screen, load, telling| {
@@ -161,8 +161,8 @@ fn while_it_is_read_the_tab_says_so_and_keys_work() {
     let image = screen.model.image().expect("it is shown");
     let other = Telling::Told(Arc::new(told(&debian(), &image)));
     tell(&mut screen, LoadId(99), other);
-    assert!(text(&screen.press("3")).contains("still reading"));
-    let mut screen = Screen::open(&debian(), 80, 24).press("3");
+    assert!(text(&screen.press("4")).contains("still reading"));
+    let mut screen = Screen::open(&debian(), 80, 24).press("4");
     let failed = Telling::Failed("layer 2: the file is gone".to_owned());
     tell(&mut screen, load, failed);
     assert!(text(&screen).contains("the file is gone"));
@@ -170,7 +170,7 @@ fn while_it_is_read_the_tab_says_so_and_keys_work() {
 
 #[test]
 fn escape_shows_all_files_again() {
-    let screen = open(120, 40).press("3jjjj<enter>");
+    let screen = open(120, 40).press("4jjjj<enter>");
     let shown = text(&screen);
     assert!(
         shown.contains("▾ · gcc-12 ┐") && !shown.contains("▸ var"),

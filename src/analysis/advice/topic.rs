@@ -114,26 +114,26 @@ impl Topic {
         }
     }
 
-    /// Returns what people call it.
+    /// Returns what people call it, in at most 16 columns.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
-            Self::Secret => "a secret is shipped",
-            Self::LoaderMissing => "the program cannot start",
-            Self::BuildTools => "compilers and what only builds need",
-            Self::SmallerBase => "a smaller base would do",
-            Self::PackageCaches => "package lists and caches",
-            Self::Recommended => "packages that are only recommended",
-            Self::DeletedLater => "deleted too late to save anything",
-            Self::StoredAgain => "stored again for its mode or owner",
-            Self::WrittenTwice => "written by one instruction, then by another",
-            Self::Development => "what only developers need",
-            Self::Duplicates => "the same content at several paths",
-            Self::Unstripped => "symbols for debuggers",
-            Self::Documents => "manuals and translations",
+            Self::Secret => "secret shipped",
+            Self::LoaderMissing => "cannot start",
+            Self::BuildTools => "build tools",
+            Self::SmallerBase => "smaller base",
+            Self::PackageCaches => "package caches",
+            Self::Recommended => "only recommended",
+            Self::DeletedLater => "deleted too late",
+            Self::StoredAgain => "stored again",
+            Self::WrittenTwice => "written twice",
+            Self::Development => "developer files",
+            Self::Duplicates => "duplicate files",
+            Self::Unstripped => "debug symbols",
+            Self::Documents => "docs and locales",
             Self::RunsAsRoot => "runs as root",
-            Self::Setuid => "programs that run as their owner",
-            Self::WorldWritable => "everybody may write it",
+            Self::Setuid => "setuid programs",
+            Self::WorldWritable => "world-writable",
         }
     }
 

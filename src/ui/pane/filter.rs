@@ -1,7 +1,7 @@
 //! Which paths the tree leaves out: by what happened to them, by what they weigh, by whose they are. Finding by name is `find`'s.
 
 use crate::analysis::Status;
-use crate::analysis::packages::{Belongs, PackageId};
+use crate::analysis::packages::PackageId;
 
 use super::paths::{PathId, Paths};
 
@@ -46,19 +46,8 @@ pub enum Whose {
     Yours,
     /// The base's, of no package.
     Unowned,
-}
-
-impl Whose {
-    /// Returns whether what belongs so is shown.
-    #[must_use]
-    pub fn has(self, belongs: Belongs) -> bool {
-        match self {
-            Self::Package(id) => belongs == Belongs::Package(id),
-            Self::Packages => matches!(belongs, Belongs::Package(_)),
-            Self::Yours => belongs == Belongs::Yours,
-            Self::Unowned => belongs == Belongs::Unowned,
-        }
-    }
+    /// What a finding speaks of, by its place among them.
+    Finding(usize),
 }
 
 /// The least sizes one can step through, in bytes.

@@ -77,10 +77,10 @@ impl Paths for Seen<'_> {
 
     fn passes(&self, path: NodeId, filter: Filter) -> bool {
         let status = self.comparison.status(path);
-        let told = |told: &Told| told.belongs(self.image, path);
-        let belongs = || self.told.and_then(told);
         if let Some(whose) = filter.whose()
-            && !belongs().is_some_and(|belongs| whose.has(belongs))
+            && !self
+                .told
+                .is_some_and(|told| told.has(self.image, whose, path))
         {
             return false;
         }

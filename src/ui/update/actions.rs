@@ -171,6 +171,7 @@ fn open(model: &mut Model) -> Option<Effect> {
             let row = explore.known.waste.get(explore.place().at()).copied()?;
             explore.show(row.buried_by, row.node);
         }
+        (Focus::Tabs, Tab::Advice) => model.notice = packages::open_finding(explore),
         (Focus::Tabs, Tab::Packages) => model.notice = packages::open(explore),
         (Focus::Tabs, _) => {}
     }

@@ -2,6 +2,7 @@
 
 use crate::bytes::{count, human};
 use crate::escape;
+use crate::ui::advised;
 use crate::ui::compare::{self, Compare};
 use crate::ui::explore::{Explore, Focus};
 use crate::ui::facts;
@@ -98,6 +99,7 @@ fn line(explore: &Explore, model: &Model) -> Option<(String, String)> {
             .iter()
             .map(|line| (line.label, line.text.clone()))
             .collect(),
+        Tab::Advice => return advised::whole(explore, at, model.options.units),
         Tab::Packages => return package(explore, model),
         Tab::Waste => {
             let row = explore.known.waste.get(at)?;

@@ -1,4 +1,4 @@
-//! What opening a line of the packages tab does.
+//! What opening a line of the packages tab or of the advice tab does.
 
 use crate::ui::explore::Explore;
 use crate::ui::pane::{PackageRow, Whose};
@@ -23,4 +23,18 @@ pub(super) fn open(explore: &mut Explore) -> Option<String> {
     let package = told.story.packages.get(id);
     explore.show(package.layer, package.place);
     Some("it has no files of its own; this one tells of it".to_owned())
+}
+
+/// Shows what the selected finding speaks of in the tree, and returns a word to the user.
+pub(super) fn open_finding(explore: &mut Explore) -> Option<String> {
+    let Telling::Told(told) = explore.telling.clone() else {
+        return None;
+    };
+    let shown = explore.show_whose(&told, Whose::Finding(explore.place().at()));
+    let words = if shown {
+        "esc shows all files again"
+    } else {
+        "it speaks of no file"
+    };
+    Some(words.to_owned())
 }

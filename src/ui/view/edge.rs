@@ -130,9 +130,16 @@ pub(super) fn footer(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buff
         Line::styled(format!(" {notice}"), theme.title).render(area, buffer);
         return;
     }
+    let mut named = Vec::new();
     let shown = keys::bound(model)
         .filter(|line| !line.footer.is_empty())
-        .filter_map(|line| Some((keys::leading(model, line)?.to_string(), line)));
+        .filter_map(|line| Some((keys::leading(model, line)?.to_string(), line)))
+        // A more particular line says it better.
+        .filter(|(key, _)| {
+            let new = !named.contains(key);
+            named.push(key.clone());
+            new
+        });
     let (last, first): (Vec<_>, Vec<_>) =
         shown.partition(|(_, line)| line.context == Context::Always);
     let mut room = usize::from(area.width).saturating_sub(1);

@@ -1,6 +1,7 @@
 //! The model on the screen: one file a pane, all of them functions of borrowed values. Nothing here changes the model or derives rows; what is
 //! costly was worked out when the model changed.
 
+mod advice;
 mod coming;
 mod compare;
 mod details;

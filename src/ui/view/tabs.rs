@@ -1,4 +1,5 @@
-//! The tabs below the layers: the image's numbers, what is shipped and not seen, how the image is run and came to be.
+//! The tabs below the layers: the image's numbers, what is shipped and not seen, how the image is run and came to be. Advice and packages have files of
+//! their own.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -16,7 +17,7 @@ use crate::ui::model::Model;
 use crate::ui::theme::Theme;
 
 use super::frame::{self, Stacked};
-use super::{packages, text};
+use super::{advice, packages, text};
 
 /// Columns of the labels.
 const LABEL: usize = 12;
@@ -99,8 +100,10 @@ pub(super) fn draw(
 
 /// Returns the column heads of the tab in front.
 fn head(explore: &Explore, units: Units, columns: usize) -> String {
-    if explore.tab == Tab::Packages {
-        return packages::head(explore, units, columns);
+    match explore.tab {
+        Tab::Advice => return advice::head(explore, units, columns),
+        Tab::Packages => return packages::head(explore, units, columns),
+        _ => {}
     }
     let times = if shows_times(columns) { "times  " } else { "" };
     format!("{}  {times}how   path", text::right("buried", 8))
@@ -164,6 +167,7 @@ fn lines<'a>(
                 Line::from(labelled(line.label, &line.text, style))
             })
             .collect(),
+        Tab::Advice => advice::lines(explore, model.options.units, theme, columns, height),
         Tab::Packages => packages::lines(explore, model.options.units, theme, columns, height),
         Tab::Waste if explore.known.waste.is_empty() => {
             vec![Line::styled(

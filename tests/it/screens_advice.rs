@@ -1,0 +1,98 @@
+//! What the explore screen says of what can go: the tab, a finding read whole, its files in the tree.
+
+use dive_rs::ui::keys;
+use dive_rs::ui::model::Context;
+
+use crate::fixture::ImageBuilder;
+use crate::screens::Screen;
+
+fn image() -> ImageBuilder {
+    let token = "token = 'glpat-0123456789abcdefghij'\n";
+    ImageBuilder::new("shop/app:1")
+        .layer("FROM debian", |layer| layer.filled("usr/bin/su", 900_000, 1).mode(0o4755))
+        .layer("RUN /bin/sh -c apt-get update && apt-get install -y --no-install-recommends git # buildkit", |layer| {
+            layer
+                .filled("var/lib/apt/lists/deb_Packages", 20_000_000, 2)
+                .filled("usr/bin/git", 3_000_000, 3)
+        })
+        .layer("COPY . /srv", |layer| {
+            layer
+                .filled("srv/.git/pack", 700_000, 4)
+                .file("srv/settings.ini", token)
+                .filled("srv/app", 500_000, 5)
+        })
+        .layer("RUN /bin/sh -c chmod 755 /srv/app # buildkit", |layer| {
+            layer.filled("srv/app", 500_000, 5).mode(0o755)
+        })
+}
+
+fn open(width: u16, height: u16) -> Screen {
+    Screen::open(&image(), width, height).told(&image())
+}
+
+macro_rules! screens {
+    ($($name:ident: $width:literal by $height:literal, $keys:literal;)*) => {
+        $(#[test]
+        fn $name() {
+            insta::assert_snapshot!(open($width, $height).press($keys).shown());
+        })*
+    };
+}
+
+screens! {
+    advice: 120 by 40, "3";
+    advice_small: 80 by 24, "3";
+    advice_large: 200 by 60, "3";
+    finding_whole: 120 by 40, "3j<enter>";
+    finding_whole_small: 80 by 24, "3<enter>";
+    finding_in_tree: 120 by 40, "3jt";
+    in_the_image_tab: 120 by 40, "1";
+}
+
+#[test]
+fn nothing_to_say_is_said() {
+    let plain = ImageBuilder::new("plain:1").layer("ADD x /", |layer| layer.filled("x", 9, 1));
+    let screen = Screen::open(&plain, 100, 30).told(&plain).press("3");
+    assert!(
+        screen
+            .shown()
+            .contains("nothing that could go is worth a line")
+    );
+}
+
+#[test]
+fn a_finding_without_files_leads_nowhere_and_says_so() {
+    let mut builder = image();
+    builder.config.cmd = vec!["/srv/app".to_owned()];
+    let screen = Screen::open(&builder, 120, 40).told(&builder).press("3");
+    // Behind what saves bytes.
+    let screen = screen.press("jjjjt");
+    assert!(
+        screen.shown().contains("it speaks of no file"),
+        "{}",
+        screen.shown()
+    );
+}
+
+/// Every place where a key counts stands in the help, but the help itself, whose keys stand on its border.
+#[test]
+fn help_leaves_no_context_out() {
+    let map = dive_rs::ui::keys::KeyMap::default();
+    let shown: Vec<&str> = keys::help(&map)
+        .iter()
+        .filter_map(|line| match line {
+            keys::HelpLine::Heading(title) => Some(*title),
+            _ => None,
+        })
+        .collect();
+    let others = keys::TABLE
+        .iter()
+        .filter(|binding| binding.context != Context::Help);
+    for binding in others {
+        assert!(
+            shown.contains(&binding.context.title()),
+            "{}",
+            binding.context.title()
+        );
+    }
+}
