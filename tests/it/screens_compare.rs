@@ -94,6 +94,8 @@ screens! {
     start_small: 80 by 24, "";
     start_large: 200 by 60, "";
     one_pane_at_a_time: 60 by 12, "";
+    narrow: 60 by 24, "";
+    narrowest: 40 by 10, "";
     all_open: 120 by 40, "z";
     all_open_small: 80 by 24, "z";
     changes_only: 120 by 40, "z=";

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
-use crate::bytes::{human, ratio, signed};
+use crate::bytes::{Units, human, ratio, signed};
 use crate::compare::Side;
 use crate::escape;
 use crate::ui::compare::{Areas, Compare, Focus, TopLine, TopTab};
@@ -35,7 +35,10 @@ pub(super) fn draw(
         above: false,
         below: areas.files.height > 0,
     };
-    let titles = (tabs(compare, theme), told(compare, model, theme));
+    let tabs = tabs(compare, theme);
+    let room = usize::from(areas.top.width).saturating_sub(tabs.width() + 3);
+    let told = told(compare, model.options.units, theme, room);
+    let titles = (tabs, told);
     frame::draw(areas.top, stacked, titles, style, buffer);
     let rows = areas.top_rows();
     let columns = usize::from(rows.width);
@@ -84,7 +87,12 @@ fn header(compare: &Compare, model: &Model, theme: &Theme, area: Rect, buffer: &
     let percent = ratio
         .split_once(", ")
         .map_or(&*ratio, |(percent, _)| percent);
-    let numbers = format!("{}  {percent}", signed(delta, units));
+    let delta = signed(delta, units);
+    let numbers = [format!("{delta}  {percent}"), delta];
+    let numbers = numbers
+        .into_iter()
+        .find(|numbers| fixed(numbers) <= columns)
+        .unwrap_or_default();
     let names = Side::BOTH.map(|side| {
         let reference = &compare.images.get(side).about.reference;
         (side, escape::text(reference).into_owned())
@@ -142,28 +150,24 @@ fn tabs<'a>(compare: &Compare, theme: &Theme) -> Line<'a> {
     Line::from(spans)
 }
 
-/// What is shared, and what must be downloaded.
-fn told<'a>(compare: &Compare, model: &Model, theme: &Theme) -> Line<'a> {
+/// What is shared, and what must be downloaded, in as many words as there is room for.
+fn told<'a>(compare: &Compare, units: Units, theme: &Theme, columns: usize) -> Line<'a> {
     let layers = &compare.comparison.layers;
-    let mut words = format!(
-        " {} of {} layers shared ",
-        layers.shared,
-        compare.images.after.layers.len()
-    );
-    if model.size.width >= 110 {
-        let bytes = layers.transfer.stored.unwrap_or(layers.transfer.unpacked);
-        let packed = if layers.transfer.stored.is_some() {
-            ""
-        } else {
-            " unpacked"
-        };
-        let units = model.options.units;
-        words = format!(
-            "{words}· {}{packed} to download for after ",
-            human(bytes, units)
-        );
-    }
-    Line::styled(words, theme.faint)
+    let (shared, all) = (layers.shared, compare.images.after.layers.len());
+    let (bytes, packed) = match layers.transfer.stored {
+        Some(stored) => (stored, ""),
+        None => (layers.transfer.unpacked, " unpacked"),
+    };
+    let bytes = human(bytes, units);
+    let words = [
+        format!(" {shared} of {all} layers shared · {bytes}{packed} to download for after "),
+        format!(" {shared} of {all} layers shared "),
+        format!(" {shared}/{all} shared "),
+    ];
+    let words = words
+        .into_iter()
+        .find(|words| text::width(words) <= columns);
+    Line::styled(words.unwrap_or_default(), theme.faint)
 }
 
 fn halves<'a>(line: &TopLine, label: usize, columns: usize, theme: &Theme) -> Line<'a> {
