@@ -1,30 +1,45 @@
 //! Turns real images into the archive that `dive-rs --demo` opens: every path, size, owner, mode, link and layer as it was, each file's content
-//! but a line that stands for it, then a hole. Equal contents stay equal, different ones different. Small texts and the databases of packages are
-//! kept whole. Run by `build.sh`; knows nothing of how dive-rs reads.
+//! but a line that says it was left out, then a hole. Equal contents stay equal, different ones different. What dive-rs reads to tell what an image is
+//! made of is kept, so that the demo tells what the real image does; so are small texts that a person may want to look at.
 //!
-//! `cargo run --release --example skeleton -- OUT.tar.zst IMAGE.tar…`, each image as `docker save` writes it.
+//! `cargo run --release --example skeleton -- OUT.tar.zst IMAGE.tar…`, each image as `docker save` writes it. `build.sh` runs it.
 
 use std::collections::{BTreeMap, HashMap};
 use std::error::Error;
+use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
+use dive_rs::analysis::reading::{Wanted, wanted};
+use dive_rs::load::{Cancel, Request, load};
 use flate2::Compression;
+use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
-use object::read::{Object, ObjectSection};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use tar::{Archive, Builder, EntryType, Header};
+use tar::{Archive, Builder, EntryType, GnuExtSparseHeader, Header};
 use xxhash_rust::xxh3::xxh3_64;
 
 type Fallible<T> = Result<T, Box<dyn Error>>;
 
-/// How much of a program's head is kept, in bytes: its headers, the name of its interpreter and its notes.
-const HEAD: u64 = 4 << 10;
 /// Pieces no further apart than this are kept as one, in bytes.
-const NEAR: u64 = 512;
+const NEAR: usize = 512;
+/// How many pieces a GNU header has room for, and how many one that goes on.
+const PIECES: [usize; 2] = [4, 21];
+
+/// A part of a file, and where it stands.
+type Piece = (u64, Vec<u8>);
+
+/// What is known of all images before the first layer is written.
+#[derive(Default)]
+struct Known {
+    /// What is kept of a content, by its hash: it is the same wherever that stands.
+    kept: HashMap<u64, Vec<Piece>>,
+    /// Contents by size, in the order they came: their places tell them apart.
+    seen: HashMap<usize, Vec<u64>>,
+}
 
 /// A layer made small: its tar, and what is known of the real one.
 struct Skeleton {
@@ -38,11 +53,16 @@ fn main() -> Fallible<()> {
     let out = args
         .next()
         .ok_or("usage: skeleton OUT.tar.zst IMAGE.tar…")?;
+    let images: Vec<OsString> = args.collect();
+    let mut known = Known::default();
+    for image in &images {
+        known.learn(Path::new(image))?;
+    }
     let mut archive = Builder::new(Vec::new());
     let mut skeletons = HashMap::new();
     let mut manifest = Vec::new();
-    for image in args {
-        let images = read_image(Path::new(&image), &mut archive, &mut skeletons)?;
+    for image in &images {
+        let images = small(Path::new(image), &mut known, &mut archive, &mut skeletons)?;
         manifest.extend(images);
     }
     append(
@@ -59,45 +79,63 @@ fn main() -> Fallible<()> {
     Ok(())
 }
 
+/// An image of an archive: its line of the manifest, its config, and each layer's diff id and place.
+struct Found {
+    line: Value,
+    config: Value,
+    layers: Vec<(String, (u64, u64))>,
+}
+
+/// Returns the images of an archive.
+fn images(file: &mut File) -> Fallible<Vec<Found>> {
+    let places = places(file)?;
+    let place = |name: &Value| -> Fallible<(u64, u64)> {
+        let name = name.as_str().ok_or("a name is no text")?;
+        Ok(*places.get(name).ok_or_else(|| format!("no {name}"))?)
+    };
+    let mut parsed = |name: &Value| -> Fallible<Value> {
+        let (start, len) = place(name)?;
+        file.seek(SeekFrom::Start(start))?;
+        Ok(serde_json::from_reader(BufReader::new(file.take(len)))?)
+    };
+    let mut found = Vec::new();
+    let lines = parsed(&json!("manifest.json"))?;
+    for line in lines.as_array().ok_or("no list of images")? {
+        let config = parsed(&line["Config"])?;
+        let ids = config["rootfs"]["diff_ids"].as_array();
+        let names = line["Layers"].as_array().ok_or("no Layers")?;
+        let mut layers = Vec::new();
+        for (id, name) in ids.ok_or("no diff_ids")?.iter().zip(names) {
+            let id = id.as_str().ok_or("a diff_id is no text")?;
+            layers.push((id.to_owned(), place(name)?));
+        }
+        found.push(Found {
+            line: line.clone(),
+            config,
+            layers,
+        });
+    }
+    Ok(found)
+}
+
 /// Appends the config and the layers of an archive's images; returns their lines of the manifest.
-fn read_image(
+fn small(
     path: &Path,
+    known: &mut Known,
     archive: &mut Builder<Vec<u8>>,
     skeletons: &mut HashMap<String, (String, Skeleton)>,
 ) -> Fallible<Vec<Value>> {
     let mut file = File::open(path)?;
-    let places = places(&mut file)?;
-    let text = |file: &mut File, name: &str| -> Fallible<Vec<u8>> {
-        let &(start, len) = places.get(name).ok_or_else(|| format!("no {name}"))?;
-        let mut bytes = vec![0; usize::try_from(len)?];
-        file.seek(SeekFrom::Start(start))?;
-        file.read_exact(&mut bytes)?;
-        Ok(bytes)
-    };
-    let images: Vec<Value> = serde_json::from_slice(&text(&mut file, "manifest.json")?)?;
     let mut lines = Vec::new();
-    for image in images {
-        let name = image["Config"].as_str().ok_or("no Config")?;
-        let mut config: Value = serde_json::from_slice(&text(&mut file, name)?)?;
+    for mut image in images(&mut file)? {
         let (mut layers, mut sources) = (Vec::new(), BTreeMap::new());
-        let real = config["rootfs"]["diff_ids"].as_array().cloned();
-        let real = real.ok_or("no diff_ids")?;
-        let names = image["Layers"].as_array().ok_or("no Layers")?;
         let mut diff_ids = Vec::new();
-        for (name, real) in names.iter().zip(&real) {
-            let real = real.as_str().ok_or("a diff_id is no text")?.to_owned();
+        for (real, place) in image.layers {
             if !skeletons.contains_key(&real) {
-                let name = name.as_str().ok_or("a layer's name is no text")?;
-                let &(start, len) = places.get(name).ok_or_else(|| format!("no {name}"))?;
-                file.seek(SeekFrom::Start(start))?;
-                let skeleton = skeleton((&mut file).take(len))?;
+                let skeleton = skeleton(plain(&mut file, place)?, known)?;
                 let diff_id = digest(&skeleton.tar);
                 append(archive, &format!("{}.tar", &diff_id[7..]), &skeleton.tar)?;
-                writeln!(
-                    io::stderr(),
-                    "{name}: {len} bytes, as gzip {}",
-                    skeleton.packed.1
-                )?;
+                writeln!(io::stderr(), "{real}: as gzip {}", skeleton.packed.1)?;
                 skeletons.insert(real.clone(), (diff_id, skeleton));
             }
             let (diff_id, skeleton) = &skeletons[&real];
@@ -110,15 +148,28 @@ fn read_image(
             layers.push(format!("{}.tar", &diff_id[7..]));
             diff_ids.push(diff_id.clone());
         }
-        config["rootfs"]["diff_ids"] = json!(diff_ids);
-        let config = serde_json::to_vec(&config)?;
+        image.config["rootfs"]["diff_ids"] = json!(diff_ids);
+        let config = serde_json::to_vec(&image.config)?;
         let name = format!("{}.json", &digest(&config)[7..]);
         append(archive, &name, &config)?;
+        let tags = &image.line["RepoTags"];
         lines.push(json!({
-            "Config": name, "RepoTags": image["RepoTags"], "Layers": layers, "LayerSources": sources,
+            "Config": name, "RepoTags": tags, "Layers": layers, "LayerSources": sources,
         }));
     }
     Ok(lines)
+}
+
+/// Returns a layer's tar, unpacked where the engine keeps it packed.
+fn plain(file: &mut File, (start, len): (u64, u64)) -> Fallible<Box<dyn Read + '_>> {
+    file.seek(SeekFrom::Start(start))?;
+    let mut layer = BufReader::with_capacity(1 << 20, file.take(len));
+    let is_gzip = layer.fill_buf()?.starts_with(b"\x1f\x8b");
+    Ok(if is_gzip {
+        Box::new(MultiGzDecoder::new(layer))
+    } else {
+        Box::new(layer)
+    })
 }
 
 /// Returns where each file of a tar lies; a link stands for what it points at.
@@ -146,12 +197,12 @@ fn places(file: &mut File) -> Fallible<HashMap<String, (u64, u64)>> {
 }
 
 /// Reads a layer's tar and writes the small one.
-fn skeleton(layer: impl Read) -> Fallible<Skeleton> {
+fn skeleton(layer: impl Read, known: &mut Known) -> Fallible<Skeleton> {
     let mut tar = Builder::new(Vec::new());
     let gzip = GzEncoder::new(Hashed::default(), Compression::default());
     let mut archive = Archive::new(Tee(layer, gzip));
     for entry in archive.entries()? {
-        copy(entry?, &mut tar)?;
+        copy(entry?, known, &mut tar)?;
     }
     let mut tee = archive.into_inner();
     io::copy(&mut tee, &mut io::sink())?;
@@ -163,7 +214,11 @@ fn skeleton(layer: impl Read) -> Fallible<Skeleton> {
     })
 }
 
-fn copy(mut entry: tar::Entry<impl Read>, tar: &mut Builder<Vec<u8>>) -> Fallible<()> {
+fn copy(
+    mut entry: tar::Entry<impl Read>,
+    known: &mut Known,
+    tar: &mut Builder<Vec<u8>>,
+) -> Fallible<()> {
     let attributes: Vec<(String, Vec<u8>)> = match entry.pax_extensions()? {
         None => Vec::new(),
         Some(all) => all
@@ -202,99 +257,181 @@ fn copy(mut entry: tar::Entry<impl Read>, tar: &mut Builder<Vec<u8>>) -> Fallibl
     let size = entry.size();
     let mut content = Vec::new();
     entry.read_to_end(&mut content)?;
-    let pieces = pieces(path, &content);
+    let pieces = known.pieces(&content);
     let kept: u64 = pieces.iter().map(|piece| piece.1.len() as u64).sum();
     header.set_size(kept);
-    let bytes: Vec<u8> = pieces.iter().flat_map(|piece| piece.1.clone()).collect();
+    let mut bytes = Vec::new();
     if kept != size {
         header.set_entry_type(EntryType::GNUSparse);
-        let gnu = header.as_gnu_mut().ok_or("a GNU header")?;
-        gnu.set_real_size(size);
-        // A map ends with an empty piece at the end of the file.
-        let end = (size, Vec::new());
-        for (place, (offset, piece)) in gnu.sparse.iter_mut().zip(pieces.iter().chain([&end])) {
-            place.set_offset(*offset);
-            place.set_length(piece.len() as u64);
-        }
+        bytes = map(&mut header, size, &pieces)?;
     }
+    bytes.extend(pieces.iter().flat_map(|piece| &piece.1));
     tar.append_data(&mut header, path, bytes.as_slice())?;
     Ok(())
 }
 
-/// Returns what is kept of a content and where it stands: at most three pieces.
-fn pieces(path: &Path, content: &[u8]) -> Vec<(u64, Vec<u8>)> {
-    // Half the hash tells contents of the same size apart well enough, and every byte of it is one that cannot be packed.
-    let hash = xxh3_64(content) >> 32;
-    let line = format!("left out of the demo {hash:08x}\n");
-    if content.len() <= line.len() || is_kept(path, content.len()) {
-        return vec![(0, content.to_vec())];
+/// Writes where the pieces of a file stand into its header; returns the headers that go on with it.
+fn map(header: &mut Header, size: u64, pieces: &[Piece]) -> Fallible<Vec<u8>> {
+    // A map ends with an empty piece at the end of the file.
+    let ends = pieces.iter().map(|piece| (piece.0, piece.1.len() as u64));
+    let places: Vec<(u64, u64)> = ends.chain([(size, 0)]).collect();
+    let (first, rest) = places.split_at(places.len().min(PIECES[0]));
+    let gnu = header.as_gnu_mut().ok_or("a GNU header")?;
+    gnu.set_real_size(size);
+    for (place, (offset, len)) in gnu.sparse.iter_mut().zip(first) {
+        place.set_offset(*offset);
+        place.set_length(*len);
     }
-    program(path, content).unwrap_or_else(|| vec![(0, line.into_bytes())])
+    gnu.set_is_extended(!rest.is_empty());
+    let mut more = Vec::new();
+    let mut chunks = rest.chunks(PIECES[1]).peekable();
+    while let Some(chunk) = chunks.next() {
+        let mut on = GnuExtSparseHeader::new();
+        for (place, (offset, len)) in on.sparse.iter_mut().zip(chunk) {
+            place.set_offset(*offset);
+            place.set_length(*len);
+        }
+        on.set_is_extended(chunks.peek().is_some());
+        more.extend(on.as_bytes());
+    }
+    Ok(more)
 }
 
-/// Returns what tells how one of the application's own programs was built and linked: its head, the names and the table of its sections, and Go's
-/// account of it. Those differ from program to program; nothing when it is none.
-fn program(path: &Path, content: &[u8]) -> Option<Vec<(u64, Vec<u8>)>> {
-    let system = ["usr", "bin", "sbin", "lib", "lib64"];
-    if system.iter().any(|folder| path.starts_with(folder)) || !content.starts_with(b"\x7fELF") {
-        return None;
-    }
-    let file = object::File::parse(content).ok()?;
-    let range = |name: &str| file.section_by_name(name)?.file_range();
-    let number = |at: usize, len: usize| {
-        let bytes = content.get(at..at + len)?;
-        Some(
-            bytes
-                .iter()
-                .rev()
-                .fold(0, |sum, byte| sum << 8 | u64::from(*byte)),
-        )
-    };
-    // ELF-64: where the table of the sections is, how large a line of it is, and how many there are.
-    let table = (number(0x28, 8)?, number(0x3a, 2)? * number(0x3c, 2)?);
-    let mut ranges = vec![(0, HEAD), table];
-    ranges.extend(
-        [range(".shstrtab"), range(".go.buildinfo")]
-            .into_iter()
-            .flatten(),
-    );
-    ranges.sort_unstable();
-    let mut pieces: Vec<(u64, Vec<u8>)> = Vec::new();
-    for (start, len) in ranges {
-        let end = start + len;
-        match pieces.last_mut() {
-            Some((first, piece)) if start <= *first + piece.len() as u64 + NEAR => {
-                let from = usize::try_from(*first).ok()?;
-                let end = usize::try_from(end).ok()?.max(from + piece.len());
-                *piece = content.get(from..end)?.to_vec();
-            }
-            _ => {
-                let (start, end) = (usize::try_from(start).ok()?, usize::try_from(end).ok()?);
-                pieces.push((start as u64, content.get(start..end)?.to_vec()));
+impl Known {
+    /// Finds out what is kept of an archive's images.
+    fn learn(&mut self, path: &Path) -> Fallible<()> {
+        let request = Request {
+            reference: path.to_str().ok_or("a path that is no text")?.to_owned(),
+            ..Request::default()
+        };
+        let image = load(&request, &Cancel::default(), |_| {})?.image;
+        let mut files: HashMap<(String, Vec<u8>), Wanted> = HashMap::new();
+        for wanted in wanted(&image) {
+            let layer = image.layer(wanted.layer).heading.diff_id.clone();
+            let path = image.tree.path(wanted.node)[1..].to_vec();
+            files.insert((layer.ok_or("a layer without diff_id")?, path), wanted);
+        }
+        let mut file = File::open(path)?;
+        for image in images(&mut file)? {
+            for (layer, place) in image.layers {
+                for entry in Archive::new(plain(&mut file, place)?).entries()? {
+                    let mut entry = entry?;
+                    let path = entry.path_bytes().into_owned();
+                    let path = path.strip_prefix(b"./").unwrap_or(&path).to_vec();
+                    let shown =
+                        is_shown(&path, entry.size()) && entry.header().entry_type().is_file();
+                    let wanted = files.get(&(layer.clone(), path));
+                    if wanted.is_none() && !shown {
+                        continue;
+                    }
+                    let mut content = Vec::new();
+                    entry.read_to_end(&mut content)?;
+                    let mut file = Recorded::new(&content);
+                    let taken = wanted.is_some_and(|wanted| wanted.take(&mut file).is_some());
+                    let ranges = match (shown, taken) {
+                        (true, _) => vec![(0, content.len())],
+                        (_, true) => file.read,
+                        (_, false) => continue,
+                    };
+                    self.kept
+                        .insert(xxh3_64(&content), pieces(&content, ranges));
+                }
             }
         }
+        Ok(())
     }
-    // A GNU header has room for four pieces, of which the last one ends the file.
-    (pieces.len() <= 3).then_some(pieces)
+
+    /// Returns what is kept of a content and where it stands, with a line that says that the rest was left out.
+    fn pieces(&mut self, content: &[u8]) -> Vec<Piece> {
+        let hash = xxh3_64(content);
+        let seen = self.seen.entry(content.len()).or_default();
+        let at = seen.iter().position(|other| *other == hash);
+        let at = at.unwrap_or_else(|| {
+            seen.push(hash);
+            seen.len() - 1
+        });
+        let line = match at {
+            0 => "left out of the demo\n".to_owned(),
+            at => format!("left out of the demo {at}\n"),
+        };
+        let mut pieces = self.kept.get(&hash).cloned().unwrap_or_default();
+        if content.len() <= line.len() {
+            return vec![(0, content.to_vec())];
+        }
+        // It stands in the first hole that has room for it.
+        let mut end = 0;
+        let starts = pieces
+            .iter()
+            .map(|piece| (piece.0, piece.0 + piece.1.len() as u64));
+        let ends = starts.chain([(content.len() as u64, 0)]).enumerate();
+        for (at, (start, next)) in ends {
+            if start - end >= line.len() as u64 {
+                pieces.insert(at, (end, line.into_bytes()));
+                break;
+            }
+            end = next;
+        }
+        pieces
+    }
 }
 
-/// Returns whether a file is kept whole: what names packages, and small texts that a person may want to look at.
-fn is_kept(path: &Path, len: usize) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let text = path.to_string_lossy();
-    let text = text.trim_start_matches("./");
-    let below = |folder: &str| text.starts_with(folder);
-    let database = text == "var/lib/dpkg/status"
-        || below("var/lib/dpkg/info/") && name.ends_with(".list")
-        || below("lib/apk/db/")
-        || text.contains("node_modules/") && name == "package.json" && len < 8 << 10;
-    let looked_at = len < 4 << 10
-        && (matches!(
-            text,
-            "etc/os-release" | "usr/lib/os-release" | "etc/passwd" | "etc/group"
-        ) || below("go/src/app/")
-            || below("usr/src/app/") && !text.contains("node_modules/"));
-    database || looked_at
+/// Returns the pieces of a content that ranges name, in order; those that are near each other are one.
+fn pieces(content: &[u8], mut ranges: Vec<(usize, usize)>) -> Vec<Piece> {
+    ranges.sort_unstable();
+    let mut joined: Vec<(usize, usize)> = Vec::new();
+    for (start, end) in ranges {
+        match joined.last_mut() {
+            Some((_, last)) if start <= *last + NEAR => *last = end.max(*last),
+            _ => joined.push((start, end)),
+        }
+    }
+    let piece = |(start, end): (usize, usize)| (start as u64, content[start..end].to_vec());
+    joined.into_iter().map(piece).collect()
+}
+
+/// Returns whether a file is a small text that a person may want to look at.
+fn is_shown(path: &[u8], size: u64) -> bool {
+    let path = String::from_utf8_lossy(path);
+    let system = [
+        "etc/os-release",
+        "usr/lib/os-release",
+        "etc/passwd",
+        "etc/group",
+    ];
+    let own = ["go/src/app/", "usr/src/app/"]
+        .iter()
+        .any(|folder| path.starts_with(folder));
+    size < 4 << 10 && (system.contains(&&*path) || own && !path.contains("/node_modules/"))
+}
+
+/// A content, and which places of it were read.
+struct Recorded<'a> {
+    content: Cursor<&'a [u8]>,
+    read: Vec<(usize, usize)>,
+}
+
+impl<'a> Recorded<'a> {
+    fn new(content: &'a [u8]) -> Self {
+        Self {
+            content: Cursor::new(content),
+            read: Vec::new(),
+        }
+    }
+}
+
+impl Read for Recorded<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let start = usize::try_from(self.content.position()).map_err(io::Error::other)?;
+        let count = self.content.read(into)?;
+        self.read.push((start, start + count));
+        Ok(count)
+    }
+}
+
+impl Seek for Recorded<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.content.seek(to)
+    }
 }
 
 fn append(archive: &mut Builder<Vec<u8>>, name: &str, bytes: &[u8]) -> io::Result<()> {
