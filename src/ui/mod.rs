@@ -37,6 +37,7 @@ mod made;
 pub mod message;
 pub mod model;
 mod names;
+mod output;
 pub mod overlay;
 pub mod pane;
 pub mod pick;

@@ -10,7 +10,6 @@ use std::sync::mpsc::{Receiver, Sender};
 use std::time::{Duration, Instant};
 
 use crossterm::event::Event;
-use ratatui::DefaultTerminal;
 
 use crate::analysis::BaseHint;
 use crate::image::Image;
@@ -29,7 +28,7 @@ const TIDY: Duration = Duration::from_secs(2);
 
 /// A model with the world around it.
 pub(super) struct Shell {
-    pub(super) terminal: DefaultTerminal,
+    pub(super) terminal: terminal::Drawn,
     pub(super) model: Model,
     pub(super) wake: Sender<Wake>,
     pub(super) go_on: Sender<()>,

@@ -1,6 +1,6 @@
 //! The terminal taken and given back, and lent to a pager. Nothing here knows the model.
 
-use std::io::{self, Write as _};
+use std::io::{self, Stdout, Write as _};
 use std::process::{ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
@@ -10,9 +10,15 @@ use crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
 };
 use crossterm::execute;
-use ratatui::DefaultTerminal;
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
 
 use crate::load::Cancel;
+
+use super::output::Output;
+
+/// The terminal to draw on.
+pub(super) type Drawn = Terminal<CrosstermBackend<Output<Stdout>>>;
 
 /// The thread that has the terminal, and what others that panicked had to say: it is told once the terminal is given back, since the screen lives
 /// on when a worker fails.
@@ -20,9 +26,9 @@ static SCREEN: Mutex<Option<ThreadId>> = Mutex::new(None);
 static KEPT: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 /// Takes the terminal. A panic of this thread gives it back: ratatui's hook, and before it the mouse.
-pub(super) fn open() -> io::Result<DefaultTerminal> {
+pub(super) fn open() -> io::Result<Drawn> {
     static HOOK: Once = Once::new();
-    let terminal = ratatui::try_init()?;
+    ratatui::try_init()?;
     HOOK.call_once(|| {
         let hook = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
@@ -37,7 +43,7 @@ pub(super) fn open() -> io::Result<DefaultTerminal> {
     });
     *lock(&SCREEN) = Some(thread::current().id());
     execute!(io::stdout(), EnableMouseCapture, EnableBracketedPaste)?;
-    Ok(terminal)
+    Terminal::new(CrosstermBackend::new(Output::new(io::stdout())))
 }
 
 /// Gives the terminal back.

@@ -19,6 +19,8 @@ const DEADLINE: Duration = Duration::from_mins(1);
 /// A program on a pseudo-terminal of 80 × 24, and what its screen shows.
 pub struct Term {
     parser: vt100::Parser,
+    /// All that came so far.
+    came: Vec<u8>,
     bytes: Receiver<Vec<u8>>,
     child: Box<dyn Child + Send + Sync>,
     master: Box<dyn MasterPty + Send>,
@@ -55,6 +57,7 @@ impl Term {
         let writer = pair.master.take_writer().unwrap();
         Self {
             parser: vt100::Parser::new(24, 80, 0),
+            came: Vec::new(),
             bytes,
             child,
             master: pair.master,
@@ -68,7 +71,10 @@ impl Term {
         while !awaited(self.parser.screen()) {
             let left = deadline.saturating_duration_since(Instant::now());
             match self.bytes.recv_timeout(left) {
-                Ok(bytes) => self.parser.process(&bytes),
+                Ok(bytes) => {
+                    self.parser.process(&bytes);
+                    self.came.extend(bytes);
+                }
                 Err(error) => panic!(
                     "{what} never came ({error}):\n{}",
                     self.parser.screen().contents()
@@ -141,6 +147,23 @@ fn starts_and_quits() {
     assert!(term.parser.screen().alternate_screen());
     term.press("q");
     assert_eq!(term.end(), 0);
+}
+
+/// Terminals that know of it show the whole frame or nothing of it.
+#[test]
+fn every_frame_is_one_update() {
+    let mut term = demo();
+    term.press("j");
+    term.wait_for("layer 2 against 1");
+    let came = String::from_utf8_lossy(&term.came).into_owned();
+    term.press("q");
+    assert_eq!(term.end(), 0);
+    let (_, frames) = came.split_once("\x1b[?2026h").expect("a frame");
+    for frame in frames.split("\x1b[?2026h") {
+        // The last may not be whole yet.
+        let after = frame.split_once("\x1b[?2026l").map(|(_, after)| after);
+        assert!(matches!(after, None | Some("")), "{after:?}");
+    }
 }
 
 #[test]
