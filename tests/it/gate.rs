@@ -209,7 +209,7 @@ fn what_is_accepted_breaks_no_rule() {
     assert_eq!(one.code, Some(1), "{one}");
     assert!(
         one.stdout
-            .contains("/srv/test/id_rsa: a secret is shipped [secret], 1 path (1 more accepted)"),
+            .contains("/srv/test/id_rsa: secret shipped [secret], 1 path (1 more accepted)"),
         "{one}"
     );
     // Where it runs as no path knows.
