@@ -362,6 +362,24 @@ fn every_key_is_explained_in_full_on_a_small_screen() {
 }
 
 #[test]
+fn an_error_is_said_to_its_end() {
+    let mut screen = Screen::open(&app(), 80, 24);
+    let long = format!(
+        "cannot write {}: no space left (name another folder)",
+        "/a".repeat(40)
+    );
+    screen.tell(Msg::Trouble(long));
+    assert!(screen.line(23).contains("(name another folder)"));
+    assert!(
+        screen.line(22).starts_with(" cannot write /a"),
+        "{}",
+        text(&screen)
+    );
+    let screen = screen.press("j");
+    assert!(screen.line(22).starts_with('└'), "until the next key");
+}
+
+#[test]
 fn a_key_that_can_do_nothing_says_why() {
     for (keys, words) in [
         ("n", "nothing is found to go to: find first"),

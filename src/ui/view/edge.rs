@@ -6,7 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Widget;
+use ratatui::widgets::{Clear, Widget};
 
 use crate::bytes::{count, human};
 use crate::escape;
@@ -88,6 +88,8 @@ pub(super) fn header(
 const BRAND: &str = " dive-rs  ";
 /// The columns an image's name has before numbers are left out.
 const NAME_LEAST: usize = 20;
+/// The lines a word to the user may take.
+const MOST_SAID: usize = 4;
 /// The least columns of a path that are worth showing beside a tag.
 const PATH_LEAST: usize = 8;
 
@@ -125,10 +127,7 @@ pub(super) fn footer(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buff
         return;
     }
     if let Some(notice) = &model.notice {
-        let notice = escape::text(notice);
-        let notice = text::clip(&notice, usize::from(area.width).saturating_sub(2));
-        Line::styled(format!(" {notice}"), theme.title).render(area, buffer);
-        return;
+        return say(notice, theme, area, buffer);
     }
     let mut named = Vec::new();
     let shown = keys::bound(model)
@@ -156,6 +155,22 @@ pub(super) fn footer(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buff
         spans.push(Span::styled(format!(" {}   ", line.footer), theme.faint));
     }
     Line::from(spans).render(area, buffer);
+}
+
+/// Says a word to the user, over the lines above where one is not enough: the end of an error tells what to do.
+fn say(notice: &str, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let notice = escape::text(notice);
+    let columns = usize::from(area.width).saturating_sub(2);
+    let lines = text::wrap(&notice, columns, MOST_SAID);
+    for (line, y) in lines.iter().rev().zip((0..area.bottom()).rev()) {
+        let row = Rect {
+            y,
+            height: 1,
+            ..area
+        };
+        Clear.render(row, buffer);
+        Line::styled(format!(" {line}"), theme.title).render(row, buffer);
+    }
 }
 
 fn wide((key, line): &(String, &keys::Binding)) -> usize {

@@ -65,7 +65,6 @@ pub fn view(model: &Model, frame: &mut Frame) {
             tree::draw(explore, model, &theme, &areas, buffer);
         }
     }
-    edge::footer(model, &theme, whole_footer(model), buffer);
     if let Some(overlay) = &model.overlay {
         over(overlay, model, &theme, buffer);
     }
@@ -74,6 +73,7 @@ pub fn view(model: &Model, frame: &mut Frame) {
         Clear.render(area, buffer);
         help::draw(top, &model.options.keys, &theme, area, buffer);
     }
+    edge::footer(model, &theme, whole_footer(model), buffer);
 }
 
 /// Draws what lies over the screen.
