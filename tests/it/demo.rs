@@ -16,6 +16,35 @@ fn the_demo_is_the_real_pair() {
     );
 }
 
+/// Real trees with their real databases: `apk info -v`, `dpkg-query -W`, `npm ls --all` and `go version -m` counted as many in the images themselves.
+#[test]
+fn each_image_of_the_demo_has_what_its_package_managers_said() {
+    let installed = |tag: &str| {
+        let ended = Shell::new().run(&format!("--demo --tag {tag} --json -"));
+        let json: serde_json::Value = serde_json::from_str(&ended.stdout).expect("JSON");
+        let packages = json["packages"].as_array().expect("packages").clone();
+        ["apk", "dpkg", "npm", "go"].map(|kind| {
+            let of_kind = packages.iter().filter(|package| package["kind"] == kind);
+            let named = of_kind.map(|one| {
+                let text = |key: &str| one[key].as_str().expect("a text");
+                format!("{}-{}", text("name"), text("version"))
+            });
+            named.collect::<Vec<String>>()
+        })
+    };
+    let counts = |tag: &str| installed(tag).map(|named| named.len());
+    assert_eq!(counts("go-app:onbuild"), [0, 212, 0, 2]);
+    assert_eq!(counts("node-app:default"), [0, 757, 71, 0]);
+    assert_eq!(counts("node-app:slim"), [0, 101, 71, 0]);
+    let [alpine, _, _, go] = installed("go-app:multistage");
+    let said = "\
+        alpine-baselayout-3.6.5-r0 alpine-baselayout-data-3.6.5-r0 alpine-keys-2.4-r1 apk-tools-2.14.4-r0 busybox-1.36.1-r29 \
+        busybox-binsh-1.36.1-r29 ca-certificates-bundle-20240705-r0 libcrypto3-3.3.2-r0 libssl3-3.3.2-r0 musl-1.2.5-r0 \
+        musl-utils-1.2.5-r0 scanelf-1.3.7-r2 ssl_client-1.36.1-r29 zlib-1.3.1-r1";
+    assert_eq!(alpine.join(" "), said);
+    assert_eq!(go, ["command-line-arguments-go1.19.8", "stdlib-1.19.8"]);
+}
+
 #[test]
 fn each_image_of_the_demo_can_be_had_by_its_tag() {
     let size = |tag: &str| {

@@ -6,6 +6,7 @@ mod build;
 mod compared;
 mod http;
 mod image;
+mod installed;
 mod proxy;
 mod registry;
 mod throttle;

@@ -1,0 +1,75 @@
+//! What dive-rs finds installed in real Alpine and Debian images, held against what the distribution's own program says when it is run in them.
+
+use std::io::Write as _;
+use std::process::Command;
+
+use serde_json::Value;
+
+use super::Tested;
+use crate::command::Shell;
+
+#[test]
+fn alpine_has_what_apk_says() {
+    has("alpine:3.20", "apk", &["info", "-v"], |name, version| {
+        format!("{name}-{version}")
+    });
+}
+
+#[test]
+fn debian_has_what_dpkg_says() {
+    let format = "-f=${binary:Package} ${Version}\n";
+    has(
+        "debian:bookworm",
+        "dpkg-query",
+        &["-W", format],
+        |name, version| format!("{name} {version}"),
+    );
+}
+
+fn has(image: &str, program: &str, args: &[&str], line: impl Fn(&str, &str) -> String) {
+    let Some(tested) = Tested::of("DIVE_RS_TEST_DOCKER") else {
+        return;
+    };
+    let address = format!("unix://{}", tested.socket.path().display());
+    let docker = |args: &[&str]| {
+        let mut command = Command::new(&tested.cli);
+        let command = command.env("DOCKER_HOST", &address).args(args);
+        command.output().expect("docker's command")
+    };
+    let there = docker(&["image", "inspect", image]).status.success();
+    if !there && !docker(&["pull", "--quiet", image]).status.success() {
+        // The demo's trees of the same distributions are held to the same elsewhere.
+        let _ = writeln!(std::io::stderr(), "{image} cannot be had: not compared");
+        return;
+    }
+    let run = [
+        "run",
+        "--rm",
+        "--network",
+        "none",
+        "--entrypoint",
+        program,
+        image,
+    ];
+    let said = docker(&[run.as_slice(), args].concat());
+    assert!(said.status.success(), "{said:?}");
+    let said = String::from_utf8(said.stdout).expect("names of packages");
+    // A package of a second architecture is named with it, as here; the only one of most packages is not.
+    let plain = |line: &str| line.replace(":amd64 ", " ").replace(":arm64 ", " ");
+    let mut expected: Vec<String> = said.lines().map(plain).collect();
+    expected.sort();
+
+    let shell = Shell::new().env("DOCKER_HOST", &address);
+    let ended = shell.run(&format!("--json - docker://{image}"));
+    let document: Value = serde_json::from_str(&ended.stdout).unwrap_or_else(|_| panic!("{ended}"));
+    let packages = document["packages"].as_array().expect("packages");
+    let text = |package: &Value, key: &str| package[key].as_str().expect("a text").to_owned();
+    let mut found: Vec<String> = packages
+        .iter()
+        .filter(|package| ["apk", "dpkg"].contains(&text(package, "kind").as_str()))
+        .map(|package| line(&text(package, "name"), &text(package, "version")))
+        .collect();
+    found.sort();
+    assert!(found.len() > 10, "{found:?}");
+    assert_eq!(found, expected);
+}
