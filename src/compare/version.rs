@@ -1,4 +1,4 @@
-//! Which of two versions is the later one: by the rules of dpkg and apk for their packages, by natural order for all others. Knows no packages.
+//! Which of two versions is the later one: by the rules of dpkg, apk and rpm for their packages, by natural order for all others. Knows no packages.
 
 use std::cmp::Ordering;
 
@@ -10,12 +10,23 @@ pub fn compare_versions(kind: PackageKind, one: &str, other: &str) -> Ordering {
     match kind {
         PackageKind::Dpkg => dpkg(one, other),
         PackageKind::Apk => apk(one, other),
+        PackageKind::Rpm => rpm(one, other),
         _ => natural(one, other),
     }
 }
 
 /// deb-version(7): epoch, then upstream version, then revision.
 fn dpkg(one: &str, other: &str) -> Ordering {
+    by_parts(one, other, fragments)
+}
+
+/// rpm-version(7): epoch, then version, then release.
+fn rpm(one: &str, other: &str) -> Ordering {
+    by_parts(one, other, segments)
+}
+
+/// Compares epochs as numbers, then what stands before and after the last `-`.
+fn by_parts(one: &str, other: &str, compare: impl Fn(&str, &str) -> Ordering) -> Ordering {
     let parts = |text: &'_ str| -> (u64, String, String) {
         let (epoch, rest) = text.split_once(':').unwrap_or(("0", text));
         let (upstream, revision) = rest.rsplit_once('-').unwrap_or((rest, ""));
@@ -27,9 +38,48 @@ fn dpkg(one: &str, other: &str) -> Ordering {
     };
     let (one, other) = (parts(one), parts(other));
     let epochs = one.0.cmp(&other.0);
-    let upstream = || fragments(&one.1, &other.1);
-    let revision = || fragments(&one.2, &other.2);
+    let upstream = || compare(&one.1, &other.1);
+    let revision = || compare(&one.2, &other.2);
     epochs.then_with(upstream).then_with(revision)
+}
+
+/// Compares runs of digits and of letters in turn; what stands between them counts for nothing. `~` before everything, the end too; `^` after the end
+/// and before all else; digits, as numbers, after letters.
+fn segments(one: &str, other: &str) -> Ordering {
+    let counts = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'~' | b'^');
+    let rank = |text: &[u8]| match text.first() {
+        Some(b'~') => 0,
+        None => 1,
+        Some(b'^') => 2,
+        Some(byte) if byte.is_ascii_digit() => 4,
+        Some(_) => 3,
+    };
+    let (mut one, mut other) = (one.as_bytes(), other.as_bytes());
+    loop {
+        one = &one[until(one, counts).len()..];
+        other = &other[until(other, counts).len()..];
+        let (kind, order) = (rank(one), rank(one).cmp(&rank(other)));
+        if order.is_ne() || kind == 1 {
+            return order;
+        }
+        if matches!(kind, 0 | 2) {
+            (one, other) = (&one[1..], &other[1..]);
+            continue;
+        }
+        let ends = |byte: &u8| match kind {
+            4 => !byte.is_ascii_digit(),
+            _ => !byte.is_ascii_alphabetic(),
+        };
+        let runs = (until(one, ends), until(other, ends));
+        let order = match kind {
+            4 => numbers(runs.0, runs.1),
+            _ => runs.0.cmp(runs.1),
+        };
+        if order.is_ne() {
+            return order;
+        }
+        (one, other) = (&one[runs.0.len()..], &other[runs.1.len()..]);
+    }
 }
 
 /// Compares letters and digits in turn: `~` before everything, the end too; letters before other signs; digits as numbers.
@@ -246,6 +296,30 @@ mod tests {
             "20240226-r0",
         ];
         assert_in_order(PackageKind::Apk, &versions);
+    }
+
+    #[test]
+    fn rpms_versions() {
+        let versions = [
+            "1.0~rc1-1",
+            "1.0-1",
+            "1.0^git1-1",
+            "1.0.a-1",
+            "1.0.1-1",
+            "1.0.1a-1",
+            "5.5p1-1",
+            "5.5p10-1",
+            "10-1",
+            "10-1.el9",
+            "10-2",
+            "1:0.1-1",
+        ];
+        assert_in_order(PackageKind::Rpm, &versions);
+        let compare = |one, other| compare_versions(PackageKind::Rpm, one, other);
+        assert!(compare("10.0001-1", "10.1-1").is_eq());
+        assert!(compare("10a1-1", "10xyz-1").is_lt());
+        assert!(compare("xyz10-1", "10-1").is_lt());
+        assert!(compare("1.0_1-1", "1.0.1-1").is_eq());
     }
 
     #[test]

@@ -143,7 +143,6 @@ impl<P: Fn(usize)> Gathering<'_, P> {
                 return Err(archive::Error::Cancelled);
             }
             match wanted.part() {
-                Part::Whole(0) => self.tell(),
                 Part::Whole(most) => whole.push((at, most)),
                 Part::Places => {
                     let offset = self.image.entry(wanted.entry).offset;

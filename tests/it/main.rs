@@ -55,6 +55,8 @@ mod reading;
 #[cfg(unix)]
 mod recipes;
 mod report;
+#[cfg(unix)]
+mod rpm;
 mod scan;
 mod screens;
 mod screens_advice;

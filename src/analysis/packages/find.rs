@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use super::claims::Claims;
 use super::paths::Paths;
 use super::value::{Named, PackageId, PackageKind, Packages};
-use super::{apk, dpkg, gem, go, jar, npm, python, rust};
+use super::{apk, dpkg, gem, go, jar, npm, python, rpm, rust};
 use crate::analysis::reading::{Content, Record, Taken, Wanted};
 use crate::escape;
 use crate::image::{Image, LayerId, NodeId};
@@ -29,6 +29,7 @@ pub fn find(image: &Image, wanted: &[Wanted], taken: &[Option<Taken>]) -> Packag
     search.note_unread();
     search.dpkg();
     search.apk();
+    search.rpm();
     search.languages();
     search.claims.settle()
 }
@@ -61,7 +62,7 @@ impl<'a> Search<'a> {
         for (wanted, taken) in &self.records {
             let path = || self.claims.image.tree.path(wanted.node);
             let said = match wanted.record {
-                Record::Rpm => "rpm database not read",
+                Record::Rpm if taken.is_none() => "rpm database not read",
                 Record::DpkgStatus | Record::Apk if taken.is_none() => "could not be read",
                 _ => continue,
             };
@@ -149,6 +150,38 @@ impl<'a> Search<'a> {
                 let added = self
                     .claims
                     .add(PackageKind::Apk, stanza.named, layer, record.node);
+                let Some(id) = added else { return };
+                self.claims.install(id, files);
+            }
+        }
+    }
+
+    fn rpm(&mut self) {
+        for (record, database) in self.texts(Record::Rpm) {
+            let Some(entries) = rpm::packages(database) else {
+                let path = self.claims.image.tree.path(record.node);
+                let note = format!("{}: rpm database not read", escape::name(&path));
+                self.claims.notes.push(note);
+                continue;
+            };
+            let timeline = &self.claims.image.timeline;
+            let written = timeline.of(record.node).iter().map(|event| event.layer);
+            let written: HashSet<LayerId> = written.collect();
+            let native = entries.iter().find(|entry| entry.named.name == "rpm");
+            let native = native.map(|entry| entry.architecture.clone());
+            for mut entry in entries {
+                let foreign = native.as_ref().is_some_and(|native| {
+                    !["", "noarch", native].contains(&entry.architecture.as_str())
+                });
+                if foreign {
+                    entry.named.name = format!("{}:{}", entry.named.name, entry.architecture);
+                }
+                let files = entry.files.iter();
+                let files: Vec<NodeId> = files.filter_map(|path| self.paths.file(path)).collect();
+                let layer = self.home(&files, &written).unwrap_or(record.layer);
+                let added = self
+                    .claims
+                    .add(PackageKind::Rpm, entry.named, layer, record.node);
                 let Some(id) = added else { return };
                 self.claims.install(id, files);
             }

@@ -13,6 +13,7 @@ pub(super) mod jar;
 mod npm;
 mod paths;
 mod python;
+mod rpm;
 mod rust;
 mod shares;
 mod value;

@@ -12,6 +12,8 @@ pub enum PackageKind {
     Dpkg,
     /// Alpine's.
     Apk,
+    /// Fedora's, Red Hat's, SUSE's.
+    Rpm,
     /// JavaScript's, below `node_modules`.
     Npm,
     /// Python's, with a `dist-info` or an `egg-info`.
@@ -33,6 +35,7 @@ impl PackageKind {
         match self {
             Self::Dpkg => "dpkg",
             Self::Apk => "apk",
+            Self::Rpm => "rpm",
             Self::Npm => "npm",
             Self::Python => "python",
             Self::Gem => "gem",
@@ -45,7 +48,7 @@ impl PackageKind {
     /// Returns whether it belongs to the distribution rather than to a language.
     #[must_use]
     pub const fn is_system(self) -> bool {
-        matches!(self, Self::Dpkg | Self::Apk)
+        matches!(self, Self::Dpkg | Self::Apk | Self::Rpm)
     }
 }
 

@@ -6,6 +6,8 @@ use crate::image::{Image, LayerId, NodeId};
 
 /// Where distributions put what they install.
 const SYSTEM: [&[u8]; 5] = [b"/usr", b"/bin", b"/sbin", b"/lib", b"/lib64"];
+/// What rpm calls its database, by its form.
+const RPM: [&[u8]; 3] = [b"rpmdb.sqlite", b"Packages.db", b"Packages"];
 /// Where package managers keep their own records.
 const MACHINE: [&[u8]; 6] = [
     b"/var/lib/dpkg",
@@ -71,8 +73,10 @@ impl Places {
             local: find("/usr/local"),
             installing: vec![false; image.layers.len()],
         };
-        let databases = places.apk.into_iter().chain([places.status]);
-        for node in databases.flatten() {
+        let rpm = places.rpm.into_iter().flatten();
+        let rpm = rpm.flat_map(|folder| RPM.map(|name| image.tree.child(folder, name)));
+        let databases = places.apk.into_iter().chain([places.status]).chain(rpm);
+        for node in databases.flatten().collect::<Vec<_>>() {
             for event in image.timeline.of(node) {
                 places.installing[event.layer.index()] = true;
             }
@@ -115,8 +119,8 @@ impl Places {
             b"diversions" if here(self.diversions) => Record::DpkgDiversions,
             b"installed" if self.apk.into_iter().any(here) => Record::Apk,
             b"os-release" if self.release.into_iter().any(here) => Record::Release,
-            b"Packages" | b"Packages.db" | b"rpmdb.sqlite"
-                if self
+            name if RPM.contains(&name)
+                && self
                     .rpm
                     .iter()
                     .any(|place| *place == parent && place.is_some()) =>

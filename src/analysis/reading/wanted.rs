@@ -12,6 +12,8 @@ use crate::image::{Entry, EntryId, Image, Kind, LayerId, NodeId};
 
 /// The largest database taken, in bytes; Debian's with four thousand packages has 4 MB.
 const LARGEST_DATABASE: u64 = 16 << 20;
+/// The largest database of rpm taken, in bytes; it has a header of many kilobytes for each package.
+const LARGEST_RPM: u64 = 128 << 20;
 /// The largest other record taken, in bytes.
 const LARGEST: u64 = 4 << 20;
 /// The largest text that secrets are looked for in, in bytes, and the most such texts.
@@ -96,7 +98,7 @@ impl Wanted {
         match self.record {
             Record::Program | Record::Jar => Part::Places,
             Record::DpkgStatus | Record::Apk => Part::Whole(LARGEST_DATABASE),
-            Record::Rpm => Part::Whole(0),
+            Record::Rpm => Part::Whole(LARGEST_RPM),
             Record::Text => Part::Whole(LARGEST_TEXT),
             _ => Part::Whole(LARGEST),
         }
@@ -175,6 +177,7 @@ pub fn wanted(image: &Image) -> Vec<Wanted> {
                 record,
             };
             let fits = match wanted.part() {
+                // That it is not read is said.
                 Part::Whole(most) => about.size <= most || record == Record::Rpm,
                 Part::Places => true,
             };

@@ -1,0 +1,104 @@
+//! A Berkeley DB hash, `Packages`, as rpm wrote it before 2020: pages of keys and values in turn, large values on chains of pages of their own (Berkeley
+//! DB's `dbinc/db_page.h`).
+
+use super::wide;
+
+const MAGIC: u32 = 0x0006_1561;
+/// Bytes of a page's head.
+const HEAD: usize = 26;
+/// Kinds of pages, and of items on them.
+const HASH_UNSORTED: u8 = 2;
+const HASH: u8 = 13;
+const OVERFLOW: u8 = 7;
+const HERE: u8 = 1;
+const ELSEWHERE: u8 = 3;
+
+struct File<'a> {
+    bytes: &'a [u8],
+    page: usize,
+    /// Whether the machine that wrote it has the highest byte first.
+    big: bool,
+}
+
+/// Returns every value, headers and others; nothing when this is no such file.
+pub(super) fn headers(bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
+    let magic = super::little(bytes, 12)?;
+    let mut file = File {
+        bytes,
+        page: 0,
+        big: magic.swap_bytes() == MAGIC,
+    };
+    file.page = wide(file.four(bytes, 20)?);
+    let sound = (magic == MAGIC || file.big) && (512..=64 << 10).contains(&file.page);
+    let mut found = Vec::new();
+    let mut left = bytes.len();
+    for page in sound.then(|| bytes.chunks_exact(file.page))? {
+        if !matches!(page[25], HASH | HASH_UNSORTED) {
+            continue;
+        }
+        for item in (1..file.two(page, 20)?).step_by(2) {
+            let value = file.value(page, item)?;
+            // Nothing stands twice, so together they are no more than the file.
+            left = left.checked_sub(value.len() + 2)?;
+            found.push(value);
+        }
+    }
+    Some(found)
+}
+
+impl File<'_> {
+    fn four(&self, bytes: &[u8], at: usize) -> Option<u32> {
+        let number = super::little(bytes, at)?;
+        Some(if self.big {
+            number.swap_bytes()
+        } else {
+            number
+        })
+    }
+
+    fn two(&self, bytes: &[u8], at: usize) -> Option<usize> {
+        let two = bytes.get(at..at.checked_add(2)?)?.try_into().ok()?;
+        let number = if self.big {
+            u16::from_be_bytes(two)
+        } else {
+            u16::from_le_bytes(two)
+        };
+        Some(number.into())
+    }
+
+    /// Returns a page's item: items stand from the page's end downwards.
+    fn value(&self, page: &[u8], item: usize) -> Option<Vec<u8>> {
+        let start = self.two(page, HEAD + 2 * item)?;
+        let end = self.two(page, HEAD + 2 * (item - 1))?;
+        match *page.get(start)? {
+            HERE => page.get(start + 1..end).map(<[u8]>::to_vec),
+            ELSEWHERE => {
+                let length = wide(self.four(page, start + 8)?);
+                self.chain(self.four(page, start + 4)?, length)
+            }
+            // Duplicates, which rpm has not.
+            _ => Some(Vec::new()),
+        }
+    }
+
+    /// Returns what stands on a chain of pages.
+    fn chain(&self, first: u32, length: usize) -> Option<Vec<u8>> {
+        if length > self.bytes.len() {
+            return None;
+        }
+        let mut value = Vec::new();
+        let mut next = wide(first);
+        while next != 0 {
+            let start = next.checked_mul(self.page)?;
+            let page = self.bytes.get(start..)?.get(..self.page)?;
+            let some = page.get(HEAD..)?.get(..self.two(page, 22)?)?;
+            // Each page brings some, so a chain that turns back ends too.
+            if page[25] != OVERFLOW || some.is_empty() || value.len() + some.len() > length {
+                return None;
+            }
+            value.extend_from_slice(some);
+            next = wide(self.four(page, 16)?);
+        }
+        (value.len() == length).then_some(value)
+    }
+}
