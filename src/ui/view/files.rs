@@ -16,7 +16,7 @@ use crate::ui::theme::Theme;
 
 use super::compare::{look, titles};
 use super::frame::{self, Stacked};
-use super::outline::glyph;
+use super::outline::{self, glyph};
 use super::text;
 
 /// From how many columns on both trees are shown.
@@ -236,8 +236,9 @@ impl Draw<'_> {
             escape::name(image.tree.name(node))
         );
         let entry = comparison.entry(row.path, side).map(|id| image.entry(id));
-        if let Some(target) = entry.and_then(|entry| image.target(entry)) {
-            name = format!("{name} → {}", escape::name(target));
+        if let Some((entry, target)) = entry.and_then(|entry| Some((entry, image.target(entry)?))) {
+            let arrow = outline::arrow(entry.kind());
+            name = format!("{name} {arrow} {}", escape::name(target));
         }
         text::left(&name, columns)
     }

@@ -2,6 +2,7 @@
 
 use crate::bytes::{Units, count, human};
 use crate::escape;
+use crate::image::Kind;
 use crate::ui::pane::{Change, Find, Outline, PathId};
 
 /// Returns the glyph of what happened.
@@ -11,6 +12,14 @@ pub(super) const fn glyph(change: Change) -> &'static str {
         Change::Modified => "~",
         Change::Removed => "−",
         Change::Unmodified => "=",
+    }
+}
+
+/// Returns the sign between a link and what it names.
+pub(super) const fn arrow(kind: Kind) -> &'static str {
+    match kind {
+        Kind::HardLink => "⇒",
+        _ => "→",
     }
 }
 

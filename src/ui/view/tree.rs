@@ -252,11 +252,7 @@ fn path<'a>(
     let room = room.saturating_sub(text::width(&name));
     spans.push(Span::styled(name, look));
     if let Some((entry, target)) = entry.and_then(|entry| Some((entry, image.target(entry)?))) {
-        let arrow = if entry.kind() == Kind::HardLink {
-            "⇒"
-        } else {
-            "→"
-        };
+        let arrow = outline::arrow(entry.kind());
         let target = format!(" {arrow} {}", escape::name(target));
         spans.push(Span::styled(
             text::clip(&target, room).into_owned(),
