@@ -2,10 +2,13 @@
 
 use std::fmt::Write as _;
 
-use dive_rs::compare::{Change, Comparison, ContentDiff, LineKind, Relation, Sides, diff_contents};
+use dive_rs::compare::diff_contents;
+use dive_rs::compare::{Change, Comparison, ContentDiff, Draft, LineKind, Relation, Side, Sides};
 use dive_rs::image::{Config, Image};
+use dive_rs::load::{Cancel, Request, load};
 
 use crate::fixture::{ImageBuilder, LayerBuilder};
+use crate::fixture_tar::{Docker, docker_save};
 use crate::laws_compare::compare;
 
 fn image(build: impl FnOnce(LayerBuilder) -> LayerBuilder) -> Image {
@@ -43,6 +46,52 @@ fn a_moved_file_is_neither_added_nor_removed() {
     assert_eq!(moved(&before, &after), ["/go/bin/app > /app/goapp"]);
     let counts = compare(&before, &after).counts;
     assert_eq!((counts.moved, counts.added, counts.removed), (1, 1, 1));
+}
+
+/// Neither a layer that both have, nor what a size tells apart, nor what no other file could be.
+#[test]
+fn only_what_nothing_else_tells_apart_is_read() {
+    let image = |own: &dyn Fn(LayerBuilder) -> LayerBuilder| {
+        let base = |layer: LayerBuilder| layer.file("base/a", "1234").file("base/b", "12345");
+        let image = ImageBuilder::new("read:1").layer("FROM base", base);
+        let archive = docker_save(&image.layer("COPY . /", own), Docker::New);
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("image.tar");
+        std::fs::write(&path, archive).expect("the folder takes files");
+        let request = Request {
+            reference: path.to_string_lossy().into_owned(),
+            ..Request::default()
+        };
+        let loaded = load(&request, &Cancel::default(), |_| {});
+        loaded.expect("an image").image
+    };
+    let before = image(&|layer| {
+        layer
+            .file("edited", "1234")
+            .file("grown", "12")
+            .file("gone", "12345")
+            .file("gone-for-good", "1234567")
+    });
+    let after = image(&|layer| {
+        layer
+            .file("edited", "4321")
+            .file("grown", "123")
+            .file("come", "54321")
+            .file("void", "")
+    });
+    let images = Sides::new(&*before, &*after);
+    let unread = Draft::of(images).unread(images);
+    let read = |side: Side| {
+        let image = images.get(side);
+        let named = |&(layer, id)| {
+            let mut nodes = image.tree.ids();
+            let node = nodes.find(|&node| image.timeline.at(node, layer) == Some(id));
+            String::from_utf8_lossy(&image.tree.path(node.expect("it has a path"))).into_owned()
+        };
+        unread.get(side).iter().map(named).collect::<Vec<_>>()
+    };
+    assert_eq!(read(Side::Before), ["/edited", "/gone"]);
+    assert_eq!(read(Side::After), ["/edited", "/come"]);
 }
 
 #[test]

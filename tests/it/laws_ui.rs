@@ -58,6 +58,8 @@ fn happening() -> impl Strategy<Value = Happening> {
         "2",
         "3",
         "3<enter>",
+        "i",
+        "o",
         "4",
         "4<enter>",
         "5",
