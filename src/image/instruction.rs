@@ -35,29 +35,85 @@ pub fn instruction_words(text: &str) -> String {
     if let ["RUN", rest @ ..] = words {
         words = rest;
     }
-    if let [count, rest @ ..] = words
-        && let Some(count) = count
-            .strip_prefix('|')
-            .and_then(|count| count.parse::<usize>().ok())
-    {
-        words = rest.get(count..).unwrap_or_default();
-    }
-    if let [shell, rest @ ..] = words
-        && shell.starts_with('/')
-        && shell.ends_with("sh")
-        && let Some(at) = rest.iter().position(|word| *word == "-c")
-    {
-        words = &rest[at + 1..];
-    }
+    words = after_shell(after_arguments(words)).unwrap_or(after_arguments(words));
     if let ["#(nop)", rest @ ..] = words {
         words = rest;
     }
     words.join(" ")
 }
 
+/// Returns the command of a RUN line as [`instruction_words`] has it; nothing of what another line made, or no line at all: what was committed from a
+/// container, imported, or put together without a Dockerfile.
+#[must_use]
+pub fn run_command(text: &str) -> Option<String> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let plain = after_arguments(&words);
+    let runs = words.first() == Some(&"RUN")
+        || after_shell(plain).is_some_and(|rest| rest.first() != Some(&"#(nop)"));
+    let command = instruction_words(text);
+    (runs && !command.is_empty()).then_some(command)
+}
+
+/// Returns what comes after `|2 ONE=a b TWO=c`: values of arguments have blanks, and a shell ends them.
+fn after_arguments<'a, 'b>(words: &'b [&'a str]) -> &'b [&'a str] {
+    let [count, rest @ ..] = words else {
+        return words;
+    };
+    let count = count.strip_prefix('|');
+    let Some(count) = count.and_then(|count| count.parse::<usize>().ok()) else {
+        return words;
+    };
+    let least = rest.get(count..).unwrap_or_default();
+    let shell = (0..least.len()).find(|at| after_shell(&least[*at..]).is_some());
+    &least[shell.unwrap_or(0)..]
+}
+
+/// Returns what comes after `/bin/sh -c`, with whatever options.
+fn after_shell<'a, 'b>(words: &'b [&'a str]) -> Option<&'b [&'a str]> {
+    let [shell, rest @ ..] = words else {
+        return None;
+    };
+    let is_shell = shell.starts_with('/') && shell.ends_with("sh");
+    let options = |word: &&&str| word.starts_with(['-', '+']) || **word == "pipefail";
+    let at = rest
+        .iter()
+        .take_while(options)
+        .position(|word| word.ends_with('c') && word.starts_with('-'))?;
+    is_shell.then(|| &rest[at + 1..])
+}
+
 #[cfg(test)]
 mod tests {
-    use super::plain_instruction;
+    use super::{instruction_words, plain_instruction, run_command};
+
+    #[test]
+    fn commands_are_those_of_run_lines() {
+        let said = [
+            ("RUN /bin/sh -c make  all # buildkit", Some("make all")),
+            ("RUN make all", Some("make all")),
+            ("/bin/sh -c make all", Some("make all")),
+            ("|1 A=b /bin/sh -c make", Some("make")),
+            (
+                "RUN |2 A=big b C=d e /bin/sh -c make # buildkit",
+                Some("make"),
+            ),
+            ("RUN /bin/bash -o pipefail -c a | b", Some("a | b")),
+            ("/bin/bash -eo pipefail -c a", Some("a")),
+            ("/bin/sh -c #(nop) COPY dir:01 in / ", None),
+            ("COPY . / # buildkit", None),
+            ("bash", None),
+            ("/bin/sh", None),
+            ("bazel build ...", None),
+            ("Imported from -", None),
+            ("buildpacksio/lifecycle:0.17", None),
+            ("RUN", None),
+            ("", None),
+        ];
+        for (text, command) in said {
+            assert_eq!(run_command(text).as_deref(), command, "{text}");
+        }
+        assert_eq!(instruction_words("|1 A=b c make"), "c make");
+    }
 
     #[test]
     fn only_what_builders_add_is_left_out() {

@@ -23,7 +23,7 @@ pub use assemble::{assemble, assemble_some};
 pub use config::{Config, Health, History, Platform};
 pub use entry::{Entry, Extra, Kind};
 pub use ids::{EntryId, ExtraId, LayerId, NodeId, TooLarge};
-pub use instruction::{instruction_words, plain_instruction};
+pub use instruction::{instruction_words, plain_instruction, run_command};
 pub use layer::{ChangeSet, Compression, Layer, LayerHeading};
 pub use listing::Listing;
 pub use named::{BaseLayers, NamedBase};

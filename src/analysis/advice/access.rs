@@ -2,9 +2,10 @@
 //! bits alone; no bytes are saved here.
 
 use super::case::Case;
-use super::command::quoted;
 use super::topic::{Level, Topic};
 use super::value::{Claim, Finding, Fix};
+use super::written::quoted;
+use crate::analysis::started::follow;
 use crate::image::{Entry, Kind, LayerId};
 
 /// The most paths that a line names.
@@ -27,7 +28,7 @@ pub(super) fn find(case: &Case<'_>) -> Vec<Finding> {
             "{} with a setuid or setgid bit: who starts one runs as the user or group that owns it, a way up for whoever gets in. A service seldom needs any.",
             crate::bytes::count(claims.len() as u64, "program", "programs")
         );
-        let fix = Fix::Before(vec![chmod(case, "a-s", "-perm /6000 -type f", &claims)]);
+        let fix = chmod(case, "a-s", "-perm /6000 -type f", &claims);
         Finding::new(Topic::Setuid, layer, claims, why, fix)
     });
     let open = paths(case, open).map(|(layer, claims)| {
@@ -35,12 +36,8 @@ pub(super) fn find(case: &Case<'_>) -> Vec<Finding> {
             "Everybody in the container may write {}: what is started from there can be replaced.",
             crate::bytes::count(claims.len() as u64, "path", "paths")
         );
-        let fix = Fix::Before(vec![chmod(
-            case,
-            "o-w",
-            "-perm -2 ! -type l ! -perm -1000",
-            &claims,
-        )]);
+        let which = "-perm -2 ! -type l ! -perm -1000";
+        let fix = chmod(case, "o-w", which, &claims);
         Finding::new(Topic::WorldWritable, layer, claims, why, fix)
     });
     let own = |finding: Finding| {
@@ -59,9 +56,9 @@ pub(super) fn find(case: &Case<'_>) -> Vec<Finding> {
 
 fn root(case: &Case<'_>) -> Option<Finding> {
     let config = &case.image.about.config;
-    let user = config.user.split(':').next().unwrap_or_default();
     let starts = !config.entrypoint.is_empty() || !config.cmd.is_empty();
-    if !["", "0", "root"].contains(&user) || !starts {
+    // Windows has no root, and its administrator in a container is another matter.
+    if !is_root(&config.user) || !starts || case.image.about.platform.os == "windows" {
         return None;
     }
     let why =
@@ -89,11 +86,29 @@ fn paths(case: &Case<'_>, fits: impl Fn(&Entry) -> bool) -> Option<(Option<Layer
     (!claims.is_empty()).then_some((layer, claims))
 }
 
-/// Returns the line that changes the mode of some paths; of many, the line that finds them.
-fn chmod(case: &Case<'_>, how: &str, which: &str, claims: &[Claim]) -> String {
-    if claims.len() > MOST_PATHS {
-        return format!("RUN find / -xdev {which} -exec chmod {how} {{}} +");
+/// Returns the lines that change the mode of some paths, as the user who may; of many, the line that finds them.
+fn chmod(case: &Case<'_>, how: &str, which: &str, claims: &[Claim]) -> Fix {
+    if follow(case.image, b"/bin/sh").is_none() {
+        // Nothing there can run a command.
+        return Fix::Words(vec![format!(
+            "Set the mode where they are copied from, with chmod {how}, or with COPY --chmod."
+        )]);
     }
-    let paths = claims.iter().map(|claim| quoted(&case.path(claim.node)));
-    format!("RUN chmod {how} {}", paths.collect::<Vec<_>>().join(" "))
+    let line = if claims.len() > MOST_PATHS {
+        format!("RUN find / -xdev {which} -exec chmod {how} {{}} +")
+    } else {
+        let paths = claims.iter().map(|claim| quoted(&case.path(claim.node)));
+        format!("RUN chmod {how} {}", paths.collect::<Vec<_>>().join(" "))
+    };
+    let user = &case.image.about.config.user;
+    if is_root(user) {
+        return Fix::Before(vec![line]);
+    }
+    let user = user.replace(char::is_control, "?");
+    Fix::Before(vec!["USER root".to_owned(), line, format!("USER {user}")])
+}
+
+fn is_root(user: &str) -> bool {
+    let user = user.split(':').next().unwrap_or_default();
+    ["", "0", "root"].contains(&user)
 }

@@ -3,6 +3,8 @@
 
 use super::builder;
 use super::case::Case;
+use super::command::with_go_flag;
+use super::settings::settings;
 use super::topic::{Level, Topic};
 use super::value::{Claim, Finding, Fix};
 use crate::analysis::reading::program::Program;
@@ -208,7 +210,7 @@ fn smaller(
         lines.push(format!("COPY --from=build {certificates} {certificates}"));
     }
     lines.extend(builder::copies(case, kept));
-    lines.extend(builder::settings(case));
+    lines.extend(settings(case));
     let finding = Finding::new(
         Topic::SmallerBase,
         Some(LayerId(0)),
@@ -222,8 +224,6 @@ fn smaller(
 /// Returns the line that builds without C, to stand before the last stage.
 fn go_build(case: &Case<'_>, layer: LayerId) -> Option<String> {
     let command = case.command(layer)?;
-    command.contains("go build").then(|| {
-        let built = command.replacen("go build", "CGO_ENABLED=0 go build", 1);
-        format!("RUN {built}")
-    })
+    let built = with_go_flag(&command, "CGO_ENABLED=0", "")?;
+    Some(format!("RUN {built}"))
 }

@@ -4,14 +4,16 @@
 use std::collections::HashSet;
 
 use super::case::Case;
-use super::command::quoted;
 use super::recommended::needed;
+use super::settings::settings;
 use super::topic::Topic;
 use super::value::{Claim, Finding, Fix};
+use super::written::{copy_line, quoted};
 use crate::analysis::Cause;
 use crate::analysis::packages::PackageKind;
 use crate::analysis::reading::program::Program;
-use crate::image::{NodeId, instruction_words};
+use crate::bytes::count;
+use crate::image::NodeId;
 
 /// Fewer bytes of compilers than this need no stage of their own.
 const LEAST: u64 = 1 << 20;
@@ -189,7 +191,7 @@ fn interpreted_case(case: &Case<'_>, tools: Vec<Claim>) -> (Vec<Claim>, String, 
         }
         None => tools,
     };
-    lines.extend(folder.map(|folder| format!("COPY --from=build {folder} {folder}")));
+    lines.extend(folder.and_then(|folder| copy_line("build", folder)));
     lines.extend(settings(case));
     (claims, why, lines)
 }
@@ -224,53 +226,11 @@ fn reinstalled(case: &Case<'_>, package: &str, folder: Option<&str>) -> Vec<Clai
 
 /// Returns the COPY lines for what stays; a link is copied as what it comes to.
 pub(super) fn copies(case: &Case<'_>, kept: &[Kept]) -> Vec<String> {
-    let line = |(path, _): &Kept| {
-        let path = quoted(&case.path(*path));
-        format!("COPY --from=build {path} {path}")
-    };
-    let mut lines: Vec<String> = kept.iter().take(MOST_COPIES).map(line).collect();
-    if kept.len() > MOST_COPIES {
-        lines.push(format!("# and {} more files", kept.len() - MOST_COPIES));
-    }
-    lines
-}
-
-/// Returns the lines that say how the image is run, as your lines said it.
-pub(super) fn settings(case: &Case<'_>) -> Vec<String> {
-    let about = &case.image.about;
-    let config = &about.config;
-    let mut lines = Vec::new();
-    let base = case.analysis.base.layers;
-    let own = about
-        .history
-        .iter()
-        .skip_while(|line| base > 0 && line.layer.is_none_or(|layer| layer.index() + 1 < base));
-    let own = own.skip(usize::from(base > 0));
-    for line in own.filter(|line| line.layer.is_none()) {
-        let said = instruction_words(&line.created_by);
-        let word = said.split(' ').next().unwrap_or_default();
-        if ["ENV", "LABEL", "VOLUME", "STOPSIGNAL", "HEALTHCHECK"].contains(&word) {
-            lines.push(said);
-        }
-    }
-    if !matches!(config.working_dir.as_str(), "" | "/") {
-        lines.push(format!("WORKDIR {}", config.working_dir));
-    }
-    if !config.ports.is_empty() {
-        lines.push(format!("EXPOSE {}", config.ports.join(" ")));
-    }
-    if !config.user.is_empty() {
-        lines.push(format!("USER {}", config.user));
-    }
-    let list = |words: &[String]| {
-        let quoted: Vec<String> = words.iter().map(|word| format!("{word:?}")).collect();
-        format!("[{}]", quoted.join(", "))
-    };
-    if !config.entrypoint.is_empty() {
-        lines.push(format!("ENTRYPOINT {}", list(&config.entrypoint)));
-    }
-    if !config.cmd.is_empty() {
-        lines.push(format!("CMD {}", list(&config.cmd)));
+    let line = |(path, _): &Kept| copy_line("build", &case.path(*path));
+    let mut lines: Vec<String> = kept.iter().filter_map(line).take(MOST_COPIES).collect();
+    if kept.len() > lines.len() {
+        let more = (kept.len() - lines.len()) as u64;
+        lines.push(format!("# and {}", count(more, "more file", "more files")));
     }
     lines
 }

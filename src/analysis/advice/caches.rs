@@ -3,6 +3,7 @@
 
 use super::case::Case;
 use super::command::run_then;
+use super::context::keep_out;
 use super::topic::Topic;
 use super::value::{Claim, Finding, Fix};
 use crate::image::{LayerId, NodeId};
@@ -134,23 +135,23 @@ const TOOLS: &[Tool] = &[
 /// Finds what package managers left behind, a finding a layer of yours.
 pub(super) fn find(case: &Case<'_>) -> Vec<Finding> {
     let folders: Vec<(NodeId, usize)> = folders(case);
-    let mut found: Vec<(usize, Claim)> = Vec::new();
+    let mut found: Vec<(usize, NodeId, Claim)> = Vec::new();
     for claim in case.live().filter(|claim| case.is_own(claim.layer)) {
         let tool = folders
             .iter()
             .find(|(folder, _)| case.image.tree.contains(*folder, claim.node));
-        if let Some((_, tool)) = tool {
-            found.push((*tool, claim));
+        if let Some((folder, tool)) = tool {
+            found.push((*tool, *folder, claim));
         }
     }
-    found.sort_by_key(|(tool, claim)| (claim.layer, *tool));
-    let layers = found.chunk_by(|one, other| one.1.layer == other.1.layer);
+    found.sort_by_key(|(tool, folder, claim)| (claim.layer, *tool, *folder));
+    let layers = found.chunk_by(|one, other| one.2.layer == other.2.layer);
     layers.filter_map(|found| finding(case, found)).collect()
 }
 
-fn finding(case: &Case<'_>, found: &[(usize, Claim)]) -> Option<Finding> {
-    let layer: LayerId = found.first()?.1.layer;
-    let bytes: u64 = found.iter().map(|(_, claim)| claim.bytes).sum();
+fn finding(case: &Case<'_>, found: &[(usize, NodeId, Claim)]) -> Option<Finding> {
+    let layer: LayerId = found.first()?.2.layer;
+    let bytes: u64 = found.iter().map(|(_, _, claim)| claim.bytes).sum();
     if bytes < LEAST {
         return None;
     }
@@ -169,12 +170,13 @@ fn finding(case: &Case<'_>, found: &[(usize, Claim)]) -> Option<Finding> {
             Fix::Instead(lines)
         }
         None if case.is_copied(layer) => {
-            let paths = found.iter().map(|(_, claim)| claim.node);
-            Fix::Ignore(vec![case.path(paths.min()?)])
+            let mut folders: Vec<NodeId> = found.iter().map(|(_, folder, _)| *folder).collect();
+            folders.dedup();
+            keep_out(case, layer, &folders)
         }
         None => Fix::Words(tools.iter().map(|tool| tool.instead.to_owned()).collect()),
     };
-    let claims = found.iter().map(|(_, claim)| *claim).collect();
+    let claims = found.iter().map(|(_, _, claim)| *claim).collect();
     Some(Finding::new(
         Topic::PackageCaches,
         Some(layer),

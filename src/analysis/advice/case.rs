@@ -10,7 +10,7 @@ use crate::analysis::reading::secrets::Secret;
 use crate::analysis::reading::{Content, Record, Taken, Wanted};
 use crate::analysis::started::{Started, started};
 use crate::analysis::{Analysis, BaseReason, Causes};
-use crate::image::{EntryId, Image, Kind, LayerId, NodeId, instruction_words, plain_instruction};
+use crate::image::{EntryId, Image, Kind, LayerId, NodeId, plain_instruction, run_command};
 
 /// What there is to look at.
 pub(super) struct Case<'a> {
@@ -135,10 +135,13 @@ impl<'a> Case<'a> {
     /// Returns the command of the RUN line that made a layer; nothing when another line did, or when it is one that cannot be gone on with.
     pub(super) fn command(&self, layer: LayerId) -> Option<String> {
         let said = &self.image.layer(layer).heading.instruction;
-        let words = instruction_words(said);
-        let first = words.split(' ').next().unwrap_or_default();
-        let is_run = !["", "COPY", "ADD", "WORKDIR", "FROM"].contains(&first);
-        (is_run && !words.contains("<<")).then_some(words)
+        let command = run_command(said)?;
+        let command = command.trim_end_matches([' ', ';']);
+        let comments = command.split(' ').any(|word| word.starts_with('#'));
+        let goes_on = !(command.contains("<<") || command.ends_with('&') || comments);
+        let is_unix = self.image.about.platform.os != "windows";
+        let one_line = !command.contains(char::is_control) && !said.trim().contains('\n');
+        (goes_on && is_unix && one_line).then(|| command.to_owned())
     }
 
     /// Returns whether a COPY or ADD line made a layer.

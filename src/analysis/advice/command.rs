@@ -12,6 +12,22 @@ pub(super) fn run_then(command: &str, then: &[String]) -> Vec<String> {
     lines
 }
 
+/// Returns a command as it was with words after each `go build`, and others before it; nothing where it builds no Go.
+pub(super) fn with_go_flag(command: &str, before: &str, after: &str) -> Option<String> {
+    let words: Vec<&str> = command.split(' ').collect();
+    let mut built: Vec<String> = Vec::new();
+    let mut found = false;
+    for (at, word) in words.iter().enumerate() {
+        let is_build = |at: usize| words[at] == "build" && at > 0 && words[at - 1] == "go";
+        let starts = at + 1 < words.len() && is_build(at + 1);
+        found |= starts;
+        built.extend((starts && !before.is_empty()).then(|| before.to_owned()));
+        built.push((*word).to_owned());
+        built.extend((is_build(at) && !after.is_empty()).then(|| after.to_owned()));
+    }
+    found.then(|| built.join(" "))
+}
+
 /// Returns the commands of a line that `&&`, `;` or `||` part, each as its words.
 pub(super) fn parts(command: &str) -> Vec<Vec<&str>> {
     let parted = command.split([';', '\n']);
@@ -69,19 +85,9 @@ pub(super) fn with_apt_flag(command: &str, flag: &str) -> String {
     words.join(" ")
 }
 
-/// Returns a word as a shell takes it whole.
-pub(super) fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+,:@%=".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{apt_installs, quoted, run_then, with_apt_flag};
+    use super::{apt_installs, run_then, with_apt_flag, with_go_flag};
 
     #[test]
     fn commands_go_on() {
@@ -91,6 +97,18 @@ mod tests {
             lines,
             ["RUN apt-get update \\", " && rm -rf /a \\", " && true"]
         );
+    }
+
+    #[test]
+    fn only_go_is_built_as_go() {
+        let flags = |command| with_go_flag(command, "A=b", "-x");
+        let built = "cd /src && A=b go build -x -o /app . && cargo build";
+        assert_eq!(
+            flags("cd /src && go build -o /app . && cargo build").as_deref(),
+            Some(built)
+        );
+        assert_eq!(flags("cargo build"), None);
+        assert_eq!(flags("go"), None);
     }
 
     #[test]
@@ -107,11 +125,5 @@ mod tests {
         }
         let flagged = "apt-get update && DEBIAN_FRONTEND=x apt-get -y install --flag git=1:2 gcc:amd64 && rm -rf /x; apt install --flag -y make";
         assert_eq!(with_apt_flag(command, "--flag"), flagged);
-    }
-
-    #[test]
-    fn words_are_taken_whole() {
-        assert_eq!(quoted("/a/b-1.2"), "/a/b-1.2");
-        assert_eq!(quoted("it's $x"), "'it'\\''s $x'");
     }
 }

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use std::num::NonZeroU64;
 
 use super::case::Case;
-use super::command::quoted;
 use super::topic::Topic;
 use super::value::{Claim, Finding, Fix};
+use super::written::quoted;
 use crate::image::{Image, Kind};
 
 /// Smaller files are not looked at, in bytes.

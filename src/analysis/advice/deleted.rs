@@ -2,11 +2,13 @@
 //! `analysis::waste`'s; here it is told by the two instructions it lies between.
 
 use super::case::Case;
-use super::command::{quoted, run_then};
+use super::command::run_then;
+use super::context::keep_out;
 use super::topic::{Level, Topic};
 use super::value::{Claim, Finding, Fix};
+use super::written::quoted;
 use crate::analysis::{Burial, Buried};
-use crate::image::{LayerId, NodeId};
+use crate::image::{Entry, LayerId, NodeId};
 
 /// Less than this between two instructions is not worth a line, in bytes.
 const LEAST: u64 = 64 << 10;
@@ -14,6 +16,8 @@ const LEAST: u64 = 64 << 10;
 const LEAST_OF_BASE: u64 = 1 << 20;
 /// The most paths that a command names.
 const MOST_PATHS: usize = 8;
+/// Said where others stand between the two instructions.
+const NEEDED: &str = "# if an instruction between needs it, write all of them as one";
 
 /// Finds them, a finding for two layers and a way of hiding.
 pub(super) fn find(case: &Case<'_>) -> Vec<Finding> {
@@ -64,7 +68,7 @@ fn finding(case: &Case<'_>, rows: &[&Buried]) -> Option<Finding> {
         Burial::Touched => (
             Topic::StoredAgain,
             format!(
-                "Layer {above} changes mode, owner or attributes alone, and so stores again, byte for byte, what layer {below} has."
+                "Layer {above} stores again, byte for byte, what layer {below} has: nothing but mode, owner, times or attributes can have changed."
             ),
         ),
         Burial::Rewritten => (
@@ -79,8 +83,8 @@ fn finding(case: &Case<'_>, rows: &[&Buried]) -> Option<Finding> {
             "The base stores it: leave it as it is, or choose a base that does not have it."
                 .to_owned(),
         ]),
-        Burial::Removed => removal(case, stored_in, rows),
-        Burial::Touched => touch(case, stored_in, buried_by, rows),
+        Burial::Removed => removal(case, stored_in, buried_by, rows),
+        Burial::Touched => touch(case, stored_in, buried_by),
         Burial::Rewritten => joined(case, stored_in, buried_by),
     };
     let finding = Finding::new(
@@ -98,14 +102,24 @@ fn finding(case: &Case<'_>, rows: &[&Buried]) -> Option<Finding> {
 }
 
 /// Deletes where it is made.
-fn removal(case: &Case<'_>, stored_in: LayerId, rows: &[&Buried]) -> Fix {
-    let paths = tops(case, rows);
+fn removal(case: &Case<'_>, stored_in: LayerId, buried_by: LayerId, rows: &[&Buried]) -> Fix {
+    let tops = tops(case, rows);
     match case.command(stored_in) {
         Some(command) => {
-            let words: Vec<String> = paths.iter().map(|path| quoted(path)).collect();
-            Fix::Instead(run_then(&command, &[format!("rm -rf {}", words.join(" "))]))
+            let words = tops.iter().take(MOST_PATHS);
+            let words: Vec<String> = words.map(|node| quoted(&case.path(*node))).collect();
+            let sweep = format!("rm -rf {}", words.join(" "));
+            let mut lines = run_then(&command, &[sweep]);
+            let more = tops.len().saturating_sub(MOST_PATHS);
+            if more > 0 {
+                lines.push(format!("# and {more} more"));
+            }
+            if buried_by.index() > stored_in.index() + 1 {
+                lines.push(NEEDED.to_owned());
+            }
+            Fix::Instead(lines)
         }
-        None if case.is_copied(stored_in) => Fix::Ignore(paths),
+        None if case.is_copied(stored_in) => keep_out(case, stored_in, &tops),
         None => Fix::Words(vec![
             "Delete it in the instruction that makes it.".to_owned(),
         ]),
@@ -113,24 +127,31 @@ fn removal(case: &Case<'_>, stored_in: LayerId, rows: &[&Buried]) -> Fix {
 }
 
 /// Sets mode and owner where it is stored.
-fn touch(case: &Case<'_>, stored_in: LayerId, buried_by: LayerId, rows: &[&Buried]) -> Fix {
+fn touch(case: &Case<'_>, stored_in: LayerId, buried_by: LayerId) -> Fix {
     if !case.is_copied(stored_in) {
         return joined(case, stored_in, buried_by);
     }
-    let now = rows.iter().find_map(|row| {
-        let now = case.image.timeline.at(row.node, buried_by)?;
-        Some((case.image.entry(row.entry), case.image.entry(now)))
-    });
-    let Some((before, now)) = now else {
-        return joined(case, stored_in, buried_by);
+    // Flags hold for all that the line copies: they say it only where all of it came to be the same.
+    let puts = case.image.layer(stored_in).changes.puts.iter();
+    let copied: Vec<(&Entry, &Entry)> = puts
+        .filter(|(_, entry)| !case.image.entry(*entry).is_implied())
+        .filter_map(|&(node, entry)| {
+            let now = case.image.timeline.at(node, buried_by)?;
+            Some((case.image.entry(entry), case.image.entry(now)))
+        })
+        .collect();
+    let (owner, mode) = (
+        agreed(&copied, |entry| (entry.uid, entry.gid)),
+        agreed(&copied, |entry| u64::from(entry.permissions())),
+    );
+    let (Ok(owner), Ok(mode)) = (owner, mode) else {
+        return Fix::Words(vec![
+            "Set mode and owner where it is stored: in the build context, or with COPY --chown and --chmod.".to_owned(),
+        ]);
     };
     let mut words = Vec::new();
-    if (before.uid, before.gid) != (now.uid, now.gid) {
-        words.push(format!("--chown={}:{}", now.uid, now.gid));
-    }
-    if before.permissions() != now.permissions() {
-        words.push(format!("--chmod={:o}", now.permissions()));
-    }
+    words.extend(owner.map(|(user, group)| format!("--chown={user}:{group}")));
+    words.extend(mode.map(|mode| format!("--chmod={mode:o}")));
     let said = crate::image::plain_instruction(&case.image.layer(stored_in).heading.instruction);
     let (keyword, rest) = said.split_once(' ').unwrap_or(("COPY", ""));
     words.insert(0, keyword.to_owned());
@@ -140,6 +161,23 @@ fn touch(case: &Case<'_>, stored_in: LayerId, buried_by: LayerId, rows: &[&Burie
         _ => rest.to_owned(),
     });
     Fix::Instead(vec![words.join(" ")])
+}
+
+/// Returns what records came to be where something of them changed; nothing where nothing did. An error where they do not agree.
+fn agreed<T: PartialEq>(
+    records: &[(&Entry, &Entry)],
+    of: impl Fn(&Entry) -> T,
+) -> Result<Option<T>, ()> {
+    if records.iter().all(|(before, now)| of(before) == of(now)) {
+        return Ok(None);
+    }
+    let mut now = records.iter().map(|(_, now)| of(now));
+    let first = now.next();
+    if now.all(|other| Some(&other) == first.as_ref()) {
+        Ok(first)
+    } else {
+        Err(())
+    }
 }
 
 /// Does both in one RUN.
@@ -154,7 +192,7 @@ fn joined(case: &Case<'_>, first: LayerId, second: LayerId) -> Fix {
 }
 
 /// Returns the highest folders and files that cover what was deleted and nothing that is still seen.
-fn tops(case: &Case<'_>, rows: &[&Buried]) -> Vec<String> {
+fn tops(case: &Case<'_>, rows: &[&Buried]) -> Vec<NodeId> {
     let tree = &case.image.tree;
     let seen = |node: NodeId| {
         case.image
@@ -172,13 +210,5 @@ fn tops(case: &Case<'_>, rows: &[&Buried]) -> Vec<String> {
         let up = |node: &NodeId| tree.parent(*node).filter(gone);
         tops.extend(std::iter::successors(Some(row.node), up).last());
     }
-    let mut paths: Vec<String> = tops
-        .iter()
-        .take(MOST_PATHS)
-        .map(|node| case.path(*node))
-        .collect();
-    if tops.len() > MOST_PATHS {
-        paths.push("…".to_owned());
-    }
-    paths
+    tops
 }

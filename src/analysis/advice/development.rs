@@ -1,6 +1,7 @@
 //! What only developers need, and a build context carries in: version control, tests, editors' and build tools' own files. A row a name.
 
 use super::case::Case;
+use super::context::keep_out;
 use super::topic::Topic;
 use super::value::{Claim, Finding, Fix};
 use crate::analysis::Cause;
@@ -57,7 +58,10 @@ pub(super) fn find(case: &Case<'_>) -> Vec<Finding> {
         names.dedup();
         let why = format!("Who works on the sources needs {}; who runs the image does not.", names.join(", "));
         let fix = if copied {
-            Fix::Ignore(names.iter().map(|name| format!("**/{name}")).collect())
+            match keep_out(case, layer, &tops) {
+                Fix::Ignore(_) => Fix::Ignore(names.iter().map(|name| format!("**/{name}")).collect()),
+                other => other,
+            }
         } else {
             Fix::Words(vec![
                 "Fetch a release instead of a repository, or with `git clone --depth 1` and `rm -rf .git` in the same RUN.".to_owned(),

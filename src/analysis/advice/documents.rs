@@ -21,12 +21,16 @@ const FOLDERS: [(&str, &str); 4] = [
 
 /// Finds them, a finding a layer of yours.
 pub(super) fn find(case: &Case<'_>) -> Vec<Finding> {
-    let folders = FOLDERS.iter().filter_map(|(path, _)| case.find(path));
-    let folders: Vec<NodeId> = folders.collect();
+    let folders = FOLDERS
+        .iter()
+        .filter_map(|(path, sweep)| Some((case.find(path)?, *sweep)));
+    let folders: Vec<(NodeId, &str)> = folders.collect();
+    let below = |(folder, _): &&(NodeId, &str), claim: &Claim| {
+        case.image.tree.contains(*folder, claim.node)
+    };
     let goes = |claim: &Claim| {
-        let below = |folder: &NodeId| case.image.tree.contains(*folder, claim.node);
         case.is_own(claim.layer)
-            && folders.iter().any(below)
+            && folders.iter().any(|folder| below(&folder, claim))
             && case.image.tree.name(claim.node) != b"copyright"
     };
     let mut found: Vec<Claim> = case.live().filter(goes).collect();
@@ -38,7 +42,9 @@ pub(super) fn find(case: &Case<'_>) -> Vec<Finding> {
             return None;
         }
         let command = case.command(layer)?;
-        let sweeps: Vec<String> = FOLDERS.iter().map(|(_, sweep)| (*sweep).to_owned()).collect();
+        // A folder that is not there ends the command.
+        let there = folders.iter().filter(|folder| claims.iter().any(|claim| below(folder, claim)));
+        let sweeps: Vec<String> = there.map(|(_, sweep)| (*sweep).to_owned()).collect();
         let why = "Nobody reads manuals in a container, and a service speaks one language. Licences stay.".to_owned();
         let fix = Fix::Instead(run_then(&command, &sweeps));
         Some(Finding::new(Topic::Documents, Some(layer), claims.to_vec(), why, fix))

@@ -7,7 +7,7 @@ use super::case::Case;
 use super::topic::{Level, Topic};
 use super::value::{Claim, Finding, Fix};
 use crate::analysis::reading::secrets::{self, Secret};
-use crate::image::{Kind, LayerId, NodeId};
+use crate::image::{Kind, LayerId, NodeId, instruction_words};
 
 /// Names of files that hold nothing but secrets. A `*` stands for any part of the name.
 const NAMES: [(&str, &str); 16] = [
@@ -185,21 +185,35 @@ fn is_others(case: &Case<'_>, node: NodeId) -> bool {
 fn configured(case: &Case<'_>) -> Option<Finding> {
     let about = &case.image.about;
     let mut found = Vec::new();
-    for line in &about.config.env {
-        let name = line.split('=').next().unwrap_or_default();
-        if let Some(secret) = secrets::find(line.as_bytes()).first() {
-            found.push(format!("{} in ENV {name}", secret.what));
-        } else if is_secret_name(line) {
-            found.push(format!("a value in ENV {name}"));
+    for (name, value) in about
+        .config
+        .env
+        .iter()
+        .filter_map(|line| line.split_once('='))
+    {
+        if let Some(what) = of_variable(name, value) {
+            found.push(format!("{what} in ENV {name}"));
         }
     }
     for (at, line) in about.history.iter().enumerate() {
-        let is_env = crate::image::instruction_words(&line.created_by).starts_with("ENV ");
+        let is_env = instruction_words(&line.created_by).starts_with("ENV ");
         if let Some(secret) = secrets::find(line.created_by.as_bytes())
             .first()
             .filter(|_| !is_env)
         {
             found.push(format!("{} in line {} of the history", secret.what, at + 1));
+            continue;
+        }
+        // `|2 ONE=… TWO=…` before the command: arguments of the build.
+        let given = line.created_by.split_whitespace();
+        let given = given.skip_while(|word| !word.starts_with('|')).skip(1);
+        let given = given.take_while(|word| !word.starts_with('/'));
+        let named = given.filter_map(|word| word.split_once('='));
+        if let Some((name, _)) = named
+            .into_iter()
+            .find(|(name, value)| is_secret_name(name, value))
+        {
+            found.push(format!("ARG {name} in line {} of the history", at + 1));
         }
     }
     if found.is_empty() {
@@ -217,11 +231,15 @@ fn configured(case: &Case<'_>) -> Option<Finding> {
     Some(Finding::new(Topic::Secret, None, Vec::new(), why, fix))
 }
 
+/// Returns what secret a variable holds, if one.
+pub(super) fn of_variable(name: &str, value: &str) -> Option<&'static str> {
+    let found = secrets::find(format!("{name}={value}").as_bytes());
+    let told = found.first().map(|secret| secret.what);
+    told.or_else(|| is_secret_name(name, value).then_some("a value"))
+}
+
 /// Returns whether a variable's name says that its value is a secret, and there is one.
-fn is_secret_name(line: &str) -> bool {
-    let Some((name, value)) = line.split_once('=') else {
-        return false;
-    };
+fn is_secret_name(name: &str, value: &str) -> bool {
     let name = name.to_ascii_uppercase();
     let ends = [
         "PASSWORD",
@@ -233,6 +251,8 @@ fn is_secret_name(line: &str) -> bool {
         "PRIVATE_KEY",
         "AUTH_TOKEN",
         "ACCESS_TOKEN",
+        "NPM_TOKEN",
+        "GITHUB_TOKEN",
     ];
     value.len() >= 6 && !value.starts_with(['/', '$']) && ends.iter().any(|end| name.ends_with(end))
 }

@@ -1,9 +1,11 @@
 //! Programs of yours that carry symbols for debuggers: sections that `strip` takes out.
 
 use super::case::Case;
-use super::command::{quoted, run_then};
+use super::command::{run_then, with_go_flag};
 use super::topic::Topic;
 use super::value::{Claim, Finding, Fix};
+use super::written::quoted;
+use crate::analysis::started::follow;
 
 /// Less than this in one program is not worth a line, in bytes.
 const LEAST: u64 = 128 << 10;
@@ -25,15 +27,23 @@ pub(super) fn find(case: &Case<'_>) -> Vec<Finding> {
     layers.filter_map(|found| {
         let layer = found.first()?.0.layer;
         let claims: Vec<Claim> = found.iter().map(|(claim, _)| *claim).collect();
-        let names: Vec<String> = claims.iter().take(3).map(|claim| case.path(claim.node)).collect();
-        let why = format!("{} carries what only a debugger reads.", names.join(", "));
+        let mut names: Vec<String> = claims.iter().take(3).map(|claim| case.path(claim.node)).collect();
+        if claims.len() > names.len() {
+            names.push(format!("and {} more", claims.len() - names.len()));
+        }
+        let carry = if claims.len() > 1 { "carry" } else { "carries" };
+        let why = format!("{} {carry} what only a debugger reads.", names.join(", "));
+        let has_strip = follow(case.image, b"/usr/bin/strip").is_some();
+        let built = |command: &str| {
+            let built = with_go_flag(command, "", "-ldflags='-s -w'");
+            built.filter(|_| !command.contains("-ldflags"))
+        };
         let is_go = found.iter().all(|(_, go)| *go);
         let fix = match case.command(layer) {
-            Some(command) if is_go && command.contains("go build") && !command.contains("-ldflags") => {
-                let built = command.replace("go build", "go build -ldflags='-s -w'");
+            Some(command) if is_go && let Some(built) = built(&command) => {
                 Fix::Instead(vec![format!("RUN {built}")])
             }
-            Some(command) if !is_go => {
+            Some(command) if !is_go && has_strip => {
                 let paths: Vec<String> = claims.iter().map(|claim| quoted(&case.path(claim.node))).collect();
                 let mut lines = run_then(&command, &[format!("strip {}", paths.join(" "))]);
                 lines.push("# Rust: strip = true in the release profile".to_owned());

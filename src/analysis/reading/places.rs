@@ -9,13 +9,20 @@ const SYSTEM: [&[u8]; 5] = [b"/usr", b"/bin", b"/sbin", b"/lib", b"/lib64"];
 /// What rpm calls its database, by its form.
 const RPM: [&[u8]; 3] = [b"rpmdb.sqlite", b"Packages.db", b"Packages"];
 /// Where package managers keep their own records.
-const MACHINE: [&[u8]; 6] = [
+const MACHINE: [&[u8]; 13] = [
     b"/var/lib/dpkg",
     b"/var/lib/apt",
     b"/var/cache",
     b"/lib/apk",
     b"/var/lib/rpm",
     b"/usr/share",
+    b"/usr/local/go",
+    b"/usr/local/cargo/registry",
+    b"/go/pkg/mod",
+    b"/root/.cargo/registry",
+    b"/usr/lib/ruby",
+    b"/usr/local/bundle",
+    b"/var/lib/gems",
 ];
 /// Folders of other people's files, whatever stands above them.
 const OTHERS: [&[u8]; 6] = [

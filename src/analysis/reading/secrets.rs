@@ -47,7 +47,7 @@ const TABLE: [(&str, &str); 16] = [
         "a registry's login",
     ),
     (
-        r"(?:https?|ssh|postgres(?:ql)?|mysql|mongodb(?:\+srv)?|redis|amqps?)://[A-Za-z0-9._%+-]+:[^\s:@/$<{'\x22]{6,}@[A-Za-z0-9]",
+        r"(?:https?|ssh|postgres(?:ql)?|mysql|mongodb(?:\+srv)?|redis|amqps?)://[A-Za-z0-9._%+-]+:[^\s:@/$<{'\x22]{6,}@[A-Za-z0-9][A-Za-z0-9.-]*",
         "a password in a URL",
     ),
 ];
@@ -70,7 +70,8 @@ pub(in crate::analysis) fn find(text: &[u8]) -> Vec<Secret> {
     let Some(set) = &*SET else { return Vec::new() };
     let matched = set.matches(text).into_iter();
     let first = |at: usize| {
-        let found = EACH[at].as_ref()?.find(text)?;
+        let mut found = EACH[at].as_ref()?.find_iter(text);
+        let found = found.find(|found| !is_example(found.as_bytes()))?;
         let lines = text[..found.start()].split(|&byte| byte == b'\n');
         Some(Secret {
             what: TABLE[at].1,
@@ -80,6 +81,29 @@ pub(in crate::analysis) fn find(text: &[u8]) -> Vec<Secret> {
     let mut found: Vec<Secret> = matched.filter_map(first).take(MOST).collect();
     found.dedup_by_key(|secret| secret.what);
     found
+}
+
+/// Words that stand for a secret where one is only spoken of, and hosts that are nobody's (RFC 2606).
+const EXAMPLES: [&[u8]; 9] = [
+    b"EXAMPLE",
+    b":password@",
+    b":passwd@",
+    b":secret@",
+    b":postgres@",
+    b":changeme@",
+    b":xxxxxx",
+    b"@localhost",
+    b"@example.",
+];
+
+/// Returns whether something that looks like a secret is an example in a manual: AWS writes `EXAMPLE` into each of its own.
+fn is_example(found: &[u8]) -> bool {
+    let has = |word: &&[u8]| {
+        found
+            .windows(word.len())
+            .any(|part| part.eq_ignore_ascii_case(word))
+    };
+    EXAMPLES.iter().any(has)
 }
 
 /// Returns whether a file that begins so may be a text.
@@ -106,7 +130,11 @@ mod tests {
         let github = format!("token: ghp_{}", "a1".repeat(18));
         for (text, what, line) in [
             (key.as_str(), "a private key", 2),
-            ("AKIAIOSFODNN7EXAMPLE", "an AWS access key id", 1),
+            (
+                "AKIAIOSFODNN7EXAMPLE\nAKIAIOSFODNN7ABCDEFG",
+                "an AWS access key id",
+                2,
+            ),
             (&github, "a GitHub token", 1),
             (
                 "\n\nDB=postgres://app:hunter22@db/x",
@@ -132,6 +160,12 @@ mod tests {
             "-----BEGIN CERTIFICATE-----\nMIIB",
             "postgres://user:$PASSWORD@db/x",
             "postgres://user:password",
+            "AKIAIOSFODNN7EXAMPLE",
+            "aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+            "https://user:password@example.com/",
+            "postgres://postgres:postgres@db:5432/app",
+            "mysql://root:hunter22@localhost/app",
+            "https://me:hunter22@example.com/",
             "ghp_short",
             "AKIA",
             "\"auth\": \"none\"",
