@@ -164,10 +164,11 @@ impl Prints {
         let stored = stored.map(|layer| facts.image.layer(layer));
         let instruction = stored.map_or("", |layer| layer.heading.instruction.as_str());
         // A version that mends it may come; it is the same finding still.
-        let what = found.and_then(|found| found.what.as_deref());
-        let what = what.map_or(String::new(), |what| {
-            format!("\n{}", what.split(", ").next().unwrap_or_default())
+        let what = found.and_then(|found| match (&found.advised, &found.what) {
+            (Some(advised), _) => Some(advised.topic.id()),
+            (None, what) => what.as_ref()?.split(", ").next(),
         });
+        let what = what.map_or(String::new(), |what| format!("\n{what}"));
         let print = format!("{}\n{path}\n{instruction}{what}", rule.name());
         let time = self.0.entry(print.clone()).or_default();
         *time += 1;
