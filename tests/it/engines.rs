@@ -2,6 +2,7 @@
 //! sets; without it a test says in one line that it was skipped, and fails where `CI` is set. Images are built here and loaded through the
 //! engine's own API, spoken by hand: nothing of `source` is trusted to test `source`.
 
+mod advice;
 mod build;
 mod compared;
 mod http;
