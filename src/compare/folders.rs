@@ -20,32 +20,29 @@ pub(super) fn moved_folders(pair: &Pair<'_>, moves: &mut Moves) {
     let mut row = RowId::ROOT;
     while row.index() < pair.rows.len() {
         let end = pair.rows.end(row);
-        if let Some(to) = candidate(pair, moves, &files, row) {
-            if alike(pair, moves, row, to) {
-                for step in 0..end.0 - row.0 {
-                    moves.add(RowId(row.0 + step), RowId(to.0 + step));
-                }
-                moves.folders.push((row, to));
-                row = end;
-                continue;
-            }
-        } else if pair.lone(row).is_some() {
+        let next = files.partition_point(|&file| file <= row);
+        let Some(&file) = files.get(next).filter(|&&file| file < end) else {
             // Nothing below it has moved.
             row = end;
             continue;
+        };
+        let to = candidate(pair, moves, row, file).filter(|&to| alike(pair, moves, row, to));
+        if let Some(to) = to {
+            for step in 0..end.0 - row.0 {
+                moves.add(RowId(row.0 + step), RowId(to.0 + step));
+            }
+            moves.folders.push((row, to));
+            row = end;
+        } else {
+            row = RowId(row.0 + 1);
         }
-        row = RowId(row.0 + 1);
     }
 }
 
-/// Returns where a folder would have moved to, going by the first of its files that did. Nothing when it is no lone folder, or moved already.
-fn candidate(pair: &Pair<'_>, moves: &Moves, files: &[RowId], row: RowId) -> Option<RowId> {
-    let lone_folder = pair.lone(row) == Some(Side::Before) && pair.rows.end(row).0 > row.0 + 1;
-    if !lone_folder || moves.twin(row).is_some() {
-        return None;
-    }
-    let file = *files.get(files.partition_point(|&file| file <= row))?;
-    if file >= pair.rows.end(row) {
+/// Returns where a folder would have moved to, going by a file below it that did. Nothing when it is no lone folder, moved already, or would stand
+/// above the root.
+fn candidate(pair: &Pair<'_>, moves: &Moves, row: RowId, file: RowId) -> Option<RowId> {
+    if pair.lone(row) != Some(Side::Before) || moves.twin(row).is_some() {
         return None;
     }
     let steps = pair.rows.depth(file) - pair.rows.depth(row);

@@ -95,6 +95,19 @@ fn only_what_nothing_else_tells_apart_is_read() {
 }
 
 #[test]
+fn a_folder_moves_to_any_depth_and_back() {
+    let near = image(|layer| layer.file("a/x", "bytes"));
+    let deep = image(|layer| layer.file("b/a/a/x", "bytes"));
+    let there = ["/a > /b/a/a", "/a/x > /b/a/a/x"];
+    assert_eq!(moved(&near, &deep), there);
+    let back = there.map(|line| {
+        let (from, to) = line.split_once(" > ").expect("two paths");
+        format!("{to} > {from}")
+    });
+    assert_eq!(moved(&deep, &near), back);
+}
+
+#[test]
 fn equal_names_pair_before_near_paths() {
     let before = image(|layer| layer.file("a/b/one", "same").file("z/two", "same"));
     let after = image(|layer| layer.file("a/b/two", "same").file("q/r/s/one", "same"));
