@@ -6,6 +6,7 @@ use std::io::{self, Read, Write};
 use std::path::PathBuf;
 
 /// How many bytes the disk must keep free, at least, and how often it is asked.
+#[cfg(unix)]
 const SPARE: u64 = 1 << 30;
 const ASK_EVERY: u64 = 64 << 20;
 

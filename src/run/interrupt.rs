@@ -13,6 +13,7 @@ use crate::scan;
 /// What comes first.
 enum First {
     Ended(thread::Result<Result<Outcome, Failure>>),
+    #[cfg_attr(not(unix), expect(dead_code, reason = "no signal says so there"))]
     Interrupted,
 }
 

@@ -35,6 +35,7 @@ pub(super) enum Wake {
     /// The process was asked to end.
     Terminate,
     /// The process was asked to stop for a while.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "no signal says so there"))]
     Suspend,
 }
 
