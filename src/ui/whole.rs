@@ -2,7 +2,7 @@
 //! colours, no widths.
 
 use crate::analysis::Status;
-use crate::bytes::{Units, human};
+use crate::bytes::{Units, count, human};
 use crate::compare::RowId;
 use crate::escape;
 use crate::image::{Entry, EntryId, Image, Kind, LayerId, NodeId};
@@ -88,7 +88,7 @@ fn record(
     mut say: impl FnMut(&str, String),
 ) {
     let entry = image.entry(id);
-    let size = |bytes: u64| format!("{bytes} bytes, {}", human(bytes, units));
+    let size = |bytes: u64| format!("{}, {}", count(bytes, "byte", "bytes"), human(bytes, units));
     say("layer", (layer.0 + 1).to_string());
     say(
         "mode",

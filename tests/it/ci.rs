@@ -563,6 +563,25 @@ fn lists_and_budgets_can_be_typed() {
     assert_eq!(failed("budget={}"), Some(2));
 }
 
+/// No rule, whatever it counts, takes what is no value, and each names itself when it refuses.
+#[test]
+fn every_rule_refuses_what_is_no_value() {
+    for id in Id::ALL {
+        let name = id.name();
+        let said = judged(&format!("rules:\n  {name}: [[deny]]\n"));
+        assert!(said.is_err_and(|said| said.contains(name)), "{name}");
+    }
+    for id in [
+        Id::HighestCritical,
+        Id::HighestHigh,
+        Id::HighestMedium,
+        Id::HighestLow,
+    ] {
+        let said = judged(&format!("rules:\n  {}: 1.5\n", id.name()));
+        assert!(said.is_err(), "{}", id.name());
+    }
+}
+
 /// What stands where a list belongs and is none is refused, not passed over.
 #[test]
 fn lists_within_lists_are_refused() {

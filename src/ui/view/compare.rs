@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
-use crate::bytes::{Units, human, ratio, signed};
+use crate::bytes::{Units, count, human, ratio, signed};
 use crate::compare::Side;
 use crate::escape;
 use crate::ui::compare::{Areas, Compare, Focus, TopLine, TopTab};
@@ -153,16 +153,17 @@ fn tabs<'a>(compare: &Compare, theme: &Theme) -> Line<'a> {
 /// What is shared, and what must be downloaded, in as many words as there is room for.
 fn told<'a>(compare: &Compare, units: Units, theme: &Theme, columns: usize) -> Line<'a> {
     let layers = &compare.comparison.layers;
-    let (shared, all) = (layers.shared, compare.images.after.layers.len());
+    let (shared, of) = (layers.shared, compare.images.after.layers.len());
+    let all = count(of as u64, "layer", "layers");
     let (bytes, packed) = match layers.transfer.stored {
         Some(stored) => (stored, ""),
         None => (layers.transfer.unpacked, " unpacked"),
     };
     let bytes = human(bytes, units);
     let words = [
-        format!(" {shared} of {all} layers shared · {bytes}{packed} to download for after "),
-        format!(" {shared} of {all} layers shared "),
-        format!(" {shared}/{all} shared "),
+        format!(" {shared} of {all} shared · {bytes}{packed} to download for after "),
+        format!(" {shared} of {all} shared "),
+        format!(" {shared}/{of} shared "),
     ];
     let words = words
         .into_iter()

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::bytes::human;
+use crate::bytes::{count, human};
 use crate::compare::{self, ContentDiff, LineKind, Side, Sides};
 use crate::escape;
 use crate::ui::layout;
@@ -69,7 +69,8 @@ fn facts(differences: &Differences, against: &str) -> String {
 /// What is said where there are no lines to show.
 fn words(differences: &Differences, against: &Sides<String>, model: &Model) -> Vec<String> {
     let sizes = differences.sizes;
-    let size = |bytes| format!("{bytes} bytes, {}", human(bytes, model.options.units));
+    let units = model.options.units;
+    let size = |bytes| format!("{}, {}", count(bytes, "byte", "bytes"), human(bytes, units));
     let mut words = match &differences.content {
         ContentDiff::Same => vec!["the contents are the same".to_owned()],
         ContentDiff::Binary { first } => {
