@@ -13,7 +13,7 @@ const TYPING: Duration = Duration::from_millis(50);
 /// How long it may play.
 const LONGEST: Duration = Duration::from_secs(40);
 /// What is allowed for each screen that is waited for.
-const WAITED: Duration = Duration::from_secs(1);
+const WAITED: Duration = Duration::from_millis(500);
 
 /// A line of a tape.
 #[derive(Debug)]
@@ -211,13 +211,24 @@ fn the_demo_plays_its_story_in_under_forty_seconds() {
     let tape = demo();
     let time = time(&tape);
     assert!(time < LONGEST, "{time:?}");
-    let story: [&[&str]; 6] = [
-        &["dive-rs  go-app:onbuild", "4 layers", "Layers", "Tree"],
-        &["apt-get install -y golan", "995.2 MB"],
-        &["Waste", "buried", "753.2 kB"],
+    // What is in here, who put it there, what can go, what is there when it went, and why.
+    let story: [&[&str]; 11] = [
+        &[
+            "dive-rs  go-app:onbuild",
+            "4 layers",
+            "692.8 MB",
+            "Tree · layer 1",
+        ],
+        &["apt-get install -y golang", "995.2 MB"],
+        &["660.9 MB", "▸ lib"],
+        &["buried", "753.2 kB"],
+        &["1.2 GB", "package caches", "runs as root"],
+        &["saves", "1.2 GB of 1.4 GB", "COPY --from=build"],
+        &["could be 4.7 MB"],
+        &["yours", "golang-1.19-go 1.19.8-2"],
         &["Compare"],
         &["before go-app:onbuild", "after go-app:multistage"],
-        &["Why"],
+        &["Why", "package manager lists", "6.5 MB → 6.7 MB"],
     ];
     play(&tape, &story);
 }
@@ -225,14 +236,20 @@ fn the_demo_plays_its_story_in_under_forty_seconds() {
 #[test]
 fn the_demo_is_recorded_for_the_readme() {
     let tape = demo();
-    let mut outputs = tape.iter().filter_map(|command| match command {
+    let needs = |command: &Command| matches!(command, Command::Require(name) if name == "dive-rs");
+    assert!(tape.iter().any(needs));
+    let outputs = tape.iter().filter_map(|command| match command {
         Command::Output(file) => Some(file.as_str()),
         _ => None,
     });
-    assert_eq!(outputs.next(), Some("assets/demo.gif"));
-    assert_eq!(outputs.next(), None);
-    let needs = |command: &Command| matches!(command, Command::Require(name) if name == "dive-rs");
-    assert!(tape.iter().any(needs));
+    let outputs: Vec<&str> = outputs.collect();
+    assert_eq!(outputs, ["assets/demo.gif"]);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let film = std::fs::read(root.join(outputs[0])).unwrap();
+    assert!(film.starts_with(b"GIF89a"));
+    assert!(film.len() <= 2_000_000, "{} bytes", film.len());
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    assert!(readme.contains("](assets/demo.gif)"));
 }
 
 #[test]
@@ -262,7 +279,7 @@ fn what_is_no_command_is_told() {
 #[test]
 fn time_is_added_up_as_it_is_played() {
     let tape = "Sleep 2\nType 'ab'\nSet TypingSpeed 10ms\nType@1s \"cd\"\nDown 3\nHide\nSleep 9s\nShow\nEnter@500ms 2\nWait+Screen /x/";
-    // 2 s + 2 × 50 ms + 2 × 1 s + 3 × 10 ms + 2 × 500 ms + 1 s
+    // 2 s + 2 × 50 ms + 2 × 1 s + 3 × 10 ms + 2 × 500 ms + 500 ms
     let time = time(&parse(tape).unwrap());
-    assert_eq!(time, Duration::from_millis(6130));
+    assert_eq!(time, Duration::from_millis(5630));
 }
