@@ -278,7 +278,8 @@ pub fn overlay_page(model: &Model) -> Page {
 fn told_lines(model: &Model) -> u16 {
     match (&model.overlay, &model.screen) {
         (Some(Overlay::History(history)), Screen::Explore(explore)) => {
-            lines(made::lines(explore, history.node).len())
+            let told = explore.telling.told();
+            lines(made::lines(told, &explore.image, history.node).len())
         }
         _ => 0,
     }

@@ -100,17 +100,19 @@ pub(super) fn package(image: &Image, package: &Package, units: Units) -> String 
     lines.join("\n")
 }
 
-/// Returns whose a file of the finished image is, what its bytes are for, and why; nothing of folders, which hold many things.
-fn file(explore: &Explore, node: NodeId) -> Option<(&Told, Belongs)> {
-    let (image, told) = (&explore.image, explore.telling.told()?);
+/// Returns whose a file of the finished image is; nothing of folders, which hold many things.
+fn belongs(told: &Told, image: &Image, node: NodeId) -> Option<Belongs> {
     let seen = image.timeline.at(node, image.top()?)?;
-    let belongs = told.belongs(image, node)?;
-    (!image.entry(seen).is_dir()).then_some((told, belongs))
+    let is_dir = image.entry(seen).is_dir();
+    told.belongs(image, node).filter(|_| !is_dir)
 }
 
 /// Returns whose a file of the finished image is and what its bytes are for, in few words each.
 pub(super) fn short(explore: &Explore, node: NodeId) -> Vec<String> {
-    let Some((told, belongs)) = file(explore, node) else {
+    let Some(told) = explore.telling.told() else {
+        return Vec::new();
+    };
+    let Some(belongs) = belongs(told, &explore.image, node) else {
         return Vec::new();
     };
     let owner = match belongs {
@@ -122,8 +124,13 @@ pub(super) fn short(explore: &Explore, node: NodeId) -> Vec<String> {
 }
 
 /// Returns whose a file of the finished image is and what its bytes are for, with the reason: a label and a text each.
-pub(super) fn lines(explore: &Explore, node: NodeId) -> Vec<(&'static str, String)> {
-    let Some((told, belongs)) = file(explore, node) else {
+pub(super) fn lines(
+    told: Option<&Told>,
+    image: &Image,
+    node: NodeId,
+) -> Vec<(&'static str, String)> {
+    let belongs = told.and_then(|told| Some((told, belongs(told, image, node)?)));
+    let Some((told, belongs)) = belongs else {
         return Vec::new();
     };
     let owner = match belongs {

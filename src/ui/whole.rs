@@ -50,7 +50,7 @@ pub(super) fn path(explore: &Explore, node: NodeId, units: Units) -> (String, St
         let bytes = comparison.weight(image, node);
         record(image, found, bytes, units, &mut say);
     }
-    for (label, text) in made::lines(explore, node) {
+    for (label, text) in made::lines(explore.telling.told(), image, node) {
         say(label, text);
     }
     (title, lines.join("\n"))
@@ -65,13 +65,19 @@ pub(super) fn row(compare: &Compare, row: RowId, units: Units) -> (String, Strin
     for side in [compare.left, compare.left.other()] {
         lines.extend([String::new(), side.name().to_owned()]);
         let image = &**compare.images.get(side);
-        let origin = comparison.rows.node(row, side).zip(image.top());
+        let node = comparison.rows.node(row, side);
+        let origin = node.zip(image.top());
         let origin = origin.and_then(|(node, top)| image.timeline.origin(node, top));
-        let say = |label: &str, text: String| lines.push(format!("{label:<12}{text}"));
+        let mut say = |label: &str, text: String| lines.push(format!("{label:<12}{text}"));
         match origin.zip(comparison.entry(row, side)) {
             Some(found) => {
                 let bytes = comparison.sizes.get(side)[row.index()];
-                record(image, found, bytes, units, say);
+                record(image, found, bytes, units, &mut say);
+                let story = compare.story(side);
+                let told = node.map(|node| made::lines(story, image, node));
+                for (label, text) in told.into_iter().flatten() {
+                    say(label, text);
+                }
             }
             None => lines.push("no such path".to_owned()),
         }

@@ -212,6 +212,7 @@ two! {
     why_swapped: 120 by 40, "2x";
     packages_of_two: 120 by 40, "3";
     packages_of_two_small: 80 by 24, "3";
+    all_of_a_path_of_two: 120 by 40, "/libc.so<enter>i";
     package_opens_the_trees: 120 by 40, "3jj<enter>";
 }
 

@@ -7,7 +7,7 @@ use crate::compare::{Comparison, RowId, Side, Sides};
 use crate::image::Image;
 use crate::ui::aside::Aside;
 use crate::ui::pane::{Cursor, Filter, Line, Motion, Outline};
-use crate::ui::told::ToldTwo;
+use crate::ui::told::{Told, ToldTwo};
 
 use super::areas::Areas;
 use super::beside;
@@ -115,6 +115,13 @@ impl Compare {
             self.story = Some(told);
             self.tell();
         }
+    }
+
+    /// Returns what is told of one of them, once it is.
+    #[must_use]
+    pub fn story(&self, side: Side) -> Option<&Told> {
+        let story = self.story.as_ref()?.as_ref().ok()?;
+        Some(story.sides.get(side))
     }
 
     fn is_of(&self, images: &Sides<Arc<Image>>) -> bool {

@@ -34,7 +34,7 @@ pub(super) fn draw(
     let title = format!(" History of {} ", text::clip_start(&path, room));
     let titles = (Line::styled(title, theme.title), Line::default());
     frame::draw(area, Stacked::NOT, titles, theme.border_focus, buffer);
-    let told = made::lines(explore, history.node);
+    let told = made::lines(explore.telling.told(), image, history.node);
     let rows = layout::inside(area, 2, 1 + layout::lines(told.len()));
     let heads = Rect {
         y: rows.y.saturating_sub(1),
