@@ -3,18 +3,20 @@
 
 #![expect(clippy::print_stderr, reason = "a bench tells what it measured")]
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use divan::Bencher;
-use dive_rs::analysis::BaseHint;
+use dive_rs::analysis::{Analysis, BaseHint, Story};
 use dive_rs::image::{
     Compression, Description, Entry, Image, LayerHeading, Listing, PathSet, assemble,
 };
 use dive_rs::ui::keys::{self, Key};
 use dive_rs::ui::known::Known;
-use dive_rs::ui::message::{Msg, News, Size};
+use dive_rs::ui::message::{Action, Msg, News, Size, Tab};
 use dive_rs::ui::model::{Model, Options};
+use dive_rs::ui::told::{Telling, Told};
 use dive_rs::ui::{update, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -219,6 +221,42 @@ fn filter(bencher: Bencher) {
         &[Char('='), Char('='), Char('m'), Key::Esc],
     );
 }
+
+/// What a package owns is filtered among all paths: as of a package, so of what is yours.
+#[divan::bench(sample_count = 10)]
+fn show_whose(bencher: Bencher) {
+    let mut bench = Bench::new();
+    let Some(image) = bench.model.image() else {
+        return;
+    };
+    let analysis = Analysis::of(&image, &BaseHint::default());
+    let story = Story::of(&image, &analysis, (&[], &[]), &HashMap::new());
+    let told = Arc::new(Told::new(&image, &analysis, story));
+    let news = News::Telling(Telling::Told(told));
+    let load = bench.model.load;
+    let _ = update::update(&mut bench.model, Msg::Load(load, news));
+    let tab = KEYS.into_iter().find(|key| {
+        matches!(
+            keys::message(&bench.model, *key),
+            Some(Msg::Do(Action::Show(Tab::Packages)))
+        )
+    });
+    let Some(tab) = tab else { return };
+    let keys = [
+        tab,
+        Key::Home,
+        Char('j'),
+        Key::Enter,
+        Key::Esc,
+        tab,
+        Char('s'),
+    ];
+    bencher.bench_local(|| bench.press(&keys));
+    bench.tell("show whose");
+}
+
+/// Keys that tabs may have.
+const KEYS: [Key; 5] = [Char('1'), Char('2'), Char('3'), Char('4'), Char('5')];
 
 #[divan::bench(sample_count = 5)]
 fn find_as_it_is_typed(bencher: Bencher) {
