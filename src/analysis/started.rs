@@ -20,6 +20,8 @@ pub(super) struct Started {
     pub(super) path: NodeId,
     /// The file it comes to.
     pub(super) node: NodeId,
+    /// Whether no shell or wrapper stands before it.
+    pub(super) direct: bool,
 }
 
 /// Finds what is started; nothing when the image does not say, or what it says is not there.
@@ -28,6 +30,7 @@ pub(super) fn started(image: &Image) -> Option<Started> {
     let words = config.entrypoint.iter().chain(&config.cmd);
     let words: Vec<&str> = words.map(String::as_str).collect();
     let word = program(&words)?;
+    let direct = words.first() == Some(&word);
     let env = config.env.iter();
     let path = env
         .filter_map(|line| line.strip_prefix("PATH="))
@@ -40,7 +43,7 @@ pub(super) fn started(image: &Image) -> Option<Started> {
     };
     candidates.iter().find_map(|path| {
         let (path, node) = follow(image, path.as_bytes())?;
-        Some(Started { path, node })
+        Some(Started { path, node, direct })
     })
 }
 

@@ -618,7 +618,7 @@ fn settings_are_written_so_that_they_are_read_back() {
         .empty_layer("STOPSIGNAL SIGINT")
         .empty_layer("HEALTHCHECK &{[\"CMD-SHELL\" \"curl x || exit 1\"] \"30s\" \"0s\" \"0s\" \"0s\" '\\x00'}")
         .config(config);
-    let (_, finding) = one(&image, Topic::SmallerBase);
+    let (_, finding) = one(&image, Topic::BuildTools);
     insta::assert_snapshot!("settings", finding.fix.lines().join("\n"));
 }
 
@@ -715,12 +715,58 @@ fn what_only_looks_like_a_secret_is_none() {
     );
     let (_, finding) = one(&image, Topic::Secret);
     assert!(
-        finding
-            .why
-            .starts_with("ARG NPM_TOKEN in line 2 of the history."),
+        finding.why.starts_with("a value in ARG NPM_TOKEN."),
         "{}",
         finding.why
     );
+}
+
+/// Neither a pattern that is empty nor one that names where it was copied to.
+#[test]
+fn a_line_whose_copies_are_all_deleted_is_left_out() {
+    for said in [
+        "COPY . /ctx # buildkit",
+        "/bin/sh -c #(nop) COPY dir:01 in /ctx ",
+    ] {
+        let image = on_base()
+            .layer(said, |layer| layer.filled("ctx/x", 100_000, 1))
+            .layer("RUN rm -rf /ctx", |layer| layer.whiteout("ctx"));
+        let (_, finding) = one(&image, Topic::DeletedLater);
+        let words = "Leave the line out: nothing that it copies is kept.";
+        assert_eq!(finding.fix, Fix::Words(vec![words.to_owned()]), "{said}");
+    }
+}
+
+#[test]
+fn a_mode_that_changes_nothing_is_left_out() {
+    let app = |layer: LayerBuilder| layer.filled("srv/app", 500_000, 1).mode(0o755);
+    let image = on_base()
+        .layer("COPY app /srv/app # buildkit", app)
+        .layer("RUN /bin/sh -c chmod 755 /srv/app # buildkit", app);
+    let (_, finding) = one(&image, Topic::StoredAgain);
+    let words = "Leave out what layer 3 does to it: it has the same mode and owner before.";
+    assert_eq!(finding.fix, Fix::Words(vec![words.to_owned()]));
+}
+
+/// What starts the program, asks for its health or knows its user's name is not there.
+#[test]
+fn a_base_without_a_shell_is_not_asked_for_one() {
+    let lines = |config: Config| {
+        let image = compiled(None, "")
+            .layer("RUN chown", |layer| {
+                layer.filled("srv/page.html", 50, 6).owner(5, 5)
+            })
+            .empty_layer("HEALTHCHECK &{[]}")
+            .config(config);
+        one(&image, Topic::SmallerBase).1.fix.lines().join("\n")
+    };
+    let mut config = starting(&["/bin/sh", "-c", "/srv/app --now"]);
+    config.user = "app:app".to_owned();
+    config.health = Some(dive_rs::image::Health {
+        test: ["CMD-SHELL", "curl x"].map(str::to_owned).to_vec(),
+    });
+    insta::assert_snapshot!("no shell", lines(config));
+    assert!(lines(starting(&["/srv/app"])).ends_with("USER 65532\nCMD [\"/srv/app\"]"));
 }
 
 proptest! {

@@ -210,7 +210,7 @@ fn smaller(
         lines.push(format!("COPY --from=build {certificates} {certificates}"));
     }
     lines.extend(builder::copies(case, kept));
-    lines.extend(settings(case));
+    lines.extend(settings(case, base != ALPINE.0));
     let finding = Finding::new(
         Topic::SmallerBase,
         Some(LayerId(0)),

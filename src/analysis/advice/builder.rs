@@ -121,8 +121,11 @@ pub(super) fn kept(case: &Case<'_>, program: NodeId, about: &Program) -> Vec<Kep
     kept.push((path, program));
     let copied = case.live().filter(|claim| {
         let name = case.image.tree.name(claim.node);
-        case.is_copied(claim.layer)
-            && case.is_own(claim.layer)
+        // A later line may have changed its mode or owner.
+        let events = case.image.timeline.of(claim.node).iter();
+        let mut copied = events.filter(|event| event.entry.is_some());
+        case.is_own(claim.layer)
+            && copied.any(|event| case.is_own(event.layer) && case.is_copied(event.layer))
             && case.causes.cause(claim.node) == Cause::Application
             && !SOURCES.iter().any(|end| name.ends_with(end.as_bytes()))
             && !kept.iter().any(|(_, node)| *node == claim.node)
@@ -158,7 +161,7 @@ fn compiled_case(case: &Case<'_>, kept: &[Kept]) -> (Vec<Claim>, String, Vec<Str
     )];
     lines.push(format!("FROM {}", case.base_name()));
     lines.extend(copies(case, kept));
-    lines.extend(settings(case));
+    lines.extend(settings(case, false));
     (claims, why, lines)
 }
 
@@ -192,7 +195,7 @@ fn interpreted_case(case: &Case<'_>, tools: Vec<Claim>) -> (Vec<Claim>, String, 
         None => tools,
     };
     lines.extend(folder.and_then(|folder| copy_line("build", folder)));
-    lines.extend(settings(case));
+    lines.extend(settings(case, false));
     (claims, why, lines)
 }
 

@@ -17,6 +17,14 @@ pub(super) fn keep_out(case: &Case<'_>, layer: LayerId, nodes: &[NodeId]) -> Fix
             "It is copied from another stage or image: leave it out of what is copied, or delete it there.".to_owned(),
         ]);
     };
+    if nodes
+        .iter()
+        .any(|node| copied.below(&case.path(*node)) == Some(""))
+    {
+        return Fix::Words(vec![
+            "Leave the line out: nothing that it copies is kept.".to_owned(),
+        ]);
+    }
     let listed = nodes.iter().take(MOST);
     let mut lines: Vec<String> = listed
         .map(|node| copied.pattern(&case.path(*node)))
@@ -55,12 +63,17 @@ impl<'a> Copied<'a> {
         Some(Self { source, to })
     }
 
-    fn pattern(&self, path: &str) -> String {
+    /// Returns the rest of a path below where the line copies to; nothing where that is not known.
+    fn below<'p>(&self, path: &'p str) -> Option<&'p str> {
         let to = self.to.trim_end_matches('/');
+        let below = path.strip_prefix(to).filter(|_| self.to.starts_with('/'))?;
+        let is_below = below.is_empty() || below.starts_with('/');
+        is_below.then(|| below.trim_start_matches('/'))
+    }
+
+    fn pattern(&self, path: &str) -> String {
         let name = path.rsplit('/').next().unwrap_or_default();
-        let below = path.strip_prefix(to).filter(|_| self.to.starts_with('/'));
-        let below = below.filter(|below| below.is_empty() || below.starts_with('/'));
-        let Some(below) = below.map(|below| below.trim_start_matches('/')) else {
+        let Some(below) = self.below(path) else {
             return format!("**/{}", pattern(name));
         };
         let source = self.source.map(|source| {
@@ -69,11 +82,8 @@ impl<'a> Copied<'a> {
         });
         match source {
             Some("" | ".") => pattern(below),
-            Some(source) if below.is_empty() || source.rsplit('/').next() == Some(below) => {
-                pattern(source)
-            }
+            Some(source) if source.rsplit('/').next() == Some(below) => pattern(source),
             Some(source) => pattern(&format!("{source}/{below}")),
-            None if below.is_empty() => format!("**/{}", pattern(name)),
             None => format!("**/{}", pattern(below)),
         }
     }
@@ -94,7 +104,6 @@ mod tests {
                 "/srv/b.txt",
                 Some("a/b.txt"),
             ),
-            ("COPY b.txt /srv/c.txt", "/srv/c.txt", Some("b.txt")),
             ("ADD . /", "/[a]", Some("\\[a\\]")),
             ("COPY a b /srv/", "/srv/x/y", Some("**/x/y")),
             ("COPY dir:0123 in /srv", "/srv/x/y", Some("**/x/y")),
@@ -105,5 +114,7 @@ mod tests {
             let copied = Copied::read(said).map(|copied| copied.pattern(path));
             assert_eq!(copied.as_deref(), pattern, "{said}");
         }
+        let copied = Copied::read("COPY b.txt /srv/c.txt").expect("it copies");
+        assert_eq!(copied.below("/srv/c.txt"), Some(""));
     }
 }

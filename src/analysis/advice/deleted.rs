@@ -149,6 +149,12 @@ fn touch(case: &Case<'_>, stored_in: LayerId, buried_by: LayerId) -> Fix {
             "Set mode and owner where it is stored: in the build context, or with COPY --chown and --chmod.".to_owned(),
         ]);
     };
+    if owner.is_none() && mode.is_none() {
+        return Fix::Words(vec![format!(
+            "Leave out what layer {} does to it: it has the same mode and owner before.",
+            buried_by.index() + 1
+        )]);
+    }
     let mut words = Vec::new();
     words.extend(owner.map(|(user, group)| format!("--chown={user}:{group}")));
     words.extend(mode.map(|mode| format!("--chmod={mode:o}")));

@@ -213,7 +213,10 @@ fn configured(case: &Case<'_>) -> Option<Finding> {
             .into_iter()
             .find(|(name, value)| is_secret_name(name, value))
         {
-            found.push(format!("ARG {name} in line {} of the history", at + 1));
+            let told = format!("a value in ARG {name}");
+            if !found.contains(&told) {
+                found.push(told);
+            }
         }
     }
     if found.is_empty() {

@@ -6,8 +6,8 @@ use super::secrets;
 use super::written::{list, value};
 use crate::image::instruction_words;
 
-/// Returns the lines.
-pub(super) fn settings(case: &Case<'_>) -> Vec<String> {
+/// Returns the lines; for a base that is `bare`, without a shell, other programs or a list of users, those that hold there.
+pub(super) fn settings(case: &Case<'_>, bare: bool) -> Vec<String> {
     let about = &case.image.about;
     let config = &about.config;
     let said = said(case);
@@ -38,8 +38,10 @@ pub(super) fn settings(case: &Case<'_>) -> Vec<String> {
         lines.push(format!("STOPSIGNAL {signal}"));
     }
     if let Some(health) = config.health.as_ref().filter(|_| has("HEALTHCHECK")) {
-        lines.push("# HEALTHCHECK with the options that it had:".to_owned());
+        let options = "# HEALTHCHECK with the options that it had:".to_owned();
+        lines.extend(Some(options).filter(|_| !bare));
         lines.push(match &*health.test {
+            _ if bare => "# HEALTHCHECK by the program itself: nothing else is there".to_owned(),
             [kind, command] if kind == "CMD-SHELL" => format!("HEALTHCHECK CMD {command}"),
             [kind, words @ ..] if kind == "CMD" => format!("HEALTHCHECK CMD {}", list(words)),
             _ => "HEALTHCHECK NONE".to_owned(),
@@ -52,8 +54,25 @@ pub(super) fn settings(case: &Case<'_>) -> Vec<String> {
     if !config.ports.is_empty() {
         lines.push(format!("EXPOSE {}", config.ports.join(" ")));
     }
-    if !config.user.is_empty() {
-        lines.push(format!("USER {}", config.user));
+    let is_number = config
+        .user
+        .split(':')
+        .all(|part| part.bytes().all(|c| c.is_ascii_digit()));
+    match config.user.as_str() {
+        "" => {}
+        name if bare && !is_number => {
+            lines.push(format!("# USER {name}: only numbers are known here"));
+            lines.extend(
+                (name.split(':').next() != Some("root")).then(|| "USER 65532:65532".to_owned()),
+            );
+        }
+        name => lines.push(format!("USER {name}")),
+    }
+    let is_direct = case.started.as_ref().is_some_and(|started| started.direct);
+    if bare && !is_direct {
+        lines.push("# ENTRYPOINT and CMD in brackets, of the program alone: nothing else is there to start it".to_owned());
+        lines.retain(|line| !line.contains(char::is_control));
+        return lines;
     }
     if !config.entrypoint.is_empty() {
         lines.push(format!("ENTRYPOINT {}", list(&config.entrypoint)));
