@@ -5,7 +5,9 @@ use dive_rs::analysis::advice::{Advice, Finding, Fix, Level, Topic};
 use dive_rs::image::{Config, Image};
 use proptest::prelude::*;
 
+use crate::command::Shell;
 use crate::fixture::{ImageBuilder, LayerBuilder};
+use crate::fixture_tar::{Docker, docker_save};
 use crate::packages::told;
 
 fn advice(builder: &ImageBuilder) -> (Image, Advice) {
@@ -593,6 +595,22 @@ fn only_commands_of_run_lines_are_gone_on_with() {
     ] {
         assert_eq!(said(instruction).lines()[0], line, "{instruction}");
     }
+}
+
+/// What the classic builder made is known by its shell, from an archive too.
+#[test]
+fn commands_of_the_classic_builder_are_gone_on_with() {
+    let place = |instruction: &str| {
+        let image = on_base().layer(instruction, |layer| {
+            layer.filled("var/lib/apt/lists/x", 200_000, 1)
+        });
+        let shell = Shell::new().file("a.tar", docker_save(&image, Docker::Old));
+        let said = shell.run("--json - a.tar").stdout;
+        let json: serde_json::Value = serde_json::from_str(&said).expect("it is JSON");
+        json["findings"][0]["fix"]["place"].to_string()
+    };
+    assert_eq!(place("/bin/sh -c apt-get update"), "\"instead\"");
+    assert_eq!(place("apt-get update"), "\"words\"");
 }
 
 /// What builders remember of ENV, LABEL, VOLUME and HEALTHCHECK is no line of a Dockerfile; a secret is not told again.

@@ -134,7 +134,11 @@ impl<'a> Case<'a> {
 
     /// Returns the command of the RUN line that made a layer; nothing when another line did, or when it is one that cannot be gone on with.
     pub(super) fn command(&self, layer: LayerId) -> Option<String> {
-        let said = &self.image.layer(layer).heading.instruction;
+        // The history has the shell that headings leave out, and that tells a RUN line from what was committed.
+        let mut history = self.image.about.history.iter();
+        let line = history.find(|line| line.layer == Some(layer));
+        let heading = &self.image.layer(layer).heading.instruction;
+        let said = line.map_or(heading, |line| &line.created_by);
         let command = run_command(said)?;
         let command = command.trim_end_matches([' ', ';']);
         let comments = command.split(' ').any(|word| word.starts_with('#'));
