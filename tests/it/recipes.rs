@@ -1,6 +1,8 @@
 //! What docs/ci.md tells people to do, done: each block is taken from there and run as it stands, with the real program. Those that build ask a
 //! real engine.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use serde_json::Value;
 
 use crate::command::{Ended, Shell};
@@ -36,6 +38,12 @@ fn sh(shell: &Shell, script: &str) -> Ended {
 fn choose(shell: &Shell, which: &str) {
     let path = shell.path();
     std::fs::copy(path.join(which), path.join("Dockerfile")).expect("both are there");
+}
+
+/// Held by who builds the image that two of the recipes call `app`: they ask one engine, and would judge each other's.
+fn app() -> MutexGuard<'static, ()> {
+    static APP: Mutex<()> = Mutex::new(());
+    APP.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[test]
@@ -78,6 +86,7 @@ fn a_baseline_is_kept() {
 
 #[test]
 fn a_shell_judges_what_it_builds() {
+    let _app = app();
     for script in blocks("### A shell", "sh") {
         let Some(shell) = engines::docker() else {
             return;
@@ -123,6 +132,7 @@ fn gitlab_finds_both_reports() {
 /// The workflow's own steps, and those of the action it uses; others' actions are theirs to test.
 #[test]
 fn github_runs_the_workflow() {
+    let _app = app();
     let workflow = yaml(blocks("### GitHub Actions", "yaml")[0]);
     let action = yaml(include_str!("../../action.yml"));
     let Some(shell) = engines::docker() else {
