@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Whole-process time and peak memory of dive-rs on archives, from start to full summary, and of dive and diving where they are installed, as pairs
-# in one run: `benches/whole.sh ARCHIVE…`. Each program runs RUNS times in turn (3 unless said) and its fastest run counts. Needs GNU time.
+# Whole-process time, processor time and peak memory of dive-rs on archives, from start to full summary, and of dive and diving where they are
+# installed, all in CI mode, in one run: `benches/whole.sh ARCHIVE…`. Each program runs RUNS times in turn (3 unless said) and its fastest run
+# counts. Processor time is what to go by where other work runs beside. Needs GNU time.
 #
 #   go install github.com/wagoodman/dive@v0.13.1
 #   cargo install diving
@@ -17,25 +18,29 @@ trap 'rm -r "$scratch"' EXIT
 [ -x "$own" ] || (cd "$root" && cargo build --release --bin dive-rs)
 gnu_time=$(type -P time || type -P gtime) || { echo "GNU time is not installed" >&2; exit 2; }
 
-# Prints "SECONDS KILOBYTES" of the fastest of the runs. What the program thinks of the image does not matter.
+# Prints "SECONDS KILOBYTES USER SYSTEM" of the fastest of the runs. What the program thinks of the image does not matter.
 measure() {
     local best="" line
     for _ in $(seq "$runs"); do
-        "$gnu_time" -f '%e %M' -o "$scratch/time" "$@" >"$scratch/out" 2>&1 </dev/null || [ $? -lt 3 ] || {
+        CI=true "$gnu_time" -f '%e %M %U %S' -o "$scratch/time" "$@" >"$scratch/out" 2>&1 </dev/null || [ $? -lt 3 ] || {
             sed 's/^/  /' "$scratch/out" | tail -n 3 >&2
         }
         line=$(tail -n 1 "$scratch/time")
-        if [ -z "$best" ] || awk "BEGIN { exit !(${line% *} < ${best% *}) }"; then best=$line; fi
+        if [ -z "$best" ] || awk "BEGIN { exit !(${line%% *} < ${best%% *}) }"; then best=$line; fi
     done
     echo "$best"
 }
 
-# Prints a row: program, time, memory, and what part of the other's time and memory is ours.
+# Prints a row: program, time, processor time, memory, and what part of the other's is ours.
 row() {
     awk -v name="$1" -v other="$2" -v own="$3" 'BEGIN {
         split(other, o); split(own, w)
-        printf "  %-8s %8.2f s %8.1f MB", name, o[1], o[2] / 1000
-        if (name != "dive-rs") printf "   dive-rs takes %.3f of the time, %.2f of the memory", w[1] / (o[1] ? o[1] : 0.01), w[2] / o[2]
+        busy = o[3] + o[4]
+        printf "  %-8s %8.2f s %8.2f s busy %8.1f MB", name, o[1], busy, o[2] / 1000
+        if (name != "dive-rs") {
+            printf "   dive-rs takes %.3f of the time, ", w[1] / (o[1] ? o[1] : 0.01)
+            printf "%.3f of the processor, %.2f of the memory", (w[3] + w[4]) / (busy ? busy : 0.01), w[2] / o[2]
+        }
         print ""
     }'
 }
@@ -43,8 +48,8 @@ row() {
 for archive in "$@"; do
     printf '%s (%s MB)\n' "$archive" "$(awk -v bytes="$(wc -c <"$archive")" 'BEGIN { printf "%.0f", bytes / 1e6 }')"
     cat "$archive" >/dev/null
-    mine=$(measure "$own" --report text "$archive")
+    mine=$(measure "$own" "$archive")
     row dive-rs "$mine" "$mine"
-    if type dive >/dev/null 2>&1; then row dive "$(CI=true measure dive "docker-archive://$archive")" "$mine"; fi
-    if type diving >/dev/null 2>&1; then row diving "$(CI=true measure diving "file://$archive")" "$mine"; fi
+    if type dive >/dev/null 2>&1; then row dive "$(measure dive "docker-archive://$archive")" "$mine"; fi
+    if type diving >/dev/null 2>&1; then row diving "$(measure diving "file://$archive")" "$mine"; fi
 done
