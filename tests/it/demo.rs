@@ -121,3 +121,35 @@ fn the_demo_weighs_little() {
         .len();
     assert!(bytes <= 2_000_000, "{bytes} bytes");
 }
+
+/// What can go of the real pair, and of the Node example: every finding with what it saves, the layer, and the lines to write.
+#[test]
+fn each_image_of_the_demo_gets_its_advice() {
+    let images = [
+        "go-app:onbuild",
+        "go-app:multistage",
+        "node-app:default",
+        "node-app:slim",
+    ];
+    let told = images.map(|tag| {
+        let ended = Shell::new().run(&format!("--demo --tag {tag} --json -"));
+        let json: serde_json::Value = serde_json::from_str(&ended.stdout).expect("JSON");
+        let findings = json["findings"].as_array().expect("findings").iter();
+        let findings = findings.map(|finding| {
+            let lines = finding["fix"]["lines"].as_array().expect("lines").iter();
+            let lines = lines.map(|line| format!("    {}\n", line.as_str().expect("a line")));
+            format!(
+                "{} {} B, layer {}, {} paths, {}\n{}",
+                finding["id"].as_str().expect("an id"),
+                finding["bytes"],
+                finding["layer"],
+                finding["pathCount"],
+                finding["fix"]["place"].as_str().expect("a place"),
+                lines.collect::<String>()
+            )
+        });
+        let findings: String = findings.collect();
+        format!("{tag}: {} B in all\n{findings}", json["advisedBytes"])
+    });
+    insta::assert_snapshot!("advice", told.join("\n"));
+}
