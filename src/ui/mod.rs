@@ -8,7 +8,7 @@
 //! │▐█ 2  1.2 GB     0 B  RUN apt-… ││drwxr-xr-x 0:0       342.0 MB ▇▇     +   ▸ go-1.19             │   pane/rows.rs
 //! ├ Layer ─────────────────────────┤│-rw-r--r-- 0:0         1.6 MB ▏      ~     templates.dat       │
 //! │RUN apt-get update && …         ││                                                              │   view/details.rs
-//! ├ Image │ Waste │ Pkgs │ Conf ────┤│                                                              │   view/tabs.rs
+//! ├Image─Waste─Advice─Pkgs─Conf────┤│                                                              │   view/tabs.rs
 //! │size        1.4 GB in 4 layers  ││ ~ modified: content, mode · layer 2   /usr/share/templates…  │
 //! └────────────────────────────────┘└──────────────────────────────────────────────────────────────┘
 //!  ⇥ pane   ↵ open   ␣ fold   / find   s sort   ? keys   q quit                                       keys.rs

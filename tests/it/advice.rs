@@ -476,6 +476,27 @@ fn a_smaller_base_is_what_the_program_asks_for() {
 }
 
 #[test]
+fn a_base_with_compilers_has_a_slim_variant() {
+    let on = |headers: u64| {
+        ImageBuilder::new("app:1")
+            .layer("", |layer| {
+                layer.filled("usr/local/bin/node", 90_000, 1).filled(
+                    "usr/include/all.h",
+                    headers,
+                    2,
+                )
+            })
+            .layer("COPY . /srv", |layer| layer.filled("srv/app.js", 70, 3))
+            .config(starting(&["node", "app.js"]))
+    };
+    let (told, finding) = one(&on(25_000_000), Topic::SmallerBase);
+    assert_eq!(paths(&told, &finding), ["/usr/include/all.h"]);
+    assert_eq!(finding.bytes, 25_000_000);
+    assert!(finding.fix.lines()[0].contains("-slim"), "{finding:?}");
+    none(&on(15_000_000), Topic::SmallerBase);
+}
+
+#[test]
 fn a_program_without_its_loader_cannot_start() {
     let image = compiled(Some("/lib/ld-musl-x86_64.so.1"), "libc.musl-x86_64.so.1");
     let (told, finding) = one(&image, Topic::LoaderMissing);

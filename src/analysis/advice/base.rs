@@ -7,11 +7,14 @@ use super::command::with_go_flag;
 use super::settings::settings;
 use super::topic::{Level, Topic};
 use super::value::{Claim, Finding, Fix};
+use crate::analysis::Cause;
 use crate::analysis::reading::program::Program;
 use crate::image::LayerId;
 
 /// A base of no more than this is small, in bytes.
 const SMALL: u64 = 30_000_000;
+/// Fewer bytes of compilers than these in a base are not worth another.
+const LEAST_TOOLS: u64 = 20_000_000;
 /// A base for programs that are linked with glibc: `gcr.io/distroless/base-debian12`, unpacked.
 const DISTROLESS: (&str, u64) = ("gcr.io/distroless/base-debian12", 21_000_000);
 /// As [`DISTROLESS`], with what C++ and Rust programs name.
@@ -49,15 +52,16 @@ enum Linkage {
 /// Finds them.
 pub(super) fn find(case: &Case<'_>) -> Vec<Finding> {
     let Some((wanted, program)) = case.main() else {
-        return Vec::new();
+        return slim(case).into_iter().collect();
     };
     let missing = missing(case, wanted.layer, program);
     if !missing.is_empty() {
         return missing;
     }
-    let own = case.is_own(wanted.layer) && !case.is_system(wanted.node);
-    let bytes = case.base_bytes();
-    if !own || bytes <= SMALL {
+    if !case.is_own(wanted.layer) || case.is_system(wanted.node) {
+        return slim(case).into_iter().collect();
+    }
+    if case.base_bytes() <= SMALL {
         return Vec::new();
     }
     smaller(
@@ -68,6 +72,30 @@ pub(super) fn find(case: &Case<'_>) -> Vec<Finding> {
     )
     .into_iter()
     .collect()
+}
+
+/// Returns what says that the base brings compilers to a program that is not compiled here.
+fn slim(case: &Case<'_>) -> Option<Finding> {
+    let is_tool = |claim: &Claim| {
+        !case.is_own(claim.layer) && case.causes.cause(claim.node) == Cause::BuildTools
+    };
+    let claims: Vec<Claim> = case.live().filter(is_tool).collect();
+    let bytes = claims.iter().map(|claim| claim.bytes);
+    if bytes.fold(0, u64::saturating_add) < LEAST_TOOLS || case.own_layers().next().is_none() {
+        return None;
+    }
+    let why = "The base brings compilers and headers, for modules that are built where they are installed. What runs needs none of them.";
+    let fix = Fix::Words(vec![
+        "Most official images have a variant without them: put -slim or -alpine behind the tag in FROM.".to_owned(),
+        "What must be built, build on the full image in a stage of its own, and copy it over.".to_owned(),
+    ]);
+    Some(Finding::new(
+        Topic::SmallerBase,
+        Some(LayerId(0)),
+        claims,
+        why.to_owned(),
+        fix,
+    ))
 }
 
 fn linkage(program: &Program) -> Linkage {
