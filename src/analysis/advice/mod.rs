@@ -1,7 +1,7 @@
 //! What can go and what is dangerous: findings about an image, each with the bytes it saves, the layer and instruction to change, and the lines to write
 //! instead.
 //!
-//! Every topic has a file of its own that looks at one [`Case`](case::Case) and returns findings; [`Advice::of`] puts them together and counts no byte
+//! Every topic has a file of its own that looks at one `Case` and returns findings; [`Advice::of`] puts them together and counts no byte
 //! twice. Nothing is read here: what had to be read comes with the story. This file holds re-exports only.
 
 mod access;
