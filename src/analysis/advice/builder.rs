@@ -138,9 +138,7 @@ pub(super) fn kept(case: &Case<'_>, program: NodeId, about: &Program) -> Vec<Kep
 fn compiled_case(case: &Case<'_>, kept: &[Kept]) -> (Vec<Claim>, String, Vec<String>) {
     let stays: HashSet<NodeId> = kept.iter().map(|(_, node)| *node).collect();
     let goes = |claim: &Claim| {
-        let last = case.image.timeline.of(claim.node).last();
-        let seen =
-            last.is_some_and(|event| event.entry == claim.entry && event.layer == claim.layer);
+        let seen = case.is_seen(claim);
         !(seen && stays.contains(&claim.node))
     };
     let claims: Vec<Claim> = case
@@ -213,9 +211,7 @@ fn reinstalled(case: &Case<'_>, package: &str, folder: Option<&str>) -> Vec<Clai
     ];
     let books: Vec<NodeId> = books.iter().filter_map(|path| case.find(path)).collect();
     let stays = |claim: &Claim| {
-        let last = case.image.timeline.of(claim.node).last();
-        let seen =
-            last.is_some_and(|event| event.entry == claim.entry && event.layer == claim.layer);
+        let seen = case.is_seen(claim);
         let below = |place: &NodeId| case.image.tree.contains(*place, claim.node);
         let owner = case.packages.owner(claim.node);
         let wanted = owner.map_or_else(|| books.iter().any(below), |id| needed.contains(&id));

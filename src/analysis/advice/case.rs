@@ -100,6 +100,12 @@ impl<'a> Case<'a> {
         all.filter(|claim| claim.bytes > 0)
     }
 
+    /// Returns whether a record is what is seen at its path in the finished image.
+    pub(super) fn is_seen(&self, claim: &Claim) -> bool {
+        let last = self.image.timeline.of(claim.node).last();
+        last.is_some_and(|event| event.entry == claim.entry && event.layer == claim.layer)
+    }
+
     /// Returns a record with all its bytes.
     pub(super) fn whole(&self, node: NodeId, entry: EntryId, layer: LayerId) -> Claim {
         let about = self.image.entry(entry);

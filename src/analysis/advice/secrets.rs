@@ -100,11 +100,8 @@ fn finding(case: &Case<'_>, layer: LayerId, found: Vec<(Claim, String)>) -> Find
         || found
             .iter()
             .any(|(_, what)| what != ".env" && !what.starts_with("settings"));
-    let seen = |claim: &Claim| {
-        let last = case.image.timeline.of(claim.node).last();
-        last.is_some_and(|event| event.entry == claim.entry && event.layer == claim.layer)
-    };
-    let hidden = found.iter().filter(|(claim, _)| !seen(claim)).count();
+    let hidden = found.iter().filter(|(claim, _)| !case.is_seen(claim));
+    let hidden = hidden.count();
     let list = found
         .iter()
         .take(MOST_TOLD)
