@@ -89,7 +89,8 @@ impl<T: Tape> Scan<T> {
             self.after_end |= self.ended;
             (self.seen, self.ended) = (true, false);
             let offset = *start.get_or_insert(here);
-            let stored = raw.entry_size().unwrap_or(u64::MAX >> 1);
+            let told = raw.entry_size().ok();
+            let stored = told.unwrap_or(u64::MAX >> 1);
             match raw.entry_type().as_byte() {
                 b'L' => local.path = self.long_name(stored)?,
                 b'K' => local.link = self.long_name(stored)?,
@@ -104,7 +105,7 @@ impl<T: Tape> Scan<T> {
                     start = None;
                 }
                 _ => {
-                    self.take_header(offset, raw, &block, local)?;
+                    self.take_header(offset, raw, &block, told, local)?;
                     return Ok(true);
                 }
             }
@@ -140,6 +141,7 @@ impl<T: Tape> Scan<T> {
         offset: u64,
         raw: &tar::Header,
         block: &[u8],
+        told: Option<u64>,
         mut pax: Pax,
     ) -> Result<(), Fault> {
         pax.xattrs.sort_unstable();
@@ -179,13 +181,10 @@ impl<T: Tape> Scan<T> {
         // POSIX: links, devices, folders and pipes have no content, whatever their size field says; old hard links of cpio-like writers do,
         // and pax allows it, so the size counts for '1' only when the content is really there: nobody does that, and GNU tar ignores it too.
         let has_content = !matches!(header.type_flag, b'1'..=b'6');
-        let size = match pax.size {
-            Some(size) => Ok(size),
-            None => raw.entry_size(),
-        };
-        header.stored = if has_content { size.unwrap_or(0) } else { 0 };
+        let size = pax.size.or(told);
+        header.stored = size.filter(|_| has_content).unwrap_or(0);
         header.size = header.stored;
-        if has_content && pax.size.is_none() && raw.entry_size().is_err() {
+        if has_content && size.is_none() {
             self.warn(format!(
                 "record at byte {offset} has an unreadable size, taken as 0"
             ));

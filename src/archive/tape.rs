@@ -23,7 +23,17 @@ pub(super) trait Tape {
     /// Returns some of the bytes to come without copying, at most `most` and at least one unless the bytes end; they count as read.
     fn take(&mut self, most: u64) -> io::Result<&[u8]>;
     /// Skips `count` bytes; returns how many there were.
-    fn skip(&mut self, count: u64) -> io::Result<u64>;
+    fn skip(&mut self, count: u64) -> io::Result<u64> {
+        let mut left = count;
+        while left > 0 {
+            let some = self.take(left)?.len() as u64;
+            if some == 0 {
+                break;
+            }
+            left -= some;
+        }
+        Ok(count - left)
+    }
     /// How many bytes have been read or skipped.
     fn position(&self) -> u64;
 }
@@ -42,11 +52,12 @@ impl<T: Tape> Tape for &mut T {
     }
 }
 
-/// The least and the most a window reads at once.
-const LEAST: usize = 4 << 10;
-const MOST: usize = 256 << 10;
+/// The least and the most a window reads at once. Of pages in memory a read costs about as much as copying 2 KiB: less is not worth leaving out, more
+/// is not worth reading to jump over it.
+const LEAST: usize = 1 << 10;
+const MOST: usize = 32 << 10;
 /// A gap up to this many bytes is cheaper to read than to jump.
-const NEAR: u64 = 16 << 10;
+const NEAR: u64 = 2 << 10;
 
 /// Bytes that can be read at any place, of which only what is asked for is read: small reads where files are large, large ones where headers stand close together.
 pub(super) struct Window<B> {
@@ -164,18 +175,6 @@ impl<R: Read> Tape for Passing<R> {
         self.at += len;
         self.position += len as u64;
         Ok(&self.buffer[from..from + len])
-    }
-
-    fn skip(&mut self, count: u64) -> io::Result<u64> {
-        let mut left = count;
-        while left > 0 {
-            let some = self.take(left)?.len() as u64;
-            if some == 0 {
-                break;
-            }
-            left -= some;
-        }
-        Ok(count - left)
     }
 
     fn position(&self) -> u64 {
