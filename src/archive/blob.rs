@@ -123,16 +123,6 @@ fn read_file_at(file: &File, buf: &mut [u8], offset: u64) -> io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, buf, offset)
 }
 
-impl rapidgzip_core::ReadAt for Blob {
-    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
-        Self::read_at(self, offset, buf)
-    }
-
-    fn len(&self) -> io::Result<u64> {
-        Ok(self.len)
-    }
-}
-
 /// A blob read from a place on.
 pub(super) struct BlobReader {
     blob: Blob,

@@ -1,11 +1,7 @@
 //! How a blob is packed, told by its first bytes, and the readers that unpack it. No tar here.
 
 use std::io::{self, Read};
-use std::num::NonZeroUsize;
 
-use rapidgzip_core::Decoder;
-
-use super::blob::Blob;
 use super::header::looks_like_tar;
 use crate::image::Compression;
 
@@ -68,15 +64,4 @@ impl<R: Read> Read for Unpacked<R> {
             Self::Zstd(inner) => inner.read(buf),
         }
     }
-}
-
-/// Unpacks a gzip blob that can be read at any place, on up to `threads` cores, with bounded memory.
-pub(super) fn gunzip(blob: Blob, threads: NonZeroUsize) -> io::Result<impl Read + Send> {
-    let decoder = Decoder::builder()
-        .decoder_threads(threads.get())
-        .decoded_chunk_size(1 << 20)
-        .input_page_size(256 << 10)
-        .build()
-        .map_err(io::Error::other)?;
-    decoder.reader(blob).map_err(io::Error::other)
 }

@@ -4,13 +4,15 @@
 use std::io::{self, Read, Seek};
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::sync::Arc;
+use std::thread::available_parallelism;
 
 use super::blob::Blob;
 use super::cancel::Cancel;
-use super::compression::{Unpacked, gunzip};
+use super::compression::Unpacked;
 use super::error::Error;
 use super::fault::Fault;
 use super::fault::{outer_fault, packed_fault};
+use super::gunzip::Gunzip;
 use super::hash::ContentHash;
 use super::scan::Scan;
 use super::tape::{Passing, Tape, Window};
@@ -82,7 +84,8 @@ impl Layers {
         match compression {
             Compression::None => read_from(Window::new(blob.clone()), offsets, cancel, &mut each),
             Compression::Gzip => {
-                let unpacked = gunzip(blob.clone(), NonZeroUsize::MIN).map_err(fault)?;
+                let threads = available_parallelism().unwrap_or(NonZeroUsize::MIN);
+                let unpacked = Gunzip::new(blob.clone(), threads).map_err(fault)?;
                 read_from(Passing::new(unpacked), offsets, cancel, &mut each)
             }
             Compression::Zstd => {

@@ -11,6 +11,7 @@ mod compression;
 mod content;
 mod error;
 mod fault;
+mod gunzip;
 mod hash;
 mod header;
 mod layer;

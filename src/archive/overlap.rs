@@ -4,6 +4,8 @@ use std::io::{self, Read};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
+use super::tape::Tape;
+
 /// Bytes of a buffer and how many are under way.
 const CHUNK: usize = 256 << 10;
 const AHEAD: usize = 3;
@@ -19,6 +21,7 @@ pub(super) fn overlapped<R: Read + Send, T>(read: R, work: impl FnOnce(Ahead) ->
             empty,
             chunk: Vec::new(),
             at: 0,
+            position: 0,
             done: false,
         })
     })
@@ -64,33 +67,50 @@ pub(super) struct Ahead {
     empty: SyncSender<Vec<u8>>,
     chunk: Vec<u8>,
     at: usize,
+    position: u64,
     done: bool,
+}
+
+impl Ahead {
+    /// Makes at least one byte available unless the bytes end.
+    fn refill(&mut self) -> io::Result<()> {
+        if self.at < self.chunk.len() || self.done {
+            return Ok(());
+        }
+        // A full return channel only means that the buffer is not used again.
+        let _ = self.empty.try_send(std::mem::take(&mut self.chunk));
+        self.at = 0;
+        match self.filled.recv() {
+            Ok(Ok(chunk)) => self.chunk = chunk,
+            Ok(Err(error)) => {
+                self.done = true;
+                return Err(error);
+            }
+            Err(_) => self.done = true,
+        }
+        Ok(())
+    }
+}
+
+impl Tape for Ahead {
+    fn take(&mut self, most: u64) -> io::Result<&[u8]> {
+        self.refill()?;
+        let len = (self.chunk.len() - self.at).min(usize::try_from(most).unwrap_or(usize::MAX));
+        let from = self.at;
+        self.at += len;
+        self.position += len as u64;
+        Ok(&self.chunk[from..from + len])
+    }
+
+    fn position(&self) -> u64 {
+        self.position
+    }
 }
 
 impl Read for Ahead {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        if self.at == self.chunk.len() {
-            if self.done {
-                return Ok(0);
-            }
-            // A full return channel only means that the buffer is not used again.
-            let _ = self.empty.try_send(std::mem::take(&mut self.chunk));
-            self.at = 0;
-            match self.filled.recv() {
-                Ok(Ok(chunk)) => self.chunk = chunk,
-                Ok(Err(error)) => {
-                    self.done = true;
-                    return Err(error);
-                }
-                Err(_) => {
-                    self.done = true;
-                    return Ok(0);
-                }
-            }
-        }
-        let count = buf.len().min(self.chunk.len() - self.at);
-        buf[..count].copy_from_slice(&self.chunk[self.at..self.at + count]);
-        self.at += count;
-        Ok(count)
+        let some = Tape::take(self, buf.len() as u64)?;
+        buf[..some.len()].copy_from_slice(some);
+        Ok(some.len())
     }
 }

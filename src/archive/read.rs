@@ -16,10 +16,11 @@ use crate::image::{Compression, Description, Image, LayerHeading, LayerId, Listi
 use super::blob::{Blob, Input};
 use super::cancel::Cancel;
 use super::clean;
-use super::compression::{Content, HEAD, gunzip};
+use super::compression::{Content, HEAD};
 use super::content::Layers;
 use super::error::Error;
 use super::fault::{Fault, packed_fault};
+use super::gunzip::Gunzip;
 use super::layer::ListFault;
 use super::manifest::{Choice, Chosen, LayerRef};
 use super::store::Store;
@@ -103,7 +104,7 @@ pub fn read(
             match Content::of(&head[..count]) {
                 Content::Empty => Err(Error::Empty),
                 Content::Tar(Compression::Gzip) => {
-                    let unpacked = gunzip(blob, options.threads)
+                    let unpacked = Gunzip::new(blob, options.threads)
                         .map_err(|error| packed_fault("the archive", error, 0))?;
                     stream::read_plain(unpacked, options, cancel, progress)
                 }

@@ -9,15 +9,16 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 
 use super::super::blob::Blob;
-use super::super::compression::{Content, HEAD, Unpacked, gunzip};
+use super::super::compression::{Content, HEAD, Unpacked};
 use super::super::content::Layers;
 use super::super::error::Error;
 use super::super::fault::packed_fault;
+use super::super::gunzip::Gunzip;
 use super::super::layer::list;
 use super::super::manifest::{self, Chosen, LayerRef};
 use super::super::overlap::overlapped;
 use super::super::store::Store;
-use super::super::tape::{Passing, Window};
+use super::super::tape::Window;
 use super::super::verify::Hashing;
 use super::decide::decide;
 use super::early::Early;
@@ -243,7 +244,7 @@ fn list_blob(
     } else {
         let (unpacked, sum) = match compression {
             Compression::Gzip => Hashing::new(
-                Reader::Gunzip(Box::new(gunzip(blob.clone(), threads).map_err(fault)?)),
+                Reader::Gunzip(Box::new(Gunzip::new(blob.clone(), threads).map_err(fault)?)),
                 verify,
             ),
             other => Hashing::new(
@@ -252,7 +253,7 @@ fn list_blob(
             ),
         };
         let listed = overlapped(unpacked, |ahead| {
-            list(Passing::new(ahead), compression, true, stop, &mut passed)
+            list(ahead, compression, true, stop, &mut passed)
         });
         listed.and_then(|mut listing| {
             if let Some(sum) = sum {
@@ -268,12 +269,12 @@ fn list_blob(
 }
 
 /// What unpacks a blob.
-enum Reader<G> {
-    Gunzip(Box<G>),
+enum Reader {
+    Gunzip(Box<Gunzip>),
     Other(Unpacked<super::super::blob::BlobReader>),
 }
 
-impl<G: Read> Read for Reader<G> {
+impl Read for Reader {
     fn read(&mut self, buf: &mut [u8]) -> std::io::Result<usize> {
         match self {
             Self::Gunzip(inner) => inner.read(buf),

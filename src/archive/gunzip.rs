@@ -1,0 +1,178 @@
+//! A gzip blob that can be read at any place, unpacked in order and checked, on several cores where it is large. Format: RFC 1952.
+//!
+//! One decoder goes through the blob from its start. Ahead of it workers unpack chunks further on, without knowing what came before them. Where the
+//! decoder arrives exactly at a chunk's start the chunk is put in, what it could not know is filled in, and the chunk's own decoder goes on from its
+//! end. A chunk that is never arrived at is dropped: guesses cost time, never correctness, and every member's checksum has the last word. No tar here.
+
+mod ahead;
+mod block;
+mod chunk;
+mod decoder;
+mod header;
+#[cfg(test)]
+mod tests;
+
+use std::io::{self, Read};
+use std::num::NonZeroUsize;
+
+use zlib_rs::crc32::crc32;
+
+use self::ahead::Ahead;
+use self::chunk::Chunk;
+use self::decoder::{Decoder, Halt};
+use super::blob::Blob;
+
+/// What a match can look back to (RFC 1951, section 2), in bytes.
+const WINDOW: usize = 32 << 10;
+
+/// Unpacks a blob of one or more gzip members.
+pub(super) struct Gunzip {
+    blob: Blob,
+    decoder: Decoder,
+    ahead: Ahead,
+    /// The chunk that is being handed out.
+    spliced: Option<Spliced>,
+    /// The last bytes handed out of this member, at most [`WINDOW`].
+    window: Vec<u8>,
+    /// Of what was handed out of this member: its CRC-32 and its length.
+    sum: u32,
+    size: u64,
+    ended: bool,
+}
+
+/// A chunk whose start was arrived at.
+struct Spliced {
+    chunk: Chunk,
+    /// What came before it.
+    window: Vec<u8>,
+    /// How much of it was handed out.
+    done: usize,
+}
+
+impl Gunzip {
+    /// Starts at the first member's header. A large blob is unpacked on up to `threads` cores, the caller's among them.
+    ///
+    /// # Errors
+    /// What reading the blob says, or [`io::ErrorKind::InvalidData`] where it is no gzip.
+    pub(super) fn new(blob: Blob, threads: NonZeroUsize) -> io::Result<Self> {
+        Self::on_grid(blob, threads, ahead::GRID)
+    }
+
+    fn on_grid(blob: Blob, threads: NonZeroUsize, grid: u64) -> io::Result<Self> {
+        let start = header::skip(&blob, 0)?;
+        Ok(Self {
+            decoder: Decoder::at_byte(blob.clone(), start),
+            ahead: Ahead::new(&blob, threads, grid),
+            blob,
+            spliced: None,
+            window: Vec::new(),
+            sum: 0,
+            size: 0,
+            ended: false,
+        })
+    }
+
+    /// Unpacks some more; perhaps nothing, where only the place changes.
+    fn step(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        if let Some(spliced) = &mut self.spliced {
+            let count = spliced.chunk.copy(spliced.done, &spliced.window, buf)?;
+            spliced.done += count;
+            let is_whole = spliced.done == spliced.chunk.len();
+            self.account(&buf[..count]);
+            if is_whole {
+                self.leave_chunk()?;
+            }
+            return Ok(count);
+        }
+        let target = self.ahead.target(self.decoder.position());
+        let (count, halt) = self.decoder.advance(target, buf)?;
+        self.account(&buf[..count]);
+        self.halted(halt)?;
+        Ok(count)
+    }
+
+    fn halted(&mut self, halt: Halt) -> io::Result<()> {
+        match halt {
+            Halt::Nowhere => {}
+            Halt::Passed => self.ahead.skip(),
+            Halt::Reached => {
+                self.spliced = self.ahead.take().map(|chunk| Spliced {
+                    chunk,
+                    window: self.window.clone(),
+                    done: 0,
+                });
+            }
+            Halt::End => self.next_member()?,
+        }
+        Ok(())
+    }
+
+    /// Goes on with the chunk's decoder, told what it did not know.
+    fn leave_chunk(&mut self) -> io::Result<()> {
+        let Some(Spliced { chunk, .. }) = self.spliced.take() else {
+            return Ok(());
+        };
+        let (mut decoder, halt, target, knows_window) = self.ahead.leave(chunk);
+        if !knows_window {
+            decoder.set_window(&self.window)?;
+        }
+        self.decoder = decoder;
+        // The decoder stopped for the chunk that was to be next then; it may be another by now.
+        match halt {
+            Halt::Reached if self.ahead.target(self.decoder.position()) == target => {
+                self.halted(halt)
+            }
+            Halt::End => self.halted(halt),
+            _ => Ok(()),
+        }
+    }
+
+    fn account(&mut self, bytes: &[u8]) {
+        self.sum = crc32(self.sum, bytes);
+        self.size += bytes.len() as u64;
+        let kept = &bytes[bytes.len().saturating_sub(WINDOW)..];
+        let spare = (self.window.len() + kept.len()).saturating_sub(WINDOW);
+        self.window.drain(..spare);
+        self.window.extend_from_slice(kept);
+    }
+
+    /// Checks the member that ended against its trailer, and starts the next. Zeros behind the last one, as tapes and disks leave them, are no member.
+    fn next_member(&mut self) -> io::Result<()> {
+        let trailer = self.decoder.position();
+        let mut told = [0; 8];
+        if self.blob.read_at(trailer, &mut told)? < told.len() {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        let told = u64::from_le_bytes(told);
+        // The length is told modulo 2³² (RFC 1952, section 2.3.1).
+        let (sum, size) = (told & 0xffff_ffff, told >> 32);
+        if sum != u64::from(self.sum) || size != self.size & 0xffff_ffff {
+            return Err(invalid("the gzip checksum does not match"));
+        }
+        (self.sum, self.size) = (0, 0);
+        self.window.clear();
+        if header::only_zeros(&self.blob, trailer + 8)? {
+            self.ended = true;
+            return Ok(());
+        }
+        let start = header::skip(&self.blob, trailer + 8)?;
+        self.decoder.restart(start);
+        Ok(())
+    }
+}
+
+impl Read for Gunzip {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        while !self.ended && !buf.is_empty() {
+            let count = self.step(buf)?;
+            if count > 0 {
+                return Ok(count);
+            }
+        }
+        Ok(0)
+    }
+}
+
+fn invalid(cause: &'static str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, cause)
+}

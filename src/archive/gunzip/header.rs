@@ -1,0 +1,80 @@
+//! What stands between gzip members: headers (RFC 1952, section 2.3), of which nothing is kept, and zeros. Nothing is unpacked here.
+
+use std::io::{self, BufRead, BufReader, Read};
+
+use super::super::blob::Blob;
+use super::invalid;
+
+/// Flags of a header (section 2.3.1): which fields follow the fixed ones.
+const CHECKSUM: u8 = 2;
+const EXTRA: u8 = 4;
+const NAME: u8 = 8;
+const COMMENT: u8 = 16;
+/// Longest name or comment taken, in bytes; a file's name has 255.
+const LONGEST: u64 = 64 << 10;
+
+/// Returns where the compressed bytes begin of the member at `offset`.
+pub(super) fn skip(blob: &Blob, offset: u64) -> io::Result<u64> {
+    let mut reader = BufReader::with_capacity(512, blob.reader(offset));
+    let mut fixed = [0; 10];
+    reader.read_exact(&mut fixed)?;
+    let [0x1f, 0x8b, method, flags, ..] = fixed else {
+        return Err(invalid("these bytes are no gzip header"));
+    };
+    if method != 8 {
+        return Err(invalid("an unknown gzip compression method"));
+    }
+    let mut len = fixed.len() as u64;
+    if flags & EXTRA != 0 {
+        let mut told = [0; 2];
+        reader.read_exact(&mut told)?;
+        let extra = u64::from(u16::from_le_bytes(told));
+        pass(&mut reader, extra)?;
+        len += 2 + extra;
+    }
+    for field in [NAME, COMMENT] {
+        if flags & field != 0 {
+            len += pass_text(&mut reader)?;
+        }
+    }
+    if flags & CHECKSUM != 0 {
+        pass(&mut reader, 2)?;
+        len += 2;
+    }
+    Ok(offset + len)
+}
+
+fn pass(reader: &mut impl Read, count: u64) -> io::Result<()> {
+    let passed = io::copy(&mut reader.take(count), &mut io::sink())?;
+    if passed < count {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    Ok(())
+}
+
+/// Passes text up to and with its zero; returns how long it was.
+fn pass_text(reader: &mut impl BufRead) -> io::Result<u64> {
+    let mut text = Vec::new();
+    reader.take(LONGEST).read_until(0, &mut text)?;
+    match text.last() {
+        Some(0) => Ok(text.len() as u64),
+        _ if text.len() as u64 == LONGEST => Err(invalid("a gzip header without an end")),
+        _ => Err(io::ErrorKind::UnexpectedEof.into()),
+    }
+}
+
+/// Returns whether nothing but zeros follows, or nothing at all.
+pub(super) fn only_zeros(blob: &Blob, offset: u64) -> io::Result<bool> {
+    let mut reader = BufReader::new(blob.reader(offset));
+    loop {
+        let some = reader.fill_buf()?;
+        if some.is_empty() {
+            return Ok(true);
+        }
+        if some.iter().any(|&byte| byte != 0) {
+            return Ok(false);
+        }
+        let count = some.len();
+        reader.consume(count);
+    }
+}
