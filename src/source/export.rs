@@ -1,14 +1,17 @@
 //! The export stream of an engine as a blocking [`Read`]. A thread of its own pumps the socket into a short queue, so that the engine and the
-//! reader work at the same time; a slow reader slows the engine. Nothing is kept and no byte copied more than once. Knows no tar.
+//! reader work at the same time; a slow reader slows the engine. The reader is woken for a batch, not for each piece: every time it is, it may take
+//! a core from an engine that would have written on. Nothing is kept and no byte copied more than once. Knows no tar.
 
 use std::io::{self, Read};
 use std::pin::pin;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
+use std::vec;
 
+use bollard::errors::Error as ClientError;
 use bytes::{Buf, Bytes};
-use futures_util::StreamExt;
 use futures_util::future::select;
+use futures_util::{Stream, StreamExt};
 use thiserror::Error;
 use tokio::sync::oneshot;
 
@@ -18,8 +21,10 @@ use super::engine::said;
 use crate::archive::Cancel;
 use crate::escape::text as shown;
 
-/// How many pieces may wait for the reader; each is what the engine wrote at once, mostly 32 KiB.
-const QUEUE: usize = 32;
+/// A batch is handed over when it has so many bytes; a piece of it is what the engine wrote at once, mostly 32 KiB.
+const BATCH: usize = 256 << 10;
+/// How many batches may wait for the reader.
+const QUEUE: usize = 16;
 
 /// Why a stream ended before its time; found inside the [`io::Error`] that reading gave.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -56,39 +61,53 @@ impl From<Fault> for io::Error {
 
 /// An engine's export, as it comes.
 pub(super) struct Export {
-    pieces: Receiver<Result<Bytes, Fault>>,
-    current: Bytes,
+    batches: Receiver<Batch>,
+    batch: vec::IntoIter<Bytes>,
+    piece: Bytes,
     end: Option<Result<(), Fault>>,
     cancel: Cancel,
     /// Ends the pump when it is dropped.
     _reader: oneshot::Sender<()>,
 }
 
+/// Pieces in a row, or why there are no more.
+type Batch = Result<Vec<Bytes>, Fault>;
+
 impl Export {
     /// Asks an engine for an image's archive.
     pub(super) fn begin(connection: Connection, id: String, cancel: Cancel) -> io::Result<Self> {
-        let (sender, pieces) = sync_channel(QUEUE);
+        let (sender, batches) = sync_channel(QUEUE);
         let (reader, gone) = oneshot::channel::<()>();
         let runtime = runtime()?;
         thread::Builder::new()
             .name("export".into())
             .spawn(move || {
                 runtime.block_on(async {
-                    let _ = select(pin!(pump(&connection, &id, &sender)), gone).await;
+                    let pieces = connection.docker.export_image(&id);
+                    let place = connection.place();
+                    let _ = select(pin!(pump(pieces, place, sender)), gone).await;
                 });
             })?;
         Ok(Self {
-            pieces,
-            current: Bytes::new(),
+            batches,
+            batch: Vec::new().into_iter(),
+            piece: Bytes::new(),
             end: None,
             cancel,
             _reader: reader,
         })
     }
 
-    /// Waits for the next piece; returns whether there is one.
+    /// Takes the next piece, and waits for it if need be; returns whether there is one.
     fn advance(&mut self) -> io::Result<bool> {
         loop {
+            if let Some(piece) = self.batch.next() {
+                self.piece = piece;
+                if self.piece.is_empty() {
+                    continue;
+                }
+                return Ok(true);
+            }
             if let Some(end) = &self.end {
                 return end.clone().map(|()| false).map_err(io::Error::from);
             }
@@ -96,12 +115,8 @@ impl Export {
                 self.end = Some(Err(Fault::Cancelled));
                 continue;
             }
-            match self.pieces.recv_timeout(GLANCE) {
-                Ok(Ok(piece)) if piece.is_empty() => {}
-                Ok(Ok(piece)) => {
-                    self.current = piece;
-                    return Ok(true);
-                }
+            match self.batches.recv_timeout(GLANCE) {
+                Ok(Ok(batch)) => self.batch = batch.into_iter(),
                 Ok(Err(fault)) => self.end = Some(Err(fault)),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => self.end = Some(Ok(())),
@@ -112,54 +127,87 @@ impl Export {
 
 impl Read for Export {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if buffer.is_empty() || (self.current.is_empty() && !self.advance()?) {
+        if buffer.is_empty() || (self.piece.is_empty() && !self.advance()?) {
             return Ok(0);
         }
-        let len = buffer.len().min(self.current.len());
-        self.current.copy_to_slice(&mut buffer[..len]);
+        let len = buffer.len().min(self.piece.len());
+        self.piece.copy_to_slice(&mut buffer[..len]);
         Ok(len)
     }
 }
 
-/// Moves the stream into the queue until it ends or nobody reads any more; returns nothing in the latter case.
+/// Moves an engine's pieces into the queue until they end or nobody reads any more; returns nothing in the latter case.
 async fn pump(
-    connection: &Connection,
-    id: &str,
-    queue: &SyncSender<Result<Bytes, Fault>>,
+    pieces: impl Stream<Item = Result<Bytes, ClientError>>,
+    engine: String,
+    queue: SyncSender<Batch>,
 ) -> Option<()> {
-    let mut stream = pin!(connection.docker.export_image(id));
-    let mut bytes = 0;
+    let mut pieces = pin!(pieces);
+    let mut gathered = Gathered::new(queue);
     let mut held: Option<Bytes> = None;
-    let broke_off = |bytes, cause| {
-        let engine = connection.place();
-        if bytes == 0 {
-            Fault::Refused { engine, cause }
-        } else {
-            Fault::BrokeOff {
-                engine,
-                bytes,
-                cause,
+    let cause = loop {
+        let Some(piece) = pieces.next().await else {
+            match held.as_deref().and_then(last_words) {
+                Some(cause) => break cause,
+                None => return gathered.hand_over(),
             }
-        }
-    };
-    while let Some(piece) = stream.next().await {
+        };
         if let Some(held) = held.take() {
-            bytes += held.len() as u64;
-            queue.send(Ok(held)).ok()?;
+            gathered.add(held)?;
         }
         match piece {
             // What may be the engine's last words waits until it is known whether anything follows.
             Ok(piece) if last_words(&piece).is_some() => held = Some(piece),
-            Ok(piece) => {
-                bytes += piece.len() as u64;
-                queue.send(Ok(piece)).ok()?;
-            }
-            Err(error) => return queue.send(Err(broke_off(bytes, said(&error)))).ok(),
+            Ok(piece) => gathered.add(piece)?,
+            Err(error) => break said(&error),
+        }
+    };
+    gathered.hand_over()?;
+    let fault = match gathered.bytes {
+        0 => Fault::Refused { engine, cause },
+        bytes => Fault::BrokeOff {
+            engine,
+            bytes,
+            cause,
+        },
+    };
+    gathered.queue.send(Err(fault)).ok()
+}
+
+/// What has come and is not yet a whole batch.
+struct Gathered {
+    queue: SyncSender<Batch>,
+    batch: Vec<Bytes>,
+    waiting: usize,
+    /// How many bytes have come in all.
+    bytes: u64,
+}
+
+impl Gathered {
+    fn new(queue: SyncSender<Batch>) -> Self {
+        Self {
+            queue,
+            batch: Vec::new(),
+            waiting: 0,
+            bytes: 0,
         }
     }
-    match held.as_deref().and_then(last_words) {
-        Some(cause) => queue.send(Err(broke_off(bytes, cause))).ok(),
-        None => Some(()),
+
+    /// Adds a piece, and hands over what is a batch then; returns nothing when nobody reads any more.
+    fn add(&mut self, piece: Bytes) -> Option<()> {
+        self.bytes += piece.len() as u64;
+        self.waiting += piece.len();
+        self.batch.push(piece);
+        if self.waiting < BATCH {
+            return Some(());
+        }
+        self.hand_over()
+    }
+
+    fn hand_over(&mut self) -> Option<()> {
+        self.waiting = 0;
+        let batch = std::mem::take(&mut self.batch);
+        self.queue.send(Ok(batch)).ok()
     }
 }
 
@@ -177,7 +225,88 @@ fn last_words(piece: &[u8]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::last_words;
+    use std::io::Read as _;
+    use std::sync::mpsc::sync_channel;
+
+    use bollard::errors::Error as ClientError;
+    use bytes::Bytes;
+    use futures_util::FutureExt;
+    use futures_util::stream::iter;
+
+    use super::{BATCH, Batch, Export, Fault, last_words, pump};
+    use crate::archive::Cancel;
+
+    /// Returns what the reader is handed when an engine writes these pieces.
+    fn handed_over(pieces: Vec<Result<Bytes, ClientError>>) -> Vec<Batch> {
+        let (sender, batches) = sync_channel(pieces.len() + 2);
+        pump(iter(pieces), "docker".into(), sender).now_or_never();
+        batches.into_iter().collect()
+    }
+
+    /// Returns what the reader makes of it.
+    fn read(handed: Vec<Batch>) -> (Vec<u8>, Option<Fault>) {
+        let (sender, batches) = sync_channel(handed.len());
+        for batch in handed {
+            sender.send(batch).unwrap();
+        }
+        drop(sender);
+        let (reader, _) = tokio::sync::oneshot::channel();
+        let mut export = Export {
+            batches,
+            batch: Vec::new().into_iter(),
+            piece: Bytes::new(),
+            end: None,
+            cancel: Cancel::default(),
+            _reader: reader,
+        };
+        let mut bytes = Vec::new();
+        let broken = export.read_to_end(&mut bytes).err();
+        let fault = broken.map(|error| error.downcast::<Fault>().unwrap());
+        (bytes, fault)
+    }
+
+    fn pieces(count: usize, size: usize) -> Vec<Result<Bytes, ClientError>> {
+        (0..count)
+            .map(|at| Ok(Bytes::from(vec![u8::try_from(at % 251).unwrap(); size])))
+            .collect()
+    }
+
+    #[test]
+    fn the_reader_is_woken_for_a_batch_and_misses_nothing() {
+        let written = pieces(1001, 4096);
+        let whole: Vec<u8> = written
+            .iter()
+            .flat_map(|piece| piece.as_ref().unwrap().to_vec())
+            .collect();
+        let handed = handed_over(written);
+        let most = whole.len() / BATCH + 1;
+        assert!(handed.len() <= most, "{} times", handed.len());
+        assert_eq!(read(handed), (whole, None));
+    }
+
+    #[test]
+    fn what_came_before_the_end_is_read_before_it() {
+        let mut written = pieces(3, 100);
+        written.push(Err(ClientError::RequestTimeoutError));
+        let (bytes, fault) = read(handed_over(written));
+        assert_eq!(bytes.len(), 300);
+        assert!(matches!(fault, Some(Fault::BrokeOff { bytes: 300, .. })));
+
+        let words = Bytes::from_static(b"{\"error\":\"disk on fire\"}");
+        let mut written = pieces(3, 100);
+        written.push(Ok(words.clone()));
+        let (bytes, fault) = read(handed_over(written));
+        assert_eq!(bytes.len(), 300);
+        assert!(matches!(fault, Some(Fault::BrokeOff { cause, .. }) if cause == "disk on fire"));
+
+        let mut written = vec![Ok(words.clone())];
+        written.append(&mut pieces(1, 100));
+        let (bytes, fault) = read(handed_over(written));
+        assert_eq!((bytes.len(), fault), (100 + words.len(), None));
+
+        let (bytes, fault) = read(handed_over(vec![Ok(words)]));
+        assert!(bytes.is_empty() && matches!(fault, Some(Fault::Refused { .. })));
+    }
 
     #[test]
     fn last_words_are_json_and_nothing_else() {
