@@ -1,11 +1,13 @@
 //! The export stream of an engine as a blocking [`Read`]. A thread of its own pumps the socket into a short queue, so that the engine and the
-//! reader work at the same time; a slow reader slows the engine. The reader is woken for a batch, not for each piece: every time it is, it may take
-//! a core from an engine that would have written on. Nothing is kept and no byte copied more than once. Knows no tar.
+//! reader work at the same time; a slow reader slows the engine. The reader is woken for a batch, not for each piece: an engine is many threads that
+//! hand bytes to each other, and is slowed less by a reader that works long and seldom than by one that works as much in short steps. Nothing is
+//! kept and no byte copied more than once. Knows no tar.
 
 use std::io::{self, Read};
 use std::pin::pin;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
+use std::time::{Duration, Instant};
 use std::vec;
 
 use bollard::errors::Error as ClientError;
@@ -21,10 +23,12 @@ use super::engine::said;
 use crate::archive::Cancel;
 use crate::escape::text as shown;
 
-/// A batch is handed over when it has so many bytes; a piece of it is what the engine wrote at once, mostly 32 KiB.
-const BATCH: usize = 256 << 10;
-/// How many batches may wait for the reader.
-const QUEUE: usize = 16;
+/// A batch is handed over when it has so many bytes, or when a piece comes so long after its first one; a piece is what the engine wrote at once,
+/// mostly 32 KiB.
+const BATCH: usize = 4 << 20;
+const GATHERING: Duration = Duration::from_millis(100);
+/// How many batches may wait for the reader; one more is in its hands, and one is being gathered.
+const QUEUE: usize = 2;
 
 /// Why a stream ended before its time; found inside the [`io::Error`] that reading gave.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -179,6 +183,8 @@ struct Gathered {
     queue: SyncSender<Batch>,
     batch: Vec<Bytes>,
     waiting: usize,
+    /// When the batch began.
+    since: Instant,
     /// How many bytes have come in all.
     bytes: u64,
 }
@@ -189,16 +195,20 @@ impl Gathered {
             queue,
             batch: Vec::new(),
             waiting: 0,
+            since: Instant::now(),
             bytes: 0,
         }
     }
 
     /// Adds a piece, and hands over what is a batch then; returns nothing when nobody reads any more.
     fn add(&mut self, piece: Bytes) -> Option<()> {
+        if self.batch.is_empty() {
+            self.since = Instant::now();
+        }
         self.bytes += piece.len() as u64;
         self.waiting += piece.len();
         self.batch.push(piece);
-        if self.waiting < BATCH {
+        if self.waiting < BATCH && self.since.elapsed() < GATHERING {
             return Some(());
         }
         self.hand_over()
@@ -227,13 +237,14 @@ fn last_words(piece: &[u8]) -> Option<String> {
 mod tests {
     use std::io::Read as _;
     use std::sync::mpsc::sync_channel;
+    use std::time::Instant;
 
     use bollard::errors::Error as ClientError;
     use bytes::Bytes;
     use futures_util::FutureExt;
     use futures_util::stream::iter;
 
-    use super::{BATCH, Batch, Export, Fault, last_words, pump};
+    use super::{BATCH, Batch, Export, Fault, GATHERING, last_words, pump};
     use crate::archive::Cancel;
 
     /// Returns what the reader is handed when an engine writes these pieces.
@@ -273,13 +284,15 @@ mod tests {
 
     #[test]
     fn the_reader_is_woken_for_a_batch_and_misses_nothing() {
-        let written = pieces(1001, 4096);
+        let written = pieces(5001, 4096);
         let whole: Vec<u8> = written
             .iter()
             .flat_map(|piece| piece.as_ref().unwrap().to_vec())
             .collect();
+        let begun = Instant::now();
         let handed = handed_over(written);
-        let most = whole.len() / BATCH + 1;
+        let late = begun.elapsed().as_nanos() / GATHERING.as_nanos();
+        let most = whole.len() / BATCH + 1 + usize::try_from(late).unwrap();
         assert!(handed.len() <= most, "{} times", handed.len());
         assert_eq!(read(handed), (whole, None));
     }
