@@ -88,6 +88,9 @@ pub enum Error {
     /// `docker-archive://` of a folder.
     #[error("{}: a folder, not an archive", shown(&.0.display().to_string()))]
     NotAFile(PathBuf),
+    /// `/dev/zero`, a terminal: what may never end.
+    #[error("{}: a device, not an archive", shown(&.0.display().to_string()))]
+    Device(PathBuf),
     /// Standard input is where the user types.
     #[error("standard input is a terminal, not an archive")]
     Terminal,
@@ -187,6 +190,7 @@ impl Error {
             },
             Self::NotAFolder(_) => "leave the scheme out and dive-rs finds out what it is".into(),
             Self::NotAFile(_) => "for a folder with an OCI layout write oci-dir://PATH".into(),
+            Self::Device(_) => "if it holds an archive, hand it to standard input: `dive-rs - <DEVICE`".into(),
             Self::Terminal => "pipe one in: `docker save NAME | dive-rs -`".into(),
         })
     }

@@ -20,7 +20,7 @@ pub(super) struct OpenedFile {
     pub(super) total: Option<u64>,
 }
 
-/// Opens a path. A pipe or device is a stream; opening a pipe waits for its writer.
+/// Opens a path. A pipe is a stream, and opening it waits for its writer. A device that gives bytes for ever is refused.
 pub(super) fn open(path: &Path, insists: Insists) -> Result<OpenedFile, Error> {
     let failed = |cause: io::Error| Error::File {
         path: path.to_owned(),
@@ -38,6 +38,9 @@ pub(super) fn open(path: &Path, insists: Insists) -> Result<OpenedFile, Error> {
     if insists == Insists::Folder {
         return Err(Error::NotAFolder(path.to_owned()));
     }
+    if is_endless(&metadata) {
+        return Err(Error::Device(path.to_owned()));
+    }
     let file = File::open(path).map_err(failed)?;
     Ok(if metadata.is_file() {
         let total = Some(metadata.len());
@@ -49,6 +52,17 @@ pub(super) fn open(path: &Path, insists: Insists) -> Result<OpenedFile, Error> {
         let input = Input::Stream(Box::new(file));
         OpenedFile { input, total: None }
     })
+}
+
+/// Returns whether something may have no end: character devices, of which `/dev/zero` is one. A disk has an end.
+#[cfg(unix)]
+fn is_endless(metadata: &fs::Metadata) -> bool {
+    std::os::unix::fs::FileTypeExt::is_char_device(&metadata.file_type())
+}
+
+#[cfg(not(unix))]
+fn is_endless(_: &fs::Metadata) -> bool {
+    false
 }
 
 /// Returns standard input, unless that is the user's keyboard.

@@ -216,6 +216,20 @@ fn devices_are_written_to_and_never_replaced() {
     assert_snapshot!(ended);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_device_without_an_end_is_not_read() {
+    for image in ["/dev/zero", "docker-archive:///dev/zero"] {
+        let ended = Shell::new().run(&format!("--ci {image}"));
+        assert_eq!(ended.code, Some(2), "{ended}");
+        assert_eq!(
+            ended.stderr,
+            "error: /dev/zero: a device, not an archive\n\
+             hint: if it holds an archive, hand it to standard input: `dive-rs - <DEVICE`\n"
+        );
+    }
+}
+
 #[test]
 fn a_closed_pipe_is_silent() {
     use std::process::{Command, Stdio};
