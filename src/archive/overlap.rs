@@ -6,9 +6,9 @@ use std::thread;
 
 use super::tape::Tape;
 
-/// Bytes of a buffer and how many are under way.
-const CHUNK: usize = 256 << 10;
-const AHEAD: usize = 3;
+/// Bytes of a buffer and how many are under way: large ones, so that the threads wake each other seldom.
+const CHUNK: usize = 1 << 20;
+const AHEAD: usize = 2;
 
 /// Runs `work` on what `read` gives, read ahead on another thread. The reading ends when the work does.
 pub(super) fn overlapped<R: Read + Send, T>(read: R, work: impl FnOnce(Ahead) -> T) -> T {

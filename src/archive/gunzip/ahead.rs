@@ -11,7 +11,7 @@ use super::chunk::{Buffers, Chunk};
 use super::decoder::{Decoder, Halt};
 
 /// How far apart chunks begin, in packed bytes: each with the first block found from a multiple of it on.
-pub(super) const GRID: u64 = 2 << 20;
+pub(super) const GRID: u64 = 3 << 20;
 /// Chunks a worker may be ahead.
 const AHEAD: usize = 2;
 /// The most threads a blob is worth, the caller's among them: each costs memory for [`AHEAD`] chunks.

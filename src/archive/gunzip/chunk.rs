@@ -12,7 +12,7 @@ use super::decoder::{Decoder, Halt};
 use super::{WINDOW, invalid};
 
 /// The most a chunk unpacks to, in bytes; what is beyond is left to whoever goes on with its decoder.
-const MOST: usize = 6 << 20;
+const MOST: usize = 10 << 20;
 /// How much is unpacked between two looks at what came out alike, in bytes.
 const STEP: usize = 128 << 10;
 
@@ -25,6 +25,9 @@ static WINDOWS: LazyLock<[Vec<u8>; 2]> = LazyLock::new(|| {
         bytes.map(|[low, second, ..]| high(low, second)).collect(),
     ]
 });
+
+/// How much of a second buffer is worth keeping, in bytes; few chunks need as much.
+const KEPT: usize = 1 << 20;
 
 /// Memory for a chunk, to be used again.
 #[derive(Default)]
@@ -124,7 +127,10 @@ impl Chunk {
     }
 
     /// Returns the decoder at the chunk's end, why it paused and for which target, whether it knows its window, and the memory.
-    pub(super) fn leave(self) -> (Decoder, Halt, Option<u64>, bool, Buffers) {
+    pub(super) fn leave(mut self) -> (Decoder, Halt, Option<u64>, bool, Buffers) {
+        let second = &mut self.buffers.second;
+        second.truncate(KEPT);
+        second.shrink_to(KEPT);
         (
             self.decoder,
             self.halt,
