@@ -6,17 +6,7 @@ use serde_json::Value;
 use crate::command::{Ended, Shell};
 use crate::fixture::ImageBuilder;
 use crate::fixture_tar::{Docker, docker_save};
-
-/// Every format that speaks of a verdict, but dive's.
-const FORMATS: [&str; 7] = [
-    "text",
-    "json",
-    "markdown",
-    "junit",
-    "sarif",
-    "codequality",
-    "github",
-];
+use crate::verdict::FORMATS;
 
 const DOCKERFILE: &str = "FROM debian:12
 RUN apt-get update && apt-get install -y --no-install-recommends git
@@ -148,7 +138,8 @@ accept:
 #[test]
 fn every_report_tells_findings_and_what_is_accepted() {
     let shell = shell(RULES);
-    for format in FORMATS {
+    // dive's own text knows no findings.
+    for format in FORMATS.into_iter().filter(|format| *format != "dive") {
         let line =
             format!("--ci gate.tar --base-layers 1 --dockerfile Dockerfile --report {format}");
         let mut ended = shell.run(&line);

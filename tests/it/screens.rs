@@ -263,6 +263,17 @@ macro_rules! screen {
     };
 }
 
+/// Opens a screen with `$open` for each name, presses keys, compares with the stored screen.
+macro_rules! screens {
+    ($open:ident; $($name:ident: $width:literal by $height:literal, $keys:literal;)*) => {
+        $(#[test]
+        fn $name() {
+            insta::assert_snapshot!($open($width, $height).press($keys).shown());
+        })*
+    };
+}
+pub(crate) use screens;
+
 /// A small image with something of everything.
 pub fn app() -> ImageBuilder {
     ImageBuilder::new("shop/app:1.4")

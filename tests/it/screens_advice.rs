@@ -4,7 +4,7 @@ use dive_rs::ui::keys;
 use dive_rs::ui::model::Context;
 
 use crate::fixture::ImageBuilder;
-use crate::screens::Screen;
+use crate::screens::{Screen, screens};
 
 fn image() -> ImageBuilder {
     let token = "token = 'glpat-0123456789abcdefghij'\n";
@@ -30,16 +30,8 @@ fn open(width: u16, height: u16) -> Screen {
     Screen::open(&image(), width, height).told(&image())
 }
 
-macro_rules! screens {
-    ($($name:ident: $width:literal by $height:literal, $keys:literal;)*) => {
-        $(#[test]
-        fn $name() {
-            insta::assert_snapshot!(open($width, $height).press($keys).shown());
-        })*
-    };
-}
-
 screens! {
+    open;
     advice: 120 by 40, "3";
     advice_small: 80 by 24, "3";
     advice_large: 200 by 60, "3";

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crate::fixture::ImageBuilder;
 use crate::laws_compare::compare;
-use crate::screens::Screen;
+use crate::screens::{Screen, screens};
 
 fn before() -> ImageBuilder {
     let config = Config {
@@ -80,16 +80,8 @@ pub fn open(width: u16, height: u16) -> Screen {
     screen
 }
 
-macro_rules! screens {
-    ($($name:ident: $width:literal by $height:literal, $keys:literal;)*) => {
-        $(#[test]
-        fn $name() {
-            insta::assert_snapshot!(open($width, $height).press($keys).shown());
-        })*
-    };
-}
-
 screens! {
+    open;
     start: 120 by 40, "";
     start_small: 80 by 24, "";
     start_large: 200 by 60, "";

@@ -9,7 +9,7 @@ use dive_rs::ui::model::Screen as What;
 use dive_rs::ui::told::{Telling, ToldTwo};
 
 use crate::fixture::ImageBuilder;
-use crate::screens::{Screen, told};
+use crate::screens::{Screen, screens, told};
 
 const STATUS: &str = "\
 Package: libc6
@@ -97,16 +97,8 @@ fn open(width: u16, height: u16) -> Screen {
     Screen::open(&debian(), width, height).told(&debian())
 }
 
-macro_rules! screens {
-    ($($name:ident: $width:literal by $height:literal, $keys:literal;)*) => {
-        $(#[test]
-        fn $name() {
-            insta::assert_snapshot!(open($width, $height).press($keys).shown());
-        })*
-    };
-}
-
 screens! {
+    open;
     packages: 120 by 40, "4";
     packages_small: 80 by 24, "4";
     packages_large: 200 by 60, "4";
@@ -196,16 +188,8 @@ fn compared(width: u16, height: u16) -> Screen {
     screen
 }
 
-macro_rules! two {
-    ($($name:ident: $width:literal by $height:literal, $keys:literal;)*) => {
-        $(#[test]
-        fn $name() {
-            insta::assert_snapshot!(compared($width, $height).press($keys).shown());
-        })*
-    };
-}
-
-two! {
+screens! {
+    compared;
     why: 120 by 40, "2";
     why_small: 80 by 24, "2";
     why_large: 200 by 60, "2";

@@ -11,7 +11,7 @@ use crate::fixture::ImageBuilder;
 use crate::fixture_tar::{Docker, docker_save};
 
 /// Every format that speaks of a verdict.
-const FORMATS: [&str; 8] = [
+pub const FORMATS: [&str; 8] = [
     "text",
     "json",
     "markdown",
