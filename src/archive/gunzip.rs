@@ -112,18 +112,16 @@ impl Gunzip {
         let Some(Spliced { chunk, .. }) = self.spliced.take() else {
             return Ok(());
         };
-        let (mut decoder, halt, target, knows_window) = self.ahead.leave(chunk);
-        if !knows_window {
-            decoder.set_window(&self.window)?;
+        let end = self.ahead.leave(chunk);
+        self.decoder = end.decoder;
+        if !end.knows_window {
+            self.decoder.set_window(&self.window)?;
         }
-        self.decoder = decoder;
         // The decoder stopped for the chunk that was to be next then; it may be another by now.
-        match halt {
-            Halt::Reached if self.ahead.target(self.decoder.position()) == target => {
-                self.halted(halt)
-            }
-            Halt::End => self.halted(halt),
-            _ => Ok(()),
+        match end.halt {
+            Halt::Reached if self.ahead.target(self.decoder.position()) != end.target => Ok(()),
+            Halt::Passed => Ok(()),
+            halt => self.halted(halt),
         }
     }
 

@@ -7,8 +7,7 @@ use std::thread;
 
 use super::super::blob::Blob;
 use super::block;
-use super::chunk::{Buffers, Chunk};
-use super::decoder::{Decoder, Halt};
+use super::chunk::{Buffers, Chunk, End};
 
 /// How far apart chunks begin, in packed bytes: each with the first block found from a multiple of it on.
 pub(super) const GRID: u64 = 3 << 20;
@@ -111,10 +110,10 @@ impl Ahead {
     }
 
     /// Takes a chunk apart; the worker's next one gets its memory. To be called before another is taken.
-    pub(super) fn leave(&mut self, chunk: Chunk) -> (Decoder, Halt, Option<u64>, bool) {
-        let (decoder, halt, target, knows_window, buffers) = chunk.leave();
+    pub(super) fn leave(&mut self, chunk: Chunk) -> End {
+        let (end, buffers) = chunk.leave();
         self.deal_next(buffers);
-        (decoder, halt, target, knows_window)
+        end
     }
 
     fn deal_next(&self, buffers: Buffers) {

@@ -42,10 +42,18 @@ pub(super) struct Chunk {
     len: usize,
     /// Up to where the window may matter.
     unknown: usize,
-    decoder: Decoder,
-    halt: Halt,
-    target: Option<u64>,
-    knows_window: bool,
+    end: End,
+}
+
+/// How a chunk ended.
+pub(super) struct End {
+    /// The decoder that goes on from there.
+    pub(super) decoder: Decoder,
+    /// Why it paused, and for which target.
+    pub(super) halt: Halt,
+    pub(super) target: Option<u64>,
+    /// Whether it knows what came before; if not it has to be told.
+    pub(super) knows_window: bool,
 }
 
 impl Chunk {
@@ -85,10 +93,12 @@ impl Chunk {
             buffers,
             len,
             unknown,
-            decoder,
-            halt,
-            target,
-            knows_window: other.is_none(),
+            end: End {
+                decoder,
+                halt,
+                target,
+                knows_window: other.is_none(),
+            },
         })
     }
 
@@ -126,18 +136,12 @@ impl Chunk {
         Ok(count)
     }
 
-    /// Returns the decoder at the chunk's end, why it paused and for which target, whether it knows its window, and the memory.
-    pub(super) fn leave(mut self) -> (Decoder, Halt, Option<u64>, bool, Buffers) {
+    /// Takes the chunk apart; of its memory what is worth keeping.
+    pub(super) fn leave(mut self) -> (End, Buffers) {
         let second = &mut self.buffers.second;
         second.truncate(KEPT);
         second.shrink_to(KEPT);
-        (
-            self.decoder,
-            self.halt,
-            self.target,
-            self.knows_window,
-            self.buffers,
-        )
+        (self.end, self.buffers)
     }
 }
 

@@ -213,7 +213,7 @@ fn list_passing<T: Tape + Send>(
                     list(Passing::new(unpacked), compression, true, cancel, passed)
                 }
                 _ => overlapped(unpacked, |ahead| {
-                    list(Passing::new(ahead), compression, true, cancel, passed)
+                    list(ahead, compression, true, cancel, passed)
                 }),
             };
             listed.map(|mut listing| {
