@@ -18,6 +18,15 @@ pub struct TransferWish {
     pub have: Vec<Request>,
 }
 
+impl TransferWish {
+    /// Returns the images that they have as they were named.
+    #[must_use]
+    pub fn held(&self) -> Vec<String> {
+        let have = self.have.iter();
+        have.map(|request| request.reference.clone()).collect()
+    }
+}
+
 /// Returns what was asked of transfer; nothing when nobody asked.
 pub(super) fn transfer(args: &Args) -> Result<Option<TransferWish>, Failure> {
     if !args.transfer && args.links.is_empty() && args.have.is_empty() && args.nodes.is_none() {

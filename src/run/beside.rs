@@ -61,11 +61,7 @@ fn links(wish: Option<&TransferWish>) -> Asked {
         Some(wish) => Asked {
             links: wish.links.clone(),
             nodes: wish.nodes,
-            have: wish
-                .have
-                .iter()
-                .map(|request| request.reference.clone())
-                .collect(),
+            have: wish.held(),
             ..asked
         },
         None => asked,

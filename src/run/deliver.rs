@@ -25,11 +25,7 @@ pub(super) fn one(
         transfer: loaded.transfer(&held, &Cancel::default()),
         links: wish.links.clone(),
         nodes: wish.nodes,
-        have: wish
-            .have
-            .iter()
-            .map(|request| request.reference.clone())
-            .collect(),
+        have: wish.held(),
     })
 }
 
