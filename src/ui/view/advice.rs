@@ -44,16 +44,13 @@ pub(super) fn lines<'a>(
     columns: usize,
     height: usize,
 ) -> Vec<Line<'a>> {
-    let plain = |words: &str| {
-        let lines = text::wrap(words, columns, height).into_iter();
-        lines.map(|line| Line::styled(line, theme.faint)).collect()
-    };
+    let instead = |words: &str| text::instead(words, columns, height, theme);
     let Some(told) = explore.telling.told() else {
-        return plain(&made::waiting(explore));
+        return instead(&made::waiting(explore));
     };
     let findings = &told.story.advice.findings;
     if findings.is_empty() {
-        return plain("nothing that could go is worth a line");
+        return instead("nothing that could go is worth a line");
     }
     let rows = findings.iter().skip(explore.place().top()).take(height);
     rows.map(|finding| line(explore, finding, units, theme, columns))

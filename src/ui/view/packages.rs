@@ -79,8 +79,7 @@ pub(super) fn lines<'a>(
 ) -> Vec<Line<'a>> {
     let Some(told) = explore.telling.told() else {
         let words = format!(" {}", made::waiting(explore));
-        let lines = text::wrap(&words, columns, height).into_iter();
-        return lines.map(|line| Line::styled(line, theme.faint)).collect();
+        return text::instead(&words, columns, height, theme);
     };
     let rows = explore.packages.rows().iter();
     let rows = rows.skip(explore.place().top()).take(height);

@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
+use ratatui::text::Line;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::ui::theme::Theme;
 
 /// Returns the columns a text takes.
 #[must_use]
@@ -69,6 +72,17 @@ pub(super) fn bar(part: u64, whole: u64, columns: usize) -> String {
     let filled = usize::try_from(filled.min(all)).unwrap_or(0);
     let full = "▇".repeat(filled / 8);
     left(&format!("{full}{}", EIGHTHS[filled % 8]), columns)
+}
+
+/// Returns words that stand where rows would, faint and broken at `columns`.
+pub(super) fn instead<'a>(
+    words: &str,
+    columns: usize,
+    height: usize,
+    theme: &Theme,
+) -> Vec<Line<'a>> {
+    let lines = wrap(words, columns, height).into_iter();
+    lines.map(|line| Line::styled(line, theme.faint)).collect()
 }
 
 /// Returns the text broken into at most `lines` lines of `columns`, at spaces where there are any; the last one is clipped.
