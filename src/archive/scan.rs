@@ -13,6 +13,8 @@ use super::tape::Tape;
 
 /// Longest path, link target or pax header taken, in bytes; PATH_MAX is 4096.
 const LONGEST: u64 = 1 << 20;
+/// How many bytes of zeros may stand where the first header should, before nobody expects one any more: `/dev/zero` has no end.
+const MOST_ZEROS: u64 = 64 << 20;
 
 /// Reads a tar header by header.
 pub(super) struct Scan<T> {
@@ -21,7 +23,10 @@ pub(super) struct Scan<T> {
     /// Content and padding of the current record still on the tape.
     pub(super) left: u64,
     padding: u64,
+    /// Whether anything of a tar was there, be it the zeros that end one.
     seen: bool,
+    /// Whether there was a header.
+    found: bool,
     ended: bool,
     after_end: bool,
     /// What was odd so far.
@@ -36,6 +41,7 @@ impl<T: Tape> Scan<T> {
             left: 0,
             padding: 0,
             seen: false,
+            found: false,
             ended: false,
             after_end: false,
             warnings: Vec::new(),
@@ -66,8 +72,11 @@ impl<T: Tape> Scan<T> {
                 count if count < block.len() => return self.partial(here, &block[..count]),
                 _ => {}
             }
-            if block.iter().all(|&byte| byte == 0) {
+            if block == [0; 512] {
                 (self.seen, self.ended) = (true, true);
+                if !self.found && here >= MOST_ZEROS {
+                    return Err(Fault::NotTar(block.to_vec()));
+                }
                 continue;
             }
             let raw = tar::Header::from_byte_slice(&block);
@@ -87,7 +96,7 @@ impl<T: Tape> Scan<T> {
                 continue;
             }
             self.after_end |= self.ended;
-            (self.seen, self.ended) = (true, false);
+            (self.seen, self.found, self.ended) = (true, true, false);
             let offset = *start.get_or_insert(here);
             let told = raw.entry_size().ok();
             let stored = told.unwrap_or(u64::MAX >> 1);

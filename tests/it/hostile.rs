@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use dive_rs::archive::{Cancel, Error, Input, Progress, read};
 use dive_rs::image::Compression;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -518,4 +519,26 @@ fn a_sparse_file_of_eight_exbibytes_is_bounded() {
     );
     let changes = dive_rs::analysis::layer_changes(&image);
     assert_eq!((changes[1].modified, changes[2].modified), (1, 1));
+}
+
+#[test]
+fn zeros_without_an_end_are_no_archive() {
+    let told = std::sync::atomic::AtomicU64::new(0);
+    let zeros = Input::Stream(Box::new(std::io::repeat(0)));
+    let endless = read(zeros, &options(), &Cancel::default(), &|progress| {
+        if let Progress::Stream(bytes) = progress {
+            told.store(bytes, std::sync::atomic::Ordering::Relaxed);
+        }
+    });
+    assert!(matches!(endless, Err(Error::NotTar { .. })), "{endless:?}");
+    assert!(told.into_inner() <= 80 << 20, "some zeros are enough");
+
+    let hollow = tempfile::tempfile().expect("a temporary file");
+    hollow.set_len(1 << 40).expect("a file of holes");
+    let hollow = read(Input::File(hollow), &options(), &Cancel::default(), &|_| ());
+    assert!(matches!(hollow, Err(Error::NotTar { .. })), "{hollow:?}");
+
+    // An empty tar, however long its padding, is one.
+    let padded = docker(&[&vec![0; 2 << 20]]).tar();
+    assert_eq!(both(&padded, &options()).expect("an image").image.size(), 0);
 }
