@@ -4,6 +4,7 @@
 mod contents;
 mod gather;
 mod hash;
+mod progress;
 mod transfer;
 
 use std::num::NonZeroUsize;
@@ -13,9 +14,10 @@ use std::thread::available_parallelism;
 use crate::archive::{self, Choice, Input, Layers, Options};
 use crate::demo;
 use crate::escape;
-use crate::image::{BaseLayers, Description, Image, LayerHeading, LayerId, NamedBase, Platform};
+use crate::image::{BaseLayers, Description, Image, NamedBase, Platform};
 use crate::source::{self, Environment, Opened, Source, Wish};
 
+pub use self::progress::Progress;
 pub use self::transfer::{identities, speed};
 pub use crate::archive::Cancel;
 pub use crate::extract::{Extent, Extracted};
@@ -54,42 +56,6 @@ impl Request {
             ..self.clone()
         }
     }
-}
-
-/// How far loading has come.
-#[derive(Clone, Debug)]
-pub enum Progress {
-    /// What is being tried: `docker at unix:///var/run/docker.sock`.
-    Connecting(String),
-    /// The engine pulls the image; bytes so far over all layers, and the total when it is known.
-    Pulling {
-        /// Bytes downloaded so far.
-        done: u64,
-        /// Bytes to download, as far as the engine has said.
-        total: u64,
-        /// The engine's own word: `Downloading`, `Extracting`.
-        status: String,
-    },
-    /// What is known of the layers, bottom first, before they are read.
-    Headings(Vec<LayerHeading>),
-    /// A layer is being read: stored bytes so far and in all.
-    Layer {
-        /// Which.
-        layer: LayerId,
-        /// Bytes read so far.
-        done: u64,
-        /// Bytes in all.
-        total: u64,
-    },
-    /// Bytes of the whole stream, where layers cannot be told apart yet.
-    Stream {
-        /// Bytes read so far.
-        done: u64,
-        /// Bytes in all, when the engine says.
-        total: Option<u64>,
-    },
-    /// Some layers are read and can be browsed while the others, empty here, are still to come.
-    Partial(Arc<Image>),
 }
 
 /// An image with the way back to its bytes.
@@ -156,6 +122,11 @@ pub fn load(
         None => built_in()?,
     };
     let (reference, origin) = (&request.reference, &opened.origin);
+    let named = if matches!(source, Some(Source::Stdin)) {
+        origin
+    } else {
+        reference
+    };
     match opened.total {
         Some(bytes) => log::info!("{reference}: {origin}, about {bytes} bytes"),
         None => log::info!("{reference}: {origin}, nobody says how many bytes"),
@@ -192,7 +163,7 @@ pub fn load(
         archive::read(opened.input, &options, cancel, &tell).map_err(|error| Error {
             // A stream that the user cancelled ends with an error of its own.
             cancelled: cancel.is_cancelled(),
-            ..Error::of(&request.reference, &error)
+            ..Error::of(named, &error)
         })?;
     log_image(reference, &archive.image);
     archive.image.about.base = base(&archive.image.about, opened.again.as_ref(), cancel);
@@ -252,34 +223,6 @@ fn base(about: &Description, source: Option<&Source>, cancel: &Cancel) -> Option
         Err(_) => BaseLayers::Unasked,
     };
     Some(NamedBase { layers, ..named })
-}
-
-impl Progress {
-    fn of(told: archive::Progress, total: Option<u64>) -> Self {
-        match told {
-            archive::Progress::Headings(headings) => Self::Headings(headings),
-            archive::Progress::Layer { layer, done, total } => Self::Layer { layer, done, total },
-            archive::Progress::Stream(done) => Self::Stream { done, total },
-            archive::Progress::Partial(image) => Self::Partial(image),
-        }
-    }
-}
-
-impl From<source::Event> for Progress {
-    fn from(told: source::Event) -> Self {
-        match told {
-            source::Event::Connecting(place) => Self::Connecting(place),
-            source::Event::Pulling {
-                done,
-                total,
-                status,
-            } => Self::Pulling {
-                done,
-                total,
-                status,
-            },
-        }
-    }
 }
 
 impl From<source::Error> for Error {

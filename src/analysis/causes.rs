@@ -1,6 +1,7 @@
 //! What an image's bytes are for: every byte it ships, seen or buried, has exactly one cause. The table says which, this file only looks it up; nothing is
 //! judged here.
 
+mod cause;
 mod matcher;
 mod table;
 
@@ -9,8 +10,8 @@ use crate::image::{EntryId, Image, LayerId, NodeId};
 use super::base::Base;
 use super::packages::Packages;
 use super::waste::Waste;
+pub use cause::Cause;
 use matcher::{Matcher, RowId};
-pub use table::Cause;
 
 /// Bytes of one cause, unpacked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -16,6 +16,19 @@ const LONGEST: u64 = 1 << 20;
 /// How many bytes of zeros may stand where the first header should, before nobody expects one any more: `/dev/zero` has no end.
 const MOST_ZEROS: u64 = 64 << 20;
 
+/// What of a tar has been there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Nothing.
+    Start,
+    /// Zeros, as at the end of one; no header yet.
+    Zeros,
+    /// A header, and nothing else since.
+    Records,
+    /// Zeros after a header.
+    End,
+}
+
 /// Reads a tar header by header.
 pub(super) struct Scan<T> {
     pub(super) tape: T,
@@ -23,11 +36,7 @@ pub(super) struct Scan<T> {
     /// Content and padding of the current record still on the tape.
     pub(super) left: u64,
     padding: u64,
-    /// Whether anything of a tar was there, be it the zeros that end one.
-    seen: bool,
-    /// Whether there was a header.
-    found: bool,
-    ended: bool,
+    stage: Stage,
     after_end: bool,
     /// What was odd so far.
     pub(super) warnings: Vec<String>,
@@ -40,9 +49,7 @@ impl<T: Tape> Scan<T> {
             header: Header::default(),
             left: 0,
             padding: 0,
-            seen: false,
-            found: false,
-            ended: false,
+            stage: Stage::Start,
             after_end: false,
             warnings: Vec::new(),
         }
@@ -73,18 +80,21 @@ impl<T: Tape> Scan<T> {
                 _ => {}
             }
             if block == [0; 512] {
-                (self.seen, self.ended) = (true, true);
-                if !self.found && here >= MOST_ZEROS {
-                    return Err(Fault::NotTar(block.to_vec()));
-                }
+                self.stage = match self.stage {
+                    Stage::Zeros if here >= MOST_ZEROS => {
+                        return Err(Fault::NotTar(block.to_vec()));
+                    }
+                    Stage::Start | Stage::Zeros => Stage::Zeros,
+                    Stage::Records | Stage::End => Stage::End,
+                };
                 continue;
             }
             let raw = tar::Header::from_byte_slice(&block);
             if !checksum_matches(&block) {
-                if !self.seen {
+                if self.stage == Stage::Start {
                     return Err(Fault::NotTar(block.to_vec()));
                 }
-                if self.ended {
+                if self.ended() {
                     self.warn(format!(
                         "bytes after the end of the tar, at {here}, are ignored"
                     ));
@@ -95,8 +105,8 @@ impl<T: Tape> Scan<T> {
                 (local, start) = (Pax::default(), None);
                 continue;
             }
-            self.after_end |= self.ended;
-            (self.seen, self.found, self.ended) = (true, true, false);
+            self.after_end |= self.ended();
+            self.stage = Stage::Records;
             let offset = *start.get_or_insert(here);
             let told = raw.entry_size().ok();
             let stored = told.unwrap_or(u64::MAX >> 1);
@@ -121,11 +131,15 @@ impl<T: Tape> Scan<T> {
         }
     }
 
+    const fn ended(&self) -> bool {
+        matches!(self.stage, Stage::Zeros | Stage::End)
+    }
+
     fn partial(&mut self, here: u64, some: &[u8]) -> Result<bool, Fault> {
-        if !self.seen {
+        if self.stage == Stage::Start {
             return Err(Fault::NotTar(some.to_vec()));
         }
-        if self.ended {
+        if self.ended() {
             self.warn(format!(
                 "bytes after the end of the tar, at {here}, are ignored"
             ));

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use crate::analysis::advice::Claim;
 use crate::bytes::Units;
 use crate::image::{Image, LayerId, NodeId};
 
@@ -243,38 +242,15 @@ impl Explore {
         self.show_among(layer, node, Filter::default());
     }
 
-    /// Shows what is one's: of a package at the layer that installed it, of others in the finished image; the largest file is selected. False when
-    /// there is nothing.
+    /// Shows what is one's, with its largest file selected. False when there is nothing.
     pub fn show_whose(&mut self, told: &Told, whose: Whose) -> bool {
         let Some(top) = self.image.top() else {
             return false;
         };
-        let finding = |at: usize| told.story.advice.findings.get(at);
-        let (layer, largest) = match whose {
-            Whose::Finding(at) => {
-                let claims = finding(at).map_or(&[][..], |finding| &finding.claims);
-                (
-                    one_layer(claims).unwrap_or(top),
-                    claims.first().map(|claim| claim.node),
-                )
-            }
-            Whose::Package(id) => (told.story.packages.get(id).layer, told.largest(id)),
-            Whose::Packages => (top, told.shares.packages.largest),
-            Whose::Yours => (top, told.shares.yours.largest),
-            Whose::Unowned => (top, told.shares.unowned.largest),
-        };
-        let Some(node) = largest else {
+        let Some((layer, node, against)) = told.place(whose, top) else {
             return false;
         };
-        self.layers.against = match whose {
-            Whose::Package(_) => Against::Below,
-            Whose::Finding(at)
-                if finding(at).is_some_and(|finding| one_layer(&finding.claims).is_some()) =>
-            {
-                Against::Below
-            }
-            _ => Against::Nothing,
-        };
+        self.layers.against = against;
         self.show_among(layer, node, Filter::of(whose));
         true
     }
@@ -298,13 +274,4 @@ impl Explore {
     pub fn set_split(&mut self, percent: u16) {
         self.split = percent.clamp(SPLITS.0, SPLITS.1);
     }
-}
-
-/// Returns the layer that stores all that is claimed, when it is one.
-fn one_layer(claims: &[Claim]) -> Option<LayerId> {
-    let first = claims.first()?.layer;
-    claims
-        .iter()
-        .all(|claim| claim.layer == first)
-        .then_some(first)
 }

@@ -7,11 +7,11 @@ use crate::analysis::advice::Finding;
 use crate::analysis::packages::{Belongs, PackageId, Shares};
 use crate::analysis::{Analysis, Base, Story};
 use crate::compare::{Side, Sides, Why};
-use crate::image::{Image, Kind, NodeId};
+use crate::image::{Image, Kind, LayerId, NodeId};
 use crate::load::{Cancel, Error, Loaded};
 use crate::pair::{self, Pair};
 
-use super::pane::Whose;
+use super::pane::{Against, Whose};
 
 /// How far it has come.
 #[derive(Clone, Debug)]
@@ -91,6 +91,29 @@ impl Told {
     #[must_use]
     pub fn largest(&self, id: PackageId) -> Option<NodeId> {
         self.largest.get(id.index()).copied().flatten()
+    }
+
+    /// Returns where to look for what is one's: the layer that alone has it, against the one below, or else the finished image, and its largest file.
+    #[must_use]
+    pub fn place(&self, whose: Whose, top: LayerId) -> Option<(LayerId, NodeId, Against)> {
+        let seen = |node: Option<NodeId>| Some((top, node?, Against::Nothing));
+        match whose {
+            Whose::Finding(at) => {
+                let claims = &self.story.advice.findings.get(at)?.claims;
+                let largest = claims.first()?;
+                if claims.iter().any(|claim| claim.layer != largest.layer) {
+                    return seen(Some(largest.node));
+                }
+                Some((largest.layer, largest.node, Against::Below))
+            }
+            Whose::Package(id) => {
+                let layer = self.story.packages.get(id).layer;
+                Some((layer, self.largest(id)?, Against::Below))
+            }
+            Whose::Packages => seen(self.shares.packages.largest),
+            Whose::Yours => seen(self.shares.yours.largest),
+            Whose::Unowned => seen(self.shares.unowned.largest),
+        }
     }
 
     /// Returns whether a path is one's.

@@ -231,6 +231,14 @@ fn a_device_without_an_end_is_not_read() {
 }
 
 #[test]
+fn standard_input_is_called_by_its_name() {
+    let ended = Shell::new().run_args(&["-"], b"hello");
+    assert_eq!(ended.code, Some(2), "{ended}");
+    let said = "error: standard input: not a tar archive (it starts with \"hello\")\nhint: ";
+    assert!(ended.stderr.starts_with(said), "{ended}");
+}
+
+#[test]
 fn a_closed_pipe_is_silent() {
     use std::process::{Command, Stdio};
     let shell = with_image();

@@ -2,7 +2,8 @@
 
 use crate::image::{Image, Kind, LayerId, NodeId, plain_instruction};
 
-use super::table::{Cause, Pattern, Row, TABLE};
+use super::cause::Cause;
+use super::table::{Pattern, Row, TABLE};
 use crate::analysis::base::Base;
 use crate::analysis::packages::{PackageKind, Packages};
 

@@ -15,7 +15,9 @@ pub(super) fn open(model: &mut Model) {
 
 /// Does what a key means while the keys are shown.
 pub(super) fn act(model: &mut Model, action: Action) {
-    let height = layout::inside(layout::help(model.size), 1, 1).height.into();
+    let height = layout::inside(layout::over::help(model.size), 1, 1)
+        .height
+        .into();
     match action {
         Action::Escape => model.help = None,
         Action::Move(motion) => {
@@ -27,7 +29,7 @@ pub(super) fn act(model: &mut Model, action: Action) {
 
 /// Keeps the view on the lines.
 pub(super) fn fit(model: &mut Model) {
-    let height = usize::from(layout::inside(layout::help(model.size), 1, 1).height);
+    let height = usize::from(layout::inside(layout::over::help(model.size), 1, 1).height);
     let last = keys::help(&model.options.keys).len().saturating_sub(height);
     model.help = model.help.map(|top| top.min(last));
 }

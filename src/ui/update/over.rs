@@ -36,7 +36,7 @@ pub(super) fn history(model: &mut Model) {
 
 /// Does what a key means.
 pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
-    let page = layout::overlay_page(model);
+    let page = layout::over::page(model);
     let overlay = model.overlay.as_mut()?;
     match (overlay, action) {
         (Overlay::Viewer(viewer), action) if viewer.typing.is_some() => match action {
@@ -168,7 +168,7 @@ fn extract(model: &mut Model, destination: Destination) -> Option<Effect> {
 
 /// Takes a file's bytes; an answer to another question is refused.
 pub(super) fn content(model: &mut Model, ticket: Ticket, answer: Result<Document, String>) {
-    let page = layout::overlay_page(model);
+    let page = layout::over::page(model);
     if let Some(Overlay::Viewer(viewer)) = &mut model.overlay
         && viewer.ticket == ticket
     {
@@ -182,7 +182,7 @@ pub(super) fn found(
     ticket: Ticket,
     answer: Result<Vec<u64>, String>,
 ) -> Option<Effect> {
-    let page = layout::overlay_page(model);
+    let page = layout::over::page(model);
     let Some(Overlay::Viewer(viewer)) = &mut model.overlay else {
         return None;
     };
@@ -249,7 +249,7 @@ pub(super) fn extracted(model: &mut Model, ticket: Ticket, answer: Result<Extrac
 
 /// Keeps what lies over the screen on its lines.
 pub(super) fn fit(model: &mut Model) {
-    let page = layout::overlay_page(model);
+    let page = layout::over::page(model);
     match (&mut model.overlay, &model.screen) {
         (Some(Overlay::Viewer(viewer)), _) => viewer.clamp(page),
         (Some(Overlay::Diff(view)), _) => view.clamp(page.height),

@@ -69,7 +69,7 @@ pub fn view(model: &Model, frame: &mut Frame) {
         over(overlay, model, &theme, buffer);
     }
     if let Some(top) = model.help {
-        let area = layout::help(model.size);
+        let area = layout::over::help(model.size);
         Clear.render(area, buffer);
         help::draw(top, &model.options.keys, &theme, area, buffer);
     }
@@ -78,7 +78,7 @@ pub fn view(model: &Model, frame: &mut Frame) {
 
 /// Draws what lies over the screen.
 fn over(overlay: &Overlay, model: &Model, theme: &Theme, buffer: &mut Buffer) {
-    let area = layout::overlay(model);
+    let area = layout::over::area(model);
     Clear.render(area, buffer);
     match (overlay, &model.screen) {
         (Overlay::Viewer(viewer), _) => viewer::draw(viewer, model, theme, area, buffer),

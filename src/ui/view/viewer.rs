@@ -51,7 +51,7 @@ pub(super) fn draw(viewer: &Viewer, model: &Model, theme: &Theme, area: Rect, bu
             );
         }
         Stage::Ready(document) => {
-            let page = layout::overlay_page(model);
+            let page = layout::over::page(model);
             let columns = page.columns;
             for (at, place) in viewer.in_view(page).into_iter().enumerate() {
                 let line = if viewer.wrap && !viewer.hex {

@@ -1,0 +1,95 @@
+//! Where what lies over a screen stands: dialogs, a history, the viewer, the keys. Pure, as the layout it belongs to; draws nothing.
+
+use ratatui::layout::Rect;
+
+use super::super::made;
+use super::super::message::Size;
+use super::super::model::{Model, Screen};
+use super::super::overlay::Overlay;
+use super::super::pane::Page;
+use super::lines;
+
+/// Returns the area of what lies over the screen.
+#[must_use]
+pub fn area(model: &Model) -> Rect {
+    let size = model.size;
+    match &model.overlay {
+        Some(Overlay::Destination(_) | Overlay::Extracting(_) | Overlay::Asking(_)) => {
+            centered(size, 72, 6)
+        }
+        Some(Overlay::History(history)) => {
+            let versions = match &model.screen {
+                Screen::Explore(explore) => explore.image.timeline.of(history.node).len(),
+                _ => 0,
+            };
+            let lines = versions + 3 + usize::from(told_lines(model));
+            centered(size, 110, lines_or(lines, size.height.saturating_sub(4)))
+        }
+        Some(Overlay::Viewer(viewer)) if viewer.file.is_none() => {
+            let width = size.width.min(100);
+            let rows = viewer.rows_of_all(width.saturating_sub(2).into());
+            centered(
+                size,
+                width,
+                lines_or(rows + 2, size.height.saturating_sub(2)),
+            )
+        }
+        _ => nearly_all(size),
+    }
+}
+
+/// Returns so many lines, at least four, or as many as there may be.
+fn lines_or(lines: usize, most: u16) -> u16 {
+    u16::try_from(lines).unwrap_or(u16::MAX).max(4).min(most)
+}
+
+/// Returns how much of what lies over the screen is in view at once.
+#[must_use]
+pub fn page(model: &Model) -> Page {
+    let area = area(model);
+    // Column heads.
+    let heads = u16::from(matches!(model.overlay, Some(Overlay::History(_))));
+    let height = area.height.saturating_sub(2 + heads + told_lines(model));
+    Page {
+        columns: area.width.saturating_sub(2).into(),
+        height: height.into(),
+    }
+}
+
+/// Returns how many lines below a history tell whose the path is and what for.
+fn told_lines(model: &Model) -> u16 {
+    match (&model.overlay, &model.screen) {
+        (Some(Overlay::History(history)), Screen::Explore(explore)) => {
+            let told = explore.telling.told();
+            lines(made::lines(told, &explore.image, history.node).len())
+        }
+        _ => 0,
+    }
+}
+
+/// Returns the area of the keys, which lie over everything.
+#[must_use]
+pub fn help(size: Size) -> Rect {
+    centered(size, 84, size.height.saturating_sub(2))
+}
+
+const fn nearly_all(size: Size) -> Rect {
+    let (x, y) = if size.width >= 100 { (4, 2) } else { (0, 1) };
+    Rect {
+        x,
+        y,
+        width: size.width.saturating_sub(2 * x),
+        height: size.height.saturating_sub(2 * y),
+    }
+}
+
+/// Returns an area of at most `width` by `height` in the middle of the screen.
+fn centered(size: Size, width: u16, height: u16) -> Rect {
+    let (width, height) = (width.min(size.width), height.min(size.height));
+    Rect::new(
+        (size.width - width) / 2,
+        (size.height - height) / 2,
+        width,
+        height,
+    )
+}
