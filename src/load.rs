@@ -96,6 +96,14 @@ pub fn local(which: Option<Engine>, cancel: &Cancel) -> Result<Vec<LocalImage>, 
     Ok(images)
 }
 
+/// An image whose bytes are there to be read. Of an engine's image the export is not asked for before that, and no other question has to wait for it.
+pub struct Opening<'a> {
+    request: &'a Request,
+    /// Nothing for what is built in.
+    source: Option<Source>,
+    opened: Opened,
+}
+
 /// Loads an image.
 ///
 /// # Errors
@@ -105,6 +113,18 @@ pub fn load(
     cancel: &Cancel,
     progress: impl Fn(Progress) + Sync,
 ) -> Result<Loaded, Error> {
+    open(request, cancel, &progress)?.read(cancel, progress)
+}
+
+/// Finds an image, and tells what is known of its layers before they are read.
+///
+/// # Errors
+/// [`Error`] when the image cannot be had, or the user cancelled.
+pub fn open<'a>(
+    request: &'a Request,
+    cancel: &Cancel,
+    progress: impl Fn(Progress),
+) -> Result<Opening<'a>, Error> {
     let source = if request.built_in {
         None
     } else {
@@ -114,68 +134,90 @@ pub fn load(
         platform: request.platform.as_ref(),
         pull: request.pull,
     };
-    let environment = Environment::of_process();
     let opened = match &source {
-        Some(source) => source::open(source, &wish, &environment, cancel, &|told| {
-            progress(told.into());
-        })?,
+        Some(source) => {
+            let environment = Environment::of_process();
+            source::open(source, &wish, &environment, cancel, &|told| {
+                progress(told.into());
+            })?
+        }
         None => built_in()?,
     };
     let (reference, origin) = (&request.reference, &opened.origin);
-    let named = if matches!(source, Some(Source::Stdin)) {
-        origin
-    } else {
-        reference
-    };
     match opened.total {
         Some(bytes) => log::info!("{reference}: {origin}, about {bytes} bytes"),
         None => log::info!("{reference}: {origin}, nobody says how many bytes"),
     }
-    let headings = opened.headings.unwrap_or_default();
-    if !headings.is_empty() {
+    if let Some(headings) = opened.headings.as_ref().filter(|known| !known.is_empty()) {
         progress(Progress::Headings(headings.clone()));
     }
-    let about = opened.about.unwrap_or_default();
-    let expected = Description {
-        reference: request.reference.clone(),
-        tags: about.tags,
-        platform: about.platform,
-        headings,
-        ..Description::default()
-    };
-    let threads = available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let options = Options {
-        reference: request.reference.clone(),
-        choice: Choice {
-            tag: request.tag.clone(),
-            platform: request.platform.clone(),
-            layout: source.as_ref().and_then(layout),
-        },
-        verify: request.verify,
-        partial: request.keep_contents,
-        keep: request.keep_contents,
-        expected,
-        threads,
-    };
-    let total = opened.total;
-    let tell = |told| progress(Progress::of(told, total));
-    let mut archive =
-        archive::read(opened.input, &options, cancel, &tell).map_err(|error| Error {
-            // A stream that the user cancelled ends with an error of its own.
-            cancelled: cancel.is_cancelled(),
-            ..Error::of(named, &error)
-        })?;
-    log_image(reference, &archive.image);
-    archive.image.about.base = base(&archive.image.about, opened.again.as_ref(), cancel);
-    Ok(Loaded {
-        image: Arc::new(archive.image),
-        contents: Contents {
-            layers: archive.layers,
-            again: opened
-                .again
-                .map(|source| (source, request.platform.clone())),
-        },
+    Ok(Opening {
+        request,
+        source,
+        opened,
     })
+}
+
+impl Opening<'_> {
+    /// Reads the image.
+    ///
+    /// # Errors
+    /// [`Error`] when the image cannot be read, or the user cancelled.
+    pub fn read(
+        self,
+        cancel: &Cancel,
+        progress: impl Fn(Progress) + Sync,
+    ) -> Result<Loaded, Error> {
+        let Self {
+            request,
+            source,
+            opened,
+        } = self;
+        let about = opened.about.unwrap_or_default();
+        let expected = Description {
+            reference: request.reference.clone(),
+            tags: about.tags,
+            platform: about.platform,
+            headings: opened.headings.unwrap_or_default(),
+            ..Description::default()
+        };
+        let options = Options {
+            reference: request.reference.clone(),
+            choice: Choice {
+                tag: request.tag.clone(),
+                platform: request.platform.clone(),
+                layout: source.as_ref().and_then(layout),
+            },
+            verify: request.verify,
+            partial: request.keep_contents,
+            keep: request.keep_contents,
+            expected,
+            threads: available_parallelism().unwrap_or(NonZeroUsize::MIN),
+        };
+        let total = opened.total;
+        let tell = |told| progress(Progress::of(told, total));
+        let named = match source {
+            Some(Source::Stdin) => &opened.origin,
+            _ => &request.reference,
+        };
+        let mut archive =
+            archive::read(opened.input, &options, cancel, &tell).map_err(|error| Error {
+                // A stream that the user cancelled ends with an error of its own.
+                cancelled: cancel.is_cancelled(),
+                ..Error::of(named, &error)
+            })?;
+        log_image(&request.reference, &archive.image);
+        archive.image.about.base = base(&archive.image.about, opened.again.as_ref(), cancel);
+        Ok(Loaded {
+            image: Arc::new(archive.image),
+            contents: Contents {
+                layers: archive.layers,
+                again: opened
+                    .again
+                    .map(|source| (source, request.platform.clone())),
+            },
+        })
+    }
 }
 
 /// Says in the log what was read.

@@ -6,7 +6,7 @@ use std::thread;
 use crate::analysis::{BaseHint, Story};
 use crate::compare::{Comparison, Draft, Hashes, Side, Sides};
 use crate::image::Image;
-use crate::load::{self, Cancel, Loaded, Progress, Request};
+use crate::load::{self, Cancel, Loaded, Opening, Progress, Request};
 
 /// Two images with the way back to their contents, and what came of comparing them.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ impl From<Error> for load::Error {
 }
 
 impl Pair {
-    /// Loads both images at the same time and compares them. When one fails the other is not waited for.
+    /// Loads both images at the same time and compares them; neither is read before both are found. When one fails the other is not waited for.
     ///
     /// # Errors
     /// [`Error`] when either cannot be had or read, or the user cancelled.
@@ -49,14 +49,20 @@ impl Pair {
         progress: impl Fn(Side, Progress) + Sync,
     ) -> Result<Self, Error> {
         let stop = cancel.child();
-        let one = |side: Side| {
-            let told = load::load(requests.get(side), &stop, |told| progress(side, told));
-            told.map_err(|error| {
-                stop.cancel();
-                Error { side, error }
-            })
+        let failed = |side: Side, error: load::Error| {
+            stop.cancel();
+            Error { side, error }
         };
-        let loaded = both(one, cancel)?;
+        let open = |side: Side, request| {
+            let told = load::open(request, &stop, |told| progress(side, told));
+            told.map_err(|error| failed(side, error))
+        };
+        let read = |side: Side, opening: Opening<'_>| {
+            let told = opening.read(&stop, |told| progress(side, told));
+            told.map_err(|error| failed(side, error))
+        };
+        // An engine that packs one image may answer no question about the other.
+        let loaded = both(both(requests, open, cancel)?, read, cancel)?;
         Self::of(loaded, hint, cancel)
     }
 
@@ -68,12 +74,11 @@ impl Pair {
         let images = loaded.as_ref().map(|loaded| &*loaded.image);
         let draft = Draft::of(images);
         let unread = draft.unread(images);
-        let hash = |side: Side| {
-            let Loaded { image, contents } = loaded.get(side);
+        let hash = |side: Side, Loaded { image, contents }: &Loaded| {
             let read = contents.hash(image, unread.get(side), cancel);
             read.map_err(|error| Error { side, error })
         };
-        let hashes = Hashes::new(both(hash, cancel)?);
+        let hashes = Hashes::new(both(loaded.as_ref(), hash, cancel)?);
         let comparison = Arc::new(draft.finish(images, &hashes, hint));
         Ok(Self { loaded, comparison })
     }
@@ -83,12 +88,12 @@ impl Pair {
     /// # Errors
     /// [`Error`] when a layer cannot be read, or the user cancelled.
     pub fn stories(&self, cancel: &Cancel) -> Result<Sides<Story>, Error> {
-        let one = |side: Side| {
+        let one = |side: Side, loaded: &Loaded| {
             let analysis = self.comparison.analyses.get(side);
-            let story = self.loaded.get(side).story(analysis, cancel, |_, _| {});
+            let story = loaded.story(analysis, cancel, |_, _| {});
             story.map_err(|error| Error { side, error })
         };
-        both(one, cancel)
+        both(self.loaded.as_ref(), one, cancel)
     }
 
     /// Returns both images.
@@ -99,13 +104,15 @@ impl Pair {
 }
 
 /// Does the same for both sides at once. Of two failures the one to tell is that which did not merely follow from the other.
-fn both<T: Send>(
-    one: impl Fn(Side) -> Result<T, Error> + Sync,
+fn both<I: Send, T: Send>(
+    sides: Sides<I>,
+    one: impl Fn(Side, I) -> Result<T, Error> + Sync,
     cancel: &Cancel,
 ) -> Result<Sides<T>, Error> {
+    let Sides { before, after } = sides;
     let (before, after) = thread::scope(|scope| {
-        let before = scope.spawn(|| one(Side::Before));
-        let after = one(Side::After);
+        let before = scope.spawn(|| one(Side::Before, before));
+        let after = one(Side::After, after);
         match before.join() {
             Ok(before) => (before, after),
             Err(panic) => std::panic::resume_unwind(panic),

@@ -63,8 +63,9 @@ impl From<Fault> for io::Error {
     }
 }
 
-/// An engine's export, as it comes.
+/// An engine's export, as it comes. The engine is asked for it when it is first read.
 pub(super) struct Export {
+    pump: Option<Pump>,
     batches: Receiver<Batch>,
     batch: vec::IntoIter<Bytes>,
     piece: Bytes,
@@ -74,36 +75,43 @@ pub(super) struct Export {
     _reader: oneshot::Sender<()>,
 }
 
+/// What asks for an export, and moves its pieces into the queue.
+struct Pump {
+    connection: Connection,
+    id: String,
+    queue: SyncSender<Batch>,
+    gone: oneshot::Receiver<()>,
+}
+
 /// Pieces in a row, or why there are no more.
 type Batch = Result<Vec<Bytes>, Fault>;
 
 impl Export {
-    /// Asks an engine for an image's archive.
-    pub(super) fn begin(connection: Connection, id: String, cancel: Cancel) -> io::Result<Self> {
-        let (sender, batches) = sync_channel(QUEUE);
-        let (reader, gone) = oneshot::channel::<()>();
-        let runtime = runtime()?;
-        thread::Builder::new()
-            .name("export".into())
-            .spawn(move || {
-                runtime.block_on(async {
-                    let pieces = connection.docker.export_image(&id);
-                    let place = connection.place();
-                    let _ = select(pin!(pump(pieces, place, sender)), gone).await;
-                });
-            })?;
-        Ok(Self {
+    /// Returns an image's archive, not yet asked for.
+    pub(super) fn new(connection: Connection, id: String, cancel: Cancel) -> Self {
+        let (queue, batches) = sync_channel(QUEUE);
+        let (reader, gone) = oneshot::channel();
+        Self {
+            pump: Some(Pump {
+                connection,
+                id,
+                queue,
+                gone,
+            }),
             batches,
             batch: Vec::new().into_iter(),
             piece: Bytes::new(),
             end: None,
             cancel,
             _reader: reader,
-        })
+        }
     }
 
     /// Takes the next piece, and waits for it if need be; returns whether there is one.
     fn advance(&mut self) -> io::Result<bool> {
+        if let Some(pump) = self.pump.take() {
+            pump.start()?;
+        }
         loop {
             if let Some(piece) = self.batch.next() {
                 self.piece = piece;
@@ -126,6 +134,22 @@ impl Export {
                 Err(RecvTimeoutError::Disconnected) => self.end = Some(Ok(())),
             }
         }
+    }
+}
+
+impl Pump {
+    /// Runs on a thread of its own until the export ends or nobody reads it any more.
+    fn start(self) -> io::Result<()> {
+        let runtime = runtime()?;
+        let run = move || {
+            runtime.block_on(async {
+                let pieces = self.connection.docker.export_image(&self.id);
+                let moved = pump(pieces, self.connection.place(), self.queue);
+                let _ = select(pin!(moved), self.gone).await;
+            });
+        };
+        thread::Builder::new().name("export".into()).spawn(run)?;
+        Ok(())
     }
 }
 
@@ -263,6 +287,7 @@ mod tests {
         drop(sender);
         let (reader, _) = tokio::sync::oneshot::channel();
         let mut export = Export {
+            pump: None,
             batches,
             batch: Vec::new().into_iter(),
             piece: Bytes::new(),

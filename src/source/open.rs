@@ -120,8 +120,7 @@ async fn engine_image(
         .image_history(id)
         .await
         .unwrap_or_default();
-    let export =
-        Export::begin(connection.clone(), id.to_owned(), cancel.clone()).map_err(Error::System)?;
+    let export = Export::new(connection.clone(), id.to_owned(), cancel.clone());
     Ok(Opened {
         input: Input::Stream(Box::new(export)),
         origin: connection.engine.to_string(),

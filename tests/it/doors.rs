@@ -45,7 +45,6 @@ const CRATES: &[(&str, &[&str])] = &[
     ("rawzip", &["analysis"]),
     ("toml", &["config"]),
     ("zstd", &["archive", "demo"]),
-    ("rapidgzip_core", &["archive"]),
     ("bollard", &["source"]),
     ("tokio", &["source"]),
     ("env_logger", &["logging"]),

@@ -138,6 +138,7 @@ mod laws {
     };
     pub(super) use super::compared::{
         an_image_is_compared_with_its_archive, an_image_is_compared_with_what_was_built_on_it,
+        no_image_is_packed_before_both_are_found,
     };
 
     pub(super) fn hands_out_an_image(tested: &Tested) {
@@ -348,6 +349,7 @@ each_engine!(
     a_finding_points_into_the_dockerfile,
     an_image_is_compared_with_its_archive,
     an_image_is_compared_with_what_was_built_on_it,
+    no_image_is_packed_before_both_are_found,
 );
 
 #[test]

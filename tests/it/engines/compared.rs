@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::proxy::Proxy;
 use super::{Tested, build, image};
 use crate::command::{Ended, Shell};
 use dive_rs::source::Engine;
@@ -51,4 +52,29 @@ pub(super) fn an_image_is_compared_with_what_was_built_on_it(tested: &Tested) {
     let archive = std::fs::read(shell.path().join("built.tar")).unwrap();
     let ended = shell.run_args(&["--json", "-", "-", &before], &archive);
     assert_eq!(files(&ended), [0, 1, 1, 0, 1], "{ended}");
+}
+
+/// An engine that packs one image may let every question about another wait.
+pub(super) fn no_image_is_packed_before_both_are_found(tested: &Tested) {
+    let proxy = Proxy::cutting_after(&tested.socket, usize::MAX);
+    let (source, variable) = match tested.engine {
+        Engine::Docker => ("docker", "DOCKER_HOST"),
+        Engine::Podman => ("podman", "CONTAINER_HOST"),
+    };
+    let address = format!("unix://{}", proxy.socket().path().display());
+    let shell = Shell::new().env(variable, &address);
+    let compared = |other: &str| {
+        let line = format!("--source {source} --pull never {} {other}", image::NAME);
+        (shell.run(&line), proxy.asked())
+    };
+    let (ended, asked) = compared("no/such:image");
+    assert_eq!(ended.code, Some(2), "{ended}");
+    assert!(asked.contains("/json"), "{asked}");
+    assert!(!asked.contains("/get"), "{asked}");
+    let (ended, asked) = compared(image::NAME);
+    assert_eq!(ended.code, Some(0), "{ended}");
+    let last = asked.rfind("/history").expect("both are asked about");
+    let first = asked.find("/get").expect("both are packed");
+    assert!(last < first, "{asked}");
+    assert_eq!(asked.matches("/get").count(), 2, "{asked}");
 }

@@ -1,8 +1,10 @@
-//! A socket that forwards to an engine's and hangs up after so many bytes of an answer: an engine that dies, seen from the other end.
+//! A socket that forwards to an engine's, hears what it is asked, and hangs up after so many bytes of an answer: an engine that dies, seen from the
+//! other end.
 
 use std::io::{Read, Write};
 use std::net::Shutdown;
 use std::os::unix::net::{UnixListener, UnixStream};
+use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 
 use super::http::Socket;
@@ -10,6 +12,7 @@ use crate::source::Scratch;
 
 pub(crate) struct Proxy {
     socket: Socket,
+    asked: Receiver<Vec<u8>>,
     _scratch: Scratch,
 }
 
@@ -21,19 +24,30 @@ impl Proxy {
         let path = scratch.path().join("engine.sock");
         let listener = UnixListener::bind(&path).unwrap();
         let engine = engine.path().to_owned();
+        let (hears, asked) = channel();
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
                 let server = UnixStream::connect(&engine).unwrap();
                 let (from, to) = (client.try_clone().unwrap(), server.try_clone().unwrap());
-                thread::spawn(move || forward(from, to, usize::MAX));
-                thread::spawn(move || forward(server, client, bytes));
+                let hears = hears.clone();
+                thread::spawn(move || {
+                    forward(from, to, usize::MAX, |some| drop(hears.send(some.to_vec())));
+                });
+                thread::spawn(move || forward(server, client, bytes, |_| ()));
             }
         });
         let socket = Socket::at(&format!("unix://{}", path.display()));
         Self {
             socket,
+            asked,
             _scratch: scratch,
         }
+    }
+
+    /// Returns everything that was asked of the engine since this was called last.
+    pub(crate) fn asked(&self) -> String {
+        let bytes: Vec<u8> = self.asked.try_iter().flatten().collect();
+        String::from_utf8_lossy(&bytes).into_owned()
     }
 
     pub(crate) fn socket(&self) -> &Socket {
@@ -41,13 +55,14 @@ impl Proxy {
     }
 }
 
-fn forward(mut from: UnixStream, mut to: UnixStream, mut left: usize) {
+fn forward(mut from: UnixStream, mut to: UnixStream, mut left: usize, hear: impl Fn(&[u8])) {
     let mut buffer = [0; 4096];
     while left > 0 {
         let want = buffer.len().min(left);
         let Ok(len @ 1..) = from.read(&mut buffer[..want]) else {
             break;
         };
+        hear(&buffer[..len]);
         if to.write_all(&buffer[..len]).is_err() {
             break;
         }
