@@ -123,7 +123,14 @@ impl extract::Contents for Contents {
         match (self.layers.gone_by(layer), &self.again) {
             (Some(gone), Some((source, platform))) => {
                 let input = open_again(source, platform.as_ref(), cancel)?;
-                archive::read_again(input, gone, offsets, cancel, each)
+                archive::read_again(input, gone, offsets, cancel, each).map_err(|error| {
+                    // A stream that the user cancelled ends with an error of its own.
+                    if cancel.is_cancelled() {
+                        archive::Error::Cancelled
+                    } else {
+                        error
+                    }
+                })
             }
             _ => self.layers.read(layer, offsets, cancel, each),
         }

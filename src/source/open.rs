@@ -114,7 +114,11 @@ async fn engine_image(
         inspected,
     } = find(which, name, wish, environment, tell).await?;
     let about = About::of(&inspected);
-    let id = if about.id.is_empty() { name } else { &about.id };
+    // Asked for one platform, an engine with the containerd store answers with the id of that one's manifest, and hands out nothing by it.
+    let id = match &about.id {
+        id if id.is_empty() || wish.platform.is_some() => name,
+        id => id,
+    };
     let history = connection
         .docker
         .image_history(id)

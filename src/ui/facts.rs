@@ -64,7 +64,7 @@ pub fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
     for (bytes, how) in [
         (waste.removed, "removed later"),
         (waste.rewritten, "rewritten later"),
-        (waste.touched, "shipped again, only mode or owner new"),
+        (waste.touched, "shipped again with the same content"),
     ] {
         if bytes > 0 {
             plain("", format!("{} {how}", size(bytes)));

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 use std::thread::{self, ThreadId};
 
+use crossterm::cursor::Show;
 use crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
 };
@@ -50,6 +51,7 @@ pub(super) fn open() -> io::Result<Drawn> {
 pub(super) fn close() {
     let _ = execute!(io::stdout(), DisableBracketedPaste, DisableMouseCapture);
     ratatui::restore();
+    let _ = execute!(io::stdout(), Show);
     *lock(&SCREEN) = None;
     for text in lock(&KEPT).drain(..) {
         let _ = writeln!(io::stderr(), "{text}");

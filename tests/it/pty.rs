@@ -246,6 +246,16 @@ fn ctrl_c_leaves_the_terminal_whole() {
 }
 
 #[test]
+fn stopped_it_gives_the_terminal_back_whole() {
+    let mut term = demo();
+    term.press("\x1a");
+    term.wait("the shell's screen", |screen| {
+        !screen.alternate_screen() && !screen.hide_cursor()
+    });
+    term.child.kill().unwrap();
+}
+
+#[test]
 fn a_signal_leaves_the_terminal_whole() {
     let term = demo();
     let id = term.child.process_id().unwrap();

@@ -27,11 +27,12 @@ pub enum Matcher {
 }
 
 impl Matcher {
-    /// Understands a query: a regular expression after `re:`, else letters.
+    /// Understands a query: a regular expression after `re:`, else letters. A slash at the end is the beginning of what is typed next.
     #[must_use]
     pub fn of(query: &str) -> Self {
         let Some(pattern) = query.strip_prefix("re:") else {
             let exact_case = query.bytes().any(|byte| byte.is_ascii_uppercase());
+            let query = query.trim_end_matches('/');
             let letters = query.bytes().filter(|&byte| byte != b' ').collect();
             return Self::Fuzzy {
                 letters,
@@ -274,5 +275,20 @@ impl Path {
             self.bytes.extend_from_slice(name);
         }
         self.ends.push(self.bytes.len());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Matcher;
+
+    #[test]
+    fn a_slash_at_the_end_takes_no_hit_away() {
+        for (query, wanted) in [("usr/", &b"usr"[..]), ("usr/b", b"usr/b"), ("/", b"")] {
+            let Matcher::Fuzzy { letters, .. } = Matcher::of(query) else {
+                panic!("{query}");
+            };
+            assert_eq!(letters, wanted);
+        }
     }
 }
