@@ -200,12 +200,8 @@ impl Opening<'_> {
             Some(Source::Stdin) => &opened.origin,
             _ => &request.reference,
         };
-        let mut archive =
-            archive::read(opened.input, &options, cancel, &tell).map_err(|error| Error {
-                // A stream that the user cancelled ends with an error of its own.
-                cancelled: cancel.is_cancelled(),
-                ..Error::of(named, &error)
-            })?;
+        let mut archive = archive::read(opened.input, &options, cancel, &tell)
+            .map_err(|error| Error::of(named, &wished(error, cancel)))?;
         log_image(&request.reference, &archive.image);
         archive.image.about.base = base(&archive.image.about, opened.again.as_ref(), cancel);
         Ok(Loaded {
@@ -217,6 +213,15 @@ impl Opening<'_> {
                     .map(|source| (source, request.platform.clone())),
             },
         })
+    }
+}
+
+/// Returns what ended a reading: a stream that the user cancelled ends with an error of its own.
+fn wished(error: archive::Error, cancel: &Cancel) -> archive::Error {
+    if cancel.is_cancelled() {
+        archive::Error::Cancelled
+    } else {
+        error
     }
 }
 

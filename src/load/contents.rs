@@ -4,7 +4,7 @@
 use std::io;
 use std::path::Path;
 
-use super::{Cancel, Contents, Error, Extent, Extracted};
+use super::{Cancel, Contents, Error, Extent, Extracted, wished};
 use crate::archive::{self, Input, Piece};
 use crate::escape;
 use crate::extract;
@@ -123,14 +123,8 @@ impl extract::Contents for Contents {
         match (self.layers.gone_by(layer), &self.again) {
             (Some(gone), Some((source, platform))) => {
                 let input = open_again(source, platform.as_ref(), cancel)?;
-                archive::read_again(input, gone, offsets, cancel, each).map_err(|error| {
-                    // A stream that the user cancelled ends with an error of its own.
-                    if cancel.is_cancelled() {
-                        archive::Error::Cancelled
-                    } else {
-                        error
-                    }
-                })
+                archive::read_again(input, gone, offsets, cancel, each)
+                    .map_err(|error| wished(error, cancel))
             }
             _ => self.layers.read(layer, offsets, cancel, each),
         }

@@ -64,7 +64,8 @@ pub struct Opened {
     pub headings: Option<Vec<LayerHeading>>,
     /// What the engine says of the image.
     pub about: Option<About>,
-    /// What to open for the same bytes once more: an engine's image by its id, whatever its name means by then. Nothing for what comes only once.
+    /// What to open for the same bytes once more: an engine's image by its id, whatever its name means by then, or by its name when one platform was
+    /// asked for. Nothing for what comes only once.
     pub again: Option<Source>,
 }
 
