@@ -38,8 +38,6 @@ pub enum Kind {
     CouldNotTell,
     /// The user wished so.
     Cancelled,
-    /// Nobody reads what is written any more.
-    ClosedPipe,
 }
 
 impl Failure {
@@ -73,15 +71,9 @@ impl Failure {
         self
     }
 
-    /// Returns the failure of writing to `what`; a pipe that was closed is no failure to speak of.
+    /// Returns the failure of writing to `what`.
     #[must_use]
     pub fn writing(what: &str, error: &io::Error) -> Self {
-        if error.kind() == io::ErrorKind::BrokenPipe {
-            return Self {
-                kind: Kind::ClosedPipe,
-                ..Self::new("")
-            };
-        }
         let hint = match error.kind() {
             io::ErrorKind::NotFound => "make the folder first",
             io::ErrorKind::PermissionDenied => "name a place that may be written",
@@ -145,7 +137,6 @@ pub fn code(outcome: &Result<Outcome, Failure>) -> u8 {
         Ok(Outcome::RuleFailed) => 1,
         Ok(Outcome::Code(code)) => *code,
         Err(failure) => match failure.kind {
-            Kind::ClosedPipe => 0,
             Kind::CouldNotTell => 2,
             Kind::Cancelled => 130,
         },

@@ -35,10 +35,7 @@ pub fn run(plan: Plan) -> Result<Outcome, Failure> {
 }
 
 fn print(text: &[u8]) -> Result<Outcome, Failure> {
-    let mut out = io::stdout().lock();
-    out.write_all(text)
-        .and_then(|()| out.flush())
-        .map_err(|error| Failure::writing("standard output", &error))?;
+    report::Target::Stdout.write(|out| out.write_all(text))?;
     Ok(Outcome::Done)
 }
 

@@ -39,7 +39,8 @@ impl Target {
         }
     }
 
-    /// Lets `fill` write into it. A file appears, or changes, only when all of it was written.
+    /// Lets `fill` write into it. A file appears, or changes, only when all of it was written. A pipe that nobody reads any more is no failure:
+    /// who closed it had enough, and what else is to be told, the exit code above all, still is.
     ///
     /// # Errors
     /// [`Failure`] naming the target.
@@ -52,7 +53,10 @@ impl Target {
             Self::File(path) => replace(path, fill),
             Self::Appended(path) => append(path, fill),
         };
-        written.map_err(|error| Failure::writing(&self.to_string(), &error))
+        match written {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            written => written.map_err(|error| Failure::writing(&self.to_string(), &error)),
+        }
     }
 }
 

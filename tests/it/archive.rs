@@ -179,6 +179,45 @@ fn containerd_with_attestations_and_absent_platforms() {
     assert!(error.is_some_and(|error| error.contains("linux/arm64")));
 }
 
+/// One image for two platforms, and of this machine's the blob that is left out.
+fn for_two_platforms(left_out: impl Fn(&str, &[u8]) -> bool) -> Bundle {
+    let mut bundle = Bundle::default();
+    let mut manifests = Vec::new();
+    for (architecture, layer) in [("amd64", top()), ("arm64", base())] {
+        let config = config(architecture, &[&layer]);
+        let manifest = manifest(&config, &[&layer]);
+        let about = json!({"platform": {"os": "linux", "architecture": architecture}});
+        manifests.push(listed(&manifest, &about));
+        for bytes in [config.to_string().into_bytes(), layer] {
+            if !left_out(architecture, &bytes) {
+                bundle = bundle.blob(&bytes);
+            }
+        }
+        bundle = bundle.json_blob(&manifest);
+    }
+    bundle.json("index.json", &index(&manifests))
+}
+
+/// What is damaged is said; another platform's image is no answer to it.
+#[test]
+fn a_blob_that_one_platform_lost_is_named() {
+    let config = config("amd64", &[&top()]).to_string().into_bytes();
+    for (what, lost) in [("layer", top()), ("config", config)] {
+        let archive = for_two_platforms(|_, bytes| bytes == lost).tar();
+        let named = format!("{what} {} is not in the archive", blob(&lost));
+        for options in [platform("amd64"), options()] {
+            if options.choice.platform.is_none() && std::env::consts::ARCH != "x86_64" {
+                continue;
+            }
+            assert_eq!(both(&archive, &options).expect_err("a blob is gone"), named);
+        }
+        let other = both(&archive, &platform("arm64")).expect("this one is whole");
+        assert_eq!(other.image.about.platform.architecture, "arm64");
+    }
+    let whole = for_two_platforms(|_, _| false).tar();
+    assert!(both(&whole, &platform("amd64")).is_ok());
+}
+
 #[test]
 fn podman_kaniko_crane_and_docker_1() {
     let config = config("amd64", &[&base(), &top()]);

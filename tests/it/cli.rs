@@ -238,22 +238,38 @@ fn standard_input_is_called_by_its_name() {
     assert!(ended.stderr.starts_with(said), "{ended}");
 }
 
-#[test]
-fn a_closed_pipe_is_silent() {
-    use std::process::{Command, Stdio};
-    let shell = with_image();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_dive-rs"))
-        .args(["--json", "-", "save.tar"])
+/// Runs the line with a standard output that nobody reads.
+fn unheard(shell: &Shell, line: &str) -> std::process::Output {
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    std::process::Command::new(env!("CARGO_BIN_EXE_dive-rs"))
+        .args(line.split(' '))
         .current_dir(shell.path())
         .env_clear()
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the binary was built");
-    drop(child.stdout.take());
-    let output = child.wait_with_output().expect("it runs");
+        .stdout(writer)
+        .output()
+        .expect("the binary was built")
+}
+
+#[test]
+fn a_closed_pipe_is_silent() {
+    let output = unheard(&with_image(), "--json - save.tar");
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn a_closed_pipe_leaves_the_verdict_and_the_other_reports() {
+    let shell = with_image();
+    for line in [
+        "--ci save.tar",
+        "--ci --report dive save.tar",
+        "--ci --json - --report junit=later.xml save.tar",
+    ] {
+        let output = unheard(&shell, line);
+        assert_eq!(output.status.code(), Some(1), "{line}");
+    }
+    assert!(shell.path().join("later.xml").exists());
 }
 
 #[test]

@@ -44,7 +44,7 @@ struct Document {
     artifact_type: Option<String>,
 }
 
-/// Returns the images index.json leads to and the archive holds; nothing when there is no index.
+/// Returns the images index.json leads to and whose manifests the archive holds; nothing when there is no index.
 pub(super) fn candidates(store: &Store, verify: bool) -> Result<Option<Vec<Candidate>>, Error> {
     let name = "index.json";
     let Some(text) = store.text(name)? else {
@@ -72,7 +72,7 @@ struct Walk<'a> {
     verify: bool,
     seen: HashSet<String>,
     found: Vec<Candidate>,
-    /// The first blob that was missing, told when nothing else is found.
+    /// The first manifest that was missing, as another platform's may be; told when nothing else is found.
     missing: Option<Error>,
 }
 
@@ -146,26 +146,12 @@ impl Walk<'_> {
         {
             return Ok(());
         }
-        let Some(text) = self.store.text(&config)? else {
-            self.missing.get_or_insert(Error::MissingBlob {
-                what: "config".to_owned(),
-                name: config,
-            });
-            return Ok(());
+        // A blob that is not there is told when this image is the one that is meant, never passed over for another platform's image.
+        let said = match self.store.text(&config)? {
+            Some(text) => RawConfig::parse(&config, &text)?.platform(),
+            None => Platform::default(),
         };
-        let layers: Vec<LayerRef> = layers.into_iter().filter_map(layer_ref).collect();
-        // Listed, but its bytes were not saved: another platform's.
-        let absent = layers
-            .iter()
-            .find(|layer| !layer.foreign && !self.store.has(&layer.name));
-        if let Some(layer) = absent {
-            self.missing.get_or_insert(Error::MissingBlob {
-                what: "layer".to_owned(),
-                name: layer.name.clone(),
-            });
-            return Ok(());
-        }
-        let said = RawConfig::parse(&config, &text)?.platform();
+        let layers = layers.into_iter().filter_map(layer_ref).collect();
         let described = descriptor.platform.clone().unwrap_or_default();
         let or = |said: String, described: Option<String>| {
             if said.is_empty() {
