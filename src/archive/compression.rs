@@ -1,12 +1,18 @@
 //! How a blob is packed, told by its first bytes, and the readers that unpack it. No tar here.
 
-use std::io::{self, Read};
+use std::io::{self, BufRead, BufReader, Read};
+
+use flate2::bufread::GzDecoder;
 
 use super::header::looks_like_tar;
 use crate::image::Compression;
 
 /// How many first bytes [`Content::of`] wants to see.
 pub(super) const HEAD: usize = 512;
+/// How a gzip member starts.
+pub(super) const GZIP: [u8; 2] = [0x1f, 0x8b];
+/// What is said of other bytes where a gzip member should start.
+pub(super) const NO_MEMBER: &str = "these bytes are no gzip header";
 
 /// What a blob holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +32,7 @@ impl Content {
     pub(super) fn of(head: &[u8]) -> Self {
         match head {
             [] => Self::Empty,
-            [0x1f, 0x8b, ..] => Self::Tar(Compression::Gzip),
+            [first, second, ..] if [*first, *second] == GZIP => Self::Tar(Compression::Gzip),
             [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => {
                 Self::Tar(Compression::Zstd)
             }
@@ -42,15 +48,15 @@ impl Content {
 /// Unpacks bytes as they come.
 pub(super) enum Unpacked<R: Read> {
     Plain(R),
-    Gzip(Box<flate2::read::MultiGzDecoder<R>>),
-    Zstd(Box<zstd::Decoder<'static, io::BufReader<R>>>),
+    Gzip(Box<Members<R>>),
+    Zstd(Box<zstd::Decoder<'static, BufReader<R>>>),
 }
 
 impl<R: Read> Unpacked<R> {
     pub(super) fn new(compression: Compression, packed: R) -> io::Result<Self> {
         Ok(match compression {
             Compression::None => Self::Plain(packed),
-            Compression::Gzip => Self::Gzip(Box::new(flate2::read::MultiGzDecoder::new(packed))),
+            Compression::Gzip => Self::Gzip(Box::new(Members::new(packed))),
             Compression::Zstd => Self::Zstd(Box::new(zstd::Decoder::new(packed)?)),
         })
     }
@@ -63,5 +69,50 @@ impl<R: Read> Read for Unpacked<R> {
             Self::Gzip(inner) => inner.read(buf),
             Self::Zstd(inner) => inner.read(buf),
         }
+    }
+}
+
+/// Gzip members one after the other, as they pass. Zeros behind the last one, as tapes and disks leave them, are no member.
+pub(super) struct Members<R>(Option<GzDecoder<BufReader<R>>>);
+
+impl<R: Read> Members<R> {
+    fn new(packed: R) -> Self {
+        Self(Some(GzDecoder::new(BufReader::new(packed))))
+    }
+}
+
+impl<R: Read> Read for Members<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        while let Some(member) = &mut self.0 {
+            let count = member.read(buf)?;
+            if count > 0 || buf.is_empty() {
+                return Ok(count);
+            }
+            let more = another_follows(member.get_mut())?;
+            let ended = self.0.take().filter(|_| more);
+            self.0 = ended.map(|member| GzDecoder::new(member.into_inner()));
+        }
+        Ok(0)
+    }
+}
+
+/// Returns whether another member follows: false at the end and where only zeros do, which are passed over.
+///
+/// # Errors
+/// [`io::ErrorKind::InvalidData`] where something else stands there.
+fn another_follows(reader: &mut impl BufRead) -> io::Result<bool> {
+    if reader.fill_buf()?.first() == Some(&GZIP[0]) {
+        return Ok(true);
+    }
+    loop {
+        let some = reader.fill_buf()?;
+        if some.is_empty() {
+            return Ok(false);
+        }
+        if some.iter().any(|&byte| byte != 0) {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, NO_MEMBER));
+        }
+        let count = some.len();
+        reader.consume(count);
     }
 }

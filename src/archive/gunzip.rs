@@ -32,6 +32,8 @@ pub(super) struct Gunzip {
     ahead: Ahead,
     /// The chunk that is being handed out.
     spliced: Option<Spliced>,
+    /// What is wrong behind the bytes that were handed out last.
+    failed: Option<io::Error>,
     /// The last bytes handed out of this member, at most [`WINDOW`].
     window: Vec<u8>,
     /// Of what was handed out of this member: its CRC-32 and its length.
@@ -65,6 +67,7 @@ impl Gunzip {
             ahead: Ahead::new(&blob, threads, grid),
             blob,
             spliced: None,
+            failed: None,
             window: Vec::new(),
             sum: 0,
             size: 0,
@@ -79,15 +82,22 @@ impl Gunzip {
             spliced.done += count;
             let is_whole = spliced.done == spliced.chunk.len();
             self.account(&buf[..count]);
-            if is_whole {
-                self.leave_chunk()?;
-            }
-            return Ok(count);
+            let after = if is_whole { self.leave_chunk() } else { Ok(()) };
+            return self.give(count, after);
         }
         let target = self.ahead.target(self.decoder.position());
         let (count, halt) = self.decoder.advance(target, buf)?;
         self.account(&buf[..count]);
-        self.halted(halt)?;
+        let after = self.halted(halt);
+        self.give(count, after)
+    }
+
+    /// Hands out what was unpacked before it says that what comes after is broken.
+    fn give(&mut self, count: usize, after: io::Result<()>) -> io::Result<usize> {
+        match after {
+            Err(error) if count > 0 => self.failed = Some(error),
+            after => after?,
+        }
         Ok(count)
     }
 
@@ -162,6 +172,9 @@ impl Gunzip {
 impl Read for Gunzip {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         while !self.ended && !buf.is_empty() {
+            if let Some(error) = self.failed.take() {
+                return Err(error);
+            }
             let count = self.step(buf)?;
             if count > 0 {
                 return Ok(count);

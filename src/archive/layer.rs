@@ -95,6 +95,12 @@ fn list_from(
     let mut listing = lister.listing;
     listing.warnings.append(&mut scan.warnings);
     listing.warnings.truncate(MOST_WARNINGS);
+    listing.unended = scan.unended();
+    if let Some(end) = listing.unended {
+        listing.warnings.push(format!(
+            "the tar ends at byte {end} without the zeros that mark its end"
+        ));
+    }
     Ok(listing)
 }
 

@@ -24,6 +24,7 @@ use super::gunzip::Gunzip;
 use super::layer::ListFault;
 use super::manifest::{Choice, Chosen, LayerRef};
 use super::store::Store;
+use super::verify::digest_of;
 
 pub use again::read_again;
 
@@ -122,6 +123,16 @@ fn finish(chosen: Chosen, listings: Vec<Arc<Listing>>) -> Result<Image, Error> {
     Ok(assemble(chosen.about, listings)?)
 }
 
+/// Returns the listing of a blob without a byte: perhaps there were some.
+fn empty() -> Listing {
+    let sum = digest_of(&[]);
+    let mut listing = Listing::new(Compression::None);
+    listing.warnings.push("its blob is empty".to_owned());
+    listing.unended = Some(0);
+    listing.digests = Some((sum.clone(), sum));
+    listing
+}
+
 /// Says what a listing's failure means for the user.
 fn layer_fault(fault: ListFault, layer: &LayerRef, position: u64) -> Error {
     let what = || format!("layer {}", layer.name);
@@ -151,17 +162,23 @@ fn unknown(layer: &LayerRef, head: &[u8]) -> Error {
     }
 }
 
-/// Compares what was summed up while reading with what manifest and config promise.
+/// Compares what was summed up while reading with what manifest and config promise. A tar without its end was longer where they differ.
 fn check(layer: &LayerRef, diff_id: Option<&str>, listing: &Listing) -> Result<(), Error> {
     let Some((blob, tar)) = &listing.digests else {
         return Ok(());
     };
     let wrong = |what: &str, promised: &str, found: &str| {
         let other = promised.starts_with("sha256:") && promised != found;
-        other.then(|| Error::Digest {
-            what: what.to_owned(),
-            name: promised.to_owned(),
-            found: found.to_owned(),
+        other.then(|| match listing.unended {
+            Some(offset) => Error::Truncated {
+                what: format!("layer {}", layer.name),
+                offset,
+            },
+            None => Error::Digest {
+                what: what.to_owned(),
+                name: promised.to_owned(),
+                found: found.to_owned(),
+            },
         })
     };
     let promised = layer.digest.clone().or_else(|| {

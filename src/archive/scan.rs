@@ -65,6 +65,11 @@ impl<T: Tape> Scan<T> {
         self.tape.position()
     }
 
+    /// Returns where the tar ended, where the zeros that mark its end are missing; asked once [`Self::next`] has found no more records.
+    pub(super) fn unended(&self) -> Option<u64> {
+        (!self.ended()).then(|| self.position())
+    }
+
     /// Goes to the next record, past what is left of this one. Returns false at the end; several tars one after the other are one.
     pub(super) fn next(&mut self) -> Result<bool, Fault> {
         self.finish_content()?;

@@ -53,6 +53,16 @@ impl<R: Read> Read for Hashing<R> {
     }
 }
 
+/// Returns the digest of everything that is read: `sha256:…`.
+pub(super) fn digest_of_all(read: impl Read) -> io::Result<String> {
+    let mut summed = Hashing {
+        inner: read,
+        sum: Some(Sum::default()),
+    };
+    io::copy(&mut summed, &mut io::sink())?;
+    Ok(summed.sum.unwrap_or_default().digest())
+}
+
 /// Returns the digest of bytes at hand: `sha256:…`.
 pub(super) fn digest_of(bytes: &[u8]) -> String {
     named(&Sha256::digest(bytes))

@@ -23,7 +23,9 @@ pub struct Listing {
     pub opaque: Vec<u32>,
     /// How the blob was packed.
     pub compression: Compression,
-    /// sha256 of the blob and of the unpacked tar, when the reader was asked to verify.
+    /// Where the tar ends without the zeros that mark its end, in unpacked bytes: perhaps it was longer.
+    pub unended: Option<u64>,
+    /// sha256 of the blob and of the unpacked tar, when the reader was asked to verify or the tar may have been longer.
     pub digests: Option<(String, String)>,
     /// What was odd, in words.
     pub warnings: Vec<String>,
@@ -41,6 +43,7 @@ impl Listing {
             whiteouts: Vec::new(),
             opaque: Vec::new(),
             compression,
+            unended: None,
             digests: None,
             warnings: Vec::new(),
         }

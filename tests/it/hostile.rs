@@ -70,6 +70,70 @@ fn cut_short_anywhere_is_said() {
     }
 }
 
+/// A layer may end between two records, without the zeros that mark its end, and be whole: its digest tells.
+#[test]
+fn a_layer_cut_between_records_is_told_by_its_digest() {
+    let whole = RawTar::default()
+        .file("a", "one")
+        .file("b", "two")
+        .file("c", vec![b'3'; 600])
+        .end();
+    // After a record, in its padding, and after the last one.
+    for end in [1024, 2048, 515, 1600, 3584] {
+        let cut = &whole[..end];
+        let truncated = |layer: &[u8]| format!("layer {} is truncated at byte {end}", blob(layer));
+        for compression in [Compression::None, Compression::Gzip, Compression::Zstd] {
+            let layer = pack(cut, compression);
+            let broken = oci(&[&whole], &[&layer]).tar();
+            let error = seekable(&broken, &options()).expect_err("it is cut");
+            assert_eq!(error.to_string(), truncated(&layer), "{compression:?}");
+            // Nobody sums up a stream that was not asked to.
+            let archive = stream(&broken, &options()).expect("nobody knows");
+            assert_eq!(archive.image.warnings.len(), 1, "{compression:?} {end}");
+            let error = stream(&broken, &verified()).expect_err("it is cut");
+            assert_eq!(error.to_string(), truncated(&layer), "{compression:?}");
+
+            let unended = oci(&[cut], &[&layer]).tar();
+            let archive = both(&unended, &options()).expect("made like this");
+            assert_eq!(archive.image.warnings.len(), 1, "{compression:?} {end}");
+            both(&unended, &verified()).expect("made like this");
+        }
+    }
+    let nothing = oci(&[&whole], &[b""]).tar();
+    let error = both(&nothing, &options()).expect_err("it is cut");
+    assert!(error.ends_with(" is truncated at byte 0"), "{error}");
+}
+
+/// Tapes and disks fill what is left with zeros; anything else behind a member is damage.
+#[test]
+fn what_stands_behind_a_gzip_member_is_judged_alike_in_files_and_streams() {
+    let layer = small_layer();
+    let member = pack(&layer, Compression::Gzip);
+    let (first, second) = layer.split_at(1000);
+    let two = [
+        pack(first, Compression::Gzip),
+        pack(second, Compression::Gzip),
+    ]
+    .concat();
+    let plain = docker(&[&layer]).tar();
+    let outer = pack(&plain, Compression::Gzip);
+    for (behind, is_whole) in [
+        (&[0_u8; 1][..], true),
+        (&[0; 700], true),
+        (&[0; 300_000], true),
+        (b"junk", false),
+        (b"\0\0junk", false),
+    ] {
+        for member in [&member, &two] {
+            let layer_and_more = [member, behind].concat();
+            let archive = both(&oci(&[&layer], &[&layer_and_more]).tar(), &options());
+            assert_eq!(archive.is_ok(), is_whole, "{archive:?}");
+        }
+        let archive = both(&[&outer, behind].concat(), &options());
+        assert_eq!(archive.is_ok(), is_whole, "{archive:?}");
+    }
+}
+
 #[test]
 fn a_garbled_byte_anywhere_is_no_panic() {
     for (what, whole) in archives() {

@@ -3,6 +3,7 @@
 use std::io::{self, BufRead, BufReader, Read};
 
 use super::super::blob::Blob;
+use super::super::compression::{GZIP, NO_MEMBER};
 use super::invalid;
 
 /// Flags of a header (section 2.3.1): which fields follow the fixed ones.
@@ -16,10 +17,14 @@ const LONGEST: u64 = 64 << 10;
 /// Returns where the compressed bytes begin of the member at `offset`.
 pub(super) fn skip(blob: &Blob, offset: u64) -> io::Result<u64> {
     let mut reader = BufReader::with_capacity(512, blob.reader(offset));
+    let first = reader.fill_buf()?.first();
+    if first.is_some_and(|&first| first != GZIP[0]) {
+        return Err(invalid(NO_MEMBER));
+    }
     let mut fixed = [0; 10];
     reader.read_exact(&mut fixed)?;
     let [0x1f, 0x8b, method, flags, ..] = fixed else {
-        return Err(invalid("these bytes are no gzip header"));
+        return Err(invalid(NO_MEMBER));
     };
     if method != 8 {
         return Err(invalid("an unknown gzip compression method"));

@@ -17,7 +17,7 @@ use super::super::store::{LARGEST_JSON, Passed, PassedLayer};
 use super::super::tape::{Passing, Tape};
 use super::super::verify::Hashing;
 use super::early::Early;
-use super::{Cancel, Options, Progress, layer_fault};
+use super::{Cancel, Options, Progress, empty, layer_fault};
 use crate::image::{Compression, LayerId, Listing};
 
 /// After how many bytes progress is told again.
@@ -146,10 +146,8 @@ impl Pass<'_> {
                 }
             }
             Content::Empty => {
-                let mut listing = Listing::new(Compression::None);
-                listing.warnings.push("its blob is empty".to_owned());
                 self.passed.others.insert(name.clone(), head);
-                self.layer(name, Ok(Arc::new(listing)), 0, progress);
+                self.layer(name, Ok(Arc::new(empty())), 0, progress);
             }
             Content::Json | Content::Unknown => {
                 head.truncate(OTHERS_HEAD);

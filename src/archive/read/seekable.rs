@@ -1,14 +1,14 @@
 //! Archives that can be read at any place: the manifest first, then every layer of the image, the largest first, on all cores. Bytes nobody asked
 //! for are not read; contents are hashed afterwards, and only where two versions of a path must be told apart.
 
-use std::io::Read;
+use std::io::{self, Read};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 
-use super::super::blob::Blob;
+use super::super::blob::{Blob, BlobReader};
 use super::super::compression::{Content, HEAD, Unpacked};
 use super::super::content::Layers;
 use super::super::error::Error;
@@ -19,10 +19,10 @@ use super::super::manifest::{self, Chosen, LayerRef};
 use super::super::overlap::overlapped;
 use super::super::store::Store;
 use super::super::tape::Window;
-use super::super::verify::Hashing;
+use super::super::verify::{Hashing, digest_of_all};
 use super::decide::decide;
 use super::early::Early;
-use super::{Archive, Cancel, Options, Progress, check, finish, layer_fault, unknown};
+use super::{Archive, Cancel, Options, Progress, check, empty, finish, layer_fault, unknown};
 use crate::image::{Compression, LayerId, Listing};
 
 /// After how many unpacked bytes progress is told again.
@@ -217,11 +217,7 @@ fn list_blob(
     let count = blob.read_at(0, &mut head).map_err(fault)?;
     let compression = match Content::of(&head[..count]) {
         Content::Tar(compression) => compression,
-        Content::Empty => {
-            let mut listing = Listing::new(Compression::None);
-            listing.warnings.push("its blob is empty".to_owned());
-            return Ok(listing);
-        }
+        Content::Empty => return Ok(empty()),
         Content::Json | Content::Unknown => return Err(unknown(layer, &head[..count])),
     };
     let (blob, reached) = &blob.watched();
@@ -233,49 +229,45 @@ fn list_blob(
             tell(reached.load(Ordering::Relaxed));
         }
     };
-    let result = if compression == Compression::None && !verify {
-        list(
-            Window::new(blob.clone()),
-            compression,
-            false,
-            stop,
-            &mut passed,
-        )
+    let unpacked = || Reader::new(compression, blob, threads).map_err(fault);
+    let mut tar = None;
+    let listed = if compression == Compression::None && !verify {
+        let tape = Window::new(blob.clone());
+        list(tape, compression, false, stop, &mut passed)
     } else {
-        let (unpacked, sum) = match compression {
-            Compression::Gzip => Hashing::new(
-                Reader::Gunzip(Box::new(Gunzip::new(blob.clone(), threads).map_err(fault)?)),
-                verify,
-            ),
-            other => Hashing::new(
-                Reader::Other(Unpacked::new(other, blob.reader(0)).map_err(fault)?),
-                verify,
-            ),
-        };
+        let (unpacked, sum) = Hashing::new(unpacked()?, verify);
         let listed = overlapped(unpacked, |ahead| {
             list(ahead, compression, true, stop, &mut passed)
         });
-        listed.and_then(|mut listing| {
-            if let Some(sum) = sum {
-                let (mut raw, blob_sum) = Hashing::new(blob.reader(0), true);
-                std::io::copy(&mut raw, &mut std::io::sink())
-                    .map_err(|error| (super::Fault::Io(error).into(), 0))?;
-                listing.digests = blob_sum.map(|blob_sum| (blob_sum.digest(), sum.digest()));
-            }
-            Ok(listing)
-        })
+        tar = sum.map(|sum| sum.digest());
+        listed
     };
-    result.map_err(|(error, position)| layer_fault(error, layer, position))
+    let mut listing = listed.map_err(|(error, position)| layer_fault(error, layer, position))?;
+    if verify || listing.unended.is_some() {
+        let stored = digest_of_all(blob.reader(0)).map_err(fault)?;
+        let tar = tar.map_or_else(|| digest_of_all(unpacked()?).map_err(fault), Ok)?;
+        listing.digests = Some((stored, tar));
+    }
+    Ok(listing)
 }
 
 /// What unpacks a blob.
 enum Reader {
     Gunzip(Box<Gunzip>),
-    Other(Unpacked<super::super::blob::BlobReader>),
+    Other(Unpacked<BlobReader>),
+}
+
+impl Reader {
+    fn new(compression: Compression, blob: &Blob, threads: NonZeroUsize) -> io::Result<Self> {
+        Ok(match compression {
+            Compression::Gzip => Self::Gunzip(Box::new(Gunzip::new(blob.clone(), threads)?)),
+            other => Self::Other(Unpacked::new(other, blob.reader(0))?),
+        })
+    }
 }
 
 impl Read for Reader {
-    fn read(&mut self, buf: &mut [u8]) -> std::io::Result<usize> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         match self {
             Self::Gunzip(inner) => inner.read(buf),
             Self::Other(inner) => inner.read(buf),

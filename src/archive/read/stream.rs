@@ -78,7 +78,7 @@ pub(super) fn read_plain(
         let before = passed.layers.get(&name).map_or(0, |layer| layer.before);
         gone.push(Gone { name, before });
         let (listing, stored) = take_layer(&mut passed, layer)?;
-        if options.verify {
+        if options.verify || listing.unended.is_some() {
             check(
                 layer,
                 chosen.about.headings[place].diff_id.as_deref(),
