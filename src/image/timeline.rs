@@ -166,12 +166,14 @@ impl Stack<'_> {
     fn apply(&mut self, changes: &ChangeSet) -> usize {
         let mut misses = 0;
         let mut hidden = NodeId::ROOT;
+        let mut marked = Vec::new();
         for &(node, _) in &changes.whiteouts {
             // Lists are sorted, so what a whiteout above has hidden already lies below `hidden`.
             if node >= hidden {
                 misses += usize::from(self.seen.get(node).is_none());
                 hidden = self.tree.end(node);
                 self.clear(node, hidden);
+                marked.extend(self.tree.parent(node));
             }
         }
         hidden = NodeId::ROOT;
@@ -180,10 +182,22 @@ impl Stack<'_> {
                 hidden = self.tree.end(node);
                 self.clear(NodeId(node.0 + 1), hidden);
             }
-            // The marker itself says that the folder is there.
+            marked.push(node);
+        }
+        // A marker is a file in its folder: the folder is there, as engines make it.
+        for node in marked {
             self.imply(node);
         }
+        // Records that took the place of what lay below them earlier in the tar, each within the one before.
+        let mut files: Vec<(NodeId, EntryId)> = Vec::new();
         for &(node, entry) in &changes.puts {
+            while files.pop_if(|(end, _)| *end <= node).is_some() {}
+            if files.last().is_some_and(|&(_, file)| entry < file) {
+                continue;
+            }
+            if self.tree.end(node).0 > node.0 + 1 && !self.entries[entry.index()].is_dir() {
+                files.push((self.tree.end(node), entry));
+            }
             if let Some(parent) = self.tree.parent(node) {
                 self.imply(parent);
             }

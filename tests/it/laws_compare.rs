@@ -27,7 +27,7 @@ fn path() -> impl Strategy<Value = Vec<u8>> {
 fn content() -> impl Strategy<Value = Content> {
     let size = prop::sample::select(vec![0_u64, 1, 7, 513, 700]);
     prop_oneof![
-        10 => (size, 0_u8..3).prop_map(|(size, fill)| Content::Filled { size, fill }),
+        10 => (size, 0_u8..3).prop_map(|(size, fill)| Content::Filled { size, fill: if size == 0 { 0 } else { fill } }),
         3 => Just(Content::Directory),
         1 => path().prop_map(Content::Symlink),
         1 => path().prop_map(Content::HardLink),

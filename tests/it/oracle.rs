@@ -102,14 +102,38 @@ fn apply(files: &mut Files, at: usize, layer: &LayerBuilder) {
     for record in layer.records.iter().filter(opaque) {
         imply(files, &split(&record.path));
     }
-    // Of several records of one path the last counts; a path lies in folders, whatever else the tar says of them.
+    // A marker is a file in its folder, unless the folder itself is hidden.
+    let hidden: Vec<Path> = layer
+        .records
+        .iter()
+        .filter(|record| record.content == Content::Whiteout)
+        .map(|record| split(&record.path))
+        .collect();
+    for path in &hidden {
+        if !hidden.iter().any(|other| is_below(path, other)) {
+            imply(files, &path[..path.len() - 1].to_vec());
+        }
+    }
+    // Of several records of one path the last counts. A path lies in folders, whatever the tar said of them before; what comes later and is no
+    // folder takes the folder's place.
     let mut puts = BTreeMap::new();
     for (place, record) in layer.records.iter().enumerate() {
         if !matches!(record.content, Content::Whiteout | Content::Opaque) {
             puts.insert(split(&record.path), Seen::Record(at, place, record.clone()));
         }
     }
-    for (path, seen) in puts {
+    let place = |seen: &Seen| match seen {
+        Seen::Record(_, place, _) => *place,
+        Seen::Implied => 0,
+    };
+    for (path, seen) in &puts {
+        let overtaken = puts.iter().any(|(other, later)| {
+            is_below(path, other) && !later.is_dir() && place(later) > place(seen)
+        });
+        if overtaken {
+            continue;
+        }
+        let (path, seen) = (path.clone(), seen.clone());
         if let Some((_, folder)) = path.split_last() {
             imply(files, &folder.to_vec());
         }
