@@ -9,6 +9,10 @@ use crate::image::Compression;
 
 /// How many first bytes [`Content::of`] wants to see.
 pub(super) const HEAD: usize = 512;
+/// How far a zstd frame may look back, as a power of two, in bytes: so much memory it takes.
+const ZSTD_WINDOW: u32 = 27;
+/// The same in bytes; a frame that wants more fails with [`io::ErrorKind::OutOfMemory`].
+pub(super) const LARGEST_WINDOW: u64 = 1 << ZSTD_WINDOW;
 /// How a gzip member starts.
 pub(super) const GZIP: [u8; 2] = [0x1f, 0x8b];
 /// What is said of other bytes where a gzip member should start.
@@ -57,7 +61,11 @@ impl<R: Read> Unpacked<R> {
         Ok(match compression {
             Compression::None => Self::Plain(packed),
             Compression::Gzip => Self::Gzip(Box::new(Members::new(packed))),
-            Compression::Zstd => Self::Zstd(Box::new(zstd::Decoder::new(packed)?)),
+            Compression::Zstd => {
+                let mut decoder = zstd::Decoder::new(packed)?;
+                decoder.window_log_max(ZSTD_WINDOW)?;
+                Self::Zstd(Box::new(decoder))
+            }
         })
     }
 }
@@ -67,7 +75,7 @@ impl<R: Read> Read for Unpacked<R> {
         match self {
             Self::Plain(inner) => inner.read(buf),
             Self::Gzip(inner) => inner.read(buf),
-            Self::Zstd(inner) => inner.read(buf),
+            Self::Zstd(inner) => inner.read(buf).map_err(window_fault),
         }
     }
 }
@@ -115,4 +123,12 @@ fn another_follows(reader: &mut impl BufRead) -> io::Result<bool> {
         let count = some.len();
         reader.consume(count);
     }
+}
+
+/// Tells a window that is too large, which is no damage, from what else may be wrong with a frame: the library does so in words alone.
+fn window_fault(error: io::Error) -> io::Error {
+    if error.to_string() == "Frame requires too much memory for decoding" {
+        return io::ErrorKind::OutOfMemory.into();
+    }
+    error
 }

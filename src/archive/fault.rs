@@ -3,6 +3,7 @@
 use std::io;
 
 use super::clean;
+use super::compression::LARGEST_WINDOW;
 use super::error::Error;
 
 /// What a scan may meet instead of a header.
@@ -42,6 +43,12 @@ pub(super) fn packed_fault(what: &str, source: io::Error, position: u64) -> Erro
     let what = what.to_owned();
     if source.raw_os_error().is_some() || source.kind() == io::ErrorKind::ConnectionAborted {
         return Error::Io { what, source };
+    }
+    if source.kind() == io::ErrorKind::OutOfMemory {
+        return Error::OverLimit {
+            what: format!("the zstd window of {what}"),
+            limit: LARGEST_WINDOW,
+        };
     }
     if source.kind() == io::ErrorKind::UnexpectedEof {
         return Error::Truncated {

@@ -24,23 +24,16 @@ pub(super) struct SparsePax {
 }
 
 impl Pax {
-    /// Reads records of the form `LENGTH KEY=VALUE\n`; stops at the first that is not.
-    pub(super) fn read(&mut self, mut text: &[u8]) {
-        while let Some(blank) = text.iter().position(|&byte| byte == b' ') {
-            let Some(length) =
-                decimal(&text[..blank]).and_then(|length| usize::try_from(length).ok())
-            else {
-                return;
+    /// Reads records of the form `LENGTH KEY=VALUE\n`; stops at the first that is not, and then returns false.
+    pub(super) fn read(&mut self, mut text: &[u8]) -> bool {
+        while !text.is_empty() {
+            let Some((key, value, rest)) = split_record(text) else {
+                return false;
             };
-            let Some(record) = text.get(blank + 1..length) else {
-                return;
-            };
-            let record = record.strip_suffix(b"\n").unwrap_or(record);
-            if let Some(equals) = record.iter().position(|&byte| byte == b'=') {
-                self.set(&record[..equals], &record[equals + 1..]);
-            }
-            text = &text[length..];
+            self.set(key, value);
+            text = rest;
         }
+        true
     }
 
     fn set(&mut self, key: &[u8], value: &[u8]) {
@@ -75,6 +68,16 @@ impl Pax {
             }
         }
     }
+}
+
+/// Splits the first record off: its key, its value and what follows. Its length counts all of it, the length's own digits included.
+fn split_record(text: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
+    let blank = text.iter().position(|&byte| byte == b' ')?;
+    let length = usize::try_from(decimal(&text[..blank])?).ok()?;
+    let record = text.get(blank + 1..length)?.strip_suffix(b"\n")?;
+    let equals = record.iter().position(|&byte| byte == b'=')?;
+    let (key, value) = (&record[..equals], &record[equals + 1..]);
+    (!key.is_empty()).then_some((key, value, &text[length..]))
 }
 
 fn decimal(digits: &[u8]) -> Option<u64> {

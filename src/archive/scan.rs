@@ -100,11 +100,7 @@ impl<T: Tape> Scan<T> {
                     return Err(Fault::NotTar(block.to_vec()));
                 }
                 if self.ended() {
-                    self.warn(format!(
-                        "bytes after the end of the tar, at {here}, are ignored"
-                    ));
-                    while self.tape.skip(1 << 30)? > 0 {}
-                    return Ok(false);
+                    return self.ignore_rest(here);
                 }
                 self.warn_damage(here);
                 (local, start) = (Pax::default(), None);
@@ -120,7 +116,11 @@ impl<T: Tape> Scan<T> {
                 b'K' => local.link = self.long_name(stored)?,
                 b'x' => {
                     let records = self.text(stored)?;
-                    local.read(&records);
+                    if !local.read(&records) {
+                        let text =
+                            format!("pax header at byte {here} is garbled, and read in part");
+                        self.warn(text);
+                    }
                 }
                 b'g' => {
                     // A global header belongs to no record. What it wishes for all that follow is left alone, as every engine leaves it when
@@ -145,12 +145,17 @@ impl<T: Tape> Scan<T> {
             return Err(Fault::NotTar(some.to_vec()));
         }
         if self.ended() {
-            self.warn(format!(
-                "bytes after the end of the tar, at {here}, are ignored"
-            ));
-            return Ok(false);
+            return self.ignore_rest(here);
         }
         Err(Fault::Truncated(here + some.len() as u64))
+    }
+
+    fn ignore_rest(&mut self, here: u64) -> Result<bool, Fault> {
+        self.warn(format!(
+            "bytes after the end of the tar, at {here}, are ignored"
+        ));
+        while self.tape.skip(1 << 30)? > 0 {}
+        Ok(false)
     }
 
     /// The next round looks at the next block; of a run of damaged ones only the first is told.

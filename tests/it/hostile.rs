@@ -340,8 +340,30 @@ fn lengths_that_lie() {
             .put(&raw("x", b'x', 0), text.as_bytes())
             .file("a", "1")
             .end();
-        both(&docker(&[&layer]).tar(), &options()).expect("the record behind it");
+        let archive = both(&docker(&[&layer]).tar(), &options()).expect("the record behind it");
+        let said = &archive.image.warnings[0].text;
+        assert_eq!(said, "pax header at byte 0 is garbled, and read in part");
     }
+}
+
+/// RFC 8878, section 3.1.1.1.2: a frame says how far it looks back, and so how much memory it wants.
+#[test]
+fn a_zstd_window_that_is_too_large_is_no_damage() {
+    let window = (31 - 10) << 3;
+    let layer = [0x28, 0xb5, 0x2f, 0xfd, 0, window, 1, 0, 0];
+    let error = both(&oci(&[b"unknown"], &[&layer]).tar(), &options()).expect_err("2 GiB");
+    assert_eq!(
+        error,
+        format!(
+            "the zstd window of layer {} is larger than 134217728 bytes",
+            blob(layer)
+        )
+    );
+    let error = both(&layer, &options()).expect_err("2 GiB");
+    assert_eq!(
+        error,
+        "the zstd window of the archive is larger than 134217728 bytes"
+    );
 }
 
 #[test]
