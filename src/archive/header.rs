@@ -1,5 +1,9 @@
 //! One header of a tar: what is kept of it, and whether a block is one at all. Which block is next is `scan`'s.
 
+use std::io;
+
+use super::pax::Pax;
+
 /// The unit of a tar, in bytes.
 pub(super) const BLOCK: u64 = 512;
 type Block = [u8; 512];
@@ -27,6 +31,51 @@ pub(super) struct Header {
     pub(super) after_end: bool,
     /// Of a sparse file, where its pieces belong: offset and length, as they follow in the tar.
     pub(super) pieces: Option<Vec<(u64, u64)>>,
+}
+
+impl Header {
+    /// Takes what a block says and, before it, what the pax header says that stood before the block; nothing is left of the record that was here.
+    /// Returns false where the record has content and neither can say how much: then it is taken for none.
+    pub(super) fn describe(&mut self, raw: &tar::Header, pax: &mut Pax) -> bool {
+        self.path.clear();
+        self.link.clear();
+        match &pax.path {
+            Some(path) => self.path.extend_from_slice(path),
+            None => self.path.extend_from_slice(&raw.path_bytes()),
+        }
+        match &pax.link {
+            Some(link) => self.link.extend_from_slice(link),
+            None => self
+                .link
+                .extend_from_slice(raw.link_name_bytes().as_deref().unwrap_or_default()),
+        }
+        // Before 1988 there was one type, and a folder's name ended in a slash.
+        self.type_flag = match raw.as_bytes()[156] {
+            0 if self.path.ends_with(b"/") => b'5',
+            0 => b'0',
+            other => other,
+        };
+        self.mode = raw.mode().unwrap_or(0);
+        self.uid = pax.uid.or(raw.uid().ok()).unwrap_or(0);
+        self.gid = pax.gid.or(raw.gid().ok()).unwrap_or(0);
+        self.device = match self.type_flag {
+            b'3' | b'4' => {
+                let number = |number: io::Result<Option<u32>>| number.ok().flatten().unwrap_or(0);
+                Some((number(raw.device_major()), number(raw.device_minor())))
+            }
+            _ => None,
+        };
+        self.xattrs = std::mem::take(&mut pax.xattrs);
+        self.xattrs.sort_unstable();
+        self.pieces = None;
+        // POSIX: links, devices, folders and pipes have no content, whatever their size field says; old hard links of cpio-like writers do,
+        // and pax allows it, so the size counts for '1' only when the content is really there: nobody does that, and GNU tar ignores it too.
+        let has_content = !matches!(self.type_flag, b'1'..=b'6');
+        let size = pax.size.or_else(|| raw.entry_size().ok());
+        self.stored = size.filter(|_| has_content).unwrap_or(0);
+        self.size = self.stored;
+        size.is_some() || !has_content
+    }
 }
 
 /// Returns whether a block looks like a tar header, or is empty as the end of a tar is.

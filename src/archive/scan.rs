@@ -3,8 +3,6 @@
 //! Formats: POSIX.1-2017 "pax Interchange Format" and "ustar Interchange Format"; GNU tar manual, "Basic Tar Format" (long names, sparse files).
 //! Damaged headers are passed over and reported; only an end in the middle of something is fatal. Never trusts a length. Knows no layers.
 
-use std::io;
-
 use super::fault::Fault;
 use super::header::{Header, checksum_matches, padding};
 use super::pax::Pax;
@@ -109,8 +107,7 @@ impl<T: Tape> Scan<T> {
             self.after_end |= self.ended();
             self.stage = Stage::Records;
             let offset = *start.get_or_insert(here);
-            let told = raw.entry_size().ok();
-            let stored = told.unwrap_or(u64::MAX >> 1);
+            let stored = raw.entry_size().unwrap_or(u64::MAX >> 1);
             match raw.entry_type().as_byte() {
                 b'L' => local.path = self.long_name(stored)?,
                 b'K' => local.link = self.long_name(stored)?,
@@ -129,7 +126,7 @@ impl<T: Tape> Scan<T> {
                     start = None;
                 }
                 _ => {
-                    self.take_header(offset, raw, &block, told, local)?;
+                    self.take_header(offset, raw, &block, local)?;
                     return Ok(true);
                 }
             }
@@ -174,50 +171,12 @@ impl<T: Tape> Scan<T> {
         offset: u64,
         raw: &tar::Header,
         block: &[u8],
-        told: Option<u64>,
         mut pax: Pax,
     ) -> Result<(), Fault> {
-        pax.xattrs.sort_unstable();
-        let header = &mut self.header;
-        header.offset = offset;
-        header.after_end = self.after_end;
-        header.path.clear();
-        header.link.clear();
-        match &pax.path {
-            Some(path) => header.path.extend_from_slice(path),
-            None => header.path.extend_from_slice(&raw.path_bytes()),
-        }
-        match &pax.link {
-            Some(link) => header.link.extend_from_slice(link),
-            None => header
-                .link
-                .extend_from_slice(raw.link_name_bytes().as_deref().unwrap_or_default()),
-        }
-        // Before 1988 there was one type, and a folder's name ended in a slash.
-        header.type_flag = match block[156] {
-            0 if header.path.ends_with(b"/") => b'5',
-            0 => b'0',
-            other => other,
-        };
-        header.mode = raw.mode().unwrap_or(0);
-        header.uid = pax.uid.or(raw.uid().ok()).unwrap_or(0);
-        header.gid = pax.gid.or(raw.gid().ok()).unwrap_or(0);
-        header.device = match header.type_flag {
-            b'3' | b'4' => {
-                let number = |number: io::Result<Option<u32>>| number.ok().flatten().unwrap_or(0);
-                Some((number(raw.device_major()), number(raw.device_minor())))
-            }
-            _ => None,
-        };
-        header.xattrs = pax.xattrs;
-        header.pieces = None;
-        // POSIX: links, devices, folders and pipes have no content, whatever their size field says; old hard links of cpio-like writers do,
-        // and pax allows it, so the size counts for '1' only when the content is really there: nobody does that, and GNU tar ignores it too.
-        let has_content = !matches!(header.type_flag, b'1'..=b'6');
-        let size = pax.size.or(told);
-        header.stored = size.filter(|_| has_content).unwrap_or(0);
-        header.size = header.stored;
-        if has_content && size.is_none() {
+        let has_size = self.header.describe(raw, &mut pax);
+        self.header.offset = offset;
+        self.header.after_end = self.after_end;
+        if !has_size {
             self.warn(format!(
                 "record at byte {offset} has an unreadable size, taken as 0"
             ));
