@@ -19,7 +19,7 @@ use crate::failure::Failure;
 /// What a file says.
 #[derive(Debug, Default)]
 pub(super) struct Written {
-    /// The rules it names.
+    /// The rules it names. `rules.NAME` at the top is viper's spelling of NAME in `rules`, and stands first.
     pub(super) rules: Vec<Line>,
     /// Rules that only warn.
     pub(super) warn: Vec<Id>,
@@ -96,6 +96,12 @@ fn parse(text: &str, shown: &str) -> Result<(Written, Vec<String>), Failure> {
     let mut written = Written::default();
     let mut notes = Vec::new();
     for (key, value) in sections.unwrap_or_default() {
+        if let Some((section, name)) = key.split_once('.')
+            && section.eq_ignore_ascii_case("rules")
+        {
+            written.add(name, &value, shown, &mut notes);
+            continue;
+        }
         let place = format!("{shown}:{}: {key}", value.referenced.line());
         match (key.as_str(), Value::of(&value.value)) {
             ("accept", _) if !(value.value.is_array() || value.value.is_null()) => {
@@ -145,18 +151,25 @@ fn parse(text: &str, shown: &str) -> Result<(Written, Vec<String>), Failure> {
             .accept
             .push(Acceptance::of(&Value::of(&item.value), &place, &mut notes)?);
     }
-    for (key, value) in rules.unwrap_or_default() {
-        let at = value.referenced.line();
-        match Id::of(&key) {
-            Some(id) => written.rules.push(Line {
-                id,
-                value: Value::of(&value.value),
-                at,
-            }),
-            None => notes.push(unknown(shown, &key, &Id::ALL.map(Id::name))),
-        }
+    for (name, value) in rules.unwrap_or_default() {
+        written.add(&name, &value, shown, &mut notes);
     }
     Ok((written, notes))
+}
+
+impl Written {
+    /// Adds a rule. One without a value says nothing: its default holds, as in dive.
+    fn add(&mut self, name: &str, value: &Spanned<Yaml>, shown: &str, notes: &mut Vec<String>) {
+        match Id::of(name) {
+            Some(_) if value.value.is_null() => {}
+            Some(id) => self.rules.push(Line {
+                id,
+                value: Value::of(&value.value),
+                at: value.referenced.line(),
+            }),
+            None => notes.push(unknown(shown, name, &Id::ALL.map(Id::name))),
+        }
+    }
 }
 
 /// The sections whose lines must be told apart; every other key is looked at before.

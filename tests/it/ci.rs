@@ -132,6 +132,39 @@ fn stands(id: Id, yaml: &str) -> Standing {
         .standing
 }
 
+/// As viper reads them for dive 0.13.1: a key without a value says nothing, a key with a dot in it is one level deeper and beats the level written out.
+#[test]
+fn rules_files_are_read_as_dive_reads_them() {
+    use Standing::{Failed, Passed, Skipped};
+    let cases = [
+        // More than half of what the small image's upper layers hold is waste.
+        ("rules:\n  highestUserWastedPercent:\n", Failed),
+        ("rules:\n  highestUserWastedPercent: ~\n", Failed),
+        ("rules:\n  highestUserWastedPercent: off\n", Skipped),
+        ("rules.highestUserWastedPercent: 0.9\n", Passed),
+        ("rules.highest-user-wasted-percent: 0.9\n", Passed),
+        ("RULES.HIGHESTUSERWASTEDPERCENT: 0.9\n", Passed),
+        (
+            "rules:\n  highestUserWastedPercent: 0.01\nrules.highestUserWastedPercent: 0.9\n",
+            Passed,
+        ),
+        (
+            "rules:\n  highestUserWastedPercent: 0.9\nrules.highestUserWastedPercent:\n",
+            Passed,
+        ),
+    ];
+    for (yaml, standing) in cases {
+        assert_eq!(
+            stands(Id::HighestUserWastedPercent, yaml),
+            standing,
+            "{yaml}"
+        );
+    }
+    assert!(
+        judged("rules.highestUserWastedPercent: much\n").is_err_and(|said| said.contains(":1: "))
+    );
+}
+
 /// For every rule dive does not have: what passes, what fails, what says nothing.
 #[test]
 fn every_rule_passes_fails_and_is_refused() {
