@@ -1,11 +1,10 @@
 //! dive 0.13.1's CI text, line for line, for scripts that read it: without its colours, and with names made safe. Its quirks are kept on purpose;
 //! what a person should read is `text`'s.
 
-use std::cmp::Reverse;
 use std::io::{self, Write};
 
 use super::format::Facts;
-use super::{go, listing};
+use super::{go, go_sort, listing};
 use crate::analysis::Inefficient;
 use crate::ci::{Id, Measure, Ruling, Standing, Verdict};
 use crate::escape;
@@ -57,8 +56,7 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
     }
 }
 
-/// Returns the rows in dive's order: by size, and among equals the one last whose second copy was met first. Go sorts more than twelve rows by
-/// another way than by insertion, so that equals of a longer list may stand otherwise.
+/// Returns the rows in dive's order: those whose second copy was met first before others, sorted by size as Go sorts, and that backwards.
 fn rows<'a>(facts: &Facts<'a>) -> Vec<&'a Inefficient> {
     let image = facts.image;
     let mut copies = vec![0_u32; image.tree.len()];
@@ -79,7 +77,9 @@ fn rows<'a>(facts: &Facts<'a>) -> Vec<&'a Inefficient> {
         }
     }
     let mut rows: Vec<&Inefficient> = facts.analysis.efficiency.inefficient.iter().collect();
-    rows.sort_by_key(|row| Reverse((row.total, met[row.node.index()])));
+    rows.sort_by_key(|row| met[row.node.index()]);
+    go_sort::sort(&mut rows, |a, b| a.total < b.total);
+    rows.reverse();
     rows
 }
 

@@ -14,6 +14,7 @@ mod finding;
 mod format;
 mod github;
 mod go;
+mod go_sort;
 mod json;
 mod json_verdict;
 mod junit;

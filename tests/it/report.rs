@@ -45,6 +45,27 @@ fn text_as_dive_writes_it() {
     );
 }
 
+/// The order is dive 0.13.1's own, of an archive with the same paths and sizes.
+#[test]
+fn many_rows_of_equal_size_stand_as_dive_sorts_them() {
+    let mut image = ImageBuilder::new("equals:1");
+    for fill in [1, 2] {
+        image = image.layer("COPY . /", |layer| {
+            (10..34).fold(layer, |layer, at| {
+                layer.filled(&format!("n{at}"), at * 7 % 3, fill)
+            })
+        });
+    }
+    let shell = Shell::new().file("save.tar", docker_save(&image, Docker::New));
+    let said = shell.run("--report dive save.tar").stdout;
+    let rows = said.lines().filter_map(|line| line.split_once("  /n"));
+    let rows: Vec<&str> = rows.map(|(_, name)| name).collect();
+    assert_eq!(
+        rows.join(" "),
+        "11 32 20 17 29 23 14 26 19 16 28 10 13 31 25 22 21 24 15 27 30 12 33 18"
+    );
+}
+
 #[test]
 fn json_has_dives_numbers() {
     let old = json(&docker_save(&dives::image(), Docker::Old));
