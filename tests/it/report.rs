@@ -52,7 +52,7 @@ fn many_rows_of_equal_size_stand_as_dive_sorts_them() {
     for fill in [1, 2] {
         image = image.layer("COPY . /", |layer| {
             (10..34).fold(layer, |layer, at| {
-                layer.filled(&format!("n{at}"), at * 7 % 3, fill)
+                layer.filled(format!("n{at}"), at * 7 % 3, fill)
             })
         });
     }
