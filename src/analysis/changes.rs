@@ -1,10 +1,11 @@
 //! What each layer did, in counts of files. One pass over the timeline, all layers at once.
 
-use crate::image::Image;
+use crate::image::{EntryId, Image};
 
-use super::diff::{What, compare_entries};
+use super::diff::Status;
 
-/// How many paths a layer added, modified and removed, against the layer below. Folders do not count.
+/// How many paths a layer added, modified and removed, against the layer below. What was a folder and is one does not count; a file that becomes a
+/// folder, or the other way round, is modified, as in the tree.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LayerChanges {
     /// Paths that were not there.
@@ -23,23 +24,14 @@ pub fn layer_changes(image: &Image) -> Vec<LayerChanges> {
         let mut before = None;
         for event in image.timeline.of(node) {
             let changes = &mut all[event.layer.index()];
-            let file = |id| !image.entry(id).is_dir();
-            match (before, event.entry) {
-                (None, Some(after)) if file(after) => changes.added += 1,
-                (Some(before), None) if file(before) => changes.removed += 1,
-                (Some(before), Some(after)) => match (file(before), file(after)) {
-                    (true, true) => {
-                        let what = compare_entries(
-                            (image, image.entry(before)),
-                            (image, image.entry(after)),
-                        );
-                        changes.modified += usize::from(what != What::NOTHING);
-                    }
-                    (false, true) => changes.added += 1,
-                    (true, false) => changes.removed += 1,
-                    (false, false) => {}
-                },
-                _ => {}
+            let is_file = |id: Option<EntryId>| id.is_some_and(|id| !image.entry(id).is_dir());
+            if is_file(before) || is_file(event.entry) {
+                match Status::between(image, before, event.entry) {
+                    Status::Added => changes.added += 1,
+                    Status::Modified(_) => changes.modified += 1,
+                    Status::Removed => changes.removed += 1,
+                    Status::Unmodified | Status::Absent => {}
+                }
             }
             before = event.entry;
         }

@@ -1,6 +1,6 @@
 //! One comparison of two snapshots of one tree: the layer view, the aggregate view and, over an aligned tree, two images. No sizes, no drawing.
 
-use crate::image::{Entry, Image, Kind, NodeId, Snapshot};
+use crate::image::{Entry, EntryId, Image, Kind, NodeId, Snapshot};
 
 /// What happened to a path between two snapshots.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,6 +16,26 @@ pub enum Status {
     Removed,
     /// Seen in both, different; of a folder, itself or anything below it.
     Modified(What),
+}
+
+impl Status {
+    /// Returns what happened to a path of an image between two records of it, for itself; what is below a folder comes on top. Whoever lists or counts
+    /// changes of one image asks here.
+    #[must_use]
+    pub fn between(image: &Image, before: Option<EntryId>, after: Option<EntryId>) -> Self {
+        match (before, after) {
+            (None, None) => Self::Absent,
+            (None, Some(_)) => Self::Added,
+            (Some(_), None) => Self::Removed,
+            (Some(a), Some(b)) if a == b => Self::Unmodified,
+            (Some(a), Some(b)) => {
+                match compare_entries((image, image.entry(a)), (image, image.entry(b))) {
+                    What::NOTHING => Self::Unmodified,
+                    what => Self::Modified(what),
+                }
+            }
+        }
+    }
 }
 
 /// In what two records of one path differ. mtime does not count.
@@ -124,18 +144,7 @@ fn same_content(a: &Entry, b: &Entry) -> bool {
 pub fn diff(image: &Image, before: &Snapshot, after: &Snapshot) -> Vec<Status> {
     let pairs = before.entries().iter().zip(after.entries());
     let mut statuses: Vec<Status> = pairs
-        .map(|(&before, &after)| match (before, after) {
-            (None, None) => Status::Absent,
-            (None, Some(_)) => Status::Added,
-            (Some(_), None) => Status::Removed,
-            (Some(a), Some(b)) if a == b => Status::Unmodified,
-            (Some(a), Some(b)) => {
-                match compare_entries((image, image.entry(a)), (image, image.entry(b))) {
-                    What::NOTHING => Status::Unmodified,
-                    what => Status::Modified(what),
-                }
-            }
-        })
+        .map(|(&before, &after)| Status::between(image, before, after))
         .collect();
     lift(&image.tree, &mut statuses);
     statuses

@@ -4,10 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::analysis::{Status, compare_entries};
+use crate::analysis::Status;
 use crate::bytes::human;
 use crate::escape;
-use crate::image::{EntryId, Image};
 use crate::ui::explore::Explore;
 use crate::ui::layout;
 use crate::ui::made;
@@ -58,7 +57,7 @@ pub(super) fn draw(
         .enumerate()
     {
         let before = at.checked_sub(1).and_then(|at| events[at].entry);
-        let status = status(image, before, event.entry);
+        let status = Status::between(image, before, event.entry);
         let (glyph, style, what) = match status {
             Status::Added => ("+", theme.added, "added".to_owned()),
             Status::Removed => ("−", theme.removed, "removed".to_owned()),
@@ -119,21 +118,5 @@ pub(super) fn draw(
             ),
         ]);
         frame::line(below, at, &line, buffer);
-    }
-}
-
-fn status(image: &Image, before: Option<EntryId>, after: Option<EntryId>) -> Status {
-    match (before, after) {
-        (None, None) => Status::Absent,
-        (None, Some(_)) => Status::Added,
-        (Some(_), None) => Status::Removed,
-        (Some(before), Some(after)) => {
-            let what = compare_entries((image, image.entry(before)), (image, image.entry(after)));
-            if what == crate::analysis::What::NOTHING {
-                Status::Unmodified
-            } else {
-                Status::Modified(what)
-            }
-        }
     }
 }
