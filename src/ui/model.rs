@@ -272,6 +272,15 @@ impl Model {
         }
     }
 
+    /// Returns whether the first load has not come to its end, or was given up: leaving now is leaving it.
+    #[must_use]
+    pub fn is_incomplete(&self) -> bool {
+        match &self.screen {
+            Screen::Explore(explore) => explore.coming.is_some(),
+            screen => matches!(screen, Screen::Loading(_) | Screen::LoadingTwo(_)),
+        }
+    }
+
     /// Returns a ticket nobody has.
     pub const fn ticket(&mut self) -> Ticket {
         self.next_ticket.0 = self.next_ticket.0.wrapping_add(1);

@@ -10,7 +10,8 @@ use crate::dives;
 use crate::fixture::ImageBuilder;
 use crate::fixture_tar::{Docker, docker_save};
 
-fn pipe(shell: &Shell, name: &str) -> std::path::PathBuf {
+/// Makes a named pipe.
+pub fn pipe(shell: &Shell, name: &str) -> std::path::PathBuf {
     let path = shell.path().join(name);
     let made = Command::new("mkfifo").arg(&path).status();
     assert!(made.expect("coreutils").success());

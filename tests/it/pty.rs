@@ -246,6 +246,23 @@ fn ctrl_c_leaves_the_terminal_whole() {
 }
 
 #[test]
+fn a_load_that_is_left_ends_with_130_by_whatever_key() {
+    let whole = docker_save(&crate::dives::image(), Docker::New);
+    for keys in ["q", "\x03", "\x03\x03", "\x1b"] {
+        let shell = Shell::new();
+        let path = crate::interrupt::pipe(&shell, "image");
+        let name = path.to_str().unwrap();
+        let mut term = Term::start(std::path::Path::new(env!("CARGO_BIN_EXE_dive-rs")), &[name]);
+        // Opening waits for the reader; what is left out keeps it waiting.
+        let mut image = std::fs::File::options().write(true).open(&path).unwrap();
+        image.write_all(&whole[..1 << 12]).unwrap();
+        term.wait_for("Loading");
+        term.press(keys);
+        assert_eq!(term.end(), 130, "{keys:?}");
+    }
+}
+
+#[test]
 fn stopped_it_gives_the_terminal_back_whole() {
     let mut term = demo();
     term.press("\x1a");

@@ -102,6 +102,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
 /// Does what a key or a click means.
 fn act(model: &mut Model, action: Action) -> Option<Effect> {
     match action {
+        Action::Quit if model.is_incomplete() => return Some(Effect::CancelLoad),
         Action::Quit => return Some(Effect::Quit),
         Action::Suspend => return Some(Effect::Suspend),
         _ => {}
