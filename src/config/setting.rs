@@ -95,7 +95,9 @@ impl Setting {
             Self::PaneWidth => "the left column's share of the width, in percent",
             Self::ShowAttributes => "permissions and owner in the tree; auto: when there is room",
             Self::Hide => "what the tree leaves out when it opens",
-            Self::Aggregated => "show all changes up to the layer, not the layer's own alone",
+            Self::Aggregated => {
+                "show what all layers above the bottom one change, up to the selected one"
+            }
             Self::Fold => "close the tree's folders when it opens",
         }
     }

@@ -41,6 +41,8 @@ pub enum Action {
     PreviousTab,
     /// One end of the range to compare.
     Mark,
+    /// Compare with the bottom layer.
+    AgainstBottom,
     /// Compare with nothing.
     AgainstNothing,
     /// Compare with the layer below.

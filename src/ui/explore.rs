@@ -77,7 +77,7 @@ impl Explore {
     ) -> Self {
         let mut layers = LayersPane::default();
         if start.aggregated {
-            layers.toggle_nothing();
+            layers.against = Against::Bottom;
         }
         let len = image.layers.len();
         Self {

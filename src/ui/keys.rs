@@ -108,7 +108,8 @@ pub static TABLE: &[Binding] = &[
     // The layers.
     bind(C::Layers, &[Key::Enter], A::Open, "tree", "go to the tree"),
     bind(C::Layers, &[Char('a'), Char(' ')], A::Mark, "range", "mark an end of the range; two marks hold it"),
-    bind(C::Layers, &[Ctrl('a')], A::AgainstNothing, "", "everything up to this layer, or this layer alone"),
+    bind(C::Layers, &[Ctrl('a')], A::AgainstBottom, "", "all layers up to this one against the bottom one"),
+    bind(C::Layers, &[Char('A')], A::AgainstNothing, "", "all there is up to this layer, against nothing"),
     bind(C::Layers, &[Ctrl('l')], A::AgainstBelow, "", "this layer against the one below"),
     bind(C::Layers, &[Char('e'), Ctrl('e')], A::Extract, "extract", "extract what this layer holds"),
     bind(C::Layers, &[Char('i'), Char('v')], A::Details, "", "the whole instruction"),

@@ -36,6 +36,7 @@ impl Action {
             Self::NextTab => "next-tab",
             Self::PreviousTab => "previous-tab",
             Self::Mark => "mark",
+            Self::AgainstBottom => "against-bottom",
             Self::AgainstNothing => "against-nothing",
             Self::AgainstBelow => "against-below",
             Self::Toggle(Change::Added) => "toggle-added",

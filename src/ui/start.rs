@@ -16,7 +16,7 @@ pub struct Start {
     pub attributes: Option<bool>,
     /// What the tree leaves out.
     pub filter: Filter,
-    /// Whether layers are compared with nothing, so that all that is below shows too.
+    /// Whether layers are compared with the bottom one, not with the one below.
     pub aggregated: bool,
     /// Whether the tree's folders are closed.
     pub folded: bool,

@@ -57,7 +57,10 @@ fn the_screen_starts_as_configured() {
         panic!("an image is shown");
     };
     let range = explore.tree.comparison().range();
-    assert_eq!((range.before, range.after), (None, Some(LayerId(1))));
+    assert_eq!(
+        (range.before, range.after),
+        (Some(LayerId(0)), Some(LayerId(1)))
+    );
 }
 
 #[test]

@@ -9,7 +9,7 @@ use dive_rs::image::{LayerId, NodeId};
 use dive_rs::load::Progress;
 use dive_rs::ui::known::Known;
 use dive_rs::ui::loading::Loading;
-use dive_rs::ui::message::{Msg, News};
+use dive_rs::ui::message::{Effect, Msg, News};
 use dive_rs::ui::model::Screen as Shown;
 use dive_rs::ui::overlay::Overlay;
 use dive_rs::ui::pane::Document;
@@ -267,7 +267,7 @@ fn the_title_says_what_is_left_out_and_how_it_is_sorted() {
     for (keys, words) in [
         ("jj<tab>m", vec!["layer 3", "by size ▾ · ≥ 1.0 kB"]),
         ("jj<tab>+~-=", vec!["by size ▾ · none "]),
-        ("jj<ctrl+a>", vec!["layers 1–3", "by size ▾ · all"]),
+        ("jjA", vec!["layers 1–3", "by size ▾ · all"]),
         (
             "jj<tab>-=mmmm/a<enter>",
             vec!["by size ▾ · +~ · ≥ 10.0 MB · "],
@@ -428,4 +428,97 @@ fn the_next_hit_is_reached_behind_closed_folders() {
     assert_eq!(selected(&screen), "/d1/e/f1000");
     let screen = screen.press("N");
     assert_eq!(selected(&screen), "/d0/e/f0999");
+}
+
+/// A file that becomes a folder, and a folder that becomes a file.
+fn turned() -> ImageBuilder {
+    ImageBuilder::new("turned")
+        .layer("COPY before", |layer| {
+            layer.file("a", "12345").dir("b").file("b/below", "123")
+        })
+        .layer("COPY after", |layer| {
+            layer.dir("a").file("a/below", "1").file("b", "1234567")
+        })
+}
+
+#[test]
+fn a_file_that_becomes_a_folder_counts_as_the_tree_shows_it() {
+    let screen = Screen::open(&turned(), 120, 30).press("j");
+    let shown = text(&screen);
+    assert!(shown.contains("+1  ~2  −1 "), "{shown}");
+    // Only what is modified, then only what was removed.
+    let tree = |keys: &str| {
+        let screen = Screen::open(&turned(), 120, 30)
+            .press("js<tab>")
+            .press(keys);
+        match &screen.model.screen {
+            Shown::Explore(explore) => {
+                let rows = explore.tree.lines.rows().iter();
+                let paths = rows.map(|row| explore.image.tree.path(row.path));
+                paths
+                    .map(|path| String::from_utf8_lossy(&path).into_owned())
+                    .collect::<Vec<_>>()
+            }
+            _ => panic!("the screen"),
+        }
+    };
+    assert_eq!(tree("+-="), ["/a", "/b"]);
+    assert_eq!(tree("+~=z"), ["/b", "/b/below"]);
+}
+
+/// Returns which states the tree shows.
+fn range(screen: &Screen) -> (Option<u32>, Option<u32>) {
+    match &screen.model.screen {
+        Shown::Explore(explore) => {
+            let range = explore.tree.comparison().range();
+            (range.before.map(|it| it.0), range.after.map(|it| it.0))
+        }
+        _ => panic!("the screen"),
+    }
+}
+
+#[test]
+fn all_layers_up_to_one_are_compared_with_the_bottom_one() {
+    let screen = Screen::open(&app(), 120, 30).press("jj<ctrl+a>");
+    assert_eq!(range(&screen), (Some(0), Some(2)));
+    // It stays so from layer to layer; the bottom one itself is compared with nothing, as ever.
+    let screen = screen.press("j");
+    assert_eq!(range(&screen), (Some(0), Some(3)));
+    let screen = screen.press("g");
+    assert_eq!(range(&screen), (None, Some(0)));
+    let screen = screen.press("jj<ctrl+a>");
+    assert_eq!(range(&screen), (Some(1), Some(2)), "pressed again");
+    let screen = screen.press("A");
+    assert_eq!(range(&screen), (None, Some(2)));
+    let screen = screen.press("<ctrl+l>");
+    assert_eq!(range(&screen), (Some(1), Some(2)));
+}
+
+#[test]
+fn leaving_before_the_image_is_whole_is_leaving_a_load() {
+    let leaves = |mut screen: Screen, keys: &str| {
+        screen.effects.clear();
+        screen.press(keys).effects
+    };
+    for keys in ["q", "<ctrl+c>", "<esc>", "?<ctrl+c>"] {
+        let waiting = Screen::waiting("app", 80, 24);
+        assert!(
+            matches!(leaves(waiting, keys)[..], [Effect::CancelLoad]),
+            "{keys}"
+        );
+    }
+    for keys in ["q", "<ctrl+c>"] {
+        let part = partly(&[0, 2], 80, 24);
+        assert!(
+            matches!(leaves(part, keys)[..], [Effect::CancelLoad]),
+            "{keys}"
+        );
+        let given_up = partly(&[0, 2], 80, 24).press("<esc>");
+        assert!(
+            matches!(leaves(given_up, keys)[..], [Effect::CancelLoad]),
+            "{keys}"
+        );
+        let whole = Screen::open(&app(), 80, 24);
+        assert!(matches!(leaves(whole, keys)[..], [Effect::Quit]), "{keys}");
+    }
 }

@@ -365,7 +365,7 @@ screen!(
     40
 );
 screen!(marked_range, app(), "jajj", 120, 40);
-screen!(against_nothing, app(), "jj<ctrl+a><tab>", 120, 40);
+screen!(against_nothing, app(), "jjA<tab>", 120, 40);
 screen!(sort_by_name, app(), "<tab>s");
 screen!(find_fuzzy, app(), "jj<tab>/py3re", 120, 40);
 screen!(find_kept, app(), "jj<tab>/etc<enter>", 120, 40);

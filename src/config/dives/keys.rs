@@ -39,7 +39,7 @@ pub(super) const KEYS: &[DivesKey] = &[
     ("down", "down,j", &[(None, A::Move(Motion::Down))]),
     ("page-up", "pgup,u", &[(None, A::Move(Motion::PageUp))]),
     ("page-down", "pgdn,d", &[(None, A::Move(Motion::PageDown))]),
-    ("compare-all", "ctrl+a", &[(None, A::AgainstNothing)]),
+    ("compare-all", "ctrl+a", &[(None, A::AgainstBottom)]),
     ("compare-layer", "ctrl+l", &[(None, A::AgainstBelow)]),
     ("toggle-collapse-dir", "space", &[(None, A::Fold)]),
     (

@@ -11,6 +11,8 @@ pub enum Against {
     /// The layer below it.
     #[default]
     Below,
+    /// The state after the bottom layer: what all others up to it change together. dive's "aggregated".
+    Bottom,
     /// Nothing: everything up to it is new.
     Nothing,
     /// The state after a marked layer.
@@ -37,7 +39,7 @@ impl LayersPane {
     }
 
     /// Returns which states are compared. The lower of a marked layer and the selected one, or of two marked layers, is the earlier state; a layer
-    /// marked against itself is compared with the one below.
+    /// against itself is compared with the one below.
     #[must_use]
     pub fn range(&self, len: usize) -> Range {
         let Some(selected) = self.selected(len) else {
@@ -45,12 +47,13 @@ impl LayersPane {
         };
         let below = selected.0.checked_sub(1).map(LayerId);
         let (before, after) = match self.against {
+            Against::Bottom if selected != LayerId(0) => (Some(LayerId(0)), selected),
             Against::Nothing => (None, selected),
             Against::Mark(mark) if mark != selected => {
                 (Some(mark.min(selected)), mark.max(selected))
             }
             Against::Marks(one, other) => (Some(one.min(other)), one.max(other)),
-            Against::Below | Against::Mark(_) => (below, selected),
+            Against::Below | Against::Bottom | Against::Mark(_) => (below, selected),
         };
         Range {
             before,
@@ -72,11 +75,12 @@ impl LayersPane {
         };
     }
 
-    /// Compares with nothing, or with the layer below when that was so.
-    pub fn toggle_nothing(&mut self) {
-        self.against = match self.against {
-            Against::Nothing => Against::Below,
-            _ => Against::Nothing,
+    /// Compares in another way, or with the layer below when that was so already.
+    pub fn toggle(&mut self, against: Against) {
+        self.against = if self.against == against {
+            Against::Below
+        } else {
+            against
         };
     }
 }

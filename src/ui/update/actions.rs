@@ -50,7 +50,9 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             };
             show_tab(explore, Tab::ALL[(explore.tab as usize + step) % count]);
         }
-        Action::Mark | Action::AgainstNothing | Action::AgainstBelow => against(explore, action),
+        Action::Mark | Action::AgainstBottom | Action::AgainstNothing | Action::AgainstBelow => {
+            against(explore, action);
+        }
         Action::Find => {
             *typing = Some(outline::query(&tree.lines));
             explore.focus = Focus::Tree;
@@ -116,7 +118,8 @@ fn against(explore: &mut Explore, action: Action) {
     let len = explore.layer_count();
     match action {
         Action::Mark => explore.layers.toggle_mark(len),
-        Action::AgainstNothing => explore.layers.toggle_nothing(),
+        Action::AgainstBottom => explore.layers.toggle(Against::Bottom),
+        Action::AgainstNothing => explore.layers.toggle(Against::Nothing),
         _ => explore.layers.against = Against::Below,
     }
     explore.follow();
