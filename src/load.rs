@@ -8,6 +8,7 @@ mod progress;
 mod transfer;
 
 use std::num::NonZeroUsize;
+use std::path::Path;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
@@ -283,10 +284,17 @@ impl From<source::Error> for Error {
 }
 
 impl Error {
-    /// Names the thing and the chain of causes in one safe line.
+    /// Names the thing, once, and the chain of causes in one safe line.
     fn of(thing: &str, error: &archive::Error) -> Self {
+        // Of a folder the path of what is in it begins with it, and opening an image again names it, too.
+        let said = error.to_string().replace(&format!(": {thing}: "), ": ");
+        let message = if Path::new(&said).starts_with(thing) {
+            said
+        } else {
+            format!("{thing}: {said}")
+        };
         Self {
-            message: escape::name(format!("{thing}: {error}").as_bytes()).into_owned(),
+            message: escape::name(message.as_bytes()).into_owned(),
             hint: error.hint().map(str::to_owned),
             cancelled: matches!(error, archive::Error::Cancelled),
         }

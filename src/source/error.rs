@@ -153,9 +153,9 @@ impl Error {
             _ => "",
         };
         if let Some(lower) = in_lower_case(named) {
-            let (name, lower) = (shown(named), shown(&lower));
+            let lower = shown(&lower);
             return Some(format!(
-                "images are named in lower case: {lower}; a file is named by its path: ./{name}"
+                "images are named in lower case: {lower}; a file is named by its path: ./FILE"
             ));
         }
         Some(match self {
@@ -165,9 +165,8 @@ impl Error {
             }
             Self::Name(_) => "name an image (alpine:3.20), an archive's path, or `-` for standard input".into(),
             Self::NoEngine { attempts, .. } => unreachable_hint(attempts),
-            Self::NotFound { name, attempts, .. } => {
-                let name = shown(name);
-                let mut hint = format!("is the name right? `--pull missing` fetches an image; a file is named by its path: ./{name}");
+            Self::NotFound { attempts, .. } => {
+                let mut hint = String::from("is the name right? `--pull missing` fetches an image; a file is named by its path: ./FILE");
                 if !attempts.is_empty() {
                     hint = format!("{hint}\n{}", unreachable_hint(attempts));
                 }

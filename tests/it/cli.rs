@@ -238,6 +238,24 @@ fn standard_input_is_called_by_its_name() {
     assert!(ended.stderr.starts_with(said), "{ended}");
 }
 
+/// Of one image and of two, whoever tells of it: the file system here names the image too.
+#[cfg(unix)]
+#[test]
+fn an_error_names_its_image_once() {
+    let shell = with_image();
+    let index = shell.path().join("folder/index.json");
+    std::fs::create_dir(shell.path().join("folder")).expect("writable");
+    std::os::unix::fs::symlink("index.json", &index).expect("writable");
+    for (line, begins) in [
+        ("./folder", "error: ./folder/index.json: "),
+        ("save.tar ./folder", "error: after: ./folder/index.json: "),
+    ] {
+        let said = shell.run(line).stderr;
+        assert!(said.starts_with(begins), "{said}");
+        assert_eq!(said.matches("folder").count(), 1, "{said}");
+    }
+}
+
 /// Runs the line with a standard output that nobody reads.
 fn unheard(shell: &Shell, line: &str) -> std::process::Output {
     let (reader, writer) = std::io::pipe().expect("a pipe");

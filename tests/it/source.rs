@@ -307,7 +307,7 @@ fn capitals_in_a_name_are_told() {
         .unwrap()
     };
     let hint = of("Reg:5000/Foo:Bar");
-    assert!(hint.contains(": reg:5000/foo:Bar;") && hint.contains("./Reg:5000/Foo:Bar"));
+    assert!(hint.contains(": reg:5000/foo:Bar;") && !hint.contains("Reg"));
     assert!(!of("foo:Bar").contains("lower case"));
 }
 
