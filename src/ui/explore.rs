@@ -1,12 +1,15 @@
 //! One image on the screen: its panes, which of them has the keys, and how they follow each other. What a pane does is the pane's; this file only
 //! joins them.
 
+mod coming;
+
 use std::sync::Arc;
 
 use crate::bytes::Units;
 use crate::image::{Image, LayerId, NodeId};
 
 use super::aside::Aside;
+use super::facts::{self, FactRow};
 use super::known::Known;
 use super::layout::Areas;
 use super::loading::Loading;
@@ -48,6 +51,8 @@ pub struct Explore {
     pub tree: TreePane,
     /// The packages tab's lines.
     pub packages: PackagesPane,
+    /// The image tab's lines, as there is room for them.
+    pub facts: Vec<FactRow>,
     /// The tab in front.
     pub tab: Tab,
     /// The place in each tab, in the order of [`Tab::ALL`].
@@ -89,6 +94,7 @@ impl Explore {
             coming,
             layers,
             packages: PackagesPane::default(),
+            facts: Vec::new(),
             tab: Tab::default(),
             places: [Cursor::default(); Tab::ALL.len()],
             focus: Focus::default(),
@@ -134,28 +140,6 @@ impl Explore {
         self.image.layers.len()
     }
 
-    /// Returns whether a layer is read, so that what it holds can be shown.
-    #[must_use]
-    pub fn has(&self, layer: LayerId) -> bool {
-        self.image
-            .layers
-            .get(layer.index())
-            .is_some_and(|layer| layer.read)
-    }
-
-    /// Returns how many layers are read.
-    #[must_use]
-    pub fn read_count(&self) -> usize {
-        self.image.layers.iter().filter(|layer| layer.read).count()
-    }
-
-    /// Returns the layers up to one that are still to come: what is shown of it is without them.
-    #[must_use]
-    pub fn missing_below(&self, layer: LayerId) -> Vec<LayerId> {
-        let below = self.image.layer_ids().take(layer.index());
-        below.filter(|&below| !self.has(below)).collect()
-    }
-
     /// Returns how many lines the layers pane has: those still to come included.
     #[must_use]
     pub fn layer_lines(&self) -> usize {
@@ -176,7 +160,7 @@ impl Explore {
     #[must_use]
     pub fn tab_len(&self, tab: Tab) -> usize {
         match tab {
-            Tab::Image => super::facts::image_lines(self, Units::Si).len(),
+            Tab::Image => self.facts.len(),
             Tab::Waste => self.known.waste.len(),
             Tab::Advice => {
                 let told = self.telling.told();
@@ -194,7 +178,9 @@ impl Explore {
     }
 
     /// Fits everything into the areas there are.
-    pub fn fit(&mut self, areas: &Areas) {
+    pub fn fit(&mut self, areas: &Areas, units: Units) {
+        let facts = facts::image_lines(self, units);
+        self.facts = facts::rows(facts, usize::from(areas.tab_rows().width));
         let layers = usize::from(areas.layer_rows().height);
         let (at, len) = (self.layers.cursor.at(), self.layer_count());
         self.layers.cursor.place(at, len, layers);

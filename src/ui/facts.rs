@@ -1,5 +1,7 @@
 //! What the image tab and the layer details say, as lines of words. No colours, no widths, no cursor.
 
+mod rows;
+
 use crate::analysis::seconds;
 use crate::bytes::{Units, count, human};
 use crate::escape;
@@ -10,6 +12,8 @@ use super::explore::Explore;
 use super::made;
 use crate::report::method;
 use crate::scan::{Found, Severity};
+
+pub use rows::{FactRow, LABEL, LISTED, rows};
 
 /// A line of a label and its text, safe to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +26,25 @@ pub struct Fact {
     pub warning: bool,
     /// A part and its whole, for a bar where there is room.
     pub bar: Option<(u64, u64)>,
+    /// Whether it is of a list, which stands below its label with columns of its own.
+    pub listed: bool,
+}
+
+impl Fact {
+    /// Returns a line of a list: bytes, and what they are.
+    pub(super) fn listed(bytes: u64, what: &str, units: Units, bar: Option<(u64, u64)>) -> Self {
+        let columns = match units {
+            Units::Si => 8,
+            Units::Binary => 10,
+        };
+        Self {
+            label: "",
+            text: format!("{:>columns$}  {what}", human(bytes, units)),
+            warning: false,
+            bar,
+            listed: true,
+        }
+    }
 }
 
 /// Returns a ratio in percent with one decimal, never rounded up to a full hundred.
@@ -45,7 +68,7 @@ pub fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
     let mut plain = |label, text: String| lines.fact(label, text, false);
     plain(
         "size",
-        format!("{} in {}", size(analysis.size), layers(explore)),
+        format!("{}, {}", size(analysis.size), layers(explore)),
     );
     if let Some(stored) = explore.image.stored() {
         let how = if explore.image.is_packed() {
@@ -55,21 +78,19 @@ pub fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
         };
         plain("stored", format!("{}{how}", size(stored)));
     }
-    plain(
-        "live",
-        format!("{} seen by a container", size(analysis.live)),
-    );
+    plain("live", format!("{} are seen", size(analysis.live)));
     let waste = &analysis.waste;
     plain("reclaimable", size(waste.bytes()));
     for (bytes, how) in [
         (waste.removed, "removed later"),
         (waste.rewritten, "rewritten later"),
-        (waste.touched, "shipped again with the same content"),
+        (waste.touched, "same content again"),
     ] {
         if bytes > 0 {
-            plain("", format!("{} {how}", size(bytes)));
+            lines.0.push(Fact::listed(bytes, how, units, None));
         }
     }
+    let mut plain = |label, text: String| lines.fact(label, text, false);
     if let Some(could) = advised::could_be(explore, units) {
         plain("advice", could);
     }
@@ -142,6 +163,7 @@ impl Lines {
                 text,
                 warning,
                 bar: None,
+                listed: false,
             });
         }
     }
@@ -215,7 +237,10 @@ pub(super) fn finding(image: &Image, found: &Found) -> String {
 fn layers(explore: &Explore) -> String {
     let all = count(explore.image.layers.len() as u64, "layer", "layers");
     match explore.read_count() {
-        read if read < explore.image.layers.len() => format!("{read} of {all} so far"),
+        read if read < explore.image.layers.len() => match explore.has_given_up() {
+            true => format!("{read} of {all}; the others were not loaded"),
+            false => format!("{read} of {all} so far"),
+        },
         _ => all,
     }
 }
@@ -227,7 +252,7 @@ pub fn layer_lines(explore: &Explore, layer: LayerId, units: Units) -> Vec<Strin
     let digest = known.heading.diff_id.as_deref().unwrap_or("no digest");
     if !known.read {
         return vec![
-            "still to come".to_owned(),
+            explore.missing().to_owned(),
             escape::text(digest).into_owned(),
         ];
     }

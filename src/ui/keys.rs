@@ -176,7 +176,7 @@ pub static TABLE: &[Binding] = &[
     bind(C::Line, &[Key::Esc, Ctrl('c')], A::Escape, "cancel", "give up typing"),
     bind(C::Finding, &[Key::Down], A::NextHit, "next hit", "next hit"),
     bind(C::Finding, &[Key::Up], A::PreviousHit, "", "hit before"),
-    bind(C::Loading, &[Key::Esc], A::Escape, "cancel", "give up loading"),
+    bind(C::Loading, &[Key::Esc], A::Escape, "stop loading", "stop loading, and stay with what has come"),
     // The picker.
     bind(C::Picking, &[Key::Enter], A::Open, "explore", "explore the image"),
     bind(C::Picking, &[Key::Tab], A::Mark, "mark", "mark the image; two marked ones are compared"),

@@ -17,6 +17,8 @@ pub struct WasteRow {
     pub bytes: u64,
     /// How many such copies there are.
     pub times: u32,
+    /// The layer that stores the largest of them.
+    pub stored_in: LayerId,
     /// The layer that buried the largest of them.
     pub buried_by: LayerId,
     /// How it did.
@@ -32,6 +34,8 @@ pub struct ConfigLine {
     pub text: String,
     /// Whether it stands for nothing in the image's files: a history line without a layer.
     pub faint: bool,
+    /// Whether it is of a list, which stands below its label with columns of its own.
+    pub listed: bool,
 }
 
 /// What is known.
@@ -76,6 +80,7 @@ fn waste_rows(analysis: &Analysis) -> Vec<WasteRow> {
             node: buried.node,
             bytes: 0,
             times: 0,
+            stored_in: buried.stored_in,
             buried_by: buried.buried_by,
             how: buried.how,
         });
@@ -126,8 +131,16 @@ fn config_lines(image: &Image) -> Vec<ConfigLine> {
             line.layer.is_none(),
         )
     });
-    for (place, (text, faint)) in history.enumerate() {
-        lines.push(if place == 0 { "history" } else { "" }, &text, faint);
+    let listed = |(text, faint): (String, bool)| ConfigLine {
+        label: "",
+        text: escape::text(&text).into_owned(),
+        faint,
+        listed: true,
+    };
+    let history: Vec<ConfigLine> = history.map(listed).collect();
+    if !history.is_empty() {
+        lines.push("history", "oldest first");
+        lines.0.extend(history);
     }
     lines.0
 }
@@ -146,23 +159,24 @@ fn words(words: &[String]) -> String {
 struct Lines(Vec<ConfigLine>);
 
 impl Lines {
-    fn push(&mut self, label: &'static str, text: &str, faint: bool) {
+    fn push(&mut self, label: &'static str, text: &str) {
         self.0.push(ConfigLine {
             label,
             text: escape::text(text).into_owned(),
-            faint,
+            faint: false,
+            listed: false,
         });
     }
 
     fn one(&mut self, label: &'static str, text: &str) {
         if !text.is_empty() {
-            self.push(label, text, false);
+            self.push(label, text);
         }
     }
 
     fn many(&mut self, label: &'static str, texts: &[String]) {
         for (place, text) in texts.iter().enumerate() {
-            self.push(if place == 0 { label } else { "" }, text, false);
+            self.push(if place == 0 { label } else { "" }, text);
         }
     }
 }

@@ -12,35 +12,33 @@ use super::told::{Telling, Told};
 
 /// Returns a line for every cause that has bytes, largest first; together they are the image size. Of a part of the layers nothing is said.
 pub(super) fn causes(explore: &Explore, units: Units) -> Vec<Fact> {
-    let line = |text: String, bar| Fact {
-        label: "",
+    let line = |text: String| Fact {
+        label: "made of",
         text,
         warning: false,
-        bar,
+        bar: None,
+        listed: false,
     };
-    let mut lines: Vec<Fact> = match &explore.telling {
+    match &explore.telling {
         _ if explore.coming.is_some() => Vec::new(),
         Telling::Told(told) => {
             let whole = explore.known.analysis.size;
             let one = |cause: &crate::analysis::CauseBytes| {
-                let bytes = human(cause.bytes(), units);
-                let text = format!("{bytes:>8}  {}", cause.cause.name());
-                line(text, Some((cause.bytes(), whole)))
+                let bar = Some((cause.bytes(), whole));
+                Fact::listed(cause.bytes(), cause.cause.name(), units, bar)
             };
-            told.story.causes.largest().iter().map(one).collect()
+            let all = told.story.causes.largest();
+            let heading = (!all.is_empty()).then(|| line("by cause".to_owned()));
+            heading.into_iter().chain(all.iter().map(one)).collect()
         }
-        Telling::Reading(..) | Telling::Failed(_) => vec![line(waiting(explore), None)],
-    };
-    if let Some(first) = lines.first_mut() {
-        first.label = "made of";
+        Telling::Reading(..) | Telling::Failed(_) => vec![line(waiting(explore))],
     }
-    lines
 }
 
 /// Returns why nothing is told of packages, as far as it is not.
 pub(super) fn waiting(explore: &Explore) -> String {
     match (&explore.coming, &explore.telling) {
-        (Some(coming), _) if coming.given_up => "told of whole images only".to_owned(),
+        (Some(coming), _) if coming.given_up => "not loaded; told of whole images only".to_owned(),
         (Some(_), _) => "told when all layers are read".to_owned(),
         (None, Telling::Reading(_, 0)) => "still reading …".to_owned(),
         (None, Telling::Reading(done, all)) => format!("still reading: {done} of {all} files …"),

@@ -19,6 +19,8 @@ use super::overlay::Overlay;
 use super::pick::Pick;
 use super::start::Start;
 
+pub use super::context::Context;
+
 /// What the user chose for the screen as a whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
@@ -83,89 +85,6 @@ pub enum Screen {
     Explore(Box<Explore>),
     /// Two images.
     Compare(Box<Compare>),
-}
-
-/// Where keys count. A model is in several at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Context {
-    /// The picker; characters are its query.
-    Picking,
-    /// A line is being typed.
-    Line,
-    /// It is a query.
-    Finding,
-    /// The viewer.
-    Viewer,
-    /// A text that is no file, read whole.
-    Text,
-    /// Two versions of a file.
-    Diff,
-    /// A path's history.
-    History,
-    /// The keys.
-    Help,
-    /// Something is being extracted.
-    Extracting,
-    /// The two trees.
-    Files,
-    /// The pane above them.
-    Top,
-    /// A line of it that is about a path.
-    Placed,
-    /// Any pane of the compare screen.
-    Compare,
-    /// The loading screen.
-    Loading,
-    /// The layers pane.
-    Layers,
-    /// The tabs.
-    Tabs,
-    /// The waste tab.
-    Waste,
-    /// The advice tab.
-    Advice,
-    /// The packages tab.
-    Packages,
-    /// The tree pane.
-    Tree,
-    /// Any pane of the explore screen.
-    Explore,
-    /// Anything that can be scrolled.
-    List,
-    /// Everywhere but in a line.
-    Always,
-}
-
-impl Context {
-    /// Returns the heading of its keys.
-    #[must_use]
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Picking => "While picking an image",
-            Self::Line => "While typing",
-            Self::Finding => "While finding",
-            Self::Viewer => "In the viewer",
-            Self::Text => "In a text read whole",
-            Self::Diff => "In a diff",
-            Self::History => "In a history",
-            Self::Help => "In this list",
-            Self::Extracting => "While extracting",
-            Self::Files => "In the two trees",
-            Self::Top => "Above the two trees",
-            Self::Placed => "Above them, on a folder",
-            Self::Compare => "Comparing two images",
-            Self::Loading => "While loading",
-            Self::Layers => "In the layers",
-            Self::Tabs => "In the tabs",
-            Self::Waste => "In the waste tab",
-            Self::Advice => "In the advice tab",
-            Self::Packages => "In the packages tab",
-            Self::Tree => "In the tree",
-            Self::Explore => "In every pane",
-            Self::List => "In every list",
-            Self::Always => "Everywhere",
-        }
-    }
 }
 
 impl Model {
@@ -235,20 +154,11 @@ impl Model {
             (None, Screen::Explore(explore)) if explore.typing.is_some() => {
                 vec![C::Line, C::Finding]
             }
-            (None, Screen::Explore(explore)) => match (explore.focus, explore.tab) {
-                (Focus::Layers, _) => vec![C::Layers, C::Explore, C::List, C::Always],
-                (Focus::Tree, _) => vec![C::Tree, C::Explore, C::List, C::Always],
-                (Focus::Tabs, Tab::Waste) => {
-                    vec![C::Waste, C::Tabs, C::Explore, C::List, C::Always]
-                }
-                (Focus::Tabs, Tab::Advice) => {
-                    vec![C::Advice, C::Tabs, C::Explore, C::List, C::Always]
-                }
-                (Focus::Tabs, Tab::Packages) => {
-                    vec![C::Packages, C::Tabs, C::Explore, C::List, C::Always]
-                }
-                (Focus::Tabs, _) => vec![C::Tabs, C::Explore, C::List, C::Always],
-            },
+            (None, Screen::Explore(explore)) => {
+                let loading = explore.stops_loading().then_some(C::Loading);
+                let panes = explore_panes(explore).iter().copied();
+                loading.into_iter().chain(panes).collect()
+            }
         }
     }
 
@@ -295,5 +205,18 @@ impl Model {
             Screen::Compare(compare) => compare.files.has_work(),
             _ => false,
         }
+    }
+}
+
+/// Returns where keys count on the explore screen.
+fn explore_panes(explore: &Explore) -> &'static [Context] {
+    use Context as C;
+    match (explore.focus, explore.tab) {
+        (Focus::Layers, _) => &[C::Layers, C::Explore, C::List, C::Always],
+        (Focus::Tree, _) => &[C::Tree, C::Explore, C::List, C::Always],
+        (Focus::Tabs, Tab::Waste) => &[C::Waste, C::Tabs, C::Explore, C::List, C::Always],
+        (Focus::Tabs, Tab::Advice) => &[C::Advice, C::Tabs, C::Explore, C::List, C::Always],
+        (Focus::Tabs, Tab::Packages) => &[C::Packages, C::Tabs, C::Explore, C::List, C::Always],
+        (Focus::Tabs, _) => &[C::Tabs, C::Explore, C::List, C::Always],
     }
 }

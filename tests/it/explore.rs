@@ -522,3 +522,140 @@ fn leaving_before_the_image_is_whole_is_leaving_a_load() {
         assert!(matches!(leaves(whole, keys)[..], [Effect::Quit]), "{keys}");
     }
 }
+
+/// Returns the lines of the tab below a label, as far as they have none of their own, without the border.
+fn below(screen: &Screen, label: &str) -> Vec<String> {
+    let lines = (0..screen.model.size.height).map(|y| screen.line(y));
+    let inner = lines.map(|line| line.chars().skip(1).collect::<String>());
+    let after = inner.skip_while(|line| !line.starts_with(label)).skip(1);
+    after.take_while(|line| line.starts_with(' ')).collect()
+}
+
+#[test]
+fn a_list_in_a_tab_stands_in_the_same_columns_at_every_width() {
+    for width in 60..=200 {
+        let screen = Screen::open(&app(), width, 70).told(&app()).press("1");
+        let causes = below(&screen, "made of");
+        assert_eq!(causes.len(), 4, "{width}\n{}", text(&screen));
+        for cause in causes {
+            let (bytes, name) = cause.split_at(10);
+            assert!(
+                bytes.ends_with('B') && name.starts_with("  "),
+                "{width}: {cause}"
+            );
+            assert!(!name[2..].starts_with(' '), "{width}: {cause}");
+        }
+        let history = below(&screen.press("5"), "history");
+        assert!(history.len() >= 6, "{width}: {history:?}");
+        for line in &history[..6] {
+            let number: String = line.chars().take(5).collect();
+            assert_eq!(number.trim().chars().count(), 1, "{width}: {line}");
+            assert!(
+                line.chars().skip(7).take(1).all(|first| first != ' '),
+                "{width}: {line}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_long_line_of_the_image_tab_goes_on_below() {
+    let words = "every word of a warning is there to be read, whatever the width of the screen";
+    let warned = |width| {
+        let mut screen = Screen::waiting("warned", width, 60);
+        let mut image = app().image();
+        image.warnings.push(dive_rs::image::Warning {
+            layer: Some(LayerId(1)),
+            text: words.to_owned(),
+        });
+        let image = Arc::new(image);
+        let known = Arc::new(Known::of(&image, &BaseHint::default()));
+        screen.tell(Msg::Load(screen.model.load, News::Loaded(image, known)));
+        screen.press("1<end>")
+    };
+    for width in [60, 80, 95, 120, 200] {
+        let screen = warned(width);
+        let whole = text(&screen);
+        let left: Vec<&str> = whole
+            .lines()
+            .map(|line| line.split('│').nth(1).unwrap_or(""))
+            .collect();
+        let said = left
+            .join(" ")
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
+        assert!(
+            said.contains(&format!("layer 2: {words}")),
+            "{width}\n{whole}"
+        );
+    }
+    // Whichever of its lines is selected, it is read whole.
+    let whole = text(&warned(80).press("<enter>")).replace('│', " ");
+    let whole = whole.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(whole.contains(&format!("layer 2: {words}")), "{whole}");
+}
+
+#[test]
+fn what_was_given_up_is_not_promised() {
+    let screen = partly(&[0, 2], 120, 40);
+    assert!(
+        screen.line(39).contains("esc stop loading"),
+        "{}",
+        screen.line(39)
+    );
+    // As long as there is something else to back out of, it does not stop loading.
+    let marked = partly(&[0, 2], 120, 40).press("a");
+    assert!(
+        !marked.line(39).contains("stop loading"),
+        "{}",
+        marked.line(39)
+    );
+    let mut screen = screen.press("<esc>");
+    for keys in [
+        "", "j", "<enter>", "1", "2", "3", "4", "5", "?<esc>", "c", "v",
+    ] {
+        screen = screen.press(keys);
+        let shown = text(&screen);
+        for promise in [
+            "to come",
+            "so far",
+            "still",
+            "reading",
+            "stop loading",
+            "when ",
+        ] {
+            let line = shown.lines().find(|line| line.contains(promise));
+            assert_eq!(line, None, "{keys}: {promise}\n{shown}");
+        }
+    }
+    let shown = text(&screen);
+    assert!(
+        shown.contains("not here") && shown.contains("not loaded"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn a_wasted_path_names_the_layer_that_stores_it() {
+    let wide = text(&Screen::open(&app(), 140, 40).press("2"));
+    let row = |shown: &str| {
+        let line = shown.lines().find(|line| line.contains("/usr/share/doc"));
+        line.unwrap_or_else(|| panic!("the path\n{shown}"))
+            .to_owned()
+    };
+    assert!(wide.contains("stored in"), "{wide}");
+    assert!(row(&wide).contains("layer 1 "), "{wide}");
+    for width in [60, 80, 95, 120] {
+        let narrow = text(&Screen::open(&app(), width, 40).press("2"));
+        let lines: Vec<&str> = narrow.lines().collect();
+        let at = lines
+            .iter()
+            .position(|line| line.contains("gone"))
+            .expect("a path");
+        assert!(
+            lines[at].contains(" L1 ") || lines[at].contains("layer 1 "),
+            "{width}\n{narrow}"
+        );
+    }
+}

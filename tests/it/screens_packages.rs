@@ -147,7 +147,7 @@ fn while_it_is_read_the_tab_says_so_and_keys_work() {
         "{}",
         text(&screen)
     );
-    screen = screen.press("s<enter>j1");
+    screen = screen.press("s<enter>j1<end>");
     assert!(text(&screen).contains("made of"), "{}", text(&screen));
     // Of another load nothing is taken.
     let image = screen.model.image().expect("it is shown");

@@ -24,7 +24,11 @@ pub(super) fn other_image(model: &mut Model) {
         return;
     };
     if explore.coming.is_some() {
-        model.notice = Some("it can be compared when all of it is loaded".to_owned());
+        let said = match explore.has_given_up() {
+            true => "loading was given up: only what is loaded whole can be compared",
+            false => "it can be compared when all of it is loaded",
+        };
+        model.notice = Some(said.to_owned());
         return;
     }
     ask(model, Asked::OtherImage, "");

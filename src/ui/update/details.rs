@@ -87,12 +87,14 @@ fn package(explore: &Explore, model: &Model) -> Option<(String, String)> {
 
 /// Returns the title and the text of the selected line of the tab in front.
 fn line(explore: &Explore, model: &Model) -> Option<(String, String)> {
-    let at = explore.place().at();
+    let mut at = explore.place().at();
     let labels: Vec<(&'static str, String)> = match explore.tab {
-        Tab::Image => facts::image_lines(explore, model.options.units)
-            .into_iter()
-            .map(|fact| (fact.label, fact.text))
-            .collect(),
+        Tab::Image => {
+            at = explore.facts.get(at)?.fact;
+            let facts = facts::image_lines(explore, model.options.units);
+            let facts = facts.into_iter().map(|fact| (fact.label, fact.text));
+            facts.collect()
+        }
         Tab::Config => explore
             .known
             .config

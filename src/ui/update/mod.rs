@@ -247,7 +247,7 @@ fn fit(model: &mut Model) {
     let size = model.size;
     if let Screen::Explore(explore) = &mut model.screen {
         let areas = layout::areas(size, explore);
-        explore.fit(&areas);
+        explore.fit(&areas, model.options.units);
     }
     if let Screen::Pick(pick) = &mut model.screen {
         pick.fit(usize::from(layout::pick_rows(size).height));

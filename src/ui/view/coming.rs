@@ -23,6 +23,7 @@ pub(super) fn line<'a>(
 ) -> Vec<Span<'a>> {
     let Read { done, total } = loading.layers.get(at).copied().unwrap_or_default();
     let bytes = match done {
+        _ if loading.given_up => "not here".to_owned(),
         // Nobody knows yet whether it is this one that comes.
         0 => "to come".to_owned(),
         done => human(done, model.options.units),
@@ -35,11 +36,13 @@ pub(super) fn line<'a>(
         ),
         theme.faint,
     )];
+    let done = if loading.given_up { 0 } else { done };
     let bar = text::bar(done, total.max(1), columns.bar);
     spans.extend(columns.framed(bar, theme.hit, theme));
     if columns.buried > 0 {
         let percent = match total {
             0 => String::new(),
+            _ if loading.given_up => String::new(),
             total => format!("{} %", percent(done, total)),
         };
         spans.push(Span::styled(

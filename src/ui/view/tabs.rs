@@ -10,7 +10,7 @@ use crate::analysis::Burial;
 use crate::bytes::{Units, human};
 use crate::escape;
 use crate::ui::explore::{Explore, Focus};
-use crate::ui::facts;
+use crate::ui::facts::{FactRow, LABEL, LISTED};
 use crate::ui::layout::{self, Areas};
 use crate::ui::message::Tab;
 use crate::ui::model::Model;
@@ -19,10 +19,8 @@ use crate::ui::theme::Theme;
 use super::frame::{self, Stacked};
 use super::{advice, packages, text};
 
-/// Columns of the labels.
-const LABEL: usize = 12;
 /// Where a bar beside a line begins, and its columns.
-const BAR_FROM: usize = LABEL + 44;
+const BAR_FROM: usize = LISTED + 44;
 const BAR: usize = 8;
 
 /// Draws the tab in front.
@@ -106,12 +104,28 @@ fn head(explore: &Explore, units: Units, columns: usize) -> String {
         _ => {}
     }
     let times = if shows_times(columns) { "times  " } else { "" };
-    format!("{}  {times}how   path", text::right("buried", 8))
+    let stored = stored_columns(explore, columns);
+    let words = if stored > SHORT { "stored in" } else { "in" };
+    let stored = text::left(words, stored);
+    format!("{}  {times}{stored} how   path", text::right("buried", 8))
 }
 
 /// Returns whether there is room to say how many copies are buried; a path needs it more.
 const fn shows_times(columns: usize) -> bool {
     columns >= 40
+}
+
+/// The columns of a layer that is told in short, of any image with less than ten thousand layers.
+const SHORT: usize = 5;
+
+/// Returns the columns of the layer that stores a path.
+fn stored_columns(explore: &Explore, columns: usize) -> usize {
+    let digits = explore.layer_count().to_string().len();
+    if columns >= 50 {
+        (digits + "layer ".len()).max("stored in".len())
+    } else {
+        (digits + "L".len()).min(SHORT)
+    }
 }
 
 /// Returns the lines in view.
@@ -123,13 +137,8 @@ fn lines<'a>(
     height: usize,
 ) -> Vec<Line<'a>> {
     let top = explore.place().top();
-    let labelled = |label: &str, text: &str, style| {
-        // Where there is little room, what belongs to the line above needs no more than to stand back.
-        let label_columns = if label.is_empty() && columns < 3 * LABEL {
-            LABEL / 3
-        } else {
-            LABEL
-        };
+    let labelled = |label: &str, text: &str, listed, style| {
+        let label_columns = if listed { LISTED } else { LABEL };
         let room = columns.saturating_sub(label_columns);
         vec![
             Span::styled(text::left(label, label_columns), theme.faint),
@@ -137,17 +146,18 @@ fn lines<'a>(
         ]
     };
     match explore.tab {
-        Tab::Image => facts::image_lines(explore, model.options.units)
+        Tab::Image => explore
+            .facts
             .iter()
             .skip(top)
             .take(height)
-            .map(|fact| {
+            .map(|FactRow { shown: fact, .. }| {
                 let style = if fact.warning {
                     theme.warning
                 } else {
                     theme.text
                 };
-                let mut spans = labelled(fact.label, &fact.text, style);
+                let mut spans = labelled(fact.label, &fact.text, fact.listed, style);
                 if let Some((part, whole)) = fact.bar.filter(|_| columns >= BAR_FROM + BAR) {
                     let used: usize = spans.iter().map(Span::width).sum();
                     spans.push(Span::raw(" ".repeat(BAR_FROM.saturating_sub(used))));
@@ -164,7 +174,7 @@ fn lines<'a>(
             .take(height)
             .map(|line| {
                 let style = if line.faint { theme.faint } else { theme.text };
-                Line::from(labelled(line.label, &line.text, style))
+                Line::from(labelled(line.label, &line.text, line.listed, style))
             })
             .collect(),
         Tab::Advice => advice::lines(explore, model.options.units, theme, columns, height),
@@ -183,9 +193,9 @@ fn lines<'a>(
             .take(height)
             .map(|row| {
                 let how = match row.how {
-                    Burial::Rewritten => "  new  ",
-                    Burial::Touched => "  same ",
-                    Burial::Removed => "  gone ",
+                    Burial::Rewritten => " new  ",
+                    Burial::Touched => " same ",
+                    Burial::Removed => " gone ",
                 };
                 let path = escape::name(&explore.image.tree.path(row.node)).into_owned();
                 let mut line = vec![Span::styled(
@@ -196,6 +206,10 @@ fn lines<'a>(
                     let times = text::right(&row.times.to_string(), 7);
                     line.push(Span::raw(times));
                 }
+                let stored = stored_columns(explore, columns);
+                let word = if stored > SHORT { "layer " } else { "L" };
+                let layer = format!("{word}{}", row.stored_in.0 + 1);
+                line.push(Span::raw(format!("  {}", text::left(&layer, stored))));
                 line.push(Span::styled(how, theme.faint));
                 let used: usize = line.iter().map(Span::width).sum();
                 line.push(Span::raw(format!(

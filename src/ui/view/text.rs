@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use ratatui::text::Line;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::ui::prose;
 use crate::ui::theme::Theme;
 
 /// Returns the columns a text takes.
@@ -91,26 +92,14 @@ pub(super) fn wrap(text: &str, columns: usize, lines: usize) -> Vec<String> {
     let mut rest = text.trim();
     let mut wrapped = Vec::new();
     while !rest.is_empty() && wrapped.len() < lines && columns > 0 {
-        if wrapped.len() + 1 == lines || rest.width() <= columns {
+        let last = wrapped.len() + 1 == lines;
+        let (line, more) = prose::first_line(rest, columns);
+        if last && !more.is_empty() {
             wrapped.push(clip(rest, columns).into_owned());
             break;
         }
-        let mut used = 0;
-        let fits = rest.char_indices().find_map(|(at, character)| {
-            used += character.width().unwrap_or(0);
-            (used > columns).then_some(at)
-        });
-        let fits = fits.unwrap_or(rest.len()).max(1);
-        let at = rest[..fits]
-            .rfind(' ')
-            .filter(|&at| at > fits / 2)
-            .unwrap_or(fits);
-        if at == 0 || !rest.is_char_boundary(at) {
-            wrapped.push(clip(rest, columns).into_owned());
-            break;
-        }
-        wrapped.push(rest[..at].to_owned());
-        rest = rest[at..].trim_start();
+        wrapped.push(line.to_owned());
+        rest = more;
     }
     wrapped
 }

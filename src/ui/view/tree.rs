@@ -104,12 +104,18 @@ pub(super) fn draw(
     if tree.rows().is_empty() {
         let after = explore.tree.comparison().range().after;
         let words = if after.is_some_and(|after| !explore.has(after)) {
-            " this layer is still to come; others can be browsed"
+            match explore.has_given_up() {
+                true => "this layer was not loaded; others can be browsed",
+                false => "this layer is still to come; others can be browsed",
+            }
         } else {
-            " nothing to show"
+            "nothing to show"
         };
-        let words = text::clip(words, usize::from(rows.width));
-        frame::line(rows, 0, &Line::styled(words, theme.faint), buffer);
+        let (columns, height) = (usize::from(rows.width), usize::from(rows.height));
+        let words = text::instead(words, columns, height, theme);
+        for (at, line) in words.iter().enumerate() {
+            frame::line(rows, at, line, buffer);
+        }
     }
     frame::scrollbar(rows, top, tree.rows().len(), style, buffer);
     let said = Line::from(selected::line(
@@ -165,7 +171,7 @@ fn range(explore: &Explore) -> String {
         None => "layer 1".to_owned(),
     };
     if !explore.has(after) {
-        return format!("{range}, still to come");
+        return format!("{range}, {}", explore.missing());
     }
     let missing = explore.missing_below(after);
     match missing[..] {

@@ -1,0 +1,55 @@
+//! How much of the image is here while it is loaded, or after loading was given up. Nothing of it moves; what is said of a load is `loading`'s.
+
+use crate::image::LayerId;
+use crate::ui::pane::Against;
+
+use super::Explore;
+
+impl Explore {
+    /// Returns whether a layer is read, so that what it holds can be shown.
+    #[must_use]
+    pub fn has(&self, layer: LayerId) -> bool {
+        self.image
+            .layers
+            .get(layer.index())
+            .is_some_and(|layer| layer.read)
+    }
+
+    /// Returns whether loading was given up, so that what is not here never comes.
+    #[must_use]
+    pub fn has_given_up(&self) -> bool {
+        self.coming.as_ref().is_some_and(|coming| coming.given_up)
+    }
+
+    /// Returns what a layer is that is not read.
+    #[must_use]
+    pub fn missing(&self) -> &'static str {
+        if self.has_given_up() {
+            "not loaded"
+        } else {
+            "still to come"
+        }
+    }
+
+    /// Returns whether backing out stops loading, with nothing else to back out of.
+    #[must_use]
+    pub fn stops_loading(&self) -> bool {
+        self.coming.as_ref().is_some_and(|coming| !coming.given_up)
+            && self.layers.against == Against::Below
+            && self.tree.lines.find().is_none()
+            && !self.tree.lines.filter().is_active()
+    }
+
+    /// Returns how many layers are read.
+    #[must_use]
+    pub fn read_count(&self) -> usize {
+        self.image.layers.iter().filter(|layer| layer.read).count()
+    }
+
+    /// Returns the layers up to one that are still to come: what is shown of it is without them.
+    #[must_use]
+    pub fn missing_below(&self, layer: LayerId) -> Vec<LayerId> {
+        let below = self.image.layer_ids().take(layer.index());
+        below.filter(|&below| !self.has(below)).collect()
+    }
+}
