@@ -1,10 +1,12 @@
 //! Files of an image written into a folder. Everything is written beside its place first and moved when it is whole; names that are there are
-//! never overwritten, links are never followed, owners and setuid bits are not taken over. Asks nobody and draws nothing.
+//! never overwritten, links are never followed, owners and setuid bits are not taken over, which is told. Asks nobody and draws nothing.
 
 mod plan;
+mod system;
 mod write;
 
 use std::fmt;
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -38,6 +40,28 @@ pub struct Extracted {
     pub bytes: u64,
     /// Paths left out.
     pub skipped: Skipped,
+    /// What of the written ones was left out.
+    pub lost: Lost,
+}
+
+/// What is kept from what was written, since it gives power over the system here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lost {
+    /// Owners and groups: others than whoever writes.
+    pub owners: bool,
+    /// Setuid and setgid bits.
+    pub powers: bool,
+}
+
+impl fmt::Display for Lost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match (self.owners, self.powers) {
+            (true, true) => "owners and setuid bits not kept",
+            (true, false) => "owners not kept",
+            (false, true) => "setuid bits not kept",
+            (false, false) => "",
+        })
+    }
 }
 
 /// What was left out, and why: how many paths of each kind.
@@ -89,8 +113,11 @@ pub(crate) enum Error {
         source: io::Error,
     },
     /// Something of that name is there.
-    #[error("{} is there already", .0.display())]
+    #[error("{} is there already, and is {}", .0.display(), what(.0))]
     Exists(PathBuf),
+    /// A file where the folder to write to belongs.
+    #[error("{} is {}, not a folder", .0.display(), what(.0))]
+    NotAFolder(PathBuf),
     /// Nothing is seen there.
     #[error("there is nothing at that path")]
     Nothing,
@@ -111,9 +138,20 @@ impl Error {
                 Some("nothing was left behind; choose a place with more room")
             }
             Self::Write { .. } => Some("nothing was left behind; choose a folder you may write to"),
-            Self::Exists(_) => Some("choose another folder: nothing is ever overwritten"),
+            Self::Exists(_) | Self::NotAFolder(_) => {
+                Some("choose another folder: nothing is ever overwritten")
+            }
             Self::Nothing => None,
         }
+    }
+}
+
+/// Says what stands at a path.
+fn what(path: &Path) -> &'static str {
+    match fs::symlink_metadata(path) {
+        Ok(about) if about.is_dir() => "a folder",
+        Ok(about) if about.is_symlink() => "a link",
+        _ => "a file",
     }
 }
 

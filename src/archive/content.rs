@@ -14,6 +14,7 @@ use super::fault::Fault;
 use super::fault::{outer_fault, packed_fault};
 use super::gunzip::Gunzip;
 use super::hash::ContentHash;
+use super::header::Modified;
 use super::scan::Scan;
 use super::tape::{Passing, Tape, Window};
 use crate::image::{Compression, LayerId};
@@ -66,8 +67,7 @@ impl Layers {
     }
 
     /// Hands the contents of some of a layer's records to `each`, in the order of `offsets` (the records' own, ascending), piece by piece with
-    /// the place in `offsets`; an answer of false leaves out the rest of that record. Every record is told at least once, with no bytes at its
-    /// end. One pass over the layer: of a packed one everything up to the last offset is unpacked once.
+    /// the place in `offsets`; an answer of false leaves out the rest of that record. Every record begins with its time and ends with no bytes. One pass over the layer: of a packed one everything up to the last offset is unpacked once.
     ///
     /// # Errors
     /// [`Error`] when the layer cannot be read again, is no longer what it was, or the user cancelled; `each`'s own failures as [`Error::Io`].
@@ -120,6 +120,8 @@ impl Layers {
 /// A piece of a record's content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Piece<'a> {
+    /// None of it yet: when it was modified. Every record begins so.
+    Begin(Modified),
     /// The next bytes.
     Bytes(&'a [u8]),
     /// So many zeros: the hole of a sparse file.
@@ -170,7 +172,10 @@ pub(super) fn read_from(
                 source,
             })
         };
-        give_record(&mut scan, &mut give)?;
+        next_record(&mut scan)?;
+        if give(Piece::Begin(scan.header().modified))? {
+            give_record(&mut scan, &mut give)?;
+        }
         give(Piece::End)?;
     }
     Ok(())
@@ -205,12 +210,11 @@ fn next_record<T: Tape>(scan: &mut Scan<T>) -> Result<(), Error> {
     Err(outer_fault(Fault::Truncated(at), at))
 }
 
-/// Gives the next record's content with its holes; stops early when no more is wanted.
+/// Gives this record's content with its holes; stops early when no more is wanted.
 fn give_record<T: Tape>(
     scan: &mut Scan<T>,
     give: &mut impl FnMut(Piece<'_>) -> Result<bool, Error>,
 ) -> Result<(), Error> {
-    next_record(scan)?;
     give_content(scan, give).map_err(|fault| match fault {
         GiveFault::Tape(fault) => outer_fault(fault, scan.position()),
         GiveFault::Given(error) => error,

@@ -30,7 +30,7 @@ impl ContentHash {
         match piece {
             Piece::Bytes(bytes) => self.update(bytes),
             Piece::Hole(len) => self.hole(len),
-            Piece::End => {}
+            Piece::Begin(_) | Piece::End => {}
         }
     }
 

@@ -25,12 +25,46 @@ pub(super) struct Header {
     pub(super) mode: u32,
     pub(super) uid: u64,
     pub(super) gid: u64,
+    pub(super) modified: Modified,
     pub(super) device: Option<(u32, u32)>,
     pub(super) xattrs: Vec<(Vec<u8>, Vec<u8>)>,
     /// Whether an end-of-tar marker stands before it: it belongs to another tar that was put behind.
     pub(super) after_end: bool,
     /// Of a sparse file, where its pieces belong: offset and length, as they follow in the tar.
     pub(super) pieces: Option<Vec<(u64, u64)>>,
+}
+
+/// When a file was last modified: whole seconds since 1970, and billionths of a second on from there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Modified {
+    /// Seconds; before 1970 they are negative.
+    pub seconds: i64,
+    /// Billionths of a second.
+    pub nanos: u32,
+}
+
+impl Modified {
+    /// Reads pax's form: seconds, and a fraction as long as it likes.
+    pub(super) fn of_pax(text: &[u8]) -> Option<Self> {
+        let text = std::str::from_utf8(text).ok()?.trim();
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+        let seconds: i64 = whole.parse().ok()?;
+        let nanos: u32 = format!("{fraction:0<9.9}").parse().ok()?;
+        Some(if whole.starts_with('-') && nanos > 0 {
+            Self {
+                seconds: seconds.checked_sub(1)?,
+                nanos: 1_000_000_000 - nanos,
+            }
+        } else {
+            Self { seconds, nanos }
+        })
+    }
+
+    fn of_header(raw: &tar::Header) -> Self {
+        let seconds = raw.mtime().ok().and_then(|time| i64::try_from(time).ok());
+        let seconds = seconds.unwrap_or_default();
+        Self { seconds, nanos: 0 }
+    }
 }
 
 impl Header {
@@ -58,6 +92,7 @@ impl Header {
         self.mode = raw.mode().unwrap_or(0);
         self.uid = pax.uid.or(raw.uid().ok()).unwrap_or(0);
         self.gid = pax.gid.or(raw.gid().ok()).unwrap_or(0);
+        self.modified = pax.modified.unwrap_or_else(|| Modified::of_header(raw));
         self.device = match self.type_flag {
             b'3' | b'4' => {
                 let number = |number: io::Result<Option<u32>>| number.ok().flatten().unwrap_or(0);

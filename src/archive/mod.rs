@@ -32,6 +32,7 @@ pub use cancel::Cancel;
 pub use content::{Gone, Layers, Piece};
 pub use error::Error;
 pub(crate) use hash::ContentHash;
+pub use header::Modified;
 pub use manifest::{Choice, Layout};
 pub use packing::speed;
 pub use read::{Archive, Options, Progress, read, read_again};

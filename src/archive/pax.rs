@@ -2,6 +2,8 @@
 //!
 //! Formats: POSIX.1-2017 "pax Extended Header"; GNU tar manual, "Storing Sparse Files" (pax 0.0, 0.1, 1.0); `SCHILY.xattr.*` of star.
 
+use super::header::Modified;
+
 /// What a pax header says.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pax {
@@ -10,6 +12,7 @@ pub(super) struct Pax {
     pub(super) size: Option<u64>,
     pub(super) uid: Option<u64>,
     pub(super) gid: Option<u64>,
+    pub(super) modified: Option<Modified>,
     pub(super) xattrs: Vec<(Vec<u8>, Vec<u8>)>,
     pub(super) sparse: SparsePax,
 }
@@ -43,6 +46,7 @@ impl Pax {
             b"size" => self.size = decimal(value),
             b"uid" => self.uid = decimal(value),
             b"gid" => self.gid = decimal(value),
+            b"mtime" => self.modified = Modified::of_pax(value),
             b"GNU.sparse.major" => self.sparse.major = decimal(value),
             b"GNU.sparse.realsize" | b"GNU.sparse.size" => self.sparse.real_size = decimal(value),
             b"GNU.sparse.name" => self.sparse.name = Some(value.to_vec()),

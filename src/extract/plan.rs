@@ -1,10 +1,19 @@
 //! What will be written where, decided before anything is. Reads no contents, writes nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::{Error, Skipped};
 use crate::image::{Entry, EntryId, Image, Kind, LayerId, NodeId};
+
+/// What a record is read for.
+#[derive(Debug)]
+pub(super) enum Wanted {
+    /// The content of a regular file, under these names, each with its permission bits.
+    Content(Vec<(PathBuf, u16)>),
+    /// The time of a folder or a link.
+    Time(PathBuf),
+}
 
 /// What will be written, below one folder.
 #[derive(Debug, Default)]
@@ -13,10 +22,14 @@ pub(crate) struct Plan {
     pub(super) tops: Vec<PathBuf>,
     /// Folders with their permission bits, parents first.
     pub(super) folders: Vec<(PathBuf, u16)>,
-    /// Regular files by layer, then by the place of their content: the same content may be wanted under several names.
-    pub(super) files: BTreeMap<LayerId, BTreeMap<u64, Vec<(PathBuf, u16)>>>,
+    /// What must be read, by layer, then by the place of the record.
+    pub(super) records: BTreeMap<LayerId, BTreeMap<u64, Wanted>>,
     /// Symbolic links with their targets.
     pub(super) links: Vec<(PathBuf, PathBuf)>,
+    /// Owners and groups in the image.
+    pub(super) owners: BTreeSet<(u32, u32)>,
+    /// Whether anything has a setuid or setgid bit.
+    pub(super) powers: bool,
     /// Paths left out.
     pub(super) skipped: Skipped,
 }
@@ -74,23 +87,52 @@ impl Plan {
         let entry = image.entry(id);
         let mode = entry.permissions() & 0o777;
         match entry.kind() {
-            Kind::Directory => self.folders.push((path, mode)),
-            Kind::Symlink => match image.target(entry).and_then(os_path) {
-                Some(target) => self.links.push((path, target)),
-                None => self.skipped.unnameable += 1,
-            },
-            Kind::File | Kind::HardLink => match content_of(image, layer, node, entry) {
-                Some((origin, content)) => {
-                    self.files
-                        .entry(origin)
-                        .or_default()
-                        .entry(content.offset)
-                        .or_default()
-                        .push((path, mode));
+            Kind::Directory => {
+                // In a folder for everybody, the sticky bit keeps each from the others' files.
+                let sticky = entry.permissions() & 0o1000;
+                self.folders.push((path.clone(), mode | sticky));
+                self.date(image, layer, node, entry, path);
+            }
+            Kind::Symlink => {
+                let Some(target) = image.target(entry).and_then(os_path) else {
+                    self.skipped.unnameable += 1;
+                    return;
+                };
+                self.links.push((path.clone(), target));
+                self.date(image, layer, node, entry, path);
+            }
+            Kind::File | Kind::HardLink => {
+                let Some((origin, content)) = content_of(image, layer, node, entry) else {
+                    self.skipped.dangling += 1;
+                    return;
+                };
+                let records = self.records.entry(origin).or_default();
+                let wanted = records.entry(content.offset);
+                let nameless = Wanted::Content(Vec::new());
+                if let Wanted::Content(names) = wanted.or_insert(nameless) {
+                    names.push((path, mode));
                 }
-                None => self.skipped.dangling += 1,
-            },
-            Kind::CharDevice | Kind::BlockDevice | Kind::Fifo => self.skipped.special += 1,
+            }
+            Kind::CharDevice | Kind::BlockDevice | Kind::Fifo => {
+                self.skipped.special += 1;
+                return;
+            }
+        }
+        if !entry.is_implied() {
+            self.owners.insert((entry.uid, entry.gid));
+            self.powers |= entry.permissions() & 0o6000 != 0;
+        }
+    }
+
+    /// Has the time of a folder or a link read, where there is one.
+    fn date(&mut self, image: &Image, layer: LayerId, node: NodeId, entry: &Entry, path: PathBuf) {
+        if let Some(origin) = image
+            .timeline
+            .origin(node, layer)
+            .filter(|_| !entry.is_implied())
+        {
+            let records = self.records.entry(origin).or_default();
+            records.insert(entry.offset, Wanted::Time(path));
         }
     }
 }

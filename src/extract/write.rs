@@ -1,11 +1,14 @@
 //! The plan carried out: into a folder of its own beside the goal, then moved into place. What fails half-way is removed.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use super::plan::Wanted;
+use super::system::{date, lost, move_new, permit, symlink};
 use super::{Error, Extracted, Plan};
-use crate::archive::{Cancel, Piece};
+use crate::archive::{self, Cancel, Modified, Piece};
 use crate::image::LayerId;
 
 /// Reads some of a layer's contents: the layer, offsets ascending, and who receives the pieces. As [`crate::archive::Layers::read`].
@@ -47,19 +50,29 @@ pub(crate) fn write(
             skipped: plan.skipped,
             ..Extracted::default()
         },
+        times: Vec::new(),
     };
     job.folders(plan)?;
-    for (&layer, files) in &plan.files {
-        job.files(layer, files, contents, cancel, &progress)?;
+    job.done.lost = lost(plan, stage.path());
+    for (&layer, records) in &plan.records {
+        job.records(layer, records, contents, cancel, &progress)?;
     }
     // Links last: nothing is written any more that could go through one.
     for (path, target) in &plan.links {
         let path = job.root.join(path);
-        symlink(target, &path).map_err(Error::write(&path))?;
+        make_parent(&path)
+            .and_then(|()| symlink(target, &path))
+            .map_err(Error::write(&path))?;
         job.done.paths += 1;
     }
     for (path, mode) in plan.folders.iter().rev() {
         set_mode(&job.root.join(path), mode | 0o700)?;
+    }
+    for (path, time) in &job.times {
+        date(&job.root.join(path), *time);
+    }
+    if cancel.is_cancelled() {
+        return Err(Error::Read(archive::Error::Cancelled));
     }
     move_all(plan, stage.path(), to)?;
     made.keep();
@@ -89,29 +102,14 @@ fn move_all(plan: &Plan, stage: &Path, to: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Renames, but never onto something: also not onto what came there while the contents were read.
-fn move_new(from: &Path, goal: &Path) -> io::Result<()> {
-    #[cfg(any(target_os = "linux", target_os = "macos"))]
-    {
-        use rustix::fs::{CWD, RenameFlags, renameat_with};
-        match renameat_with(CWD, from, CWD, goal, RenameFlags::NOREPLACE) {
-            // Not every filesystem knows how.
-            Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) => {}
-            done => return done.map_err(io::Error::from),
-        }
-    }
-    if fs::symlink_metadata(goal).is_ok() {
-        return Err(io::ErrorKind::AlreadyExists.into());
-    }
-    fs::rename(from, goal)
-}
-
-struct Job {
+struct Job<'a> {
     root: PathBuf,
     done: Extracted,
+    /// Times of folders and links: writing into a folder changes its own.
+    times: Vec<(&'a Path, Modified)>,
 }
 
-impl Job {
+impl<'a> Job<'a> {
     fn folders(&mut self, plan: &Plan) -> Result<(), Error> {
         for (path, _) in &plan.folders {
             let path = self.root.join(path);
@@ -121,21 +119,29 @@ impl Job {
         Ok(())
     }
 
-    fn files(
+    fn records(
         &mut self,
         layer: LayerId,
-        files: &std::collections::BTreeMap<u64, Vec<(PathBuf, u16)>>,
+        records: &'a BTreeMap<u64, Wanted>,
         contents: &impl Contents,
         cancel: &Cancel,
         progress: &impl Fn(u64),
     ) -> Result<(), Error> {
-        let offsets: Vec<u64> = files.keys().copied().collect();
-        let names: Vec<&Vec<(PathBuf, u16)>> = files.values().collect();
+        let offsets: Vec<u64> = records.keys().copied().collect();
+        let wanted: Vec<&Wanted> = records.values().collect();
         let mut open: Option<Writing> = None;
         // A failure to write is remembered with its path; the reader only learns that it shall stop.
         let mut failed = None;
         let read = contents.read(layer, &offsets, cancel, |place, piece| {
-            let (path, mode) = &names[place][0];
+            let names = match (wanted[place], piece) {
+                (Wanted::Content(names), _) => names,
+                (Wanted::Time(path), Piece::Begin(time)) => {
+                    self.times.push((path, time));
+                    return Ok(false);
+                }
+                (Wanted::Time(_), _) => return Ok(false),
+            };
+            let (path, mode) = &names[0];
             let path = self.root.join(path);
             let step = Writing::step(&mut open, &path, *mode, piece);
             match step {
@@ -154,7 +160,10 @@ impl Job {
             Some(error) => return Err(error),
             None => read?,
         }
-        for names in names {
+        for wanted in wanted {
+            let Wanted::Content(names) = wanted else {
+                continue;
+            };
             let first = self.root.join(&names[0].0);
             // Other names of one file are what they were, links, where the disk has any: a copy would fill the holes of a sparse file.
             for (path, _) in &names[1..] {
@@ -174,6 +183,7 @@ impl Job {
 struct Writing {
     file: File,
     len: u64,
+    time: Modified,
 }
 
 impl Writing {
@@ -184,6 +194,10 @@ impl Writing {
             None => open.insert(Self::create(path)?),
         };
         match piece {
+            Piece::Begin(time) => {
+                writing.time = time;
+                Ok(0)
+            }
             Piece::Bytes(bytes) => {
                 writing.file.write_all(bytes)?;
                 writing.len += bytes.len() as u64;
@@ -196,7 +210,9 @@ impl Writing {
             }
             Piece::End => {
                 writing.file.set_len(writing.len)?;
+                let time = writing.time;
                 *open = None;
+                date(path, time);
                 permit(path, mode)?;
                 Ok(0)
             }
@@ -206,7 +222,11 @@ impl Writing {
     fn create(path: &Path) -> io::Result<Self> {
         make_parent(path)?;
         let file = OpenOptions::new().write(true).create_new(true).open(path)?;
-        Ok(Self { file, len: 0 })
+        Ok(Self {
+            file,
+            len: 0,
+            time: Modified::default(),
+        })
     }
 }
 
@@ -218,34 +238,18 @@ fn set_mode(path: &Path, mode: u16) -> Result<(), Error> {
     permit(path, mode).map_err(Error::write(path))
 }
 
-#[cfg(unix)]
-fn permit(path: &Path, mode: u16) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(path, fs::Permissions::from_mode(u32::from(mode)))
-}
-
-#[cfg(not(unix))]
-fn permit(_: &Path, _: u16) -> io::Result<()> {
-    Ok(())
-}
-
-#[cfg(unix)]
-fn symlink(target: &Path, path: &Path) -> io::Result<()> {
-    make_parent(path)?;
-    std::os::unix::fs::symlink(target, path)
-}
-
-#[cfg(windows)]
-fn symlink(target: &Path, path: &Path) -> io::Result<()> {
-    make_parent(path)?;
-    std::os::windows::fs::symlink_file(target, path)
-}
-
 /// The chosen folder and those above it that had to be made; removed again unless kept.
 struct Made(Vec<PathBuf>);
 
 impl Made {
     fn folder(to: &Path) -> Result<Self, Error> {
+        if let Some(there) = to
+            .ancestors()
+            .find(|path| fs::symlink_metadata(path).is_ok())
+            && !there.is_dir()
+        {
+            return Err(Error::NotAFolder(there.to_owned()));
+        }
         let missing: Vec<PathBuf> = to
             .ancestors()
             .take_while(|path| !path.as_os_str().is_empty() && !path.exists())

@@ -41,7 +41,7 @@ impl Contents {
                 }
                 Ok(true)
             }
-            Piece::End => Ok(true),
+            Piece::Begin(_) | Piece::End => Ok(true),
         };
         extract::Contents::read(self, layer, &[image.entry(entry).offset], cancel, take)
             .map_err(|error| Error::of("reading the file", &error))
@@ -69,7 +69,7 @@ impl Contents {
             let len = match piece {
                 Piece::Bytes(some) => some.len() as u64,
                 Piece::Hole(len) => len,
-                Piece::End => 0,
+                Piece::Begin(_) | Piece::End => 0,
             };
             let skip = len.min(before);
             before -= skip;

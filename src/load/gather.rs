@@ -164,6 +164,7 @@ impl<P: Fn(usize)> Gathering<'_, P> {
             let some = match piece {
                 Piece::Bytes(some) => some.len() as u64,
                 Piece::Hole(len) => len,
+                Piece::Begin(_) => return Ok(true),
                 Piece::End => {
                     let file = std::mem::take(&mut bytes);
                     if !std::mem::take(&mut over) {

@@ -115,6 +115,7 @@ fn open(
             cancel: Cancel::default(),
             contents: Vec::new(),
             loading: false,
+            extracting: 0,
             how,
             asked: HashMap::new(),
             behind: Cancel::default(),

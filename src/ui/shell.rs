@@ -36,6 +36,8 @@ pub(super) struct Shell {
     pub(super) contents: Vec<(Arc<Image>, Contents)>,
     /// Whether the thread that loads is still at it.
     pub(super) loading: bool,
+    /// How many extractions are not over yet, given up ones included.
+    pub(super) extracting: usize,
     /// How an image that is named or picked on the screen is loaded, but for its name.
     pub(super) how: (Request, BaseHint),
     /// What was asked for and may be given up.
@@ -136,18 +138,32 @@ impl Shell {
         {
             self.asked.remove(&ticket.0);
         }
+        if let Msg::Extracted(..) = &msg {
+            self.extracting -= 1;
+        }
         let effect = update::update(&mut self.model, msg)?;
         self.perform(effect)
     }
 
-    /// Ends: whatever goes on is given up, and a load is waited for while it tidies up.
+    /// Ends: whatever goes on is given up, and waited for while it tidies up: a load for a while, what is being extracted until nothing of it is left
+    /// half-written, or until a second signal.
     fn end(self, end: End, woken: &Receiver<Wake>) -> Result<(), Error> {
         terminal::close();
         self.cancel.cancel();
         self.behind.cancel();
         self.asked.values().for_each(Cancel::cancel);
         let deadline = Instant::now() + TIDY;
-        let mut loading = self.loading;
+        let (mut loading, mut extracting) = (self.loading, self.extracting);
+        while extracting > 0
+            && let Ok(wake) = woken.recv()
+        {
+            match wake {
+                Wake::Tell(msg) if matches!(*msg, Msg::Extracted(..)) => extracting -= 1,
+                Wake::Loaded(..) | Wake::Failed(_) => loading = false,
+                Wake::Terminate => extracting = 0,
+                _ => {}
+            }
+        }
         while loading
             && let Ok(wake) = woken.recv_timeout(deadline.saturating_duration_since(Instant::now()))
         {

@@ -171,7 +171,10 @@ fn nothing_is_ever_overwritten() {
     fs::create_dir(&to).expect("a folder");
     fs::write(to.join("b"), "mine").expect("a file");
     let error = bench.extract(bench.all(), &to).expect_err("b is there");
-    assert!(error.message.ends_with("b is there already"), "{error}");
+    assert!(
+        error.message.ends_with("b is there already, and is a file"),
+        "{error}"
+    );
     assert_eq!(below(&to), [to.join("b")]);
     // Also not what comes while the contents are read; what was moved goes back.
     fs::remove_file(to.join("b")).expect("ours");
@@ -191,7 +194,10 @@ fn nothing_is_ever_overwritten() {
             meanwhile,
         )
         .expect_err("b has come");
-    assert!(error.message.ends_with("b is there already"), "{error}");
+    assert!(
+        error.message.ends_with("b is there already, and is a file"),
+        "{error}"
+    );
     assert_eq!(below(&to), [to.join("b")]);
     assert_eq!(fs::read(to.join("b")).expect("theirs"), b"meanwhile");
     // A link that leads nowhere is something, too.
@@ -312,7 +318,7 @@ fn modes_are_taken_over_but_no_powers() {
         .put(&with("setuid", 0o4755), b"#!")
         .put(&with("secret", 0o000), b"?")
         .header(&Raw {
-            mode: 0o1555,
+            mode: 0o3555,
             ..raw("folder/", b'5', 0)
         })
         .file("folder/within", "w")
@@ -328,10 +334,83 @@ fn modes_are_taken_over_but_no_powers() {
     };
     assert_eq!(
         [mode("setuid"), mode("secret"), mode("folder")],
-        [0o755, 0, 0o755]
+        [0o755, 0, 0o1755]
     );
     assert_eq!(done.paths, 4);
     assert_eq!(done.skipped.to_string(), "2 devices and pipes");
+    let mine = fs::metadata(bench.to()).expect("there");
+    let lost = match (mine.uid(), mine.gid()) {
+        (0, 0) => "setuid bits not kept",
+        _ => "owners and setuid bits not kept",
+    };
+    assert_eq!(done.lost.to_string(), lost);
+    let foreign = Raw {
+        uid: 4_000_000,
+        ..raw("foreign", b'0', 0)
+    };
+    let bench = Bench::of(&[RawTar::default().put(&foreign, b"f")]);
+    let done = bench.extract(bench.all(), &bench.to()).expect("written");
+    assert_eq!(done.lost.to_string(), "owners not kept");
+}
+
+/// What a header says, with the fraction that pax adds; of links their own, not their target's.
+#[test]
+fn times_are_taken_over() {
+    let late = [("mtime", &b"1000000000.25"[..])];
+    let early = [("mtime", &b"-1.5"[..])];
+    let bench = Bench::of(&[RawTar::default()
+        .dir("folder/")
+        .file("folder/plain", "p")
+        .pax(b'x', &late)
+        .file("folder/late", "l")
+        .hard_link("twin", "folder/late")
+        .pax(b'x', &late)
+        .dir("folder/below/")
+        .pax(b'x', &late)
+        .symlink("link", "folder/plain")
+        .pax(b'x', &early)
+        .file("early", "")]);
+    bench.extract(bench.all(), &bench.to()).expect("written");
+    let time = |name: &str| {
+        let about = fs::symlink_metadata(bench.to().join(name)).expect("there");
+        (about.mtime(), about.mtime_nsec())
+    };
+    let (header, late) = ((0o14_000_000_000, 0), (1_000_000_000, 250_000_000));
+    let names = [
+        "folder",
+        "folder/plain",
+        "folder/late",
+        "twin",
+        "folder/below",
+        "link",
+        "early",
+    ];
+    assert_eq!(
+        names.map(time),
+        [header, header, late, late, late, late, (-2, 500_000_000)]
+    );
+}
+
+#[test]
+fn what_is_in_the_way_is_named() {
+    let bench = Bench::of(&[RawTar::default().file("etc/motd", "m")]);
+    let file = bench.folder.path().join("file");
+    fs::write(&file, "mine").expect("a file");
+    for to in [file.clone(), file.join("below")] {
+        let error = bench.extract(bench.all(), &to).expect_err("a file");
+        let said = format!("{} is a file, not a folder", file.display());
+        assert_eq!(error.message, said);
+        assert!(error.hint.is_some());
+    }
+    fs::create_dir(bench.to()).expect("a folder");
+    fs::write(bench.to().join("etc"), "mine").expect("a file");
+    let error = bench.extract(bench.all(), &bench.to()).expect_err("there");
+    assert!(
+        error
+            .message
+            .ends_with("etc is there already, and is a file"),
+        "{error}"
+    );
 }
 
 proptest! {

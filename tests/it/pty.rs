@@ -12,6 +12,7 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 use crate::command::Shell;
 use crate::fixture::ImageBuilder;
 use crate::fixture_tar::{Docker, docker_save};
+use crate::raw_tar::{RawTar, raw};
 
 /// How long anything may take on a busy machine.
 const DEADLINE: Duration = Duration::from_mins(1);
@@ -129,6 +130,8 @@ impl Term {
     }
 }
 
+/// Stands at the top when an image without waste is read.
+const WHOLE_OF_ONE: &str = "efficiency 100.0 %";
 /// Stands at the top when all layers of the demo are read; of a part there is no efficiency.
 const WHOLE: &str = "efficiency 99.8 %";
 
@@ -206,6 +209,48 @@ fn extracts_what_the_image_has() {
     assert_eq!(term.end(), 0);
     let written = std::fs::read(to.join("passwd")).unwrap();
     assert!(written.starts_with(b"root:x:0:0:root:/root:/bin/bash\n"));
+}
+
+/// A file that takes a while to write: a gigabyte, of which the archive's disk holds none.
+fn archive_of_a_large_file(path: &std::path::Path) {
+    const LARGE: u64 = 1 << 30;
+    let config =
+        br#"{"os":"linux","architecture":"amd64","rootfs":{"type":"layers","diff_ids":[]}}"#;
+    let manifest = br#"[{"Config":"c.json","RepoTags":["large:1"],"Layers":["l.tar"]}]"#;
+    let tar = RawTar::default()
+        .file("c.json", config)
+        .file("manifest.json", manifest)
+        .header(&raw("l.tar", b'0', LARGE + 512))
+        .header(&raw("large", b'0', LARGE));
+    std::fs::write(path, &tar.0).unwrap();
+    let file = std::fs::File::options().write(true).open(path).unwrap();
+    file.set_len(tar.0.len() as u64 + LARGE + 1024).unwrap();
+}
+
+#[test]
+fn a_signal_while_extracting_leaves_nothing_half_written() {
+    for signal in ["TERM", "HUP"] {
+        let folder = tempfile::tempdir().unwrap();
+        let (archive, to) = (folder.path().join("large.tar"), folder.path().join("out"));
+        archive_of_a_large_file(&archive);
+        let program = std::path::Path::new(env!("CARGO_BIN_EXE_dive-rs"));
+        let mut term = Term::start(program, &[archive.to_str().unwrap()]);
+        term.wait_for(WHOLE_OF_ONE);
+        term.press("\te");
+        term.wait_for("./extracted");
+        term.press(&format!("\x15{}\r", to.display()));
+        term.wait("bytes written", |_| to.exists());
+        let mut kill = std::process::Command::new("kill");
+        let id = term.child.process_id().unwrap().to_string();
+        assert!(
+            kill.args([format!("-{signal}"), id])
+                .status()
+                .unwrap()
+                .success()
+        );
+        assert_eq!(term.end(), 130);
+        assert!(!to.exists(), "{signal}");
+    }
 }
 
 #[test]

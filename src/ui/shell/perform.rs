@@ -91,6 +91,7 @@ impl Shell {
                         extent,
                         to,
                     };
+                    self.extracting += 1;
                     jobs::extract(what, contents, cancel, self.wake.clone());
                 }
             }

@@ -240,7 +240,12 @@ pub(super) fn extracted(model: &mut Model, ticket: Ticket, answer: Result<Extrac
                 "" => left_out,
                 kinds => format!("; left out: {kinds}"),
             };
-            format!("{paths}, {bytes} written to {to}{left_out}")
+            let lost = written.lost.to_string();
+            let lost = match lost.as_str() {
+                "" => lost,
+                what => format!("; {what}"),
+            };
+            format!("{paths}, {bytes} written to {to}{left_out}{lost}")
         }
         Err(why) => why,
     });
