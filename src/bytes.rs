@@ -37,6 +37,22 @@ pub fn count(number: u64, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
+/// Returns a number in groups of three digits from ten thousand on: `9999`, `10 000`.
+#[must_use]
+pub fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    if digits.len() < 5 {
+        return digits;
+    }
+    let first = digits.len() % 3;
+    let (head, rest) = digits.split_at(first);
+    let groups = rest.as_bytes().chunks(3).map(String::from_utf8_lossy);
+    let groups: Vec<_> = groups.collect();
+    format!("{head} {}", groups.join(" "))
+        .trim_start()
+        .to_owned()
+}
+
 /// Returns a difference of bytes with its sign: `+1.2 MB`, `−3 B`, `0 B`.
 #[must_use]
 pub fn signed(delta: i128, units: Units) -> String {

@@ -6,8 +6,6 @@ use crate::escape;
 
 use super::explore::Explore;
 
-/// Characters of a line of prose.
-const LINE: usize = 76;
 /// How many paths of a finding are listed.
 const MOST_PATHS: usize = 200;
 
@@ -44,7 +42,7 @@ pub(super) fn whole(explore: &Explore, at: usize, units: Units) -> Option<(Strin
         );
     }
     lines.push(String::new());
-    lines.extend(paragraph(&escape::text(&finding.why)));
+    lines.push(escape::text(&finding.why).into_owned());
     lines.push(String::new());
     lines.push(format!("{}:", first_upper(finding.fix.place())));
     lines.push(String::new());
@@ -61,21 +59,6 @@ pub(super) fn whole(explore: &Explore, at: usize, units: Units) -> Option<(Strin
         }
     }
     Some((finding.topic.title().to_owned(), lines.join("\n")))
-}
-
-/// Returns a sentence on lines that are easily read, broken between words.
-fn paragraph(text: &str) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ') {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + word.chars().count() < LINE => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
 }
 
 fn paths_head(finding: &Finding) -> String {

@@ -11,7 +11,7 @@ use crate::report::Format;
 
 use super::aside::Aside;
 use super::known::Known;
-use super::pane::{Differences, Document, Edit};
+use super::pane::{Differences, Document, Edit, Hits};
 use super::told::{Telling, ToldTwo};
 
 pub use super::action::Action;
@@ -141,7 +141,7 @@ pub enum Msg {
     /// A file's bytes, or why they cannot be had.
     Content(Ticket, Result<Document, String>),
     /// Where in a file a text stands, or why it cannot be told.
-    Found(Ticket, Result<Vec<u64>, String>),
+    Found(Ticket, Result<Hits, String>),
     /// What two versions of a file differ in, or why it cannot be told.
     Differs(Ticket, Result<Differences, String>),
     /// Unpacked bytes an extraction has written so far.

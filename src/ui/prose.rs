@@ -6,12 +6,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 /// Returns what has room on a line of `columns`, and what goes on below. A word wider than a line is broken.
 #[must_use]
 pub(super) fn first_line(text: &str, columns: usize) -> (&str, &str) {
-    let mut used = 0;
-    let full = text.char_indices().find_map(|(at, character)| {
-        used += character.width().unwrap_or(0);
-        (used > columns && at > 0).then_some(at)
-    });
-    let Some(full) = full else {
+    let Some(full) = full(text, columns) else {
         return (text, "");
     };
     let word = text[..full].rfind(' ').map_or(0, |space| space + 1);
@@ -20,6 +15,16 @@ pub(super) fn first_line(text: &str, columns: usize) -> (&str, &str) {
     let breaks = word == 0 || end == full || text[word..end].width() > columns;
     let (line, rest) = text.split_at(if breaks { full } else { word });
     (line.trim_end(), rest.trim_start())
+}
+
+/// Returns where in a text a line of `columns` is full; nothing when all of it has room.
+#[must_use]
+pub(super) fn full(text: &str, columns: usize) -> Option<usize> {
+    let mut used = 0;
+    text.char_indices().find_map(|(at, character)| {
+        used += character.width().unwrap_or(0);
+        (used > columns && at > 0).then_some(at)
+    })
 }
 
 /// Returns the lines a text takes.

@@ -34,14 +34,15 @@ fn partial(screen: &Screen, layers: &[usize]) -> Msg {
     Msg::Load(screen.model.load, News::Partial(image, known))
 }
 
-fn text(screen: &Screen) -> String {
+/// Returns the screen's lines.
+pub fn text(screen: &Screen) -> String {
     let height = screen.model.size.height;
     let lines: Vec<String> = (0..height).map(|y| screen.line(y)).collect();
     lines.join("\n")
 }
 
 /// A screen whose viewer has these bytes.
-fn viewing(bytes: &[u8], width: u16, height: u16) -> Screen {
+pub fn viewing(bytes: &[u8], width: u16, height: u16) -> Screen {
     let mut screen = Screen::open(&app(), width, height).press("<tab>/motd<enter>v");
     let Some(Overlay::Viewer(viewer)) = &screen.model.overlay else {
         panic!("the viewer");

@@ -44,6 +44,7 @@ mod interrupt;
 mod laws;
 mod laws_compare;
 mod laws_ui;
+mod looking;
 mod oracle;
 mod packages;
 mod picking;

@@ -1,8 +1,9 @@
 //! A file's bytes, cut into lines to look at: as text or as hex. No reading, no colours.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
-use super::wrap;
+use super::wrap::{self, Breaks};
 
 /// Bytes a line of hex shows.
 pub(super) const HEX_WIDTH: usize = 16;
@@ -22,6 +23,7 @@ pub struct Document {
     from: u64,
     whole: u64,
     binary: bool,
+    breaks: Breaks,
 }
 
 impl Document {
@@ -54,6 +56,16 @@ impl Document {
             from,
             whole,
             bytes,
+            breaks: Breaks::Full,
+        }
+    }
+
+    /// Returns words to be read whole, which are broken between them.
+    #[must_use]
+    pub fn words(text: &str) -> Self {
+        Self {
+            breaks: Breaks::Words,
+            ..Self::new(text.as_bytes().to_vec(), text.len() as u64)
         }
     }
 
@@ -137,27 +149,48 @@ impl Document {
     /// Returns how many rows of `columns` a line of text takes.
     #[must_use]
     pub fn rows(&self, at: usize, columns: usize) -> usize {
-        wrap::rows(self.text(at), columns)
+        wrap::rows(self.text(at), columns, self.breaks)
     }
 
     /// Returns one of the rows of `columns` a line of text takes, as safe text.
     #[must_use]
     pub fn row(&self, at: usize, row: usize, columns: usize) -> String {
-        wrap::row(self.text(at), row, columns)
+        wrap::row(self.text(at), row, columns, self.breaks)
+    }
+
+    /// Returns which columns of a line of text, were it one row, stand on one of its rows of `columns`.
+    #[must_use]
+    pub fn columns_on(&self, at: usize, row: usize, columns: usize) -> Range<usize> {
+        wrap::columns_on(self.text(at), row, columns, self.breaks)
     }
 
     /// Returns the row of its line of text that shows a byte of the file.
     #[must_use]
     pub fn row_of(&self, offset: u64, columns: usize) -> usize {
-        let (line, byte) = self.in_text(offset);
-        wrap::row_of(line, byte, columns)
+        let line = self.line_of(offset, false);
+        let place = self.place_in(line, offset, false);
+        wrap::row_of(self.text(line), place, columns, self.breaks)
     }
 
-    /// Returns the column of its line of text at which a byte of the file stands.
+    /// Returns the columns at which bytes of the file stand in a line of text, were it one row; of bytes beside it, its ends. They come in order.
     #[must_use]
-    pub fn column_of(&self, offset: u64) -> usize {
-        let (line, byte) = self.in_text(offset);
-        wrap::column_of(line, byte)
+    pub fn columns_of(&self, line: usize, offsets: impl Iterator<Item = u64>) -> Vec<usize> {
+        let places = offsets.map(|offset| self.place_in(line, offset, false));
+        wrap::columns_of(self.text(line), places)
+    }
+
+    /// Returns the columns of a line of hex at which bytes of the file stand, as hex and as letters.
+    #[must_use]
+    pub fn hex_columns(&self, line: usize, bytes: &Range<u64>) -> [Range<usize>; 2] {
+        let start = self.place_in(line, bytes.start, true).min(HEX_WIDTH);
+        let end = self.place_in(line, bytes.end, true).min(HEX_WIDTH);
+        let head = format!("{:08x} ", self.offset(line, true)).len();
+        let hex = |place: usize| head + place * 3 + place / 8 + 1;
+        let letters = head + HEX_WIDTH * 3 + HEX_WIDTH / 8 + 1;
+        if start >= end {
+            return [0..0, 0..0];
+        }
+        [hex(start)..hex(end - 1) + 2, letters + start..letters + end]
     }
 
     fn text(&self, at: usize) -> &[u8] {
@@ -168,14 +201,10 @@ impl Document {
         &self.bytes[start..end]
     }
 
-    /// Returns the line of text that holds a byte of the file, and the byte's place in it.
-    fn in_text(&self, offset: u64) -> (&[u8], usize) {
-        let line = self.line_of(offset, false);
-        let place = offset.saturating_sub(self.offset(line, false));
-        (
-            self.text(line),
-            usize::try_from(place).unwrap_or(usize::MAX),
-        )
+    /// Returns the place of a byte of the file in a line that holds it; 0 of one before it.
+    fn place_in(&self, line: usize, offset: u64, hex: bool) -> usize {
+        let place = offset.saturating_sub(self.offset(line, hex));
+        usize::try_from(place).unwrap_or(usize::MAX)
     }
 
     fn hex(&self, at: usize) -> String {

@@ -1,9 +1,34 @@
 //! Looking for a text in bytes that come piece by piece, whatever its case: where it stands in the whole. Holds no more than the seam between two
 //! pieces.
 
+use std::ops::Range;
+
 use regex::bytes::{Regex, RegexBuilder};
 
+use crate::bytes::thousands;
+
 use super::document::MOST_HITS;
+
+/// Where a text stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hits {
+    /// The places, in order.
+    pub places: Vec<Range<u64>>,
+    /// Whether there are more than were kept.
+    pub more: bool,
+}
+
+impl Hits {
+    /// Returns which of them one is, and of how many: `3 of 11`.
+    #[must_use]
+    pub fn place(&self, at: usize) -> String {
+        let more = if self.more { "+" } else { "" };
+        match self.places.len() {
+            0 => "not found".to_owned(),
+            len => format!("{} of {}{more}", thousands(at + 1), thousands(len)),
+        }
+    }
+}
 
 /// A search that is going on.
 #[derive(Debug)]
@@ -14,7 +39,7 @@ pub struct Search {
     /// The end of what came before, and where it stands.
     seam: Vec<u8>,
     at: u64,
-    hits: Vec<u64>,
+    hits: Hits,
 }
 
 impl Search {
@@ -30,7 +55,7 @@ impl Search {
             longest: text.len().saturating_mul(4),
             seam: Vec::new(),
             at: 0,
-            hits: Vec::new(),
+            hits: Hits::default(),
         }
     }
 
@@ -40,23 +65,23 @@ impl Search {
             return false;
         };
         self.seam.extend_from_slice(bytes);
-        let last = self.hits.last().copied();
+        let last = self.hits.places.last().map(|last| last.start);
         let found = regex.find_iter(&self.seam);
-        let found = found.map(|hit| self.at + hit.start() as u64);
-        let room = MOST_HITS - self.hits.len();
-        let new = found.filter(|&hit| last.is_none_or(|last| hit > last));
-        let new: Vec<u64> = new.take(room).collect();
-        self.hits.extend(new);
+        let found = found.map(|hit| self.at + hit.start() as u64..self.at + hit.end() as u64);
+        let mut new = found.filter(|hit| last.is_none_or(|last| hit.start > last));
+        let room = MOST_HITS - self.hits.places.len();
+        self.hits.places.extend(new.by_ref().take(room));
+        self.hits.more = new.next().is_some();
         let keep = self.seam.len().min(self.longest.saturating_sub(1));
         let gone = self.seam.len() - keep;
         self.seam.drain(..gone);
         self.at += gone as u64;
-        self.hits.len() < MOST_HITS
+        !self.hits.more
     }
 
     /// Returns where it was found, in order.
     #[must_use]
-    pub fn hits(self) -> Vec<u64> {
+    pub fn hits(self) -> Hits {
         self.hits
     }
 }
@@ -71,7 +96,7 @@ mod tests {
         let mut whole = Search::new("needle");
         whole.take(&text);
         let whole = whole.hits();
-        assert_eq!(whole.len(), 9);
+        assert_eq!((whole.places.len(), whole.more), (9, false));
         for size in [1, 2, 5, 7, 33] {
             let mut search = Search::new("needle");
             for piece in text.chunks(size) {

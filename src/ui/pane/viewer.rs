@@ -2,6 +2,7 @@
 //! which answer belongs to which question.
 
 mod hits;
+mod marks;
 mod scroll;
 
 use crate::image::{EntryId, LayerId, NodeId};
@@ -10,6 +11,9 @@ use crate::ui::message::Ticket;
 use super::cursor::Motion;
 use super::document::{Document, WINDOW};
 use super::line::Line;
+use super::search::Hits;
+
+pub use marks::Mark;
 
 /// How far something that is read has come.
 #[derive(Clone, Debug)]
@@ -70,7 +74,7 @@ pub struct Viewer {
     /// The text last searched for.
     pub query: String,
     /// Where in the file it stands.
-    pub hits: Vec<u64>,
+    pub hits: Hits,
     /// Which of them was shown last.
     pub hit: usize,
     /// Whether the whole file is being searched.
@@ -109,10 +113,14 @@ impl Viewer {
     /// Returns a viewer of a text that is no file; `title` is safe to show.
     #[must_use]
     pub fn of_text(ticket: Ticket, title: String, text: &str) -> Self {
-        let text = Document::new(text.as_bytes().to_vec(), text.len() as u64);
         Self {
             wrap: true,
-            ..Self::new(ticket, None, vec![title], Stage::Ready(text))
+            ..Self::new(
+                ticket,
+                None,
+                vec![title],
+                Stage::Ready(Document::words(text)),
+            )
         }
     }
 
@@ -134,7 +142,10 @@ impl Viewer {
             left: 0,
             typing: None,
             query: String::new(),
-            hits: Vec::new(),
+            hits: Hits {
+                places: Vec::new(),
+                more: false,
+            },
             hit: 0,
             searching: false,
             going: None,

@@ -1,9 +1,12 @@
 //! A line of a file as it stands on the screen: made safe, tabs widened, seen from a column on or broken into rows. Widths are in columns; the bytes
 //! come from an image and are hostile. No colours, no reading.
 
+use std::ops::Range;
+
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::escape;
+use crate::ui::prose;
 
 /// Columns from one tab stop to the next.
 const TAB: usize = 8;
@@ -26,60 +29,112 @@ pub fn shown_line(line: &[u8], skip: usize, width: usize) -> String {
     })
 }
 
+/// Where a line that is too long goes on in the next row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Breaks {
+    /// Where a row is full: every byte of a file has its place.
+    #[default]
+    Full,
+    /// Between words.
+    Words,
+}
+
 /// Returns how many rows of `columns` a line takes.
-pub(super) fn rows(line: &[u8], columns: usize) -> usize {
+pub(super) fn rows(line: &[u8], columns: usize, breaks: Breaks) -> usize {
     let line = trimmed(line);
-    if is_plain(line) {
+    if breaks == Breaks::Full && is_plain(line) {
         return line.len().div_ceil(columns.max(1)).max(1);
     }
-    broken(&safe(line), columns).count().max(1)
+    broken(&safe(line), columns, breaks).count().max(1)
 }
 
 /// Returns one of the rows a line takes.
-pub(super) fn row(line: &[u8], at: usize, columns: usize) -> String {
+pub(super) fn row(line: &[u8], at: usize, columns: usize, breaks: Breaks) -> String {
     let line = trimmed(line);
-    if is_plain(line) {
+    if breaks == Breaks::Full && is_plain(line) {
         let start = at.saturating_mul(columns).min(line.len());
         let end = start.saturating_add(columns).min(line.len());
         return escape::name(&line[start..end]).into_owned();
     }
-    broken(&safe(line), columns)
-        .nth(at)
-        .unwrap_or_default()
-        .to_owned()
+    let shown = safe(line);
+    let row = broken(&shown, columns, breaks).nth(at).unwrap_or_default();
+    match breaks {
+        Breaks::Full => row.to_owned(),
+        // The space at which it was broken may have no room.
+        Breaks::Words => row.trim_end().to_owned(),
+    }
 }
 
 /// Returns the row that shows the byte at a place in the line.
-pub(super) fn row_of(line: &[u8], byte: usize, columns: usize) -> usize {
+pub(super) fn row_of(line: &[u8], byte: usize, columns: usize, breaks: Breaks) -> usize {
     let line = trimmed(line);
     let byte = byte.min(line.len());
-    if is_plain(line) {
+    if breaks == Breaks::Full && is_plain(line) {
         return byte / columns.max(1);
     }
     let before = safe(&line[..byte]).len();
     let shown = safe(line);
     let mut end = 0;
-    let ends = broken(&shown, columns).map(|row| {
+    let ends = broken(&shown, columns, breaks).map(|row| {
         end += row.len();
         end
     });
     ends.take_while(|&end| end <= before).count()
 }
 
-/// Returns the column at which the byte at a place in the line stands.
-pub(super) fn column_of(line: &[u8], byte: usize) -> usize {
-    safe(&line[..byte.min(line.len())]).width()
+/// Returns the columns at which bytes of the line stand, were it one row; `bytes` come in order.
+pub(super) fn columns_of(line: &[u8], bytes: impl Iterator<Item = usize>) -> Vec<usize> {
+    let line = trimmed(line);
+    let plain = is_plain(line);
+    let (mut from, mut column) = (0, 0);
+    let columns = bytes.map(|byte| {
+        let to = byte.min(line.len()).max(from);
+        if plain {
+            column = to;
+        } else {
+            for (place, part) in line[from..to].split(|&byte| byte == b'\t').enumerate() {
+                if place > 0 {
+                    column += TAB - column % TAB;
+                }
+                column += escape::name(part).width();
+            }
+        }
+        from = to;
+        column
+    });
+    columns.collect()
 }
 
-/// Breaks text where a row is full.
-fn broken(shown: &str, columns: usize) -> impl Iterator<Item = &str> {
+/// Returns which columns of the line, were it one row, stand on one of its rows.
+pub(super) fn columns_on(line: &[u8], at: usize, columns: usize, breaks: Breaks) -> Range<usize> {
+    let line = trimmed(line);
+    if breaks == Breaks::Full && is_plain(line) {
+        let start = at.saturating_mul(columns);
+        return start..start.saturating_add(columns);
+    }
+    let shown = safe(line);
+    let mut start = 0;
+    for (place, row) in broken(&shown, columns, breaks).enumerate() {
+        let end = start + row.width();
+        if place == at {
+            return start..end;
+        }
+        start = end;
+    }
+    start..start
+}
+
+/// Breaks text into rows; together they are the text.
+fn broken(shown: &str, columns: usize, breaks: Breaks) -> impl Iterator<Item = &str> {
     let mut rest = shown;
     std::iter::from_fn(move || {
-        let mut used = 0;
-        let full = rest.char_indices().find_map(|(at, character)| {
-            used += character.width().unwrap_or(0);
-            (used > columns && at > 0).then_some(at)
-        });
+        let full = match breaks {
+            Breaks::Full => prose::full(rest, columns),
+            Breaks::Words => {
+                let (_, more) = prose::first_line(rest, columns);
+                (!more.is_empty()).then(|| rest.len() - more.len())
+            }
+        };
         let (row, after) = rest.split_at(full.unwrap_or(rest.len()));
         rest = after;
         (!row.is_empty()).then_some(row)
@@ -112,8 +167,10 @@ fn safe(line: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{column_of, row, row_of, rows, shown_line};
+    use super::{Breaks, columns_of, columns_on, row, row_of, rows, shown_line};
     use unicode_width::UnicodeWidthStr;
+
+    const FULL: Breaks = Breaks::Full;
 
     #[test]
     fn rows_hold_the_whole_line_and_no_row_is_too_wide() {
@@ -123,13 +180,13 @@ mod tests {
             "",
         ] {
             for columns in [4, 7, 10, 80] {
-                let count = rows(line.as_bytes(), columns);
+                let count = rows(line.as_bytes(), columns, FULL);
                 let parts: Vec<_> = (0..count)
-                    .map(|at| row(line.as_bytes(), at, columns))
+                    .map(|at| row(line.as_bytes(), at, columns, FULL))
                     .collect();
                 assert!(parts.iter().all(|part| part.width() <= columns));
                 assert_eq!(parts.concat(), shown_line(line.as_bytes(), 0, 1000));
-                assert_eq!(row(line.as_bytes(), count, columns), "");
+                assert_eq!(row(line.as_bytes(), count, columns, FULL), "");
             }
         }
     }
@@ -137,10 +194,19 @@ mod tests {
     #[test]
     fn a_byte_is_found_in_its_row_and_column() {
         let plain = b"0123456789abcdef";
-        assert_eq!((row_of(plain, 10, 5), column_of(plain, 10)), (2, 10));
+        assert_eq!(
+            (
+                row_of(plain, 10, 5, FULL),
+                columns_of(plain, [10].into_iter())
+            ),
+            (2, vec![10])
+        );
         let wide = "日本x".as_bytes();
         // Two columns each, so x is the third thing in the second row of three.
-        assert_eq!((row_of(wide, 6, 3), column_of(wide, 6)), (1, 4));
+        assert_eq!(
+            (row_of(wide, 6, 3, FULL), columns_of(wide, [6].into_iter())),
+            (1, vec![4])
+        );
     }
 
     #[test]
@@ -148,5 +214,24 @@ mod tests {
         assert_eq!(shown_line("日本".as_bytes(), 1, 10), " 本");
         assert_eq!(shown_line("日本".as_bytes(), 2, 10), "本");
         assert_eq!(shown_line(b"abc", 9, 10), "");
+    }
+
+    #[test]
+    fn rows_of_words_are_broken_between_them() {
+        let line = b"  one two three, and /a/very/long/path/that/fits/on/no/row";
+        for columns in [10, 12, 20] {
+            let count = rows(line, columns, Breaks::Words);
+            let parts: Vec<_> = (0..count)
+                .map(|at| row(line, at, columns, Breaks::Words))
+                .collect();
+            assert!(parts.iter().all(|part| part.width() <= columns));
+            assert!(parts[0].starts_with("  one"), "{parts:?}");
+            let bare = |text: &str| text.replace(' ', "");
+            assert_eq!(bare(&parts.concat()), bare(&shown_line(line, 0, 1000)));
+            for at in 0..count {
+                let on = columns_on(line, at, columns, Breaks::Words);
+                assert_eq!(row_of(line, on.start, columns, Breaks::Words), at);
+            }
+        }
     }
 }

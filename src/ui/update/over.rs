@@ -7,7 +7,7 @@ use crate::ui::layout;
 use crate::ui::message::{Action, Effect, Ticket};
 use crate::ui::model::{Model, Screen};
 use crate::ui::overlay::{Destination, Extracting, History, Overlay};
-use crate::ui::pane::{Cursor, Differences, Document, Line, Stage};
+use crate::ui::pane::{Cursor, Differences, Document, Hits, Line, Stage};
 
 use super::{ask, files, help};
 
@@ -46,7 +46,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
                 if !viewer.search(page) {
                     return files::search(model);
                 }
-                if viewer.hits.is_empty() && !viewer.query.is_empty() {
+                if viewer.hits.places.is_empty() && !viewer.query.is_empty() {
                     model.notice = Some(NOT_FOUND.to_owned());
                 }
             }
@@ -70,7 +70,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             Action::Hex => viewer.toggle_hex(page),
             Action::Wrap => viewer.toggle_wrap(page),
             Action::Find => viewer.typing = Some(Line::new("")),
-            Action::NextHit | Action::PreviousHit if viewer.hits.is_empty() => {
+            Action::NextHit | Action::PreviousHit if viewer.hits.places.is_empty() => {
                 model.notice = Some("nothing is found to go to: search first".to_owned());
             }
             Action::NextHit | Action::PreviousHit => {
@@ -180,7 +180,7 @@ pub(super) fn content(model: &mut Model, ticket: Ticket, answer: Result<Document
 pub(super) fn found(
     model: &mut Model,
     ticket: Ticket,
-    answer: Result<Vec<u64>, String>,
+    answer: Result<Hits, String>,
 ) -> Option<Effect> {
     let page = layout::over::page(model);
     let Some(Overlay::Viewer(viewer)) = &mut model.overlay else {
@@ -190,7 +190,7 @@ pub(super) fn found(
         return None;
     }
     let said = match &answer {
-        Ok(hits) if hits.is_empty() => Some(NOT_FOUND.to_owned()),
+        Ok(hits) if hits.places.is_empty() => Some(NOT_FOUND.to_owned()),
         Ok(_) => None,
         Err(why) => Some(why.clone()),
     };

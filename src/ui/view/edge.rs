@@ -88,8 +88,6 @@ pub(super) fn header(
 const BRAND: &str = " dive-rs  ";
 /// The columns an image's name has before numbers are left out.
 const NAME_LEAST: usize = 20;
-/// The lines a word to the user may take.
-const MOST_SAID: usize = 4;
 /// The least columns of a path that are worth showing beside a tag.
 const PATH_LEAST: usize = 8;
 
@@ -161,7 +159,8 @@ pub(super) fn footer(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buff
 fn say(notice: &str, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let notice = escape::text(notice);
     let columns = usize::from(area.width).saturating_sub(2);
-    let lines = text::wrap(&notice, columns, MOST_SAID);
+    // All but the line at the top may be covered: nothing of it is cut.
+    let lines = text::wrap(&notice, columns, usize::from(area.y.max(1)));
     for (line, y) in lines.iter().rev().zip((0..area.bottom()).rev()) {
         let row = Rect {
             y,

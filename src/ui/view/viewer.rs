@@ -2,13 +2,14 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 use ratatui::text::Line;
 
 use crate::bytes::human;
 use crate::escape;
 use crate::ui::layout;
 use crate::ui::model::Model;
-use crate::ui::pane::{Stage, Viewer};
+use crate::ui::pane::{Mark, Stage, Viewer};
 use crate::ui::theme::Theme;
 
 use super::edge;
@@ -59,13 +60,11 @@ pub(super) fn draw(viewer: &Viewer, model: &Model, theme: &Theme, area: Rect, bu
                 } else {
                     document.line(place.0, viewer.hex, viewer.left, columns)
                 };
-                let style = if viewer.is_hit(place, page) {
-                    theme.hit
-                } else {
-                    theme.text
-                };
-                let line = Line::styled(text::clip(&line, columns).into_owned(), style);
+                let line = Line::styled(text::clip(&line, columns).into_owned(), theme.text);
                 frame::line(rows, at, &line, buffer);
+                if let Some(row) = frame::row(rows, at) {
+                    mark(&viewer.marks(place, page), theme, row, buffer);
+                }
             }
             frame::scrollbar(rows, viewer.top, viewer.len(), theme.border_focus, buffer);
         }
@@ -84,6 +83,23 @@ pub(super) fn draw(viewer: &Viewer, model: &Model, theme: &Theme, area: Rect, bu
             layout::inside(below, 0, 0),
             buffer,
         );
+    }
+}
+
+/// Marks what was searched for, and among it what was shown last.
+fn mark(marks: &[Mark], theme: &Theme, row: Rect, buffer: &mut Buffer) {
+    for Mark { columns, last } in marks {
+        let at = |column: usize| layout::lines(column).min(row.width);
+        let (start, end) = (at(columns.start), at(columns.end));
+        let area = Rect {
+            x: row.x + start,
+            width: end - start,
+            ..row
+        };
+        buffer.set_style(area, theme.hit);
+        if *last {
+            buffer.set_style(area, Modifier::REVERSED);
+        }
     }
 }
 
@@ -108,7 +124,7 @@ fn facts(viewer: &Viewer, model: &Model) -> String {
     } else if viewer.searching {
         facts.push("searching…".to_owned());
     } else if !viewer.query.is_empty() {
-        facts.push(format!("{} found", viewer.hits.len()));
+        facts.push(viewer.hits.place(viewer.hit));
     }
     if viewer.wrap && !viewer.hex && viewer.file.is_some() {
         facts.push("wrapped".to_owned());

@@ -1,12 +1,14 @@
 //! Where in a file a text stands, and how the view goes from one place to the next.
 
-use super::super::search::Search;
+use std::ops::Range;
+
+use super::super::search::{Hits, Search};
 use super::{Page, Stage, Viewer};
 
 impl Viewer {
     /// Searches for what was typed and shows the first hit from here on; returns false when the file has more than what is here.
     pub fn search(&mut self, page: Page) -> bool {
-        self.hits.clear();
+        self.hits = Hits::default();
         let Stage::Ready(document) = &self.stage else {
             return true;
         };
@@ -21,27 +23,28 @@ impl Viewer {
     }
 
     /// Takes where the text stands in the file, and shows the first place from here on.
-    pub fn found(&mut self, hits: Vec<u64>, page: Page) {
+    pub fn found(&mut self, hits: Hits, page: Page) {
         self.searching = false;
         self.hits = hits;
         let here = match &self.stage {
             Stage::Ready(document) => document.offset(self.top, self.hex),
             _ => 0,
         };
-        let from_here = self.hits.partition_point(|&hit| hit < here);
-        self.hit = from_here % self.hits.len().max(1);
+        let from_here = self.hits.places.partition_point(|hit| hit.start < here);
+        self.hit = from_here % self.hits.places.len().max(1);
         self.show_hit(page);
     }
 
     /// Shows the next or the last hit before, going around at the end.
     pub fn next_hit(&mut self, forward: bool, page: Page) {
-        let len = self.hits.len().max(1);
+        let len = self.hits.places.len().max(1);
         self.hit = (self.hit + if forward { 1 } else { len - 1 }) % len;
         self.show_hit(page);
     }
 
     fn show_hit(&mut self, page: Page) {
-        let (Some(&hit), Stage::Ready(document)) = (self.hits.get(self.hit), &self.stage) else {
+        let hit = self.hits.places.get(self.hit).cloned();
+        let (Some(Range { start: hit, end }), Stage::Ready(document)) = (hit, &self.stage) else {
             return;
         };
         if !document.range().contains(&hit) {
@@ -50,10 +53,8 @@ impl Viewer {
         }
         let place = self.place_of(document, hit, page);
         if !self.hex && !self.wrap {
-            let (start, end) = (
-                document.column_of(hit),
-                document.column_of(hit + self.query.len() as u64),
-            );
+            let columns = document.columns_of(place.0, [hit, end].into_iter());
+            let (start, end) = (columns[0], columns[1]);
             if end <= page.columns {
                 self.left = 0;
             } else if start < self.left || end > self.left + page.columns {
@@ -65,23 +66,5 @@ impl Viewer {
             (self.top, self.row) = self.above(place, page.height / 3, page);
             self.clamp(page);
         }
-    }
-
-    /// Returns whether a row of a line holds a hit; of a line that goes on over rows, the one shown last.
-    #[must_use]
-    pub fn is_hit(&self, place: (usize, usize), page: Page) -> bool {
-        let Stage::Ready(document) = &self.stage else {
-            return false;
-        };
-        let (start, end) = (
-            document.offset(place.0, self.hex),
-            document.offset(place.0 + 1, self.hex),
-        );
-        let next = self.hits.partition_point(|&hit| hit < start);
-        let in_line = self.hits.get(next).is_some_and(|&hit| hit < end);
-        let shown = self.hits.get(self.hit);
-        in_line
-            && (self.rows(place.0, page) == 1
-                || shown.is_some_and(|&hit| self.place_of(document, hit, page) == place))
     }
 }

@@ -1,0 +1,55 @@
+//! Which columns of a row in view hold what was searched for. No colours.
+
+use std::ops::Range;
+
+use super::{Page, Stage, Viewer};
+
+/// A part of a row that holds a hit, or a part of one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// The columns.
+    pub columns: Range<usize>,
+    /// Whether it is the hit that was shown last.
+    pub last: bool,
+}
+
+impl Viewer {
+    /// Returns the marks of a row of a line in view.
+    #[must_use]
+    pub fn marks(&self, (line, row): (usize, usize), page: Page) -> Vec<Mark> {
+        let Stage::Ready(document) = &self.stage else {
+            return Vec::new();
+        };
+        let from = document.offset(line, self.hex);
+        let to = document.offset(line + 1, self.hex);
+        let first = self.hits.places.partition_point(|hit| hit.end <= from);
+        let past = self.hits.places.partition_point(|hit| hit.start < to);
+        let hits = self.hits.places.get(first..past).unwrap_or_default();
+        if hits.is_empty() {
+            return Vec::new();
+        }
+        let mark = |at: usize, columns| Mark {
+            columns,
+            last: first + at == self.hit,
+        };
+        let marks = hits.iter().enumerate();
+        if self.hex {
+            let columns = |hit| document.hex_columns(line, hit).into_iter();
+            let marks = marks.flat_map(|(at, hit)| columns(hit).map(move |it| mark(at, it)));
+            return marks.filter(|mark| !mark.columns.is_empty()).collect();
+        }
+        let shown = if self.wrap {
+            document.columns_on(line, row, page.columns)
+        } else {
+            self.left..self.left + page.columns
+        };
+        let ends = hits.iter().flat_map(|hit| [hit.start, hit.end]);
+        let columns = document.columns_of(line, ends);
+        let marks = columns.chunks_exact(2).enumerate().map(|(at, ends)| {
+            let start = ends[0].clamp(shown.start, shown.end) - shown.start;
+            let end = ends[1].clamp(shown.start, shown.end) - shown.start;
+            mark(at, start..end)
+        });
+        marks.filter(|mark| !mark.columns.is_empty()).collect()
+    }
+}

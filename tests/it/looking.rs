@@ -1,0 +1,127 @@
+//! Looking into a file: what a search marks, what is said of it, and how long lines of words are broken. Whole screens are `screens`' to show.
+
+use dive_rs::ui::message::{Msg, Size};
+use ratatui::style::Modifier;
+
+use crate::explore::{text, viewing};
+use crate::fixture::ImageBuilder;
+use crate::screens::{Screen, app};
+
+/// Returns what is marked on the screen, a line of it after another: the match shown last in brackets.
+fn marked(screen: &Screen) -> Vec<String> {
+    let buffer = screen.buffer();
+    let mut lines = Vec::new();
+    for y in 2..buffer.area.height - 1 {
+        let mut line = String::new();
+        let mut was = (false, false);
+        for x in 1..buffer.area.width - 1 {
+            let cell = &buffer[(x, y)];
+            let marked = cell.modifier.contains(Modifier::UNDERLINED);
+            let now = marked && cell.modifier.contains(Modifier::REVERSED);
+            if was.1 != now {
+                line.push(if now { '[' } else { ']' });
+            } else if was.0 != marked && !line.is_empty() && marked {
+                line.push(' ');
+            }
+            if marked {
+                line.push_str(cell.symbol());
+            }
+            was = (marked, now);
+        }
+        if !line.is_empty() {
+            lines.push(line);
+        }
+    }
+    lines
+}
+
+#[test]
+fn matches_are_marked_and_nothing_else_of_their_lines() {
+    let bytes = "one needle, two NEEDLE\n\tand\tneedle 日本 Needle, a haystack\nnone\n".as_bytes();
+    let screen = viewing(bytes, 80, 24).press("/needle<enter>");
+    assert_eq!(marked(&screen), ["[needle] NEEDLE", "needle Needle"]);
+    assert!(screen.line(1).contains("1 of 4"), "{}", screen.line(1));
+    let screen = screen.press("nn");
+    assert_eq!(marked(&screen), ["needle NEEDLE", "[needle] Needle"]);
+    assert!(screen.line(1).contains("3 of 4"), "{}", screen.line(1));
+    let screen = screen.press("/nowhere<enter>");
+    assert!(marked(&screen).is_empty());
+    assert!(screen.line(1).contains("not found"), "{}", screen.line(1));
+}
+
+#[test]
+fn a_match_is_marked_where_it_is_seen() {
+    // Rows of 78 columns: the match begins on one and ends on the next.
+    let line = format!("{}needle{}\n", "x".repeat(75), "日".repeat(50));
+    let screen = viewing(line.as_bytes(), 80, 24).press("w/needle<enter>");
+    assert_eq!(marked(&screen), ["[nee", "[dle]"]);
+    // Scrolled to the side, a part of it is.
+    let line = format!("needle{}needle", "x".repeat(80));
+    let screen = viewing(line.as_bytes(), 80, 24).press("/needle<enter>n");
+    assert_eq!(marked(&screen), ["[needle]"]);
+    // As hex, both its bytes and its letters are.
+    let screen = viewing(b"0123456789abcdneedle", 80, 24).press("x/needle<enter>");
+    assert_eq!(marked(&screen), ["[6e 65][ne]", "[65 64 6c 65][edle]"]);
+}
+
+#[test]
+fn more_matches_than_are_kept_are_said_to_be_more() {
+    let many = "ab".repeat(10_001);
+    let screen = viewing(many.as_bytes(), 80, 24).press("/a<enter>");
+    assert!(
+        screen.line(1).contains("1 of 10 000+"),
+        "{}",
+        screen.line(1)
+    );
+    let all = "ab".repeat(10_000);
+    let screen = viewing(all.as_bytes(), 80, 24).press("/a<enter>N");
+    assert!(
+        screen.line(1).contains("10 000 of 10 000 "),
+        "{}",
+        screen.line(1)
+    );
+}
+
+#[test]
+fn words_read_whole_are_broken_between_words() {
+    let said =
+        "RUN make everything that this image needs, word after word, without an end in sight";
+    let builder = ImageBuilder::new("long").layer(&said.repeat(3), |layer| layer.file("a", "a"));
+    for width in [60, 80, 120] {
+        let screen = Screen::open(&builder, width, 24).press("i");
+        let shown = text(&screen);
+        let area = dive_rs::ui::layout::over::area(&screen.model);
+        let inner = (area.y + 1..area.bottom() - 1).map(|y| {
+            let line = screen.line(y);
+            let line = line.chars().skip(usize::from(area.x) + 1);
+            line.take(usize::from(area.width) - 2).collect::<String>()
+        });
+        let inner: Vec<String> = inner.take_while(|line| !line.trim().is_empty()).collect();
+        assert!(inner.len() > 2, "{shown}");
+        for line in &inner {
+            let ends = line.trim_end();
+            let word = ends.rsplit(' ').next().unwrap_or_default();
+            assert!(
+                said.repeat(3).split(' ').any(|whole| whole == word),
+                "{width}: {word}\n{shown}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_word_to_the_user_is_never_cut() {
+    for (width, height) in [(40, 12), (80, 24)] {
+        let mut screen = Screen::open(&app(), width, height);
+        let long = format!("cannot write it: {}END", "word ".repeat(60));
+        screen.tell(Msg::Trouble(long.clone()));
+        let words = |text: &str| {
+            text.split_whitespace()
+                .filter(|word| *word == "word")
+                .count()
+        };
+        assert_eq!(words(&text(&screen)), 60, "{}", text(&screen));
+        assert!(text(&screen).contains("END"));
+        assert_eq!(screen.model.size, Size { width, height });
+    }
+}
