@@ -7,6 +7,7 @@ mod hash;
 mod progress;
 mod transfer;
 
+use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
@@ -29,6 +30,8 @@ pub use crate::source::{Engine, LocalImage, Pull, SourceKind};
 pub struct Request {
     /// The image as the user wrote it; errors and titles name it so.
     pub reference: String,
+    /// The same where it is no text: a file may have any name.
+    pub exact: Option<OsString>,
     /// `--source`.
     pub source: Option<SourceKind>,
     /// `--pull`.
@@ -54,8 +57,20 @@ impl Request {
             tag: built_in.then(|| reference.clone()),
             built_in,
             reference,
+            exact: None,
             ..self.clone()
         }
+    }
+}
+
+impl Request {
+    /// Returns what the user's word for the image means.
+    ///
+    /// # Errors
+    /// [`Error`] when it can mean no image.
+    pub fn source(&self) -> Result<Source, Error> {
+        let word = self.exact.as_deref().unwrap_or(self.reference.as_ref());
+        Ok(Source::parse(word, self.source)?)
     }
 }
 
@@ -129,7 +144,7 @@ pub fn open<'a>(
     let source = if request.built_in {
         None
     } else {
-        Some(Source::parse(&request.reference, request.source)?)
+        Some(request.source()?)
     };
     let wish = Wish {
         platform: request.platform.as_ref(),
@@ -198,7 +213,7 @@ impl Opening<'_> {
         let total = opened.total;
         let tell = |told| progress(Progress::of(told, total));
         let named = match source {
-            Some(Source::Stdin) => &opened.origin,
+            Some(Source::Stdin(_)) => &opened.origin,
             _ => &request.reference,
         };
         let mut archive = archive::read(opened.input, &options, cancel, &tell)
@@ -304,8 +319,12 @@ impl Error {
 /// Returns what the user's scheme insists on.
 fn layout(source: &Source) -> Option<archive::Layout> {
     match source {
-        Source::DockerArchive(_) => Some(archive::Layout::Docker),
-        Source::OciArchive(_) | Source::OciFolder(_) => Some(archive::Layout::Oci),
-        Source::Engine { .. } | Source::Path(_) | Source::Stdin => None,
+        Source::DockerArchive(_) | Source::Stdin(Some(SourceKind::DockerArchive)) => {
+            Some(archive::Layout::Docker)
+        }
+        Source::OciArchive(_)
+        | Source::OciFolder(_)
+        | Source::Stdin(Some(SourceKind::OciArchive)) => Some(archive::Layout::Oci),
+        Source::Engine { .. } | Source::Path(_) | Source::Stdin(_) => None,
     }
 }

@@ -54,6 +54,7 @@ fn run_build(
             look.source = format!("{scheme}://{id}");
             if let Wanted::Named(request) = &mut look.wanted {
                 request.reference = id;
+                request.exact = None;
                 request.source = Some(kind);
                 request.pull = Pull::Never;
             }

@@ -22,7 +22,7 @@ pub(super) struct Args {
 
     /// Image: a name or id, a path, `-`, or SCHEME://… with docker, podman, docker-archive, oci-archive, oci-dir
     #[arg(value_name = "IMAGE", num_args = 0..=2)]
-    pub(super) images: Vec<String>,
+    pub(super) images: Vec<OsString>,
 
     /// Compare the two images built into the program, or show the one that `--tag` names; needs no daemon
     #[arg(long)]
@@ -50,7 +50,7 @@ pub(super) struct Args {
 
     /// The base image, to tell your layers from inherited ones
     #[arg(long, value_name = "IMAGE", conflicts_with = "base_layers")]
-    pub(super) base: Option<String>,
+    pub(super) base: Option<OsString>,
 
     /// How many layers, from the bottom, are the base image's
     #[arg(long, value_name = "N")]
@@ -105,7 +105,7 @@ pub(super) struct Args {
 
     /// An image that a node has: layers it shares need no transfer; may be given several times
     #[arg(long, value_name = "IMAGE", action = ArgAction::Append)]
-    pub(super) have: Vec<String>,
+    pub(super) have: Vec<OsString>,
 
     /// How many nodes pull the image
     #[arg(long, value_name = "N")]

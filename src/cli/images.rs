@@ -1,5 +1,6 @@
 //! Which images a command line means: the one to look at, its baseline, its base, and where each comes from. What becomes of them is `plan`'s.
 
+use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 use super::args::{Args, PullWord, SourceWord};
@@ -24,8 +25,8 @@ pub(super) fn wanted(args: &Args, judged: bool, around: &Surroundings) -> Result
         ([_, ..], true) => Err(Failure::new("--demo takes no image")
             .hint("name an image, or leave it out to see the built-in one")),
         // What is built has no name before it is built.
-        ([], false) if args.command.is_some() => Ok(Wanted::Named(request(args, "build")?)),
-        ([], false) if screen => Ok(Wanted::Picked(engine(args)?, request(args, "picked")?)),
+        ([], false) if args.command.is_some() => Ok(Wanted::Named(request(args, "build".as_ref())?)),
+        ([], false) if screen => Ok(Wanted::Picked(engine(args)?, request(args, "picked".as_ref())?)),
         ([], false) => Err(Failure::new("no image named")
             .hint("dive-rs IMAGE explores one: a name, an id, a path or `-`\ndive-rs --demo needs neither a daemon nor a file")),
         (_, false) => Err(Failure::new("a comparison is not judged")
@@ -36,7 +37,11 @@ pub(super) fn wanted(args: &Args, judged: bool, around: &Surroundings) -> Result
 /// Refuses standard input twice.
 pub(super) fn read_once(args: &Args) -> Result<(), Failure> {
     let named = args.images.iter().chain(&args.base).chain(&args.have);
-    if named.filter(|image| *image == "-").count() > 1 {
+    let is_stdin = |image: &&OsString| {
+        let image = image.to_string_lossy();
+        image.rsplit("://").next() == Some("-")
+    };
+    if named.filter(is_stdin).count() > 1 {
         return Err(Failure::new("two images from standard input")
             .hint("it can be read but once: put one of them into a file"));
     }
@@ -44,7 +49,11 @@ pub(super) fn read_once(args: &Args) -> Result<(), Failure> {
 }
 
 /// A file of numbers is read now, so that a bad one is told before an image is loaded.
-pub(super) fn baseline_of(args: &Args, text: &str, rules: &Rules) -> Result<BaselineWish, Failure> {
+pub(super) fn baseline_of(
+    args: &Args,
+    text: &OsStr,
+    rules: &Rules,
+) -> Result<BaselineWish, Failure> {
     let path = Path::new(text);
     if Baseline::is_file(path) {
         return Ok(BaselineWish::File(Baseline::read(path, rules)?));
@@ -57,11 +66,11 @@ pub(super) fn built_in(args: &Args, tag: &str) -> Result<Request, Failure> {
     Ok(Request {
         tag: Some(tag.to_owned()),
         built_in: true,
-        ..request(args, tag)?
+        ..request(args, tag.as_ref())?
     })
 }
 
-pub(super) fn request(args: &Args, image: &str) -> Result<Request, Failure> {
+pub(super) fn request(args: &Args, image: &OsStr) -> Result<Request, Failure> {
     if image.is_empty() {
         return Err(
             Failure::new("an image with an empty name").hint("name an image, a path or `-`")
@@ -69,7 +78,8 @@ pub(super) fn request(args: &Args, image: &str) -> Result<Request, Failure> {
     }
     let platform = args.platform.as_deref().map(platform).transpose()?;
     Ok(Request {
-        reference: image.to_owned(),
+        reference: image.to_string_lossy().into_owned(),
+        exact: image.to_str().is_none().then(|| image.to_owned()),
         source: args.source.map(|word| match word {
             SourceWord::Docker => SourceKind::Docker,
             SourceWord::Podman => SourceKind::Podman,
@@ -136,7 +146,8 @@ pub(super) fn base(args: &Args) -> Result<BaseWish, Failure> {
 
 /// Returns the image with the scheme dive would have said it has.
 pub(super) fn source(args: &Args) -> String {
-    let image = args.images.last().map_or("demo", String::as_str);
+    let image = args.images.last().map(|image| image.to_string_lossy());
+    let image = image.as_deref().unwrap_or("demo");
     if image.contains("://") {
         return image.to_owned();
     }

@@ -1,6 +1,7 @@
 //! Which reports a command line asks for, and where each goes: never over what is read. Which of them speak of one image or of two is `plan`'s and
 //! `two`'s.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::args::Args;
@@ -78,11 +79,16 @@ fn place(target: &Target) -> Option<PathBuf> {
 /// Returns whether a file is one that the arguments name to be read.
 fn is_read(args: &Args, place: &Path) -> bool {
     let images = args.images.iter().chain(&args.base).chain(&args.have);
-    let paths = images.map(|image| image.split_once("://").map_or(&**image, |(_, path)| path));
+    let path = |image: &OsString| match image.to_str().and_then(|text| text.split_once("://")) {
+        Some((_, path)) => PathBuf::from(path),
+        None => PathBuf::from(image),
+    };
+    let paths: Vec<PathBuf> = images.map(path).collect();
     let files = args.ci_config.iter().chain(&args.dockerfile);
     let files = files.chain(&args.scan_reports).chain(&args.config);
     let mut read = paths
-        .map(Path::new)
+        .iter()
+        .map(PathBuf::as_path)
         .chain(files.map(PathBuf::as_path))
         .chain([Path::new(DEFAULT_FILE)]);
     read.any(|path| path.canonicalize().is_ok_and(|path| path == place))

@@ -1,5 +1,7 @@
 //! What is meant by naming two images: their comparison. With `--ci` the first is a baseline instead, and `plan` has it.
 
+use std::ffi::OsStr;
+
 use super::args::Args;
 use super::images::{base, built_in, platform, read_once, request};
 use super::meant::{BaseWish, Surroundings};
@@ -90,17 +92,20 @@ pub(super) fn two(args: &Args, around: &Surroundings) -> Result<Option<Two>, Fai
 }
 
 /// Returns the names of the two images: those that were typed, or those that are built in.
-fn pair(args: &Args) -> Option<[&str; 2]> {
+fn pair(args: &Args) -> Option<[&OsStr; 2]> {
     match (args.images.as_slice(), args.demo, &args.tag) {
         ([before, after], false, _) => Some([before, after]),
-        ([], true, None) => Some(demo::PAIR),
-        ([], true, Some(tags)) => tags.split_once(',').map(<[&str; 2]>::from),
+        ([], true, None) => Some(demo::PAIR.map(OsStr::new)),
+        ([], true, Some(tags)) => {
+            let (before, after) = tags.split_once(',')?;
+            Some([before.as_ref(), after.as_ref()])
+        }
         _ => None,
     }
 }
 
 /// Returns one side's request. `--platform` and `--tag` take a word for both, or one for each with a comma between.
-fn one(args: &Args, image: &str, side: Side) -> Result<Request, Failure> {
+fn one(args: &Args, image: &OsStr, side: Side) -> Result<Request, Failure> {
     let word = |text: &Option<String>| -> Result<Option<String>, Failure> {
         let Some(text) = text.as_deref() else {
             return Ok(None);
@@ -130,7 +135,7 @@ fn one(args: &Args, image: &str, side: Side) -> Result<Request, Failure> {
     if args.demo {
         return Ok(Request {
             platform,
-            ..built_in(&plain, image)?
+            ..built_in(&plain, &image.to_string_lossy())?
         });
     }
     Ok(Request {

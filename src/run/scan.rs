@@ -58,9 +58,7 @@ fn place(request: &Request) -> Result<Place, Failure> {
                 .hint("name an image or an archive, or hand over a report: --scan-report FILE"),
         );
     }
-    let source =
-        Source::parse(&request.reference, request.source).map_err(crate::load::Error::from)?;
-    Ok(match source {
+    Ok(match request.source()? {
         Source::Engine { which, name } => Place::Engine(
             name,
             which.map(|engine| match engine {
@@ -73,7 +71,7 @@ fn place(request: &Request) -> Result<Place, Failure> {
         Source::OciFolder(path) => Place::Path(path, Some("oci-dir")),
         Source::Path(path) if path.is_dir() => Place::Path(path, Some("oci-dir")),
         Source::Path(path) => Place::Path(path, None),
-        Source::Stdin => {
+        Source::Stdin(_) => {
             return Err(Failure::new(
                 "standard input cannot be scanned too: it can be read but once",
             )

@@ -90,7 +90,7 @@ pub fn open(
         Source::OciArchive(path) => local(source, path, Insists::File, "OCI archive"),
         Source::OciFolder(path) => local(source, path, Insists::Folder, "OCI folder"),
         Source::Path(path) => local(source, path, Insists::Nothing, "archive"),
-        Source::Stdin => Ok(Opened {
+        Source::Stdin(_) => Ok(Opened {
             input: file::stdin()?,
             origin: "standard input".into(),
             reference: "-".into(),

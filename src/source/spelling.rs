@@ -1,6 +1,8 @@
 //! What the user's word for an image means: schemes, `-`, paths, names. Looks at the file system only to ask whether a path is there; opens
 //! nothing, asks no engine.
 
+use std::borrow::Cow;
+use std::ffi::OsStr;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -48,8 +50,8 @@ pub enum Source {
     OciFolder(PathBuf),
     /// A file or folder; what it is shows inside.
     Path(PathBuf),
-    /// Standard input.
-    Stdin,
+    /// Standard input, and the kind of archive that the user says it is.
+    Stdin(Option<SourceKind>),
 }
 
 impl Source {
@@ -58,22 +60,28 @@ impl Source {
     ///
     /// # Errors
     /// [`Error`] when the scheme is unknown, nothing follows it, or no image can have such a name.
-    pub fn parse(image: &str, default: Option<SourceKind>) -> Result<Self, Error> {
-        if let Some((scheme, rest)) = image.split_once("://") {
+    pub fn parse(
+        image: &(impl AsRef<OsStr> + ?Sized),
+        default: Option<SourceKind>,
+    ) -> Result<Self, Error> {
+        let word = image.as_ref();
+        let path = Path::new(word);
+        // Schemes and names of images are text; of what is none only a path can be meant.
+        let image = &*word.to_string_lossy();
+        if let Some((scheme, _)) = image.split_once("://") {
             if let Some(kind) = SourceKind::of_scheme(scheme) {
-                return kind.source(rest, image);
+                return kind.source(&after(word, scheme.len() + 3), image);
             }
-            if default.is_none() && !Path::new(image).exists() {
+            if default.is_none() && !path.exists() {
                 return Err(Error::Scheme(image.to_owned()));
             }
         }
-        if image == "-" {
-            return Ok(Self::Stdin);
-        }
         if let Some(kind) = default {
-            return kind.source(image, image);
+            return kind.source(word, image);
         }
-        let path = Path::new(image);
+        if image == "-" {
+            return Ok(Self::Stdin(None));
+        }
         // A folder called `alpine` does not hide the image of that name, unless it is one.
         let is_path = match path.is_dir() {
             true if is_name(image) && !image.contains('/') => holds_index(path),
@@ -99,20 +107,34 @@ impl SourceKind {
         })
     }
 
-    fn source(self, rest: &str, image: &str) -> Result<Source, Error> {
+    fn source(self, rest: &OsStr, image: &str) -> Result<Source, Error> {
         if rest.is_empty() {
             return Err(Error::NothingNamed(image.to_owned()));
         }
         let path = || PathBuf::from(rest);
         Ok(match self {
-            Self::Docker => return engine(Some(Engine::Docker), rest),
-            Self::Podman => return engine(Some(Engine::Podman), rest),
-            Self::DockerArchive | Self::OciArchive if rest == "-" => Source::Stdin,
+            Self::DockerArchive | Self::OciArchive if rest == "-" => Source::Stdin(Some(self)),
+            // Where an engine or a folder is the usual source, this alone is none.
+            _ if image == "-" => Source::Stdin(None),
+            Self::Docker => return engine(Some(Engine::Docker), &rest.to_string_lossy()),
+            Self::Podman => return engine(Some(Engine::Podman), &rest.to_string_lossy()),
             Self::DockerArchive => Source::DockerArchive(path()),
             Self::OciArchive => Source::OciArchive(path()),
             Self::OciFolder => Source::OciFolder(path()),
         })
     }
+}
+
+/// Returns the word without its first bytes, which are ASCII.
+#[cfg(unix)]
+fn after(word: &OsStr, bytes: usize) -> Cow<'_, OsStr> {
+    use std::os::unix::ffi::OsStrExt as _;
+    Cow::Borrowed(OsStr::from_bytes(&word.as_bytes()[bytes..]))
+}
+
+#[cfg(not(unix))]
+fn after(word: &OsStr, bytes: usize) -> Cow<'_, OsStr> {
+    Cow::Owned(word.to_string_lossy()[bytes..].into())
 }
 
 fn engine(which: Option<Engine>, name: &str) -> Result<Source, Error> {

@@ -256,6 +256,56 @@ fn an_error_names_its_image_once() {
     }
 }
 
+/// Linux allows any bytes in a name. They are shown as text and opened as they are, wherever an image is named.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_whose_name_is_no_text_is_opened() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let shell = Shell::new();
+    let name = |before: &[u8]| {
+        std::ffi::OsStr::from_bytes(&[before, b"caf\xe9.tar".as_slice()].concat()).to_owned()
+    };
+    let archive = docker_save(&dives::image(), Docker::Old);
+    std::fs::write(shell.path().join(name(b"")), archive).expect("any bytes");
+    let run = |args: &[&std::ffi::OsStr]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_dive-rs"));
+        let output = command.args(args).current_dir(shell.path()).env_clear();
+        let output = output.output().expect("the binary was built");
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.code(), stderr)
+    };
+    let (base, have) = ("--base".as_ref(), "--have".as_ref());
+    let read = (Some(0), String::new());
+    assert_eq!(run(&[&name(b"")]), read);
+    assert_eq!(run(&[&name(b"docker-archive://")]), read);
+    assert_eq!(run(&[&name(b""), &name(b"./")]), read);
+    assert_eq!(run(&[base, &name(b""), have, &name(b""), &name(b"")]), read);
+    let (code, said) = run(&[&name(b"no-")]);
+    assert_eq!(code, Some(2));
+    let begins = "error: no-caf\u{fffd}.tar: No such file";
+    assert!(said.starts_with(begins), "{said}");
+}
+
+#[test]
+fn standard_input_is_of_the_kind_that_is_insisted_on() {
+    let docker = docker_save(&dives::image(), Docker::Old);
+    for args in [&["oci-archive://-"][..], &["--source", "oci-archive", "-"]] {
+        let ended = Shell::new().run_args(args, &docker);
+        assert_eq!(ended.code, Some(2), "{ended}");
+        let said = "error: standard input: no OCI archive: it has manifest.json instead\nhint: ";
+        assert!(ended.stderr.starts_with(said), "{ended}");
+    }
+    for args in [
+        &["docker-archive://-"][..],
+        &["--source", "docker-archive", "-"],
+    ] {
+        assert_eq!(Shell::new().run_args(args, &docker).code, Some(0));
+    }
+    let twice = Shell::new().run_args(&["docker-archive://-", "-"], &docker);
+    let said = "error: two images from standard input\n";
+    assert!(twice.stderr.starts_with(said), "{twice}");
+}
+
 /// Runs the line with a standard output that nobody reads.
 fn unheard(shell: &Shell, line: &str) -> std::process::Output {
     let (reader, writer) = std::io::pipe().expect("a pipe");

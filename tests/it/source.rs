@@ -95,7 +95,7 @@ fn without_a_scheme_the_default_decides_and_then_what_is_there() {
         Source::parse("alpine", Some(SourceKind::Podman)).unwrap(),
         named(Some(Engine::Podman), "alpine")
     );
-    assert_eq!(parse("-"), Source::Stdin);
+    assert_eq!(parse("-"), Source::Stdin(None));
     assert_eq!(parse("./nothing"), Source::Path("./nothing".into()));
     for name in [
         "alpine",
