@@ -9,11 +9,12 @@ mod two;
 use std::ffi::OsString;
 use std::io::{self, Write as _};
 
-use crate::analysis::{Analysis, BaseHint};
+use crate::analysis::{Analysis, Base, BaseHint};
 use crate::build::{self, Built};
 use crate::ci::{self, Acceptance, Baseline, Rules};
 use crate::cli::{self, BaseWish, BaselineWish, Look, Plan, Wanted};
 use crate::config::Config;
+use crate::escape;
 use crate::failure::{Failure, Outcome};
 use crate::load::{self, Cancel, Engine, Loaded, LocalImage, Pull, Request, SourceKind};
 use crate::logging;
@@ -121,7 +122,11 @@ fn print_look(look: &Look) -> Result<Outcome, Failure> {
     let unread = story.iter().filter(|_| judges);
     let unread = unread.flat_map(|story| story.packages.notes.iter().cloned());
     let stale = verdict.iter().flat_map(|verdict| &verdict.stale);
-    let notes: Vec<String> = unread.chain(stale.map(Acceptance::stale)).collect();
+    let given = odd_base(request.reference.as_str(), &analysis.base);
+    let notes: Vec<String> = unread
+        .chain(stale.map(Acceptance::stale))
+        .chain(given)
+        .collect();
     say(look.verbosity, &notes);
     let facts = Facts {
         image,
@@ -211,6 +216,12 @@ fn base(wish: &BaseWish, line: &ProgressLine) -> Result<BaseHint, Failure> {
             }
         }
     })
+}
+
+/// Returns what is odd in what was said of an image's base.
+fn odd_base(reference: &str, base: &Base) -> Option<String> {
+    let odd = base.warning()?;
+    Some(format!("{}: {odd}", escape::text(reference)))
 }
 
 /// Returns what the image is held against.

@@ -1,5 +1,6 @@
 //! Where the base image ends and your layers begin, and why it is thought so. No reading: what a base image has is handed in.
 
+use crate::bytes::count;
 use crate::image::{BaseLayers, Image, LayerId, plain_instruction};
 
 /// What the user said of the base.
@@ -18,6 +19,8 @@ pub struct Base {
     pub layers: usize,
     /// Why that many.
     pub reason: BaseReason,
+    /// How many layers the user gave, where there are fewer.
+    pub beyond: Option<usize>,
     /// The base that the image names, where that did not settle it: what it is called, and why it did not.
     pub unsettled: Option<(String, Unsettled)>,
 }
@@ -56,11 +59,15 @@ impl Base {
         let settled = |layers, reason| Self {
             layers,
             reason,
+            beyond: None,
             unsettled: None,
         };
         let count = image.layers.len();
         if let Some(layers) = hint.layers {
-            return settled(layers.min(count), BaseReason::Given);
+            return Self {
+                beyond: Some(layers).filter(|layers| *layers > count),
+                ..settled(layers.min(count), BaseReason::Given)
+            };
         }
         if let Some((name, diff_ids)) = &hint.image {
             let layers = shared(image, diff_ids);
@@ -83,8 +90,19 @@ impl Base {
         Self {
             layers,
             reason,
+            beyond: None,
             unsettled,
         }
+    }
+
+    /// Returns what is odd in what the user said of it.
+    #[must_use]
+    pub fn warning(&self) -> Option<String> {
+        let there = count(self.layers as u64, "layer", "layers");
+        let beyond = self.beyond?;
+        Some(format!(
+            "--base-layers {beyond}: it has {there}, and all of them are taken for the base"
+        ))
     }
 
     /// Returns what a layer's instruction says, on one line and not made safe; of a base layer without one, whose it is.
@@ -107,7 +125,10 @@ impl Base {
     #[must_use]
     pub fn why(&self) -> String {
         let why = match &self.reason {
-            BaseReason::Given => "as given".to_owned(),
+            BaseReason::Given => match self.beyond {
+                Some(layers) => format!("{layers} were given"),
+                None => "as given".to_owned(),
+            },
             BaseReason::SharedWith(name) => format!("shared with {name}"),
             BaseReason::Annotated(name) => format!("shared with {name}, which the image names"),
             BaseReason::History => "up to the inherited CMD".to_owned(),

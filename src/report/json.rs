@@ -1,6 +1,7 @@
 //! JSON for other programs: dive's keys with dive's meaning, and ours (`docs/json.md`, `docs/json.schema.json`). Written as it is computed: no
 //! list of a layer's files is ever held as text.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use base64::Engine as _;
@@ -260,15 +261,18 @@ impl Serialize for References<'_> {
 #[derive(Serialize)]
 struct WarningKeys<'a> {
     layer: Option<usize>,
-    text: &'a str,
+    text: Cow<'a, str>,
 }
 
 fn warnings<'a>(facts: &Facts<'a>) -> Vec<WarningKeys<'a>> {
     let met = facts.image.warnings.iter().map(|warning| WarningKeys {
         layer: warning.layer.map(LayerId::index),
-        text: &warning.text,
+        text: Cow::Borrowed(&warning.text),
     });
     let notes = facts.story.map_or(&[][..], |story| &story.packages.notes);
-    let notes = notes.iter().map(|text| WarningKeys { layer: None, text });
-    met.chain(notes).collect()
+    let notes = notes.iter().map(|text| Cow::Borrowed(text.as_str()));
+    let given = facts.analysis.base.warning().map(Cow::Owned);
+    let others = given.into_iter().chain(notes);
+    met.chain(others.map(|text| WarningKeys { layer: None, text }))
+        .collect()
 }

@@ -1,7 +1,7 @@
 //! Carries out the plan of a comparison: loads both images at once, compares, then writes. The order is all there is here.
 
 use super::interrupt::interruptible;
-use super::{base, beside, deliver, line, log, options, say, scan};
+use super::{base, beside, deliver, line, log, odd_base, options, say, scan};
 use crate::cli::Two;
 use crate::compare::{Sides, Why};
 use crate::failure::{Failure, Outcome};
@@ -44,6 +44,14 @@ fn print(two: &Two) -> Result<Outcome, Failure> {
         .map(|(wish, stories)| scan::both(wish, two.requests.as_ref(), &pair, stories))
         .transpose()?;
     drop(line);
+    let analyses = pair.comparison.analyses.as_ref();
+    for (request, analysis) in [
+        (&two.requests.before, analyses.before),
+        (&two.requests.after, analyses.after),
+    ] {
+        let odd = odd_base(&request.reference, &analysis.base);
+        say(two.verbosity, odd.as_slice());
+    }
     let stories = stories.as_ref().filter(|_| tells).map(Sides::as_ref);
     let why = stories.map(Why::of);
     let facts = Compared {

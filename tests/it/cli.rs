@@ -306,6 +306,26 @@ fn standard_input_is_of_the_kind_that_is_insisted_on() {
     assert!(twice.stderr.starts_with(said), "{twice}");
 }
 
+#[test]
+fn more_base_layers_than_there_are_is_told() {
+    let said = "warning: save.tar: --base-layers 99: it has 14 layers, and all of them are taken for the base\n";
+    let ended = with_image().run("--base-layers 99 --json - save.tar");
+    assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), said));
+    let told: serde_json::Value = serde_json::from_str(&ended.stdout).expect("JSON");
+    assert_eq!(
+        told["warnings"][0]["text"],
+        "--base-layers 99: it has 14 layers, and all of them are taken for the base"
+    );
+    let ended = with_image().run("--base-layers 99 --report json save.tar save.tar");
+    assert_eq!(ended.stderr, said.repeat(2));
+    let text = with_image().run("--base-layers 99 save.tar").stdout;
+    assert!(text.contains("14 layers (99 were given)"), "{text}");
+    for layers in ["0", "14"] {
+        let ended = with_image().run(&format!("--base-layers {layers} --json - save.tar"));
+        assert_eq!(ended.stderr, "");
+    }
+}
+
 /// Runs the line with a standard output that nobody reads.
 fn unheard(shell: &Shell, line: &str) -> std::process::Output {
     let (reader, writer) = std::io::pipe().expect("a pipe");
