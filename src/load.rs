@@ -192,6 +192,7 @@ impl Opening<'_> {
         let about = opened.about.unwrap_or_default();
         let expected = Description {
             reference: request.reference.clone(),
+            origin: opened.origin.clone(),
             tags: about.tags,
             platform: about.platform,
             headings: opened.headings.unwrap_or_default(),
@@ -211,14 +212,19 @@ impl Opening<'_> {
             threads: available_parallelism().unwrap_or(NonZeroUsize::MIN),
         };
         let total = opened.total;
+        let is_file = !matches!(opened.input, Input::Folder(_));
         let tell = |told| progress(Progress::of(told, total));
-        let named = match source {
+        let named = match &source {
             Some(Source::Stdin(_)) => &opened.origin,
             _ => &request.reference,
         };
         let mut archive = archive::read(opened.input, &options, cancel, &tell)
             .map_err(|error| Error::of(named, &wished(error, cancel)))?;
         log_image(&request.reference, &archive.image);
+        // Of a file nobody says what it is before it is looked into.
+        if !matches!((&source, is_file), (Some(Source::Path(_)), true)) {
+            archive.image.about.origin.clone_from(&opened.origin);
+        }
         archive.image.about.base = base(&archive.image.about, opened.again.as_ref(), cancel);
         Ok(Loaded {
             image: Arc::new(archive.image),

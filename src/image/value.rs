@@ -16,6 +16,8 @@ use super::tree::Tree;
 pub struct Description {
     /// What the user asked for.
     pub reference: String,
+    /// What it was read from, in a word or two: `docker`, `podman`, `OCI archive`; empty while that is not known.
+    pub origin: String,
     /// Names the archive gives it: `alpine:3.20`.
     pub tags: Vec<String>,
     /// The image id: digest of the config, when known.

@@ -147,7 +147,7 @@ fn local(source: &Source, path: &Path, insists: Insists, origin: &str) -> Result
         Input::File(_) | Input::Folder(_) => Some(source.clone()),
     };
     let origin = match &opened.input {
-        Input::Folder(_) if insists == Insists::Nothing => "folder",
+        Input::Folder(_) if insists == Insists::Nothing => "OCI folder",
         _ => origin,
     };
     Ok(Opened {

@@ -63,12 +63,12 @@ pub struct Explore {
     pub typing: Option<Line>,
     /// The query last found.
     pub last_query: String,
-    /// The left column's share of the width, in percent.
+    /// The left column's share of the width, in hundredths of a percent, so that it can have any number of columns.
     pub split: u16,
     /// Whether permissions and owner are shown; where nothing is said, when there is room.
     pub attributes: Option<bool>,
-    /// Whether the divider is being dragged.
-    pub dragging: bool,
+    /// While the divider is being dragged, the columns from the pointer to where the right pane begins.
+    pub dragging: Option<u16>,
 }
 
 impl Explore {
@@ -100,9 +100,9 @@ impl Explore {
             focus: Focus::default(),
             typing: None,
             last_query: String::new(),
-            split: start.split.clamp(SPLITS.0, SPLITS.1),
+            split: start.split.clamp(SPLITS.0, SPLITS.1) * 100,
             attributes: start.attributes,
-            dragging: false,
+            dragging: None,
         }
     }
 
@@ -256,8 +256,25 @@ impl Explore {
         };
     }
 
-    /// Gives the left column another share of the width, in percent.
-    pub fn set_split(&mut self, percent: u16) {
-        self.split = percent.clamp(SPLITS.0, SPLITS.1);
+    /// Makes the left column wider or narrower by a step of a key.
+    pub fn step_split(&mut self, wider: bool) {
+        let step = SPLIT_STEP * 100;
+        self.set_split(match wider {
+            true => self.split.saturating_add(step),
+            false => self.split.saturating_sub(step),
+        });
+    }
+
+    /// Gives the left column so many columns of the width, as far as it may have them.
+    pub fn set_columns(&mut self, columns: u16, width: u16) {
+        let share = (u32::from(columns) * 10_000).div_ceil(u32::from(width.max(1)));
+        self.set_split(u16::try_from(share).unwrap_or(u16::MAX));
+    }
+
+    fn set_split(&mut self, share: u16) {
+        self.split = share.clamp(SPLITS.0 * 100, SPLITS.1 * 100);
     }
 }
+
+/// How much wider or narrower a key makes the left column, in percent of the width.
+const SPLIT_STEP: u16 = 4;

@@ -68,7 +68,7 @@ pub fn areas(size: Size, explore: &Explore) -> Areas {
         1.min(size.height),
     );
     let (left, tree) = if size.width >= TWO_COLUMNS {
-        let width = u32::from(size.width) * u32::from(explore.split) / 100;
+        let width = u32::from(size.width) * u32::from(explore.split) / 10_000;
         let width = u16::try_from(width)
             .unwrap_or(size.width)
             .clamp(30, size.width - 36);

@@ -5,7 +5,8 @@ use dive_rs::image::{Compression, Image};
 use serde_json::{Value, json};
 
 use crate::bundle::{Bundle, blob, config, digest, docker, index, listed, manifest, oci};
-use crate::fixture_tar::{hex, pack};
+use crate::fixture::ImageBuilder;
+use crate::fixture_tar::{Docker, docker_save, hex, oci_archive, pack};
 use crate::raw_tar::RawTar;
 use crate::reading::{both, image, options, platform, seekable, stream, tagged, verified};
 
@@ -510,4 +511,40 @@ fn digests_are_checked_when_asked() {
         let error = result.expect_err("another config").to_string();
         assert!(error.contains("does not match its digest"), "{error}");
     }
+}
+
+#[test]
+fn an_image_knows_what_it_was_read_from() {
+    let builder = ImageBuilder::new("x:1").layer("COPY", |layer| layer.file("a", "a"));
+    let folder = tempfile::tempdir().expect("a folder");
+    let origin = |bytes: &[u8], scheme: &str| {
+        let path = folder.path().join("image.tar");
+        std::fs::write(&path, bytes).expect("room for a test");
+        let request = dive_rs::load::Request {
+            reference: format!("{scheme}{}", path.display()),
+            ..Default::default()
+        };
+        let loaded = dive_rs::load::load(&request, &Cancel::default(), |_| {}).expect("an image");
+        loaded.image.about.origin.clone()
+    };
+    let saved = docker_save(&builder, Docker::New);
+    let oci = oci_archive(&builder, Compression::Gzip);
+    assert_eq!(origin(&saved, ""), "docker archive");
+    assert_eq!(
+        origin(&pack(&saved, Compression::Gzip), ""),
+        "docker archive"
+    );
+    assert_eq!(origin(&saved, "docker-archive://"), "docker archive");
+    assert_eq!(origin(&oci, ""), "OCI archive");
+    assert_eq!(origin(&oci, "oci-archive://"), "OCI archive");
+    let request = dive_rs::load::Request {
+        built_in: true,
+        ..Default::default()
+    };
+    let built_in = dive_rs::load::Request {
+        tag: Some("go-app:onbuild".to_owned()),
+        ..request
+    };
+    let loaded = dive_rs::load::load(&built_in, &Cancel::default(), |_| {}).expect("an image");
+    assert_eq!(loaded.image.about.origin, "built in");
 }

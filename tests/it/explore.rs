@@ -9,7 +9,7 @@ use dive_rs::image::{LayerId, NodeId};
 use dive_rs::load::Progress;
 use dive_rs::ui::known::Known;
 use dive_rs::ui::loading::Loading;
-use dive_rs::ui::message::{Effect, Msg, News};
+use dive_rs::ui::message::{Effect, Mouse, Msg, News};
 use dive_rs::ui::model::Screen as Shown;
 use dive_rs::ui::overlay::Overlay;
 use dive_rs::ui::pane::Document;
@@ -659,4 +659,60 @@ fn a_wasted_path_names_the_layer_that_stores_it() {
             "{width}\n{narrow}"
         );
     }
+}
+
+#[test]
+fn the_divider_is_dragged_where_it_is_grabbed() {
+    for width in [80, 121, 200] {
+        let divider = |screen: &Screen| match &screen.model.screen {
+            Shown::Explore(explore) => {
+                let areas = dive_rs::ui::layout::areas(screen.model.size, explore);
+                areas.divider().expect("two columns")
+            }
+            _ => panic!("the screen"),
+        };
+        // Either of the two borders that stand beside each other can be grabbed.
+        for border in [0, 1] {
+            let mut screen = Screen::open(&app(), width, 30);
+            let was = divider(&screen);
+            screen.tell(Msg::Mouse(Mouse::Press(was - border, 9)));
+            screen.tell(Msg::Mouse(Mouse::Drag(was - border, 9)));
+            assert_eq!(divider(&screen), was, "{width}: it was not moved");
+            for to in width * 2 / 5..width / 2 {
+                screen.tell(Msg::Mouse(Mouse::Drag(to - border, 12)));
+                assert_eq!(divider(&screen), to, "{width}");
+            }
+            screen.tell(Msg::Mouse(Mouse::Release));
+            screen.tell(Msg::Mouse(Mouse::Drag(width - 1, 9)));
+            assert_eq!(divider(&screen), width / 2 - 1);
+        }
+    }
+}
+
+#[test]
+fn the_header_says_where_the_image_is_from() {
+    let line = |width, origin: &str| {
+        let mut screen = Screen::waiting("shop/app:1.4", width, 30);
+        let mut image = app().image();
+        origin.clone_into(&mut image.about.origin);
+        let image = Arc::new(image);
+        let known = Arc::new(Known::of(&image, &BaseHint::default()));
+        screen.tell(Msg::Load(screen.model.load, News::Loaded(image, known)));
+        screen.line(0)
+    };
+    assert!(line(120, "podman").contains("  linux/amd64 · podman  "));
+    assert!(line(120, "OCI archive").contains("  linux/amd64 · OCI archive  "));
+    // It gives way first.
+    let mut was = (true, true);
+    for width in (60..=120).rev() {
+        let line = line(width, "docker archive");
+        let now = (
+            line.contains("linux/amd64"),
+            line.contains("docker archive"),
+        );
+        assert!(was >= now && (now.0 || !now.1), "{width}: {line}");
+        assert!(!line.contains("docker ar…"), "{width}: {line}");
+        was = now;
+    }
+    assert_eq!(was, (false, false));
 }

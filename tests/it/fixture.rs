@@ -222,6 +222,7 @@ impl ImageBuilder {
             (0..self.layers.len()).map(|at| self.heading(at)).collect();
         Description {
             reference: self.reference.clone(),
+            origin: String::new(),
             tags: vec![self.tag.clone().unwrap_or_else(|| self.reference.clone())],
             id: Some(self.digest(0xc0, &(&self.layers, &self.config))),
             digest: Some(self.digest(0xd1, &self.layers)),

@@ -386,7 +386,7 @@ fn files_are_opened_as_what_they_are() {
     assert_eq!(opened.again, Some(Source::Path(file.clone())));
     let folder = open(&Source::Path(scratch.path().to_owned())).unwrap();
     assert!(matches!(folder.input, Input::Folder(_)));
-    assert_eq!(folder.origin, "folder");
+    assert_eq!(folder.origin, "OCI folder");
     let error = |source: &Source| match open(source) {
         Err(error) => (error.to_string(), error.hint()),
         Ok(opened) => panic!("opened {}", opened.origin),

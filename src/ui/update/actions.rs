@@ -76,8 +76,8 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             let shown = layout::shows_attributes(explore, &layout::areas(size, explore));
             explore.attributes = Some(!shown);
         }
-        Action::Widen => explore.set_split(explore.split.saturating_add(4)),
-        Action::Narrow => explore.set_split(explore.split.saturating_sub(4)),
+        Action::Widen => explore.step_split(true),
+        Action::Narrow => explore.step_split(false),
         Action::Escape => return escape(model),
         Action::Open => return open(model),
         Action::View => return files::view(model),

@@ -44,12 +44,12 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
                 return super::act(model, Action::Open);
             }
         }
-        Mouse::Drag(x, _) if explore.dragging => {
-            let percent = u32::from(x) * 100 / u32::from(size.width.max(1));
-            explore.set_split(u16::try_from(percent).unwrap_or(100));
+        Mouse::Drag(x, _) => {
+            if let Some(grabbed) = explore.dragging {
+                explore.set_columns(x.saturating_add(grabbed), size.width);
+            }
         }
-        Mouse::Drag(..) => {}
-        Mouse::Release => explore.dragging = false,
+        Mouse::Release => explore.dragging = None,
         Mouse::Wheel(x, y, down) => wheel(explore, &areas, Position { x, y }, down),
     }
     None
@@ -63,7 +63,7 @@ fn press(explore: &mut Explore, areas: &Areas, at: Position) -> bool {
         && areas.tree.y <= at.y
         && at.y < areas.tree.bottom()
     {
-        explore.dragging = true;
+        explore.dragging = Some(divider - at.x);
     } else if areas.tree.contains(at) {
         explore.focus = Focus::Tree;
         let Some(line) = line(areas.tree_rows()) else {

@@ -63,6 +63,17 @@ pub(super) fn header(
     let title = text::clip_start(&escape::text(shown), room).into_owned();
     let mut room = room.saturating_sub(text::width(&title));
     left.push(Span::styled(title, theme.title));
+    let path = match shown == about.reference {
+        true => "",
+        false => &about.reference,
+    };
+    // Where it is from gives way to everything else.
+    let mut place = about.platform.to_string();
+    let whole = format!("{place} · {}", about.origin);
+    let beside = (text::width(path) + 2).min(PATH_LEAST + 2) * usize::from(!path.is_empty());
+    if !about.origin.is_empty() && text::width(&whole) + 2 + beside <= room {
+        place = whole;
+    }
     let mut more = |words: Cow<'_, str>, least: usize| {
         if room >= text::width(&words).min(least) + 2 && !words.is_empty() {
             let words = text::clip_start(&words, room - 2).into_owned();
@@ -72,11 +83,10 @@ pub(super) fn header(
     };
     // Not read yet, or nobody said.
     if !about.platform.os.is_empty() {
-        let platform = about.platform.to_string();
-        more(escape::text(&platform), usize::MAX);
+        more(escape::text(&place), usize::MAX);
     }
-    if shown != about.reference {
-        more(escape::text(&about.reference), PATH_LEAST);
+    if !path.is_empty() {
+        more(escape::text(path), PATH_LEAST);
     }
     Line::from(left).render(area, buffer);
     Line::styled(numbers, theme.text)
