@@ -239,6 +239,7 @@ fn baseline(wish: &BaselineWish, look: &Look, line: &ProgressLine) -> Result<Bas
 /// Returns what the screen is told of the user's choices.
 fn options(config: &Config, colours: bool, notes: &[String], asked: ui::Asked) -> ui::Options {
     ui::Options {
+        terminal: ui::TerminalColours::of_process(),
         no_color: !colours,
         units: config.units,
         theme: config.theme,

@@ -148,7 +148,7 @@ pub(super) struct Args {
     #[arg(long, value_enum, value_name = "UNITS")]
     pub(super) units: Option<UnitsWord>,
 
-    /// Colours of the screen
+    /// Colours of the screen: auto, dark, light, terminal, color-blind
     #[arg(long, value_name = "NAME")]
     pub(super) theme: Option<String>,
 

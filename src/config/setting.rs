@@ -60,7 +60,7 @@ impl Setting {
     #[must_use]
     pub const fn default_text(self) -> &'static str {
         match self {
-            Self::Theme => "\"dark\"",
+            Self::Theme => "\"auto\"",
             Self::Units => "\"si\"",
             Self::Sort => "\"size\"",
             Self::PaneWidth => "40",
@@ -75,7 +75,7 @@ impl Setting {
     #[must_use]
     pub const fn allowed(self) -> &'static str {
         match self {
-            Self::Theme => "\"dark\", \"light\", \"terminal\" or \"color-blind\"",
+            Self::Theme => "\"auto\", \"dark\", \"light\", \"terminal\" or \"color-blind\"",
             Self::Units => "\"si\" or \"binary\"",
             Self::Sort => "\"size\" or \"name\"",
             Self::PaneWidth => "a number from 20 to 75",
@@ -89,7 +89,7 @@ impl Setting {
     #[must_use]
     pub const fn help(self) -> &'static str {
         match self {
-            Self::Theme => "the screen's colours",
+            Self::Theme => "the screen's colours; auto: dark or light, as `COLORFGBG` has it",
             Self::Units => "units of sizes: kB, MB (si) or KiB, MiB (binary)",
             Self::Sort => "the tree's order when it opens",
             Self::PaneWidth => "the left column's share of the width, in percent",

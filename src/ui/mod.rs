@@ -22,6 +22,7 @@
 mod action;
 mod advised;
 pub mod aside;
+mod colours;
 pub mod compare;
 mod context;
 pub mod explore;
@@ -55,6 +56,7 @@ pub mod view;
 mod whole;
 
 pub use aside::Asked;
+pub use colours::{Depth, TerminalColours};
 pub use model::Options;
 pub use run::{pick, run, run_two, run_with};
 pub use start::{SPLITS, Start};

@@ -26,6 +26,8 @@ pub use super::context::Context;
 pub struct Options {
     /// The colours.
     pub theme: super::theme::ThemeName,
+    /// What is said of the terminal's colours.
+    pub terminal: super::colours::TerminalColours,
     /// Whether colours are used at all.
     pub no_color: bool,
     /// How bytes are shown.

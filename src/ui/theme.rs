@@ -2,11 +2,15 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
+use super::colours::{Depth, TerminalColours};
+
 /// A set of colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ThemeName {
-    /// Made for a dark background.
+    /// Dark or light, as the terminal's background is said to be.
     #[default]
+    Auto,
+    /// Made for a dark background.
     Dark,
     /// Made for a light background.
     Light,
@@ -18,7 +22,8 @@ pub enum ThemeName {
 
 impl ThemeName {
     /// All themes with their names, as the command line and the configuration spell them.
-    pub const ALL: [(&'static str, Self); 4] = [
+    pub const ALL: [(&'static str, Self); 5] = [
+        ("auto", Self::Auto),
         ("dark", Self::Dark),
         ("light", Self::Light),
         ("terminal", Self::Terminal),
@@ -68,19 +73,28 @@ pub struct Theme {
 }
 
 impl Theme {
-    /// Returns the styles of a theme.
+    /// Returns the styles of a theme in the colours that the terminal has.
     #[must_use]
-    pub fn of(name: ThemeName, no_color: bool) -> Self {
+    pub fn of(name: ThemeName, terminal: TerminalColours, no_color: bool) -> Self {
         if no_color {
             return Self::plain();
         }
+        let name = match name {
+            _ if terminal.depth == Depth::Sixteen => ThemeName::Terminal,
+            ThemeName::Auto if terminal.light => ThemeName::Light,
+            ThemeName::Auto => ThemeName::Dark,
+            name => name,
+        };
         let rgb = |hex: u32| {
             let [_, red, green, blue] = hex.to_be_bytes();
-            Color::Rgb(red, green, blue)
+            match terminal.depth {
+                Depth::Indexed => Color::Indexed(nearest([red, green, blue])),
+                Depth::True | Depth::Sixteen => Color::Rgb(red, green, blue),
+            }
         };
         // added, modified, removed, accent, bar, faint, selected background, selected background of another pane
         let colors = match name {
-            ThemeName::Dark => [
+            ThemeName::Auto | ThemeName::Dark => [
                 rgb(0x8c_c8_6e),
                 rgb(0xe5_c0_7b),
                 rgb(0xe8_6f_78),
@@ -177,6 +191,24 @@ impl Theme {
             warning: bold,
         }
     }
+}
+
+/// Returns which of the 256 colours comes nearest: one of the cube of six steps a part, or a grey.
+fn nearest(wanted: [u8; 3]) -> u8 {
+    let step = |at: u8| if at == 0 { 0 } else { 55 + 40 * at };
+    let cube = (16..232).map(|number: u8| {
+        let at = number - 16;
+        (number, [at / 36, at / 6 % 6, at % 6].map(step))
+    });
+    let greys = (232..=255).map(|number: u8| (number, [8 + 10 * (number - 232); 3]));
+    let far = |(_, known): &(u8, [u8; 3])| {
+        let parts = known.iter().zip(wanted);
+        let squares = parts.map(|(known, wanted)| u32::from(known.abs_diff(wanted)).pow(2));
+        squares.sum::<u32>()
+    };
+    cube.chain(greys)
+        .min_by_key(far)
+        .map_or(16, |(number, _)| number)
 }
 
 /// The selected line where there is no colour for it: reversed as a whole, whatever the colours of its parts.

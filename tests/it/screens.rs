@@ -645,3 +645,68 @@ fn what_is_odd_in_the_configuration_is_said_until_the_first_key() {
     let shown = screen.press("?").shown();
     assert!(!shown.contains("config.toml"), "{shown}");
 }
+
+#[test]
+fn the_theme_is_chosen_by_what_the_terminal_says() {
+    use dive_rs::ui::{Depth, TerminalColours, ThemeName};
+    use ratatui::style::Color;
+
+    let of = |background: Option<&str>, colorterm: Option<&str>, term: Option<&str>| {
+        TerminalColours::of(background, colorterm, term)
+    };
+    for (said, light) in [
+        (None, false),
+        (Some("15;0"), false),
+        (Some("0;15"), true),
+        (Some("0;default;7"), true),
+        (Some("7;8"), false),
+        (Some("default;default"), false),
+        (Some(""), false),
+    ] {
+        assert_eq!(of(said, None, None).light, light, "{said:?}");
+    }
+    for (colorterm, term, depth) in [
+        (Some("truecolor"), Some("xterm"), Depth::True),
+        (Some("24bit"), None, Depth::True),
+        (None, Some("xterm-direct"), Depth::True),
+        (None, Some("xterm-256color"), Depth::Indexed),
+        (Some("1"), Some("screen-256color"), Depth::Indexed),
+        (Some(""), Some("linux"), Depth::Sixteen),
+        (None, Some("vt100"), Depth::Sixteen),
+    ] {
+        assert_eq!(
+            of(None, colorterm, term).depth,
+            depth,
+            "{colorterm:?} {term:?}"
+        );
+    }
+    let colours = |theme, light, depth| {
+        let mut screen = Screen::open(&app(), 120, 40).press("j<tab>z");
+        screen.model.options.theme = theme;
+        screen.model.options.terminal = TerminalColours { light, depth };
+        let buffer = screen.buffer();
+        let cells = buffer.content().iter();
+        let mut seen: Vec<Color> = cells.flat_map(|cell| [cell.fg, cell.bg]).collect();
+        seen.sort_by_key(|colour| format!("{colour:?}"));
+        seen.dedup();
+        seen
+    };
+    let auto = |light, depth| colours(ThemeName::Auto, light, depth);
+    assert_eq!(
+        auto(false, Depth::True),
+        colours(ThemeName::Dark, true, Depth::True)
+    );
+    assert_eq!(
+        auto(true, Depth::True),
+        colours(ThemeName::Light, false, Depth::True)
+    );
+    assert_ne!(auto(true, Depth::True), auto(false, Depth::True));
+    for name in [ThemeName::Dark, ThemeName::Light, ThemeName::ColorBlind] {
+        let indexed = colours(name, false, Depth::Indexed);
+        assert!(indexed.len() > 5, "{indexed:?}");
+        let only = |colour: &Color| matches!(colour, Color::Reset | Color::Indexed(16..));
+        assert!(indexed.iter().all(only), "{indexed:?}");
+        let sixteen = colours(name, false, Depth::Sixteen);
+        assert_eq!(sixteen, colours(ThemeName::Terminal, false, Depth::True));
+    }
+}

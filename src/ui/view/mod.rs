@@ -36,7 +36,8 @@ use super::theme::Theme;
 
 /// Draws the model.
 pub fn view(model: &Model, frame: &mut Frame) {
-    let theme = Theme::of(model.options.theme, model.options.no_color);
+    let options = &model.options;
+    let theme = Theme::of(options.theme, options.terminal, options.no_color);
     let buffer = frame.buffer_mut();
     // A resize may be on its way: never draw outside what there is.
     let whole = buffer.area;
