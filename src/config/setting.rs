@@ -60,11 +60,10 @@ impl Setting {
     #[must_use]
     pub const fn default_text(self) -> &'static str {
         match self {
-            Self::Theme => "\"auto\"",
             Self::Units => "\"si\"",
             Self::Sort => "\"size\"",
             Self::PaneWidth => "40",
-            Self::ShowAttributes => "\"auto\"",
+            Self::Theme | Self::ShowAttributes => "\"auto\"",
             Self::Hide => "[]",
             Self::Aggregated => "false",
             Self::Fold => "true",

@@ -37,13 +37,13 @@ impl TerminalColours {
         // The last number is the background's: white, or a bright colour.
         let number = background.and_then(|said| said.rsplit(';').next()?.parse().ok());
         let light = matches!(number, Some(7_u8 | 9..=15));
-        let depth = match (colorterm, term) {
-            (Some("truecolor" | "24bit"), _) => Depth::True,
-            (_, Some(term)) if term.ends_with("-direct") => Depth::True,
-            (_, Some(term)) if term.contains("256color") => Depth::Indexed,
-            (_, Some(_)) => Depth::Sixteen,
+        let any = matches!(colorterm, Some("truecolor" | "24bit"));
+        let depth = match term {
+            Some(term) if any || term.ends_with("-direct") => Depth::True,
+            Some(term) if term.contains("256color") => Depth::Indexed,
+            Some(_) => Depth::Sixteen,
             // Nobody says so where there is no terminal description: Windows' own knows them all.
-            (_, None) => Depth::True,
+            None => Depth::True,
         };
         Self { light, depth }
     }

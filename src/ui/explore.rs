@@ -259,9 +259,10 @@ impl Explore {
     /// Makes the left column wider or narrower by a step of a key.
     pub fn step_split(&mut self, wider: bool) {
         let step = SPLIT_STEP * 100;
-        self.set_split(match wider {
-            true => self.split.saturating_add(step),
-            false => self.split.saturating_sub(step),
+        self.set_split(if wider {
+            self.split.saturating_add(step)
+        } else {
+            self.split.saturating_sub(step)
         });
     }
 

@@ -237,10 +237,13 @@ pub(super) fn finding(image: &Image, found: &Found) -> String {
 fn layers(explore: &Explore) -> String {
     let all = count(explore.image.layers.len() as u64, "layer", "layers");
     match explore.read_count() {
-        read if read < explore.image.layers.len() => match explore.has_given_up() {
-            true => format!("{read} of {all}; the others were not loaded"),
-            false => format!("{read} of {all} so far"),
-        },
+        read if read < explore.image.layers.len() => {
+            if explore.has_given_up() {
+                format!("{read} of {all}; the others were not loaded")
+            } else {
+                format!("{read} of {all} so far")
+            }
+        }
         _ => all,
     }
 }

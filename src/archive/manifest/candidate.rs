@@ -147,9 +147,10 @@ impl Candidate {
             .collect();
         let about = Description {
             reference: reference.to_owned(),
-            origin: match self.as_stored {
-                true => "OCI archive".to_owned(),
-                false => "docker archive".to_owned(),
+            origin: if self.as_stored {
+                "OCI archive".to_owned()
+            } else {
+                "docker archive".to_owned()
             },
             tags: self.tags,
             id,

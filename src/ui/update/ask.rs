@@ -24,9 +24,10 @@ pub(super) fn other_image(model: &mut Model) {
         return;
     };
     if explore.coming.is_some() {
-        let said = match explore.has_given_up() {
-            true => "loading was given up: only what is loaded whole can be compared",
-            false => "it can be compared when all of it is loaded",
+        let said = if explore.has_given_up() {
+            "loading was given up: only what is loaded whole can be compared"
+        } else {
+            "it can be compared when all of it is loaded"
         };
         model.notice = Some(said.to_owned());
         return;

@@ -63,9 +63,10 @@ pub(super) fn header(
     let title = text::clip_start(&escape::text(shown), room).into_owned();
     let mut room = room.saturating_sub(text::width(&title));
     left.push(Span::styled(title, theme.title));
-    let path = match shown == about.reference {
-        true => "",
-        false => &about.reference,
+    let path = if shown == about.reference {
+        ""
+    } else {
+        &about.reference
     };
     // Where it is from gives way to everything else.
     let mut place = about.platform.to_string();

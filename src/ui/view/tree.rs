@@ -104,9 +104,10 @@ pub(super) fn draw(
     if tree.rows().is_empty() {
         let after = explore.tree.comparison().range().after;
         let words = if after.is_some_and(|after| !explore.has(after)) {
-            match explore.has_given_up() {
-                true => "this layer was not loaded; others can be browsed",
-                false => "this layer is still to come; others can be browsed",
+            if explore.has_given_up() {
+                "this layer was not loaded; others can be browsed"
+            } else {
+                "this layer is still to come; others can be browsed"
             }
         } else {
             "nothing to show"
