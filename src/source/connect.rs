@@ -18,6 +18,8 @@ use crate::image::Platform;
 
 /// How long an engine may take to say who it is.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long it may take to say what it knows of an image: while it packs another one for somebody it may answer nothing.
+const CONSIDERATION: Duration = Duration::from_mins(5);
 /// How long it may take to begin an answer afterwards: classic stores write the whole archive to their own disk first. Cancel ends the wait.
 const ENDURANCE: Duration = Duration::from_hours(24);
 
@@ -62,10 +64,35 @@ impl Connection {
         connection
     }
 
+    /// Returns the same connection asking for images of whatever platform.
+    pub(super) fn for_any_platform(&self) -> Self {
+        let mut connection = self.clone();
+        let version = self.version;
+        connection.docker = connection
+            .docker
+            .with_request_modifier(move |request| dress(request, version, None));
+        connection
+    }
+
     /// Returns the engine with its address, as messages name it.
     pub(super) fn place(&self) -> String {
         format!("{} at {}", self.engine, escape::text(&self.address))
     }
+}
+
+/// Waits for the answer to a question about an image, but not for ever.
+pub(super) async fn answer<T>(
+    question: impl Future<Output = Result<T, ClientError>>,
+) -> Result<T, ClientError> {
+    within(CONSIDERATION, question).await
+}
+
+async fn within<T>(
+    limit: Duration,
+    question: impl Future<Output = Result<T, ClientError>>,
+) -> Result<T, ClientError> {
+    let answer = tokio::time::timeout(limit, question).await;
+    answer.unwrap_or(Err(ClientError::RequestTimeoutError))
 }
 
 fn client(endpoint: &Endpoint) -> Result<Docker, Reason> {
@@ -90,7 +117,7 @@ fn client(endpoint: &Endpoint) -> Result<Docker, Reason> {
             } = tls;
             for file in [authority, certificate, key] {
                 if let Err(error) = std::fs::metadata(file) {
-                    return Err(Reason::Setting(format!("{}: {error}", file.display())));
+                    return Err(Reason::Certificate(format!("{}: {error}", file.display())));
                 }
             }
             Docker::connect_with_ssl(
@@ -235,5 +262,21 @@ fn io_reason(error: &io::Error) -> Reason {
         io::ErrorKind::ConnectionRefused => Reason::Refused,
         io::ErrorKind::TimedOut => Reason::Silent,
         _ => Reason::Other(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+    use std::time::Duration;
+
+    use super::super::asking::runtime;
+    use super::{said, within};
+
+    #[test]
+    fn an_engine_that_stalls_is_given_up() {
+        let never = within(Duration::ZERO, pending::<Result<(), _>>());
+        let error = runtime().unwrap().block_on(never).unwrap_err();
+        assert_eq!(said(&error), "no answer in time");
     }
 }

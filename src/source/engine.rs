@@ -3,7 +3,7 @@
 use bollard::errors::Error as ClientError;
 use bollard::models::ImageInspect;
 
-use super::connect::Connection;
+use super::connect::{Connection, answer};
 use super::credentials::credentials;
 use super::endpoint::endpoints;
 use super::environment::Environment;
@@ -61,6 +61,17 @@ pub(super) async fn find(
         return Err(Error::NoEngine { name, attempts });
     };
     if wish.pull == Pull::Never || is_id(name) {
+        for connection in lacking.iter().filter(|_| wish.platform.is_some()) {
+            // Engines that know platforms have only said that it is not there for this one.
+            let connection = connection.for_any_platform();
+            if let Some(inspected) = inspect(&connection, name).await? {
+                let found = Found {
+                    connection,
+                    inspected,
+                };
+                suited(found, name, wish.platform)?;
+            }
+        }
         let asked = lacking.iter().map(Connection::place).collect();
         let name = name.to_owned();
         return Err(Error::NotFound {
@@ -146,7 +157,7 @@ pub(super) async fn inspect(
     connection: &Connection,
     name: &str,
 ) -> Result<Option<ImageInspect>, Error> {
-    match connection.docker.inspect_image(name).await {
+    match answer(connection.docker.inspect_image(name)).await {
         Ok(inspected) => Ok(Some(inspected)),
         Err(ClientError::DockerResponseServerError {
             status_code: 404, ..
@@ -154,7 +165,8 @@ pub(super) async fn inspect(
         Err(error) => Err(Error::Asked {
             name: name.to_owned(),
             engine: connection.place(),
-            cause: said(&error),
+            // Some repeat what they were asked for.
+            cause: said(&error).replace(&format!(": {name}: "), ": "),
         }),
     }
 }
@@ -162,7 +174,14 @@ pub(super) async fn inspect(
 /// Returns what an engine or the way to it had to say, without the client's own preamble.
 pub(super) fn said(error: &ClientError) -> String {
     match error {
-        ClientError::DockerResponseServerError { message, .. } => message.trim().to_owned(),
+        ClientError::RequestTimeoutError => "no answer in time".to_owned(),
+        ClientError::DockerResponseServerError {
+            status_code,
+            message,
+        } => match message.trim() {
+            "" => format!("HTTP status {status_code}"),
+            words => words.to_owned(),
+        },
         ClientError::DockerStreamError { error } => error.trim().to_owned(),
         other => {
             let mut words = other.to_string();

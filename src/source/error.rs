@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::remedy;
 use super::spelling::Engine;
 use crate::escape::text as shown;
 
@@ -134,6 +135,9 @@ pub enum Reason {
     /// Not an address we know.
     #[error("not an address of the form unix:///PATH or tcp://HOST:PORT")]
     Address,
+    /// A file that TLS needs cannot be read.
+    #[error("{}", shown(.0))]
+    Certificate(String),
     /// A setting that leads nowhere.
     #[error("{}", shown(.0))]
     Setting(String),
@@ -164,11 +168,11 @@ impl Error {
                 "write docker://NAME, podman://NAME, docker-archive://PATH, oci-archive://PATH or oci-dir://PATH".into()
             }
             Self::Name(_) => "name an image (alpine:3.20), an archive's path, or `-` for standard input".into(),
-            Self::NoEngine { attempts, .. } => unreachable_hint(attempts),
+            Self::NoEngine { attempts, .. } => remedy::tried(attempts, true),
             Self::NotFound { attempts, .. } => {
                 let mut hint = String::from("is the name right? `--pull missing` fetches an image; a file is named by its path: ./FILE");
                 if !attempts.is_empty() {
-                    hint = format!("{hint}\n{}", unreachable_hint(attempts));
+                    hint = format!("{hint}\n{}", remedy::tried(attempts, false));
                 }
                 hint
             }
@@ -223,71 +227,4 @@ fn in_lower_case(name: &str) -> Option<String> {
 
 fn places(asked: &[String]) -> String {
     asked.join(" or ")
-}
-
-/// Every address that was tried, and what helps against the failures met, most likely first.
-fn unreachable_hint(attempts: &[Attempt]) -> String {
-    let mut hint = String::from("tried");
-    for attempt in attempts {
-        hint.push_str("\n  ");
-        hint.push_str(&attempt.to_string());
-    }
-    for line in remedies(attempts) {
-        hint.push('\n');
-        hint.push_str(&line);
-    }
-    hint
-}
-
-fn remedies(attempts: &[Attempt]) -> Vec<String> {
-    let mut lines = Vec::new();
-    for attempt in attempts {
-        let line = match (&attempt.reason, attempt.engine) {
-            (Reason::Denied, Engine::Docker) => {
-                "join the docker group (`sudo usermod -aG docker $USER`, then log in again), or run with sudo".into()
-            }
-            (Reason::Denied, Engine::Podman) => {
-                "start your own podman socket (`systemctl --user start podman.socket`), or run with sudo".into()
-            }
-            (Reason::Ssh(way), engine) => forward(way, engine),
-            (Reason::Tls, _) => {
-                "set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the folder that has ca.pem, cert.pem and key.pem".into()
-            }
-            (Reason::Setting(_), Engine::Docker) => "`docker context ls` lists the contexts there are".into(),
-            _ => continue,
-        };
-        if !lines.contains(&line) {
-            lines.push(line);
-        }
-    }
-    if lines.is_empty() {
-        lines.push("start an engine or set DOCKER_HOST; an archive or an OCI folder needs none: dive-rs PATH".into());
-    }
-    lines
-}
-
-/// Returns how to reach over ssh what is behind `USER@HOST:PORT/SOCKET`, of which only the host must be there.
-fn forward(way: &str, engine: Engine) -> String {
-    let (host, socket) = way.find('/').map_or((way, ""), |at| way.split_at(at));
-    let (host, port) = match host.rsplit_once(':') {
-        Some((host, port)) if port.parse::<u16>().is_ok() => (host, format!("-p {port} ")),
-        _ => (host, String::new()),
-    };
-    let (here, there, variable) = match engine {
-        Engine::Docker => ("/tmp/docker.sock", "/var/run/docker.sock", "DOCKER_HOST"),
-        Engine::Podman => (
-            "/tmp/podman.sock",
-            "/run/podman/podman.sock",
-            "CONTAINER_HOST",
-        ),
-    };
-    let there = if matches!(socket, "" | "/") {
-        there
-    } else {
-        socket
-    };
-    let (host, there) = (shown(host), shown(there));
-    format!(
-        "forward the socket: `ssh {port}-NL {here}:{there} {host}`, then {variable}=unix://{here}"
-    )
 }

@@ -4,6 +4,7 @@ use bollard::models::ImageSummary;
 use bollard::query_parameters::ListImagesOptions;
 
 use super::asking::ask;
+use super::connect::answer;
 use super::engine::{engines, reach, said};
 use super::environment::Environment;
 use super::error::Error;
@@ -45,10 +46,8 @@ pub fn list(
             if asked.contains(&connection.address) {
                 continue;
             }
-            let images = connection
-                .docker
-                .list_images(None::<ListImagesOptions>)
-                .await;
+            let images = connection.docker.list_images(None::<ListImagesOptions>);
+            let images = answer(images).await;
             let mut images = images.map_err(|error| Error::Asked {
                 name: "the list of images".into(),
                 engine: connection.place(),

@@ -22,6 +22,7 @@ mod headings;
 mod local;
 mod open;
 mod pull;
+mod remedy;
 mod spelling;
 mod version;
 

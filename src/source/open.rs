@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::asking::ask;
+use super::connect::answer;
 use super::engine::{Found, find};
 use super::environment::Environment;
 use super::error::Error;
@@ -120,11 +121,8 @@ async fn engine_image(
         id if id.is_empty() || wish.platform.is_some() => name,
         id => id,
     };
-    let history = connection
-        .docker
-        .image_history(id)
-        .await
-        .unwrap_or_default();
+    let history = answer(connection.docker.image_history(id)).await;
+    let history = history.unwrap_or_default();
     let export = Export::new(connection.clone(), id.to_owned(), cancel.clone());
     Ok(Opened {
         input: Input::Stream(Box::new(export)),

@@ -6,8 +6,10 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use dive_rs::archive::{Cancel, Input};
+use dive_rs::image::Platform;
 use dive_rs::source::{
-    Attempt, Context, Engine, Environment, Error, Reason, Source, SourceKind, Wish, endpoints, open,
+    Attempt, Context, Engine, Environment, Error, Pull, Reason, Source, SourceKind, Wish,
+    endpoints, open,
 };
 
 /// A folder that is gone when the test is.
@@ -292,6 +294,127 @@ fn unreachable_engines_are_all_named_with_the_reason() {
              start an engine or set DOCKER_HOST; an archive or an OCI folder needs none: dive-rs PATH"
         )
     );
+}
+
+/// Answers every request at a socket of its own by what `answer` makes of its first line: a status and a body.
+#[cfg(unix)]
+fn answering(
+    path: &Path,
+    answer: impl Fn(&str) -> (&'static str, &'static str) + Send + 'static,
+) -> Environment {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    let listener = std::os::unix::net::UnixListener::bind(path).unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            let mut lines = BufReader::new(&stream).lines().map_while(Result::ok);
+            let Some(request) = lines.next() else {
+                continue;
+            };
+            lines.find(String::is_empty);
+            let (status, body) = answer(&request);
+            let len = body.len();
+            let head = format!("HTTP/1.1 {status}\r\ncontent-length: {len}\r\nconnection: close");
+            let _ = write!(&stream, "{head}\r\n\r\n{body}");
+        }
+    });
+    Environment::default()
+        .with("DOCKER_HOST", format!("unix://{}", path.display()))
+        .with("CONTAINER_HOST", "unix:///nowhere/podman.sock")
+}
+
+#[cfg(unix)]
+#[test]
+fn what_answers_and_is_no_engine_is_told() {
+    let scratch = Scratch::new("no-engine");
+    let path = scratch.path().join("other.sock");
+    let environment = answering(&path, |_| ("404 Not Found", ""));
+    let hint = try_engines(&environment).hint().unwrap();
+    let said = format!("docker at unix://{}: HTTP status 404\n", path.display());
+    assert!(hint.contains(&said), "{hint}");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_engine_that_answers_need_not_be_started() {
+    let scratch = Scratch::new("answers");
+    let environment = answering(&scratch.path().join("engine.sock"), |request| match request
+        .split(' ')
+        .nth(1)
+    {
+        Some("/version") => ("200 OK", r#"{"ApiVersion":"1.41"}"#),
+        _ => ("404 Not Found", r#"{"message":"no such image"}"#),
+    });
+    let wish = Wish {
+        pull: Pull::Never,
+        ..Wish::default()
+    };
+    let (source, cancel) = (named(None, "alpine:3"), Cancel::default());
+    let error = open(&source, &wish, &environment, &cancel, &|_| {})
+        .err()
+        .unwrap();
+    let hint = error.hint().unwrap();
+    assert!(hint.starts_with("is the name right?"), "{hint}");
+    assert!(
+        hint.ends_with("podman at unix:///nowhere/podman.sock: not there"),
+        "{hint}"
+    );
+}
+
+/// Engines that know platforms say of an image for another one that it is not there.
+#[cfg(unix)]
+#[test]
+fn an_image_that_is_there_for_another_platform_is_told() {
+    let scratch = Scratch::new("platform");
+    let environment = answering(&scratch.path().join("engine.sock"), |request| match request
+        .split(' ')
+        .nth(1)
+        .unwrap_or_default()
+    {
+        "/version" => ("200 OK", r#"{"ApiVersion":"1.51"}"#),
+        path if path.ends_with("/images/alpine:3/json") => {
+            ("200 OK", r#"{"Os":"linux","Architecture":"amd64"}"#)
+        }
+        _ => ("404 Not Found", r#"{"message":"no such image"}"#),
+    });
+    let platform = Platform {
+        os: "linux".into(),
+        architecture: "arm64".into(),
+        ..Platform::default()
+    };
+    let wish = Wish {
+        pull: Pull::Never,
+        platform: Some(&platform),
+    };
+    let (source, cancel) = (named(None, "alpine:3"), Cancel::default());
+    let error = open(&source, &wish, &environment, &cancel, &|_| {})
+        .err()
+        .unwrap();
+    assert_eq!(
+        error.to_string(),
+        "alpine:3: the image in docker is for linux/amd64, not for linux/arm64"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_missing_certificate_is_named_with_the_variable() {
+    let scratch = Scratch::new("certificates");
+    let folder = scratch.path().display().to_string();
+    let environment = Environment::default()
+        .with("DOCKER_HOST", "tcp://127.0.0.1:1")
+        .with("DOCKER_TLS_VERIFY", "1")
+        .with("DOCKER_CERT_PATH", &folder)
+        .with("CONTAINER_HOST", "unix:///nowhere/podman.sock");
+    let hint = try_engines(&environment).hint().unwrap();
+    assert!(
+        hint.contains(&format!("{folder}/ca.pem: No such file")),
+        "{hint}"
+    );
+    assert!(
+        hint.contains("\nDOCKER_CERT_PATH names the folder"),
+        "{hint}"
+    );
+    assert!(!hint.contains("docker context ls"), "{hint}");
 }
 
 #[test]
