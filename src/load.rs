@@ -6,6 +6,7 @@ mod gather;
 mod hash;
 mod progress;
 mod transfer;
+mod watch;
 
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
@@ -20,6 +21,8 @@ use crate::image::{BaseLayers, Description, Image, NamedBase, Platform};
 use crate::source::{self, Environment, Opened, Source, Wish};
 
 pub use self::progress::Progress;
+use self::watch::Watch;
+
 pub use self::transfer::{identities, speed};
 pub use crate::archive::Cancel;
 pub use crate::extract::{Extent, Extracted};
@@ -89,6 +92,8 @@ pub struct Contents {
     layers: Layers,
     /// What to open again when contents went by and were not kept, and for which platform.
     again: Option<(Source, Option<Platform>)>,
+    /// Who is told how far that has come.
+    watch: Option<Watch>,
 }
 
 /// What went wrong, in one line, and what to do now.
@@ -233,6 +238,7 @@ impl Opening<'_> {
                 again: opened
                     .again
                     .map(|source| (source, request.platform.clone())),
+                watch: None,
             },
         })
     }

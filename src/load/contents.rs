@@ -5,11 +5,11 @@ use std::io;
 use std::path::Path;
 
 use super::{Cancel, Contents, Error, Extent, Extracted, wished};
-use crate::archive::{self, Input, Piece};
+use crate::archive::{self, Piece};
 use crate::escape;
 use crate::extract;
 use crate::image::{EntryId, Image, LayerId, Platform};
-use crate::source::{self, Environment, Pull, Source, Wish};
+use crate::source::{self, Environment, Opened, Pull, Source, Wish};
 
 /// What the holes of sparse files are made of.
 static ZEROS: [u8; 64 << 10] = [0; 64 << 10];
@@ -122,7 +122,8 @@ impl extract::Contents for Contents {
     ) -> Result<(), archive::Error> {
         match (self.layers.gone_by(layer), &self.again) {
             (Some(gone), Some((source, platform))) => {
-                let input = open_again(source, platform.as_ref(), cancel)?;
+                let opened = open_again(source, platform.as_ref(), cancel)?;
+                let input = self.counted(opened.input, opened.total);
                 archive::read_again(input, gone, offsets, cancel, each)
                     .map_err(|error| wished(error, cancel))
             }
@@ -136,13 +137,13 @@ fn open_again(
     source: &Source,
     platform: Option<&Platform>,
     cancel: &Cancel,
-) -> Result<Input, archive::Error> {
+) -> Result<Opened, archive::Error> {
     let wish = Wish {
         platform,
         pull: Pull::Never,
     };
     match source::open(source, &wish, &Environment::of_process(), cancel, &|_| {}) {
-        Ok(opened) => Ok(opened.input),
+        Ok(opened) => Ok(opened),
         Err(source::Error::Cancelled) => Err(archive::Error::Cancelled),
         Err(error) => Err(archive::Error::Io {
             what: "reading the image again".to_owned(),

@@ -18,7 +18,14 @@ pub(super) fn could_be(explore: &Explore, units: Units) -> Option<String> {
 
 /// Returns a title and all there is to say of a finding.
 pub(super) fn whole(explore: &Explore, at: usize, units: Units) -> Option<(String, String)> {
-    let finding = explore.telling.told()?.story.advice.findings.get(at)?;
+    let findings = &explore.telling.told()?.story.advice.findings;
+    let Some(finding) = findings.get(at) else {
+        // The last line of all says what is not told.
+        return Some((
+            String::from("Advice"),
+            format!("not kept: {}", explore.not_kept()?),
+        ));
+    };
     let image = &explore.image;
     let mut lines = Vec::new();
     let mut say = |label: &str, text: &str| lines.push(format!("{label:<12}{text}"));

@@ -53,6 +53,8 @@ pub struct Aside {
     pub nodes: u64,
     /// Images that the other end has, by name.
     pub have: Vec<String>,
+    /// Whether its contents were kept; else they went by, and little of them is told.
+    pub kept: bool,
     /// What a scanner found in it, where one was asked.
     pub vulnerabilities: Option<Vulnerabilities>,
 }
@@ -70,6 +72,7 @@ impl Aside {
         let transfer = loaded.transfer(&asked.held, cancel);
         Self {
             vulnerabilities: tied(asked.scans.first(), &loaded.image, analysis, packages),
+            kept: loaded.contents.are_kept(),
             ..asked.beside(transfer)
         }
     }
@@ -93,6 +96,7 @@ impl Aside {
             let other = identities(&pair.loaded.get(side.other()).image);
             Self {
                 vulnerabilities: tied(scan, image, analysis, packages),
+                kept: loaded.contents.are_kept(),
                 update: Some(Transfer::of(image, &packed, &other, speed())),
                 ..asked.beside(Transfer::of(image, &packed, &asked.held, speed()))
             }
@@ -110,6 +114,7 @@ impl Asked {
             links: self.links.clone(),
             nodes: self.nodes,
             have: self.have.clone(),
+            kept: true,
             vulnerabilities: None,
         }
     }

@@ -164,7 +164,8 @@ impl Explore {
             Tab::Waste => self.known.waste.len(),
             Tab::Advice => {
                 let told = self.telling.told();
-                told.map_or(0, |told| told.story.advice.findings.len())
+                let findings = told.map(|told| told.story.advice.findings.len());
+                findings.map_or(0, |len| len + usize::from(self.not_kept().is_some()))
             }
             Tab::Packages => self.packages.rows().len(),
             Tab::Config => self.known.config.len(),

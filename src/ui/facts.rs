@@ -30,23 +30,6 @@ pub struct Fact {
     pub listed: bool,
 }
 
-impl Fact {
-    /// Returns a line of a list: bytes, and what they are.
-    pub(super) fn listed(bytes: u64, what: &str, units: Units, bar: Option<(u64, u64)>) -> Self {
-        let columns = match units {
-            Units::Si => 8,
-            Units::Binary => 10,
-        };
-        Self {
-            label: "",
-            text: format!("{:>columns$}  {what}", human(bytes, units)),
-            warning: false,
-            bar,
-            listed: true,
-        }
-    }
-}
-
 /// Returns a ratio in percent with one decimal, never rounded up to a full hundred.
 #[must_use]
 pub fn percent(ratio: f64) -> String {
@@ -201,8 +184,11 @@ fn beside(explore: &Explore, units: Units, lines: &mut Lines) {
         };
         lines.fact("", format!("{link}: pull {pull}, push {push}{all}"), false);
     }
-    for line in method(transfer.speed, transfer.is_estimated(), units) {
+    for line in method(transfer.speed, transfer.is_estimated() && aside.kept, units) {
         lines.fact("", line, false);
+    }
+    if let Some(why) = explore.not_kept() {
+        lines.fact("not kept", why.to_owned(), true);
     }
     let Some(all) = &aside.vulnerabilities else {
         return;

@@ -6,8 +6,8 @@ pub(super) mod outside;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -92,6 +92,18 @@ fn write_report(pair: &Pair, units: Units, format: Format, path: PathBuf) -> Res
     })
 }
 
+/// Returns contents that tell the model how far they have come, where the image has to come once more for a question.
+pub(super) fn watched(ticket: Ticket, contents: Contents, wake: Sender<Wake>) -> Contents {
+    let last = Mutex::new(None::<Instant>);
+    contents.watched(move |read, total| {
+        let Ok(mut last) = last.lock() else { return };
+        if last.is_none_or(|last| last.elapsed() >= REPORT) {
+            *last = Some(Instant::now());
+            let _ = wake.send(Wake::tell(Msg::Again(ticket, read, total)));
+        }
+    })
+}
+
 /// What is to be extracted, and where to.
 pub(super) struct Extraction {
     pub(super) ticket: Ticket,
@@ -150,9 +162,10 @@ pub(super) fn internal(doing: &str) -> Error {
     }
 }
 
-/// Returns an error on one line.
+/// Returns an error on one line; what the user stopped is nobody's fault.
 pub(super) fn words(error: &Error) -> String {
     match &error.hint {
+        _ if error.cancelled => "stopped".to_owned(),
         Some(hint) => format!("{} ({hint})", error.message),
         None => error.message.clone(),
     }

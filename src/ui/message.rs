@@ -140,6 +140,8 @@ pub enum Msg {
     Load(LoadId, News),
     /// A file's bytes, or why they cannot be had.
     Content(Ticket, Result<Document, String>),
+    /// How many bytes have come of an image that comes once more for a question, and of about how many.
+    Again(Ticket, u64, Option<u64>),
     /// Where in a file a text stands, or why it cannot be told.
     Found(Ticket, Result<Hits, String>),
     /// What two versions of a file differ in, or why it cannot be told.

@@ -13,7 +13,7 @@ use super::aside::Asked;
 use super::compare::{self, Compare};
 use super::explore::{Explore, Focus};
 use super::keys::KeyMap;
-use super::loading::Loading;
+use super::loading::{Loading, Read};
 use super::message::{LoadId, Size, Tab, Ticket};
 use super::overlay::Overlay;
 use super::pick::Pick;
@@ -68,6 +68,8 @@ pub struct Model {
     pub screen: Screen,
     /// What lies over it.
     pub overlay: Option<Overlay>,
+    /// How far an image has come that comes once more for what lies over the screen.
+    pub again: Option<Read>,
     /// The keys, over everything else: the first line in view.
     pub help: Option<usize>,
     /// A word to the user, until the next key.
@@ -101,6 +103,7 @@ impl Model {
             next_ticket: Ticket(0),
             screen: Screen::Loading(Loading::new(reference)),
             overlay: None,
+            again: None,
             help: None,
         }
     }

@@ -24,6 +24,19 @@ pub enum Overlay {
     Asking(Box<Asking>),
 }
 
+impl Overlay {
+    /// Returns whose answer it waits for, or has had.
+    #[must_use]
+    pub const fn ticket(&self) -> Option<Ticket> {
+        match self {
+            Self::Viewer(viewer) => Some(viewer.ticket),
+            Self::Diff(view) => Some(view.ticket),
+            Self::Extracting(extracting) => Some(extracting.ticket),
+            Self::History(_) | Self::Destination(_) | Self::Asking(_) => None,
+        }
+    }
+}
+
 /// What a line is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asked {

@@ -184,6 +184,7 @@ fn is_progress(wake: &Wake) -> bool {
             _,
             News::Progress(..) | News::Time(_) | News::Telling(Telling::Reading(..))
         ) | Msg::Written(..)
+            | Msg::Again(..)
     )
 }
 

@@ -5,9 +5,10 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Arc, Mutex};
 
 use dive_rs::image::{Compression, LayerId, NodeId};
-use dive_rs::load::{Cancel, Error, Extent, Extracted, Loaded, Request, load};
+use dive_rs::load::{Cancel, Contents, Error, Extent, Extracted, Loaded, Request, load};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -160,6 +161,60 @@ fn of_a_blob_that_a_stream_holds_twice_the_last_is_had_again() {
         let motd = fs::read(bench.to().join("etc/motd")).expect("written");
         assert_eq!(motd, b"the last");
     }
+}
+
+#[test]
+fn what_was_not_kept_comes_once_more_and_says_how_far_it_is() {
+    let layer = RawTar::default()
+        .file("first", vec![b'x'; 3_000_000])
+        .file("etc/motd", "welcome")
+        .end();
+    let bundle = docker(&[&layer]).tar();
+    let packed = pack(&bundle, Compression::Gzip);
+    let bench = Bench::with_file(&packed);
+    assert!(!bench.loaded.contents.are_kept());
+    let kept = Request {
+        reference: bench.file().to_str().expect("text").to_owned(),
+        keep_contents: true,
+        ..Request::default()
+    };
+    let kept = load(&kept, &Cancel::default(), |_| ()).expect("an image");
+    assert!(kept.contents.are_kept());
+    let cancel = Cancel::default();
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let watched = |contents: &Contents, stop: bool| {
+        let (told, cancel) = (Arc::clone(&told), cancel.clone());
+        contents.clone().watched(move |read, all| {
+            told.lock().expect("one thread").push((read, all));
+            if stop {
+                cancel.cancel();
+            }
+        })
+    };
+    let image = &bench.loaded.image;
+    let motd = image.tree.find(b"/etc/motd").expect("listed");
+    let entry = image.timeline.at(motd, LayerId(0)).expect("listed");
+    let read = |contents: &Contents| contents.read(image, LayerId(0), entry, 0, 100, &cancel);
+    let bytes = read(&watched(&kept.contents, false)).expect("it is here");
+    assert_eq!(
+        (bytes.as_slice(), told.lock().unwrap().len()),
+        (&b"welcome"[..], 0)
+    );
+    let bytes = read(&watched(&bench.loaded.contents, false)).expect("it is there");
+    assert_eq!(bytes, b"welcome");
+    let seen = std::mem::take(&mut *told.lock().unwrap());
+    let all = Some(packed.len() as u64);
+    assert!(
+        seen.iter()
+            .all(|(read, of)| *read <= packed.len() as u64 && *of == all),
+        "{seen:?}"
+    );
+    assert!(
+        seen.is_sorted() && seen.last().is_some_and(|last| last.0 > 0),
+        "{seen:?}"
+    );
+    let error = read(&watched(&bench.loaded.contents, true)).expect_err("stopped");
+    assert!(error.cancelled && error.hint.is_none(), "{}", error.message);
 }
 
 #[test]

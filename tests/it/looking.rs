@@ -1,6 +1,7 @@
 //! Looking into a file: what a search marks, what is said of it, and how long lines of words are broken. Whole screens are `screens`' to show.
 
-use dive_rs::ui::message::{Msg, Size};
+use dive_rs::ui::message::{Effect, Msg, Size, Ticket};
+use dive_rs::ui::overlay::Overlay;
 use ratatui::style::Modifier;
 
 use crate::explore::{text, viewing};
@@ -124,4 +125,29 @@ fn a_word_to_the_user_is_never_cut() {
         assert!(text(&screen).contains("END"));
         assert_eq!(screen.model.size, Size { width, height });
     }
+}
+
+#[test]
+fn an_image_that_comes_once_more_says_how_far_it_is_and_is_stopped() {
+    let mut screen = Screen::open(&app(), 80, 24).press("<tab>e<enter>");
+    let Some(Overlay::Extracting(extracting)) = &screen.model.overlay else {
+        panic!("it extracts");
+    };
+    let ticket = extracting.ticket;
+    screen.tell(Msg::Again(Ticket(ticket.0 + 7), 5_000_000, None));
+    assert!(!screen.line(23).contains("5.0 MB"), "another's");
+    screen.tell(Msg::Again(ticket, 5_000_000, None));
+    assert!(screen.line(23).contains("5.0 MB"), "{}", screen.line(23));
+    screen.tell(Msg::Again(ticket, 123_400_000, Some(1_400_000_000)));
+    let footer = screen.line(23);
+    for words in ["not kept", "123.4 MB of 1.4 GB", "esc stops"] {
+        assert!(footer.contains(words), "{footer}");
+    }
+    let mut screen = screen.press("<esc>");
+    assert!(matches!(screen.effects.last(), Some(Effect::Stop(stopped)) if *stopped == ticket));
+    screen.tell(Msg::Extracted(ticket, Err("stopped".to_owned())));
+    assert!(screen.line(23).contains("stopped"), "{}", screen.line(23));
+    let screen = screen.press("j");
+    assert!(screen.line(23).contains("keys"), "{}", screen.line(23));
+    assert!(!screen.line(23).contains("MB"), "{}", screen.line(23));
 }

@@ -32,6 +32,7 @@ fn aside(image: &Image, report: &str) -> Aside {
         links: Link::USUAL.to_vec(),
         nodes: 1,
         have: Vec::new(),
+        kept: true,
         vulnerabilities: Some(tie(scan, image, &analysis.base, &Packages::default())),
     }
 }
@@ -45,6 +46,26 @@ fn the_image_tab_says_how_long_it_takes_and_what_was_found() {
     let shown = screen.press("<tab><tab>").shown();
     assert!(shown.contains("25 Mbit/s: pull"), "{shown}");
     insta::assert_snapshot!(shown);
+}
+
+#[test]
+fn what_was_not_kept_is_said_where_its_numbers_are() {
+    let opened = |kept| {
+        let mut screen = Screen::open(&app(), 200, 60).told(&app());
+        let image = screen.model.image().expect("it is shown");
+        let mut beside = aside(&image, REPORT);
+        beside.kept = kept;
+        screen.tell(Msg::Load(screen.model.load, News::Aside(Box::new(beside))));
+        screen
+    };
+    let packed = "parts of the plain layers were packed";
+    for (kept, tab) in [(true, "1"), (true, "3"), (false, "1"), (false, "3")] {
+        let shown = opened(kept).press(tab).shown();
+        assert_eq!(shown.contains("not kept"), !kept, "{shown}");
+        assert_eq!(shown.contains(packed), kept && tab == "1", "{shown}");
+    }
+    let whole = opened(false).press("3<end><enter>").shown();
+    assert!(whole.contains("no disk had room"), "{whole}");
 }
 
 #[test]

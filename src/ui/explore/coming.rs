@@ -40,6 +40,16 @@ impl Explore {
             && !self.tree.lines.filter().is_active()
     }
 
+    /// Returns what is missing because the image went by and was not kept, when it was not.
+    #[must_use]
+    pub fn not_kept(&self) -> Option<&'static str> {
+        let kept = self.aside.as_ref().is_none_or(|aside| aside.kept);
+        (!kept).then_some(
+            "the image came as a stream and no disk had room to keep it: layers that are not packed count as they are for a transfer, and what only \
+             their files tell, packages and most advice, is missing",
+        )
+    }
+
     /// Returns how many layers are read.
     #[must_use]
     pub fn read_count(&self) -> usize {

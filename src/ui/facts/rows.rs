@@ -1,5 +1,6 @@
 //! Facts as lines of a tab: a long one goes on below, between its words; what is listed keeps to its line. No words of its own, no colours.
 
+use crate::bytes::{Units, human};
 use crate::ui::prose;
 
 use super::Fact;
@@ -40,4 +41,26 @@ pub fn rows(facts: Vec<Fact>, columns: usize) -> Vec<FactRow> {
         }
     }
     rows
+}
+
+impl Fact {
+    /// Returns a line of a list: bytes, and what they are.
+    pub(in crate::ui) fn listed(
+        bytes: u64,
+        what: &str,
+        units: Units,
+        bar: Option<(u64, u64)>,
+    ) -> Self {
+        let columns = match units {
+            Units::Si => 8,
+            Units::Binary => 10,
+        };
+        Self {
+            label: "",
+            text: format!("{:>columns$}  {what}", human(bytes, units)),
+            warning: false,
+            bar,
+            listed: true,
+        }
+    }
 }

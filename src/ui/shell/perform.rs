@@ -71,6 +71,7 @@ impl Shell {
                 versions,
             } => {
                 let before = self.contents(&images.before);
+                let before = before.map(|contents| self.watched(ticket, contents));
                 if let Some(before) = before
                     && let Some((after, cancel)) = self.ask(ticket, &images.after)
                 {
@@ -169,12 +170,17 @@ impl Shell {
         Some(found.1.clone())
     }
 
+    /// Returns contents that tell how far they have come for a question, where the image has to come once more.
+    fn watched(&self, ticket: Ticket, contents: Contents) -> Contents {
+        jobs::watched(ticket, contents, self.wake.clone())
+    }
+
     fn ask(&mut self, ticket: Ticket, image: &Arc<Image>) -> Option<(Contents, Cancel)> {
         let contents = self.contents(image)?;
         // One thing lies over the screen, so one question is open: an earlier one is given up.
         self.asked.drain().for_each(|(_, cancel)| cancel.cancel());
         let cancel = Cancel::default();
         self.asked.insert(ticket.0, cancel.clone());
-        Some((contents, cancel))
+        Some((self.watched(ticket, contents), cancel))
     }
 }

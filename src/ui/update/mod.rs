@@ -14,6 +14,7 @@ mod pick;
 
 use super::explore::Explore;
 use super::layout;
+use super::loading::Read;
 use super::message::{Action, Effect, LoadId, Msg, News};
 use super::model::{Model, Screen};
 use super::overlay::Overlay;
@@ -25,6 +26,12 @@ use crate::image::Image;
 pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
     if matches!(msg, Msg::Do(_) | Msg::Edit(_)) {
         model.notice = None;
+    }
+    if matches!(
+        msg,
+        Msg::Content(..) | Msg::Found(..) | Msg::Differs(..) | Msg::Extracted(..)
+    ) {
+        model.again = None;
     }
     let effect = match msg {
         Msg::Resize(size) => {
@@ -43,6 +50,14 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
         }
         Msg::Content(ticket, answer) => {
             over::content(model, ticket, answer);
+            None
+        }
+        Msg::Again(ticket, done, total) => {
+            let waits = model.overlay.as_ref().and_then(Overlay::ticket);
+            if waits == Some(ticket) {
+                let total = total.unwrap_or(0);
+                model.again = Some(Read { done, total });
+            }
             None
         }
         Msg::Found(ticket, answer) => over::found(model, ticket, answer),
@@ -95,6 +110,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             None
         }
     };
+    if model.overlay.is_none() {
+        model.again = None;
+    }
     fit(model);
     effect
 }

@@ -49,11 +49,18 @@ pub(super) fn lines<'a>(
         return instead(&made::waiting(explore));
     };
     let findings = &told.story.advice.findings;
-    if findings.is_empty() {
+    let missing = explore.not_kept().map(|why| {
+        let why = format!("not kept: {why}");
+        Line::styled(text::clip(&why, columns).into_owned(), theme.warning)
+    });
+    if findings.is_empty() && missing.is_none() {
         return instead("nothing that could go is worth a line");
     }
-    let rows = findings.iter().skip(explore.place().top()).take(height);
+    let rows = findings.iter();
     rows.map(|finding| line(explore, finding, units, theme, columns))
+        .chain(missing)
+        .skip(explore.place().top())
+        .take(height)
         .collect()
 }
 

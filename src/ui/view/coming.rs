@@ -2,7 +2,7 @@
 
 use ratatui::text::Span;
 
-use crate::bytes::human;
+use crate::bytes::{Units, human};
 use crate::escape;
 use crate::image::plain_instruction;
 use crate::ui::loading::{Loading, Read};
@@ -65,6 +65,18 @@ pub(super) fn line<'a>(
 
 fn percent(done: u64, total: u64) -> u128 {
     (u128::from(done) * 100 / u128::from(total.max(1))).min(100)
+}
+
+/// Returns how far an image has come that comes once more.
+pub(super) fn again(Read { done, total }: Read, units: Units) -> String {
+    let read = human(done, units);
+    // What an engine says of the whole is a guess.
+    let of = if total > done {
+        format!(" of {}", human(total, units))
+    } else {
+        String::new()
+    };
+    format!("it was not kept, so the image comes once more: {read}{of} · esc stops")
 }
 
 /// Returns how far loading has come, in words: part, rate, time left; how long it has been silent.

@@ -138,6 +138,14 @@ pub(super) fn footer(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buff
     if let Some(notice) = &model.notice {
         return say(notice, theme, area, buffer);
     }
+    if let Some(read) = model.again.filter(|_| model.help.is_none()) {
+        return say(
+            &coming::again(read, model.options.units),
+            theme,
+            area,
+            buffer,
+        );
+    }
     let mut named = Vec::new();
     let shown = keys::bound(model)
         .filter(|line| !line.footer.is_empty())
