@@ -42,7 +42,10 @@ pub(super) fn waiting(explore: &Explore) -> String {
         (Some(_), _) => "told when all layers are read".to_owned(),
         (None, Telling::Reading(_, 0)) => "still reading …".to_owned(),
         (None, Telling::Reading(done, all)) => format!("still reading: {done} of {all} files …"),
-        (None, Telling::Failed(why)) => escape::text(why).into_owned(),
+        (None, Telling::Failed(why)) => {
+            let lines = why.lines().map(|line| escape::text(line.trim()));
+            lines.collect::<Vec<_>>().join(" ")
+        }
         (None, Telling::Told(_)) => String::new(),
     }
 }

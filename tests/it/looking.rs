@@ -151,3 +151,45 @@ fn an_image_that_comes_once_more_says_how_far_it_is_and_is_stopped() {
     assert!(screen.line(23).contains("keys"), "{}", screen.line(23));
     assert!(!screen.line(23).contains("MB"), "{}", screen.line(23));
 }
+
+#[test]
+fn an_error_of_several_lines_is_told_in_lines() {
+    let why = "nosuch: no engine can be reached (tried\n  docker at unix:///run/docker.sock: not there\n  podman at \u{1b}[31m: not there)";
+    let told = [
+        "nosuch: no engine can be reached (tried",
+        "docker at unix:///run/docker.sock: not there",
+        "podman at \\x1b[31m: not there)",
+    ];
+    let has = |screen: &Screen| {
+        let shown = text(screen);
+        assert!(!shown.contains("\\n"), "{shown}");
+        for line in told {
+            assert_eq!(shown.matches(line).count(), 1, "{line}\n{shown}");
+        }
+    };
+    let mut screen = Screen::open(&app(), 80, 24);
+    screen.tell(Msg::Trouble(why.to_owned()));
+    has(&screen);
+    // The question stays, and so do its keys.
+    let mut screen = Screen::open(&app(), 80, 24).press("cnosuch<enter>");
+    screen.tell(Msg::NotCompared(why.to_owned()));
+    has(&screen);
+    assert!(
+        text(&screen).contains("↵ go on   esc cancel"),
+        "{}",
+        text(&screen)
+    );
+    // Where a file, or what two differ in, cannot be had.
+    let mut screen = Screen::open(&app(), 80, 24).press("<tab>/motd<enter>v");
+    let Some(ticket) = screen.model.overlay.as_ref().and_then(Overlay::ticket) else {
+        panic!("the viewer");
+    };
+    screen.tell(Msg::Content(ticket, Err(why.to_owned())));
+    has(&screen);
+    let mut screen = Screen::open(&app(), 80, 24).press("j<tab>/passwd<enter>vd");
+    let Some(ticket) = screen.model.overlay.as_ref().and_then(Overlay::ticket) else {
+        panic!("the diff");
+    };
+    screen.tell(Msg::Differs(ticket, Err(why.to_owned())));
+    has(&screen);
+}

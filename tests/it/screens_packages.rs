@@ -216,3 +216,22 @@ fn until_it_is_told_the_tabs_of_two_say_so() {
     screen.tell(Msg::ToldTwo(images, Err("gone by".to_owned())));
     assert!(text(&screen).contains("gone by"));
 }
+
+#[test]
+fn no_size_is_cut_off_why_two_images_differ() {
+    for keys in ["2", "2x"] {
+        for width in 80..=120 {
+            let screen = compared(width, 40).press(keys);
+            let shown = text(&screen);
+            let rows = shown.lines().filter(|line| line.starts_with('│'));
+            let sizes = rows.filter_map(|line| line.split_once(" → "));
+            let causes = sizes.filter(|(from, _)| from.ends_with('B'));
+            let causes: Vec<&str> = causes.map(|(_, to)| to).collect();
+            assert!(causes.len() > 1, "{shown}");
+            for row in causes {
+                let end = row.trim_end_matches(['│', '┃']).trim_end();
+                assert!(end.ends_with('B'), "{width}: {row}");
+            }
+        }
+    }
+}

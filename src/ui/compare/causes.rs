@@ -137,7 +137,7 @@ impl Asking<'_> {
 
     fn row(&self, name: &str, bar: &str, (from, to): (u64, u64)) -> String {
         let (from, to) = (self.size(from), self.size(to));
-        format!("{name:<32} {bar:<12} {from:>9} → {to}")
+        format!("{name:<32} {bar:<10} {from:>9} → {to}")
     }
 
     /// Returns how many packages came, went and changed, in words after a number.
@@ -212,7 +212,7 @@ impl Asking<'_> {
 }
 
 /// The columns of the longest bar.
-const BAR: u8 = 12;
+const BAR: u8 = 10;
 
 /// Returns a line that a word leads, or nothing.
 fn plain(label: &str, left: String) -> TopLine {

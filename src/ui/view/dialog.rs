@@ -125,16 +125,13 @@ pub(super) fn asking(
     if let Some(row) = frame::row(rows, 0) {
         edge::typed(label, &asking.line, "", theme, row, buffer);
     }
-    let (words, keys) = match (&asking.waits, &model.notice) {
-        (Some((_, loading)), _) => {
-            let words = format!(" {}", coming::words(loading, model));
-            (words, " esc cancel".to_owned())
-        }
-        (None, Some(notice)) => (words.to_owned(), format!(" {}", escape::text(notice))),
-        (None, None) => (words.to_owned(), " ↵ go on   esc cancel".to_owned()),
+    // What went wrong is said at the bottom, where it has room.
+    let (words, keys) = match &asking.waits {
+        Some((_, loading)) => (format!(" {}", coming::words(loading, model)), " esc cancel"),
+        None => (words.to_owned(), " ↵ go on   esc cancel"),
     };
-    for (at, text) in [(2, words), (3, keys)] {
-        let line = Line::styled(text::clip(&text, columns).into_owned(), theme.faint);
+    for (at, text) in [(2, words.as_str()), (3, keys)] {
+        let line = Line::styled(text::clip(text, columns).into_owned(), theme.faint);
         frame::line(rows, at, &line, buffer);
     }
 }

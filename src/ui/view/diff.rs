@@ -6,7 +6,6 @@ use ratatui::text::{Line, Span};
 
 use crate::bytes::{count, human};
 use crate::compare::{self, ContentDiff, LineKind, Side, Sides};
-use crate::escape;
 use crate::ui::layout;
 use crate::ui::model::Model;
 use crate::ui::pane::{DiffShown, DiffView, Differences, Stage, shown_line};
@@ -36,7 +35,13 @@ pub(super) fn draw(view: &DiffView, model: &Model, theme: &Theme, area: Rect, bu
             vec!["reading both versions…   esc gives up".to_owned()],
             theme.faint,
         ),
-        Stage::Failed(why) => (vec![escape::text(why).into_owned()], theme.warning),
+        Stage::Failed(why) => {
+            let height = usize::from(rows.height);
+            (
+                text::said(why, columns.saturating_sub(2), height),
+                theme.warning,
+            )
+        }
         Stage::Ready(differences) if differences.is_empty() => {
             (words(differences, &view.against, model), theme.text)
         }

@@ -176,10 +176,9 @@ pub(super) fn footer(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buff
 
 /// Says a word to the user, over the lines above where one is not enough: the end of an error tells what to do.
 fn say(notice: &str, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let notice = escape::text(notice);
     let columns = usize::from(area.width).saturating_sub(2);
     // All but the line at the top may be covered: nothing of it is cut.
-    let lines = text::wrap(&notice, columns, usize::from(area.y.max(1)));
+    let lines = text::said(notice, columns, usize::from(area.y.max(1)));
     for (line, y) in lines.iter().rev().zip((0..area.bottom()).rev()) {
         let row = Rect {
             y,

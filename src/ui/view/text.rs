@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use ratatui::text::Line;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::escape;
 use crate::ui::prose;
 use crate::ui::theme::Theme;
 
@@ -84,6 +85,18 @@ pub(super) fn instead<'a>(
 ) -> Vec<Line<'a>> {
     let lines = wrap(words, columns, height).into_iter();
     lines.map(|line| Line::styled(line, theme.faint)).collect()
+}
+
+/// Returns what somebody said, made safe, its own lines kept and broken at `columns`; the last of at most `lines` is clipped.
+#[must_use]
+pub(super) fn said(words: &str, columns: usize, lines: usize) -> Vec<String> {
+    let safe = words.lines().map(escape::text);
+    let mut broken = safe.flat_map(|line| prose::wrap(&line, columns));
+    let mut shown: Vec<String> = broken.by_ref().take(lines).collect();
+    if let (Some(last), Some(more)) = (shown.last_mut(), broken.next()) {
+        *last = clip(&format!("{last} {more}"), columns).into_owned();
+    }
+    shown
 }
 
 /// Returns the text broken into at most `lines` lines of `columns`, at spaces where there are any; the last one is clipped.

@@ -6,7 +6,6 @@ use ratatui::style::Modifier;
 use ratatui::text::Line;
 
 use crate::bytes::human;
-use crate::escape;
 use crate::ui::layout;
 use crate::ui::model::Model;
 use crate::ui::pane::{Mark, Stage, Viewer};
@@ -35,11 +34,8 @@ pub(super) fn draw(viewer: &Viewer, model: &Model, theme: &Theme, area: Rect, bu
             buffer,
         ),
         Stage::Failed(why) => {
-            let why = escape::text(why);
-            for (at, line) in text::wrap(&why, usize::from(rows.width), usize::from(rows.height))
-                .into_iter()
-                .enumerate()
-            {
+            let said = text::said(why, usize::from(rows.width), usize::from(rows.height));
+            for (at, line) in said.into_iter().enumerate() {
                 frame::line(rows, at, &Line::styled(line, theme.warning), buffer);
             }
         }
