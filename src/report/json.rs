@@ -141,7 +141,7 @@ impl Serialize for FileList<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self(image, layer) = *self;
         let files = listing::listed(image, layer);
-        serializer.collect_seq(files.into_iter().map(|listed| file(image, listed)))
+        serializer.collect_seq(files.into_iter().filter_map(|listed| file(image, listed)))
     }
 }
 
@@ -160,11 +160,12 @@ struct FileKeys {
     is_dir: bool,
 }
 
-fn file(image: &Image, listed: Listed) -> FileKeys {
-    let entry = image.entry(listed.entry);
-    let (path, path_bytes) = text(listing::path(image, listed));
+/// Returns nothing for what has no record.
+fn file(image: &Image, listed: Listed) -> Option<FileKeys> {
+    let entry = image.entry(listed.entry?);
+    let (path, path_bytes) = text(listing::path(image, listed, entry));
     let file_mode = go::file_mode(entry);
-    FileKeys {
+    Some(FileKeys {
         path,
         path_bytes,
         // Very old tars write 0 for a regular file; dive's reader makes it '0'.
@@ -179,7 +180,7 @@ fn file(image: &Image, listed: Listed) -> FileKeys {
         uid: entry.uid,
         gid: entry.gid,
         is_dir: file_mode >> 31 == 1,
-    }
+    })
 }
 
 /// Returns a name as it stands, or escaped and whole in base64 when it is not UTF-8.

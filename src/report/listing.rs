@@ -1,15 +1,15 @@
 //! The order of dive's `fileList`: a layer's own records, children before their folder, siblings in byte order, a whiteout standing where its
 //! `.wh.` name sorts. Folders that only a path implies and the root are left out. Order only; what a record looks like is `json`'s.
 
-use crate::image::{EntryId, Image, LayerId, NodeId};
+use crate::image::{Entry, EntryId, Image, LayerId, NodeId};
 
 /// A record of a layer, to be listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Listed {
     /// The path; of a whiteout the one it hides.
     pub(super) node: NodeId,
-    /// The record.
-    pub(super) entry: EntryId,
+    /// The record; nothing for a folder that the layer only marks as opaque.
+    pub(super) entry: Option<EntryId>,
     /// Whether it is a whiteout.
     pub(super) whiteout: bool,
 }
@@ -17,7 +17,7 @@ pub(super) struct Listed {
 /// What a whiteout's name begins with.
 const MARK: &[u8] = b".wh.";
 
-/// Returns a layer's records in dive's order. Linear in the records and in the children of folders that hold whiteouts.
+/// Returns a layer's records in dive's order, and the folders that it only marks as opaque, which dive makes up. Linear in the records and in the children of folders that hold whiteouts.
 pub(super) fn listed(image: &Image, layer: LayerId) -> Vec<Listed> {
     let tree = &image.tree;
     let changes = &image.layer(layer).changes;
@@ -34,7 +34,18 @@ pub(super) fn listed(image: &Image, layer: LayerId) -> Vec<Listed> {
                 list.push(folder);
             }
         };
-    for &(node, entry) in &changes.puts {
+    let put = |node: &&NodeId| {
+        let found = changes.puts.binary_search_by_key(*node, |(put, _)| *put);
+        found.is_ok()
+    };
+    let marked = changes.opaque.iter().filter(|node| !put(node));
+    let puts = changes.puts.iter();
+    let mut named: Vec<(NodeId, Option<EntryId>)> = puts
+        .map(|&(node, entry)| (node, Some(entry)))
+        .chain(marked.map(|&node| (node, None)))
+        .collect();
+    named.sort_unstable_by_key(|(node, _)| *node);
+    for (node, entry) in named {
         if node == NodeId::ROOT {
             continue;
         }
@@ -81,7 +92,7 @@ fn placed(image: &Image, whiteouts: &[(NodeId, EntryId)]) -> Vec<Placed> {
             let at = siblings.peek().copied().unwrap_or_else(|| tree.end(parent));
             let listed = Listed {
                 node,
-                entry,
+                entry: Some(entry),
                 whiteout: true,
             };
             all.push((at, std::cmp::Reverse(tree.depth(node)), parent, listed));
@@ -93,7 +104,7 @@ fn placed(image: &Image, whiteouts: &[(NodeId, EntryId)]) -> Vec<Placed> {
 }
 
 /// Returns a record's path as dive writes it: without the leading slash unless the tar wrote one, whiteouts under their own name.
-pub(super) fn path(image: &Image, listed: Listed) -> Vec<u8> {
+pub(super) fn path(image: &Image, listed: Listed, entry: &Entry) -> Vec<u8> {
     let mut path = image.tree.path(listed.node);
     if listed.whiteout {
         let name = path
@@ -102,7 +113,7 @@ pub(super) fn path(image: &Image, listed: Listed) -> Vec<u8> {
             .map_or(0, |at| at + 1);
         path.splice(name..name, MARK.iter().copied());
     }
-    if !image.entry(listed.entry).absolute {
+    if !entry.absolute {
         path.remove(0);
     }
     path

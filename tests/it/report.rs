@@ -66,6 +66,24 @@ fn many_rows_of_equal_size_stand_as_dive_sorts_them() {
     );
 }
 
+/// Of a folder that is only marked as opaque dive has a leaf all the same. The order is its own.
+#[test]
+fn a_folder_that_is_only_marked_stands_where_dive_has_it() {
+    let image = ImageBuilder::new("opaque:1")
+        .layer("COPY . /", |layer| {
+            layer.dir("a").dir("b").dir("c").file("d", "")
+        })
+        .layer("RUN one", |layer| layer.opaque("b"))
+        .layer("RUN two", |layer| {
+            layer.dir("a").opaque("b").dir("c").file("d", "")
+        });
+    let shell = Shell::new().file("save.tar", docker_save(&image, Docker::New));
+    let said = shell.run("--report dive save.tar").stdout;
+    let rows = said.lines().filter_map(|line| line.split_once("0 B  /"));
+    let rows: Vec<&str> = rows.map(|(_, name)| name).collect();
+    assert_eq!(rows, ["d", "c", "a", "b"]);
+}
+
 #[test]
 fn json_has_dives_numbers() {
     let old = json(&docker_save(&dives::image(), Docker::Old));
