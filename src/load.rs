@@ -5,15 +5,16 @@ mod contents;
 mod gather;
 mod hash;
 mod progress;
+mod request;
 mod transfer;
 mod watch;
 
-use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
+use self::watch::Watch;
 use crate::archive::{self, Choice, Input, Layers, Options};
 use crate::demo;
 use crate::escape;
@@ -21,61 +22,11 @@ use crate::image::{BaseLayers, Description, Image, NamedBase, Platform};
 use crate::source::{self, Environment, Opened, Source, Wish};
 
 pub use self::progress::Progress;
-use self::watch::Watch;
-
+pub use self::request::Request;
 pub use self::transfer::{identities, speed};
 pub use crate::archive::Cancel;
 pub use crate::extract::{Extent, Extracted};
 pub use crate::source::{Engine, LocalImage, Pull, SourceKind};
-
-/// What to load, as meant by the command line.
-#[derive(Clone, Debug, Default)]
-pub struct Request {
-    /// The image as the user wrote it; errors and titles name it so.
-    pub reference: String,
-    /// The same where it is no text: a file may have any name.
-    pub exact: Option<OsString>,
-    /// `--source`.
-    pub source: Option<SourceKind>,
-    /// `--pull`.
-    pub pull: Pull,
-    /// `--platform`.
-    pub platform: Option<Platform>,
-    /// `--tag`.
-    pub tag: Option<String>,
-    /// `--verify`.
-    pub verify: bool,
-    /// Whether it is one of the images built into the program; `tag` says which.
-    pub built_in: bool,
-    /// Whether contents will be asked for later (viewer, extract), so that a stream is worth keeping.
-    pub keep_contents: bool,
-}
-
-impl Request {
-    /// Returns how an image is loaded that is named while this one is looked at. Beside a built-in image the names of the others mean those.
-    #[must_use]
-    pub fn beside(&self, reference: String) -> Self {
-        let built_in = self.built_in && demo::has(&reference);
-        Self {
-            tag: built_in.then(|| reference.clone()),
-            built_in,
-            reference,
-            exact: None,
-            ..self.clone()
-        }
-    }
-}
-
-impl Request {
-    /// Returns what the user's word for the image means.
-    ///
-    /// # Errors
-    /// [`Error`] when it can mean no image.
-    pub fn source(&self) -> Result<Source, Error> {
-        let word = self.exact.as_deref().unwrap_or(self.reference.as_ref());
-        Ok(Source::parse(word, self.source)?)
-    }
-}
 
 /// An image with the way back to its bytes.
 #[derive(Clone, Debug)]
