@@ -11,7 +11,9 @@ use std::io;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use crate::image::{Compression, Description, Image, LayerHeading, LayerId, Listing, assemble};
+use crate::image::{
+    Compression, Description, Image, LayerHeading, LayerId, Listing, Warning, assemble,
+};
 
 use super::blob::{Blob, Input};
 use super::cancel::Cancel;
@@ -24,7 +26,7 @@ use super::gunzip::Gunzip;
 use super::layer::ListFault;
 use super::manifest::{Choice, Chosen, LayerRef};
 use super::store::Store;
-use super::verify::digest_of;
+use super::verify::{Algorithm, digest_of};
 
 pub use again::read_again;
 
@@ -119,8 +121,33 @@ pub fn read(
 }
 
 /// Puts the image together from its listings.
-fn finish(chosen: Chosen, listings: Vec<Arc<Listing>>) -> Result<Image, Error> {
-    Ok(assemble(chosen.about, listings)?)
+fn finish(chosen: Chosen, listings: Vec<Arc<Listing>>, options: &Options) -> Result<Image, Error> {
+    let unverified = options.verify.then(|| unverified(&chosen, &listings));
+    let mut image = assemble(chosen.about, listings)?;
+    if let Some(count) = unverified.filter(|count| *count > 0) {
+        image.warnings.push(Warning {
+            layer: None,
+            text: format!(
+                "{count} layer(s) were not verified unpacked: no digest of that is known"
+            ),
+        });
+    }
+    Ok(image)
+}
+
+/// Counts the layers of which only the blob could be verified.
+fn unverified(chosen: &Chosen, listings: &[Arc<Listing>]) -> usize {
+    let headings = chosen.about.headings.iter();
+    headings
+        .zip(listings)
+        .filter_map(|(heading, listing)| Some((&heading.diff_id, listing.digests.as_ref()?)))
+        .filter(|(promised, (_, found))| !promised.as_ref().is_some_and(|id| are_alike(id, found)))
+        .count()
+}
+
+/// Returns whether two digests are made in the same, known way.
+fn are_alike(one: &str, other: &str) -> bool {
+    Algorithm::of(one).is_some() && Algorithm::of(one) == Algorithm::of(other)
 }
 
 /// Returns the listing of a blob without a byte: perhaps there were some.
@@ -168,7 +195,7 @@ fn check(layer: &LayerRef, diff_id: Option<&str>, listing: &Listing) -> Result<(
         return Ok(());
     };
     let wrong = |what: &str, promised: &str, found: &str| {
-        let other = promised.starts_with("sha256:") && promised != found;
+        let other = are_alike(promised, found) && promised != found;
         other.then(|| match listing.unended {
             Some(offset) => Error::Truncated {
                 what: format!("layer {}", layer.name),
@@ -181,12 +208,7 @@ fn check(layer: &LayerRef, diff_id: Option<&str>, listing: &Listing) -> Result<(
             },
         })
     };
-    let promised = layer.digest.clone().or_else(|| {
-        layer
-            .name
-            .strip_prefix("blobs/sha256/")
-            .map(|hex| format!("sha256:{hex}"))
-    });
+    let promised = layer.promised();
     if let Some(error) = promised.and_then(|promised| wrong("blob", &promised, blob)) {
         return Err(error);
     }

@@ -3,10 +3,11 @@
 use dive_rs::archive::{Cancel, Input, Layout, read};
 use dive_rs::image::{Compression, Image};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha512};
 
 use crate::bundle::{Bundle, blob, config, digest, docker, index, listed, manifest, oci};
 use crate::fixture::ImageBuilder;
-use crate::fixture_tar::{Docker, docker_save, hex, oci_archive, pack};
+use crate::fixture_tar::{Docker, docker_save, hex, oci_archive, pack, spelled};
 use crate::raw_tar::RawTar;
 use crate::reading::{both, image, options, platform, seekable, stream, tagged, verified};
 
@@ -384,7 +385,7 @@ fn one_of_several_is_chosen_by_tag_and_platform() {
     let error = both(&archive, &tagged("three")).expect_err("no such tag");
     assert_eq!(
         error,
-        "no image for three in the archive: it has one:1, one:1, two:1"
+        "no image for three in the archive: it has one:1, two:1"
     );
     let error = both(&archive, &platform("mips")).expect_err("no such platform");
     assert_eq!(
@@ -547,4 +548,138 @@ fn an_image_knows_what_it_was_read_from() {
     };
     let loaded = dive_rs::load::load(&built_in, &Cancel::default(), |_| {}).expect("an image");
     assert_eq!(loaded.image.about.origin, "built in");
+}
+
+/// OCI image spec, "Digests": sha512 is the other registered algorithm.
+#[test]
+fn digests_of_sha512_are_checked_too() {
+    let sum = |bytes: &[u8]| {
+        let hex = spelled(&Sha512::digest(bytes));
+        (format!("sha512:{hex}"), format!("blobs/sha512/{hex}"))
+    };
+    let packed = pack(&base(), Compression::Gzip);
+    let archive = |diff_id: &str, layer: &[u8], other_config: bool| {
+        let mut config = config("amd64", &[&base()]);
+        config["rootfs"]["diff_ids"] = json!([diff_id]);
+        let config = config.to_string();
+        let manifest = json!({
+            "schemaVersion": 2,
+            "config": {"digest": sum(config.as_bytes()).0},
+            "layers": [{"digest": sum(&packed).0}],
+        })
+        .to_string();
+        Bundle::default()
+            .json(
+                "index.json",
+                &index(&[json!({"digest": sum(manifest.as_bytes()).0})]),
+            )
+            .file(&sum(manifest.as_bytes()).1, &manifest)
+            .file(
+                &sum(config.as_bytes()).1,
+                if other_config { "{}" } else { &config },
+            )
+            .file(&sum(&packed).1, layer)
+            .tar()
+    };
+    let honest = archive(&digest(base()), &packed, false);
+    let image = both(&honest, &verified()).expect("all is right").image;
+    assert!(image.warnings.is_empty());
+    let said = |archive: &[u8]| both(archive, &verified()).expect_err("other bytes");
+    let again = [packed.as_slice(), &[0]].concat();
+    let error = said(&archive(&digest(base()), &again, false));
+    assert!(error.starts_with("blob sha512:"), "{error}");
+    let error = said(&archive(&digest(base()), &packed, true));
+    assert!(error.starts_with("config blobs/sha512/"), "{error}");
+    seekable(&archive(&sum(&base()).0, &packed, false), &verified()).expect("all is right");
+    let lying = archive(&sum(&top()).0, &packed, false);
+    let error = seekable(&lying, &verified()).expect_err("another tar");
+    assert!(
+        error.to_string().starts_with("layer with diff_id sha512:"),
+        "{error}"
+    );
+    // What cannot be checked is said.
+    for unknown in ["md5:00", "sha256"] {
+        let image = both(&archive(unknown, &packed, false), &verified()).expect("nobody knows");
+        assert_eq!(
+            image.image.warnings[0].text,
+            "1 layer(s) were not verified unpacked: no digest of that is known"
+        );
+    }
+}
+
+/// Each image of an archive stands for itself.
+#[test]
+fn an_image_is_whole_beside_one_that_is_not() {
+    let own = config("amd64", &[&top()]).to_string();
+    for other in [None, Some("junk"), Some("7")] {
+        let listing = json!([
+            {"Config": blob(&own), "RepoTags": ["one:1"], "Layers": [blob(top())]},
+            {"Config": "two.json", "RepoTags": ["two:2", "two:3"], "Layers": [blob(top())]},
+        ]);
+        let bundle = Bundle::default()
+            .json("manifest.json", &listing)
+            .blob(&own)
+            .blob(top());
+        let archive = other
+            .map_or_else(
+                || bundle.clone(),
+                |other| bundle.clone().file("two.json", other),
+            )
+            .tar();
+        both(&archive, &tagged("one:1")).expect("this one is whole");
+        let error = both(&archive, &tagged("two:2")).expect_err("this one is not");
+        assert!(error.contains("two.json"), "{error}");
+        assert_eq!(
+            both(&archive, &tagged("three:3")).expect_err("not there"),
+            "no image for three:3 in the archive: it has one:1, two:2, two:3"
+        );
+    }
+    // An index that names something else beside its image.
+    let config = config("amd64", &[&top()]);
+    let manifest = manifest(&config, &[&top()]);
+    let lines = [json!({"digest": "not one"}), listed(&manifest, &json!({}))];
+    let archive = Bundle::default()
+        .json("index.json", &index(&lines))
+        .json_blob(&manifest)
+        .json_blob(&config)
+        .blob(top());
+    both(&archive.tar(), &options()).expect("this one is whole");
+}
+
+#[test]
+fn configs_are_read_as_far_as_they_can_be() {
+    let mut own = config("amd64", &[&base(), &top()]);
+    own["history"] = json!([null, {"created_by": "RUN caf\u{e9}"}]);
+    own["config"]["Env"] = json!([null, "A=1"]);
+    let text = own.to_string().replace('é', "\u{1}");
+    let bytes: Vec<u8> = text
+        .bytes()
+        .map(|byte| if byte == 1 { 0xe9 } else { byte })
+        .collect();
+    let listing = json!([{"Config": "own.json", "Layers": [blob(base()), blob(top())]}]);
+    let archive = Bundle::default()
+        .json("manifest.json", &listing)
+        .file("own.json", bytes)
+        .blob(base())
+        .blob(top());
+    let image = both(&archive.tar(), &options()).expect("an image").image;
+    let said: Vec<&str> = image
+        .layers
+        .iter()
+        .map(|layer| layer.heading.instruction.as_str())
+        .collect();
+    assert_eq!(said, ["", "RUN caf\u{fffd}"]);
+    assert_eq!(image.about.config.env, ["", "A=1"]);
+}
+
+/// The last file of a name counts, whatever it is.
+#[test]
+fn a_name_twice_means_the_last() {
+    let whole = docker(&[&top()]);
+    let junk = whole.clone().file("manifest.json", "\u{1}junk").tar();
+    let error = both(&junk, &options()).expect_err("the last one is junk");
+    assert!(error.starts_with("cannot read manifest.json"), "{error}");
+    let twice = Bundle::default().file("manifest.json", "\u{1}junk").tar();
+    let end = twice.len() - 1024;
+    both(&[&twice[..end], &whole.tar()].concat(), &options()).expect("the last one is whole");
 }

@@ -51,6 +51,9 @@ impl Bundle {
     /// Returns the archive.
     pub fn tar(&self) -> Vec<u8> {
         let add = |tar: RawTar, (name, item): &(String, Item)| match item {
+            Item::File(bytes) if name.len() > 100 => tar
+                .pax(b'x', &[("path", name.as_bytes())])
+                .file("cut", bytes),
             Item::File(bytes) => tar.file(name, bytes),
             Item::Link(target) => tar.symlink(name, target),
         };

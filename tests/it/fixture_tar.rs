@@ -131,9 +131,14 @@ pub fn pack(bytes: &[u8], compression: Compression) -> Vec<u8> {
 
 /// Returns the sha256 of bytes in hex.
 pub fn hex(bytes: &[u8]) -> String {
+    spelled(&Sha256::digest(bytes))
+}
+
+/// Returns bytes as hexadecimal digits.
+pub fn spelled(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
         let _ = write!(text, "{byte:02x}");
     }
     text

@@ -1,4 +1,4 @@
-//! One image an archive may be about, and the choice among several. No JSON here.
+//! One image an archive may be about, and what its config makes of it. Which of several is meant is `pick`'s.
 
 use std::collections::HashMap;
 
@@ -6,9 +6,9 @@ use crate::image::{Description, LayerHeading, Platform};
 
 use super::super::error::Error;
 use super::super::store::Store;
-use super::super::verify::digest_of;
+use super::super::verify::{digest_of, promised_by, verify_bytes};
 use super::config::{ImageConfig, RawConfig};
-use super::{Choice, Chosen};
+use super::{Chosen, json};
 
 /// A layer as a manifest names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,13 @@ pub(in super::super) struct LayerRef {
     pub(in super::super) digest: Option<String>,
     /// Whether the blob may be kept elsewhere (Windows base layers).
     pub(in super::super) foreign: bool,
+}
+
+impl LayerRef {
+    /// Returns the blob's digest: as the manifest gives it, else as its name in an OCI layout does.
+    pub(in super::super) fn promised(&self) -> Option<String> {
+        self.digest.clone().or_else(|| promised_by(&self.name))
+    }
 }
 
 /// Where an image's config is.
@@ -86,7 +93,7 @@ impl Candidate {
         same(&wanted.os, &own.os) && same(&wanted.architecture, &own.architecture) && variant
     }
 
-    fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         match (self.tags.first(), &self.digest, &self.config) {
             (Some(tag), ..) => tag.clone(),
             (None, Some(digest), _) => digest.clone(),
@@ -110,15 +117,10 @@ impl Candidate {
                     what: "config".to_owned(),
                     name: name.clone(),
                 })?;
-                let found = digest_of(&text);
-                if verify && promised(name).is_some_and(|promised| promised != found) {
-                    return Err(Error::Digest {
-                        what: "config".to_owned(),
-                        name: name.clone(),
-                        found,
-                    });
+                if verify && let Some(promised) = promised(name) {
+                    verify_bytes("config", name, &promised, &text)?;
                 }
-                (RawConfig::parse(name, &text)?, Some(found))
+                (json(name, &text)?, Some(digest_of(&text)))
             }
         };
         let ImageConfig {
@@ -177,6 +179,9 @@ impl Candidate {
 
 /// Returns the digest that a config's file name promises: `<hex>.json`, `sha256:<hex>`, `blobs/sha256/<hex>`.
 fn promised(name: &str) -> Option<String> {
+    if let Some(digest) = promised_by(name) {
+        return Some(digest);
+    }
     let last = name.rsplit('/').next()?;
     let hex = last.strip_suffix(".json").unwrap_or(last);
     let hex = hex.strip_prefix("sha256:").unwrap_or(hex);
@@ -187,110 +192,4 @@ fn promised(name: &str) -> Option<String> {
 /// Returns an instruction without the shell that Docker puts in front of every `RUN`.
 pub(super) fn shorten(created_by: &str) -> &str {
     created_by.strip_prefix("/bin/sh -c ").unwrap_or(created_by)
-}
-
-/// Picks the one image that is meant, or says what there is to choose from.
-pub(super) fn pick(mut candidates: Vec<Candidate>, choice: &Choice) -> Result<Candidate, Error> {
-    if let Some(tag) = &choice.tag {
-        let has = names(&candidates);
-        candidates.retain(|candidate| candidate.tags.iter().any(|own| same_name(own, tag)));
-        if candidates.is_empty() {
-            return Err(Error::NoSuchImage {
-                wanted: tag.clone(),
-                has,
-            });
-        }
-    }
-    if let Some(wanted) = &choice.platform {
-        let has = platforms(&candidates);
-        candidates.retain(|candidate| candidate.fits(wanted));
-        if candidates.is_empty() {
-            return Err(Error::NoSuchImage {
-                wanted: wanted.to_string(),
-                has,
-            });
-        }
-    }
-    let mut unique: Vec<Candidate> = Vec::new();
-    for candidate in candidates {
-        if !unique
-            .iter()
-            .any(|other| other.config == candidate.config && other.layers == candidate.layers)
-        {
-            unique.push(candidate);
-        }
-    }
-    if unique.len() > 1 && unique.iter().any(|other| other.tags != unique[0].tags) {
-        return Err(Error::SeveralImages {
-            names: names(&unique),
-        });
-    }
-    if unique.len() > 1 {
-        let all = platforms(&unique);
-        if unique.iter().any(|candidate| candidate.fits(&host())) {
-            unique.retain(|candidate| candidate.fits(&host()));
-        } else {
-            return Err(Error::SeveralPlatforms { platforms: all });
-        }
-    }
-    // Several variants of one platform: the one without a variant, else the first listed.
-    let plain = unique
-        .iter()
-        .position(|candidate| candidate.platform.variant.is_empty())
-        .unwrap_or(0);
-    if unique
-        .iter()
-        .filter(|candidate| candidate.platform == unique[plain].platform)
-        .count()
-        > 1
-    {
-        return Err(Error::SeveralImages {
-            names: names(&unique),
-        });
-    }
-    Ok(unique.swap_remove(plain))
-}
-
-fn names(candidates: &[Candidate]) -> Vec<String> {
-    candidates.iter().map(Candidate::name).collect()
-}
-
-fn platforms(candidates: &[Candidate]) -> Vec<String> {
-    let mut all: Vec<String> = candidates
-        .iter()
-        .map(|candidate| candidate.platform.to_string())
-        .collect();
-    all.dedup();
-    all
-}
-
-/// This machine's platform. Containers elsewhere than on Windows are Linux's.
-fn host() -> Platform {
-    let architecture = match std::env::consts::ARCH {
-        "x86_64" => "amd64",
-        "aarch64" => "arm64",
-        "x86" => "386",
-        "powerpc64" => "ppc64le",
-        other => other,
-    };
-    Platform {
-        os: "linux".to_owned(),
-        architecture: architecture.to_owned(),
-        variant: String::new(),
-    }
-}
-
-/// Compares image names as Docker does: `alpine`, `alpine:latest` and `docker.io/library/alpine:latest` are one.
-fn same_name(a: &str, b: &str) -> bool {
-    fn normal(name: &str) -> String {
-        let name = name.strip_prefix("docker.io/").unwrap_or(name);
-        let name = name.strip_prefix("library/").unwrap_or(name);
-        let last = name.rsplit('/').next().unwrap_or(name);
-        if last.contains(':') || last.contains('@') {
-            name.to_owned()
-        } else {
-            format!("{name}:latest")
-        }
-    }
-    normal(a) == normal(b)
 }

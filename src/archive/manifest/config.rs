@@ -6,6 +6,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::super::error::Error;
+use super::super::store::Store;
+use super::json;
 use crate::image::{Config, Health, History, LayerId, Platform};
 
 /// A config as written.
@@ -19,13 +21,13 @@ pub(super) struct RawConfig {
     pub(super) author: Option<String>,
     pub(super) config: Option<RunConfig>,
     pub(super) rootfs: Option<RootFs>,
-    pub(super) history: Option<Vec<HistoryLine>>,
+    pub(super) history: Option<Vec<Option<HistoryLine>>>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct RootFs {
-    diff_ids: Option<Vec<String>>,
+    diff_ids: Option<Vec<Option<String>>>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -42,7 +44,7 @@ pub(super) struct HistoryLine {
 pub(super) struct RunConfig {
     user: Option<String>,
     working_dir: Option<String>,
-    env: Option<Vec<String>>,
+    env: Option<Vec<Option<String>>>,
     entrypoint: Option<Words>,
     cmd: Option<Words>,
     exposed_ports: Option<BTreeMap<String, Value>>,
@@ -85,11 +87,12 @@ pub(super) struct ImageConfig {
 }
 
 impl RawConfig {
-    pub(super) fn parse(name: &str, text: &[u8]) -> Result<Self, Error> {
-        serde_json::from_slice(text).map_err(|error| Error::Json {
-            name: name.to_owned(),
-            cause: error.to_string(),
-        })
+    /// Returns the platform that a config's file tells, and none when it cannot be read: that is said when its image is the one that is meant, and
+    /// is no reason to refuse another of the archive.
+    pub(super) fn platform_in(store: &Store, name: &str) -> Result<Platform, Error> {
+        let text = store.text(name)?;
+        let config = text.and_then(|text| json::<Self>(name, &text).ok());
+        Ok(config.unwrap_or_default().platform())
     }
 
     pub(super) fn platform(&self) -> Platform {
@@ -118,7 +121,7 @@ impl RawConfig {
             author: self.author.filter(|author| !author.is_empty()),
             user: run.user.unwrap_or_default(),
             working_dir: run.working_dir.unwrap_or_default(),
-            env: run.env.unwrap_or_default(),
+            env: filled(run.env),
             entrypoint: run.entrypoint.map(Words::into_vec).unwrap_or_default(),
             cmd: run.cmd.map(Words::into_vec).unwrap_or_default(),
             ports: keys(run.exposed_ports),
@@ -140,6 +143,7 @@ impl RawConfig {
             .history
             .unwrap_or_default()
             .into_iter()
+            .map(Option::unwrap_or_default)
             .map(|line| History {
                 created_by: line.created_by.unwrap_or_default(),
                 created: line.created,
@@ -151,10 +155,7 @@ impl RawConfig {
                 },
             });
         let history = history.collect();
-        let diff_ids = self
-            .rootfs
-            .and_then(|rootfs| rootfs.diff_ids)
-            .unwrap_or_default();
+        let diff_ids = filled(self.rootfs.and_then(|rootfs| rootfs.diff_ids));
         ImageConfig {
             platform,
             config,
@@ -162,4 +163,10 @@ impl RawConfig {
             diff_ids,
         }
     }
+}
+
+/// Returns a list without what is missing or null: that is empty, as engines read it.
+fn filled(list: Option<Vec<Option<String>>>) -> Vec<String> {
+    let list = list.unwrap_or_default().into_iter();
+    list.map(Option::unwrap_or_default).collect()
 }

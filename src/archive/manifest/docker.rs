@@ -9,6 +9,7 @@ use super::super::error::Error;
 use super::super::store::Store;
 use super::candidate::{Candidate, ConfigRef, LayerRef};
 use super::config::{HistoryLine, RawConfig, RunConfig};
+use super::json;
 
 /// How far a docker 1.x chain is followed: one more and the image is refused for its many layers.
 const LONGEST_CHAIN: usize = 10_000;
@@ -47,20 +48,12 @@ pub(super) fn candidates(store: &Store) -> Result<Option<Vec<Candidate>>, Error>
     let Some(text) = store.text(name)? else {
         return Ok(None);
     };
-    let lines: Option<Vec<Line>> = serde_json::from_slice(&text).map_err(|error| Error::Json {
-        name: name.to_owned(),
-        cause: error.to_string(),
-    })?;
+    let lines: Option<Vec<Line>> = json(name, &text)?;
     let mut found = Vec::new();
     for line in lines.into_iter().flatten() {
         let Some(config) = line.config.map(|config| clean::name(config.as_bytes())) else {
             continue;
         };
-        let text = store.text(&config)?;
-        let text = text.ok_or_else(|| Error::MissingBlob {
-            what: "config".to_owned(),
-            name: config.clone(),
-        })?;
         let layers = line
             .layers
             .unwrap_or_default()
@@ -73,7 +66,7 @@ pub(super) fn candidates(store: &Store) -> Result<Option<Vec<Candidate>>, Error>
             });
         found.push(Candidate {
             tags: line.repo_tags.unwrap_or_default(),
-            platform: RawConfig::parse(&config, &text)?.platform(),
+            platform: RawConfig::platform_in(store, &config)?,
             config: ConfigRef::File(config),
             layers: layers.collect(),
             digest: None,
@@ -115,11 +108,7 @@ pub(super) fn repositories(store: &Store) -> Result<Vec<Candidate>, Error> {
     let Some(text) = store.text(name)? else {
         return Ok(Vec::new());
     };
-    let names: BTreeMap<String, BTreeMap<String, String>> =
-        serde_json::from_slice(&text).map_err(|error| Error::Json {
-            name: name.to_owned(),
-            cause: error.to_string(),
-        })?;
+    let names: BTreeMap<String, BTreeMap<String, String>> = json(name, &text)?;
     let mut tags_of: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (repository, tags) in names {
         for (tag, id) in tags {
@@ -146,10 +135,7 @@ fn chain(store: &Store, top: String, tags: Vec<String>) -> Result<Candidate, Err
             what: "layer config".to_owned(),
             name: name.clone(),
         })?;
-        let v1: V1 = serde_json::from_slice(&text).map_err(|error| Error::Json {
-            name,
-            cause: error.to_string(),
-        })?;
+        let v1: V1 = json(&name, &text)?;
         if layers.is_empty() {
             (made.os, made.architecture) = (v1.os, v1.architecture);
             (made.created, made.author, made.config) = (v1.created.clone(), v1.author, v1.config);
@@ -165,12 +151,12 @@ fn chain(store: &Store, top: String, tags: Vec<String>) -> Result<Candidate, Err
             .and_then(|config| config.cmd)
             .unwrap_or_default()
             .join(" ");
-        history.push(HistoryLine {
+        history.push(Some(HistoryLine {
             created_by: Some(created_by),
             created: v1.created,
             comment: None,
             empty_layer: None,
-        });
+        }));
         next = v1.parent.filter(|_| layers.len() <= LONGEST_CHAIN);
     }
     layers.reverse();

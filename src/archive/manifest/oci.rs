@@ -6,9 +6,10 @@ use serde::Deserialize;
 
 use super::super::error::Error;
 use super::super::store::Store;
-use super::super::verify::digest_of;
+use super::super::verify::verify_bytes;
 use super::candidate::{Candidate, ConfigRef, LayerRef};
 use super::config::RawConfig;
+use super::json;
 use crate::image::Platform;
 
 /// Most documents an index may lead to, and how deep.
@@ -50,19 +51,19 @@ pub(super) fn candidates(store: &Store, verify: bool) -> Result<Option<Vec<Candi
     let Some(text) = store.text(name)? else {
         return Ok(None);
     };
-    let index = parse(name, &text)?;
+    let index: Document = json(name, &text)?;
     let mut walk = Walk {
         store,
         verify,
         seen: HashSet::new(),
         found: Vec::new(),
-        missing: None,
+        passed_over: None,
     };
     for descriptor in index.manifests.unwrap_or_default() {
         walk.visit(&descriptor, &[], 0)?;
     }
-    match (walk.found.is_empty(), walk.missing) {
-        (true, Some(missing)) => Err(missing),
+    match (walk.found.is_empty(), walk.passed_over) {
+        (true, Some(error)) => Err(error),
         _ => Ok(Some(walk.found)),
     }
 }
@@ -72,8 +73,8 @@ struct Walk<'a> {
     verify: bool,
     seen: HashSet<String>,
     found: Vec<Candidate>,
-    /// The first manifest that was missing, as another platform's may be; told when nothing else is found.
-    missing: Option<Error>,
+    /// The first manifest that was missing, as another platform's may be, or that has no digest to be found by; told when nothing else is found.
+    passed_over: Option<Error>,
 }
 
 impl Walk<'_> {
@@ -95,26 +96,24 @@ impl Walk<'_> {
             return Ok(());
         }
         let Some(name) = blob_name(digest) else {
-            return Err(Error::Json {
+            self.passed_over.get_or_insert(Error::Json {
                 name: "index.json".to_owned(),
                 cause: format!("{digest:?} is no digest"),
             });
+            return Ok(());
         };
         let Some(text) = self.store.text(&name)? else {
-            self.missing.get_or_insert(Error::MissingBlob {
+            self.passed_over.get_or_insert(Error::MissingBlob {
                 what: "manifest".to_owned(),
                 name,
             });
             return Ok(());
         };
-        if self.verify && digest.starts_with("sha256:") && digest_of(&text) != *digest {
-            return Err(Error::Digest {
-                what: "manifest".to_owned(),
-                name: digest.clone(),
-                found: digest_of(&text),
-            });
+        if self.verify {
+            let what = "manifest";
+            verify_bytes(what, digest, digest, &text)?;
         }
-        let document = parse(&name, &text)?;
+        let document: Document = json(&name, &text)?;
         let mut tags = inherited.to_vec();
         tags.extend(tag_of(descriptor).filter(|tag| !inherited.contains(tag)));
         for child in document.manifests.iter().flatten() {
@@ -147,10 +146,7 @@ impl Walk<'_> {
             return Ok(());
         }
         // A blob that is not there is told when this image is the one that is meant, never passed over for another platform's image.
-        let said = match self.store.text(&config)? {
-            Some(text) => RawConfig::parse(&config, &text)?.platform(),
-            None => Platform::default(),
-        };
+        let said = RawConfig::platform_in(self.store, &config)?;
         let layers = layers.into_iter().filter_map(layer_ref).collect();
         let described = descriptor.platform.clone().unwrap_or_default();
         let or = |said: String, described: Option<String>| {
@@ -180,13 +176,6 @@ impl Walk<'_> {
         });
         Ok(())
     }
-}
-
-fn parse(name: &str, text: &[u8]) -> Result<Document, Error> {
-    serde_json::from_slice(text).map_err(|error| Error::Json {
-        name: name.to_owned(),
-        cause: error.to_string(),
-    })
 }
 
 /// Attestations are listed beside images but are none (BuildKit, "Image Attestation Storage").

@@ -15,7 +15,7 @@ use super::super::overlap::overlapped;
 use super::super::scan::Scan;
 use super::super::store::{LARGEST_JSON, Passed, PassedLayer};
 use super::super::tape::{Passing, Tape};
-use super::super::verify::Hashing;
+use super::super::verify::{Algorithm, Hashing};
 use super::early::Early;
 use super::{Cancel, Options, Progress, empty, layer_fault};
 use crate::image::{Compression, LayerId, Listing};
@@ -108,6 +108,7 @@ impl Pass<'_> {
                         limit: MOST_JSON,
                     });
                 }
+                self.passed.others.remove(&name);
                 self.passed.json.insert(name, head);
             }
             Content::Tar(compression) => {
@@ -151,6 +152,8 @@ impl Pass<'_> {
             }
             Content::Json | Content::Unknown => {
                 head.truncate(OTHERS_HEAD);
+                // The last file of a name is the one that counts.
+                self.passed.json.remove(&name);
                 self.passed.others.insert(name, head);
             }
         }
@@ -201,11 +204,13 @@ fn list_passing<T: Tape + Send>(
     layer: &LayerRef,
     passed: impl FnMut(u64),
 ) -> (Result<Listing, Error>, Option<Fault>) {
-    let (raw, blob_sum) = Hashing::new(&mut blob, sums);
+    let promised = layer.promised();
+    let of_blob = promised.and_then(|digest| Algorithm::of(&digest));
+    let (raw, blob_sum) = Hashing::new(&mut blob, sums.then(|| of_blob.unwrap_or_default()));
     let result = match Unpacked::new(compression, raw) {
         Err(error) => Err((Fault::Io(error).into(), 0)),
         Ok(unpacked) => {
-            let (unpacked, sum) = Hashing::new(unpacked, sums);
+            let (unpacked, sum) = Hashing::new(unpacked, sums.then(Algorithm::default));
             let listed = match compression {
                 Compression::None => {
                     list(Passing::new(unpacked), compression, true, cancel, passed)

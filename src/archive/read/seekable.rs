@@ -19,7 +19,7 @@ use super::super::manifest::{self, Chosen, LayerRef};
 use super::super::overlap::overlapped;
 use super::super::store::Store;
 use super::super::tape::Window;
-use super::super::verify::{Hashing, digest_of_all};
+use super::super::verify::{Algorithm, Hashing, digest_of_all};
 use super::decide::decide;
 use super::early::Early;
 use super::{Archive, Cancel, Options, Progress, check, empty, finish, layer_fault, unknown};
@@ -47,7 +47,12 @@ pub(super) fn read(
         places.push(blob.map(|blob| (blob, listing.compression)));
     }
     let layers = Layers::new(places);
-    let image = decide(finish(chosen, listings)?, &layers, options.threads, cancel)?;
+    let image = decide(
+        finish(chosen, listings, options)?,
+        &layers,
+        options.threads,
+        cancel,
+    )?;
     Ok(Archive { image, layers })
 }
 
@@ -66,6 +71,7 @@ fn find_blobs(store: &Store, layers: &[LayerRef]) -> Result<Vec<Option<Blob>>, E
 /// One blob to list; several layers may be made of it.
 struct Job<'a> {
     layer: &'a LayerRef,
+    diff_id: Option<&'a str>,
     blob: Option<&'a Blob>,
     places: Vec<usize>,
     threads: NonZeroUsize,
@@ -144,11 +150,14 @@ fn list_all(
 fn jobs<'a>(chosen: &'a Chosen, blobs: &'a [Option<Blob>], threads: NonZeroUsize) -> Vec<Job<'a>> {
     let mut jobs: Vec<Job<'a>> = Vec::new();
     let mut by_name = std::collections::HashMap::new();
-    for (place, (layer, blob)) in chosen.layers.iter().zip(blobs).enumerate() {
+    let headings = chosen.about.headings.iter();
+    let layers = chosen.layers.iter().zip(headings);
+    for (place, ((layer, heading), blob)) in layers.zip(blobs).enumerate() {
         let job = *by_name.entry(layer.name.as_str()).or_insert(jobs.len());
         if job == jobs.len() {
             jobs.push(Job {
                 layer,
+                diff_id: heading.diff_id.as_deref(),
                 blob: blob.as_ref(),
                 places: Vec::new(),
                 threads: NonZeroUsize::MIN,
@@ -199,19 +208,19 @@ fn list_job(
         }
     };
     tell(0);
-    let listing = list_blob(job.layer, blob, verify, job.threads, stop, tell)?;
+    let listing = list_blob(job, blob, verify, stop, tell)?;
     tell(total);
     Ok(listing)
 }
 
 fn list_blob(
-    layer: &LayerRef,
+    job: &Job<'_>,
     blob: &Blob,
     verify: bool,
-    threads: NonZeroUsize,
     stop: &Cancel,
     mut tell: impl FnMut(u64),
 ) -> Result<Listing, Error> {
+    let layer = job.layer;
     let fault = |source| packed_fault(&format!("layer {}", layer.name), source, 0);
     let mut head = [0; HEAD];
     let count = blob.read_at(0, &mut head).map_err(fault)?;
@@ -229,13 +238,15 @@ fn list_blob(
             tell(reached.load(Ordering::Relaxed));
         }
     };
-    let unpacked = || Reader::new(compression, blob, threads).map_err(fault);
+    let unpacked = || Reader::new(compression, blob, job.threads).map_err(fault);
+    let algorithm = |promised: Option<&str>| promised.and_then(Algorithm::of).unwrap_or_default();
+    let of_tar = algorithm(job.diff_id);
     let mut tar = None;
     let listed = if compression == Compression::None && !verify {
         let tape = Window::new(blob.clone());
         list(tape, compression, false, stop, &mut passed)
     } else {
-        let (unpacked, sum) = Hashing::new(unpacked()?, verify);
+        let (unpacked, sum) = Hashing::new(unpacked()?, verify.then_some(of_tar));
         let listed = overlapped(unpacked, |ahead| {
             list(ahead, compression, true, stop, &mut passed)
         });
@@ -244,8 +255,9 @@ fn list_blob(
     };
     let mut listing = listed.map_err(|(error, position)| layer_fault(error, layer, position))?;
     if verify || listing.unended.is_some() {
-        let stored = digest_of_all(blob.reader(0)).map_err(fault)?;
-        let tar = tar.map_or_else(|| digest_of_all(unpacked()?).map_err(fault), Ok)?;
+        let of_blob = algorithm(layer.promised().as_deref());
+        let stored = digest_of_all(blob.reader(0), of_blob).map_err(fault)?;
+        let tar = tar.map_or_else(|| digest_of_all(unpacked()?, of_tar).map_err(fault), Ok)?;
         listing.digests = Some((stored, tar));
     }
     Ok(listing)

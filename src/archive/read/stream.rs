@@ -96,7 +96,7 @@ pub(super) fn read_plain(
         None => Layers::gone(gone),
     };
     Ok(Archive {
-        image: finish(chosen, listings)?,
+        image: finish(chosen, listings, options)?,
         layers,
     })
 }
