@@ -69,7 +69,7 @@ impl Term {
     /// Waits until the screen is as awaited.
     pub fn wait(&mut self, what: &str, awaited: impl Fn(&vt100::Screen) -> bool) {
         let deadline = Instant::now() + DEADLINE;
-        while !awaited(self.parser.screen()) {
+        while self.is_within_a_frame() || !awaited(self.parser.screen()) {
             let left = deadline.saturating_duration_since(Instant::now());
             match self.bytes.recv_timeout(left) {
                 Ok(bytes) => {
@@ -82,6 +82,12 @@ impl Term {
                 ),
             }
         }
+    }
+
+    /// Returns whether a frame has begun to come and is not here whole: what it will cover still stands below it.
+    fn is_within_a_frame(&self) -> bool {
+        let last = |mark: &[u8]| self.came.windows(mark.len()).rposition(|some| some == mark);
+        last(b"\x1b[?2026h") > last(b"\x1b[?2026l")
     }
 
     pub fn wait_for(&mut self, text: &str) {

@@ -42,7 +42,11 @@ pub(super) enum Breaks {
 /// Returns how many rows of `columns` a line takes.
 pub(super) fn rows(line: &[u8], columns: usize, breaks: Breaks) -> usize {
     let line = trimmed(line);
-    if breaks == Breaks::Full && is_plain(line) {
+    let plain = is_plain(line);
+    if plain && line.len() <= columns {
+        return 1;
+    }
+    if breaks == Breaks::Full && plain {
         return line.len().div_ceil(columns.max(1)).max(1);
     }
     broken(&safe(line), columns, breaks).count().max(1)
