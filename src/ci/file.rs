@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value as Yaml;
 use serde_saphyr::Spanned;
 
@@ -103,7 +104,8 @@ fn parse(text: &str, shown: &str) -> Result<(Written, Vec<String>), Failure> {
             continue;
         }
         let place = format!("{shown}:{}: {key}", value.referenced.line());
-        match (key.as_str(), Value::of(&value.value)) {
+        // dive's reader tells no case of keys.
+        match (key.to_ascii_lowercase().as_str(), Value::of(&value.value)) {
             ("accept", _) if !(value.value.is_array() || value.value.is_null()) => {
                 return Err(refused(
                     &place,
@@ -173,12 +175,39 @@ impl Written {
 }
 
 /// The sections whose lines must be told apart; every other key is looked at before.
-#[derive(Default, serde::Deserialize)]
+#[derive(Default)]
 struct Sections {
-    #[serde(default)]
     rules: Option<Section<Yaml>>,
-    #[serde(default)]
     accept: Option<Vec<Spanned<Yaml>>>,
+}
+
+impl<'de> Deserialize<'de> for Sections {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(AnyCase)
+    }
+}
+
+/// Takes the sections' keys in any case.
+struct AnyCase;
+
+impl<'de> Visitor<'de> for AnyCase {
+    type Value = Sections;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a mapping")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Sections, A::Error> {
+        let mut sections = Sections::default();
+        while let Some(key) = map.next_key::<String>()? {
+            match key.to_ascii_lowercase().as_str() {
+                "rules" => sections.rules = map.next_value()?,
+                "accept" => sections.accept = map.next_value()?,
+                _ => _ = map.next_value::<IgnoredAny>()?,
+            }
+        }
+        Ok(sections)
+    }
 }
 
 pub(super) fn refused(place: &str, value: &str, why: &str) -> Failure {

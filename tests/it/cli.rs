@@ -131,6 +131,7 @@ fn a_rules_file_is_read_as_dive_reads_it() {
         // dive's own, with keys that are not its any more.
         "plugins:\n  - plugin1\n\nrules:\n  lowestEfficiency: 0.95\n  highestWastedBytes: 20Mb\n  highestUserWastedPercent: 0.50\n  plugin1/rule1: error\n",
         "rules:\n  LOWEST_EFFICIENCY: off\n  highest-wasted-bytes: 1KiB\n  highestUserWastedPercent:\n",
+        "RULES:\n  highestUserWastedPercent: 0.5\n  highestWastedBytes: 1kB\nLayers: own\nACCEPT:\n  - id: setuid\n    reason: none\n",
         "rules:\n  lowestEficiency: 0.9\nrule: 1\n",
         "rules:\n  lowestEfficiency: 0.9\n  highestWastedBytes: 20 parsecs\n",
         "rules:\n  lowestEfficiency: [0.9]\n",
