@@ -196,6 +196,9 @@ impl Error {
             Self::NotKept { .. } => {
                 "save the image to a file and open that: `docker save IMAGE -o FILE`"
             }
+            Self::OverLimit { what, .. } if what.starts_with("the zstd window") => {
+                "it was packed with --long: pack it again without, or unpack it, as `zstd -dc --long=31 FILE` does"
+            }
             Self::TooLarge(_) | Self::TooManyLayers { .. } | Self::OverLimit { .. } => {
                 "no real image is like this: the archive may be hostile"
             }

@@ -106,11 +106,18 @@ impl Header {
         // POSIX: links, devices, folders and pipes have no content, whatever their size field says; old hard links of cpio-like writers do,
         // and pax allows it, so the size counts for '1' only when the content is really there: nobody does that, and GNU tar ignores it too.
         let has_content = !matches!(self.type_flag, b'1'..=b'6');
-        let size = pax.size.or_else(|| raw.entry_size().ok());
+        let size = pax.size.or_else(|| size_of(raw));
         self.stored = size.filter(|_| has_content).unwrap_or(0);
         self.size = self.stored;
         size.is_some() || !has_content
     }
+}
+
+/// Returns the size a block tells, if it is one. In base 256 (GNU tar manual, "Basic Tar Format") it may be one that 64 bits cannot count.
+pub(super) fn size_of(raw: &tar::Header) -> Option<u64> {
+    let field = &raw.as_bytes()[124..136];
+    let is_wide = field[0] & 0x80 != 0 && field[..4] != [0x80, 0, 0, 0];
+    raw.entry_size().ok().filter(|_| !is_wide)
 }
 
 /// Returns whether a block looks like a tar header, or is empty as the end of a tar is.

@@ -27,25 +27,27 @@ pub(super) struct SparsePax {
 }
 
 impl Pax {
-    /// Reads records of the form `LENGTH KEY=VALUE\n`; stops at the first that is not, and then returns false.
+    /// Reads records of the form `LENGTH KEY=VALUE\n`; stops at the first that is not. Returns whether all could be understood.
     pub(super) fn read(&mut self, mut text: &[u8]) -> bool {
+        let mut good = true;
         while !text.is_empty() {
             let Some((key, value, rest)) = split_record(text) else {
                 return false;
             };
-            self.set(key, value);
+            good &= self.set(key, value);
             text = rest;
         }
-        true
+        good
     }
 
-    fn set(&mut self, key: &[u8], value: &[u8]) {
+    /// Returns whether the value is one of its key's.
+    fn set(&mut self, key: &[u8], value: &[u8]) -> bool {
         match key {
             b"path" => self.path = Some(value.to_vec()),
             b"linkpath" => self.link = Some(value.to_vec()),
-            b"size" => self.size = decimal(value),
-            b"uid" => self.uid = decimal(value),
-            b"gid" => self.gid = decimal(value),
+            b"size" => return number(&mut self.size, value),
+            b"uid" => return number(&mut self.uid, value),
+            b"gid" => return number(&mut self.gid, value),
             b"mtime" => self.modified = Modified::of_pax(value),
             b"GNU.sparse.major" => self.sparse.major = decimal(value),
             b"GNU.sparse.realsize" | b"GNU.sparse.size" => self.sparse.real_size = decimal(value),
@@ -71,7 +73,14 @@ impl Pax {
                 }
             }
         }
+        true
     }
+}
+
+/// Sets a number; an empty value takes back what was said before. Returns false for what is none.
+fn number(slot: &mut Option<u64>, value: &[u8]) -> bool {
+    *slot = decimal(value);
+    slot.is_some() || value.is_empty()
 }
 
 /// Splits the first record off: its key, its value and what follows. Its length counts all of it, the length's own digits included.

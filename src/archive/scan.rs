@@ -4,7 +4,7 @@
 //! Damaged headers are passed over and reported; only an end in the middle of something is fatal. Never trusts a length. Knows no layers.
 
 use super::fault::Fault;
-use super::header::{Header, checksum_matches, padding};
+use super::header::{Header, checksum_matches, padding, size_of};
 use super::pax::Pax;
 use super::sparse;
 use super::tape::Tape;
@@ -107,7 +107,7 @@ impl<T: Tape> Scan<T> {
             self.after_end |= self.ended();
             self.stage = Stage::Records;
             let offset = *start.get_or_insert(here);
-            let stored = raw.entry_size().unwrap_or(u64::MAX >> 1);
+            let stored = size_of(raw).unwrap_or(u64::MAX >> 1);
             match raw.entry_type().as_byte() {
                 b'L' => local.path = self.long_name(stored)?,
                 b'K' => local.link = self.long_name(stored)?,

@@ -335,6 +335,9 @@ fn lengths_that_lie() {
         "-1 path=x\n",
         "12 path=a\n",
         "7 =\n\n\n\n",
+        "11 size=-1\n",
+        "29 size=99999999999999999999\n",
+        "9 uid=me\n",
     ] {
         let layer = RawTar::default()
             .put(&raw("x", b'x', 0), text.as_bytes())
@@ -344,6 +347,22 @@ fn lengths_that_lie() {
         let said = &archive.image.warnings[0].text;
         assert_eq!(said, "pax header at byte 0 is garbled, and read in part");
     }
+}
+
+/// GNU's base 256 has room for sizes that nobody can count; the low bytes alone are another size.
+#[test]
+fn a_size_beyond_64_bits_is_told() {
+    let mut header = raw("a", b'0', 0).block();
+    header[124..136].copy_from_slice(&[0x80, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
+    crate::raw_tar::seal(&mut header);
+    let layer = [&header[..], &RawTar::default().file("b", "1").end()].concat();
+    let image = both(&docker(&[&layer]).tar(), &options())
+        .expect("the record behind it")
+        .image;
+    assert_eq!(
+        image.warnings[0].text,
+        "record at byte 0 has an unreadable size, taken as 0"
+    );
 }
 
 /// RFC 8878, section 3.1.1.1.2: a frame says how far it looks back, and so how much memory it wants.
