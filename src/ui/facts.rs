@@ -182,7 +182,10 @@ fn beside(explore: &Explore, units: Units, lines: &mut Lines) {
                 format!(", {nodes} nodes at once {shared}")
             }
         };
-        lines.fact("", format!("{link}: pull {pull}, push {push}{all}"), false);
+        // A time is read whole: its line breaks before or behind it.
+        let [pull, push] = [pull, push].map(|time| time.replace(' ', "\u{a0}"));
+        let said = format!("{link}: pull\u{a0}{pull}, push\u{a0}{push}{all}");
+        lines.fact("", said, false);
     }
     for line in method(transfer.speed, transfer.is_estimated() && aside.kept, units) {
         lines.fact("", line, false);
