@@ -188,6 +188,15 @@ impl Image {
         self
     }
 
+    /// Returns the unpacked bytes of all files that are seen at a path and below it after a layer.
+    #[must_use]
+    pub fn held(&self, node: NodeId, layer: LayerId) -> u64 {
+        (node.0..self.tree.end(node).0)
+            .filter_map(|id| self.timeline.at(NodeId(id), layer))
+            .map(|entry| self.entry(entry).size)
+            .fold(0, u64::saturating_add)
+    }
+
     /// Returns the first node whose path is `target` as a link at `from` names it: hard links name paths from the root, symbolic links from their
     /// folder unless they start with a slash. `..` never leaves the root. One step: a link that points at a link is followed by the caller.
     #[must_use]

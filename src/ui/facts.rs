@@ -275,15 +275,12 @@ pub fn layer_lines(explore: &Explore, layer: LayerId, units: Units) -> Vec<Strin
         changes.added, changes.modified, changes.removed
     );
     counts = format!(
-        "{counts}  {}{packed}",
-        count(known.records as u64, "entry", "entries")
+        "{counts}  {}  {}{packed}",
+        count(known.records as u64, "entry", "entries"),
+        human(known.size, units)
     );
     if waste.buries > 0 {
         counts = format!("{counts}  buries {}", human(waste.buries, units));
     }
-    // The size stands beside the layer too, so it is what may be cut.
-    vec![
-        format!("{counts}  {}", human(known.size, units)),
-        escape::text(digest).into_owned(),
-    ]
+    vec![counts, escape::text(digest).into_owned()]
 }

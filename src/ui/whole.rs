@@ -43,6 +43,10 @@ pub(super) fn path(explore: &Explore, node: NodeId, units: Units) -> (String, St
         let names: Vec<_> = what.names().collect();
         word = format!("{word}: {}", names.join(", "));
     }
+    let removed_by = comparison.removed_by(image, node);
+    if let Some(layer) = removed_by.filter(|_| status == Status::Removed) {
+        word = format!("{word} in layer {}", layer.0 + 1);
+    }
     say("status", word);
     let last = |at: LayerId| image.timeline.at(node, at).map(|entry| (at, entry));
     let elsewhere = explore.tree.elsewhere(image, node).and_then(last);
@@ -95,7 +99,7 @@ fn record(
 ) {
     let entry = image.entry(id);
     let size = |bytes: u64| format!("{}, {}", count(bytes, "byte", "bytes"), human(bytes, units));
-    say("layer", (layer.0 + 1).to_string());
+    say("stored in", format!("layer {}", layer.0 + 1));
     say(
         "mode",
         format!("{} {:04o}", permissions(entry), entry.permissions()),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use dive_rs::analysis::BaseHint;
 use dive_rs::image::{LayerId, NodeId};
-use dive_rs::load::Progress;
+use dive_rs::load::{Extent, Progress};
 use dive_rs::ui::known::Known;
 use dive_rs::ui::loading::Loading;
 use dive_rs::ui::message::{Effect, Mouse, Msg, News};
@@ -715,4 +715,28 @@ fn the_header_says_where_the_image_is_from() {
         was = now;
     }
     assert_eq!(was, (false, false));
+}
+
+#[test]
+fn a_hit_in_another_layer_is_extracted_from_there() {
+    let screen = Screen::open(&app(), 120, 40).press("<tab>/blob<enter>e");
+    let Some(Overlay::Destination(destination)) = &screen.model.overlay else {
+        panic!("asked where to: {}", text(&screen));
+    };
+    assert_eq!(destination.what, "/app/cache/blob");
+    assert_eq!(destination.bytes, 700_000);
+    let Extent::Seen { layer, .. } = destination.extent else {
+        panic!("a path");
+    };
+    assert_eq!(layer, LayerId(2));
+}
+
+#[test]
+fn what_was_removed_names_the_layer_that_did_it() {
+    let screen = Screen::open(&app(), 120, 40).press("<end><tab>/blob<enter>");
+    let shown = text(&screen);
+    assert!(shown.contains("− removed in layer 4"), "{shown}");
+    let shown = text(&screen.press("i"));
+    assert!(shown.contains("removed in layer 4"), "{shown}");
+    assert!(shown.contains("stored in   layer 3"), "{shown}");
 }

@@ -104,6 +104,30 @@ fn a_layer_cut_between_records_is_told_by_its_digest() {
     assert!(error.ends_with(" is truncated at byte 0"), "{error}");
 }
 
+/// One says what the other does, byte for byte, whatever stands in a member's header or behind it.
+#[test]
+fn a_broken_gzip_header_is_judged_alike_in_files_and_streams() {
+    let mut head = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3];
+    for (at, byte) in [
+        (0, 0x1f),
+        (2, 5),
+        (3, 0x20),
+        (3, 0xe0),
+        (3, 4),
+        (3, 8),
+        (3, 16),
+        (3, 2),
+    ] {
+        let before = std::mem::replace(&mut head[at], byte);
+        for rest in [&b""[..], b"junk", &[7; 300], &[0; 300], &[0xff; 300]] {
+            let bytes = [&head[..], rest].concat();
+            let _ = both(&bytes, &options());
+            let _ = both(&docker(&[&bytes]).tar(), &options());
+        }
+        head[at] = before;
+    }
+}
+
 /// Tapes and disks fill what is left with zeros; anything else behind a member is damage.
 #[test]
 fn what_stands_behind_a_gzip_member_is_judged_alike_in_files_and_streams() {

@@ -133,6 +133,15 @@ impl Comparison {
         Some((layer, entry))
     }
 
+    /// Returns the layer that removed a path which the later state has no more.
+    #[must_use]
+    pub fn removed_by(&self, image: &Image, node: NodeId) -> Option<LayerId> {
+        let after = self.range.after?;
+        let mut events = image.timeline.of(node).iter().rev();
+        let last = events.find(|event| event.layer <= after)?;
+        last.entry.is_none().then_some(last.layer)
+    }
+
     /// Returns whether a path is a folder in the state that shows it.
     #[must_use]
     pub fn is_dir(&self, image: &Image, node: NodeId) -> bool {

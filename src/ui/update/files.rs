@@ -182,21 +182,23 @@ fn layer(explore: &Explore) -> Result<Destination, String> {
     })
 }
 
-/// The selected path, in the state that shows it: a folder's contents may come from many layers.
+/// The selected path, in the state that shows it, or after the last layer that has it: a folder's contents may come from many layers.
 fn path(explore: &Explore) -> Result<Destination, String> {
     let (image, comparison) = (&explore.image, explore.tree.comparison());
     let row = explore.tree.lines.selected().ok_or(NOTHING)?;
     let range = comparison.range();
     let shows = |layer: &LayerId| image.timeline.at(row.path, *layer).is_some();
     let layer = range.after.filter(shows).or(range.before.filter(shows));
-    let layer = layer.ok_or("it is not in these layers; ↵ goes to one that has it")?;
+    let elsewhere = explore.tree.elsewhere(image, row.path);
+    let layer = layer.or(elsewhere).ok_or(NOTHING)?;
+    let held = elsewhere.map(|layer| image.held(row.path, layer));
     Ok(Destination {
         extent: Extent::Seen {
             layer,
             node: row.path,
         },
         what: escape::name(&image.tree.path(row.path)).into_owned(),
-        bytes: row.weight,
+        bytes: held.unwrap_or(row.weight),
         line: Line::new("./extracted"),
     })
 }

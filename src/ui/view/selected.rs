@@ -56,6 +56,8 @@ pub(super) fn line<'a>(explore: &Explore, theme: &Theme, columns: usize) -> Vec<
             })
             .collect();
         said = format!("{said}: {}", places.join(", "));
+    } else if let Some(layer) = comparison.removed_by(image, row.path) {
+        said = format!("{said} in layer {}", layer.0 + 1);
     } else if let Some((layer, _)) = comparison.source(image, row.path) {
         said = format!("{said} · layer {}", layer.0 + 1);
     }
