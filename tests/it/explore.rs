@@ -740,3 +740,16 @@ fn what_was_removed_names_the_layer_that_did_it() {
     assert!(shown.contains("removed in layer 4"), "{shown}");
     assert!(shown.contains("stored in   layer 3"), "{shown}");
 }
+
+#[test]
+fn marks_say_what_they_hold() {
+    let screen = Screen::open(&app(), 120, 40).press("ja");
+    let last = |screen: &Screen| screen.line(39).trim().to_owned();
+    let said = "from layer 2 on: mark the other end, or esc lets go";
+    assert_eq!(last(&screen), said);
+    let screen = screen.press("jja");
+    let said = "layers 2 to 4 are held, whichever is selected; esc lets go";
+    assert_eq!(last(&screen), said);
+    let screen = screen.press("<esc>");
+    assert!(last(&screen).contains("quit"), "{}", last(&screen));
+}

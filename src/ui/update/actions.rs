@@ -52,6 +52,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         }
         Action::Mark | Action::AgainstBottom | Action::AgainstNothing | Action::AgainstBelow => {
             against(explore, action);
+            model.notice = held(explore.layers.against);
         }
         Action::Find => {
             *typing = Some(outline::query(&tree.lines));
@@ -123,6 +124,22 @@ fn against(explore: &mut Explore, action: Action) {
         _ => explore.layers.against = Against::Below,
     }
     explore.follow();
+}
+
+/// Returns what is said of marks: two that hold a range look as one mark and the selected layer do.
+fn held(against: Against) -> Option<String> {
+    match against {
+        Against::Mark(mark) => Some(format!(
+            "from layer {} on: mark the other end, or esc lets go",
+            mark.0 + 1
+        )),
+        Against::Marks(one, other) => Some(format!(
+            "layers {} to {} are held, whichever is selected; esc lets go",
+            one.min(other).0 + 1,
+            one.max(other).0 + 1
+        )),
+        Against::Below | Against::Bottom | Against::Nothing => None,
+    }
 }
 
 /// Backs out: of the find, of the filter, of the range, of loading.
