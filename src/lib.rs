@@ -23,6 +23,7 @@ pub mod report;
 mod run;
 pub mod scan;
 pub mod source;
+mod threads;
 pub mod ui;
 
 pub use run::run;

@@ -1,12 +1,12 @@
 //! Two images, loaded side by side and compared: the one place where loading meets comparing. Says which of the two failed. No drawing, no printing.
 
 use std::sync::Arc;
-use std::thread;
 
 use crate::analysis::{BaseHint, Story};
 use crate::compare::{Comparison, Draft, Hashes, Side, Sides};
 use crate::image::Image;
 use crate::load::{self, Cancel, Loaded, Opening, Progress, Request};
+use crate::threads;
 
 /// Two images with the way back to their contents, and what came of comparing them.
 #[derive(Debug)]
@@ -109,15 +109,11 @@ fn both<I: Send, T: Send>(
     one: impl Fn(Side, I) -> Result<T, Error> + Sync,
     cancel: &Cancel,
 ) -> Result<Sides<T>, Error> {
-    let Sides { before, after } = sides;
-    let (before, after) = thread::scope(|scope| {
-        let before = scope.spawn(|| one(Side::Before, before));
-        let after = one(Side::After, after);
-        match before.join() {
-            Ok(before) => (before, after),
-            Err(panic) => std::panic::resume_unwind(panic),
-        }
-    });
+    let parts = vec![(Side::Before, sides.before), (Side::After, sides.after)];
+    let mut done = threads::each(parts, |(side, own)| one(side, own)).into_iter();
+    let (Some(before), Some(after)) = (done.next(), done.next()) else {
+        unreachable!("two parts come back as two");
+    };
     match (before, after) {
         (Ok(before), Ok(after)) => Ok(Sides::new(before, after)),
         (Err(error), Ok(_)) | (Ok(_), Err(error)) => Err(error),

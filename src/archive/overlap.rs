@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread;
+use std::thread::{self, Builder};
 
 use super::tape::Tape;
 
@@ -15,7 +15,13 @@ pub(super) fn overlapped<R: Read + Send, T>(read: R, work: impl FnOnce(Ahead) ->
     thread::scope(|scope| {
         let (full, filled) = sync_channel(AHEAD);
         let (empty, spent) = sync_channel(AHEAD + 1);
-        scope.spawn(move || read_ahead(read, &full, &spent));
+        let failed = full.clone();
+        let reading = Builder::new().spawn_scoped(scope, move || read_ahead(read, &full, &spent));
+        if let Err(error) = reading {
+            // The one who takes meets it as a failure to read.
+            let _ = failed.send(Err(error));
+        }
+        drop(failed);
         work(Ahead {
             filled,
             empty,

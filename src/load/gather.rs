@@ -4,7 +4,7 @@
 use std::io::Cursor;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::thread::{self, available_parallelism};
+use std::thread::available_parallelism;
 
 use super::{Cancel, Contents, Error, Loaded};
 use crate::analysis::advice::unhashed;
@@ -13,6 +13,7 @@ use crate::analysis::{Analysis, Story};
 use crate::archive::{self, Piece};
 use crate::extract;
 use crate::image::{Compression, Image, LayerId};
+use crate::threads;
 
 /// The largest file of a packed layer of which only some places are needed, in bytes: it is held whole while they are looked for.
 const LARGEST_PACKED: u64 = 64 << 20;
@@ -91,20 +92,11 @@ impl Contents {
             progress: &progress,
         };
         let share = parts.len().div_ceil(threads).max(1);
-        let taken = thread::scope(|scope| {
-            let workers: Vec<_> = parts
-                .chunks(share)
-                .map(|parts| {
-                    let one = |part: &&[Wanted]| gathering.part(part);
-                    scope.spawn(move || parts.iter().map(one).collect::<Result<Vec<_>, _>>())
-                })
-                .collect();
-            let join = |worker: thread::ScopedJoinHandle<'_, _>| match worker.join() {
-                Ok(result) => result,
-                Err(panic) => std::panic::resume_unwind(panic),
-            };
-            workers.into_iter().map(join).collect::<Result<Vec<_>, _>>()
+        let taken = threads::each(parts.chunks(share).collect(), |parts| {
+            let parts = parts.iter().map(|part| gathering.part(part));
+            parts.collect::<Result<Vec<_>, _>>()
         });
+        let taken: Result<Vec<_>, _> = taken.into_iter().collect();
         let named = |error| Error::of(&image.about.reference, &error);
         Ok(taken
             .map_err(named)?

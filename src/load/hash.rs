@@ -1,12 +1,13 @@
 //! Contents read once more to be hashed, where two images must be told apart. Which ones is decided elsewhere; nothing here compares.
 
 use std::num::{NonZeroU64, NonZeroUsize};
-use std::thread::{self, available_parallelism};
+use std::thread::available_parallelism;
 
 use super::{Cancel, Contents, Error};
 use crate::archive::{self, ContentHash, Piece};
 use crate::extract;
 use crate::image::{Compression, EntryId, Image, LayerId};
+use crate::threads;
 
 /// A record and its layer.
 type Place = (LayerId, EntryId);
@@ -34,17 +35,10 @@ impl Contents {
             });
         let parts: Vec<&[Place]> = parts.collect();
         let share = parts.len().div_ceil(threads).max(1);
-        let hashes = thread::scope(|scope| {
-            let workers: Vec<_> = parts
-                .chunks(share)
-                .map(|parts| scope.spawn(|| self.hash_parts(image, parts, cancel)))
-                .collect();
-            let join = |worker: thread::ScopedJoinHandle<'_, _>| match worker.join() {
-                Ok(result) => result,
-                Err(panic) => std::panic::resume_unwind(panic),
-            };
-            workers.into_iter().map(join).collect::<Result<Vec<_>, _>>()
+        let hashes = threads::each(parts.chunks(share).collect(), |parts| {
+            self.hash_parts(image, parts, cancel)
         });
+        let hashes: Result<Vec<_>, _> = hashes.into_iter().collect();
         let named = |error| Error::of(&image.about.reference, &error);
         Ok(hashes.map_err(named)?.concat())
     }

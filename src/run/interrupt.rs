@@ -1,10 +1,11 @@
 //! Ctrl-C without a screen: the run ends at once, wherever it is, and leaves every report whole or as it was. The screen hears signals itself.
 
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, channel};
-use std::thread;
+use std::thread::{self, Builder};
 
 use crate::failure::{Failure, Kind, Outcome};
 use crate::report::{self, ProgressLine};
@@ -25,11 +26,17 @@ pub(super) fn interruptible(
     work: impl FnOnce() -> Result<Outcome, Failure> + Send + 'static,
 ) -> Result<Outcome, Failure> {
     let (send, first) = channel();
-    listen(send.clone());
-    thread::spawn(move || {
-        // Nobody listens any more after an interrupt.
-        let _ = send.send(First::Ended(catch_unwind(AssertUnwindSafe(work))));
+    let started = listen(send.clone()).and_then(|()| {
+        Builder::new().spawn(move || {
+            // Nobody listens any more after an interrupt.
+            let _ = send.send(First::Ended(catch_unwind(AssertUnwindSafe(work))));
+        })
     });
+    started.map_err(|error| {
+        Failure::new("cannot start a thread")
+            .because(&error)
+            .hint("the system allows no more of them: `ulimit -u` says how many")
+    })?;
     match first.recv() {
         Ok(First::Ended(Ok(outcome))) => outcome,
         Ok(First::Ended(Err(panic))) => resume_unwind(panic),
@@ -65,19 +72,20 @@ fn stopped() -> Failure {
 }
 
 #[cfg(unix)]
-fn listen(send: Sender<First>) {
+fn listen(send: Sender<First>) -> io::Result<()> {
     use signal_hook::consts::{SIGINT, SIGTERM};
     let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]) else {
         // The signals keep their usual meaning then, which ends the process too.
-        return;
+        return Ok(());
     };
-    thread::spawn(move || {
+    Builder::new().spawn(move || {
         for _ in signals.forever() {
             if send.send(First::Interrupted).is_err() {
                 return;
             }
         }
-    });
+    })?;
+    Ok(())
 }
 
 #[cfg(unix)]
@@ -88,7 +96,13 @@ fn hear(asked: &Arc<AtomicBool>) {
 
 /// There are no such signals here: ctrl-C ends the process.
 #[cfg(not(unix))]
-fn listen(_send: Sender<First>) {}
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "it may fail where there are signals"
+)]
+fn listen(_send: Sender<First>) -> io::Result<()> {
+    Ok(())
+}
 
 #[cfg(not(unix))]
 fn hear(_asked: &Arc<AtomicBool>) {}

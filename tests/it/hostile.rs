@@ -473,6 +473,57 @@ fn folders_thirty_thousand_deep() {
     let _ = dive_rs::analysis::Analysis::of(&image, &dive_rs::analysis::BaseHint::default());
 }
 
+/// Where the system gives no thread more: all there is to do is done by those there are, or the program says why not.
+#[test]
+#[cfg(target_os = "linux")]
+fn too_few_threads_are_no_panic() {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+
+    let is_root = std::fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0);
+    // Another user's, who has no processes yet; the limit does not count for root.
+    let folder = tempfile::tempdir().expect("a folder");
+    let open = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(folder.path(), open).expect("our own folder");
+    let program = folder.path().join("dive-rs");
+    std::fs::copy(env!("CARGO_BIN_EXE_dive-rs"), &program).expect("room for a test");
+    let layer = small_layer();
+    let packed = pack(&layer, Compression::Gzip);
+    let archive = folder.path().join("image.tar");
+    std::fs::write(&archive, oci(&[&layer], &[&packed]).tar()).expect("room for a test");
+    for most in 1..5 {
+        let limit = format!("--nproc={most}");
+        let mut command = if is_root {
+            let mut command = Command::new("setpriv");
+            command.args(["--reuid=54321", "--clear-groups", "prlimit", &limit]);
+            command
+        } else {
+            let mut command = Command::new("prlimit");
+            command.arg(&limit);
+            command
+        };
+        let output = command
+            .arg(&program)
+            .args(["--report", "text"])
+            .arg(&archive)
+            .env_remove("CI")
+            .output()
+            .expect("prlimit and setpriv of util-linux");
+        let said = String::from_utf8_lossy(&output.stderr);
+        match output.status.code() {
+            Some(0) => assert!(said.is_empty(), "{most}: {said}"),
+            code => {
+                assert_eq!(code, Some(2), "{most}: {said}");
+                let lines: Vec<&str> = said.lines().collect();
+                assert!(lines[0].starts_with("error: "), "{most}: {said}");
+                assert!(
+                    lines[lines.len() - 1].starts_with("hint: "),
+                    "{most}: {said}"
+                );
+            }
+        }
+    }
+}
+
 /// Runs the program on an archive with so much memory, and no more.
 #[cfg(target_os = "linux")]
 fn run(bytes: &[u8], megabytes: u64, before: &[&str]) -> Output {

@@ -1,9 +1,10 @@
 //! The workers that unpack chunks ahead, each in its turn, and where chunks begin. What a chunk is worth is decided by whoever takes it.
 
+use std::io;
 use std::num::NonZeroUsize;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, OnceLock};
-use std::thread;
+use std::thread::Builder;
 
 use super::super::blob::Blob;
 use super::block;
@@ -47,9 +48,10 @@ impl Ahead {
             starts,
         };
         if is_worth_it {
-            let workers = (1..threads).map(|_| Worker::start(&ahead.starts));
+            // As many as can be had.
+            let workers = (1..threads).map_while(|_| Worker::start(&ahead.starts).ok());
             ahead.workers = workers.collect();
-            for place in (0..AHEAD * threads).filter(|place| ahead.is_dealt(*place)) {
+            for place in (0..AHEAD * ahead.threads()).filter(|place| ahead.is_dealt(*place)) {
                 ahead.deal(place, Buffers::default());
             }
         }
@@ -122,18 +124,18 @@ impl Ahead {
 }
 
 impl Worker {
-    fn start(starts: &Arc<Starts>) -> Self {
+    fn start(starts: &Arc<Starts>) -> io::Result<Self> {
         let (tickets, turns) = channel();
         let (done, chunks) = channel();
         let starts = Arc::clone(starts);
-        thread::spawn(move || {
+        Builder::new().spawn(move || {
             for (place, buffers) in turns {
                 if done.send(starts.unpack(place, buffers)).is_err() {
                     return;
                 }
             }
-        });
-        Self { tickets, chunks }
+        })?;
+        Ok(Self { tickets, chunks })
     }
 }
 

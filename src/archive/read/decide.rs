@@ -1,18 +1,18 @@
 //! Contents that were not read while the layers were listed, read where two versions of a path must be told apart. Which those are the image knows.
 
 use std::num::{NonZeroU64, NonZeroUsize};
-use std::thread;
 
 use super::super::cancel::Cancel;
 use super::super::content::{Layers, hash_all};
 use super::super::error::Error;
 use crate::image::{Compression, EntryId, Image, LayerId};
+use crate::threads;
 
 /// Reads and hashes the contents that two versions of a path must be told apart by. What is packed was hashed when it passed.
 pub(super) fn decide(
     image: Image,
     layers: &Layers,
-    threads: NonZeroUsize,
+    most: NonZeroUsize,
     cancel: &Cancel,
 ) -> Result<Image, Error> {
     let undecided = image.undecided();
@@ -33,20 +33,8 @@ pub(super) fn decide(
         }
         Ok(hashes)
     };
-    let part = undecided.len().div_ceil(threads.get());
-    let hashes = thread::scope(|scope| {
-        let workers: Vec<_> = undecided
-            .chunks(part)
-            .map(|part| scope.spawn(|| hash_part(part)))
-            .collect();
-        let join = |worker: thread::ScopedJoinHandle<'_, _>| match worker.join() {
-            Ok(result) => result,
-            Err(panic) => std::panic::resume_unwind(panic),
-        };
-        workers
-            .into_iter()
-            .map(join)
-            .collect::<Result<Vec<_>, Error>>()
-    })?;
+    let part = undecided.len().div_ceil(most.get());
+    let hashes = threads::each(undecided.chunks(part).collect(), hash_part);
+    let hashes = hashes.into_iter().collect::<Result<Vec<_>, Error>>()?;
     Ok(image.with_hashes(hashes.into_iter().flatten()))
 }

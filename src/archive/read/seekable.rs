@@ -5,8 +5,8 @@ use std::io::{self, Read};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::thread;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::{self, Builder};
 
 use super::super::blob::{Blob, BlobReader};
 use super::super::compression::{Content, HEAD, Unpacked};
@@ -88,22 +88,28 @@ fn list_all(
     let stop = cancel.child();
     let next = AtomicUsize::new(0);
     let mut early = Early::new(chosen.about.clone());
+    let work = |done: Sender<_>| {
+        while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let listed = list_job(job, options.verify, &stop, progress);
+            if done.send((job, listed)).is_err() {
+                return;
+            }
+        }
+    };
+    let work = &work;
     thread::scope(|scope| {
         let (done, finished) = channel();
-        for _ in 0..options.threads.get().min(jobs.len()) {
-            let (done, jobs, next, stop) = (done.clone(), &jobs, &next, &stop);
-            scope.spawn(move || {
-                while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if done
-                        .send((job, list_job(job, options.verify, stop, progress)))
-                        .is_err()
-                    {
-                        return;
-                    }
-                }
-            });
+        // As many threads as can be had; where there is none, all is done here before it is taken.
+        let workers = (0..options.threads.get().min(jobs.len())).map_while(|_| {
+            let done = done.clone();
+            let worker = Builder::new().spawn_scoped(scope, move || work(done));
+            worker.ok()
+        });
+        if workers.count() == 0 {
+            work(done);
+        } else {
+            drop(done);
         }
-        drop(done);
         let mut failed = None;
         loop {
             let wait = early.due().filter(|_| options.partial);
