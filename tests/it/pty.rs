@@ -325,11 +325,13 @@ fn stopped_it_gives_the_terminal_back_whole() {
 
 #[test]
 fn a_signal_leaves_the_terminal_whole() {
-    let term = demo();
-    let id = term.child.process_id().unwrap();
-    let mut kill = std::process::Command::new("kill");
-    assert!(kill.arg(id.to_string()).status().unwrap().success());
-    assert_eq!(term.end(), 130);
+    for signal in ["-TERM", "-HUP", "-QUIT"] {
+        let term = demo();
+        let id = term.child.process_id().unwrap().to_string();
+        let mut kill = std::process::Command::new("kill");
+        assert!(kill.args([signal, &id]).status().unwrap().success());
+        assert_eq!(term.end(), 130, "{signal}");
+    }
 }
 
 #[test]

@@ -37,8 +37,9 @@ pub(in crate::ui) fn input(wake: Sender<Wake>, go_on: Receiver<()>) {
 /// Passes on the signals that end or stop a program.
 #[cfg(unix)]
 pub(in crate::ui) fn signals(wake: Sender<Wake>) {
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP};
-    let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM, SIGTSTP])
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+    let Ok(mut signals) =
+        signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP])
     else {
         return;
     };
