@@ -114,7 +114,8 @@ pub fn compare_entries((a_image, a): (&Image, &Entry), (b_image, b): (&Image, &E
     if a.kind() == b.kind() {
         note(a.kind() == Kind::File && !same_content(a, b), What::CONTENT);
         if a.extra.is_some() || b.extra.is_some() {
-            note(a_image.target(a) != b_image.target(b), What::TARGET);
+            let named = (a_image.target(a), b_image.target(b));
+            note(!same_target(a.kind(), named), What::TARGET);
             let (a, b) = (a_image.extra(a), b_image.extra(b));
             note(
                 a.and_then(|e| e.device) != b.and_then(|e| e.device),
@@ -129,6 +130,22 @@ pub fn compare_entries((a_image, a): (&Image, &Entry), (b_image, b): (&Image, &E
         note(true, What::KIND);
     }
     what
+}
+
+/// Returns whether two links of a kind point to the same. A hard link names a path, however it is spelled; a symbolic one is text.
+fn same_target(kind: Kind, (a, b): (Option<&[u8]>, Option<&[u8]>)) -> bool {
+    let path = |target: Option<&[u8]>| {
+        let mut parts: Vec<Vec<u8>> = Vec::new();
+        for part in target.unwrap_or_default().split(|&byte| byte == b'/') {
+            match part {
+                b"" | b"." => {}
+                b".." => drop(parts.pop()),
+                name => parts.push(name.to_vec()),
+            }
+        }
+        parts
+    };
+    a == b || (kind == Kind::HardLink && path(a) == path(b))
 }
 
 /// Returns whether two regular files hold the same bytes; files of one size whose content was not read are taken to differ. A record stacked twice,

@@ -410,3 +410,26 @@ fn a_sparse_map_that_does_not_fit_is_left_alone() {
         assert_eq!(content(&tar, "/sparse"), b"aaaabb");
     }
 }
+
+#[test]
+fn a_hard_link_is_the_path_it_names() {
+    let link = |target: &str| {
+        RawTar::default()
+            .put(&raw("x/l", b'1', 0).link(target), b"")
+            .end()
+    };
+    let base = RawTar::default().file("x/a", "1").end();
+    let spelled = ["x/a", "./x/a", "/x/a", "x//a", "x/../x/./a", "x/b"].map(link);
+    let layers: Vec<&[u8]> = std::iter::once(&base)
+        .chain(&spelled)
+        .map(Vec::as_slice)
+        .collect();
+    let image = image(&docker(&layers).tar());
+    let analysis = dive_rs::analysis::Analysis::of(&image, &dive_rs::analysis::BaseHint::default());
+    let modified: Vec<usize> = analysis
+        .changes
+        .iter()
+        .map(|changes| changes.modified)
+        .collect();
+    assert_eq!(modified, [0, 0, 0, 0, 0, 0, 1]);
+}
