@@ -60,6 +60,7 @@ fn image() -> Arc<Image> {
         instruction: "COPY part /".to_owned(),
         diff_id: None,
         stored: None,
+        expected: None,
     };
     let about = Description {
         reference: "million".to_owned(),

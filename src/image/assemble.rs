@@ -242,6 +242,7 @@ impl Part {
                 instruction: String::new(),
                 diff_id: None,
                 stored: None,
+                expected: None,
             });
         Layer {
             heading,

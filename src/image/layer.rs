@@ -22,6 +22,8 @@ pub struct LayerHeading {
     pub diff_id: Option<String>,
     /// Bytes as stored in the archive or registry, when known.
     pub stored: Option<u64>,
+    /// Unpacked bytes of its files as an engine tells them beforehand. They say about how large its tar will be, no more.
+    pub expected: Option<u64>,
 }
 
 /// One layer of the image.

@@ -62,15 +62,20 @@ pub(super) fn headings(
         .and_then(|root| root.layers.as_deref())
         .unwrap_or_default();
     let instructions = instructions(history, layers.len());
-    let heading = |(at, diff_id): (usize, &String)| LayerHeading {
-        instruction: instructions.get(at).cloned().unwrap_or_default(),
-        diff_id: Some(diff_id.clone()),
-        stored: None,
+    let heading = |(at, diff_id): (usize, &String)| {
+        let (instruction, expected) = instructions.get(at).cloned().unzip();
+        LayerHeading {
+            instruction: instruction.unwrap_or_default(),
+            diff_id: Some(diff_id.clone()),
+            stored: None,
+            expected: expected.flatten(),
+        }
     };
     layers.iter().enumerate().map(heading).collect()
 }
 
-fn instructions(history: &[ImageHistoryResponseItem], layers: usize) -> Vec<String> {
+/// Returns for each layer the instruction that made it and how many bytes that added.
+fn instructions(history: &[ImageHistoryResponseItem], layers: usize) -> Vec<(String, Option<u64>)> {
     let settles: [fn(&ImageHistoryResponseItem) -> bool; 3] = [
         |line| line.size > 0,
         |line| {
@@ -88,7 +93,7 @@ fn instructions(history: &[ImageHistoryResponseItem], layers: usize) -> Vec<Stri
         if lines.len() == layers {
             return lines
                 .iter()
-                .map(|line| instruction(&line.created_by))
+                .map(|line| (instruction(&line.created_by), u64::try_from(line.size).ok()))
                 .collect();
         }
     }
@@ -160,6 +165,21 @@ mod tests {
             line("ADD x /", 7),
         ];
         assert_eq!(of(2, &history), ["ADD x /", "make"]);
+    }
+
+    #[test]
+    fn a_layer_is_told_with_its_bytes() {
+        let inspected = ImageInspect {
+            root_fs: Some(ImageInspectRootFs {
+                layers: Some(vec!["sha256:a".to_owned(), "sha256:b".to_owned()]),
+                ..ImageInspectRootFs::default()
+            }),
+            ..ImageInspect::default()
+        };
+        let history = [line("make", 5), line("ENV A=b", 0), line("ADD x /", 7)];
+        let told = headings(&inspected, &history).into_iter();
+        let told: Vec<_> = told.map(|heading| heading.expected).collect();
+        assert_eq!(told, [Some(7), Some(5)]);
     }
 
     #[test]

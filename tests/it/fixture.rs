@@ -257,6 +257,7 @@ impl ImageBuilder {
             instruction: self.layers[at].instruction.clone(),
             diff_id: Some(self.digest(at, &self.layers[at].records)),
             stored: None,
+            expected: None,
         }
     }
 

@@ -144,6 +144,7 @@ impl Candidate {
                         .as_ref()
                         .and_then(|id| self.sources.get(id).copied()),
                     diff_id,
+                    expected: None,
                 }
             })
             .collect();

@@ -42,14 +42,20 @@ impl Early {
             .collect()
     }
 
-    /// Returns the layer that a blob must be before it has been read: its name is the digest of the unpacked tar, or no other layer is left.
-    pub(super) fn place_of(&self, name: &str) -> Option<usize> {
+    /// Returns the layer that a blob of so many bytes is before it has been read: its name is the digest of the unpacked tar, or no other layer is
+    /// left, or it is of all that are left the nearest in size to what was told. The last is a guess; what it is, its digest tells afterwards.
+    pub(super) fn place_of(&self, name: &str, bytes: u64) -> Option<usize> {
         let hex = name.rsplit('/').next().unwrap_or(name);
         let named = self.places(&format!("sha256:{hex}")).first().copied();
         named.or_else(|| {
-            let mut left = (0..self.listings.len()).filter(|&at| self.listings[at].is_none());
-            let only = left.next()?;
-            left.next().is_none().then_some(only)
+            let left = (0..self.listings.len()).filter(|&at| self.listings[at].is_none());
+            let left: Vec<usize> = left.collect();
+            if let [only] = left[..] {
+                return Some(only);
+            }
+            let told = |&at: &usize| Some((self.about.headings[at].expected?.abs_diff(bytes), at));
+            let near: Option<Vec<(u64, usize)>> = left.iter().map(told).collect();
+            near?.into_iter().min().map(|(_, at)| at)
         })
     }
 
@@ -96,13 +102,20 @@ mod tests {
     use crate::image::{Compression, Description, LayerHeading, Listing};
 
     fn three() -> Early {
-        let heading = |diff_id: &str| LayerHeading {
+        told([None; 3])
+    }
+
+    /// Three layers of which so much was told.
+    fn told(expected: [Option<u64>; 3]) -> Early {
+        let heading = |(diff_id, expected): (&str, Option<u64>)| LayerHeading {
             instruction: String::new(),
             diff_id: Some(diff_id.to_owned()),
             stored: None,
+            expected,
         };
+        let layers = ["sha256:a", "sha256:b", "sha256:c"].into_iter();
         Early::new(Description {
-            headings: ["sha256:a", "sha256:b", "sha256:c"].map(heading).into(),
+            headings: layers.zip(expected).map(heading).collect(),
             ..Description::default()
         })
     }
@@ -140,11 +153,24 @@ mod tests {
     #[test]
     fn a_blob_is_known_by_its_name_or_as_the_last_one() {
         let mut early = three();
-        assert_eq!(early.place_of("blobs/sha256/b"), Some(1));
-        assert_eq!(early.place_of("0123/layer.tar"), None);
+        assert_eq!(early.place_of("blobs/sha256/b", 7), Some(1));
+        assert_eq!(early.place_of("0123/layer.tar", 7), None);
         let listing = Arc::new(Listing::new(Compression::None));
         early.add(0, &listing);
         early.add(2, &listing);
-        assert_eq!(early.place_of("0123/layer.tar"), Some(1));
+        assert_eq!(early.place_of("0123/layer.tar", 7), Some(1));
+    }
+
+    #[test]
+    fn a_blob_without_a_name_is_taken_for_the_one_of_its_size() {
+        let mut early = told([Some(190_000_000), Some(1_200_000_000), Some(700)]);
+        assert_eq!(early.place_of("0123/layer.tar", 1_210_000_000), Some(1));
+        assert_eq!(early.place_of("0123/layer.tar", 3072), Some(2));
+        // One that has come is another's no more.
+        early.add(1, &Arc::new(Listing::new(Compression::None)));
+        assert_eq!(early.place_of("0123/layer.tar", 1_210_000_000), Some(0));
+        // Of some nobody knows how large they are.
+        let early = told([Some(7), None, None]);
+        assert_eq!(early.place_of("0123/layer.tar", 7), None);
     }
 }

@@ -123,7 +123,7 @@ impl Pass<'_> {
                     scan,
                     broken: None,
                 };
-                let place = self.early.place_of(&name);
+                let place = self.early.place_of(&name, stored);
                 let early = &mut self.early;
                 let mut next = 0;
                 let passed = |position: u64| {
