@@ -1,6 +1,6 @@
 //! One comparison of two snapshots of one tree: the layer view, the aggregate view and, over an aligned tree, two images. No sizes, no drawing.
 
-use crate::image::{Entry, EntryId, Image, Kind, NodeId, Snapshot};
+use crate::image::{Entry, EntryId, Image, Kind, NodeId, Snapshot, components};
 
 /// What happened to a path between two snapshots.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -134,17 +134,7 @@ pub fn compare_entries((a_image, a): (&Image, &Entry), (b_image, b): (&Image, &E
 
 /// Returns whether two links of a kind point to the same. A hard link names a path, however it is spelled; a symbolic one is text.
 fn same_target(kind: Kind, (a, b): (Option<&[u8]>, Option<&[u8]>)) -> bool {
-    let path = |target: Option<&[u8]>| {
-        let mut parts: Vec<Vec<u8>> = Vec::new();
-        for part in target.unwrap_or_default().split(|&byte| byte == b'/') {
-            match part {
-                b"" | b"." => {}
-                b".." => drop(parts.pop()),
-                name => parts.push(name.to_vec()),
-            }
-        }
-        parts
-    };
+    let path = |target: Option<_>| components(target.unwrap_or_default()).0;
     a == b || (kind == Kind::HardLink && path(a) == path(b))
 }
 

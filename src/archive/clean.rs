@@ -1,20 +1,6 @@
-//! Paths of a tar made safe: split into components, `.` and empty ones dropped, `..` resolved without ever leaving the root. No file system here.
+//! Names made safe for people: of files in an archive, of bytes nobody knows. No file system here.
 
-/// Returns the components of `path` that remain, outermost first, and whether `..` was met.
-pub(super) fn components(path: &[u8]) -> (Vec<&[u8]>, bool) {
-    let (mut parts, mut dotted) = (Vec::new(), false);
-    for part in path.split(|&byte| byte == b'/') {
-        match part {
-            b"" | b"." => {}
-            b".." => {
-                dotted = true;
-                parts.pop();
-            }
-            name => parts.push(name),
-        }
-    }
-    (parts, dotted)
-}
+use crate::image::components;
 
 /// Returns a path in one spelling: no leading `./` or `/`, nothing doubled, no `..`. For names inside archives.
 pub(super) fn name(path: &[u8]) -> String {

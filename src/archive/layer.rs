@@ -1,14 +1,13 @@
 //! One layer's tar, listed: paths cleaned, whiteouts told from files, contents hashed where they pass anyway. How layers stack is not known here.
 
 use super::cancel::Cancel;
-use super::clean::components;
 use super::fault::Fault;
 use super::hash::hash_record;
 use super::header::Header;
 use super::scan::Scan;
 use super::tape::Tape;
 use crate::escape;
-use crate::image::{Compression, Entry, Extra, ExtraId, Listing, PathSet, TooLarge};
+use crate::image::{Compression, Entry, Extra, ExtraId, Listing, PathSet, TooLarge, components};
 
 /// The prefix of a whiteout and of what AUFS kept for itself; the marker of an opaque folder (OCI image spec, "Whiteouts").
 const WHITEOUT: &[u8] = b".wh.";
