@@ -36,7 +36,7 @@ impl Content {
     pub(super) fn of(head: &[u8]) -> Self {
         match head {
             [] => Self::Empty,
-            [first, second, ..] if [*first, *second] == GZIP => Self::Tar(Compression::Gzip),
+            _ if head.starts_with(&GZIP) => Self::Tar(Compression::Gzip),
             [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => {
                 Self::Tar(Compression::Zstd)
             }
@@ -112,13 +112,21 @@ fn another_follows(reader: &mut impl BufRead) -> io::Result<bool> {
     if reader.fill_buf()?.first() == Some(&GZIP[0]) {
         return Ok(true);
     }
+    if only_zeros(reader)? {
+        return Ok(false);
+    }
+    Err(io::Error::new(io::ErrorKind::InvalidData, NO_MEMBER))
+}
+
+/// Returns whether nothing but zeros follows, or nothing at all.
+pub(super) fn only_zeros(reader: &mut impl BufRead) -> io::Result<bool> {
     loop {
         let some = reader.fill_buf()?;
         if some.is_empty() {
-            return Ok(false);
+            return Ok(true);
         }
         if some.iter().any(|&byte| byte != 0) {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, NO_MEMBER));
+            return Ok(false);
         }
         let count = some.len();
         reader.consume(count);

@@ -12,7 +12,7 @@ mod header;
 #[cfg(test)]
 mod tests;
 
-use std::io::{self, Read};
+use std::io::{self, BufReader, Read};
 use std::num::NonZeroUsize;
 
 use zlib_rs::crc32::crc32;
@@ -21,6 +21,7 @@ use self::ahead::Ahead;
 use self::chunk::Chunk;
 use self::decoder::{Decoder, Halt};
 use super::blob::Blob;
+use super::compression::only_zeros;
 
 /// What a match can look back to (RFC 1951, section 2), in bytes.
 const WINDOW: usize = 32 << 10;
@@ -159,7 +160,7 @@ impl Gunzip {
         }
         (self.sum, self.size) = (0, 0);
         self.window.clear();
-        if header::only_zeros(&self.blob, trailer + 8)? {
+        if only_zeros(&mut BufReader::new(self.blob.reader(trailer + 8)))? {
             self.ended = true;
             return Ok(());
         }

@@ -8,6 +8,8 @@ use super::super::blob::Blob;
 use super::super::compression::{GZIP, NO_MEMBER};
 use super::invalid;
 
+/// The only compression method there is (section 2.3.1).
+const DEFLATE: u8 = 8;
 /// Flags of a header (section 2.3.1): which fields follow the fixed ones.
 const CHECKSUM: u8 = 2;
 const EXTRA: u8 = 4;
@@ -27,10 +29,8 @@ pub(super) fn skip(blob: &Blob, offset: u64) -> io::Result<u64> {
     }
     let mut fixed = [0; 10];
     reader.read_exact(&mut fixed)?;
-    let [0x1f, 0x8b, method, flags, ..] = fixed else {
-        return Err(invalid(NO_MEMBER));
-    };
-    if method != 8 || flags & RESERVED != 0 {
+    let flags = fixed[3];
+    if fixed[..2] != GZIP || fixed[2] != DEFLATE || flags & RESERVED != 0 {
         return Err(invalid(NO_MEMBER));
     }
     let mut len = fixed.len() as u64;
@@ -75,21 +75,5 @@ fn pass_text(reader: &mut impl BufRead) -> io::Result<u64> {
         Some(0) => Ok(text.len() as u64),
         _ if text.len() as u64 == LONGEST => Err(invalid("a gzip header without an end")),
         _ => Err(io::ErrorKind::UnexpectedEof.into()),
-    }
-}
-
-/// Returns whether nothing but zeros follows, or nothing at all.
-pub(super) fn only_zeros(blob: &Blob, offset: u64) -> io::Result<bool> {
-    let mut reader = BufReader::new(blob.reader(offset));
-    loop {
-        let some = reader.fill_buf()?;
-        if some.is_empty() {
-            return Ok(true);
-        }
-        if some.iter().any(|&byte| byte != 0) {
-            return Ok(false);
-        }
-        let count = some.len();
-        reader.consume(count);
     }
 }
