@@ -140,6 +140,14 @@ pub enum Error {
         /// The limit.
         limit: usize,
     },
+    /// A zstd frame that looks back further than there is memory for it.
+    #[error("the zstd window of {what} is larger than {limit} bytes")]
+    WideWindow {
+        /// What was being unpacked.
+        what: String,
+        /// The limit.
+        limit: u64,
+    },
     /// A JSON document or a table larger than any image needs.
     #[error("{what} is larger than {limit} bytes")]
     OverLimit {
@@ -196,7 +204,7 @@ impl Error {
             Self::NotKept { .. } => {
                 "save the image to a file and open that: `docker save IMAGE -o FILE`"
             }
-            Self::OverLimit { what, .. } if what.starts_with("the zstd window") => {
+            Self::WideWindow { .. } => {
                 "it was packed with --long: pack it again without, or unpack it, as `zstd -dc --long=31 FILE` does"
             }
             Self::TooLarge(_) | Self::TooManyLayers { .. } | Self::OverLimit { .. } => {

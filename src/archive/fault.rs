@@ -45,8 +45,8 @@ pub(super) fn packed_fault(what: &str, source: io::Error, position: u64) -> Erro
         return Error::Io { what, source };
     }
     if source.kind() == io::ErrorKind::OutOfMemory {
-        return Error::OverLimit {
-            what: format!("the zstd window of {what}"),
+        return Error::WideWindow {
+            what,
             limit: LARGEST_WINDOW,
         };
     }
