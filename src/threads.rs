@@ -1,6 +1,7 @@
 //! Work on as many threads as can be had: where the system gives no other, the caller's. What the work is, is not known here.
 
 use std::io;
+use std::num::NonZeroUsize;
 use std::panic::resume_unwind;
 use std::sync::{Mutex, PoisonError};
 use std::thread::{Builder, scope};
@@ -30,6 +31,18 @@ pub(crate) fn each<P: Send, T: Send>(parts: Vec<P>, work: impl Fn(P) -> T + Sync
         of_others.chain(own).collect()
     });
     all.into_iter().flatten().collect()
+}
+
+/// Does the same with about equal shares of some items, on at most so many threads, and returns what came of each share, or the first failure.
+pub(crate) fn shares<I: Sync, T: Send, E: Send>(
+    items: &[I],
+    most: NonZeroUsize,
+    work: impl Fn(&[I]) -> Result<T, E> + Sync,
+) -> Result<Vec<T>, E> {
+    let share = items.len().div_ceil(most.get()).max(1);
+    each(items.chunks(share).collect(), work)
+        .into_iter()
+        .collect()
 }
 
 #[cfg(test)]

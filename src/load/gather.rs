@@ -75,8 +75,8 @@ impl Contents {
         cancel: &Cancel,
         progress: impl Fn(usize) + Sync,
     ) -> Result<Vec<Option<Taken>>, Error> {
-        let threads = available_parallelism().map_or(1, NonZeroUsize::get);
-        let most = wanted.len().div_ceil(threads).max(1);
+        let threads = available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        let most = wanted.len().div_ceil(threads.get()).max(1);
         let layers = wanted.chunk_by(|one, other| one.layer == other.layer);
         let parts = layers.flat_map(|layer| {
             let plain = image.layer(layer[0].layer).compression == Compression::None;
@@ -91,12 +91,10 @@ impl Contents {
             left: AtomicU64::new(MOST),
             progress: &progress,
         };
-        let share = parts.len().div_ceil(threads).max(1);
-        let taken = threads::each(parts.chunks(share).collect(), |parts| {
+        let taken = threads::shares(&parts, threads, |parts| {
             let parts = parts.iter().map(|part| gathering.part(part));
             parts.collect::<Result<Vec<_>, _>>()
         });
-        let taken: Result<Vec<_>, _> = taken.into_iter().collect();
         let named = |error| Error::of(&image.about.reference, &error);
         Ok(taken
             .map_err(named)?

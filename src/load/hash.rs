@@ -25,8 +25,8 @@ impl Contents {
         places: &[Place],
         cancel: &Cancel,
     ) -> Result<Vec<Hash>, Error> {
-        let threads = available_parallelism().map_or(1, NonZeroUsize::get);
-        let most = places.len().div_ceil(threads).max(1);
+        let threads = available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        let most = places.len().div_ceil(threads.get()).max(1);
         let parts = places
             .chunk_by(|one, other| one.0 == other.0)
             .flat_map(|layer| {
@@ -34,11 +34,9 @@ impl Contents {
                 layer.chunks(if plain { most } else { layer.len() })
             });
         let parts: Vec<&[Place]> = parts.collect();
-        let share = parts.len().div_ceil(threads).max(1);
-        let hashes = threads::each(parts.chunks(share).collect(), |parts| {
+        let hashes = threads::shares(&parts, threads, |parts| {
             self.hash_parts(image, parts, cancel)
         });
-        let hashes: Result<Vec<_>, _> = hashes.into_iter().collect();
         let named = |error| Error::of(&image.about.reference, &error);
         Ok(hashes.map_err(named)?.concat())
     }

@@ -33,8 +33,6 @@ pub(super) fn decide(
         }
         Ok(hashes)
     };
-    let part = undecided.len().div_ceil(most.get());
-    let hashes = threads::each(undecided.chunks(part).collect(), hash_part);
-    let hashes = hashes.into_iter().collect::<Result<Vec<_>, Error>>()?;
+    let hashes = threads::shares(&undecided, most, hash_part)?;
     Ok(image.with_hashes(hashes.into_iter().flatten()))
 }
