@@ -67,7 +67,8 @@ impl Layers {
     }
 
     /// Hands the contents of some of a layer's records to `each`, in the order of `offsets` (the records' own, ascending), piece by piece with
-    /// the place in `offsets`; an answer of false leaves out the rest of that record. Every record begins with its time and ends with no bytes. One pass over the layer: of a packed one everything up to the last offset is unpacked once.
+    /// the place in `offsets`; an answer of false leaves out the rest of that record. Every record begins with its time and ends with no bytes. One
+    /// pass over the layer: of a packed one everything up to the last offset is unpacked once.
     ///
     /// # Errors
     /// [`Error`] when the layer cannot be read again, is no longer what it was, or the user cancelled; `each`'s own failures as [`Error::Io`].

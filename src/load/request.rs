@@ -43,9 +43,7 @@ impl Request {
             ..self.clone()
         }
     }
-}
 
-impl Request {
     /// Returns what the user's word for the image means.
     ///
     /// # Errors

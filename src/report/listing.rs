@@ -17,7 +17,8 @@ pub(super) struct Listed {
 /// What a whiteout's name begins with.
 const MARK: &[u8] = b".wh.";
 
-/// Returns a layer's records in dive's order, and the folders that it only marks as opaque, which dive makes up. Linear in the records and in the children of folders that hold whiteouts.
+/// Returns a layer's records in dive's order, and the folders that it only marks as opaque, which dive makes up. Linear in the records and in the
+/// children of folders that hold whiteouts.
 pub(super) fn listed(image: &Image, layer: LayerId) -> Vec<Listed> {
     let tree = &image.tree;
     let changes = &image.layer(layer).changes;

@@ -110,8 +110,7 @@ impl Walk<'_> {
             return Ok(());
         };
         if self.verify {
-            let what = "manifest";
-            verify_bytes(what, digest, digest, &text)?;
+            verify_bytes("manifest", digest, digest, &text)?;
         }
         let document: Document = json(&name, &text)?;
         let mut tags = inherited.to_vec();
