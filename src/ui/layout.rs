@@ -2,11 +2,14 @@
 //! `view`, so that they cannot disagree.
 
 pub mod over;
+mod tree;
 
 use ratatui::layout::{Position, Rect};
 
 use super::explore::{Explore, Focus};
 use super::message::{Size, Tab};
+
+pub use tree::{TreeColumns, tree_columns};
 
 /// Below this many columns one column is shown at a time.
 pub const TWO_COLUMNS: u16 = 80;
@@ -214,15 +217,6 @@ pub fn tab_titles(tabs: Rect) -> impl Iterator<Item = (Tab, String, Rect)> {
 pub fn tab_at(tabs: Rect, at: Position) -> Option<Tab> {
     let found = tab_titles(tabs).find(|(.., place)| place.contains(at));
     found.map(|(tab, ..)| tab)
-}
-
-/// Returns whether the tree shows permissions and owner.
-#[must_use]
-pub fn shows_attributes(explore: &Explore, areas: &Areas) -> bool {
-    let width = usize::from(areas.tree.width);
-    explore
-        .attributes
-        .unwrap_or(width >= 55 + explore.known.owner)
 }
 
 /// Returns so many lines.

@@ -57,6 +57,7 @@ mod reading;
 mod recipes;
 mod report;
 #[cfg(unix)]
+mod room;
 mod rpm;
 mod scan;
 mod screens;

@@ -1,9 +1,9 @@
 //! What keys mean on the explore screen, with nothing lying over it.
 
-use crate::bytes::count;
+use crate::bytes::{Units, count};
 use crate::ui::explore::{Explore, Focus};
 use crate::ui::layout;
-use crate::ui::message::{Action, Effect, Tab};
+use crate::ui::message::{Action, Effect, Size, Tab};
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::Against;
 
@@ -11,7 +11,7 @@ use super::{ask, details, files, help, outline, over, packages};
 
 /// Does what a key means.
 pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
-    let size = model.size;
+    let (size, units) = (model.size, model.options.units);
     let Screen::Explore(explore) = &mut model.screen else {
         return None;
     };
@@ -73,12 +73,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             explore.focus = Focus::Tree;
         }
         Action::CompareWith => ask::other_image(model),
-        Action::Attributes => {
-            let shown = layout::shows_attributes(explore, &layout::areas(size, explore));
-            explore.attributes = Some(!shown);
+        Action::Attributes => model.notice = toggle_attributes(explore, size, units),
+        Action::Widen | Action::Narrow => {
+            explore.step_split(action == Action::Widen);
         }
-        Action::Widen => explore.step_split(true),
-        Action::Narrow => explore.step_split(false),
         Action::Escape => return escape(model),
         Action::Open => return open(model),
         Action::View => return files::view(model),
@@ -113,6 +111,23 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
 fn show_tab(explore: &mut Explore, tab: Tab) {
     explore.tab = tab;
     explore.focus = Focus::Tabs;
+}
+
+/// Shows or hides permissions and owner, and returns what is said where there is no room for them.
+fn toggle_attributes(explore: &mut Explore, size: Size, units: Units) -> Option<String> {
+    let columns = |explore: &Explore| {
+        let areas = layout::areas(size, explore);
+        layout::tree_columns(explore, &areas, units)
+    };
+    let shown = columns(explore).permissions;
+    explore.attributes = Some(!shown);
+    let now = columns(explore);
+    let lacks = match (shown, now.permissions, now.owner) {
+        (true, ..) | (_, true, 1..) => return None,
+        (_, true, 0) => "the owner",
+        (_, false, _) => "permissions and owner",
+    };
+    Some(format!("no room for {lacks} beside the names"))
 }
 
 fn against(explore: &mut Explore, action: Action) {

@@ -5,11 +5,11 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::analysis::Status;
-use crate::bytes::{Units, human};
+use crate::bytes::human;
 use crate::escape;
 use crate::image::{Entry, Kind, NodeId};
 use crate::ui::explore::{Explore, Focus};
-use crate::ui::layout::{self, Areas};
+use crate::ui::layout::{self, Areas, TreeColumns};
 use crate::ui::made;
 use crate::ui::model::Model;
 use crate::ui::pane::{Range, Row, Shape, Sort};
@@ -19,13 +19,8 @@ use crate::ui::whole::permissions;
 use super::frame::{self, Stacked};
 use super::{outline, selected, text};
 
-/// Which columns there is room for, in columns.
-struct Columns {
-    attributes: bool,
-    owner: usize,
-    size: usize,
-    bar: usize,
-}
+/// The columns a deep path's name keeps: what is left of the room is for how deep it is.
+const DEEP_NAME: usize = 10;
 
 /// Draws the pane.
 pub(super) fn draw(
@@ -48,19 +43,7 @@ pub(super) fn draw(
         buffer,
     );
     let rows = areas.tree_rows();
-    let columns = Columns {
-        attributes: layout::shows_attributes(explore, areas),
-        owner: explore.known.owner,
-        size: match model.options.units {
-            Units::Si => 8,
-            Units::Binary => 10,
-        },
-        bar: match rows.width {
-            0..42 => 0,
-            42..90 => 6,
-            _ => 10,
-        },
-    };
+    let columns = layout::tree_columns(explore, areas, model.options.units);
     if rows.height > 0 {
         let heads = Rect {
             y: rows.y - 1,
@@ -182,10 +165,13 @@ fn range(explore: &Explore) -> String {
     }
 }
 
-fn head(columns: &Columns) -> String {
+fn head(columns: &TreeColumns) -> String {
     let mut head = String::new();
-    if columns.attributes {
-        head = format!("Permission {} ", text::left("Owner", columns.owner));
+    if columns.permissions {
+        head.push_str("Permission ");
+    }
+    if columns.owner > 0 {
+        head.push_str(&text::left("Owner", columns.owner + 1));
     }
     head.push_str(&text::right("Size", columns.size));
     if columns.bar > 0 {
@@ -199,7 +185,7 @@ fn path<'a>(
     explore: &Explore,
     model: &Model,
     theme: &Theme,
-    columns: &Columns,
+    columns: &TreeColumns,
     row: Row<NodeId>,
     width: usize,
 ) -> Vec<Span<'a>> {
@@ -208,15 +194,14 @@ fn path<'a>(
     let status = comparison.status(row.path);
     let (glyph, style) = selected::status_look(theme, status);
     let mut spans = Vec::with_capacity(8);
-    if columns.attributes {
-        let (mode, owner) = match entry {
-            Some(entry) => (permissions(entry), format!("{}:{}", entry.uid, entry.gid)),
-            None => ("          ".to_owned(), String::new()),
-        };
-        spans.push(Span::styled(
-            format!("{mode} {} ", text::left(&owner, columns.owner)),
-            theme.faint,
-        ));
+    if columns.permissions {
+        let mut attributes = entry.map_or_else(|| " ".repeat(10), permissions);
+        attributes.push(' ');
+        if columns.owner > 0 {
+            let owner = entry.map(|entry| format!("{}:{}", entry.uid, entry.gid));
+            attributes.push_str(&text::left(&owner.unwrap_or_default(), columns.owner + 1));
+        }
+        spans.push(Span::styled(attributes, theme.faint));
     }
     let size = match entry {
         None => String::new(),
@@ -235,12 +220,14 @@ fn path<'a>(
         Shape::Closed => "▸ ",
         Shape::Open => "▾ ",
     };
-    // Deep paths keep their names in view.
-    let indent = usize::from(row.depth).min(width / 6) * 2;
     spans.push(Span::styled(format!(" {glyph} "), style));
-    spans.push(Span::styled(format!("{:indent$}{fold}", ""), theme.faint));
     let used: usize = spans.iter().map(Span::width).sum();
-    let room = width.saturating_sub(used);
+    let room = width.saturating_sub(used + text::width(fold));
+    // Deep paths keep their names in view.
+    let most = (width / 6).min(room.saturating_sub(DEEP_NAME) / 2);
+    let indent = usize::from(row.depth).min(most) * 2;
+    spans.push(Span::styled(format!("{:indent$}{fold}", ""), theme.faint));
+    let room = room - indent;
     let is_dir = entry.is_some_and(Entry::is_dir);
     let mut look = match (status, is_dir) {
         (Status::Unmodified, true) => theme.folder,

@@ -1,0 +1,44 @@
+//! What gives way where room is short, and what never does: names, paths, whole words. Whole screens are `screens`' to show.
+
+use crate::explore::text;
+use crate::fixture::ImageBuilder;
+use crate::screens::{Screen, app};
+
+#[test]
+fn names_keep_their_room_whatever_else_is_shown() {
+    let deep = ImageBuilder::new("deep").layer("COPY", |layer| {
+        layer
+            .file("a/b/c/d/e/f/g/h/i/j/k/deepest-name", "x")
+            .filled("readme", 100_000, 1)
+            .owner(65534, 65534)
+    });
+    for width in [40, 60, 79, 80, 100, 120] {
+        for keys in ["z", "bz", "bz>>>>>>>>>>", "z>>>>>>>>>>", "bz<lt><lt><lt>"] {
+            let screen = Screen::open(&deep, width, 24).press("<tab>").press(keys);
+            let shown = text(&screen);
+            assert!(shown.contains("readme"), "{width} {keys}\n{shown}");
+            assert!(shown.contains("deepest-n"), "{width} {keys}\n{shown}");
+        }
+    }
+}
+
+#[test]
+fn columns_that_give_way_come_back() {
+    let tree = |screen: &Screen| (screen.line(2), screen.line(23));
+    let screen = Screen::open(&app(), 80, 24).press("<tab>b");
+    let (heads, said) = tree(&screen);
+    assert!(
+        heads.contains("Permission ") && !heads.contains("Owner"),
+        "{heads}"
+    );
+    assert!(said.contains("no room for the owner"), "{said}");
+    let screen = screen.press(">>>");
+    let (heads, _) = tree(&screen);
+    assert!(!heads.contains("Permission"), "{heads}");
+    let (_, said) = tree(&screen.press("b"));
+    assert!(said.contains("no room for permissions"), "{said}");
+    let wide = Screen::open(&app(), 90, 24).press("<tab>b<lt><lt><lt><lt>");
+    let (heads, said) = tree(&wide);
+    assert!(heads.contains("Permission Owner "), "{heads}");
+    assert!(!said.contains("no room"), "{said}");
+}
