@@ -42,3 +42,24 @@ fn columns_that_give_way_come_back() {
     assert!(heads.contains("Permission Owner "), "{heads}");
     assert!(!said.contains("no room"), "{said}");
 }
+
+#[test]
+fn a_title_keeps_the_name_of_its_file() {
+    let name = "a-library-with-a-rather-long-name-1.2.3.so";
+    let builder = ImageBuilder::new("titles").layer("COPY", |layer| {
+        layer.filled(format!("usr/lib/{name}").as_str(), 5_300_000, 1)
+    });
+    for width in [80, 100, 120] {
+        for keys in ["", "/0000<enter>"] {
+            let screen = Screen::open(&builder, width, 24).press("<tab>/library<enter>v");
+            let shown = text(&screen.press(keys));
+            let mut titles = shown.lines().filter(|line| line.contains("layer 1 ┐"));
+            let title = titles.next().expect("a title");
+            assert!(title.contains(name), "{title}");
+        }
+    }
+    // With nothing else to say, all of the way to it is there.
+    let screen = Screen::open(&app(), 60, 24).press("<tab>/bin/sh<enter>v");
+    let title = screen.line(1);
+    assert!(title.contains("/bin/sh → /bin/busybox"), "{title}");
+}

@@ -17,12 +17,10 @@ use super::text;
 
 /// Draws it.
 pub(super) fn draw(viewer: &Viewer, model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let room = usize::from(area.width).saturating_sub(30);
-    let way = viewer.way.join(" → ");
-    let title = format!(" {} ", text::clip_start(&way, room));
+    let (title, facts) = titles(viewer, model, usize::from(area.width));
     let titles = (
         Line::styled(title, theme.title),
-        Line::styled(facts(viewer, model), theme.faint),
+        Line::styled(facts, theme.faint),
     );
     frame::draw(area, Stacked::NOT, titles, theme.border_focus, buffer);
     let rows = layout::inside(area, 1, 1);
@@ -99,9 +97,35 @@ fn mark(marks: &[Mark], theme: &Theme, row: Rect, buffer: &mut Buffer) {
     }
 }
 
-fn facts(viewer: &Viewer, model: &Model) -> String {
+/// The columns that facts about a file keep beside the longest name.
+const FACTS: usize = 20;
+
+/// Returns the way to the file and the facts beside it; where both have no room, facts give way to the file's own name.
+fn titles(viewer: &Viewer, model: &Model, columns: usize) -> (String, String) {
+    let way = viewer.way.join(" → ");
+    let own = way.rsplit('/').next().unwrap_or_default();
+    let columns = columns.saturating_sub(2);
+    let own = (text::width(own) + 1).min(columns.saturating_sub(FACTS));
+    let least = text::width(&way).min(own);
+    let mut facts = facts(viewer, model);
+    loop {
+        let said = match facts[..] {
+            [] => String::new(),
+            _ => format!(" {} ", facts.join(" · ")),
+        };
+        // A space at either end of the way, and some border between the two.
+        let room = columns.saturating_sub(text::width(&said) + 3);
+        if room >= least || facts.is_empty() {
+            return (format!(" {} ", text::clip_start(&way, room)), said);
+        }
+        facts.remove(0);
+    }
+}
+
+/// Returns what there is to say of what is in view, what can be left out first.
+fn facts(viewer: &Viewer, model: &Model) -> Vec<String> {
     let Stage::Ready(document) = &viewer.stage else {
-        return String::new();
+        return Vec::new();
     };
     let units = model.options.units;
     let mut facts = Vec::new();
@@ -131,8 +155,5 @@ fn facts(viewer: &Viewer, model: &Model) -> String {
     if let Some(file) = viewer.file {
         facts.push(format!("layer {}", file.layer.0 + 1));
     }
-    if facts.is_empty() {
-        return String::new();
-    }
-    format!(" {} ", facts.join(" · "))
+    facts
 }
