@@ -63,3 +63,26 @@ fn a_title_keeps_the_name_of_its_file() {
     let title = screen.line(1);
     assert!(title.contains("/bin/sh → /bin/busybox"), "{title}");
 }
+
+#[test]
+fn the_line_about_a_path_has_the_path() {
+    let long = "usr/lib/python3/site-packages/one.py";
+    let mut builder = ImageBuilder::new("lines").layer("FROM", |layer| layer.file("motd", "x"));
+    for at in 0..9_u8 {
+        builder = builder.layer("COPY", move |layer| {
+            layer.file(long, vec![at; 9 + usize::from(at)])
+        });
+    }
+    // Nine layers have it, none of them in view.
+    for width in [80, 100] {
+        let screen = Screen::open(&builder, width, 24).press("<tab>/one.py<enter>");
+        let said = screen.line(21);
+        assert!(said.contains(&format!("/{long} ")), "{said}");
+    }
+    let wide = Screen::open(&builder, 160, 24).press("<tab>/one.py<enter>");
+    let said = wide.line(21);
+    assert!(said.contains("in layer 3, in layer 4, …  /usr"), "{said}");
+    // Its end is what is left of a path that has no room at all.
+    let screen = Screen::open(&builder, 40, 12).press("<tab>/one.py<enter>");
+    assert!(screen.line(9).contains("/one.py"), "{}", screen.line(9));
+}

@@ -5,15 +5,13 @@ use ratatui::text::Span;
 
 use crate::analysis::Status;
 use crate::escape;
+use crate::image::NodeId;
 use crate::ui::explore::Explore;
 use crate::ui::known::status_word;
 use crate::ui::made;
 use crate::ui::theme::Theme;
 
 use super::text;
-
-/// The columns of a path that words about it leave free.
-const PATH: usize = 8;
 
 /// Returns the glyph and the style of a status.
 pub(super) fn status_look(theme: &Theme, status: Status) -> (&'static str, Style) {
@@ -26,54 +24,91 @@ pub(super) fn status_look(theme: &Theme, status: Status) -> (&'static str, Style
     }
 }
 
-/// Returns what there is to say of the selected path: what changed, which layer shows it, where it is in full.
+/// Returns what there is to say of the selected path: what changed, which layer shows it, where it is in full. The line is about the path, so words
+/// stand there as far as it leaves room.
 pub(super) fn line<'a>(explore: &Explore, theme: &Theme, columns: usize) -> Vec<Span<'a>> {
     let Some(row) = explore.tree.lines.selected() else {
         return Vec::new();
     };
-    let (image, comparison) = (&explore.image, explore.tree.comparison());
-    let status = comparison.status(row.path);
+    let path = escape::name(&explore.image.tree.path(row.path)).into_owned();
+    let status = explore.tree.comparison().status(row.path);
     let (glyph, style) = status_look(theme, status);
-    let mut said = format!(" {glyph} {}", status_word(status));
-    if let Status::Modified(what) = status {
-        let names: Vec<_> = what.names().collect();
-        said = match names[..] {
-            ["below"] => format!(" {glyph} changed below"),
-            _ => format!("{said}: {}", names.join(", ")),
-        };
-    }
-    let events = image.timeline.of(row.path);
-    if status == Status::Absent {
-        let places: Vec<String> = events
-            .iter()
-            .map(|event| {
-                let verb = if event.entry.is_some() {
-                    "in"
-                } else {
-                    "removed in"
-                };
-                format!("{verb} layer {}", event.layer.0 + 1)
-            })
-            .collect();
-        said = format!("{said}: {}", places.join(", "));
-    } else if let Some(layer) = comparison.removed_by(image, row.path) {
-        said = format!("{said} in layer {}", layer.0 + 1);
-    } else if let Some((layer, _)) = comparison.source(image, row.path) {
-        said = format!("{said} · layer {}", layer.0 + 1);
-    }
-    let path = escape::name(&image.tree.path(row.path)).into_owned();
-    // What is told of the bytes needs less room than a path whose end matters.
-    let left = text::width(&path).min(PATH);
-    for words in made::short(explore, row.path) {
-        if text::width(&said) + text::width(&words) + 5 + left <= columns {
-            said = format!("{said} · {words}");
+    let room = columns.saturating_sub(text::width(&path) + GAP.len());
+    let mut said = format!(" {glyph}");
+    let (word, more) = words(explore, row.path, status);
+    if text::width(&said) + text::width(&word) <= room {
+        said.push_str(&word);
+        for words in more {
+            let left = room - text::width(&said);
+            said.push_str(&words.within(left));
         }
     }
-    said.push_str("  ");
-    let said = text::clip(&said, columns).into_owned();
+    said.push_str(GAP);
     let room = columns.saturating_sub(text::width(&said));
     vec![
         Span::styled(said, style),
         Span::styled(text::clip_start(&path, room).into_owned(), theme.faint),
     ]
+}
+
+/// What stands between the words and the path.
+const GAP: &str = "  ";
+
+/// Words about a path.
+enum Words {
+    /// Some that are said whole or not at all.
+    Whole(String),
+    /// A list that is said as far as there is room.
+    List(Vec<String>),
+}
+
+impl Words {
+    /// Returns as much of them as has room.
+    fn within(self, columns: usize) -> String {
+        let places = match self {
+            Self::Whole(words) if text::width(&words) <= columns => return words,
+            Self::Whole(_) => return String::new(),
+            Self::List(places) => places,
+        };
+        let shown = |count: usize| {
+            let list = places[..count].join(", ");
+            let more = if count < places.len() { ", …" } else { "" };
+            format!(": {list}{more}")
+        };
+        let mut counts = (1..=places.len()).rev().map(shown);
+        let fits = |list: &String| text::width(list) <= columns;
+        counts.find(fits).unwrap_or_default()
+    }
+}
+
+/// Returns the word for a path's status, and what else there is to say of it, the most telling first.
+fn words(explore: &Explore, path: NodeId, status: Status) -> (String, Vec<Words>) {
+    let (image, comparison) = (&explore.image, explore.tree.comparison());
+    let mut word = format!(" {}", status_word(status));
+    let mut more = Vec::new();
+    if let Status::Modified(what) = status {
+        let names: Vec<_> = what.names().collect();
+        match names[..] {
+            ["below"] => " changed below".clone_into(&mut word),
+            _ => more.push(Words::Whole(format!(": {}", names.join(", ")))),
+        }
+    }
+    if status == Status::Absent {
+        let events = image.timeline.of(path).iter();
+        let place = events.map(|event| {
+            let verb = match event.entry {
+                Some(_) => "in",
+                None => "removed in",
+            };
+            format!("{verb} layer {}", event.layer.0 + 1)
+        });
+        more.push(Words::List(place.collect()));
+    } else if let Some(layer) = comparison.removed_by(image, path) {
+        more.push(Words::Whole(format!(" in layer {}", layer.0 + 1)));
+    } else if let Some((layer, _)) = comparison.source(image, path) {
+        more.push(Words::Whole(format!(" · layer {}", layer.0 + 1)));
+    }
+    let told = made::short(explore, path).into_iter();
+    more.extend(told.map(|words| Words::Whole(format!(" · {words}"))));
+    (word, more)
 }
