@@ -86,3 +86,29 @@ fn the_line_about_a_path_has_the_path() {
     let screen = Screen::open(&builder, 40, 12).press("<tab>/one.py<enter>");
     assert!(screen.line(9).contains("/one.py"), "{}", screen.line(9));
 }
+
+#[test]
+fn the_layer_of_a_hit_is_told_in_whole_words() {
+    let name = "a-rather-long-name.txt";
+    let builder = ImageBuilder::new("hits")
+        .layer("FROM", |layer| layer.file("motd", "x"))
+        .layer("COPY", |layer| layer.file(name, "x"));
+    let mut said = Vec::new();
+    for width in 80..=110 {
+        let screen = Screen::open(&builder, width, 24).press("<tab>/rather<enter>");
+        let line = (3..20)
+            .map(|y| screen.line(y))
+            .find(|line| line.contains("· "));
+        let line = line
+            .expect("the hit")
+            .trim_end_matches('│')
+            .trim_end()
+            .to_owned();
+        let rest = line
+            .split_once(name)
+            .map(|(_, rest)| rest.trim().to_owned());
+        said.extend(rest.filter(|rest| !said.contains(rest)));
+    }
+    said.sort();
+    assert_eq!(said, ["", "L2", "in layer 2"]);
+}

@@ -253,10 +253,11 @@ fn path<'a>(
             theme.faint.patch(theme.link),
         ));
     } else if let Some(layer) = explore.tree.elsewhere(image, row.path) {
-        spans.push(Span::styled(
-            text::clip(&format!("  in layer {}", layer.0 + 1), room).into_owned(),
-            theme.faint,
-        ));
+        // A word that is cut could be any other.
+        let layer = layer.0 + 1;
+        let words = [format!("  in layer {layer}"), format!("  L{layer}")];
+        let words = words.into_iter().find(|words| text::width(words) <= room);
+        spans.extend(words.map(|words| Span::styled(words, theme.faint)));
     }
     spans
 }
