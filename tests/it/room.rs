@@ -112,3 +112,24 @@ fn the_layer_of_a_hit_is_told_in_whole_words() {
     said.sort();
     assert_eq!(said, ["", "L2", "in layer 2"]);
 }
+
+#[test]
+fn the_column_of_the_layer_that_stores_bytes_says_so() {
+    for width in [80, 90, 100, 120] {
+        let screen = Screen::open(&app(), width, 40).press("2");
+        let shown = text(&screen);
+        let heads = shown
+            .lines()
+            .find(|line| line.contains("buried "))
+            .expect("heads");
+        let row = shown
+            .lines()
+            .find(|line| line.contains(" gone "))
+            .expect("a row");
+        assert!(!heads.contains(" in "), "{heads}");
+        let from = heads.find("from").expect("a heading");
+        assert_eq!(row.find("L1"), Some(from), "{heads}\n{row}");
+        let how = heads.find("how").expect("a heading");
+        assert_eq!(row.find("gone"), Some(how), "{heads}\n{row}");
+    }
+}

@@ -105,9 +105,20 @@ fn head(explore: &Explore, units: Units, columns: usize) -> String {
     }
     let times = if shows_times(columns) { "times  " } else { "" };
     let stored = stored_columns(explore, columns);
-    let words = if stored > SHORT { "stored in" } else { "in" };
-    let stored = text::left(words, stored);
-    format!("{}  {times}{stored} how   path", text::right("buried", 8))
+    let words = if stored > SHORT { "stored in" } else { FROM };
+    let (gap, how) = (gap(columns), text::left("how", how_columns(columns)));
+    let (buried, stored) = (text::right("buried", 8), text::left(words, stored));
+    format!("{buried}{gap}{times}{stored} {how} path")
+}
+
+/// Returns what stands between the bytes and the layer that stores them.
+const fn gap(columns: usize) -> &'static str {
+    if shows_times(columns) { "  " } else { " " }
+}
+
+/// Returns the columns of how bytes were buried.
+const fn how_columns(columns: usize) -> usize {
+    if shows_times(columns) { 5 } else { 4 }
 }
 
 /// Returns whether there is room to say how many copies are buried; a path needs it more.
@@ -117,6 +128,8 @@ const fn shows_times(columns: usize) -> bool {
 
 /// The columns of a layer that is told in short, of any image with less than ten thousand layers.
 const SHORT: usize = 5;
+/// What stands above it: the layer the bytes are from, not the one that buries them.
+const FROM: &str = "from";
 
 /// Returns the columns of the layer that stores a path.
 fn stored_columns(explore: &Explore, columns: usize) -> usize {
@@ -124,7 +137,7 @@ fn stored_columns(explore: &Explore, columns: usize) -> usize {
     if columns >= 50 {
         (digits + "layer ".len()).max("stored in".len())
     } else {
-        (digits + "L".len()).min(SHORT)
+        (digits + "L".len()).clamp(FROM.len(), SHORT)
     }
 }
 
@@ -193,9 +206,9 @@ fn lines<'a>(
             .take(height)
             .map(|row| {
                 let how = match row.how {
-                    Burial::Rewritten => " new  ",
-                    Burial::Touched => " same ",
-                    Burial::Removed => " gone ",
+                    Burial::Rewritten => "new",
+                    Burial::Touched => "same",
+                    Burial::Removed => "gone",
                 };
                 let path = escape::name(&explore.image.tree.path(row.node)).into_owned();
                 let mut line = vec![Span::styled(
@@ -209,7 +222,9 @@ fn lines<'a>(
                 let stored = stored_columns(explore, columns);
                 let word = if stored > SHORT { "layer " } else { "L" };
                 let layer = format!("{word}{}", row.stored_in.0 + 1);
-                line.push(Span::raw(format!("  {}", text::left(&layer, stored))));
+                let layer = text::left(&layer, stored);
+                line.push(Span::raw(format!("{}{layer} ", gap(columns))));
+                let how = text::left(how, how_columns(columns));
                 line.push(Span::styled(how, theme.faint));
                 let used: usize = line.iter().map(Span::width).sum();
                 line.push(Span::raw(format!(
