@@ -2,11 +2,13 @@
 
 use dive_rs::ui::message::{Effect, Msg, Size, Ticket};
 use dive_rs::ui::overlay::Overlay;
+use dive_rs::ui::pane::{Document, Search, Stage, Viewer, WINDOW};
+use dive_rs::ui::{keys, update};
 use ratatui::style::Modifier;
 
 use crate::explore::{text, viewing};
 use crate::fixture::ImageBuilder;
-use crate::screens::{Screen, app};
+use crate::screens::{Screen, app, parse};
 
 /// Returns what is marked on the screen, a line of it after another: the match shown last in brackets.
 fn marked(screen: &Screen) -> Vec<String> {
@@ -192,4 +194,96 @@ fn an_error_of_several_lines_is_told_in_lines() {
     };
     screen.tell(Msg::Differs(ticket, Err(why.to_owned())));
     has(&screen);
+}
+
+/// A screen whose viewer shows a file of so many bytes, read in parts; `part` makes them.
+fn in_parts(whole: u64, part: &dyn Fn(u64, u64) -> Vec<u8>, keys: &str) -> Screen {
+    let screen = Screen::open(&app(), 80, 24).press("<tab>/motd<enter>v");
+    let mut screen = screen;
+    let first = Document::window(part(0, WINDOW as u64), 0, whole);
+    let ticket = viewer(&screen).ticket;
+    screen.tell(Msg::Content(ticket, Ok(first)));
+    for key in parse(keys) {
+        let msg = keys::message(&screen.model, key).expect("it means something");
+        let mut effect = update::update(&mut screen.model, msg);
+        while let Some(asked) = effect.take() {
+            effect = match asked {
+                Effect::Search(ticket, _, text) => {
+                    let mut search = Search::new(&text);
+                    search.take(&part(0, whole));
+                    update::update(&mut screen.model, Msg::Found(ticket, Ok(search.hits())))
+                }
+                Effect::Read(ticket, _, from) => {
+                    let bytes = part(from, whole.min(from + WINDOW as u64));
+                    let document = Document::window(bytes, from, whole);
+                    update::update(&mut screen.model, Msg::Content(ticket, Ok(document)))
+                }
+                _ => None,
+            };
+        }
+    }
+    screen
+}
+
+/// Returns the viewer over a screen.
+fn viewer(screen: &Screen) -> &Viewer {
+    match &screen.model.overlay {
+        Some(Overlay::Viewer(viewer)) => viewer,
+        _ => panic!("the viewer"),
+    }
+}
+
+/// Returns a maker of parts of a file that is one byte over and over, but for what is put in at some places.
+fn but_for(of: u8, there: &'static [(u64, &'static [u8])]) -> impl Fn(u64, u64) -> Vec<u8> {
+    move |from, to| {
+        let mut bytes = vec![of; usize::try_from(to - from).expect("it fits")];
+        for (place, put) in there {
+            for (at, byte) in (*place..).zip(*put) {
+                if (from..to).contains(&at) {
+                    bytes[usize::try_from(at - from).expect("it fits")] = *byte;
+                }
+            }
+        }
+        bytes
+    }
+}
+
+#[test]
+fn a_hit_in_a_part_still_to_be_read_is_scrolled_into_view() {
+    let part = but_for(b'x', &[(5_000_000, b"\n"), (5_000_400, b"needle\n")]);
+    let screen = in_parts(9_000_000, &part, "/needle<enter>");
+    assert_eq!(marked(&screen), ["[needle]"], "{}", text(&screen));
+    // A third of the view before it, in steps of a key.
+    let title = screen.line(1);
+    assert!(title.contains("from column 369"), "{title}");
+}
+
+#[test]
+fn the_view_goes_on_from_a_hit_far_to_the_right() {
+    let part = but_for(b'x', &[(3_000_000, b"needle")]);
+    let screen = in_parts(9_000_000, &part, "/needle<enter>");
+    let was = viewer(&screen).left;
+    assert!(was > 1 << 20, "{was}");
+    let screen = screen.press("<right><right><left>");
+    assert_eq!(viewer(&screen).left, was + 8);
+    assert_eq!(marked(&screen), ["[needle]"]);
+}
+
+#[test]
+fn where_a_view_begins_is_told_of_the_file() {
+    // The line begins before the part that is here: only the byte can be told.
+    let part = but_for(b'x', &[(7_000_000, b"needle")]);
+    let screen = in_parts(12_000_000, &part, "/needle<enter>");
+    let title = screen.line(1);
+    let view = viewer(&screen);
+    let Stage::Ready(document) = &view.stage else {
+        panic!("its bytes");
+    };
+    let from = document.range().start + view.left as u64;
+    assert!((6_999_900..7_000_000).contains(&from), "{from}");
+    assert!(
+        title.contains(&format!("from byte {}", from + 1)),
+        "{title}"
+    );
+    assert!(!title.contains("column"), "{title}");
 }

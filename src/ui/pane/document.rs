@@ -179,6 +179,14 @@ impl Document {
         wrap::columns_of(self.text(line), places)
     }
 
+    /// Returns the byte of the file that stands at a column of a line of text that may begin before what is here; nothing of
+    /// another line.
+    #[must_use]
+    pub fn cut_at(&self, line: usize, column: usize) -> Option<u64> {
+        let cut = line == 0 && self.from > 0;
+        cut.then(|| self.from + wrap::byte_at(self.text(line), column) as u64)
+    }
+
     /// Returns the columns of a line of hex at which bytes of the file stand, as hex and as letters.
     #[must_use]
     pub fn hex_columns(&self, line: usize, bytes: &Range<u64>) -> [Range<usize>; 2] {

@@ -12,6 +12,7 @@ use super::cursor::Motion;
 use super::document::{Document, WINDOW};
 use super::line::Line;
 use super::search::Hits;
+use super::wrap::TAB;
 
 pub use marks::Mark;
 
@@ -25,6 +26,9 @@ pub enum Stage<T> {
     /// It is here.
     Ready(T),
 }
+
+/// The last column a view can begin at: no byte takes more columns than a tab.
+const FARTHEST: usize = WINDOW * TAB;
 
 /// How much is in view at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,9 +170,11 @@ impl Viewer {
         };
         if let Some(going) = going {
             self.look_at(going.to, page);
-            match going.then {
-                Some(motion) => self.scroll(motion, page),
-                None => self.move_by(false, page.height / 3, page),
+            if let Some(motion) = going.then {
+                self.scroll(motion, page);
+            } else {
+                self.move_by(false, page.height / 3, page);
+                self.look_aside(page);
             }
             self.clamp(page);
         }
@@ -204,7 +210,7 @@ impl Viewer {
         self.left = if self.wrap || self.hex {
             0
         } else if right {
-            (self.left + 8).min(1 << 20)
+            (self.left + 8).min(FARTHEST)
         } else {
             self.left.saturating_sub(8)
         };

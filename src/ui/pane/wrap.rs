@@ -9,7 +9,7 @@ use crate::escape;
 use crate::ui::prose;
 
 /// Columns from one tab stop to the next.
-const TAB: usize = 8;
+pub(super) const TAB: usize = 8;
 
 /// Returns a line of text made safe, its end left out, tabs widened, `skip` columns left out at its start and about `width` shown.
 #[must_use]
@@ -96,17 +96,46 @@ pub(super) fn columns_of(line: &[u8], bytes: impl Iterator<Item = usize>) -> Vec
         if plain {
             column = to;
         } else {
-            for (place, part) in line[from..to].split(|&byte| byte == b'\t').enumerate() {
-                if place > 0 {
-                    column += TAB - column % TAB;
-                }
-                column += escape::name(part).width();
-            }
+            column = column_after(column, &line[from..to]);
         }
         from = to;
         column
     });
     columns.collect()
+}
+
+/// Returns the column behind bytes that begin at a column.
+fn column_after(mut column: usize, bytes: &[u8]) -> usize {
+    for (place, part) in bytes.split(|&byte| byte == b'\t').enumerate() {
+        if place > 0 {
+            column += TAB - column % TAB;
+        }
+        column += escape::name(part).width();
+    }
+    column
+}
+
+/// Returns the byte of the line that stands at a column, were it one row; past its end, its end.
+pub(super) fn byte_at(line: &[u8], column: usize) -> usize {
+    let line = trimmed(line);
+    if is_plain(line) {
+        return column.min(line.len());
+    }
+    let (mut at, mut before) = (0, 0);
+    // A line may be megabytes long: in strides, then in steps.
+    for step in [1 << 12, 1 << 6, 1] {
+        while at < line.len() {
+            let inside = |byte: &&u8| **byte & 0b1100_0000 == 0b1000_0000;
+            let rest = line.get(at + step..).unwrap_or_default();
+            let to = (at + step).min(line.len()) + rest.iter().take(3).take_while(inside).count();
+            let after = column_after(before, &line[at..to]);
+            if after > column {
+                break;
+            }
+            (at, before) = (to, after);
+        }
+    }
+    at
 }
 
 /// Returns which columns of the line, were it one row, stand on one of its rows.
@@ -171,7 +200,7 @@ fn safe(line: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Breaks, columns_of, columns_on, row, row_of, rows, shown_line};
+    use super::{Breaks, byte_at, columns_of, columns_on, row, row_of, rows, shown_line};
     use unicode_width::UnicodeWidthStr;
 
     const FULL: Breaks = Breaks::Full;
@@ -211,6 +240,18 @@ mod tests {
             (row_of(wide, 6, 3, FULL), columns_of(wide, [6].into_iter())),
             (1, vec![4])
         );
+    }
+
+    #[test]
+    fn a_byte_is_found_at_its_column() {
+        assert_eq!(byte_at(b"plain", 3), 3);
+        assert_eq!(byte_at(b"plain\n", 9), 5);
+        let line = format!("{}\tx\u{1b}日z", "日本\t".repeat(3000));
+        let places: Vec<usize> = line.char_indices().map(|(at, _)| at).collect();
+        let columns = columns_of(line.as_bytes(), places.iter().copied());
+        for (at, column) in places.into_iter().zip(columns) {
+            assert_eq!(byte_at(line.as_bytes(), column), at);
+        }
     }
 
     #[test]

@@ -150,7 +150,10 @@ fn facts(viewer: &Viewer, model: &Model) -> Vec<String> {
         facts.push("wrapped".to_owned());
     }
     if viewer.left > 0 {
-        facts.push(format!("from column {}", viewer.left + 1));
+        facts.push(match viewer.begins_at(layout::over::page(model)) {
+            Some(byte) => format!("from byte {}", byte + 1),
+            None => format!("from column {}", viewer.left + 1),
+        });
     }
     if let Some(file) = viewer.file {
         facts.push(format!("layer {}", file.layer.0 + 1));

@@ -44,7 +44,7 @@ impl Viewer {
 
     fn show_hit(&mut self, page: Page) {
         let hit = self.hits.places.get(self.hit).cloned();
-        let (Some(Range { start: hit, end }), Stage::Ready(document)) = (hit, &self.stage) else {
+        let (Some(Range { start: hit, .. }), Stage::Ready(document)) = (hit, &self.stage) else {
             return;
         };
         if !document.range().contains(&hit) {
@@ -52,19 +52,30 @@ impl Viewer {
             return;
         }
         let place = self.place_of(document, hit, page);
-        if !self.hex && !self.wrap {
-            let columns = document.columns_of(place.0, [hit, end].into_iter());
-            let (start, end) = (columns[0], columns[1]);
-            if end <= page.columns {
-                self.left = 0;
-            } else if start < self.left || end > self.left + page.columns {
-                // In steps of a key, a third of the view before it.
-                self.left = start.saturating_sub(page.columns / 3) / 8 * 8;
-            }
-        }
+        self.look_aside(page);
         if !self.in_view(page).contains(&place) {
             (self.top, self.row) = self.above(place, page.height / 3, page);
             self.clamp(page);
+        }
+    }
+
+    /// Moves the view sideways to the hit that is shown, where it would be beside it.
+    pub(super) fn look_aside(&mut self, page: Page) {
+        let hit = self.hits.places.get(self.hit);
+        let (Some(Range { start, end }), Stage::Ready(document)) = (hit, &self.stage) else {
+            return;
+        };
+        if self.hex || self.wrap || !document.range().contains(start) {
+            return;
+        }
+        let line = document.line_of(*start, false);
+        let columns = document.columns_of(line, [*start, *end].into_iter());
+        let (start, end) = (columns[0], columns[1]);
+        if end <= page.columns {
+            self.left = 0;
+        } else if start < self.left || end > self.left + page.columns {
+            // In steps of a key, a third of the view before it.
+            self.left = start.saturating_sub(page.columns / 3) / 8 * 8;
         }
     }
 }

@@ -19,6 +19,21 @@ impl Viewer {
         view
     }
 
+    /// Returns where the view begins in a line that may begin before the bytes that are here: the byte of the file, and nothing where its column can
+    /// be told. Of the lines in view it is the one with the hit shown last, else the first.
+    #[must_use]
+    pub fn begins_at(&self, page: Page) -> Option<u64> {
+        let Stage::Ready(document) = &self.stage else {
+            return None;
+        };
+        let hit = self.hits.places.get(self.hit);
+        let hit = hit.filter(|hit| document.range().contains(&hit.start));
+        let line = hit.map(|hit| document.line_of(hit.start, self.hex));
+        let seen = self.top..self.top + page.height;
+        let line = line.filter(|line| seen.contains(line));
+        document.cut_at(line.unwrap_or(self.top), self.left)
+    }
+
     /// Moves the view. Where the bytes here end and the file goes on, the view is [going](Self::going).
     pub fn step(&mut self, motion: Motion, page: Page) {
         let was = self.top;
