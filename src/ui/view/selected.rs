@@ -70,14 +70,19 @@ impl Words {
             Self::Whole(_) => return String::new(),
             Self::List(places) => places,
         };
-        let shown = |count: usize| {
-            let list = places[..count].join(", ");
-            let more = if count < places.len() { ", …" } else { "" };
-            format!(": {list}{more}")
-        };
-        let mut counts = (1..=places.len()).rev().map(shown);
-        let fits = |list: &String| text::width(list) <= columns;
-        counts.find(fits).unwrap_or_default()
+        let (mut list, mut fits) = (String::new(), String::new());
+        for (at, place) in places.iter().enumerate() {
+            list.push_str(if at == 0 { ": " } else { ", " });
+            list.push_str(place);
+            let more = if at + 1 < places.len() { ", …" } else { "" };
+            if text::width(&list) > columns {
+                break;
+            }
+            if text::width(&list) + text::width(more) <= columns {
+                fits = format!("{list}{more}");
+            }
+        }
+        fits
     }
 }
 
