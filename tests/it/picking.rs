@@ -150,3 +150,28 @@ fn two_marked_images_are_compared() {
         ("debian:bookworm", "alpine:3.20")
     );
 }
+
+#[test]
+fn the_footer_shows_as_many_keys_as_fit() {
+    for (width, words) in [
+        (50, vec!["↵ explore   F1 keys"]),
+        (80, vec!["↵ explore   ⇥ mark   F1 keys   ctrl+c quit"]),
+        (
+            100,
+            vec![
+                "↵ explore",
+                "⇥ mark",
+                "esc show all, then leave",
+                "F1 keys",
+                "ctrl+c quit",
+            ],
+        ),
+    ] {
+        let footer = picker(width, 12).line(11);
+        for word in words {
+            assert!(footer.contains(word), "{width}: {footer}");
+        }
+        let typed = picker(width, 12).press("a query").line(11);
+        assert!(typed.contains("a query"), "{width}: {typed}");
+    }
+}

@@ -14,6 +14,7 @@ use crate::image::Description;
 use crate::ui::explore::Explore;
 use crate::ui::facts;
 use crate::ui::keys;
+use crate::ui::message::Action;
 use crate::ui::model::{Context, Model, Screen};
 use crate::ui::theme::Theme;
 
@@ -128,11 +129,15 @@ pub(super) fn footer(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buff
         return;
     }
     if let (None, Screen::Pick(pick)) = (&model.overlay, &model.screen) {
-        let keys = keys::bound(model)
-            .filter(|line| line.context == Context::Picking && !line.footer.is_empty())
-            .filter_map(|line| Some(format!("{} {}", keys::leading(model, line)?, line.footer)));
-        let words = keys.collect::<Vec<_>>().join("   ");
-        typed(" filter  ", &pick.query, &words, theme, area, buffer);
+        let room = usize::from(area.width).saturating_sub(text::width(FILTER) + QUERY + 2);
+        typed(
+            FILTER,
+            &pick.query,
+            &pick_keys(model, room),
+            theme,
+            area,
+            buffer,
+        );
         return;
     }
     if let Some(notice) = &model.notice {
@@ -194,6 +199,38 @@ fn wide((key, line): &(String, &keys::Binding)) -> usize {
     text::width(key) + text::width(line.footer) + 4
 }
 
+/// What stands before the picker's query.
+const FILTER: &str = " filter  ";
+/// The columns that words at the right leave a line being typed.
+const QUERY: usize = 20;
+
+/// Returns as many of the picker's keys as have room; the one that leads to all others has it first.
+fn pick_keys(model: &Model, room: usize) -> String {
+    let mut keys: Vec<_> = keys::bound(model)
+        .filter(|line| line.context == Context::Picking && !line.footer.is_empty())
+        .filter_map(|line| {
+            let words = format!("{} {}", keys::leading(model, line)?, line.footer);
+            Some((line.action, words, false))
+        })
+        .collect();
+    let mut left = room + GAP.len();
+    for first in [true, false] {
+        for (action, words, shown) in &mut keys {
+            let wide = text::width(words) + GAP.len();
+            if (*action == Action::Help) == first && wide <= left {
+                left -= wide;
+                *shown = true;
+            }
+        }
+    }
+    let shown = keys.into_iter().filter(|(.., shown)| *shown);
+    let words: Vec<String> = shown.map(|(_, words, _)| words).collect();
+    words.join(GAP)
+}
+
+/// What stands between keys.
+const GAP: &str = "   ";
+
 /// Draws a line being typed, its cursor in view, and words at the right.
 pub(super) fn typed(
     label: &str,
@@ -206,7 +243,7 @@ pub(super) fn typed(
     let (before, after) = line.split();
     let (before, after) = (escape::text(before), escape::text(after));
     let mut room = usize::from(area.width).saturating_sub(text::width(label) + 1);
-    if room > text::width(words) + 20 {
+    if room > text::width(words) + QUERY {
         room -= text::width(words) + 2;
         Line::styled(format!("{words} "), theme.faint)
             .right_aligned()
