@@ -1,11 +1,13 @@
-//! Bytes that can be read at any place: a whole file, or the part of one that a tar entry or a blob takes. Also what a reader may be handed,
-//! [`Input`]. No formats here.
+//! Bytes that can be read at any place: a whole file, what a packed one unpacks to, or the part of either that a tar entry or a blob takes. Also what
+//! a reader may be handed, [`Input`]. No formats here.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::packed::Packed;
 
 /// What an archive is read from.
 pub enum Input {
@@ -35,10 +37,27 @@ impl ReadAt for Blob {
     }
 }
 
+/// What a blob is a part of.
+#[derive(Debug)]
+enum Whole {
+    File(File),
+    Packed(Packed),
+}
+
+impl Whole {
+    /// Reads some bytes at a place; none at the end.
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::File(file) => read_file_at(file, buf, offset),
+            Self::Packed(packed) => packed.read_at(offset, buf),
+        }
+    }
+}
+
 /// A part of a file. Cheap to clone; clones share the file but no position.
 #[derive(Clone, Debug)]
 pub(super) struct Blob {
-    file: Arc<File>,
+    whole: Arc<Whole>,
     start: u64,
     len: u64,
     /// The byte after the furthest one read, where somebody wants to know.
@@ -50,17 +69,27 @@ impl Blob {
     pub(super) fn whole(file: File) -> io::Result<Self> {
         let len = file.metadata()?.len();
         Ok(Self {
-            file: Arc::new(file),
+            whole: Arc::new(Whole::File(file)),
             start: 0,
             len,
             reached: None,
         })
     }
 
+    /// Returns what a packed file unpacks to, however much that is.
+    pub(super) fn unpacked(packed: Packed) -> Self {
+        Self {
+            whole: Arc::new(Whole::Packed(packed)),
+            start: 0,
+            len: u64::MAX,
+            reached: None,
+        }
+    }
+
     /// Returns `len` bytes from `start` on; what lies beyond the end is found missing when it is read.
     pub(super) fn part(&self, start: u64, len: u64) -> Self {
         Self {
-            file: Arc::clone(&self.file),
+            whole: Arc::clone(&self.whole),
             start: self.start.saturating_add(start),
             len,
             reached: None,
@@ -81,17 +110,24 @@ impl Blob {
         self.len
     }
 
+    /// Returns where in the whole it begins.
+    pub(super) fn start(&self) -> u64 {
+        self.start
+    }
+
+    /// Returns whether reading it to and fro costs no more than what is read.
+    pub(super) fn is_plain(&self) -> bool {
+        matches!(*self.whole, Whole::File(_))
+    }
+
     /// Reads at a place of the blob until `buf` is full or the blob ends; returns how many bytes there were.
     pub(super) fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
         let left = usize::try_from(self.len.saturating_sub(offset)).unwrap_or(usize::MAX);
         let most = buf.len().min(left);
         let mut done = 0;
         while done < most {
-            match read_file_at(
-                &self.file,
-                &mut buf[done..most],
-                self.start + offset + done as u64,
-            ) {
+            let at = self.start.saturating_add(offset + done as u64);
+            match self.whole.read_at(at, &mut buf[done..most]) {
                 Ok(0) => break,
                 Ok(count) => done += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

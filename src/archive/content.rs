@@ -3,7 +3,6 @@
 
 use std::io::{self, Read, Seek};
 use std::num::{NonZeroU64, NonZeroUsize};
-use std::sync::Arc;
 use std::thread::available_parallelism;
 
 use super::blob::Blob;
@@ -15,6 +14,7 @@ use super::fault::{outer_fault, packed_fault};
 use super::gunzip::Gunzip;
 use super::hash::ContentHash;
 use super::header::Modified;
+use super::layers::Layers;
 use super::scan::Scan;
 use super::tape::{Passing, Tape, Window};
 use crate::image::{Compression, LayerId};
@@ -22,50 +22,7 @@ use crate::image::{Compression, LayerId};
 /// How many bytes are copied at once.
 const CHUNK: usize = 128 << 10;
 
-/// The way back to the contents of an image's layers. Clones share the files.
-#[derive(Clone, Debug)]
-pub struct Layers {
-    kept: Arc<[Option<(Blob, Compression)>]>,
-    gone: Arc<[Gone]>,
-}
-
-/// A layer's blob in a stream that went by and was not kept.
-#[derive(Debug)]
-pub struct Gone {
-    /// Its name.
-    pub(super) name: String,
-    /// How many blobs of that name came before it.
-    pub(super) before: usize,
-}
-
 impl Layers {
-    /// `blobs` has an item a layer, bottom first.
-    pub(super) fn new(blobs: Vec<Option<(Blob, Compression)>>) -> Self {
-        Self {
-            kept: blobs.into(),
-            gone: Arc::default(),
-        }
-    }
-
-    /// `blobs` has an item a layer, bottom first.
-    pub(super) fn gone(blobs: Vec<Gone>) -> Self {
-        Self {
-            kept: Arc::default(),
-            gone: blobs.into(),
-        }
-    }
-
-    /// Returns a layer's blob in the stream, when its contents went by and were not kept: [`read_again`](super::read_again) finds it.
-    #[must_use]
-    pub fn gone_by(&self, layer: LayerId) -> Option<&Gone> {
-        self.gone.get(layer.index())
-    }
-
-    /// Returns a layer's blob and how it is packed.
-    pub(super) fn get(&self, layer: LayerId) -> Option<&(Blob, Compression)> {
-        self.kept.get(layer.index())?.as_ref()
-    }
-
     /// Hands the contents of some of a layer's records to `each`, in the order of `offsets` (the records' own, ascending), piece by piece with
     /// the place in `offsets`; an answer of false leaves out the rest of that record. Every record begins with its time and ends with no bytes. One
     /// pass over the layer: of a packed one everything up to the last offset is unpacked once.
@@ -96,7 +53,8 @@ impl Layers {
         }
     }
 
-    /// Returns a record's content, to be read at any place; nothing where that cannot be: in a packed layer, in one that was not kept, of a sparse file.
+    /// Returns a record's content, to be read at any place; nothing where that cannot be or costs too much: in a packed layer or archive, in one that
+    /// was not kept, of a sparse file.
     ///
     /// # Errors
     /// [`Error`] when the layer cannot be read again or is no longer what it was.
@@ -108,6 +66,9 @@ impl Layers {
         let Some((blob, Compression::None)) = self.get(layer) else {
             return Ok(None);
         };
+        if !blob.is_plain() {
+            return Ok(None);
+        }
         let mut tape = Window::new(blob.clone());
         skip_to(&mut tape, offset, &Cancel::default())?;
         let mut scan = Scan::new(tape);

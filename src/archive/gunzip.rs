@@ -9,6 +9,7 @@ mod block;
 mod chunk;
 mod decoder;
 mod header;
+mod mark;
 #[cfg(test)]
 mod tests;
 
@@ -20,8 +21,11 @@ use zlib_rs::crc32::crc32;
 use self::ahead::Ahead;
 use self::chunk::Chunk;
 use self::decoder::{Decoder, Halt};
+use self::mark::Marks;
 use super::blob::Blob;
 use super::compression::only_zeros;
+
+pub(super) use self::mark::Mark;
 
 /// What a match can look back to (RFC 1951, section 2), in bytes.
 const WINDOW: usize = 32 << 10;
@@ -41,6 +45,9 @@ pub(super) struct Gunzip {
     sum: u32,
     size: u64,
     ended: bool,
+    /// Whether this member was unpacked from its start: only then its checksum can be checked.
+    is_whole: bool,
+    marks: Marks,
 }
 
 /// A chunk whose start was arrived at.
@@ -61,11 +68,53 @@ impl Gunzip {
         Self::on_grid(blob, threads, ahead::GRID)
     }
 
+    /// The same, remembering places from which unpacking can begin again.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub(super) fn marking(blob: Blob, threads: NonZeroUsize) -> io::Result<Self> {
+        Self::marking_on_grid(blob, threads, ahead::GRID)
+    }
+
+    pub(super) fn marking_on_grid(
+        blob: Blob,
+        threads: NonZeroUsize,
+        grid: u64,
+    ) -> io::Result<Self> {
+        let start = header::skip(&blob, 0)?;
+        let decoder = Decoder::at_byte(blob.clone(), start);
+        let ahead = Ahead::marking(&blob, threads, grid);
+        Ok(Self {
+            marks: Marks::wanted(),
+            ..Self::at(blob, decoder, ahead)
+        })
+    }
+
     fn on_grid(blob: Blob, threads: NonZeroUsize, grid: u64) -> io::Result<Self> {
         let start = header::skip(&blob, 0)?;
+        let decoder = Decoder::at_byte(blob.clone(), start);
+        let ahead = Ahead::new(&blob, threads, grid);
+        Ok(Self::at(blob, decoder, ahead))
+    }
+
+    /// Begins again at a mark of the same blob, on the caller's core alone.
+    ///
+    /// # Errors
+    /// What reading the blob says.
+    pub(super) fn from_mark(blob: Blob, mark: &Mark) -> io::Result<Self> {
+        let decoder = Decoder::at_bit(blob.clone(), mark.bit, &mark.window)?;
+        let ahead = Ahead::new(&blob, NonZeroUsize::MIN, ahead::GRID);
         Ok(Self {
-            decoder: Decoder::at_byte(blob.clone(), start),
-            ahead: Ahead::new(&blob, threads, grid),
+            window: mark.window.clone(),
+            is_whole: false,
+            ..Self::at(blob, decoder, ahead)
+        })
+    }
+
+    fn at(blob: Blob, decoder: Decoder, ahead: Ahead) -> Self {
+        Self {
+            decoder,
+            ahead,
             blob,
             spliced: None,
             failed: None,
@@ -73,7 +122,14 @@ impl Gunzip {
             sum: 0,
             size: 0,
             ended: false,
-        })
+            is_whole: true,
+            marks: Marks::default(),
+        }
+    }
+
+    /// Returns the marks that were passed, in order.
+    pub(super) fn into_marks(self) -> Vec<Mark> {
+        self.marks.into_marks()
     }
 
     /// Unpacks some more; perhaps nothing, where only the place changes.
@@ -107,6 +163,9 @@ impl Gunzip {
             Halt::Nowhere => {}
             Halt::Passed => self.ahead.skip(),
             Halt::Reached => {
+                if let Some(bit) = self.ahead.target(self.decoder.position()) {
+                    self.marks.pass(bit, &self.window);
+                }
                 self.spliced = self.ahead.take().map(|chunk| Spliced {
                     chunk,
                     window: self.window.clone(),
@@ -139,6 +198,7 @@ impl Gunzip {
     fn account(&mut self, bytes: &[u8]) {
         self.sum = crc32(self.sum, bytes);
         self.size += bytes.len() as u64;
+        self.marks.count(bytes.len());
         let kept = &bytes[bytes.len().saturating_sub(WINDOW)..];
         let spare = (self.window.len() + kept.len()).saturating_sub(WINDOW);
         self.window.drain(..spare);
@@ -155,10 +215,11 @@ impl Gunzip {
         let told = u64::from_le_bytes(told);
         // The length is told modulo 2³² (RFC 1952, section 2.3.1).
         let (sum, size) = (told & 0xffff_ffff, told >> 32);
-        if sum != u64::from(self.sum) || size != self.size & 0xffff_ffff {
+        let is_right = sum == u64::from(self.sum) && size == self.size & 0xffff_ffff;
+        if self.is_whole && !is_right {
             return Err(invalid("the gzip checksum does not match"));
         }
-        (self.sum, self.size) = (0, 0);
+        (self.sum, self.size, self.is_whole) = (0, 0, true);
         self.window.clear();
         if only_zeros(&mut BufReader::new(self.blob.reader(trailer + 8)))? {
             self.ended = true;

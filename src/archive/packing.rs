@@ -8,7 +8,7 @@ use flate2::Compression as Level;
 use flate2::write::{GzDecoder, GzEncoder};
 
 use super::blob::Blob;
-use super::content::Layers;
+use super::layers::Layers;
 use crate::image::{Compression, LayerId};
 
 /// How long each is measured.

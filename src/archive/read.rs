@@ -19,11 +19,10 @@ use super::blob::{Blob, Input};
 use super::cancel::Cancel;
 use super::clean;
 use super::compression::{Content, HEAD};
-use super::content::Layers;
 use super::error::Error;
 use super::fault::{Fault, packed_fault};
-use super::gunzip::Gunzip;
 use super::layer::ListFault;
+use super::layers::Layers;
 use super::manifest::{Choice, Chosen, LayerRef};
 use super::store::Store;
 use super::verify::{Algorithm, digest_of};
@@ -106,13 +105,8 @@ pub fn read(
             let count = blob.read_at(0, &mut head).map_err(io_error)?;
             match Content::of(&head[..count]) {
                 Content::Empty => Err(Error::Empty),
-                Content::Tar(Compression::Gzip) => {
-                    let unpacked = Gunzip::new(blob, options.threads)
-                        .map_err(|error| packed_fault("the archive", error, 0))?;
-                    stream::read_plain(unpacked, options, cancel, progress)
-                }
-                Content::Tar(Compression::Zstd) => {
-                    stream::read(blob.reader(0), options, cancel, progress)
+                Content::Tar(packed @ (Compression::Gzip | Compression::Zstd)) => {
+                    stream::read_packed(blob, packed, options, cancel, progress)
                 }
                 _ => seekable::read(&Store::index(blob, cancel)?, options, cancel, progress),
             }

@@ -47,6 +47,12 @@ pub(super) struct Passed {
 }
 
 impl Passed {
+    /// Returns what counts as the layer of a name, and the name it has in the stream.
+    pub(super) fn find<'a>(&'a self, name: &'a str) -> Option<(&'a str, &'a PassedLayer)> {
+        let name = self.links.follow(name);
+        Some((name, self.layers.get(name)?))
+    }
+
     /// Returns the first bytes of something that is no layer.
     pub(super) fn head(&self, name: &str) -> Option<&[u8]> {
         let found = self.others.get(name).or_else(|| self.json.get(name));
@@ -58,6 +64,8 @@ impl Passed {
 pub(super) struct PassedLayer {
     pub(super) listing: Result<Arc<Listing>, Error>,
     pub(super) stored: u64,
+    /// Where it begins in the stream.
+    pub(super) start: u64,
     /// How many of the same name went by before: the last one counts.
     pub(super) before: usize,
 }

@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use super::{Cancel, Contents, Error, Extent, Extracted, wished};
-use crate::archive::{self, Piece};
+use crate::archive::{self, Input, Piece};
 use crate::escape;
 use crate::extract;
 use crate::image::{EntryId, Image, LayerId, Platform};
@@ -123,8 +123,11 @@ impl extract::Contents for Contents {
         match (self.layers.gone_by(layer), &self.again) {
             (Some(gone), Some((source, platform))) => {
                 let opened = open_again(source, platform.as_ref(), cancel)?;
-                let input = self.counted(opened.input, opened.total);
-                archive::read_again(input, gone, offsets, cancel, each)
+                let Input::Stream(stream) = opened.input else {
+                    return self.layers.read(layer, offsets, cancel, each);
+                };
+                let stream = self.counted(stream, opened.total);
+                archive::read_again(stream, gone, offsets, cancel, each)
                     .map_err(|error| wished(error, cancel))
             }
             _ => self.layers.read(layer, offsets, cancel, each),

@@ -2,9 +2,7 @@
 //! of packed layers as far as the last of them. Which they are and what they mean is decided elsewhere.
 
 use std::io::Cursor;
-use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::thread::available_parallelism;
 
 use super::{Cancel, Contents, Error, Loaded};
 use crate::analysis::advice::unhashed;
@@ -75,14 +73,15 @@ impl Contents {
         cancel: &Cancel,
         progress: impl Fn(usize) + Sync,
     ) -> Result<Vec<Option<Taken>>, Error> {
-        let threads = available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        let threads = self.layers.threads();
         let most = wanted.len().div_ceil(threads.get()).max(1);
         let layers = wanted.chunk_by(|one, other| one.layer == other.layer);
         let parts = layers.flat_map(|layer| {
             let plain = image.layer(layer[0].layer).compression == Compression::None;
             layer.chunks(if plain { most } else { layer.len() })
         });
-        let parts: Vec<&[Wanted]> = parts.collect();
+        let mut parts: Vec<(usize, &[Wanted])> = parts.enumerate().collect();
+        parts.sort_by_key(|(_, part)| part.first().map(|wanted| self.layers.place(wanted.layer)));
         let gathering = Gathering {
             contents: self,
             image,
@@ -92,16 +91,13 @@ impl Contents {
             progress: &progress,
         };
         let taken = threads::shares(&parts, threads, |parts| {
-            let parts = parts.iter().map(|part| gathering.part(part));
-            parts.collect::<Result<Vec<_>, _>>()
+            let part = |(place, part): &(usize, &[Wanted])| Ok((*place, gathering.part(part)?));
+            parts.iter().map(part).collect::<Result<Vec<_>, _>>()
         });
         let named = |error| Error::of(&image.about.reference, &error);
-        Ok(taken
-            .map_err(named)?
-            .into_iter()
-            .flatten()
-            .flatten()
-            .collect())
+        let mut taken = taken.map_err(named)?.concat();
+        taken.sort_by_key(|(place, _)| *place);
+        Ok(taken.into_iter().flat_map(|(_, files)| files).collect())
     }
 }
 

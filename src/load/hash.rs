@@ -1,7 +1,6 @@
 //! Contents read once more to be hashed, where two images must be told apart. Which ones is decided elsewhere; nothing here compares.
 
-use std::num::{NonZeroU64, NonZeroUsize};
-use std::thread::available_parallelism;
+use std::num::NonZeroU64;
 
 use super::{Cancel, Contents, Error};
 use crate::archive::{self, ContentHash, Piece};
@@ -25,7 +24,7 @@ impl Contents {
         places: &[Place],
         cancel: &Cancel,
     ) -> Result<Vec<Hash>, Error> {
-        let threads = available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        let threads = self.layers.threads();
         let most = places.len().div_ceil(threads.get()).max(1);
         let parts = places
             .chunk_by(|one, other| one.0 == other.0)
@@ -33,7 +32,8 @@ impl Contents {
                 let plain = image.layer(layer[0].0).compression == Compression::None;
                 layer.chunks(if plain { most } else { layer.len() })
             });
-        let parts: Vec<&[Place]> = parts.collect();
+        let mut parts: Vec<&[Place]> = parts.collect();
+        parts.sort_by_key(|part| part.first().map(|(layer, _)| self.layers.place(*layer)));
         let hashes = threads::shares(&parts, threads, |parts| {
             self.hash_parts(image, parts, cancel)
         });

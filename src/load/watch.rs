@@ -5,8 +5,6 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 use super::Contents;
-use crate::archive::Input;
-use crate::image::LayerId;
 
 /// Who is told how many bytes have come, and of about how many.
 #[derive(Clone)]
@@ -22,7 +20,7 @@ impl Contents {
     /// Returns whether contents are at hand; else each question has the whole image come once more.
     #[must_use]
     pub fn are_kept(&self) -> bool {
-        self.layers.gone_by(LayerId(0)).is_none()
+        self.layers.are_kept()
     }
 
     /// Returns them so that `told` hears how many bytes have come, and of about how many, whenever the image has to come once more.
@@ -35,20 +33,17 @@ impl Contents {
     }
 
     /// Returns the bytes so that whoever watches hears of them.
-    pub(super) fn counted(&self, input: Input, total: Option<u64>) -> Input {
-        let Some(Watch(told)) = self.watch.clone() else {
-            return input;
-        };
-        let inner: Box<dyn Read + Send> = match input {
-            Input::Stream(stream) => stream,
-            Input::File(file) => Box::new(file),
-            folder @ Input::Folder(_) => return folder,
-        };
-        Input::Stream(Box::new(Counted {
+    pub(super) fn counted(&self, inner: impl Read + Send, total: Option<u64>) -> impl Read + Send {
+        let watch = self.watch.clone();
+        Counted {
             inner,
             read: 0,
-            told: move |read| told(read, total),
-        }))
+            told: move |read| {
+                if let Some(Watch(told)) = &watch {
+                    told(read, total);
+                }
+            },
+        }
     }
 }
 
@@ -65,5 +60,52 @@ impl<R: Read, F: Fn(u64)> Read for Counted<R, F> {
         self.read += count as u64;
         (self.told)(self.read);
         Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Cursor};
+    use std::num::NonZeroUsize;
+    use std::sync::{Arc, Mutex};
+
+    use crate::archive::{self, Cancel, Choice, Input, Options};
+    use crate::demo;
+    use crate::image::Description;
+    use crate::load::Contents;
+
+    #[test]
+    fn who_watches_hears_how_far_it_has_come() {
+        let options = Options {
+            reference: "demo".to_owned(),
+            choice: Choice {
+                tag: Some(demo::PAIR[0].to_owned()),
+                ..Choice::default()
+            },
+            verify: false,
+            partial: false,
+            expected: Description::default(),
+            keep: false,
+            threads: NonZeroUsize::MIN,
+        };
+        let stream = Input::Stream(Box::new(demo::open().expect("a file")));
+        let archive = archive::read(stream, &options, &Cancel::default(), &|_| ());
+        let contents = Contents {
+            layers: archive.expect("an image").layers,
+            again: None,
+            watch: None,
+        };
+        assert!(!contents.are_kept());
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let tell = Arc::clone(&told);
+        let contents = contents.watched(move |read, all| {
+            tell.lock().expect("one thread").push((read, all));
+        });
+        let bytes = Cursor::new(vec![0; 1_000_000]);
+        let mut counted = contents.counted(bytes, Some(1_000_000));
+        io::copy(&mut counted, &mut io::sink()).expect("it is read");
+        let told = told.lock().expect("one thread");
+        assert!(told.is_sorted() && told.len() > 2, "{told:?}");
+        assert_eq!(told.last(), Some(&(1_000_000, Some(1_000_000))));
     }
 }

@@ -66,7 +66,7 @@ pub struct Opened {
     /// What the engine says of the image.
     pub about: Option<About>,
     /// What to open for the same bytes once more: an engine's image by its id, whatever its name means by then, or by its name when one platform was
-    /// asked for. Nothing for what comes only once.
+    /// asked for. Nothing for files, which stay at hand, and for what comes only once.
     pub again: Option<Source>,
 }
 
@@ -87,10 +87,10 @@ pub fn open(
             cancel,
             engine_image(*which, name, wish, environment, cancel, tell),
         ),
-        Source::DockerArchive(path) => local(source, path, Insists::File, "docker archive"),
-        Source::OciArchive(path) => local(source, path, Insists::File, "OCI archive"),
-        Source::OciFolder(path) => local(source, path, Insists::Folder, "OCI folder"),
-        Source::Path(path) => local(source, path, Insists::Nothing, "archive"),
+        Source::DockerArchive(path) => local(path, Insists::File, "docker archive"),
+        Source::OciArchive(path) => local(path, Insists::File, "OCI archive"),
+        Source::OciFolder(path) => local(path, Insists::Folder, "OCI folder"),
+        Source::Path(path) => local(path, Insists::Nothing, "archive"),
         Source::Stdin(_) => Ok(Opened {
             input: file::stdin()?,
             origin: "standard input".into(),
@@ -138,12 +138,8 @@ async fn engine_image(
     })
 }
 
-fn local(source: &Source, path: &Path, insists: Insists, origin: &str) -> Result<Opened, Error> {
+fn local(path: &Path, insists: Insists, origin: &str) -> Result<Opened, Error> {
     let opened = file::open(path, insists)?;
-    let again = match opened.input {
-        Input::Stream(_) => None,
-        Input::File(_) | Input::Folder(_) => Some(source.clone()),
-    };
     let origin = match &opened.input {
         Input::Folder(_) if insists == Insists::Nothing => "OCI folder",
         _ => origin,
@@ -155,6 +151,6 @@ fn local(source: &Source, path: &Path, insists: Insists, origin: &str) -> Result
         total: opened.total,
         headings: None,
         about: None,
-        again,
+        again: None,
     })
 }

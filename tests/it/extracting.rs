@@ -2,13 +2,14 @@
 
 use std::cell::Cell;
 use std::fs;
+use std::io::Cursor;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{Arc, Mutex};
 
+use dive_rs::archive::{self, Piece, read_again};
 use dive_rs::image::{Compression, LayerId, NodeId};
-use dive_rs::load::{Cancel, Contents, Error, Extent, Extracted, Loaded, Request, load};
+use dive_rs::load::{Cancel, Error, Extent, Extracted, Loaded, Request, load};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -18,6 +19,7 @@ use crate::fixture_tar::{Docker, docker_save, pack};
 use crate::laws;
 use crate::oracle::{self, Seen};
 use crate::raw_tar::{Raw, RawTar, raw};
+use crate::reading;
 
 /// An image in a folder, with room beside it.
 struct Bench {
@@ -27,13 +29,6 @@ struct Bench {
 
 impl Bench {
     fn new(archive: &[u8]) -> Self {
-        let bench = Self::with_file(archive);
-        fs::remove_file(bench.file()).expect("it is open already");
-        bench
-    }
-
-    /// Leaves the archive there: a packed one comes by again when contents are asked for.
-    fn with_file(archive: &[u8]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("image.tar");
         fs::write(&file, archive).expect("room for a test");
@@ -42,11 +37,8 @@ impl Bench {
             ..Request::default()
         };
         let loaded = load(&request, &Cancel::default(), |_| ()).expect("an image");
+        fs::remove_file(&file).expect("it is open already");
         Self { folder, loaded }
-    }
-
-    fn file(&self) -> PathBuf {
-        self.folder.path().join("image.tar")
     }
 
     fn of(layers: &[RawTar]) -> Self {
@@ -156,7 +148,7 @@ fn of_a_blob_that_a_stream_holds_twice_the_last_is_had_again() {
     let name = blob(&one);
     let bundle = docker(&[&one]).file(&name, "junk").file(&name, &two);
     for archive in [bundle.tar(), pack(&bundle.tar(), Compression::Gzip)] {
-        let bench = Bench::with_file(&archive);
+        let bench = Bench::new(&archive);
         bench.extract(bench.all(), &bench.to()).expect("room");
         let motd = fs::read(bench.to().join("etc/motd")).expect("written");
         assert_eq!(motd, b"the last");
@@ -164,57 +156,55 @@ fn of_a_blob_that_a_stream_holds_twice_the_last_is_had_again() {
 }
 
 #[test]
-fn what_was_not_kept_comes_once_more_and_says_how_far_it_is() {
-    let layer = RawTar::default()
+fn what_was_not_kept_is_found_when_the_stream_comes_once_more() {
+    let one = RawTar::default().file("etc/motd", "the first").end();
+    let two = RawTar::default()
         .file("first", vec![b'x'; 3_000_000])
-        .file("etc/motd", "welcome")
+        .file("etc/motd", "the last")
         .end();
-    let bundle = docker(&[&layer]).tar();
-    let packed = pack(&bundle, Compression::Gzip);
-    let bench = Bench::with_file(&packed);
-    assert!(!bench.loaded.contents.are_kept());
-    let kept = Request {
-        reference: bench.file().to_str().expect("text").to_owned(),
-        keep_contents: true,
-        ..Request::default()
-    };
-    let kept = load(&kept, &Cancel::default(), |_| ()).expect("an image");
-    assert!(kept.contents.are_kept());
-    let cancel = Cancel::default();
-    let told = Arc::new(Mutex::new(Vec::new()));
-    let watched = |contents: &Contents, stop: bool| {
-        let (told, cancel) = (Arc::clone(&told), cancel.clone());
-        contents.clone().watched(move |read, all| {
-            told.lock().expect("one thread").push((read, all));
-            if stop {
-                cancel.cancel();
-            }
-        })
-    };
-    let image = &bench.loaded.image;
-    let motd = image.tree.find(b"/etc/motd").expect("listed");
-    let entry = image.timeline.at(motd, LayerId(0)).expect("listed");
-    let read = |contents: &Contents| contents.read(image, LayerId(0), entry, 0, 100, &cancel);
-    let bytes = read(&watched(&kept.contents, false)).expect("it is here");
-    assert_eq!(
-        (bytes.as_slice(), told.lock().unwrap().len()),
-        (&b"welcome"[..], 0)
-    );
-    let bytes = read(&watched(&bench.loaded.contents, false)).expect("it is there");
-    assert_eq!(bytes, b"welcome");
-    let seen = std::mem::take(&mut *told.lock().unwrap());
-    let all = Some(packed.len() as u64);
-    assert!(
-        seen.iter()
-            .all(|(read, of)| *read <= packed.len() as u64 && *of == all),
-        "{seen:?}"
-    );
-    assert!(
-        seen.is_sorted() && seen.last().is_some_and(|last| last.0 > 0),
-        "{seen:?}"
-    );
-    let error = read(&watched(&bench.loaded.contents, true)).expect_err("stopped");
-    assert!(error.cancelled && error.hint.is_none(), "{}", error.message);
+    let bundle = docker(&[&one]).file(&blob(&one), "junk");
+    let bundle = bundle.file(&blob(&one), &two).tar();
+    for stream in [pack(&bundle, Compression::Gzip), bundle] {
+        let archive = reading::stream(&stream, &reading::options()).expect("an image");
+        assert!(!archive.layers.are_kept());
+        let (image, bottom) = (&archive.image, LayerId(0));
+        let motd = image.tree.find(b"/etc/motd").expect("listed");
+        let entry = image.timeline.at(motd, bottom).expect("listed");
+        let offsets = [image.entry(entry).offset];
+        let mut ignored = |_, _: Piece<'_>| Ok(true);
+        let asked = archive
+            .layers
+            .read(bottom, &offsets, &Cancel::default(), &mut ignored);
+        assert!(
+            matches!(asked, Err(archive::Error::NotKept { layer: 1 })),
+            "{asked:?}"
+        );
+        let gone = archive.layers.gone_by(bottom).expect("it went by");
+        let again = |bytes: &[u8], cancel: &Cancel| {
+            let mut content = Vec::new();
+            let take = |_, piece: Piece<'_>| {
+                if let Piece::Bytes(some) = piece {
+                    content.extend_from_slice(some);
+                }
+                Ok(true)
+            };
+            read_again(Cursor::new(bytes.to_vec()), gone, &offsets, cancel, take).map(|()| content)
+        };
+        let content = again(&stream, &Cancel::default()).expect("it is there");
+        assert_eq!(content, b"the last");
+        let other = again(&docker(&[&two]).tar(), &Cancel::default());
+        assert!(
+            matches!(other, Err(archive::Error::MissingBlob { .. })),
+            "{other:?}"
+        );
+        let cancel = Cancel::default();
+        cancel.cancel();
+        let stopped = again(&stream, &cancel);
+        assert!(
+            matches!(stopped, Err(archive::Error::Cancelled)),
+            "{stopped:?}"
+        );
+    }
 }
 
 #[test]

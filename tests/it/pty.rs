@@ -6,12 +6,13 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use dive_rs::analysis::BaseHint;
+use dive_rs::image::Compression;
 use dive_rs::ui::{self, Options};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 use crate::command::Shell;
 use crate::fixture::ImageBuilder;
-use crate::fixture_tar::{Docker, docker_save};
+use crate::fixture_tar::{Docker, docker_save, pack};
 use crate::raw_tar::{RawTar, raw};
 
 /// How long anything may take on a busy machine.
@@ -435,4 +436,32 @@ fn judging_reads_no_more_than_exploring() {
         "{judging} B of {}",
         archive.len()
     );
+}
+
+/// A packed archive is a file as any other: its contents are read from it, and nothing of it is written anywhere.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_that_is_packed_as_a_whole_is_not_kept_unpacked() {
+    let image = ImageBuilder::new("packed:1").layer("COPY hello /", |layer| {
+        layer.file("hello", "there it stands\n")
+    });
+    for packing in [Compression::Gzip, Compression::Zstd] {
+        let archive = pack(&docker_save(&image, Docker::New), packing);
+        let shell = Shell::new().file("save.tar.packed", &archive);
+        let path = shell.path().join("save.tar.packed").display().to_string();
+        let program = std::path::Path::new(env!("CARGO_BIN_EXE_dive-rs"));
+        let mut term = Term::start(program, &[&path]);
+        term.wait_for(WHOLE_OF_ONE);
+        term.press("\tv");
+        term.wait_for("there it stands");
+        let process = term.child.process_id().unwrap();
+        let open = std::fs::read_dir(format!("/proc/{process}/fd")).unwrap();
+        let open = open.filter_map(|file| std::fs::read_link(file.ok()?.path()).ok());
+        let nameless: Vec<_> = open
+            .filter(|file| file.to_string_lossy().ends_with(" (deleted)"))
+            .collect();
+        assert_eq!(nameless, [] as [std::path::PathBuf; 0]);
+        term.press("qq");
+        assert_eq!(term.end(), 0);
+    }
 }

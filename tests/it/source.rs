@@ -506,7 +506,7 @@ fn files_are_opened_as_what_they_are() {
         (opened.total, opened.origin.as_str()),
         (Some(12), "archive")
     );
-    assert_eq!(opened.again, Some(Source::Path(file.clone())));
+    assert_eq!(opened.again, None, "a file stays at hand");
     let folder = open(&Source::Path(scratch.path().to_owned())).unwrap();
     assert!(matches!(folder.input, Input::Folder(_)));
     assert_eq!(folder.origin, "OCI folder");

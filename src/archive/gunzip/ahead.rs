@@ -24,6 +24,8 @@ pub(super) struct Ahead {
     workers: Vec<Worker>,
     /// The place on the grid of the chunk to be taken next.
     next: usize,
+    /// Whether places are told where no chunk is to come.
+    tells_all: bool,
 }
 
 struct Worker {
@@ -32,11 +34,21 @@ struct Worker {
 }
 
 impl Ahead {
+    /// Unpacks ahead where that is worth it.
     pub(super) fn new(blob: &Blob, threads: NonZeroUsize, grid: u64) -> Self {
+        Self::telling(blob, threads, grid, false)
+    }
+
+    /// The same, and [`Self::target`] tells every place.
+    pub(super) fn marking(blob: &Blob, threads: NonZeroUsize, grid: u64) -> Self {
+        Self::telling(blob, threads, grid, true)
+    }
+
+    fn telling(blob: &Blob, threads: NonZeroUsize, grid: u64, tells_all: bool) -> Self {
         let threads = threads.get().min(MOST_THREADS);
         let places = usize::try_from(blob.len() / grid).unwrap_or(0);
         let is_worth_it = threads > 1 && places > 2 * threads;
-        let places = if is_worth_it { places } else { 0 };
+        let places = if is_worth_it || tells_all { places } else { 0 };
         let starts = Arc::new(Starts {
             blob: blob.clone(),
             grid,
@@ -45,6 +57,7 @@ impl Ahead {
         let mut ahead = Self {
             workers: Vec::new(),
             next: 0,
+            tells_all,
             starts,
         };
         if is_worth_it {
@@ -84,8 +97,8 @@ impl Ahead {
     /// Returns at which bit the next chunk begins, those before `position` (in bytes) skipped.
     pub(super) fn target(&mut self, position: u64) -> Option<u64> {
         while self.next < self.starts.found.len() {
-            let is_dealt = self.is_dealt(self.next);
-            match is_dealt.then(|| self.starts.at(self.next)).flatten() {
+            let is_told = self.tells_all || self.is_dealt(self.next);
+            match is_told.then(|| self.starts.at(self.next)).flatten() {
                 Some(bit) if bit.div_ceil(8) >= position => return Some(bit),
                 _ => self.skip(),
             }

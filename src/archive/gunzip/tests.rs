@@ -177,3 +177,42 @@ proptest! {
         prop_assert!(!whole || unpack(&packed, threads, 3000).bytes.is_ok());
     }
 }
+
+/// Unpacks a blob whole, and again from every mark; returns how many there were.
+fn again_from_marks(plain: &[u8], packed: &[u8], threads: usize, grid: u64) -> usize {
+    let threads = NonZeroUsize::new(threads).expect("a thread");
+    let blob = blob(packed);
+    let mut gunzip = Gunzip::marking_on_grid(blob.clone(), threads, grid).expect("a member");
+    let mut bytes = Vec::new();
+    gunzip.read_to_end(&mut bytes).expect("it is whole");
+    assert!(bytes == plain);
+    let marks = gunzip.into_marks();
+    for mark in &marks {
+        let mut rest = Vec::new();
+        let mut gunzip = Gunzip::from_mark(blob.clone(), mark).expect("a block");
+        gunzip.read_to_end(&mut rest).expect("it is whole");
+        let before = usize::try_from(mark.before).expect("it fits");
+        assert!(rest == plain[before..], "from {before}");
+    }
+    marks.len()
+}
+
+#[test]
+fn from_every_mark_comes_the_rest() {
+    let plain = words(400_000, 7);
+    let packed = gzip(&plain, 6);
+    for threads in [1, 2, 3] {
+        let marks = again_from_marks(&plain, &packed, threads, 40_000);
+        assert!(marks > 10, "{marks} of {threads} threads");
+    }
+}
+
+#[test]
+fn marks_reach_into_every_member() {
+    let parts = [words(100_000, 8), Vec::new(), words(60_000, 9), words(3, 1)];
+    let packed: Vec<u8> = parts.iter().flat_map(|part| gzip(part, 6)).collect();
+    for threads in [1, 3] {
+        let marks = again_from_marks(&parts.concat(), &packed, threads, 40_000);
+        assert!(marks > 5, "{marks} of {threads} threads");
+    }
+}

@@ -2,13 +2,13 @@
 
 use std::io::{self, Read};
 
-use super::super::blob::{Blob, Input};
 use super::super::cancel::Cancel;
 use super::super::clean;
 use super::super::compression::{Content, HEAD, Unpacked};
-use super::super::content::{Gone, Piece, read_from};
+use super::super::content::{Piece, read_from};
 use super::super::error::Error;
 use super::super::fault::{outer_fault, packed_fault};
+use super::super::layers::Gone;
 use super::super::scan::Scan;
 use super::super::tape::Passing;
 use super::pass::Rest;
@@ -19,26 +19,12 @@ use super::stream::unpacked;
 /// # Errors
 /// [`Error`] when the stream cannot be read or no longer holds the blob.
 pub fn read_again(
-    input: Input,
+    stream: impl Read + Send,
     gone: &Gone,
     offsets: &[u64],
     cancel: &Cancel,
     mut each: impl FnMut(usize, Piece<'_>) -> io::Result<bool>,
 ) -> Result<(), Error> {
-    let io_error = |source| Error::Io {
-        what: "the archive".to_owned(),
-        source,
-    };
-    let stream: Box<dyn Read + Send> = match input {
-        Input::Stream(stream) => stream,
-        Input::File(file) => Box::new(Blob::whole(file).map_err(io_error)?.reader(0)),
-        Input::Folder(folder) => {
-            return Err(Error::Io {
-                what: folder.display().to_string(),
-                source: io::ErrorKind::IsADirectory.into(),
-            });
-        }
-    };
     unpacked(stream, |plain| {
         find(plain, gone, offsets, cancel, &mut each)
     })
@@ -46,7 +32,7 @@ pub fn read_again(
 
 fn find(
     plain: impl Read + Send,
-    Gone { name, before }: &Gone,
+    Gone { name, before, .. }: &Gone,
     offsets: &[u64],
     cancel: &Cancel,
     each: &mut impl FnMut(usize, Piece<'_>) -> io::Result<bool>,

@@ -3,8 +3,9 @@
 use std::num::{NonZeroU64, NonZeroUsize};
 
 use super::super::cancel::Cancel;
-use super::super::content::{Layers, hash_all};
+use super::super::content::hash_all;
 use super::super::error::Error;
+use super::super::layers::Layers;
 use crate::image::{Compression, EntryId, Image, LayerId};
 use crate::threads;
 

@@ -91,7 +91,7 @@ impl Pass<'_> {
         name: String,
         progress: &impl Fn(Progress),
     ) -> Result<(), Error> {
-        let stored = scan.header().stored;
+        let (start, stored) = (scan.position(), scan.header().stored);
         let mut head = vec![0; HEAD.min(usize::try_from(stored).unwrap_or(HEAD))];
         let count = scan
             .read_content(&mut head)
@@ -143,12 +143,14 @@ impl Pass<'_> {
                 match (broken, listing) {
                     (Some(fault), _) => return Err(outer_fault(fault, scan.position())),
                     (None, Err(Error::Cancelled)) => return Err(Error::Cancelled),
-                    (None, listing) => self.layer(name, listing.map(Arc::new), stored, progress),
+                    (None, listing) => {
+                        self.layer(name, listing.map(Arc::new), (start, stored), progress);
+                    }
                 }
             }
             Content::Empty => {
                 self.passed.others.insert(name.clone(), head);
-                self.layer(name, Ok(Arc::new(empty())), 0, progress);
+                self.layer(name, Ok(Arc::new(empty())), (start, 0), progress);
             }
             Content::Json | Content::Unknown => {
                 head.truncate(OTHERS_HEAD);
@@ -164,7 +166,7 @@ impl Pass<'_> {
         &mut self,
         name: String,
         listing: Result<Arc<Listing>, Error>,
-        stored: u64,
+        (start, stored): (u64, u64),
         progress: &impl Fn(Progress),
     ) {
         if let Ok(listing) = &listing
@@ -181,6 +183,7 @@ impl Pass<'_> {
         let layer = PassedLayer {
             listing,
             stored,
+            start,
             before,
         };
         layers.insert(name, layer);

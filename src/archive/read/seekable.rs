@@ -10,11 +10,11 @@ use std::thread::{self, Builder};
 
 use super::super::blob::{Blob, BlobReader};
 use super::super::compression::{Content, HEAD, Unpacked};
-use super::super::content::Layers;
 use super::super::error::Error;
 use super::super::fault::packed_fault;
 use super::super::gunzip::Gunzip;
 use super::super::layer::list;
+use super::super::layers::Layers;
 use super::super::manifest::{self, Chosen, LayerRef};
 use super::super::overlap::overlapped;
 use super::super::store::Store;

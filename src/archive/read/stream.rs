@@ -1,21 +1,23 @@
 //! Archives that pass once: what is meant is found when the stream has ended, since old producers write their manifest last. How it goes by is
 //! `pass`'s.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::sync::Arc;
 
 use super::super::blob::Blob;
 use super::super::compression::{Content, HEAD, Unpacked};
-use super::super::content::{Gone, Layers};
 use super::super::error::Error;
-use super::super::manifest::{self, Chosen, LayerRef};
+use super::super::fault::packed_fault;
+use super::super::gunzip::Gunzip;
+use super::super::layers::{Gone, Layers};
+use super::super::manifest::{self, LayerRef};
 use super::super::overlap::overlapped;
+use super::super::packed::Packed;
 use super::super::spool::Spooled;
 use super::super::store::{Passed, PassedLayer, Store};
 use super::pass::pass;
 use super::{Archive, Cancel, Options, Progress, check, finish, unknown};
-use crate::image::{Compression, Listing};
+use crate::image::{Compression, Image, Listing};
 
 /// Reads the image that `options` choose from a stream, packed or not.
 pub(super) fn read(
@@ -24,7 +26,45 @@ pub(super) fn read(
     cancel: &Cancel,
     progress: &(impl Fn(Progress) + Sync),
 ) -> Result<Archive, Error> {
-    unpacked(stream, |plain| read_plain(plain, options, cancel, progress))
+    unpacked(stream, |plain| {
+        let mut spooled = Spooled::new(plain, options.keep);
+        let (image, gone) = read_plain(&mut spooled, options, cancel, progress)?;
+        let layers = match spooled.into_copy() {
+            Some(copy) => {
+                let copy = Blob::whole(copy).map_err(|source| Error::Io {
+                    what: "the copy of the stream".to_owned(),
+                    source,
+                })?;
+                Layers::within(&copy, &gone)
+            }
+            None => Layers::gone(gone),
+        };
+        Ok(Archive { image, layers })
+    })
+}
+
+/// Reads the image that `options` choose from a file that is packed as a whole. It goes by like a stream, and can be read again at any place.
+pub(super) fn read_packed(
+    blob: Blob,
+    compression: Compression,
+    options: &Options,
+    cancel: &Cancel,
+    progress: &(impl Fn(Progress) + Sync),
+) -> Result<Archive, Error> {
+    let fault = |error| packed_fault("the archive", error, 0);
+    let (image, gone, marks) = if compression == Compression::Gzip {
+        let mut plain = Gunzip::marking(blob.clone(), options.threads).map_err(fault)?;
+        let (image, gone) = read_plain(&mut plain, options, cancel, progress)?;
+        (image, gone, plain.into_marks())
+    } else {
+        let plain = Unpacked::new(compression, blob.reader(0)).map_err(fault)?;
+        let (image, gone) =
+            overlapped(plain, |ahead| read_plain(ahead, options, cancel, progress))?;
+        (image, gone, Vec::new())
+    };
+    let plain = Blob::unpacked(Packed::new(blob, compression, marks));
+    let layers = Layers::within(&plain, &gone);
+    Ok(Archive { image, layers })
 }
 
 /// Runs `work` on a stream whose packing, if it has one, has been taken off.
@@ -54,16 +94,14 @@ pub(super) fn unpacked<T>(
     }
 }
 
-/// Reads the image from a stream that is a plain tar.
-pub(super) fn read_plain(
+/// Reads the image from a stream that is a plain tar; also returns where in it the layers stand.
+fn read_plain(
     stream: impl Read + Send,
     options: &Options,
     cancel: &Cancel,
     progress: &(impl Fn(Progress) + Sync),
-) -> Result<Archive, Error> {
-    let mut spooled = Spooled::new(stream, options.keep);
-    let passed = pass(&mut spooled, options, cancel, progress)?;
-    let store = Store::Passed(passed);
+) -> Result<(Image, Vec<Option<Gone>>), Error> {
+    let store = Store::Passed(pass(stream, options, cancel, progress)?);
     let mut chosen = manifest::choose(&store, &options.choice, &options.reference, options.verify)?;
     progress(Progress::Headings(chosen.about.headings.clone()));
     if chosen.about.tags.is_empty() {
@@ -74,10 +112,7 @@ pub(super) fn read_plain(
     };
     let (mut listings, mut gone) = (Vec::new(), Vec::new());
     for (place, layer) in chosen.layers.iter().enumerate() {
-        let name = passed.links.follow(&layer.name).to_owned();
-        let before = passed.layers.get(&name).map_or(0, |layer| layer.before);
-        gone.push(Gone { name, before });
-        let (listing, stored) = take_layer(&mut passed, layer)?;
+        let listing = take_layer(&mut passed, layer)?;
         if options.verify || listing.unended.is_some() {
             check(
                 layer,
@@ -85,71 +120,46 @@ pub(super) fn read_plain(
                 &listing,
             )?;
         }
-        if listing.compression != Compression::None || chosen.as_stored {
-            chosen.about.headings[place].stored = stored;
+        let found = passed.find(&layer.name);
+        if (listing.compression != Compression::None || chosen.as_stored)
+            && let Some((_, found)) = found
+        {
+            chosen.about.headings[place].stored = Some(found.stored);
         }
+        gone.push(found.map(|(name, found)| Gone {
+            name: name.to_owned(),
+            before: found.before,
+            start: found.start,
+            stored: found.stored,
+            compression: listing.compression,
+        }));
         listings.push(listing);
     }
     drop(passed);
-    let layers = match spooled.into_copy() {
-        Some(copy) => find_again(copy, &chosen, &listings, cancel)?,
-        None => Layers::gone(gone),
-    };
-    Ok(Archive {
-        image: finish(chosen, listings, options)?,
-        layers,
-    })
-}
-
-/// Finds the layers in the copy of the stream.
-fn find_again(
-    copy: File,
-    chosen: &Chosen,
-    listings: &[Arc<Listing>],
-    cancel: &Cancel,
-) -> Result<Layers, Error> {
-    let blob = Blob::whole(copy).map_err(|source| Error::Io {
-        what: "the copy of the stream".to_owned(),
-        source,
-    })?;
-    let store = Store::index(blob, cancel)?;
-    let find = |(layer, listing): (&LayerRef, &Arc<Listing>)| {
-        Ok(store
-            .blob(&layer.name)?
-            .map(|blob| (blob, listing.compression)))
-    };
-    Ok(Layers::new(
-        chosen
-            .layers
-            .iter()
-            .zip(listings)
-            .map(find)
-            .collect::<Result<_, Error>>()?,
-    ))
+    Ok((finish(chosen, listings, options)?, gone))
 }
 
 /// Returns a layer's listing; the same one again when several layers share a blob.
-fn take_layer(passed: &mut Passed, layer: &LayerRef) -> Result<(Arc<Listing>, Option<u64>), Error> {
+fn take_layer(passed: &mut Passed, layer: &LayerRef) -> Result<Arc<Listing>, Error> {
     let name = passed.links.follow(&layer.name).to_owned();
     match passed.layers.get_mut(&name) {
         Some(PassedLayer {
             listing: Ok(listing),
-            stored,
             ..
-        }) => Ok((Arc::clone(listing), Some(*stored))),
+        }) => Ok(Arc::clone(listing)),
         Some(broken) => {
             let gone = Error::MissingBlob {
                 what: "layer".to_owned(),
                 name,
             };
-            std::mem::replace(&mut broken.listing, Err(gone)).map(|listing| (listing, None))
+            std::mem::replace(&mut broken.listing, Err(gone))
         }
         None if layer.foreign => {
             let mut listing = Listing::new(Compression::None);
             listing.warnings.push(format!(
                 "its blob {name} is kept elsewhere and is not in the archive"
             ));
-            Ok((Arc::new(listing), None))
+            Ok(Arc::new(listing))
         }
         None => Err(match passed.head(&name) {
             Some(head) => unknown(layer, head),
