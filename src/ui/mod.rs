@@ -39,6 +39,7 @@ mod made;
 pub mod message;
 pub mod model;
 mod names;
+mod offer;
 mod output;
 pub mod overlay;
 pub mod pane;

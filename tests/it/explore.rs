@@ -753,3 +753,104 @@ fn marks_say_what_they_hold() {
     let screen = screen.press("<esc>");
     assert!(last(&screen).contains("quit"), "{}", last(&screen));
 }
+
+#[test]
+fn only_what_works_here_is_offered() {
+    let footer = |screen: &Screen| screen.line(screen.model.size.height - 1);
+    let file = |keys: &str| {
+        Screen::open(&app(), 140, 60)
+            .press("<tab>/motd<enter>v")
+            .press(keys)
+    };
+    for (keys, there, not) in [
+        (
+            "",
+            vec!["w wrap", "x hex", "/ search"],
+            vec!["d diff", "n next"],
+        ),
+        ("/line<enter>", vec!["n next"], vec![]),
+        ("x", vec!["x hex", "/ search"], vec!["w wrap", "d diff"]),
+    ] {
+        let shown = footer(&file(keys));
+        for word in there {
+            assert!(shown.contains(word), "{keys}: {shown}");
+        }
+        for word in not {
+            assert!(!shown.contains(word), "{keys}: {shown}");
+        }
+    }
+    let help = text(&file("x?"));
+    assert!(
+        help.contains("In the viewer") && help.contains("text or hex"),
+        "{help}"
+    );
+    for words in [
+        "what differs from below",
+        "long lines go on in the next row, or",
+    ] {
+        let of_viewer = help.split("In a text").next().expect("its keys");
+        assert!(!of_viewer.contains(words), "{help}");
+    }
+    // What is there to be compared is.
+    let screen = Screen::open(&app(), 140, 60).press("j<tab>/passwd<enter>v");
+    assert!(footer(&screen).contains("d diff"), "{}", footer(&screen));
+    // Keys that do nothing say why, and do nothing.
+    for (keys, words) in [
+        ("xw", "hex has no lines to wrap"),
+        ("x<right>", "hex does not move to the side"),
+        ("d", "there is no earlier version to compare with"),
+    ] {
+        let screen = file(keys);
+        assert!(
+            footer(&screen).contains(words),
+            "{keys}: {}",
+            footer(&screen)
+        );
+        let screen = screen.press("x");
+        assert!(!text(&screen).contains("wrapped"), "{keys}");
+    }
+}
+
+#[test]
+fn contents_are_not_offered_where_loading_was_given_up() {
+    let footer = |screen: &Screen| screen.line(screen.model.size.height - 1);
+    let mut screen = partly(&[0, 2], 200, 60).press("<esc>");
+    for (keys, there, not) in [
+        (
+            "j<up>",
+            vec!["range", "tree"],
+            vec!["e extract", "c compare"],
+        ),
+        (
+            "<tab>",
+            vec!["fold", "history", "open"],
+            vec!["v view", "e extract", "c compare"],
+        ),
+        (
+            "/motd<enter><up><down>",
+            vec!["fold"],
+            vec!["v view", "↵ open"],
+        ),
+    ] {
+        screen = screen.press(keys);
+        let shown = footer(&screen);
+        for word in there {
+            assert!(shown.contains(word), "{keys}: {shown}");
+        }
+        for word in not {
+            assert!(!shown.contains(word), "{keys}: {shown}");
+        }
+    }
+    for key in ["v", "e", "E", "p", "<enter>"] {
+        screen = screen.press(key);
+        let shown = footer(&screen);
+        assert!(
+            shown.contains("loading was given up: contents cannot be had"),
+            "{key}: {shown}"
+        );
+    }
+    let help = text(&screen.press("?"));
+    let of_tree = help.split("In the layers").next().expect("its keys");
+    assert!(of_tree.contains("open or close all folders"), "{help}");
+    assert!(!of_tree.contains("extract the file"), "{help}");
+}

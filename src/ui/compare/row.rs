@@ -1,7 +1,7 @@
 //! One row of the two trees: what happened to it, in words too, and the file that is looked into there. No lists, no drawing.
 
 use crate::analysis::{Status, What};
-use crate::compare::{Change as Own, RowId, Side};
+use crate::compare::{Change as Own, RowId, Side, Sides};
 use crate::escape;
 use crate::image::{EntryId, Kind, LayerId, NodeId};
 use crate::ui::pane::Change;
@@ -65,6 +65,20 @@ impl Compare {
             }
         }
         Err("the links go in a circle".to_owned())
+    }
+
+    /// Returns the files that are compared at a row, the left one first; of what moved, the one at its other end.
+    ///
+    /// # Errors
+    /// Why there are no two, in words.
+    pub fn versions(&self, row: RowId) -> Result<Sides<(LayerId, EntryId)>, String> {
+        let file = |side: Side| {
+            let here = self.comparison.rows.node(row, side).is_some();
+            let twin = self.comparison.moves.twin(row).filter(|_| !here);
+            let (_, layer, entry) = self.file(twin.unwrap_or(row), side)?;
+            Ok::<_, String>((layer, entry))
+        };
+        Ok(Sides::new(file(self.left)?, file(self.left.other())?))
     }
 
     /// Returns in words what happened to a row, and below it; safe to show.

@@ -20,18 +20,6 @@ pub(super) fn report(model: &mut Model) {
 
 /// Asks which image the one on the screen is compared with.
 pub(super) fn other_image(model: &mut Model) {
-    let Screen::Explore(explore) = &model.screen else {
-        return;
-    };
-    if explore.coming.is_some() {
-        let said = if explore.has_given_up() {
-            "loading was given up: only what is loaded whole can be compared"
-        } else {
-            "it can be compared when all of it is loaded"
-        };
-        model.notice = Some(said.to_owned());
-        return;
-    }
     ask(model, Asked::OtherImage, "");
 }
 

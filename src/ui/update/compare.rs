@@ -219,16 +219,10 @@ pub(super) fn diff(model: &mut Model, back: Option<Box<Viewer>>) -> Option<Effec
         return None;
     };
     let row = compare.files.selected()?.path;
-    let file = |side: Side| {
-        let here = compare.comparison.rows.node(row, side).is_some();
-        let twin = compare.comparison.moves.twin(row).filter(|_| !here);
-        let (_, layer, entry) = compare.file(twin.unwrap_or(row), side)?;
-        Ok::<_, String>((layer, entry))
-    };
     let (left, right) = (compare.left, compare.left.other());
-    let versions = match (file(left), file(right)) {
-        (Ok(left), Ok(right)) => Sides::new(left, right),
-        (Err(why), _) | (_, Err(why)) => {
+    let versions = match compare.versions(row) {
+        Ok(versions) => versions,
+        Err(why) => {
             model.notice = Some(why);
             return None;
         }

@@ -83,20 +83,14 @@ pub(super) fn diff(model: &mut Model) -> Option<Effect> {
     let Some(Overlay::Viewer(viewer)) = &model.overlay else {
         return None;
     };
-    if !matches!(viewer.stage, Stage::Ready(_)) {
-        return None;
-    }
     // Its own question is given up.
     let mut back = viewer.clone();
     (back.going, back.searching) = (None, false);
     let Screen::Explore(explore) = &model.screen else {
         return compare::diff(model, Some(back));
     };
-    let Some((file, (layer, entry))) = viewer.file.and_then(|file| Some((file, file.below?)))
-    else {
-        model.notice = Some("there is no earlier version to compare with".to_owned());
-        return None;
-    };
+    let file = viewer.file?;
+    let (layer, entry) = file.below?;
     let image = Arc::clone(&explore.image);
     let versions = Sides::new((layer, entry), (file.layer, file.entry));
     let view = DiffView {
@@ -131,10 +125,6 @@ pub(super) fn ask_destination(model: &mut Model, all: bool) {
     let Screen::Explore(explore) = &model.screen else {
         return;
     };
-    if let Some(why) = without_contents(explore) {
-        model.notice = Some(why.to_owned());
-        return;
-    }
     let asked = match (all, explore.focus) {
         (true, _) => filesystem(explore),
         (false, Focus::Tree) => path(explore),
@@ -144,16 +134,6 @@ pub(super) fn ask_destination(model: &mut Model, all: bool) {
         Ok(destination) => model.overlay = Some(Overlay::Destination(destination)),
         Err(why) => model.notice = Some(why),
     }
-}
-
-/// Returns why there are no contents, when there are none.
-fn without_contents(explore: &Explore) -> Option<&'static str> {
-    let coming = explore.coming.as_ref()?;
-    Some(if coming.given_up {
-        "loading was given up: contents cannot be had"
-    } else {
-        "contents can be had when loading is done"
-    })
 }
 
 /// Everything that is seen after the later layer of the range.
@@ -211,10 +191,6 @@ fn selected_file(model: &mut Model) -> Option<Found> {
         return None;
     };
     let row = explore.tree.lines.selected()?;
-    if let Some(why) = without_contents(explore) {
-        model.notice = Some(why.to_owned());
-        return None;
-    }
     match follow(explore, row.path) {
         Ok(found) => Some(found),
         Err(why) => {

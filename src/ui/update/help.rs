@@ -1,14 +1,15 @@
 //! The list of keys over everything else: it opens at the keys of what is in front, and what is in front waits below it.
 
-use crate::ui::keys::{self, HelpLine};
+use crate::ui::keys::HelpLine;
 use crate::ui::layout;
 use crate::ui::message::Action;
 use crate::ui::model::Model;
+use crate::ui::offer;
 
 /// Shows the keys.
 pub(super) fn open(model: &mut Model) {
     let front = model.contexts_below_help().first().copied();
-    let lines = keys::help(&model.options.keys);
+    let lines = offer::help(model);
     let heading = |line: &HelpLine<'_>| matches!(line, HelpLine::Heading(title) if front.is_some_and(|front| front.title() == *title));
     model.help = Some(lines.iter().position(heading).unwrap_or(0));
 }
@@ -29,7 +30,10 @@ pub(super) fn act(model: &mut Model, action: Action) {
 
 /// Keeps the view on the lines.
 pub(super) fn fit(model: &mut Model) {
+    let Some(top) = model.help else {
+        return;
+    };
     let height = usize::from(layout::inside(layout::over::help(model.size), 1, 1).height);
-    let last = keys::help(&model.options.keys).len().saturating_sub(height);
-    model.help = model.help.map(|top| top.min(last));
+    let last = offer::help(model).len().saturating_sub(height);
+    model.help = Some(top.min(last));
 }

@@ -17,6 +17,7 @@ use super::layout;
 use super::loading::Read;
 use super::message::{Action, Effect, LoadId, Msg, News};
 use super::model::{Model, Screen};
+use super::offer;
 use super::overlay::Overlay;
 use super::pane::Edit;
 use crate::image::Image;
@@ -127,6 +128,10 @@ fn act(model: &mut Model, action: Action) -> Option<Effect> {
     }
     if model.help.is_some() {
         help::act(model, action);
+        return None;
+    }
+    if let Some(why) = offer::why_not(model, action) {
+        model.notice = Some(why.into_owned());
         return None;
     }
     if model.overlay.is_some() {

@@ -63,16 +63,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
                 viewer.step(motion, page);
                 return files::go(model);
             }
-            Action::Left | Action::Right if viewer.wrap && !viewer.hex => {
-                model.notice = Some("nothing is at the side while lines are wrapped".to_owned());
-            }
             Action::Left | Action::Right => viewer.shift(action == Action::Right),
             Action::Hex => viewer.toggle_hex(page),
             Action::Wrap => viewer.toggle_wrap(page),
             Action::Find => viewer.typing = Some(Line::new("")),
-            Action::NextHit | Action::PreviousHit if viewer.hits.places.is_empty() => {
-                model.notice = Some("nothing is found to go to: search first".to_owned());
-            }
             Action::NextHit | Action::PreviousHit => {
                 viewer.next_hit(action == Action::NextHit, page);
                 return files::go(model);

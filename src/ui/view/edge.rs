@@ -16,6 +16,7 @@ use crate::ui::facts;
 use crate::ui::keys;
 use crate::ui::message::Action;
 use crate::ui::model::{Context, Model, Screen};
+use crate::ui::offer;
 use crate::ui::theme::Theme;
 
 use super::{coming, outline, text};
@@ -154,6 +155,7 @@ pub(super) fn footer(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buff
     let mut named = Vec::new();
     let shown = keys::bound(model)
         .filter(|line| !line.footer.is_empty())
+        .filter(|line| offer::why_not(model, line.action).is_none())
         .filter_map(|line| Some((keys::leading(model, line)?.to_string(), line)))
         // A more particular line says it better.
         .filter(|(key, _)| {

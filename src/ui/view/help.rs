@@ -4,8 +4,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::ui::keys::{self, HelpLine, KeyMap};
+use crate::ui::keys::HelpLine;
 use crate::ui::layout;
+use crate::ui::model::Model;
+use crate::ui::offer;
 use crate::ui::theme::Theme;
 
 use super::frame::{self, Stacked};
@@ -15,7 +17,7 @@ use super::text;
 const KEYS: usize = 18;
 
 /// Draws them, from a line on.
-pub(super) fn draw(top: usize, map: &KeyMap, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+pub(super) fn draw(top: usize, model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let title = Line::styled(" Keys ", theme.title);
     frame::draw(
         area,
@@ -25,7 +27,7 @@ pub(super) fn draw(top: usize, map: &KeyMap, theme: &Theme, area: Rect, buffer: 
         buffer,
     );
     let rows = layout::inside(area, 1, 1);
-    let lines = keys::help(map);
+    let lines = offer::help(model);
     let columns = usize::from(rows.width);
     for (at, line) in lines
         .iter()

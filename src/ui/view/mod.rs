@@ -72,7 +72,7 @@ pub fn view(model: &Model, frame: &mut Frame) {
     if let Some(top) = model.help {
         let area = layout::over::help(model.size);
         Clear.render(area, buffer);
-        help::draw(top, &model.options.keys, &theme, area, buffer);
+        help::draw(top, model, &theme, area, buffer);
     }
     edge::footer(model, &theme, whole_footer(model), buffer);
 }
