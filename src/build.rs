@@ -1,12 +1,13 @@
 //! `dive-rs build`: lets docker or podman build, and says which image came of it. The arguments are passed on as they are; nothing of a
 //! Dockerfile is read here, and the image is loaded by whoever asked.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::PathBuf;
 use std::process::{Command, ExitStatus, Stdio};
 
+use crate::argument::split;
 use crate::failure::Failure;
 use crate::load::Engine;
 
@@ -75,8 +76,10 @@ fn id_file(args: &[OsString]) -> Option<PathBuf> {
         if arg == "--iidfile" {
             return rest.next().map(PathBuf::from);
         }
-        if let Some(path) = arg.to_str().and_then(|arg| arg.strip_prefix("--iidfile=")) {
-            return Some(PathBuf::from(OsStr::new(path)));
+        if let Some((word, path)) = split(arg, "=")
+            && word == "--iidfile"
+        {
+            return Some(PathBuf::from(&*path));
         }
     }
     None

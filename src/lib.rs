@@ -5,6 +5,7 @@
 
 pub mod analysis;
 pub mod archive;
+mod argument;
 mod build;
 pub mod bytes;
 pub mod ci;

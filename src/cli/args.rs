@@ -134,7 +134,7 @@ pub(super) struct Args {
 
     /// Write a report: text, dive, json, markdown, junit, sarif, codequality, github, baseline; may be given several times
     #[arg(long = "report", value_name = "FORMAT[=FILE]", action = ArgAction::Append)]
-    pub(super) reports: Vec<String>,
+    pub(super) reports: Vec<OsString>,
 
     /// Accepted for dive's sake: what it excused is a warning here anyway
     #[arg(short, long)]

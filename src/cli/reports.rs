@@ -1,10 +1,11 @@
 //! Which reports a command line asks for, and where each goes: never over what is read. Which of them speak of one image or of two is `plan`'s and
 //! `two`'s.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use super::args::Args;
+use crate::argument::split;
 use crate::ci::{Baseline, DEFAULT_FILE};
 use crate::escape;
 use crate::failure::Failure;
@@ -21,23 +22,7 @@ pub(super) fn reports(args: &Args) -> Result<Vec<Report>, Failure> {
         })
         .collect();
     for text in &args.reports {
-        let (word, target) = match text.split_once('=') {
-            Some((word, path)) if !path.is_empty() => (word, Target::of(PathBuf::from(path))),
-            Some((word, _)) => {
-                return Err(Failure::new(format!(
-                    "--report {}: no file named",
-                    escape::text(word)
-                ))
-                .hint("--report FORMAT=FILE writes a file, --report FORMAT prints"));
-            }
-            None => (text.as_str(), Target::Stdout),
-        };
-        let format = Format::of(word).ok_or_else(|| {
-            let known = Format::ALL.map(Format::name).join(", ");
-            Failure::new(format!("--report: `{}` is no format", escape::text(word)))
-                .hint(format!("formats: {known}"))
-        })?;
-        reports.push(Report { format, target });
+        reports.push(report(text)?);
     }
     for (at, report) in reports.iter().enumerate() {
         let place = place(&report.target);
@@ -58,6 +43,29 @@ pub(super) fn reports(args: &Args) -> Result<Vec<Report>, Failure> {
         }
     }
     Ok(reports)
+}
+
+/// Returns a report as `FORMAT` or `FORMAT=FILE` asks for it. The file may have any name.
+fn report(asked: &OsStr) -> Result<Report, Failure> {
+    let (word, path) = match split(asked, "=") {
+        Some((word, path)) => (word, Some(path)),
+        None => (asked.to_string_lossy(), None),
+    };
+    let target = match path {
+        None => Target::Stdout,
+        Some(path) if !path.is_empty() => Target::of(PathBuf::from(&*path)),
+        Some(_) => {
+            let said = format!("--report {}: no file named", escape::text(&word));
+            return Err(Failure::new(said)
+                .hint("--report FORMAT=FILE writes a file, --report FORMAT prints"));
+        }
+    };
+    let format = Format::of(&word).ok_or_else(|| {
+        let known = Format::ALL.map(Format::name).join(", ");
+        Failure::new(format!("--report: `{}` is no format", escape::text(&word)))
+            .hint(format!("formats: {known}"))
+    })?;
+    Ok(Report { format, target })
 }
 
 /// Returns where a target stands, however it is spelt; nothing for standard output.

@@ -1,12 +1,12 @@
 //! What the user's word for an image means: schemes, `-`, paths, names. Looks at the file system only to ask whether a path is there; opens
 //! nothing, asks no engine.
 
-use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::error::Error;
+use crate::argument::split;
 
 /// A container engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,9 +68,9 @@ impl Source {
         let path = Path::new(word);
         // Schemes and names of images are text; of what is none only a path can be meant.
         let image = &*word.to_string_lossy();
-        if let Some((scheme, _)) = image.split_once("://") {
-            if let Some(kind) = SourceKind::of_scheme(scheme) {
-                return kind.source(&after(word, scheme.len() + 3), image);
+        if let Some((scheme, rest)) = split(word, "://") {
+            if let Some(kind) = SourceKind::of_scheme(&scheme) {
+                return kind.source(&rest, image);
             }
             if default.is_none() && !path.exists() {
                 return Err(Error::Scheme(image.to_owned()));
@@ -123,18 +123,6 @@ impl SourceKind {
             Self::OciFolder => Source::OciFolder(path()),
         })
     }
-}
-
-/// Returns the word without its first bytes, which are ASCII.
-#[cfg(unix)]
-fn after(word: &OsStr, bytes: usize) -> Cow<'_, OsStr> {
-    use std::os::unix::ffi::OsStrExt as _;
-    Cow::Borrowed(OsStr::from_bytes(&word.as_bytes()[bytes..]))
-}
-
-#[cfg(not(unix))]
-fn after(word: &OsStr, bytes: usize) -> Cow<'_, OsStr> {
-    Cow::Owned(word.to_string_lossy()[bytes..].into())
 }
 
 fn engine(which: Option<Engine>, name: &str) -> Result<Source, Error> {

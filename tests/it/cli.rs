@@ -281,6 +281,17 @@ fn a_file_whose_name_is_no_text_is_opened() {
     assert_eq!(run(&[&name(b"docker-archive://")]), read);
     assert_eq!(run(&[&name(b""), &name(b"./")]), read);
     assert_eq!(run(&[base, &name(b""), have, &name(b""), &name(b"")]), read);
+    let refused =
+        "error: a report would replace caf\u{fffd}.tar, which is read\nhint: name another file\n";
+    let report = ["--report".as_ref(), &*name(b"json=")];
+    assert_eq!(
+        run(&[report[0], report[1], &name(b"")]),
+        (Some(2), refused.to_owned())
+    );
+    let report = ["--report".as_ref(), &*name(b"json=new-")];
+    assert_eq!(run(&[report[0], report[1], &name(b"")]), read);
+    let json = std::fs::read(shell.path().join(name(b"new-"))).expect("written");
+    assert_eq!(json.first(), Some(&b'{'));
     let (code, said) = run(&[&name(b"no-")]);
     assert_eq!(code, Some(2));
     let begins = "error: no-caf\u{fffd}.tar: No such file";
