@@ -6,10 +6,9 @@
 mod candidate;
 mod config;
 mod docker;
+mod json;
 mod oci;
 mod pick;
-
-use serde::de::DeserializeOwned;
 
 use crate::image::{Description, Platform};
 
@@ -104,14 +103,6 @@ fn candidates(store: &Store, choice: &Choice, verify: bool) -> Result<Vec<Candid
     } else {
         Ok(listed)
     }
-}
-
-/// Reads a JSON document. Bytes that are no UTF-8 become U+FFFD, as engines read them.
-fn json<T: DeserializeOwned>(name: &str, text: &[u8]) -> Result<T, Error> {
-    serde_json::from_str(&String::from_utf8_lossy(text)).map_err(|error| Error::Json {
-        name: name.to_owned(),
-        cause: error.to_string(),
-    })
 }
 
 /// Says why there is no image.

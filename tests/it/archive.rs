@@ -1,7 +1,9 @@
 //! Every producer's layout of an archive gives the same image, both ways in. What the layers hold is of no matter here: see `tar_dialects`.
 
-use dive_rs::archive::{Cancel, Input, Layout, read};
-use dive_rs::image::{Compression, Image};
+use std::sync::Mutex;
+
+use dive_rs::archive::{Cancel, Input, Layout, Options, Progress, read};
+use dive_rs::image::{Compression, Description, Image, LayerHeading};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha512};
 
@@ -670,6 +672,43 @@ fn configs_are_read_as_far_as_they_can_be() {
         .collect();
     assert_eq!(said, ["", "RUN caf\u{fffd}"]);
     assert_eq!(image.about.config.env, ["", "A=1"]);
+}
+
+/// A config is an engine's or a builder's; what of it cannot be meant is left out, as engines and dive leave it.
+#[test]
+fn what_a_config_cannot_mean_is_left_out() {
+    let mut own = config("amd64", &[&base(), &top()]);
+    own["created"] = json!(7);
+    own["author"] = json!(["nobody"]);
+    own["history"] = json!([{"created_by": 5, "comment": "kept"}, {"created_by": "RUN it", "empty_layer": "no"}]);
+    own["config"] = json!({"Env": "A=1", "Labels": ["x"], "User": 0, "Cmd": {"a": 1}, "Healthcheck": [], "WorkingDir": "/w"});
+    // Twice, the last one counting, and half a character.
+    let text = own.to_string();
+    let text = text.replacen(
+        "\"RUN it\"",
+        r#""RUN \ud800 \\ud800 it \udc00\ud83d\ude00","comment":"twice","comment":"last""#,
+        1,
+    );
+    let listing = json!([{"Config": "own.json", "Layers": [blob(base()), blob(top())]}]);
+    let archive = Bundle::default()
+        .json("manifest.json", &listing)
+        .file("own.json", text)
+        .blob(base())
+        .blob(top());
+    let about = both(&archive.tar(), &options())
+        .expect("an image")
+        .image
+        .about;
+    let history = about.history.iter();
+    let said: Vec<(&str, &str)> = history
+        .map(|line| (&*line.created_by, &*line.comment))
+        .collect();
+    let surrogates = "RUN \u{fffd} \\ud800 it \u{fffd}\u{1f600}";
+    assert_eq!(said, [("", "kept"), (surrogates, "last")]);
+    let run = about.config;
+    assert_eq!((run.created, run.author), (None, None));
+    assert_eq!((run.env.len(), run.labels.len(), run.cmd.len()), (0, 0, 0));
+    assert_eq!((&*run.user, &*run.working_dir), ("", "/w"));
 }
 
 /// The last file of a name counts, whatever it is.

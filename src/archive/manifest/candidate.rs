@@ -7,8 +7,9 @@ use crate::image::{Description, LayerHeading, Platform};
 use super::super::error::Error;
 use super::super::store::Store;
 use super::super::verify::{digest_of, promised_by, verify_bytes};
+use super::Chosen;
 use super::config::{ImageConfig, RawConfig};
-use super::{Chosen, json};
+use super::json::json;
 
 /// A layer as a manifest names it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,4 +1,5 @@
-//! The image config's JSON, every field optional, made into the model's words. Nothing of manifests.
+//! The image config's JSON, every field optional, made into the model's words: what a field cannot mean is left out, but for the digests of the
+//! layers. Nothing of manifests.
 
 use std::collections::BTreeMap;
 
@@ -7,20 +8,27 @@ use serde_json::Value;
 
 use super::super::error::Error;
 use super::super::store::Store;
-use super::json;
+use super::json::{json, lenient};
 use crate::image::{Config, Health, History, LayerId, Platform};
 
 /// A config as written.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct RawConfig {
+    #[serde(deserialize_with = "lenient")]
     pub(super) os: Option<String>,
+    #[serde(deserialize_with = "lenient")]
     pub(super) architecture: Option<String>,
+    #[serde(deserialize_with = "lenient")]
     pub(super) variant: Option<String>,
+    #[serde(deserialize_with = "lenient")]
     pub(super) created: Option<String>,
+    #[serde(deserialize_with = "lenient")]
     pub(super) author: Option<String>,
+    #[serde(deserialize_with = "lenient")]
     pub(super) config: Option<RunConfig>,
     pub(super) rootfs: Option<RootFs>,
+    #[serde(deserialize_with = "lenient")]
     pub(super) history: Option<Vec<Option<HistoryLine>>>,
 }
 
@@ -33,31 +41,47 @@ pub(super) struct RootFs {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct HistoryLine {
+    #[serde(deserialize_with = "lenient")]
     pub(super) created_by: Option<String>,
+    #[serde(deserialize_with = "lenient")]
     pub(super) created: Option<String>,
+    #[serde(deserialize_with = "lenient")]
     pub(super) comment: Option<String>,
+    #[serde(deserialize_with = "lenient")]
     pub(super) empty_layer: Option<bool>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(super) struct RunConfig {
+    #[serde(deserialize_with = "lenient")]
     user: Option<String>,
+    #[serde(deserialize_with = "lenient")]
     working_dir: Option<String>,
+    #[serde(deserialize_with = "lenient")]
     env: Option<Vec<Option<String>>>,
+    #[serde(deserialize_with = "lenient")]
     entrypoint: Option<Words>,
+    #[serde(deserialize_with = "lenient")]
     cmd: Option<Words>,
+    #[serde(deserialize_with = "lenient")]
     exposed_ports: Option<BTreeMap<String, Value>>,
+    #[serde(deserialize_with = "lenient")]
     volumes: Option<BTreeMap<String, Value>>,
+    #[serde(deserialize_with = "lenient")]
     labels: Option<BTreeMap<String, Value>>,
+    #[serde(deserialize_with = "lenient")]
     stop_signal: Option<String>,
+    #[serde(deserialize_with = "lenient")]
     shell: Option<Vec<String>>,
+    #[serde(deserialize_with = "lenient")]
     healthcheck: Option<RawHealth>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 struct RawHealth {
+    #[serde(deserialize_with = "lenient")]
     test: Option<Vec<String>>,
 }
 

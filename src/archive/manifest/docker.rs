@@ -9,7 +9,7 @@ use super::super::error::Error;
 use super::super::store::Store;
 use super::candidate::{Candidate, ConfigRef, LayerRef};
 use super::config::{HistoryLine, RawConfig, RunConfig};
-use super::json;
+use super::json::json;
 
 /// How far a docker 1.x chain is followed: one more and the image is refused for its many layers.
 const LONGEST_CHAIN: usize = 10_000;

@@ -9,7 +9,7 @@ use super::super::store::Store;
 use super::super::verify::verify_bytes;
 use super::candidate::{Candidate, ConfigRef, LayerRef};
 use super::config::RawConfig;
-use super::json;
+use super::json::json;
 use crate::image::Platform;
 
 /// Most documents an index may lead to, and how deep.
