@@ -122,6 +122,7 @@ impl extract::Contents for Contents {
     ) -> Result<(), archive::Error> {
         match (self.layers.gone_by(layer), &self.again) {
             (Some(gone), Some((source, platform))) => {
+                self.asks();
                 let opened = open_again(source, platform.as_ref(), cancel)?;
                 let Input::Stream(stream) = opened.input else {
                     return self.layers.read(layer, offsets, cancel, each);

@@ -32,6 +32,13 @@ impl Contents {
         }
     }
 
+    /// Says that the image is being asked for once more.
+    pub(super) fn asks(&self) {
+        if let Some(Watch(told)) = &self.watch {
+            told(0, None);
+        }
+    }
+
     /// Returns the bytes so that whoever watches hears of them.
     pub(super) fn counted(&self, inner: impl Read + Send, total: Option<u64>) -> impl Read + Send {
         let watch = self.watch.clone();

@@ -722,3 +722,57 @@ fn a_name_twice_means_the_last() {
     let end = twice.len() - 1024;
     both(&[&twice[..end], &whole.tar()].concat(), &options()).expect("the last one is whole");
 }
+
+/// Until a layer's digest is known its size is all there is to tell it by. Where that was wrong the other layer's bar is empty again.
+#[test]
+fn a_layer_that_was_taken_for_another_gives_its_bar_back() {
+    let files = (0..9).fold(RawTar::default(), |tar, at| {
+        tar.file(&format!("large{at}"), vec![0; 1_000_000])
+    });
+    let (small, large) = (top(), files.end());
+    let heading = |tar: &[u8], expected| LayerHeading {
+        instruction: String::new(),
+        diff_id: Some(digest(tar)),
+        stored: None,
+        expected: Some(expected),
+    };
+    let expected = Description {
+        // Whoever told the sizes was wrong.
+        headings: vec![heading(&small, 9_000_000), heading(&large, 10)],
+        ..Description::default()
+    };
+    let options = Options {
+        partial: true,
+        expected,
+        ..options()
+    };
+    let listing = json!([{"Config": "own.json", "Layers": ["1/layer.tar", "2/layer.tar"]}]);
+    let stream = Bundle::default()
+        .file("2/layer.tar", &large)
+        .file("1/layer.tar", &small)
+        .json("own.json", &config("amd64", &[&small, &large]))
+        .json("manifest.json", &listing)
+        .tar();
+    let told = Mutex::new(Vec::new());
+    let tell = |progress| {
+        if let Progress::Layer { layer, done, total } = progress {
+            let mut told = told.lock().expect("one thread");
+            told.push((layer.index(), done * 100 / total));
+        }
+    };
+    let input = Input::Stream(Box::new(std::io::Cursor::new(stream)));
+    read(input, &options, &Cancel::default(), &tell).expect("an image");
+    let told = told.into_inner().expect("one thread");
+    let lasts = |layer| {
+        told.iter()
+            .filter(move |told| told.0 == layer)
+            .map(|told| told.1)
+    };
+    let mut taken = lasts(0).skip_while(|&percent| percent == 0);
+    assert!(taken.any(|percent| percent == 0), "{told:?}");
+    assert_eq!(
+        [lasts(0).last(), lasts(1).last()],
+        [Some(100); 2],
+        "{told:?}"
+    );
+}

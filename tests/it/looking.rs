@@ -138,6 +138,13 @@ fn an_image_that_comes_once_more_says_how_far_it_is_and_is_stopped() {
     let ticket = extracting.ticket;
     screen.tell(Msg::Again(Ticket(ticket.0 + 7), 5_000_000, None));
     assert!(!screen.line(23).contains("5.0 MB"), "another's");
+    // An engine may take seconds before it sends anything.
+    screen.tell(Msg::Again(ticket, 0, None));
+    let footer = screen.line(23);
+    assert!(
+        footer.contains("asked for once more") && footer.contains("esc stops"),
+        "{footer}"
+    );
     screen.tell(Msg::Again(ticket, 5_000_000, None));
     assert!(screen.line(23).contains("5.0 MB"), "{}", screen.line(23));
     screen.tell(Msg::Again(ticket, 123_400_000, Some(1_400_000_000)));

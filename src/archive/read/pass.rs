@@ -144,6 +144,12 @@ impl Pass<'_> {
                     (Some(fault), _) => return Err(outer_fault(fault, scan.position())),
                     (None, Err(Error::Cancelled)) => return Err(Error::Cancelled),
                     (None, listing) => {
+                        if let Some(place) =
+                            place.filter(|_| is_another(&self.early, place, &listing))
+                        {
+                            // Its own is still to come.
+                            tell_layer(Some(place), 0, stored, progress);
+                        }
                         self.layer(name, listing.map(Arc::new), (start, stored), progress);
                     }
                 }
@@ -188,6 +194,14 @@ impl Pass<'_> {
         };
         layers.insert(name, layer);
     }
+}
+
+/// Returns whether a blob was taken for a layer that it is not, as its digest tells.
+fn is_another(early: &Early, taken_for: Option<usize>, listing: &Result<Listing, Error>) -> bool {
+    let Ok(listing) = listing else { return false };
+    let tar = listing.digests.as_ref().map(|(_, tar)| early.places(tar));
+    let is = |place| tar.is_some_and(|places| !places.contains(&place));
+    taken_for.is_some_and(is)
 }
 
 /// Tells how far a layer has come, if it is known which one it is.

@@ -69,6 +69,9 @@ fn percent(done: u64, total: u64) -> u128 {
 
 /// Returns how far an image has come that comes once more.
 pub(super) fn again(Read { done, total }: Read, units: Units) -> String {
+    if done == 0 {
+        return "it was not kept, so the image is asked for once more … · esc stops".to_owned();
+    }
     let read = human(done, units);
     // What an engine says of the whole is a guess.
     let of = if total > done {
