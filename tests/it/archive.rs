@@ -727,7 +727,7 @@ fn a_name_twice_means_the_last() {
 #[test]
 fn a_layer_that_was_taken_for_another_gives_its_bar_back() {
     let files = (0..9).fold(RawTar::default(), |tar, at| {
-        tar.file(&format!("large{at}"), vec![0; 1_000_000])
+        tar.file(format!("large{at}"), vec![0; 1_000_000])
     });
     let (small, large) = (top(), files.end());
     let heading = |tar: &[u8], expected| LayerHeading {
@@ -771,7 +771,7 @@ fn a_layer_that_was_taken_for_another_gives_its_bar_back() {
     let mut taken = lasts(0).skip_while(|&percent| percent == 0);
     assert!(taken.any(|percent| percent == 0), "{told:?}");
     assert_eq!(
-        [lasts(0).last(), lasts(1).last()],
+        [lasts(0).next_back(), lasts(1).next_back()],
         [Some(100); 2],
         "{told:?}"
     );
