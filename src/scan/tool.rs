@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, PoisonError};
-use std::thread;
+use std::thread::Builder;
 
 use super::read::parse;
 use super::value::Scan;
@@ -120,7 +120,7 @@ pub fn run(scanner: Scanner, place: &Place) -> Result<Scan, Failure> {
     let (out, complaints) = (child.stdout.take(), child.stderr.take());
     *turn = Some(child);
     drop(turn);
-    let words = thread::spawn(move || {
+    let listening = Builder::new().spawn(move || {
         let mut words = Vec::new();
         let mut complaints = complaints;
         if let Some(pipe) = &mut complaints {
@@ -132,7 +132,10 @@ pub fn run(scanner: Scanner, place: &Place) -> Result<Scan, Failure> {
     });
     let mut json = Vec::new();
     let read = out.map_or(Ok(0), |mut out| out.read_to_end(&mut json));
-    let words = words.join().unwrap_or_default();
+    let words = match listening {
+        Ok(listening) => listening.join().unwrap_or_default(),
+        Err(error) => format!("nobody heard what it said: {error}").into_bytes(),
+    };
     let mut turn = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
     let ended = turn.take().map(|mut child| child.wait());
     drop(turn);

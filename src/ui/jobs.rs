@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex};
-use std::thread;
+use std::thread::Builder;
 use std::time::{Duration, Instant};
 
 use crossterm::event::Event;
@@ -45,12 +45,28 @@ impl Wake {
     }
 }
 
+/// Does something on a thread of its own. Where the system gives none the program ends, and says so.
+pub(super) fn start(wake: &Sender<Wake>, work: impl FnOnce() + Send + 'static) {
+    if let Err(error) = Builder::new().spawn(work) {
+        let _ = wake.send(Wake::Failed(threadless(&error)));
+    }
+}
+
+/// Returns what is wrong where the system gives no thread more.
+pub(super) fn threadless(error: &std::io::Error) -> Error {
+    Error {
+        message: format!("cannot start a thread: {error}"),
+        hint: Some("the system allows no more of them: `ulimit -u` says how many".to_owned()),
+        cancelled: false,
+    }
+}
+
 /// The least time between two reports of one extraction.
 const REPORT: Duration = Duration::from_millis(33);
 
 /// Writes what came of comparing into a file that is not there yet, as it would be written without a screen.
 pub(super) fn report(pair: Pair, units: Units, format: Format, to: String, wake: Sender<Wake>) {
-    thread::spawn(move || {
+    start(&wake.clone(), move || {
         let path = expand(&to);
         let name = crate::escape::text(&path.to_string_lossy()).into_owned();
         let work = || {
@@ -114,7 +130,7 @@ pub(super) struct Extraction {
 
 /// Extracts.
 pub(super) fn extract(what: Extraction, contents: Contents, cancel: Cancel, wake: Sender<Wake>) {
-    thread::spawn(move || {
+    start(&wake.clone(), move || {
         let ticket = what.ticket;
         let last = std::cell::Cell::new(Instant::now());
         let progress = |bytes| {

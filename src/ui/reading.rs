@@ -4,13 +4,13 @@
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Sender, sync_channel};
-use std::thread;
+use std::thread::{self, Builder};
 
 use crate::compare::{ContentDiff, Side, Sides, diff_contents};
 use crate::image::{EntryId, Image, LayerId};
 use crate::load::{Cancel, Contents, Error};
 
-use super::jobs::{Wake, internal, words};
+use super::jobs::{Wake, internal, start, threadless, words};
 use super::message::{Msg, Ticket, Wanted};
 use super::pane::{Differences, Document, Search, WINDOW};
 
@@ -28,7 +28,7 @@ fn answer<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
     msg: impl FnOnce(Result<T, String>) -> Msg + Send + 'static,
 ) {
-    thread::spawn(move || {
+    start(&wake.clone(), move || {
         let answer = catch_unwind(AssertUnwindSafe(work))
             .unwrap_or_else(|_| Err(internal("reading the file")))
             .map_err(|error| words(&error));
@@ -150,12 +150,13 @@ fn first_difference(
     let (send, receive) = sync_channel::<Vec<u8>>(4);
     let (before, after) = (versions.before, versions.after);
     thread::scope(|scope| {
-        let other = scope.spawn(move || {
+        let other = Builder::new().spawn_scoped(scope, move || {
             let pass = |some: &[u8]| Ok(send.send(some.to_vec()).is_ok());
             contents
                 .before
                 .stream(images.before, before.0, before.1, cancel, pass)
         });
+        let other = other.map_err(|error| threadless(&error))?;
         let (mut at, mut found) = (0, None);
         let mut held = Vec::new();
         let here = contents

@@ -4,7 +4,7 @@ use std::io::{self, Stdout, Write as _};
 use std::process::{ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
-use std::thread::{self, ThreadId};
+use std::thread::{self, Builder, ThreadId};
 
 use crossterm::cursor::Show;
 use crossterm::event::{
@@ -94,10 +94,11 @@ pub(super) fn pager(
     let shown = command.stdin(Stdio::piped()).spawn().and_then(|mut child| {
         let stdin = child.stdin.take();
         thread::scope(|scope| {
-            let poured = scope.spawn(|| stdin.map_or(Ok(()), pour));
+            // Without a thread that pours, the pager finds its input at its end.
+            let pouring = Builder::new().spawn_scoped(scope, || stdin.map_or(Ok(()), pour));
             let status = child.wait();
             cancel.cancel();
-            let poured = poured.join().unwrap_or(Ok(()));
+            let poured = pouring?.join().unwrap_or(Ok(()));
             Ok((status?, poured))
         })
     });

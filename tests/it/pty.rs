@@ -465,3 +465,56 @@ fn a_file_that_is_packed_as_a_whole_is_not_kept_unpacked() {
         assert_eq!(term.end(), 0);
     }
 }
+
+/// Where the system gives the screen too few threads the program ends with an error, and the terminal is whole.
+#[cfg(target_os = "linux")]
+#[test]
+fn too_few_threads_end_the_screen_with_an_error() {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+    let image = ImageBuilder::new("small:1").layer("COPY hello /", |layer| {
+        layer.file("hello", "there it stands\n")
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let open = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(folder.path(), open).unwrap();
+    let (program, archive) = (
+        folder.path().join("dive-rs"),
+        folder.path().join("save.tar"),
+    );
+    std::fs::copy(env!("CARGO_BIN_EXE_dive-rs"), &program).unwrap();
+    std::fs::write(&archive, docker_save(&image, Docker::New)).unwrap();
+    // The limit does not count for root: another user's, who has no processes yet.
+    let is_root = std::fs::metadata("/proc/self").unwrap().uid() == 0;
+    let (mut failed, mut shown) = (0, 0);
+    for most in 1..=8 {
+        let mut words = vec!["prlimit".to_owned(), format!("--nproc={most}")];
+        if is_root {
+            let other = ["setpriv", "--reuid=54322", "--clear-groups"];
+            words.splice(0..0, other.map(str::to_owned));
+        }
+        words.extend([&program, &archive].map(|path| path.display().to_string()));
+        let arguments: Vec<&str> = words[1..].iter().map(String::as_str).collect();
+        let mut term = Term::start(std::path::Path::new(&words[0]), &arguments);
+        term.wait("the image or why not", |screen| {
+            let contents = screen.contents();
+            contents.contains(WHOLE_OF_ONE)
+                || !screen.alternate_screen() && contents.contains("error: ")
+        });
+        assert!(!String::from_utf8_lossy(&term.came).contains("panicked"));
+        if term.parser.screen().alternate_screen() {
+            shown += 1;
+            term.press("q");
+            assert_eq!(term.end(), 0);
+        } else {
+            failed += 1;
+            assert!(
+                term.parser
+                    .screen()
+                    .contents()
+                    .contains("cannot start a thread")
+            );
+            assert_eq!(term.end(), 2);
+        }
+    }
+    assert!(failed > 0 && shown > 0, "{failed} {shown}");
+}

@@ -4,10 +4,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
-use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{Wake, internal, words};
+use super::{Wake, internal, start, words};
 use crate::analysis::{Analysis, BaseHint};
 use crate::compare::{Side, Sides};
 use crate::image::Image;
@@ -36,7 +35,7 @@ pub(in crate::ui) fn load<L>(
     let begun = Instant::now();
     let partials = partials(load, base.clone(), wake.clone());
     let ticking = clock(vec![load], begun, wake.clone());
-    thread::spawn(move || {
+    start(&wake.clone(), move || {
         let until_loaded = ticking;
         let report = |progress| {
             // Nobody listens any more when the program ends.
@@ -116,7 +115,7 @@ where
 {
     let begun = Instant::now();
     let ticking = clock(vec![LoadId::BEFORE, LoadId::AFTER], begun, wake.clone());
-    thread::spawn(move || {
+    start(&wake.clone(), move || {
         let until_loaded = ticking;
         let report = |side, progress| {
             let load = match side {
@@ -144,7 +143,7 @@ where
 /// Tells every second how much time has passed, until what it returns is dropped: an engine may say nothing for long.
 fn clock(loads: Vec<LoadId>, begun: Instant, wake: Sender<Wake>) -> Sender<()> {
     let (alive, over) = channel();
-    thread::spawn(move || {
+    start(&wake.clone(), move || {
         while over.recv_timeout(SECOND) == Err(RecvTimeoutError::Timeout) {
             for &load in &loads {
                 let news = News::Time(begun.elapsed());
@@ -167,7 +166,7 @@ pub(in crate::ui) fn compare_with(
     wake: Sender<Wake>,
 ) {
     let begun = Instant::now();
-    thread::spawn(move || {
+    start(&wake.clone(), move || {
         let report = |progress| {
             if !matches!(progress, Progress::Partial(_)) {
                 let news = News::Progress(progress, begun.elapsed());
@@ -219,7 +218,7 @@ fn compared(pair: Pair, behind: Cancel) -> Wake {
 /// Works out what is known of partial images, only ever of the latest.
 fn partials(load: LoadId, base: BaseHint, wake: Sender<Wake>) -> Sender<Arc<Image>> {
     let (send, receive) = channel::<Arc<Image>>();
-    thread::spawn(move || {
+    start(&wake.clone(), move || {
         while let Ok(first) = receive.recv() {
             let image = receive.try_iter().last().unwrap_or(first);
             let known = Arc::new(Known::of(&image, &base));

@@ -1,17 +1,16 @@
 //! What comes from outside: the terminal's events, and the signals that end or stop a program.
 
 use std::sync::mpsc::{Receiver, Sender};
-use std::thread;
 use std::time::Duration;
 
 use crossterm::event;
 
-use super::{Wake, terminal};
+use super::{Wake, start, terminal};
 
 /// Waits for the terminal's events. After each lot it waits until the lot is dealt with, so that a pager, or a stopped program, has the terminal's
 /// input for itself.
 pub(in crate::ui) fn input(wake: Sender<Wake>, go_on: Receiver<()>) {
-    thread::spawn(move || {
+    start(&wake.clone(), move || {
         loop {
             let mut lot = Vec::new();
             let failed = loop {
@@ -43,7 +42,7 @@ pub(in crate::ui) fn signals(wake: Sender<Wake>) {
     else {
         return;
     };
-    thread::spawn(move || {
+    start(&wake.clone(), move || {
         for signal in signals.forever() {
             if signal == SIGINT && crate::ui::terminal::is_lent() {
                 // Meant for the pager.
