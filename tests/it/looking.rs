@@ -294,3 +294,27 @@ fn where_a_view_begins_is_told_of_the_file() {
     );
     assert!(!title.contains("column"), "{title}");
 }
+
+#[test]
+fn where_there_is_nothing_it_is_said_why() {
+    let image = ImageBuilder::new("a:1").layer("RUN it", |layer| {
+        layer.dir("empty").file("large", vec![0; 3000])
+    });
+    let open = || Screen::open(&image, 80, 24).press("<tab>");
+    // Nothing was changed or removed, and the added are hidden.
+    let screen = open().press("+");
+    let shown = text(&screen);
+    assert!(
+        shown.contains("nothing passes the filters · esc shows all"),
+        "{shown}"
+    );
+    assert!(text(&screen.press("<esc>")).contains("large"));
+    for key in ["<enter>", " "] {
+        let screen = open().press("j").press(key);
+        assert!(
+            screen.line(23).contains("nothing is in it"),
+            "{key}: {}",
+            text(&screen)
+        );
+    }
+}

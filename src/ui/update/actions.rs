@@ -29,6 +29,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         return None;
     }
     if tree.with(image, |lines, paths| outline::act(lines, paths, action)) {
+        model.notice = outline::in_vain(&tree.lines, action);
         return None;
     }
     match action {
@@ -196,6 +197,7 @@ fn open(model: &mut Model) -> Option<Effect> {
                 explore.show(layer, row.path);
                 model.notice = Some(format!("now at layer {}, which has it", layer.0 + 1));
             } else if explore.tree.comparison().is_dir(&explore.image, row.path) {
+                model.notice = outline::in_vain(&explore.tree.lines, Action::Fold);
                 let Explore { image, tree, .. } = &mut **explore;
                 tree.with(image, |lines, paths| lines.toggle(paths));
             } else {

@@ -48,6 +48,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         return None;
     }
     if compare.with_files(|lines, trees| outline::act(lines, trees, action)) {
+        model.notice = outline::in_vain(&compare.files, action);
         return None;
     }
     match action {

@@ -84,10 +84,11 @@ pub(super) fn draw(
         }
     }
     if compare.files.rows().is_empty() {
+        let filtered = compare.files.filter().is_active();
         frame::line(
             rows,
             0,
-            &Line::styled(" nothing to show", theme.faint),
+            &Line::styled(format!(" {}", text::empty(filtered)), theme.faint),
             buffer,
         );
     }

@@ -116,3 +116,12 @@ pub(super) fn wrap(text: &str, columns: usize, lines: usize) -> Vec<String> {
     }
     wrapped
 }
+
+/// Returns what stands in the place of a tree's rows where there are none.
+pub(super) const fn empty(filtered: bool) -> &'static str {
+    if filtered {
+        "nothing passes the filters · esc shows all"
+    } else {
+        "nothing to show"
+    }
+}

@@ -93,7 +93,7 @@ pub(super) fn draw(
                 "this layer is still to come; others can be browsed"
             }
         } else {
-            "nothing to show"
+            text::empty(explore.tree.lines.filter().is_active())
         };
         let (columns, height) = (usize::from(rows.width), usize::from(rows.height));
         let words = text::instead(words, columns, height, theme);
