@@ -12,7 +12,7 @@ use super::decoder::{Decoder, Halt};
 use super::{WINDOW, invalid};
 
 /// The most a chunk unpacks to, in bytes; what is beyond is left to whoever goes on with its decoder.
-const MOST: usize = 10 << 20;
+const MOST: usize = 9 << 20;
 /// How much is unpacked between two looks at what came out alike, in bytes.
 const STEP: usize = 128 << 10;
 
