@@ -87,8 +87,8 @@ fn place(target: &Target) -> Option<PathBuf> {
 /// Returns whether a file is one that the arguments name to be read.
 fn is_read(args: &Args, place: &Path) -> bool {
     let images = args.images.iter().chain(&args.base).chain(&args.have);
-    let path = |image: &OsString| match image.to_str().and_then(|text| text.split_once("://")) {
-        Some((_, path)) => PathBuf::from(path),
+    let path = |image: &OsString| match split(image, "://") {
+        Some((_, path)) => PathBuf::from(&*path),
         None => PathBuf::from(image),
     };
     let paths: Vec<PathBuf> = images.map(path).collect();

@@ -288,6 +288,11 @@ fn a_file_whose_name_is_no_text_is_opened() {
         run(&[report[0], report[1], &name(b"")]),
         (Some(2), refused.to_owned())
     );
+    let image = name(b"docker-archive://");
+    assert_eq!(
+        run(&[report[0], report[1], &image]),
+        (Some(2), refused.to_owned())
+    );
     let report = ["--report".as_ref(), &*name(b"json=new-")];
     assert_eq!(run(&[report[0], report[1], &name(b"")]), read);
     let json = std::fs::read(shell.path().join(name(b"new-"))).expect("written");
