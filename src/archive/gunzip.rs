@@ -25,6 +25,7 @@ use self::mark::Marks;
 use super::blob::Blob;
 use super::compression::only_zeros;
 
+pub(super) use self::ahead::GRID;
 pub(super) use self::mark::Mark;
 
 /// What a match can look back to (RFC 1951, section 2), in bytes.
@@ -47,7 +48,8 @@ pub(super) struct Gunzip {
     ended: bool,
     /// Whether this member was unpacked from its start: only then its checksum can be checked.
     is_whole: bool,
-    marks: Marks,
+    /// Those passed so far, where somebody wants them.
+    marks: Option<Marks>,
 }
 
 /// A chunk whose start was arrived at.
@@ -65,36 +67,30 @@ impl Gunzip {
     /// # Errors
     /// What reading the blob says, or [`io::ErrorKind::InvalidData`] where it is no gzip.
     pub(super) fn new(blob: Blob, threads: NonZeroUsize) -> io::Result<Self> {
-        Self::on_grid(blob, threads, ahead::GRID)
+        Self::on_grid(blob, threads, GRID, None)
     }
 
-    /// The same, remembering places from which unpacking can begin again.
+    /// The same, remembering places about `grid` packed bytes apart from which unpacking can begin again.
     ///
     /// # Errors
     /// As [`Self::new`].
-    pub(super) fn marking(blob: Blob, threads: NonZeroUsize) -> io::Result<Self> {
-        Self::marking_on_grid(blob, threads, ahead::GRID)
+    pub(super) fn marking(blob: Blob, threads: NonZeroUsize, grid: u64) -> io::Result<Self> {
+        Self::on_grid(blob, threads, grid, Some(Marks::default()))
     }
 
-    pub(super) fn marking_on_grid(
+    fn on_grid(
         blob: Blob,
         threads: NonZeroUsize,
         grid: u64,
+        marks: Option<Marks>,
     ) -> io::Result<Self> {
         let start = header::skip(&blob, 0)?;
         let decoder = Decoder::at_byte(blob.clone(), start);
-        let ahead = Ahead::marking(&blob, threads, grid);
+        let ahead = Ahead::new(&blob, threads, grid, marks.is_some());
         Ok(Self {
-            marks: Marks::wanted(),
+            marks,
             ..Self::at(blob, decoder, ahead)
         })
-    }
-
-    fn on_grid(blob: Blob, threads: NonZeroUsize, grid: u64) -> io::Result<Self> {
-        let start = header::skip(&blob, 0)?;
-        let decoder = Decoder::at_byte(blob.clone(), start);
-        let ahead = Ahead::new(&blob, threads, grid);
-        Ok(Self::at(blob, decoder, ahead))
     }
 
     /// Begins again at a mark of the same blob, on the caller's core alone.
@@ -103,7 +99,7 @@ impl Gunzip {
     /// What reading the blob says.
     pub(super) fn from_mark(blob: Blob, mark: &Mark) -> io::Result<Self> {
         let decoder = Decoder::at_bit(blob.clone(), mark.bit, &mark.window)?;
-        let ahead = Ahead::new(&blob, NonZeroUsize::MIN, ahead::GRID);
+        let ahead = Ahead::new(&blob, NonZeroUsize::MIN, GRID, false);
         Ok(Self {
             window: mark.window.clone(),
             is_whole: false,
@@ -123,13 +119,13 @@ impl Gunzip {
             size: 0,
             ended: false,
             is_whole: true,
-            marks: Marks::default(),
+            marks: None,
         }
     }
 
     /// Returns the marks that were passed, in order.
     pub(super) fn into_marks(self) -> Vec<Mark> {
-        self.marks.into_marks()
+        self.marks.map(Marks::into_vec).unwrap_or_default()
     }
 
     /// Unpacks some more; perhaps nothing, where only the place changes.
@@ -163,8 +159,10 @@ impl Gunzip {
             Halt::Nowhere => {}
             Halt::Passed => self.ahead.skip(),
             Halt::Reached => {
-                if let Some(bit) = self.ahead.target(self.decoder.position()) {
-                    self.marks.pass(bit, &self.window);
+                if let Some(marks) = &mut self.marks
+                    && let Some(bit) = self.ahead.target(self.decoder.position())
+                {
+                    marks.pass(bit, &self.window);
                 }
                 self.spliced = self.ahead.take().map(|chunk| Spliced {
                     chunk,
@@ -198,7 +196,9 @@ impl Gunzip {
     fn account(&mut self, bytes: &[u8]) {
         self.sum = crc32(self.sum, bytes);
         self.size += bytes.len() as u64;
-        self.marks.count(bytes.len());
+        if let Some(marks) = &mut self.marks {
+            marks.count(bytes.len());
+        }
         let kept = &bytes[bytes.len().saturating_sub(WINDOW)..];
         let spare = (self.window.len() + kept.len()).saturating_sub(WINDOW);
         self.window.drain(..spare);

@@ -8,12 +8,11 @@ use std::sync::Mutex;
 use super::blob::Blob;
 use super::compression::Unpacked;
 use super::gunzip::{Gunzip, Mark};
+use super::tape::{Passing, Tape as _};
 use crate::image::Compression;
 
 /// How many readers are kept for whoever reads on: as many as threads may look for something, and a zstd window each.
 const MOST: usize = 4;
-/// How many bytes are left out at once.
-const CHUNK: usize = 64 << 10;
 
 /// A packed file.
 pub(super) struct Packed {
@@ -25,10 +24,17 @@ pub(super) struct Packed {
     readers: Mutex<Vec<Reader>>,
 }
 
-/// Someone who unpacks, and where they stand in what comes out.
+/// Someone who unpacks from a place on.
 struct Reader {
-    unpacked: Box<dyn Read + Send>,
-    at: u64,
+    start: u64,
+    unpacked: Passing<Box<dyn Read + Send>>,
+}
+
+impl Reader {
+    /// Returns where they stand in what comes out.
+    fn at(&self) -> u64 {
+        self.start + self.unpacked.position()
+    }
 }
 
 impl fmt::Debug for Packed {
@@ -51,18 +57,11 @@ impl Packed {
         }
     }
 
-    /// Reads some bytes at a place; none at the end.
+    /// Reads at a place until `buf` is full or the bytes end; returns how many there were.
     pub(super) fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
         let mut reader = self.reader(offset)?;
-        let mut left_out = vec![0; CHUNK.min(usize::try_from(offset - reader.at).unwrap_or(CHUNK))];
-        while reader.at < offset {
-            let left = usize::try_from(offset - reader.at).unwrap_or(CHUNK);
-            let most = left.min(CHUNK);
-            if reader.read(&mut left_out[..most])? == 0 {
-                return Ok(0);
-            }
-        }
-        let count = reader.read(buf)?;
+        reader.unpacked.skip(offset - reader.at())?;
+        let count = reader.unpacked.fill(buf)?;
         if let Ok(mut readers) = self.readers.lock() {
             if readers.len() == MOST {
                 readers.remove(0);
@@ -79,8 +78,8 @@ impl Packed {
         let start = mark.map_or(0, |mark| mark.before);
         if let Ok(mut readers) = self.readers.lock() {
             let there = readers.iter().enumerate();
-            let near = there.filter(|(_, reader)| (start..=offset).contains(&reader.at));
-            if let Some((place, _)) = near.max_by_key(|(_, reader)| reader.at) {
+            let near = there.filter(|(_, reader)| (start..=offset).contains(&reader.at()));
+            if let Some((place, _)) = near.max_by_key(|(_, reader)| reader.at()) {
                 return Ok(readers.remove(place));
             }
         }
@@ -89,17 +88,9 @@ impl Packed {
             None => Box::new(Unpacked::new(self.compression, self.blob.reader(0))?),
         };
         Ok(Reader {
-            unpacked,
-            at: start,
+            start,
+            unpacked: Passing::new(unpacked),
         })
-    }
-}
-
-impl Reader {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let count = self.unpacked.read(buf)?;
-        self.at += count as u64;
-        Ok(count)
     }
 }
 
@@ -136,7 +127,7 @@ mod tests {
         let blob = Blob::whole(file).expect("a blob");
         let marks = if compression == Compression::Gzip {
             let mut gunzip =
-                Gunzip::marking_on_grid(blob.clone(), NonZeroUsize::MIN, 30_000).expect("gzip");
+                Gunzip::marking(blob.clone(), NonZeroUsize::MIN, 30_000).expect("gzip");
             std::io::copy(&mut gunzip, &mut std::io::sink()).expect("it is whole");
             gunzip.into_marks()
         } else {

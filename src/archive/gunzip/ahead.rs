@@ -11,7 +11,7 @@ use super::block;
 use super::chunk::{Buffers, Chunk, End};
 
 /// How far apart chunks begin, in packed bytes: each with the first block found from a multiple of it on.
-pub(super) const GRID: u64 = 3 << 20;
+pub(in super::super) const GRID: u64 = 3 << 20;
 /// Chunks a worker may be ahead.
 const AHEAD: usize = 2;
 /// The most threads a blob is worth, the caller's among them: each costs memory for [`AHEAD`] chunks.
@@ -34,17 +34,8 @@ struct Worker {
 }
 
 impl Ahead {
-    /// Unpacks ahead where that is worth it.
-    pub(super) fn new(blob: &Blob, threads: NonZeroUsize, grid: u64) -> Self {
-        Self::telling(blob, threads, grid, false)
-    }
-
-    /// The same, and [`Self::target`] tells every place.
-    pub(super) fn marking(blob: &Blob, threads: NonZeroUsize, grid: u64) -> Self {
-        Self::telling(blob, threads, grid, true)
-    }
-
-    fn telling(blob: &Blob, threads: NonZeroUsize, grid: u64, tells_all: bool) -> Self {
+    /// Unpacks ahead where that is worth it. If `tells_all`, [`Self::target`] tells every place on the grid, whether a chunk is to come there or not.
+    pub(super) fn new(blob: &Blob, threads: NonZeroUsize, grid: u64, tells_all: bool) -> Self {
         let threads = threads.get().min(MOST_THREADS);
         let places = usize::try_from(blob.len() / grid).unwrap_or(0);
         let is_worth_it = threads > 1 && places > 2 * threads;

@@ -17,23 +17,14 @@ pub(in super::super) struct Mark {
 /// The marks so far. Of a blob with too many of them every second one is forgotten, and from then on every second one is passed by, and so on.
 #[derive(Default)]
 pub(super) struct Marks {
-    /// Nothing where nobody wants any.
-    wanted: Option<Vec<Mark>>,
+    kept: Vec<Mark>,
     unpacked: u64,
     passed: usize,
-    every: usize,
+    /// How often every second one was forgotten.
+    thinned: u32,
 }
 
 impl Marks {
-    /// Returns no marks yet, for a blob unpacked from its start.
-    pub(super) fn wanted() -> Self {
-        Self {
-            wanted: Some(Vec::new()),
-            every: 1,
-            ..Self::default()
-        }
-    }
-
     /// Says that so many bytes were unpacked.
     pub(super) fn count(&mut self, bytes: usize) {
         self.unpacked += bytes as u64;
@@ -41,30 +32,27 @@ impl Marks {
 
     /// Says that a block begins here.
     pub(super) fn pass(&mut self, bit: u64, window: &[u8]) {
-        let Some(marks) = &mut self.wanted else {
-            return;
-        };
         self.passed += 1;
-        if !self.passed.is_multiple_of(self.every) {
+        if !self.passed.is_multiple_of(1 << self.thinned) {
             return;
         }
-        marks.push(Mark {
+        self.kept.push(Mark {
             bit,
             window: window.to_vec(),
             before: self.unpacked,
         });
-        if marks.len() == MOST {
+        if self.kept.len() == MOST {
             let mut place = 0;
-            marks.retain(|_| {
+            self.kept.retain(|_| {
                 place += 1;
                 place % 2 == 0
             });
-            self.every *= 2;
+            self.thinned += 1;
         }
     }
 
-    pub(super) fn into_marks(self) -> Vec<Mark> {
-        self.wanted.unwrap_or_default()
+    pub(super) fn into_vec(self) -> Vec<Mark> {
+        self.kept
     }
 }
 
@@ -74,12 +62,12 @@ mod tests {
 
     #[test]
     fn however_many_blocks_pass_the_marks_are_few_and_evenly_apart() {
-        let mut marks = Marks::wanted();
+        let mut marks = Marks::default();
         for bit in 1..=100_000 {
             marks.count(1);
             marks.pass(bit, b"window");
         }
-        let marks = marks.into_marks();
+        let marks = marks.into_vec();
         assert!(
             marks.len() < MOST && marks.len() >= MOST / 4,
             "{}",

@@ -35,7 +35,7 @@ fn unpack(packed: &[u8], threads: usize, grid: u64) -> Unpacked {
     let threads = NonZeroUsize::new(threads).expect("a thread");
     let (mut chunks, mut starts) = (0, Vec::new());
     let mut run = || {
-        let mut gunzip = Gunzip::on_grid(blob(packed), threads, grid)?;
+        let mut gunzip = Gunzip::on_grid(blob(packed), threads, grid, None)?;
         let (mut bytes, mut buf) = (Vec::new(), vec![0; 10_000]);
         while !gunzip.ended {
             let target = match gunzip.spliced {
@@ -182,7 +182,7 @@ proptest! {
 fn again_from_marks(plain: &[u8], packed: &[u8], threads: usize, grid: u64) -> usize {
     let threads = NonZeroUsize::new(threads).expect("a thread");
     let blob = blob(packed);
-    let mut gunzip = Gunzip::marking_on_grid(blob.clone(), threads, grid).expect("a member");
+    let mut gunzip = Gunzip::marking(blob.clone(), threads, grid).expect("a member");
     let mut bytes = Vec::new();
     gunzip.read_to_end(&mut bytes).expect("it is whole");
     assert!(bytes == plain);

@@ -8,7 +8,7 @@ use super::super::blob::Blob;
 use super::super::compression::{Content, HEAD, Unpacked};
 use super::super::error::Error;
 use super::super::fault::packed_fault;
-use super::super::gunzip::Gunzip;
+use super::super::gunzip::{GRID, Gunzip};
 use super::super::layers::{Gone, Layers};
 use super::super::manifest::{self, LayerRef};
 use super::super::overlap::overlapped;
@@ -53,7 +53,7 @@ pub(super) fn read_packed(
 ) -> Result<Archive, Error> {
     let fault = |error| packed_fault("the archive", error, 0);
     let (image, gone, marks) = if compression == Compression::Gzip {
-        let mut plain = Gunzip::marking(blob.clone(), options.threads).map_err(fault)?;
+        let mut plain = Gunzip::marking(blob.clone(), options.threads, GRID).map_err(fault)?;
         let (image, gone) = read_plain(&mut plain, options, cancel, progress)?;
         (image, gone, plain.into_marks())
     } else {
