@@ -10,8 +10,7 @@ use crate::analysis::reading::{Part, Taken, Wanted, wanted};
 use crate::analysis::{Analysis, Story};
 use crate::archive::{self, Piece};
 use crate::extract;
-use crate::image::{Compression, Image, LayerId};
-use crate::threads;
+use crate::image::{Image, LayerId};
 
 /// The largest file of a packed layer of which only some places are needed, in bytes: it is held whole while they are looked for.
 const LARGEST_PACKED: u64 = 64 << 20;
@@ -73,15 +72,6 @@ impl Contents {
         cancel: &Cancel,
         progress: impl Fn(usize) + Sync,
     ) -> Result<Vec<Option<Taken>>, Error> {
-        let threads = self.layers.threads();
-        let most = wanted.len().div_ceil(threads.get()).max(1);
-        let layers = wanted.chunk_by(|one, other| one.layer == other.layer);
-        let parts = layers.flat_map(|layer| {
-            let plain = image.layer(layer[0].layer).compression == Compression::None;
-            layer.chunks(if plain { most } else { layer.len() })
-        });
-        let mut parts: Vec<(usize, &[Wanted])> = parts.enumerate().collect();
-        parts.sort_by_key(|(_, part)| part.first().map(|wanted| self.layers.place(wanted.layer)));
         let gathering = Gathering {
             contents: self,
             image,
@@ -90,14 +80,12 @@ impl Contents {
             left: AtomicU64::new(MOST),
             progress: &progress,
         };
-        let taken = threads::shares(&parts, threads, |parts| {
-            let part = |(place, part): &(usize, &[Wanted])| Ok((*place, gathering.part(part)?));
-            parts.iter().map(part).collect::<Result<Vec<_>, _>>()
-        });
-        let named = |error| Error::of(&image.about.reference, &error);
-        let mut taken = taken.map_err(named)?.concat();
-        taken.sort_by_key(|(place, _)| *place);
-        Ok(taken.into_iter().flat_map(|(_, files)| files).collect())
+        self.by_layer(
+            image,
+            wanted,
+            |wanted| wanted.layer,
+            |part| gathering.part(part),
+        )
     }
 }
 
