@@ -6,6 +6,7 @@ mod gather;
 mod hash;
 mod progress;
 mod request;
+mod share;
 mod transfer;
 mod watch;
 

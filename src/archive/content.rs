@@ -2,8 +2,7 @@
 //! filled with their holes. Writes nothing.
 
 use std::io::{self, Read, Seek};
-use std::num::{NonZeroU64, NonZeroUsize};
-use std::thread::available_parallelism;
+use std::num::NonZeroU64;
 
 use super::blob::Blob;
 use super::cancel::Cancel;
@@ -42,8 +41,7 @@ impl Layers {
         match compression {
             Compression::None => read_from(Window::new(blob.clone()), offsets, cancel, &mut each),
             Compression::Gzip => {
-                let threads = available_parallelism().unwrap_or(NonZeroUsize::MIN);
-                let unpacked = Gunzip::new(blob.clone(), threads).map_err(fault)?;
+                let unpacked = Gunzip::new(blob.clone(), self.threads()).map_err(fault)?;
                 read_from(Passing::new(unpacked), offsets, cancel, &mut each)
             }
             Compression::Zstd => {

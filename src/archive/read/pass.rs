@@ -144,12 +144,9 @@ impl Pass<'_> {
                     (Some(fault), _) => return Err(outer_fault(fault, scan.position())),
                     (None, Err(Error::Cancelled)) => return Err(Error::Cancelled),
                     (None, listing) => {
-                        if let Some(place) =
-                            place.filter(|_| is_another(&self.early, place, &listing))
-                        {
-                            // Its own is still to come.
-                            tell_layer(Some(place), 0, stored, progress);
-                        }
+                        // Of what it was taken for its own is still to come.
+                        let wrong = place.filter(|&place| is_another(&self.early, place, &listing));
+                        tell_layer(wrong, 0, stored, progress);
                         self.layer(name, listing.map(Arc::new), (start, stored), progress);
                     }
                 }
@@ -197,11 +194,12 @@ impl Pass<'_> {
 }
 
 /// Returns whether a blob was taken for a layer that it is not, as its digest tells.
-fn is_another(early: &Early, taken_for: Option<usize>, listing: &Result<Listing, Error>) -> bool {
-    let Ok(listing) = listing else { return false };
-    let tar = listing.digests.as_ref().map(|(_, tar)| early.places(tar));
-    let is = |place| tar.is_some_and(|places| !places.contains(&place));
-    taken_for.is_some_and(is)
+fn is_another(early: &Early, taken_for: usize, listing: &Result<Listing, Error>) -> bool {
+    let digests = listing
+        .as_ref()
+        .ok()
+        .and_then(|listing| listing.digests.as_ref());
+    digests.is_some_and(|(_, tar)| !early.places(tar).contains(&taken_for))
 }
 
 /// Tells how far a layer has come, if it is known which one it is.
