@@ -46,6 +46,8 @@ pub(super) struct Chosen {
     pub(super) layers: Vec<LayerRef>,
     /// Whether layers lie in the archive as a registry stores them, so that the size of even a plain one is a stored size.
     pub(super) as_stored: bool,
+    /// What was odd about the archive and its documents.
+    pub(super) warnings: Vec<String>,
 }
 
 /// Finds the image that is meant.
@@ -66,7 +68,12 @@ pub(super) fn choose(
             limit: MOST_LAYERS,
         });
     }
-    candidate.into_chosen(store, reference, verify)
+    let mut chosen = candidate.into_chosen(store, reference, verify)?;
+    if store.unmarked().is_some() {
+        let text = "the archive ends without the zeros that mark its end: it may be cut short";
+        chosen.warnings.push(text.to_owned());
+    }
+    Ok(chosen)
 }
 
 /// Returns the images that may be meant, by the order of trust.
@@ -129,6 +136,10 @@ fn nothing(store: &Store, layout: Option<Layout>) -> Error {
     match (found(own), found(other)) {
         (Some(name), _) => Error::NothingListed { name },
         (None, Some(name)) => Error::OtherLayout { wanted, name },
-        (None, None) => Error::NoImage,
+        // Old producers write the manifest last.
+        (None, None) => store.unmarked().map_or(Error::NoImage, |offset| Error::Truncated {
+            what: "the archive".to_owned(),
+            offset,
+        }),
     }
 }

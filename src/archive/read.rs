@@ -118,14 +118,12 @@ pub fn read(
 fn finish(chosen: Chosen, listings: Vec<Arc<Listing>>, options: &Options) -> Result<Image, Error> {
     let unverified = options.verify.then(|| unverified(&chosen, &listings));
     let mut image = assemble(chosen.about, listings)?;
-    if let Some(count) = unverified.filter(|count| *count > 0) {
-        image.warnings.push(Warning {
-            layer: None,
-            text: format!(
-                "{count} layer(s) were not verified unpacked: no digest of that is known"
-            ),
-        });
-    }
+    let unverified = unverified.filter(|count| *count > 0).map(|count| {
+        format!("{count} layer(s) were not verified unpacked: no digest of that is known")
+    });
+    let of_all = chosen.warnings.into_iter().chain(unverified);
+    let warning = |text| Warning { layer: None, text };
+    image.warnings.extend(of_all.map(warning));
     Ok(image)
 }
 

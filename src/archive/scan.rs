@@ -4,7 +4,7 @@
 //! Damaged headers are passed over and reported; only an end in the middle of something is fatal. Never trusts a length. Knows no layers.
 
 use super::fault::Fault;
-use super::header::{Header, checksum_matches, padding, size_of};
+use super::header::{BLOCK, Header, checksum_matches, padding, size_of};
 use super::pax::Pax;
 use super::sparse;
 use super::tape::Tape;
@@ -14,18 +14,8 @@ const LONGEST: u64 = 1 << 20;
 /// How many bytes of zeros may stand where the first header should, before nobody expects one any more: `/dev/zero` has no end.
 const MOST_ZEROS: u64 = 64 << 20;
 
-/// What of a tar has been there.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Stage {
-    /// Nothing.
-    Start,
-    /// Zeros, as at the end of one; no header yet.
-    Zeros,
-    /// A header, and nothing else since.
-    Records,
-    /// Zeros after a header.
-    End,
-}
+/// How many blocks of zeros mark the end of a tar.
+const MARK: u64 = 2;
 
 /// Reads a tar header by header.
 pub(super) struct Scan<T> {
@@ -34,7 +24,10 @@ pub(super) struct Scan<T> {
     /// Content and padding of the current record still on the tape.
     pub(super) left: u64,
     padding: u64,
-    stage: Stage,
+    /// Whether a header was there.
+    begun: bool,
+    /// Blocks of zeros since the last header, as at the end of a tar; those of no tar, where there was no header.
+    zeros: u64,
     after_end: bool,
     /// What was odd so far.
     pub(super) warnings: Vec<String>,
@@ -47,7 +40,8 @@ impl<T: Tape> Scan<T> {
             header: Header::default(),
             left: 0,
             padding: 0,
-            stage: Stage::Start,
+            begun: false,
+            zeros: 0,
             after_end: false,
             warnings: Vec::new(),
         }
@@ -68,6 +62,22 @@ impl<T: Tape> Scan<T> {
         (!self.ended()).then(|| self.position())
     }
 
+    /// Returns where an archive ended, if the blocks of zeros that mark its end are missing; asked once [`Self::next`] has found no more records. Unlike
+    /// some layers it is always made of whole blocks: where it ends within one, it was cut.
+    pub(super) fn unmarked(&self) -> Result<Option<u64>, Fault> {
+        let end = self.position();
+        if end == 0 {
+            return Err(Fault::NotTar(Vec::new()));
+        }
+        if self.zeros >= MARK || !self.begun {
+            return Ok(None);
+        }
+        if end.is_multiple_of(BLOCK) {
+            return Ok(Some(end));
+        }
+        Err(Fault::Truncated(end))
+    }
+
     /// Goes to the next record, past what is left of this one. Returns false at the end; several tars one after the other are one.
     pub(super) fn next(&mut self) -> Result<bool, Fault> {
         self.finish_content()?;
@@ -83,18 +93,15 @@ impl<T: Tape> Scan<T> {
                 _ => {}
             }
             if block == [0; 512] {
-                self.stage = match self.stage {
-                    Stage::Zeros if here >= MOST_ZEROS => {
-                        return Err(Fault::NotTar(block.to_vec()));
-                    }
-                    Stage::Start | Stage::Zeros => Stage::Zeros,
-                    Stage::Records | Stage::End => Stage::End,
-                };
+                if !self.begun && here >= MOST_ZEROS {
+                    return Err(Fault::NotTar(block.to_vec()));
+                }
+                self.zeros += 1;
                 continue;
             }
             let raw = tar::Header::from_byte_slice(&block);
             if !checksum_matches(&block) {
-                if self.stage == Stage::Start {
+                if self.is_at_start() {
                     return Err(Fault::NotTar(block.to_vec()));
                 }
                 if self.ended() {
@@ -105,7 +112,7 @@ impl<T: Tape> Scan<T> {
                 continue;
             }
             self.after_end |= self.ended();
-            self.stage = Stage::Records;
+            (self.begun, self.zeros) = (true, 0);
             let offset = *start.get_or_insert(here);
             let stored = size_of(raw).unwrap_or(u64::MAX >> 1);
             match raw.entry_type().as_byte() {
@@ -134,11 +141,15 @@ impl<T: Tape> Scan<T> {
     }
 
     const fn ended(&self) -> bool {
-        matches!(self.stage, Stage::Zeros | Stage::End)
+        self.zeros > 0
+    }
+
+    const fn is_at_start(&self) -> bool {
+        !self.begun && self.zeros == 0
     }
 
     fn partial(&mut self, here: u64, some: &[u8]) -> Result<bool, Fault> {
-        if self.stage == Stage::Start {
+        if self.is_at_start() {
             return Err(Fault::NotTar(some.to_vec()));
         }
         if self.ended() {

@@ -29,6 +29,8 @@ pub(super) enum Store {
         blob: Blob,
         files: HashMap<String, (u64, u64)>,
         links: Links,
+        /// Where it ends, if the zeros that mark its end are missing.
+        unmarked: Option<u64>,
     },
     /// Files below a folder.
     Folder(PathBuf),
@@ -44,6 +46,8 @@ pub(super) struct Passed {
     /// The first bytes of what is neither.
     pub(super) others: HashMap<String, Vec<u8>>,
     pub(super) links: Links,
+    /// Where it ended, if the zeros that mark the end of a tar did not come.
+    pub(super) unmarked: Option<u64>,
 }
 
 impl Passed {
@@ -122,13 +126,31 @@ impl Store {
                 }
             }
         }
-        Ok(Self::Tar { blob, files, links })
+        let unmarked = scan.unmarked();
+        let unmarked = unmarked.map_err(|fault| outer_fault(fault, scan.position()))?;
+        Ok(Self::Tar {
+            blob,
+            files,
+            links,
+            unmarked,
+        })
+    }
+
+    /// Returns where a tar ends that was perhaps cut between two files: the zeros that mark its end are missing.
+    pub(super) fn unmarked(&self) -> Option<u64> {
+        match self {
+            Self::Tar { unmarked, .. } => *unmarked,
+            Self::Passed(passed) => passed.unmarked,
+            Self::Folder(_) => None,
+        }
     }
 
     /// Returns the blob of a name, to be read at any place.
     pub(super) fn blob(&self, name: &str) -> Result<Option<Blob>, Error> {
         match self {
-            Self::Tar { blob, files, links } => Ok(files
+            Self::Tar {
+                blob, files, links, ..
+            } => Ok(files
                 .get(links.follow(name))
                 .map(|&(start, len)| blob.part(start, len))),
             Self::Folder(folder) => {

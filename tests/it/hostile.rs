@@ -44,6 +44,9 @@ fn archives() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
+/// What is said of an archive that may have been cut between two files.
+const UNMARKED: &str = "the archive ends without the zeros that mark its end: it may be cut short";
+
 #[test]
 fn cut_short_anywhere_is_said() {
     for (what, whole) in archives() {
@@ -58,16 +61,52 @@ fn cut_short_anywhere_is_said() {
                         error.hint().is_some() && !error.to_string().is_empty(),
                         "{what} at {end}"
                     ),
-                    // Only the zeros that mark the end may be missing.
-                    Ok(_) => assert!(
-                        whole[end..].iter().all(|&byte| byte == 0),
-                        "{what} is whole at {end} of {}",
-                        whole.len()
-                    ),
+                    // Only of the zeros that mark the end some blocks may be missing, and that is told.
+                    Ok(archive) => {
+                        assert!(
+                            whole[end..].iter().all(|&byte| byte == 0) && end % 512 == 0,
+                            "{what} is whole at {end} of {}",
+                            whole.len()
+                        );
+                        let warnings = &archive.image.warnings;
+                        assert_eq!(warnings[0].text, UNMARKED, "{what} at {end}");
+                        assert_eq!(warnings.len(), 1, "{what} at {end}: {warnings:?}");
+                    }
                 }
             }
         }
     }
+}
+
+/// A cut after the last file, in its padding or in the zeros that mark the end, loses nothing, and tells all the same that the archive is not whole.
+#[test]
+fn an_archive_without_its_end_is_told_by_its_last_block() {
+    let layer = small_layer();
+    let bundle = docker(&[&layer]).file("last", b"a few bytes");
+    let whole = bundle.tar();
+    let mark = whole.len() - 1024;
+    for end in mark - 501..whole.len() {
+        let read = both(&whole[..end], &options());
+        if end % 512 == 0 {
+            let warnings = read.expect("nothing is lost").image.warnings;
+            assert_eq!(warnings.len(), 1, "{end}");
+            assert_eq!(warnings[0].text, UNMARKED, "{end}");
+        } else {
+            let error = read.expect_err("it ends within a block");
+            assert_eq!(error, format!("the archive is truncated at byte {end}"));
+        }
+    }
+    // More zeros than two blocks fill a tape's record; behind the mark anything may stand.
+    for behind in [&[0; 700][..], b"junk"] {
+        let archive = both(&[&whole[..], behind].concat(), &options()).expect("it is whole");
+        assert!(archive.image.warnings.is_empty());
+    }
+    // Where the manifest comes last, nothing says that it is an image.
+    let bundle = Bundle::default().blob(&layer);
+    let cut = bundle.tar();
+    let end = cut.len() - 1024;
+    let error = both(&cut[..end], &options()).expect_err("no manifest");
+    assert_eq!(error, format!("the archive is truncated at byte {end}"));
 }
 
 /// A layer may end between two records, without the zeros that mark its end, and be whole: its digest tells.

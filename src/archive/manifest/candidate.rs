@@ -175,6 +175,7 @@ impl Candidate {
             about,
             layers: self.layers,
             as_stored: self.as_stored,
+            warnings: Vec::new(),
         })
     }
 }

@@ -59,6 +59,9 @@ pub(super) fn pass(
             .next()
             .map_err(|fault| outer_fault(fault, scan.position()))?
         {
+            let unmarked = scan.unmarked();
+            pass.passed.unmarked =
+                unmarked.map_err(|fault| outer_fault(fault, scan.position()))?;
             return Ok(pass.passed);
         }
         let header = scan.header();
