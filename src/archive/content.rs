@@ -7,9 +7,8 @@ use std::num::NonZeroU64;
 use super::blob::Blob;
 use super::cancel::Cancel;
 use super::compression::Unpacked;
-use super::error::Error;
-use super::fault::Fault;
-use super::fault::{outer_fault, packed_fault};
+use super::error::{Error, Place};
+use super::fault::{Fault, later_fault, packed_fault};
 use super::gunzip::Gunzip;
 use super::hash::ContentHash;
 use super::header::Modified;
@@ -37,17 +36,25 @@ impl Layers {
     ) -> Result<(), Error> {
         let place = self.get(layer);
         let (blob, compression) = place.ok_or_else(|| Error::NotKept { layer: layer.0 + 1 })?;
-        let fault = |error| packed_fault("the layer", error, 0);
-        match compression {
-            Compression::None => read_from(Window::new(blob.clone()), offsets, cancel, &mut each),
+        let what = &name(layer);
+        let fault = |error| packed_fault(what, error, Place::plain(0)).unpacked();
+        let read = match compression {
+            Compression::None => {
+                read_from(Window::new(blob.clone()), what, offsets, cancel, &mut each)
+            }
             Compression::Gzip => {
                 let unpacked = Gunzip::new(blob.clone(), self.threads()).map_err(fault)?;
-                read_from(Passing::new(unpacked), offsets, cancel, &mut each)
+                read_from(Passing::new(unpacked), what, offsets, cancel, &mut each)
             }
             Compression::Zstd => {
                 let unpacked = Unpacked::new(*compression, blob.reader(0)).map_err(fault)?;
-                read_from(Passing::new(unpacked), offsets, cancel, &mut each)
+                read_from(Passing::new(unpacked), what, offsets, cancel, &mut each)
             }
+        };
+        if *compression == Compression::None && blob.is_plain() {
+            read
+        } else {
+            read.map_err(Error::unpacked)
         }
     }
 
@@ -67,10 +74,11 @@ impl Layers {
         if !blob.is_plain() {
             return Ok(None);
         }
+        let what = &name(layer);
         let mut tape = Window::new(blob.clone());
-        skip_to(&mut tape, offset, &Cancel::default())?;
+        skip_to(&mut tape, what, offset, &Cancel::default())?;
         let mut scan = Scan::new(tape);
-        next_record(&mut scan)?;
+        next_record(&mut scan, what)?;
         let (start, header) = (scan.position(), scan.header());
         let is_whole = header.pieces.is_none();
         Ok(is_whole.then(|| blob.part(start, header.size).reader(0)))
@@ -90,9 +98,15 @@ pub enum Piece<'a> {
     End,
 }
 
+/// Returns what a layer is called once it was read.
+fn name(layer: LayerId) -> String {
+    format!("layer {}", layer.0 + 1)
+}
+
 /// Returns the hashes of the contents of some of a plain layer's records.
 pub(super) fn hash_all(
     blob: &Blob,
+    layer: LayerId,
     offsets: &[u64],
     cancel: &Cancel,
 ) -> Result<Vec<NonZeroU64>, Error> {
@@ -100,6 +114,7 @@ pub(super) fn hash_all(
     let mut hash = ContentHash::default();
     read_from(
         Window::new(blob.clone()),
+        &name(layer),
         offsets,
         cancel,
         &mut |_, piece| {
@@ -113,15 +128,16 @@ pub(super) fn hash_all(
     Ok(hashes)
 }
 
-/// Hands out records' contents from one tape, front to back.
+/// Hands out records' contents from one tape, front to back. `what` is the layer.
 pub(super) fn read_from(
     mut tape: impl Tape,
+    what: &str,
     offsets: &[u64],
     cancel: &Cancel,
     each: &mut impl FnMut(usize, Piece<'_>) -> io::Result<bool>,
 ) -> Result<(), Error> {
     for (place, &offset) in offsets.iter().enumerate() {
-        skip_to(&mut tape, offset, cancel)?;
+        skip_to(&mut tape, what, offset, cancel)?;
         let mut scan = Scan::new(&mut tape);
         let mut give = |piece: Piece<'_>| {
             if cancel.is_cancelled() {
@@ -132,9 +148,9 @@ pub(super) fn read_from(
                 source,
             })
         };
-        next_record(&mut scan)?;
+        next_record(&mut scan, what)?;
         if give(Piece::Begin(scan.header().modified))? {
-            give_record(&mut scan, &mut give)?;
+            give_record(&mut scan, what, &mut give)?;
         }
         give(Piece::End)?;
     }
@@ -142,14 +158,15 @@ pub(super) fn read_from(
 }
 
 /// Skips in pieces, so that a wish to stop is heard while a packed layer is unpacked.
-fn skip_to(tape: &mut impl Tape, offset: u64, cancel: &Cancel) -> Result<(), Error> {
+fn skip_to(tape: &mut impl Tape, what: &str, offset: u64, cancel: &Cancel) -> Result<(), Error> {
     while tape.position() < offset {
         let left = offset - tape.position();
         let skipped = tape
             .skip(left.min(16 << 20))
-            .map_err(|error| outer_fault(error.into(), tape.position()))?;
+            .map_err(|error| later_fault(what, error.into(), tape.position()))?;
         if skipped == 0 {
-            return Err(outer_fault(Fault::Truncated(tape.position()), offset));
+            let end = Fault::Truncated(tape.position());
+            return Err(later_fault(what, end, offset));
         }
         if cancel.is_cancelled() {
             return Err(Error::Cancelled);
@@ -159,24 +176,23 @@ fn skip_to(tape: &mut impl Tape, offset: u64, cancel: &Cancel) -> Result<(), Err
 }
 
 /// Goes to the record that stands here.
-fn next_record<T: Tape>(scan: &mut Scan<T>) -> Result<(), Error> {
-    let there = scan
-        .next()
-        .map_err(|fault| outer_fault(fault, scan.position()))?;
-    if there {
+fn next_record<T: Tape>(scan: &mut Scan<T>, what: &str) -> Result<(), Error> {
+    let at = scan.position();
+    if scan.next().map_err(|fault| later_fault(what, fault, at))? {
         return Ok(());
     }
-    let at = scan.position();
-    Err(outer_fault(Fault::Truncated(at), at))
+    let end = Fault::Truncated(scan.position());
+    Err(later_fault(what, end, at))
 }
 
 /// Gives this record's content with its holes; stops early when no more is wanted.
 fn give_record<T: Tape>(
     scan: &mut Scan<T>,
+    what: &str,
     give: &mut impl FnMut(Piece<'_>) -> Result<bool, Error>,
 ) -> Result<(), Error> {
     give_content(scan, give).map_err(|fault| match fault {
-        GiveFault::Tape(fault) => outer_fault(fault, scan.position()),
+        GiveFault::Tape(fault) => later_fault(what, fault, scan.position()),
         GiveFault::Given(error) => error,
     })
 }

@@ -1,8 +1,41 @@
 //! What can go wrong with an archive, each with the thing, the cause and what to do now. No printing here.
 
-use std::io;
+use std::{fmt, io};
 
 use crate::image::TooLarge;
+
+/// Where in the bytes of something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// How many come before.
+    pub byte: u64,
+    /// Whether they are counted as they come out of gzip or zstd: no file has them at that place.
+    pub unpacked: bool,
+    /// The archive's file that stands there, if one does.
+    pub file: Option<String>,
+}
+
+impl Place {
+    /// Returns a place in bytes that lie in a file as they are.
+    pub(super) const fn plain(byte: u64) -> Self {
+        Self {
+            byte,
+            unpacked: false,
+            file: None,
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unpacked = if self.unpacked { "unpacked " } else { "" };
+        write!(f, "{unpacked}byte {}", self.byte)?;
+        match &self.file {
+            Some(file) => write!(f, ", in {file}"),
+            None => Ok(()),
+        }
+    }
+}
 
 /// Why an archive could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -28,20 +61,20 @@ pub enum Error {
         magic: String,
     },
     /// The archive ends in the middle of something.
-    #[error("{what} is truncated at byte {offset}")]
+    #[error("{what} is truncated at {at}")]
     Truncated {
         /// What ends early.
         what: String,
-        /// Where it ends, in unpacked bytes.
-        offset: u64,
+        /// Where it ends.
+        at: Place,
     },
     /// The packed bytes make no sense.
-    #[error("{what} is corrupt after byte {offset}: {cause}")]
+    #[error("{what} is corrupt after {at}: {cause}")]
     Corrupt {
         /// What is corrupt.
         what: String,
-        /// Where the last good byte was, in unpacked bytes.
-        offset: u64,
+        /// Where the last good byte was.
+        at: Place,
         /// What the decoder says.
         cause: String,
     },
@@ -159,6 +192,15 @@ pub enum Error {
 }
 
 impl Error {
+    /// Says of a place that it is one in what was unpacked.
+    #[must_use]
+    pub(super) fn unpacked(mut self) -> Self {
+        if let Self::Truncated { at, .. } | Self::Corrupt { at, .. } = &mut self {
+            at.unpacked = true;
+        }
+        self
+    }
+
     /// Returns what the user can do now.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {

@@ -4,7 +4,9 @@ use std::io;
 
 use super::clean;
 use super::compression::LARGEST_WINDOW;
-use super::error::Error;
+use super::error::{Error, Place};
+use super::scan::Scan;
+use super::tape::Tape;
 
 /// What a scan may meet instead of a header.
 #[derive(Debug)]
@@ -23,23 +25,43 @@ impl From<io::Error> for Fault {
     }
 }
 
-/// Says what a fault of the outer tar means.
-pub(super) fn outer_fault(fault: Fault, position: u64) -> Error {
+/// Says what a fault of the archive's own tar means.
+pub(super) fn outer_fault<T: Tape>(fault: Fault, scan: &Scan<T>) -> Error {
+    let at = |byte| Place {
+        file: scan.within().map(clean::name),
+        ..Place::plain(byte)
+    };
     match fault {
-        Fault::Truncated(offset) => Error::Truncated {
+        Fault::Truncated(byte) => Error::Truncated {
             what: "the archive".to_owned(),
-            offset,
+            at: at(byte),
         },
         Fault::NotTar(head) if head.is_empty() => Error::Empty,
         Fault::NotTar(head) => Error::NotTar {
             magic: clean::magic(&head),
         },
-        Fault::Io(source) => packed_fault("the archive", source, position),
+        Fault::Io(source) => packed_fault("the archive", source, at(scan.position())),
+    }
+}
+
+/// Says what a fault means in a tar that was listed before.
+pub(super) fn later_fault(what: &str, fault: Fault, position: u64) -> Error {
+    match fault {
+        Fault::Truncated(byte) => Error::Truncated {
+            what: what.to_owned(),
+            at: Place::plain(byte),
+        },
+        Fault::NotTar(_) => Error::Corrupt {
+            what: what.to_owned(),
+            at: Place::plain(position),
+            cause: "the record that stood there is gone".to_owned(),
+        },
+        Fault::Io(source) => packed_fault(what, source, Place::plain(position)),
     }
 }
 
 /// Tells what a reader's failure is: the system's, an early end, or bytes that make no sense.
-pub(super) fn packed_fault(what: &str, source: io::Error, position: u64) -> Error {
+pub(super) fn packed_fault(what: &str, source: io::Error, at: Place) -> Error {
     let what = what.to_owned();
     if source.raw_os_error().is_some() || source.kind() == io::ErrorKind::ConnectionAborted {
         return Error::Io { what, source };
@@ -51,14 +73,11 @@ pub(super) fn packed_fault(what: &str, source: io::Error, position: u64) -> Erro
         };
     }
     if source.kind() == io::ErrorKind::UnexpectedEof {
-        return Error::Truncated {
-            what,
-            offset: position,
-        };
+        return Error::Truncated { what, at };
     }
     Error::Corrupt {
         what,
-        offset: position,
+        at,
         cause: source.to_string(),
     }
 }

@@ -12,7 +12,7 @@ mod pick;
 
 use crate::image::{Description, Platform};
 
-use super::error::Error;
+use super::error::{Error, Place};
 use super::store::Store;
 use candidate::Candidate;
 pub(super) use candidate::LayerRef;
@@ -137,9 +137,9 @@ fn nothing(store: &Store, layout: Option<Layout>) -> Error {
         (Some(name), _) => Error::NothingListed { name },
         (None, Some(name)) => Error::OtherLayout { wanted, name },
         // Old producers write the manifest last.
-        (None, None) => store.unmarked().map_or(Error::NoImage, |offset| Error::Truncated {
+        (None, None) => store.unmarked().map_or(Error::NoImage, |end| Error::Truncated {
             what: "the archive".to_owned(),
-            offset,
+            at: Place::plain(end),
         }),
     }
 }

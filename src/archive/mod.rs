@@ -32,7 +32,7 @@ mod verify;
 pub use blob::Input;
 pub use cancel::Cancel;
 pub use content::Piece;
-pub use error::Error;
+pub use error::{Error, Place};
 pub(crate) use hash::ContentHash;
 pub use header::Modified;
 pub use layers::{Gone, Layers};

@@ -19,7 +19,7 @@ use super::blob::{Blob, Input};
 use super::cancel::Cancel;
 use super::clean;
 use super::compression::{Content, HEAD};
-use super::error::Error;
+use super::error::{Error, Place};
 use super::fault::{Fault, packed_fault};
 use super::layer::ListFault;
 use super::layers::Layers;
@@ -153,17 +153,31 @@ fn empty() -> Listing {
 }
 
 /// Says what a listing's failure means for the user.
-fn layer_fault(fault: ListFault, layer: &LayerRef, position: u64) -> Error {
+fn layer_fault(
+    fault: ListFault,
+    layer: &LayerRef,
+    compression: Compression,
+    position: u64,
+) -> Error {
+    let at = |byte| place(byte, compression);
     let what = || format!("layer {}", layer.name);
     match fault {
         ListFault::Cancelled => Error::Cancelled,
         ListFault::TooLarge(error) => Error::TooLarge(error),
-        ListFault::Tar(Fault::Truncated(offset)) => Error::Truncated {
+        ListFault::Tar(Fault::Truncated(byte)) => Error::Truncated {
             what: what(),
-            offset,
+            at: at(byte),
         },
         ListFault::Tar(Fault::NotTar(head)) => unknown(layer, &head),
-        ListFault::Tar(Fault::Io(source)) => packed_fault(&what(), source, position),
+        ListFault::Tar(Fault::Io(source)) => packed_fault(&what(), source, at(position)),
+    }
+}
+
+/// Returns a place in the tar of a blob.
+fn place(byte: u64, compression: Compression) -> Place {
+    Place {
+        unpacked: compression != Compression::None,
+        ..Place::plain(byte)
     }
 }
 
@@ -189,9 +203,9 @@ fn check(layer: &LayerRef, diff_id: Option<&str>, listing: &Listing) -> Result<(
     let wrong = |what: &str, promised: &str, found: &str| {
         let other = are_alike(promised, found) && promised != found;
         other.then(|| match listing.unended {
-            Some(offset) => Error::Truncated {
+            Some(end) => Error::Truncated {
                 what: format!("layer {}", layer.name),
-                offset,
+                at: place(end, listing.compression),
             },
             None => Error::Digest {
                 what: what.to_owned(),

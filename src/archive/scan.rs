@@ -57,6 +57,11 @@ impl<T: Tape> Scan<T> {
         self.tape.position()
     }
 
+    /// Returns the path of the record whose content or padding the tape stands in.
+    pub(super) fn within(&self) -> Option<&[u8]> {
+        (self.left > 0 || self.padding > 0).then_some(&self.header.path[..])
+    }
+
     /// Returns where the tar ended, where the zeros that mark its end are missing; asked once [`Self::next`] has found no more records.
     pub(super) fn unended(&self) -> Option<u64> {
         (!self.ended()).then(|| self.position())
@@ -253,14 +258,15 @@ impl<T: Tape> Scan<T> {
     }
 
     fn finish_content(&mut self) -> Result<(), Fault> {
-        let left = std::mem::take(&mut self.left);
-        let padding = std::mem::take(&mut self.padding);
+        let left = self.left;
         if left > 0 && self.tape.skip(left)? < left {
             return Err(Fault::Truncated(self.tape.position()));
         }
+        self.left = 0;
         // The padding of the very last record may be missing.
-        if padding > 0 {
-            self.tape.skip(padding)?;
+        let padding = self.padding;
+        if padding > 0 && self.tape.skip(padding)? == padding {
+            self.padding = 0;
         }
         Ok(())
     }

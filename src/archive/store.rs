@@ -111,7 +111,7 @@ impl Store {
         let mut scan = Scan::new(Window::new(blob.clone()));
         while scan
             .next()
-            .map_err(|fault| outer_fault(fault, scan.position()))?
+            .map_err(|fault| outer_fault(fault, &scan))?
         {
             if cancel.is_cancelled() {
                 return Err(Error::Cancelled);
@@ -127,7 +127,7 @@ impl Store {
             }
         }
         let unmarked = scan.unmarked();
-        let unmarked = unmarked.map_err(|fault| outer_fault(fault, scan.position()))?;
+        let unmarked = unmarked.map_err(|fault| outer_fault(fault, &scan))?;
         Ok(Self::Tar {
             blob,
             files,

@@ -93,7 +93,11 @@ fn an_archive_without_its_end_is_told_by_its_last_block() {
             assert_eq!(warnings[0].text, UNMARKED, "{end}");
         } else {
             let error = read.expect_err("it ends within a block");
-            assert_eq!(error, format!("the archive is truncated at byte {end}"));
+            let place = if end < mark { ", in last" } else { "" };
+            assert_eq!(
+                error,
+                format!("the archive is truncated at byte {end}{place}")
+            );
         }
     }
     // More zeros than two blocks fill a tape's record; behind the mark anything may stand.
@@ -120,8 +124,14 @@ fn a_layer_cut_between_records_is_told_by_its_digest() {
     // After a record, in its padding, and after the last one.
     for end in [1024, 2048, 515, 1600, 3584] {
         let cut = &whole[..end];
-        let truncated = |layer: &[u8]| format!("layer {} is truncated at byte {end}", blob(layer));
         for compression in [Compression::None, Compression::Gzip, Compression::Zstd] {
+            let place = if compression == Compression::None {
+                "byte"
+            } else {
+                "unpacked byte"
+            };
+            let truncated =
+                |layer: &[u8]| format!("layer {} is truncated at {place} {end}", blob(layer));
             let layer = pack(cut, compression);
             let broken = oci(&[&whole], &[&layer]).tar();
             let error = seekable(&broken, &options()).expect_err("it is cut");
@@ -194,6 +204,74 @@ fn what_stands_behind_a_gzip_member_is_judged_alike_in_files_and_streams() {
         }
         let archive = both(&[&outer, behind].concat(), &options());
         assert_eq!(archive.is_ok(), is_whole, "{archive:?}");
+    }
+}
+
+/// A byte of what comes out of gzip or zstd is no byte of the file that people have, and of the files in it the broken one is named.
+#[test]
+fn damage_within_what_is_packed_tells_where() {
+    let layer = small_layer();
+    let plain = docker(&[&layer]).tar();
+    let end = plain.len() / 2;
+    let within = (0..plain.len()).step_by(512).rev().find_map(|at| {
+        let text = plain[at..].starts_with(b"blobs/").then(|| &plain[at..]);
+        let name = text?.split(|&byte| byte == 0).next()?;
+        (at < end).then(|| String::from_utf8_lossy(name).into_owned())
+    });
+    let within = within.expect("a file before the middle");
+    let error = both(&plain[..end], &options()).expect_err("it is cut");
+    assert_eq!(
+        error,
+        format!("the archive is truncated at byte {end}, in {within}")
+    );
+    for compression in [Compression::Gzip, Compression::Zstd] {
+        let cut = pack(&plain[..end], compression);
+        let error = both(&cut, &options()).expect_err("it is cut");
+        let place = format!("unpacked byte {end}, in {within}");
+        assert_eq!(error, format!("the archive is truncated at {place}"));
+        let broken = oci(&[&layer], &[&pack(&layer[..700], compression)]).tar();
+        let error = both(&broken, &options()).expect_err("it is cut");
+        assert!(
+            error.ends_with(" is truncated at unpacked byte 700"),
+            "{error}"
+        );
+        assert!(error.starts_with("layer blobs/"), "{error}");
+    }
+}
+
+/// Whoever looks at a file's content after the archive was cut is told of the layer, whose bytes are counted.
+#[test]
+fn a_file_that_is_cut_while_it_is_explored_names_the_layer() {
+    use std::os::unix::fs::FileExt as _;
+
+    let layer = RawTar::default().file("a", vec![b'a'; 20_000]).end();
+    for (compression, place) in [
+        (Compression::None, "byte"),
+        (Compression::Gzip, "unpacked byte"),
+        (Compression::Zstd, "unpacked byte"),
+    ] {
+        let blob = pack(&layer, compression);
+        let whole = oci(&[&layer], &[&blob]).tar();
+        let kept = crate::reading::file(&whole);
+        let file = kept.try_clone().expect("the same file");
+        let archive = read(Input::File(file), &options(), &Cancel::default(), &|_| ());
+        let layers = archive.expect("an image").layers;
+        let at = (0..whole.len()).find(|&at| whole[at..].starts_with(&blob));
+        let at = at.expect("the blob is in the archive");
+        let read = || {
+            let only = dive_rs::image::LayerId(0);
+            let read = layers.read(only, &[0], &Cancel::default(), |_, _| Ok(true));
+            read.expect_err("it is cut").to_string()
+        };
+        kept.set_len((at + blob.len() / 2) as u64).expect("our own");
+        let said = format!("layer 1 is truncated at {place} ");
+        assert!(read().starts_with(&said), "{}", read());
+        // Something else may stand there by then.
+        if compression == Compression::None {
+            kept.write_all_at(&[b'x'; 512], at as u64).expect("our own");
+            let said = "layer 1 is corrupt after byte 0: the record that stood there is gone";
+            assert!(read().starts_with(said), "{}", read());
+        }
     }
 }
 

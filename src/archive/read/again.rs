@@ -6,13 +6,14 @@ use super::super::cancel::Cancel;
 use super::super::clean;
 use super::super::compression::{Content, HEAD, Unpacked};
 use super::super::content::{Piece, read_from};
-use super::super::error::Error;
+use super::super::error::{Error, Place};
 use super::super::fault::{outer_fault, packed_fault};
 use super::super::layers::Gone;
 use super::super::scan::Scan;
 use super::super::tape::Passing;
 use super::pass::Rest;
 use super::stream::unpacked;
+use crate::image::Compression;
 
 /// Hands out contents of a blob, as [`Layers::read`](super::super::Layers::read) does of a layer that was kept.
 ///
@@ -39,10 +40,7 @@ fn find(
 ) -> Result<(), Error> {
     let mut scan = Scan::new(Passing::new(plain));
     let mut others = *before;
-    while scan
-        .next()
-        .map_err(|fault| outer_fault(fault, scan.position()))?
-    {
+    while scan.next().map_err(|fault| outer_fault(fault, &scan))? {
         if cancel.is_cancelled() {
             return Err(Error::Cancelled);
         }
@@ -53,7 +51,7 @@ fn find(
         let mut head = vec![0; HEAD.min(usize::try_from(header.stored).unwrap_or(HEAD))];
         let count = scan
             .read_content(&mut head)
-            .map_err(|fault| outer_fault(fault, scan.position()))?;
+            .map_err(|fault| outer_fault(fault, &scan))?;
         head.truncate(count);
         let compression = match Content::of(&head) {
             Content::Tar(compression) if others == 0 => compression,
@@ -68,9 +66,14 @@ fn find(
             scan: &mut scan,
             broken: None,
         };
-        let unpacked =
-            Unpacked::new(compression, rest).map_err(|error| packed_fault(name, error, 0))?;
-        return read_from(Passing::new(unpacked), offsets, cancel, each);
+        let unpacked = Unpacked::new(compression, rest)
+            .map_err(|error| packed_fault(name, error, Place::plain(0)).unpacked())?;
+        let what = format!("layer {name}");
+        let read = read_from(Passing::new(unpacked), &what, offsets, cancel, each);
+        return read.map_err(|error| match compression {
+            Compression::None => error,
+            Compression::Gzip | Compression::Zstd => error.unpacked(),
+        });
     }
     Err(Error::MissingBlob {
         what: "layer".to_owned(),

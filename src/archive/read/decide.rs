@@ -29,7 +29,7 @@ pub(super) fn decide(
                     .map(|&(_, id)| image.entry(id).offset)
                     .collect();
                 let ids = group.iter().map(|&(_, id)| id);
-                hashes.extend(ids.zip(hash_all(blob, &offsets, cancel)?));
+                hashes.extend(ids.zip(hash_all(blob, group[0].0, &offsets, cancel)?));
             }
         }
         Ok(hashes)

@@ -55,13 +55,9 @@ pub(super) fn pass(
         if cancel.is_cancelled() {
             return Err(Error::Cancelled);
         }
-        if !scan
-            .next()
-            .map_err(|fault| outer_fault(fault, scan.position()))?
-        {
+        if !scan.next().map_err(|fault| outer_fault(fault, &scan))? {
             let unmarked = scan.unmarked();
-            pass.passed.unmarked =
-                unmarked.map_err(|fault| outer_fault(fault, scan.position()))?;
+            pass.passed.unmarked = unmarked.map_err(|fault| outer_fault(fault, &scan))?;
             return Ok(pass.passed);
         }
         let header = scan.header();
@@ -98,12 +94,12 @@ impl Pass<'_> {
         let mut head = vec![0; HEAD.min(usize::try_from(stored).unwrap_or(HEAD))];
         let count = scan
             .read_content(&mut head)
-            .map_err(|fault| outer_fault(fault, scan.position()))?;
+            .map_err(|fault| outer_fault(fault, scan))?;
         head.truncate(count);
         match Content::of(&head) {
             Content::Json if stored <= LARGEST_JSON => {
                 scan.content(|bytes| head.extend_from_slice(bytes))
-                    .map_err(|fault| outer_fault(fault, scan.position()))?;
+                    .map_err(|fault| outer_fault(fault, scan))?;
                 self.json_bytes += stored;
                 if self.json_bytes > MOST_JSON {
                     return Err(Error::OverLimit {
@@ -144,7 +140,7 @@ impl Pass<'_> {
                     list_passing(blob, compression, self.sums, self.cancel, &layer, passed);
                 // When the stream itself is broken, that is what is wrong, not the layer.
                 match (broken, listing) {
-                    (Some(fault), _) => return Err(outer_fault(fault, scan.position())),
+                    (Some(fault), _) => return Err(outer_fault(fault, scan)),
                     (None, Err(Error::Cancelled)) => return Err(Error::Cancelled),
                     (None, listing) => {
                         // Of what it was taken for its own is still to come.
@@ -246,7 +242,7 @@ fn list_passing<T: Tape + Send>(
         }
     };
     (
-        result.map_err(|(fault, position)| layer_fault(fault, layer, position)),
+        result.map_err(|(fault, position)| layer_fault(fault, layer, compression, position)),
         blob.broken,
     )
 }

@@ -10,7 +10,7 @@ use std::thread::{self, Builder};
 
 use super::super::blob::{Blob, BlobReader};
 use super::super::compression::{Content, HEAD, Unpacked};
-use super::super::error::Error;
+use super::super::error::{Error, Place};
 use super::super::fault::packed_fault;
 use super::super::gunzip::Gunzip;
 use super::super::layer::list;
@@ -227,7 +227,7 @@ fn list_blob(
     mut tell: impl FnMut(u64),
 ) -> Result<Listing, Error> {
     let layer = job.layer;
-    let fault = |source| packed_fault(&format!("layer {}", layer.name), source, 0);
+    let fault = |source| packed_fault(&format!("layer {}", layer.name), source, Place::plain(0));
     let mut head = [0; HEAD];
     let count = blob.read_at(0, &mut head).map_err(fault)?;
     let compression = match Content::of(&head[..count]) {
@@ -244,7 +244,10 @@ fn list_blob(
             tell(reached.load(Ordering::Relaxed));
         }
     };
-    let unpacked = || Reader::new(compression, blob, job.threads).map_err(fault);
+    let unpacked = || {
+        let reader = Reader::new(compression, blob, job.threads);
+        reader.map_err(|error| fault(error).unpacked())
+    };
     let algorithm = |promised: Option<&str>| promised.and_then(Algorithm::of).unwrap_or_default();
     let of_tar = algorithm(job.diff_id);
     let mut tar = None;
@@ -259,7 +262,8 @@ fn list_blob(
         tar = sum.map(|sum| sum.digest());
         listed
     };
-    let mut listing = listed.map_err(|(error, position)| layer_fault(error, layer, position))?;
+    let mut listing =
+        listed.map_err(|(error, position)| layer_fault(error, layer, compression, position))?;
     if verify || listing.unended.is_some() {
         let of_blob = algorithm(layer.promised().as_deref());
         let stored = digest_of_all(blob.reader(0), of_blob).map_err(fault)?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::super::blob::Blob;
 use super::super::compression::{Content, HEAD, Unpacked};
-use super::super::error::Error;
+use super::super::error::{Error, Place};
 use super::super::fault::packed_fault;
 use super::super::gunzip::{GRID, Gunzip};
 use super::super::layers::{Gone, Layers};
@@ -51,17 +51,17 @@ pub(super) fn read_packed(
     cancel: &Cancel,
     progress: &(impl Fn(Progress) + Sync),
 ) -> Result<Archive, Error> {
-    let fault = |error| packed_fault("the archive", error, 0);
-    let (image, gone, marks) = if compression == Compression::Gzip {
+    let fault = |error| packed_fault("the archive", error, Place::plain(0)).unpacked();
+    let (read, marks) = if compression == Compression::Gzip {
         let mut plain = Gunzip::marking(blob.clone(), options.threads, GRID).map_err(fault)?;
-        let (image, gone) = read_plain(&mut plain, options, cancel, progress)?;
-        (image, gone, plain.into_marks())
+        let read = read_plain(&mut plain, options, cancel, progress);
+        (read, plain.into_marks())
     } else {
         let plain = Unpacked::new(compression, blob.reader(0)).map_err(fault)?;
-        let (image, gone) =
-            overlapped(plain, |ahead| read_plain(ahead, options, cancel, progress))?;
-        (image, gone, Vec::new())
+        let read = overlapped(plain, |ahead| read_plain(ahead, options, cancel, progress));
+        (read, Vec::new())
     };
+    let (image, gone) = read.map_err(Error::unpacked)?;
     let plain = Blob::unpacked(Packed::new(blob, compression, marks));
     let layers = Layers::within(&plain, &gone);
     Ok(Archive { image, layers })
@@ -88,7 +88,7 @@ pub(super) fn unpacked<T>(
         Content::Empty => Err(Error::Empty),
         Content::Tar(packed @ (Compression::Gzip | Compression::Zstd)) => {
             let unpacked = Unpacked::new(packed, whole).map_err(io_error)?;
-            overlapped(unpacked, |ahead| work(Box::new(ahead)))
+            overlapped(unpacked, |ahead| work(Box::new(ahead))).map_err(Error::unpacked)
         }
         _ => work(Box::new(whole)),
     }
