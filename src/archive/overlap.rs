@@ -1,34 +1,41 @@
-//! Unpacking and parsing at the same time: one thread reads ahead, the other takes what it has read, over a few recycled buffers.
+//! Unpacking and parsing at the same time: one thread reads ahead, the other takes what it has read, over a few recycled buffers. Where the system
+//! gives no other thread, the one who takes reads for itself.
 
 use std::io::{self, Read};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
 use std::thread::{self, Builder};
 
-use super::tape::Tape;
+use super::tape::{Passing, Tape};
 
 /// Bytes of a buffer and how many are under way: large ones, so that the threads wake each other seldom.
 const CHUNK: usize = 1 << 20;
 const AHEAD: usize = 2;
 
 /// Runs `work` on what `read` gives, read ahead on another thread. The reading ends when the work does.
-pub(super) fn overlapped<R: Read + Send, T>(read: R, work: impl FnOnce(Ahead) -> T) -> T {
+pub(super) fn overlapped<R: Read + Send, T>(read: R, work: impl FnOnce(Ahead<R>) -> T) -> T {
+    // Who reads takes it: a thread that was not given has not.
+    let read = Mutex::new(Some(read));
+    let take = || read.lock().unwrap_or_else(PoisonError::into_inner).take();
     thread::scope(|scope| {
         let (full, filled) = sync_channel(AHEAD);
         let (empty, spent) = sync_channel(AHEAD + 1);
-        let failed = full.clone();
-        let reading = Builder::new().spawn_scoped(scope, move || read_ahead(read, &full, &spent));
-        if let Err(error) = reading {
-            // The one who takes meets it as a failure to read.
-            let _ = failed.send(Err(error));
-        }
-        drop(failed);
-        work(Ahead {
-            filled,
-            empty,
-            chunk: Vec::new(),
-            at: 0,
-            position: 0,
-            done: false,
+        let reading = Builder::new().spawn_scoped(scope, move || {
+            if let Some(read) = take() {
+                read_ahead(read, &full, &spent);
+            }
+        });
+        let own = if reading.is_ok() { None } else { take() };
+        work(match own {
+            Some(read) => Ahead::Here(Passing::new(read)),
+            None => Ahead::Beside(Chunks {
+                filled,
+                empty,
+                chunk: Vec::new(),
+                at: 0,
+                position: 0,
+                done: false,
+            }),
         })
     })
 }
@@ -68,7 +75,15 @@ fn read_ahead(mut read: impl Read, full: &SyncSender<Chunk>, spent: &Receiver<Ve
 }
 
 /// The reading end.
-pub(super) struct Ahead {
+pub(super) enum Ahead<R> {
+    /// Another thread reads.
+    Beside(Chunks),
+    /// There is no other.
+    Here(Passing<R>),
+}
+
+/// What another thread has read.
+pub(super) struct Chunks {
     filled: Receiver<Chunk>,
     empty: SyncSender<Vec<u8>>,
     chunk: Vec<u8>,
@@ -77,7 +92,7 @@ pub(super) struct Ahead {
     done: bool,
 }
 
-impl Ahead {
+impl Chunks {
     /// Makes at least one byte available unless the bytes end.
     fn refill(&mut self) -> io::Result<()> {
         if self.at < self.chunk.len() || self.done {
@@ -98,7 +113,7 @@ impl Ahead {
     }
 }
 
-impl Tape for Ahead {
+impl Tape for Chunks {
     fn take(&mut self, most: u64) -> io::Result<&[u8]> {
         self.refill()?;
         let len = (self.chunk.len() - self.at).min(usize::try_from(most).unwrap_or(usize::MAX));
@@ -113,7 +128,23 @@ impl Tape for Ahead {
     }
 }
 
-impl Read for Ahead {
+impl<R: Read> Tape for Ahead<R> {
+    fn take(&mut self, most: u64) -> io::Result<&[u8]> {
+        match self {
+            Self::Beside(chunks) => chunks.take(most),
+            Self::Here(tape) => tape.take(most),
+        }
+    }
+
+    fn position(&self) -> u64 {
+        match self {
+            Self::Beside(chunks) => chunks.position(),
+            Self::Here(tape) => tape.position(),
+        }
+    }
+}
+
+impl<R: Read> Read for Ahead<R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let some = Tape::take(self, buf.len() as u64)?;
         buf[..some.len()].copy_from_slice(some);
