@@ -3,6 +3,8 @@
 use std::io::{self, BufRead, BufReader, Read};
 
 use flate2::bufread::GzDecoder;
+use zstd::stream::raw::{DParameter, Decoder, InBuffer, Operation as _, OutBuffer};
+use zstd::zstd_safe::DCtx;
 
 use super::header::looks_like_tar;
 use crate::image::Compression;
@@ -15,8 +17,11 @@ const ZSTD_WINDOW: u32 = 27;
 pub(super) const LARGEST_WINDOW: u64 = 1 << ZSTD_WINDOW;
 /// How a gzip member starts.
 pub(super) const GZIP: [u8; 2] = [0x1f, 0x8b];
-/// What is said of other bytes where a gzip member should start.
+/// What is said of other bytes where a gzip member should start, and of zeros and other bytes where a zstd frame should.
 pub(super) const NO_MEMBER: &str = "these bytes are no gzip header";
+const NO_FRAME: &str = "these bytes are no zstd frame";
+/// What some editors put before text in UTF-8.
+pub(super) const BOM: [u8; 3] = [0xef, 0xbb, 0xbf];
 
 /// What a blob holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,10 +46,13 @@ impl Content {
                 Self::Tar(Compression::Zstd)
             }
             _ if looks_like_tar(head) => Self::Tar(Compression::None),
-            _ => match head.iter().find(|byte| !byte.is_ascii_whitespace()) {
-                Some(b'{' | b'[' | b'n') => Self::Json,
-                _ => Self::Unknown,
-            },
+            _ => {
+                let text = head.strip_prefix(&BOM).unwrap_or(head);
+                match text.iter().find(|byte| !byte.is_ascii_whitespace()) {
+                    Some(b'{' | b'[' | b'n') => Self::Json,
+                    _ => Self::Unknown,
+                }
+            }
         }
     }
 }
@@ -53,7 +61,7 @@ impl Content {
 pub(super) enum Unpacked<R: Read> {
     Plain(R),
     Gzip(Box<Members<R>>),
-    Zstd(Box<zstd::Decoder<'static, BufReader<R>>>),
+    Zstd(Box<Frames<R>>),
 }
 
 impl<R: Read> Unpacked<R> {
@@ -61,11 +69,7 @@ impl<R: Read> Unpacked<R> {
         Ok(match compression {
             Compression::None => Self::Plain(packed),
             Compression::Gzip => Self::Gzip(Box::new(Members::new(packed))),
-            Compression::Zstd => {
-                let mut decoder = zstd::Decoder::new(packed)?;
-                decoder.window_log_max(ZSTD_WINDOW)?;
-                Self::Zstd(Box::new(decoder))
-            }
+            Compression::Zstd => Self::Zstd(Box::new(Frames::new(packed)?)),
         })
     }
 }
@@ -75,7 +79,7 @@ impl<R: Read> Read for Unpacked<R> {
         match self {
             Self::Plain(inner) => inner.read(buf),
             Self::Gzip(inner) => inner.read(buf),
-            Self::Zstd(inner) => inner.read(buf).map_err(window_fault),
+            Self::Zstd(inner) => inner.read(buf),
         }
     }
 }
@@ -96,7 +100,8 @@ impl<R: Read> Read for Members<R> {
             if count > 0 || buf.is_empty() {
                 return Ok(count);
             }
-            let more = another_follows(member.get_mut())?;
+            let begins = |byte| byte == GZIP[0];
+            let more = another_follows(member.get_mut(), begins, NO_MEMBER)?;
             let ended = self.0.take().filter(|_| more);
             self.0 = ended.map(|member| GzDecoder::new(member.into_inner()));
         }
@@ -104,18 +109,76 @@ impl<R: Read> Read for Members<R> {
     }
 }
 
-/// Returns whether another member follows: false at the end and where only zeros do, which are passed over.
+/// Zstd frames one after the other, as they pass. Zeros behind the last one are no frame.
+pub(super) struct Frames<R> {
+    packed: BufReader<R>,
+    decoder: Decoder<'static>,
+    /// Whether a frame ended here, and nothing of another has been read.
+    between: bool,
+}
+
+impl<R: Read> Frames<R> {
+    fn new(packed: R) -> io::Result<Self> {
+        let mut decoder = Decoder::new()?;
+        decoder.set_parameter(DParameter::WindowLogMax(ZSTD_WINDOW))?;
+        Ok(Self {
+            packed: BufReader::with_capacity(DCtx::in_size(), packed),
+            decoder,
+            between: false,
+        })
+    }
+
+    /// Unpacks some more; perhaps nothing, where the decoder wants to see more first.
+    fn step(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let mut from = InBuffer::around(self.packed.fill_buf()?);
+        let mut to = OutBuffer::around(buf);
+        let is_at_end = from.src.is_empty();
+        let wants = self.decoder.run(&mut from, &mut to).map_err(window_fault)?;
+        let (taken, given) = (from.pos(), to.pos());
+        self.packed.consume(taken);
+        self.between = wants == 0;
+        if is_at_end && given == 0 && !self.between {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        Ok(given)
+    }
+}
+
+impl<R: Read> Read for Frames<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        while !buf.is_empty() {
+            if self.between {
+                if !another_follows(&mut self.packed, |byte| byte != 0, NO_FRAME)? {
+                    return Ok(0);
+                }
+                self.decoder.reinit()?;
+            }
+            let count = self.step(buf)?;
+            if count > 0 {
+                return Ok(count);
+            }
+        }
+        Ok(0)
+    }
+}
+
+/// Returns whether another member or frame follows, which `begins` tells by its first byte: false at the end and where only zeros do, which are passed
+/// over.
 ///
 /// # Errors
 /// [`io::ErrorKind::InvalidData`] where something else stands there.
-fn another_follows(reader: &mut impl BufRead) -> io::Result<bool> {
-    if reader.fill_buf()?.first() == Some(&GZIP[0]) {
+fn another_follows(
+    reader: &mut impl BufRead,
+    begins: impl Fn(u8) -> bool,
+    otherwise: &'static str,
+) -> io::Result<bool> {
+    if reader.fill_buf()?.first().copied().is_some_and(begins) {
         return Ok(true);
     }
     if only_zeros(reader)? {
         return Ok(false);
     }
-    Err(io::Error::new(io::ErrorKind::InvalidData, NO_MEMBER))
+    Err(io::Error::new(io::ErrorKind::InvalidData, otherwise))
 }
 
 /// Returns whether nothing but zeros follows, or nothing at all.

@@ -177,33 +177,33 @@ fn a_broken_gzip_header_is_judged_alike_in_files_and_streams() {
     }
 }
 
-/// Tapes and disks fill what is left with zeros; anything else behind a member is damage.
+/// Tapes and disks fill what is left with zeros; anything else behind a gzip member or a zstd frame is damage.
 #[test]
-fn what_stands_behind_a_gzip_member_is_judged_alike_in_files_and_streams() {
+fn what_stands_behind_what_is_packed_is_judged_alike_in_files_and_streams() {
     let layer = small_layer();
-    let member = pack(&layer, Compression::Gzip);
     let (first, second) = layer.split_at(1000);
-    let two = [
-        pack(first, Compression::Gzip),
-        pack(second, Compression::Gzip),
-    ]
-    .concat();
     let plain = docker(&[&layer]).tar();
-    let outer = pack(&plain, Compression::Gzip);
-    for (behind, is_whole) in [
-        (&[0_u8; 1][..], true),
-        (&[0; 700], true),
-        (&vec![0; 300_000], true),
-        (b"junk", false),
-        (b"\0\0junk", false),
-    ] {
-        for member in [&member, &two] {
-            let layer_and_more = [member, behind].concat();
-            let archive = both(&oci(&[&layer], &[&layer_and_more]).tar(), &options());
-            assert_eq!(archive.is_ok(), is_whole, "{archive:?}");
+    for compression in [Compression::Gzip, Compression::Zstd] {
+        let member = pack(&layer, compression);
+        let two = [pack(first, compression), pack(second, compression)].concat();
+        let outer = pack(&plain, compression);
+        for (behind, is_whole) in [
+            (&b""[..], true),
+            (&[0; 1], true),
+            (&[0; 3], true),
+            (&[0; 700], true),
+            (&vec![0; 300_000], true),
+            (b"junk", false),
+            (b"\0\0junk", false),
+        ] {
+            for member in [&member, &two] {
+                let layer_and_more = [member, behind].concat();
+                let archive = both(&oci(&[&layer], &[&layer_and_more]).tar(), &options());
+                assert_eq!(archive.is_ok(), is_whole, "{compression:?} {archive:?}");
+            }
+            let archive = both(&[&outer, behind].concat(), &options());
+            assert_eq!(archive.is_ok(), is_whole, "{compression:?} {archive:?}");
         }
-        let archive = both(&[&outer, behind].concat(), &options());
-        assert_eq!(archive.is_ok(), is_whole, "{archive:?}");
     }
 }
 
