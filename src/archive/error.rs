@@ -60,6 +60,12 @@ pub enum Error {
         /// The first bytes, for people.
         magic: String,
     },
+    /// What came out of gzip or zstd is packed once more.
+    #[error("the archive is packed twice: what comes out of it is {packing} again")]
+    PackedTwice {
+        /// How it is packed inside.
+        packing: &'static str,
+    },
     /// The archive ends in the middle of something.
     #[error("{what} is truncated at {at}")]
     Truncated {
@@ -125,6 +131,14 @@ pub enum Error {
         media_type: String,
         /// The first bytes, for people.
         magic: String,
+    },
+    /// A layer that is packed once more inside.
+    #[error("layer {name} is packed twice: what comes out of it is {packing} again")]
+    LayerPackedTwice {
+        /// The blob.
+        name: String,
+        /// How it is packed inside.
+        packing: &'static str,
     },
     /// Several images, and no word which.
     #[error("the archive holds {} images: {}", .names.len(), .names.join(", "))]
@@ -220,6 +234,12 @@ impl Error {
                 if magic.starts_with("42 5a 68") || magic.starts_with("\"BZh") =>
             {
                 "bzip2 is not unpacked here: `bzip2 -dc FILE | dive-rs -`"
+            }
+            Self::PackedTwice { .. } => {
+                "take one packing off before: `gzip -dc FILE | dive-rs -`, or `zstd -dc FILE | dive-rs -`"
+            }
+            Self::LayerPackedTwice { .. } => {
+                "no engine unpacks a layer twice: build or pack the image again"
             }
             Self::OtherLayout { .. } => {
                 "leave the scheme or --source out: the kind is found by looking inside"

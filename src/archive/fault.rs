@@ -3,10 +3,11 @@
 use std::io;
 
 use super::clean;
-use super::compression::LARGEST_WINDOW;
+use super::compression::{Content, LARGEST_WINDOW};
 use super::error::{Error, Place};
 use super::scan::Scan;
 use super::tape::Tape;
+use crate::image::Compression;
 
 /// What a scan may meet instead of a header.
 #[derive(Debug)]
@@ -37,10 +38,22 @@ pub(super) fn outer_fault<T: Tape>(fault: Fault, scan: &Scan<T>) -> Error {
             at: at(byte),
         },
         Fault::NotTar(head) if head.is_empty() => Error::Empty,
-        Fault::NotTar(head) => Error::NotTar {
-            magic: clean::magic(&head),
+        Fault::NotTar(head) => match packed_again(&head) {
+            Some(packing) => Error::PackedTwice { packing },
+            None => Error::NotTar {
+                magic: clean::magic(&head),
+            },
         },
         Fault::Io(source) => packed_fault("the archive", source, at(scan.position())),
+    }
+}
+
+/// Returns how bytes are packed that came out of something packed, if they are once more.
+pub(super) fn packed_again(head: &[u8]) -> Option<&'static str> {
+    match Content::of(head) {
+        Content::Tar(Compression::Gzip) => Some("gzip"),
+        Content::Tar(Compression::Zstd) => Some("zstd"),
+        _ => None,
     }
 }
 

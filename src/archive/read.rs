@@ -20,7 +20,7 @@ use super::cancel::Cancel;
 use super::clean;
 use super::compression::{Content, HEAD};
 use super::error::{Error, Place};
-use super::fault::{Fault, packed_fault};
+use super::fault::{Fault, packed_again, packed_fault};
 use super::layer::ListFault;
 use super::layers::Layers;
 use super::manifest::{Choice, Chosen, LayerRef};
@@ -181,8 +181,14 @@ fn place(byte: u64, compression: Compression) -> Place {
     }
 }
 
-/// Says that a layer is packed in no known way.
+/// Says that a layer is packed in no known way, or once too often.
 fn unknown(layer: &LayerRef, head: &[u8]) -> Error {
+    if let Some(packing) = packed_again(head) {
+        return Error::LayerPackedTwice {
+            name: layer.name.clone(),
+            packing,
+        };
+    }
     let media_type = if layer.media_type.is_empty() {
         "no media type"
     } else {

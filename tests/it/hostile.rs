@@ -239,6 +239,26 @@ fn damage_within_what_is_packed_tells_where() {
     }
 }
 
+#[test]
+fn what_is_packed_twice_says_so() {
+    let layer = small_layer();
+    let plain = docker(&[&layer]).tar();
+    for outer in [Compression::Gzip, Compression::Zstd] {
+        for (inner, name) in [(Compression::Gzip, "gzip"), (Compression::Zstd, "zstd")] {
+            let archive = pack(&pack(&plain, inner), outer);
+            let error = both(&archive, &options()).expect_err("once is enough");
+            let said = format!("is packed twice: what comes out of it is {name} again");
+            assert_eq!(error, format!("the archive {said}"));
+            let twice = pack(&pack(&layer, inner), outer);
+            let error = both(&oci(&[&layer], &[&twice]).tar(), &options());
+            let error = error.expect_err("once is enough");
+            assert_eq!(error, format!("layer {} {said}", blob(&twice)));
+        }
+        let error = both(&pack(b"", outer), &options()).expect_err("nothing");
+        assert_eq!(error, "the archive is empty");
+    }
+}
+
 /// Whoever looks at a file's content after the archive was cut is told of the layer, whose bytes are counted.
 #[test]
 fn a_file_that_is_cut_while_it_is_explored_names_the_layer() {
