@@ -137,9 +137,11 @@ fn nothing(store: &Store, layout: Option<Layout>) -> Error {
         (Some(name), _) => Error::NothingListed { name },
         (None, Some(name)) => Error::OtherLayout { wanted, name },
         // Old producers write the manifest last.
-        (None, None) => store.unmarked().map_or(Error::NoImage, |end| Error::Truncated {
-            what: "the archive".to_owned(),
-            at: Place::plain(end),
-        }),
+        (None, None) => store
+            .unmarked()
+            .map_or(Error::NoImage, |end| Error::Truncated {
+                what: "the archive".to_owned(),
+                at: Place::plain(end),
+            }),
     }
 }

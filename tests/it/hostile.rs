@@ -425,13 +425,57 @@ fn configs_that_say_next_to_nothing() {
         let archive = both(&bundle.tar(), &options()).expect("an image");
         assert_eq!(archive.image.layers.len(), 1);
     }
-    for own in ["null", "[]", "7", "{\"history\": 7}", "not even JSON", ""] {
-        let listing = json!([{"Config": "config.json", "Layers": []}]);
+    let with = |own: &str, tags: Value, layers: Value| {
+        let listing = json!([{"Config": "config.json", "RepoTags": tags, "Layers": layers}]);
         let bundle = Bundle::default()
             .json("manifest.json", &listing)
-            .file("config.json", own);
-        let _ = both(&bundle.tar(), &options());
+            .file("config.json", own)
+            .file("a.tar", &layer);
+        both(&bundle.tar(), &options())
+    };
+    let said = |own: &str| with(own, json!(null), json!(["a.tar"])).expect_err("no config");
+    for own in ["[]", "[{}]", "7", "null", "\"text\"", "not even JSON", ""] {
+        let error = said(own);
+        assert!(error.starts_with("cannot read config.json: "), "{error}");
+        assert!(!error.contains("struct"), "{error}");
     }
+    assert_eq!(said("[]"), "cannot read config.json: it is not an object");
+    with("{\"history\": 7}", json!(null), json!(["a.tar"])).expect("the rest of it");
+    // What some editors put before a text.
+    with("\u{feff}{}", json!(null), json!(["a.tar"])).expect("the text behind it");
+
+    // Layers are known by their digests: whatever else stands there is told in the words of the format.
+    for (rootfs, wrong) in [
+        ("7", "rootfs is not an object"),
+        ("[]", "rootfs is not an object"),
+        ("{\"diff_ids\": {}}", "rootfs.diff_ids is not a list"),
+        (
+            "{\"diff_ids\": [7]}",
+            "rootfs.diff_ids lists something that is no digest",
+        ),
+    ] {
+        let error = said(&format!("{{\"rootfs\": {rootfs}}}"));
+        let begins = format!("cannot read config.json: {wrong}");
+        assert!(error.starts_with(&begins), "{error}");
+    }
+
+    // A name that is none is no reason to refuse an image.
+    let archive = with("{}", json!([7, null, "app:1", {}]), json!(["a.tar"]));
+    assert_eq!(archive.expect("an image").image.about.tags, ["app:1"]);
+    with("{}", json!("app:1"), json!(["a.tar"])).expect("an image");
+
+    // Layers that only the config knows are nowhere.
+    let two = json!({"rootfs": {"diff_ids": ["sha256:00", "sha256:01"]}}).to_string();
+    for none in [json!(null), json!([])] {
+        let error = with(&two, json!(null), none).expect_err("no layers");
+        let wrong = "the manifest lists 0 layer(s), the config has 2";
+        assert_eq!(error, format!("cannot read config.json: {wrong}"));
+    }
+    let archive = with(&two, json!(null), json!(["a.tar"])).expect("an image");
+    let said = &archive.image.warnings[0].text;
+    assert_eq!(said, "the manifest lists 1 layer(s), the config has 2");
+    let archive = with("{}", json!(null), json!([])).expect("an image of no layers");
+    assert!(archive.image.layers.is_empty() && archive.image.warnings.is_empty());
 }
 
 #[test]

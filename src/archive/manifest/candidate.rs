@@ -9,7 +9,7 @@ use super::super::store::Store;
 use super::super::verify::{digest_of, promised_by, verify_bytes};
 use super::Chosen;
 use super::config::{ImageConfig, RawConfig};
-use super::json::json;
+use super::json::object;
 
 /// A layer as a manifest names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,7 +121,7 @@ impl Candidate {
                 if verify && let Some(promised) = promised(name) {
                     verify_bytes("config", name, &promised, &text)?;
                 }
-                (json(name, &text)?, Some(digest_of(&text)))
+                (object(name, &text)?, Some(digest_of(&text)))
             }
         };
         let ImageConfig {
@@ -130,6 +130,7 @@ impl Candidate {
             history,
             diff_ids,
         } = raw.into_config(self.layers.len());
+        let warnings = self.lacks(diff_ids.len())?;
         let instruction = |layer: usize| {
             let line = history
                 .iter()
@@ -175,8 +176,24 @@ impl Candidate {
             about,
             layers: self.layers,
             as_stored: self.as_stored,
-            warnings: Vec::new(),
+            warnings,
         })
+    }
+
+    /// Compares the layers that the manifest lists with those that the config has. A config may leave them out; an image without layers has none.
+    fn lacks(&self, known: usize) -> Result<Vec<String>, Error> {
+        let listed = self.layers.len();
+        if known == 0 || known == listed {
+            return Ok(Vec::new());
+        }
+        let said = format!("the manifest lists {listed} layer(s), the config has {known}");
+        match &self.config {
+            ConfigRef::File(name) if listed == 0 => Err(Error::Json {
+                name: name.clone(),
+                cause: said,
+            }),
+            _ => Ok(vec![said]),
+        }
     }
 }
 

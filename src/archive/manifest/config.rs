@@ -3,17 +3,18 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::super::error::Error;
 use super::super::store::Store;
-use super::json::{json, lenient};
+use super::json::{lenient, object};
 use crate::image::{Config, Health, History, LayerId, Platform};
 
 /// A config as written.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, expecting = "an object")]
 pub(super) struct RawConfig {
     #[serde(deserialize_with = "lenient")]
     pub(super) os: Option<String>,
@@ -27,15 +28,10 @@ pub(super) struct RawConfig {
     pub(super) author: Option<String>,
     #[serde(deserialize_with = "lenient")]
     pub(super) config: Option<RunConfig>,
-    pub(super) rootfs: Option<RootFs>,
+    #[serde(rename = "rootfs", deserialize_with = "diff_ids")]
+    pub(super) diff_ids: Vec<String>,
     #[serde(deserialize_with = "lenient")]
     pub(super) history: Option<Vec<Option<HistoryLine>>>,
-}
-
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct RootFs {
-    diff_ids: Option<Vec<Option<String>>>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -115,7 +111,7 @@ impl RawConfig {
     /// is no reason to refuse another of the archive.
     pub(super) fn platform_in(store: &Store, name: &str) -> Result<Platform, Error> {
         let text = store.text(name)?;
-        let config = text.and_then(|text| json::<Self>(name, &text).ok());
+        let config: Option<Self> = text.and_then(|text| object(name, &text).ok());
         Ok(config.unwrap_or_default().platform())
     }
 
@@ -178,14 +174,34 @@ impl RawConfig {
                     next.next()
                 },
             });
-        let history = history.collect();
-        let diff_ids = filled(self.rootfs.and_then(|rootfs| rootfs.diff_ids));
         ImageConfig {
             platform,
             config,
-            history,
-            diff_ids,
+            history: history.collect(),
+            diff_ids: self.diff_ids,
         }
+    }
+}
+
+/// Reads the digests of the layers from `rootfs`. They are what layers are known by: one that cannot be read is not left out.
+fn diff_ids<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let wrong = |what: &str| D::Error::custom(what);
+    let ids = match Option::<Value>::deserialize(deserializer)? {
+        None => return Ok(Vec::new()),
+        Some(Value::Object(mut rootfs)) => rootfs.remove("diff_ids").unwrap_or_default(),
+        Some(_) => return Err(wrong("rootfs is not an object")),
+    };
+    match ids {
+        Value::Null => Ok(Vec::new()),
+        Value::Array(ids) => ids
+            .into_iter()
+            .map(|id| match id {
+                Value::Null => Ok(String::new()),
+                Value::String(id) => Ok(id),
+                _ => Err(wrong("rootfs.diff_ids lists something that is no digest")),
+            })
+            .collect(),
+        _ => Err(wrong("rootfs.diff_ids is not a list")),
     }
 }
 

@@ -3,22 +3,25 @@
 use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::super::clean;
 use super::super::error::Error;
 use super::super::store::Store;
 use super::candidate::{Candidate, ConfigRef, LayerRef};
 use super::config::{HistoryLine, RawConfig, RunConfig};
-use super::json::json;
+use super::json::{json, lenient, object};
 
 /// How far a docker 1.x chain is followed: one more and the image is refused for its many layers.
 const LONGEST_CHAIN: usize = 10_000;
 
 #[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[serde(rename_all = "PascalCase", expecting = "an object")]
 struct Line {
     config: Option<String>,
-    repo_tags: Option<Vec<String>>,
+    /// What no name can be is left out.
+    #[serde(default, deserialize_with = "lenient")]
+    repo_tags: Option<Vec<Value>>,
     layers: Option<Vec<String>>,
     /// What the layers are in a registry, by diff_id (Docker Engine, `image/tarexport`).
     layer_sources: Option<HashMap<String, LayerSource>>,
@@ -26,7 +29,7 @@ struct Line {
 
 /// A layer's descriptor in a registry (OCI image spec, "Descriptor").
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "an object")]
 struct LayerSource {
     #[serde(default)]
     media_type: String,
@@ -65,7 +68,12 @@ pub(super) fn candidates(store: &Store) -> Result<Option<Vec<Candidate>>, Error>
                 foreign: false,
             });
         found.push(Candidate {
-            tags: line.repo_tags.unwrap_or_default(),
+            tags: line
+                .repo_tags
+                .unwrap_or_default()
+                .into_iter()
+                .filter_map(|tag| tag.as_str().map(str::to_owned))
+                .collect(),
             platform: RawConfig::platform_in(store, &config)?,
             config: ConfigRef::File(config),
             layers: layers.collect(),
@@ -85,7 +93,7 @@ pub(super) fn candidates(store: &Store) -> Result<Option<Vec<Candidate>>, Error>
 
 /// What docker 1.x keeps of a layer in `<id>/json`.
 #[derive(Default, Deserialize)]
-#[serde(default)]
+#[serde(default, expecting = "an object")]
 struct V1 {
     parent: Option<String>,
     os: Option<String>,
@@ -97,7 +105,7 @@ struct V1 {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[serde(default, rename_all = "PascalCase", expecting = "an object")]
 struct V1Command {
     cmd: Option<Vec<String>>,
 }
@@ -135,7 +143,7 @@ fn chain(store: &Store, top: String, tags: Vec<String>) -> Result<Candidate, Err
             what: "layer config".to_owned(),
             name: name.clone(),
         })?;
-        let v1: V1 = json(&name, &text)?;
+        let v1: V1 = object(&name, &text)?;
         if layers.is_empty() {
             (made.os, made.architecture) = (v1.os, v1.architecture);
             (made.created, made.author, made.config) = (v1.created.clone(), v1.author, v1.config);

@@ -1,5 +1,5 @@
 //! JSON as Go's decoder reads it, which engines, registries and dive use: bytes that are no UTF-8 and halves of characters become U+FFFD, and of a name that
-//! stands twice the last one counts (`encoding/json`, "Unmarshal"). What a document means is not known here.
+//! stands twice the last one counts (`encoding/json`, "Unmarshal"). A byte order mark before it is passed over. What a document means is not known here.
 
 use std::borrow::Cow;
 
@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::super::compression::BOM;
 use super::super::error::Error;
 
 /// How large a document may be of which every value is held while it is put right, in bytes.
@@ -15,13 +16,29 @@ const LARGEST_ODD: usize = 1 << 20;
 
 /// Reads a document.
 pub(super) fn json<T: DeserializeOwned>(name: &str, text: &[u8]) -> Result<T, Error> {
-    let text = String::from_utf8_lossy(text);
+    let text = String::from_utf8_lossy(without_mark(text));
     let read = serde_json::from_str(&text);
     let read = read.or_else(|error| odd(&text).ok_or(error));
     read.map_err(|error| Error::Json {
         name: name.to_owned(),
         cause: error.to_string(),
     })
+}
+
+/// Reads a document that is an object. What derives its reading would take a list for one, too.
+pub(super) fn object<T: DeserializeOwned>(name: &str, text: &[u8]) -> Result<T, Error> {
+    let read = json(name, text)?;
+    if without_mark(text).trim_ascii_start().starts_with(b"{") {
+        return Ok(read);
+    }
+    Err(Error::Json {
+        name: name.to_owned(),
+        cause: "it is not an object".to_owned(),
+    })
+}
+
+fn without_mark(text: &[u8]) -> &[u8] {
+    text.strip_prefix(&BOM).unwrap_or(text)
 }
 
 /// Reads a document with names that stand twice or halves of characters.

@@ -9,7 +9,7 @@ use super::super::store::Store;
 use super::super::verify::verify_bytes;
 use super::candidate::{Candidate, ConfigRef, LayerRef};
 use super::config::RawConfig;
-use super::json::json;
+use super::json::object;
 use crate::image::Platform;
 
 /// Most documents an index may lead to, and how deep.
@@ -17,7 +17,7 @@ const MOST_DOCUMENTS: usize = 10_000;
 const DEEPEST: usize = 16;
 
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[serde(default, rename_all = "camelCase", expecting = "an object")]
 struct Descriptor {
     media_type: Option<String>,
     digest: Option<String>,
@@ -27,7 +27,7 @@ struct Descriptor {
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, expecting = "an object")]
 struct RawPlatform {
     os: Option<String>,
     architecture: Option<String>,
@@ -36,7 +36,7 @@ struct RawPlatform {
 
 /// An index or a manifest: which, its fields tell.
 #[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[serde(default, rename_all = "camelCase", expecting = "an object")]
 struct Document {
     manifests: Option<Vec<Descriptor>>,
     config: Option<Descriptor>,
@@ -51,7 +51,7 @@ pub(super) fn candidates(store: &Store, verify: bool) -> Result<Option<Vec<Candi
     let Some(text) = store.text(name)? else {
         return Ok(None);
     };
-    let index: Document = json(name, &text)?;
+    let index: Document = object(name, &text)?;
     let mut walk = Walk {
         store,
         verify,
@@ -112,7 +112,7 @@ impl Walk<'_> {
         if self.verify {
             verify_bytes("manifest", digest, digest, &text)?;
         }
-        let document: Document = json(&name, &text)?;
+        let document: Document = object(&name, &text)?;
         let mut tags = inherited.to_vec();
         tags.extend(tag_of(descriptor).filter(|tag| !inherited.contains(tag)));
         for child in document.manifests.iter().flatten() {
