@@ -25,8 +25,8 @@ pub(super) fn reports(args: &Args) -> Result<Vec<Report>, Failure> {
         reports.push(report(text)?);
     }
     for (at, report) in reports.iter().enumerate() {
-        let place = place(&report.target);
-        let same = |other: &Report| self::place(&other.target) == place;
+        let place = report.target.place();
+        let same = |other: &Report| other.target.place() == place;
         if reports[..at].iter().any(same) {
             return Err(Failure::new(format!("two reports go to {}", report.target))
                 .hint("--report FORMAT=FILE gives each its own file"));
@@ -66,22 +66,6 @@ fn report(asked: &OsStr) -> Result<Report, Failure> {
             .hint(format!("formats: {known}"))
     })?;
     Ok(Report { format, target })
-}
-
-/// Returns where a target stands, however it is spelt; nothing for standard output.
-fn place(target: &Target) -> Option<PathBuf> {
-    let (Target::File(path) | Target::Appended(path)) = target else {
-        return None;
-    };
-    let to_be = || {
-        let folder = path.parent().filter(|folder| *folder != Path::new(""));
-        let folder = folder.unwrap_or(Path::new(".")).canonicalize().ok()?;
-        Some(folder.join(path.file_name()?))
-    };
-    path.canonicalize()
-        .ok()
-        .or_else(to_be)
-        .or_else(|| Some(path.clone()))
 }
 
 /// Returns whether a file is one that the arguments name to be read.

@@ -9,6 +9,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::escape;
 use crate::failure::Failure;
 
+/// How many links may follow each other, as Linux has it.
+const MOST_LINKS: usize = 40;
 /// Held while a file is made beside its place and put there.
 static REPLACING: Mutex<()> = Mutex::new(());
 
@@ -37,6 +39,22 @@ impl Target {
         } else {
             Self::File(path)
         }
+    }
+
+    /// Returns where it stands, however it is spelt; nothing for standard output.
+    #[must_use]
+    pub fn place(&self) -> Option<PathBuf> {
+        let (Self::File(path) | Self::Appended(path)) = self else {
+            return None;
+        };
+        let path = followed(path);
+        let to_be = || {
+            let folder = path.parent().filter(|folder| *folder != Path::new(""));
+            let folder = folder.unwrap_or(Path::new(".")).canonicalize().ok()?;
+            Some(folder.join(path.file_name()?))
+        };
+        let whole = path.canonicalize().ok().or_else(to_be);
+        Some(whole.unwrap_or(path))
     }
 
     /// Lets `fill` write into it. A file appears, or changes, only when all of it was written. A pipe that nobody reads any more is no failure:
@@ -92,11 +110,13 @@ fn replace(
     path: &Path,
     fill: impl FnOnce(&mut BufWriter<Box<dyn Write>>) -> io::Result<()>,
 ) -> io::Result<()> {
-    // A link is followed, so that the file it names is replaced and not the link.
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    if fs::metadata(&path).is_ok_and(|about| !about.is_file()) {
+    let path = followed(path);
+    // What may not be written is not replaced either.
+    match File::options().write(true).open(&path) {
         // A pipe or a device (`/dev/stderr`) is written to, never replaced.
-        return filled(Box::new(File::options().write(true).open(&path)?), fill);
+        Ok(there) if !there.metadata()?.is_file() => return filled(Box::new(there), fill),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
     }
     let _whole = settle();
     let folder = match path.parent() {
@@ -113,9 +133,27 @@ fn replace(
         making.permissions(fs::Permissions::from_mode(mode));
     }
     let temporary = making.tempfile_in(folder).map_err(without_name)?;
-    filled(Box::new(temporary.reopen()?), fill)?;
+    filled(Box::new(temporary.as_file().try_clone()?), fill)?;
     temporary.persist(&path).map_err(|error| error.error)?;
     Ok(())
+}
+
+/// Returns where a path leads: a link is followed, so that the file it names is replaced, or made, and not the link.
+fn followed(path: &Path) -> PathBuf {
+    if let Ok(whole) = fs::canonicalize(path) {
+        return whole;
+    }
+    let mut at = path.to_owned();
+    // Of a pipe (`/dev/stderr`) a link is the only name.
+    if at.exists() {
+        return at;
+    }
+    for _ in 0..MOST_LINKS {
+        let Ok(next) = fs::read_link(&at) else { break };
+        // A relative one counts from its own folder; joining an absolute one leaves that alone.
+        at = at.parent().unwrap_or(Path::new("")).join(next);
+    }
+    at
 }
 
 /// Leaves the temporary file's name out of an error: nobody asked for that file.

@@ -217,6 +217,63 @@ fn devices_are_written_to_and_never_replaced() {
     assert_snapshot!(ended);
 }
 
+/// As a shell's `>` does, but never half of it.
+#[cfg(unix)]
+#[test]
+fn a_report_goes_where_links_lead_and_never_where_one_may_not_write() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    let shell = with_image();
+    let path = |name: &str| shell.path().join(name);
+    std::fs::create_dir(path("folder")).expect("writable");
+    symlink("folder/second", path("first")).expect("writable");
+    symlink("report.json", path("folder/second")).expect("writable");
+    let ended = shell.run("save.tar --report json=first");
+    assert_eq!(ended.code, Some(0), "{ended}");
+    assert!(shell.read("folder/report.json").starts_with('{'));
+    assert!(path("first").is_symlink() && path("folder/second").is_symlink());
+    // Two ways to one file, before it is there as well as after.
+    symlink("new", path("link")).expect("writable");
+    let ended = shell.run("save.tar --report json=link --report text=new");
+    assert!(
+        ended.stderr.starts_with("error: two reports go to new\n"),
+        "{ended}"
+    );
+    symlink("round", path("round")).expect("writable");
+    let ended = shell.run("save.tar --report json=round");
+    assert!(
+        ended.stderr.starts_with("error: cannot write round\n"),
+        "{ended}"
+    );
+    assert!(path("round").is_symlink());
+
+    // Root may write anything: be somebody else, where that is possible.
+    let nobody = ["--reuid=65534", "--regid=65534", "--clear-groups"];
+    let is_nobody = std::process::Command::new("setpriv")
+        .args(nobody)
+        .arg(env!("CARGO_BIN_EXE_dive-rs"))
+        .arg("--version")
+        .output();
+    if !is_nobody.is_ok_and(|output| output.status.success()) {
+        crate::engines::skip("nobody else can be run here");
+        return;
+    }
+    let may = |name: &str, mode| {
+        let mode = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(path(name), mode).expect("our own");
+    };
+    may(".", 0o777);
+    std::fs::write(path("kept"), "as it was").expect("writable");
+    may("kept", 0o444);
+    let binary = env!("CARGO_BIN_EXE_dive-rs");
+    let report = ["save.tar", "--report", "json=kept"];
+    let ended = shell.program("setpriv", &[&nobody[..], &[binary], &report].concat());
+    assert_eq!(ended.code, Some(2), "{ended}");
+    let said = "error: cannot write kept\n  caused by: Permission denied (os error 13)\nhint: ";
+    assert!(ended.stderr.starts_with(said), "{ended}");
+    assert_eq!(shell.read("kept"), "as it was");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_device_without_an_end_is_not_read() {

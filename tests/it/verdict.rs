@@ -382,6 +382,19 @@ fn a_jobs_summary_and_annotations_stay_within_githubs_limits() {
     assert_eq!((count("::error "), count("::")), (10, 10));
 }
 
+#[test]
+fn a_jobs_summary_that_cannot_be_written_is_an_error() {
+    let shell = crate::shop::shell();
+    let summary = shell.path().join("no/such/summary.md");
+    let summary = summary.to_string_lossy().into_owned();
+    let shell = shell.env("GITHUB_STEP_SUMMARY", &summary);
+    let ended = shell.run("--ci shop.tar --report github");
+    assert_eq!(ended.code, Some(2));
+    let said = "error: cannot write [DIR]/no/such/summary.md\n";
+    assert!(ended.stderr.starts_with(said), "{}", ended.stderr);
+    assert!(ended.stderr.contains("\nhint: "), "{}", ended.stderr);
+}
+
 /// One report that cannot be written keeps no other from being written.
 #[test]
 fn a_report_that_cannot_be_written_is_an_error_and_the_others_are_there() {
