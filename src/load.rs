@@ -11,7 +11,6 @@ mod transfer;
 mod watch;
 
 use std::num::NonZeroUsize;
-use std::path::Path;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
@@ -265,12 +264,16 @@ impl From<source::Error> for Error {
 impl Error {
     /// Names the thing, once, and the chain of causes in one safe line.
     fn of(thing: &str, error: &archive::Error) -> Self {
-        // Of a folder the path of what is in it begins with it, and opening an image again names it, too.
-        let said = error.to_string().replace(&format!(": {thing}: "), ": ");
-        let message = if Path::new(&said).starts_with(thing) {
-            said
+        let is_named = match error {
+            // What is in a folder has a path that begins with it.
+            archive::Error::File { path, .. } => path.starts_with(thing),
+            archive::Error::Again(_) => true,
+            _ => false,
+        };
+        let message = if is_named {
+            error.to_string()
         } else {
-            format!("{thing}: {said}")
+            format!("{thing}: {error}")
         };
         Self {
             message: escape::name(message.as_bytes()).into_owned(),

@@ -1,5 +1,6 @@
 //! What can go wrong with an archive, each with the thing, the cause and what to do now. No printing here.
 
+use std::path::PathBuf;
 use std::{fmt, io};
 
 use crate::image::TooLarge;
@@ -51,6 +52,17 @@ pub enum Error {
         /// Why it failed.
         source: io::Error,
     },
+    /// A file of a folder cannot be read.
+    #[error("{}: {source}", .path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// What was read before cannot be opened once more.
+    #[error("reading the image again: {0}")]
+    Again(Box<dyn std::error::Error + Send + Sync>),
     /// Nothing was there to read.
     #[error("the archive is empty")]
     Empty,
@@ -223,7 +235,9 @@ impl Error {
             Self::Io { source, .. } if source.kind() == io::ErrorKind::ConnectionAborted => {
                 "whoever sends the image stopped: try again; an engine's own log may say more"
             }
-            Self::Io { .. } => "check that it is there and may be read",
+            Self::Io { .. } | Self::File { .. } | Self::Again(_) => {
+                "check that it is there and may be read"
+            }
             Self::Empty | Self::Truncated { .. } => {
                 "save it again: `docker save IMAGE -o FILE` (was the disk full, or the copy cut short?)"
             }

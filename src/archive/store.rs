@@ -109,10 +109,7 @@ impl Store {
         let mut files = HashMap::new();
         let mut links = Links::default();
         let mut scan = Scan::new(Window::new(blob.clone()));
-        while scan
-            .next()
-            .map_err(|fault| outer_fault(fault, &scan))?
-        {
+        while scan.next().map_err(|fault| outer_fault(fault, &scan))? {
             if cancel.is_cancelled() {
                 return Err(Error::Cancelled);
             }
@@ -161,10 +158,7 @@ impl Store {
                     Err(error) if is_absent(&error) => Ok(None),
                     Err(error) => Err(error),
                 };
-                open().map_err(|source| Error::Io {
-                    what: path.display().to_string(),
-                    source,
-                })
+                open().map_err(|source| Error::File { path, source })
             }
             Self::Passed(_) => Ok(None),
         }

@@ -149,9 +149,6 @@ fn open_again(
     match source::open(source, &wish, &Environment::of_process(), cancel, &|_| {}) {
         Ok(opened) => Ok(opened),
         Err(source::Error::Cancelled) => Err(archive::Error::Cancelled),
-        Err(error) => Err(archive::Error::Io {
-            what: "reading the image again".to_owned(),
-            source: io::Error::other(error),
-        }),
+        Err(error) => Err(archive::Error::Again(error.into())),
     }
 }
