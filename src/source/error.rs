@@ -163,7 +163,10 @@ impl Error {
             ));
         }
         Some(match self {
-            Self::Cancelled | Self::System(_) => return None,
+            Self::Cancelled => return None,
+            Self::System(_) => {
+                "the system allows no more threads or open files: `ulimit -u` and `ulimit -n` say how many".into()
+            }
             Self::Scheme(_) | Self::NothingNamed(_) => {
                 "write docker://NAME, podman://NAME, docker-archive://PATH, oci-archive://PATH or oci-dir://PATH".into()
             }
@@ -189,7 +192,7 @@ impl Error {
                 }
                 io::ErrorKind::NotFound => "is the path right? it is taken from the current folder".into(),
                 io::ErrorKind::PermissionDenied => "you may not read it: `ls -l` shows who may".into(),
-                _ => return None,
+                _ => "is the path right, and may it be opened now? `ls -l` shows what it is".into(),
             },
             Self::NotAFolder(_) => "leave the scheme out and dive-rs finds out what it is".into(),
             Self::NotAFile(_) => "for a folder with an OCI layout write oci-dir://PATH".into(),

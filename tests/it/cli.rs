@@ -217,6 +217,31 @@ fn devices_are_written_to_and_never_replaced() {
     assert_snapshot!(ended);
 }
 
+/// Whatever the system refuses: nobody is left alone with its words.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_the_system_has_no_room_for_comes_with_a_hint() {
+    let shell = with_image();
+    for (most, image, hint) in [
+        (
+            "--nofile=5",
+            "docker://x",
+            "hint: the system allows no more",
+        ),
+        (
+            "--nofile=4096",
+            &*format!("./{}", "x".repeat(300)),
+            "hint: is the path right",
+        ),
+    ] {
+        let binary = env!("CARGO_BIN_EXE_dive-rs");
+        let ended = shell.program("prlimit", &[most, binary, "--report", "text", image]);
+        assert_eq!(ended.code, Some(2), "{ended}");
+        assert!(ended.stderr.starts_with("error: "), "{ended}");
+        assert!(ended.stderr.contains(hint), "{ended}");
+    }
+}
+
 /// As a shell's `>` does, but never half of it.
 #[cfg(unix)]
 #[test]
