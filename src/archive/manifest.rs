@@ -12,9 +12,12 @@ mod pick;
 
 use crate::image::{Description, Platform};
 
+use self::candidate::Candidate;
+use self::config::RawConfig;
+use self::json::object;
 use super::error::{Error, Place};
 use super::store::Store;
-use candidate::Candidate;
+use super::verify::digest_of;
 pub(super) use candidate::LayerRef;
 
 /// Most layers an image may have; no engine takes more than 127.
@@ -74,6 +77,29 @@ pub(super) fn choose(
         chosen.warnings.push(text.to_owned());
     }
     Ok(chosen)
+}
+
+/// Returns what a document says of an image before anything says that it is one's config: it has layers, and is for a platform that may be meant.
+/// Nothing where it does not. What of an image only manifests tell is empty.
+pub(super) fn told_by(text: &[u8], choice: &Choice) -> Option<Description> {
+    let raw: RawConfig = object("", text).ok()?;
+    let layers = raw.diff_ids.len();
+    if !(1..=MOST_LAYERS).contains(&layers) {
+        return None;
+    }
+    let config = raw.into_config(layers);
+    let wanted = choice.platform.as_ref();
+    // What builders attest has layers, too, and no platform.
+    let meant = config.platform.os != "unknown"
+        && wanted.is_none_or(|wanted| candidate::fits(&config.platform, wanted));
+    meant.then(|| Description {
+        id: Some(digest_of(text)),
+        headings: config.headings(layers),
+        platform: config.platform,
+        config: config.config,
+        history: config.history,
+        ..Description::default()
+    })
 }
 
 /// Returns the images that may be meant, by the order of trust.

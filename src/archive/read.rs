@@ -4,6 +4,7 @@ mod again;
 mod decide;
 mod early;
 mod pass;
+mod rest;
 mod seekable;
 mod stream;
 
@@ -63,8 +64,13 @@ pub enum Progress {
         /// Bytes in all.
         total: u64,
     },
-    /// Unpacked bytes of the whole stream so far.
-    Stream(u64),
+    /// The archive as a whole, where it passes.
+    Stream {
+        /// Bytes so far: of a file its own, of a stream what it unpacks to.
+        done: u64,
+        /// Bytes in all, where that is known.
+        total: Option<u64>,
+    },
     /// The image with the layers that are read, the others empty.
     Partial(Arc<Image>),
 }

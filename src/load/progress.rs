@@ -48,7 +48,10 @@ impl Progress {
         match told {
             archive::Progress::Headings(headings) => Self::Headings(headings),
             archive::Progress::Layer { layer, done, total } => Self::Layer { layer, done, total },
-            archive::Progress::Stream(done) => Self::Stream { done, total },
+            archive::Progress::Stream { done, total: own } => Self::Stream {
+                done,
+                total: own.or(total),
+            },
             archive::Progress::Partial(image) => Self::Partial(image),
         }
     }

@@ -76,19 +76,15 @@ impl Loading {
                 self.whole = Some(Read { done, total });
             }
             Progress::Headings(headings) => {
-                // An engine packs the whole image before it sends the first byte; that may take a while.
-                self.doing = match &self.engine {
-                    Some(engine) => format!("waiting for {engine}"),
-                    None => "reading layers".to_owned(),
-                };
-                (self.whole, self.first) = (None, None);
-                self.layers = headings
-                    .iter()
-                    .map(|heading| Read {
-                        done: 0,
-                        total: heading.stored.unwrap_or(0),
-                    })
-                    .collect();
+                if self.layers.is_empty() {
+                    // An engine packs the whole image before it sends the first byte; that may take a while.
+                    self.doing = match &self.engine {
+                        Some(engine) => format!("waiting for {engine}"),
+                        None => "reading layers".to_owned(),
+                    };
+                    (self.whole, self.first) = (None, None);
+                }
+                self.layers = self.bars(&headings);
                 self.headings = headings;
             }
             Progress::Layer { layer, done, total } => {
@@ -101,7 +97,7 @@ impl Loading {
                 }
             }
             Progress::Stream { done, total } => {
-                let what = if self.headings.is_empty() {
+                let what = if self.layers.is_empty() {
                     "reading"
                 } else {
                     "reading layers"
@@ -118,6 +114,18 @@ impl Loading {
         if self.first.is_none() && done > 0 {
             self.first = Some((elapsed, done));
         }
+    }
+
+    /// Returns the bars of layers that are told, or told again: what is known of one stays.
+    fn bars(&self, headings: &[LayerHeading]) -> Vec<Read> {
+        let told = self.headings.iter().zip(&self.layers);
+        let mut told = told.map(|(heading, read)| (&heading.diff_id, *read));
+        let bar = |heading: &LayerHeading| {
+            let before = told.next().filter(|(id, _)| **id == heading.diff_id);
+            let total = heading.stored.unwrap_or(0);
+            before.map_or(Read { done: 0, total }, |(_, read)| read)
+        };
+        headings.iter().map(bar).collect()
     }
 
     /// Takes notice that time has passed.

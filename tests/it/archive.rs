@@ -11,7 +11,7 @@ use crate::bundle::{Bundle, blob, config, digest, docker, index, listed, manifes
 use crate::fixture::ImageBuilder;
 use crate::fixture_tar::{Docker, docker_save, hex, oci_archive, pack, spelled};
 use crate::raw_tar::RawTar;
-use crate::reading::{both, image, options, platform, seekable, stream, tagged, verified};
+use crate::reading::{both, file, image, options, platform, seekable, stream, tagged, verified};
 
 fn base() -> Vec<u8> {
     RawTar::default()
@@ -775,4 +775,81 @@ fn a_layer_that_was_taken_for_another_gives_its_bar_back() {
         [Some(100); 2],
         "{told:?}"
     );
+}
+
+/// Reads an archive that is packed as a whole and returns what is told on the way: `0: 40 %` of the first layer, `two layers` once that is known.
+fn told_on_the_way(archive: &Bundle, options: &Options) -> Vec<String> {
+    let told = Mutex::new(Vec::new());
+    let tell = |progress| {
+        let words = match progress {
+            Progress::Headings(headings) => {
+                let made = headings.iter().map(|layer| layer.instruction.clone());
+                made.collect::<Vec<_>>().join(", ")
+            }
+            Progress::Layer { layer, done, total } => {
+                format!("{}: {} %", layer.0, done * 100 / total)
+            }
+            Progress::Stream { .. } | Progress::Partial(_) => return,
+        };
+        told.lock().expect("one at a time").push(words);
+    };
+    let packed = pack(&archive.tar(), Compression::Gzip);
+    read(
+        Input::File(file(&packed)),
+        options,
+        &Cancel::default(),
+        &tell,
+    )
+    .expect("an image");
+    let mut told = told.into_inner().expect("one thread");
+    told.dedup();
+    told
+}
+
+/// The manifest comes last, so nobody says which layers there are; the config that goes by before it does.
+#[test]
+fn what_passes_is_told_as_blobs_and_as_layers_once_a_config_has_passed() {
+    let (base, top) = (base(), top());
+    let listing = json!([{"Config": "own.json", "Layers": ["2/layer.tar", "1/layer.tar"], "RepoTags": ["a:1"]}]);
+    let archive = Bundle::default()
+        .file("1/layer.tar", &top)
+        .json("1/json", &json!({"id": "1"}))
+        .json("own.json", &config("amd64", &[&base, &top]))
+        .file("2/layer.tar", &base)
+        .json("manifest.json", &listing);
+    let partial = Options {
+        partial: true,
+        ..options()
+    };
+    let both = "RUN 0, RUN 1";
+    assert_eq!(
+        told_on_the_way(&archive, &partial),
+        [
+            "0: 0 %", "0: 100 %", both, "1: 100 %", "0: 0 %", "0: 100 %", both
+        ]
+    );
+    assert_eq!(told_on_the_way(&archive, &options()), [both]);
+    // Of two configs nobody knows which is meant; what builders attest is none.
+    let attested = json!({"os": "unknown", "rootfs": {"diff_ids": ["sha256:a"]}});
+    let two = Bundle::default()
+        .json("attested.json", &attested)
+        .file("1/layer.tar", &top)
+        .json("other.json", &config("amd64", &[&top]))
+        .json("own.json", &config("amd64", &[&base, &top]))
+        .file("2/layer.tar", &base)
+        .json("manifest.json", &listing);
+    assert_eq!(
+        told_on_the_way(&two, &partial),
+        [
+            "0: 0 %", "0: 100 %", "RUN 0", "0: 100 %", "", "0: 100 %", "1: 0 %", "1: 100 %", both
+        ]
+    );
+    let wanted = Options {
+        partial: true,
+        ..platform("arm64")
+    };
+    let other = two.json("third.json", &config("arm64", &[&base]));
+    let list = json!([{"Config": "third.json", "Layers": ["2/layer.tar"]}]);
+    let told = told_on_the_way(&other.json("manifest.json", &list), &wanted);
+    assert_eq!(told[4..], ["RUN 0", "0: 100 %", "RUN 0"], "{told:?}");
 }

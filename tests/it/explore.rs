@@ -126,6 +126,37 @@ fn rate_and_time_count_from_the_first_byte() {
     );
 }
 
+/// Of what passes the blobs are told first, then which layers they are, and once more when the manifest has come.
+#[test]
+fn bars_stay_when_layers_are_told_again() {
+    let mut screen = Screen::waiting("app.tar.gz", 80, 24);
+    let load = screen.model.load;
+    let headings = || Progress::Headings(app().description().headings);
+    let layer = |layer, done| Progress::Layer {
+        layer: LayerId(layer),
+        done,
+        total: 200,
+    };
+    let tell = |screen: &mut Screen, progress| {
+        let at = Duration::from_secs(1);
+        screen.tell(Msg::Load(load, News::Progress(progress, at)));
+    };
+    tell(&mut screen, layer(0, 200));
+    tell(&mut screen, layer(1, 50));
+    let shown = text(&screen);
+    assert!(shown.contains("200 B") && shown.contains("25 %"), "{shown}");
+    tell(&mut screen, headings());
+    let shown = text(&screen);
+    assert!(!shown.contains("25 %"), "nobody knows whose it is: {shown}");
+    tell(&mut screen, layer(2, 100));
+    tell(&mut screen, headings());
+    let shown = text(&screen);
+    assert!(
+        shown.contains("50 %") && shown.contains("reading layers"),
+        "{shown}"
+    );
+}
+
 #[test]
 fn a_silent_engine_is_seen_to_be_waited_for() {
     let mut screen = Screen::waiting("shop/app:1.4", 80, 24);

@@ -897,7 +897,7 @@ fn zeros_without_an_end_are_no_archive() {
     let told = std::sync::atomic::AtomicU64::new(0);
     let zeros = Input::Stream(Box::new(std::io::repeat(0)));
     let endless = read(zeros, &options(), &Cancel::default(), &|progress| {
-        if let Progress::Stream(bytes) = progress {
+        if let Progress::Stream { done: bytes, .. } = progress {
             told.store(bytes, std::sync::atomic::Ordering::Relaxed);
         }
     });

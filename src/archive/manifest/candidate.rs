@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::image::{Description, LayerHeading, Platform};
+use crate::image::{Description, Platform};
 
 use super::super::error::Error;
 use super::super::store::Store;
@@ -82,16 +82,9 @@ impl Candidate {
         }
     }
 
-    /// Returns whether it is for the platform; a variant or anything else the wish leaves out does not matter.
+    /// Returns whether it is for the platform.
     pub(super) fn fits(&self, wanted: &Platform) -> bool {
-        let same = |wanted: &str, own: &str| wanted.is_empty() || wanted == own;
-        let own = &self.platform;
-        let variant = match (own.architecture.as_str(), wanted.variant.as_str()) {
-            // arm64 is v8, said or not.
-            ("arm64", "v8") => own.variant.is_empty() || own.variant == "v8",
-            (_, variant) => same(variant, &own.variant),
-        };
-        same(&wanted.os, &own.os) && same(&wanted.architecture, &own.architecture) && variant
+        fits(&self.platform, wanted)
     }
 
     pub(super) fn name(&self) -> String {
@@ -124,32 +117,19 @@ impl Candidate {
                 (object(name, &text)?, Some(digest_of(&text)))
             }
         };
+        let config = raw.into_config(self.layers.len());
+        let mut headings = config.headings(self.layers.len());
+        for heading in &mut headings {
+            let source = heading.diff_id.as_ref().map(|id| self.sources.get(id));
+            heading.stored = source.flatten().copied();
+        }
         let ImageConfig {
             platform,
             config,
             history,
             diff_ids,
-        } = raw.into_config(self.layers.len());
+        } = config;
         let warnings = self.lacks(diff_ids.len())?;
-        let instruction = |layer: usize| {
-            let line = history
-                .iter()
-                .find(|line| line.layer.is_some_and(|id| id.index() == layer));
-            line.map_or_else(String::new, |line| shorten(&line.created_by).to_owned())
-        };
-        let headings = (0..self.layers.len())
-            .map(|layer| {
-                let diff_id = diff_ids.get(layer).cloned();
-                LayerHeading {
-                    instruction: instruction(layer),
-                    stored: diff_id
-                        .as_ref()
-                        .and_then(|id| self.sources.get(id).copied()),
-                    diff_id,
-                    expected: None,
-                }
-            })
-            .collect();
         let about = Description {
             reference: reference.to_owned(),
             origin: if self.as_stored {
@@ -197,6 +177,17 @@ impl Candidate {
     }
 }
 
+/// Returns whether a platform is the wanted one; a variant or anything else the wish leaves out does not matter.
+pub(super) fn fits(own: &Platform, wanted: &Platform) -> bool {
+    let same = |wanted: &str, own: &str| wanted.is_empty() || wanted == own;
+    let variant = match (own.architecture.as_str(), wanted.variant.as_str()) {
+        // arm64 is v8, said or not.
+        ("arm64", "v8") => own.variant.is_empty() || own.variant == "v8",
+        (_, variant) => same(variant, &own.variant),
+    };
+    same(&wanted.os, &own.os) && same(&wanted.architecture, &own.architecture) && variant
+}
+
 /// Returns the digest that a config's file name promises: `<hex>.json`, `sha256:<hex>`, `blobs/sha256/<hex>`.
 fn promised(name: &str) -> Option<String> {
     if let Some(digest) = promised_by(name) {
@@ -207,9 +198,4 @@ fn promised(name: &str) -> Option<String> {
     let hex = hex.strip_prefix("sha256:").unwrap_or(hex);
     (hex.len() == 64 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
         .then(|| format!("sha256:{hex}"))
-}
-
-/// Returns an instruction without the shell that Docker puts in front of every `RUN`.
-pub(super) fn shorten(created_by: &str) -> &str {
-    created_by.strip_prefix("/bin/sh -c ").unwrap_or(created_by)
 }

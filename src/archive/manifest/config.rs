@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::super::error::Error;
 use super::super::store::Store;
 use super::json::{lenient, object};
-use crate::image::{Config, Health, History, LayerId, Platform};
+use crate::image::{Config, Health, History, LayerHeading, LayerId, Platform};
 
 /// A config as written.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -203,6 +203,29 @@ fn diff_ids<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D
             .collect(),
         _ => Err(wrong("rootfs.diff_ids is not a list")),
     }
+}
+
+impl ImageConfig {
+    /// Returns what is told of each of the image's `layers` layers.
+    pub(super) fn headings(&self, layers: usize) -> Vec<LayerHeading> {
+        let instruction = |layer: usize| {
+            let made = |line: &&History| line.layer.is_some_and(|id| id.index() == layer);
+            let line = self.history.iter().find(made);
+            line.map_or_else(String::new, |line| shorten(&line.created_by).to_owned())
+        };
+        let heading = |layer| LayerHeading {
+            instruction: instruction(layer),
+            diff_id: self.diff_ids.get(layer).cloned(),
+            stored: None,
+            expected: None,
+        };
+        (0..layers).map(heading).collect()
+    }
+}
+
+/// Returns an instruction without the shell that Docker puts in front of every `RUN`.
+fn shorten(created_by: &str) -> &str {
+    created_by.strip_prefix("/bin/sh -c ").unwrap_or(created_by)
 }
 
 /// Returns a list without what is missing or null: that is empty, as engines read it.

@@ -11,7 +11,7 @@ use super::super::fault::{outer_fault, packed_fault};
 use super::super::layers::Gone;
 use super::super::scan::Scan;
 use super::super::tape::Passing;
-use super::pass::Rest;
+use super::rest::Rest;
 use super::stream::unpacked;
 use crate::image::Compression;
 

@@ -14,6 +14,7 @@ const SHARE: u32 = 10;
 /// What is listed so far.
 pub(super) struct Early {
     about: Description,
+    said: Said,
     listings: Vec<Option<Arc<Listing>>>,
     listed: usize,
     /// When layers may be handed out again.
@@ -21,17 +22,67 @@ pub(super) struct Early {
     given: usize,
 }
 
+/// Who said which layers there are.
+#[derive(PartialEq, Eq)]
+enum Said {
+    /// Nobody yet.
+    Nobody,
+    /// Whoever knows.
+    Known,
+    /// The only config so far; it may not be the one that is meant.
+    Config,
+    /// Several configs, so that nothing is known before the manifest comes.
+    Several,
+}
+
 impl Early {
     /// `about` describes the whole image, as far as it is known.
     pub(super) fn new(about: Description) -> Self {
         let listings = vec![None; about.headings.len()];
+        let said = if listings.is_empty() {
+            Said::Nobody
+        } else {
+            Said::Known
+        };
         Self {
             about,
+            said,
             listings,
             listed: 0,
             next: Instant::now() + FIRST,
             given: 0,
         }
+    }
+
+    /// Takes what a config says that went by; returns whether that changed what is known of the layers. Of one config it is taken for true, of several
+    /// none is.
+    pub(super) fn learn(&mut self, config: Description) -> bool {
+        match self.said {
+            Said::Known | Said::Several => return false,
+            Said::Config if self.about.id == config.id => return false,
+            Said::Nobody => {
+                self.said = Said::Config;
+                let (reference, origin) = (&mut self.about.reference, &mut self.about.origin);
+                self.about = Description {
+                    reference: std::mem::take(reference),
+                    origin: std::mem::take(origin),
+                    tags: std::mem::take(&mut self.about.tags),
+                    ..config
+                };
+            }
+            Said::Config => {
+                self.said = Said::Several;
+                self.about.headings.clear();
+            }
+        }
+        self.listings = vec![None; self.about.headings.len()];
+        (self.listed, self.given) = (0, 0);
+        true
+    }
+
+    /// Returns what is known of the layers, bottom first; nothing while nobody has said which there are.
+    pub(super) fn headings(&self) -> &[LayerHeading] {
+        &self.about.headings
     }
 
     /// Returns the layers that a listed tar may be, by its digest.
@@ -46,6 +97,7 @@ impl Early {
     /// left, or it is of all that are left the nearest in size to what was told. The last is a guess; what it is, its digest tells afterwards.
     pub(super) fn place_of(&self, name: &str, bytes: u64) -> Option<usize> {
         let hex = name.rsplit('/').next().unwrap_or(name);
+        let hex = hex.strip_suffix(".tar").unwrap_or(hex);
         let named = self.places(&format!("sha256:{hex}")).first().copied();
         named.or_else(|| {
             let left = (0..self.listings.len()).filter(|&at| self.listings[at].is_none());
@@ -151,9 +203,32 @@ mod tests {
     }
 
     #[test]
+    fn one_config_tells_the_layers_and_two_do_not() {
+        let config = |id: &str| Description {
+            id: Some(id.to_owned()),
+            ..three().about
+        };
+        assert!(!three().learn(config("one")), "they are known");
+        let mut early = Early::new(Description {
+            reference: "the archive".to_owned(),
+            ..Description::default()
+        });
+        assert!(early.learn(config("one")));
+        assert_eq!(early.headings().len(), 3);
+        assert_eq!(early.about.reference, "the archive");
+        early.add(0, &Arc::new(Listing::new(Compression::None)));
+        assert!(!early.learn(config("one")), "it says the same again");
+        assert!(early.due().is_some());
+        assert!(early.learn(config("two")));
+        assert!(early.headings().is_empty() && early.due().is_none());
+        assert!(!early.learn(config("one")), "one of several");
+    }
+
+    #[test]
     fn a_blob_is_known_by_its_name_or_as_the_last_one() {
         let mut early = three();
         assert_eq!(early.place_of("blobs/sha256/b", 7), Some(1));
+        assert_eq!(early.place_of("b.tar", 7), Some(1));
         assert_eq!(early.place_of("0123/layer.tar", 7), None);
         let listing = Arc::new(Listing::new(Compression::None));
         early.add(0, &listing);

@@ -5,20 +5,17 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 use super::super::clean;
-use super::super::compression::{Content, HEAD, Unpacked};
+use super::super::compression::{Content, HEAD};
 use super::super::error::Error;
-use super::super::fault::Fault;
 use super::super::fault::outer_fault;
-use super::super::layer::list;
-use super::super::manifest::LayerRef;
-use super::super::overlap::overlapped;
+use super::super::manifest::{self, Choice, LayerRef};
 use super::super::scan::Scan;
 use super::super::store::{LARGEST_JSON, Passed, PassedLayer};
 use super::super::tape::{Passing, Tape};
-use super::super::verify::{Algorithm, Hashing};
 use super::early::Early;
-use super::{Cancel, Options, Progress, empty, layer_fault};
-use crate::image::{Compression, LayerId, Listing};
+use super::rest::{Rest, list_passing};
+use super::{Cancel, Options, Progress, empty};
+use crate::image::{LayerId, Listing};
 
 /// After how many bytes progress is told again.
 const TELL_EVERY: u64 = 4 << 20;
@@ -43,11 +40,12 @@ pub(super) fn pass(
     let mut scan = Scan::new(Passing::new(told));
     let early = Early::new(options.expected.clone());
     // Digests tell which layer a blob is before the manifest does.
-    let sums = options.verify || (options.partial && !options.expected.headings.is_empty());
     let mut pass = Pass {
         passed: Passed::default(),
         early,
-        sums,
+        sums: options.verify || options.partial,
+        partial: options.partial,
+        choice: &options.choice,
         json_bytes: 0,
         cancel,
     };
@@ -78,6 +76,8 @@ struct Pass<'a> {
     passed: Passed,
     early: Early,
     sums: bool,
+    partial: bool,
+    choice: &'a Choice,
     json_bytes: u64,
     cancel: &'a Cancel,
 }
@@ -107,6 +107,7 @@ impl Pass<'_> {
                         limit: MOST_JSON,
                     });
                 }
+                self.learn(&head, progress);
                 self.passed.others.remove(&name);
                 self.passed.json.insert(name, head);
             }
@@ -122,19 +123,17 @@ impl Pass<'_> {
                     scan,
                     broken: None,
                 };
-                let place = self.early.place_of(&name, stored);
+                let known = self.early.place_of(&name, stored);
+                let place = known.or_else(|| self.row());
+                tell_layer(place, 0, stored, progress);
                 let early = &mut self.early;
-                let mut next = 0;
+                let mut next = TELL_EVERY;
                 let passed = |position: u64| {
-                    if position < next {
-                        return;
+                    if position >= next {
+                        next = position + TELL_EVERY;
+                        tell_layer(place, position, stored, progress);
+                        early.hand_out(progress);
                     }
-                    next = position + TELL_EVERY;
-                    // Of a packed layer nobody knows how much of the blob that is.
-                    if compression == Compression::None {
-                        tell_layer(place, position.min(stored), stored, progress);
-                    }
-                    early.hand_out(progress);
                 };
                 let (listing, broken) =
                     list_passing(blob, compression, self.sums, self.cancel, &layer, passed);
@@ -144,8 +143,9 @@ impl Pass<'_> {
                     (None, Err(Error::Cancelled)) => return Err(Error::Cancelled),
                     (None, listing) => {
                         // Of what it was taken for its own is still to come.
-                        let wrong = place.filter(|&place| is_another(&self.early, place, &listing));
-                        tell_layer(wrong, 0, stored, progress);
+                        let wrong = known.filter(|&place| is_another(&self.early, place, &listing));
+                        let done = if wrong.is_some() { 0 } else { stored };
+                        tell_layer(place, done, stored, progress);
                         self.layer(name, listing.map(Arc::new), (start, stored), progress);
                     }
                 }
@@ -171,15 +171,6 @@ impl Pass<'_> {
         (start, stored): (u64, u64),
         progress: &impl Fn(Progress),
     ) {
-        if let Ok(listing) = &listing
-            && let Some((_, diff_id)) = &listing.digests
-        {
-            for place in self.early.places(diff_id) {
-                tell_layer(Some(place), stored, stored, progress);
-                self.early.add(place, listing);
-            }
-            self.early.hand_out(progress);
-        }
         let layers = &mut self.passed.layers;
         let before = layers.get(&name).map_or(0, |other| other.before + 1);
         let layer = PassedLayer {
@@ -188,7 +179,46 @@ impl Pass<'_> {
             start,
             before,
         };
+        place(&mut self.early, &layer, progress);
+        self.early.hand_out(progress);
         layers.insert(name, layer);
+    }
+
+    /// Returns the line of the next blob while nobody has said which layers there are: they are told in the order in which they come.
+    fn row(&self) -> Option<usize> {
+        let unknown = self.partial && self.early.headings().is_empty();
+        unknown.then_some(self.passed.layers.len())
+    }
+
+    /// Looks whether a document tells which layers there are, and if so which of them have come.
+    fn learn(&mut self, document: &[u8], progress: &impl Fn(Progress)) {
+        let told = self
+            .partial
+            .then(|| manifest::told_by(document, self.choice));
+        if !told.flatten().is_some_and(|told| self.early.learn(told)) {
+            return;
+        }
+        progress(Progress::Headings(self.early.headings().to_vec()));
+        let mut layers: Vec<&PassedLayer> = self.passed.layers.values().collect();
+        layers.sort_by_key(|layer| layer.start);
+        for (row, layer) in layers.into_iter().enumerate() {
+            if self.early.headings().is_empty() {
+                tell_layer(Some(row), layer.stored, layer.stored, progress);
+            }
+            place(&mut self.early, layer, progress);
+        }
+    }
+}
+
+/// Puts a layer that has gone by where it belongs, if that is known.
+fn place(early: &mut Early, layer: &PassedLayer, progress: &impl Fn(Progress)) {
+    if let Ok(listing) = &layer.listing
+        && let Some((_, diff_id)) = &listing.digests
+    {
+        for place in early.places(diff_id) {
+            tell_layer(Some(place), layer.stored, layer.stored, progress);
+            early.add(place, listing);
+        }
     }
 }
 
@@ -209,68 +239,6 @@ fn tell_layer(place: Option<usize>, done: u64, total: u64, progress: &impl Fn(Pr
     }
 }
 
-/// Lists a blob as it passes; also returns how the stream itself broke, if it did.
-fn list_passing<T: Tape + Send>(
-    mut blob: Rest<'_, T>,
-    compression: Compression,
-    sums: bool,
-    cancel: &Cancel,
-    layer: &LayerRef,
-    passed: impl FnMut(u64),
-) -> (Result<Listing, Error>, Option<Fault>) {
-    let promised = layer.promised();
-    let of_blob = promised.and_then(|digest| Algorithm::of(&digest));
-    let (raw, blob_sum) = Hashing::new(&mut blob, sums.then(|| of_blob.unwrap_or_default()));
-    let result = match Unpacked::new(compression, raw) {
-        Err(error) => Err((Fault::Io(error).into(), 0)),
-        Ok(unpacked) => {
-            let (unpacked, sum) = Hashing::new(unpacked, sums.then(Algorithm::default));
-            let listed = match compression {
-                Compression::None => {
-                    list(Passing::new(unpacked), compression, true, cancel, passed)
-                }
-                _ => overlapped(unpacked, |ahead| {
-                    list(ahead, compression, true, cancel, passed)
-                }),
-            };
-            listed.map(|mut listing| {
-                listing.digests = blob_sum
-                    .zip(sum)
-                    .map(|(blob, tar)| (blob.digest(), tar.digest()));
-                listing
-            })
-        }
-    };
-    (
-        result.map_err(|(fault, position)| layer_fault(fault, layer, compression, position)),
-        blob.broken,
-    )
-}
-
-/// The rest of a record's content as a reader.
-pub(super) struct Rest<'a, T> {
-    pub(super) head: io::Cursor<Vec<u8>>,
-    pub(super) scan: &'a mut Scan<T>,
-    /// How the outer stream broke, kept for the one who asks why.
-    pub(super) broken: Option<Fault>,
-}
-
-impl<T: Tape> Read for Rest<'_, T> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let count = self.head.read(buf)?;
-        if count > 0 || buf.is_empty() {
-            return Ok(count);
-        }
-        match self.scan.read_content(buf) {
-            Ok(count) => Ok(count),
-            Err(fault) => {
-                self.broken = Some(fault);
-                Err(io::ErrorKind::UnexpectedEof.into())
-            }
-        }
-    }
-}
-
 /// Counts bytes as they come and tells how many now and then.
 struct Told<'a, R, P> {
     inner: R,
@@ -285,7 +253,10 @@ impl<R: Read, P: Fn(Progress)> Read for Told<'_, R, P> {
         self.done += count as u64;
         if self.done >= self.next {
             self.next = self.done + TELL_EVERY;
-            (self.progress)(Progress::Stream(self.done));
+            (self.progress)(Progress::Stream {
+                done: self.done,
+                total: None,
+            });
         }
         Ok(count)
     }

@@ -3,6 +3,7 @@
 
 use std::io::{self, Read};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::super::blob::Blob;
 use super::super::compression::{Content, HEAD, Unpacked};
@@ -52,12 +53,23 @@ pub(super) fn read_packed(
     progress: &(impl Fn(Progress) + Sync),
 ) -> Result<Archive, Error> {
     let fault = |error| packed_fault("the archive", error, Place::plain(0)).unpacked();
+    let (watched, reached) = blob.watched();
+    // How much is left to read of a file says how long that takes; how much it unpacks to is not known.
+    let progress = &|told| {
+        progress(match told {
+            Progress::Stream { .. } => Progress::Stream {
+                done: reached.load(Ordering::Relaxed),
+                total: Some(blob.len()),
+            },
+            told => told,
+        });
+    };
     let (read, marks) = if compression == Compression::Gzip {
-        let mut plain = Gunzip::marking(blob.clone(), options.threads, GRID).map_err(fault)?;
+        let mut plain = Gunzip::marking(watched, options.threads, GRID).map_err(fault)?;
         let read = read_plain(&mut plain, options, cancel, progress);
         (read, plain.into_marks())
     } else {
-        let plain = Unpacked::new(compression, blob.reader(0)).map_err(fault)?;
+        let plain = Unpacked::new(compression, watched.reader(0)).map_err(fault)?;
         let read = overlapped(plain, |ahead| read_plain(ahead, options, cancel, progress));
         (read, Vec::new())
     };
