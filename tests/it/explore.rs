@@ -145,6 +145,7 @@ fn bars_stay_when_layers_are_told_again() {
     tell(&mut screen, layer(1, 50));
     let shown = text(&screen);
     assert!(shown.contains("200 B") && shown.contains("25 %"), "{shown}");
+    assert_eq!(shown.matches("its instruction is to come").count(), 2);
     tell(&mut screen, headings());
     let shown = text(&screen);
     assert!(!shown.contains("25 %"), "nobody knows whose it is: {shown}");

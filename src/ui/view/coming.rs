@@ -54,7 +54,8 @@ pub(super) fn line<'a>(
     let used: usize = spans.iter().map(Span::width).sum();
     let heading = loading.headings.get(at);
     let words = heading.map(|heading| plain_instruction(&heading.instruction));
-    let words = words.unwrap_or_default();
+    // What only passes is told before it is known which layer it is.
+    let words = words.unwrap_or("its instruction is to come".into());
     let words = escape::text(&words);
     spans.push(Span::styled(
         text::clip(&words, width.saturating_sub(used)).into_owned(),
