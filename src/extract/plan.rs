@@ -137,7 +137,8 @@ impl Plan {
     }
 }
 
-/// Returns the layer and the record that hold a file's bytes; of a hard link those of the file it names.
+/// Returns the layer and the record that hold a file's bytes; of a hard link those of the file it names, as its own layer has it: what became of
+/// that name later is another file.
 fn content_of<'a>(
     image: &'a Image,
     layer: LayerId,
@@ -145,12 +146,14 @@ fn content_of<'a>(
     entry: &'a Entry,
 ) -> Option<(LayerId, &'a Entry)> {
     let (mut node, mut entry) = (node, entry);
+    let mut origin = image.timeline.origin(node, layer)?;
     for _ in 0..16 {
         match entry.kind() {
-            Kind::File => return Some((image.timeline.origin(node, layer)?, entry)),
+            Kind::File => return Some((origin, entry)),
             Kind::HardLink => {
                 node = image.resolve(node, entry)?;
-                entry = image.entry(image.timeline.at(node, layer)?);
+                let (layer, id) = image.timeline.record(node, origin)?;
+                (origin, entry) = (layer, image.entry(id));
             }
             _ => return None,
         }

@@ -124,6 +124,12 @@ impl Timeline {
         seen_after(self.of(node), layer)
     }
 
+    /// Returns the record that is seen at a path after a layer, and the layer that holds it.
+    #[must_use]
+    pub fn record(&self, node: NodeId, layer: LayerId) -> Option<(LayerId, EntryId)> {
+        self.origin(node, layer).zip(self.at(node, layer))
+    }
+
     /// Returns the layer whose record is seen at a path after `layer`.
     #[must_use]
     pub fn origin(&self, node: NodeId, layer: LayerId) -> Option<LayerId> {

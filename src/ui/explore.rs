@@ -2,6 +2,7 @@
 //! joins them.
 
 mod coming;
+mod file;
 
 use std::sync::Arc;
 
@@ -19,6 +20,8 @@ use super::pane::{
 };
 use super::start::{SPLITS, Start};
 use super::told::{Telling, Told};
+
+pub use file::Found;
 
 /// Which pane has the keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -45,20 +45,18 @@ impl Compare {
         let top = image.top().ok_or("the image has no layers")?;
         let node = self.comparison.rows.node(row, side);
         let mut node = node.ok_or_else(|| format!("{} has no such path", side.name()))?;
+        let mut state = top;
         for _ in 0..40 {
-            let id = image
-                .timeline
-                .at(node, top)
-                .ok_or("it is not in the image")?;
+            let found = image.timeline.record(node, state);
+            let (layer, id) = found.ok_or("it is not in the image")?;
             let entry = image.entry(id);
             match entry.kind() {
-                Kind::File => {
-                    let layer = image.timeline.origin(node, top);
-                    return Ok((node, layer.ok_or("no layer holds it")?, id));
-                }
-                Kind::Symlink | Kind::HardLink => {
+                Kind::File => return Ok((node, layer, id)),
+                kind @ (Kind::Symlink | Kind::HardLink) => {
                     let next = image.resolve(node, entry);
                     node = next.ok_or("the link leads nowhere in the image")?;
+                    // Another name of one file, as the layer has it that holds the link.
+                    state = if kind == Kind::HardLink { layer } else { top };
                 }
                 Kind::Directory => return Err("it is a folder".to_owned()),
                 _ => return Err("it is a device or a pipe".to_owned()),

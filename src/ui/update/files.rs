@@ -4,20 +4,18 @@ use std::sync::Arc;
 
 use crate::compare::Sides;
 use crate::escape;
-use crate::image::{EntryId, Image, Kind, LayerId, NodeId};
+use crate::image::{Image, LayerId, NodeId};
 use crate::load::Extent;
-use crate::ui::explore::{Explore, Focus};
+use crate::ui::explore::{Explore, Focus, Found};
 use crate::ui::message::{Effect, Ticket, Wanted};
 use crate::ui::model::{Model, Screen};
 use crate::ui::overlay::{Destination, Overlay};
-use crate::ui::pane::{Comparison, DiffView, Line, Stage, Viewed, Viewer};
+use crate::ui::pane::{DiffView, Line, Stage, Viewed, Viewer};
 
 use super::compare;
 
 /// Said when a list is empty.
 const NOTHING: &str = "there is nothing to extract";
-/// How many links are followed.
-const MOST_LINKS: usize = 40;
 
 /// Opens the viewer on the selected file.
 pub(super) fn view(model: &mut Model) -> Option<Effect> {
@@ -183,81 +181,16 @@ fn path(explore: &Explore) -> Result<Destination, String> {
     })
 }
 
-/// A file, and the path that led to it with every link followed from there, safe to show.
-type Found = (Viewed, Vec<String>);
-
 fn selected_file(model: &mut Model) -> Option<Found> {
     let Screen::Explore(explore) = &model.screen else {
         return None;
     };
     let row = explore.tree.lines.selected()?;
-    match follow(explore, row.path) {
+    match explore.file(row.path) {
         Ok(found) => Some(found),
         Err(why) => {
             model.notice = Some(why);
             None
         }
     }
-}
-
-/// Returns a file's version in the earlier state, when it is another record and a file.
-fn below(
-    image: &Image,
-    comparison: &Comparison,
-    node: NodeId,
-    shown: EntryId,
-) -> Option<(LayerId, EntryId)> {
-    let (layer, entry) = comparison.earlier(image, node)?;
-    let another = entry != shown && image.entry(entry).kind() == Kind::File;
-    another.then_some((layer, entry))
-}
-
-/// Follows links from a path to a regular file, within the state that shows the path; where neither does, after the last layer that has it.
-fn follow(explore: &Explore, from: NodeId) -> Result<Found, String> {
-    let (image, comparison) = (&*explore.image, explore.tree.comparison());
-    let path = |node| escape::name(&image.tree.path(node)).into_owned();
-    let elsewhere = explore.tree.elsewhere(image, from);
-    let source = |node| match elsewhere {
-        Some(layer) => image
-            .timeline
-            .origin(node, layer)
-            .zip(image.timeline.at(node, layer)),
-        None => comparison.source(image, node),
-    };
-    let (mut node, mut way) = (from, vec![path(from)]);
-    for _ in 0..MOST_LINKS {
-        let Some((layer, id)) = source(node) else {
-            return Err(format!("{} is not here", path(node)));
-        };
-        let entry = image.entry(id);
-        match entry.kind() {
-            Kind::File => {
-                let file = Viewed {
-                    node,
-                    layer,
-                    entry: id,
-                    below: below(image, comparison, node, id),
-                };
-                return Ok((file, way));
-            }
-            Kind::Symlink | Kind::HardLink => {
-                let target = escape::name(image.target(entry).unwrap_or_default()).into_owned();
-                node = image
-                    .resolve(node, entry)
-                    .ok_or_else(|| format!("{target} is not in the image"))?;
-                way.push(path(node));
-            }
-            Kind::Directory => {
-                return Err(format!(
-                    "{} is a folder: it can be opened or extracted",
-                    path(node)
-                ));
-            }
-            Kind::CharDevice | Kind::BlockDevice => {
-                return Err(format!("{} is a device", path(node)));
-            }
-            Kind::Fifo => return Err(format!("{} is a pipe", path(node))),
-        }
-    }
-    Err("the links go in a circle".to_owned())
 }
