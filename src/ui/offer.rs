@@ -55,8 +55,8 @@ fn in_viewer(viewer: &Viewer, screen: &Screen, action: Action) -> Option<Why> {
         Stage::Failed(_) if looks || sideways || action == A::Wrap => "the file could not be read",
         Stage::Reading | Stage::Failed(_) => return None,
         Stage::Ready(_) => match action {
-            A::Wrap if viewer.hex => "hex has no lines to wrap",
-            _ if sideways && viewer.hex => "hex does not move to the side",
+            A::Wrap if viewer.is_hex() => "hex has no lines to wrap",
+            _ if sideways && viewer.is_hex() => "hex does not move to the side",
             _ if sideways && viewer.wrap => "nothing is at the side while lines are wrapped",
             _ if found && viewer.hits.places.is_empty() => {
                 "nothing is found to go to: search first"

@@ -5,13 +5,22 @@ use std::ops::Range;
 
 use super::wrap::{self, Breaks};
 
-/// Bytes a line of hex shows.
-pub(super) const HEX_WIDTH: usize = 16;
+/// Bytes a line of hex may show, the most first.
+const HEX_BYTES: [usize; 3] = [16, 8, 4];
 
 /// How many bytes of a file are held at once.
 pub const WINDOW: usize = 4 << 20;
 /// How many hits of a search are kept.
 pub(super) const MOST_HITS: usize = 10_000;
+
+/// How bytes are cut into lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cut {
+    /// Where lines of text end.
+    Text,
+    /// So many bytes a line, shown as hex.
+    Hex(usize),
+}
 
 /// Bytes to look at: a file, or a window of a large one.
 #[derive(Clone, Debug, Default)]
@@ -87,32 +96,39 @@ impl Document {
         self.from == 0 && self.range().end >= self.whole
     }
 
+    /// Returns the cut into hex of which a line has room in so many columns.
+    #[must_use]
+    pub fn hex_within(&self, columns: usize) -> Cut {
+        let fits = |&bytes: &usize| self.letters(bytes) + bytes <= columns;
+        let [.., least] = HEX_BYTES;
+        Cut::Hex(HEX_BYTES.into_iter().find(fits).unwrap_or(least))
+    }
+
     /// Returns where in the file a line starts; past the last line, where the bytes end.
     #[must_use]
-    pub fn offset(&self, line: usize, hex: bool) -> u64 {
-        let start = if hex {
-            line.saturating_mul(HEX_WIDTH).min(self.bytes.len())
-        } else {
-            self.starts.get(line).copied().unwrap_or(self.bytes.len())
+    pub fn offset(&self, line: usize, cut: Cut) -> u64 {
+        let start = match cut {
+            Cut::Hex(bytes) => line.saturating_mul(bytes).min(self.bytes.len()),
+            Cut::Text => self.starts.get(line).copied().unwrap_or(self.bytes.len()),
         };
         self.from + start as u64
     }
 
     /// Returns the line that holds a byte of the file, or the nearest one that is here.
     #[must_use]
-    pub fn line_of(&self, offset: u64, hex: bool) -> usize {
+    pub fn line_of(&self, offset: u64, cut: Cut) -> usize {
         let at = offset.saturating_sub(self.from);
         let at = usize::try_from(at)
             .unwrap_or(usize::MAX)
             .min(self.bytes.len());
-        let line = if hex {
-            at / HEX_WIDTH
-        } else {
-            self.starts
+        let line = match cut {
+            Cut::Hex(bytes) => at / bytes,
+            Cut::Text => self
+                .starts
                 .partition_point(|&start| start <= at)
-                .saturating_sub(1)
+                .saturating_sub(1),
         };
-        line.min(self.len(hex).saturating_sub(1))
+        line.min(self.len(cut).saturating_sub(1))
     }
 
     /// Returns how many bytes the whole file has.
@@ -123,11 +139,10 @@ impl Document {
 
     /// Returns how many lines there are.
     #[must_use]
-    pub fn len(&self, hex: bool) -> usize {
-        if hex {
-            self.bytes.len().div_ceil(HEX_WIDTH)
-        } else {
-            self.starts.len()
+    pub fn len(&self, cut: Cut) -> usize {
+        match cut {
+            Cut::Hex(bytes) => self.bytes.len().div_ceil(bytes),
+            Cut::Text => self.starts.len(),
         }
     }
 
@@ -137,13 +152,13 @@ impl Document {
         self.bytes.is_empty()
     }
 
-    /// Returns a line as safe text, `skip` columns left out at its start and about `width` shown.
+    /// Returns a line as safe text; of one of text `skip` columns are left out at its start and about `width` shown.
     #[must_use]
-    pub fn line(&self, at: usize, hex: bool, skip: usize, width: usize) -> String {
-        if hex {
-            return self.hex(at);
+    pub fn line(&self, at: usize, cut: Cut, skip: usize, width: usize) -> String {
+        match cut {
+            Cut::Hex(bytes) => self.hex(at, bytes),
+            Cut::Text => wrap::shown_line(self.text(at), skip, width),
         }
-        wrap::shown_line(self.text(at), skip, width)
     }
 
     /// Returns how many rows of `columns` a line of text takes.
@@ -167,15 +182,15 @@ impl Document {
     /// Returns the row of its line of text that shows a byte of the file.
     #[must_use]
     pub fn row_of(&self, offset: u64, columns: usize) -> usize {
-        let line = self.line_of(offset, false);
-        let place = self.place_in(line, offset, false);
+        let line = self.line_of(offset, Cut::Text);
+        let place = self.place_in(line, offset, Cut::Text);
         wrap::row_of(self.text(line), place, columns, self.breaks)
     }
 
     /// Returns the columns at which bytes of the file stand in a line of text, were it one row; of bytes beside it, its ends. They come in order.
     #[must_use]
     pub fn columns_of(&self, line: usize, offsets: impl Iterator<Item = u64>) -> Vec<usize> {
-        let places = offsets.map(|offset| self.place_in(line, offset, false));
+        let places = offsets.map(|offset| self.place_in(line, offset, Cut::Text));
         wrap::columns_of(self.text(line), places)
     }
 
@@ -187,18 +202,28 @@ impl Document {
         cut.then(|| self.from + wrap::byte_at(self.text(line), column) as u64)
     }
 
-    /// Returns the columns of a line of hex at which bytes of the file stand, as hex and as letters.
+    /// Returns the columns of a line of hex, of so many bytes, at which bytes of the file stand, as hex and as letters.
     #[must_use]
-    pub fn hex_columns(&self, line: usize, bytes: &Range<u64>) -> [Range<usize>; 2] {
-        let start = self.place_in(line, bytes.start, true).min(HEX_WIDTH);
-        let end = self.place_in(line, bytes.end, true).min(HEX_WIDTH);
-        let head = format!("{:08x} ", self.offset(line, true)).len();
-        let hex = |place: usize| head + place * 3 + place / 8 + 1;
-        let letters = head + HEX_WIDTH * 3 + HEX_WIDTH / 8 + 1;
+    pub fn hex_columns(&self, line: usize, wide: usize, bytes: &Range<u64>) -> [Range<usize>; 2] {
+        let place = |offset| self.place_in(line, offset, Cut::Hex(wide)).min(wide);
+        let (start, end) = (place(bytes.start), place(bytes.end));
+        let hex = |place: usize| self.digits() + 2 + place * 3 + place / 8;
+        let letters = self.letters(wide);
         if start >= end {
             return [0..0, 0..0];
         }
         [hex(start)..hex(end - 1) + 2, letters + start..letters + end]
+    }
+
+    /// Returns the columns of the place at the start of a line of hex.
+    fn digits(&self) -> usize {
+        let last = self.whole.checked_ilog2().unwrap_or(0);
+        (last as usize / 4 + 1).max(8)
+    }
+
+    /// Returns the column at which the letters of a line of hex begin, of so many bytes.
+    fn letters(&self, bytes: usize) -> usize {
+        self.digits() + 2 + bytes * 3 + bytes.div_ceil(8)
     }
 
     fn text(&self, at: usize) -> &[u8] {
@@ -210,17 +235,18 @@ impl Document {
     }
 
     /// Returns the place of a byte of the file in a line that holds it; 0 of one before it.
-    fn place_in(&self, line: usize, offset: u64, hex: bool) -> usize {
-        let place = offset.saturating_sub(self.offset(line, hex));
+    fn place_in(&self, line: usize, offset: u64, cut: Cut) -> usize {
+        let place = offset.saturating_sub(self.offset(line, cut));
         usize::try_from(place).unwrap_or(usize::MAX)
     }
 
-    fn hex(&self, at: usize) -> String {
-        let start = at * HEX_WIDTH;
-        let end = (start + HEX_WIDTH).min(self.bytes.len());
+    fn hex(&self, at: usize, wide: usize) -> String {
+        let start = at * wide;
+        let end = (start + wide).min(self.bytes.len());
         let bytes = self.bytes.get(start..end).unwrap_or_default();
-        let mut line = format!("{:08x} ", self.from + start as u64);
-        for place in 0..HEX_WIDTH {
+        let digits = self.digits();
+        let mut line = format!("{:0digits$x} ", self.from + start as u64);
+        for place in 0..wide {
             if place % 8 == 0 {
                 line.push(' ');
             }

@@ -22,7 +22,7 @@ mod wrap;
 pub use comparison::{Comparison, Draft, Range};
 pub use cursor::{Cursor, Motion};
 pub use diff::{DiffShown, DiffView, Differences};
-pub use document::{Document, WINDOW};
+pub use document::{Cut, Document, WINDOW};
 pub use filter::{Change, Filter, Keeping, Whose};
 pub use find::{Find, Matcher};
 pub use folds::Folds;

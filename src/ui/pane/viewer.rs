@@ -9,7 +9,7 @@ use crate::image::{EntryId, LayerId, NodeId};
 use crate::ui::message::Ticket;
 
 use super::cursor::Motion;
-use super::document::{Document, WINDOW};
+use super::document::{Cut, Document, WINDOW};
 use super::line::Line;
 use super::search::Hits;
 use super::wrap::TAB;
@@ -63,8 +63,8 @@ pub struct Viewer {
     pub way: Vec<String>,
     /// How far the bytes have come.
     pub stage: Stage<Document>,
-    /// Whether they are shown as hex.
-    pub hex: bool,
+    /// How they are cut into lines: as text or as hex.
+    pub cut: Cut,
     /// Whether lines of text that are too long go on in the next row.
     pub wrap: bool,
     /// The first line in view.
@@ -139,7 +139,7 @@ impl Viewer {
             file,
             way,
             stage,
-            hex: false,
+            cut: Cut::Text,
             wrap: false,
             top: 0,
             row: 0,
@@ -161,8 +161,8 @@ impl Viewer {
         let going = self.going.take();
         self.stage = match answer {
             Ok(document) => {
-                if going.is_none() {
-                    self.hex = document.is_binary();
+                if going.is_none() && document.is_binary() {
+                    self.cut = document.hex_within(page.columns);
                 }
                 Stage::Ready(document)
             }
@@ -184,7 +184,7 @@ impl Viewer {
     #[must_use]
     pub fn len(&self) -> usize {
         match &self.stage {
-            Stage::Ready(document) => document.len(self.hex),
+            Stage::Ready(document) => document.len(self.cut),
             _ => 0,
         }
     }
@@ -193,6 +193,12 @@ impl Viewer {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Returns whether the bytes are shown as hex.
+    #[must_use]
+    pub const fn is_hex(&self) -> bool {
+        matches!(self.cut, Cut::Hex(_))
     }
 
     fn go(&mut self, to: u64, then: Option<Motion>) {
@@ -207,7 +213,7 @@ impl Viewer {
 
     /// Moves the view sideways.
     pub fn shift(&mut self, right: bool) {
-        self.left = if self.wrap || self.hex {
+        self.left = if self.wrap || self.is_hex() {
             0
         } else if right {
             (self.left + 8).min(FARTHEST)
@@ -221,11 +227,24 @@ impl Viewer {
         let Stage::Ready(document) = &self.stage else {
             return;
         };
-        let at = document.offset(self.top, self.hex);
-        self.hex = !self.hex;
+        let cut = match self.cut {
+            Cut::Text => document.hex_within(page.columns),
+            Cut::Hex(_) => Cut::Text,
+        };
         self.left = 0;
-        self.look_at(at, page);
+        self.recut(cut, page);
         self.clamp(page);
+    }
+
+    /// Cuts the bytes in another way; what is first in view stays in view.
+    fn recut(&mut self, cut: Cut, page: Page) {
+        if let Stage::Ready(document) = &self.stage
+            && cut != self.cut
+        {
+            let at = document.offset(self.top, self.cut);
+            self.cut = cut;
+            self.look_at(at, page);
+        }
     }
 
     /// Lets long lines go on in the next row, or not any more.

@@ -49,10 +49,10 @@ pub(super) fn draw(viewer: &Viewer, model: &Model, theme: &Theme, area: Rect, bu
             let page = layout::over::page(model);
             let columns = page.columns;
             for (at, place) in viewer.in_view(page).into_iter().enumerate() {
-                let line = if viewer.wrap && !viewer.hex {
+                let line = if viewer.wrap && !viewer.is_hex() {
                     document.row(place.0, place.1, columns)
                 } else {
-                    document.line(place.0, viewer.hex, viewer.left, columns)
+                    document.line(place.0, viewer.cut, viewer.left, columns)
                 };
                 let line = Line::styled(text::clip(&line, columns).into_owned(), theme.text);
                 frame::line(rows, at, &line, buffer);
@@ -109,54 +109,71 @@ fn titles(viewer: &Viewer, model: &Model, columns: usize) -> (String, String) {
     let least = text::width(&way).min(own);
     let mut facts = facts(viewer, model);
     loop {
-        let said = match facts[..] {
+        let words: Vec<&str> = facts.iter().map(|(_, words)| words.as_str()).collect();
+        let said = match words[..] {
             [] => String::new(),
-            _ => format!(" {} ", facts.join(" · ")),
+            _ => format!(" {} ", words.join(" · ")),
         };
         // A space at either end of the way, and some border between the two.
         let room = columns.saturating_sub(text::width(&said) + 3);
-        if room >= least || facts.is_empty() {
+        let least_telling = facts.iter().map(|(telling, _)| *telling).min();
+        let Some(least_telling) = least_telling.filter(|_| room < least) else {
             return (format!(" {} ", text::clip_start(&way, room)), said);
-        }
-        facts.remove(0);
+        };
+        facts.retain(|(telling, _)| *telling != least_telling);
     }
 }
 
-/// Returns what there is to say of what is in view, what can be left out first.
-fn facts(viewer: &Viewer, model: &Model) -> Vec<String> {
+/// How much a fact tells that is not to be seen elsewhere: where there is no room for all, the least goes first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Telling {
+    /// Rows go on below each other, which is seen.
+    Wrapped,
+    /// The tree told it before the file was opened.
+    Layer,
+    Size,
+    Part,
+    Column,
+    Hit,
+}
+
+/// Returns what there is to say of what is in view.
+fn facts(viewer: &Viewer, model: &Model) -> Vec<(Telling, String)> {
     let Stage::Ready(document) = &viewer.stage else {
         return Vec::new();
     };
     let units = model.options.units;
     let mut facts = Vec::new();
+    let mut say = |telling, words| facts.push((telling, words));
     if viewer.file.is_some() {
-        facts.push(human(document.whole(), units));
+        say(Telling::Size, human(document.whole(), units));
     }
     let here = document.range();
     if !document.is_whole() && here.start == 0 {
-        facts.push(format!("first {}", human(here.end, units)));
+        say(Telling::Part, format!("first {}", human(here.end, units)));
     } else if !document.is_whole() {
         let (start, end) = (human(here.start, units), human(here.end, units));
-        facts.push(format!("{start} to {end}"));
+        say(Telling::Part, format!("{start} to {end}"));
     }
     if viewer.going.is_some() {
-        facts.push("reading…".to_owned());
+        say(Telling::Hit, "reading…".to_owned());
     } else if viewer.searching {
-        facts.push("searching…".to_owned());
+        say(Telling::Hit, "searching…".to_owned());
     } else if !viewer.query.is_empty() {
-        facts.push(viewer.hits.place(viewer.hit));
+        say(Telling::Hit, viewer.hits.place(viewer.hit));
     }
-    if viewer.wrap && !viewer.hex && viewer.file.is_some() {
-        facts.push("wrapped".to_owned());
+    if viewer.wrap && !viewer.is_hex() && viewer.file.is_some() {
+        say(Telling::Wrapped, "wrapped".to_owned());
     }
     if viewer.left > 0 {
-        facts.push(match viewer.begins_at(layout::over::page(model)) {
+        let from = match viewer.begins_at(layout::over::page(model)) {
             Some(byte) => format!("from byte {}", byte + 1),
             None => format!("from column {}", viewer.left + 1),
-        });
+        };
+        say(Telling::Column, from);
     }
     if let Some(file) = viewer.file {
-        facts.push(format!("layer {}", file.layer.0 + 1));
+        say(Telling::Layer, format!("layer {}", file.layer.0 + 1));
     }
     facts
 }

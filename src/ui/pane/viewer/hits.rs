@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::super::document::Cut;
 use super::super::search::{Hits, Search};
 use super::{Page, Stage, Viewer};
 
@@ -27,7 +28,7 @@ impl Viewer {
         self.searching = false;
         self.hits = hits;
         let here = match &self.stage {
-            Stage::Ready(document) => document.offset(self.top, self.hex),
+            Stage::Ready(document) => document.offset(self.top, self.cut),
             _ => 0,
         };
         let from_here = self.hits.places.partition_point(|hit| hit.start < here);
@@ -65,10 +66,10 @@ impl Viewer {
         let (Some(Range { start, end }), Stage::Ready(document)) = (hit, &self.stage) else {
             return;
         };
-        if self.hex || self.wrap || !document.range().contains(start) {
+        if self.is_hex() || self.wrap || !document.range().contains(start) {
             return;
         }
-        let line = document.line_of(*start, false);
+        let line = document.line_of(*start, Cut::Text);
         let columns = document.columns_of(line, [*start, *end].into_iter());
         let (start, end) = (columns[0], columns[1]);
         if end <= page.columns {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::super::document::Cut;
 use super::{Page, Stage, Viewer};
 
 /// A part of a row that holds a hit, or a part of one.
@@ -20,8 +21,8 @@ impl Viewer {
         let Stage::Ready(document) = &self.stage else {
             return Vec::new();
         };
-        let from = document.offset(line, self.hex);
-        let to = document.offset(line + 1, self.hex);
+        let from = document.offset(line, self.cut);
+        let to = document.offset(line + 1, self.cut);
         let first = self.hits.places.partition_point(|hit| hit.end <= from);
         let past = self.hits.places.partition_point(|hit| hit.start < to);
         let hits = self.hits.places.get(first..past).unwrap_or_default();
@@ -33,8 +34,8 @@ impl Viewer {
             last: first + at == self.hit,
         };
         let marks = hits.iter().enumerate();
-        if self.hex {
-            let columns = |hit| document.hex_columns(line, hit).into_iter();
+        if let Cut::Hex(bytes) = self.cut {
+            let columns = |hit| document.hex_columns(line, bytes, hit).into_iter();
             let marks = marks.flat_map(|(at, hit)| columns(hit).map(move |it| mark(at, it)));
             return marks.filter(|mark| !mark.columns.is_empty()).collect();
         }

@@ -1,7 +1,7 @@
 //! Which part of a file is in view, and how that moves: by lines, or by the rows they take where long lines go on in the next one.
 
 use super::super::cursor::Motion;
-use super::super::document::Document;
+use super::super::document::{Cut, Document};
 use super::{Page, Stage, Viewer};
 
 impl Viewer {
@@ -28,7 +28,7 @@ impl Viewer {
         };
         let hit = self.hits.places.get(self.hit);
         let hit = hit.filter(|hit| document.range().contains(&hit.start));
-        let line = hit.map(|hit| document.line_of(hit.start, self.hex));
+        let line = hit.map(|hit| document.line_of(hit.start, self.cut));
         let seen = self.top..self.top + page.height;
         let line = line.filter(|line| seen.contains(line));
         document.cut_at(line.unwrap_or(self.top), self.left)
@@ -48,11 +48,11 @@ impl Viewer {
         let to = match motion {
             Motion::First if more_above => 0,
             Motion::Last if more_below => whole,
-            Motion::Up | Motion::PageUp if more_above && at_start => document.offset(was, self.hex),
+            Motion::Up | Motion::PageUp if more_above && at_start => document.offset(was, self.cut),
             Motion::Down | Motion::PageDown
                 if more_below && (self.top, self.row) >= self.last(page) =>
             {
-                document.offset(was, self.hex)
+                document.offset(was, self.cut)
             }
             _ => return,
         };
@@ -63,7 +63,7 @@ impl Viewer {
     #[must_use]
     pub fn rows_of_all(&self, columns: usize) -> usize {
         match &self.stage {
-            Stage::Ready(document) => (0..document.len(false))
+            Stage::Ready(document) => (0..document.len(Cut::Text))
                 .map(|line| document.rows(line, columns))
                 .sum(),
             _ => 0,
@@ -73,7 +73,9 @@ impl Viewer {
     /// Returns how many rows a line takes.
     pub(super) fn rows(&self, line: usize, page: Page) -> usize {
         match &self.stage {
-            Stage::Ready(document) if self.wrap && !self.hex => document.rows(line, page.columns),
+            Stage::Ready(document) if self.wrap && !self.is_hex() => {
+                document.rows(line, page.columns)
+            }
             _ => 1,
         }
     }
@@ -127,8 +129,11 @@ impl Viewer {
         self.above((self.len(), 0), page.height, page)
     }
 
-    /// Keeps the view on the lines.
+    /// Keeps the view on the lines, and lines of hex within the columns.
     pub fn clamp(&mut self, page: Page) {
+        if let (true, Stage::Ready(document)) = (self.is_hex(), &self.stage) {
+            self.recut(document.hex_within(page.columns), page);
+        }
         if self.top < self.len() {
             self.row = self.row.min(self.rows(self.top, page) - 1);
         }
@@ -143,11 +148,11 @@ impl Viewer {
     }
 
     pub(super) fn place_of(&self, document: &Document, offset: u64, page: Page) -> (usize, usize) {
-        let row = if self.wrap && !self.hex {
+        let row = if self.wrap && !self.is_hex() {
             document.row_of(offset, page.columns)
         } else {
             0
         };
-        (document.line_of(offset, self.hex), row)
+        (document.line_of(offset, self.cut), row)
     }
 }
