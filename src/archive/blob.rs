@@ -1,12 +1,14 @@
 //! Bytes that can be read at any place: a whole file, what a packed one unpacks to, or the part of either that a tar entry or a blob takes. Also what
 //! a reader may be handed, [`Input`]. No formats here.
 
+use std::fmt;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::cancel::Cancel;
 use super::packed::Packed;
 
 /// What an archive is read from.
@@ -46,11 +48,48 @@ enum Whole {
 
 impl Whole {
     /// Reads some bytes at a place; none at the end.
-    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+    fn read_at(&self, offset: u64, buf: &mut [u8], heard: Option<&Heard>) -> io::Result<usize> {
         match self {
             Self::File(file) => read_file_at(file, buf, offset),
-            Self::Packed(packed) => packed.read_at(offset, buf),
+            Self::Packed(packed) => packed.read_at(offset, buf, heard),
         }
+    }
+}
+
+/// Who is told how many bytes of how many are read.
+#[derive(Clone)]
+pub struct Told(Arc<dyn Fn(u64, u64) + Send + Sync>);
+
+impl Told {
+    /// Tells `hears`.
+    pub fn new(hears: impl Fn(u64, u64) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(hears))
+    }
+}
+
+impl fmt::Debug for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Told")
+    }
+}
+
+/// Who waits while what stands before the wanted bytes is left out: hears how far that is, and may stop it.
+#[derive(Clone, Debug)]
+pub(super) struct Heard {
+    pub(super) told: Option<Told>,
+    pub(super) cancel: Cancel,
+}
+
+impl Heard {
+    /// Says how many bytes of how many are read.
+    pub(super) fn hear(&self, read: u64, all: u64) -> io::Result<()> {
+        if let Some(Told(told)) = &self.told {
+            told(read, all);
+        }
+        if self.cancel.is_cancelled() {
+            return Err(io::Error::other("stopped"));
+        }
+        Ok(())
     }
 }
 
@@ -62,6 +101,8 @@ pub(super) struct Blob {
     len: u64,
     /// The byte after the furthest one read, where somebody wants to know.
     reached: Option<Arc<AtomicU64>>,
+    /// Who waits for the bytes, where somebody does.
+    heard: Option<Arc<Heard>>,
 }
 
 impl Blob {
@@ -73,6 +114,7 @@ impl Blob {
             start: 0,
             len,
             reached: None,
+            heard: None,
         })
     }
 
@@ -83,6 +125,7 @@ impl Blob {
             start: 0,
             len: u64::MAX,
             reached: None,
+            heard: None,
         }
     }
 
@@ -93,6 +136,15 @@ impl Blob {
             start: self.start.saturating_add(start),
             len,
             reached: None,
+            heard: self.heard.clone(),
+        }
+    }
+
+    /// Returns the same blob so that somebody hears how far reading on to its bytes is.
+    pub(super) fn heard(&self, heard: Heard) -> Self {
+        Self {
+            heard: Some(Arc::new(heard)),
+            ..self.clone()
         }
     }
 
@@ -127,7 +179,10 @@ impl Blob {
         let mut done = 0;
         while done < most {
             let at = self.start.saturating_add(offset + done as u64);
-            match self.whole.read_at(at, &mut buf[done..most]) {
+            match self
+                .whole
+                .read_at(at, &mut buf[done..most], self.heard.as_deref())
+            {
                 Ok(0) => break,
                 Ok(count) => done += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

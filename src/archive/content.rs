@@ -4,7 +4,7 @@
 use std::io::{self, Read, Seek};
 use std::num::NonZeroU64;
 
-use super::blob::Blob;
+use super::blob::{Blob, Heard};
 use super::cancel::Cancel;
 use super::compression::Unpacked;
 use super::error::{Error, Place};
@@ -36,14 +36,16 @@ impl Layers {
     ) -> Result<(), Error> {
         let place = self.get(layer);
         let (blob, compression) = place.ok_or_else(|| Error::NotKept { layer: layer.0 + 1 })?;
+        let blob = blob.heard(Heard {
+            told: self.told.clone(),
+            cancel: cancel.clone(),
+        });
         let what = &name(layer);
         let fault = |error| packed_fault(what, error, Place::plain(0)).unpacked();
         let read = match compression {
-            Compression::None => {
-                read_from(Window::new(blob.clone()), what, offsets, cancel, &mut each)
-            }
+            Compression::None => read_from(Window::new(blob), what, offsets, cancel, &mut each),
             Compression::Gzip => {
-                let unpacked = Gunzip::new(blob.clone(), self.threads()).map_err(fault)?;
+                let unpacked = Gunzip::new(blob, self.threads()).map_err(fault)?;
                 read_from(Passing::new(unpacked), what, offsets, cancel, &mut each)
             }
             Compression::Zstd => {

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
-use super::blob::Blob;
+use super::blob::{Blob, Told};
 use crate::image::{Compression, LayerId};
 
 /// The way back to the contents of an image's layers. Clones share the files.
@@ -12,6 +12,8 @@ use crate::image::{Compression, LayerId};
 pub struct Layers {
     kept: Arc<[Option<(Blob, Compression)>]>,
     gone: Arc<[Option<Gone>]>,
+    /// Who hears how much of a packed archive is read on the way to a layer.
+    pub(super) told: Option<Told>,
 }
 
 /// A layer's blob in a stream that went by.
@@ -34,6 +36,7 @@ impl Layers {
         Self {
             kept: blobs.into(),
             gone: Arc::default(),
+            told: None,
         }
     }
 
@@ -48,6 +51,16 @@ impl Layers {
         Self {
             kept: Arc::default(),
             gone: blobs.into(),
+            told: None,
+        }
+    }
+
+    /// Returns them so that somebody hears how much of a packed archive is read on the way to a layer.
+    #[must_use]
+    pub fn watched(self, told: Told) -> Self {
+        Self {
+            told: Some(told),
+            ..self
         }
     }
 

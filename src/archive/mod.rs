@@ -29,7 +29,7 @@ mod store;
 mod tape;
 mod verify;
 
-pub use blob::Input;
+pub use blob::{Input, Told};
 pub use cancel::Cancel;
 pub use content::Piece;
 pub use error::{Error, Place};

@@ -3,14 +3,17 @@
 
 use std::fmt;
 use std::io::{self, Read};
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
-use super::blob::Blob;
+use super::blob::{Blob, Heard};
 use super::compression::Unpacked;
 use super::gunzip::{Gunzip, Mark};
 use super::tape::{Passing, Tape as _};
 use crate::image::Compression;
 
+/// How many bytes are left out at once, so that whoever waits hears how far it is and is heard.
+const STEP: u64 = 4 << 20;
 /// How many readers are kept for whoever reads on: as many as threads may look for something, and a zstd window each.
 const MOST: usize = 4;
 
@@ -27,6 +30,8 @@ pub(super) struct Packed {
 /// Someone who unpacks from a place on.
 struct Reader {
     start: u64,
+    /// How far the packed file has been read for it.
+    read: Arc<AtomicU64>,
     unpacked: Passing<Box<dyn Read + Send>>,
 }
 
@@ -57,10 +62,23 @@ impl Packed {
         }
     }
 
-    /// Reads at a place until `buf` is full or the bytes end; returns how many there were.
-    pub(super) fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+    /// Reads at a place until `buf` is full or the bytes end; returns how many there were. Tells `heard` how far the packed file is read before that.
+    pub(super) fn read_at(
+        &self,
+        offset: u64,
+        buf: &mut [u8],
+        heard: Option<&Heard>,
+    ) -> io::Result<usize> {
         let mut reader = self.reader(offset)?;
-        reader.unpacked.skip(offset - reader.at())?;
+        while reader.at() < offset {
+            let left = (offset - reader.at()).min(STEP);
+            if reader.unpacked.skip(left)? < left {
+                break;
+            }
+            if let Some(heard) = heard {
+                heard.hear(reader.read.load(Ordering::Relaxed), self.blob.len())?;
+            }
+        }
         let count = reader.unpacked.fill(buf)?;
         if let Ok(mut readers) = self.readers.lock() {
             if readers.len() == MOST {
@@ -83,12 +101,14 @@ impl Packed {
                 return Ok(readers.remove(place));
             }
         }
+        let (blob, read) = self.blob.watched();
         let unpacked: Box<dyn Read + Send> = match mark {
-            Some(mark) => Box::new(Gunzip::from_mark(self.blob.clone(), mark)?),
-            None => Box::new(Unpacked::new(self.compression, self.blob.reader(0))?),
+            Some(mark) => Box::new(Gunzip::from_mark(blob, mark)?),
+            None => Box::new(Unpacked::new(self.compression, blob.reader(0))?),
         };
         Ok(Reader {
             start,
+            read,
             unpacked: Passing::new(unpacked),
         })
     }
@@ -162,8 +182,9 @@ mod tests {
         let packed = packed(Compression::Zstd);
         let mut buf = [0; 1000];
         for offset in (0..400_000).step_by(1000) {
-            packed.read_at(offset, &mut buf).expect("it can be read");
-            let further = packed.read_at(400_000 + offset, &mut buf);
+            let read = packed.read_at(offset, &mut buf, None);
+            read.expect("it can be read");
+            let further = packed.read_at(400_000 + offset, &mut buf, None);
             further.expect("it can be read");
         }
         let readers = packed.readers.lock().expect("nobody else");

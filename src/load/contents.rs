@@ -120,19 +120,18 @@ impl extract::Contents for Contents {
         cancel: &Cancel,
         each: impl FnMut(usize, Piece<'_>) -> io::Result<bool>,
     ) -> Result<(), archive::Error> {
-        match (self.layers.gone_by(layer), &self.again) {
-            (Some(gone), Some((source, platform))) => {
-                self.asks();
-                let opened = open_again(source, platform.as_ref(), cancel)?;
-                let Input::Stream(stream) = opened.input else {
-                    return self.layers.read(layer, offsets, cancel, each);
-                };
+        if let (Some(gone), Some((source, platform))) = (self.layers.gone_by(layer), &self.again) {
+            self.asks();
+            let opened = open_again(source, platform.as_ref(), cancel)?;
+            if let Input::Stream(stream) = opened.input {
                 let stream = self.counted(stream, opened.total);
-                archive::read_again(stream, gone, offsets, cancel, each)
-                    .map_err(|error| wished(error, cancel))
+                return archive::read_again(stream, gone, offsets, cancel, each)
+                    .map_err(|error| wished(error, cancel));
             }
-            _ => self.layers.read(layer, offsets, cancel, each),
         }
+        self.layers
+            .read(layer, offsets, cancel, each)
+            .map_err(|error| wished(error, cancel))
     }
 }
 

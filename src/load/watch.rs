@@ -1,10 +1,12 @@
-//! How far an image has come that comes once more, because its bytes went by and were not kept. Only counts what passes.
+//! How far the reading is that leads to some contents: an image that comes once more, because its bytes went by and were not kept, or a packed archive
+//! up to a layer. Only counts what passes.
 
 use std::fmt;
 use std::io::{self, Read};
 use std::sync::Arc;
 
 use super::Contents;
+use crate::archive::Told;
 
 /// Who is told how many bytes have come, and of about how many.
 #[derive(Clone)]
@@ -23,11 +25,17 @@ impl Contents {
         self.layers.are_kept()
     }
 
-    /// Returns them so that `told` hears how many bytes have come, and of about how many, whenever the image has to come once more.
+    /// Returns them so that `told` hears how many bytes have come, and of about how many, whenever the image has to come once more, or a packed archive
+    /// has to be read up to a layer.
     #[must_use]
     pub fn watched(self, told: impl Fn(u64, Option<u64>) + Send + Sync + 'static) -> Self {
+        let watch = Watch(Arc::new(told));
+        let Watch(told) = watch.clone();
         Self {
-            watch: Some(Watch(Arc::new(told))),
+            layers: self
+                .layers
+                .watched(Told::new(move |read, all| told(read, Some(all)))),
+            watch: Some(watch),
             ..self
         }
     }

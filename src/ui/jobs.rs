@@ -20,7 +20,8 @@ use crate::load::{self, Cancel, Contents, Error, Extent};
 use crate::pair::Pair;
 use crate::report::{self, Compared, Format, Report, Target};
 
-use super::message::{Msg, Ticket};
+use super::loading::Read;
+use super::message::{Again, Msg, Ticket};
 
 /// Something the shell is woken by.
 pub(super) enum Wake {
@@ -108,14 +109,17 @@ fn write_report(pair: &Pair, units: Units, format: Format, path: PathBuf) -> Res
     })
 }
 
-/// Returns contents that tell the model how far they have come, where the image has to come once more for a question.
+/// Returns contents that tell the model how far they have come, where an answer takes reading on to it.
 pub(super) fn watched(ticket: Ticket, contents: Contents, wake: Sender<Wake>) -> Contents {
     let last = Mutex::new(None::<Instant>);
-    contents.watched(move |read, total| {
+    let kept = contents.are_kept();
+    contents.watched(move |done, total| {
         let Ok(mut last) = last.lock() else { return };
         if last.is_none_or(|last| last.elapsed() >= REPORT) {
             *last = Some(Instant::now());
-            let _ = wake.send(Wake::tell(Msg::Again(ticket, read, total)));
+            let total = total.unwrap_or(0);
+            let read = Read { done, total };
+            let _ = wake.send(Wake::tell(Msg::Again(ticket, Again { read, kept })));
         }
     })
 }

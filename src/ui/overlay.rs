@@ -92,4 +92,6 @@ pub struct Extracting {
     pub done: u64,
     /// Unpacked bytes in all.
     pub bytes: u64,
+    /// Whether it is given up and only has to hear of it.
+    pub stopping: bool,
 }

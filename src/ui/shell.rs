@@ -5,8 +5,9 @@ mod lend;
 mod perform;
 
 use std::collections::HashMap;
+use std::io::{self, Write as _};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 use crossterm::event::Event;
@@ -23,6 +24,8 @@ use super::{input, terminal, update, view};
 
 /// The least time between two frames that only show progress.
 const FRAME: Duration = Duration::from_millis(33);
+/// How long whoever leaves waits for an extraction without being told.
+const SILENT: Duration = Duration::from_millis(200);
 /// How long a cancelled load is given to tidy up.
 const TIDY: Duration = Duration::from_secs(2);
 
@@ -154,14 +157,22 @@ impl Shell {
         self.asked.values().for_each(Cancel::cancel);
         let deadline = Instant::now() + TIDY;
         let (mut loading, mut extracting) = (self.loading, self.extracting);
-        while extracting > 0
-            && let Ok(wake) = woken.recv()
-        {
+        let mut said = false;
+        while extracting > 0 {
+            let wake = if said {
+                woken.recv().map_err(RecvTimeoutError::from)
+            } else {
+                woken.recv_timeout(SILENT)
+            };
             match wake {
-                Wake::Tell(msg) if matches!(*msg, Msg::Extracted(..)) => extracting -= 1,
-                Wake::Loaded(..) | Wake::Failed(_) => loading = false,
-                Wake::Terminate => extracting = 0,
-                _ => {}
+                Ok(Wake::Tell(msg)) if matches!(*msg, Msg::Extracted(..)) => extracting -= 1,
+                Ok(Wake::Loaded(..) | Wake::Failed(_)) => loading = false,
+                Ok(Wake::Terminate) | Err(RecvTimeoutError::Disconnected) => extracting = 0,
+                Ok(_) => {}
+                Err(RecvTimeoutError::Timeout) => {
+                    said = true;
+                    let _ = writeln!(io::stderr(), "stopping what is being extracted…");
+                }
             }
         }
         while loading

@@ -6,6 +6,7 @@ use std::io::Cursor;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Arc, Mutex};
 
 use dive_rs::archive::{self, Piece, read_again};
 use dive_rs::image::{Compression, LayerId, NodeId};
@@ -489,4 +490,53 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn another_name_of_a_file_has_the_bytes_of_its_own_layer() {
+    let link = Raw {
+        link: "first".into(),
+        ..raw("second", b'1', 0)
+    };
+    let bench = Bench::of(&[
+        RawTar::default().file("first", "old").header(&link),
+        RawTar::default().file("first", "new"),
+    ]);
+    bench.extract(bench.all(), &bench.to()).expect("written");
+    let read = |name: &str| fs::read_to_string(bench.to().join(name)).expect("there");
+    assert_eq!(
+        (read("first"), read("second")),
+        ("new".into(), "old".into())
+    );
+}
+
+#[test]
+fn whoever_waits_for_a_packed_archive_hears_how_far_it_is_and_is_heard() {
+    let large: Vec<u8> = (0..5_000_000_u32).flat_map(u32::to_le_bytes).collect();
+    let one = RawTar::default().file("large", large).end();
+    let two = RawTar::default().file("motd", "there").end();
+    let bench = Bench::new(&pack(&docker(&[&one, &two]).tar(), Compression::Zstd));
+    let image = &bench.loaded.image;
+    let motd = image.tree.find(b"/motd").expect("listed");
+    let extent = Extent::Seen {
+        layer: LayerId(1),
+        node: motd,
+    };
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let (tell, cancel) = (Arc::clone(&told), Cancel::default());
+    let contents = bench.loaded.contents.clone().watched(move |read, all| {
+        tell.lock().expect("one thread").push((read, all));
+    });
+    let extract = |cancel: &Cancel| contents.extract(image, extent, &bench.to(), cancel, |_| ());
+    cancel.cancel();
+    assert!(extract(&cancel).expect_err("stopped").cancelled);
+    extract(&Cancel::default()).expect("written");
+    let told = told.lock().expect("one thread");
+    assert!(told.len() > 2, "{told:?}");
+    let all = told[0].1;
+    assert!(
+        told.iter()
+            .all(|&(read, of)| of == all && Some(read) <= all),
+        "{told:?}"
+    );
 }

@@ -2,11 +2,12 @@
 
 use ratatui::text::Span;
 
-use crate::bytes::{Units, human};
+use crate::bytes::human;
 use crate::escape;
 use crate::image::plain_instruction;
 use crate::ui::loading::{Loading, Read};
-use crate::ui::model::Model;
+use crate::ui::model::{Again, Model};
+use crate::ui::overlay::Overlay;
 use crate::ui::theme::Theme;
 
 use super::layers::Columns;
@@ -68,11 +69,25 @@ fn percent(done: u64, total: u64) -> u128 {
     (u128::from(done) * 100 / u128::from(total.max(1))).min(100)
 }
 
-/// Returns how far an image has come that comes once more.
-pub(super) fn again(Read { done, total }: Read, units: Units) -> String {
-    if done == 0 {
-        return "it was not kept, so the image is asked for once more … · esc stops".to_owned();
+/// Returns what is said of the reading that leads to an answer, but where a dialog says it.
+pub(super) fn again(model: &Model) -> Option<String> {
+    let Again { read, kept } = model.again?;
+    if let Some(Overlay::Extracting(extracting)) = &model.overlay
+        && (extracting.stopping || kept)
+    {
+        return None;
     }
+    let Read { done, total } = read;
+    let why = if kept {
+        "the packed archive is read up to it"
+    } else if done == 0 {
+        return Some(
+            "it was not kept, so the image is asked for once more … · esc stops".to_owned(),
+        );
+    } else {
+        "it was not kept, so the image comes once more"
+    };
+    let units = model.options.units;
     let read = human(done, units);
     // What an engine says of the whole is a guess.
     let of = if total > done {
@@ -80,7 +95,7 @@ pub(super) fn again(Read { done, total }: Read, units: Units) -> String {
     } else {
         String::new()
     };
-    format!("it was not kept, so the image comes once more: {read}{of} · esc stops")
+    Some(format!("{why}: {read}{of} · esc stops"))
 }
 
 /// Returns how far loading has come, in words: part, rate, time left; how long it has been silent.

@@ -7,6 +7,7 @@ use ratatui::text::Line;
 use crate::bytes::human;
 use crate::escape;
 use crate::ui::layout;
+use crate::ui::loading::Read;
 use crate::ui::model::Model;
 use crate::ui::overlay::{Asked, Asking, Destination, Extracting};
 use crate::ui::theme::Theme;
@@ -70,6 +71,21 @@ pub(super) fn extracting(
     let columns = usize::from(rows.width);
     let to = escape::text(&going.to).into_owned();
     let units = model.options.units;
+    // Nothing is written before the reading has come to what is wanted.
+    let on_the_way = model.again.map(|again| again.read);
+    let on_the_way = on_the_way.filter(|read| going.done == 0 && read.done > 0);
+    let (done, all, reading) = match on_the_way {
+        Some(Read { done, total }) => (done, total, "reading "),
+        None => (going.done, going.bytes, ""),
+    };
+    let words = match (going.stopping, all) {
+        (true, _) => " stopping…".to_owned(),
+        (false, 0) => format!(" {reading}{}   esc cancels", human(done, units)),
+        (false, all) => {
+            let (done, all) = (human(done, units), human(all, units));
+            format!(" {reading}{done} of {all}   esc cancels")
+        }
+    };
     let lines = [
         Line::styled(
             text::clip_start(&format!(" {}", going.what), columns).into_owned(),
@@ -82,18 +98,11 @@ pub(super) fn extracting(
         Line::styled(
             format!(
                 " {}",
-                text::bar(going.done, going.bytes.max(1), columns.saturating_sub(2))
+                text::bar(done, all.max(1), columns.saturating_sub(2))
             ),
             theme.bar,
         ),
-        Line::styled(
-            format!(
-                " {} of {}   esc cancels",
-                human(going.done, units),
-                human(going.bytes, units)
-            ),
-            theme.faint,
-        ),
+        Line::styled(words, theme.faint),
     ];
     for (at, line) in lines.iter().enumerate() {
         frame::line(rows, at, line, buffer);
