@@ -271,13 +271,12 @@ pub fn layer_lines(explore: &Explore, layer: LayerId, units: Units) -> Vec<Strin
         (Compression::Zstd, Some(stored)) => format!("  zstd {}", human(stored, units)),
     };
     let mut counts = format!(
-        "+{}  ~{}  −{}",
-        changes.added, changes.modified, changes.removed
-    );
-    counts = format!(
-        "{counts}  {}  {}{packed}",
+        "{}{packed}  {}  +{}  ~{}  −{}",
+        human(known.size, units),
         count(known.records as u64, "entry", "entries"),
-        human(known.size, units)
+        changes.added,
+        changes.modified,
+        changes.removed
     );
     if waste.buries > 0 {
         counts = format!("{counts}  buries {}", human(waste.buries, units));

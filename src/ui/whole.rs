@@ -30,12 +30,15 @@ pub(super) fn layer(explore: &Explore, layer: LayerId, units: Units) -> (String,
     (title, format!("{instruction}\n\n{facts}\n"))
 }
 
-/// Returns a title, safe to show, and the whole text of a path: what it is, where it points, what it bears.
+/// The title of a path's text: the path itself stands whole in it.
+const PATH: &str = "Path";
+
+/// Returns a title, and the whole text of a path: what it is, where it points, what it bears.
 #[must_use]
 pub(super) fn path(explore: &Explore, node: NodeId, units: Units) -> (String, String) {
     let (image, comparison) = (&explore.image, explore.tree.comparison());
-    let title = escape::name(&image.tree.path(node)).into_owned();
-    let mut lines = vec![title.clone(), String::new()];
+    let path = escape::name(&image.tree.path(node)).into_owned();
+    let mut lines = vec![path, String::new()];
     let mut say = |label: &str, text: String| lines.push(format!("{label:<12}{text}"));
     let status = comparison.status(node);
     let mut word = status_word(status).to_owned();
@@ -57,15 +60,15 @@ pub(super) fn path(explore: &Explore, node: NodeId, units: Units) -> (String, St
     for (label, text) in made::lines(explore.telling.told(), image, node) {
         say(label, text);
     }
-    (title, lines.join("\n"))
+    (PATH.to_owned(), lines.join("\n"))
 }
 
-/// Returns a title, safe to show, and what both images say of a path.
+/// Returns a title, and what both images say of a path.
 #[must_use]
 pub(super) fn row(compare: &Compare, row: RowId, units: Units) -> (String, String) {
     let comparison = &compare.comparison;
-    let title = escape::name(&comparison.path(compare.both(), row)).into_owned();
-    let mut lines = vec![title.clone(), String::new(), compare.told(row)];
+    let path = escape::name(&comparison.path(compare.both(), row)).into_owned();
+    let mut lines = vec![path, String::new(), compare.told(row)];
     for side in [compare.left, compare.left.other()] {
         lines.extend([String::new(), side.name().to_owned()]);
         let image = &**compare.images.get(side);
@@ -86,7 +89,7 @@ pub(super) fn row(compare: &Compare, row: RowId, units: Units) -> (String, Strin
             None => lines.push("no such path".to_owned()),
         }
     }
-    (title, lines.join("\n"))
+    (PATH.to_owned(), lines.join("\n"))
 }
 
 /// Says what a layer's record says of its path, below which there are so many bytes.

@@ -6,8 +6,13 @@ use crate::ui::explore::Explore;
 
 use super::Areas;
 
-/// The columns that names keep whatever is shown beside them.
+/// The columns that names keep beside the bar; beside permissions and owner that nobody asked for, and that somebody did.
 const NAME: usize = 16;
+const EASY_NAME: usize = 22;
+const LEAST_NAME: usize = 12;
+/// The columns of the widest owner of 16 bits; what is wider is cut where names would have less than [`WIDE_NAME`].
+const OWNER: usize = 11;
+const WIDE_NAME: usize = 32;
 /// The columns of the status and of the fold before a name.
 const MARKS: usize = 5;
 /// The columns of permissions, and of the gap behind them.
@@ -34,11 +39,15 @@ pub fn tree_columns(explore: &Explore, areas: &Areas, units: Units) -> TreeColum
         Units::Si => 8,
         Units::Binary => 10,
     };
+    let beside = |name: usize| width.saturating_sub(size + MARKS + name);
     let owner = explore.known.owner;
-    let room = width.saturating_sub(size + MARKS + NAME);
-    let wished = explore.attributes.unwrap_or(width >= 53 + owner);
-    let permissions = wished && room >= PERMISSIONS;
+    let whole = PERMISSIONS + owner < beside(WIDE_NAME);
+    let owner = if whole { owner } else { owner.min(OWNER) };
     let with_owner = PERMISSIONS + owner + 1;
+    let asked = explore.attributes == Some(true);
+    let room = beside(if asked { LEAST_NAME } else { EASY_NAME });
+    let wished = explore.attributes.unwrap_or(room >= with_owner);
+    let permissions = wished && room >= PERMISSIONS;
     let (owner, used) = match (permissions, room >= with_owner) {
         (true, true) => (owner, with_owner),
         (true, false) => (0, PERMISSIONS),
@@ -53,6 +62,6 @@ pub fn tree_columns(explore: &Explore, areas: &Areas, units: Units) -> TreeColum
         permissions,
         owner,
         size,
-        bar: if room > used + bar { bar } else { 0 },
+        bar: if beside(NAME) > used + bar { bar } else { 0 },
     }
 }

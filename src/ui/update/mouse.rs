@@ -9,6 +9,8 @@ use crate::ui::message::{Action, Effect, Mouse, Tab};
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::{Motion, Shape};
 
+use super::actions;
+
 /// Lines a turn of the wheel moves.
 const WHEEL: usize = 3;
 
@@ -26,7 +28,7 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
     if let Screen::Pick(_) = model.screen {
         return super::pick::mouse(model, mouse);
     }
-    let size = model.size;
+    let (size, units) = (model.size, model.options.units);
     if matches!(model.screen, Screen::Compare(_)) {
         return compare(model, mouse);
     }
@@ -46,7 +48,10 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
         }
         Mouse::Drag(x, _) => {
             if let Some(grabbed) = explore.dragging {
+                let had = actions::attributes(explore, size, units);
                 explore.set_columns(x.saturating_add(grabbed), size.width);
+                let lost = actions::lost(had, actions::attributes(explore, size, units));
+                model.notice = lost.or(model.notice.take());
             }
         }
         Mouse::Release => explore.dragging = None,

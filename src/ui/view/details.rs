@@ -40,13 +40,16 @@ pub(super) fn draw(
     let columns = usize::from(rows.width);
     let instruction = layers::instruction(explore, layer);
     let facts = facts::layer_lines(explore, layer, model.options.units);
-    // Where there is room, the numbers go on in a second line rather than being cut.
+    // The numbers go on in a second line rather than being cut; what comes after them gives way. The instruction has a line at the least.
     let height = usize::from(rows.height);
-    let each = if height > 4 { 2 } else { 1 };
-    let facts: Vec<String> = facts
-        .iter()
-        .flat_map(|fact| text::wrap(fact, columns, each))
-        .collect();
+    let mut room = height.saturating_sub(1);
+    let mut shown = Vec::new();
+    for fact in facts {
+        let lines = text::wrap(&fact, columns, room.min(2));
+        room -= lines.len();
+        shown.extend(lines);
+    }
+    let facts = shown;
     let room = height.saturating_sub(facts.len());
     let mut lines: Vec<Line> = text::wrap(&instruction, columns, room)
         .into_iter()

@@ -252,10 +252,20 @@ fn path<'a>(
             text::clip(&target, room).into_owned(),
             theme.faint.patch(theme.link),
         ));
-    } else if let Some(layer) = explore.tree.elsewhere(image, row.path) {
+    } else if let Some(last) = explore.tree.elsewhere(image, row.path) {
+        let events = image.timeline.of(row.path).iter();
+        let layers = events.filter(|event| event.entry.is_some());
+        let layers: Vec<String> = layers.map(|it| (it.layer.0 + 1).to_string()).collect();
+        let last = last.0 + 1;
         // A word that is cut could be any other.
-        let layer = layer.0 + 1;
-        let words = [format!("  in layer {layer}"), format!("  L{layer}")];
+        let words = match layers.len() {
+            0 | 1 => vec![format!("  in layer {last}"), format!("  L{last}")],
+            many => vec![
+                format!("  in layers {}", layers.join(", ")),
+                format!("  in {many} layers"),
+                format!("  L{last}, …"),
+            ],
+        };
         let words = words.into_iter().find(|words| text::width(words) <= room);
         spans.extend(words.map(|words| Span::styled(words, theme.faint)));
     }
