@@ -43,9 +43,11 @@ impl Layers {
         let what = &name(layer);
         let fault = |error| packed_fault(what, error, Place::plain(0)).unpacked();
         let read = match compression {
-            Compression::None => read_from(Window::new(blob), what, offsets, cancel, &mut each),
+            Compression::None => {
+                read_from(Window::new(blob.clone()), what, offsets, cancel, &mut each)
+            }
             Compression::Gzip => {
-                let unpacked = Gunzip::new(blob, self.threads()).map_err(fault)?;
+                let unpacked = Gunzip::new(blob.clone(), self.threads()).map_err(fault)?;
                 read_from(Passing::new(unpacked), what, offsets, cancel, &mut each)
             }
             Compression::Zstd => {

@@ -5,10 +5,20 @@
 pub enum Context {
     /// The picker; characters are its query.
     Picking,
+    /// Images of it are marked.
+    Marked,
+    /// Two of them, to be compared.
+    Paired,
     /// A line is being typed.
     Line,
     /// It is a query.
     Finding,
+    /// Something is found and kept.
+    Found,
+    /// Something is left out of a list.
+    Filtered,
+    /// More than one layer is compared with what is below.
+    Ranged,
     /// The viewer.
     Viewer,
     /// A text that is no file, read whole.
@@ -52,13 +62,32 @@ pub enum Context {
 }
 
 impl Context {
+    /// Returns whether it is a state, soon over, of the places that are asked after it.
+    #[must_use]
+    pub const fn is_passing(self) -> bool {
+        matches!(
+            self,
+            Self::Marked
+                | Self::Paired
+                | Self::Found
+                | Self::Filtered
+                | Self::Ranged
+                | Self::Loading
+        )
+    }
+
     /// Returns the heading of its keys.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
             Self::Picking => "While picking an image",
+            Self::Marked => "With images marked",
+            Self::Paired => "With two images to compare",
             Self::Line => "While typing",
             Self::Finding => "While finding",
+            Self::Found => "With something found",
+            Self::Filtered => "With something left out",
+            Self::Ranged => "With a range of layers",
             Self::Viewer => "In the viewer",
             Self::Text => "In a text read whole",
             Self::Diff => "In a diff",

@@ -10,6 +10,7 @@ use crate::bytes::Units;
 use crate::image::{Image, LayerId, NodeId};
 
 use super::aside::Aside;
+use super::context::Context;
 use super::facts::{self, FactRow};
 use super::known::Known;
 use super::layout::Areas;
@@ -249,6 +250,16 @@ impl Explore {
         self.select_layer(layer);
         self.tree.go_to(&self.image, node, filter);
         self.focus = Focus::Tree;
+    }
+
+    /// Returns what backing out leads out of: the find, the filter, the range, loading.
+    #[must_use]
+    pub fn backs_out(&self) -> Option<Context> {
+        let ranged = self.layers.against != Against::Below;
+        let loads = self.coming.as_ref().is_some_and(|it| !it.given_up);
+        let others = [(ranged, Context::Ranged), (loads, Context::Loading)];
+        let other = || others.into_iter().find(|(is, _)| *is);
+        self.tree.lines.backs_out().or_else(|| Some(other()?.1))
     }
 
     /// Gives the keys to the next pane, or the one before.

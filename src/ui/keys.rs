@@ -1,12 +1,16 @@
 //! The keys: one table that dispatches them and prints the help and the footer. Which key means what is said here and nowhere else; what it then
 //! does is `update`'s.
 
+mod listed;
+
 use std::borrow::Cow;
 
 use super::compare::TopTab;
 use super::message::{Action, Msg, Tab};
 use super::model::{Context, Model};
 use super::pane::{Change, Edit, Motion};
+
+pub use listed::{HelpLine, help};
 
 pub use super::key::Key;
 pub use super::keymap::{Clash, KeyMap, Rebinding};
@@ -120,7 +124,7 @@ pub static TABLE: &[Binding] = &[
     bind(C::Advice, &[Key::Enter, Char('i'), Char('v')], A::Details, "what to do", "why, and the lines to write instead"),
     bind(C::Advice, &[Char('t')], A::Open, "show in tree", "show the files in the tree"),
     bind(C::Packages, &[Key::Enter], A::Open, "show in tree", "the files in the tree, at the layer that installed them"),
-    bind(C::Packages, &[Char('s'), Ctrl('o')], A::Sort, "", "by bytes, by name, by layer"),
+    bind(C::Packages, &[Char('s'), Ctrl('o')], A::Sort, "sort", "by bytes, by name, by layer"),
     bind(C::Tabs, &[Key::Enter, Char('i'), Char('v')], A::Details, "whole line", "the whole line"),
     bind(C::Tabs, &[Key::Right, Char('l')], A::NextTab, "next tab", "next tab"),
     bind(C::Tabs, &[Key::Left, Char('h')], A::PreviousTab, "", "tab before"),
@@ -174,19 +178,26 @@ pub static TABLE: &[Binding] = &[
     bind(C::Extracting, &[Key::Esc], A::Escape, "cancel", "give up extracting"),
     bind(C::Line, &[Key::Enter], A::Accept, "take", "take what was typed"),
     bind(C::Line, &[Key::Esc, Ctrl('c')], A::Escape, "cancel", "give up typing"),
-    bind(C::Finding, &[Key::Down], A::NextHit, "next hit", "next hit"),
+    bind(C::Finding, &[Key::Enter], A::Accept, "keep", "keep what is found"),
+    bind(C::Finding, &[Key::Down], A::NextHit, "next", "next hit"),
     bind(C::Finding, &[Key::Up], A::PreviousHit, "", "hit before"),
+    bind(C::Finding, &[Key::Esc, Ctrl('c')], A::Escape, "end", "end the find"),
+    // What can be backed out of.
+    bind(C::Found, &[Key::Esc], A::Escape, "end find", "end the find"),
+    bind(C::Filtered, &[Key::Esc], A::Escape, "show all", "show everything again"),
+    bind(C::Ranged, &[Key::Esc], A::Escape, "end range", "the layer against the one below again"),
     bind(C::Loading, &[Key::Esc], A::Escape, "stop loading", "stop loading, and stay with what has come"),
     // The picker.
+    bind(C::Paired, &[Key::Enter], A::Open, "compare", "compare the two"),
+    bind(C::Marked, &[Key::Esc], A::Escape, "unmark", "take the marks away"),
     bind(C::Picking, &[Key::Enter], A::Open, "explore", "explore the image"),
     bind(C::Picking, &[Key::Tab], A::Mark, "mark", "mark the image; two marked ones are compared"),
     bind(C::Picking, &[Key::Up], A::Move(Motion::Up), "", "up"),
     bind(C::Picking, &[Key::Down], A::Move(Motion::Down), "", "down"),
     bind(C::Picking, &[Key::PageUp], A::Move(Motion::PageUp), "", "page up"),
     bind(C::Picking, &[Key::PageDown], A::Move(Motion::PageDown), "", "page down"),
-    bind(C::Picking, &[Key::Esc], A::Escape, "show all, then leave", "show all images again, then quit"),
     bind(C::Picking, &[Key::F(1)], A::Help, "keys", "all keys"),
-    bind(C::Picking, &[Ctrl('c')], A::Quit, "quit", "quit"),
+    bind(C::Picking, &[Key::Esc, Ctrl('c')], A::Quit, "quit", "quit"),
     bind(C::Picking, &[Ctrl('z')], A::Suspend, "", "stop and come back with fg"),
     // Lists everywhere.
     bind(C::List, &[Key::Down, Char('j')], A::Move(Motion::Down), "", "down"),
@@ -200,13 +211,13 @@ pub static TABLE: &[Binding] = &[
     bind(C::Always, &[Ctrl('z')], A::Suspend, "", "stop and come back with fg"),
 ];
 
-/// Returns what a key means to the model as it is; nothing when nothing.
+/// Returns what a key means to the model as it is; nothing when nothing, and what is typed goes on.
 #[must_use]
 pub fn message(model: &Model, key: Key) -> Option<Msg> {
     match line(model, key) {
         Some(line) => Some(Msg::Do(line.action)),
         None if model.contexts().contains(&Context::Line) => edit(key).map(Msg::Edit),
-        None => None,
+        None => Some(Msg::Unbound(key)),
     }
 }
 
@@ -216,11 +227,17 @@ fn line(model: &Model, key: Key) -> Option<&Binding> {
     bound.find(|line| line.keys.contains(&key))
 }
 
-/// Returns the first of a line's keys that no other line answers before; the footer names it.
+/// Returns the first of a line's keys that none of the lines before it answers; the footer names it.
 #[must_use]
-pub fn leading(model: &Model, of: &Binding) -> Option<Key> {
-    let mut keys = of.keys.iter().copied();
-    keys.find(|&key| line(model, key).is_some_and(|line| line.action == of.action))
+pub fn leading<'a>(
+    lines: &(impl Iterator<Item = &'a Binding> + Clone),
+    of: &Binding,
+) -> Option<Key> {
+    let answers = |key: &Key| {
+        let line = lines.clone().find(|line| line.keys.contains(key));
+        line.is_some_and(|line| std::ptr::eq(line, of))
+    };
+    of.keys.iter().copied().find(answers)
 }
 
 /// Returns the change a key makes to a line being typed.
@@ -240,60 +257,13 @@ const fn edit(key: Key) -> Option<Edit> {
 }
 
 /// Returns the lines of the table that count now, most particular first.
-pub fn bound(model: &Model) -> impl Iterator<Item = &Binding> {
+pub fn bound(model: &Model) -> impl Iterator<Item = &Binding> + Clone {
+    bound_in(model, model.contexts())
+}
+
+/// Returns the lines of the table that count in these places, in their order.
+pub fn bound_in(model: &Model, places: Vec<Context>) -> impl Iterator<Item = &Binding> + Clone {
     let lines = model.options.keys.lines();
-    let contexts = model.contexts().into_iter();
+    let contexts = places.into_iter();
     contexts.flat_map(move |context| lines.iter().filter(move |line| line.context == context))
-}
-
-/// A line of the help.
-#[derive(Clone, Copy, Debug)]
-pub enum HelpLine<'a> {
-    /// Where the following keys count.
-    Heading(&'static str),
-    /// A line of the table.
-    Keys(&'a Binding),
-    /// Nothing.
-    Space,
-}
-
-/// Returns the whole table as help, by context; actions without a key are left out.
-#[must_use]
-pub fn help(map: &KeyMap) -> Vec<HelpLine<'_>> {
-    use Context as C;
-    let order = [
-        C::Tree,
-        C::Layers,
-        C::Tabs,
-        C::Waste,
-        C::Advice,
-        C::Packages,
-        C::Explore,
-        C::List,
-        C::Finding,
-        C::Compare,
-        C::Files,
-        C::Top,
-        C::Placed,
-        C::Viewer,
-        C::Text,
-        C::Diff,
-        C::History,
-        C::Line,
-        C::Picking,
-        C::Loading,
-        C::Extracting,
-        C::Always,
-    ];
-    let mut lines = Vec::new();
-    for context in order {
-        if !lines.is_empty() {
-            lines.push(HelpLine::Space);
-        }
-        lines.push(HelpLine::Heading(context.title()));
-        let here = |line: &&Binding| line.context == context && !line.keys.is_empty();
-        let of = map.lines().iter().filter(here);
-        lines.extend(of.map(HelpLine::Keys));
-    }
-    lines
 }

@@ -10,11 +10,13 @@ use crate::load::{Extent, Extracted, LocalImage, Progress};
 use crate::report::Format;
 
 use super::aside::Aside;
+use super::key::Key;
 use super::known::Known;
 use super::pane::{Differences, Document, Edit, Hits};
 use super::told::{Telling, ToldTwo};
 
 pub use super::action::Action;
+pub use super::model::Again;
 
 /// Which load an answer belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -132,6 +134,8 @@ pub enum Msg {
     Resize(Size),
     /// A key that means something.
     Do(Action),
+    /// A key that means nothing where it was pressed.
+    Unbound(Key),
     /// A change to the line being typed.
     Edit(Edit),
     /// The mouse.
@@ -140,8 +144,8 @@ pub enum Msg {
     Load(LoadId, News),
     /// A file's bytes, or why they cannot be had.
     Content(Ticket, Result<Document, String>),
-    /// How many bytes have come of an image that comes once more for a question, and of about how many.
-    Again(Ticket, u64, Option<u64>),
+    /// How far the reading is that leads to the answer to a question.
+    Again(Ticket, Again),
     /// Where in a file a text stands, or why it cannot be told.
     Found(Ticket, Result<Hits, String>),
     /// What two versions of a file differ in, or why it cannot be told.

@@ -68,12 +68,21 @@ pub struct Model {
     pub screen: Screen,
     /// What lies over it.
     pub overlay: Option<Overlay>,
-    /// How far an image has come that comes once more for what lies over the screen.
-    pub again: Option<Read>,
+    /// How far the reading has come that leads to what lies over the screen.
+    pub again: Option<Again>,
     /// The keys, over everything else: the first line in view.
     pub help: Option<usize>,
     /// A word to the user, until the next key.
     pub notice: Option<String>,
+}
+
+/// Reading on the way to what is wanted: an image that comes once more, or a packed archive up to there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Again {
+    /// How far it has come.
+    pub read: Read,
+    /// Whether the bytes are at hand; else the image comes once more.
+    pub kept: bool,
 }
 
 /// What fills the screen.
@@ -144,25 +153,32 @@ impl Model {
             (Some(Overlay::Destination(_) | Overlay::Asking(_)), _) => vec![C::Line],
             (Some(Overlay::Extracting(_)), _) => vec![C::Extracting, C::Always],
             (Some(Overlay::History(_)), _) => vec![C::History, C::List, C::Always],
-            (None, Screen::Pick(_)) => vec![C::Picking, C::Line],
+            (None, Screen::Pick(pick)) => {
+                let paired = pick.pair().map(|_| C::Paired);
+                let out = pick.backs_out();
+                let here = paired.into_iter().chain(out);
+                here.chain([C::Picking, C::Line]).collect()
+            }
             (None, Screen::Loading(_) | Screen::LoadingTwo(_)) => vec![C::Loading, C::Always],
             (None, Screen::Compare(compare)) if compare.typing.is_some() => {
-                vec![C::Line, C::Finding]
+                vec![C::Finding, C::Line]
             }
-            (None, Screen::Compare(compare)) => match compare.focus {
-                compare::Focus::Files => vec![C::Files, C::Compare, C::List, C::Always],
-                compare::Focus::Top if compare.row_above().is_some() => {
-                    vec![C::Placed, C::Top, C::Compare, C::List, C::Always]
-                }
-                compare::Focus::Top => vec![C::Top, C::Compare, C::List, C::Always],
-            },
+            (None, Screen::Compare(compare)) => {
+                let panes: &[Context] = match compare.focus {
+                    compare::Focus::Files => &[C::Files],
+                    compare::Focus::Top if compare.row_above().is_some() => &[C::Placed, C::Top],
+                    compare::Focus::Top => &[C::Top],
+                };
+                let out = compare.files.backs_out().into_iter();
+                let here = out.chain(panes.iter().copied());
+                here.chain([C::Compare, C::List, C::Always]).collect()
+            }
             (None, Screen::Explore(explore)) if explore.typing.is_some() => {
-                vec![C::Line, C::Finding]
+                vec![C::Finding, C::Line]
             }
             (None, Screen::Explore(explore)) => {
-                let loading = explore.stops_loading().then_some(C::Loading);
                 let panes = explore_panes(explore).iter().copied();
-                loading.into_iter().chain(panes).collect()
+                explore.backs_out().into_iter().chain(panes).collect()
             }
         }
     }

@@ -81,8 +81,13 @@ impl Context {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Picking => "picking",
+            Self::Marked => "marked",
+            Self::Paired => "paired",
             Self::Line => "typing",
             Self::Finding => "finding",
+            Self::Found => "found",
+            Self::Filtered => "filtered",
+            Self::Ranged => "ranged",
             Self::Viewer => "viewer",
             Self::Text => "text",
             Self::Diff => "diff",
@@ -109,7 +114,15 @@ impl Context {
     /// Returns whether characters are text here, so that none can be a key.
     #[must_use]
     pub const fn is_typing(self) -> bool {
-        matches!(self, Self::Picking | Self::Line | Self::Finding)
+        matches!(
+            self,
+            Self::Picking
+                | Self::Marked
+                | Self::Paired
+                | Self::Line
+                | Self::Finding
+                | Self::Filtered
+        )
     }
 
     /// Returns how far from the pane in front it is, among those that are asked one after the other for a key: a lower one is asked first. Nothing
@@ -123,8 +136,13 @@ impl Context {
             Self::List => Some(3),
             Self::Always => Some(4),
             Self::Picking
+            | Self::Marked
+            | Self::Paired
             | Self::Line
             | Self::Finding
+            | Self::Found
+            | Self::Filtered
+            | Self::Ranged
             | Self::Viewer
             | Self::Text
             | Self::Diff

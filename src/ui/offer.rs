@@ -1,47 +1,113 @@
 //! What the footer and the help offer: a key that can do nothing as things are is left out of them, and whoever presses it all the same hears why.
 //! Reads the model only.
 
+mod panes;
+
 use std::borrow::Cow;
 
-use super::explore::{Explore, Focus};
+use super::key::Key;
 use super::keys::{self, HelpLine};
 use super::message::Action;
 use super::model::{Model, Screen};
 use super::overlay::Overlay;
-use super::pane::{Stage, Viewer};
+use super::pane::{Find, PathId, Stage, Viewer};
+use super::pick::Pick;
 
 /// Why a key can do nothing.
 type Why = Cow<'static, str>;
 
 /// Returns why an action can do nothing as things are, in words; nothing when it can, or says so itself.
 pub(super) fn why_not(model: &Model, action: Action) -> Option<Why> {
+    not_here(model, action).or_else(|| match (&model.overlay, &model.screen) {
+        (None, Screen::Explore(explore)) if explore.typing.is_none() => {
+            panes::not_of_line(explore, action)
+        }
+        (None, Screen::Compare(compare)) if compare.typing.is_none() => {
+            panes::not_of_row(compare, action)
+        }
+        _ => None,
+    })
+}
+
+/// Returns why an action can do nothing whatever line of a list is selected.
+fn not_here(model: &Model, action: Action) -> Option<Why> {
     match (&model.overlay, &model.screen) {
         (Some(Overlay::Viewer(viewer)), screen) if viewer.typing.is_none() => {
             in_viewer(viewer, screen, action)
         }
-        (None, Screen::Explore(explore)) if explore.typing.is_none() => {
-            without_contents(explore, action).map(Cow::Borrowed)
+        (Some(Overlay::Extracting(extracting)), _) if extracting.stopping => {
+            let stops = action == Action::Escape;
+            stops.then_some(Cow::Borrowed("it is being stopped"))
         }
-        _ => None,
+        (Some(_), _) | (None, Screen::Loading(_) | Screen::LoadingTwo(_)) => None,
+        (None, Screen::Pick(pick)) => in_picker(pick, action).map(Cow::Borrowed),
+        (None, Screen::Explore(explore)) if explore.typing.is_some() => {
+            while_finding(explore.tree.lines.find(), action)
+        }
+        (None, Screen::Compare(compare)) if compare.typing.is_some() => {
+            while_finding(compare.files.find(), action)
+        }
+        (None, Screen::Explore(explore)) => panes::in_one(explore, action),
+        (None, Screen::Compare(compare)) => panes::in_two(compare, action),
     }
 }
 
-/// Returns the keys as help lists them, without those of the places the model is in that can do nothing there.
+/// Returns what is said of a key that means nothing here.
+pub(super) fn unbound(model: &Model, key: Key) -> String {
+    let mut lines = keys::bound(model);
+    let help = lines.find(|line| line.action == Action::Help);
+    let help = help.and_then(|line| keys::leading(&keys::bound(model), line));
+    let more = help.map(|help| format!(": {help} shows all keys"));
+    format!("{key} does nothing here{}", more.unwrap_or_default())
+}
+
+/// Returns the keys as help lists them, without those of the places the model is in that can do nothing there, whatever line is selected.
 pub(super) fn help(model: &Model) -> Vec<HelpLine<'_>> {
     let here = model.contexts_below_help();
+    let bound = keys::bound_in(model, here.clone());
     let works = |line: &HelpLine<'_>| match line {
+        HelpLine::Keys(line) if !here.contains(&line.context) => true,
         // What a search leads to is told before there is one.
         HelpLine::Keys(line) if matches!(line.action, Action::NextHit | Action::PreviousHit) => {
             true
         }
         HelpLine::Keys(line) => {
-            !here.contains(&line.context) || why_not(model, line.action).is_none()
+            keys::leading(&bound, line).is_some() && not_here(model, line.action).is_none()
         }
         HelpLine::Heading(_) | HelpLine::Space => true,
     };
     let mut lines = keys::help(&model.options.keys);
     lines.retain(works);
     lines
+}
+
+/// Returns why an action can do nothing in the picker.
+fn in_picker(pick: &Pick, action: Action) -> Option<&'static str> {
+    let needs = match action {
+        Action::Open => pick.pair().is_none(),
+        Action::Mark => true,
+        _ => false,
+    };
+    (needs && pick.selected().is_none()).then_some("no image has all of that")
+}
+
+/// Returns why an action can do nothing while a query is typed.
+fn while_finding<I: PathId>(find: Option<&Find<I>>, action: Action) -> Option<Why> {
+    let hits = matches!(action, Action::NextHit | Action::PreviousHit);
+    match find {
+        None if hits => Some(Cow::Borrowed("nothing is looked for yet")),
+        Some(find) if hits || action == Action::Accept => no_hits(find),
+        _ => None,
+    }
+}
+
+/// Returns why there is no hit, nor will be.
+fn no_hits<I: PathId>(find: &Find<I>) -> Option<Why> {
+    if let Some(why) = find.broken() {
+        return Some(Cow::Owned(crate::escape::text(why).into_owned()));
+    }
+    let none = find.is_done() && find.hits().is_empty();
+    none.then_some(Cow::Borrowed("nothing is found"))
 }
 
 /// Returns why an action can do nothing in the viewer.
@@ -70,39 +136,14 @@ fn in_viewer(viewer: &Viewer, screen: &Screen, action: Action) -> Option<Why> {
 
 /// Returns why the file in the viewer has nothing to be compared with.
 fn no_other_version(viewer: &Viewer, screen: &Screen) -> Option<Why> {
-    if let Screen::Compare(compare) = screen {
-        let row = compare.files.selected()?.path;
-        return compare.versions(row).err().map(Cow::Owned);
+    match (screen, viewer.file) {
+        (Screen::Compare(compare), _) => {
+            let row = compare.files.selected()?.path;
+            compare.versions(row).err().map(Cow::Owned)
+        }
+        (Screen::Explore(explore), Some(file)) if file.below.is_none() => {
+            Some(panes::no_earlier_version(explore, file))
+        }
+        _ => None,
     }
-    let below = viewer.file.and_then(|file| file.below);
-    let none = "there is no earlier version to compare with";
-    below.is_none().then_some(Cow::Borrowed(none))
-}
-
-/// Returns why an action that needs contents can do nothing before the image is whole.
-fn without_contents(explore: &Explore, action: Action) -> Option<&'static str> {
-    use Action as A;
-    let given_up = explore.coming.as_ref()?.given_up;
-    let (compares, needs) = match action {
-        A::CompareWith => (true, true),
-        A::View | A::Page | A::Extract | A::ExtractAll => (false, true),
-        A::Open => (false, opens_file(explore)),
-        _ => (false, false),
-    };
-    needs.then_some(match (compares, given_up) {
-        (true, true) => "loading was given up: only what is loaded whole can be compared",
-        (true, false) => "it can be compared when all of it is loaded",
-        (false, true) => "loading was given up: contents cannot be had",
-        (false, false) => "contents can be had when loading is done",
-    })
-}
-
-/// Returns whether opening what is selected is looking into a file.
-fn opens_file(explore: &Explore) -> bool {
-    let row = explore.tree.lines.selected();
-    let row = row.filter(|_| explore.focus == Focus::Tree);
-    row.is_some_and(|row| {
-        let shown = explore.tree.elsewhere(&explore.image, row.path).is_none();
-        shown && !explore.tree.comparison().is_dir(&explore.image, row.path)
-    })
 }

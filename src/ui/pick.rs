@@ -5,6 +5,7 @@ use crate::bytes::count;
 use crate::compare::Sides;
 use crate::load::LocalImage;
 
+use super::context::Context;
 use super::pane::{Cursor, Edit, Line, Motion};
 
 /// The picker's state.
@@ -111,6 +112,23 @@ impl Pick {
     pub fn clear(&mut self) {
         self.query = Line::default();
         self.edit(Edit::End);
+    }
+
+    /// Takes all marks away.
+    pub fn unmark(&mut self) {
+        self.marked.clear();
+    }
+
+    /// Returns what backing out leads out of: the query, the marks.
+    #[must_use]
+    pub fn backs_out(&self) -> Option<Context> {
+        if !self.query.text().is_empty() {
+            Some(Context::Filtered)
+        } else if !self.marked.is_empty() {
+            Some(Context::Marked)
+        } else {
+            None
+        }
     }
 
     /// Moves the cursor.

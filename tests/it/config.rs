@@ -66,7 +66,7 @@ fn the_screen_starts_as_configured() {
 #[test]
 fn own_keys_count_and_are_shown() {
     let text = "[keys]\nfind = 'f'\nquit = ['Q']\n[keys.tree]\nextract = 'f4'\nhistory = []\n";
-    let pressed = screen(text, Kind::Ours).press("<tab>/q");
+    let pressed = screen(text, Kind::Ours).press("<tab>/qj");
     assert!(pressed.effects.is_empty(), "q and / mean nothing any more");
     let footer = pressed.line(39);
     assert!(

@@ -830,7 +830,10 @@ fn only_what_works_here_is_offered() {
     for (keys, words) in [
         ("xw", "hex has no lines to wrap"),
         ("x<right>", "hex does not move to the side"),
-        ("d", "there is no earlier version to compare with"),
+        (
+            "d",
+            "it is compared with nothing: there is no earlier version",
+        ),
     ] {
         let screen = file(keys);
         assert!(
@@ -860,7 +863,7 @@ fn contents_are_not_offered_where_loading_was_given_up() {
         ),
         (
             "/motd<enter><up><down>",
-            vec!["fold"],
+            vec!["history"],
             vec!["v view", "↵ open"],
         ),
     ] {
@@ -885,4 +888,192 @@ fn contents_are_not_offered_where_loading_was_given_up() {
     let of_tree = help.split("In the layers").next().expect("its keys");
     assert!(of_tree.contains("open or close all folders"), "{help}");
     assert!(!of_tree.contains("extract the file"), "{help}");
+}
+
+#[test]
+fn an_empty_tree_offers_the_way_back_and_nothing_that_needs_a_line() {
+    let footer = |screen: &Screen| screen.line(screen.model.size.height - 1);
+    let open = |keys: &str| Screen::open(&app(), 140, 40).press("<tab>").press(keys);
+    for keys in ["+-~=", "mmmmm"] {
+        let shown = footer(&open(keys));
+        assert!(shown.contains("esc show all"), "{keys}: {shown}");
+        for word in ["↵", "␣", "history", "view", "extract"] {
+            assert!(!shown.contains(word), "{keys}: {shown}");
+        }
+        for key in [
+            "<enter>", " ", "h", "v", "e", "p", "i", "z", "<left>", "<right>",
+        ] {
+            let said = footer(&open(keys).press(key));
+            assert!(
+                said.contains("nothing passes the filters: esc shows all"),
+                "{key}: {said}"
+            );
+        }
+    }
+    // What is not found, or is no expression, cannot be kept.
+    for (query, words) in [("/zzz", "nothing is found"), ("/re:(", "unclosed group")] {
+        let screen = open(query);
+        let shown = footer(&screen);
+        assert!(shown.contains("esc end"), "{query}: {shown}");
+        for word in ["keep", "next"] {
+            assert!(!shown.contains(word), "{query}: {shown}");
+        }
+        for key in ["<enter>", "<down>", "<up>"] {
+            let said = footer(&open(query).press(key));
+            assert!(
+                said.contains(words) && said.contains("find "),
+                "{key}: {said}"
+            );
+        }
+    }
+    let shown = footer(&open("/etc"));
+    assert!(shown.contains("↵ keep   ↓ next   esc end"), "{shown}");
+    let shown = footer(&open("/etc<enter>"));
+    assert!(shown.contains("esc end find"), "{shown}");
+    let shown = footer(&Screen::open(&app(), 140, 40).press("jaj"));
+    assert!(shown.contains("esc end range"), "{shown}");
+}
+
+#[test]
+fn who_finds_nothing_is_back_where_the_find_began() {
+    let selected = |keys: &str| {
+        let screen = Screen::open(&app(), 120, 40).press("<tab>").press(keys);
+        let Shown::Explore(explore) = &screen.model.screen else {
+            panic!("the image");
+        };
+        let row = explore.tree.lines.selected().expect("a line");
+        String::from_utf8(explore.image.tree.path(row.path)).expect("text")
+    };
+    let at = selected("jj");
+    assert_ne!(at, selected(""));
+    for keys in [
+        "/zzz<esc>",
+        "/ezzz<esc>",
+        "/re:(<esc>",
+        "/qqq<back><back><back>qqq<esc>",
+        "/qqq<back><back><back><enter>",
+    ] {
+        assert_eq!(selected(&format!("jj{keys}")), at, "{keys}");
+    }
+    assert_eq!(selected("jj+-~=<esc>"), at, "everything was left out");
+    assert_eq!(selected("jj/motd<esc>"), "/etc/motd", "a hit is stayed at");
+}
+
+#[test]
+fn a_key_without_a_meaning_says_so() {
+    let footer = |keys: &str| Screen::open(&app(), 80, 24).press(keys).line(23);
+    assert_eq!(footer("y").trim(), "y does nothing here: ? shows all keys");
+    let said = footer("j<tab>/passwd<enter>vdx");
+    assert_eq!(said.trim(), "x does nothing here: ? shows all keys");
+    assert!(footer("yj").contains("keys"));
+    assert!(!footer("yj").contains("nothing"));
+}
+
+#[test]
+fn what_there_was_before_is_told_as_it_was() {
+    let builder = ImageBuilder::new("back:1")
+        .layer("COPY", |layer| {
+            layer.file("a", "one").dir("b").file("c", "c")
+        })
+        .layer("RUN rm", |layer| layer.whiteout("a"))
+        .layer("COPY", |layer| layer.file("a", "two").file("b", "b"));
+    for (keys, words) in [
+        (
+            "jj<tab>/a<enter>vd",
+            "after layer 2 there was no such file to compare with",
+        ),
+        (
+            "jj<tab>/b<enter>vd",
+            "after layer 2 it was no file that could be compared",
+        ),
+        ("jj<tab>/c<enter>vd", "it is as it was after layer 2"),
+    ] {
+        let screen = Screen::open(&builder, 120, 24).press(keys);
+        assert!(screen.line(23).contains(words), "{keys}: {}", text(&screen));
+    }
+}
+
+#[test]
+fn a_path_of_several_layers_names_them_all() {
+    let mut builder = ImageBuilder::new("layers:1").layer("FROM", |layer| layer.file("motd", "x"));
+    for at in 0..3_u8 {
+        builder = builder.layer("COPY", move |layer| layer.file("a", vec![at; 9]));
+    }
+    let screen = Screen::open(&builder, 120, 24).press("<tab>/a<enter>");
+    assert!(
+        text(&screen).contains("a  in layers 2, 3, 4"),
+        "{}",
+        text(&screen)
+    );
+}
+
+#[test]
+fn another_name_of_a_file_has_the_bytes_of_its_own_layer() {
+    let builder = ImageBuilder::new("names:1")
+        .layer("COPY", |layer| {
+            layer.file("first", "old").hard_link("second", "first")
+        })
+        .layer("COPY", |layer| layer.file("first", "new"))
+        .layer("RUN rm", |layer| layer.whiteout("first"));
+    for (keys, layer) in [("", 1), ("j", 1), ("jj", 1)] {
+        let screen = Screen::open(&builder, 120, 24)
+            .press(keys)
+            .press("<tab>/second<enter>v");
+        let Some(Effect::Read(_, wanted, _)) = screen.effects.last() else {
+            panic!("{keys}: {}", text(&screen));
+        };
+        assert_eq!(wanted.layer, LayerId(layer - 1), "{keys}");
+        let entry = wanted.image.entry(wanted.entry);
+        let first = wanted.image.tree.find(b"/first").expect("listed");
+        let old = wanted.image.timeline.at(first, LayerId(0)).expect("there");
+        assert_eq!(entry.offset, wanted.image.entry(old).offset);
+    }
+}
+
+#[test]
+fn permissions_and_owner_give_way_last_and_not_in_silence() {
+    let builder = ImageBuilder::new("owners:1").layer("COPY", |layer| {
+        let layer = layer.file("one", "x").owner(1000, 1000);
+        layer.file("two", "y").owner(1_000_730_000, 1_000_730_000)
+    });
+    let open = |width, height| Screen::open(&builder, width, height).press("<tab>");
+    // Asked for at 80 columns, the bar gives way.
+    let shown = text(&open(80, 24).press("b<lt>"));
+    assert!(shown.contains("Permission Owner"), "{shown}");
+    assert!(shown.contains("1000:1000"), "{shown}");
+    // One long owner takes no room from the names.
+    let shown = text(&open(60, 15));
+    let head = shown.lines().find(|line| line.contains("Owner"));
+    let head = head.unwrap_or_else(|| panic!("{shown}"));
+    assert!(head.contains(&format!("Owner{:11}Size", "")), "{shown}");
+    assert!(text(&open(140, 24)).contains("1000730000:1000730000"));
+    // What goes says so.
+    let mut screen = open(100, 24);
+    assert!(
+        text(&screen).contains("Permission Owner"),
+        "{}",
+        text(&screen)
+    );
+    let mut said = String::new();
+    for _ in 0..12 {
+        screen = screen.press(">");
+        if !text(&screen).contains("Permission Owner") {
+            said = screen.line(23);
+            break;
+        }
+    }
+    assert!(
+        said.contains("no room for permissions and owner beside the names"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_layers_size_is_whole_on_a_small_screen() {
+    let shown = text(&Screen::open(&app(), 80, 24).press("j"));
+    let below = shown.split(" Layer ").nth(1).expect("the pane");
+    let below = below.split("Image").next().expect("its lines");
+    for words in ["5.4 MB", "+3", "buries 900.0 kB"] {
+        assert!(below.contains(words), "{words}: {shown}");
+    }
 }

@@ -1,6 +1,7 @@
 //! Looking into a file: what a search marks, what is said of it, and how long lines of words are broken. Whole screens are `screens`' to show.
 
-use dive_rs::ui::message::{Effect, Msg, Size, Ticket};
+use dive_rs::ui::loading::Read;
+use dive_rs::ui::message::{Again, Effect, Msg, Size, Ticket};
 use dive_rs::ui::overlay::Overlay;
 use dive_rs::ui::pane::{Document, Search, Stage, Viewer, WINDOW};
 use dive_rs::ui::{keys, update};
@@ -136,18 +137,22 @@ fn an_image_that_comes_once_more_says_how_far_it_is_and_is_stopped() {
         panic!("it extracts");
     };
     let ticket = extracting.ticket;
-    screen.tell(Msg::Again(Ticket(ticket.0 + 7), 5_000_000, None));
+    let again = |done, total| Again {
+        read: Read { done, total },
+        kept: false,
+    };
+    screen.tell(Msg::Again(Ticket(ticket.0 + 7), again(5_000_000, 0)));
     assert!(!screen.line(23).contains("5.0 MB"), "another's");
     // An engine may take seconds before it sends anything.
-    screen.tell(Msg::Again(ticket, 0, None));
+    screen.tell(Msg::Again(ticket, again(0, 0)));
     let footer = screen.line(23);
     assert!(
         footer.contains("asked for once more") && footer.contains("esc stops"),
         "{footer}"
     );
-    screen.tell(Msg::Again(ticket, 5_000_000, None));
+    screen.tell(Msg::Again(ticket, again(5_000_000, 0)));
     assert!(screen.line(23).contains("5.0 MB"), "{}", screen.line(23));
-    screen.tell(Msg::Again(ticket, 123_400_000, Some(1_400_000_000)));
+    screen.tell(Msg::Again(ticket, again(123_400_000, 1_400_000_000)));
     let footer = screen.line(23);
     for words in ["not kept", "123.4 MB of 1.4 GB", "esc stops"] {
         assert!(footer.contains(words), "{footer}");
@@ -317,4 +322,70 @@ fn where_there_is_nothing_it_is_said_why() {
             text(&screen)
         );
     }
+}
+
+#[test]
+fn a_line_of_hex_fits_whatever_the_width() {
+    let bytes: Vec<u8> = (0..=255).collect();
+    for (width, each) in [(40, 4), (52, 8), (60, 8), (77, 8), (78, 16), (140, 16)] {
+        let screen = viewing(&bytes, width, 24);
+        let last = |byte: usize| format!("{byte:02x}  ");
+        let shown = text(&screen);
+        let first = shown.lines().find(|line| line.contains("00000000"));
+        let first = first.unwrap_or_else(|| panic!("{width}: {shown}"));
+        assert!(first.contains(&last(each - 1)), "{width}: {first}");
+        assert!(first.contains(&"·".repeat(each)), "{width}: {first}");
+        assert!(!first.contains('…'), "{width}: {first}");
+    }
+    // What is marked is marked in both, and the view stays where it is when the width changes.
+    let mut screen = viewing(&bytes, 60, 10).press("/MNOPQ<enter>");
+    assert_eq!(marked(&screen), ["[4d 4e 4f][MNO]", "[50 51][PQ]"]);
+    assert!(text(&screen).contains("00000048 "), "{}", text(&screen));
+    let first = |screen: &Screen| screen.line(2)[3..].split(' ').next().map(str::to_owned);
+    assert_eq!(first(&screen).as_deref(), Some("00000038"));
+    screen.tell(Msg::Resize(Size {
+        width: 100,
+        height: 14,
+    }));
+    assert!(text(&screen).contains("00000030 "), "{}", text(&screen));
+}
+
+#[test]
+fn a_hit_leaves_size_and_part_in_a_narrow_title() {
+    let screen = Screen::open(&app(), 60, 20).press("j<tab>/libpy<enter><enter>/5000000<enter>");
+    let title = screen.line(1);
+    for words in ["5.3 MB", " to ", "1 of 1"] {
+        assert!(title.contains(words), "{words}: {title}");
+    }
+}
+
+#[test]
+fn an_extraction_says_how_far_the_reading_is_and_that_it_stops() {
+    let mut screen = Screen::open(&app(), 80, 24).press("<tab>e<enter>");
+    let Some(Overlay::Extracting(extracting)) = &screen.model.overlay else {
+        panic!("it extracts");
+    };
+    let ticket = extracting.ticket;
+    let read = Read {
+        done: 310_000_000,
+        total: 620_000_000,
+    };
+    screen.tell(Msg::Again(ticket, Again { read, kept: true }));
+    let shown = text(&screen);
+    assert!(shown.contains("reading 310.0 MB of 620.0 MB"), "{shown}");
+    screen.tell(Msg::Written(ticket, 1_000));
+    let shown = text(&screen);
+    assert!(shown.contains(" 1.0 kB of "), "{shown}");
+    let screen = screen.press("<esc>");
+    assert!(matches!(screen.effects.last(), Some(Effect::Stop(stopped)) if *stopped == ticket));
+    assert!(text(&screen).contains("stopping…"), "{}", text(&screen));
+    let asked = screen.effects.len();
+    let screen = screen.press("<esc>j<enter>");
+    assert_eq!(screen.effects.len(), asked);
+    assert!(
+        screen.line(23).contains("does nothing here"),
+        "{}",
+        screen.line(23)
+    );
+    assert!(text(&screen).contains("stopping…"), "{}", text(&screen));
 }

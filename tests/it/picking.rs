@@ -92,6 +92,24 @@ fn escape_shows_all_and_then_leaves() {
     assert!(screen.line(1).contains("/5 "), "{}", screen.line(1));
     let screen = screen.press("<esc>");
     assert!(matches!(screen.effects[..], [Effect::Quit]));
+    // Marks are taken away before that.
+    let screen = picker(100, 12).press("<tab>deb<tab>");
+    assert!(
+        screen.line(11).contains("esc show all"),
+        "{}",
+        screen.line(11)
+    );
+    let screen = screen.press("<esc>");
+    assert!(
+        screen.line(11).contains("esc unmark"),
+        "{}",
+        screen.line(11)
+    );
+    let screen = screen.press("<esc>");
+    assert!(screen.effects.is_empty());
+    assert!(screen.line(11).contains("↵ explore"), "{}", screen.line(11));
+    assert!(screen.line(11).contains("esc quit"), "{}", screen.line(11));
+    assert!(matches!(screen.press("<esc>").effects[..], [Effect::Quit]));
     assert!(matches!(
         picker(100, 12).press("x<ctrl+c>").effects[..],
         [Effect::Quit]
@@ -155,17 +173,8 @@ fn two_marked_images_are_compared() {
 fn the_footer_shows_as_many_keys_as_fit() {
     for (width, words) in [
         (50, vec!["↵ explore   F1 keys"]),
-        (80, vec!["↵ explore   ⇥ mark   F1 keys   ctrl+c quit"]),
-        (
-            100,
-            vec![
-                "↵ explore",
-                "⇥ mark",
-                "esc show all, then leave",
-                "F1 keys",
-                "ctrl+c quit",
-            ],
-        ),
+        (80, vec!["↵ explore   ⇥ mark   F1 keys   esc quit"]),
+        (100, vec!["↵ explore   ⇥ mark   F1 keys   esc quit"]),
     ] {
         let footer = picker(width, 12).line(11);
         for word in words {
@@ -173,5 +182,26 @@ fn the_footer_shows_as_many_keys_as_fit() {
         }
         let typed = picker(width, 12).press("a query").line(11);
         assert!(typed.contains("a query"), "{width}: {typed}");
+    }
+}
+
+#[test]
+fn only_what_works_is_offered() {
+    let marked = picker(100, 12).press("<tab><down><tab>");
+    assert!(marked.line(11).contains("↵ compare"), "{}", marked.line(11));
+    assert!(!marked.line(11).contains("explore"), "{}", marked.line(11));
+    let mut tall = picker(100, 60).press("<tab><down><tab>");
+    let f1 = dive_rs::ui::keys::message(&tall.model, dive_rs::ui::keys::Key::F(1));
+    tall.tell(f1.expect("it means something"));
+    let help = tall.press("<end>").shown();
+    assert!(help.contains("compare the two"), "{help}");
+    assert!(!help.contains("explore the image"), "{help}");
+    let none = picker(100, 12).press("nothing");
+    for word in ["explore", "mark"] {
+        assert!(!none.line(11).contains(word), "{}", none.line(11));
+    }
+    for key in ["<enter>", "<tab>"] {
+        let said = picker(100, 12).press("nothing").press(key).line(11);
+        assert!(said.contains("no image has all of that"), "{said}");
     }
 }

@@ -275,7 +275,7 @@ fn a_pager_has_the_file_and_the_keys_and_gives_the_screen_back() {
     term.press("\t/re:etc/passwd$");
     term.wait_for("1 hit ");
     term.press("\r");
-    term.wait_for("⇥ pane");
+    term.wait_for("esc end find");
     term.press("p");
     term.wait_for("the pager waits");
     assert!(!term.parser.screen().alternate_screen());

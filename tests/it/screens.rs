@@ -423,7 +423,7 @@ screen!(hostile_names, app(), "jj<tab><enter>", 100, 24);
 screen!(
     no_layers,
     ImageBuilder::new("empty"),
-    "<tab>jz/x<enter>nev2<enter>"
+    "<tab>jz/x<esc>nev2<enter>"
 );
 
 #[test]
@@ -486,7 +486,7 @@ fn a_large_file_is_paged_through_without_a_gap() {
         let Stage::Ready(document) = &viewer.stage else {
             panic!("its bytes");
         };
-        document.offset(viewer.top, viewer.hex)
+        document.offset(viewer.top, viewer.cut)
     };
     // Just above the end of the first window, over it, and back.
     screen = screen.press("/4193600<enter>");

@@ -1,9 +1,7 @@
 //! How much of the image is here while it is loaded, or after loading was given up. Nothing of it moves; what is said of a load is `loading`'s.
 
-use crate::image::LayerId;
-use crate::ui::pane::Against;
-
 use super::Explore;
+use crate::image::LayerId;
 
 impl Explore {
     /// Returns whether a layer is read, so that what it holds can be shown.
@@ -29,15 +27,6 @@ impl Explore {
         } else {
             "still to come"
         }
-    }
-
-    /// Returns whether backing out stops loading, with nothing else to back out of.
-    #[must_use]
-    pub fn stops_loading(&self) -> bool {
-        self.coming.as_ref().is_some_and(|coming| !coming.given_up)
-            && self.layers.against == Against::Below
-            && self.tree.lines.find().is_none()
-            && !self.tree.lines.filter().is_active()
     }
 
     /// Returns what is missing because the image went by and was not kept, when it was not.

@@ -2,6 +2,8 @@
 //! serves one image's tree and the aligned tree of two alike. What takes several steps is in `steps`; what the paths are is [`Paths`]' to say; no
 //! drawing.
 
+use crate::ui::context::Context;
+
 use super::cursor::{Cursor, Motion};
 use super::filter::{Change, Filter};
 use super::find::Find;
@@ -24,6 +26,8 @@ pub struct Outline<I> {
     pub(super) work: Option<Work<I>>,
     /// What is selected when there is nothing left to work on.
     pub(super) goal: Option<I>,
+    /// What was selected when finding began, or when the last line went: it is selected again where nothing else is.
+    pub(super) home: Option<I>,
 }
 
 impl<I: PathId> Outline<I> {
@@ -44,6 +48,7 @@ impl<I: PathId> Outline<I> {
             height: 1,
             work: None,
             goal: None,
+            home: None,
         }
     }
 
@@ -57,6 +62,18 @@ impl<I: PathId> Outline<I> {
     #[must_use]
     pub const fn find(&self) -> Option<&Find<I>> {
         self.find.as_ref()
+    }
+
+    /// Returns what backing out leads out of: the find, the filter.
+    #[must_use]
+    pub fn backs_out(&self) -> Option<Context> {
+        if self.find.is_some() {
+            Some(Context::Found)
+        } else if self.filter.is_active() {
+            Some(Context::Filtered)
+        } else {
+            None
+        }
     }
 
     /// Returns all lines.

@@ -25,6 +25,7 @@ impl<I: PathId> Outline<I> {
         self.find = self.find.take().map(|find| Find::new(find.query(), count));
         self.keep = None;
         self.goal = None;
+        self.home = self.home.and_then(&same);
         self.work = None;
         self.rows.clear();
     }
@@ -69,6 +70,7 @@ impl<I: PathId> Outline<I> {
     /// Ends finding, takes another filter, and is to go to a path: it is selected when the lines that have it are ready.
     pub(super) fn aim(&mut self, paths: &impl Paths<Id = I>, path: I, filter: Filter) {
         self.find = None;
+        self.home = None;
         self.filter = filter;
         self.folds.reveal(paths, path);
         self.goal = Some(path);
@@ -94,6 +96,9 @@ impl<I: PathId> Outline<I> {
 
     /// Starts to find a query; an empty one shows everything again.
     pub fn start_find(&mut self, paths: &impl Paths<Id = I>, query: &str) {
+        if self.find.is_none() {
+            self.home = self.selected().map(|row| row.path);
+        }
         self.find = Some(Find::new(query, paths.count())).filter(|find| !find.query().is_empty());
         self.find_folds = Folds::default();
         self.find_on(paths);
@@ -132,12 +137,12 @@ impl<I: PathId> Outline<I> {
         self.work.is_some() || self.find.as_ref().is_some_and(|find| !find.is_done())
     }
 
-    /// Ends finding; the selected path stays selected, its folders open.
+    /// Ends finding; the selected path stays selected, its folders open. Where nothing was found it is the one that was before.
     pub fn end_find(&mut self, paths: &impl Paths<Id = I>) {
-        let selected = self.selected();
+        let selected = self.selected().map(|row| row.path);
         self.find = None;
-        match selected {
-            Some(row) => self.reveal(paths, row.path),
+        match selected.or(self.home) {
+            Some(path) => self.reveal(paths, path),
             None => self.derive(paths),
         }
     }
@@ -224,8 +229,14 @@ impl<I: PathId> Outline<I> {
     }
 
     fn stay(&mut self, paths: &impl Paths<Id = I>, selected: Option<Row<I>>) {
-        match selected {
-            Some(row) => self.select(paths, row.path),
+        let path = selected.map(|row| row.path).or(self.home);
+        if self.rows.is_empty() {
+            self.home = self.home.or(path);
+        } else if self.find.is_none() {
+            self.home = None;
+        }
+        match path {
+            Some(path) => self.select(paths, path),
             None => self.resize(self.height),
         }
     }

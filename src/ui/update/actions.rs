@@ -4,7 +4,7 @@ use crate::bytes::{Units, count};
 use crate::ui::explore::{Explore, Focus};
 use crate::ui::layout;
 use crate::ui::message::{Action, Effect, Size, Tab};
-use crate::ui::model::{Model, Screen};
+use crate::ui::model::{Context, Model, Screen};
 use crate::ui::pane::Against;
 
 use super::{ask, details, files, help, outline, over, packages};
@@ -29,7 +29,6 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         return None;
     }
     if tree.with(image, |lines, paths| outline::act(lines, paths, action)) {
-        model.notice = outline::in_vain(&tree.lines, action);
         return None;
     }
     match action {
@@ -59,11 +58,6 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             *typing = Some(outline::query(&tree.lines));
             explore.focus = Focus::Tree;
         }
-        Action::NextHit | Action::PreviousHit
-            if tree.lines.find().is_none() && last_query.is_empty() =>
-        {
-            model.notice = Some("nothing is found to go to: find first".to_owned());
-        }
         Action::NextHit | Action::PreviousHit => {
             tree.with(image, |lines, paths| {
                 if lines.find().is_none() {
@@ -76,7 +70,9 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::CompareWith => ask::other_image(model),
         Action::Attributes => model.notice = toggle_attributes(explore, size, units),
         Action::Widen | Action::Narrow => {
+            let had = attributes(explore, size, units);
             explore.step_split(action == Action::Widen);
+            model.notice = lost(had, attributes(explore, size, units));
         }
         Action::Escape => return escape(model),
         Action::Open => return open(model),
@@ -116,17 +112,25 @@ fn show_tab(explore: &mut Explore, tab: Tab) {
 
 /// Shows or hides permissions and owner, and returns what is said where there is no room for them.
 fn toggle_attributes(explore: &mut Explore, size: Size, units: Units) -> Option<String> {
-    let columns = |explore: &Explore| {
-        let areas = layout::areas(size, explore);
-        layout::tree_columns(explore, &areas, units)
-    };
-    let shown = columns(explore).permissions;
+    let (shown, _) = attributes(explore, size, units);
     explore.attributes = Some(!shown);
-    let now = columns(explore);
-    let lacks = match (shown, now.permissions, now.owner) {
-        (true, ..) | (_, true, 1..) => return None,
-        (_, true, 0) => "the owner",
-        (_, false, _) => "permissions and owner",
+    let now = attributes(explore, size, units);
+    lost((!shown, !shown), now)
+}
+
+/// Returns whether the tree has room for permissions, and for the owner.
+pub(super) fn attributes(explore: &Explore, size: Size, units: Units) -> (bool, bool) {
+    let areas = layout::areas(size, explore);
+    let columns = layout::tree_columns(explore, &areas, units);
+    (columns.permissions, columns.owner > 0)
+}
+
+/// Returns what is said of permissions and owner that have no room any more.
+pub(super) fn lost(had: (bool, bool), now: (bool, bool)) -> Option<String> {
+    let lacks = match (had.0 && !now.0, had.1 && !now.1) {
+        (true, _) => "permissions and owner",
+        (false, true) => "the owner",
+        (false, false) => return None,
     };
     Some(format!("no room for {lacks} beside the names"))
 }
@@ -163,23 +167,27 @@ fn escape(model: &mut Model) -> Option<Effect> {
     let Screen::Explore(explore) = &mut model.screen else {
         return None;
     };
-    let Explore { image, tree, .. } = &mut **explore;
-    if tree.with(image, |lines, paths| outline::escape(lines, paths)) {
-        return None;
-    }
-    if explore.layers.against != Against::Below {
-        explore.layers.against = Against::Below;
-        explore.follow();
-    } else if let Some(coming) = explore.coming.as_mut().filter(|it| !it.given_up) {
-        coming.given_up = true;
-        let (read, all) = (explore.read_count(), explore.layer_lines());
-        model.notice = Some(format!(
-            "loading was given up: {read} of {} can be browsed; q quits",
-            count(all as u64, "layer", "layers")
-        ));
-        return Some(Effect::StopLoad);
-    } else {
-        model.notice = Some("q quits, ? shows all keys".to_owned());
+    match explore.backs_out() {
+        Some(Context::Ranged) => {
+            explore.layers.against = Against::Below;
+            explore.follow();
+        }
+        Some(Context::Loading) => {
+            if let Some(coming) = &mut explore.coming {
+                coming.given_up = true;
+            }
+            let (read, all) = (explore.read_count(), explore.layer_lines());
+            model.notice = Some(format!(
+                "loading was given up: {read} of {} can be browsed; q quits",
+                count(all as u64, "layer", "layers")
+            ));
+            return Some(Effect::StopLoad);
+        }
+        Some(_) => {
+            let Explore { image, tree, .. } = &mut **explore;
+            tree.with(image, |lines, paths| outline::escape(lines, paths));
+        }
+        None => model.notice = Some("q quits, ? shows all keys".to_owned()),
     }
     None
 }
@@ -197,7 +205,6 @@ fn open(model: &mut Model) -> Option<Effect> {
                 explore.show(layer, row.path);
                 model.notice = Some(format!("now at layer {}, which has it", layer.0 + 1));
             } else if explore.tree.comparison().is_dir(&explore.image, row.path) {
-                model.notice = outline::in_vain(&explore.tree.lines, Action::Fold);
                 let Explore { image, tree, .. } = &mut **explore;
                 tree.with(image, |lines, paths| lines.toggle(paths));
             } else {

@@ -48,7 +48,6 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         return None;
     }
     if compare.with_files(|lines, trees| outline::act(lines, trees, action)) {
-        model.notice = outline::in_vain(&compare.files, action);
         return None;
     }
     match action {
@@ -71,20 +70,9 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             let name = compare.near.name();
             model.notice = Some(format!("looking into the image {name}"));
         }
-        Action::Open
-        | Action::View
-        | Action::Page
-        | Action::Diff
-        | Action::Extract
-        | Action::Details
-        | Action::Twin
-            if compare.focus == Focus::Files && compare.files.selected().is_none() =>
-        {
-            model.notice = Some("nothing is selected".to_owned());
-        }
         Action::Details => details::open(model),
-        Action::Twin if !compare.follow_move() => {
-            model.notice = Some("this path did not move".to_owned());
+        Action::Twin => {
+            compare.follow_move();
         }
         Action::ShowTop(tab) => {
             compare.show_tab(tab);

@@ -181,16 +181,10 @@ fn path(explore: &Explore) -> Result<Destination, String> {
     })
 }
 
-fn selected_file(model: &mut Model) -> Option<Found> {
+fn selected_file(model: &Model) -> Option<Found> {
     let Screen::Explore(explore) = &model.screen else {
         return None;
     };
     let row = explore.tree.lines.selected()?;
-    match explore.file(row.path) {
-        Ok(found) => Some(found),
-        Err(why) => {
-            model.notice = Some(why);
-            None
-        }
-    }
+    explore.file(row.path).ok()
 }

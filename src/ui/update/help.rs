@@ -8,7 +8,9 @@ use crate::ui::offer;
 
 /// Shows the keys.
 pub(super) fn open(model: &mut Model) {
-    let front = model.contexts_below_help().first().copied();
+    let here = model.contexts_below_help();
+    let mut lasting = here.iter().filter(|place| !place.is_passing());
+    let front = lasting.next().or(here.first()).copied();
     let lines = offer::help(model);
     let heading = |line: &HelpLine<'_>| matches!(line, HelpLine::Heading(title) if front.is_some_and(|front| front.title() == *title));
     model.help = Some(lines.iter().position(heading).unwrap_or(0));

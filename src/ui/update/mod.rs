@@ -14,7 +14,6 @@ mod pick;
 
 use super::explore::Explore;
 use super::layout;
-use super::loading::Read;
 use super::message::{Action, Effect, LoadId, Msg, News};
 use super::model::{Model, Screen};
 use super::offer;
@@ -25,7 +24,7 @@ use crate::image::Image;
 /// Takes a message and returns what the shell has to do, if anything.
 #[must_use]
 pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
-    if matches!(msg, Msg::Do(_) | Msg::Edit(_)) {
+    if matches!(msg, Msg::Do(_) | Msg::Edit(_) | Msg::Unbound(_)) {
         model.notice = None;
     }
     if matches!(
@@ -40,6 +39,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             None
         }
         Msg::Do(action) => act(model, action),
+        Msg::Unbound(key) => {
+            model.notice = Some(offer::unbound(model, key));
+            None
+        }
         Msg::Edit(edit) => {
             type_(model, edit);
             None
@@ -53,11 +56,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             over::content(model, ticket, answer);
             None
         }
-        Msg::Again(ticket, done, total) => {
+        Msg::Again(ticket, again) => {
             let waits = model.overlay.as_ref().and_then(Overlay::ticket);
             if waits == Some(ticket) {
-                let total = total.unwrap_or(0);
-                model.again = Some(Read { done, total });
+                model.again = Some(again);
             }
             None
         }

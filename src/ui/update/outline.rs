@@ -1,7 +1,7 @@
 //! What keys mean in an outline of paths, be it one image's tree or the two of a comparison: folding, filtering, finding.
 
 use crate::ui::message::Action;
-use crate::ui::pane::{Edit, Line, Outline, PathId, Paths, Shape};
+use crate::ui::pane::{Edit, Line, Outline, PathId, Paths};
 
 /// Does what a key means, and returns whether it means anything here.
 pub(super) fn act<P: Paths>(lines: &mut Outline<P::Id>, paths: &P, action: Action) -> bool {
@@ -15,12 +15,6 @@ pub(super) fn act<P: Paths>(lines: &mut Outline<P::Id>, paths: &P, action: Actio
         _ => return false,
     }
     true
-}
-
-/// Returns what is said where there is nothing to fold.
-pub(super) fn in_vain<P: PathId>(lines: &Outline<P>, action: Action) -> Option<String> {
-    let is_leaf = lines.selected().is_some_and(|row| row.shape == Shape::Leaf);
-    (action == Action::Fold && is_leaf).then(|| "nothing is in it".to_owned())
 }
 
 /// Backs out of the find, or of the filter; false when there is neither.

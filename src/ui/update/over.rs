@@ -83,6 +83,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             return extract(model, destination);
         }
         (Overlay::Extracting(extracting), Action::Escape) => {
+            extracting.stopping = true;
             return Some(Effect::Stop(extracting.ticket));
         }
         (Overlay::Destination(_) | Overlay::History(_), Action::Escape) => {
@@ -151,6 +152,7 @@ fn extract(model: &mut Model, destination: Destination) -> Option<Effect> {
         to: to.clone(),
         done: 0,
         bytes: destination.bytes,
+        stopping: false,
     }));
     Some(Effect::Extract {
         ticket,

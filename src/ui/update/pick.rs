@@ -18,7 +18,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
     match action {
         Action::Move(motion) => pick.step(motion, height),
         Action::Help => super::help::open(model),
-        Action::Escape if pick.query.text().is_empty() => return Some(Effect::Quit),
+        Action::Escape if pick.query.text().is_empty() => pick.unmark(),
         Action::Escape => pick.clear(),
         Action::Mark => pick.mark(),
         Action::Open => {

@@ -15,7 +15,7 @@ use crate::ui::explore::Explore;
 use crate::ui::facts;
 use crate::ui::keys;
 use crate::ui::message::Action;
-use crate::ui::model::{Context, Model, Screen};
+use crate::ui::model::{Model, Screen};
 use crate::ui::offer;
 use crate::ui::theme::Theme;
 
@@ -114,71 +114,102 @@ fn tag(about: &Description) -> Option<&str> {
 
 /// Draws the footer: the line being typed, or a word to the user, or the keys.
 pub(super) fn footer(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let finding = match (&model.overlay, &model.screen) {
-        (None, Screen::Explore(explore)) => {
-            let typing = explore.typing.as_ref();
-            typing.map(|line| (line, outline::found(explore.tree.lines.find())))
+    if model.help.is_none() && model.overlay.is_none() {
+        let said = |words: String| model.notice.clone().unwrap_or(words);
+        let line = match &model.screen {
+            Screen::Explore(explore) => explore.typing.as_ref().map(|line| {
+                let found = outline::found(explore.tree.lines.find());
+                (" find  ", line, said(found))
+            }),
+            Screen::Compare(compare) => compare.typing.as_ref().map(|line| {
+                let found = outline::found(compare.files.find());
+                (" find  ", line, said(found))
+            }),
+            Screen::Pick(pick) => Some((" filter  ", &pick.query, said(String::new()))),
+            _ => None,
+        };
+        if let Some((label, line, words)) = line {
+            let room = beside(label, area);
+            let words = with_keys(model, words, room);
+            typed(label, line, &words, theme, area, buffer);
+            return;
         }
-        (None, Screen::Compare(compare)) => {
-            let typing = compare.typing.as_ref();
-            typing.map(|line| (line, outline::found(compare.files.find())))
-        }
-        _ => None,
-    };
-    if let Some((line, words)) = finding {
-        typed(" find  ", line, &words, theme, area, buffer);
-        return;
-    }
-    if let (None, Screen::Pick(pick)) = (&model.overlay, &model.screen) {
-        let room = usize::from(area.width).saturating_sub(text::width(FILTER) + QUERY + 2);
-        typed(
-            FILTER,
-            &pick.query,
-            &pick_keys(model, room),
-            theme,
-            area,
-            buffer,
-        );
-        return;
     }
     if let Some(notice) = &model.notice {
         return say(notice, theme, area, buffer);
     }
-    if let Some(read) = model.again.filter(|_| model.help.is_none()) {
-        return say(
-            &coming::again(read, model.options.units),
-            theme,
-            area,
-            buffer,
-        );
+    if let Some(words) = coming::again(model).filter(|_| model.help.is_none()) {
+        return say(&words, theme, area, buffer);
     }
-    let mut named = Vec::new();
+    let mut spans = vec![Span::raw(" ")];
+    for Offer { key, words } in offered(model, usize::from(area.width).saturating_sub(1)) {
+        spans.push(Span::styled(key, theme.key));
+        spans.push(Span::styled(format!(" {words}{GAP}"), theme.faint));
+    }
+    Line::from(spans).render(area, buffer);
+}
+
+/// A key and what it does.
+struct Offer {
+    key: String,
+    words: &'static str,
+}
+
+impl Offer {
+    fn width(&self) -> usize {
+        text::width(&self.key) + 1 + text::width(self.words)
+    }
+}
+
+/// What stands between keys.
+const GAP: &str = "   ";
+
+/// Returns as many of the keys that work as have room, and that lead on from here. The one that leads to all others has it first, then the nearest
+/// one, then the way out.
+fn offered(model: &Model, room: usize) -> Vec<Offer> {
     let shown = keys::bound(model)
         .filter(|line| !line.footer.is_empty())
         .filter(|line| offer::why_not(model, line.action).is_none())
-        .filter_map(|line| Some((keys::leading(model, line)?.to_string(), line)))
-        // A more particular line says it better.
-        .filter(|(key, _)| {
-            let new = !named.contains(key);
-            named.push(key.clone());
-            new
-        });
+        .filter_map(|line| Some((keys::leading(&keys::bound(model), line)?.to_string(), line)));
     let (last, first): (Vec<_>, Vec<_>) =
-        shown.partition(|(_, line)| line.context == Context::Always);
-    let mut room = usize::from(area.width).saturating_sub(1);
-    room = room.saturating_sub(last.iter().map(wide).sum());
-    let mut fits = |shown: &(String, &keys::Binding)| {
-        let fits = wide(shown) <= room;
-        room = room.saturating_sub(wide(shown));
+        shown.partition(|(_, line)| matches!(line.action, Action::Help | Action::Quit));
+    let all = first.into_iter().chain(last).enumerate();
+    let mut all: Vec<(usize, u8, Offer)> = all
+        .map(|(at, (key, line))| {
+            let rank = match line.action {
+                Action::Help => 0,
+                _ if at == 0 => 1,
+                Action::Quit => 2,
+                _ => 3,
+            };
+            let words = line.footer;
+            (at, rank, Offer { key, words })
+        })
+        .collect();
+    all.sort_by_key(|(at, rank, _)| (*rank, *at));
+    let mut left = room + text::width(GAP);
+    let fits = |(.., offer): &(usize, u8, Offer)| {
+        let wide = offer.width() + text::width(GAP);
+        let fits = wide <= left;
+        left = left.saturating_sub(wide);
         fits
     };
-    let first = first.into_iter().take_while(&mut fits);
-    let mut spans = vec![Span::raw(" ")];
-    for (key, line) in first.chain(last) {
-        spans.push(Span::styled(key, theme.key));
-        spans.push(Span::styled(format!(" {}   ", line.footer), theme.faint));
-    }
-    Line::from(spans).render(area, buffer);
+    let mut fitting: Vec<_> = all.into_iter().take_while(fits).collect();
+    fitting.sort_by_key(|(at, ..)| *at);
+    fitting.into_iter().map(|(.., offer)| offer).collect()
+}
+
+/// Returns words, and after them as many of the keys as have room.
+fn with_keys(model: &Model, words: String, room: usize) -> String {
+    let used = match text::width(&words) {
+        0 => 0,
+        wide => wide + text::width(GAP),
+    };
+    let keys = offered(model, room.saturating_sub(used)).into_iter();
+    let keys = keys.map(|Offer { key, words }| format!("{key} {words}"));
+    let parts: Vec<String> = std::iter::once(words).chain(keys).collect();
+    let parts = parts.into_iter().filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join(GAP)
 }
 
 /// Says a word to the user, over the lines above where one is not enough: the end of an error tells what to do.
@@ -197,41 +228,13 @@ fn say(notice: &str, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     }
 }
 
-fn wide((key, line): &(String, &keys::Binding)) -> usize {
-    text::width(key) + text::width(line.footer) + 4
-}
-
-/// What stands before the picker's query.
-const FILTER: &str = " filter  ";
 /// The columns that words at the right leave a line being typed.
 const QUERY: usize = 20;
 
-/// Returns as many of the picker's keys as have room; the one that leads to all others has it first.
-fn pick_keys(model: &Model, room: usize) -> String {
-    let mut keys: Vec<_> = keys::bound(model)
-        .filter(|line| line.context == Context::Picking && !line.footer.is_empty())
-        .filter_map(|line| {
-            let words = format!("{} {}", keys::leading(model, line)?, line.footer);
-            Some((line.action, words, false))
-        })
-        .collect();
-    let mut left = room + GAP.len();
-    for first in [true, false] {
-        for (action, words, shown) in &mut keys {
-            let wide = text::width(words) + GAP.len();
-            if (*action == Action::Help) == first && wide <= left {
-                left -= wide;
-                *shown = true;
-            }
-        }
-    }
-    let shown = keys.into_iter().filter(|(.., shown)| *shown);
-    let words: Vec<String> = shown.map(|(_, words, _)| words).collect();
-    words.join(GAP)
+/// Returns the columns that words have beside a line being typed.
+fn beside(label: &str, area: Rect) -> usize {
+    usize::from(area.width).saturating_sub(text::width(label) + QUERY + 2)
 }
-
-/// What stands between keys.
-const GAP: &str = "   ";
 
 /// Draws a line being typed, its cursor in view, and words at the right.
 pub(super) fn typed(

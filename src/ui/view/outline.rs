@@ -48,7 +48,7 @@ pub(super) fn shown<I: PathId>(lines: &Outline<I>, units: Units) -> Vec<String> 
 
 /// Returns what the footer says beside a query that is being typed.
 pub(super) fn found<I: PathId>(find: Option<&Find<I>>) -> String {
-    let said = match find.map(|find| (find, find.broken())) {
+    match find.map(|find| (find, find.broken())) {
         None => "letters in order, or re: and a regular expression".to_owned(),
         Some((_, Some(why))) => escape::text(why).into_owned(),
         Some((find, None)) => {
@@ -56,6 +56,5 @@ pub(super) fn found<I: PathId>(find: Option<&Find<I>>) -> String {
             let more = if find.is_done() { "" } else { " …" };
             format!("{hits}{more}")
         }
-    };
-    format!("{said}   ↵ keep  ↑↓ next  esc end")
+    }
 }

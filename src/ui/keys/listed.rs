@@ -1,0 +1,61 @@
+//! The whole table as help lists it, by the places where keys count. No key is given a meaning here, and nothing of the model is known.
+
+use super::{Binding, KeyMap};
+use crate::ui::context::Context;
+
+/// A line of the help.
+#[derive(Clone, Copy, Debug)]
+pub enum HelpLine<'a> {
+    /// Where the following keys count.
+    Heading(&'static str),
+    /// A line of the table.
+    Keys(&'a Binding),
+    /// Nothing.
+    Space,
+}
+
+/// Returns the whole table as help, by context; actions without a key are left out.
+#[must_use]
+pub fn help(map: &KeyMap) -> Vec<HelpLine<'_>> {
+    use Context as C;
+    let order = [
+        C::Tree,
+        C::Layers,
+        C::Tabs,
+        C::Waste,
+        C::Advice,
+        C::Packages,
+        C::Explore,
+        C::List,
+        C::Finding,
+        C::Found,
+        C::Filtered,
+        C::Ranged,
+        C::Compare,
+        C::Files,
+        C::Top,
+        C::Placed,
+        C::Viewer,
+        C::Text,
+        C::Diff,
+        C::History,
+        C::Line,
+        C::Picking,
+        C::Marked,
+        C::Paired,
+        C::Loading,
+        C::Extracting,
+        C::Always,
+    ];
+    let mut lines = Vec::new();
+    for context in order {
+        if !lines.is_empty() {
+            lines.push(HelpLine::Space);
+        }
+        lines.push(HelpLine::Heading(context.title()));
+        let here = |line: &&Binding| line.context == context && !line.keys.is_empty();
+        let of = map.lines().iter().filter(here);
+        lines.extend(of.map(HelpLine::Keys));
+    }
+    lines
+}

@@ -1,0 +1,166 @@
+//! Which actions can do nothing in the panes, and why: nothing is selected there, it is not what the action is for, or its contents are not here.
+
+use std::borrow::Cow;
+
+use crate::ui::compare::{self, Compare};
+use crate::ui::explore::{Explore, Focus};
+use crate::ui::message::Action;
+use crate::ui::pane::{Outline, PathId, Shape, Viewed};
+
+use super::{Why, no_hits};
+
+use Action as A;
+
+/// Said of what cannot be opened.
+const NOTHING_IN_IT: Why = Cow::Borrowed("nothing is in it");
+
+/// Returns why an action can do nothing in the panes of one image, whatever line is selected.
+pub(super) fn in_one(explore: &Explore, action: Action) -> Option<Why> {
+    let lines = &explore.tree.lines;
+    let found = matches!(action, A::NextHit | A::PreviousHit);
+    match lines.find() {
+        Some(find) if found => return no_hits(find),
+        None if found && explore.last_query.is_empty() => {
+            return Some(Cow::Borrowed("nothing is found to go to: find first"));
+        }
+        _ => {}
+    }
+    if explore.focus == Focus::Tree
+        && let Some(why) = without_lines(lines, action)
+    {
+        return Some(missing(explore).map_or(why, Cow::Borrowed));
+    }
+    without_contents(explore, action).map(Cow::Borrowed)
+}
+
+/// Returns why an action can do nothing in the panes of two images, whatever line is selected.
+pub(super) fn in_two(compare: &Compare, action: Action) -> Option<Why> {
+    let in_files = compare.focus == compare::Focus::Files;
+    let lines = in_files.then_some(&compare.files);
+    lines.and_then(|lines| without_lines(lines, action))
+}
+
+/// Returns why an action can do nothing with the selected path of one image.
+pub(super) fn not_of_line(explore: &Explore, action: Action) -> Option<Why> {
+    if explore.focus != Focus::Tree {
+        return None;
+    }
+    let row = explore.tree.lines.selected()?;
+    let is_leaf = row.shape == Shape::Leaf;
+    let file = || explore.file(row.path).err().map(Cow::Owned);
+    match action {
+        A::View | A::Page => file(),
+        A::Open if opens_file(explore) => file(),
+        // What another layer has is shown there.
+        A::Open => {
+            let is_dir = explore.tree.comparison().is_dir(&explore.image, row.path);
+            (is_dir && is_leaf).then_some(NOTHING_IN_IT)
+        }
+        A::Fold | A::Right => is_leaf.then_some(NOTHING_IN_IT),
+        _ => None,
+    }
+}
+
+/// Returns why an action can do nothing with the selected path of two images.
+pub(super) fn not_of_row(compare: &Compare, action: Action) -> Option<Why> {
+    let row = compare.files.selected()?;
+    let twin = || compare.comparison.moves.twin(row.path);
+    if compare.focus != compare::Focus::Files {
+        return None;
+    }
+    match action {
+        A::Fold | A::Right => (row.shape == Shape::Leaf).then_some(NOTHING_IN_IT),
+        A::Twin if twin().is_none() => Some(Cow::Borrowed("this path did not move")),
+        A::View | A::Page => {
+            let side = compare.side_at(row.path);
+            compare.file(row.path, side).err().map(Cow::Owned)
+        }
+        A::Diff => compare.versions(row.path).err().map(Cow::Owned),
+        _ => None,
+    }
+}
+
+/// Returns why an action can do nothing where there are no lines of paths.
+fn without_lines<I: PathId>(lines: &Outline<I>, action: Action) -> Option<Why> {
+    let needs = matches!(
+        action,
+        A::Open
+            | A::Fold
+            | A::FoldAll
+            | A::Left
+            | A::Right
+            | A::View
+            | A::Page
+            | A::Diff
+            | A::Extract
+            | A::Details
+            | A::History
+            | A::Twin
+    );
+    (needs && lines.selected().is_none()).then(|| nothing_listed(lines))
+}
+
+/// Returns why there are no lines.
+fn nothing_listed<I: PathId>(lines: &Outline<I>) -> Why {
+    let found = lines.find().and_then(no_hits);
+    match found {
+        Some(why) => Cow::Owned(format!("{why}: esc ends the find")),
+        None if lines.filter().is_active() => {
+            Cow::Borrowed("nothing passes the filters: esc shows all")
+        }
+        None => Cow::Borrowed("nothing is listed"),
+    }
+}
+
+/// Returns what is said of the layer that is shown when it is not here.
+fn missing(explore: &Explore) -> Option<&'static str> {
+    let after = explore.tree.comparison().range().after?;
+    match (explore.has(after), explore.has_given_up()) {
+        (true, _) => None,
+        (false, true) => Some("this layer was not loaded"),
+        (false, false) => Some("this layer is still to come"),
+    }
+}
+
+/// Returns why the file in the viewer has no earlier version to be compared with.
+pub(super) fn no_earlier_version(explore: &Explore, file: Viewed) -> Why {
+    let comparison = explore.tree.comparison();
+    let Some(before) = comparison.range().before else {
+        return Cow::Borrowed("it is compared with nothing: there is no earlier version");
+    };
+    let before = before.0 + 1;
+    Cow::Owned(match comparison.earlier(&explore.image, file.node) {
+        Some((_, entry)) if entry == file.entry => {
+            format!("it is as it was after layer {before}: there is nothing to compare")
+        }
+        Some(_) => format!("after layer {before} it was no file that could be compared"),
+        None => format!("after layer {before} there was no such file to compare with"),
+    })
+}
+
+/// Returns why an action that needs contents can do nothing before the image is whole.
+fn without_contents(explore: &Explore, action: Action) -> Option<&'static str> {
+    let given_up = explore.coming.as_ref()?.given_up;
+    let (compares, needs) = match action {
+        A::CompareWith => (true, true),
+        A::View | A::Page | A::Extract | A::ExtractAll => (false, true),
+        A::Open => (false, opens_file(explore)),
+        _ => (false, false),
+    };
+    needs.then_some(match (compares, given_up) {
+        (true, true) => "loading was given up: only what is loaded whole can be compared",
+        (true, false) => "it can be compared when all of it is loaded",
+        (false, true) => "loading was given up: contents cannot be had",
+        (false, false) => "contents can be had when loading is done",
+    })
+}
+
+/// Returns whether opening what is selected is looking into a file.
+fn opens_file(explore: &Explore) -> bool {
+    let row = explore.tree.lines.selected();
+    let row = row.filter(|_| explore.focus == Focus::Tree);
+    row.is_some_and(|row| {
+        let shown = explore.tree.elsewhere(&explore.image, row.path).is_none();
+        shown && !explore.tree.comparison().is_dir(&explore.image, row.path)
+    })
+}
