@@ -16,6 +16,11 @@ pub(super) const GLANCE: Duration = Duration::from_millis(20);
 
 /// Returns a runtime for one thread.
 pub(super) fn runtime() -> io::Result<Runtime> {
+    // Its signal driver panics where it cannot open what it needs: what all its drivers open must be to be had.
+    #[cfg(unix)]
+    for pair in [(); 3].map(|()| std::os::unix::net::UnixStream::pair()) {
+        pair?;
+    }
     Builder::new_current_thread().enable_all().build()
 }
 

@@ -242,6 +242,21 @@ fn what_the_system_has_no_room_for_comes_with_a_hint() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn an_engine_is_asked_with_few_open_files_or_not_at_all() {
+    let shell = with_image();
+    for most in 5..16 {
+        let binary = env!("CARGO_BIN_EXE_dive-rs");
+        let most = format!("--nofile={most}");
+        let arguments = [&*most, binary, "--report", "text", "docker://x"];
+        let ended = shell.program("prlimit", &arguments);
+        assert_eq!(ended.code, Some(2), "{most}: {ended}");
+        assert!(ended.stderr.starts_with("error: "), "{most}: {ended}");
+        assert!(ended.stderr.contains("hint: "), "{most}: {ended}");
+    }
+}
+
 /// As a shell's `>` does, but never half of it.
 #[cfg(unix)]
 #[test]
