@@ -73,7 +73,7 @@ fn text_says_how_long_and_why() {
     let shell = shell();
     assert_snapshot!(
         "plain",
-        still(&shell.run("app.tar --link 8kbit/s --link 8Mbit/s"))
+        still(&shell.run("app.tar --link 8kbit/s --link 4kbit/s"))
     );
     assert_snapshot!(
         "packed",
