@@ -6,6 +6,10 @@ use std::panic::resume_unwind;
 use std::sync::{Mutex, PoisonError};
 use std::thread::{Builder, scope};
 
+/// What to do where the system gives no more of them.
+pub(crate) const REFUSED: &str =
+    "the system allows no more threads or open files: `ulimit -u` and `ulimit -n` say how many";
+
 /// Does the same with every part at once, and returns what came of each, in their order. The last part is the caller's own.
 pub(crate) fn each<P: Send, T: Send>(parts: Vec<P>, work: impl Fn(P) -> T + Sync) -> Vec<T> {
     let parts: Vec<Mutex<Option<P>>> = parts

@@ -35,7 +35,7 @@ pub(super) fn interruptible(
     started.map_err(|error| {
         Failure::new("cannot start a thread")
             .because(&error)
-            .hint("the system allows no more of them: `ulimit -u` says how many")
+            .hint(crate::threads::REFUSED)
     })?;
     match first.recv() {
         Ok(First::Ended(Ok(outcome))) => outcome,

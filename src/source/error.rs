@@ -164,9 +164,7 @@ impl Error {
         }
         Some(match self {
             Self::Cancelled => return None,
-            Self::System(_) => {
-                "the system allows no more threads or open files: `ulimit -u` and `ulimit -n` say how many".into()
-            }
+            Self::System(_) => crate::threads::REFUSED.into(),
             Self::Scheme(_) | Self::NothingNamed(_) => {
                 "write docker://NAME, podman://NAME, docker-archive://PATH, oci-archive://PATH or oci-dir://PATH".into()
             }

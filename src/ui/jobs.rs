@@ -57,7 +57,7 @@ pub(super) fn start(wake: &Sender<Wake>, work: impl FnOnce() + Send + 'static) {
 pub(super) fn threadless(error: &std::io::Error) -> Error {
     Error {
         message: format!("cannot start a thread: {error}"),
-        hint: Some("the system allows no more of them: `ulimit -u` says how many".to_owned()),
+        hint: Some(crate::threads::REFUSED.to_owned()),
         cancelled: false,
     }
 }
