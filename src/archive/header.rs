@@ -1,6 +1,7 @@
 //! One header of a tar: what is kept of it, and whether a block is one at all. Which block is next is `scan`'s.
 
 use std::io;
+use std::ops::Range;
 
 use super::pax::Pax;
 
@@ -61,7 +62,8 @@ impl Modified {
     }
 
     fn of_header(raw: &tar::Header) -> Self {
-        let seconds = raw.mtime().ok().and_then(|time| i64::try_from(time).ok());
+        let seconds = number(raw, 136..148, tar::Header::mtime);
+        let seconds = seconds.and_then(|time| i64::try_from(time).ok());
         let seconds = seconds.unwrap_or_default();
         Self { seconds, nanos: 0 }
     }
@@ -89,9 +91,17 @@ impl Header {
             0 => b'0',
             other => other,
         };
-        self.mode = raw.mode().unwrap_or(0);
-        self.uid = pax.uid.or(raw.uid().ok()).unwrap_or(0);
-        self.gid = pax.gid.or(raw.gid().ok()).unwrap_or(0);
+        let number = |field, odd: fn(&tar::Header) -> io::Result<u64>| number(raw, field, odd);
+        let mode = number(100..108, |raw| raw.mode().map(u64::from));
+        self.mode = mode.and_then(|mode| u32::try_from(mode).ok()).unwrap_or(0);
+        self.uid = pax
+            .uid
+            .or_else(|| number(108..116, tar::Header::uid))
+            .unwrap_or(0);
+        self.gid = pax
+            .gid
+            .or_else(|| number(116..124, tar::Header::gid))
+            .unwrap_or(0);
         self.modified = pax.modified.unwrap_or_else(|| Modified::of_header(raw));
         self.device = match self.type_flag {
             b'3' | b'4' => {
@@ -117,7 +127,29 @@ impl Header {
 pub(super) fn size_of(raw: &tar::Header) -> Option<u64> {
     let field = &raw.as_bytes()[124..136];
     let is_wide = field[0] & 0x80 != 0 && field[..4] != [0x80, 0, 0, 0];
-    raw.entry_size().ok().filter(|_| !is_wide)
+    number(raw, 124..136, tar::Header::entry_size).filter(|_| !is_wide)
+}
+
+/// Returns the number in a field, or in the words of `odd` what another dialect means by it.
+fn number(
+    raw: &tar::Header,
+    field: Range<usize>,
+    odd: fn(&tar::Header) -> io::Result<u64>,
+) -> Option<u64> {
+    octal(&raw.as_bytes()[field]).or_else(|| odd(raw).ok())
+}
+
+/// Returns a number written as nearly all are: in octal digits up to the end of the field, which is short, or to a NUL (POSIX.1-1988, "ustar").
+fn octal(field: &[u8]) -> Option<u64> {
+    let mut value = 0;
+    for byte in field {
+        match byte {
+            b'0'..=b'7' => value = value << 3 | u64::from(byte - b'0'),
+            0 => return (field[0] != 0).then_some(value),
+            _ => return None,
+        }
+    }
+    Some(value)
 }
 
 /// Returns whether a block looks like a tar header, or is empty as the end of a tar is.
@@ -157,4 +189,34 @@ pub(super) fn checksum_matches(block: &Block) -> bool {
 /// Returns how many bytes fill the last block of `size` bytes.
 pub(super) fn padding(size: u64) -> u64 {
     size.wrapping_neg() % BLOCK
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::octal;
+
+    proptest! {
+        #[test]
+        fn what_is_read_at_once_is_what_the_library_reads(
+            digits in prop::collection::vec(b'0'..=b'8', 12),
+            end in 0_usize..=12,
+            stop in prop::sample::select(vec![0, b' ', b'x', 0xff, 0x80]),
+            start in prop::sample::select(vec![0, b' ', b'7', 0xff, 0x80]),
+        ) {
+            let mut raw = tar::Header::new_ustar();
+            let field = &mut raw.as_mut_bytes()[124..136];
+            field.copy_from_slice(&digits);
+            if let Some(byte) = field.get_mut(end) {
+                *byte = stop;
+            }
+            if end % 3 == 0 {
+                field[0] = start;
+            }
+            if let Some(value) = octal(&raw.as_bytes()[124..136]) {
+                prop_assert_eq!(Some(value), raw.entry_size().ok());
+            }
+        }
+    }
 }

@@ -12,8 +12,22 @@ use super::tree::{Node, Tree, name_of};
 pub struct PathSet {
     nodes: Vec<Node>,
     names: Vec<u8>,
-    index: HashTable<u32>,
+    index: HashTable<Slot>,
     hasher: DefaultHashBuilder,
+}
+
+/// A path where its hash leads. The hash is kept: the index grows without a look at names that lie all over the memory.
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    hash: u32,
+    id: u32,
+}
+
+impl Slot {
+    /// Returns the hash as the index wants it: it looks at the upper bits as well as at the lower ones.
+    fn spread(&self) -> u64 {
+        u64::from(self.hash) << 32 | u64::from(self.hash)
+    }
 }
 
 impl Default for PathSet {
@@ -56,12 +70,16 @@ impl PathSet {
             index,
             hasher,
         } = self;
-        let same = |&id: &u32| {
-            nodes[id as usize].parent == parent && name_of(names, &nodes[id as usize]) == name
+        let id = u32::try_from(nodes.len()).map_err(|_| TooLarge)?;
+        let [.., a, b, c, d] = hasher.hash_one((parent, name)).to_ne_bytes();
+        let hash = u32::from_ne_bytes([a, b, c, d]);
+        let new = Slot { hash, id };
+        let same = |slot: &Slot| {
+            let node = &nodes[slot.id as usize];
+            slot.hash == hash && node.parent == parent && name_of(names, node) == name
         };
-        let hash = hasher.hash_one((parent, name));
-        if let Some(&id) = index.find(hash, same) {
-            return Ok(id);
+        if let Some(known) = index.find(new.spread(), same) {
+            return Ok(known.id);
         }
         let node = Node {
             parent,
@@ -73,13 +91,9 @@ impl PathSet {
                 .checked_add(1)
                 .ok_or(TooLarge)?,
         };
-        let id = u32::try_from(nodes.len()).map_err(|_| TooLarge)?;
         names.extend_from_slice(name);
         nodes.push(node);
-        index.insert_unique(hash, id, |&id| {
-            let node = &nodes[id as usize];
-            hasher.hash_one((node.parent, name_of(names, node)))
-        });
+        index.insert_unique(new.spread(), new, Slot::spread);
         Ok(id)
     }
 
