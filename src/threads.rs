@@ -6,9 +6,24 @@ use std::panic::resume_unwind;
 use std::sync::{Mutex, PoisonError};
 use std::thread::{Builder, scope};
 
-/// What to do where the system gives no more of them.
+/// What to do where the system gives no more of them, or of open files.
 pub(crate) const REFUSED: &str =
     "the system allows no more threads or open files: `ulimit -u` and `ulimit -n` say how many";
+
+/// Returns whether an error says that.
+pub(crate) fn is_refused(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    {
+        use rustix::io::Errno;
+        let said = Errno::from_io_error(error);
+        matches!(said, Some(Errno::MFILE | Errno::NFILE | Errno::AGAIN))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = error;
+        false
+    }
+}
 
 /// Does the same with every part at once, and returns what came of each, in their order. The last part is the caller's own.
 pub(crate) fn each<P: Send, T: Send>(parts: Vec<P>, work: impl Fn(P) -> T + Sync) -> Vec<T> {

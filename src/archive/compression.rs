@@ -49,7 +49,8 @@ impl Content {
             _ => {
                 let text = head.strip_prefix(&BOM).unwrap_or(head);
                 match text.iter().find(|byte| !byte.is_ascii_whitespace()) {
-                    Some(b'{' | b'[' | b'n') => Self::Json,
+                    // Behind so many blanks anything may stand.
+                    Some(b'{' | b'[' | b'n') | None => Self::Json,
                     _ => Self::Unknown,
                 }
             }

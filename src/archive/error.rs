@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::{fmt, io};
 
 use crate::image::TooLarge;
+use crate::threads::{REFUSED, is_refused};
 
 /// Where in the bytes of something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -235,6 +236,7 @@ impl Error {
             Self::Io { source, .. } if source.kind() == io::ErrorKind::ConnectionAborted => {
                 "whoever sends the image stopped: try again; an engine's own log may say more"
             }
+            Self::Io { source, .. } | Self::File { source, .. } if is_refused(source) => REFUSED,
             Self::Io { .. } | Self::File { .. } | Self::Again(_) => {
                 "check that it is there and may be read"
             }

@@ -9,6 +9,7 @@ mod cancel;
 mod clean;
 mod compression;
 mod content;
+mod documents;
 mod error;
 mod fault;
 mod gunzip;

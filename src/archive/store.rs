@@ -11,14 +11,13 @@ use super::blob::Blob;
 use super::cancel::Cancel;
 use super::clean;
 use super::compression::HEAD;
+use super::documents::{self, Documents};
 use super::error::Error;
 use super::fault::outer_fault;
 use super::scan::Scan;
 use super::tape::Window;
 use crate::image::Listing;
 
-/// The largest JSON document taken, in bytes: a config with thousands of layers stays far below.
-pub(super) const LARGEST_JSON: u64 = 32 << 20;
 /// How many links may follow each other.
 const MOST_LINKS: usize = 16;
 
@@ -41,7 +40,7 @@ pub(super) enum Store {
 /// What was kept of a stream.
 #[derive(Default)]
 pub(super) struct Passed {
-    pub(super) json: HashMap<String, Vec<u8>>,
+    pub(super) documents: Documents,
     pub(super) layers: HashMap<String, PassedLayer>,
     /// The first bytes of what is neither.
     pub(super) others: HashMap<String, Vec<u8>>,
@@ -59,7 +58,8 @@ impl Passed {
 
     /// Returns the first bytes of something that is no layer.
     pub(super) fn head(&self, name: &str) -> Option<&[u8]> {
-        let found = self.others.get(name).or_else(|| self.json.get(name));
+        let text = || self.documents.get(name).ok().flatten();
+        let found = self.others.get(name).map(Vec::as_slice).or_else(text);
         found.map(|bytes| &bytes[..bytes.len().min(HEAD)])
     }
 }
@@ -169,7 +169,9 @@ impl Store {
         match self {
             Self::Passed(passed) => {
                 let name = passed.links.follow(name);
-                passed.head(name).is_some() || passed.layers.contains_key(name)
+                passed.documents.has(name)
+                    || passed.others.contains_key(name)
+                    || passed.layers.contains_key(name)
             }
             _ => self.blob(name).is_ok_and(|blob| blob.is_some()),
         }
@@ -180,16 +182,16 @@ impl Store {
         if let Self::Passed(passed) = self {
             let name = passed.links.follow(name);
             // What is no JSON is refused at its first bytes; they are enough to say so.
-            let found = passed.json.get(name).or_else(|| passed.others.get(name));
-            return Ok(found.cloned());
+            let found = passed.documents.get(name)?.map(<[u8]>::to_vec);
+            return Ok(found.or_else(|| passed.others.get(name).cloned()));
         }
         let Some(blob) = self.blob(name)? else {
             return Ok(None);
         };
-        if blob.len() > LARGEST_JSON {
+        if blob.len() > documents::LARGEST {
             return Err(Error::OverLimit {
                 what: name.to_owned(),
-                limit: LARGEST_JSON,
+                limit: documents::LARGEST,
             });
         }
         let mut text = Vec::new();

@@ -25,7 +25,7 @@ struct Slot {
 
 impl Slot {
     /// Returns the hash as the index wants it: it looks at the upper bits as well as at the lower ones.
-    fn spread(&self) -> u64 {
+    fn spread(self) -> u64 {
         u64::from(self.hash) << 32 | u64::from(self.hash)
     }
 }
@@ -93,7 +93,7 @@ impl PathSet {
         };
         names.extend_from_slice(name);
         nodes.push(node);
-        index.insert_unique(new.spread(), new, Slot::spread);
+        index.insert_unique(new.spread(), new, |slot| slot.spread());
         Ok(id)
     }
 

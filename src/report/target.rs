@@ -1,8 +1,9 @@
-//! Where a report goes: standard output, or a file that is written whole or not at all. No format is known here.
+//! Where a report goes: standard output, or a file that is written whole or not at all, where the system lets another take its place. No format is
+//! known here.
 
 use std::fmt;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Seek as _, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -112,12 +113,13 @@ fn replace(
 ) -> io::Result<()> {
     let path = followed(path);
     // What may not be written is not replaced either.
-    match File::options().write(true).open(&path) {
+    let there = match File::options().write(true).open(&path) {
         // A pipe or a device (`/dev/stderr`) is written to, never replaced.
         Ok(there) if !there.metadata()?.is_file() => return filled(Box::new(there), fill),
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
+        Ok(there) => Some(there),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error),
+    };
     let _whole = settle();
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -132,10 +134,24 @@ fn replace(
         let mode = fs::metadata(&path).map_or(0o666, |about| about.permissions().mode() & 0o777);
         making.permissions(fs::Permissions::from_mode(mode));
     }
-    let temporary = making.tempfile_in(folder).map_err(without_name)?;
+    let temporary = match making.tempfile_in(folder) {
+        Err(_) if there.is_some() => making.tempfile(),
+        made => made,
+    };
+    let temporary = temporary.map_err(without_name)?;
     filled(Box::new(temporary.as_file().try_clone()?), fill)?;
-    temporary.persist(&path).map_err(|error| error.error)?;
-    Ok(())
+    match (temporary.persist(&path), there) {
+        (Ok(_), _) => Ok(()),
+        (Err(not_put), Some(there)) => overwrite(there, not_put.file.as_file()),
+        (Err(not_put), None) => Err(not_put.error),
+    }
+}
+
+/// Writes a report that is made whole over a file whose place no other can take: a mounted one, or one in a folder that may not be written.
+fn overwrite(mut there: File, mut whole: &File) -> io::Result<()> {
+    whole.rewind()?;
+    there.set_len(0)?;
+    io::copy(&mut whole, &mut there).map(|_| ())
 }
 
 /// Returns where a path leads: a link is followed, so that the file it names is replaced, or made, and not the link.

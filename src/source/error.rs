@@ -9,6 +9,7 @@ use thiserror::Error;
 use super::remedy;
 use super::spelling::Engine;
 use crate::escape::text as shown;
+use crate::threads::{REFUSED, is_refused};
 
 /// Why an image's bytes could not be had.
 #[derive(Debug, Error)]
@@ -164,14 +165,18 @@ impl Error {
         }
         Some(match self {
             Self::Cancelled => return None,
-            Self::System(_) => crate::threads::REFUSED.into(),
+            Self::System(_) => REFUSED.into(),
             Self::Scheme(_) | Self::NothingNamed(_) => {
                 "write docker://NAME, podman://NAME, docker-archive://PATH, oci-archive://PATH or oci-dir://PATH".into()
             }
             Self::Name(_) => "name an image (alpine:3.20), an archive's path, or `-` for standard input".into(),
             Self::NoEngine { attempts, .. } => remedy::tried(attempts, true),
-            Self::NotFound { attempts, .. } => {
-                let mut hint = String::from("is the name right? `--pull missing` fetches an image; a file is named by its path: ./FILE");
+            Self::NotFound { name, attempts, .. } => {
+                let mut hint = String::from(if name.starts_with("sha256:") {
+                    "an id is known to the engine alone that has the image: `docker images` lists them; a registry knows names"
+                } else {
+                    "is the name right? `--pull missing` fetches an image; a file is named by its path: ./FILE"
+                });
                 if !attempts.is_empty() {
                     hint = format!("{hint}\n{}", remedy::tried(attempts, false));
                 }
@@ -184,6 +189,7 @@ impl Error {
                 format!("`--pull always --platform {wanted}` fetches the other one in its place")
             }
             Self::Asked { .. } => "the engine's own log may say more".into(),
+            Self::File { cause, .. } if is_refused(cause) => REFUSED.into(),
             Self::File { cause, path } => match cause.kind() {
                 io::ErrorKind::NotFound if path.is_absolute() || path.starts_with(".") => {
                     "is the path right?".into()

@@ -169,7 +169,9 @@ pub(super) fn expand(typed: &str) -> PathBuf {
 pub(super) fn terminal(error: &std::io::Error) -> Error {
     Error {
         message: format!("the terminal: {error}"),
-        hint: None,
+        hint: Some(
+            "is it there, and may files be opened (`ulimit -n`)? `--report text` needs none".into(),
+        ),
         cancelled: false,
     }
 }

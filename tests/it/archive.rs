@@ -711,6 +711,26 @@ fn what_a_config_cannot_mean_is_left_out() {
     assert_eq!((&*run.user, &*run.working_dir), ("", "/w"));
 }
 
+/// Blanks may stand before any JSON, as many as somebody likes (RFC 8259, section 2).
+#[test]
+fn blanks_before_a_document_are_passed_over_in_files_and_streams() {
+    for blanks in [900, 3 << 20] {
+        let listing = json!([{"Config": "own.json", "Layers": [blob(base()), blob(top())]}]);
+        let spaced = |value: &Value| format!("{}{value}", " ".repeat(blanks));
+        let archive = Bundle::default()
+            .file("manifest.json", spaced(&listing))
+            .file("own.json", spaced(&config("amd64", &[&base(), &top()])))
+            .blob(base())
+            .blob(top());
+        is_ours(&both(&archive.tar(), &options()).expect("an image").image);
+    }
+    let large = Bundle::default()
+        .file("manifest.json", " ".repeat(33 << 20))
+        .blob(base());
+    let said = both(&large.tar(), &options()).expect_err("no real one is so large");
+    assert_eq!(said, "manifest.json is larger than 33554432 bytes");
+}
+
 /// The last file of a name counts, whatever it is.
 #[test]
 fn a_name_twice_means_the_last() {
@@ -829,6 +849,10 @@ fn what_passes_is_told_as_blobs_and_as_layers_once_a_config_has_passed() {
         ]
     );
     assert_eq!(told_on_the_way(&archive, &options()), [both]);
+    // Streams may be slow: how far a layer has come is told often.
+    let slow = RawTar::default().file("large", vec![0; 2 << 20]).end();
+    let told = told_on_the_way(&docker(&[&slow]), &partial);
+    assert!(told.len() > 12, "{told:?}");
     // Of two configs nobody knows which is meant; what builders attest is none.
     let attested = json!({"os": "unknown", "rootfs": {"diff_ids": ["sha256:a"]}});
     let two = Bundle::default()

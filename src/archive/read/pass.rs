@@ -10,17 +10,15 @@ use super::super::error::Error;
 use super::super::fault::outer_fault;
 use super::super::manifest::{self, Choice, LayerRef};
 use super::super::scan::Scan;
-use super::super::store::{LARGEST_JSON, Passed, PassedLayer};
+use super::super::store::{Passed, PassedLayer};
 use super::super::tape::{Passing, Tape};
 use super::early::Early;
 use super::rest::{Rest, list_passing};
 use super::{Cancel, Options, Progress, empty};
 use crate::image::{LayerId, Listing};
 
-/// After how many bytes progress is told again.
-const TELL_EVERY: u64 = 4 << 20;
-/// Most bytes of JSON kept of one archive.
-const MOST_JSON: u64 = 256 << 20;
+/// After how many bytes progress is told again: often, since a stream may be slow.
+const TELL_EVERY: u64 = 128 << 10;
 /// How many first bytes are kept of what is neither JSON nor a layer: enough to say what it looks like.
 const OTHERS_HEAD: usize = 8;
 
@@ -46,7 +44,6 @@ pub(super) fn pass(
         sums: options.verify || options.partial,
         partial: options.partial,
         choice: &options.choice,
-        json_bytes: 0,
         cancel,
     };
     loop {
@@ -78,7 +75,6 @@ struct Pass<'a> {
     sums: bool,
     partial: bool,
     choice: &'a Choice,
-    json_bytes: u64,
     cancel: &'a Cancel,
 }
 
@@ -97,19 +93,12 @@ impl Pass<'_> {
             .map_err(|fault| outer_fault(fault, scan))?;
         head.truncate(count);
         match Content::of(&head) {
-            Content::Json if stored <= LARGEST_JSON => {
+            Content::Json if self.passed.documents.keeps(stored) => {
                 scan.content(|bytes| head.extend_from_slice(bytes))
                     .map_err(|fault| outer_fault(fault, scan))?;
-                self.json_bytes += stored;
-                if self.json_bytes > MOST_JSON {
-                    return Err(Error::OverLimit {
-                        what: "the JSON of the archive".to_owned(),
-                        limit: MOST_JSON,
-                    });
-                }
                 self.learn(&head, progress);
                 self.passed.others.remove(&name);
-                self.passed.json.insert(name, head);
+                self.passed.documents.keep(name, head)?;
             }
             Content::Tar(compression) => {
                 let layer = LayerRef {
@@ -154,10 +143,14 @@ impl Pass<'_> {
                 self.passed.others.insert(name.clone(), head);
                 self.layer(name, Ok(Arc::new(empty())), (start, 0), progress);
             }
-            Content::Json | Content::Unknown => {
+            // The last file of a name is the one that counts.
+            Content::Json => {
+                self.passed.others.remove(&name);
+                self.passed.documents.leave_out(name);
+            }
+            Content::Unknown => {
                 head.truncate(OTHERS_HEAD);
-                // The last file of a name is the one that counts.
-                self.passed.json.remove(&name);
+                self.passed.documents.forget(&name);
                 self.passed.others.insert(name, head);
             }
         }
