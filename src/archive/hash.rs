@@ -106,10 +106,11 @@ impl ContentHash {
     }
 }
 
-/// Hashes the current record's content as it passes; nothing when the user cancelled.
+/// Hashes the current record's content as it passes, telling how many bytes of the tar lie behind; nothing when the user cancelled.
 pub(super) fn hash_record<T: Tape>(
     scan: &mut Scan<T>,
     cancel: &Cancel,
+    mut passed: impl FnMut(u64),
 ) -> Result<Option<NonZeroU64>, Fault> {
     let mut hash = ContentHash::default();
     if scan.header().pieces.is_some() {
@@ -122,10 +123,12 @@ pub(super) fn hash_record<T: Tape>(
         })?;
     } else {
         // Nothing is copied.
+        let mut position = scan.position();
         scan.content(|bytes| {
-            if !cancel.is_cancelled() {
-                hash.update(bytes);
-            }
+            position += bytes.len() as u64;
+            passed(position);
+            hash.update(bytes);
+            !cancel.is_cancelled()
         })?;
     }
     Ok((!cancel.is_cancelled()).then(|| hash.finish()))

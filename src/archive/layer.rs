@@ -77,7 +77,8 @@ fn list_from(
         let header = scan.header();
         if let Some(found) = lister.record(header)? {
             let content = if hash && found.entry.size > 0 {
-                Some(hash_record(scan, cancel)?.ok_or(ListFault::Cancelled)?)
+                let hash = hash_record(scan, cancel, &mut passed)?;
+                Some(hash.ok_or(ListFault::Cancelled)?)
             } else {
                 None
             };

@@ -232,14 +232,16 @@ impl<T: Tape> Scan<T> {
     }
 
     /// Hands the current record's content, piece by piece as it lies on the tape, to `each`.
-    pub(super) fn content(&mut self, mut each: impl FnMut(&[u8])) -> Result<(), Fault> {
+    pub(super) fn content(&mut self, mut each: impl FnMut(&[u8]) -> bool) -> Result<(), Fault> {
         while self.left > 0 {
             let some = self.tape.take(self.left)?;
             if some.is_empty() {
                 return Err(Fault::Truncated(self.tape.position()));
             }
             self.left -= some.len() as u64;
-            each(some);
+            if !each(some) {
+                break;
+            }
         }
         Ok(())
     }

@@ -94,8 +94,11 @@ impl Pass<'_> {
         head.truncate(count);
         match Content::of(&head) {
             Content::Json if self.passed.documents.keeps(stored) => {
-                scan.content(|bytes| head.extend_from_slice(bytes))
-                    .map_err(|fault| outer_fault(fault, scan))?;
+                scan.content(|bytes| {
+                    head.extend_from_slice(bytes);
+                    true
+                })
+                .map_err(|fault| outer_fault(fault, scan))?;
                 self.learn(&head, progress);
                 self.passed.others.remove(&name);
                 self.passed.documents.keep(name, head)?;
