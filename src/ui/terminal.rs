@@ -47,12 +47,13 @@ pub(super) fn open() -> io::Result<Drawn> {
     Terminal::new(CrosstermBackend::new(Output::new(io::stdout())))
 }
 
-/// Gives the terminal back.
+/// Gives the terminal back, once: whoever ends may have done it already.
 pub(super) fn close() {
-    let _ = execute!(io::stdout(), DisableBracketedPaste, DisableMouseCapture);
-    ratatui::restore();
-    let _ = execute!(io::stdout(), Show);
-    *lock(&SCREEN) = None;
+    if lock(&SCREEN).take().is_some() {
+        let _ = execute!(io::stdout(), DisableBracketedPaste, DisableMouseCapture);
+        ratatui::restore();
+        let _ = execute!(io::stdout(), Show);
+    }
     for text in lock(&KEPT).drain(..) {
         let _ = writeln!(io::stderr(), "{text}");
     }

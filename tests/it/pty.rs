@@ -116,11 +116,21 @@ impl Term {
         let code = self.child.wait().unwrap().exit_code();
         loop {
             match self.bytes.recv_timeout(DEADLINE) {
-                Ok(bytes) => self.parser.process(&bytes),
+                Ok(bytes) => {
+                    self.parser.process(&bytes);
+                    self.came.extend(bytes);
+                }
                 Err(RecvTimeoutError::Disconnected) => break,
                 Err(RecvTimeoutError::Timeout) => panic!("the terminal was never closed"),
             }
         }
+        // Leaving twice takes the cursor back to before what was said in between.
+        let all = String::from_utf8_lossy(&self.came);
+        let [entered, left] = ["\x1b[?1049h", "\x1b[?1049l"].map(|mark| all.matches(mark).count());
+        assert_eq!(
+            entered, left,
+            "the screen is left as often as it is entered"
+        );
         let screen = self.parser.screen();
         assert!(
             !screen.alternate_screen(),
@@ -498,7 +508,7 @@ fn too_few_threads_end_the_screen_with_an_error() {
         term.wait("the image or why not", |screen| {
             let contents = screen.contents();
             contents.contains(WHOLE_OF_ONE)
-                || !screen.alternate_screen() && contents.contains("says how many")
+                || !screen.alternate_screen() && contents.contains("how many")
         });
         assert!(!String::from_utf8_lossy(&term.came).contains("panicked"));
         if term.parser.screen().alternate_screen() {

@@ -92,6 +92,20 @@ fn the_line_about_a_path_has_the_path() {
 }
 
 #[test]
+fn what_changed_is_told_before_all_of_the_path() {
+    let long = "usr/share/a-folder-with-a-long-name/templates.dat-old";
+    let builder = ImageBuilder::new("changes")
+        .layer("FROM", |layer| layer.file(long, "one"))
+        .layer("RUN", |layer| layer.file(long, "two").owner(7, 7));
+    for (width, height, line) in [(200, 60, 57), (80, 24, 21), (60, 15, 12), (40, 12, 9)] {
+        let screen = Screen::open(&builder, width, height).press("j<tab>/-old<enter>");
+        let said = screen.line(line);
+        assert!(said.contains("content, owner"), "{width}: {said}");
+        assert!(said.contains("s.dat-old"), "{width}: {said}");
+    }
+}
+
+#[test]
 fn the_layer_of_a_hit_is_told_in_whole_words() {
     let name = "a-rather-long-name.txt";
     let builder = ImageBuilder::new("hits")

@@ -24,8 +24,8 @@ pub(super) fn status_look(theme: &Theme, status: Status) -> (&'static str, Style
     }
 }
 
-/// Returns what there is to say of the selected path: what changed, which layer shows it, where it is in full. The line is about the path, so words
-/// stand there as far as it leaves room.
+/// Returns what there is to say of the selected path: what changed, which layer shows it, where it is in full. What changed stands there before all of
+/// the path, whose end is in the tree above, too; other words as far as the path leaves room.
 pub(super) fn line<'a>(explore: &Explore, theme: &Theme, columns: usize) -> Vec<Span<'a>> {
     let Some(row) = explore.tree.lines.selected() else {
         return Vec::new();
@@ -33,14 +33,26 @@ pub(super) fn line<'a>(explore: &Explore, theme: &Theme, columns: usize) -> Vec<
     let path = escape::name(&explore.image.tree.path(row.path)).into_owned();
     let status = explore.tree.comparison().status(row.path);
     let (glyph, style) = status_look(theme, status);
-    let room = columns.saturating_sub(text::width(&path) + GAP.len());
     let mut said = format!(" {glyph}");
+    let room = |of_path: usize| columns.saturating_sub(of_path + GAP.len());
+    let whole = room(text::width(&path));
+    let least = room(text::width(&path).min(LEAST));
     let (word, more) = words(explore, row.path, status);
-    if text::width(&said) + text::width(&word) <= room {
-        said.push_str(&word);
-        for words in more {
-            let left = room - text::width(&said);
-            said.push_str(&words.within(left));
+    let wide = |words: &str| text::width(&said) + text::width(words);
+    match changed(status) {
+        Some(what) if wide(&word) > least => {
+            let what = format!(" {what}");
+            if wide(&what) <= least {
+                said.push_str(&what);
+            }
+        }
+        None if wide(&word) > whole => {}
+        _ => {
+            said.push_str(&word);
+            for words in more {
+                let left = whole.saturating_sub(text::width(&said));
+                said.push_str(&words.within(left));
+            }
         }
     }
     said.push_str(GAP);
@@ -51,6 +63,8 @@ pub(super) fn line<'a>(explore: &Explore, theme: &Theme, columns: usize) -> Vec<
     ]
 }
 
+/// The columns a path keeps whatever is said of it.
+const LEAST: usize = 16;
 /// What stands between the words and the path.
 const GAP: &str = "  ";
 
@@ -86,17 +100,24 @@ impl Words {
     }
 }
 
-/// Returns the word for a path's status, and what else there is to say of it, the most telling first.
+/// Returns what of a path changed; nothing when only what is below it did.
+fn changed(status: Status) -> Option<String> {
+    let Status::Modified(what) = status else {
+        return None;
+    };
+    let names: Vec<_> = what.names().collect();
+    (names[..] != ["below"]).then(|| names.join(", "))
+}
+
+/// Returns the word for a path's status, with what changed, and what else there is to say of it, the most telling first.
 fn words(explore: &Explore, path: NodeId, status: Status) -> (String, Vec<Words>) {
     let (image, comparison) = (&explore.image, explore.tree.comparison());
     let mut word = format!(" {}", status_word(status));
     let mut more = Vec::new();
-    if let Status::Modified(what) = status {
-        let names: Vec<_> = what.names().collect();
-        match names[..] {
-            ["below"] => " changed below".clone_into(&mut word),
-            _ => more.push(Words::Whole(format!(": {}", names.join(", ")))),
-        }
+    match (changed(status), status) {
+        (Some(what), _) => word = format!("{word}: {what}"),
+        (None, Status::Modified(_)) => " changed below".clone_into(&mut word),
+        _ => {}
     }
     if status == Status::Absent {
         let events = image.timeline.of(path).iter();
