@@ -877,3 +877,19 @@ fn what_passes_is_told_as_blobs_and_as_layers_once_a_config_has_passed() {
     let told = told_on_the_way(&other.json("manifest.json", &list), &wanted);
     assert_eq!(told[4..], ["RUN 0", "0: 100 %", "RUN 0"], "{told:?}");
 }
+
+#[test]
+fn how_much_there_is_of_every_layer_is_told_before_one_is_read() {
+    let told = Mutex::new(Vec::new());
+    let tell = |progress| {
+        if let Progress::Layer { layer, done, total } = progress {
+            let mut told = told.lock().expect("one at a time");
+            told.push((layer.0, done, total > 0));
+        }
+    };
+    let archive = Input::File(file(&docker(&[&base(), &top(), &base()]).tar()));
+    read(archive, &options(), &Cancel::default(), &tell).expect("an image");
+    let mut told = told.into_inner().expect("all are done");
+    told[..3].sort_unstable();
+    assert_eq!(told[..3], [(0, 0, true), (1, 0, true), (2, 0, true)]);
+}

@@ -77,6 +77,22 @@ struct Job<'a> {
     threads: NonZeroUsize,
 }
 
+impl Job<'_> {
+    /// Returns how many bytes its blob has.
+    fn total(&self) -> u64 {
+        self.blob.map_or(0, Blob::len)
+    }
+
+    /// Tells how many of them have been read.
+    fn tell(&self, done: u64, progress: &impl Fn(Progress)) {
+        let total = self.total();
+        for layer in self.places.iter().filter_map(|&at| u32::try_from(at).ok()) {
+            let layer = LayerId(layer);
+            progress(Progress::Layer { layer, done, total });
+        }
+    }
+}
+
 fn list_all(
     chosen: &Chosen,
     blobs: &[Option<Blob>],
@@ -85,6 +101,10 @@ fn list_all(
     progress: &(impl Fn(Progress) + Sync),
 ) -> Result<Vec<Arc<Listing>>, Error> {
     let jobs = jobs(chosen, blobs, options.threads);
+    // How much there is of all of them says how long that takes.
+    for job in &jobs {
+        job.tell(0, progress);
+    }
     let stop = cancel.child();
     let next = AtomicUsize::new(0);
     let mut early = Early::new(chosen.about.clone());
@@ -171,17 +191,10 @@ fn jobs<'a>(chosen: &'a Chosen, blobs: &'a [Option<Blob>], threads: NonZeroUsize
         }
         jobs[job].places.push(place);
     }
-    jobs.sort_by_key(|job| std::cmp::Reverse(job.blob.map_or(0, Blob::len)));
+    jobs.sort_by_key(|job| std::cmp::Reverse(job.total()));
     // A layer that outweighs all others together may use the cores they leave idle.
-    let rest: u64 = jobs
-        .iter()
-        .skip(1)
-        .map(|job| job.blob.map_or(0, Blob::len))
-        .sum();
-    if let Some(first) = jobs
-        .first_mut()
-        .filter(|job| job.blob.map_or(0, Blob::len) > rest)
-    {
+    let rest: u64 = jobs.iter().skip(1).map(Job::total).sum();
+    if let Some(first) = jobs.first_mut().filter(|job| job.total() > rest) {
         first.threads = threads;
     }
     jobs
@@ -201,21 +214,8 @@ fn list_job(
         ));
         return Ok(listing);
     };
-    let total = blob.len();
-    let tell = |done: u64| {
-        for &place in &job.places {
-            if let Ok(layer) = u32::try_from(place) {
-                progress(Progress::Layer {
-                    layer: LayerId(layer),
-                    done,
-                    total,
-                });
-            }
-        }
-    };
-    tell(0);
-    let listing = list_blob(job, blob, verify, stop, tell)?;
-    tell(total);
+    let listing = list_blob(job, blob, verify, stop, |done| job.tell(done, progress))?;
+    job.tell(job.total(), progress);
     Ok(listing)
 }
 
