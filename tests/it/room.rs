@@ -151,3 +151,28 @@ fn the_column_of_the_layer_that_stores_bytes_says_so() {
         assert_eq!(row.find("gone"), Some(how), "{heads}\n{row}");
     }
 }
+
+#[test]
+fn a_history_shows_its_layers_first() {
+    let open = |width, height| {
+        let screen = Screen::open(&app(), width, height).told(&app());
+        text(&screen.press("<end><tab>/server<enter>h"))
+    };
+    for (width, height) in [(40, 10), (60, 10), (60, 11), (80, 24)] {
+        let shown = open(width, height);
+        for row in ["│     3    2.5 MB", "│     4    2.5 MB"] {
+            assert!(shown.contains(row), "{width}×{height}\n{shown}");
+        }
+        assert!(shown.contains("│ package "), "{width}×{height}\n{shown}");
+    }
+    // Of many layers some are seen, and what the path is for.
+    let mut builder = ImageBuilder::new("many").layer("FROM", |layer| layer.file("motd", "x"));
+    for at in 0..30_u8 {
+        builder = builder.layer("COPY", move |layer| layer.file("x", vec![at; 9]));
+    }
+    let screen = Screen::open(&builder, 80, 24).told(&builder);
+    let shown = text(&screen.press("<end><tab>/x<enter>h"));
+    for words in ["│    31 ", "│    20 ", "│ cause "] {
+        assert!(shown.contains(words), "{words}\n{shown}");
+    }
+}

@@ -2,6 +2,8 @@
 
 use ratatui::layout::Rect;
 
+use crate::image::NodeId;
+
 use super::super::made;
 use super::super::message::Size;
 use super::super::model::{Model, Screen};
@@ -18,12 +20,8 @@ pub fn area(model: &Model) -> Rect {
             centered(size, 72, 6)
         }
         Some(Overlay::History(history)) => {
-            let versions = match &model.screen {
-                Screen::Explore(explore) => explore.image.timeline.of(history.node).len(),
-                _ => 0,
-            };
-            let lines = versions + 3 + usize::from(told_lines(model));
-            centered(size, 110, lines_or(lines, size.height.saturating_sub(4)))
+            let lines = versions(model, history.node) + usize::from(FRAME + told_lines(model));
+            centered(size, 110, lines_or(lines, size.height.saturating_sub(2)))
         }
         Some(Overlay::Viewer(viewer)) if viewer.file.is_none() => {
             let width = size.width.min(100);
@@ -47,22 +45,40 @@ fn lines_or(lines: usize, most: u16) -> u16 {
 #[must_use]
 pub fn page(model: &Model) -> Page {
     let area = area(model);
-    // Column heads.
-    let heads = u16::from(matches!(model.overlay, Some(Overlay::History(_))));
-    let height = area.height.saturating_sub(2 + heads + told_lines(model));
+    let frame = match &model.overlay {
+        Some(Overlay::History(_)) => FRAME,
+        _ => 2,
+    };
+    let height = area.height.saturating_sub(frame + told_lines(model));
     Page {
         columns: area.width.saturating_sub(2).into(),
         height: height.into(),
     }
 }
 
-/// Returns how many lines below a history tell whose the path is and what for.
-fn told_lines(model: &Model) -> u16 {
-    match (&model.overlay, &model.screen) {
-        (Some(Overlay::History(history)), Screen::Explore(explore)) => {
-            let told = explore.telling.told();
-            lines(made::lines(told, &explore.image, history.node).len())
-        }
+/// The border of a history and its column heads.
+const FRAME: u16 = 3;
+/// How many layers of a history have room before anything else is told.
+const FIRST: usize = 5;
+
+/// Returns how many lines below a history tell whose the path is and what for: those that its first layers leave room for.
+#[must_use]
+pub fn told_lines(model: &Model) -> u16 {
+    let (Some(Overlay::History(history)), Screen::Explore(explore)) =
+        (&model.overlay, &model.screen)
+    else {
+        return 0;
+    };
+    let told = made::lines(explore.telling.told(), &explore.image, history.node);
+    let first = lines(versions(model, history.node).min(FIRST));
+    let room = model.size.height.saturating_sub(2 + FRAME + first);
+    lines(told.len()).min(room)
+}
+
+/// Returns how many layers changed a path.
+fn versions(model: &Model, node: NodeId) -> usize {
+    match &model.screen {
+        Screen::Explore(explore) => explore.image.timeline.of(node).len(),
         _ => 0,
     }
 }

@@ -34,7 +34,8 @@ pub(super) fn draw(
     let titles = (Line::styled(title, theme.title), Line::default());
     frame::draw(area, Stacked::NOT, titles, theme.border_focus, buffer);
     let told = made::lines(explore.telling.told(), image, history.node);
-    let rows = layout::inside(area, 2, 1 + layout::lines(told.len()));
+    let told_lines = layout::over::told_lines(model);
+    let rows = layout::inside(area, 2, 1 + told_lines);
     let heads = Rect {
         y: rows.y.saturating_sub(1),
         height: 1,
@@ -106,7 +107,7 @@ pub(super) fn draw(
     frame::scrollbar(rows, top, events.len(), theme.border_focus, buffer);
     let below = Rect {
         y: rows.bottom(),
-        height: layout::lines(told.len()),
+        height: told_lines,
         ..rows
     };
     for (at, (label, words)) in told.iter().enumerate() {
