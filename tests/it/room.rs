@@ -1,5 +1,14 @@
 //! What gives way where room is short, and what never does: names, paths, whole words. Whole screens are `screens`' to show.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use dive_rs::analysis::BaseHint;
+use dive_rs::image::LayerId;
+use dive_rs::load::Progress;
+use dive_rs::ui::known::Known;
+use dive_rs::ui::message::{Msg, News};
+
 use crate::explore::text;
 use crate::fixture::ImageBuilder;
 use crate::screens::{Screen, app};
@@ -175,4 +184,34 @@ fn a_history_shows_its_layers_first() {
     for words in ["│    31 ", "│    20 ", "│ cause "] {
         assert!(shown.contains(words), "{words}\n{shown}");
     }
+}
+
+#[test]
+fn loading_is_told_from_its_beginning() {
+    let mut screen = Screen::waiting("shop/app:1.4", 40, 10);
+    let load = screen.model.load;
+    let mut tell = |progress, seconds| {
+        let news = News::Progress(progress, Duration::from_secs(seconds));
+        screen.tell(Msg::Load(load, news));
+    };
+    let mut headings = app().description().headings;
+    for heading in &mut headings {
+        heading.stored = Some(9_000_000);
+    }
+    tell(Progress::Headings(headings), 1);
+    let (done, total) = (2_000_000, 9_000_000);
+    for seconds in 2..5 {
+        let layer = LayerId(1);
+        let done = done + seconds * 1_000_000;
+        tell(Progress::Layer { layer, done, total }, seconds);
+    }
+    let image = Arc::new(app().image_of(&[0]));
+    let known = Arc::new(Known::of(&image, &BaseHint::default()));
+    screen.tell(Msg::Load(load, News::Partial(image, known)));
+    let header = screen.line(0);
+    assert!(
+        header.contains("shop/app:1.4  reading layers · "),
+        "{header}"
+    );
+    assert!(header.ends_with('…'), "{header}");
 }

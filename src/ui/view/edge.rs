@@ -60,6 +60,15 @@ pub(super) fn header(
             break numbers;
         }
     };
+    // What cannot be told whole is cut at its end, and leaves the name its room.
+    let numbers = if text::width(brand) + text::width(&numbers) > room {
+        text::clip(
+            &numbers,
+            room.saturating_sub(text::width(brand) + least + 2),
+        )
+    } else {
+        Cow::Borrowed(&*numbers)
+    };
     let room = room.saturating_sub(text::width(brand) + 2 + text::width(&numbers));
     let mut left = vec![Span::styled(brand, theme.key)];
     let title = text::clip_start(&escape::text(shown), room).into_owned();
