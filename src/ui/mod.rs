@@ -22,6 +22,7 @@
 mod action;
 mod advised;
 pub mod aside;
+mod bare;
 mod colours;
 pub mod compare;
 mod context;

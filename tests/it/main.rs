@@ -45,6 +45,7 @@ mod laws;
 mod laws_compare;
 mod laws_ui;
 mod looking;
+mod offers;
 mod oracle;
 mod packages;
 mod picking;

@@ -215,3 +215,15 @@ fn loading_is_told_from_its_beginning() {
     );
     assert!(header.ends_with('…'), "{header}");
 }
+
+#[test]
+fn what_stands_where_lines_would_is_told_to_its_end() {
+    let plain = ImageBuilder::new("plain:1").layer("ADD x /", |layer| layer.filled("x", 9, 1));
+    let screen = Screen::open(&plain, 80, 24).told(&plain).press("2");
+    let tab: Vec<String> = (0..24)
+        .map(|y| screen.line(y).chars().take(32).collect())
+        .collect();
+    let tab = tab.join("\n");
+    assert!(tab.contains("nothing is shipped and not"), "{tab}");
+    assert!(tab.contains("│seen "), "{tab}");
+}

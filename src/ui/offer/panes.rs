@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
+use crate::ui::bare;
 use crate::ui::compare::{self, Compare};
 use crate::ui::explore::{Explore, Focus};
-use crate::ui::message::Action;
+use crate::ui::message::{Action, Tab};
 use crate::ui::pane::{Outline, PathId, Shape, Viewed};
 
 use super::{Why, no_hits};
@@ -30,14 +31,20 @@ pub(super) fn in_one(explore: &Explore, action: Action) -> Option<Why> {
     {
         return Some(missing(explore).map_or(why, Cow::Borrowed));
     }
+    if let Some(why) = without_rows(explore, action) {
+        return Some(why);
+    }
     without_contents(explore, action).map(Cow::Borrowed)
 }
 
 /// Returns why an action can do nothing in the panes of two images, whatever line is selected.
 pub(super) fn in_two(compare: &Compare, action: Action) -> Option<Why> {
     let in_files = compare.focus == compare::Focus::Files;
-    let lines = in_files.then_some(&compare.files);
-    lines.and_then(|lines| without_lines(lines, action))
+    if in_files {
+        return without_lines(&compare.files, action);
+    }
+    let none = action == A::Details && compare.lines.is_empty();
+    none.then_some(Cow::Borrowed("nothing is listed"))
 }
 
 /// Returns why an action can do nothing with the selected path of one image.

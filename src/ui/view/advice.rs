@@ -7,7 +7,6 @@ use crate::analysis::advice::{Finding, Level};
 use crate::bytes::{Units, human};
 use crate::ui::advised;
 use crate::ui::explore::Explore;
-use crate::ui::made;
 use crate::ui::theme::Theme;
 
 use super::text;
@@ -44,18 +43,14 @@ pub(super) fn lines<'a>(
     columns: usize,
     height: usize,
 ) -> Vec<Line<'a>> {
-    let instead = |words: &str| text::instead(words, columns, height, theme);
     let Some(told) = explore.telling.told() else {
-        return instead(&made::waiting(explore));
+        return Vec::new();
     };
     let findings = &told.story.advice.findings;
     let missing = explore.not_kept().map(|why| {
         let why = format!("not kept: {why}");
         Line::styled(text::clip(&why, columns).into_owned(), theme.warning)
     });
-    if findings.is_empty() && missing.is_none() {
-        return instead("nothing that could go is worth a line");
-    }
     let rows = findings.iter();
     rows.map(|finding| line(explore, finding, units, theme, columns))
         .chain(missing)

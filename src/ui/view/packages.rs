@@ -78,8 +78,7 @@ pub(super) fn lines<'a>(
     height: usize,
 ) -> Vec<Line<'a>> {
     let Some(told) = explore.telling.told() else {
-        let words = format!(" {}", made::waiting(explore));
-        return text::instead(&words, columns, height, theme);
+        return Vec::new();
     };
     let rows = explore.packages.rows().iter();
     let rows = rows.skip(explore.place().top()).take(height);

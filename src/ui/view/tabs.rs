@@ -9,6 +9,7 @@ use ratatui::widgets::Widget;
 use crate::analysis::Burial;
 use crate::bytes::{Units, human};
 use crate::escape;
+use crate::ui::bare;
 use crate::ui::explore::{Explore, Focus};
 use crate::ui::facts::{FactRow, LABEL, LISTED};
 use crate::ui::layout::{self, Areas};
@@ -149,6 +150,9 @@ fn lines<'a>(
     columns: usize,
     height: usize,
 ) -> Vec<Line<'a>> {
+    if let Some(why) = bare::why(explore, explore.tab) {
+        return text::instead(&why, columns, height, theme);
+    }
     let top = explore.place().top();
     let labelled = |label: &str, text: &str, listed, style| {
         let label_columns = if listed { LISTED } else { LABEL };
@@ -192,12 +196,6 @@ fn lines<'a>(
             .collect(),
         Tab::Advice => advice::lines(explore, model.options.units, theme, columns, height),
         Tab::Packages => packages::lines(explore, model.options.units, theme, columns, height),
-        Tab::Waste if explore.known.waste.is_empty() => {
-            vec![Line::styled(
-                "   nothing is shipped and not seen",
-                theme.faint,
-            )]
-        }
         Tab::Waste => explore
             .known
             .waste

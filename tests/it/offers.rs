@@ -1,0 +1,76 @@
+//! Keys that can do nothing where they are pressed: footer and help leave them out, and a press says why. What else keys do is `explore`'s.
+
+use dive_rs::ui::message::{Msg, News};
+use dive_rs::ui::told::Telling;
+
+use crate::explore::text;
+use crate::fixture::ImageBuilder;
+use crate::screens::{Screen, app};
+
+/// Returns the line at the bottom.
+fn footer(screen: &Screen) -> String {
+    screen.line(screen.model.size.height - 1)
+}
+
+/// Checks that none of the words is offered after these keys, and that each of the other keys says why.
+fn refused(open: impl Fn() -> Screen, not: &[&str], keys: &[&str], why: &str) {
+    let shown = footer(&open());
+    for word in not {
+        assert!(!shown.contains(word), "{word}: {shown}");
+    }
+    for key in keys {
+        let said = text(&open().press(key));
+        assert!(said.contains(why), "{key}: {said}");
+    }
+}
+
+/// An image that wastes nothing, and of which nothing could go.
+fn plain() -> ImageBuilder {
+    ImageBuilder::new("plain:1").layer("ADD x /", |layer| layer.filled("x", 9, 1))
+}
+
+#[test]
+fn a_tab_without_lines_offers_nothing_that_needs_one() {
+    let open =
+        |keys: &'static str| move || Screen::open(&plain(), 120, 40).told(&plain()).press(keys);
+    let nothing = ["show in tree", "what to do", "whole line"];
+    let lines = "nothing is shipped and not seen";
+    refused(open("2"), &nothing, &["<enter>", "i", "v"], lines);
+    let advice = "nothing that could go is worth a line";
+    refused(open("3"), &nothing, &["<enter>", "i", "t"], advice);
+    let untold = |keys: &'static str| {
+        move || {
+            let mut screen = Screen::open(&plain(), 120, 40);
+            let failed = Telling::Failed("layer 2: the file is gone".to_owned());
+            screen.tell(Msg::Load(screen.model.load, News::Telling(failed)));
+            screen.press(keys)
+        }
+    };
+    refused(
+        untold("3"),
+        &nothing,
+        &["<enter>", "i", "t"],
+        "the file is gone",
+    );
+    let with_sort = ["show in tree", "whole line", "sort"];
+    let keys = ["<enter>", "i", "s", "<ctrl+o>"];
+    refused(untold("4"), &with_sort, &keys, "the file is gone");
+    let said = footer(&untold("4")().press("s"));
+    assert!(said.contains("the file is gone"), "{said}");
+    // The tree is sorted from every other tab, and what has lines offers them.
+    assert!(footer(&untold("3")()).contains("s sort"));
+    let shown = footer(&open("4")());
+    assert!(shown.contains("show in tree"), "{shown}");
+}
+
+#[test]
+fn layers_that_are_not_there_are_no_range() {
+    let open = || Screen::open(&ImageBuilder::new("empty"), 140, 40);
+    let keys = ["a", " ", "A", "<ctrl+a>", "e", "i"];
+    refused(
+        open,
+        &["range", "extract"],
+        &keys,
+        "the image has no layers",
+    );
+}
