@@ -10,7 +10,7 @@ use super::keys::{self, HelpLine};
 use super::message::Action;
 use super::model::{Model, Screen};
 use super::overlay::Overlay;
-use super::pane::{Find, PathId, Stage, Viewer};
+use super::pane::{DiffView, Find, PathId, Stage, Viewer};
 use super::pick::Pick;
 
 /// Why a key can do nothing.
@@ -35,6 +35,7 @@ fn not_here(model: &Model, action: Action) -> Option<Why> {
         (Some(Overlay::Viewer(viewer)), screen) if viewer.typing.is_none() => {
             in_viewer(viewer, screen, action)
         }
+        (Some(Overlay::Diff(view)), _) => in_diff(view, action).map(Cow::Borrowed),
         (Some(Overlay::Extracting(extracting)), _) if extracting.stopping => {
             let stops = action == Action::Escape;
             stops.then_some(Cow::Borrowed("it is being stopped"))
@@ -108,6 +109,22 @@ fn no_hits<I: PathId>(find: &Find<I>) -> Option<Why> {
     }
     let none = find.is_done() && find.hits().is_empty();
     none.then_some(Cow::Borrowed("nothing is found"))
+}
+
+/// Returns why an action can do nothing in a diff.
+const fn in_diff(view: &DiffView, action: Action) -> Option<&'static str> {
+    use Action as A;
+    if !matches!(
+        action,
+        A::Beside | A::NextHit | A::PreviousHit | A::Left | A::Right
+    ) {
+        return None;
+    }
+    match &view.stage {
+        Stage::Reading => Some("both versions are still being read"),
+        Stage::Failed(_) => Some("they could not be compared"),
+        Stage::Ready(differences) => differences.why_empty(),
+    }
 }
 
 /// Returns why an action can do nothing in the viewer.

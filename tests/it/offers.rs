@@ -1,6 +1,9 @@
 //! Keys that can do nothing where they are pressed: footer and help leave them out, and a press says why. What else keys do is `explore`'s.
 
+use dive_rs::compare::{ContentDiff, Sides};
 use dive_rs::ui::message::{Msg, News};
+use dive_rs::ui::overlay::Overlay;
+use dive_rs::ui::pane::Differences;
 use dive_rs::ui::told::Telling;
 
 use crate::explore::text;
@@ -73,4 +76,33 @@ fn layers_that_are_not_there_are_no_range() {
         &keys,
         "the image has no layers",
     );
+}
+
+#[test]
+fn a_diff_without_lines_offers_no_columns_and_no_changes() {
+    let binary = || ContentDiff::Binary { first: 3 };
+    for (content, large, why) in [
+        (ContentDiff::Same, false, "the contents are the same"),
+        (binary(), false, "not text"),
+        (binary(), true, "too large to be compared line by line"),
+    ] {
+        let open = || {
+            let mut screen = Screen::open(&app(), 100, 30).press("<end><tab>/server<enter>vd");
+            let Some(Overlay::Diff(view)) = &screen.model.overlay else {
+                panic!("two versions are compared");
+            };
+            let ticket = view.ticket;
+            let found = Differences::new(content.clone(), Sides::new(9, 9), large);
+            screen.tell(Msg::Differs(ticket, Ok(found)));
+            screen
+        };
+        refused(open, &["columns", "next change"], &[], why);
+        for key in ["v", "n", "N", "<left>", "<right>"] {
+            let said = footer(&open().press(key));
+            assert!(said.contains(why), "{key}: {said}");
+        }
+        assert!(footer(&open()).contains("esc close"));
+    }
+    let lines = footer(&Screen::open(&app(), 100, 30).press("j<tab>/passwd<enter>vd"));
+    assert!(lines.contains("v columns   n next change"), "{lines}");
 }

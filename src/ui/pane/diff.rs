@@ -77,6 +77,19 @@ impl Differences {
         self.rows.is_empty()
     }
 
+    /// Returns why there are no rows; nothing when there are.
+    #[must_use]
+    pub const fn why_empty(&self) -> Option<&'static str> {
+        match &self.content {
+            ContentDiff::Same => Some("the contents are the same"),
+            ContentDiff::Binary { .. } if self.large => {
+                Some("too large to be compared line by line")
+            }
+            ContentDiff::Binary { .. } => Some("not text"),
+            ContentDiff::Text(_) => None,
+        }
+    }
+
     /// Returns a row.
     #[must_use]
     pub fn row(&self, at: usize, beside: bool) -> Option<DiffShown<'_>> {

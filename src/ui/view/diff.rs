@@ -76,21 +76,13 @@ fn words(differences: &Differences, against: &Sides<String>, model: &Model) -> V
     let sizes = differences.sizes;
     let units = model.options.units;
     let size = |bytes| format!("{}, {}", count(bytes, "byte", "bytes"), human(bytes, units));
-    let mut words = match &differences.content {
-        ContentDiff::Same => vec!["the contents are the same".to_owned()],
-        ContentDiff::Binary { first } => {
-            let why = if differences.large {
-                "too large to be compared line by line"
-            } else {
-                "not text"
-            };
-            vec![
-                why.to_owned(),
-                format!("the first differing byte is at offset {first} (0x{first:x})"),
-            ]
-        }
-        ContentDiff::Text(_) => Vec::new(),
-    };
+    let why = differences.why_empty().into_iter();
+    let mut words: Vec<String> = why.map(str::to_owned).collect();
+    if let ContentDiff::Binary { first } = differences.content {
+        words.push(format!(
+            "the first differing byte is at offset {first} (0x{first:x})"
+        ));
+    }
     let label = against.before.len().max(against.after.len());
     words.extend(Side::BOTH.map(|side| {
         let name = against.get(side);
