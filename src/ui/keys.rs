@@ -174,7 +174,7 @@ pub static TABLE: &[Binding] = &[
     bind(C::Diff, &[Char(' ')], A::Move(Motion::PageDown), "", "next page"),
     bind(C::History, &[Key::Enter], A::Open, "go to layer", "go to this layer"),
     bind(C::History, &[Key::Esc, Char('h'), Char('q')], A::Escape, "close", "close the history"),
-    bind(C::Help, &[Key::Esc, Char('?'), Char('q'), Key::Enter], A::Escape, "close", "close the keys"),
+    bind(C::Help, &[Key::Esc, Char('?'), Key::F(1), Char('q'), Key::Enter], A::Escape, "close", "close the keys"),
     bind(C::Extracting, &[Key::Esc], A::Escape, "cancel", "give up extracting"),
     bind(C::Line, &[Key::Enter], A::Accept, "take", "take what was typed"),
     bind(C::Line, &[Key::Esc, Ctrl('c')], A::Escape, "cancel", "give up typing"),

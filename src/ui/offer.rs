@@ -18,6 +18,10 @@ type Why = Cow<'static, str>;
 
 /// Returns why an action can do nothing as things are, in words; nothing when it can, or says so itself.
 pub(super) fn why_not(model: &Model, action: Action) -> Option<Why> {
+    if model.help.is_some() {
+        let shown = action == Action::Help;
+        return shown.then_some(Cow::Borrowed("they are shown"));
+    }
     not_here(model, action).or_else(|| match (&model.overlay, &model.screen) {
         (None, Screen::Explore(explore)) if explore.typing.is_none() => {
             panes::not_of_line(explore, action)

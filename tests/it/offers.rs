@@ -106,3 +106,20 @@ fn a_diff_without_lines_offers_no_columns_and_no_changes() {
     let lines = footer(&Screen::open(&app(), 100, 30).press("j<tab>/passwd<enter>vd"));
     assert!(lines.contains("v columns   n next change"), "{lines}");
 }
+
+#[test]
+fn the_keys_are_put_away_by_what_shows_them() {
+    let open = || Screen::open(&app(), 100, 30);
+    for key in ["<f1>", "?"] {
+        let screen = open().press("?");
+        assert!(!footer(&screen).contains("keys"), "{}", footer(&screen));
+        assert!(screen.press(key).model.help.is_none(), "{key}");
+    }
+    // Whatever waits below.
+    let stopping = open().press("<tab>e<enter><esc>?");
+    assert!(
+        footer(&stopping).contains("esc close"),
+        "{}",
+        footer(&stopping)
+    );
+}

@@ -190,6 +190,7 @@ fn named(name: &str) -> Key {
         "pgdn" => Key::PageDown,
         "back" => Key::Backspace,
         "lt" => Key::Char('<'),
+        "f1" => Key::F(1),
         _ => match name.strip_prefix("ctrl+").map(|rest| rest.chars().next()) {
             Some(Some(character)) => Key::Ctrl(character),
             _ => panic!("no key is called {name}"),

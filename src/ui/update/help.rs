@@ -22,7 +22,7 @@ pub(super) fn act(model: &mut Model, action: Action) {
         .height
         .into();
     match action {
-        Action::Escape => model.help = None,
+        Action::Escape | Action::Help => model.help = None,
         Action::Move(motion) => {
             model.help = model.help.map(|top| motion.scroll(top, height));
         }
