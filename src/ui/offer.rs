@@ -52,8 +52,8 @@ fn not_here(model: &Model, action: Action) -> Option<Why> {
         (None, Screen::Compare(compare)) if compare.typing.is_some() => {
             while_finding(compare.files.find(), action)
         }
-        (None, Screen::Explore(explore)) => panes::in_one(explore, action),
-        (None, Screen::Compare(compare)) => panes::in_two(compare, action),
+        (None, Screen::Explore(explore)) => panes::in_one(explore, model.size, action),
+        (None, Screen::Compare(compare)) => panes::in_two(compare, model.size, action),
     }
 }
 

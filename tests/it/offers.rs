@@ -123,3 +123,21 @@ fn the_keys_are_put_away_by_what_shows_them() {
         footer(&stopping)
     );
 }
+
+#[test]
+fn who_sees_one_pane_at_a_time_hears_that_none_can_be_wider() {
+    let narrow = || Screen::open(&app(), 79, 24);
+    let why = "from 80 columns on";
+    refused(narrow, &[], &[">", "<lt>"], why);
+    assert!(!text(&narrow().press("?")).contains("left column"));
+    let wide = Screen::open(&app(), 80, 24).press(">");
+    assert!(!footer(&wide).contains(why), "{}", footer(&wide));
+    let low = || crate::screens_compare::open(100, 14);
+    refused(low, &[], &[">", "<lt>"], "one pane at a time");
+    let high = crate::screens_compare::open(100, 30).press(">");
+    assert!(
+        !footer(&high).contains("one pane at a time"),
+        "{}",
+        footer(&high)
+    );
+}

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use crate::ui::bare;
 use crate::ui::compare::{self, Compare};
 use crate::ui::explore::{Explore, Focus};
-use crate::ui::message::{Action, Tab};
+use crate::ui::layout;
+use crate::ui::message::{Action, Size, Tab};
 use crate::ui::pane::{Outline, PathId, Shape, Viewed};
 
 use super::{Why, no_hits};
@@ -16,7 +17,12 @@ use Action as A;
 const NOTHING_IN_IT: Why = Cow::Borrowed("nothing is in it");
 
 /// Returns why an action can do nothing in the panes of one image, whatever line is selected.
-pub(super) fn in_one(explore: &Explore, action: Action) -> Option<Why> {
+pub(super) fn in_one(explore: &Explore, size: Size, action: Action) -> Option<Why> {
+    if divides(action) && layout::areas(size, explore).divider().is_none() {
+        let least = layout::TWO_COLUMNS;
+        let why = format!("two panes stand beside each other from {least} columns on");
+        return Some(Cow::Owned(why));
+    }
     let lines = &explore.tree.lines;
     let found = matches!(action, A::NextHit | A::PreviousHit);
     match lines.find() {
@@ -37,14 +43,50 @@ pub(super) fn in_one(explore: &Explore, action: Action) -> Option<Why> {
     without_contents(explore, action).map(Cow::Borrowed)
 }
 
+/// Returns why an action that needs a line can do nothing in layers or in a tab that have none.
+fn without_rows(explore: &Explore, action: Action) -> Option<Why> {
+    match explore.focus {
+        Focus::Tree => None,
+        Focus::Layers => {
+            let needs = matches!(
+                action,
+                A::Mark
+                    | A::AgainstBottom
+                    | A::AgainstNothing
+                    | A::AgainstBelow
+                    | A::Extract
+                    | A::Details
+            );
+            let none = explore.layer_count() == 0;
+            (needs && none).then_some(Cow::Borrowed("the image has no layers"))
+        }
+        Focus::Tabs => {
+            let sorts = action == A::Sort && explore.tab == Tab::Packages;
+            let needs = sorts || matches!(action, A::Open | A::Details);
+            let why = needs.then(|| bare::why(explore, explore.tab))?;
+            why.map(Cow::Owned)
+        }
+    }
+}
+
 /// Returns why an action can do nothing in the panes of two images, whatever line is selected.
-pub(super) fn in_two(compare: &Compare, action: Action) -> Option<Why> {
+pub(super) fn in_two(compare: &Compare, size: Size, action: Action) -> Option<Why> {
+    if divides(action) {
+        let areas = compare::areas(size, compare);
+        let alone = areas.top.is_empty() || areas.files.is_empty();
+        return alone.then_some(Cow::Borrowed("so few lines show one pane at a time"));
+    }
     let in_files = compare.focus == compare::Focus::Files;
     if in_files {
         return without_lines(&compare.files, action);
     }
     let none = action == A::Details && compare.lines.is_empty();
     none.then_some(Cow::Borrowed("nothing is listed"))
+}
+
+/// Returns whether an action moves the line between two panes.
+const fn divides(action: Action) -> bool {
+    matches!(action, A::Widen | A::Narrow)
 }
 
 /// Returns why an action can do nothing with the selected path of one image.
