@@ -83,7 +83,29 @@ pub(super) fn help(model: &Model) -> Vec<HelpLine<'_>> {
     };
     let mut lines = keys::help(&model.options.keys);
     lines.retain(works);
-    lines
+    with_keys(lines)
+}
+
+/// Leaves out headings that no key stands below, each with the space before it.
+fn with_keys(lines: Vec<HelpLine<'_>>) -> Vec<HelpLine<'_>> {
+    let mut kept = Vec::with_capacity(lines.len());
+    for line in lines.into_iter().rev() {
+        let below = kept.last();
+        let stays = match line {
+            HelpLine::Keys(_) => true,
+            HelpLine::Heading(_) => matches!(below, Some(HelpLine::Keys(_))),
+            HelpLine::Space => matches!(below, Some(HelpLine::Heading(_))),
+        };
+        if stays {
+            kept.push(line);
+        }
+    }
+    // The first heading may be one of those.
+    if let Some(HelpLine::Space) = kept.last() {
+        kept.pop();
+    }
+    kept.reverse();
+    kept
 }
 
 /// Returns why an action can do nothing in the picker.

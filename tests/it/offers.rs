@@ -1,5 +1,7 @@
 //! Keys that can do nothing where they are pressed: footer and help leave them out, and a press says why. What else keys do is `explore`'s.
 
+use std::sync::Arc;
+
 use dive_rs::compare::{ContentDiff, Sides};
 use dive_rs::ui::message::{Msg, News};
 use dive_rs::ui::overlay::Overlay;
@@ -8,7 +10,7 @@ use dive_rs::ui::told::Telling;
 
 use crate::explore::text;
 use crate::fixture::ImageBuilder;
-use crate::screens::{Screen, app};
+use crate::screens::{Screen, app, told};
 
 /// Returns the line at the bottom.
 fn footer(screen: &Screen) -> String {
@@ -140,4 +142,25 @@ fn who_sees_one_pane_at_a_time_hears_that_none_can_be_wider() {
         "{}",
         footer(&high)
     );
+}
+
+#[test]
+fn no_heading_of_the_keys_stands_alone() {
+    for keys in ["<f1>", "<tab><f1>"] {
+        let picker = text(&crate::picking::picker(100, 80).press(keys));
+        assert!(picker.contains("While picking an image"), "{picker}");
+        assert!(!picker.contains("While typing"), "{picker}");
+    }
+    let image = Screen::open(&app(), 100, 30)
+        .model
+        .image()
+        .expect("an image");
+    let told = Arc::new(told(&app(), &image));
+    let mut screen = Screen::open(&app(), 100, 200);
+    screen.tell(Msg::Load(
+        screen.model.load,
+        News::Telling(Telling::Told(told)),
+    ));
+    let shown = text(&screen.press("?"));
+    assert!(shown.contains("While typing"), "{shown}");
 }

@@ -20,7 +20,7 @@ fn image(engine: Engine, name: &str, id: char, size: u64, age: i64) -> LocalImag
     }
 }
 
-fn picker(width: u16, height: u16) -> Screen {
+pub fn picker(width: u16, height: u16) -> Screen {
     let day = 86_400;
     let images = vec![
         image(Engine::Docker, "shop/app:1.4", 'a', 13_600_000, 3 * 3600),
