@@ -227,3 +227,14 @@ fn what_stands_where_lines_would_is_told_to_its_end() {
     assert!(tab.contains("nothing is shipped and not"), "{tab}");
     assert!(tab.contains("│seen "), "{tab}");
 }
+
+#[test]
+fn a_line_without_an_end_says_so_in_columns_too() {
+    for (width, height) in [(80, 24), (140, 40)] {
+        for keys in ["", "v"] {
+            let screen = Screen::open(&app(), width, height).press("j<tab>/passwd<enter>vd");
+            let shown = text(&screen.press(keys).press("<end>"));
+            assert!(shown.contains("fourteen  (no line end)"), "{shown}");
+        }
+    }
+}

@@ -91,6 +91,19 @@ fn words(differences: &Differences, against: &Sides<String>, model: &Model) -> V
     words
 }
 
+/// Said of a line that the end of its file ends.
+const UNENDED: &str = "  (no line end)";
+
+/// Returns what is seen of a line in so many columns; that it has no end may be all that makes it another one, and is said wherever that leaves half
+/// of them to its words.
+fn words_of(line: &compare::Line, skip: usize, columns: usize) -> String {
+    let tells = line.unended && UNENDED.len() * 2 <= columns;
+    let said = if tells { UNENDED } else { "" };
+    let room = columns - said.len();
+    let words = shown_line(&line.text, skip, room);
+    format!("{}{said}", text::clip(&words, room))
+}
+
 /// Both versions' lines beside each other.
 fn two<'a>(
     pair: Sides<Option<&compare::Line>>,
@@ -110,7 +123,7 @@ fn two<'a>(
         };
         let number = line.and_then(|line| *line.numbers.get(side));
         let number = number.map_or_else(String::new, |number| number.to_string());
-        let words = line.map(|line| shown_line(&line.text, skip, room));
+        let words = line.map(|line| words_of(line, skip, room));
         let words = text::left(&words.unwrap_or_default(), room);
         spans.push(Span::styled(format!("{number:>5} "), theme.faint));
         spans.push(Span::styled(format!("{sign} {words}"), style));
@@ -139,10 +152,7 @@ fn line<'a>(row: DiffShown<'_>, skip: usize, columns: usize, theme: &Theme) -> L
         LineKind::Removed => ("−", theme.removed),
     };
     let room = columns.saturating_sub(numbers.len() + 2);
-    let mut shown = text::clip(&shown_line(&line.text, skip, room), room).into_owned();
-    if line.unended && text::width(&shown) + 20 < room {
-        shown.push_str("  (no line end)");
-    }
+    let shown = words_of(line, skip, room);
     Line::from(vec![
         Span::styled(numbers, theme.faint),
         Span::styled(format!("{sign} {shown}"), style),
