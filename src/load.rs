@@ -14,8 +14,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
-use self::watch::Watch;
-use crate::archive::{self, Choice, Input, Layers, Options};
+use crate::archive::{self, Choice, Input, Layers, Options, Told};
 use crate::demo;
 use crate::escape;
 use crate::image::{BaseLayers, Description, Image, NamedBase, Platform};
@@ -44,7 +43,7 @@ pub struct Contents {
     /// What to open again when contents went by and were not kept, and for which platform.
     again: Option<(Source, Option<Platform>)>,
     /// Who is told how far that has come.
-    watch: Option<Watch>,
+    watch: Option<Told>,
 }
 
 /// What went wrong, in one line, and what to do now.

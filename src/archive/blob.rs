@@ -56,14 +56,19 @@ impl Whole {
     }
 }
 
-/// Who is told how many bytes of how many are read.
+/// Who is told how many bytes are read, and of about how many.
 #[derive(Clone)]
-pub struct Told(Arc<dyn Fn(u64, u64) + Send + Sync>);
+pub struct Told(Arc<dyn Fn(u64, Option<u64>) + Send + Sync>);
 
 impl Told {
     /// Tells `hears`.
-    pub fn new(hears: impl Fn(u64, u64) + Send + Sync + 'static) -> Self {
+    pub fn new(hears: impl Fn(u64, Option<u64>) + Send + Sync + 'static) -> Self {
         Self(Arc::new(hears))
+    }
+
+    /// Tells it.
+    pub fn tell(&self, read: u64, all: Option<u64>) {
+        (self.0)(read, all);
     }
 }
 
@@ -83,8 +88,8 @@ pub(super) struct Heard {
 impl Heard {
     /// Says how many bytes of how many are read.
     pub(super) fn hear(&self, read: u64, all: u64) -> io::Result<()> {
-        if let Some(Told(told)) = &self.told {
-            told(read, all);
+        if let Some(told) = &self.told {
+            told.tell(read, Some(all));
         }
         if self.cancel.is_cancelled() {
             return Err(io::Error::other("stopped"));

@@ -120,6 +120,14 @@ pub fn read(
     }
 }
 
+/// Tells how far a layer has come, if it is known which one it is.
+fn tell_layer(place: Option<usize>, done: u64, total: u64, progress: &impl Fn(Progress)) {
+    if let Some(layer) = place.and_then(|place| u32::try_from(place).ok()) {
+        let layer = LayerId(layer);
+        progress(Progress::Layer { layer, done, total });
+    }
+}
+
 /// Puts the image together from its listings.
 fn finish(chosen: Chosen, listings: Vec<Arc<Listing>>, options: &Options) -> Result<Image, Error> {
     let unverified = options.verify.then(|| unverified(&chosen, &listings));

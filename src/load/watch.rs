@@ -1,22 +1,10 @@
 //! How far the reading is that leads to some contents: an image that comes once more, because its bytes went by and were not kept, or a packed archive
 //! up to a layer. Only counts what passes.
 
-use std::fmt;
-use std::io::{self, Read};
-use std::sync::Arc;
+use std::io::Read;
 
 use super::Contents;
-use crate::archive::Told;
-
-/// Who is told how many bytes have come, and of about how many.
-#[derive(Clone)]
-pub(super) struct Watch(Arc<dyn Fn(u64, Option<u64>) + Send + Sync>);
-
-impl fmt::Debug for Watch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Watch")
-    }
-}
+use crate::archive::{Counted, Told};
 
 impl Contents {
     /// Returns whether contents are at hand; else each question has the whole image come once more.
@@ -29,52 +17,29 @@ impl Contents {
     /// has to be read up to a layer.
     #[must_use]
     pub fn watched(self, told: impl Fn(u64, Option<u64>) + Send + Sync + 'static) -> Self {
-        let watch = Watch(Arc::new(told));
-        let Watch(told) = watch.clone();
+        let told = Told::new(told);
         Self {
-            layers: self
-                .layers
-                .watched(Told::new(move |read, all| told(read, Some(all)))),
-            watch: Some(watch),
+            layers: self.layers.watched(told.clone()),
+            watch: Some(told),
             ..self
         }
     }
 
     /// Says that the image is being asked for once more.
     pub(super) fn asks(&self) {
-        if let Some(Watch(told)) = &self.watch {
-            told(0, None);
+        if let Some(told) = &self.watch {
+            told.tell(0, None);
         }
     }
 
     /// Returns the bytes so that whoever watches hears of them.
     pub(super) fn counted(&self, inner: impl Read + Send, total: Option<u64>) -> impl Read + Send {
         let watch = self.watch.clone();
-        Counted {
-            inner,
-            read: 0,
-            told: move |read| {
-                if let Some(Watch(told)) = &watch {
-                    told(read, total);
-                }
-            },
-        }
-    }
-}
-
-/// Bytes that are counted as they pass.
-struct Counted<R, F> {
-    inner: R,
-    read: u64,
-    told: F,
-}
-
-impl<R: Read, F: Fn(u64)> Read for Counted<R, F> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(buf)?;
-        self.read += count as u64;
-        (self.told)(self.read);
-        Ok(count)
+        Counted::new(inner, move |read| {
+            if let Some(told) = &watch {
+                told.tell(read, total);
+            }
+        })
     }
 }
 

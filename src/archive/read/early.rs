@@ -54,6 +54,11 @@ impl Early {
         }
     }
 
+    /// Returns whether a config can change what is known of the layers.
+    pub(super) fn may_learn(&self) -> bool {
+        matches!(self.said, Said::Nobody | Said::Config)
+    }
+
     /// Takes what a config says that went by; returns whether that changed what is known of the layers. Of one config it is taken for true, of several
     /// none is.
     pub(super) fn learn(&mut self, config: Description) -> bool {

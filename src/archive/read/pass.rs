@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::super::clean;
 use super::super::compression::{Content, HEAD};
+use super::super::counted::Counted;
 use super::super::error::Error;
 use super::super::fault::outer_fault;
 use super::super::manifest::{self, Choice, LayerRef};
@@ -14,8 +15,8 @@ use super::super::store::{Passed, PassedLayer};
 use super::super::tape::{Passing, Tape};
 use super::early::Early;
 use super::rest::{Rest, list_passing};
-use super::{Cancel, Options, Progress, empty};
-use crate::image::{LayerId, Listing};
+use super::{Cancel, Options, Progress, empty, tell_layer};
+use crate::image::Listing;
 
 /// After how many bytes progress is told again: often, since a stream may be slow.
 const TELL_EVERY: u64 = 128 << 10;
@@ -29,12 +30,13 @@ pub(super) fn pass(
     cancel: &Cancel,
     progress: &(impl Fn(Progress) + Sync),
 ) -> Result<Passed, Error> {
-    let told = Told {
-        inner: stream,
-        done: 0,
-        next: 1,
-        progress,
-    };
+    let mut next = 1;
+    let told = Counted::new(stream, |done| {
+        if done >= next {
+            next = done + TELL_EVERY;
+            progress(Progress::Stream { done, total: None });
+        }
+    });
     let mut scan = Scan::new(Passing::new(told));
     let early = Early::new(options.expected.clone());
     // Digests tell which layer a blob is before the manifest does.
@@ -188,10 +190,11 @@ impl Pass<'_> {
 
     /// Looks whether a document tells which layers there are, and if so which of them have come.
     fn learn(&mut self, document: &[u8], progress: &impl Fn(Progress)) {
-        let told = self
-            .partial
-            .then(|| manifest::told_by(document, self.choice));
-        if !told.flatten().is_some_and(|told| self.early.learn(told)) {
+        if !self.partial || !self.early.may_learn() {
+            return;
+        }
+        let told = manifest::told_by(document, self.choice);
+        if !told.is_some_and(|told| self.early.learn(told)) {
             return;
         }
         progress(Progress::Headings(self.early.headings().to_vec()));
@@ -225,35 +228,4 @@ fn is_another(early: &Early, taken_for: usize, listing: &Result<Listing, Error>)
         .ok()
         .and_then(|listing| listing.digests.as_ref());
     digests.is_some_and(|(_, tar)| !early.places(tar).contains(&taken_for))
-}
-
-/// Tells how far a layer has come, if it is known which one it is.
-fn tell_layer(place: Option<usize>, done: u64, total: u64, progress: &impl Fn(Progress)) {
-    if let Some(layer) = place.and_then(|place| u32::try_from(place).ok()) {
-        let layer = LayerId(layer);
-        progress(Progress::Layer { layer, done, total });
-    }
-}
-
-/// Counts bytes as they come and tells how many now and then.
-struct Told<'a, R, P> {
-    inner: R,
-    done: u64,
-    next: u64,
-    progress: &'a P,
-}
-
-impl<R: Read, P: Fn(Progress)> Read for Told<'_, R, P> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(buf)?;
-        self.done += count as u64;
-        if self.done >= self.next {
-            self.next = self.done + TELL_EVERY;
-            (self.progress)(Progress::Stream {
-                done: self.done,
-                total: None,
-            });
-        }
-        Ok(count)
-    }
 }

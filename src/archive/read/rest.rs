@@ -4,6 +4,7 @@ use std::io::{self, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::super::compression::Unpacked;
+use super::super::counted::Counted;
 use super::super::error::Error;
 use super::super::fault::Fault;
 use super::super::layer::list;
@@ -27,10 +28,7 @@ pub(super) fn list_passing<T: Tape + Send>(
     let promised = layer.promised();
     let of_blob = promised.and_then(|digest| Algorithm::of(&digest));
     let reached = AtomicU64::new(0);
-    let counted = Counted {
-        inner: &mut blob,
-        reached: &reached,
-    };
+    let counted = Counted::new(&mut blob, |read| reached.store(read, Ordering::Relaxed));
     // How far the tar has come says little of a packed blob.
     let passed = |_| passed(reached.load(Ordering::Relaxed));
     let (raw, blob_sum) = Hashing::new(counted, sums.then(|| of_blob.unwrap_or_default()));
@@ -81,19 +79,5 @@ impl<T: Tape> Read for Rest<'_, T> {
                 Err(io::ErrorKind::UnexpectedEof.into())
             }
         }
-    }
-}
-
-/// Counts bytes as they are read.
-struct Counted<'a, R> {
-    inner: R,
-    reached: &'a AtomicU64,
-}
-
-impl<R: Read> Read for Counted<'_, R> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(buf)?;
-        self.reached.fetch_add(count as u64, Ordering::Relaxed);
-        Ok(count)
     }
 }

@@ -22,8 +22,10 @@ use super::super::tape::Window;
 use super::super::verify::{Algorithm, Hashing, digest_of_all};
 use super::decide::decide;
 use super::early::Early;
-use super::{Archive, Cancel, Options, Progress, check, empty, finish, layer_fault, unknown};
-use crate::image::{Compression, LayerId, Listing};
+use super::{
+    Archive, Cancel, Options, Progress, check, empty, finish, layer_fault, tell_layer, unknown,
+};
+use crate::image::{Compression, Listing};
 
 /// After how many unpacked bytes progress is told again.
 const TELL_EVERY: u64 = 8 << 20;
@@ -85,10 +87,8 @@ impl Job<'_> {
 
     /// Tells how many of them have been read.
     fn tell(&self, done: u64, progress: &impl Fn(Progress)) {
-        let total = self.total();
-        for layer in self.places.iter().filter_map(|&at| u32::try_from(at).ok()) {
-            let layer = LayerId(layer);
-            progress(Progress::Layer { layer, done, total });
+        for &place in &self.places {
+            tell_layer(Some(place), done, self.total(), progress);
         }
     }
 }
