@@ -8,15 +8,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use divan::Bencher;
-use dive_rs::analysis::{Analysis, BaseHint, Story};
+use dive_rs::analysis::{Analysis, BaseHint, ContentAnalysis};
 use dive_rs::image::{
     Compression, Description, Entry, Image, LayerHeading, Listing, PathSet, assemble,
 };
 use dive_rs::ui::keys::{self, Key};
-use dive_rs::ui::known::Known;
-use dive_rs::ui::message::{Action, Msg, News, Size, Tab};
+use dive_rs::ui::loaded::content_analysis::{ContentView, LoadState};
+use dive_rs::ui::loaded::summary::ImageSummary;
+use dive_rs::ui::model::message::{Action, Msg, News, Size, Tab};
 use dive_rs::ui::model::{Model, Options};
-use dive_rs::ui::told::{Telling, Told};
 use dive_rs::ui::{update, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -59,7 +59,7 @@ fn image() -> Arc<Image> {
     let heading = LayerHeading {
         instruction: "COPY part /".to_owned(),
         diff_id: None,
-        stored: None,
+        compressed: None,
         expected: None,
     };
     let about = Description {
@@ -81,10 +81,11 @@ struct Bench {
 
 impl Bench {
     fn new() -> Self {
-        static IMAGE: std::sync::OnceLock<(Arc<Image>, Arc<Known>)> = std::sync::OnceLock::new();
+        static IMAGE: std::sync::OnceLock<(Arc<Image>, Arc<ImageSummary>)> =
+            std::sync::OnceLock::new();
         let (image, known) = IMAGE.get_or_init(|| {
             let image = image();
-            let known = Arc::new(Known::of(&image, &BaseHint::default()));
+            let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
             (image, known)
         });
         let size = Size {
@@ -231,9 +232,9 @@ fn show_whose(bencher: Bencher) {
         return;
     };
     let analysis = Analysis::of(&image, &BaseHint::default());
-    let story = Story::of(&image, &analysis, (&[], &[]), &HashMap::new());
-    let told = Arc::new(Told::new(&image, &analysis, story));
-    let news = News::Telling(Telling::Told(told));
+    let content_analysis = ContentAnalysis::of(&image, &analysis, (&[], &[]), &HashMap::new());
+    let told = Arc::new(ContentView::new(&image, &analysis, content_analysis));
+    let news = News::LoadState(LoadState::ContentView(told));
     let load = bench.model.load;
     let _ = update::update(&mut bench.model, Msg::Load(load, news));
     let tab = KEYS.into_iter().find(|key| {

@@ -9,7 +9,7 @@ use std::num::NonZeroUsize;
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use dive_rs::analysis::{Analysis, BaseHint, Causes, diff, efficiency, layer_changes, waste};
+use dive_rs::analysis::{Analysis, BaseHint, Categories, diff, efficiency, layer_changes, waste};
 use dive_rs::archive::{Cancel, Choice, Input, Options, read};
 use dive_rs::image::{Description, Image, LayerId};
 use dive_rs::load::{self, Request};
@@ -102,7 +102,7 @@ fn story_of_archive(bencher: Bencher) {
         };
         let loaded = load::load(&request, &Cancel::default(), |_| ()).expect("an image");
         let analysis = Analysis::of(&loaded.image, &BaseHint::default());
-        bencher.bench_local(|| loaded.story(&analysis, &Cancel::default(), |_, _| ()));
+        bencher.bench_local(|| loaded.content_analysis(&analysis, &Cancel::default(), |_, _| ()));
     }
 }
 
@@ -112,7 +112,7 @@ fn causes_by_path(bencher: Bencher, times: u32) {
     let analysis = Analysis::of(&image, &BaseHint::default());
     bencher
         .counter(ItemsCount::new(image.tree.len()))
-        .bench_local(|| Causes::of(&image, &analysis.base, &analysis.waste, None));
+        .bench_local(|| Categories::of(&image, &analysis.base, &analysis.waste, None));
 }
 
 #[divan::bench(args = [1, 10, 100], sample_count = 20)]

@@ -13,6 +13,7 @@ pub mod cli;
 pub mod compare;
 pub mod config;
 mod demo;
+mod dockerfile;
 pub mod escape;
 mod extract;
 pub mod failure;

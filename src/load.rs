@@ -1,8 +1,8 @@
 //! Source → archive → image, on whatever thread calls it: the one place where reading is put together. Progress goes out as values, a [`Cancel`]
 //! comes in. No drawing, no printing, no parsing of arguments.
 
+mod content_analysis;
 mod contents;
-mod gather;
 mod hash;
 mod progress;
 mod request;
@@ -14,7 +14,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
-use crate::archive::{self, Choice, Input, Layers, Options, Told};
+use crate::archive::{self, Choice, Input, Layers, Options, ProgressCallback};
 use crate::demo;
 use crate::escape;
 use crate::image::{BaseLayers, Description, Image, NamedBase, Platform};
@@ -43,7 +43,7 @@ pub struct Contents {
     /// What to open again when contents went by and were not kept, and for which platform.
     again: Option<(Source, Option<Platform>)>,
     /// Who is told how far that has come.
-    watch: Option<Told>,
+    watch: Option<ProgressCallback>,
 }
 
 /// What went wrong, in one line, and what to do now.

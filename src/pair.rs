@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::analysis::{BaseHint, Story};
+use crate::analysis::{BaseHint, ContentAnalysis};
 use crate::compare::{Comparison, Draft, Hashes, Side, Sides};
 use crate::image::Image;
 use crate::load::{self, Cancel, Loaded, Opening, Progress, Request};
@@ -87,11 +87,11 @@ impl Pair {
     ///
     /// # Errors
     /// [`Error`] when a layer cannot be read, or the user cancelled.
-    pub fn stories(&self, cancel: &Cancel) -> Result<Sides<Story>, Error> {
+    pub fn content_analyses(&self, cancel: &Cancel) -> Result<Sides<ContentAnalysis>, Error> {
         let one = |side: Side, loaded: &Loaded| {
             let analysis = self.comparison.analyses.get(side);
-            let story = loaded.story(analysis, cancel, |_, _| {});
-            story.map_err(|error| Error { side, error })
+            let content_analysis = loaded.content_analysis(analysis, cancel, |_, _| {});
+            content_analysis.map_err(|error| Error { side, error })
         };
         both(self.loaded.as_ref(), one, cancel)
     }

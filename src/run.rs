@@ -76,7 +76,7 @@ fn run_look(look: Box<Look>) -> Result<Outcome, Failure> {
 /// Loads, judges where that is asked for, and writes the reports.
 fn print_look(look: &Look) -> Result<Outcome, Failure> {
     let line = line(look.verbosity, &look.config);
-    let told = |report: &Report| report.format.tells_story(look.gate);
+    let told = |report: &Report| report.format.needs_content_analysis(look.gate);
     let tells = look.reports.iter().any(told);
     let judges = look.rules.as_ref().is_some_and(Rules::ask_advice);
     let asks = tells || judges || look.scan.is_some();
@@ -90,8 +90,9 @@ fn print_look(look: &Look) -> Result<Outcome, Failure> {
     let base = base(&look.base, &line)?;
     let image = &loaded.image;
     let analysis = Analysis::of(image, &base);
-    let story = asks.then(|| loaded.story(&analysis, &Cancel::default(), |_, _| {}));
-    let story = story.transpose()?;
+    let content_analysis =
+        asks.then(|| loaded.content_analysis(&analysis, &Cancel::default(), |_, _| {}));
+    let content_analysis = content_analysis.transpose()?;
     let baseline = look
         .baseline
         .as_ref()
@@ -105,8 +106,10 @@ fn print_look(look: &Look) -> Result<Outcome, Failure> {
     let vulnerabilities = look
         .scan
         .as_ref()
-        .zip(story.as_ref())
-        .map(|(wish, story)| scan::one(wish, &request, image, &analysis.base, story))
+        .zip(content_analysis.as_ref())
+        .map(|(wish, content_analysis)| {
+            scan::one(wish, &request, image, &analysis.base, content_analysis)
+        })
         .transpose()?;
     drop(line);
     let verdict = look.rules.as_ref().map(|rules| {
@@ -116,11 +119,14 @@ fn print_look(look: &Look) -> Result<Outcome, Failure> {
             &analysis,
             baseline.as_ref(),
             vulnerabilities.as_ref(),
-            story.as_ref().map(|story| &story.advice),
+            content_analysis
+                .as_ref()
+                .map(|content_analysis| &content_analysis.advice),
         )
     });
-    let unread = story.iter().filter(|_| judges);
-    let unread = unread.flat_map(|story| story.packages.notes.iter().cloned());
+    let unread = content_analysis.iter().filter(|_| judges);
+    let unread =
+        unread.flat_map(|content_analysis| content_analysis.packages.notes.iter().cloned());
     let stale = verdict.iter().flat_map(|verdict| &verdict.stale);
     let given = odd_base(request.reference.as_str(), &analysis.base);
     let notes: Vec<String> = unread
@@ -131,7 +137,7 @@ fn print_look(look: &Look) -> Result<Outcome, Failure> {
     let facts = Facts {
         image,
         analysis: &analysis,
-        story: story.as_ref().filter(|_| tells),
+        content_analysis: content_analysis.as_ref().filter(|_| tells),
         verdict: verdict.as_ref(),
         rules: look.rules.as_ref(),
         source: &look.source,

@@ -17,7 +17,7 @@ pub fn sizes(image: &Image, snapshot: &Snapshot) -> Vec<u64> {
 
 /// Returns the live size: the unpacked bytes a container of this image sees.
 #[must_use]
-pub fn live_bytes(image: &Image) -> u64 {
+pub fn visible_bytes(image: &Image) -> u64 {
     let Some(top) = image.top() else { return 0 };
     let seen = |node| {
         image

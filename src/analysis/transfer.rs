@@ -34,7 +34,7 @@ pub struct Speed {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Parcel {
     /// Packed bytes.
-    pub stored: u64,
+    pub compressed: u64,
     /// Unpacked bytes.
     pub unpacked: u64,
     /// Whether `stored` is an estimate, because the layer is not packed where it was read.
@@ -66,9 +66,9 @@ impl Transfer {
             } else if id.is_none_or(|id| seen.insert(id)) {
                 let guess = packed.get(place).copied().flatten();
                 parcels.push(Parcel {
-                    stored: layer.heading.stored.or(guess).unwrap_or(layer.size),
+                    compressed: layer.heading.compressed.or(guess).unwrap_or(layer.size),
                     unpacked: layer.size,
-                    estimated: layer.heading.stored.is_none(),
+                    estimated: layer.heading.compressed.is_none(),
                 });
             }
         }
@@ -81,12 +81,12 @@ impl Transfer {
 
     /// Returns the packed bytes that must be moved.
     #[must_use]
-    pub fn stored(&self) -> u64 {
-        let stored = self.parcels.iter().map(|parcel| parcel.stored);
-        stored.fold(0, u64::saturating_add)
+    pub fn compressed(&self) -> u64 {
+        let compressed = self.parcels.iter().map(|parcel| parcel.compressed);
+        compressed.fold(0, u64::saturating_add)
     }
 
-    /// Returns whether [`Self::stored`] is an estimate: some layer is not packed where it was read.
+    /// Returns whether [`Self::compressed`] is an estimate: some layer is not packed where it was read.
     #[must_use]
     pub fn is_estimated(&self) -> bool {
         self.parcels.iter().any(|parcel| parcel.estimated)
@@ -106,7 +106,7 @@ impl Transfer {
     }
 
     fn pull_at(&self, rate: f64) -> f64 {
-        let ends = arrivals(self.parcels.iter().map(|parcel| parcel.stored), rate);
+        let ends = arrivals(self.parcels.iter().map(|parcel| parcel.compressed), rate);
         let unpack = float(self.speed.unpack.max(1));
         self.parcels
             .iter()
@@ -125,7 +125,7 @@ impl Transfer {
         let longest = work.iter().copied().fold(0.0, f64::max);
         let cores = self.speed.cores.clamp(1, SENT_AT_ONCE);
         let shared = work.iter().sum::<f64>() / float(cores as u64);
-        (float(self.stored()) / link.bytes_per_second())
+        (float(self.compressed()) / link.bytes_per_second())
             .max(longest)
             .max(shared)
     }
@@ -164,8 +164,8 @@ mod tests {
     use crate::analysis::Link;
 
     fn transfer(parcels: &[(u64, u64)]) -> Transfer {
-        let parcel = |&(stored, unpacked)| Parcel {
-            stored,
+        let parcel = |&(compressed, unpacked)| Parcel {
+            compressed,
             unpacked,
             estimated: true,
         };

@@ -6,18 +6,18 @@ use super::diff::{What, compare_entries};
 
 /// How bytes came to be out of sight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Burial {
+pub enum HiddenKind {
     /// A later record holds other content.
-    Rewritten,
+    Overwritten,
     /// A later record holds the same content: only mode, owner, xattrs or nothing at all changed (`chmod -R`, `chown -R`).
-    Touched,
+    ReStored,
     /// A whiteout, an opaque marker, or a file put over the folder it was in.
-    Removed,
+    Deleted,
 }
 
 /// A record that is shipped and never seen in the finished image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Buried {
+pub struct Hidden {
     /// The path.
     pub node: NodeId,
     /// The record.
@@ -27,9 +27,9 @@ pub struct Buried {
     /// The layer that ships them.
     pub stored_in: LayerId,
     /// The layer whose instruction hid them; the same layer when its tar holds the path twice.
-    pub buried_by: LayerId,
+    pub hidden_by: LayerId,
     /// How.
-    pub how: Burial,
+    pub how: HiddenKind,
 }
 
 /// A layer's part in the waste, in unpacked bytes.
@@ -45,7 +45,7 @@ pub struct LayerWaste {
 #[derive(Clone, Debug, Default)]
 pub struct Waste {
     /// Records of at least one byte, by bytes descending, then path, then layer.
-    pub buried: Vec<Buried>,
+    pub buried: Vec<Hidden>,
     /// Each layer's part, bottom first.
     pub layers: Vec<LayerWaste>,
     /// Unpacked bytes that later content replaced.
@@ -86,19 +86,19 @@ pub fn waste(image: &Image) -> Waste {
                 .binary_search_by_key(&layer, |event| event.layer)
                 .ok()
                 .filter(|&at| events[at].entry == Some(entry));
-            let burier = match shown {
-                None => Some((layer, Burial::Rewritten)),
+            let hider = match shown {
+                None => Some((layer, HiddenKind::Overwritten)),
                 Some(at) => events
                     .get(at + 1)
                     .map(|next| (next.layer, how(image, entry, next.entry))),
             };
-            if let Some((buried_by, how)) = burier {
-                waste.add(Buried {
+            if let Some((hidden_by, how)) = hider {
+                waste.add(Hidden {
                     node,
                     entry,
                     bytes,
                     stored_in: layer,
-                    buried_by,
+                    hidden_by,
                     how,
                 });
             }
@@ -106,13 +106,13 @@ pub fn waste(image: &Image) -> Waste {
         for &(node, entry) in &changes.replaced {
             let bytes = image.entry(entry).size;
             if bytes > 0 {
-                waste.add(Buried {
+                waste.add(Hidden {
                     node,
                     entry,
                     bytes,
                     stored_in: layer,
-                    buried_by: layer,
-                    how: Burial::Rewritten,
+                    hidden_by: layer,
+                    how: HiddenKind::Overwritten,
                 });
             }
         }
@@ -128,31 +128,31 @@ pub fn waste(image: &Image) -> Waste {
     waste
 }
 
-fn how(image: &Image, before: EntryId, after: Option<EntryId>) -> Burial {
+fn how(image: &Image, before: EntryId, after: Option<EntryId>) -> HiddenKind {
     let Some(after) = after else {
-        return Burial::Removed;
+        return HiddenKind::Deleted;
     };
     let (before, after) = (image.entry(before), image.entry(after));
     let same = after.kind() == Kind::File
         && !compare_entries((image, before), (image, after)).has(What::CONTENT);
     if same {
-        Burial::Touched
+        HiddenKind::ReStored
     } else {
-        Burial::Rewritten
+        HiddenKind::Overwritten
     }
 }
 
 impl Waste {
-    fn add(&mut self, row: Buried) {
+    fn add(&mut self, row: Hidden) {
         let total = match row.how {
-            Burial::Rewritten => &mut self.rewritten,
-            Burial::Touched => &mut self.touched,
-            Burial::Removed => &mut self.removed,
+            HiddenKind::Overwritten => &mut self.rewritten,
+            HiddenKind::ReStored => &mut self.touched,
+            HiddenKind::Deleted => &mut self.removed,
         };
         *total = total.saturating_add(row.bytes);
         let stored = &mut self.layers[row.stored_in.index()].buried;
         *stored = stored.saturating_add(row.bytes);
-        let buries = &mut self.layers[row.buried_by.index()].buries;
+        let buries = &mut self.layers[row.hidden_by.index()].buries;
         *buries = buries.saturating_add(row.bytes);
         self.buried.push(row);
     }

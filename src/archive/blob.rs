@@ -58,9 +58,9 @@ impl Whole {
 
 /// Who is told how many bytes are read, and of about how many.
 #[derive(Clone)]
-pub struct Told(Arc<dyn Fn(u64, Option<u64>) + Send + Sync>);
+pub struct ProgressCallback(Arc<dyn Fn(u64, Option<u64>) + Send + Sync>);
 
-impl Told {
+impl ProgressCallback {
     /// Tells `hears`.
     pub fn new(hears: impl Fn(u64, Option<u64>) + Send + Sync + 'static) -> Self {
         Self(Arc::new(hears))
@@ -72,16 +72,16 @@ impl Told {
     }
 }
 
-impl fmt::Debug for Told {
+impl fmt::Debug for ProgressCallback {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Told")
+        f.write_str("ProgressCallback")
     }
 }
 
 /// Who waits while what stands before the wanted bytes is left out: hears how far that is, and may stop it.
 #[derive(Clone, Debug)]
 pub(super) struct Heard {
-    pub(super) told: Option<Told>,
+    pub(super) told: Option<ProgressCallback>,
     pub(super) cancel: Cancel,
 }
 

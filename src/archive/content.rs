@@ -14,7 +14,7 @@ use super::hash::ContentHash;
 use super::header::Modified;
 use super::layers::Layers;
 use super::scan::Scan;
-use super::tape::{Passing, Tape, Window};
+use crate::archive::byte_source::{ByteSource, SeekSource, StreamSource};
 use crate::image::{Compression, LayerId};
 
 /// How many bytes are copied at once.
@@ -43,16 +43,32 @@ impl Layers {
         let what = &name(layer);
         let fault = |error| packed_fault(what, error, Place::plain(0)).unpacked();
         let read = match compression {
-            Compression::None => {
-                read_from(Window::new(blob.clone()), what, offsets, cancel, &mut each)
-            }
+            Compression::None => read_from(
+                SeekSource::new(blob.clone()),
+                what,
+                offsets,
+                cancel,
+                &mut each,
+            ),
             Compression::Gzip => {
                 let unpacked = Gunzip::new(blob.clone(), self.threads()).map_err(fault)?;
-                read_from(Passing::new(unpacked), what, offsets, cancel, &mut each)
+                read_from(
+                    StreamSource::new(unpacked),
+                    what,
+                    offsets,
+                    cancel,
+                    &mut each,
+                )
             }
             Compression::Zstd => {
                 let unpacked = Unpacked::new(*compression, blob.reader(0)).map_err(fault)?;
-                read_from(Passing::new(unpacked), what, offsets, cancel, &mut each)
+                read_from(
+                    StreamSource::new(unpacked),
+                    what,
+                    offsets,
+                    cancel,
+                    &mut each,
+                )
             }
         };
         if *compression == Compression::None && blob.is_plain() {
@@ -79,7 +95,7 @@ impl Layers {
             return Ok(None);
         }
         let what = &name(layer);
-        let mut tape = Window::new(blob.clone());
+        let mut tape = SeekSource::new(blob.clone());
         skip_to(&mut tape, what, offset, &Cancel::default())?;
         let mut scan = Scan::new(tape);
         next_record(&mut scan, what)?;
@@ -117,7 +133,7 @@ pub(super) fn hash_all(
     let mut hashes = Vec::with_capacity(offsets.len());
     let mut hash = ContentHash::default();
     read_from(
-        Window::new(blob.clone()),
+        SeekSource::new(blob.clone()),
         &name(layer),
         offsets,
         cancel,
@@ -134,7 +150,7 @@ pub(super) fn hash_all(
 
 /// Hands out records' contents from one tape, front to back. `what` is the layer.
 pub(super) fn read_from(
-    mut tape: impl Tape,
+    mut tape: impl ByteSource,
     what: &str,
     offsets: &[u64],
     cancel: &Cancel,
@@ -162,7 +178,12 @@ pub(super) fn read_from(
 }
 
 /// Skips in pieces, so that a wish to stop is heard while a packed layer is unpacked.
-fn skip_to(tape: &mut impl Tape, what: &str, offset: u64, cancel: &Cancel) -> Result<(), Error> {
+fn skip_to(
+    tape: &mut impl ByteSource,
+    what: &str,
+    offset: u64,
+    cancel: &Cancel,
+) -> Result<(), Error> {
     while tape.position() < offset {
         let left = offset - tape.position();
         let skipped = tape
@@ -180,7 +201,7 @@ fn skip_to(tape: &mut impl Tape, what: &str, offset: u64, cancel: &Cancel) -> Re
 }
 
 /// Goes to the record that stands here.
-fn next_record<T: Tape>(scan: &mut Scan<T>, what: &str) -> Result<(), Error> {
+fn next_record<T: ByteSource>(scan: &mut Scan<T>, what: &str) -> Result<(), Error> {
     let at = scan.position();
     if scan.next().map_err(|fault| later_fault(what, fault, at))? {
         return Ok(());
@@ -190,25 +211,25 @@ fn next_record<T: Tape>(scan: &mut Scan<T>, what: &str) -> Result<(), Error> {
 }
 
 /// Gives this record's content with its holes; stops early when no more is wanted.
-fn give_record<T: Tape>(
+fn give_record<T: ByteSource>(
     scan: &mut Scan<T>,
     what: &str,
     give: &mut impl FnMut(Piece<'_>) -> Result<bool, Error>,
 ) -> Result<(), Error> {
     give_content(scan, give).map_err(|fault| match fault {
-        GiveFault::Tape(fault) => later_fault(what, fault, scan.position()),
+        GiveFault::ByteSource(fault) => later_fault(what, fault, scan.position()),
         GiveFault::Given(error) => error,
     })
 }
 
 /// Why contents were not given: the tape, or the one they were given to.
 pub(super) enum GiveFault<E> {
-    Tape(Fault),
+    ByteSource(Fault),
     Given(E),
 }
 
 /// Gives the current record's content with its holes; stops early when no more is wanted.
-pub(super) fn give_content<T: Tape, E>(
+pub(super) fn give_content<T: ByteSource, E>(
     scan: &mut Scan<T>,
     give: &mut impl FnMut(Piece<'_>) -> Result<bool, E>,
 ) -> Result<(), GiveFault<E>> {
@@ -233,9 +254,9 @@ pub(super) fn give_content<T: Tape, E>(
             let most = usize::try_from(end - at).unwrap_or(CHUNK).min(buffer.len());
             let count = scan
                 .read_content(&mut buffer[..most])
-                .map_err(GiveFault::Tape)?;
+                .map_err(GiveFault::ByteSource)?;
             if count == 0 {
-                return Err(GiveFault::Tape(Fault::Truncated(scan.position())));
+                return Err(GiveFault::ByteSource(Fault::Truncated(scan.position())));
             }
             at += count as u64;
             if !give(Piece::Bytes(&buffer[..count])).map_err(GiveFault::Given)? {

@@ -6,7 +6,7 @@ use super::clean;
 use super::compression::{Content, LARGEST_WINDOW};
 use super::error::{Error, Place};
 use super::scan::Scan;
-use super::tape::Tape;
+use crate::archive::byte_source::ByteSource;
 use crate::image::Compression;
 
 /// What a scan may meet instead of a header.
@@ -27,7 +27,7 @@ impl From<io::Error> for Fault {
 }
 
 /// Says what a fault of the archive's own tar means.
-pub(super) fn outer_fault<T: Tape>(fault: Fault, scan: &Scan<T>) -> Error {
+pub(super) fn outer_fault<T: ByteSource>(fault: Fault, scan: &Scan<T>) -> Error {
     let at = |byte| Place {
         file: scan.within().map(clean::name),
         ..Place::plain(byte)

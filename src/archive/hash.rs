@@ -8,7 +8,7 @@ use super::cancel::Cancel;
 use super::content::{GiveFault, Piece, give_content};
 use super::fault::Fault;
 use super::scan::Scan;
-use super::tape::Tape;
+use crate::archive::byte_source::ByteSource;
 
 /// A content is hashed in blocks of so many bytes. One of nothing but zeros is counted instead, so that it does not matter whether a file's zeros are
 /// written out or left out as holes, and a few bytes of tar that stand for exbibytes of zeros cost nothing.
@@ -107,7 +107,7 @@ impl ContentHash {
 }
 
 /// Hashes the current record's content as it passes, telling how many bytes of the tar lie behind; nothing when the user cancelled.
-pub(super) fn hash_record<T: Tape>(
+pub(super) fn hash_record<T: ByteSource>(
     scan: &mut Scan<T>,
     cancel: &Cancel,
     mut passed: impl FnMut(u64),
@@ -119,7 +119,7 @@ pub(super) fn hash_record<T: Tape>(
             Ok::<bool, Fault>(!cancel.is_cancelled())
         };
         give_content(scan, &mut add).map_err(|fault| match fault {
-            GiveFault::Tape(fault) | GiveFault::Given(fault) => fault,
+            GiveFault::ByteSource(fault) | GiveFault::Given(fault) => fault,
         })?;
     } else {
         // Nothing is copied.

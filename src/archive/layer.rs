@@ -5,7 +5,7 @@ use super::fault::Fault;
 use super::hash::hash_record;
 use super::header::Header;
 use super::scan::Scan;
-use super::tape::Tape;
+use crate::archive::byte_source::ByteSource;
 use crate::escape;
 use crate::image::{Compression, Entry, Extra, ExtraId, Listing, PathSet, TooLarge, components};
 
@@ -45,7 +45,7 @@ impl From<TooLarge> for ListFault {
 /// Lists a layer's tar. With `hash`, regular files' contents are read and hashed; without, they are jumped over. `passed` is told now and then
 /// how many bytes of the tar lie behind.
 pub(super) fn list(
-    tape: impl Tape,
+    tape: impl ByteSource,
     compression: Compression,
     hash: bool,
     cancel: &Cancel,
@@ -57,7 +57,7 @@ pub(super) fn list(
 }
 
 fn list_from(
-    scan: &mut Scan<impl Tape>,
+    scan: &mut Scan<impl ByteSource>,
     compression: Compression,
     hash: bool,
     cancel: &Cancel,

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
-use super::blob::{Blob, Told};
+use super::blob::{Blob, ProgressCallback};
 use crate::image::{Compression, LayerId};
 
 /// The way back to the contents of an image's layers. Clones share the files.
@@ -13,7 +13,7 @@ pub struct Layers {
     kept: Arc<[Option<(Blob, Compression)>]>,
     gone: Arc<[Option<Gone>]>,
     /// Who hears how much of a packed archive is read on the way to a layer.
-    pub(super) told: Option<Told>,
+    pub(super) told: Option<ProgressCallback>,
 }
 
 /// A layer's blob in a stream that went by.
@@ -57,7 +57,7 @@ impl Layers {
 
     /// Returns them so that somebody hears how much of a packed archive is read on the way to a layer.
     #[must_use]
-    pub fn watched(self, told: Told) -> Self {
+    pub fn watched(self, told: ProgressCallback) -> Self {
         Self {
             told: Some(told),
             ..self

@@ -5,6 +5,7 @@
 //! This file holds re-exports only.
 
 mod blob;
+mod byte_source;
 mod cancel;
 mod clean;
 mod compression;
@@ -28,10 +29,9 @@ mod scan;
 mod sparse;
 mod spool;
 mod store;
-mod tape;
 mod verify;
 
-pub use blob::{Input, Told};
+pub use blob::{Input, ProgressCallback};
 pub use cancel::Cancel;
 pub use content::Piece;
 pub use counted::Counted;

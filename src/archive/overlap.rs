@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread::{self, Builder};
 
-use super::tape::{Passing, Tape};
+use crate::archive::byte_source::{ByteSource, StreamSource};
 
 /// Bytes of a buffer and how many are under way: large ones, so that the threads wake each other seldom.
 const CHUNK: usize = 1 << 20;
@@ -27,7 +27,7 @@ pub(super) fn overlapped<R: Read + Send, T>(read: R, work: impl FnOnce(Ahead<R>)
         });
         let own = if reading.is_ok() { None } else { take() };
         work(match own {
-            Some(read) => Ahead::Here(Passing::new(read)),
+            Some(read) => Ahead::Here(StreamSource::new(read)),
             None => Ahead::Beside(Chunks {
                 filled,
                 empty,
@@ -79,7 +79,7 @@ pub(super) enum Ahead<R> {
     /// Another thread reads.
     Beside(Chunks),
     /// There is no other.
-    Here(Passing<R>),
+    Here(StreamSource<R>),
 }
 
 /// What another thread has read.
@@ -113,7 +113,7 @@ impl Chunks {
     }
 }
 
-impl Tape for Chunks {
+impl ByteSource for Chunks {
     fn take(&mut self, most: u64) -> io::Result<&[u8]> {
         self.refill()?;
         let len = (self.chunk.len() - self.at).min(usize::try_from(most).unwrap_or(usize::MAX));
@@ -128,7 +128,7 @@ impl Tape for Chunks {
     }
 }
 
-impl<R: Read> Tape for Ahead<R> {
+impl<R: Read> ByteSource for Ahead<R> {
     fn take(&mut self, most: u64) -> io::Result<&[u8]> {
         match self {
             Self::Beside(chunks) => chunks.take(most),
@@ -146,7 +146,7 @@ impl<R: Read> Tape for Ahead<R> {
 
 impl<R: Read> Read for Ahead<R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let some = Tape::take(self, buf.len() as u64)?;
+        let some = ByteSource::take(self, buf.len() as u64)?;
         buf[..some.len()].copy_from_slice(some);
         Ok(some.len())
     }

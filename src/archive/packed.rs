@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use super::blob::{Blob, Heard};
 use super::compression::Unpacked;
 use super::gunzip::{Gunzip, Mark};
-use super::tape::{Passing, Tape as _};
+use crate::archive::byte_source::{ByteSource as _, StreamSource};
 use crate::image::Compression;
 
 /// How many bytes are left out at once, so that whoever waits hears how far it is and is heard.
@@ -32,7 +32,7 @@ struct Reader {
     start: u64,
     /// How far the packed file has been read for it.
     read: Arc<AtomicU64>,
-    unpacked: Passing<Box<dyn Read + Send>>,
+    unpacked: StreamSource<Box<dyn Read + Send>>,
 }
 
 impl Reader {
@@ -109,7 +109,7 @@ impl Packed {
         Ok(Reader {
             start,
             read,
-            unpacked: Passing::new(unpacked),
+            unpacked: StreamSource::new(unpacked),
         })
     }
 }
@@ -122,9 +122,9 @@ mod tests {
     use flate2::write::GzEncoder;
     use proptest::prelude::*;
 
-    use super::super::blob::Blob;
-    use super::super::gunzip::Gunzip;
     use super::Packed;
+    use crate::archive::blob::Blob;
+    use crate::archive::gunzip::Gunzip;
     use crate::image::Compression;
 
     /// Bytes of which no two places look alike.

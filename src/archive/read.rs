@@ -1,12 +1,12 @@
 //! The way through: input → store → chosen image → listings → image. Seekable layers are read in parallel, a stream as it comes.
 
-mod again;
 mod decide;
-mod early;
-mod pass;
-mod rest;
+mod entry_reader;
+mod partial;
+mod reread;
 mod seekable;
 mod stream;
+mod stream_scan;
 
 use std::io;
 use std::num::NonZeroUsize;
@@ -16,19 +16,19 @@ use crate::image::{
     Compression, Description, Image, LayerHeading, LayerId, Listing, Warning, assemble,
 };
 
-use super::blob::{Blob, Input};
-use super::cancel::Cancel;
-use super::clean;
-use super::compression::{Content, HEAD};
-use super::error::{Error, Place};
-use super::fault::{Fault, packed_again, packed_fault};
-use super::layer::ListFault;
-use super::layers::Layers;
-use super::manifest::{Choice, Chosen, LayerRef};
-use super::store::Store;
-use super::verify::{Algorithm, digest_of};
+use crate::archive::blob::{Blob, Input};
+use crate::archive::cancel::Cancel;
+use crate::archive::clean;
+use crate::archive::compression::{Content, HEAD};
+use crate::archive::error::{Error, Place};
+use crate::archive::fault::{Fault, packed_again, packed_fault};
+use crate::archive::layer::ListFault;
+use crate::archive::layers::Layers;
+use crate::archive::manifest::{Choice, Chosen, LayerRef};
+use crate::archive::store::Store;
+use crate::archive::verify::{Algorithm, digest_of};
 
-pub use again::read_again;
+pub use reread::read_again;
 
 /// How to read.
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@ use super::fault::Fault;
 use super::header::{BLOCK, Header, checksum_matches, padding, size_of};
 use super::pax::Pax;
 use super::sparse;
-use super::tape::Tape;
+use crate::archive::byte_source::ByteSource;
 
 /// Longest path, link target or pax header taken, in bytes; PATH_MAX is 4096.
 const LONGEST: u64 = 1 << 20;
@@ -33,7 +33,7 @@ pub(super) struct Scan<T> {
     pub(super) warnings: Vec<String>,
 }
 
-impl<T: Tape> Scan<T> {
+impl<T: ByteSource> Scan<T> {
     pub(super) fn new(tape: T) -> Self {
         Self {
             tape,

@@ -6,14 +6,14 @@ use super::fault::Fault;
 use super::header::BLOCK;
 use super::pax::SparsePax;
 use super::scan::Scan;
-use super::tape::Tape;
+use crate::archive::byte_source::ByteSource;
 
 /// Most pieces a sparse file may have.
 const MOST_PIECES: usize = 1 << 20;
 
 /// Reads the map of a sparse file, if the record is one: GNU's own, in the header and after it; pax 0.0 and 0.1, in records; pax 1.0, before the
 /// content.
-pub(super) fn read_map<T: Tape>(
+pub(super) fn read_map<T: ByteSource>(
     scan: &mut Scan<T>,
     raw: &tar::Header,
     block: &[u8],
@@ -58,7 +58,7 @@ pub(super) fn read_map<T: Tape>(
 }
 
 /// Takes a file whose map does not fit its content as what the tar holds of it.
-fn drop_misfit<T: Tape>(scan: &mut Scan<T>) {
+fn drop_misfit<T: ByteSource>(scan: &mut Scan<T>) {
     let header = &mut scan.header;
     let Some(pieces) = &header.pieces else { return };
     let (mut end, mut held) = (0_u64, 0_u64);
@@ -79,7 +79,7 @@ fn drop_misfit<T: Tape>(scan: &mut Scan<T>) {
 }
 
 /// Reads a pax 1.0 sparse map: decimal numbers, a line each, first how many pieces, padded to a block.
-fn pax_map<T: Tape>(scan: &mut Scan<T>) -> Result<Vec<(u64, u64)>, Fault> {
+fn pax_map<T: ByteSource>(scan: &mut Scan<T>) -> Result<Vec<(u64, u64)>, Fault> {
     let mut numbers = Vec::new();
     let mut number = 0_u64;
     let mut wanted = None;

@@ -15,7 +15,7 @@ use super::documents::{self, Documents};
 use super::error::Error;
 use super::fault::outer_fault;
 use super::scan::Scan;
-use super::tape::Window;
+use crate::archive::byte_source::SeekSource;
 use crate::image::Listing;
 
 /// How many links may follow each other.
@@ -108,7 +108,7 @@ impl Store {
     pub(super) fn index(blob: Blob, cancel: &Cancel) -> Result<Self, Error> {
         let mut files = HashMap::new();
         let mut links = Links::default();
-        let mut scan = Scan::new(Window::new(blob.clone()));
+        let mut scan = Scan::new(SeekSource::new(blob.clone()));
         while scan.next().map_err(|fault| outer_fault(fault, &scan))? {
             if cancel.is_cancelled() {
                 return Err(Error::Cancelled);

@@ -4,7 +4,7 @@
 use super::file::{self, Value};
 use super::globs::Globs;
 use super::words::nearest;
-use crate::analysis::advice::{Advice, Claim, Finding, Topic};
+use crate::analysis::findings::{Advice, Claim, Finding, Topic};
 use crate::escape;
 use crate::failure::Failure;
 use crate::image::Image;

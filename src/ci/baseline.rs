@@ -35,7 +35,7 @@ pub struct Baseline {
     /// How many layers.
     pub layers: u64,
     /// Bytes no container sees.
-    pub reclaimable_bytes: u64,
+    pub hidden_bytes: u64,
     /// The globs of `denyNew`, and the files that matched them.
     globs: Vec<String>,
     paths: BTreeSet<String>,
@@ -69,7 +69,7 @@ impl Baseline {
             reference: image.about.reference.clone(),
             size_bytes: analysis.size,
             layers: image.layers.len() as u64,
-            reclaimable_bytes: analysis.waste.bytes(),
+            hidden_bytes: analysis.waste.bytes(),
             globs,
             paths,
         }

@@ -23,9 +23,9 @@ pub(super) fn measure(id: Id, limit: &Limit, scope: &Scope<'_>) -> Result<Measur
             let value = Measure::Count(layers.saturating_sub(baseline.layers));
             simple(value, "too many layers came since the baseline")
         }
-        (Id::HighestReclaimableGrowth, _) => {
+        (Id::HighestHiddenGrowth, _) => {
             let bytes = scope.analysis.waste.bytes();
-            let value = Measure::Bytes(bytes.saturating_sub(baseline.reclaimable_bytes));
+            let value = Measure::Bytes(bytes.saturating_sub(baseline.hidden_bytes));
             simple(
                 value,
                 "more is shipped that no container sees than in the baseline",

@@ -1,6 +1,6 @@
 //! Which rules there are: one table of names, kinds and defaults for flags, files, reports and help. What a rule does is `judge`'s.
 
-use crate::analysis::advice::Topic;
+use crate::analysis::findings::Topic;
 
 /// A rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,13 +14,13 @@ pub enum Id {
     /// Fails when the unpacked bytes of the layers are above.
     HighestImageSize,
     /// Fails when the packed bytes of the layers are above.
-    HighestStoredSize,
+    HighestCompressedSize,
     /// Fails when there are more layers.
     HighestLayerCount,
     /// Fails when the bytes no container sees are above.
-    HighestReclaimableBytes,
+    HighestHiddenBytes,
     /// Fails when the bytes no container sees ÷ all bytes, a ratio, are above.
-    HighestReclaimablePercent,
+    HighestHiddenPercent,
     /// Fails when one file of your layers is larger.
     LargestNewFile,
     /// Fails when a layer ships a path that matches.
@@ -34,7 +34,7 @@ pub enum Id {
     /// Fails when there are more layers than the baseline's and these.
     HighestLayerGrowth,
     /// Fails when more bytes came that no container sees.
-    HighestReclaimableGrowth,
+    HighestHiddenGrowth,
     /// Fails when a file that matches is seen, and the baseline had none of that path.
     DenyNew,
     /// Fails when a scan report names more critical vulnerabilities.
@@ -50,7 +50,7 @@ pub enum Id {
     /// Fails when advice finds something of this level or above.
     DenyLevel,
     /// Fails when following all advice saves more bytes.
-    HighestAdvisedBytes,
+    HighestSavingsBytes,
 }
 
 /// What a rule's limit is.
@@ -81,17 +81,17 @@ impl Id {
         Self::HighestWastedBytes,
         Self::HighestUserWastedPercent,
         Self::HighestImageSize,
-        Self::HighestStoredSize,
+        Self::HighestCompressedSize,
         Self::HighestLayerCount,
-        Self::HighestReclaimableBytes,
-        Self::HighestReclaimablePercent,
+        Self::HighestHiddenBytes,
+        Self::HighestHiddenPercent,
         Self::LargestNewFile,
         Self::Deny,
         Self::Budget,
         Self::HighestGrowthBytes,
         Self::HighestGrowthPercent,
         Self::HighestLayerGrowth,
-        Self::HighestReclaimableGrowth,
+        Self::HighestHiddenGrowth,
         Self::DenyNew,
         Self::HighestCritical,
         Self::HighestHigh,
@@ -99,7 +99,7 @@ impl Id {
         Self::HighestLow,
         Self::DenyFindings,
         Self::DenyLevel,
-        Self::HighestAdvisedBytes,
+        Self::HighestSavingsBytes,
     ];
 
     /// Returns the name in flags, files and reports.
@@ -110,17 +110,17 @@ impl Id {
             Self::HighestWastedBytes => "highestWastedBytes",
             Self::HighestUserWastedPercent => "highestUserWastedPercent",
             Self::HighestImageSize => "highestImageSize",
-            Self::HighestStoredSize => "highestStoredSize",
+            Self::HighestCompressedSize => "highestCompressedSize",
             Self::HighestLayerCount => "highestLayerCount",
-            Self::HighestReclaimableBytes => "highestReclaimableBytes",
-            Self::HighestReclaimablePercent => "highestReclaimablePercent",
+            Self::HighestHiddenBytes => "highestHiddenBytes",
+            Self::HighestHiddenPercent => "highestHiddenPercent",
             Self::LargestNewFile => "largestNewFile",
             Self::Deny => "deny",
             Self::Budget => "budget",
             Self::HighestGrowthBytes => "highestGrowthBytes",
             Self::HighestGrowthPercent => "highestGrowthPercent",
             Self::HighestLayerGrowth => "highestLayerGrowth",
-            Self::HighestReclaimableGrowth => "highestReclaimableGrowth",
+            Self::HighestHiddenGrowth => "highestHiddenGrowth",
             Self::DenyNew => "denyNew",
             Self::HighestCritical => "highestCritical",
             Self::HighestHigh => "highestHigh",
@@ -128,7 +128,7 @@ impl Id {
             Self::HighestLow => "highestLow",
             Self::DenyFindings => "denyFindings",
             Self::DenyLevel => "denyLevel",
-            Self::HighestAdvisedBytes => "highestAdvisedBytes",
+            Self::HighestSavingsBytes => "highestSavingsBytes",
         }
     }
 
@@ -144,9 +144,9 @@ impl Id {
                 "Few of the bytes above the first layer stand in paths stored more than once (dive's count)."
             }
             Self::HighestImageSize => "The image is no larger than this, unpacked.",
-            Self::HighestStoredSize => "The image is no larger than this, packed.",
+            Self::HighestCompressedSize => "The image is no larger than this, packed.",
             Self::HighestLayerCount => "The image has no more layers than this.",
-            Self::HighestReclaimableBytes | Self::HighestReclaimablePercent => {
+            Self::HighestHiddenBytes | Self::HighestHiddenPercent => {
                 "Few bytes are shipped that no container can see."
             }
             Self::LargestNewFile => "No single file of your layers is larger than this.",
@@ -156,7 +156,7 @@ impl Id {
                 "The image grows little over its baseline."
             }
             Self::HighestLayerGrowth => "The image has few more layers than its baseline.",
-            Self::HighestReclaimableGrowth => "Little more is shipped unseen than in the baseline.",
+            Self::HighestHiddenGrowth => "Little more is shipped unseen than in the baseline.",
             Self::DenyNew => "No file comes that the baseline did not have and that is banned.",
             Self::HighestCritical => "Few critical vulnerabilities are known.",
             Self::HighestHigh => "Few vulnerabilities of high severity are known.",
@@ -164,7 +164,7 @@ impl Id {
             Self::HighestLow => "Few vulnerabilities of low severity are known.",
             Self::DenyFindings => "Advice finds nothing that is banned.",
             Self::DenyLevel => "Advice finds nothing of this level or above.",
-            Self::HighestAdvisedBytes => "Following all advice would save little.",
+            Self::HighestSavingsBytes => "Following all advice would save little.",
         }
     }
 
@@ -195,8 +195,8 @@ impl Id {
             Self::LowestEfficiency
                 | Self::HighestWastedBytes
                 | Self::HighestUserWastedPercent
-                | Self::HighestReclaimableBytes
-                | Self::HighestReclaimablePercent
+                | Self::HighestHiddenBytes
+                | Self::HighestHiddenPercent
         )
     }
 
@@ -205,7 +205,7 @@ impl Id {
     pub const fn is_about_advice(self) -> bool {
         matches!(
             self,
-            Self::DenyFindings | Self::DenyLevel | Self::HighestAdvisedBytes
+            Self::DenyFindings | Self::DenyLevel | Self::HighestSavingsBytes
         )
     }
 
@@ -213,15 +213,15 @@ impl Id {
         match self {
             Self::LowestEfficiency
             | Self::HighestUserWastedPercent
-            | Self::HighestReclaimablePercent => Takes::Ratio,
+            | Self::HighestHiddenPercent => Takes::Ratio,
             Self::HighestWastedBytes
             | Self::HighestImageSize
-            | Self::HighestStoredSize
-            | Self::HighestReclaimableBytes
+            | Self::HighestCompressedSize
+            | Self::HighestHiddenBytes
             | Self::LargestNewFile
             | Self::HighestGrowthBytes
-            | Self::HighestReclaimableGrowth
-            | Self::HighestAdvisedBytes => Takes::Bytes,
+            | Self::HighestHiddenGrowth
+            | Self::HighestSavingsBytes => Takes::Bytes,
             Self::HighestGrowthPercent => Takes::Growth,
             Self::HighestLayerCount
             | Self::HighestLayerGrowth

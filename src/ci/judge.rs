@@ -1,6 +1,5 @@
 //! Rules over an image and its analysis: strict comparisons, as dive's, and the paths that broke them. Pure: nothing is read or written.
 
-use super::advised;
 use super::baseline::Baseline;
 use super::id::Id;
 use super::measure::{Measured, measure};
@@ -8,7 +7,8 @@ use super::rules::{Level, Limit, Rule, Rules};
 use super::scope::Scope;
 use super::verdict::{Measure, Ruling, Standing, Verdict};
 use crate::analysis::Analysis;
-use crate::analysis::advice::Advice;
+use crate::analysis::findings::Advice;
+use crate::ci::findings;
 use crate::image::Image;
 use crate::scan::Vulnerabilities;
 
@@ -34,7 +34,7 @@ pub fn judge(
     let stale = scope.advice.iter().flat_map(|sifted| &sifted.stale);
     Verdict {
         rulings,
-        accepted: advised::accepted(&rules.all, &scope),
+        accepted: findings::accepted(&rules.all, &scope),
         stale: stale.map(|&one| one.clone()).collect(),
     }
 }

@@ -5,7 +5,7 @@ use super::rules::{Limit, Rule};
 use super::scope::Scope;
 use super::verdict::{Finding, Measure};
 use super::vulnerable;
-use crate::analysis::Burial;
+use crate::analysis::HiddenKind;
 use crate::image::{EntryId, LayerId, NodeId};
 
 /// What a rule measured.
@@ -57,7 +57,7 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, &'stat
                 "too much of what stands above the first layer is stored more than once",
             )
         }
-        (Id::HighestReclaimableBytes, _) => {
+        (Id::HighestHiddenBytes, _) => {
             let bytes = scope.reclaimable();
             wasteful(
                 scope,
@@ -66,7 +66,7 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, &'stat
                 "too many bytes are shipped that no container sees",
             )
         }
-        (Id::HighestReclaimablePercent, _) => {
+        (Id::HighestHiddenPercent, _) => {
             let bytes = scope.reclaimable();
             let value = Measure::Ratio(ratio(bytes, scope.size()));
             wasteful(
@@ -80,10 +80,10 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, &'stat
             Measure::Bytes(scope.size()),
             "the layers are too large, unpacked",
         ),
-        (Id::HighestStoredSize, _) => {
+        (Id::HighestCompressedSize, _) => {
             let stored = layers
                 .iter()
-                .map(|layer| layer.heading.stored)
+                .map(|layer| layer.heading.compressed)
                 .sum::<Option<u64>>();
             simple(
                 Measure::Bytes(stored.ok_or("the packed size is not known")?),
@@ -101,15 +101,15 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, &'stat
             Id::HighestGrowthBytes
             | Id::HighestGrowthPercent
             | Id::HighestLayerGrowth
-            | Id::HighestReclaimableGrowth
+            | Id::HighestHiddenGrowth
             | Id::DenyNew,
             limit,
         ) => super::growth::measure(rule.id, limit, scope)?,
         (Id::HighestCritical | Id::HighestHigh | Id::HighestMedium | Id::HighestLow, _) => {
             vulnerable::measure(rule.id, scope)?
         }
-        (Id::DenyFindings | Id::DenyLevel | Id::HighestAdvisedBytes, _) => {
-            super::advised::measure(rule, scope)?
+        (Id::DenyFindings | Id::DenyLevel | Id::HighestSavingsBytes, _) => {
+            crate::ci::findings::measure(rule, scope)?
         }
         (Id::LargestNewFile | Id::Deny | Id::Budget, _) => return Err("disabled"),
     })
@@ -134,7 +134,7 @@ fn wasteful(scope: &Scope<'_>, value: Measure, wasted: u64, why: &str) -> Measur
                 node: Some(row.node),
                 bytes: row.bytes,
                 stored_in: Some(row.stored_in),
-                buried_by: Some(row.buried_by),
+                hidden_by: Some(row.hidden_by),
                 advice: advice(row.how).into(),
                 what: None,
                 advised: None,
@@ -245,14 +245,16 @@ pub(super) fn ratio(part: u64, whole: u64) -> f64 {
 }
 
 /// Returns what to do about bytes that were buried so.
-const fn advice(how: Burial) -> &'static str {
+const fn advice(how: HiddenKind) -> &'static str {
     match how {
-        Burial::Rewritten => {
+        HiddenKind::Overwritten => {
             "Write it once: make the final version in the instruction that first stores it."
         }
-        Burial::Touched => {
+        HiddenKind::ReStored => {
             "Set mode and owner where it is stored: COPY --chmod/--chown, or in the same RUN."
         }
-        Burial::Removed => "Remove it in the instruction that makes it, or build in another stage.",
+        HiddenKind::Deleted => {
+            "Remove it in the instruction that makes it, or build in another stage."
+        }
     }
 }

@@ -4,9 +4,9 @@
 //! A verdict is plain data that names findings, never a rendered line: `report` writes every format from it. This file holds re-exports only.
 
 mod accept;
-mod advised;
 mod baseline;
 mod file;
+mod findings;
 mod globs;
 mod growth;
 mod id;

@@ -8,7 +8,7 @@ use super::file::{self, Value};
 use super::globs::Globs;
 use super::id::{Id, Takes};
 use super::words;
-use crate::analysis::advice::{Level as Severity, Topic};
+use crate::analysis::findings::{Level as Severity, Topic};
 use crate::escape;
 use crate::failure::Failure;
 

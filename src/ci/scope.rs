@@ -4,8 +4,8 @@ use super::accept::Sifted;
 use super::baseline::Baseline;
 use super::rules::Rules;
 use super::verdict::Finding;
-use crate::analysis::advice::Advice;
-use crate::analysis::{Analysis, Buried};
+use crate::analysis::findings::Advice;
+use crate::analysis::{Analysis, Hidden};
 use crate::image::{EntryId, Image, LayerId, NodeId};
 use crate::scan::Vulnerabilities;
 
@@ -64,7 +64,7 @@ impl<'a> Scope<'a> {
     }
 
     /// Records that no container sees, heaviest first.
-    pub(super) fn buried(&self) -> impl Iterator<Item = &Buried> {
+    pub(super) fn buried(&self) -> impl Iterator<Item = &Hidden> {
         let rows = self.analysis.waste.buried.iter();
         rows.filter(|row| row.stored_in.index() >= self.from && !self.forgives(row.node))
     }
@@ -116,7 +116,7 @@ impl<'a> Scope<'a> {
             node: Some(node),
             bytes: self.image.entry(entry).size,
             stored_in: Some(layer),
-            buried_by: shown.map_or(Some(layer), |at| events.get(at + 1).map(|next| next.layer)),
+            hidden_by: shown.map_or(Some(layer), |at| events.get(at + 1).map(|next| next.layer)),
             advice: advice.into(),
             what: None,
             advised: None,

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::accept::Acceptance;
 use super::id::Id;
 use super::rules::Level;
-use crate::analysis::advice::{self, Fix, Topic};
+use crate::analysis::findings::{self, Fix, Topic};
 use crate::image::{LayerId, NodeId};
 
 /// The judgement of one image.
@@ -74,7 +74,7 @@ pub struct Finding {
     /// The layer that stores them, or whose instruction is to be changed; nothing when no layer is to blame.
     pub stored_in: Option<LayerId>,
     /// The layer whose instruction hid them, when they are hidden.
-    pub buried_by: Option<LayerId>,
+    pub hidden_by: Option<LayerId>,
     /// What to do, or why, in a sentence or two; not made safe.
     pub advice: Cow<'static, str>,
     /// What is found, where the path alone does not say it; not made safe. No bytes say nothing then.
@@ -89,7 +89,7 @@ pub struct Advised {
     /// What it is about.
     pub topic: Topic,
     /// How much it matters.
-    pub level: advice::Level,
+    pub level: findings::Level,
     /// How many records it speaks of.
     pub paths: usize,
     /// The lines to write; not made safe.
@@ -111,7 +111,7 @@ impl Finding {
     /// Returns the layer whose instruction is to be changed: the one that buried the bytes, else the one that stores them.
     #[must_use]
     pub fn blame(&self) -> Option<LayerId> {
-        self.buried_by.or(self.stored_in)
+        self.hidden_by.or(self.stored_in)
     }
 }
 

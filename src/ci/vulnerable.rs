@@ -32,7 +32,7 @@ fn finding(found: &Found) -> Finding {
         node: found.node,
         bytes: 0,
         stored_in: found.layer,
-        buried_by: None,
+        hidden_by: None,
         advice: match (found.said.fixed.is_empty(), found.inherited) {
             (true, _) => {
                 "No version mends it yet: leave the package out, or let the rule only warn."

@@ -38,7 +38,7 @@ pub struct Transfer {
     /// Their unpacked bytes.
     pub unpacked: u64,
     /// Their stored (packed) bytes, when known of each.
-    pub stored: Option<u64>,
+    pub compressed: Option<u64>,
 }
 
 /// The layers of two images, aligned.
@@ -121,11 +121,11 @@ impl Layers {
                 transfer.layers += 1;
                 transfer.unpacked = transfer.unpacked.saturating_add(layer.size);
                 stored = stored
-                    .zip(layer.heading.stored)
+                    .zip(layer.heading.compressed)
                     .map(|(sum, more)| sum.saturating_add(more));
             }
         }
-        found.transfer.stored = stored;
+        found.transfer.compressed = stored;
         found
     }
 }

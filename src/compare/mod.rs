@@ -5,9 +5,9 @@
 //! of one image, nothing else; no files, no clocks, no drawing. This file holds re-exports only.
 
 mod aligned;
-mod causes;
 mod contents;
 mod draft;
+mod folder_deltas;
 mod folders;
 mod layers;
 mod meta;
@@ -21,9 +21,9 @@ mod version;
 mod why;
 
 pub use aligned::{Aligned, RowId, align};
-pub use causes::{Cause, causes};
 pub use contents::{ContentDiff, Line, LineKind, TextDiff, diff_contents};
 pub use draft::{Draft, Hashes, Unread};
+pub use folder_deltas::{FolderDelta, folder_deltas};
 pub use layers::{LayerPair, Layers, Relation, Transfer};
 pub use meta::{Fact, HistoryPair, facts, history};
 pub use moves::Moves;
@@ -31,4 +31,4 @@ pub use packages::{PackageChange, PackageChanges, PackageStep, package_changes};
 pub use side::{Side, Sides};
 pub use value::{Change, Comparison, Counts};
 pub use version::compare_versions;
-pub use why::{CauseDelta, Why};
+pub use why::{CategoryDelta, Why};

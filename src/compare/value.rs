@@ -1,7 +1,6 @@
 //! The comparison itself: everything screens and reports lead with, computed once. Holds no reference to the images, reads and draws nothing.
 
 use super::aligned::{Aligned, RowId};
-use super::causes::{Cause, causes};
 use super::draft::{Draft, Hashes, Pair};
 use super::layers::Layers;
 use super::meta::{Fact, HistoryPair, facts, history};
@@ -9,6 +8,7 @@ use super::moves::Moves;
 use super::side::{Side, Sides};
 use super::statuses::{sizes, statuses};
 use crate::analysis::{Analysis, BaseHint, Status, What, compare_entries};
+use crate::compare::folder_deltas::{FolderDelta, folder_deltas};
 use crate::image::{EntryId, Image, Snapshot};
 
 /// How many files, folders not counted.
@@ -63,7 +63,7 @@ pub struct Comparison {
     /// Their histories, aligned.
     pub history: Vec<HistoryPair>,
     /// The largest parts of the difference, by folder.
-    pub causes: Vec<Cause>,
+    pub folder_deltas: Vec<FolderDelta>,
     /// Each image's own numbers.
     pub analyses: Sides<Analysis>,
     /// Whether both are one image: the same id, or the same layers and configuration.
@@ -81,13 +81,13 @@ impl Draft {
         let sizes = sizes(&pair);
         let moves = Moves::find(&pair);
         let counts = count(&pair, &statuses, &moves);
-        let causes = causes(&self.rows, &sizes);
+        let folder_deltas = folder_deltas(&self.rows, &sizes);
         let layers = Layers::of(images);
         Comparison {
             statuses,
             sizes,
             counts,
-            causes,
+            folder_deltas,
             moves,
             facts: facts(images),
             history: history(images),

@@ -5,18 +5,18 @@ use std::cmp::Reverse;
 
 use super::packages::{PackageChanges, package_changes};
 use super::side::Sides;
-use crate::analysis::{Cause, Story};
+use crate::analysis::{Category, ContentAnalysis};
 
 /// What the bytes of one cause are on either side, buried ones included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CauseDelta {
+pub struct CategoryDelta {
     /// Which.
-    pub cause: Cause,
+    pub category: Category,
     /// Unpacked bytes over all layers.
     pub bytes: Sides<u64>,
 }
 
-impl CauseDelta {
+impl CategoryDelta {
     /// Returns the bytes after − before.
     #[must_use]
     pub fn delta(&self) -> i128 {
@@ -28,7 +28,7 @@ impl CauseDelta {
 #[derive(Clone, Debug)]
 pub struct Why {
     /// Every cause that has bytes on either side, the largest difference first.
-    pub causes: Vec<CauseDelta>,
+    pub categories: Vec<CategoryDelta>,
     /// What is installed.
     pub packages: PackageChanges,
 }
@@ -36,20 +36,23 @@ pub struct Why {
 impl Why {
     /// Compares what is told of two images.
     #[must_use]
-    pub fn of(stories: Sides<&Story>) -> Self {
-        let one = |cause| CauseDelta {
-            cause,
-            bytes: stories.map(|story| story.causes.get(cause).bytes()),
+    pub fn of(content_analyses: Sides<&ContentAnalysis>) -> Self {
+        let one = |category| CategoryDelta {
+            category,
+            bytes: content_analyses
+                .map(|content_analysis| content_analysis.categories.get(category).bytes()),
         };
-        let mut causes: Vec<CauseDelta> = Cause::ALL.into_iter().map(one).collect();
-        causes.retain(|cause| cause.bytes != Sides::new(0, 0));
-        causes.sort_by_key(|cause| {
-            let largest = cause.bytes.before.max(cause.bytes.after);
-            (Reverse(cause.delta().unsigned_abs()), Reverse(largest))
+        let mut categories: Vec<CategoryDelta> = Category::ALL.into_iter().map(one).collect();
+        categories.retain(|category| category.bytes != Sides::new(0, 0));
+        categories.sort_by_key(|category| {
+            let largest = category.bytes.before.max(category.bytes.after);
+            (Reverse(category.delta().unsigned_abs()), Reverse(largest))
         });
         Self {
-            causes,
-            packages: package_changes(stories.map(|story| &story.packages)),
+            categories,
+            packages: package_changes(
+                content_analyses.map(|content_analysis| &content_analysis.packages),
+            ),
         }
     }
 }

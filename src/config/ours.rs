@@ -9,9 +9,9 @@ use super::value::Config;
 use super::written::{Value, Written};
 use crate::escape;
 use crate::failure::Failure;
-use crate::ui::key::{ALLOWED, Key};
+use crate::ui::keys::key::{ALLOWED, Key};
 use crate::ui::keys::{Binding, Clash, KeyMap, Rebinding, TABLE};
-use crate::ui::message::Action;
+use crate::ui::model::message::Action;
 
 /// The table of the key map.
 const KEYS: &str = "keys";
@@ -155,10 +155,10 @@ mod tests {
     use crate::bytes::Units;
     use crate::config::Config;
     use crate::ui::ThemeName;
-    use crate::ui::key::Key;
     use crate::ui::keys::TABLE;
-    use crate::ui::message::Action;
+    use crate::ui::keys::key::Key;
     use crate::ui::model::Context;
+    use crate::ui::model::message::Action;
     use crate::ui::pane::{Change, Sort};
 
     fn good(text: &str) -> Config {

@@ -241,7 +241,7 @@ impl Part {
             .unwrap_or(super::LayerHeading {
                 instruction: String::new(),
                 diff_id: None,
-                stored: None,
+                compressed: None,
                 expected: None,
             });
         Layer {

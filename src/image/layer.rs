@@ -21,7 +21,7 @@ pub struct LayerHeading {
     /// Digest of the unpacked tar (`sha256:…`), from the config.
     pub diff_id: Option<String>,
     /// Bytes as stored in the archive or registry, when known.
-    pub stored: Option<u64>,
+    pub compressed: Option<u64>,
     /// Unpacked bytes of its files as an engine tells them beforehand. They say about how large its tar will be, no more.
     pub expected: Option<u64>,
 }

@@ -132,8 +132,11 @@ impl Image {
 
     /// Returns the stored (packed) bytes of all layers, when known of each.
     #[must_use]
-    pub fn stored(&self) -> Option<u64> {
-        self.layers.iter().map(|layer| layer.heading.stored).sum()
+    pub fn compressed_size(&self) -> Option<u64> {
+        self.layers
+            .iter()
+            .map(|layer| layer.heading.compressed)
+            .sum()
     }
 
     /// Returns whether any layer is packed.

@@ -37,7 +37,7 @@ impl Loaded {
     #[must_use]
     pub fn packed(&self, cancel: &Cancel) -> Vec<Option<u64>> {
         let guess = |id: LayerId| {
-            let unknown = self.image.layer(id).heading.stored.is_none();
+            let unknown = self.image.layer(id).heading.compressed.is_none();
             (unknown && !cancel.is_cancelled())
                 .then(|| self.contents.layers.packed(id))
                 .flatten()

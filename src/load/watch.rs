@@ -4,7 +4,7 @@
 use std::io::Read;
 
 use super::Contents;
-use crate::archive::{Counted, Told};
+use crate::archive::{Counted, ProgressCallback};
 
 impl Contents {
     /// Returns whether contents are at hand; else each question has the whole image come once more.
@@ -17,7 +17,7 @@ impl Contents {
     /// has to be read up to a layer.
     #[must_use]
     pub fn watched(self, told: impl Fn(u64, Option<u64>) + Send + Sync + 'static) -> Self {
-        let told = Told::new(told);
+        let told = ProgressCallback::new(told);
         Self {
             layers: self.layers.watched(told.clone()),
             watch: Some(told),

@@ -6,11 +6,11 @@ use serde::{Serialize, Serializer};
 
 use super::comparison::{Changed, Compared};
 use super::json::text;
-use super::story_json::{self, ChangesKeys, DeltaKeys};
 use super::transfer::{Deliveries, PairLinkKeys};
 use super::vulnerable;
 use crate::compare::{Relation, Side, Sides};
 use crate::image::{Image, LayerId};
+use crate::report::content_json::{self, ChangesKeys, DeltaKeys};
 
 /// Grows when a key changes its meaning or goes.
 const VERSION: u32 = 1;
@@ -28,7 +28,7 @@ pub(super) fn write(facts: &Compared<'_>, out: &mut impl Write) -> io::Result<()
         same_image: comparison.one_image,
         difference: Difference {
             size_bytes: whole(comparison.size_delta()),
-            live_bytes: whole(lives.after - lives.before),
+            visible_bytes: whole(lives.after - lives.before),
             files: Files {
                 added: counts.added,
                 removed: counts.removed,
@@ -42,13 +42,16 @@ pub(super) fn write(facts: &Compared<'_>, out: &mut impl Write) -> io::Result<()
             shared_bytes: comparison.layers.shared_bytes,
             layers: transfer.layers,
             size_bytes: transfer.unpacked,
-            stored_bytes: transfer.stored,
+            compressed_bytes: transfer.compressed,
             links: facts.deliveries.map(Deliveries::keys),
         },
-        packages: facts
-            .why
-            .map(|(stories, why)| story_json::changes(why, stories.map(|story| &story.packages))),
-        causes: facts.why.map(|(_, why)| story_json::deltas(why)),
+        packages: facts.why.map(|(content_analyses, why)| {
+            content_json::changes(
+                why,
+                content_analyses.map(|content_analysis| &content_analysis.packages),
+            )
+        }),
+        categories: facts.why.map(|(_, why)| content_json::deltas(why)),
         vulnerabilities: facts.vulnerabilities.map(|all| BothKeys {
             before: vulnerable::keys(facts.images.before, all.before),
             after: vulnerable::keys(facts.images.after, all.after),
@@ -75,7 +78,7 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     packages: Option<ChangesKeys<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    causes: Option<Vec<DeltaKeys>>,
+    categories: Option<Vec<DeltaKeys>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     vulnerabilities: Option<BothKeys<'a>>,
     layers: Vec<PairKeys>,
@@ -96,9 +99,9 @@ struct ImageKeys<'a> {
     reference: &'a str,
     platform: String,
     size_bytes: u64,
-    stored_bytes: Option<u64>,
-    live_bytes: u64,
-    reclaimable_bytes: u64,
+    compressed_bytes: Option<u64>,
+    visible_bytes: u64,
+    hidden_bytes: u64,
     efficiency_score: f64,
     layers: Vec<LayerKeys<'a>>,
 }
@@ -123,9 +126,9 @@ fn image<'a>(facts: &Compared<'a>, side: Side) -> ImageKeys<'a> {
         reference: &image.about.reference,
         platform: image.about.platform.to_string(),
         size_bytes: analysis.size,
-        stored_bytes: image.stored(),
-        live_bytes: analysis.live,
-        reclaimable_bytes: analysis.waste.bytes(),
+        compressed_bytes: image.compressed_size(),
+        visible_bytes: analysis.live,
+        hidden_bytes: analysis.waste.bytes(),
         efficiency_score: analysis.efficiency.score,
         layers: layers.collect(),
     }
@@ -135,7 +138,7 @@ fn image<'a>(facts: &Compared<'a>, side: Side) -> ImageKeys<'a> {
 #[serde(rename_all = "camelCase")]
 struct Difference {
     size_bytes: i64,
-    live_bytes: i64,
+    visible_bytes: i64,
     files: Files,
 }
 
@@ -155,7 +158,7 @@ struct TransferKeys {
     shared_bytes: u64,
     layers: usize,
     size_bytes: u64,
-    stored_bytes: Option<u64>,
+    compressed_bytes: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     links: Option<Vec<PairLinkKeys>>,
 }

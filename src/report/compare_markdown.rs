@@ -28,7 +28,7 @@ pub(super) fn write(facts: &Compared<'_>, out: &mut impl Write) -> io::Result<()
     for line in facts.deliveries.iter().flat_map(|all| all.markdown()) {
         text.line(&line);
     }
-    causes(facts, &mut text);
+    folder_deltas(facts, &mut text);
     config(facts, &mut text);
     changes(facts, &mut text);
     out.write_all(text.written.as_bytes())
@@ -87,7 +87,7 @@ fn head(facts: &Compared<'_>, text: &mut Limited) {
     if let Sides {
         before: Some(before),
         after: Some(after),
-    } = facts.images.map(crate::image::Image::stored)
+    } = facts.images.map(crate::image::Image::compressed_size)
     {
         row("stored", Sides::new(before, after));
     }
@@ -121,26 +121,32 @@ fn head(facts: &Compared<'_>, text: &mut Limited) {
         counts.changed,
         counts.moved,
         counts.same,
-        human(transfer.stored.unwrap_or(transfer.unpacked), facts.units),
-        if transfer.stored.is_some() { "" } else { " (unpacked)" },
+        human(transfer.compressed.unwrap_or(transfer.unpacked), facts.units),
+        if transfer.compressed.is_some() { "" } else { " (unpacked)" },
     ));
 }
 
-fn causes(facts: &Compared<'_>, text: &mut Limited) {
-    let causes = &facts.comparison.causes;
-    if causes.is_empty() {
+fn folder_deltas(facts: &Compared<'_>, text: &mut Limited) {
+    let folder_deltas = &facts.comparison.folder_deltas;
+    if folder_deltas.is_empty() {
         return;
     }
     text.line("| Δ | Folder |\n| ---: | --- |");
-    for cause in causes.iter().take(10) {
-        let path = facts.comparison.path(facts.images, cause.row);
-        let delta = facts.signed(cause.delta());
+    for folder in folder_deltas.iter().take(10) {
+        let path = facts.comparison.path(facts.images, folder.row);
+        let delta = facts.signed(folder.delta());
         text.line(&format!("| {delta} | {} |", code(&escape::name(&path))));
     }
-    if causes.len() > 10 {
-        let rest: i128 = causes[10..].iter().map(crate::compare::Cause::delta).sum();
+    if folder_deltas.len() > 10 {
+        let rest: i128 = folder_deltas[10..]
+            .iter()
+            .map(crate::compare::FolderDelta::delta)
+            .sum();
         let delta = facts.signed(rest);
-        text.line(&format!("| {delta} | in {} more |", causes.len() - 10));
+        text.line(&format!(
+            "| {delta} | in {} more |",
+            folder_deltas.len() - 10
+        ));
     }
     text.line("");
 }

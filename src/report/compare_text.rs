@@ -4,13 +4,13 @@
 use std::io::{self, Write};
 
 use super::comparison::{Changed, Compared, names};
-use super::made;
 use super::paint::Paint;
 use super::vulnerable;
 use crate::bytes::{human, ratio};
 use crate::compare::{Relation, Side, Sides};
 use crate::escape;
 use crate::image::LayerId;
+use crate::report::categories;
 
 /// How many folders, changes and lines of configuration are listed.
 const MOST: usize = 20;
@@ -23,12 +23,12 @@ pub(super) fn write(facts: &Compared<'_>, paint: Paint, out: &mut impl Write) ->
     if let Some(deliveries) = facts.deliveries {
         deliveries.text(facts.units, paint, out)?;
     }
-    made::two(facts, paint, out)?;
+    categories::two(facts, paint, out)?;
     if let Some(all) = facts.vulnerabilities {
         vulnerable::text_of_two(all, paint, out)?;
     }
     layers(facts, paint, out)?;
-    causes(facts, paint, out)?;
+    folder_deltas(facts, paint, out)?;
     changes(facts, paint, out)?;
     config(facts, paint, out)
 }
@@ -73,7 +73,7 @@ fn numbers(facts: &Compared<'_>, paint: Paint, out: &mut impl Write) -> io::Resu
     };
     let whole = analyses.as_ref().map(|analysis| analysis.size);
     writeln!(out, "{}", line("size", whole))?;
-    let stored = facts.images.map(crate::image::Image::stored);
+    let stored = facts.images.map(crate::image::Image::compressed_size);
     match (stored.before, stored.after) {
         (Some(before), Some(after)) => {
             writeln!(out, "{}", line("stored", Sides::new(before, after)))?;
@@ -103,7 +103,7 @@ fn numbers(facts: &Compared<'_>, paint: Paint, out: &mut impl Write) -> io::Resu
         size(layers.shared_bytes)
     )?;
     let transfer = layers.transfer;
-    let (bytes, words) = match transfer.stored {
+    let (bytes, words) = match transfer.compressed {
         Some(stored) => (stored, "packed"),
         None => (transfer.unpacked, "unpacked; the packed size is not known"),
     };
@@ -157,29 +157,29 @@ fn layers(facts: &Compared<'_>, paint: Paint, out: &mut impl Write) -> io::Resul
     Ok(())
 }
 
-fn causes(facts: &Compared<'_>, paint: Paint, out: &mut impl Write) -> io::Result<()> {
-    let causes = &facts.comparison.causes;
-    if causes.is_empty() {
+fn folder_deltas(facts: &Compared<'_>, paint: Paint, out: &mut impl Write) -> io::Result<()> {
+    let folder_deltas = &facts.comparison.folder_deltas;
+    if folder_deltas.is_empty() {
         return Ok(());
     }
     let head = "      before       after            Δ  Folder";
     writeln!(out, "\n{}", paint.bold(head))?;
-    for cause in causes.iter().take(MOST) {
+    for folder in folder_deltas.iter().take(MOST) {
         writeln!(
             out,
             "  {:>10}  {:>10}  {:>11}  {}",
-            human(cause.bytes.before, facts.units),
-            human(cause.bytes.after, facts.units),
-            facts.signed(cause.delta()),
-            escape::name(&facts.comparison.path(facts.images, cause.row)),
+            human(folder.bytes.before, facts.units),
+            human(folder.bytes.after, facts.units),
+            facts.signed(folder.delta()),
+            escape::name(&facts.comparison.path(facts.images, folder.row)),
         )?;
     }
-    if causes.len() > MOST {
-        let rest: i128 = causes[MOST..]
+    if folder_deltas.len() > MOST {
+        let rest: i128 = folder_deltas[MOST..]
             .iter()
-            .map(crate::compare::Cause::delta)
+            .map(crate::compare::FolderDelta::delta)
             .sum();
-        let (delta, more) = (facts.signed(rest), causes.len() - MOST);
+        let (delta, more) = (facts.signed(rest), folder_deltas.len() - MOST);
         writeln!(out, "  {:>10}  {:>10}  {delta:>11}  in {more} more", "", "")?;
     }
     Ok(())

@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 
 use super::transfer::Deliveries;
-use crate::analysis::{Story, What};
+use crate::analysis::{ContentAnalysis, What};
 use crate::bytes::{Units, signed};
 use crate::compare::{Change, Comparison, RowId, Side, Sides, Why};
 use crate::image::Image;
@@ -20,7 +20,7 @@ pub struct Compared<'a> {
     /// What moving them takes, when that was asked.
     pub deliveries: Option<&'a Deliveries>,
     /// What is told of either image, and why they differ, where a report tells it.
-    pub why: Option<(Sides<&'a Story>, &'a Why)>,
+    pub why: Option<(Sides<&'a ContentAnalysis>, &'a Why)>,
     /// What a scanner found in them, when one was asked.
     pub vulnerabilities: Option<Sides<&'a Vulnerabilities>>,
     /// Units of sizes for people.

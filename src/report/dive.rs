@@ -1,10 +1,13 @@
 //! dive 0.13.1's CI text, line for line, for scripts that read it: without its colours, and with names made safe. Its quirks are kept on purpose;
 //! what a person should read is `text`'s.
 
+pub(super) mod go;
+mod sort;
+
 use std::io::{self, Write};
 
 use super::format::Facts;
-use super::{go, go_sort, listing};
+use super::listing;
 use crate::analysis::Inefficient;
 use crate::ci::{Id, Measure, Ruling, Standing, Verdict};
 use crate::escape;
@@ -78,7 +81,7 @@ fn rows<'a>(facts: &Facts<'a>) -> Vec<&'a Inefficient> {
     }
     let mut rows: Vec<&Inefficient> = facts.analysis.efficiency.inefficient.iter().collect();
     rows.sort_by_key(|row| met[row.node.index()]);
-    go_sort::sort(&mut rows, |a, b| a.total < b.total);
+    sort::sort(&mut rows, |a, b| a.total < b.total);
     rows.reverse();
     rows
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::format::Facts;
-use crate::analysis::advice::Fix;
+use crate::analysis::findings::Fix;
 use crate::bytes::human;
 use crate::ci::{Accepted, Advised, Finding, Id, Measure, Ruling};
 use crate::escape;
@@ -81,7 +81,7 @@ pub(super) fn sentence(facts: &Facts<'_>, finding: &Finding) -> String {
     }
     let size = size.unwrap_or_default();
     let stored = stored.map_or(size.clone(), |stored| format!("{size} in {stored}"));
-    match finding.buried_by {
+    match finding.hidden_by {
         by if by.is_some() && by == finding.stored_in => {
             format!("{stored}, replaced in the same layer")
         }

@@ -10,7 +10,7 @@ use super::{
     Dockerfile, codequality, compare_json, compare_markdown, compare_text, dive, github, json,
     junit, markdown, sarif, text,
 };
-use crate::analysis::{Analysis, Story};
+use crate::analysis::{Analysis, ContentAnalysis};
 use crate::bytes::Units;
 use crate::ci::{Rules, Verdict};
 use crate::failure::Failure;
@@ -25,7 +25,7 @@ pub struct Facts<'a> {
     /// The answers about it.
     pub analysis: &'a Analysis,
     /// What is installed and what the bytes are for, where a report tells it.
-    pub story: Option<&'a Story>,
+    pub content_analysis: Option<&'a ContentAnalysis>,
     /// The judgement, when there is one.
     pub verdict: Option<&'a Verdict>,
     /// The rules it was judged by.
@@ -118,7 +118,7 @@ impl Format {
 
     /// Returns whether it tells what is installed and what the bytes are for; a judgement's text does not.
     #[must_use]
-    pub const fn tells_story(self, judged: bool) -> bool {
+    pub const fn needs_content_analysis(self, judged: bool) -> bool {
         match self {
             Self::Json => true,
             Self::Text => !judged,

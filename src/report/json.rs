@@ -8,18 +8,18 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Serialize, Serializer};
 
-use super::advice::{self, FindingKeys};
 use super::format::Facts;
-use super::go;
 use super::json_verdict::VerdictKeys;
 use super::listing::{self, Listed};
-use super::story_json::{self, CauseKeys, PackageKeys};
 use super::transfer::{Delivery, TransferKeys};
 use super::vulnerable;
 use crate::analysis::{Analysis, Inefficient};
 use crate::ci::Baseline;
 use crate::escape;
 use crate::image::{Image, LayerId};
+use crate::report::content_json::{self, CategoryKeys, PackageKeys};
+use crate::report::dive::go;
+use crate::report::savings::{self, FindingKeys};
 
 /// Grows when a key changes its meaning or goes.
 const VERSION: u32 = 1;
@@ -30,11 +30,17 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
         layer: Layers(facts),
         image: image(facts),
         packages: facts
-            .story
-            .map(|story| story_json::packages(&story.packages)),
-        causes: facts.story.map(|story| story_json::causes(&story.causes)),
-        findings: facts.story.map(|story| advice::keys(facts, &story.advice)),
-        advised_bytes: facts.story.map(|story| story.advice.bytes),
+            .content_analysis
+            .map(|content_analysis| content_json::packages(&content_analysis.packages)),
+        categories: facts
+            .content_analysis
+            .map(|content_analysis| content_json::categories(&content_analysis.categories)),
+        findings: facts
+            .content_analysis
+            .map(|content_analysis| savings::keys(facts, &content_analysis.advice)),
+        savings_bytes: facts
+            .content_analysis
+            .map(|content_analysis| content_analysis.advice.bytes),
         warnings: warnings(facts),
         transfer: facts.delivery.map(Delivery::keys),
         vulnerabilities: facts
@@ -62,11 +68,11 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     packages: Option<Vec<PackageKeys<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    causes: Option<Vec<CauseKeys>>,
+    categories: Option<Vec<CategoryKeys>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     findings: Option<Vec<FindingKeys>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    advised_bytes: Option<u64>,
+    savings_bytes: Option<u64>,
     warnings: Vec<WarningKeys<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     transfer: Option<TransferKeys>,
@@ -96,8 +102,8 @@ struct LayerKeys<'a> {
     size_bytes: u64,
     command: &'a str,
     file_list: FileList<'a>,
-    stored_bytes: Option<u64>,
-    buried_bytes: u64,
+    compressed_bytes: Option<u64>,
+    hidden_bytes: u64,
     added_files: usize,
     modified_files: usize,
     removed_files: usize,
@@ -127,8 +133,8 @@ fn layer<'a>(image: &'a Image, analysis: &'a Analysis, id: LayerId) -> LayerKeys
             "(missing)"
         },
         file_list: FileList(image, id),
-        stored_bytes: layer.heading.stored,
-        buried_bytes: waste.map_or(0, |waste| waste.buried),
+        compressed_bytes: layer.heading.compressed,
+        hidden_bytes: waste.map_or(0, |waste| waste.buried),
         added_files: changes.added,
         modified_files: changes.modified,
         removed_files: changes.removed,
@@ -208,9 +214,9 @@ struct ImageKeys<'a> {
     platform: String,
     user_bytes: u64,
     user_wasted_percent: f64,
-    live_bytes: u64,
-    reclaimable_bytes: u64,
-    stored_bytes: Option<u64>,
+    visible_bytes: u64,
+    hidden_bytes: u64,
+    compressed_bytes: Option<u64>,
 }
 
 fn image<'a>(facts: &Facts<'a>) -> ImageKeys<'a> {
@@ -227,9 +233,9 @@ fn image<'a>(facts: &Facts<'a>) -> ImageKeys<'a> {
         platform: image.about.platform.to_string(),
         user_bytes: numbers.user_bytes,
         user_wasted_percent: numbers.user_wasted_percent,
-        live_bytes: analysis.live,
-        reclaimable_bytes: analysis.waste.bytes(),
-        stored_bytes: image.stored(),
+        visible_bytes: analysis.live,
+        hidden_bytes: analysis.waste.bytes(),
+        compressed_bytes: image.compressed_size(),
     }
 }
 
@@ -270,7 +276,9 @@ fn warnings<'a>(facts: &Facts<'a>) -> Vec<WarningKeys<'a>> {
         layer: warning.layer.map(LayerId::index),
         text: Cow::Borrowed(&warning.text),
     });
-    let notes = facts.story.map_or(&[][..], |story| &story.packages.notes);
+    let notes = facts
+        .content_analysis
+        .map_or(&[][..], |content_analysis| &content_analysis.packages.notes);
     let notes = notes.iter().map(|text| Cow::Borrowed(text.as_str()));
     let given = facts.analysis.base.warning().map(Cow::Owned);
     let others = given.into_iter().chain(notes);

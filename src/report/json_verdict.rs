@@ -3,11 +3,11 @@
 use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
-use super::advice::FixKeys;
 use super::format::Facts;
 use super::json::text;
 use crate::ci::{Finding, Globs, Level, Measure, Ruling, Standing, Verdict};
 use crate::image::LayerId;
+use crate::report::savings::FixKeys;
 
 /// The key `verdict`.
 pub(super) struct VerdictKeys<'a>(pub(super) &'a Facts<'a>, pub(super) &'a Verdict);
@@ -113,18 +113,18 @@ struct FindingKeys<'a> {
     path_bytes: Option<String>,
     size_bytes: u64,
     stored_in: Option<Place<'a>>,
-    buried_by: Option<Place<'a>>,
+    hidden_by: Option<Place<'a>>,
     advice: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     what: Option<&'a str>,
     #[serde(flatten)]
-    advised: Option<AdvisedKeys>,
+    advised: Option<SavingsKeys>,
 }
 
 /// What a piece of advice says too, by the names it has in the list of all.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct AdvisedKeys {
+struct SavingsKeys {
     id: &'static str,
     level: &'static str,
     path_count: usize,
@@ -150,10 +150,10 @@ fn finding<'a>(facts: &Facts<'a>, found: &'a Finding) -> FindingKeys<'a> {
         path_bytes: path_bytes.flatten(),
         size_bytes: found.bytes,
         stored_in: found.stored_in.map(place),
-        buried_by: found.buried_by.map(place),
+        hidden_by: found.hidden_by.map(place),
         advice: &found.advice,
         what: found.what.as_deref(),
-        advised: found.advised.as_ref().map(|advised| AdvisedKeys {
+        advised: found.advised.as_ref().map(|advised| SavingsKeys {
             id: advised.topic.id(),
             level: advised.level.name(),
             path_count: advised.paths,

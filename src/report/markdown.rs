@@ -104,7 +104,7 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
 fn findings(facts: &Facts<'_>, ruling: &Ruling, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "\n### {}\n", ruling.id.name())?;
     writeln!(out, "{}\n", ruling.id.purpose())?;
-    writeln!(out, "| Size | Path | Stored in | Buried by | What to do |")?;
+    writeln!(out, "| Size | Path | Stored in | Hidden by | What to do |")?;
     writeln!(out, "| ---: | --- | --- | --- | --- |")?;
     let layer = |id: LayerId| {
         let instruction = code(&finding::instruction(facts, id));
@@ -118,7 +118,7 @@ fn findings(facts: &Facts<'_>, ruling: &Ruling, out: &mut impl Write) -> io::Res
             finding::size(facts, found).unwrap_or_default(),
             code(&finding::path(facts, found)),
             found.stored_in.map_or_else(String::new, layer),
-            found.buried_by.map_or_else(String::new, layer),
+            found.hidden_by.map_or_else(String::new, layer),
             what(found),
         )?;
     }

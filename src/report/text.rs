@@ -3,16 +3,16 @@
 
 use std::io::{self, Write};
 
-use super::advice;
 use super::format::Facts;
-use super::made;
 use super::paint::Paint;
 use super::text_verdict;
 use super::vulnerable;
-use crate::analysis::{Burial, Buried};
+use crate::analysis::{Hidden, HiddenKind};
 use crate::bytes::{count, human};
 use crate::escape;
 use crate::image::{Image, LayerId};
+use crate::report::categories;
+use crate::report::savings;
 
 /// How many wasted paths are listed.
 const MOST_PATHS: usize = 20;
@@ -23,10 +23,10 @@ const INSTRUCTION: usize = 90;
 
 pub(super) fn write(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<()> {
     summary(facts, paint, out)?;
-    made::one(facts, paint, out)?;
+    categories::one(facts, paint, out)?;
     layers(facts, paint, out)?;
     wasted(facts, paint, out)?;
-    advice::text(facts, paint, out)?;
+    savings::text(facts, paint, out)?;
     if let Some(delivery) = facts.delivery {
         delivery.text(facts.units, paint, out)?;
     }
@@ -68,7 +68,7 @@ fn summary(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<
         &size(analysis.size),
         &count(layers as u64, "layer", "layers"),
     )?;
-    if let Some(stored) = image.stored() {
+    if let Some(stored) = image.compressed_size() {
         let how = if image.is_packed() {
             "packed, as in the archive"
         } else {
@@ -86,9 +86,9 @@ fn summary(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<
         ),
     )?;
     for (how, bytes) in [
-        (Burial::Rewritten, waste.rewritten),
-        (Burial::Touched, waste.touched),
-        (Burial::Removed, waste.removed),
+        (HiddenKind::Overwritten, waste.rewritten),
+        (HiddenKind::ReStored, waste.touched),
+        (HiddenKind::Deleted, waste.removed),
     ] {
         if bytes > 0 {
             let (name, words) = kind(how);
@@ -137,7 +137,7 @@ fn layers(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<(
     if image.layers.is_empty() {
         return Ok(());
     }
-    let head = "   #        Size    Share      Buried  Instruction";
+    let head = "   #        Size    Share      Hidden  Instruction";
     writeln!(out, "\n{}", paint.bold(head))?;
     for id in image.layer_ids() {
         let layer = image.layer(id);
@@ -194,12 +194,12 @@ fn wasted(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<(
     Ok(())
 }
 
-fn buried(facts: &Facts<'_>, row: &Buried) -> String {
+fn buried(facts: &Facts<'_>, row: &Hidden) -> String {
     let (how, _) = kind(row.how);
-    if row.buried_by == row.stored_in {
+    if row.hidden_by == row.stored_in {
         return format!("{how} in the same layer");
     }
-    let by = row.buried_by;
+    let by = row.hidden_by;
     format!(
         "{how} in layer {}: {}",
         by.index() + 1,
@@ -207,14 +207,14 @@ fn buried(facts: &Facts<'_>, row: &Buried) -> String {
     )
 }
 
-const fn kind(how: Burial) -> (&'static str, &'static str) {
+const fn kind(how: HiddenKind) -> (&'static str, &'static str) {
     match how {
-        Burial::Rewritten => ("rewritten", "a later layer stores other content"),
-        Burial::Touched => (
+        HiddenKind::Overwritten => ("rewritten", "a later layer stores other content"),
+        HiddenKind::ReStored => (
             "touched",
             "stored again unchanged: only mode, owner or attributes differ",
         ),
-        Burial::Removed => ("removed", "a later layer removes it"),
+        HiddenKind::Deleted => ("removed", "a later layer removes it"),
     }
 }
 

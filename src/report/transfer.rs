@@ -71,7 +71,7 @@ impl Delivery {
         write!(
             out,
             "  {about}{} in {}",
-            human(transfer.stored(), units),
+            human(transfer.compressed(), units),
             layers(transfer.parcels.len())
         )?;
         if !self.have.is_empty() {
@@ -105,7 +105,7 @@ impl Delivery {
             writeln!(out)?;
         }
         if *nodes > 1 {
-            let all = human(transfer.stored().saturating_mul(*nodes), units);
+            let all = human(transfer.compressed().saturating_mul(*nodes), units);
             writeln!(
                 out,
                 "  {nodes} nodes move {all}; each on a link of its own pulls as one does"
@@ -127,7 +127,7 @@ impl Delivery {
         writeln!(
             out,
             "\n### Transfer: {about}{}\n",
-            human(transfer.stored(), units)
+            human(transfer.compressed(), units)
         )?;
         writeln!(out, "| Link | Pull | Push |\n| --- | ---: | ---: |")?;
         for &link in &self.links {
@@ -144,7 +144,7 @@ impl Delivery {
     pub(super) fn keys(&self) -> TransferKeys {
         let transfer = &self.transfer;
         TransferKeys {
-            stored_bytes: transfer.stored(),
+            compressed_bytes: transfer.compressed(),
             estimated: transfer.is_estimated(),
             layers: transfer.parcels.len(),
             held_layers: transfer.held,
@@ -185,7 +185,7 @@ impl Deliveries {
         );
         writeln!(out, "\n{}", paint.bold(&head))?;
         let bytes = [&self.fresh.before, &self.fresh.after, &self.update]
-            .map(|one| human(one.stored(), units));
+            .map(|one| human(one.compressed(), units));
         let stored = if self.is_estimated() {
             "stored, about"
         } else {
@@ -251,7 +251,7 @@ fn layers(count: usize) -> String {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct TransferKeys {
-    stored_bytes: u64,
+    compressed_bytes: u64,
     estimated: bool,
     layers: usize,
     held_layers: usize,

@@ -1,7 +1,7 @@
 //! Carries out the wish to know of vulnerabilities: has the image scanned where that was asked, then ties what was found to it. The order is all there is
 //! here.
 
-use crate::analysis::{Base, Story};
+use crate::analysis::{Base, ContentAnalysis};
 use crate::cli::ScanWish;
 use crate::compare::{Side, Sides};
 use crate::failure::Failure;
@@ -17,13 +17,13 @@ pub(super) fn one(
     request: &Request,
     image: &Image,
     base: &Base,
-    story: &Story,
+    content_analysis: &ContentAnalysis,
 ) -> Result<Vulnerabilities, Failure> {
     let scan = match wish {
         ScanWish::Reports(scan) => scan.clone(),
         ScanWish::Run(scanner) => run(*scanner, request)?,
     };
-    Ok(scan::tie(scan, image, base, &story.packages))
+    Ok(scan::tie(scan, image, base, &content_analysis.packages))
 }
 
 /// What was found in two images.
@@ -31,7 +31,7 @@ pub(super) fn both(
     wish: &ScanWish<Sides<Scan>>,
     requests: Sides<&Request>,
     pair: &Pair,
-    stories: &Sides<Story>,
+    content_analyses: &Sides<ContentAnalysis>,
 ) -> Result<Sides<Vulnerabilities>, Failure> {
     let each = |side: Side| {
         let wish = match wish {
@@ -40,7 +40,13 @@ pub(super) fn both(
         };
         let base = &pair.comparison.analyses.get(side).base;
         let image: &Image = &pair.loaded.get(side).image;
-        one(&wish, requests.get(side), image, base, stories.get(side))
+        one(
+            &wish,
+            requests.get(side),
+            image,
+            base,
+            content_analyses.get(side),
+        )
     };
     Ok(Sides::new(each(Side::Before)?, each(Side::After)?))
 }

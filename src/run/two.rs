@@ -25,7 +25,7 @@ fn print(two: &Two) -> Result<Outcome, Failure> {
     let line = line(two.verbosity, &two.config);
     let hint = base(&two.base, &line)?;
     let show = |_, progress| line.show(&progress);
-    let told = |report: &Report| report.format.tells_story(false);
+    let told = |report: &Report| report.format.needs_content_analysis(false);
     let tells = two.reports.iter().any(told);
     let requests = two.requests.as_ref().map(|request| Request {
         // What is sampled or told must be there to be read.
@@ -34,14 +34,16 @@ fn print(two: &Two) -> Result<Outcome, Failure> {
     });
     let pair = Pair::load(requests.as_ref(), &hint, &Cancel::default(), show)?;
     let asks = tells || two.scan.is_some();
-    let stories = asks.then(|| pair.stories(&Cancel::default()));
-    let stories = stories.transpose()?;
+    let content_analyses = asks.then(|| pair.content_analyses(&Cancel::default()));
+    let content_analyses = content_analyses.transpose()?;
     let deliveries = two.transfer.as_ref().map(|wish| deliver::both(wish, &pair));
     let vulnerabilities = two
         .scan
         .as_ref()
-        .zip(stories.as_ref())
-        .map(|(wish, stories)| scan::both(wish, two.requests.as_ref(), &pair, stories))
+        .zip(content_analyses.as_ref())
+        .map(|(wish, content_analyses)| {
+            scan::both(wish, two.requests.as_ref(), &pair, content_analyses)
+        })
         .transpose()?;
     drop(line);
     let analyses = pair.comparison.analyses.as_ref();
@@ -52,13 +54,16 @@ fn print(two: &Two) -> Result<Outcome, Failure> {
         let odd = odd_base(&request.reference, &analysis.base);
         say(two.verbosity, odd.as_slice());
     }
-    let stories = stories.as_ref().filter(|_| tells).map(Sides::as_ref);
-    let why = stories.map(Why::of);
+    let content_analyses = content_analyses
+        .as_ref()
+        .filter(|_| tells)
+        .map(Sides::as_ref);
+    let why = content_analyses.map(Why::of);
     let facts = Compared {
         images: pair.images(),
         comparison: &pair.comparison,
         deliveries: deliveries.as_ref(),
-        why: stories.zip(why.as_ref()),
+        why: content_analyses.zip(why.as_ref()),
         vulnerabilities: vulnerabilities.as_ref().map(Sides::as_ref),
         units: two.config.units,
     };

@@ -270,8 +270,8 @@ mod tests {
     use std::future::pending;
     use std::time::Duration;
 
-    use super::super::asking::runtime;
     use super::{said, within};
+    use crate::source::asking::runtime;
 
     #[test]
     fn an_engine_that_stalls_is_given_up() {

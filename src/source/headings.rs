@@ -67,7 +67,7 @@ pub(super) fn headings(
         LayerHeading {
             instruction: instruction.unwrap_or_default(),
             diff_id: Some(diff_id.clone()),
-            stored: None,
+            compressed: None,
             expected: expected.flatten(),
         }
     };

@@ -3,7 +3,7 @@
 //! ```text
 //!  dive-rs  go-app:onbuild  linux/amd64        1.4 GB   4 layers   efficiency 99.8 %   reclaimable 2.2 MB    view/edge.rs
 //! ┌ Layers ─────────────────── 2/4 ┐┌ Tree · layer 2 against 1 ─────────────────── by size ▾ · all ┐
-//! │       Size  Buried  Instruction││Permission Owner         Size          Name                   │   view/tree.rs
+//! │       Size  Hidden  Instruction││Permission Owner         Size          Name                   │   view/tree.rs
 //! │ ░ 1  199 MB  2.1 MB  FROM …    ││drwxr-xr-x 0:0         1.1 GB ▇▇▇▇▇▇   ▾ usr                   │   pane/tree.rs
 //! │▐█ 2  1.2 GB     0 B  RUN apt-… ││drwxr-xr-x 0:0       342.0 MB ▇▇     +   ▸ go-1.19             │   pane/rows.rs
 //! ├ Layer ─────────────────────────┤│-rw-r--r-- 0:0         1.6 MB ▏      ~     templates.dat       │
@@ -19,47 +19,21 @@
 //! room knows ratatui and crossterm, and the model does not. Answers that come late carry the ticket of their question and are refused when
 //! nobody waits any more. This file holds re-exports only.
 
-mod action;
-mod advised;
-pub mod aside;
-mod bare;
-mod colours;
 pub mod compare;
-mod context;
-pub mod explore;
-pub mod facts;
-pub mod input;
-mod jobs;
-pub mod key;
-mod keymap;
 pub mod keys;
-pub mod known;
 pub mod layout;
-pub mod loading;
-mod made;
-pub mod message;
+pub mod loaded;
 pub mod model;
-mod names;
-mod offer;
-mod output;
-pub mod overlay;
 pub mod pane;
-pub mod pick;
-mod prose;
-mod reading;
-pub mod run;
 mod shell;
-mod start;
-mod terminal;
 pub mod theme;
-pub mod told;
 pub mod update;
 pub mod view;
-mod whole;
+pub mod wording;
 
-pub use aside::Asked;
-pub use colours::{Depth, TerminalColours};
+pub use loaded::extras::Asked;
 pub use model::Options;
-pub use run::{pick, run, run_two, run_with};
-pub use start::{SPLITS, Start};
+pub use model::start::{SPLITS, Start};
+pub use shell::open::{pick, run, run_two, run_with};
 pub use theme::ThemeName;
+pub use theme::terminal_colours::{Depth, TerminalColours};

@@ -1,7 +1,7 @@
 //! What can go and what is dangerous: images described in code, each made so that one topic speaks, and the laws that hold for all of them.
 
 use dive_rs::analysis::BaseHint;
-use dive_rs::analysis::advice::{Advice, Finding, Fix, Level, Topic};
+use dive_rs::analysis::findings::{Advice, Finding, Fix, Level, Topic};
 use dive_rs::image::{Config, Image};
 use proptest::prelude::*;
 
@@ -11,8 +11,8 @@ use crate::fixture_tar::{Docker, docker_save};
 use crate::packages::told;
 
 fn advice(builder: &ImageBuilder) -> (Image, Advice) {
-    let (image, _, story) = told(builder, &BaseHint::default());
-    (image, story.advice)
+    let (image, _, content_analysis) = told(builder, &BaseHint::default());
+    (image, content_analysis.advice)
 }
 
 /// Returns the one finding of a topic.
@@ -217,7 +217,7 @@ fn modes_and_owners_are_set_where_files_are_copied() {
         .layer("RUN /bin/sh -c chown -R 7:8 /srv # buildkit", |layer| {
             layer.filled("srv/app", 500_000, 1).owner(7, 8)
         });
-    let (_, finding) = one(&image, Topic::StoredAgain);
+    let (_, finding) = one(&image, Topic::ReStored);
     assert_eq!(finding.bytes, 500_000);
     assert_eq!(
         finding.fix,
@@ -677,7 +677,7 @@ fn a_mode_is_a_flag_only_where_it_holds_for_all() {
                     .mode(0o600)
             })
     };
-    let fix = |folder| one(&image(folder), Topic::StoredAgain).1.fix;
+    let fix = |folder| one(&image(folder), Topic::ReStored).1.fix;
     assert_eq!(fix(0o600).lines(), ["COPY --chmod=600 app /srv/app"]);
     assert!(matches!(fix(0o700), Fix::Words(_)), "{:?}", fix(0o700));
 }
@@ -782,7 +782,7 @@ fn a_mode_that_changes_nothing_is_left_out() {
     let image = on_base()
         .layer("COPY app /srv/app # buildkit", app)
         .layer("RUN /bin/sh -c chmod 755 /srv/app # buildkit", app);
-    let (_, finding) = one(&image, Topic::StoredAgain);
+    let (_, finding) = one(&image, Topic::ReStored);
     let words = "Leave out what layer 3 does to it: it has the same mode and owner before.";
     assert_eq!(finding.fix, Fix::Words(vec![words.to_owned()]));
 }
@@ -810,7 +810,7 @@ fn a_base_without_a_shell_is_not_asked_for_one() {
 
 proptest! {
     #[test]
-    fn advice_is_never_more_than_the_image(builder in prop_oneof![crate::causes::known(), crate::laws::image()]) {
+    fn advice_is_never_more_than_the_image(builder in prop_oneof![crate::categories::known(), crate::laws::image()]) {
         let (image, advice) = advice(&builder);
         prop_assert!(advice.bytes <= image.size());
         let largest = advice.findings.iter().map(|finding| finding.bytes).max();

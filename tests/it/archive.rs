@@ -77,7 +77,7 @@ fn docker_24_with_a_repeated_layer_whose_target_comes_later() {
     assert_eq!(image.layers[0].records, image.layers[2].records);
     assert_eq!(image.about.tags, ["app:1"]);
     // A plain layer of `docker save` says nothing of how a registry stores it.
-    assert_eq!(image.layers[0].heading.stored, None);
+    assert_eq!(image.layers[0].heading.compressed, None);
 }
 
 #[test]
@@ -172,7 +172,7 @@ fn containerd_with_attestations_and_absent_platforms() {
         says_what_it_ran(&image);
         assert_eq!(image.about.tags, ["app:1"]);
         assert_eq!(
-            image.stored(),
+            image.compressed_size(),
             Some(
                 (pack(&base(), Compression::Gzip).len() + pack(&top(), Compression::Gzip).len())
                     as u64
@@ -313,7 +313,10 @@ fn layers_packed_in_every_way() {
                 .iter()
                 .all(|layer| layer.compression == compression)
         );
-        assert_eq!(found.stored(), Some((low.len() + high.len()) as u64));
+        assert_eq!(
+            found.compressed_size(),
+            Some((low.len() + high.len()) as u64)
+        );
         // And something around it all.
         for outer in [Compression::Gzip, Compression::Zstd] {
             let found = image(&pack(&archive, outer));
@@ -753,7 +756,7 @@ fn a_layer_that_was_taken_for_another_gives_its_bar_back() {
     let heading = |tar: &[u8], expected| LayerHeading {
         instruction: String::new(),
         diff_id: Some(digest(tar)),
-        stored: None,
+        compressed: None,
         expected: Some(expected),
     };
     let expected = Description {

@@ -6,8 +6,8 @@ use std::time::Duration;
 use dive_rs::compare::Sides;
 use dive_rs::load::Progress;
 use dive_rs::report::Format;
-use dive_rs::ui::message::{Effect, LoadId, Msg, News};
 use dive_rs::ui::model::Screen as Shown;
+use dive_rs::ui::model::message::{Effect, LoadId, Msg, News};
 use insta::assert_snapshot;
 
 use crate::laws_compare::compare;

@@ -171,8 +171,8 @@ fn every_rule_passes_fails_and_is_refused() {
     let cases = [
         (Id::HighestImageSize, "1700", "1699", "big"),
         (Id::HighestLayerCount, "3", "2", "3.5"),
-        (Id::HighestReclaimableBytes, "350", "349B", "1 hectare"),
-        (Id::HighestReclaimablePercent, "0.21", "0.2", "20%"),
+        (Id::HighestHiddenBytes, "350", "349B", "1 hectare"),
+        (Id::HighestHiddenPercent, "0.21", "0.2", "20%"),
         (Id::LargestNewFile, "300", "299", "[1]"),
         (
             Id::Deny,
@@ -211,7 +211,10 @@ fn every_rule_passes_fails_and_is_refused() {
     }
     // Nobody says how large these layers are packed.
     assert_eq!(
-        stands(Id::HighestStoredSize, "rules: {highestStoredSize: 1}"),
+        stands(
+            Id::HighestCompressedSize,
+            "rules: {highestCompressedSize: 1}"
+        ),
         Standing::Skipped
     );
 }
@@ -227,7 +230,7 @@ fn the_stored_size_is_judged_where_the_archive_says_it() {
         .sum();
     let shell = Shell::new().file("oci.tar", oci_archive(&image, Compression::Gzip));
     let judged = |limit: &str| {
-        let rule = format!("highestStoredSize={limit}");
+        let rule = format!("highestCompressedSize={limit}");
         let off = [
             "--lowestEfficiency",
             "off",
@@ -338,11 +341,11 @@ fn rules_can_look_at_your_layers_alone() {
     );
     // The 100 bytes of the base that were rewritten are not ours to save.
     assert_eq!(
-        own(Id::HighestReclaimableBytes, "highestReclaimableBytes: 250"),
+        own(Id::HighestHiddenBytes, "highestHiddenBytes: 250"),
         Standing::Passed
     );
     assert_eq!(
-        own(Id::HighestReclaimableBytes, "highestReclaimableBytes: 249"),
+        own(Id::HighestHiddenBytes, "highestHiddenBytes: 249"),
         Standing::Failed
     );
     assert_eq!(own(Id::Deny, "deny: [/usr/base]"), Standing::Passed);
@@ -352,12 +355,12 @@ fn rules_can_look_at_your_layers_alone() {
 #[test]
 fn small_waste_is_below_the_floor() {
     let file = |floor| {
-        format!("floor: {floor}\nrules: {{lowestEfficiency: 1, highestReclaimablePercent: 0.1}}\n")
+        format!("floor: {floor}\nrules: {{lowestEfficiency: 1, highestHiddenPercent: 0.1}}\n")
     };
     for id in [
         Id::LowestEfficiency,
         Id::HighestUserWastedPercent,
-        Id::HighestReclaimablePercent,
+        Id::HighestHiddenPercent,
     ] {
         assert_eq!(
             stands(id, &file("1 kB")),
@@ -373,17 +376,14 @@ fn small_waste_is_below_the_floor() {
 #[test]
 fn what_may_be_wasteful_does_not_count() {
     let file = |ignore: &str| {
-        format!("ignore: {ignore}\nrules: {{lowestEfficiency: 1, highestReclaimableBytes: 200}}\n")
+        format!("ignore: {ignore}\nrules: {{lowestEfficiency: 1, highestHiddenBytes: 200}}\n")
     };
     let all = "[\"/usr/rewritten\", \"doc.txt\"]";
     assert_eq!(
-        stands(Id::HighestReclaimableBytes, &file("[]")),
+        stands(Id::HighestHiddenBytes, &file("[]")),
         Standing::Failed
     );
-    assert_eq!(
-        stands(Id::HighestReclaimableBytes, &file(all)),
-        Standing::Passed
-    );
+    assert_eq!(stands(Id::HighestHiddenBytes, &file(all)), Standing::Passed);
     assert_eq!(
         stands(Id::LowestEfficiency, &file("[\"doc.txt\"]")),
         Standing::Failed
@@ -416,7 +416,7 @@ fn findings_name_who_stores_and_who_buries() {
         (
             found.bytes,
             found.stored_in.map(|layer| layer.0),
-            found.buried_by.map(|layer| layer.0)
+            found.hidden_by.map(|layer| layer.0)
         ),
         (200, Some(1), Some(2))
     );
@@ -443,7 +443,7 @@ fn growth_is_held_against_an_image_or_its_numbers() {
         ("highestGrowthBytes", "100", "99", "5 %"),
         ("highestGrowthPercent", "0.1", "0.099", "-0.1"),
         ("highestLayerGrowth", "1", "0", "1.5"),
-        ("highestReclaimableGrowth", "1 kB", "999", "[1]"),
+        ("highestHiddenGrowth", "1 kB", "999", "[1]"),
         (
             "denyNew",
             "[\"*.pyo\", \"old.pyc\"]",

@@ -137,7 +137,7 @@ fn any_sources_mix() {
     let streamed = json(&ended.stdout);
     assert_eq!(plain["changes"], streamed["changes"]);
     assert_eq!(plain["difference"], streamed["difference"]);
-    assert!(streamed["transfer"]["storedBytes"].is_u64());
+    assert!(streamed["transfer"]["compressedBytes"].is_u64());
 }
 
 #[test]

@@ -51,7 +51,10 @@ fn each_image_of_the_demo_can_be_had_by_its_tag() {
         let ended = Shell::new().run(&format!("--demo --tag {tag} --json -"));
         let json: serde_json::Value = serde_json::from_str(&ended.stdout).expect("JSON");
         let image = &json["image"];
-        (image["sizeBytes"].as_u64(), image["storedBytes"].as_u64())
+        (
+            image["sizeBytes"].as_u64(),
+            image["compressedBytes"].as_u64(),
+        )
     };
     assert_eq!(
         size("go-app:onbuild"),
@@ -149,7 +152,7 @@ fn each_image_of_the_demo_gets_its_advice() {
             )
         });
         let findings: String = findings.collect();
-        format!("{tag}: {} B in all\n{findings}", json["advisedBytes"])
+        format!("{tag}: {} B in all\n{findings}", json["savingsBytes"])
     });
     insta::assert_snapshot!("advice", told.join("\n"));
 }

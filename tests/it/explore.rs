@@ -7,11 +7,11 @@ use std::time::Duration;
 use dive_rs::analysis::BaseHint;
 use dive_rs::image::{LayerId, NodeId};
 use dive_rs::load::{Extent, Progress};
-use dive_rs::ui::known::Known;
-use dive_rs::ui::loading::Loading;
-use dive_rs::ui::message::{Effect, Mouse, Msg, News};
+use dive_rs::ui::loaded::loading::Loading;
+use dive_rs::ui::loaded::summary::ImageSummary;
 use dive_rs::ui::model::Screen as Shown;
-use dive_rs::ui::overlay::Overlay;
+use dive_rs::ui::model::message::{Effect, Mouse, Msg, News};
+use dive_rs::ui::model::overlay::Overlay;
 use dive_rs::ui::pane::Document;
 
 use crate::fixture::ImageBuilder;
@@ -30,7 +30,7 @@ fn partly(layers: &[usize], width: u16, height: u16) -> Screen {
 
 fn partial(screen: &Screen, layers: &[usize]) -> Msg {
     let image = Arc::new(app().image_of(layers));
-    let known = Arc::new(Known::of(&image, &BaseHint::default()));
+    let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
     Msg::Load(screen.model.load, News::Partial(image, known))
 }
 
@@ -602,7 +602,7 @@ fn a_long_line_of_the_image_tab_goes_on_below() {
             text: words.to_owned(),
         });
         let image = Arc::new(image);
-        let known = Arc::new(Known::of(&image, &BaseHint::default()));
+        let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
         screen.tell(Msg::Load(screen.model.load, News::Loaded(image, known)));
         screen.press("1<end>")
     };
@@ -728,7 +728,7 @@ fn the_header_says_where_the_image_is_from() {
         let mut image = app().image();
         origin.clone_into(&mut image.about.origin);
         let image = Arc::new(image);
-        let known = Arc::new(Known::of(&image, &BaseHint::default()));
+        let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
         screen.tell(Msg::Load(screen.model.load, News::Loaded(image, known)));
         screen.line(0)
     };

@@ -68,7 +68,7 @@ fn findings_fail_by_id_by_level_and_by_bytes() {
         ("denyFindings", "duplicates", "Secret", "3"),
         ("denyLevel", "disabled", "error", "warn"),
         ("denyLevel", "off", "note", "[error]"),
-        ("highestAdvisedBytes", "1.1MB", "1099999", "much"),
+        ("highestSavingsBytes", "1.1MB", "1099999", "much"),
     ];
     for (name, passing, failing, bad) in cases {
         let rules = |limit: &str| format!("rules:\n  {name}: {limit}\n");
@@ -122,7 +122,7 @@ fn what_no_finding_is_called_is_refused() {
 const RULES: &str = "rules:
   denyFindings: [secret]
   denyLevel: warning
-  highestAdvisedBytes: 50kB
+  highestSavingsBytes: 50kB
 warn: [denyLevel]
 accept:
   - id: secret

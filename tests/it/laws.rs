@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use dive_rs::analysis::{
-    Analysis, BaseHint, Status, diff, efficiency, layer_changes, live_bytes, sizes, waste,
+    Analysis, BaseHint, Status, diff, efficiency, layer_changes, sizes, visible_bytes, waste,
 };
 use dive_rs::image::{Compression, Entry, Image, LayerId, NodeId};
 use proptest::collection::vec;
@@ -181,7 +181,7 @@ proptest! {
         expected.sort();
         for image in images(&builder) {
             prop_assert_eq!(image.size(), shipped);
-            prop_assert_eq!(live_bytes(&image), live);
+            prop_assert_eq!(visible_bytes(&image), live);
             let snapshot = image.snapshot(image.top());
             let weights = sizes(&image, &snapshot);
             prop_assert_eq!(weights[0], live);
@@ -194,8 +194,8 @@ proptest! {
             prop_assert_eq!(waste.bytes(), shipped - live);
             prop_assert_eq!(waste.layers.iter().map(|layer| layer.buried).sum::<u64>(), shipped - live);
             prop_assert_eq!(waste.layers.iter().map(|layer| layer.buries).sum::<u64>(), shipped - live);
-            let mut found: Vec<oracle::Buried> = waste.buried.iter().map(|row| {
-                (components(&image, row.node), row.bytes, row.stored_in.index(), row.buried_by.index(), row.how)
+            let mut found: Vec<oracle::Hidden> = waste.buried.iter().map(|row| {
+                (components(&image, row.node), row.bytes, row.stored_in.index(), row.hidden_by.index(), row.how)
             }).collect();
             prop_assert!(waste.buried.is_sorted_by_key(|row| (std::cmp::Reverse(row.bytes), row.node, row.stored_in)));
             found.sort();

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use dive_rs::analysis::{BaseHint, What, compare_entries, live_bytes};
+use dive_rs::analysis::{BaseHint, What, compare_entries, visible_bytes};
 use dive_rs::compare::{Change, Comparison, Draft, Hashes, Relation, RowId, Side, Sides};
 use dive_rs::image::{Entry, Image, Kind};
 use dive_rs::load::{Cancel, Request};
@@ -151,7 +151,7 @@ proptest! {
         prop_assert!(comparison.layers.pairs.iter().all(|pair| pair.relation == Relation::Same && pair.before == pair.after));
         prop_assert_eq!(comparison.layers.transfer.layers, 0);
         prop_assert_eq!(comparison.layers.shared_bytes, image.size());
-        prop_assert!(comparison.causes.is_empty());
+        prop_assert!(comparison.folder_deltas.is_empty());
         prop_assert!(comparison.facts.iter().all(dive_rs::compare::Fact::is_same));
     }
 
@@ -189,10 +189,10 @@ proptest! {
             let below: i128 = comparison.rows.children(row).map(|child| comparison.delta(child)).sum();
             comparison.delta(row) - below
         };
-        let whole = i128::from(live_bytes(&after)) - i128::from(live_bytes(&before));
+        let whole = i128::from(visible_bytes(&after)) - i128::from(visible_bytes(&before));
         prop_assert_eq!(comparison.rows.ids().map(own).sum::<i128>(), whole);
         prop_assert_eq!(comparison.delta(RowId::ROOT), whole);
-        prop_assert_eq!(comparison.causes.iter().map(dive_rs::compare::Cause::delta).sum::<i128>(), whole);
+        prop_assert_eq!(comparison.folder_deltas.iter().map(dive_rs::compare::FolderDelta::delta).sum::<i128>(), whole);
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! Laws of the screens: whatever happens, in whatever order, every cursor stays on its list and in view, and every frame can be drawn.
 
 use dive_rs::ui::compare::{self, Compare};
-use dive_rs::ui::explore::Explore;
 use dive_rs::ui::layout;
-use dive_rs::ui::message::{Mouse, Msg, Size};
 use dive_rs::ui::model::Screen as Shown;
+use dive_rs::ui::model::explore::Explore;
+use dive_rs::ui::model::message::{Mouse, Msg, Size};
 use proptest::prelude::*;
 
 use crate::screens::{Screen, app, parse};

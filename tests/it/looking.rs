@@ -1,8 +1,8 @@
 //! Looking into a file: what a search marks, what is said of it, and how long lines of words are broken. Whole screens are `screens`' to show.
 
-use dive_rs::ui::loading::Read;
-use dive_rs::ui::message::{Again, Effect, Msg, Size, Ticket};
-use dive_rs::ui::overlay::Overlay;
+use dive_rs::ui::loaded::loading::Read;
+use dive_rs::ui::model::message::{Again, Effect, Msg, Size, Ticket};
+use dive_rs::ui::model::overlay::Overlay;
 use dive_rs::ui::pane::{Document, Search, Stage, Viewer, WINDOW};
 use dive_rs::ui::{keys, update};
 use ratatui::style::Modifier;
@@ -94,7 +94,7 @@ fn words_read_whole_are_broken_between_words() {
     for width in [60, 80, 120] {
         let screen = Screen::open(&builder, width, 24).press("i");
         let shown = text(&screen);
-        let area = dive_rs::ui::layout::over::area(&screen.model);
+        let area = dive_rs::ui::layout::overlay::area(&screen.model);
         let inner = (area.y + 1..area.bottom() - 1).map(|y| {
             let line = screen.line(y);
             let line = line.chars().skip(usize::from(area.x) + 1);

@@ -20,7 +20,7 @@ mod asking;
 mod base;
 mod build;
 mod bundle;
-mod causes;
+mod categories;
 mod ci;
 mod cli;
 mod command;

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use dive_rs::compare::{ContentDiff, Sides};
-use dive_rs::ui::message::{Msg, News};
-use dive_rs::ui::overlay::Overlay;
+use dive_rs::ui::loaded::content_analysis::LoadState;
+use dive_rs::ui::model::message::{Msg, News};
+use dive_rs::ui::model::overlay::Overlay;
 use dive_rs::ui::pane::Differences;
-use dive_rs::ui::told::Telling;
 
 use crate::explore::text;
 use crate::fixture::ImageBuilder;
@@ -46,8 +46,8 @@ fn a_tab_without_lines_offers_nothing_that_needs_one() {
     let untold = |keys: &'static str| {
         move || {
             let mut screen = Screen::open(&plain(), 120, 40);
-            let failed = Telling::Failed("layer 2: the file is gone".to_owned());
-            screen.tell(Msg::Load(screen.model.load, News::Telling(failed)));
+            let failed = LoadState::Failed("layer 2: the file is gone".to_owned());
+            screen.tell(Msg::Load(screen.model.load, News::LoadState(failed)));
             screen.press(keys)
         }
     };
@@ -159,7 +159,7 @@ fn no_heading_of_the_keys_stands_alone() {
     let mut screen = Screen::open(&app(), 100, 200);
     screen.tell(Msg::Load(
         screen.model.load,
-        News::Telling(Telling::Told(told)),
+        News::LoadState(LoadState::ContentView(told)),
     ));
     let shown = text(&screen.press("?"));
     assert!(shown.contains("While typing"), "{shown}");

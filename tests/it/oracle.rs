@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dive_rs::analysis::{Burial, Status, What};
+use dive_rs::analysis::{HiddenKind, Status, What};
 
 use crate::fixture::{Content, LayerBuilder, Record};
 
@@ -223,10 +223,10 @@ pub fn paths(layers: &[LayerBuilder]) -> BTreeSet<Path> {
 }
 
 /// A record that is shipped and not seen: path, bytes, stored in, buried by, how.
-pub type Buried = (Path, u64, usize, usize, Burial);
+pub type Hidden = (Path, u64, usize, usize, HiddenKind);
 
 /// Returns everything shipped and not seen.
-pub fn buried(layers: &[LayerBuilder]) -> Vec<Buried> {
+pub fn buried(layers: &[LayerBuilder]) -> Vec<Hidden> {
     let after = stack(layers);
     let mut all = Vec::new();
     for (at, layer) in layers.iter().enumerate() {
@@ -240,10 +240,12 @@ pub fn buried(layers: &[LayerBuilder]) -> Vec<Buried> {
                 continue;
             };
             let how = match after[by].get(&path) {
-                _ if by == at => Burial::Rewritten,
-                None => Burial::Removed,
-                Some(Seen::Record(_, _, other)) if bytes(other) == bytes(record) => Burial::Touched,
-                Some(_) => Burial::Rewritten,
+                _ if by == at => HiddenKind::Overwritten,
+                None => HiddenKind::Deleted,
+                Some(Seen::Record(_, _, other)) if bytes(other) == bytes(record) => {
+                    HiddenKind::ReStored
+                }
+                Some(_) => HiddenKind::Overwritten,
             };
             all.push((path, size(record), at, by, how));
         }

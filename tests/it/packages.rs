@@ -5,7 +5,7 @@ use std::io::Cursor;
 
 use dive_rs::analysis::packages::{Belongs, Packages, find};
 use dive_rs::analysis::reading::{Taken, Wanted, wanted};
-use dive_rs::analysis::{Analysis, Base, BaseHint, Story};
+use dive_rs::analysis::{Analysis, Base, BaseHint, ContentAnalysis};
 use dive_rs::compare::{PackageStep, Sides, package_changes};
 use dive_rs::image::{Compression, Image};
 use dive_rs::load::{Cancel, Request, load};
@@ -21,11 +21,12 @@ pub fn installed(builder: &ImageBuilder) -> (Image, Packages) {
 }
 
 /// Returns what is told of an image.
-pub fn told(builder: &ImageBuilder, hint: &BaseHint) -> (Image, Analysis, Story) {
+pub fn told(builder: &ImageBuilder, hint: &BaseHint) -> (Image, Analysis, ContentAnalysis) {
     let (image, wanted, taken) = read(builder);
     let analysis = Analysis::of(&image, hint);
-    let story = Story::of(&image, &analysis, (&wanted, &taken), &HashMap::new());
-    (image, analysis, story)
+    let content_analysis =
+        ContentAnalysis::of(&image, &analysis, (&wanted, &taken), &HashMap::new());
+    (image, analysis, content_analysis)
 }
 
 /// Reads what is wanted of an image straight from its description.
@@ -223,7 +224,7 @@ fn of_what_came_by_and_was_not_kept_it_is_said() {
     let pipe = folder.path().join("debian.tar.gz");
     let made = std::process::Command::new("mkfifo").arg(&pipe).status();
     assert!(made.expect("mkfifo runs").success());
-    let story = |keep_contents| {
+    let content_analysis = |keep_contents| {
         let request = Request {
             reference: pipe.to_str().expect("text").to_owned(),
             keep_contents,
@@ -234,12 +235,12 @@ fn of_what_came_by_and_was_not_kept_it_is_said() {
         let cancel = Cancel::default();
         let loaded = load(&request, &cancel, |_| ()).expect("an image");
         let analysis = Analysis::of(&loaded.image, &BaseHint::default());
-        let story = loaded.story(&analysis, &cancel, |_, _| {});
-        story.expect("a story").packages
+        let content_analysis = loaded.content_analysis(&analysis, &cancel, |_, _| {});
+        content_analysis.expect("a content_analysis").packages
     };
-    let kept = story(true);
+    let kept = content_analysis(true);
     assert_eq!((kept.list.len(), kept.notes.len()), (3, 0));
-    let gone = story(false);
+    let gone = content_analysis(false);
     assert_eq!(gone.list.len(), 0);
     let said =
         "layers 1, 2, 3 came by as a stream and were not kept: what is installed there is not told";

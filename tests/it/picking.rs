@@ -2,8 +2,8 @@
 
 use dive_rs::load::{Engine, LocalImage};
 use dive_rs::ui::Options;
-use dive_rs::ui::message::{Effect, Mouse, Msg, Size};
 use dive_rs::ui::model::Model;
+use dive_rs::ui::model::message::{Effect, Mouse, Msg, Size};
 use insta::assert_snapshot;
 
 use crate::screens::Screen;

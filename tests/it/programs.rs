@@ -257,7 +257,7 @@ fn however_an_image_comes_its_story_is_the_same() {
                 "{\"name\":\"ms\",\"version\":\"2.1.3\"}",
             )
     });
-    let story = |output: &str| {
+    let content_analysis = |output: &str| {
         let json: Value = serde_json::from_str(output).expect("it is JSON");
         (json["packages"].clone(), json["causes"].clone())
     };
@@ -268,14 +268,14 @@ fn however_an_image_comes_its_story_is_the_same() {
         oci_archive(&image, Packing::Gzip),
         oci_archive(&image, Packing::Zstd),
     ];
-    let mut stories = Vec::new();
+    let mut content_analyses = Vec::new();
     for archive in ways {
         let shell = Shell::new().file("save.tar", &archive);
-        stories.push(story(
+        content_analyses.push(content_analysis(
             &shell.run("--json - --base-layers 1 save.tar").stdout,
         ));
         let streamed = shell.run_args(&["--json", "-", "--base-layers", "1", "-"], &archive);
-        stories.push(story(&streamed.stdout));
+        content_analyses.push(content_analysis(&streamed.stdout));
     }
     let kinds = |(packages, _): &(Value, Value)| -> Vec<String> {
         let packages = packages.as_array().expect("packages").iter();
@@ -292,13 +292,13 @@ fn however_an_image_comes_its_story_is_the_same() {
         "go stdlib",
         "java org.thing",
     ];
-    assert_eq!(kinds(&stories[0]), expected);
-    for story in &stories {
-        assert_eq!(*story, stories[0]);
+    assert_eq!(kinds(&content_analyses[0]), expected);
+    for content_analysis in &content_analyses {
+        assert_eq!(*content_analysis, content_analyses[0]);
     }
 }
 
-/// A judgement's text tells no story, so nothing is read for one.
+/// A judgement's text tells no content_analysis, so nothing is read for one.
 #[test]
 fn a_judgement_tells_no_story_unless_it_is_asked_for_json() {
     let shell = Shell::new().file("save.tar", docker_save(&debian(), Docker::New));

@@ -6,8 +6,8 @@ use std::time::Duration;
 use dive_rs::analysis::BaseHint;
 use dive_rs::image::LayerId;
 use dive_rs::load::Progress;
-use dive_rs::ui::known::Known;
-use dive_rs::ui::message::{Msg, News};
+use dive_rs::ui::loaded::summary::ImageSummary;
+use dive_rs::ui::model::message::{Msg, News};
 
 use crate::explore::text;
 use crate::fixture::ImageBuilder;
@@ -196,7 +196,7 @@ fn loading_is_told_from_its_beginning() {
     };
     let mut headings = app().description().headings;
     for heading in &mut headings {
-        heading.stored = Some(9_000_000);
+        heading.compressed = Some(9_000_000);
     }
     tell(Progress::Headings(headings), 1);
     let (done, total) = (2_000_000, 9_000_000);
@@ -206,7 +206,7 @@ fn loading_is_told_from_its_beginning() {
         tell(Progress::Layer { layer, done, total }, seconds);
     }
     let image = Arc::new(app().image_of(&[0]));
-    let known = Arc::new(Known::of(&image, &BaseHint::default()));
+    let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
     screen.tell(Msg::Load(load, News::Partial(image, known)));
     let header = screen.line(0);
     assert!(

@@ -7,11 +7,11 @@ use dive_rs::analysis::BaseHint;
 use dive_rs::compare::{Sides, diff_contents};
 use dive_rs::image::{Config, Image};
 use dive_rs::ui::keys::{self, Key};
-use dive_rs::ui::known::Known;
-use dive_rs::ui::message::{Effect, Msg, News, Size};
+use dive_rs::ui::loaded::content_analysis::{ContentView, LoadState};
+use dive_rs::ui::loaded::summary::ImageSummary;
+use dive_rs::ui::model::message::{Effect, Msg, News, Size};
 use dive_rs::ui::model::{Model, Options};
 use dive_rs::ui::pane::{Differences, Document, Search, WINDOW};
-use dive_rs::ui::told::{Telling, Told};
 use dive_rs::ui::{update, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -51,7 +51,7 @@ impl Screen {
         let mut screen = Self::waiting(&builder.reference, width, height);
         screen.model.options = options;
         let image = Arc::new(builder.image());
-        let known = Arc::new(Known::of(&image, &BaseHint::default()));
+        let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
         screen.tell(Msg::Load(screen.model.load, News::Loaded(image, known)));
         screen
     }
@@ -114,7 +114,7 @@ impl Screen {
     pub fn told(mut self, builder: &ImageBuilder) -> Self {
         let image = self.model.image().expect("it is shown");
         let told = Arc::new(told(builder, &image));
-        let news = News::Telling(Telling::Told(told));
+        let news = News::LoadState(LoadState::ContentView(told));
         self.tell(Msg::Load(self.model.load, news));
         self
     }
@@ -153,9 +153,9 @@ impl Screen {
 }
 
 /// Returns what is told of an image, its records read straight from the description.
-pub fn told(builder: &ImageBuilder, image: &Image) -> Told {
-    let (_, analysis, story) = crate::packages::told(builder, &BaseHint::default());
-    Told::new(image, &analysis, story)
+pub fn told(builder: &ImageBuilder, image: &Image) -> ContentView {
+    let (_, analysis, content_analysis) = crate::packages::told(builder, &BaseHint::default());
+    ContentView::new(image, &analysis, content_analysis)
 }
 
 /// Understands a string of keys.
@@ -435,7 +435,7 @@ fn loading_shows_layers_before_they_are_read() {
     let mut screen = Screen::waiting("shop/app:1.4", 80, 24);
     let mut headings = app().description().headings;
     for heading in &mut headings {
-        heading.stored = Some(2_000_000);
+        heading.compressed = Some(2_000_000);
     }
     let load = screen.model.load;
     let mut tell = |progress, millis| {
@@ -463,21 +463,21 @@ fn loading_shows_layers_before_they_are_read() {
 
     // The lowest two arrive and can be browsed.
     let image = Arc::new(app().image_of(&[0, 1]));
-    let known = Arc::new(Known::of(&image, &BaseHint::default()));
+    let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
     screen.tell(Msg::Load(load, News::Partial(image, known)));
     let mut screen = screen.press("j<tab><enter>");
     insta::assert_snapshot!(screen.shown());
 
     // The rest arrives: selection and folds stay.
     let image = Arc::new(app().image());
-    let known = Arc::new(Known::of(&image, &BaseHint::default()));
+    let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
     screen.tell(Msg::Load(load, News::Loaded(image, known)));
     insta::assert_snapshot!(screen.shown());
 }
 
 #[test]
 fn a_large_file_is_paged_through_without_a_gap() {
-    use dive_rs::ui::overlay::Overlay;
+    use dive_rs::ui::model::overlay::Overlay;
     use dive_rs::ui::pane::Stage;
     let mut screen = Screen::open(&app(), 80, 24).press("j<tab>/libpy<enter><enter>");
     let place = |screen: &Screen| {
@@ -520,7 +520,7 @@ fn escape_stays_with_what_has_come() {
     let mut image = app().image_of(&[0]);
     image.about.platform = dive_rs::image::Platform::default();
     let image = Arc::new(image);
-    let known = Arc::new(Known::of(&image, &BaseHint::default()));
+    let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
     screen.tell(Msg::Load(load, News::Partial(image, known)));
     let partial = screen.shown();
     assert!(!partial.contains("unknown"), "{partial}");
@@ -541,7 +541,7 @@ fn escape_stays_with_what_has_come() {
 
     // What had come before the wish was heard is taken all the same.
     let image = Arc::new(app().image());
-    let known = Arc::new(Known::of(&image, &BaseHint::default()));
+    let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
     screen.tell(Msg::Load(load, News::Loaded(image, known)));
     assert!(screen.shown().contains("efficiency"));
 }
@@ -564,8 +564,8 @@ fn news_of_another_load_is_refused() {
     let mut screen = Screen::waiting("shop/app:1.4", 80, 24);
     let before = screen.shown();
     let image = Arc::new(app().image());
-    let known = Arc::new(Known::of(&image, &BaseHint::default()));
-    let stale = dive_rs::ui::message::LoadId(screen.model.load.0 + 1);
+    let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
+    let stale = dive_rs::ui::model::message::LoadId(screen.model.load.0 + 1);
     screen.tell(Msg::Load(stale, News::Loaded(image, known)));
     assert_eq!(screen.shown(), before);
 }

@@ -8,9 +8,9 @@ use dive_rs::analysis::{Analysis, BaseHint, Link, Speed, Transfer};
 use dive_rs::compare::Sides;
 use dive_rs::image::Image;
 use dive_rs::scan::{parse, tie};
-use dive_rs::ui::aside::Aside;
-use dive_rs::ui::message::{LoadId, Msg, News};
+use dive_rs::ui::loaded::extras::Aside;
 use dive_rs::ui::model::Screen as What;
+use dive_rs::ui::model::message::{LoadId, Msg, News};
 
 use crate::screens::{Screen, app};
 

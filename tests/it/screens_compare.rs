@@ -5,7 +5,7 @@ use std::sync::Arc;
 use dive_rs::compare::{Side, Sides};
 use dive_rs::image::Config;
 use dive_rs::load::Progress;
-use dive_rs::ui::message::{Effect, LoadId, Mouse, Msg, News, Size};
+use dive_rs::ui::model::message::{Effect, LoadId, Mouse, Msg, News, Size};
 use dive_rs::ui::model::{Model, Options};
 use std::time::Duration;
 

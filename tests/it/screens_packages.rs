@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use dive_rs::compare::Sides;
 use dive_rs::image::Image;
-use dive_rs::ui::message::{LoadId, Msg, News};
+use dive_rs::ui::loaded::content_analysis::{ContentComparison, LoadState};
 use dive_rs::ui::model::Screen as What;
-use dive_rs::ui::told::{Telling, ToldTwo};
+use dive_rs::ui::model::message::{LoadId, Msg, News};
 
 use crate::fixture::ImageBuilder;
 use crate::screens::{Screen, screens, told};
@@ -139,9 +139,9 @@ fn while_it_is_read_the_tab_says_so_and_keys_work() {
     assert!(text(&screen).contains("still reading"));
     let load = screen.model.load;
     let tell = |screen: &mut Screen, load, telling| {
-        screen.tell(Msg::Load(load, News::Telling(telling)));
+        screen.tell(Msg::Load(load, News::LoadState(telling)));
     };
-    tell(&mut screen, load, Telling::Reading(20, 90));
+    tell(&mut screen, load, LoadState::Reading(20, 90));
     assert!(
         text(&screen).contains("20 of 90 files"),
         "{}",
@@ -151,11 +151,11 @@ fn while_it_is_read_the_tab_says_so_and_keys_work() {
     assert!(text(&screen).contains("made of"), "{}", text(&screen));
     // Of another load nothing is taken.
     let image = screen.model.image().expect("it is shown");
-    let other = Telling::Told(Arc::new(told(&debian(), &image)));
+    let other = LoadState::ContentView(Arc::new(told(&debian(), &image)));
     tell(&mut screen, LoadId(99), other);
     assert!(text(&screen.press("4")).contains("still reading"));
     let mut screen = Screen::open(&debian(), 80, 24).press("4");
-    let failed = Telling::Failed("layer 2: the file is gone".to_owned());
+    let failed = LoadState::Failed("layer 2: the file is gone".to_owned());
     tell(&mut screen, load, failed);
     assert!(text(&screen).contains("the file is gone"));
 }
@@ -183,8 +183,8 @@ fn compared(width: u16, height: u16) -> Screen {
         of(&builders.before, &images.before),
         of(&builders.after, &images.after),
     );
-    let told = ToldTwo::new(images.as_ref().map(|image| &**image), both);
-    screen.tell(Msg::ToldTwo(images, Ok(Arc::new(told))));
+    let told = ContentComparison::new(images.as_ref().map(|image| &**image), both);
+    screen.tell(Msg::ContentComparison(images, Ok(Arc::new(told))));
     screen
 }
 
@@ -211,9 +211,9 @@ fn until_it_is_told_the_tabs_of_two_say_so() {
     };
     let images = compare.images.clone();
     let others = images.as_ref().map(|_| Arc::new(debian().image()));
-    screen.tell(Msg::ToldTwo(others, Err("not these".to_owned())));
+    screen.tell(Msg::ContentComparison(others, Err("not these".to_owned())));
     assert!(!text(&screen).contains("not these"));
-    screen.tell(Msg::ToldTwo(images, Err("gone by".to_owned())));
+    screen.tell(Msg::ContentComparison(images, Err("gone by".to_owned())));
     assert!(text(&screen).contains("gone by"));
 }
 

@@ -1,4 +1,4 @@
-//! `demo.tape`, read as VHS reads it (github.com/charmbracelet/vhs) and its keys played into the real program on a pseudo-terminal: the story it tells
+//! `demo.tape`, read as VHS reads it (github.com/charmbracelet/vhs) and its keys played into the real program on a pseudo-terminal: the content_analysis it tells
 //! must be there to be recorded. Pauses are added up, never slept; what is not of the few commands used here fails.
 
 use std::path::Path;
@@ -174,8 +174,8 @@ fn demo() -> Vec<Command> {
     parse(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-/// Plays a tape in a shell that finds `dive-rs`. Each screen that it waits for must come to show what the story says of it too.
-fn play(tape: &[Command], story: &[&[&str]]) {
+/// Plays a tape in a shell that finds `dive-rs`. Each screen that it waits for must come to show what the content_analysis says of it too.
+fn play(tape: &[Command], content_analysis: &[&[&str]]) {
     let built = Path::new(env!("CARGO_BIN_EXE_dive-rs")).parent().unwrap();
     let inherited = std::env::var_os("PATH").unwrap_or_default();
     let folders = std::iter::once(built.to_owned()).chain(std::env::split_paths(&inherited));
@@ -184,12 +184,14 @@ fn play(tape: &[Command], story: &[&[&str]]) {
     let mut term = Term::start(Path::new("/usr/bin/env"), &[&path, "PS1=> ", "sh"]);
     term.resize(36, 120);
     term.wait_for(">");
-    let mut story = story.iter();
+    let mut content_analysis = content_analysis.iter();
     for command in tape {
         match command {
             Command::Keys(keys, _) => keys.iter().for_each(|key| term.press(key)),
             Command::Wait(awaited) => {
-                let part = story.next().expect("a part of the story for each screen");
+                let part = content_analysis
+                    .next()
+                    .expect("a part of the content_analysis for each screen");
                 let what = format!("{awaited} with {part:?}");
                 term.wait(&what, |screen| {
                     let shown = screen.contents();
@@ -199,7 +201,7 @@ fn play(tape: &[Command], story: &[&[&str]]) {
             _ => {}
         }
     }
-    assert_eq!(story.next(), None, "is waited for");
+    assert_eq!(content_analysis.next(), None, "is waited for");
     // The program has left by itself, and the shell takes its own end.
     term.wait("the shell", |screen| !screen.alternate_screen());
     term.press("exit\r");
@@ -212,7 +214,7 @@ fn the_demo_plays_its_story_in_under_forty_seconds() {
     let time = time(&tape);
     assert!(time < LONGEST, "{time:?}");
     // What is in here, who put it there, what can go, what is there when it went, and why.
-    let story: [&[&str]; 11] = [
+    let content_analysis: [&[&str]; 11] = [
         &[
             "dive-rs  go-app:onbuild",
             "4 layers",
@@ -230,7 +232,7 @@ fn the_demo_plays_its_story_in_under_forty_seconds() {
         &["before go-app:onbuild", "after go-app:multistage"],
         &["Why", "package manager lists", "6.5 MB → 6.7 MB"],
     ];
-    play(&tape, &story);
+    play(&tape, &content_analysis);
 }
 
 #[test]

@@ -124,7 +124,7 @@ fn json_keeps_to_its_schema_and_estimates_what_gzip_stores() {
     );
     // The same blob twice comes once.
     assert_eq!(plain["layers"], 3);
-    let stored = |transfer: &Value| transfer["storedBytes"].as_f64().expect("a number");
+    let stored = |transfer: &Value| transfer["compressedBytes"].as_f64().expect("a number");
     let ratio = stored(&plain) / stored(&packed);
     assert!((0.99..1.01).contains(&ratio), "{ratio}");
     let pull = packed["links"][0]["pullSeconds"]
@@ -137,7 +137,7 @@ fn json_keeps_to_its_schema_and_estimates_what_gzip_stores() {
         one,
     );
     assert_eq!(
-        (&have["storedBytes"], &have["heldLayers"]),
+        (&have["compressedBytes"], &have["heldLayers"]),
         (&0.into(), &4.into())
     );
 
@@ -176,7 +176,7 @@ proptest! {
     #[test]
     #[expect(clippy::cast_precision_loss, reason = "the law is not that exact")]
     fn a_pull_lies_between_the_parts_and_their_sum(sizes in vec((0_u64..1 << 30, 0_u64..1 << 32), 0..12), bits in 1_u64..1 << 34, nodes in 1_u64..50) {
-        let parcels: Vec<Parcel> = sizes.iter().map(|&(stored, unpacked)| Parcel { stored, unpacked, estimated: false }).collect();
+        let parcels: Vec<Parcel> = sizes.iter().map(|&(compressed, unpacked)| Parcel { compressed, unpacked, estimated: false }).collect();
         let transfer = Transfer { parcels, held: 0, speed: speed() };
         let link = Link::new(bits).expect("not 0");
         let sums = sizes.iter().fold((0.0, 0.0), |sums, &(stored, unpacked)| (sums.0 + stored as f64 * 8.0 / bits as f64, sums.1 + unpacked as f64 / 1e6));
@@ -198,6 +198,6 @@ proptest! {
         let all = Transfer::of(&image, &[], &HashSet::new(), speed());
         let rest = Transfer::of(&image, &[], &ids, speed());
         let of_held: u64 = image.layers.iter().filter(|layer| layer.identity().is_some_and(|id| ids.contains(id))).map(|layer| layer.size).sum();
-        prop_assert_eq!(rest.stored() + of_held, all.stored());
+        prop_assert_eq!(rest.compressed() + of_held, all.compressed());
     }
 }

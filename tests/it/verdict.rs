@@ -26,7 +26,7 @@ const RULES: &str = "floor: 1 kB
 warn: [highestLayerCount, budget]
 rules:
   highestImageSize: 5MB
-  highestReclaimablePercent: 0.2
+  highestHiddenPercent: 0.2
   highestLayerCount: 3
   deny: [\"**/.git/**\", \".env\"]
   budget: {\"/usr/share/doc/**\": 10 kB}

@@ -6,9 +6,9 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, OnceLock};
 use std::thread::Builder;
 
-use super::super::blob::Blob;
 use super::block;
 use super::chunk::{Buffers, Chunk, End};
+use crate::archive::blob::Blob;
 
 /// How far apart chunks begin, in packed bytes: each with the first block found from a multiple of it on.
 pub(in super::super) const GRID: u64 = 3 << 20;

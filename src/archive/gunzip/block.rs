@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::super::blob::Blob;
+use crate::archive::blob::Blob;
 
 /// How far is looked, in bytes; blocks are seldom larger.
 const FAR: usize = 48 << 10;

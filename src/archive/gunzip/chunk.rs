@@ -7,9 +7,9 @@
 use std::io;
 use std::sync::LazyLock;
 
-use super::super::blob::Blob;
 use super::decoder::{Decoder, Halt};
 use super::{WINDOW, invalid};
+use crate::archive::blob::Blob;
 
 /// The most a chunk unpacks to, in bytes; what is beyond is left to whoever goes on with its decoder.
 const MOST: usize = 9 << 20;

@@ -4,7 +4,7 @@ use std::io;
 
 use zlib_rs::{Inflate, InflateFlush, Status};
 
-use super::super::blob::Blob;
+use crate::archive::blob::Blob;
 
 /// How much of the blob is read at once, in bytes.
 const PAGE: usize = 256 << 10;

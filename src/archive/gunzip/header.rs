@@ -4,9 +4,9 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use zlib_rs::crc32::crc32;
 
-use super::super::blob::Blob;
-use super::super::compression::{GZIP, NO_MEMBER};
 use super::invalid;
+use crate::archive::blob::Blob;
+use crate::archive::compression::{GZIP, NO_MEMBER};
 
 /// The only compression method there is (section 2.3.1).
 const DEFLATE: u8 = 8;

@@ -9,8 +9,8 @@ use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
 use proptest::prelude::*;
 
-use super::super::blob::Blob;
 use super::Gunzip;
+use crate::archive::blob::Blob;
 
 fn blob(bytes: &[u8]) -> Blob {
     let mut file = tempfile::tempfile().expect("a file");

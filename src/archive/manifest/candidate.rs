@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use crate::image::{Description, Platform};
 
-use super::super::error::Error;
-use super::super::store::Store;
-use super::super::verify::{digest_of, promised_by, verify_bytes};
 use super::Chosen;
 use super::config::{ImageConfig, RawConfig};
 use super::json::object;
+use crate::archive::error::Error;
+use crate::archive::store::Store;
+use crate::archive::verify::{digest_of, promised_by, verify_bytes};
 
 /// A layer as a manifest names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,7 +121,7 @@ impl Candidate {
         let mut headings = config.headings(self.layers.len());
         for heading in &mut headings {
             let source = heading.diff_id.as_ref().map(|id| self.sources.get(id));
-            heading.stored = source.flatten().copied();
+            heading.compressed = source.flatten().copied();
         }
         let ImageConfig {
             platform,

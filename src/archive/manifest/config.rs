@@ -7,9 +7,9 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::super::error::Error;
-use super::super::store::Store;
 use super::json::{lenient, object};
+use crate::archive::error::Error;
+use crate::archive::store::Store;
 use crate::image::{Config, Health, History, LayerHeading, LayerId, Platform};
 
 /// A config as written.
@@ -216,7 +216,7 @@ impl ImageConfig {
         let heading = |layer| LayerHeading {
             instruction: instruction(layer),
             diff_id: self.diff_ids.get(layer).cloned(),
-            stored: None,
+            compressed: None,
             expected: None,
         };
         (0..layers).map(heading).collect()

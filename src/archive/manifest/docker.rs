@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::super::clean;
-use super::super::error::Error;
-use super::super::store::Store;
 use super::candidate::{Candidate, ConfigRef, LayerRef};
 use super::config::{HistoryLine, RawConfig, RunConfig};
 use super::json::{json, lenient, object};
+use crate::archive::clean;
+use crate::archive::error::Error;
+use crate::archive::store::Store;
 
 /// How far a docker 1.x chain is followed: one more and the image is refused for its many layers.
 const LONGEST_CHAIN: usize = 10_000;

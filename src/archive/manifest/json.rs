@@ -8,8 +8,8 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::super::compression::BOM;
-use super::super::error::Error;
+use crate::archive::compression::BOM;
+use crate::archive::error::Error;
 
 /// How large a document may be of which every value is held while it is put right, in bytes.
 const LARGEST_ODD: usize = 1 << 20;

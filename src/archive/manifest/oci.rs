@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Deserialize;
 
-use super::super::error::Error;
-use super::super::store::Store;
-use super::super::verify::verify_bytes;
 use super::candidate::{Candidate, ConfigRef, LayerRef};
 use super::config::RawConfig;
 use super::json::object;
+use crate::archive::error::Error;
+use crate::archive::store::Store;
+use crate::archive::verify::verify_bytes;
 use crate::image::Platform;
 
 /// Most documents an index may lead to, and how deep.

@@ -2,9 +2,9 @@
 
 use crate::image::Platform;
 
-use super::super::error::Error;
 use super::Choice;
 use super::candidate::Candidate;
+use crate::archive::error::Error;
 
 /// Picks the one image that is meant, or says what there is to choose from.
 pub(super) fn pick(mut candidates: Vec<Candidate>, choice: &Choice) -> Result<Candidate, Error> {

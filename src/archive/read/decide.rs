@@ -2,10 +2,10 @@
 
 use std::num::{NonZeroU64, NonZeroUsize};
 
-use super::super::cancel::Cancel;
-use super::super::content::hash_all;
-use super::super::error::Error;
-use super::super::layers::Layers;
+use crate::archive::cancel::Cancel;
+use crate::archive::content::hash_all;
+use crate::archive::error::Error;
+use crate::archive::layers::Layers;
 use crate::image::{Compression, EntryId, Image, LayerId};
 use crate::threads;
 

@@ -8,23 +8,23 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::{self, Builder};
 
-use super::super::blob::{Blob, BlobReader};
-use super::super::compression::{Content, HEAD, Unpacked};
-use super::super::error::{Error, Place};
-use super::super::fault::packed_fault;
-use super::super::gunzip::Gunzip;
-use super::super::layer::list;
-use super::super::layers::Layers;
-use super::super::manifest::{self, Chosen, LayerRef};
-use super::super::overlap::overlapped;
-use super::super::store::Store;
-use super::super::tape::Window;
-use super::super::verify::{Algorithm, Hashing, digest_of_all};
-use super::decide::decide;
-use super::early::Early;
-use super::{
+use crate::archive::blob::{Blob, BlobReader};
+use crate::archive::byte_source::SeekSource;
+use crate::archive::compression::{Content, HEAD, Unpacked};
+use crate::archive::error::{Error, Place};
+use crate::archive::fault::packed_fault;
+use crate::archive::gunzip::Gunzip;
+use crate::archive::layer::list;
+use crate::archive::layers::Layers;
+use crate::archive::manifest::{self, Chosen, LayerRef};
+use crate::archive::overlap::overlapped;
+use crate::archive::read::decide::decide;
+use crate::archive::read::partial::PartialImage;
+use crate::archive::read::{
     Archive, Cancel, Options, Progress, check, empty, finish, layer_fault, tell_layer, unknown,
 };
+use crate::archive::store::Store;
+use crate::archive::verify::{Algorithm, Hashing, digest_of_all};
 use crate::image::{Compression, Listing};
 
 /// After how many unpacked bytes progress is told again.
@@ -44,7 +44,7 @@ pub(super) fn read(
     let mut places = Vec::new();
     for (layer, (listing, blob)) in listings.iter().zip(blobs).enumerate() {
         if listing.compression != Compression::None || chosen.as_stored {
-            chosen.about.headings[layer].stored = blob.as_ref().map(Blob::len);
+            chosen.about.headings[layer].compressed = blob.as_ref().map(Blob::len);
         }
         places.push(blob.map(|blob| (blob, listing.compression)));
     }
@@ -107,7 +107,7 @@ fn list_all(
     }
     let stop = cancel.child();
     let next = AtomicUsize::new(0);
-    let mut early = Early::new(chosen.about.clone());
+    let mut early = PartialImage::new(chosen.about.clone());
     let work = |done: Sender<_>| {
         while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
             let listed = list_job(job, options.verify, &stop, progress);
@@ -252,7 +252,7 @@ fn list_blob(
     let of_tar = algorithm(job.diff_id);
     let mut tar = None;
     let listed = if compression == Compression::None && !verify {
-        let tape = Window::new(blob.clone());
+        let tape = SeekSource::new(blob.clone());
         list(tape, compression, false, stop, &mut passed)
     } else {
         let (unpacked, sum) = Hashing::new(unpacked()?, verify.then_some(of_tar));

@@ -5,19 +5,19 @@ use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::super::blob::Blob;
-use super::super::compression::{Content, HEAD, Unpacked};
-use super::super::error::{Error, Place};
-use super::super::fault::packed_fault;
-use super::super::gunzip::{GRID, Gunzip};
-use super::super::layers::{Gone, Layers};
-use super::super::manifest::{self, LayerRef};
-use super::super::overlap::overlapped;
-use super::super::packed::Packed;
-use super::super::spool::Spooled;
-use super::super::store::{Passed, PassedLayer, Store};
-use super::pass::pass;
-use super::{Archive, Cancel, Options, Progress, check, finish, unknown};
+use crate::archive::blob::Blob;
+use crate::archive::compression::{Content, HEAD, Unpacked};
+use crate::archive::error::{Error, Place};
+use crate::archive::fault::packed_fault;
+use crate::archive::gunzip::{GRID, Gunzip};
+use crate::archive::layers::{Gone, Layers};
+use crate::archive::manifest::{self, LayerRef};
+use crate::archive::overlap::overlapped;
+use crate::archive::packed::Packed;
+use crate::archive::read::stream_scan::pass;
+use crate::archive::read::{Archive, Cancel, Options, Progress, check, finish, unknown};
+use crate::archive::spool::Spooled;
+use crate::archive::store::{Passed, PassedLayer, Store};
 use crate::image::{Compression, Image, Listing};
 
 /// Reads the image that `options` choose from a stream, packed or not.
@@ -136,7 +136,7 @@ fn read_plain(
         if (listing.compression != Compression::None || chosen.as_stored)
             && let Some((_, found)) = found
         {
-            chosen.about.headings[place].stored = Some(found.stored);
+            chosen.about.headings[place].compressed = Some(found.stored);
         }
         gone.push(found.map(|(name, found)| Gone {
             name: name.to_owned(),

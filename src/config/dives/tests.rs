@@ -4,8 +4,8 @@ use super::parse;
 use crate::config::Config;
 use crate::ui::keys::Key::{Char, Ctrl, Enter};
 use crate::ui::keys::{Key, KeyMap};
-use crate::ui::message::Action;
 use crate::ui::model::Context;
+use crate::ui::model::message::Action;
 use crate::ui::pane::Change;
 
 /// As dive's README shows it: every key at its default.

@@ -4,11 +4,11 @@
 use ratatui::layout::Rect;
 
 use crate::ui::layout::inside;
-use crate::ui::message::Size;
+use crate::ui::model::message::Size;
 
-use super::headline;
-use super::state::{Compare, Focus};
-use super::top::TopTab;
+use crate::ui::compare::headline;
+use crate::ui::compare::state::{Compare, Focus};
+use crate::ui::compare::top::TopTab;
 
 /// The least lines of the pane above the trees, its border included.
 const LEAST_TOP: u16 = 4;

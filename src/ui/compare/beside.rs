@@ -9,11 +9,11 @@ use crate::compare::{Comparison, Side, Sides};
 use crate::image::Image;
 use crate::report::method;
 use crate::scan::{Counts, Found, Severity};
-use crate::ui::aside::Aside;
-use crate::ui::facts::{MOST_FOUND, finding};
+use crate::ui::loaded::extras::Aside;
 use crate::ui::pane::Change;
+use crate::ui::wording::facts::{MOST_FOUND, finding};
 
-use super::top::TopLine;
+use crate::ui::compare::top::TopLine;
 
 /// Returns a pull at the link that stands for all, or the first, and how many bad vulnerabilities there are.
 pub(super) fn short(asides: &Sides<Aside>, left: Side) -> Vec<String> {

@@ -2,12 +2,12 @@
 //! out in as many lines as there are columns for.
 
 use crate::bytes::{Units, human, ratio, signed};
-use crate::compare::{Cause, Comparison, Side, Sides};
+use crate::compare::{Comparison, FolderDelta, Side, Sides};
 use crate::escape;
 use crate::image::Image;
-use crate::ui::aside::Aside;
+use crate::ui::loaded::extras::Aside;
 
-use super::beside;
+use crate::ui::compare::beside;
 
 /// Between two parts of a line.
 const BETWEEN: &str = " · ";
@@ -39,7 +39,7 @@ pub(super) fn parts(
             .flat_map(|asides| beside::short(asides, left)),
     );
     parts.extend(counts);
-    let stored = images.map(Image::stored);
+    let stored = images.map(Image::compressed_size);
     if stored != Sides::default() {
         let say = |side: Side| stored.get(side).map_or_else(|| "?".to_owned(), size);
         parts.push(two("stored", &say));
@@ -48,14 +48,20 @@ pub(super) fn parts(
     parts.push(format!("{} %", two("efficiency", &score)));
     let reclaimable = |side: Side| size(analyses.get(side).waste.bytes());
     parts.push(two("reclaimable", &reclaimable));
-    parts.extend(comparison.causes.iter().take(FOLDERS).map(|cause: &Cause| {
-        let delta = match left {
-            Side::Before => cause.delta(),
-            Side::After => -cause.delta(),
-        };
-        let path = comparison.path(images, cause.row);
-        format!("{} {}", escape::name(&path), signed(delta, units))
-    }));
+    parts.extend(
+        comparison
+            .folder_deltas
+            .iter()
+            .take(FOLDERS)
+            .map(|folder: &FolderDelta| {
+                let delta = match left {
+                    Side::Before => folder.delta(),
+                    Side::After => -folder.delta(),
+                };
+                let path = comparison.path(images, folder.row);
+                format!("{} {}", escape::name(&path), signed(delta, units))
+            }),
+    );
     parts
 }
 

@@ -3,12 +3,12 @@
 
 mod areas;
 mod beside;
-mod causes;
 mod files;
 mod headline;
 mod row;
 mod state;
 mod top;
+mod why;
 
 pub use areas::{Areas, areas, tab_at};
 pub use files::{Locked, Order};

@@ -6,8 +6,8 @@ use crate::escape;
 use crate::image::{EntryId, Kind, LayerId, NodeId};
 use crate::ui::pane::Change;
 
-use super::files::change;
-use super::state::Compare;
+use crate::ui::compare::files::change;
+use crate::ui::compare::state::Compare;
 
 impl Compare {
     /// Returns what happened to a row, from the left side to the right.

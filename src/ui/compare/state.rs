@@ -5,16 +5,16 @@ use std::sync::Arc;
 use crate::bytes::Units;
 use crate::compare::{Comparison, RowId, Side, Sides};
 use crate::image::Image;
-use crate::ui::aside::Aside;
+use crate::ui::loaded::content_analysis::{ContentComparison, ContentView};
+use crate::ui::loaded::extras::Aside;
 use crate::ui::pane::{Cursor, Filter, Line, Motion, Outline};
-use crate::ui::told::{Told, ToldTwo};
 
-use super::areas::Areas;
-use super::beside;
-use super::causes::Asking;
-use super::files::{Locked, Order, next_change};
-use super::headline;
-use super::top::{TopLine, TopTab, lines};
+use crate::ui::compare::areas::Areas;
+use crate::ui::compare::beside;
+use crate::ui::compare::files::{Locked, Order, next_change};
+use crate::ui::compare::headline;
+use crate::ui::compare::top::{TopLine, TopTab, lines};
+use crate::ui::compare::why::Asking;
 
 /// Which pane has the keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,7 +58,7 @@ pub struct Compare {
     /// What is known beside them, once that is worked out.
     asides: Option<Sides<Aside>>,
     /// What is told of both, or why it is not, once that is known.
-    story: Option<Result<Arc<ToldTwo>, String>>,
+    content_analysis: Option<Result<Arc<ContentComparison>, String>>,
     /// The numbers at the top, each with its name.
     pub(super) headline: Vec<String>,
     /// How many lines the pane above has; where nothing was said, as many as its tab needs.
@@ -87,7 +87,7 @@ impl Compare {
             typing: None,
             last_query: String::new(),
             asides: None,
-            story: None,
+            content_analysis: None,
             headline: Vec::new(),
             height: None,
             dragging: false,
@@ -110,18 +110,22 @@ impl Compare {
     }
 
     /// Takes what is told of these images, or why it is not; of others it says nothing.
-    pub fn tell_of(&mut self, images: &Sides<Arc<Image>>, told: Result<Arc<ToldTwo>, String>) {
+    pub fn tell_of(
+        &mut self,
+        images: &Sides<Arc<Image>>,
+        told: Result<Arc<ContentComparison>, String>,
+    ) {
         if self.is_of(images) {
-            self.story = Some(told);
+            self.content_analysis = Some(told);
             self.tell();
         }
     }
 
     /// Returns what is told of one of them, once it is.
     #[must_use]
-    pub fn story(&self, side: Side) -> Option<&Told> {
-        let story = self.story.as_ref()?.as_ref().ok()?;
-        Some(story.sides.get(side))
+    pub fn content_analysis(&self, side: Side) -> Option<&ContentView> {
+        let content_analysis = self.content_analysis.as_ref()?.as_ref().ok()?;
+        Some(content_analysis.sides.get(side))
     }
 
     fn is_of(&self, images: &Sides<Arc<Image>>) -> bool {
@@ -174,7 +178,7 @@ impl Compare {
             comparison,
             both,
             self.asides.as_ref(),
-            self.asking().counts(self.story.as_ref()),
+            self.asking().counts(self.content_analysis.as_ref()),
             self.left,
             self.units,
         );
@@ -201,7 +205,7 @@ impl Compare {
         let asking = self.asking();
         self.lines = match tab {
             TopTab::Why => {
-                let mut lines = asking.why(self.story.as_ref());
+                let mut lines = asking.why(self.content_analysis.as_ref());
                 if let Some(asides) = &self.asides {
                     lines.extend(beside::full(asides, self.left, self.units));
                 }
@@ -212,7 +216,7 @@ impl Compare {
                 }
                 lines
             }
-            TopTab::Packages => asking.packages(self.story.as_ref()),
+            TopTab::Packages => asking.packages(self.content_analysis.as_ref()),
             _ => where_,
         };
     }

@@ -2,7 +2,7 @@
 
 use crate::analysis::Base;
 use crate::bytes::{Units, human, signed};
-use crate::compare::{Cause, Comparison, Relation, RowId, Side, Sides};
+use crate::compare::{Comparison, FolderDelta, Relation, RowId, Side, Sides};
 use crate::escape;
 use crate::image::{Image, LayerId, plain_instruction};
 use crate::ui::pane::Change;
@@ -156,13 +156,13 @@ pub(super) fn lines(
 }
 
 fn why(comparison: &Comparison, images: Sides<&Image>, left: Side, units: Units) -> Vec<TopLine> {
-    let line = |cause: &Cause| {
+    let line = |folder: &FolderDelta| {
         let delta = if left == Side::Before {
-            cause.delta()
+            folder.delta()
         } else {
-            -cause.delta()
+            -folder.delta()
         };
-        let path = comparison.path(images, cause.row);
+        let path = comparison.path(images, folder.row);
         TopLine {
             change: if delta < 0 {
                 Change::Removed
@@ -172,10 +172,10 @@ fn why(comparison: &Comparison, images: Sides<&Image>, left: Side, units: Units)
             label: format!("{:>11}", signed(delta, units)),
             left: escape::name(&path).into_owned(),
             right: None,
-            row: Some(cause.row),
+            row: Some(folder.row),
         }
     };
-    comparison.causes.iter().map(line).collect()
+    comparison.folder_deltas.iter().map(line).collect()
 }
 
 fn layer(image: &Image, base: &Base, id: LayerId, units: Units) -> String {

@@ -2,9 +2,9 @@
 //! belongs to.
 
 use crate::bytes::Units;
-use crate::ui::explore::Explore;
+use crate::ui::model::explore::Explore;
 
-use super::Areas;
+use crate::ui::layout::Areas;
 
 /// The columns that names keep beside the bar; beside permissions and owner that nobody asked for, and that somebody did.
 const NAME: usize = 16;

@@ -2,10 +2,10 @@
 //! the shell's; no colours.
 
 use crate::compare::{ContentDiff, Line, Sides};
-use crate::ui::message::Ticket;
+use crate::ui::model::message::Ticket;
 
-use super::cursor::Motion;
-use super::viewer::{Stage, Viewer};
+use crate::ui::pane::cursor::Motion;
+use crate::ui::pane::viewer::{Stage, Viewer};
 
 /// What two versions differ in, cut into rows.
 #[derive(Clone, Debug)]

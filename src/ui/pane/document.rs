@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use super::wrap::{self, Breaks};
+use crate::ui::pane::wrap::{self, Breaks};
 
 /// Bytes a line of hex may show, the most first.
 const HEX_BYTES: [usize; 3] = [16, 8, 4];

@@ -3,7 +3,7 @@
 use crate::analysis::Status;
 use crate::analysis::packages::PackageId;
 
-use super::paths::{PathId, Paths};
+use crate::ui::pane::paths::{PathId, Paths};
 
 /// What can have happened to a path, as the filter knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 
 use regex::bytes::{Regex, RegexBuilder};
 
-use super::paths::{PathId, Paths};
+use crate::ui::pane::paths::{PathId, Paths};
 
 /// How many paths a step looks at.
 const STEP: u32 = 60_000;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::paths::{PathId, Paths};
+use crate::ui::pane::paths::{PathId, Paths};
 
 /// The folds: a rule and its exceptions.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 use crate::image::LayerId;
 
-use super::comparison::Range;
-use super::cursor::Cursor;
+use crate::ui::pane::comparison::Range;
+use crate::ui::pane::cursor::Cursor;
 
 /// What the selected layer is compared with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

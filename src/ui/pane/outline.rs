@@ -2,15 +2,15 @@
 //! serves one image's tree and the aligned tree of two alike. What takes several steps is in `steps`; what the paths are is [`Paths`]' to say; no
 //! drawing.
 
-use crate::ui::context::Context;
+use crate::ui::model::context::Context;
 
-use super::cursor::{Cursor, Motion};
-use super::filter::{Change, Filter};
-use super::find::Find;
-use super::folds::Folds;
-use super::paths::{PathId, Paths};
-use super::rows::{Row, Shape, Source};
-use super::steps::Work;
+use crate::ui::pane::cursor::{Cursor, Motion};
+use crate::ui::pane::filter::{Change, Filter};
+use crate::ui::pane::find::Find;
+use crate::ui::pane::folds::Folds;
+use crate::ui::pane::paths::{PathId, Paths};
+use crate::ui::pane::rows::{Row, Shape, Source};
+use crate::ui::pane::steps::Work;
 
 /// The outline's state.
 #[derive(Debug)]

@@ -4,9 +4,9 @@
 use std::cmp::Reverse;
 
 use crate::analysis::packages::{Package, PackageId};
-use crate::ui::told::Told;
+use crate::ui::loaded::content_analysis::ContentView;
 
-use super::filter::Whose;
+use crate::ui::pane::filter::Whose;
 
 /// The order of packages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,14 +64,14 @@ impl PackagesPane {
     }
 
     /// Takes the next order.
-    pub(in crate::ui) fn next_order(&mut self, told: &Told) {
+    pub(in crate::ui) fn next_order(&mut self, told: &ContentView) {
         self.order = self.order.next();
         self.list(told);
     }
 
     /// Lists what is told.
-    pub(in crate::ui) fn list(&mut self, told: &Told) {
-        let packages = &told.story.packages;
+    pub(in crate::ui) fn list(&mut self, told: &ContentView) {
+        let packages = &told.content_analysis.packages;
         let mut found: Vec<(PackageId, &Package)> = packages.ids().collect();
         match self.order {
             PackageOrder::Bytes => found.sort_by_key(|(_, package)| Reverse(package.bytes)),

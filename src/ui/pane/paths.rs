@@ -4,7 +4,7 @@
 use crate::compare::RowId;
 use crate::image::NodeId;
 
-use super::filter::Filter;
+use crate::ui::pane::filter::Filter;
 
 /// A path's place in a tree in pre-order; the root is number 0.
 pub trait PathId: Copy + Ord + std::fmt::Debug {

@@ -2,9 +2,9 @@
 
 use std::cmp::Reverse;
 
-use super::find::Find;
-use super::folds::Folds;
-use super::paths::{PathId, Paths};
+use crate::ui::pane::find::Find;
+use crate::ui::pane::folds::Folds;
+use crate::ui::pane::paths::{PathId, Paths};
 
 /// How many hits are unfolded at most; more stay behind their folders until one is opened.
 const MOST_UNFOLDED: usize = 1500;

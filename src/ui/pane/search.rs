@@ -7,7 +7,7 @@ use regex::bytes::{Regex, RegexBuilder};
 
 use crate::bytes::thousands;
 
-use super::document::MOST_HITS;
+use crate::ui::pane::document::MOST_HITS;
 
 /// Where a text stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,12 +1,12 @@
 //! What an outline does in several steps: filtering, finding, deriving its lines. Each step is short enough for a frame; a key in between is served
 //! first, and one that makes the rest needless ends it. Moving and folding are `outline`'s.
 
-use super::filter::{Filter, Keeping};
-use super::find::Find;
-use super::folds::Folds;
-use super::outline::Outline;
-use super::paths::{PathId, Paths};
-use super::rows::{Deriving, Row, Shape};
+use crate::ui::pane::filter::{Filter, Keeping};
+use crate::ui::pane::find::Find;
+use crate::ui::pane::folds::Folds;
+use crate::ui::pane::outline::Outline;
+use crate::ui::pane::paths::{PathId, Paths};
+use crate::ui::pane::rows::{Deriving, Row, Shape};
 
 /// What takes several steps; until the last one the outline shows what it showed.
 #[derive(Debug)]

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use crate::analysis::{Status, What};
 use crate::image::{Entry, Image, LayerId, NodeId};
-use crate::ui::start::Start;
-use crate::ui::told::Told;
+use crate::ui::loaded::content_analysis::ContentView;
+use crate::ui::model::start::Start;
 
-use super::comparison::{Comparison, Draft, Range};
-use super::filter::{Change, Filter};
-use super::outline::Outline;
-use super::paths::Paths;
+use crate::ui::pane::comparison::{Comparison, Draft, Range};
+use crate::ui::pane::filter::{Change, Filter};
+use crate::ui::pane::outline::Outline;
+use crate::ui::pane::paths::Paths;
 
 /// The order of siblings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub struct TreePane {
     draft: Option<Draft>,
     sort: Sort,
     /// Whose paths are, once it is told.
-    told: Option<Arc<Told>>,
+    told: Option<Arc<ContentView>>,
 }
 
 /// What the lines are of: the paths of one image between two of its states.
@@ -41,7 +41,7 @@ pub struct Seen<'a> {
     image: &'a Image,
     comparison: &'a Comparison,
     sort: Sort,
-    told: Option<&'a Told>,
+    told: Option<&'a ContentView>,
 }
 
 impl Paths for Seen<'_> {
@@ -174,7 +174,7 @@ impl TreePane {
     }
 
     /// Takes whose the paths are.
-    pub(in crate::ui) fn take(&mut self, told: Arc<Told>) {
+    pub(in crate::ui) fn take(&mut self, told: Arc<ContentView>) {
         self.told = Some(told);
     }
 

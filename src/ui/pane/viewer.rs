@@ -6,13 +6,13 @@ mod marks;
 mod scroll;
 
 use crate::image::{EntryId, LayerId, NodeId};
-use crate::ui::message::Ticket;
+use crate::ui::model::message::Ticket;
 
-use super::cursor::Motion;
-use super::document::{Cut, Document, WINDOW};
-use super::line::Line;
-use super::search::Hits;
-use super::wrap::TAB;
+use crate::ui::pane::cursor::Motion;
+use crate::ui::pane::document::{Cut, Document, WINDOW};
+use crate::ui::pane::line::Line;
+use crate::ui::pane::search::Hits;
+use crate::ui::pane::wrap::TAB;
 
 pub use marks::Mark;
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::escape;
-use crate::ui::prose;
+use crate::ui::wording::wrap;
 
 /// Columns from one tab stop to the next.
 pub(super) const TAB: usize = 8;
@@ -162,9 +162,9 @@ fn broken(shown: &str, columns: usize, breaks: Breaks) -> impl Iterator<Item = &
     let mut rest = shown;
     std::iter::from_fn(move || {
         let full = match breaks {
-            Breaks::Full => prose::full(rest, columns),
+            Breaks::Full => wrap::full(rest, columns),
             Breaks::Words => {
-                let (_, more) = prose::first_line(rest, columns);
+                let (_, more) = wrap::first_line(rest, columns);
                 (!more.is_empty()).then(|| rest.len() - more.len())
             }
         };

@@ -1,9 +1,11 @@
 //! The terminal given away for a while, to whoever stopped the program or to a pager, and taken back.
 
-use super::super::message::{Msg, Size, Wanted};
-use super::super::{jobs, reading, terminal, update};
-use super::{Shell, Wake};
+use super::jobs::contents;
+use super::{jobs, terminal};
 use crate::load::Cancel;
+use crate::ui::model::message::{Msg, Size, Wanted};
+use crate::ui::shell::{Shell, Wake};
+use crate::ui::update;
 
 impl Shell {
     /// Stops the program as the shell's job control does, and comes back.
@@ -38,7 +40,7 @@ impl Shell {
         let cancel = Cancel::default();
         terminal::close();
         let shown = terminal::pager(&cancel, |pager| {
-            reading::pour(wanted, &contents, &cancel, pager)
+            contents::pour(wanted, &contents, &cancel, pager)
         });
         self.reopen();
         shown

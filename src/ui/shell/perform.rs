@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
-use super::{End, Shell, cancelled};
 use crate::analysis::BaseHint;
 use crate::compare::{Comparison, Sides};
 use crate::image::Image;
 use crate::load::{self, Cancel, Contents, Error, Loaded, LocalImage, Progress, Pull, Request};
 use crate::pair::Pair;
-use crate::ui::aside::Asked;
-use crate::ui::jobs::{self, Extraction, Wake, loading};
-use crate::ui::message::{Effect, Msg, Ticket};
-use crate::ui::pick::called;
-use crate::ui::reading;
+use crate::ui::loaded::extras::Asked;
+use crate::ui::model::message::{Effect, Msg, Ticket};
+use crate::ui::model::picker::called;
+use crate::ui::shell::jobs::contents;
+use crate::ui::shell::jobs::{self, Extraction, Wake, loading};
+use crate::ui::shell::{End, Shell, cancelled};
 
 impl Shell {
     /// Does what was asked for, and returns the end if it is one.
@@ -56,13 +56,13 @@ impl Shell {
             Effect::Read(ticket, wanted, from) => {
                 if let Some((contents, cancel)) = self.ask(ticket, &wanted.image) {
                     let wake = self.wake.clone();
-                    reading::window(ticket, wanted, from, contents, cancel, wake);
+                    contents::window(ticket, wanted, from, contents, cancel, wake);
                 }
             }
             Effect::Search(ticket, wanted, text) => {
                 if let Some((contents, cancel)) = self.ask(ticket, &wanted.image) {
                     let wake = self.wake.clone();
-                    reading::search(ticket, wanted, text, contents, cancel, wake);
+                    contents::search(ticket, wanted, text, contents, cancel, wake);
                 }
             }
             Effect::Diff {
@@ -76,7 +76,7 @@ impl Shell {
                     && let Some((after, cancel)) = self.ask(ticket, &images.after)
                 {
                     let (wake, contents) = (self.wake.clone(), Sides::new(before, after));
-                    reading::diff(ticket, images, versions, contents, cancel, wake);
+                    contents::diff(ticket, images, versions, contents, cancel, wake);
                 }
             }
             Effect::Extract {

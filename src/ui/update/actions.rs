@@ -1,13 +1,13 @@
 //! What keys mean on the explore screen, with nothing lying over it.
 
 use crate::bytes::{Units, count};
-use crate::ui::explore::{Explore, Focus};
 use crate::ui::layout;
-use crate::ui::message::{Action, Effect, Size, Tab};
+use crate::ui::model::explore::{Explore, Focus};
+use crate::ui::model::message::{Action, Effect, Size, Tab};
 use crate::ui::model::{Context, Model, Screen};
 use crate::ui::pane::Against;
 
-use super::{ask, details, files, help, outline, over, packages};
+use crate::ui::update::{details, files, help, outline, overlay, packages, prompt};
 
 /// Does what a key means.
 pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
@@ -67,7 +67,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             });
             explore.focus = Focus::Tree;
         }
-        Action::CompareWith => ask::other_image(model),
+        Action::CompareWith => prompt::other_image(model),
         Action::Attributes => model.notice = toggle_attributes(explore, size, units),
         Action::Widen | Action::Narrow => {
             let had = attributes(explore, size, units);
@@ -80,7 +80,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::Page => return files::page(model),
         Action::Extract => files::ask_destination(model, false),
         Action::ExtractAll => files::ask_destination(model, true),
-        Action::History => over::history(model),
+        Action::History => overlay::history(model),
         Action::Details => details::open(model),
         Action::Quit
         | Action::Suspend
@@ -213,7 +213,7 @@ fn open(model: &mut Model) -> Option<Effect> {
         }
         (Focus::Tabs, Tab::Waste) => {
             let row = explore.known.waste.get(explore.place().at()).copied()?;
-            explore.show(row.buried_by, row.node);
+            explore.show(row.hidden_by, row.node);
         }
         (Focus::Tabs, Tab::Advice) => model.notice = packages::open_finding(explore),
         (Focus::Tabs, Tab::Packages) => model.notice = packages::open(explore),

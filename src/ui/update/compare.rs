@@ -7,19 +7,19 @@ use crate::escape;
 use crate::image::{Image, NodeId};
 use crate::load::Extent;
 use crate::ui::compare::{Compare, Focus, TopTab, areas};
-use crate::ui::message::{Action, Effect, Wanted};
+use crate::ui::model::message::{Action, Effect, Wanted};
+use crate::ui::model::overlay::{Destination, Overlay};
 use crate::ui::model::{Model, Screen};
-use crate::ui::overlay::{Destination, Overlay};
 use crate::ui::pane::{DiffView, Line, Shape, Stage, Viewed, Viewer};
 
-use super::{ask, details, files, help, outline};
+use crate::ui::update::{details, files, help, outline, prompt};
 
 /// From how many columns on a diff stands in two of them.
 const BESIDE: u16 = 120;
 
 /// Goes over to the compare screen.
 pub(super) fn arrived(model: &mut Model, images: Sides<Arc<Image>>, comparison: Arc<Comparison>) {
-    if matches!(model.screen, Screen::Explore(_)) && !ask::waits(model) {
+    if matches!(model.screen, Screen::Explore(_)) && !prompt::waits(model) {
         // Given up meanwhile.
         return;
     }
@@ -64,7 +64,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         }
         Action::Sort => compare.next_order(),
         Action::Swap => compare.swap(),
-        Action::Report => ask::report(model),
+        Action::Report => prompt::report(model),
         Action::OtherSide => {
             compare.near = compare.near.other();
             let name = compare.near.name();

@@ -2,16 +2,16 @@
 
 use crate::bytes::{count, human};
 use crate::escape;
-use crate::ui::advised;
 use crate::ui::compare::{self, Compare};
-use crate::ui::explore::{Explore, Focus};
-use crate::ui::facts;
-use crate::ui::made;
-use crate::ui::message::Tab;
+use crate::ui::model::explore::{Explore, Focus};
+use crate::ui::model::message::Tab;
+use crate::ui::model::overlay::Overlay;
 use crate::ui::model::{Model, Screen};
-use crate::ui::overlay::Overlay;
 use crate::ui::pane::{PackageRow, Viewer};
-use crate::ui::whole;
+use crate::ui::wording::categories;
+use crate::ui::wording::details;
+use crate::ui::wording::facts;
+use crate::ui::wording::savings;
 
 /// Shows all there is to say of what is selected in the pane that has the keys.
 pub(super) fn open(model: &mut Model) {
@@ -20,19 +20,19 @@ pub(super) fn open(model: &mut Model) {
         Screen::Explore(explore) => match explore.focus {
             Focus::Layers => explore
                 .layer()
-                .map(|layer| whole::layer(explore, layer, units)),
+                .map(|layer| details::layer(explore, layer, units)),
             Focus::Tree => explore
                 .tree
                 .lines
                 .selected()
-                .map(|row| whole::path(explore, row.path, units)),
+                .map(|row| details::path(explore, row.path, units)),
             Focus::Tabs => line(explore, model),
         },
         Screen::Compare(compare) => match compare.focus {
             compare::Focus::Files => compare
                 .files
                 .selected()
-                .map(|row| whole::row(compare, row.path, units)),
+                .map(|row| details::row(compare, row.path, units)),
             compare::Focus::Top => line_of_both(compare),
         },
         _ => None,
@@ -65,16 +65,16 @@ fn line_of_both(compare: &Compare) -> Option<(String, String)> {
 /// Returns the title and the text of the selected line of the packages tab.
 fn package(explore: &Explore, model: &Model) -> Option<(String, String)> {
     let told = explore.telling.told()?;
-    let packages = &told.story.packages;
+    let packages = &told.content_analysis.packages;
     Some(match explore.packages.rows().get(explore.place().at())? {
         PackageRow::Package(id) => {
             let package = packages.get(*id);
-            let text = made::package(&explore.image, package, model.options.units);
+            let text = categories::package(&explore.image, package, model.options.units);
             (escape::text(&package.name).into_owned(), text)
         }
         PackageRow::Note(at) => ("Packages".to_owned(), packages.notes.get(*at)?.clone()),
         PackageRow::Share(whose) => {
-            let (share, words) = made::share(told, *whose);
+            let (share, words) = categories::share(told, *whose);
             let bytes = human(share.bytes, model.options.units);
             let files = count(share.files as u64, "file", "files");
             (
@@ -101,11 +101,11 @@ fn line(explore: &Explore, model: &Model) -> Option<(String, String)> {
             .iter()
             .map(|line| (line.label, line.text.clone()))
             .collect(),
-        Tab::Advice => return advised::whole(explore, at, model.options.units),
+        Tab::Advice => return savings::whole(explore, at, model.options.units),
         Tab::Packages => return package(explore, model),
         Tab::Waste => {
             let row = explore.known.waste.get(at)?;
-            return Some(whole::path(explore, row.node, model.options.units));
+            return Some(details::path(explore, row.node, model.options.units));
         }
     };
     let (_, text) = labels.get(at)?.clone();

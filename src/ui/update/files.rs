@@ -6,13 +6,13 @@ use crate::compare::Sides;
 use crate::escape;
 use crate::image::{Image, LayerId, NodeId};
 use crate::load::Extent;
-use crate::ui::explore::{Explore, Focus, Found};
-use crate::ui::message::{Effect, Ticket, Wanted};
+use crate::ui::model::explore::{Explore, Focus, Found};
+use crate::ui::model::message::{Effect, Ticket, Wanted};
+use crate::ui::model::overlay::{Destination, Overlay};
 use crate::ui::model::{Model, Screen};
-use crate::ui::overlay::{Destination, Overlay};
 use crate::ui::pane::{DiffView, Line, Stage, Viewed, Viewer};
 
-use super::compare;
+use crate::ui::update::compare;
 
 /// Said when a list is empty.
 const NOTHING: &str = "there is nothing to extract";

@@ -1,24 +1,24 @@
 //! The list of keys over everything else: it opens at the keys of what is in front, and what is in front waits below it.
 
 use crate::ui::keys::HelpLine;
+use crate::ui::keys::availability;
 use crate::ui::layout;
-use crate::ui::message::Action;
 use crate::ui::model::Model;
-use crate::ui::offer;
+use crate::ui::model::message::Action;
 
 /// Shows the keys.
 pub(super) fn open(model: &mut Model) {
     let here = model.contexts_below_help();
     let mut lasting = here.iter().filter(|place| !place.is_passing());
     let front = lasting.next().or(here.first()).copied();
-    let lines = offer::help(model);
+    let lines = availability::help(model);
     let heading = |line: &HelpLine<'_>| matches!(line, HelpLine::Heading(title) if front.is_some_and(|front| front.title() == *title));
     model.help = Some(lines.iter().position(heading).unwrap_or(0));
 }
 
 /// Does what a key means while the keys are shown.
 pub(super) fn act(model: &mut Model, action: Action) {
-    let height = layout::inside(layout::over::help(model.size), 1, 1)
+    let height = layout::inside(layout::overlay::help(model.size), 1, 1)
         .height
         .into();
     match action {
@@ -35,7 +35,7 @@ pub(super) fn fit(model: &mut Model) {
     let Some(top) = model.help else {
         return;
     };
-    let height = usize::from(layout::inside(layout::over::help(model.size), 1, 1).height);
-    let last = offer::help(model).len().saturating_sub(height);
+    let height = usize::from(layout::inside(layout::overlay::help(model.size), 1, 1).height);
+    let last = availability::help(model).len().saturating_sub(height);
     model.help = Some(top.min(last));
 }

@@ -1,25 +1,25 @@
 //! What a message does to the model. Pure: no reading, no writing, no clock, no waiting; what the world has to do comes back as an [`Effect`].
 
 mod actions;
-mod ask;
 mod compare;
 mod details;
 mod files;
 mod help;
 mod mouse;
 mod outline;
-mod over;
+mod overlay;
 mod packages;
-mod pick;
+mod picker;
+mod prompt;
 
-use super::explore::Explore;
-use super::layout;
-use super::message::{Action, Effect, LoadId, Msg, News};
-use super::model::{Model, Screen};
-use super::offer;
-use super::overlay::Overlay;
-use super::pane::Edit;
 use crate::image::Image;
+use crate::ui::keys::availability;
+use crate::ui::layout;
+use crate::ui::model::explore::Explore;
+use crate::ui::model::message::{Action, Effect, LoadId, Msg, News};
+use crate::ui::model::overlay::Overlay;
+use crate::ui::model::{Model, Screen};
+use crate::ui::pane::Edit;
 
 /// Takes a message and returns what the shell has to do, if anything.
 #[must_use]
@@ -40,7 +40,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
         }
         Msg::Do(action) => act(model, action),
         Msg::Unbound(key) => {
-            model.notice = Some(offer::unbound(model, key));
+            model.notice = Some(availability::unbound(model, key));
             None
         }
         Msg::Edit(edit) => {
@@ -53,7 +53,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             None
         }
         Msg::Content(ticket, answer) => {
-            over::content(model, ticket, answer);
+            overlay::content(model, ticket, answer);
             None
         }
         Msg::Again(ticket, again) => {
@@ -63,17 +63,17 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             }
             None
         }
-        Msg::Found(ticket, answer) => over::found(model, ticket, answer),
+        Msg::Found(ticket, answer) => overlay::found(model, ticket, answer),
         Msg::Differs(ticket, answer) => {
-            over::differs(model, ticket, answer);
+            overlay::differs(model, ticket, answer);
             None
         }
         Msg::Written(ticket, bytes) => {
-            over::written(model, ticket, bytes);
+            overlay::written(model, ticket, bytes);
             None
         }
         Msg::Extracted(ticket, answer) => {
-            over::extracted(model, ticket, answer);
+            overlay::extracted(model, ticket, answer);
             None
         }
         Msg::Compared(images, comparison) => {
@@ -86,18 +86,18 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             }
             None
         }
-        Msg::ToldTwo(images, told) => {
+        Msg::ContentComparison(images, told) => {
             if let Screen::Compare(compare) = &mut model.screen {
                 compare.tell_of(&images, told);
             }
             None
         }
         Msg::Reported(answer) => {
-            ask::reported(model, answer);
+            prompt::reported(model, answer);
             None
         }
         Msg::NotCompared(why) => {
-            ask::not_compared(model, why);
+            prompt::not_compared(model, why);
             None
         }
         Msg::Trouble(text) => {
@@ -132,15 +132,15 @@ fn act(model: &mut Model, action: Action) -> Option<Effect> {
         help::act(model, action);
         return None;
     }
-    if let Some(why) = offer::why_not(model, action) {
+    if let Some(why) = availability::why_not(model, action) {
         model.notice = Some(why.into_owned());
         return None;
     }
     if model.overlay.is_some() {
-        return over::act(model, action);
+        return overlay::act(model, action);
     }
     match &mut model.screen {
-        Screen::Pick(_) => pick::act(model, action),
+        Screen::Pick(_) => picker::act(model, action),
         Screen::Compare(_) => compare::act(model, action),
         Screen::Loading(_) | Screen::LoadingTwo(_) => match action {
             Action::Escape => Some(Effect::CancelLoad),
@@ -190,7 +190,7 @@ fn type_(model: &mut Model, edit: Edit) {
 
 /// Takes news of a load; news of another load is refused.
 fn take_news(model: &mut Model, load: LoadId, news: News) {
-    let two = matches!(model.screen, Screen::LoadingTwo(_)) || ask::waits(model);
+    let two = matches!(model.screen, Screen::LoadingTwo(_)) || prompt::waits(model);
     if load != model.load && !two {
         return;
     }
@@ -198,7 +198,7 @@ fn take_news(model: &mut Model, load: LoadId, news: News) {
         Screen::LoadingTwo(both) if load == LoadId::AFTER => Some(&mut both.after),
         Screen::LoadingTwo(both) => Some(&mut both.before),
         Screen::Loading(loading) => Some(loading),
-        Screen::Explore(_) if load == LoadId::AFTER => ask::coming(&mut model.overlay),
+        Screen::Explore(_) if load == LoadId::AFTER => prompt::coming(&mut model.overlay),
         Screen::Explore(explore) => explore.coming.as_mut(),
         Screen::Pick(_) | Screen::Compare(_) => None,
     };
@@ -213,7 +213,7 @@ fn take_news(model: &mut Model, load: LoadId, news: News) {
         // Nothing is loaded before something is picked.
         (_, Screen::Pick(_) | Screen::LoadingTwo(_) | Screen::Compare(_))
         | (News::Progress(..) | News::Time(_), _)
-        | (News::Aside(_) | News::Telling(_), Screen::Loading(_)) => {}
+        | (News::Aside(_) | News::LoadState(_), Screen::Loading(_)) => {}
         (News::Partial(image, known), Screen::Loading(loading)) => {
             if image.layers.iter().all(|layer| !layer.read) {
                 return;
@@ -238,7 +238,7 @@ fn take_news(model: &mut Model, load: LoadId, news: News) {
             }
         }
         (News::Aside(aside), Screen::Explore(explore)) => explore.aside = Some(*aside),
-        (News::Telling(telling), Screen::Explore(explore)) => explore.tell(telling),
+        (News::LoadState(telling), Screen::Explore(explore)) => explore.tell(telling),
         (News::Loaded(image, known), Screen::Loading(_)) => {
             model.screen = Screen::Explore(Box::new(Explore::new(
                 image,
@@ -278,9 +278,9 @@ fn fit(model: &mut Model) {
         pick.fit(usize::from(layout::pick_rows(size).height));
     }
     if let Screen::Compare(compare) = &mut model.screen {
-        let areas = super::compare::areas(size, compare);
+        let areas = crate::ui::compare::areas(size, compare);
         compare.fit(&areas);
     }
-    over::fit(model);
+    overlay::fit(model);
     help::fit(model);
 }

@@ -3,13 +3,13 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::ui::compare;
-use crate::ui::explore::{Explore, Focus};
 use crate::ui::layout::{self, Areas};
-use crate::ui::message::{Action, Effect, Mouse, Tab};
+use crate::ui::model::explore::{Explore, Focus};
+use crate::ui::model::message::{Action, Effect, Mouse, Tab};
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::{Motion, Shape};
 
-use super::actions;
+use crate::ui::update::actions;
 
 /// Lines a turn of the wheel moves.
 const WHEEL: usize = 3;
@@ -20,13 +20,13 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
         if let Mouse::Wheel(_, _, down) = mouse {
             let motion = if down { Motion::Down } else { Motion::Up };
             for _ in 0..WHEEL {
-                let _ = super::act(model, Action::Move(motion));
+                let _ = crate::ui::update::act(model, Action::Move(motion));
             }
         }
         return None;
     }
     if let Screen::Pick(_) = model.screen {
-        return super::pick::mouse(model, mouse);
+        return crate::ui::update::picker::mouse(model, mouse);
     }
     let (size, units) = (model.size, model.options.units);
     if matches!(model.screen, Screen::Compare(_)) {
@@ -43,7 +43,7 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
         Mouse::Press(x, y) => {
             model.notice = None;
             if press(explore, &areas, Position { x, y }) {
-                return super::act(model, Action::Open);
+                return crate::ui::update::act(model, Action::Open);
             }
         }
         Mouse::Drag(x, _) => {
@@ -158,7 +158,7 @@ fn compare(model: &mut Model, mouse: Mouse) -> Option<Effect> {
                 let line = state.files.selected();
                 let folder = line.is_some_and(|line| line.shape != Shape::Leaf);
                 if was.is_some() && folder || was == Some(true) {
-                    return super::act(model, Action::Open);
+                    return crate::ui::update::act(model, Action::Open);
                 }
             }
         }

@@ -14,8 +14,8 @@ use crate::ui::model::Model;
 use crate::ui::pane::Change;
 use crate::ui::theme::Theme;
 
-use super::frame::{self, Stacked};
-use super::{outline, text};
+use crate::ui::view::frame::{self, Stacked};
+use crate::ui::view::{outline, text};
 
 /// Draws header and pane.
 pub(super) fn draw(
@@ -155,7 +155,7 @@ fn told<'a>(compare: &Compare, units: Units, theme: &Theme, columns: usize) -> L
     let layers = &compare.comparison.layers;
     let (shared, of) = (layers.shared, compare.images.after.layers.len());
     let all = count(of as u64, "layer", "layers");
-    let (bytes, packed) = match layers.transfer.stored {
+    let (bytes, packed) = match layers.transfer.compressed {
         Some(stored) => (stored, ""),
         None => (layers.transfer.unpacked, " unpacked"),
     };

@@ -3,14 +3,14 @@
 use ratatui::buffer::Buffer;
 use ratatui::text::Line;
 
-use crate::ui::explore::Explore;
-use crate::ui::facts;
 use crate::ui::layout::{self, Areas};
 use crate::ui::model::Model;
+use crate::ui::model::explore::Explore;
 use crate::ui::theme::Theme;
+use crate::ui::wording::facts;
 
-use super::frame::{self, Stacked};
-use super::{layers, text};
+use crate::ui::view::frame::{self, Stacked};
+use crate::ui::view::{layers, text};
 
 /// Draws it.
 pub(super) fn draw(

@@ -7,14 +7,14 @@ use ratatui::text::Line;
 use crate::bytes::human;
 use crate::escape;
 use crate::ui::layout;
-use crate::ui::loading::Read;
+use crate::ui::loaded::loading::Read;
 use crate::ui::model::Model;
-use crate::ui::overlay::{Asked, Asking, Destination, Extracting};
+use crate::ui::model::overlay::{Asked, Asking, Destination, Extracting};
 use crate::ui::theme::Theme;
 
-use super::frame::{self, Stacked};
-use super::text;
-use super::{coming, edge};
+use crate::ui::view::frame::{self, Stacked};
+use crate::ui::view::text;
+use crate::ui::view::{header, progress};
 
 /// Draws the question for a folder.
 pub(super) fn destination(
@@ -38,7 +38,7 @@ pub(super) fn destination(
         buffer,
     );
     if let Some(row) = frame::row(rows, 1) {
-        edge::typed(" into folder  ", &asked.line, "", theme, row, buffer);
+        header::typed(" into folder  ", &asked.line, "", theme, row, buffer);
     }
     let words = " is made; nothing there is overwritten";
     frame::line(
@@ -132,11 +132,14 @@ pub(super) fn asking(
     let rows = dialog(title, theme, area, buffer);
     let columns = usize::from(rows.width);
     if let Some(row) = frame::row(rows, 0) {
-        edge::typed(label, &asking.line, "", theme, row, buffer);
+        header::typed(label, &asking.line, "", theme, row, buffer);
     }
     // What went wrong is said at the bottom, where it has room.
     let (words, keys) = match &asking.waits {
-        Some((_, loading)) => (format!(" {}", coming::words(loading, model)), " esc cancel"),
+        Some((_, loading)) => (
+            format!(" {}", progress::words(loading, model)),
+            " esc cancel",
+        ),
         None => (words.to_owned(), " ↵ go on   esc cancel"),
     };
     for (at, text) in [(2, words.as_str()), (3, keys)] {

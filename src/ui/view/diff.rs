@@ -11,8 +11,8 @@ use crate::ui::model::Model;
 use crate::ui::pane::{DiffShown, DiffView, Differences, Stage, shown_line};
 use crate::ui::theme::Theme;
 
-use super::frame::{self, Stacked};
-use super::text;
+use crate::ui::view::frame::{self, Stacked};
+use crate::ui::view::text;
 
 /// Draws it.
 pub(super) fn draw(view: &DiffView, model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {

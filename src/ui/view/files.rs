@@ -14,10 +14,10 @@ use crate::ui::model::Model;
 use crate::ui::pane::{Change, Row, Shape};
 use crate::ui::theme::Theme;
 
-use super::compare::{look, titles};
-use super::frame::{self, Stacked};
-use super::outline::{self, glyph};
-use super::text;
+use crate::ui::view::compare::{look, titles};
+use crate::ui::view::frame::{self, Stacked};
+use crate::ui::view::outline::{self, glyph};
+use crate::ui::view::text;
 
 /// From how many columns on both trees are shown.
 const TWO_TREES: u16 = 100;

@@ -5,13 +5,13 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::ui::keys::HelpLine;
+use crate::ui::keys::availability;
 use crate::ui::layout;
 use crate::ui::model::Model;
-use crate::ui::offer;
 use crate::ui::theme::Theme;
 
-use super::frame::{self, Stacked};
-use super::text;
+use crate::ui::view::frame::{self, Stacked};
+use crate::ui::view::text;
 
 /// Columns of the keys.
 const KEYS: usize = 18;
@@ -27,7 +27,7 @@ pub(super) fn draw(top: usize, model: &Model, theme: &Theme, area: Rect, buffer:
         buffer,
     );
     let rows = layout::inside(area, 1, 1);
-    let lines = offer::help(model);
+    let lines = availability::help(model);
     let columns = usize::from(rows.width);
     for (at, line) in lines
         .iter()

@@ -7,16 +7,16 @@ use ratatui::text::{Line, Span};
 use crate::analysis::Status;
 use crate::bytes::human;
 use crate::escape;
-use crate::ui::explore::Explore;
 use crate::ui::layout;
-use crate::ui::made;
 use crate::ui::model::Model;
-use crate::ui::overlay::History;
+use crate::ui::model::explore::Explore;
+use crate::ui::model::overlay::History;
 use crate::ui::theme::Theme;
-use crate::ui::whole::permissions;
+use crate::ui::wording::categories;
+use crate::ui::wording::details::permissions;
 
-use super::frame::{self, Stacked};
-use super::{layers, text};
+use crate::ui::view::frame::{self, Stacked};
+use crate::ui::view::{layers, text};
 
 /// Draws it.
 pub(super) fn draw(
@@ -33,8 +33,8 @@ pub(super) fn draw(
     let title = format!(" History of {} ", text::clip_start(&path, room));
     let titles = (Line::styled(title, theme.title), Line::default());
     frame::draw(area, Stacked::NOT, titles, theme.border_focus, buffer);
-    let told = made::lines(explore.telling.told(), image, history.node);
-    let told_lines = layout::over::told_lines(model);
+    let told = categories::lines(explore.telling.told(), image, history.node);
+    let told_lines = layout::overlay::told_lines(model);
     let rows = layout::inside(area, 2, 1 + told_lines);
     let heads = Rect {
         y: rows.y.saturating_sub(1),

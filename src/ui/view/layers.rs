@@ -9,13 +9,13 @@ use ratatui::text::{Line, Span};
 use crate::bytes::{Units, human};
 use crate::escape;
 use crate::image::LayerId;
-use crate::ui::explore::{Explore, Focus};
 use crate::ui::layout::Areas;
 use crate::ui::model::Model;
+use crate::ui::model::explore::{Explore, Focus};
 use crate::ui::theme::Theme;
 
-use super::frame::{self, Stacked};
-use super::{coming, text};
+use crate::ui::view::frame::{self, Stacked};
+use crate::ui::view::{progress, text};
 
 /// Which columns there is room for, in columns.
 pub(super) struct Columns {
@@ -115,7 +115,7 @@ pub(super) fn draw(
         let width = usize::from(row.width);
         let spans = match &explore.coming {
             Some(loading) if !explore.image.layers.get(at).is_some_and(|layer| layer.read) => {
-                coming::line(loading, model, theme, &columns, at, width)
+                progress::line(loading, model, theme, &columns, at, width)
             }
             _ => read(explore, model, theme, &columns, at, whole, width),
         };
@@ -147,7 +147,7 @@ fn head(columns: &Columns, width: usize) -> String {
         _ => head = format!("{head}  {} ", text::left("Share", columns.bar)),
     }
     if columns.buried > 0 {
-        head = format!("{head} {}", text::right("Buried", columns.buried));
+        head = format!("{head} {}", text::right("Hidden", columns.buried));
     }
     let words = ["  Instruction", "  Made by"];
     let fits = |words: &&str| text::width(&head) + text::width(words) <= width;

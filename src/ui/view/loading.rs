@@ -8,13 +8,13 @@ use ratatui::widgets::Widget;
 use crate::compare::{Side, Sides};
 use crate::escape;
 use crate::ui::layout;
-use crate::ui::loading::Loading;
+use crate::ui::loaded::loading::Loading;
 use crate::ui::model::Model;
 use crate::ui::theme::Theme;
 
-use super::frame::{self, Stacked};
-use super::layers::Columns;
-use super::{coming, text};
+use crate::ui::view::frame::{self, Stacked};
+use crate::ui::view::layers::Columns;
+use crate::ui::view::{progress, text};
 
 /// Draws it.
 pub(super) fn draw(loading: &Loading, model: &Model, theme: &Theme, buffer: &mut Buffer) {
@@ -67,7 +67,7 @@ fn pane(
     );
     let rows = layout::inside(area, 1, 1);
     let columns = usize::from(rows.width);
-    let words = format!(" {}", coming::words(loading, model));
+    let words = format!(" {}", progress::words(loading, model));
     frame::line(
         rows,
         0,
@@ -92,7 +92,7 @@ fn pane(
         .min(lines.saturating_sub(room));
     let shown = Columns::of(columns, lines, model.options.units);
     for (line, at) in (top..lines).take(room).enumerate() {
-        let spans = coming::line(loading, model, theme, &shown, at, columns);
+        let spans = progress::line(loading, model, theme, &shown, at, columns);
         frame::line(rows, line + 3, &Line::from(spans), buffer);
     }
 }

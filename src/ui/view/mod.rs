@@ -1,22 +1,22 @@
 //! The model on the screen: one file a pane, all of them functions of borrowed values. Nothing here changes the model or derives rows; what is
 //! costly was worked out when the model changed.
 
-mod advice;
-mod coming;
 mod compare;
 mod details;
 mod dialog;
 mod diff;
-mod edge;
 mod files;
 mod frame;
+mod header;
 mod help;
 mod history;
 mod layers;
 mod loading;
 mod outline;
 mod packages;
-mod pick;
+mod picker;
+mod progress;
+mod savings;
 mod selected;
 mod tabs;
 mod text;
@@ -29,10 +29,10 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::{Clear, Widget};
 
-use super::layout;
-use super::model::{Model, Screen};
-use super::overlay::Overlay;
-use super::theme::Theme;
+use crate::ui::layout;
+use crate::ui::model::overlay::Overlay;
+use crate::ui::model::{Model, Screen};
+use crate::ui::theme::Theme;
 
 /// Draws the model.
 pub fn view(model: &Model, frame: &mut Frame) {
@@ -49,17 +49,17 @@ pub fn view(model: &Model, frame: &mut Frame) {
         return;
     }
     match &model.screen {
-        Screen::Pick(pick) => pick::draw(pick, model, &theme, buffer),
+        Screen::Pick(pick) => picker::draw(pick, model, &theme, buffer),
         Screen::Loading(loading) => loading::draw(loading, model, &theme, buffer),
         Screen::LoadingTwo(both) => loading::draw_two(both, model, &theme, buffer),
         Screen::Compare(compare) => {
-            let areas = super::compare::areas(model.size, compare);
+            let areas = crate::ui::compare::areas(model.size, compare);
             compare::draw(compare, model, &theme, &areas, buffer);
             files::draw(compare, model, &theme, &areas, buffer);
         }
         Screen::Explore(explore) => {
             let areas = layout::areas(model.size, explore);
-            edge::header(explore, model, &theme, areas.header, buffer);
+            header::header(explore, model, &theme, areas.header, buffer);
             layers::draw(explore, model, &theme, &areas, buffer);
             details::draw(explore, model, &theme, &areas, buffer);
             tabs::draw(explore, model, &theme, &areas, buffer);
@@ -70,16 +70,16 @@ pub fn view(model: &Model, frame: &mut Frame) {
         over(overlay, model, &theme, buffer);
     }
     if let Some(top) = model.help {
-        let area = layout::over::help(model.size);
+        let area = layout::overlay::help(model.size);
         Clear.render(area, buffer);
         help::draw(top, model, &theme, area, buffer);
     }
-    edge::footer(model, &theme, whole_footer(model), buffer);
+    header::footer(model, &theme, whole_footer(model), buffer);
 }
 
 /// Draws what lies over the screen.
 fn over(overlay: &Overlay, model: &Model, theme: &Theme, buffer: &mut Buffer) {
-    let area = layout::over::area(model);
+    let area = layout::overlay::area(model);
     Clear.render(area, buffer);
     match (overlay, &model.screen) {
         (Overlay::Viewer(viewer), _) => viewer::draw(viewer, model, theme, area, buffer),

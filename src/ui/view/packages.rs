@@ -4,13 +4,13 @@ use ratatui::text::{Line, Span};
 
 use crate::bytes::{Units, human};
 use crate::escape;
-use crate::ui::explore::Explore;
-use crate::ui::made;
+use crate::ui::loaded::content_analysis::ContentView;
+use crate::ui::model::explore::Explore;
 use crate::ui::pane::{PackageOrder, PackageRow};
 use crate::ui::theme::Theme;
-use crate::ui::told::Told;
+use crate::ui::wording::categories;
 
-use super::text;
+use crate::ui::view::text;
 
 /// From how many columns on the kind is said, and versions stand below each other.
 const KIND_FROM: usize = 36;
@@ -88,14 +88,14 @@ pub(super) fn lines<'a>(
 
 fn line<'a>(
     explore: &Explore,
-    told: &Told,
+    told: &ContentView,
     row: PackageRow,
     units: Units,
     theme: &Theme,
     room: usize,
 ) -> Line<'a> {
     let columns = Columns::of(explore, units, room);
-    let packages = &told.story.packages;
+    let packages = &told.content_analysis.packages;
     let size = |bytes| text::right(&human(bytes, units), columns.size);
     let before = columns.size + columns.layer + columns.kind + 2;
     let room = room.saturating_sub(before);
@@ -106,7 +106,7 @@ fn line<'a>(
             Line::styled(words, theme.warning)
         }
         PackageRow::Share(whose) => {
-            let (share, words) = made::share(told, whose);
+            let (share, words) = categories::share(told, whose);
             let gap = before - columns.size;
             Line::from(vec![
                 Span::styled(size(share.bytes), theme.title),

@@ -6,12 +6,12 @@ use ratatui::text::Span;
 use crate::analysis::Status;
 use crate::escape;
 use crate::image::NodeId;
-use crate::ui::explore::Explore;
-use crate::ui::known::status_word;
-use crate::ui::made;
+use crate::ui::loaded::summary::status_word;
+use crate::ui::model::explore::Explore;
 use crate::ui::theme::Theme;
+use crate::ui::wording::categories;
 
-use super::text;
+use crate::ui::view::text;
 
 /// Returns the glyph and the style of a status.
 pub(super) fn status_look(theme: &Theme, status: Status) -> (&'static str, Style) {
@@ -134,7 +134,7 @@ fn words(explore: &Explore, path: NodeId, status: Status) -> (String, Vec<Words>
     } else if let Some((layer, _)) = comparison.source(image, path) {
         more.push(Words::Whole(format!(" · layer {}", layer.0 + 1)));
     }
-    let told = made::short(explore, path).into_iter();
+    let told = categories::short(explore, path).into_iter();
     more.extend(told.map(|words| Words::Whole(format!(" · {words}"))));
     (word, more)
 }

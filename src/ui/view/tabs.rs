@@ -6,19 +6,19 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
-use crate::analysis::Burial;
+use crate::analysis::HiddenKind;
 use crate::bytes::{Units, human};
 use crate::escape;
-use crate::ui::bare;
-use crate::ui::explore::{Explore, Focus};
-use crate::ui::facts::{FactRow, LABEL, LISTED};
 use crate::ui::layout::{self, Areas};
-use crate::ui::message::Tab;
 use crate::ui::model::Model;
+use crate::ui::model::explore::{Explore, Focus};
+use crate::ui::model::message::Tab;
 use crate::ui::theme::Theme;
+use crate::ui::wording::empty;
+use crate::ui::wording::facts::{FactRow, LABEL, LISTED};
 
-use super::frame::{self, Stacked};
-use super::{advice, packages, text};
+use crate::ui::view::frame::{self, Stacked};
+use crate::ui::view::{packages, savings, text};
 
 /// Where a bar beside a line begins, and its columns.
 const BAR_FROM: usize = LISTED + 44;
@@ -100,12 +100,12 @@ pub(super) fn draw(
 /// Returns the column heads of the tab in front.
 fn head(explore: &Explore, units: Units, columns: usize) -> String {
     match explore.tab {
-        Tab::Advice => return advice::head(explore, units, columns),
+        Tab::Advice => return savings::head(explore, units, columns),
         Tab::Packages => return packages::head(explore, units, columns),
         _ => {}
     }
     let times = if shows_times(columns) { "times  " } else { "" };
-    let stored = stored_columns(explore, columns);
+    let stored = compressed_columns(explore, columns);
     let words = if stored > SHORT { "stored in" } else { FROM };
     let (gap, how) = (gap(columns), text::left("how", how_columns(columns)));
     let (buried, stored) = (text::right("buried", 8), text::left(words, stored));
@@ -133,7 +133,7 @@ const SHORT: usize = 5;
 const FROM: &str = "from";
 
 /// Returns the columns of the layer that stores a path.
-fn stored_columns(explore: &Explore, columns: usize) -> usize {
+fn compressed_columns(explore: &Explore, columns: usize) -> usize {
     let digits = explore.layer_count().to_string().len();
     if columns >= 50 {
         (digits + "layer ".len()).max("stored in".len())
@@ -150,7 +150,7 @@ fn lines<'a>(
     columns: usize,
     height: usize,
 ) -> Vec<Line<'a>> {
-    if let Some(why) = bare::why(explore, explore.tab) {
+    if let Some(why) = empty::why(explore, explore.tab) {
         return text::instead(&why, columns, height, theme);
     }
     let top = explore.place().top();
@@ -194,7 +194,7 @@ fn lines<'a>(
                 Line::from(labelled(line.label, &line.text, line.listed, style))
             })
             .collect(),
-        Tab::Advice => advice::lines(explore, model.options.units, theme, columns, height),
+        Tab::Advice => savings::lines(explore, model.options.units, theme, columns, height),
         Tab::Packages => packages::lines(explore, model.options.units, theme, columns, height),
         Tab::Waste => explore
             .known
@@ -204,9 +204,9 @@ fn lines<'a>(
             .take(height)
             .map(|row| {
                 let how = match row.how {
-                    Burial::Rewritten => "new",
-                    Burial::Touched => "same",
-                    Burial::Removed => "gone",
+                    HiddenKind::Overwritten => "new",
+                    HiddenKind::ReStored => "same",
+                    HiddenKind::Deleted => "gone",
                 };
                 let path = escape::name(&explore.image.tree.path(row.node)).into_owned();
                 let mut line = vec![Span::styled(
@@ -217,7 +217,7 @@ fn lines<'a>(
                     let times = text::right(&row.times.to_string(), 7);
                     line.push(Span::raw(times));
                 }
-                let stored = stored_columns(explore, columns);
+                let stored = compressed_columns(explore, columns);
                 let word = if stored > SHORT { "layer " } else { "L" };
                 let layer = format!("{word}{}", row.stored_in.0 + 1);
                 let layer = text::left(&layer, stored);

@@ -8,16 +8,16 @@ use crate::analysis::Status;
 use crate::bytes::human;
 use crate::escape;
 use crate::image::{Entry, Kind, NodeId};
-use crate::ui::explore::{Explore, Focus};
 use crate::ui::layout::{self, Areas, TreeColumns};
-use crate::ui::made;
 use crate::ui::model::Model;
+use crate::ui::model::explore::{Explore, Focus};
 use crate::ui::pane::{Range, Row, Shape, Sort};
 use crate::ui::theme::Theme;
-use crate::ui::whole::permissions;
+use crate::ui::wording::categories;
+use crate::ui::wording::details::permissions;
 
-use super::frame::{self, Stacked};
-use super::{outline, selected, text};
+use crate::ui::view::frame::{self, Stacked};
+use crate::ui::view::{outline, selected, text};
 
 /// The columns a deep path's name keeps: what is left of the room is for how deep it is.
 const DEEP_NAME: usize = 10;
@@ -123,7 +123,7 @@ fn titles<'a>(
     parts.extend(outline::shown(&explore.tree.lines, model.options.units));
     let whose = explore.tree.lines.filter().whose();
     if let Some((whose, told)) = whose.zip(explore.telling.told()) {
-        parts.push(made::share(told, whose).1);
+        parts.push(categories::share(told, whose).1);
     }
     let right = format!(" {} ", parts.join(" · "));
     // The range is said in as many words as there is room for; how the lines are chosen and sorted is said nowhere else.

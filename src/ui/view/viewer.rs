@@ -11,9 +11,9 @@ use crate::ui::model::Model;
 use crate::ui::pane::{Mark, Stage, Viewer};
 use crate::ui::theme::Theme;
 
-use super::edge;
-use super::frame::{self, Stacked};
-use super::text;
+use crate::ui::view::frame::{self, Stacked};
+use crate::ui::view::header;
+use crate::ui::view::text;
 
 /// Draws it.
 pub(super) fn draw(viewer: &Viewer, model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
@@ -46,7 +46,7 @@ pub(super) fn draw(viewer: &Viewer, model: &Model, theme: &Theme, area: Rect, bu
             );
         }
         Stage::Ready(document) => {
-            let page = layout::over::page(model);
+            let page = layout::overlay::page(model);
             let columns = page.columns;
             for (at, place) in viewer.in_view(page).into_iter().enumerate() {
                 let line = if viewer.wrap && !viewer.is_hex() {
@@ -69,7 +69,7 @@ pub(super) fn draw(viewer: &Viewer, model: &Model, theme: &Theme, area: Rect, bu
             height: 1,
             ..area
         };
-        edge::typed(
+        header::typed(
             " search  ",
             line,
             "↵ search  esc end",
@@ -126,7 +126,7 @@ fn titles(viewer: &Viewer, model: &Model, columns: usize) -> (String, String) {
 
 /// How much a fact tells that is not to be seen elsewhere: where there is no room for all, the least goes first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Telling {
+enum LoadState {
     /// Rows go on below each other, which is seen.
     Wrapped,
     /// The tree told it before the file was opened.
@@ -138,7 +138,7 @@ enum Telling {
 }
 
 /// Returns what there is to say of what is in view.
-fn facts(viewer: &Viewer, model: &Model) -> Vec<(Telling, String)> {
+fn facts(viewer: &Viewer, model: &Model) -> Vec<(LoadState, String)> {
     let Stage::Ready(document) = &viewer.stage else {
         return Vec::new();
     };
@@ -146,34 +146,34 @@ fn facts(viewer: &Viewer, model: &Model) -> Vec<(Telling, String)> {
     let mut facts = Vec::new();
     let mut say = |telling, words| facts.push((telling, words));
     if viewer.file.is_some() {
-        say(Telling::Size, human(document.whole(), units));
+        say(LoadState::Size, human(document.whole(), units));
     }
     let here = document.range();
     if !document.is_whole() && here.start == 0 {
-        say(Telling::Part, format!("first {}", human(here.end, units)));
+        say(LoadState::Part, format!("first {}", human(here.end, units)));
     } else if !document.is_whole() {
         let (start, end) = (human(here.start, units), human(here.end, units));
-        say(Telling::Part, format!("{start} to {end}"));
+        say(LoadState::Part, format!("{start} to {end}"));
     }
     if viewer.going.is_some() {
-        say(Telling::Hit, "reading…".to_owned());
+        say(LoadState::Hit, "reading…".to_owned());
     } else if viewer.searching {
-        say(Telling::Hit, "searching…".to_owned());
+        say(LoadState::Hit, "searching…".to_owned());
     } else if !viewer.query.is_empty() {
-        say(Telling::Hit, viewer.hits.place(viewer.hit));
+        say(LoadState::Hit, viewer.hits.place(viewer.hit));
     }
     if viewer.wrap && !viewer.is_hex() && viewer.file.is_some() {
-        say(Telling::Wrapped, "wrapped".to_owned());
+        say(LoadState::Wrapped, "wrapped".to_owned());
     }
     if viewer.left > 0 {
-        let from = match viewer.begins_at(layout::over::page(model)) {
+        let from = match viewer.begins_at(layout::overlay::page(model)) {
             Some(byte) => format!("from byte {}", byte + 1),
             None => format!("from column {}", viewer.left + 1),
         };
-        say(Telling::Column, from);
+        say(LoadState::Column, from);
     }
     if let Some(file) = viewer.file {
-        say(Telling::Layer, format!("layer {}", file.layer.0 + 1));
+        say(LoadState::Layer, format!("layer {}", file.layer.0 + 1));
     }
     facts
 }

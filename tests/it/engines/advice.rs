@@ -151,6 +151,6 @@ fn what_is_promised_is_saved() {
         *line = text.replace("go build", "go build -ldflags='-s -w'").into();
     }
     let after = site.build("all", &followed(&stripped, &before, &smallest));
-    let promised = before["advisedBytes"].as_u64().expect("bytes");
+    let promised = before["savingsBytes"].as_u64().expect("bytes");
     holds("all", promised, size(&before).saturating_sub(size(&after)));
 }

@@ -76,7 +76,7 @@ fn tried(
     socket.remove(&name);
 
     #[expect(clippy::cast_precision_loss, reason = "a few megabytes")]
-    let stored = said["storedBytes"].as_f64().unwrap() / down.bytes as f64;
+    let stored = said["compressedBytes"].as_f64().unwrap() / down.bytes as f64;
     assert!(
         (0.9..1.1).contains(&stored),
         "stored bytes are off: {said} {down:?}"

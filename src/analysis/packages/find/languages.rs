@@ -1,8 +1,8 @@
 //! The packages of languages: each with the folder it stands in, or the program that it is compiled into. What the distribution installed is passed over.
 
-use super::super::value::{Named, PackageId, PackageKind};
-use super::super::{gem, go, jar, npm, python, rust};
 use super::Search;
+use crate::analysis::packages::value::{Named, PackageId, PackageKind};
+use crate::analysis::packages::{gem, go, jar, npm, python, rust};
 use crate::analysis::reading::{Content, Record, Taken, Wanted};
 use crate::image::NodeId;
 

@@ -1,8 +1,8 @@
 //! One rpm header as a database holds it: an index of tags, then what they say (rpm's manual, "Header format"). Which database it stood in is not known
 //! here.
 
-use super::super::value::Named;
 use super::{Entry, big, wide};
+use crate::analysis::packages::value::Named;
 
 const NAME: u32 = 1000;
 const VERSION: u32 = 1001;

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::super::document::Cut;
-use super::super::search::{Hits, Search};
-use super::{Page, Stage, Viewer};
+use crate::ui::pane::document::Cut;
+use crate::ui::pane::search::{Hits, Search};
+use crate::ui::pane::viewer::{Page, Stage, Viewer};
 
 impl Viewer {
     /// Searches for what was typed and shows the first hit from here on; returns false when the file has more than what is here.

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::super::document::Cut;
-use super::{Page, Stage, Viewer};
+use crate::ui::pane::document::Cut;
+use crate::ui::pane::viewer::{Page, Stage, Viewer};
 
 /// A part of a row that holds a hit, or a part of one.
 #[derive(Clone, Debug, PartialEq, Eq)]

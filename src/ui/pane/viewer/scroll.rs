@@ -1,8 +1,8 @@
 //! Which part of a file is in view, and how that moves: by lines, or by the rows they take where long lines go on in the next one.
 
-use super::super::cursor::Motion;
-use super::super::document::{Cut, Document};
-use super::{Page, Stage, Viewer};
+use crate::ui::pane::cursor::Motion;
+use crate::ui::pane::document::{Cut, Document};
+use crate::ui::pane::viewer::{Page, Stage, Viewer};
 
 impl Viewer {
     /// Returns what stands in view: lines, and of each the row.

@@ -1,0 +1,113 @@
+//! What an image's bytes are for: every byte it ships, seen or buried, has exactly one cause. The table says which, this file only looks it up; nothing is
+//! judged here.
+
+mod category;
+mod matcher;
+mod table;
+
+use crate::image::{EntryId, Image, LayerId, NodeId};
+
+use crate::analysis::base::Base;
+use crate::analysis::packages::Packages;
+use crate::analysis::waste::Waste;
+pub use category::Category;
+use matcher::{Matcher, RowId};
+
+/// Bytes of one cause, unpacked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CategoryBytes {
+    /// Which.
+    pub category: Category,
+    /// Bytes that a container sees.
+    pub live: u64,
+    /// Bytes that are shipped and seen by no container.
+    pub buried: u64,
+}
+
+impl CategoryBytes {
+    /// Returns all bytes of the cause.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.live.saturating_add(self.buried)
+    }
+}
+
+/// What an image's bytes are for; together they are the image size.
+#[derive(Clone, Debug)]
+pub struct Categories {
+    /// Every cause, in the table's order, those without a byte too.
+    pub list: [CategoryBytes; Category::ALL.len()],
+    /// For each node the row that speaks of what is seen there.
+    rows: Vec<RowId>,
+}
+
+impl Categories {
+    /// Finds the cause of every byte: by path, refined by the packages that own it where these are known. One pass over the paths, one over what is
+    /// buried.
+    #[must_use]
+    pub fn of(image: &Image, base: &Base, waste: &Waste, packages: Option<&Packages>) -> Self {
+        let matcher = Matcher::new(image, base, packages);
+        let mut categories = Self {
+            list: Category::ALL.map(|category| CategoryBytes {
+                category,
+                live: 0,
+                buried: 0,
+            }),
+            rows: vec![RowId::REST; image.tree.len()],
+        };
+        let paths = matcher.paths();
+        for node in image.tree.ids() {
+            let Some((layer, entry)) = seen(image, node) else {
+                continue;
+            };
+            let row = matcher.row(paths[node.index()], node, layer, true);
+            categories.rows[node.index()] = row;
+            let bytes = &mut categories.list[row.category() as usize].live;
+            *bytes = bytes.saturating_add(image.entry(entry).size);
+        }
+        for buried in &waste.buried {
+            let row = matcher.row(
+                paths[buried.node.index()],
+                buried.node,
+                buried.stored_in,
+                false,
+            );
+            let bytes = &mut categories.list[row.category() as usize].buried;
+            *bytes = bytes.saturating_add(buried.bytes);
+        }
+        categories
+    }
+
+    /// Returns the bytes of one cause.
+    #[must_use]
+    pub fn get(&self, category: Category) -> CategoryBytes {
+        self.list[category as usize]
+    }
+
+    /// Returns the causes that have bytes, most first.
+    #[must_use]
+    pub fn largest(&self) -> Vec<CategoryBytes> {
+        let mut found: Vec<CategoryBytes> = self.list.to_vec();
+        found.retain(|bytes| bytes.bytes() > 0);
+        found.sort_by_key(|bytes| std::cmp::Reverse(bytes.bytes()));
+        found
+    }
+
+    /// Returns the cause of what is seen at a path of the finished image.
+    #[must_use]
+    pub fn category(&self, node: NodeId) -> Category {
+        self.rows[node.index()].category()
+    }
+
+    /// Returns why what is seen at a path of the finished image has its cause, as one sentence.
+    #[must_use]
+    pub fn reason(&self, node: NodeId) -> &'static str {
+        self.rows[node.index()].reason()
+    }
+}
+
+/// Returns what is seen at a path in the end, and the layer that stores it.
+fn seen(image: &Image, node: NodeId) -> Option<(LayerId, EntryId)> {
+    let last = image.timeline.of(node).last()?;
+    Some((last.layer, last.entry?))
+}

@@ -1,0 +1,279 @@
+//! The table, looked up: prepared once an image, then a few comparisons a path, whatever the number of rows. Which row says what is the table's.
+
+use crate::image::{Image, Kind, LayerId, NodeId, plain_instruction};
+
+use crate::analysis::base::Base;
+use crate::analysis::categories::category::Category;
+use crate::analysis::categories::table::{Pattern, Row, TABLE};
+use crate::analysis::packages::{PackageKind, Packages};
+
+/// A row of the table, by its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct RowId(u16);
+
+impl RowId {
+    /// The last row, which speaks of everything.
+    #[expect(clippy::cast_possible_truncation, reason = "the table is short")]
+    pub(super) const REST: Self = Self(TABLE.len() as u16 - 1);
+
+    pub(super) fn category(self) -> Category {
+        self.get().category
+    }
+
+    pub(super) fn reason(self) -> &'static str {
+        self.get().reason
+    }
+
+    fn get(self) -> &'static Row {
+        &TABLE[usize::from(self.0)]
+    }
+
+    fn all() -> impl Iterator<Item = (Self, Pattern)> {
+        (0..).map(Self).zip(TABLE.iter().map(|row| row.pattern))
+    }
+
+    /// Returns the row that has a pattern there is one of.
+    fn of(pattern: Pattern) -> Self {
+        let found = Self::all().find(|(_, other)| *other == pattern);
+        found.map_or(Self::REST, |(row, _)| row)
+    }
+}
+
+/// Words and their rows, by one byte of theirs.
+type ByByte = [Vec<(&'static [u8], RowId)>; 256];
+
+/// The table, prepared for an image.
+pub(super) struct Matcher<'a> {
+    image: &'a Image,
+    base: &'a Base,
+    packages: Option<&'a Packages>,
+    /// Rows of whole paths, by node.
+    fixed: Vec<(NodeId, RowId)>,
+    /// Names of folders by their first byte, ends of names by their last.
+    folders: ByByte,
+    ends: ByByte,
+    /// For each package the row that names it, or that of its kind.
+    named: Vec<Option<RowId>>,
+    /// For each layer whether a line copied it.
+    copied: Vec<bool>,
+    workplace: Vec<NodeId>,
+    system: Vec<(NodeId, RowId)>,
+    rests: [RowId; 3],
+}
+
+impl<'a> Matcher<'a> {
+    pub(super) fn new(image: &'a Image, base: &'a Base, packages: Option<&'a Packages>) -> Self {
+        let mut matcher = Self {
+            image,
+            base,
+            packages,
+            fixed: Vec::new(),
+            folders: std::array::from_fn(|_| Vec::new()),
+            ends: std::array::from_fn(|_| Vec::new()),
+            named: packages.map_or_else(Vec::new, named),
+            copied: image
+                .layer_ids()
+                .map(|layer| copies(image, layer))
+                .collect(),
+            workplace: workplace(image),
+            system: Vec::new(),
+            rests: [Pattern::Base, Pattern::Copied, Pattern::Workplace].map(RowId::of),
+        };
+        let homes = expand(image, "/home/*");
+        let homes: Vec<NodeId> = homes.into_iter().chain(expand(image, "/root")).collect();
+        for (row, pattern) in RowId::all() {
+            match pattern {
+                Pattern::Below(path) => {
+                    let nodes = expand(image, path);
+                    matcher
+                        .fixed
+                        .extend(nodes.into_iter().map(|node| (node, row)));
+                }
+                Pattern::Home(path) => {
+                    let nodes = homes
+                        .iter()
+                        .flat_map(|home| expand_from(image, *home, path));
+                    matcher.fixed.extend(nodes.map(|node| (node, row)));
+                }
+                Pattern::Folder(name) => {
+                    if let Some(first) = name.bytes().next() {
+                        matcher.folders[usize::from(first)].push((name.as_bytes(), row));
+                    }
+                }
+                Pattern::Ends(end) => {
+                    if let Some(last) = end.bytes().next_back() {
+                        matcher.ends[usize::from(last)].push((end.as_bytes(), row));
+                    }
+                }
+                Pattern::System(path) => {
+                    let nodes = expand(image, path);
+                    matcher
+                        .system
+                        .extend(nodes.into_iter().map(|node| (node, row)));
+                }
+                _ => {}
+            }
+        }
+        // Of two rows for one path the first counts.
+        matcher.fixed.sort_by_key(|(node, _)| *node);
+        matcher.fixed.dedup_by_key(|(node, _)| *node);
+        matcher
+    }
+
+    /// Returns for each node the row that its path alone decides. One pass, parents first.
+    pub(super) fn paths(&self) -> Vec<Option<RowId>> {
+        let tree = &self.image.tree;
+        let mut rows: Vec<Option<RowId>> = vec![None; tree.len()];
+        let mut fixed = self.fixed.iter().peekable();
+        for node in tree.ids() {
+            let above = tree.parent(node).and_then(|parent| rows[parent.index()]);
+            let here = fixed.next_if(|(place, _)| *place == node);
+            rows[node.index()] = match (here, above) {
+                (Some((_, row)), _) => Some(*row),
+                (None, Some(above)) if above.category().is_whole() => Some(above),
+                (None, above) => self.name(node).or(above),
+            };
+        }
+        rows
+    }
+
+    /// Returns the row of a name: a folder's, or the end of a file's.
+    fn name(&self, node: NodeId) -> Option<RowId> {
+        let name = self.image.tree.name(node);
+        let (first, last) = (*name.first()?, *name.last()?);
+        let folder = self.folders[usize::from(first)]
+            .iter()
+            .find(|(folder, _)| *folder == name)
+            .filter(|_| self.was_folder(node));
+        let end = || {
+            let ends = self.ends[usize::from(last)].iter();
+            ends.copied().find(|(end, _)| name.ends_with(end))
+        };
+        folder.copied().or_else(end).map(|(_, row)| row)
+    }
+
+    fn was_folder(&self, node: NodeId) -> bool {
+        let tree = &self.image.tree;
+        let is_dir = |entry| self.image.entry(entry).kind() == Kind::Directory;
+        let mut entries = self.image.timeline.of(node).iter();
+        tree.end(node).0 > node.0 + 1 || entries.any(|event| event.entry.is_some_and(is_dir))
+    }
+
+    /// Returns the row of a record: `path` is what its path says, `live` whether it is seen in the finished image.
+    pub(super) fn row(
+        &self,
+        path: Option<RowId>,
+        node: NodeId,
+        layer: LayerId,
+        live: bool,
+    ) -> RowId {
+        if let Some(row) = path {
+            return row;
+        }
+        let owner = self.packages.filter(|_| live);
+        let owner = owner.and_then(|packages| packages.owner(node));
+        if let Some(row) = owner.and_then(|id| self.named[id.index()]) {
+            return row;
+        }
+        let [base, copied, workplace] = self.rests;
+        if layer.index() < self.base.layers {
+            return base;
+        }
+        if self.copied[layer.index()] {
+            return copied;
+        }
+        let below = |folder: NodeId| self.image.tree.contains(folder, node);
+        if self.workplace.iter().any(|folder| below(*folder)) {
+            return workplace;
+        }
+        let system = self.system.iter().find(|(folder, _)| below(*folder));
+        system.map_or(RowId::REST, |(_, row)| *row)
+    }
+}
+
+/// Returns for each package the row that speaks of it.
+fn named(packages: &Packages) -> Vec<Option<RowId>> {
+    let patterns: Vec<(RowId, &str)> = RowId::all()
+        .filter_map(|(row, pattern)| match pattern {
+            Pattern::Package(name) => Some((row, name)),
+            _ => None,
+        })
+        .collect();
+    let (installed, library) = (RowId::of(Pattern::Installed), RowId::of(Pattern::Library));
+    let row = |package: &crate::analysis::packages::Package| match package.kind {
+        kind if kind.is_system() => {
+            // A foreign package's architecture is no part of its name here.
+            let name = package.name.split(':').next().unwrap_or_default();
+            let named = patterns.iter().find(|(_, pattern)| matches(pattern, name));
+            Some(named.map_or(installed, |(row, _)| *row))
+        }
+        PackageKind::Npm | PackageKind::Python | PackageKind::Gem => Some(library),
+        _ => None,
+    };
+    packages.list.iter().map(row).collect()
+}
+
+/// Returns whether a name is what a pattern with at most one `*` says.
+fn matches(pattern: &str, name: &str) -> bool {
+    match pattern.split_once('*') {
+        Some((start, end)) => {
+            name.len() >= start.len() + end.len() && name.starts_with(start) && name.ends_with(end)
+        }
+        None => pattern == name,
+    }
+}
+
+/// Returns the nodes of a path in which a name may hold a `*`.
+fn expand(image: &Image, path: &str) -> Vec<NodeId> {
+    expand_from(image, NodeId::ROOT, path)
+}
+
+fn expand_from(image: &Image, start: NodeId, path: &str) -> Vec<NodeId> {
+    let tree = &image.tree;
+    let parts = path.split('/').filter(|part| !part.is_empty());
+    parts.fold(vec![start], |folders, part| {
+        if !part.contains('*') {
+            let one = |folder| tree.child(folder, part.as_bytes());
+            return folders.into_iter().filter_map(one).collect();
+        }
+        let fits = |node: &NodeId| {
+            let name = std::str::from_utf8(tree.name(*node));
+            name.is_ok_and(|name| matches(part, name))
+        };
+        let children = folders.into_iter().flat_map(|folder| tree.children(folder));
+        children.filter(fits).collect()
+    })
+}
+
+/// Returns whether a COPY or ADD line made a layer.
+fn copies(image: &Image, layer: LayerId) -> bool {
+    let said = plain_instruction(&image.layer(layer).heading.instruction);
+    matches!(said.split(' ').next(), Some("COPY" | "ADD"))
+}
+
+/// Where the system's programs stand: what is beside the program that is started means nothing there.
+const PROGRAMS: [&str; 6] = [
+    "/bin",
+    "/sbin",
+    "/usr/bin",
+    "/usr/sbin",
+    "/usr/local/bin",
+    "/usr/local/sbin",
+];
+
+/// Returns the working folder, and the program that is started with its folder.
+fn workplace(image: &Image) -> Vec<NodeId> {
+    let config = &image.about.config;
+    let mut places = Vec::new();
+    places.extend(image.tree.find(config.working_dir.as_bytes()));
+    let words = config.entrypoint.iter().chain(&config.cmd);
+    if let Some(program) = words.clone().next().filter(|word| word.starts_with('/')) {
+        let folder = program.rsplit_once('/').map_or("", |(folder, _)| folder);
+        places.extend(image.tree.find(program.as_bytes()));
+        if !PROGRAMS.contains(&folder) {
+            places.extend(image.tree.find(folder.as_bytes()));
+        }
+    }
+    places.retain(|place| *place != NodeId::ROOT);
+    places
+}

@@ -1,0 +1,329 @@
+//! The one table of what paths and packages are for: a pattern, a cause and the reason. Add a row, and it holds everywhere. Looking it up is the
+//! matcher's.
+//!
+//! Of the rows that speak of a path the nearest wins: the path itself before the name of a folder, that before the end of a file's name, that before the
+//! folders above. Below a cause that `Category::is_whole` only rows of whole paths count. Packages speak where no path does; the last rows where nobody did.
+
+use crate::analysis::categories::category::Category;
+
+use Category::{
+    Application, BaseSystem, BuildTools, DebugSymbols, Docs, InterpreterCaches, Libraries, Locales,
+    Other, PackageCaches, Temporary, Tests, VersionControl,
+};
+use Pattern::{
+    Base, Below, Copied, Ends, Folder, Home, Installed, Library, Package, Rest, System, Workplace,
+};
+
+/// What a row speaks of. Names are compared byte by byte; a `*` stands for any part of one name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pattern {
+    /// A path with all below it.
+    Below(&'static str),
+    /// As [`Below`], in root's and in every user's home.
+    Home(&'static str),
+    /// Every folder of this name with all below it.
+    Folder(&'static str),
+    /// Every file whose name ends so.
+    Ends(&'static str),
+    /// What a package of the distribution owns that is called so; the `*` stands first or last.
+    Package(&'static str),
+    /// What any package of the distribution owns.
+    Installed,
+    /// What a package of npm, Python or Ruby owns.
+    Library,
+    /// What is in the base image's layers.
+    Base,
+    /// What a COPY or ADD line stored.
+    Copied,
+    /// What is below the working folder, the program that is started, and what is below its folder unless the system's programs stand there too.
+    Workplace,
+    /// A path of the system with all below it, when nobody else has it.
+    System(&'static str),
+    /// Everything else.
+    Rest,
+}
+
+/// A row of the table.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Row {
+    pub(super) pattern: Pattern,
+    pub(super) category: Category,
+    pub(super) reason: &'static str,
+}
+
+const fn row(pattern: Pattern, category: Category, reason: &'static str) -> Row {
+    Row {
+        pattern,
+        category,
+        reason,
+    }
+}
+
+const APT_LISTS: &str = "what apt-get update fetched: needed only to install more";
+const APT_CACHE: &str = "what apt-get downloaded and computed: comes back when it is run again";
+const DATABASE: &str = "a package manager's own record of what is installed";
+const DOWNLOADS: &str = "what a package manager downloaded: the packages are installed without it";
+const BUILD_CACHE: &str = "what a build keeps to be faster the next time";
+const PACKAGE_FILE: &str = "a package file: its contents are installed, or never will be";
+const HEADERS: &str = "headers: only compilers read them";
+const COMPILER: &str = "a compiler or linker with its own libraries: only builds need it";
+const BUILD_SYSTEM: &str = "a build system or its modules: only builds need it";
+const STATIC: &str = "object code for linkers: what is linked has its own copy";
+const COMPILER_LIBRARY: &str = "a library that only compilers use";
+const BYTECODE: &str = "compiled as it was first run: comes back when it is run again";
+const DOCUMENTS: &str = "documentation: nobody reads it in a container";
+const TRANSLATIONS: &str = "translations of messages: a service speaks one language";
+const SYMBOLS: &str = "symbols for debuggers";
+const REPOSITORY: &str = "a repository: the history of what is here";
+const GIT: &str = "a version control program: fetches sources";
+const TESTS: &str = "tests: run before the image is made";
+const SOURCES: &str = "sources: the program was built from them and runs without";
+const LOGS: &str = "logs of what happened while the image was built";
+const TEMP: &str = "temporary: nothing may rely on it";
+const CACHE: &str = "a cache: comes back by itself";
+const MODULES: &str = "modules that a language's package manager installed";
+const SYSTEM: &str = "a folder of the system that no package and no line of yours explains better";
+
+/// The table.
+pub(super) const TABLE: &[Row] = &[
+    // Package managers of distributions.
+    row(Below("/var/lib/apt/lists"), PackageCaches, APT_LISTS),
+    row(Below("/var/lib/apt"), PackageCaches, DATABASE),
+    row(Below("/var/cache/apt"), PackageCaches, APT_CACHE),
+    row(Below("/var/cache/debconf"), PackageCaches, DATABASE),
+    row(Below("/var/lib/dpkg"), PackageCaches, DATABASE),
+    row(Below("/lib/apk/db"), PackageCaches, DATABASE),
+    row(Below("/usr/lib/apk/db"), PackageCaches, DATABASE),
+    row(Below("/var/cache/apk"), PackageCaches, DOWNLOADS),
+    row(Below("/etc/apk/cache"), PackageCaches, DOWNLOADS),
+    row(Below("/var/lib/rpm"), PackageCaches, DATABASE),
+    row(Below("/usr/lib/sysimage/rpm"), PackageCaches, DATABASE),
+    row(Below("/usr/share/rpm"), PackageCaches, DATABASE),
+    row(Below("/var/lib/yum"), PackageCaches, DATABASE),
+    row(Below("/var/lib/dnf"), PackageCaches, DATABASE),
+    row(Below("/var/cache/yum"), PackageCaches, DOWNLOADS),
+    row(Below("/var/cache/dnf"), PackageCaches, DOWNLOADS),
+    row(Below("/var/cache/libdnf5"), PackageCaches, DOWNLOADS),
+    row(Below("/var/cache/zypp"), PackageCaches, DOWNLOADS),
+    row(Below("/var/cache/pacman"), PackageCaches, DOWNLOADS),
+    row(Below("/var/lib/pacman"), PackageCaches, DATABASE),
+    row(Ends(".deb"), PackageCaches, PACKAGE_FILE),
+    row(Ends(".rpm"), PackageCaches, PACKAGE_FILE),
+    // Package managers and build caches of languages.
+    row(Home(".cache/pip"), PackageCaches, DOWNLOADS),
+    row(Home(".cache/uv"), PackageCaches, DOWNLOADS),
+    row(Home(".cache/pypoetry"), PackageCaches, DOWNLOADS),
+    row(Home(".npm"), PackageCaches, DOWNLOADS),
+    row(Home(".cache/yarn"), PackageCaches, DOWNLOADS),
+    row(Home(".yarn"), PackageCaches, DOWNLOADS),
+    row(Home(".cache/pnpm"), PackageCaches, DOWNLOADS),
+    row(Home(".cache/node-gyp"), PackageCaches, DOWNLOADS),
+    row(Below("/usr/local/share/.cache"), PackageCaches, DOWNLOADS),
+    row(Home(".cache/composer"), PackageCaches, DOWNLOADS),
+    row(Home(".composer/cache"), PackageCaches, DOWNLOADS),
+    row(Home(".bundle/cache"), PackageCaches, DOWNLOADS),
+    row(Below("/usr/local/bundle/cache"), PackageCaches, DOWNLOADS),
+    row(Home(".cargo/registry"), PackageCaches, DOWNLOADS),
+    row(Below("/usr/local/cargo/registry"), PackageCaches, DOWNLOADS),
+    row(Home(".cache/go-build"), PackageCaches, BUILD_CACHE),
+    row(Below("/go/pkg/mod/cache"), PackageCaches, DOWNLOADS),
+    row(Home("go/pkg/mod/cache"), PackageCaches, DOWNLOADS),
+    row(Home(".gradle/caches"), PackageCaches, DOWNLOADS),
+    row(Home(".cache/ccache"), PackageCaches, BUILD_CACHE),
+    row(Below("/opt/conda/pkgs"), PackageCaches, DOWNLOADS),
+    row(Home(".conda/pkgs"), PackageCaches, DOWNLOADS),
+    // Compilers, linkers, headers.
+    row(Below("/usr/include"), BuildTools, HEADERS),
+    row(Below("/usr/local/include"), BuildTools, HEADERS),
+    row(Below("/usr/src/linux-headers-*"), BuildTools, HEADERS),
+    row(Below("/usr/lib/gcc"), BuildTools, COMPILER),
+    row(Below("/usr/libexec/gcc"), BuildTools, COMPILER),
+    row(Below("/usr/lib/bfd-plugins"), BuildTools, COMPILER),
+    row(Below("/usr/lib/llvm-*"), BuildTools, COMPILER),
+    row(Below("/usr/lib/go"), BuildTools, COMPILER),
+    row(Below("/usr/lib/go-*"), BuildTools, COMPILER),
+    row(Below("/usr/share/go-*"), BuildTools, COMPILER),
+    row(Below("/usr/local/go"), BuildTools, COMPILER),
+    row(Below("/usr/lib/rustlib"), BuildTools, COMPILER),
+    row(Below("/usr/local/rustup"), BuildTools, COMPILER),
+    row(Home(".rustup"), BuildTools, COMPILER),
+    row(Below("/usr/lib/pkgconfig"), BuildTools, BUILD_SYSTEM),
+    row(Below("/usr/lib/*/pkgconfig"), BuildTools, BUILD_SYSTEM),
+    row(Below("/usr/share/pkgconfig"), BuildTools, BUILD_SYSTEM),
+    row(Below("/usr/local/lib/pkgconfig"), BuildTools, BUILD_SYSTEM),
+    row(Below("/usr/lib/cmake"), BuildTools, BUILD_SYSTEM),
+    row(Below("/usr/lib/*/cmake"), BuildTools, BUILD_SYSTEM),
+    row(Below("/usr/share/cmake*"), BuildTools, BUILD_SYSTEM),
+    row(Below("/usr/share/aclocal*"), BuildTools, BUILD_SYSTEM),
+    row(Below("/usr/share/autoconf"), BuildTools, BUILD_SYSTEM),
+    row(Below("/usr/share/automake-*"), BuildTools, BUILD_SYSTEM),
+    row(Below("/usr/share/gyp"), BuildTools, BUILD_SYSTEM),
+    row(Ends(".a"), BuildTools, STATIC),
+    row(Ends(".la"), BuildTools, STATIC),
+    row(Ends(".o"), BuildTools, STATIC),
+    row(Package("gcc*"), BuildTools, COMPILER),
+    row(Package("g++*"), BuildTools, COMPILER),
+    row(Package("cpp*"), BuildTools, COMPILER),
+    row(Package("gfortran*"), BuildTools, COMPILER),
+    row(Package("clang*"), BuildTools, COMPILER),
+    row(Package("golang*"), BuildTools, COMPILER),
+    row(Package("go"), BuildTools, COMPILER),
+    row(Package("rustc*"), BuildTools, COMPILER),
+    row(Package("rust"), BuildTools, COMPILER),
+    row(Package("cargo*"), BuildTools, COMPILER),
+    row(Package("nasm"), BuildTools, COMPILER),
+    row(Package("yasm"), BuildTools, COMPILER),
+    row(Package("binutils*"), BuildTools, COMPILER),
+    row(Package("lld*"), BuildTools, COMPILER),
+    row(Package("gdb*"), BuildTools, COMPILER),
+    row(Package("build-essential"), BuildTools, BUILD_SYSTEM),
+    row(Package("build-base"), BuildTools, BUILD_SYSTEM),
+    row(Package("dpkg-dev"), BuildTools, BUILD_SYSTEM),
+    row(Package("libdpkg-perl"), BuildTools, BUILD_SYSTEM),
+    row(Package("make"), BuildTools, BUILD_SYSTEM),
+    row(Package("patch"), BuildTools, BUILD_SYSTEM),
+    row(Package("cmake*"), BuildTools, BUILD_SYSTEM),
+    row(Package("meson"), BuildTools, BUILD_SYSTEM),
+    row(Package("ninja*"), BuildTools, BUILD_SYSTEM),
+    row(Package("autoconf*"), BuildTools, BUILD_SYSTEM),
+    row(Package("automake*"), BuildTools, BUILD_SYSTEM),
+    row(Package("libtool*"), BuildTools, BUILD_SYSTEM),
+    row(Package("pkg-config"), BuildTools, BUILD_SYSTEM),
+    row(Package("pkgconf*"), BuildTools, BUILD_SYSTEM),
+    row(Package("bison"), BuildTools, BUILD_SYSTEM),
+    row(Package("flex"), BuildTools, BUILD_SYSTEM),
+    row(Package("m4"), BuildTools, BUILD_SYSTEM),
+    row(Package("gyp"), BuildTools, BUILD_SYSTEM),
+    row(Package("node-gyp"), BuildTools, BUILD_SYSTEM),
+    row(Package("fakeroot"), BuildTools, BUILD_SYSTEM),
+    row(Package("rpcsvc-proto"), BuildTools, BUILD_SYSTEM),
+    row(Package("libc-dev-bin"), BuildTools, BUILD_SYSTEM),
+    row(Package("libc-devtools"), BuildTools, BUILD_SYSTEM),
+    row(Package("*-dev"), BuildTools, HEADERS),
+    row(Package("*-devel"), BuildTools, HEADERS),
+    row(Package("*-headers"), BuildTools, HEADERS),
+    row(Package("linux-headers*"), BuildTools, HEADERS),
+    row(Package("libasan*"), BuildTools, COMPILER_LIBRARY),
+    row(Package("libhwasan*"), BuildTools, COMPILER_LIBRARY),
+    row(Package("liblsan*"), BuildTools, COMPILER_LIBRARY),
+    row(Package("libtsan*"), BuildTools, COMPILER_LIBRARY),
+    row(Package("libubsan*"), BuildTools, COMPILER_LIBRARY),
+    row(Package("libbinutils"), BuildTools, COMPILER_LIBRARY),
+    row(Package("libcc1*"), BuildTools, COMPILER_LIBRARY),
+    row(Package("libctf*"), BuildTools, COMPILER_LIBRARY),
+    row(Package("libgprofng*"), BuildTools, COMPILER_LIBRARY),
+    row(Package("libisl*"), BuildTools, COMPILER_LIBRARY),
+    row(Package("libmpc3"), BuildTools, COMPILER_LIBRARY),
+    row(Package("libmpfr*"), BuildTools, COMPILER_LIBRARY),
+    // Interpreters.
+    row(Folder("__pycache__"), InterpreterCaches, BYTECODE),
+    row(Ends(".pyc"), InterpreterCaches, BYTECODE),
+    row(Ends(".pyo"), InterpreterCaches, BYTECODE),
+    // Documents.
+    row(Below("/usr/share/doc"), Docs, DOCUMENTS),
+    row(Below("/usr/share/doc-base"), Docs, DOCUMENTS),
+    row(Below("/usr/share/gtk-doc"), Docs, DOCUMENTS),
+    row(Below("/usr/share/help"), Docs, DOCUMENTS),
+    row(Below("/usr/share/info"), Docs, DOCUMENTS),
+    row(Below("/usr/share/lintian"), Docs, DOCUMENTS),
+    row(Below("/usr/share/man"), Docs, DOCUMENTS),
+    row(Below("/usr/local/man"), Docs, DOCUMENTS),
+    row(Below("/usr/local/share/doc"), Docs, DOCUMENTS),
+    row(Below("/usr/local/share/info"), Docs, DOCUMENTS),
+    row(Below("/usr/local/share/man"), Docs, DOCUMENTS),
+    row(Below("/opt/conda/share/man"), Docs, DOCUMENTS),
+    row(Package("*-doc"), Docs, DOCUMENTS),
+    row(Package("man-db"), Docs, DOCUMENTS),
+    row(Package("manpages*"), Docs, DOCUMENTS),
+    // Languages of people.
+    row(Below("/usr/share/locale"), Locales, TRANSLATIONS),
+    row(Below("/usr/share/locale-langpack"), Locales, TRANSLATIONS),
+    row(Below("/usr/share/i18n"), Locales, TRANSLATIONS),
+    row(Below("/usr/lib/locale"), Locales, TRANSLATIONS),
+    row(Below("/usr/local/share/locale"), Locales, TRANSLATIONS),
+    row(Folder("LC_MESSAGES"), Locales, TRANSLATIONS),
+    row(Package("locales*"), Locales, TRANSLATIONS),
+    // Debuggers.
+    row(Below("/usr/lib/debug"), DebugSymbols, SYMBOLS),
+    row(Ends(".debug"), DebugSymbols, SYMBOLS),
+    row(Ends(".pdb"), DebugSymbols, SYMBOLS),
+    row(Package("*-dbg"), DebugSymbols, SYMBOLS),
+    row(Package("*-dbgsym"), DebugSymbols, SYMBOLS),
+    row(Package("*-debuginfo"), DebugSymbols, SYMBOLS),
+    // Tests and sources.
+    row(Folder("test"), Tests, TESTS),
+    row(Folder("tests"), Tests, TESTS),
+    row(Folder("__tests__"), Tests, TESTS),
+    row(Folder("testdata"), Tests, TESTS),
+    row(Below("/go/src"), Tests, SOURCES),
+    row(Home("go/src"), Tests, SOURCES),
+    row(Below("/usr/share/gocode"), Tests, SOURCES),
+    row(Ends(".js.map"), Tests, SOURCES),
+    row(Ends(".css.map"), Tests, SOURCES),
+    // Version control.
+    row(Folder(".git"), VersionControl, REPOSITORY),
+    row(Folder(".hg"), VersionControl, REPOSITORY),
+    row(Folder(".svn"), VersionControl, REPOSITORY),
+    row(Below("/usr/lib/git-core"), VersionControl, GIT),
+    row(Below("/usr/libexec/git-core"), VersionControl, GIT),
+    row(Below("/usr/share/git-core"), VersionControl, GIT),
+    row(Package("git"), VersionControl, GIT),
+    row(Package("git-*"), VersionControl, GIT),
+    row(Package("mercurial*"), VersionControl, GIT),
+    row(Package("subversion*"), VersionControl, GIT),
+    // Logs and temporary files.
+    row(Below("/tmp"), Temporary, TEMP),
+    row(Below("/var/tmp"), Temporary, TEMP),
+    row(Below("/run"), Temporary, TEMP),
+    row(Below("/var/log"), Temporary, LOGS),
+    row(Below("/var/cache"), Temporary, CACHE),
+    row(Home(".npm/_logs"), Temporary, LOGS),
+    // Languages of programs.
+    row(Folder("node_modules"), Libraries, MODULES),
+    row(Folder("site-packages"), Libraries, MODULES),
+    row(Folder("dist-packages"), Libraries, MODULES),
+    row(Folder("bower_components"), Libraries, MODULES),
+    row(Folder("vendor"), Libraries, MODULES),
+    row(Below("/usr/share/nodejs"), Libraries, MODULES),
+    row(Below("/usr/local/bundle"), Libraries, MODULES),
+    row(Below("/var/lib/gems"), Libraries, MODULES),
+    row(Below("/usr/lib/ruby/gems"), Libraries, MODULES),
+    row(Below("/usr/local/lib/ruby/gems"), Libraries, MODULES),
+    row(Below("/go/pkg/mod"), Libraries, MODULES),
+    row(Home("go/pkg/mod"), Libraries, MODULES),
+    row(Home(".m2"), Libraries, MODULES),
+    row(Home(".nuget"), Libraries, MODULES),
+    row(Home(".local/share/pnpm"), Libraries, MODULES),
+    // Where no row above speaks, in this order.
+    row(Library, Libraries, MODULES),
+    row(Installed, BaseSystem, "a package of the distribution"),
+    row(Base, BaseSystem, "in the base image"),
+    row(Copied, Application, "copied or added by a line of yours"),
+    row(
+        Workplace,
+        Application,
+        "in the working folder, or beside the program that is started",
+    ),
+    row(System("/bin"), BaseSystem, SYSTEM),
+    row(System("/boot"), BaseSystem, SYSTEM),
+    row(System("/etc"), BaseSystem, SYSTEM),
+    row(System("/lib"), BaseSystem, SYSTEM),
+    row(System("/lib32"), BaseSystem, SYSTEM),
+    row(System("/lib64"), BaseSystem, SYSTEM),
+    row(System("/libx32"), BaseSystem, SYSTEM),
+    row(System("/sbin"), BaseSystem, SYSTEM),
+    row(System("/usr/bin"), BaseSystem, SYSTEM),
+    row(System("/usr/lib"), BaseSystem, SYSTEM),
+    row(System("/usr/lib32"), BaseSystem, SYSTEM),
+    row(System("/usr/lib64"), BaseSystem, SYSTEM),
+    row(System("/usr/libexec"), BaseSystem, SYSTEM),
+    row(System("/usr/libx32"), BaseSystem, SYSTEM),
+    row(System("/usr/sbin"), BaseSystem, SYSTEM),
+    row(System("/usr/share"), BaseSystem, SYSTEM),
+    row(System("/var/lib"), BaseSystem, SYSTEM),
+    row(
+        Rest,
+        Other,
+        "written by a line of yours, outside what is known",
+    ),
+];

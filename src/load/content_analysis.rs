@@ -1,0 +1,179 @@
+//! The few files that tell what is installed, read in one pass a layer: of plain layers only those files and of large ones only the places that matter,
+//! of packed layers as far as the last of them. Which they are and what they mean is decided elsewhere.
+
+use std::io::Cursor;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+use crate::analysis::findings::unhashed;
+use crate::analysis::reading::{Part, Taken, Wanted, wanted};
+use crate::analysis::{Analysis, ContentAnalysis};
+use crate::archive::{self, Piece};
+use crate::extract;
+use crate::image::{Image, LayerId};
+use crate::load::{Cancel, Contents, Error, Loaded};
+
+/// The largest file of a packed layer of which only some places are needed, in bytes: it is held whole while they are looked for.
+const LARGEST_PACKED: u64 = 64 << 20;
+/// The most that is taken of all files together, in bytes.
+const MOST: u64 = 256 << 20;
+
+impl Loaded {
+    /// Finds what is installed, what the bytes are for and what can go, for the image's own `analysis`. Tells `progress` how many of how many files are read.
+    ///
+    /// # Errors
+    /// [`Error`] when a layer cannot be read, or the user cancelled.
+    pub fn content_analysis(
+        &self,
+        analysis: &Analysis,
+        cancel: &Cancel,
+        progress: impl Fn(usize, usize) + Sync,
+    ) -> Result<ContentAnalysis, Error> {
+        let image = &self.image;
+        let wanted = wanted(image);
+        let tell = |done| progress(done, wanted.len());
+        let taken = self.contents.gather(image, &wanted, cancel, tell)?;
+        let hashes = self
+            .contents
+            .hash(image, &unhashed(image, analysis), cancel)?;
+        let hashes = hashes.into_iter().collect();
+        let mut content_analysis = ContentAnalysis::of(image, analysis, (&wanted, &taken), &hashes);
+        content_analysis.packages.notes.extend(self.gone(&wanted));
+        Ok(content_analysis)
+    }
+}
+
+impl Loaded {
+    /// Says of which layers the contents went by and were not kept.
+    fn gone(&self, wanted: &[Wanted]) -> Vec<String> {
+        let mut layers: Vec<LayerId> = wanted.iter().map(|wanted| wanted.layer).collect();
+        layers.dedup();
+        layers.retain(|&layer| self.contents.layers.gone_by(layer).is_some());
+        let number = |layer: &LayerId| (layer.index() + 1).to_string();
+        let numbers: Vec<String> = layers.iter().map(number).collect();
+        let (word, were) = match numbers.len() {
+            0 => return Vec::new(),
+            1 => ("layer", "was"),
+            _ => ("layers", "were"),
+        };
+        let numbers = numbers.join(", ");
+        vec![format!(
+            "{word} {numbers} came by as a stream and {were} not kept: what is installed there is not told"
+        )]
+    }
+}
+
+impl Contents {
+    /// Reads what [`wanted`] named, in its order; nothing where a file is not what it should be, is too large, or can no longer be had. Tells `progress`
+    /// how many files are done.
+    fn gather(
+        &self,
+        image: &Image,
+        wanted: &[Wanted],
+        cancel: &Cancel,
+        progress: impl Fn(usize) + Sync,
+    ) -> Result<Vec<Option<Taken>>, Error> {
+        let gathering = Gathering {
+            contents: self,
+            image,
+            cancel,
+            done: AtomicUsize::new(0),
+            left: AtomicU64::new(MOST),
+            progress: &progress,
+        };
+        self.by_layer(
+            image,
+            wanted,
+            |wanted| wanted.layer,
+            |part| gathering.part(part),
+        )
+    }
+}
+
+/// What everybody who gathers shares.
+struct Gathering<'a, P> {
+    contents: &'a Contents,
+    image: &'a Image,
+    cancel: &'a Cancel,
+    done: AtomicUsize,
+    /// Bytes that may still be taken.
+    left: AtomicU64,
+    progress: &'a P,
+}
+
+impl<P: Fn(usize)> Gathering<'_, P> {
+    /// Reads files of one layer.
+    fn part(&self, part: &[Wanted]) -> Result<Vec<Option<Taken>>, archive::Error> {
+        let mut taken = vec![None; part.len()];
+        let Some(layer) = part.first().map(|wanted| wanted.layer) else {
+            return Ok(taken);
+        };
+        if self.contents.layers.gone_by(layer).is_some() {
+            // To have it again would take the whole image once more.
+            return Ok(taken);
+        }
+        let mut whole = Vec::new();
+        for (at, wanted) in part.iter().enumerate() {
+            if self.cancel.is_cancelled() {
+                return Err(archive::Error::Cancelled);
+            }
+            match wanted.part() {
+                Part::Whole(most) => whole.push((at, most)),
+                Part::Places => {
+                    let offset = self.image.entry(wanted.entry).offset;
+                    match self.contents.layers.open(layer, offset)? {
+                        Some(file) => {
+                            taken[at] = self.keep(wanted.take(file));
+                            self.tell();
+                        }
+                        None => whole.push((at, LARGEST_PACKED)),
+                    }
+                }
+            }
+        }
+        let offset = |&(at, _): &(usize, u64)| self.image.entry(part[at].entry).offset;
+        let offsets: Vec<u64> = whole.iter().map(offset).collect();
+        let (mut bytes, mut over) = (Vec::new(), false);
+        let take = |place: usize, piece: Piece<'_>| {
+            let (at, most) = whole[place];
+            let some = match piece {
+                Piece::Bytes(some) => some.len() as u64,
+                Piece::Hole(len) => len,
+                Piece::Begin(_) => return Ok(true),
+                Piece::End => {
+                    let file = std::mem::take(&mut bytes);
+                    if !std::mem::take(&mut over) {
+                        taken[at] = self.keep(part[at].take(Cursor::new(file)));
+                    }
+                    self.tell();
+                    return Ok(true);
+                }
+            };
+            over |= bytes.len() as u64 + some > most;
+            if !over {
+                match piece {
+                    Piece::Bytes(some) => bytes.extend_from_slice(some),
+                    _ => bytes.resize(bytes.len() + usize::try_from(some).unwrap_or(0), 0),
+                }
+                over = !part[at].goes_on(&bytes);
+            }
+            Ok(!over)
+        };
+        match extract::Contents::read(self.contents, layer, &offsets, self.cancel, take) {
+            Ok(()) | Err(archive::Error::NotKept { .. }) => Ok(taken),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Keeps what was taken, as long as there is room for it.
+    fn keep(&self, taken: Option<Taken>) -> Option<Taken> {
+        let bytes = taken.as_ref()?.bytes() as u64;
+        let take = |left: u64| left.checked_sub(bytes);
+        let left = &self.left;
+        let kept = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take);
+        taken.filter(|_| kept.is_ok())
+    }
+
+    fn tell(&self) {
+        (self.progress)(self.done.fetch_add(1, Ordering::Relaxed) + 1);
+    }
+}

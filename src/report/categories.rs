@@ -1,0 +1,130 @@
+//! What one image is made of, and why two differ, for people: causes by their bytes, what is installed. Nothing is written where nobody asked.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use crate::analysis::packages::Packages;
+use crate::bytes::human;
+use crate::compare::{PackageChange, PackageStep};
+use crate::escape;
+use crate::report::comparison::Compared;
+use crate::report::format::Facts;
+use crate::report::paint::Paint;
+
+/// How many packages are listed.
+const MOST: usize = 10;
+
+/// Writes what an image's bytes are for.
+pub(super) fn one(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<()> {
+    let Some(content_analysis) = facts.content_analysis else {
+        return Ok(());
+    };
+    let size = |bytes| human(bytes, facts.units);
+    let whole = facts.analysis.size;
+    let head = "        Size    Share      Hidden  What it is made of";
+    writeln!(out, "\n{}", paint.bold(head))?;
+    for category in content_analysis.categories.largest() {
+        writeln!(
+            out,
+            "  {:>10}  {:>7}  {:>10}  {}",
+            size(category.bytes()),
+            crate::report::text::percent(category.bytes(), whole),
+            size(category.buried),
+            category.category.name(),
+        )?;
+    }
+    let packages = &content_analysis.packages;
+    if !packages.list.is_empty() {
+        let bytes = packages.list.iter().map(|package| package.bytes).sum();
+        let counts = counts(packages);
+        let line = format!("  {:>10}  in packages: {counts}", size(bytes));
+        writeln!(out, "{}", paint.faint(&line))?;
+    }
+    for note in &packages.notes {
+        writeln!(out, "  {}", escape::text(note))?;
+    }
+    Ok(())
+}
+
+/// Returns how many packages of each kind there are: `88 dpkg, 2 go`.
+fn counts(packages: &Packages) -> String {
+    let mut kinds: BTreeMap<_, usize> = BTreeMap::new();
+    for package in &packages.list {
+        *kinds.entry(package.kind).or_default() += 1;
+    }
+    let counts = kinds
+        .iter()
+        .map(|(kind, count)| format!("{count} {}", kind.name()));
+    counts.collect::<Vec<_>>().join(", ")
+}
+
+/// Writes what two images' bytes are for, and which packages came, went or changed.
+pub(super) fn two(facts: &Compared<'_>, paint: Paint, out: &mut impl Write) -> io::Result<()> {
+    let Some((content_analyses, why)) = facts.why else {
+        return Ok(());
+    };
+    let size = |bytes| human(bytes, facts.units);
+    let head = format!(
+        "  {:>10}  {:>10}  {:>11}  What they are made of",
+        "before", "after", "Δ"
+    );
+    writeln!(out, "\n{}", paint.bold(&head))?;
+    for category in &why.categories {
+        writeln!(
+            out,
+            "  {:>10}  {:>10}  {:>11}  {}",
+            size(category.bytes.before),
+            size(category.bytes.after),
+            facts.signed(category.delta()),
+            category.category.name(),
+        )?;
+    }
+    let packages = content_analyses.map(|content_analysis| &content_analysis.packages);
+    let changes = &why.packages;
+    if changes.list.is_empty() {
+        return Ok(());
+    }
+    let words = [
+        PackageStep::Added,
+        PackageStep::Removed,
+        PackageStep::Upgraded,
+        PackageStep::Downgraded,
+        PackageStep::Changed,
+    ]
+    .into_iter()
+    .map(|step| {
+        let of_step = |change: &&PackageChange| change.step == step;
+        (changes.list.iter().filter(of_step).count(), step.name())
+    })
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, word)| format!("{count} {word}"));
+    let words = words.collect::<Vec<_>>().join(", ");
+    let head = format!("Packages: {words}, {} the same", changes.same);
+    writeln!(out, "\n{}", paint.bold(&head))?;
+    let largest = changes.largest(packages);
+    for change in largest.iter().take(MOST) {
+        let sides = change.of(packages);
+        let Some(package) = sides.after.or(sides.before) else {
+            continue;
+        };
+        let bytes = sides.map(|side| side.map_or(0, |package| package.bytes));
+        let versions = sides.map(|side| side.map(|package| escape::text(&package.version)));
+        let versions = match (versions.before, versions.after) {
+            (Some(before), Some(after)) => format!("{before} → {after}"),
+            (Some(one), None) | (None, Some(one)) => one.into_owned(),
+            (None, None) => String::new(),
+        };
+        writeln!(
+            out,
+            "  {:>11}  {:<10}  {} {} {versions}",
+            facts.signed(i128::from(bytes.after) - i128::from(bytes.before)),
+            change.step.name(),
+            package.kind.name(),
+            escape::text(&package.name),
+        )?;
+    }
+    if largest.len() > MOST {
+        writeln!(out, "  and {} more", largest.len() - MOST)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,192 @@
+//! What the footer and the help offer: a key that can do nothing as things are is left out of them, and whoever presses it all the same hears why.
+//! Reads the model only.
+
+mod panes;
+
+use std::borrow::Cow;
+
+use crate::ui::keys::key::Key;
+use crate::ui::keys::{self, HelpLine};
+use crate::ui::model::message::Action;
+use crate::ui::model::overlay::Overlay;
+use crate::ui::model::picker::Pick;
+use crate::ui::model::{Model, Screen};
+use crate::ui::pane::{DiffView, Find, PathId, Stage, Viewer};
+
+/// Why a key can do nothing.
+type Why = Cow<'static, str>;
+
+/// Returns why an action can do nothing as things are, in words; nothing when it can, or says so itself.
+pub(in crate::ui) fn why_not(model: &Model, action: Action) -> Option<Why> {
+    if model.help.is_some() {
+        let shown = action == Action::Help;
+        return shown.then_some(Cow::Borrowed("they are shown"));
+    }
+    not_here(model, action).or_else(|| match (&model.overlay, &model.screen) {
+        (None, Screen::Explore(explore)) if explore.typing.is_none() => {
+            panes::not_of_line(explore, action)
+        }
+        (None, Screen::Compare(compare)) if compare.typing.is_none() => {
+            panes::not_of_row(compare, action)
+        }
+        _ => None,
+    })
+}
+
+/// Returns why an action can do nothing whatever line of a list is selected.
+fn not_here(model: &Model, action: Action) -> Option<Why> {
+    match (&model.overlay, &model.screen) {
+        (Some(Overlay::Viewer(viewer)), screen) if viewer.typing.is_none() => {
+            in_viewer(viewer, screen, action)
+        }
+        (Some(Overlay::Diff(view)), _) => in_diff(view, action).map(Cow::Borrowed),
+        (Some(Overlay::Extracting(extracting)), _) if extracting.stopping => {
+            let stops = action == Action::Escape;
+            stops.then_some(Cow::Borrowed("it is being stopped"))
+        }
+        (Some(_), _) | (None, Screen::Loading(_) | Screen::LoadingTwo(_)) => None,
+        (None, Screen::Pick(pick)) => in_picker(pick, action).map(Cow::Borrowed),
+        (None, Screen::Explore(explore)) if explore.typing.is_some() => {
+            while_finding(explore.tree.lines.find(), action)
+        }
+        (None, Screen::Compare(compare)) if compare.typing.is_some() => {
+            while_finding(compare.files.find(), action)
+        }
+        (None, Screen::Explore(explore)) => panes::in_one(explore, model.size, action),
+        (None, Screen::Compare(compare)) => panes::in_two(compare, model.size, action),
+    }
+}
+
+/// Returns what is said of a key that means nothing here.
+pub(in crate::ui) fn unbound(model: &Model, key: Key) -> String {
+    let mut lines = keys::bound(model);
+    let help = lines.find(|line| line.action == Action::Help);
+    let help = help.and_then(|line| keys::leading(&keys::bound(model), line));
+    let more = help.map(|help| format!(": {help} shows all keys"));
+    format!("{key} does nothing here{}", more.unwrap_or_default())
+}
+
+/// Returns the keys as help lists them, without those of the places the model is in that can do nothing there, whatever line is selected.
+pub(in crate::ui) fn help(model: &Model) -> Vec<HelpLine<'_>> {
+    let here = model.contexts_below_help();
+    let bound = keys::bound_in(model, here.clone());
+    let works = |line: &HelpLine<'_>| match line {
+        HelpLine::Keys(line) if !here.contains(&line.context) => true,
+        // What a search leads to is told before there is one.
+        HelpLine::Keys(line) if matches!(line.action, Action::NextHit | Action::PreviousHit) => {
+            true
+        }
+        HelpLine::Keys(line) => {
+            keys::leading(&bound, line).is_some() && not_here(model, line.action).is_none()
+        }
+        HelpLine::Heading(_) | HelpLine::Space => true,
+    };
+    let mut lines = keys::help(&model.options.keys);
+    lines.retain(works);
+    with_keys(lines)
+}
+
+/// Leaves out headings that no key stands below, each with the space before it.
+fn with_keys(lines: Vec<HelpLine<'_>>) -> Vec<HelpLine<'_>> {
+    let mut kept = Vec::with_capacity(lines.len());
+    for line in lines.into_iter().rev() {
+        let below = kept.last();
+        let stays = match line {
+            HelpLine::Keys(_) => true,
+            HelpLine::Heading(_) => matches!(below, Some(HelpLine::Keys(_))),
+            HelpLine::Space => matches!(below, Some(HelpLine::Heading(_))),
+        };
+        if stays {
+            kept.push(line);
+        }
+    }
+    // The first heading may be one of those.
+    if let Some(HelpLine::Space) = kept.last() {
+        kept.pop();
+    }
+    kept.reverse();
+    kept
+}
+
+/// Returns why an action can do nothing in the picker.
+fn in_picker(pick: &Pick, action: Action) -> Option<&'static str> {
+    let needs = match action {
+        Action::Open => pick.pair().is_none(),
+        Action::Mark => true,
+        _ => false,
+    };
+    (needs && pick.selected().is_none()).then_some("no image has all of that")
+}
+
+/// Returns why an action can do nothing while a query is typed.
+fn while_finding<I: PathId>(find: Option<&Find<I>>, action: Action) -> Option<Why> {
+    let hits = matches!(action, Action::NextHit | Action::PreviousHit);
+    match find {
+        None if hits => Some(Cow::Borrowed("nothing is looked for yet")),
+        Some(find) if hits || action == Action::Accept => no_hits(find),
+        _ => None,
+    }
+}
+
+/// Returns why there is no hit, nor will be.
+fn no_hits<I: PathId>(find: &Find<I>) -> Option<Why> {
+    if let Some(why) = find.broken() {
+        return Some(Cow::Owned(crate::escape::text(why).into_owned()));
+    }
+    let none = find.is_done() && find.hits().is_empty();
+    none.then_some(Cow::Borrowed("nothing is found"))
+}
+
+/// Returns why an action can do nothing in a diff.
+const fn in_diff(view: &DiffView, action: Action) -> Option<&'static str> {
+    use Action as A;
+    if !matches!(
+        action,
+        A::Beside | A::NextHit | A::PreviousHit | A::Left | A::Right
+    ) {
+        return None;
+    }
+    match &view.stage {
+        Stage::Reading => Some("both versions are still being read"),
+        Stage::Failed(_) => Some("they could not be compared"),
+        Stage::Ready(differences) => differences.why_empty(),
+    }
+}
+
+/// Returns why an action can do nothing in the viewer.
+fn in_viewer(viewer: &Viewer, screen: &Screen, action: Action) -> Option<Why> {
+    use Action as A;
+    let sideways = matches!(action, A::Left | A::Right);
+    let found = matches!(action, A::NextHit | A::PreviousHit);
+    let looks = found || matches!(action, A::Find | A::Hex | A::Diff);
+    let said = match &viewer.stage {
+        Stage::Reading if looks => "the file is still being read",
+        Stage::Failed(_) if looks || sideways || action == A::Wrap => "the file could not be read",
+        Stage::Reading | Stage::Failed(_) => return None,
+        Stage::Ready(_) => match action {
+            A::Wrap if viewer.is_hex() => "hex has no lines to wrap",
+            _ if sideways && viewer.is_hex() => "hex does not move to the side",
+            _ if sideways && viewer.wrap => "nothing is at the side while lines are wrapped",
+            _ if found && viewer.hits.places.is_empty() => {
+                "nothing is found to go to: search first"
+            }
+            A::Diff => return no_other_version(viewer, screen),
+            _ => return None,
+        },
+    };
+    Some(Cow::Borrowed(said))
+}
+
+/// Returns why the file in the viewer has nothing to be compared with.
+fn no_other_version(viewer: &Viewer, screen: &Screen) -> Option<Why> {
+    match (screen, viewer.file) {
+        (Screen::Compare(compare), _) => {
+            let row = compare.files.selected()?.path;
+            compare.versions(row).err().map(Cow::Owned)
+        }
+        (Screen::Explore(explore), Some(file)) if file.below.is_none() => {
+            Some(panes::no_earlier_version(explore, file))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,215 @@
+//! Which actions can do nothing in the panes, and why: nothing is selected there, it is not what the action is for, or its contents are not here.
+
+use std::borrow::Cow;
+
+use crate::ui::compare::{self, Compare};
+use crate::ui::layout;
+use crate::ui::model::explore::{Explore, Focus};
+use crate::ui::model::message::{Action, Size, Tab};
+use crate::ui::pane::{Outline, PathId, Shape, Viewed};
+use crate::ui::wording::empty;
+
+use crate::ui::keys::availability::{Why, no_hits};
+
+use Action as A;
+
+/// Said of what cannot be opened.
+const NOTHING_IN_IT: Why = Cow::Borrowed("nothing is in it");
+
+/// Returns why an action can do nothing in the panes of one image, whatever line is selected.
+pub(in crate::ui) fn in_one(explore: &Explore, size: Size, action: Action) -> Option<Why> {
+    if divides(action) && layout::areas(size, explore).divider().is_none() {
+        let least = layout::TWO_COLUMNS;
+        let why = format!("two panes stand beside each other from {least} columns on");
+        return Some(Cow::Owned(why));
+    }
+    let lines = &explore.tree.lines;
+    let found = matches!(action, A::NextHit | A::PreviousHit);
+    match lines.find() {
+        Some(find) if found => return no_hits(find),
+        None if found && explore.last_query.is_empty() => {
+            return Some(Cow::Borrowed("nothing is found to go to: find first"));
+        }
+        _ => {}
+    }
+    if explore.focus == Focus::Tree
+        && let Some(why) = without_lines(lines, action)
+    {
+        return Some(missing(explore).map_or(why, Cow::Borrowed));
+    }
+    if let Some(why) = without_rows(explore, action) {
+        return Some(why);
+    }
+    without_contents(explore, action).map(Cow::Borrowed)
+}
+
+/// Returns why an action that needs a line can do nothing in layers or in a tab that have none.
+fn without_rows(explore: &Explore, action: Action) -> Option<Why> {
+    match explore.focus {
+        Focus::Tree => None,
+        Focus::Layers => {
+            let needs = matches!(
+                action,
+                A::Mark
+                    | A::AgainstBottom
+                    | A::AgainstNothing
+                    | A::AgainstBelow
+                    | A::Extract
+                    | A::Details
+            );
+            let none = explore.layer_count() == 0;
+            (needs && none).then_some(Cow::Borrowed("the image has no layers"))
+        }
+        Focus::Tabs => {
+            let sorts = action == A::Sort && explore.tab == Tab::Packages;
+            let needs = sorts || matches!(action, A::Open | A::Details);
+            let why = needs.then(|| empty::why(explore, explore.tab))?;
+            why.map(Cow::Owned)
+        }
+    }
+}
+
+/// Returns why an action can do nothing in the panes of two images, whatever line is selected.
+pub(in crate::ui) fn in_two(compare: &Compare, size: Size, action: Action) -> Option<Why> {
+    if divides(action) {
+        let areas = compare::areas(size, compare);
+        let alone = areas.top.is_empty() || areas.files.is_empty();
+        return alone.then_some(Cow::Borrowed("so few lines show one pane at a time"));
+    }
+    let in_files = compare.focus == compare::Focus::Files;
+    if in_files {
+        return without_lines(&compare.files, action);
+    }
+    let none = action == A::Details && compare.lines.is_empty();
+    none.then_some(Cow::Borrowed("nothing is listed"))
+}
+
+/// Returns whether an action moves the line between two panes.
+const fn divides(action: Action) -> bool {
+    matches!(action, A::Widen | A::Narrow)
+}
+
+/// Returns why an action can do nothing with the selected path of one image.
+pub(in crate::ui) fn not_of_line(explore: &Explore, action: Action) -> Option<Why> {
+    if explore.focus != Focus::Tree {
+        return None;
+    }
+    let row = explore.tree.lines.selected()?;
+    let is_leaf = row.shape == Shape::Leaf;
+    let file = || explore.file(row.path).err().map(Cow::Owned);
+    match action {
+        A::View | A::Page => file(),
+        A::Open if opens_file(explore) => file(),
+        // What another layer has is shown there.
+        A::Open => {
+            let is_dir = explore.tree.comparison().is_dir(&explore.image, row.path);
+            (is_dir && is_leaf).then_some(NOTHING_IN_IT)
+        }
+        A::Fold | A::Right => is_leaf.then_some(NOTHING_IN_IT),
+        _ => None,
+    }
+}
+
+/// Returns why an action can do nothing with the selected path of two images.
+pub(in crate::ui) fn not_of_row(compare: &Compare, action: Action) -> Option<Why> {
+    let row = compare.files.selected()?;
+    let twin = || compare.comparison.moves.twin(row.path);
+    if compare.focus != compare::Focus::Files {
+        return None;
+    }
+    match action {
+        A::Fold | A::Right => (row.shape == Shape::Leaf).then_some(NOTHING_IN_IT),
+        A::Twin if twin().is_none() => Some(Cow::Borrowed("this path did not move")),
+        A::View | A::Page => {
+            let side = compare.side_at(row.path);
+            compare.file(row.path, side).err().map(Cow::Owned)
+        }
+        A::Diff => compare.versions(row.path).err().map(Cow::Owned),
+        _ => None,
+    }
+}
+
+/// Returns why an action can do nothing where there are no lines of paths.
+fn without_lines<I: PathId>(lines: &Outline<I>, action: Action) -> Option<Why> {
+    let needs = matches!(
+        action,
+        A::Open
+            | A::Fold
+            | A::FoldAll
+            | A::Left
+            | A::Right
+            | A::View
+            | A::Page
+            | A::Diff
+            | A::Extract
+            | A::Details
+            | A::History
+            | A::Twin
+    );
+    (needs && lines.selected().is_none()).then(|| nothing_listed(lines))
+}
+
+/// Returns why there are no lines.
+fn nothing_listed<I: PathId>(lines: &Outline<I>) -> Why {
+    let found = lines.find().and_then(no_hits);
+    match found {
+        Some(why) => Cow::Owned(format!("{why}: esc ends the find")),
+        None if lines.filter().is_active() => {
+            Cow::Borrowed("nothing passes the filters: esc shows all")
+        }
+        None => Cow::Borrowed("nothing is listed"),
+    }
+}
+
+/// Returns what is said of the layer that is shown when it is not here.
+fn missing(explore: &Explore) -> Option<&'static str> {
+    let after = explore.tree.comparison().range().after?;
+    match (explore.has(after), explore.has_given_up()) {
+        (true, _) => None,
+        (false, true) => Some("this layer was not loaded"),
+        (false, false) => Some("this layer is still to come"),
+    }
+}
+
+/// Returns why the file in the viewer has no earlier version to be compared with.
+pub(in crate::ui) fn no_earlier_version(explore: &Explore, file: Viewed) -> Why {
+    let comparison = explore.tree.comparison();
+    let Some(before) = comparison.range().before else {
+        return Cow::Borrowed("it is compared with nothing: there is no earlier version");
+    };
+    let before = before.0 + 1;
+    Cow::Owned(match comparison.earlier(&explore.image, file.node) {
+        Some((_, entry)) if entry == file.entry => {
+            format!("it is as it was after layer {before}: there is nothing to compare")
+        }
+        Some(_) => format!("after layer {before} it was no file that could be compared"),
+        None => format!("after layer {before} there was no such file to compare with"),
+    })
+}
+
+/// Returns why an action that needs contents can do nothing before the image is whole.
+fn without_contents(explore: &Explore, action: Action) -> Option<&'static str> {
+    let given_up = explore.coming.as_ref()?.given_up;
+    let (compares, needs) = match action {
+        A::CompareWith => (true, true),
+        A::View | A::Page | A::Extract | A::ExtractAll => (false, true),
+        A::Open => (false, opens_file(explore)),
+        _ => (false, false),
+    };
+    needs.then_some(match (compares, given_up) {
+        (true, true) => "loading was given up: only what is loaded whole can be compared",
+        (true, false) => "it can be compared when all of it is loaded",
+        (false, true) => "loading was given up: contents cannot be had",
+        (false, false) => "contents can be had when loading is done",
+    })
+}
+
+/// Returns whether opening what is selected is looking into a file.
+fn opens_file(explore: &Explore) -> bool {
+    let row = explore.tree.lines.selected();
+    let row = row.filter(|_| explore.focus == Focus::Tree);
+    row.is_some_and(|row| {
+        let shown = explore.tree.elsewhere(&explore.image, row.path).is_none();
+        shown && !explore.tree.comparison().is_dir(&explore.image, row.path)
+    })
+}

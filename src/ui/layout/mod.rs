@@ -1,0 +1,226 @@
+//! Where everything stands: areas from the terminal's size and a few facts of the screen. Pure, and shared by `update` (page sizes, mouse) and
+//! `view`, so that they cannot disagree.
+
+pub mod overlay;
+mod tree;
+
+use ratatui::layout::{Position, Rect};
+
+use crate::ui::model::explore::{Explore, Focus};
+use crate::ui::model::message::{Size, Tab};
+
+pub use tree::{TreeColumns, tree_columns};
+
+/// Below this many columns one column is shown at a time.
+pub const TWO_COLUMNS: u16 = 80;
+/// Below this size nothing can be shown.
+pub const LEAST: Size = Size {
+    width: 40,
+    height: 10,
+};
+
+/// The areas of the explore screen, borders included; an area that is not shown is empty.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Areas {
+    /// The line at the top.
+    pub header: Rect,
+    /// The layers pane.
+    pub layers: Rect,
+    /// What is known of the selected layer.
+    pub details: Rect,
+    /// The tabs.
+    pub tabs: Rect,
+    /// The tree pane.
+    pub tree: Rect,
+    /// The line at the bottom.
+    pub footer: Rect,
+}
+
+/// Returns whether anything can be shown at all.
+#[must_use]
+pub const fn is_too_small(size: Size) -> bool {
+    size.width < LEAST.width || size.height < LEAST.height
+}
+
+/// Returns what is between the line at the top and the one at the bottom.
+#[must_use]
+pub const fn body(size: Size) -> Rect {
+    Rect {
+        x: 0,
+        y: 1,
+        width: size.width,
+        height: size.height.saturating_sub(2),
+    }
+}
+
+/// Returns the lines of the picker that hold images: below the border and the column heads.
+#[must_use]
+pub fn pick_rows(size: Size) -> Rect {
+    inside(body(size), 2, 1)
+}
+
+/// Returns the areas of the explore screen.
+#[must_use]
+pub fn areas(size: Size, explore: &Explore) -> Areas {
+    let body = body(size);
+    let header = Rect::new(0, 0, size.width, 1.min(size.height));
+    let footer = Rect::new(
+        0,
+        size.height.saturating_sub(1),
+        size.width,
+        1.min(size.height),
+    );
+    let (left, tree) = if size.width >= TWO_COLUMNS {
+        let width = u32::from(size.width) * u32::from(explore.split) / 10_000;
+        let width = u16::try_from(width)
+            .unwrap_or(size.width)
+            .clamp(30, size.width - 36);
+        split_at(body, width)
+    } else if explore.focus == Focus::Tree {
+        (Rect::default(), body)
+    } else {
+        (body, Rect::default())
+    };
+    let (layers, details, tabs) = column(left, explore);
+    Areas {
+        header,
+        layers,
+        details,
+        tabs,
+        tree,
+        footer,
+    }
+}
+
+fn split_at(body: Rect, width: u16) -> (Rect, Rect) {
+    let right = Rect {
+        x: body.x + width,
+        width: body.width - width,
+        ..body
+    };
+    (Rect { width, ..body }, right)
+}
+
+/// Cuts the left column into layers, details and tabs; what does not fit gives way to the pane that has the keys.
+fn column(left: Rect, explore: &Explore) -> (Rect, Rect, Rect) {
+    if left.height < 13 {
+        return match explore.focus {
+            Focus::Tabs => (Rect::default(), Rect::default(), left),
+            _ => (left, Rect::default(), Rect::default()),
+        };
+    }
+    let details = if left.height < 30 { 4 } else { 7 };
+    let tabs_least = if left.height < 20 {
+        5
+    } else {
+        (left.height / 4).max(7)
+    };
+    let lines = u16::try_from(explore.layer_lines()).unwrap_or(u16::MAX);
+    let layers = lines
+        .saturating_add(2)
+        .clamp(4, left.height - details - tabs_least);
+    let part = |y: u16, height: u16| Rect {
+        y: left.y + y,
+        height,
+        ..left
+    };
+    (
+        part(0, layers),
+        part(layers, details),
+        part(layers + details, left.height - layers - details),
+    )
+}
+
+impl Areas {
+    /// Returns the lines of the layers pane that hold layers: below the border and the column heads.
+    #[must_use]
+    pub fn layer_rows(&self) -> Rect {
+        inside(self.layers, 2, u16::from(self.details.height == 0))
+    }
+
+    /// Returns the lines of the tree pane that hold paths: below the border and the column heads, above the line about the selected path.
+    #[must_use]
+    pub fn tree_rows(&self) -> Rect {
+        inside(self.tree, 2, 2)
+    }
+
+    /// Returns the line of the tree pane that tells about the selected path.
+    #[must_use]
+    pub fn tree_status(&self) -> Rect {
+        let inner = inside(self.tree, 0, 1);
+        Rect {
+            y: inner.y + inner.height.saturating_sub(1),
+            height: inner.height.min(1),
+            ..inner
+        }
+    }
+
+    /// Returns the lines inside the tabs' border.
+    #[must_use]
+    pub fn tab_rows(&self) -> Rect {
+        inside(self.tabs, 1, 1)
+    }
+
+    /// Returns how many lines of a tab can be scrolled.
+    #[must_use]
+    pub fn tab_height(&self, tab: Tab) -> usize {
+        let heads = u16::from(tab.has_heads());
+        usize::from(self.tab_rows().height.saturating_sub(heads))
+    }
+
+    /// Returns the column between left column and tree, when both are shown.
+    #[must_use]
+    pub fn divider(&self) -> Option<u16> {
+        (self.tree.width > 0 && self.layers.width + self.tabs.width > 0).then_some(self.tree.x)
+    }
+}
+
+/// Returns an area without its side borders, `above` and `below` lines.
+#[must_use]
+pub fn inside(area: Rect, above: u16, below: u16) -> Rect {
+    if area.width < 2 || area.height < above + below {
+        return Rect {
+            width: 0,
+            height: 0,
+            ..area
+        };
+    }
+    Rect::new(
+        area.x + 1,
+        area.y + above,
+        area.width - 2,
+        area.height - above - below,
+    )
+}
+
+/// Returns each tab with its title and the place of that on the tabs' upper border. Titles are short where the long ones do not fit.
+pub fn tab_titles(tabs: Rect) -> impl Iterator<Item = (Tab, String, Rect)> {
+    let long = |tab: Tab| format!(" {} ", tab.title());
+    let room = usize::from(tabs.width.saturating_sub(2));
+    let wide: usize = Tab::ALL.map(|tab| long(tab).len() + 1).iter().sum();
+    let mut x = tabs.x + 1;
+    Tab::ALL.into_iter().map(move |tab| {
+        let title = if wide <= room + 1 {
+            long(tab)
+        } else {
+            tab.short_title().to_owned()
+        };
+        let width = u16::try_from(title.len()).unwrap_or(0);
+        let place = Rect::new(x, tabs.y, width, 1);
+        x += width + 1;
+        (tab, title, place)
+    })
+}
+
+/// Returns the tab whose title stands at a place.
+#[must_use]
+pub fn tab_at(tabs: Rect, at: Position) -> Option<Tab> {
+    let found = tab_titles(tabs).find(|(.., place)| place.contains(at));
+    found.map(|(tab, ..)| tab)
+}
+
+/// Returns so many lines.
+#[must_use]
+pub fn lines(count: usize) -> u16 {
+    u16::try_from(count).unwrap_or(u16::MAX)
+}

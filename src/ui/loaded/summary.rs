@@ -1,0 +1,194 @@
+//! What the explore screen knows of an image beside the image: the analysis and the lists its tabs show, worked out once, where the image is
+//! loaded. No cursor, no drawing.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use crate::analysis::{Analysis, BaseHint, HiddenKind, Status};
+use crate::escape;
+use crate::image::{Image, LayerId, NodeId, plain_instruction};
+
+/// One line of the waste tab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WasteRow {
+    /// The path.
+    pub node: NodeId,
+    /// Unpacked bytes of all its copies that are not seen in the finished image.
+    pub bytes: u64,
+    /// How many such copies there are.
+    pub times: u32,
+    /// The layer that stores the largest of them.
+    pub stored_in: LayerId,
+    /// The layer that buried the largest of them.
+    pub hidden_by: LayerId,
+    /// How it did.
+    pub how: HiddenKind,
+}
+
+/// One line of the config tab.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigLine {
+    /// What it is; empty when as the line above.
+    pub label: &'static str,
+    /// Its text, safe to show.
+    pub text: String,
+    /// Whether it stands for nothing in the image's files: a history line without a layer.
+    pub faint: bool,
+    /// Whether it is of a list, which stands below its label with columns of its own.
+    pub listed: bool,
+}
+
+/// What is known.
+#[derive(Clone, Debug)]
+pub struct ImageSummary {
+    /// The numbers.
+    pub analysis: Analysis,
+    /// The waste tab, largest first.
+    pub waste: Vec<WasteRow>,
+    /// The config tab.
+    pub config: Vec<ConfigLine>,
+    /// The columns of the widest owner of all records, as `uid:gid`, and of the word above them at the least.
+    pub owner: usize,
+}
+
+impl ImageSummary {
+    /// Works it out. Linear in the image, but for the sorts.
+    #[must_use]
+    pub fn of(image: &Image, hint: &BaseHint) -> Self {
+        let analysis = Analysis::of(image, hint);
+        Self {
+            waste: waste_rows(&analysis),
+            config: config_lines(image),
+            owner: owner_columns(image),
+            analysis,
+        }
+    }
+}
+
+fn owner_columns(image: &Image) -> usize {
+    let digits = |id: u32| id.checked_ilog10().map_or(1, |more| more as usize + 1);
+    let owners = image.entries().iter();
+    let widest = owners.map(|entry| digits(entry.uid) + 1 + digits(entry.gid));
+    widest.max().unwrap_or(0).max("Owner".len())
+}
+
+fn waste_rows(analysis: &Analysis) -> Vec<WasteRow> {
+    let mut rows: BTreeMap<NodeId, WasteRow> = BTreeMap::new();
+    // Largest first, so the first one of a path is its largest.
+    for buried in &analysis.waste.buried {
+        let row = rows.entry(buried.node).or_insert(WasteRow {
+            node: buried.node,
+            bytes: 0,
+            times: 0,
+            stored_in: buried.stored_in,
+            hidden_by: buried.hidden_by,
+            how: buried.how,
+        });
+        row.bytes = row.bytes.saturating_add(buried.bytes);
+        row.times += 1;
+    }
+    let mut rows: Vec<WasteRow> = rows.into_values().collect();
+    rows.sort_by_key(|row| Reverse(row.bytes));
+    rows
+}
+
+fn config_lines(image: &Image) -> Vec<ConfigLine> {
+    let config = &image.about.config;
+    let mut lines = Lines(Vec::new());
+    lines.one("entrypoint", &words(&config.entrypoint));
+    lines.one("cmd", &words(&config.cmd));
+    lines.one("user", &config.user);
+    lines.one("workdir", &config.working_dir);
+    lines.many("env", &config.env);
+    lines.many("ports", &config.ports);
+    lines.many("volumes", &config.volumes);
+    let labels = config
+        .labels
+        .iter()
+        .map(|(key, value)| format!("{key}={value}"));
+    lines.many("labels", &labels.collect::<Vec<_>>());
+    lines.one(
+        "stop signal",
+        config.stop_signal.as_deref().unwrap_or_default(),
+    );
+    lines.one("shell", &words(&config.shell));
+    let health = config.health.as_ref().map(|health| words(&health.test));
+    lines.one("health", health.as_deref().unwrap_or_default());
+    lines.one("author", config.author.as_deref().unwrap_or_default());
+    let history = image.about.history.iter().map(|line| {
+        let place = match line.layer {
+            Some(layer) => format!("{:>3}", layer.0 + 1),
+            None => "  ·".to_owned(),
+        };
+        (
+            format!(
+                "{place}  {}",
+                match plain_instruction(&line.created_by) {
+                    nothing if nothing.is_empty() => "(no instruction known)".to_owned(),
+                    said => said,
+                }
+            ),
+            line.layer.is_none(),
+        )
+    });
+    let listed = |(text, faint): (String, bool)| ConfigLine {
+        label: "",
+        text: escape::text(&text).into_owned(),
+        faint,
+        listed: true,
+    };
+    let history: Vec<ConfigLine> = history.map(listed).collect();
+    if !history.is_empty() {
+        lines.push("history", "oldest first");
+        lines.0.extend(history);
+    }
+    lines.0
+}
+
+fn words(words: &[String]) -> String {
+    let quoted = |word: &String| {
+        if word.is_empty() || word.contains(' ') {
+            format!("{word:?}")
+        } else {
+            word.clone()
+        }
+    };
+    words.iter().map(quoted).collect::<Vec<_>>().join(" ")
+}
+
+struct Lines(Vec<ConfigLine>);
+
+impl Lines {
+    fn push(&mut self, label: &'static str, text: &str) {
+        self.0.push(ConfigLine {
+            label,
+            text: escape::text(text).into_owned(),
+            faint: false,
+            listed: false,
+        });
+    }
+
+    fn one(&mut self, label: &'static str, text: &str) {
+        if !text.is_empty() {
+            self.push(label, text);
+        }
+    }
+
+    fn many(&mut self, label: &'static str, texts: &[String]) {
+        for (place, text) in texts.iter().enumerate() {
+            self.push(if place == 0 { label } else { "" }, text);
+        }
+    }
+}
+
+/// Returns what a status is called, in one word.
+#[must_use]
+pub const fn status_word(status: Status) -> &'static str {
+    match status {
+        Status::Absent => "not here",
+        Status::Unmodified => "as before",
+        Status::Added => "added",
+        Status::Removed => "removed",
+        Status::Modified(_) => "modified",
+    }
+}

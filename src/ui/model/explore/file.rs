@@ -1,0 +1,83 @@
+//! The regular file that is looked into at a path: links followed, in the state that shows the path. Reads the image only; its bytes are the shell's.
+
+use crate::escape;
+use crate::image::{EntryId, Image, Kind, LayerId, NodeId};
+use crate::ui::pane::{Comparison, Viewed};
+
+use crate::ui::model::explore::Explore;
+
+/// How many links are followed.
+const MOST_LINKS: usize = 40;
+
+/// A file, and the path that led to it with every link followed from there, safe to show.
+pub type Found = (Viewed, Vec<String>);
+
+impl Explore {
+    /// Returns the regular file at a path, links followed, within the state that shows the path; where neither does, after the last layer that has it.
+    ///
+    /// # Errors
+    /// Why there is none, in words.
+    pub fn file(&self, from: NodeId) -> Result<Found, String> {
+        let (image, comparison) = (&*self.image, self.tree.comparison());
+        let path = |node| escape::name(&image.tree.path(node)).into_owned();
+        let elsewhere = self.tree.elsewhere(image, from);
+        let source = |node| match elsewhere {
+            Some(layer) => image.timeline.record(node, layer),
+            None => comparison.source(image, node),
+        };
+        let (mut node, mut way) = (from, vec![path(from)]);
+        let mut found = source(node);
+        for _ in 0..MOST_LINKS {
+            let (layer, id) = found.ok_or_else(|| format!("{} is not here", path(node)))?;
+            let entry = image.entry(id);
+            let kind = entry.kind();
+            match kind {
+                Kind::File => {
+                    let file = Viewed {
+                        node,
+                        layer,
+                        entry: id,
+                        below: below(image, comparison, node, id),
+                    };
+                    return Ok((file, way));
+                }
+                Kind::Symlink | Kind::HardLink => {
+                    let target = escape::name(image.target(entry).unwrap_or_default()).into_owned();
+                    node = image
+                        .resolve(node, entry)
+                        .ok_or_else(|| format!("{target} is not in the image"))?;
+                    way.push(path(node));
+                }
+                Kind::Directory => {
+                    return Err(format!(
+                        "{} is a folder: it can be opened or extracted",
+                        path(node)
+                    ));
+                }
+                Kind::CharDevice | Kind::BlockDevice => {
+                    return Err(format!("{} is a device", path(node)));
+                }
+                Kind::Fifo => return Err(format!("{} is a pipe", path(node))),
+            }
+            found = if kind == Kind::HardLink {
+                // Another name of one file, as the layer has it that holds the link: what became of that name later is another file.
+                image.timeline.record(node, layer)
+            } else {
+                source(node)
+            };
+        }
+        Err("the links go in a circle".to_owned())
+    }
+}
+
+/// Returns a file's version in the earlier state, when it is another record and a file.
+fn below(
+    image: &Image,
+    comparison: &Comparison,
+    node: NodeId,
+    shown: EntryId,
+) -> Option<(LayerId, EntryId)> {
+    let (layer, entry) = comparison.earlier(image, node)?;
+    let another = entry != shown && image.entry(entry).kind() == Kind::File;
+    another.then_some((layer, entry))
+}

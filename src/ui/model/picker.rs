@@ -1,0 +1,226 @@
+//! The picker: the engines' images, a query that narrows them, the one selected. Where the images come from, and what becomes of the one chosen, is
+//! not its business; the time is handed in.
+
+use crate::bytes::count;
+use crate::compare::Sides;
+use crate::load::LocalImage;
+
+use crate::ui::model::context::Context;
+use crate::ui::pane::{Cursor, Edit, Line, Motion};
+
+/// The picker's state.
+#[derive(Clone, Debug, Default)]
+pub struct Pick {
+    images: Vec<LocalImage>,
+    /// The time, in seconds since 1970, that ages are told by.
+    now: i64,
+    /// What is looked for.
+    pub query: Line,
+    shown: Vec<usize>,
+    cursor: Cursor,
+    /// The images to be compared, in the order they were marked; two at most.
+    marked: Vec<usize>,
+}
+
+impl Pick {
+    /// Returns the picker over images, all of them shown.
+    #[must_use]
+    pub fn new(images: Vec<LocalImage>, now: i64) -> Self {
+        Self {
+            shown: (0..images.len()).collect(),
+            images,
+            now,
+            ..Self::default()
+        }
+    }
+
+    /// Returns the images that are shown.
+    pub fn shown(&self) -> impl Iterator<Item = &LocalImage> {
+        self.shown.iter().filter_map(|&at| self.images.get(at))
+    }
+
+    /// Returns how many are shown, and of how many.
+    #[must_use]
+    pub const fn counts(&self) -> (usize, usize) {
+        (self.shown.len(), self.images.len())
+    }
+
+    /// Returns the cursor.
+    #[must_use]
+    pub const fn cursor(&self) -> Cursor {
+        self.cursor
+    }
+
+    /// Returns the selected image.
+    #[must_use]
+    pub fn selected(&self) -> Option<&LocalImage> {
+        self.images.get(*self.shown.get(self.cursor.at())?)
+    }
+
+    /// Marks the selected image, or takes its mark away; of three the first one loses its mark.
+    pub fn mark(&mut self) {
+        let Some(&at) = self.shown.get(self.cursor.at()) else {
+            return;
+        };
+        if let Some(place) = self.marked.iter().position(|&other| other == at) {
+            self.marked.remove(place);
+        } else {
+            self.marked.push(at);
+            if self.marked.len() > 2 {
+                self.marked.remove(0);
+            }
+        }
+    }
+
+    /// Returns an image's mark, counted from 1, by its place among those shown.
+    #[must_use]
+    pub fn mark_of(&self, shown: usize) -> Option<usize> {
+        let at = self.shown.get(shown)?;
+        let place = self.marked.iter().position(|other| other == at);
+        place.map(|place| place + 1)
+    }
+
+    /// Returns the images to be compared: both that are marked, or the one that is and the selected one.
+    #[must_use]
+    pub fn pair(&self) -> Option<Sides<&LocalImage>> {
+        let selected = self.shown.get(self.cursor.at());
+        let second = match self.marked[..] {
+            [_, second] => second,
+            [first] => *selected.filter(|&&at| at != first)?,
+            _ => return None,
+        };
+        let first = self.images.get(*self.marked.first()?)?;
+        Some(Sides::new(first, self.images.get(second)?))
+    }
+
+    /// Changes the query; the selected image stays selected while it is shown.
+    pub fn edit(&mut self, edit: Edit) {
+        let selected = self.shown.get(self.cursor.at()).copied();
+        self.query.apply(edit);
+        let query = self.query.text().to_lowercase();
+        let fits = |image: &LocalImage| query.split_whitespace().all(|word| holds(image, word));
+        let all = self.images.iter().enumerate();
+        let fitting = all.filter(|(_, image)| fits(image));
+        self.shown = fitting.map(|(at, _)| at).collect();
+        let place = selected.and_then(|at| self.shown.iter().position(|&other| other == at));
+        self.cursor = Cursor::default();
+        let len = self.shown.len();
+        self.cursor.place(place.unwrap_or(0), len, len);
+    }
+
+    /// Shows all again.
+    pub fn clear(&mut self) {
+        self.query = Line::default();
+        self.edit(Edit::End);
+    }
+
+    /// Takes all marks away.
+    pub fn unmark(&mut self) {
+        self.marked.clear();
+    }
+
+    /// Returns what backing out leads out of: the query, the marks.
+    #[must_use]
+    pub fn backs_out(&self) -> Option<Context> {
+        if !self.query.text().is_empty() {
+            Some(Context::Filtered)
+        } else if !self.marked.is_empty() {
+            Some(Context::Marked)
+        } else {
+            None
+        }
+    }
+
+    /// Moves the cursor.
+    pub fn step(&mut self, motion: Motion, height: usize) {
+        self.cursor.step(motion, self.shown.len(), height);
+    }
+
+    /// Fits the list into so many lines.
+    pub fn fit(&mut self, height: usize) {
+        self.cursor
+            .place(self.cursor.at(), self.shown.len(), height);
+    }
+
+    /// Selects the image in a line in view, and returns whether it was selected already.
+    pub fn click(&mut self, line: usize, height: usize) -> bool {
+        let at = self.cursor.top() + line;
+        let was = at == self.cursor.at();
+        if at < self.shown.len() {
+            self.cursor.place(at, self.shown.len(), height);
+        }
+        was
+    }
+
+    /// Returns how old an image is, in words.
+    #[must_use]
+    pub fn age(&self, image: &LocalImage) -> String {
+        age(self.now.saturating_sub(image.created))
+    }
+}
+
+/// Returns what an image is called: its name, or the start of its id.
+#[must_use]
+pub fn called(image: &LocalImage) -> &str {
+    image.name.as_deref().unwrap_or_else(|| short_id(image))
+}
+
+/// Returns the start of an image's id, as docker shows it.
+#[must_use]
+pub fn short_id(image: &LocalImage) -> &str {
+    let (_, hex) = image.id.split_once(':').unwrap_or(("", &image.id));
+    hex.get(..12).unwrap_or(hex)
+}
+
+/// Whether a word is in an image's name or its engine's, or its id starts with it.
+fn holds(image: &LocalImage, word: &str) -> bool {
+    let name = image.name.as_deref().unwrap_or_default();
+    name.to_lowercase().contains(word)
+        || image.engine.to_string().starts_with(word)
+        || short_id(image).starts_with(word)
+        || image.id.starts_with(word)
+}
+
+/// Returns a time in its largest unit. What claims to be from the future, or from 1970, was made to be reproducible and says nothing.
+fn age(seconds: i64) -> String {
+    const UNITS: [(i64, &str); 6] = [
+        (365 * 86_400, "year"),
+        (30 * 86_400, "month"),
+        (7 * 86_400, "week"),
+        (86_400, "day"),
+        (3_600, "hour"),
+        (60, "minute"),
+    ];
+    if !(0..40 * 365 * 86_400).contains(&seconds) {
+        return "–".to_owned();
+    }
+    let unit = UNITS.into_iter().find(|(unit, _)| seconds >= *unit);
+    unit.map_or_else(
+        || "now".to_owned(),
+        |(unit, word)| {
+            let number = seconds / unit;
+            count(number.unsigned_abs(), word, &format!("{word}s"))
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::age;
+
+    #[test]
+    fn ages_in_their_largest_unit() {
+        for (seconds, words) in [
+            (0, "now"),
+            (60, "1 minute"),
+            (7_300, "2 hours"),
+            (86_400 * 6, "6 days"),
+            (86_400 * 29, "4 weeks"),
+            (86_400 * 400, "1 year"),
+            (-5, "–"),
+            (1_700_000_000, "–"),
+        ] {
+            assert_eq!(age(seconds), words);
+        }
+    }
+}

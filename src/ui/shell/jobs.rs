@@ -1,0 +1,206 @@
+//! What takes time, each on a thread of its own that sends what it finds: here extracting and writing reports, `loading` beside it, and what comes
+//! from `outside`. No thread here sees the model.
+
+pub(in crate::ui) mod contents;
+pub(in crate::ui) mod loading;
+pub(in crate::ui) mod outside;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex};
+use std::thread::Builder;
+use std::time::{Duration, Instant};
+
+use crossterm::event::Event;
+
+use crate::bytes::Units;
+use crate::compare::{Sides, Why};
+use crate::image::Image;
+use crate::load::{self, Cancel, Contents, Error, Extent};
+use crate::pair::Pair;
+use crate::report::{self, Compared, Format, Report, Target};
+
+use crate::ui::loaded::loading::Read;
+use crate::ui::model::message::{Again, Msg, Ticket};
+
+/// Something the shell is woken by.
+pub(in crate::ui) enum Wake {
+    /// Events of the terminal; the thread that sent them waits until they are dealt with.
+    Input(Vec<Event>),
+    /// A message as it stands.
+    Tell(Box<Msg>),
+    /// Loading has ended well; the wish is that of what goes on behind the screen.
+    Loaded(Vec<(Arc<Image>, Contents)>, Cancel, Box<Msg>),
+    /// Loading, or the terminal, has failed.
+    Failed(Error),
+    /// The process was asked to end.
+    Terminate,
+    /// The process was asked to stop for a while.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "no signal says so there"))]
+    Suspend,
+}
+
+impl Wake {
+    pub(in crate::ui) fn tell(msg: Msg) -> Self {
+        Self::Tell(Box::new(msg))
+    }
+}
+
+/// Does something on a thread of its own. Where the system gives none the program ends, and says so.
+pub(in crate::ui) fn start(wake: &Sender<Wake>, work: impl FnOnce() + Send + 'static) {
+    if let Err(error) = Builder::new().spawn(work) {
+        let _ = wake.send(Wake::Failed(threadless(&error)));
+    }
+}
+
+/// Returns what is wrong where the system gives no thread more.
+pub(in crate::ui) fn threadless(error: &std::io::Error) -> Error {
+    Error {
+        message: format!("cannot start a thread: {error}"),
+        hint: Some(crate::threads::REFUSED.to_owned()),
+        cancelled: false,
+    }
+}
+
+/// The least time between two reports of one extraction.
+const REPORT: Duration = Duration::from_millis(33);
+
+/// Writes what came of comparing into a file that is not there yet, as it would be written without a screen.
+pub(in crate::ui) fn report(
+    pair: Pair,
+    units: Units,
+    format: Format,
+    to: String,
+    wake: Sender<Wake>,
+) {
+    start(&wake.clone(), move || {
+        let path = expand(&to);
+        let name = crate::escape::text(&path.to_string_lossy()).into_owned();
+        let work = || {
+            if path.exists() {
+                return Err(format!("{name} is there already: name another file"));
+            }
+            write_report(&pair, units, format, path.clone())
+        };
+        let written = catch_unwind(AssertUnwindSafe(work))
+            .unwrap_or_else(|_| Err(words(&internal("writing the report"))));
+        let _ = wake.send(Wake::tell(Msg::Reported(written.map(|()| name.clone()))));
+    });
+}
+
+fn write_report(pair: &Pair, units: Units, format: Format, path: PathBuf) -> Result<(), String> {
+    let tells = format.needs_content_analysis(false);
+    let content_analyses = tells.then(|| pair.content_analyses(&Cancel::default()));
+    let content_analyses = content_analyses
+        .transpose()
+        .map_err(|error| words(&load::Error::from(error)))?;
+    let content_analyses = content_analyses.as_ref().map(Sides::as_ref);
+    let why = content_analyses.map(Why::of);
+    let facts = Compared {
+        images: pair.images(),
+        comparison: &pair.comparison,
+        deliveries: None,
+        vulnerabilities: None,
+        why: content_analyses.zip(why.as_ref()),
+        units,
+    };
+    let report = Report {
+        format,
+        target: Target::of(path),
+    };
+    report::write_comparison(&[report], &facts, false).map_err(|failure| {
+        let causes = failure.causes.into_iter();
+        let parts: Vec<String> = std::iter::once(failure.message).chain(causes).collect();
+        parts.join(": ")
+    })
+}
+
+/// Returns contents that tell the model how far they have come, where an answer takes reading on to it.
+pub(in crate::ui) fn watched(ticket: Ticket, contents: Contents, wake: Sender<Wake>) -> Contents {
+    let last = Mutex::new(None::<Instant>);
+    let kept = contents.are_kept();
+    contents.watched(move |done, total| {
+        let Ok(mut last) = last.lock() else { return };
+        if last.is_none_or(|last| last.elapsed() >= REPORT) {
+            *last = Some(Instant::now());
+            let total = total.unwrap_or(0);
+            let read = Read { done, total };
+            let _ = wake.send(Wake::tell(Msg::Again(ticket, Again { read, kept })));
+        }
+    })
+}
+
+/// What is to be extracted, and where to.
+pub(in crate::ui) struct Extraction {
+    pub(in crate::ui) ticket: Ticket,
+    pub(in crate::ui) image: Arc<Image>,
+    pub(in crate::ui) extent: Extent,
+    pub(in crate::ui) to: String,
+}
+
+/// Extracts.
+pub(in crate::ui) fn extract(
+    what: Extraction,
+    contents: Contents,
+    cancel: Cancel,
+    wake: Sender<Wake>,
+) {
+    start(&wake.clone(), move || {
+        let ticket = what.ticket;
+        let last = std::cell::Cell::new(Instant::now());
+        let progress = |bytes| {
+            if last.get().elapsed() >= REPORT {
+                last.set(Instant::now());
+                let _ = wake.send(Wake::tell(Msg::Written(ticket, bytes)));
+            }
+        };
+        let to = expand(&what.to);
+        let work = || contents.extract(&what.image, what.extent, &to, &cancel, progress);
+        let answer = catch_unwind(AssertUnwindSafe(work))
+            .unwrap_or_else(|_| Err(internal("extracting")))
+            .map_err(|error| words(&error));
+        let _ = wake.send(Wake::tell(Msg::Extracted(ticket, answer)));
+    });
+}
+
+/// Returns the folder that was typed, a leading `~` standing for the user's own.
+pub(in crate::ui) fn expand(typed: &str) -> PathBuf {
+    let home = || std::env::home_dir().filter(|home| !home.as_os_str().is_empty());
+    match typed.strip_prefix('~') {
+        Some("") => home().unwrap_or_else(|| typed.into()),
+        Some(rest) if rest.starts_with('/') => home().map_or_else(
+            || typed.into(),
+            |home| home.join(Path::new(rest.trim_start_matches('/'))),
+        ),
+        _ => typed.into(),
+    }
+}
+
+/// Returns an error of the terminal.
+pub(in crate::ui) fn terminal(error: &std::io::Error) -> Error {
+    Error {
+        message: format!("the terminal: {error}"),
+        hint: Some(
+            "is it there, and may files be opened (`ulimit -n`)? `--report text` needs none".into(),
+        ),
+        cancelled: false,
+    }
+}
+
+pub(in crate::ui) fn internal(doing: &str) -> Error {
+    Error {
+        message: format!("{doing} failed inside dive-rs"),
+        hint: Some("please report it, with the lines above".to_owned()),
+        cancelled: false,
+    }
+}
+
+/// Returns an error on one line; what the user stopped is nobody's fault.
+pub(in crate::ui) fn words(error: &Error) -> String {
+    match &error.hint {
+        _ if error.cancelled => "stopped".to_owned(),
+        Some(hint) => format!("{} ({hint})", error.message),
+        None => error.message.clone(),
+    }
+}

@@ -1,0 +1,197 @@
+//! Reading files of the image for the screen, each on a thread of its own that sends what it finds: a window to look at, where a text stands, what two
+//! versions differ in. No thread here sees the model.
+
+use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Sender, sync_channel};
+use std::thread::{self, Builder};
+
+use crate::compare::{ContentDiff, Side, Sides, diff_contents};
+use crate::image::{EntryId, Image, LayerId};
+use crate::load::{Cancel, Contents, Error};
+
+use crate::ui::model::message::{Msg, Ticket, Wanted};
+use crate::ui::pane::{Differences, Document, Search, WINDOW};
+use crate::ui::shell::jobs::{Wake, internal, start, threadless, words};
+
+/// How many bytes a file may have to be compared line by line.
+const LINES_LIMIT: u64 = 4 << 20;
+/// How many unchanged lines are shown around a change.
+const CONTEXT: usize = 3;
+
+/// A layer and a record of it.
+type Version = (LayerId, EntryId);
+
+/// Does something on a thread, and sends the message made of its result.
+fn answer<T: Send + 'static>(
+    wake: Sender<Wake>,
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+    msg: impl FnOnce(Result<T, String>) -> Msg + Send + 'static,
+) {
+    start(&wake.clone(), move || {
+        let answer = catch_unwind(AssertUnwindSafe(work))
+            .unwrap_or_else(|_| Err(internal("reading the file")))
+            .map_err(|error| words(&error));
+        let _ = wake.send(Wake::tell(msg(answer)));
+    });
+}
+
+/// Reads a window of a file.
+pub(in crate::ui) fn window(
+    ticket: Ticket,
+    wanted: Wanted,
+    from: u64,
+    contents: Contents,
+    cancel: Cancel,
+    wake: Sender<Wake>,
+) {
+    let work = move || {
+        let Wanted {
+            image,
+            layer,
+            entry,
+        } = wanted;
+        let bytes = contents.read(&image, layer, entry, from, WINDOW, &cancel)?;
+        Ok(Document::window(bytes, from, image.entry(entry).size))
+    };
+    answer(wake, work, move |read| Msg::Content(ticket, read));
+}
+
+/// Looks for a text in a whole file.
+pub(in crate::ui) fn search(
+    ticket: Ticket,
+    wanted: Wanted,
+    text: String,
+    contents: Contents,
+    cancel: Cancel,
+    wake: Sender<Wake>,
+) {
+    let work = move || {
+        let mut search = Search::new(&text);
+        let Wanted {
+            image,
+            layer,
+            entry,
+        } = wanted;
+        contents.stream(&image, layer, entry, &cancel, |some| Ok(search.take(some)))?;
+        Ok(search.hits())
+    };
+    answer(wake, work, move |found| Msg::Found(ticket, found));
+}
+
+/// Pours a file into a pager, here and now, until it is left.
+pub(in crate::ui) fn pour(
+    wanted: &Wanted,
+    contents: &Contents,
+    cancel: &Cancel,
+    mut pager: impl Write,
+) -> Result<(), String> {
+    let Wanted {
+        image,
+        layer,
+        entry,
+    } = wanted;
+    let pass = |some: &[u8]| Ok(pager.write_all(some).is_ok());
+    match contents.stream(image, *layer, *entry, cancel, pass) {
+        Err(error) if !error.cancelled => Err(words(&error)),
+        _ => Ok(()),
+    }
+}
+
+/// Tells what two versions of a file differ in.
+pub(in crate::ui) fn diff(
+    ticket: Ticket,
+    images: Sides<std::sync::Arc<Image>>,
+    versions: Sides<Version>,
+    contents: Sides<Contents>,
+    cancel: Cancel,
+    wake: Sender<Wake>,
+) {
+    let work = move || {
+        let images = images.as_ref().map(|image| &**image);
+        differences(images, versions, contents.as_ref(), &cancel)
+    };
+    answer(wake, work, move |found| Msg::Differs(ticket, found));
+}
+
+fn differences(
+    images: Sides<&Image>,
+    versions: Sides<Version>,
+    contents: Sides<&Contents>,
+    cancel: &Cancel,
+) -> Result<Differences, Error> {
+    let size = |side: Side| images.get(side).entry(versions.get(side).1).size;
+    let sizes = Sides::new(size(Side::Before), size(Side::After));
+    let large = sizes.before.max(sizes.after) > LINES_LIMIT;
+    let content = if large {
+        match first_difference(images, versions, contents, cancel)? {
+            None => ContentDiff::Same,
+            Some(first) => ContentDiff::Binary { first },
+        }
+    } else {
+        let whole = |side: Side| {
+            let (image, (layer, entry)) = (images.get(side), *versions.get(side));
+            contents
+                .get(side)
+                .read(image, layer, entry, 0, usize::MAX, cancel)
+        };
+        diff_contents(&whole(Side::Before)?, &whole(Side::After)?, CONTEXT)
+    };
+    Ok(Differences::new(content, sizes, large))
+}
+
+/// Returns where the first differing byte stands. Both are read side by side, neither is held.
+fn first_difference(
+    images: Sides<&Image>,
+    versions: Sides<Version>,
+    contents: Sides<&Contents>,
+    cancel: &Cancel,
+) -> Result<Option<u64>, Error> {
+    let (send, receive) = sync_channel::<Vec<u8>>(4);
+    let (before, after) = (versions.before, versions.after);
+    thread::scope(|scope| {
+        let other = Builder::new().spawn_scoped(scope, move || {
+            let pass = |some: &[u8]| Ok(send.send(some.to_vec()).is_ok());
+            contents
+                .before
+                .stream(images.before, before.0, before.1, cancel, pass)
+        });
+        let other = other.map_err(|error| threadless(&error))?;
+        let (mut at, mut found) = (0, None);
+        let mut held = Vec::new();
+        let here = contents
+            .after
+            .stream(images.after, after.0, after.1, cancel, |mut some| {
+                while !some.is_empty() {
+                    if held.is_empty() {
+                        let Ok(more) = receive.recv() else {
+                            found = Some(at);
+                            return Ok(false);
+                        };
+                        held = more;
+                        continue;
+                    }
+                    let both = some.len().min(held.len());
+                    let pairs = some.iter().zip(&held);
+                    let same = pairs.take_while(|(one, other)| one == other).count();
+                    at += same as u64;
+                    if same < both {
+                        found = Some(at);
+                        return Ok(false);
+                    }
+                    some = &some[both..];
+                    held.drain(..both);
+                }
+                Ok(true)
+            });
+        if found.is_none() && here.is_ok() && (!held.is_empty() || receive.recv().is_ok()) {
+            found = Some(at);
+        }
+        drop(receive);
+        let there = match other.join() {
+            Ok(there) => there,
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        here.and(there).map(|()| found)
+    })
+}

@@ -1,0 +1,128 @@
+//! The ways into the screen: an image to explore, one to pick, two to compare. Each takes the terminal, starts what is to be loaded, and gives the
+//! terminal back whole. What then goes on is the shell's.
+
+use std::collections::HashMap;
+use std::sync::mpsc::channel;
+
+use crate::analysis::BaseHint;
+use crate::compare::{Side, Sides};
+use crate::load::{self, Cancel, Error, Loaded, LocalImage, Progress, Request};
+use crate::pair::Pair;
+
+use crate::ui::model::message::Size;
+use crate::ui::model::{Model, Options};
+use crate::ui::shell::Shell;
+use crate::ui::shell::jobs::{self, loading, outside};
+use crate::ui::shell::terminal;
+
+/// Opens the screen, loads the image, and lets the user explore it until they leave.
+///
+/// # Errors
+/// [`Error`] when the image could not be loaded, the user gave up loading, or the terminal failed; the terminal is whole again by then.
+pub fn run(request: &Request, base: &BaseHint, options: Options) -> Result<(), Error> {
+    let (reference, request) = (request.reference.clone(), request.clone());
+    let model = |size| Model::new(&reference, size, options);
+    let how = (request.clone(), base.clone());
+    open(model, how, |shell| {
+        let loader = move |cancel: &Cancel, progress: &(dyn Fn(Progress) + Sync)| {
+            load::load(&request, cancel, progress)
+        };
+        shell.load(base.clone(), loader);
+    })
+}
+
+/// Does as [`run`] with any way to load.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_with<L>(
+    reference: &str,
+    base: &BaseHint,
+    options: Options,
+    loader: L,
+) -> Result<(), Error>
+where
+    L: FnOnce(&Cancel, &(dyn Fn(Progress) + Sync)) -> Result<Loaded, Error> + Send + 'static,
+{
+    let model = |size| Model::new(reference, size, options);
+    open(model, (keeping(), base.clone()), |shell| {
+        shell.load(base.clone(), loader);
+    })
+}
+
+/// Lets the user pick an image, then does as [`run`]. `request` says how it is loaded, but for its name and its engine; ages are told by `now`, in
+/// seconds since 1970.
+///
+/// # Errors
+/// As [`run`].
+pub fn pick(
+    images: Vec<LocalImage>,
+    now: i64,
+    request: &Request,
+    base: &BaseHint,
+    options: Options,
+) -> Result<(), Error> {
+    let model = |size| Model::picking(images, now, size, options);
+    open(model, (request.clone(), base.clone()), |_| {})
+}
+
+/// Opens the screen, loads two images at the same time in the way `loader` does, and lets the user compare them until they leave.
+///
+/// # Errors
+/// As [`run`]; which of the two failed is said.
+pub fn run_two<L>(references: Sides<&str>, options: Options, loader: L) -> Result<(), Error>
+where
+    L: FnOnce(&Cancel, &(dyn Fn(Side, Progress) + Sync)) -> Result<Pair, Error> + Send + 'static,
+{
+    let model = |size| Model::of_two(references, size, options);
+    open(model, (keeping(), BaseHint::default()), |shell| {
+        shell.loading = true;
+        let asked = shell.model.options.asked.clone();
+        loading::load_two(asked, shell.cancel.clone(), shell.wake.clone(), loader);
+    })
+}
+
+/// Returns how another image is loaded where nothing was said of it.
+fn keeping() -> Request {
+    Request {
+        keep_contents: true,
+        ..Request::default()
+    }
+}
+
+/// Takes the terminal, and gives it back when the shell has run its course.
+fn open(
+    model: impl FnOnce(Size) -> Model,
+    how: (Request, BaseHint),
+    begin: impl FnOnce(&mut Shell),
+) -> Result<(), Error> {
+    let terminal = terminal::open().map_err(|error| jobs::terminal(&error))?;
+    let size = terminal.size().map_err(|error| jobs::terminal(&error));
+    let ended = size.and_then(|size| {
+        let size = Size {
+            width: size.width,
+            height: size.height,
+        };
+        let (wake, woken) = channel();
+        let (go_on, wait) = channel();
+        outside::input(wake.clone(), wait);
+        outside::signals(wake.clone());
+        let mut shell = Shell {
+            terminal,
+            model: model(size),
+            wake,
+            go_on,
+            cancel: Cancel::default(),
+            contents: Vec::new(),
+            loading: false,
+            extracting: 0,
+            how,
+            asked: HashMap::new(),
+            behind: Cancel::default(),
+        };
+        begin(&mut shell);
+        shell.run(&woken)
+    });
+    terminal::close();
+    ended
+}

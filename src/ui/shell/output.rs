@@ -1,0 +1,81 @@
+//! Where frames are written: held until one is whole, then given to the terminal in one piece and as one update, so that no half of it is ever seen.
+//! Nothing here knows what is drawn.
+
+use std::io::{self, Write};
+
+use crossterm::queue;
+use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
+
+/// A terminal that shows nothing before it is told to. What was never flushed is never shown.
+pub(in crate::ui) struct Output<W> {
+    terminal: W,
+    held: Vec<u8>,
+}
+
+impl<W> Output<W> {
+    pub(in crate::ui) const fn new(terminal: W) -> Self {
+        Self {
+            terminal,
+            held: Vec::new(),
+        }
+    }
+}
+
+impl<W: Write> Write for Output<W> {
+    fn write(&mut self, some: &[u8]) -> io::Result<usize> {
+        if self.held.is_empty() {
+            // Terminals that do not know it pass over it.
+            queue!(self.held, BeginSynchronizedUpdate)?;
+        }
+        self.held.extend_from_slice(some);
+        Ok(some.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if !self.held.is_empty() {
+            queue!(self.held, EndSynchronizedUpdate)?;
+            let written = self.terminal.write_all(&self.held);
+            self.held.clear();
+            written?;
+        }
+        self.terminal.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Write};
+
+    use super::Output;
+
+    /// What was written, one after the other.
+    #[derive(Default)]
+    struct Pieces(Vec<Vec<u8>>);
+
+    impl Write for &mut Pieces {
+        fn write(&mut self, some: &[u8]) -> io::Result<usize> {
+            self.0.push(some.to_vec());
+            Ok(some.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_frame_is_one_piece() {
+        let mut pieces = Pieces::default();
+        let mut output = Output::new(&mut pieces);
+        for frame in [&["a", "b\n", "c"][..], &["d"], &[]] {
+            for part in frame {
+                output.write_all(part.as_bytes()).unwrap();
+            }
+            output.flush().unwrap();
+        }
+        output.write_all(b"half").unwrap();
+        drop(output);
+        let expected = ["\x1b[?2026hab\nc\x1b[?2026l", "\x1b[?2026hd\x1b[?2026l"];
+        assert_eq!(pieces.0, expected.map(|piece| piece.as_bytes().to_vec()));
+    }
+}

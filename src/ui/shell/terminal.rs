@@ -1,0 +1,112 @@
+//! The terminal taken and given back, and lent to a pager. Nothing here knows the model.
+
+use std::io::{self, Stdout, Write as _};
+use std::process::{ChildStdin, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
+use std::thread::{self, Builder, ThreadId};
+
+use crossterm::cursor::Show;
+use crossterm::event::{
+    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
+};
+use crossterm::execute;
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+
+use crate::load::Cancel;
+
+use crate::ui::shell::output::Output;
+
+/// The terminal to draw on.
+pub(in crate::ui) type Drawn = Terminal<CrosstermBackend<Output<Stdout>>>;
+
+/// The thread that has the terminal, and what others that panicked had to say: it is told once the terminal is given back, since the screen lives
+/// on when a worker fails.
+static SCREEN: Mutex<Option<ThreadId>> = Mutex::new(None);
+static KEPT: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// Takes the terminal. A panic of this thread gives it back: ratatui's hook, and before it the mouse.
+pub(in crate::ui) fn open() -> io::Result<Drawn> {
+    static HOOK: Once = Once::new();
+    ratatui::try_init()?;
+    HOOK.call_once(|| {
+        let hook = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            let screen = *lock(&SCREEN);
+            if screen.is_some_and(|screen| screen != thread::current().id()) {
+                lock(&KEPT).push(panic.to_string());
+                return;
+            }
+            let _ = execute!(io::stdout(), DisableBracketedPaste, DisableMouseCapture);
+            hook(panic);
+        }));
+    });
+    *lock(&SCREEN) = Some(thread::current().id());
+    execute!(io::stdout(), EnableMouseCapture, EnableBracketedPaste)?;
+    Terminal::new(CrosstermBackend::new(Output::new(io::stdout())))
+}
+
+/// Gives the terminal back, once: whoever ends may have done it already.
+pub(in crate::ui) fn close() {
+    if lock(&SCREEN).take().is_some() {
+        let _ = execute!(io::stdout(), DisableBracketedPaste, DisableMouseCapture);
+        ratatui::restore();
+        let _ = execute!(io::stdout(), Show);
+    }
+    for text in lock(&KEPT).drain(..) {
+        let _ = writeln!(io::stderr(), "{text}");
+    }
+}
+
+/// What a thread that panicked left behind is whole: each of these is set in one step.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Whether a pager has the terminal.
+static LENT: AtomicBool = AtomicBool::new(false);
+
+/// Returns whether a pager has the terminal, and with it the keys that interrupt.
+#[cfg(unix)]
+pub(in crate::ui) fn is_lent() -> bool {
+    LENT.load(Ordering::Relaxed)
+}
+
+/// Shows in `$PAGER` what `pour` writes, and waits until the user leaves it; what is not written by then is given up.
+pub(in crate::ui) fn pager(
+    cancel: &Cancel,
+    pour: impl FnOnce(ChildStdin) -> Result<(), String> + Send,
+) -> Result<(), String> {
+    let fallback = if cfg!(windows) { "more" } else { "less" };
+    let pager = std::env::var("PAGER")
+        .ok()
+        .filter(|pager| !pager.trim().is_empty())
+        .unwrap_or_else(|| fallback.to_owned());
+    let mut command = if cfg!(windows) {
+        Command::new(&pager)
+    } else {
+        let mut shell = Command::new("sh");
+        shell.arg("-c").arg(&pager);
+        shell
+    };
+    let failed = |error: io::Error| format!("$PAGER: {error}");
+    LENT.store(true, Ordering::Relaxed);
+    let shown = command.stdin(Stdio::piped()).spawn().and_then(|mut child| {
+        let stdin = child.stdin.take();
+        thread::scope(|scope| {
+            // Without a thread that pours, the pager finds its input at its end.
+            let pouring = Builder::new().spawn_scoped(scope, || stdin.map_or(Ok(()), pour));
+            let status = child.wait();
+            cancel.cancel();
+            let poured = pouring?.join().unwrap_or(Ok(()));
+            Ok((status?, poured))
+        })
+    });
+    LENT.store(false, Ordering::Relaxed);
+    let (status, poured) = shown.map_err(failed)?;
+    if !status.success() {
+        return Err(format!("$PAGER: {pager} ended with {status}"));
+    }
+    poured
+}

@@ -1,0 +1,271 @@
+//! What keys and answers mean while something lies over the screen.
+
+use crate::bytes::{count, human};
+use crate::load::Extracted;
+use crate::ui::layout;
+use crate::ui::model::explore::Focus;
+use crate::ui::model::message::{Action, Effect, Ticket};
+use crate::ui::model::overlay::{Destination, Extracting, History, Overlay};
+use crate::ui::model::{Model, Screen};
+use crate::ui::pane::{Cursor, Differences, Document, Hits, Line, Stage};
+
+use crate::ui::update::{files, help, prompt};
+
+/// Said when a text is nowhere.
+const NOT_FOUND: &str = "not found";
+
+/// Shows the selected path's history.
+pub(in crate::ui) fn history(model: &mut Model) {
+    let Screen::Explore(explore) = &model.screen else {
+        return;
+    };
+    let Some(row) = explore.tree.lines.selected() else {
+        return;
+    };
+    // Starts at the version that is seen now.
+    let after = explore.tree.comparison().range().after;
+    let events = explore.image.timeline.of(row.path);
+    let now = events.iter().rposition(|event| Some(event.layer) <= after);
+    let mut cursor = Cursor::default();
+    cursor.place(now.unwrap_or(0), events.len(), events.len());
+    model.overlay = Some(Overlay::History(History {
+        node: row.path,
+        cursor,
+    }));
+}
+
+/// Does what a key means.
+pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
+    let page = layout::overlay::page(model);
+    let overlay = model.overlay.as_mut()?;
+    match (overlay, action) {
+        (Overlay::Viewer(viewer), action) if viewer.typing.is_some() => match action {
+            Action::Accept => {
+                let line = viewer.typing.take().unwrap_or_default();
+                line.text().clone_into(&mut viewer.query);
+                if !viewer.search(page) {
+                    return files::search(model);
+                }
+                if viewer.hits.places.is_empty() && !viewer.query.is_empty() {
+                    model.notice = Some(NOT_FOUND.to_owned());
+                }
+            }
+            Action::Escape => viewer.typing = None,
+            _ => {}
+        },
+        (Overlay::Viewer(viewer), action) => match action {
+            Action::Escape => {
+                let ticket = viewer.ticket;
+                model.overlay = None;
+                return Some(Effect::Stop(ticket));
+            }
+            Action::Move(motion) => {
+                viewer.step(motion, page);
+                return files::go(model);
+            }
+            Action::Left | Action::Right => viewer.shift(action == Action::Right),
+            Action::Hex => viewer.toggle_hex(page),
+            Action::Wrap => viewer.toggle_wrap(page),
+            Action::Find => viewer.typing = Some(Line::new("")),
+            Action::NextHit | Action::PreviousHit => {
+                viewer.next_hit(action == Action::NextHit, page);
+                return files::go(model);
+            }
+            Action::Page => return files::page(model),
+            Action::Diff => return files::diff(model),
+            Action::Help => help::open(model),
+            _ => {}
+        },
+        (Overlay::Asking(_), action) => return prompt::act(model, action),
+        (Overlay::Diff(_), action) => return diff(model, action, page.height),
+        (Overlay::Destination(destination), Action::Accept) => {
+            let destination = destination.clone();
+            return extract(model, destination);
+        }
+        (Overlay::Extracting(extracting), Action::Escape) => {
+            extracting.stopping = true;
+            return Some(Effect::Stop(extracting.ticket));
+        }
+        (Overlay::Destination(_) | Overlay::History(_), Action::Escape) => {
+            model.overlay = None;
+        }
+        (Overlay::History(history), Action::Move(motion)) => {
+            if let Screen::Explore(explore) = &model.screen {
+                let len = explore.image.timeline.of(history.node).len();
+                history.cursor.step(motion, len, page.height);
+            }
+        }
+        (Overlay::History(history), Action::Open) => {
+            let History { node, cursor } = history.clone();
+            model.overlay = None;
+            if let Screen::Explore(explore) = &mut model.screen
+                && let Some(event) = explore.image.timeline.of(node).get(cursor.at())
+            {
+                let layer = event.layer;
+                explore.show(layer, node);
+                explore.focus = Focus::Tree;
+            }
+        }
+        (_, Action::Help) => help::open(model),
+        _ => {}
+    }
+    None
+}
+
+/// Does what a key means in a diff.
+fn diff(model: &mut Model, action: Action, height: usize) -> Option<Effect> {
+    let Some(Overlay::Diff(view)) = &mut model.overlay else {
+        return None;
+    };
+    match action {
+        Action::Escape => {
+            let ticket = view.ticket;
+            let back = view.back.clone();
+            model.overlay = back.map(Overlay::Viewer);
+            return Some(Effect::Stop(ticket));
+        }
+        Action::Move(motion) => view.step(motion, height),
+        Action::Beside => view.turn(height),
+        Action::Left | Action::Right => view.shift(action == Action::Right),
+        Action::NextHit | Action::PreviousHit
+            if !view.next_group(action == Action::NextHit, height) =>
+        {
+            model.notice = Some("no further change".to_owned());
+        }
+        Action::Help => help::open(model),
+        _ => {}
+    }
+    None
+}
+
+fn extract(model: &mut Model, destination: Destination) -> Option<Effect> {
+    let ticket = model.ticket();
+    let image = model.image()?;
+    let to = destination.line.text().trim().to_owned();
+    if to.is_empty() {
+        model.notice = Some("a folder has to be named".to_owned());
+        return None;
+    }
+    model.overlay = Some(Overlay::Extracting(Extracting {
+        ticket,
+        what: destination.what,
+        to: to.clone(),
+        done: 0,
+        bytes: destination.bytes,
+        stopping: false,
+    }));
+    Some(Effect::Extract {
+        ticket,
+        image,
+        extent: destination.extent,
+        to,
+    })
+}
+
+/// Takes a file's bytes; an answer to another question is refused.
+pub(in crate::ui) fn content(model: &mut Model, ticket: Ticket, answer: Result<Document, String>) {
+    let page = layout::overlay::page(model);
+    if let Some(Overlay::Viewer(viewer)) = &mut model.overlay
+        && viewer.ticket == ticket
+    {
+        viewer.answer(answer, page);
+    }
+}
+
+/// Takes where a text stands in the file; an answer to another question is refused.
+pub(in crate::ui) fn found(
+    model: &mut Model,
+    ticket: Ticket,
+    answer: Result<Hits, String>,
+) -> Option<Effect> {
+    let page = layout::overlay::page(model);
+    let Some(Overlay::Viewer(viewer)) = &mut model.overlay else {
+        return None;
+    };
+    if viewer.ticket != ticket {
+        return None;
+    }
+    let said = match &answer {
+        Ok(hits) if hits.places.is_empty() => Some(NOT_FOUND.to_owned()),
+        Ok(_) => None,
+        Err(why) => Some(why.clone()),
+    };
+    viewer.found(answer.unwrap_or_default(), page);
+    if said.is_some() {
+        model.notice = said;
+    }
+    files::go(model)
+}
+
+/// Takes what two versions differ in; an answer to another question is refused.
+pub(in crate::ui) fn differs(
+    model: &mut Model,
+    ticket: Ticket,
+    answer: Result<Differences, String>,
+) {
+    if let Some(Overlay::Diff(view)) = &mut model.overlay
+        && view.ticket == ticket
+    {
+        view.stage = match answer {
+            Ok(differences) => Stage::Ready(differences),
+            Err(why) => Stage::Failed(why),
+        };
+    }
+}
+
+/// Takes how far an extraction has come.
+pub(in crate::ui) fn written(model: &mut Model, ticket: Ticket, bytes: u64) {
+    if let Some(Overlay::Extracting(extracting)) = &mut model.overlay
+        && extracting.ticket == ticket
+    {
+        extracting.done = bytes;
+    }
+}
+
+/// Takes what an extraction wrote.
+pub(in crate::ui) fn extracted(
+    model: &mut Model,
+    ticket: Ticket,
+    answer: Result<Extracted, String>,
+) {
+    let Some(Overlay::Extracting(extracting)) = &model.overlay else {
+        return;
+    };
+    if extracting.ticket != ticket {
+        return;
+    }
+    let to = crate::escape::text(&extracting.to).into_owned();
+    model.notice = Some(match answer {
+        Ok(written) => {
+            let bytes = human(written.bytes, model.options.units);
+            let paths = count(written.paths, "path", "paths");
+            let left_out = written.skipped.to_string();
+            let left_out = match left_out.as_str() {
+                "" => left_out,
+                kinds => format!("; left out: {kinds}"),
+            };
+            let lost = written.lost.to_string();
+            let lost = match lost.as_str() {
+                "" => lost,
+                what => format!("; {what}"),
+            };
+            format!("{paths}, {bytes} written to {to}{left_out}{lost}")
+        }
+        Err(why) => why,
+    });
+    model.overlay = None;
+}
+
+/// Keeps what lies over the screen on its lines.
+pub(in crate::ui) fn fit(model: &mut Model) {
+    let page = layout::overlay::page(model);
+    match (&mut model.overlay, &model.screen) {
+        (Some(Overlay::Viewer(viewer)), _) => viewer.clamp(page),
+        (Some(Overlay::Diff(view)), _) => view.clamp(page.height),
+        (Some(Overlay::History(history)), Screen::Explore(explore)) => {
+            let len = explore.image.timeline.of(history.node).len();
+            history.cursor.place(history.cursor.at(), len, page.height);
+        }
+        _ => {}
+    }
+}

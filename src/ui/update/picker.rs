@@ -1,0 +1,60 @@
+//! What keys and the mouse mean in the picker.
+
+use ratatui::layout::Position;
+
+use crate::ui::layout;
+use crate::ui::loaded::loading::Loading;
+use crate::ui::model::message::{Action, Effect, Mouse};
+use crate::ui::model::picker::called;
+use crate::ui::model::{Model, Screen};
+use crate::ui::pane::Motion;
+
+/// Does what a key means.
+pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
+    let height = usize::from(layout::pick_rows(model.size).height);
+    let Screen::Pick(pick) = &mut model.screen else {
+        return None;
+    };
+    match action {
+        Action::Move(motion) => pick.step(motion, height),
+        Action::Help => crate::ui::update::help::open(model),
+        Action::Escape if pick.query.text().is_empty() => pick.unmark(),
+        Action::Escape => pick.clear(),
+        Action::Mark => pick.mark(),
+        Action::Open => {
+            if let Some(pair) = pick.pair() {
+                let pair = pair.map(Clone::clone);
+                let loading = pair.as_ref().map(|image| Loading::new(called(image)));
+                model.screen = Screen::LoadingTwo(Box::new(loading));
+                return Some(Effect::LoadTwo(pair));
+            }
+            let image = pick.selected()?.clone();
+            model.screen = Screen::Loading(Loading::new(called(&image)));
+            return Some(Effect::Load(image));
+        }
+        _ => {}
+    }
+    None
+}
+
+/// Does what the mouse did: a second click on the same line opens it.
+pub(in crate::ui) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
+    let rows = layout::pick_rows(model.size);
+    let Screen::Pick(pick) = &mut model.screen else {
+        return None;
+    };
+    let height = usize::from(rows.height);
+    match mouse {
+        Mouse::Press(x, y)
+            if rows.contains(Position { x, y }) && pick.click(usize::from(y - rows.y), height) =>
+        {
+            return act(model, Action::Open);
+        }
+        Mouse::Wheel(_, _, down) => {
+            let motion = if down { Motion::Down } else { Motion::Up };
+            pick.step(motion, height);
+        }
+        _ => {}
+    }
+    None
+}

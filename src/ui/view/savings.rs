@@ -1,0 +1,94 @@
+//! The advice tab: what could go in all, and a line a finding with the bytes it saves, the layer to change, and what it is about.
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::analysis::findings::{Finding, Level};
+use crate::bytes::{Units, human};
+use crate::ui::model::explore::Explore;
+use crate::ui::theme::Theme;
+use crate::ui::wording::savings;
+
+use crate::ui::view::text;
+
+/// Columns of the bytes.
+const fn size(units: Units) -> usize {
+    match units {
+        Units::Si => 8,
+        Units::Binary => 10,
+    }
+}
+
+/// Returns the column heads: what the image could be where that is known.
+pub(in crate::ui) fn head(explore: &Explore, units: Units, columns: usize) -> String {
+    let (size, layer) = (size(units), layer(explore));
+    let what = savings::could_be(explore, units).unwrap_or_else(|| "what".to_owned());
+    let heads = format!(
+        "{}{}   {what}",
+        text::right("saves", size),
+        text::right("L", layer + 1)
+    );
+    text::clip(&heads, columns).into_owned()
+}
+
+fn layer(explore: &Explore) -> usize {
+    explore.layer_count().to_string().len().max(2)
+}
+
+/// Returns the lines in view.
+pub(in crate::ui) fn lines<'a>(
+    explore: &Explore,
+    units: Units,
+    theme: &Theme,
+    columns: usize,
+    height: usize,
+) -> Vec<Line<'a>> {
+    let Some(told) = explore.telling.told() else {
+        return Vec::new();
+    };
+    let findings = &told.content_analysis.advice.findings;
+    let missing = explore.not_kept().map(|why| {
+        let why = format!("not kept: {why}");
+        Line::styled(text::clip(&why, columns).into_owned(), theme.warning)
+    });
+    let rows = findings.iter();
+    rows.map(|finding| line(explore, finding, units, theme, columns))
+        .chain(missing)
+        .skip(explore.place().top())
+        .take(height)
+        .collect()
+}
+
+fn line<'a>(
+    explore: &Explore,
+    finding: &Finding,
+    units: Units,
+    theme: &Theme,
+    columns: usize,
+) -> Line<'a> {
+    let (size, layer) = (size(units), layer(explore));
+    let saved = match finding.bytes {
+        0 => String::new(),
+        bytes => human(bytes, units),
+    };
+    let at = finding
+        .layer
+        .map_or_else(String::new, |layer| (layer.0 + 1).to_string());
+    let (mark, style) = level(finding.level, theme);
+    let room = columns.saturating_sub(size + layer + 4);
+    Line::from(vec![
+        Span::styled(text::right(&saved, size), theme.text),
+        Span::styled(text::right(&at, layer + 1), theme.faint),
+        Span::styled(format!(" {mark} "), style),
+        Span::styled(text::clip(finding.topic.title(), room).into_owned(), style),
+    ])
+}
+
+/// Returns the glyph and the colour of a level; never colour alone.
+const fn level(level: Level, theme: &Theme) -> (&'static str, Style) {
+    match level {
+        Level::Error => ("‼", theme.removed),
+        Level::Warning => ("!", theme.warning),
+        Level::Note => ("·", theme.text),
+    }
+}

@@ -1,0 +1,159 @@
+//! All there is to say of a layer or a path, in one image or in two, as lines of words to be read whole. Not made safe: the viewer does that. No
+//! colours, no widths.
+
+use crate::analysis::Status;
+use crate::bytes::{Units, count, human};
+use crate::compare::RowId;
+use crate::escape;
+use crate::image::{Entry, EntryId, Image, Kind, LayerId, NodeId};
+
+use crate::ui::compare::Compare;
+use crate::ui::loaded::summary::status_word;
+use crate::ui::model::explore::Explore;
+use crate::ui::wording::categories;
+use crate::ui::wording::facts;
+
+/// Returns a title and the whole text of a layer: its instruction as the history has it, then what is known of it.
+#[must_use]
+pub(in crate::ui) fn layer(explore: &Explore, layer: LayerId, units: Units) -> (String, String) {
+    let said = &explore.image.layer(layer).heading.instruction;
+    let instruction = match said.trim() {
+        "" => explore
+            .known
+            .analysis
+            .base
+            .instruction(&explore.image, layer),
+        said => said.to_owned(),
+    };
+    let facts = facts::layer_lines(explore, layer, units).join("\n");
+    let title = format!("Layer {}", layer.0 + 1);
+    (title, format!("{instruction}\n\n{facts}\n"))
+}
+
+/// The title of a path's text: the path itself stands whole in it.
+const PATH: &str = "Path";
+
+/// Returns a title, and the whole text of a path: what it is, where it points, what it bears.
+#[must_use]
+pub(in crate::ui) fn path(explore: &Explore, node: NodeId, units: Units) -> (String, String) {
+    let (image, comparison) = (&explore.image, explore.tree.comparison());
+    let path = escape::name(&image.tree.path(node)).into_owned();
+    let mut lines = vec![path, String::new()];
+    let mut say = |label: &str, text: String| lines.push(format!("{label:<12}{text}"));
+    let status = comparison.status(node);
+    let mut word = status_word(status).to_owned();
+    if let Status::Modified(what) = status {
+        let names: Vec<_> = what.names().collect();
+        word = format!("{word}: {}", names.join(", "));
+    }
+    let removed_by = comparison.removed_by(image, node);
+    if let Some(layer) = removed_by.filter(|_| status == Status::Removed) {
+        word = format!("{word} in layer {}", layer.0 + 1);
+    }
+    say("status", word);
+    let last = |at: LayerId| image.timeline.at(node, at).map(|entry| (at, entry));
+    let elsewhere = explore.tree.elsewhere(image, node).and_then(last);
+    if let Some(found) = comparison.source(image, node).or(elsewhere) {
+        let bytes = comparison.weight(image, node);
+        record(image, found, bytes, units, &mut say);
+    }
+    for (label, text) in categories::lines(explore.telling.told(), image, node) {
+        say(label, text);
+    }
+    (PATH.to_owned(), lines.join("\n"))
+}
+
+/// Returns a title, and what both images say of a path.
+#[must_use]
+pub(in crate::ui) fn row(compare: &Compare, row: RowId, units: Units) -> (String, String) {
+    let comparison = &compare.comparison;
+    let path = escape::name(&comparison.path(compare.both(), row)).into_owned();
+    let mut lines = vec![path, String::new(), compare.told(row)];
+    for side in [compare.left, compare.left.other()] {
+        lines.extend([String::new(), side.name().to_owned()]);
+        let image = &**compare.images.get(side);
+        let node = comparison.rows.node(row, side);
+        let origin = node.zip(image.top());
+        let origin = origin.and_then(|(node, top)| image.timeline.origin(node, top));
+        let mut say = |label: &str, text: String| lines.push(format!("{label:<12}{text}"));
+        match origin.zip(comparison.entry(row, side)) {
+            Some(found) => {
+                let bytes = comparison.sizes.get(side)[row.index()];
+                record(image, found, bytes, units, &mut say);
+                let content_analysis = compare.content_analysis(side);
+                let told = node.map(|node| categories::lines(content_analysis, image, node));
+                for (label, text) in told.into_iter().flatten() {
+                    say(label, text);
+                }
+            }
+            None => lines.push("no such path".to_owned()),
+        }
+    }
+    (PATH.to_owned(), lines.join("\n"))
+}
+
+/// Says what a layer's record says of its path, below which there are so many bytes.
+fn record(
+    image: &Image,
+    (layer, id): (LayerId, EntryId),
+    below: u64,
+    units: Units,
+    mut say: impl FnMut(&str, String),
+) {
+    let entry = image.entry(id);
+    let size = |bytes: u64| format!("{}, {}", count(bytes, "byte", "bytes"), human(bytes, units));
+    say("stored in", format!("layer {}", layer.0 + 1));
+    say(
+        "mode",
+        format!("{} {:04o}", permissions(entry), entry.permissions()),
+    );
+    say("owner", format!("{}:{}", entry.uid, entry.gid));
+    if entry.kind() == Kind::File {
+        say("size", size(entry.size));
+    } else if entry.is_dir() {
+        say("holds", size(below));
+    }
+    if let Some(target) = image.target(entry) {
+        say("points to", escape::name(target).into_owned());
+    }
+    let Some(extra) = image.extra(entry) else {
+        return;
+    };
+    if let Some((major, minor)) = extra.device {
+        say("device", format!("{major}, {minor}"));
+    }
+    for (name, value) in &extra.xattrs {
+        say(
+            "attribute",
+            format!("{} = {}", escape::name(name), escape::name(value)),
+        );
+    }
+}
+
+/// Returns what `ls -l` shows of a mode.
+#[must_use]
+pub(in crate::ui) fn permissions(entry: &Entry) -> String {
+    let kind = match entry.kind() {
+        Kind::File | Kind::HardLink => '-',
+        Kind::Directory => 'd',
+        Kind::Symlink => 'l',
+        Kind::CharDevice => 'c',
+        Kind::BlockDevice => 'b',
+        Kind::Fifo => 'p',
+    };
+    let mode = entry.permissions();
+    let mut shown = String::with_capacity(10);
+    shown.push(kind);
+    for (shift, special, letter) in [(6, 0o4000, 's'), (3, 0o2000, 's'), (0, 0o1000, 't')] {
+        let bits = mode >> shift;
+        shown.push(if bits & 4 == 0 { '-' } else { 'r' });
+        shown.push(if bits & 2 == 0 { '-' } else { 'w' });
+        shown.push(match (mode & special != 0, bits & 1 != 0) {
+            (false, false) => '-',
+            (false, true) => 'x',
+            (true, false) => letter.to_ascii_uppercase(),
+            (true, true) => letter,
+        });
+    }
+    shown
+}

@@ -1,0 +1,285 @@
+//! What the image tab and the layer details say, as lines of words. No colours, no widths, no cursor.
+
+mod rows;
+
+use crate::analysis::seconds;
+use crate::bytes::{Units, count, human};
+use crate::escape;
+use crate::image::{Compression, Image, LayerId};
+
+use crate::report::method;
+use crate::scan::{Found, Severity};
+use crate::ui::model::explore::Explore;
+use crate::ui::wording::categories;
+use crate::ui::wording::savings;
+
+pub use rows::{FactRow, LABEL, LISTED, rows};
+
+/// A line of a label and its text, safe to show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// What it is; empty when as the line above.
+    pub label: &'static str,
+    /// Its text.
+    pub text: String,
+    /// Whether it is something to look at.
+    pub warning: bool,
+    /// A part and its whole, for a bar where there is room.
+    pub bar: Option<(u64, u64)>,
+    /// Whether it is of a list, which stands below its label with columns of its own.
+    pub listed: bool,
+}
+
+/// Returns a ratio in percent with one decimal, never rounded up to a full hundred.
+#[must_use]
+pub fn percent(ratio: f64) -> String {
+    let percent = (ratio * 1000.0).round() / 10.0;
+    let percent = if ratio < 1.0 {
+        percent.min(99.9)
+    } else {
+        percent
+    };
+    format!("{percent:.1} %")
+}
+
+/// Returns the lines of the image tab.
+#[must_use]
+pub fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
+    let (about, analysis) = (&explore.image.about, &explore.known.analysis);
+    let size = |bytes| human(bytes, units);
+    let mut lines = Lines::default();
+    let mut plain = |label, text: String| lines.fact(label, text, false);
+    plain(
+        "size",
+        format!("{}, {}", size(analysis.size), layers(explore)),
+    );
+    if let Some(stored) = explore.image.compressed_size() {
+        let how = if explore.image.is_packed() {
+            ", packed"
+        } else {
+            ""
+        };
+        plain("stored", format!("{}{how}", size(stored)));
+    }
+    plain("live", format!("{} are seen", size(analysis.live)));
+    let waste = &analysis.waste;
+    plain("reclaimable", size(waste.bytes()));
+    for (bytes, how) in [
+        (waste.removed, "removed later"),
+        (waste.rewritten, "rewritten later"),
+        (waste.touched, "same content again"),
+    ] {
+        if bytes > 0 {
+            lines.0.push(Fact::listed(bytes, how, units, None));
+        }
+    }
+    let mut plain = |label, text: String| lines.fact(label, text, false);
+    if let Some(could) = savings::could_be(explore, units) {
+        plain("advice", could);
+    }
+    let whole = explore.coming.is_none();
+    // A part of the layers has no efficiency to speak of.
+    if whole {
+        let score = &analysis.efficiency;
+        plain("efficiency", percent(score.score));
+        plain(
+            "wasted",
+            format!(
+                "{} in {}, as dive counts",
+                size(score.wasted_bytes),
+                count(score.inefficient.len() as u64, "path", "paths")
+            ),
+        );
+        plain(
+            "",
+            format!(
+                "{} of all but the first layer",
+                percent(score.user_wasted_percent)
+            ),
+        );
+    }
+    let base = &analysis.base;
+    // Of a part of the layers nobody can say which are the base.
+    let said = format!(
+        "{} of {}: {}",
+        base.layers,
+        count(explore.image.layers.len() as u64, "layer", "layers"),
+        escape::text(&base.why())
+    );
+    plain("base", if whole { said } else { String::new() });
+    lines.0.extend(categories::categories(explore, units));
+    beside(explore, units, &mut lines);
+    let mut plain = |label, text: String| lines.fact(label, text, false);
+    plain("tags", escape::text(&about.tags.join(", ")).into_owned());
+    let platform = Some(&about.platform).filter(|platform| !platform.os.is_empty());
+    let platform = platform.map(ToString::to_string).unwrap_or_default();
+    plain("platform", escape::text(&platform).into_owned());
+    let created = about.config.created.as_deref().unwrap_or_default();
+    plain("created", escape::text(created).into_owned());
+    plain(
+        "id",
+        escape::text(about.id.as_deref().unwrap_or_default()).into_owned(),
+    );
+    plain(
+        "digest",
+        escape::text(about.digest.as_deref().unwrap_or_default()).into_owned(),
+    );
+    for (place, warning) in explore.image.warnings.iter().enumerate() {
+        let layer = warning
+            .layer
+            .map_or_else(String::new, |layer| format!("layer {}: ", layer.0 + 1));
+        let text = format!("{layer}{}", escape::text(&warning.text));
+        lines.fact(if place == 0 { "warnings" } else { "" }, text, true);
+    }
+    lines.0
+}
+
+#[derive(Default)]
+struct Lines(Vec<Fact>);
+
+impl Lines {
+    /// Adds a line, unless it says nothing.
+    fn fact(&mut self, label: &'static str, text: String, warning: bool) {
+        if !text.is_empty() {
+            self.0.push(Fact {
+                label,
+                text,
+                warning,
+                bar: None,
+                listed: false,
+            });
+        }
+    }
+}
+
+/// How many of a scanner's findings are listed.
+pub(in crate::ui) const MOST_FOUND: usize = 200;
+
+/// Tells what is known beside the image: what moving it takes and how that was worked out, and what a scanner found.
+fn beside(explore: &Explore, units: Units, lines: &mut Lines) {
+    let Some(aside) = &explore.aside else { return };
+    let transfer = &aside.transfer;
+    let about = if transfer.is_estimated() {
+        "about "
+    } else {
+        ""
+    };
+    let stored = human(transfer.compressed(), units);
+    let moved = count(transfer.parcels.len() as u64, "layer", "layers");
+    lines.fact("transfer", format!("{about}{stored} in {moved}"), false);
+    if !aside.have.is_empty() {
+        let held = count(transfer.held as u64, "layer", "layers");
+        let have = aside.have.join(", ");
+        let said = format!("{held} not counted: a node has {}", escape::text(&have));
+        lines.fact("", said, false);
+    }
+    for &link in &aside.links {
+        let (pull, push) = (seconds(transfer.pull(link)), seconds(transfer.push(link)));
+        let all = match aside.nodes {
+            1 => String::new(),
+            nodes => {
+                let shared = seconds(transfer.pull_shared(link, nodes));
+                format!(", {nodes} nodes at once {shared}")
+            }
+        };
+        // A time is read whole: its line breaks before or behind it.
+        let [pull, push] = [pull, push].map(|time| time.replace(' ', "\u{a0}"));
+        let said = format!("{link}: pull\u{a0}{pull}, push\u{a0}{push}{all}");
+        lines.fact("", said, false);
+    }
+    for line in method(transfer.speed, transfer.is_estimated() && aside.kept, units) {
+        lines.fact("", line, false);
+    }
+    if let Some(why) = explore.not_kept() {
+        lines.fact("not kept", why.to_owned(), true);
+    }
+    let Some(all) = &aside.vulnerabilities else {
+        return;
+    };
+    let tools = all.tools.join(", ");
+    let said = format!("{}; reported by {tools}", all.phrase());
+    lines.fact("scan", escape::text(&said).into_owned(), false);
+    for found in all.found.iter().take(MOST_FOUND) {
+        let bad = found.said.severity >= Severity::High;
+        lines.fact("", finding(&explore.image, found), bad);
+    }
+    if all.found.len() > MOST_FOUND {
+        let more = all.found.len() - MOST_FOUND;
+        lines.fact("", format!("and {more} more"), false);
+    }
+}
+
+/// Returns a finding with its layer and its file, safe to show.
+#[must_use]
+pub(in crate::ui) fn finding(image: &Image, found: &Found) -> String {
+    let mut text = escape::text(&found.phrase()).into_owned();
+    if let Some(layer) = found.layer {
+        text = format!("{text}, layer {}", layer.0 + 1);
+    }
+    if let Some(node) = found.node {
+        text = format!("{text}, {}", escape::name(&image.tree.path(node)));
+    }
+    text
+}
+
+/// Returns how many layers there are, and how many of them are read while not all are.
+fn layers(explore: &Explore) -> String {
+    let all = count(explore.image.layers.len() as u64, "layer", "layers");
+    match explore.read_count() {
+        read if read < explore.image.layers.len() => {
+            if explore.has_given_up() {
+                format!("{read} of {all}; the others were not loaded")
+            } else {
+                format!("{read} of {all} so far")
+            }
+        }
+        _ => all,
+    }
+}
+
+/// Returns the lines about a layer below its instruction.
+#[must_use]
+pub fn layer_lines(explore: &Explore, layer: LayerId, units: Units) -> Vec<String> {
+    let known = explore.image.layer(layer);
+    let digest = known.heading.diff_id.as_deref().unwrap_or("no digest");
+    if !known.read {
+        return vec![
+            explore.missing().to_owned(),
+            escape::text(digest).into_owned(),
+        ];
+    }
+    let changes = explore
+        .known
+        .analysis
+        .changes
+        .get(layer.index())
+        .copied()
+        .unwrap_or_default();
+    let waste = explore
+        .known
+        .analysis
+        .waste
+        .layers
+        .get(layer.index())
+        .copied()
+        .unwrap_or_default();
+    let packed = match (known.compression, known.heading.compressed) {
+        (Compression::None, _) => String::new(),
+        (Compression::Gzip, None) => "  gzip".to_owned(),
+        (Compression::Zstd, None) => "  zstd".to_owned(),
+        (Compression::Gzip, Some(stored)) => format!("  gzip {}", human(stored, units)),
+        (Compression::Zstd, Some(stored)) => format!("  zstd {}", human(stored, units)),
+    };
+    let mut counts = format!(
+        "{}{packed}  {}  +{}  ~{}  −{}",
+        human(known.size, units),
+        count(known.records as u64, "entry", "entries"),
+        changes.added,
+        changes.modified,
+        changes.removed
+    );
+    if waste.buries > 0 {
+        counts = format!("{counts}  buries {}", human(waste.buries, units));
+    }
+    vec![counts, escape::text(digest).into_owned()]
+}

@@ -1,0 +1,9 @@
+//! Every sentence a screen shows: facts, categories and packages, details, savings, empty states, wrapping. No colours, no cursor. This file holds
+//! re-exports only.
+
+pub(in crate::ui) mod categories;
+pub(in crate::ui) mod details;
+pub(in crate::ui) mod empty;
+pub mod facts;
+pub(in crate::ui) mod savings;
+pub(in crate::ui) mod wrap;

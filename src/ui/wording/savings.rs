@@ -1,0 +1,92 @@
+//! Findings in words: what the image could be, and all there is to say of one, with the lines to write instead. No colours, no widths.
+
+use crate::analysis::findings::{Claim, Finding};
+use crate::bytes::{Units, count, human};
+use crate::escape;
+
+use crate::ui::model::explore::Explore;
+
+/// How many paths of a finding are listed.
+const MOST_PATHS: usize = 200;
+
+/// Returns what the image could be if all advice were followed: `could be 6.7 MB`. Nothing where nothing would change, or is told yet.
+pub(in crate::ui) fn could_be(explore: &Explore, units: Units) -> Option<String> {
+    let advice = &explore.telling.told()?.content_analysis.advice;
+    let left = explore.known.analysis.size.saturating_sub(advice.bytes);
+    (advice.bytes > 0).then(|| format!("could be {}", human(left, units)))
+}
+
+/// Returns a title and all there is to say of a finding.
+pub(in crate::ui) fn whole(explore: &Explore, at: usize, units: Units) -> Option<(String, String)> {
+    let findings = &explore.telling.told()?.content_analysis.advice.findings;
+    let Some(finding) = findings.get(at) else {
+        // The last line of all says what is not told.
+        return Some((
+            String::from("Advice"),
+            format!("not kept: {}", explore.not_kept()?),
+        ));
+    };
+    let image = &explore.image;
+    let mut lines = Vec::new();
+    let mut say = |label: &str, text: &str| lines.push(format!("{label:<12}{text}"));
+    say(
+        "finding",
+        &format!("{} ({})", finding.topic.title(), finding.topic.id()),
+    );
+    say("level", finding.level.name());
+    if finding.bytes > 0 {
+        let whole = human(explore.known.analysis.size, units);
+        say(
+            "saves",
+            &format!("{} of {whole}", human(finding.bytes, units)),
+        );
+    }
+    if let Some(layer) = finding.layer {
+        let said = explore.known.analysis.base.instruction(image, layer);
+        say(
+            "layer",
+            &format!("{}  {}", layer.0 + 1, escape::text(&said)),
+        );
+    }
+    lines.push(String::new());
+    lines.push(escape::text(&finding.why).into_owned());
+    lines.push(String::new());
+    lines.push(format!("{}:", first_upper(finding.fix.place())));
+    lines.push(String::new());
+    let fix = finding.fix.lines().iter();
+    lines.extend(fix.map(|line| format!("    {}", escape::text(line))));
+    if !finding.claims.is_empty() {
+        lines.extend([String::new(), paths_head(finding)]);
+        lines.push(String::new());
+        let shown = finding.claims.iter().take(MOST_PATHS);
+        lines.extend(shown.map(|claim| path(explore, claim, units)));
+        let more = finding.claims.len().saturating_sub(MOST_PATHS);
+        if more > 0 {
+            lines.push(format!("              and {more} more"));
+        }
+    }
+    Some((finding.topic.title().to_owned(), lines.join("\n")))
+}
+
+fn paths_head(finding: &Finding) -> String {
+    let files = count(finding.claims.len() as u64, "path", "paths");
+    match finding.costs {
+        0 => format!("It speaks of {files}:"),
+        _ => format!("It speaks of {files}; what takes their place is taken off:"),
+    }
+}
+
+fn path(explore: &Explore, claim: &Claim, units: Units) -> String {
+    let path = explore.image.tree.path(claim.node);
+    let bytes = match claim.bytes {
+        0 => String::new(),
+        bytes => human(bytes, units),
+    };
+    format!("{bytes:>12}  {}", escape::name(&path))
+}
+
+fn first_upper(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
+}

@@ -1,0 +1,67 @@
+//! Prose broken into lines, between words where there are any. Widths are in columns, the text comes in already safe. No colours, no limits: who has
+//! room for some lines only takes those.
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// Returns what has room on a line of `columns`, and what goes on below. A word wider than a line is broken.
+#[must_use]
+pub(in crate::ui) fn first_line(text: &str, columns: usize) -> (&str, &str) {
+    let Some(full) = full(text, columns) else {
+        return (text, "");
+    };
+    let word = text[..full].rfind(' ').map_or(0, |space| space + 1);
+    let end = text[full..].find(' ').map_or(text.len(), |end| full + end);
+    // A word that fits on no line begins on this one.
+    let breaks = word == 0 || end == full || text[word..end].width() > columns;
+    let (line, rest) = text.split_at(if breaks { full } else { word });
+    (line.trim_end(), rest.trim_start())
+}
+
+/// Returns where in a text a line of `columns` is full; nothing when all of it has room.
+#[must_use]
+pub(in crate::ui) fn full(text: &str, columns: usize) -> Option<usize> {
+    let mut used = 0;
+    text.char_indices().find_map(|(at, character)| {
+        used += character.width().unwrap_or(0);
+        (used > columns && at > 0).then_some(at)
+    })
+}
+
+/// Returns the lines a text takes.
+#[must_use]
+pub(in crate::ui) fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let mut rest = text.trim();
+    let mut lines = Vec::new();
+    while !rest.is_empty() {
+        let (line, more) = first_line(rest, columns);
+        lines.push(line.to_owned());
+        rest = more;
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrap;
+    use unicode_width::UnicodeWidthStr;
+
+    #[test]
+    fn no_word_is_lost_and_none_broken_that_fits() {
+        let text =
+            "a warning of some words, /a/path/that/is/wider/than/any/line and 日本語の長い行 too";
+        for columns in 2..100 {
+            let lines = wrap(text, columns);
+            assert!(
+                lines.iter().all(|line| line.width() <= columns),
+                "{columns}: {lines:?}"
+            );
+            let bare = |text: &str| text.replace(' ', "");
+            assert_eq!(bare(&lines.concat()), bare(text));
+            if columns >= 40 {
+                assert_eq!(lines.join(" "), text);
+            }
+        }
+        assert_eq!(wrap("ab cd", 2), ["ab", "cd"]);
+        assert_eq!(wrap("  ", 5), [""; 0]);
+    }
+}

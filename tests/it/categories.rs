@@ -1,0 +1,264 @@
+//! What bytes are for: every byte has one cause, whatever the image; and the causes of paths people know.
+
+use dive_rs::analysis::packages::Packages;
+use dive_rs::analysis::{Base, BaseHint, Categories, Category, ContentAnalysis, waste};
+use dive_rs::compare::{CategoryDelta, Sides, Why};
+use dive_rs::image::{Config, Image};
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use crate::fixture::{Content, ImageBuilder, LayerBuilder};
+use crate::packages::{installed, told};
+
+fn categories(image: &Image, packages: Option<&Packages>) -> Categories {
+    let base = Base::of(image, &BaseHint::default());
+    Categories::of(image, &base, &waste(image), packages)
+}
+
+/// Returns the cause of each path, stored by a RUN line above an empty base.
+fn of_paths(paths: &[&'static str]) -> Vec<(&'static str, Category)> {
+    let image = ImageBuilder::new("paths")
+        .layer("FROM scratch", |layer| layer.dir("etc"))
+        .layer("RUN make everything", |layer| {
+            let put = |layer: LayerBuilder, path: &&str| layer.filled(path, 1, 1);
+            paths.iter().fold(layer, put)
+        })
+        .image();
+    let categories = categories(&image, None);
+    let category = |path: &&'static str| {
+        let node = image.tree.find(path.as_bytes()).expect("it is there");
+        (*path, categories.category(node))
+    };
+    paths.iter().map(category).collect()
+}
+
+#[test]
+fn paths_have_the_causes_people_expect() {
+    let expected = [
+        (
+            "var/lib/apt/lists/deb_main_Packages",
+            Category::PackageCaches,
+        ),
+        ("var/cache/apt/archives/gcc.deb", Category::PackageCaches),
+        ("var/cache/fontconfig/a", Category::Temporary),
+        ("lib/apk/db/installed", Category::PackageCaches),
+        ("root/.cache/go-build/00/a", Category::PackageCaches),
+        ("home/ann/.npm/_cacache/x", Category::PackageCaches),
+        ("usr/include/stdio.h", Category::BuildTools),
+        ("usr/lib/go-1.19/bin/go", Category::BuildTools),
+        (
+            "usr/lib/x86_64-linux-gnu/pkgconfig/z.pc",
+            Category::BuildTools,
+        ),
+        ("opt/thing/libthing.a", Category::BuildTools),
+        // A compiler's own tests and bytecode are the compiler's.
+        ("usr/local/go/test/a.go", Category::BuildTools),
+        ("usr/share/doc/a/test/b.pyc", Category::Docs),
+        ("usr/share/locale/de/LC_MESSAGES/a.mo", Category::Locales),
+        ("opt/app/locale/de/LC_MESSAGES/a.mo", Category::Locales),
+        ("usr/lib/debug/a", Category::DebugSymbols),
+        ("srv/app/.git/config", Category::VersionControl),
+        ("srv/app/node_modules/a/index.js", Category::Libraries),
+        ("srv/app/node_modules/a/test/a.js", Category::Tests),
+        ("srv/app/node_modules/a/a.js.map", Category::Tests),
+        ("usr/lib/python3/dist-packages/a.py", Category::Libraries),
+        (
+            "usr/lib/python3/dist-packages/__pycache__/a.pyc",
+            Category::InterpreterCaches,
+        ),
+        ("usr/lib/libz.so.1", Category::BaseSystem),
+        // A program called test is no folder of tests.
+        ("usr/bin/test", Category::BaseSystem),
+        ("tmp/a", Category::Temporary),
+        ("srv/data", Category::Other),
+        ("usr/local/bin/tini", Category::Other),
+        ("test-results", Category::Other),
+    ];
+    let paths = expected.map(|(path, _)| path);
+    assert_eq!(of_paths(&paths), expected);
+}
+
+#[test]
+fn what_you_copied_and_where_you_work_is_the_application() {
+    let config = Config {
+        working_dir: "/srv/app".to_owned(),
+        entrypoint: vec!["/opt/server/bin/server".to_owned()],
+        ..Config::default()
+    };
+    let image = ImageBuilder::new("app")
+        .config(config)
+        .layer("FROM base", |layer| layer.filled("srv/base", 1, 1))
+        .layer("/bin/sh -c #(nop) COPY dir:01 in /data ", |layer| {
+            layer
+                .filled("data/a", 1, 1)
+                .filled("data/node_modules/b", 1, 1)
+        })
+        .layer("RUN make install", |layer| {
+            layer
+                .filled("srv/app/main", 1, 1)
+                .filled("opt/server/bin/server", 1, 1)
+                .filled("opt/server/bin/other", 1, 1)
+                .filled("opt/server/lib", 1, 1)
+        })
+        .image();
+    let categories = categories(&image, None);
+    for (path, category) in [
+        ("srv/base", Category::BaseSystem),
+        ("data/a", Category::Application),
+        ("data/node_modules/b", Category::Libraries),
+        ("srv/app/main", Category::Application),
+        ("opt/server/bin/server", Category::Application),
+        ("opt/server/bin/other", Category::Application),
+        ("opt/server/lib", Category::Other),
+    ] {
+        let node = image.tree.find(path.as_bytes()).expect("it is there");
+        assert_eq!(categories.category(node), category, "{path}");
+    }
+}
+
+#[test]
+fn packages_speak_where_no_path_does() {
+    let status = ["gcc-12", "libz-dev", "curl", "git"]
+        .map(|name| format!("Package: {name}\nStatus: install ok installed\nVersion: 1\n\n"));
+    let image = ImageBuilder::new("app")
+        .layer("FROM base", |layer| layer.dir("etc"))
+        .layer("RUN apt-get install gcc curl git", |layer| {
+            layer
+                .filled("usr/bin/gcc-12", 1, 1)
+                .filled("usr/bin/z-config", 1, 1)
+                .filled("opt/curl", 1, 1)
+                .filled("usr/bin/git", 1, 1)
+                .filled("usr/share/doc/gcc-12/copyright", 1, 1)
+                .file("var/lib/dpkg/status", status.concat())
+                .file(
+                    "var/lib/dpkg/info/gcc-12.list",
+                    "/usr/bin/gcc-12\n/usr/share/doc/gcc-12/copyright\n",
+                )
+                .file("var/lib/dpkg/info/libz-dev.list", "/usr/bin/z-config\n")
+                .file("var/lib/dpkg/info/curl.list", "/opt/curl\n")
+                .file("var/lib/dpkg/info/git.list", "/usr/bin/git\n")
+        });
+    let (image, packages) = installed(&image);
+    let (told, untold) = (
+        categories(&image, Some(&packages)),
+        categories(&image, None),
+    );
+    for (path, with, without) in [
+        ("usr/bin/gcc-12", Category::BuildTools, Category::BaseSystem),
+        (
+            "usr/bin/z-config",
+            Category::BuildTools,
+            Category::BaseSystem,
+        ),
+        ("opt/curl", Category::BaseSystem, Category::Other),
+        (
+            "usr/bin/git",
+            Category::VersionControl,
+            Category::BaseSystem,
+        ),
+        (
+            "usr/share/doc/gcc-12/copyright",
+            Category::Docs,
+            Category::Docs,
+        ),
+    ] {
+        let node = image.tree.find(path.as_bytes()).expect("it is there");
+        assert_eq!(
+            (told.category(node), untold.category(node)),
+            (with, without),
+            "{path}"
+        );
+    }
+}
+
+/// Some layers of paths that the table knows.
+pub fn known() -> impl Strategy<Value = ImageBuilder> {
+    let names = [
+        "usr",
+        "lib",
+        "share",
+        "doc",
+        "local",
+        "go",
+        "var",
+        "cache",
+        "apt",
+        "tmp",
+        "home",
+        "root",
+        ".cache",
+        "pip",
+        ".git",
+        "node_modules",
+        "test",
+        "a.pyc",
+        "a.a",
+        "package.json",
+        "status",
+        "dpkg",
+        "info",
+        "a.list",
+        "bin",
+        "app",
+    ];
+    let path = vec(prop::sample::select(names.to_vec()), 1..=5);
+    let path = path.prop_map(|parts| parts.join("/"));
+    let size = prop::sample::select(vec![0_u64, 1, 7, 700, 3000]);
+    let content = prop_oneof![
+        8 => (size, 0_u8..2).prop_map(|(size, fill)| Content::Filled { size, fill }),
+        1 => Just(Content::File(b"Package: app\nStatus: install ok installed\nVersion: 1\n".to_vec())),
+        1 => Just(Content::File(b"/usr/bin/app\n/usr/lib/a.a\n".to_vec())),
+        1 => Just(Content::File(b"{\"name\":\"app\",\"version\":\"1\"}".to_vec())),
+        3 => Just(Content::Directory),
+        2 => Just(Content::Whiteout),
+        1 => Just(Content::Opaque),
+    ];
+    let said = prop::sample::select(vec!["RUN make", "COPY . .", "ADD a /"]);
+    let layer = (said, vec((path, content), 0..16));
+    vec(layer, 1..5).prop_map(|layers| {
+        let put = |layer: LayerBuilder, (path, content)| layer.put(path, content);
+        let add = |image: ImageBuilder, (said, records): (&str, Vec<(String, Content)>)| {
+            image.layer(said, |layer| records.into_iter().fold(layer, put))
+        };
+        layers.into_iter().fold(ImageBuilder::new("law:2"), add)
+    })
+}
+
+fn sum(content_analysis: &ContentAnalysis) -> (u64, u64) {
+    let list = content_analysis.categories.list;
+    let sum = |of: fn(&dive_rs::analysis::CategoryBytes) -> u64| list.iter().map(of).sum();
+    (sum(|bytes| bytes.live), sum(|bytes| bytes.buried))
+}
+
+proptest! {
+    #[test]
+    fn every_byte_has_one_cause(builder in prop_oneof![known(), crate::laws::image()]) {
+        let (image, analysis, content_analysis) = told(&builder, &BaseHint::default());
+        let (live, buried) = sum(&content_analysis);
+        prop_assert_eq!((live, buried), (analysis.live, analysis.waste.bytes()));
+        prop_assert_eq!(live + buried, image.size());
+    }
+
+    #[test]
+    fn the_causes_of_a_difference_are_the_difference(before in known(), after in known()) {
+        let sizes = [&before, &after].map(|builder| i128::from(builder.image().size()));
+        let content_analyses = [&before, &after].map(|builder| told(builder, &BaseHint::default()).2);
+        let why = Why::of(Sides::new(&content_analyses[0], &content_analyses[1]));
+        let sum: i128 = why.categories.iter().map(CategoryDelta::delta).sum();
+        prop_assert_eq!(sum, sizes[1] - sizes[0]);
+    }
+
+    #[test]
+    fn every_byte_of_a_package_is_its_own(builder in known()) {
+        let (image, packages) = installed(&builder);
+        let top = image.top().expect("a layer");
+        for (id, package) in packages.ids() {
+            let sizes = packages.files(id).map(|node| {
+                let entry = image.timeline.at(node, top).expect("what is owned is seen");
+                image.entry(entry).size
+            });
+            prop_assert_eq!(sizes.sum::<u64>(), package.bytes);
+            prop_assert_eq!(packages.files(id).count(), package.files);
+        }
+    }
+}
