@@ -181,7 +181,7 @@ fn a_history_shows_its_layers_first() {
     }
     let screen = Screen::open(&builder, 80, 24).told(&builder);
     let shown = text(&screen.press("<end><tab>/x<enter>h"));
-    for words in ["│    31 ", "│    20 ", "│ cause "] {
+    for words in ["│    31 ", "│    20 ", "│ category "] {
         assert!(shown.contains(words), "{words}\n{shown}");
     }
 }
