@@ -100,7 +100,7 @@ impl fmt::Display for Skipped {
 
 /// Why nothing was written.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Error {
+pub enum Error {
     /// The layers could not be read.
     #[error(transparent)]
     Read(#[from] archive::Error),
@@ -131,7 +131,7 @@ impl Error {
 
     /// Returns what the user can do now.
     #[must_use]
-    pub(crate) fn hint(&self) -> Option<&'static str> {
+    pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Read(error) => error.hint(),
             Self::Write { source, .. } if source.kind() == io::ErrorKind::StorageFull => {

@@ -52,6 +52,21 @@ impl Failure {
         }
     }
 
+    /// Returns the failure of a run that the user ended.
+    #[must_use]
+    pub fn cancelled(message: impl Into<String>) -> Self {
+        Self {
+            kind: Kind::Cancelled,
+            ..Self::new(message)
+        }
+    }
+
+    /// Returns whether the user ended the run.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.kind == Kind::Cancelled
+    }
+
     /// Returns it with what the user can do.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -105,15 +120,15 @@ impl fmt::Display for Failure {
 
 impl From<load::Error> for Failure {
     fn from(error: load::Error) -> Self {
-        let kind = if error.cancelled {
+        let kind = if error.is_cancelled() {
             Kind::Cancelled
         } else {
             Kind::CouldNotTell
         };
         Self {
             kind,
-            hint: error.hint,
-            ..Self::new(error.message)
+            hint: error.hint(),
+            ..Self::new(error.to_string())
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod content_analysis;
 mod contents;
+mod error;
 mod hash;
 mod progress;
 mod request;
@@ -16,10 +17,10 @@ use std::thread::available_parallelism;
 
 use crate::archive::{self, Choice, Input, Layers, Options, ProgressCallback};
 use crate::demo;
-use crate::escape;
 use crate::image::{BaseLayers, Description, Image, NamedBase, Platform};
 use crate::source::{self, Environment, Opened, Source, Wish};
 
+pub use self::error::{Error, ExtractError};
 pub use self::progress::Progress;
 pub use self::request::Request;
 pub use self::transfer::{identities, speed};
@@ -44,18 +45,6 @@ pub struct Contents {
     again: Option<(Source, Option<Platform>)>,
     /// Who is told how far that has come.
     watch: Option<ProgressCallback>,
-}
-
-/// What went wrong, in one line, and what to do now.
-#[derive(Debug, thiserror::Error)]
-#[error("{message}")]
-pub struct Error {
-    /// The thing and the cause; names in it are escaped.
-    pub message: String,
-    /// What the user can do.
-    pub hint: Option<String>,
-    /// Whether it is the user's own wish to stop.
-    pub cancelled: bool,
 }
 
 /// Returns the images of the local engines, of one or of all, for a picker.
@@ -174,7 +163,7 @@ impl Opening<'_> {
             _ => &request.reference,
         };
         let mut archive = archive::read(opened.input, &options, cancel, &tell)
-            .map_err(|error| Error::of(named, &wished(error, cancel)))?;
+            .map_err(|error| Error::read(named, wished(error, cancel)))?;
         log_image(&request.reference, &archive.image);
         // Of a file nobody says what it is before it is looked into.
         if !matches!((&source, is_file), (Some(Source::Path(_)), true)) {
@@ -219,11 +208,7 @@ fn log_image(reference: &str, image: &Image) {
 
 /// Opens the archive that is built into the program.
 fn built_in() -> Result<Opened, Error> {
-    let file = demo::open().map_err(|error| Error {
-        message: format!("cannot write the built-in images to a temporary file: {error}"),
-        hint: Some("TMPDIR names the folder for temporary files".into()),
-        cancelled: false,
-    })?;
+    let file = demo::open().map_err(Error::BuiltIn)?;
     Ok(Opened {
         input: Input::File(file),
         origin: "built in".into(),
@@ -248,38 +233,6 @@ fn base(about: &Description, source: Option<&Source>, cancel: &Cancel) -> Option
         Err(_) => BaseLayers::Unasked,
     };
     Some(NamedBase { layers, ..named })
-}
-
-impl From<source::Error> for Error {
-    fn from(error: source::Error) -> Self {
-        Self {
-            message: error.to_string(),
-            hint: error.hint(),
-            cancelled: error.is_cancelled(),
-        }
-    }
-}
-
-impl Error {
-    /// Names the thing, once, and the chain of causes in one safe line.
-    fn of(thing: &str, error: &archive::Error) -> Self {
-        let is_named = match error {
-            // What is in a folder has a path that begins with it.
-            archive::Error::File { path, .. } => path.starts_with(thing),
-            archive::Error::Again(_) => true,
-            _ => false,
-        };
-        let message = if is_named {
-            error.to_string()
-        } else {
-            format!("{thing}: {error}")
-        };
-        Self {
-            message: escape::name(message.as_bytes()).into_owned(),
-            hint: error.hint().map(str::to_owned),
-            cancelled: matches!(error, archive::Error::Cancelled),
-        }
-    }
 }
 
 /// Returns what the user's scheme insists on.

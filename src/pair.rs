@@ -27,16 +27,6 @@ pub struct Error {
     pub error: load::Error,
 }
 
-impl From<Error> for load::Error {
-    fn from(error: Error) -> Self {
-        let message = error.to_string();
-        Self {
-            message,
-            ..error.error
-        }
-    }
-}
-
 impl Pair {
     /// Loads both images at the same time and compares them; neither is read before both are found. When one fails the other is not waited for.
     ///
@@ -118,7 +108,7 @@ fn both<I: Send, T: Send>(
         (Ok(before), Ok(after)) => Ok(Sides::new(before, after)),
         (Err(error), Ok(_)) | (Ok(_), Err(error)) => Err(error),
         (Err(before), Err(after)) => {
-            let followed = before.error.cancelled && !cancel.is_cancelled();
+            let followed = before.error.is_cancelled() && !cancel.is_cancelled();
             Err(if followed { after } else { before })
         }
     }

@@ -178,7 +178,7 @@ fn explore(look: &Look) -> Result<Outcome, Failure> {
 fn images(engine: Option<Engine>) -> Result<Vec<LocalImage>, Failure> {
     const ELSE: &str = "dive-rs IMAGE explores one: a name, a path or `-`\ndive-rs --demo needs neither a daemon nor a file";
     let images = load::local(engine, &Cancel::default()).map_err(|error| {
-        let hint = error.hint.as_deref().unwrap_or_default();
+        let hint = error.hint().unwrap_or_default();
         Failure::new("no image named, and no list to pick one from")
             .because(&error)
             .hint(format!("{hint}\n{ELSE}").trim().to_owned())

@@ -6,7 +6,6 @@ use std::path::Path;
 
 use super::{Cancel, Contents, Error, Extent, Extracted, wished};
 use crate::archive::{self, Input, Piece};
-use crate::escape;
 use crate::extract;
 use crate::image::{EntryId, Image, LayerId, Platform};
 use crate::source::{self, Environment, Opened, Pull, Source, Wish};
@@ -44,7 +43,7 @@ impl Contents {
             Piece::Begin(_) | Piece::End => Ok(true),
         };
         extract::Contents::read(self, layer, &[image.entry(entry).offset], cancel, take)
-            .map_err(|error| Error::of("reading the file", &error))
+            .map_err(|error| Error::read("reading the file", error))
     }
 
     /// Reads at most `limit` bytes of a regular file as it stands in a layer, from the byte `from` on. May take as long as unpacking the layer.
@@ -85,7 +84,7 @@ impl Contents {
             Ok(bytes.len() < limit)
         };
         extract::Contents::read(self, layer, &[image.entry(entry).offset], cancel, take)
-            .map_err(|error| Error::of("reading the file", &error))?;
+            .map_err(|error| Error::read("reading the file", error))?;
         Ok(bytes)
     }
 
@@ -104,11 +103,7 @@ impl Contents {
     ) -> Result<Extracted, Error> {
         let written = extract::plan(image, extent)
             .and_then(|plan| extract::write(&plan, self, to, cancel, progress));
-        written.map_err(|error| Error {
-            message: escape::name(error.to_string().as_bytes()).into_owned(),
-            hint: error.hint().map(str::to_owned),
-            cancelled: matches!(error, extract::Error::Read(archive::Error::Cancelled)),
-        })
+        written.map_err(Error::from)
     }
 }
 

@@ -31,7 +31,7 @@ impl Contents {
             let part = |&(place, items): &(usize, &[I])| Ok((place, work(items)?));
             parts.iter().map(part).collect::<Result<Vec<_>, _>>()
         });
-        let done = done.map_err(|error| Error::of(&image.about.reference, &error));
+        let done = done.map_err(|error| Error::read(&image.about.reference, error));
         let mut done = done?.concat();
         done.sort_by_key(|(place, _)| *place);
         Ok(done.into_iter().flat_map(|(_, done)| done).collect())

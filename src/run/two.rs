@@ -5,7 +5,7 @@ use super::{base, beside, deliver, line, log, odd_base, options, say, scan};
 use crate::cli::Two;
 use crate::compare::{Sides, Why};
 use crate::failure::{Failure, Outcome};
-use crate::load::{self, Cancel, Request};
+use crate::load::{Cancel, Request};
 use crate::pair::Pair;
 use crate::report::{self, Compared, Report};
 use crate::ui;
@@ -84,8 +84,7 @@ fn show(two: &Two) -> Result<Outcome, Failure> {
         .as_ref()
         .map(|request| request.reference.as_str());
     ui::run_two(names, options, move |cancel, progress| {
-        let loaded = Pair::load(requests.as_ref(), &hint, cancel, progress);
-        loaded.map_err(load::Error::from)
+        Pair::load(requests.as_ref(), &hint, cancel, progress)
     })?;
     Ok(Outcome::Done)
 }

@@ -16,8 +16,9 @@ use crossterm::event::Event;
 
 use crate::bytes::Units;
 use crate::compare::{Sides, Why};
+use crate::failure::Failure;
 use crate::image::Image;
-use crate::load::{self, Cancel, Contents, Error, Extent};
+use crate::load::{Cancel, Contents, Extent};
 use crate::pair::Pair;
 use crate::report::{self, Compared, Format, Report, Target};
 
@@ -33,7 +34,7 @@ pub(in crate::ui) enum Wake {
     /// Loading has ended well; the wish is that of what goes on behind the screen.
     Loaded(Vec<(Arc<Image>, Contents)>, Cancel, Box<Msg>),
     /// Loading, or the terminal, has failed.
-    Failed(Error),
+    Failed(Failure),
     /// The process was asked to end.
     Terminate,
     /// The process was asked to stop for a while.
@@ -55,12 +56,8 @@ pub(in crate::ui) fn start(wake: &Sender<Wake>, work: impl FnOnce() + Send + 'st
 }
 
 /// Returns what is wrong where the system gives no thread more.
-pub(in crate::ui) fn threadless(error: &std::io::Error) -> Error {
-    Error {
-        message: format!("cannot start a thread: {error}"),
-        hint: Some(crate::threads::REFUSED.to_owned()),
-        cancelled: false,
-    }
+pub(in crate::ui) fn threadless(error: &std::io::Error) -> Failure {
+    Failure::new(format!("cannot start a thread: {error}")).hint(crate::threads::REFUSED)
 }
 
 /// The least time between two reports of one extraction.
@@ -94,7 +91,7 @@ fn write_report(pair: &Pair, units: Units, format: Format, path: PathBuf) -> Res
     let content_analyses = tells.then(|| pair.content_analyses(&Cancel::default()));
     let content_analyses = content_analyses
         .transpose()
-        .map_err(|error| words(&load::Error::from(error)))?;
+        .map_err(|error| words(&error.into()))?;
     let content_analyses = content_analyses.as_ref().map(Sides::as_ref);
     let why = content_analyses.map(Why::of);
     let facts = Compared {
@@ -156,7 +153,10 @@ pub(in crate::ui) fn extract(
             }
         };
         let to = expand(&what.to);
-        let work = || contents.extract(&what.image, what.extent, &to, &cancel, progress);
+        let work = || {
+            let extracted = contents.extract(&what.image, what.extent, &to, &cancel, progress);
+            extracted.map_err(Failure::from)
+        };
         let answer = catch_unwind(AssertUnwindSafe(work))
             .unwrap_or_else(|_| Err(internal("extracting")))
             .map_err(|error| words(&error));
@@ -178,28 +178,20 @@ pub(in crate::ui) fn expand(typed: &str) -> PathBuf {
 }
 
 /// Returns an error of the terminal.
-pub(in crate::ui) fn terminal(error: &std::io::Error) -> Error {
-    Error {
-        message: format!("the terminal: {error}"),
-        hint: Some(
-            "is it there, and may files be opened (`ulimit -n`)? `--report text` needs none".into(),
-        ),
-        cancelled: false,
-    }
+pub(in crate::ui) fn terminal(error: &std::io::Error) -> Failure {
+    Failure::new(format!("the terminal: {error}"))
+        .hint("is it there, and may files be opened (`ulimit -n`)? `--report text` needs none")
 }
 
-pub(in crate::ui) fn internal(doing: &str) -> Error {
-    Error {
-        message: format!("{doing} failed inside dive-rs"),
-        hint: Some("please report it, with the lines above".to_owned()),
-        cancelled: false,
-    }
+pub(in crate::ui) fn internal(doing: &str) -> Failure {
+    Failure::new(format!("{doing} failed inside dive-rs"))
+        .hint("please report it, with the lines above")
 }
 
 /// Returns an error on one line; what the user stopped is nobody's fault.
-pub(in crate::ui) fn words(error: &Error) -> String {
+pub(in crate::ui) fn words(error: &Failure) -> String {
     match &error.hint {
-        _ if error.cancelled => "stopped".to_owned(),
+        _ if error.is_cancelled() => "stopped".to_owned(),
         Some(hint) => format!("{} ({hint})", error.message),
         None => error.message.clone(),
     }

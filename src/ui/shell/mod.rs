@@ -18,8 +18,9 @@ use std::time::{Duration, Instant};
 use crossterm::event::Event;
 
 use crate::analysis::BaseHint;
+use crate::failure::Failure;
 use crate::image::Image;
-use crate::load::{Cancel, Contents, Error, Request};
+use crate::load::{Cancel, Contents, Request};
 
 use self::jobs::Wake;
 use crate::ui::loaded::content_analysis::LoadState;
@@ -59,12 +60,12 @@ enum End {
     /// The user leaves.
     Quit,
     /// Something else ends it.
-    Error(Error),
+    Failure(Failure),
 }
 
 impl Shell {
     /// Goes on until the end.
-    pub(in crate::ui) fn run(mut self, woken: &Receiver<Wake>) -> Result<(), Error> {
+    pub(in crate::ui) fn run(mut self, woken: &Receiver<Wake>) -> Result<(), Failure> {
         loop {
             if let Err(error) = self.terminal.draw(|frame| view::view(&self.model, frame)) {
                 return Err(jobs::terminal(&error));
@@ -126,11 +127,11 @@ impl Shell {
             Wake::Failed(error) => {
                 self.loading = false;
                 // The user gave up loading and stays with what had come.
-                let stays = error.cancelled
+                let stays = error.is_cancelled()
                     && matches!(self.model.screen, Screen::Explore(_) | Screen::Compare(_));
-                (!stays).then_some(End::Error(error))
+                (!stays).then_some(End::Failure(error))
             }
-            Wake::Terminate => Some(End::Error(cancelled("ended from outside"))),
+            Wake::Terminate => Some(End::Failure(Failure::cancelled("ended from outside"))),
             Wake::Suspend => {
                 self.suspend();
                 None
@@ -155,7 +156,7 @@ impl Shell {
 
     /// Ends: whatever goes on is given up, and waited for while it tidies up: a load for a while, what is being extracted until nothing of it is left
     /// half-written, or until a second signal.
-    fn end(self, end: End, woken: &Receiver<Wake>) -> Result<(), Error> {
+    fn end(self, end: End, woken: &Receiver<Wake>) -> Result<(), Failure> {
         terminal::close();
         self.cancel.cancel();
         self.behind.cancel();
@@ -187,7 +188,7 @@ impl Shell {
         }
         match end {
             End::Quit => Ok(()),
-            End::Error(error) => Err(error),
+            End::Failure(error) => Err(error),
         }
     }
 }
@@ -202,12 +203,4 @@ fn is_progress(wake: &Wake) -> bool {
         ) | Msg::Written(..)
             | Msg::Again(..)
     )
-}
-
-fn cancelled(why: &str) -> Error {
-    Error {
-        message: why.to_owned(),
-        hint: None,
-        cancelled: true,
-    }
 }

@@ -6,8 +6,9 @@ use std::sync::mpsc::channel;
 
 use crate::analysis::BaseHint;
 use crate::compare::{Side, Sides};
-use crate::load::{self, Cancel, Error, Loaded, LocalImage, Progress, Request};
-use crate::pair::Pair;
+use crate::failure::Failure;
+use crate::load::{self, Cancel, Loaded, LocalImage, Progress, Request};
+use crate::pair::{self, Pair};
 
 use crate::ui::model::message::Size;
 use crate::ui::model::{Model, Options};
@@ -18,8 +19,8 @@ use crate::ui::shell::terminal;
 /// Opens the screen, loads the image, and lets the user explore it until they leave.
 ///
 /// # Errors
-/// [`Error`] when the image could not be loaded, the user gave up loading, or the terminal failed; the terminal is whole again by then.
-pub fn run(request: &Request, base: &BaseHint, options: Options) -> Result<(), Error> {
+/// [`Failure`] when the image could not be loaded, the user gave up loading, or the terminal failed; the terminal is whole again by then.
+pub fn run(request: &Request, base: &BaseHint, options: Options) -> Result<(), Failure> {
     let (reference, request) = (request.reference.clone(), request.clone());
     let model = |size| Model::new(&reference, size, options);
     let how = (request.clone(), base.clone());
@@ -40,9 +41,9 @@ pub fn run_with<L>(
     base: &BaseHint,
     options: Options,
     loader: L,
-) -> Result<(), Error>
+) -> Result<(), Failure>
 where
-    L: FnOnce(&Cancel, &(dyn Fn(Progress) + Sync)) -> Result<Loaded, Error> + Send + 'static,
+    L: FnOnce(&Cancel, &(dyn Fn(Progress) + Sync)) -> Result<Loaded, load::Error> + Send + 'static,
 {
     let model = |size| Model::new(reference, size, options);
     open(model, (keeping(), base.clone()), |shell| {
@@ -61,7 +62,7 @@ pub fn pick(
     request: &Request,
     base: &BaseHint,
     options: Options,
-) -> Result<(), Error> {
+) -> Result<(), Failure> {
     let model = |size| Model::picking(images, now, size, options);
     open(model, (request.clone(), base.clone()), |_| {})
 }
@@ -70,9 +71,11 @@ pub fn pick(
 ///
 /// # Errors
 /// As [`run`]; which of the two failed is said.
-pub fn run_two<L>(references: Sides<&str>, options: Options, loader: L) -> Result<(), Error>
+pub fn run_two<L>(references: Sides<&str>, options: Options, loader: L) -> Result<(), Failure>
 where
-    L: FnOnce(&Cancel, &(dyn Fn(Side, Progress) + Sync)) -> Result<Pair, Error> + Send + 'static,
+    L: FnOnce(&Cancel, &(dyn Fn(Side, Progress) + Sync)) -> Result<Pair, pair::Error>
+        + Send
+        + 'static,
 {
     let model = |size| Model::of_two(references, size, options);
     open(model, (keeping(), BaseHint::default()), |shell| {
@@ -95,7 +98,7 @@ fn open(
     model: impl FnOnce(Size) -> Model,
     how: (Request, BaseHint),
     begin: impl FnOnce(&mut Shell),
-) -> Result<(), Error> {
+) -> Result<(), Failure> {
     let terminal = terminal::open().map_err(|error| jobs::terminal(&error))?;
     let size = terminal.size().map_err(|error| jobs::terminal(&error));
     let ended = size.and_then(|size| {

@@ -4,22 +4,25 @@ use std::sync::Arc;
 
 use crate::analysis::BaseHint;
 use crate::compare::{Comparison, Sides};
+use crate::failure::Failure;
 use crate::image::Image;
-use crate::load::{self, Cancel, Contents, Error, Loaded, LocalImage, Progress, Pull, Request};
+use crate::load::{self, Cancel, Contents, Loaded, LocalImage, Progress, Pull, Request};
 use crate::pair::Pair;
 use crate::ui::loaded::extras::Asked;
 use crate::ui::model::message::{Effect, Msg, Ticket};
 use crate::ui::model::picker::called;
 use crate::ui::shell::jobs::contents;
 use crate::ui::shell::jobs::{self, Extraction, Wake, loading};
-use crate::ui::shell::{End, Shell, cancelled};
+use crate::ui::shell::{End, Shell};
 
 impl Shell {
     /// Does what was asked for, and returns the end if it is one.
     pub(super) fn perform(&mut self, effect: Effect) -> Option<End> {
         match effect {
             Effect::Quit => return Some(End::Quit),
-            Effect::CancelLoad => return Some(End::Error(cancelled("loading was cancelled"))),
+            Effect::CancelLoad => {
+                return Some(End::Failure(Failure::cancelled("loading was cancelled")));
+            }
             Effect::StopLoad => self.cancel.cancel(),
             Effect::Load(image) => self.load_picked(&image),
             Effect::LoadTwo(images) => self.load_picked_two(&images),
@@ -113,7 +116,9 @@ impl Shell {
     /// Starts to load.
     pub(in crate::ui) fn load<L>(&mut self, base: BaseHint, loader: L)
     where
-        L: FnOnce(&Cancel, &(dyn Fn(Progress) + Sync)) -> Result<Loaded, Error> + Send + 'static,
+        L: FnOnce(&Cancel, &(dyn Fn(Progress) + Sync)) -> Result<Loaded, load::Error>
+            + Send
+            + 'static,
     {
         self.loading = true;
         let (cancel, wake) = (self.cancel.clone(), self.wake.clone());
@@ -137,7 +142,7 @@ impl Shell {
         let (cancel, wake) = (self.cancel.clone(), self.wake.clone());
         let asked = self.model.options.asked.clone();
         loading::load_two(asked, cancel, wake, move |cancel, progress| {
-            Ok(Pair::load(requests.as_ref(), &base, cancel, progress)?)
+            Pair::load(requests.as_ref(), &base, cancel, progress)
         });
     }
 

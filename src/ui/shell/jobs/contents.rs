@@ -7,8 +7,9 @@ use std::sync::mpsc::{Sender, sync_channel};
 use std::thread::{self, Builder};
 
 use crate::compare::{ContentDiff, Side, Sides, diff_contents};
+use crate::failure::Failure;
 use crate::image::{EntryId, Image, LayerId};
-use crate::load::{Cancel, Contents, Error};
+use crate::load::{Cancel, Contents};
 
 use crate::ui::model::message::{Msg, Ticket, Wanted};
 use crate::ui::pane::{Differences, Document, Search, WINDOW};
@@ -25,7 +26,7 @@ type Version = (LayerId, EntryId);
 /// Does something on a thread, and sends the message made of its result.
 fn answer<T: Send + 'static>(
     wake: Sender<Wake>,
-    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
     msg: impl FnOnce(Result<T, String>) -> Msg + Send + 'static,
 ) {
     start(&wake.clone(), move || {
@@ -93,7 +94,7 @@ pub(in crate::ui) fn pour(
     } = wanted;
     let pass = |some: &[u8]| Ok(pager.write_all(some).is_ok());
     match contents.stream(image, *layer, *entry, cancel, pass) {
-        Err(error) if !error.cancelled => Err(words(&error)),
+        Err(error) if !error.is_cancelled() => Err(words(&error.into())),
         _ => Ok(()),
     }
 }
@@ -119,7 +120,7 @@ fn differences(
     versions: Sides<Version>,
     contents: Sides<&Contents>,
     cancel: &Cancel,
-) -> Result<Differences, Error> {
+) -> Result<Differences, Failure> {
     let size = |side: Side| images.get(side).entry(versions.get(side).1).size;
     let sizes = Sides::new(size(Side::Before), size(Side::After));
     let large = sizes.before.max(sizes.after) > LINES_LIMIT;
@@ -146,7 +147,7 @@ fn first_difference(
     versions: Sides<Version>,
     contents: Sides<&Contents>,
     cancel: &Cancel,
-) -> Result<Option<u64>, Error> {
+) -> Result<Option<u64>, Failure> {
     let (send, receive) = sync_channel::<Vec<u8>>(4);
     let (before, after) = (versions.before, versions.after);
     thread::scope(|scope| {
@@ -192,6 +193,6 @@ fn first_difference(
             Ok(there) => there,
             Err(panic) => std::panic::resume_unwind(panic),
         };
-        here.and(there).map(|()| found)
+        Ok(here.and(there).map(|()| found)?)
     })
 }

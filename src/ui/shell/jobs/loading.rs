@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 
 use crate::analysis::{Analysis, BaseHint};
 use crate::compare::{Side, Sides};
+use crate::failure::Failure;
 use crate::image::Image;
-use crate::load::{self, Cancel, Error, Loaded, Progress, Request};
-use crate::pair::Pair;
+use crate::load::{self, Cancel, Loaded, Progress, Request};
+use crate::pair::{self, Pair};
 use crate::ui::loaded::content_analysis::{ContentComparison, ContentView, LoadState};
 use crate::ui::loaded::extras::{Aside, Asked};
 use crate::ui::loaded::summary::ImageSummary;
@@ -30,7 +31,7 @@ pub(in crate::ui) fn load<L>(
     wake: Sender<Wake>,
     read: L,
 ) where
-    L: FnOnce(&Cancel, &(dyn Fn(Progress) + Sync)) -> Result<Loaded, Error> + Send + 'static,
+    L: FnOnce(&Cancel, &(dyn Fn(Progress) + Sync)) -> Result<Loaded, load::Error> + Send + 'static,
 {
     let begun = Instant::now();
     let partials = partials(load, base.clone(), wake.clone());
@@ -50,7 +51,7 @@ pub(in crate::ui) fn load<L>(
         let work = || {
             let loaded = read(&cancel, &report)?;
             let known = Arc::new(ImageSummary::of(&loaded.image, &base));
-            Ok((loaded, known))
+            Ok::<_, load::Error>((loaded, known))
         };
         let (mut beside, behind) = (None, cancel.child());
         let ended = match catch_unwind(AssertUnwindSafe(work)) {
@@ -60,7 +61,7 @@ pub(in crate::ui) fn load<L>(
                 let news = News::Loaded(loaded.image, known);
                 Wake::Loaded(contents, behind.clone(), Box::new(Msg::Load(load, news)))
             }
-            Ok(Err(error)) => Wake::Failed(error),
+            Ok(Err(error)) => Wake::Failed(error.into()),
             Err(_) => Wake::Failed(internal("reading the image")),
         };
         drop(until_loaded);
@@ -89,7 +90,7 @@ fn go_behind(
             send(News::LoadState(LoadState::Reading(done, all)));
         }
     };
-    let work = || ContentView::of(loaded, analysis, behind, progress);
+    let work = || Ok(ContentView::of(loaded, analysis, behind, progress)?);
     let told = behind_screen(work).map(Arc::new);
     let packages = told.as_ref().ok().map(Arc::clone);
     send(News::LoadState(match told {
@@ -104,7 +105,7 @@ fn go_behind(
 }
 
 /// Does what tells of packages, and returns in words why it did not.
-fn behind_screen<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, String> {
+fn behind_screen<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(work))
         .unwrap_or_else(|_| Err(internal("telling what is installed")))
         .map_err(|error| words(&error))
@@ -113,7 +114,9 @@ fn behind_screen<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, String
 /// Loads two images at once, compares them and sends news of both.
 pub(in crate::ui) fn load_two<L>(asked: Asked, cancel: Cancel, wake: Sender<Wake>, read: L)
 where
-    L: FnOnce(&Cancel, &(dyn Fn(Side, Progress) + Sync)) -> Result<Pair, Error> + Send + 'static,
+    L: FnOnce(&Cancel, &(dyn Fn(Side, Progress) + Sync)) -> Result<Pair, pair::Error>
+        + Send
+        + 'static,
 {
     let begun = Instant::now();
     let ticking = clock(vec![LoadId::BEFORE, LoadId::AFTER], begun, wake.clone());
@@ -135,7 +138,7 @@ where
                 drop(until_loaded);
                 return tell_pair(pair, &asked, &cancel, &wake);
             }
-            Ok(Err(error)) => Wake::Failed(error),
+            Ok(Err(error)) => Wake::Failed(error.into()),
             Err(_) => Wake::Failed(internal("comparing the images")),
         };
         let _ = wake.send(ended);
@@ -178,12 +181,12 @@ pub(in crate::ui) fn compare_with(
         let work = || {
             let after = load::load(&request, &cancel, report)?;
             let pair = Pair::of(Sides::new(before, after), &base, &cancel);
-            pair.map_err(load::Error::from)
+            pair.map_err(Failure::from)
         };
         let ended = match catch_unwind(AssertUnwindSafe(work)) {
             Ok(Ok(pair)) => return tell_pair(pair, &asked, &cancel, &wake),
             // Given up: nobody waits.
-            Ok(Err(error)) if error.cancelled => return,
+            Ok(Err(error)) if error.is_cancelled() => return,
             Ok(Err(error)) => Wake::tell(Msg::NotCompared(words(&error))),
             Err(_) => Wake::Failed(internal("comparing the images")),
         };

@@ -1,0 +1,102 @@
+//! Why loading or reading contents failed: the error of the room it happened in, with what was being read. Returns texts and hints; prints nothing.
+
+use std::io;
+
+use crate::escape;
+use crate::{archive, source};
+
+pub use crate::extract::Error as ExtractError;
+
+/// Why an image could not be loaded, or its contents could not be read or extracted.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The user cancelled.
+    #[error("cancelled")]
+    Cancelled,
+    /// The image's bytes cannot be opened.
+    #[error(transparent)]
+    Open(source::Error),
+    /// The archive cannot be read.
+    #[error("{}", on_one_line(&named(.what, .source)))]
+    Read {
+        /// The image or the file, as the user wrote it.
+        what: String,
+        /// What is wrong with the archive.
+        source: archive::Error,
+    },
+    /// Files cannot be extracted.
+    #[error("{}", on_one_line(&.0.to_string()))]
+    Extract(#[source] ExtractError),
+    /// The built-in images cannot be unpacked.
+    #[error("cannot write the built-in images to a temporary file: {0}")]
+    BuiltIn(#[source] io::Error),
+}
+
+impl Error {
+    /// Returns the error of reading `what`.
+    pub(super) fn read(what: &str, error: archive::Error) -> Self {
+        match error {
+            archive::Error::Cancelled => Self::Cancelled,
+            source => Self::Read {
+                what: what.to_owned(),
+                source,
+            },
+        }
+    }
+
+    /// Returns whether the user cancelled.
+    #[must_use]
+    pub const fn is_cancelled(&self) -> bool {
+        matches!(self, Self::Cancelled)
+    }
+
+    /// Returns what the user can do next.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Cancelled => None,
+            Self::Open(error) => error.hint(),
+            Self::Read { source, .. } => source.hint().map(str::to_owned),
+            Self::Extract(error) => error.hint().map(str::to_owned),
+            Self::BuiltIn(_) => Some("TMPDIR names the folder for temporary files".to_owned()),
+        }
+    }
+}
+
+impl From<source::Error> for Error {
+    fn from(error: source::Error) -> Self {
+        match error {
+            source::Error::Cancelled => Self::Cancelled,
+            error => Self::Open(error),
+        }
+    }
+}
+
+impl From<ExtractError> for Error {
+    fn from(error: ExtractError) -> Self {
+        match error {
+            ExtractError::Read(archive::Error::Cancelled) => Self::Cancelled,
+            error => Self::Extract(error),
+        }
+    }
+}
+
+/// Puts the name of what was read before the error, unless the error already names it.
+fn named(what: &str, error: &archive::Error) -> String {
+    let is_named = match error {
+        // The path of a file in a folder starts with the folder's.
+        archive::Error::File { path, .. } => path.starts_with(what),
+        archive::Error::Again(_) => true,
+        _ => false,
+    };
+    if is_named {
+        error.to_string()
+    } else {
+        format!("{what}: {error}")
+    }
+}
+
+/// Escapes everything that would not stay on one line of a terminal.
+fn on_one_line(text: &str) -> String {
+    escape::name(text.as_bytes()).into_owned()
+}
