@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# An engine's image from its engine to the verdict, beside a bare copy of the same export to /dev/null, in one run:
+# Times dive-rs on an engine's image (`--ci`), beside `curl` and the engine's client copying the same export to /dev/null:
 #   benches/engine.sh unix:///var/run/docker.sock IMAGE [ROUNDS] [docker|podman]
-# Each round takes three turns: `curl` of the export, the engine's own client with `save`, and dive-rs; every second round goes backwards. Pair by
-# pair the ratios, then their medians. The client is $CLI, `docker` or `podman` unless set. One copy goes before, so that nothing is cold.
+# Each round runs `curl`, the client's `save` and dive-rs, in reverse order every second round, and prints the ratios; the last line prints their
+# medians. $CLI names the client (default: docker or podman). One copy before the first round warms the caches.
 set -euo pipefail
 
 [ $# -ge 2 ] || { sed -n '2,5s/^# \?//p' "$0"; exit 2; }
@@ -16,15 +16,15 @@ trap 'rm -r "$scratch"' EXIT
 case $kind in
 docker) client=(${CLI:-docker} -H "$engine" save "$image") host=DOCKER_HOST ;;
 podman) client=(${CLI:-podman} --url "$engine" save --format docker-archive "$image") host=CONTAINER_HOST ;;
-*) echo "neither docker nor podman: $kind" >&2; exit 2 ;;
+*) echo "unknown kind: $kind (docker or podman)" >&2; exit 2 ;;
 esac
 
 copy() { curl -sSf --unix-socket "${engine#unix://}" "http://engine/images/$image/get" -o /dev/null; }
 save() { "${client[@]}" >/dev/null; }
-# What the program thinks of the image does not matter.
+# A failed rule (exit code 1) does not matter here.
 own() { env CI=true "$host=$engine" "$own" --ci --source "$kind" "$image" >"$scratch/out" || [ $? -eq 1 ]; }
 
-# Prints the seconds that a command takes.
+# Prints how many seconds a command takes.
 seconds() {
     local begun=$EPOCHREALTIME
     "$@"

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Measures the whole program on two archives, warm, and diving's diff of the same two in the same run where it is installed:
+# Measures time and peak memory of comparing two archives with dive-rs, and with `diving diff` when it is installed:
 #   benches/pair.sh BEFORE.tar AFTER.tar [RUNS]
-# The goals for the Go pair of the documentation: 0.25 s, 80 MB, four times as fast as diving.
+# Goals for the pair in docs/speed.md: 0.25 s, 80 MB, four times as fast as diving.
 set -eu
 
 before=$(realpath "$1") after=$(realpath "$2") runs=${3:-5}
@@ -13,7 +13,7 @@ measure() {
     name=$1
     shift
     for _ in $(seq "$runs"); do
-        # Nobody's cache of an earlier run is used.
+        # An empty home folder: no cache of an earlier run.
         rm -rf "$home"
         mkdir "$home"
         HOME=$home XDG_CACHE_HOME=$home /usr/bin/time -a -o "$home/time" -f '%e s  %M kB' "$@" >"$home/out" 2>&1 || true

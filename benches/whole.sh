@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Whole-process time, processor time and peak memory of dive-rs on archives, from start to full summary, and of dive and diving where they are
-# installed, all in CI mode, in one run: `benches/whole.sh ARCHIVE…`. Each program runs RUNS times in turn (3 unless said) and its fastest run
-# counts. Processor time is what to go by where other work runs beside. Needs GNU time.
+# Measures wall time, processor time and peak memory of the whole process in CI mode on each archive, for dive-rs, and for dive and diving when they
+# are installed: `benches/whole.sh ARCHIVE…`. Each program runs RUNS times (default 3); the fastest run counts. On a busy machine, compare processor
+# time. Needs GNU time.
 #
 #   go install github.com/wagoodman/dive@v0.13.1
 #   cargo install diving
-#   cargo bench --bench archives -- FOLDER      # writes the made-up archives
+#   cargo bench --bench archives -- FOLDER      # writes the synthetic archives
 set -euo pipefail
 
 runs=${RUNS:-3}
@@ -18,7 +18,7 @@ trap 'rm -r "$scratch"' EXIT
 [ -x "$own" ] || (cd "$root" && cargo build --release --bin dive-rs)
 gnu_time=$(type -P time || type -P gtime) || { echo "GNU time is not installed" >&2; exit 2; }
 
-# Prints "SECONDS KILOBYTES USER SYSTEM" of the fastest of the runs. What the program thinks of the image does not matter.
+# Prints "SECONDS KILOBYTES USER SYSTEM" of the fastest run. A failed rule does not matter here.
 measure() {
     local best="" line
     for _ in $(seq "$runs"); do
@@ -31,7 +31,7 @@ measure() {
     echo "$best"
 }
 
-# Prints a row: program, time, processor time, memory, and what part of the other's is ours.
+# Prints a row: program, time, processor time, memory, and the ratios dive-rs ÷ this program.
 row() {
     awk -v name="$1" -v other="$2" -v own="$3" 'BEGIN {
         split(other, o); split(own, w)

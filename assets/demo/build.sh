@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Builds the images of the demo with a real engine and writes what `dive-rs --demo` opens beside this file.
+# Builds the demo's images with a real engine and writes images.tar.zst, which `dive-rs --demo` opens, beside this file.
 #
-#   build.sh DIR     the images go to DIR, as `docker save` writes them; uses $DOCKER_HOST
+#   build.sh DIR     also writes the images to DIR with `docker save`; uses $DOCKER_HOST
 #
-# Bases that the engine lacks are made here: debian:bookworm by debootstrap (needs root), alpine:3.20 from the
-# minirootfs that $ALPINE_ROOTFS names (alpinelinux.org, "Mini root filesystem"); without that both are pulled.
-# Needs docker, npm, cargo. BuildKit is not needed.
+# Missing bases are created: debian:bookworm by debootstrap (needs root), alpine:3.20 from the minirootfs in
+# $ALPINE_ROOTFS (alpinelinux.org, "Mini root filesystem"). Without these, both are pulled.
+# Needs docker, npm and cargo, but not BuildKit.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 out=${1:?usage: build.sh DIR}
@@ -13,9 +13,9 @@ mkdir -p "$out"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-there() { docker image inspect "$1" >/dev/null 2>&1; }
+image_exists() { docker image inspect "$1" >/dev/null 2>&1; }
 
-if ! there debian:bookworm; then
+if ! image_exists debian:bookworm; then
   if command -v debootstrap >/dev/null; then
     debootstrap --variant=minbase bookworm "$work/debian" >&2
     tar -C "$work/debian" -c . | docker import -c 'CMD ["bash"]' - debian:bookworm
@@ -23,7 +23,7 @@ if ! there debian:bookworm; then
     docker pull debian:bookworm
   fi
 fi
-if ! there alpine:3.20; then
+if ! image_exists alpine:3.20; then
   if [ -n "${ALPINE_ROOTFS:-}" ]; then
     docker import -c 'CMD ["/bin/sh"]' "$ALPINE_ROOTFS" alpine:3.20
   else
