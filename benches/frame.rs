@@ -13,9 +13,9 @@ use dive_rs::image::{
     Compression, Description, Entry, Image, LayerHeading, Listing, PathSet, assemble,
 };
 use dive_rs::ui::keys::{self, Key};
-use dive_rs::ui::loaded::content_analysis::{ContentView, LoadState};
+use dive_rs::ui::loaded::content_analysis::{ContentSummary, LoadState};
 use dive_rs::ui::loaded::summary::ImageSummary;
-use dive_rs::ui::model::message::{Action, Msg, News, Size, Tab};
+use dive_rs::ui::model::message::{Action, LoadUpdate, Msg, Size, Tab};
 use dive_rs::ui::model::{Model, Options};
 use dive_rs::ui::{update, view};
 use ratatui::Terminal;
@@ -93,7 +93,7 @@ impl Bench {
             height: 60,
         };
         let mut model = Model::new("million", size, Options::default());
-        let news = News::Loaded(Arc::clone(image), Arc::clone(known));
+        let news = LoadUpdate::Loaded(Arc::clone(image), Arc::clone(known));
         let load = model.load;
         let _ = update::update(&mut model, Msg::Load(load, news));
         let Ok(terminal) = Terminal::new(TestBackend::new(200, 60));
@@ -114,7 +114,7 @@ impl Bench {
             // What takes several steps: each of them is a frame too.
             while self.model.has_work() {
                 let begun = Instant::now();
-                let _ = update::update(&mut self.model, Msg::GoOn);
+                let _ = update::update(&mut self.model, Msg::Continue);
                 self.frame(begun);
             }
         }
@@ -233,8 +233,8 @@ fn show_whose(bencher: Bencher) {
     };
     let analysis = Analysis::of(&image, &BaseHint::default());
     let content_analysis = ContentAnalysis::of(&image, &analysis, (&[], &[]), &HashMap::new());
-    let told = Arc::new(ContentView::new(&image, &analysis, content_analysis));
-    let news = News::LoadState(LoadState::ContentView(told));
+    let told = Arc::new(ContentSummary::new(&image, &analysis, content_analysis));
+    let news = LoadUpdate::Content(LoadState::Ready(told));
     let load = bench.model.load;
     let _ = update::update(&mut bench.model, Msg::Load(load, news));
     let tab = KEYS.into_iter().find(|key| {

@@ -243,7 +243,12 @@ fn baseline(wish: &BaselineWish, look: &Look, line: &ProgressLine) -> Result<Bas
 }
 
 /// Returns what the screen is told of the user's choices.
-fn options(config: &Config, colours: bool, notes: &[String], asked: ui::Asked) -> ui::Options {
+fn options(
+    config: &Config,
+    colours: bool,
+    notes: &[String],
+    asked: ui::ExtrasRequest,
+) -> ui::Options {
     ui::Options {
         terminal: ui::TerminalColours::of_process(),
         no_color: !colours,
@@ -252,7 +257,7 @@ fn options(config: &Config, colours: bool, notes: &[String], asked: ui::Asked) -
         start: config.start,
         keys: config.keys.clone(),
         notes: notes.to_vec(),
-        asked,
+        extras: asked,
     }
 }
 

@@ -15,7 +15,7 @@ use super::written::{Value, Written};
 use crate::escape;
 use crate::failure::Failure;
 use crate::ui::keys::key::Key;
-use crate::ui::keys::{Clash, KeyMap, Rebinding};
+use crate::ui::keys::{KeyConflict, KeyMap, Rebinding};
 use crate::ui::model::Context as C;
 use crate::ui::model::message::Action as A;
 
@@ -187,8 +187,10 @@ fn settle(mut wishes: Vec<(Rebinding, u64)>, shown: &str, notes: &mut Vec<String
         let plain: Vec<Rebinding> = wishes.iter().map(|(wish, _)| wish.clone()).collect();
         let (at, key) = match KeyMap::with(&plain) {
             Ok(map) => return map,
-            Err(Clash::Twice(_, at, key) | Clash::Text(at, key)) => (at, Some(key)),
-            Err(Clash::NoWayOut(at)) => (at, None),
+            Err(KeyConflict::Duplicate(_, at, key) | KeyConflict::TextKey(at, key)) => {
+                (at, Some(key))
+            }
+            Err(KeyConflict::QuitUnbound(at)) => (at, None),
         };
         let (wish, line) = &mut wishes[at];
         let name = wish.action.name();

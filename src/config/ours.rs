@@ -10,7 +10,7 @@ use super::written::{Value, Written};
 use crate::escape;
 use crate::failure::Failure;
 use crate::ui::keys::key::{ALLOWED, Key};
-use crate::ui::keys::{Binding, Clash, KeyMap, Rebinding, TABLE};
+use crate::ui::keys::{Binding, KeyConflict, KeyMap, Rebinding, TABLE};
 use crate::ui::model::message::Action;
 
 /// The table of the key map.
@@ -89,10 +89,10 @@ fn unknown_key(one: &Written, shown: &str) -> String {
     one.unknown(shown, &known)
 }
 
-fn refused(clash: Clash, origins: &[&Written], shown: &str) -> Failure {
+fn refused(clash: KeyConflict, origins: &[&Written], shown: &str) -> Failure {
     let place = |one: &Written| format!("{shown}:{}: {}", one.line, one.key());
     match clash {
-        Clash::Twice(first, second, key) => {
+        KeyConflict::Duplicate(first, second, key) => {
             let (first, second) = (origins[first], origins[second]);
             Failure::new(format!(
                 "{}: {} has the key {} already, in line {}",
@@ -103,14 +103,16 @@ fn refused(clash: Clash, origins: &[&Written], shown: &str) -> Failure {
             ))
             .hint("give each its own key, or say in [keys.PLACE] where it counts")
         }
-        Clash::Text(at, key) => Failure::new(format!(
+        KeyConflict::TextKey(at, key) => Failure::new(format!(
             "{}: cannot take \"{}\": characters are text here",
             place(origins[at]),
             key.spelling()
         ))
         .hint("use ctrl+CHARACTER or a key that is no character"),
-        Clash::NoWayOut(at) => Failure::new(format!("{}: needs a key", place(origins[at])))
-            .hint(format!("{} leaves the program", Action::Quit.name())),
+        KeyConflict::QuitUnbound(at) => {
+            Failure::new(format!("{}: needs a key", place(origins[at])))
+                .hint(format!("{} leaves the program", Action::Quit.name()))
+        }
     }
 }
 

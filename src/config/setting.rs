@@ -5,7 +5,7 @@ use super::value::Config;
 use super::written::Value;
 use crate::bytes::Units;
 use crate::ui::pane::{Change, Filter, Sort};
-use crate::ui::{SPLITS, ThemeName};
+use crate::ui::{SPLIT_RANGE, ThemeName};
 
 /// A key of the configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,7 +121,7 @@ impl Setting {
                 config.start.sort = one_of(word, [("size", Sort::Size), ("name", Sort::Name)])?;
             }
             (Self::PaneWidth, Value::Number(percent)) => {
-                config.start.split = (SPLITS.0..=SPLITS.1)
+                config.start.split = (SPLIT_RANGE.0..=SPLIT_RANGE.1)
                     .find(|&whole| (f64::from(whole) - percent).abs() < 0.5)?;
             }
             (Self::ShowAttributes, Value::Text(word)) => {

@@ -10,10 +10,10 @@ use crate::failure::Failure;
 use crate::load;
 use crate::report::ProgressLine;
 use crate::scan::Scanner;
-use crate::ui::Asked;
+use crate::ui::ExtrasRequest;
 
 /// What is asked for beside one image.
-pub(super) fn one(look: &Look, line: &ProgressLine) -> Result<Asked, Failure> {
+pub(super) fn one(look: &Look, line: &ProgressLine) -> Result<ExtrasRequest, Failure> {
     let mut held = HashSet::new();
     for request in look.transfer.iter().flat_map(|wish| &wish.have) {
         held.extend(load::identities(&load_watched(request, line)?.image));
@@ -30,7 +30,7 @@ pub(super) fn one(look: &Look, line: &ProgressLine) -> Result<Asked, Failure> {
                 .hint("dive-rs --scan SCANNER IMAGE"));
         }
     };
-    Ok(Asked {
+    Ok(ExtrasRequest {
         held,
         scans,
         ..links(look.transfer.as_ref())
@@ -38,7 +38,7 @@ pub(super) fn one(look: &Look, line: &ProgressLine) -> Result<Asked, Failure> {
 }
 
 /// What is asked for beside two images.
-pub(super) fn two(two: &Two) -> Result<Asked, Failure> {
+pub(super) fn two(two: &Two) -> Result<ExtrasRequest, Failure> {
     let scans = match &two.scan {
         None => Vec::new(),
         Some(ScanWish::Reports(scans)) => vec![scans.before.clone(), scans.after.clone()],
@@ -49,16 +49,16 @@ pub(super) fn two(two: &Two) -> Result<Asked, Failure> {
             vec![before, scan::run(*scanner, requests.after)?]
         }
     };
-    Ok(Asked {
+    Ok(ExtrasRequest {
         scans,
         ..links(two.transfer.as_ref())
     })
 }
 
-fn links(wish: Option<&TransferWish>) -> Asked {
-    let asked = Asked::default();
+fn links(wish: Option<&TransferWish>) -> ExtrasRequest {
+    let asked = ExtrasRequest::default();
     match wish {
-        Some(wish) => Asked {
+        Some(wish) => ExtrasRequest {
             links: wish.links.clone(),
             nodes: wish.nodes,
             have: wish.held(),

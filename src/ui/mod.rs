@@ -31,9 +31,9 @@ pub mod update;
 pub mod view;
 pub mod wording;
 
-pub use loaded::extras::Asked;
+pub use loaded::extras::ExtrasRequest;
 pub use model::Options;
-pub use model::start::{SPLITS, Start};
+pub use model::start::{SPLIT_RANGE, Start};
 pub use shell::open::{pick, run, run_two, run_with};
 pub use theme::ThemeName;
 pub use theme::terminal_colours::{Depth, TerminalColours};

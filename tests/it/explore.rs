@@ -10,7 +10,7 @@ use dive_rs::load::{Extent, Progress};
 use dive_rs::ui::loaded::loading::Loading;
 use dive_rs::ui::loaded::summary::ImageSummary;
 use dive_rs::ui::model::Screen as Shown;
-use dive_rs::ui::model::message::{Effect, Mouse, Msg, News};
+use dive_rs::ui::model::message::{Effect, LoadUpdate, Mouse, Msg};
 use dive_rs::ui::model::overlay::Overlay;
 use dive_rs::ui::pane::Document;
 
@@ -22,16 +22,16 @@ fn partly(layers: &[usize], width: u16, height: u16) -> Screen {
     let mut screen = Screen::waiting("shop/app:1.4", width, height);
     let load = screen.model.load;
     let headings = app().description().headings;
-    let news = News::Progress(Progress::Headings(headings), Duration::from_millis(50));
-    screen.tell(Msg::Load(load, news));
-    screen.tell(partial(&screen, layers));
+    let news = LoadUpdate::Progress(Progress::Headings(headings), Duration::from_millis(50));
+    screen.send(Msg::Load(load, news));
+    screen.send(partial(&screen, layers));
     screen
 }
 
 fn partial(screen: &Screen, layers: &[usize]) -> Msg {
     let image = Arc::new(app().image_of(layers));
     let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
-    Msg::Load(screen.model.load, News::Partial(image, known))
+    Msg::Load(screen.model.load, LoadUpdate::Partial(image, known))
 }
 
 /// Returns the screen's lines.
@@ -48,7 +48,7 @@ pub fn viewing(bytes: &[u8], width: u16, height: u16) -> Screen {
         panic!("the viewer");
     };
     let document = Document::new(bytes.to_vec(), bytes.len() as u64);
-    screen.tell(Msg::Content(viewer.ticket, Ok(document)));
+    screen.send(Msg::FileContent(viewer.ticket, Ok(document)));
     screen
 }
 
@@ -65,7 +65,7 @@ fn a_layer_is_browsed_while_one_below_is_still_coming() {
     );
     // It comes; the place stays.
     let mut screen = screen.press("j");
-    screen.tell(partial(&screen, &[0, 1, 2]));
+    screen.send(partial(&screen, &[0, 1, 2]));
     let Shown::Explore(explore) = &screen.model.screen else {
         panic!("the screen");
     };
@@ -73,14 +73,14 @@ fn a_layer_is_browsed_while_one_below_is_still_coming() {
     let shown = text(&screen);
     assert!(shown.contains("layer 3 against 2 "), "{shown}");
     // One that knows less is late and refused.
-    screen.tell(partial(&screen, &[1]));
+    screen.send(partial(&screen, &[1]));
     assert_eq!(text(&screen), shown);
 }
 
 #[test]
 fn what_is_read_stays_open_while_layers_come() {
     let mut screen = partly(&[0], 120, 30).press("i");
-    screen.tell(partial(&screen, &[0, 1]));
+    screen.send(partial(&screen, &[0, 1]));
     assert!(text(&screen).contains("┌ Layer 1 ─"), "{}", text(&screen));
 }
 
@@ -139,7 +139,7 @@ fn bars_stay_when_layers_are_told_again() {
     };
     let tell = |screen: &mut Screen, progress| {
         let at = Duration::from_secs(1);
-        screen.tell(Msg::Load(load, News::Progress(progress, at)));
+        screen.send(Msg::Load(load, LoadUpdate::Progress(progress, at)));
     };
     tell(&mut screen, layer(0, 200));
     tell(&mut screen, layer(1, 50));
@@ -168,9 +168,9 @@ fn a_silent_engine_is_seen_to_be_waited_for() {
         (connecting, at(0)),
         (Progress::Headings(app().description().headings), at(1)),
     ] {
-        screen.tell(Msg::Load(load, News::Progress(progress, time)));
+        screen.send(Msg::Load(load, LoadUpdate::Progress(progress, time)));
     }
-    screen.tell(Msg::Load(load, News::Time(at(4))));
+    screen.send(Msg::Load(load, LoadUpdate::Elapsed(at(4))));
     assert!(text(&screen).contains("waiting for docker … 3 s"));
 }
 
@@ -401,7 +401,7 @@ fn an_error_is_said_to_its_end() {
         "cannot write {}: no space left (name another folder)",
         "/a".repeat(40)
     );
-    screen.tell(Msg::Trouble(long));
+    screen.send(Msg::Error(long));
     assert!(screen.line(23).contains("(name another folder)"));
     assert!(
         screen.line(22).starts_with(" cannot write /a"),
@@ -546,9 +546,9 @@ fn leaving_before_the_image_is_whole_is_leaving_a_load() {
             matches!(leaves(part, keys)[..], [Effect::CancelLoad]),
             "{keys}"
         );
-        let given_up = partly(&[0, 2], 80, 24).press("<esc>");
+        let cancelled = partly(&[0, 2], 80, 24).press("<esc>");
         assert!(
-            matches!(leaves(given_up, keys)[..], [Effect::CancelLoad]),
+            matches!(leaves(cancelled, keys)[..], [Effect::CancelLoad]),
             "{keys}"
         );
         let whole = Screen::open(&app(), 80, 24);
@@ -567,7 +567,9 @@ fn below(screen: &Screen, label: &str) -> Vec<String> {
 #[test]
 fn a_list_in_a_tab_stands_in_the_same_columns_at_every_width() {
     for width in 60..=200 {
-        let screen = Screen::open(&app(), width, 70).told(&app()).press("1");
+        let screen = Screen::open(&app(), width, 70)
+            .with_content(&app())
+            .press("1");
         let causes = below(&screen, "made of");
         assert_eq!(causes.len(), 4, "{width}\n{}", text(&screen));
         for cause in causes {
@@ -603,7 +605,10 @@ fn a_long_line_of_the_image_tab_goes_on_below() {
         });
         let image = Arc::new(image);
         let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
-        screen.tell(Msg::Load(screen.model.load, News::Loaded(image, known)));
+        screen.send(Msg::Load(
+            screen.model.load,
+            LoadUpdate::Loaded(image, known),
+        ));
         screen.press("1<end>")
     };
     for width in [60, 80, 95, 120, 200] {
@@ -707,15 +712,15 @@ fn the_divider_is_dragged_where_it_is_grabbed() {
         for border in [0, 1] {
             let mut screen = Screen::open(&app(), width, 30);
             let was = divider(&screen);
-            screen.tell(Msg::Mouse(Mouse::Press(was - border, 9)));
-            screen.tell(Msg::Mouse(Mouse::Drag(was - border, 9)));
+            screen.send(Msg::Mouse(Mouse::Press(was - border, 9)));
+            screen.send(Msg::Mouse(Mouse::Drag(was - border, 9)));
             assert_eq!(divider(&screen), was, "{width}: it was not moved");
             for to in width * 2 / 5..width / 2 {
-                screen.tell(Msg::Mouse(Mouse::Drag(to - border, 12)));
+                screen.send(Msg::Mouse(Mouse::Drag(to - border, 12)));
                 assert_eq!(divider(&screen), to, "{width}");
             }
-            screen.tell(Msg::Mouse(Mouse::Release));
-            screen.tell(Msg::Mouse(Mouse::Drag(width - 1, 9)));
+            screen.send(Msg::Mouse(Mouse::Release));
+            screen.send(Msg::Mouse(Mouse::Drag(width - 1, 9)));
             assert_eq!(divider(&screen), width / 2 - 1);
         }
     }
@@ -729,7 +734,10 @@ fn the_header_says_where_the_image_is_from() {
         origin.clone_into(&mut image.about.origin);
         let image = Arc::new(image);
         let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
-        screen.tell(Msg::Load(screen.model.load, News::Loaded(image, known)));
+        screen.send(Msg::Load(
+            screen.model.load,
+            LoadUpdate::Loaded(image, known),
+        ));
         screen.line(0)
     };
     assert!(line(120, "podman").contains("  linux/amd64 · podman  "));
@@ -1037,7 +1045,7 @@ fn permissions_and_owner_give_way_last_and_not_in_silence() {
         layer.file("two", "y").owner(1_000_730_000, 1_000_730_000)
     });
     let open = |width, height| Screen::open(&builder, width, height).press("<tab>");
-    // Asked for at 80 columns, the bar gives way.
+    // ExtrasRequest for at 80 columns, the bar gives way.
     let shown = text(&open(80, 24).press("b<lt>"));
     assert!(shown.contains("Permission Owner"), "{shown}");
     assert!(shown.contains("1000:1000"), "{shown}");

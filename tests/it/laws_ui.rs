@@ -124,7 +124,7 @@ fn in_view(explore: &Explore, size: Size) {
         explore.layer_count(),
         areas.layer_rows().height,
     );
-    let (place, tab) = (explore.place(), explore.tab);
+    let (place, tab) = (explore.tab_cursor(), explore.tab);
     let height = u16::try_from(areas.tab_height(tab)).unwrap_or(u16::MAX);
     check("tab", place.at(), place.top(), explore.tab_len(tab), height);
 }
@@ -135,12 +135,12 @@ fn happen(screen: &mut Screen, happening: &Happening) {
         Happening::Keys(keys) => {
             for key in parse(keys) {
                 if let Some(msg) = dive_rs::ui::keys::message(&screen.model, key) {
-                    screen.tell(msg);
+                    screen.send(msg);
                 }
             }
         }
-        Happening::Mouse(mouse) => screen.tell(Msg::Mouse(mouse)),
-        Happening::Resize(width, height) => screen.tell(Msg::Resize(Size { width, height })),
+        Happening::Mouse(mouse) => screen.send(Msg::Mouse(mouse)),
+        Happening::Resize(width, height) => screen.send(Msg::Resize(Size { width, height })),
     }
     let _ = screen.buffer();
 }

@@ -1,7 +1,7 @@
 //! Looking into a file: what a search marks, what is said of it, and how long lines of words are broken. Whole screens are `screens`' to show.
 
-use dive_rs::ui::loaded::loading::Read;
-use dive_rs::ui::model::message::{Again, Effect, Msg, Size, Ticket};
+use dive_rs::ui::loaded::loading::ByteProgress;
+use dive_rs::ui::model::message::{Effect, Msg, RereadProgress, Size, Ticket};
 use dive_rs::ui::model::overlay::Overlay;
 use dive_rs::ui::pane::{Document, Search, Stage, Viewer, WINDOW};
 use dive_rs::ui::{keys, update};
@@ -118,7 +118,7 @@ fn a_word_to_the_user_is_never_cut() {
     for (width, height) in [(40, 12), (80, 24)] {
         let mut screen = Screen::open(&app(), width, height);
         let long = format!("cannot write it: {}END", "word ".repeat(60));
-        screen.tell(Msg::Trouble(long.clone()));
+        screen.send(Msg::Error(long.clone()));
         let words = |text: &str| {
             text.split_whitespace()
                 .filter(|word| *word == "word")
@@ -137,29 +137,35 @@ fn an_image_that_comes_once_more_says_how_far_it_is_and_is_stopped() {
         panic!("it extracts");
     };
     let ticket = extracting.ticket;
-    let again = |done, total| Again {
-        read: Read { done, total },
+    let again = |done, total| RereadProgress {
+        progress: ByteProgress { done, total },
         kept: false,
     };
-    screen.tell(Msg::Again(Ticket(ticket.0 + 7), again(5_000_000, 0)));
+    screen.send(Msg::RereadProgress(
+        Ticket(ticket.0 + 7),
+        again(5_000_000, 0),
+    ));
     assert!(!screen.line(23).contains("5.0 MB"), "another's");
     // An engine may take seconds before it sends anything.
-    screen.tell(Msg::Again(ticket, again(0, 0)));
+    screen.send(Msg::RereadProgress(ticket, again(0, 0)));
     let footer = screen.line(23);
     assert!(
         footer.contains("asked for once more") && footer.contains("esc stops"),
         "{footer}"
     );
-    screen.tell(Msg::Again(ticket, again(5_000_000, 0)));
+    screen.send(Msg::RereadProgress(ticket, again(5_000_000, 0)));
     assert!(screen.line(23).contains("5.0 MB"), "{}", screen.line(23));
-    screen.tell(Msg::Again(ticket, again(123_400_000, 1_400_000_000)));
+    screen.send(Msg::RereadProgress(
+        ticket,
+        again(123_400_000, 1_400_000_000),
+    ));
     let footer = screen.line(23);
     for words in ["not kept", "123.4 MB of 1.4 GB", "esc stops"] {
         assert!(footer.contains(words), "{footer}");
     }
     let mut screen = screen.press("<esc>");
     assert!(matches!(screen.effects.last(), Some(Effect::Stop(stopped)) if *stopped == ticket));
-    screen.tell(Msg::Extracted(ticket, Err("stopped".to_owned())));
+    screen.send(Msg::Extracted(ticket, Err("stopped".to_owned())));
     assert!(screen.line(23).contains("stopped"), "{}", screen.line(23));
     let screen = screen.press("j");
     assert!(screen.line(23).contains("keys"), "{}", screen.line(23));
@@ -182,11 +188,11 @@ fn an_error_of_several_lines_is_told_in_lines() {
         }
     };
     let mut screen = Screen::open(&app(), 80, 24);
-    screen.tell(Msg::Trouble(why.to_owned()));
+    screen.send(Msg::Error(why.to_owned()));
     has(&screen);
     // The question stays, and so do its keys.
     let mut screen = Screen::open(&app(), 80, 24).press("cnosuch<enter>");
-    screen.tell(Msg::NotCompared(why.to_owned()));
+    screen.send(Msg::CompareFailed(why.to_owned()));
     has(&screen);
     assert!(
         text(&screen).contains("↵ go on   esc cancel"),
@@ -198,13 +204,13 @@ fn an_error_of_several_lines_is_told_in_lines() {
     let Some(ticket) = screen.model.overlay.as_ref().and_then(Overlay::ticket) else {
         panic!("the viewer");
     };
-    screen.tell(Msg::Content(ticket, Err(why.to_owned())));
+    screen.send(Msg::FileContent(ticket, Err(why.to_owned())));
     has(&screen);
     let mut screen = Screen::open(&app(), 80, 24).press("j<tab>/passwd<enter>vd");
     let Some(ticket) = screen.model.overlay.as_ref().and_then(Overlay::ticket) else {
         panic!("the diff");
     };
-    screen.tell(Msg::Differs(ticket, Err(why.to_owned())));
+    screen.send(Msg::Diff(ticket, Err(why.to_owned())));
     has(&screen);
 }
 
@@ -214,7 +220,7 @@ fn in_parts(whole: u64, part: &dyn Fn(u64, u64) -> Vec<u8>, keys: &str) -> Scree
     let mut screen = screen;
     let first = Document::window(part(0, WINDOW as u64), 0, whole);
     let ticket = viewer(&screen).ticket;
-    screen.tell(Msg::Content(ticket, Ok(first)));
+    screen.send(Msg::FileContent(ticket, Ok(first)));
     for key in parse(keys) {
         let msg = keys::message(&screen.model, key).expect("it means something");
         let mut effect = update::update(&mut screen.model, msg);
@@ -223,12 +229,15 @@ fn in_parts(whole: u64, part: &dyn Fn(u64, u64) -> Vec<u8>, keys: &str) -> Scree
                 Effect::Search(ticket, _, text) => {
                     let mut search = Search::new(&text);
                     search.take(&part(0, whole));
-                    update::update(&mut screen.model, Msg::Found(ticket, Ok(search.hits())))
+                    update::update(
+                        &mut screen.model,
+                        Msg::SearchHits(ticket, Ok(search.hits())),
+                    )
                 }
                 Effect::Read(ticket, _, from) => {
                     let bytes = part(from, whole.min(from + WINDOW as u64));
                     let document = Document::window(bytes, from, whole);
-                    update::update(&mut screen.model, Msg::Content(ticket, Ok(document)))
+                    update::update(&mut screen.model, Msg::FileContent(ticket, Ok(document)))
                 }
                 _ => None,
             };
@@ -343,7 +352,7 @@ fn a_line_of_hex_fits_whatever_the_width() {
     assert!(text(&screen).contains("00000048 "), "{}", text(&screen));
     let first = |screen: &Screen| screen.line(2)[3..].split(' ').next().map(str::to_owned);
     assert_eq!(first(&screen).as_deref(), Some("00000038"));
-    screen.tell(Msg::Resize(Size {
+    screen.send(Msg::Resize(Size {
         width: 100,
         height: 14,
     }));
@@ -366,14 +375,20 @@ fn an_extraction_says_how_far_the_reading_is_and_that_it_stops() {
         panic!("it extracts");
     };
     let ticket = extracting.ticket;
-    let read = Read {
+    let read = ByteProgress {
         done: 310_000_000,
         total: 620_000_000,
     };
-    screen.tell(Msg::Again(ticket, Again { read, kept: true }));
+    screen.send(Msg::RereadProgress(
+        ticket,
+        RereadProgress {
+            progress: read,
+            kept: true,
+        },
+    ));
     let shown = text(&screen);
     assert!(shown.contains("reading 310.0 MB of 620.0 MB"), "{shown}");
-    screen.tell(Msg::Written(ticket, 1_000));
+    screen.send(Msg::ExtractProgress(ticket, 1_000));
     let shown = text(&screen);
     assert!(shown.contains(" 1.0 kB of "), "{shown}");
     let screen = screen.press("<esc>");

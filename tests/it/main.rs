@@ -15,7 +15,6 @@
 mod action;
 mod advice;
 mod archive;
-mod asking;
 #[cfg(unix)]
 mod base;
 mod build;
@@ -28,6 +27,7 @@ mod compare;
 mod compare_report;
 mod config;
 mod demo;
+mod disabled_keys;
 mod dives;
 mod doors;
 #[cfg(unix)]
@@ -45,11 +45,11 @@ mod laws;
 mod laws_compare;
 mod laws_ui;
 mod looking;
-mod offers;
 mod oracle;
 mod packages;
 mod picking;
 mod programs;
+mod prompts;
 #[cfg(unix)]
 mod pty;
 mod raw_tar;

@@ -119,9 +119,9 @@ fn escape_shows_all_and_then_leaves() {
 #[test]
 fn a_second_click_opens() {
     let mut screen = picker(100, 12);
-    screen.tell(Msg::Mouse(Mouse::Press(5, 5)));
+    screen.send(Msg::Mouse(Mouse::Press(5, 5)));
     assert_eq!(picked(&screen), None);
-    screen.tell(Msg::Mouse(Mouse::Press(5, 5)));
+    screen.send(Msg::Mouse(Mouse::Press(5, 5)));
     assert_eq!(picked(&screen).expect("picked").0, "debian:bookworm");
 }
 
@@ -192,7 +192,7 @@ fn only_what_works_is_offered() {
     assert!(!marked.line(11).contains("explore"), "{}", marked.line(11));
     let mut tall = picker(100, 60).press("<tab><down><tab>");
     let f1 = dive_rs::ui::keys::message(&tall.model, dive_rs::ui::keys::Key::F(1));
-    tall.tell(f1.expect("it means something"));
+    tall.send(f1.expect("it means something"));
     let help = tall.press("<end>").shown();
     assert!(help.contains("compare the two"), "{help}");
     assert!(!help.contains("explore the image"), "{help}");

@@ -7,7 +7,7 @@ use dive_rs::analysis::BaseHint;
 use dive_rs::image::LayerId;
 use dive_rs::load::Progress;
 use dive_rs::ui::loaded::summary::ImageSummary;
-use dive_rs::ui::model::message::{Msg, News};
+use dive_rs::ui::model::message::{LoadUpdate, Msg};
 
 use crate::explore::text;
 use crate::fixture::ImageBuilder;
@@ -164,7 +164,7 @@ fn the_column_of_the_layer_that_stores_bytes_says_so() {
 #[test]
 fn a_history_shows_its_layers_first() {
     let open = |width, height| {
-        let screen = Screen::open(&app(), width, height).told(&app());
+        let screen = Screen::open(&app(), width, height).with_content(&app());
         text(&screen.press("<end><tab>/server<enter>h"))
     };
     for (width, height) in [(40, 10), (60, 10), (60, 11), (80, 24)] {
@@ -179,7 +179,7 @@ fn a_history_shows_its_layers_first() {
     for at in 0..30_u8 {
         builder = builder.layer("COPY", move |layer| layer.file("x", vec![at; 9]));
     }
-    let screen = Screen::open(&builder, 80, 24).told(&builder);
+    let screen = Screen::open(&builder, 80, 24).with_content(&builder);
     let shown = text(&screen.press("<end><tab>/x<enter>h"));
     for words in ["│    31 ", "│    20 ", "│ category "] {
         assert!(shown.contains(words), "{words}\n{shown}");
@@ -191,8 +191,8 @@ fn loading_is_told_from_its_beginning() {
     let mut screen = Screen::waiting("shop/app:1.4", 40, 10);
     let load = screen.model.load;
     let mut tell = |progress, seconds| {
-        let news = News::Progress(progress, Duration::from_secs(seconds));
-        screen.tell(Msg::Load(load, news));
+        let news = LoadUpdate::Progress(progress, Duration::from_secs(seconds));
+        screen.send(Msg::Load(load, news));
     };
     let mut headings = app().description().headings;
     for heading in &mut headings {
@@ -207,7 +207,7 @@ fn loading_is_told_from_its_beginning() {
     }
     let image = Arc::new(app().image_of(&[0]));
     let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
-    screen.tell(Msg::Load(load, News::Partial(image, known)));
+    screen.send(Msg::Load(load, LoadUpdate::Partial(image, known)));
     let header = screen.line(0);
     assert!(
         header.contains("shop/app:1.4  reading layers · "),
@@ -219,7 +219,7 @@ fn loading_is_told_from_its_beginning() {
 #[test]
 fn what_stands_where_lines_would_is_told_to_its_end() {
     let plain = ImageBuilder::new("plain:1").layer("ADD x /", |layer| layer.filled("x", 9, 1));
-    let screen = Screen::open(&plain, 80, 24).told(&plain).press("2");
+    let screen = Screen::open(&plain, 80, 24).with_content(&plain).press("2");
     let tab: Vec<String> = (0..24)
         .map(|y| screen.line(y).chars().take(32).collect())
         .collect();

@@ -7,9 +7,9 @@ use dive_rs::analysis::BaseHint;
 use dive_rs::compare::{Sides, diff_contents};
 use dive_rs::image::{Config, Image};
 use dive_rs::ui::keys::{self, Key};
-use dive_rs::ui::loaded::content_analysis::{ContentView, LoadState};
+use dive_rs::ui::loaded::content_analysis::{ContentSummary, LoadState};
 use dive_rs::ui::loaded::summary::ImageSummary;
-use dive_rs::ui::model::message::{Effect, Msg, News, Size};
+use dive_rs::ui::model::message::{Effect, LoadUpdate, Msg, Size};
 use dive_rs::ui::model::{Model, Options};
 use dive_rs::ui::pane::{Differences, Document, Search, WINDOW};
 use dive_rs::ui::{update, view};
@@ -52,7 +52,10 @@ impl Screen {
         screen.model.options = options;
         let image = Arc::new(builder.image());
         let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
-        screen.tell(Msg::Load(screen.model.load, News::Loaded(image, known)));
+        screen.send(Msg::Load(
+            screen.model.load,
+            LoadUpdate::Loaded(image, known),
+        ));
         screen
     }
 
@@ -66,10 +69,10 @@ impl Screen {
     }
 
     /// Tells the model something, lets it finish, and answers what it asks for as the shell would.
-    pub fn tell(&mut self, msg: Msg) {
+    pub fn send(&mut self, msg: Msg) {
         let effect = update::update(&mut self.model, msg);
         while self.model.has_work() {
-            assert!(update::update(&mut self.model, Msg::GoOn).is_none());
+            assert!(update::update(&mut self.model, Msg::Continue).is_none());
         }
         if let Some(Effect::Read(ticket, wanted, from)) = &effect {
             let (ticket, from, size) = (*ticket, *from, wanted.image.entry(wanted.entry).size);
@@ -78,7 +81,10 @@ impl Screen {
                 _ => numbered(from, size.min(from + WINDOW as u64)),
             };
             self.effects.extend(effect);
-            self.tell(Msg::Content(ticket, Ok(Document::window(text, from, size))));
+            self.send(Msg::FileContent(
+                ticket,
+                Ok(Document::window(text, from, size)),
+            ));
             return;
         }
         if let Some(Effect::Search(ticket, wanted, text)) = &effect {
@@ -86,7 +92,7 @@ impl Screen {
             let mut search = Search::new(text);
             search.take(&numbered(0, size));
             self.effects.extend(effect);
-            self.tell(Msg::Found(ticket, Ok(search.hits())));
+            self.send(Msg::SearchHits(ticket, Ok(search.hits())));
             return;
         }
         if let Some(Effect::Diff {
@@ -104,18 +110,18 @@ impl Screen {
             };
             self.effects.extend(effect);
             let found = Differences::new(diff_contents(was, is, 3), sizes, false);
-            self.tell(Msg::Differs(ticket, Ok(found)));
+            self.send(Msg::Diff(ticket, Ok(found)));
             return;
         }
         self.effects.extend(effect);
     }
 
     /// Lets it be told what is installed, as it is behind the screen.
-    pub fn told(mut self, builder: &ImageBuilder) -> Self {
+    pub fn with_content(mut self, builder: &ImageBuilder) -> Self {
         let image = self.model.image().expect("it is shown");
-        let told = Arc::new(told(builder, &image));
-        let news = News::LoadState(LoadState::ContentView(told));
-        self.tell(Msg::Load(self.model.load, news));
+        let told = Arc::new(content_of(builder, &image));
+        let news = LoadUpdate::Content(LoadState::Ready(told));
+        self.send(Msg::Load(self.model.load, news));
         self
     }
 
@@ -123,7 +129,7 @@ impl Screen {
     pub fn press(mut self, keys: &str) -> Self {
         for key in parse(keys) {
             if let Some(msg) = keys::message(&self.model, key) {
-                self.tell(msg);
+                self.send(msg);
             }
         }
         self
@@ -153,9 +159,9 @@ impl Screen {
 }
 
 /// Returns what is told of an image, its records read straight from the description.
-pub fn told(builder: &ImageBuilder, image: &Image) -> ContentView {
+pub fn content_of(builder: &ImageBuilder, image: &Image) -> ContentSummary {
     let (_, analysis, content_analysis) = crate::packages::told(builder, &BaseHint::default());
-    ContentView::new(image, &analysis, content_analysis)
+    ContentSummary::new(image, &analysis, content_analysis)
 }
 
 /// Understands a string of keys.
@@ -439,8 +445,8 @@ fn loading_shows_layers_before_they_are_read() {
     }
     let load = screen.model.load;
     let mut tell = |progress, millis| {
-        let news = News::Progress(progress, Duration::from_millis(millis));
-        screen.tell(Msg::Load(load, news));
+        let news = LoadUpdate::Progress(progress, Duration::from_millis(millis));
+        screen.send(Msg::Load(load, news));
     };
     tell(Progress::Headings(headings), 50);
     tell(
@@ -464,14 +470,14 @@ fn loading_shows_layers_before_they_are_read() {
     // The lowest two arrive and can be browsed.
     let image = Arc::new(app().image_of(&[0, 1]));
     let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
-    screen.tell(Msg::Load(load, News::Partial(image, known)));
+    screen.send(Msg::Load(load, LoadUpdate::Partial(image, known)));
     let mut screen = screen.press("j<tab><enter>");
     insta::assert_snapshot!(screen.shown());
 
     // The rest arrives: selection and folds stay.
     let image = Arc::new(app().image());
     let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
-    screen.tell(Msg::Load(load, News::Loaded(image, known)));
+    screen.send(Msg::Load(load, LoadUpdate::Loaded(image, known)));
     insta::assert_snapshot!(screen.shown());
 }
 
@@ -487,7 +493,7 @@ fn a_large_file_is_paged_through_without_a_gap() {
         let Stage::Ready(document) = &viewer.stage else {
             panic!("its bytes");
         };
-        document.offset(viewer.top, viewer.cut)
+        document.offset(viewer.top, viewer.format)
     };
     // Just above the end of the first window, over it, and back.
     screen = screen.press("/4193600<enter>");
@@ -515,13 +521,13 @@ fn escape_stays_with_what_has_come() {
     let mut screen = Screen::waiting("shop/app:1.4", 120, 30);
     let load = screen.model.load;
     let headings = app().description().headings;
-    let news = News::Progress(Progress::Headings(headings), Duration::from_millis(50));
-    screen.tell(Msg::Load(load, news));
+    let news = LoadUpdate::Progress(Progress::Headings(headings), Duration::from_millis(50));
+    screen.send(Msg::Load(load, news));
     let mut image = app().image_of(&[0]);
     image.about.platform = dive_rs::image::Platform::default();
     let image = Arc::new(image);
     let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
-    screen.tell(Msg::Load(load, News::Partial(image, known)));
+    screen.send(Msg::Load(load, LoadUpdate::Partial(image, known)));
     let partial = screen.shown();
     assert!(!partial.contains("unknown"), "{partial}");
     assert!(!partial.contains("of 1 layers"), "{partial}");
@@ -542,7 +548,7 @@ fn escape_stays_with_what_has_come() {
     // What had come before the wish was heard is taken all the same.
     let image = Arc::new(app().image());
     let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
-    screen.tell(Msg::Load(load, News::Loaded(image, known)));
+    screen.send(Msg::Load(load, LoadUpdate::Loaded(image, known)));
     assert!(screen.shown().contains("efficiency"));
 }
 
@@ -566,7 +572,7 @@ fn news_of_another_load_is_refused() {
     let image = Arc::new(app().image());
     let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
     let stale = dive_rs::ui::model::message::LoadId(screen.model.load.0 + 1);
-    screen.tell(Msg::Load(stale, News::Loaded(image, known)));
+    screen.send(Msg::Load(stale, LoadUpdate::Loaded(image, known)));
     assert_eq!(screen.shown(), before);
 }
 
@@ -605,7 +611,7 @@ fn a_jump_waits_for_no_pass_and_ends_at_its_path() {
     assert!(update::update(&mut screen.model, enter).is_none());
     assert!(screen.model.has_work(), "nothing is left for later steps");
     while screen.model.has_work() {
-        let _ = update::update(&mut screen.model, Msg::GoOn);
+        let _ = update::update(&mut screen.model, Msg::Continue);
     }
     let shown = Screen::open(&app(), 120, 40).press("2<enter>").shown();
     assert_eq!(screen.shown(), shown);

@@ -27,7 +27,7 @@ fn image() -> ImageBuilder {
 }
 
 fn open(width: u16, height: u16) -> Screen {
-    Screen::open(&image(), width, height).told(&image())
+    Screen::open(&image(), width, height).with_content(&image())
 }
 
 screens! {
@@ -44,7 +44,9 @@ screens! {
 #[test]
 fn nothing_to_say_is_said() {
     let plain = ImageBuilder::new("plain:1").layer("ADD x /", |layer| layer.filled("x", 9, 1));
-    let screen = Screen::open(&plain, 100, 30).told(&plain).press("3");
+    let screen = Screen::open(&plain, 100, 30)
+        .with_content(&plain)
+        .press("3");
     assert!(
         screen
             .shown()
@@ -56,7 +58,9 @@ fn nothing_to_say_is_said() {
 fn a_finding_without_files_leads_nowhere_and_says_so() {
     let mut builder = image();
     builder.config.cmd = vec!["/srv/app".to_owned()];
-    let screen = Screen::open(&builder, 120, 40).told(&builder).press("3");
+    let screen = Screen::open(&builder, 120, 40)
+        .with_content(&builder)
+        .press("3");
     // Behind what saves bytes.
     let screen = screen.press("jjjjt");
     assert!(

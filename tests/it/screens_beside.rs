@@ -8,9 +8,9 @@ use dive_rs::analysis::{Analysis, BaseHint, Link, Speed, Transfer};
 use dive_rs::compare::Sides;
 use dive_rs::image::Image;
 use dive_rs::scan::{parse, tie};
-use dive_rs::ui::loaded::extras::Aside;
+use dive_rs::ui::loaded::extras::Extras;
 use dive_rs::ui::model::Screen as What;
-use dive_rs::ui::model::message::{LoadId, Msg, News};
+use dive_rs::ui::model::message::{LoadId, LoadUpdate, Msg};
 
 use crate::screens::{Screen, app};
 
@@ -18,7 +18,7 @@ const REPORT: &str = r#"{"Results": [{"Class": "lang-pkgs", "Target": "app/serve
     {"VulnerabilityID": "CVE-2024-1", "PkgName": "stdlib", "InstalledVersion": "1.19", "FixedVersion": "1.20", "Severity": "CRITICAL"},
     {"VulnerabilityID": "CVE-2024-2", "PkgName": "ev\u202eil", "InstalledVersion": "1", "Severity": "LOW"}]}]}"#;
 
-fn aside(image: &Image, report: &str) -> Aside {
+fn extras(image: &Image, report: &str) -> Extras {
     let speed = Speed {
         unpack: 200_000_000,
         pack: 40_000_000,
@@ -26,7 +26,7 @@ fn aside(image: &Image, report: &str) -> Aside {
     };
     let analysis = Analysis::of(image, &BaseHint::default());
     let scan = parse(report.as_bytes(), "report").expect("a report");
-    Aside {
+    Extras {
         transfer: Transfer::of(image, &[], &HashSet::new(), speed),
         update: None,
         links: Link::USUAL.to_vec(),
@@ -41,8 +41,8 @@ fn aside(image: &Image, report: &str) -> Aside {
 fn the_image_tab_says_how_long_it_takes_and_what_was_found() {
     let mut screen = Screen::open(&app(), 120, 60);
     let image = screen.model.image().expect("it is shown");
-    let news = News::Aside(Box::new(aside(&image, REPORT)));
-    screen.tell(Msg::Load(screen.model.load, news));
+    let news = LoadUpdate::Extras(Box::new(extras(&image, REPORT)));
+    screen.send(Msg::Load(screen.model.load, news));
     let shown = screen.press("<tab><tab>").shown();
     assert!(shown.contains("25 Mbit/s: pull"), "{shown}");
     insta::assert_snapshot!(shown);
@@ -51,11 +51,14 @@ fn the_image_tab_says_how_long_it_takes_and_what_was_found() {
 #[test]
 fn what_was_not_kept_is_said_where_its_numbers_are() {
     let opened = |kept| {
-        let mut screen = Screen::open(&app(), 200, 60).told(&app());
+        let mut screen = Screen::open(&app(), 200, 60).with_content(&app());
         let image = screen.model.image().expect("it is shown");
-        let mut beside = aside(&image, REPORT);
+        let mut beside = extras(&image, REPORT);
         beside.kept = kept;
-        screen.tell(Msg::Load(screen.model.load, News::Aside(Box::new(beside))));
+        screen.send(Msg::Load(
+            screen.model.load,
+            LoadUpdate::Extras(Box::new(beside)),
+        ));
         screen
     };
     let packed = "parts of the plain layers were packed";
@@ -72,12 +75,15 @@ fn what_was_not_kept_is_said_where_its_numbers_are() {
 fn what_nodes_have_and_how_many_pull_is_said() {
     let mut screen = Screen::open(&app(), 200, 60);
     let image = screen.model.image().expect("it is shown");
-    let mut beside = aside(&image, REPORT);
+    let mut beside = extras(&image, REPORT);
     let held = image.layers[0].identity().expect("it has one").to_owned();
     let speed = beside.transfer.speed;
     beside.transfer = Transfer::of(&image, &[], &HashSet::from([held]), speed);
     (beside.nodes, beside.have) = (40, vec!["base:1".to_owned()]);
-    screen.tell(Msg::Load(screen.model.load, News::Aside(Box::new(beside))));
+    screen.send(Msg::Load(
+        screen.model.load,
+        LoadUpdate::Extras(Box::new(beside)),
+    ));
     let shown = screen.shown();
     for said in [
         "1 layer not counted: a node has base:1",
@@ -92,8 +98,8 @@ fn what_is_late_is_refused() {
     let mut screen = Screen::open(&app(), 120, 60);
     let before = screen.shown();
     let image = screen.model.image().expect("it is shown");
-    let news = News::Aside(Box::new(aside(&image, REPORT)));
-    screen.tell(Msg::Load(LoadId(99), news));
+    let news = LoadUpdate::Extras(Box::new(extras(&image, REPORT)));
+    screen.send(Msg::Load(LoadId(99), news));
     assert_eq!(screen.shown(), before);
 }
 
@@ -105,17 +111,17 @@ fn the_top_of_a_comparison_says_how_long_a_pull_takes() {
     };
     let images = compare.images.clone();
     let none = r#"{"matches": []}"#;
-    let asides = || {
-        let mut both = Sides::new(aside(&images.before, REPORT), aside(&images.after, none));
+    let extras = || {
+        let mut both = Sides::new(extras(&images.before, REPORT), extras(&images.after, none));
         both.after.update = Some(both.after.transfer.clone());
         both.after.nodes = 3;
         Box::new(both)
     };
     let others = images.as_ref().map(|_| Arc::new(app().image()));
     let before = screen.shown();
-    screen.tell(Msg::Asides(others, asides()));
+    screen.send(Msg::ComparisonExtras(others, extras()));
     assert_eq!(screen.shown(), before, "of other images");
-    screen.tell(Msg::Asides(images.clone(), asides()));
+    screen.send(Msg::ComparisonExtras(images.clone(), extras()));
     let told = screen.line(1) + &screen.line(2);
     assert!(
         told.contains("pull at 100 Mbit/s") && told.contains("critical 1 → 0"),

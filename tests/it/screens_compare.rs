@@ -5,7 +5,7 @@ use std::sync::Arc;
 use dive_rs::compare::{Side, Sides};
 use dive_rs::image::Config;
 use dive_rs::load::Progress;
-use dive_rs::ui::model::message::{Effect, LoadId, Mouse, Msg, News, Size};
+use dive_rs::ui::model::message::{Effect, LoadId, LoadUpdate, Mouse, Msg, Size};
 use dive_rs::ui::model::{Model, Options};
 use std::time::Duration;
 
@@ -76,7 +76,7 @@ pub fn open(width: u16, height: u16) -> Screen {
     let mut screen = waiting(width, height);
     let images = Sides::new(Arc::new(before().image()), Arc::new(after().image()));
     let comparison = Arc::new(compare(&images.before, &images.after));
-    screen.tell(Msg::Compared(images, comparison));
+    screen.send(Msg::Compared(images, comparison));
     screen
 }
 
@@ -128,7 +128,7 @@ fn a_name_that_is_cut_says_so() {
         let mut screen = waiting(width, 24);
         let images = Sides::new(Arc::new(image(1).image()), Arc::new(image(2).image()));
         let comparison = Arc::new(compare(&images.before, &images.after));
-        screen.tell(Msg::Compared(images, comparison));
+        screen.send(Msg::Compared(images, comparison));
         let mut lines = (0..24).map(|at| screen.line(at));
         let line = lines.find(|line| line.contains("nnn")).unwrap();
         let names = if width < 100 { 1 } else { 2 };
@@ -148,7 +148,7 @@ fn every_folder_is_indented() {
     let mut screen = waiting(120, 40);
     let images = Sides::new(Arc::new(image(1).image()), Arc::new(image(2).image()));
     let comparison = Arc::new(compare(&images.before, &images.after));
-    screen.tell(Msg::Compared(images, comparison));
+    screen.send(Msg::Compared(images, comparison));
     let screen = screen.press("z");
     let column = |name: &str| {
         let mut lines = (0..40).map(|at| screen.line(at));
@@ -235,19 +235,19 @@ fn the_line_between_the_panes_can_be_dragged() {
         _ => panic!("it stays"),
     };
     let at = areas(&screen).files.y;
-    screen.tell(Msg::Mouse(Mouse::Press(60, at)));
-    screen.tell(Msg::Mouse(Mouse::Drag(60, at + 5)));
-    screen.tell(Msg::Mouse(Mouse::Release));
-    screen.tell(Msg::Mouse(Mouse::Drag(60, 30)));
+    screen.send(Msg::Mouse(Mouse::Press(60, at)));
+    screen.send(Msg::Mouse(Mouse::Drag(60, at + 5)));
+    screen.send(Msg::Mouse(Mouse::Release));
+    screen.send(Msg::Mouse(Mouse::Drag(60, 30)));
     assert_eq!(areas(&screen).files.y, at + 5);
     let screen = screen.press("<lt><lt>");
     assert_eq!(areas(&screen).files.y, at + 3);
     let mut screen = screen.press(">");
     assert_eq!(areas(&screen).files.y, at + 4);
     for y in [0, 39] {
-        screen.tell(Msg::Mouse(Mouse::Press(60, areas(&screen).files.y)));
-        screen.tell(Msg::Mouse(Mouse::Drag(60, y)));
-        screen.tell(Msg::Mouse(Mouse::Release));
+        screen.send(Msg::Mouse(Mouse::Press(60, areas(&screen).files.y)));
+        screen.send(Msg::Mouse(Mouse::Drag(60, y)));
+        screen.send(Msg::Mouse(Mouse::Release));
         let areas = areas(&screen);
         assert!(areas.top_rows().height > 0 && areas.file_rows().height > 0);
         let _ = screen.buffer();
@@ -258,8 +258,8 @@ fn the_line_between_the_panes_can_be_dragged() {
 fn loading_two() {
     let mut screen = waiting(120, 20);
     let headings = before().description().headings;
-    let news = |progress| News::Progress(progress, Duration::from_secs(2));
-    screen.tell(Msg::Load(
+    let news = |progress| LoadUpdate::Progress(progress, Duration::from_secs(2));
+    screen.send(Msg::Load(
         LoadId::BEFORE,
         news(Progress::Headings(headings)),
     ));
@@ -267,7 +267,7 @@ fn loading_two() {
         done: 5_000_000,
         total: Some(20_000_000),
     };
-    screen.tell(Msg::Load(LoadId::AFTER, news(done)));
+    screen.send(Msg::Load(LoadId::AFTER, news(done)));
     insta::assert_snapshot!(screen.shown());
 }
 

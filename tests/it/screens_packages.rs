@@ -6,10 +6,10 @@ use dive_rs::compare::Sides;
 use dive_rs::image::Image;
 use dive_rs::ui::loaded::content_analysis::{ContentComparison, LoadState};
 use dive_rs::ui::model::Screen as What;
-use dive_rs::ui::model::message::{LoadId, Msg, News};
+use dive_rs::ui::model::message::{LoadId, LoadUpdate, Msg};
 
 use crate::fixture::ImageBuilder;
-use crate::screens::{Screen, screens, told};
+use crate::screens::{Screen, content_of, screens};
 
 const STATUS: &str = "\
 Package: libc6
@@ -94,7 +94,7 @@ fn slim() -> ImageBuilder {
 }
 
 fn open(width: u16, height: u16) -> Screen {
-    Screen::open(&debian(), width, height).told(&debian())
+    Screen::open(&debian(), width, height).with_content(&debian())
 }
 
 screens! {
@@ -127,9 +127,9 @@ fn shares_are_the_live_bytes() {
     let What::Explore(explore) = &screen.model.screen else {
         panic!("an image");
     };
-    let shares = explore.telling.told().expect("it is told").shares;
+    let shares = explore.content.ready().expect("it is told").shares;
     let sum = shares.packages.bytes + shares.yours.bytes + shares.unowned.bytes;
-    assert_eq!(sum, explore.known.analysis.live);
+    assert_eq!(sum, explore.summary.analysis.live);
     assert!(shares.packages.bytes > 0 && shares.yours.bytes > 0 && shares.unowned.bytes > 0);
 }
 
@@ -139,7 +139,7 @@ fn while_it_is_read_the_tab_says_so_and_keys_work() {
     assert!(text(&screen).contains("still reading"));
     let load = screen.model.load;
     let tell = |screen: &mut Screen, load, telling| {
-        screen.tell(Msg::Load(load, News::LoadState(telling)));
+        screen.send(Msg::Load(load, LoadUpdate::Content(telling)));
     };
     tell(&mut screen, load, LoadState::Reading(20, 90));
     assert!(
@@ -151,7 +151,7 @@ fn while_it_is_read_the_tab_says_so_and_keys_work() {
     assert!(text(&screen).contains("made of"), "{}", text(&screen));
     // Of another load nothing is taken.
     let image = screen.model.image().expect("it is shown");
-    let other = LoadState::ContentView(Arc::new(told(&debian(), &image)));
+    let other = LoadState::Ready(Arc::new(content_of(&debian(), &image)));
     tell(&mut screen, LoadId(99), other);
     assert!(text(&screen.press("4")).contains("still reading"));
     let mut screen = Screen::open(&debian(), 80, 24).press("4");
@@ -177,14 +177,14 @@ fn compared(width: u16, height: u16) -> Screen {
     let builders = Sides::new(debian(), slim());
     let images = builders.as_ref().map(|builder| Arc::new(builder.image()));
     let comparison = crate::laws_compare::compare(&images.before, &images.after);
-    screen.tell(Msg::Compared(images.clone(), Arc::new(comparison)));
-    let of = |builder: &ImageBuilder, image: &Image| told(builder, image);
+    screen.send(Msg::Compared(images.clone(), Arc::new(comparison)));
+    let of = |builder: &ImageBuilder, image: &Image| content_of(builder, image);
     let both = Sides::new(
         of(&builders.before, &images.before),
         of(&builders.after, &images.after),
     );
     let told = ContentComparison::new(images.as_ref().map(|image| &**image), both);
-    screen.tell(Msg::ContentComparison(images, Ok(Arc::new(told))));
+    screen.send(Msg::ContentComparison(images, Ok(Arc::new(told))));
     screen
 }
 
@@ -211,9 +211,9 @@ fn until_it_is_told_the_tabs_of_two_say_so() {
     };
     let images = compare.images.clone();
     let others = images.as_ref().map(|_| Arc::new(debian().image()));
-    screen.tell(Msg::ContentComparison(others, Err("not these".to_owned())));
+    screen.send(Msg::ContentComparison(others, Err("not these".to_owned())));
     assert!(!text(&screen).contains("not these"));
-    screen.tell(Msg::ContentComparison(images, Err("gone by".to_owned())));
+    screen.send(Msg::ContentComparison(images, Err("gone by".to_owned())));
     assert!(text(&screen).contains("gone by"));
 }
 

@@ -19,7 +19,7 @@ pub(super) const KEYS: &[DivesKey] = &[
     (
         "close-filter-files",
         "esc",
-        &[(Some(C::Explore), A::Escape), (Some(C::Line), A::Escape)],
+        &[(Some(C::Explore), A::Escape), (Some(C::Typing), A::Escape)],
     ),
     (
         "left",
@@ -39,8 +39,8 @@ pub(super) const KEYS: &[DivesKey] = &[
     ("down", "down,j", &[(None, A::Move(Motion::Down))]),
     ("page-up", "pgup,u", &[(None, A::Move(Motion::PageUp))]),
     ("page-down", "pgdn,d", &[(None, A::Move(Motion::PageDown))]),
-    ("compare-all", "ctrl+a", &[(None, A::AgainstBottom)]),
-    ("compare-layer", "ctrl+l", &[(None, A::AgainstBelow)]),
+    ("compare-all", "ctrl+a", &[(None, A::CompareBottom)]),
+    ("compare-layer", "ctrl+l", &[(None, A::CompareBelow)]),
     ("toggle-collapse-dir", "space", &[(None, A::Fold)]),
     (
         "toggle-collapse-all-dir",

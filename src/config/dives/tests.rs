@@ -75,11 +75,11 @@ fn a_switcher_keeps_their_keys() {
     assert_eq!(of(Context::Layers, Action::Extract), [Char('e'), Ctrl('e')]);
     assert_eq!(of(Context::Explore, Action::Find), [Char('f')]);
     assert_eq!(
-        of(Context::Line, Action::Escape),
+        of(Context::Typing, Action::Escape),
         [Ctrl('g')],
         "g is text there"
     );
-    assert_eq!(of(Context::Line, Action::Accept), [Enter]);
+    assert_eq!(of(Context::Typing, Action::Accept), [Enter]);
     assert!(!config.start.filter.shows(Change::Unmodified) && config.start.aggregated);
     assert_eq!(config.start.split, 30);
 }
@@ -95,7 +95,7 @@ fn what_cannot_be_had_is_told_and_left() {
             "d.yaml:3: unknown key `keybinding.extract-fil`; did you mean `keybinding.extract-file`?",
             "d.yaml:7: unknown key `filetre`; did you mean `filetree`?",
             "d.yaml:8: unknown key `colour`",
-            "d.yaml:5: y cannot be had for against-below",
+            "d.yaml:5: y cannot be had for compare-with-below",
         ]
     );
     let quit = keys(&config.keys, Context::Always, Action::Quit);

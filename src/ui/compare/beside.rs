@@ -9,28 +9,28 @@ use crate::compare::{Comparison, Side, Sides};
 use crate::image::Image;
 use crate::report::method;
 use crate::scan::{Counts, Found, Severity};
-use crate::ui::loaded::extras::Aside;
+use crate::ui::loaded::extras::Extras;
 use crate::ui::pane::Change;
 use crate::ui::wording::facts::{MOST_FOUND, finding};
 
 use crate::ui::compare::top::TopLine;
 
 /// Returns a pull at the link that stands for all, or the first, and how many bad vulnerabilities there are.
-pub(super) fn short(asides: &Sides<Aside>, left: Side) -> Vec<String> {
-    let links = &asides.get(left).links;
+pub(super) fn short(extras: &Sides<Extras>, left: Side) -> Vec<String> {
+    let links = &extras.get(left).links;
     let middle = links.iter().find(|link| **link == Link::MIDDLE);
     let pull = middle.or(links.first()).map(|&link| {
-        let (from, to) = pulls(asides, left, link);
+        let (from, to) = pulls(extras, left, link);
         format!("pull at {link} {from} → {to}")
     });
-    let found = found(asides, left, &[Severity::Critical, Severity::High]);
+    let found = found(extras, left, &[Severity::Critical, Severity::High]);
     let found = found
         .map(|(severity, [from, to])| format!("{} {} → {}", severity.name(), from.all, to.all));
     pull.into_iter().chain(found).collect()
 }
 
 /// Returns every link, how the times were worked out, and every severity.
-pub(super) fn full(asides: &Sides<Aside>, left: Side, units: Units) -> Vec<TopLine> {
+pub(super) fn full(extras: &Sides<Extras>, left: Side, units: Units) -> Vec<TopLine> {
     let line = |label: &str, text: String| TopLine {
         change: Change::Unmodified,
         label: format!("{label:>11}"),
@@ -38,10 +38,10 @@ pub(super) fn full(asides: &Sides<Aside>, left: Side, units: Units) -> Vec<TopLi
         right: None,
         row: None,
     };
-    let right = asides.get(left.other());
+    let right = extras.get(left.other());
     let links = right.links.iter();
     let pull = links.map(|&link| {
-        let (from, to) = pulls(asides, left, link);
+        let (from, to) = pulls(extras, left, link);
         let mut text = format!("at {link} {from} → {to}");
         if let Some(update) = &right.update {
             let update = seconds(update.pull(link));
@@ -49,17 +49,17 @@ pub(super) fn full(asides: &Sides<Aside>, left: Side, units: Units) -> Vec<TopLi
         }
         if right.nodes > 1 {
             let all = [left, left.other()].map(|side| {
-                let transfer = &asides.get(side).transfer;
+                let transfer = &extras.get(side).transfer;
                 seconds(transfer.pull_shared(link, right.nodes))
             });
             text = format!("{text}; {} nodes at once {}", right.nodes, all.join(" → "));
         }
         line("pull", text)
     });
-    let transfers = [left, left.other()].map(|side| &asides.get(side).transfer);
+    let transfers = [left, left.other()].map(|side| &extras.get(side).transfer);
     let estimated = transfers.iter().any(|transfer| transfer.is_estimated());
     let how = method(transfers[0].speed, estimated, units);
-    let found = found(asides, left, &Severity::ALL);
+    let found = found(extras, left, &Severity::ALL);
     let found = found
         .filter(|(_, counts)| *counts != [Counts::default(); 2])
         .map(|(severity, [from, to])| {
@@ -78,12 +78,12 @@ pub(super) fn full(asides: &Sides<Aside>, left: Side, units: Units) -> Vec<TopLi
 
 /// Returns the vulnerabilities that only one of the images has, those of the right one first, each the worst first.
 pub(super) fn moved(
-    asides: &Sides<Aside>,
+    extras: &Sides<Extras>,
     images: Sides<&Image>,
     comparison: &Comparison,
     left: Side,
 ) -> Vec<TopLine> {
-    let side = |side: Side| asides.get(side).vulnerabilities.as_ref();
+    let side = |side: Side| extras.get(side).vulnerabilities.as_ref();
     let (Some(from), Some(to)) = (side(left), side(left.other())) else {
         return Vec::new();
     };
@@ -114,18 +114,18 @@ pub(super) fn moved(
     new.chain(gone).collect()
 }
 
-fn pulls(asides: &Sides<Aside>, left: Side, link: Link) -> (String, String) {
-    let pull = |side: Side| seconds(asides.get(side).transfer.pull(link));
+fn pulls(extras: &Sides<Extras>, left: Side, link: Link) -> (String, String) {
+    let pull = |side: Side| seconds(extras.get(side).transfer.pull(link));
     (pull(left), pull(left.other()))
 }
 
 /// Returns how many vulnerabilities of some severities either image has; nothing where no scanner was asked.
 fn found(
-    asides: &Sides<Aside>,
+    extras: &Sides<Extras>,
     left: Side,
     severities: &[Severity],
 ) -> impl Iterator<Item = (Severity, [Counts; 2])> {
-    let sides = [left, left.other()].map(|side| asides.get(side).vulnerabilities.as_ref());
+    let sides = [left, left.other()].map(|side| extras.get(side).vulnerabilities.as_ref());
     let both = match sides {
         [Some(from), Some(to)] => Some([from, to]),
         _ => None,

@@ -5,7 +5,7 @@ use crate::bytes::{Units, human, ratio, signed};
 use crate::compare::{Comparison, FolderDelta, Side, Sides};
 use crate::escape;
 use crate::image::Image;
-use crate::ui::loaded::extras::Aside;
+use crate::ui::loaded::extras::Extras;
 
 use crate::ui::compare::beside;
 
@@ -18,7 +18,7 @@ const FOLDERS: usize = 5;
 pub(super) fn parts(
     comparison: &Comparison,
     images: Sides<&Image>,
-    asides: Option<&Sides<Aside>>,
+    extras: Option<&Sides<Extras>>,
     counts: Vec<String>,
     left: Side,
     units: Units,
@@ -34,9 +34,9 @@ pub(super) fn parts(
     let mut parts: Vec<String> = factor.into_iter().collect();
     parts.push(two("seen", &|side| size(analyses.get(side).live)));
     parts.extend(
-        asides
+        extras
             .into_iter()
-            .flat_map(|asides| beside::short(asides, left)),
+            .flat_map(|extras| beside::short(extras, left)),
     );
     parts.extend(counts);
     let stored = images.map(Image::compressed_size);

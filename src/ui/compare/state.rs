@@ -5,9 +5,9 @@ use std::sync::Arc;
 use crate::bytes::Units;
 use crate::compare::{Comparison, RowId, Side, Sides};
 use crate::image::Image;
-use crate::ui::loaded::content_analysis::{ContentComparison, ContentView};
-use crate::ui::loaded::extras::Aside;
-use crate::ui::pane::{Cursor, Filter, Line, Motion, Outline};
+use crate::ui::loaded::content_analysis::{ContentComparison, ContentSummary};
+use crate::ui::loaded::extras::Extras;
+use crate::ui::pane::{Cursor, Filter, Motion, Outline, TextInput};
 
 use crate::ui::compare::areas::Areas;
 use crate::ui::compare::beside;
@@ -52,11 +52,11 @@ pub struct Compare {
     /// Which pane has the keys.
     pub focus: Focus,
     /// The query, while it is typed.
-    pub typing: Option<Line>,
+    pub typing: Option<TextInput>,
     /// The query last found.
     pub last_query: String,
     /// What is known beside them, once that is worked out.
-    asides: Option<Sides<Aside>>,
+    extras: Option<Sides<Extras>>,
     /// What is told of both, or why it is not, once that is known.
     content_analysis: Option<Result<Arc<ContentComparison>, String>>,
     /// The numbers at the top, each with its name.
@@ -86,7 +86,7 @@ impl Compare {
             focus: Focus::default(),
             typing: None,
             last_query: String::new(),
-            asides: None,
+            extras: None,
             content_analysis: None,
             headline: Vec::new(),
             height: None,
@@ -102,9 +102,9 @@ impl Compare {
     }
 
     /// Takes what was worked out beside these images; of others it says nothing.
-    pub fn take(&mut self, images: &Sides<Arc<Image>>, asides: Sides<Aside>) {
+    pub fn take(&mut self, images: &Sides<Arc<Image>>, extras: Sides<Extras>) {
         if self.is_of(images) {
-            self.asides = Some(asides);
+            self.extras = Some(extras);
             self.tell();
         }
     }
@@ -123,7 +123,7 @@ impl Compare {
 
     /// Returns what is told of one of them, once it is.
     #[must_use]
-    pub fn content_analysis(&self, side: Side) -> Option<&ContentView> {
+    pub fn content_analysis(&self, side: Side) -> Option<&ContentSummary> {
         let content_analysis = self.content_analysis.as_ref()?.as_ref().ok()?;
         Some(content_analysis.sides.get(side))
     }
@@ -177,7 +177,7 @@ impl Compare {
         self.headline = headline::parts(
             comparison,
             both,
-            self.asides.as_ref(),
+            self.extras.as_ref(),
             self.asking().counts(self.content_analysis.as_ref()),
             self.left,
             self.units,
@@ -206,13 +206,13 @@ impl Compare {
         self.lines = match tab {
             TopTab::Why => {
                 let mut lines = asking.why(self.content_analysis.as_ref());
-                if let Some(asides) = &self.asides {
-                    lines.extend(beside::full(asides, self.left, self.units));
+                if let Some(extras) = &self.extras {
+                    lines.extend(beside::full(extras, self.left, self.units));
                 }
                 lines.extend(where_);
-                if let Some(asides) = &self.asides {
+                if let Some(extras) = &self.extras {
                     let both = self.both();
-                    lines.extend(beside::moved(asides, both, &self.comparison, self.left));
+                    lines.extend(beside::moved(extras, both, &self.comparison, self.left));
                 }
                 lines
             }

@@ -23,11 +23,11 @@ pub(super) struct Asking<'a> {
 }
 
 /// What is told, or why it is not; nothing while files are being read.
-type ContentView<'a> = Option<&'a Result<Arc<ContentComparison>, String>>;
+type ContentResult<'a> = Option<&'a Result<Arc<ContentComparison>, String>>;
 
 impl Asking<'_> {
     /// Returns how many packages and how many setuid files there are; nothing until it is told.
-    pub(super) fn counts(&self, told: ContentView<'_>) -> Vec<String> {
+    pub(super) fn counts(&self, told: ContentResult<'_>) -> Vec<String> {
         let Some(Ok(told)) = told else {
             return Vec::new();
         };
@@ -38,7 +38,7 @@ impl Asking<'_> {
     }
 
     /// Returns a line a cause, the largest difference first, then their sum, then packages, layers and setuid files in number.
-    pub(super) fn why(&self, told: ContentView<'_>) -> Vec<TopLine> {
+    pub(super) fn why(&self, told: ContentResult<'_>) -> Vec<TopLine> {
         let told = match told {
             Some(Ok(told)) => told,
             untold => return vec![plain("", waiting(untold))],
@@ -89,7 +89,7 @@ impl Asking<'_> {
     }
 
     /// Returns how many there are and a line a package that is not the same, most bytes first.
-    pub(super) fn packages(&self, told: ContentView<'_>) -> Vec<TopLine> {
+    pub(super) fn packages(&self, told: ContentResult<'_>) -> Vec<TopLine> {
         let told = match told {
             Some(Ok(told)) => told,
             untold => return vec![plain("", waiting(untold))],
@@ -257,7 +257,7 @@ fn named((left, right): (Option<&Package>, Option<&Package>)) -> String {
     escape::text(&named).into_owned()
 }
 
-fn waiting(told: ContentView<'_>) -> String {
+fn waiting(told: ContentResult<'_>) -> String {
     match told {
         Some(Err(why)) => escape::text(why).into_owned(),
         _ => "still reading what is installed …".to_owned(),

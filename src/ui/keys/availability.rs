@@ -9,7 +9,7 @@ use crate::ui::keys::key::Key;
 use crate::ui::keys::{self, HelpLine};
 use crate::ui::model::message::Action;
 use crate::ui::model::overlay::Overlay;
-use crate::ui::model::picker::Pick;
+use crate::ui::model::picker::Picker;
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::{DiffView, Find, PathId, Stage, Viewer};
 
@@ -17,7 +17,7 @@ use crate::ui::pane::{DiffView, Find, PathId, Stage, Viewer};
 type Why = Cow<'static, str>;
 
 /// Returns why an action can do nothing as things are, in words; nothing when it can, or says so itself.
-pub(in crate::ui) fn why_not(model: &Model, action: Action) -> Option<Why> {
+pub(in crate::ui) fn disabled_reason(model: &Model, action: Action) -> Option<Why> {
     if model.help.is_some() {
         let shown = action == Action::Help;
         return shown.then_some(Cow::Borrowed("they are shown"));
@@ -45,7 +45,7 @@ fn not_here(model: &Model, action: Action) -> Option<Why> {
             stops.then_some(Cow::Borrowed("it is being stopped"))
         }
         (Some(_), _) | (None, Screen::Loading(_) | Screen::LoadingTwo(_)) => None,
-        (None, Screen::Pick(pick)) => in_picker(pick, action).map(Cow::Borrowed),
+        (None, Screen::Picker(pick)) => in_picker(pick, action).map(Cow::Borrowed),
         (None, Screen::Explore(explore)) if explore.typing.is_some() => {
             while_finding(explore.tree.lines.find(), action)
         }
@@ -109,7 +109,7 @@ fn with_keys(lines: Vec<HelpLine<'_>>) -> Vec<HelpLine<'_>> {
 }
 
 /// Returns why an action can do nothing in the picker.
-fn in_picker(pick: &Pick, action: Action) -> Option<&'static str> {
+fn in_picker(pick: &Picker, action: Action) -> Option<&'static str> {
     let needs = match action {
         Action::Open => pick.pair().is_none(),
         Action::Mark => true,

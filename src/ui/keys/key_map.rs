@@ -30,13 +30,13 @@ pub struct Rebinding {
 
 /// Why keys cannot be as wished.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Clash {
+pub enum KeyConflict {
     /// Two wishes in the same place, by their places in the list, for this key.
-    Twice(usize, usize, Key),
+    Duplicate(usize, usize, Key),
     /// A wish for a character where characters are text.
-    Text(usize, Key),
+    TextKey(usize, Key),
     /// Nothing would leave the program any more.
-    NoWayOut(usize),
+    QuitUnbound(usize),
 }
 
 impl KeyMap {
@@ -44,8 +44,8 @@ impl KeyMap {
     /// what lies over the panes keeps its keys.
     ///
     /// # Errors
-    /// [`Clash`] when the wishes cannot all be had.
-    pub fn with(wishes: &[Rebinding]) -> Result<Self, Clash> {
+    /// [`KeyConflict`] when the wishes cannot all be had.
+    pub fn with(wishes: &[Rebinding]) -> Result<Self, KeyConflict> {
         let mut lines = TABLE.to_vec();
         let mut by_wish: Vec<Option<usize>> = vec![None; lines.len()];
         // What is said for one place goes before what is said for all.
@@ -80,7 +80,7 @@ impl KeyMap {
                     }
                     Some(other) if *other > number && line.context == context => {
                         if let Some(key) = line.keys.iter().find(|key| keys.contains(key)) {
-                            return Err(Clash::Twice(number, *other, *key));
+                            return Err(KeyConflict::Duplicate(number, *other, *key));
                         }
                     }
                     _ => {}
@@ -107,15 +107,15 @@ impl Rebinding {
     }
 }
 
-fn check(number: usize, wish: &Rebinding, context: Context) -> Result<(), Clash> {
+fn check(number: usize, wish: &Rebinding, context: Context) -> Result<(), KeyConflict> {
     let text = |key: &&Key| matches!(key, Key::Char(_));
     if context.is_typing()
         && let Some(key) = wish.keys.iter().find(text)
     {
-        return Err(Clash::Text(number, *key));
+        return Err(KeyConflict::TextKey(number, *key));
     }
     if wish.action == Action::Quit && wish.keys.is_empty() {
-        return Err(Clash::NoWayOut(number));
+        return Err(KeyConflict::QuitUnbound(number));
     }
     Ok(())
 }
@@ -131,7 +131,7 @@ fn asked_sooner(one: Context, other: Context) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Clash, KeyMap, Rebinding};
+    use super::{KeyConflict, KeyMap, Rebinding};
     use crate::ui::keys::key::Key::{self, Char, Ctrl};
     use crate::ui::model::Context;
     use crate::ui::model::message::Action;
@@ -167,7 +167,11 @@ mod tests {
         let tree = Some(Context::Tree);
         let map = KeyMap::with(&[wish(tree, Action::Extract, &[Char('q')])]).expect("it fits");
         let quit = keys_of(&map, Context::Always, Action::Quit);
-        assert_eq!(quit, [Char('q'), Ctrl('c')], "elsewhere q still quits");
+        assert_eq!(
+            quit,
+            [Char('q'), Ctrl('c')],
+            "layer_outside_range q still quits"
+        );
         let viewer = keys_of(&map, Context::Viewer, Action::Escape);
         assert!(viewer.contains(&Char('q')), "what lies over keeps its keys");
     }
@@ -189,10 +193,16 @@ mod tests {
             wish(None, Action::View, &[Char('x')]),
             wish(None, Action::History, &[Char('y'), Char('x')]),
         ];
-        assert_eq!(KeyMap::with(&twice), Err(Clash::Twice(0, 1, Char('x'))));
-        let typed = [wish(Some(Context::Line), Action::Accept, &[Char('x')])];
-        assert_eq!(KeyMap::with(&typed), Err(Clash::Text(0, Char('x'))));
+        assert_eq!(
+            KeyMap::with(&twice),
+            Err(KeyConflict::Duplicate(0, 1, Char('x')))
+        );
+        let typed = [wish(Some(Context::Typing), Action::Accept, &[Char('x')])];
+        assert_eq!(
+            KeyMap::with(&typed),
+            Err(KeyConflict::TextKey(0, Char('x')))
+        );
         let none = [wish(None, Action::Quit, &[])];
-        assert_eq!(KeyMap::with(&none), Err(Clash::NoWayOut(0)));
+        assert_eq!(KeyMap::with(&none), Err(KeyConflict::QuitUnbound(0)));
     }
 }

@@ -17,7 +17,7 @@ use crate::ui::pane::{Change, Edit, Motion};
 pub use listed::{HelpLine, help};
 
 pub use crate::ui::keys::key::Key;
-pub use crate::ui::keys::key_map::{Clash, KeyMap, Rebinding};
+pub use crate::ui::keys::key_map::{KeyConflict, KeyMap, Rebinding};
 
 /// A line of the table: keys, where they count, what they mean, and how help and footer say so.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,17 +116,17 @@ pub static TABLE: &[Binding] = &[
     // The layers.
     bind(C::Layers, &[Key::Enter], A::Open, "tree", "go to the tree"),
     bind(C::Layers, &[Char('a'), Char(' ')], A::Mark, "range", "mark an end of the range; two marks hold it"),
-    bind(C::Layers, &[Ctrl('a')], A::AgainstBottom, "", "all layers up to this one against the bottom one"),
-    bind(C::Layers, &[Char('A')], A::AgainstNothing, "", "all there is up to this layer, against nothing"),
-    bind(C::Layers, &[Ctrl('l')], A::AgainstBelow, "", "this layer against the one below"),
+    bind(C::Layers, &[Ctrl('a')], A::CompareBottom, "", "all layers up to this one against the bottom one"),
+    bind(C::Layers, &[Char('A')], A::CompareEmpty, "", "all there is up to this layer, against nothing"),
+    bind(C::Layers, &[Ctrl('l')], A::CompareBelow, "", "this layer against the one below"),
     bind(C::Layers, &[Char('e'), Ctrl('e')], A::Extract, "extract", "extract what this layer holds"),
     bind(C::Layers, &[Char('i'), Char('v')], A::Details, "", "the whole instruction"),
     bind(C::Layers, &[Key::Right, Char('l')], A::NextPane, "", "next pane"),
     bind(C::Layers, &[Key::Left, Char('h')], A::PreviousPane, "", "pane before"),
     // The tabs.
-    bind(C::Waste, &[Key::Enter], A::Open, "show in tree", "show the file in the tree, at the layer that buried it"),
-    bind(C::Advice, &[Key::Enter, Char('i'), Char('v')], A::Details, "what to do", "why, and the lines to write instead"),
-    bind(C::Advice, &[Char('t')], A::Open, "show in tree", "show the files in the tree"),
+    bind(C::Hidden, &[Key::Enter], A::Open, "show in tree", "show the file in the tree, at the layer that buried it"),
+    bind(C::Savings, &[Key::Enter, Char('i'), Char('v')], A::Details, "what to do", "why, and the lines to write instead"),
+    bind(C::Savings, &[Char('t')], A::Open, "show in tree", "show the files in the tree"),
     bind(C::Packages, &[Key::Enter], A::Open, "show in tree", "the files in the tree, at the layer that installed them"),
     bind(C::Packages, &[Char('s'), Ctrl('o')], A::Sort, "sort", "by bytes, by name, by layer"),
     bind(C::Tabs, &[Key::Enter, Char('i'), Char('v')], A::Details, "whole line", "the whole line"),
@@ -142,8 +142,8 @@ pub static TABLE: &[Binding] = &[
     bind(C::Explore, &[Char(']')], A::NextTab, "", "next tab"),
     bind(C::Explore, &[Char('[')], A::PreviousTab, "", "tab before"),
     bind(C::Explore, &[Char('1')], A::Show(Tab::Image), "", "the image's numbers"),
-    bind(C::Explore, &[Char('2'), Char('w')], A::Show(Tab::Waste), "", "what is shipped and never seen"),
-    bind(C::Explore, &[Char('3')], A::Show(Tab::Advice), "", "what can go, and what is dangerous"),
+    bind(C::Explore, &[Char('2'), Char('w')], A::Show(Tab::Hidden), "", "what is shipped and never seen"),
+    bind(C::Explore, &[Char('3')], A::Show(Tab::Savings), "", "what can go, and what is dangerous"),
     bind(C::Explore, &[Char('4')], A::Show(Tab::Packages), "", "what is installed, and whose the bytes are"),
     bind(C::Explore, &[Char('5')], A::Show(Tab::Config), "", "run configuration and history"),
     bind(C::Explore, &[Char('>')], A::Widen, "", "left column wider"),
@@ -180,8 +180,8 @@ pub static TABLE: &[Binding] = &[
     bind(C::History, &[Key::Esc, Char('h'), Char('q')], A::Escape, "close", "close the history"),
     bind(C::Help, &[Key::Esc, Char('?'), Key::F(1), Char('q'), Key::Enter], A::Escape, "close", "close the keys"),
     bind(C::Extracting, &[Key::Esc], A::Escape, "cancel", "give up extracting"),
-    bind(C::Line, &[Key::Enter], A::Accept, "take", "take what was typed"),
-    bind(C::Line, &[Key::Esc, Ctrl('c')], A::Escape, "cancel", "give up typing"),
+    bind(C::Typing, &[Key::Enter], A::Accept, "take", "take what was typed"),
+    bind(C::Typing, &[Key::Esc, Ctrl('c')], A::Escape, "cancel", "give up typing"),
     bind(C::Finding, &[Key::Enter], A::Accept, "keep", "keep what is found"),
     bind(C::Finding, &[Key::Down], A::NextHit, "next", "next hit"),
     bind(C::Finding, &[Key::Up], A::PreviousHit, "", "hit before"),
@@ -220,7 +220,7 @@ pub static TABLE: &[Binding] = &[
 pub fn message(model: &Model, key: Key) -> Option<Msg> {
     match line(model, key) {
         Some(line) => Some(Msg::Do(line.action)),
-        None if model.contexts().contains(&Context::Line) => edit(key).map(Msg::Edit),
+        None if model.contexts().contains(&Context::Typing) => edit(key).map(Msg::Edit),
         None => Some(Msg::Unbound(key)),
     }
 }

@@ -29,16 +29,16 @@ impl Action {
             Self::NextPane => "next-pane",
             Self::PreviousPane => "previous-pane",
             Self::Show(Tab::Image) => "image-tab",
-            Self::Show(Tab::Waste) => "waste-tab",
-            Self::Show(Tab::Advice) => "advice-tab",
+            Self::Show(Tab::Hidden) => "hidden-tab",
+            Self::Show(Tab::Savings) => "savings-tab",
             Self::Show(Tab::Packages) => "packages-tab",
             Self::Show(Tab::Config) => "config-tab",
             Self::NextTab => "next-tab",
             Self::PreviousTab => "previous-tab",
             Self::Mark => "mark",
-            Self::AgainstBottom => "against-bottom",
-            Self::AgainstNothing => "against-nothing",
-            Self::AgainstBelow => "against-below",
+            Self::CompareBottom => "compare-with-bottom",
+            Self::CompareEmpty => "compare-with-empty",
+            Self::CompareBelow => "compare-with-below",
             Self::Toggle(Change::Added) => "toggle-added",
             Self::Toggle(Change::Modified) => "toggle-modified",
             Self::Toggle(Change::Removed) => "toggle-removed",
@@ -83,7 +83,7 @@ impl Context {
             Self::Picking => "picking",
             Self::Marked => "marked",
             Self::Paired => "paired",
-            Self::Line => "typing",
+            Self::Typing => "typing",
             Self::Finding => "finding",
             Self::Found => "found",
             Self::Filtered => "filtered",
@@ -97,8 +97,8 @@ impl Context {
             Self::Loading => "loading",
             Self::Layers => "layers",
             Self::Tabs => "tabs",
-            Self::Waste => "waste",
-            Self::Advice => "advice",
+            Self::Hidden => "hidden",
+            Self::Savings => "savings",
             Self::Packages => "packages",
             Self::Tree => "tree",
             Self::Explore => "panes",
@@ -119,7 +119,7 @@ impl Context {
             Self::Picking
                 | Self::Marked
                 | Self::Paired
-                | Self::Line
+                | Self::Typing
                 | Self::Finding
                 | Self::Filtered
         )
@@ -130,7 +130,7 @@ impl Context {
     #[must_use]
     pub(in crate::ui) const fn rank(self) -> Option<u8> {
         match self {
-            Self::Waste | Self::Advice | Self::Packages | Self::Placed => Some(0),
+            Self::Hidden | Self::Savings | Self::Packages | Self::Placed => Some(0),
             Self::Layers | Self::Tabs | Self::Tree | Self::Files | Self::Top => Some(1),
             Self::Explore | Self::Compare => Some(2),
             Self::List => Some(3),
@@ -138,7 +138,7 @@ impl Context {
             Self::Picking
             | Self::Marked
             | Self::Paired
-            | Self::Line
+            | Self::Typing
             | Self::Finding
             | Self::Found
             | Self::Filtered

@@ -12,9 +12,9 @@ use crate::ui::model::message::{Size, Tab};
 pub use tree::{TreeColumns, tree_columns};
 
 /// Below this many columns one column is shown at a time.
-pub const TWO_COLUMNS: u16 = 80;
+pub const TWO_COLUMN_WIDTH: u16 = 80;
 /// Below this size nothing can be shown.
-pub const LEAST: Size = Size {
+pub const MIN_SIZE: Size = Size {
     width: 40,
     height: 10,
 };
@@ -39,7 +39,7 @@ pub struct Areas {
 /// Returns whether anything can be shown at all.
 #[must_use]
 pub const fn is_too_small(size: Size) -> bool {
-    size.width < LEAST.width || size.height < LEAST.height
+    size.width < MIN_SIZE.width || size.height < MIN_SIZE.height
 }
 
 /// Returns what is between the line at the top and the one at the bottom.
@@ -70,7 +70,7 @@ pub fn areas(size: Size, explore: &Explore) -> Areas {
         size.width,
         1.min(size.height),
     );
-    let (left, tree) = if size.width >= TWO_COLUMNS {
+    let (left, tree) = if size.width >= TWO_COLUMN_WIDTH {
         let width = u32::from(size.width) * u32::from(explore.split) / 10_000;
         let width = u16::try_from(width)
             .unwrap_or(size.width)

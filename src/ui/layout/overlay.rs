@@ -8,7 +8,7 @@ use crate::ui::layout::lines;
 use crate::ui::model::message::Size;
 use crate::ui::model::overlay::Overlay;
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::Page;
+use crate::ui::pane::Viewport;
 use crate::ui::wording::categories;
 
 /// Returns the area of what lies over the screen.
@@ -16,11 +16,11 @@ use crate::ui::wording::categories;
 pub fn area(model: &Model) -> Rect {
     let size = model.size;
     match &model.overlay {
-        Some(Overlay::Destination(_) | Overlay::Extracting(_) | Overlay::Asking(_)) => {
+        Some(Overlay::Destination(_) | Overlay::Extracting(_) | Overlay::Prompt(_)) => {
             centered(size, 72, 6)
         }
         Some(Overlay::History(history)) => {
-            let lines = versions(model, history.node) + usize::from(FRAME + told_lines(model));
+            let lines = versions(model, history.node) + usize::from(FRAME + owner_lines(model));
             centered(size, 110, lines_or(lines, size.height.saturating_sub(2)))
         }
         Some(Overlay::Viewer(viewer)) if viewer.file.is_none() => {
@@ -43,14 +43,14 @@ fn lines_or(lines: usize, most: u16) -> u16 {
 
 /// Returns how much of what lies over the screen is in view at once.
 #[must_use]
-pub fn page(model: &Model) -> Page {
+pub fn page(model: &Model) -> Viewport {
     let area = area(model);
     let frame = match &model.overlay {
         Some(Overlay::History(_)) => FRAME,
         _ => 2,
     };
-    let height = area.height.saturating_sub(frame + told_lines(model));
-    Page {
+    let height = area.height.saturating_sub(frame + owner_lines(model));
+    Viewport {
         columns: area.width.saturating_sub(2).into(),
         height: height.into(),
     }
@@ -63,13 +63,13 @@ const FIRST: usize = 5;
 
 /// Returns how many lines below a history tell whose the path is and what for: those that its first layers leave room for.
 #[must_use]
-pub fn told_lines(model: &Model) -> u16 {
+pub fn owner_lines(model: &Model) -> u16 {
     let (Some(Overlay::History(history)), Screen::Explore(explore)) =
         (&model.overlay, &model.screen)
     else {
         return 0;
     };
-    let told = categories::lines(explore.telling.told(), &explore.image, history.node);
+    let told = categories::lines(explore.content.ready(), &explore.image, history.node);
     let first = lines(versions(model, history.node).min(FIRST));
     let room = model.size.height.saturating_sub(2 + FRAME + first);
     lines(told.len()).min(room)

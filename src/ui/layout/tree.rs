@@ -40,7 +40,7 @@ pub fn tree_columns(explore: &Explore, areas: &Areas, units: Units) -> TreeColum
         Units::Binary => 10,
     };
     let beside = |name: usize| width.saturating_sub(size + MARKS + name);
-    let owner = explore.known.owner;
+    let owner = explore.summary.owner;
     let whole = PERMISSIONS + owner < beside(WIDE_NAME);
     let owner = if whole { owner } else { owner.min(OWNER) };
     let with_owner = PERMISSIONS + owner + 1;

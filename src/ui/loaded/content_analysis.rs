@@ -11,7 +11,7 @@ use crate::image::{Image, Kind, LayerId, NodeId};
 use crate::load::{Cancel, Error, Loaded};
 use crate::pair::{self, Pair};
 
-use crate::ui::pane::{Against, Whose};
+use crate::ui::pane::{CompareMode, FileGroup};
 
 /// How far it has come.
 #[derive(Clone, Debug)]
@@ -19,17 +19,17 @@ pub enum LoadState {
     /// So many of so many files are read.
     Reading(usize, usize),
     /// It is told.
-    ContentView(Arc<ContentView>),
+    Ready(Arc<ContentSummary>),
     /// Why it cannot be told.
     Failed(String),
 }
 
 /// What is told of an image.
 #[derive(Clone, Debug)]
-pub struct ContentView {
+pub struct ContentSummary {
     /// What is installed, what the bytes are for, what can go.
     pub content_analysis: ContentAnalysis,
-    /// Whose the bytes are.
+    /// FileGroup the bytes are.
     pub shares: Shares,
     base: Base,
     /// For each package its largest file.
@@ -42,7 +42,7 @@ pub struct ContentView {
 #[derive(Clone, Debug)]
 pub struct ContentComparison {
     /// Of each.
-    pub sides: Sides<ContentView>,
+    pub sides: Sides<ContentSummary>,
     /// Why they differ.
     pub why: Why,
     /// How many files run as their owner or their group.
@@ -52,15 +52,15 @@ pub struct ContentComparison {
 impl LoadState {
     /// Returns what is told, once it is.
     #[must_use]
-    pub fn told(&self) -> Option<&ContentView> {
+    pub fn ready(&self) -> Option<&ContentSummary> {
         match self {
-            Self::ContentView(told) => Some(told),
+            Self::Ready(content) => Some(content),
             Self::Reading(..) | Self::Failed(_) => None,
         }
     }
 }
 
-impl ContentView {
+impl ContentSummary {
     /// Adds up what a content_analysis tells of the image that `analysis` is of.
     #[must_use]
     pub fn new(image: &Image, analysis: &Analysis, content_analysis: ContentAnalysis) -> Self {
@@ -100,37 +100,37 @@ impl ContentView {
 
     /// Returns where to look for what is one's: the layer that alone has it, against the one below, or else the finished image, and its largest file.
     #[must_use]
-    pub fn place(&self, whose: Whose, top: LayerId) -> Option<(LayerId, NodeId, Against)> {
-        let seen = |node: Option<NodeId>| Some((top, node?, Against::Nothing));
-        match whose {
-            Whose::Finding(at) => {
+    pub fn place(&self, group: FileGroup, top: LayerId) -> Option<(LayerId, NodeId, CompareMode)> {
+        let seen = |node: Option<NodeId>| Some((top, node?, CompareMode::Nothing));
+        match group {
+            FileGroup::Finding(at) => {
                 let claims = &self.content_analysis.advice.findings.get(at)?.claims;
                 let largest = claims.first()?;
                 if claims.iter().any(|claim| claim.layer != largest.layer) {
                     return seen(Some(largest.node));
                 }
-                Some((largest.layer, largest.node, Against::Below))
+                Some((largest.layer, largest.node, CompareMode::Below))
             }
-            Whose::Package(id) => {
+            FileGroup::Package(id) => {
                 let layer = self.content_analysis.packages.get(id).layer;
-                Some((layer, self.largest(id)?, Against::Below))
+                Some((layer, self.largest(id)?, CompareMode::Below))
             }
-            Whose::Packages => seen(self.shares.packages.largest),
-            Whose::Yours => seen(self.shares.yours.largest),
-            Whose::Unowned => seen(self.shares.unowned.largest),
+            FileGroup::Packages => seen(self.shares.packages.largest),
+            FileGroup::Yours => seen(self.shares.yours.largest),
+            FileGroup::Unowned => seen(self.shares.unowned.largest),
         }
     }
 
     /// Returns whether a path is one's.
     #[must_use]
-    pub fn has(&self, image: &Image, whose: Whose, node: NodeId) -> bool {
+    pub fn has(&self, image: &Image, group: FileGroup, node: NodeId) -> bool {
         let belongs = || self.belongs(image, node);
-        match whose {
-            Whose::Package(id) => belongs() == Some(Belongs::Package(id)),
-            Whose::Packages => matches!(belongs(), Some(Belongs::Package(_))),
-            Whose::Yours => belongs() == Some(Belongs::Yours),
-            Whose::Unowned => belongs() == Some(Belongs::Unowned),
-            Whose::Finding(at) => {
+        match group {
+            FileGroup::Package(id) => belongs() == Some(Belongs::Package(id)),
+            FileGroup::Packages => matches!(belongs(), Some(Belongs::Package(_))),
+            FileGroup::Yours => belongs() == Some(Belongs::Yours),
+            FileGroup::Unowned => belongs() == Some(Belongs::Unowned),
+            FileGroup::Finding(at) => {
                 let claimed = self.claimed.get(at);
                 claimed.is_some_and(|nodes| nodes.binary_search(&node).is_ok())
             }
@@ -156,19 +156,19 @@ impl ContentComparison {
     /// [`pair::Error`] when a layer cannot be read, or the user cancelled.
     pub fn of(pair: &Pair, cancel: &Cancel) -> Result<Self, pair::Error> {
         let Sides { before, after } = pair.content_analyses(cancel)?;
-        let told = |side: Side, content_analysis| {
+        let content = |side: Side, content_analysis| {
             let analysis = pair.comparison.analyses.get(side);
-            ContentView::new(&pair.loaded.get(side).image, analysis, content_analysis)
+            ContentSummary::new(&pair.loaded.get(side).image, analysis, content_analysis)
         };
-        let (before, after) = (told(Side::Before, before), told(Side::After, after));
+        let (before, after) = (content(Side::Before, before), content(Side::After, after));
         Ok(Self::new(pair.images(), Sides::new(before, after)))
     }
 
     /// Compares what is told of two images.
     #[must_use]
-    pub fn new(images: Sides<&Image>, sides: Sides<ContentView>) -> Self {
+    pub fn new(images: Sides<&Image>, sides: Sides<ContentSummary>) -> Self {
         Self {
-            why: Why::of(sides.as_ref().map(|told| &told.content_analysis)),
+            why: Why::of(sides.as_ref().map(|content| &content.content_analysis)),
             setuid: images.map(setuid),
             sides,
         }
@@ -177,7 +177,7 @@ impl ContentComparison {
     /// Returns how many packages either has.
     #[must_use]
     pub fn packages(&self) -> Sides<usize> {
-        let count = |told: &ContentView| told.content_analysis.packages.list.len();
+        let count = |content: &ContentSummary| content.content_analysis.packages.list.len();
         self.sides.as_ref().map(count)
     }
 }

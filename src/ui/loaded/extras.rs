@@ -15,7 +15,7 @@ use crate::ui::loaded::content_analysis::ContentComparison;
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Asked {
+pub struct ExtrasRequest {
     /// The links to speak of.
     pub links: Vec<Link>,
     /// How many nodes pull at once.
@@ -28,7 +28,7 @@ pub struct Asked {
     pub scans: Vec<Scan>,
 }
 
-impl Default for Asked {
+impl Default for ExtrasRequest {
     fn default() -> Self {
         Self {
             links: Link::USUAL.to_vec(),
@@ -42,7 +42,7 @@ impl Default for Asked {
 
 /// What is known beside an image.
 #[derive(Clone, Debug)]
-pub struct Aside {
+pub struct Extras {
     /// What moving it takes.
     pub transfer: Transfer,
     /// What moving it takes to where the other image of a comparison is.
@@ -59,13 +59,13 @@ pub struct Aside {
     pub vulnerabilities: Option<Vulnerabilities>,
 }
 
-impl Aside {
+impl Extras {
     /// Works it out of one image. Where its packages could not be read, layers and paths are left to tie findings by.
     #[must_use]
     pub fn of(
         loaded: &Loaded,
         analysis: &Analysis,
-        asked: &Asked,
+        asked: &ExtrasRequest,
         packages: Option<&Packages>,
         cancel: &Cancel,
     ) -> Self {
@@ -81,7 +81,7 @@ impl Aside {
     #[must_use]
     pub fn both(
         pair: &Pair,
-        asked: &Asked,
+        asked: &ExtrasRequest,
         told: Option<&ContentComparison>,
         cancel: &Cancel,
     ) -> Sides<Self> {
@@ -105,10 +105,10 @@ impl Aside {
     }
 }
 
-impl Asked {
+impl ExtrasRequest {
     /// Returns what there is to say of a transfer that was asked for so.
-    fn beside(&self, transfer: Transfer) -> Aside {
-        Aside {
+    fn beside(&self, transfer: Transfer) -> Extras {
+        Extras {
             transfer,
             update: None,
             links: self.links.clone(),

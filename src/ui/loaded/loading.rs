@@ -8,7 +8,7 @@ use crate::load::Progress;
 
 /// How far one layer has come, in stored bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Read {
+pub struct ByteProgress {
     /// Bytes read.
     pub done: u64,
     /// Bytes in all; 0 while unknown.
@@ -25,11 +25,11 @@ pub struct Loading {
     /// What is known of the layers, bottom first.
     pub headings: Vec<LayerHeading>,
     /// How far each layer has come.
-    pub layers: Vec<Read>,
+    pub layers: Vec<ByteProgress>,
     /// How far a pull or a stream as a whole has come.
-    pub whole: Option<Read>,
+    pub whole: Option<ByteProgress>,
     /// Whether the user gave it up and browses what had come.
-    pub given_up: bool,
+    pub cancelled: bool,
     /// Which layers can be browsed.
     pub browsable: Vec<bool>,
     /// The engine that sends the image, where one does.
@@ -58,7 +58,7 @@ impl Loading {
 
     /// Takes news, `elapsed` after loading began.
     pub fn take(&mut self, progress: Progress, elapsed: Duration) {
-        if self.given_up {
+        if self.cancelled {
             return;
         }
         (self.elapsed, self.heard) = (elapsed, elapsed);
@@ -73,7 +73,7 @@ impl Loading {
                 status,
             } => {
                 self.doing = format!("pulling: {status}");
-                self.whole = Some(Read { done, total });
+                self.whole = Some(ByteProgress { done, total });
             }
             Progress::Headings(headings) => {
                 if self.layers.is_empty() {
@@ -90,10 +90,11 @@ impl Loading {
             Progress::Layer { layer, done, total } => {
                 "reading layers".clone_into(&mut self.doing);
                 if self.layers.len() <= layer.index() && layer.index() < 1 << 16 {
-                    self.layers.resize(layer.index() + 1, Read::default());
+                    self.layers
+                        .resize(layer.index() + 1, ByteProgress::default());
                 }
                 if let Some(read) = self.layers.get_mut(layer.index()) {
-                    *read = Read { done, total };
+                    *read = ByteProgress { done, total };
                 }
             }
             Progress::Stream { done, total } => {
@@ -103,7 +104,7 @@ impl Loading {
                     "reading layers"
                 };
                 what.clone_into(&mut self.doing);
-                self.whole = Some(Read {
+                self.whole = Some(ByteProgress {
                     done,
                     total: total.unwrap_or(0),
                 });
@@ -117,20 +118,20 @@ impl Loading {
     }
 
     /// Returns the bars of layers that are told, or told again: what is known of one stays.
-    fn bars(&self, headings: &[LayerHeading]) -> Vec<Read> {
+    fn bars(&self, headings: &[LayerHeading]) -> Vec<ByteProgress> {
         let told = self.headings.iter().zip(&self.layers);
         let mut told = told.map(|(heading, read)| (&heading.diff_id, *read));
         let bar = |heading: &LayerHeading| {
             let before = told.next().filter(|(id, _)| **id == heading.diff_id);
             let total = heading.compressed.unwrap_or(0);
-            before.map_or(Read { done: 0, total }, |(_, read)| read)
+            before.map_or(ByteProgress { done: 0, total }, |(_, read)| read)
         };
         headings.iter().map(bar).collect()
     }
 
     /// Takes notice that time has passed.
     pub const fn pass(&mut self, elapsed: Duration) {
-        if !self.given_up {
+        if !self.cancelled {
             self.elapsed = elapsed;
         }
     }
@@ -164,16 +165,16 @@ impl Loading {
 
     /// Returns how far it has come as a whole: the stream where there is one, else the sum over the layers.
     #[must_use]
-    pub fn sum(&self) -> Read {
+    pub fn sum(&self) -> ByteProgress {
         self.whole.unwrap_or_else(|| {
-            let add = |sum: Read, read: &Read| Read {
+            let add = |sum: ByteProgress, read: &ByteProgress| ByteProgress {
                 done: sum.done.saturating_add(read.done),
                 total: sum.total.saturating_add(read.total),
             };
-            let sum = self.layers.iter().fold(Read::default(), add);
+            let sum = self.layers.iter().fold(ByteProgress::default(), add);
             // As long as nothing is known of one, nothing is known of the whole.
             let known = self.layers.iter().all(|read| read.total > 0);
-            Read {
+            ByteProgress {
                 total: if known { sum.total } else { 0 },
                 ..sum
             }
@@ -192,7 +193,7 @@ impl Loading {
     /// Returns the seconds still to go at the rate so far, when they can be guessed.
     #[must_use]
     pub fn seconds_left(&self) -> Option<u64> {
-        let Read { done, total } = self.sum();
+        let ByteProgress { done, total } = self.sum();
         let rate = self.rate().filter(|&rate| rate > 0)?;
         (total > done).then(|| (total - done).div_ceil(rate))
     }

@@ -10,7 +10,7 @@ use crate::image::{Image, LayerId, NodeId, plain_instruction};
 
 /// One line of the waste tab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WasteRow {
+pub struct HiddenRow {
     /// The path.
     pub node: NodeId,
     /// Unpacked bytes of all its copies that are not seen in the finished image.
@@ -44,7 +44,7 @@ pub struct ImageSummary {
     /// The numbers.
     pub analysis: Analysis,
     /// The waste tab, largest first.
-    pub waste: Vec<WasteRow>,
+    pub hidden: Vec<HiddenRow>,
     /// The config tab.
     pub config: Vec<ConfigLine>,
     /// The columns of the widest owner of all records, as `uid:gid`, and of the word above them at the least.
@@ -57,7 +57,7 @@ impl ImageSummary {
     pub fn of(image: &Image, hint: &BaseHint) -> Self {
         let analysis = Analysis::of(image, hint);
         Self {
-            waste: waste_rows(&analysis),
+            hidden: hidden_rows(&analysis),
             config: config_lines(image),
             owner: owner_columns(image),
             analysis,
@@ -72,11 +72,11 @@ fn owner_columns(image: &Image) -> usize {
     widest.max().unwrap_or(0).max("Owner".len())
 }
 
-fn waste_rows(analysis: &Analysis) -> Vec<WasteRow> {
-    let mut rows: BTreeMap<NodeId, WasteRow> = BTreeMap::new();
+fn hidden_rows(analysis: &Analysis) -> Vec<HiddenRow> {
+    let mut rows: BTreeMap<NodeId, HiddenRow> = BTreeMap::new();
     // Largest first, so the first one of a path is its largest.
     for buried in &analysis.waste.buried {
-        let row = rows.entry(buried.node).or_insert(WasteRow {
+        let row = rows.entry(buried.node).or_insert(HiddenRow {
             node: buried.node,
             bytes: 0,
             times: 0,
@@ -87,7 +87,7 @@ fn waste_rows(analysis: &Analysis) -> Vec<WasteRow> {
         row.bytes = row.bytes.saturating_add(buried.bytes);
         row.times += 1;
     }
-    let mut rows: Vec<WasteRow> = rows.into_values().collect();
+    let mut rows: Vec<HiddenRow> = rows.into_values().collect();
     rows.sort_by_key(|row| Reverse(row.bytes));
     rows
 }

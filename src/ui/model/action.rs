@@ -42,11 +42,11 @@ pub enum Action {
     /// One end of the range to compare.
     Mark,
     /// Compare with the bottom layer.
-    AgainstBottom,
+    CompareBottom,
     /// Compare with nothing.
-    AgainstNothing,
+    CompareEmpty,
     /// Compare with the layer below.
-    AgainstBelow,
+    CompareBelow,
     /// Show or hide paths with a change.
     Toggle(Change),
     /// The next least size.

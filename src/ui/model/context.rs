@@ -10,7 +10,7 @@ pub enum Context {
     /// Two of them, to be compared.
     Paired,
     /// A line is being typed.
-    Line,
+    Typing,
     /// It is a query.
     Finding,
     /// Something is found and kept.
@@ -46,9 +46,9 @@ pub enum Context {
     /// The tabs.
     Tabs,
     /// The waste tab.
-    Waste,
+    Hidden,
     /// The advice tab.
-    Advice,
+    Savings,
     /// The packages tab.
     Packages,
     /// The tree pane.
@@ -83,7 +83,7 @@ impl Context {
             Self::Picking => "While picking an image",
             Self::Marked => "With images marked",
             Self::Paired => "With two images to compare",
-            Self::Line => "While typing",
+            Self::Typing => "While typing",
             Self::Finding => "While finding",
             Self::Found => "With something found",
             Self::Filtered => "With something left out",
@@ -101,8 +101,8 @@ impl Context {
             Self::Loading => "While loading",
             Self::Layers => "In the layers",
             Self::Tabs => "In the tabs",
-            Self::Waste => "In the waste tab",
-            Self::Advice => "In the advice tab",
+            Self::Hidden => "In the waste tab",
+            Self::Savings => "In the advice tab",
             Self::Packages => "In the packages tab",
             Self::Tree => "In the tree",
             Self::Explore => "In every pane",

@@ -10,19 +10,19 @@ use crate::bytes::Units;
 use crate::image::{Image, LayerId, NodeId};
 
 use crate::ui::layout::Areas;
-use crate::ui::loaded::content_analysis::{ContentView, LoadState};
-use crate::ui::loaded::extras::Aside;
+use crate::ui::loaded::content_analysis::{ContentSummary, LoadState};
+use crate::ui::loaded::extras::Extras;
 use crate::ui::loaded::loading::Loading;
 use crate::ui::loaded::summary::ImageSummary;
 use crate::ui::model::context::Context;
 use crate::ui::model::message::Tab;
-use crate::ui::model::start::{SPLITS, Start};
+use crate::ui::model::start::{SPLIT_RANGE, Start};
 use crate::ui::pane::{
-    Against, Cursor, Filter, LayersPane, Line, Motion, PackagesPane, TreePane, Whose,
+    CompareMode, Cursor, FileGroup, Filter, LayersPane, Motion, PackagesPane, TextInput, TreePane,
 };
 use crate::ui::wording::facts::{self, FactRow};
 
-pub use file::Found;
+pub use file::ResolvedFile;
 
 /// Which pane has the keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,13 +42,13 @@ pub struct Explore {
     /// The image, as far as it is read.
     pub image: Arc<Image>,
     /// What is known of it.
-    pub known: Arc<ImageSummary>,
+    pub summary: Arc<ImageSummary>,
     /// What is known beside it, once that is worked out.
-    pub aside: Option<Aside>,
+    pub extras: Option<Extras>,
     /// What reading some of its files tells.
-    pub telling: LoadState,
+    pub content: LoadState,
     /// The load, while it goes on.
-    pub coming: Option<Loading>,
+    pub loading: Option<Loading>,
     /// The layers pane.
     pub layers: LayersPane,
     /// The tree pane.
@@ -60,11 +60,11 @@ pub struct Explore {
     /// The tab in front.
     pub tab: Tab,
     /// The place in each tab, in the order of [`Tab::ALL`].
-    pub places: [Cursor; Tab::ALL.len()],
+    pub tab_cursors: [Cursor; Tab::ALL.len()],
     /// Which pane has the keys.
     pub focus: Focus,
     /// The query, while it is typed.
-    pub typing: Option<Line>,
+    pub typing: Option<TextInput>,
     /// The query last found.
     pub last_query: String,
     /// The left column's share of the width, in hundredths of a percent, so that it can have any number of columns.
@@ -80,58 +80,58 @@ impl Explore {
     #[must_use]
     pub fn new(
         image: Arc<Image>,
-        known: Arc<ImageSummary>,
-        coming: Option<Loading>,
+        summary: Arc<ImageSummary>,
+        loading: Option<Loading>,
         start: &Start,
     ) -> Self {
         let mut layers = LayersPane::default();
         if start.aggregated {
-            layers.against = Against::Bottom;
+            layers.mode = CompareMode::Bottom;
         }
         let len = image.layers.len();
         Self {
             tree: TreePane::new(&image, layers.range(len), start),
             image,
-            known,
-            aside: None,
-            telling: LoadState::Reading(0, 0),
-            coming,
+            summary,
+            extras: None,
+            content: LoadState::Reading(0, 0),
+            loading,
             layers,
             packages: PackagesPane::default(),
             facts: Vec::new(),
             tab: Tab::default(),
-            places: [Cursor::default(); Tab::ALL.len()],
+            tab_cursors: [Cursor::default(); Tab::ALL.len()],
             focus: Focus::default(),
             typing: None,
             last_query: String::new(),
-            split: start.split.clamp(SPLITS.0, SPLITS.1) * 100,
+            split: start.split.clamp(SPLIT_RANGE.0, SPLIT_RANGE.1) * 100,
             attributes: start.attributes,
             dragging: None,
         }
     }
 
     /// Goes over to a fuller image.
-    pub fn replace(&mut self, image: Arc<Image>, known: Arc<ImageSummary>) {
+    pub fn replace(&mut self, image: Arc<Image>, summary: Arc<ImageSummary>) {
         let range = self.layers.range(image.layers.len());
         self.tree.replace(&self.image, &image, range);
         self.image = image;
-        self.known = known;
-        self.telling = LoadState::Reading(0, 0);
+        self.summary = summary;
+        self.content = LoadState::Reading(0, 0);
         self.packages.clear();
     }
 
     /// Takes how far it has come to tell what is installed, and what came of it.
-    pub fn tell(&mut self, telling: LoadState) {
-        if let LoadState::ContentView(told) = &telling {
+    pub fn tell(&mut self, content: LoadState) {
+        if let LoadState::Ready(told) = &content {
             self.packages.list(told);
             self.tree.take(Arc::clone(told));
         }
-        self.telling = telling;
+        self.content = content;
     }
 
     /// Takes the next order of packages where they have the keys, else of siblings in the tree.
     pub fn sort(&mut self) {
-        match (self.focus, self.tab, self.telling.told()) {
+        match (self.focus, self.tab, self.content.ready()) {
             (Focus::Tabs, Tab::Packages, Some(told)) => self.packages.next_order(told),
             (Focus::Tabs, Tab::Packages, None) => {}
             _ => self.tree.toggle_sort(&self.image),
@@ -147,11 +147,11 @@ impl Explore {
     /// Returns how many lines the layers pane has: those still to come included.
     #[must_use]
     pub fn layer_lines(&self) -> usize {
-        let coming = self
-            .coming
+        let loading = self
+            .loading
             .as_ref()
-            .map_or(0, |coming| coming.headings.len());
-        self.layer_count().max(coming)
+            .map_or(0, |loading| loading.headings.len());
+        self.layer_count().max(loading)
     }
 
     /// Returns the selected layer.
@@ -165,21 +165,21 @@ impl Explore {
     pub fn tab_len(&self, tab: Tab) -> usize {
         match tab {
             Tab::Image => self.facts.len(),
-            Tab::Waste => self.known.waste.len(),
-            Tab::Advice => {
-                let told = self.telling.told();
+            Tab::Hidden => self.summary.hidden.len(),
+            Tab::Savings => {
+                let told = self.content.ready();
                 let findings = told.map(|told| told.content_analysis.advice.findings.len());
                 findings.map_or(0, |len| len + usize::from(self.not_kept().is_some()))
             }
             Tab::Packages => self.packages.rows().len(),
-            Tab::Config => self.known.config.len(),
+            Tab::Config => self.summary.config.len(),
         }
     }
 
     /// Returns the place in the tab in front.
     #[must_use]
-    pub const fn place(&self) -> Cursor {
-        self.places[self.tab as usize]
+    pub const fn tab_cursor(&self) -> Cursor {
+        self.tab_cursors[self.tab as usize]
     }
 
     /// Fits everything into the areas there are.
@@ -193,7 +193,7 @@ impl Explore {
             .lines
             .resize(usize::from(areas.tree_rows().height));
         let (len, height) = (self.tab_len(self.tab), areas.tab_height(self.tab));
-        let place = &mut self.places[self.tab as usize];
+        let place = &mut self.tab_cursors[self.tab as usize];
         place.place(place.at(), len, height);
     }
 
@@ -209,7 +209,7 @@ impl Explore {
             Focus::Tree => self.tree.lines.step(motion),
             Focus::Tabs => {
                 let (len, height) = (self.tab_len(self.tab), areas.tab_height(self.tab));
-                self.places[self.tab as usize].step(motion, len, height);
+                self.tab_cursors[self.tab as usize].step(motion, len, height);
             }
         }
     }
@@ -229,20 +229,20 @@ impl Explore {
 
     /// Shows a path at a layer against the one below, and gives the tree the keys.
     pub fn show(&mut self, layer: LayerId, node: NodeId) {
-        self.layers.against = Against::Below;
+        self.layers.mode = CompareMode::Below;
         self.show_among(layer, node, Filter::default());
     }
 
     /// Shows what is one's, with its largest file selected. False when there is nothing.
-    pub fn show_whose(&mut self, told: &ContentView, whose: Whose) -> bool {
+    pub fn show_group(&mut self, told: &ContentSummary, group: FileGroup) -> bool {
         let Some(top) = self.image.top() else {
             return false;
         };
-        let Some((layer, node, against)) = told.place(whose, top) else {
+        let Some((layer, node, against)) = told.place(group, top) else {
             return false;
         };
-        self.layers.against = against;
-        self.show_among(layer, node, Filter::of(whose));
+        self.layers.mode = against;
+        self.show_among(layer, node, Filter::of(group));
         true
     }
 
@@ -254,12 +254,15 @@ impl Explore {
 
     /// Returns what backing out leads out of: the find, the filter, the range, loading.
     #[must_use]
-    pub fn backs_out(&self) -> Option<Context> {
-        let ranged = self.layers.against != Against::Below;
-        let loads = self.coming.as_ref().is_some_and(|it| !it.given_up);
+    pub fn escape_context(&self) -> Option<Context> {
+        let ranged = self.layers.mode != CompareMode::Below;
+        let loads = self.loading.as_ref().is_some_and(|it| !it.cancelled);
         let others = [(ranged, Context::Ranged), (loads, Context::Loading)];
         let other = || others.into_iter().find(|(is, _)| *is);
-        self.tree.lines.backs_out().or_else(|| Some(other()?.1))
+        self.tree
+            .lines
+            .escape_context()
+            .or_else(|| Some(other()?.1))
     }
 
     /// Gives the keys to the next pane, or the one before.
@@ -288,7 +291,7 @@ impl Explore {
     }
 
     fn set_split(&mut self, share: u16) {
-        self.split = share.clamp(SPLITS.0 * 100, SPLITS.1 * 100);
+        self.split = share.clamp(SPLIT_RANGE.0 * 100, SPLIT_RANGE.1 * 100);
     }
 }
 

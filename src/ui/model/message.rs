@@ -11,11 +11,11 @@ use crate::report::Format;
 
 use crate::ui::keys::key::Key;
 use crate::ui::loaded::content_analysis::{ContentComparison, LoadState};
-use crate::ui::loaded::extras::Aside;
+use crate::ui::loaded::extras::Extras;
 use crate::ui::loaded::summary::ImageSummary;
 use crate::ui::pane::{Differences, Document, Edit, Hits};
 
-pub use crate::ui::model::Again;
+pub use crate::ui::model::RereadProgress;
 pub use crate::ui::model::action::Action;
 
 /// Which load an answer belongs to.
@@ -49,9 +49,9 @@ pub enum Tab {
     #[default]
     Image,
     /// What is shipped and not seen.
-    Waste,
+    Hidden,
     /// What can go.
-    Advice,
+    Savings,
     /// What is installed.
     Packages,
     /// Run configuration and history.
@@ -62,8 +62,8 @@ impl Tab {
     /// All tabs, in the order they are shown.
     pub const ALL: [Self; 5] = [
         Self::Image,
-        Self::Waste,
-        Self::Advice,
+        Self::Hidden,
+        Self::Savings,
         Self::Packages,
         Self::Config,
     ];
@@ -73,8 +73,8 @@ impl Tab {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Image => "Image",
-            Self::Waste => "Waste",
-            Self::Advice => "Advice",
+            Self::Hidden => "Hidden",
+            Self::Savings => "Savings",
             Self::Packages => "Packages",
             Self::Config => "Config",
         }
@@ -86,14 +86,14 @@ impl Tab {
         match self {
             Self::Packages => "Pkgs",
             Self::Config => "Conf",
-            Self::Image | Self::Waste | Self::Advice => self.title(),
+            Self::Image | Self::Hidden | Self::Savings => self.title(),
         }
     }
 
     /// Returns whether column heads stand above the tab's lines.
     #[must_use]
     pub const fn has_heads(self) -> bool {
-        matches!(self, Self::Waste | Self::Advice | Self::Packages)
+        matches!(self, Self::Hidden | Self::Savings | Self::Packages)
     }
 }
 
@@ -110,21 +110,21 @@ pub enum Mouse {
     Wheel(u16, u16, bool),
 }
 
-/// News of a load.
+/// LoadUpdate of a load.
 #[derive(Clone, Debug)]
-pub enum News {
+pub enum LoadUpdate {
     /// How far it has come, after so much time.
     Progress(Progress, Duration),
     /// So much time has passed.
-    Time(Duration),
+    Elapsed(Duration),
     /// Some layers are read.
     Partial(Arc<Image>, Arc<ImageSummary>),
     /// All layers are read.
     Loaded(Arc<Image>, Arc<ImageSummary>),
     /// What was asked for beside the image is worked out.
-    Aside(Box<Aside>),
+    Extras(Box<Extras>),
     /// How far it has come to tell what is installed, and what came of it.
-    LoadState(LoadState),
+    Content(LoadState),
 }
 
 /// Something happened.
@@ -140,18 +140,18 @@ pub enum Msg {
     Edit(Edit),
     /// The mouse.
     Mouse(Mouse),
-    /// News of a load.
-    Load(LoadId, News),
+    /// LoadUpdate of a load.
+    Load(LoadId, LoadUpdate),
     /// A file's bytes, or why they cannot be had.
-    Content(Ticket, Result<Document, String>),
+    FileContent(Ticket, Result<Document, String>),
     /// How far the reading is that leads to the answer to a question.
-    Again(Ticket, Again),
+    RereadProgress(Ticket, RereadProgress),
     /// Where in a file a text stands, or why it cannot be told.
-    Found(Ticket, Result<Hits, String>),
+    SearchHits(Ticket, Result<Hits, String>),
     /// What two versions of a file differ in, or why it cannot be told.
-    Differs(Ticket, Result<Differences, String>),
+    Diff(Ticket, Result<Differences, String>),
     /// Unpacked bytes an extraction has written so far.
-    Written(Ticket, u64),
+    ExtractProgress(Ticket, u64),
     /// What an extraction wrote, or why it did not.
     Extracted(Ticket, Result<Extracted, String>),
     /// Two images are loaded and compared.
@@ -159,15 +159,15 @@ pub enum Msg {
     /// What is installed in two images and why they differ, or why it cannot be told.
     ContentComparison(Sides<Arc<Image>>, Result<Arc<ContentComparison>, String>),
     /// What was asked for beside two images is worked out.
-    Asides(Sides<Arc<Image>>, Box<Sides<Aside>>),
+    ComparisonExtras(Sides<Arc<Image>>, Box<Sides<Extras>>),
     /// The file a report was written to, or why it was not.
     Reported(Result<String, String>),
     /// Why an image cannot be compared with the one on the screen.
-    NotCompared(String),
+    CompareFailed(String),
     /// Something to tell that went wrong outside.
-    Trouble(String),
+    Error(String),
     /// Nothing else is waiting: go on with what takes several steps.
-    GoOn,
+    Continue,
 }
 
 /// Something the shell is asked to do.
@@ -181,7 +181,7 @@ pub enum Effect {
     LoadTwo(Sides<LocalImage>),
     /// Load another image, and compare the one on the screen with it.
     CompareWith {
-        /// Whose answer it is.
+        /// FileGroup answer it is.
         ticket: Ticket,
         /// The image on the screen.
         image: Arc<Image>,
@@ -208,12 +208,12 @@ pub enum Effect {
     /// Stop, and come back later.
     Suspend,
     /// Read a window of a file, from this byte on.
-    Read(Ticket, Wanted, u64),
+    Read(Ticket, FileRef, u64),
     /// Look for a text in a whole file.
-    Search(Ticket, Wanted, String),
+    Search(Ticket, FileRef, String),
     /// Tell what two versions of a file differ in.
     Diff {
-        /// Whose answer it is.
+        /// FileGroup answer it is.
         ticket: Ticket,
         /// The image of either version.
         images: Sides<Arc<Image>>,
@@ -221,10 +221,10 @@ pub enum Effect {
         versions: Sides<(LayerId, EntryId)>,
     },
     /// Show a file in `$PAGER`.
-    Page(Wanted),
+    Page(FileRef),
     /// Write a path and what is below it into a folder.
     Extract {
-        /// Whose answer it is.
+        /// FileGroup answer it is.
         ticket: Ticket,
         /// The image.
         image: Arc<Image>,
@@ -239,7 +239,7 @@ pub enum Effect {
 
 /// A file whose bytes are wanted.
 #[derive(Clone, Debug)]
-pub struct Wanted {
+pub struct FileRef {
     /// The image.
     pub image: Arc<Image>,
     /// The layer that holds the record.

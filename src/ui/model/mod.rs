@@ -19,12 +19,12 @@ use crate::load::LocalImage;
 
 use crate::ui::compare::{self, Compare};
 use crate::ui::keys::KeyMap;
-use crate::ui::loaded::extras::Asked;
-use crate::ui::loaded::loading::{Loading, Read};
+use crate::ui::loaded::extras::ExtrasRequest;
+use crate::ui::loaded::loading::{ByteProgress, Loading};
 use crate::ui::model::explore::{Explore, Focus};
 use crate::ui::model::message::{LoadId, Size, Tab, Ticket};
 use crate::ui::model::overlay::Overlay;
-use crate::ui::model::picker::Pick;
+use crate::ui::model::picker::Picker;
 use crate::ui::model::start::Start;
 
 pub use crate::ui::model::context::Context;
@@ -45,7 +45,7 @@ pub struct Options {
     /// Which keys mean what.
     pub keys: KeyMap,
     /// What is asked for beside the images.
-    pub asked: Asked,
+    pub extras: ExtrasRequest,
     /// What is odd in what was asked or configured, one line each; the first is shown until the first key.
     pub notes: Vec<String>,
 }
@@ -77,7 +77,7 @@ pub struct Model {
     /// What lies over it.
     pub overlay: Option<Overlay>,
     /// How far the reading has come that leads to what lies over the screen.
-    pub again: Option<Again>,
+    pub reread: Option<RereadProgress>,
     /// The keys, over everything else: the first line in view.
     pub help: Option<usize>,
     /// A word to the user, until the next key.
@@ -86,9 +86,9 @@ pub struct Model {
 
 /// Reading on the way to what is wanted: an image that comes once more, or a packed archive up to there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Again {
+pub struct RereadProgress {
     /// How far it has come.
-    pub read: Read,
+    pub progress: ByteProgress,
     /// Whether the bytes are at hand; else the image comes once more.
     pub kept: bool,
 }
@@ -97,7 +97,7 @@ pub struct Again {
 #[derive(Debug)]
 pub enum Screen {
     /// An image is to be picked.
-    Pick(Pick),
+    Picker(Picker),
     /// Nothing can be browsed yet.
     Loading(Loading),
     /// Neither of two images can be browsed yet.
@@ -120,7 +120,7 @@ impl Model {
             next_ticket: Ticket(0),
             screen: Screen::Loading(Loading::new(reference)),
             overlay: None,
-            again: None,
+            reread: None,
             help: None,
         }
     }
@@ -129,7 +129,7 @@ impl Model {
     #[must_use]
     pub fn picking(images: Vec<LocalImage>, now: i64, size: Size, options: Options) -> Self {
         Self {
-            screen: Screen::Pick(Pick::new(images, now)),
+            screen: Screen::Picker(Picker::new(images, now)),
             ..Self::new("", size, options)
         }
     }
@@ -149,27 +149,27 @@ impl Model {
     pub fn contexts_below_help(&self) -> Vec<Context> {
         use Context as C;
         match (&self.overlay, &self.screen) {
-            (Some(Overlay::Viewer(viewer)), _) if viewer.typing.is_some() => vec![C::Line],
+            (Some(Overlay::Viewer(viewer)), _) if viewer.typing.is_some() => vec![C::Typing],
             (Some(Overlay::Viewer(viewer)), _) if viewer.file.is_none() => {
                 vec![C::Text, C::List, C::Always]
             }
             (Some(Overlay::Viewer(_)), _) => vec![C::Viewer, C::List, C::Always],
             (Some(Overlay::Diff(_)), _) => vec![C::Diff, C::List, C::Always],
-            (Some(Overlay::Asking(asking)), _) if asking.waits.is_some() => {
+            (Some(Overlay::Prompt(prompt)), _) if prompt.pending.is_some() => {
                 vec![C::Extracting, C::Always]
             }
-            (Some(Overlay::Destination(_) | Overlay::Asking(_)), _) => vec![C::Line],
+            (Some(Overlay::Destination(_) | Overlay::Prompt(_)), _) => vec![C::Typing],
             (Some(Overlay::Extracting(_)), _) => vec![C::Extracting, C::Always],
             (Some(Overlay::History(_)), _) => vec![C::History, C::List, C::Always],
-            (None, Screen::Pick(pick)) => {
+            (None, Screen::Picker(pick)) => {
                 let paired = pick.pair().map(|_| C::Paired);
-                let out = pick.backs_out();
+                let out = pick.escape_context();
                 let here = paired.into_iter().chain(out);
-                here.chain([C::Picking, C::Line]).collect()
+                here.chain([C::Picking, C::Typing]).collect()
             }
             (None, Screen::Loading(_) | Screen::LoadingTwo(_)) => vec![C::Loading, C::Always],
             (None, Screen::Compare(compare)) if compare.typing.is_some() => {
-                vec![C::Finding, C::Line]
+                vec![C::Finding, C::Typing]
             }
             (None, Screen::Compare(compare)) => {
                 let panes: &[Context] = match compare.focus {
@@ -177,16 +177,16 @@ impl Model {
                     compare::Focus::Top if compare.row_above().is_some() => &[C::Placed, C::Top],
                     compare::Focus::Top => &[C::Top],
                 };
-                let out = compare.files.backs_out().into_iter();
+                let out = compare.files.escape_context().into_iter();
                 let here = out.chain(panes.iter().copied());
                 here.chain([C::Compare, C::List, C::Always]).collect()
             }
             (None, Screen::Explore(explore)) if explore.typing.is_some() => {
-                vec![C::Finding, C::Line]
+                vec![C::Finding, C::Typing]
             }
             (None, Screen::Explore(explore)) => {
                 let panes = explore_panes(explore).iter().copied();
-                explore.backs_out().into_iter().chain(panes).collect()
+                explore.escape_context().into_iter().chain(panes).collect()
             }
         }
     }
@@ -207,7 +207,7 @@ impl Model {
         match &self.screen {
             Screen::Explore(explore) => Some(Arc::clone(&explore.image)),
             Screen::Compare(compare) => Some(Arc::clone(compare.images.get(compare.viewed))),
-            Screen::Pick(_) | Screen::Loading(_) | Screen::LoadingTwo(_) => None,
+            Screen::Picker(_) | Screen::Loading(_) | Screen::LoadingTwo(_) => None,
         }
     }
 
@@ -215,7 +215,7 @@ impl Model {
     #[must_use]
     pub fn is_incomplete(&self) -> bool {
         match &self.screen {
-            Screen::Explore(explore) => explore.coming.is_some(),
+            Screen::Explore(explore) => explore.loading.is_some(),
             screen => matches!(screen, Screen::Loading(_) | Screen::LoadingTwo(_)),
         }
     }
@@ -226,7 +226,7 @@ impl Model {
         self.next_ticket
     }
 
-    /// Returns whether there is work that [`Msg::GoOn`](crate::ui::model::message::Msg::GoOn) goes on with.
+    /// Returns whether there is work that [`Msg::Continue`](crate::ui::model::message::Msg::Continue) goes on with.
     #[must_use]
     pub fn has_work(&self) -> bool {
         match &self.screen {
@@ -243,8 +243,8 @@ fn explore_panes(explore: &Explore) -> &'static [Context] {
     match (explore.focus, explore.tab) {
         (Focus::Layers, _) => &[C::Layers, C::Explore, C::List, C::Always],
         (Focus::Tree, _) => &[C::Tree, C::Explore, C::List, C::Always],
-        (Focus::Tabs, Tab::Waste) => &[C::Waste, C::Tabs, C::Explore, C::List, C::Always],
-        (Focus::Tabs, Tab::Advice) => &[C::Advice, C::Tabs, C::Explore, C::List, C::Always],
+        (Focus::Tabs, Tab::Hidden) => &[C::Hidden, C::Tabs, C::Explore, C::List, C::Always],
+        (Focus::Tabs, Tab::Savings) => &[C::Savings, C::Tabs, C::Explore, C::List, C::Always],
         (Focus::Tabs, Tab::Packages) => &[C::Packages, C::Tabs, C::Explore, C::List, C::Always],
         (Focus::Tabs, _) => &[C::Tabs, C::Explore, C::List, C::Always],
     }

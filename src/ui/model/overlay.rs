@@ -5,7 +5,7 @@ use crate::load::Extent;
 
 use crate::ui::loaded::loading::Loading;
 use crate::ui::model::message::Ticket;
-use crate::ui::pane::{Cursor, DiffView, Line, Viewer};
+use crate::ui::pane::{Cursor, DiffView, TextInput, Viewer};
 
 /// What lies over the screen.
 #[derive(Clone, Debug)]
@@ -21,7 +21,7 @@ pub enum Overlay {
     /// Extracting.
     Extracting(Extracting),
     /// One line is asked for.
-    Asking(Box<Asking>),
+    Prompt(Box<Prompt>),
 }
 
 impl Overlay {
@@ -32,14 +32,14 @@ impl Overlay {
             Self::Viewer(viewer) => Some(viewer.ticket),
             Self::Diff(view) => Some(view.ticket),
             Self::Extracting(extracting) => Some(extracting.ticket),
-            Self::History(_) | Self::Destination(_) | Self::Asking(_) => None,
+            Self::History(_) | Self::Destination(_) | Self::Prompt(_) => None,
         }
     }
 }
 
 /// What a line is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum PromptKind {
     /// The file a report goes to.
     Report,
     /// The image to compare with.
@@ -48,13 +48,13 @@ pub enum Asked {
 
 /// A line is asked for.
 #[derive(Clone, Debug)]
-pub struct Asking {
+pub struct Prompt {
     /// What for.
-    pub about: Asked,
+    pub kind: PromptKind,
     /// The line, as far as it is typed.
-    pub line: Line,
-    /// Whose answer is waited for, and how far it has come.
-    pub waits: Option<(Ticket, Loading)>,
+    pub line: TextInput,
+    /// FileGroup answer is waited for, and how far it has come.
+    pub pending: Option<(Ticket, Loading)>,
 }
 
 /// A path's versions, layer by layer.
@@ -76,13 +76,13 @@ pub struct Destination {
     /// Its unpacked bytes.
     pub bytes: u64,
     /// The folder, as far as it is typed.
-    pub line: Line,
+    pub line: TextInput,
 }
 
 /// Something is being extracted.
 #[derive(Clone, Debug)]
 pub struct Extracting {
-    /// Whose answer is waited for.
+    /// FileGroup answer is waited for.
     pub ticket: Ticket,
     /// What is extracted, safe to show.
     pub what: String,

@@ -6,23 +6,23 @@ use crate::compare::Sides;
 use crate::load::LocalImage;
 
 use crate::ui::model::context::Context;
-use crate::ui::pane::{Cursor, Edit, Line, Motion};
+use crate::ui::pane::{Cursor, Edit, Motion, TextInput};
 
 /// The picker's state.
 #[derive(Clone, Debug, Default)]
-pub struct Pick {
+pub struct Picker {
     images: Vec<LocalImage>,
     /// The time, in seconds since 1970, that ages are told by.
     now: i64,
     /// What is looked for.
-    pub query: Line,
+    pub query: TextInput,
     shown: Vec<usize>,
     cursor: Cursor,
     /// The images to be compared, in the order they were marked; two at most.
     marked: Vec<usize>,
 }
 
-impl Pick {
+impl Picker {
     /// Returns the picker over images, all of them shown.
     #[must_use]
     pub fn new(images: Vec<LocalImage>, now: i64) -> Self {
@@ -110,7 +110,7 @@ impl Pick {
 
     /// Shows all again.
     pub fn clear(&mut self) {
-        self.query = Line::default();
+        self.query = TextInput::default();
         self.edit(Edit::End);
     }
 
@@ -121,7 +121,7 @@ impl Pick {
 
     /// Returns what backing out leads out of: the query, the marks.
     #[must_use]
-    pub fn backs_out(&self) -> Option<Context> {
+    pub fn escape_context(&self) -> Option<Context> {
         if !self.query.text().is_empty() {
             Some(Context::Filtered)
         } else if !self.marked.is_empty() {
@@ -161,7 +161,7 @@ impl Pick {
 
 /// Returns what an image is called: its name, or the start of its id.
 #[must_use]
-pub fn called(image: &LocalImage) -> &str {
+pub fn display_name(image: &LocalImage) -> &str {
     image.name.as_deref().unwrap_or_else(|| short_id(image))
 }
 

@@ -3,7 +3,7 @@
 use crate::ui::pane::{Filter, Sort};
 
 /// The narrowest and the widest left column, in percent.
-pub const SPLITS: (u16, u16) = (20, 75);
+pub const SPLIT_RANGE: (u16, u16) = (20, 75);
 
 /// How the explore screen stands when it opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

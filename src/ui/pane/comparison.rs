@@ -25,14 +25,14 @@ pub struct Comparison {
 
 /// A comparison that is being made, one linear pass a step, so that no key waits for all of them.
 #[derive(Debug)]
-pub struct Draft {
+pub struct ComparisonBuilder {
     range: Range,
     before: Option<Snapshot>,
     after: Option<Snapshot>,
     statuses: Option<Vec<Status>>,
 }
 
-impl Draft {
+impl ComparisonBuilder {
     /// Starts one.
     #[must_use]
     pub const fn new(range: Range) -> Self {
@@ -88,7 +88,7 @@ impl Comparison {
     /// Compares, at once. A few linear passes.
     #[must_use]
     pub fn of(image: &Image, range: Range) -> Self {
-        let mut draft = Draft::new(range);
+        let mut draft = ComparisonBuilder::new(range);
         loop {
             match draft.step(image, None) {
                 Ok(done) => return done,

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use crate::ui::pane::wrap::{self, Breaks};
+use crate::ui::pane::wrap::{self, WrapMode};
 
 /// Bytes a line of hex may show, the most first.
 const HEX_BYTES: [usize; 3] = [16, 8, 4];
@@ -15,7 +15,7 @@ pub(super) const MOST_HITS: usize = 10_000;
 
 /// How bytes are cut into lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cut {
+pub enum ByteFormat {
     /// Where lines of text end.
     Text,
     /// So many bytes a line, shown as hex.
@@ -32,7 +32,7 @@ pub struct Document {
     from: u64,
     whole: u64,
     binary: bool,
-    breaks: Breaks,
+    wrap_mode: WrapMode,
 }
 
 impl Document {
@@ -65,7 +65,7 @@ impl Document {
             from,
             whole,
             bytes,
-            breaks: Breaks::Full,
+            wrap_mode: WrapMode::Anywhere,
         }
     }
 
@@ -73,7 +73,7 @@ impl Document {
     #[must_use]
     pub fn words(text: &str) -> Self {
         Self {
-            breaks: Breaks::Words,
+            wrap_mode: WrapMode::Words,
             ..Self::new(text.as_bytes().to_vec(), text.len() as u64)
         }
     }
@@ -98,37 +98,37 @@ impl Document {
 
     /// Returns the cut into hex of which a line has room in so many columns.
     #[must_use]
-    pub fn hex_within(&self, columns: usize) -> Cut {
+    pub fn hex_within(&self, columns: usize) -> ByteFormat {
         let fits = |&bytes: &usize| self.letters(bytes) + bytes <= columns;
         let [.., least] = HEX_BYTES;
-        Cut::Hex(HEX_BYTES.into_iter().find(fits).unwrap_or(least))
+        ByteFormat::Hex(HEX_BYTES.into_iter().find(fits).unwrap_or(least))
     }
 
     /// Returns where in the file a line starts; past the last line, where the bytes end.
     #[must_use]
-    pub fn offset(&self, line: usize, cut: Cut) -> u64 {
-        let start = match cut {
-            Cut::Hex(bytes) => line.saturating_mul(bytes).min(self.bytes.len()),
-            Cut::Text => self.starts.get(line).copied().unwrap_or(self.bytes.len()),
+    pub fn offset(&self, line: usize, format: ByteFormat) -> u64 {
+        let start = match format {
+            ByteFormat::Hex(bytes) => line.saturating_mul(bytes).min(self.bytes.len()),
+            ByteFormat::Text => self.starts.get(line).copied().unwrap_or(self.bytes.len()),
         };
         self.from + start as u64
     }
 
     /// Returns the line that holds a byte of the file, or the nearest one that is here.
     #[must_use]
-    pub fn line_of(&self, offset: u64, cut: Cut) -> usize {
+    pub fn line_of(&self, offset: u64, format: ByteFormat) -> usize {
         let at = offset.saturating_sub(self.from);
         let at = usize::try_from(at)
             .unwrap_or(usize::MAX)
             .min(self.bytes.len());
-        let line = match cut {
-            Cut::Hex(bytes) => at / bytes,
-            Cut::Text => self
+        let line = match format {
+            ByteFormat::Hex(bytes) => at / bytes,
+            ByteFormat::Text => self
                 .starts
                 .partition_point(|&start| start <= at)
                 .saturating_sub(1),
         };
-        line.min(self.len(cut).saturating_sub(1))
+        line.min(self.len(format).saturating_sub(1))
     }
 
     /// Returns how many bytes the whole file has.
@@ -139,10 +139,10 @@ impl Document {
 
     /// Returns how many lines there are.
     #[must_use]
-    pub fn len(&self, cut: Cut) -> usize {
-        match cut {
-            Cut::Hex(bytes) => self.bytes.len().div_ceil(bytes),
-            Cut::Text => self.starts.len(),
+    pub fn len(&self, format: ByteFormat) -> usize {
+        match format {
+            ByteFormat::Hex(bytes) => self.bytes.len().div_ceil(bytes),
+            ByteFormat::Text => self.starts.len(),
         }
     }
 
@@ -154,43 +154,43 @@ impl Document {
 
     /// Returns a line as safe text; of one of text `skip` columns are left out at its start and about `width` shown.
     #[must_use]
-    pub fn line(&self, at: usize, cut: Cut, skip: usize, width: usize) -> String {
-        match cut {
-            Cut::Hex(bytes) => self.hex(at, bytes),
-            Cut::Text => wrap::shown_line(self.text(at), skip, width),
+    pub fn line(&self, at: usize, format: ByteFormat, skip: usize, width: usize) -> String {
+        match format {
+            ByteFormat::Hex(bytes) => self.hex(at, bytes),
+            ByteFormat::Text => wrap::shown_line(self.text(at), skip, width),
         }
     }
 
     /// Returns how many rows of `columns` a line of text takes.
     #[must_use]
     pub fn rows(&self, at: usize, columns: usize) -> usize {
-        wrap::rows(self.text(at), columns, self.breaks)
+        wrap::rows(self.text(at), columns, self.wrap_mode)
     }
 
     /// Returns one of the rows of `columns` a line of text takes, as safe text.
     #[must_use]
     pub fn row(&self, at: usize, row: usize, columns: usize) -> String {
-        wrap::row(self.text(at), row, columns, self.breaks)
+        wrap::row(self.text(at), row, columns, self.wrap_mode)
     }
 
     /// Returns which columns of a line of text, were it one row, stand on one of its rows of `columns`.
     #[must_use]
     pub fn columns_on(&self, at: usize, row: usize, columns: usize) -> Range<usize> {
-        wrap::columns_on(self.text(at), row, columns, self.breaks)
+        wrap::columns_on(self.text(at), row, columns, self.wrap_mode)
     }
 
     /// Returns the row of its line of text that shows a byte of the file.
     #[must_use]
     pub fn row_of(&self, offset: u64, columns: usize) -> usize {
-        let line = self.line_of(offset, Cut::Text);
-        let place = self.place_in(line, offset, Cut::Text);
-        wrap::row_of(self.text(line), place, columns, self.breaks)
+        let line = self.line_of(offset, ByteFormat::Text);
+        let place = self.place_in(line, offset, ByteFormat::Text);
+        wrap::row_of(self.text(line), place, columns, self.wrap_mode)
     }
 
     /// Returns the columns at which bytes of the file stand in a line of text, were it one row; of bytes beside it, its ends. They come in order.
     #[must_use]
     pub fn columns_of(&self, line: usize, offsets: impl Iterator<Item = u64>) -> Vec<usize> {
-        let places = offsets.map(|offset| self.place_in(line, offset, Cut::Text));
+        let places = offsets.map(|offset| self.place_in(line, offset, ByteFormat::Text));
         wrap::columns_of(self.text(line), places)
     }
 
@@ -198,14 +198,14 @@ impl Document {
     /// another line.
     #[must_use]
     pub fn cut_at(&self, line: usize, column: usize) -> Option<u64> {
-        let cut = line == 0 && self.from > 0;
-        cut.then(|| self.from + wrap::byte_at(self.text(line), column) as u64)
+        let format = line == 0 && self.from > 0;
+        format.then(|| self.from + wrap::byte_at(self.text(line), column) as u64)
     }
 
     /// Returns the columns of a line of hex, of so many bytes, at which bytes of the file stand, as hex and as letters.
     #[must_use]
     pub fn hex_columns(&self, line: usize, wide: usize, bytes: &Range<u64>) -> [Range<usize>; 2] {
-        let place = |offset| self.place_in(line, offset, Cut::Hex(wide)).min(wide);
+        let place = |offset| self.place_in(line, offset, ByteFormat::Hex(wide)).min(wide);
         let (start, end) = (place(bytes.start), place(bytes.end));
         let hex = |place: usize| self.digits() + 2 + place * 3 + place / 8;
         let letters = self.letters(wide);
@@ -235,8 +235,8 @@ impl Document {
     }
 
     /// Returns the place of a byte of the file in a line that holds it; 0 of one before it.
-    fn place_in(&self, line: usize, offset: u64, cut: Cut) -> usize {
-        let place = offset.saturating_sub(self.offset(line, cut));
+    fn place_in(&self, line: usize, offset: u64, format: ByteFormat) -> usize {
+        let place = offset.saturating_sub(self.offset(line, format));
         usize::try_from(place).unwrap_or(usize::MAX)
     }
 

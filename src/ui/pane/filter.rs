@@ -35,9 +35,9 @@ impl Change {
     }
 }
 
-/// Whose paths are shown while others are left out.
+/// FileGroup paths are shown while others are left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Whose {
+pub enum FileGroup {
     /// One package's.
     Package(PackageId),
     /// Any package's.
@@ -58,7 +58,7 @@ const STEPS: [u64; 6] = [0, 1_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 pub struct Filter {
     hidden: [bool; 4],
     least: u64,
-    whose: Option<Whose>,
+    group: Option<FileGroup>,
 }
 
 impl Filter {
@@ -74,9 +74,9 @@ impl Filter {
 
     /// Returns the filter that leaves out what is not one's.
     #[must_use]
-    pub fn of(whose: Whose) -> Self {
+    pub fn of(group: FileGroup) -> Self {
         Self {
-            whose: Some(whose),
+            group: Some(group),
             ..Self::default()
         }
     }
@@ -89,8 +89,8 @@ impl Filter {
 
     /// Returns whose paths are shown; nothing when everybody's.
     #[must_use]
-    pub const fn whose(&self) -> Option<Whose> {
-        self.whose
+    pub const fn group(&self) -> Option<FileGroup> {
+        self.group
     }
 
     /// Returns whether paths with this change are shown.
@@ -123,14 +123,14 @@ impl Filter {
         if !self.shows(change) || (is_dir && change == Change::Unmodified) {
             return false;
         }
-        let all = self.least == 0 && self.whose.is_none();
+        let all = self.least == 0 && self.group.is_none();
         all || (!is_dir && bytes >= self.least)
     }
 }
 
 /// Which paths stay, as it is being worked out: what passes, and the folders above it, from the leaves up.
 #[derive(Debug)]
-pub struct Keeping {
+pub struct FilterPass {
     keep: Vec<bool>,
     /// The paths from here on are done.
     from: usize,
@@ -139,7 +139,7 @@ pub struct Keeping {
 /// How many paths a step looks at.
 const STEP: usize = 250_000;
 
-impl Keeping {
+impl FilterPass {
     /// Starts.
     #[must_use]
     pub fn new(paths: &impl Paths) -> Self {

@@ -7,7 +7,7 @@ use crate::ui::pane::cursor::Cursor;
 
 /// What the selected layer is compared with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Against {
+pub enum CompareMode {
     /// The layer below it.
     #[default]
     Below,
@@ -27,7 +27,7 @@ pub struct LayersPane {
     /// The selected layer.
     pub cursor: Cursor,
     /// What it is compared with.
-    pub against: Against,
+    pub mode: CompareMode,
 }
 
 impl LayersPane {
@@ -46,14 +46,14 @@ impl LayersPane {
             return Range::default();
         };
         let below = selected.0.checked_sub(1).map(LayerId);
-        let (before, after) = match self.against {
-            Against::Bottom if selected != LayerId(0) => (Some(LayerId(0)), selected),
-            Against::Nothing => (None, selected),
-            Against::Mark(mark) if mark != selected => {
+        let (before, after) = match self.mode {
+            CompareMode::Bottom if selected != LayerId(0) => (Some(LayerId(0)), selected),
+            CompareMode::Nothing => (None, selected),
+            CompareMode::Mark(mark) if mark != selected => {
                 (Some(mark.min(selected)), mark.max(selected))
             }
-            Against::Marks(one, other) => (Some(one.min(other)), one.max(other)),
-            Against::Below | Against::Bottom | Against::Mark(_) => (below, selected),
+            CompareMode::Marks(one, other) => (Some(one.min(other)), one.max(other)),
+            CompareMode::Below | CompareMode::Bottom | CompareMode::Mark(_) => (below, selected),
         };
         Range {
             before,
@@ -66,21 +66,21 @@ impl LayersPane {
         let Some(selected) = self.selected(len) else {
             return;
         };
-        self.against = match self.against {
-            Against::Mark(mark) if mark == selected => Against::Below,
-            Against::Mark(mark) => Against::Marks(mark, selected),
-            Against::Marks(one, other) if one == selected => Against::Mark(other),
-            Against::Marks(one, other) if other == selected => Against::Mark(one),
-            _ => Against::Mark(selected),
+        self.mode = match self.mode {
+            CompareMode::Mark(mark) if mark == selected => CompareMode::Below,
+            CompareMode::Mark(mark) => CompareMode::Marks(mark, selected),
+            CompareMode::Marks(one, other) if one == selected => CompareMode::Mark(other),
+            CompareMode::Marks(one, other) if other == selected => CompareMode::Mark(one),
+            _ => CompareMode::Mark(selected),
         };
     }
 
     /// Compares in another way, or with the layer below when that was so already.
-    pub fn toggle(&mut self, against: Against) {
-        self.against = if self.against == against {
-            Against::Below
+    pub fn toggle(&mut self, mode: CompareMode) {
+        self.mode = if self.mode == mode {
+            CompareMode::Below
         } else {
-            against
+            mode
         };
     }
 }

@@ -66,7 +66,7 @@ impl<I: PathId> Outline<I> {
 
     /// Returns what backing out leads out of: the find, the filter.
     #[must_use]
-    pub fn backs_out(&self) -> Option<Context> {
+    pub fn escape_context(&self) -> Option<Context> {
         if self.find.is_some() {
             Some(Context::Found)
         } else if self.filter.is_active() {

@@ -4,9 +4,9 @@
 use std::cmp::Reverse;
 
 use crate::analysis::packages::{Package, PackageId};
-use crate::ui::loaded::content_analysis::ContentView;
+use crate::ui::loaded::content_analysis::ContentSummary;
 
-use crate::ui::pane::filter::Whose;
+use crate::ui::pane::filter::FileGroup;
 
 /// The order of packages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl PackageOrder {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PackageRow {
     /// What is whose.
-    Share(Whose),
+    Share(FileGroup),
     /// What could not be told, by its place among the notes.
     Note(usize),
     /// A package.
@@ -64,13 +64,13 @@ impl PackagesPane {
     }
 
     /// Takes the next order.
-    pub(in crate::ui) fn next_order(&mut self, told: &ContentView) {
+    pub(in crate::ui) fn next_order(&mut self, told: &ContentSummary) {
         self.order = self.order.next();
         self.list(told);
     }
 
     /// Lists what is told.
-    pub(in crate::ui) fn list(&mut self, told: &ContentView) {
+    pub(in crate::ui) fn list(&mut self, told: &ContentSummary) {
         let packages = &told.content_analysis.packages;
         let mut found: Vec<(PackageId, &Package)> = packages.ids().collect();
         match self.order {
@@ -82,7 +82,8 @@ impl PackagesPane {
                 found.sort_by_key(|(_, package)| (package.layer, Reverse(package.bytes)));
             }
         }
-        let shares = [Whose::Packages, Whose::Yours, Whose::Unowned].map(PackageRow::Share);
+        let shares =
+            [FileGroup::Packages, FileGroup::Yours, FileGroup::Unowned].map(PackageRow::Share);
         let notes = (0..packages.notes.len()).map(PackageRow::Note);
         let found = found.into_iter().map(|(id, _)| PackageRow::Package(id));
         self.rows = shares.into_iter().chain(notes).chain(found).collect();

@@ -35,7 +35,7 @@ pub struct Row<I> {
 
 /// Lines that are being derived.
 #[derive(Debug)]
-pub(super) struct Deriving<I> {
+pub(super) struct RowBuilder<I> {
     /// The lines so far.
     pub(super) done: Vec<Row<I>>,
     /// For each open folder on the way, the lines still to come.
@@ -64,21 +64,21 @@ impl<P: Paths> Source<'_, P> {
     #[must_use]
     pub(super) fn below(&self, folder: P::Id, depth: u16) -> Vec<Row<P::Id>> {
         let mut rows = self.start(folder, depth);
-        while !self.go_on(&mut rows) {}
+        while !self.resume(&mut rows) {}
         rows.done
     }
 
     /// Starts to derive the lines below a folder.
     #[must_use]
-    pub(super) fn start(&self, folder: P::Id, depth: u16) -> Deriving<P::Id> {
-        Deriving {
+    pub(super) fn start(&self, folder: P::Id, depth: u16) -> RowBuilder<P::Id> {
+        RowBuilder {
             done: Vec::new(),
             open: vec![self.siblings(folder, depth)],
         }
     }
 
     /// Derives some more lines, and returns whether these were the last.
-    pub(super) fn go_on(&self, rows: &mut Deriving<P::Id>) -> bool {
+    pub(super) fn resume(&self, rows: &mut RowBuilder<P::Id>) -> bool {
         let enough = rows.done.len() + STEP;
         while let Some(siblings) = rows.open.last_mut() {
             if rows.done.len() >= enough {

@@ -1,20 +1,20 @@
 //! What an outline does in several steps: filtering, finding, deriving its lines. Each step is short enough for a frame; a key in between is served
 //! first, and one that makes the rest needless ends it. Moving and folding are `outline`'s.
 
-use crate::ui::pane::filter::{Filter, Keeping};
+use crate::ui::pane::filter::{Filter, FilterPass};
 use crate::ui::pane::find::Find;
 use crate::ui::pane::folds::Folds;
 use crate::ui::pane::outline::Outline;
 use crate::ui::pane::paths::{PathId, Paths};
-use crate::ui::pane::rows::{Deriving, Row, Shape};
+use crate::ui::pane::rows::{Row, RowBuilder, Shape};
 
 /// What takes several steps; until the last one the outline shows what it showed.
 #[derive(Debug)]
 pub(super) enum Work<I> {
     /// What the filter keeps is worked out.
-    Keep(Keeping),
+    Keep(FilterPass),
     /// The lines are derived again.
-    Rows(Deriving<I>),
+    Rows(RowBuilder<I>),
 }
 
 impl<I: PathId> Outline<I> {
@@ -45,7 +45,7 @@ impl<I: PathId> Outline<I> {
                 Err(more) => self.work = Some(Work::Keep(more)),
             },
             Work::Rows(mut rows) => {
-                if self.source(paths).go_on(&mut rows) {
+                if self.source(paths).resume(&mut rows) {
                     let selected = self.selected();
                     self.rows = rows.done;
                     match self.goal.take() {
@@ -105,7 +105,7 @@ impl<I: PathId> Outline<I> {
     }
 
     /// Goes on with what takes several steps.
-    pub fn go_on(&mut self, paths: &impl Paths<Id = I>) {
+    pub fn resume(&mut self, paths: &impl Paths<Id = I>) {
         if !self.work_on(paths) {
             self.find_on(paths);
         }
@@ -202,7 +202,7 @@ impl<I: PathId> Outline<I> {
     /// Works out again what the filter keeps, and then the lines.
     pub(in crate::ui) fn refilter(&mut self, paths: &impl Paths<Id = I>) {
         if self.filter.is_active() {
-            self.work = Some(Work::Keep(Keeping::new(paths)));
+            self.work = Some(Work::Keep(FilterPass::new(paths)));
         } else {
             self.work = None;
             self.keep = None;

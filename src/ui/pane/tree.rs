@@ -1,14 +1,14 @@
-//! The tree pane of one image: what is compared, and the outline of its paths. Going over to another comparison takes several steps; no layer choice
+//! The tree pane of one image: what is compared, and the outline of its paths. PendingJump over to another comparison takes several steps; no layer choice
 //! (that is `layers`'), no drawing.
 
 use std::sync::Arc;
 
 use crate::analysis::{Status, What};
 use crate::image::{Entry, Image, LayerId, NodeId};
-use crate::ui::loaded::content_analysis::ContentView;
+use crate::ui::loaded::content_analysis::ContentSummary;
 use crate::ui::model::start::Start;
 
-use crate::ui::pane::comparison::{Comparison, Draft, Range};
+use crate::ui::pane::comparison::{Comparison, ComparisonBuilder, Range};
 use crate::ui::pane::filter::{Change, Filter};
 use crate::ui::pane::outline::Outline;
 use crate::ui::pane::paths::Paths;
@@ -30,21 +30,21 @@ pub struct TreePane {
     pub lines: Outline<NodeId>,
     comparison: Comparison,
     /// The comparison that comes next; until it is made the pane shows what it showed.
-    draft: Option<Draft>,
+    draft: Option<ComparisonBuilder>,
     sort: Sort,
-    /// Whose paths are, once it is told.
-    told: Option<Arc<ContentView>>,
+    /// FileGroup paths are, once it is told.
+    told: Option<Arc<ContentSummary>>,
 }
 
 /// What the lines are of: the paths of one image between two of its states.
-pub struct Seen<'a> {
+pub struct ImagePaths<'a> {
     image: &'a Image,
     comparison: &'a Comparison,
     sort: Sort,
-    told: Option<&'a ContentView>,
+    told: Option<&'a ContentSummary>,
 }
 
-impl Paths for Seen<'_> {
+impl Paths for ImagePaths<'_> {
     type Id = NodeId;
 
     fn count(&self) -> usize {
@@ -77,10 +77,10 @@ impl Paths for Seen<'_> {
 
     fn passes(&self, path: NodeId, filter: Filter) -> bool {
         let status = self.comparison.status(path);
-        if let Some(whose) = filter.whose()
+        if let Some(group) = filter.group()
             && !self
                 .told
-                .is_some_and(|told| told.has(self.image, whose, path))
+                .is_some_and(|told| told.has(self.image, group, path))
         {
             return false;
         }
@@ -126,9 +126,9 @@ impl TreePane {
     pub fn with<T>(
         &mut self,
         image: &Image,
-        act: impl FnOnce(&mut Outline<NodeId>, &Seen<'_>) -> T,
+        act: impl FnOnce(&mut Outline<NodeId>, &ImagePaths<'_>) -> T,
     ) -> T {
-        let seen = Seen {
+        let seen = ImagePaths {
             image,
             comparison: &self.comparison,
             sort: self.sort,
@@ -161,7 +161,7 @@ impl TreePane {
     /// Starts to compare two other states; folds, filter and the selected path stay.
     pub fn compare(&mut self, image: &Image, range: Range) {
         let draft = self.draft.as_ref();
-        if draft.map_or(self.comparison.range(), Draft::range) == range {
+        if draft.map_or(self.comparison.range(), ComparisonBuilder::range) == range {
             return;
         }
         if self.comparison.range() == range {
@@ -169,12 +169,12 @@ impl TreePane {
             self.draft = None;
             self.with(image, |lines, paths| lines.refilter(paths));
         } else {
-            self.draft = Some(Draft::new(range));
+            self.draft = Some(ComparisonBuilder::new(range));
         }
     }
 
     /// Takes whose the paths are.
-    pub(in crate::ui) fn take(&mut self, told: Arc<ContentView>) {
+    pub(in crate::ui) fn take(&mut self, told: Arc<ContentSummary>) {
         self.told = Some(told);
     }
 
@@ -209,9 +209,9 @@ impl TreePane {
     }
 
     /// Goes on with what takes several steps.
-    pub fn go_on(&mut self, image: &Image) {
+    pub fn resume(&mut self, image: &Image) {
         let Some(draft) = self.draft.take() else {
-            return self.with(image, |lines, paths| lines.go_on(paths));
+            return self.with(image, |lines, paths| lines.resume(paths));
         };
         match draft.step(image, Some(&self.comparison)) {
             Ok(comparison) => {
@@ -233,7 +233,7 @@ impl TreePane {
 
     /// Returns the layer that has a path which neither state has: the last one that put it there.
     #[must_use]
-    pub fn elsewhere(&self, image: &Image, node: NodeId) -> Option<LayerId> {
+    pub fn layer_outside_range(&self, image: &Image, node: NodeId) -> Option<LayerId> {
         if self.comparison.shown(node).is_some() {
             return None;
         }

@@ -9,9 +9,9 @@ use crate::image::{EntryId, LayerId, NodeId};
 use crate::ui::model::message::Ticket;
 
 use crate::ui::pane::cursor::Motion;
-use crate::ui::pane::document::{Cut, Document, WINDOW};
-use crate::ui::pane::line::Line;
+use crate::ui::pane::document::{ByteFormat, Document, WINDOW};
 use crate::ui::pane::search::Hits;
+use crate::ui::pane::text_input::TextInput;
 use crate::ui::pane::wrap::TAB;
 
 pub use marks::Mark;
@@ -32,7 +32,7 @@ const FARTHEST: usize = WINDOW * TAB;
 
 /// How much is in view at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Page {
+pub struct Viewport {
     /// Columns of text.
     pub columns: usize,
     /// Lines.
@@ -41,7 +41,7 @@ pub struct Page {
 
 /// The file that is looked into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Viewed {
+pub struct ViewedFile {
     /// Its path.
     pub node: NodeId,
     /// The layer that holds it.
@@ -58,13 +58,13 @@ pub struct Viewer {
     /// Which question the bytes answer.
     pub ticket: Ticket,
     /// The file; nothing when it is a text that the screen has no room for.
-    pub file: Option<Viewed>,
+    pub file: Option<ViewedFile>,
     /// The path that was opened and every link followed from there, safe to show.
     pub way: Vec<String>,
     /// How far the bytes have come.
     pub stage: Stage<Document>,
     /// How they are cut into lines: as text or as hex.
-    pub cut: Cut,
+    pub format: ByteFormat,
     /// Whether lines of text that are too long go on in the next row.
     pub wrap: bool,
     /// The first line in view.
@@ -74,7 +74,7 @@ pub struct Viewer {
     /// The first column in view.
     pub left: usize,
     /// What is being typed to search for.
-    pub typing: Option<Line>,
+    pub typing: Option<TextInput>,
     /// The text last searched for.
     pub query: String,
     /// Where in the file it stands.
@@ -84,21 +84,21 @@ pub struct Viewer {
     /// Whether the whole file is being searched.
     pub searching: bool,
     /// Where the view goes when the bytes there have come.
-    pub going: Option<Going>,
+    pub jump: Option<PendingJump>,
 }
 
 /// A way to bytes that are not here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Going {
+pub struct PendingJump {
     /// The byte that will be in view.
     pub to: u64,
     /// How the view moves from there.
     pub then: Option<Motion>,
     /// Whether the bytes have been asked for.
-    pub asked: bool,
+    pub requested: bool,
 }
 
-impl Going {
+impl PendingJump {
     /// Returns where the window of the file begins that has the byte in its middle.
     #[must_use]
     pub const fn from(self) -> u64 {
@@ -110,7 +110,7 @@ impl Going {
 impl Viewer {
     /// Returns a viewer that waits for the bytes of a file.
     #[must_use]
-    pub fn of(ticket: Ticket, file: Viewed, way: Vec<String>) -> Self {
+    pub fn of(ticket: Ticket, file: ViewedFile, way: Vec<String>) -> Self {
         Self::new(ticket, Some(file), way, Stage::Reading)
     }
 
@@ -130,7 +130,7 @@ impl Viewer {
 
     const fn new(
         ticket: Ticket,
-        file: Option<Viewed>,
+        file: Option<ViewedFile>,
         way: Vec<String>,
         stage: Stage<Document>,
     ) -> Self {
@@ -139,7 +139,7 @@ impl Viewer {
             file,
             way,
             stage,
-            cut: Cut::Text,
+            format: ByteFormat::Text,
             wrap: false,
             top: 0,
             row: 0,
@@ -152,25 +152,25 @@ impl Viewer {
             },
             hit: 0,
             searching: false,
-            going: None,
+            jump: None,
         }
     }
 
     /// Takes the answer.
-    pub fn answer(&mut self, answer: Result<Document, String>, page: Page) {
-        let going = self.going.take();
+    pub fn answer(&mut self, answer: Result<Document, String>, page: Viewport) {
+        let jump = self.jump.take();
         self.stage = match answer {
             Ok(document) => {
-                if going.is_none() && document.is_binary() {
-                    self.cut = document.hex_within(page.columns);
+                if jump.is_none() && document.is_binary() {
+                    self.format = document.hex_within(page.columns);
                 }
                 Stage::Ready(document)
             }
             Err(why) => Stage::Failed(why),
         };
-        if let Some(going) = going {
-            self.look_at(going.to, page);
-            if let Some(motion) = going.then {
+        if let Some(jump) = jump {
+            self.look_at(jump.to, page);
+            if let Some(motion) = jump.then {
                 self.scroll(motion, page);
             } else {
                 self.move_by(false, page.height / 3, page);
@@ -184,7 +184,7 @@ impl Viewer {
     #[must_use]
     pub fn len(&self) -> usize {
         match &self.stage {
-            Stage::Ready(document) => document.len(self.cut),
+            Stage::Ready(document) => document.len(self.format),
             _ => 0,
         }
     }
@@ -198,15 +198,15 @@ impl Viewer {
     /// Returns whether the bytes are shown as hex.
     #[must_use]
     pub const fn is_hex(&self) -> bool {
-        matches!(self.cut, Cut::Hex(_))
+        matches!(self.format, ByteFormat::Hex(_))
     }
 
     fn go(&mut self, to: u64, then: Option<Motion>) {
-        if self.going.is_none_or(|going| going.to != to) {
-            self.going = Some(Going {
+        if self.jump.is_none_or(|jump| jump.to != to) {
+            self.jump = Some(PendingJump {
                 to,
                 then,
-                asked: false,
+                requested: false,
             });
         }
     }
@@ -223,32 +223,32 @@ impl Viewer {
     }
 
     /// Shows text as hex, or hex as text, from the same place.
-    pub fn toggle_hex(&mut self, page: Page) {
+    pub fn toggle_hex(&mut self, page: Viewport) {
         let Stage::Ready(document) = &self.stage else {
             return;
         };
-        let cut = match self.cut {
-            Cut::Text => document.hex_within(page.columns),
-            Cut::Hex(_) => Cut::Text,
+        let format = match self.format {
+            ByteFormat::Text => document.hex_within(page.columns),
+            ByteFormat::Hex(_) => ByteFormat::Text,
         };
         self.left = 0;
-        self.recut(cut, page);
+        self.reformat(format, page);
         self.clamp(page);
     }
 
     /// Cuts the bytes in another way; what is first in view stays in view.
-    fn recut(&mut self, cut: Cut, page: Page) {
+    fn reformat(&mut self, format: ByteFormat, page: Viewport) {
         if let Stage::Ready(document) = &self.stage
-            && cut != self.cut
+            && format != self.format
         {
-            let at = document.offset(self.top, self.cut);
-            self.cut = cut;
+            let at = document.offset(self.top, self.format);
+            self.format = format;
             self.look_at(at, page);
         }
     }
 
     /// Lets long lines go on in the next row, or not any more.
-    pub fn toggle_wrap(&mut self, page: Page) {
+    pub fn toggle_wrap(&mut self, page: Viewport) {
         self.wrap = !self.wrap;
         (self.row, self.left) = (0, 0);
         self.clamp(page);

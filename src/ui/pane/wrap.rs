@@ -31,55 +31,55 @@ pub fn shown_line(line: &[u8], skip: usize, width: usize) -> String {
 
 /// Where a line that is too long goes on in the next row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Breaks {
+pub(super) enum WrapMode {
     /// Where a row is full: every byte of a file has its place.
     #[default]
-    Full,
+    Anywhere,
     /// Between words.
     Words,
 }
 
 /// Returns how many rows of `columns` a line takes.
-pub(super) fn rows(line: &[u8], columns: usize, breaks: Breaks) -> usize {
+pub(super) fn rows(line: &[u8], columns: usize, mode: WrapMode) -> usize {
     let line = trimmed(line);
     let plain = is_plain(line);
     if plain && line.len() <= columns {
         return 1;
     }
-    if breaks == Breaks::Full && plain {
+    if mode == WrapMode::Anywhere && plain {
         return line.len().div_ceil(columns.max(1)).max(1);
     }
-    broken(&safe(line), columns, breaks).count().max(1)
+    broken(&safe(line), columns, mode).count().max(1)
 }
 
 /// Returns one of the rows a line takes.
-pub(super) fn row(line: &[u8], at: usize, columns: usize, breaks: Breaks) -> String {
+pub(super) fn row(line: &[u8], at: usize, columns: usize, mode: WrapMode) -> String {
     let line = trimmed(line);
-    if breaks == Breaks::Full && is_plain(line) {
+    if mode == WrapMode::Anywhere && is_plain(line) {
         let start = at.saturating_mul(columns).min(line.len());
         let end = start.saturating_add(columns).min(line.len());
         return escape::name(&line[start..end]).into_owned();
     }
     let shown = safe(line);
-    let row = broken(&shown, columns, breaks).nth(at).unwrap_or_default();
-    match breaks {
-        Breaks::Full => row.to_owned(),
+    let row = broken(&shown, columns, mode).nth(at).unwrap_or_default();
+    match mode {
+        WrapMode::Anywhere => row.to_owned(),
         // The space at which it was broken may have no room.
-        Breaks::Words => row.trim_end().to_owned(),
+        WrapMode::Words => row.trim_end().to_owned(),
     }
 }
 
 /// Returns the row that shows the byte at a place in the line.
-pub(super) fn row_of(line: &[u8], byte: usize, columns: usize, breaks: Breaks) -> usize {
+pub(super) fn row_of(line: &[u8], byte: usize, columns: usize, mode: WrapMode) -> usize {
     let line = trimmed(line);
     let byte = byte.min(line.len());
-    if breaks == Breaks::Full && is_plain(line) {
+    if mode == WrapMode::Anywhere && is_plain(line) {
         return byte / columns.max(1);
     }
     let before = safe(&line[..byte]).len();
     let shown = safe(line);
     let mut end = 0;
-    let ends = broken(&shown, columns, breaks).map(|row| {
+    let ends = broken(&shown, columns, mode).map(|row| {
         end += row.len();
         end
     });
@@ -139,15 +139,15 @@ pub(super) fn byte_at(line: &[u8], column: usize) -> usize {
 }
 
 /// Returns which columns of the line, were it one row, stand on one of its rows.
-pub(super) fn columns_on(line: &[u8], at: usize, columns: usize, breaks: Breaks) -> Range<usize> {
+pub(super) fn columns_on(line: &[u8], at: usize, columns: usize, mode: WrapMode) -> Range<usize> {
     let line = trimmed(line);
-    if breaks == Breaks::Full && is_plain(line) {
+    if mode == WrapMode::Anywhere && is_plain(line) {
         let start = at.saturating_mul(columns);
         return start..start.saturating_add(columns);
     }
     let shown = safe(line);
     let mut start = 0;
-    for (place, row) in broken(&shown, columns, breaks).enumerate() {
+    for (place, row) in broken(&shown, columns, mode).enumerate() {
         let end = start + row.width();
         if place == at {
             return start..end;
@@ -157,13 +157,13 @@ pub(super) fn columns_on(line: &[u8], at: usize, columns: usize, breaks: Breaks)
     start..start
 }
 
-/// Breaks text into rows; together they are the text.
-fn broken(shown: &str, columns: usize, breaks: Breaks) -> impl Iterator<Item = &str> {
+/// WrapMode text into rows; together they are the text.
+fn broken(shown: &str, columns: usize, mode: WrapMode) -> impl Iterator<Item = &str> {
     let mut rest = shown;
     std::iter::from_fn(move || {
-        let full = match breaks {
-            Breaks::Full => wrap::full(rest, columns),
-            Breaks::Words => {
+        let full = match mode {
+            WrapMode::Anywhere => wrap::full(rest, columns),
+            WrapMode::Words => {
                 let (_, more) = wrap::first_line(rest, columns);
                 (!more.is_empty()).then(|| rest.len() - more.len())
             }
@@ -200,10 +200,10 @@ fn safe(line: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Breaks, byte_at, columns_of, columns_on, row, row_of, rows, shown_line};
+    use super::{WrapMode, byte_at, columns_of, columns_on, row, row_of, rows, shown_line};
     use unicode_width::UnicodeWidthStr;
 
-    const FULL: Breaks = Breaks::Full;
+    const FULL: WrapMode = WrapMode::Anywhere;
 
     #[test]
     fn rows_hold_the_whole_line_and_no_row_is_too_wide() {
@@ -265,17 +265,17 @@ mod tests {
     fn rows_of_words_are_broken_between_them() {
         let line = b"  one two three, and /a/very/long/path/that/fits/on/no/row";
         for columns in [10, 12, 20] {
-            let count = rows(line, columns, Breaks::Words);
+            let count = rows(line, columns, WrapMode::Words);
             let parts: Vec<_> = (0..count)
-                .map(|at| row(line, at, columns, Breaks::Words))
+                .map(|at| row(line, at, columns, WrapMode::Words))
                 .collect();
             assert!(parts.iter().all(|part| part.width() <= columns));
             assert!(parts[0].starts_with("  one"), "{parts:?}");
             let bare = |text: &str| text.replace(' ', "");
             assert_eq!(bare(&parts.concat()), bare(&shown_line(line, 0, 1000)));
             for at in 0..count {
-                let on = columns_on(line, at, columns, Breaks::Words);
-                assert_eq!(row_of(line, on.start, columns, Breaks::Words), at);
+                let on = columns_on(line, at, columns, WrapMode::Words);
+                assert_eq!(row_of(line, on.start, columns, WrapMode::Words), at);
             }
         }
     }

@@ -22,7 +22,7 @@ pub(super) fn messages(model: &Model, event: &Event) -> Vec<Msg> {
             width: *width,
             height: *height,
         })],
-        Event::Paste(text) if model.contexts().contains(&Context::Line) => text
+        Event::Paste(text) if model.contexts().contains(&Context::Typing) => text
             .chars()
             .map(|character| Msg::Edit(Edit::Insert(character)))
             .collect(),

@@ -22,15 +22,15 @@ use crate::load::{Cancel, Contents, Extent};
 use crate::pair::Pair;
 use crate::report::{self, Compared, Format, Report, Target};
 
-use crate::ui::loaded::loading::Read;
-use crate::ui::model::message::{Again, Msg, Ticket};
+use crate::ui::loaded::loading::ByteProgress;
+use crate::ui::model::message::{Msg, RereadProgress, Ticket};
 
 /// Something the shell is woken by.
-pub(in crate::ui) enum Wake {
+pub(in crate::ui) enum ShellEvent {
     /// Events of the terminal; the thread that sent them waits until they are dealt with.
     Input(Vec<Event>),
     /// A message as it stands.
-    Tell(Box<Msg>),
+    Message(Box<Msg>),
     /// Loading has ended well; the wish is that of what goes on behind the screen.
     Loaded(Vec<(Arc<Image>, Contents)>, Cancel, Box<Msg>),
     /// Loading, or the terminal, has failed.
@@ -42,21 +42,21 @@ pub(in crate::ui) enum Wake {
     Suspend,
 }
 
-impl Wake {
-    pub(in crate::ui) fn tell(msg: Msg) -> Self {
-        Self::Tell(Box::new(msg))
+impl ShellEvent {
+    pub(in crate::ui) fn message(msg: Msg) -> Self {
+        Self::Message(Box::new(msg))
     }
 }
 
 /// Does something on a thread of its own. Where the system gives none the program ends, and says so.
-pub(in crate::ui) fn start(wake: &Sender<Wake>, work: impl FnOnce() + Send + 'static) {
+pub(in crate::ui) fn start(events: &Sender<ShellEvent>, work: impl FnOnce() + Send + 'static) {
     if let Err(error) = Builder::new().spawn(work) {
-        let _ = wake.send(Wake::Failed(threadless(&error)));
+        let _ = events.send(ShellEvent::Failed(thread_error(&error)));
     }
 }
 
 /// Returns what is wrong where the system gives no thread more.
-pub(in crate::ui) fn threadless(error: &std::io::Error) -> Failure {
+pub(in crate::ui) fn thread_error(error: &std::io::Error) -> Failure {
     Failure::new(format!("cannot start a thread: {error}")).hint(crate::threads::REFUSED)
 }
 
@@ -69,9 +69,9 @@ pub(in crate::ui) fn report(
     units: Units,
     format: Format,
     to: String,
-    wake: Sender<Wake>,
+    events: Sender<ShellEvent>,
 ) {
-    start(&wake.clone(), move || {
+    start(&events.clone(), move || {
         let path = expand(&to);
         let name = crate::escape::text(&path.to_string_lossy()).into_owned();
         let work = || {
@@ -81,8 +81,10 @@ pub(in crate::ui) fn report(
             write_report(&pair, units, format, path.clone())
         };
         let written = catch_unwind(AssertUnwindSafe(work))
-            .unwrap_or_else(|_| Err(words(&internal("writing the report"))));
-        let _ = wake.send(Wake::tell(Msg::Reported(written.map(|()| name.clone()))));
+            .unwrap_or_else(|_| Err(one_line(&internal_error("writing the report"))));
+        let _ = events.send(ShellEvent::message(Msg::Reported(
+            written.map(|()| name.clone()),
+        )));
     });
 }
 
@@ -91,7 +93,7 @@ fn write_report(pair: &Pair, units: Units, format: Format, path: PathBuf) -> Res
     let content_analyses = tells.then(|| pair.content_analyses(&Cancel::default()));
     let content_analyses = content_analyses
         .transpose()
-        .map_err(|error| words(&error.into()))?;
+        .map_err(|error| one_line(&error.into()))?;
     let content_analyses = content_analyses.as_ref().map(Sides::as_ref);
     let why = content_analyses.map(Why::of);
     let facts = Compared {
@@ -114,7 +116,11 @@ fn write_report(pair: &Pair, units: Units, format: Format, path: PathBuf) -> Res
 }
 
 /// Returns contents that tell the model how far they have come, where an answer takes reading on to it.
-pub(in crate::ui) fn watched(ticket: Ticket, contents: Contents, wake: Sender<Wake>) -> Contents {
+pub(in crate::ui) fn watched(
+    ticket: Ticket,
+    contents: Contents,
+    events: Sender<ShellEvent>,
+) -> Contents {
     let last = Mutex::new(None::<Instant>);
     let kept = contents.are_kept();
     contents.watched(move |done, total| {
@@ -122,8 +128,11 @@ pub(in crate::ui) fn watched(ticket: Ticket, contents: Contents, wake: Sender<Wa
         if last.is_none_or(|last| last.elapsed() >= REPORT) {
             *last = Some(Instant::now());
             let total = total.unwrap_or(0);
-            let read = Read { done, total };
-            let _ = wake.send(Wake::tell(Msg::Again(ticket, Again { read, kept })));
+            let progress = ByteProgress { done, total };
+            let _ = events.send(ShellEvent::message(Msg::RereadProgress(
+                ticket,
+                RereadProgress { progress, kept },
+            )));
         }
     })
 }
@@ -141,15 +150,15 @@ pub(in crate::ui) fn extract(
     what: Extraction,
     contents: Contents,
     cancel: Cancel,
-    wake: Sender<Wake>,
+    events: Sender<ShellEvent>,
 ) {
-    start(&wake.clone(), move || {
+    start(&events.clone(), move || {
         let ticket = what.ticket;
         let last = std::cell::Cell::new(Instant::now());
         let progress = |bytes| {
             if last.get().elapsed() >= REPORT {
                 last.set(Instant::now());
-                let _ = wake.send(Wake::tell(Msg::Written(ticket, bytes)));
+                let _ = events.send(ShellEvent::message(Msg::ExtractProgress(ticket, bytes)));
             }
         };
         let to = expand(&what.to);
@@ -158,9 +167,9 @@ pub(in crate::ui) fn extract(
             extracted.map_err(Failure::from)
         };
         let answer = catch_unwind(AssertUnwindSafe(work))
-            .unwrap_or_else(|_| Err(internal("extracting")))
-            .map_err(|error| words(&error));
-        let _ = wake.send(Wake::tell(Msg::Extracted(ticket, answer)));
+            .unwrap_or_else(|_| Err(internal_error("extracting")))
+            .map_err(|error| one_line(&error));
+        let _ = events.send(ShellEvent::message(Msg::Extracted(ticket, answer)));
     });
 }
 
@@ -183,13 +192,13 @@ pub(in crate::ui) fn terminal(error: &std::io::Error) -> Failure {
         .hint("is it there, and may files be opened (`ulimit -n`)? `--report text` needs none")
 }
 
-pub(in crate::ui) fn internal(doing: &str) -> Failure {
+pub(in crate::ui) fn internal_error(doing: &str) -> Failure {
     Failure::new(format!("{doing} failed inside dive-rs"))
         .hint("please report it, with the lines above")
 }
 
 /// Returns an error on one line; what the user stopped is nobody's fault.
-pub(in crate::ui) fn words(error: &Failure) -> String {
+pub(in crate::ui) fn one_line(error: &Failure) -> String {
     match &error.hint {
         _ if error.is_cancelled() => "stopped".to_owned(),
         Some(hint) => format!("{} ({hint})", error.message),

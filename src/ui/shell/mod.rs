@@ -3,10 +3,10 @@
 
 mod input;
 mod jobs;
-mod lend;
 pub(in crate::ui) mod open;
 mod output;
 mod perform;
+mod suspend;
 mod terminal;
 
 use std::collections::HashMap;
@@ -22,9 +22,9 @@ use crate::failure::Failure;
 use crate::image::Image;
 use crate::load::{Cancel, Contents, Request};
 
-use self::jobs::Wake;
+use self::jobs::ShellEvent;
 use crate::ui::loaded::content_analysis::LoadState;
-use crate::ui::model::message::{Msg, News};
+use crate::ui::model::message::{LoadUpdate, Msg};
 use crate::ui::model::{Model, Screen};
 use crate::ui::{update, view};
 
@@ -37,10 +37,10 @@ const TIDY: Duration = Duration::from_secs(2);
 
 /// A model with the world around it.
 pub(in crate::ui) struct Shell {
-    pub(in crate::ui) terminal: terminal::Drawn,
+    pub(in crate::ui) terminal: terminal::Tui,
     pub(in crate::ui) model: Model,
-    pub(in crate::ui) wake: Sender<Wake>,
-    pub(in crate::ui) go_on: Sender<()>,
+    pub(in crate::ui) events: Sender<ShellEvent>,
+    pub(in crate::ui) resume: Sender<()>,
     pub(in crate::ui) cancel: Cancel,
     pub(in crate::ui) contents: Vec<(Arc<Image>, Contents)>,
     /// Whether the thread that loads is still at it.
@@ -48,15 +48,15 @@ pub(in crate::ui) struct Shell {
     /// How many extractions are not over yet, given up ones included.
     pub(in crate::ui) extracting: usize,
     /// How an image that is named or picked on the screen is loaded, but for its name.
-    pub(in crate::ui) how: (Request, BaseHint),
+    pub(in crate::ui) load_options: (Request, BaseHint),
     /// What was asked for and may be given up.
-    pub(in crate::ui) asked: HashMap<u32, Cancel>,
+    pub(in crate::ui) running: HashMap<u32, Cancel>,
     /// What goes on behind the screen that is shown.
-    pub(in crate::ui) behind: Cancel,
+    pub(in crate::ui) background: Cancel,
 }
 
 /// How the program ends.
-enum End {
+enum Exit {
     /// The user leaves.
     Quit,
     /// Something else ends it.
@@ -65,28 +65,30 @@ enum End {
 
 impl Shell {
     /// Goes on until the end.
-    pub(in crate::ui) fn run(mut self, woken: &Receiver<Wake>) -> Result<(), Failure> {
+    pub(in crate::ui) fn run(mut self, received: &Receiver<ShellEvent>) -> Result<(), Failure> {
         loop {
             if let Err(error) = self.terminal.draw(|frame| view::view(&self.model, frame)) {
                 return Err(jobs::terminal(&error));
             }
             let drawn = Instant::now();
             let mut next = if self.model.has_work() {
-                woken.try_recv().unwrap_or(Wake::tell(Msg::GoOn))
+                received
+                    .try_recv()
+                    .unwrap_or(ShellEvent::message(Msg::Continue))
             } else {
-                woken.recv().unwrap_or(Wake::Terminate)
+                received.recv().unwrap_or(ShellEvent::Terminate)
             };
             loop {
                 let urgent = !is_progress(&next);
                 if let Some(end) = self.take(next) {
-                    return self.end(end, woken);
+                    return self.end(end, received);
                 }
                 let wait = if urgent {
                     Duration::ZERO
                 } else {
                     FRAME.saturating_sub(drawn.elapsed())
                 };
-                match woken.recv_timeout(wait) {
+                match received.recv_timeout(wait) {
                     Ok(more) => next = more,
                     Err(_) => break,
                 }
@@ -95,12 +97,12 @@ impl Shell {
     }
 
     /// Takes what has come, and returns the end if it is one.
-    fn take(&mut self, wake: Wake) -> Option<End> {
-        match wake {
-            Wake::Input(events) => {
+    fn take(&mut self, events: ShellEvent) -> Option<Exit> {
+        match events {
+            ShellEvent::Input(events) => {
                 for event in events {
                     for msg in input::messages(&self.model, &event) {
-                        if let Some(end) = self.tell(msg) {
+                        if let Some(end) = self.apply(msg) {
                             return Some(end);
                         }
                     }
@@ -108,44 +110,44 @@ impl Shell {
                         let _ = self.terminal.autoresize();
                     }
                 }
-                let _ = self.go_on.send(());
+                let _ = self.resume.send(());
                 None
             }
-            Wake::Tell(msg) => self.tell(*msg),
-            Wake::Loaded(contents, behind, msg) => {
+            ShellEvent::Message(msg) => self.apply(*msg),
+            ShellEvent::Loaded(contents, background, msg) => {
                 self.contents = contents;
                 self.loading = false;
                 // What was asked for stays with its own screen.
-                self.asked.clear();
-                let end = self.tell(*msg);
+                self.running.clear();
+                let end = self.apply(*msg);
                 // One that was given up comes too late to end anything.
-                if !behind.is_cancelled() {
-                    std::mem::replace(&mut self.behind, behind).cancel();
+                if !background.is_cancelled() {
+                    std::mem::replace(&mut self.background, background).cancel();
                 }
                 end
             }
-            Wake::Failed(error) => {
+            ShellEvent::Failed(error) => {
                 self.loading = false;
                 // The user gave up loading and stays with what had come.
                 let stays = error.is_cancelled()
                     && matches!(self.model.screen, Screen::Explore(_) | Screen::Compare(_));
-                (!stays).then_some(End::Failure(error))
+                (!stays).then_some(Exit::Failure(error))
             }
-            Wake::Terminate => Some(End::Failure(Failure::cancelled("ended from outside"))),
-            Wake::Suspend => {
+            ShellEvent::Terminate => Some(Exit::Failure(Failure::cancelled("ended from outside"))),
+            ShellEvent::Suspend => {
                 self.suspend();
                 None
             }
         }
     }
 
-    fn tell(&mut self, msg: Msg) -> Option<End> {
-        if let Msg::Content(ticket, _)
-        | Msg::Found(ticket, _)
-        | Msg::Differs(ticket, _)
+    fn apply(&mut self, msg: Msg) -> Option<Exit> {
+        if let Msg::FileContent(ticket, _)
+        | Msg::SearchHits(ticket, _)
+        | Msg::Diff(ticket, _)
         | Msg::Extracted(ticket, _) = &msg
         {
-            self.asked.remove(&ticket.0);
+            self.running.remove(&ticket.0);
         }
         if let Msg::Extracted(..) = &msg {
             self.extracting -= 1;
@@ -156,24 +158,26 @@ impl Shell {
 
     /// Ends: whatever goes on is given up, and waited for while it tidies up: a load for a while, what is being extracted until nothing of it is left
     /// half-written, or until a second signal.
-    fn end(self, end: End, woken: &Receiver<Wake>) -> Result<(), Failure> {
+    fn end(self, end: Exit, received: &Receiver<ShellEvent>) -> Result<(), Failure> {
         terminal::close();
         self.cancel.cancel();
-        self.behind.cancel();
-        self.asked.values().for_each(Cancel::cancel);
+        self.background.cancel();
+        self.running.values().for_each(Cancel::cancel);
         let deadline = Instant::now() + TIDY;
         let (mut loading, mut extracting) = (self.loading, self.extracting);
         let mut said = false;
         while extracting > 0 {
-            let wake = if said {
-                woken.recv().map_err(RecvTimeoutError::from)
+            let events = if said {
+                received.recv().map_err(RecvTimeoutError::from)
             } else {
-                woken.recv_timeout(SILENT)
+                received.recv_timeout(SILENT)
             };
-            match wake {
-                Ok(Wake::Tell(msg)) if matches!(*msg, Msg::Extracted(..)) => extracting -= 1,
-                Ok(Wake::Loaded(..) | Wake::Failed(_)) => loading = false,
-                Ok(Wake::Terminate) | Err(RecvTimeoutError::Disconnected) => extracting = 0,
+            match events {
+                Ok(ShellEvent::Message(msg)) if matches!(*msg, Msg::Extracted(..)) => {
+                    extracting -= 1
+                }
+                Ok(ShellEvent::Loaded(..) | ShellEvent::Failed(_)) => loading = false,
+                Ok(ShellEvent::Terminate) | Err(RecvTimeoutError::Disconnected) => extracting = 0,
                 Ok(_) => {}
                 Err(RecvTimeoutError::Timeout) => {
                     said = true;
@@ -182,25 +186,30 @@ impl Shell {
             }
         }
         while loading
-            && let Ok(wake) = woken.recv_timeout(deadline.saturating_duration_since(Instant::now()))
+            && let Ok(events) =
+                received.recv_timeout(deadline.saturating_duration_since(Instant::now()))
         {
-            loading = !matches!(wake, Wake::Loaded(..) | Wake::Failed(_));
+            loading = !matches!(events, ShellEvent::Loaded(..) | ShellEvent::Failed(_));
         }
         match end {
-            End::Quit => Ok(()),
-            End::Failure(error) => Err(error),
+            Exit::Quit => Ok(()),
+            Exit::Failure(error) => Err(error),
         }
     }
 }
 
-fn is_progress(wake: &Wake) -> bool {
-    let Wake::Tell(msg) = wake else { return false };
+fn is_progress(events: &ShellEvent) -> bool {
+    let ShellEvent::Message(msg) = events else {
+        return false;
+    };
     matches!(
         **msg,
         Msg::Load(
             _,
-            News::Progress(..) | News::Time(_) | News::LoadState(LoadState::Reading(..))
-        ) | Msg::Written(..)
-            | Msg::Again(..)
+            LoadUpdate::Progress(..)
+                | LoadUpdate::Elapsed(_)
+                | LoadUpdate::Content(LoadState::Reading(..))
+        ) | Msg::ExtractProgress(..)
+            | Msg::RereadProgress(..)
     )
 }

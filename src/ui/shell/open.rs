@@ -23,8 +23,8 @@ use crate::ui::shell::terminal;
 pub fn run(request: &Request, base: &BaseHint, options: Options) -> Result<(), Failure> {
     let (reference, request) = (request.reference.clone(), request.clone());
     let model = |size| Model::new(&reference, size, options);
-    let how = (request.clone(), base.clone());
-    open(model, how, |shell| {
+    let load_options = (request.clone(), base.clone());
+    open(model, load_options, |shell| {
         let loader = move |cancel: &Cancel, progress: &(dyn Fn(Progress) + Sync)| {
             load::load(&request, cancel, progress)
         };
@@ -80,8 +80,8 @@ where
     let model = |size| Model::of_two(references, size, options);
     open(model, (keeping(), BaseHint::default()), |shell| {
         shell.loading = true;
-        let asked = shell.model.options.asked.clone();
-        loading::load_two(asked, shell.cancel.clone(), shell.wake.clone(), loader);
+        let asked = shell.model.options.extras.clone();
+        loading::load_two(asked, shell.cancel.clone(), shell.events.clone(), loader);
     })
 }
 
@@ -96,7 +96,7 @@ fn keeping() -> Request {
 /// Takes the terminal, and gives it back when the shell has run its course.
 fn open(
     model: impl FnOnce(Size) -> Model,
-    how: (Request, BaseHint),
+    load_options: (Request, BaseHint),
     begin: impl FnOnce(&mut Shell),
 ) -> Result<(), Failure> {
     let terminal = terminal::open().map_err(|error| jobs::terminal(&error))?;
@@ -106,25 +106,25 @@ fn open(
             width: size.width,
             height: size.height,
         };
-        let (wake, woken) = channel();
-        let (go_on, wait) = channel();
-        outside::input(wake.clone(), wait);
-        outside::signals(wake.clone());
+        let (events, received) = channel();
+        let (resume, wait) = channel();
+        outside::input(events.clone(), wait);
+        outside::signals(events.clone());
         let mut shell = Shell {
             terminal,
             model: model(size),
-            wake,
-            go_on,
+            events,
+            resume,
             cancel: Cancel::default(),
             contents: Vec::new(),
             loading: false,
             extracting: 0,
-            how,
-            asked: HashMap::new(),
-            behind: Cancel::default(),
+            load_options,
+            running: HashMap::new(),
+            background: Cancel::default(),
         };
         begin(&mut shell);
-        shell.run(&woken)
+        shell.run(&received)
     });
     terminal::close();
     ended

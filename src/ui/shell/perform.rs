@@ -8,20 +8,20 @@ use crate::failure::Failure;
 use crate::image::Image;
 use crate::load::{self, Cancel, Contents, Loaded, LocalImage, Progress, Pull, Request};
 use crate::pair::Pair;
-use crate::ui::loaded::extras::Asked;
+use crate::ui::loaded::extras::ExtrasRequest;
 use crate::ui::model::message::{Effect, Msg, Ticket};
-use crate::ui::model::picker::called;
+use crate::ui::model::picker::display_name;
 use crate::ui::shell::jobs::contents;
-use crate::ui::shell::jobs::{self, Extraction, Wake, loading};
-use crate::ui::shell::{End, Shell};
+use crate::ui::shell::jobs::{self, Extraction, ShellEvent, loading};
+use crate::ui::shell::{Exit, Shell};
 
 impl Shell {
     /// Does what was asked for, and returns the end if it is one.
-    pub(super) fn perform(&mut self, effect: Effect) -> Option<End> {
+    pub(super) fn perform(&mut self, effect: Effect) -> Option<Exit> {
         match effect {
-            Effect::Quit => return Some(End::Quit),
+            Effect::Quit => return Some(Exit::Quit),
             Effect::CancelLoad => {
-                return Some(End::Failure(Failure::cancelled("loading was cancelled")));
+                return Some(Exit::Failure(Failure::cancelled("loading was cancelled")));
             }
             Effect::StopLoad => self.cancel.cancel(),
             Effect::Load(image) => self.load_picked(&image),
@@ -32,16 +32,23 @@ impl Shell {
                 reference,
             } => {
                 if let Some((contents, cancel)) = self.ask(ticket, &image) {
-                    let (request, base) = self.how.clone();
+                    let (request, base) = self.load_options.clone();
                     let named = jobs::expand(&reference).to_string_lossy().into_owned();
                     let request = request.beside(named);
                     let loaded = Loaded { image, contents };
                     // What was reported of one image says nothing of two.
-                    let asked = Asked {
+                    let asked = ExtrasRequest {
                         scans: Vec::new(),
-                        ..self.model.options.asked.clone()
+                        ..self.model.options.extras.clone()
                     };
-                    loading::compare_with(loaded, request, base, asked, cancel, self.wake.clone());
+                    loading::compare_with(
+                        loaded,
+                        request,
+                        base,
+                        asked,
+                        cancel,
+                        self.events.clone(),
+                    );
                 }
             }
             Effect::Report {
@@ -52,20 +59,20 @@ impl Shell {
                 to,
             } => {
                 if let Some(pair) = self.pair(images, comparison) {
-                    jobs::report(pair, units, format, to, self.wake.clone());
+                    jobs::report(pair, units, format, to, self.events.clone());
                 }
             }
             Effect::Suspend => self.suspend(),
             Effect::Read(ticket, wanted, from) => {
                 if let Some((contents, cancel)) = self.ask(ticket, &wanted.image) {
-                    let wake = self.wake.clone();
-                    contents::window(ticket, wanted, from, contents, cancel, wake);
+                    let events = self.events.clone();
+                    contents::window(ticket, wanted, from, contents, cancel, events);
                 }
             }
             Effect::Search(ticket, wanted, text) => {
                 if let Some((contents, cancel)) = self.ask(ticket, &wanted.image) {
-                    let wake = self.wake.clone();
-                    contents::search(ticket, wanted, text, contents, cancel, wake);
+                    let events = self.events.clone();
+                    contents::search(ticket, wanted, text, contents, cancel, events);
                 }
             }
             Effect::Diff {
@@ -78,8 +85,8 @@ impl Shell {
                 if let Some(before) = before
                     && let Some((after, cancel)) = self.ask(ticket, &images.after)
                 {
-                    let (wake, contents) = (self.wake.clone(), Sides::new(before, after));
-                    contents::diff(ticket, images, versions, contents, cancel, wake);
+                    let (events, contents) = (self.events.clone(), Sides::new(before, after));
+                    contents::diff(ticket, images, versions, contents, cancel, events);
                 }
             }
             Effect::Extract {
@@ -96,16 +103,16 @@ impl Shell {
                         to,
                     };
                     self.extracting += 1;
-                    jobs::extract(what, contents, cancel, self.wake.clone());
+                    jobs::extract(what, contents, cancel, self.events.clone());
                 }
             }
             Effect::Page(wanted) => {
                 if let Err(why) = self.page(&wanted) {
-                    let _ = self.wake.send(Wake::tell(Msg::Trouble(why)));
+                    let _ = self.events.send(ShellEvent::message(Msg::Error(why)));
                 }
             }
             Effect::Stop(ticket) => {
-                if let Some(cancel) = self.asked.remove(&ticket.0) {
+                if let Some(cancel) = self.running.remove(&ticket.0) {
                     cancel.cancel();
                 }
             }
@@ -121,14 +128,14 @@ impl Shell {
             + 'static,
     {
         self.loading = true;
-        let (cancel, wake) = (self.cancel.clone(), self.wake.clone());
-        let asked = self.model.options.asked.clone();
-        loading::load(self.model.load, base, asked, cancel, wake, loader);
+        let (cancel, events) = (self.cancel.clone(), self.events.clone());
+        let asked = self.model.options.extras.clone();
+        loading::load(self.model.load, base, asked, cancel, events, loader);
     }
 
     /// Starts to load the image that was picked.
     fn load_picked(&mut self, image: &LocalImage) {
-        let (request, base) = (self.picked(image), self.how.1.clone());
+        let (request, base) = (self.picked(image), self.load_options.1.clone());
         self.load(base, move |cancel, progress| {
             load::load(&request, cancel, progress)
         });
@@ -137,11 +144,11 @@ impl Shell {
     /// Starts to load the two images that were picked.
     fn load_picked_two(&mut self, images: &Sides<LocalImage>) {
         let requests = images.as_ref().map(|image| self.picked(image));
-        let base = self.how.1.clone();
+        let base = self.load_options.1.clone();
         self.loading = true;
-        let (cancel, wake) = (self.cancel.clone(), self.wake.clone());
-        let asked = self.model.options.asked.clone();
-        loading::load_two(asked, cancel, wake, move |cancel, progress| {
+        let (cancel, events) = (self.cancel.clone(), self.events.clone());
+        let asked = self.model.options.extras.clone();
+        loading::load_two(asked, cancel, events, move |cancel, progress| {
             Pair::load(requests.as_ref(), &base, cancel, progress)
         });
     }
@@ -149,10 +156,10 @@ impl Shell {
     /// Returns how an image of an engine's list is loaded.
     fn picked(&self, image: &LocalImage) -> Request {
         Request {
-            reference: called(image).to_owned(),
+            reference: display_name(image).to_owned(),
             source: Some(image.engine.into()),
             pull: Pull::Never,
-            ..self.how.0.clone()
+            ..self.load_options.0.clone()
         }
     }
 
@@ -177,15 +184,15 @@ impl Shell {
 
     /// Returns contents that tell how far they have come for a question, where the image has to come once more.
     fn watched(&self, ticket: Ticket, contents: Contents) -> Contents {
-        jobs::watched(ticket, contents, self.wake.clone())
+        jobs::watched(ticket, contents, self.events.clone())
     }
 
     fn ask(&mut self, ticket: Ticket, image: &Arc<Image>) -> Option<(Contents, Cancel)> {
         let contents = self.contents(image)?;
         // One thing lies over the screen, so one question is open: an earlier one is given up.
-        self.asked.drain().for_each(|(_, cancel)| cancel.cancel());
+        self.running.drain().for_each(|(_, cancel)| cancel.cancel());
         let cancel = Cancel::default();
-        self.asked.insert(ticket.0, cancel.clone());
+        self.running.insert(ticket.0, cancel.clone());
         Some((self.watched(ticket, contents), cancel))
     }
 }

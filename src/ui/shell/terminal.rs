@@ -19,42 +19,42 @@ use crate::load::Cancel;
 use crate::ui::shell::output::Output;
 
 /// The terminal to draw on.
-pub(in crate::ui) type Drawn = Terminal<CrosstermBackend<Output<Stdout>>>;
+pub(in crate::ui) type Tui = Terminal<CrosstermBackend<Output<Stdout>>>;
 
 /// The thread that has the terminal, and what others that panicked had to say: it is told once the terminal is given back, since the screen lives
 /// on when a worker fails.
-static SCREEN: Mutex<Option<ThreadId>> = Mutex::new(None);
-static KEPT: Mutex<Vec<String>> = Mutex::new(Vec::new());
+static TERMINAL_OWNER: Mutex<Option<ThreadId>> = Mutex::new(None);
+static WORKER_PANICS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 /// Takes the terminal. A panic of this thread gives it back: ratatui's hook, and before it the mouse.
-pub(in crate::ui) fn open() -> io::Result<Drawn> {
+pub(in crate::ui) fn open() -> io::Result<Tui> {
     static HOOK: Once = Once::new();
     ratatui::try_init()?;
     HOOK.call_once(|| {
         let hook = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
-            let screen = *lock(&SCREEN);
+            let screen = *lock(&TERMINAL_OWNER);
             if screen.is_some_and(|screen| screen != thread::current().id()) {
-                lock(&KEPT).push(panic.to_string());
+                lock(&WORKER_PANICS).push(panic.to_string());
                 return;
             }
             let _ = execute!(io::stdout(), DisableBracketedPaste, DisableMouseCapture);
             hook(panic);
         }));
     });
-    *lock(&SCREEN) = Some(thread::current().id());
+    *lock(&TERMINAL_OWNER) = Some(thread::current().id());
     execute!(io::stdout(), EnableMouseCapture, EnableBracketedPaste)?;
     Terminal::new(CrosstermBackend::new(Output::new(io::stdout())))
 }
 
 /// Gives the terminal back, once: whoever ends may have done it already.
 pub(in crate::ui) fn close() {
-    if lock(&SCREEN).take().is_some() {
+    if lock(&TERMINAL_OWNER).take().is_some() {
         let _ = execute!(io::stdout(), DisableBracketedPaste, DisableMouseCapture);
         ratatui::restore();
         let _ = execute!(io::stdout(), Show);
     }
-    for text in lock(&KEPT).drain(..) {
+    for text in lock(&WORKER_PANICS).drain(..) {
         let _ = writeln!(io::stderr(), "{text}");
     }
 }
@@ -65,18 +65,18 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Whether a pager has the terminal.
-static LENT: AtomicBool = AtomicBool::new(false);
+static PAGER_RUNNING: AtomicBool = AtomicBool::new(false);
 
 /// Returns whether a pager has the terminal, and with it the keys that interrupt.
 #[cfg(unix)]
-pub(in crate::ui) fn is_lent() -> bool {
-    LENT.load(Ordering::Relaxed)
+pub(in crate::ui) fn is_pager_running() -> bool {
+    PAGER_RUNNING.load(Ordering::Relaxed)
 }
 
 /// Shows in `$PAGER` what `pour` writes, and waits until the user leaves it; what is not written by then is given up.
 pub(in crate::ui) fn pager(
     cancel: &Cancel,
-    pour: impl FnOnce(ChildStdin) -> Result<(), String> + Send,
+    write_content: impl FnOnce(ChildStdin) -> Result<(), String> + Send,
 ) -> Result<(), String> {
     let fallback = if cfg!(windows) { "more" } else { "less" };
     let pager = std::env::var("PAGER")
@@ -91,22 +91,23 @@ pub(in crate::ui) fn pager(
         shell
     };
     let failed = |error: io::Error| format!("$PAGER: {error}");
-    LENT.store(true, Ordering::Relaxed);
+    PAGER_RUNNING.store(true, Ordering::Relaxed);
     let shown = command.stdin(Stdio::piped()).spawn().and_then(|mut child| {
         let stdin = child.stdin.take();
         thread::scope(|scope| {
             // Without a thread that pours, the pager finds its input at its end.
-            let pouring = Builder::new().spawn_scoped(scope, || stdin.map_or(Ok(()), pour));
+            let writing =
+                Builder::new().spawn_scoped(scope, || stdin.map_or(Ok(()), write_content));
             let status = child.wait();
             cancel.cancel();
-            let poured = pouring?.join().unwrap_or(Ok(()));
-            Ok((status?, poured))
+            let written = writing?.join().unwrap_or(Ok(()));
+            Ok((status?, written))
         })
     });
-    LENT.store(false, Ordering::Relaxed);
-    let (status, poured) = shown.map_err(failed)?;
+    PAGER_RUNNING.store(false, Ordering::Relaxed);
+    let (status, written) = shown.map_err(failed)?;
     if !status.success() {
         return Err(format!("$PAGER: {pager} ended with {status}"));
     }
-    poured
+    written
 }

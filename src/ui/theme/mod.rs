@@ -18,7 +18,7 @@ pub enum ThemeName {
     Light,
     /// The terminal's own sixteen colours.
     Terminal,
-    /// ContentView apart with any colour vision (Okabe and Ito's palette).
+    /// ContentSummary apart with any colour vision (Okabe and Ito's palette).
     ColorBlind,
 }
 

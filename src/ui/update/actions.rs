@@ -5,7 +5,7 @@ use crate::ui::layout;
 use crate::ui::model::explore::{Explore, Focus};
 use crate::ui::model::message::{Action, Effect, Size, Tab};
 use crate::ui::model::{Context, Model, Screen};
-use crate::ui::pane::Against;
+use crate::ui::pane::CompareMode;
 
 use crate::ui::update::{details, files, help, outline, overlay, packages, prompt};
 
@@ -50,9 +50,9 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             };
             show_tab(explore, Tab::ALL[(explore.tab as usize + step) % count]);
         }
-        Action::Mark | Action::AgainstBottom | Action::AgainstNothing | Action::AgainstBelow => {
+        Action::Mark | Action::CompareBottom | Action::CompareEmpty | Action::CompareBelow => {
             against(explore, action);
-            model.notice = held(explore.layers.against);
+            model.notice = held(explore.layers.mode);
         }
         Action::Find => {
             *typing = Some(outline::query(&tree.lines));
@@ -139,26 +139,26 @@ fn against(explore: &mut Explore, action: Action) {
     let len = explore.layer_count();
     match action {
         Action::Mark => explore.layers.toggle_mark(len),
-        Action::AgainstBottom => explore.layers.toggle(Against::Bottom),
-        Action::AgainstNothing => explore.layers.toggle(Against::Nothing),
-        _ => explore.layers.against = Against::Below,
+        Action::CompareBottom => explore.layers.toggle(CompareMode::Bottom),
+        Action::CompareEmpty => explore.layers.toggle(CompareMode::Nothing),
+        _ => explore.layers.mode = CompareMode::Below,
     }
     explore.follow();
 }
 
 /// Returns what is said of marks: two that hold a range look as one mark and the selected layer do.
-fn held(against: Against) -> Option<String> {
+fn held(against: CompareMode) -> Option<String> {
     match against {
-        Against::Mark(mark) => Some(format!(
+        CompareMode::Mark(mark) => Some(format!(
             "from layer {} on: mark the other end, or esc lets go",
             mark.0 + 1
         )),
-        Against::Marks(one, other) => Some(format!(
+        CompareMode::Marks(one, other) => Some(format!(
             "layers {} to {} are held, whichever is selected; esc lets go",
             one.min(other).0 + 1,
             one.max(other).0 + 1
         )),
-        Against::Below | Against::Bottom | Against::Nothing => None,
+        CompareMode::Below | CompareMode::Bottom | CompareMode::Nothing => None,
     }
 }
 
@@ -167,14 +167,14 @@ fn escape(model: &mut Model) -> Option<Effect> {
     let Screen::Explore(explore) = &mut model.screen else {
         return None;
     };
-    match explore.backs_out() {
+    match explore.escape_context() {
         Some(Context::Ranged) => {
-            explore.layers.against = Against::Below;
+            explore.layers.mode = CompareMode::Below;
             explore.follow();
         }
         Some(Context::Loading) => {
-            if let Some(coming) = &mut explore.coming {
-                coming.given_up = true;
+            if let Some(loading) = &mut explore.loading {
+                loading.cancelled = true;
             }
             let (read, all) = (explore.read_count(), explore.layer_lines());
             model.notice = Some(format!(
@@ -201,7 +201,7 @@ fn open(model: &mut Model) -> Option<Effect> {
         (Focus::Layers, _) => explore.focus = Focus::Tree,
         (Focus::Tree, _) => {
             let row = explore.tree.lines.selected()?;
-            if let Some(layer) = explore.tree.elsewhere(&explore.image, row.path) {
+            if let Some(layer) = explore.tree.layer_outside_range(&explore.image, row.path) {
                 explore.show(layer, row.path);
                 model.notice = Some(format!("now at layer {}, which has it", layer.0 + 1));
             } else if explore.tree.comparison().is_dir(&explore.image, row.path) {
@@ -211,11 +211,15 @@ fn open(model: &mut Model) -> Option<Effect> {
                 return files::view(model);
             }
         }
-        (Focus::Tabs, Tab::Waste) => {
-            let row = explore.known.waste.get(explore.place().at()).copied()?;
+        (Focus::Tabs, Tab::Hidden) => {
+            let row = explore
+                .summary
+                .hidden
+                .get(explore.tab_cursor().at())
+                .copied()?;
             explore.show(row.hidden_by, row.node);
         }
-        (Focus::Tabs, Tab::Advice) => model.notice = packages::open_finding(explore),
+        (Focus::Tabs, Tab::Savings) => model.notice = packages::open_finding(explore),
         (Focus::Tabs, Tab::Packages) => model.notice = packages::open(explore),
         (Focus::Tabs, _) => {}
     }

@@ -7,10 +7,10 @@ use crate::escape;
 use crate::image::{Image, NodeId};
 use crate::load::Extent;
 use crate::ui::compare::{Compare, Focus, TopTab, areas};
-use crate::ui::model::message::{Action, Effect, Wanted};
+use crate::ui::model::message::{Action, Effect, FileRef};
 use crate::ui::model::overlay::{Destination, Overlay};
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::{DiffView, Line, Shape, Stage, Viewed, Viewer};
+use crate::ui::pane::{DiffView, Shape, Stage, TextInput, ViewedFile, Viewer};
 
 use crate::ui::update::{details, files, help, outline, prompt};
 
@@ -19,7 +19,7 @@ const BESIDE: u16 = 120;
 
 /// Goes over to the compare screen.
 pub(super) fn arrived(model: &mut Model, images: Sides<Arc<Image>>, comparison: Arc<Comparison>) {
-    if matches!(model.screen, Screen::Explore(_)) && !prompt::waits(model) {
+    if matches!(model.screen, Screen::Explore(_)) && !prompt::is_pending(model) {
         // Given up meanwhile.
         return;
     }
@@ -153,7 +153,7 @@ fn open(model: &mut Model) -> Option<Effect> {
 }
 
 /// Returns the selected file of the side that is looked into; says why when there is none.
-fn selected(model: &mut Model) -> Option<(Side, NodeId, Wanted)> {
+fn selected(model: &mut Model) -> Option<(Side, NodeId, FileRef)> {
     let Screen::Compare(compare) = &mut model.screen else {
         return None;
     };
@@ -166,7 +166,7 @@ fn selected(model: &mut Model) -> Option<(Side, NodeId, Wanted)> {
             Some((
                 side,
                 node,
-                Wanted {
+                FileRef {
                     image,
                     layer,
                     entry,
@@ -185,7 +185,7 @@ fn view(model: &mut Model) -> Option<Effect> {
     let (side, node, wanted) = selected(model)?;
     let path = wanted.image.tree.path(node);
     let way = format!("{}: {}", side.name(), escape::name(&path));
-    let file = Viewed {
+    let file = ViewedFile {
         node,
         layer: wanted.layer,
         entry: wanted.entry,
@@ -254,7 +254,7 @@ fn extract(model: &mut Model) {
             extent: Extent::Seen { layer, node },
             what: format!("{} ({})", escape::name(&path), side.name()),
             bytes: compare.comparison.sizes.get(side)[row.index()],
-            line: Line::new(&format!("./extracted-{}", side.name())),
+            line: TextInput::new(&format!("./extracted-{}", side.name())),
         }));
     }
 }

@@ -64,30 +64,32 @@ fn line_of_both(compare: &Compare) -> Option<(String, String)> {
 
 /// Returns the title and the text of the selected line of the packages tab.
 fn package(explore: &Explore, model: &Model) -> Option<(String, String)> {
-    let told = explore.telling.told()?;
+    let told = explore.content.ready()?;
     let packages = &told.content_analysis.packages;
-    Some(match explore.packages.rows().get(explore.place().at())? {
-        PackageRow::Package(id) => {
-            let package = packages.get(*id);
-            let text = categories::package(&explore.image, package, model.options.units);
-            (escape::text(&package.name).into_owned(), text)
-        }
-        PackageRow::Note(at) => ("Packages".to_owned(), packages.notes.get(*at)?.clone()),
-        PackageRow::Share(whose) => {
-            let (share, words) = categories::share(told, *whose);
-            let bytes = human(share.bytes, model.options.units);
-            let files = count(share.files as u64, "file", "files");
-            (
-                "Packages".to_owned(),
-                format!("{words}: {bytes} in {files}"),
-            )
-        }
-    })
+    Some(
+        match explore.packages.rows().get(explore.tab_cursor().at())? {
+            PackageRow::Package(id) => {
+                let package = packages.get(*id);
+                let text = categories::package(&explore.image, package, model.options.units);
+                (escape::text(&package.name).into_owned(), text)
+            }
+            PackageRow::Note(at) => ("Packages".to_owned(), packages.notes.get(*at)?.clone()),
+            PackageRow::Share(group) => {
+                let (share, words) = categories::share(told, *group);
+                let bytes = human(share.bytes, model.options.units);
+                let files = count(share.files as u64, "file", "files");
+                (
+                    "Packages".to_owned(),
+                    format!("{words}: {bytes} in {files}"),
+                )
+            }
+        },
+    )
 }
 
 /// Returns the title and the text of the selected line of the tab in front.
 fn line(explore: &Explore, model: &Model) -> Option<(String, String)> {
-    let mut at = explore.place().at();
+    let mut at = explore.tab_cursor().at();
     let labels: Vec<(&'static str, String)> = match explore.tab {
         Tab::Image => {
             at = explore.facts.get(at)?.fact;
@@ -96,15 +98,15 @@ fn line(explore: &Explore, model: &Model) -> Option<(String, String)> {
             facts.collect()
         }
         Tab::Config => explore
-            .known
+            .summary
             .config
             .iter()
             .map(|line| (line.label, line.text.clone()))
             .collect(),
-        Tab::Advice => return savings::whole(explore, at, model.options.units),
+        Tab::Savings => return savings::whole(explore, at, model.options.units),
         Tab::Packages => return package(explore, model),
-        Tab::Waste => {
-            let row = explore.known.waste.get(at)?;
+        Tab::Hidden => {
+            let row = explore.summary.hidden.get(at)?;
             return Some(details::path(explore, row.node, model.options.units));
         }
     };

@@ -6,11 +6,11 @@ use crate::compare::Sides;
 use crate::escape;
 use crate::image::{Image, LayerId, NodeId};
 use crate::load::Extent;
-use crate::ui::model::explore::{Explore, Focus, Found};
-use crate::ui::model::message::{Effect, Ticket, Wanted};
+use crate::ui::model::explore::{Explore, Focus, ResolvedFile};
+use crate::ui::model::message::{Effect, FileRef, Ticket};
 use crate::ui::model::overlay::{Destination, Overlay};
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::{DiffView, Line, Stage, Viewed, Viewer};
+use crate::ui::pane::{DiffView, Stage, TextInput, ViewedFile, Viewer};
 
 use crate::ui::update::compare;
 
@@ -25,14 +25,19 @@ pub(super) fn view(model: &mut Model) -> Option<Effect> {
 }
 
 /// Opens the viewer on a file, and asks for its first bytes; `way` is safe to show.
-pub(super) fn open(model: &mut Model, image: Arc<Image>, file: Viewed, way: Vec<String>) -> Effect {
+pub(super) fn open(
+    model: &mut Model,
+    image: Arc<Image>,
+    file: ViewedFile,
+    way: Vec<String>,
+) -> Effect {
     let ticket = model.ticket();
     model.overlay = Some(Overlay::Viewer(Box::new(Viewer::of(ticket, file, way))));
     Effect::Read(ticket, wanted(image, file), 0)
 }
 
-const fn wanted(image: Arc<Image>, file: Viewed) -> Wanted {
-    Wanted {
+const fn wanted(image: Arc<Image>, file: ViewedFile) -> FileRef {
+    FileRef {
         image,
         layer: file.layer,
         entry: file.entry,
@@ -44,9 +49,9 @@ pub(super) fn go(model: &mut Model) -> Option<Effect> {
     let Some(Overlay::Viewer(viewer)) = &mut model.overlay else {
         return None;
     };
-    let going = viewer.going.as_mut().filter(|going| !going.asked)?;
-    going.asked = true;
-    let from = going.from();
+    let jump = viewer.jump.as_mut().filter(|jump| !jump.requested)?;
+    jump.requested = true;
+    let from = jump.from();
     // A search of the whole file is given up.
     viewer.searching = false;
     let (ticket, wanted) = ask(model)?;
@@ -58,14 +63,14 @@ pub(super) fn search(model: &mut Model) -> Option<Effect> {
     let Some(Overlay::Viewer(viewer)) = &mut model.overlay else {
         return None;
     };
-    viewer.going = None;
+    viewer.jump = None;
     let text = viewer.query.clone();
     let (ticket, wanted) = ask(model)?;
     Some(Effect::Search(ticket, wanted, text))
 }
 
 /// Lets the viewer wait for the answer to a new question about its file.
-fn ask(model: &mut Model) -> Option<(Ticket, Wanted)> {
+fn ask(model: &mut Model) -> Option<(Ticket, FileRef)> {
     let ticket = model.ticket();
     let image = model.image()?;
     let Some(Overlay::Viewer(viewer)) = &mut model.overlay else {
@@ -83,7 +88,7 @@ pub(super) fn diff(model: &mut Model) -> Option<Effect> {
     };
     // Its own question is given up.
     let mut back = viewer.clone();
-    (back.going, back.searching) = (None, false);
+    (back.jump, back.searching) = (None, false);
     let Screen::Explore(explore) = &model.screen else {
         return compare::diff(model, Some(back));
     };
@@ -145,7 +150,7 @@ fn filesystem(explore: &Explore) -> Result<Destination, String> {
         },
         what: format!("the filesystem after layer {}", layer.0 + 1),
         bytes: comparison.whole(),
-        line: Line::new("./filesystem"),
+        line: TextInput::new("./filesystem"),
     })
 }
 
@@ -156,7 +161,7 @@ fn layer(explore: &Explore) -> Result<Destination, String> {
         extent: Extent::Layer(layer),
         what: format!("what layer {} holds", layer.0 + 1),
         bytes: explore.image.layer(layer).size,
-        line: Line::new(&format!("./layer-{}", layer.0 + 1)),
+        line: TextInput::new(&format!("./layer-{}", layer.0 + 1)),
     })
 }
 
@@ -167,9 +172,9 @@ fn path(explore: &Explore) -> Result<Destination, String> {
     let range = comparison.range();
     let shows = |layer: &LayerId| image.timeline.at(row.path, *layer).is_some();
     let layer = range.after.filter(shows).or(range.before.filter(shows));
-    let elsewhere = explore.tree.elsewhere(image, row.path);
-    let layer = layer.or(elsewhere).ok_or(NOTHING)?;
-    let held = elsewhere.map(|layer| image.held(row.path, layer));
+    let layer_outside_range = explore.tree.layer_outside_range(image, row.path);
+    let layer = layer.or(layer_outside_range).ok_or(NOTHING)?;
+    let held = layer_outside_range.map(|layer| image.held(row.path, layer));
     Ok(Destination {
         extent: Extent::Seen {
             layer,
@@ -177,11 +182,11 @@ fn path(explore: &Explore) -> Result<Destination, String> {
         },
         what: escape::name(&image.tree.path(row.path)).into_owned(),
         bytes: held.unwrap_or(row.weight),
-        line: Line::new("./extracted"),
+        line: TextInput::new("./extracted"),
     })
 }
 
-fn selected_file(model: &Model) -> Option<Found> {
+fn selected_file(model: &Model) -> Option<ResolvedFile> {
     let Screen::Explore(explore) = &model.screen else {
         return None;
     };

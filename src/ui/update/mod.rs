@@ -16,7 +16,7 @@ use crate::image::Image;
 use crate::ui::keys::availability;
 use crate::ui::layout;
 use crate::ui::model::explore::Explore;
-use crate::ui::model::message::{Action, Effect, LoadId, Msg, News};
+use crate::ui::model::message::{Action, Effect, LoadId, LoadUpdate, Msg};
 use crate::ui::model::overlay::Overlay;
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::Edit;
@@ -29,9 +29,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
     }
     if matches!(
         msg,
-        Msg::Content(..) | Msg::Found(..) | Msg::Differs(..) | Msg::Extracted(..)
+        Msg::FileContent(..) | Msg::SearchHits(..) | Msg::Diff(..) | Msg::Extracted(..)
     ) {
-        model.again = None;
+        model.reread = None;
     }
     let effect = match msg {
         Msg::Resize(size) => {
@@ -44,31 +44,31 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             None
         }
         Msg::Edit(edit) => {
-            type_(model, edit);
+            edit_input(model, edit);
             None
         }
         Msg::Mouse(mouse) => mouse::mouse(model, mouse),
-        Msg::Load(load, news) => {
-            take_news(model, load, news);
+        Msg::Load(load, update) => {
+            take_update(model, load, update);
             None
         }
-        Msg::Content(ticket, answer) => {
+        Msg::FileContent(ticket, answer) => {
             overlay::content(model, ticket, answer);
             None
         }
-        Msg::Again(ticket, again) => {
+        Msg::RereadProgress(ticket, again) => {
             let waits = model.overlay.as_ref().and_then(Overlay::ticket);
             if waits == Some(ticket) {
-                model.again = Some(again);
+                model.reread = Some(again);
             }
             None
         }
-        Msg::Found(ticket, answer) => overlay::found(model, ticket, answer),
-        Msg::Differs(ticket, answer) => {
+        Msg::SearchHits(ticket, answer) => overlay::found(model, ticket, answer),
+        Msg::Diff(ticket, answer) => {
             overlay::differs(model, ticket, answer);
             None
         }
-        Msg::Written(ticket, bytes) => {
+        Msg::ExtractProgress(ticket, bytes) => {
             overlay::written(model, ticket, bytes);
             None
         }
@@ -80,9 +80,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             compare::arrived(model, images, comparison);
             None
         }
-        Msg::Asides(images, asides) => {
+        Msg::ComparisonExtras(images, extras) => {
             if let Screen::Compare(compare) = &mut model.screen {
-                compare.take(&images, *asides);
+                compare.take(&images, *extras);
             }
             None
         }
@@ -96,25 +96,25 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             prompt::reported(model, answer);
             None
         }
-        Msg::NotCompared(why) => {
+        Msg::CompareFailed(why) => {
             prompt::not_compared(model, why);
             None
         }
-        Msg::Trouble(text) => {
+        Msg::Error(text) => {
             model.notice = Some(text);
             None
         }
-        Msg::GoOn => {
+        Msg::Continue => {
             match &mut model.screen {
-                Screen::Explore(explore) => explore.tree.go_on(&explore.image),
-                Screen::Compare(compare) => compare.with_files(|lines, pair| lines.go_on(pair)),
+                Screen::Explore(explore) => explore.tree.resume(&explore.image),
+                Screen::Compare(compare) => compare.with_files(|lines, pair| lines.resume(pair)),
                 _ => {}
             }
             None
         }
     };
     if model.overlay.is_none() {
-        model.again = None;
+        model.reread = None;
     }
     fit(model);
     effect
@@ -132,7 +132,7 @@ fn act(model: &mut Model, action: Action) -> Option<Effect> {
         help::act(model, action);
         return None;
     }
-    if let Some(why) = availability::why_not(model, action) {
+    if let Some(why) = availability::disabled_reason(model, action) {
         model.notice = Some(why.into_owned());
         return None;
     }
@@ -140,7 +140,7 @@ fn act(model: &mut Model, action: Action) -> Option<Effect> {
         return overlay::act(model, action);
     }
     match &mut model.screen {
-        Screen::Pick(_) => picker::act(model, action),
+        Screen::Picker(_) => picker::act(model, action),
         Screen::Compare(_) => compare::act(model, action),
         Screen::Loading(_) | Screen::LoadingTwo(_) => match action {
             Action::Escape => Some(Effect::CancelLoad),
@@ -155,7 +155,7 @@ fn act(model: &mut Model, action: Action) -> Option<Effect> {
 }
 
 /// Changes the line being typed.
-fn type_(model: &mut Model, edit: Edit) {
+fn edit_input(model: &mut Model, edit: Edit) {
     match (&mut model.overlay, &mut model.screen) {
         (Some(Overlay::Viewer(viewer)), _) => {
             if let Some(line) = &mut viewer.typing {
@@ -163,8 +163,8 @@ fn type_(model: &mut Model, edit: Edit) {
             }
         }
         (Some(Overlay::Destination(destination)), _) => destination.line.apply(edit),
-        (Some(Overlay::Asking(asking)), _) => asking.line.apply(edit),
-        (None, Screen::Pick(pick)) => pick.edit(edit),
+        (Some(Overlay::Prompt(prompt)), _) => prompt.line.apply(edit),
+        (None, Screen::Picker(pick)) => pick.edit(edit),
         (None, Screen::Explore(explore)) => {
             let Explore {
                 image,
@@ -189,8 +189,8 @@ fn type_(model: &mut Model, edit: Edit) {
 }
 
 /// Takes news of a load; news of another load is refused.
-fn take_news(model: &mut Model, load: LoadId, news: News) {
-    let two = matches!(model.screen, Screen::LoadingTwo(_)) || prompt::waits(model);
+fn take_update(model: &mut Model, load: LoadId, update: LoadUpdate) {
+    let two = matches!(model.screen, Screen::LoadingTwo(_)) || prompt::is_pending(model);
     if load != model.load && !two {
         return;
     }
@@ -198,58 +198,58 @@ fn take_news(model: &mut Model, load: LoadId, news: News) {
         Screen::LoadingTwo(both) if load == LoadId::AFTER => Some(&mut both.after),
         Screen::LoadingTwo(both) => Some(&mut both.before),
         Screen::Loading(loading) => Some(loading),
-        Screen::Explore(_) if load == LoadId::AFTER => prompt::coming(&mut model.overlay),
-        Screen::Explore(explore) => explore.coming.as_mut(),
-        Screen::Pick(_) | Screen::Compare(_) => None,
+        Screen::Explore(_) if load == LoadId::AFTER => prompt::loading(&mut model.overlay),
+        Screen::Explore(explore) => explore.loading.as_mut(),
+        Screen::Picker(_) | Screen::Compare(_) => None,
     };
-    let news = match news {
-        News::Progress(progress, elapsed) => {
+    let update = match update {
+        LoadUpdate::Progress(progress, elapsed) => {
             return loading.map_or((), |it| it.take(progress, elapsed));
         }
-        News::Time(elapsed) => return loading.map_or((), |it| it.pass(elapsed)),
-        news => news,
+        LoadUpdate::Elapsed(elapsed) => return loading.map_or((), |it| it.pass(elapsed)),
+        update => update,
     };
-    match (news, &mut model.screen) {
+    match (update, &mut model.screen) {
         // Nothing is loaded before something is picked.
-        (_, Screen::Pick(_) | Screen::LoadingTwo(_) | Screen::Compare(_))
-        | (News::Progress(..) | News::Time(_), _)
-        | (News::Aside(_) | News::LoadState(_), Screen::Loading(_)) => {}
-        (News::Partial(image, known), Screen::Loading(loading)) => {
+        (_, Screen::Picker(_) | Screen::LoadingTwo(_) | Screen::Compare(_))
+        | (LoadUpdate::Progress(..) | LoadUpdate::Elapsed(_), _)
+        | (LoadUpdate::Extras(_) | LoadUpdate::Content(_), Screen::Loading(_)) => {}
+        (LoadUpdate::Partial(image, summary), Screen::Loading(loading)) => {
             if image.layers.iter().all(|layer| !layer.read) {
                 return;
             }
-            let mut coming = std::mem::take(loading);
-            coming.arrived(&image);
+            let mut loading = std::mem::take(loading);
+            loading.arrived(&image);
             model.screen = Screen::Explore(Box::new(Explore::new(
                 image,
-                known,
-                Some(coming),
+                summary,
+                Some(loading),
                 &model.options.start,
             )));
         }
-        (News::Partial(image, known), Screen::Explore(explore)) => {
+        (LoadUpdate::Partial(image, summary), Screen::Explore(explore)) => {
             // Late ones say nothing new.
-            if let Some(coming) = &mut explore.coming
+            if let Some(loading) = &mut explore.loading
                 && read(&image) > read(&explore.image)
             {
-                coming.arrived(&image);
-                explore.replace(image, known);
+                loading.arrived(&image);
+                explore.replace(image, summary);
                 drop_history(&mut model.overlay);
             }
         }
-        (News::Aside(aside), Screen::Explore(explore)) => explore.aside = Some(*aside),
-        (News::LoadState(telling), Screen::Explore(explore)) => explore.tell(telling),
-        (News::Loaded(image, known), Screen::Loading(_)) => {
+        (LoadUpdate::Extras(extras), Screen::Explore(explore)) => explore.extras = Some(*extras),
+        (LoadUpdate::Content(content), Screen::Explore(explore)) => explore.tell(content),
+        (LoadUpdate::Loaded(image, summary), Screen::Loading(_)) => {
             model.screen = Screen::Explore(Box::new(Explore::new(
                 image,
-                known,
+                summary,
                 None,
                 &model.options.start,
             )));
         }
-        (News::Loaded(image, known), Screen::Explore(explore)) => {
-            explore.coming = None;
-            explore.replace(image, known);
+        (LoadUpdate::Loaded(image, summary), Screen::Explore(explore)) => {
+            explore.loading = None;
+            explore.replace(image, summary);
             drop_history(&mut model.overlay);
         }
     }
@@ -274,7 +274,7 @@ fn fit(model: &mut Model) {
         let areas = layout::areas(size, explore);
         explore.fit(&areas, model.options.units);
     }
-    if let Screen::Pick(pick) = &mut model.screen {
+    if let Screen::Picker(pick) = &mut model.screen {
         pick.fit(usize::from(layout::pick_rows(size).height));
     }
     if let Screen::Compare(compare) = &mut model.screen {

@@ -25,7 +25,7 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
         }
         return None;
     }
-    if let Screen::Pick(_) = model.screen {
+    if let Screen::Picker(_) = model.screen {
         return crate::ui::update::picker::mouse(model, mouse);
     }
     let (size, units) = (model.size, model.options.units);
@@ -109,11 +109,11 @@ fn press(explore: &mut Explore, areas: &Areas, at: Position) -> bool {
             return false;
         };
         let (len, height) = (explore.tab_len(explore.tab), areas.tab_height(explore.tab));
-        let place = &mut explore.places[explore.tab as usize];
+        let place = &mut explore.tab_cursors[explore.tab as usize];
         let (was, now) = (place.at(), place.top() + line);
         if now < len {
             place.place(now, len, height);
-            let opens = matches!(explore.tab, Tab::Waste | Tab::Packages);
+            let opens = matches!(explore.tab, Tab::Hidden | Tab::Packages);
             return opens && was == now;
         }
     }
@@ -132,7 +132,7 @@ fn wheel(explore: &mut Explore, areas: &Areas, at: Position, down: bool) {
         explore.follow();
     } else if areas.tabs.contains(at) {
         let (len, height) = (explore.tab_len(explore.tab), areas.tab_height(explore.tab));
-        explore.places[explore.tab as usize].wheel(down, WHEEL, len, height);
+        explore.tab_cursors[explore.tab as usize].wheel(down, WHEEL, len, height);
     }
 }
 

@@ -1,7 +1,7 @@
 //! What keys mean in an outline of paths, be it one image's tree or the two of a comparison: folding, filtering, finding.
 
 use crate::ui::model::message::Action;
-use crate::ui::pane::{Edit, Line, Outline, PathId, Paths};
+use crate::ui::pane::{Edit, Outline, PathId, Paths, TextInput};
 
 /// Does what a key means, and returns whether it means anything here.
 pub(super) fn act<P: Paths>(lines: &mut Outline<P::Id>, paths: &P, action: Action) -> bool {
@@ -30,12 +30,17 @@ pub(super) fn escape<P: Paths>(lines: &mut Outline<P::Id>, paths: &P) -> bool {
 }
 
 /// Returns the query to be typed on: what is being found.
-pub(super) fn query<I: PathId>(lines: &Outline<I>) -> Line {
-    Line::selected(lines.find().map_or("", |find| find.query()))
+pub(super) fn query<I: PathId>(lines: &Outline<I>) -> TextInput {
+    TextInput::selected(lines.find().map_or("", |find| find.query()))
 }
 
 /// Changes the query and finds at once.
-pub(super) fn edit<P: Paths>(query: &mut Line, lines: &mut Outline<P::Id>, paths: &P, edit: Edit) {
+pub(super) fn edit<P: Paths>(
+    query: &mut TextInput,
+    lines: &mut Outline<P::Id>,
+    paths: &P,
+    edit: Edit,
+) {
     let before = query.text().to_owned();
     query.apply(edit);
     if query.text() != before {
@@ -45,7 +50,7 @@ pub(super) fn edit<P: Paths>(query: &mut Line, lines: &mut Outline<P::Id>, paths
 
 /// Does what a key means while a query is typed. What is kept is remembered as the last one.
 pub(super) fn finding<P: Paths>(
-    typing: &mut Option<Line>,
+    typing: &mut Option<TextInput>,
     last: &mut String,
     lines: &mut Outline<P::Id>,
     paths: &P,

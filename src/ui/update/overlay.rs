@@ -7,7 +7,7 @@ use crate::ui::model::explore::Focus;
 use crate::ui::model::message::{Action, Effect, Ticket};
 use crate::ui::model::overlay::{Destination, Extracting, History, Overlay};
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::{Cursor, Differences, Document, Hits, Line, Stage};
+use crate::ui::pane::{Cursor, Differences, Document, Hits, Stage, TextInput};
 
 use crate::ui::update::{files, help, prompt};
 
@@ -66,7 +66,7 @@ pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             Action::Left | Action::Right => viewer.shift(action == Action::Right),
             Action::Hex => viewer.toggle_hex(page),
             Action::Wrap => viewer.toggle_wrap(page),
-            Action::Find => viewer.typing = Some(Line::new("")),
+            Action::Find => viewer.typing = Some(TextInput::new("")),
             Action::NextHit | Action::PreviousHit => {
                 viewer.next_hit(action == Action::NextHit, page);
                 return files::go(model);
@@ -76,7 +76,7 @@ pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             Action::Help => help::open(model),
             _ => {}
         },
-        (Overlay::Asking(_), action) => return prompt::act(model, action),
+        (Overlay::Prompt(_), action) => return prompt::act(model, action),
         (Overlay::Diff(_), action) => return diff(model, action, page.height),
         (Overlay::Destination(destination), Action::Accept) => {
             let destination = destination.clone();

@@ -2,22 +2,22 @@
 
 use crate::ui::loaded::content_analysis::LoadState;
 use crate::ui::model::explore::Explore;
-use crate::ui::pane::{PackageRow, Whose};
+use crate::ui::pane::{FileGroup, PackageRow};
 
 /// Shows the files of the selected line in the tree, and returns a word to the user.
 pub(super) fn open(explore: &mut Explore) -> Option<String> {
-    let LoadState::ContentView(told) = explore.telling.clone() else {
+    let LoadState::Ready(told) = explore.content.clone() else {
         return None;
     };
-    let whose = match explore.packages.rows().get(explore.place().at())? {
-        PackageRow::Share(whose) => *whose,
-        PackageRow::Package(id) => Whose::Package(*id),
+    let group = match explore.packages.rows().get(explore.tab_cursor().at())? {
+        PackageRow::Share(group) => *group,
+        PackageRow::Package(id) => FileGroup::Package(*id),
         PackageRow::Note(at) => return told.content_analysis.packages.notes.get(*at).cloned(),
     };
-    if explore.show_whose(&told, whose) {
+    if explore.show_group(&told, group) {
         return Some("esc shows all files again".to_owned());
     }
-    let Whose::Package(id) = whose else {
+    let FileGroup::Package(id) = group else {
         return Some("there are no such files".to_owned());
     };
     let package = told.content_analysis.packages.get(id);
@@ -27,10 +27,10 @@ pub(super) fn open(explore: &mut Explore) -> Option<String> {
 
 /// Shows what the selected finding speaks of in the tree, and returns a word to the user.
 pub(super) fn open_finding(explore: &mut Explore) -> Option<String> {
-    let LoadState::ContentView(told) = explore.telling.clone() else {
+    let LoadState::Ready(told) = explore.content.clone() else {
         return None;
     };
-    let shown = explore.show_whose(&told, Whose::Finding(explore.place().at()));
+    let shown = explore.show_group(&told, FileGroup::Finding(explore.tab_cursor().at()));
     let words = if shown {
         "esc shows all files again"
     } else {

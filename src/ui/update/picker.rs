@@ -5,14 +5,14 @@ use ratatui::layout::Position;
 use crate::ui::layout;
 use crate::ui::loaded::loading::Loading;
 use crate::ui::model::message::{Action, Effect, Mouse};
-use crate::ui::model::picker::called;
+use crate::ui::model::picker::display_name;
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::Motion;
 
 /// Does what a key means.
 pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
     let height = usize::from(layout::pick_rows(model.size).height);
-    let Screen::Pick(pick) = &mut model.screen else {
+    let Screen::Picker(pick) = &mut model.screen else {
         return None;
     };
     match action {
@@ -24,12 +24,12 @@ pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::Open => {
             if let Some(pair) = pick.pair() {
                 let pair = pair.map(Clone::clone);
-                let loading = pair.as_ref().map(|image| Loading::new(called(image)));
+                let loading = pair.as_ref().map(|image| Loading::new(display_name(image)));
                 model.screen = Screen::LoadingTwo(Box::new(loading));
                 return Some(Effect::LoadTwo(pair));
             }
             let image = pick.selected()?.clone();
-            model.screen = Screen::Loading(Loading::new(called(&image)));
+            model.screen = Screen::Loading(Loading::new(display_name(&image)));
             return Some(Effect::Load(image));
         }
         _ => {}
@@ -40,7 +40,7 @@ pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
 /// Does what the mouse did: a second click on the same line opens it.
 pub(in crate::ui) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
     let rows = layout::pick_rows(model.size);
-    let Screen::Pick(pick) = &mut model.screen else {
+    let Screen::Picker(pick) = &mut model.screen else {
         return None;
     };
     let height = usize::from(rows.height);

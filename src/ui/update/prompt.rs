@@ -1,4 +1,4 @@
-//! Asking for one line: where a report goes, which image to compare with; and what becomes of the answer.
+//! Prompt for one line: where a report goes, which image to compare with; and what becomes of the answer.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -6,40 +6,40 @@ use std::sync::Arc;
 use crate::report::Format;
 use crate::ui::loaded::loading::Loading;
 use crate::ui::model::message::{Action, Effect};
-use crate::ui::model::overlay::{Asked, Asking, Overlay};
+use crate::ui::model::overlay::{Overlay, Prompt, PromptKind};
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::Line;
+use crate::ui::pane::TextInput;
 
 /// The file a report goes to unless another is named.
 const FILE: &str = "comparison.md";
 
 /// Asks where the report of the comparison goes.
 pub(in crate::ui) fn report(model: &mut Model) {
-    ask(model, Asked::Report, FILE);
+    ask(model, PromptKind::Report, FILE);
 }
 
 /// Asks which image the one on the screen is compared with.
 pub(in crate::ui) fn other_image(model: &mut Model) {
-    ask(model, Asked::OtherImage, "");
+    ask(model, PromptKind::OtherImage, "");
 }
 
-fn ask(model: &mut Model, about: Asked, line: &str) {
-    model.overlay = Some(Overlay::Asking(Box::new(Asking {
-        about,
-        line: Line::new(line),
-        waits: None,
+fn ask(model: &mut Model, kind: PromptKind, line: &str) {
+    model.overlay = Some(Overlay::Prompt(Box::new(Prompt {
+        kind,
+        line: TextInput::new(line),
+        pending: None,
     })));
 }
 
 /// Does what a key means while a line is asked for.
 pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
-    let Some(Overlay::Asking(asking)) = &mut model.overlay else {
+    let Some(Overlay::Prompt(prompt)) = &mut model.overlay else {
         return None;
     };
-    match (action, &asking.waits) {
+    match (action, &prompt.pending) {
         (Action::Escape, Some((ticket, _))) => {
             let ticket = *ticket;
-            asking.waits = None;
+            prompt.pending = None;
             Some(Effect::Stop(ticket))
         }
         (Action::Escape, None) => {
@@ -53,30 +53,32 @@ pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
 
 fn accept(model: &mut Model) -> Option<Effect> {
     let ticket = model.ticket();
-    let Some(Overlay::Asking(asking)) = &mut model.overlay else {
+    let Some(Overlay::Prompt(prompt)) = &mut model.overlay else {
         return None;
     };
-    let typed = asking.line.text().trim().to_owned();
-    let refused = match (asking.about, typed.as_str()) {
-        (Asked::Report, "") => Some("a file has to be named"),
-        (Asked::OtherImage, "") => Some("an image has to be named"),
-        (Asked::OtherImage, "-") => Some("standard input cannot be read while the screen is open"),
+    let typed = prompt.line.text().trim().to_owned();
+    let refused = match (prompt.kind, typed.as_str()) {
+        (PromptKind::Report, "") => Some("a file has to be named"),
+        (PromptKind::OtherImage, "") => Some("an image has to be named"),
+        (PromptKind::OtherImage, "-") => {
+            Some("standard input cannot be read while the screen is open")
+        }
         _ => None,
     };
     if let Some(why) = refused {
         model.notice = Some(why.to_owned());
         return None;
     }
-    match (asking.about, &model.screen) {
-        (Asked::Report, Screen::Compare(compare)) => Some(Effect::Report {
+    match (prompt.kind, &model.screen) {
+        (PromptKind::Report, Screen::Compare(compare)) => Some(Effect::Report {
             images: compare.images.clone(),
             comparison: Arc::clone(&compare.comparison),
             units: model.options.units,
             format: format(&typed),
             to: typed,
         }),
-        (Asked::OtherImage, Screen::Explore(explore)) => {
-            asking.waits = Some((ticket, Loading::new(&typed)));
+        (PromptKind::OtherImage, Screen::Explore(explore)) => {
+            prompt.pending = Some((ticket, Loading::new(&typed)));
             Some(Effect::CompareWith {
                 ticket,
                 image: Arc::clone(&explore.image),
@@ -101,7 +103,7 @@ fn format(file: &str) -> Format {
 pub(in crate::ui) fn reported(model: &mut Model, answer: Result<String, String>) {
     model.notice = Some(match answer {
         Ok(file) => {
-            if is_asking(model, Asked::Report) {
+            if is_asking(model, PromptKind::Report) {
                 model.overlay = None;
             }
             format!("written to {file}")
@@ -112,26 +114,26 @@ pub(in crate::ui) fn reported(model: &mut Model, answer: Result<String, String>)
 
 /// Takes why the other image cannot be compared with; it may be named again.
 pub(in crate::ui) fn not_compared(model: &mut Model, why: String) {
-    if let Some(Overlay::Asking(asking)) = &mut model.overlay
-        && asking.waits.take().is_some()
+    if let Some(Overlay::Prompt(prompt)) = &mut model.overlay
+        && prompt.pending.take().is_some()
     {
         model.notice = Some(why);
     }
 }
 
 /// Returns the load of the other image, while it is waited for.
-pub(in crate::ui) fn coming(overlay: &mut Option<Overlay>) -> Option<&mut Loading> {
+pub(in crate::ui) fn loading(overlay: &mut Option<Overlay>) -> Option<&mut Loading> {
     match overlay {
-        Some(Overlay::Asking(asking)) => asking.waits.as_mut().map(|(_, loading)| loading),
+        Some(Overlay::Prompt(prompt)) => prompt.pending.as_mut().map(|(_, loading)| loading),
         _ => None,
     }
 }
 
 /// Returns whether the other image is still waited for.
-pub(in crate::ui) fn waits(model: &Model) -> bool {
-    matches!(&model.overlay, Some(Overlay::Asking(asking)) if asking.waits.is_some())
+pub(in crate::ui) fn is_pending(model: &Model) -> bool {
+    matches!(&model.overlay, Some(Overlay::Prompt(prompt)) if prompt.pending.is_some())
 }
 
-fn is_asking(model: &Model, about: Asked) -> bool {
-    matches!(&model.overlay, Some(Overlay::Asking(asking)) if asking.about == about)
+fn is_asking(model: &Model, kind: PromptKind) -> bool {
+    matches!(&model.overlay, Some(Overlay::Prompt(prompt)) if prompt.kind == kind)
 }

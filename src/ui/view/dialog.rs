@@ -7,9 +7,9 @@ use ratatui::text::Line;
 use crate::bytes::human;
 use crate::escape;
 use crate::ui::layout;
-use crate::ui::loaded::loading::Read;
+use crate::ui::loaded::loading::ByteProgress;
 use crate::ui::model::Model;
-use crate::ui::model::overlay::{Asked, Asking, Destination, Extracting};
+use crate::ui::model::overlay::{Destination, Extracting, Prompt, PromptKind};
 use crate::ui::theme::Theme;
 
 use crate::ui::view::frame::{self, Stacked};
@@ -72,10 +72,10 @@ pub(super) fn extracting(
     let to = escape::text(&going.to).into_owned();
     let units = model.options.units;
     // Nothing is written before the reading has come to what is wanted.
-    let on_the_way = model.again.map(|again| again.read);
+    let on_the_way = model.reread.map(|again| again.progress);
     let on_the_way = on_the_way.filter(|read| going.done == 0 && read.done > 0);
     let (done, all, reading) = match on_the_way {
-        Some(Read { done, total }) => (done, total, "reading "),
+        Some(ByteProgress { done, total }) => (done, total, "reading "),
         None => (going.done, going.bytes, ""),
     };
     let words = match (going.stopping, all) {
@@ -110,20 +110,20 @@ pub(super) fn extracting(
 }
 
 /// Draws a question for one line, or how far its answer has come.
-pub(super) fn asking(
-    asking: &Asking,
+pub(super) fn prompt(
+    prompt: &Prompt,
     model: &Model,
     theme: &Theme,
     area: Rect,
     buffer: &mut Buffer,
 ) {
-    let (title, label, words) = match asking.about {
-        Asked::Report => (
+    let (title, label, words) = match prompt.kind {
+        PromptKind::Report => (
             " Report ",
             " into file  ",
             " .md is Markdown, .json is JSON, anything else is text",
         ),
-        Asked::OtherImage => (
+        PromptKind::OtherImage => (
             " Compare ",
             " with image  ",
             " a name, an id or a path; what is on the screen is before",
@@ -132,10 +132,10 @@ pub(super) fn asking(
     let rows = dialog(title, theme, area, buffer);
     let columns = usize::from(rows.width);
     if let Some(row) = frame::row(rows, 0) {
-        header::typed(label, &asking.line, "", theme, row, buffer);
+        header::typed(label, &prompt.line, "", theme, row, buffer);
     }
     // What went wrong is said at the bottom, where it has room.
-    let (words, keys) = match &asking.waits {
+    let (words, keys) = match &prompt.pending {
         Some((_, loading)) => (
             format!(" {}", progress::words(loading, model)),
             " esc cancel",

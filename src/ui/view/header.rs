@@ -29,7 +29,7 @@ pub(in crate::ui) fn header(
     area: Rect,
     buffer: &mut Buffer,
 ) {
-    let (about, analysis) = (&explore.image.about, &explore.known.analysis);
+    let (about, analysis) = (&explore.image.about, &explore.summary.analysis);
     let units = model.options.units;
     let mut parts = vec![
         human(analysis.size, units),
@@ -37,7 +37,7 @@ pub(in crate::ui) fn header(
         format!("efficiency {}", facts::percent(analysis.efficiency.score)),
         format!("reclaimable {}", human(analysis.waste.bytes(), units)),
     ];
-    if let Some(loading) = &explore.coming {
+    if let Some(loading) = &explore.loading {
         parts = vec![progress::words(loading, model)];
     }
     let room = usize::from(area.width);
@@ -134,7 +134,7 @@ pub(in crate::ui) fn footer(model: &Model, theme: &Theme, area: Rect, buffer: &m
                 let found = outline::found(compare.files.find());
                 (" find  ", line, said(found))
             }),
-            Screen::Pick(pick) => Some((" filter  ", &pick.query, said(String::new()))),
+            Screen::Picker(pick) => Some((" filter  ", &pick.query, said(String::new()))),
             _ => None,
         };
         if let Some((label, line, words)) = line {
@@ -178,7 +178,7 @@ const GAP: &str = "   ";
 fn offered(model: &Model, room: usize) -> Vec<Offer> {
     let shown = keys::bound(model)
         .filter(|line| !line.footer.is_empty())
-        .filter(|line| availability::why_not(model, line.action).is_none())
+        .filter(|line| availability::disabled_reason(model, line.action).is_none())
         .filter_map(|line| Some((keys::leading(&keys::bound(model), line)?.to_string(), line)));
     let (last, first): (Vec<_>, Vec<_>) =
         shown.partition(|(_, line)| matches!(line.action, Action::Help | Action::Quit));
@@ -248,7 +248,7 @@ fn beside(label: &str, area: Rect) -> usize {
 /// Draws a line being typed, its cursor in view, and words at the right.
 pub(in crate::ui) fn typed(
     label: &str,
-    line: &crate::ui::pane::Line,
+    line: &crate::ui::pane::TextInput,
     words: &str,
     theme: &Theme,
     area: Rect,

@@ -33,15 +33,15 @@ pub(super) fn draw(
     let title = format!(" History of {} ", text::clip_start(&path, room));
     let titles = (Line::styled(title, theme.title), Line::default());
     frame::draw(area, Stacked::NOT, titles, theme.border_focus, buffer);
-    let told = categories::lines(explore.telling.told(), image, history.node);
-    let told_lines = layout::overlay::told_lines(model);
-    let rows = layout::inside(area, 2, 1 + told_lines);
+    let told = categories::lines(explore.content.ready(), image, history.node);
+    let owner_lines = layout::overlay::owner_lines(model);
+    let rows = layout::inside(area, 2, 1 + owner_lines);
     let heads = Rect {
         y: rows.y.saturating_sub(1),
         height: 1,
         ..rows
     };
-    let owners = explore.known.owner;
+    let owners = explore.summary.owner;
     let head = format!(
         " Layer      Size Permission {} What",
         text::left("Owner", owners)
@@ -107,7 +107,7 @@ pub(super) fn draw(
     frame::scrollbar(rows, top, events.len(), theme.border_focus, buffer);
     let below = Rect {
         y: rows.bottom(),
-        height: told_lines,
+        height: owner_lines,
         ..rows
     };
     for (at, (label, words)) in told.iter().enumerate() {

@@ -113,7 +113,7 @@ pub(super) fn draw(
             break;
         };
         let width = usize::from(row.width);
-        let spans = match &explore.coming {
+        let spans = match &explore.loading {
             Some(loading) if !explore.image.layers.get(at).is_some_and(|layer| layer.read) => {
                 progress::line(loading, model, theme, &columns, at, width)
             }
@@ -166,7 +166,7 @@ fn read<'a>(
     width: usize,
 ) -> Vec<Span<'a>> {
     let units = model.options.units;
-    let known = &explore.known.analysis;
+    let known = &explore.summary.analysis;
     let layer = &explore.image.layers[at];
     let is_base = at < known.base.layers;
     let style = if is_base { theme.base } else { theme.text };
@@ -211,7 +211,7 @@ fn read<'a>(
 
 /// Returns what a layer's instruction says, on one line and safe to show.
 pub(super) fn instruction(explore: &Explore, layer: LayerId) -> String {
-    let base = &explore.known.analysis.base;
+    let base = &explore.summary.analysis.base;
     escape::text(&base.instruction(&explore.image, layer)).into_owned()
 }
 
@@ -219,7 +219,7 @@ pub(super) fn instruction(explore: &Explore, layer: LayerId) -> String {
 fn range_mark(explore: &Explore, at: usize) -> &'static str {
     let range = explore.layers.range(explore.layer_count());
     let is = |end: Option<LayerId>| end.is_some_and(|end| end.index() == at);
-    if matches!(explore.layers.against, crate::ui::pane::Against::Below) {
+    if matches!(explore.layers.mode, crate::ui::pane::CompareMode::Below) {
         return if is(range.after) { "▐" } else { " " };
     }
     let within = range.after.is_some_and(|after| at < after.index())

@@ -49,7 +49,7 @@ pub fn view(model: &Model, frame: &mut Frame) {
         return;
     }
     match &model.screen {
-        Screen::Pick(pick) => picker::draw(pick, model, &theme, buffer),
+        Screen::Picker(pick) => picker::draw(pick, model, &theme, buffer),
         Screen::Loading(loading) => loading::draw(loading, model, &theme, buffer),
         Screen::LoadingTwo(both) => loading::draw_two(both, model, &theme, buffer),
         Screen::Compare(compare) => {
@@ -85,7 +85,7 @@ fn over(overlay: &Overlay, model: &Model, theme: &Theme, buffer: &mut Buffer) {
         (Overlay::Viewer(viewer), _) => viewer::draw(viewer, model, theme, area, buffer),
         (Overlay::Diff(shown), _) => diff::draw(shown, model, theme, area, buffer),
         (Overlay::Destination(asked), _) => dialog::destination(asked, model, theme, area, buffer),
-        (Overlay::Asking(asking), _) => dialog::asking(asking, model, theme, area, buffer),
+        (Overlay::Prompt(asking), _) => dialog::prompt(asking, model, theme, area, buffer),
         (Overlay::Extracting(going), _) => dialog::extracting(going, model, theme, area, buffer),
         (Overlay::History(history), Screen::Explore(explore)) => {
             history::draw(history, explore, model, theme, area, buffer);
@@ -99,7 +99,7 @@ fn whole_footer(model: &Model) -> Rect {
 }
 
 fn too_small(area: Rect, buffer: &mut Buffer) {
-    let least = layout::LEAST;
+    let least = layout::MIN_SIZE;
     let lines = [
         "too small".to_owned(),
         format!("{}×{} needed", least.width, least.height),

@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 
 use crate::bytes::{Units, human};
 use crate::escape;
-use crate::ui::loaded::content_analysis::ContentView;
+use crate::ui::loaded::content_analysis::ContentSummary;
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::{PackageOrder, PackageRow};
 use crate::ui::theme::Theme;
@@ -77,18 +77,18 @@ pub(super) fn lines<'a>(
     columns: usize,
     height: usize,
 ) -> Vec<Line<'a>> {
-    let Some(told) = explore.telling.told() else {
+    let Some(told) = explore.content.ready() else {
         return Vec::new();
     };
     let rows = explore.packages.rows().iter();
-    let rows = rows.skip(explore.place().top()).take(height);
+    let rows = rows.skip(explore.tab_cursor().top()).take(height);
     rows.map(|row| line(explore, told, *row, units, theme, columns))
         .collect()
 }
 
 fn line<'a>(
     explore: &Explore,
-    told: &ContentView,
+    told: &ContentSummary,
     row: PackageRow,
     units: Units,
     theme: &Theme,
@@ -105,8 +105,8 @@ fn line<'a>(
             let words = text::clip(note, before + room).into_owned();
             Line::styled(words, theme.warning)
         }
-        PackageRow::Share(whose) => {
-            let (share, words) = categories::share(told, whose);
+        PackageRow::Share(group) => {
+            let (share, words) = categories::share(told, group);
             let gap = before - columns.size;
             Line::from(vec![
                 Span::styled(size(share.bytes), theme.title),

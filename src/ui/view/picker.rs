@@ -10,7 +10,7 @@ use crate::escape;
 use crate::load::LocalImage;
 use crate::ui::layout;
 use crate::ui::model::Model;
-use crate::ui::model::picker::{Pick, called, short_id};
+use crate::ui::model::picker::{Picker, display_name, short_id};
 use crate::ui::theme::Theme;
 
 use crate::ui::view::frame::{self, Stacked};
@@ -20,7 +20,7 @@ use crate::ui::view::text;
 const COLUMNS: [usize; 4] = [11, 12, 8, 14];
 
 /// Draws it.
-pub(in crate::ui) fn draw(pick: &Pick, model: &Model, theme: &Theme, buffer: &mut Buffer) {
+pub(in crate::ui) fn draw(pick: &Picker, model: &Model, theme: &Theme, buffer: &mut Buffer) {
     let size = model.size;
     Line::from(vec![
         Span::styled(" dive-rs  ", theme.key),
@@ -75,9 +75,9 @@ pub(in crate::ui) fn draw(pick: &Pick, model: &Model, theme: &Theme, buffer: &mu
     frame::scrollbar(rows, top, shown, theme.border_focus, buffer);
 }
 
-fn line(pick: &Pick, image: &LocalImage, model: &Model, columns: usize) -> String {
+fn line(pick: &Picker, image: &LocalImage, model: &Model, columns: usize) -> String {
     let name = if image.name.is_some() {
-        escape::text(called(image)).into_owned()
+        escape::text(display_name(image)).into_owned()
     } else {
         "‹no name›".to_owned()
     };

@@ -5,9 +5,9 @@ use ratatui::text::Span;
 use crate::bytes::human;
 use crate::escape;
 use crate::image::plain_instruction;
-use crate::ui::loaded::loading::{Loading, Read};
+use crate::ui::loaded::loading::{ByteProgress, Loading};
 use crate::ui::model::overlay::Overlay;
-use crate::ui::model::{Again, Model};
+use crate::ui::model::{Model, RereadProgress};
 use crate::ui::theme::Theme;
 
 use crate::ui::view::layers::Columns;
@@ -22,9 +22,9 @@ pub(in crate::ui) fn line<'a>(
     at: usize,
     width: usize,
 ) -> Vec<Span<'a>> {
-    let Read { done, total } = loading.layers.get(at).copied().unwrap_or_default();
+    let ByteProgress { done, total } = loading.layers.get(at).copied().unwrap_or_default();
     let bytes = match done {
-        _ if loading.given_up => "not here".to_owned(),
+        _ if loading.cancelled => "not here".to_owned(),
         // Nobody knows yet whether it is this one that comes.
         0 => "to come".to_owned(),
         done => human(done, model.options.units),
@@ -37,13 +37,13 @@ pub(in crate::ui) fn line<'a>(
         ),
         theme.faint,
     )];
-    let done = if loading.given_up { 0 } else { done };
+    let done = if loading.cancelled { 0 } else { done };
     let bar = text::bar(done, total.max(1), columns.bar);
     spans.extend(columns.framed(bar, theme.hit, theme));
     if columns.buried > 0 {
         let percent = match total {
             0 => String::new(),
-            _ if loading.given_up => String::new(),
+            _ if loading.cancelled => String::new(),
             total => format!("{} %", percent(done, total)),
         };
         spans.push(Span::styled(
@@ -71,13 +71,13 @@ fn percent(done: u64, total: u64) -> u128 {
 
 /// Returns what is said of the reading that leads to an answer, but where a dialog says it.
 pub(in crate::ui) fn again(model: &Model) -> Option<String> {
-    let Again { read, kept } = model.again?;
+    let RereadProgress { progress, kept } = model.reread?;
     if let Some(Overlay::Extracting(extracting)) = &model.overlay
         && (extracting.stopping || kept)
     {
         return None;
     }
-    let Read { done, total } = read;
+    let ByteProgress { done, total } = progress;
     let why = if kept {
         "the packed archive is read up to it"
     } else if done == 0 {
@@ -100,11 +100,11 @@ pub(in crate::ui) fn again(model: &Model) -> Option<String> {
 
 /// Returns how far loading has come, in words: part, rate, time left; how long it has been silent.
 pub(in crate::ui) fn words(loading: &Loading, model: &Model) -> String {
-    if loading.given_up {
+    if loading.cancelled {
         return "loading was given up".to_owned();
     }
     let units = model.options.units;
-    let Read { done, total } = loading.sum();
+    let ByteProgress { done, total } = loading.sum();
     let mut words = vec![escape::text(&loading.doing).into_owned()];
     if total > 0 && done > 0 {
         // Totals are what an engine guessed; what is not all there is not a whole.

@@ -43,7 +43,7 @@ pub(in crate::ui) fn lines<'a>(
     columns: usize,
     height: usize,
 ) -> Vec<Line<'a>> {
-    let Some(told) = explore.telling.told() else {
+    let Some(told) = explore.content.ready() else {
         return Vec::new();
     };
     let findings = &told.content_analysis.advice.findings;
@@ -54,7 +54,7 @@ pub(in crate::ui) fn lines<'a>(
     let rows = findings.iter();
     rows.map(|finding| line(explore, finding, units, theme, columns))
         .chain(missing)
-        .skip(explore.place().top())
+        .skip(explore.tab_cursor().top())
         .take(height)
         .collect()
 }

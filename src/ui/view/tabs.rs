@@ -78,7 +78,7 @@ pub(super) fn draw(
         let head = head(explore, model.options.units, usize::from(rows.width));
         frame::line(rows, 0, &Line::styled(head, theme.faint), buffer);
     }
-    let place = explore.place();
+    let place = explore.tab_cursor();
     for (at, line) in lines.iter().enumerate() {
         frame::line(list, at, line, buffer);
     }
@@ -100,7 +100,7 @@ pub(super) fn draw(
 /// Returns the column heads of the tab in front.
 fn head(explore: &Explore, units: Units, columns: usize) -> String {
     match explore.tab {
-        Tab::Advice => return savings::head(explore, units, columns),
+        Tab::Savings => return savings::head(explore, units, columns),
         Tab::Packages => return packages::head(explore, units, columns),
         _ => {}
     }
@@ -153,7 +153,7 @@ fn lines<'a>(
     if let Some(why) = empty::why(explore, explore.tab) {
         return text::instead(&why, columns, height, theme);
     }
-    let top = explore.place().top();
+    let top = explore.tab_cursor().top();
     let labelled = |label: &str, text: &str, listed, style| {
         let label_columns = if listed { LISTED } else { LABEL };
         let room = columns.saturating_sub(label_columns);
@@ -184,7 +184,7 @@ fn lines<'a>(
             })
             .collect(),
         Tab::Config => explore
-            .known
+            .summary
             .config
             .iter()
             .skip(top)
@@ -194,11 +194,11 @@ fn lines<'a>(
                 Line::from(labelled(line.label, &line.text, line.listed, style))
             })
             .collect(),
-        Tab::Advice => savings::lines(explore, model.options.units, theme, columns, height),
+        Tab::Savings => savings::lines(explore, model.options.units, theme, columns, height),
         Tab::Packages => packages::lines(explore, model.options.units, theme, columns, height),
-        Tab::Waste => explore
-            .known
-            .waste
+        Tab::Hidden => explore
+            .summary
+            .hidden
             .iter()
             .skip(top)
             .take(height)

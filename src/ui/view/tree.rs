@@ -87,7 +87,7 @@ pub(super) fn draw(
     if tree.rows().is_empty() {
         let after = explore.tree.comparison().range().after;
         let words = if after.is_some_and(|after| !explore.has(after)) {
-            if explore.has_given_up() {
+            if explore.is_cancelled() {
                 "this layer was not loaded; others can be browsed"
             } else {
                 "this layer is still to come; others can be browsed"
@@ -121,9 +121,9 @@ fn titles<'a>(
         Sort::Name => "by name ▴".to_owned(),
     }];
     parts.extend(outline::shown(&explore.tree.lines, model.options.units));
-    let whose = explore.tree.lines.filter().whose();
-    if let Some((whose, told)) = whose.zip(explore.telling.told()) {
-        parts.push(categories::share(told, whose).1);
+    let group = explore.tree.lines.filter().group();
+    if let Some((group, told)) = group.zip(explore.content.ready()) {
+        parts.push(categories::share(told, group).1);
     }
     let right = format!(" {} ", parts.join(" · "));
     // The range is said in as many words as there is room for; how the lines are chosen and sorted is said nowhere else.
@@ -252,7 +252,7 @@ fn path<'a>(
             text::clip(&target, room).into_owned(),
             theme.faint.patch(theme.link),
         ));
-    } else if let Some(last) = explore.tree.elsewhere(image, row.path) {
+    } else if let Some(last) = explore.tree.layer_outside_range(image, row.path) {
         let events = image.timeline.of(row.path).iter();
         let layers = events.filter(|event| event.entry.is_some());
         let layers: Vec<String> = layers.map(|it| (it.layer.0 + 1).to_string()).collect();

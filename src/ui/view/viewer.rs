@@ -52,7 +52,7 @@ pub(super) fn draw(viewer: &Viewer, model: &Model, theme: &Theme, area: Rect, bu
                 let line = if viewer.wrap && !viewer.is_hex() {
                     document.row(place.0, place.1, columns)
                 } else {
-                    document.line(place.0, viewer.cut, viewer.left, columns)
+                    document.line(place.0, viewer.format, viewer.left, columns)
                 };
                 let line = Line::styled(text::clip(&line, columns).into_owned(), theme.text);
                 frame::line(rows, at, &line, buffer);
@@ -155,7 +155,7 @@ fn facts(viewer: &Viewer, model: &Model) -> Vec<(LoadState, String)> {
         let (start, end) = (human(here.start, units), human(here.end, units));
         say(LoadState::Part, format!("{start} to {end}"));
     }
-    if viewer.going.is_some() {
+    if viewer.jump.is_some() {
         say(LoadState::Hit, "reading…".to_owned());
     } else if viewer.searching {
         say(LoadState::Hit, "searching…".to_owned());

@@ -5,9 +5,9 @@ use crate::bytes::{Units, count, human};
 use crate::escape;
 use crate::image::{Image, NodeId};
 
-use crate::ui::loaded::content_analysis::{ContentView, LoadState};
+use crate::ui::loaded::content_analysis::{ContentSummary, LoadState};
 use crate::ui::model::explore::Explore;
-use crate::ui::pane::Whose;
+use crate::ui::pane::FileGroup;
 use crate::ui::wording::facts::Fact;
 
 /// Returns a line for every cause that has bytes, largest first; together they are the image size. Of a part of the layers nothing is said.
@@ -19,10 +19,10 @@ pub(in crate::ui) fn categories(explore: &Explore, units: Units) -> Vec<Fact> {
         bar: None,
         listed: false,
     };
-    match &explore.telling {
-        _ if explore.coming.is_some() => Vec::new(),
-        LoadState::ContentView(told) => {
-            let whole = explore.known.analysis.size;
+    match &explore.content {
+        _ if explore.loading.is_some() => Vec::new(),
+        LoadState::Ready(told) => {
+            let whole = explore.summary.analysis.size;
             let one = |category: &crate::analysis::CategoryBytes| {
                 let bar = Some((category.bytes(), whole));
                 Fact::listed(category.bytes(), category.category.name(), units, bar)
@@ -37,8 +37,8 @@ pub(in crate::ui) fn categories(explore: &Explore, units: Units) -> Vec<Fact> {
 
 /// Returns why nothing is told of packages, as far as it is not.
 pub(in crate::ui) fn waiting(explore: &Explore) -> String {
-    match (&explore.coming, &explore.telling) {
-        (Some(coming), _) if coming.given_up => "not loaded; told of whole images only".to_owned(),
+    match (&explore.loading, &explore.content) {
+        (Some(coming), _) if coming.cancelled => "not loaded; told of whole images only".to_owned(),
         (Some(_), _) => "told when all layers are read".to_owned(),
         (None, LoadState::Reading(_, 0)) => "still reading …".to_owned(),
         (None, LoadState::Reading(done, all)) => format!("still reading: {done} of {all} files …"),
@@ -46,15 +46,15 @@ pub(in crate::ui) fn waiting(explore: &Explore) -> String {
             let lines = why.lines().map(|line| escape::text(line.trim()));
             lines.collect::<Vec<_>>().join(" ")
         }
-        (None, LoadState::ContentView(_)) => String::new(),
+        (None, LoadState::Ready(_)) => String::new(),
     }
 }
 
 /// Returns what is whose, and the words for it.
-pub(in crate::ui) fn share(told: &ContentView, whose: Whose) -> (Share, String) {
+pub(in crate::ui) fn share(told: &ContentSummary, group: FileGroup) -> (Share, String) {
     let (share, packages) = (&told.shares, &told.content_analysis.packages);
-    match whose {
-        Whose::Package(id) => {
+    match group {
+        FileGroup::Package(id) => {
             let package = packages.get(id);
             let share = Share {
                 bytes: package.bytes,
@@ -63,13 +63,13 @@ pub(in crate::ui) fn share(told: &ContentView, whose: Whose) -> (Share, String) 
             };
             (share, escape::text(&package.name).into_owned())
         }
-        Whose::Packages => {
+        FileGroup::Packages => {
             let words = count(packages.list.len() as u64, "package", "packages");
             (share.packages, words)
         }
-        Whose::Yours => (share.yours, "yours".to_owned()),
-        Whose::Unowned => (share.unowned, "of no package".to_owned()),
-        Whose::Finding(at) => match told.content_analysis.advice.findings.get(at) {
+        FileGroup::Yours => (share.yours, "yours".to_owned()),
+        FileGroup::Unowned => (share.unowned, "of no package".to_owned()),
+        FileGroup::Finding(at) => match told.content_analysis.advice.findings.get(at) {
             Some(finding) => {
                 let share = Share {
                     bytes: finding.bytes,
@@ -102,7 +102,7 @@ pub(in crate::ui) fn package(image: &Image, package: &Package, units: Units) -> 
 }
 
 /// Returns whose a file of the finished image is; nothing of folders, which hold many things.
-fn belongs(told: &ContentView, image: &Image, node: NodeId) -> Option<Belongs> {
+fn belongs(told: &ContentSummary, image: &Image, node: NodeId) -> Option<Belongs> {
     let seen = image.timeline.at(node, image.top()?)?;
     let is_dir = image.entry(seen).is_dir();
     told.belongs(image, node).filter(|_| !is_dir)
@@ -110,16 +110,16 @@ fn belongs(told: &ContentView, image: &Image, node: NodeId) -> Option<Belongs> {
 
 /// Returns whose a file of the finished image is and what its bytes are for, in few words each.
 pub(in crate::ui) fn short(explore: &Explore, node: NodeId) -> Vec<String> {
-    let Some(told) = explore.telling.told() else {
+    let Some(told) = explore.content.ready() else {
         return Vec::new();
     };
     let Some(belongs) = belongs(told, &explore.image, node) else {
         return Vec::new();
     };
     let owner = match belongs {
-        Belongs::Package(id) => share(told, Whose::Package(id)).1,
-        Belongs::Yours => share(told, Whose::Yours).1,
-        Belongs::Unowned => share(told, Whose::Unowned).1,
+        Belongs::Package(id) => share(told, FileGroup::Package(id)).1,
+        Belongs::Yours => share(told, FileGroup::Yours).1,
+        Belongs::Unowned => share(told, FileGroup::Unowned).1,
     };
     vec![
         owner,
@@ -133,7 +133,7 @@ pub(in crate::ui) fn short(explore: &Explore, node: NodeId) -> Vec<String> {
 
 /// Returns whose a file of the finished image is and what its bytes are for, with the reason: a label and a text each.
 pub(in crate::ui) fn lines(
-    told: Option<&ContentView>,
+    told: Option<&ContentSummary>,
     image: &Image,
     node: NodeId,
 ) -> Vec<(&'static str, String)> {

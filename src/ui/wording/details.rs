@@ -19,7 +19,7 @@ pub(in crate::ui) fn layer(explore: &Explore, layer: LayerId, units: Units) -> (
     let said = &explore.image.layer(layer).heading.instruction;
     let instruction = match said.trim() {
         "" => explore
-            .known
+            .summary
             .analysis
             .base
             .instruction(&explore.image, layer),
@@ -52,12 +52,12 @@ pub(in crate::ui) fn path(explore: &Explore, node: NodeId, units: Units) -> (Str
     }
     say("status", word);
     let last = |at: LayerId| image.timeline.at(node, at).map(|entry| (at, entry));
-    let elsewhere = explore.tree.elsewhere(image, node).and_then(last);
-    if let Some(found) = comparison.source(image, node).or(elsewhere) {
+    let layer_outside_range = explore.tree.layer_outside_range(image, node).and_then(last);
+    if let Some(found) = comparison.source(image, node).or(layer_outside_range) {
         let bytes = comparison.weight(image, node);
         record(image, found, bytes, units, &mut say);
     }
-    for (label, text) in categories::lines(explore.telling.told(), image, node) {
+    for (label, text) in categories::lines(explore.content.ready(), image, node) {
         say(label, text);
     }
     (PATH.to_owned(), lines.join("\n"))

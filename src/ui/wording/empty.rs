@@ -6,11 +6,11 @@ use crate::ui::wording::categories;
 
 /// Returns why a tab has no lines; nothing when it has some.
 pub(in crate::ui) fn why(explore: &Explore, tab: Tab) -> Option<String> {
-    let told = explore.telling.told().is_some();
+    let told = explore.content.ready().is_some();
     let why = match tab {
-        Tab::Waste => "nothing is shipped and not seen".to_owned(),
-        Tab::Advice if told => "nothing that could go is worth a line".to_owned(),
-        Tab::Advice | Tab::Packages => categories::waiting(explore),
+        Tab::Hidden => "nothing is shipped and not seen".to_owned(),
+        Tab::Savings if told => "nothing that could go is worth a line".to_owned(),
+        Tab::Savings | Tab::Packages => categories::waiting(explore),
         Tab::Image | Tab::Config => "nothing is told".to_owned(),
     };
     (explore.tab_len(tab) == 0).then_some(why)

@@ -45,7 +45,7 @@ pub fn percent(ratio: f64) -> String {
 /// Returns the lines of the image tab.
 #[must_use]
 pub fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
-    let (about, analysis) = (&explore.image.about, &explore.known.analysis);
+    let (about, analysis) = (&explore.image.about, &explore.summary.analysis);
     let size = |bytes| human(bytes, units);
     let mut lines = Lines::default();
     let mut plain = |label, text: String| lines.fact(label, text, false);
@@ -77,7 +77,7 @@ pub fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
     if let Some(could) = savings::could_be(explore, units) {
         plain("advice", could);
     }
-    let whole = explore.coming.is_none();
+    let whole = explore.loading.is_none();
     // A part of the layers has no efficiency to speak of.
     if whole {
         let score = &analysis.efficiency;
@@ -157,8 +157,10 @@ pub(in crate::ui) const MOST_FOUND: usize = 200;
 
 /// Tells what is known beside the image: what moving it takes and how that was worked out, and what a scanner found.
 fn beside(explore: &Explore, units: Units, lines: &mut Lines) {
-    let Some(aside) = &explore.aside else { return };
-    let transfer = &aside.transfer;
+    let Some(extras) = &explore.extras else {
+        return;
+    };
+    let transfer = &extras.transfer;
     let about = if transfer.is_estimated() {
         "about "
     } else {
@@ -167,15 +169,15 @@ fn beside(explore: &Explore, units: Units, lines: &mut Lines) {
     let stored = human(transfer.compressed(), units);
     let moved = count(transfer.parcels.len() as u64, "layer", "layers");
     lines.fact("transfer", format!("{about}{stored} in {moved}"), false);
-    if !aside.have.is_empty() {
+    if !extras.have.is_empty() {
         let held = count(transfer.held as u64, "layer", "layers");
-        let have = aside.have.join(", ");
+        let have = extras.have.join(", ");
         let said = format!("{held} not counted: a node has {}", escape::text(&have));
         lines.fact("", said, false);
     }
-    for &link in &aside.links {
+    for &link in &extras.links {
         let (pull, push) = (seconds(transfer.pull(link)), seconds(transfer.push(link)));
-        let all = match aside.nodes {
+        let all = match extras.nodes {
             1 => String::new(),
             nodes => {
                 let shared = seconds(transfer.pull_shared(link, nodes));
@@ -187,13 +189,17 @@ fn beside(explore: &Explore, units: Units, lines: &mut Lines) {
         let said = format!("{link}: pull\u{a0}{pull}, push\u{a0}{push}{all}");
         lines.fact("", said, false);
     }
-    for line in method(transfer.speed, transfer.is_estimated() && aside.kept, units) {
+    for line in method(
+        transfer.speed,
+        transfer.is_estimated() && extras.kept,
+        units,
+    ) {
         lines.fact("", line, false);
     }
     if let Some(why) = explore.not_kept() {
         lines.fact("not kept", why.to_owned(), true);
     }
-    let Some(all) = &aside.vulnerabilities else {
+    let Some(all) = &extras.vulnerabilities else {
         return;
     };
     let tools = all.tools.join(", ");
@@ -227,7 +233,7 @@ fn layers(explore: &Explore) -> String {
     let all = count(explore.image.layers.len() as u64, "layer", "layers");
     match explore.read_count() {
         read if read < explore.image.layers.len() => {
-            if explore.has_given_up() {
+            if explore.is_cancelled() {
                 format!("{read} of {all}; the others were not loaded")
             } else {
                 format!("{read} of {all} so far")
@@ -249,14 +255,14 @@ pub fn layer_lines(explore: &Explore, layer: LayerId, units: Units) -> Vec<Strin
         ];
     }
     let changes = explore
-        .known
+        .summary
         .analysis
         .changes
         .get(layer.index())
         .copied()
         .unwrap_or_default();
     let waste = explore
-        .known
+        .summary
         .analysis
         .waste
         .layers

@@ -11,14 +11,14 @@ const MOST_PATHS: usize = 200;
 
 /// Returns what the image could be if all advice were followed: `could be 6.7 MB`. Nothing where nothing would change, or is told yet.
 pub(in crate::ui) fn could_be(explore: &Explore, units: Units) -> Option<String> {
-    let advice = &explore.telling.told()?.content_analysis.advice;
-    let left = explore.known.analysis.size.saturating_sub(advice.bytes);
+    let advice = &explore.content.ready()?.content_analysis.advice;
+    let left = explore.summary.analysis.size.saturating_sub(advice.bytes);
     (advice.bytes > 0).then(|| format!("could be {}", human(left, units)))
 }
 
 /// Returns a title and all there is to say of a finding.
 pub(in crate::ui) fn whole(explore: &Explore, at: usize, units: Units) -> Option<(String, String)> {
-    let findings = &explore.telling.told()?.content_analysis.advice.findings;
+    let findings = &explore.content.ready()?.content_analysis.advice.findings;
     let Some(finding) = findings.get(at) else {
         // The last line of all says what is not told.
         return Some((
@@ -35,14 +35,14 @@ pub(in crate::ui) fn whole(explore: &Explore, at: usize, units: Units) -> Option
     );
     say("level", finding.level.name());
     if finding.bytes > 0 {
-        let whole = human(explore.known.analysis.size, units);
+        let whole = human(explore.summary.analysis.size, units);
         say(
             "saves",
             &format!("{} of {whole}", human(finding.bytes, units)),
         );
     }
     if let Some(layer) = finding.layer {
-        let said = explore.known.analysis.base.instruction(image, layer);
+        let said = explore.summary.analysis.base.instruction(image, layer);
         say(
             "layer",
             &format!("{}  {}", layer.0 + 1, escape::text(&said)),

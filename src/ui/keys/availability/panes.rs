@@ -6,7 +6,7 @@ use crate::ui::compare::{self, Compare};
 use crate::ui::layout;
 use crate::ui::model::explore::{Explore, Focus};
 use crate::ui::model::message::{Action, Size, Tab};
-use crate::ui::pane::{Outline, PathId, Shape, Viewed};
+use crate::ui::pane::{Outline, PathId, Shape, ViewedFile};
 use crate::ui::wording::empty;
 
 use crate::ui::keys::availability::{Why, no_hits};
@@ -19,7 +19,7 @@ const NOTHING_IN_IT: Why = Cow::Borrowed("nothing is in it");
 /// Returns why an action can do nothing in the panes of one image, whatever line is selected.
 pub(in crate::ui) fn in_one(explore: &Explore, size: Size, action: Action) -> Option<Why> {
     if divides(action) && layout::areas(size, explore).divider().is_none() {
-        let least = layout::TWO_COLUMNS;
+        let least = layout::TWO_COLUMN_WIDTH;
         let why = format!("two panes stand beside each other from {least} columns on");
         return Some(Cow::Owned(why));
     }
@@ -51,9 +51,9 @@ fn without_rows(explore: &Explore, action: Action) -> Option<Why> {
             let needs = matches!(
                 action,
                 A::Mark
-                    | A::AgainstBottom
-                    | A::AgainstNothing
-                    | A::AgainstBelow
+                    | A::CompareBottom
+                    | A::CompareEmpty
+                    | A::CompareBelow
                     | A::Extract
                     | A::Details
             );
@@ -164,7 +164,7 @@ fn nothing_listed<I: PathId>(lines: &Outline<I>) -> Why {
 /// Returns what is said of the layer that is shown when it is not here.
 fn missing(explore: &Explore) -> Option<&'static str> {
     let after = explore.tree.comparison().range().after?;
-    match (explore.has(after), explore.has_given_up()) {
+    match (explore.has(after), explore.is_cancelled()) {
         (true, _) => None,
         (false, true) => Some("this layer was not loaded"),
         (false, false) => Some("this layer is still to come"),
@@ -172,7 +172,7 @@ fn missing(explore: &Explore) -> Option<&'static str> {
 }
 
 /// Returns why the file in the viewer has no earlier version to be compared with.
-pub(in crate::ui) fn no_earlier_version(explore: &Explore, file: Viewed) -> Why {
+pub(in crate::ui) fn no_earlier_version(explore: &Explore, file: ViewedFile) -> Why {
     let comparison = explore.tree.comparison();
     let Some(before) = comparison.range().before else {
         return Cow::Borrowed("it is compared with nothing: there is no earlier version");
@@ -189,14 +189,14 @@ pub(in crate::ui) fn no_earlier_version(explore: &Explore, file: Viewed) -> Why 
 
 /// Returns why an action that needs contents can do nothing before the image is whole.
 fn without_contents(explore: &Explore, action: Action) -> Option<&'static str> {
-    let given_up = explore.coming.as_ref()?.given_up;
+    let cancelled = explore.loading.as_ref()?.cancelled;
     let (compares, needs) = match action {
         A::CompareWith => (true, true),
         A::View | A::Page | A::Extract | A::ExtractAll => (false, true),
         A::Open => (false, opens_file(explore)),
         _ => (false, false),
     };
-    needs.then_some(match (compares, given_up) {
+    needs.then_some(match (compares, cancelled) {
         (true, true) => "loading was given up: only what is loaded whole can be compared",
         (true, false) => "it can be compared when all of it is loaded",
         (false, true) => "loading was given up: contents cannot be had",
@@ -209,7 +209,10 @@ fn opens_file(explore: &Explore) -> bool {
     let row = explore.tree.lines.selected();
     let row = row.filter(|_| explore.focus == Focus::Tree);
     row.is_some_and(|row| {
-        let shown = explore.tree.elsewhere(&explore.image, row.path).is_none();
+        let shown = explore
+            .tree
+            .layer_outside_range(&explore.image, row.path)
+            .is_none();
         shown && !explore.tree.comparison().is_dir(&explore.image, row.path)
     })
 }

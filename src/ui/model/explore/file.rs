@@ -2,7 +2,7 @@
 
 use crate::escape;
 use crate::image::{EntryId, Image, Kind, LayerId, NodeId};
-use crate::ui::pane::{Comparison, Viewed};
+use crate::ui::pane::{Comparison, ViewedFile};
 
 use crate::ui::model::explore::Explore;
 
@@ -10,18 +10,18 @@ use crate::ui::model::explore::Explore;
 const MOST_LINKS: usize = 40;
 
 /// A file, and the path that led to it with every link followed from there, safe to show.
-pub type Found = (Viewed, Vec<String>);
+pub type ResolvedFile = (ViewedFile, Vec<String>);
 
 impl Explore {
     /// Returns the regular file at a path, links followed, within the state that shows the path; where neither does, after the last layer that has it.
     ///
     /// # Errors
     /// Why there is none, in words.
-    pub fn file(&self, from: NodeId) -> Result<Found, String> {
+    pub fn file(&self, from: NodeId) -> Result<ResolvedFile, String> {
         let (image, comparison) = (&*self.image, self.tree.comparison());
         let path = |node| escape::name(&image.tree.path(node)).into_owned();
-        let elsewhere = self.tree.elsewhere(image, from);
-        let source = |node| match elsewhere {
+        let layer_outside_range = self.tree.layer_outside_range(image, from);
+        let source = |node| match layer_outside_range {
             Some(layer) => image.timeline.record(node, layer),
             None => comparison.source(image, node),
         };
@@ -33,7 +33,7 @@ impl Explore {
             let kind = entry.kind();
             match kind {
                 Kind::File => {
-                    let file = Viewed {
+                    let file = ViewedFile {
                         node,
                         layer,
                         entry: id,

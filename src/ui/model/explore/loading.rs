@@ -15,14 +15,16 @@ impl Explore {
 
     /// Returns whether loading was given up, so that what is not here never comes.
     #[must_use]
-    pub fn has_given_up(&self) -> bool {
-        self.coming.as_ref().is_some_and(|coming| coming.given_up)
+    pub fn is_cancelled(&self) -> bool {
+        self.loading
+            .as_ref()
+            .is_some_and(|loading| loading.cancelled)
     }
 
     /// Returns what a layer is that is not read.
     #[must_use]
     pub fn missing(&self) -> &'static str {
-        if self.has_given_up() {
+        if self.is_cancelled() {
             "not loaded"
         } else {
             "still to come"
@@ -32,7 +34,7 @@ impl Explore {
     /// Returns what is missing because the image went by and was not kept, when it was not.
     #[must_use]
     pub fn not_kept(&self) -> Option<&'static str> {
-        let kept = self.aside.as_ref().is_none_or(|aside| aside.kept);
+        let kept = self.extras.as_ref().is_none_or(|extras| extras.kept);
         (!kept).then_some(
             "the image came as a stream and no disk had room to keep it: layers that are not packed count as they are for a transfer, and what only \
              their files tell, packages and most advice, is missing",

@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use crate::ui::pane::document::Cut;
+use crate::ui::pane::document::ByteFormat;
 use crate::ui::pane::search::{Hits, Search};
-use crate::ui::pane::viewer::{Page, Stage, Viewer};
+use crate::ui::pane::viewer::{Stage, Viewer, Viewport};
 
 impl Viewer {
     /// Searches for what was typed and shows the first hit from here on; returns false when the file has more than what is here.
-    pub fn search(&mut self, page: Page) -> bool {
+    pub fn search(&mut self, page: Viewport) -> bool {
         self.hits = Hits::default();
         let Stage::Ready(document) = &self.stage else {
             return true;
@@ -24,11 +24,11 @@ impl Viewer {
     }
 
     /// Takes where the text stands in the file, and shows the first place from here on.
-    pub fn found(&mut self, hits: Hits, page: Page) {
+    pub fn found(&mut self, hits: Hits, page: Viewport) {
         self.searching = false;
         self.hits = hits;
         let here = match &self.stage {
-            Stage::Ready(document) => document.offset(self.top, self.cut),
+            Stage::Ready(document) => document.offset(self.top, self.format),
             _ => 0,
         };
         let from_here = self.hits.places.partition_point(|hit| hit.start < here);
@@ -37,13 +37,13 @@ impl Viewer {
     }
 
     /// Shows the next or the last hit before, going around at the end.
-    pub fn next_hit(&mut self, forward: bool, page: Page) {
+    pub fn next_hit(&mut self, forward: bool, page: Viewport) {
         let len = self.hits.places.len().max(1);
         self.hit = (self.hit + if forward { 1 } else { len - 1 }) % len;
         self.show_hit(page);
     }
 
-    fn show_hit(&mut self, page: Page) {
+    fn show_hit(&mut self, page: Viewport) {
         let hit = self.hits.places.get(self.hit).cloned();
         let (Some(Range { start: hit, .. }), Stage::Ready(document)) = (hit, &self.stage) else {
             return;
@@ -61,7 +61,7 @@ impl Viewer {
     }
 
     /// Moves the view sideways to the hit that is shown, where it would be beside it.
-    pub(super) fn look_aside(&mut self, page: Page) {
+    pub(super) fn look_aside(&mut self, page: Viewport) {
         let hit = self.hits.places.get(self.hit);
         let (Some(Range { start, end }), Stage::Ready(document)) = (hit, &self.stage) else {
             return;
@@ -69,7 +69,7 @@ impl Viewer {
         if self.is_hex() || self.wrap || !document.range().contains(start) {
             return;
         }
-        let line = document.line_of(*start, Cut::Text);
+        let line = document.line_of(*start, ByteFormat::Text);
         let columns = document.columns_of(line, [*start, *end].into_iter());
         let (start, end) = (columns[0], columns[1]);
         if end <= page.columns {

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use crate::ui::pane::document::Cut;
-use crate::ui::pane::viewer::{Page, Stage, Viewer};
+use crate::ui::pane::document::ByteFormat;
+use crate::ui::pane::viewer::{Stage, Viewer, Viewport};
 
 /// A part of a row that holds a hit, or a part of one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,12 +17,12 @@ pub struct Mark {
 impl Viewer {
     /// Returns the marks of a row of a line in view.
     #[must_use]
-    pub fn marks(&self, (line, row): (usize, usize), page: Page) -> Vec<Mark> {
+    pub fn marks(&self, (line, row): (usize, usize), page: Viewport) -> Vec<Mark> {
         let Stage::Ready(document) = &self.stage else {
             return Vec::new();
         };
-        let from = document.offset(line, self.cut);
-        let to = document.offset(line + 1, self.cut);
+        let from = document.offset(line, self.format);
+        let to = document.offset(line + 1, self.format);
         let first = self.hits.places.partition_point(|hit| hit.end <= from);
         let past = self.hits.places.partition_point(|hit| hit.start < to);
         let hits = self.hits.places.get(first..past).unwrap_or_default();
@@ -34,7 +34,7 @@ impl Viewer {
             last: first + at == self.hit,
         };
         let marks = hits.iter().enumerate();
-        if let Cut::Hex(bytes) = self.cut {
+        if let ByteFormat::Hex(bytes) = self.format {
             let columns = |hit| document.hex_columns(line, bytes, hit).into_iter();
             let marks = marks.flat_map(|(at, hit)| columns(hit).map(move |it| mark(at, it)));
             return marks.filter(|mark| !mark.columns.is_empty()).collect();

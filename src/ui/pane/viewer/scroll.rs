@@ -1,13 +1,13 @@
 //! Which part of a file is in view, and how that moves: by lines, or by the rows they take where long lines go on in the next one.
 
 use crate::ui::pane::cursor::Motion;
-use crate::ui::pane::document::{Cut, Document};
-use crate::ui::pane::viewer::{Page, Stage, Viewer};
+use crate::ui::pane::document::{ByteFormat, Document};
+use crate::ui::pane::viewer::{Stage, Viewer, Viewport};
 
 impl Viewer {
     /// Returns what stands in view: lines, and of each the row.
     #[must_use]
-    pub fn in_view(&self, page: Page) -> Vec<(usize, usize)> {
+    pub fn in_view(&self, page: Viewport) -> Vec<(usize, usize)> {
         let (mut line, mut row) = (self.top, self.row);
         let mut view = Vec::with_capacity(page.height);
         while view.len() < page.height && line < self.len() {
@@ -22,20 +22,20 @@ impl Viewer {
     /// Returns where the view begins in a line that may begin before the bytes that are here: the byte of the file, and nothing where its column can
     /// be told. Of the lines in view it is the one with the hit shown last, else the first.
     #[must_use]
-    pub fn begins_at(&self, page: Page) -> Option<u64> {
+    pub fn begins_at(&self, page: Viewport) -> Option<u64> {
         let Stage::Ready(document) = &self.stage else {
             return None;
         };
         let hit = self.hits.places.get(self.hit);
         let hit = hit.filter(|hit| document.range().contains(&hit.start));
-        let line = hit.map(|hit| document.line_of(hit.start, self.cut));
+        let line = hit.map(|hit| document.line_of(hit.start, self.format));
         let seen = self.top..self.top + page.height;
         let line = line.filter(|line| seen.contains(line));
         document.cut_at(line.unwrap_or(self.top), self.left)
     }
 
     /// Moves the view. Where the bytes here end and the file goes on, the view is [going](Self::going).
-    pub fn step(&mut self, motion: Motion, page: Page) {
+    pub fn step(&mut self, motion: Motion, page: Viewport) {
         let was = self.top;
         self.scroll(motion, page);
         self.clamp(page);
@@ -48,11 +48,13 @@ impl Viewer {
         let to = match motion {
             Motion::First if more_above => 0,
             Motion::Last if more_below => whole,
-            Motion::Up | Motion::PageUp if more_above && at_start => document.offset(was, self.cut),
+            Motion::Up | Motion::PageUp if more_above && at_start => {
+                document.offset(was, self.format)
+            }
             Motion::Down | Motion::PageDown
                 if more_below && (self.top, self.row) >= self.last(page) =>
             {
-                document.offset(was, self.cut)
+                document.offset(was, self.format)
             }
             _ => return,
         };
@@ -63,7 +65,7 @@ impl Viewer {
     #[must_use]
     pub fn rows_of_all(&self, columns: usize) -> usize {
         match &self.stage {
-            Stage::Ready(document) => (0..document.len(Cut::Text))
+            Stage::Ready(document) => (0..document.len(ByteFormat::Text))
                 .map(|line| document.rows(line, columns))
                 .sum(),
             _ => 0,
@@ -71,7 +73,7 @@ impl Viewer {
     }
 
     /// Returns how many rows a line takes.
-    pub(super) fn rows(&self, line: usize, page: Page) -> usize {
+    pub(super) fn rows(&self, line: usize, page: Viewport) -> usize {
         match &self.stage {
             Stage::Ready(document) if self.wrap && !self.is_hex() => {
                 document.rows(line, page.columns)
@@ -80,7 +82,7 @@ impl Viewer {
         }
     }
 
-    pub(super) fn scroll(&mut self, motion: Motion, page: Page) {
+    pub(super) fn scroll(&mut self, motion: Motion, page: Viewport) {
         let most = page.height.max(2) - 1;
         match motion {
             Motion::Up => self.move_by(false, 1, page),
@@ -93,7 +95,7 @@ impl Viewer {
     }
 
     /// Moves the first row in view by so many rows.
-    pub(super) fn move_by(&mut self, down: bool, mut count: usize, page: Page) {
+    pub(super) fn move_by(&mut self, down: bool, mut count: usize, page: Viewport) {
         while down && self.top < self.len() {
             let left = self.rows(self.top, page) - self.row.min(self.rows(self.top, page));
             if count < left {
@@ -113,7 +115,7 @@ impl Viewer {
         &self,
         from: (usize, usize),
         mut count: usize,
-        page: Page,
+        page: Viewport,
     ) -> (usize, usize) {
         let (mut line, mut row) = from;
         while row < count && line > 0 {
@@ -125,14 +127,14 @@ impl Viewer {
     }
 
     /// Returns the first place in view when the last line is.
-    fn last(&self, page: Page) -> (usize, usize) {
+    fn last(&self, page: Viewport) -> (usize, usize) {
         self.above((self.len(), 0), page.height, page)
     }
 
     /// Keeps the view on the lines, and lines of hex within the columns.
-    pub fn clamp(&mut self, page: Page) {
+    pub fn clamp(&mut self, page: Viewport) {
         if let (true, Stage::Ready(document)) = (self.is_hex(), &self.stage) {
-            self.recut(document.hex_within(page.columns), page);
+            self.reformat(document.hex_within(page.columns), page);
         }
         if self.top < self.len() {
             self.row = self.row.min(self.rows(self.top, page) - 1);
@@ -141,18 +143,23 @@ impl Viewer {
     }
 
     /// Puts the row that shows a byte of the file first.
-    pub(super) fn look_at(&mut self, offset: u64, page: Page) {
+    pub(super) fn look_at(&mut self, offset: u64, page: Viewport) {
         if let Stage::Ready(document) = &self.stage {
             (self.top, self.row) = self.place_of(document, offset, page);
         }
     }
 
-    pub(super) fn place_of(&self, document: &Document, offset: u64, page: Page) -> (usize, usize) {
+    pub(super) fn place_of(
+        &self,
+        document: &Document,
+        offset: u64,
+        page: Viewport,
+    ) -> (usize, usize) {
         let row = if self.wrap && !self.is_hex() {
             document.row_of(offset, page.columns)
         } else {
             0
         };
-        (document.line_of(offset, self.cut), row)
+        (document.line_of(offset, self.format), row)
     }
 }

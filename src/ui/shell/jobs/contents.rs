@@ -11,9 +11,9 @@ use crate::failure::Failure;
 use crate::image::{EntryId, Image, LayerId};
 use crate::load::{Cancel, Contents};
 
-use crate::ui::model::message::{Msg, Ticket, Wanted};
+use crate::ui::model::message::{FileRef, Msg, Ticket};
 use crate::ui::pane::{Differences, Document, Search, WINDOW};
-use crate::ui::shell::jobs::{Wake, internal, start, threadless, words};
+use crate::ui::shell::jobs::{ShellEvent, internal_error, one_line, start, thread_error};
 
 /// How many bytes a file may have to be compared line by line.
 const LINES_LIMIT: u64 = 4 << 20;
@@ -25,29 +25,29 @@ type Version = (LayerId, EntryId);
 
 /// Does something on a thread, and sends the message made of its result.
 fn answer<T: Send + 'static>(
-    wake: Sender<Wake>,
+    events: Sender<ShellEvent>,
     work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
     msg: impl FnOnce(Result<T, String>) -> Msg + Send + 'static,
 ) {
-    start(&wake.clone(), move || {
+    start(&events.clone(), move || {
         let answer = catch_unwind(AssertUnwindSafe(work))
-            .unwrap_or_else(|_| Err(internal("reading the file")))
-            .map_err(|error| words(&error));
-        let _ = wake.send(Wake::tell(msg(answer)));
+            .unwrap_or_else(|_| Err(internal_error("reading the file")))
+            .map_err(|error| one_line(&error));
+        let _ = events.send(ShellEvent::message(msg(answer)));
     });
 }
 
 /// Reads a window of a file.
 pub(in crate::ui) fn window(
     ticket: Ticket,
-    wanted: Wanted,
+    wanted: FileRef,
     from: u64,
     contents: Contents,
     cancel: Cancel,
-    wake: Sender<Wake>,
+    events: Sender<ShellEvent>,
 ) {
     let work = move || {
-        let Wanted {
+        let FileRef {
             image,
             layer,
             entry,
@@ -55,21 +55,21 @@ pub(in crate::ui) fn window(
         let bytes = contents.read(&image, layer, entry, from, WINDOW, &cancel)?;
         Ok(Document::window(bytes, from, image.entry(entry).size))
     };
-    answer(wake, work, move |read| Msg::Content(ticket, read));
+    answer(events, work, move |read| Msg::FileContent(ticket, read));
 }
 
 /// Looks for a text in a whole file.
 pub(in crate::ui) fn search(
     ticket: Ticket,
-    wanted: Wanted,
+    wanted: FileRef,
     text: String,
     contents: Contents,
     cancel: Cancel,
-    wake: Sender<Wake>,
+    events: Sender<ShellEvent>,
 ) {
     let work = move || {
         let mut search = Search::new(&text);
-        let Wanted {
+        let FileRef {
             image,
             layer,
             entry,
@@ -77,24 +77,24 @@ pub(in crate::ui) fn search(
         contents.stream(&image, layer, entry, &cancel, |some| Ok(search.take(some)))?;
         Ok(search.hits())
     };
-    answer(wake, work, move |found| Msg::Found(ticket, found));
+    answer(events, work, move |found| Msg::SearchHits(ticket, found));
 }
 
 /// Pours a file into a pager, here and now, until it is left.
-pub(in crate::ui) fn pour(
-    wanted: &Wanted,
+pub(in crate::ui) fn write_content(
+    wanted: &FileRef,
     contents: &Contents,
     cancel: &Cancel,
     mut pager: impl Write,
 ) -> Result<(), String> {
-    let Wanted {
+    let FileRef {
         image,
         layer,
         entry,
     } = wanted;
     let pass = |some: &[u8]| Ok(pager.write_all(some).is_ok());
     match contents.stream(image, *layer, *entry, cancel, pass) {
-        Err(error) if !error.is_cancelled() => Err(words(&error.into())),
+        Err(error) if !error.is_cancelled() => Err(one_line(&error.into())),
         _ => Ok(()),
     }
 }
@@ -106,13 +106,13 @@ pub(in crate::ui) fn diff(
     versions: Sides<Version>,
     contents: Sides<Contents>,
     cancel: Cancel,
-    wake: Sender<Wake>,
+    events: Sender<ShellEvent>,
 ) {
     let work = move || {
         let images = images.as_ref().map(|image| &**image);
         differences(images, versions, contents.as_ref(), &cancel)
     };
-    answer(wake, work, move |found| Msg::Differs(ticket, found));
+    answer(events, work, move |found| Msg::Diff(ticket, found));
 }
 
 fn differences(
@@ -157,7 +157,7 @@ fn first_difference(
                 .before
                 .stream(images.before, before.0, before.1, cancel, pass)
         });
-        let other = other.map_err(|error| threadless(&error))?;
+        let other = other.map_err(|error| thread_error(&error))?;
         let (mut at, mut found) = (0, None);
         let mut held = Vec::new();
         let here = contents

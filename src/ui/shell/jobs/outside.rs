@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use crossterm::event;
 
-use crate::ui::shell::jobs::{Wake, start, terminal};
+use crate::ui::shell::jobs::{ShellEvent, start, terminal};
 
 /// Waits for the terminal's events. After each lot it waits until the lot is dealt with, so that a pager, or a stopped program, has the terminal's
 /// input for itself.
-pub(in crate::ui) fn input(wake: Sender<Wake>, go_on: Receiver<()>) {
-    start(&wake.clone(), move || {
+pub(in crate::ui) fn input(events: Sender<ShellEvent>, resume: Receiver<()>) {
+    start(&events.clone(), move || {
         loop {
             let mut lot = Vec::new();
             let failed = loop {
@@ -23,10 +23,10 @@ pub(in crate::ui) fn input(wake: Sender<Wake>, go_on: Receiver<()>) {
                 }
             };
             let sent = match failed {
-                Some(error) => wake.send(Wake::Failed(terminal(&error))),
-                None => wake.send(Wake::Input(lot)),
+                Some(error) => events.send(ShellEvent::Failed(terminal(&error))),
+                None => events.send(ShellEvent::Input(lot)),
             };
-            if sent.is_err() || go_on.recv().is_err() {
+            if sent.is_err() || resume.recv().is_err() {
                 return;
             }
         }
@@ -35,25 +35,25 @@ pub(in crate::ui) fn input(wake: Sender<Wake>, go_on: Receiver<()>) {
 
 /// Passes on the signals that end or stop a program.
 #[cfg(unix)]
-pub(in crate::ui) fn signals(wake: Sender<Wake>) {
+pub(in crate::ui) fn signals(events: Sender<ShellEvent>) {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
     let Ok(mut signals) =
         signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP])
     else {
         return;
     };
-    start(&wake.clone(), move || {
+    start(&events.clone(), move || {
         for signal in signals.forever() {
-            if signal == SIGINT && crate::ui::shell::terminal::is_lent() {
+            if signal == SIGINT && crate::ui::shell::terminal::is_pager_running() {
                 // Meant for the pager.
                 continue;
             }
             let said = if signal == SIGTSTP {
-                Wake::Suspend
+                ShellEvent::Suspend
             } else {
-                Wake::Terminate
+                ShellEvent::Terminate
             };
-            if wake.send(said).is_err() {
+            if events.send(said).is_err() {
                 return;
             }
         }
@@ -62,4 +62,4 @@ pub(in crate::ui) fn signals(wake: Sender<Wake>) {
 
 /// There are no such signals here.
 #[cfg(not(unix))]
-pub(in crate::ui) fn signals(_wake: Sender<Wake>) {}
+pub(in crate::ui) fn signals(_wake: Sender<ShellEvent>) {}

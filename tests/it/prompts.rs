@@ -7,7 +7,7 @@ use dive_rs::compare::Sides;
 use dive_rs::load::Progress;
 use dive_rs::report::Format;
 use dive_rs::ui::model::Screen as Shown;
-use dive_rs::ui::model::message::{Effect, LoadId, Msg, News};
+use dive_rs::ui::model::message::{Effect, LoadId, LoadUpdate, Msg};
 use insta::assert_snapshot;
 
 use crate::laws_compare::compare;
@@ -45,13 +45,13 @@ fn a_report_is_written_as_its_files_ending_says() {
 #[test]
 fn a_report_that_cannot_be_written_is_asked_for_again() {
     let mut screen = open(80, 24).press("r<enter>");
-    screen.tell(Msg::Reported(Err(
+    screen.send(Msg::Reported(Err(
         "comparison.md is there already".to_owned()
     )));
     assert!(screen.shown().contains("is there already"));
     let mut screen = screen.press("<back><back>json<enter>");
     assert_eq!(report(&screen), Some((Format::Json, "comparison.json")));
-    screen.tell(Msg::Reported(Ok("comparison.json".to_owned())));
+    screen.send(Msg::Reported(Ok("comparison.json".to_owned())));
     assert!(screen.model.overlay.is_none());
     assert!(screen.line(23).contains("written to comparison.json"));
 }
@@ -79,11 +79,11 @@ fn another_image_is_named_and_compared_with() {
         done: 5_000_000,
         total: Some(20_000_000),
     };
-    let news = News::Progress(stream, Duration::from_secs(1));
-    screen.tell(Msg::Load(LoadId::AFTER, news));
+    let news = LoadUpdate::Progress(stream, Duration::from_secs(1));
+    screen.send(Msg::Load(LoadId::AFTER, news));
     assert_snapshot!("other_image_comes", screen.shown());
     let answer = answer(&screen);
-    screen.tell(answer);
+    screen.send(answer);
     assert!(matches!(screen.model.screen, Shown::Compare(_)));
     assert!(screen.model.overlay.is_none());
 }
@@ -91,7 +91,7 @@ fn another_image_is_named_and_compared_with() {
 #[test]
 fn an_image_that_cannot_be_had_is_asked_for_again() {
     let mut screen = Screen::open(&app(), 80, 24).press("cother:2<enter>");
-    screen.tell(Msg::NotCompared("no such image".to_owned()));
+    screen.send(Msg::CompareFailed("no such image".to_owned()));
     assert!(screen.shown().contains("no such image"));
     let screen = screen.press("1<enter>");
     assert!(matches!(
@@ -107,7 +107,7 @@ fn what_was_given_up_is_not_shown_when_it_comes() {
     let mut screen = Screen::open(&app(), 80, 24).press("cother:2<enter><esc>");
     assert!(matches!(screen.effects.last(), Some(Effect::Stop(_))));
     let late = answer(&screen);
-    screen.tell(late);
+    screen.send(late);
     assert!(matches!(screen.model.screen, Shown::Explore(_)));
     let screen = screen.press("<esc>");
     assert!(screen.model.overlay.is_none());

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use dive_rs::compare::{ContentDiff, Sides};
 use dive_rs::ui::loaded::content_analysis::LoadState;
-use dive_rs::ui::model::message::{Msg, News};
+use dive_rs::ui::model::message::{LoadUpdate, Msg};
 use dive_rs::ui::model::overlay::Overlay;
 use dive_rs::ui::pane::Differences;
 
 use crate::explore::text;
 use crate::fixture::ImageBuilder;
-use crate::screens::{Screen, app, told};
+use crate::screens::{Screen, app, content_of};
 
 /// Returns the line at the bottom.
 fn footer(screen: &Screen) -> String {
@@ -36,8 +36,13 @@ fn plain() -> ImageBuilder {
 
 #[test]
 fn a_tab_without_lines_offers_nothing_that_needs_one() {
-    let open =
-        |keys: &'static str| move || Screen::open(&plain(), 120, 40).told(&plain()).press(keys);
+    let open = |keys: &'static str| {
+        move || {
+            Screen::open(&plain(), 120, 40)
+                .with_content(&plain())
+                .press(keys)
+        }
+    };
     let nothing = ["show in tree", "what to do", "whole line"];
     let lines = "nothing is shipped and not seen";
     refused(open("2"), &nothing, &["<enter>", "i", "v"], lines);
@@ -47,7 +52,7 @@ fn a_tab_without_lines_offers_nothing_that_needs_one() {
         move || {
             let mut screen = Screen::open(&plain(), 120, 40);
             let failed = LoadState::Failed("layer 2: the file is gone".to_owned());
-            screen.tell(Msg::Load(screen.model.load, News::LoadState(failed)));
+            screen.send(Msg::Load(screen.model.load, LoadUpdate::Content(failed)));
             screen.press(keys)
         }
     };
@@ -95,7 +100,7 @@ fn a_diff_without_lines_offers_no_columns_and_no_changes() {
             };
             let ticket = view.ticket;
             let found = Differences::new(content.clone(), Sides::new(9, 9), large);
-            screen.tell(Msg::Differs(ticket, Ok(found)));
+            screen.send(Msg::Diff(ticket, Ok(found)));
             screen
         };
         refused(open, &["columns", "next change"], &[], why);
@@ -155,11 +160,11 @@ fn no_heading_of_the_keys_stands_alone() {
         .model
         .image()
         .expect("an image");
-    let told = Arc::new(told(&app(), &image));
+    let told = Arc::new(content_of(&app(), &image));
     let mut screen = Screen::open(&app(), 100, 200);
-    screen.tell(Msg::Load(
+    screen.send(Msg::Load(
         screen.model.load,
-        News::LoadState(LoadState::ContentView(told)),
+        LoadUpdate::Content(LoadState::Ready(told)),
     ));
     let shown = text(&screen.press("?"));
     assert!(shown.contains("While typing"), "{shown}");

@@ -3,8 +3,8 @@
 use super::jobs::contents;
 use super::{jobs, terminal};
 use crate::load::Cancel;
-use crate::ui::model::message::{Msg, Size, Wanted};
-use crate::ui::shell::{Shell, Wake};
+use crate::ui::model::message::{FileRef, Msg, Size};
+use crate::ui::shell::{Shell, ShellEvent};
 use crate::ui::update;
 
 impl Shell {
@@ -22,7 +22,7 @@ impl Shell {
         match terminal::open() {
             Ok(terminal) => self.terminal = terminal,
             Err(error) => {
-                let _ = self.wake.send(Wake::Failed(jobs::terminal(&error)));
+                let _ = self.events.send(ShellEvent::Failed(jobs::terminal(&error)));
                 return;
             }
         }
@@ -34,13 +34,13 @@ impl Shell {
     }
 
     /// Shows a file in `$PAGER`. The input thread waits meanwhile, so the pager has the keys.
-    pub(super) fn page(&mut self, wanted: &Wanted) -> Result<(), String> {
+    pub(super) fn page(&mut self, wanted: &FileRef) -> Result<(), String> {
         let contents = self.contents(&wanted.image);
         let contents = contents.ok_or("nothing is loaded yet")?;
         let cancel = Cancel::default();
         terminal::close();
         let shown = terminal::pager(&cancel, |pager| {
-            contents::pour(wanted, &contents, &cancel, pager)
+            contents::write_content(wanted, &contents, &cancel, pager)
         });
         self.reopen();
         shown

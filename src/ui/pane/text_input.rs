@@ -2,7 +2,7 @@
 
 /// An edited line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Line {
+pub struct TextInput {
     text: String,
     /// A byte offset on a character boundary.
     at: usize,
@@ -36,7 +36,7 @@ pub enum Edit {
 /// The longest line that can be typed, in bytes.
 const LONGEST: usize = 4096;
 
-impl Line {
+impl TextInput {
     /// Returns a line that holds `text`, the cursor at its end.
     #[must_use]
     pub fn new(text: &str) -> Self {
