@@ -1,4 +1,4 @@
-//! Writes the large made-up archives that `whole.sh` measures into a folder: `cargo bench --bench archives -- FOLDER`. Measures nothing itself.
+//! Writes the large synthetic archives that `whole.sh` measures: `cargo bench --bench archives -- FOLDER`. Measures nothing.
 
 #![expect(clippy::print_stderr, reason = "a program for people who measure")]
 

@@ -1,5 +1,5 @@
-//! Comparing two images of a million paths each: aligning them, and everything together. Images are put together in memory; reading is `reading`'s.
-//! `benches/pair.sh` measures the whole program on two archives.
+//! Compares two images of a million paths each: aligning the trees, listing the files to read, and the whole comparison. Images are built in
+//! memory; reading is measured in `reading.rs`, the whole program by `pair.sh`.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ fn main() {
     divan::main();
 }
 
-/// Returns an image of one layer: a thousand folders of a thousand files. Every `skip`th file is left out, every `edit`th has other bytes.
+/// Returns an image of one layer with a thousand folders of a thousand files. Omits every `skip`th file; every `edit`th has other content.
 fn image(skip: u32, edit: u32) -> Image {
     let mut listing = Listing::new(Compression::None);
     for folder in 0..1000_u32 {
@@ -44,14 +44,14 @@ fn image(skip: u32, edit: u32) -> Image {
     assemble(about, vec![Arc::new(listing)]).expect("a million records fit")
 }
 
-/// Walks both trees. The goal: at most 0.5 s.
+/// Aligns both trees. Goal: at most 0.5 s.
 #[divan::bench(sample_count = 10)]
 fn align_two_millions(bencher: Bencher<'_, '_>) {
     let (before, after) = (image(97, 89), image(101, 83));
     bencher.bench(|| Draft::of(Sides::new(&before, &after)));
 }
 
-/// Names what would have to be read.
+/// Lists the files to read.
 #[divan::bench(sample_count = 10)]
 fn unread_of_two_millions(bencher: Bencher<'_, '_>) {
     let (before, after) = (image(97, 89), image(101, 83));
@@ -60,7 +60,7 @@ fn unread_of_two_millions(bencher: Bencher<'_, '_>) {
     bencher.bench(|| draft.unread(images));
 }
 
-/// Everything, from two images that are read to the comparison.
+/// Runs the whole comparison of two loaded images.
 #[divan::bench(sample_count = 10)]
 fn compare_two_millions(bencher: Bencher<'_, '_>) {
     let (before, after) = (image(97, 89), image(101, 83));

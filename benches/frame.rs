@@ -1,5 +1,5 @@
-//! Key to frame: how long after a key the next frame is drawn, on an image of one million paths in twenty layers. Each bench presses one kind of
-//! key many times and prints the 99th percentile beside divan's own figures; 16 ms is the budget.
+//! Time from a key to the next frame, on an image of one million paths in twenty layers. Each bench presses one kind of key many times and prints
+//! the 99th percentile beside divan's own figures. The budget is 16 ms.
 
 #![expect(clippy::print_stderr, reason = "a bench tells what it measured")]
 
@@ -28,7 +28,7 @@ fn main() {
     divan::main();
 }
 
-/// A million paths in folders of fifty; every layer adds its part and changes a hundredth of the parts below.
+/// A million paths in folders of fifty. Each layer adds its share and changes a hundredth of the paths below it.
 fn image() -> Arc<Image> {
     let each = PATHS / LAYERS;
     let layers = (0..LAYERS).map(|layer| {
@@ -111,7 +111,7 @@ impl Bench {
                 let _ = update::update(&mut self.model, msg);
             }
             self.frame(begun);
-            // What takes several steps: each of them is a frame too.
+            // Work done in several steps: each step is a frame as well.
             while self.model.has_work() {
                 let begun = Instant::now();
                 let _ = update::update(&mut self.model, Msg::Continue);
@@ -224,7 +224,7 @@ fn filter(bencher: Bencher) {
     );
 }
 
-/// What a package owns is filtered among all paths: as of a package, so of what is yours.
+/// Filters all paths by owner: the files of one package, or unowned files.
 #[divan::bench(sample_count = 10)]
 fn show_whose(bencher: Bencher) {
     let mut bench = Bench::new();
@@ -257,7 +257,7 @@ fn show_whose(bencher: Bencher) {
     bench.tell("show whose");
 }
 
-/// Keys that tabs may have.
+/// The digit keys, which select tabs.
 const KEYS: [Key; 5] = [Char('1'), Char('2'), Char('3'), Char('4'), Char('5')];
 
 #[divan::bench(sample_count = 5)]

@@ -1,5 +1,5 @@
-//! Reading, stacking, comparing and weighing at 1×, 10× and 100×, in files and in layers: the time an item takes stays the same, so the cost is
-//! linear. `cargo bench --bench reading`. Whole programs are measured by `whole.sh`.
+//! Reads, stacks, compares and sums at 1×, 10× and 100×, in files and in layers. The time per item must stay constant, which shows that the cost is
+//! linear. `cargo bench --bench reading`. `whole.sh` measures whole programs.
 
 mod synth;
 
@@ -18,7 +18,7 @@ fn main() {
     divan::main();
 }
 
-/// Files of the smallest image, and changes a layer of the many-layered one.
+/// Files of the smallest image, and changes per layer of the image with many layers.
 const FILES: u32 = 10_000;
 const CHANGES: u32 = 1_000;
 
@@ -83,7 +83,7 @@ fn read_whiteouts(bencher: Bencher, times: u32) {
         .bench_local(|| efficiency(&load(&file)));
 }
 
-/// Reads the real archive that `ARCHIVE` names, on so many threads; nothing when it names none.
+/// Reads the archive named by `ARCHIVE` on this many threads; does nothing when the variable is unset.
 #[divan::bench(args = [1, 2, 3, 4], sample_count = 5, sample_size = 1)]
 fn read_archive_on_threads(bencher: Bencher, threads: usize) {
     if let Some(path) = std::env::var_os("ARCHIVE") {
@@ -92,7 +92,7 @@ fn read_archive_on_threads(bencher: Bencher, threads: usize) {
     }
 }
 
-/// Finds in the real archive that `ARCHIVE` names what is installed and what the bytes are for; nothing when it names none.
+/// Finds the packages and categories of the archive named by `ARCHIVE`; does nothing when the variable is unset.
 #[divan::bench(sample_count = 5, sample_size = 1)]
 fn story_of_archive(bencher: Bencher) {
     if let Some(path) = std::env::var_os("ARCHIVE") {

@@ -1,8 +1,8 @@
-//! Turns real images into the archive that `dive-rs --demo` opens: every path, size, owner, mode, link and layer as it was, each file's content
-//! but a line that says it was left out, then a hole. Equal contents stay equal, different ones different. What dive-rs reads to tell what an image is
-//! made of is kept, so that the demo tells what the real image does; so are small texts that a person may want to look at.
+//! Writes the archive that `dive-rs --demo` opens from real images: every path, size, owner, mode, link and layer is kept, and each file's content is
+//! replaced by one line of text and a hole. Equal contents stay equal, different ones different. Contents that the content analysis reads are kept, so
+//! that the demo shows the findings of the real image, and so are small text files.
 //!
-//! `cargo run --release --example skeleton -- OUT.tar.zst IMAGE.tar…`, each image as `docker save` writes it. `build.sh` runs it.
+//! `cargo run --release --example skeleton -- OUT.tar.zst IMAGE.tar…`, with images written by `docker save`. `build.sh` runs it.
 
 use std::collections::{BTreeMap, HashMap};
 use std::error::Error;
@@ -24,27 +24,27 @@ use xxhash_rust::xxh3::xxh3_64;
 
 type Fallible<T> = Result<T, Box<dyn Error>>;
 
-/// Pieces no further apart than this are kept as one, in bytes.
+/// Pieces at most this far apart are merged, in bytes.
 const NEAR: usize = 512;
-/// How many pieces a GNU header has room for, and how many one that goes on.
+/// Number of pieces that fit in a GNU sparse header, and in an extension header.
 const PIECES: [usize; 2] = [4, 21];
 
-/// A part of a file, and where it stands.
+/// A piece of a file and its offset.
 type Piece = (u64, Vec<u8>);
 
-/// What is known of all images before the first layer is written.
+/// Facts about all images, collected before the first layer is written.
 #[derive(Default)]
 struct Known {
-    /// What is kept of a content, by its hash: it is the same wherever that stands.
+    /// Kept pieces by content hash; equal contents keep the same pieces.
     kept: HashMap<u64, Vec<Piece>>,
-    /// Contents by size, in the order they came: their places tell them apart.
+    /// Contents by size, in order of appearance; the position makes each unique.
     seen: HashMap<usize, Vec<u64>>,
 }
 
-/// A layer made small: its tar, and what is known of the real one.
+/// A reduced layer: its tar, and facts about the real one.
 struct Skeleton {
     tar: Vec<u8>,
-    /// Digest and bytes of the real layer as a registry would keep it, gzip.
+    /// Digest and size of the real layer compressed with gzip.
     packed: (String, u64),
 }
 
@@ -79,7 +79,7 @@ fn main() -> Fallible<()> {
     Ok(())
 }
 
-/// An image of an archive: its line of the manifest, its config, and each layer's diff id and place.
+/// An image of an archive: its entry in the manifest, its config, and each layer's diff_id and path.
 struct Found {
     line: Value,
     config: Value,
@@ -118,7 +118,7 @@ fn images(file: &mut File) -> Fallible<Vec<Found>> {
     Ok(found)
 }
 
-/// Appends the config and the layers of an archive's images; returns their lines of the manifest.
+/// Appends the configs and layers of an archive's images; returns their manifest entries.
 fn small(
     path: &Path,
     known: &mut Known,
@@ -160,7 +160,7 @@ fn small(
     Ok(lines)
 }
 
-/// Returns a layer's tar, unpacked where the engine keeps it packed.
+/// Returns a layer's tar, decompressed if necessary.
 fn plain(file: &mut File, (start, len): (u64, u64)) -> Fallible<Box<dyn Read + '_>> {
     file.seek(SeekFrom::Start(start))?;
     let mut layer = BufReader::with_capacity(1 << 20, file.take(len));
@@ -172,7 +172,7 @@ fn plain(file: &mut File, (start, len): (u64, u64)) -> Fallible<Box<dyn Read + '
     })
 }
 
-/// Returns where each file of a tar lies; a link stands for what it points at.
+/// Returns the offset of each file in a tar; a link has the offset of its target.
 fn places(file: &mut File) -> Fallible<HashMap<String, (u64, u64)>> {
     let (mut places, mut links) = (HashMap::new(), Vec::new());
     for entry in Archive::new(file).entries_with_seek()? {
@@ -196,7 +196,7 @@ fn places(file: &mut File) -> Fallible<HashMap<String, (u64, u64)>> {
     Ok(places)
 }
 
-/// Reads a layer's tar and writes the small one.
+/// Reads a layer's tar and writes the reduced one.
 fn skeleton(layer: impl Read, known: &mut Known) -> Fallible<Skeleton> {
     let mut tar = Builder::new(Vec::new());
     let gzip = GzEncoder::new(Hashed::default(), Compression::default());
@@ -270,9 +270,9 @@ fn copy(
     Ok(())
 }
 
-/// Writes where the pieces of a file stand into its header; returns the headers that go on with it.
+/// Writes the positions of a file's pieces into its header; returns the extension headers.
 fn map(header: &mut Header, size: u64, pieces: &[Piece]) -> Fallible<Vec<u8>> {
-    // A map ends with an empty piece at the end of the file.
+    // A sparse map ends with an empty piece at the end of the file.
     let ends = pieces.iter().map(|piece| (piece.0, piece.1.len() as u64));
     let places: Vec<(u64, u64)> = ends.chain([(size, 0)]).collect();
     let (first, rest) = places.split_at(places.len().min(PIECES[0]));
@@ -298,7 +298,7 @@ fn map(header: &mut Header, size: u64, pieces: &[Piece]) -> Fallible<Vec<u8>> {
 }
 
 impl Known {
-    /// Finds out what is kept of an archive's images.
+    /// Collects what to keep of an archive's images.
     fn learn(&mut self, path: &Path) -> Fallible<()> {
         let request = Request {
             reference: path.to_str().ok_or("a path that is no text")?.to_owned(),
@@ -341,7 +341,7 @@ impl Known {
         Ok(())
     }
 
-    /// Returns what is kept of a content and where it stands, with a line that says that the rest was left out.
+    /// Returns the kept pieces of a content with their offsets, and a line that marks the rest as removed.
     fn pieces(&mut self, content: &[u8]) -> Vec<Piece> {
         let hash = xxh3_64(content);
         let seen = self.seen.entry(content.len()).or_default();
@@ -358,7 +358,7 @@ impl Known {
         if content.len() <= line.len() {
             return vec![(0, content.to_vec())];
         }
-        // It stands in the first hole that has room for it.
+        // The line goes into the first hole that is large enough.
         let mut end = 0;
         let starts = pieces
             .iter()
@@ -375,7 +375,7 @@ impl Known {
     }
 }
 
-/// Returns the pieces of a content that ranges name, in order; those that are near each other are one.
+/// Returns the pieces of a content within the ranges, in order; neighbouring pieces are merged.
 fn pieces(content: &[u8], mut ranges: Vec<(usize, usize)>) -> Vec<Piece> {
     ranges.sort_unstable();
     let mut joined: Vec<(usize, usize)> = Vec::new();
@@ -389,7 +389,7 @@ fn pieces(content: &[u8], mut ranges: Vec<(usize, usize)>) -> Vec<Piece> {
     joined.into_iter().map(piece).collect()
 }
 
-/// Returns whether a file is a small text that a person may want to look at.
+/// Returns whether a file is a small text file.
 fn is_shown(path: &[u8], size: u64) -> bool {
     let path = String::from_utf8_lossy(path);
     let system = [
@@ -404,7 +404,7 @@ fn is_shown(path: &[u8], size: u64) -> bool {
     size < 4 << 10 && (system.contains(&&*path) || own && !path.contains("/node_modules/"))
 }
 
-/// A content, and which places of it were read.
+/// A content, and the ranges that were read.
 struct Recorded<'a> {
     content: Cursor<&'a [u8]>,
     read: Vec<(usize, usize)>,
@@ -452,7 +452,7 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// Reads, and gives what was read to a writer as well.
+/// Reads, and copies what was read to a writer.
 struct Tee<R, W>(R, W);
 
 impl<R: Read, W: Write> Read for Tee<R, W> {
@@ -463,7 +463,7 @@ impl<R: Read, W: Write> Read for Tee<R, W> {
     }
 }
 
-/// Digests and counts what is written to it.
+/// Digests and counts the bytes written to it.
 #[derive(Default)]
 struct Hashed {
     digest: Sha256,

@@ -1,21 +1,21 @@
-//! Made-up images of any size as `docker save` archives, written record by record. For benches only: nothing here is fit to be run.
+//! Synthetic images of any size as `docker save` archives, written entry by entry. For benches only: a container cannot run them.
 
 #![expect(unreachable_pub, reason = "every bench is a program of its own")]
 
 use std::io::{self, Write};
 
-/// What one layer does to the files, which are numbered.
+/// What one layer does to the numbered files.
 #[derive(Clone, Copy)]
 pub enum Step {
-    /// Adds `count` new ones, from `from` on.
+    /// Adds `count` files, starting with number `from`.
     Add { from: u32, count: u32 },
-    /// Writes every `stride`th anew, `count` of them, from `from` on.
+    /// Overwrites `count` files: every `stride`th, starting with number `from`.
     Change { from: u32, count: u32, stride: u32 },
-    /// Removes every `stride`th, `count` of them, from `from` on.
+    /// Deletes `count` files: every `stride`th, starting with number `from`.
     Remove { from: u32, count: u32, stride: u32 },
 }
 
-/// Returns an image of `layers` layers that hold `files` files together.
+/// Returns an image with `files` files in `layers` layers.
 pub fn spread(files: u32, layers: u32) -> Vec<Step> {
     let count = files / layers;
     (0..layers)
@@ -26,7 +26,7 @@ pub fn spread(files: u32, layers: u32) -> Vec<Step> {
         .collect()
 }
 
-/// Returns an image of `files` files and then `layers` layers that change `count` of them each.
+/// Returns an image with `files` files, and then `layers` layers that each change `count` of them.
 pub fn changed(files: u32, layers: u32, count: u32) -> Vec<Step> {
     let stride = files / count;
     let change = |layer| Step::Change {
@@ -43,7 +43,7 @@ pub fn changed(files: u32, layers: u32, count: u32) -> Vec<Step> {
     .collect()
 }
 
-/// Returns an image of `files` files and then a layer that removes `count` of them.
+/// Returns an image with `files` files, and then a layer that deletes `count` of them.
 pub fn removed(files: u32, count: u32) -> Vec<Step> {
     vec![
         Step::Add {
@@ -79,7 +79,7 @@ impl Step {
         (0..count).map(move |at| from + at * stride)
     }
 
-    /// Returns the bytes of the layer's tar.
+    /// Returns the layer's tar.
     fn len(self) -> u64 {
         let mut folder = u32::MAX;
         let content = if matches!(self, Self::Remove { .. }) {
@@ -117,7 +117,7 @@ impl Step {
     }
 }
 
-/// Writes the archive of an image.
+/// Writes an image's archive.
 pub fn write(steps: &[Step], out: &mut impl Write) -> io::Result<()> {
     let names: Vec<String> = (0..steps.len())
         .map(|layer| format!("{layer:064x}/layer.tar"))
