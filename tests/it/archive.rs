@@ -1,4 +1,4 @@
-//! Every producer's layout of an archive gives the same image, both ways in. What the layers hold is of no matter here: see `tar_dialects`.
+//! Every producer's archive layout gives the same image, as a file and as a stream. Layer contents are tested in `tar_dialects`.
 
 use std::sync::Mutex;
 
@@ -28,7 +28,7 @@ fn top() -> Vec<u8> {
         .end()
 }
 
-/// Sees that an image is the two layers, with their instructions.
+/// Checks that an image has the two layers with their instructions.
 fn is_ours(image: &Image) {
     assert_eq!(image.layers.len(), 2);
     assert_eq!(image.size(), 12);
@@ -76,7 +76,7 @@ fn docker_24_with_a_repeated_layer_whose_target_comes_later() {
     assert_eq!(image.size(), 20);
     assert_eq!(image.layers[0].records, image.layers[2].records);
     assert_eq!(image.about.tags, ["app:1"]);
-    // A plain layer of `docker save` says nothing of how a registry stores it.
+    // An uncompressed layer of `docker save` has no compressed size.
     assert_eq!(image.layers[0].heading.compressed, None);
 }
 
@@ -118,7 +118,7 @@ fn docker_25_with_junk_beside_it() {
     assert!(image.about.digest.is_some(), "the OCI manifest is known");
 }
 
-/// What docker saves from a containerd store: an index in the index, an attestation, and platforms that were never pulled.
+/// `docker save` with the containerd store: a nested index, an attestation, and platforms that were never pulled.
 fn containerd() -> Bundle {
     let (base, top) = (
         pack(&base(), Compression::Gzip),
@@ -183,7 +183,7 @@ fn containerd_with_attestations_and_absent_platforms() {
     assert!(error.is_some_and(|error| error.contains("linux/arm64")));
 }
 
-/// One image for two platforms, and of this machine's the blob that is left out.
+/// One image for two platforms; a blob of this machine's platform is missing.
 fn for_two_platforms(left_out: impl Fn(&str, &[u8]) -> bool) -> Bundle {
     let mut bundle = Bundle::default();
     let mut manifests = Vec::new();
@@ -202,7 +202,7 @@ fn for_two_platforms(left_out: impl Fn(&str, &[u8]) -> bool) -> Bundle {
     bundle.json("index.json", &index(&manifests))
 }
 
-/// What is damaged is said; another platform's image is no answer to it.
+/// The damage is reported; another platform's image does not replace the damaged one.
 #[test]
 fn a_blob_that_one_platform_lost_is_named() {
     let config = config("amd64", &[&top()]).to_string().into_bytes();
@@ -267,7 +267,7 @@ fn podman_kaniko_crane_and_docker_1() {
     assert_eq!(image.about.config.env, ["A=1"]);
 }
 
-/// Packs a layer.
+/// Compresses a layer.
 type Way<'a> = &'a dyn Fn(&[u8]) -> Vec<u8>;
 
 #[test]
@@ -317,7 +317,7 @@ fn layers_packed_in_every_way() {
             found.compressed_size(),
             Some((low.len() + high.len()) as u64)
         );
-        // And something around it all.
+        // And with the archive itself compressed.
         for outer in [Compression::Gzip, Compression::Zstd] {
             let found = image(&pack(&archive, outer));
             is_ours(&found);
@@ -343,7 +343,7 @@ fn an_oci_layout_in_a_folder() {
     );
 }
 
-/// Two images under two names, of which one is for two platforms.
+/// Two images under two names; one has two platforms.
 fn several() -> Bundle {
     let (base, top) = (base(), top());
     let configs = [
@@ -453,7 +453,7 @@ fn a_scheme_insists_on_the_kind() {
         both(&oci, &insisting(Layout::Docker)).expect_err("an OCI archive"),
         "no docker archive: it has index.json instead"
     );
-    // What docker saves since 25 is both.
+    // `docker save` since version 25 is both.
     let docker = docker(&[&base()]).tar();
     assert!(both(&docker, &insisting(Layout::Docker)).is_ok());
     assert!(both(&docker, &insisting(Layout::Oci)).is_ok());
@@ -464,7 +464,7 @@ fn a_scheme_insists_on_the_kind() {
     );
 }
 
-/// Leaves a file out of an archive.
+/// Removes a file from an archive.
 fn without(archive: &[u8], name: &str) -> Vec<u8> {
     let at = archive
         .windows(name.len())
@@ -483,7 +483,7 @@ fn digests_are_checked_when_asked() {
     let packed = pack(&top(), Compression::Gzip);
     let honest = oci(&[&base(), &top()], &[&base(), &packed]);
     both(&honest.tar(), &verified()).expect("all is right");
-    // A config that promises another layer, a blob with other bytes, and a config with other bytes than its name says.
+    // A config that lists another layer, a blob with other bytes, and a config that does not match its name.
     let lying = oci(&[&base(), &base()], &[&base(), &packed]).tar();
     let error = both(&lying, &verified()).expect_err("another diff_id");
     assert_eq!(
@@ -602,7 +602,7 @@ fn digests_of_sha512_are_checked_too() {
         error.to_string().starts_with("layer with diff_id sha512:"),
         "{error}"
     );
-    // What cannot be checked is said.
+    // What cannot be verified is reported.
     for unknown in ["md5:00", "sha256"] {
         let image = both(&archive(unknown, &packed, false), &verified()).expect("nobody knows");
         assert_eq!(
@@ -612,7 +612,7 @@ fn digests_of_sha512_are_checked_too() {
     }
 }
 
-/// Each image of an archive stands for itself.
+/// An image is read even when another image of the archive is incomplete.
 #[test]
 fn an_image_is_whole_beside_one_that_is_not() {
     let own = config("amd64", &[&top()]).to_string();
@@ -639,7 +639,7 @@ fn an_image_is_whole_beside_one_that_is_not() {
             "no image for three:3 in the archive: it has one:1, two:2, two:3"
         );
     }
-    // An index that names something else beside its image.
+    // An index with another entry beside the image.
     let config = config("amd64", &[&top()]);
     let manifest = manifest(&config, &[&top()]);
     let lines = [json!({"digest": "not one"}), listed(&manifest, &json!({}))];
@@ -677,7 +677,7 @@ fn configs_are_read_as_far_as_they_can_be() {
     assert_eq!(image.about.config.env, ["", "A=1"]);
 }
 
-/// A config is an engine's or a builder's; what of it cannot be meant is left out, as engines and dive leave it.
+/// Config fields of a wrong type are ignored, as engines and dive ignore them.
 #[test]
 fn what_a_config_cannot_mean_is_left_out() {
     let mut own = config("amd64", &[&base(), &top()]);
@@ -685,7 +685,7 @@ fn what_a_config_cannot_mean_is_left_out() {
     own["author"] = json!(["nobody"]);
     own["history"] = json!([{"created_by": 5, "comment": "kept"}, {"created_by": "RUN it", "empty_layer": "no"}]);
     own["config"] = json!({"Env": "A=1", "Labels": ["x"], "User": 0, "Cmd": {"a": 1}, "Healthcheck": [], "WorkingDir": "/w"});
-    // Twice, the last one counting, and half a character.
+    // A duplicate key, where the last one counts, and half a surrogate pair.
     let text = own.to_string();
     let text = text.replacen(
         "\"RUN it\"",
@@ -714,7 +714,7 @@ fn what_a_config_cannot_mean_is_left_out() {
     assert_eq!((&*run.user, &*run.working_dir), ("", "/w"));
 }
 
-/// Blanks may stand before any JSON, as many as somebody likes (RFC 8259, section 2).
+/// Any amount of white space may precede JSON (RFC 8259, section 2).
 #[test]
 fn blanks_before_a_document_are_passed_over_in_files_and_streams() {
     for blanks in [900, 3 << 20] {
@@ -734,7 +734,7 @@ fn blanks_before_a_document_are_passed_over_in_files_and_streams() {
     assert_eq!(said, "manifest.json is larger than 33554432 bytes");
 }
 
-/// The last file of a name counts, whatever it is.
+/// The last file of a name counts, whatever its kind.
 #[test]
 fn a_name_twice_means_the_last() {
     let whole = docker(&[&top()]);
@@ -746,7 +746,7 @@ fn a_name_twice_means_the_last() {
     both(&[&twice[..end], &whole.tar()].concat(), &options()).expect("the last one is whole");
 }
 
-/// Until a layer's digest is known its size is all there is to tell it by. Where that was wrong the other layer's bar is empty again.
+/// Until a layer's digest is known, its size identifies it. When that was wrong, the other layer's bar is reset.
 #[test]
 fn a_layer_that_was_taken_for_another_gives_its_bar_back() {
     let files = (0..9).fold(RawTar::default(), |tar, at| {
@@ -760,7 +760,7 @@ fn a_layer_that_was_taken_for_another_gives_its_bar_back() {
         expected: Some(expected),
     };
     let expected = Description {
-        // Whoever told the sizes was wrong.
+        // The reported sizes were wrong.
         headings: vec![heading(&small, 9_000_000), heading(&large, 10)],
         ..Description::default()
     };
@@ -800,7 +800,7 @@ fn a_layer_that_was_taken_for_another_gives_its_bar_back() {
     );
 }
 
-/// Reads an archive that is packed as a whole and returns what is told on the way: `0: 40 %` of the first layer, `two layers` once that is known.
+/// Reads a compressed archive and returns its progress: `0: 40 %` of the first layer, `two layers` once the number is known.
 fn told_on_the_way(archive: &Bundle, options: &Options) -> Vec<String> {
     let told = Mutex::new(Vec::new());
     let tell = |progress| {
@@ -829,7 +829,7 @@ fn told_on_the_way(archive: &Bundle, options: &Options) -> Vec<String> {
     told
 }
 
-/// The manifest comes last, so nobody says which layers there are; the config that goes by before it does.
+/// The manifest is last, so the layers are unknown at first; the config precedes it.
 #[test]
 fn what_passes_is_told_as_blobs_and_as_layers_once_a_config_has_passed() {
     let (base, top) = (base(), top());
@@ -852,11 +852,11 @@ fn what_passes_is_told_as_blobs_and_as_layers_once_a_config_has_passed() {
         ]
     );
     assert_eq!(told_on_the_way(&archive, &options()), [both]);
-    // Streams may be slow: how far a layer has come is told often.
+    // Streams may be slow: a layer's progress is reported often.
     let slow = RawTar::default().file("large", vec![0; 2 << 20]).end();
     let told = told_on_the_way(&docker(&[&slow]), &partial);
     assert!(told.len() > 12, "{told:?}");
-    // Of two configs nobody knows which is meant; what builders attest is none.
+    // With two configs the right one is unknown; an attestation is not a config.
     let attested = json!({"os": "unknown", "rootfs": {"diff_ids": ["sha256:a"]}});
     let two = Bundle::default()
         .json("attested.json", &attested)

@@ -1,4 +1,4 @@
-//! The boundary between base and own layers, by what the image itself names: what engines said of it is handed in.
+//! The boundary between base and own layers, from the names in the image itself; engine answers are passed in.
 
 use dive_rs::analysis::{Base, BaseHint};
 use dive_rs::image::{BaseLayers, Image, NamedBase};

@@ -1,11 +1,11 @@
-//! `dive-rs build` with stand-ins for docker and podman: what is passed on, whose exit code counts, which engine is asked. A real build is among
-//! the engine tests.
+//! `dive-rs build` with stand-ins for docker and podman: arguments, exit codes and the choice of engine. Real builds are tested
+//! in `engines`.
 
 use std::os::unix::fs::PermissionsExt as _;
 
 use crate::command::Shell;
 
-/// Returns a shell whose PATH holds nothing but these programs, `/bin/sh` scripts each.
+/// Returns a shell whose PATH contains only these programs, as `/bin/sh` scripts.
 fn with(programs: &[(&str, &str)]) -> Shell {
     let mut shell = Shell::new();
     for (name, script) in programs {
@@ -57,7 +57,7 @@ fn what_was_built_is_loaded_from_the_engine_that_built_it() {
             && ended.stderr.contains("/nowhere/docker.sock"),
         "{ended}"
     );
-    // The user's own file is read, and no second one asked for.
+    // The user's own --iidfile is read; no second one is passed.
     let shell = with(&[(
         "docker",
         r#"[ "$2" = --iidfile ] && [ "$4" = . ] && echo sha256:0abc > "$3""#,
@@ -87,14 +87,14 @@ fn without_docker_podman_builds_and_without_both_nothing() {
         with(&both).run("--ci --source oci-dir build .")
     );
     insta::assert_snapshot!("no image", with(&both).run("--demo build ."));
-    // Bad rules are told before anything is built.
+    // Invalid rules are reported before the build.
     assert_eq!(
         with(&both).run("--ci --lowestEfficiency 2 build .").code,
         Some(2)
     );
 }
 
-/// Ctrl-C is the builder's while it builds; dive-rs ends after it, and loads nothing.
+/// Ctrl-C interrupts the builder; dive-rs exits after it and loads nothing.
 #[test]
 fn an_interrupted_build_ends_with_130() {
     let docker = "kill -INT $PPID; echo stopping; exit 1";

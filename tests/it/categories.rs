@@ -1,4 +1,4 @@
-//! What bytes are for: every byte has one cause, whatever the image; and the causes of paths people know.
+//! Categories: every byte has exactly one in any image, and well-known paths have the expected one.
 
 use dive_rs::analysis::packages::Packages;
 use dive_rs::analysis::{Base, BaseHint, Categories, Category, ContentAnalysis, waste};
@@ -15,7 +15,7 @@ fn categories(image: &Image, packages: Option<&Packages>) -> Categories {
     Categories::of(image, &base, &waste(image), packages)
 }
 
-/// Returns the cause of each path, stored by a RUN line above an empty base.
+/// Returns the category of each path, stored by a RUN line above an empty base.
 fn of_paths(paths: &[&'static str]) -> Vec<(&'static str, Category)> {
     let image = ImageBuilder::new("paths")
         .layer("FROM scratch", |layer| layer.dir("etc"))
@@ -51,7 +51,7 @@ fn paths_have_the_causes_people_expect() {
             Category::BuildTools,
         ),
         ("opt/thing/libthing.a", Category::BuildTools),
-        // A compiler's own tests and bytecode are the compiler's.
+        // A compiler's own tests and bytecode belong to the compiler.
         ("usr/local/go/test/a.go", Category::BuildTools),
         ("usr/share/doc/a/test/b.pyc", Category::Docs),
         ("usr/share/locale/de/LC_MESSAGES/a.mo", Category::Locales),
@@ -67,7 +67,7 @@ fn paths_have_the_causes_people_expect() {
             Category::InterpreterCaches,
         ),
         ("usr/lib/libz.so.1", Category::BaseSystem),
-        // A program called test is no folder of tests.
+        // A program named `test` is not a folder of tests.
         ("usr/bin/test", Category::BaseSystem),
         ("tmp/a", Category::Temporary),
         ("srv/data", Category::Other),
@@ -171,7 +171,7 @@ fn packages_speak_where_no_path_does() {
     }
 }
 
-/// Some layers of paths that the table knows.
+/// A few layers with paths that the table knows.
 pub fn known() -> impl Strategy<Value = ImageBuilder> {
     let names = [
         "usr",

@@ -1,4 +1,4 @@
-//! The judge, on images built in code: dive's own cases, strict limits, what is disabled. No binary is run here; `cli` does that.
+//! Rules on images built in code: dive's own cases, strict limits, disabled rules. The binary is tested in `cli`.
 
 use dive_rs::analysis::{Analysis, BaseHint};
 use dive_rs::ci::{Id, Rules, Standing, Typed, Verdict, judge};
@@ -9,7 +9,7 @@ use crate::dives;
 use crate::fixture::ImageBuilder;
 use crate::fixture_tar::{Docker, docker_save, layer_tar, oci_archive, pack};
 
-/// Returns the standings of dive's three rules, in dive's order of naming them: efficiency, wasted bytes, wasted percent.
+/// Returns the results of dive's three rules in dive's order: efficiency, wasted bytes, wasted percent.
 fn standings(efficiency: &str, bytes: &str, percent: &str) -> Result<[Standing; 3], String> {
     let typed = Typed {
         file: None,
@@ -73,7 +73,7 @@ fn dives_image_has_dives_numbers() {
     assert!((numbers.user_wasted_percent - dives::USER_WASTED).abs() < f64::EPSILON / 4.0);
 }
 
-/// A base and two layers of ours: 1000 B inherited, 700 B ours, of which 250 B are buried.
+/// A base and two own layers: 1000 B in the base, 700 B in own layers, 250 B of them hidden.
 fn small() -> Image {
     ImageBuilder::new("small:1")
         .layer("ADD rootfs /", |layer| {
@@ -101,7 +101,7 @@ fn small() -> Image {
         .image()
 }
 
-/// Judges the small image by a rules file.
+/// Checks the small image against a rules file.
 fn judged(yaml: &str) -> Result<Verdict, String> {
     let shell = Shell::new().file("rules.yaml", yaml);
     let typed = Typed {
@@ -121,7 +121,7 @@ fn judged(yaml: &str) -> Result<Verdict, String> {
     ))
 }
 
-/// Returns how one rule stands under a file.
+/// Returns the result of one rule under a rules file.
 fn stands(id: Id, yaml: &str) -> Standing {
     let verdict = judged(yaml).expect("the rules are good");
     verdict
@@ -132,12 +132,12 @@ fn stands(id: Id, yaml: &str) -> Standing {
         .standing
 }
 
-/// As viper reads them for dive 0.13.1: a key without a value says nothing, a key with a dot in it is one level deeper and beats the level written out.
+/// As viper reads them for dive 0.13.1: a key without a value is ignored; a key with a dot is one level deeper and overrides the nested one.
 #[test]
 fn rules_files_are_read_as_dive_reads_them() {
     use Standing::{Failed, Passed, Skipped};
     let cases = [
-        // More than half of what the small image's upper layers hold is waste.
+        // More than half of the small image's upper layers is wasted.
         ("rules:\n  highestUserWastedPercent:\n", Failed),
         ("rules:\n  highestUserWastedPercent: ~\n", Failed),
         ("rules:\n  highestUserWastedPercent: off\n", Skipped),
@@ -165,7 +165,7 @@ fn rules_files_are_read_as_dive_reads_them() {
     );
 }
 
-/// For every rule dive does not have: what passes, what fails, what says nothing.
+/// For every rule that dive lacks: a value that passes, one that fails, one that is refused.
 #[test]
 fn every_rule_passes_fails_and_is_refused() {
     let cases = [
@@ -209,7 +209,7 @@ fn every_rule_passes_fails_and_is_refused() {
         let warned = format!("{}warn: [{name}]\n", file(failing));
         assert_eq!(stands(id, &warned), Standing::Warned, "{name} only warns");
     }
-    // Nobody says how large these layers are packed.
+    // The compressed size of these layers is unknown.
     assert_eq!(
         stands(
             Id::HighestCompressedSize,
@@ -219,7 +219,7 @@ fn every_rule_passes_fails_and_is_refused() {
     );
 }
 
-/// The packed size is what the manifest and the archive say of the layers, and no more.
+/// The compressed size comes from the manifest and the archive only.
 #[test]
 fn the_stored_size_is_judged_where_the_archive_says_it() {
     let image = dives::image();
@@ -248,7 +248,7 @@ fn the_stored_size_is_judged_where_the_archive_says_it() {
     assert_eq!(judged("20%"), Some(2));
 }
 
-/// dive's own cases once more through the binary, where the exit code tells.
+/// dive's own cases through the binary, with their exit codes.
 #[test]
 fn dives_own_cases_end_with_their_exit_codes() {
     let shell = Shell::new().file("save.tar", docker_save(&dives::image(), Docker::New));
@@ -298,7 +298,7 @@ fn dives_own_cases_end_with_their_exit_codes() {
             ended.stdout.trim_end().lines().last().unwrap_or_default(),
             result
         );
-        // Nothing but the report stands on standard output, and nothing but an error beside it.
+        // Standard output contains only the report, standard error only an error.
         assert_eq!(ended.stdout.is_empty(), code == 2);
         assert_eq!(ended.stderr.is_empty(), code != 2);
     }
@@ -339,7 +339,7 @@ fn rules_can_look_at_your_layers_alone() {
         own(Id::HighestLayerCount, "highestLayerCount: 2"),
         Standing::Passed
     );
-    // The 100 bytes of the base that were rewritten are not ours to save.
+    // The 100 overwritten bytes of the base are not in own layers.
     assert_eq!(
         own(Id::HighestHiddenBytes, "highestHiddenBytes: 250"),
         Standing::Passed
@@ -422,7 +422,7 @@ fn findings_name_who_stores_and_who_buries() {
     );
 }
 
-/// The small image before and after it grew by a layer of 100 B with a `.pyc` in it.
+/// The small image before and after it grew by a layer of 100 B that contains a `.pyc`.
 #[test]
 fn growth_is_held_against_an_image_or_its_numbers() {
     let before = ImageBuilder::new("app:1").layer("COPY . /", |layer| {
@@ -483,14 +483,14 @@ fn growth_is_held_against_an_image_or_its_numbers() {
             "{name} says nothing without a baseline"
         );
     }
-    // Written for `*.pyc`, asked for another.
+    // Written for `*.pyc`, checked with another glob.
     std::fs::write(shell.path().join(".dive-ci"), rules("denyNew", "[x]")).expect("writable");
     insta::assert_snapshot!(shell.run("--ci numbers.json after.tar"));
     std::fs::write(shell.path().join("numbers.json"), "{}").expect("writable");
     insta::assert_snapshot!("no baseline", shell.run("--ci numbers.json after.tar"));
 }
 
-/// Whatever a rules file is, it is read or refused before the image is loaded, in one line.
+/// A rules file is read or refused before the image is loaded, with one line.
 #[test]
 fn odd_rules_files_are_read_or_refused() {
     let off = "highestUserWastedPercent: off";
@@ -556,7 +556,7 @@ fn odd_rules_files_are_read_or_refused() {
         .file(".dive-ci", b"rules: {\xff: 1}")
         .run("--ci missing.tar");
     assert!(ended.stderr.contains("not UTF-8"), "{ended}");
-    // Endless, and no longer than a rules file can be is ever held.
+    // Endless input: at most the size limit of a rules file is kept in memory.
     #[cfg(target_os = "linux")]
     assert_eq!(
         Shell::new().run("--ci --ci-config /dev/zero --demo").code,
@@ -574,7 +574,7 @@ fn lists_and_budgets_can_be_typed() {
     };
     assert_eq!(failed(r#"deny=["*.pyc", "/tmp/**"]"#), Some(1));
     assert_eq!(failed(r#"deny=["*.pyc", "/none/**"]"#), Some(0));
-    // A glob may begin with a bracket, too.
+    // A glob may begin with a bracket.
     assert_eq!(failed("deny=[s]omefile.txt"), Some(1));
     assert_eq!(failed("deny={some,any}file.txt"), Some(1));
     assert_eq!(
@@ -586,7 +586,7 @@ fn lists_and_budgets_can_be_typed() {
         Some(1)
     );
     assert_eq!(failed("budget=much"), Some(2));
-    // In either quotes, in none, or nothing at all; what is a list to the eye is never a class of characters.
+    // With either kind of quotes, with none, or empty; a list is never read as a character class.
     assert_eq!(failed("deny=['/tmp/**']"), Some(1));
     assert_eq!(failed("deny=[/none, /tmp/**]"), Some(1));
     assert_eq!(failed("deny=[]"), Some(0));
@@ -596,7 +596,7 @@ fn lists_and_budgets_can_be_typed() {
     assert_eq!(failed("budget={}"), Some(2));
 }
 
-/// No rule, whatever it counts, takes what is no value, and each names itself when it refuses.
+/// Every rule refuses an invalid value with an error that names the rule.
 #[test]
 fn every_rule_refuses_what_is_no_value() {
     for id in Id::ALL {
@@ -615,7 +615,7 @@ fn every_rule_refuses_what_is_no_value() {
     }
 }
 
-/// What stands where a list belongs and is none is refused, not passed over.
+/// A value that is not a list where one is expected is refused, not ignored.
 #[test]
 fn lists_within_lists_are_refused() {
     for section in ["warn", "ignore"] {
@@ -624,7 +624,7 @@ fn lists_within_lists_are_refused() {
     }
 }
 
-/// A pipe is read once, from its first byte on, also where a baseline may stand.
+/// A pipe is read once, from its first byte, also as a baseline.
 #[cfg(unix)]
 #[test]
 fn images_come_from_pipes() {

@@ -1,4 +1,4 @@
-//! The command line through the binary: what is refused and how it is said, what goes where, exit codes.
+//! The command line through the binary: refused arguments and their messages, output streams, exit codes.
 
 use insta::assert_snapshot;
 
@@ -45,7 +45,7 @@ fn what_means_nothing_is_refused_in_one_line_with_a_hint() {
     ));
 }
 
-/// An exit code of 0 is no verdict where nothing was judged.
+/// Exit code 0 is not a verdict when no rule was checked.
 #[test]
 fn rules_without_a_judge_are_told_of() {
     let shell = with_image();
@@ -90,7 +90,7 @@ fn a_report_never_replaces_what_is_read() {
         std::fs::read(shell.path().join("a.tar")).expect("it is there"),
         image
     );
-    // The numbers of the last run may give way to those of this one.
+    // A baseline of an earlier run may be replaced.
     for line in ["a.tar", "numbers.json a.tar"] {
         let ended = shell.run(&format!("--ci {line} --report baseline=numbers.json"));
         assert_eq!(ended.code, Some(0), "{line}: {ended}");
@@ -128,7 +128,7 @@ fn bad_rules_are_told_before_the_image_is_loaded() {
 #[test]
 fn a_rules_file_is_read_as_dive_reads_it() {
     let files = [
-        // dive's own, with keys that are not its any more.
+        // dive's own file, with keys that dive no longer reads.
         "plugins:\n  - plugin1\n\nrules:\n  lowestEfficiency: 0.95\n  highestWastedBytes: 20Mb\n  highestUserWastedPercent: 0.50\n  plugin1/rule1: error\n",
         "rules:\n  LOWEST_EFFICIENCY: off\n  highest-wasted-bytes: 1KiB\n  highestUserWastedPercent:\n",
         "RULES:\n  highestUserWastedPercent: 0.5\n  highestWastedBytes: 1kB\nLayers: own\nACCEPT:\n  - id: setuid\n    reason: none\n",
@@ -188,7 +188,7 @@ fn a_report_never_switches_the_judge_off() {
     assert!(ended.stdout.contains("FAIL"), "the log still says why");
     assert!(shell.read("out.json").ends_with("}\n"));
     assert!(shell.read("out.txt").contains("Result:FAIL"));
-    // And a report without --ci does not switch it on.
+    // And a report does not enable --ci.
     assert_eq!(shell.run("save.tar --report dive").code, Some(0));
     assert_eq!(shell.run("save.tar --json only.json").stdout, "");
 }
@@ -217,7 +217,7 @@ fn devices_are_written_to_and_never_replaced() {
     assert_snapshot!(ended);
 }
 
-/// Whatever the system refuses: nobody is left alone with its words.
+/// System errors are followed by a hint.
 #[cfg(target_os = "linux")]
 #[test]
 fn what_the_system_has_no_room_for_comes_with_a_hint() {
@@ -252,7 +252,7 @@ fn few_open_files_are_enough_or_are_said_to_be_too_few() {
         let of = |image| [&*most, binary, "--report", "text", image];
         let ended = shell.program("prlimit", &of("save.tar"));
         let named = ended.code == Some(2) && ended.stderr.contains("ulimit -n");
-        // Without any the program is not even started.
+        // Without any file descriptor the program does not start.
         assert!(
             named || ended.code == Some(0) || most == "--nofile=3",
             "{most}: {ended}"
@@ -267,7 +267,7 @@ fn few_open_files_are_enough_or_are_said_to_be_too_few() {
     }
 }
 
-/// As a shell's `>` does, but never half of it.
+/// Links are followed like a shell's `>`, but no partial file is left.
 #[cfg(unix)]
 #[test]
 fn a_report_goes_where_links_lead_and_never_where_one_may_not_write() {
@@ -282,7 +282,7 @@ fn a_report_goes_where_links_lead_and_never_where_one_may_not_write() {
     assert_eq!(ended.code, Some(0), "{ended}");
     assert!(shell.read("folder/report.json").starts_with('{'));
     assert!(path("first").is_symlink() && path("folder/second").is_symlink());
-    // Two ways to one file, before it is there as well as after.
+    // Two paths to one file, before it exists and after.
     symlink("new", path("link")).expect("writable");
     let ended = shell.run("save.tar --report json=link --report text=new");
     assert!(
@@ -297,7 +297,7 @@ fn a_report_goes_where_links_lead_and_never_where_one_may_not_write() {
     );
     assert!(path("round").is_symlink());
 
-    // Root may write anything: be somebody else, where that is possible.
+    // Root may write anything: run as another user where possible.
     let nobody = ["--reuid=65534", "--regid=65534", "--clear-groups"];
     let is_nobody = std::process::Command::new("setpriv")
         .args(nobody)
@@ -323,7 +323,7 @@ fn a_report_goes_where_links_lead_and_never_where_one_may_not_write() {
     assert!(ended.stderr.starts_with(said), "{ended}");
     assert_eq!(shell.read("kept"), "as it was");
 
-    // Where no other file can take its place, what may be written is.
+    // Where the file cannot be replaced, it is written in place.
     std::fs::create_dir(path("closed")).expect("writable");
     std::fs::write(path("closed/open"), "x".repeat(1 << 20)).expect("writable");
     may("closed/open", 0o666);
@@ -358,7 +358,7 @@ fn standard_input_is_called_by_its_name() {
     assert!(ended.stderr.starts_with(said), "{ended}");
 }
 
-/// Of one image and of two, whoever tells of it: the file system here names the image too.
+/// For one image and for two, at every level that reports it: the system's error names the image as well.
 #[cfg(unix)]
 #[test]
 fn an_error_names_its_image_once() {
@@ -376,7 +376,7 @@ fn an_error_names_its_image_once() {
     }
 }
 
-/// Linux allows any bytes in a name. They are shown as text and opened as they are, wherever an image is named.
+/// Linux allows any bytes in a name. Such names are shown as text and opened as bytes, wherever an image is named.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_file_whose_name_is_no_text_is_opened() {
@@ -462,7 +462,7 @@ fn more_base_layers_than_there_are_is_told() {
     }
 }
 
-/// Runs the line with a standard output that nobody reads.
+/// Runs the line with a closed standard output.
 fn unheard(shell: &Shell, line: &str) -> std::process::Output {
     let (reader, writer) = std::io::pipe().expect("a pipe");
     drop(reader);

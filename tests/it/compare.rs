@@ -1,4 +1,4 @@
-//! Comparisons by hand: what moved where, folders that moved whole, layers, facts, contents. What must hold for any two images is `laws_compare`'s.
+//! Comparisons of hand-written images: moved files and folders, layers, facts, contents. Laws for any two images are in `laws_compare`.
 
 use std::fmt::Write as _;
 
@@ -18,7 +18,7 @@ fn image(build: impl FnOnce(LayerBuilder) -> LayerBuilder) -> Image {
         .image()
 }
 
-/// Lists what moved, as `from > to`, in the order of the new paths.
+/// Lists the moved files as `from > to`, in the order of the new paths.
 fn moved(before: &Image, after: &Image) -> Vec<String> {
     let comparison = compare(before, after);
     let images = Sides::new(before, after);
@@ -48,7 +48,7 @@ fn a_moved_file_is_neither_added_nor_removed() {
     assert_eq!((counts.moved, counts.added, counts.removed), (1, 1, 1));
 }
 
-/// Neither a layer that both have, nor what a size tells apart, nor what no other file could be.
+/// Reads no layer that both have, no file that its size distinguishes, and none without a counterpart.
 #[test]
 fn only_what_nothing_else_tells_apart_is_read() {
     let image = |own: &dyn Fn(LayerBuilder) -> LayerBuilder| {
@@ -199,7 +199,7 @@ fn very_many_copies_pair_by_their_endings() {
     let before = image(many("old"));
     let after = image(|layer| many("new")(layer).file("new/p050/more", "more"));
     let moved = moved(&before, &after);
-    // But for one, with their folders.
+    // All but one, with their folders.
     assert_eq!(moved.len(), 100 + 99);
     assert!(moved.contains(&"/old/p077/license > /new/p077/license".to_owned()));
 }

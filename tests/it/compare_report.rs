@@ -1,4 +1,4 @@
-//! Comparisons through the binary: what is printed, the JSON against its schema and its own counts, Markdown's length, and what goes wrong.
+//! Comparisons through the binary: text, JSON against its schema and its own counts, the length of Markdown, and errors.
 
 use dive_rs::image::Config;
 use serde_json::{Value, json};
@@ -185,7 +185,7 @@ fn markdown_never_outgrows_a_comment() {
     assert!(!ended.stdout.contains("<b>"));
 }
 
-/// Returns an archive of one name for two platforms, of which only the second has `/arm`.
+/// Returns an archive of one name for two platforms; only the second has `/arm`.
 fn two_platforms() -> Vec<u8> {
     let shared = RawTar::default().file("etc/a", "one").end();
     let own = RawTar::default().file("arm", "only here").end();
@@ -226,7 +226,7 @@ fn two_platforms_of_one_image_are_told_apart() {
         .run("--platform linux/amd64,linux/arm64 app.tar app.tar")
         .stdout;
     assert!(text.contains("for different platforms"), "{text}");
-    // One side alone may be said.
+    // One side alone may be named.
     let ended = shell.run("--platform linux/arm64, --tag app:1, --json - app.tar app.tar");
     assert_eq!(ended.code, Some(0), "{ended}");
     assert_eq!(json(&ended.stdout)["difference"]["files"]["removed"], 1);
@@ -255,7 +255,7 @@ fn a_folder_and_standard_input_of_one_image_are_the_same() {
     }
 }
 
-/// Whatever cannot be read on either side is said of that side, and nothing is written.
+/// An error names the unreadable image, and nothing is written.
 #[test]
 fn bad_archives_on_either_side_are_named() {
     let whole = docker_save(&before(), Docker::New);

@@ -1,5 +1,5 @@
-//! The configuration at two heights: the binary with a file in its place, and the screen with what the file says. Its documentation is held to the
-//! tables here.
+//! The configuration through the binary with a file in its place, and through the screen. docs/config.md is compared with the
+//! tables in the code.
 
 use std::fmt::Write as _;
 
@@ -142,7 +142,7 @@ fn ours_is_read_before_dives() {
     assert!(ended.stdout.contains("iB"));
 }
 
-/// Holds a part of docs/config.md, between its marks, to what the tables say; with `UPDATE_DOCS` set, writes it.
+/// Compares a part of docs/config.md, between its marks, with the table; with `UPDATE_DOCS` set, writes it.
 fn held(part: &str, table: &str) {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/config.md");
     let doc = std::fs::read_to_string(path).expect("docs/config.md");

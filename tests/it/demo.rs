@@ -1,4 +1,4 @@
-//! The images built into the program: the real pair with its real numbers, opened without a daemon.
+//! The images built into the program: the real pair with its real numbers, opened without an engine.
 
 use dive_rs::load::Request;
 
@@ -16,7 +16,7 @@ fn the_demo_is_the_real_pair() {
     );
 }
 
-/// Real trees with their real databases: `apk info -v`, `dpkg-query -W`, `npm ls --all` and `go version -m` counted as many in the images themselves.
+/// Package counts of the real images, as counted by `apk info -v`, `dpkg-query -W`, `npm ls --all` and `go version -m` inside them.
 #[test]
 fn each_image_of_the_demo_has_what_its_package_managers_said() {
     let installed = |tag: &str| {
@@ -101,7 +101,7 @@ fn beside_an_image_of_the_demo_its_names_mean_the_others_and_no_name_is_taken_aw
     let own = shown.beside("my-app:1".to_owned());
     assert_eq!((own.tag, own.built_in), (None, false));
     assert_eq!(own.reference, "my-app:1");
-    // Only the demo knows them.
+    // These names exist in the demo only.
     let elsewhere = Request {
         built_in: false,
         ..shown
@@ -125,7 +125,7 @@ fn the_demo_weighs_little() {
     assert!(bytes <= 2_000_000, "{bytes} bytes");
 }
 
-/// What can go of the real pair, and of the Node example: every finding with what it saves, the layer, and the lines to write.
+/// Findings of the real pair and of the Node example, each with its savings, layer and lines.
 #[test]
 fn each_image_of_the_demo_gets_its_advice() {
     let images = [

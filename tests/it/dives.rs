@@ -1,8 +1,8 @@
-//! dive's own test image, described in code: the same layers, sizes and changes, so that its known numbers hold here without its archive.
+//! dive's own test image, described in code with the same layers, sizes and changes, so that its known numbers hold without its archive.
 
 use crate::fixture::ImageBuilder;
 
-/// What dive's tests assert of it.
+/// The numbers that dive's tests assert.
 pub const EFFICIENCY: f64 = 0.984_421_213_418_430_9;
 /// Bytes dive counts as wasted.
 pub const WASTED: u64 = 32_025;

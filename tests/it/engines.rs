@@ -1,6 +1,6 @@
-//! `source` against real engines: a classic Docker, one with the containerd image store, Podman. Each is named by a variable that `.ci/engines`
-//! sets; without it a test says in one line that it was skipped, and fails where `CI` is set. Images are built here and loaded through the
-//! engine's own API, spoken by hand: nothing of `source` is trusted to test `source`.
+//! `source` against real engines: Docker with the classic store, Docker with the containerd store, Podman. `.ci/engines` sets a variable for each; without
+//! it a test prints one line and is skipped, or fails when `CI` is set. Images are built here and loaded through the engine's API with hand-written HTTP,
+//! so that no code of `source` tests itself.
 
 mod advice;
 mod build;
@@ -35,7 +35,7 @@ struct Tested {
 }
 
 impl Tested {
-    /// Returns the engine that a variable names, with the test image loaded.
+    /// Returns the engine named by a variable, with the test image loaded.
     fn of(variable: &str) -> Option<Self> {
         let address = address(variable)?;
         let engine = if variable.ends_with("PODMAN") {
@@ -71,7 +71,7 @@ impl Tested {
     }
 }
 
-/// Returns a folder whose `docker` is a real engine's, with something to build: `passing` and `failing` are Dockerfiles.
+/// Returns a folder with a real engine's `docker` and two Dockerfiles to build, `passing` and `failing`.
 pub fn docker() -> Option<crate::command::Shell> {
     Tested::of("DIVE_RS_TEST_DOCKER").map(|tested| build::context(&tested))
 }
@@ -92,7 +92,7 @@ fn address(variable: &str) -> Option<String> {
     address
 }
 
-/// Says why a test is skipped, past the capture of what tests print; where that is not allowed, fails.
+/// Prints why a test is skipped, bypassing the test's output capture; fails where skipping is not allowed.
 pub fn skip(why: &str) {
     use std::io::Write;
     let test = std::thread::current();
@@ -127,7 +127,7 @@ fn refused(opened: Result<Opened, Error>) -> Error {
     }
 }
 
-/// What every engine must do.
+/// Checks that apply to every engine.
 mod laws {
     use super::*;
 
@@ -171,7 +171,7 @@ mod laws {
         let mut whole = Vec::new();
         stream(opened).read_to_end(&mut whole).unwrap();
         assert!(image::holds_manifest(&whole));
-        // Once more, by what `again` names.
+        // Again, by the name in `again`.
         let Source::Engine { name, .. } = again else {
             panic!("{again:?}");
         };
@@ -198,7 +198,7 @@ mod laws {
     }
 
     pub(super) fn says_why_a_pull_failed(tested: &Tested) {
-        // Nobody listens on the first port.
+        // The first port is closed.
         let name = "127.0.0.1:1/dive-rs-absent:1";
         let error = refused(tested.open(name, &Wish::default()));
         assert!(matches!(error, Error::Pull { .. }), "{error:?}");
@@ -275,7 +275,7 @@ mod laws {
             pull: Pull::Never,
         };
         let error = refused(tested.open(NAME, &wish));
-        // Engines that know platforms say that it is not there.
+        // Engines with platform support report that it is missing.
         assert!(
             matches!(error, Error::Platform { .. } | Error::NotFound { .. }),
             "{error:?}"
@@ -384,7 +384,7 @@ fn an_engine_says_itself_who_it_is() {
     let Some(podman) = Tested::of("DIVE_RS_TEST_PODMAN") else {
         return;
     };
-    // Podman where Docker is expected, as with `podman-docker`.
+    // Podman behind Docker's socket, as with `podman-docker`.
     let environment = environment(Engine::Docker, &podman.socket);
     let source = Source::parse(&format!("docker://{NAME}"), None).unwrap();
     let opened = open(
@@ -499,7 +499,7 @@ fn tls_is_spoken_with_a_certificate_and_not_without() {
     let unsaid = unsaid.hint().unwrap();
     assert!(unsaid.contains("it speaks TLS only"), "{unsaid}");
 
-    // A client that another authority vouches for, and a server that nobody does.
+    // A client certificate of another authority, and a server certificate of none.
     let scratch = crate::source::Scratch::new("tls");
     let copy = |name: &str| {
         let from = std::path::Path::new(&certs).join(name);
@@ -586,7 +586,7 @@ fn a_socket_that_may_not_be_used_is_said_to_be_so() {
     let path = scratch.path().join("denied.sock");
     let _listener = std::os::unix::net::UnixListener::bind(&path).unwrap();
     std::fs::set_permissions(&path, PermissionsExt::from_mode(0o000)).unwrap();
-    // Root may do everything, so root asks as somebody else: this program again, copied to where anybody may run it.
+    // Root may access everything, so root runs this program as another user, from a copy that anyone may run.
     let program = scratch.path().join("asker");
     std::fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
     let mut asker = std::process::Command::new(&program);

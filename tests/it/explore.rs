@@ -1,5 +1,5 @@
-//! The explore screen in the small: what is browsable while layers are still coming, what long lines do, what a key that was pressed before does when
-//! pressed again. Whole screens are `screens`' to show.
+//! The explore screen in detail: browsing while layers are loading, long lines, repeated keys. Complete screens are tested in
+//! `screens`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use dive_rs::ui::pane::Document;
 use crate::fixture::ImageBuilder;
 use crate::screens::{Screen, app};
 
-/// A screen of which only these layers have come.
+/// A screen with only these layers loaded.
 fn partly(layers: &[usize], width: u16, height: u16) -> Screen {
     let mut screen = Screen::waiting("shop/app:1.4", width, height);
     let load = screen.model.load;
@@ -41,7 +41,7 @@ pub fn text(screen: &Screen) -> String {
     lines.join("\n")
 }
 
-/// A screen whose viewer has these bytes.
+/// A screen whose viewer shows these bytes.
 pub fn viewing(bytes: &[u8], width: u16, height: u16) -> Screen {
     let mut screen = Screen::open(&app(), width, height).press("<tab>/motd<enter>v");
     let Some(Overlay::Viewer(viewer)) = &screen.model.overlay else {
@@ -56,14 +56,14 @@ pub fn viewing(bytes: &[u8], width: u16, height: u16) -> Screen {
 fn a_layer_is_browsed_while_one_below_is_still_coming() {
     let screen = partly(&[0, 2], 120, 30).press("jj<tab><enter>");
     insta::assert_snapshot!(screen.shown());
-    // The one that is missing can be selected too, and says that it is.
+    // The missing layer can be selected and shows that it is loading.
     let screen = screen.press("<s-tab>k");
     let shown = text(&screen);
     assert!(
         shown.contains("layer 2 against 1, still to come"),
         "{shown}"
     );
-    // It comes; the place stays.
+    // It is loaded; the position stays.
     let mut screen = screen.press("j");
     screen.send(partial(&screen, &[0, 1, 2]));
     let Shown::Explore(explore) = &screen.model.screen else {
@@ -72,7 +72,7 @@ fn a_layer_is_browsed_while_one_below_is_still_coming() {
     assert_eq!(explore.layer(), Some(LayerId(2)));
     let shown = text(&screen);
     assert!(shown.contains("layer 3 against 2 "), "{shown}");
-    // One that knows less is late and refused.
+    // A partial image with fewer layers is stale and ignored.
     screen.send(partial(&screen, &[1]));
     assert_eq!(text(&screen), shown);
 }
@@ -88,7 +88,7 @@ fn what_is_read_stays_open_while_layers_come() {
 fn a_part_of_an_image_is_what_its_layers_make_together() {
     let part = app().image_of(&[1, 2]);
     assert_eq!(part.layers.iter().filter(|layer| layer.read).count(), 2);
-    // The whiteout of the second may hide what the first has: that is nothing to warn of yet.
+    // The whiteout of the second layer may hide a file of the first: no warning yet.
     assert_eq!(part.warnings, []);
     let seen = |path: &[&str], layer| {
         let mut names = path.iter();
@@ -126,7 +126,7 @@ fn rate_and_time_count_from_the_first_byte() {
     );
 }
 
-/// Of what passes the blobs are told first, then which layers they are, and once more when the manifest has come.
+/// Of a stream the blobs are reported first, then the layers, and again after the manifest.
 #[test]
 fn bars_stay_when_layers_are_told_again() {
     let mut screen = Screen::waiting("app.tar.gz", 80, 24);
@@ -180,7 +180,7 @@ fn a_hit_far_to_the_right_is_scrolled_into_view() {
     let screen = viewing(line.as_bytes(), 80, 24).press("/needle<enter>");
     assert!(text(&screen).contains("xneedley"), "{}", text(&screen));
     assert!(text(&screen).contains("from column "));
-    // And back, where the next one is at the left.
+    // And back, to the next hit at the left.
     let screen = viewing(b"one\nneedle", 80, 24).press("/needle<enter>");
     assert!(!text(&screen).contains("from column "));
 }
@@ -342,7 +342,7 @@ fn what_is_typed_takes_the_place_of_what_was_found_before() {
 
 #[test]
 fn a_file_of_another_layer_is_looked_into() {
-    // Layer 1 knows nothing of the server.
+    // Layer 1 does not contain the server.
     let screen = Screen::open(&app(), 120, 30).press("<tab>/app/server<enter>v");
     let shown = text(&screen);
     assert!(
@@ -431,7 +431,7 @@ fn a_key_that_can_do_nothing_says_why() {
     }
 }
 
-/// Paths of more hits than are unfolded by themselves.
+/// Paths with more hits than are unfolded automatically.
 fn many() -> ImageBuilder {
     ImageBuilder::new("many").layer("COPY", |layer| {
         let names = (0..2000).map(|at| format!("d{}/e/f{at:04}", at / 1000));
@@ -450,7 +450,7 @@ fn the_next_hit_is_reached_behind_closed_folders() {
     };
     let screen = Screen::open(&many(), 80, 24).press("s<tab>/re:f<enter>");
     assert_eq!(selected(&screen), "/d0/e/f0000");
-    // Around the start: the last hit lies in the other folder.
+    // Past the start: the last hit is in the other folder.
     let screen = screen.press("N");
     assert_eq!(selected(&screen), "/d1/e/f1999");
     let screen = screen.press("n");
@@ -479,7 +479,7 @@ fn a_file_that_becomes_a_folder_counts_as_the_tree_shows_it() {
     let screen = Screen::open(&turned(), 120, 30).press("j");
     let shown = text(&screen);
     assert!(shown.contains("+1  ~2  −1 "), "{shown}");
-    // Only what is modified, then only what was removed.
+    // Only modified, then only removed files.
     let tree = |keys: &str| {
         let screen = Screen::open(&turned(), 120, 30)
             .press("js<tab>")
@@ -499,7 +499,7 @@ fn a_file_that_becomes_a_folder_counts_as_the_tree_shows_it() {
     assert_eq!(tree("+~=z"), ["/b", "/b/below"]);
 }
 
-/// Returns which states the tree shows.
+/// Returns the visible states of the tree.
 fn range(screen: &Screen) -> (Option<u32>, Option<u32>) {
     match &screen.model.screen {
         Shown::Explore(explore) => {
@@ -514,7 +514,7 @@ fn range(screen: &Screen) -> (Option<u32>, Option<u32>) {
 fn all_layers_up_to_one_are_compared_with_the_bottom_one() {
     let screen = Screen::open(&app(), 120, 30).press("jj<ctrl+a>");
     assert_eq!(range(&screen), (Some(0), Some(2)));
-    // It stays so from layer to layer; the bottom one itself is compared with nothing, as ever.
+    // It stays so from layer to layer; the bottom layer is still compared with nothing.
     let screen = screen.press("j");
     assert_eq!(range(&screen), (Some(0), Some(3)));
     let screen = screen.press("g");
@@ -556,7 +556,7 @@ fn leaving_before_the_image_is_whole_is_leaving_a_load() {
     }
 }
 
-/// Returns the lines of the tab below a label, as far as they have none of their own, without the border.
+/// Returns the unlabelled lines of the tab below a label, without the border.
 fn below(screen: &Screen, label: &str) -> Vec<String> {
     let lines = (0..screen.model.size.height).map(|y| screen.line(y));
     let inner = lines.map(|line| line.chars().skip(1).collect::<String>());
@@ -628,7 +628,7 @@ fn a_long_line_of_the_image_tab_goes_on_below() {
             "{width}\n{whole}"
         );
     }
-    // Whichever of its lines is selected, it is read whole.
+    // Each of its lines opens the full text.
     let whole = text(&warned(80).press("<enter>")).replace('│', " ");
     let whole = whole.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(whole.contains(&format!("layer 2: {words}")), "{whole}");
@@ -642,7 +642,7 @@ fn what_was_given_up_is_not_promised() {
         "{}",
         screen.line(39)
     );
-    // As long as there is something else to back out of, it does not stop loading.
+    // Escape leaves overlays before it stops loading.
     let marked = partly(&[0, 2], 120, 40).press("a");
     assert!(
         !marked.line(39).contains("stop loading"),
@@ -708,7 +708,7 @@ fn the_divider_is_dragged_where_it_is_grabbed() {
             }
             _ => panic!("the screen"),
         };
-        // Either of the two borders that stand beside each other can be grabbed.
+        // Either of the two adjacent borders can be dragged.
         for border in [0, 1] {
             let mut screen = Screen::open(&app(), width, 30);
             let was = divider(&screen);
@@ -742,7 +742,7 @@ fn the_header_says_where_the_image_is_from() {
     };
     assert!(line(120, "podman").contains("  linux/amd64 · podman  "));
     assert!(line(120, "OCI archive").contains("  linux/amd64 · OCI archive  "));
-    // It gives way first.
+    // It is the first to be shortened.
     let mut was = (true, true);
     for width in (60..=120).rev() {
         let line = line(width, "docker archive");
@@ -831,10 +831,10 @@ fn only_what_works_here_is_offered() {
         let of_viewer = help.split("In a text").next().expect("its keys");
         assert!(!of_viewer.contains(words), "{help}");
     }
-    // What is there to be compared is.
+    // Loaded layers can be compared.
     let screen = Screen::open(&app(), 140, 60).press("j<tab>/passwd<enter>v");
     assert!(footer(&screen).contains("d diff"), "{}", footer(&screen));
-    // Keys that do nothing say why, and do nothing.
+    // Disabled keys show their reason and do nothing.
     for (keys, words) in [
         ("xw", "hex has no lines to wrap"),
         ("x<right>", "hex does not move to the side"),
@@ -918,7 +918,7 @@ fn an_empty_tree_offers_the_way_back_and_nothing_that_needs_a_line() {
             );
         }
     }
-    // What is not found, or is no expression, cannot be kept.
+    // A search without a hit, or with an invalid expression, cannot be kept.
     for (query, words) in [("/zzz", "nothing is found"), ("/re:(", "unclosed group")] {
         let screen = open(query);
         let shown = footer(&screen);
@@ -1045,17 +1045,17 @@ fn permissions_and_owner_give_way_last_and_not_in_silence() {
         layer.file("two", "y").owner(1_000_730_000, 1_000_730_000)
     });
     let open = |width, height| Screen::open(&builder, width, height).press("<tab>");
-    // ExtrasRequest for at 80 columns, the bar gives way.
+    // When requested at 80 columns, the bar is hidden.
     let shown = text(&open(80, 24).press("b<lt>"));
     assert!(shown.contains("Permission Owner"), "{shown}");
     assert!(shown.contains("1000:1000"), "{shown}");
-    // One long owner takes no room from the names.
+    // One long owner does not shorten the names.
     let shown = text(&open(60, 15));
     let head = shown.lines().find(|line| line.contains("Owner"));
     let head = head.unwrap_or_else(|| panic!("{shown}"));
     assert!(head.contains(&format!("Owner{:11}Size", "")), "{shown}");
     assert!(text(&open(140, 24)).contains("1000730000:1000730000"));
-    // What goes says so.
+    // Hidden columns are reported.
     let mut screen = open(100, 24);
     assert!(
         text(&screen).contains("Permission Owner"),

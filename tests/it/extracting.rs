@@ -1,4 +1,4 @@
-//! Extraction writes what is seen, only below the chosen folder, over nothing, and leaves nothing half-written. The archives are hostile.
+//! Extraction writes visible files, only below the chosen folder, never over existing ones, and leaves no partial file. The archives are hostile.
 
 use std::cell::Cell;
 use std::fs;
@@ -22,7 +22,7 @@ use crate::oracle::{self, Seen};
 use crate::raw_tar::{Raw, RawTar, raw};
 use crate::reading;
 
-/// An image in a folder, with room beside it.
+/// An image in a folder, with space for output beside it.
 struct Bench {
     folder: TempDir,
     loaded: Loaded,
@@ -64,7 +64,7 @@ impl Bench {
         contents.extract(&self.loaded.image, extent, to, &Cancel::default(), |_| ())
     }
 
-    /// Everything below the bench's folder but `to`, sorted.
+    /// Everything in the bench's folder except `to`, sorted.
     fn beside(&self) -> Vec<PathBuf> {
         below(self.folder.path())
             .into_iter()
@@ -73,7 +73,7 @@ impl Bench {
     }
 }
 
-/// Returns all paths below a folder, links not followed, sorted.
+/// Returns all paths in a folder, sorted; links are not followed.
 fn below(folder: &Path) -> Vec<PathBuf> {
     let (mut todo, mut found) = (vec![folder.to_owned()], Vec::new());
     while let Some(folder) = todo.pop() {
@@ -224,7 +224,7 @@ fn nothing_is_ever_overwritten() {
         "{error}"
     );
     assert_eq!(below(&to), [to.join("b")]);
-    // Also not what comes while the contents are read; what was moved goes back.
+    // Nor what appears while contents are read; what was moved is moved back.
     fs::remove_file(to.join("b")).expect("ours");
     let told = Cell::new(false);
     let meanwhile = |_| {
@@ -250,7 +250,7 @@ fn nothing_is_ever_overwritten() {
     );
     assert_eq!(below(&to), [to.join("b")]);
     assert_eq!(fs::read(to.join("b")).expect("theirs"), b"meanwhile");
-    // A link that leads nowhere is something, too.
+    // A dangling link exists as well.
     fs::remove_file(to.join("b")).expect("ours");
     std::os::unix::fs::symlink("nowhere", to.join("b")).expect("a link");
     bench
@@ -331,7 +331,7 @@ fn an_enormous_sparse_file_takes_no_room() {
     let end = i64::MAX as u64 - 5;
     let read = contents.read(image, LayerId(0), id, end, 100, &Cancel::default());
     assert_eq!(read.expect("the end"), [0; 5]);
-    // A disk may be unable to name so many bytes.
+    // A file system may have a smaller maximum file size.
     let _ = bench.extract(bench.all(), &bench.to());
     let blocks = |folder: &Path| {
         below(folder)
@@ -404,7 +404,7 @@ fn modes_are_taken_over_but_no_powers() {
     assert_eq!(done.lost.to_string(), "owners not kept");
 }
 
-/// What a header says, with the fraction that pax adds; of links their own, not their target's.
+/// Times from the header with pax fractions; links have their own, not their target's.
 #[test]
 fn times_are_taken_over() {
     let late = [("mtime", &b"1000000000.25"[..])];

@@ -1,5 +1,5 @@
-//! Images described in code. An [`ImageBuilder`] is a plain description of layers, free of any archive format, so that the same description can
-//! become an [`Image`] at once or the bytes of an archive. Never a fixture file from elsewhere, never a file system.
+//! Images described in code. An [`ImageBuilder`] describes layers without any archive format, so the same description becomes an
+//! [`Image`] or the bytes of an archive. Never reads a fixture file or a file system.
 
 use std::num::NonZeroU64;
 use std::sync::Arc;
@@ -10,18 +10,18 @@ use dive_rs::image::{
     PathSet, Platform, assemble_some,
 };
 
-/// What a record is, with what only this kind has.
+/// The kind of an entry, with the data of that kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
     /// A regular file and its bytes.
     File(Vec<u8>),
-    /// A regular file of so many bytes, all of them `fill`.
+    /// A regular file of this many bytes, all of them `fill`.
     Filled { size: u64, fill: u8 },
     /// A folder.
     Directory,
-    /// A symbolic link and where it points.
+    /// A symbolic link and its target.
     Symlink(Vec<u8>),
-    /// A hard link and the path it names.
+    /// A hard link and its target.
     HardLink(Vec<u8>),
     /// A character device.
     CharDevice(u32, u32),
@@ -33,12 +33,12 @@ pub enum Content {
     Opaque,
 }
 
-/// One record of a layer, in tar order.
+/// One entry of a layer, in tar order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     /// The path, without a leading slash.
     pub path: Vec<u8>,
-    /// What it is.
+    /// Its kind.
     pub content: Content,
     /// Permission bits, setuid, setgid, sticky.
     pub mode: u16,
@@ -51,27 +51,27 @@ pub struct Record {
 /// One layer.
 #[derive(Clone, Debug, Default)]
 pub struct LayerBuilder {
-    /// The instruction that made it, as the history has it.
+    /// The instruction in the history.
     pub instruction: String,
-    /// Its records, in tar order.
+    /// Its entries, in tar order.
     pub records: Vec<Record>,
 }
 
-/// A line of the history: a layer's, or one that made none.
+/// A line of the history, with or without a layer.
 #[derive(Clone, Debug)]
 pub enum Line {
-    /// The layer at this place.
+    /// The layer with this index.
     Layer(usize),
-    /// ENV, CMD and the like.
+    /// ENV, CMD and similar.
     Empty(String),
 }
 
-/// A whole image.
+/// An image.
 #[derive(Clone, Debug, Default)]
 pub struct ImageBuilder {
-    /// The name it goes by.
+    /// Its name.
     pub reference: String,
-    /// Its tag, where that is not the name.
+    /// Its tag, if that differs from the name.
     pub tag: Option<String>,
     /// Its run configuration.
     pub config: Config,
@@ -79,12 +79,12 @@ pub struct ImageBuilder {
     pub layers: Vec<LayerBuilder>,
     /// Its history, oldest first.
     pub history: Vec<Line>,
-    /// Whether its digests tell different contents apart, as real ones do; else they count the layers.
+    /// Whether digests depend on the content, as real ones do; otherwise they number the layers.
     pub told_apart: bool,
 }
 
 impl LayerBuilder {
-    /// Adds a record of any kind, root's, with the usual mode.
+    /// Adds an entry of any kind, owned by root, with the usual mode.
     pub fn put(mut self, path: impl AsRef<[u8]>, content: Content) -> Self {
         let mode = match content {
             Content::Directory => 0o755,
@@ -106,7 +106,7 @@ impl LayerBuilder {
         self.put(path, Content::File(bytes.as_ref().to_vec()))
     }
 
-    /// Adds a file of so many bytes; `fill` tells versions apart.
+    /// Adds a file of this many bytes; `fill` distinguishes versions.
     pub fn filled(self, path: impl AsRef<[u8]>, size: u64, fill: u8) -> Self {
         self.put(path, Content::Filled { size, fill })
     }
@@ -131,12 +131,12 @@ impl LayerBuilder {
         self.put(path, Content::Whiteout)
     }
 
-    /// Hides what the layers below put into a folder.
+    /// Hides the contents of a folder in lower layers.
     pub fn opaque(self, path: impl AsRef<[u8]>) -> Self {
         self.put(path, Content::Opaque)
     }
 
-    /// Changes the mode of the record added last.
+    /// Changes the mode of the last added entry.
     pub fn mode(mut self, mode: u16) -> Self {
         if let Some(last) = self.records.last_mut() {
             last.mode = mode;
@@ -144,7 +144,7 @@ impl LayerBuilder {
         self
     }
 
-    /// Changes the owner of the record added last.
+    /// Changes the owner of the last added entry.
     pub fn owner(mut self, uid: u32, gid: u32) -> Self {
         if let Some(last) = self.records.last_mut() {
             last.owner = (uid, gid);
@@ -182,13 +182,13 @@ impl ImageBuilder {
         self
     }
 
-    /// Gives it digests by content, so that it can be compared with another image.
+    /// Makes digests depend on the content, so that the image can be compared with another.
     pub fn told_apart(mut self) -> Self {
         self.told_apart = true;
         self
     }
 
-    /// Sets a tag that is not the name it goes by.
+    /// Sets a tag that differs from the name.
     pub fn tag(mut self, tag: &str) -> Self {
         self.tag = Some(tag.to_owned());
         self
@@ -200,13 +200,13 @@ impl ImageBuilder {
         self
     }
 
-    /// Returns the image, put together without any archive.
+    /// Returns the image, assembled without an archive.
     pub fn image(&self) -> Image {
         let layers: Vec<usize> = (0..self.layers.len()).collect();
         self.image_of(&layers)
     }
 
-    /// Returns the image of which only these layers are read.
+    /// Returns the image with only these layers loaded.
     pub fn image_of(&self, layers: &[usize]) -> Image {
         let listings = self.layers.iter().enumerate();
         let listings = listings.map(|(at, layer)| {
@@ -216,7 +216,7 @@ impl ImageBuilder {
         assemble_some(self.description(), listings.collect()).expect("a fixture is small")
     }
 
-    /// Returns what an archive would say beside the layers' contents.
+    /// Returns an archive's metadata without the layers' contents.
     pub fn description(&self) -> Description {
         let headings: Vec<LayerHeading> =
             (0..self.layers.len()).map(|at| self.heading(at)).collect();
@@ -243,7 +243,7 @@ impl ImageBuilder {
         }
     }
 
-    /// Returns the digest of the thing at a place, or one by what it is.
+    /// Returns the digest for an index, or one for a kind of document.
     fn digest(&self, at: usize, what: &impl std::fmt::Debug) -> String {
         if self.told_apart {
             format!("sha256:{}", hex(format!("{what:?}").as_bytes()))

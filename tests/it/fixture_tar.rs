@@ -1,5 +1,5 @@
-//! The same images as `fixture` describes, as the bytes of archives: what docker wrote up to 24, what it writes since 25, and an OCI archive with
-//! its layers packed in any way. Made by hand where a tar library would refuse a hostile name. Nothing is written to disk here.
+//! The images of `fixture` as the bytes of archives: docker's up to 24, docker's since 25, and OCI archives with any compression of
+//! layers. Written by hand, because a tar library refuses hostile names. Never writes to disk.
 
 use std::io::Write as _;
 
@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::fixture::{Content, ImageBuilder, LayerBuilder, Line, Record};
 
-/// Which `docker save` wrote an archive.
+/// The `docker save` version of an archive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Docker {
     /// Up to 24: `<id>/layer.tar`.
@@ -18,7 +18,7 @@ pub enum Docker {
     New,
 }
 
-/// Returns what `docker save` writes for the image.
+/// Returns the image as `docker save` writes it.
 pub fn docker_save(image: &ImageBuilder, docker: Docker) -> Vec<u8> {
     let layers: Vec<Vec<u8>> = image.layers.iter().map(layer_tar).collect();
     let config = config(image, &layers).to_string().into_bytes();
@@ -81,7 +81,7 @@ pub fn docker_save(image: &ImageBuilder, docker: Docker) -> Vec<u8> {
     tar.end()
 }
 
-/// Returns the image as an OCI archive: no `manifest.json`, layers packed so.
+/// Returns the image as an OCI archive without `manifest.json`, with layers compressed as given.
 pub fn oci_archive(image: &ImageBuilder, compression: Compression) -> Vec<u8> {
     let layers: Vec<Vec<u8>> = image.layers.iter().map(layer_tar).collect();
     let config = config(image, &layers).to_string().into_bytes();
@@ -115,7 +115,7 @@ pub fn layer_tar(layer: &LayerBuilder) -> Vec<u8> {
     tar.end()
 }
 
-/// Packs bytes.
+/// Compresses bytes.
 pub fn pack(bytes: &[u8], compression: Compression) -> Vec<u8> {
     match compression {
         Compression::None => bytes.to_vec(),
@@ -235,7 +235,7 @@ fn descriptor(media_type: &str, bytes: &[u8]) -> Value {
     })
 }
 
-/// A tar that takes any name. GNU format: long names stand in a record of their own; extended attributes in a PAX one.
+/// A tar that accepts any name. GNU format: long names have their own entry, extended attributes a PAX entry.
 #[derive(Default)]
 pub struct Tar(Vec<u8>);
 
@@ -250,7 +250,7 @@ impl Tar {
         self.put(path.as_bytes(), b'5', 0o755, (0, 0), b"", None, b"");
     }
 
-    /// Adds a layer's record as it is described.
+    /// Adds an entry of a layer.
     pub fn record(&mut self, record: &Record) {
         if !record.xattrs.is_empty() {
             let mut pax = Vec::new();
@@ -295,7 +295,7 @@ impl Tar {
         self.put(&name, kind, u32::from(*mode), *owner, target, device, bytes);
     }
 
-    /// Returns the whole tar with its end marked.
+    /// Returns the tar with its end marker.
     pub fn end(mut self) -> Vec<u8> {
         self.0.resize(self.0.len() + 1024, 0);
         self.0

@@ -1,4 +1,4 @@
-//! Findings as rules, through the binary: what fails, what passes, what is refused, what is accepted, and how every format tells it.
+//! Rules on findings through the binary: failing, passing, refused and accepted findings, in every report format.
 
 use insta::assert_snapshot;
 use serde_json::Value;
@@ -42,7 +42,7 @@ fn image() -> ImageBuilder {
         })
 }
 
-/// Returns a shell with the image and a rules file; dive's rules are off.
+/// Returns a shell with the image and a rules file; dive's rules are disabled.
 fn shell(rules: &str) -> Shell {
     let off = "  lowestEfficiency: off\n  highestUserWastedPercent: off\n";
     let rules = rules.replace("rules:\n", &format!("rules:\n{off}"));
@@ -93,7 +93,7 @@ fn findings_fail_by_id_by_level_and_by_bytes() {
     }
 }
 
-/// Before an image is looked for, and each with what is allowed.
+/// Refused before an image is loaded, each with the allowed values.
 #[test]
 fn what_no_finding_is_called_is_refused() {
     let files = [
@@ -138,7 +138,7 @@ accept:
 #[test]
 fn every_report_tells_findings_and_what_is_accepted() {
     let shell = shell(RULES);
-    // dive's own text knows no findings.
+    // dive's own text has no findings.
     for format in FORMATS.into_iter().filter(|format| *format != "dive") {
         let line =
             format!("--ci gate.tar --base-layers 1 --dockerfile Dockerfile --report {format}");
@@ -203,7 +203,7 @@ fn what_is_accepted_breaks_no_rule() {
             .contains("/srv/test/id_rsa: secret shipped [secret], 1 path (1 more accepted)"),
         "{one}"
     );
-    // Where it runs as no path knows.
+    // runs-as-root has no path.
     let nowhere = accept("{id: runs-as-root, path: '/**', reason: r}, {id: secret, reason: r}");
     assert_eq!(nowhere.code, Some(1), "{nowhere}");
     assert!(
@@ -212,7 +212,7 @@ fn what_is_accepted_breaks_no_rule() {
             .contains(".dive-ci:5: accept: there is no runs-as-root at `/**`: the line can go"),
         "{nowhere}"
     );
-    // What no rule asks for is not looked for.
+    // Findings without a rule are not looked for.
     let unasked = judged("rules:\naccept: [{id: secret, reason: r}]\n");
     assert_eq!(unasked.code, Some(0));
     assert!(
@@ -223,7 +223,7 @@ fn what_is_accepted_breaks_no_rule() {
     );
 }
 
-/// The base's records do not count then; what is the whole image's does.
+/// Entries of the base do not count; findings about the image as such do.
 #[test]
 fn findings_can_be_looked_for_in_your_layers_alone() {
     let setuid = |layers: &str| {
@@ -237,7 +237,7 @@ fn findings_can_be_looked_for_in_your_layers_alone() {
     assert_eq!(root.code, Some(1), "{root}");
 }
 
-/// One finding, however many paths it has.
+/// One finding, however many paths.
 #[test]
 fn many_paths_are_one_finding() {
     let image = ImageBuilder::new("many:1").layer("RUN /bin/sh -c make # buildkit", |layer| {
@@ -255,13 +255,13 @@ fn many_paths_are_one_finding() {
     assert!(said.contains("[world-writable], 25000 paths"), "{said}");
 }
 
-/// Files are read for the rules that ask for it, and for no other: work counted, not time.
+/// Files are read only for rules that need them. Counts work, not time.
 #[cfg(target_os = "linux")]
 #[test]
 fn files_are_read_only_where_a_rule_asks() {
     use std::io::Read as _;
     let text = "a line of plain text\n".repeat(5000);
-    // So many that the report is longer than a pipe holds, and waits with everything read until somebody listens.
+    // So many that the report exceeds a pipe's buffer and the program waits, with everything read, for a reader.
     let image = ImageBuilder::new("texts:1").layer("COPY . /", |layer| {
         let layer = (0..40).fold(layer, |layer, at| {
             layer.file(format!("text{at}"), &text[at..])

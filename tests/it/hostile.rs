@@ -1,5 +1,5 @@
-//! Archives cut short, garbled, or made to hurt: each gives an image or a clear error, never a panic, and never more memory than a small machine has.
-//! The deterministic cases run here; the greedy ones run the program itself under a limit.
+//! Truncated, corrupt and malicious archives: each gives an image or a clear error, never a panic, within the memory of a small machine.
+//! Deterministic cases run here; memory-hungry ones run the program under a limit.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -44,7 +44,7 @@ fn archives() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-/// What is said of an archive that may have been cut between two files.
+/// The warning for an archive that may have been cut between two files.
 const UNMARKED: &str = "the archive ends without the zeros that mark its end: it may be cut short";
 
 #[test]
@@ -61,7 +61,7 @@ fn cut_short_anywhere_is_said() {
                         error.hint().is_some() && !error.to_string().is_empty(),
                         "{what} at {end}"
                     ),
-                    // Only of the zeros that mark the end some blocks may be missing, and that is told.
+                    // Only some of the zero blocks at the end may be missing, with a warning.
                     Ok(archive) => {
                         assert!(
                             whole[end..].iter().all(|&byte| byte == 0) && end % 512 == 0,
@@ -78,7 +78,7 @@ fn cut_short_anywhere_is_said() {
     }
 }
 
-/// A cut after the last file, in its padding or in the zeros that mark the end, loses nothing, and tells all the same that the archive is not whole.
+/// A cut after the last file, in its padding or in the end marker, loses nothing but is still reported.
 #[test]
 fn an_archive_without_its_end_is_told_by_its_last_block() {
     let layer = small_layer();
@@ -100,12 +100,12 @@ fn an_archive_without_its_end_is_told_by_its_last_block() {
             );
         }
     }
-    // More zeros than two blocks fill a tape's record; behind the mark anything may stand.
+    // More than two zero blocks fill up a tape record; anything may follow the end marker.
     for behind in [&[0; 700][..], b"junk"] {
         let archive = both(&[&whole[..], behind].concat(), &options()).expect("it is whole");
         assert!(archive.image.warnings.is_empty());
     }
-    // Where the manifest comes last, nothing says that it is an image.
+    // Without the manifest at the end, nothing identifies an image.
     let bundle = Bundle::default().blob(&layer);
     let cut = bundle.tar();
     let end = cut.len() - 1024;
@@ -113,7 +113,7 @@ fn an_archive_without_its_end_is_told_by_its_last_block() {
     assert_eq!(error, format!("the archive is truncated at byte {end}"));
 }
 
-/// A layer may end between two records, without the zeros that mark its end, and be whole: its digest tells.
+/// A layer may end between two entries without an end marker and still be complete: its digest decides.
 #[test]
 fn a_layer_cut_between_records_is_told_by_its_digest() {
     let whole = RawTar::default()
@@ -121,7 +121,7 @@ fn a_layer_cut_between_records_is_told_by_its_digest() {
         .file("b", "two")
         .file("c", vec![b'3'; 600])
         .end();
-    // After a record, in its padding, and after the last one.
+    // After an entry, in its padding, and after the last one.
     for end in [1024, 2048, 515, 1600, 3584] {
         let cut = &whole[..end];
         for compression in [Compression::None, Compression::Gzip, Compression::Zstd] {
@@ -136,7 +136,7 @@ fn a_layer_cut_between_records_is_told_by_its_digest() {
             let broken = oci(&[&whole], &[&layer]).tar();
             let error = seekable(&broken, &options()).expect_err("it is cut");
             assert_eq!(error.to_string(), truncated(&layer), "{compression:?}");
-            // Nobody sums up a stream that was not asked to.
+            // A stream is hashed only on request.
             let archive = stream(&broken, &options()).expect("nobody knows");
             assert_eq!(archive.image.warnings.len(), 1, "{compression:?} {end}");
             let error = stream(&broken, &verified()).expect_err("it is cut");
@@ -153,7 +153,7 @@ fn a_layer_cut_between_records_is_told_by_its_digest() {
     assert!(error.ends_with(" is truncated at byte 0"), "{error}");
 }
 
-/// One says what the other does, byte for byte, whatever stands in a member's header or behind it.
+/// Both decoders give the same bytes, whatever a member's header or trailer contains.
 #[test]
 fn a_broken_gzip_header_is_judged_alike_in_files_and_streams() {
     let mut head = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3];
@@ -177,7 +177,7 @@ fn a_broken_gzip_header_is_judged_alike_in_files_and_streams() {
     }
 }
 
-/// Tapes and disks fill what is left with zeros; anything else behind a gzip member or a zstd frame is damage.
+/// Tapes and disks pad with zeros; anything else after a gzip member or a zstd frame is damage.
 #[test]
 fn what_stands_behind_what_is_packed_is_judged_alike_in_files_and_streams() {
     let layer = small_layer();
@@ -207,7 +207,7 @@ fn what_stands_behind_what_is_packed_is_judged_alike_in_files_and_streams() {
     }
 }
 
-/// A byte of what comes out of gzip or zstd is no byte of the file that people have, and of the files in it the broken one is named.
+/// An offset in decompressed data is not an offset in the file, so the error names the broken file.
 #[test]
 fn damage_within_what_is_packed_tells_where() {
     let layer = small_layer();
@@ -259,7 +259,7 @@ fn what_is_packed_twice_says_so() {
     }
 }
 
-/// Whoever looks at a file's content after the archive was cut is told of the layer, whose bytes are counted.
+/// Viewing a file after the archive was truncated is an error that names the layer and its offset.
 #[test]
 fn a_file_that_is_cut_while_it_is_explored_names_the_layer() {
     use std::os::unix::fs::FileExt as _;
@@ -286,7 +286,7 @@ fn a_file_that_is_cut_while_it_is_explored_names_the_layer() {
         kept.set_len((at + blob.len() / 2) as u64).expect("our own");
         let said = format!("layer 1 is truncated at {place} ");
         assert!(read().starts_with(&said), "{}", read());
-        // Something else may stand there by then.
+        // Other bytes may be there by then.
         if compression == Compression::None {
             kept.write_all_at(&[b'x'; 512], at as u64).expect("our own");
             let said = "layer 1 is corrupt after byte 0: the record that stood there is gone";
@@ -333,7 +333,7 @@ proptest! {
         for (at, byte) in flips {
             let at = at.index(layer.len());
             layer[at] = byte;
-            // The checksum put right again, so that the nonsense is read and not passed over.
+            // With a valid checksum, so that the nonsense is read instead of skipped.
             let block = at / 512 * 512;
             if let Ok(mut header) = <[u8; 512]>::try_from(&layer[block..block + 512]) {
                 crate::raw_tar::seal(&mut header);
@@ -356,7 +356,7 @@ fn an_index_in_a_circle_and_one_with_gaps() {
     let layer = small_layer();
     let own = config("amd64", &[&layer]);
     let image = manifest(&own, &[&layer]);
-    // The digest of a document cannot stand in it; the name of a file can.
+    // A document cannot contain its own digest; a file name can.
     let circle = "blobs/sha256/00";
     let line = json!({"mediaType": "application/vnd.oci.image.index.v1+json", "digest": "sha256:00", "size": 1});
     let looping = index(&[line.clone(), line.clone(), listed(&image, &json!({}))]);
@@ -441,10 +441,10 @@ fn configs_that_say_next_to_nothing() {
     }
     assert_eq!(said("[]"), "cannot read config.json: it is not an object");
     with("{\"history\": 7}", json!(null), json!(["a.tar"])).expect("the rest of it");
-    // What some editors put before a text.
+    // A byte order mark, as some editors write.
     with("\u{feff}{}", json!(null), json!(["a.tar"])).expect("the text behind it");
 
-    // Layers are known by their digests: whatever else stands there is told in the words of the format.
+    // Layers are identified by digests; anything else is reported in the format's own terms.
     for (rootfs, wrong) in [
         ("7", "rootfs is not an object"),
         ("[]", "rootfs is not an object"),
@@ -459,12 +459,12 @@ fn configs_that_say_next_to_nothing() {
         assert!(error.starts_with(&begins), "{error}");
     }
 
-    // A name that is none is no reason to refuse an image.
+    // An invalid name is no reason to refuse an image.
     let archive = with("{}", json!([7, null, "app:1", {}]), json!(["a.tar"]));
     assert_eq!(archive.expect("an image").image.about.tags, ["app:1"]);
     with("{}", json!("app:1"), json!(["a.tar"])).expect("an image");
 
-    // Layers that only the config knows are nowhere.
+    // Layers that only the config lists do not exist.
     let two = json!({"rootfs": {"diff_ids": ["sha256:00", "sha256:01"]}}).to_string();
     for none in [json!(null), json!([])] {
         let error = with(&two, json!(null), none).expect_err("no layers");
@@ -490,7 +490,7 @@ fn two_thousand_layers() {
     let all: Vec<&[u8]> = layers.iter().map(Vec::as_slice).collect();
     let archive = both(&docker(&all).tar(), &options()).expect("an image");
     assert_eq!(archive.image.layers.len(), 2000);
-    // And one blob, listed more often than any engine stacks.
+    // And one blob listed more often than any engine allows.
     let own = config("amd64", &[]);
     let names = vec![blob(small_layer()); 20_000];
     let bundle = Bundle::default()
@@ -532,7 +532,7 @@ fn lengths_that_lie() {
             );
         }
     }
-    // A pax header that claims more than it holds.
+    // A pax header that claims more than it contains.
     for text in [
         "99999999999999999999 path=a\n",
         "5",
@@ -554,7 +554,7 @@ fn lengths_that_lie() {
     }
 }
 
-/// GNU's base 256 has room for sizes that nobody can count; the low bytes alone are another size.
+/// GNU's base 256 allows sizes beyond 64 bits; the low bytes alone are a different size.
 #[test]
 fn a_size_beyond_64_bits_is_told() {
     let mut header = raw("a", b'0', 0).block();
@@ -570,7 +570,7 @@ fn a_size_beyond_64_bits_is_told() {
     );
 }
 
-/// RFC 8878, section 3.1.1.1.2: a frame says how far it looks back, and so how much memory it wants.
+/// RFC 8878, section 3.1.1.1.2: a frame declares its window, and so the memory it needs.
 #[test]
 fn a_zstd_window_that_is_too_large_is_no_damage() {
     let window = (31 - 10) << 3;
@@ -654,14 +654,14 @@ fn folders_thirty_thousand_deep() {
     let _ = dive_rs::analysis::Analysis::of(&image, &dive_rs::analysis::BaseHint::default());
 }
 
-/// Where the system gives no thread more: all there is to do is done by those there are, or the program says why not.
+/// Without another thread the available ones do the work, or the program ends with an error.
 #[test]
 #[cfg(target_os = "linux")]
 fn too_few_threads_are_no_panic() {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 
     let is_root = std::fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0);
-    // Another user's, who has no processes yet; the limit does not count for root.
+    // As another user without processes; the limit does not apply to root.
     let folder = tempfile::tempdir().expect("a folder");
     let open = std::fs::Permissions::from_mode(0o755);
     std::fs::set_permissions(folder.path(), open).expect("our own folder");
@@ -699,7 +699,7 @@ fn too_few_threads_are_no_panic() {
         let said = String::from_utf8_lossy(&output.stderr);
         match output.status.code() {
             Some(0) => assert!(said.is_empty(), "{most}: {said}"),
-            // One that hears the signals and one that works are needed, whatever is read.
+            // Two threads are always needed: one for signals, one for work.
             code => {
                 assert_eq!(code, Some(2), "{most}: {said}");
                 assert!(most < 3, "{most}: {said}");
@@ -715,7 +715,7 @@ fn too_few_threads_are_no_panic() {
     }
 }
 
-/// Runs the program on an archive with so much memory, and no more.
+/// Runs the program on an archive under a memory limit.
 #[cfg(target_os = "linux")]
 fn run(bytes: &[u8], megabytes: u64, before: &[&str]) -> Output {
     let folder = tempfile::tempdir().expect("a folder");
@@ -741,7 +741,7 @@ fn run_at(file: &Path, megabytes: u64, before: &[&str]) -> Output {
 #[cfg(target_os = "linux")]
 fn bombs_fit_in_little_memory() {
     let zeros = |megabytes: usize| vec![0_u8; megabytes << 20];
-    // A gigabyte of nothing behind a layer, packed to a megabyte.
+    // A gigabyte of zeros after a layer, compressed to a megabyte.
     let huge = |kind: u8, count: usize| {
         let mut layer = Vec::new();
         for _ in 0..count {
@@ -753,7 +753,7 @@ fn bombs_fit_in_little_memory() {
             Compression::Gzip,
         )
     };
-    // A link's target or a pax header may be a mebibyte, thousands of times.
+    // A link's target or a pax header of a mebibyte, thousands of times.
     let links = (0..2000).fold(RawTar::default(), |tar, at| {
         let target = vec![b'a'; 1 << 18];
         tar.put(&raw("././@LongLink", b'K', 0).magic(GNU), &target)
@@ -784,7 +784,7 @@ fn bombs_fit_in_little_memory() {
     }
 }
 
-/// The tests above that cut and garble, once more, with so much memory and no more.
+/// The truncated and corrupt cases above, again under a memory limit.
 #[test]
 #[cfg(target_os = "linux")]
 fn what_is_cut_or_garbled_fits_in_little_memory() {
@@ -846,7 +846,7 @@ fn a_folder_that_may_not_be_read_says_so() {
     };
     open(folder.path(), 0o755);
     open(&layout.join("blobs"), 0o000);
-    // Root may read anything: be nobody, where that is possible.
+    // Root may read anything: run as nobody where possible.
     let nobody = [
         "setpriv",
         "--reuid=65534",
@@ -909,7 +909,7 @@ fn zeros_without_an_end_are_no_archive() {
     let hollow = read(Input::File(hollow), &options(), &Cancel::default(), &|_| ());
     assert!(matches!(hollow, Err(Error::NotTar { .. })), "{hollow:?}");
 
-    // An empty tar, however long its padding, is one.
+    // An empty tar is a layer, however long its padding.
     let padded = docker(&[&vec![0; 2 << 20]]).tar();
     assert_eq!(both(&padded, &options()).expect("an image").image.size(), 0);
 }

@@ -1,4 +1,4 @@
-//! Ctrl-C where there is no screen: exit code 130, and no report half written. Every step waits for the one before it through a pipe.
+//! Ctrl-C without a screen: exit code 130 and no partial report. Each step waits for the previous one through a pipe.
 
 use std::fs::File;
 use std::io::{Read as _, Write as _};
@@ -71,7 +71,7 @@ fn an_interrupted_read_ends_with_130_and_writes_nothing() {
             let shell = Shell::new().file("save.tar", &whole);
             let path = pipe(&shell, "image");
             let child = start(&shell, line);
-            // Opening waits for the reader; what is left out keeps it waiting.
+            // Opening blocks until there is a reader; the omitted part keeps the program waiting.
             let mut image = File::options().write(true).open(path).expect("a pipe");
             image.write_all(&whole[..1 << 16]).expect("it reads");
             let ended = stop(child, signal);
@@ -95,7 +95,7 @@ fn an_interrupted_write_leaves_what_was_written_whole() {
     let line =
         "--ci --report junit=whole.xml --report json=slow --report sarif=never.sarif save.tar";
     let child = start(&shell, line);
-    // The JSON of the whole image is longer than a pipe holds, so that it waits for a reader in its middle.
+    // The JSON exceeds a pipe's buffer, so the program waits for a reader in its middle.
     let mut slow = File::open(path).expect("a pipe");
     slow.read_exact(&mut [0; 1]).expect("it writes");
     let (_, _, code) = stop(child, "INT");

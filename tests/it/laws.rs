@@ -1,4 +1,4 @@
-//! Laws that hold for every image: the library against `oracle`, on images made up by chance. No hand-picked cases here.
+//! Laws for every image: the library against `oracle`, on random images. No hand-picked cases.
 
 use std::collections::BTreeMap;
 
@@ -52,7 +52,7 @@ fn record() -> impl Strategy<Value = Record> {
     })
 }
 
-/// Some layers, of which some may be a lower one once more.
+/// Some layers; some may repeat a lower one.
 pub fn image() -> impl Strategy<Value = ImageBuilder> {
     let layer = prop_oneof![
         6 => vec(record(), 0..12).prop_map(Ok),
@@ -75,7 +75,7 @@ pub fn image() -> impl Strategy<Value = ImageBuilder> {
     })
 }
 
-/// The image, put together at once and read from archives: seekable and streamed, plain and packed.
+/// The image, assembled directly and read from archives: seekable and streamed, uncompressed and compressed.
 fn images(builder: &ImageBuilder) -> Vec<Image> {
     let old = docker_save(builder, Docker::Old);
     let new = docker_save(builder, Docker::New);

@@ -1,5 +1,5 @@
-//! Laws that hold for any two images: the comparison against maps and plain loops. How one image's layers stack is taken as given here; that is
-//! `laws`' own.
+//! Laws for any two images: the comparison against maps and plain loops. Stacking of one image is tested in
+//! `laws`.
 
 use std::collections::BTreeMap;
 
@@ -64,7 +64,7 @@ fn image(layers: &[Vec<Record>]) -> ImageBuilder {
         })
 }
 
-/// Two images: strangers, or one with layers of the other before, between and after its own.
+/// Two images: unrelated ones, or one with layers of the other before, between and after its own.
 fn pair() -> impl Strategy<Value = (ImageBuilder, ImageBuilder)> {
     let picks = vec((any::<bool>(), any::<prop::sample::Index>()), 0..6);
     (layers(), layers(), picks).prop_map(|(before, own, picks)| {
@@ -79,7 +79,7 @@ fn pair() -> impl Strategy<Value = (ImageBuilder, ImageBuilder)> {
     })
 }
 
-/// What a finished image shows, by path; the root left out.
+/// The visible entries of an image by path, without the root.
 fn files(image: &Image) -> BTreeMap<Vec<u8>, Entry> {
     let seen = image.snapshot(image.top());
     let shown = image.tree.ids().skip(1);
@@ -98,7 +98,7 @@ fn content_of(entry: &Entry) -> Option<(u64, std::num::NonZeroU64)> {
     (entry.kind() == Kind::File && entry.size > 0).then_some((entry.size, entry.hash?))
 }
 
-/// The longest common subsequence's length, by trying everything.
+/// The length of the longest common subsequence, by exhaustive search.
 fn longest(before: &[&str], after: &[&str]) -> usize {
     match (before.split_first(), after.split_first()) {
         (Some((one, before_rest)), Some((other, after_rest))) => {
@@ -235,7 +235,7 @@ proptest! {
                 (None, None) => prop_assert!(false, "a row of nobody"),
             }
         }
-        // All that can be paired is paired.
+        // No further pair is possible.
         prop_assert_eq!(moved, contents.values().map(|(removed, added)| removed.min(added)).sum::<usize>());
         let is_file = |entry: &&Entry| !entry.is_dir();
         let counts = comparison.counts;
@@ -285,7 +285,7 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
-    /// Plain archives are not hashed while they are read, so every file that must be told apart is read for it.
+    /// Uncompressed archives are not hashed while they are read, so every file that must be distinguished is read for it.
     #[test]
     fn archives_compare_as_their_images_do((before, after) in pair()) {
         let folder = tempfile::tempdir().expect("a temporary folder");
@@ -304,7 +304,7 @@ proptest! {
         for row in made.rows.ids() {
             prop_assert_eq!(read.change(row), made.change(row));
         }
-        // Of several longest alignments the one taken goes by the digests, and these are not the same.
+        // The choice among several longest alignments depends on the digests, which differ here.
         let same = |comparison: &Comparison| comparison.layers.pairs.iter().filter(|pair| pair.relation == Relation::Same).count();
         prop_assert_eq!(same(&read), same(&made));
     }

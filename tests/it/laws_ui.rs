@@ -1,4 +1,4 @@
-//! Laws of the screens: whatever happens, in whatever order, every cursor stays on its list and in view, and every frame can be drawn.
+//! Laws of the screens: after any sequence of messages every cursor is on its list and visible, and every frame can be drawn.
 
 use dive_rs::ui::compare::{self, Compare};
 use dive_rs::ui::layout;
@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use crate::screens::{Screen, app, parse};
 use crate::screens_compare;
 
-/// Something that can happen: a key, the mouse, another size.
+/// An input: a key, the mouse, another size.
 #[derive(Clone, Debug)]
 enum Happening {
     Keys(&'static str),
@@ -129,7 +129,7 @@ fn in_view(explore: &Explore, size: Size) {
     check("tab", place.at(), place.top(), explore.tab_len(tab), height);
 }
 
-/// Does what happens, and draws.
+/// Applies an input and draws.
 fn happen(screen: &mut Screen, happening: &Happening) {
     match *happening {
         Happening::Keys(keys) => {

@@ -1,4 +1,4 @@
-//! What the screen asks for in one line: where the report of a comparison goes, which image is compared with.
+//! One-line input of the screen: the file of a comparison's report, and the image to compare with.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use crate::laws_compare::compare;
 use crate::screens::{Screen, app};
 use crate::screens_compare::open;
 
-/// Returns the last report that was asked for.
+/// Returns the last requested report.
 fn report(screen: &Screen) -> Option<(Format, &str)> {
     match screen.effects.last()? {
         Effect::Report { format, to, .. } => Some((*format, to)),
@@ -56,7 +56,7 @@ fn a_report_that_cannot_be_written_is_asked_for_again() {
     assert!(screen.line(23).contains("written to comparison.json"));
 }
 
-/// Returns the image on the screen and an answer to what it is compared with.
+/// Returns the image on the screen and a result for the image it is compared with.
 fn answer(screen: &Screen) -> Msg {
     let Shown::Explore(explore) = &screen.model.screen else {
         panic!("one image is explored");
