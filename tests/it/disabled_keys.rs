@@ -1,4 +1,4 @@
-//! Keys that can do nothing where they are pressed: footer and help leave them out, and a press says why. What else keys do is `explore`'s.
+//! Disabled keys: footer and help omit them, and a press shows the reason. Other key behaviour is tested in `explore`.
 
 use std::sync::Arc;
 
@@ -12,12 +12,12 @@ use crate::explore::text;
 use crate::fixture::ImageBuilder;
 use crate::screens::{Screen, app, content_of};
 
-/// Returns the line at the bottom.
+/// Returns the footer.
 fn footer(screen: &Screen) -> String {
     screen.line(screen.model.size.height - 1)
 }
 
-/// Checks that none of the words is offered after these keys, and that each of the other keys says why.
+/// Checks that the footer lists none of the words after these keys, and that each of the other keys shows its reason.
 fn refused(open: impl Fn() -> Screen, not: &[&str], keys: &[&str], why: &str) {
     let shown = footer(&open());
     for word in not {
@@ -29,7 +29,7 @@ fn refused(open: impl Fn() -> Screen, not: &[&str], keys: &[&str], why: &str) {
     }
 }
 
-/// An image that wastes nothing, and of which nothing could go.
+/// An image without hidden bytes and without findings.
 fn plain() -> ImageBuilder {
     ImageBuilder::new("plain:1").layer("ADD x /", |layer| layer.filled("x", 9, 1))
 }
@@ -67,7 +67,7 @@ fn a_tab_without_lines_offers_nothing_that_needs_one() {
     refused(untold("4"), &with_sort, &keys, "the file is gone");
     let said = footer(&untold("4")().press("s"));
     assert!(said.contains("the file is gone"), "{said}");
-    // The tree is sorted from every other tab, and what has lines offers them.
+    // Every other tab can sort the tree, and tabs with lines enable their keys.
     assert!(footer(&untold("3")()).contains("s sort"));
     let shown = footer(&open("4")());
     assert!(shown.contains("show in tree"), "{shown}");
@@ -122,7 +122,7 @@ fn the_keys_are_put_away_by_what_shows_them() {
         assert!(!footer(&screen).contains("keys"), "{}", footer(&screen));
         assert!(screen.press(key).model.help.is_none(), "{key}");
     }
-    // Whatever waits below.
+    // Whatever keys lie below.
     let stopping = open().press("<tab>e<enter><esc>?");
     assert!(
         footer(&stopping).contains("esc close"),

@@ -1,4 +1,4 @@
-//! Looking into a file: what a search marks, what is said of it, and how long lines of words are broken. Whole screens are `screens`' to show.
+//! The viewer: search marks, titles, and line breaks. Complete screens are tested in `screens`.
 
 use dive_rs::ui::loaded::loading::ByteProgress;
 use dive_rs::ui::model::message::{Effect, Msg, RereadProgress, Size, Ticket};
@@ -11,7 +11,7 @@ use crate::explore::{text, viewing};
 use crate::fixture::ImageBuilder;
 use crate::screens::{Screen, app, parse};
 
-/// Returns what is marked on the screen, a line of it after another: the match shown last in brackets.
+/// Returns the marked text on the screen, one line each, with the current match in brackets.
 fn marked(screen: &Screen) -> Vec<String> {
     let buffer = screen.buffer();
     let mut lines = Vec::new();
@@ -55,15 +55,15 @@ fn matches_are_marked_and_nothing_else_of_their_lines() {
 
 #[test]
 fn a_match_is_marked_where_it_is_seen() {
-    // Rows of 78 columns: the match begins on one and ends on the next.
+    // Rows of 78 columns: the match starts in one row and ends in the next.
     let line = format!("{}needle{}\n", "x".repeat(75), "日".repeat(50));
     let screen = viewing(line.as_bytes(), 80, 24).press("w/needle<enter>");
     assert_eq!(marked(&screen), ["[nee", "[dle]"]);
-    // Scrolled to the side, a part of it is.
+    // Scrolled sideways, the visible part is marked.
     let line = format!("needle{}needle", "x".repeat(80));
     let screen = viewing(line.as_bytes(), 80, 24).press("/needle<enter>n");
     assert_eq!(marked(&screen), ["[needle]"]);
-    // As hex, both its bytes and its letters are.
+    // In hex, both the bytes and the letters are marked.
     let screen = viewing(b"0123456789abcdneedle", 80, 24).press("x/needle<enter>");
     assert_eq!(marked(&screen), ["[6e 65][ne]", "[65 64 6c 65][edle]"]);
 }
@@ -146,7 +146,7 @@ fn an_image_that_comes_once_more_says_how_far_it_is_and_is_stopped() {
         again(5_000_000, 0),
     ));
     assert!(!screen.line(23).contains("5.0 MB"), "another's");
-    // An engine may take seconds before it sends anything.
+    // An engine may take seconds before the first byte.
     screen.send(Msg::RereadProgress(ticket, again(0, 0)));
     let footer = screen.line(23);
     assert!(
@@ -190,7 +190,7 @@ fn an_error_of_several_lines_is_told_in_lines() {
     let mut screen = Screen::open(&app(), 80, 24);
     screen.send(Msg::Error(why.to_owned()));
     has(&screen);
-    // The question stays, and so do its keys.
+    // The prompt stays, and so do its keys.
     let mut screen = Screen::open(&app(), 80, 24).press("cnosuch<enter>");
     screen.send(Msg::CompareFailed(why.to_owned()));
     has(&screen);
@@ -199,7 +199,7 @@ fn an_error_of_several_lines_is_told_in_lines() {
         "{}",
         text(&screen)
     );
-    // Where a file, or what two differ in, cannot be had.
+    // A file, or the difference of two, cannot be loaded.
     let mut screen = Screen::open(&app(), 80, 24).press("<tab>/motd<enter>v");
     let Some(ticket) = screen.model.overlay.as_ref().and_then(Overlay::ticket) else {
         panic!("the viewer");
@@ -214,7 +214,7 @@ fn an_error_of_several_lines_is_told_in_lines() {
     has(&screen);
 }
 
-/// A screen whose viewer shows a file of so many bytes, read in parts; `part` makes them.
+/// A screen whose viewer shows a file of this many bytes, read in parts; `part` makes them.
 fn in_parts(whole: u64, part: &dyn Fn(u64, u64) -> Vec<u8>, keys: &str) -> Screen {
     let screen = Screen::open(&app(), 80, 24).press("<tab>/motd<enter>v");
     let mut screen = screen;
@@ -246,7 +246,7 @@ fn in_parts(whole: u64, part: &dyn Fn(u64, u64) -> Vec<u8>, keys: &str) -> Scree
     screen
 }
 
-/// Returns the viewer over a screen.
+/// Returns the viewer of a screen.
 fn viewer(screen: &Screen) -> &Viewer {
     match &screen.model.overlay {
         Some(Overlay::Viewer(viewer)) => viewer,
@@ -254,7 +254,7 @@ fn viewer(screen: &Screen) -> &Viewer {
     }
 }
 
-/// Returns a maker of parts of a file that is one byte over and over, but for what is put in at some places.
+/// Returns a maker of parts of a file with one repeated byte and insertions at some positions.
 fn but_for(of: u8, there: &'static [(u64, &'static [u8])]) -> impl Fn(u64, u64) -> Vec<u8> {
     move |from, to| {
         let mut bytes = vec![of; usize::try_from(to - from).expect("it fits")];
@@ -274,7 +274,7 @@ fn a_hit_in_a_part_still_to_be_read_is_scrolled_into_view() {
     let part = but_for(b'x', &[(5_000_000, b"\n"), (5_000_400, b"needle\n")]);
     let screen = in_parts(9_000_000, &part, "/needle<enter>");
     assert_eq!(marked(&screen), ["[needle]"], "{}", text(&screen));
-    // A third of the view before it, in steps of a key.
+    // A third of the view before the hit, in horizontal steps.
     let title = screen.line(1);
     assert!(title.contains("from column 369"), "{title}");
 }
@@ -292,7 +292,7 @@ fn the_view_goes_on_from_a_hit_far_to_the_right() {
 
 #[test]
 fn where_a_view_begins_is_told_of_the_file() {
-    // The line begins before the part that is here: only the byte can be told.
+    // The line starts before the loaded part: only the byte offset is known.
     let part = but_for(b'x', &[(7_000_000, b"needle")]);
     let screen = in_parts(12_000_000, &part, "/needle<enter>");
     let title = screen.line(1);
@@ -315,7 +315,7 @@ fn where_there_is_nothing_it_is_said_why() {
         layer.dir("empty").file("large", vec![0; 3000])
     });
     let open = || Screen::open(&image, 80, 24).press("<tab>");
-    // Nothing was changed or removed, and the added are hidden.
+    // Nothing was changed or removed, and added files are hidden.
     let screen = open().press("+");
     let shown = text(&screen);
     assert!(
@@ -346,7 +346,7 @@ fn a_line_of_hex_fits_whatever_the_width() {
         assert!(first.contains(&"·".repeat(each)), "{width}: {first}");
         assert!(!first.contains('…'), "{width}: {first}");
     }
-    // What is marked is marked in both, and the view stays where it is when the width changes.
+    // The match is marked in both layouts, and the view keeps its place when the width changes.
     let mut screen = viewing(&bytes, 60, 10).press("/MNOPQ<enter>");
     assert_eq!(marked(&screen), ["[4d 4e 4f][MNO]", "[50 51][PQ]"]);
     assert!(text(&screen).contains("00000048 "), "{}", text(&screen));

@@ -1,5 +1,5 @@
-//! What layers mean, said as plainly as it can be and as slowly: a map from path to what is seen there, and for every question a loop over all of
-//! it. Shares no code with the library. Only for the laws.
+//! The meaning of layers in the plainest and slowest form: a map from path to visible entry, and a loop over it for every
+//! question. Shares no code with the library. Only for the laws.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,12 +10,12 @@ use crate::fixture::{Content, LayerBuilder, Record};
 /// A path as its components; the root has none.
 pub type Path = Vec<Vec<u8>>;
 
-/// What is seen at a path: a record of a layer, or a folder that nothing describes.
+/// The visible thing at a path: an entry of a layer, or a folder without an entry.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Seen {
-    /// The record's layer, its place there, and itself.
+    /// The entry's layer, its index there, and the entry.
     Record(usize, usize, Record),
-    /// A folder that a tar fills without naming it.
+    /// A folder that the tar fills without an entry for it.
     Implied,
 }
 
@@ -30,7 +30,7 @@ pub fn split(path: &[u8]) -> Path {
         .collect()
 }
 
-/// Returns the bytes of a regular file's record; nothing for anything else.
+/// Returns the bytes of a regular file's entry; empty for anything else.
 pub fn bytes(record: &Record) -> Option<Vec<u8>> {
     match &record.content {
         Content::File(bytes) => Some(bytes.clone()),
@@ -39,7 +39,7 @@ pub fn bytes(record: &Record) -> Option<Vec<u8>> {
     }
 }
 
-/// Returns a record's size.
+/// Returns an entry's size.
 pub fn size(record: &Record) -> u64 {
     bytes(record).map_or(0, |bytes| bytes.len() as u64)
 }
@@ -57,7 +57,7 @@ impl Seen {
         }
     }
 
-    /// Returns the record; an implied folder's is a plain folder's.
+    /// Returns the entry; an implied folder's is a plain folder's.
     pub fn record(&self) -> Record {
         match self {
             Self::Record(_, _, record) => record.clone(),
@@ -114,8 +114,8 @@ fn apply(files: &mut Files, at: usize, layer: &LayerBuilder) {
             imply(files, &path[..path.len() - 1].to_vec());
         }
     }
-    // Of several records of one path the last counts. A path lies in folders, whatever the tar said of them before; what comes later and is no
-    // folder takes the folder's place.
+    // The last of several entries of one path counts. Parents of a path are folders, whatever the tar had for them before; a later entry that is not a
+    // folder replaces the folder.
     let mut puts = BTreeMap::new();
     for (place, record) in layer.records.iter().enumerate() {
         if !matches!(record.content, Content::Whiteout | Content::Opaque) {
@@ -153,7 +153,7 @@ fn imply(files: &mut Files, path: &Path) {
     }
 }
 
-/// Returns in what two records of a path differ.
+/// Returns how two entries of a path differ.
 fn compare(a: &Record, b: &Record) -> What {
     let mut what = What::NOTHING;
     let mut note = |differs: bool, kind| {
@@ -212,7 +212,7 @@ pub fn diff(paths: &BTreeSet<Path>, before: &Files, after: &Files) -> BTreeMap<P
         .collect()
 }
 
-/// Returns every path the layers speak of, with all above it.
+/// Returns every path in the layers, with all its parents.
 pub fn paths(layers: &[LayerBuilder]) -> BTreeSet<Path> {
     let mut all = BTreeSet::from([Path::new()]);
     for record in layers.iter().flat_map(|layer| &layer.records) {
@@ -222,10 +222,10 @@ pub fn paths(layers: &[LayerBuilder]) -> BTreeSet<Path> {
     all
 }
 
-/// A record that is shipped and not seen: path, bytes, stored in, buried by, how.
+/// Hidden bytes: path, bytes, stored in, hidden by, kind.
 pub type Hidden = (Path, u64, usize, usize, HiddenKind);
 
-/// Returns everything shipped and not seen.
+/// Returns all hidden bytes.
 pub fn buried(layers: &[LayerBuilder]) -> Vec<Hidden> {
     let after = stack(layers);
     let mut all = Vec::new();
@@ -253,12 +253,12 @@ pub fn buried(layers: &[LayerBuilder]) -> Vec<Hidden> {
     all
 }
 
-/// dive's numbers by path: how often a leaf, all bytes, the fewest bytes (`numbers.md`, "dive's numbers").
+/// dive's numbers by path: number of leaves, sum of sizes, smallest size.
 pub fn tallies(layers: &[LayerBuilder]) -> BTreeMap<Path, Vec<u64>> {
     let after = stack(layers);
     let mut tallies: BTreeMap<Path, Vec<u64>> = BTreeMap::new();
     for (at, layer) in layers.iter().enumerate() {
-        // dive's tree of this layer: whiteouts are nodes of their own, opaque markers none.
+        // dive's tree of this layer: whiteouts are nodes, opaque markers are not.
         let mut nodes: BTreeMap<Path, u64> = BTreeMap::new();
         let mut hidden = BTreeSet::new();
         for record in &layer.records {

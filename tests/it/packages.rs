@@ -1,4 +1,4 @@
-//! What is installed, and whose each byte is: images with package databases in them, described in code, and this machine's own database.
+//! Packages and the owner of each byte: images with package databases, described in code, and this machine's own database.
 
 use std::collections::HashMap;
 use std::io::Cursor;
@@ -20,7 +20,7 @@ pub fn installed(builder: &ImageBuilder) -> (Image, Packages) {
     (image, packages)
 }
 
-/// Returns what is told of an image.
+/// Returns the content analysis of an image.
 pub fn told(builder: &ImageBuilder, hint: &BaseHint) -> (Image, Analysis, ContentAnalysis) {
     let (image, wanted, taken) = read(builder);
     let analysis = Analysis::of(&image, hint);
@@ -29,7 +29,7 @@ pub fn told(builder: &ImageBuilder, hint: &BaseHint) -> (Image, Analysis, Conten
     (image, analysis, content_analysis)
 }
 
-/// Reads what is wanted of an image straight from its description.
+/// Reads the files that the analysis needs straight from the description.
 fn read(builder: &ImageBuilder) -> (Image, Vec<Wanted>, Vec<Option<Taken>>) {
     let image = builder.image();
     let wanted = wanted(&image);
@@ -50,7 +50,7 @@ fn read(builder: &ImageBuilder) -> (Image, Vec<Wanted>, Vec<Option<Taken>>) {
     (image, wanted, taken)
 }
 
-/// Returns a line a package: kind, name, version, layer, bytes, files.
+/// Returns one line a package: kind, name, version, layer, bytes, files.
 pub fn lines(packages: &Packages) -> Vec<String> {
     let line = |package: &dive_rs::analysis::packages::Package| {
         format!(
@@ -99,7 +99,7 @@ Multi-Arch: same
 Version: 2.36-9
 ";
 
-/// A Debian whose `/bin` is a link, as all are since bookworm.
+/// A Debian whose `/bin` is a link, as in every release since bookworm.
 pub fn debian() -> ImageBuilder {
     ImageBuilder::new("debian")
         .layer("FROM debian", |layer| {
@@ -147,7 +147,7 @@ fn debians_packages_own_their_files_through_links_and_diversions() {
         owner(&image, &packages, "/usr/bin/sh.distrib"),
         Some("bash")
     );
-    // chmod leaves it the package's; other content does not.
+    // chmod keeps the owner; other content does not.
     assert_eq!(
         owner(&image, &packages, "/lib/libc.so.6"),
         Some("libc6:i386")
@@ -187,7 +187,7 @@ fn distroless_keeps_one_file_a_package() {
     assert_eq!(lines(&packages), ["dpkg tzdata 2024a-0 layer 1 114 B 1"]);
 }
 
-/// The database an Alpine has before and after `apk add`, cut down.
+/// An Alpine's database before and after `apk add`, shortened.
 const ALPINE: &str = "C:Q1qKcZ+j23xssAXmgQhkOO8dHnbWw=\nP:busybox\nV:1.36.1-r29\nA:x86_64\nF:bin\nR:busybox\na:0:0:755\nZ:Q1Fm\nF:etc\nR:securetty\n\n";
 const ADDED: &str = "P:curl\nV:8.9.1-r1\nF:usr/bin\nR:curl\n\n";
 
@@ -297,7 +297,7 @@ fn packages_of_languages_own_their_folders() {
     assert_eq!(owner(&image, &packages, "/app/package.json"), None);
 }
 
-/// This machine's own packages, where it is a Debian: what `dpkg-query` lists, and of some of them every byte.
+/// This machine's own packages, if it is a Debian: the list of `dpkg-query`, and every byte of some of them.
 #[test]
 #[cfg(unix)]
 fn a_real_debian_has_what_dpkg_says() {

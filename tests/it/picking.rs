@@ -1,4 +1,4 @@
-//! Picking an image from the engines' list: what is shown, what narrows it, what is loaded.
+//! The picker: the list of the engines' images, filtering and loading.
 
 use dive_rs::load::{Engine, LocalImage};
 use dive_rs::ui::Options;
@@ -48,7 +48,7 @@ pub fn picker(width: u16, height: u16) -> Screen {
     }
 }
 
-/// Returns the name and the engine of the image that is to be loaded.
+/// Returns the name and the engine of the image to load.
 fn picked(screen: &Screen) -> Option<(String, Engine)> {
     screen.effects.iter().find_map(|effect| match effect {
         Effect::Load(image) => Some((image.name.clone().unwrap_or_default(), image.engine)),
@@ -92,7 +92,7 @@ fn escape_shows_all_and_then_leaves() {
     assert!(screen.line(1).contains("/5 "), "{}", screen.line(1));
     let screen = screen.press("<esc>");
     assert!(matches!(screen.effects[..], [Effect::Quit]));
-    // Marks are taken away before that.
+    // Escape clears marks first.
     let screen = picker(100, 12).press("<tab>deb<tab>");
     assert!(
         screen.line(11).contains("esc show all"),
@@ -151,7 +151,7 @@ fn two_marked_images_are_compared() {
     let names = pair(&screen).expect("two are loaded");
     assert_eq!(names.before, "debian:bookworm");
     assert_eq!(names.after, "shop/app:1.4");
-    // One mark and another line are two images; a mark taken away is none.
+    // One mark and another line are two images; a cleared mark is none.
     let screen = picker(100, 12).press("<tab><down><down><enter>");
     assert_eq!(pair(&screen).expect("two").after, "debian:bookworm");
     let screen = picker(100, 12).press("<tab><tab><enter>");
@@ -159,7 +159,7 @@ fn two_marked_images_are_compared() {
     assert_eq!(picked(&screen).expect("one").0, "shop/app:1.4");
     let screen = picker(100, 12).press("<tab><enter>");
     assert_eq!(picked(&screen).expect("one").0, "shop/app:1.4");
-    // A narrowed list keeps its marks; a third mark takes the first one's place.
+    // A filtered list keeps its marks; a third mark replaces the first.
     let screen = picker(100, 12).press("<tab>book<tab><esc><end>");
     let screen = screen.press("<pgdn><tab><enter>");
     let names = pair(&screen).expect("two are loaded");

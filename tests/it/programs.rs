@@ -1,4 +1,4 @@
-//! What programs and Java archives say of themselves: real sections in an ELF file that is made here, archives that are packed here.
+//! Packages inside programs and Java archives: real sections in an ELF file made here, archives packed here.
 
 use std::io::Write as _;
 
@@ -13,21 +13,21 @@ use crate::fixture::ImageBuilder;
 use crate::fixture_tar::{Docker, docker_save, oci_archive};
 use crate::packages::{debian, installed, lines};
 
-/// The `.go.buildinfo` of a program that Go 1.19.8 built from one file, as it stands in the program.
+/// The `.go.buildinfo` section of a program that Go 1.19.8 built from one file.
 const GO_1_19: &[u8] = b"\xff Go buildinf:\x08\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x08go1.19.8\xe5\x010w\xaf\x0c\x92t\x08\x02A\xe1\xc1\x07\xe6\xd6\x18\xe6path\tcommand-line-arguments\nbuild\t-compiler=gc\nbuild\tCGO_ENABLED=1\nbuild\tCGO_CFLAGS=\nbuild\tCGO_CPPFLAGS=\nbuild\tCGO_CXXFLAGS=\nbuild\tCGO_LDFLAGS=\nbuild\tGOARCH=amd64\nbuild\tGOOS=linux\nbuild\tGOAMD64=v1\n\xf92C1\x86\x18 r\0\x82B\x10A\x16\xd8\xf2";
 
-/// What frames the list of modules in every Go program.
+/// The frame around the module list in every Go program.
 const FRAME: [&[u8]; 2] = [
     b"0w\xaf\x0c\x92t\x08\x02A\xe1\xc1\x07\xe6\xd6\x18\xe6",
     b"\xf92C1\x86\x18 r\0\x82B\x10A\x16\xd8\xf2",
 ];
 
-/// Where the programs made here are loaded.
+/// The load address of the programs made here.
 const ADDRESS: u64 = 0x40_0000;
 
-/// Returns an ELF file of 64 bits with these sections, loaded as a whole, and where each section starts.
+/// Returns a 64-bit ELF file with these sections in one segment, and the address of each.
 fn elf(sections: &[(&str, &[u8])]) -> (Vec<u8>, Vec<u64>) {
-    // Larger than the smallest program that is looked at.
+    // Larger than the smallest program that the analysis reads.
     let mut bytes = vec![0; 200 << 10];
     let (mut names, mut table, mut starts) = (vec![0], vec![0; 64], Vec::new());
     let strings = (".shstrtab", Vec::new());
@@ -111,7 +111,7 @@ fn go_modules_are_read_in_both_formats() {
     inline.extend_from_slice(&modules);
     let (inline, _) = elf(&[(".go.buildinfo", &inline)]);
 
-    // Before Go 1.18: two addresses of an address and a length each.
+    // Before Go 1.18: two addresses, each of an address and a length.
     let words = [version.as_slice(), &modules];
     let (_, at) = elf(&[
         ("a", words[0]),
@@ -168,7 +168,7 @@ fn damaged_programs_say_nothing_and_harm_nobody() {
         short.resize(200 << 10, 0xff);
         assert_eq!(program(&short), Vec::<String>::new(), "{cut}");
     }
-    // Section counts, offsets and sizes from another world.
+    // Absurd section counts, offsets and sizes.
     for at in 0x20..0x40 {
         let mut odd = bytes.clone();
         odd[at] = 0xff;
@@ -176,7 +176,7 @@ fn damaged_programs_say_nothing_and_harm_nobody() {
     }
 }
 
-/// Returns a Java archive: stored and packed files.
+/// Returns a Java archive with stored and compressed files.
 fn jar(files: &[(&str, &str)]) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut archive = rawzip::ZipArchiveWriter::new(&mut bytes);
@@ -242,7 +242,7 @@ fn java_archives_are_told_by_maven_the_manifest_or_their_names() {
     assert_eq!(lines(&installed(&image).1), expected);
 }
 
-/// Plain layers are read where it matters, packed ones unpacked, streams kept on their way: what is found is the same.
+/// Plain layers are read in part, compressed ones decompressed, streams buffered: the result is the same.
 #[test]
 fn however_an_image_comes_its_story_is_the_same() {
     let (bytes, _) = elf(&[(".go.buildinfo", GO_1_19)]);
@@ -298,7 +298,7 @@ fn however_an_image_comes_its_story_is_the_same() {
     }
 }
 
-/// A judgement's text tells no content_analysis, so nothing is read for one.
+/// The text of `--ci` contains no content analysis, so no file is read for one.
 #[test]
 fn a_judgement_tells_no_story_unless_it_is_asked_for_json() {
     let shell = Shell::new().file("save.tar", docker_save(&debian(), Docker::New));

@@ -1,5 +1,5 @@
-//! The real program in a real terminal: it starts, follows a resize, leaves, and gives the terminal back whole however it ends. What is on the
-//! screen is `screens`' to check. Nothing sleeps: every step waits until the screen says what is awaited, or the deadline fails it.
+//! The real program in a pseudo-terminal: start, resize, exit, and a restored terminal in every case. Screen contents are tested in `screens`.
+//! Nothing sleeps: each step waits for text on the screen, or fails at the deadline.
 
 use std::io::{Read as _, Write as _};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -15,13 +15,13 @@ use crate::fixture::ImageBuilder;
 use crate::fixture_tar::{Docker, docker_save, pack};
 use crate::raw_tar::{RawTar, raw};
 
-/// How long anything may take on a busy machine.
+/// The deadline for any step on a busy machine.
 const DEADLINE: Duration = Duration::from_mins(1);
 
-/// A program on a pseudo-terminal of 80 × 24, and what its screen shows.
+/// A program on a pseudo-terminal of 80 × 24, and its screen.
 pub struct Term {
     parser: vt100::Parser,
-    /// All that came so far.
+    /// All output so far.
     came: Vec<u8>,
     bytes: Receiver<Vec<u8>>,
     child: Box<dyn Child + Send + Sync>,
@@ -67,7 +67,7 @@ impl Term {
         }
     }
 
-    /// Waits until the screen is as awaited.
+    /// Waits until the screen matches.
     pub fn wait(&mut self, what: &str, awaited: impl Fn(&vt100::Screen) -> bool) {
         let deadline = Instant::now() + DEADLINE;
         while self.is_within_a_frame() || !awaited(self.parser.screen()) {
@@ -85,7 +85,7 @@ impl Term {
         }
     }
 
-    /// Returns whether a frame has begun to come and is not here whole: what it will cover still stands below it.
+    /// Returns whether a frame is incomplete: the rest of the previous frame is still below it.
     fn is_within_a_frame(&self) -> bool {
         let last = |mark: &[u8]| self.came.windows(mark.len()).rposition(|some| some == mark);
         last(b"\x1b[?2026h") > last(b"\x1b[?2026l")
@@ -111,7 +111,7 @@ impl Term {
         self.master.resize(size).unwrap();
     }
 
-    /// Waits for the end, and returns the exit code. The terminal is whole by then.
+    /// Waits for the end and returns the exit code; checks that the terminal is restored.
     pub fn end(mut self) -> u32 {
         let code = self.child.wait().unwrap().exit_code();
         loop {
@@ -124,7 +124,7 @@ impl Term {
                 Err(RecvTimeoutError::Timeout) => panic!("the terminal was never closed"),
             }
         }
-        // Leaving twice takes the cursor back to before what was said in between.
+        // Leaving twice would move the cursor above the text printed in between.
         let all = String::from_utf8_lossy(&self.came);
         let [entered, left] = ["\x1b[?1049h", "\x1b[?1049l"].map(|mark| all.matches(mark).count());
         assert_eq!(
@@ -147,9 +147,9 @@ impl Term {
     }
 }
 
-/// Stands at the top when an image without waste is read.
+/// In the header when an image without waste is loaded.
 const WHOLE_OF_ONE: &str = "efficiency 100.0 %";
-/// Stands at the top when all layers of the demo are read; of a part there is no efficiency.
+/// In the header when all layers of the demo are loaded; a partial image has no efficiency.
 const WHOLE: &str = "efficiency 99.8 %";
 
 fn demo() -> Term {
@@ -169,7 +169,7 @@ fn starts_and_quits() {
     assert_eq!(term.end(), 0);
 }
 
-/// Terminals that know of it show the whole frame or nothing of it.
+/// Terminals with synchronised output show complete frames only.
 #[test]
 fn every_frame_is_one_update() {
     let mut term = demo();
@@ -180,7 +180,7 @@ fn every_frame_is_one_update() {
     assert_eq!(term.end(), 0);
     let (_, frames) = came.split_once("\x1b[?2026h").expect("a frame");
     for frame in frames.split("\x1b[?2026h") {
-        // The last may not be whole yet.
+        // The last frame may be incomplete.
         let after = frame.split_once("\x1b[?2026l").map(|(_, after)| after);
         assert!(matches!(after, None | Some("")), "{after:?}");
     }
@@ -209,7 +209,7 @@ fn extracts_what_the_image_has() {
     term.wait("the wide screen", |screen| {
         screen.rows(0, 120).count() == 40
     });
-    // Each key waits for what the one before did: the search goes on while frames are drawn.
+    // Each key waits for the effect of the previous one: the search continues while frames are drawn.
     term.press("\t/re:etc/passwd$");
     term.wait("all hits", |screen| {
         let contents = screen.contents();
@@ -219,7 +219,7 @@ fn extracts_what_the_image_has() {
     term.wait_for("  /etc/passwd");
     term.press("e");
     term.wait_for("./extracted");
-    // ctrl+u empties the line.
+    // ctrl+u clears the line.
     term.press(&format!("\x15{}\r", to.display()));
     term.wait_for("written to");
     term.press("q");
@@ -228,7 +228,7 @@ fn extracts_what_the_image_has() {
     assert!(written.starts_with(b"root:x:0:0:root:/root:/bin/bash\n"));
 }
 
-/// A file that takes a while to write: a gigabyte, of which the archive's disk holds none.
+/// A file that takes a while to write: a sparse gigabyte that needs no space in the archive.
 fn archive_of_a_large_file(path: &std::path::Path) {
     const LARGE: u64 = 1 << 30;
     let config =
@@ -291,7 +291,7 @@ fn a_pager_has_the_file_and_the_keys_and_gives_the_screen_back() {
     assert!(!term.parser.screen().alternate_screen());
     let written = std::fs::read(&shown).unwrap();
     assert!(written.starts_with(b"root:x:0:0:root:/root:/bin/bash\n"));
-    // This key is the pager's.
+    // The pager receives this key.
     term.press("q\r");
     term.wait("the screen again", |screen| {
         screen.alternate_screen() && screen.contents().contains("reclaimable")
@@ -315,7 +315,7 @@ fn a_load_that_is_left_ends_with_130_by_whatever_key() {
         let path = crate::interrupt::pipe(&shell, "image");
         let name = path.to_str().unwrap();
         let mut term = Term::start(std::path::Path::new(env!("CARGO_BIN_EXE_dive-rs")), &[name]);
-        // Opening waits for the reader; what is left out keeps it waiting.
+        // Opening blocks until there is a reader; the omitted part keeps the program waiting.
         let mut image = std::fs::File::options().write(true).open(&path).unwrap();
         image.write_all(&whole[..1 << 12]).unwrap();
         term.wait_for("Loading");
@@ -373,7 +373,7 @@ fn without_an_image_and_an_engine_it_says_how_to_go_on() {
     assert_eq!(term.end(), 2);
 }
 
-/// Not a test of its own: the screen whose loading panics, for the test above to run in a terminal.
+/// Not a test by itself: a screen whose loading panics, which the test above runs in a terminal.
 #[test]
 #[ignore = "run in a terminal by a_panic_leaves_the_terminal_whole"]
 fn panics_inside() {
@@ -383,7 +383,7 @@ fn panics_inside() {
     assert!(ended.is_err());
 }
 
-/// Bytes that a process has asked the system for so far, whatever from.
+/// Bytes that a process has read so far, from any source.
 #[cfg(target_os = "linux")]
 pub fn bytes_read(process: u32) -> u64 {
     let told = std::fs::read_to_string(format!("/proc/{process}/io")).unwrap();
@@ -391,11 +391,11 @@ pub fn bytes_read(process: u32) -> u64 {
     line.unwrap().parse().unwrap()
 }
 
-/// The gate reads of an image what exploring it reads, and no more: work counted, not time.
+/// `--ci` reads the same parts of an image as the explorer and no more. Counts work, not time.
 #[cfg(target_os = "linux")]
 #[test]
 fn judging_reads_no_more_than_exploring() {
-    // Of different sizes and too large to be looked through, so that nobody reads them to say what is the same or a secret.
+    // Different sizes, and too large to be searched for secrets, so that no content is read.
     let noise = |fill: u8| vec![fill; (1 << 20) + 1 + usize::from(fill)];
     let image = ImageBuilder::new("large:1")
         .layer("COPY one /", |layer| {
@@ -420,7 +420,7 @@ fn judging_reads_no_more_than_exploring() {
     term.press("q");
     assert_eq!(term.end(), 0);
 
-    // Its JSON is longer than a pipe holds, so that it waits with everything read until somebody listens.
+    // The JSON exceeds a pipe's buffer, so the program waits, with everything read, for a reader.
     let mut gate = std::process::Command::new(program)
         .args(["--ci", "--json", "-", &path])
         .stdout(std::process::Stdio::piped())
@@ -432,13 +432,13 @@ fn judging_reads_no_more_than_exploring() {
     drop(stdout);
     gate.wait().unwrap();
 
-    // What a process reads of its libraries and of the terminal is its own.
+    // A process also reads its libraries and the terminal.
     let small = 256 << 10;
     assert!(
         judging <= exploring + small,
         "{judging} B against {exploring} B"
     );
-    // The one file that stands twice with one size is compared by bytes; of all else the headers are enough.
+    // Two files of one path and size are compared by content; otherwise headers are enough.
     let least = 2 << 20;
     assert!(judging >= least, "{judging} B: the contents were compared");
     assert!(
@@ -448,7 +448,7 @@ fn judging_reads_no_more_than_exploring() {
     );
 }
 
-/// A packed archive is a file as any other: its contents are read from it, and nothing of it is written anywhere.
+/// Contents of a compressed archive are read from the archive; no unpacked copy is written.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_file_that_is_packed_as_a_whole_is_not_kept_unpacked() {
@@ -476,7 +476,7 @@ fn a_file_that_is_packed_as_a_whole_is_not_kept_unpacked() {
     }
 }
 
-/// Where the system gives the screen too few threads the program ends with an error, and the terminal is whole.
+/// With too few threads for the screen, the program ends with an error and restores the terminal.
 #[cfg(target_os = "linux")]
 #[test]
 fn too_few_threads_end_the_screen_with_an_error() {
@@ -493,7 +493,7 @@ fn too_few_threads_end_the_screen_with_an_error() {
     );
     std::fs::copy(env!("CARGO_BIN_EXE_dive-rs"), &program).unwrap();
     std::fs::write(&archive, docker_save(&image, Docker::New)).unwrap();
-    // The limit does not count for root: another user's, who has no processes yet.
+    // As another user without processes: the limit does not apply to root.
     let is_root = std::fs::metadata("/proc/self").unwrap().uid() == 0;
     let (mut failed, mut shown) = (0, 0);
     for most in 1..=8 {

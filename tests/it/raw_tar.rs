@@ -1,6 +1,6 @@
-//! Tars block by block: every dialect, and everything no tar program would write. `fixture_tar` makes honest ones from described images.
+//! Tars block by block: every dialect, and what no tar program writes. `fixture_tar` makes regular ones from described images.
 
-/// A header to be, every field free.
+/// A header with every field free.
 #[derive(Clone, Debug)]
 pub struct Raw {
     pub name: Vec<u8>,
@@ -12,7 +12,7 @@ pub struct Raw {
     pub gid: u64,
     pub size: u64,
     pub device: (u32, u32),
-    /// `ustar\0` and version, GNU's `ustar  \0`, or nothing as before 1988.
+    /// `ustar\0` and version, GNU's `ustar  \0`, or empty as before 1988.
     pub magic: [u8; 8],
 }
 
@@ -47,7 +47,7 @@ impl Raw {
         self
     }
 
-    /// Returns the block, its checksum right.
+    /// Returns the block with a valid checksum.
     pub fn block(&self) -> [u8; 512] {
         let mut block = [0; 512];
         let mut put = |at: usize, most: usize, bytes: &[u8]| {
@@ -71,7 +71,7 @@ impl Raw {
     }
 }
 
-/// Octal when it fits, else GNU's base 256.
+/// Writes octal when it fits, else GNU's base 256.
 fn number(value: u64, len: usize) -> Vec<u8> {
     let octal = format!("{value:0width$o}\0", width = len - 1);
     if octal.len() <= len {
@@ -94,25 +94,25 @@ pub fn seal(block: &mut [u8; 512]) {
     block[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
 }
 
-/// A tar in the making.
+/// A tar under construction.
 #[derive(Clone, Debug, Default)]
 pub struct RawTar(pub Vec<u8>);
 
 impl RawTar {
-    /// Adds a header alone.
+    /// Adds a header without content.
     pub fn header(mut self, raw: &Raw) -> Self {
         self.0.extend(raw.block());
         self
     }
 
-    /// Adds bytes, filled up to a block.
+    /// Adds bytes, padded to a block.
     pub fn bytes(mut self, bytes: &[u8]) -> Self {
         self.0.extend_from_slice(bytes);
         self.0.resize(self.0.len().next_multiple_of(512), 0);
         self
     }
 
-    /// Adds a header with its content; the header's size is the content's.
+    /// Adds a header with content; the header's size is the content's.
     pub fn put(self, raw: &Raw, bytes: &[u8]) -> Self {
         let size = bytes.len() as u64;
         self.header(&Raw {
@@ -138,7 +138,7 @@ impl RawTar {
         self.header(&raw(name, b'1', 0).link(target))
     }
 
-    /// Adds a pax header: `x` for the next record, `g` for all that follow.
+    /// Adds a pax header: `x` for the next entry, `g` for all that follow.
     pub fn pax(self, kind: u8, records: &[(&str, &[u8])]) -> Self {
         let text: Vec<u8> = records
             .iter()
@@ -147,14 +147,14 @@ impl RawTar {
         self.put(&raw("PaxHeaders/0", kind, 0), &text)
     }
 
-    /// Marks the end.
+    /// Adds the end marker.
     pub fn end(mut self) -> Vec<u8> {
         self.0.resize(self.0.len() + 1024, 0);
         self.0
     }
 }
 
-/// A record's own length in decimal, a blank, `key=value`, a newline.
+/// A record: its own length in decimal, a space, `key=value`, a newline.
 fn pax_record(key: &str, value: &[u8]) -> Vec<u8> {
     let rest = [b" ", key.as_bytes(), b"=", value, b"\n"].concat();
     let mut len = rest.len();

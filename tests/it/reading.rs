@@ -1,5 +1,5 @@
-//! The two ways into an archive, for tests: as a file that can be read anywhere, and as a stream that passes once. Whatever is read both ways must
-//! come out the same; [`both`] sees to it. No archives are made here.
+//! The two ways to read an archive in tests: as a seekable file and as a stream. Both must give the same result, which
+//! [`both`] checks. Makes no archives.
 
 use std::fmt::Write as _;
 use std::fs::File;
@@ -11,7 +11,7 @@ use dive_rs::archive::{Archive, Cancel, Choice, Error, Input, Options, read};
 use dive_rs::escape;
 use dive_rs::image::{Description, EntryId, Image, LayerId, Platform};
 
-/// How to read, when nothing is asked for.
+/// Default options.
 pub fn options() -> Options {
     Options {
         reference: "test".to_owned(),
@@ -24,14 +24,14 @@ pub fn options() -> Options {
     }
 }
 
-/// Asks for a tag.
+/// Options with a tag.
 pub fn tagged(tag: &str) -> Options {
     let mut options = options();
     options.choice.tag = Some(tag.to_owned());
     options
 }
 
-/// Asks for a platform of Linux.
+/// Options with a platform of Linux.
 pub fn platform(architecture: &str) -> Options {
     let mut options = options();
     options.choice.platform = Some(Platform {
@@ -42,7 +42,7 @@ pub fn platform(architecture: &str) -> Options {
     options
 }
 
-/// Asks for digests to be checked.
+/// Options with `--verify`.
 pub fn verified() -> Options {
     Options {
         verify: true,
@@ -50,7 +50,7 @@ pub fn verified() -> Options {
     }
 }
 
-/// Returns a nameless file of these bytes.
+/// Returns an unnamed file of these bytes.
 pub fn file(bytes: &[u8]) -> File {
     let mut file = tempfile::tempfile().expect("a temporary file");
     file.write_all(bytes).expect("room for a test");
@@ -74,7 +74,7 @@ pub fn stream(bytes: &[u8], options: &Options) -> Result<Archive, Error> {
     read(Input::Stream(stream), options, &Cancel::default(), &|_| ())
 }
 
-/// How far a decoder came before it met damage depends on how much it was given at once.
+/// The position of a decoder at damage depends on its buffer size.
 fn told(error: &Error) -> String {
     match error {
         Error::Corrupt { what, .. } => format!("{what} is corrupt"),
@@ -82,7 +82,7 @@ fn told(error: &Error) -> String {
     }
 }
 
-/// Reads bytes both ways, sees that they agree, and returns the image.
+/// Reads bytes both ways, checks that the results agree, and returns the image.
 pub fn both(bytes: &[u8], options: &Options) -> Result<Archive, String> {
     let one = seekable(bytes, options);
     let other = stream(bytes, options);
@@ -108,12 +108,12 @@ pub fn both(bytes: &[u8], options: &Options) -> Result<Archive, String> {
     }
 }
 
-/// Reads bytes both ways and returns the image, which must be there.
+/// Reads bytes both ways and returns the image, which must be valid.
 pub fn image(bytes: &[u8]) -> Image {
     both(bytes, &options()).expect("an image").image
 }
 
-/// Returns all that an image is, as text. How contents are told apart is left out: hashes are an implementation's own.
+/// Returns everything about an image as text, except hashes, which are internal.
 pub fn account(image: &Image) -> String {
     let mut text = format!("{:#?}\n{:#?}\n", image.about, image.warnings);
     for (layer, at) in image.layers.iter().zip(0_u32..) {
@@ -153,7 +153,7 @@ pub fn account(image: &Image) -> String {
     text
 }
 
-/// Returns all that a record says, as text.
+/// Returns everything about an entry as text.
 pub fn record(image: &Image, id: EntryId) -> String {
     let entry = image.entry(id);
     let mut entry_shown = *entry;

@@ -1,4 +1,4 @@
-//! What docs/ci.md tells people to do, done: each block is taken from there and run as it stands, with the real program. Those that build ask a
+//! Runs each block of docs/ci.md as written there, with the real program. Builds need a
 //! real engine.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -34,13 +34,13 @@ fn sh(shell: &Shell, script: &str) -> Ended {
     shell.program("sh", &["-ec", script])
 }
 
-/// Puts one of the two Dockerfiles in its usual place.
+/// Copies one of the two Dockerfiles to `Dockerfile`.
 fn choose(shell: &Shell, which: &str) {
     let path = shell.path();
     std::fs::copy(path.join(which), path.join("Dockerfile")).expect("both are there");
 }
 
-/// Held by who builds the image that two of the recipes call `app`: they ask one engine, and would judge each other's.
+/// Locks the image `app`, which two recipes build on one engine.
 fn app() -> MutexGuard<'static, ()> {
     static APP: Mutex<()> = Mutex::new(());
     APP.lock().unwrap_or_else(PoisonError::into_inner)
@@ -52,7 +52,7 @@ fn the_rules_are_rules() {
         .file("save.tar", docker_save(&dives::image(), Docker::New))
         .file(".dive-ci", blocks("## Rules", "yaml")[0]);
     let ended = shell.run("--ci save.tar save.tar");
-    // The image has nothing of what is accepted.
+    // The image has none of the accepted findings.
     let mut said = ended.stderr.lines();
     assert!(
         said.all(|line| line.ends_with("the line can go")),
@@ -96,7 +96,7 @@ fn a_shell_judges_what_it_builds() {
             let ended = sh(&shell, script);
             assert_eq!(ended.code, Some(code), "{script}{ended}");
         }
-        // An engine that refuses ends it, whatever stands under that name from before.
+        // A failed build ends the script, even if an older image has that name.
         std::fs::write(shell.path().join("Dockerfile"), "FROM\n").expect("writable");
         assert!(sh(&shell, script).code.is_some_and(|code| code != 0));
     }
@@ -129,7 +129,7 @@ fn gitlab_finds_both_reports() {
     );
 }
 
-/// The workflow's own steps, and those of the action it uses; others' actions are theirs to test.
+/// The workflow's own steps and those of this repository's action; other actions are skipped.
 #[test]
 fn github_runs_the_workflow() {
     let _app = app();
@@ -163,7 +163,7 @@ fn github_runs_the_workflow() {
     }
 }
 
-/// Runs a step of the action with what the workflow gives it.
+/// Runs a step of the action with the workflow's inputs.
 fn run_own(shell: &Shell, step: &Value, with: &Value, inputs: &Value) -> Ended {
     let mut args = Vec::new();
     for (name, value) in step["env"].as_object().into_iter().flatten() {

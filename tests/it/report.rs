@@ -1,4 +1,4 @@
-//! Reports from images built in code, through the binary; the JSON against its schema and against what dive writes.
+//! Reports of images built in code, through the binary; the JSON against its schema and against dive's.
 
 use insta::assert_snapshot;
 use serde_json::Value;
@@ -45,7 +45,7 @@ fn text_as_dive_writes_it() {
     );
 }
 
-/// The order is dive 0.13.1's own, of an archive with the same paths and sizes.
+/// The order of dive 0.13.1 for an archive with the same paths and sizes.
 #[test]
 fn many_rows_of_equal_size_stand_as_dive_sorts_them() {
     let mut image = ImageBuilder::new("equals:1");
@@ -66,7 +66,7 @@ fn many_rows_of_equal_size_stand_as_dive_sorts_them() {
     );
 }
 
-/// Of a folder that is only marked as opaque dive has a leaf all the same. The order is its own.
+/// dive has a leaf for a folder that is only marked opaque. The order is dive's.
 #[test]
 fn a_folder_that_is_only_marked_stands_where_dive_has_it() {
     let image = ImageBuilder::new("opaque:1")
@@ -126,7 +126,7 @@ fn json_is_the_same_from_every_archive() {
     }
 }
 
-/// Every kind of record and name, in the order dive's own export has them.
+/// Every kind of entry and name, in the order of dive's own export.
 #[test]
 fn json_lists_files_as_dive_does() {
     let image = ImageBuilder::new("odd:1")
@@ -201,7 +201,7 @@ fn json_keeps_to_its_schema() {
     }
 }
 
-/// The real archives other tools made, where they are at hand.
+/// Real archives of other tools, where available.
 #[test]
 fn known_numbers_of_known_archives() {
     let fixtures = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/fixtures");

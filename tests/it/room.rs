@@ -1,4 +1,4 @@
-//! What gives way where room is short, and what never does: names, paths, whole words. Whole screens are `screens`' to show.
+//! What is shortened in small windows, and what never is: names, paths, words. Complete screens are tested in `screens`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -71,7 +71,7 @@ fn a_title_keeps_the_name_of_its_file() {
             assert!(titles.any(|title| title.contains(name)), "{shown}");
         }
     }
-    // With nothing else to say, all of the way to it is there.
+    // Without anything else in the line, the full path is shown.
     let screen = Screen::open(&app(), 60, 24).press("<tab>/bin/sh<enter>v");
     let title = screen.line(1);
     assert!(title.contains("/bin/sh → /bin/busybox"), "{title}");
@@ -86,7 +86,7 @@ fn the_line_about_a_path_has_the_path() {
             layer.file(long, vec![at; 9 + usize::from(at)])
         });
     }
-    // Nine layers have it, none of them in view.
+    // Nine layers have the path, none of them visible.
     for width in [80, 100] {
         let screen = Screen::open(&builder, width, 24).press("<tab>/one.py<enter>");
         let said = screen.line(21);
@@ -95,7 +95,7 @@ fn the_line_about_a_path_has_the_path() {
     let wide = Screen::open(&builder, 160, 24).press("<tab>/one.py<enter>");
     let said = wide.line(21);
     assert!(said.contains("in layer 3, in layer 4, …  /usr"), "{said}");
-    // Its end is what is left of a path that has no room at all.
+    // Only the end of a path without room remains.
     let screen = Screen::open(&builder, 40, 12).press("<tab>/one.py<enter>");
     assert!(screen.line(9).contains("/one.py"), "{}", screen.line(9));
 }
@@ -174,7 +174,7 @@ fn a_history_shows_its_layers_first() {
         }
         assert!(shown.contains("│ package "), "{width}×{height}\n{shown}");
     }
-    // Of many layers some are seen, and what the path is for.
+    // With many layers some are visible, and the category.
     let mut builder = ImageBuilder::new("many").layer("FROM", |layer| layer.file("motd", "x"));
     for at in 0..30_u8 {
         builder = builder.layer("COPY", move |layer| layer.file("x", vec![at; 9]));

@@ -1,5 +1,5 @@
-//! rpm's databases, written by the real `rpm` and the real Berkeley DB, held against what `rpm -qa` says; and what damaged ones do. SUSE's form Debian's
-//! `rpm` cannot write: it is written here.
+//! rpm databases written by the real `rpm` and Berkeley DB, compared with `rpm -qa`, and damaged ones. SUSE's format is written here, since Debian's
+//! `rpm` cannot write it.
 
 use std::fs;
 use std::io::Write as _;
@@ -26,7 +26,7 @@ echo two > %{buildroot}/usr/share/one/b
 %files
 /usr/share/one
 ";
-/// One whose header has no room on a page.
+/// A package whose header does not fit on a page.
 const MANY: &str = "\
 Name: many
 Epoch: 2
@@ -42,7 +42,7 @@ for i in $(seq 900); do echo $i > %{buildroot}/opt/many/file-number-$i; done
 %files
 /opt/many
 ";
-/// So many more that the tree of their rows has inner pages.
+/// This many more packages, so that the B-tree has inner pages.
 const MORE: usize = 12;
 
 /// Packages that the real rpm built.
@@ -52,7 +52,7 @@ struct Built {
     built: Vec<PathBuf>,
 }
 
-/// Runs a program; nothing when it is not installed.
+/// Runs a program; returns nothing when it is not installed.
 fn run(program: &str, args: &[&str]) -> Option<Vec<u8>> {
     let mut command = Command::new(program);
     let done = command.args(args).stdin(Stdio::null()).output().ok()?;
@@ -97,7 +97,7 @@ impl Built {
             .map(|file| fs::read(file).expect("a package"))
     }
 
-    /// Returns rpm's database of all, and what rpm then says is installed.
+    /// Returns rpm's database of all packages, and rpm's list of them.
     fn sqlite(&self) -> (Vec<u8>, Vec<String>) {
         let place = self.folder.path().join("database");
         fs::create_dir(&place).expect("room for a test");
@@ -117,7 +117,7 @@ impl Built {
         (fs::read(file).expect("a database"), said)
     }
 
-    /// Returns all headers as SUSE's rpm keeps them: a page of slots, then blobs in blocks of 16 bytes.
+    /// Returns all headers in SUSE's format: a page of slots, then blobs in blocks of 16 bytes.
     fn ndb(&self) -> Vec<u8> {
         let numbers = |numbers: [u32; 3]| numbers.map(u32::to_le_bytes).concat();
         let mut slots = [b"RpmP".as_slice(), &numbers([0, 1, 1]), &[0; 16]].concat();
@@ -137,14 +137,14 @@ impl Built {
         slots
     }
 
-    /// Returns the database that Berkeley DB makes of all headers, as rpm kept them.
+    /// Returns Berkeley DB's database of all headers, as rpm stores them.
     fn berkeley(&self) -> Option<Vec<u8>> {
         let mut load = "VERSION=3\nformat=bytevalue\ntype=hash\nHEADER=END\n".to_owned();
         let hex = |bytes: &[u8]| {
             let digits = bytes.iter().map(|byte| format!("{byte:02x}"));
             digits.collect::<String>()
         };
-        // rpm keeps the last number given at 0.
+        // rpm stores the last number at key 0.
         load.push_str(" 00000000\n 02000000\n");
         for (at, package) in (1_u32..).zip(self.packages()) {
             let key = hex(&at.to_le_bytes());
@@ -165,7 +165,7 @@ impl Built {
     }
 }
 
-/// Returns a package's header as a database has it: what stands after lead, signature and magic.
+/// Returns a package's header as stored in a database: without lead, signature and magic.
 fn header(package: &[u8]) -> &[u8] {
     let number = |at: usize| {
         let four = package[at..at + 4].try_into().expect("four bytes");
@@ -189,7 +189,7 @@ fn image(folder: &str, file: &str, database: &[u8]) -> ImageBuilder {
     })
 }
 
-/// Returns what is expected of all packages.
+/// Returns the expected result for all packages.
 fn expected() -> Vec<String> {
     let more = |at| format!("rpm more-{at} 1.0-1 layer 1 0 B 0");
     let mut expected: Vec<String> = (0..MORE).map(more).collect();
@@ -222,7 +222,7 @@ fn a_berkeley_database_has_what_rpm_kept() {
     holds("var/lib/rpm", "Packages", &database);
 }
 
-/// Holds a database to all packages, and damaged to no more.
+/// Checks that a database gives all packages, and a damaged one no others.
 fn holds(folder: &str, file: &str, database: &[u8]) {
     let (_, packages) = installed(&image(folder, file, database));
     assert_eq!(lines(&packages), expected(), "{file}");
@@ -230,7 +230,7 @@ fn holds(folder: &str, file: &str, database: &[u8]) {
     damaged(folder, file, database);
 }
 
-/// Holds every kind of damage to this: packages or a note, and never a panic.
+/// Checks that every kind of damage gives packages or a note, never a panic.
 fn damaged(folder: &str, file: &str, database: &[u8]) {
     let mut state = 0x9e37_79b9_u32;
     let mut random = |below: usize| {
@@ -249,7 +249,7 @@ fn damaged(folder: &str, file: &str, database: &[u8]) {
             let at = random(bytes.len());
             bytes[at] = u8::try_from(random(256)).expect("a byte");
         }
-        // The places that say where all others are.
+        // Positions that point to all others.
         let at = random(512);
         bytes[at] ^= 1 << random(8);
         looked_at(&bytes);

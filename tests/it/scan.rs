@@ -1,5 +1,5 @@
-//! Scanners' reports, made by hand to the structures of Trivy 0.5x, Grype 0.8x and 0.9x, OSV-Scanner 2 and SARIF 2.1.0: what is read from each, how it is
-//! tied to an image, what is said of it, and what is refused. The scanners themselves are not run: a script stands for one, and checks what it is asked.
+//! Scan reports, written by hand in the formats of Trivy 0.5x, Grype 0.8x and 0.9x, OSV-Scanner 2 and SARIF 2.1.0: reading, linking to the image,
+//! output and errors. No scanner runs: a script replaces it and checks its arguments.
 
 use dive_rs::scan::{Severity, Vulnerability, parse};
 use insta::assert_snapshot;
@@ -190,7 +190,7 @@ fn read(report: &Value) -> dive_rs::scan::Scan {
     parse(report.to_string().as_bytes(), "report").expect("a report")
 }
 
-/// One line a vulnerability; layers by their place.
+/// One line a vulnerability, with the layer's index.
 fn lines(report: &Value) -> String {
     let line = |one: Vulnerability| {
         let layer = one
@@ -320,7 +320,7 @@ fn rules_count_them_by_severity() {
         .run("--ci --report markdown app.tar --scan-report trivy.json")
         .stdout;
     assert_snapshot!("rules in markdown", from(&markdown, "### highestCritical"));
-    // Nothing was scanned: nothing is claimed.
+    // Nothing was scanned, so nothing is reported.
     let unsaid = shell.run("--ci app.tar");
     assert!(
         unsaid.stdout.contains("no scan report was given"),
@@ -402,14 +402,14 @@ fn a_scanner_is_run_on_the_archive_and_its_complaints_are_passed_on() {
     );
 }
 
-/// Ctrl-C while a scanner works ends the scanner, too.
+/// Ctrl-C also ends a running scanner.
 #[cfg(unix)]
 #[test]
 fn an_interrupt_ends_the_scanner() {
     use std::io::Read as _;
     use std::os::unix::fs::PermissionsExt as _;
     use std::process::{Command, Stdio};
-    // What it says first tells that it runs; that its pipe then closes, that it has ended.
+    // The first output shows that it runs, the closed pipe that it has ended.
     let shell = shell().file(
         "trivy",
         "#!/bin/sh\nmkfifo held\necho $$ > begun\nmv begun running\nexec cat held\n",
@@ -442,7 +442,7 @@ fn an_interrupt_ends_the_scanner() {
         .read_to_end(&mut out)
         .expect("it ends");
     assert_eq!(run.wait().expect("it ends").code(), Some(130));
-    // It was told before dive-rs ended; it is gone as soon as somebody buries it.
+    // The signal was sent before dive-rs ended; the process is gone as soon as its parent reaps it.
     let state = || std::fs::read_to_string(format!("{scanner}/stat")).unwrap_or_default();
     while !matches!(
         state()
@@ -456,7 +456,7 @@ fn an_interrupt_ends_the_scanner() {
 }
 
 proptest! {
-    /// Whatever a file holds, it is read or refused.
+    /// Any file is read or refused.
     #[test]
     fn no_report_is_a_surprise(cut in 0_usize..4000, which in 0_usize..4, put in any::<u8>()) {
         let mut bytes = [trivy(), grype(), osv(), sarif()][which].to_string().into_bytes();
@@ -467,7 +467,7 @@ proptest! {
         prop_assert!(parse(&bytes, "report").is_err());
     }
 
-    /// Every score has a severity, and a higher score no lower one.
+    /// Every score has a severity, and a higher score never a lower one.
     #[test]
     fn severities_follow_scores(one in 0.0_f64..=10.0, other in 0.0_f64..=10.0) {
         let (low, high) = (one.min(other), one.max(other));

@@ -1,4 +1,4 @@
-//! What a person sees after pressing keys: an image from code, a string of keys, the screen as text with a map of its styles. No terminal, no
+//! Screens after key presses: an image from code, a string of keys, the screen as text with a map of its styles. No terminal, no
 //! threads, no waiting.
 
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use ratatui::style::Style;
 
 use crate::fixture::{Content, ImageBuilder};
 
-/// Part of a large file whose lines say where they stand.
+/// Part of a large file whose lines contain their position.
 fn numbered(from: u64, to: u64) -> Vec<u8> {
     let lines = (from / 16..to.div_ceil(16)).map(|line| format!("{:015}\n", line * 16));
     let mut bytes = lines.collect::<String>().into_bytes();
@@ -29,12 +29,12 @@ fn numbered(from: u64, to: u64) -> Vec<u8> {
     bytes
 }
 
-/// A text before it was changed, and after.
+/// A text before and after a change.
 const BEFORE: &str =
     "one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\nten\neleven\ntwelve\nthirteen\nfourteen";
 const AFTER: &str = "one\ntwo\nTHREE\tand \x1b[31m\nfour\nfive\nsix\nseven\neight\nnine\nten\neleven\ntwelve\nfourteen\n";
 
-/// A screen that keys are pressed on.
+/// A screen that accepts key strings.
 pub struct Screen {
     pub model: Model,
     pub effects: Vec<Effect>,
@@ -46,7 +46,7 @@ impl Screen {
         Self::open_with(builder, width, height, Options::default())
     }
 
-    /// Opens an image as the user wants it to start.
+    /// Opens an image with a start configuration.
     pub fn open_with(builder: &ImageBuilder, width: u16, height: u16, options: Options) -> Self {
         let mut screen = Self::waiting(&builder.reference, width, height);
         screen.model.options = options;
@@ -68,7 +68,7 @@ impl Screen {
         }
     }
 
-    /// Tells the model something, lets it finish, and answers what it asks for as the shell would.
+    /// Sends a message to the model, lets it finish, and answers its effects as the shell would.
     pub fn send(&mut self, msg: Msg) {
         let effect = update::update(&mut self.model, msg);
         while self.model.has_work() {
@@ -99,7 +99,7 @@ impl Screen {
             ticket, versions, ..
         }) = &effect
         {
-            // The server, in the top layer, is a program; anything else is text.
+            // The server, in the top layer, is a program; everything else is text.
             let ticket = *ticket;
             let program = versions.after.0.0 == 3;
             let sizes = Sides::new(120_000, 131_072);
@@ -116,7 +116,7 @@ impl Screen {
         self.effects.extend(effect);
     }
 
-    /// Lets it be told what is installed, as it is behind the screen.
+    /// Delivers the content analysis, as a worker thread does.
     pub fn with_content(mut self, builder: &ImageBuilder) -> Self {
         let image = self.model.image().expect("it is shown");
         let told = Arc::new(content_of(builder, &image));
@@ -158,13 +158,13 @@ impl Screen {
     }
 }
 
-/// Returns what is told of an image, its records read straight from the description.
+/// Returns the content analysis of an image, with its files read straight from the description.
 pub fn content_of(builder: &ImageBuilder, image: &Image) -> ContentSummary {
     let (_, analysis, content_analysis) = crate::packages::told(builder, &BaseHint::default());
     ContentSummary::new(image, &analysis, content_analysis)
 }
 
-/// Understands a string of keys.
+/// Parses a string of keys.
 pub fn parse(keys: &str) -> Vec<Key> {
     let mut parsed = Vec::new();
     let mut rest = keys;
@@ -204,10 +204,10 @@ fn named(name: &str) -> Key {
     }
 }
 
-/// Names of styles; the first is no style at all.
+/// Names of styles; the first is the default style.
 const LETTERS: &str = ".abcdefghijklmnopqrstuvwxyz";
 
-/// Returns a buffer's text, then for each line the runs of one style, a letter a style.
+/// Returns a buffer's text, then for each line its styles, one letter a style.
 fn shown(buffer: &Buffer) -> String {
     let area = buffer.area;
     let mut styles: Vec<Style> = vec![Style::reset()];
@@ -256,7 +256,7 @@ fn look(style: Style) -> String {
     parts.join(" ")
 }
 
-/// Opens a fixture, presses keys, compares with the stored screen.
+/// Opens a fixture, presses keys, compares with the snapshot.
 macro_rules! screen {
     ($name:ident, $fixture:expr, $keys:expr) => {
         screen!($name, $fixture, $keys, 80, 24);
@@ -270,7 +270,7 @@ macro_rules! screen {
     };
 }
 
-/// Opens a screen with `$open` for each name, presses keys, compares with the stored screen.
+/// Opens a screen with `$open` for each name, presses keys, compares with the snapshot.
 macro_rules! screens {
     ($open:ident; $($name:ident: $width:literal by $height:literal, $keys:literal;)*) => {
         $(#[test]
@@ -281,7 +281,7 @@ macro_rules! screens {
 }
 pub(crate) use screens;
 
-/// A small image with something of everything.
+/// A small image with every kind of content.
 pub fn app() -> ImageBuilder {
     ImageBuilder::new("shop/app:1.4")
         .config(Config {
@@ -343,7 +343,7 @@ pub fn app() -> ImageBuilder {
         .empty_layer("ENTRYPOINT [\"/app/server\"]")
 }
 
-/// What classic builds and BuildKit write, read from a file with a long path.
+/// Instructions of the classic builder and of BuildKit, read from a file with a long path.
 fn from_a_file() -> ImageBuilder {
     let path = "/srv/builds/2026/november/artifacts/shop/images/app-nightly.tar";
     ImageBuilder::new(path)
@@ -467,14 +467,14 @@ fn loading_shows_layers_before_they_are_read() {
     );
     insta::assert_snapshot!(screen.shown());
 
-    // The lowest two arrive and can be browsed.
+    // The lowest two are loaded and can be browsed.
     let image = Arc::new(app().image_of(&[0, 1]));
     let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
     screen.send(Msg::Load(load, LoadUpdate::Partial(image, known)));
     let mut screen = screen.press("j<tab><enter>");
     insta::assert_snapshot!(screen.shown());
 
-    // The rest arrives: selection and folds stay.
+    // The rest is loaded: selection and folds stay.
     let image = Arc::new(app().image());
     let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
     screen.send(Msg::Load(load, LoadUpdate::Loaded(image, known)));
@@ -495,7 +495,7 @@ fn a_large_file_is_paged_through_without_a_gap() {
         };
         document.offset(viewer.top, viewer.format)
     };
-    // Just above the end of the first window, over it, and back.
+    // Just above the end of the first window, past it, and back.
     screen = screen.press("/4193600<enter>");
     let (start, mut last) = (place(&screen), place(&screen));
     for key in ["<down>"; 40] {
@@ -535,7 +535,7 @@ fn escape_stays_with_what_has_come() {
     assert!(matches!(screen.effects[..], [Effect::StopLoad]));
     insta::assert_snapshot!(screen.shown());
 
-    // It stays browsable, says why contents cannot be had, and escape no longer has anything to give up.
+    // The layers stay browsable, contents are disabled with a reason, and escape has nothing left to stop.
     let mut screen = screen.press("<tab>/motd<enter>v");
     assert!(
         screen
@@ -545,7 +545,7 @@ fn escape_stays_with_what_has_come() {
     screen = screen.press("<esc><esc>");
     assert!(matches!(screen.effects[..], [Effect::StopLoad]));
 
-    // What had come before the wish was heard is taken all the same.
+    // A layer loaded before the cancellation is kept.
     let image = Arc::new(app().image());
     let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
     screen.send(Msg::Load(load, LoadUpdate::Loaded(image, known)));

@@ -1,4 +1,4 @@
-//! What the explore screen says of what can go: the tab, a finding read whole, its files in the tree.
+//! The Savings tab of the explore screen: its list, a finding in full, its files in the tree.
 
 use dive_rs::ui::keys;
 use dive_rs::ui::model::Context;
@@ -61,7 +61,7 @@ fn a_finding_without_files_leads_nowhere_and_says_so() {
     let screen = Screen::open(&builder, 120, 40)
         .with_content(&builder)
         .press("3");
-    // Behind what saves bytes.
+    // After the findings that save bytes.
     let screen = screen.press("jjjjt");
     assert!(
         screen.shown().contains("it speaks of no file"),
@@ -70,7 +70,7 @@ fn a_finding_without_files_leads_nowhere_and_says_so() {
     );
 }
 
-/// Every place where a key counts stands in the help, but the help itself, whose keys stand on its border.
+/// The help lists every context with keys, except its own, whose keys are on its border.
 #[test]
 fn help_leaves_no_context_out() {
     let map = dive_rs::ui::keys::KeyMap::default();

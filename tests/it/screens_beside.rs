@@ -1,4 +1,4 @@
-//! What the screens show beside the images once it is worked out: transfer times and how they were come by, and a scanner's findings.
+//! Extras on the screens: transfer times with their basis, and vulnerabilities.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -127,14 +127,14 @@ fn the_top_of_a_comparison_says_how_long_a_pull_takes() {
         told.contains("pull at 100 Mbit/s") && told.contains("critical 1 → 0"),
         "{told}"
     );
-    // All of it stands where the difference is explained, what a node needs that has the other image too.
+    // The Why tab shows them, with the time for a node that has the other image.
     let screen = screen.press("2");
     insta::assert_snapshot!(screen.shown());
     let shown = screen.press("G");
     let last: Vec<String> = (0..40).map(|y| shown.line(y)).collect();
     let gone = "gone CVE-2024-1 (critical) in stdlib 1.19, in no known layer, fixed in 1.20";
     assert!(last.join("\n").contains(gone), "{last:?}");
-    // The other way round when sides change.
+    // Reversed when the sides are swapped.
     let screen = shown;
     let screen = screen.press("x");
     let told = screen.line(1) + &screen.line(2);

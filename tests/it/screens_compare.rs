@@ -1,4 +1,4 @@
-//! The compare screen after pressing keys: two images from code, a string of keys, the screen as text with a map of its styles.
+//! The compare screen after key presses: two images from code, a string of keys, the screen as text with a map of its styles.
 
 use std::sync::Arc;
 
@@ -136,7 +136,7 @@ fn a_name_that_is_cut_says_so() {
     }
 }
 
-/// Deep paths are told from the folders above them as long as there is room.
+/// Deep paths are indented from the folders above them while there is room.
 #[test]
 fn every_folder_is_indented() {
     let deep = "usr/lib/go/pkg/linux/cmd/compile/ssa.a";
@@ -212,7 +212,7 @@ fn found_paths_are_walked_and_folded_as_in_one_image() {
             state.files.rows().len(),
         )
     };
-    // The best hit is selected; n goes on to the next one and around.
+    // The best hit is selected; n moves to the next one and wraps around.
     assert_eq!(names(&screen).0, "/go");
     let screen = screen.press("n");
     assert_ne!(names(&screen).0, "/go");

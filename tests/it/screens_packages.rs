@@ -1,4 +1,4 @@
-//! What the screens tell of packages and causes once the files that say so are read: of one image, and of two.
+//! Packages and categories on the screens, for one image and for two.
 
 use std::sync::Arc;
 
@@ -39,7 +39,7 @@ Architecture: amd64
 Version: 12.9
 ";
 
-/// A Debian with a compiler, a program, and an rpm database nobody reads.
+/// A Debian with a compiler, a program, and an rpm database that is not read.
 fn debian() -> ImageBuilder {
     ImageBuilder::new("shop/app:bookworm")
         .told_apart()
@@ -149,7 +149,7 @@ fn while_it_is_read_the_tab_says_so_and_keys_work() {
     );
     screen = screen.press("s<enter>j1<end>");
     assert!(text(&screen).contains("made of"), "{}", text(&screen));
-    // Of another load nothing is taken.
+    // Results of another load are ignored.
     let image = screen.model.image().expect("it is shown");
     let other = LoadState::Ready(Arc::new(content_of(&debian(), &image)));
     tell(&mut screen, LoadId(99), other);

@@ -1,4 +1,4 @@
-//! A web service built the easy way, with everything that goes wrong then: the image that plain output is told of.
+//! A web service built the easy way, with the usual mistakes: the image of the report tests.
 
 use dive_rs::image::Config;
 
@@ -11,7 +11,7 @@ pub fn shell() -> Shell {
     Shell::new().file("shop.tar", docker_save(&onbuild(), Docker::New))
 }
 
-/// A Go service built in one stage: base, toolchain with its caches, sources, a build, a late `rm`, a `chmod -R`, a rewritten binary.
+/// A Go service built in one stage: base, toolchain with caches, sources, a build, a late `rm`, a `chmod -R`, an overwritten binary.
 fn onbuild() -> ImageBuilder {
     ImageBuilder::new("shop:onbuild")
         .config(Config {
@@ -254,7 +254,7 @@ fn build(layer: LayerBuilder) -> LayerBuilder {
     .filled("root/.cache/go-build/9c-d", 204_000, 52)
 }
 
-/// The same bytes again, for the sake of one bit.
+/// The same bytes again, for one mode bit.
 fn chmod(layer: LayerBuilder) -> LayerBuilder {
     dirs(layer, &["srv"])
         .dir("srv/shop")

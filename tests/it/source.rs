@@ -1,5 +1,5 @@
-//! Laws of `source` that need no engine: what a word for an image means, where engines are looked for, what an error says. No process environment
-//! is changed: everything takes an [`Environment`].
+//! `source` without an engine: image references, where engines are found, and errors. The process environment is never
+//! changed: everything takes an [`Environment`].
 
 use std::fs;
 use std::io::Read;
@@ -12,7 +12,7 @@ use dive_rs::source::{
     endpoints, open,
 };
 
-/// A folder that is gone when the test is.
+/// A folder that is removed after the test.
 pub(crate) struct Scratch(PathBuf);
 
 impl Scratch {
@@ -34,7 +34,7 @@ impl Scratch {
         path
     }
 
-    /// Writes a program that anybody may run.
+    /// Writes an executable program.
     pub(crate) fn write_program(&self, name: &str, text: &str) -> PathBuf {
         use std::os::unix::fs::PermissionsExt;
         let path = self.write(name, text);
@@ -108,7 +108,7 @@ fn without_a_scheme_the_default_decides_and_then_what_is_there() {
     ] {
         assert_eq!(parse(name), named(None, name));
     }
-    // A folder of the project that is called like an image is no image; `tests` holds no index.
+    // A folder of the project with an image's name is not an image; `tests` has no index.
     assert_eq!(parse("tests"), named(None, "tests"));
 }
 
@@ -253,7 +253,7 @@ fn the_current_context_is_looked_up_in_the_store() {
     let endpoint = endpoints(Engine::Docker, &environment).remove(0).unwrap();
     assert_eq!(endpoint.address, "tcp://far.example:2376");
     assert_eq!(endpoint.tls.unwrap().authority, authority);
-    // `default` is no context of the store, and a variable goes before the file.
+    // `default` is not in the context store, and a variable overrides the file.
     let chosen = environment.clone().with("DOCKER_CONTEXT", "default");
     assert_eq!(Context::current(&chosen), Ok(None));
     let host = environment.with("DOCKER_HOST", "tcp://near:1");
@@ -296,7 +296,7 @@ fn unreachable_engines_are_all_named_with_the_reason() {
     );
 }
 
-/// Answers every request at a socket of its own by what `answer` makes of its first line: a status and a body.
+/// Answers each request at a socket of its own with the status and body that `answer` returns for its first line.
 #[cfg(unix)]
 fn answering(
     path: &Path,
@@ -360,7 +360,7 @@ fn an_engine_that_answers_need_not_be_started() {
     );
 }
 
-/// Engines that know platforms say of an image for another one that it is not there.
+/// Engines with platform support report an image of another platform as missing.
 #[cfg(unix)]
 #[test]
 fn an_image_that_is_there_for_another_platform_is_told() {

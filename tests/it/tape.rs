@@ -1,5 +1,5 @@
-//! `demo.tape`, read as VHS reads it (github.com/charmbracelet/vhs) and its keys played into the real program on a pseudo-terminal: the content_analysis it tells
-//! must be there to be recorded. Pauses are added up, never slept; what is not of the few commands used here fails.
+//! `demo.tape`, parsed as VHS parses it (github.com/charmbracelet/vhs), with its keys played into the real program on a pseudo-terminal; every screen
+//! must have the expected texts. Pauses are added up, never slept; an unsupported command fails.
 
 use std::path::Path;
 use std::time::Duration;
@@ -8,32 +8,32 @@ use regex::Regex;
 
 use crate::pty::Term;
 
-/// What VHS does between two keys unless told otherwise.
+/// VHS's default delay between two keys.
 const TYPING: Duration = Duration::from_millis(50);
-/// How long it may play.
+/// The longest playing time.
 const LONGEST: Duration = Duration::from_secs(40);
-/// What is allowed for each screen that is waited for.
+/// The allowance for each screen that the tape waits for.
 const WAITED: Duration = Duration::from_millis(500);
 
 /// A line of a tape.
 #[derive(Debug)]
 enum Command {
-    /// The file that is written.
+    /// The output file.
     Output(String),
-    /// A program that has to be there.
+    /// A required program.
     Require(String),
-    /// How it looks and how fast it types.
+    /// Appearance and typing speed.
     Set(String, String),
-    /// Keys, and the time after each where it is not the usual one.
+    /// Keys, and the time after each if it is not the default.
     Keys(Vec<String>, Option<Duration>),
     Sleep(Duration),
-    /// Goes on when the screen has this.
+    /// Continues when the screen matches.
     Wait(Regex),
-    /// What comes is done but not recorded, or recorded again.
+    /// Stops or resumes recording.
     Shown(bool),
 }
 
-/// Reads a tape; says what it cannot take.
+/// Parses a tape; an error is the unsupported line.
 fn parse(text: &str) -> Result<Vec<Command>, String> {
     let lines = text.lines().map(str::trim).enumerate();
     let lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
@@ -62,7 +62,7 @@ fn command(line: &str) -> Option<Command> {
             Command::Keys(keys.collect(), pause)
         }
         "Wait+Screen" if plain => {
-            // VHS ends a pattern at the next slash, whatever stands before it.
+            // VHS ends a pattern at the next slash, even after a backslash.
             let pattern = rest.strip_prefix('/')?.strip_suffix('/')?;
             let whole = !pattern.contains('/');
             Command::Wait(whole.then(|| Regex::new(pattern).ok())??)
@@ -79,7 +79,7 @@ fn command(line: &str) -> Option<Command> {
     })
 }
 
-/// Returns a setting's value where the setting is one, and the value what it takes.
+/// Returns a setting and its value, if both are valid.
 fn set(name: &str, value: &str) -> Option<String> {
     let number = || value.parse::<f64>().is_ok_and(|number| number > 0.0);
     let fits = match name {
@@ -95,7 +95,7 @@ fn set(name: &str, value: &str) -> Option<String> {
     fits.then(|| value.to_owned())
 }
 
-/// Returns what a terminal sends for a key.
+/// Returns the bytes that a terminal sends for a key.
 fn key(name: &str) -> Option<&'static str> {
     Some(match name {
         "Enter" => "\r",
@@ -113,7 +113,7 @@ fn key(name: &str) -> Option<&'static str> {
     })
 }
 
-/// Reads `2s`, `400ms` or `1.5`, which is in seconds.
+/// Parses `2s`, `400ms` or `1.5` (seconds).
 fn duration(text: &str) -> Option<Duration> {
     let (number, unit) = match text.strip_suffix("ms") {
         Some(number) => (number, 1e-3),
@@ -124,7 +124,7 @@ fn duration(text: &str) -> Option<Duration> {
     Duration::try_from_secs_f64(number * unit).ok()
 }
 
-/// Returns what stands in quotes, or the word that needs none. VHS knows no escapes.
+/// Returns the text in quotes, or a word without quotes. VHS has no escapes.
 fn quoted(text: &str) -> Option<&str> {
     for quote in ['"', '\'', '`'] {
         if let Some(inner) = text.strip_prefix(quote) {
@@ -140,7 +140,7 @@ fn is_word(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.chars().all(letter)
 }
 
-/// Returns how long a tape plays, with an allowance for each screen that is waited for.
+/// Returns the playing time of a tape, with an allowance for each screen it waits for.
 fn time(tape: &[Command]) -> Duration {
     let (mut typing, mut shown, mut time) = (TYPING, true, Duration::ZERO);
     for command in tape {
@@ -168,13 +168,13 @@ fn time(tape: &[Command]) -> Duration {
     time
 }
 
-/// Returns the tape at the top level.
+/// Returns demo.tape.
 fn demo() -> Vec<Command> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("demo.tape");
     parse(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-/// Plays a tape in a shell that finds `dive-rs`. Each screen that it waits for must come to show what the content_analysis says of it too.
+/// Plays a tape in a shell that finds `dive-rs`. Each awaited screen must also contain its expected texts.
 fn play(tape: &[Command], content_analysis: &[&[&str]]) {
     let built = Path::new(env!("CARGO_BIN_EXE_dive-rs")).parent().unwrap();
     let inherited = std::env::var_os("PATH").unwrap_or_default();
@@ -202,7 +202,7 @@ fn play(tape: &[Command], content_analysis: &[&[&str]]) {
         }
     }
     assert_eq!(content_analysis.next(), None, "is waited for");
-    // The program has left by itself, and the shell takes its own end.
+    // The program has exited, and the shell exits next.
     term.wait("the shell", |screen| !screen.alternate_screen());
     term.press("exit\r");
     assert_eq!(term.end(), 0);

@@ -1,4 +1,4 @@
-//! What a layer's tar may be made of: every dialect, odd names, sparse files. Every case is read as a file and as a stream, and contents are read back.
+//! Layer tars: every dialect, odd names, sparse files. Each case is read as a file and as a stream, and contents are read back.
 
 use std::fs;
 
@@ -14,7 +14,7 @@ fn layer(tar: &[u8]) -> Image {
     image(&docker(&[tar]).tar())
 }
 
-/// Returns what the only layer says of a path.
+/// Returns the only layer's entry for a path.
 fn entry<'a>(image: &'a Image, path: &str) -> &'a Entry {
     let node = image
         .tree
@@ -42,7 +42,7 @@ fn warnings(image: &Image) -> Vec<&str> {
         .collect()
 }
 
-/// Reads a file's content back through the front door.
+/// Reads a file's content back through the public interface.
 fn content(tar: &[u8], path: &str) -> Vec<u8> {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("image.tar");
@@ -122,7 +122,7 @@ fn pax_names_sizes_owners_and_attributes() {
                 ("SCHILY.xattr.user.a", b"1"),
             ],
         )
-        // The header's own size is wrong; pax says it better.
+        // The header's own size is wrong; pax overrides it.
         .header(&raw("short", b'0', 0))
         .bytes(b"12345")
         .pax(b'x', &[("linkpath", b"nowhere/\xff")])
@@ -145,7 +145,7 @@ fn pax_names_sizes_owners_and_attributes() {
         image.target(entry(&image, "/link")),
         Some(&b"nowhere/\xff"[..])
     );
-    // What a global header wishes for every record no engine grants.
+    // Engines ignore a global header's values for entries.
     assert_eq!(entry(&image, "/plain").uid, 0);
     assert_eq!(content(&tar, &long), b"12345");
     assert_eq!(content(&tar, "/plain"), b"p");
@@ -159,7 +159,7 @@ fn links_devices_and_pipes_have_no_size() {
     };
     let tar = RawTar::default()
         .file("file", "four")
-        // Some write the size of what is linked to, but no content.
+        // Some programs write the target's size but no content.
         .header(&Raw {
             size: 4,
             ..raw("hard", b'1', 0).link("file")
@@ -276,7 +276,7 @@ fn damaged_records_are_passed_over() {
         warnings(&image),
         ["damaged record at byte 1024 passed over"]
     );
-    // A block, no more: nothing follows, not even the end.
+    // One block: nothing follows, not even the end marker.
     let image = layer(&RawTar::default().dir("only").0);
     assert_eq!(paths(&image), ["/", "/only"]);
 }

@@ -1,5 +1,5 @@
-//! Transfer times: laws of the model, what the binary says in every format, and what it refuses. Against a real registry and a real engine they are held
-//! in `engines`.
+//! Transfer times: laws of the model, the output in every format, and refused arguments. They are compared with a real registry and engine in
+//! `engines`.
 
 use std::collections::HashSet;
 
@@ -14,7 +14,7 @@ use crate::command::{Ended, Shell};
 use crate::fixture::{Content, ImageBuilder};
 use crate::fixture_tar::{Docker, docker_save, oci_archive};
 
-/// Bytes that no packing makes smaller.
+/// Incompressible bytes.
 fn noise(len: usize) -> Content {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let bytes = std::iter::repeat_with(|| {
@@ -46,7 +46,7 @@ fn shell() -> Shell {
         .file("oci.tar", oci_archive(&image(), Compression::Gzip))
 }
 
-/// Blanks the speed of the machine that runs the tests.
+/// Removes the measured speed of the machine that runs the tests.
 fn still(ended: &Ended) -> String {
     let lines = ended.to_string();
     let lines = lines
@@ -67,7 +67,7 @@ fn still(ended: &Ended) -> String {
         .join("\n")
 }
 
-// At a kilobyte a second what this machine takes to unpack does not show.
+// At a kilobyte a second the time to unpack is negligible.
 #[test]
 fn text_says_how_long_and_why() {
     let shell = shell();
@@ -122,7 +122,7 @@ fn json_keeps_to_its_schema_and_estimates_what_gzip_stores() {
         (&plain["estimated"], &packed["estimated"]),
         (&true.into(), &false.into())
     );
-    // The same blob twice comes once.
+    // A repeated blob is transferred once.
     assert_eq!(plain["layers"], 3);
     let stored = |transfer: &Value| transfer["compressedBytes"].as_f64().expect("a number");
     let ratio = stored(&plain) / stored(&packed);
@@ -172,7 +172,7 @@ fn speed() -> Speed {
 }
 
 proptest! {
-    /// No pull is faster than the link or the unpacking alone, and none is slower than one after the other.
+    /// A pull takes at least the longer of transfer and unpacking, and at most their sum.
     #[test]
     #[expect(clippy::cast_precision_loss, reason = "the law is not that exact")]
     fn a_pull_lies_between_the_parts_and_their_sum(sizes in vec((0_u64..1 << 30, 0_u64..1 << 32), 0..12), bits in 1_u64..1 << 34, nodes in 1_u64..50) {
@@ -190,7 +190,7 @@ proptest! {
         prop_assert!(transfer.push(link) * close >= sums.0);
     }
 
-    /// What the other end has costs nothing, and all else costs what it did.
+    /// Layers at the other end cost nothing; all others cost the same as before.
     #[test]
     fn what_is_held_is_not_moved(held in prop::sample::subsequence(vec![0_usize, 1, 2, 3], 0..=4)) {
         let image = image().image();

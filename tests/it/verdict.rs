@@ -1,5 +1,5 @@
-//! Reports of a verdict, through the binary: each format's golden text of a passing, a failing and a hostile image, each against its schema, and
-//! what is left out of each when there is too much.
+//! Reports of a verdict through the binary: snapshots of every format for a passing, a failing and a hostile image, schemas, and what each
+//! format omits when there is too much.
 
 use std::process::{Command, Stdio};
 
@@ -10,7 +10,7 @@ use crate::command::{Ended, Shell};
 use crate::fixture::ImageBuilder;
 use crate::fixture_tar::{Docker, docker_save};
 
-/// Every format that speaks of a verdict.
+/// Every format that includes a verdict.
 pub const FORMATS: [&str; 8] = [
     "text",
     "json",
@@ -93,7 +93,7 @@ fn several_reports_come_from_one_run() {
     assert_eq!(sarif["version"], "2.1.0");
 }
 
-/// The last line of dive's text and the exit code say one thing, whatever rule it was.
+/// The last line of dive's text agrees with the exit code, whichever rule failed.
 #[test]
 fn dives_text_tells_of_rules_that_dive_has_not() {
     let shell = crate::shop::shell();
@@ -109,7 +109,7 @@ fn dives_text_tells_of_rules_that_dive_has_not() {
     assert_eq!(last("highestLayerCount=6"), (Some(1), failed.to_owned()));
 }
 
-/// Names that try to be commands, markup, XML and escapes.
+/// Names that look like commands, markup, XML and escapes.
 #[test]
 fn no_name_from_an_image_becomes_anything_else() {
     let image = ImageBuilder::new("evil:1").layer("RUN ::error::x ]]> </code>@team %0A", |layer| {
@@ -137,7 +137,7 @@ fn no_name_from_an_image_becomes_anything_else() {
     assert_eq!(invalid_junit(&ended.stdout), None);
 }
 
-/// Leaves of a document's JSON what the verdict says; `report` has the rest.
+/// Keeps the verdict of a JSON document; the rest is tested in `report`.
 fn short(format: &str, mut ended: Ended) -> Ended {
     if format == "json" {
         let json: Value = serde_json::from_str(&ended.stdout).expect("it is JSON");
@@ -146,7 +146,7 @@ fn short(format: &str, mut ended: Ended) -> Ended {
     ended
 }
 
-/// Returns what a schema says against a document.
+/// Returns a schema's errors for a document.
 pub fn errors(schema: &str, document: &str) -> Vec<String> {
     let schema: Value = serde_json::from_str(schema).expect("the schema is JSON");
     let validator = jsonschema::validator_for(&schema).expect("the schema is a schema");
@@ -162,7 +162,7 @@ pub const NONE: Vec<String> = Vec::new();
 /// The schema is OASIS's (`sarif-schema-2.1.0.json`).
 #[test]
 fn sarif_keeps_to_its_schema() {
-    // Its pattern of a language tag has a bracket too many.
+    // Its pattern of a language tag has one bracket too many.
     let schema = include_str!("schema/sarif-2.1.0.json").replace("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}$");
     let sarif = judged("sarif").stdout;
     assert_eq!(errors(&schema, &sarif), NONE);
@@ -171,7 +171,7 @@ fn sarif_keeps_to_its_schema() {
     assert!(results.is_some_and(|results| results.len() > 20));
 }
 
-/// What has one fingerprint is one alert to code scanning, and one issue to GitLab.
+/// Results with one fingerprint are one alert in code scanning and one issue in GitLab.
 #[test]
 fn one_path_of_two_equal_instructions_is_two_findings() {
     let copied = |image: ImageBuilder| image.layer("COPY . /", |layer| layer.file("key.pem", "x"));
@@ -196,7 +196,7 @@ fn one_path_of_two_equal_instructions_is_two_findings() {
         let location = &issues[at]["location"];
         format!("{} {}", location["path"], location["lines"]["begin"])
     };
-    // Both stand at the second: it buries the first.
+    // Both point to the second instruction, which hides the first file.
     assert_eq!(
         [place(0), place(1)],
         [r#""Dockerfile" 3"#, r#""Dockerfile" 3"#]
@@ -218,7 +218,7 @@ fn the_verdict_in_json_keeps_to_its_schema_and_names_every_path() {
     assert_eq!(errors(schema, &many), NONE);
 }
 
-/// What GitLab asks of each issue: <https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format>.
+/// GitLab's requirements for an issue: <https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format>.
 #[test]
 fn code_quality_has_the_keys_that_gitlab_reads() {
     let schema = r#"{"type": "array", "items": {
@@ -253,7 +253,7 @@ fn code_quality_has_the_keys_that_gitlab_reads() {
     );
 }
 
-/// Returns what `xmllint` says against a JUnit report; nothing where it is not installed, which fails where `CI` is set.
+/// Returns `xmllint`'s errors for a JUnit report; nothing when it is not installed, which fails when `CI` is set.
 pub fn invalid_junit(text: &str) -> Option<String> {
     let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/schema/junit.xsd");
     let child = Command::new("xmllint")
@@ -282,14 +282,14 @@ fn junit_keeps_to_its_schema() {
         invalid_junit(&many().run("--ci --report junit many.tar").stdout),
         None
     );
-    // The schema is one: it takes no attribute that Jenkins does not know.
+    // The schema is strict: it refuses attributes that Jenkins does not know.
     let odd = failing.replacen("<testsuites ", "<testsuites skipped=\"1\" ", 1);
     assert!(odd != failing);
     let said = invalid_junit(&odd);
     assert!(said.is_none_or(|said| said.contains("skipped")));
 }
 
-/// Read by a library that does not know how it was written.
+/// Read by an independent library.
 #[test]
 fn junit_reads_back() {
     let report =
@@ -297,7 +297,7 @@ fn junit_reads_back() {
     assert_eq!((report.tests, report.failures, report.errors), (8, 5, 0));
 }
 
-/// An image of 1200 banned files, each of its own size, with names as long as markup lets them become.
+/// An image of 1200 denied files of different sizes, with names as long as markup allows.
 fn many() -> Shell {
     let image = ImageBuilder::new("many:1").layer(&"RUN ".repeat(200), |mut layer| {
         for at in 0..1200 {
@@ -337,7 +337,7 @@ fn what_is_left_out_is_counted() {
     assert_eq!(times(&report("junit"), 100), 2);
     assert_eq!(times(&report("sarif"), 1000), 2);
     assert_eq!(times(&report("codequality"), 1000), 2);
-    // Three rules are told first, of which two share the room for seven paths; the first of the three has none.
+    // The first three rules share the room for seven paths; the first has none.
     let github = report("github");
     assert_eq!(github.lines().count(), 10);
     for from in [4, 3] {
@@ -360,7 +360,7 @@ fn what_is_left_out_is_counted() {
     }
 }
 
-/// GitHub refuses a longer summary, and shows ten annotations of a kind.
+/// GitHub refuses longer summaries and shows ten annotations of a kind.
 #[test]
 fn a_jobs_summary_and_annotations_stay_within_githubs_limits() {
     let shell = many();
@@ -395,7 +395,7 @@ fn a_jobs_summary_that_cannot_be_written_is_an_error() {
     assert!(ended.stderr.contains("\nhint: "), "{}", ended.stderr);
 }
 
-/// One report that cannot be written keeps no other from being written.
+/// When one report cannot be written, the others still are.
 #[test]
 fn a_report_that_cannot_be_written_is_an_error_and_the_others_are_there() {
     let shell = crate::shop::shell();

@@ -1,5 +1,5 @@
-//! Advice followed with a real engine: the demo's Go image is built as its Dockerfile says, then again with the lines that a finding says to write, and is
-//! smaller by what was promised.
+//! Follows a finding with a real engine: builds the demo's Go image from its Dockerfile, then with the finding's lines, and compares the saving with
+//! the predicted one.
 
 use std::process::{Command, Stdio};
 
@@ -11,10 +11,10 @@ use crate::command::Shell;
 
 const DOCKERFILE: &str = include_str!("../../../assets/demo/go-app/Dockerfile.onbuild");
 const MAIN: &str = include_str!("../../../assets/demo/go-app/main.go");
-/// How far off a promise may be, in percent.
+/// The largest error of a prediction, in percent.
 const PERCENT: u64 = 2;
 
-/// What is to be built, with the engine that does.
+/// A build, and the engine for it.
 struct Site<'a> {
     tested: &'a Tested,
     shell: Shell,
@@ -39,7 +39,7 @@ impl Site<'_> {
         ended.status.success()
     }
 
-    /// Builds a Dockerfile and returns what is told of the image.
+    /// Builds a Dockerfile and returns the content analysis of the image.
     fn build(&self, tag: &str, dockerfile: &str) -> Value {
         let folder = self.shell.path().join("app");
         std::fs::create_dir_all(&folder).unwrap();
@@ -68,7 +68,7 @@ fn finding<'a>(told: &'a Value, id: &str) -> &'a Value {
     found.unwrap_or_else(|| panic!("no {id} in {findings:#?}"))
 }
 
-/// Returns the Dockerfile with a finding's lines in their place.
+/// Returns the Dockerfile with a finding's lines in place.
 fn followed(dockerfile: &str, told: &Value, finding: &Value) -> String {
     let lines = finding["fix"]["lines"].as_array().expect("lines").iter();
     let lines: Vec<&str> = lines.map(|line| line.as_str().expect("a line")).collect();
@@ -131,7 +131,7 @@ fn what_is_promised_is_saved() {
         let finding = finding(&before, id);
         let after = site.build(id, &followed(DOCKERFILE, &before, finding));
         let promised = finding["bytes"].as_u64().expect("bytes");
-        // A smaller base is chosen for what is left when the build is gone.
+        // A smaller base is chosen for the program without its build.
         let from = match id {
             "smaller-base" => {
                 size(&before)
@@ -143,7 +143,7 @@ fn what_is_promised_is_saved() {
         };
         holds(id, promised, from.saturating_sub(size(&after)));
     }
-    // All of it: the smallest base, and a program without symbols.
+    // Everything: the smallest base, and a program without symbols.
     let stripped = followed(DOCKERFILE, &before, finding(&before, "unstripped"));
     let mut smallest = finding(&before, "smaller-base").clone();
     for line in smallest["fix"]["lines"].as_array_mut().expect("lines") {

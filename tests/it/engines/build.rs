@@ -1,5 +1,5 @@
-//! `dive-rs build` with real engines: the ways to name what is built, the engine's own words and exit code, and the gate after it. Contexts by
-//! address are served on the loopback: a tarball over HTTP, a repository over git's own protocol.
+//! `dive-rs build` with real engines: ways to name the result, the engine's output and exit code, and the check after it. Contexts by
+//! address are served on loopback: a tarball over HTTP, a repository over git's own protocol.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -16,7 +16,7 @@ use dive_rs::source::Engine;
 const PASSING: &str = "FROM scratch\nCOPY a /a\n";
 const FAILING: &str = "FROM scratch\nCOPY a /a\nCOPY b /a\n";
 
-/// Returns a folder to build in, where the engine's command is one that asks the tested engine.
+/// Returns a folder to build in, with an engine command that uses the tested engine.
 pub(super) fn context(tested: &Tested) -> Shell {
     let address = format!("unix://{}", tested.socket.path().display());
     let (flag, variable) = match tested.engine {
@@ -45,7 +45,7 @@ pub(super) fn context(tested: &Tested) -> Shell {
         .env(variable, &address)
 }
 
-/// Builds and judges, and returns how that ended; the engine's own output stands on standard error.
+/// Builds and checks, and returns the result; the engine's output goes to standard error.
 fn judged(tested: &Tested, shell: &Shell, args: &[&str], stdin: &[u8]) -> (Option<i32>, String) {
     let all = [&["--ci", "--source", name(tested), "build"], args].concat();
     let ended = shell.run_args(&all, stdin);
@@ -82,7 +82,7 @@ pub(super) fn a_file_is_named_either_way(tested: &Tested) {
     }
 }
 
-/// What a real builder remembers of a COPY is found again in the file.
+/// A real builder's history of a COPY is matched with its line in the Dockerfile.
 pub(super) fn a_finding_points_into_the_dockerfile(tested: &Tested) {
     let shell = context(tested);
     let line = format!(
@@ -95,7 +95,7 @@ pub(super) fn a_finding_points_into_the_dockerfile(tested: &Tested) {
     let begins: Vec<_> = begins
         .map(|issue| issue["location"]["lines"]["begin"].as_u64())
         .collect();
-    // Two rules fail for one path: the third line buries what the second stored.
+    // Two rules fail for one path: the third line hides what the second stored.
     assert_eq!(begins, [Some(3), Some(3)], "{ended}");
 }
 
@@ -173,7 +173,7 @@ fn own(tested: &Tested, shell: &Shell, args: &[&str]) -> Output {
         .unwrap()
 }
 
-/// Answers every connection to an address of its own, for as long as the tests run.
+/// Answers every connection to its own address while the tests run.
 fn serve(answer: impl Fn(TcpStream) + Send + 'static) -> SocketAddr {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let address = listener.local_addr().unwrap();
@@ -181,7 +181,7 @@ fn serve(answer: impl Fn(TcpStream) + Send + 'static) -> SocketAddr {
     address
 }
 
-/// Answers whatever is asked with this body.
+/// Answers every request with this body.
 fn http(body: Vec<u8>) -> impl Fn(TcpStream) {
     move |mut stream| {
         let mut asked = Vec::new();
@@ -196,7 +196,7 @@ fn http(body: Vec<u8>) -> impl Fn(TcpStream) {
             "HTTP/1.1 200 OK\r\nContent-Type: application/x-tar\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
             body.len()
         );
-        // Who asks may leave early.
+        // The client may disconnect early.
         let _ = stream.write_all(head.as_bytes());
         let _ = stream.write_all(&body);
     }

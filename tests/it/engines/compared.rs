@@ -1,4 +1,4 @@
-//! Two images of which one or both come from a real engine: against the archive the engine saves, against another image, in either place.
+//! Comparisons with images of a real engine: against the archive the engine saves, against another image, on either side.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use super::{Tested, build, image};
 use crate::command::{Ended, Shell};
 use dive_rs::source::Engine;
 
-/// Returns a folder in which `docker` or `podman` asks the tested engine, and what its images are called with a scheme.
+/// Returns a folder with a `docker` or `podman` that uses the tested engine, and the names of its images with a scheme.
 fn shell(tested: &Tested) -> (Shell, &'static str, String) {
     let (name, from) = match tested.engine {
         Engine::Docker => ("docker", image::NAME.to_owned()),
@@ -54,7 +54,7 @@ pub(super) fn an_image_is_compared_with_what_was_built_on_it(tested: &Tested) {
     assert_eq!(files(&ended), [0, 1, 1, 0, 1], "{ended}");
 }
 
-/// An engine that packs one image may let every question about another wait.
+/// An engine that exports one image may delay every query about another.
 pub(super) fn no_image_is_packed_before_both_are_found(tested: &Tested) {
     let proxy = Proxy::cutting_after(&tested.socket, usize::MAX);
     let (source, variable) = match tested.engine {

@@ -1,4 +1,4 @@
-//! As much HTTP as loading, tagging, pushing and removing an image takes, spoken to a unix socket by hand.
+//! A minimal HTTP client over a unix socket: load, tag, push and remove an image.
 
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
@@ -55,7 +55,7 @@ impl Socket {
         assert!(status == 200 && !answer.contains("errorDetail"), "{answer}");
     }
 
-    /// Returns the status and the answer, chunk headers and all.
+    /// Returns the status and the answer, including chunk headers.
     fn ask(&self, method: &str, target: &str, headers: &str, body: &[u8]) -> (u16, String) {
         let mut stream = UnixStream::connect(&self.0).unwrap();
         let len = body.len();

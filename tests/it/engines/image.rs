@@ -1,4 +1,4 @@
-//! The image that the engines are given: two layers, the upper one of two megabytes that no engine can make smaller.
+//! The engines' test image: two layers, the upper one with two megabytes of incompressible data.
 
 use std::sync::{LazyLock, Mutex};
 
@@ -30,7 +30,7 @@ pub(crate) fn diff_ids() -> Vec<String> {
     LAYERS.iter().map(|layer| digest(layer)).collect()
 }
 
-/// Loads the image into an engine, once for each engine and run.
+/// Loads the image into an engine, once per engine and run.
 pub(crate) fn load(socket: &Socket) {
     static LOADED: Mutex<Vec<std::path::PathBuf>> = Mutex::new(Vec::new());
     let mut loaded = LOADED
@@ -42,7 +42,7 @@ pub(crate) fn load(socket: &Socket) {
     }
 }
 
-/// Whether an archive has what every `docker save` has, and is whole.
+/// Returns whether an archive is complete and has the files of every `docker save`.
 pub(crate) fn holds_manifest(archive: &[u8]) -> bool {
     let mut archive = tar::Archive::new(archive);
     let mut found = false;

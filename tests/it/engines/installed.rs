@@ -1,4 +1,4 @@
-//! What dive-rs finds installed in real Alpine and Debian images, held against what the distribution's own program says when it is run in them.
+//! Packages that dive-rs finds in real Alpine and Debian images, compared with the package manager's own list inside them.
 
 use std::io::Write as _;
 use std::process::Command;
@@ -38,7 +38,7 @@ fn has(image: &str, program: &str, args: &[&str], line: impl Fn(&str, &str) -> S
     };
     let there = docker(&["image", "inspect", image]).status.success();
     if !there && !docker(&["pull", "--quiet", image]).status.success() {
-        // The demo's trees of the same distributions are held to the same elsewhere.
+        // The demo tests check their trees of the same distributions.
         let _ = writeln!(std::io::stderr(), "{image} cannot be had: not compared");
         return;
     }
@@ -54,7 +54,7 @@ fn has(image: &str, program: &str, args: &[&str], line: impl Fn(&str, &str) -> S
     let said = docker(&[run.as_slice(), args].concat());
     assert!(said.status.success(), "{said:?}");
     let said = String::from_utf8(said.stdout).expect("names of packages");
-    // A package of a second architecture is named with it, as here; the only one of most packages is not.
+    // dpkg adds the architecture to the names of foreign packages only.
     let plain = |line: &str| line.replace(":amd64 ", " ").replace(":arm64 ", " ");
     let mut expected: Vec<String> = said.lines().map(plain).collect();
     expected.sort();

@@ -1,5 +1,5 @@
-//! A socket that forwards to an engine's, hears what it is asked, and hangs up after so many bytes of an answer: an engine that dies, seen from the
-//! other end.
+//! A socket that forwards to an engine's, records the requests, and closes after some bytes of an answer: simulates an engine that
+//! dies.
 
 use std::io::{Read, Write};
 use std::net::Shutdown;
@@ -17,7 +17,7 @@ pub(crate) struct Proxy {
 }
 
 impl Proxy {
-    /// Returns a proxy that hangs up after `bytes` of each answer. Its thread ends with the process.
+    /// Returns a proxy that closes after `bytes` of each answer. Its thread ends with the process.
     pub(crate) fn cutting_after(engine: &Socket, bytes: usize) -> Self {
         let name = format!("proxy-{:?}", thread::current().id()).replace(['(', ')'], "");
         let scratch = Scratch::new(&name);
@@ -44,7 +44,7 @@ impl Proxy {
         }
     }
 
-    /// Returns everything that was asked of the engine since this was called last.
+    /// Returns all requests since the last call.
     pub(crate) fn asked(&self) -> String {
         let bytes: Vec<u8> = self.asked.try_iter().flatten().collect();
         String::from_utf8_lossy(&bytes).into_owned()

@@ -1,4 +1,4 @@
-//! A real registry on loopback, so that something can be pulled.
+//! A real registry on loopback, for pulls.
 
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
@@ -18,23 +18,23 @@ pub(crate) struct Registry {
 }
 
 impl Registry {
-    /// Starts one; nothing when none is installed.
+    /// Starts a registry; returns nothing when none is installed.
     pub(crate) fn start() -> Option<Self> {
         Self::serve("")
     }
 
-    /// Starts one that serves nobody but the user `me` with the password `open sesame`.
+    /// Starts a registry for the user `me` with the password `open sesame` only.
     pub(crate) fn locked() -> Option<Self> {
         Self::serve("me:$2b$04$IZ9D4YClIUgC/FDZX64oc.IJ8nhRPp6nN26JNvYnxCtqkUZwOuTGa\n")
     }
 
-    /// Returns the login of a locked one as the engines' API takes it.
+    /// Returns the login of a locked registry in the form of the engines' API.
     pub(crate) fn login() -> String {
         STANDARD.encode(r#"{"username":"me","password":"open sesame"}"#)
     }
 
     fn serve(users: &str) -> Option<Self> {
-        // A port that is free now may be given away twice before the first listens there.
+        // A free port may be taken before the registry listens.
         static ONE_AFTER_ANOTHER: Mutex<()> = Mutex::new(());
         let _turn = ONE_AFTER_ANOTHER.lock();
         let port = TcpListener::bind("127.0.0.1:0")

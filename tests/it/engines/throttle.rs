@@ -1,4 +1,4 @@
-//! A link of a known speed to a server on loopback: a proxy that counts what passes either way and lets no more pass than the link would.
+//! A link of a known speed to a server on loopback: a proxy that counts the bytes each way and limits their rate.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -24,7 +24,7 @@ struct Way {
     last: Instant,
 }
 
-/// What passed one way.
+/// The traffic in one direction.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Passed {
     pub(crate) bytes: u64,
@@ -65,12 +65,12 @@ impl Throttle {
         format!("127.0.0.1:{}", self.port)
     }
 
-    /// Returns what came from the server since this was last asked.
+    /// Returns the traffic from the server since the last call.
     pub(crate) fn down(&self) -> Passed {
         Way::take(&self.ways[1])
     }
 
-    /// Returns what went to the server since this was last asked.
+    /// Returns the traffic to the server since the last call.
     pub(crate) fn up(&self) -> Passed {
         Way::take(&self.ways[0])
     }
@@ -87,12 +87,12 @@ impl Way {
         Passed { bytes, rate }
     }
 
-    /// Takes the link for some bytes; returns when they are through.
+    /// Takes the link for some bytes; returns when they have passed.
     fn pass(&mut self, len: usize) -> Instant {
         let now = Instant::now();
         #[expect(clippy::cast_precision_loss, reason = "a few kilobytes")]
         let takes = Duration::from_secs_f64(len as f64 / self.bytes_per_second);
-        // A link that was idle has saved nothing up.
+        // Idle time is not credited.
         self.free = self.free.max(now) + takes;
         self.passed += len as u64;
         self.first.get_or_insert(now);

@@ -1,6 +1,6 @@
-//! Pull and push times as dive-rs estimates them, held against a real engine that pushes to and pulls from a real registry through a link of a known
-//! speed. Where this machine was too busy to keep that speed, the speed it did keep is what counts, and is said; where it was too busy to unpack while
-//! it measured, it is measured again.
+//! Estimated pull and push times, compared with a real engine that pushes to and pulls from a real registry through a link of known
+//! speed. When the machine was too busy for that speed, the measured speed counts and is printed; when it was too busy to unpack during
+//! the measurement, the measurement is repeated.
 
 use std::io::Write as _;
 use std::time::{Instant, SystemTime};
@@ -18,22 +18,22 @@ use crate::fixture_tar::pack;
 use crate::source::hex;
 use dive_rs::image::Compression;
 
-/// Slow enough that all else hardly counts.
+/// Slow enough that other work is negligible.
 const BITS: f64 = 25e6;
-/// How far an estimate may be off.
+/// The largest error of an estimate.
 const OFF: f64 = 0.25;
-/// How often it is measured at most: one quiet moment is enough.
+/// The number of attempts: one quiet moment is enough.
 const TRIES: usize = 4;
 
 #[test]
 fn docker_takes_as_long_as_was_said() {
-    // It keeps layers plain and packs them as it sends them.
+    // It stores layers uncompressed and compresses them while sending.
     holds("DIVE_RS_TEST_DOCKER", Compression::None);
 }
 
 #[test]
 fn docker_with_containerd_takes_as_long_as_was_said() {
-    // It keeps and sends layers as they came.
+    // It stores and sends layers as they were received.
     holds("DIVE_RS_TEST_CONTAINERD", Compression::Gzip);
 }
 
@@ -51,7 +51,7 @@ fn holds(variable: &str, compression: Compression) {
     assert!(far.len() < TRIES, "{}", far.join("\n"));
 }
 
-/// Pushes and pulls an image that nobody has.
+/// Pushes and pulls an image that no registry has.
 fn tried(
     socket: &Socket,
     address: &str,
@@ -85,11 +85,11 @@ fn tried(
     near("pull", seconds("pullSeconds"), pull, down)
 }
 
-/// Holds an estimate against what was measured over a link that should have had [`BITS`]; says so where it is far off.
+/// Compares an estimate with a measurement over a link of [`BITS`]; prints it when it is far off.
 fn near(what: &str, said: f64, measured: f64, passed: Passed) -> Result<(), String> {
     let mut said = said;
     if passed.rate < BITS * 0.9 {
-        // Most of the time is the link's, so it grows as the link's does.
+        // Most of the time is transfer, so it scales with the link's speed.
         said *= BITS / passed.rate;
         let mbit = passed.rate / 1e6;
         let _ = writeln!(
@@ -109,7 +109,7 @@ fn took(act: impl FnOnce(), passed: impl FnOnce() -> Passed) -> (f64, Passed) {
     (begun.elapsed().as_secs_f64(), passed())
 }
 
-/// An image that nobody has: four layers, some that gzip makes smaller and some that it does not, about 16 MB packed.
+/// A new image: four layers, some compressible and some not, about 16 MB compressed.
 fn archive(name: &str, compression: Compression) -> Vec<u8> {
     let now = SystemTime::UNIX_EPOCH.elapsed().unwrap().as_nanos();
     let mut state = u64::try_from(now & u128::from(u64::MAX)).unwrap() | 1;
