@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use divan::Bencher;
 use dive_rs::analysis::BaseHint;
-use dive_rs::compare::{Comparison, Draft, Hashes, Sides};
+use dive_rs::compare::{Comparison, Hashes, PendingComparison, Sides};
 use dive_rs::image::{Compression, Description, Entry, Image, Listing, PathSet, assemble};
 
 fn main() {
@@ -48,7 +48,7 @@ fn image(skip: u32, edit: u32) -> Image {
 #[divan::bench(sample_count = 10)]
 fn align_two_millions(bencher: Bencher<'_, '_>) {
     let (before, after) = (image(97, 89), image(101, 83));
-    bencher.bench(|| Draft::of(Sides::new(&before, &after)));
+    bencher.bench(|| PendingComparison::of(Sides::new(&before, &after)));
 }
 
 /// Lists the files to read.
@@ -56,7 +56,7 @@ fn align_two_millions(bencher: Bencher<'_, '_>) {
 fn unread_of_two_millions(bencher: Bencher<'_, '_>) {
     let (before, after) = (image(97, 89), image(101, 83));
     let images = Sides::new(&before, &after);
-    let draft = Draft::of(images);
+    let draft = PendingComparison::of(images);
     bencher.bench(|| draft.unread(images));
 }
 
@@ -66,6 +66,6 @@ fn compare_two_millions(bencher: Bencher<'_, '_>) {
     let (before, after) = (image(97, 89), image(101, 83));
     let images = Sides::new(&before, &after);
     bencher.bench(|| -> Comparison {
-        Draft::of(images).finish(images, &Hashes::default(), &BaseHint::default())
+        PendingComparison::of(images).finish(images, &Hashes::default(), &BaseHint::default())
     });
 }

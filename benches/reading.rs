@@ -9,7 +9,9 @@ use std::num::NonZeroUsize;
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use dive_rs::analysis::{Analysis, BaseHint, Categories, diff, efficiency, layer_changes, waste};
+use dive_rs::analysis::{
+    Analysis, BaseHint, Categories, diff, efficiency, hidden_bytes, layer_changes,
+};
 use dive_rs::archive::{Cancel, Choice, Input, Options, read};
 use dive_rs::image::{Description, Image, LayerId};
 use dive_rs::load::{self, Request};
@@ -112,7 +114,7 @@ fn causes_by_path(bencher: Bencher, times: u32) {
     let analysis = Analysis::of(&image, &BaseHint::default());
     bencher
         .counter(ItemsCount::new(image.tree.len()))
-        .bench_local(|| Categories::of(&image, &analysis.base, &analysis.waste, None));
+        .bench_local(|| Categories::of(&image, &analysis.base, &analysis.hidden, None));
 }
 
 #[divan::bench(args = [1, 10, 100], sample_count = 20)]
@@ -140,7 +142,7 @@ fn waste_by_layers(bencher: Bencher, times: u32) {
     let image = load(&archive(&layers(times)));
     bencher
         .counter(records(&image))
-        .bench_local(|| waste(&image));
+        .bench_local(|| hidden_bytes(&image));
 }
 
 #[divan::bench(args = [1, 10, 100], sample_count = 20)]

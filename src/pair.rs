@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::analysis::{BaseHint, ContentAnalysis};
-use crate::compare::{Comparison, Draft, Hashes, Side, Sides};
+use crate::compare::{Comparison, Hashes, PendingComparison, Side, Sides};
 use crate::image::Image;
 use crate::load::{self, Cancel, Loaded, Opening, Progress, Request};
 use crate::threads;
@@ -62,7 +62,7 @@ impl Pair {
     /// [`Error`] as [`Self::load`].
     pub fn of(loaded: Sides<Loaded>, hint: &BaseHint, cancel: &Cancel) -> Result<Self, Error> {
         let images = loaded.as_ref().map(|loaded| &*loaded.image);
-        let draft = Draft::of(images);
+        let draft = PendingComparison::of(images);
         let unread = draft.unread(images);
         let hash = |side: Side, Loaded { image, contents }: &Loaded| {
             let read = contents.hash(image, unread.get(side), cancel);

@@ -78,7 +78,7 @@ fn print_look(look: &Look) -> Result<Outcome, Failure> {
     let line = line(look.verbosity, &look.config);
     let told = |report: &Report| report.format.needs_content_analysis(look.gate);
     let tells = look.reports.iter().any(told);
-    let judges = look.rules.as_ref().is_some_and(Rules::ask_advice);
+    let judges = look.rules.as_ref().is_some_and(Rules::needs_findings);
     let asks = tells || judges || look.scan.is_some();
     let keep = asks || look.transfer.is_some();
     let (Wanted::Named(request) | Wanted::Picked(_, request)) = &look.wanted;
@@ -121,7 +121,7 @@ fn print_look(look: &Look) -> Result<Outcome, Failure> {
             vulnerabilities.as_ref(),
             content_analysis
                 .as_ref()
-                .map(|content_analysis| &content_analysis.advice),
+                .map(|content_analysis| &content_analysis.findings),
         )
     });
     let unread = content_analysis.iter().filter(|_| judges);

@@ -12,7 +12,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use dive_rs::analysis::reading::{Wanted, wanted};
+use dive_rs::analysis::needed_files::{NeededFile, needed_files};
 use dive_rs::load::{Cancel, Request, load};
 use flate2::Compression;
 use flate2::read::MultiGzDecoder;
@@ -305,8 +305,8 @@ impl Known {
             ..Request::default()
         };
         let image = load(&request, &Cancel::default(), |_| {})?.image;
-        let mut files: HashMap<(String, Vec<u8>), Wanted> = HashMap::new();
-        for wanted in wanted(&image) {
+        let mut files: HashMap<(String, Vec<u8>), NeededFile> = HashMap::new();
+        for wanted in needed_files(&image) {
             let layer = image.layer(wanted.layer).heading.diff_id.clone();
             let path = image.tree.path(wanted.node)[1..].to_vec();
             files.insert((layer.ok_or("a layer without diff_id")?, path), wanted);
@@ -327,7 +327,7 @@ impl Known {
                     let mut content = Vec::new();
                     entry.read_to_end(&mut content)?;
                     let mut file = Recorded::new(&content);
-                    let taken = wanted.is_some_and(|wanted| wanted.take(&mut file).is_some());
+                    let taken = wanted.is_some_and(|wanted| wanted.extract(&mut file).is_some());
                     let ranges = match (shown, taken) {
                         (true, _) => vec![(0, content.len())],
                         (_, true) => file.read,

@@ -22,12 +22,12 @@ pub struct Base {
     /// How many layers the user gave, where there are fewer.
     pub beyond: Option<usize>,
     /// The base that the image names, where that did not settle it: what it is called, and why it did not.
-    pub unsettled: Option<(String, Unsettled)>,
+    pub unsettled: Option<(String, UnresolvedBase)>,
 }
 
 /// Why a base that an image names does not settle the boundary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unsettled {
+pub enum UnresolvedBase {
     /// No engine was asked for it.
     Unasked,
     /// The engine does not have it.
@@ -77,11 +77,11 @@ impl Base {
         let unsettled = match named.map(|named| (&named.layers, named.called())) {
             None => None,
             Some((BaseLayers::Known(diff_ids), name)) => match shared(image, diff_ids) {
-                0 => Some((name.to_owned(), Unsettled::Other)),
+                0 => Some((name.to_owned(), UnresolvedBase::Other)),
                 layers => return settled(layers, BaseReason::Annotated(name.to_owned())),
             },
-            Some((BaseLayers::Absent, name)) => Some((name.to_owned(), Unsettled::Absent)),
-            Some((BaseLayers::Unasked, name)) => Some((name.to_owned(), Unsettled::Unasked)),
+            Some((BaseLayers::Absent, name)) => Some((name.to_owned(), UnresolvedBase::Absent)),
+            Some((BaseLayers::Unasked, name)) => Some((name.to_owned(), UnresolvedBase::Unasked)),
         };
         let (layers, reason) = match inherited(image) {
             Some(layers) => (layers, BaseReason::History),
@@ -138,9 +138,9 @@ impl Base {
             None => why,
             Some((name, unsettled)) => {
                 let but = match unsettled {
-                    Unsettled::Unasked => "",
-                    Unsettled::Absent => ", which is not here",
-                    Unsettled::Other => ", whose layers here are others",
+                    UnresolvedBase::Unasked => "",
+                    UnresolvedBase::Absent => ", which is not here",
+                    UnresolvedBase::Other => ", whose layers here are others",
                 };
                 format!("annotation names {name}{but}; {why}")
             }

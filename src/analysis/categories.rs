@@ -8,10 +8,10 @@ mod table;
 use crate::image::{EntryId, Image, LayerId, NodeId};
 
 use crate::analysis::base::Base;
+use crate::analysis::hidden::HiddenBytes;
 use crate::analysis::packages::Packages;
-use crate::analysis::waste::Waste;
 pub use category::Category;
-use matcher::{Matcher, RowId};
+use matcher::{Matcher, RuleId};
 
 /// Bytes of one cause, unpacked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,16 +19,16 @@ pub struct CategoryBytes {
     /// Which.
     pub category: Category,
     /// Bytes that a container sees.
-    pub live: u64,
+    pub visible: u64,
     /// Bytes that are shipped and seen by no container.
-    pub buried: u64,
+    pub hidden: u64,
 }
 
 impl CategoryBytes {
     /// Returns all bytes of the cause.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        self.live.saturating_add(self.buried)
+        self.visible.saturating_add(self.hidden)
     }
 }
 
@@ -38,22 +38,27 @@ pub struct Categories {
     /// Every cause, in the table's order, those without a byte too.
     pub list: [CategoryBytes; Category::ALL.len()],
     /// For each node the row that speaks of what is seen there.
-    rows: Vec<RowId>,
+    rows: Vec<RuleId>,
 }
 
 impl Categories {
     /// Finds the cause of every byte: by path, refined by the packages that own it where these are known. One pass over the paths, one over what is
     /// buried.
     #[must_use]
-    pub fn of(image: &Image, base: &Base, waste: &Waste, packages: Option<&Packages>) -> Self {
+    pub fn of(
+        image: &Image,
+        base: &Base,
+        hidden_bytes: &HiddenBytes,
+        packages: Option<&Packages>,
+    ) -> Self {
         let matcher = Matcher::new(image, base, packages);
         let mut categories = Self {
             list: Category::ALL.map(|category| CategoryBytes {
                 category,
-                live: 0,
-                buried: 0,
+                visible: 0,
+                hidden: 0,
             }),
-            rows: vec![RowId::REST; image.tree.len()],
+            rows: vec![RuleId::ANYTHING; image.tree.len()],
         };
         let paths = matcher.paths();
         for node in image.tree.ids() {
@@ -62,18 +67,18 @@ impl Categories {
             };
             let row = matcher.row(paths[node.index()], node, layer, true);
             categories.rows[node.index()] = row;
-            let bytes = &mut categories.list[row.category() as usize].live;
+            let bytes = &mut categories.list[row.category() as usize].visible;
             *bytes = bytes.saturating_add(image.entry(entry).size);
         }
-        for buried in &waste.buried {
+        for hidden in &hidden_bytes.records {
             let row = matcher.row(
-                paths[buried.node.index()],
-                buried.node,
-                buried.stored_in,
+                paths[hidden.node.index()],
+                hidden.node,
+                hidden.stored_in,
                 false,
             );
-            let bytes = &mut categories.list[row.category() as usize].buried;
-            *bytes = bytes.saturating_add(buried.bytes);
+            let bytes = &mut categories.list[row.category() as usize].hidden;
+            *bytes = bytes.saturating_add(hidden.bytes);
         }
         categories
     }

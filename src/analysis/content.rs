@@ -6,10 +6,10 @@ use std::num::NonZeroU64;
 use crate::image::{EntryId, Image};
 
 use crate::analysis::categories::Categories;
-use crate::analysis::findings::Advice;
+use crate::analysis::findings::Findings;
+use crate::analysis::image_analysis::Analysis;
+use crate::analysis::needed_files::{Extracted, NeededFile};
 use crate::analysis::packages::{Packages, find};
-use crate::analysis::reading::{Taken, Wanted};
-use crate::analysis::summary::Analysis;
 
 /// The answers.
 #[derive(Clone, Debug)]
@@ -19,32 +19,32 @@ pub struct ContentAnalysis {
     /// What the bytes are for; together they are the image size.
     pub categories: Categories,
     /// What can go, and what is dangerous.
-    pub advice: Advice,
+    pub findings: Findings,
 }
 
 impl ContentAnalysis {
-    /// Answers, for the image that `analysis` is of. `taken` has what came of each of `wanted`, in its order; `hashes` the contents that
+    /// Answers, for the image that `analysis` is of. `extracted` has what came of each of `files`, in its order; `hashes` the contents that
     /// [`unhashed`](crate::analysis::findings::unhashed) named.
     #[must_use]
     pub fn of(
         image: &Image,
         analysis: &Analysis,
-        (wanted, taken): (&[Wanted], &[Option<Taken>]),
+        (files, extracted): (&[NeededFile], &[Option<Extracted>]),
         hashes: &HashMap<EntryId, NonZeroU64>,
     ) -> Self {
-        let packages = find(image, wanted, taken);
-        let categories = Categories::of(image, &analysis.base, &analysis.waste, Some(&packages));
-        let advice = Advice::of(
+        let packages = find(image, files, extracted);
+        let categories = Categories::of(image, &analysis.base, &analysis.hidden, Some(&packages));
+        let findings = Findings::of(
             image,
             analysis,
             (&packages, &categories),
-            (wanted, taken),
+            (files, extracted),
             hashes,
         );
         Self {
             packages,
             categories,
-            advice,
+            findings,
         }
     }
 }

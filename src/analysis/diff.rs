@@ -15,7 +15,7 @@ pub enum Status {
     /// Seen in the earlier one only.
     Removed,
     /// Seen in both, different; of a folder, itself or anything below it.
-    Modified(What),
+    Modified(Differences),
 }
 
 impl Status {
@@ -30,7 +30,7 @@ impl Status {
             (Some(a), Some(b)) if a == b => Self::Unmodified,
             (Some(a), Some(b)) => {
                 match compare_entries((image, image.entry(a)), (image, image.entry(b))) {
-                    What::NOTHING => Self::Unmodified,
+                    Differences::NOTHING => Self::Unmodified,
                     what => Self::Modified(what),
                 }
             }
@@ -40,9 +40,9 @@ impl Status {
 
 /// In what two records of one path differ. mtime does not count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct What(u8);
+pub struct Differences(u8);
 
-impl What {
+impl Differences {
     /// Nothing.
     pub const NOTHING: Self = Self(0);
     /// Bytes: size, or content of equal size.
@@ -102,32 +102,38 @@ impl What {
 
 /// Returns in what two records of one path differ. `a` and `b` may come from two images.
 #[must_use]
-pub fn compare_entries((a_image, a): (&Image, &Entry), (b_image, b): (&Image, &Entry)) -> What {
-    let mut what = What::NOTHING;
-    let mut note = |differs: bool, kind: What| {
+pub fn compare_entries(
+    (a_image, a): (&Image, &Entry),
+    (b_image, b): (&Image, &Entry),
+) -> Differences {
+    let mut what = Differences::NOTHING;
+    let mut note = |differs: bool, kind: Differences| {
         if differs {
             what = what.and(kind);
         }
     };
-    note(a.permissions() != b.permissions(), What::MODE);
-    note((a.uid, a.gid) != (b.uid, b.gid), What::OWNER);
+    note(a.permissions() != b.permissions(), Differences::MODE);
+    note((a.uid, a.gid) != (b.uid, b.gid), Differences::OWNER);
     if a.kind() == b.kind() {
-        note(a.kind() == Kind::File && !same_content(a, b), What::CONTENT);
+        note(
+            a.kind() == Kind::File && !same_content(a, b),
+            Differences::CONTENT,
+        );
         if a.extra.is_some() || b.extra.is_some() {
             let named = (a_image.target(a), b_image.target(b));
-            note(!same_target(a.kind(), named), What::TARGET);
+            note(!same_target(a.kind(), named), Differences::TARGET);
             let (a, b) = (a_image.extra(a), b_image.extra(b));
             note(
                 a.and_then(|e| e.device) != b.and_then(|e| e.device),
-                What::DEVICE,
+                Differences::DEVICE,
             );
             note(
                 a.map_or(&[][..], |e| &e.xattrs) != b.map_or(&[][..], |e| &e.xattrs),
-                What::XATTRS,
+                Differences::XATTRS,
             );
         }
     } else {
-        note(true, What::KIND);
+        note(true, Differences::KIND);
     }
     what
 }
@@ -168,8 +174,8 @@ fn lift(tree: &crate::image::Tree, statuses: &mut [Status]) {
         }
         let status = &mut statuses[parent.index()];
         *status = match *status {
-            Status::Unmodified => Status::Modified(What::BELOW),
-            Status::Modified(what) => Status::Modified(what.and(What::BELOW)),
+            Status::Unmodified => Status::Modified(Differences::BELOW),
+            Status::Modified(what) => Status::Modified(what.and(Differences::BELOW)),
             other => other,
         };
     }

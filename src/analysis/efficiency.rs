@@ -34,13 +34,13 @@ pub struct Inefficient {
 
 /// What is known of one path so far.
 #[derive(Clone, Copy, Default)]
-struct Tally {
+struct PathTally {
     count: u32,
     total: u64,
     least: u64,
 }
 
-impl Tally {
+impl PathTally {
     fn add(&mut self, bytes: u64) {
         self.least = if self.count == 0 {
             bytes
@@ -60,7 +60,7 @@ impl Tally {
     reason = "dive divides the integer sums as f64, once"
 )]
 pub fn efficiency(image: &Image) -> Efficiency {
-    let mut tallies = vec![Tally::default(); image.tree.len()];
+    let mut tallies = vec![PathTally::default(); image.tree.len()];
     for layer in image.layer_ids() {
         for (node, bytes) in leaves(image, layer) {
             tallies[node.index()].add(bytes);

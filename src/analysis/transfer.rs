@@ -1,7 +1,7 @@
 //! What it takes to move an image: stored bytes, and how long a pull and a push take at a link's speed. A model, written down below; no clock, no
 //! network. How fast this machine unpacks and what a plain layer would weigh packed are handed in.
 //!
-//! **Pull.** A registry stores each layer once, packed. Docker downloads the layers in their order, [`AT_ONCE`] at a time, which share the link
+//! **Pull.** A registry stores each layer once, packed. Docker downloads the layers in their order, [`CONCURRENT_DOWNLOADS`] at a time, which share the link
 //! equally; it unpacks one layer at a time, bottom first, each once it is there and the one below it is done. So unpacking overlaps downloading, and
 //! only what is unpacked after the last byte adds to the time. Not counted: the registry's answers, and a disk slower than unpacking.
 //!
@@ -11,17 +11,17 @@
 
 use std::collections::HashSet;
 
-use super::link::Link;
+use super::link_speed::LinkSpeed;
 use crate::image::Image;
 
 /// How many layers Docker downloads at once when nobody says otherwise (`max-concurrent-downloads`).
-pub const AT_ONCE: usize = 3;
+pub const CONCURRENT_DOWNLOADS: usize = 3;
 /// How many layers Docker sends at once when nobody says otherwise (`max-concurrent-uploads`).
-const SENT_AT_ONCE: usize = 5;
+const CONCURRENT_UPLOADS: usize = 5;
 
 /// How fast a machine packs and unpacks gzip, in unpacked bytes per second on one core.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Speed {
+pub struct MachineSpeed {
     /// Unpacking.
     pub unpack: u64,
     /// Packing, as Docker packs.
@@ -32,7 +32,7 @@ pub struct Speed {
 
 /// A layer as a registry has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Parcel {
+pub struct LayerTransfer {
     /// Packed bytes.
     pub compressed: u64,
     /// Unpacked bytes.
@@ -45,27 +45,32 @@ pub struct Parcel {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Transfer {
     /// The layers that must be moved, bottom first, each blob once.
-    pub parcels: Vec<Parcel>,
+    pub layers: Vec<LayerTransfer>,
     /// How many layers need not be moved, because the other end has them.
-    pub held: usize,
+    pub present: usize,
     /// The machine that packs and unpacks.
-    pub speed: Speed,
+    pub speed: MachineSpeed,
 }
 
 impl Transfer {
     /// Says what must be moved. `packed` has, for each layer in turn, what it would weigh packed where its stored size is not known; nothing there
-    /// counts as not getting smaller. `held` are identities of layers that the other end has ([`crate::image::Layer::identity`]).
+    /// counts as not getting smaller. `present` are identities of layers that the other end has ([`crate::image::Layer::identity`]).
     #[must_use]
-    pub fn of(image: &Image, packed: &[Option<u64>], held: &HashSet<String>, speed: Speed) -> Self {
+    pub fn of(
+        image: &Image,
+        packed: &[Option<u64>],
+        present: &HashSet<String>,
+        speed: MachineSpeed,
+    ) -> Self {
         let mut seen = HashSet::new();
-        let (mut parcels, mut had) = (Vec::new(), 0);
+        let (mut layers, mut count) = (Vec::new(), 0);
         for (place, layer) in image.layers.iter().enumerate() {
             let id = layer.identity();
-            if id.is_some_and(|id| held.contains(id)) {
-                had += 1;
+            if id.is_some_and(|id| present.contains(id)) {
+                count += 1;
             } else if id.is_none_or(|id| seen.insert(id)) {
                 let guess = packed.get(place).copied().flatten();
-                parcels.push(Parcel {
+                layers.push(LayerTransfer {
                     compressed: layer.heading.compressed.or(guess).unwrap_or(layer.size),
                     unpacked: layer.size,
                     estimated: layer.heading.compressed.is_none(),
@@ -73,8 +78,8 @@ impl Transfer {
             }
         }
         Self {
-            parcels,
-            held: had,
+            layers,
+            present: count,
             speed,
         }
     }
@@ -82,48 +87,48 @@ impl Transfer {
     /// Returns the packed bytes that must be moved.
     #[must_use]
     pub fn compressed(&self) -> u64 {
-        let compressed = self.parcels.iter().map(|parcel| parcel.compressed);
+        let compressed = self.layers.iter().map(|layer| layer.compressed);
         compressed.fold(0, u64::saturating_add)
     }
 
     /// Returns whether [`Self::compressed`] is an estimate: some layer is not packed where it was read.
     #[must_use]
     pub fn is_estimated(&self) -> bool {
-        self.parcels.iter().any(|parcel| parcel.estimated)
+        self.layers.iter().any(|layer| layer.estimated)
     }
 
     /// Returns the seconds a pull takes over a link of one's own.
     #[must_use]
-    pub fn pull(&self, link: Link) -> f64 {
+    pub fn pull(&self, link: LinkSpeed) -> f64 {
         self.pull_at(link.bytes_per_second())
     }
 
     /// Returns the seconds until the last of some nodes has pulled, when all pull at once through one link, which they share equally.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "nobody has that many nodes")]
-    pub fn pull_shared(&self, link: Link, nodes: u64) -> f64 {
+    pub fn pull_shared(&self, link: LinkSpeed, nodes: u64) -> f64 {
         self.pull_at(link.bytes_per_second() / nodes.max(1) as f64)
     }
 
     fn pull_at(&self, rate: f64) -> f64 {
-        let ends = arrivals(self.parcels.iter().map(|parcel| parcel.compressed), rate);
+        let ends = arrivals(self.layers.iter().map(|layer| layer.compressed), rate);
         let unpack = float(self.speed.unpack.max(1));
-        self.parcels
+        self.layers
             .iter()
             .zip(ends)
-            .fold(0.0, |done: f64, (parcel, there)| {
-                done.max(there) + float(parcel.unpacked) / unpack
+            .fold(0.0, |done: f64, (layer, there)| {
+                done.max(there) + float(layer.unpacked) / unpack
             })
     }
 
     /// Returns the seconds a push takes to a registry that has none of the layers that must be moved.
     #[must_use]
-    pub fn push(&self, link: Link) -> f64 {
+    pub fn push(&self, link: LinkSpeed) -> f64 {
         let pack = float(self.speed.pack.max(1));
-        let work = self.parcels.iter().filter(|parcel| parcel.estimated);
-        let work: Vec<f64> = work.map(|parcel| float(parcel.unpacked) / pack).collect();
+        let work = self.layers.iter().filter(|layer| layer.estimated);
+        let work: Vec<f64> = work.map(|layer| float(layer.unpacked) / pack).collect();
         let longest = work.iter().copied().fold(0.0, f64::max);
-        let cores = self.speed.cores.clamp(1, SENT_AT_ONCE);
+        let cores = self.speed.cores.clamp(1, CONCURRENT_UPLOADS);
         let shared = work.iter().sum::<f64>() / float(cores as u64);
         (float(self.compressed()) / link.bytes_per_second())
             .max(longest)
@@ -131,14 +136,14 @@ impl Transfer {
     }
 }
 
-/// Returns when each of some downloads ends, in seconds: they start in order, [`AT_ONCE`] at a time, and share `rate` bytes per second equally.
+/// Returns when each of some downloads ends, in seconds: they start in order, [`CONCURRENT_DOWNLOADS`] at a time, and share `rate` bytes per second equally.
 fn arrivals(sizes: impl Iterator<Item = u64>, rate: f64) -> Vec<f64> {
     let mut left: Vec<f64> = sizes.map(float).collect();
     let mut ends = vec![0.0; left.len()];
     let (mut now, mut next) = (0.0, 0);
     let mut running: Vec<usize> = Vec::new();
     loop {
-        while running.len() < AT_ONCE && next < left.len() {
+        while running.len() < CONCURRENT_DOWNLOADS && next < left.len() {
             running.push(next);
             next += 1;
         }
@@ -160,19 +165,19 @@ const fn float(number: u64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Parcel, Speed, Transfer, arrivals};
-    use crate::analysis::Link;
+    use super::{LayerTransfer, MachineSpeed, Transfer, arrivals};
+    use crate::analysis::LinkSpeed;
 
-    fn transfer(parcels: &[(u64, u64)]) -> Transfer {
-        let parcel = |&(compressed, unpacked)| Parcel {
+    fn transfer(layers: &[(u64, u64)]) -> Transfer {
+        let layer = |&(compressed, unpacked)| LayerTransfer {
             compressed,
             unpacked,
             estimated: true,
         };
         Transfer {
-            parcels: parcels.iter().map(parcel).collect(),
-            held: 0,
-            speed: Speed {
+            layers: layers.iter().map(layer).collect(),
+            present: 0,
+            speed: MachineSpeed {
                 unpack: 100,
                 pack: 20,
                 cores: 2,
@@ -197,7 +202,7 @@ mod tests {
 
     #[test]
     fn unpacking_overlaps_but_for_what_comes_last() {
-        let link = Link::new(80).expect("a speed");
+        let link = LinkSpeed::new(80).expect("a speed");
         // 10 bytes a second, 100 unpacked bytes a second.
         near(transfer(&[(10, 100)]).pull(link), 2.0);
         // Both are there after 2 s; the lower is unpacked first, then the upper.
@@ -210,7 +215,7 @@ mod tests {
 
     #[test]
     fn a_push_takes_the_link_or_the_packing() {
-        let link = Link::new(80).expect("a speed");
+        let link = LinkSpeed::new(80).expect("a speed");
         near(transfer(&[(100, 100)]).push(link), 10.0);
         near(transfer(&[(10, 400)]).push(link), 20.0);
         near(
@@ -218,7 +223,7 @@ mod tests {
             30.0,
         );
         let mut packed = transfer(&[(10, 400)]);
-        packed.parcels[0].estimated = false;
+        packed.layers[0].estimated = false;
         near(packed.push(link), 1.0);
     }
 }

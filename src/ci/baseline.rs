@@ -9,9 +9,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
-use super::id::Id;
+use super::rule_id::RuleId;
 use super::rules::{Limit, Rules};
-use super::short;
+use super::small_file;
 use crate::analysis::Analysis;
 use crate::escape;
 use crate::failure::Failure;
@@ -53,7 +53,7 @@ impl Baseline {
     pub fn of(image: &Image, analysis: &Analysis, rules: Option<&Rules>) -> Self {
         let mut paths = BTreeSet::new();
         let mut globs = Vec::new();
-        let rule = rules.and_then(|rules| rules.get(Id::DenyNew));
+        let rule = rules.and_then(|rules| rules.get(RuleId::DenyNew));
         if let Some(Limit::Globs(set)) = rule.map(|rule| &rule.limit) {
             globs = set.written().to_vec();
             let top = image.snapshot(image.top());
@@ -69,7 +69,7 @@ impl Baseline {
             reference: image.about.reference.clone(),
             size_bytes: analysis.size,
             layers: image.layers.len() as u64,
-            hidden_bytes: analysis.waste.bytes(),
+            hidden_bytes: analysis.hidden.bytes(),
             globs,
             paths,
         }
@@ -95,7 +95,7 @@ impl Baseline {
     pub fn read(path: &Path, rules: &Rules) -> Result<Self, Failure> {
         const AGAIN: &str = "write it again: dive-rs --ci --report baseline=FILE IMAGE";
         let shown = escape::text(&path.to_string_lossy()).into_owned();
-        let text = short::read(path, MOST_BYTES, "longer than a baseline can be");
+        let text = small_file::read(path, MOST_BYTES, "longer than a baseline can be");
         let text = text.map_err(|error| {
             Failure::new(format!("cannot read the baseline {shown}")).because(&error)
         })?;
@@ -111,7 +111,7 @@ impl Baseline {
             ))
             .hint(AGAIN));
         }
-        if let Some(Limit::Globs(set)) = rules.get(Id::DenyNew).map(|rule| &rule.limit)
+        if let Some(Limit::Globs(set)) = rules.get(RuleId::DenyNew).map(|rule| &rule.limit)
             && set.written() != baseline.globs
         {
             return Err(Failure::new(format!(

@@ -3,28 +3,28 @@
 
 use std::collections::BTreeSet;
 
-use crate::analysis::findings::{self, Advice};
+use crate::analysis::findings::{self, Findings};
 use crate::bytes::count;
-use crate::ci::id::Id;
 use crate::ci::measure::{Measured, simple};
+use crate::ci::rule_id::RuleId;
 use crate::ci::rules::{Limit, Rule};
 use crate::ci::scope::Scope;
-use crate::ci::verdict::{Accepted, Advised, Finding, Measure};
+use crate::ci::verdict::{Accepted, FindingDetails, Measure, RuleFinding};
 
 /// Measures what advice finds.
 ///
 /// # Errors
 /// Why it cannot be measured.
 pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, &'static str> {
-    let sifted = scope.advice.as_ref();
+    let sifted = scope.findings.as_ref();
     let left = &sifted.ok_or("findings were not looked for")?.left;
     let left = left.iter().filter(|(found, _)| concerns(rule, found));
     let left: Vec<&(findings::Finding, usize)> = left.collect();
-    let ids: BTreeSet<_> = left.iter().map(|(found, _)| found.topic).collect();
-    let ids: Vec<&str> = ids.into_iter().map(findings::Topic::id).collect();
+    let ids: BTreeSet<_> = left.iter().map(|(found, _)| found.kind).collect();
+    let ids: Vec<&str> = ids.into_iter().map(findings::FindingKind::id).collect();
     let (value, why) = match rule.id {
-        Id::HighestSavingsBytes => (
-            Measure::Bytes(Advice::together(left.iter().map(|(found, _)| found))),
+        RuleId::HighestSavingsBytes => (
+            Measure::Bytes(Findings::together(left.iter().map(|(found, _)| found))),
             "too much could go",
         ),
         _ => (Measure::Count(left.len() as u64), "found"),
@@ -40,7 +40,7 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, &'stat
 
 /// Returns what was accepted of what a rule would have told, each once, by the first of the rules.
 pub(super) fn accepted(rules: &[Rule], scope: &Scope<'_>) -> Vec<Accepted> {
-    let sifted = scope.advice.iter();
+    let sifted = scope.findings.iter();
     let each = sifted.flat_map(|sifted| &sifted.accepted);
     let told = each.filter_map(|(found, acceptance)| {
         let rule = rules.iter().find(|rule| concerns(rule, found))?;
@@ -56,32 +56,32 @@ pub(super) fn accepted(rules: &[Rule], scope: &Scope<'_>) -> Vec<Accepted> {
 /// Returns whether a finding has to do with a rule.
 fn concerns(rule: &Rule, found: &findings::Finding) -> bool {
     match (rule.id, &rule.limit) {
-        (Id::DenyFindings, Limit::Topics(topics)) => topics.contains(&found.topic),
-        (Id::DenyLevel, Limit::Severity(level)) => found.level >= *level,
-        (Id::HighestSavingsBytes, Limit::Bytes(_)) => found.bytes > 0,
+        (RuleId::DenyFindings, Limit::FindingKinds(topics)) => topics.contains(&found.kind),
+        (RuleId::DenyLevel, Limit::Severity(level)) => found.level >= *level,
+        (RuleId::HighestSavingsBytes, Limit::Bytes(_)) => found.bytes > 0,
         _ => false,
     }
 }
 
-fn finding(found: &findings::Finding, accepted: usize) -> Finding {
-    let topic = found.topic;
+fn finding(found: &findings::Finding, accepted: usize) -> RuleFinding {
+    let kind = found.kind;
     let paths = found.claims.len();
-    let mut what = format!("{} [{}]", topic.title(), topic.id());
+    let mut what = format!("{} [{}]", kind.title(), kind.id());
     if paths > 0 {
         what = format!("{what}, {}", count(paths as u64, "path", "paths"));
     }
     if accepted > 0 {
         what = format!("{what} ({accepted} more accepted)");
     }
-    Finding {
+    RuleFinding {
         node: found.claims.first().map(|claim| claim.node),
         bytes: found.bytes,
         stored_in: found.layer,
         hidden_by: None,
-        advice: found.why.clone().into(),
+        hint: found.why.clone().into(),
         what: Some(what),
-        advised: Some(Advised {
-            topic,
+        details: Some(FindingDetails {
+            kind,
             level: found.level,
             paths,
             fix: found.fix.clone(),

@@ -1,7 +1,7 @@
 //! What the rules on growth measure: this image against its baseline. Shrinking is no growth.
 
-use super::id::Id;
 use super::measure::{Measured, heaviest, ratio, simple};
+use super::rule_id::RuleId;
 use super::rules::Limit;
 use super::scope::Scope;
 use super::verdict::Measure;
@@ -10,28 +10,32 @@ use super::verdict::Measure;
 ///
 /// # Errors
 /// Why it cannot be measured.
-pub(super) fn measure(id: Id, limit: &Limit, scope: &Scope<'_>) -> Result<Measured, &'static str> {
+pub(super) fn measure(
+    id: RuleId,
+    limit: &Limit,
+    scope: &Scope<'_>,
+) -> Result<Measured, &'static str> {
     let baseline = scope.baseline.ok_or("no baseline was given")?;
     let grown = scope.analysis.size.saturating_sub(baseline.size_bytes);
     Ok(match (id, limit) {
-        (Id::HighestGrowthPercent, _) => {
+        (RuleId::HighestGrowthPercent, _) => {
             let value = Measure::Ratio(ratio(grown, baseline.size_bytes));
             simple(value, "the image grew too much over its baseline")
         }
-        (Id::HighestLayerGrowth, _) => {
+        (RuleId::HighestLayerGrowth, _) => {
             let layers = scope.image.layers.len() as u64;
             let value = Measure::Count(layers.saturating_sub(baseline.layers));
             simple(value, "too many layers came since the baseline")
         }
-        (Id::HighestHiddenGrowth, _) => {
-            let bytes = scope.analysis.waste.bytes();
+        (RuleId::HighestHiddenGrowth, _) => {
+            let bytes = scope.analysis.hidden.bytes();
             let value = Measure::Bytes(bytes.saturating_sub(baseline.hidden_bytes));
             simple(
                 value,
                 "more is shipped that no container sees than in the baseline",
             )
         }
-        (Id::DenyNew, Limit::Globs(globs)) => {
+        (RuleId::DenyNew, Limit::Globs(globs)) => {
             let Some(top) = scope.image.top() else {
                 return Err("the image has no layers");
             };

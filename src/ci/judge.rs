@@ -1,18 +1,18 @@
 //! Rules over an image and its analysis: strict comparisons, as dive's, and the paths that broke them. Pure: nothing is read or written.
 
 use super::baseline::Baseline;
-use super::id::Id;
 use super::measure::{Measured, measure};
-use super::rules::{Level, Limit, Rule, Rules};
+use super::rule_id::RuleId;
+use super::rules::{Limit, Rule, RuleLevel, Rules};
 use super::scope::Scope;
-use super::verdict::{Measure, Ruling, Standing, Verdict};
+use super::verdict::{Measure, Outcome, RuleResult, Verdict};
 use crate::analysis::Analysis;
-use crate::analysis::findings::Advice;
+use crate::analysis::findings::Findings;
 use crate::ci::findings;
 use crate::image::Image;
 use crate::scan::Vulnerabilities;
 
-/// Judges an image. `advice` is what was found in it, where [`Rules::ask_advice`].
+/// Judges an image. `advice` is what was found in it, where [`Rules::needs_findings`].
 #[must_use]
 pub fn judge(
     rules: &Rules,
@@ -20,26 +20,26 @@ pub fn judge(
     analysis: &Analysis,
     baseline: Option<&Baseline>,
     vulnerabilities: Option<&Vulnerabilities>,
-    advice: Option<&Advice>,
+    findings: Option<&Findings>,
 ) -> Verdict {
-    let scope = Scope::of(rules, image, analysis, baseline, vulnerabilities, advice);
-    let rulings = rules
+    let scope = Scope::of(rules, image, analysis, baseline, vulnerabilities, findings);
+    let results = rules
         .all
         .iter()
         .map(|rule| match measure(rule, &scope) {
-            Ok(measured) => ruling(rule, rules, measured),
+            Ok(measured) => result(rule, rules, measured),
             Err(why) => skipped(rule, why),
         })
         .collect();
-    let stale = scope.advice.iter().flat_map(|sifted| &sifted.stale);
+    let stale = scope.findings.iter().flat_map(|sifted| &sifted.stale);
     Verdict {
-        rulings,
+        results,
         accepted: findings::accepted(&rules.all, &scope),
         stale: stale.map(|&one| one.clone()).collect(),
     }
 }
 
-fn ruling(rule: &Rule, rules: &Rules, measured: Measured) -> Ruling {
+fn result(rule: &Rule, rules: &Rules, measured: Measured) -> RuleResult {
     let Measured {
         value,
         limit,
@@ -49,7 +49,9 @@ fn ruling(rule: &Rule, rules: &Rules, measured: Measured) -> Ruling {
     } = measured;
     let limit = limit.or_else(|| plain(&rule.limit));
     let broken = match (value, limit) {
-        (Measure::Ratio(value), Some(Measure::Ratio(limit))) if rule.id == Id::LowestEfficiency => {
+        (Measure::Ratio(value), Some(Measure::Ratio(limit)))
+            if rule.id == RuleId::LowestEfficiency =>
+        {
             value < limit
         }
         (Measure::Ratio(value), Some(Measure::Ratio(limit))) => value > limit,
@@ -58,35 +60,35 @@ fn ruling(rule: &Rule, rules: &Rules, measured: Measured) -> Ruling {
         _ => false,
     };
     let low = matches!(value, Measure::Ratio(_))
-        && rule.id != Id::HighestGrowthPercent
+        && rule.id != RuleId::HighestGrowthPercent
         && wasted < rules.floor;
-    let standing = match (broken, rule.level) {
-        (false, _) => Standing::Passed,
-        (true, _) if low => Standing::Skipped,
-        (true, Level::Error) => Standing::Failed,
-        (true, Level::Warn) => Standing::Warned,
+    let outcome = match (broken, rule.level) {
+        (false, _) => Outcome::Passed,
+        (true, _) if low => Outcome::Skipped,
+        (true, RuleLevel::Error) => Outcome::Failed,
+        (true, RuleLevel::Warn) => Outcome::Warned,
     };
-    let told = matches!(standing, Standing::Failed | Standing::Warned);
-    Ruling {
+    let told = matches!(outcome, Outcome::Failed | Outcome::Warned);
+    RuleResult {
         id: rule.id,
-        standing,
+        outcome,
         level: rule.level,
         measured: Some(value),
         limit,
         written: rule.written.clone(),
-        why: match standing {
-            Standing::Passed => String::new(),
-            Standing::Skipped => "fewer bytes are wasted than the floor".to_owned(),
-            Standing::Failed | Standing::Warned => why,
+        why: match outcome {
+            Outcome::Passed => String::new(),
+            Outcome::Skipped => "fewer bytes are wasted than the floor".to_owned(),
+            Outcome::Failed | Outcome::Warned => why,
         },
         findings: if told { findings } else { Vec::new() },
     }
 }
 
-fn skipped(rule: &Rule, why: &str) -> Ruling {
-    Ruling {
+fn skipped(rule: &Rule, why: &str) -> RuleResult {
+    RuleResult {
         id: rule.id,
-        standing: Standing::Skipped,
+        outcome: Outcome::Skipped,
         level: rule.level,
         measured: None,
         limit: plain(&rule.limit),
@@ -102,6 +104,6 @@ fn plain(limit: &Limit) -> Option<Measure> {
         Limit::Ratio(ratio) => Some(Measure::Ratio(ratio)),
         Limit::Bytes(bytes) => Some(Measure::Bytes(bytes)),
         Limit::Count(count) => Some(Measure::Count(count)),
-        Limit::Globs(_) | Limit::Topics(_) | Limit::Severity(_) => Some(Measure::Count(0)),
+        Limit::Globs(_) | Limit::FindingKinds(_) | Limit::Severity(_) => Some(Measure::Count(0)),
     }
 }

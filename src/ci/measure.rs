@@ -1,10 +1,10 @@
 //! What each rule measures, and every path it is about, heaviest first. Comparing with the limit is `judge`'s.
 
-use super::id::Id;
+use super::rule_id::RuleId;
 use super::rules::{Limit, Rule};
 use super::scope::Scope;
-use super::verdict::{Finding, Measure};
-use super::vulnerable;
+use super::verdict::{Measure, RuleFinding};
+use super::vulnerabilities;
 use crate::analysis::HiddenKind;
 use crate::image::{EntryId, LayerId, NodeId};
 
@@ -14,7 +14,7 @@ pub(super) struct Measured {
     /// The limit, when the rule has several.
     pub(super) limit: Option<Measure>,
     pub(super) why: String,
-    pub(super) findings: Vec<Finding>,
+    pub(super) findings: Vec<RuleFinding>,
     /// Bytes wasted, to hold against the floor.
     pub(super) wasted: u64,
 }
@@ -28,7 +28,7 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, &'stat
     let layers = scope.image.layers.get(scope.from..).unwrap_or_default();
     Ok(match (rule.id, &rule.limit) {
         (_, Limit::Off) => return Err("disabled"),
-        (Id::LowestEfficiency, _) => {
+        (RuleId::LowestEfficiency, _) => {
             let (least, total, wasted) = scope.dives();
             let efficiency = if total == 0 { 1.0 } else { ratio(least, total) };
             wasteful(
@@ -38,7 +38,7 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, &'stat
                 "the same paths are stored again and again",
             )
         }
-        (Id::HighestWastedBytes, _) => {
+        (RuleId::HighestWastedBytes, _) => {
             let (_, _, wasted) = scope.dives();
             wasteful(
                 scope,
@@ -47,7 +47,7 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, &'stat
                 "too many bytes stand in paths stored more than once",
             )
         }
-        (Id::HighestUserWastedPercent, _) => {
+        (RuleId::HighestUserWastedPercent, _) => {
             let (_, _, wasted) = scope.dives();
             let value = Measure::Ratio(ratio(wasted, analysis.efficiency.user_bytes));
             wasteful(
@@ -57,8 +57,8 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, &'stat
                 "too much of what stands above the first layer is stored more than once",
             )
         }
-        (Id::HighestHiddenBytes, _) => {
-            let bytes = scope.reclaimable();
+        (RuleId::HighestHiddenBytes, _) => {
+            let bytes = scope.hidden_bytes();
             wasteful(
                 scope,
                 Measure::Bytes(bytes),
@@ -66,8 +66,8 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, &'stat
                 "too many bytes are shipped that no container sees",
             )
         }
-        (Id::HighestHiddenPercent, _) => {
-            let bytes = scope.reclaimable();
+        (RuleId::HighestHiddenPercent, _) => {
+            let bytes = scope.hidden_bytes();
             let value = Measure::Ratio(ratio(bytes, scope.size()));
             wasteful(
                 scope,
@@ -76,11 +76,11 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, &'stat
                 "too much is shipped that no container sees",
             )
         }
-        (Id::HighestImageSize, _) => simple(
+        (RuleId::HighestImageSize, _) => simple(
             Measure::Bytes(scope.size()),
             "the layers are too large, unpacked",
         ),
-        (Id::HighestCompressedSize, _) => {
+        (RuleId::HighestCompressedSize, _) => {
             let stored = layers
                 .iter()
                 .map(|layer| layer.heading.compressed)
@@ -90,28 +90,32 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, &'stat
                 "the layers are too large, packed",
             )
         }
-        (Id::HighestLayerCount, _) => simple(
+        (RuleId::HighestLayerCount, _) => simple(
             Measure::Count(layers.len() as u64),
             "there are too many layers",
         ),
-        (Id::LargestNewFile, &Limit::Bytes(limit)) => largest(scope, limit),
-        (Id::Deny, Limit::Globs(globs)) => banned(scope, globs),
-        (Id::Budget, Limit::Budgets(globs, limits)) => budget(scope, globs, limits),
+        (RuleId::LargestNewFile, &Limit::Bytes(limit)) => largest(scope, limit),
+        (RuleId::Deny, Limit::Globs(globs)) => banned(scope, globs),
+        (RuleId::Budget, Limit::Budgets(globs, limits)) => budget(scope, globs, limits),
         (
-            Id::HighestGrowthBytes
-            | Id::HighestGrowthPercent
-            | Id::HighestLayerGrowth
-            | Id::HighestHiddenGrowth
-            | Id::DenyNew,
+            RuleId::HighestGrowthBytes
+            | RuleId::HighestGrowthPercent
+            | RuleId::HighestLayerGrowth
+            | RuleId::HighestHiddenGrowth
+            | RuleId::DenyNew,
             limit,
         ) => super::growth::measure(rule.id, limit, scope)?,
-        (Id::HighestCritical | Id::HighestHigh | Id::HighestMedium | Id::HighestLow, _) => {
-            vulnerable::measure(rule.id, scope)?
-        }
-        (Id::DenyFindings | Id::DenyLevel | Id::HighestSavingsBytes, _) => {
+        (
+            RuleId::HighestCritical
+            | RuleId::HighestHigh
+            | RuleId::HighestMedium
+            | RuleId::HighestLow,
+            _,
+        ) => vulnerabilities::measure(rule.id, scope)?,
+        (RuleId::DenyFindings | RuleId::DenyLevel | RuleId::HighestSavingsBytes, _) => {
             crate::ci::findings::measure(rule, scope)?
         }
-        (Id::LargestNewFile | Id::Deny | Id::Budget, _) => return Err("disabled"),
+        (RuleId::LargestNewFile | RuleId::Deny | RuleId::Budget, _) => return Err("disabled"),
     })
 }
 
@@ -129,15 +133,15 @@ fn wasteful(scope: &Scope<'_>, value: Measure, wasted: u64, why: &str) -> Measur
     Measured {
         wasted,
         findings: scope
-            .buried()
-            .map(|row| Finding {
+            .hidden()
+            .map(|row| RuleFinding {
                 node: Some(row.node),
                 bytes: row.bytes,
                 stored_in: Some(row.stored_in),
                 hidden_by: Some(row.hidden_by),
-                advice: advice(row.how).into(),
+                hint: hint(row.how).into(),
                 what: None,
-                advised: None,
+                details: None,
             })
             .collect(),
         ..simple(value, why)
@@ -216,8 +220,8 @@ fn budget(scope: &Scope<'_>, globs: &super::Globs, limits: &[u64]) -> Measured {
 pub(super) fn heaviest(
     scope: &Scope<'_>,
     found: impl Iterator<Item = (LayerId, NodeId, EntryId)>,
-    advice: &'static str,
-) -> Vec<Finding> {
+    hint: &'static str,
+) -> Vec<RuleFinding> {
     let mut all: Vec<_> = found.collect();
     all.sort_by_key(|&(layer, node, entry)| {
         (
@@ -227,7 +231,7 @@ pub(super) fn heaviest(
         )
     });
     all.into_iter()
-        .map(|place| scope.finding(place, advice))
+        .map(|place| scope.finding(place, hint))
         .collect()
 }
 
@@ -245,7 +249,7 @@ pub(super) fn ratio(part: u64, whole: u64) -> f64 {
 }
 
 /// Returns what to do about bytes that were buried so.
-const fn advice(how: HiddenKind) -> &'static str {
+const fn hint(how: HiddenKind) -> &'static str {
     match how {
         HiddenKind::Overwritten => {
             "Write it once: make the final version in the instruction that first stores it."

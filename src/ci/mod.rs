@@ -3,27 +3,27 @@
 //!
 //! A verdict is plain data that names findings, never a rendered line: `report` writes every format from it. This file holds re-exports only.
 
-mod accept;
+mod acceptance;
 mod baseline;
-mod file;
 mod findings;
 mod globs;
 mod growth;
-mod id;
 mod judge;
 mod measure;
+mod rule_id;
 mod rules;
+mod rules_file;
 mod scope;
-mod short;
+mod small_file;
+mod values;
 mod verdict;
-mod vulnerable;
-mod words;
+mod vulnerabilities;
 
-pub use accept::Acceptance;
+pub use acceptance::Acceptance;
 pub use baseline::Baseline;
 pub use globs::Globs;
-pub use id::Id;
 pub use judge::judge;
-pub use rules::{DEFAULT_FILE, Level, Limit, Rule, Rules, Typed};
-pub use verdict::{Accepted, Advised, Finding, Measure, Ruling, Standing, Verdict};
-pub use words::{bytes, nearest};
+pub use rule_id::RuleId;
+pub use rules::{DEFAULT_FILE, Limit, Rule, RuleLevel, RuleOptions, Rules};
+pub use values::{bytes, nearest};
+pub use verdict::{Accepted, FindingDetails, Measure, Outcome, RuleFinding, RuleResult, Verdict};

@@ -3,18 +3,18 @@
 
 use std::path::{Path, PathBuf};
 
-use super::accept::{self, Acceptance};
-use super::file::{self, Value};
+use super::acceptance::{self, Acceptance};
 use super::globs::Globs;
-use super::id::{Id, Takes};
-use super::words;
-use crate::analysis::findings::{Level as Severity, Topic};
+use super::rule_id::{LimitKind, RuleId};
+use super::rules_file::{self, RawValue};
+use super::values;
+use crate::analysis::findings::{FindingKind, FindingLevel as Severity};
 use crate::escape;
 use crate::failure::Failure;
 
 /// How much a broken rule matters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Level {
+pub enum RuleLevel {
     /// The run fails.
     #[default]
     Error,
@@ -38,7 +38,7 @@ pub enum Limit {
     /// Paths, and for each glob in turn the bytes they may have together.
     Budgets(Globs, Vec<u64>),
     /// What advice may not find.
-    Topics(Vec<Topic>),
+    FindingKinds(Vec<FindingKind>),
     /// The lowest level that it may not find anything of.
     Severity(Severity),
 }
@@ -47,19 +47,19 @@ pub enum Limit {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
     /// Which.
-    pub id: Id,
+    pub id: RuleId,
     /// What it allows.
     pub limit: Limit,
     /// The limit as it was written.
     pub written: String,
     /// What breaking it means.
-    pub level: Level,
+    pub level: RuleLevel,
 }
 
 /// All rules of a run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rules {
-    /// One a rule, in [`Id::ALL`]'s order.
+    /// One a rule, in [`RuleId::ALL`]'s order.
     pub all: Vec<Rule>,
     /// Whether only the layers above the base count, for all rules but dive's.
     pub own_layers: bool,
@@ -75,11 +75,11 @@ pub struct Rules {
 
 /// What the command line says of the rules.
 #[derive(Clone, Debug, Default)]
-pub struct Typed {
+pub struct RuleOptions {
     /// `--ci-config`.
     pub file: Option<PathBuf>,
     /// Rules given as flags.
-    pub flags: Vec<(Id, String)>,
+    pub flags: Vec<(RuleId, String)>,
 }
 
 /// A rules file's name when none is given.
@@ -90,20 +90,24 @@ impl Rules {
     ///
     /// # Errors
     /// [`Failure`] when the file cannot be read or a value says nothing.
-    pub fn of(typed: &Typed) -> Result<(Self, Vec<String>), Failure> {
+    pub fn of(typed: &RuleOptions) -> Result<(Self, Vec<String>), Failure> {
         let path = typed.file.as_deref().unwrap_or(Path::new(DEFAULT_FILE));
         let (written, file, mut notes) = if typed.file.is_some() || path.exists() {
-            let (written, notes) = file::read(path)?;
+            let (written, notes) = rules_file::read(path)?;
             (written, Some(path.to_owned()), notes)
         } else {
-            (file::Written::default(), None, Vec::new())
+            (rules_file::RulesFile::default(), None, Vec::new())
         };
         let shown = escape::text(&path.to_string_lossy()).into_owned();
-        let rule = |id: Id| -> Result<Rule, Failure> {
+        let rule = |id: RuleId| -> Result<Rule, Failure> {
             let flag = typed.flags.iter().rfind(|(flag, _)| *flag == id);
             let mut rule = if let Some((_, text)) = flag {
                 let option = if id.is_dives() { "--" } else { "--rule " };
-                rule(id, &Value::typed(text), &format!("{option}{}", id.name()))
+                rule(
+                    id,
+                    &RawValue::typed(text),
+                    &format!("{option}{}", id.name()),
+                )
             } else if let Some(line) = written.rules.iter().find(|line| line.id == id) {
                 rule(
                     id,
@@ -111,14 +115,14 @@ impl Rules {
                     &format!("{shown}:{}: {}", line.at, id.name()),
                 )
             } else {
-                rule(id, &Value::One(id.default().to_owned()), id.name())
+                rule(id, &RawValue::One(id.default().to_owned()), id.name())
             }?;
             if written.warn.contains(&id) {
-                rule.level = Level::Warn;
+                rule.level = RuleLevel::Warn;
             }
             Ok(rule)
         };
-        let all = Id::ALL
+        let all = RuleId::ALL
             .into_iter()
             .map(rule)
             .collect::<Result<_, Failure>>()?;
@@ -131,10 +135,10 @@ impl Rules {
             file,
         };
         if let Some(first) = rules.accept.first()
-            && !rules.ask_advice()
+            && !rules.needs_findings()
         {
-            let asking = Id::ALL.into_iter().filter(|id| id.is_about_advice());
-            let asking: Vec<&str> = asking.map(Id::name).collect();
+            let asking = RuleId::ALL.into_iter().filter(|id| id.is_about_findings());
+            let asking: Vec<&str> = asking.map(RuleId::name).collect();
             let place = &first.place;
             let asking = asking.join(", ");
             notes.push(format!("{place}: no rule asks for findings: {asking}"));
@@ -144,21 +148,21 @@ impl Rules {
 
     /// Returns whether one of them judges what advice finds.
     #[must_use]
-    pub fn ask_advice(&self) -> bool {
-        let asks = |rule: &Rule| rule.id.is_about_advice() && rule.limit != Limit::Off;
+    pub fn needs_findings(&self) -> bool {
+        let asks = |rule: &Rule| rule.id.is_about_findings() && rule.limit != Limit::Off;
         self.all.iter().any(asks)
     }
 
     /// Returns one rule.
     #[must_use]
-    pub fn get(&self, id: Id) -> Option<&Rule> {
+    pub fn get(&self, id: RuleId) -> Option<&Rule> {
         self.all.iter().find(|rule| rule.id == id)
     }
 }
 
-fn rule(id: Id, value: &Value, place: &str) -> Result<Rule, Failure> {
+fn rule(id: RuleId, value: &RawValue, place: &str) -> Result<Rule, Failure> {
     let limit = match value {
-        Value::One(text) if words::is_off(text) => Ok(Limit::Off),
+        RawValue::One(text) if values::is_off(text) => Ok(Limit::Off),
         value => limit(id.takes(), value),
     };
     let limit = limit.map_err(|why| {
@@ -173,51 +177,51 @@ fn rule(id: Id, value: &Value, place: &str) -> Result<Rule, Failure> {
         id,
         limit,
         written: value.to_string(),
-        level: Level::Error,
+        level: RuleLevel::Error,
     })
 }
 
-fn limit(takes: Takes, value: &Value) -> Result<Limit, String> {
+fn limit(takes: LimitKind, value: &RawValue) -> Result<Limit, String> {
     match (takes, value) {
-        (Takes::Ratio, Value::One(text)) => words::ratio(text).map(Limit::Ratio),
-        (Takes::Growth, Value::One(text)) => words::growth(text).map(Limit::Ratio),
-        (Takes::Bytes, Value::One(text)) => words::bytes(text).map(Limit::Bytes),
-        (Takes::Count, Value::One(text)) => text
+        (LimitKind::Ratio, RawValue::One(text)) => values::ratio(text).map(Limit::Ratio),
+        (LimitKind::Growth, RawValue::One(text)) => values::growth(text).map(Limit::Ratio),
+        (LimitKind::Bytes, RawValue::One(text)) => values::bytes(text).map(Limit::Bytes),
+        (LimitKind::Count, RawValue::One(text)) => text
             .trim()
             .parse()
             .map(Limit::Count)
             .map_err(|_| "not a whole number".to_owned()),
-        (Takes::Globs, Value::One(text)) => Globs::new(vec![text.clone()]).map(Limit::Globs),
-        (Takes::Globs, Value::Many(list)) => Globs::new(list.clone()).map(Limit::Globs),
-        (Takes::Budgets, Value::Pairs(pairs)) => {
+        (LimitKind::Globs, RawValue::One(text)) => Globs::new(vec![text.clone()]).map(Limit::Globs),
+        (LimitKind::Globs, RawValue::Many(list)) => Globs::new(list.clone()).map(Limit::Globs),
+        (LimitKind::Budgets, RawValue::Pairs(pairs)) => {
             let (globs, sizes): (Vec<String>, Vec<&String>) = pairs
                 .iter()
                 .map(|(glob, size)| (glob.clone(), size))
                 .unzip();
             let sizes = sizes.into_iter().map(|size| {
-                words::bytes(size).map_err(|why| format!("`{}`: {why}", escape::text(size)))
+                values::bytes(size).map_err(|why| format!("`{}`: {why}", escape::text(size)))
             });
             Ok(Limit::Budgets(
                 Globs::new(globs)?,
                 sizes.collect::<Result<_, _>>()?,
             ))
         }
-        (Takes::Topics, Value::One(text)) => topics(text.split(',')),
-        (Takes::Topics, Value::Many(list)) => topics(list.iter().map(String::as_str)),
-        (Takes::Severity, Value::One(text)) => Severity::of(text)
+        (LimitKind::FindingKinds, RawValue::One(text)) => topics(text.split(',')),
+        (LimitKind::FindingKinds, RawValue::Many(list)) => topics(list.iter().map(String::as_str)),
+        (LimitKind::Severity, RawValue::One(text)) => Severity::of(text)
             .map(Limit::Severity)
             .ok_or_else(|| "no finding has that level".to_owned()),
-        (Takes::Budgets, _) => Err("not globs with a size each".to_owned()),
-        (_, Value::Many(_) | Value::Pairs(_)) => {
+        (LimitKind::Budgets, _) => Err("not globs with a size each".to_owned()),
+        (_, RawValue::Many(_) | RawValue::Pairs(_)) => {
             Err("a list or a mapping where one value belongs".to_owned())
         }
-        (_, Value::Bad) => Err("not a value".to_owned()),
+        (_, RawValue::Bad) => Err("not a value".to_owned()),
     }
 }
 
 fn topics<'a>(names: impl Iterator<Item = &'a str>) -> Result<Limit, String> {
     names
-        .map(accept::topic)
+        .map(acceptance::kind)
         .collect::<Result<_, _>>()
-        .map(Limit::Topics)
+        .map(Limit::FindingKinds)
 }

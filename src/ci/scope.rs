@@ -1,10 +1,10 @@
 //! What the rules look at: the image, the layers that count, the paths that do not, and the sums over what is left. No limits here.
 
-use super::accept::Sifted;
+use super::acceptance::FilteredFindings;
 use super::baseline::Baseline;
 use super::rules::Rules;
-use super::verdict::Finding;
-use crate::analysis::findings::Advice;
+use super::verdict::RuleFinding;
+use crate::analysis::findings::Findings;
 use crate::analysis::{Analysis, Hidden};
 use crate::image::{EntryId, Image, LayerId, NodeId};
 use crate::scan::Vulnerabilities;
@@ -18,7 +18,7 @@ pub(super) struct Scope<'a> {
     /// What a scanner found in it.
     pub(super) vulnerabilities: Option<&'a Vulnerabilities>,
     /// What advice found in it, and what of that is accepted.
-    pub(super) advice: Option<Sifted<'a>>,
+    pub(super) findings: Option<FilteredFindings<'a>>,
     /// The lowest layer that counts, for all rules but dive's.
     pub(super) from: usize,
     /// For every node whether its waste is forgiven; empty when none is.
@@ -32,7 +32,7 @@ impl<'a> Scope<'a> {
         analysis: &'a Analysis,
         baseline: Option<&'a Baseline>,
         vulnerabilities: Option<&'a Vulnerabilities>,
-        advice: Option<&Advice>,
+        findings: Option<&Findings>,
     ) -> Self {
         let from = if rules.own_layers {
             analysis.base.layers
@@ -44,7 +44,7 @@ impl<'a> Scope<'a> {
             analysis,
             baseline,
             vulnerabilities,
-            advice: advice.map(|advice| Sifted::of(&rules.accept, image, advice, from)),
+            findings: findings.map(|all| FilteredFindings::of(&rules.accept, image, all, from)),
             from,
             ignored: if rules.ignore.written().is_empty() {
                 Vec::new()
@@ -64,13 +64,13 @@ impl<'a> Scope<'a> {
     }
 
     /// Records that no container sees, heaviest first.
-    pub(super) fn buried(&self) -> impl Iterator<Item = &Hidden> {
-        let rows = self.analysis.waste.buried.iter();
+    pub(super) fn hidden(&self) -> impl Iterator<Item = &Hidden> {
+        let rows = self.analysis.hidden.records.iter();
         rows.filter(|row| row.stored_in.index() >= self.from && !self.forgives(row.node))
     }
 
-    pub(super) fn reclaimable(&self) -> u64 {
-        self.buried()
+    pub(super) fn hidden_bytes(&self) -> u64 {
+        self.hidden()
             .map(|row| row.bytes)
             .fold(0, u64::saturating_add)
     }
@@ -106,20 +106,20 @@ impl<'a> Scope<'a> {
     pub(super) fn finding(
         &self,
         (layer, node, entry): (LayerId, NodeId, EntryId),
-        advice: &'static str,
-    ) -> Finding {
+        hint: &'static str,
+    ) -> RuleFinding {
         let events = self.image.timeline.of(node);
         let shown = events
             .iter()
             .position(|event| event.layer == layer && event.entry == Some(entry));
-        Finding {
+        RuleFinding {
             node: Some(node),
             bytes: self.image.entry(entry).size,
             stored_in: Some(layer),
             hidden_by: shown.map_or(Some(layer), |at| events.get(at + 1).map(|next| next.layer)),
-            advice: advice.into(),
+            hint: hint.into(),
             what: None,
-            advised: None,
+            details: None,
         }
     }
 }

@@ -2,17 +2,17 @@
 
 use std::borrow::Cow;
 
-use super::accept::Acceptance;
-use super::id::Id;
-use super::rules::Level;
-use crate::analysis::findings::{self, Fix, Topic};
+use super::acceptance::Acceptance;
+use super::rule_id::RuleId;
+use super::rules::RuleLevel;
+use crate::analysis::findings::{self, FindingKind, Fix};
 use crate::image::{LayerId, NodeId};
 
 /// The judgement of one image.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
-    /// One a rule, in the order of [`Id::ALL`].
-    pub rulings: Vec<Ruling>,
+    /// One a rule, in the order of [`RuleId::ALL`].
+    pub results: Vec<RuleResult>,
     /// What advice found and the rules file accepts, where a rule would have told it.
     pub accepted: Vec<Accepted>,
     /// What the rules file accepts and nothing has.
@@ -21,13 +21,13 @@ pub struct Verdict {
 
 /// What one rule says of the image.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Ruling {
+pub struct RuleResult {
     /// The rule.
-    pub id: Id,
+    pub id: RuleId,
     /// How it stands.
-    pub standing: Standing,
+    pub outcome: Outcome,
     /// What breaking it means.
-    pub level: Level,
+    pub level: RuleLevel,
     /// What was measured; nothing when it was not.
     pub measured: Option<Measure>,
     /// What is allowed.
@@ -37,12 +37,12 @@ pub struct Ruling {
     /// Why it was skipped, or what broke it, in words.
     pub why: String,
     /// Every path that broke it, worst first; a report for people lists the first of them.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<RuleFinding>,
 }
 
 /// How a rule stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum Outcome {
     /// Kept.
     Passed,
     /// Broken, and the run fails.
@@ -66,7 +66,7 @@ pub enum Measure {
 
 /// One path that has to do with a broken rule; of what has many paths or none, what there is to say of all of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
+pub struct RuleFinding {
     /// The path, of several the heaviest; nothing when it is the image as a whole.
     pub node: Option<NodeId>,
     /// Unpacked bytes.
@@ -76,20 +76,20 @@ pub struct Finding {
     /// The layer whose instruction hid them, when they are hidden.
     pub hidden_by: Option<LayerId>,
     /// What to do, or why, in a sentence or two; not made safe.
-    pub advice: Cow<'static, str>,
+    pub hint: Cow<'static, str>,
     /// What is found, where the path alone does not say it; not made safe. No bytes say nothing then.
     pub what: Option<String>,
     /// The piece of advice that it is.
-    pub advised: Option<Advised>,
+    pub details: Option<FindingDetails>,
 }
 
 /// What a piece of advice says beside its reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Advised {
+pub struct FindingDetails {
     /// What it is about.
-    pub topic: Topic,
+    pub kind: FindingKind,
     /// How much it matters.
-    pub level: findings::Level,
+    pub level: findings::FindingLevel,
     /// How many records it speaks of.
     pub paths: usize,
     /// The lines to write; not made safe.
@@ -100,14 +100,14 @@ pub struct Advised {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accepted {
     /// The first rule that would have told it.
-    pub rule: Id,
+    pub rule: RuleId,
     /// What was found.
-    pub finding: Finding,
+    pub finding: RuleFinding,
     /// Why it may be; not made safe.
     pub reason: String,
 }
 
-impl Finding {
+impl RuleFinding {
     /// Returns the layer whose instruction is to be changed: the one that buried the bytes, else the one that stores them.
     #[must_use]
     pub fn blame(&self) -> Option<LayerId> {
@@ -119,20 +119,20 @@ impl Verdict {
     /// Returns whether no rule of level error is broken.
     #[must_use]
     pub fn passed(&self) -> bool {
-        self.count(Standing::Failed) == 0
+        self.count(Outcome::Failed) == 0
     }
 
     /// Returns the rules worth listing: dive's three, and every other that was asked for.
-    pub fn asked(&self) -> impl Iterator<Item = &Ruling> {
-        let asked = |ruling: &&Ruling| ruling.id.is_dives() || ruling.why != "disabled";
-        self.rulings.iter().filter(asked)
+    pub fn enabled(&self) -> impl Iterator<Item = &RuleResult> {
+        let enabled = |result: &&RuleResult| result.id.is_dives() || result.why != "disabled";
+        self.results.iter().filter(enabled)
     }
 
-    /// Returns how many of [`Self::asked`] stand so.
+    /// Returns how many of [`Self::enabled`] stand so.
     #[must_use]
-    pub fn count(&self, standing: Standing) -> usize {
-        self.asked()
-            .filter(|ruling| ruling.standing == standing)
+    pub fn count(&self, outcome: Outcome) -> usize {
+        self.enabled()
+            .filter(|result| result.outcome == outcome)
             .count()
     }
 }

@@ -13,7 +13,7 @@ use crate::ci::{Baseline, Rules};
 use crate::config::{Config, Places};
 use crate::load::{Engine, Request};
 use crate::report::{Dockerfile, Report};
-use crate::scan::Scan;
+use crate::scan::ScanReport;
 
 /// What a run is to do.
 #[derive(Debug)]
@@ -50,7 +50,7 @@ pub struct Look {
     /// What to say of pulling and pushing it.
     pub transfer: Option<TransferWish>,
     /// Where its vulnerabilities come from.
-    pub scan: Option<ScanWish<Scan>>,
+    pub scan: Option<ScanWish<ScanReport>>,
     /// The Dockerfile that findings point into.
     pub dockerfile: Option<Dockerfile>,
     /// Whether to open the screen.

@@ -9,7 +9,7 @@ use super::scan;
 use super::transfer::transfer;
 use super::two;
 use crate::bytes::Units;
-use crate::ci::{Id, Rules, Typed, nearest};
+use crate::ci::{RuleId, RuleOptions, Rules, nearest};
 use crate::config::Config;
 use crate::escape;
 use crate::failure::Failure;
@@ -145,26 +145,26 @@ fn theme(name: &str) -> Result<ThemeName, Failure> {
     })
 }
 
-fn typed_rules(args: &Args) -> Result<Typed, Failure> {
+fn typed_rules(args: &Args) -> Result<RuleOptions, Failure> {
     let dives = [
-        (Id::LowestEfficiency, &args.lowest_efficiency),
-        (Id::HighestWastedBytes, &args.highest_wasted_bytes),
+        (RuleId::LowestEfficiency, &args.lowest_efficiency),
+        (RuleId::HighestWastedBytes, &args.highest_wasted_bytes),
         (
-            Id::HighestUserWastedPercent,
+            RuleId::HighestUserWastedPercent,
             &args.highest_user_wasted_percent,
         ),
     ];
-    let mut flags: Vec<(Id, String)> = dives
+    let mut flags: Vec<(RuleId, String)> = dives
         .into_iter()
         .filter_map(|(id, value)| Some((id, value.clone()?)))
         .collect();
-    let names = Id::ALL.map(Id::name);
+    let names = RuleId::ALL.map(RuleId::name);
     for text in &args.rules {
         let (name, value) = text.split_once('=').ok_or_else(|| {
             Failure::new(format!("--rule {}: no limit", escape::text(text)))
                 .hint("--rule NAME=LIMIT, such as --rule highestImageSize=200MB")
         })?;
-        let id = Id::of(name).ok_or_else(|| {
+        let id = RuleId::of(name).ok_or_else(|| {
             let hint = match nearest(name, &names) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("rules: {}", names.join(", ")),
@@ -173,7 +173,7 @@ fn typed_rules(args: &Args) -> Result<Typed, Failure> {
         })?;
         flags.push((id, value.to_owned()));
     }
-    Ok(Typed {
+    Ok(RuleOptions {
         file: args.ci_config.clone(),
         flags,
     })

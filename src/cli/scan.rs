@@ -3,7 +3,7 @@
 use super::args::{Args, ScannerWord};
 use crate::compare::Sides;
 use crate::failure::Failure;
-use crate::scan::{self, Scan, Scanner};
+use crate::scan::{self, ScanReport, Scanner};
 
 /// Where the vulnerabilities come from.
 #[derive(Clone, Debug)]
@@ -15,21 +15,21 @@ pub enum ScanWish<T> {
 }
 
 /// Returns what was asked for one image: its reports together, or a scanner.
-pub(super) fn of_one(args: &Args) -> Result<Option<ScanWish<Scan>>, Failure> {
+pub(super) fn of_one(args: &Args) -> Result<Option<ScanWish<ScanReport>>, Failure> {
     let Some(scans) = scans(args)? else {
         return Ok(scanner(args).map(ScanWish::Run));
     };
-    let whole = scans.into_iter().reduce(Scan::and);
+    let whole = scans.into_iter().reduce(ScanReport::and);
     Ok(whole.map(ScanWish::Reports))
 }
 
 /// Returns what was asked for two images: a report for each, the first for BEFORE, or a scanner.
-pub(super) fn of_two(args: &Args) -> Result<Option<ScanWish<Sides<Scan>>>, Failure> {
+pub(super) fn of_two(args: &Args) -> Result<Option<ScanWish<Sides<ScanReport>>>, Failure> {
     let Some(scans) = scans(args)? else {
         return Ok(scanner(args).map(ScanWish::Run));
     };
     let count = scans.len();
-    match <[Scan; 2]>::try_from(scans) {
+    match <[ScanReport; 2]>::try_from(scans) {
         Ok([before, after]) => Ok(Some(ScanWish::Reports(Sides::new(before, after)))),
         Err(_) => Err(Failure::new(format!(
             "two images and {count} scan report{}",
@@ -46,7 +46,7 @@ fn scanner(args: &Args) -> Option<Scanner> {
     })
 }
 
-fn scans(args: &Args) -> Result<Option<Vec<Scan>>, Failure> {
+fn scans(args: &Args) -> Result<Option<Vec<ScanReport>>, Failure> {
     if args.scan_reports.is_empty() {
         return Ok(None);
     }

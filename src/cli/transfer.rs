@@ -2,7 +2,7 @@
 
 use super::args::Args;
 use super::images::request;
-use crate::analysis::Link;
+use crate::analysis::LinkSpeed;
 use crate::escape;
 use crate::failure::Failure;
 use crate::load::Request;
@@ -11,7 +11,7 @@ use crate::load::Request;
 #[derive(Clone, Debug)]
 pub struct TransferWish {
     /// The links, in the order they were named.
-    pub links: Vec<Link>,
+    pub links: Vec<LinkSpeed>,
     /// How many nodes pull.
     pub nodes: u64,
     /// Images that they have.
@@ -33,7 +33,7 @@ pub(super) fn transfer(args: &Args) -> Result<Option<TransferWish>, Failure> {
         return Ok(None);
     }
     let link = |text: &String| {
-        Link::read(text).map_err(|why| {
+        LinkSpeed::read(text).map_err(|why| {
             let text = escape::text(text);
             Failure::new(format!("--link: cannot take `{text}`: {why}"))
                 .hint("bits per second, such as --link 50Mbit/s; also kbit/s, Gbit/s, bit/s")
@@ -41,7 +41,7 @@ pub(super) fn transfer(args: &Args) -> Result<Option<TransferWish>, Failure> {
     };
     let mut links = args.links.iter().map(link).collect::<Result<Vec<_>, _>>()?;
     if links.is_empty() {
-        links = Link::USUAL.to_vec();
+        links = LinkSpeed::USUAL.to_vec();
     }
     let nodes = args.nodes.unwrap_or(1);
     if nodes == 0 {

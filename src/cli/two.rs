@@ -16,7 +16,7 @@ use crate::escape;
 use crate::failure::Failure;
 use crate::load::Request;
 use crate::report::{Format, Report, Target};
-use crate::scan::Scan;
+use crate::scan::ScanReport;
 
 /// Loading two images and what becomes of their comparison.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ pub struct Two {
     /// What to say of pulling them.
     pub transfer: Option<TransferWish>,
     /// Where their vulnerabilities come from.
-    pub scan: Option<ScanWish<Sides<Scan>>>,
+    pub scan: Option<ScanWish<Sides<ScanReport>>>,
     /// Whether to open the screen.
     pub screen: bool,
     /// What the user configured, and said in its place.

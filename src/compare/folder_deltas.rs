@@ -1,7 +1,7 @@
 //! Where the difference lies: the largest folders of the aligned tree by what they lost or gained. Folders only; what the bytes are for is not known
 //! here.
 
-use crate::compare::aligned::{Aligned, RowId};
+use crate::compare::aligned_tree::{AlignedTree, RowId};
 use crate::compare::side::Sides;
 
 /// A part of the difference, in unpacked bytes that a container sees.
@@ -24,7 +24,7 @@ impl FolderDelta {
 /// Returns the folders of the root that differ in bytes, most by bytes first, then in the order of paths; together they are the whole difference. A
 /// folder all of whose bytes lie in one folder below it is named by that one.
 #[must_use]
-pub fn folder_deltas(rows: &Aligned, sizes: &Sides<Vec<u64>>) -> Vec<FolderDelta> {
+pub fn folder_deltas(rows: &AlignedTree, sizes: &Sides<Vec<u64>>) -> Vec<FolderDelta> {
     let weigh = |row: RowId| Sides::new(sizes.before[row.index()], sizes.after[row.index()]);
     let down = |row: RowId| {
         let whole = weigh(row);

@@ -1,34 +1,34 @@
 //! Two images → one aligned tree → the same diff: which path stands beside which, what changed, what merely moved, which layers are shared.
 //!
-//! Asking takes two steps, because reading is not done here: a [`Draft`] aligns the trees and names the contents that must be read before two files can
-//! be told apart ([`Draft::unread`]); with their hashes it becomes a [`Comparison`], in which everything is computed. Imports the model and the analysis
+//! Asking takes two steps, because reading is not done here: a [`PendingComparison`] aligns the trees and names the contents that must be read before two files can
+//! be told apart ([`PendingComparison::unread`]); with their hashes it becomes a [`Comparison`], in which everything is computed. Imports the model and the analysis
 //! of one image, nothing else; no files, no clocks, no drawing. This file holds re-exports only.
 
-mod aligned;
-mod contents;
-mod draft;
+mod aligned_tree;
+mod common_subsequence;
+mod comparison;
+mod content_changes;
+mod file_diff;
 mod folder_deltas;
-mod folders;
-mod layers;
-mod meta;
+mod layer_alignment;
+mod metadata;
+mod moved_folders;
 mod moves;
-mod packages;
-mod sequence;
+mod package_changes;
+mod pending;
 mod side;
 mod statuses;
-mod value;
-mod version;
-mod why;
+mod version_order;
 
-pub use aligned::{Aligned, RowId, align};
-pub use contents::{ContentDiff, Line, LineKind, TextDiff, diff_contents};
-pub use draft::{Draft, Hashes, Unread};
+pub use aligned_tree::{AlignedTree, RowId, align};
+pub use comparison::{Change, Comparison, FileCounts};
+pub use content_changes::{CategoryDelta, ContentChanges};
+pub use file_diff::{DiffLine, DiffLineKind, FileDiff, TextDiff, diff_files};
 pub use folder_deltas::{FolderDelta, folder_deltas};
-pub use layers::{LayerPair, Layers, Relation, Transfer};
-pub use meta::{Fact, HistoryPair, facts, history};
+pub use layer_alignment::{Download, LayerAlignment, LayerPair, LayerRelation};
+pub use metadata::{HistoryPair, MetadataField, history, metadata};
 pub use moves::Moves;
-pub use packages::{PackageChange, PackageChanges, PackageStep, package_changes};
+pub use package_changes::{PackageChange, PackageChanges, PackageStep, package_changes};
+pub use pending::{Hashes, PendingComparison, UnhashedEntries};
 pub use side::{Side, Sides};
-pub use value::{Change, Comparison, Counts};
-pub use version::compare_versions;
-pub use why::{CategoryDelta, Why};
+pub use version_order::compare_versions;

@@ -4,9 +4,9 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::num::NonZeroU64;
 
-use super::aligned::{Aligned, RowId};
-use super::draft::Pair;
-use super::folders::moved_folders;
+use super::aligned_tree::{AlignedTree, RowId};
+use super::moved_folders::moved_folders;
+use super::pending::AlignedPair;
 use super::side::{Side, Sides};
 
 /// Up to how many possible pairs of one content and name all are weighed against each other.
@@ -31,7 +31,7 @@ impl Moves {
     /// Finds every file of at least one byte that only before has and whose bytes stand, somewhere else, among those only after has. Contents that
     /// stand once on each side show which folders moved whole, and those take their other files along; of what is left, equal file names pair
     /// first, then the nearest paths. The same for the same two images, and the other way round for the images swapped.
-    pub(super) fn find(pair: &Pair<'_>) -> Self {
+    pub(super) fn find(pair: &AlignedPair<'_>) -> Self {
         let mut moves = Self::default();
         let mut groups = groups(pair);
         for group in groups.values() {
@@ -58,7 +58,7 @@ impl Moves {
     }
 
     /// Pairs files of one content: within each name first, then what is left.
-    fn share(&mut self, pair: &Pair<'_>, group: &mut Sides<Vec<RowId>>) {
+    fn share(&mut self, pair: &AlignedPair<'_>, group: &mut Sides<Vec<RowId>>) {
         let mut named: BTreeMap<&[u8], Sides<Vec<RowId>>> = BTreeMap::new();
         for side in Side::BOTH {
             for &row in group.get(side) {
@@ -81,7 +81,7 @@ impl Moves {
     }
 
     /// Pairs the nearest first: fewest folders up and down from one to the other, then most names in common at the end, then the order of the paths.
-    fn nearest(&mut self, pair: &Pair<'_>, rows: &Sides<Vec<RowId>>) {
+    fn nearest(&mut self, pair: &AlignedPair<'_>, rows: &Sides<Vec<RowId>>) {
         let Sides { before, after } = rows;
         if before.len().saturating_mul(after.len()) > MOST_PAIRS {
             self.by_endings(pair, rows);
@@ -107,7 +107,7 @@ impl Moves {
     }
 
     /// Pairs very many files of one content in linear time: those whose last three names are equal, then two, then one, then in the order of paths.
-    fn by_endings(&mut self, pair: &Pair<'_>, rows: &Sides<Vec<RowId>>) {
+    fn by_endings(&mut self, pair: &AlignedPair<'_>, rows: &Sides<Vec<RowId>>) {
         for names in (0..=3).rev() {
             let mut waiting: HashMap<Vec<&[u8]>, Vec<RowId>> = HashMap::new();
             for &row in rows.before.iter().rev() {
@@ -131,7 +131,7 @@ impl Moves {
 }
 
 /// Returns the files that only one side has, by content, where both sides have that content; each list in the order of the paths.
-fn groups(pair: &Pair<'_>) -> HashMap<(u64, NonZeroU64), Sides<Vec<RowId>>> {
+fn groups(pair: &AlignedPair<'_>) -> HashMap<(u64, NonZeroU64), Sides<Vec<RowId>>> {
     let mut groups: HashMap<_, Sides<Vec<RowId>>> = HashMap::new();
     for row in pair.rows.ids() {
         if let Some(side) = pair.lone(row)
@@ -147,18 +147,18 @@ fn groups(pair: &Pair<'_>) -> HashMap<(u64, NonZeroU64), Sides<Vec<RowId>>> {
 }
 
 /// Returns the last component of a row's path.
-pub(super) fn name<'a>(pair: &Pair<'a>, row: RowId) -> &'a [u8] {
+pub(super) fn name<'a>(pair: &AlignedPair<'a>, row: RowId) -> &'a [u8] {
     let (side, node) = pair.rows.any_node(row);
     pair.images.get(side).tree.name(node)
 }
 
-fn last_names<'a>(pair: &Pair<'a>, row: RowId, count: usize) -> Vec<&'a [u8]> {
+fn last_names<'a>(pair: &AlignedPair<'a>, row: RowId, count: usize) -> Vec<&'a [u8]> {
     let up = std::iter::successors(Some(row), |&row| pair.rows.parent(row));
     up.take(count).map(|row| name(pair, row)).collect()
 }
 
 /// Returns how many names two paths have in common at their ends.
-fn ending(pair: &Pair<'_>, one: RowId, other: RowId) -> usize {
+fn ending(pair: &AlignedPair<'_>, one: RowId, other: RowId) -> usize {
     let up = |row| std::iter::successors(Some(row), |&row| pair.rows.parent(row));
     up(one)
         .zip(up(other))
@@ -167,7 +167,7 @@ fn ending(pair: &Pair<'_>, one: RowId, other: RowId) -> usize {
 }
 
 /// Returns how many steps lead from one row up and down to another.
-fn distance(rows: &Aligned, one: RowId, other: RowId) -> u32 {
+fn distance(rows: &AlignedTree, one: RowId, other: RowId) -> u32 {
     let (mut one, mut other, mut steps) = (one, other, 0);
     while one != other {
         // The later row is never above the earlier one.

@@ -1,13 +1,13 @@
 //! What happened to every row, and what it weighs on either side: the one diff of `analysis`, asked over the aligned tree. Moves come later.
 
-use super::aligned::RowId;
-use super::draft::Pair;
+use super::aligned_tree::RowId;
+use super::pending::AlignedPair;
 use super::side::{Side, Sides};
-use crate::analysis::{Status, What, compare_entries};
+use crate::analysis::{Differences, Status, compare_entries};
 use crate::image::Entry;
 
 /// Returns a status for every row, in order; a folder is Modified when anything below it is not the same.
-pub(super) fn statuses(pair: &Pair<'_>) -> Vec<Status> {
+pub(super) fn statuses(pair: &AlignedPair<'_>) -> Vec<Status> {
     let mut statuses: Vec<Status> = pair.rows.ids().map(|row| own(pair, row)).collect();
     for row in pair.rows.ids().rev() {
         let Some(parent) = pair.rows.parent(row) else {
@@ -18,15 +18,15 @@ pub(super) fn statuses(pair: &Pair<'_>) -> Vec<Status> {
         }
         let status = &mut statuses[parent.index()];
         *status = match *status {
-            Status::Unmodified => Status::Modified(What::BELOW),
-            Status::Modified(what) => Status::Modified(what.and(What::BELOW)),
+            Status::Unmodified => Status::Modified(Differences::BELOW),
+            Status::Modified(what) => Status::Modified(what.and(Differences::BELOW)),
             other => other,
         };
     }
     statuses
 }
 
-fn own(pair: &Pair<'_>, row: RowId) -> Status {
+fn own(pair: &AlignedPair<'_>, row: RowId) -> Status {
     match pair.lone(row) {
         Some(Side::Before) => return Status::Removed,
         Some(Side::After) => return Status::Added,
@@ -38,23 +38,23 @@ fn own(pair: &Pair<'_>, row: RowId) -> Status {
         return Status::Unmodified;
     };
     match difference(pair, row, &before, &after) {
-        What::NOTHING => Status::Unmodified,
+        Differences::NOTHING => Status::Unmodified,
         what => Status::Modified(what),
     }
 }
 
-fn difference(pair: &Pair<'_>, row: RowId, before: &Entry, after: &Entry) -> What {
+fn difference(pair: &AlignedPair<'_>, row: RowId, before: &Entry, after: &Entry) -> Differences {
     let what = compare_entries((pair.images.before, before), (pair.images.after, after));
-    let undecided = what.has(What::CONTENT) && before.size == after.size;
+    let undecided = what.has(Differences::CONTENT) && before.size == after.size;
     if undecided && (before.hash.is_none() || after.hash.is_none()) && pair.is_one_blob(row) {
-        what.without(What::CONTENT)
+        what.without(Differences::CONTENT)
     } else {
         what
     }
 }
 
 /// Returns for each side and every row the unpacked bytes at it and below it.
-pub(super) fn sizes(pair: &Pair<'_>) -> Sides<Vec<u64>> {
+pub(super) fn sizes(pair: &AlignedPair<'_>) -> Sides<Vec<u64>> {
     let side = |side| {
         let own = |row| {
             pair.entry_id(row, side)

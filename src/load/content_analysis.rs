@@ -5,7 +5,7 @@ use std::io::Cursor;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use crate::analysis::findings::unhashed;
-use crate::analysis::reading::{Part, Taken, Wanted, wanted};
+use crate::analysis::needed_files::{Extracted, NeededFile, ReadExtent, needed_files};
 use crate::analysis::{Analysis, ContentAnalysis};
 use crate::archive::{self, Piece};
 use crate::extract;
@@ -29,7 +29,7 @@ impl Loaded {
         progress: impl Fn(usize, usize) + Sync,
     ) -> Result<ContentAnalysis, Error> {
         let image = &self.image;
-        let wanted = wanted(image);
+        let wanted = needed_files(image);
         let tell = |done| progress(done, wanted.len());
         let taken = self.contents.gather(image, &wanted, cancel, tell)?;
         let hashes = self
@@ -44,7 +44,7 @@ impl Loaded {
 
 impl Loaded {
     /// Says of which layers the contents went by and were not kept.
-    fn gone(&self, wanted: &[Wanted]) -> Vec<String> {
+    fn gone(&self, wanted: &[NeededFile]) -> Vec<String> {
         let mut layers: Vec<LayerId> = wanted.iter().map(|wanted| wanted.layer).collect();
         layers.dedup();
         layers.retain(|&layer| self.contents.layers.gone_by(layer).is_some());
@@ -68,10 +68,10 @@ impl Contents {
     fn gather(
         &self,
         image: &Image,
-        wanted: &[Wanted],
+        wanted: &[NeededFile],
         cancel: &Cancel,
         progress: impl Fn(usize) + Sync,
-    ) -> Result<Vec<Option<Taken>>, Error> {
+    ) -> Result<Vec<Option<Extracted>>, Error> {
         let gathering = Gathering {
             contents: self,
             image,
@@ -102,7 +102,7 @@ struct Gathering<'a, P> {
 
 impl<P: Fn(usize)> Gathering<'_, P> {
     /// Reads files of one layer.
-    fn part(&self, part: &[Wanted]) -> Result<Vec<Option<Taken>>, archive::Error> {
+    fn part(&self, part: &[NeededFile]) -> Result<Vec<Option<Extracted>>, archive::Error> {
         let mut taken = vec![None; part.len()];
         let Some(layer) = part.first().map(|wanted| wanted.layer) else {
             return Ok(taken);
@@ -116,13 +116,13 @@ impl<P: Fn(usize)> Gathering<'_, P> {
             if self.cancel.is_cancelled() {
                 return Err(archive::Error::Cancelled);
             }
-            match wanted.part() {
-                Part::Whole(most) => whole.push((at, most)),
-                Part::Places => {
+            match wanted.extent() {
+                ReadExtent::Whole(most) => whole.push((at, most)),
+                ReadExtent::Random => {
                     let offset = self.image.entry(wanted.entry).offset;
                     match self.contents.layers.open(layer, offset)? {
                         Some(file) => {
-                            taken[at] = self.keep(wanted.take(file));
+                            taken[at] = self.keep(wanted.extract(file));
                             self.tell();
                         }
                         None => whole.push((at, LARGEST_PACKED)),
@@ -142,7 +142,7 @@ impl<P: Fn(usize)> Gathering<'_, P> {
                 Piece::End => {
                     let file = std::mem::take(&mut bytes);
                     if !std::mem::take(&mut over) {
-                        taken[at] = self.keep(part[at].take(Cursor::new(file)));
+                        taken[at] = self.keep(part[at].extract(Cursor::new(file)));
                     }
                     self.tell();
                     return Ok(true);
@@ -165,7 +165,7 @@ impl<P: Fn(usize)> Gathering<'_, P> {
     }
 
     /// Keeps what was taken, as long as there is room for it.
-    fn keep(&self, taken: Option<Taken>) -> Option<Taken> {
+    fn keep(&self, taken: Option<Extracted>) -> Option<Extracted> {
         let bytes = taken.as_ref()?.bytes() as u64;
         let take = |left: u64| left.checked_sub(bytes);
         let left = &self.left;

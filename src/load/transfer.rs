@@ -7,17 +7,17 @@ use std::sync::OnceLock;
 use std::thread::available_parallelism;
 
 use super::{Cancel, Loaded};
-use crate::analysis::{Speed, Transfer};
+use crate::analysis::{MachineSpeed, Transfer};
 use crate::archive;
 use crate::image::{Image, Layer, LayerId};
 
 /// Returns how fast this machine packs and unpacks; measured once, in about 20 ms, when it is first asked.
-pub fn speed() -> Speed {
-    static SPEED: OnceLock<Speed> = OnceLock::new();
+pub fn speed() -> MachineSpeed {
+    static SPEED: OnceLock<MachineSpeed> = OnceLock::new();
     *SPEED.get_or_init(|| {
         let (unpack, pack) = archive::speed();
         let cores = available_parallelism().map_or(1, NonZeroUsize::get);
-        Speed {
+        MachineSpeed {
             unpack,
             pack,
             cores,

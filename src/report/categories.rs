@@ -29,7 +29,7 @@ pub(super) fn one(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::
             "  {:>10}  {:>7}  {:>10}  {}",
             size(category.bytes()),
             crate::report::text::percent(category.bytes(), whole),
-            size(category.buried),
+            size(category.hidden),
             category.category.name(),
         )?;
     }

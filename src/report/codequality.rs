@@ -8,7 +8,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::finding::{self, Prints};
 use super::format::Facts;
-use crate::ci::{Finding, Id, Standing};
+use crate::ci::{Outcome, RuleFinding, RuleId};
 use crate::escape;
 
 /// Issues of one rule: a merge request shows no more.
@@ -41,21 +41,22 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
     };
     let mut issues = Vec::new();
     let mut prints = Prints::default();
-    let mut issue = |facts, (rule, severity): (Id, _), description, found: Option<&Finding>| {
-        let (print, time) = prints.of(facts, rule, found);
-        Issue {
-            description,
-            check_name: rule.name(),
-            fingerprint: format!("{:032x}", xxh3_128(format!("{print}\n{time}").as_bytes())),
-            severity,
-            location: location(facts, found),
-        }
-    };
-    for ruling in verdict.asked() {
-        let severity = match ruling.standing {
-            Standing::Failed => "major",
-            Standing::Warned => "minor",
-            Standing::Passed | Standing::Skipped => continue,
+    let mut issue =
+        |facts, (rule, severity): (RuleId, _), description, found: Option<&RuleFinding>| {
+            let (print, time) = prints.of(facts, rule, found);
+            Issue {
+                description,
+                check_name: rule.name(),
+                fingerprint: format!("{:032x}", xxh3_128(format!("{print}\n{time}").as_bytes())),
+                severity,
+                location: location(facts, found),
+            }
+        };
+    for ruling in verdict.enabled() {
+        let severity = match ruling.outcome {
+            Outcome::Failed => "major",
+            Outcome::Warned => "minor",
+            Outcome::Passed | Outcome::Skipped => continue,
         };
         let (listed, left_out) = finding::listed(facts, ruling, MOST);
         let broken = finding::broken(facts, ruling);
@@ -79,7 +80,7 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
 }
 
 /// Returns a finding on one line, with the lines to write.
-fn described(facts: &Facts<'_>, found: &Finding) -> String {
+fn described(facts: &Facts<'_>, found: &RuleFinding) -> String {
     let mut text = finding::line(facts, found);
     for line in finding::fix(found) {
         text.push(' ');
@@ -89,7 +90,7 @@ fn described(facts: &Facts<'_>, found: &Finding) -> String {
     text
 }
 
-fn location(facts: &Facts<'_>, found: Option<&Finding>) -> Location {
+fn location(facts: &Facts<'_>, found: Option<&RuleFinding>) -> Location {
     let Some(file) = facts.dockerfile else {
         let path = escape::text(&facts.image.about.reference).into_owned();
         return Location {

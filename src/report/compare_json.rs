@@ -8,7 +8,7 @@ use super::comparison::{Changed, Compared};
 use super::json::text;
 use super::transfer::{Deliveries, PairLinkKeys};
 use super::vulnerable;
-use crate::compare::{Relation, Side, Sides};
+use crate::compare::{LayerRelation, Side, Sides};
 use crate::image::{Image, LayerId};
 use crate::report::content_json::{self, ChangesKeys, DeltaKeys};
 
@@ -18,7 +18,9 @@ const VERSION: u32 = 1;
 pub(super) fn write(facts: &Compared<'_>, out: &mut impl Write) -> io::Result<()> {
     let comparison = facts.comparison;
     let (analyses, counts) = (&comparison.analyses, comparison.counts);
-    let lives = analyses.as_ref().map(|analysis| i128::from(analysis.live));
+    let lives = analyses
+        .as_ref()
+        .map(|analysis| i128::from(analysis.visible));
     let transfer = comparison.layers.transfer;
     let document = Document {
         schema_version: VERSION,
@@ -127,8 +129,8 @@ fn image<'a>(facts: &Compared<'a>, side: Side) -> ImageKeys<'a> {
         platform: image.about.platform.to_string(),
         size_bytes: analysis.size,
         compressed_bytes: image.compressed_size(),
-        visible_bytes: analysis.live,
-        hidden_bytes: analysis.waste.bytes(),
+        visible_bytes: analysis.visible,
+        hidden_bytes: analysis.hidden.bytes(),
         efficiency_score: analysis.efficiency.score,
         layers: layers.collect(),
     }
@@ -181,10 +183,10 @@ fn pairs(facts: &Compared<'_>) -> Vec<PairKeys> {
     pairs
         .map(|pair| PairKeys {
             relation: match pair.relation {
-                Relation::Same => "same",
-                Relation::Rebuilt => "rebuilt",
-                Relation::Before => "before",
-                Relation::After => "after",
+                LayerRelation::Same => "same",
+                LayerRelation::Rebuilt => "rebuilt",
+                LayerRelation::Before => "before",
+                LayerRelation::After => "after",
             },
             before: pair.before.map(LayerId::index),
             after: pair.after.map(LayerId::index),
@@ -202,7 +204,11 @@ struct FactKeys<'a> {
 }
 
 fn config<'a>(facts: &Compared<'a>) -> Vec<FactKeys<'a>> {
-    let differing = facts.comparison.facts.iter().filter(|fact| !fact.is_same());
+    let differing = facts
+        .comparison
+        .metadata
+        .iter()
+        .filter(|fact| !fact.is_same());
     differing
         .map(|fact| FactKeys {
             field: fact.field,

@@ -94,11 +94,11 @@ fn head(facts: &Compared<'_>, text: &mut Limited) {
     let analyses = comparison.analyses.as_ref();
     row(
         "seen by a container",
-        analyses.map(|analysis| analysis.live),
+        analyses.map(|analysis| analysis.visible),
     );
     row(
         "reclaimable",
-        analyses.map(|analysis| analysis.waste.bytes()),
+        analyses.map(|analysis| analysis.hidden.bytes()),
     );
     let score = |side: Side| comparison.analyses.get(side).efficiency.score * 100.0;
     text.line(&format!(
@@ -152,7 +152,11 @@ fn folder_deltas(facts: &Compared<'_>, text: &mut Limited) {
 }
 
 fn config(facts: &Compared<'_>, text: &mut Limited) {
-    let differing = facts.comparison.facts.iter().filter(|fact| !fact.is_same());
+    let differing = facts
+        .comparison
+        .metadata
+        .iter()
+        .filter(|fact| !fact.is_same());
     let differing: Vec<_> = differing.collect();
     if differing.is_empty() {
         return;

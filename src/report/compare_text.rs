@@ -7,7 +7,7 @@ use super::comparison::{Changed, Compared, names};
 use super::paint::Paint;
 use super::vulnerable;
 use crate::bytes::{human, ratio};
-use crate::compare::{Relation, Side, Sides};
+use crate::compare::{LayerRelation, Side, Sides};
 use crate::escape;
 use crate::image::LayerId;
 use crate::report::categories;
@@ -85,9 +85,9 @@ fn numbers(facts: &Compared<'_>, paint: Paint, out: &mut impl Write) -> io::Resu
             writeln!(out, "  {:<14}{before:>10}  {after:>10}", "stored")?;
         }
     }
-    let seen = analyses.as_ref().map(|analysis| analysis.live);
+    let seen = analyses.as_ref().map(|analysis| analysis.visible);
     writeln!(out, "{}", line("seen", seen))?;
-    let reclaimable = analyses.as_ref().map(|analysis| analysis.waste.bytes());
+    let reclaimable = analyses.as_ref().map(|analysis| analysis.hidden.bytes());
     writeln!(out, "{}", line("reclaimable", reclaimable))?;
     let score = |side: Side| format!("{:.2} %", analyses.get(side).efficiency.score * 100.0);
     let (before, after) = (score(Side::Before), score(Side::After));
@@ -135,10 +135,10 @@ fn layers(facts: &Compared<'_>, paint: Paint, out: &mut impl Write) -> io::Resul
             None => format!("{:>6}  {:>10}", "·", ""),
         };
         let word = match pair.relation {
-            Relation::Same => "same",
-            Relation::Rebuilt => "rebuilt",
-            Relation::Before => "−",
-            Relation::After => "+",
+            LayerRelation::Same => "same",
+            LayerRelation::Rebuilt => "rebuilt",
+            LayerRelation::Before => "−",
+            LayerRelation::After => "+",
         };
         let (at, id) = match (pair.after, pair.before) {
             (Some(id), _) => (Side::After, id),
@@ -228,7 +228,11 @@ fn notes(facts: &Compared<'_>, changed: &Changed) -> String {
 }
 
 fn config(facts: &Compared<'_>, paint: Paint, out: &mut impl Write) -> io::Result<()> {
-    let differing = facts.comparison.facts.iter().filter(|fact| !fact.is_same());
+    let differing = facts
+        .comparison
+        .metadata
+        .iter()
+        .filter(|fact| !fact.is_same());
     let differing: Vec<_> = differing.collect();
     if differing.is_empty() {
         return Ok(());

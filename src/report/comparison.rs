@@ -4,9 +4,9 @@
 use std::cmp::Reverse;
 
 use super::transfer::Deliveries;
-use crate::analysis::{ContentAnalysis, What};
+use crate::analysis::{ContentAnalysis, Differences};
 use crate::bytes::{Units, signed};
-use crate::compare::{Change, Comparison, RowId, Side, Sides, Why};
+use crate::compare::{Change, Comparison, ContentChanges, RowId, Side, Sides};
 use crate::image::Image;
 use crate::scan::Vulnerabilities;
 
@@ -20,7 +20,7 @@ pub struct Compared<'a> {
     /// What moving them takes, when that was asked.
     pub deliveries: Option<&'a Deliveries>,
     /// What is told of either image, and why they differ, where a report tells it.
-    pub why: Option<(Sides<&'a ContentAnalysis>, &'a Why)>,
+    pub why: Option<(Sides<&'a ContentAnalysis>, &'a ContentChanges)>,
     /// What a scanner found in them, when one was asked.
     pub vulnerabilities: Option<Sides<&'a Vulnerabilities>>,
     /// Units of sizes for people.
@@ -37,7 +37,7 @@ pub(super) struct Changed {
     /// What happened.
     pub(super) status: &'static str,
     /// In what it differs, beside its path.
-    pub(super) what: What,
+    pub(super) what: Differences,
     /// Its own bytes on either side; nothing where a side has no such path.
     pub(super) bytes: Sides<Option<u64>>,
     /// Whether it is a folder on every side that has it: listed, not counted.
@@ -80,8 +80,8 @@ impl Compared<'_> {
         } = *self;
         let (from, status, what) = match comparison.change(row) {
             Change::Same | Change::MovedTo(_) => return None,
-            Change::Added => (None, "added", What::NOTHING),
-            Change::Removed => (None, "removed", What::NOTHING),
+            Change::Added => (None, "added", Differences::NOTHING),
+            Change::Removed => (None, "removed", Differences::NOTHING),
             Change::Changed(what) => (None, "changed", what),
             Change::MovedFrom(from) => {
                 let what = comparison.moved_what(images, from, row);
@@ -123,6 +123,6 @@ impl Compared<'_> {
 }
 
 /// Returns the names of what differs as one list.
-pub(super) fn names(what: What) -> String {
+pub(super) fn names(what: Differences) -> String {
     what.names().collect::<Vec<_>>().join(", ")
 }

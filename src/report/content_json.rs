@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::analysis::Categories;
 use crate::analysis::packages::{Package, Packages};
-use crate::compare::{PackageStep, Sides, Why};
+use crate::compare::{ContentChanges, PackageStep, Sides};
 use crate::image::LayerId;
 
 #[derive(Serialize)]
@@ -61,7 +61,7 @@ pub(super) struct DeltaKeys {
 }
 
 /// Returns the keys of what two images' bytes are for.
-pub(super) fn deltas(why: &Why) -> Vec<DeltaKeys> {
+pub(super) fn deltas(why: &ContentChanges) -> Vec<DeltaKeys> {
     let keys = why.categories.iter().map(|category| DeltaKeys {
         category: category.category.id(),
         before_bytes: category.bytes.before,
@@ -97,7 +97,7 @@ struct VersionKeys<'a> {
 }
 
 /// Returns the keys of how two images differ in what is installed.
-pub(super) fn changes<'a>(why: &Why, all: Sides<&'a Packages>) -> ChangesKeys<'a> {
+pub(super) fn changes<'a>(why: &ContentChanges, all: Sides<&'a Packages>) -> ChangesKeys<'a> {
     let mut keys = ChangesKeys::default();
     for change in &why.packages.list {
         let sides = change.of(all);

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use super::format::Facts;
 use super::listing;
 use crate::analysis::Inefficient;
-use crate::ci::{Id, Measure, Ruling, Standing, Verdict};
+use crate::ci::{Measure, Outcome, RuleId, RuleResult, Verdict};
 use crate::escape;
 use crate::image::NodeId;
 
@@ -89,35 +89,35 @@ fn rows<'a>(facts: &Facts<'a>) -> Vec<&'a Inefficient> {
 fn results(verdict: &Verdict, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "Results:")?;
     // dive lists its rules by name. Others that were asked for stand among them, so that the last line says what the exit code says.
-    let mut rulings: Vec<&Ruling> = verdict.asked().collect();
+    let mut rulings: Vec<&RuleResult> = verdict.enabled().collect();
     rulings.sort_by_key(|ruling| ruling.id.name());
     for ruling in &rulings {
         let name = ruling.id.name();
-        match ruling.standing {
-            Standing::Passed => writeln!(out, "  PASS: {name}")?,
-            Standing::Skipped if ruling.why == "disabled" => {
+        match ruling.outcome {
+            Outcome::Passed => writeln!(out, "  PASS: {name}")?,
+            Outcome::Skipped if ruling.why == "disabled" => {
                 writeln!(out, "  SKIP: {name}: rule disabled")?;
             }
-            Standing::Skipped => writeln!(out, "  SKIP: {name}: {}", ruling.why)?,
-            Standing::Failed => writeln!(out, "  FAIL: {name}: {}", why(ruling))?,
-            Standing::Warned => writeln!(out, "  WARN: {name}: {}", why(ruling))?,
+            Outcome::Skipped => writeln!(out, "  SKIP: {name}: {}", ruling.why)?,
+            Outcome::Failed => writeln!(out, "  FAIL: {name}: {}", why(ruling))?,
+            Outcome::Warned => writeln!(out, "  WARN: {name}: {}", why(ruling))?,
         }
     }
     let count = |standing| verdict.count(standing);
-    let failed = count(Standing::Failed);
+    let failed = count(Outcome::Failed);
     // dive's last line is followed by an empty one.
     writeln!(
         out,
         "Result:{} [Total:{}] [Passed:{}] [Failed:{failed}] [Warn:{}] [Skipped:{}]\n",
         if failed == 0 { "PASS" } else { "FAIL" },
         rulings.len(),
-        count(Standing::Passed),
-        count(Standing::Warned),
-        count(Standing::Skipped),
+        count(Outcome::Passed),
+        count(Outcome::Warned),
+        count(Outcome::Skipped),
     )
 }
 
-fn why(ruling: &Ruling) -> String {
+fn why(ruling: &RuleResult) -> String {
     let shown = |measure: Option<Measure>| match measure {
         Some(Measure::Ratio(ratio)) => go::float(ratio),
         Some(Measure::Bytes(number) | Measure::Count(number)) => number.to_string(),
@@ -125,13 +125,13 @@ fn why(ruling: &Ruling) -> String {
     };
     let (measured, limit) = (shown(ruling.measured), shown(ruling.limit));
     match ruling.id {
-        Id::LowestEfficiency => {
+        RuleId::LowestEfficiency => {
             format!("image efficiency is too low (efficiency={measured} < threshold={limit})")
         }
-        Id::HighestWastedBytes => {
+        RuleId::HighestWastedBytes => {
             format!("too many bytes wasted (wasted-bytes={measured} > threshold={limit})")
         }
-        Id::HighestUserWastedPercent => format!(
+        RuleId::HighestUserWastedPercent => format!(
             "too many bytes wasted, relative to the user bytes added (%-user-wasted-bytes={measured} > threshold={limit})"
         ),
         _ if ruling.limit.is_none() => format!("{} ({measured})", escape::text(&ruling.why)),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::format::Facts;
 use crate::analysis::findings::Fix;
 use crate::bytes::human;
-use crate::ci::{Accepted, Advised, Finding, Id, Measure, Ruling};
+use crate::ci::{Accepted, FindingDetails, Measure, RuleFinding, RuleId, RuleResult};
 use crate::escape;
 use crate::image::LayerId;
 
@@ -15,9 +15,9 @@ const INSTRUCTION: usize = 120;
 /// Returns the first `most` findings of a rule, and what is said of the rest: `and 14 more, 1.2 MB`.
 pub(super) fn listed<'a>(
     facts: &Facts<'_>,
-    ruling: &'a Ruling,
+    ruling: &'a RuleResult,
     most: usize,
-) -> (&'a [Finding], Option<String>) {
+) -> (&'a [RuleFinding], Option<String>) {
     let all = &ruling.findings;
     let (listed, rest) = all.split_at(most.min(all.len()));
     let said = || format!("and {} more{}", rest.len(), weight(facts, rest));
@@ -25,7 +25,7 @@ pub(super) fn listed<'a>(
 }
 
 /// Returns the bytes of some findings together after a comma; nothing of those that may speak of the same bytes, or of none.
-pub(super) fn weight(facts: &Facts<'_>, findings: &[Finding]) -> String {
+pub(super) fn weight(facts: &Facts<'_>, findings: &[RuleFinding]) -> String {
     if findings.iter().all(|found| found.what.is_some()) {
         return String::new();
     }
@@ -45,7 +45,7 @@ pub(super) fn shown(facts: &Facts<'_>, measure: Option<Measure>) -> String {
 }
 
 /// Returns what broke a rule: `1.2 MB, limit 1MB: the layers are too large, unpacked`.
-pub(super) fn broken(facts: &Facts<'_>, ruling: &Ruling) -> String {
+pub(super) fn broken(facts: &Facts<'_>, ruling: &RuleResult) -> String {
     format!(
         "{}, limit {}: {}",
         shown(facts, ruling.measured),
@@ -55,7 +55,7 @@ pub(super) fn broken(facts: &Facts<'_>, ruling: &Ruling) -> String {
 }
 
 /// Returns a finding's path, made safe.
-pub(super) fn path(facts: &Facts<'_>, finding: &Finding) -> String {
+pub(super) fn path(facts: &Facts<'_>, finding: &RuleFinding) -> String {
     let Some(node) = finding.node else {
         return "the image".to_owned();
     };
@@ -66,7 +66,7 @@ pub(super) fn path(facts: &Facts<'_>, finding: &Finding) -> String {
 }
 
 /// Returns a finding as one sentence after its path: size, who stores it, who buried it.
-pub(super) fn sentence(facts: &Facts<'_>, finding: &Finding) -> String {
+pub(super) fn sentence(facts: &Facts<'_>, finding: &RuleFinding) -> String {
     let layer = |layer: LayerId| {
         let instruction = instruction(facts, layer);
         format!("layer {} ({instruction})", layer.index() + 1)
@@ -91,20 +91,20 @@ pub(super) fn sentence(facts: &Facts<'_>, finding: &Finding) -> String {
 }
 
 /// Returns a finding's bytes, where they say something.
-pub(super) fn size(facts: &Facts<'_>, finding: &Finding) -> Option<String> {
+pub(super) fn size(facts: &Facts<'_>, finding: &RuleFinding) -> Option<String> {
     let says = finding.what.is_none() || finding.bytes > 0;
     says.then(|| human(finding.bytes, facts.units))
 }
 
 /// Returns a finding as a whole line: its path, the sentence, and what to do. The lines of a Dockerfile that go with it are [`fix`]'s.
-pub(super) fn line(facts: &Facts<'_>, finding: &Finding) -> String {
+pub(super) fn line(facts: &Facts<'_>, finding: &RuleFinding) -> String {
     let (path, sentence) = (path(facts, finding), sentence(facts, finding));
-    format!("{path}: {sentence}. {}", escape::text(&finding.advice))
+    format!("{path}: {sentence}. {}", escape::text(&finding.hint))
 }
 
 /// Returns the lines to write, made safe, below one that says where; none where there are none.
-pub(super) fn fix(finding: &Finding) -> Vec<String> {
-    let Some(Advised { fix, .. }) = &finding.advised else {
+pub(super) fn fix(finding: &RuleFinding) -> Vec<String> {
+    let Some(FindingDetails { fix, .. }) = &finding.details else {
         return Vec::new();
     };
     let place = match fix {
@@ -117,7 +117,7 @@ pub(super) fn fix(finding: &Finding) -> Vec<String> {
 }
 
 /// Returns a finding as [`line`] has it, and the lines to write below.
-pub(super) fn lines(facts: &Facts<'_>, finding: &Finding) -> String {
+pub(super) fn lines(facts: &Facts<'_>, finding: &RuleFinding) -> String {
     let mut lines = vec![line(facts, finding)];
     lines.extend(fix(finding));
     lines.join("\n")
@@ -154,18 +154,18 @@ impl Prints {
     pub(super) fn of(
         &mut self,
         facts: &Facts<'_>,
-        rule: Id,
-        found: Option<&Finding>,
+        rule: RuleId,
+        found: Option<&RuleFinding>,
     ) -> (String, usize) {
         // Which of its paths is the heaviest changes.
-        let told = found.filter(|found| found.advised.is_none());
+        let told = found.filter(|found| found.details.is_none());
         let path = told.map_or_else(String::new, |found| path(facts, found));
         let stored = found.and_then(|found| found.stored_in);
         let stored = stored.map(|layer| facts.image.layer(layer));
         let instruction = stored.map_or("", |layer| layer.heading.instruction.as_str());
         // A version that mends it may come; it is the same finding still.
-        let what = found.and_then(|found| match (&found.advised, &found.what) {
-            (Some(advised), _) => Some(advised.topic.id()),
+        let what = found.and_then(|found| match (&found.details, &found.what) {
+            (Some(details), _) => Some(details.kind.id()),
             (None, what) => what.as_ref()?.split(", ").next(),
         });
         let what = what.map_or(String::new(), |what| format!("\n{what}"));

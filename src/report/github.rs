@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::finding;
 use super::format::Facts;
-use crate::ci::{Finding, Id, Ruling, Standing};
+use crate::ci::{Outcome, RuleFinding, RuleId, RuleResult};
 
 /// Annotations of one kind GitHub shows for a step.
 const MOST: usize = 10;
@@ -14,10 +14,10 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
     let Some(verdict) = facts.verdict else {
         return Ok(());
     };
-    for (standing, word) in [(Standing::Failed, "error"), (Standing::Warned, "warning")] {
-        let broken: Vec<&Ruling> = verdict
-            .asked()
-            .filter(|ruling| ruling.standing == standing)
+    for (standing, word) in [(Outcome::Failed, "error"), (Outcome::Warned, "warning")] {
+        let broken: Vec<&RuleResult> = verdict
+            .enabled()
+            .filter(|ruling| ruling.outcome == standing)
             .collect();
         // Every rule is told before any of them tells its paths; these share the room, and the rule says what has none.
         let (told, rest) = broken.split_at(MOST.min(broken.len()));
@@ -56,8 +56,8 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
 fn annotate(
     facts: &Facts<'_>,
     word: &str,
-    rule: Id,
-    found: Option<&Finding>,
+    rule: RuleId,
+    found: Option<&RuleFinding>,
     text: &str,
     out: &mut impl Write,
 ) -> io::Result<()> {

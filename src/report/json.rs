@@ -37,10 +37,10 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
             .map(|content_analysis| content_json::categories(&content_analysis.categories)),
         findings: facts
             .content_analysis
-            .map(|content_analysis| savings::keys(facts, &content_analysis.advice)),
+            .map(|content_analysis| savings::keys(facts, &content_analysis.findings)),
         savings_bytes: facts
             .content_analysis
-            .map(|content_analysis| content_analysis.advice.bytes),
+            .map(|content_analysis| content_analysis.findings.bytes),
         warnings: warnings(facts),
         transfer: facts.delivery.map(Delivery::keys),
         vulnerabilities: facts
@@ -116,7 +116,7 @@ fn layer<'a>(image: &'a Image, analysis: &'a Analysis, id: LayerId) -> LayerKeys
         .get(id.index())
         .copied()
         .unwrap_or_default();
-    let waste = analysis.waste.layers.get(id.index());
+    let waste = analysis.hidden.layers.get(id.index());
     let known = image
         .about
         .history
@@ -134,7 +134,7 @@ fn layer<'a>(image: &'a Image, analysis: &'a Analysis, id: LayerId) -> LayerKeys
         },
         file_list: FileList(image, id),
         compressed_bytes: layer.heading.compressed,
-        hidden_bytes: waste.map_or(0, |waste| waste.buried),
+        hidden_bytes: waste.map_or(0, |waste| waste.hidden),
         added_files: changes.added,
         modified_files: changes.modified,
         removed_files: changes.removed,
@@ -233,8 +233,8 @@ fn image<'a>(facts: &Facts<'a>) -> ImageKeys<'a> {
         platform: image.about.platform.to_string(),
         user_bytes: numbers.user_bytes,
         user_wasted_percent: numbers.user_wasted_percent,
-        visible_bytes: analysis.live,
-        hidden_bytes: analysis.waste.bytes(),
+        visible_bytes: analysis.visible,
+        hidden_bytes: analysis.hidden.bytes(),
         compressed_bytes: image.compressed_size(),
     }
 }

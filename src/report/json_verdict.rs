@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 
 use super::format::Facts;
 use super::json::text;
-use crate::ci::{Finding, Globs, Level, Measure, Ruling, Standing, Verdict};
+use crate::ci::{Globs, Measure, Outcome, RuleFinding, RuleLevel, RuleResult, Verdict};
 use crate::image::LayerId;
 use crate::report::savings::FixKeys;
 
@@ -14,14 +14,18 @@ pub(super) struct VerdictKeys<'a>(pub(super) &'a Facts<'a>, pub(super) &'a Verdi
 
 impl Serialize for VerdictKeys<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let rules: Vec<RuleKeys<'_>> = self.1.asked().map(|ruling| rule(self.0, ruling)).collect();
+        let rules: Vec<RuleKeys<'_>> = self
+            .1
+            .enabled()
+            .map(|ruling| rule(self.0, ruling))
+            .collect();
         let accepted = self.1.accepted.iter().map(|one| AcceptedKeys {
             rule: one.rule.name(),
             reason: &one.reason,
             finding: finding(self.0, &one.finding),
         });
         let stale = self.1.stale.iter().map(|one| StaleKeys {
-            id: one.topic.id(),
+            id: one.kind.id(),
             path: one.path.iter().flat_map(Globs::written).next(),
             reason: &one.reason,
         });
@@ -62,18 +66,18 @@ impl From<Measure> for Number {
     }
 }
 
-fn rule<'a>(facts: &'a Facts<'a>, ruling: &'a Ruling) -> RuleKeys<'a> {
+fn rule<'a>(facts: &'a Facts<'a>, ruling: &'a RuleResult) -> RuleKeys<'a> {
     RuleKeys {
         rule: ruling.id.name(),
         level: match ruling.level {
-            Level::Error => "error",
-            Level::Warn => "warn",
+            RuleLevel::Error => "error",
+            RuleLevel::Warn => "warn",
         },
-        result: match ruling.standing {
-            Standing::Passed => "pass",
-            Standing::Failed => "fail",
-            Standing::Warned => "warn",
-            Standing::Skipped => "skip",
+        result: match ruling.outcome {
+            Outcome::Passed => "pass",
+            Outcome::Failed => "fail",
+            Outcome::Warned => "warn",
+            Outcome::Skipped => "skip",
         },
         measured: ruling.measured.map(Number::from),
         limit: ruling.limit.map(Number::from),
@@ -82,7 +86,7 @@ fn rule<'a>(facts: &'a Facts<'a>, ruling: &'a Ruling) -> RuleKeys<'a> {
     }
 }
 
-struct Findings<'a>(&'a Facts<'a>, &'a [Finding]);
+struct Findings<'a>(&'a Facts<'a>, &'a [RuleFinding]);
 
 impl Serialize for Findings<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -114,11 +118,11 @@ struct FindingKeys<'a> {
     size_bytes: u64,
     stored_in: Option<Place<'a>>,
     hidden_by: Option<Place<'a>>,
-    advice: &'a str,
+    hint: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     what: Option<&'a str>,
     #[serde(flatten)]
-    advised: Option<SavingsKeys>,
+    details: Option<SavingsKeys>,
 }
 
 /// What a piece of advice says too, by the names it has in the list of all.
@@ -138,7 +142,7 @@ struct Place<'a> {
     command: &'a str,
 }
 
-fn finding<'a>(facts: &Facts<'a>, found: &'a Finding) -> FindingKeys<'a> {
+fn finding<'a>(facts: &Facts<'a>, found: &'a RuleFinding) -> FindingKeys<'a> {
     let path = found.node.map(|node| text(facts.image.tree.path(node)));
     let (path, path_bytes) = path.unzip();
     let place = |layer: LayerId| Place {
@@ -151,13 +155,13 @@ fn finding<'a>(facts: &Facts<'a>, found: &'a Finding) -> FindingKeys<'a> {
         size_bytes: found.bytes,
         stored_in: found.stored_in.map(place),
         hidden_by: found.hidden_by.map(place),
-        advice: &found.advice,
+        hint: &found.hint,
         what: found.what.as_deref(),
-        advised: found.advised.as_ref().map(|advised| SavingsKeys {
-            id: advised.topic.id(),
-            level: advised.level.name(),
-            path_count: advised.paths,
-            fix: FixKeys::of(&advised.fix),
+        details: found.details.as_ref().map(|details| SavingsKeys {
+            id: details.kind.id(),
+            level: details.level.name(),
+            path_count: details.paths,
+            fix: FixKeys::of(&details.fix),
         }),
     }
 }

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use super::finding;
 use super::format::Facts;
-use crate::ci::{Ruling, Standing};
+use crate::ci::{Outcome, RuleResult};
 use crate::escape;
 
 /// Paths of one rule that are listed.
@@ -16,8 +16,8 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
     let Some(verdict) = facts.verdict else {
         return Ok(());
     };
-    let (tests, failures) = (verdict.asked().count(), verdict.count(Standing::Failed));
-    let skipped = verdict.count(Standing::Skipped);
+    let (tests, failures) = (verdict.enabled().count(), verdict.count(Outcome::Failed));
+    let skipped = verdict.count(Outcome::Skipped);
     let image = escape::text(&facts.image.about.reference);
     writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
     writeln!(
@@ -29,7 +29,7 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
         r#"  <testsuite name="{}" tests="{tests}" failures="{failures}" errors="0" skipped="{skipped}">"#,
         Xml(&image)
     )?;
-    for ruling in verdict.asked() {
+    for ruling in verdict.enabled() {
         case(facts, ruling, out)?;
     }
     if !verdict.accepted.is_empty() {
@@ -41,22 +41,22 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "  </testsuite>\n</testsuites>")
 }
 
-fn case(facts: &Facts<'_>, ruling: &Ruling, out: &mut impl Write) -> io::Result<()> {
+fn case(facts: &Facts<'_>, ruling: &RuleResult, out: &mut impl Write) -> io::Result<()> {
     let name = ruling.id.name();
     write!(out, r#"    <testcase name="{name}" classname="dive-rs""#)?;
-    match ruling.standing {
-        Standing::Passed => return writeln!(out, "/>"),
-        Standing::Skipped => {
+    match ruling.outcome {
+        Outcome::Passed => return writeln!(out, "/>"),
+        Outcome::Skipped => {
             writeln!(out, ">\n      <skipped message=\"{}\"/>", Xml(&ruling.why))?;
         }
-        Standing::Failed => writeln!(
+        Outcome::Failed => writeln!(
             out,
             ">\n      <failure type=\"{name}\" message=\"{}\">{}</failure>",
             Xml(&finding::broken(facts, ruling)),
             Xml(&lines(facts, ruling))
         )?,
         // JUnit knows no warning: the rule passes, and says why it should not.
-        Standing::Warned => writeln!(
+        Outcome::Warned => writeln!(
             out,
             ">\n      <system-out>warning: {}\n{}</system-out>",
             Xml(&finding::broken(facts, ruling)),
@@ -67,7 +67,7 @@ fn case(facts: &Facts<'_>, ruling: &Ruling, out: &mut impl Write) -> io::Result<
 }
 
 /// Returns the paths that broke a rule, one a line.
-fn lines(facts: &Facts<'_>, ruling: &Ruling) -> String {
+fn lines(facts: &Facts<'_>, ruling: &RuleResult) -> String {
     let (listed, left_out) = finding::listed(facts, ruling, MOST);
     let lines = listed.iter().map(|found| finding::lines(facts, found));
     lines.chain(left_out).collect::<Vec<_>>().join("\n")

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use super::format::Facts;
 use super::{finding, vulnerable};
 use crate::bytes::{count, human};
-use crate::ci::{Accepted, Finding, Ruling, Standing};
+use crate::ci::{Accepted, Outcome, RuleFinding, RuleResult};
 use crate::escape;
 use crate::image::LayerId;
 
@@ -44,12 +44,12 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
         "{} in {}, {} reclaimable; efficiency {:.2} %\n",
         human(analysis.size, units),
         count(image.layers.len() as u64, "layer", "layers"),
-        human(analysis.waste.bytes(), units),
+        human(analysis.hidden.bytes(), units),
         analysis.efficiency.score * 100.0,
     )?;
     writeln!(out, "| | Rule | Measured | Limit | |")?;
     writeln!(out, "| --- | --- | ---: | ---: | --- |")?;
-    for ruling in verdict.asked() {
+    for ruling in verdict.enabled() {
         writeln!(
             out,
             "| {} | {} | {} | {} | {} |",
@@ -60,7 +60,10 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
             plain(&cut(&ruling.why)),
         )?;
     }
-    for ruling in verdict.asked().filter(|ruling| !ruling.findings.is_empty()) {
+    for ruling in verdict
+        .enabled()
+        .filter(|ruling| !ruling.findings.is_empty())
+    {
         findings(facts, ruling, out)?;
     }
     if !verdict.accepted.is_empty() {
@@ -101,7 +104,7 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
     }
 }
 
-fn findings(facts: &Facts<'_>, ruling: &Ruling, out: &mut impl Write) -> io::Result<()> {
+fn findings(facts: &Facts<'_>, ruling: &RuleResult, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "\n### {}\n", ruling.id.name())?;
     writeln!(out, "{}\n", ruling.id.purpose())?;
     writeln!(out, "| Size | Path | Stored in | Hidden by | What to do |")?;
@@ -129,10 +132,10 @@ fn findings(facts: &Facts<'_>, ruling: &Ruling, out: &mut impl Write) -> io::Res
 }
 
 /// Returns what is found, where a path alone does not say it, what to do, and the lines to write.
-fn what(found: &Finding) -> String {
-    let advice = match found.advised {
-        Some(_) => plain(&cut_at(&escape::text(&found.advice), LONGEST_REASON)),
-        None => found.advice.to_string(),
+fn what(found: &RuleFinding) -> String {
+    let advice = match found.details {
+        Some(_) => plain(&cut_at(&escape::text(&found.hint), LONGEST_REASON)),
+        None => found.hint.to_string(),
     };
     let mut told = match &found.what {
         Some(what) => format!("{}. {advice}", plain(&cut(&escape::text(what)))),
@@ -149,12 +152,12 @@ fn what(found: &Finding) -> String {
     told
 }
 
-const fn mark_of(ruling: &Ruling) -> &'static str {
-    match ruling.standing {
-        Standing::Passed => "✅",
-        Standing::Failed => "❌",
-        Standing::Warned => "⚠️",
-        Standing::Skipped => "➖",
+const fn mark_of(ruling: &RuleResult) -> &'static str {
+    match ruling.outcome {
+        Outcome::Passed => "✅",
+        Outcome::Failed => "❌",
+        Outcome::Warned => "⚠️",
+        Outcome::Skipped => "➖",
     }
 }
 

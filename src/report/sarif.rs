@@ -7,7 +7,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::finding::{self, Prints};
 use super::format::Facts;
-use crate::ci::{Finding, Id, Level, Ruling, Standing};
+use crate::ci::{Outcome, RuleFinding, RuleId, RuleLevel, RuleResult};
 use crate::image::LayerId;
 
 /// Results of one rule. Code scanning takes 25 000 in a file, and there are 23 rules.
@@ -17,10 +17,10 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
     let Some(verdict) = facts.verdict else {
         return Ok(());
     };
-    let broken = |ruling: &&Ruling| matches!(ruling.standing, Standing::Failed | Standing::Warned);
+    let broken = |ruling: &&RuleResult| matches!(ruling.outcome, Outcome::Failed | Outcome::Warned);
     let mut prints = Prints::default();
     let mut results: Vec<Value> = verdict
-        .asked()
+        .enabled()
         .filter(broken)
         .flat_map(|ruling| results(facts, ruling, &mut prints))
         .collect();
@@ -32,7 +32,7 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
         result["suppressions"] = json!([{ "kind": "external", "justification": reason }]);
         result
     }));
-    let rules: Vec<Value> = verdict.rulings.iter().map(rule).collect();
+    let rules: Vec<Value> = verdict.results.iter().map(rule).collect();
     let document = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -51,7 +51,7 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
-fn rule(ruling: &Ruling) -> Value {
+fn rule(ruling: &RuleResult) -> Value {
     json!({
         "id": ruling.id.name(),
         "shortDescription": { "text": ruling.id.purpose() },
@@ -59,15 +59,15 @@ fn rule(ruling: &Ruling) -> Value {
     })
 }
 
-const fn level(ruling: &Ruling) -> &'static str {
+const fn level(ruling: &RuleResult) -> &'static str {
     match ruling.level {
-        Level::Error => "error",
-        Level::Warn => "warning",
+        RuleLevel::Error => "error",
+        RuleLevel::Warn => "warning",
     }
 }
 
 /// One result a finding; one for the rule when nothing is to blame but the whole image.
-fn results(facts: &Facts<'_>, ruling: &Ruling, prints: &mut Prints) -> Vec<Value> {
+fn results(facts: &Facts<'_>, ruling: &RuleResult, prints: &mut Prints) -> Vec<Value> {
     let broken = finding::broken(facts, ruling);
     let rule = (ruling.id, level(ruling));
     let (listed, left_out) = finding::listed(facts, ruling, MOST);
@@ -92,12 +92,13 @@ fn results(facts: &Facts<'_>, ruling: &Ruling, prints: &mut Prints) -> Vec<Value
 
 fn result(
     facts: &Facts<'_>,
-    (rule, level): (Id, &str),
+    (rule, level): (RuleId, &str),
     text: &str,
-    found: Option<&Finding>,
+    found: Option<&RuleFinding>,
     prints: &mut Prints,
 ) -> Value {
-    let mut location = json!({ "physicalLocation": place(facts, found.and_then(Finding::blame)) });
+    let mut location =
+        json!({ "physicalLocation": place(facts, found.and_then(RuleFinding::blame)) });
     if let Some(found) = found.filter(|found| found.node.is_some()) {
         let path = finding::path(facts, found);
         location["logicalLocations"] = json!([{ "fullyQualifiedName": path, "kind": "resource" }]);
@@ -105,7 +106,7 @@ fn result(
     let (print, time) = prints.of(facts, rule, found);
     json!({
         "ruleId": rule.name(),
-        "ruleIndex": Id::ALL.iter().position(|id| *id == rule),
+        "ruleIndex": RuleId::ALL.iter().position(|id| *id == rule),
         "level": level,
         "message": { "text": text },
         "locations": [location],

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::analysis::findings::{Advice, Finding, Fix, Level};
+use crate::analysis::findings::{Finding, FindingLevel, Findings, Fix};
 use crate::bytes::{count, human};
 use crate::escape;
 use crate::report::format::Facts;
@@ -18,22 +18,22 @@ pub(super) fn text(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io:
     let Some(content_analysis) = facts.content_analysis else {
         return Ok(());
     };
-    let advice = &content_analysis.advice;
-    if advice.findings.is_empty() {
+    let findings = &content_analysis.findings;
+    if findings.list.is_empty() {
         return writeln!(out, "\n{}", paint.bold("What can go: nothing worth a line"));
     }
-    let head = format!("What can go: {}", total(facts, advice));
+    let head = format!("What can go: {}", total(facts, findings));
     writeln!(out, "\n{}", paint.bold(&head))?;
-    for finding in &advice.findings {
+    for finding in &findings.list {
         let saved = match finding.bytes {
             0 => String::new(),
             bytes => human(bytes, facts.units),
         };
-        let title = format!("{} [{}]", finding.topic.title(), finding.topic.id());
+        let title = format!("{} [{}]", finding.kind.title(), finding.kind.id());
         let title = match finding.level {
-            Level::Error => paint.bad(&title).to_string(),
-            Level::Warning => paint.odd(&title).to_string(),
-            Level::Note => title,
+            FindingLevel::Error => paint.bad(&title).to_string(),
+            FindingLevel::Warning => paint.odd(&title).to_string(),
+            FindingLevel::Note => title,
         };
         writeln!(out, "  {saved:>10}  {title}{}", place(facts, finding))?;
         writeln!(out, "  {:>10}  {}", "", escape::text(&finding.why))?;
@@ -46,13 +46,13 @@ pub(super) fn text(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io:
 }
 
 /// Returns what all advice together saves: `could be 6.7 MB, 1.4 GB less`.
-pub(super) fn total(facts: &Facts<'_>, advice: &Advice) -> String {
-    let left = facts.analysis.size.saturating_sub(advice.bytes);
-    let findings = count(advice.findings.len() as u64, "finding", "findings");
-    match advice.bytes {
-        0 => findings,
+pub(super) fn total(facts: &Facts<'_>, findings: &Findings) -> String {
+    let left = facts.analysis.size.saturating_sub(findings.bytes);
+    let number = count(findings.list.len() as u64, "finding", "findings");
+    match findings.bytes {
+        0 => number,
         bytes => format!(
-            "the image could be {}, {} less; {findings}",
+            "the image could be {}, {} less; {number}",
             human(left, facts.units),
             human(bytes, facts.units)
         ),
@@ -106,12 +106,12 @@ impl FixKeys {
 }
 
 /// Returns the keys of all findings.
-pub(super) fn keys(facts: &Facts<'_>, advice: &Advice) -> Vec<FindingKeys> {
+pub(super) fn keys(facts: &Facts<'_>, findings: &Findings) -> Vec<FindingKeys> {
     let one = |finding: &Finding| {
         let claims = finding.claims.iter().take(MOST_PATHS);
         let path = |node| crate::report::json::text(facts.image.tree.path(node)).0;
         FindingKeys {
-            id: finding.topic.id(),
+            id: finding.kind.id(),
             level: finding.level.name(),
             bytes: finding.bytes,
             layer: finding.layer.map(crate::image::LayerId::index),
@@ -121,5 +121,5 @@ pub(super) fn keys(facts: &Facts<'_>, advice: &Advice) -> Vec<FindingKeys> {
             fix: FixKeys::of(&finding.fix),
         }
     };
-    advice.findings.iter().map(one).collect()
+    findings.list.iter().map(one).collect()
 }

@@ -61,7 +61,7 @@ fn summary(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<
 
     let mut line =
         |name: &str, value: &str, words: &str| writeln!(out, "  {name:<14}{value:>10}  {words}");
-    let waste = &analysis.waste;
+    let waste = &analysis.hidden;
     let layers = image.layers.len();
     line(
         "size",
@@ -76,7 +76,11 @@ fn summary(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<
         };
         line("stored", &size(stored), how)?;
     }
-    line("seen", &size(analysis.live), "what a container of it sees")?;
+    line(
+        "seen",
+        &size(analysis.visible),
+        "what a container of it sees",
+    )?;
     line(
         "reclaimable",
         &size(waste.bytes()),
@@ -86,9 +90,9 @@ fn summary(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<
         ),
     )?;
     for (how, bytes) in [
-        (HiddenKind::Overwritten, waste.rewritten),
-        (HiddenKind::ReStored, waste.touched),
-        (HiddenKind::Deleted, waste.removed),
+        (HiddenKind::Overwritten, waste.overwritten),
+        (HiddenKind::ReStored, waste.re_stored),
+        (HiddenKind::Deleted, waste.deleted),
     ] {
         if bytes > 0 {
             let (name, words) = kind(how);
@@ -141,18 +145,18 @@ fn layers(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<(
     writeln!(out, "\n{}", paint.bold(head))?;
     for id in image.layer_ids() {
         let layer = image.layer(id);
-        let buried = analysis
-            .waste
+        let hidden = analysis
+            .hidden
             .layers
             .get(id.index())
-            .map_or(0, |layer| layer.buried);
+            .map_or(0, |layer| layer.hidden);
         writeln!(
             out,
             "{:>4}  {:>10}  {:>7}  {:>10}  {}",
             id.index() + 1,
             human(layer.size, units),
             percent(layer.size, analysis.size),
-            human(buried, units),
+            human(hidden, units),
             instruction(facts, id),
         )?;
     }
@@ -166,7 +170,7 @@ fn wasted(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<(
         units,
         ..
     } = *facts;
-    let rows = &analysis.waste.buried;
+    let rows = &analysis.hidden.records;
     if rows.is_empty() {
         return Ok(());
     }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::finding;
 use super::format::Facts;
 use super::paint::Paint;
-use crate::ci::{Ruling, Standing, Verdict};
+use crate::ci::{Outcome, RuleResult, Verdict};
 use crate::escape;
 
 /// How many paths of a broken rule are listed.
@@ -19,12 +19,12 @@ pub(super) fn write(
 ) -> io::Result<()> {
     writeln!(out, "\n{}", paint.bold("Rules"))?;
     let mut advised = Vec::new();
-    for ruling in verdict.asked() {
-        let word = match ruling.standing {
-            Standing::Passed => paint.good("PASS").to_string(),
-            Standing::Failed => paint.bad("FAIL").to_string(),
-            Standing::Warned => paint.odd("WARN").to_string(),
-            Standing::Skipped => paint.faint("SKIP").to_string(),
+    for ruling in verdict.enabled() {
+        let word = match ruling.outcome {
+            Outcome::Passed => paint.good("PASS").to_string(),
+            Outcome::Failed => paint.bad("FAIL").to_string(),
+            Outcome::Warned => paint.odd("WARN").to_string(),
+            Outcome::Skipped => paint.faint("SKIP").to_string(),
         };
         writeln!(
             out,
@@ -38,9 +38,9 @@ pub(super) fn write(
             for found in listed {
                 let path = finding::path(facts, found);
                 writeln!(out, "        {path}: {}", finding::sentence(facts, found))?;
-                if found.advised.is_some() && !advised.contains(&&found.advice) {
-                    advised.push(&found.advice);
-                    let advice = escape::text(&found.advice);
+                if found.details.is_some() && !advised.contains(&&found.hint) {
+                    advised.push(&found.hint);
+                    let advice = escape::text(&found.hint);
                     writeln!(out, "          {}", paint.faint(&advice))?;
                     for line in finding::fix(found) {
                         writeln!(out, "          {}", paint.faint(&line))?;
@@ -53,10 +53,10 @@ pub(super) fn write(
         }
         // What to do is said once, that for the heaviest path first.
         let plain = ruling.findings.iter();
-        for found in plain.filter(|found| found.advised.is_none()) {
-            if !advised.contains(&&found.advice) {
-                advised.push(&found.advice);
-                writeln!(out, "        {}", paint.faint(&found.advice))?;
+        for found in plain.filter(|found| found.details.is_none()) {
+            if !advised.contains(&&found.hint) {
+                advised.push(&found.hint);
+                writeln!(out, "        {}", paint.faint(&found.hint))?;
             }
         }
     }
@@ -67,10 +67,10 @@ pub(super) fn write(
         writeln!(out, "  {}", finding::accepted(facts, accepted))?;
     }
     let tally = [
-        (Standing::Passed, "passed"),
-        (Standing::Failed, "failed"),
-        (Standing::Warned, "warned"),
-        (Standing::Skipped, "skipped"),
+        (Outcome::Passed, "passed"),
+        (Outcome::Failed, "failed"),
+        (Outcome::Warned, "warned"),
+        (Outcome::Skipped, "skipped"),
     ]
     .into_iter()
     .map(|(standing, word)| (verdict.count(standing), word))
@@ -86,16 +86,16 @@ pub(super) fn write(
     writeln!(out, "\n{word}  {tally}")
 }
 
-fn measured(facts: &Facts<'_>, ruling: &Ruling) -> String {
+fn measured(facts: &Facts<'_>, ruling: &RuleResult) -> String {
     let shown = |measure| finding::shown(facts, measure);
-    match ruling.standing {
-        Standing::Skipped => format!("{:>10}", ruling.why),
-        Standing::Passed => format!(
+    match ruling.outcome {
+        Outcome::Skipped => format!("{:>10}", ruling.why),
+        Outcome::Passed => format!(
             "{:>10}  limit {}",
             shown(ruling.measured),
             escape::text(&ruling.written)
         ),
-        Standing::Failed | Standing::Warned => format!(
+        Outcome::Failed | Outcome::Warned => format!(
             "{:>10}  limit {}: {}",
             shown(ruling.measured),
             escape::text(&ruling.written),

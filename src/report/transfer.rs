@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::paint::Paint;
-use crate::analysis::{AT_ONCE, Link, Speed, Transfer, seconds};
+use crate::analysis::{CONCURRENT_DOWNLOADS, LinkSpeed, MachineSpeed, Transfer, seconds};
 use crate::bytes::{Units, human};
 use crate::compare::Sides;
 use crate::escape;
@@ -16,7 +16,7 @@ pub struct Delivery {
     /// What must be moved.
     pub transfer: Transfer,
     /// The links to speak of.
-    pub links: Vec<Link>,
+    pub links: Vec<LinkSpeed>,
     /// How many nodes pull.
     pub nodes: u64,
     /// Images that the nodes have, by name.
@@ -31,17 +31,17 @@ pub struct Deliveries {
     /// The second to where the first is.
     pub update: Transfer,
     /// The links to speak of.
-    pub links: Vec<Link>,
+    pub links: Vec<LinkSpeed>,
     /// How many nodes pull.
     pub nodes: u64,
 }
 
 /// Returns how the times were worked out, one sentence a line.
 #[must_use]
-pub fn method(speed: Speed, estimated: bool, units: Units) -> Vec<String> {
+pub fn method(speed: MachineSpeed, estimated: bool, units: Units) -> Vec<String> {
     let mut lines = vec![
         format!(
-            "bytes ÷ link, {AT_ONCE} layers at once; one layer after the other is unpacked while the rest comes"
+            "bytes ÷ link, {CONCURRENT_DOWNLOADS} layers at once; one layer after the other is unpacked while the rest comes"
         ),
         format!(
             "this machine unpacks {}/s, measured, and packs {}/s as Docker does, half of what was measured; a slower disk is not counted",
@@ -72,11 +72,11 @@ impl Delivery {
             out,
             "  {about}{} in {}",
             human(transfer.compressed(), units),
-            layers(transfer.parcels.len())
+            layers(transfer.layers.len())
         )?;
         if !self.have.is_empty() {
             let have = self.have.join(", ");
-            let held = layers(transfer.held);
+            let held = layers(transfer.present);
             write!(
                 out,
                 "; {held} not counted, a node has them from {}",
@@ -146,8 +146,8 @@ impl Delivery {
         TransferKeys {
             compressed_bytes: transfer.compressed(),
             estimated: transfer.is_estimated(),
-            layers: transfer.parcels.len(),
-            held_layers: transfer.held,
+            layers: transfer.layers.len(),
+            held_layers: transfer.present,
             nodes: self.nodes,
             unpack_bytes_per_second: transfer.speed.unpack,
             pack_bytes_per_second: transfer.speed.pack,
@@ -167,7 +167,7 @@ impl Delivery {
 
 impl Deliveries {
     /// Returns for each link the seconds of a pull of the first, of the second, and of the second to where the first is.
-    fn pulls(&self) -> impl Iterator<Item = (Link, [f64; 3])> + '_ {
+    fn pulls(&self) -> impl Iterator<Item = (LinkSpeed, [f64; 3])> + '_ {
         let three = [&self.fresh.before, &self.fresh.after, &self.update];
         self.links
             .iter()

@@ -10,7 +10,7 @@ use super::paint::Paint;
 use crate::compare::Sides;
 use crate::escape;
 use crate::image::{Image, LayerId};
-use crate::scan::{Found, Severity, Vulnerabilities};
+use crate::scan::{LocatedVulnerability, Severity, Vulnerabilities};
 
 /// How many are listed for people.
 const MOST: usize = 20;
@@ -29,11 +29,11 @@ pub(super) fn text(all: &Vulnerabilities, paint: Paint, out: &mut impl Write) ->
     for severity in Severity::ALL {
         let counts = all.count(severity);
         if counts.all > 0 {
-            let (name, inherited) = (severity.name(), counts.inherited);
+            let (name, inherited) = (severity.name(), counts.in_base);
             writeln!(
                 out,
                 "  {name:<12}{:>6}{inherited:>14}{:>14}",
-                counts.all, counts.mendable
+                counts.all, counts.fixable
             )?;
         }
     }
@@ -99,8 +99,8 @@ pub(super) fn markdown(all: &Vulnerabilities) -> Vec<String> {
                 "| {} | {} | {} | {} |",
                 severity.name(),
                 counts.all,
-                counts.inherited,
-                counts.mendable
+                counts.in_base,
+                counts.fixable
             ));
         }
     }
@@ -179,7 +179,7 @@ struct FoundKeys<'a> {
     fixed_version: Option<&'a str>,
     path: Option<String>,
     layer: Option<usize>,
-    inherited: Option<bool>,
+    in_base: Option<bool>,
 }
 
 pub(super) fn keys<'a>(image: &Image, all: &'a Vulnerabilities) -> Keys<'a> {
@@ -202,8 +202,8 @@ pub(super) fn keys<'a>(image: &Image, all: &'a Vulnerabilities) -> Keys<'a> {
     }
 }
 
-fn found_keys<'a>(image: &Image, found: &'a Found) -> FoundKeys<'a> {
-    let said = &found.said;
+fn found_keys<'a>(image: &Image, found: &'a LocatedVulnerability) -> FoundKeys<'a> {
+    let said = &found.reported;
     // What is in the image is named as everywhere in this document; else as the report has it.
     let path = found.node.map(|node| json_text(image.tree.path(node)).0);
     FoundKeys {
@@ -214,6 +214,6 @@ fn found_keys<'a>(image: &Image, found: &'a Found) -> FoundKeys<'a> {
         fixed_version: Some(said.fixed.as_str()).filter(|fixed| !fixed.is_empty()),
         path: path.or_else(|| said.path.clone()),
         layer: found.layer.map(LayerId::index),
-        inherited: found.inherited,
+        in_base: found.in_base,
     }
 }

@@ -8,12 +8,12 @@ use crate::failure::Failure;
 use crate::image::Image;
 use crate::load::{Engine, Request};
 use crate::pair::Pair;
-use crate::scan::{self, Place, Scan, Scanner, Vulnerabilities};
+use crate::scan::{self, ScanReport, ScanTarget, Scanner, Vulnerabilities};
 use crate::source::Source;
 
 /// What was found in one image. `request` is what it was loaded by.
 pub(super) fn one(
-    wish: &ScanWish<Scan>,
+    wish: &ScanWish<ScanReport>,
     request: &Request,
     image: &Image,
     base: &Base,
@@ -23,12 +23,12 @@ pub(super) fn one(
         ScanWish::Reports(scan) => scan.clone(),
         ScanWish::Run(scanner) => run(*scanner, request)?,
     };
-    Ok(scan::tie(scan, image, base, &content_analysis.packages))
+    Ok(scan::locate(scan, image, base, &content_analysis.packages))
 }
 
 /// What was found in two images.
 pub(super) fn both(
-    wish: &ScanWish<Sides<Scan>>,
+    wish: &ScanWish<Sides<ScanReport>>,
     requests: Sides<&Request>,
     pair: &Pair,
     content_analyses: &Sides<ContentAnalysis>,
@@ -52,12 +52,12 @@ pub(super) fn both(
 }
 
 /// Returns what a scanner that is run reports of an image.
-pub(super) fn run(scanner: Scanner, request: &Request) -> Result<Scan, Failure> {
+pub(super) fn run(scanner: Scanner, request: &Request) -> Result<ScanReport, Failure> {
     scan::run(scanner, &place(request)?)
 }
 
 /// Returns where a scanner finds the image.
-fn place(request: &Request) -> Result<Place, Failure> {
+fn place(request: &Request) -> Result<ScanTarget, Failure> {
     if request.built_in {
         return Err(
             Failure::new("no scanner can be run on what is built into the program")
@@ -65,18 +65,18 @@ fn place(request: &Request) -> Result<Place, Failure> {
         );
     }
     Ok(match request.source()? {
-        Source::Engine { which, name } => Place::Engine(
+        Source::Engine { which, name } => ScanTarget::Engine(
             name,
             which.map(|engine| match engine {
                 Engine::Docker => "docker",
                 Engine::Podman => "podman",
             }),
         ),
-        Source::DockerArchive(path) => Place::Path(path, Some("docker-archive")),
-        Source::OciArchive(path) => Place::Path(path, Some("oci-archive")),
-        Source::OciFolder(path) => Place::Path(path, Some("oci-dir")),
-        Source::Path(path) if path.is_dir() => Place::Path(path, Some("oci-dir")),
-        Source::Path(path) => Place::Path(path, None),
+        Source::DockerArchive(path) => ScanTarget::Path(path, Some("docker-archive")),
+        Source::OciArchive(path) => ScanTarget::Path(path, Some("oci-archive")),
+        Source::OciFolder(path) => ScanTarget::Path(path, Some("oci-dir")),
+        Source::Path(path) if path.is_dir() => ScanTarget::Path(path, Some("oci-dir")),
+        Source::Path(path) => ScanTarget::Path(path, None),
         Source::Stdin(_) => {
             return Err(Failure::new(
                 "standard input cannot be scanned too: it can be read but once",

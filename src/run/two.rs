@@ -3,7 +3,7 @@
 use super::interrupt::interruptible;
 use super::{base, beside, deliver, line, log, odd_base, options, say, scan};
 use crate::cli::Two;
-use crate::compare::{Sides, Why};
+use crate::compare::{ContentChanges, Sides};
 use crate::failure::{Failure, Outcome};
 use crate::load::{Cancel, Request};
 use crate::pair::Pair;
@@ -58,7 +58,7 @@ fn print(two: &Two) -> Result<Outcome, Failure> {
         .as_ref()
         .filter(|_| tells)
         .map(Sides::as_ref);
-    let why = content_analyses.map(Why::of);
+    let why = content_analyses.map(ContentChanges::of);
     let facts = Compared {
         images: pair.images(),
         comparison: &pair.comparison,

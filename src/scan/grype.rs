@@ -4,12 +4,12 @@
 use serde_json::Value;
 
 use super::read::{list, some_text, text};
-use super::value::{Scan, Severity, Vulnerability};
+use super::vulnerability::{ScanReport, Severity, Vulnerability};
 
 /// Reads a document; nothing when it is none of Grype's.
-pub(super) fn scan(json: &Value) -> Option<Scan> {
+pub(super) fn scan(json: &Value) -> Option<ScanReport> {
     json.get("matches")?.as_array()?;
-    Some(Scan::new("Grype", list(json, "/matches").map(found)))
+    Some(ScanReport::new("Grype", list(json, "/matches").map(found)))
 }
 
 fn found(one: &Value) -> Vulnerability {

@@ -5,15 +5,17 @@
 
 mod cvss;
 mod grype;
+mod locate;
 mod osv;
 mod read;
 mod sarif;
-mod tie;
-mod tool;
+mod scanner;
 mod trivy;
-mod value;
+mod vulnerability;
 
+pub use locate::locate;
 pub use read::{parse, read};
-pub use tie::tie;
-pub use tool::{Place, Scanner, run, stop};
-pub use value::{Counts, Found, Scan, Severity, Vulnerabilities, Vulnerability};
+pub use scanner::{ScanTarget, Scanner, run, stop};
+pub use vulnerability::{
+    LocatedVulnerability, ScanReport, Severity, SeverityCounts, Vulnerabilities, Vulnerability,
+};

@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use super::cvss;
 use super::read::{list, some_text, text};
-use super::value::{Scan, Severity, Vulnerability};
+use super::vulnerability::{ScanReport, Severity, Vulnerability};
 
 /// Reads a document; nothing when it is none of OSV-Scanner's.
-pub(super) fn scan(json: &Value) -> Option<Scan> {
+pub(super) fn scan(json: &Value) -> Option<ScanReport> {
     let results = json.get("results")?;
     if !results.is_array() && !results.is_null() {
         return None;
@@ -28,7 +28,7 @@ pub(super) fn scan(json: &Value) -> Option<Scan> {
             collect(json, result, package, &mut found);
         }
     }
-    Some(Scan::new("OSV-Scanner", found))
+    Some(ScanReport::new("OSV-Scanner", found))
 }
 
 fn collect(json: &Value, result: &Value, package: &Value, found: &mut Vec<Vulnerability>) {

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::value::Scan;
+use super::vulnerability::ScanReport;
 use super::{grype, osv, sarif, trivy};
 use crate::escape;
 use crate::failure::Failure;
@@ -20,7 +20,7 @@ const KNOWN: &str = "a scan report is the JSON of trivy (--format json), grype (
 ///
 /// # Errors
 /// [`Failure`] when it cannot be read or is no scanner's report.
-pub fn read(path: &Path) -> Result<Scan, Failure> {
+pub fn read(path: &Path) -> Result<ScanReport, Failure> {
     let shown = escape::text(&path.to_string_lossy()).into_owned();
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
@@ -39,7 +39,7 @@ pub fn read(path: &Path) -> Result<Scan, Failure> {
 ///
 /// # Errors
 /// [`Failure`] when they are no scanner's report.
-pub fn parse(bytes: &[u8], shown: &str) -> Result<Scan, Failure> {
+pub fn parse(bytes: &[u8], shown: &str) -> Result<ScanReport, Failure> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let json: Value = serde_json::from_slice(bytes).map_err(|error| {
         Failure::new(format!("{shown} is no scan report: not JSON"))

@@ -6,16 +6,16 @@
 use serde_json::Value;
 
 use super::read::{list, some_text, text};
-use super::value::{Scan, Severity, Vulnerability};
+use super::vulnerability::{ScanReport, Severity, Vulnerability};
 
 /// Reads a document; nothing when it is no SARIF.
-pub(super) fn scan(json: &Value) -> Option<Scan> {
+pub(super) fn scan(json: &Value) -> Option<ScanReport> {
     json.get("runs")?.as_array()?;
-    let mut whole: Option<Scan> = None;
+    let mut whole: Option<ScanReport> = None;
     for run in list(json, "/runs") {
         let name = text(run, "/tool/driver/name");
         let found = list(run, "/results").filter_map(|result| found(run, result));
-        let scan = Scan::new(&name, found);
+        let scan = ScanReport::new(&name, found);
         whole = Some(match whole {
             None => scan,
             Some(before) => before.and(scan),

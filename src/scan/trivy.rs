@@ -4,10 +4,10 @@
 use serde_json::Value;
 
 use super::read::{list, some_text, text};
-use super::value::{Scan, Severity, Vulnerability};
+use super::vulnerability::{ScanReport, Severity, Vulnerability};
 
 /// Reads a document; nothing when it is none of Trivy's.
-pub(super) fn scan(json: &Value) -> Option<Scan> {
+pub(super) fn scan(json: &Value) -> Option<ScanReport> {
     let results: Vec<&Value> = match json {
         Value::Array(results) if results.iter().all(|result| result.get("Target").is_some()) => {
             results.iter().collect()
@@ -21,7 +21,7 @@ pub(super) fn scan(json: &Value) -> Option<Scan> {
     let found = results
         .into_iter()
         .flat_map(|result| list(result, "/Vulnerabilities").map(move |one| found(one, result)));
-    Some(Scan::new("Trivy", found))
+    Some(ScanReport::new("Trivy", found))
 }
 
 fn found(one: &Value, result: &Value) -> Vulnerability {

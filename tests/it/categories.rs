@@ -1,8 +1,8 @@
 //! Categories: every byte has exactly one in any image, and well-known paths have the expected one.
 
 use dive_rs::analysis::packages::Packages;
-use dive_rs::analysis::{Base, BaseHint, Categories, Category, ContentAnalysis, waste};
-use dive_rs::compare::{CategoryDelta, Sides, Why};
+use dive_rs::analysis::{Base, BaseHint, Categories, Category, ContentAnalysis, hidden_bytes};
+use dive_rs::compare::{CategoryDelta, ContentChanges, Sides};
 use dive_rs::image::{Config, Image};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -12,7 +12,7 @@ use crate::packages::{installed, told};
 
 fn categories(image: &Image, packages: Option<&Packages>) -> Categories {
     let base = Base::of(image, &BaseHint::default());
-    Categories::of(image, &base, &waste(image), packages)
+    Categories::of(image, &base, &hidden_bytes(image), packages)
 }
 
 /// Returns the category of each path, stored by a RUN line above an empty base.
@@ -227,7 +227,7 @@ pub fn known() -> impl Strategy<Value = ImageBuilder> {
 fn sum(content_analysis: &ContentAnalysis) -> (u64, u64) {
     let list = content_analysis.categories.list;
     let sum = |of: fn(&dive_rs::analysis::CategoryBytes) -> u64| list.iter().map(of).sum();
-    (sum(|bytes| bytes.live), sum(|bytes| bytes.buried))
+    (sum(|bytes| bytes.visible), sum(|bytes| bytes.hidden))
 }
 
 proptest! {
@@ -235,7 +235,7 @@ proptest! {
     fn every_byte_has_one_cause(builder in prop_oneof![known(), crate::laws::image()]) {
         let (image, analysis, content_analysis) = told(&builder, &BaseHint::default());
         let (live, buried) = sum(&content_analysis);
-        prop_assert_eq!((live, buried), (analysis.live, analysis.waste.bytes()));
+        prop_assert_eq!((live, buried), (analysis.visible, analysis.hidden.bytes()));
         prop_assert_eq!(live + buried, image.size());
     }
 
@@ -243,7 +243,7 @@ proptest! {
     fn the_causes_of_a_difference_are_the_difference(before in known(), after in known()) {
         let sizes = [&before, &after].map(|builder| i128::from(builder.image().size()));
         let content_analyses = [&before, &after].map(|builder| told(builder, &BaseHint::default()).2);
-        let why = Why::of(Sides::new(&content_analyses[0], &content_analyses[1]));
+        let why = ContentChanges::of(Sides::new(&content_analyses[0], &content_analyses[1]));
         let sum: i128 = why.categories.iter().map(CategoryDelta::delta).sum();
         prop_assert_eq!(sum, sizes[1] - sizes[0]);
     }

@@ -1,7 +1,8 @@
 //! Rules on images built in code: dive's own cases, strict limits, disabled rules. The binary is tested in `cli`.
 
+use dive_rs::analysis::findings::FindingKind;
 use dive_rs::analysis::{Analysis, BaseHint};
-use dive_rs::ci::{Id, Rules, Standing, Typed, Verdict, judge};
+use dive_rs::ci::{Limit, Outcome, RuleId, RuleOptions, Rules, Verdict, judge};
 use dive_rs::image::{Compression, Image};
 
 use crate::command::Shell;
@@ -10,13 +11,13 @@ use crate::fixture::ImageBuilder;
 use crate::fixture_tar::{Docker, docker_save, layer_tar, oci_archive, pack};
 
 /// Returns the results of dive's three rules in dive's order: efficiency, wasted bytes, wasted percent.
-fn standings(efficiency: &str, bytes: &str, percent: &str) -> Result<[Standing; 3], String> {
-    let typed = Typed {
+fn standings(efficiency: &str, bytes: &str, percent: &str) -> Result<[Outcome; 3], String> {
+    let typed = RuleOptions {
         file: None,
         flags: vec![
-            (Id::LowestEfficiency, efficiency.to_owned()),
-            (Id::HighestWastedBytes, bytes.to_owned()),
-            (Id::HighestUserWastedPercent, percent.to_owned()),
+            (RuleId::LowestEfficiency, efficiency.to_owned()),
+            (RuleId::HighestWastedBytes, bytes.to_owned()),
+            (RuleId::HighestUserWastedPercent, percent.to_owned()),
         ],
     };
     let (rules, _) = Rules::of(&typed).map_err(|failure| failure.to_string())?;
@@ -30,19 +31,19 @@ fn standings(efficiency: &str, bytes: &str, percent: &str) -> Result<[Standing; 
         None,
     );
     let all = [
-        Id::LowestEfficiency,
-        Id::HighestWastedBytes,
-        Id::HighestUserWastedPercent,
+        RuleId::LowestEfficiency,
+        RuleId::HighestWastedBytes,
+        RuleId::HighestUserWastedPercent,
     ];
     Ok(all.map(|id| {
-        let ruling = verdict.rulings.iter().find(|ruling| ruling.id == id);
-        ruling.expect("every rule is judged").standing
+        let ruling = verdict.results.iter().find(|ruling| ruling.id == id);
+        ruling.expect("every rule is judged").outcome
     }))
 }
 
 #[test]
 fn dives_own_cases() {
-    use Standing::{Failed, Passed, Skipped};
+    use Outcome::{Failed, Passed, Skipped};
     assert_eq!(standings("0.99", "1B", "0.01"), Ok([Failed; 3]));
     assert_eq!(standings("0.9", "50kB", "0.5"), Ok([Passed; 3]));
     assert_eq!(
@@ -57,7 +58,7 @@ fn dives_own_cases() {
 
 #[test]
 fn limits_are_strict_so_that_meeting_them_passes() {
-    use Standing::{Failed, Passed};
+    use Outcome::{Failed, Passed};
     let exact = standings("0.9844212134184309", "32025", "0.4834911001404049");
     assert_eq!(exact, Ok([Passed; 3]));
     let beyond = standings("0.984421213418431", "32024", "0.4834911001404048");
@@ -104,7 +105,7 @@ fn small() -> Image {
 /// Checks the small image against a rules file.
 fn judged(yaml: &str) -> Result<Verdict, String> {
     let shell = Shell::new().file("rules.yaml", yaml);
-    let typed = Typed {
+    let typed = RuleOptions {
         file: Some(shell.path().join("rules.yaml")),
         flags: Vec::new(),
     };
@@ -122,20 +123,20 @@ fn judged(yaml: &str) -> Result<Verdict, String> {
 }
 
 /// Returns the result of one rule under a rules file.
-fn stands(id: Id, yaml: &str) -> Standing {
+fn stands(id: RuleId, yaml: &str) -> Outcome {
     let verdict = judged(yaml).expect("the rules are good");
     verdict
-        .rulings
+        .results
         .iter()
         .find(|ruling| ruling.id == id)
         .expect("every rule is judged")
-        .standing
+        .outcome
 }
 
 /// As viper reads them for dive 0.13.1: a key without a value is ignored; a key with a dot is one level deeper and overrides the nested one.
 #[test]
 fn rules_files_are_read_as_dive_reads_them() {
-    use Standing::{Failed, Passed, Skipped};
+    use Outcome::{Failed, Passed, Skipped};
     let cases = [
         // More than half of the small image's upper layers is wasted.
         ("rules:\n  highestUserWastedPercent:\n", Failed),
@@ -155,7 +156,7 @@ fn rules_files_are_read_as_dive_reads_them() {
     ];
     for (yaml, standing) in cases {
         assert_eq!(
-            stands(Id::HighestUserWastedPercent, yaml),
+            stands(RuleId::HighestUserWastedPercent, yaml),
             standing,
             "{yaml}"
         );
@@ -169,19 +170,19 @@ fn rules_files_are_read_as_dive_reads_them() {
 #[test]
 fn every_rule_passes_fails_and_is_refused() {
     let cases = [
-        (Id::HighestImageSize, "1700", "1699", "big"),
-        (Id::HighestLayerCount, "3", "2", "3.5"),
-        (Id::HighestHiddenBytes, "350", "349B", "1 hectare"),
-        (Id::HighestHiddenPercent, "0.21", "0.2", "20%"),
-        (Id::LargestNewFile, "300", "299", "[1]"),
+        (RuleId::HighestImageSize, "1700", "1699", "big"),
+        (RuleId::HighestLayerCount, "3", "2", "3.5"),
+        (RuleId::HighestHiddenBytes, "350", "349B", "1 hectare"),
+        (RuleId::HighestHiddenPercent, "0.21", "0.2", "20%"),
+        (RuleId::LargestNewFile, "300", "299", "[1]"),
         (
-            Id::Deny,
+            RuleId::Deny,
             "[\"*.pyc\", \"/srv/*.git\"]",
             "[\"**/.git/**\"]",
             "[\"a[\"]",
         ),
         (
-            Id::Budget,
+            RuleId::Budget,
             "{\"/srv/**\": 600}",
             "{\"/usr/**\": 5kB, \"/srv/**\": 599}",
             "{\"/srv/**\": much}",
@@ -192,30 +193,30 @@ fn every_rule_passes_fails_and_is_refused() {
         let file = |value: &str| format!("rules:\n  {name}: {value}\n");
         assert_eq!(
             stands(id, &file(passing)),
-            Standing::Passed,
+            Outcome::Passed,
             "{name}: {passing}"
         );
         assert_eq!(
             stands(id, &file(failing)),
-            Standing::Failed,
+            Outcome::Failed,
             "{name}: {failing}"
         );
         assert_eq!(
             stands(id, ""),
-            Standing::Skipped,
+            Outcome::Skipped,
             "{name} is off unless asked for"
         );
         assert!(judged(&file(bad)).is_err(), "{name}: {bad}");
         let warned = format!("{}warn: [{name}]\n", file(failing));
-        assert_eq!(stands(id, &warned), Standing::Warned, "{name} only warns");
+        assert_eq!(stands(id, &warned), Outcome::Warned, "{name} only warns");
     }
     // The compressed size of these layers is unknown.
     assert_eq!(
         stands(
-            Id::HighestCompressedSize,
+            RuleId::HighestCompressedSize,
             "rules: {highestCompressedSize: 1}"
         ),
-        Standing::Skipped
+        Outcome::Skipped
     );
 }
 
@@ -328,27 +329,27 @@ fn dives_own_cases_end_with_their_exit_codes() {
 fn rules_can_look_at_your_layers_alone() {
     let own = |id, rule: &str| stands(id, &format!("layers: own\nrules: {{{rule}}}\n"));
     assert_eq!(
-        own(Id::HighestImageSize, "highestImageSize: 700"),
-        Standing::Passed
+        own(RuleId::HighestImageSize, "highestImageSize: 700"),
+        Outcome::Passed
     );
     assert_eq!(
-        own(Id::HighestImageSize, "highestImageSize: 699"),
-        Standing::Failed
+        own(RuleId::HighestImageSize, "highestImageSize: 699"),
+        Outcome::Failed
     );
     assert_eq!(
-        own(Id::HighestLayerCount, "highestLayerCount: 2"),
-        Standing::Passed
+        own(RuleId::HighestLayerCount, "highestLayerCount: 2"),
+        Outcome::Passed
     );
     // The 100 overwritten bytes of the base are not in own layers.
     assert_eq!(
-        own(Id::HighestHiddenBytes, "highestHiddenBytes: 250"),
-        Standing::Passed
+        own(RuleId::HighestHiddenBytes, "highestHiddenBytes: 250"),
+        Outcome::Passed
     );
     assert_eq!(
-        own(Id::HighestHiddenBytes, "highestHiddenBytes: 249"),
-        Standing::Failed
+        own(RuleId::HighestHiddenBytes, "highestHiddenBytes: 249"),
+        Outcome::Failed
     );
-    assert_eq!(own(Id::Deny, "deny: [/usr/base]"), Standing::Passed);
+    assert_eq!(own(RuleId::Deny, "deny: [/usr/base]"), Outcome::Passed);
     assert!(judged("layers: mine\n").is_err());
 }
 
@@ -358,17 +359,12 @@ fn small_waste_is_below_the_floor() {
         format!("floor: {floor}\nrules: {{lowestEfficiency: 1, highestHiddenPercent: 0.1}}\n")
     };
     for id in [
-        Id::LowestEfficiency,
-        Id::HighestUserWastedPercent,
-        Id::HighestHiddenPercent,
+        RuleId::LowestEfficiency,
+        RuleId::HighestUserWastedPercent,
+        RuleId::HighestHiddenPercent,
     ] {
-        assert_eq!(
-            stands(id, &file("1 kB")),
-            Standing::Skipped,
-            "{}",
-            id.name()
-        );
-        assert_eq!(stands(id, &file("10")), Standing::Failed, "{}", id.name());
+        assert_eq!(stands(id, &file("1 kB")), Outcome::Skipped, "{}", id.name());
+        assert_eq!(stands(id, &file("10")), Outcome::Failed, "{}", id.name());
     }
     assert!(judged("floor: low\n").is_err());
 }
@@ -380,18 +376,24 @@ fn what_may_be_wasteful_does_not_count() {
     };
     let all = "[\"/usr/rewritten\", \"doc.txt\"]";
     assert_eq!(
-        stands(Id::HighestHiddenBytes, &file("[]")),
-        Standing::Failed
+        stands(RuleId::HighestHiddenBytes, &file("[]")),
+        Outcome::Failed
     );
-    assert_eq!(stands(Id::HighestHiddenBytes, &file(all)), Standing::Passed);
     assert_eq!(
-        stands(Id::LowestEfficiency, &file("[\"doc.txt\"]")),
-        Standing::Failed
+        stands(RuleId::HighestHiddenBytes, &file(all)),
+        Outcome::Passed
     );
-    assert_eq!(stands(Id::LowestEfficiency, &file(all)), Standing::Passed);
     assert_eq!(
-        stands(Id::HighestUserWastedPercent, &file(all)),
-        Standing::Passed
+        stands(RuleId::LowestEfficiency, &file("[\"doc.txt\"]")),
+        Outcome::Failed
+    );
+    assert_eq!(
+        stands(RuleId::LowestEfficiency, &file(all)),
+        Outcome::Passed
+    );
+    assert_eq!(
+        stands(RuleId::HighestUserWastedPercent, &file(all)),
+        Outcome::Passed
     );
     assert!(judged("ignore: [\"{\"]\n").is_err());
 }
@@ -400,9 +402,9 @@ fn what_may_be_wasteful_does_not_count() {
 fn findings_name_who_stores_and_who_buries() {
     let verdict = judged("rules: {deny: \"**/.git/**\"}").expect("good");
     let ruling = verdict
-        .rulings
+        .results
         .iter()
-        .find(|ruling| ruling.id == Id::Deny)
+        .find(|ruling| ruling.id == RuleId::Deny)
         .expect("judged");
     let image = small();
     let [found] = &ruling.findings[..] else {
@@ -599,16 +601,16 @@ fn lists_and_budgets_can_be_typed() {
 /// Every rule refuses an invalid value with an error that names the rule.
 #[test]
 fn every_rule_refuses_what_is_no_value() {
-    for id in Id::ALL {
+    for id in RuleId::ALL {
         let name = id.name();
         let said = judged(&format!("rules:\n  {name}: [[deny]]\n"));
         assert!(said.is_err_and(|said| said.contains(name)), "{name}");
     }
     for id in [
-        Id::HighestCritical,
-        Id::HighestHigh,
-        Id::HighestMedium,
-        Id::HighestLow,
+        RuleId::HighestCritical,
+        RuleId::HighestHigh,
+        RuleId::HighestMedium,
+        RuleId::HighestLow,
     ] {
         let said = judged(&format!("rules:\n  {}: 1.5\n", id.name()));
         assert!(said.is_err(), "{}", id.name());
@@ -638,4 +640,44 @@ fn images_come_from_pipes() {
     run(&format!(
         "dive-rs --ci {off} <(cat save.tar) <(cat save.tar)"
     ));
+}
+
+#[test]
+fn former_names_of_rules_and_findings_still_work() {
+    for (former, rule) in [
+        ("highestReclaimableBytes", RuleId::HighestHiddenBytes),
+        ("highest-reclaimable-percent", RuleId::HighestHiddenPercent),
+        ("HIGHESTRECLAIMABLEGROWTH", RuleId::HighestHiddenGrowth),
+        ("highestStoredSize", RuleId::HighestCompressedSize),
+        ("highestAdvisedBytes", RuleId::HighestSavingsBytes),
+    ] {
+        assert_eq!(RuleId::of(former), Some(rule), "{former}");
+    }
+    for (former, kind) in [
+        ("deleted-later", FindingKind::Deleted),
+        ("Stored-Again", FindingKind::ReStored),
+        ("written-twice", FindingKind::Overwritten),
+    ] {
+        assert_eq!(FindingKind::of(former), Some(kind), "{former}");
+    }
+    let text = "rules:\n  highestStoredSize: 5MB\n  denyFindings: [deleted-later, overwritten]\naccept:\n  - {id: stored-again, reason: known}\n";
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(file.path(), text).expect("a file");
+    let options = RuleOptions {
+        file: Some(file.path().to_owned()),
+        flags: Vec::new(),
+    };
+    let (rules, notes) = Rules::of(&options).expect("the former names");
+    assert_eq!(notes, Vec::<String>::new());
+    let limit = |id| rules.get(id).map(|rule| &rule.limit);
+    assert_eq!(
+        limit(RuleId::HighestCompressedSize),
+        Some(&Limit::Bytes(5_000_000))
+    );
+    let denied = vec![FindingKind::Deleted, FindingKind::Overwritten];
+    assert_eq!(
+        limit(RuleId::DenyFindings),
+        Some(&Limit::FindingKinds(denied))
+    );
+    assert_eq!(rules.accept[0].kind, FindingKind::ReStored);
 }

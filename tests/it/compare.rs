@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 
-use dive_rs::compare::diff_contents;
-use dive_rs::compare::{Change, Comparison, ContentDiff, Draft, LineKind, Relation, Side, Sides};
+use dive_rs::compare::diff_files;
+use dive_rs::compare::{
+    Change, Comparison, DiffLineKind, FileDiff, LayerRelation, PendingComparison, Side, Sides,
+};
 use dive_rs::image::{Config, Image};
 use dive_rs::load::{Cancel, Request, load};
 
@@ -80,7 +82,7 @@ fn only_what_nothing_else_tells_apart_is_read() {
             .file("void", "")
     });
     let images = Sides::new(&*before, &*after);
-    let unread = Draft::of(images).unread(images);
+    let unread = PendingComparison::of(images).unread(images);
     let read = |side: Side| {
         let image = images.get(side);
         let named = |&(layer, id)| {
@@ -230,10 +232,10 @@ fn an_inserted_layer_leaves_the_rest_the_same() {
     assert_eq!(
         relations,
         [
-            Relation::Same,
-            Relation::After,
-            Relation::Rebuilt,
-            Relation::Same
+            LayerRelation::Same,
+            LayerRelation::After,
+            LayerRelation::Rebuilt,
+            LayerRelation::Same
         ]
     );
     assert_eq!(comparison.layers.shared, 2);
@@ -259,7 +261,7 @@ fn facts_stand_by_key() {
         with(&["A=2", "PATH=/bin"], "app"),
     );
     let comparison = compare(&before, &after);
-    let changed = comparison.facts.iter().filter(|fact| !fact.is_same());
+    let changed = comparison.metadata.iter().filter(|fact| !fact.is_same());
     let shown: Vec<String> = changed
         .map(|fact| {
             let side = |value: &Option<String>| value.clone().unwrap_or_else(|| "·".to_owned());
@@ -280,7 +282,7 @@ fn facts_stand_by_key() {
 fn text_differs_by_lines_with_context() {
     let before = "one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\n";
     let after = "one\ntwo\n3\nfour\nfive\nsix\nseven\neight\nnine";
-    let ContentDiff::Text(diff) = diff_contents(before.as_bytes(), after.as_bytes(), 1) else {
+    let FileDiff::Text(diff) = diff_files(before.as_bytes(), after.as_bytes(), 1) else {
         panic!("these are lines");
     };
     let mut shown = String::new();
@@ -288,9 +290,9 @@ fn text_differs_by_lines_with_context() {
         let _ = writeln!(shown, "{}", diff.head(group));
         for line in &diff.lines[group.clone()] {
             let sign = match line.kind {
-                LineKind::Same => ' ',
-                LineKind::Removed => '-',
-                LineKind::Added => '+',
+                DiffLineKind::Same => ' ',
+                DiffLineKind::Removed => '-',
+                DiffLineKind::Added => '+',
             };
             let _ = writeln!(shown, "{sign}{}", String::from_utf8_lossy(&line.text));
         }
@@ -314,11 +316,11 @@ fn text_differs_by_lines_with_context() {
 
 #[test]
 fn binary_files_tell_their_first_difference() {
-    let diff = diff_contents(b"\x7fELF\0abc", b"\x7fELF\0abd", 3);
-    assert_eq!(diff, ContentDiff::Binary { first: 7 });
+    let diff = diff_files(b"\x7fELF\0abc", b"\x7fELF\0abd", 3);
+    assert_eq!(diff, FileDiff::Binary { first: 7 });
     assert_eq!(
-        diff_contents(b"a\0", b"a\0b", 3),
-        ContentDiff::Binary { first: 2 }
+        diff_files(b"a\0", b"a\0b", 3),
+        FileDiff::Binary { first: 2 }
     );
-    assert_eq!(diff_contents(b"", b"", 3), ContentDiff::Same);
+    assert_eq!(diff_files(b"", b"", 3), FileDiff::Same);
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dive_rs::compare::{ContentDiff, Sides};
+use dive_rs::compare::{FileDiff, Sides};
 use dive_rs::ui::loaded::content_analysis::LoadState;
 use dive_rs::ui::model::message::{LoadUpdate, Msg};
 use dive_rs::ui::model::overlay::Overlay;
@@ -87,9 +87,9 @@ fn layers_that_are_not_there_are_no_range() {
 
 #[test]
 fn a_diff_without_lines_offers_no_columns_and_no_changes() {
-    let binary = || ContentDiff::Binary { first: 3 };
+    let binary = || FileDiff::Binary { first: 3 };
     for (content, large, why) in [
-        (ContentDiff::Same, false, "the contents are the same"),
+        (FileDiff::Same, false, "the contents are the same"),
         (binary(), false, "not text"),
         (binary(), true, "too large to be compared line by line"),
     ] {

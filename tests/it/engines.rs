@@ -2,9 +2,9 @@
 //! it a test prints one line and is skipped, or fails when `CI` is set. Images are built here and loaded through the engine's API with hand-written HTTP,
 //! so that no code of `source` tests itself.
 
-mod advice;
 mod build;
 mod compared;
+mod findings;
 mod http;
 mod image;
 mod installed;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use dive_rs::analysis::{
-    Analysis, BaseHint, Status, diff, efficiency, layer_changes, sizes, visible_bytes, waste,
+    Analysis, BaseHint, Status, diff, efficiency, hidden_bytes, layer_changes, sizes, visible_bytes,
 };
 use dive_rs::image::{Compression, Entry, Image, LayerId, NodeId};
 use proptest::collection::vec;
@@ -190,18 +190,18 @@ proptest! {
                 let below: u64 = image.tree.children(node).map(|child| weights[child.index()]).sum();
                 prop_assert_eq!(weights[node.index()], own + below);
             }
-            let waste = waste(&image);
-            prop_assert_eq!(waste.bytes(), shipped - live);
-            prop_assert_eq!(waste.layers.iter().map(|layer| layer.buried).sum::<u64>(), shipped - live);
-            prop_assert_eq!(waste.layers.iter().map(|layer| layer.buries).sum::<u64>(), shipped - live);
-            let mut found: Vec<oracle::Hidden> = waste.buried.iter().map(|row| {
+            let hidden = hidden_bytes(&image);
+            prop_assert_eq!(hidden.bytes(), shipped - live);
+            prop_assert_eq!(hidden.layers.iter().map(|layer| layer.hidden).sum::<u64>(), shipped - live);
+            prop_assert_eq!(hidden.layers.iter().map(|layer| layer.hides).sum::<u64>(), shipped - live);
+            let mut found: Vec<oracle::Hidden> = hidden.records.iter().map(|row| {
                 (components(&image, row.node), row.bytes, row.stored_in.index(), row.hidden_by.index(), row.how)
             }).collect();
-            prop_assert!(waste.buried.is_sorted_by_key(|row| (std::cmp::Reverse(row.bytes), row.node, row.stored_in)));
+            prop_assert!(hidden.records.is_sorted_by_key(|row| (std::cmp::Reverse(row.bytes), row.node, row.stored_in)));
             found.sort();
             prop_assert_eq!(&found, &expected);
             let analysis = Analysis::of(&image, &BaseHint::default());
-            prop_assert_eq!((analysis.size, analysis.live), (shipped, live));
+            prop_assert_eq!((analysis.size, analysis.visible), (shipped, live));
         }
     }
 

@@ -3,8 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use dive_rs::analysis::{BaseHint, What, compare_entries, visible_bytes};
-use dive_rs::compare::{Change, Comparison, Draft, Hashes, Relation, RowId, Side, Sides};
+use dive_rs::analysis::{BaseHint, Differences, compare_entries, visible_bytes};
+use dive_rs::compare::{
+    Change, Comparison, Hashes, LayerRelation, PendingComparison, RowId, Side, Sides,
+};
 use dive_rs::image::{Entry, Image, Kind};
 use dive_rs::load::{Cancel, Request};
 use dive_rs::pair::Pair;
@@ -16,7 +18,7 @@ use crate::fixture_tar::{Docker, docker_save};
 
 pub fn compare(before: &Image, after: &Image) -> Comparison {
     let images = Sides::new(before, after);
-    Draft::of(images).finish(images, &Hashes::default(), &BaseHint::default())
+    PendingComparison::of(images).finish(images, &Hashes::default(), &BaseHint::default())
 }
 
 fn path() -> impl Strategy<Value = Vec<u8>> {
@@ -148,11 +150,11 @@ proptest! {
         let counts = comparison.counts;
         prop_assert_eq!((counts.added, counts.removed, counts.changed, counts.moved), (0, 0, 0, 0));
         prop_assert_eq!(counts.same, files(&image).values().filter(|entry| !entry.is_dir()).count());
-        prop_assert!(comparison.layers.pairs.iter().all(|pair| pair.relation == Relation::Same && pair.before == pair.after));
+        prop_assert!(comparison.layers.pairs.iter().all(|pair| pair.relation == LayerRelation::Same && pair.before == pair.after));
         prop_assert_eq!(comparison.layers.transfer.layers, 0);
         prop_assert_eq!(comparison.layers.shared_bytes, image.size());
         prop_assert!(comparison.folder_deltas.is_empty());
-        prop_assert!(comparison.facts.iter().all(dive_rs::compare::Fact::is_same));
+        prop_assert!(comparison.metadata.iter().all(dive_rs::compare::MetadataField::is_same));
     }
 
     #[test]
@@ -208,7 +210,7 @@ proptest! {
             match (old.get(&path), new.get(&path)) {
                 (Some(one), Some(other)) => {
                     let expected = match compare_entries((&before, one), (&after, other)) {
-                        What::NOTHING => Change::Same,
+                        Differences::NOTHING => Change::Same,
                         what => Change::Changed(what),
                     };
                     prop_assert_eq!(change, expected);
@@ -260,16 +262,16 @@ proptest! {
         let mut same = 0;
         for pair in pairs {
             let relation = match (pair.before, pair.after) {
-                (Some(one), Some(other)) if old[one.index()] == new[other.index()] => Relation::Same,
+                (Some(one), Some(other)) if old[one.index()] == new[other.index()] => LayerRelation::Same,
                 (Some(one), Some(other)) => {
                     prop_assert_eq!(&before.layer(one).heading.instruction, &after.layer(other).heading.instruction);
-                    Relation::Rebuilt
+                    LayerRelation::Rebuilt
                 }
-                (Some(_), None) => Relation::Before,
-                _ => Relation::After,
+                (Some(_), None) => LayerRelation::Before,
+                _ => LayerRelation::After,
             };
             prop_assert_eq!(pair.relation, relation);
-            same += usize::from(relation == Relation::Same);
+            same += usize::from(relation == LayerRelation::Same);
         }
         let text = |ids: &'_ [String]| ids.iter().map(String::as_str).map(str::to_owned).collect::<Vec<_>>();
         let (old, new) = (text(&old), text(&new));
@@ -305,7 +307,7 @@ proptest! {
             prop_assert_eq!(read.change(row), made.change(row));
         }
         // The choice among several longest alignments depends on the digests, which differ here.
-        let same = |comparison: &Comparison| comparison.layers.pairs.iter().filter(|pair| pair.relation == Relation::Same).count();
+        let same = |comparison: &Comparison| comparison.layers.pairs.iter().filter(|pair| pair.relation == LayerRelation::Same).count();
         prop_assert_eq!(same(&read), same(&made));
     }
 }

@@ -13,7 +13,6 @@
 
 #[cfg(unix)]
 mod action;
-mod advice;
 mod archive;
 #[cfg(unix)]
 mod base;
@@ -35,6 +34,7 @@ mod engines;
 #[cfg(unix)]
 mod explore;
 mod extracting;
+mod findings;
 mod fixture;
 mod fixture_tar;
 mod gate;

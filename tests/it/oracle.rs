@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dive_rs::analysis::{HiddenKind, Status, What};
+use dive_rs::analysis::{Differences, HiddenKind, Status};
 
 use crate::fixture::{Content, LayerBuilder, Record};
 
@@ -154,31 +154,31 @@ fn imply(files: &mut Files, path: &Path) {
 }
 
 /// Returns how two entries of a path differ.
-fn compare(a: &Record, b: &Record) -> What {
-    let mut what = What::NOTHING;
+fn compare(a: &Record, b: &Record) -> Differences {
+    let mut what = Differences::NOTHING;
     let mut note = |differs: bool, kind| {
         if differs {
             what = what.and(kind);
         }
     };
-    note(a.mode != b.mode, What::MODE);
-    note(a.owner != b.owner, What::OWNER);
+    note(a.mode != b.mode, Differences::MODE);
+    note(a.owner != b.owner, Differences::OWNER);
     match (&a.content, &b.content) {
         _ if bytes(a).is_some() && bytes(b).is_some() => {
-            note(bytes(a) != bytes(b), What::CONTENT);
-            note(a.xattrs != b.xattrs, What::XATTRS);
+            note(bytes(a) != bytes(b), Differences::CONTENT);
+            note(a.xattrs != b.xattrs, Differences::XATTRS);
         }
         (Content::Symlink(x), Content::Symlink(y))
         | (Content::HardLink(x), Content::HardLink(y)) => {
-            note(x != y, What::TARGET);
-            note(a.xattrs != b.xattrs, What::XATTRS);
+            note(x != y, Differences::TARGET);
+            note(a.xattrs != b.xattrs, Differences::XATTRS);
         }
         (Content::CharDevice(..), Content::CharDevice(..)) => {
-            note(a.content != b.content, What::DEVICE);
-            note(a.xattrs != b.xattrs, What::XATTRS);
+            note(a.content != b.content, Differences::DEVICE);
+            note(a.xattrs != b.xattrs, Differences::XATTRS);
         }
-        (x, y) if x == y => note(a.xattrs != b.xattrs, What::XATTRS),
-        _ => note(true, What::KIND),
+        (x, y) if x == y => note(a.xattrs != b.xattrs, Differences::XATTRS),
+        _ => note(true, Differences::KIND),
     }
     what
 }
@@ -190,7 +190,7 @@ pub fn diff(paths: &BTreeSet<Path>, before: &Files, after: &Files) -> BTreeMap<P
         (None, Some(_)) => Status::Added,
         (Some(_), None) => Status::Removed,
         (Some(a), Some(b)) => match compare(&a.record(), &b.record()) {
-            What::NOTHING => Status::Unmodified,
+            Differences::NOTHING => Status::Unmodified,
             what => Status::Modified(what),
         },
     };
@@ -201,8 +201,8 @@ pub fn diff(paths: &BTreeSet<Path>, before: &Files, after: &Files) -> BTreeMap<P
             .any(|other| is_below(other, path) && changed(other));
         match own(path) {
             Status::Absent if path.is_empty() => Status::Unmodified,
-            Status::Unmodified if below => Status::Modified(What::BELOW),
-            Status::Modified(what) if below => Status::Modified(what.and(What::BELOW)),
+            Status::Unmodified if below => Status::Modified(Differences::BELOW),
+            Status::Modified(what) if below => Status::Modified(what.and(Differences::BELOW)),
             other => other,
         }
     };

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::io::Cursor;
 
-use dive_rs::analysis::packages::{Belongs, Packages, find};
-use dive_rs::analysis::reading::{Taken, Wanted, wanted};
+use dive_rs::analysis::needed_files::{Extracted, NeededFile, needed_files};
+use dive_rs::analysis::packages::{Ownership, Packages, find};
 use dive_rs::analysis::{Analysis, Base, BaseHint, ContentAnalysis};
 use dive_rs::compare::{PackageStep, Sides, package_changes};
 use dive_rs::image::{Compression, Image};
@@ -15,39 +15,39 @@ use crate::fixture_tar::{Docker, docker_save, pack};
 
 /// Returns the packages of an image.
 pub fn installed(builder: &ImageBuilder) -> (Image, Packages) {
-    let (image, wanted, taken) = read(builder);
-    let packages = find(&image, &wanted, &taken);
+    let (image, needed_files, taken) = read(builder);
+    let packages = find(&image, &needed_files, &taken);
     (image, packages)
 }
 
 /// Returns the content analysis of an image.
 pub fn told(builder: &ImageBuilder, hint: &BaseHint) -> (Image, Analysis, ContentAnalysis) {
-    let (image, wanted, taken) = read(builder);
+    let (image, needed_files, taken) = read(builder);
     let analysis = Analysis::of(&image, hint);
     let content_analysis =
-        ContentAnalysis::of(&image, &analysis, (&wanted, &taken), &HashMap::new());
+        ContentAnalysis::of(&image, &analysis, (&needed_files, &taken), &HashMap::new());
     (image, analysis, content_analysis)
 }
 
 /// Reads the files that the analysis needs straight from the description.
-fn read(builder: &ImageBuilder) -> (Image, Vec<Wanted>, Vec<Option<Taken>>) {
+fn read(builder: &ImageBuilder) -> (Image, Vec<NeededFile>, Vec<Option<Extracted>>) {
     let image = builder.image();
-    let wanted = wanted(&image);
-    let take = |wanted: &Wanted| -> Option<Taken> {
-        let path = image.tree.path(wanted.node);
-        let records = &builder.layers[wanted.layer.index()].records;
+    let needed_files = needed_files(&image);
+    let take = |needed_files: &NeededFile| -> Option<Extracted> {
+        let path = image.tree.path(needed_files.node);
+        let records = &builder.layers[needed_files.layer.index()].records;
         let record = records
             .iter()
             .rev()
             .find(|record| path[1..] == *record.path)
             .expect("what is wanted is there");
         match &record.content {
-            Content::File(bytes) => wanted.take(Cursor::new(bytes)),
+            Content::File(bytes) => needed_files.extract(Cursor::new(bytes)),
             _ => None,
         }
     };
-    let taken: Vec<Option<Taken>> = wanted.iter().map(take).collect();
-    (image, wanted, taken)
+    let taken: Vec<Option<Extracted>> = needed_files.iter().map(take).collect();
+    (image, needed_files, taken)
 }
 
 /// Returns one line a package: kind, name, version, layer, bytes, files.
@@ -161,12 +161,12 @@ fn every_byte_is_a_packages_yours_or_nobodys() {
     let base = Base::of(&image, &BaseHint::default());
     let whose = |path: &str| {
         let node = image.tree.find(path.as_bytes()).expect("it is there");
-        packages.belongs(&image, &base, node)
+        packages.ownership(&image, &base, node)
     };
-    assert!(matches!(whose("/usr/bin/bash"), Belongs::Package(_)));
-    assert_eq!(whose("/etc/bash.bashrc"), Belongs::Yours);
-    assert_eq!(whose("/app/main"), Belongs::Yours);
-    assert_eq!(whose("/etc/hostname"), Belongs::Unowned);
+    assert!(matches!(whose("/usr/bin/bash"), Ownership::Package(_)));
+    assert_eq!(whose("/etc/bash.bashrc"), Ownership::OwnLayers);
+    assert_eq!(whose("/app/main"), Ownership::OwnLayers);
+    assert_eq!(whose("/etc/hostname"), Ownership::BaseLayers);
 }
 
 #[test]

@@ -186,7 +186,7 @@ fn sarif() -> Value {
     })
 }
 
-fn read(report: &Value) -> dive_rs::scan::Scan {
+fn read(report: &Value) -> dive_rs::scan::ScanReport {
     parse(report.to_string().as_bytes(), "report").expect("a report")
 }
 

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use dive_rs::analysis::BaseHint;
-use dive_rs::compare::{Sides, diff_contents};
+use dive_rs::compare::{Sides, diff_files};
 use dive_rs::image::{Config, Image};
 use dive_rs::ui::keys::{self, Key};
 use dive_rs::ui::loaded::content_analysis::{ContentSummary, LoadState};
@@ -109,7 +109,7 @@ impl Screen {
                 (BEFORE.as_bytes(), AFTER.as_bytes())
             };
             self.effects.extend(effect);
-            let found = Differences::new(diff_contents(was, is, 3), sizes, false);
+            let found = Differences::new(diff_files(was, is, 3), sizes, false);
             self.send(Msg::Diff(ticket, Ok(found)));
             return;
         }

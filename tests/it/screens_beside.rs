@@ -4,10 +4,10 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use dive_rs::analysis::packages::Packages;
-use dive_rs::analysis::{Analysis, BaseHint, Link, Speed, Transfer};
+use dive_rs::analysis::{Analysis, BaseHint, LinkSpeed, MachineSpeed, Transfer};
 use dive_rs::compare::Sides;
 use dive_rs::image::Image;
-use dive_rs::scan::{parse, tie};
+use dive_rs::scan::{locate, parse};
 use dive_rs::ui::loaded::extras::Extras;
 use dive_rs::ui::model::Screen as What;
 use dive_rs::ui::model::message::{LoadId, LoadUpdate, Msg};
@@ -19,7 +19,7 @@ const REPORT: &str = r#"{"Results": [{"Class": "lang-pkgs", "Target": "app/serve
     {"VulnerabilityID": "CVE-2024-2", "PkgName": "ev\u202eil", "InstalledVersion": "1", "Severity": "LOW"}]}]}"#;
 
 fn extras(image: &Image, report: &str) -> Extras {
-    let speed = Speed {
+    let speed = MachineSpeed {
         unpack: 200_000_000,
         pack: 40_000_000,
         cores: 2,
@@ -29,11 +29,11 @@ fn extras(image: &Image, report: &str) -> Extras {
     Extras {
         transfer: Transfer::of(image, &[], &HashSet::new(), speed),
         update: None,
-        links: Link::USUAL.to_vec(),
+        links: LinkSpeed::USUAL.to_vec(),
         nodes: 1,
         have: Vec::new(),
         kept: true,
-        vulnerabilities: Some(tie(scan, image, &analysis.base, &Packages::default())),
+        vulnerabilities: Some(locate(scan, image, &analysis.base, &Packages::default())),
     }
 }
 

@@ -128,9 +128,11 @@ fn shares_are_the_live_bytes() {
         panic!("an image");
     };
     let shares = explore.content.ready().expect("it is told").shares;
-    let sum = shares.packages.bytes + shares.yours.bytes + shares.unowned.bytes;
-    assert_eq!(sum, explore.summary.analysis.live);
-    assert!(shares.packages.bytes > 0 && shares.yours.bytes > 0 && shares.unowned.bytes > 0);
+    let sum = shares.packages.bytes + shares.own_layers.bytes + shares.base_layers.bytes;
+    assert_eq!(sum, explore.summary.analysis.visible);
+    assert!(
+        shares.packages.bytes > 0 && shares.own_layers.bytes > 0 && shares.base_layers.bytes > 0
+    );
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use dive_rs::analysis::{Link, Parcel, Speed, Transfer};
+use dive_rs::analysis::{LayerTransfer, LinkSpeed, MachineSpeed, Transfer};
 use dive_rs::image::Compression;
 use insta::assert_snapshot;
 use proptest::collection::vec;
@@ -163,8 +163,8 @@ fn what_cannot_be_meant_is_refused() {
     assert_snapshot!("refused", told.join("\n"));
 }
 
-fn speed() -> Speed {
-    Speed {
+fn speed() -> MachineSpeed {
+    MachineSpeed {
         unpack: 1_000_000,
         pack: 100_000,
         cores: 2,
@@ -176,15 +176,15 @@ proptest! {
     #[test]
     #[expect(clippy::cast_precision_loss, reason = "the law is not that exact")]
     fn a_pull_lies_between_the_parts_and_their_sum(sizes in vec((0_u64..1 << 30, 0_u64..1 << 32), 0..12), bits in 1_u64..1 << 34, nodes in 1_u64..50) {
-        let parcels: Vec<Parcel> = sizes.iter().map(|&(compressed, unpacked)| Parcel { compressed, unpacked, estimated: false }).collect();
-        let transfer = Transfer { parcels, held: 0, speed: speed() };
-        let link = Link::new(bits).expect("not 0");
+        let parcels: Vec<LayerTransfer> = sizes.iter().map(|&(compressed, unpacked)| LayerTransfer { compressed, unpacked, estimated: false }).collect();
+        let transfer = Transfer { layers: parcels, present: 0, speed: speed() };
+        let link = LinkSpeed::new(bits).expect("not 0");
         let sums = sizes.iter().fold((0.0, 0.0), |sums, &(stored, unpacked)| (sums.0 + stored as f64 * 8.0 / bits as f64, sums.1 + unpacked as f64 / 1e6));
         let pull = transfer.pull(link);
         let close = 1.0 + 1e-9;
         prop_assert!(pull * close >= sums.0.max(sums.1), "{pull} {sums:?}");
         prop_assert!(pull <= (sums.0 + sums.1) * close, "{pull} {sums:?}");
-        let twice = Link::new(bits * 2).expect("not 0");
+        let twice = LinkSpeed::new(bits * 2).expect("not 0");
         prop_assert!(transfer.pull(twice) <= pull * close);
         prop_assert!(transfer.pull_shared(link, nodes) * close >= pull);
         prop_assert!(transfer.push(link) * close >= sums.0);

@@ -96,7 +96,7 @@ impl Category {
 
     /// Returns whether a folder of it is whole: names found below it mean nothing, as a test does in a compiler's sources.
     #[must_use]
-    pub(super) const fn is_whole(self) -> bool {
+    pub(super) const fn covers_subtree(self) -> bool {
         !matches!(self, Libraries | BaseSystem)
     }
 }

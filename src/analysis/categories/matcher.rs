@@ -4,17 +4,17 @@ use crate::image::{Image, Kind, LayerId, NodeId, plain_instruction};
 
 use crate::analysis::base::Base;
 use crate::analysis::categories::category::Category;
-use crate::analysis::categories::table::{Pattern, Row, TABLE};
+use crate::analysis::categories::table::{CategoryRule, Pattern, RULES};
 use crate::analysis::packages::{PackageKind, Packages};
 
 /// A row of the table, by its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct RowId(u16);
+pub(super) struct RuleId(u16);
 
-impl RowId {
+impl RuleId {
     /// The last row, which speaks of everything.
     #[expect(clippy::cast_possible_truncation, reason = "the table is short")]
-    pub(super) const REST: Self = Self(TABLE.len() as u16 - 1);
+    pub(super) const ANYTHING: Self = Self(RULES.len() as u16 - 1);
 
     pub(super) fn category(self) -> Category {
         self.get().category
@@ -24,23 +24,23 @@ impl RowId {
         self.get().reason
     }
 
-    fn get(self) -> &'static Row {
-        &TABLE[usize::from(self.0)]
+    fn get(self) -> &'static CategoryRule {
+        &RULES[usize::from(self.0)]
     }
 
     fn all() -> impl Iterator<Item = (Self, Pattern)> {
-        (0..).map(Self).zip(TABLE.iter().map(|row| row.pattern))
+        (0..).map(Self).zip(RULES.iter().map(|row| row.pattern))
     }
 
     /// Returns the row that has a pattern there is one of.
     fn of(pattern: Pattern) -> Self {
         let found = Self::all().find(|(_, other)| *other == pattern);
-        found.map_or(Self::REST, |(row, _)| row)
+        found.map_or(Self::ANYTHING, |(row, _)| row)
     }
 }
 
 /// Words and their rows, by one byte of theirs.
-type ByByte = [Vec<(&'static [u8], RowId)>; 256];
+type ByByte = [Vec<(&'static [u8], RuleId)>; 256];
 
 /// The table, prepared for an image.
 pub(super) struct Matcher<'a> {
@@ -48,17 +48,17 @@ pub(super) struct Matcher<'a> {
     base: &'a Base,
     packages: Option<&'a Packages>,
     /// Rows of whole paths, by node.
-    fixed: Vec<(NodeId, RowId)>,
+    fixed: Vec<(NodeId, RuleId)>,
     /// Names of folders by their first byte, ends of names by their last.
     folders: ByByte,
     ends: ByByte,
     /// For each package the row that names it, or that of its kind.
-    named: Vec<Option<RowId>>,
+    named: Vec<Option<RuleId>>,
     /// For each layer whether a line copied it.
     copied: Vec<bool>,
     workplace: Vec<NodeId>,
-    system: Vec<(NodeId, RowId)>,
-    rests: [RowId; 3],
+    system: Vec<(NodeId, RuleId)>,
+    rests: [RuleId; 3],
 }
 
 impl<'a> Matcher<'a> {
@@ -77,11 +77,11 @@ impl<'a> Matcher<'a> {
                 .collect(),
             workplace: workplace(image),
             system: Vec::new(),
-            rests: [Pattern::Base, Pattern::Copied, Pattern::Workplace].map(RowId::of),
+            rests: [Pattern::Base, Pattern::Copied, Pattern::ProgramFolder].map(RuleId::of),
         };
         let homes = expand(image, "/home/*");
         let homes: Vec<NodeId> = homes.into_iter().chain(expand(image, "/root")).collect();
-        for (row, pattern) in RowId::all() {
+        for (row, pattern) in RuleId::all() {
             match pattern {
                 Pattern::Below(path) => {
                     let nodes = expand(image, path);
@@ -100,7 +100,7 @@ impl<'a> Matcher<'a> {
                         matcher.folders[usize::from(first)].push((name.as_bytes(), row));
                     }
                 }
-                Pattern::Ends(end) => {
+                Pattern::Suffix(end) => {
                     if let Some(last) = end.bytes().next_back() {
                         matcher.ends[usize::from(last)].push((end.as_bytes(), row));
                     }
@@ -121,16 +121,16 @@ impl<'a> Matcher<'a> {
     }
 
     /// Returns for each node the row that its path alone decides. One pass, parents first.
-    pub(super) fn paths(&self) -> Vec<Option<RowId>> {
+    pub(super) fn paths(&self) -> Vec<Option<RuleId>> {
         let tree = &self.image.tree;
-        let mut rows: Vec<Option<RowId>> = vec![None; tree.len()];
+        let mut rows: Vec<Option<RuleId>> = vec![None; tree.len()];
         let mut fixed = self.fixed.iter().peekable();
         for node in tree.ids() {
             let above = tree.parent(node).and_then(|parent| rows[parent.index()]);
             let here = fixed.next_if(|(place, _)| *place == node);
             rows[node.index()] = match (here, above) {
                 (Some((_, row)), _) => Some(*row),
-                (None, Some(above)) if above.category().is_whole() => Some(above),
+                (None, Some(above)) if above.category().covers_subtree() => Some(above),
                 (None, above) => self.name(node).or(above),
             };
         }
@@ -138,7 +138,7 @@ impl<'a> Matcher<'a> {
     }
 
     /// Returns the row of a name: a folder's, or the end of a file's.
-    fn name(&self, node: NodeId) -> Option<RowId> {
+    fn name(&self, node: NodeId) -> Option<RuleId> {
         let name = self.image.tree.name(node);
         let (first, last) = (*name.first()?, *name.last()?);
         let folder = self.folders[usize::from(first)]
@@ -159,18 +159,18 @@ impl<'a> Matcher<'a> {
         tree.end(node).0 > node.0 + 1 || entries.any(|event| event.entry.is_some_and(is_dir))
     }
 
-    /// Returns the row of a record: `path` is what its path says, `live` whether it is seen in the finished image.
+    /// Returns the row of a record: `path` is what its path says, `visible` whether it is seen in the finished image.
     pub(super) fn row(
         &self,
-        path: Option<RowId>,
+        path: Option<RuleId>,
         node: NodeId,
         layer: LayerId,
-        live: bool,
-    ) -> RowId {
+        visible: bool,
+    ) -> RuleId {
         if let Some(row) = path {
             return row;
         }
-        let owner = self.packages.filter(|_| live);
+        let owner = self.packages.filter(|_| visible);
         let owner = owner.and_then(|packages| packages.owner(node));
         if let Some(row) = owner.and_then(|id| self.named[id.index()]) {
             return row;
@@ -187,19 +187,19 @@ impl<'a> Matcher<'a> {
             return workplace;
         }
         let system = self.system.iter().find(|(folder, _)| below(*folder));
-        system.map_or(RowId::REST, |(_, row)| *row)
+        system.map_or(RuleId::ANYTHING, |(_, row)| *row)
     }
 }
 
 /// Returns for each package the row that speaks of it.
-fn named(packages: &Packages) -> Vec<Option<RowId>> {
-    let patterns: Vec<(RowId, &str)> = RowId::all()
+fn named(packages: &Packages) -> Vec<Option<RuleId>> {
+    let patterns: Vec<(RuleId, &str)> = RuleId::all()
         .filter_map(|(row, pattern)| match pattern {
             Pattern::Package(name) => Some((row, name)),
             _ => None,
         })
         .collect();
-    let (installed, library) = (RowId::of(Pattern::Installed), RowId::of(Pattern::Library));
+    let (installed, library) = (RuleId::of(Pattern::Installed), RuleId::of(Pattern::Library));
     let row = |package: &crate::analysis::packages::Package| match package.kind {
         kind if kind.is_system() => {
             // A foreign package's architecture is no part of its name here.

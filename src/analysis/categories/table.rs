@@ -2,7 +2,7 @@
 //! matcher's.
 //!
 //! Of the rows that speak of a path the nearest wins: the path itself before the name of a folder, that before the end of a file's name, that before the
-//! folders above. Below a cause that `Category::is_whole` only rows of whole paths count. Packages speak where no path does; the last rows where nobody did.
+//! folders above. Below a cause that `Category::covers_subtree` only rows of whole paths count. Packages speak where no path does; the last rows where nobody did.
 
 use crate::analysis::categories::category::Category;
 
@@ -11,7 +11,8 @@ use Category::{
     Other, PackageCaches, Temporary, Tests, VersionControl,
 };
 use Pattern::{
-    Base, Below, Copied, Ends, Folder, Home, Installed, Library, Package, Rest, System, Workplace,
+    Anything, Base, Below, Copied, Folder, Home, Installed, Library, Package, ProgramFolder,
+    Suffix, System,
 };
 
 /// What a row speaks of. Names are compared byte by byte; a `*` stands for any part of one name.
@@ -24,7 +25,7 @@ pub(super) enum Pattern {
     /// Every folder of this name with all below it.
     Folder(&'static str),
     /// Every file whose name ends so.
-    Ends(&'static str),
+    Suffix(&'static str),
     /// What a package of the distribution owns that is called so; the `*` stands first or last.
     Package(&'static str),
     /// What any package of the distribution owns.
@@ -36,23 +37,23 @@ pub(super) enum Pattern {
     /// What a COPY or ADD line stored.
     Copied,
     /// What is below the working folder, the program that is started, and what is below its folder unless the system's programs stand there too.
-    Workplace,
+    ProgramFolder,
     /// A path of the system with all below it, when nobody else has it.
     System(&'static str),
     /// Everything else.
-    Rest,
+    Anything,
 }
 
 /// A row of the table.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Row {
+pub(super) struct CategoryRule {
     pub(super) pattern: Pattern,
     pub(super) category: Category,
     pub(super) reason: &'static str,
 }
 
-const fn row(pattern: Pattern, category: Category, reason: &'static str) -> Row {
-    Row {
+const fn row(pattern: Pattern, category: Category, reason: &'static str) -> CategoryRule {
+    CategoryRule {
         pattern,
         category,
         reason,
@@ -85,7 +86,7 @@ const MODULES: &str = "modules that a language's package manager installed";
 const SYSTEM: &str = "a folder of the system that no package and no line of yours explains better";
 
 /// The table.
-pub(super) const TABLE: &[Row] = &[
+pub(super) const RULES: &[CategoryRule] = &[
     // Package managers of distributions.
     row(Below("/var/lib/apt/lists"), PackageCaches, APT_LISTS),
     row(Below("/var/lib/apt"), PackageCaches, DATABASE),
@@ -107,8 +108,8 @@ pub(super) const TABLE: &[Row] = &[
     row(Below("/var/cache/zypp"), PackageCaches, DOWNLOADS),
     row(Below("/var/cache/pacman"), PackageCaches, DOWNLOADS),
     row(Below("/var/lib/pacman"), PackageCaches, DATABASE),
-    row(Ends(".deb"), PackageCaches, PACKAGE_FILE),
-    row(Ends(".rpm"), PackageCaches, PACKAGE_FILE),
+    row(Suffix(".deb"), PackageCaches, PACKAGE_FILE),
+    row(Suffix(".rpm"), PackageCaches, PACKAGE_FILE),
     // Package managers and build caches of languages.
     row(Home(".cache/pip"), PackageCaches, DOWNLOADS),
     row(Home(".cache/uv"), PackageCaches, DOWNLOADS),
@@ -158,9 +159,9 @@ pub(super) const TABLE: &[Row] = &[
     row(Below("/usr/share/autoconf"), BuildTools, BUILD_SYSTEM),
     row(Below("/usr/share/automake-*"), BuildTools, BUILD_SYSTEM),
     row(Below("/usr/share/gyp"), BuildTools, BUILD_SYSTEM),
-    row(Ends(".a"), BuildTools, STATIC),
-    row(Ends(".la"), BuildTools, STATIC),
-    row(Ends(".o"), BuildTools, STATIC),
+    row(Suffix(".a"), BuildTools, STATIC),
+    row(Suffix(".la"), BuildTools, STATIC),
+    row(Suffix(".o"), BuildTools, STATIC),
     row(Package("gcc*"), BuildTools, COMPILER),
     row(Package("g++*"), BuildTools, COMPILER),
     row(Package("cpp*"), BuildTools, COMPILER),
@@ -217,8 +218,8 @@ pub(super) const TABLE: &[Row] = &[
     row(Package("libmpfr*"), BuildTools, COMPILER_LIBRARY),
     // Interpreters.
     row(Folder("__pycache__"), InterpreterCaches, BYTECODE),
-    row(Ends(".pyc"), InterpreterCaches, BYTECODE),
-    row(Ends(".pyo"), InterpreterCaches, BYTECODE),
+    row(Suffix(".pyc"), InterpreterCaches, BYTECODE),
+    row(Suffix(".pyo"), InterpreterCaches, BYTECODE),
     // Documents.
     row(Below("/usr/share/doc"), Docs, DOCUMENTS),
     row(Below("/usr/share/doc-base"), Docs, DOCUMENTS),
@@ -245,8 +246,8 @@ pub(super) const TABLE: &[Row] = &[
     row(Package("locales*"), Locales, TRANSLATIONS),
     // Debuggers.
     row(Below("/usr/lib/debug"), DebugSymbols, SYMBOLS),
-    row(Ends(".debug"), DebugSymbols, SYMBOLS),
-    row(Ends(".pdb"), DebugSymbols, SYMBOLS),
+    row(Suffix(".debug"), DebugSymbols, SYMBOLS),
+    row(Suffix(".pdb"), DebugSymbols, SYMBOLS),
     row(Package("*-dbg"), DebugSymbols, SYMBOLS),
     row(Package("*-dbgsym"), DebugSymbols, SYMBOLS),
     row(Package("*-debuginfo"), DebugSymbols, SYMBOLS),
@@ -258,8 +259,8 @@ pub(super) const TABLE: &[Row] = &[
     row(Below("/go/src"), Tests, SOURCES),
     row(Home("go/src"), Tests, SOURCES),
     row(Below("/usr/share/gocode"), Tests, SOURCES),
-    row(Ends(".js.map"), Tests, SOURCES),
-    row(Ends(".css.map"), Tests, SOURCES),
+    row(Suffix(".js.map"), Tests, SOURCES),
+    row(Suffix(".css.map"), Tests, SOURCES),
     // Version control.
     row(Folder(".git"), VersionControl, REPOSITORY),
     row(Folder(".hg"), VersionControl, REPOSITORY),
@@ -300,7 +301,7 @@ pub(super) const TABLE: &[Row] = &[
     row(Base, BaseSystem, "in the base image"),
     row(Copied, Application, "copied or added by a line of yours"),
     row(
-        Workplace,
+        ProgramFolder,
         Application,
         "in the working folder, or beside the program that is started",
     ),
@@ -322,7 +323,7 @@ pub(super) const TABLE: &[Row] = &[
     row(System("/usr/share"), BaseSystem, SYSTEM),
     row(System("/var/lib"), BaseSystem, SYSTEM),
     row(
-        Rest,
+        Anything,
         Other,
         "written by a line of yours, outside what is known",
     ),

@@ -3,12 +3,12 @@
 
 use std::collections::HashSet;
 
-use crate::analysis::{Link, seconds};
+use crate::analysis::{LinkSpeed, seconds};
 use crate::bytes::Units;
 use crate::compare::{Comparison, Side, Sides};
 use crate::image::Image;
 use crate::report::method;
-use crate::scan::{Counts, Found, Severity};
+use crate::scan::{LocatedVulnerability, Severity, SeverityCounts};
 use crate::ui::loaded::extras::Extras;
 use crate::ui::pane::Change;
 use crate::ui::wording::facts::{MOST_FOUND, finding};
@@ -18,7 +18,7 @@ use crate::ui::compare::top::TopLine;
 /// Returns a pull at the link that stands for all, or the first, and how many bad vulnerabilities there are.
 pub(super) fn short(extras: &Sides<Extras>, left: Side) -> Vec<String> {
     let links = &extras.get(left).links;
-    let middle = links.iter().find(|link| **link == Link::MIDDLE);
+    let middle = links.iter().find(|link| **link == LinkSpeed::MIDDLE);
     let pull = middle.or(links.first()).map(|&link| {
         let (from, to) = pulls(extras, left, link);
         format!("pull at {link} {from} → {to}")
@@ -61,11 +61,11 @@ pub(super) fn full(extras: &Sides<Extras>, left: Side, units: Units) -> Vec<TopL
     let how = method(transfers[0].speed, estimated, units);
     let found = found(extras, left, &Severity::ALL);
     let found = found
-        .filter(|(_, counts)| *counts != [Counts::default(); 2])
+        .filter(|(_, counts)| *counts != [SeverityCounts::default(); 2])
         .map(|(severity, [from, to])| {
-            let yours = |counts: Counts| counts.all - counts.inherited;
+            let yours = |counts: SeverityCounts| counts.all - counts.in_base;
             let (all, all_to) = (from.all, to.all);
-            let (inherited, inherited_to) = (from.inherited, to.inherited);
+            let (inherited, inherited_to) = (from.in_base, to.in_base);
             let (own, own_to) = (yours(from), yours(to));
             let base = format!("in the base {inherited} → {inherited_to}");
             let text = format!("{all} → {all_to}: {base}, others {own} → {own_to}");
@@ -87,10 +87,11 @@ pub(super) fn moved(
     let (Some(from), Some(to)) = (side(left), side(left.other())) else {
         return Vec::new();
     };
-    let key = |found: &Found| (found.said.id.clone(), found.said.package.clone());
+    let key =
+        |found: &LocatedVulnerability| (found.reported.id.clone(), found.reported.package.clone());
     let had: HashSet<_> = from.found.iter().map(key).collect();
     let has: HashSet<_> = to.found.iter().map(key).collect();
-    let one = |side: Side, found: &Found| {
+    let one = |side: Side, found: &LocatedVulnerability| {
         let (label, change) = if side == left {
             ("gone", Change::Removed)
         } else {
@@ -114,7 +115,7 @@ pub(super) fn moved(
     new.chain(gone).collect()
 }
 
-fn pulls(extras: &Sides<Extras>, left: Side, link: Link) -> (String, String) {
+fn pulls(extras: &Sides<Extras>, left: Side, link: LinkSpeed) -> (String, String) {
     let pull = |side: Side| seconds(extras.get(side).transfer.pull(link));
     (pull(left), pull(left.other()))
 }
@@ -124,7 +125,7 @@ fn found(
     extras: &Sides<Extras>,
     left: Side,
     severities: &[Severity],
-) -> impl Iterator<Item = (Severity, [Counts; 2])> {
+) -> impl Iterator<Item = (Severity, [SeverityCounts; 2])> {
     let sides = [left, left.other()].map(|side| extras.get(side).vulnerabilities.as_ref());
     let both = match sides {
         [Some(from), Some(to)] => Some([from, to]),

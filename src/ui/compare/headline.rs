@@ -32,7 +32,7 @@ pub(super) fn parts(
     let ratio = ratio(whole(left), whole(left.other()));
     let factor = ratio.split_once(", ").map(|(_, factor)| factor.to_owned());
     let mut parts: Vec<String> = factor.into_iter().collect();
-    parts.push(two("seen", &|side| size(analyses.get(side).live)));
+    parts.push(two("seen", &|side| size(analyses.get(side).visible)));
     parts.extend(
         extras
             .into_iter()
@@ -46,7 +46,7 @@ pub(super) fn parts(
     }
     let score = |side: Side| format!("{:.1}", analyses.get(side).efficiency.score * 100.0);
     parts.push(format!("{} %", two("efficiency", &score)));
-    let reclaimable = |side: Side| size(analyses.get(side).waste.bytes());
+    let reclaimable = |side: Side| size(analyses.get(side).hidden.bytes());
     parts.push(two("reclaimable", &reclaimable));
     parts.extend(
         comparison

@@ -1,6 +1,6 @@
 //! One row of the two trees: what happened to it, in words too, and the file that is looked into there. No lists, no drawing.
 
-use crate::analysis::{Status, What};
+use crate::analysis::{Differences, Status};
 use crate::compare::{Change as Own, RowId, Side, Sides};
 use crate::escape;
 use crate::image::{EntryId, Kind, LayerId, NodeId};
@@ -85,7 +85,7 @@ impl Compare {
         let comparison = &self.comparison;
         let path = |row| escape::name(&comparison.path(self.both(), row)).into_owned();
         let status = comparison.statuses[row.index()];
-        let below = matches!(status, Status::Modified(what) if what.has(What::BELOW));
+        let below = matches!(status, Status::Modified(what) if what.has(Differences::BELOW));
         match comparison.change(row) {
             Own::Same if below => "differs below".to_owned(),
             Own::Same => "the same".to_owned(),

@@ -2,7 +2,7 @@
 
 use crate::analysis::Base;
 use crate::bytes::{Units, human, signed};
-use crate::compare::{Comparison, FolderDelta, Relation, RowId, Side, Sides};
+use crate::compare::{Comparison, FolderDelta, LayerRelation, RowId, Side, Sides};
 use crate::escape;
 use crate::image::{Image, LayerId, plain_instruction};
 use crate::ui::pane::Change;
@@ -103,7 +103,7 @@ pub(super) fn lines(
                     let base = &comparison.analyses.get(side).base;
                     id.map_or_else(String::new, |id| layer(images.get(side), base, id, units))
                 };
-                let same = pair.relation == Relation::Same;
+                let same = pair.relation == LayerRelation::Same;
                 two(
                     String::new(),
                     told(pair.before.is_some(), pair.after.is_some(), same),
@@ -118,7 +118,7 @@ pub(super) fn lines(
         TopTab::Why => why(comparison, images, left, units),
         TopTab::Packages => Vec::new(),
         TopTab::Config => comparison
-            .facts
+            .metadata
             .iter()
             .map(|fact| {
                 let say = |value: &Option<String>| {

@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use crate::analysis::findings::Finding;
-use crate::analysis::packages::{Belongs, PackageId, Shares};
+use crate::analysis::packages::{Ownership, PackageId, Shares};
 use crate::analysis::{Analysis, Base, ContentAnalysis};
-use crate::compare::{Side, Sides, Why};
+use crate::compare::{ContentChanges, Side, Sides};
 use crate::image::{Image, Kind, LayerId, NodeId};
 use crate::load::{Cancel, Error, Loaded};
 use crate::pair::{self, Pair};
@@ -44,7 +44,7 @@ pub struct ContentComparison {
     /// Of each.
     pub sides: Sides<ContentSummary>,
     /// Why they differ.
-    pub why: Why,
+    pub why: ContentChanges,
     /// How many files run as their owner or their group.
     pub setuid: Sides<usize>,
 }
@@ -68,12 +68,7 @@ impl ContentSummary {
             shares: content_analysis.packages.shares(image, &analysis.base),
             base: analysis.base.clone(),
             largest: largest(image, &content_analysis),
-            claimed: content_analysis
-                .advice
-                .findings
-                .iter()
-                .map(claimed)
-                .collect(),
+            claimed: content_analysis.findings.list.iter().map(claimed).collect(),
             content_analysis,
         }
     }
@@ -104,7 +99,7 @@ impl ContentSummary {
         let seen = |node: Option<NodeId>| Some((top, node?, CompareMode::Nothing));
         match group {
             FileGroup::Finding(at) => {
-                let claims = &self.content_analysis.advice.findings.get(at)?.claims;
+                let claims = &self.content_analysis.findings.list.get(at)?.claims;
                 let largest = claims.first()?;
                 if claims.iter().any(|claim| claim.layer != largest.layer) {
                     return seen(Some(largest.node));
@@ -116,8 +111,8 @@ impl ContentSummary {
                 Some((layer, self.largest(id)?, CompareMode::Below))
             }
             FileGroup::Packages => seen(self.shares.packages.largest),
-            FileGroup::Yours => seen(self.shares.yours.largest),
-            FileGroup::Unowned => seen(self.shares.unowned.largest),
+            FileGroup::OwnLayers => seen(self.shares.own_layers.largest),
+            FileGroup::BaseLayers => seen(self.shares.base_layers.largest),
         }
     }
 
@@ -126,10 +121,10 @@ impl ContentSummary {
     pub fn has(&self, image: &Image, group: FileGroup, node: NodeId) -> bool {
         let belongs = || self.belongs(image, node);
         match group {
-            FileGroup::Package(id) => belongs() == Some(Belongs::Package(id)),
-            FileGroup::Packages => matches!(belongs(), Some(Belongs::Package(_))),
-            FileGroup::Yours => belongs() == Some(Belongs::Yours),
-            FileGroup::Unowned => belongs() == Some(Belongs::Unowned),
+            FileGroup::Package(id) => belongs() == Some(Ownership::Package(id)),
+            FileGroup::Packages => matches!(belongs(), Some(Ownership::Package(_))),
+            FileGroup::OwnLayers => belongs() == Some(Ownership::OwnLayers),
+            FileGroup::BaseLayers => belongs() == Some(Ownership::BaseLayers),
             FileGroup::Finding(at) => {
                 let claimed = self.claimed.get(at);
                 claimed.is_some_and(|nodes| nodes.binary_search(&node).is_ok())
@@ -139,12 +134,12 @@ impl ContentSummary {
 
     /// Returns whose the bytes at a path are; nothing where the finished image has no such path.
     #[must_use]
-    pub fn belongs(&self, image: &Image, node: NodeId) -> Option<Belongs> {
+    pub fn belongs(&self, image: &Image, node: NodeId) -> Option<Ownership> {
         image.timeline.at(node, image.top()?)?;
         Some(
             self.content_analysis
                 .packages
-                .belongs(image, &self.base, node),
+                .ownership(image, &self.base, node),
         )
     }
 }
@@ -168,7 +163,7 @@ impl ContentComparison {
     #[must_use]
     pub fn new(images: Sides<&Image>, sides: Sides<ContentSummary>) -> Self {
         Self {
-            why: Why::of(sides.as_ref().map(|content| &content.content_analysis)),
+            why: ContentChanges::of(sides.as_ref().map(|content| &content.content_analysis)),
             setuid: images.map(setuid),
             sides,
         }

@@ -4,12 +4,12 @@
 use std::collections::HashSet;
 
 use crate::analysis::packages::Packages;
-use crate::analysis::{Analysis, Link, Transfer};
+use crate::analysis::{Analysis, LinkSpeed, Transfer};
 use crate::compare::{Side, Sides};
 use crate::image::Image;
 use crate::load::{Cancel, Loaded, identities, speed};
 use crate::pair::Pair;
-use crate::scan::{Scan, Vulnerabilities, tie};
+use crate::scan::{ScanReport, Vulnerabilities, locate};
 
 use crate::ui::loaded::content_analysis::ContentComparison;
 
@@ -17,7 +17,7 @@ use crate::ui::loaded::content_analysis::ContentComparison;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExtrasRequest {
     /// The links to speak of.
-    pub links: Vec<Link>,
+    pub links: Vec<LinkSpeed>,
     /// How many nodes pull at once.
     pub nodes: u64,
     /// Images that the other end has, by name.
@@ -25,13 +25,13 @@ pub struct ExtrasRequest {
     /// Identities of the layers that it has.
     pub held: HashSet<String>,
     /// What scanners report: of one image, or of the first and the second.
-    pub scans: Vec<Scan>,
+    pub scans: Vec<ScanReport>,
 }
 
 impl Default for ExtrasRequest {
     fn default() -> Self {
         Self {
-            links: Link::USUAL.to_vec(),
+            links: LinkSpeed::USUAL.to_vec(),
             nodes: 1,
             have: Vec::new(),
             held: HashSet::new(),
@@ -48,7 +48,7 @@ pub struct Extras {
     /// What moving it takes to where the other image of a comparison is.
     pub update: Option<Transfer>,
     /// The links to speak of.
-    pub links: Vec<Link>,
+    pub links: Vec<LinkSpeed>,
     /// How many nodes pull at once.
     pub nodes: u64,
     /// Images that the other end has, by name.
@@ -122,12 +122,12 @@ impl ExtrasRequest {
 
 /// Returns what a scanner found, tied to the image.
 fn tied(
-    scan: Option<&Scan>,
+    scan: Option<&ScanReport>,
     image: &Image,
     analysis: &Analysis,
     packages: Option<&Packages>,
 ) -> Option<Vulnerabilities> {
     let none = Packages::default();
     let packages = packages.unwrap_or(&none);
-    Some(tie(scan?.clone(), image, &analysis.base, packages))
+    Some(locate(scan?.clone(), image, &analysis.base, packages))
 }

@@ -75,7 +75,7 @@ fn owner_columns(image: &Image) -> usize {
 fn hidden_rows(analysis: &Analysis) -> Vec<HiddenRow> {
     let mut rows: BTreeMap<NodeId, HiddenRow> = BTreeMap::new();
     // Largest first, so the first one of a path is its largest.
-    for buried in &analysis.waste.buried {
+    for buried in &analysis.hidden.records {
         let row = rows.entry(buried.node).or_insert(HiddenRow {
             node: buried.node,
             bytes: 0,

@@ -168,7 +168,7 @@ impl Explore {
             Tab::Hidden => self.summary.hidden.len(),
             Tab::Savings => {
                 let told = self.content.ready();
-                let findings = told.map(|told| told.content_analysis.advice.findings.len());
+                let findings = told.map(|told| told.content_analysis.findings.list.len());
                 findings.map_or(0, |len| len + usize::from(self.not_kept().is_some()))
             }
             Tab::Packages => self.packages.rows().len(),

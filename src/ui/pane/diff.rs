@@ -1,7 +1,7 @@
 //! Two versions of a file against each other: which, how far they have come, what part is in view. The comparing is `compare`'s; reading the bytes is
 //! the shell's; no colours.
 
-use crate::compare::{ContentDiff, Line, Sides};
+use crate::compare::{DiffLine, FileDiff, Sides};
 use crate::ui::model::message::Ticket;
 
 use crate::ui::pane::cursor::Motion;
@@ -11,7 +11,7 @@ use crate::ui::pane::viewer::{Stage, Viewer};
 #[derive(Clone, Debug)]
 pub struct Differences {
     /// The differences.
-    pub content: ContentDiff,
+    pub content: FileDiff,
     /// How many bytes each version has.
     pub sizes: Sides<u64>,
     /// Whether they are too large to be compared line by line.
@@ -24,7 +24,7 @@ pub struct Differences {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum DiffRow {
     Head(String),
-    Line(usize),
+    DiffLine(usize),
     Pair(Sides<Option<usize>>),
 }
 
@@ -34,20 +34,20 @@ pub enum DiffShown<'a> {
     /// A group's head.
     Head(&'a str),
     /// A line of either version, or of both.
-    Line(&'a Line),
+    Line(&'a DiffLine),
     /// A line of each version, where it has one.
-    Pair(Sides<Option<&'a Line>>),
+    Pair(Sides<Option<&'a DiffLine>>),
 }
 
 impl Differences {
     /// Returns the rows of what was found.
     #[must_use]
-    pub fn new(content: ContentDiff, sizes: Sides<u64>, large: bool) -> Self {
+    pub fn new(content: FileDiff, sizes: Sides<u64>, large: bool) -> Self {
         let (mut rows, mut beside) = (Vec::new(), Vec::new());
-        if let ContentDiff::Text(diff) = &content {
+        if let FileDiff::Text(diff) = &content {
             for group in &diff.groups {
                 rows.push(DiffRow::Head(diff.head(group)));
-                rows.extend(group.clone().map(DiffRow::Line));
+                rows.extend(group.clone().map(DiffRow::DiffLine));
                 beside.push(DiffRow::Head(diff.head(group)));
                 beside.extend(diff.side_by_side(group).into_iter().map(DiffRow::Pair));
             }
@@ -81,24 +81,22 @@ impl Differences {
     #[must_use]
     pub const fn why_empty(&self) -> Option<&'static str> {
         match &self.content {
-            ContentDiff::Same => Some("the contents are the same"),
-            ContentDiff::Binary { .. } if self.large => {
-                Some("too large to be compared line by line")
-            }
-            ContentDiff::Binary { .. } => Some("not text"),
-            ContentDiff::Text(_) => None,
+            FileDiff::Same => Some("the contents are the same"),
+            FileDiff::Binary { .. } if self.large => Some("too large to be compared line by line"),
+            FileDiff::Binary { .. } => Some("not text"),
+            FileDiff::Text(_) => None,
         }
     }
 
     /// Returns a row.
     #[must_use]
     pub fn row(&self, at: usize, beside: bool) -> Option<DiffShown<'_>> {
-        let ContentDiff::Text(diff) = &self.content else {
+        let FileDiff::Text(diff) = &self.content else {
             return None;
         };
         Some(match self.list(beside).get(at)? {
             DiffRow::Head(head) => DiffShown::Head(head),
-            DiffRow::Line(line) => DiffShown::Line(&diff.lines[*line]),
+            DiffRow::DiffLine(line) => DiffShown::Line(&diff.lines[*line]),
             DiffRow::Pair(pair) => {
                 DiffShown::Pair(pair.map(|line| line.map(|line| &diff.lines[line])))
             }

@@ -43,9 +43,9 @@ pub enum FileGroup {
     /// Any package's.
     Packages,
     /// Yours.
-    Yours,
+    OwnLayers,
     /// The base's, of no package.
-    Unowned,
+    BaseLayers,
     /// What a finding speaks of, by its place among them.
     Finding(usize),
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::analysis::{Status, What};
+use crate::analysis::{Differences, Status};
 use crate::image::{Entry, Image, LayerId, NodeId};
 use crate::ui::loaded::content_analysis::ContentSummary;
 use crate::ui::model::start::Start;
@@ -86,7 +86,7 @@ impl Paths for ImagePaths<'_> {
         }
         let entry = self.comparison.entry(self.image, path);
         let is_dir = entry.is_some_and(Entry::is_dir);
-        if is_dir && status == Status::Modified(What::BELOW) {
+        if is_dir && status == Status::Modified(Differences::BELOW) {
             return false;
         }
         Change::of(status).is_some_and(|change| {

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use crossterm::event::Event;
 
 use crate::bytes::Units;
-use crate::compare::{Sides, Why};
+use crate::compare::{ContentChanges, Sides};
 use crate::failure::Failure;
 use crate::image::Image;
 use crate::load::{Cancel, Contents, Extent};
@@ -95,7 +95,7 @@ fn write_report(pair: &Pair, units: Units, format: Format, path: PathBuf) -> Res
         .transpose()
         .map_err(|error| one_line(&error.into()))?;
     let content_analyses = content_analyses.as_ref().map(Sides::as_ref);
-    let why = content_analyses.map(Why::of);
+    let why = content_analyses.map(ContentChanges::of);
     let facts = Compared {
         images: pair.images(),
         comparison: &pair.comparison,

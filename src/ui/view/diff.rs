@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::bytes::{count, human};
-use crate::compare::{self, ContentDiff, LineKind, Side, Sides};
+use crate::compare::{self, DiffLineKind, FileDiff, Side, Sides};
 use crate::ui::layout;
 use crate::ui::model::Model;
 use crate::ui::pane::{DiffShown, DiffView, Differences, Stage, shown_line};
@@ -66,7 +66,7 @@ pub(super) fn draw(view: &DiffView, model: &Model, theme: &Theme, area: Rect, bu
 
 fn facts(differences: &Differences, against: &str) -> String {
     match &differences.content {
-        ContentDiff::Text(diff) => format!(" +{} −{} ·{against}", diff.added, diff.removed),
+        FileDiff::Text(diff) => format!(" +{} −{} ·{against}", diff.added, diff.removed),
         _ => against.to_owned(),
     }
 }
@@ -78,7 +78,7 @@ fn words(differences: &Differences, against: &Sides<String>, model: &Model) -> V
     let size = |bytes| format!("{}, {}", count(bytes, "byte", "bytes"), human(bytes, units));
     let why = differences.why_empty().into_iter();
     let mut words: Vec<String> = why.map(str::to_owned).collect();
-    if let ContentDiff::Binary { first } = differences.content {
+    if let FileDiff::Binary { first } = differences.content {
         words.push(format!(
             "the first differing byte is at offset {first} (0x{first:x})"
         ));
@@ -96,7 +96,7 @@ const UNENDED: &str = "  (no line end)";
 
 /// Returns what is seen of a line in so many columns; that it has no end may be all that makes it another one, and is said wherever that leaves half
 /// of them to its words.
-fn words_of(line: &compare::Line, skip: usize, columns: usize) -> String {
+fn words_of(line: &compare::DiffLine, skip: usize, columns: usize) -> String {
     let tells = line.unended && UNENDED.len() * 2 <= columns;
     let said = if tells { UNENDED } else { "" };
     let room = columns - said.len();
@@ -106,7 +106,7 @@ fn words_of(line: &compare::Line, skip: usize, columns: usize) -> String {
 
 /// Both versions' lines beside each other.
 fn two<'a>(
-    pair: Sides<Option<&compare::Line>>,
+    pair: Sides<Option<&compare::DiffLine>>,
     skip: usize,
     columns: usize,
     theme: &Theme,
@@ -117,8 +117,8 @@ fn two<'a>(
     for side in Side::BOTH {
         let line = *pair.get(side);
         let (sign, style) = match line.map(|line| line.kind) {
-            Some(LineKind::Removed) => ("−", theme.removed),
-            Some(LineKind::Added) => ("+", theme.added),
+            Some(DiffLineKind::Removed) => ("−", theme.removed),
+            Some(DiffLineKind::Added) => ("+", theme.added),
             _ => (" ", theme.text),
         };
         let number = line.and_then(|line| *line.numbers.get(side));
@@ -147,9 +147,9 @@ fn line<'a>(row: DiffShown<'_>, skip: usize, columns: usize, theme: &Theme) -> L
         number(line.numbers.after)
     );
     let (sign, style) = match line.kind {
-        LineKind::Same => (" ", theme.text),
-        LineKind::Added => ("+", theme.added),
-        LineKind::Removed => ("−", theme.removed),
+        DiffLineKind::Same => (" ", theme.text),
+        DiffLineKind::Added => ("+", theme.added),
+        DiffLineKind::Removed => ("−", theme.removed),
     };
     let room = columns.saturating_sub(numbers.len() + 2);
     let shown = words_of(line, skip, room);

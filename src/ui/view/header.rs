@@ -35,7 +35,7 @@ pub(in crate::ui) fn header(
         human(analysis.size, units),
         count(explore.image.layers.len() as u64, "layer", "layers"),
         format!("efficiency {}", facts::percent(analysis.efficiency.score)),
-        format!("reclaimable {}", human(analysis.waste.bytes(), units)),
+        format!("reclaimable {}", human(analysis.hidden.bytes(), units)),
     ];
     if let Some(loading) = &explore.loading {
         parts = vec![progress::words(loading, model)];

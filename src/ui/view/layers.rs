@@ -188,7 +188,7 @@ fn read<'a>(
     let bar = text::bar(layer.size, whole, columns.bar);
     spans.extend(columns.framed(bar, theme.bar, theme));
     if columns.buried > 0 {
-        let buried = known.waste.layers.get(at).map_or(0, |waste| waste.buried);
+        let buried = known.hidden.layers.get(at).map_or(0, |waste| waste.hidden);
         let style = if buried > 0 {
             theme.warning
         } else {

@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::analysis::findings::{Finding, Level};
+use crate::analysis::findings::{Finding, FindingLevel};
 use crate::bytes::{Units, human};
 use crate::ui::model::explore::Explore;
 use crate::ui::theme::Theme;
@@ -46,7 +46,7 @@ pub(in crate::ui) fn lines<'a>(
     let Some(told) = explore.content.ready() else {
         return Vec::new();
     };
-    let findings = &told.content_analysis.advice.findings;
+    let findings = &told.content_analysis.findings.list;
     let missing = explore.not_kept().map(|why| {
         let why = format!("not kept: {why}");
         Line::styled(text::clip(&why, columns).into_owned(), theme.warning)
@@ -80,15 +80,15 @@ fn line<'a>(
         Span::styled(text::right(&saved, size), theme.text),
         Span::styled(text::right(&at, layer + 1), theme.faint),
         Span::styled(format!(" {mark} "), style),
-        Span::styled(text::clip(finding.topic.title(), room).into_owned(), style),
+        Span::styled(text::clip(finding.kind.title(), room).into_owned(), style),
     ])
 }
 
 /// Returns the glyph and the colour of a level; never colour alone.
-const fn level(level: Level, theme: &Theme) -> (&'static str, Style) {
+const fn level(level: FindingLevel, theme: &Theme) -> (&'static str, Style) {
     match level {
-        Level::Error => ("‼", theme.removed),
-        Level::Warning => ("!", theme.warning),
-        Level::Note => ("·", theme.text),
+        FindingLevel::Error => ("‼", theme.removed),
+        FindingLevel::Warning => ("!", theme.warning),
+        FindingLevel::Note => ("·", theme.text),
     }
 }

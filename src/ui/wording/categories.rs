@@ -1,6 +1,6 @@
 //! What an image is made of, in words: the causes of its bytes, whose they are, what there is to say of a package and of a path. No colours, no widths.
 
-use crate::analysis::packages::{Belongs, Package, Share};
+use crate::analysis::packages::{Ownership, Package, Share};
 use crate::bytes::{Units, count, human};
 use crate::escape;
 use crate::image::{Image, NodeId};
@@ -67,16 +67,16 @@ pub(in crate::ui) fn share(told: &ContentSummary, group: FileGroup) -> (Share, S
             let words = count(packages.list.len() as u64, "package", "packages");
             (share.packages, words)
         }
-        FileGroup::Yours => (share.yours, "yours".to_owned()),
-        FileGroup::Unowned => (share.unowned, "of no package".to_owned()),
-        FileGroup::Finding(at) => match told.content_analysis.advice.findings.get(at) {
+        FileGroup::OwnLayers => (share.own_layers, "yours".to_owned()),
+        FileGroup::BaseLayers => (share.base_layers, "of no package".to_owned()),
+        FileGroup::Finding(at) => match told.content_analysis.findings.list.get(at) {
             Some(finding) => {
                 let share = Share {
                     bytes: finding.bytes,
                     files: finding.claims.len(),
                     largest: None,
                 };
-                (share, finding.topic.title().to_owned())
+                (share, finding.kind.title().to_owned())
             }
             None => (Share::default(), String::new()),
         },
@@ -102,7 +102,7 @@ pub(in crate::ui) fn package(image: &Image, package: &Package, units: Units) -> 
 }
 
 /// Returns whose a file of the finished image is; nothing of folders, which hold many things.
-fn belongs(told: &ContentSummary, image: &Image, node: NodeId) -> Option<Belongs> {
+fn belongs(told: &ContentSummary, image: &Image, node: NodeId) -> Option<Ownership> {
     let seen = image.timeline.at(node, image.top()?)?;
     let is_dir = image.entry(seen).is_dir();
     told.belongs(image, node).filter(|_| !is_dir)
@@ -117,9 +117,9 @@ pub(in crate::ui) fn short(explore: &Explore, node: NodeId) -> Vec<String> {
         return Vec::new();
     };
     let owner = match belongs {
-        Belongs::Package(id) => share(told, FileGroup::Package(id)).1,
-        Belongs::Yours => share(told, FileGroup::Yours).1,
-        Belongs::Unowned => share(told, FileGroup::Unowned).1,
+        Ownership::Package(id) => share(told, FileGroup::Package(id)).1,
+        Ownership::OwnLayers => share(told, FileGroup::OwnLayers).1,
+        Ownership::BaseLayers => share(told, FileGroup::BaseLayers).1,
     };
     vec![
         owner,
@@ -142,7 +142,7 @@ pub(in crate::ui) fn lines(
         return Vec::new();
     };
     let owner = match belongs {
-        Belongs::Package(id) => {
+        Ownership::Package(id) => {
             let Package {
                 kind,
                 name,
@@ -154,8 +154,8 @@ pub(in crate::ui) fn lines(
             let named = escape::text(&named);
             format!("{named}, installed in layer {}", layer.0 + 1)
         }
-        Belongs::Yours => "nobody's but yours: no package has it".to_owned(),
-        Belongs::Unowned => "no package, but the base has it".to_owned(),
+        Ownership::OwnLayers => "nobody's but yours: no package has it".to_owned(),
+        Ownership::BaseLayers => "no package, but the base has it".to_owned(),
     };
     let categories = &told.content_analysis.categories;
     let category = categories.category(node).name().to_owned();

@@ -8,7 +8,7 @@ use crate::escape;
 use crate::image::{Compression, Image, LayerId};
 
 use crate::report::method;
-use crate::scan::{Found, Severity};
+use crate::scan::{LocatedVulnerability, Severity};
 use crate::ui::model::explore::Explore;
 use crate::ui::wording::categories;
 use crate::ui::wording::savings;
@@ -61,13 +61,13 @@ pub fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
         };
         plain("stored", format!("{}{how}", size(stored)));
     }
-    plain("live", format!("{} are seen", size(analysis.live)));
-    let waste = &analysis.waste;
+    plain("live", format!("{} are seen", size(analysis.visible)));
+    let waste = &analysis.hidden;
     plain("reclaimable", size(waste.bytes()));
     for (bytes, how) in [
-        (waste.removed, "removed later"),
-        (waste.rewritten, "rewritten later"),
-        (waste.touched, "same content again"),
+        (waste.deleted, "removed later"),
+        (waste.overwritten, "rewritten later"),
+        (waste.re_stored, "same content again"),
     ] {
         if bytes > 0 {
             lines.0.push(Fact::listed(bytes, how, units, None));
@@ -167,10 +167,10 @@ fn beside(explore: &Explore, units: Units, lines: &mut Lines) {
         ""
     };
     let stored = human(transfer.compressed(), units);
-    let moved = count(transfer.parcels.len() as u64, "layer", "layers");
+    let moved = count(transfer.layers.len() as u64, "layer", "layers");
     lines.fact("transfer", format!("{about}{stored} in {moved}"), false);
     if !extras.have.is_empty() {
-        let held = count(transfer.held as u64, "layer", "layers");
+        let held = count(transfer.present as u64, "layer", "layers");
         let have = extras.have.join(", ");
         let said = format!("{held} not counted: a node has {}", escape::text(&have));
         lines.fact("", said, false);
@@ -206,7 +206,7 @@ fn beside(explore: &Explore, units: Units, lines: &mut Lines) {
     let said = format!("{}; reported by {tools}", all.phrase());
     lines.fact("scan", escape::text(&said).into_owned(), false);
     for found in all.found.iter().take(MOST_FOUND) {
-        let bad = found.said.severity >= Severity::High;
+        let bad = found.reported.severity >= Severity::High;
         lines.fact("", finding(&explore.image, found), bad);
     }
     if all.found.len() > MOST_FOUND {
@@ -217,7 +217,7 @@ fn beside(explore: &Explore, units: Units, lines: &mut Lines) {
 
 /// Returns a finding with its layer and its file, safe to show.
 #[must_use]
-pub(in crate::ui) fn finding(image: &Image, found: &Found) -> String {
+pub(in crate::ui) fn finding(image: &Image, found: &LocatedVulnerability) -> String {
     let mut text = escape::text(&found.phrase()).into_owned();
     if let Some(layer) = found.layer {
         text = format!("{text}, layer {}", layer.0 + 1);
@@ -264,7 +264,7 @@ pub fn layer_lines(explore: &Explore, layer: LayerId, units: Units) -> Vec<Strin
     let waste = explore
         .summary
         .analysis
-        .waste
+        .hidden
         .layers
         .get(layer.index())
         .copied()
@@ -284,8 +284,8 @@ pub fn layer_lines(explore: &Explore, layer: LayerId, units: Units) -> Vec<Strin
         changes.modified,
         changes.removed
     );
-    if waste.buries > 0 {
-        counts = format!("{counts}  buries {}", human(waste.buries, units));
+    if waste.hides > 0 {
+        counts = format!("{counts}  buries {}", human(waste.hides, units));
     }
     vec![counts, escape::text(digest).into_owned()]
 }

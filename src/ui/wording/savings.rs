@@ -11,14 +11,14 @@ const MOST_PATHS: usize = 200;
 
 /// Returns what the image could be if all advice were followed: `could be 6.7 MB`. Nothing where nothing would change, or is told yet.
 pub(in crate::ui) fn could_be(explore: &Explore, units: Units) -> Option<String> {
-    let advice = &explore.content.ready()?.content_analysis.advice;
+    let advice = &explore.content.ready()?.content_analysis.findings;
     let left = explore.summary.analysis.size.saturating_sub(advice.bytes);
     (advice.bytes > 0).then(|| format!("could be {}", human(left, units)))
 }
 
 /// Returns a title and all there is to say of a finding.
 pub(in crate::ui) fn whole(explore: &Explore, at: usize, units: Units) -> Option<(String, String)> {
-    let findings = &explore.content.ready()?.content_analysis.advice.findings;
+    let findings = &explore.content.ready()?.content_analysis.findings.list;
     let Some(finding) = findings.get(at) else {
         // The last line of all says what is not told.
         return Some((
@@ -31,7 +31,7 @@ pub(in crate::ui) fn whole(explore: &Explore, at: usize, units: Units) -> Option
     let mut say = |label: &str, text: &str| lines.push(format!("{label:<12}{text}"));
     say(
         "finding",
-        &format!("{} ({})", finding.topic.title(), finding.topic.id()),
+        &format!("{} ({})", finding.kind.title(), finding.kind.id()),
     );
     say("level", finding.level.name());
     if finding.bytes > 0 {
@@ -65,7 +65,7 @@ pub(in crate::ui) fn whole(explore: &Explore, at: usize, units: Units) -> Option
             lines.push(format!("              and {more} more"));
         }
     }
-    Some((finding.topic.title().to_owned(), lines.join("\n")))
+    Some((finding.kind.title().to_owned(), lines.join("\n")))
 }
 
 fn paths_head(finding: &Finding) -> String {

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Sender, sync_channel};
 use std::thread::{self, Builder};
 
-use crate::compare::{ContentDiff, Side, Sides, diff_contents};
+use crate::compare::{FileDiff, Side, Sides, diff_files};
 use crate::failure::Failure;
 use crate::image::{EntryId, Image, LayerId};
 use crate::load::{Cancel, Contents};
@@ -126,8 +126,8 @@ fn differences(
     let large = sizes.before.max(sizes.after) > LINES_LIMIT;
     let content = if large {
         match first_difference(images, versions, contents, cancel)? {
-            None => ContentDiff::Same,
-            Some(first) => ContentDiff::Binary { first },
+            None => FileDiff::Same,
+            Some(first) => FileDiff::Binary { first },
         }
     } else {
         let whole = |side: Side| {
@@ -136,7 +136,7 @@ fn differences(
                 .get(side)
                 .read(image, layer, entry, 0, usize::MAX, cancel)
         };
-        diff_contents(&whole(Side::Before)?, &whole(Side::After)?, CONTEXT)
+        diff_files(&whole(Side::Before)?, &whole(Side::After)?, CONTEXT)
     };
     Ok(Differences::new(content, sizes, large))
 }

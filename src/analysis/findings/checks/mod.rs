@@ -1,0 +1,13 @@
+//! One file for each check: it reads the [`ImageContext`](super::image_context::ImageContext) and returns findings. No check knows another one's result.
+
+pub(super) mod build_tools;
+pub(super) mod development_files;
+pub(super) mod documents;
+pub(super) mod duplicates;
+pub(super) mod hidden;
+pub(super) mod package_caches;
+pub(super) mod permissions;
+pub(super) mod recommended_packages;
+pub(super) mod secrets;
+pub(super) mod smaller_base;
+pub(super) mod unstripped;

@@ -1,0 +1,120 @@
+//! What a COPY or ADD line took where: which path of the build context a path of the image was, so that `.dockerignore` can name it. What comes from another
+//! stage has none.
+
+use crate::analysis::findings::finding::Fix;
+use crate::analysis::findings::image_context::ImageContext;
+use crate::analysis::findings::quoting::pattern;
+use crate::image::{LayerId, NodeId, plain_instruction};
+
+/// The most patterns that are listed.
+const MOST: usize = 8;
+
+/// Returns what keeps paths out of what a COPY or ADD line took.
+pub(super) fn keep_out(case: &ImageContext<'_>, layer: LayerId, nodes: &[NodeId]) -> Fix {
+    let said = plain_instruction(&case.image.layer(layer).heading.instruction);
+    let Some(copied) = Copied::read(&said) else {
+        return Fix::Words(vec![
+            "It is copied from another stage or image: leave it out of what is copied, or delete it there.".to_owned(),
+        ]);
+    };
+    if nodes
+        .iter()
+        .any(|node| copied.below(&case.path(*node)) == Some(""))
+    {
+        return Fix::Words(vec![
+            "Leave the line out: nothing that it copies is kept.".to_owned(),
+        ]);
+    }
+    let listed = nodes.iter().take(MOST);
+    let mut lines: Vec<String> = listed
+        .map(|node| copied.pattern(&case.path(*node)))
+        .collect();
+    if nodes.len() > MOST {
+        lines.push(format!("# and {} more", nodes.len() - MOST));
+    }
+    Fix::Ignore(lines)
+}
+
+/// A COPY or ADD line that took something from the build context.
+struct Copied<'a> {
+    /// The one source, where there is one and builders remember it.
+    source: Option<&'a str>,
+    to: &'a str,
+}
+
+impl<'a> Copied<'a> {
+    fn read(said: &'a str) -> Option<Self> {
+        let mut words = said.split(' ').skip(1).peekable();
+        while let Some(option) = words.next_if(|word| word.starts_with("--")) {
+            if option.starts_with("--from") {
+                return None;
+            }
+        }
+        let words: Vec<&str> = words.collect();
+        let (to, sources) = words.split_last()?;
+        // Builders leave out from where; a path from the root is one of another stage.
+        if sources.iter().any(|source| source.starts_with('/')) {
+            return None;
+        }
+        let source = match sources {
+            [source] if !source.contains(['*', '?', '[', ':']) => Some(*source),
+            _ => None,
+        };
+        Some(Self { source, to })
+    }
+
+    /// Returns the rest of a path below where the line copies to; nothing where that is not known.
+    fn below<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let to = self.to.trim_end_matches('/');
+        let below = path.strip_prefix(to).filter(|_| self.to.starts_with('/'))?;
+        let is_below = below.is_empty() || below.starts_with('/');
+        is_below.then(|| below.trim_start_matches('/'))
+    }
+
+    fn pattern(&self, path: &str) -> String {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let Some(below) = self.below(path) else {
+            return format!("**/{}", pattern(name));
+        };
+        let source = self.source.map(|source| {
+            let source = source.strip_prefix("./").unwrap_or(source);
+            source.trim_end_matches('/')
+        });
+        match source {
+            Some("" | ".") => pattern(below),
+            Some(source) if source.rsplit('/').next() == Some(below) => pattern(source),
+            Some(source) => pattern(&format!("{source}/{below}")),
+            None => format!("**/{}", pattern(below)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Copied;
+
+    #[test]
+    fn patterns_name_the_context_and_not_the_image() {
+        for (said, path, pattern) in [
+            ("COPY . /srv", "/srv/tmp/x", Some("tmp/x")),
+            ("COPY ./ /srv/", "/srv/tmp", Some("tmp")),
+            ("COPY keys /srv", "/srv/tmp", Some("keys/tmp")),
+            (
+                "COPY --chown=1:1 a/b.txt /srv/",
+                "/srv/b.txt",
+                Some("a/b.txt"),
+            ),
+            ("ADD . /", "/[a]", Some("\\[a\\]")),
+            ("COPY a b /srv/", "/srv/x/y", Some("**/x/y")),
+            ("COPY dir:0123 in /srv", "/srv/x/y", Some("**/x/y")),
+            ("COPY . .", "/srv/x/y", Some("**/y")),
+            ("COPY --from=build /out /srv", "/srv/x", None),
+            ("COPY /out /srv", "/srv/x", None),
+        ] {
+            let copied = Copied::read(said).map(|copied| copied.pattern(path));
+            assert_eq!(copied.as_deref(), pattern, "{said}");
+        }
+        let copied = Copied::read("COPY b.txt /srv/c.txt").expect("it copies");
+        assert_eq!(copied.below("/srv/c.txt"), Some(""));
+    }
+}

@@ -1,0 +1,114 @@
+//! How an image is run, as lines of its last stage: what your lines set, from the configuration, since builders remember it without its quotes. A value that
+//! has no place on a line, or that is a secret, is named and left out.
+
+use crate::analysis::findings::checks::secrets;
+use crate::analysis::findings::image_context::ImageContext;
+use crate::analysis::findings::quoting::{list, value};
+use crate::image::instruction_words;
+
+/// Returns the lines; for a base that is `bare`, without a shell, other programs or a list of users, those that hold there.
+pub(super) fn settings(case: &ImageContext<'_>, bare: bool) -> Vec<String> {
+    let about = &case.image.about;
+    let config = &about.config;
+    let said = said(case);
+    let mut lines = Vec::new();
+    let mut set = |word: &str, name: &str, value: Option<String>| {
+        let named = |(said, rest): &(String, String)| {
+            said == word && rest.split(' ').any(|part| names(part, name))
+        };
+        if said.iter().any(named) {
+            lines.push(match value {
+                Some(value) => format!("{word} {name}={value}"),
+                None => format!("# {word} {name}, as you set it"),
+            });
+        }
+    };
+    for (name, text) in config.env.iter().filter_map(|line| line.split_once('=')) {
+        let shown = secrets::of_variable(name, text).is_none();
+        set("ENV", name, value(text).filter(|_| shown));
+    }
+    for (name, text) in &config.labels {
+        set("LABEL", name, value(text));
+    }
+    let has = |word: &str| said.iter().any(|(said, _)| said == word);
+    if has("VOLUME") && !config.volumes.is_empty() {
+        lines.push(format!("VOLUME {}", list(&config.volumes)));
+    }
+    if let Some(signal) = config.stop_signal.as_ref().filter(|_| has("STOPSIGNAL")) {
+        lines.push(format!("STOPSIGNAL {signal}"));
+    }
+    if let Some(health) = config.health.as_ref().filter(|_| has("HEALTHCHECK")) {
+        let options = "# HEALTHCHECK with the options that it had:".to_owned();
+        lines.extend(Some(options).filter(|_| !bare));
+        lines.push(match &*health.test {
+            _ if bare => "# HEALTHCHECK by the program itself: nothing else is there".to_owned(),
+            [kind, command] if kind == "CMD-SHELL" => format!("HEALTHCHECK CMD {command}"),
+            [kind, words @ ..] if kind == "CMD" => format!("HEALTHCHECK CMD {}", list(words)),
+            _ => "HEALTHCHECK NONE".to_owned(),
+        });
+    }
+    if !matches!(config.working_dir.as_str(), "" | "/") {
+        let folder = config.working_dir.replace('\\', "\\\\").replace('$', "\\$");
+        lines.push(format!("WORKDIR {folder}"));
+    }
+    if !config.ports.is_empty() {
+        lines.push(format!("EXPOSE {}", config.ports.join(" ")));
+    }
+    let is_number = config
+        .user
+        .split(':')
+        .all(|part| part.bytes().all(|c| c.is_ascii_digit()));
+    match config.user.as_str() {
+        "" => {}
+        name if bare && !is_number => {
+            lines.push(format!("# USER {name}: only numbers are known here"));
+            lines.extend(
+                (name.split(':').next() != Some("root")).then(|| "USER 65532:65532".to_owned()),
+            );
+        }
+        name => lines.push(format!("USER {name}")),
+    }
+    let is_direct = case
+        .main_program
+        .as_ref()
+        .is_some_and(|main_program| main_program.direct);
+    if bare && !is_direct {
+        lines.push("# ENTRYPOINT and CMD in brackets, of the program alone: nothing else is there to start it".to_owned());
+        lines.retain(|line| !line.contains(char::is_control));
+        return lines;
+    }
+    if !config.entrypoint.is_empty() {
+        lines.push(format!("ENTRYPOINT {}", list(&config.entrypoint)));
+    }
+    if !config.cmd.is_empty() {
+        lines.push(format!("CMD {}", list(&config.cmd)));
+    }
+    lines.retain(|line| !line.contains(char::is_control));
+    lines
+}
+
+/// Returns what your lines said that made no layer: the keyword and the rest of each.
+fn said(case: &ImageContext<'_>) -> Vec<(String, String)> {
+    let base = case.analysis.base.layers;
+    let own = case
+        .image
+        .about
+        .history
+        .iter()
+        .skip_while(|line| base > 0 && line.layer.is_none_or(|layer| layer.index() + 1 < base));
+    let own = own.skip(usize::from(base > 0));
+    own.filter(|line| line.layer.is_none())
+        .filter_map(|line| {
+            let said = instruction_words(&line.created_by);
+            let (word, rest) = said.split_once(' ')?;
+            Some((word.to_owned(), rest.to_owned()))
+        })
+        .collect()
+}
+
+/// Returns whether a word of an ENV or LABEL line sets a name.
+fn names(part: &str, name: &str) -> bool {
+    part.trim_start_matches('"')
+        .strip_prefix(name)
+        .is_some_and(|rest| rest.trim_start_matches('"').starts_with('='))
+}

@@ -1,0 +1,159 @@
+//! True bytes: what an image ships that no container can see, who stores it and who buried it. dive's numbers are `efficiency`'s.
+
+use crate::image::{EntryId, Image, Kind, LayerId, NodeId};
+
+use super::diff::{Differences, compare_entries};
+
+/// How bytes came to be out of sight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum HiddenKind {
+    /// A later record holds other content.
+    Overwritten,
+    /// A later record holds the same content: only mode, owner, xattrs or nothing at all changed (`chmod -R`, `chown -R`).
+    ReStored,
+    /// A whiteout, an opaque marker, or a file put over the folder it was in.
+    Deleted,
+}
+
+/// A record that is shipped and never seen in the finished image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hidden {
+    /// The path.
+    pub node: NodeId,
+    /// The record.
+    pub entry: EntryId,
+    /// Unpacked bytes.
+    pub bytes: u64,
+    /// The layer that ships them.
+    pub stored_in: LayerId,
+    /// The layer whose instruction hid them; the same layer when its tar holds the path twice.
+    pub hidden_by: LayerId,
+    /// How.
+    pub how: HiddenKind,
+}
+
+/// A layer's part in the waste, in unpacked bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LayerHidden {
+    /// Bytes this layer ships that are not seen in the finished image.
+    pub hidden: u64,
+    /// Bytes of any layer that this layer's instruction hid.
+    pub hides: u64,
+}
+
+/// Everything shipped and not seen.
+#[derive(Clone, Debug, Default)]
+pub struct HiddenBytes {
+    /// Records of at least one byte, by bytes descending, then path, then layer.
+    pub records: Vec<Hidden>,
+    /// Each layer's part, bottom first.
+    pub layers: Vec<LayerHidden>,
+    /// Unpacked bytes that later content replaced.
+    pub overwritten: u64,
+    /// Unpacked bytes shipped again unchanged.
+    pub re_stored: u64,
+    /// Unpacked bytes that were deleted.
+    pub deleted: u64,
+}
+
+impl HiddenBytes {
+    /// Returns the reclaimable bytes: image size − live size.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.overwritten
+            .saturating_add(self.re_stored)
+            .saturating_add(self.deleted)
+    }
+}
+
+/// Finds every record that is shipped and not seen in the finished image. Linear in the records, but for the sort of what it finds.
+#[must_use]
+pub fn hidden_bytes(image: &Image) -> HiddenBytes {
+    let mut hidden_bytes = HiddenBytes {
+        layers: vec![LayerHidden::default(); image.layers.len()],
+        ..HiddenBytes::default()
+    };
+    for layer in image.layer_ids() {
+        let changes = &image.layer(layer).changes;
+        for &(node, entry) in &changes.puts {
+            let bytes = image.entry(entry).size;
+            if bytes == 0 {
+                continue;
+            }
+            let events = image.timeline.of(node);
+            // One event a layer, oldest first: a path may have as many versions as there are layers.
+            let shown = events
+                .binary_search_by_key(&layer, |event| event.layer)
+                .ok()
+                .filter(|&at| events[at].entry == Some(entry));
+            let hider = match shown {
+                None => Some((layer, HiddenKind::Overwritten)),
+                Some(at) => events
+                    .get(at + 1)
+                    .map(|next| (next.layer, how(image, entry, next.entry))),
+            };
+            if let Some((hidden_by, how)) = hider {
+                hidden_bytes.add(Hidden {
+                    node,
+                    entry,
+                    bytes,
+                    stored_in: layer,
+                    hidden_by,
+                    how,
+                });
+            }
+        }
+        for &(node, entry) in &changes.replaced {
+            let bytes = image.entry(entry).size;
+            if bytes > 0 {
+                hidden_bytes.add(Hidden {
+                    node,
+                    entry,
+                    bytes,
+                    stored_in: layer,
+                    hidden_by: layer,
+                    how: HiddenKind::Overwritten,
+                });
+            }
+        }
+    }
+    hidden_bytes.records.sort_unstable_by_key(|row| {
+        (
+            std::cmp::Reverse(row.bytes),
+            row.node,
+            row.stored_in,
+            row.entry,
+        )
+    });
+    hidden_bytes
+}
+
+fn how(image: &Image, before: EntryId, after: Option<EntryId>) -> HiddenKind {
+    let Some(after) = after else {
+        return HiddenKind::Deleted;
+    };
+    let (before, after) = (image.entry(before), image.entry(after));
+    let same = after.kind() == Kind::File
+        && !compare_entries((image, before), (image, after)).has(Differences::CONTENT);
+    if same {
+        HiddenKind::ReStored
+    } else {
+        HiddenKind::Overwritten
+    }
+}
+
+impl HiddenBytes {
+    fn add(&mut self, row: Hidden) {
+        let total = match row.how {
+            HiddenKind::Overwritten => &mut self.overwritten,
+            HiddenKind::ReStored => &mut self.re_stored,
+            HiddenKind::Deleted => &mut self.deleted,
+        };
+        *total = total.saturating_add(row.bytes);
+        let stored = &mut self.layers[row.stored_in.index()].hidden;
+        *stored = stored.saturating_add(row.bytes);
+        let hides = &mut self.layers[row.hidden_by.index()].hides;
+        *hides = hides.saturating_add(row.bytes);
+        self.records.push(row);
+    }
+}

@@ -1,0 +1,178 @@
+//! Speeds of links, as people write and read them, and seconds for people. Text in, numbers out, and back; what moves over a link is `transfer`'s.
+
+use std::fmt;
+
+/// A link's speed in bits per second; never 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LinkSpeed(u64);
+
+/// What a speed's units weigh, largest first; SI, as links are sold.
+const STEPS: [(u64, &str); 4] = [
+    (1_000_000_000_000, "T"),
+    (1_000_000_000, "G"),
+    (1_000_000, "M"),
+    (1000, "k"),
+];
+
+impl LinkSpeed {
+    /// The links that are looked at when nobody names any: a home's, an office's, a data centre's.
+    pub const USUAL: [Self; 3] = [Self(25_000_000), Self(100_000_000), Self(1_000_000_000)];
+
+    /// The one of [`Self::USUAL`] that stands for all where there is room for one.
+    pub const MIDDLE: Self = Self::USUAL[1];
+
+    /// Returns the link of so many bits per second; nothing for 0.
+    #[must_use]
+    pub const fn new(bits_per_second: u64) -> Option<Self> {
+        match bits_per_second {
+            0 => None,
+            bits => Some(Self(bits)),
+        }
+    }
+
+    /// Reads a speed: `50Mbit/s`, `1.5 Gbit`, `100Mbps`, `9600 bit/s`. Bits only: a `B` for bytes is refused, for nobody can tell what was meant.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words.
+    pub fn read(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        let split = text
+            .find(|c: char| !(c.is_ascii_digit() || c == '.'))
+            .unwrap_or(text.len());
+        let (number, unit) = text.split_at(split);
+        let unit = unit.trim();
+        let scale = ["bit/s", "bits/s", "bps", "bit"]
+            .iter()
+            .find_map(|end| unit.strip_suffix(end))
+            .and_then(|prefix| match prefix {
+                "" => Some(1),
+                "K" => Some(1000),
+                _ => STEPS
+                    .iter()
+                    .find(|(_, name)| *name == prefix)
+                    .map(|&(scale, _)| scale),
+            })
+            .ok_or_else(|| format!("`{}` is no unit of speed", unit.escape_debug()))?;
+        let value: f64 = number.parse().map_err(|_| "not a speed".to_owned())?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "checked to be in range; fractions of a bit do not count"
+        )]
+        let bits = match value * scale as f64 {
+            bits if bits.is_finite() && bits < 1e18 => bits as u64,
+            _ => return Err("too fast".to_owned()),
+        };
+        Self::new(bits).ok_or_else(|| "nothing moves at that speed".to_owned())
+    }
+
+    /// Returns the speed in bits per second.
+    #[must_use]
+    pub const fn bits_per_second(self) -> u64 {
+        self.0
+    }
+
+    /// Returns the speed in bytes per second.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "speeds are not that exact")]
+    pub fn bytes_per_second(self) -> f64 {
+        self.0 as f64 / 8.0
+    }
+}
+
+impl fmt::Display for LinkSpeed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let step = STEPS.iter().find(|(scale, _)| self.0 >= *scale);
+        let (scale, prefix) = step.copied().unwrap_or((1, ""));
+        // Up to two digits behind the point, and none that say nothing.
+        let hundredths = u128::from(self.0) * 100 / u128::from(scale);
+        let (whole, rest) = (hundredths / 100, hundredths % 100);
+        match rest {
+            0 => write!(f, "{whole} {prefix}bit/s"),
+            rest if rest % 10 == 0 => write!(f, "{whole}.{} {prefix}bit/s", rest / 10),
+            rest => write!(f, "{whole}.{rest:02} {prefix}bit/s"),
+        }
+    }
+}
+
+/// Returns seconds as people say them: `0.5 s`, `34 s`, `12 min 5 s`, `3 h 20 min`.
+#[must_use]
+pub fn seconds(seconds: f64) -> String {
+    if seconds < 9.95 {
+        return format!("{:.1} s", seconds.max(0.0));
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "not negative; ages do not matter"
+    )]
+    let whole = seconds.round() as u64;
+    let two = |large: u64, unit: &str, small: u64, name: &str| match small {
+        0 => format!("{large} {unit}"),
+        small => format!("{large} {unit} {small} {name}"),
+    };
+    match whole {
+        0..60 => format!("{whole} s"),
+        60..3600 => two(whole / 60, "min", whole % 60, "s"),
+        3600..172_800 => two(whole / 3600, "h", whole % 3600 / 60, "min"),
+        _ => format!("{} days", whole / 86_400),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LinkSpeed, seconds};
+
+    #[test]
+    fn speeds_are_bits_and_are_written_as_they_are_read() {
+        for (text, bits, shown) in [
+            ("50Mbit/s", 50_000_000, "50 Mbit/s"),
+            ("1.5 Gbit", 1_500_000_000, "1.5 Gbit/s"),
+            ("100Mbps", 100_000_000, "100 Mbit/s"),
+            ("9600 bit/s", 9600, "9.6 kbit/s"),
+            ("512 Kbit/s", 512_000, "512 kbit/s"),
+            ("1 bit/s", 1, "1 bit/s"),
+            ("2.048Mbit/s", 2_048_000, "2.04 Mbit/s"),
+        ] {
+            let link = LinkSpeed::read(text).expect(text);
+            assert_eq!((link.bits_per_second(), &*link.to_string()), (bits, shown));
+        }
+        for text in [
+            "",
+            "50",
+            "50MB/s",
+            "Mbit/s",
+            "0Mbit/s",
+            "0.1bit/s",
+            "-1Mbit/s",
+            "1.2.3Mbit/s",
+            "9999999Tbit/s",
+        ] {
+            assert!(LinkSpeed::read(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn seconds_for_people() {
+        let said = [
+            0.0, 0.04, 0.46, 9.94, 9.96, 59.4, 59.6, 125.0, 3600.0, 12_000.0, 1e6,
+        ];
+        assert_eq!(
+            said.map(seconds),
+            [
+                "0.0 s",
+                "0.0 s",
+                "0.5 s",
+                "9.9 s",
+                "10 s",
+                "59 s",
+                "1 min",
+                "2 min 5 s",
+                "1 h",
+                "3 h 20 min",
+                "11 days"
+            ]
+        );
+    }
+}

@@ -1,0 +1,147 @@
+//! Packages while they are being found: who claims which path, and what a claim is worth. What a later layer put in a package's place is no longer the
+//! package's.
+
+use super::package::{NameVersion, Package, PackageId, PackageKind, Packages};
+use crate::analysis::{Differences, compare_entries};
+use crate::image::{Image, LayerId, NodeId, Snapshot};
+
+/// What was found so far.
+pub(super) struct PackagesBuilder<'a> {
+    pub(super) image: &'a Image,
+    pub(super) seen: &'a Snapshot,
+    pub(super) notes: Vec<String>,
+    list: Vec<Package>,
+    owners: Vec<Option<PackageId>>,
+}
+
+impl<'a> PackagesBuilder<'a> {
+    pub(super) fn new(image: &'a Image, seen: &'a Snapshot) -> Self {
+        Self {
+            image,
+            seen,
+            notes: Vec::new(),
+            list: Vec::new(),
+            owners: vec![None; image.tree.len()],
+        }
+    }
+
+    /// Adds a package.
+    pub(super) fn add(
+        &mut self,
+        kind: PackageKind,
+        named: NameVersion,
+        layer: LayerId,
+        place: NodeId,
+    ) -> Option<PackageId> {
+        let id = PackageId::at(self.list.len())?;
+        self.list.push(Package {
+            kind,
+            name: named.name,
+            version: named.version,
+            layer,
+            bytes: 0,
+            files: 0,
+            place,
+            needs: Vec::new(),
+            provides: Vec::new(),
+        });
+        Some(id)
+    }
+
+    /// Says what a package does not work without, and which other names it goes by.
+    pub(super) fn relate(&mut self, id: PackageId, needs: Vec<Vec<String>>, provides: Vec<String>) {
+        let package = &mut self.list[id.index()];
+        (package.needs, package.provides) = (needs, provides);
+    }
+
+    /// Returns the kind of the package that owns a path.
+    pub(super) fn kind(&self, node: NodeId) -> Option<PackageKind> {
+        self.owners[node.index()].map(|id| self.list[id.index()].kind)
+    }
+
+    /// Gives paths to a package of the distribution, where they still are what it installed.
+    pub(super) fn install(&mut self, id: PackageId, files: impl IntoIterator<Item = NodeId>) {
+        let layer = self.list[id.index()].layer;
+        for node in files {
+            if self.owners[node.index()].is_none() && self.is_as_installed(node, layer) {
+                self.owners[node.index()] = Some(id);
+            }
+        }
+    }
+
+    /// Gives a path to a package of a language, unless somebody else has it.
+    pub(super) fn take(&mut self, id: PackageId, node: NodeId) {
+        if self.seen.get(node).is_some() && self.owners[node.index()].is_none() {
+            self.owners[node.index()] = Some(id);
+        }
+    }
+
+    /// Gives a folder with all below it to a package; what packages of its own kind have there was theirs by a folder further out.
+    pub(super) fn take_below(&mut self, id: PackageId, folder: NodeId) {
+        let kind = self.list[id.index()].kind;
+        for node in (folder.0..self.image.tree.end(folder).0).map(NodeId) {
+            let owner = self.kind(node);
+            if self.seen.get(node).is_some() && (owner.is_none() || owner == Some(kind)) {
+                self.owners[node.index()] = Some(id);
+            }
+        }
+    }
+
+    /// Returns whether what is seen at a path is what was seen there after a layer: the same record, or the same content.
+    fn is_as_installed(&self, node: NodeId, layer: LayerId) -> bool {
+        match (self.image.timeline.at(node, layer), self.seen.get(node)) {
+            (Some(then), Some(now)) if then != now => {
+                let (then, now) = (self.image.entry(then), self.image.entry(now));
+                let what = compare_entries((self.image, then), (self.image, now));
+                what.without(
+                    Differences::MODE
+                        .and(Differences::OWNER)
+                        .and(Differences::XATTRS),
+                ) == Differences::NOTHING
+            }
+            (then, now) => then.is_some() && then == now,
+        }
+    }
+
+    /// Weighs and sorts what was found.
+    pub(super) fn settle(mut self) -> Packages {
+        for (node, owner) in (0..).map(NodeId).zip(&mut self.owners) {
+            let entry = self.seen.get(node).map(|id| self.image.entry(id));
+            match entry {
+                Some(entry) if !entry.is_dir() => {
+                    if let Some(id) = owner {
+                        let package = &mut self.list[id.index()];
+                        package.bytes = package.bytes.saturating_add(entry.size);
+                        package.files += 1;
+                    }
+                }
+                // Folders are shared; nobody owns one.
+                _ => *owner = None,
+            }
+        }
+        let mut order: Vec<usize> = (0..self.list.len()).collect();
+        let key = |at: &usize| {
+            let package = &self.list[*at];
+            (
+                package.kind,
+                package.name.as_str(),
+                package.version.as_str(),
+                package.place,
+            )
+        };
+        order.sort_by(|one, other| key(one).cmp(&key(other)));
+        let mut ranks = vec![None; order.len()];
+        for (rank, &at) in order.iter().enumerate() {
+            ranks[at] = PackageId::at(rank);
+        }
+        for owner in &mut self.owners {
+            *owner = owner.and_then(|id| ranks[id.index()]);
+        }
+        let mut list: Vec<Option<Package>> = self.list.into_iter().map(Some).collect();
+        Packages {
+            list: order.iter().filter_map(|&at| list[at].take()).collect(),
+            notes: self.notes,
+            owners: self.owners,
+        }
+    }
+}

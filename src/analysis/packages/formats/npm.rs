@@ -1,0 +1,20 @@
+//! The `package.json` at the root of an installed JavaScript package (npm docs, "package.json").
+
+use serde::Deserialize;
+
+use crate::analysis::packages::package::NameVersion;
+
+#[derive(Deserialize)]
+struct Keys {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    version: String,
+}
+
+/// Returns the package; nothing where there is no name, as in the markers that only say how a folder's modules are written.
+pub(in crate::analysis::packages) fn package(text: &[u8]) -> Option<NameVersion> {
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    let keys: Keys = serde_json::from_slice(text).ok()?;
+    NameVersion::new(keys.name, keys.version)
+}

@@ -1,0 +1,92 @@
+//! One rpm header as a database holds it: an index of tags, then what they say (rpm's manual, "Header format"). Which database it stood in is not known
+//! here.
+
+use super::{RpmPackage, big, wide};
+use crate::analysis::packages::package::NameVersion;
+
+const NAME: u32 = 1000;
+const VERSION: u32 = 1001;
+const RELEASE: u32 = 1002;
+const EPOCH: u32 = 1003;
+const ARCHITECTURE: u32 = 1022;
+const FOLDER_OF: u32 = 1116;
+const BASE_NAMES: u32 = 1117;
+const FOLDERS: u32 = 1118;
+
+/// The most folders that a package has files in.
+const MOST_FOLDERS: usize = 1 << 20;
+
+const NUMBERS: u32 = 4;
+const TEXT: u32 = 6;
+const TEXTS: u32 = 8;
+const TRANSLATED: u32 = 9;
+
+/// A header, cut into index and store.
+struct Header<'a> {
+    index: &'a [u8],
+    store: &'a [u8],
+}
+
+/// Returns what a header says; nothing when it is none, or names no package. Its paths take of `room`, in bytes; those that find none are left out.
+pub(super) fn entry(bytes: &[u8], room: &mut usize) -> Option<RpmPackage> {
+    let tags = wide(big(bytes, 0)?).checked_mul(16)?;
+    let (index, store) = bytes.get(8..)?.split_at_checked(tags)?;
+    let store = store.get(..wide(big(bytes, 4)?))?;
+    let header = Header { index, store };
+    let text = |tag| header.text(tag).unwrap_or_default();
+    let mut version = format!("{}-{}", text(VERSION), text(RELEASE));
+    if let Some(epoch) = header.number(EPOCH, 0).filter(|&epoch| epoch > 0) {
+        version = format!("{epoch}:{version}");
+    }
+    Some(RpmPackage {
+        named: NameVersion::new(text(NAME), version)?,
+        architecture: text(ARCHITECTURE),
+        files: header.files(room),
+    })
+}
+
+impl Header<'_> {
+    /// Returns a tag's type, count and store from where it begins.
+    fn tag(&self, tag: u32) -> Option<(u32, usize, &[u8])> {
+        let mut entries = self.index.chunks_exact(16);
+        let found = entries.find(|entry| big(entry, 0) == Some(tag))?;
+        let store = self.store.get(wide(big(found, 8)?)..)?;
+        Some((big(found, 4)?, wide(big(found, 12)?), store))
+    }
+
+    fn text(&self, tag: u32) -> Option<String> {
+        let (kind, _, store) = self.tag(tag)?;
+        let first = store.split(|&byte| byte == 0).next()?;
+        matches!(kind, TEXT | TEXTS | TRANSLATED)
+            .then(|| String::from_utf8_lossy(first).into_owned())
+    }
+
+    fn number(&self, tag: u32, at: usize) -> Option<u32> {
+        let (kind, count, store) = self.tag(tag)?;
+        (kind == NUMBERS && at < count)
+            .then(|| big(store, at.checked_mul(4)?))
+            .flatten()
+    }
+
+    fn texts(&self, tag: u32) -> impl Iterator<Item = &[u8]> {
+        let tag = self.tag(tag).filter(|(kind, ..)| *kind == TEXTS);
+        let texts = tag.map(|(_, count, store)| store.split(|&byte| byte == 0).take(count));
+        texts.into_iter().flatten()
+    }
+
+    /// Returns the paths of the files: a name and the number of its folder each.
+    fn files(&self, room: &mut usize) -> Vec<Vec<u8>> {
+        let folders: Vec<&[u8]> = self.texts(FOLDERS).take(MOST_FOLDERS).collect();
+        let Some((NUMBERS, _, of)) = self.tag(FOLDER_OF) else {
+            return Vec::new();
+        };
+        let names = self.texts(BASE_NAMES).enumerate();
+        let paths = names.map_while(|(at, name)| {
+            let folder = folders.get(wide(big(of, at.checked_mul(4)?)?))?;
+            let path = size_of::<Vec<u8>>() + folder.len() + name.len();
+            *room = room.checked_sub(path)?;
+            Some([*folder, name].concat())
+        });
+        paths.collect()
+    }
+}

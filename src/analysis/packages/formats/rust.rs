@@ -1,0 +1,46 @@
+//! The crates that cargo-auditable writes into a program: zlib-packed JSON in a section of its own (cargo-auditable, "PARSING.md").
+
+use std::io::Read;
+
+use flate2::read::ZlibDecoder;
+use serde::Deserialize;
+
+use crate::analysis::packages::package::NameVersion;
+
+/// The most that is unpacked, in bytes.
+const MOST: u64 = 8 << 20;
+
+#[derive(Deserialize)]
+struct Audit {
+    #[serde(default)]
+    packages: Vec<Crate>,
+}
+
+#[derive(Deserialize)]
+struct Crate {
+    name: String,
+    #[serde(default)]
+    version: String,
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    root: bool,
+}
+
+/// Returns the program's own crate first, then those compiled into it; what was only needed to build it is left out.
+pub(in crate::analysis::packages) fn crates(packed: &[u8]) -> Vec<NameVersion> {
+    let mut text = Vec::new();
+    let unpacked = ZlibDecoder::new(packed).take(MOST).read_to_end(&mut text);
+    let audit = unpacked
+        .ok()
+        .and_then(|_| serde_json::from_slice(&text).ok());
+    let Some(Audit { mut packages }) = audit else {
+        return Vec::new();
+    };
+    packages.retain(|package| package.kind != "build");
+    packages.sort_by_key(|package| !package.root);
+    packages
+        .into_iter()
+        .filter_map(|package| NameVersion::new(package.name, package.version))
+        .collect()
+}

@@ -1,0 +1,75 @@
+//! Paths as package databases write them, found in the finished image: folders that became links (`/bin` → `/usr/bin`) are followed, the last name never is.
+
+use std::collections::HashMap;
+
+use crate::image::{Image, Kind, NodeId, Snapshot};
+
+/// How many links may follow each other.
+const MOST_LINKS: usize = 40;
+
+/// Finds paths; remembers folders, since files of one folder come together.
+pub(super) struct PathLookup<'a> {
+    image: &'a Image,
+    seen: &'a Snapshot,
+    folders: HashMap<Vec<u8>, Option<NodeId>>,
+}
+
+impl<'a> PathLookup<'a> {
+    pub(super) fn new(image: &'a Image, seen: &'a Snapshot) -> Self {
+        Self {
+            image,
+            seen,
+            folders: HashMap::new(),
+        }
+    }
+
+    /// Returns what is seen at a path and is no folder.
+    pub(super) fn file(&mut self, path: &[u8]) -> Option<NodeId> {
+        self.file_from(NodeId::ROOT, path)
+    }
+
+    /// Returns what is seen at a path, as seen from a folder, and is no folder.
+    pub(super) fn file_from(&mut self, start: NodeId, path: &[u8]) -> Option<NodeId> {
+        let slash = path.iter().rposition(|&byte| byte == b'/');
+        let (folder, name) = slash.map_or((&b""[..], path), |at| (&path[..at], &path[at + 1..]));
+        let folder = if start == NodeId::ROOT {
+            if !self.folders.contains_key(folder) {
+                let found = self.walk(start, folder, &mut 0);
+                self.folders.insert(folder.to_vec(), found);
+            }
+            (*self.folders.get(folder)?)?
+        } else {
+            self.walk(start, folder, &mut 0)?
+        };
+        let node = self.image.tree.child(folder, name)?;
+        let entry = self.image.entry(self.seen.get(node)?);
+        (!entry.is_dir()).then_some(node)
+    }
+
+    fn walk(&self, start: NodeId, path: &[u8], links: &mut usize) -> Option<NodeId> {
+        let tree = &self.image.tree;
+        let up = |at| tree.parent(at).unwrap_or(NodeId::ROOT);
+        let start = if path.starts_with(b"/") {
+            NodeId::ROOT
+        } else {
+            start
+        };
+        path.split(|&byte| byte == b'/')
+            .try_fold(start, |at, part| match part {
+                b"" | b"." => Some(at),
+                b".." => Some(up(at)),
+                name => {
+                    let node = tree.child(at, name)?;
+                    let entry = self.image.entry(self.seen.get(node)?);
+                    match entry.kind() {
+                        Kind::Symlink => {
+                            *links += 1;
+                            let target = self.image.target(entry)?;
+                            (*links <= MOST_LINKS).then(|| self.walk(at, target, links))?
+                        }
+                        _ => Some(node),
+                    }
+                }
+            })
+    }
+}

@@ -1,0 +1,207 @@
+//! From the records that were read to packages with their files: which record belongs to which, and whose claim goes first. The distribution's packages
+//! come before those of languages; a language's package that the distribution installed is the distribution's.
+
+mod languages;
+
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
+
+use super::builder::PackagesBuilder;
+use super::formats::{apk, dpkg, rpm};
+use super::package::{NameVersion, PackageId, PackageKind, Packages};
+use super::path_lookup::PathLookup;
+use crate::analysis::needed_files::{Extracted, ExtractedContent, FileKind, NeededFile};
+use crate::escape;
+use crate::image::{Image, LayerId, NodeId};
+
+/// Finds the packages of the finished image. `extracted` has what came of each of `file`, in its order.
+#[must_use]
+pub fn find(image: &Image, file: &[NeededFile], extracted: &[Option<Extracted>]) -> Packages {
+    let seen = image.snapshot(image.top());
+    let mut search = PackageSearch {
+        paths: PathLookup::new(image, &seen),
+        claims: PackagesBuilder::new(image, &seen),
+        linked: HashMap::new(),
+        records: file.iter().zip(extracted).collect(),
+    };
+    search.records.sort_by_key(|(file, _)| file.node);
+    search.note_unread();
+    search.dpkg();
+    search.apk();
+    search.rpm();
+    search.languages();
+    search.claims.settle()
+}
+
+struct PackageSearch<'a> {
+    paths: PathLookup<'a>,
+    claims: PackagesBuilder<'a>,
+    /// What is compiled into programs: one package however many programs have it.
+    linked: HashMap<(PackageKind, NameVersion), PackageId>,
+    records: Vec<(&'a NeededFile, &'a Option<Extracted>)>,
+}
+
+impl<'a> PackageSearch<'a> {
+    /// Returns the texts of one kind of record, in the order of paths.
+    fn texts(&self, record: FileKind) -> Vec<(&'a NeededFile, &'a [u8])> {
+        let text = |&(file, extracted): &(&'a NeededFile, &'a Option<Extracted>)| match extracted {
+            Some(Extracted(ExtractedContent::Text(text))) if file.kind == record => {
+                Some((file, text.as_slice()))
+            }
+            _ => None,
+        };
+        self.records.iter().filter_map(text).collect()
+    }
+
+    fn name(&self, node: NodeId) -> &'a [u8] {
+        self.claims.image.tree.name(node)
+    }
+
+    fn note_unread(&mut self) {
+        for (file, extracted) in &self.records {
+            let path = || self.claims.image.tree.path(file.node);
+            let said = match file.kind {
+                FileKind::Rpm if extracted.is_none() => "rpm database not read",
+                FileKind::DpkgStatus | FileKind::Apk if extracted.is_none() => "could not be read",
+                _ => continue,
+            };
+            let note = format!("{}: {said}", escape::name(&path()));
+            self.claims.notes.push(note);
+        }
+    }
+
+    fn dpkg(&mut self) {
+        let lists = self.texts(FileKind::DpkgList).into_iter();
+        let lists: HashMap<&[u8], _> = lists
+            .map(|(file, text)| {
+                let name = self.name(file.node);
+                (name.strip_suffix(b".list").unwrap_or(name), (file, text))
+            })
+            .collect();
+        let moved = self.texts(FileKind::DpkgDiversions);
+        let moved = moved.first().map_or(&b""[..], |(_, text)| text);
+        let moved: HashMap<&[u8], _> = dpkg::diversions(moved)
+            .into_iter()
+            .map(|diversion| (diversion.from, diversion))
+            .collect();
+        for (status, text) in self.texts(FileKind::DpkgStatus) {
+            let packages = dpkg::packages(text);
+            let native = packages.iter().find(|package| package.named.name == "dpkg");
+            let native = native.map(|package| package.architecture.clone());
+            for mut package in packages {
+                let name = package.named.name.clone();
+                let full = format!("{name}:{}", package.architecture);
+                let list = lists.get(full.as_bytes()).or(lists.get(name.as_bytes()));
+                let (record, text) = list.copied().unwrap_or((status, b""));
+                let is_native = native.as_ref().is_none_or(|native| {
+                    package.architecture == "all" || package.architecture == *native
+                });
+                if !is_native {
+                    package.named.name = full;
+                }
+                let added =
+                    self.claims
+                        .add(PackageKind::Dpkg, package.named, record.layer, record.node);
+                let Some(id) = added else { return };
+                self.claims.relate(id, package.needs, package.provides);
+                let files = dpkg::list(text).filter_map(|path| match moved.get(path) {
+                    Some(diversion) if diversion.by != name.as_bytes() => {
+                        self.paths.file(diversion.to)
+                    }
+                    _ => self.paths.file(path),
+                });
+                self.claims.install(id, files.collect::<Vec<_>>());
+            }
+        }
+        let sums = self.texts(FileKind::DistrolessSums).into_iter();
+        let sums: HashMap<&[u8], &[u8]> = sums
+            .map(|(file, text)| {
+                let name = self.name(file.node);
+                (name.strip_suffix(b".md5sums").unwrap_or(name), text)
+            })
+            .collect();
+        for (record, text) in self.texts(FileKind::DistrolessStatus) {
+            for package in dpkg::packages(text) {
+                let added =
+                    self.claims
+                        .add(PackageKind::Dpkg, package.named, record.layer, record.node);
+                let Some(id) = added else { return };
+                let text = sums
+                    .get(self.name(record.node))
+                    .copied()
+                    .unwrap_or_default();
+                let files = dpkg::sums(text).filter_map(|path| self.paths.file(path));
+                self.claims.install(id, files.collect::<Vec<_>>());
+            }
+        }
+    }
+
+    fn apk(&mut self) {
+        for (record, text) in self.texts(FileKind::Apk) {
+            let timeline = &self.claims.image.timeline;
+            let written = timeline.of(record.node).iter().map(|event| event.layer);
+            let written: HashSet<LayerId> = written.collect();
+            for package in apk::packages(text) {
+                let files = package.files.iter();
+                let files = files.filter_map(|path| self.paths.file(path));
+                let files: Vec<NodeId> = files.collect();
+                let layer = self.home(&files, &written).unwrap_or(record.layer);
+                let added = self
+                    .claims
+                    .add(PackageKind::Apk, package.named, layer, record.node);
+                let Some(id) = added else { return };
+                self.claims.install(id, files);
+            }
+        }
+    }
+
+    fn rpm(&mut self) {
+        for (record, database) in self.texts(FileKind::Rpm) {
+            let Some(entries) = rpm::packages(database) else {
+                let path = self.claims.image.tree.path(record.node);
+                let note = format!("{}: rpm database not read", escape::name(&path));
+                self.claims.notes.push(note);
+                continue;
+            };
+            let timeline = &self.claims.image.timeline;
+            let written = timeline.of(record.node).iter().map(|event| event.layer);
+            let written: HashSet<LayerId> = written.collect();
+            let native = entries.iter().find(|entry| entry.named.name == "rpm");
+            let native = native.map(|entry| entry.architecture.clone());
+            for mut entry in entries {
+                let foreign = native.as_ref().is_some_and(|native| {
+                    !["", "noarch", native].contains(&entry.architecture.as_str())
+                });
+                if foreign {
+                    entry.named.name = format!("{}:{}", entry.named.name, entry.architecture);
+                }
+                let files = entry.files.iter();
+                let files: Vec<NodeId> = files.filter_map(|path| self.paths.file(path)).collect();
+                let layer = self.home(&files, &written).unwrap_or(record.layer);
+                let added = self
+                    .claims
+                    .add(PackageKind::Rpm, entry.named, layer, record.node);
+                let Some(id) = added else { return };
+                self.claims.install(id, files);
+            }
+        }
+    }
+
+    /// Returns the layer that installed a package, where one database holds all: of the layers that wrote the database the one that most of its files
+    /// come from.
+    fn home(&self, files: &[NodeId], written: &HashSet<LayerId>) -> Option<LayerId> {
+        let image = self.claims.image;
+        let top = image.top()?;
+        let mut counts: HashMap<LayerId, usize> = HashMap::new();
+        for &node in files {
+            let origin = image.timeline.origin(node, top);
+            if let Some(layer) = origin.filter(|layer| written.contains(layer)) {
+                *counts.entry(layer).or_default() += 1;
+            }
+        }
+        let most = counts
+            .into_iter()
+            .max_by_key(|&(layer, count)| (count, Reverse(layer)));
+        most.map(|(layer, _)| layer)
+    }
+}

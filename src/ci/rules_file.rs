@@ -1,0 +1,304 @@
+//! Rules files: dive's `.dive-ci`, read as it stands, and the keys dive does not have. YAML in, rules as written out; what a value means is
+//! `rules`' to say.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::Value as Yaml;
+use serde_saphyr::Spanned;
+
+use super::acceptance::Acceptance;
+use super::globs::Globs;
+use super::rule_id::RuleId;
+use super::small_file;
+use super::values::{self, nearest};
+use crate::escape;
+use crate::failure::Failure;
+
+/// What a file says.
+#[derive(Debug, Default)]
+pub(super) struct RulesFile {
+    /// The rules it names. `rules.NAME` at the top is viper's spelling of NAME in `rules`, and stands first.
+    pub(super) rules: Vec<RuleLine>,
+    /// Rules that only warn.
+    pub(super) warn: Vec<RuleId>,
+    /// `layers: own`.
+    pub(super) own_layers: bool,
+    /// `floor: SIZE`.
+    pub(super) floor: u64,
+    /// `ignore: [GLOB, …]`.
+    pub(super) ignore: Globs,
+    /// `accept: [{id, path, reason}, …]`.
+    pub(super) accept: Vec<Acceptance>,
+}
+
+/// One rule of a file.
+#[derive(Debug)]
+pub(super) struct RuleLine {
+    pub(super) id: RuleId,
+    pub(super) value: RawValue,
+    /// The line, counted from 1.
+    pub(super) at: u64,
+}
+
+/// A value as a file has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum RawValue {
+    One(String),
+    Many(Vec<String>),
+    Pairs(Vec<(String, String)>),
+    /// Deeper than any rule's.
+    Bad,
+}
+
+/// A rules file is short; anything longer is something else.
+const MOST_BYTES: u64 = 1 << 20;
+
+/// Keys at the top of a rules file.
+const SECTIONS: [&str; 6] = ["rules", "warn", "layers", "floor", "ignore", "accept"];
+
+/// Reads a rules file, and returns what is odd in it beside what it says.
+///
+/// # Errors
+/// [`Failure`] when it cannot be read or is no YAML of that shape.
+pub(super) fn read(path: &Path) -> Result<(RulesFile, Vec<String>), Failure> {
+    let shown = escape::text(&path.to_string_lossy()).into_owned();
+    let text =
+        small_file::read(path, MOST_BYTES, "longer than a rules file can be").map_err(|error| {
+            Failure::new(format!("cannot read the rules file {shown}"))
+                .because(&error)
+                .hint("--ci-config names the file; without it, .dive-ci is read when it is there")
+        })?;
+    parse(&text, &shown)
+}
+
+/// A mapping whose values know their line.
+type Section<T> = BTreeMap<String, Spanned<T>>;
+
+fn parse(text: &str, shown: &str) -> Result<(RulesFile, Vec<String>), Failure> {
+    let bad = |error: serde_saphyr::Error| {
+        let place = error
+            .location()
+            .map_or_else(String::new, |at| format!(":{}", at.line()));
+        let why = error.to_string();
+        let why = why.lines().next().unwrap_or_default();
+        // What follows speaks to who programs with the reader.
+        let end = why.find(", set ").or_else(|| why.find("; use "));
+        let why = &why[..end.unwrap_or(why.len())];
+        let why = escape::text(why.strip_prefix("error: ").unwrap_or(why)).into_owned();
+        Failure::new(format!("{shown}{place}: cannot read the rules: {why}")).hint(
+            "a rules file is YAML: `rules:` and below it lines such as `  lowestEfficiency: 0.9`",
+        )
+    };
+    // An empty file, or one of comments only, asks for nothing.
+    let sections: Option<Section<Yaml>> = serde_saphyr::from_str(text).map_err(bad)?;
+    let mut written = RulesFile::default();
+    let mut notes = Vec::new();
+    for (key, value) in sections.unwrap_or_default() {
+        if let Some((section, name)) = key.split_once('.')
+            && section.eq_ignore_ascii_case("rules")
+        {
+            written.add(name, &value, shown, &mut notes);
+            continue;
+        }
+        let place = format!("{shown}:{}: {key}", value.referenced.line());
+        // dive's reader tells no case of keys.
+        match (
+            key.to_ascii_lowercase().as_str(),
+            RawValue::of(&value.value),
+        ) {
+            ("accept", _) if !(value.value.is_array() || value.value.is_null()) => {
+                return Err(refused(
+                    &place,
+                    "…",
+                    "not a list of findings, each with id and reason",
+                ));
+            }
+            ("rules" | "accept", _) => {}
+            ("warn" | "ignore", RawValue::Bad) => {
+                return Err(refused(&place, "…", "lists within a list"));
+            }
+            ("warn", list) => {
+                for name in list.many() {
+                    match RuleId::of(&name) {
+                        Some(id) => written.warn.push(id),
+                        None => notes.push(unknown(shown, &name, &RuleId::ALL.map(RuleId::name))),
+                    }
+                }
+            }
+            ("layers", RawValue::One(word)) if word == "own" => written.own_layers = true,
+            ("layers", RawValue::One(word)) if word == "all" => {}
+            ("floor", RawValue::One(size)) => {
+                written.floor = values::bytes(&size).map_err(|why| refused(&place, &size, &why))?;
+            }
+            ("ignore", list) => {
+                let globs = Globs::new(list.many());
+                written.ignore = globs.map_err(|why| refused(&place, "ignore", &why))?;
+            }
+            ("layers", value) => {
+                return Err(refused(
+                    &place,
+                    &value.to_string(),
+                    "neither `own` nor `all`",
+                ));
+            }
+            ("floor", value) => return Err(refused(&place, &value.to_string(), "not a size")),
+            _ => notes.push(unknown(shown, &key, &SECTIONS)),
+        }
+    }
+    let sections: Option<Sections> = serde_saphyr::from_str(text).map_err(bad)?;
+    let Sections { rules, accept } = sections.unwrap_or_default();
+    for item in accept.unwrap_or_default() {
+        let place = format!("{shown}:{}: accept", item.referenced.line());
+        written.accept.push(Acceptance::of(
+            &RawValue::of(&item.value),
+            &place,
+            &mut notes,
+        )?);
+    }
+    for (name, value) in rules.unwrap_or_default() {
+        written.add(&name, &value, shown, &mut notes);
+    }
+    Ok((written, notes))
+}
+
+impl RulesFile {
+    /// Adds a rule. One without a value says nothing: its default holds, as in dive.
+    fn add(&mut self, name: &str, value: &Spanned<Yaml>, shown: &str, notes: &mut Vec<String>) {
+        match RuleId::of(name) {
+            Some(_) if value.value.is_null() => {}
+            Some(id) => self.rules.push(RuleLine {
+                id,
+                value: RawValue::of(&value.value),
+                at: value.referenced.line(),
+            }),
+            None => notes.push(unknown(shown, name, &RuleId::ALL.map(RuleId::name))),
+        }
+    }
+}
+
+/// The sections whose lines must be told apart; every other key is looked at before.
+#[derive(Default)]
+struct Sections {
+    rules: Option<Section<Yaml>>,
+    accept: Option<Vec<Spanned<Yaml>>>,
+}
+
+impl<'de> Deserialize<'de> for Sections {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(SectionsVisitor)
+    }
+}
+
+/// Takes the sections' keys in any case.
+struct SectionsVisitor;
+
+impl<'de> Visitor<'de> for SectionsVisitor {
+    type Value = Sections;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a mapping")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Sections, A::Error> {
+        let mut sections = Sections::default();
+        while let Some(key) = map.next_key::<String>()? {
+            match key.to_ascii_lowercase().as_str() {
+                "rules" => sections.rules = map.next_value()?,
+                "accept" => sections.accept = map.next_value()?,
+                _ => _ = map.next_value::<IgnoredAny>()?,
+            }
+        }
+        Ok(sections)
+    }
+}
+
+pub(super) fn refused(place: &str, value: &str, why: &str) -> Failure {
+    Failure::new(format!(
+        "{place}: cannot take `{}`: {why}",
+        escape::text(value)
+    ))
+    .hint("docs/ci.md lists what a rules file may say")
+}
+
+impl RawValue {
+    fn of(value: &Yaml) -> Self {
+        let pairs = |map: &serde_json::Map<String, Yaml>| {
+            map.iter()
+                .map(|(key, value)| Some((key.clone(), scalar(value)?)))
+                .collect()
+        };
+        match value {
+            Yaml::Array(list) => list
+                .iter()
+                .map(scalar)
+                .collect::<Option<_>>()
+                .map(Self::Many),
+            Yaml::Object(map) => Option::map(pairs(map), Self::Pairs),
+            one => scalar(one).map(Self::One),
+        }
+        .unwrap_or(Self::Bad)
+    }
+
+    /// Returns a value from the command line: a list or a mapping in brackets, as a file may have it, else the text as it stands. Globs in braces
+    /// without sizes are a list too.
+    pub(super) fn typed(text: &str) -> Self {
+        let within = |open, close| text.starts_with(open) && text.ends_with(close);
+        let (list, map) = (within('[', ']'), within('{', '}'));
+        let read = (list || map).then(|| serde_saphyr::from_str(text).ok());
+        match read.flatten().map_or(Self::Bad, |value| Self::of(&value)) {
+            Self::Bad if list && text.matches(']').count() == 1 => Self::Bad,
+            Self::Bad => Self::One(text.to_owned()),
+            Self::Pairs(pairs) if pairs.iter().all(|(_, size)| size.is_empty()) => {
+                Self::Many(pairs.into_iter().map(|(glob, _)| glob).collect())
+            }
+            value => value,
+        }
+    }
+
+    /// Returns it as a list: one value is a list of one.
+    fn many(self) -> Vec<String> {
+        match self {
+            Self::One(text) if text.is_empty() => Vec::new(),
+            Self::One(text) => vec![text],
+            Self::Many(list) => list,
+            Self::Pairs(pairs) => pairs.into_iter().map(|(key, _)| key).collect(),
+            Self::Bad => Vec::new(),
+        }
+    }
+}
+
+impl fmt::Display for RawValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::One(text) => f.write_str(text.trim()),
+            Self::Many(list) => f.write_str(&list.join(", ")),
+            Self::Pairs(pairs) => {
+                let pairs: Vec<String> = pairs
+                    .iter()
+                    .map(|(key, value)| format!("{key}: {value}"))
+                    .collect();
+                f.write_str(&pairs.join(", "))
+            }
+            Self::Bad => f.write_str("…"),
+        }
+    }
+}
+
+fn scalar(value: &Yaml) -> Option<String> {
+    match value {
+        Yaml::Null => Some(String::new()),
+        Yaml::Bool(value) => Some(value.to_string()),
+        Yaml::Number(value) => Some(value.to_string()),
+        Yaml::String(value) => Some(value.clone()),
+        Yaml::Array(_) | Yaml::Object(_) => None,
+    }
+}
+
+pub(super) fn unknown(shown: &str, key: &str, known: &[&str]) -> String {
+    let guess =
+        nearest(key, known).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    format!("{shown}: unknown key `{}`{guess}", escape::text(key))
+}

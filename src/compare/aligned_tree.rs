@@ -1,0 +1,226 @@
+//! Two sorted trees walked as one: every path that either finished image shows, once, with its node on either side. A path that only buried layers
+//! hold is no row. No sizes, no statuses: those are asked of the rows.
+
+use std::cmp::Ordering;
+
+use super::side::{Side, Sides};
+use crate::image::{NodeId, Snapshot, Tree};
+
+/// A path of either image: its place in [`AlignedTree`], in pre-order. The root is row 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RowId(pub u32);
+
+impl RowId {
+    /// The root folder, a row of its own in any two images.
+    pub const ROOT: Self = Self(0);
+
+    /// Returns the place in a `Vec` that has one item a row.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Stands where a side has no node: 20 bytes a row instead of 28.
+const NOWHERE: u32 = u32::MAX;
+
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    before: u32,
+    after: u32,
+    parent: u32,
+    /// One past the last row of the subtree.
+    end: u32,
+    depth: u16,
+}
+
+/// The aligned tree: rows in pre-order, siblings in byte order; a subtree is the range `id..end`.
+#[derive(Debug)]
+pub struct AlignedTree {
+    rows: Vec<Row>,
+}
+
+/// Aligns what two finished images show. Walks both trees side by side, comparing the names of siblings: linear in the paths.
+#[must_use]
+pub fn align(before: (&Tree, &Snapshot), after: (&Tree, &Snapshot)) -> AlignedTree {
+    let mut walks = Sides::new(Walk::new(before), Walk::new(after));
+    let mut rows = vec![Row {
+        before: 0,
+        after: 0,
+        parent: 0,
+        end: 0,
+        depth: 0,
+    }];
+    let mut open = vec![Open {
+        row: 0,
+        ends: Sides::new(before.0.end(NodeId::ROOT), after.0.end(NodeId::ROOT)),
+    }];
+    while let Some(&Open { row: parent, ends }) = open.last() {
+        let mut next = Sides::new(
+            walks.before.next_before(ends.before),
+            walks.after.next_before(ends.after),
+        );
+        if let (Some(one), Some(other)) = (next.before, next.after) {
+            match before.0.name(one).cmp(after.0.name(other)) {
+                Ordering::Less => next.after = None,
+                Ordering::Equal => {}
+                Ordering::Greater => next.before = None,
+            }
+        }
+        let row = u32::try_from(rows.len()).unwrap_or(NOWHERE);
+        if next == Sides::default() {
+            rows[parent as usize].end = row;
+            open.pop();
+            continue;
+        }
+        let ends = Sides::new(
+            walks.before.enter(next.before),
+            walks.after.enter(next.after),
+        );
+        rows.push(Row {
+            before: next.before.map_or(NOWHERE, |node| node.0),
+            after: next.after.map_or(NOWHERE, |node| node.0),
+            parent,
+            end: row + 1,
+            depth: rows[parent as usize].depth.saturating_add(1),
+        });
+        if ends.before > walks.before.at || ends.after > walks.after.at {
+            open.push(Open { row, ends });
+        }
+    }
+    rows.shrink_to_fit();
+    AlignedTree { rows }
+}
+
+/// A folder whose rows are being made.
+struct Open {
+    row: u32,
+    /// Where the folder ends on each side; where the walk stands on a side that lacks it.
+    ends: Sides<NodeId>,
+}
+
+/// A side's place.
+struct Walk<'a> {
+    tree: &'a Tree,
+    seen: &'a Snapshot,
+    at: NodeId,
+}
+
+impl<'a> Walk<'a> {
+    fn new((tree, seen): (&'a Tree, &'a Snapshot)) -> Self {
+        Self {
+            tree,
+            seen,
+            at: NodeId(1),
+        }
+    }
+
+    /// Returns the next path that is seen, short of `end`. Below a path that is not seen nothing is.
+    fn next_before(&mut self, end: NodeId) -> Option<NodeId> {
+        while self.at < end {
+            if self.seen.get(self.at).is_some() {
+                return Some(self.at);
+            }
+            self.at = self.tree.end(self.at);
+        }
+        None
+    }
+
+    /// Steps onto a node, when there is one, and returns where its subtree ends.
+    fn enter(&mut self, node: Option<NodeId>) -> NodeId {
+        node.map_or(self.at, |node| {
+            self.at = NodeId(node.0 + 1);
+            self.tree.end(node)
+        })
+    }
+}
+
+impl AlignedTree {
+    /// Returns how many rows there are, the root included.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "the root is always there")]
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Returns every row, parents before children, siblings in byte order.
+    pub fn ids(&self) -> impl DoubleEndedIterator<Item = RowId> + ExactSizeIterator + use<> {
+        let len = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+        (0..len).map(RowId)
+    }
+
+    /// Returns the row's node in a side's tree, when that side shows the path.
+    #[must_use]
+    pub fn node(&self, row: RowId, side: Side) -> Option<NodeId> {
+        let row = &self.rows[row.index()];
+        let node = match side {
+            Side::Before => row.before,
+            Side::After => row.after,
+        };
+        (node != NOWHERE).then_some(NodeId(node))
+    }
+
+    /// Returns a side that has the path, with its node there: the later one when both have.
+    #[must_use]
+    pub fn any_node(&self, row: RowId) -> (Side, NodeId) {
+        let at = &self.rows[row.index()];
+        if at.after == NOWHERE {
+            (Side::Before, NodeId(at.before))
+        } else {
+            (Side::After, NodeId(at.after))
+        }
+    }
+
+    /// Returns the folder the row is in, or nothing for the root.
+    #[must_use]
+    pub fn parent(&self, row: RowId) -> Option<RowId> {
+        (row != RowId::ROOT).then(|| RowId(self.rows[row.index()].parent))
+    }
+
+    /// Returns one past the last row of the subtree: the subtree is `id..end`.
+    #[must_use]
+    pub fn end(&self, row: RowId) -> RowId {
+        RowId(self.rows[row.index()].end)
+    }
+
+    /// Returns how many folders stand above: 0 for the root.
+    #[must_use]
+    pub fn depth(&self, row: RowId) -> u16 {
+        self.rows[row.index()].depth
+    }
+
+    /// Returns the row's children in byte order.
+    pub fn children(&self, row: RowId) -> impl Iterator<Item = RowId> + '_ {
+        let end = self.end(row);
+        let mut next = RowId(row.0 + 1);
+        std::iter::from_fn(move || {
+            let child = (next < end).then_some(next)?;
+            next = self.end(child);
+            Some(child)
+        })
+    }
+
+    /// Returns the row of a node of a side's tree, when the finished image shows it. Rows of one side stand in the order of its nodes, but for
+    /// the gaps: found by going down the folders, each by halves.
+    #[must_use]
+    pub fn row_of(&self, side: Side, node: NodeId) -> Option<RowId> {
+        // A side's nodes grow from row to row; rows without that side's node are looked past to the left.
+        let (mut low, mut high) = (0, self.rows.len());
+        while low < high {
+            let mid = usize::midpoint(low, high);
+            let mut at = mid;
+            let found = loop {
+                match self.node(RowId(u32::try_from(at).ok()?), side) {
+                    Some(found) => break found,
+                    None => at -= 1,
+                }
+            };
+            match found.cmp(&node) {
+                Ordering::Equal => return RowId(u32::try_from(at).ok()?).into(),
+                Ordering::Less => low = mid + 1,
+                Ordering::Greater => high = at,
+            }
+        }
+        None
+    }
+}

@@ -1,0 +1,58 @@
+//! Why two images differ: what their bytes are for, side by side, and what is installed. Exact: the causes' differences together are the difference of
+//! the sizes.
+
+use std::cmp::Reverse;
+
+use super::package_changes::{PackageChanges, package_changes};
+use super::side::Sides;
+use crate::analysis::{Category, ContentAnalysis};
+
+/// What the bytes of one cause are on either side, buried ones included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CategoryDelta {
+    /// Which.
+    pub category: Category,
+    /// Unpacked bytes over all layers.
+    pub bytes: Sides<u64>,
+}
+
+impl CategoryDelta {
+    /// Returns the bytes after − before.
+    #[must_use]
+    pub fn delta(&self) -> i128 {
+        i128::from(self.bytes.after) - i128::from(self.bytes.before)
+    }
+}
+
+/// Why two images differ.
+#[derive(Clone, Debug)]
+pub struct ContentChanges {
+    /// Every cause that has bytes on either side, the largest difference first.
+    pub categories: Vec<CategoryDelta>,
+    /// What is installed.
+    pub packages: PackageChanges,
+}
+
+impl ContentChanges {
+    /// Compares what is told of two images.
+    #[must_use]
+    pub fn of(content_analyses: Sides<&ContentAnalysis>) -> Self {
+        let one = |category| CategoryDelta {
+            category,
+            bytes: content_analyses
+                .map(|content_analysis| content_analysis.categories.get(category).bytes()),
+        };
+        let mut categories: Vec<CategoryDelta> = Category::ALL.into_iter().map(one).collect();
+        categories.retain(|category| category.bytes != Sides::new(0, 0));
+        categories.sort_by_key(|category| {
+            let largest = category.bytes.before.max(category.bytes.after);
+            (Reverse(category.delta().unsigned_abs()), Reverse(largest))
+        });
+        Self {
+            categories,
+            packages: package_changes(
+                content_analyses.map(|content_analysis| &content_analysis.packages),
+            ),
+        }
+    }
+}

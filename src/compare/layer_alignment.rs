@@ -1,0 +1,163 @@
+//! Which layers two images share, wherever they stand, and what a machine that has one must still download for the other. Whole layers only.
+
+use std::collections::HashSet;
+
+use super::common_subsequence::common;
+use super::side::Sides;
+use crate::image::{Image, Layer, LayerId};
+
+/// How two layers, or one that stands alone, belong together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LayerRelation {
+    /// The same blob.
+    Same,
+    /// The same instruction with another result.
+    Rebuilt,
+    /// Only the image before has it.
+    Before,
+    /// Only the image after has it.
+    After,
+}
+
+/// A line of the aligned layers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LayerPair {
+    /// How they belong together.
+    pub relation: LayerRelation,
+    /// The layer of the image before.
+    pub before: Option<LayerId>,
+    /// The layer of the image after.
+    pub after: Option<LayerId>,
+}
+
+/// What must be downloaded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Download {
+    /// How many blobs.
+    pub layers: usize,
+    /// Their unpacked bytes.
+    pub unpacked: u64,
+    /// Their stored (packed) bytes, when known of each.
+    pub compressed: Option<u64>,
+}
+
+/// The layers of two images, aligned.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LayerAlignment {
+    /// Every layer of either image on exactly one line, bottom first on both sides: no two lines cross.
+    pub pairs: Vec<LayerPair>,
+    /// How many layers of the image after the image before has too, wherever they stand.
+    pub shared: usize,
+    /// Their unpacked bytes.
+    pub shared_bytes: u64,
+    /// What a machine that has the image before must download for the image after.
+    pub transfer: Download,
+}
+
+/// Returns whether two layers are one blob.
+pub(super) fn same_blob(one: &Layer, other: &Layer) -> bool {
+    one.identity()
+        .is_some_and(|id| other.identity() == Some(id))
+}
+
+impl LayerAlignment {
+    /// Aligns the layers: first the same blobs, as many as can be matched without crossing (longest common subsequence); between them, equal
+    /// instructions in their order; what is left stands alone.
+    #[must_use]
+    pub fn of(images: Sides<&Image>) -> Self {
+        let ids = images.map(|image| image.layers.iter().map(Layer::identity).collect::<Vec<_>>());
+        let words = images.map(|image| {
+            let instructions = image.layers.iter().map(|layer| &layer.heading.instruction);
+            instructions
+                .map(|text| instruction(text))
+                .collect::<Vec<_>>()
+        });
+        let mut pairs = Vec::new();
+        let mut from = (0, 0);
+        let end = (ids.before.len(), ids.after.len());
+        let anchors = common(&ids.before, &ids.after);
+        for to in anchors.into_iter().map(Some).chain([None]) {
+            let (start, until) = (from, to.unwrap_or(end));
+            let gap = common(
+                &words.before[from.0..until.0],
+                &words.after[from.1..until.1],
+            );
+            for (before, after) in gap {
+                let at = (start.0 + before, start.1 + after);
+                lone(&mut pairs, from, at);
+                pairs.push(pair(LayerRelation::Rebuilt, Some(at.0), Some(at.1)));
+                from = (at.0 + 1, at.1 + 1);
+            }
+            lone(&mut pairs, from, until);
+            if let Some(at) = to {
+                pairs.push(pair(LayerRelation::Same, Some(at.0), Some(at.1)));
+                from = (at.0 + 1, at.1 + 1);
+            }
+        }
+        Self {
+            pairs,
+            ..Self::weigh(images)
+        }
+    }
+
+    /// Sums up what is shared and what is not. A machine keeps blobs by digest, so their order does not matter, and a repeated one comes once.
+    fn weigh(images: Sides<&Image>) -> Self {
+        let had: HashSet<&str> = images
+            .before
+            .layers
+            .iter()
+            .filter_map(Layer::identity)
+            .collect();
+        let mut fetched = HashSet::new();
+        let mut found = Self::default();
+        let mut stored = Some(0_u64);
+        for layer in &images.after.layers {
+            let id = layer.identity();
+            if id.is_some_and(|id| had.contains(id)) {
+                found.shared += 1;
+                found.shared_bytes = found.shared_bytes.saturating_add(layer.size);
+            } else if id.is_none_or(|id| fetched.insert(id)) {
+                let transfer = &mut found.transfer;
+                transfer.layers += 1;
+                transfer.unpacked = transfer.unpacked.saturating_add(layer.size);
+                stored = stored
+                    .zip(layer.heading.compressed)
+                    .map(|(sum, more)| sum.saturating_add(more));
+            }
+        }
+        found.transfer.compressed = stored;
+        found
+    }
+}
+
+/// Puts the layers between two places on lines of their own.
+fn lone(pairs: &mut Vec<LayerPair>, from: (usize, usize), to: (usize, usize)) {
+    pairs.extend((from.0..to.0).map(|at| pair(LayerRelation::Before, Some(at), None)));
+    pairs.extend((from.1..to.1).map(|at| pair(LayerRelation::After, None, Some(at))));
+}
+
+fn pair(relation: LayerRelation, before: Option<usize>, after: Option<usize>) -> LayerPair {
+    let id = |at| u32::try_from(at).ok().map(LayerId);
+    LayerPair {
+        relation,
+        before: before.and_then(id),
+        after: after.and_then(id),
+    }
+}
+
+/// Returns an instruction without what changes with its result: classic builds write the digest of what `COPY` and `ADD` copied into it
+/// (`#(nop) COPY file:8f2… in /app`). Nothing when there is no instruction to go by.
+pub(super) fn instruction(text: &str) -> Option<String> {
+    let text = text.trim_start_matches("/bin/sh -c ").trim_start();
+    let text = text.strip_prefix("#(nop)").unwrap_or(text);
+    let words = text.split_whitespace().map(|word| {
+        let kind = word.split_once(':').filter(|(kind, digest)| {
+            matches!(*kind, "file" | "dir" | "multi")
+                && digest.len() == 64
+                && digest.bytes().all(|byte| byte.is_ascii_hexdigit())
+        });
+        kind.map_or(word, |(kind, _)| kind)
+    });
+    let plain = words.collect::<Vec<_>>().join(" ");
+    (!plain.is_empty()).then_some(plain)
+}

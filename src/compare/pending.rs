@@ -1,0 +1,169 @@
+//! The first step of a comparison: both trees aligned, and the contents that must be read before two files can be told apart. Reads nothing itself.
+
+use std::collections::{HashMap, HashSet};
+use std::num::NonZeroU64;
+
+use super::aligned_tree::{AlignedTree, RowId, align};
+use super::layer_alignment::same_blob;
+use super::side::{Side, Sides};
+use crate::image::{Entry, EntryId, Image, Kind, LayerId, Snapshot};
+
+/// Two images, aligned but not yet told apart.
+#[derive(Debug)]
+pub struct PendingComparison {
+    pub(super) rows: AlignedTree,
+    pub(super) seen: Sides<Snapshot>,
+}
+
+/// For each side the records whose content has to be read and hashed, with their layer; sorted by layer, then by offset.
+pub type UnhashedEntries = Sides<Vec<(LayerId, EntryId)>>;
+
+/// Contents read for this comparison: xxh3 by record. What was hashed when its image was read is not repeated.
+#[derive(Clone, Debug, Default)]
+pub struct Hashes(Sides<HashMap<EntryId, NonZeroU64>>);
+
+impl Hashes {
+    /// Returns the hashes of both sides' records.
+    #[must_use]
+    pub fn new(found: Sides<Vec<(EntryId, NonZeroU64)>>) -> Self {
+        Self(found.map(|found| found.into_iter().collect()))
+    }
+}
+
+impl PendingComparison {
+    /// Aligns what two images show when they are finished. Linear in the paths.
+    #[must_use]
+    pub fn of(images: Sides<&Image>) -> Self {
+        let seen = images.map(|image| image.snapshot(image.top()));
+        let rows = align(
+            (&images.before.tree, &seen.before),
+            (&images.after.tree, &seen.after),
+        );
+        Self { rows, seen }
+    }
+
+    /// Returns what must be read: regular files of one path and one size, unless both come from one blob; and of paths that only one side has, files
+    /// whose size also stands among the other side's, for they may have moved. Never what was hashed when it was first read.
+    #[must_use]
+    pub fn unread(&self, images: Sides<&Image>) -> UnhashedEntries {
+        let hashes = Hashes::default();
+        let pair = self.pair(images, &hashes);
+        let moved = pair.sizes_of_both();
+        let mut unread = UnhashedEntries::default();
+        for row in self.rows.ids() {
+            let files = Sides::new(pair.file(row, Side::Before), pair.file(row, Side::After));
+            let wanted = match (files.before, files.after) {
+                (Some(before), Some(after)) => before.size == after.size && !pair.is_one_blob(row),
+                (Some(file), None) | (None, Some(file)) => {
+                    pair.lone(row).is_some() && moved.contains(&file.size)
+                }
+                (None, None) => false,
+            };
+            if !wanted {
+                continue;
+            }
+            for side in Side::BOTH {
+                if files.get(side).is_some_and(|file| file.hash.is_none())
+                    && let Some(found) = pair.place(row, side)
+                {
+                    unread.get_mut(side).push(found);
+                }
+            }
+        }
+        for side in Side::BOTH {
+            let image = *images.get(side);
+            let list = unread.get_mut(side);
+            list.sort_unstable_by_key(|&(layer, id)| (layer, image.entry(id).offset, id));
+            list.dedup();
+        }
+        unread
+    }
+
+    pub(super) fn pair<'a>(
+        &'a self,
+        images: Sides<&'a Image>,
+        hashes: &'a Hashes,
+    ) -> AlignedPair<'a> {
+        AlignedPair {
+            images,
+            rows: &self.rows,
+            seen: &self.seen,
+            hashes,
+        }
+    }
+}
+
+/// What the questions to two aligned images look at.
+#[derive(Clone, Copy)]
+pub(super) struct AlignedPair<'a> {
+    pub(super) images: Sides<&'a Image>,
+    pub(super) rows: &'a AlignedTree,
+    seen: &'a Sides<Snapshot>,
+    hashes: &'a Hashes,
+}
+
+impl AlignedPair<'_> {
+    pub(super) fn entry_id(&self, row: RowId, side: Side) -> Option<EntryId> {
+        self.seen.get(side).get(self.rows.node(row, side)?)
+    }
+
+    /// Returns the record a side shows at a row, with the hash of its content as far as it was read.
+    pub(super) fn entry(&self, row: RowId, side: Side) -> Option<Entry> {
+        let id = self.entry_id(row, side)?;
+        let entry = *self.images.get(side).entry(id);
+        let hash = entry
+            .hash
+            .or_else(|| self.hashes.0.get(side).get(&id).copied());
+        Some(Entry { hash, ..entry })
+    }
+
+    /// Returns a regular file of at least one byte.
+    pub(super) fn file(&self, row: RowId, side: Side) -> Option<Entry> {
+        self.entry(row, side)
+            .filter(|entry| entry.kind() == Kind::File && entry.size > 0)
+    }
+
+    /// Returns the side of a path that only one has.
+    pub(super) fn lone(&self, row: RowId) -> Option<Side> {
+        let has = |side| self.rows.node(row, side).is_some();
+        match (has(Side::Before), has(Side::After)) {
+            (true, false) => Some(Side::Before),
+            (false, true) => Some(Side::After),
+            _ => None,
+        }
+    }
+
+    /// Returns whether both sides' records come from the very same blob: then they are the same record.
+    pub(super) fn is_one_blob(&self, row: RowId) -> bool {
+        let layer = |side: Side| {
+            let (layer, _) = self.place(row, side)?;
+            Some(self.images.get(side).layer(layer))
+        };
+        match (layer(Side::Before), layer(Side::After)) {
+            (Some(before), Some(after)) => same_blob(before, after),
+            _ => false,
+        }
+    }
+
+    /// Returns the layer and the record that a side shows at a row.
+    fn place(&self, row: RowId, side: Side) -> Option<(LayerId, EntryId)> {
+        let image = self.images.get(side);
+        let node = self.rows.node(row, side)?;
+        let origin = image.timeline.origin(node, image.top()?)?;
+        Some((origin, self.entry_id(row, side)?))
+    }
+
+    /// Returns the sizes that occur both among the files only before has and those only after has.
+    fn sizes_of_both(&self) -> HashSet<u64> {
+        let mut sizes = Sides::<HashSet<u64>>::default();
+        for row in self.rows.ids() {
+            if let Some(side) = self.lone(row)
+                && let Some(file) = self.file(row, side)
+            {
+                sizes.get_mut(side).insert(file.size);
+            }
+        }
+        sizes.before.retain(|size| sizes.after.contains(size));
+        sizes.before
+    }
+}
