@@ -15,6 +15,18 @@ pub enum HiddenKind {
     Deleted,
 }
 
+impl HiddenKind {
+    /// Returns the word for it: `overwritten`, `re-stored`, `deleted`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Overwritten => "overwritten",
+            Self::ReStored => "re-stored",
+            Self::Deleted => "deleted",
+        }
+    }
+}
+
 /// A record that is shipped and never seen in the finished image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hidden {

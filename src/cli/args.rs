@@ -132,7 +132,7 @@ pub(super) struct Args {
     #[arg(short, long, value_name = "FILE")]
     pub(super) json: Option<PathBuf>,
 
-    /// Write a report: text, dive, json, markdown, junit, sarif, codequality, github, baseline; may be given several times
+    /// Write a report: text, dive, json, markdown, junit, sarif, codequality, github, baseline, html; may be given several times
     #[arg(long = "report", value_name = "FORMAT[=FILE]", action = ArgAction::Append)]
     pub(super) reports: Vec<OsString>,
 

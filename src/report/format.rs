@@ -7,8 +7,8 @@ use super::paint::Paint;
 use super::target::Target;
 use super::transfer::Delivery;
 use super::{
-    Dockerfile, codequality, compare_json, compare_markdown, compare_text, dive, github, json,
-    junit, markdown, sarif, text,
+    Dockerfile, codequality, compare_json, compare_markdown, compare_text, dive, github, html,
+    json, junit, markdown, sarif, text,
 };
 use crate::analysis::{Analysis, ContentAnalysis};
 use crate::bytes::Units;
@@ -63,6 +63,8 @@ pub enum Format {
     Github,
     /// The image's numbers, to hold a later one against.
     Baseline,
+    /// One page for a browser.
+    Html,
 }
 
 /// A report that was asked for.
@@ -76,7 +78,7 @@ pub struct Report {
 
 impl Format {
     /// Every format, in the order help lists them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Text,
         Self::Dive,
         Self::Json,
@@ -86,6 +88,7 @@ impl Format {
         Self::Codequality,
         Self::Github,
         Self::Baseline,
+        Self::Html,
     ];
 
     /// Returns the word for it on the command line.
@@ -101,6 +104,7 @@ impl Format {
             Self::Codequality => "codequality",
             Self::Github => "github",
             Self::Baseline => "baseline",
+            Self::Html => "html",
         }
     }
 
@@ -113,14 +117,14 @@ impl Format {
     /// Returns whether it says nothing without a verdict.
     #[must_use]
     pub const fn needs_verdict(self) -> bool {
-        !matches!(self, Self::Text | Self::Json)
+        !matches!(self, Self::Text | Self::Json | Self::Html)
     }
 
     /// Returns whether it tells what is installed and what the bytes are for; a judgement's text does not.
     #[must_use]
     pub const fn needs_content_analysis(self, judged: bool) -> bool {
         match self {
-            Self::Json => true,
+            Self::Json | Self::Html => true,
             Self::Text => !judged,
             _ => false,
         }
@@ -129,7 +133,7 @@ impl Format {
     /// Returns whether it can speak of two images.
     #[must_use]
     pub const fn compares(self) -> bool {
-        matches!(self, Self::Text | Self::Json | Self::Markdown)
+        matches!(self, Self::Text | Self::Json | Self::Markdown | Self::Html)
     }
 
     fn write(self, facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<()> {
@@ -143,6 +147,7 @@ impl Format {
             Self::Codequality => codequality::write(facts, out),
             Self::Github => github::write(facts, out),
             Self::Baseline => json::write_baseline(facts, out),
+            Self::Html => html::write(facts, out),
         }
     }
 }
@@ -170,6 +175,7 @@ pub fn write_comparison(
         Format::Text => compare_text::write(facts, paint, out),
         Format::Json => compare_json::write(facts, out),
         Format::Markdown => compare_markdown::write(facts, out),
+        Format::Html => html::write_comparison(facts, out),
         _ => Ok(()),
     })
 }

@@ -39,6 +39,7 @@ mod fixture;
 mod fixture_tar;
 mod gate;
 mod hostile;
+mod html;
 #[cfg(unix)]
 mod interrupt;
 mod laws;

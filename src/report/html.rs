@@ -1,0 +1,78 @@
+//! One self-contained HTML page of one image or of two: the page's parts in `assets/report`, and the data they draw as JSON. The page loads nothing
+//! from the network, runs the one script whose hash its policy names, and never parses a name as markup. No layout is decided here.
+
+mod comparison;
+mod image;
+mod tree;
+
+use std::io::{self, Write};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+use super::comparison::Compared;
+use super::format::Facts;
+use super::json_string::Escaped;
+
+const PAGE: &str = include_str!("../../assets/report/page.html");
+const STYLE: &str = include_str!("../../assets/report/page.css");
+const SCRIPT: &str = include_str!("../../assets/report/page.js");
+/// What wrote the page.
+const GENERATOR: &str = concat!("dive-rs ", env!("CARGO_PKG_VERSION"));
+
+/// Writes the page of one image.
+pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
+    page(&facts.image.about.reference, &image::keys(facts), out)
+}
+
+/// Writes the page of two images.
+pub(super) fn write_comparison(facts: &Compared<'_>, out: &mut impl Write) -> io::Result<()> {
+    let names = facts.images.map(|image| &image.about.reference);
+    let title = format!("{} → {}", names.before, names.after);
+    page(&title, &comparison::keys(facts), out)
+}
+
+/// Fills the page's places in their order; what stands in the data or the title is never looked at again.
+fn page(title: &str, data: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
+    let mut rest = PAGE;
+    while let Some((before, after)) = rest.split_once("{{") {
+        out.write_all(before.as_bytes())?;
+        let (place, after) = after.split_once("}}").unwrap_or((after, ""));
+        match place {
+            "style" => out.write_all(STYLE.as_bytes())?,
+            "script" => out.write_all(SCRIPT.as_bytes())?,
+            "style-hash" => out.write_all(hash(STYLE).as_bytes())?,
+            "script-hash" => out.write_all(hash(SCRIPT).as_bytes())?,
+            "generator" => out.write_all(GENERATOR.as_bytes())?,
+            "title" => out.write_all(entities(title).as_bytes())?,
+            _ => {
+                let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Escaped);
+                data.serialize(&mut serializer).map_err(io::Error::from)?;
+            }
+        }
+        rest = after;
+    }
+    out.write_all(rest.as_bytes())
+}
+
+/// Returns a text's hash as a policy names it (Content Security Policy Level 3, section 2.3.1).
+fn hash(text: &str) -> String {
+    STANDARD.encode(Sha256::digest(text.as_bytes()))
+}
+
+/// Returns text with its markup as entities, and characters that do not show escaped.
+fn entities(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for character in crate::escape::text(text).chars() {
+        match character {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            other => safe.push(other),
+        }
+    }
+    safe
+}

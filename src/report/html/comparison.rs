@@ -1,0 +1,253 @@
+//! The data of the page of two images: the waterfall by category, the tree of what differs, layers, packages and configuration. Names are made safe
+//! here; how it is drawn the page decides.
+
+use serde::Serialize;
+
+use super::tree::{MOST_FILES, Paths};
+use crate::analysis::Category;
+use crate::bytes::Units;
+use crate::compare::{Relation, RowId, Side};
+use crate::escape;
+use crate::image::LayerId;
+use crate::report::comparison::Compared;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Page {
+    kind: &'static str,
+    tool: &'static str,
+    binary: bool,
+    before: ImageNumbers,
+    after: ImageNumbers,
+    categories: Vec<Name>,
+    waterfall: Vec<Step>,
+    counts: Counts,
+    tree: Columns,
+    left_out: usize,
+    layers: Vec<LayerRow>,
+    packages: Vec<PackageRow>,
+    config: Vec<ConfigRow>,
+}
+
+#[derive(Serialize)]
+struct ImageNumbers {
+    reference: String,
+    size: u64,
+    layers: usize,
+}
+
+#[derive(Serialize)]
+struct Name {
+    name: &'static str,
+}
+
+#[derive(Serialize)]
+struct Step {
+    at: usize,
+    name: &'static str,
+    before: u64,
+    after: u64,
+}
+
+#[derive(Serialize)]
+struct Counts {
+    added: usize,
+    removed: usize,
+    changed: usize,
+    moved: usize,
+    same: usize,
+}
+
+/// One value a path, in the order of the paths: bytes of the file on either side, 0 where a side lacks it.
+#[derive(Default, Serialize)]
+struct Columns {
+    #[serde(flatten)]
+    paths: Paths,
+    before: Vec<u64>,
+    after: Vec<u64>,
+}
+
+#[derive(Serialize)]
+struct LayerRow {
+    relation: &'static str,
+    before: Option<LayerNumbers>,
+    after: Option<LayerNumbers>,
+}
+
+#[derive(Serialize)]
+struct LayerNumbers {
+    instruction: String,
+    size: u64,
+}
+
+#[derive(Serialize)]
+struct PackageRow {
+    kind: &'static str,
+    name: String,
+    before: Option<String>,
+    after: Option<String>,
+    delta: i128,
+}
+
+#[derive(Serialize)]
+struct ConfigRow {
+    field: String,
+    before: Option<String>,
+    after: Option<String>,
+}
+
+/// Returns the data of the page. Linear in the paths, but for the choice of the largest.
+pub(super) fn keys(facts: &Compared<'_>) -> Page {
+    let comparison = facts.comparison;
+    let (tree, left_out) = columns(facts);
+    let image = |side: Side| ImageNumbers {
+        reference: escape::text(&facts.images.get(side).about.reference).into_owned(),
+        size: comparison.analyses.get(side).size,
+        layers: facts.images.get(side).layers.len(),
+    };
+    let steps = facts.why.iter().flat_map(|(_, why)| &why.categories);
+    Page {
+        kind: "comparison",
+        tool: super::GENERATOR,
+        binary: facts.units == Units::Binary,
+        before: image(Side::Before),
+        after: image(Side::After),
+        categories: Category::ALL
+            .map(|category| Name {
+                name: category.name(),
+            })
+            .into(),
+        waterfall: steps
+            .map(|step| Step {
+                at: step.category as usize,
+                name: step.category.name(),
+                before: step.bytes.before,
+                after: step.bytes.after,
+            })
+            .collect(),
+        counts: Counts {
+            added: comparison.counts.added,
+            removed: comparison.counts.removed,
+            changed: comparison.counts.changed,
+            moved: comparison.counts.moved,
+            same: comparison.counts.same,
+        },
+        tree,
+        left_out,
+        layers: layers(facts),
+        packages: packages(facts),
+        config: config(facts),
+    }
+}
+
+/// Returns the files whose bytes differ, the largest differences of them, with the folders above them.
+fn columns(facts: &Compared<'_>) -> (Columns, usize) {
+    let comparison = facts.comparison;
+    let rows = &comparison.rows;
+    let bytes = |row: RowId, side: Side| {
+        let entry = comparison
+            .entry(row, side)
+            .map(|id| facts.images.get(side).entry(id));
+        entry
+            .filter(|entry| !entry.is_dir())
+            .map_or(0, |entry| entry.size)
+    };
+    let delta = |row: RowId| bytes(row, Side::Before).abs_diff(bytes(row, Side::After));
+    let mut deltas: Vec<u64> = rows.ids().map(delta).filter(|&delta| delta > 0).collect();
+    let least = if deltas.len() > MOST_FILES {
+        let (_, least, _) = deltas.select_nth_unstable_by(MOST_FILES, |a, b| b.cmp(a));
+        least.saturating_add(1)
+    } else {
+        1
+    };
+    let left_out = deltas.iter().filter(|&&delta| delta < least).count();
+    let mut columns = Columns::default();
+    // Folders above the row at hand that are not written yet.
+    let mut above: Vec<RowId> = Vec::new();
+    for row in rows.ids().skip(1) {
+        above.retain(|folder| row < rows.end(*folder));
+        if delta(row) < least {
+            if rows.end(row).0 > row.0 + 1 {
+                above.push(row);
+            }
+            continue;
+        }
+        for folder in above.drain(..) {
+            columns.paths.add(&name(facts, folder), rows.depth(folder));
+            columns.before.push(0);
+            columns.after.push(0);
+        }
+        columns.paths.add(&name(facts, row), rows.depth(row));
+        columns.before.push(bytes(row, Side::Before));
+        columns.after.push(bytes(row, Side::After));
+    }
+    (columns, left_out)
+}
+
+/// Returns the last part of a row's path.
+fn name(facts: &Compared<'_>, row: RowId) -> Vec<u8> {
+    let path = facts.comparison.path(facts.images, row);
+    let from = path
+        .iter()
+        .rposition(|&byte| byte == b'/')
+        .map_or(0, |at| at + 1);
+    path[from..].to_vec()
+}
+
+fn layers(facts: &Compared<'_>) -> Vec<LayerRow> {
+    let one = |side: Side, layer: Option<LayerId>| {
+        let layer = layer?;
+        let image = facts.images.get(side);
+        let base = &facts.comparison.analyses.get(side).base;
+        Some(LayerNumbers {
+            instruction: escape::text(&base.instruction(image, layer)).into_owned(),
+            size: image.layer(layer).size,
+        })
+    };
+    let pairs = facts.comparison.layers.pairs.iter();
+    pairs
+        .map(|pair| LayerRow {
+            relation: match pair.relation {
+                Relation::Same => "same",
+                Relation::Rebuilt => "rebuilt",
+                Relation::Before => "only before",
+                Relation::After => "only after",
+            },
+            before: one(Side::Before, pair.before),
+            after: one(Side::After, pair.after),
+        })
+        .collect()
+}
+
+fn packages(facts: &Compared<'_>) -> Vec<PackageRow> {
+    let Some((contents, why)) = facts.why else {
+        return Vec::new();
+    };
+    let all = contents.map(|content| &content.packages);
+    let text = |text: &str| escape::text(text).into_owned();
+    let rows = why.packages.list.iter().filter_map(|change| {
+        let sides = change.of(all);
+        let one = sides.after.or(sides.before)?;
+        let bytes = sides.map(|package| package.map_or(0, |package| i128::from(package.bytes)));
+        Some(PackageRow {
+            kind: one.kind.name(),
+            name: text(&one.name),
+            before: sides.before.map(|package| text(&package.version)),
+            after: sides.after.map(|package| text(&package.version)),
+            delta: bytes.after - bytes.before,
+        })
+    });
+    rows.collect()
+}
+
+fn config(facts: &Compared<'_>) -> Vec<ConfigRow> {
+    let text = |text: &str| escape::text(text).into_owned();
+    let differing = facts.comparison.facts.iter().filter(|fact| !fact.is_same());
+    differing
+        .map(|fact| ConfigRow {
+            field: text(&format!("{} {}", fact.field, fact.key)),
+            before: fact.values.before.as_deref().map(text),
+            after: fact.values.after.as_deref().map(text),
+        })
+        .collect()
+}

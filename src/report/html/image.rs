@@ -1,0 +1,335 @@
+//! The data of one image's page: numbers, layers, categories, paths, packages, savings, hidden bytes, configuration. Names are made safe here; how it
+//! is drawn the page decides.
+
+use serde::Serialize;
+
+use super::tree::{self, Paths};
+use crate::analysis::Category;
+use crate::analysis::findings::Finding;
+use crate::bytes::Units;
+use crate::escape;
+use crate::image::{Image, LayerId, NodeId};
+use crate::report::finding;
+use crate::report::format::Facts;
+
+/// The most paths of hidden bytes that are listed, largest first.
+const MOST_HIDDEN: usize = 2_000;
+/// The most paths of one finding that are listed.
+const MOST_PATHS: usize = 50;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Page {
+    kind: &'static str,
+    tool: &'static str,
+    binary: bool,
+    image: ImageNumbers,
+    categories: Vec<CategoryNumbers>,
+    layers: Vec<LayerNumbers>,
+    tree: Columns,
+    left_out: usize,
+    packages: Vec<PackageNumbers>,
+    savings: Vec<Saving>,
+    savings_bytes: u64,
+    hidden: Vec<HiddenPath>,
+    hidden_left_out: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vulnerabilities: Option<Vec<VulnerabilityRow>>,
+    config: Vec<(&'static str, String)>,
+}
+
+#[derive(Serialize)]
+struct ImageNumbers {
+    reference: String,
+    platform: String,
+    size: u64,
+    visible: u64,
+    hidden: u64,
+    compressed: Option<u64>,
+    files: usize,
+    efficiency: f64,
+}
+
+#[derive(Serialize)]
+struct CategoryNumbers {
+    name: &'static str,
+    bytes: u64,
+}
+
+#[derive(Serialize)]
+struct LayerNumbers {
+    instruction: String,
+    size: u64,
+    compressed: Option<u64>,
+    hidden: u64,
+    base: bool,
+    /// Place of a category in [`Page::categories`] and the visible bytes that the layer stores of it, largest first.
+    categories: Vec<(usize, u64)>,
+}
+
+/// One value a path, in the order of the paths; −1 where no package owns it.
+#[derive(Default, Serialize)]
+struct Columns {
+    #[serde(flatten)]
+    paths: Paths,
+    sizes: Vec<u64>,
+    layers: Vec<usize>,
+    categories: Vec<usize>,
+    packages: Vec<i64>,
+}
+
+#[derive(Serialize)]
+struct PackageNumbers {
+    kind: &'static str,
+    name: String,
+    version: String,
+    bytes: u64,
+    layer: usize,
+}
+
+#[derive(Serialize)]
+struct Saving {
+    id: &'static str,
+    title: &'static str,
+    level: &'static str,
+    bytes: u64,
+    layer: Option<usize>,
+    why: String,
+    place: &'static str,
+    lines: Vec<String>,
+    paths: Vec<String>,
+    count: usize,
+}
+
+#[derive(Serialize)]
+struct HiddenPath {
+    path: String,
+    bytes: u64,
+    layer: usize,
+    by: usize,
+    how: &'static str,
+}
+
+#[derive(Serialize)]
+struct VulnerabilityRow {
+    severity: &'static str,
+    id: String,
+    package: String,
+    version: String,
+    fixed: String,
+    layer: Option<usize>,
+    path: String,
+}
+
+/// Returns the data of the page. Linear in the paths.
+pub(super) fn keys(facts: &Facts<'_>) -> Page {
+    let Facts {
+        image, analysis, ..
+    } = *facts;
+    let (tree, layers, left_out, files) = paths(facts);
+    let content = facts.content_analysis;
+    let hidden = &analysis.waste.buried;
+    Page {
+        kind: "image",
+        tool: super::GENERATOR,
+        binary: facts.units == Units::Binary,
+        image: ImageNumbers {
+            reference: escape::text(&image.about.reference).into_owned(),
+            platform: escape::text(&image.about.platform.to_string()).into_owned(),
+            size: analysis.size,
+            visible: analysis.live,
+            hidden: analysis.waste.bytes(),
+            compressed: image.compressed_size(),
+            files,
+            efficiency: analysis.efficiency.score,
+        },
+        categories: Category::ALL
+            .map(|category| CategoryNumbers {
+                name: category.name(),
+                bytes: content.map_or(0, |content| content.categories.get(category).bytes()),
+            })
+            .into(),
+        layers,
+        tree,
+        left_out,
+        packages: content.map_or_else(Vec::new, |content| {
+            let list = content.packages.list.iter();
+            list.map(|package| PackageNumbers {
+                kind: package.kind.name(),
+                name: escape::text(&package.name).into_owned(),
+                version: escape::text(&package.version).into_owned(),
+                bytes: package.bytes,
+                layer: package.layer.index(),
+            })
+            .collect()
+        }),
+        savings: content.map_or_else(Vec::new, |content| {
+            let list = content.advice.findings.iter();
+            list.map(|finding| saving(image, finding)).collect()
+        }),
+        savings_bytes: content.map_or(0, |content| content.advice.bytes),
+        hidden: hidden
+            .iter()
+            .take(MOST_HIDDEN)
+            .map(|hidden| HiddenPath {
+                path: path(image, hidden.node),
+                bytes: hidden.bytes,
+                layer: hidden.stored_in.index(),
+                by: hidden.hidden_by.index(),
+                how: hidden.how.name(),
+            })
+            .collect(),
+        hidden_left_out: hidden.len().saturating_sub(MOST_HIDDEN),
+        vulnerabilities: facts.vulnerabilities.map(|all| {
+            let row = |found: &crate::scan::Found| {
+                let text = |text: &str| escape::text(text).into_owned();
+                let reported = &found.said;
+                VulnerabilityRow {
+                    severity: reported.severity.name(),
+                    id: text(&reported.id),
+                    package: text(&reported.package),
+                    version: text(&reported.version),
+                    fixed: text(&reported.fixed),
+                    layer: found.layer.map(LayerId::index),
+                    path: match (found.node, &reported.path) {
+                        (Some(node), _) => path(image, node),
+                        (None, Some(path)) => text(path),
+                        (None, None) => String::new(),
+                    },
+                }
+            };
+            all.found.iter().map(row).collect()
+        }),
+        config: config(image),
+    }
+}
+
+/// Returns the columns of what the finished image shows, the layers with their categories, the number of files left out and of all files.
+fn paths(facts: &Facts<'_>) -> (Columns, Vec<LayerNumbers>, usize, usize) {
+    let Facts {
+        image, analysis, ..
+    } = *facts;
+    let top = image.top();
+    let seen = |node: NodeId| {
+        let top = top?;
+        let (layer, entry) = image.timeline.record(node, top)?;
+        Some((layer, image.entry(entry)))
+    };
+    let mut bytes = vec![0; image.tree.len()];
+    let mut files = 0;
+    let mut stored = vec![[0_u64; Category::ALL.len()]; image.layers.len()];
+    for node in image.tree.ids() {
+        let Some((layer, entry)) = seen(node) else {
+            continue;
+        };
+        bytes[node.index()] = entry.size;
+        files += usize::from(!entry.is_dir());
+        let place = category(facts, node);
+        let sum = &mut stored[layer.index()][place];
+        *sum = sum.saturating_add(entry.size);
+    }
+    let (listed, left_out) = tree::listed(&image.tree, &bytes);
+    let mut columns = Columns::default();
+    for node in image.tree.ids().skip(1) {
+        if !listed[node.index()] {
+            continue;
+        }
+        columns
+            .paths
+            .add(image.tree.name(node), image.tree.depth(node));
+        columns.sizes.push(bytes[node.index()]);
+        columns
+            .layers
+            .push(seen(node).map_or(0, |(layer, _)| layer.index()));
+        columns.categories.push(category(facts, node));
+        let owner = facts
+            .content_analysis
+            .and_then(|content| content.packages.owner(node));
+        let owner = owner.and_then(|id| i64::try_from(id.index()).ok());
+        columns.packages.push(owner.unwrap_or(-1));
+    }
+    let layers = image.layer_ids().zip(stored).map(|(id, sums)| {
+        let layer = image.layer(id);
+        let mut categories: Vec<(usize, u64)> = sums.into_iter().enumerate().collect();
+        categories.retain(|(_, bytes)| *bytes > 0);
+        categories.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
+        LayerNumbers {
+            instruction: finding::instruction(facts, id),
+            size: layer.size,
+            compressed: layer.heading.compressed,
+            hidden: analysis
+                .waste
+                .layers
+                .get(id.index())
+                .map_or(0, |waste| waste.buried),
+            base: id.index() < analysis.base.layers,
+            categories,
+        }
+    });
+    (columns, layers.collect(), left_out, files)
+}
+
+/// Returns the place of a path's category.
+fn category(facts: &Facts<'_>, node: NodeId) -> usize {
+    let category = facts
+        .content_analysis
+        .map(|content| content.categories.category(node));
+    category.map_or(Category::ALL.len() - 1, |category| category as usize)
+}
+
+fn path(image: &Image, node: NodeId) -> String {
+    escape::name(&image.tree.path(node)).into_owned()
+}
+
+fn saving(image: &Image, finding: &Finding) -> Saving {
+    let lines = finding.fix.lines().iter();
+    let mut paths: Vec<String> = Vec::new();
+    for claim in finding.claims.iter().take(MOST_PATHS) {
+        paths.push(path(image, claim.node));
+    }
+    Saving {
+        id: finding.topic.id(),
+        title: finding.topic.title(),
+        level: finding.level.name(),
+        bytes: finding.bytes,
+        layer: finding.layer.map(LayerId::index),
+        why: escape::text(&finding.why).into_owned(),
+        place: finding.fix.place(),
+        lines: lines.map(|line| escape::text(line).into_owned()).collect(),
+        paths,
+        count: finding.claims.len(),
+    }
+}
+
+fn config(image: &Image) -> Vec<(&'static str, String)> {
+    let config = &image.about.config;
+    let mut rows: Vec<(&'static str, String)> = Vec::new();
+    let mut add = |label, text: &str| {
+        if !text.is_empty() {
+            rows.push((label, escape::text(text).into_owned()));
+        }
+    };
+    add("entrypoint", &config.entrypoint.join(" "));
+    add("cmd", &config.cmd.join(" "));
+    add("user", &config.user);
+    add("workdir", &config.working_dir);
+    for text in &config.env {
+        add("env", text);
+    }
+    for text in &config.ports {
+        add("port", text);
+    }
+    for text in &config.volumes {
+        add("volume", text);
+    }
+    for (key, value) in &config.labels {
+        add("label", &format!("{key}={value}"));
+    }
+    for line in &image.about.history {
+        add(
+            "history",
+            &crate::image::plain_instruction(&line.created_by),
+        );
+    }
+    rows
+}
