@@ -204,7 +204,7 @@ fn for_two_platforms(left_out: impl Fn(&str, &[u8]) -> bool) -> Bundle {
 
 /// The damage is reported; another platform's image does not replace the damaged one.
 #[test]
-fn a_blob_that_one_platform_lost_is_named() {
+fn a_missing_blob_of_one_platform_is_named() {
     let config = config("amd64", &[&top()]).to_string().into_bytes();
     for (what, lost) in [("layer", top()), ("config", config)] {
         let archive = for_two_platforms(|_, bytes| bytes == lost).tar();
@@ -271,7 +271,7 @@ fn podman_kaniko_crane_and_docker_1() {
 type Way<'a> = &'a dyn Fn(&[u8]) -> Vec<u8>;
 
 #[test]
-fn layers_packed_in_every_way() {
+fn layers_with_every_compression() {
     let skippable = |bytes: &[u8]| {
         [
             b"\x50\x2a\x4d\x18\x04\0\0\0abcd".as_slice(),
@@ -441,7 +441,7 @@ fn what_is_not_an_image_is_named() {
 }
 
 #[test]
-fn a_scheme_insists_on_the_kind() {
+fn a_scheme_requires_its_kind() {
     let insisting = |layout| {
         let mut options = options();
         options.choice.layout = Some(layout);
@@ -479,7 +479,7 @@ fn without(archive: &[u8], name: &str) -> Vec<u8> {
 }
 
 #[test]
-fn digests_are_checked_when_asked() {
+fn digests_are_verified_on_request() {
     let packed = pack(&top(), Compression::Gzip);
     let honest = oci(&[&base(), &top()], &[&base(), &packed]);
     both(&honest.tar(), &verified()).expect("all is right");
@@ -520,7 +520,7 @@ fn digests_are_checked_when_asked() {
 }
 
 #[test]
-fn an_image_knows_what_it_was_read_from() {
+fn an_image_has_its_source() {
     let builder = ImageBuilder::new("x:1").layer("COPY", |layer| layer.file("a", "a"));
     let folder = tempfile::tempdir().expect("a folder");
     let origin = |bytes: &[u8], scheme: &str| {
@@ -557,7 +557,7 @@ fn an_image_knows_what_it_was_read_from() {
 
 /// OCI image spec, "Digests": sha512 is the other registered algorithm.
 #[test]
-fn digests_of_sha512_are_checked_too() {
+fn sha512_digests_are_verified() {
     let sum = |bytes: &[u8]| {
         let hex = spelled(&Sha512::digest(bytes));
         (format!("sha512:{hex}"), format!("blobs/sha512/{hex}"))
@@ -614,7 +614,7 @@ fn digests_of_sha512_are_checked_too() {
 
 /// An image is read even when another image of the archive is incomplete.
 #[test]
-fn an_image_is_whole_beside_one_that_is_not() {
+fn an_image_is_read_beside_an_incomplete_one() {
     let own = config("amd64", &[&top()]).to_string();
     for other in [None, Some("junk"), Some("7")] {
         let listing = json!([
@@ -652,7 +652,7 @@ fn an_image_is_whole_beside_one_that_is_not() {
 }
 
 #[test]
-fn configs_are_read_as_far_as_they_can_be() {
+fn configs_are_read_as_far_as_possible() {
     let mut own = config("amd64", &[&base(), &top()]);
     own["history"] = json!([null, {"created_by": "RUN caf\u{e9}"}]);
     own["config"]["Env"] = json!([null, "A=1"]);
@@ -679,7 +679,7 @@ fn configs_are_read_as_far_as_they_can_be() {
 
 /// Config fields of a wrong type are ignored, as engines and dive ignore them.
 #[test]
-fn what_a_config_cannot_mean_is_left_out() {
+fn invalid_config_fields_are_ignored() {
     let mut own = config("amd64", &[&base(), &top()]);
     own["created"] = json!(7);
     own["author"] = json!(["nobody"]);
@@ -716,7 +716,7 @@ fn what_a_config_cannot_mean_is_left_out() {
 
 /// Any amount of white space may precede JSON (RFC 8259, section 2).
 #[test]
-fn blanks_before_a_document_are_passed_over_in_files_and_streams() {
+fn blanks_before_a_document_are_skipped_in_files_and_streams() {
     for blanks in [900, 3 << 20] {
         let listing = json!([{"Config": "own.json", "Layers": [blob(base()), blob(top())]}]);
         let spaced = |value: &Value| format!("{}{value}", " ".repeat(blanks));
@@ -736,7 +736,7 @@ fn blanks_before_a_document_are_passed_over_in_files_and_streams() {
 
 /// The last file of a name counts, whatever its kind.
 #[test]
-fn a_name_twice_means_the_last() {
+fn the_last_file_of_a_name_counts() {
     let whole = docker(&[&top()]);
     let junk = whole.clone().file("manifest.json", "\u{1}junk").tar();
     let error = both(&junk, &options()).expect_err("the last one is junk");
@@ -748,7 +748,7 @@ fn a_name_twice_means_the_last() {
 
 /// Until a layer's digest is known, its size identifies it. When that was wrong, the other layer's bar is reset.
 #[test]
-fn a_layer_that_was_taken_for_another_gives_its_bar_back() {
+fn a_misidentified_layer_resets_its_bar() {
     let files = (0..9).fold(RawTar::default(), |tar, at| {
         tar.file(format!("large{at}"), vec![0; 1_000_000])
     });
@@ -831,7 +831,7 @@ fn told_on_the_way(archive: &Bundle, options: &Options) -> Vec<String> {
 
 /// The manifest is last, so the layers are unknown at first; the config precedes it.
 #[test]
-fn what_passes_is_told_as_blobs_and_as_layers_once_a_config_has_passed() {
+fn a_stream_shows_blobs_and_layers_once_the_config_is_known() {
     let (base, top) = (base(), top());
     let listing = json!([{"Config": "own.json", "Layers": ["2/layer.tar", "1/layer.tar"], "RepoTags": ["a:1"]}]);
     let archive = Bundle::default()
@@ -882,7 +882,7 @@ fn what_passes_is_told_as_blobs_and_as_layers_once_a_config_has_passed() {
 }
 
 #[test]
-fn how_much_there_is_of_every_layer_is_told_before_one_is_read() {
+fn layer_sizes_are_known_before_a_layer_is_read() {
     let told = Mutex::new(Vec::new());
     let tell = |progress| {
         if let Progress::Layer { layer, done, total } = progress {

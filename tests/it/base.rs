@@ -35,7 +35,7 @@ fn layers_shared_with_the_named_base_are_the_base() {
 }
 
 #[test]
-fn a_base_that_settles_nothing_is_named_all_the_same() {
+fn an_unmatched_base_is_still_named() {
     let (layers, why) = said(&app().image(), &BaseHint::default());
     for (known, but) in [
         (BaseLayers::Unasked, ""),
@@ -51,7 +51,7 @@ fn a_base_that_settles_nothing_is_named_all_the_same() {
 }
 
 #[test]
-fn what_the_user_says_goes_before_it() {
+fn options_override_the_named_base() {
     let image = image(BaseLayers::Known(diff_ids(&app().image(), 2)));
     let hint = BaseHint {
         layers: Some(3),

@@ -47,7 +47,7 @@ fn arguments_input_and_exit_code_are_passed_on() {
 }
 
 #[test]
-fn what_was_built_is_loaded_from_the_engine_that_built_it() {
+fn a_build_is_loaded_from_its_engine() {
     let says_id =
         r#"while [ "$1" != --iidfile ]; do shift; done; echo sha256:0123456789abcdef > "$2""#;
     let ended = with(&[("docker", says_id)]).run("--ci build .");
@@ -68,7 +68,7 @@ fn what_was_built_is_loaded_from_the_engine_that_built_it() {
 }
 
 #[test]
-fn without_docker_podman_builds_and_without_both_nothing() {
+fn podman_builds_without_docker() {
     let podman = "echo podman >&2; exit 3";
     assert_eq!(
         with(&[("podman", podman)]).run("--ci build .").code,

@@ -33,7 +33,7 @@ fn of_paths(paths: &[&'static str]) -> Vec<(&'static str, Category)> {
 }
 
 #[test]
-fn paths_have_the_causes_people_expect() {
+fn paths_have_the_expected_category() {
     let expected = [
         (
             "var/lib/apt/lists/deb_main_Packages",
@@ -79,7 +79,7 @@ fn paths_have_the_causes_people_expect() {
 }
 
 #[test]
-fn what_you_copied_and_where_you_work_is_the_application() {
+fn copied_files_and_the_working_folder_are_the_application() {
     let config = Config {
         working_dir: "/srv/app".to_owned(),
         entrypoint: vec!["/opt/server/bin/server".to_owned()],
@@ -117,7 +117,7 @@ fn what_you_copied_and_where_you_work_is_the_application() {
 }
 
 #[test]
-fn packages_speak_where_no_path_does() {
+fn packages_decide_when_no_path_matches() {
     let status = ["gcc-12", "libz-dev", "curl", "git"]
         .map(|name| format!("Package: {name}\nStatus: install ok installed\nVersion: 1\n\n"));
     let image = ImageBuilder::new("app")
@@ -232,7 +232,7 @@ fn sum(content_analysis: &ContentAnalysis) -> (u64, u64) {
 
 proptest! {
     #[test]
-    fn every_byte_has_one_cause(builder in prop_oneof![known(), crate::laws::image()]) {
+    fn every_byte_has_one_category(builder in prop_oneof![known(), crate::laws::image()]) {
         let (image, analysis, content_analysis) = told(&builder, &BaseHint::default());
         let (live, buried) = sum(&content_analysis);
         prop_assert_eq!((live, buried), (analysis.visible, analysis.hidden.bytes()));
@@ -240,7 +240,7 @@ proptest! {
     }
 
     #[test]
-    fn the_causes_of_a_difference_are_the_difference(before in known(), after in known()) {
+    fn categories_of_a_difference_sum_to_it(before in known(), after in known()) {
         let sizes = [&before, &after].map(|builder| i128::from(builder.image().size()));
         let content_analyses = [&before, &after].map(|builder| told(builder, &BaseHint::default()).2);
         let why = ContentChanges::of(Sides::new(&content_analyses[0], &content_analyses[1]));
@@ -249,7 +249,7 @@ proptest! {
     }
 
     #[test]
-    fn every_byte_of_a_package_is_its_own(builder in known()) {
+    fn every_byte_has_at_most_one_package(builder in known()) {
         let (image, packages) = installed(&builder);
         let top = image.top().expect("a layer");
         for (id, package) in packages.ids() {

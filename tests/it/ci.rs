@@ -57,7 +57,7 @@ fn dives_own_cases() {
 }
 
 #[test]
-fn limits_are_strict_so_that_meeting_them_passes() {
+fn a_value_equal_to_the_limit_passes() {
     use Outcome::{Failed, Passed};
     let exact = standings("0.9844212134184309", "32025", "0.4834911001404049");
     assert_eq!(exact, Ok([Passed; 3]));
@@ -222,7 +222,7 @@ fn every_rule_passes_fails_and_is_refused() {
 
 /// The compressed size comes from the manifest and the archive only.
 #[test]
-fn the_stored_size_is_judged_where_the_archive_says_it() {
+fn the_compressed_size_is_checked_if_known() {
     let image = dives::image();
     let packed: usize = image
         .layers
@@ -326,7 +326,7 @@ fn dives_own_cases_end_with_their_exit_codes() {
 }
 
 #[test]
-fn rules_can_look_at_your_layers_alone() {
+fn rules_can_apply_to_own_layers_only() {
     let own = |id, rule: &str| stands(id, &format!("layers: own\nrules: {{{rule}}}\n"));
     assert_eq!(
         own(RuleId::HighestImageSize, "highestImageSize: 700"),
@@ -370,7 +370,7 @@ fn small_waste_is_below_the_floor() {
 }
 
 #[test]
-fn what_may_be_wasteful_does_not_count() {
+fn ignored_paths_do_not_count() {
     let file = |ignore: &str| {
         format!("ignore: {ignore}\nrules: {{lowestEfficiency: 1, highestHiddenBytes: 200}}\n")
     };
@@ -399,7 +399,7 @@ fn what_may_be_wasteful_does_not_count() {
 }
 
 #[test]
-fn findings_name_who_stores_and_who_buries() {
+fn findings_name_the_storing_and_the_hiding_layer() {
     let verdict = judged("rules: {deny: \"**/.git/**\"}").expect("good");
     let ruling = verdict
         .results
@@ -426,7 +426,7 @@ fn findings_name_who_stores_and_who_buries() {
 
 /// The small image before and after it grew by a layer of 100 B that contains a `.pyc`.
 #[test]
-fn growth_is_held_against_an_image_or_its_numbers() {
+fn growth_is_measured_against_an_image_or_a_baseline() {
     let before = ImageBuilder::new("app:1").layer("COPY . /", |layer| {
         layer.filled("a", 1000, 1).filled("old.pyc", 1, 1)
     });
@@ -600,7 +600,7 @@ fn lists_and_budgets_can_be_typed() {
 
 /// Every rule refuses an invalid value with an error that names the rule.
 #[test]
-fn every_rule_refuses_what_is_no_value() {
+fn every_rule_refuses_invalid_values() {
     for id in RuleId::ALL {
         let name = id.name();
         let said = judged(&format!("rules:\n  {name}: [[deny]]\n"));

@@ -20,7 +20,7 @@ fn runs(shell: &Shell, lines: &[&str]) -> String {
 }
 
 #[test]
-fn what_means_nothing_is_refused_in_one_line_with_a_hint() {
+fn invalid_arguments_are_refused_with_a_hint() {
     let shell = Shell::new();
     assert_snapshot!(runs(
         &shell,
@@ -47,7 +47,7 @@ fn what_means_nothing_is_refused_in_one_line_with_a_hint() {
 
 /// Exit code 0 is not a verdict when no rule was checked.
 #[test]
-fn rules_without_a_judge_are_told_of() {
+fn rules_without_ci_are_a_warning() {
     let shell = with_image();
     for line in [
         "--lowestEfficiency 1 save.tar",
@@ -64,7 +64,7 @@ fn rules_without_a_judge_are_told_of() {
 }
 
 #[test]
-fn a_report_never_replaces_what_is_read() {
+fn a_report_never_replaces_an_input() {
     let image = docker_save(&dives::image(), Docker::New);
     let shell = Shell::new()
         .file("a.tar", &image)
@@ -98,7 +98,7 @@ fn a_report_never_replaces_what_is_read() {
 }
 
 #[test]
-fn a_folder_in_the_place_of_a_file_is_told() {
+fn a_folder_instead_of_a_file_is_an_error() {
     let error = std::io::ErrorKind::IsADirectory.into();
     let failure = dive_rs::failure::Failure::writing("/", &error).to_string();
     assert!(
@@ -108,7 +108,7 @@ fn a_folder_in_the_place_of_a_file_is_told() {
 }
 
 #[test]
-fn bad_rules_are_told_before_the_image_is_loaded() {
+fn bad_rules_are_reported_before_the_image_is_loaded() {
     let shell = Shell::new();
     assert_snapshot!(runs(
         &shell,
@@ -181,7 +181,7 @@ fn ci_comes_from_the_environment_too() {
 }
 
 #[test]
-fn a_report_never_switches_the_judge_off() {
+fn a_report_never_disables_the_rules() {
     let shell = with_image();
     let ended = shell.run("--ci save.tar --json out.json --report dive=out.txt");
     assert_eq!(ended.code, Some(1));
@@ -220,7 +220,7 @@ fn devices_are_written_to_and_never_replaced() {
 /// System errors are followed by a hint.
 #[cfg(target_os = "linux")]
 #[test]
-fn what_the_system_has_no_room_for_comes_with_a_hint() {
+fn a_full_system_is_an_error_with_a_hint() {
     let shell = with_image();
     for (most, image, hint) in [
         (
@@ -244,7 +244,7 @@ fn what_the_system_has_no_room_for_comes_with_a_hint() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn few_open_files_are_enough_or_are_said_to_be_too_few() {
+fn few_open_files_suffice_or_are_an_error() {
     let shell = with_image();
     for most in 3..16 {
         let binary = env!("CARGO_BIN_EXE_dive-rs");
@@ -270,7 +270,7 @@ fn few_open_files_are_enough_or_are_said_to_be_too_few() {
 /// Links are followed like a shell's `>`, but no partial file is left.
 #[cfg(unix)]
 #[test]
-fn a_report_goes_where_links_lead_and_never_where_one_may_not_write() {
+fn a_report_follows_links_and_respects_permissions() {
     use std::os::unix::fs::{PermissionsExt as _, symlink};
 
     let shell = with_image();
@@ -338,7 +338,7 @@ fn a_report_goes_where_links_lead_and_never_where_one_may_not_write() {
 
 #[cfg(unix)]
 #[test]
-fn a_device_without_an_end_is_not_read() {
+fn an_endless_device_is_not_read() {
     for image in ["/dev/zero", "docker-archive:///dev/zero"] {
         let ended = Shell::new().run(&format!("--ci {image}"));
         assert_eq!(ended.code, Some(2), "{ended}");
@@ -351,7 +351,7 @@ fn a_device_without_an_end_is_not_read() {
 }
 
 #[test]
-fn standard_input_is_called_by_its_name() {
+fn standard_input_is_named_in_errors() {
     let ended = Shell::new().run_args(&["-"], b"hello");
     assert_eq!(ended.code, Some(2), "{ended}");
     let said = "error: standard input: not a tar archive (it starts with \"hello\")\nhint: ";
@@ -379,7 +379,7 @@ fn an_error_names_its_image_once() {
 /// Linux allows any bytes in a name. Such names are shown as text and opened as bytes, wherever an image is named.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_file_whose_name_is_no_text_is_opened() {
+fn a_file_with_a_name_that_is_not_utf8_is_opened() {
     use std::os::unix::ffi::OsStrExt as _;
     let shell = Shell::new();
     let name = |before: &[u8]| {
@@ -423,7 +423,7 @@ fn a_file_whose_name_is_no_text_is_opened() {
 }
 
 #[test]
-fn standard_input_is_of_the_kind_that_is_insisted_on() {
+fn standard_input_can_require_a_kind() {
     let docker = docker_save(&dives::image(), Docker::Old);
     for args in [&["oci-archive://-"][..], &["--source", "oci-archive", "-"]] {
         let ended = Shell::new().run_args(args, &docker);
@@ -443,7 +443,7 @@ fn standard_input_is_of_the_kind_that_is_insisted_on() {
 }
 
 #[test]
-fn more_base_layers_than_there_are_is_told() {
+fn too_many_base_layers_are_a_warning() {
     let said = "warning: save.tar: --base-layers 99: it has 14 layers, and all of them are taken for the base\n";
     let ended = with_image().run("--base-layers 99 --json - save.tar");
     assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), said));
@@ -497,7 +497,7 @@ fn a_closed_pipe_leaves_the_verdict_and_the_other_reports() {
 }
 
 #[test]
-fn quiet_prints_only_what_is_asked_for() {
+fn quiet_prints_only_requested_reports() {
     let shell = with_image();
     assert_eq!(shell.run("-q --ci save.tar").to_string(), "exit 1\n");
     assert!(
@@ -509,7 +509,7 @@ fn quiet_prints_only_what_is_asked_for() {
 }
 
 #[test]
-fn colours_are_for_terminals_or_for_who_forces_them() {
+fn colours_need_a_terminal_or_force() {
     let coloured = |shell: Shell| shell.run("--ci save.tar").stdout.contains('\x1b');
     assert!(!coloured(with_image()));
     assert!(coloured(with_image().env("CLICOLOR_FORCE", "1")));
@@ -519,7 +519,7 @@ fn colours_are_for_terminals_or_for_who_forces_them() {
 }
 
 #[test]
-fn the_base_can_be_said() {
+fn the_base_can_be_set() {
     let shell = with_image();
     let base = |line: &str| {
         let ended = shell.run(line);
@@ -558,7 +558,7 @@ fn help_lists_every_option_and_version_is_one_line() {
 }
 
 #[test]
-fn a_log_says_what_was_read_and_only_when_asked() {
+fn a_log_is_written_only_on_request() {
     let shell = with_image();
     let said = |line: &str| shell.run(line).stderr;
     assert_eq!(said("save.tar --report json"), "");

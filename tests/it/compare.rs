@@ -52,7 +52,7 @@ fn a_moved_file_is_neither_added_nor_removed() {
 
 /// Reads no layer that both have, no file that its size distinguishes, and none without a counterpart.
 #[test]
-fn only_what_nothing_else_tells_apart_is_read() {
+fn only_indistinguishable_files_are_read() {
     let image = |own: &dyn Fn(LayerBuilder) -> LayerBuilder| {
         let base = |layer: LayerBuilder| layer.file("base/a", "1234").file("base/b", "12345");
         let image = ImageBuilder::new("read:1").layer("FROM base", base);
@@ -130,7 +130,7 @@ fn near_paths_pair_first_when_names_do_not() {
 }
 
 #[test]
-fn of_more_copies_than_places_the_rest_is_removed() {
+fn surplus_copies_are_removed() {
     let before = image(|layer| {
         layer
             .file("a/x", "same")
@@ -143,7 +143,7 @@ fn of_more_copies_than_places_the_rest_is_removed() {
 }
 
 #[test]
-fn a_folder_moves_with_all_it_holds() {
+fn a_folder_moves_with_its_contents() {
     let tree = |layer: LayerBuilder, top: &str| {
         layer
             .file(format!("{top}/lib/a.py"), "a")
@@ -168,7 +168,7 @@ fn a_folder_moves_with_all_it_holds() {
 }
 
 #[test]
-fn a_folder_that_also_changed_does_not_move_whole() {
+fn a_changed_folder_does_not_move_as_one() {
     let before = image(|layer| {
         layer
             .file("old/a", "a")
@@ -244,7 +244,7 @@ fn an_inserted_layer_leaves_the_rest_the_same() {
 }
 
 #[test]
-fn facts_stand_by_key() {
+fn facts_are_matched_by_key() {
     let with = |env: &[&str], user: &str| {
         let config = Config {
             env: env.iter().map(|&pair| pair.to_owned()).collect(),
@@ -315,7 +315,7 @@ fn text_differs_by_lines_with_context() {
 }
 
 #[test]
-fn binary_files_tell_their_first_difference() {
+fn binary_files_show_their_first_difference() {
     let diff = diff_files(b"\x7fELF\0abc", b"\x7fELF\0abd", 3);
     assert_eq!(diff, FileDiff::Binary { first: 7 });
     assert_eq!(

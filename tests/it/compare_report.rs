@@ -112,7 +112,7 @@ fn json_of_two_keeps_to_its_schema() {
 }
 
 #[test]
-fn one_image_twice_says_so() {
+fn the_same_image_twice_is_reported() {
     let shell = Shell::new()
         .file("a.tar", docker_save(&before(), Docker::New))
         .file("b.tar", docker_save(&before(), Docker::Old));
@@ -141,7 +141,7 @@ fn any_sources_mix() {
 }
 
 #[test]
-fn what_fails_is_named() {
+fn errors_name_the_image() {
     let shell = shell().file("broken.tar", "no tar at all");
     for line in [
         "before.tar missing.tar",

@@ -64,7 +64,7 @@ fn the_screen_starts_as_configured() {
 }
 
 #[test]
-fn own_keys_count_and_are_shown() {
+fn configured_keys_work_and_are_shown() {
     let text = "[keys]\nfind = 'f'\nquit = ['Q']\n[keys.tree]\nextract = 'f4'\nhistory = []\n";
     let pressed = screen(text, Kind::Ours).press("<tab>/qj");
     assert!(pressed.effects.is_empty(), "q and / mean nothing any more");
@@ -95,14 +95,14 @@ fn own_keys_count_and_are_shown() {
 }
 
 #[test]
-fn dives_keys_count_too() {
+fn dives_keys_work_too() {
     let text = "keybinding:\n  toggle-view: ctrl+t\n  filter-files: f\n";
     let screen = screen(text, Kind::Dives).press("<ctrl+t>f");
     assert!(screen.line(39).contains(" find "), "{}", screen.line(39));
 }
 
 #[test]
-fn the_file_is_found_said_and_refused() {
+fn the_file_is_found_or_refused() {
     let run = |shell: &Shell, line: &str| format!("$ {line}\n{}\n", shell.run(line));
     let binary = shell("c.toml", "units = 'binary'\nthme = 'light'\n");
     let ended = binary.run("-c c.toml --demo");

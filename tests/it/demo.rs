@@ -18,7 +18,7 @@ fn the_demo_is_the_real_pair() {
 
 /// Package counts of the real images, as counted by `apk info -v`, `dpkg-query -W`, `npm ls --all` and `go version -m` inside them.
 #[test]
-fn each_image_of_the_demo_has_what_its_package_managers_said() {
+fn demo_images_have_the_package_managers_counts() {
     let installed = |tag: &str| {
         let ended = Shell::new().run(&format!("--demo --tag {tag} --json -"));
         let json: serde_json::Value = serde_json::from_str(&ended.stdout).expect("JSON");
@@ -46,7 +46,7 @@ fn each_image_of_the_demo_has_what_its_package_managers_said() {
 }
 
 #[test]
-fn each_image_of_the_demo_can_be_had_by_its_tag() {
+fn demo_images_are_selected_by_tag() {
     let size = |tag: &str| {
         let ended = Shell::new().run(&format!("--demo --tag {tag} --json -"));
         let json: serde_json::Value = serde_json::from_str(&ended.stdout).expect("JSON");
@@ -88,7 +88,7 @@ fn each_image_of_the_demo_can_be_had_by_its_tag() {
 }
 
 #[test]
-fn beside_an_image_of_the_demo_its_names_mean_the_others_and_no_name_is_taken_away() {
+fn demo_names_resolve_beside_a_demo_image_only() {
     let shown = Request {
         reference: "go-app:onbuild".to_owned(),
         tag: Some("go-app:onbuild".to_owned()),
@@ -110,14 +110,14 @@ fn beside_an_image_of_the_demo_its_names_mean_the_others_and_no_name_is_taken_aw
 }
 
 #[test]
-fn the_demo_is_verified_and_judged_like_any_image() {
+fn the_demo_is_verified_and_checked_like_any_image() {
     let ended = Shell::new().run("--demo --verify --ci --lowestEfficiency 0.999");
     assert_eq!(ended.code, Some(1), "{ended}");
     assert!(ended.stdout.starts_with("go-app:onbuild"), "{ended}");
 }
 
 #[test]
-fn the_demo_weighs_little() {
+fn the_demo_is_small() {
     let asset = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/demo/images.tar.zst");
     let bytes = std::fs::metadata(asset)
         .expect("assets/ holds the demo")
@@ -127,7 +127,7 @@ fn the_demo_weighs_little() {
 
 /// Findings of the real pair and of the Node example, each with its savings, layer and lines.
 #[test]
-fn each_image_of_the_demo_gets_its_advice() {
+fn demo_images_have_their_findings() {
     let images = [
         "go-app:onbuild",
         "go-app:multistage",

@@ -35,7 +35,7 @@ fn plain() -> ImageBuilder {
 }
 
 #[test]
-fn a_tab_without_lines_offers_nothing_that_needs_one() {
+fn an_empty_tab_disables_keys_that_need_a_line() {
     let open = |keys: &'static str| {
         move || {
             Screen::open(&plain(), 120, 40)
@@ -74,7 +74,7 @@ fn a_tab_without_lines_offers_nothing_that_needs_one() {
 }
 
 #[test]
-fn layers_that_are_not_there_are_no_range() {
+fn missing_layers_are_no_range() {
     let open = || Screen::open(&ImageBuilder::new("empty"), 140, 40);
     let keys = ["a", " ", "A", "<ctrl+a>", "e", "i"];
     refused(
@@ -86,7 +86,7 @@ fn layers_that_are_not_there_are_no_range() {
 }
 
 #[test]
-fn a_diff_without_lines_offers_no_columns_and_no_changes() {
+fn an_empty_diff_disables_columns_and_changes() {
     let binary = || FileDiff::Binary { first: 3 };
     for (content, large, why) in [
         (FileDiff::Same, false, "the contents are the same"),
@@ -115,7 +115,7 @@ fn a_diff_without_lines_offers_no_columns_and_no_changes() {
 }
 
 #[test]
-fn the_keys_are_put_away_by_what_shows_them() {
+fn the_help_key_closes_the_help() {
     let open = || Screen::open(&app(), 100, 30);
     for key in ["<f1>", "?"] {
         let screen = open().press("?");
@@ -132,7 +132,7 @@ fn the_keys_are_put_away_by_what_shows_them() {
 }
 
 #[test]
-fn who_sees_one_pane_at_a_time_hears_that_none_can_be_wider() {
+fn a_single_pane_cannot_be_widened() {
     let narrow = || Screen::open(&app(), 79, 24);
     let why = "from 80 columns on";
     refused(narrow, &[], &[">", "<lt>"], why);
@@ -150,7 +150,7 @@ fn who_sees_one_pane_at_a_time_hears_that_none_can_be_wider() {
 }
 
 #[test]
-fn no_heading_of_the_keys_stands_alone() {
+fn no_heading_of_the_help_is_empty() {
     for keys in ["<f1>", "<tab><f1>"] {
         let picker = text(&crate::picking::picker(100, 80).press(keys));
         assert!(picker.contains("While picking an image"), "{picker}");

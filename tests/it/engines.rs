@@ -353,7 +353,7 @@ each_engine!(
 );
 
 #[test]
-fn what_docker_lacks_is_taken_from_podman() {
+fn images_missing_in_docker_come_from_podman() {
     let (Some(docker), Some(podman)) = (
         Tested::of("DIVE_RS_TEST_DOCKER"),
         Tested::of("DIVE_RS_TEST_PODMAN"),
@@ -380,7 +380,7 @@ fn what_docker_lacks_is_taken_from_podman() {
 }
 
 #[test]
-fn an_engine_says_itself_who_it_is() {
+fn an_engine_identifies_itself() {
     let Some(podman) = Tested::of("DIVE_RS_TEST_PODMAN") else {
         return;
     };
@@ -399,7 +399,7 @@ fn an_engine_says_itself_who_it_is() {
 }
 
 #[test]
-fn a_cancel_ends_the_wait_for_an_engine_that_says_nothing() {
+fn a_cancel_ends_the_wait_for_a_silent_engine() {
     let scratch = crate::source::Scratch::new("silent");
     let path = scratch.path().join("silent.sock");
     let _listener = std::os::unix::net::UnixListener::bind(&path).unwrap();
@@ -455,7 +455,7 @@ fn a_missing_image_is_pulled_with_progress() {
 }
 
 #[test]
-fn tls_is_spoken_with_a_certificate_and_not_without() {
+fn tls_requires_a_certificate() {
     let Some(tested) = Tested::of("DIVE_RS_TEST_DOCKER") else {
         return;
     };
@@ -528,7 +528,7 @@ fn tls_is_spoken_with_a_certificate_and_not_without() {
 }
 
 #[test]
-fn a_locked_registry_is_opened_by_a_credential_helper() {
+fn a_credential_helper_logs_in_to_a_registry() {
     for (variable, setting) in [
         ("DIVE_RS_TEST_DOCKER", "credHelpers"),
         ("DIVE_RS_TEST_CONTAINERD", "credsStore"),
@@ -579,7 +579,7 @@ fn a_locked_registry_is_opened_by_a_credential_helper() {
 }
 
 #[test]
-fn a_socket_that_may_not_be_used_is_said_to_be_so() {
+fn a_denied_socket_is_reported() {
     use std::os::unix::fs::{MetadataExt, PermissionsExt};
     use std::os::unix::process::CommandExt;
     let scratch = crate::source::Scratch::new("denied");
@@ -591,7 +591,7 @@ fn a_socket_that_may_not_be_used_is_said_to_be_so() {
     std::fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
     let mut asker = std::process::Command::new(&program);
     asker
-        .args(["--exact", "engines::asks_a_socket_that_is_denied"])
+        .args(["--exact", "engines::queries_a_denied_socket"])
         .args(["--ignored", "--nocapture"])
         .current_dir("/")
         .env("DIVE_RS_TEST_DENIED", &path);
@@ -608,7 +608,7 @@ fn a_socket_that_may_not_be_used_is_said_to_be_so() {
 
 #[test]
 #[ignore = "the other half of the test above"]
-fn asks_a_socket_that_is_denied() {
+fn queries_a_denied_socket() {
     let path = std::env::var("DIVE_RS_TEST_DENIED").unwrap();
     let environment = environment(Engine::Docker, &Socket::at(&format!("unix://{path}")));
     let error = refused(open(

@@ -53,7 +53,7 @@ pub fn viewing(bytes: &[u8], width: u16, height: u16) -> Screen {
 }
 
 #[test]
-fn a_layer_is_browsed_while_one_below_is_still_coming() {
+fn a_layer_is_browsed_while_one_below_is_loading() {
     let screen = partly(&[0, 2], 120, 30).press("jj<tab><enter>");
     insta::assert_snapshot!(screen.shown());
     // The missing layer can be selected and shows that it is loading.
@@ -78,14 +78,14 @@ fn a_layer_is_browsed_while_one_below_is_still_coming() {
 }
 
 #[test]
-fn what_is_read_stays_open_while_layers_come() {
+fn an_open_text_stays_while_layers_load() {
     let mut screen = partly(&[0], 120, 30).press("i");
     screen.send(partial(&screen, &[0, 1]));
     assert!(text(&screen).contains("┌ Layer 1 ─"), "{}", text(&screen));
 }
 
 #[test]
-fn a_part_of_an_image_is_what_its_layers_make_together() {
+fn a_partial_image_is_the_stack_of_its_layers() {
     let part = app().image_of(&[1, 2]);
     assert_eq!(part.layers.iter().filter(|layer| layer.read).count(), 2);
     // The whiteout of the second layer may hide a file of the first: no warning yet.
@@ -128,7 +128,7 @@ fn rate_and_time_count_from_the_first_byte() {
 
 /// Of a stream the blobs are reported first, then the layers, and again after the manifest.
 #[test]
-fn bars_stay_when_layers_are_told_again() {
+fn bars_stay_when_layers_are_reported_again() {
     let mut screen = Screen::waiting("app.tar.gz", 80, 24);
     let load = screen.model.load;
     let headings = || Progress::Headings(app().description().headings);
@@ -159,7 +159,7 @@ fn bars_stay_when_layers_are_told_again() {
 }
 
 #[test]
-fn a_silent_engine_is_seen_to_be_waited_for() {
+fn waiting_for_a_silent_engine_is_shown() {
     let mut screen = Screen::waiting("shop/app:1.4", 80, 24);
     let load = screen.model.load;
     let at = Duration::from_secs;
@@ -186,7 +186,7 @@ fn a_hit_far_to_the_right_is_scrolled_into_view() {
 }
 
 #[test]
-fn long_lines_go_on_in_the_next_row() {
+fn long_lines_wrap() {
     let line = format!("{}END\nshort\n", "0123456789".repeat(40));
     let screen = viewing(line.as_bytes(), 80, 24);
     assert!(!text(&screen).contains("END"));
@@ -223,7 +223,7 @@ fn every_row_of_a_line_longer_than_the_view_is_reached() {
 }
 
 #[test]
-fn help_over_the_viewer_shows_its_keys_and_leads_back() {
+fn help_over_the_viewer_shows_its_keys_and_returns() {
     let screen = Screen::open(&app(), 80, 24).press("<tab>/motd<enter>v?");
     assert!(
         screen.line(2).contains("In the viewer"),
@@ -260,7 +260,7 @@ fn tabs_turn_both_ways() {
 }
 
 #[test]
-fn what_has_no_room_can_be_read_whole() {
+fn truncated_text_can_be_shown_in_full() {
     let value = format!("LONG={}END", "value ".repeat(40));
     let builder = ImageBuilder::new("long")
         .config(dive_rs::image::Config {
@@ -292,7 +292,7 @@ fn the_header_keeps_its_numbers_on_a_small_screen() {
 }
 
 #[test]
-fn the_title_says_what_is_left_out_and_how_it_is_sorted() {
+fn the_title_shows_filter_and_order() {
     let title = |keys: &str| {
         let screen = Screen::open(&app(), 80, 24).press(keys);
         screen.line(1)[32..].to_owned()
@@ -313,7 +313,7 @@ fn the_title_says_what_is_left_out_and_how_it_is_sorted() {
 }
 
 #[test]
-fn an_owner_is_never_cut() {
+fn an_owner_is_never_truncated() {
     let builder = ImageBuilder::new("owners").layer("COPY", |layer| {
         layer.file("nobody", "x").owner(65534, 65534)
     });
@@ -322,7 +322,7 @@ fn an_owner_is_never_cut() {
 }
 
 #[test]
-fn what_is_typed_takes_the_place_of_what_was_found_before() {
+fn typing_replaces_the_previous_search() {
     let query = |keys: &str| {
         let screen = Screen::open(&app(), 80, 24).press(keys);
         match &screen.model.screen {
@@ -341,7 +341,7 @@ fn what_is_typed_takes_the_place_of_what_was_found_before() {
 }
 
 #[test]
-fn a_file_of_another_layer_is_looked_into() {
+fn a_file_of_another_layer_is_viewed() {
     // Layer 1 does not contain the server.
     let screen = Screen::open(&app(), 120, 30).press("<tab>/app/server<enter>v");
     let shown = text(&screen);
@@ -354,14 +354,14 @@ fn a_file_of_another_layer_is_looked_into() {
 }
 
 #[test]
-fn a_wasted_path_can_be_told_on_a_small_screen() {
+fn a_hidden_path_is_legible_on_a_small_screen() {
     let screen = Screen::open(&app(), 80, 24).press("2");
     let shown = text(&screen);
     assert!(shown.contains("/app/server"), "{shown}");
 }
 
 #[test]
-fn two_marks_hold_the_range() {
+fn two_marks_fix_the_range() {
     let range = |keys: &str| {
         let screen = Screen::open(&app(), 120, 30).press(keys);
         let title = screen.line(1);
@@ -395,7 +395,7 @@ fn every_key_is_explained_in_full_on_a_small_screen() {
 }
 
 #[test]
-fn an_error_is_said_to_its_end() {
+fn an_error_is_shown_in_full() {
     let mut screen = Screen::open(&app(), 80, 24);
     let long = format!(
         "cannot write {}: no space left (name another folder)",
@@ -413,7 +413,7 @@ fn an_error_is_said_to_its_end() {
 }
 
 #[test]
-fn a_key_that_can_do_nothing_says_why() {
+fn a_disabled_key_shows_its_reason() {
     for (keys, words) in [
         ("n", "nothing is found to go to: find first"),
         (
@@ -528,7 +528,7 @@ fn all_layers_up_to_one_are_compared_with_the_bottom_one() {
 }
 
 #[test]
-fn leaving_before_the_image_is_whole_is_leaving_a_load() {
+fn leaving_before_the_image_is_loaded_cancels_the_load() {
     let leaves = |mut screen: Screen, keys: &str| {
         screen.effects.clear();
         screen.press(keys).effects
@@ -565,7 +565,7 @@ fn below(screen: &Screen, label: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_list_in_a_tab_stands_in_the_same_columns_at_every_width() {
+fn a_list_in_a_tab_keeps_its_columns_at_every_width() {
     for width in 60..=200 {
         let screen = Screen::open(&app(), width, 70)
             .with_content(&app())
@@ -594,7 +594,7 @@ fn a_list_in_a_tab_stands_in_the_same_columns_at_every_width() {
 }
 
 #[test]
-fn a_long_line_of_the_image_tab_goes_on_below() {
+fn a_long_line_of_the_image_tab_wraps() {
     let words = "every word of a warning is there to be read, whatever the width of the screen";
     let warned = |width| {
         let mut screen = Screen::waiting("warned", width, 60);
@@ -635,7 +635,7 @@ fn a_long_line_of_the_image_tab_goes_on_below() {
 }
 
 #[test]
-fn what_was_given_up_is_not_promised() {
+fn a_cancelled_load_promises_nothing() {
     let screen = partly(&[0, 2], 120, 40);
     assert!(
         screen.line(39).contains("esc stop loading"),
@@ -675,7 +675,7 @@ fn what_was_given_up_is_not_promised() {
 }
 
 #[test]
-fn a_wasted_path_names_the_layer_that_stores_it() {
+fn a_hidden_path_names_its_storing_layer() {
     let wide = text(&Screen::open(&app(), 140, 40).press("2"));
     let row = |shown: &str| {
         let line = shown.lines().find(|line| line.contains("/usr/share/doc"));
@@ -727,7 +727,7 @@ fn the_divider_is_dragged_where_it_is_grabbed() {
 }
 
 #[test]
-fn the_header_says_where_the_image_is_from() {
+fn the_header_shows_the_source() {
     let line = |width, origin: &str| {
         let mut screen = Screen::waiting("shop/app:1.4", width, 30);
         let mut image = app().image();
@@ -772,7 +772,7 @@ fn a_hit_in_another_layer_is_extracted_from_there() {
 }
 
 #[test]
-fn what_was_removed_names_the_layer_that_did_it() {
+fn a_deleted_path_names_the_deleting_layer() {
     let screen = Screen::open(&app(), 120, 40).press("<end><tab>/blob<enter>");
     let shown = text(&screen);
     assert!(shown.contains("− removed in layer 4"), "{shown}");
@@ -782,7 +782,7 @@ fn what_was_removed_names_the_layer_that_did_it() {
 }
 
 #[test]
-fn marks_say_what_they_hold() {
+fn marks_show_their_range() {
     let screen = Screen::open(&app(), 120, 40).press("ja");
     let last = |screen: &Screen| screen.line(39).trim().to_owned();
     let said = "from layer 2 on: mark the other end, or esc lets go";
@@ -795,7 +795,7 @@ fn marks_say_what_they_hold() {
 }
 
 #[test]
-fn only_what_works_here_is_offered() {
+fn only_enabled_keys_are_listed() {
     let footer = |screen: &Screen| screen.line(screen.model.size.height - 1);
     let file = |keys: &str| {
         Screen::open(&app(), 140, 60)
@@ -855,7 +855,7 @@ fn only_what_works_here_is_offered() {
 }
 
 #[test]
-fn contents_are_not_offered_where_loading_was_given_up() {
+fn contents_are_disabled_after_a_cancelled_load() {
     let footer = |screen: &Screen| screen.line(screen.model.size.height - 1);
     let mut screen = partly(&[0, 2], 200, 60).press("<esc>");
     for (keys, there, not) in [
@@ -899,7 +899,7 @@ fn contents_are_not_offered_where_loading_was_given_up() {
 }
 
 #[test]
-fn an_empty_tree_offers_the_way_back_and_nothing_that_needs_a_line() {
+fn an_empty_tree_enables_only_the_way_back() {
     let footer = |screen: &Screen| screen.line(screen.model.size.height - 1);
     let open = |keys: &str| Screen::open(&app(), 140, 40).press("<tab>").press(keys);
     for keys in ["+-~=", "mmmmm"] {
@@ -943,7 +943,7 @@ fn an_empty_tree_offers_the_way_back_and_nothing_that_needs_a_line() {
 }
 
 #[test]
-fn who_finds_nothing_is_back_where_the_find_began() {
+fn a_search_without_a_hit_returns_to_its_start() {
     let selected = |keys: &str| {
         let screen = Screen::open(&app(), 120, 40).press("<tab>").press(keys);
         let Shown::Explore(explore) = &screen.model.screen else {
@@ -968,7 +968,7 @@ fn who_finds_nothing_is_back_where_the_find_began() {
 }
 
 #[test]
-fn a_key_without_a_meaning_says_so() {
+fn an_unbound_key_is_reported() {
     let footer = |keys: &str| Screen::open(&app(), 80, 24).press(keys).line(23);
     assert_eq!(footer("y").trim(), "y does nothing here: ? shows all keys");
     let said = footer("j<tab>/passwd<enter>vdx");
@@ -978,7 +978,7 @@ fn a_key_without_a_meaning_says_so() {
 }
 
 #[test]
-fn what_there_was_before_is_told_as_it_was() {
+fn a_previous_version_is_shown_as_it_was() {
     let builder = ImageBuilder::new("back:1")
         .layer("COPY", |layer| {
             layer.file("a", "one").dir("b").file("c", "c")
@@ -1039,7 +1039,7 @@ fn another_name_of_a_file_has_the_bytes_of_its_own_layer() {
 }
 
 #[test]
-fn permissions_and_owner_give_way_last_and_not_in_silence() {
+fn permissions_and_owner_are_hidden_last_with_a_notice() {
     let builder = ImageBuilder::new("owners:1").layer("COPY", |layer| {
         let layer = layer.file("one", "x").owner(1000, 1000);
         layer.file("two", "y").owner(1_000_730_000, 1_000_730_000)
@@ -1077,7 +1077,7 @@ fn permissions_and_owner_give_way_last_and_not_in_silence() {
 }
 
 #[test]
-fn a_layers_size_is_whole_on_a_small_screen() {
+fn a_layers_size_is_complete_on_a_small_screen() {
     let shown = text(&Screen::open(&app(), 80, 24).press("j"));
     let below = shown.split(" Layer ").nth(1).expect("the pane");
     let below = below.split("Image").next().expect("its lines");

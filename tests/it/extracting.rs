@@ -142,7 +142,7 @@ fn nothing_is_written_through_links_or_dots() {
 }
 
 #[test]
-fn of_a_blob_that_a_stream_holds_twice_the_last_is_had_again() {
+fn the_last_of_two_equal_blobs_in_a_stream_is_reread() {
     let one = RawTar::default().file("etc/motd", "the first").end();
     let before = RawTar::default().file("before", vec![b'x'; 3000]);
     let two = before.file("etc/motd", "the last").end();
@@ -157,7 +157,7 @@ fn of_a_blob_that_a_stream_holds_twice_the_last_is_had_again() {
 }
 
 #[test]
-fn what_was_not_kept_is_found_when_the_stream_comes_once_more() {
+fn contents_are_found_when_the_stream_is_read_again() {
     let one = RawTar::default().file("etc/motd", "the first").end();
     let two = RawTar::default()
         .file("first", vec![b'x'; 3_000_000])
@@ -301,7 +301,7 @@ fn a_cancel_leaves_nothing_behind() {
 }
 
 #[test]
-fn an_enormous_sparse_file_takes_no_room() {
+fn an_enormous_sparse_file_needs_no_space() {
     let size = (i64::MAX as u64).to_string();
     let huge = [
         ("GNU.sparse.size", size.as_bytes()),
@@ -360,7 +360,7 @@ fn an_enormous_sparse_file_takes_no_room() {
 }
 
 #[test]
-fn modes_are_taken_over_but_no_powers() {
+fn modes_are_kept_without_setuid_bits() {
     let with = |name: &str, mode| Raw {
         mode,
         ..raw(name, b'0', 0)
@@ -406,7 +406,7 @@ fn modes_are_taken_over_but_no_powers() {
 
 /// Times from the header with pax fractions; links have their own, not their target's.
 #[test]
-fn times_are_taken_over() {
+fn times_are_kept() {
     let late = [("mtime", &b"1000000000.25"[..])];
     let early = [("mtime", &b"-1.5"[..])];
     let bench = Bench::of(&[RawTar::default()
@@ -443,7 +443,7 @@ fn times_are_taken_over() {
 }
 
 #[test]
-fn what_is_in_the_way_is_named() {
+fn an_existing_file_is_named() {
     let bench = Bench::of(&[RawTar::default().file("etc/motd", "m")]);
     let file = bench.folder.path().join("file");
     fs::write(&file, "mine").expect("a file");
@@ -468,7 +468,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_seen_is_written(builder in laws::image()) {
+    fn visible_files_are_written(builder in laws::image()) {
         let bench = Bench::new(&docker_save(&builder, Docker::New));
         let stacked = oracle::stack(&builder.layers);
         let seen = stacked.last().expect("layers");
@@ -516,7 +516,7 @@ fn another_name_of_a_file_has_the_bytes_of_its_own_layer() {
 }
 
 #[test]
-fn whoever_waits_for_a_packed_archive_hears_how_far_it_is_and_is_heard() {
+fn reading_a_compressed_archive_shows_progress_and_can_be_cancelled() {
     let large: Vec<u8> = (0..5_000_000_u32).flat_map(u32::to_le_bytes).collect();
     let one = RawTar::default().file("large", large).end();
     let two = RawTar::default().file("motd", "there").end();

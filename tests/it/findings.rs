@@ -64,7 +64,7 @@ fn starting(words: &[&str]) -> Config {
 }
 
 #[test]
-fn caches_go_in_the_run_that_fills_them() {
+fn caches_are_removed_in_the_run_that_fills_them() {
     let image = on_base()
         .layer("RUN /bin/sh -c apt-get update && apt-get install --no-install-recommends -y git # buildkit", |layer| {
             layer
@@ -161,7 +161,7 @@ fn apt(command: &str) -> ImageBuilder {
 }
 
 #[test]
-fn packages_that_nothing_needs_came_by_recommendation() {
+fn packages_without_dependents_are_recommendations() {
     let (image, finding) = one(
         &apt("RUN apt-get update && apt-get install -y git"),
         FindingKind::Recommended,
@@ -191,7 +191,7 @@ fn packages_that_nothing_needs_came_by_recommendation() {
 }
 
 #[test]
-fn what_a_later_layer_deletes_goes_in_the_first() {
+fn late_deletions_move_to_the_first_layer() {
     let image = on_base()
         .layer("RUN fetch /tmp/source", |layer| {
             layer
@@ -212,7 +212,7 @@ fn what_a_later_layer_deletes_goes_in_the_first() {
 }
 
 #[test]
-fn modes_and_owners_are_set_where_files_are_copied() {
+fn modes_and_owners_move_to_the_copy() {
     let image = on_base()
         .layer("COPY app /srv/app # buildkit", |layer| {
             layer.filled("srv/app", 500_000, 1)
@@ -229,7 +229,7 @@ fn modes_and_owners_are_set_where_files_are_copied() {
 }
 
 #[test]
-fn files_of_developers_are_kept_out_of_the_context() {
+fn development_files_are_excluded_from_the_context() {
     let image = on_base().layer("COPY . /srv", |layer| {
         layer
             .filled("srv/.git/objects/pack", 800_000, 1)
@@ -247,7 +247,7 @@ fn files_of_developers_are_kept_out_of_the_context() {
 }
 
 #[test]
-fn copies_of_one_content_are_told_once_less() {
+fn duplicates_save_all_copies_but_one() {
     let image = on_base()
         .layer("COPY a /srv", |layer| {
             layer
@@ -265,7 +265,7 @@ fn copies_of_one_content_are_told_once_less() {
 }
 
 #[test]
-fn secrets_are_found_also_where_they_were_deleted() {
+fn secrets_in_deleted_files_are_found() {
     let key = format!(
         "-----BEGIN OPENSSH PRIVATE KEY-----\n{}\n",
         "b3Bl".repeat(20)
@@ -299,7 +299,7 @@ fn secrets_are_found_also_where_they_were_deleted() {
 }
 
 #[test]
-fn secrets_in_the_environment_and_the_instructions_are_named() {
+fn secrets_in_the_environment_and_instructions_are_found() {
     let mut config = starting(&["/srv/app"]);
     config.env = vec!["DB_PASSWORD=hunter22".to_owned(), "PATH=/bin".to_owned()];
     let image = on_base()
@@ -314,7 +314,7 @@ fn secrets_in_the_environment_and_the_instructions_are_named() {
 }
 
 #[test]
-fn who_may_do_what_is_told_by_bits() {
+fn permissions_are_found_by_mode_bits() {
     let image = ImageBuilder::new("x").layer("", |layer| {
         layer
             .filled("usr/bin/su", 9, 1)
@@ -457,7 +457,7 @@ fn a_compiled_program_leaves_its_build_behind() {
 }
 
 #[test]
-fn a_smaller_base_is_what_the_program_asks_for() {
+fn a_smaller_base_fits_the_programs_libraries() {
     for (loader, library, base, bytes) in [
         (None, "", "FROM scratch", 90_000_236),
         (
@@ -522,7 +522,7 @@ fn a_program_without_its_loader_cannot_start() {
 
 /// Programs truncated anywhere or with any byte flipped never stop the reading.
 #[test]
-fn hostile_programs_are_read_as_far_as_they_go() {
+fn hostile_programs_are_read_as_far_as_possible() {
     let elf = program(Some("/lib64/ld.so"), "libc.so.6", 200_000);
     let image = |elf: Vec<u8>| {
         let image = on_base().layer("COPY app /srv", |layer| {
@@ -587,7 +587,7 @@ fn names_stay_names_in_the_lines() {
 
 /// No line is suggested when a command cannot be continued or no RUN line made the layer.
 #[test]
-fn only_commands_of_run_lines_are_gone_on_with() {
+fn only_run_commands_are_continued() {
     let said = |instruction: &str| {
         let image = on_base().layer(instruction, |layer| {
             layer.filled("var/lib/apt/lists/x", 200_000, 1)
@@ -629,7 +629,7 @@ fn only_commands_of_run_lines_are_gone_on_with() {
 
 /// The classic builder's layers are recognised by their shell, in archives as well.
 #[test]
-fn commands_of_the_classic_builder_are_gone_on_with() {
+fn commands_of_the_classic_builder_are_continued() {
     let place = |instruction: &str| {
         let image = on_base().layer(instruction, |layer| {
             layer.filled("var/lib/apt/lists/x", 200_000, 1)
@@ -645,7 +645,7 @@ fn commands_of_the_classic_builder_are_gone_on_with() {
 
 /// ENV, LABEL, VOLUME and HEALTHCHECK as builders record them are not Dockerfile lines; a secret is not repeated.
 #[test]
-fn settings_are_written_so_that_they_are_read_back() {
+fn settings_survive_a_round_trip() {
     let mut config = starting(&["/srv/app", "\u{1b}\"$Y\""]);
     config.env = ["PATH=/bin", "A=b c", "DB_PASSWORD=hunter222", "TWO=x\ny"]
         .map(str::to_owned)
@@ -672,7 +672,7 @@ fn settings_are_written_so_that_they_are_read_back() {
 
 /// One mode for every file a line copies becomes a flag of that line; a mode for some of them does not.
 #[test]
-fn a_mode_is_a_flag_only_where_it_holds_for_all() {
+fn a_mode_is_a_flag_only_if_it_applies_to_all_files() {
     let image = |folder: u16| {
         on_base()
             .layer("COPY app /srv/app # buildkit", |layer| {
@@ -692,7 +692,7 @@ fn a_mode_is_a_flag_only_where_it_holds_for_all() {
 }
 
 #[test]
-fn modes_are_changed_by_who_may_and_where_a_shell_is() {
+fn modes_are_changed_as_root_and_with_a_shell() {
     let open = |layer: LayerBuilder| layer.filled("srv/x", 1, 1).mode(0o777);
     let fix = |image: ImageBuilder| one(&image, FindingKind::WorldWritable).1.fix;
     let shell = |layer: LayerBuilder| layer.filled("bin/sh", 1, 1).mode(0o755);
@@ -708,7 +708,7 @@ fn modes_are_changed_by_who_may_and_where_a_shell_is() {
 }
 
 #[test]
-fn manuals_go_from_the_folders_that_are_there() {
+fn manuals_are_removed_from_existing_folders() {
     let image = on_base().layer("RUN /bin/sh -c apk add man-pages # buildkit", |layer| {
         layer
             .filled("usr/share/man/man1/x", 2_000_000, 1)
@@ -720,7 +720,7 @@ fn manuals_go_from_the_folders_that_are_there() {
 }
 
 #[test]
-fn symbols_are_told_in_a_whole_sentence() {
+fn symbols_are_explained_in_a_sentence() {
     let elf = || program(None, "", 300_000);
     let image = on_base().layer("RUN /bin/sh -c curl x | tar x # buildkit", |layer| {
         (0..5).fold(layer, |layer, at| {
@@ -738,7 +738,7 @@ fn symbols_are_told_in_a_whole_sentence() {
 
 /// Keys in tests of dependencies and in manuals are not secrets; a build argument named like one is.
 #[test]
-fn what_only_looks_like_a_secret_is_none() {
+fn lookalikes_are_not_secrets() {
     let key = format!("-----BEGIN RSA PRIVATE KEY-----\n{}\n", "A".repeat(64));
     let image = on_base().layer("COPY . /", |layer| {
         [
@@ -771,7 +771,7 @@ fn what_only_looks_like_a_secret_is_none() {
 
 /// Neither an empty pattern nor the destination of a copy is suggested.
 #[test]
-fn a_line_whose_copies_are_all_deleted_is_left_out() {
+fn a_line_whose_copies_are_all_deleted_is_omitted() {
     for said in [
         "COPY . /ctx # buildkit",
         "/bin/sh -c #(nop) COPY dir:01 in /ctx ",
@@ -786,7 +786,7 @@ fn a_line_whose_copies_are_all_deleted_is_left_out() {
 }
 
 #[test]
-fn a_mode_that_changes_nothing_is_left_out() {
+fn a_mode_without_effect_is_omitted() {
     let app = |layer: LayerBuilder| layer.filled("srv/app", 500_000, 1).mode(0o755);
     let image = on_base()
         .layer("COPY app /srv/app # buildkit", app)
@@ -798,7 +798,7 @@ fn a_mode_that_changes_nothing_is_left_out() {
 
 /// A base without a shell cannot run shell commands: no start script, health check or user name.
 #[test]
-fn a_base_without_a_shell_is_not_asked_for_one() {
+fn a_base_without_a_shell_gets_no_shell_commands() {
     let lines = |config: Config| {
         let image = compiled(None, "")
             .layer("RUN chown", |layer| {
@@ -823,7 +823,7 @@ fn a_base_without_a_shell_is_not_asked_for_one() {
 
 proptest! {
     #[test]
-    fn advice_is_never_more_than_the_image(builder in prop_oneof![crate::categories::known(), crate::laws::image()]) {
+    fn savings_never_exceed_the_image(builder in prop_oneof![crate::categories::known(), crate::laws::image()]) {
         let (image, findings) = findings(&builder);
         prop_assert!(findings.bytes <= image.size());
         let largest = findings.list.iter().map(|finding| finding.bytes).max();

@@ -95,7 +95,7 @@ fn findings_fail_by_id_by_level_and_by_bytes() {
 
 /// Refused before an image is loaded, each with the allowed values.
 #[test]
-fn what_no_finding_is_called_is_refused() {
+fn unknown_findings_are_refused() {
     let files = [
         "rules:\n  denyFindings: [secret, package-cache]\n",
         "rules:\n  denyLevel: warn\n",
@@ -136,7 +136,7 @@ accept:
 ";
 
 #[test]
-fn every_report_tells_findings_and_what_is_accepted() {
+fn every_report_lists_findings_and_accepted_ones() {
     let shell = shell(RULES);
     // dive's own text has no findings.
     for format in FORMATS.into_iter().filter(|format| *format != "dive") {
@@ -181,7 +181,7 @@ fn reports_of_findings_keep_to_their_schemas() {
 }
 
 #[test]
-fn what_is_accepted_breaks_no_rule() {
+fn accepted_findings_break_no_rule() {
     let accept = |what: &str| {
         let rules = format!("rules:\n  denyFindings: [secret, runs-as-root]\naccept: [{what}]\n");
         judged(&rules)
@@ -225,7 +225,7 @@ fn what_is_accepted_breaks_no_rule() {
 
 /// Entries of the base do not count; findings about the image as such do.
 #[test]
-fn findings_can_be_looked_for_in_your_layers_alone() {
+fn findings_can_be_limited_to_own_layers() {
     let setuid = |layers: &str| {
         judged(&format!(
             "rules:\n  denyFindings: [setuid]\nlayers: {layers}\n"
@@ -258,7 +258,7 @@ fn many_paths_are_one_finding() {
 /// Files are read only for rules that need them. Counts work, not time.
 #[cfg(target_os = "linux")]
 #[test]
-fn files_are_read_only_where_a_rule_asks() {
+fn files_are_read_only_if_a_rule_needs_them() {
     use std::io::Read as _;
     let text = "a line of plain text\n".repeat(5000);
     // So many that the report exceeds a pipe's buffer and the program waits, with everything read, for a reader.

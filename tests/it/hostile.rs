@@ -48,7 +48,7 @@ fn archives() -> Vec<(&'static str, Vec<u8>)> {
 const UNMARKED: &str = "the archive ends without the zeros that mark its end: it may be cut short";
 
 #[test]
-fn cut_short_anywhere_is_said() {
+fn truncation_anywhere_is_reported() {
     for (what, whole) in archives() {
         let step = if whole.len() > 20_000 { 512 } else { 7 };
         for end in (0..whole.len()).step_by(step) {
@@ -80,7 +80,7 @@ fn cut_short_anywhere_is_said() {
 
 /// A cut after the last file, in its padding or in the end marker, loses nothing but is still reported.
 #[test]
-fn an_archive_without_its_end_is_told_by_its_last_block() {
+fn a_missing_end_is_detected_by_the_last_block() {
     let layer = small_layer();
     let bundle = docker(&[&layer]).file("last", b"a few bytes");
     let whole = bundle.tar();
@@ -115,7 +115,7 @@ fn an_archive_without_its_end_is_told_by_its_last_block() {
 
 /// A layer may end between two entries without an end marker and still be complete: its digest decides.
 #[test]
-fn a_layer_cut_between_records_is_told_by_its_digest() {
+fn a_layer_cut_between_entries_is_detected_by_its_digest() {
     let whole = RawTar::default()
         .file("a", "one")
         .file("b", "two")
@@ -155,7 +155,7 @@ fn a_layer_cut_between_records_is_told_by_its_digest() {
 
 /// Both decoders give the same bytes, whatever a member's header or trailer contains.
 #[test]
-fn a_broken_gzip_header_is_judged_alike_in_files_and_streams() {
+fn a_broken_gzip_header_is_the_same_error_in_files_and_streams() {
     let mut head = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3];
     for (at, byte) in [
         (0, 0x1f),
@@ -179,7 +179,7 @@ fn a_broken_gzip_header_is_judged_alike_in_files_and_streams() {
 
 /// Tapes and disks pad with zeros; anything else after a gzip member or a zstd frame is damage.
 #[test]
-fn what_stands_behind_what_is_packed_is_judged_alike_in_files_and_streams() {
+fn trailing_data_is_the_same_error_in_files_and_streams() {
     let layer = small_layer();
     let (first, second) = layer.split_at(1000);
     let plain = docker(&[&layer]).tar();
@@ -209,7 +209,7 @@ fn what_stands_behind_what_is_packed_is_judged_alike_in_files_and_streams() {
 
 /// An offset in decompressed data is not an offset in the file, so the error names the broken file.
 #[test]
-fn damage_within_what_is_packed_tells_where() {
+fn damage_in_compressed_data_is_located() {
     let layer = small_layer();
     let plain = docker(&[&layer]).tar();
     let end = plain.len() / 2;
@@ -240,7 +240,7 @@ fn damage_within_what_is_packed_tells_where() {
 }
 
 #[test]
-fn what_is_packed_twice_says_so() {
+fn double_compression_is_reported() {
     let layer = small_layer();
     let plain = docker(&[&layer]).tar();
     for outer in [Compression::Gzip, Compression::Zstd] {
@@ -261,7 +261,7 @@ fn what_is_packed_twice_says_so() {
 
 /// Viewing a file after the archive was truncated is an error that names the layer and its offset.
 #[test]
-fn a_file_that_is_cut_while_it_is_explored_names_the_layer() {
+fn a_file_truncated_while_explored_names_the_layer() {
     use std::os::unix::fs::FileExt as _;
 
     let layer = RawTar::default().file("a", vec![b'a'; 20_000]).end();
@@ -409,7 +409,7 @@ fn an_index_in_a_circle_and_one_with_gaps() {
 }
 
 #[test]
-fn configs_that_say_next_to_nothing() {
+fn nearly_empty_configs() {
     let layer = small_layer();
     for own in [
         json!({}),
@@ -556,7 +556,7 @@ fn lengths_that_lie() {
 
 /// GNU's base 256 allows sizes beyond 64 bits; the low bytes alone are a different size.
 #[test]
-fn a_size_beyond_64_bits_is_told() {
+fn a_size_beyond_64_bits_is_reported() {
     let mut header = raw("a", b'0', 0).block();
     header[124..136].copy_from_slice(&[0x80, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
     crate::raw_tar::seal(&mut header);
@@ -572,7 +572,7 @@ fn a_size_beyond_64_bits_is_told() {
 
 /// RFC 8878, section 3.1.1.1.2: a frame declares its window, and so the memory it needs.
 #[test]
-fn a_zstd_window_that_is_too_large_is_no_damage() {
+fn a_large_zstd_window_is_not_damage() {
     let window = (31 - 10) << 3;
     let layer = [0x28, 0xb5, 0x2f, 0xfd, 0, window, 1, 0, 0];
     let error = both(&oci(&[b"unknown"], &[&layer]).tar(), &options()).expect_err("2 GiB");
@@ -787,9 +787,9 @@ fn bombs_fit_in_little_memory() {
 /// The truncated and corrupt cases above, again under a memory limit.
 #[test]
 #[cfg(target_os = "linux")]
-fn what_is_cut_or_garbled_fits_in_little_memory() {
+fn damaged_archives_fit_in_little_memory() {
     let tests = [
-        "hostile::cut_short_anywhere_is_said",
+        "hostile::truncation_anywhere_is_reported",
         "hostile::a_garbled_byte_anywhere_is_no_panic",
         "hostile::garbled_bytes_are_no_panic",
         "hostile::garbled_layers_are_no_panic",
@@ -834,7 +834,7 @@ fn two_blobs_stacked_again_and_again_fit_in_memory() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_folder_that_may_not_be_read_says_so() {
+fn an_unreadable_folder_is_reported() {
     use std::os::unix::fs::PermissionsExt;
 
     let folder = tempfile::tempdir().expect("a folder");
@@ -893,7 +893,7 @@ fn a_sparse_file_of_eight_exbibytes_is_bounded() {
 }
 
 #[test]
-fn zeros_without_an_end_are_no_archive() {
+fn endless_zeros_are_no_archive() {
     let told = std::sync::atomic::AtomicU64::new(0);
     let zeros = Input::Stream(Box::new(std::io::repeat(0)));
     let endless = read(zeros, &options(), &Cancel::default(), &|progress| {

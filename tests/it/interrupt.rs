@@ -86,7 +86,7 @@ fn an_interrupted_read_ends_with_130_and_writes_nothing() {
 }
 
 #[test]
-fn an_interrupted_write_leaves_what_was_written_whole() {
+fn an_interrupted_write_leaves_finished_reports() {
     let many = ImageBuilder::new("many:1").layer("COPY . /", |layer| {
         (0..3000).fold(layer, |layer, at| layer.file(format!("{at}"), "x"))
     });

@@ -164,7 +164,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_happenings_keep_the_cursors_in_view(happenings in prop::collection::vec(happening(), 1..60)) {
+    fn any_messages_keep_the_cursors_visible(happenings in prop::collection::vec(happening(), 1..60)) {
         let mut screen = Screen::open(&app(), 80, 24);
         for happening in happenings {
             happen(&mut screen, &happening);
@@ -175,7 +175,7 @@ proptest! {
     }
 
     #[test]
-    fn any_happenings_keep_the_cursors_over_two_images_in_view(happenings in prop::collection::vec(happening(), 1..60)) {
+    fn any_messages_keep_the_cursors_visible_over_two_images(happenings in prop::collection::vec(happening(), 1..60)) {
         let mut screen = screens_compare::open(80, 24);
         for happening in happenings {
             happen(&mut screen, &happening);

@@ -40,7 +40,7 @@ fn marked(screen: &Screen) -> Vec<String> {
 }
 
 #[test]
-fn matches_are_marked_and_nothing_else_of_their_lines() {
+fn only_matches_are_marked() {
     let bytes = "one needle, two NEEDLE\n\tand\tneedle 日本 Needle, a haystack\nnone\n".as_bytes();
     let screen = viewing(bytes, 80, 24).press("/needle<enter>");
     assert_eq!(marked(&screen), ["[needle] NEEDLE", "needle Needle"]);
@@ -54,7 +54,7 @@ fn matches_are_marked_and_nothing_else_of_their_lines() {
 }
 
 #[test]
-fn a_match_is_marked_where_it_is_seen() {
+fn a_match_is_marked_where_it_is_visible() {
     // Rows of 78 columns: the match starts in one row and ends in the next.
     let line = format!("{}needle{}\n", "x".repeat(75), "日".repeat(50));
     let screen = viewing(line.as_bytes(), 80, 24).press("w/needle<enter>");
@@ -69,7 +69,7 @@ fn a_match_is_marked_where_it_is_seen() {
 }
 
 #[test]
-fn more_matches_than_are_kept_are_said_to_be_more() {
+fn a_limited_match_count_is_shown_as_such() {
     let many = "ab".repeat(10_001);
     let screen = viewing(many.as_bytes(), 80, 24).press("/a<enter>");
     assert!(
@@ -87,7 +87,7 @@ fn more_matches_than_are_kept_are_said_to_be_more() {
 }
 
 #[test]
-fn words_read_whole_are_broken_between_words() {
+fn full_text_breaks_between_words() {
     let said =
         "RUN make everything that this image needs, word after word, without an end in sight";
     let builder = ImageBuilder::new("long").layer(&said.repeat(3), |layer| layer.file("a", "a"));
@@ -114,7 +114,7 @@ fn words_read_whole_are_broken_between_words() {
 }
 
 #[test]
-fn a_word_to_the_user_is_never_cut() {
+fn a_word_of_a_message_is_never_cut() {
     for (width, height) in [(40, 12), (80, 24)] {
         let mut screen = Screen::open(&app(), width, height);
         let long = format!("cannot write it: {}END", "word ".repeat(60));
@@ -131,7 +131,7 @@ fn a_word_to_the_user_is_never_cut() {
 }
 
 #[test]
-fn an_image_that_comes_once_more_says_how_far_it_is_and_is_stopped() {
+fn rereading_an_image_shows_progress_and_can_be_cancelled() {
     let mut screen = Screen::open(&app(), 80, 24).press("<tab>e<enter>");
     let Some(Overlay::Extracting(extracting)) = &screen.model.overlay else {
         panic!("it extracts");
@@ -173,7 +173,7 @@ fn an_image_that_comes_once_more_says_how_far_it_is_and_is_stopped() {
 }
 
 #[test]
-fn an_error_of_several_lines_is_told_in_lines() {
+fn an_error_of_several_lines_keeps_its_lines() {
     let why = "nosuch: no engine can be reached (tried\n  docker at unix:///run/docker.sock: not there\n  podman at \u{1b}[31m: not there)";
     let told = [
         "nosuch: no engine can be reached (tried",
@@ -270,7 +270,7 @@ fn but_for(of: u8, there: &'static [(u64, &'static [u8])]) -> impl Fn(u64, u64) 
 }
 
 #[test]
-fn a_hit_in_a_part_still_to_be_read_is_scrolled_into_view() {
+fn a_hit_in_an_unloaded_part_is_scrolled_into_view() {
     let part = but_for(b'x', &[(5_000_000, b"\n"), (5_000_400, b"needle\n")]);
     let screen = in_parts(9_000_000, &part, "/needle<enter>");
     assert_eq!(marked(&screen), ["[needle]"], "{}", text(&screen));
@@ -280,7 +280,7 @@ fn a_hit_in_a_part_still_to_be_read_is_scrolled_into_view() {
 }
 
 #[test]
-fn the_view_goes_on_from_a_hit_far_to_the_right() {
+fn the_view_scrolls_on_from_a_hit_far_to_the_right() {
     let part = but_for(b'x', &[(3_000_000, b"needle")]);
     let screen = in_parts(9_000_000, &part, "/needle<enter>");
     let was = viewer(&screen).left;
@@ -291,7 +291,7 @@ fn the_view_goes_on_from_a_hit_far_to_the_right() {
 }
 
 #[test]
-fn where_a_view_begins_is_told_of_the_file() {
+fn the_position_in_the_file_is_shown() {
     // The line starts before the loaded part: only the byte offset is known.
     let part = but_for(b'x', &[(7_000_000, b"needle")]);
     let screen = in_parts(12_000_000, &part, "/needle<enter>");
@@ -310,7 +310,7 @@ fn where_a_view_begins_is_told_of_the_file() {
 }
 
 #[test]
-fn where_there_is_nothing_it_is_said_why() {
+fn an_empty_view_shows_its_reason() {
     let image = ImageBuilder::new("a:1").layer("RUN it", |layer| {
         layer.dir("empty").file("large", vec![0; 3000])
     });
@@ -360,7 +360,7 @@ fn a_line_of_hex_fits_whatever_the_width() {
 }
 
 #[test]
-fn a_hit_leaves_size_and_part_in_a_narrow_title() {
+fn a_narrow_title_keeps_size_and_part_beside_a_hit() {
     let screen = Screen::open(&app(), 60, 20).press("j<tab>/libpy<enter><enter>/5000000<enter>");
     let title = screen.line(1);
     for words in ["5.3 MB", " to ", "1 of 1"] {
@@ -369,7 +369,7 @@ fn a_hit_leaves_size_and_part_in_a_narrow_title() {
 }
 
 #[test]
-fn an_extraction_says_how_far_the_reading_is_and_that_it_stops() {
+fn an_extraction_shows_progress_and_cancellation() {
     let mut screen = Screen::open(&app(), 80, 24).press("<tab>e<enter>");
     let Some(Overlay::Extracting(extracting)) = &screen.model.overlay else {
         panic!("it extracts");

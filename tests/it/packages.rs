@@ -156,7 +156,7 @@ fn debians_packages_own_their_files_through_links_and_diversions() {
 }
 
 #[test]
-fn every_byte_is_a_packages_yours_or_nobodys() {
+fn every_byte_has_an_owner_or_none() {
     let (image, packages) = installed(&debian());
     let base = Base::of(&image, &BaseHint::default());
     let whose = |path: &str| {
@@ -192,7 +192,7 @@ const ALPINE: &str = "C:Q1qKcZ+j23xssAXmgQhkOO8dHnbWw=\nP:busybox\nV:1.36.1-r29\
 const ADDED: &str = "P:curl\nV:8.9.1-r1\nF:usr/bin\nR:curl\n\n";
 
 #[test]
-fn alpines_packages_stand_in_the_layer_that_added_them() {
+fn alpines_packages_are_in_the_layer_that_added_them() {
     for database in ["lib/apk/db/installed", "usr/lib/apk/db/installed"] {
         let image = ImageBuilder::new("alpine")
             .layer("FROM alpine", |layer| {
@@ -218,7 +218,7 @@ fn alpines_packages_stand_in_the_layer_that_added_them() {
 
 #[cfg(unix)]
 #[test]
-fn of_what_came_by_and_was_not_kept_it_is_said() {
+fn contents_lost_from_a_stream_are_reported() {
     let archive = pack(&docker_save(&debian(), Docker::New), Compression::Gzip);
     let folder = tempfile::tempdir().expect("a folder");
     let pipe = folder.path().join("debian.tar.gz");
@@ -252,7 +252,7 @@ fn of_what_came_by_and_was_not_kept_it_is_said() {
 }
 
 #[test]
-fn an_rpm_database_is_told_not_to_be_read() {
+fn an_unreadable_rpm_database_is_reported() {
     let image = ImageBuilder::new("fedora")
         .layer("", |layer| layer.file("var/lib/rpm/rpmdb.sqlite", "SQLite"));
     let (_, packages) = installed(&image);
@@ -300,7 +300,7 @@ fn packages_of_languages_own_their_folders() {
 /// This machine's own packages, if it is a Debian: the list of `dpkg-query`, and every byte of some of them.
 #[test]
 #[cfg(unix)]
-fn a_real_debian_has_what_dpkg_says() {
+fn a_real_debian_matches_dpkg() {
     use std::fs;
     use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
     use std::path::Path;
@@ -374,7 +374,7 @@ fn a_real_debian_has_what_dpkg_says() {
 }
 
 #[test]
-fn packages_come_go_and_change() {
+fn packages_are_added_removed_and_changed() {
     let stanzas = |list: &[(&str, &str)]| {
         let stanza = |(name, version): &(&str, &str)| {
             format!("Package: {name}\nStatus: install ok installed\nVersion: {version}\n\n")

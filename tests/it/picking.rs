@@ -57,7 +57,7 @@ fn picked(screen: &Screen) -> Option<(String, Engine)> {
 }
 
 #[test]
-fn the_list_says_size_age_and_engine() {
+fn the_list_shows_size_age_and_engine() {
     assert_snapshot!(picker(100, 12).shown());
     assert_snapshot!("narrow", picker(50, 12).press("<down>").shown());
 }
@@ -186,7 +186,7 @@ fn the_footer_shows_as_many_keys_as_fit() {
 }
 
 #[test]
-fn only_what_works_is_offered() {
+fn only_enabled_keys_are_listed() {
     let marked = picker(100, 12).press("<tab><down><tab>");
     assert!(marked.line(11).contains("↵ compare"), "{}", marked.line(11));
     assert!(!marked.line(11).contains("explore"), "{}", marked.line(11));

@@ -161,7 +161,7 @@ fn an_auditable_rust_program_names_its_crates() {
 }
 
 #[test]
-fn damaged_programs_say_nothing_and_harm_nobody() {
+fn damaged_programs_give_no_packages() {
     let (bytes, _) = elf(&[(".go.buildinfo", GO_1_19), (".dep-v0", b"no zlib")]);
     for cut in [4, 40, 63, 64, 200, bytes.len() - 1] {
         let mut short = bytes[..cut].to_vec();
@@ -208,7 +208,7 @@ fn jar(files: &[(&str, &str)]) -> Vec<u8> {
 }
 
 #[test]
-fn java_archives_are_told_by_maven_the_manifest_or_their_names() {
+fn java_archives_are_identified_by_maven_manifest_or_name() {
     let properties = |artifact: &str| {
         format!("#Generated\ngroupId=org.acme\nartifactId={artifact}\nversion=2.0\n")
     };
@@ -244,7 +244,7 @@ fn java_archives_are_told_by_maven_the_manifest_or_their_names() {
 
 /// Plain layers are read in part, compressed ones decompressed, streams buffered: the result is the same.
 #[test]
-fn however_an_image_comes_its_story_is_the_same() {
+fn every_source_gives_the_same_content_analysis() {
     let (bytes, _) = elf(&[(".go.buildinfo", GO_1_19)]);
     let archive = jar(&[("META-INF/MANIFEST.MF", "Bundle-SymbolicName: org.thing\n")]);
     let image = debian().layer("COPY app /app", |layer| {
@@ -300,7 +300,7 @@ fn however_an_image_comes_its_story_is_the_same() {
 
 /// The text of `--ci` contains no content analysis, so no file is read for one.
 #[test]
-fn a_judgement_tells_no_story_unless_it_is_asked_for_json() {
+fn ci_runs_the_content_analysis_only_for_json() {
     let shell = Shell::new().file("save.tar", docker_save(&debian(), Docker::New));
     let told = "What it is made of";
     assert!(shell.run("--report text save.tar").stdout.contains(told));

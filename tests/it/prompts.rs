@@ -23,7 +23,7 @@ fn report(screen: &Screen) -> Option<(Format, &str)> {
 }
 
 #[test]
-fn a_report_is_written_as_its_files_ending_says() {
+fn a_report_has_the_format_of_its_extension() {
     let screen = open(80, 24).press("r");
     assert_snapshot!("report_asks", screen.shown());
     let screen = screen.press("<enter>");
@@ -43,7 +43,7 @@ fn a_report_is_written_as_its_files_ending_says() {
 }
 
 #[test]
-fn a_report_that_cannot_be_written_is_asked_for_again() {
+fn a_failed_report_prompts_again() {
     let mut screen = open(80, 24).press("r<enter>");
     screen.send(Msg::Reported(Err(
         "comparison.md is there already".to_owned()
@@ -89,7 +89,7 @@ fn another_image_is_named_and_compared_with() {
 }
 
 #[test]
-fn an_image_that_cannot_be_had_is_asked_for_again() {
+fn a_failed_image_prompts_again() {
     let mut screen = Screen::open(&app(), 80, 24).press("cother:2<enter>");
     screen.send(Msg::CompareFailed("no such image".to_owned()));
     assert!(screen.shown().contains("no such image"));
@@ -103,7 +103,7 @@ fn an_image_that_cannot_be_had_is_asked_for_again() {
 }
 
 #[test]
-fn what_was_given_up_is_not_shown_when_it_comes() {
+fn a_cancelled_comparison_is_not_shown() {
     let mut screen = Screen::open(&app(), 80, 24).press("cother:2<enter><esc>");
     assert!(matches!(screen.effects.last(), Some(Effect::Stop(_))));
     let late = answer(&screen);

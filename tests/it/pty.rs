@@ -245,7 +245,7 @@ fn archive_of_a_large_file(path: &std::path::Path) {
 }
 
 #[test]
-fn a_signal_while_extracting_leaves_nothing_half_written() {
+fn a_signal_while_extracting_leaves_no_partial_file() {
     for signal in ["TERM", "HUP"] {
         let folder = tempfile::tempdir().unwrap();
         let (archive, to) = (folder.path().join("large.tar"), folder.path().join("out"));
@@ -271,7 +271,7 @@ fn a_signal_while_extracting_leaves_nothing_half_written() {
 }
 
 #[test]
-fn a_pager_has_the_file_and_the_keys_and_gives_the_screen_back() {
+fn a_pager_gets_file_and_keys_and_returns_the_screen() {
     let folder = tempfile::tempdir().unwrap();
     let shown = folder.path().join("shown");
     let pager = format!(
@@ -301,14 +301,14 @@ fn a_pager_has_the_file_and_the_keys_and_gives_the_screen_back() {
 }
 
 #[test]
-fn ctrl_c_leaves_the_terminal_whole() {
+fn ctrl_c_restores_the_terminal() {
     let mut term = demo();
     term.press("\x03");
     assert_eq!(term.end(), 0);
 }
 
 #[test]
-fn a_load_that_is_left_ends_with_130_by_whatever_key() {
+fn leaving_a_load_exits_with_130() {
     let whole = docker_save(&crate::dives::image(), Docker::New);
     for keys in ["q", "\x03", "\x03\x03", "\x1b"] {
         let shell = Shell::new();
@@ -325,7 +325,7 @@ fn a_load_that_is_left_ends_with_130_by_whatever_key() {
 }
 
 #[test]
-fn stopped_it_gives_the_terminal_back_whole() {
+fn a_stop_restores_the_terminal() {
     let mut term = demo();
     term.press("\x1a");
     term.wait("the shell's screen", |screen| {
@@ -335,7 +335,7 @@ fn stopped_it_gives_the_terminal_back_whole() {
 }
 
 #[test]
-fn a_signal_leaves_the_terminal_whole() {
+fn a_signal_restores_the_terminal() {
     for signal in ["-TERM", "-HUP", "-QUIT"] {
         let term = demo();
         let id = term.child.process_id().unwrap().to_string();
@@ -346,7 +346,7 @@ fn a_signal_leaves_the_terminal_whole() {
 }
 
 #[test]
-fn an_error_is_printed_on_a_whole_terminal() {
+fn an_error_is_printed_on_a_restored_terminal() {
     let program = std::path::Path::new(env!("CARGO_BIN_EXE_dive-rs"));
     let mut term = Term::start(program, &["docker-archive:///nowhere/at-all.tar"]);
     term.wait_for("error:");
@@ -354,7 +354,7 @@ fn an_error_is_printed_on_a_whole_terminal() {
 }
 
 #[test]
-fn a_panic_leaves_the_terminal_whole() {
+fn a_panic_restores_the_terminal() {
     let program = std::env::current_exe().unwrap();
     let args = ["--exact", "pty::panics_inside", "--ignored", "--nocapture"];
     let mut term = Term::start(&program, &args);
@@ -363,7 +363,7 @@ fn a_panic_leaves_the_terminal_whole() {
 }
 
 #[test]
-fn without_an_image_and_an_engine_it_says_how_to_go_on() {
+fn without_an_image_and_an_engine_there_is_a_hint() {
     let dive = env!("CARGO_BIN_EXE_dive-rs");
     let nowhere = "DOCKER_HOST=unix:///nowhere/docker.sock";
     let args = [nowhere, dive, "--source", "docker"];
@@ -375,7 +375,7 @@ fn without_an_image_and_an_engine_it_says_how_to_go_on() {
 
 /// Not a test by itself: a screen whose loading panics, which the test above runs in a terminal.
 #[test]
-#[ignore = "run in a terminal by a_panic_leaves_the_terminal_whole"]
+#[ignore = "run in a terminal by a_panic_restores_the_terminal"]
 fn panics_inside() {
     let ended = ui::run_with("panic", &BaseHint::default(), Options::default(), |_, _| {
         panic!("panicked on purpose")
@@ -394,7 +394,7 @@ pub fn bytes_read(process: u32) -> u64 {
 /// `--ci` reads the same parts of an image as the explorer and no more. Counts work, not time.
 #[cfg(target_os = "linux")]
 #[test]
-fn judging_reads_no_more_than_exploring() {
+fn ci_reads_no_more_than_exploring() {
     // Different sizes, and too large to be searched for secrets, so that no content is read.
     let noise = |fill: u8| vec![fill; (1 << 20) + 1 + usize::from(fill)];
     let image = ImageBuilder::new("large:1")
@@ -451,7 +451,7 @@ fn judging_reads_no_more_than_exploring() {
 /// Contents of a compressed archive are read from the archive; no unpacked copy is written.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_file_that_is_packed_as_a_whole_is_not_kept_unpacked() {
+fn a_compressed_archive_is_not_unpacked_to_disk() {
     let image = ImageBuilder::new("packed:1").layer("COPY hello /", |layer| {
         layer.file("hello", "there it stands\n")
     });

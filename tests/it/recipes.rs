@@ -47,7 +47,7 @@ fn app() -> MutexGuard<'static, ()> {
 }
 
 #[test]
-fn the_rules_are_rules() {
+fn the_documented_rules_are_valid() {
     let shell = Shell::new()
         .file("save.tar", docker_save(&dives::image(), Docker::New))
         .file(".dive-ci", blocks("## Rules", "yaml")[0]);
@@ -62,7 +62,7 @@ fn the_rules_are_rules() {
 }
 
 #[test]
-fn a_baseline_is_kept() {
+fn the_baseline_recipe_runs() {
     let old = dives::image();
     let new = old
         .clone()
@@ -85,7 +85,7 @@ fn a_baseline_is_kept() {
 }
 
 #[test]
-fn a_shell_judges_what_it_builds() {
+fn the_shell_recipe_checks_its_build() {
     let _app = app();
     for script in blocks("### A shell", "sh") {
         let Some(shell) = engines::docker() else {
@@ -103,7 +103,7 @@ fn a_shell_judges_what_it_builds() {
 }
 
 #[test]
-fn gitlab_finds_both_reports() {
+fn the_gitlab_recipe_writes_both_reports() {
     let job = &yaml(blocks("### GitLab", "yaml")[0])["image-waste"];
     let shell = Shell::new()
         .file("image.tar", docker_save(&dives::image(), Docker::New))
@@ -131,7 +131,7 @@ fn gitlab_finds_both_reports() {
 
 /// The workflow's own steps and those of this repository's action; other actions are skipped.
 #[test]
-fn github_runs_the_workflow() {
+fn the_github_recipe_runs() {
     let _app = app();
     let workflow = yaml(blocks("### GitHub Actions", "yaml")[0]);
     let action = yaml(include_str!("../../action.yml"));
@@ -191,7 +191,7 @@ fn run_own(shell: &Shell, step: &Value, with: &Value, inputs: &Value) -> Ended {
 }
 
 #[test]
-fn a_push_waits_for_the_verdict() {
+fn the_push_recipe_blocks_on_failure() {
     use std::os::unix::fs::PermissionsExt;
     let Some(shell) = engines::docker() else {
         return;

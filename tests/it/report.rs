@@ -47,7 +47,7 @@ fn text_as_dive_writes_it() {
 
 /// The order of dive 0.13.1 for an archive with the same paths and sizes.
 #[test]
-fn many_rows_of_equal_size_stand_as_dive_sorts_them() {
+fn rows_of_equal_size_are_in_dives_order() {
     let mut image = ImageBuilder::new("equals:1");
     for fill in [1, 2] {
         image = image.layer("COPY . /", |layer| {
@@ -68,7 +68,7 @@ fn many_rows_of_equal_size_stand_as_dive_sorts_them() {
 
 /// dive has a leaf for a folder that is only marked opaque. The order is dive's.
 #[test]
-fn a_folder_that_is_only_marked_stands_where_dive_has_it() {
+fn an_opaque_folder_is_listed_where_dive_lists_it() {
     let image = ImageBuilder::new("opaque:1")
         .layer("COPY . /", |layer| {
             layer.dir("a").dir("b").dir("c").file("d", "")

@@ -14,7 +14,7 @@ use crate::fixture::ImageBuilder;
 use crate::screens::{Screen, app};
 
 #[test]
-fn names_keep_their_room_whatever_else_is_shown() {
+fn names_keep_their_width() {
     let deep = ImageBuilder::new("deep").layer("COPY", |layer| {
         layer
             .file("a/b/c/d/e/f/g/h/i/j/k/deepest-name", "x")
@@ -32,7 +32,7 @@ fn names_keep_their_room_whatever_else_is_shown() {
 }
 
 #[test]
-fn columns_that_give_way_come_back() {
+fn hidden_columns_come_back() {
     let tree = |screen: &Screen| (screen.line(2), screen.line(23));
     let screen = Screen::open(&app(), 80, 24).press("<tab>b");
     let (heads, said) = tree(&screen);
@@ -101,7 +101,7 @@ fn the_line_about_a_path_has_the_path() {
 }
 
 #[test]
-fn what_changed_is_told_before_all_of_the_path() {
+fn a_change_is_shown_before_the_full_path() {
     let long = "usr/share/a-folder-with-a-long-name/templates.dat-old";
     let builder = ImageBuilder::new("changes")
         .layer("FROM", |layer| layer.file(long, "one"))
@@ -115,7 +115,7 @@ fn what_changed_is_told_before_all_of_the_path() {
 }
 
 #[test]
-fn the_layer_of_a_hit_is_told_in_whole_words() {
+fn the_layer_of_a_hit_is_never_cut() {
     let name = "a-rather-long-name.txt";
     let builder = ImageBuilder::new("hits")
         .layer("FROM", |layer| layer.file("motd", "x"))
@@ -141,7 +141,7 @@ fn the_layer_of_a_hit_is_told_in_whole_words() {
 }
 
 #[test]
-fn the_column_of_the_layer_that_stores_bytes_says_so() {
+fn the_column_of_the_storing_layer_has_a_heading() {
     for width in [80, 90, 100, 120] {
         let screen = Screen::open(&app(), width, 40).press("2");
         let shown = text(&screen);
@@ -187,7 +187,7 @@ fn a_history_shows_its_layers_first() {
 }
 
 #[test]
-fn loading_is_told_from_its_beginning() {
+fn the_loading_text_keeps_its_beginning() {
     let mut screen = Screen::waiting("shop/app:1.4", 40, 10);
     let load = screen.model.load;
     let mut tell = |progress, seconds| {
@@ -217,7 +217,7 @@ fn loading_is_told_from_its_beginning() {
 }
 
 #[test]
-fn what_stands_where_lines_would_is_told_to_its_end() {
+fn the_text_of_an_empty_pane_is_shown_in_full() {
     let plain = ImageBuilder::new("plain:1").layer("ADD x /", |layer| layer.filled("x", 9, 1));
     let screen = Screen::open(&plain, 80, 24).with_content(&plain).press("2");
     let tab: Vec<String> = (0..24)
@@ -229,7 +229,7 @@ fn what_stands_where_lines_would_is_told_to_its_end() {
 }
 
 #[test]
-fn a_line_without_an_end_says_so_in_columns_too() {
+fn a_missing_newline_is_shown_in_two_columns() {
     for (width, height) in [(80, 24), (140, 40)] {
         for keys in ["", "v"] {
             let screen = Screen::open(&app(), width, height).press("j<tab>/passwd<enter>vd");

@@ -200,7 +200,7 @@ fn expected() -> Vec<String> {
 }
 
 #[test]
-fn rpms_own_database_has_what_rpm_says() {
+fn rpms_own_database_matches_rpm() {
     let Some(built) = Built::new() else { return };
     let (database, said) = built.sqlite();
     let named = |line: &String| {
@@ -215,7 +215,7 @@ fn rpms_own_database_has_what_rpm_says() {
 }
 
 #[test]
-fn a_berkeley_database_has_what_rpm_kept() {
+fn a_berkeley_database_matches_rpm() {
     let Some(database) = Built::new().and_then(|built| built.berkeley()) else {
         return;
     };

@@ -215,7 +215,7 @@ fn lines(report: &Value) -> String {
 }
 
 #[test]
-fn every_format_says_the_same_things() {
+fn every_format_gives_the_same_vulnerabilities() {
     let all = [trivy(), grype(), osv(), sarif()].map(|report| lines(&report));
     assert_snapshot!("formats", all.join("\n\n"));
     let old = trivy()["Results"].take();
@@ -252,7 +252,7 @@ fn from(text: &str, start: &str) -> String {
 }
 
 #[test]
-fn text_ties_them_to_layers_and_says_whose_they_are() {
+fn text_shows_layer_and_package() {
     let shell = shell();
     let one = shell.run("app.tar --scan-report trivy.json").stdout;
     assert_snapshot!("text", from(&one, "Vulnerabilities"));
@@ -332,7 +332,7 @@ fn rules_count_them_by_severity() {
 }
 
 #[test]
-fn what_is_no_report_is_refused() {
+fn invalid_reports_are_refused() {
     let shell = shell()
         .file("text.json", "not JSON")
         .file("odd.json", r#"{"results": "fine", "\u001b[31m": 1}"#)
@@ -357,7 +357,7 @@ fn what_is_no_report_is_refused() {
 
 #[cfg(unix)]
 #[test]
-fn a_scanner_is_run_on_the_archive_and_its_complaints_are_passed_on() {
+fn a_scanner_runs_on_the_archive_and_its_errors_are_shown() {
     use std::os::unix::fs::PermissionsExt as _;
     let program = |shell: Shell, name: &str, script: &str| {
         let shell = shell.file(name, format!("#!/bin/sh\n{script}\n"));
@@ -458,7 +458,7 @@ fn an_interrupt_ends_the_scanner() {
 proptest! {
     /// Any file is read or refused.
     #[test]
-    fn no_report_is_a_surprise(cut in 0_usize..4000, which in 0_usize..4, put in any::<u8>()) {
+    fn any_report_is_read_or_refused(cut in 0_usize..4000, which in 0_usize..4, put in any::<u8>()) {
         let mut bytes = [trivy(), grype(), osv(), sarif()][which].to_string().into_bytes();
         let at = cut % bytes.len();
         bytes[at] = put;

@@ -515,7 +515,7 @@ fn a_large_file_is_paged_through_without_a_gap() {
 }
 
 #[test]
-fn escape_stays_with_what_has_come() {
+fn escape_keeps_the_loaded_layers() {
     use dive_rs::load::Progress;
     use std::time::Duration;
     let mut screen = Screen::waiting("shop/app:1.4", 120, 30);
@@ -566,7 +566,7 @@ screen!(
 );
 
 #[test]
-fn news_of_another_load_is_refused() {
+fn results_of_another_load_are_ignored() {
     let mut screen = Screen::waiting("shop/app:1.4", 80, 24);
     let before = screen.shown();
     let image = Arc::new(app().image());
@@ -605,7 +605,7 @@ fn the_terminals_own_colours() {
 }
 
 #[test]
-fn a_jump_waits_for_no_pass_and_ends_at_its_path() {
+fn a_jump_ends_at_its_path_at_once() {
     let mut screen = Screen::open(&app(), 120, 40).press("<tab>/motd<enter>2");
     let enter = keys::message(&screen.model, Key::Enter).expect("a jump");
     assert!(update::update(&mut screen.model, enter).is_none());
@@ -618,7 +618,7 @@ fn a_jump_waits_for_no_pass_and_ends_at_its_path() {
 }
 
 #[test]
-fn every_footer_key_does_what_it_says() {
+fn every_footer_key_works() {
     for keys in ["", "<tab>", "2", "3", "4", "5"] {
         let screen = Screen::open(&app(), 200, 60).press(keys);
         for binding in keys::bound(&screen.model) {
@@ -633,7 +633,7 @@ fn every_footer_key_does_what_it_says() {
 }
 
 #[test]
-fn what_is_odd_in_the_configuration_is_said_until_the_first_key() {
+fn configuration_warnings_are_shown_until_the_first_key() {
     let options = Options {
         notes: vec![
             "config.toml: no key `them\u{202e}e`".into(),
@@ -654,7 +654,7 @@ fn what_is_odd_in_the_configuration_is_said_until_the_first_key() {
 }
 
 #[test]
-fn the_theme_is_chosen_by_what_the_terminal_says() {
+fn the_theme_follows_the_terminal() {
     use dive_rs::ui::{Depth, TerminalColours, ThemeName};
     use ratatui::style::Color;
 

@@ -42,7 +42,7 @@ screens! {
 }
 
 #[test]
-fn nothing_to_say_is_said() {
+fn an_empty_list_is_explained() {
     let plain = ImageBuilder::new("plain:1").layer("ADD x /", |layer| layer.filled("x", 9, 1));
     let screen = Screen::open(&plain, 100, 30)
         .with_content(&plain)
@@ -55,7 +55,7 @@ fn nothing_to_say_is_said() {
 }
 
 #[test]
-fn a_finding_without_files_leads_nowhere_and_says_so() {
+fn a_finding_without_files_shows_a_reason() {
     let mut builder = image();
     builder.config.cmd = vec!["/srv/app".to_owned()];
     let screen = Screen::open(&builder, 120, 40)
@@ -72,7 +72,7 @@ fn a_finding_without_files_leads_nowhere_and_says_so() {
 
 /// The help lists every context with keys, except its own, whose keys are on its border.
 #[test]
-fn help_leaves_no_context_out() {
+fn help_lists_every_context() {
     let map = dive_rs::ui::keys::KeyMap::default();
     let shown: Vec<&str> = keys::help(&map)
         .iter()

@@ -38,7 +38,7 @@ fn extras(image: &Image, report: &str) -> Extras {
 }
 
 #[test]
-fn the_image_tab_says_how_long_it_takes_and_what_was_found() {
+fn the_image_tab_shows_transfer_times_and_vulnerabilities() {
     let mut screen = Screen::open(&app(), 120, 60);
     let image = screen.model.image().expect("it is shown");
     let news = LoadUpdate::Extras(Box::new(extras(&image, REPORT)));
@@ -49,7 +49,7 @@ fn the_image_tab_says_how_long_it_takes_and_what_was_found() {
 }
 
 #[test]
-fn what_was_not_kept_is_said_where_its_numbers_are() {
+fn missing_contents_are_reported_beside_the_numbers() {
     let opened = |kept| {
         let mut screen = Screen::open(&app(), 200, 60).with_content(&app());
         let image = screen.model.image().expect("it is shown");
@@ -72,7 +72,7 @@ fn what_was_not_kept_is_said_where_its_numbers_are() {
 }
 
 #[test]
-fn what_nodes_have_and_how_many_pull_is_said() {
+fn held_images_and_nodes_are_shown() {
     let mut screen = Screen::open(&app(), 200, 60);
     let image = screen.model.image().expect("it is shown");
     let mut beside = extras(&image, REPORT);
@@ -94,7 +94,7 @@ fn what_nodes_have_and_how_many_pull_is_said() {
 }
 
 #[test]
-fn what_is_late_is_refused() {
+fn late_results_are_ignored() {
     let mut screen = Screen::open(&app(), 120, 60);
     let before = screen.shown();
     let image = screen.model.image().expect("it is shown");
@@ -104,7 +104,7 @@ fn what_is_late_is_refused() {
 }
 
 #[test]
-fn the_top_of_a_comparison_says_how_long_a_pull_takes() {
+fn the_header_of_a_comparison_shows_pull_times() {
     let mut screen = crate::screens_compare::open(120, 40);
     let What::Compare(compare) = &screen.model.screen else {
         panic!("two images are compared");

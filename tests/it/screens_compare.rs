@@ -117,7 +117,7 @@ screens! {
 }
 
 #[test]
-fn a_name_that_is_cut_says_so() {
+fn a_truncated_name_is_marked() {
     let image = |fill| {
         let name = "n".repeat(200);
         ImageBuilder::new("long:1")
@@ -165,7 +165,7 @@ fn every_folder_is_indented() {
 }
 
 #[test]
-fn the_other_image_is_asked_from_the_viewer_too() {
+fn the_viewer_switches_to_the_other_image() {
     let screen = open(140, 30).press("/motd<enter>Gv");
     assert!(screen.shown().contains("after: /etc/motd"));
     let screen = screen.press("d");
@@ -180,7 +180,7 @@ fn the_other_image_is_asked_from_the_viewer_too() {
 }
 
 #[test]
-fn a_key_that_does_nothing_says_why() {
+fn a_disabled_key_shows_its_reason() {
     for key in ["<enter>", "v", "p", "d", "e", "i", "t"] {
         let screen = open(80, 24).press("+-~=").press(key);
         assert!(
@@ -195,7 +195,7 @@ fn a_key_that_does_nothing_says_why() {
 }
 
 #[test]
-fn found_paths_are_walked_and_folded_as_in_one_image() {
+fn search_hits_are_visited_and_folded_as_in_one_image() {
     let screen = open(120, 40).press("/go<enter>");
     assert!(
         screen.line(9).contains("found") || screen.line(10).contains("found"),
@@ -279,7 +279,7 @@ fn a_changed_text_file_shows_its_lines() {
 }
 
 #[test]
-fn a_file_is_looked_into_on_the_side_that_has_it() {
+fn a_file_is_viewed_on_the_side_that_has_it() {
     let screen = open(120, 30).press("/compile<enter>Gv");
     let Some(Effect::Read(_, wanted, _)) = screen.effects.last() else {
         panic!("a file is asked for");

@@ -122,7 +122,7 @@ fn text(screen: &Screen) -> String {
 }
 
 #[test]
-fn shares_are_the_live_bytes() {
+fn shares_sum_to_the_visible_bytes() {
     let screen = open(120, 40);
     let What::Explore(explore) = &screen.model.screen else {
         panic!("an image");
@@ -136,7 +136,7 @@ fn shares_are_the_live_bytes() {
 }
 
 #[test]
-fn while_it_is_read_the_tab_says_so_and_keys_work() {
+fn the_tab_shows_loading_and_keys_work() {
     let mut screen = Screen::open(&debian(), 80, 24).press("4");
     assert!(text(&screen).contains("still reading"));
     let load = screen.model.load;
@@ -203,7 +203,7 @@ screens! {
 }
 
 #[test]
-fn until_it_is_told_the_tabs_of_two_say_so() {
+fn the_tabs_of_a_comparison_show_loading() {
     let screen = crate::screens_compare::open(120, 40).press("3");
     assert!(text(&screen).contains("still reading what is installed"));
     let mut screen = screen.press("2");
@@ -220,7 +220,7 @@ fn until_it_is_told_the_tabs_of_two_say_so() {
 }
 
 #[test]
-fn no_size_is_cut_off_why_two_images_differ() {
+fn no_size_in_the_why_tab_is_truncated() {
     for keys in ["2", "2x"] {
         for width in 80..=120 {
             let screen = compared(width, 40).press(keys);

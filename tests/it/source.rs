@@ -67,7 +67,7 @@ fn named(which: Option<Engine>, name: &str) -> Source {
 }
 
 #[test]
-fn a_scheme_goes_before_everything() {
+fn a_scheme_overrides_everything() {
     assert_eq!(parse("docker://a:1"), named(Some(Engine::Docker), "a:1"));
     assert_eq!(parse("podman://a"), named(Some(Engine::Podman), "a"));
     for scheme in ["docker-archive", "docker-tar"] {
@@ -84,7 +84,7 @@ fn a_scheme_goes_before_everything() {
 }
 
 #[test]
-fn without_a_scheme_the_default_decides_and_then_what_is_there() {
+fn without_a_scheme_the_option_and_then_existing_files_decide() {
     let scratch = Scratch::new("parse");
     let file = scratch.write("image.tar", "");
     let path = file.to_str().unwrap();
@@ -113,7 +113,7 @@ fn without_a_scheme_the_default_decides_and_then_what_is_there() {
 }
 
 #[test]
-fn what_cannot_be_meant_is_refused_with_a_hint() {
+fn invalid_references_are_refused_with_a_hint() {
     for (image, error) in [
         ("registry://a", "registry://a: unknown scheme"),
         ("docker://", "docker://: nothing is named after the scheme"),
@@ -146,7 +146,7 @@ fn addresses(engine: Engine, environment: &Environment) -> Vec<String> {
 
 #[cfg(unix)]
 #[test]
-fn what_is_set_stands_alone() {
+fn a_configured_engine_is_the_only_one() {
     let plain = Environment::default();
     assert_eq!(
         addresses(Engine::Docker, &plain),
@@ -179,7 +179,7 @@ fn what_is_set_stands_alone() {
 
 #[cfg(unix)]
 #[test]
-fn other_places_are_named_when_they_are_there() {
+fn other_existing_sockets_are_named() {
     let scratch = Scratch::new("places");
     let home = scratch.path();
     let environment = Environment {
@@ -324,7 +324,7 @@ fn answering(
 
 #[cfg(unix)]
 #[test]
-fn what_answers_and_is_no_engine_is_told() {
+fn a_server_that_is_no_engine_is_reported() {
     let scratch = Scratch::new("no-engine");
     let path = scratch.path().join("other.sock");
     let environment = answering(&path, |_| ("404 Not Found", ""));
@@ -363,7 +363,7 @@ fn an_engine_that_answers_need_not_be_started() {
 /// Engines with platform support report an image of another platform as missing.
 #[cfg(unix)]
 #[test]
-fn an_image_that_is_there_for_another_platform_is_told() {
+fn an_image_of_another_platform_is_reported() {
     let scratch = Scratch::new("platform");
     let environment = answering(&scratch.path().join("engine.sock"), |request| match request
         .split(' ')
@@ -418,7 +418,7 @@ fn a_missing_certificate_is_named_with_the_variable() {
 }
 
 #[test]
-fn capitals_in_a_name_are_told() {
+fn capitals_in_a_name_are_reported() {
     let of = |name: &str| {
         let (name, engine, cause) = (name.into(), "docker".into(), "no".into());
         Error::Asked {
@@ -435,7 +435,7 @@ fn capitals_in_a_name_are_told() {
 }
 
 #[test]
-fn a_hint_helps_against_what_was_met() {
+fn a_hint_fits_the_error() {
     let attempt = |engine, reason| Attempt {
         engine,
         address: "unix:///s".into(),
@@ -487,7 +487,7 @@ fn a_hint_helps_against_what_was_met() {
 }
 
 #[test]
-fn files_are_opened_as_what_they_are() {
+fn files_are_opened_by_content() {
     let scratch = Scratch::new("files");
     let file = scratch.write("image.tar", "twelve bytes");
     let cancel = Cancel::default();
@@ -531,7 +531,7 @@ fn files_are_opened_as_what_they_are() {
 
 #[cfg(unix)]
 #[test]
-fn a_pipe_is_a_stream_that_comes_once() {
+fn a_pipe_is_read_once() {
     let scratch = Scratch::new("pipe");
     let pipe = scratch.path().join("pipe");
     let made = std::process::Command::new("mkfifo").arg(&pipe).status();

@@ -209,7 +209,7 @@ fn play(tape: &[Command], content_analysis: &[&[&str]]) {
 }
 
 #[test]
-fn the_demo_plays_its_story_in_under_forty_seconds() {
+fn the_demo_plays_in_under_forty_seconds() {
     let tape = demo();
     let time = time(&tape);
     assert!(time < LONGEST, "{time:?}");
@@ -255,7 +255,7 @@ fn the_demo_is_recorded_for_the_readme() {
 }
 
 #[test]
-fn what_is_no_command_is_told() {
+fn unknown_commands_are_errors() {
     for wrong in [
         "Sleap 1s",
         "Sleep soon",
@@ -279,7 +279,7 @@ fn what_is_no_command_is_told() {
 }
 
 #[test]
-fn time_is_added_up_as_it_is_played() {
+fn playing_time_is_added_up() {
     let tape = "Sleep 2\nType 'ab'\nSet TypingSpeed 10ms\nType@1s \"cd\"\nDown 3\nHide\nSleep 9s\nShow\nEnter@500ms 2\nWait+Screen /x/";
     // 2 s + 2 × 50 ms + 2 × 1 s + 3 × 10 ms + 2 × 500 ms + 500 ms
     let time = time(&parse(tape).unwrap());

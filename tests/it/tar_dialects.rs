@@ -237,7 +237,7 @@ fn names_are_cleaned_and_never_leave_the_root() {
 }
 
 #[test]
-fn the_last_of_several_counts_and_all_weigh() {
+fn the_last_of_several_entries_counts_and_all_have_a_size() {
     let tar = RawTar::default()
         .file("a/b", "1")
         .file("a/b", "22")
@@ -263,7 +263,7 @@ fn several_tars_one_after_the_other_are_one() {
 }
 
 #[test]
-fn damaged_records_are_passed_over() {
+fn damaged_entries_are_skipped() {
     let mut tar = RawTar::default()
         .file("a", "1")
         .file("b", "2")
@@ -317,7 +317,7 @@ fn old_gnu(pieces: &[(u64, u64)], size: u64, held: &[u8]) -> RawTar {
 }
 
 #[test]
-fn sparse_files_of_every_dialect_read_back_whole() {
+fn sparse_files_of_every_dialect_read_back() {
     let map = b"512,4,8192,2,10000,0";
     let numbers = "3\n512\n4\n8192\n2\n10000\n0\n";
     let zero = &[
@@ -382,7 +382,7 @@ fn sparse_files_of_every_dialect_read_back_whole() {
 }
 
 #[test]
-fn a_file_with_long_holes_is_the_same_without_them() {
+fn a_sparse_file_equals_its_expanded_copy() {
     const SIZE: u64 = 1 << 20;
     let mut bytes = vec![0; 1 << 20];
     bytes[500_000] = b'x';
@@ -400,7 +400,7 @@ fn a_file_with_long_holes_is_the_same_without_them() {
 }
 
 #[test]
-fn a_sparse_map_that_does_not_fit_is_left_alone() {
+fn an_invalid_sparse_map_is_ignored() {
     for pieces in [&[(0, 400)][..], &[(600, 3), (0, 3)], &[(9_999_999, 6)]] {
         let tar = old_gnu(pieces, 10_000, b"aaaabb").file("after", "it").end();
         let image = layer(&tar);

@@ -69,7 +69,7 @@ fn still(ended: &Ended) -> String {
 
 // At a kilobyte a second the time to unpack is negligible.
 #[test]
-fn text_says_how_long_and_why() {
+fn text_shows_times_and_their_basis() {
     let shell = shell();
     assert_snapshot!(
         "plain",
@@ -92,7 +92,7 @@ fn text_says_how_long_and_why() {
 }
 
 #[test]
-fn nobody_is_told_who_did_not_ask() {
+fn times_are_shown_only_on_request() {
     let shell = shell();
     let ended = shell.run("--json - app.tar");
     assert!(!ended.stdout.contains("pullSeconds"));
@@ -113,7 +113,7 @@ fn json(shell: &Shell, line: &str, schema: &str) -> Value {
 }
 
 #[test]
-fn json_keeps_to_its_schema_and_estimates_what_gzip_stores() {
+fn json_matches_its_schema_and_estimates_gzip() {
     let shell = shell();
     let one = include_str!("../../docs/json.schema.json");
     let plain = json(&shell, "--json - app.tar --link 8kbit/s", one);
@@ -150,7 +150,7 @@ fn json_keeps_to_its_schema_and_estimates_what_gzip_stores() {
 }
 
 #[test]
-fn what_cannot_be_meant_is_refused() {
+fn invalid_options_are_refused() {
     let shell = shell();
     let lines = [
         "app.tar --link 50MB/s",
@@ -192,7 +192,7 @@ proptest! {
 
     /// Layers at the other end cost nothing; all others cost the same as before.
     #[test]
-    fn what_is_held_is_not_moved(held in prop::sample::subsequence(vec![0_usize, 1, 2, 3], 0..=4)) {
+    fn held_layers_are_not_transferred(held in prop::sample::subsequence(vec![0_usize, 1, 2, 3], 0..=4)) {
         let image = image().image();
         let ids: HashSet<String> = held.iter().filter_map(|&at| image.layers[at].identity().map(str::to_owned)).collect();
         let all = Transfer::of(&image, &[], &HashSet::new(), speed());

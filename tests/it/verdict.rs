@@ -95,7 +95,7 @@ fn several_reports_come_from_one_run() {
 
 /// The last line of dive's text agrees with the exit code, whichever rule failed.
 #[test]
-fn dives_text_tells_of_rules_that_dive_has_not() {
+fn dives_text_includes_other_rules() {
     let shell = crate::shop::shell();
     let off = "--lowestEfficiency off --highestUserWastedPercent off";
     let last = |rule: &str| {
@@ -111,7 +111,7 @@ fn dives_text_tells_of_rules_that_dive_has_not() {
 
 /// Names that look like commands, markup, XML and escapes.
 #[test]
-fn no_name_from_an_image_becomes_anything_else() {
+fn no_name_from_an_image_becomes_markup() {
     let image = ImageBuilder::new("evil:1").layer("RUN ::error::x ]]> </code>@team %0A", |layer| {
         layer
             .file("a\n::error::pwned", "1")
@@ -319,7 +319,7 @@ fn many() -> Shell {
 }
 
 #[test]
-fn what_is_left_out_is_counted() {
+fn omitted_paths_are_counted() {
     let shell = many();
     let report = |format| {
         shell

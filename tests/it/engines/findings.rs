@@ -106,7 +106,7 @@ fn holds(what: &str, promised: u64, saved: u64) {
 }
 
 #[test]
-fn what_is_promised_is_saved() {
+fn predicted_savings_are_real() {
     if address("DIVE_RS_TEST_DOCKER").is_none() {
         return;
     }

@@ -9,14 +9,14 @@ use super::Tested;
 use crate::command::Shell;
 
 #[test]
-fn alpine_has_what_apk_says() {
+fn alpine_matches_apk() {
     has("alpine:3.20", "apk", &["info", "-v"], |name, version| {
         format!("{name}-{version}")
     });
 }
 
 #[test]
-fn debian_has_what_dpkg_says() {
+fn debian_matches_dpkg() {
     let format = "-f=${binary:Package} ${Version}\n";
     has(
         "debian:bookworm",

@@ -26,13 +26,13 @@ const OFF: f64 = 0.25;
 const TRIES: usize = 4;
 
 #[test]
-fn docker_takes_as_long_as_was_said() {
+fn docker_takes_the_estimated_time() {
     // It stores layers uncompressed and compresses them while sending.
     holds("DIVE_RS_TEST_DOCKER", Compression::None);
 }
 
 #[test]
-fn docker_with_containerd_takes_as_long_as_was_said() {
+fn docker_with_containerd_takes_the_estimated_time() {
     // It stores and sends layers as they were received.
     holds("DIVE_RS_TEST_CONTAINERD", Compression::Gzip);
 }
