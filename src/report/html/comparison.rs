@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::tree::{MOST_FILES, Paths};
 use crate::analysis::Category;
 use crate::bytes::Units;
-use crate::compare::{Relation, RowId, Side};
+use crate::compare::{LayerRelation, RowId, Side};
 use crate::escape;
 use crate::image::LayerId;
 use crate::report::comparison::Compared;
@@ -208,10 +208,10 @@ fn layers(facts: &Compared<'_>) -> Vec<LayerRow> {
     pairs
         .map(|pair| LayerRow {
             relation: match pair.relation {
-                Relation::Same => "same",
-                Relation::Rebuilt => "rebuilt",
-                Relation::Before => "only before",
-                Relation::After => "only after",
+                LayerRelation::Same => "same",
+                LayerRelation::Rebuilt => "rebuilt",
+                LayerRelation::Before => "only before",
+                LayerRelation::After => "only after",
             },
             before: one(Side::Before, pair.before),
             after: one(Side::After, pair.after),
@@ -242,7 +242,11 @@ fn packages(facts: &Compared<'_>) -> Vec<PackageRow> {
 
 fn config(facts: &Compared<'_>) -> Vec<ConfigRow> {
     let text = |text: &str| escape::text(text).into_owned();
-    let differing = facts.comparison.facts.iter().filter(|fact| !fact.is_same());
+    let differing = facts
+        .comparison
+        .metadata
+        .iter()
+        .filter(|fact| !fact.is_same());
     differing
         .map(|fact| ConfigRow {
             field: text(&format!("{} {}", fact.field, fact.key)),

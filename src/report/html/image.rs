@@ -128,7 +128,7 @@ pub(super) fn keys(facts: &Facts<'_>) -> Page {
     } = *facts;
     let (tree, layers, left_out, files) = paths(facts);
     let content = facts.content_analysis;
-    let hidden = &analysis.waste.buried;
+    let hidden = &analysis.hidden.records;
     Page {
         kind: "image",
         tool: super::GENERATOR,
@@ -137,8 +137,8 @@ pub(super) fn keys(facts: &Facts<'_>) -> Page {
             reference: escape::text(&image.about.reference).into_owned(),
             platform: escape::text(&image.about.platform.to_string()).into_owned(),
             size: analysis.size,
-            visible: analysis.live,
-            hidden: analysis.waste.bytes(),
+            visible: analysis.visible,
+            hidden: analysis.hidden.bytes(),
             compressed: image.compressed_size(),
             files,
             efficiency: analysis.efficiency.score,
@@ -164,10 +164,10 @@ pub(super) fn keys(facts: &Facts<'_>) -> Page {
             .collect()
         }),
         savings: content.map_or_else(Vec::new, |content| {
-            let list = content.advice.findings.iter();
+            let list = content.findings.list.iter();
             list.map(|finding| saving(image, finding)).collect()
         }),
-        savings_bytes: content.map_or(0, |content| content.advice.bytes),
+        savings_bytes: content.map_or(0, |content| content.findings.bytes),
         hidden: hidden
             .iter()
             .take(MOST_HIDDEN)
@@ -181,9 +181,9 @@ pub(super) fn keys(facts: &Facts<'_>) -> Page {
             .collect(),
         hidden_left_out: hidden.len().saturating_sub(MOST_HIDDEN),
         vulnerabilities: facts.vulnerabilities.map(|all| {
-            let row = |found: &crate::scan::Found| {
+            let row = |found: &crate::scan::LocatedVulnerability| {
                 let text = |text: &str| escape::text(text).into_owned();
-                let reported = &found.said;
+                let reported = &found.reported;
                 VulnerabilityRow {
                     severity: reported.severity.name(),
                     id: text(&reported.id),
@@ -258,10 +258,10 @@ fn paths(facts: &Facts<'_>) -> (Columns, Vec<LayerNumbers>, usize, usize) {
             size: layer.size,
             compressed: layer.heading.compressed,
             hidden: analysis
-                .waste
+                .hidden
                 .layers
                 .get(id.index())
-                .map_or(0, |waste| waste.buried),
+                .map_or(0, |layer| layer.hidden),
             base: id.index() < analysis.base.layers,
             categories,
         }
@@ -288,8 +288,8 @@ fn saving(image: &Image, finding: &Finding) -> Saving {
         paths.push(path(image, claim.node));
     }
     Saving {
-        id: finding.topic.id(),
-        title: finding.topic.title(),
+        id: finding.kind.id(),
+        title: finding.kind.title(),
         level: finding.level.name(),
         bytes: finding.bytes,
         layer: finding.layer.map(LayerId::index),
