@@ -25,6 +25,7 @@ pub mod report;
 mod run;
 pub mod scan;
 pub mod source;
+mod suggest;
 mod threads;
 pub mod ui;
 

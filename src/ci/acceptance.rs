@@ -3,11 +3,11 @@
 
 use super::globs::Globs;
 use super::rules_file::{self, RawValue};
-use super::values::nearest;
 use crate::analysis::findings::{Claim, Finding, FindingKind, Findings};
 use crate::escape;
 use crate::failure::Failure;
 use crate::image::Image;
+use crate::suggest::nearest;
 
 /// Findings that may be.
 #[derive(Clone, Debug, PartialEq)]

@@ -25,5 +25,5 @@ pub use globs::Globs;
 pub use judge::judge;
 pub use rule_id::RuleId;
 pub use rules::{DEFAULT_FILE, Limit, Rule, RuleLevel, RuleOptions, Rules};
-pub use values::{bytes, nearest};
+pub use values::bytes;
 pub use verdict::{Accepted, FindingDetails, Measure, Outcome, RuleFinding, RuleResult, Verdict};

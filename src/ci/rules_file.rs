@@ -13,9 +13,10 @@ use super::acceptance::Acceptance;
 use super::globs::Globs;
 use super::rule_id::RuleId;
 use super::small_file;
-use super::values::{self, nearest};
+use super::values;
 use crate::escape;
 use crate::failure::Failure;
+use crate::suggest::nearest;
 
 /// What a file says.
 #[derive(Debug, Default)]

@@ -1,4 +1,4 @@
-//! Limits as people write them: sizes, ratios, the words that switch a rule off, and the nearest word to a misspelt one. Text in, numbers out.
+//! Values of rules as people write them: sizes, ratios, and the words that disable a rule. Text in, numbers out.
 
 /// Returns the unpacked bytes a size says: `20MB`, `19Mb`, `1KiB`, `1.5 GB`, `1,000`, `42`. Powers of 1000, with an `i` of 1024; case does not
 /// matter. As go-humanize's `ParseBytes`, which dive uses.
@@ -87,37 +87,9 @@ pub(super) fn is_off(text: &str) -> bool {
         .any(|word| text.eq_ignore_ascii_case(word))
 }
 
-/// Returns the known word nearest to a misspelt one, when one is near enough to be meant.
-#[must_use]
-pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
-    let word = word.to_lowercase();
-    known
-        .iter()
-        .map(|known| (distance(&word, &known.to_lowercase()), *known))
-        .min()
-        .filter(|(steps, known)| *steps <= 1 + known.len() / 3)
-        .map(|(_, known)| known)
-}
-
-/// Levenshtein's distance: letters to add, drop or change.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut corner = row[0];
-        row[0] = i + 1;
-        for (j, to) in b.iter().enumerate() {
-            let change = corner + usize::from(from != *to);
-            corner = row[j + 1];
-            row[j + 1] = change.min(row[j] + 1).min(corner + 1);
-        }
-    }
-    row[b.len()]
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{bytes, is_off, nearest, ratio};
+    use super::{bytes, is_off, ratio};
 
     #[test]
     fn sizes_as_dive_reads_them() {
@@ -150,12 +122,5 @@ mod tests {
         }
         assert!([" Disabled", "OFF", "false", ""].iter().all(|w| is_off(w)));
         assert!(!is_off("0"));
-    }
-
-    #[test]
-    fn misspelt_words_find_the_meant_one() {
-        let known = ["lowestEfficiency", "highestWastedBytes"];
-        assert_eq!(nearest("lowestEficiency", &known), Some("lowestEfficiency"));
-        assert_eq!(nearest("plugins", &known), None);
     }
 }

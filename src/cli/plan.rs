@@ -9,11 +9,12 @@ use super::scan;
 use super::transfer::transfer;
 use super::two;
 use crate::bytes::Units;
-use crate::ci::{RuleId, RuleOptions, Rules, nearest};
+use crate::ci::{RuleId, RuleOptions, Rules};
 use crate::config::Config;
 use crate::escape;
 use crate::failure::Failure;
 use crate::report::{Dockerfile, Format, Report, Target};
+use crate::suggest::nearest;
 use crate::ui::ThemeName;
 
 /// Gives the arguments their meaning.

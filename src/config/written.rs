@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use crate::ci::nearest;
 use crate::escape;
 use crate::failure::Failure;
+use crate::suggest::nearest;
 
 /// A key and its value.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,7 +3,6 @@
 //!
 //! Nothing here looks for vulnerabilities, judges them or knows how bad one is beyond what a report says. This file holds re-exports only.
 
-mod cvss;
 mod grype;
 mod locate;
 mod osv;

@@ -2,9 +2,9 @@
 //! that are one under several names. A group's severity is the CVSS score that OSV-Scanner worked out (`max_severity`), else the advisory
 //! database's word (`database_specific.severity`), else what a CVSS 3 vector comes to. The layer is a place in `image_metadata`.
 
+use cvss::v3::Vector;
 use serde_json::Value;
 
-use super::cvss;
 use super::read::{list, some_text, text};
 use super::vulnerability::{ScanReport, Severity, Vulnerability};
 
@@ -86,7 +86,7 @@ fn collect(json: &Value, result: &Value, package: &Value, found: &mut Vec<Vulner
 fn worst(advisories: &[&Value]) -> Severity {
     let severities = advisories.iter().map(|one| {
         let word = Severity::of(&text(one, "/database_specific/severity"));
-        let vectors = list(one, "/severity").filter_map(|one| cvss::score(&text(one, "/score")));
+        let vectors = list(one, "/severity").filter_map(|one| base_score(&text(one, "/score")));
         let scored = vectors.map(Severity::of_score).max().unwrap_or_default();
         if word == Severity::Unknown {
             scored
@@ -114,4 +114,49 @@ fn fixed(advisories: &[&Value], package: &Value) -> String {
         }
     }
     versions.join(", ")
+}
+
+/// Returns the base score of a CVSS 3.0 or 3.1 vector with all of its base metrics (first.org, "Common Vulnerability Scoring System v3.1", section 7.1).
+fn base_score(vector: &str) -> Option<f64> {
+    let vector: Vector = vector.trim().parse().ok()?;
+    let exploitability = vector.av.is_some() && vector.ac.is_some() && vector.pr.is_some();
+    let scope = vector.ui.is_some() && vector.s.is_some();
+    let impact = vector.c.is_some() && vector.i.is_some() && vector.a.is_some();
+    (exploitability && scope && impact).then(|| vector.base_score().value())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::base_score;
+
+    /// Scores as the specification's examples and the advisories of these vectors have them.
+    #[test]
+    fn known_vectors_have_their_known_scores() {
+        for (vector, known) in [
+            ("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", 9.8),
+            ("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H", 10.0),
+            ("CVSS:3.0/AV:N/AC:H/PR:N/UI:N/S:U/C:H/I:N/A:N", 5.9),
+            ("CVSS:3.1/AV:L/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H", 7.8),
+            ("CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:C/C:L/I:L/A:N", 6.1),
+            ("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H/E:P", 7.5),
+            ("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:L/I:N/A:N", 5.3),
+            ("CVSS:3.1/AV:N/AC:H/PR:N/UI:N/S:U/C:L/I:L/A:N", 4.8),
+            ("CVSS:3.1/AV:N/AC:L/PR:L/UI:R/S:C/C:L/I:L/A:H", 8.2),
+            ("CVSS:3.1/AV:N/AC:H/PR:L/UI:N/S:C/C:H/I:H/A:H", 8.5),
+            ("CVSS:3.1/AV:P/AC:H/PR:H/UI:R/S:U/C:N/I:N/A:N", 0.0),
+        ] {
+            let found = base_score(vector).expect(vector);
+            assert!((found - known).abs() < 1e-9, "{vector}: {found}");
+        }
+        for vector in [
+            "",
+            "7.5",
+            "CVSS:3.1/AV:N",
+            "AV:N/AC:L/Au:N/C:N/I:N/A:P",
+            "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N",
+            "CVSS:3.1/AV:X/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H",
+        ] {
+            assert_eq!(base_score(vector), None, "{vector}");
+        }
+    }
 }

@@ -15,17 +15,21 @@ use crate::fixture_tar::{Docker, docker_save, pack};
 
 /// Returns the packages of an image.
 pub fn installed(builder: &ImageBuilder) -> (Image, Packages) {
-    let (image, needed_files, taken) = read(builder);
-    let packages = find(&image, &needed_files, &taken);
+    let (image, needed_files, extracted) = read(builder);
+    let packages = find(&image, &needed_files, &extracted);
     (image, packages)
 }
 
 /// Returns the content analysis of an image.
 pub fn told(builder: &ImageBuilder, hint: &BaseHint) -> (Image, Analysis, ContentAnalysis) {
-    let (image, needed_files, taken) = read(builder);
+    let (image, needed_files, extracted) = read(builder);
     let analysis = Analysis::of(&image, hint);
-    let content_analysis =
-        ContentAnalysis::of(&image, &analysis, (&needed_files, &taken), &HashMap::new());
+    let content_analysis = ContentAnalysis::of(
+        &image,
+        &analysis,
+        (&needed_files, &extracted),
+        &HashMap::new(),
+    );
     (image, analysis, content_analysis)
 }
 
@@ -33,21 +37,21 @@ pub fn told(builder: &ImageBuilder, hint: &BaseHint) -> (Image, Analysis, Conten
 fn read(builder: &ImageBuilder) -> (Image, Vec<NeededFile>, Vec<Option<Extracted>>) {
     let image = builder.image();
     let needed_files = needed_files(&image);
-    let take = |needed_files: &NeededFile| -> Option<Extracted> {
-        let path = image.tree.path(needed_files.node);
-        let records = &builder.layers[needed_files.layer.index()].records;
+    let extract = |file: &NeededFile| -> Option<Extracted> {
+        let path = image.tree.path(file.node);
+        let records = &builder.layers[file.layer.index()].records;
         let record = records
             .iter()
             .rev()
             .find(|record| path[1..] == *record.path)
             .expect("what is wanted is there");
         match &record.content {
-            Content::File(bytes) => needed_files.extract(Cursor::new(bytes)),
+            Content::File(bytes) => file.extract(Cursor::new(bytes)),
             _ => None,
         }
     };
-    let taken: Vec<Option<Extracted>> = needed_files.iter().map(take).collect();
-    (image, needed_files, taken)
+    let extracted: Vec<Option<Extracted>> = needed_files.iter().map(extract).collect();
+    (image, needed_files, extracted)
 }
 
 /// Returns one line a package: kind, name, version, layer, bytes, files.
