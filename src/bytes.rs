@@ -31,15 +31,19 @@ pub fn human(bytes: u64, units: Units) -> String {
     text
 }
 
-/// Returns a number of things: `1 layer`, `2 layers`.
+/// Returns a number with its noun: `1 layer`, `28 852 files`.
 #[must_use]
 pub fn count(number: u64, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
+    format!(
+        "{} {}",
+        thousands(number),
+        if number == 1 { one } else { many }
+    )
 }
 
 /// Returns a number in groups of three digits from ten thousand on: `9999`, `10 000`.
 #[must_use]
-pub fn thousands(number: usize) -> String {
+pub fn thousands(number: u64) -> String {
     let digits = number.to_string();
     if digits.len() < 5 {
         return digits;

@@ -44,9 +44,9 @@ fn an_empty_tab_disables_keys_that_need_a_line() {
         }
     };
     let nothing = ["show in tree", "what to do", "whole line"];
-    let lines = "nothing is shipped and not seen";
+    let lines = "no hidden bytes: a container sees every stored file";
     refused(open("2"), &nothing, &["<enter>", "i", "v"], lines);
-    let advice = "nothing that could go is worth a line";
+    let advice = "no savings found";
     refused(open("3"), &nothing, &["<enter>", "i", "t"], advice);
     let untold = |keys: &'static str| {
         move || {

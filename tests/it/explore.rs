@@ -59,10 +59,7 @@ fn a_layer_is_browsed_while_one_below_is_loading() {
     // The missing layer can be selected and shows that it is loading.
     let screen = screen.press("<s-tab>k");
     let shown = text(&screen);
-    assert!(
-        shown.contains("layer 2 against 1, still to come"),
-        "{shown}"
-    );
+    assert!(shown.contains("layer 2 vs 1, loading"), "{shown}");
     // It is loaded; the position stays.
     let mut screen = screen.press("j");
     screen.send(partial(&screen, &[0, 1, 2]));
@@ -71,7 +68,7 @@ fn a_layer_is_browsed_while_one_below_is_loading() {
     };
     assert_eq!(explore.layer(), Some(LayerId(2)));
     let shown = text(&screen);
-    assert!(shown.contains("layer 3 against 2 "), "{shown}");
+    assert!(shown.contains("layer 3 vs 2 "), "{shown}");
     // A partial image with fewer layers is stale and ignored.
     screen.send(partial(&screen, &[1]));
     assert_eq!(text(&screen), shown);
@@ -145,7 +142,7 @@ fn bars_stay_when_layers_are_reported_again() {
     tell(&mut screen, layer(1, 50));
     let shown = text(&screen);
     assert!(shown.contains("200 B") && shown.contains("25 %"), "{shown}");
-    assert_eq!(shown.matches("its instruction is to come").count(), 2);
+    assert_eq!(shown.matches("instruction not known yet").count(), 2);
     tell(&mut screen, headings());
     let shown = text(&screen);
     assert!(!shown.contains("25 %"), "nobody knows whose it is: {shown}");
@@ -286,7 +283,7 @@ fn truncated_text_can_be_shown_in_full() {
 #[test]
 fn the_header_keeps_its_numbers_on_a_small_screen() {
     let screen = Screen::open(&app(), 80, 24);
-    for word in ["shop/app:1.4", "4 layers", "efficiency", "reclaimable"] {
+    for word in ["shop/app:1.4", "4 layers", "dive's efficiency", "hidden"] {
         assert!(screen.line(0).contains(word), "{}", screen.line(0));
     }
 }
@@ -369,16 +366,12 @@ fn two_marks_fix_the_range() {
         let words: Vec<&str> = title[from..].split_whitespace().take(4).collect();
         words.join(" ")
     };
-    assert_eq!(range("jajj"), "layer 4 against 2");
-    assert_eq!(range("jajja"), "layer 4 against 2");
-    assert_eq!(
-        range("jajjag"),
-        "layer 4 against 2",
-        "whichever is selected"
-    );
-    assert_eq!(range("jajjagaj"), "layer 2 against 1", "a third one");
-    assert_eq!(range("jajjaak"), "layer 3 against 2", "one taken away");
-    assert_eq!(range("jajja<esc>k"), "layer 3 against 2", "none");
+    assert_eq!(range("jajj"), "layer 4 vs 2");
+    assert_eq!(range("jajja"), "layer 4 vs 2");
+    assert_eq!(range("jajjag"), "layer 4 vs 2", "whichever is selected");
+    assert_eq!(range("jajjagaj"), "layer 2 vs 1", "a third one");
+    assert_eq!(range("jajjaak"), "layer 3 vs 2", "one taken away");
+    assert_eq!(range("jajja<esc>k"), "layer 3 vs 2", "none");
 }
 
 #[test]
@@ -570,7 +563,7 @@ fn a_list_in_a_tab_keeps_its_columns_at_every_width() {
         let screen = Screen::open(&app(), width, 70)
             .with_content(&app())
             .press("1");
-        let causes = below(&screen, "made of");
+        let causes = below(&screen, "categories");
         assert_eq!(causes.len(), 4, "{width}\n{}", text(&screen));
         for cause in causes {
             let (bytes, name) = cause.split_at(10);
@@ -656,7 +649,7 @@ fn a_cancelled_load_promises_nothing() {
         screen = screen.press(keys);
         let shown = text(&screen);
         for promise in [
-            "to come",
+            "waiting",
             "so far",
             "still",
             "reading",
@@ -669,7 +662,7 @@ fn a_cancelled_load_promises_nothing() {
     }
     let shown = text(&screen);
     assert!(
-        shown.contains("not here") && shown.contains("not loaded"),
+        shown.contains("missing") && shown.contains("not loaded"),
         "{shown}"
     );
 }
@@ -689,7 +682,7 @@ fn a_hidden_path_names_its_storing_layer() {
         let lines: Vec<&str> = narrow.lines().collect();
         let at = lines
             .iter()
-            .position(|line| line.contains("gone"))
+            .position(|line| line.contains(" − "))
             .expect("a path");
         assert!(
             lines[at].contains(" L1 ") || lines[at].contains("layer 1 "),
@@ -1081,7 +1074,7 @@ fn a_layers_size_is_complete_on_a_small_screen() {
     let shown = text(&Screen::open(&app(), 80, 24).press("j"));
     let below = shown.split(" Layer ").nth(1).expect("the pane");
     let below = below.split("Image").next().expect("its lines");
-    for words in ["5.4 MB", "+3", "buries 900.0 kB"] {
+    for words in ["5.4 MB", "+3", "hides 900.0 kB"] {
         assert!(below.contains(words), "{words}: {shown}");
     }
 }

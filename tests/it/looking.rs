@@ -150,7 +150,7 @@ fn rereading_an_image_shows_progress_and_can_be_cancelled() {
     screen.send(Msg::RereadProgress(ticket, again(0, 0)));
     let footer = screen.line(23);
     assert!(
-        footer.contains("asked for once more") && footer.contains("esc stops"),
+        footer.contains("requesting the image again") && footer.contains("esc cancels"),
         "{footer}"
     );
     screen.send(Msg::RereadProgress(ticket, again(5_000_000, 0)));
@@ -160,7 +160,7 @@ fn rereading_an_image_shows_progress_and_can_be_cancelled() {
         again(123_400_000, 1_400_000_000),
     ));
     let footer = screen.line(23);
-    for words in ["not kept", "123.4 MB of 1.4 GB", "esc stops"] {
+    for words in ["not kept", "123.4 MB of 1.4 GB", "esc cancels"] {
         assert!(footer.contains(words), "{footer}");
     }
     let mut screen = screen.press("<esc>");
@@ -319,7 +319,7 @@ fn an_empty_view_shows_its_reason() {
     let screen = open().press("+");
     let shown = text(&screen);
     assert!(
-        shown.contains("nothing passes the filters · esc shows all"),
+        shown.contains("no path passes the filters · esc clears them"),
         "{shown}"
     );
     assert!(text(&screen.press("<esc>")).contains("large"));

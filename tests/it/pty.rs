@@ -174,7 +174,7 @@ fn starts_and_quits() {
 fn every_frame_is_one_update() {
     let mut term = demo();
     term.press("j");
-    term.wait_for("layer 2 against 1");
+    term.wait_for("layer 2 vs 1");
     let came = String::from_utf8_lossy(&term.came).into_owned();
     term.press("q");
     assert_eq!(term.end(), 0);
@@ -294,7 +294,7 @@ fn a_pager_gets_file_and_keys_and_returns_the_screen() {
     // The pager receives this key.
     term.press("q\r");
     term.wait("the screen again", |screen| {
-        screen.alternate_screen() && screen.contents().contains("reclaimable")
+        screen.alternate_screen() && screen.contents().contains("hidden")
     });
     term.press("q");
     assert_eq!(term.end(), 0);

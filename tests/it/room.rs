@@ -147,17 +147,17 @@ fn the_column_of_the_storing_layer_has_a_heading() {
         let shown = text(&screen);
         let heads = shown
             .lines()
-            .find(|line| line.contains("buried "))
+            .find(|line| line.contains("hidden "))
             .expect("heads");
         let row = shown
             .lines()
-            .find(|line| line.contains(" gone "))
+            .find(|line| line.contains(" − "))
             .expect("a row");
         assert!(!heads.contains(" in "), "{heads}");
         let from = heads.find("from").expect("a heading");
         assert_eq!(row.find("L1"), Some(from), "{heads}\n{row}");
         let how = heads.find("how").expect("a heading");
-        assert_eq!(row.find("gone"), Some(how), "{heads}\n{row}");
+        assert_eq!(row.find('−'), Some(how), "{heads}\n{row}");
     }
 }
 
@@ -224,8 +224,8 @@ fn the_text_of_an_empty_pane_is_shown_in_full() {
         .map(|y| screen.line(y).chars().take(32).collect())
         .collect();
     let tab = tab.join("\n");
-    assert!(tab.contains("nothing is shipped and not"), "{tab}");
-    assert!(tab.contains("│seen "), "{tab}");
+    assert!(tab.contains("no hidden bytes"), "{tab}");
+    assert!(tab.contains("stored file"), "{tab}");
 }
 
 #[test]

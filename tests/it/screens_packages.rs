@@ -138,7 +138,7 @@ fn shares_sum_to_the_visible_bytes() {
 #[test]
 fn the_tab_shows_loading_and_keys_work() {
     let mut screen = Screen::open(&debian(), 80, 24).press("4");
-    assert!(text(&screen).contains("still reading"));
+    assert!(text(&screen).contains("loading …"));
     let load = screen.model.load;
     let tell = |screen: &mut Screen, load, telling| {
         screen.send(Msg::Load(load, LoadUpdate::Content(telling)));
@@ -150,12 +150,12 @@ fn the_tab_shows_loading_and_keys_work() {
         text(&screen)
     );
     screen = screen.press("s<enter>j1<end>");
-    assert!(text(&screen).contains("made of"), "{}", text(&screen));
+    assert!(text(&screen).contains("categories"), "{}", text(&screen));
     // Results of another load are ignored.
     let image = screen.model.image().expect("it is shown");
     let other = LoadState::Ready(Arc::new(content_of(&debian(), &image)));
     tell(&mut screen, LoadId(99), other);
-    assert!(text(&screen.press("4")).contains("still reading"));
+    assert!(text(&screen.press("4")).contains("loading …"));
     let mut screen = Screen::open(&debian(), 80, 24).press("4");
     let failed = LoadState::Failed("layer 2: the file is gone".to_owned());
     tell(&mut screen, load, failed);
@@ -205,9 +205,9 @@ screens! {
 #[test]
 fn the_tabs_of_a_comparison_show_loading() {
     let screen = crate::screens_compare::open(120, 40).press("3");
-    assert!(text(&screen).contains("still reading what is installed"));
+    assert!(text(&screen).contains("loading packages"));
     let mut screen = screen.press("2");
-    assert!(text(&screen).contains("still reading what is installed"));
+    assert!(text(&screen).contains("loading packages"));
     let What::Compare(compare) = &screen.model.screen else {
         panic!("two images");
     };

@@ -1,5 +1,4 @@
-//! Where everything stands on the compare screen: how many lines of numbers there is room for, how high the pane above the trees is. Nothing here
-//! draws.
+//! The layout of the compare screen: the lines of the header, the height of the pane above the trees. Nothing here draws.
 
 use ratatui::layout::Rect;
 

@@ -1,5 +1,4 @@
-//! What the comparison says beside the trees' own numbers: how long either image takes to pull, and how many vulnerabilities were found in it. In short
-//! for the top of the screen, in full for the tab that says why.
+//! The extras of a comparison: the pull time of either image and the vulnerabilities found in it. In short for the header, in full for the tab Why.
 
 use std::collections::HashSet;
 
@@ -15,7 +14,7 @@ use crate::ui::wording::facts::{MOST_FOUND, finding};
 
 use crate::ui::compare::top::TopLine;
 
-/// Returns a pull at the link that stands for all, or the first, and how many bad vulnerabilities there are.
+/// Returns the pull times at the middle link, or else the first, and the number of critical and high vulnerabilities.
 pub(super) fn short(extras: &Sides<Extras>, left: Side) -> Vec<String> {
     let links = &extras.get(left).links;
     let middle = links.iter().find(|link| **link == LinkSpeed::MIDDLE);
@@ -29,7 +28,7 @@ pub(super) fn short(extras: &Sides<Extras>, left: Side) -> Vec<String> {
     pull.into_iter().chain(found).collect()
 }
 
-/// Returns every link, how the times were worked out, and every severity.
+/// Returns the pull times at every link, the method of the estimate, and the number of vulnerabilities of every severity.
 pub(super) fn full(extras: &Sides<Extras>, left: Side, units: Units) -> Vec<TopLine> {
     let line = |label: &str, text: String| TopLine {
         change: Change::Unmodified,
@@ -45,7 +44,7 @@ pub(super) fn full(extras: &Sides<Extras>, left: Side, units: Units) -> Vec<TopL
         let mut text = format!("at {link} {from} → {to}");
         if let Some(update) = &right.update {
             let update = seconds(update.pull(link));
-            text = format!("{text}, {update} where {} is", left.name());
+            text = format!("{text}, {update} with {} present", left.name());
         }
         if right.nodes > 1 {
             let all = [left, left.other()].map(|side| {
@@ -63,12 +62,12 @@ pub(super) fn full(extras: &Sides<Extras>, left: Side, units: Units) -> Vec<TopL
     let found = found
         .filter(|(_, counts)| *counts != [SeverityCounts::default(); 2])
         .map(|(severity, [from, to])| {
-            let yours = |counts: SeverityCounts| counts.all - counts.in_base;
+            let own_layers = |counts: SeverityCounts| counts.all - counts.in_base;
             let (all, all_to) = (from.all, to.all);
-            let (inherited, inherited_to) = (from.in_base, to.in_base);
-            let (own, own_to) = (yours(from), yours(to));
-            let base = format!("in the base {inherited} → {inherited_to}");
-            let text = format!("{all} → {all_to}: {base}, others {own} → {own_to}");
+            let (base, base_to) = (from.in_base, to.in_base);
+            let (own, own_to) = (own_layers(from), own_layers(to));
+            let base = format!("base layers {base} → {base_to}");
+            let text = format!("{all} → {all_to}: {base}, own layers {own} → {own_to}");
             line(severity.name(), text)
         });
     pull.chain(how.into_iter().map(|text| line("", text)))
@@ -76,7 +75,7 @@ pub(super) fn full(extras: &Sides<Extras>, left: Side, units: Units) -> Vec<TopL
         .collect()
 }
 
-/// Returns the vulnerabilities that only one of the images has, those of the right one first, each the worst first.
+/// Returns the vulnerabilities that only one of the images has: those of the right one first, the most severe first.
 pub(super) fn moved(
     extras: &Sides<Extras>,
     images: Sides<&Image>,
@@ -93,9 +92,9 @@ pub(super) fn moved(
     let has: HashSet<_> = to.found.iter().map(key).collect();
     let one = |side: Side, found: &LocatedVulnerability| {
         let (label, change) = if side == left {
-            ("gone", Change::Removed)
+            ("removed", Change::Removed)
         } else {
-            ("new", Change::Added)
+            ("added", Change::Added)
         };
         let row = found
             .node
@@ -120,7 +119,7 @@ fn pulls(extras: &Sides<Extras>, left: Side, link: LinkSpeed) -> (String, String
     (pull(left), pull(left.other()))
 }
 
-/// Returns how many vulnerabilities of some severities either image has; nothing where no scanner was asked.
+/// Returns the number of vulnerabilities of some severities in either image; empty without scanner reports.
 fn found(
     extras: &Sides<Extras>,
     left: Side,

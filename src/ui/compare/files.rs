@@ -1,5 +1,5 @@
-//! What the two trees list: the aligned paths of two images, in the order the user chose, and the way from change to change. Folds, filter, find and
-//! place are the outline's; what a line looks like is `view`'s.
+//! The rows of the two trees: the aligned paths of two images, their order, and the way from change to change. Folds, filter, find and cursor belong
+//! to the outline, the look of a row to `view`.
 
 use crate::analysis::Status;
 use crate::compare::{Comparison, RowId, Side, Sides};
@@ -9,14 +9,14 @@ use crate::ui::pane::{Change, Filter, Outline, Paths, Shape};
 /// The order of siblings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
-    /// Most bytes lost or gained first.
+    /// Largest difference first.
     #[default]
     Delta,
     /// By name, in byte order.
     Name,
-    /// Largest at the left first.
+    /// Largest on the left first.
     Left,
-    /// Largest at the right first.
+    /// Largest on the right first.
     Right,
 }
 
@@ -29,7 +29,7 @@ impl Order {
         Self::ALL[(self as usize + 1) % Self::ALL.len()]
     }
 
-    /// Returns the words for it.
+    /// Returns its name in the title of the trees.
     #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
@@ -41,7 +41,7 @@ impl Order {
     }
 }
 
-/// Returns what happened to a row itself, from the left side to the right.
+/// Returns the change of a row itself, from the left side to the right.
 pub(super) fn change(comparison: &Comparison, left: Side, row: RowId) -> Change {
     use crate::compare::Change as C;
     let (gone, new) = match left {
@@ -56,22 +56,22 @@ pub(super) fn change(comparison: &Comparison, left: Side, row: RowId) -> Change 
     }
 }
 
-/// Two trees locked row by row.
+/// Two trees aligned row by row.
 #[derive(Clone, Copy)]
-pub struct Locked<'a> {
+pub struct AlignedTrees<'a> {
     pub(super) comparison: &'a Comparison,
     pub(super) images: Sides<&'a Image>,
     pub(super) left: Side,
     pub(super) order: Order,
 }
 
-impl Locked<'_> {
+impl AlignedTrees<'_> {
     fn bytes(&self, row: RowId, side: Side) -> u64 {
         self.comparison.sizes.get(side)[row.index()]
     }
 }
 
-impl Paths for Locked<'_> {
+impl Paths for AlignedTrees<'_> {
     type Id = RowId;
 
     fn count(&self) -> usize {
@@ -117,7 +117,7 @@ impl Paths for Locked<'_> {
         filter.passes(change, is_dir, bytes)
     }
 
-    /// Of equal differences those come first where anything happened at all.
+    /// Changed rows come before unmodified ones of the same difference.
     fn weight(&self, path: RowId) -> u64 {
         let (left, right) = (
             self.bytes(path, self.left),
@@ -125,8 +125,8 @@ impl Paths for Locked<'_> {
         );
         match self.order {
             Order::Delta => {
-                let happened = self.comparison.statuses[path.index()] != Status::Unmodified;
-                (left.abs_diff(right).saturating_mul(2)).saturating_add(u64::from(happened))
+                let is_changed = self.comparison.statuses[path.index()] != Status::Unmodified;
+                (left.abs_diff(right).saturating_mul(2)).saturating_add(u64::from(is_changed))
             }
             Order::Name => 0,
             Order::Left => left,
@@ -139,8 +139,12 @@ impl Paths for Locked<'_> {
     }
 }
 
-/// Goes to the next change, or the one before: into folders that hold some, past what is the same. False when there is none.
-pub(super) fn next_change(lines: &mut Outline<RowId>, trees: &Locked<'_>, forward: bool) -> bool {
+/// Selects the next or the previous change, opening folders that contain one; false when there is none.
+pub(super) fn next_change(
+    lines: &mut Outline<RowId>,
+    trees: &AlignedTrees<'_>,
+    forward: bool,
+) -> bool {
     let mut at = lines.cursor().at();
     loop {
         let next = if forward {

@@ -1,5 +1,5 @@
-//! The numbers at the top: what both images weigh, how well they use it, and which folders make the difference. Worked out when sides change; laid
-//! out in as many lines as there are columns for.
+//! The numbers of the header: sizes, hidden bytes and the folders that make the difference. Computed when the sides change, wrapped at every
+//! width.
 
 use crate::bytes::{Units, human, ratio, signed};
 use crate::compare::{Comparison, FolderDelta, Side, Sides};
@@ -9,12 +9,12 @@ use crate::ui::loaded::extras::Extras;
 
 use crate::ui::compare::beside;
 
-/// Between two parts of a line.
+/// The text between two parts of a line.
 const BETWEEN: &str = " · ";
-/// How many folders are named.
+/// How many folders are listed.
 const FOLDERS: usize = 5;
 
-/// Returns the parts, most telling first; what is not known of either image is left out.
+/// Returns the parts, the most important first; a part that neither image has is left out.
 pub(super) fn parts(
     comparison: &Comparison,
     images: Sides<&Image>,
@@ -24,15 +24,15 @@ pub(super) fn parts(
     units: Units,
 ) -> Vec<String> {
     let analyses = &comparison.analyses;
-    let two = |name: &str, say: &dyn Fn(Side) -> String| {
-        format!("{name} {} → {}", say(left), say(left.other()))
+    let two = |name: &str, value: &dyn Fn(Side) -> String| {
+        format!("{name} {} → {}", value(left), value(left.other()))
     };
     let size = |bytes: u64| human(bytes, units);
-    let whole = |side: Side| analyses.get(side).size;
-    let ratio = ratio(whole(left), whole(left.other()));
+    let total = |side: Side| analyses.get(side).size;
+    let ratio = ratio(total(left), total(left.other()));
     let factor = ratio.split_once(", ").map(|(_, factor)| factor.to_owned());
     let mut parts: Vec<String> = factor.into_iter().collect();
-    parts.push(two("seen", &|side| size(analyses.get(side).visible)));
+    parts.push(two("visible", &|side| size(analyses.get(side).visible)));
     parts.extend(
         extras
             .into_iter()
@@ -41,13 +41,13 @@ pub(super) fn parts(
     parts.extend(counts);
     let stored = images.map(Image::compressed_size);
     if stored != Sides::default() {
-        let say = |side: Side| stored.get(side).map_or_else(|| "?".to_owned(), size);
-        parts.push(two("stored", &say));
+        let compressed_bytes = |side: Side| stored.get(side).map_or_else(|| "?".to_owned(), size);
+        parts.push(two("compressed", &compressed_bytes));
     }
     let score = |side: Side| format!("{:.1}", analyses.get(side).efficiency.score * 100.0);
-    parts.push(format!("{} %", two("efficiency", &score)));
-    let reclaimable = |side: Side| size(analyses.get(side).hidden.bytes());
-    parts.push(two("reclaimable", &reclaimable));
+    parts.push(format!("{} %", two("dive's efficiency", &score)));
+    let hidden = |side: Side| size(analyses.get(side).hidden.bytes());
+    parts.push(two("hidden", &hidden));
     parts.extend(
         comparison
             .folder_deltas
@@ -65,8 +65,8 @@ pub(super) fn parts(
     parts
 }
 
-/// Lays parts out in at most `most` lines of so many columns; what finds no room is left out. The parts' characters are a column wide each, but for
-/// folders' names, which are cut where they are drawn.
+/// Lays parts out in at most `most` lines; parts that do not fit are left out. Counts a column for each character: only names of folders can be wider,
+/// and the view truncates those.
 pub(super) fn lay_out(parts: &[String], columns: usize, most: usize) -> Vec<String> {
     let wide = |text: &str| text.chars().count();
     let mut lines: Vec<String> = Vec::new();

@@ -1,5 +1,5 @@
-//! Two images on the screen: two trees locked row by row under one cursor, one scroll and one set of folds, and above them the layers, the folders
-//! that weigh most, and what the images say of themselves. States with pure methods; nothing here draws. This file holds re-exports only.
+//! The state of the compare screen: two trees aligned row by row with one cursor and one set of folds, and the tabs above them. Pure methods, no
+//! drawing. This file contains re-exports only.
 
 mod areas;
 mod beside;
@@ -11,6 +11,6 @@ mod top;
 mod why;
 
 pub use areas::{Areas, areas, tab_at};
-pub use files::{Locked, Order};
+pub use files::{AlignedTrees, Order};
 pub use state::{Compare, Focus};
 pub use top::{TopLine, TopTab};

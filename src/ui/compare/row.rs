@@ -1,4 +1,4 @@
-//! One row of the two trees: what happened to it, in words too, and the file that is looked into there. No lists, no drawing.
+//! One row of the two trees: its change, also in words, and the file to open there. No lists, no drawing.
 
 use crate::analysis::{Differences, Status};
 use crate::compare::{Change as Own, RowId, Side, Sides};
@@ -10,7 +10,7 @@ use crate::ui::compare::files::change;
 use crate::ui::compare::state::Compare;
 
 impl Compare {
-    /// Returns what happened to a row, from the left side to the right.
+    /// Returns the change of a row, from the left side to the right.
     #[must_use]
     pub fn change(&self, row: RowId) -> Change {
         change(&self.comparison, self.left, row)
@@ -27,7 +27,7 @@ impl Compare {
         }
     }
 
-    /// Returns the side that is looked into at a row: the near one where it has the path, else the other.
+    /// Returns the side whose file a row opens: the near one where it has the path, else the other.
     #[must_use]
     pub fn side_at(&self, row: RowId) -> Side {
         match self.comparison.rows.node(row, self.near) {
@@ -39,7 +39,7 @@ impl Compare {
     /// Returns the regular file that a side shows at a row, links followed.
     ///
     /// # Errors
-    /// Why there is none, in words.
+    /// The reason why there is none.
     pub fn file(&self, row: RowId, side: Side) -> Result<(NodeId, LayerId, EntryId), String> {
         let image = self.images.get(side);
         let top = image.top().ok_or("the image has no layers")?;
@@ -54,21 +54,21 @@ impl Compare {
                 Kind::File => return Ok((node, layer, id)),
                 kind @ (Kind::Symlink | Kind::HardLink) => {
                     let next = image.resolve(node, entry);
-                    node = next.ok_or("the link leads nowhere in the image")?;
-                    // Another name of one file, as the layer has it that holds the link.
+                    node = next.ok_or("the link's target is not in the image")?;
+                    // A hard link names the file as its own layer has it.
                     state = if kind == Kind::HardLink { layer } else { top };
                 }
                 Kind::Directory => return Err("it is a folder".to_owned()),
                 _ => return Err("it is a device or a pipe".to_owned()),
             }
         }
-        Err("the links go in a circle".to_owned())
+        Err("the links form a loop".to_owned())
     }
 
-    /// Returns the files that are compared at a row, the left one first; of what moved, the one at its other end.
+    /// Returns the two files of a row, the left one first; for a moved path, the file at its other end.
     ///
     /// # Errors
-    /// Why there are no two, in words.
+    /// The reason why there are no two.
     pub fn versions(&self, row: RowId) -> Result<Sides<(LayerId, EntryId)>, String> {
         let file = |side: Side| {
             let here = self.comparison.rows.node(row, side).is_some();
@@ -79,25 +79,25 @@ impl Compare {
         Ok(Sides::new(file(self.left)?, file(self.left.other())?))
     }
 
-    /// Returns in words what happened to a row, and below it; safe to show.
+    /// Returns the change of a row and below it in words, escaped.
     #[must_use]
-    pub fn told(&self, row: RowId) -> String {
+    pub fn change_words(&self, row: RowId) -> String {
         let comparison = &self.comparison;
         let path = |row| escape::name(&comparison.path(self.both(), row)).into_owned();
         let status = comparison.statuses[row.index()];
         let below = matches!(status, Status::Modified(what) if what.has(Differences::BELOW));
         match comparison.change(row) {
-            Own::Same if below => "differs below".to_owned(),
-            Own::Same => "the same".to_owned(),
+            Own::Same if below => "modified below".to_owned(),
+            Own::Same => "unmodified".to_owned(),
             Own::Changed(what) => {
                 let what = what.names().collect::<Vec<_>>().join(", ");
                 let below = if below { ", and below" } else { "" };
-                format!("differs in {what}{below}")
+                format!("modified: {what}{below}")
             }
             Own::MovedTo(to) => format!("moved to {}", path(to)),
             Own::MovedFrom(from) => format!("moved from {}", path(from)),
-            Own::Removed => format!("only {}", Side::Before.name()),
-            Own::Added => format!("only {}", Side::After.name()),
+            Own::Removed => format!("only in {}", Side::Before.name()),
+            Own::Added => format!("only in {}", Side::After.name()),
         }
     }
 }

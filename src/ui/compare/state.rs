@@ -1,4 +1,4 @@
-//! The compare screen's state: two images, what came of comparing them, the panes, and which side stands at the left.
+//! The compare screen's state: two images, their comparison, the panes, and which side is on the left.
 
 use std::sync::Arc;
 
@@ -11,12 +11,12 @@ use crate::ui::pane::{Cursor, Filter, Motion, Outline, TextInput};
 
 use crate::ui::compare::areas::Areas;
 use crate::ui::compare::beside;
-use crate::ui::compare::files::{Locked, Order, next_change};
+use crate::ui::compare::files::{AlignedTrees, Order, next_change};
 use crate::ui::compare::headline;
 use crate::ui::compare::top::{TopLine, TopTab, lines};
-use crate::ui::compare::why::Asking;
+use crate::ui::compare::why::ContentLines;
 
-/// Which pane has the keys.
+/// Which pane has the focus.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Focus {
     /// The pane above.
@@ -31,13 +31,13 @@ pub enum Focus {
 pub struct Compare {
     /// The images.
     pub images: Sides<Arc<Image>>,
-    /// What came of comparing them.
+    /// Their comparison.
     pub comparison: Arc<Comparison>,
-    /// The side at the left.
+    /// The side on the left.
     pub left: Side,
-    /// The side that is looked into and extracted from, where it has the path.
+    /// The side to open and extract files from, where it has the path.
     pub near: Side,
-    /// The side last looked into.
+    /// The side whose file was opened last.
     pub viewed: Side,
     /// The lines of the trees.
     pub files: Outline<RowId>,
@@ -49,19 +49,19 @@ pub struct Compare {
     pub lines: Vec<TopLine>,
     /// The place in it.
     pub place: Cursor,
-    /// Which pane has the keys.
+    /// Which pane has the focus.
     pub focus: Focus,
-    /// The query, while it is typed.
+    /// The query while it is typed.
     pub typing: Option<TextInput>,
-    /// The query last found.
+    /// The last query.
     pub last_query: String,
-    /// What is known beside them, once that is worked out.
+    /// The extras of both, once loaded.
     extras: Option<Sides<Extras>>,
-    /// What is told of both, or why it is not, once that is known.
+    /// The comparison of both content analyses, or why there is none, once loaded.
     content_analysis: Option<Result<Arc<ContentComparison>, String>>,
-    /// The numbers at the top, each with its name.
+    /// The parts of the header.
     pub(super) headline: Vec<String>,
-    /// How many lines the pane above has; where nothing was said, as many as its tab needs.
+    /// The height of the pane above, once the user sets it; else its tab decides.
     pub height: Option<u16>,
     /// Whether the line between the panes is being dragged.
     pub dragging: bool,
@@ -69,7 +69,7 @@ pub struct Compare {
 }
 
 impl Compare {
-    /// Returns the screen of two images, the first one at the left.
+    /// Returns the screen of two images, the first one on the left.
     #[must_use]
     pub fn new(images: Sides<Arc<Image>>, comparison: Arc<Comparison>, units: Units) -> Self {
         let mut compare = Self {
@@ -93,7 +93,7 @@ impl Compare {
             dragging: false,
             units,
         };
-        compare.tell();
+        compare.refresh();
         compare.with_files(|lines, trees| {
             lines.refilter(trees);
             lines.finish(trees);
@@ -101,27 +101,27 @@ impl Compare {
         compare
     }
 
-    /// Takes what was worked out beside these images; of others it says nothing.
-    pub fn take(&mut self, images: &Sides<Arc<Image>>, extras: Sides<Extras>) {
+    /// Stores the extras of these images; ignores those of other images.
+    pub fn set_extras(&mut self, images: &Sides<Arc<Image>>, extras: Sides<Extras>) {
         if self.is_of(images) {
             self.extras = Some(extras);
-            self.tell();
+            self.refresh();
         }
     }
 
-    /// Takes what is told of these images, or why it is not; of others it says nothing.
-    pub fn tell_of(
+    /// Stores the content of these images, or why there is none; ignores that of other images.
+    pub fn set_content(
         &mut self,
         images: &Sides<Arc<Image>>,
-        told: Result<Arc<ContentComparison>, String>,
+        content: Result<Arc<ContentComparison>, String>,
     ) {
         if self.is_of(images) {
-            self.content_analysis = Some(told);
-            self.tell();
+            self.content_analysis = Some(content);
+            self.refresh();
         }
     }
 
-    /// Returns what is told of one of them, once it is.
+    /// Returns the content of one of them, once loaded.
     #[must_use]
     pub fn content_analysis(&self, side: Side) -> Option<&ContentSummary> {
         let content_analysis = self.content_analysis.as_ref()?.as_ref().ok()?;
@@ -139,12 +139,12 @@ impl Compare {
         self.images.as_ref().map(|image| &**image)
     }
 
-    /// Lets the trees do something with what they look at.
+    /// Runs an action on the trees with the comparison they show.
     pub(in crate::ui) fn with_files<T>(
         &mut self,
-        act: impl FnOnce(&mut Outline<RowId>, &Locked<'_>) -> T,
+        act: impl FnOnce(&mut Outline<RowId>, &AlignedTrees<'_>) -> T,
     ) -> T {
-        let trees = Locked {
+        let trees = AlignedTrees {
             comparison: &self.comparison,
             images: self.images.as_ref().map(|image| &**image),
             left: self.left,
@@ -153,41 +153,41 @@ impl Compare {
         act(&mut self.files, &trees)
     }
 
-    /// Takes the next order of siblings.
+    /// Sorts siblings by the next order.
     pub fn next_order(&mut self) {
         self.order = self.order.next();
         self.with_files(|lines, trees| lines.rederive(trees));
     }
 
-    /// Goes to the next change, or the one before; false when there is none.
+    /// Selects the next or the previous change; false when there is none.
     pub fn next_change(&mut self, forward: bool) -> bool {
         self.with_files(|lines, trees| next_change(lines, trees, forward))
     }
 
-    /// Puts the other side at the left.
+    /// Swaps the sides.
     pub fn swap(&mut self) {
         self.left = self.left.other();
-        self.tell();
+        self.refresh();
         self.with_files(|lines, trees| lines.refilter(trees));
     }
 
-    /// Works out what depends on which side is at the left.
-    fn tell(&mut self) {
+    /// Computes everything that depends on which side is on the left.
+    fn refresh(&mut self) {
         let (comparison, both) = (&self.comparison, self.both());
         self.headline = headline::parts(
             comparison,
             both,
             self.extras.as_ref(),
-            self.asking().counts(self.content_analysis.as_ref()),
+            self.content_lines().counts(self.content_analysis.as_ref()),
             self.left,
             self.units,
         );
         self.show_tab(self.tab);
     }
 
-    /// Returns the way to ask why the images differ.
-    fn asking(&self) -> Asking<'_> {
-        Asking {
+    /// Returns the lines that explain the difference.
+    fn content_lines(&self) -> ContentLines<'_> {
+        ContentLines {
             comparison: &self.comparison,
             images: self.both(),
             left: self.left,
@@ -201,23 +201,23 @@ impl Compare {
             self.place = Cursor::default();
         }
         self.tab = tab;
-        let where_ = lines(tab, &self.comparison, self.both(), self.left, self.units);
-        let asking = self.asking();
+        let tab_lines = lines(tab, &self.comparison, self.both(), self.left, self.units);
+        let content_lines = self.content_lines();
         self.lines = match tab {
             TopTab::Why => {
-                let mut lines = asking.why(self.content_analysis.as_ref());
+                let mut lines = content_lines.why(self.content_analysis.as_ref());
                 if let Some(extras) = &self.extras {
                     lines.extend(beside::full(extras, self.left, self.units));
                 }
-                lines.extend(where_);
+                lines.extend(tab_lines);
                 if let Some(extras) = &self.extras {
                     let both = self.both();
                     lines.extend(beside::moved(extras, both, &self.comparison, self.left));
                 }
                 lines
             }
-            TopTab::Packages => asking.packages(self.content_analysis.as_ref()),
-            _ => where_,
+            TopTab::Packages => content_lines.packages(self.content_analysis.as_ref()),
+            _ => tab_lines,
         };
     }
 
@@ -227,7 +227,7 @@ impl Compare {
         self.lines.get(self.place.at())?.row
     }
 
-    /// Goes to it.
+    /// Selects that row.
     pub fn open_line(&mut self) {
         if let Some(row) = self.row_above() {
             self.with_files(|lines, trees| lines.go_to(trees, row));
@@ -235,7 +235,7 @@ impl Compare {
         }
     }
 
-    /// Goes to the other end of what moved. False when the selected path did not.
+    /// Selects the other end of a move; false when the selected path did not move.
     pub fn follow_move(&mut self) -> bool {
         let row = self.files.selected().map(|line| line.path);
         let Some(twin) = row.and_then(|row| self.comparison.moves.twin(row)) else {
@@ -245,7 +245,7 @@ impl Compare {
         true
     }
 
-    /// Moves in the pane that has the keys.
+    /// Moves in the focused pane.
     pub fn step(&mut self, motion: Motion, areas: &Areas) {
         match self.focus {
             Focus::Files => self.files.step(motion),
@@ -256,7 +256,7 @@ impl Compare {
         }
     }
 
-    /// Fits everything into the areas there are.
+    /// Fits the panes into their areas.
     pub fn fit(&mut self, areas: &Areas) {
         self.files.resize(usize::from(areas.file_rows().height));
         let height = usize::from(areas.top_rows().height);

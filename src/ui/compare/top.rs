@@ -1,4 +1,4 @@
-//! The pane above the trees: tabs of lines that are worked out from the comparison, each ready to be drawn.
+//! The tabs above the trees, as lines computed from the comparison. Nothing here draws.
 
 use crate::analysis::Base;
 use crate::bytes::{Units, human, signed};
@@ -15,7 +15,7 @@ pub enum TopTab {
     Layers,
     /// Why they differ, and where.
     Why,
-    /// Packages that came, went or changed.
+    /// Packages that were added, removed or changed.
     Packages,
     /// Run configuration.
     Config,
@@ -49,11 +49,11 @@ impl TopTab {
 /// A line of a tab, with safe text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TopLine {
-    /// How it is coloured.
+    /// The change that colours it.
     pub change: Change,
-    /// What stands before both halves: a relation, a field, a size.
+    /// The label before both halves: a field or a difference.
     pub label: String,
-    /// The left and the right half; a line with one half has all the room.
+    /// The left half; without a right half it takes the full width.
     pub left: String,
     /// The right half.
     pub right: Option<String>,
@@ -87,7 +87,7 @@ pub(super) fn lines(
         Side::Before => (Change::Removed, Change::Added),
         Side::After => (Change::Added, Change::Removed),
     };
-    let told = |before: bool, after: bool, same: bool| match (before, after) {
+    let change = |before: bool, after: bool, same: bool| match (before, after) {
         (true, false) => gone,
         (false, true) => new,
         _ if same => Change::Unmodified,
@@ -106,7 +106,7 @@ pub(super) fn lines(
                 let same = pair.relation == LayerRelation::Same;
                 two(
                     String::new(),
-                    told(pair.before.is_some(), pair.after.is_some(), same),
+                    change(pair.before.is_some(), pair.after.is_some(), same),
                     Sides::new(
                         half(Side::Before, pair.before),
                         half(Side::After, pair.after),
@@ -114,26 +114,25 @@ pub(super) fn lines(
                 )
             })
             .collect(),
-        // What is told of packages stands above it.
         TopTab::Why => why(comparison, images, left, units),
         TopTab::Packages => Vec::new(),
         TopTab::Config => comparison
             .metadata
             .iter()
             .map(|fact| {
-                let say = |value: &Option<String>| {
+                let words_of = |value: &Option<String>| {
                     escape::text(value.as_deref().unwrap_or_default()).into_owned()
                 };
                 let values = &fact.values;
                 let label = format!("{} {}", fact.field, fact.key);
                 two(
                     escape::text(label.trim_end()).into_owned(),
-                    told(
+                    change(
                         values.before.is_some(),
                         values.after.is_some(),
                         fact.is_same(),
                     ),
-                    Sides::new(say(&values.before), say(&values.after)),
+                    Sides::new(words_of(&values.before), words_of(&values.after)),
                 )
             })
             .collect(),
@@ -141,14 +140,17 @@ pub(super) fn lines(
             .history
             .iter()
             .map(|pair| {
-                let say = |side: Side, at: Option<usize>| {
+                let words_of = |side: Side, at: Option<usize>| {
                     let line = at.and_then(|at| images.get(side).about.history.get(at));
                     line.map_or_else(String::new, |line| words(&line.created_by))
                 };
                 two(
                     String::new(),
-                    told(pair.before.is_some(), pair.after.is_some(), pair.same),
-                    Sides::new(say(Side::Before, pair.before), say(Side::After, pair.after)),
+                    change(pair.before.is_some(), pair.after.is_some(), pair.same),
+                    Sides::new(
+                        words_of(Side::Before, pair.before),
+                        words_of(Side::After, pair.after),
+                    ),
                 )
             })
             .collect(),

@@ -1,4 +1,4 @@
-//! Why two images differ, as lines: the causes, which sum exactly to the difference, packages in number and one by one. Whole folders are `top`'s.
+//! The lines that explain a difference: categories, which add up to it exactly, and packages. `top` lists the folders.
 
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -13,8 +13,8 @@ use crate::ui::pane::Change;
 
 use crate::ui::compare::top::TopLine;
 
-/// What is asked of, and the way it is looked at.
-pub(super) struct Asking<'a> {
+/// The comparison with the order of its sides and the units of its sizes.
+pub(super) struct ContentLines<'a> {
     pub(super) comparison: &'a Comparison,
     pub(super) images: Sides<&'a Image>,
     /// The side at the left.
@@ -22,28 +22,28 @@ pub(super) struct Asking<'a> {
     pub(super) units: Units,
 }
 
-/// What is told, or why it is not; nothing while files are being read.
+/// The comparison of both content analyses, or why there is none; `None` while they are loading.
 type ContentResult<'a> = Option<&'a Result<Arc<ContentComparison>, String>>;
 
-impl Asking<'_> {
-    /// Returns how many packages and how many setuid files there are; nothing until it is told.
-    pub(super) fn counts(&self, told: ContentResult<'_>) -> Vec<String> {
-        let Some(Ok(told)) = told else {
+impl ContentLines<'_> {
+    /// Returns the number of packages and of setuid files; empty while they are loading.
+    pub(super) fn counts(&self, content: ContentResult<'_>) -> Vec<String> {
+        let Some(Ok(content)) = content else {
             return Vec::new();
         };
-        let (from, to) = self.ordered(told.packages());
+        let (from, to) = self.ordered(content.packages());
         let packages = format!("packages {from} → {to}");
-        let (from, to) = self.ordered(told.setuid);
+        let (from, to) = self.ordered(content.setuid);
         vec![packages, format!("setuid {from} → {to}")]
     }
 
-    /// Returns a line a cause, the largest difference first, then their sum, then packages, layers and setuid files in number.
-    pub(super) fn why(&self, told: ContentResult<'_>) -> Vec<TopLine> {
-        let told = match told {
-            Some(Ok(told)) => told,
-            untold => return vec![plain("", waiting(untold))],
+    /// Returns a line for each category, the largest difference first, then their sum, then the number of packages, layers and setuid files.
+    pub(super) fn why(&self, content: ContentResult<'_>) -> Vec<TopLine> {
+        let content = match content {
+            Some(Ok(content)) => content,
+            missing => return vec![plain("", waiting(missing))],
         };
-        let categories = &told.why.categories;
+        let categories = &content.why.categories;
         let largest = categories
             .iter()
             .map(|category| category.delta().unsigned_abs());
@@ -69,11 +69,11 @@ impl Asking<'_> {
                 .iter()
                 .map(|category| self.ordered(category.bytes)),
         );
-        lines.push(self.line(sum, self.row("in all", "", sizes)));
-        let (from, to) = self.ordered(told.packages());
+        lines.push(self.line(sum, self.row("total", "", sizes)));
+        let (from, to) = self.ordered(content.packages());
         lines.push(plain(
             "packages",
-            format!("{from} → {to}{}", self.steps(told)),
+            format!("{from} → {to}{}", self.steps(content)),
         ));
         let layers = &self.comparison.layers;
         let all = self.images.map(|image| image.layers.len());
@@ -82,33 +82,33 @@ impl Asking<'_> {
             "layers",
             format!("{from} → {to}, {} shared", layers.shared),
         ));
-        let (from, to) = self.ordered(told.setuid);
-        let text = format!("{from} → {to} files that run as somebody else");
+        let (from, to) = self.ordered(content.setuid);
+        let text = format!("{from} → {to} setuid or setgid files");
         lines.push(plain("setuid", text));
         lines
     }
 
-    /// Returns how many there are and a line a package that is not the same, most bytes first.
-    pub(super) fn packages(&self, told: ContentResult<'_>) -> Vec<TopLine> {
-        let told = match told {
-            Some(Ok(told)) => told,
-            untold => return vec![plain("", waiting(untold))],
+    /// Returns the number of packages and a line for each that changed, the largest difference first.
+    pub(super) fn packages(&self, content: ContentResult<'_>) -> Vec<TopLine> {
+        let content = match content {
+            Some(Ok(content)) => content,
+            missing => return vec![plain("", waiting(missing))],
         };
-        let packages = told
+        let packages = content
             .sides
             .as_ref()
-            .map(|told| &told.content_analysis.packages);
+            .map(|side| &side.content_analysis.packages);
         let (from, to) = self.ordered(packages.map(|packages| packages.list.len()));
         let mut lines = vec![plain(
             "",
-            format!("{from} → {to} packages{}", self.steps(told)),
+            format!("{from} → {to} packages{}", self.steps(content)),
         )];
         let (left, right) = self.ordered(Sides::new(Side::Before, Side::After));
         for side in [left, right] {
             let notes = packages.get(side).notes.iter();
             lines.extend(notes.map(|note| plain(side.name(), escape::text(note).into_owned())));
         }
-        let mut changes: Vec<(i128, PackageChange)> = told
+        let mut changes: Vec<(i128, PackageChange)> = content
             .why
             .packages
             .list
@@ -129,7 +129,7 @@ impl Asking<'_> {
             let place = |side: Side| {
                 let package = (*sides.get(side))?;
                 let id = (*change.ids.get(side))?;
-                let largest = told.sides.get(side).largest(id);
+                let largest = content.sides.get(side).largest(id);
                 let node = largest.unwrap_or(package.place);
                 self.comparison.rows.row_of(side, node)
             };
@@ -152,9 +152,9 @@ impl Asking<'_> {
         format!("{name:<32} {bar:<10} {from:>9} → {to}")
     }
 
-    /// Returns how many packages came, went and changed, in words after a number.
-    fn steps(&self, told: &ContentComparison) -> String {
-        let changes = &told.why.packages;
+    /// Returns the number of packages by what happened to them, as the end of a sentence.
+    fn steps(&self, content: &ContentComparison) -> String {
+        let changes = &content.why.packages;
         let all = [
             PackageStep::Added,
             PackageStep::Removed,
@@ -171,7 +171,7 @@ impl Asking<'_> {
             .map(|(count, word)| format!("{count} {word}"))
             .collect();
         if changes.same > 0 {
-            words.push(format!("{} the same", changes.same));
+            words.push(format!("{} unchanged", changes.same));
         }
         if words.is_empty() {
             String::new()
@@ -180,7 +180,7 @@ impl Asking<'_> {
         }
     }
 
-    /// Returns what happened from the left side to the right.
+    /// Returns the word for a step from the left side to the right.
     fn word(&self, step: PackageStep) -> &'static str {
         let turned = match step {
             PackageStep::Added => PackageStep::Removed,
@@ -206,7 +206,7 @@ impl Asking<'_> {
         human(bytes, self.units)
     }
 
-    /// Returns a line that a difference leads.
+    /// Returns a line that starts with a difference.
     fn line(&self, delta: i128, left: String) -> TopLine {
         let change = match delta {
             0 => Change::Unmodified,
@@ -226,7 +226,7 @@ impl Asking<'_> {
 /// The columns of the longest bar.
 const BAR: u8 = 10;
 
-/// Returns a line that a word leads, or nothing.
+/// Returns a line that starts with a word, or with nothing.
 fn plain(label: &str, left: String) -> TopLine {
     TopLine {
         change: Change::Unmodified,
@@ -244,7 +244,7 @@ fn sum_of(pairs: impl Iterator<Item = (u64, u64)>) -> i128 {
         .sum()
 }
 
-/// Returns a package with its version, or with both.
+/// Returns a package with its version, or both versions.
 fn named((left, right): (Option<&Package>, Option<&Package>)) -> String {
     let Some(package) = left.or(right) else {
         return String::new();
@@ -257,9 +257,9 @@ fn named((left, right): (Option<&Package>, Option<&Package>)) -> String {
     escape::text(&named).into_owned()
 }
 
-fn waiting(told: ContentResult<'_>) -> String {
-    match told {
+fn waiting(content: ContentResult<'_>) -> String {
+    match content {
         Some(Err(why)) => escape::text(why).into_owned(),
-        _ => "still reading what is installed …".to_owned(),
+        _ => "loading packages …".to_owned(),
     }
 }

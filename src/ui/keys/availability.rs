@@ -115,7 +115,7 @@ fn in_picker(pick: &Picker, action: Action) -> Option<&'static str> {
         Action::Mark => true,
         _ => false,
     };
-    (needs && pick.selected().is_none()).then_some("no image has all of that")
+    (needs && pick.selected().is_none()).then_some("no image matches")
 }
 
 /// Returns why an action can do nothing while a query is typed.

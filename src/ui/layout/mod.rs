@@ -193,30 +193,49 @@ pub fn inside(area: Rect, above: u16, below: u16) -> Rect {
     )
 }
 
-/// Returns each tab with its title and the place of that on the tabs' upper border. Titles are short where the long ones do not fit.
-pub fn tab_titles(tabs: Rect) -> impl Iterator<Item = (Tab, String, Rect)> {
-    let long = |tab: Tab| format!(" {} ", tab.title());
+/// Returns the tabs whose titles fit, each with its title and place on the tabs' upper border: all of them, or the front one and its neighbours with
+/// `‹` and `›` where tabs are left out.
+#[must_use]
+pub fn tab_titles(tabs: Rect, front: Tab) -> Vec<(Tab, String, Rect)> {
     let room = usize::from(tabs.width.saturating_sub(2));
-    let wide: usize = Tab::ALL.map(|tab| long(tab).len() + 1).iter().sum();
-    let mut x = tabs.x + 1;
-    Tab::ALL.into_iter().map(move |tab| {
-        let title = if wide <= room + 1 {
-            long(tab)
+    let width = |pad: usize, first: usize, end: usize| {
+        let titles = Tab::ALL[first..end].iter();
+        let titles: usize = titles.map(|tab| tab.title().len() + 2 * pad + 1).sum();
+        titles - 1 + usize::from(first > 0) + usize::from(end < Tab::ALL.len())
+    };
+    let (mut first, mut end, front) = (0, Tab::ALL.len(), front as usize);
+    let pad = usize::from(width(1, first, end) <= room);
+    while width(pad, first, end) > room && end - first > 1 {
+        if front - first > end - 1 - front {
+            first += 1;
         } else {
-            tab.short_title().to_owned()
+            end -= 1;
+        }
+    }
+    let mut x = tabs.x + 1;
+    let title = |at: usize| {
+        let left = if at == first && first > 0 { "‹" } else { "" };
+        let right = if at + 1 == end && end < Tab::ALL.len() {
+            "›"
+        } else {
+            ""
         };
-        let width = u16::try_from(title.len()).unwrap_or(0);
-        let place = Rect::new(x, tabs.y, width, 1);
-        x += width + 1;
+        let (tab, pad) = (Tab::ALL[at], " ".repeat(pad));
+        let title = format!("{left}{pad}{}{pad}{right}", tab.title());
+        let place = Rect::new(x, tabs.y, lines(title.chars().count()), 1);
+        x += place.width + 1;
         (tab, title, place)
-    })
+    };
+    (first..end).map(title).collect()
 }
 
-/// Returns the tab whose title stands at a place.
+/// Returns the tab whose title is at a position.
 #[must_use]
-pub fn tab_at(tabs: Rect, at: Position) -> Option<Tab> {
-    let found = tab_titles(tabs).find(|(.., place)| place.contains(at));
-    found.map(|(tab, ..)| tab)
+pub fn tab_at(tabs: Rect, front: Tab, at: Position) -> Option<Tab> {
+    let mut titles = tab_titles(tabs, front).into_iter();
+    titles
+        .find(|(.., place)| place.contains(at))
+        .map(|(tab, ..)| tab)
 }
 
 /// Returns so many lines.

@@ -185,8 +185,8 @@ impl Lines {
 #[must_use]
 pub const fn status_word(status: Status) -> &'static str {
     match status {
-        Status::Absent => "not here",
-        Status::Unmodified => "as before",
+        Status::Absent => "absent",
+        Status::Unmodified => "unmodified",
         Status::Added => "added",
         Status::Removed => "removed",
         Status::Modified(_) => "modified",

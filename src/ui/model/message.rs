@@ -80,16 +80,6 @@ impl Tab {
         }
     }
 
-    /// Returns the title where there is little room.
-    #[must_use]
-    pub const fn short_title(self) -> &'static str {
-        match self {
-            Self::Packages => "Pkgs",
-            Self::Config => "Conf",
-            Self::Image | Self::Hidden | Self::Savings => self.title(),
-        }
-    }
-
     /// Returns whether column heads stand above the tab's lines.
     #[must_use]
     pub const fn has_heads(self) -> bool {

@@ -25,7 +25,11 @@ impl Hits {
         let more = if self.more { "+" } else { "" };
         match self.places.len() {
             0 => "not found".to_owned(),
-            len => format!("{} of {}{more}", thousands(at + 1), thousands(len)),
+            len => format!(
+                "{} of {}{more}",
+                thousands(at as u64 + 1),
+                thousands(len as u64)
+            ),
         }
     }
 }

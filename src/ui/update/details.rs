@@ -103,7 +103,7 @@ fn line(explore: &Explore, model: &Model) -> Option<(String, String)> {
             .iter()
             .map(|line| (line.label, line.text.clone()))
             .collect(),
-        Tab::Savings => return savings::whole(explore, at, model.options.units),
+        Tab::Savings => return savings::details(explore, at, model.options.units),
         Tab::Packages => return package(explore, model),
         Tab::Hidden => {
             let row = explore.summary.hidden.get(at)?;

@@ -82,13 +82,13 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
         }
         Msg::ComparisonExtras(images, extras) => {
             if let Screen::Compare(compare) = &mut model.screen {
-                compare.take(&images, *extras);
+                compare.set_extras(&images, *extras);
             }
             None
         }
         Msg::ContentComparison(images, told) => {
             if let Screen::Compare(compare) = &mut model.screen {
-                compare.tell_of(&images, told);
+                compare.set_content(&images, told);
             }
             None
         }

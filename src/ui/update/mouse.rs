@@ -100,7 +100,7 @@ fn press(explore: &mut Explore, areas: &Areas, at: Position) -> bool {
         }
     } else if areas.tabs.contains(at) {
         explore.focus = Focus::Tabs;
-        if let Some(tab) = layout::tab_at(areas.tabs, at) {
+        if let Some(tab) = layout::tab_at(areas.tabs, explore.tab, at) {
             explore.tab = tab;
             return false;
         }

@@ -1,4 +1,4 @@
-//! What is known of the selected layer: its instruction in full, what it did, its digest.
+//! The details of the selected layer: its full instruction, its numbers, its digest.
 
 use ratatui::buffer::Buffer;
 use ratatui::text::Line;
@@ -12,7 +12,7 @@ use crate::ui::wording::facts;
 use crate::ui::view::frame::{self, Stacked};
 use crate::ui::view::{layers, text};
 
-/// Draws it.
+/// Draws the pane.
 pub(super) fn draw(
     explore: &Explore,
     model: &Model,
@@ -40,7 +40,7 @@ pub(super) fn draw(
     let columns = usize::from(rows.width);
     let instruction = layers::instruction(explore, layer);
     let facts = facts::layer_lines(explore, layer, model.options.units);
-    // The numbers go on in a second line rather than being cut; what comes after them gives way. The instruction has a line at the least.
+    // The numbers wrap into a second line instead of being cut, at the cost of the digest. The instruction keeps at least one line.
     let height = usize::from(rows.height);
     let mut room = height.saturating_sub(1);
     let mut shown = Vec::new();

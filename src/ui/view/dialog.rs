@@ -1,4 +1,4 @@
-//! Where to extract to and how far extracting has come; one line that is asked for.
+//! The dialogs: the folder to extract into, the progress of an extraction, a prompt for one line.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -11,12 +11,13 @@ use crate::ui::loaded::loading::ByteProgress;
 use crate::ui::model::Model;
 use crate::ui::model::overlay::{Destination, Extracting, Prompt, PromptKind};
 use crate::ui::theme::Theme;
+use crate::ui::wording::loading as load_words;
 
 use crate::ui::view::frame::{self, Stacked};
+use crate::ui::view::input;
 use crate::ui::view::text;
-use crate::ui::view::{header, progress};
 
-/// Draws the question for a folder.
+/// Draws the prompt for the folder to extract into.
 pub(super) fn destination(
     asked: &Destination,
     model: &Model,
@@ -38,9 +39,9 @@ pub(super) fn destination(
         buffer,
     );
     if let Some(row) = frame::row(rows, 1) {
-        header::typed(" into folder  ", &asked.line, "", theme, row, buffer);
+        input::draw(" into folder  ", &asked.line, "", theme, row, buffer);
     }
-    let words = " is made; nothing there is overwritten";
+    let words = " created if missing; existing files are never overwritten";
     frame::line(
         rows,
         2,
@@ -59,7 +60,7 @@ pub(super) fn destination(
     );
 }
 
-/// Draws how far it has come.
+/// Draws the progress of an extraction.
 pub(super) fn extracting(
     going: &Extracting,
     model: &Model,
@@ -71,7 +72,7 @@ pub(super) fn extracting(
     let columns = usize::from(rows.width);
     let to = escape::text(&going.to).into_owned();
     let units = model.options.units;
-    // Nothing is written before the reading has come to what is wanted.
+    // Nothing is written until reading reaches the first file to extract.
     let on_the_way = model.reread.map(|again| again.progress);
     let on_the_way = on_the_way.filter(|read| going.done == 0 && read.done > 0);
     let (done, all, reading) = match on_the_way {
@@ -80,10 +81,10 @@ pub(super) fn extracting(
     };
     let words = match (going.stopping, all) {
         (true, _) => " stopping…".to_owned(),
-        (false, 0) => format!(" {reading}{}   esc cancels", human(done, units)),
+        (false, 0) => format!(" {reading}{}   esc cancel", human(done, units)),
         (false, all) => {
             let (done, all) = (human(done, units), human(all, units));
-            format!(" {reading}{done} of {all}   esc cancels")
+            format!(" {reading}{done} of {all}   esc cancel")
         }
     };
     let lines = [
@@ -109,7 +110,7 @@ pub(super) fn extracting(
     }
 }
 
-/// Draws a question for one line, or how far its answer has come.
+/// Draws a prompt for one line, or the progress of the load it started.
 pub(super) fn prompt(
     prompt: &Prompt,
     model: &Model,
@@ -121,26 +122,26 @@ pub(super) fn prompt(
         PromptKind::Report => (
             " Report ",
             " into file  ",
-            " .md is Markdown, .json is JSON, anything else is text",
+            " .md for Markdown, .json for JSON, any other name for text",
         ),
         PromptKind::OtherImage => (
             " Compare ",
             " with image  ",
-            " a name, an id or a path; what is on the screen is before",
+            " name, id or path; the image on the screen is before",
         ),
     };
     let rows = dialog(title, theme, area, buffer);
     let columns = usize::from(rows.width);
     if let Some(row) = frame::row(rows, 0) {
-        header::typed(label, &prompt.line, "", theme, row, buffer);
+        input::draw(label, &prompt.line, "", theme, row, buffer);
     }
-    // What went wrong is said at the bottom, where it has room.
+    // An error is shown in the footer, which has room for it.
     let (words, keys) = match &prompt.pending {
         Some((_, loading)) => (
-            format!(" {}", progress::words(loading, model)),
+            format!(" {}", load_words::progress(loading, model)),
             " esc cancel",
         ),
-        None => (words.to_owned(), " ↵ go on   esc cancel"),
+        None => (words.to_owned(), " ↵ continue   esc cancel"),
     };
     for (at, text) in [(2, words.as_str()), (3, keys)] {
         let line = Line::styled(text::clip(text, columns).into_owned(), theme.faint);

@@ -32,13 +32,13 @@ pub(super) fn draw(view: &DiffView, model: &Model, theme: &Theme, area: Rect, bu
     let columns = usize::from(rows.width);
     let (said, style) = match &view.stage {
         Stage::Reading => (
-            vec!["reading both versions…   esc gives up".to_owned()],
+            vec!["loading both versions …   esc cancels".to_owned()],
             theme.faint,
         ),
         Stage::Failed(why) => {
             let height = usize::from(rows.height);
             (
-                text::said(why, columns.saturating_sub(2), height),
+                text::wrap_lines(why, columns.saturating_sub(2), height),
                 theme.warning,
             )
         }

@@ -1,4 +1,4 @@
-//! The keys on the screen, straight from the key table.
+//! The help: all keys, from the key table.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -16,7 +16,7 @@ use crate::ui::view::text;
 /// Columns of the keys.
 const KEYS: usize = 18;
 
-/// Draws them, from a line on.
+/// Draws the help from line `top` on.
 pub(super) fn draw(top: usize, model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let title = Line::styled(" Keys ", theme.title);
     frame::draw(

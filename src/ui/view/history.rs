@@ -1,4 +1,4 @@
-//! A path's history on the screen: a line a layer that changed what is seen there.
+//! A path's history: a line for each layer that changed the path, then its owner and category.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -18,7 +18,7 @@ use crate::ui::wording::details::permissions;
 use crate::ui::view::frame::{self, Stacked};
 use crate::ui::view::{layers, text};
 
-/// Draws it.
+/// Draws the history.
 pub(super) fn draw(
     history: &History,
     explore: &Explore,
@@ -33,7 +33,7 @@ pub(super) fn draw(
     let title = format!(" History of {} ", text::clip_start(&path, room));
     let titles = (Line::styled(title, theme.title), Line::default());
     frame::draw(area, Stacked::NOT, titles, theme.border_focus, buffer);
-    let told = categories::lines(explore.content.ready(), image, history.node);
+    let facts = categories::lines(explore.content.ready(), image, history.node);
     let owner_lines = layout::overlay::owner_lines(model);
     let rows = layout::inside(area, 2, 1 + owner_lines);
     let heads = Rect {
@@ -43,7 +43,7 @@ pub(super) fn draw(
     };
     let owners = explore.summary.owner;
     let head = format!(
-        " Layer      Size Permission {} What",
+        " Layer      Size Permission {} Change",
         text::left("Owner", owners)
     );
     frame::line(heads, 0, &Line::styled(head, theme.faint), buffer);
@@ -67,9 +67,7 @@ pub(super) fn draw(
                 theme.modified,
                 what.names().collect::<Vec<_>>().join(", "),
             ),
-            Status::Unmodified | Status::Absent => {
-                ("=", theme.faint, "stored again, the same".to_owned())
-            }
+            Status::Unmodified | Status::Absent => ("=", theme.faint, "re-stored".to_owned()),
         };
         let (size, mode, owner) = match event.entry.map(|id| image.entry(id)) {
             Some(entry) => (
@@ -110,7 +108,7 @@ pub(super) fn draw(
         height: owner_lines,
         ..rows
     };
-    for (at, (label, words)) in told.iter().enumerate() {
+    for (at, (label, words)) in facts.iter().enumerate() {
         let line = Line::from(vec![
             Span::styled(format!(" {label:<8} "), theme.faint),
             Span::styled(

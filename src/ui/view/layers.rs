@@ -1,5 +1,5 @@
-//! The layers pane: for each layer its size, its share, what later layers buried of it, and its instruction. Layers still to come are
-//! `coming`'s.
+//! The layers pane: for each layer its size, its share of the image, its hidden bytes and its instruction. `progress` draws layers that are
+//! still loading.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -17,12 +17,12 @@ use crate::ui::theme::Theme;
 use crate::ui::view::frame::{self, Stacked};
 use crate::ui::view::{progress, text};
 
-/// Which columns there is room for, in columns.
+/// The widths of the columns that fit, in terminal columns; 0 for a hidden one.
 pub(super) struct Columns {
     pub(super) number: usize,
     pub(super) size: usize,
     pub(super) bar: usize,
-    pub(super) buried: usize,
+    pub(super) hidden: usize,
 }
 
 impl Columns {
@@ -41,11 +41,11 @@ impl Columns {
             number: layers.to_string().len().max(2),
             size,
             bar,
-            buried: if width >= 40 { size } else { 0 },
+            hidden: if width >= 40 { size } else { 0 },
         }
     }
 
-    /// Returns a bar between its ends, which give way where there is little room.
+    /// Returns a bar between its ends, which narrow panes leave out.
     pub(super) fn framed<'a>(&self, bar: String, style: Style, theme: &Theme) -> Vec<Span<'a>> {
         match self.bar {
             0 => Vec::new(),
@@ -146,8 +146,8 @@ fn head(columns: &Columns, width: usize) -> String {
         1..6 => head = format!("{head} {}", " ".repeat(columns.bar)),
         _ => head = format!("{head}  {} ", text::left("Share", columns.bar)),
     }
-    if columns.buried > 0 {
-        head = format!("{head} {}", text::right("Hidden", columns.buried));
+    if columns.hidden > 0 {
+        head = format!("{head} {}", text::right("Hidden", columns.hidden));
     }
     let words = ["  Instruction", "  Made by"];
     let fits = |words: &&str| text::width(&head) + text::width(words) <= width;
@@ -155,7 +155,7 @@ fn head(columns: &Columns, width: usize) -> String {
     head
 }
 
-/// A layer that is read.
+/// Returns the line of a loaded layer.
 fn read<'a>(
     explore: &Explore,
     model: &Model,
@@ -187,15 +187,15 @@ fn read<'a>(
     ];
     let bar = text::bar(layer.size, whole, columns.bar);
     spans.extend(columns.framed(bar, theme.bar, theme));
-    if columns.buried > 0 {
-        let buried = known.hidden.layers.get(at).map_or(0, |waste| waste.hidden);
-        let style = if buried > 0 {
+    if columns.hidden > 0 {
+        let hidden = known.hidden.layers.get(at).map_or(0, |waste| waste.hidden);
+        let style = if hidden > 0 {
             theme.warning
         } else {
             theme.faint
         };
         spans.push(Span::styled(
-            format!(" {}", text::right(&human(buried, units), columns.buried)),
+            format!(" {}", text::right(&human(hidden, units), columns.hidden)),
             style,
         ));
     }
@@ -209,13 +209,13 @@ fn read<'a>(
     spans
 }
 
-/// Returns what a layer's instruction says, on one line and safe to show.
+/// Returns a layer's instruction, on one line and escaped.
 pub(super) fn instruction(explore: &Explore, layer: LayerId) -> String {
     let base = &explore.summary.analysis.base;
     escape::text(&base.instruction(&explore.image, layer)).into_owned()
 }
 
-/// Returns what stands before a layer: whether it is an end of the range, or within it.
+/// Returns the mark of a layer: an end of the range, or within it.
 fn range_mark(explore: &Explore, at: usize) -> &'static str {
     let range = explore.layers.range(explore.layer_count());
     let is = |end: Option<LayerId>| end.is_some_and(|end| end.index() == at);

@@ -1,4 +1,4 @@
-//! The loading screen: what is being done, and a bar a layer with its instruction as soon as they are known.
+//! The loading screen: the current step, and a bar and an instruction a layer as soon as they are known.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -11,6 +11,7 @@ use crate::ui::layout;
 use crate::ui::loaded::loading::Loading;
 use crate::ui::model::Model;
 use crate::ui::theme::Theme;
+use crate::ui::wording::loading as words;
 
 use crate::ui::view::frame::{self, Stacked};
 use crate::ui::view::layers::Columns;
@@ -31,7 +32,7 @@ pub(super) fn draw(loading: &Loading, model: &Model, theme: &Theme, buffer: &mut
     pane(loading, model, theme, (" Loading ", area), buffer);
 }
 
-/// Draws the loads of two images, one beside the other or above it.
+/// Draws the loads of two images, side by side or one above the other.
 pub(super) fn draw_two(both: &Sides<Loading>, model: &Model, theme: &Theme, buffer: &mut Buffer) {
     let size = model.size;
     let header = Rect::new(0, 0, size.width, 1);
@@ -67,7 +68,7 @@ fn pane(
     );
     let rows = layout::inside(area, 1, 1);
     let columns = usize::from(rows.width);
-    let words = format!(" {}", progress::words(loading, model));
+    let words = format!(" {}", words::progress(loading, model));
     frame::line(
         rows,
         0,
@@ -81,7 +82,7 @@ fn pane(
     }
     let lines = loading.headings.len().max(loading.layers.len());
     let room = usize::from(rows.height).saturating_sub(3);
-    // The first layer that is not read yet stays in view.
+    // The first layer that is still loading stays in view.
     let busy = loading
         .layers
         .iter()

@@ -1,15 +1,15 @@
-//! The model on the screen: one file a pane, all of them functions of borrowed values. Nothing here changes the model or derives rows; what is
-//! costly was worked out when the model changed.
+//! Draws the model: one file a pane, each a function of borrowed values. Nothing here changes the model or derives rows: that is `update`'s.
 
 mod compare;
 mod details;
 mod dialog;
 mod diff;
-mod files;
+mod footer;
 mod frame;
 mod header;
 mod help;
 mod history;
+mod input;
 mod layers;
 mod loading;
 mod outline;
@@ -17,7 +17,6 @@ mod packages;
 mod picker;
 mod progress;
 mod savings;
-mod selected;
 mod tabs;
 mod text;
 mod tree;
@@ -40,12 +39,12 @@ pub fn view(model: &Model, frame: &mut Frame) {
     let theme = Theme::of(options.theme, options.terminal, options.no_color);
     let buffer = frame.buffer_mut();
     // A resize may be on its way: never draw outside what there is.
-    let whole = buffer.area;
+    let screen = buffer.area;
     if layout::is_too_small(model.size)
-        || whole.width < model.size.width
-        || whole.height < model.size.height
+        || screen.width < model.size.width
+        || screen.height < model.size.height
     {
-        too_small(whole, buffer);
+        too_small(screen, buffer);
         return;
     }
     match &model.screen {
@@ -55,11 +54,10 @@ pub fn view(model: &Model, frame: &mut Frame) {
         Screen::Compare(compare) => {
             let areas = crate::ui::compare::areas(model.size, compare);
             compare::draw(compare, model, &theme, &areas, buffer);
-            files::draw(compare, model, &theme, &areas, buffer);
         }
         Screen::Explore(explore) => {
             let areas = layout::areas(model.size, explore);
-            header::header(explore, model, &theme, areas.header, buffer);
+            header::draw(explore, model, &theme, areas.header, buffer);
             layers::draw(explore, model, &theme, &areas, buffer);
             details::draw(explore, model, &theme, &areas, buffer);
             tabs::draw(explore, model, &theme, &areas, buffer);
@@ -67,18 +65,18 @@ pub fn view(model: &Model, frame: &mut Frame) {
         }
     }
     if let Some(overlay) = &model.overlay {
-        over(overlay, model, &theme, buffer);
+        draw_overlay(overlay, model, &theme, buffer);
     }
     if let Some(top) = model.help {
         let area = layout::overlay::help(model.size);
         Clear.render(area, buffer);
         help::draw(top, model, &theme, area, buffer);
     }
-    header::footer(model, &theme, whole_footer(model), buffer);
+    footer::draw(model, &theme, footer_area(model), buffer);
 }
 
-/// Draws what lies over the screen.
-fn over(overlay: &Overlay, model: &Model, theme: &Theme, buffer: &mut Buffer) {
+/// Draws the overlay.
+fn draw_overlay(overlay: &Overlay, model: &Model, theme: &Theme, buffer: &mut Buffer) {
     let area = layout::overlay::area(model);
     Clear.render(area, buffer);
     match (overlay, &model.screen) {
@@ -94,7 +92,7 @@ fn over(overlay: &Overlay, model: &Model, theme: &Theme, buffer: &mut Buffer) {
     }
 }
 
-fn whole_footer(model: &Model) -> Rect {
+fn footer_area(model: &Model) -> Rect {
     Rect::new(0, model.size.height.saturating_sub(1), model.size.width, 1)
 }
 

@@ -1,11 +1,10 @@
-//! What one image's tree and the two of a comparison say alike: the glyph of a change, what is shown, how many paths were found.
+//! The words and glyphs that the tree of one image and the trees of a comparison share: changes, links, filters.
 
-use crate::bytes::{Units, count, human};
-use crate::escape;
+use crate::bytes::{Units, human};
 use crate::image::Kind;
-use crate::ui::pane::{Change, Find, Outline, PathId};
+use crate::ui::pane::{Change, Outline, PathId};
 
-/// Returns the glyph of what happened.
+/// Returns the glyph of a change.
 pub(super) const fn glyph(change: Change) -> &'static str {
     match change {
         Change::Added => "+",
@@ -15,7 +14,7 @@ pub(super) const fn glyph(change: Change) -> &'static str {
     }
 }
 
-/// Returns the sign between a link and what it names.
+/// Returns the arrow between a link and its target.
 pub(super) const fn arrow(kind: Kind) -> &'static str {
     match kind {
         Kind::HardLink => "⇒",
@@ -23,7 +22,7 @@ pub(super) const fn arrow(kind: Kind) -> &'static str {
     }
 }
 
-/// Returns what of the paths is shown: by change, by least size, by name.
+/// Returns the filters in words: changes, least size, find.
 pub(super) fn shown<I: PathId>(lines: &Outline<I>, units: Units) -> Vec<String> {
     let filter = lines.filter();
     let mut parts = Vec::new();
@@ -44,17 +43,4 @@ pub(super) fn shown<I: PathId>(lines: &Outline<I>, units: Units) -> Vec<String> 
         parts.push(format!("{}{more} found", find.hits().len()));
     }
     parts
-}
-
-/// Returns what the footer says beside a query that is being typed.
-pub(super) fn found<I: PathId>(find: Option<&Find<I>>) -> String {
-    match find.map(|find| (find, find.broken())) {
-        None => "letters in order, or re: and a regular expression".to_owned(),
-        Some((_, Some(why))) => escape::text(why).into_owned(),
-        Some((find, None)) => {
-            let hits = count(find.hits().len() as u64, "hit", "hits");
-            let more = if find.is_done() { "" } else { " …" };
-            format!("{hits}{more}")
-        }
-    }
 }

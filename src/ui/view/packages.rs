@@ -1,4 +1,4 @@
-//! The packages tab: how the image is shared out, and a line a package with its bytes, its layer, its kind, its name and its version.
+//! The packages tab: the bytes of packages and of unowned files, and a line for each package with its bytes, layer, kind, name and version.
 
 use ratatui::text::{Line, Span};
 
@@ -12,20 +12,20 @@ use crate::ui::wording::categories;
 
 use crate::ui::view::text;
 
-/// From how many columns on the kind is said, and versions stand below each other.
+/// From how many columns on the kind is shown, and versions are aligned.
 const KIND_FROM: usize = 36;
 const VERSIONS_FROM: usize = 50;
 /// The columns of the widest kind.
 const KIND: usize = 6;
-/// The most columns of a name that is to have its version beside it.
+/// The most columns of a name, so that its version fits.
 const NAME: usize = 40;
 
-/// Which columns there is room for, in columns.
+/// The widths of the columns that fit, in terminal columns; 0 for a hidden one.
 struct Columns {
     size: usize,
     layer: usize,
     kind: usize,
-    /// The name's, when the versions stand below each other.
+    /// The name's, when versions are aligned.
     name: Option<usize>,
 }
 
@@ -48,7 +48,7 @@ impl Columns {
     }
 }
 
-/// Returns the column heads; the one that the packages are ordered by is marked.
+/// Returns the column heads; the sorted one is marked.
 pub(super) fn head(explore: &Explore, units: Units, columns: usize) -> String {
     let columns = Columns::of(explore, units, columns);
     let order = explore.packages.order();
@@ -77,25 +77,25 @@ pub(super) fn lines<'a>(
     columns: usize,
     height: usize,
 ) -> Vec<Line<'a>> {
-    let Some(told) = explore.content.ready() else {
+    let Some(content) = explore.content.ready() else {
         return Vec::new();
     };
     let rows = explore.packages.rows().iter();
     let rows = rows.skip(explore.tab_cursor().top()).take(height);
-    rows.map(|row| line(explore, told, *row, units, theme, columns))
+    rows.map(|row| line(explore, content, *row, units, theme, columns))
         .collect()
 }
 
 fn line<'a>(
     explore: &Explore,
-    told: &ContentSummary,
+    content: &ContentSummary,
     row: PackageRow,
     units: Units,
     theme: &Theme,
     room: usize,
 ) -> Line<'a> {
     let columns = Columns::of(explore, units, room);
-    let packages = &told.content_analysis.packages;
+    let packages = &content.content_analysis.packages;
     let size = |bytes| text::right(&human(bytes, units), columns.size);
     let before = columns.size + columns.layer + columns.kind + 2;
     let room = room.saturating_sub(before);
@@ -106,7 +106,7 @@ fn line<'a>(
             Line::styled(words, theme.warning)
         }
         PackageRow::Share(group) => {
-            let (share, words) = categories::share(told, group);
+            let (share, words) = categories::share(content, group);
             let gap = before - columns.size;
             Line::from(vec![
                 Span::styled(size(share.bytes), theme.title),

@@ -1,4 +1,4 @@
-//! The picker on the screen: a line an image.
+//! The picker: a line for each image.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -69,7 +69,7 @@ pub(in crate::ui) fn draw(pick: &Picker, model: &Model, theme: &Theme, buffer: &
         frame::line(rows, at - top, &Line::styled(line, style), buffer);
     }
     if shown == 0 {
-        let words = Line::styled(" no image has all of that", theme.faint);
+        let words = Line::styled(" no image matches", theme.faint);
         frame::line(rows, 0, &words, buffer);
     }
     frame::scrollbar(rows, top, shown, theme.border_focus, buffer);

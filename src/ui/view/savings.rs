@@ -1,4 +1,4 @@
-//! The advice tab: what could go in all, and a line a finding with the bytes it saves, the layer to change, and what it is about.
+//! The savings tab: the size the image could have, and a line for each finding with the bytes it saves, the layer to change, and its title.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -19,12 +19,12 @@ const fn size(units: Units) -> usize {
     }
 }
 
-/// Returns the column heads: what the image could be where that is known.
+/// Returns the column heads; the last one is the size the image could have, once it is known.
 pub(in crate::ui) fn head(explore: &Explore, units: Units, columns: usize) -> String {
     let (size, layer) = (size(units), layer(explore));
-    let what = savings::could_be(explore, units).unwrap_or_else(|| "what".to_owned());
+    let title = savings::could_be(explore, units).unwrap_or_else(|| "finding".to_owned());
     let heads = format!(
-        "{}{}   {what}",
+        "{}{}   {title}",
         text::right("saves", size),
         text::right("L", layer + 1)
     );
@@ -43,10 +43,10 @@ pub(in crate::ui) fn lines<'a>(
     columns: usize,
     height: usize,
 ) -> Vec<Line<'a>> {
-    let Some(told) = explore.content.ready() else {
+    let Some(content) = explore.content.ready() else {
         return Vec::new();
     };
-    let findings = &told.content_analysis.findings.list;
+    let findings = &content.content_analysis.findings.list;
     let missing = explore.not_kept().map(|why| {
         let why = format!("not kept: {why}");
         Line::styled(text::clip(&why, columns).into_owned(), theme.warning)

@@ -1,12 +1,10 @@
-//! The tabs below the layers: the image's numbers, what is shipped and not seen, how the image is run and came to be. Advice and packages have files of
-//! their own.
+//! The tabs below the layers: Image, Hidden and Config. `savings` and `packages` draw the other two.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
-use crate::analysis::HiddenKind;
 use crate::bytes::{Units, human};
 use crate::escape;
 use crate::ui::layout::{self, Areas};
@@ -15,7 +13,7 @@ use crate::ui::model::explore::{Explore, Focus};
 use crate::ui::model::message::Tab;
 use crate::ui::theme::Theme;
 use crate::ui::wording::empty;
-use crate::ui::wording::facts::{FactRow, LABEL, LISTED};
+use crate::ui::wording::facts::{self, FactRow, LABEL, LISTED};
 
 use crate::ui::view::frame::{self, Stacked};
 use crate::ui::view::{packages, savings, text};
@@ -48,7 +46,7 @@ pub(super) fn draw(
         style,
         buffer,
     );
-    for (tab, title, place) in layout::tab_titles(areas.tabs) {
+    for (tab, title, place) in layout::tab_titles(areas.tabs, explore.tab) {
         let place = place.intersection(areas.tabs);
         let style = if tab == explore.tab {
             theme.title
@@ -104,32 +102,39 @@ fn head(explore: &Explore, units: Units, columns: usize) -> String {
         Tab::Packages => return packages::head(explore, units, columns),
         _ => {}
     }
-    let times = if shows_times(columns) { "times  " } else { "" };
+    let copies = if shows_copies(columns) { "copies " } else { "" };
     let stored = compressed_columns(explore, columns);
     let words = if stored > SHORT { "stored in" } else { FROM };
     let (gap, how) = (gap(columns), text::left("how", how_columns(columns)));
-    let (buried, stored) = (text::right("buried", 8), text::left(words, stored));
-    format!("{buried}{gap}{times}{stored} {how} path")
+    let (hidden, stored) = (text::right("hidden", 8), text::left(words, stored));
+    format!("{hidden}{gap}{copies}{stored} {how} path")
 }
 
-/// Returns what stands between the bytes and the layer that stores them.
+/// Returns the gap between the bytes and the layer that stores them.
 const fn gap(columns: usize) -> &'static str {
-    if shows_times(columns) { "  " } else { " " }
+    if shows_copies(columns) { "  " } else { " " }
 }
 
-/// Returns the columns of how bytes were buried.
+/// Returns the columns of the reason why bytes are hidden: a word, or its glyph where paths need the room.
 const fn how_columns(columns: usize) -> usize {
-    if shows_times(columns) { 5 } else { 4 }
+    if columns >= WORDS_FROM {
+        "overwritten".len()
+    } else {
+        "how".len()
+    }
 }
 
-/// Returns whether there is room to say how many copies are buried; a path needs it more.
-const fn shows_times(columns: usize) -> bool {
+/// From how many columns on the reason is a word.
+const WORDS_FROM: usize = 60;
+
+/// Returns whether the number of hidden copies fits; paths need the room first.
+const fn shows_copies(columns: usize) -> bool {
     columns >= 40
 }
 
-/// The columns of a layer that is told in short, of any image with less than ten thousand layers.
+/// The columns of a layer as `L2`, for images with fewer than ten thousand layers.
 const SHORT: usize = 5;
-/// What stands above it: the layer the bytes are from, not the one that buries them.
+/// The head above it: the layer that stores the bytes, not the one that hides them.
 const FROM: &str = "from";
 
 /// Returns the columns of the layer that stores a path.
@@ -151,7 +156,7 @@ fn lines<'a>(
     height: usize,
 ) -> Vec<Line<'a>> {
     if let Some(why) = empty::why(explore, explore.tab) {
-        return text::instead(&why, columns, height, theme);
+        return text::empty_state(&why, columns, height, theme);
     }
     let top = explore.tab_cursor().top();
     let labelled = |label: &str, text: &str, listed, style| {
@@ -203,17 +208,14 @@ fn lines<'a>(
             .skip(top)
             .take(height)
             .map(|row| {
-                let how = match row.how {
-                    HiddenKind::Overwritten => "new",
-                    HiddenKind::ReStored => "same",
-                    HiddenKind::Deleted => "gone",
-                };
+                let how = facts::hidden_kind(row.how);
+                let how = if columns >= WORDS_FROM { how.1 } else { how.0 };
                 let path = escape::name(&explore.image.tree.path(row.node)).into_owned();
                 let mut line = vec![Span::styled(
                     text::right(&human(row.bytes, model.options.units), 8),
                     theme.warning,
                 )];
-                if shows_times(columns) {
+                if shows_copies(columns) {
                     let times = text::right(&row.times.to_string(), 7);
                     line.push(Span::raw(times));
                 }

@@ -1,4 +1,4 @@
-//! Text fitted into columns: clipped, padded, drawn as a bar. Widths are counted as the terminal counts them. The text comes in already safe.
+//! Text fitted into columns: truncated, padded, drawn as a bar. Widths are counted as the terminal counts them. The text is already escaped.
 
 use std::borrow::Cow;
 
@@ -76,8 +76,8 @@ pub(super) fn bar(part: u64, whole: u64, columns: usize) -> String {
     left(&format!("{full}{}", EIGHTHS[filled % 8]), columns)
 }
 
-/// Returns words that stand where rows would, faint and broken at `columns`.
-pub(super) fn instead<'a>(
+/// Returns the faint lines of an empty state, wrapped at `columns`.
+pub(super) fn empty_state<'a>(
     words: &str,
     columns: usize,
     height: usize,
@@ -87,13 +87,13 @@ pub(super) fn instead<'a>(
     lines.map(|line| Line::styled(line, theme.faint)).collect()
 }
 
-/// Returns what somebody said, made safe, its own lines kept and broken at `columns`; the last of at most `lines` is clipped.
+/// Returns a message escaped, its own lines kept and wrapped at `columns`; the last of at most `lines` is truncated.
 #[must_use]
-pub(super) fn said(words: &str, columns: usize, lines: usize) -> Vec<String> {
+pub(super) fn wrap_lines(words: &str, columns: usize, lines: usize) -> Vec<String> {
     let safe = words.lines().map(escape::text);
-    let mut broken = safe.flat_map(|line| wrap::wrap(&line, columns));
-    let mut shown: Vec<String> = broken.by_ref().take(lines).collect();
-    if let (Some(last), Some(more)) = (shown.last_mut(), broken.next()) {
+    let mut wrapped = safe.flat_map(|line| wrap::wrap(&line, columns));
+    let mut shown: Vec<String> = wrapped.by_ref().take(lines).collect();
+    if let (Some(last), Some(more)) = (shown.last_mut(), wrapped.next()) {
         *last = clip(&format!("{last} {more}"), columns).into_owned();
     }
     shown
@@ -117,11 +117,11 @@ pub(super) fn wrap(text: &str, columns: usize, lines: usize) -> Vec<String> {
     wrapped
 }
 
-/// Returns what stands in the place of a tree's rows where there are none.
+/// Returns the line of a tree without rows.
 pub(super) const fn empty(filtered: bool) -> &'static str {
     if filtered {
-        "nothing passes the filters · esc shows all"
+        "no path passes the filters · esc clears them"
     } else {
-        "nothing to show"
+        "no paths to show"
     }
 }

@@ -12,7 +12,7 @@ use crate::ui::pane::{Mark, Stage, Viewer};
 use crate::ui::theme::Theme;
 
 use crate::ui::view::frame::{self, Stacked};
-use crate::ui::view::header;
+use crate::ui::view::input;
 use crate::ui::view::text;
 
 /// Draws it.
@@ -28,11 +28,11 @@ pub(super) fn draw(viewer: &Viewer, model: &Model, theme: &Theme, area: Rect, bu
         Stage::Reading => frame::line(
             rows,
             0,
-            &Line::styled(" reading…   esc gives up", theme.faint),
+            &Line::styled(" loading …   esc cancels", theme.faint),
             buffer,
         ),
         Stage::Failed(why) => {
-            let said = text::said(why, usize::from(rows.width), usize::from(rows.height));
+            let said = text::wrap_lines(why, usize::from(rows.width), usize::from(rows.height));
             for (at, line) in said.into_iter().enumerate() {
                 frame::line(rows, at, &Line::styled(line, theme.warning), buffer);
             }
@@ -69,7 +69,7 @@ pub(super) fn draw(viewer: &Viewer, model: &Model, theme: &Theme, area: Rect, bu
             height: 1,
             ..area
         };
-        header::typed(
+        input::draw(
             " search  ",
             line,
             "↵ search  esc end",
@@ -156,9 +156,9 @@ fn facts(viewer: &Viewer, model: &Model) -> Vec<(LoadState, String)> {
         say(LoadState::Part, format!("{start} to {end}"));
     }
     if viewer.jump.is_some() {
-        say(LoadState::Hit, "reading…".to_owned());
+        say(LoadState::Hit, "loading …".to_owned());
     } else if viewer.searching {
-        say(LoadState::Hit, "searching…".to_owned());
+        say(LoadState::Hit, "searching …".to_owned());
     } else if !viewer.query.is_empty() {
         say(LoadState::Hit, viewer.hits.place(viewer.hit));
     }

@@ -1,7 +1,7 @@
-//! What an image is made of, in words: the causes of its bytes, whose they are, what there is to say of a package and of a path. No colours, no widths.
+//! Categories and packages in words: the bytes of each category, the owner of a file, the details of a package. No colours, no widths.
 
 use crate::analysis::packages::{Ownership, Package, Share};
-use crate::bytes::{Units, count, human};
+use crate::bytes::{Units, count, human, thousands};
 use crate::escape;
 use crate::image::{Image, NodeId};
 
@@ -10,10 +10,10 @@ use crate::ui::model::explore::Explore;
 use crate::ui::pane::FileGroup;
 use crate::ui::wording::facts::Fact;
 
-/// Returns a line for every cause that has bytes, largest first; together they are the image size. Of a part of the layers nothing is said.
+/// Returns a line for every category that has bytes, largest first; they add up to the image size. Returns no lines while layers are missing.
 pub(in crate::ui) fn categories(explore: &Explore, units: Units) -> Vec<Fact> {
     let line = |text: String| Fact {
-        label: "made of",
+        label: "categories",
         text,
         warning: false,
         bar: None,
@@ -28,20 +28,25 @@ pub(in crate::ui) fn categories(explore: &Explore, units: Units) -> Vec<Fact> {
                 Fact::listed(category.bytes(), category.category.name(), units, bar)
             };
             let all = told.content_analysis.categories.largest();
-            let heading = (!all.is_empty()).then(|| line("by category".to_owned()));
+            let heading = (!all.is_empty()).then(|| line("largest first".to_owned()));
             heading.into_iter().chain(all.iter().map(one)).collect()
         }
         LoadState::Reading(..) | LoadState::Failed(_) => vec![line(waiting(explore))],
     }
 }
 
-/// Returns why nothing is told of packages, as far as it is not.
+/// Returns why the content analysis is not there yet; empty once it is.
 pub(in crate::ui) fn waiting(explore: &Explore) -> String {
     match (&explore.loading, &explore.content) {
-        (Some(coming), _) if coming.cancelled => "not loaded; told of whole images only".to_owned(),
-        (Some(_), _) => "told when all layers are read".to_owned(),
-        (None, LoadState::Reading(_, 0)) => "still reading …".to_owned(),
-        (None, LoadState::Reading(done, all)) => format!("still reading: {done} of {all} files …"),
+        (Some(loading), _) if loading.cancelled => {
+            "needs all layers: loading was cancelled".to_owned()
+        }
+        (Some(_), _) => "shown once all layers are loaded".to_owned(),
+        (None, LoadState::Reading(_, 0)) => "loading …".to_owned(),
+        (None, LoadState::Reading(done, all)) => {
+            let (done, all) = (thousands(*done as u64), thousands(*all as u64));
+            format!("loading: {done} of {all} files …")
+        }
         (None, LoadState::Failed(why)) => {
             let lines = why.lines().map(|line| escape::text(line.trim()));
             lines.collect::<Vec<_>>().join(" ")
@@ -50,7 +55,7 @@ pub(in crate::ui) fn waiting(explore: &Explore) -> String {
     }
 }
 
-/// Returns what is whose, and the words for it.
+/// Returns the bytes of a group of files, and the group's name.
 pub(in crate::ui) fn share(told: &ContentSummary, group: FileGroup) -> (Share, String) {
     let (share, packages) = (&told.shares, &told.content_analysis.packages);
     match group {
@@ -67,8 +72,8 @@ pub(in crate::ui) fn share(told: &ContentSummary, group: FileGroup) -> (Share, S
             let words = count(packages.list.len() as u64, "package", "packages");
             (share.packages, words)
         }
-        FileGroup::OwnLayers => (share.own_layers, "yours".to_owned()),
-        FileGroup::BaseLayers => (share.base_layers, "of no package".to_owned()),
+        FileGroup::OwnLayers => (share.own_layers, "unowned, own layers".to_owned()),
+        FileGroup::BaseLayers => (share.base_layers, "unowned, base layers".to_owned()),
         FileGroup::Finding(at) => match told.content_analysis.findings.list.get(at) {
             Some(finding) => {
                 let share = Share {
@@ -83,7 +88,7 @@ pub(in crate::ui) fn share(told: &ContentSummary, group: FileGroup) -> (Share, S
     }
 }
 
-/// Returns all there is to say of a package, a line each.
+/// Returns the details of a package, one fact a line.
 pub(in crate::ui) fn package(image: &Image, package: &Package, units: Units) -> String {
     let name = |text: &str| escape::text(text).into_owned();
     let place = escape::name(&image.tree.path(package.place)).into_owned();
@@ -101,14 +106,14 @@ pub(in crate::ui) fn package(image: &Image, package: &Package, units: Units) -> 
     lines.join("\n")
 }
 
-/// Returns whose a file of the finished image is; nothing of folders, which hold many things.
+/// Returns the owner of a file of the final image; `None` for folders, which contain files of many owners.
 fn belongs(told: &ContentSummary, image: &Image, node: NodeId) -> Option<Ownership> {
     let seen = image.timeline.at(node, image.top()?)?;
     let is_dir = image.entry(seen).is_dir();
     told.belongs(image, node).filter(|_| !is_dir)
 }
 
-/// Returns whose a file of the finished image is and what its bytes are for, in few words each.
+/// Returns the owner and the category of a file of the final image, in few words each.
 pub(in crate::ui) fn short(explore: &Explore, node: NodeId) -> Vec<String> {
     let Some(told) = explore.content.ready() else {
         return Vec::new();
@@ -131,7 +136,7 @@ pub(in crate::ui) fn short(explore: &Explore, node: NodeId) -> Vec<String> {
     ]
 }
 
-/// Returns whose a file of the finished image is and what its bytes are for, with the reason: a label and a text each.
+/// Returns the owner and the category of a file of the final image, with the reason: a label and a text each.
 pub(in crate::ui) fn lines(
     told: Option<&ContentSummary>,
     image: &Image,
@@ -154,8 +159,8 @@ pub(in crate::ui) fn lines(
             let named = escape::text(&named);
             format!("{named}, installed in layer {}", layer.0 + 1)
         }
-        Ownership::OwnLayers => "nobody's but yours: no package has it".to_owned(),
-        Ownership::BaseLayers => "no package, but the base has it".to_owned(),
+        Ownership::OwnLayers => "not owned by a package; from your own layers".to_owned(),
+        Ownership::BaseLayers => "not owned by a package; from the base layers".to_owned(),
     };
     let categories = &told.content_analysis.categories;
     let category = categories.category(node).name().to_owned();

@@ -1,5 +1,4 @@
-//! All there is to say of a layer or a path, in one image or in two, as lines of words to be read whole. Not made safe: the viewer does that. No
-//! colours, no widths.
+//! The details of a layer or a path, in one image or in two, as the text of a viewer. The viewer escapes it. No colours, no widths.
 
 use crate::analysis::Status;
 use crate::bytes::{Units, count, human};
@@ -13,33 +12,33 @@ use crate::ui::model::explore::Explore;
 use crate::ui::wording::categories;
 use crate::ui::wording::facts;
 
-/// Returns a title and the whole text of a layer: its instruction as the history has it, then what is known of it.
+/// Returns the title and the text of a layer's details: its instruction as the history has it, then its facts.
 #[must_use]
 pub(in crate::ui) fn layer(explore: &Explore, layer: LayerId, units: Units) -> (String, String) {
-    let said = &explore.image.layer(layer).heading.instruction;
-    let instruction = match said.trim() {
+    let instruction = &explore.image.layer(layer).heading.instruction;
+    let instruction = match instruction.trim() {
         "" => explore
             .summary
             .analysis
             .base
             .instruction(&explore.image, layer),
-        said => said.to_owned(),
+        instruction => instruction.to_owned(),
     };
     let facts = facts::layer_lines(explore, layer, units).join("\n");
     let title = format!("Layer {}", layer.0 + 1);
     (title, format!("{instruction}\n\n{facts}\n"))
 }
 
-/// The title of a path's text: the path itself stands whole in it.
+/// The title of a path's details; the path itself is their first line.
 const PATH: &str = "Path";
 
-/// Returns a title, and the whole text of a path: what it is, where it points, what it bears.
+/// Returns the title and the text of a path's details: status, record, owner and category.
 #[must_use]
 pub(in crate::ui) fn path(explore: &Explore, node: NodeId, units: Units) -> (String, String) {
     let (image, comparison) = (&explore.image, explore.tree.comparison());
     let path = escape::name(&image.tree.path(node)).into_owned();
     let mut lines = vec![path, String::new()];
-    let mut say = |label: &str, text: String| lines.push(format!("{label:<12}{text}"));
+    let mut fact = |label: &str, text: String| lines.push(format!("{label:<12}{text}"));
     let status = comparison.status(node);
     let mut word = status_word(status).to_owned();
     if let Status::Modified(what) = status {
@@ -50,87 +49,87 @@ pub(in crate::ui) fn path(explore: &Explore, node: NodeId, units: Units) -> (Str
     if let Some(layer) = removed_by.filter(|_| status == Status::Removed) {
         word = format!("{word} in layer {}", layer.0 + 1);
     }
-    say("status", word);
+    fact("status", word);
     let last = |at: LayerId| image.timeline.at(node, at).map(|entry| (at, entry));
     let layer_outside_range = explore.tree.layer_outside_range(image, node).and_then(last);
     if let Some(found) = comparison.source(image, node).or(layer_outside_range) {
         let bytes = comparison.weight(image, node);
-        record(image, found, bytes, units, &mut say);
+        record(image, found, bytes, units, &mut fact);
     }
     for (label, text) in categories::lines(explore.content.ready(), image, node) {
-        say(label, text);
+        fact(label, text);
     }
     (PATH.to_owned(), lines.join("\n"))
 }
 
-/// Returns a title, and what both images say of a path.
+/// Returns the title and the text of a path's details in both images.
 #[must_use]
 pub(in crate::ui) fn row(compare: &Compare, row: RowId, units: Units) -> (String, String) {
     let comparison = &compare.comparison;
     let path = escape::name(&comparison.path(compare.both(), row)).into_owned();
-    let mut lines = vec![path, String::new(), compare.told(row)];
+    let mut lines = vec![path, String::new(), compare.change_words(row)];
     for side in [compare.left, compare.left.other()] {
         lines.extend([String::new(), side.name().to_owned()]);
         let image = &**compare.images.get(side);
         let node = comparison.rows.node(row, side);
         let origin = node.zip(image.top());
         let origin = origin.and_then(|(node, top)| image.timeline.origin(node, top));
-        let mut say = |label: &str, text: String| lines.push(format!("{label:<12}{text}"));
+        let mut fact = |label: &str, text: String| lines.push(format!("{label:<12}{text}"));
         match origin.zip(comparison.entry(row, side)) {
             Some(found) => {
                 let bytes = comparison.sizes.get(side)[row.index()];
-                record(image, found, bytes, units, &mut say);
+                record(image, found, bytes, units, &mut fact);
                 let content_analysis = compare.content_analysis(side);
                 let told = node.map(|node| categories::lines(content_analysis, image, node));
                 for (label, text) in told.into_iter().flatten() {
-                    say(label, text);
+                    fact(label, text);
                 }
             }
-            None => lines.push("no such path".to_owned()),
+            None => lines.push("absent".to_owned()),
         }
     }
     (PATH.to_owned(), lines.join("\n"))
 }
 
-/// Says what a layer's record says of its path, below which there are so many bytes.
+/// Adds the facts of a layer's record of a path; `below` is the bytes of everything below it.
 fn record(
     image: &Image,
     (layer, id): (LayerId, EntryId),
     below: u64,
     units: Units,
-    mut say: impl FnMut(&str, String),
+    mut fact: impl FnMut(&str, String),
 ) {
     let entry = image.entry(id);
     let size = |bytes: u64| format!("{}, {}", count(bytes, "byte", "bytes"), human(bytes, units));
-    say("stored in", format!("layer {}", layer.0 + 1));
-    say(
+    fact("stored in", format!("layer {}", layer.0 + 1));
+    fact(
         "mode",
         format!("{} {:04o}", permissions(entry), entry.permissions()),
     );
-    say("owner", format!("{}:{}", entry.uid, entry.gid));
+    fact("owner", format!("{}:{}", entry.uid, entry.gid));
     if entry.kind() == Kind::File {
-        say("size", size(entry.size));
+        fact("size", size(entry.size));
     } else if entry.is_dir() {
-        say("holds", size(below));
+        fact("contains", size(below));
     }
     if let Some(target) = image.target(entry) {
-        say("points to", escape::name(target).into_owned());
+        fact("points to", escape::name(target).into_owned());
     }
     let Some(extra) = image.extra(entry) else {
         return;
     };
     if let Some((major, minor)) = extra.device {
-        say("device", format!("{major}, {minor}"));
+        fact("device", format!("{major}, {minor}"));
     }
     for (name, value) in &extra.xattrs {
-        say(
+        fact(
             "attribute",
             format!("{} = {}", escape::name(name), escape::name(value)),
         );
     }
 }
 
-/// Returns what `ls -l` shows of a mode.
+/// Returns a mode as `ls -l` shows it.
 #[must_use]
 pub(in crate::ui) fn permissions(entry: &Entry) -> String {
     let kind = match entry.kind() {

@@ -1,9 +1,9 @@
-//! What the image tab and the layer details say, as lines of words. No colours, no widths, no cursor.
+//! The lines of the image tab and of the layer details. No colours, no widths, no cursor.
 
 mod rows;
 
-use crate::analysis::seconds;
-use crate::bytes::{Units, count, human};
+use crate::analysis::{HiddenKind, seconds};
+use crate::bytes::{Units, count, human, thousands};
 use crate::escape;
 use crate::image::{Compression, Image, LayerId};
 
@@ -22,12 +22,22 @@ pub struct Fact {
     pub label: &'static str,
     /// Its text.
     pub text: String,
-    /// Whether it is something to look at.
+    /// Whether it is drawn as a warning.
     pub warning: bool,
-    /// A part and its whole, for a bar where there is room.
+    /// A part and its total, for a bar where there is room.
     pub bar: Option<(u64, u64)>,
-    /// Whether it is of a list, which stands below its label with columns of its own.
+    /// Whether it is an item of the list below a label, with its own columns.
     pub listed: bool,
+}
+
+/// Returns the glyph and the word for why bytes are hidden.
+#[must_use]
+pub(in crate::ui) const fn hidden_kind(kind: HiddenKind) -> (&'static str, &'static str) {
+    match kind {
+        HiddenKind::Overwritten => ("~", "overwritten"),
+        HiddenKind::ReStored => ("=", "re-stored"),
+        HiddenKind::Deleted => ("−", "deleted"),
+    }
 }
 
 /// Returns a ratio in percent with one decimal, never rounded up to a full hundred.
@@ -55,37 +65,39 @@ pub fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
     );
     if let Some(stored) = explore.image.compressed_size() {
         let how = if explore.image.is_packed() {
-            ", packed"
-        } else {
             ""
+        } else {
+            " (uncompressed)"
         };
-        plain("stored", format!("{}{how}", size(stored)));
+        plain("compressed", format!("{}{how}", size(stored)));
     }
-    plain("live", format!("{} are seen", size(analysis.visible)));
-    let waste = &analysis.hidden;
-    plain("reclaimable", size(waste.bytes()));
-    for (bytes, how) in [
-        (waste.deleted, "removed later"),
-        (waste.overwritten, "rewritten later"),
-        (waste.re_stored, "same content again"),
+    plain("visible", size(analysis.visible));
+    let bytes_hidden = &analysis.hidden;
+    plain("hidden", size(bytes_hidden.bytes()));
+    for (bytes, kind) in [
+        (bytes_hidden.deleted, HiddenKind::Deleted),
+        (bytes_hidden.overwritten, HiddenKind::Overwritten),
+        (bytes_hidden.re_stored, HiddenKind::ReStored),
     ] {
         if bytes > 0 {
-            lines.0.push(Fact::listed(bytes, how, units, None));
+            let (glyph, word) = hidden_kind(kind);
+            let what = format!("{glyph} {word}");
+            lines.0.push(Fact::listed(bytes, &what, units, None));
         }
     }
     let mut plain = |label, text: String| lines.fact(label, text, false);
     if let Some(could) = savings::could_be(explore, units) {
-        plain("advice", could);
+        plain("savings", could);
     }
-    let whole = explore.loading.is_none();
-    // A part of the layers has no efficiency to speak of.
-    if whole {
+    // Efficiency and base are facts of all layers, so they wait for the last one.
+    let is_complete = explore.loading.is_none();
+    if is_complete {
         let score = &analysis.efficiency;
-        plain("efficiency", percent(score.score));
+        plain("efficiency", format!("{} (dive's)", percent(score.score)));
         plain(
             "wasted",
             format!(
-                "{} in {}, as dive counts",
+                "{} in {} (dive's)",
                 size(score.wasted_bytes),
                 count(score.inefficient.len() as u64, "path", "paths")
             ),
@@ -99,16 +111,22 @@ pub fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
         );
     }
     let base = &analysis.base;
-    // Of a part of the layers nobody can say which are the base.
-    let said = format!(
+    let layers_of_base = format!(
         "{} of {}: {}",
         base.layers,
         count(explore.image.layers.len() as u64, "layer", "layers"),
         escape::text(&base.why())
     );
-    plain("base", if whole { said } else { String::new() });
+    plain(
+        "base",
+        if is_complete {
+            layers_of_base
+        } else {
+            String::new()
+        },
+    );
     lines.0.extend(categories::categories(explore, units));
-    beside(explore, units, &mut lines);
+    extras(explore, units, &mut lines);
     let mut plain = |label, text: String| lines.fact(label, text, false);
     plain("tags", escape::text(&about.tags.join(", ")).into_owned());
     let platform = Some(&about.platform).filter(|platform| !platform.os.is_empty());
@@ -138,7 +156,7 @@ pub fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
 struct Lines(Vec<Fact>);
 
 impl Lines {
-    /// Adds a line, unless it says nothing.
+    /// Adds a line, unless its text is empty.
     fn fact(&mut self, label: &'static str, text: String, warning: bool) {
         if !text.is_empty() {
             self.0.push(Fact {
@@ -155,8 +173,8 @@ impl Lines {
 /// How many of a scanner's findings are listed.
 pub(in crate::ui) const MOST_FOUND: usize = 200;
 
-/// Tells what is known beside the image: what moving it takes and how that was worked out, and what a scanner found.
-fn beside(explore: &Explore, units: Units, lines: &mut Lines) {
+/// Adds the extras: the time to transfer the image with the method of the estimate, and the vulnerabilities a scanner reported.
+fn extras(explore: &Explore, units: Units, lines: &mut Lines) {
     let Some(extras) = &explore.extras else {
         return;
     };
@@ -184,7 +202,7 @@ fn beside(explore: &Explore, units: Units, lines: &mut Lines) {
                 format!(", {nodes} nodes at once {shared}")
             }
         };
-        // A time is read whole: its line breaks before or behind it.
+        // A time never breaks across lines.
         let [pull, push] = [pull, push].map(|time| time.replace(' ', "\u{a0}"));
         let said = format!("{link}: pull\u{a0}{pull}, push\u{a0}{push}{all}");
         lines.fact("", said, false);
@@ -215,7 +233,7 @@ fn beside(explore: &Explore, units: Units, lines: &mut Lines) {
     }
 }
 
-/// Returns a finding with its layer and its file, safe to show.
+/// Returns a vulnerability with its layer and its file, escaped.
 #[must_use]
 pub(in crate::ui) fn finding(image: &Image, found: &LocatedVulnerability) -> String {
     let mut text = escape::text(&found.phrase()).into_owned();
@@ -228,15 +246,15 @@ pub(in crate::ui) fn finding(image: &Image, found: &LocatedVulnerability) -> Str
     text
 }
 
-/// Returns how many layers there are, and how many of them are read while not all are.
+/// Returns the number of layers, and how many of them are loaded while not all are.
 fn layers(explore: &Explore) -> String {
     let all = count(explore.image.layers.len() as u64, "layer", "layers");
     match explore.read_count() {
         read if read < explore.image.layers.len() => {
             if explore.is_cancelled() {
-                format!("{read} of {all}; the others were not loaded")
+                format!("{read} of {all} loaded; cancelled")
             } else {
-                format!("{read} of {all} so far")
+                format!("{read} of {all} loaded")
             }
         }
         _ => all,
@@ -279,13 +297,14 @@ pub fn layer_lines(explore: &Explore, layer: LayerId, units: Units) -> Vec<Strin
     let mut counts = format!(
         "{}{packed}  {}  +{}  ~{}  −{}",
         human(known.size, units),
-        count(known.records as u64, "entry", "entries"),
-        changes.added,
-        changes.modified,
-        changes.removed
+        // A number never breaks across lines.
+        count(known.records as u64, "entry", "entries").replace(' ', "\u{a0}"),
+        thousands(changes.added as u64).replace(' ', "\u{a0}"),
+        thousands(changes.modified as u64).replace(' ', "\u{a0}"),
+        thousands(changes.removed as u64).replace(' ', "\u{a0}"),
     );
     if waste.hides > 0 {
-        counts = format!("{counts}  buries {}", human(waste.hides, units));
+        counts = format!("{counts}  hides {}", human(waste.hides, units));
     }
     vec![counts, escape::text(digest).into_owned()]
 }

@@ -5,5 +5,7 @@ pub(in crate::ui) mod categories;
 pub(in crate::ui) mod details;
 pub(in crate::ui) mod empty;
 pub mod facts;
+pub(in crate::ui) mod find;
+pub(in crate::ui) mod loading;
 pub(in crate::ui) mod savings;
 pub(in crate::ui) mod wrap;

@@ -1,4 +1,4 @@
-//! Findings in words: what the image could be, and all there is to say of one, with the lines to write instead. No colours, no widths.
+//! Savings in words: the size the image could have, and the details of a finding with its fix. No colours, no widths.
 
 use crate::analysis::findings::{Claim, Finding};
 use crate::bytes::{Units, count, human};
@@ -9,43 +9,47 @@ use crate::ui::model::explore::Explore;
 /// How many paths of a finding are listed.
 const MOST_PATHS: usize = 200;
 
-/// Returns what the image could be if all advice were followed: `could be 6.7 MB`. Nothing where nothing would change, or is told yet.
+/// Returns the size of the image once every finding is fixed: `could be 6.7 MB`. `None` where nothing can be saved or findings are still loading.
 pub(in crate::ui) fn could_be(explore: &Explore, units: Units) -> Option<String> {
     let advice = &explore.content.ready()?.content_analysis.findings;
     let left = explore.summary.analysis.size.saturating_sub(advice.bytes);
     (advice.bytes > 0).then(|| format!("could be {}", human(left, units)))
 }
 
-/// Returns a title and all there is to say of a finding.
-pub(in crate::ui) fn whole(explore: &Explore, at: usize, units: Units) -> Option<(String, String)> {
+/// Returns the title and the text of a finding's details.
+pub(in crate::ui) fn details(
+    explore: &Explore,
+    at: usize,
+    units: Units,
+) -> Option<(String, String)> {
     let findings = &explore.content.ready()?.content_analysis.findings.list;
     let Some(finding) = findings.get(at) else {
-        // The last line of all says what is not told.
+        // The last line names what is missing.
         return Some((
-            String::from("Advice"),
+            String::from("Savings"),
             format!("not kept: {}", explore.not_kept()?),
         ));
     };
     let image = &explore.image;
     let mut lines = Vec::new();
-    let mut say = |label: &str, text: &str| lines.push(format!("{label:<12}{text}"));
-    say(
+    let mut fact = |label: &str, text: &str| lines.push(format!("{label:<12}{text}"));
+    fact(
         "finding",
         &format!("{} ({})", finding.kind.title(), finding.kind.id()),
     );
-    say("level", finding.level.name());
+    fact("level", finding.level.name());
     if finding.bytes > 0 {
-        let whole = human(explore.summary.analysis.size, units);
-        say(
+        let size = human(explore.summary.analysis.size, units);
+        fact(
             "saves",
-            &format!("{} of {whole}", human(finding.bytes, units)),
+            &format!("{} of {size}", human(finding.bytes, units)),
         );
     }
     if let Some(layer) = finding.layer {
-        let said = explore.summary.analysis.base.instruction(image, layer);
-        say(
+        let instruction = explore.summary.analysis.base.instruction(image, layer);
+        fact(
             "layer",
-            &format!("{}  {}", layer.0 + 1, escape::text(&said)),
+            &format!("{}  {}", layer.0 + 1, escape::text(&instruction)),
         );
     }
     lines.push(String::new());
@@ -71,8 +75,11 @@ pub(in crate::ui) fn whole(explore: &Explore, at: usize, units: Units) -> Option
 fn paths_head(finding: &Finding) -> String {
     let files = count(finding.claims.len() as u64, "path", "paths");
     match finding.costs {
-        0 => format!("It speaks of {files}:"),
-        _ => format!("It speaks of {files}; what takes their place is taken off:"),
+        0 => format!("{}:", first_upper(&files)),
+        _ => format!(
+            "{}, less the size of what replaces them:",
+            first_upper(&files)
+        ),
     }
 }
 

@@ -1,9 +1,8 @@
-//! Prose broken into lines, between words where there are any. Widths are in columns, the text comes in already safe. No colours, no limits: who has
-//! room for some lines only takes those.
+//! Text wrapped into lines, between words where there are any. Widths are in columns; the text is already escaped. No colours, no limit of lines.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// Returns what has room on a line of `columns`, and what goes on below. A word wider than a line is broken.
+/// Returns what fits on a line of `columns`, and the rest. A word wider than a line is broken.
 #[must_use]
 pub(in crate::ui) fn first_line(text: &str, columns: usize) -> (&str, &str) {
     let Some(full) = full(text, columns) else {
@@ -17,7 +16,7 @@ pub(in crate::ui) fn first_line(text: &str, columns: usize) -> (&str, &str) {
     (line.trim_end(), rest.trim_start())
 }
 
-/// Returns where in a text a line of `columns` is full; nothing when all of it has room.
+/// Returns the byte index at which a line of `columns` is full; `None` when the text fits.
 #[must_use]
 pub(in crate::ui) fn full(text: &str, columns: usize) -> Option<usize> {
     let mut used = 0;
@@ -27,7 +26,7 @@ pub(in crate::ui) fn full(text: &str, columns: usize) -> Option<usize> {
     })
 }
 
-/// Returns the lines a text takes.
+/// Returns the text in lines of at most `columns`.
 #[must_use]
 pub(in crate::ui) fn wrap(text: &str, columns: usize) -> Vec<String> {
     let mut rest = text.trim();

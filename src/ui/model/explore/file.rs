@@ -66,7 +66,7 @@ impl Explore {
                 source(node)
             };
         }
-        Err("the links go in a circle".to_owned())
+        Err("the links form a loop".to_owned())
     }
 }
 

@@ -27,7 +27,7 @@ impl Explore {
         if self.is_cancelled() {
             "not loaded"
         } else {
-            "still to come"
+            "loading"
         }
     }
 

@@ -1,4 +1,4 @@
-//! Facts as lines of a tab: a long one goes on below, between its words; what is listed keeps to its line. No words of its own, no colours.
+//! Facts wrapped into the lines of a tab; an item of a list keeps to one line. No words of its own, no colours.
 
 use crate::bytes::{Units, human};
 use crate::ui::wording::wrap;
@@ -7,15 +7,15 @@ use crate::ui::wording::facts::Fact;
 
 /// Columns of the labels.
 pub const LABEL: usize = 12;
-/// Columns before what is listed, at every width.
+/// Columns before an item of a list, at every width.
 pub const LISTED: usize = 2;
 
-/// A line of a fact as it stands in the tab.
+/// A line of a fact as the tab shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FactRow {
-    /// The fact, by its place among them.
+    /// The index of the fact.
     pub fact: usize,
-    /// The line, or a part of it: what has no room goes on below.
+    /// The line, or the part of it that fits.
     pub shown: Fact,
 }
 
@@ -23,28 +23,31 @@ pub struct FactRow {
 #[must_use]
 pub fn rows(facts: Vec<Fact>, columns: usize) -> Vec<FactRow> {
     let mut rows = Vec::new();
-    for (fact, whole) in facts.into_iter().enumerate() {
-        // What is one word is no prose, but a digest or a name.
-        if whole.listed || !whole.text.contains(' ') {
-            rows.push(FactRow { fact, shown: whole });
+    for (index, fact) in facts.into_iter().enumerate() {
+        // A single word is a digest or a name, which is truncated instead.
+        if fact.listed || !fact.text.contains(' ') {
+            rows.push(FactRow {
+                fact: index,
+                shown: fact,
+            });
             continue;
         }
-        let parts = wrap::wrap(&whole.text, columns.saturating_sub(LABEL).max(1));
+        let parts = wrap::wrap(&fact.text, columns.saturating_sub(LABEL).max(1));
         for (at, text) in parts.into_iter().enumerate() {
-            let label = if at == 0 { whole.label } else { "" };
+            let label = if at == 0 { fact.label } else { "" };
             let shown = Fact {
                 label,
                 text,
-                ..whole.clone()
+                ..fact.clone()
             };
-            rows.push(FactRow { fact, shown });
+            rows.push(FactRow { fact: index, shown });
         }
     }
     rows
 }
 
 impl Fact {
-    /// Returns a line of a list: bytes, and what they are.
+    /// Returns an item of a list: bytes and their name.
     pub(in crate::ui) fn listed(
         bytes: u64,
         what: &str,

@@ -1,5 +1,5 @@
-//! The two trees: every path on one line, its name and size at the side that has it, a gap where a side lacks it, the difference between them. Narrow
-//! terminals get one column of names with both sizes.
+//! The two trees: every path on one line with name and size at either side, a gap where a side lacks it, and the difference. Narrow terminals get
+//! one column of names with both sizes.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -14,7 +14,7 @@ use crate::ui::model::Model;
 use crate::ui::pane::{Change, Row, Shape};
 use crate::ui::theme::Theme;
 
-use crate::ui::view::compare::{look, titles};
+use crate::ui::view::compare::look;
 use crate::ui::view::frame::{self, Stacked};
 use crate::ui::view::outline::{self, glyph};
 use crate::ui::view::text;
@@ -99,7 +99,7 @@ pub(super) fn draw(
         ..rows
     };
     if let Some(row) = compare.files.selected() {
-        frame::line(below, 0, &draw.told(row.path), buffer);
+        frame::line(below, 0, &draw.selected(row.path), buffer);
     }
 }
 
@@ -173,7 +173,7 @@ impl Draw<'_> {
         let delta = Span::styled(text::right(&delta, DELTA), style);
         let size = |side| Span::styled(format!("{} ", self.size(row.path, side)), style);
         let look = look(self.theme, shown);
-        // A gap has no mark, unless it says where the path went.
+        // A gap has no mark, unless the path moved.
         let mark = |side: Side| {
             let here = self.compare.comparison.rows.node(row.path, side).is_some();
             let mark = if here || mark == "⇢" { mark } else { " " };
@@ -244,9 +244,9 @@ impl Draw<'_> {
         text::left(&name, columns)
     }
 
-    /// Returns what there is to say of the selected path.
-    fn told<'a>(&self, row: RowId) -> Line<'a> {
-        let words = self.compare.told(row);
+    /// Returns the line about the selected path.
+    fn selected<'a>(&self, row: RowId) -> Line<'a> {
+        let words = self.compare.change_words(row);
         let path = self.compare.comparison.path(self.compare.both(), row);
         let room = self.columns.saturating_sub(text::width(&words) + 4);
         let path = text::clip_start(&escape::name(&path), room).into_owned();
@@ -256,4 +256,34 @@ impl Draw<'_> {
             Span::styled(path, self.theme.faint),
         ])
     }
+}
+
+/// Returns the titles of the trees: the number of changed files, order and filters.
+fn titles<'a>(
+    compare: &Compare,
+    model: &Model,
+    theme: &Theme,
+    areas: &Areas,
+) -> (Line<'a>, Line<'a>) {
+    let counts = compare.comparison.counts;
+    let (removed, added) = match compare.left {
+        Side::Before => (counts.removed, counts.added),
+        Side::After => (counts.added, counts.removed),
+    };
+    let mut left = format!(
+        " Files  {removed} removed · {added} added · {} modified · {} moved ",
+        counts.changed, counts.moved
+    );
+    let shown = outline::shown(&compare.files, model.options.units);
+    let right = format!(" {} · {} ", compare.order.words(), shown.join(" · "));
+    if text::width(&left) + text::width(&right) + 2 > usize::from(areas.files.width) {
+        left = format!(
+            " −{removed} +{added} ~{} ⇢{} ",
+            counts.changed, counts.moved
+        );
+    }
+    (
+        Line::styled(left, theme.title),
+        Line::styled(right, theme.faint),
+    )
 }

@@ -1,6 +1,5 @@
-//! What there is to say of a path beside its name: the look of its status, the line about the selected one.
+//! The line about the selected path: its status, what changed, its layer, owner and category, and the full path.
 
-use ratatui::style::Style;
 use ratatui::text::Span;
 
 use crate::analysis::Status;
@@ -12,20 +11,10 @@ use crate::ui::theme::Theme;
 use crate::ui::wording::categories;
 
 use crate::ui::view::text;
+use crate::ui::view::tree::columns::status_look;
 
-/// Returns the glyph and the style of a status.
-pub(super) fn status_look(theme: &Theme, status: Status) -> (&'static str, Style) {
-    match status {
-        Status::Absent => ("·", theme.faint),
-        Status::Unmodified => (" ", theme.text),
-        Status::Added => ("+", theme.added),
-        Status::Removed => ("−", theme.removed),
-        Status::Modified(_) => ("~", theme.modified),
-    }
-}
-
-/// Returns what there is to say of the selected path: what changed, which layer shows it, where it is in full. What changed stands there before all of
-/// the path, whose end is in the tree above, too; other words as far as the path leaves room.
+/// Returns the line about the selected path. What changed comes before the full path, whose end is also in the tree; other facts are shown as far as
+/// the path leaves room.
 pub(super) fn line<'a>(explore: &Explore, theme: &Theme, columns: usize) -> Vec<Span<'a>> {
     let Some(row) = explore.tree.lines.selected() else {
         return Vec::new();
@@ -33,55 +22,55 @@ pub(super) fn line<'a>(explore: &Explore, theme: &Theme, columns: usize) -> Vec<
     let path = escape::name(&explore.image.tree.path(row.path)).into_owned();
     let status = explore.tree.comparison().status(row.path);
     let (glyph, style) = status_look(theme, status);
-    let mut said = format!(" {glyph}");
+    let mut words = format!(" {glyph}");
     let room = |of_path: usize| columns.saturating_sub(of_path + GAP.len());
-    let whole = room(text::width(&path));
+    let beside_path = room(text::width(&path));
     let least = room(text::width(&path).min(LEAST));
-    let (word, more) = words(explore, row.path, status);
-    let wide = |words: &str| text::width(&said) + text::width(words);
+    let (word, more) = facts(explore, row.path, status);
+    let wide = |words: &str| text::width(&words) + text::width(words);
     match changed(status) {
         Some(what) if wide(&word) > least => {
             let what = format!(" {what}");
             if wide(&what) <= least {
-                said.push_str(&what);
+                words.push_str(&what);
             }
         }
-        None if wide(&word) > whole => {}
+        None if wide(&word) > beside_path => {}
         _ => {
-            said.push_str(&word);
-            for words in more {
-                let left = whole.saturating_sub(text::width(&said));
-                said.push_str(&words.within(left));
+            words.push_str(&word);
+            for fact in more {
+                let left = beside_path.saturating_sub(text::width(&words));
+                words.push_str(&fact.within(left));
             }
         }
     }
-    said.push_str(GAP);
-    let room = columns.saturating_sub(text::width(&said));
+    words.push_str(GAP);
+    let room = columns.saturating_sub(text::width(&words));
     vec![
-        Span::styled(said, style),
+        Span::styled(words, style),
         Span::styled(text::clip_start(&path, room).into_owned(), theme.faint),
     ]
 }
 
-/// The columns a path keeps whatever is said of it.
+/// The columns a path always keeps.
 const LEAST: usize = 16;
-/// What stands between the words and the path.
+/// The gap between the words and the path.
 const GAP: &str = "  ";
 
-/// Words about a path.
-enum Words {
-    /// Some that are said whole or not at all.
-    Whole(String),
-    /// A list that is said as far as there is room.
+/// A fact about a path.
+enum PathFact {
+    /// A text, shown in full or not at all.
+    Text(String),
+    /// A list, truncated to the items that fit.
     List(Vec<String>),
 }
 
-impl Words {
-    /// Returns as much of them as has room.
+impl PathFact {
+    /// Returns as much of it as fits.
     fn within(self, columns: usize) -> String {
         let places = match self {
-            Self::Whole(words) if text::width(&words) <= columns => return words,
-            Self::Whole(_) => return String::new(),
+            Self::Text(words) if text::width(&words) <= columns => return words,
+            Self::Text(_) => return String::new(),
             Self::List(places) => places,
         };
         let (mut list, mut fits) = (String::new(), String::new());
@@ -100,7 +89,7 @@ impl Words {
     }
 }
 
-/// Returns what of a path changed; nothing when only what is below it did.
+/// Returns what changed of a path; `None` when only something below it changed.
 fn changed(status: Status) -> Option<String> {
     let Status::Modified(what) = status else {
         return None;
@@ -109,14 +98,14 @@ fn changed(status: Status) -> Option<String> {
     (names[..] != ["below"]).then(|| names.join(", "))
 }
 
-/// Returns the word for a path's status, with what changed, and what else there is to say of it, the most telling first.
-fn words(explore: &Explore, path: NodeId, status: Status) -> (String, Vec<Words>) {
+/// Returns the word for a path's status with what changed, then further facts, the most important first.
+fn facts(explore: &Explore, path: NodeId, status: Status) -> (String, Vec<PathFact>) {
     let (image, comparison) = (&explore.image, explore.tree.comparison());
     let mut word = format!(" {}", status_word(status));
     let mut more = Vec::new();
     match (changed(status), status) {
         (Some(what), _) => word = format!("{word}: {what}"),
-        (None, Status::Modified(_)) => " changed below".clone_into(&mut word),
+        (None, Status::Modified(_)) => " modified below".clone_into(&mut word),
         _ => {}
     }
     if status == Status::Absent {
@@ -128,13 +117,13 @@ fn words(explore: &Explore, path: NodeId, status: Status) -> (String, Vec<Words>
             };
             format!("{verb} layer {}", event.layer.0 + 1)
         });
-        more.push(Words::List(place.collect()));
+        more.push(PathFact::List(place.collect()));
     } else if let Some(layer) = comparison.removed_by(image, path) {
-        more.push(Words::Whole(format!(" in layer {}", layer.0 + 1)));
+        more.push(PathFact::Text(format!(" in layer {}", layer.0 + 1)));
     } else if let Some((layer, _)) = comparison.source(image, path) {
-        more.push(Words::Whole(format!(" · layer {}", layer.0 + 1)));
+        more.push(PathFact::Text(format!(" · layer {}", layer.0 + 1)));
     }
-    let told = categories::short(explore, path).into_iter();
-    more.extend(told.map(|words| Words::Whole(format!(" · {words}"))));
+    let owner = categories::short(explore, path).into_iter();
+    more.extend(owner.map(|words| PathFact::Text(format!(" · {words}"))));
     (word, more)
 }

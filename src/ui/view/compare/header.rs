@@ -1,0 +1,88 @@
+//! The header of the compare screen: both images with their sizes, the difference, and the numbers that fit below.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget;
+
+use crate::bytes::{human, ratio, signed};
+use crate::compare::Side;
+use crate::escape;
+use crate::ui::compare::Compare;
+use crate::ui::model::Model;
+use crate::ui::theme::Theme;
+
+use crate::ui::view::{frame, text};
+
+/// Draws `before NAME 1.4 GB  ⇄  after NAME 14.5 MB      −1.4 GB  −99.0 %`, and the numbers that fit below it.
+pub(super) fn draw(
+    compare: &Compare,
+    model: &Model,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) {
+    let units = model.options.units;
+    let size = |side: Side| compare.comparison.analyses.get(side).size;
+    let (left, right) = (compare.left, compare.left.other());
+    let delta = i128::from(size(right)) - i128::from(size(left));
+    let ratio = ratio(size(left), size(right));
+    let columns = usize::from(area.width);
+    let sides = [left, right].map(|side| (side, human(size(side), units)));
+    // The columns beside the names: sides, sizes, gaps and the arrow.
+    let fixed = |numbers: &str| {
+        let each = |(side, size): &(Side, String)| text::width(side.name()) + text::width(size) + 2;
+        sides.iter().map(each).sum::<usize>() + text::width(numbers) + 8
+    };
+    let percent = ratio
+        .split_once(", ")
+        .map_or(&*ratio, |(percent, _)| percent);
+    let delta = signed(delta, units);
+    let numbers = [format!("{delta}  {percent}"), delta];
+    let numbers = numbers
+        .into_iter()
+        .find(|numbers| fixed(numbers) <= columns)
+        .unwrap_or_default();
+    let names = Side::BOTH.map(|side| {
+        let reference = &compare.images.get(side).about.reference;
+        (side, escape::text(reference).into_owned())
+    });
+    let wide = |at: usize| text::width(&names[at].1);
+    let room = columns.saturating_sub(fixed(&numbers));
+    // A short name leaves its columns to the other one.
+    let half = room / 2;
+    let rooms = match (wide(0) <= half, wide(1) <= half) {
+        (true, _) => [half, room - wide(0).min(room)],
+        (_, true) => [room - wide(1).min(room), half],
+        _ => [half, half],
+    };
+    let mut spans = vec![Span::raw(" ")];
+    for (side, size) in &sides {
+        let at = *side as usize;
+        let mark = if *side == compare.near {
+            theme.key
+        } else {
+            theme.faint
+        };
+        spans.push(Span::styled(format!("{} ", side.name()), mark));
+        let name = text::clip_start(&names[at].1, rooms[at]).into_owned();
+        spans.push(Span::styled(name, theme.title));
+        spans.push(Span::styled(format!(" {size}"), theme.text));
+        if *side == left {
+            spans.push(Span::styled("  ⇄  ", theme.faint));
+        }
+    }
+    frame::line(area, 0, &Line::from(spans), buffer);
+    let first = Rect {
+        height: 1.min(area.height),
+        ..area
+    };
+    Line::styled(format!("{numbers} "), theme.title)
+        .right_aligned()
+        .render(first, buffer);
+    for (at, line) in compare.headlines(model.size).into_iter().enumerate() {
+        let words = text::clip(&line, columns.saturating_sub(1));
+        let line = Line::styled(format!(" {words}"), theme.text);
+        frame::line(area, at + 1, &line, buffer);
+    }
+}

@@ -1,0 +1,36 @@
+//! The compare screen: `header` above, then `tabs`, then the two `trees`.
+
+mod header;
+mod tabs;
+mod trees;
+
+use ratatui::buffer::Buffer;
+use ratatui::style::Style;
+
+use crate::ui::compare::{Areas, Compare};
+use crate::ui::model::Model;
+use crate::ui::pane::Change;
+use crate::ui::theme::Theme;
+
+/// Draws the screen.
+pub(super) fn draw(
+    compare: &Compare,
+    model: &Model,
+    theme: &Theme,
+    areas: &Areas,
+    buffer: &mut Buffer,
+) {
+    header::draw(compare, model, theme, areas.header, buffer);
+    tabs::draw(compare, model, theme, areas, buffer);
+    trees::draw(compare, model, theme, areas, buffer);
+}
+
+/// Returns the style of a change.
+const fn look(theme: &Theme, change: Change) -> Style {
+    match change {
+        Change::Added => theme.added,
+        Change::Removed => theme.removed,
+        Change::Modified => theme.modified,
+        Change::Unmodified => theme.text,
+    }
+}

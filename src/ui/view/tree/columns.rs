@@ -1,0 +1,82 @@
+//! The columns beside the names: permissions, owner, size, bar, status. `layout::tree_columns` decides which of them fit.
+
+use ratatui::style::Style;
+use ratatui::text::Span;
+
+use crate::analysis::Status;
+use crate::bytes::human;
+use crate::image::{Kind, NodeId};
+use crate::ui::layout::TreeColumns;
+use crate::ui::model::Model;
+use crate::ui::model::explore::Explore;
+use crate::ui::pane::Row;
+use crate::ui::theme::Theme;
+use crate::ui::wording::details::permissions;
+
+use crate::ui::view::text;
+
+/// Returns the column heads.
+pub(super) fn heads(columns: &TreeColumns) -> String {
+    let mut heads = String::new();
+    if columns.permissions {
+        heads.push_str("Permission ");
+    }
+    if columns.owner > 0 {
+        heads.push_str(&text::left("Owner", columns.owner + 1));
+    }
+    heads.push_str(&text::right("Size", columns.size));
+    if columns.bar > 0 {
+        heads.push_str(&" ".repeat(columns.bar + 1));
+    }
+    heads.push_str("   Name");
+    heads
+}
+
+/// Returns the cells of a row, up to the status.
+pub(super) fn cells<'a>(
+    explore: &Explore,
+    model: &Model,
+    theme: &Theme,
+    columns: &TreeColumns,
+    row: Row<NodeId>,
+) -> Vec<Span<'a>> {
+    let (image, comparison) = (&explore.image, explore.tree.comparison());
+    let entry = comparison.entry(image, row.path);
+    let status = comparison.status(row.path);
+    let (glyph, style) = status_look(theme, status);
+    let mut spans = Vec::with_capacity(8);
+    if columns.permissions {
+        let mut attributes = entry.map_or_else(|| " ".repeat(10), permissions);
+        attributes.push(' ');
+        if columns.owner > 0 {
+            let owner = entry.map(|entry| format!("{}:{}", entry.uid, entry.gid));
+            attributes.push_str(&text::left(&owner.unwrap_or_default(), columns.owner + 1));
+        }
+        spans.push(Span::styled(attributes, theme.faint));
+    }
+    let size = match entry {
+        None => String::new(),
+        Some(entry) if entry.kind() == Kind::File || row.weight > 0 || entry.is_dir() => {
+            human(row.weight, model.options.units)
+        }
+        Some(_) => "-".to_owned(),
+    };
+    spans.push(Span::styled(text::right(&size, columns.size), style));
+    if columns.bar > 0 {
+        let bar = text::bar(row.weight, comparison.whole().max(1), columns.bar);
+        spans.push(Span::styled(format!(" {bar}"), theme.bar));
+    }
+    spans.push(Span::styled(format!(" {glyph} "), style));
+    spans
+}
+
+/// Returns the glyph and the style of a status.
+pub(super) fn status_look(theme: &Theme, status: Status) -> (&'static str, Style) {
+    match status {
+        Status::Absent => ("·", theme.faint),
+        Status::Unmodified => (" ", theme.text),
+        Status::Added => ("+", theme.added),
+        Status::Removed => ("−", theme.removed),
+        Status::Modified(_) => ("~", theme.modified),
+    }
+}

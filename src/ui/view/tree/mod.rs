@@ -1,0 +1,106 @@
+//! The tree pane: `title` draws its title, `columns` the heads and the columns beside the names, `name` the names, `selected` the line about the
+//! selected path.
+
+mod columns;
+mod name;
+mod selected;
+mod title;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use crate::ui::layout::{self, Areas};
+use crate::ui::model::Model;
+use crate::ui::model::explore::{Explore, Focus};
+use crate::ui::theme::Theme;
+
+use crate::ui::view::frame::{self, Stacked};
+use crate::ui::view::text;
+
+/// Draws the pane.
+pub(super) fn draw(
+    explore: &Explore,
+    model: &Model,
+    theme: &Theme,
+    areas: &Areas,
+    buffer: &mut Buffer,
+) {
+    if areas.tree.is_empty() {
+        return;
+    }
+    let focused = explore.focus == Focus::Tree;
+    let style = frame::style(theme, focused);
+    frame::draw(
+        areas.tree,
+        Stacked::NOT,
+        title::titles(explore, model, theme, usize::from(areas.tree.width)),
+        style,
+        buffer,
+    );
+    let rows = areas.tree_rows();
+    let columns = layout::tree_columns(explore, areas, model.options.units);
+    if rows.height > 0 {
+        let heads = Rect {
+            y: rows.y - 1,
+            height: 1,
+            ..rows
+        };
+        frame::line(
+            heads,
+            0,
+            &Line::styled(columns::heads(&columns), theme.faint),
+            buffer,
+        );
+    }
+    let tree = &explore.tree.lines;
+    let top = tree.cursor().top();
+    for (at, row) in tree
+        .rows()
+        .iter()
+        .skip(top)
+        .take(usize::from(rows.height))
+        .enumerate()
+    {
+        let Some(line) = frame::row(rows, at) else {
+            break;
+        };
+        let mut spans = columns::cells(explore, model, theme, &columns, *row);
+        name::push(explore, theme, *row, usize::from(line.width), &mut spans);
+        frame::line(line, 0, &Line::from(spans), buffer);
+        if top + at == tree.cursor().at() {
+            buffer.set_style(
+                line,
+                if focused {
+                    theme.selected
+                } else {
+                    theme.selected_away
+                },
+            );
+        }
+    }
+    if tree.rows().is_empty() {
+        let after = explore.tree.comparison().range().after;
+        let words = if after.is_some_and(|after| !explore.has(after)) {
+            if explore.is_cancelled() {
+                "this layer was not loaded; loaded layers can be browsed"
+            } else {
+                "this layer is loading; loaded layers can be browsed"
+            }
+        } else {
+            text::empty(explore.tree.lines.filter().is_active())
+        };
+        let (columns, height) = (usize::from(rows.width), usize::from(rows.height));
+        let words = text::empty_state(words, columns, height, theme);
+        for (at, line) in words.iter().enumerate() {
+            frame::line(rows, at, line, buffer);
+        }
+    }
+    frame::scrollbar(rows, top, tree.rows().len(), style, buffer);
+    let selected = Line::from(selected::line(
+        explore,
+        theme,
+        usize::from(areas.tree_status().width),
+    ));
+    frame::line(areas.tree_status(), 0, &selected, buffer);
+}

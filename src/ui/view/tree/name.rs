@@ -1,0 +1,83 @@
+//! The name of a path in the tree: indentation, fold, name, the target of a link, the layers of a path outside the range.
+
+use ratatui::text::Span;
+
+use crate::analysis::Status;
+use crate::escape;
+use crate::image::{Entry, NodeId};
+use crate::ui::model::explore::Explore;
+use crate::ui::pane::{Row, Shape};
+use crate::ui::theme::Theme;
+
+use crate::ui::view::tree::columns::status_look;
+use crate::ui::view::{outline, text};
+
+/// The columns that the name of a deep path keeps; indentation takes the rest.
+const DEEP_NAME: usize = 10;
+
+/// Appends the name of a row to its cells: indentation, fold, name, then the link's target or the layers that have the path.
+pub(super) fn push<'a>(
+    explore: &Explore,
+    theme: &Theme,
+    row: Row<NodeId>,
+    width: usize,
+    spans: &mut Vec<Span<'a>>,
+) {
+    let (image, comparison) = (&explore.image, explore.tree.comparison());
+    let entry = comparison.entry(image, row.path);
+    let status = comparison.status(row.path);
+    let (_, style) = status_look(theme, status);
+    let fold = match row.shape {
+        Shape::Leaf => "  ",
+        Shape::Closed => "▸ ",
+        Shape::Open => "▾ ",
+    };
+    let used: usize = spans.iter().map(Span::width).sum();
+    let room = width.saturating_sub(used + text::width(fold));
+    // Deep paths keep their names in view.
+    let most = (width / 6).min(room.saturating_sub(DEEP_NAME) / 2);
+    let indent = usize::from(row.depth).min(most) * 2;
+    spans.push(Span::styled(format!("{:indent$}{fold}", ""), theme.faint));
+    let room = room - indent;
+    let is_dir = entry.is_some_and(Entry::is_dir);
+    let mut look = match (status, is_dir) {
+        (Status::Unmodified, true) => theme.folder,
+        _ => style,
+    };
+    if explore
+        .tree
+        .lines
+        .find()
+        .is_some_and(|find| find.is_hit(row.path))
+    {
+        look = look.patch(theme.hit);
+    }
+    let name = escape::name(image.tree.name(row.path));
+    let name = text::clip(&name, room).into_owned();
+    let room = room.saturating_sub(text::width(&name));
+    spans.push(Span::styled(name, look));
+    if let Some((entry, target)) = entry.and_then(|entry| Some((entry, image.target(entry)?))) {
+        let arrow = outline::arrow(entry.kind());
+        let target = format!(" {arrow} {}", escape::name(target));
+        spans.push(Span::styled(
+            text::clip(&target, room).into_owned(),
+            theme.faint.patch(theme.link),
+        ));
+    } else if let Some(last) = explore.tree.layer_outside_range(image, row.path) {
+        let events = image.timeline.of(row.path).iter();
+        let layers = events.filter(|event| event.entry.is_some());
+        let layers: Vec<String> = layers.map(|it| (it.layer.0 + 1).to_string()).collect();
+        let last = last.0 + 1;
+        // Shorter forms rather than a truncated number.
+        let words = match layers.len() {
+            0 | 1 => vec![format!("  in layer {last}"), format!("  L{last}")],
+            many => vec![
+                format!("  in layers {}", layers.join(", ")),
+                format!("  in {many} layers"),
+                format!("  L{last}, …"),
+            ],
+        };
+        let words = words.into_iter().find(|words| text::width(words) <= room);
+        spans.extend(words.map(|words| Span::styled(words, theme.faint)));
+    }
+}

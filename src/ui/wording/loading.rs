@@ -1,0 +1,77 @@
+//! The progress of a load in words. No colours, no widths, no clock.
+
+use crate::bytes::human;
+use crate::escape;
+use crate::ui::loaded::loading::{ByteProgress, Loading};
+use crate::ui::model::overlay::Overlay;
+use crate::ui::model::{Model, RereadProgress};
+
+/// Returns how much of a total is done, in percent.
+#[must_use]
+pub(in crate::ui) fn percent(done: u64, total: u64) -> u128 {
+    (u128::from(done) * 100 / u128::from(total.max(1))).min(100)
+}
+
+/// Returns the progress of reading layers again for an answer; `None` where a dialog already shows it.
+#[must_use]
+pub(in crate::ui) fn reread(model: &Model) -> Option<String> {
+    let RereadProgress { progress, kept } = model.reread?;
+    if let Some(Overlay::Extracting(extracting)) = &model.overlay
+        && (extracting.stopping || kept)
+    {
+        return None;
+    }
+    let ByteProgress { done, total } = progress;
+    let why = if kept {
+        "reading the compressed archive"
+    } else if done == 0 {
+        return Some(
+            "contents were not kept: requesting the image again … · esc cancels".to_owned(),
+        );
+    } else {
+        "contents were not kept: loading the image again"
+    };
+    let units = model.options.units;
+    let read = human(done, units);
+    // An engine estimates the total.
+    let of = if total > done {
+        format!(" of {}", human(total, units))
+    } else {
+        String::new()
+    };
+    Some(format!("{why}: {read}{of} · esc cancels"))
+}
+
+/// Returns the progress of a load: percent, rate, time left, or the seconds without data.
+#[must_use]
+pub(in crate::ui) fn progress(loading: &Loading, model: &Model) -> String {
+    if loading.cancelled {
+        return "loading cancelled".to_owned();
+    }
+    let units = model.options.units;
+    let ByteProgress { done, total } = loading.sum();
+    let mut words = vec![escape::text(&loading.doing).into_owned()];
+    if total > 0 && done > 0 {
+        // An engine estimates totals, so a load that goes on never shows 100 %.
+        words.push(format!("{} %", percent(done, total).min(99)));
+    } else if done > 0 {
+        words.push(human(done, units));
+    }
+    if let Some(seconds) = loading.silent() {
+        let so_far = words.join(" · ");
+        return match done {
+            0 => format!("{so_far} … {seconds} s"),
+            _ => format!("{so_far} · no data for {seconds} s"),
+        };
+    }
+    if let Some(rate) = loading.rate().filter(|&rate| rate > 0) {
+        words.push(format!("{}/s", human(rate, units)));
+    }
+    if let Some(seconds) = loading.seconds_left() {
+        words.push(match seconds {
+            0..=99 => format!("{seconds} s left"),
+            _ => format!("{} min left", seconds.div_ceil(60)),
+        });
+    }
+    words.join(" · ")
+}
