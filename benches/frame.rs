@@ -12,11 +12,15 @@ use dive_rs::analysis::{Analysis, BaseHint, ContentAnalysis};
 use dive_rs::image::{
     Compression, Description, Entry, Image, LayerHeading, Listing, PathSet, assemble,
 };
-use dive_rs::ui::keys::{self, Key};
+use dive_rs::ui::bindings;
+use dive_rs::ui::keys::Key;
+use dive_rs::ui::keys::action::Action;
+use dive_rs::ui::layout::Size;
 use dive_rs::ui::loaded::content_analysis::{ContentSummary, LoadState};
 use dive_rs::ui::loaded::summary::ImageSummary;
-use dive_rs::ui::model::message::{Action, LoadUpdate, Msg, Size, Tab};
+use dive_rs::ui::model::message::{LoadUpdate, Msg};
 use dive_rs::ui::model::{Model, Options};
+use dive_rs::ui::pane::Tab;
 use dive_rs::ui::{update, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -107,7 +111,7 @@ impl Bench {
     fn press(&mut self, keys: &[Key]) {
         for &key in keys {
             let begun = Instant::now();
-            if let Some(msg) = keys::message(&self.model, key) {
+            if let Some(msg) = bindings::message(&self.model, key) {
                 let _ = update::update(&mut self.model, msg);
             }
             self.frame(begun);
@@ -239,7 +243,7 @@ fn show_whose(bencher: Bencher) {
     let _ = update::update(&mut bench.model, Msg::Load(load, news));
     let tab = KEYS.into_iter().find(|key| {
         matches!(
-            keys::message(&bench.model, *key),
+            bindings::message(&bench.model, *key),
             Some(Msg::Do(Action::Show(Tab::Packages)))
         )
     });

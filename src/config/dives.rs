@@ -14,10 +14,10 @@ use super::value::Config;
 use super::written::{Value, Written};
 use crate::escape;
 use crate::failure::Failure;
+use crate::ui::keys::action::Action as A;
+use crate::ui::keys::context::Context as C;
 use crate::ui::keys::key::Key;
 use crate::ui::keys::{KeyConflict, KeyMap, Rebinding};
-use crate::ui::model::Context as C;
-use crate::ui::model::message::Action as A;
 
 /// What else dive knows: the sections that count here, and what says nothing to us.
 const SECTIONS: [&str; 4] = ["keybinding", "diff", "filetree", "layer"];

@@ -9,9 +9,9 @@ use super::value::Config;
 use super::written::{Value, Written};
 use crate::escape;
 use crate::failure::Failure;
+use crate::ui::keys::action::Action;
 use crate::ui::keys::key::{ALLOWED, Key};
 use crate::ui::keys::{Binding, KeyConflict, KeyMap, Rebinding, TABLE};
-use crate::ui::model::message::Action;
 
 /// The table of the key map.
 const KEYS: &str = "keys";
@@ -158,9 +158,9 @@ mod tests {
     use crate::config::Config;
     use crate::ui::ThemeName;
     use crate::ui::keys::TABLE;
+    use crate::ui::keys::action::Action;
+    use crate::ui::keys::context::Context;
     use crate::ui::keys::key::Key;
-    use crate::ui::model::Context;
-    use crate::ui::model::message::Action;
     use crate::ui::pane::{Change, Sort};
 
     fn good(text: &str) -> Config {

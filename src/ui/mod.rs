@@ -19,6 +19,7 @@
 //! room knows ratatui and crossterm, and the model does not. Answers that come late carry the ticket of their question and are refused when
 //! nobody waits any more. This file holds re-exports only.
 
+pub mod bindings;
 pub mod compare;
 pub mod keys;
 pub mod layout;

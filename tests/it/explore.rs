@@ -10,7 +10,8 @@ use dive_rs::load::{Extent, Progress};
 use dive_rs::ui::loaded::loading::Loading;
 use dive_rs::ui::loaded::summary::ImageSummary;
 use dive_rs::ui::model::Screen as Shown;
-use dive_rs::ui::model::message::{Effect, LoadUpdate, Mouse, Msg};
+use dive_rs::ui::model::effect::Effect;
+use dive_rs::ui::model::message::{LoadUpdate, Mouse, Msg};
 use dive_rs::ui::model::overlay::Overlay;
 use dive_rs::ui::pane::Document;
 
@@ -696,7 +697,7 @@ fn the_divider_is_dragged_where_it_is_grabbed() {
     for width in [80, 121, 200] {
         let divider = |screen: &Screen| match &screen.model.screen {
             Shown::Explore(explore) => {
-                let areas = dive_rs::ui::layout::areas(screen.model.size, explore);
+                let areas = explore.areas;
                 areas.divider().expect("two columns")
             }
             _ => panic!("the screen"),

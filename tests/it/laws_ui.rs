@@ -1,10 +1,10 @@
 //! Laws of the screens: after any sequence of messages every cursor is on its list and visible, and every frame can be drawn.
 
-use dive_rs::ui::compare::{self, Compare};
-use dive_rs::ui::layout;
+use dive_rs::ui::compare::Compare;
+use dive_rs::ui::layout::Size;
 use dive_rs::ui::model::Screen as Shown;
 use dive_rs::ui::model::explore::Explore;
-use dive_rs::ui::model::message::{Mouse, Msg, Size};
+use dive_rs::ui::model::message::{Mouse, Msg};
 use proptest::prelude::*;
 
 use crate::screens::{Screen, app, parse};
@@ -94,8 +94,8 @@ fn happening() -> impl Strategy<Value = Happening> {
     ]
 }
 
-fn in_view(explore: &Explore, size: Size) {
-    let areas = layout::areas(size, explore);
+fn in_view(explore: &Explore) {
+    let areas = explore.areas;
     let check = |name: &str, at: usize, top: usize, len: usize, height: u16| {
         let height = usize::from(height).max(1);
         assert!(at < len.max(1), "{name}: {at} of {len}");
@@ -134,7 +134,7 @@ fn happen(screen: &mut Screen, happening: &Happening) {
     match *happening {
         Happening::Keys(keys) => {
             for key in parse(keys) {
-                if let Some(msg) = dive_rs::ui::keys::message(&screen.model, key) {
+                if let Some(msg) = dive_rs::ui::bindings::message(&screen.model, key) {
                     screen.send(msg);
                 }
             }
@@ -145,8 +145,8 @@ fn happen(screen: &mut Screen, happening: &Happening) {
     let _ = screen.buffer();
 }
 
-fn both_in_view(compare: &Compare, size: Size) {
-    let areas = compare::areas(size, compare);
+fn both_in_view(compare: &Compare) {
+    let areas = compare.areas;
     let files = &compare.files;
     let panes = [
         (files.cursor(), files.rows().len(), areas.file_rows()),
@@ -169,7 +169,7 @@ proptest! {
         for happening in happenings {
             happen(&mut screen, &happening);
             if let Shown::Explore(explore) = &screen.model.screen {
-                in_view(explore, screen.model.size);
+                in_view(explore);
             }
         }
     }
@@ -182,7 +182,7 @@ proptest! {
             let Shown::Compare(compare) = &screen.model.screen else {
                 panic!("two images stay two images");
             };
-            both_in_view(compare, screen.model.size);
+            both_in_view(compare);
         }
     }
 }

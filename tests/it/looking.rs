@@ -1,10 +1,14 @@
 //! The viewer: search marks, titles, and line breaks. Complete screens are tested in `screens`.
 
+use dive_rs::ui::layout::Size;
 use dive_rs::ui::loaded::loading::ByteProgress;
-use dive_rs::ui::model::message::{Effect, Msg, RereadProgress, Size, Ticket};
+use dive_rs::ui::loaded::loading::RereadProgress;
+use dive_rs::ui::loaded::ticket::Ticket;
+use dive_rs::ui::model::effect::Effect;
+use dive_rs::ui::model::message::Msg;
 use dive_rs::ui::model::overlay::Overlay;
 use dive_rs::ui::pane::{Document, Search, Stage, Viewer, WINDOW};
-use dive_rs::ui::{keys, update};
+use dive_rs::ui::{bindings, update};
 use ratatui::style::Modifier;
 
 use crate::explore::{text, viewing};
@@ -94,7 +98,7 @@ fn full_text_breaks_between_words() {
     for width in [60, 80, 120] {
         let screen = Screen::open(&builder, width, 24).press("i");
         let shown = text(&screen);
-        let area = dive_rs::ui::layout::overlay::area(&screen.model);
+        let area = screen.model.overlay_areas.area;
         let inner = (area.y + 1..area.bottom() - 1).map(|y| {
             let line = screen.line(y);
             let line = line.chars().skip(usize::from(area.x) + 1);
@@ -222,7 +226,7 @@ fn in_parts(whole: u64, part: &dyn Fn(u64, u64) -> Vec<u8>, keys: &str) -> Scree
     let ticket = viewer(&screen).ticket;
     screen.send(Msg::FileContent(ticket, Ok(first)));
     for key in parse(keys) {
-        let msg = keys::message(&screen.model, key).expect("it means something");
+        let msg = bindings::message(&screen.model, key).expect("it means something");
         let mut effect = update::update(&mut screen.model, msg);
         while let Some(asked) = effect.take() {
             effect = match asked {

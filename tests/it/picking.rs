@@ -2,8 +2,10 @@
 
 use dive_rs::load::{Engine, LocalImage};
 use dive_rs::ui::Options;
+use dive_rs::ui::layout::Size;
 use dive_rs::ui::model::Model;
-use dive_rs::ui::model::message::{Effect, Mouse, Msg, Size};
+use dive_rs::ui::model::effect::Effect;
+use dive_rs::ui::model::message::{Mouse, Msg};
 use insta::assert_snapshot;
 
 use crate::screens::Screen;
@@ -191,7 +193,7 @@ fn only_enabled_keys_are_listed() {
     assert!(marked.line(11).contains("↵ compare"), "{}", marked.line(11));
     assert!(!marked.line(11).contains("explore"), "{}", marked.line(11));
     let mut tall = picker(100, 60).press("<tab><down><tab>");
-    let f1 = dive_rs::ui::keys::message(&tall.model, dive_rs::ui::keys::Key::F(1));
+    let f1 = dive_rs::ui::bindings::message(&tall.model, dive_rs::ui::keys::Key::F(1));
     tall.send(f1.expect("it means something"));
     let help = tall.press("<end>").shown();
     assert!(help.contains("compare the two"), "{help}");

@@ -6,8 +6,10 @@ use std::time::Duration;
 use dive_rs::compare::Sides;
 use dive_rs::load::Progress;
 use dive_rs::report::Format;
+use dive_rs::ui::loaded::ticket::LoadId;
 use dive_rs::ui::model::Screen as Shown;
-use dive_rs::ui::model::message::{Effect, LoadId, LoadUpdate, Msg};
+use dive_rs::ui::model::effect::Effect;
+use dive_rs::ui::model::message::{LoadUpdate, Msg};
 use insta::assert_snapshot;
 
 use crate::laws_compare::compare;

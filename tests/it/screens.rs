@@ -6,10 +6,13 @@ use std::sync::Arc;
 use dive_rs::analysis::BaseHint;
 use dive_rs::compare::{Sides, diff_files};
 use dive_rs::image::{Config, Image};
-use dive_rs::ui::keys::{self, Key};
+use dive_rs::ui::bindings;
+use dive_rs::ui::keys::Key;
+use dive_rs::ui::layout::Size;
 use dive_rs::ui::loaded::content_analysis::{ContentSummary, LoadState};
 use dive_rs::ui::loaded::summary::ImageSummary;
-use dive_rs::ui::model::message::{Effect, LoadUpdate, Msg, Size};
+use dive_rs::ui::model::effect::Effect;
+use dive_rs::ui::model::message::{LoadUpdate, Msg};
 use dive_rs::ui::model::{Model, Options};
 use dive_rs::ui::pane::{Differences, Document, Search, WINDOW};
 use dive_rs::ui::{update, view};
@@ -128,7 +131,7 @@ impl Screen {
     /// Presses keys: characters as they are, others as `<tab>`, `<enter>`, `<ctrl+a>`.
     pub fn press(mut self, keys: &str) -> Self {
         for key in parse(keys) {
-            if let Some(msg) = keys::message(&self.model, key) {
+            if let Some(msg) = bindings::message(&self.model, key) {
                 self.send(msg);
             }
         }
@@ -571,7 +574,7 @@ fn results_of_another_load_are_ignored() {
     let before = screen.shown();
     let image = Arc::new(app().image());
     let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
-    let stale = dive_rs::ui::model::message::LoadId(screen.model.load.0 + 1);
+    let stale = dive_rs::ui::loaded::ticket::LoadId(screen.model.load.0 + 1);
     screen.send(Msg::Load(stale, LoadUpdate::Loaded(image, known)));
     assert_eq!(screen.shown(), before);
 }
@@ -607,7 +610,7 @@ fn the_terminals_own_colours() {
 #[test]
 fn a_jump_ends_at_its_path_at_once() {
     let mut screen = Screen::open(&app(), 120, 40).press("<tab>/motd<enter>2");
-    let enter = keys::message(&screen.model, Key::Enter).expect("a jump");
+    let enter = bindings::message(&screen.model, Key::Enter).expect("a jump");
     assert!(update::update(&mut screen.model, enter).is_none());
     assert!(screen.model.has_work(), "nothing is left for later steps");
     while screen.model.has_work() {
@@ -621,8 +624,8 @@ fn a_jump_ends_at_its_path_at_once() {
 fn every_footer_key_works() {
     for keys in ["", "<tab>", "2", "3", "4", "5"] {
         let screen = Screen::open(&app(), 200, 60).press(keys);
-        for binding in keys::bound(&screen.model) {
-            let meant = keys::message(&screen.model, binding.keys[0]);
+        for binding in bindings::bound(&screen.model) {
+            let meant = bindings::message(&screen.model, binding.keys[0]);
             assert!(
                 matches!(meant, Some(Msg::Do(_))),
                 "{} leads nowhere",

@@ -1,7 +1,7 @@
 //! The Savings tab of the explore screen: its list, a finding in full, its files in the tree.
 
 use dive_rs::ui::keys;
-use dive_rs::ui::model::Context;
+use dive_rs::ui::keys::context::Context;
 
 use crate::fixture::ImageBuilder;
 use crate::screens::{Screen, screens};

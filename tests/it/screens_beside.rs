@@ -9,8 +9,9 @@ use dive_rs::compare::Sides;
 use dive_rs::image::Image;
 use dive_rs::scan::{locate, parse};
 use dive_rs::ui::loaded::extras::Extras;
+use dive_rs::ui::loaded::ticket::LoadId;
 use dive_rs::ui::model::Screen as What;
-use dive_rs::ui::model::message::{LoadId, LoadUpdate, Msg};
+use dive_rs::ui::model::message::{LoadUpdate, Msg};
 
 use crate::screens::{Screen, app};
 

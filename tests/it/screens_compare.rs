@@ -5,7 +5,10 @@ use std::sync::Arc;
 use dive_rs::compare::{Side, Sides};
 use dive_rs::image::Config;
 use dive_rs::load::Progress;
-use dive_rs::ui::model::message::{Effect, LoadId, LoadUpdate, Mouse, Msg, Size};
+use dive_rs::ui::layout::Size;
+use dive_rs::ui::loaded::ticket::LoadId;
+use dive_rs::ui::model::effect::Effect;
+use dive_rs::ui::model::message::{LoadUpdate, Mouse, Msg};
 use dive_rs::ui::model::{Model, Options};
 use std::time::Duration;
 

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use dive_rs::compare::Sides;
 use dive_rs::image::Image;
 use dive_rs::ui::loaded::content_analysis::{ContentComparison, LoadState};
+use dive_rs::ui::loaded::ticket::LoadId;
 use dive_rs::ui::model::Screen as What;
-use dive_rs::ui::model::message::{LoadId, LoadUpdate, Msg};
+use dive_rs::ui::model::message::{LoadUpdate, Msg};
 
 use crate::fixture::ImageBuilder;
 use crate::screens::{Screen, content_of, screens};

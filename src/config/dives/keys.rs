@@ -1,7 +1,7 @@
 //! dive's keys: what it calls them, what they are when nothing is said, and which actions they are here. A table; reading it is `dives`'.
 
-use crate::ui::model::Context as C;
-use crate::ui::model::message::Action as A;
+use crate::ui::keys::action::Action as A;
+use crate::ui::keys::context::Context as C;
 use crate::ui::pane::{Change, Motion};
 
 /// dive's name for a key, its default, and what it is called here. A key left at dive's default is no choice: our own keys have it too.

@@ -3,9 +3,9 @@
 use super::parse;
 use crate::config::Config;
 use crate::ui::keys::Key::{Char, Ctrl, Enter};
+use crate::ui::keys::action::Action;
+use crate::ui::keys::context::Context;
 use crate::ui::keys::{Key, KeyMap};
-use crate::ui::model::Context;
-use crate::ui::model::message::Action;
 use crate::ui::pane::Change;
 
 /// As dive's README shows it: every key at its default.

@@ -2,8 +2,8 @@
 
 use ratatui::layout::Rect;
 
+use crate::ui::layout::Size;
 use crate::ui::layout::inside;
-use crate::ui::model::message::Size;
 
 use crate::ui::compare::headline;
 use crate::ui::compare::state::{Compare, Focus};

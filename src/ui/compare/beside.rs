@@ -8,9 +8,8 @@ use crate::compare::{Comparison, Side, Sides};
 use crate::image::Image;
 use crate::report::method;
 use crate::scan::{LocatedVulnerability, Severity, SeverityCounts};
-use crate::ui::loaded::extras::Extras;
+use crate::ui::loaded::extras::{Extras, MOST_VULNERABILITIES, vulnerability_line};
 use crate::ui::pane::Change;
-use crate::ui::wording::facts::{MOST_FOUND, finding};
 
 use crate::ui::compare::top::TopLine;
 
@@ -102,15 +101,19 @@ pub(super) fn moved(
         TopLine {
             change,
             label: format!("{label:>11}"),
-            left: finding(images.get(side), found),
+            left: vulnerability_line(images.get(side), found),
             right: None,
             row,
         }
     };
     let new = to.found.iter().filter(|found| !had.contains(&key(found)));
     let gone = from.found.iter().filter(|found| !has.contains(&key(found)));
-    let new = new.take(MOST_FOUND).map(|found| one(left.other(), found));
-    let gone = gone.take(MOST_FOUND).map(|found| one(left, found));
+    let new = new
+        .take(MOST_VULNERABILITIES)
+        .map(|found| one(left.other(), found));
+    let gone = gone
+        .take(MOST_VULNERABILITIES)
+        .map(|found| one(left, found));
     new.chain(gone).collect()
 }
 

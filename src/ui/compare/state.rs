@@ -65,6 +65,8 @@ pub struct Compare {
     pub height: Option<u16>,
     /// Whether the line between the panes is being dragged.
     pub dragging: bool,
+    /// Where the panes are drawn; computed after every message.
+    pub areas: Areas,
     units: Units,
 }
 
@@ -91,6 +93,7 @@ impl Compare {
             headline: Vec::new(),
             height: None,
             dragging: false,
+            areas: Areas::default(),
             units,
         };
         compare.refresh();
@@ -245,21 +248,22 @@ impl Compare {
         true
     }
 
-    /// Moves in the focused pane.
-    pub fn step(&mut self, motion: Motion, areas: &Areas) {
+    /// Moves in the pane that has the keys.
+    pub fn step(&mut self, motion: Motion) {
         match self.focus {
             Focus::Files => self.files.step(motion),
             Focus::Top => {
-                let height = usize::from(areas.top_rows().height);
+                let height = usize::from(self.areas.top_rows().height);
                 self.place.step(motion, self.lines.len(), height);
             }
         }
     }
 
-    /// Fits the panes into their areas.
-    pub fn fit(&mut self, areas: &Areas) {
-        self.files.resize(usize::from(areas.file_rows().height));
-        let height = usize::from(areas.top_rows().height);
+    /// Fits everything into the areas there are.
+    pub fn fit(&mut self) {
+        self.files
+            .resize(usize::from(self.areas.file_rows().height));
+        let height = usize::from(self.areas.top_rows().height);
         self.place.place(self.place.at(), self.lines.len(), height);
     }
 }

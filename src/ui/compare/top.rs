@@ -6,45 +6,7 @@ use crate::compare::{Comparison, FolderDelta, LayerRelation, RowId, Side, Sides}
 use crate::escape;
 use crate::image::{Image, LayerId, plain_instruction};
 use crate::ui::pane::Change;
-
-/// The tabs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum TopTab {
-    /// The layers, aligned.
-    #[default]
-    Layers,
-    /// Why they differ, and where.
-    Why,
-    /// Packages that were added, removed or changed.
-    Packages,
-    /// Run configuration.
-    Config,
-    /// History.
-    History,
-}
-
-impl TopTab {
-    /// All tabs, in the order they are shown.
-    pub const ALL: [Self; 5] = [
-        Self::Layers,
-        Self::Why,
-        Self::Packages,
-        Self::Config,
-        Self::History,
-    ];
-
-    /// Returns the tab's title.
-    #[must_use]
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Layers => "Layers",
-            Self::Why => "Why",
-            Self::Packages => "Packages",
-            Self::Config => "Config",
-            Self::History => "History",
-        }
-    }
-}
+pub use crate::ui::pane::TopTab;
 
 /// A line of a tab, with safe text.
 #[derive(Clone, Debug, PartialEq, Eq)]

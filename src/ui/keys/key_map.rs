@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
+use crate::ui::keys::action::Action;
+use crate::ui::keys::context::Context;
 use crate::ui::keys::key::Key;
 use crate::ui::keys::{Binding, TABLE};
-use crate::ui::model::Context;
-use crate::ui::model::message::Action;
 
 /// The lines of the table with the keys that count in this run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,9 +132,9 @@ fn asked_sooner(one: Context, other: Context) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{KeyConflict, KeyMap, Rebinding};
+    use crate::ui::keys::action::Action;
+    use crate::ui::keys::context::Context;
     use crate::ui::keys::key::Key::{self, Char, Ctrl};
-    use crate::ui::model::Context;
-    use crate::ui::model::message::Action;
 
     fn wish(context: Option<Context>, action: Action, keys: &[Key]) -> Rebinding {
         Rebinding {

@@ -1,7 +1,7 @@
 //! The whole table as help lists it, by the places where keys count. No key is given a meaning here, and nothing of the model is known.
 
+use crate::ui::keys::context::Context;
 use crate::ui::keys::{Binding, KeyMap};
-use crate::ui::model::context::Context;
 
 /// A line of the help.
 #[derive(Clone, Copy, Debug)]

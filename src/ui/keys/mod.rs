@@ -1,7 +1,8 @@
 //! The keys: one table that dispatches them and prints the help and the footer. Which key means what is said here and nowhere else; what it then
 //! does is `update`'s.
 
-pub(in crate::ui) mod availability;
+pub mod action;
+pub mod context;
 pub mod key;
 mod key_map;
 mod listed;
@@ -9,9 +10,10 @@ mod names;
 
 use std::borrow::Cow;
 
-use crate::ui::compare::TopTab;
-use crate::ui::model::message::{Action, Msg, Tab};
-use crate::ui::model::{Context, Model};
+use crate::ui::keys::action::Action;
+use crate::ui::keys::context::Context;
+use crate::ui::pane::Tab;
+use crate::ui::pane::TopTab;
 use crate::ui::pane::{Change, Edit, Motion};
 
 pub use listed::{HelpLine, help};
@@ -215,37 +217,8 @@ pub static TABLE: &[Binding] = &[
     bind(C::Always, &[Ctrl('z')], A::Suspend, "", "stop and come back with fg"),
 ];
 
-/// Returns what a key means to the model as it is; nothing when nothing, and what is typed goes on.
-#[must_use]
-pub fn message(model: &Model, key: Key) -> Option<Msg> {
-    match line(model, key) {
-        Some(line) => Some(Msg::Do(line.action)),
-        None if model.contexts().contains(&Context::Typing) => edit(key).map(Msg::Edit),
-        None => Some(Msg::Unbound(key)),
-    }
-}
-
-/// Returns the line that answers a key.
-fn line(model: &Model, key: Key) -> Option<&Binding> {
-    let mut bound = bound(model);
-    bound.find(|line| line.keys.contains(&key))
-}
-
-/// Returns the first of a line's keys that none of the lines before it answers; the footer names it.
-#[must_use]
-pub fn leading<'a>(
-    lines: &(impl Iterator<Item = &'a Binding> + Clone),
-    of: &Binding,
-) -> Option<Key> {
-    let answers = |key: &Key| {
-        let line = lines.clone().find(|line| line.keys.contains(key));
-        line.is_some_and(|line| std::ptr::eq(line, of))
-    };
-    of.keys.iter().copied().find(answers)
-}
-
 /// Returns the change a key makes to a line being typed.
-const fn edit(key: Key) -> Option<Edit> {
+pub(in crate::ui) const fn edit(key: Key) -> Option<Edit> {
     Some(match key {
         Char(character) => Edit::Insert(character),
         Key::Backspace | Ctrl('h') => Edit::Backspace,
@@ -258,16 +231,4 @@ const fn edit(key: Key) -> Option<Edit> {
         Key::End | Ctrl('e') => Edit::End,
         _ => return None,
     })
-}
-
-/// Returns the lines of the table that count now, most particular first.
-pub fn bound(model: &Model) -> impl Iterator<Item = &Binding> + Clone {
-    bound_in(model, model.contexts())
-}
-
-/// Returns the lines of the table that count in these places, in their order.
-pub fn bound_in(model: &Model, places: Vec<Context>) -> impl Iterator<Item = &Binding> + Clone {
-    let lines = model.options.keys.lines();
-    let contexts = places.into_iter();
-    contexts.flat_map(move |context| lines.iter().filter(move |line| line.context == context))
 }

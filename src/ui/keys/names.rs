@@ -1,8 +1,9 @@
 //! What actions, and the places where keys count, are called in a configuration. Names only; the keys stand in the key table.
 
-use crate::ui::compare::TopTab;
-use crate::ui::model::Context;
-use crate::ui::model::message::{Action, Tab};
+use crate::ui::keys::action::Action;
+use crate::ui::keys::context::Context;
+use crate::ui::pane::Tab;
+use crate::ui::pane::TopTab;
 use crate::ui::pane::{Change, Motion};
 
 impl Action {

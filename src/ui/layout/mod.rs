@@ -1,48 +1,49 @@
-//! Where everything stands: areas from the terminal's size and a few facts of the screen. Pure, and shared by `update` (page sizes, mouse) and
-//! `view`, so that they cannot disagree.
+//! Where everything is drawn: areas computed from the terminal's size and a few numbers of the screen. Pure. `update` computes them once a message and
+//! keeps them in the model; `view` draws into them.
 
 pub mod overlay;
+mod size;
 mod tree;
 
 use ratatui::layout::{Position, Rect};
 
-use crate::ui::model::explore::{Explore, Focus};
-use crate::ui::model::message::{Size, Tab};
+use crate::ui::pane::{Focus, Tab};
 
+pub use size::Size;
 pub use tree::{TreeColumns, tree_columns};
 
-/// Below this many columns one column is shown at a time.
+/// The least width at which two columns are shown beside each other.
 pub const TWO_COLUMN_WIDTH: u16 = 80;
-/// Below this size nothing can be shown.
+/// The least size at which anything is shown.
 pub const MIN_SIZE: Size = Size {
     width: 40,
     height: 10,
 };
 
-/// The areas of the explore screen, borders included; an area that is not shown is empty.
+/// The areas of the explore screen, with borders; the area of a hidden pane is empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Areas {
-    /// The line at the top.
+    /// The header line.
     pub header: Rect,
     /// The layers pane.
     pub layers: Rect,
-    /// What is known of the selected layer.
+    /// The details of the selected layer.
     pub details: Rect,
     /// The tabs.
     pub tabs: Rect,
     /// The tree pane.
     pub tree: Rect,
-    /// The line at the bottom.
+    /// The footer line.
     pub footer: Rect,
 }
 
-/// Returns whether anything can be shown at all.
+/// Returns whether the terminal is too small to show anything.
 #[must_use]
 pub const fn is_too_small(size: Size) -> bool {
     size.width < MIN_SIZE.width || size.height < MIN_SIZE.height
 }
 
-/// Returns what is between the line at the top and the one at the bottom.
+/// Returns the area between header and footer.
 #[must_use]
 pub const fn body(size: Size) -> Rect {
     Rect {
@@ -53,15 +54,16 @@ pub const fn body(size: Size) -> Rect {
     }
 }
 
-/// Returns the lines of the picker that hold images: below the border and the column heads.
+/// Returns the lines of the picker that list images: below the border and the column heads.
 #[must_use]
 pub fn pick_rows(size: Size) -> Rect {
     inside(body(size), 2, 1)
 }
 
-/// Returns the areas of the explore screen.
+/// Returns the areas of the explore screen. `split` is the left column's share of the width in hundredths of a percent, `layers` the number of lines
+/// of the layers pane.
 #[must_use]
-pub fn areas(size: Size, explore: &Explore) -> Areas {
+pub fn areas(size: Size, split: u16, focus: Focus, layers: usize) -> Areas {
     let body = body(size);
     let header = Rect::new(0, 0, size.width, 1.min(size.height));
     let footer = Rect::new(
@@ -71,17 +73,17 @@ pub fn areas(size: Size, explore: &Explore) -> Areas {
         1.min(size.height),
     );
     let (left, tree) = if size.width >= TWO_COLUMN_WIDTH {
-        let width = u32::from(size.width) * u32::from(explore.split) / 10_000;
+        let width = u32::from(size.width) * u32::from(split) / 10_000;
         let width = u16::try_from(width)
             .unwrap_or(size.width)
             .clamp(30, size.width - 36);
         split_at(body, width)
-    } else if explore.focus == Focus::Tree {
+    } else if focus == Focus::Tree {
         (Rect::default(), body)
     } else {
         (body, Rect::default())
     };
-    let (layers, details, tabs) = column(left, explore);
+    let (layers, details, tabs) = column(left, focus, layers);
     Areas {
         header,
         layers,
@@ -101,10 +103,10 @@ fn split_at(body: Rect, width: u16) -> (Rect, Rect) {
     (Rect { width, ..body }, right)
 }
 
-/// Cuts the left column into layers, details and tabs; what does not fit gives way to the pane that has the keys.
-fn column(left: Rect, explore: &Explore) -> (Rect, Rect, Rect) {
+/// Divides the left column into layers, details and tabs; when it is low, only the focused pane is shown.
+fn column(left: Rect, focus: Focus, layers: usize) -> (Rect, Rect, Rect) {
     if left.height < 13 {
-        return match explore.focus {
+        return match focus {
             Focus::Tabs => (Rect::default(), Rect::default(), left),
             _ => (left, Rect::default(), Rect::default()),
         };
@@ -115,8 +117,7 @@ fn column(left: Rect, explore: &Explore) -> (Rect, Rect, Rect) {
     } else {
         (left.height / 4).max(7)
     };
-    let lines = u16::try_from(explore.layer_lines()).unwrap_or(u16::MAX);
-    let layers = lines
+    let layers = lines(layers)
         .saturating_add(2)
         .clamp(4, left.height - details - tabs_least);
     let part = |y: u16, height: u16| Rect {
@@ -132,19 +133,19 @@ fn column(left: Rect, explore: &Explore) -> (Rect, Rect, Rect) {
 }
 
 impl Areas {
-    /// Returns the lines of the layers pane that hold layers: below the border and the column heads.
+    /// Returns the lines of the layers pane that list layers: below the border and the column heads.
     #[must_use]
     pub fn layer_rows(&self) -> Rect {
         inside(self.layers, 2, u16::from(self.details.height == 0))
     }
 
-    /// Returns the lines of the tree pane that hold paths: below the border and the column heads, above the line about the selected path.
+    /// Returns the lines of the tree pane that list paths: below the border and the column heads, above the status line.
     #[must_use]
     pub fn tree_rows(&self) -> Rect {
         inside(self.tree, 2, 2)
     }
 
-    /// Returns the line of the tree pane that tells about the selected path.
+    /// Returns the status line of the tree pane, which describes the selected path.
     #[must_use]
     pub fn tree_status(&self) -> Rect {
         let inner = inside(self.tree, 0, 1);
@@ -155,27 +156,27 @@ impl Areas {
         }
     }
 
-    /// Returns the lines inside the tabs' border.
+    /// Returns the lines inside the border of the tabs.
     #[must_use]
     pub fn tab_rows(&self) -> Rect {
         inside(self.tabs, 1, 1)
     }
 
-    /// Returns how many lines of a tab can be scrolled.
+    /// Returns how many lines of a tab scroll.
     #[must_use]
     pub fn tab_height(&self, tab: Tab) -> usize {
         let heads = u16::from(tab.has_heads());
         usize::from(self.tab_rows().height.saturating_sub(heads))
     }
 
-    /// Returns the column between left column and tree, when both are shown.
+    /// Returns the column of the divider between the left column and the tree; none when only one is shown.
     #[must_use]
     pub fn divider(&self) -> Option<u16> {
         (self.tree.width > 0 && self.layers.width + self.tabs.width > 0).then_some(self.tree.x)
     }
 }
 
-/// Returns an area without its side borders, `above` and `below` lines.
+/// Returns an area without its side borders, its first `above` and its last `below` lines.
 #[must_use]
 pub fn inside(area: Rect, above: u16, below: u16) -> Rect {
     if area.width < 2 || area.height < above + below {
@@ -238,7 +239,7 @@ pub fn tab_at(tabs: Rect, front: Tab, at: Position) -> Option<Tab> {
         .map(|(tab, ..)| tab)
 }
 
-/// Returns so many lines.
+/// Returns a number of lines, at most `u16::MAX`.
 #[must_use]
 pub fn lines(count: usize) -> u16 {
     u16::try_from(count).unwrap_or(u16::MAX)

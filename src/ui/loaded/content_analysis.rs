@@ -11,7 +11,7 @@ use crate::image::{Image, Kind, LayerId, NodeId};
 use crate::load::{Cancel, Error, Loaded};
 use crate::pair::{self, Pair};
 
-use crate::ui::pane::{CompareMode, FileGroup};
+use crate::ui::loaded::file_group::{FileGroup, GroupPlace};
 
 /// How far it has come.
 #[derive(Clone, Debug)]
@@ -93,26 +93,37 @@ impl ContentSummary {
         self.largest.get(id.index()).copied().flatten()
     }
 
-    /// Returns where to look for what is one's: the layer that alone has it, against the one below, or else the finished image, and its largest file.
+    /// Returns where a group of files is shown: at the layer that contains all of it, else in the final filesystem. None when it has no file.
     #[must_use]
-    pub fn place(&self, group: FileGroup, top: LayerId) -> Option<(LayerId, NodeId, CompareMode)> {
-        let seen = |node: Option<NodeId>| Some((top, node?, CompareMode::Nothing));
+    pub fn place(&self, group: FileGroup, top: LayerId) -> Option<GroupPlace> {
+        let at_top = |largest: Option<NodeId>| {
+            Some(GroupPlace {
+                layer: top,
+                largest: largest?,
+                in_one_layer: false,
+            })
+        };
         match group {
             FileGroup::Finding(at) => {
                 let claims = &self.content_analysis.findings.list.get(at)?.claims;
                 let largest = claims.first()?;
                 if claims.iter().any(|claim| claim.layer != largest.layer) {
-                    return seen(Some(largest.node));
+                    return at_top(Some(largest.node));
                 }
-                Some((largest.layer, largest.node, CompareMode::Below))
+                Some(GroupPlace {
+                    layer: largest.layer,
+                    largest: largest.node,
+                    in_one_layer: true,
+                })
             }
-            FileGroup::Package(id) => {
-                let layer = self.content_analysis.packages.get(id).layer;
-                Some((layer, self.largest(id)?, CompareMode::Below))
-            }
-            FileGroup::Packages => seen(self.shares.packages.largest),
-            FileGroup::OwnLayers => seen(self.shares.own_layers.largest),
-            FileGroup::BaseLayers => seen(self.shares.base_layers.largest),
+            FileGroup::Package(id) => Some(GroupPlace {
+                layer: self.content_analysis.packages.get(id).layer,
+                largest: self.largest(id)?,
+                in_one_layer: true,
+            }),
+            FileGroup::Packages => at_top(self.shares.packages.largest),
+            FileGroup::OwnLayers => at_top(self.shares.own_layers.largest),
+            FileGroup::BaseLayers => at_top(self.shares.base_layers.largest),
         }
     }
 

@@ -6,10 +6,11 @@ use std::collections::HashSet;
 use crate::analysis::packages::Packages;
 use crate::analysis::{Analysis, LinkSpeed, Transfer};
 use crate::compare::{Side, Sides};
+use crate::escape;
 use crate::image::Image;
 use crate::load::{Cancel, Loaded, identities, speed};
 use crate::pair::Pair;
-use crate::scan::{ScanReport, Vulnerabilities, locate};
+use crate::scan::{LocatedVulnerability, ScanReport, Vulnerabilities, locate};
 
 use crate::ui::loaded::content_analysis::ContentComparison;
 
@@ -130,4 +131,20 @@ fn tied(
     let none = Packages::default();
     let packages = packages.unwrap_or(&none);
     Some(locate(scan?.clone(), image, &analysis.base, packages))
+}
+
+/// The most vulnerabilities that are listed.
+pub(in crate::ui) const MOST_VULNERABILITIES: usize = 200;
+
+/// Returns a vulnerability with its layer and its file, as one line of safe text.
+#[must_use]
+pub(in crate::ui) fn vulnerability_line(image: &Image, found: &LocatedVulnerability) -> String {
+    let mut text = escape::text(&found.phrase()).into_owned();
+    if let Some(layer) = found.layer {
+        text = format!("{text}, layer {}", layer.0 + 1);
+    }
+    if let Some(node) = found.node {
+        text = format!("{text}, {}", escape::name(&image.tree.path(node)));
+    }
+    text
 }

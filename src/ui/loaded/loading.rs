@@ -15,6 +15,15 @@ pub struct ByteProgress {
     pub total: u64,
 }
 
+/// The progress of reading an image again for a request: the image is read once more, or a compressed layer up to the requested file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RereadProgress {
+    /// The bytes read.
+    pub progress: ByteProgress,
+    /// Whether the image's bytes are at hand; else the source sends them again.
+    pub kept: bool,
+}
+
 /// A load that is going on.
 #[derive(Clone, Debug, Default)]
 pub struct Loading {

@@ -1,82 +1,72 @@
-//! One image on the screen: its panes, which of them has the keys, and how they follow each other. What a pane does is the pane's; this file only
-//! joins them.
+//! The state of the explore screen: one image, its panes, and how they follow each other. A pane's own logic is in `pane`; key contexts are in
+//! `contexts`.
 
 mod file;
 mod loading;
 
 use std::sync::Arc;
 
-use crate::bytes::Units;
 use crate::image::{Image, LayerId, NodeId};
 
-use crate::ui::layout::Areas;
+use crate::ui::layout::{Areas, TreeColumns};
 use crate::ui::loaded::content_analysis::{ContentSummary, LoadState};
 use crate::ui::loaded::extras::Extras;
+use crate::ui::loaded::file_group::FileGroup;
 use crate::ui::loaded::loading::Loading;
 use crate::ui::loaded::summary::ImageSummary;
-use crate::ui::model::context::Context;
-use crate::ui::model::message::Tab;
 use crate::ui::model::start::{SPLIT_RANGE, Start};
 use crate::ui::pane::{
-    CompareMode, Cursor, FileGroup, Filter, LayersPane, Motion, PackagesPane, TextInput, TreePane,
+    CompareMode, Cursor, FactsPane, Filter, Focus, LayersPane, Motion, PackagesPane, Tab,
+    TextInput, TreePane,
 };
-use crate::ui::wording::facts::{self, FactRow};
 
 pub use file::ResolvedFile;
 
-/// Which pane has the keys.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Focus {
-    /// The layers.
-    #[default]
-    Layers,
-    /// The tree.
-    Tree,
-    /// The tabs below the layers.
-    Tabs,
-}
-
-/// The explore screen's state.
+/// The state of the explore screen.
 #[derive(Debug)]
 pub struct Explore {
-    /// The image, as far as it is read.
+    /// The image, with the layers loaded so far.
     pub image: Arc<Image>,
-    /// What is known of it.
+    /// Its analysis.
     pub summary: Arc<ImageSummary>,
-    /// What is known beside it, once that is worked out.
+    /// Transfer times and vulnerabilities, once computed.
     pub extras: Option<Extras>,
-    /// What reading some of its files tells.
+    /// The content analysis.
     pub content: LoadState,
-    /// The load, while it goes on.
+    /// The load; none when all layers are loaded.
     pub loading: Option<Loading>,
     /// The layers pane.
     pub layers: LayersPane,
     /// The tree pane.
     pub tree: TreePane,
-    /// The packages tab's lines.
+    /// The lines of the Packages tab.
     pub packages: PackagesPane,
-    /// The image tab's lines, as there is room for them.
-    pub facts: Vec<FactRow>,
+    /// The lines of the Image tab.
+    pub facts: FactsPane,
     /// The tab in front.
     pub tab: Tab,
-    /// The place in each tab, in the order of [`Tab::ALL`].
+    /// The cursor of each tab, in the order of [`Tab::ALL`].
     pub tab_cursors: [Cursor; Tab::ALL.len()],
-    /// Which pane has the keys.
+    /// The focused pane.
     pub focus: Focus,
     /// The query, while it is typed.
     pub typing: Option<TextInput>,
-    /// The query last found.
+    /// The last query.
     pub last_query: String,
     /// The left column's share of the width, in hundredths of a percent, so that it can have any number of columns.
     pub split: u16,
-    /// Whether permissions and owner are shown; where nothing is said, when there is room.
+    /// Whether permissions and owner are shown; unset: when there is room.
     pub attributes: Option<bool>,
-    /// While the divider is being dragged, the columns from the pointer to where the right pane begins.
+    /// While the divider is dragged, the columns from the pointer to the right pane.
     pub dragging: Option<u16>,
+    /// Where the panes are drawn; computed after every message.
+    pub areas: Areas,
+    /// The columns of the tree; computed after every message.
+    pub columns: TreeColumns,
 }
 
 impl Explore {
-    /// Returns the screen of an image as the user wants it to start.
+    /// Returns the screen of an image in its initial state.
     #[must_use]
     pub fn new(
         image: Arc<Image>,
@@ -88,9 +78,9 @@ impl Explore {
         if start.aggregated {
             layers.mode = CompareMode::Bottom;
         }
-        let len = image.layers.len();
+        let range = layers.range(image.layers.len());
         Self {
-            tree: TreePane::new(&image, layers.range(len), start),
+            tree: TreePane::new(&image, range, start.sort, start.filter, start.folded),
             image,
             summary,
             extras: None,
@@ -98,7 +88,7 @@ impl Explore {
             loading,
             layers,
             packages: PackagesPane::default(),
-            facts: Vec::new(),
+            facts: FactsPane::default(),
             tab: Tab::default(),
             tab_cursors: [Cursor::default(); Tab::ALL.len()],
             focus: Focus::default(),
@@ -107,10 +97,12 @@ impl Explore {
             split: start.split.clamp(SPLIT_RANGE.0, SPLIT_RANGE.1) * 100,
             attributes: start.attributes,
             dragging: None,
+            areas: Areas::default(),
+            columns: TreeColumns::default(),
         }
     }
 
-    /// Goes over to a fuller image.
+    /// Replaces the image by one with more layers loaded.
     pub fn replace(&mut self, image: Arc<Image>, summary: Arc<ImageSummary>) {
         let range = self.layers.range(image.layers.len());
         self.tree.replace(&self.image, &image, range);
@@ -118,21 +110,29 @@ impl Explore {
         self.summary = summary;
         self.content = LoadState::Reading(0, 0);
         self.packages.clear();
+        self.facts.invalidate();
     }
 
-    /// Takes how far it has come to tell what is installed, and what came of it.
-    pub fn tell(&mut self, content: LoadState) {
-        if let LoadState::Ready(told) = &content {
-            self.packages.list(told);
-            self.tree.take(Arc::clone(told));
+    /// Takes the progress or the result of the content analysis.
+    pub fn set_content(&mut self, content: LoadState) {
+        if let LoadState::Ready(summary) = &content {
+            self.packages.list(summary);
+            self.tree.set_content(Arc::clone(summary));
         }
         self.content = content;
+        self.facts.invalidate();
     }
 
-    /// Takes the next order of packages where they have the keys, else of siblings in the tree.
+    /// Takes transfer times and vulnerabilities.
+    pub fn set_extras(&mut self, extras: Extras) {
+        self.extras = Some(extras);
+        self.facts.invalidate();
+    }
+
+    /// Sorts packages in the next order if the Packages tab is focused, else the tree.
     pub fn sort(&mut self) {
         match (self.focus, self.tab, self.content.ready()) {
-            (Focus::Tabs, Tab::Packages, Some(told)) => self.packages.next_order(told),
+            (Focus::Tabs, Tab::Packages, Some(content)) => self.packages.next_order(content),
             (Focus::Tabs, Tab::Packages, None) => {}
             _ => self.tree.toggle_sort(&self.image),
         }
@@ -144,7 +144,7 @@ impl Explore {
         self.image.layers.len()
     }
 
-    /// Returns how many lines the layers pane has: those still to come included.
+    /// Returns how many lines the layers pane has, with the layers that are not loaded yet.
     #[must_use]
     pub fn layer_lines(&self) -> usize {
         let loading = self
@@ -164,11 +164,11 @@ impl Explore {
     #[must_use]
     pub fn tab_len(&self, tab: Tab) -> usize {
         match tab {
-            Tab::Image => self.facts.len(),
+            Tab::Image => self.facts.rows().len(),
             Tab::Hidden => self.summary.hidden.len(),
             Tab::Savings => {
-                let told = self.content.ready();
-                let findings = told.map(|told| told.content_analysis.findings.list.len());
+                let content = self.content.ready();
+                let findings = content.map(|content| content.content_analysis.findings.list.len());
                 findings.map_or(0, |len| len + usize::from(self.not_kept().is_some()))
             }
             Tab::Packages => self.packages.rows().len(),
@@ -176,39 +176,36 @@ impl Explore {
         }
     }
 
-    /// Returns the place in the tab in front.
+    /// Returns the cursor of the tab in front.
     #[must_use]
     pub const fn tab_cursor(&self) -> Cursor {
         self.tab_cursors[self.tab as usize]
     }
 
-    /// Fits everything into the areas there are.
-    pub fn fit(&mut self, areas: &Areas, units: Units) {
-        let facts = facts::image_lines(self, units);
-        self.facts = facts::rows(facts, usize::from(areas.tab_rows().width));
-        let layers = usize::from(areas.layer_rows().height);
+    /// Keeps every cursor in view after the areas or the lines changed.
+    pub fn fit(&mut self) {
+        let layers = usize::from(self.areas.layer_rows().height);
         let (at, len) = (self.layers.cursor.at(), self.layer_count());
         self.layers.cursor.place(at, len, layers);
-        self.tree
-            .lines
-            .resize(usize::from(areas.tree_rows().height));
-        let (len, height) = (self.tab_len(self.tab), areas.tab_height(self.tab));
-        let place = &mut self.tab_cursors[self.tab as usize];
-        place.place(place.at(), len, height);
+        let tree = usize::from(self.areas.tree_rows().height);
+        self.tree.lines.resize(tree);
+        let (len, height) = (self.tab_len(self.tab), self.areas.tab_height(self.tab));
+        let cursor = &mut self.tab_cursors[self.tab as usize];
+        cursor.place(cursor.at(), len, height);
     }
 
-    /// Moves in the pane that has the keys.
-    pub fn step(&mut self, motion: Motion, areas: &Areas) {
+    /// Moves the cursor of the focused pane.
+    pub fn step(&mut self, motion: Motion) {
         match self.focus {
             Focus::Layers => {
-                let height = usize::from(areas.layer_rows().height);
+                let height = usize::from(self.areas.layer_rows().height);
                 let len = self.layer_count();
                 self.layers.cursor.step(motion, len, height);
-                self.follow();
+                self.update_range();
             }
             Focus::Tree => self.tree.lines.step(motion),
             Focus::Tabs => {
-                let (len, height) = (self.tab_len(self.tab), areas.tab_height(self.tab));
+                let (len, height) = (self.tab_len(self.tab), self.areas.tab_height(self.tab));
                 self.tab_cursors[self.tab as usize].step(motion, len, height);
             }
         }
@@ -218,55 +215,46 @@ impl Explore {
     pub fn select_layer(&mut self, layer: LayerId) {
         let height = self.layer_count();
         self.layers.cursor.place(layer.index(), height, height);
-        self.follow();
+        self.update_range();
     }
 
-    /// Lets the tree show what the layers pane says.
-    pub fn follow(&mut self) {
+    /// Makes the tree show the layers that the layers pane compares.
+    pub fn update_range(&mut self) {
         let range = self.layers.range(self.layer_count());
         self.tree.compare(&self.image, range);
     }
 
-    /// Shows a path at a layer against the one below, and gives the tree the keys.
+    /// Shows a path in the tree at a layer, compared with the layer below, and focuses the tree.
     pub fn show(&mut self, layer: LayerId, node: NodeId) {
         self.layers.mode = CompareMode::Below;
-        self.show_among(layer, node, Filter::default());
+        self.show_filtered(layer, node, Filter::default());
     }
 
-    /// Shows what is one's, with its largest file selected. False when there is nothing.
-    pub fn show_group(&mut self, told: &ContentSummary, group: FileGroup) -> bool {
+    /// Narrows the tree to a group of files and selects the largest. Returns false when the group has no file.
+    pub fn show_group(&mut self, content: &ContentSummary, group: FileGroup) -> bool {
         let Some(top) = self.image.top() else {
             return false;
         };
-        let Some((layer, node, against)) = told.place(group, top) else {
+        let Some(place) = content.place(group, top) else {
             return false;
         };
-        self.layers.mode = against;
-        self.show_among(layer, node, Filter::of(group));
+        self.layers.mode = if place.in_one_layer {
+            CompareMode::Below
+        } else {
+            CompareMode::Nothing
+        };
+        self.show_filtered(place.layer, place.largest, Filter::of(group));
         true
     }
 
-    fn show_among(&mut self, layer: LayerId, node: NodeId, filter: Filter) {
+    fn show_filtered(&mut self, layer: LayerId, node: NodeId, filter: Filter) {
         self.select_layer(layer);
         self.tree.go_to(&self.image, node, filter);
         self.focus = Focus::Tree;
     }
 
-    /// Returns what backing out leads out of: the find, the filter, the range, loading.
-    #[must_use]
-    pub fn escape_context(&self) -> Option<Context> {
-        let ranged = self.layers.mode != CompareMode::Below;
-        let loads = self.loading.as_ref().is_some_and(|it| !it.cancelled);
-        let others = [(ranged, Context::Ranged), (loads, Context::Loading)];
-        let other = || others.into_iter().find(|(is, _)| *is);
-        self.tree
-            .lines
-            .escape_context()
-            .or_else(|| Some(other()?.1))
-    }
-
-    /// Gives the keys to the next pane, or the one before.
-    pub const fn turn(&mut self, forward: bool) {
+    /// Focuses the next pane, or the previous one.
+    pub const fn focus_next(&mut self, forward: bool) {
         self.focus = match (self.focus, forward) {
             (Focus::Layers, true) | (Focus::Tabs, false) => Focus::Tree,
             (Focus::Tree, true) | (Focus::Layers, false) => Focus::Tabs,
@@ -274,7 +262,7 @@ impl Explore {
         };
     }
 
-    /// Makes the left column wider or narrower by a step of a key.
+    /// Widens or narrows the left column by one step.
     pub fn step_split(&mut self, wider: bool) {
         let step = SPLIT_STEP * 100;
         self.set_split(if wider {
@@ -284,7 +272,7 @@ impl Explore {
         });
     }
 
-    /// Gives the left column so many columns of the width, as far as it may have them.
+    /// Sets the left column's width in columns, within its limits.
     pub fn set_columns(&mut self, columns: u16, width: u16) {
         let share = (u32::from(columns) * 10_000).div_ceil(u32::from(width.max(1)));
         self.set_split(u16::try_from(share).unwrap_or(u16::MAX));
@@ -295,5 +283,5 @@ impl Explore {
     }
 }
 
-/// How much wider or narrower a key makes the left column, in percent of the width.
+/// How much a key press changes the left column's width, in percent of the screen.
 const SPLIT_STEP: u16 = 4;

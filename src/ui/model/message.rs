@@ -1,239 +1,91 @@
-//! Everything that can happen to the model and everything it can ask for, as values. No key is named here (that is `keys`'), nothing is done here.
+//! Everything that can happen to the model, as values. No key is named here (that is `keys`'); nothing is done here.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::bytes::Units;
 use crate::compare::{Comparison, Sides};
-use crate::image::{EntryId, Image, LayerId};
-use crate::load::{Extent, Extracted, LocalImage, Progress};
-use crate::report::Format;
+use crate::image::Image;
+use crate::load::{Extracted, Progress};
 
+use crate::ui::keys::action::Action;
 use crate::ui::keys::key::Key;
+use crate::ui::layout::Size;
 use crate::ui::loaded::content_analysis::{ContentComparison, LoadState};
 use crate::ui::loaded::extras::Extras;
+use crate::ui::loaded::loading::RereadProgress;
 use crate::ui::loaded::summary::ImageSummary;
+use crate::ui::loaded::ticket::{LoadId, Ticket};
 use crate::ui::pane::{Differences, Document, Edit, Hits};
 
-pub use crate::ui::model::RereadProgress;
-pub use crate::ui::model::action::Action;
-
-/// Which load an answer belongs to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct LoadId(pub u32);
-
-impl LoadId {
-    /// Of two images, the first one's load.
-    pub const BEFORE: Self = Self(0);
-    /// Of two images, the second one's load.
-    pub const AFTER: Self = Self(1);
-}
-
-/// Which question an answer belongs to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Ticket(pub u32);
-
-/// The terminal's size in columns and rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Size {
-    /// Columns.
-    pub width: u16,
-    /// Rows.
-    pub height: u16,
-}
-
-/// The tabs below the layers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Tab {
-    /// The image's numbers.
-    #[default]
-    Image,
-    /// What is shipped and not seen.
-    Hidden,
-    /// What can go.
-    Savings,
-    /// What is installed.
-    Packages,
-    /// Run configuration and history.
-    Config,
-}
-
-impl Tab {
-    /// All tabs, in the order they are shown.
-    pub const ALL: [Self; 5] = [
-        Self::Image,
-        Self::Hidden,
-        Self::Savings,
-        Self::Packages,
-        Self::Config,
-    ];
-
-    /// Returns the tab's title.
-    #[must_use]
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Image => "Image",
-            Self::Hidden => "Hidden",
-            Self::Savings => "Savings",
-            Self::Packages => "Packages",
-            Self::Config => "Config",
-        }
-    }
-
-    /// Returns whether column heads stand above the tab's lines.
-    #[must_use]
-    pub const fn has_heads(self) -> bool {
-        matches!(self, Self::Hidden | Self::Savings | Self::Packages)
-    }
-}
-
-/// What the mouse did, at a column and a row.
+/// A mouse event, at a column and a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mouse {
-    /// The main button went down.
+    /// The main button was pressed.
     Press(u16, u16),
-    /// It moved while down.
+    /// The mouse moved with the button down.
     Drag(u16, u16),
-    /// It went up.
+    /// The button was released.
     Release,
     /// The wheel turned; `true` is down.
     Wheel(u16, u16, bool),
 }
 
-/// LoadUpdate of a load.
+/// What a loader thread reports about an image.
 #[derive(Clone, Debug)]
 pub enum LoadUpdate {
-    /// How far it has come, after so much time.
+    /// Progress, with the time since the start of the load.
     Progress(Progress, Duration),
-    /// So much time has passed.
+    /// The time since the start of the load, sent every second.
     Elapsed(Duration),
-    /// Some layers are read.
+    /// Some layers are loaded.
     Partial(Arc<Image>, Arc<ImageSummary>),
-    /// All layers are read.
+    /// All layers are loaded.
     Loaded(Arc<Image>, Arc<ImageSummary>),
-    /// What was asked for beside the image is worked out.
+    /// Transfer times and vulnerabilities.
     Extras(Box<Extras>),
-    /// How far it has come to tell what is installed, and what came of it.
+    /// The progress or the result of the content analysis.
     Content(LoadState),
 }
 
-/// Something happened.
+/// A message.
 #[derive(Clone, Debug)]
 pub enum Msg {
-    /// The terminal has another size.
+    /// The terminal was resized.
     Resize(Size),
-    /// A key that means something.
+    /// A bound key was pressed.
     Do(Action),
-    /// A key that means nothing where it was pressed.
+    /// A key without a binding was pressed.
     Unbound(Key),
-    /// A change to the line being typed.
+    /// A key that edits the line being typed was pressed.
     Edit(Edit),
-    /// The mouse.
+    /// A mouse event.
     Mouse(Mouse),
-    /// LoadUpdate of a load.
+    /// A report of a loader thread.
     Load(LoadId, LoadUpdate),
-    /// A file's bytes, or why they cannot be had.
+    /// Bytes of a file, or the error.
     FileContent(Ticket, Result<Document, String>),
-    /// How far the reading is that leads to the answer to a question.
+    /// The progress of reading the image again for a request.
     RereadProgress(Ticket, RereadProgress),
-    /// Where in a file a text stands, or why it cannot be told.
+    /// The hits of a search in a file, or the error.
     SearchHits(Ticket, Result<Hits, String>),
-    /// What two versions of a file differ in, or why it cannot be told.
+    /// The differences between two versions of a file, or the error.
     Diff(Ticket, Result<Differences, String>),
-    /// Unpacked bytes an extraction has written so far.
+    /// The unpacked bytes that an extraction has written so far.
     ExtractProgress(Ticket, u64),
-    /// What an extraction wrote, or why it did not.
+    /// The result of an extraction, or the error.
     Extracted(Ticket, Result<Extracted, String>),
     /// Two images are loaded and compared.
     Compared(Sides<Arc<Image>>, Arc<Comparison>),
-    /// What is installed in two images and why they differ, or why it cannot be told.
+    /// The content analysis of two images, or the error.
     ContentComparison(Sides<Arc<Image>>, Result<Arc<ContentComparison>, String>),
-    /// What was asked for beside two images is worked out.
+    /// Transfer times and vulnerabilities of two images.
     ComparisonExtras(Sides<Arc<Image>>, Box<Sides<Extras>>),
-    /// The file a report was written to, or why it was not.
+    /// The file that a report was written to, or the error.
     Reported(Result<String, String>),
-    /// Why an image cannot be compared with the one on the screen.
+    /// The error of loading the image to compare with.
     CompareFailed(String),
-    /// Something to tell that went wrong outside.
+    /// An error that the shell reports.
     Error(String),
-    /// Nothing else is waiting: go on with what takes several steps.
+    /// No other message is waiting: continue work that takes several steps.
     Continue,
-}
-
-/// Something the shell is asked to do.
-#[derive(Clone, Debug)]
-pub enum Effect {
-    /// Leave the program.
-    Quit,
-    /// Load the image that was picked.
-    Load(LocalImage),
-    /// Load the two images that were picked, and compare them.
-    LoadTwo(Sides<LocalImage>),
-    /// Load another image, and compare the one on the screen with it.
-    CompareWith {
-        /// FileGroup answer it is.
-        ticket: Ticket,
-        /// The image on the screen.
-        image: Arc<Image>,
-        /// The other one, as typed.
-        reference: String,
-    },
-    /// Write what came of comparing.
-    Report {
-        /// The images.
-        images: Sides<Arc<Image>>,
-        /// What came of it.
-        comparison: Arc<Comparison>,
-        /// Units of sizes for people.
-        units: Units,
-        /// How it is written.
-        format: Format,
-        /// The file, as typed.
-        to: String,
-    },
-    /// Give up loading and leave.
-    CancelLoad,
-    /// Give up loading, and stay with what has come.
-    StopLoad,
-    /// Stop, and come back later.
-    Suspend,
-    /// Read a window of a file, from this byte on.
-    Read(Ticket, FileRef, u64),
-    /// Look for a text in a whole file.
-    Search(Ticket, FileRef, String),
-    /// Tell what two versions of a file differ in.
-    Diff {
-        /// FileGroup answer it is.
-        ticket: Ticket,
-        /// The image of either version.
-        images: Sides<Arc<Image>>,
-        /// The layers and the records of both.
-        versions: Sides<(LayerId, EntryId)>,
-    },
-    /// Show a file in `$PAGER`.
-    Page(FileRef),
-    /// Write a path and what is below it into a folder.
-    Extract {
-        /// FileGroup answer it is.
-        ticket: Ticket,
-        /// The image.
-        image: Arc<Image>,
-        /// What is written.
-        extent: Extent,
-        /// The folder, as typed.
-        to: String,
-    },
-    /// Give up what was asked for with this ticket.
-    Stop(Ticket),
-}
-
-/// A file whose bytes are wanted.
-#[derive(Clone, Debug)]
-pub struct FileRef {
-    /// The image.
-    pub image: Arc<Image>,
-    /// The layer that holds the record.
-    pub layer: LayerId,
-    /// The record.
-    pub entry: EntryId,
 }

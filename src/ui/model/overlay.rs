@@ -4,7 +4,7 @@ use crate::image::NodeId;
 use crate::load::Extent;
 
 use crate::ui::loaded::loading::Loading;
-use crate::ui::model::message::Ticket;
+use crate::ui::loaded::ticket::Ticket;
 use crate::ui::pane::{Cursor, DiffView, TextInput, Viewer};
 
 /// What lies over the screen.
@@ -62,8 +62,12 @@ pub struct Prompt {
 pub struct History {
     /// The path.
     pub node: NodeId,
+    /// How many versions there are.
+    pub versions: usize,
     /// The selected version.
     pub cursor: Cursor,
+    /// Owner and category of the path: labels and texts.
+    pub owner: Vec<(&'static str, String)>,
 }
 
 /// A folder is asked for.

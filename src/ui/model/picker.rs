@@ -5,7 +5,6 @@ use crate::bytes::count;
 use crate::compare::Sides;
 use crate::load::LocalImage;
 
-use crate::ui::model::context::Context;
 use crate::ui::pane::{Cursor, Edit, Motion, TextInput};
 
 /// The picker's state.
@@ -119,16 +118,10 @@ impl Picker {
         self.marked.clear();
     }
 
-    /// Returns what backing out leads out of: the query, the marks.
+    /// Returns whether an image is marked.
     #[must_use]
-    pub fn escape_context(&self) -> Option<Context> {
-        if !self.query.text().is_empty() {
-            Some(Context::Filtered)
-        } else if !self.marked.is_empty() {
-            Some(Context::Marked)
-        } else {
-            None
-        }
+    pub const fn has_marks(&self) -> bool {
+        !self.marked.is_empty()
     }
 
     /// Moves the cursor.

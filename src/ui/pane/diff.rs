@@ -2,7 +2,7 @@
 //! the shell's; no colours.
 
 use crate::compare::{DiffLine, FileDiff, Sides};
-use crate::ui::model::message::Ticket;
+use crate::ui::loaded::ticket::Ticket;
 
 use crate::ui::pane::cursor::Motion;
 use crate::ui::pane::viewer::{Stage, Viewer};

@@ -1,8 +1,8 @@
 //! Which paths the tree leaves out: by what happened to them, by what they weigh, by whose they are. Finding by name is `find`'s.
 
 use crate::analysis::Status;
-use crate::analysis::packages::PackageId;
 
+use crate::ui::loaded::file_group::FileGroup;
 use crate::ui::pane::paths::{PathId, Paths};
 
 /// What can have happened to a path, as the filter knows it.
@@ -33,21 +33,6 @@ impl Change {
             Status::Modified(_) => Some(Self::Modified),
         }
     }
-}
-
-/// FileGroup paths are shown while others are left out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FileGroup {
-    /// One package's.
-    Package(PackageId),
-    /// Any package's.
-    Packages,
-    /// Yours.
-    OwnLayers,
-    /// The base's, of no package.
-    BaseLayers,
-    /// What a finding speaks of, by its place among them.
-    Finding(usize),
 }
 
 /// The least sizes one can step through, in bytes.

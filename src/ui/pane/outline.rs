@@ -2,8 +2,6 @@
 //! serves one image's tree and the aligned tree of two alike. What takes several steps is in `steps`; what the paths are is [`Paths`]' to say; no
 //! drawing.
 
-use crate::ui::model::context::Context;
-
 use crate::ui::pane::cursor::{Cursor, Motion};
 use crate::ui::pane::filter::{Change, Filter};
 use crate::ui::pane::find::Find;
@@ -62,18 +60,6 @@ impl<I: PathId> Outline<I> {
     #[must_use]
     pub const fn find(&self) -> Option<&Find<I>> {
         self.find.as_ref()
-    }
-
-    /// Returns what backing out leads out of: the find, the filter.
-    #[must_use]
-    pub fn escape_context(&self) -> Option<Context> {
-        if self.find.is_some() {
-            Some(Context::Found)
-        } else if self.filter.is_active() {
-            Some(Context::Filtered)
-        } else {
-            None
-        }
     }
 
     /// Returns all lines.

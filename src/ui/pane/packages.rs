@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use crate::analysis::packages::{Package, PackageId};
 use crate::ui::loaded::content_analysis::ContentSummary;
 
-use crate::ui::pane::filter::FileGroup;
+use crate::ui::loaded::file_group::FileGroup;
 
 /// The order of packages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

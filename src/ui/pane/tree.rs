@@ -6,7 +6,6 @@ use std::sync::Arc;
 use crate::analysis::{Differences, Status};
 use crate::image::{Entry, Image, LayerId, NodeId};
 use crate::ui::loaded::content_analysis::ContentSummary;
-use crate::ui::model::start::Start;
 
 use crate::ui::pane::comparison::{Comparison, ComparisonBuilder, Range};
 use crate::ui::pane::filter::{Change, Filter};
@@ -107,12 +106,12 @@ impl Paths for ImagePaths<'_> {
 impl TreePane {
     /// Returns the pane over a comparison as the user wants it to start.
     #[must_use]
-    pub fn new(image: &Image, range: Range, start: &Start) -> Self {
+    pub fn new(image: &Image, range: Range, sort: Sort, filter: Filter, folded: bool) -> Self {
         let mut pane = Self {
-            lines: Outline::new(!start.folded, start.filter),
+            lines: Outline::new(!folded, filter),
             comparison: Comparison::of(image, range),
             draft: None,
-            sort: start.sort,
+            sort,
             told: None,
         };
         pane.with(image, |lines, paths| {
@@ -174,7 +173,7 @@ impl TreePane {
     }
 
     /// Takes whose the paths are.
-    pub(in crate::ui) fn take(&mut self, told: Arc<ContentSummary>) {
+    pub(in crate::ui) fn set_content(&mut self, told: Arc<ContentSummary>) {
         self.told = Some(told);
     }
 

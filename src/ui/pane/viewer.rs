@@ -6,7 +6,7 @@ mod marks;
 mod scroll;
 
 use crate::image::{EntryId, LayerId, NodeId};
-use crate::ui::model::message::Ticket;
+use crate::ui::loaded::ticket::Ticket;
 
 use crate::ui::pane::cursor::Motion;
 use crate::ui::pane::document::{ByteFormat, Document, WINDOW};
@@ -31,7 +31,7 @@ pub enum Stage<T> {
 const FARTHEST: usize = WINDOW * TAB;
 
 /// How much is in view at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Viewport {
     /// Columns of text.
     pub columns: usize,
@@ -85,6 +85,8 @@ pub struct Viewer {
     pub searching: bool,
     /// Where the view goes when the bytes there have come.
     pub jump: Option<PendingJump>,
+    /// The columns that a text was last wrapped to, and how many rows it took.
+    pub(super) text_rows: Option<(usize, usize)>,
 }
 
 /// A way to bytes that are not here.
@@ -153,6 +155,7 @@ impl Viewer {
             hit: 0,
             searching: false,
             jump: None,
+            text_rows: None,
         }
     }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::escape;
-use crate::ui::wording::wrap;
+use crate::ui::pane::prose;
 
 /// Columns from one tab stop to the next.
 pub(super) const TAB: usize = 8;
@@ -162,9 +162,9 @@ fn broken(shown: &str, columns: usize, mode: WrapMode) -> impl Iterator<Item = &
     let mut rest = shown;
     std::iter::from_fn(move || {
         let full = match mode {
-            WrapMode::Anywhere => wrap::full(rest, columns),
+            WrapMode::Anywhere => prose::full(rest, columns),
             WrapMode::Words => {
-                let (_, more) = wrap::first_line(rest, columns);
+                let (_, more) = prose::first_line(rest, columns);
                 (!more.is_empty()).then(|| rest.len() - more.len())
             }
         };

@@ -4,9 +4,12 @@ use crossterm::event::{
     Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
 
-use crate::ui::keys::{self, Key};
-use crate::ui::model::message::{Mouse, Msg, Size};
-use crate::ui::model::{Context, Model};
+use crate::ui::bindings;
+use crate::ui::keys::Key;
+use crate::ui::keys::context::Context;
+use crate::ui::layout::Size;
+use crate::ui::model::Model;
+use crate::ui::model::message::{Mouse, Msg};
 use crate::ui::pane::Edit;
 
 /// Returns what an event means to the model as it is.
@@ -14,7 +17,7 @@ use crate::ui::pane::Edit;
 pub(super) fn messages(model: &Model, event: &Event) -> Vec<Msg> {
     match event {
         Event::Key(key) => key_of(*key)
-            .and_then(|key| keys::message(model, key))
+            .and_then(|key| bindings::message(model, key))
             .into_iter()
             .collect(),
         Event::Mouse(event) => mouse_of(*event).map(Msg::Mouse).into_iter().collect(),

@@ -23,7 +23,9 @@ use crate::pair::Pair;
 use crate::report::{self, Compared, Format, Report, Target};
 
 use crate::ui::loaded::loading::ByteProgress;
-use crate::ui::model::message::{Msg, RereadProgress, Ticket};
+use crate::ui::loaded::loading::RereadProgress;
+use crate::ui::loaded::ticket::Ticket;
+use crate::ui::model::message::Msg;
 
 /// Something the shell is woken by.
 pub(in crate::ui) enum ShellEvent {

@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::load::{self, Cancel, Loaded, LocalImage, Progress, Request};
 use crate::pair::{self, Pair};
 
-use crate::ui::model::message::Size;
+use crate::ui::layout::Size;
 use crate::ui::model::{Model, Options};
 use crate::ui::shell::Shell;
 use crate::ui::shell::jobs::{self, loading, outside};

@@ -3,7 +3,9 @@
 use super::jobs::contents;
 use super::{jobs, terminal};
 use crate::load::Cancel;
-use crate::ui::model::message::{FileRef, Msg, Size};
+use crate::ui::layout::Size;
+use crate::ui::model::effect::FileRef;
+use crate::ui::model::message::Msg;
 use crate::ui::shell::{Shell, ShellEvent};
 use crate::ui::update;
 

@@ -1,13 +1,17 @@
 //! What keys mean on the explore screen, with nothing lying over it.
 
 use crate::bytes::{Units, count};
-use crate::ui::layout;
-use crate::ui::model::explore::{Explore, Focus};
-use crate::ui::model::message::{Action, Effect, Size, Tab};
-use crate::ui::model::{Context, Model, Screen};
+use crate::ui::keys::action::Action;
+use crate::ui::keys::context::Context;
+use crate::ui::layout::Size;
+use crate::ui::model::effect::Effect;
+use crate::ui::model::explore::Explore;
+use crate::ui::model::{Model, Screen};
 use crate::ui::pane::CompareMode;
+use crate::ui::pane::Focus;
+use crate::ui::pane::Tab;
 
-use crate::ui::update::{details, files, help, outline, overlay, packages, prompt};
+use crate::ui::update::{arrange, details, files, help, outline, overlay, packages, prompt};
 
 /// Does what a key means.
 pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
@@ -34,11 +38,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
     match action {
         Action::Help => help::open(model),
         Action::Move(motion) => {
-            let areas = layout::areas(size, explore);
-            explore.step(motion, &areas);
+            explore.step(motion);
         }
-        Action::NextPane => explore.turn(true),
-        Action::PreviousPane => explore.turn(false),
+        Action::NextPane => explore.focus_next(true),
+        Action::PreviousPane => explore.focus_next(false),
         Action::Sort => explore.sort(),
         Action::Show(tab) => show_tab(explore, tab),
         Action::NextTab | Action::PreviousTab => {
@@ -70,9 +73,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::CompareWith => prompt::other_image(model),
         Action::Attributes => model.notice = toggle_attributes(explore, size, units),
         Action::Widen | Action::Narrow => {
-            let had = attributes(explore, size, units);
+            let had = attributes(explore);
             explore.step_split(action == Action::Widen);
-            model.notice = lost(had, attributes(explore, size, units));
+            arrange::place_panes(explore, size, units);
+            model.notice = lost(had, attributes(explore));
         }
         Action::Escape => return escape(model),
         Action::Open => return open(model),
@@ -112,16 +116,15 @@ fn show_tab(explore: &mut Explore, tab: Tab) {
 
 /// Shows or hides permissions and owner, and returns what is said where there is no room for them.
 fn toggle_attributes(explore: &mut Explore, size: Size, units: Units) -> Option<String> {
-    let (shown, _) = attributes(explore, size, units);
+    let (shown, _) = attributes(explore);
     explore.attributes = Some(!shown);
-    let now = attributes(explore, size, units);
-    lost((!shown, !shown), now)
+    arrange::place_panes(explore, size, units);
+    lost((!shown, !shown), attributes(explore))
 }
 
-/// Returns whether the tree has room for permissions, and for the owner.
-pub(super) fn attributes(explore: &Explore, size: Size, units: Units) -> (bool, bool) {
-    let areas = layout::areas(size, explore);
-    let columns = layout::tree_columns(explore, &areas, units);
+/// Returns whether the tree shows permissions, and whether it shows the owner.
+pub(super) const fn attributes(explore: &Explore) -> (bool, bool) {
+    let columns = &explore.columns;
     (columns.permissions, columns.owner > 0)
 }
 
@@ -143,7 +146,7 @@ fn against(explore: &mut Explore, action: Action) {
         Action::CompareEmpty => explore.layers.toggle(CompareMode::Nothing),
         _ => explore.layers.mode = CompareMode::Below,
     }
-    explore.follow();
+    explore.update_range();
 }
 
 /// Returns what is said of marks: two that hold a range look as one mark and the selected layer do.
@@ -170,12 +173,13 @@ fn escape(model: &mut Model) -> Option<Effect> {
     match explore.escape_context() {
         Some(Context::Ranged) => {
             explore.layers.mode = CompareMode::Below;
-            explore.follow();
+            explore.update_range();
         }
         Some(Context::Loading) => {
             if let Some(loading) = &mut explore.loading {
                 loading.cancelled = true;
             }
+            explore.facts.invalidate();
             let (read, all) = (explore.read_count(), explore.layer_lines());
             model.notice = Some(format!(
                 "loading was given up: {read} of {} can be browsed; q quits",

@@ -6,8 +6,9 @@ use crate::compare::{Comparison, Side, Sides};
 use crate::escape;
 use crate::image::{Image, NodeId};
 use crate::load::Extent;
-use crate::ui::compare::{Compare, Focus, TopTab, areas};
-use crate::ui::model::message::{Action, Effect, FileRef};
+use crate::ui::compare::{Compare, Focus, TopTab};
+use crate::ui::keys::action::Action;
+use crate::ui::model::effect::{Effect, FileRef};
 use crate::ui::model::overlay::{Destination, Overlay};
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::{DiffView, Shape, Stage, TextInput, ViewedFile, Viewer};
@@ -53,8 +54,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
     match action {
         Action::Help => help::open(model),
         Action::Move(motion) => {
-            let areas = areas(size, compare);
-            compare.step(motion, &areas);
+            compare.step(motion);
         }
         Action::NextPane | Action::PreviousPane => {
             compare.focus = match compare.focus {
@@ -101,7 +101,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             }
         }
         Action::Widen | Action::Narrow => {
-            let height = areas(size, compare).top.height;
+            let height = compare.areas.top.height;
             let height = match action {
                 Action::Widen => height.saturating_add(1),
                 _ => height.saturating_sub(1),

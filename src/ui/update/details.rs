@@ -3,14 +3,14 @@
 use crate::bytes::{count, human};
 use crate::escape;
 use crate::ui::compare::{self, Compare};
-use crate::ui::model::explore::{Explore, Focus};
-use crate::ui::model::message::Tab;
+use crate::ui::model::explore::Explore;
 use crate::ui::model::overlay::Overlay;
 use crate::ui::model::{Model, Screen};
+use crate::ui::pane::Focus;
+use crate::ui::pane::Tab;
 use crate::ui::pane::{PackageRow, Viewer};
 use crate::ui::wording::categories;
 use crate::ui::wording::details;
-use crate::ui::wording::facts;
 use crate::ui::wording::savings;
 
 /// Shows all there is to say of what is selected in the pane that has the keys.
@@ -92,10 +92,9 @@ fn line(explore: &Explore, model: &Model) -> Option<(String, String)> {
     let mut at = explore.tab_cursor().at();
     let labels: Vec<(&'static str, String)> = match explore.tab {
         Tab::Image => {
-            at = explore.facts.get(at)?.fact;
-            let facts = facts::image_lines(explore, model.options.units);
-            let facts = facts.into_iter().map(|fact| (fact.label, fact.text));
-            facts.collect()
+            at = explore.facts.rows().get(at)?.fact;
+            let facts = explore.facts.facts().iter();
+            facts.map(|fact| (fact.label, fact.text.clone())).collect()
         }
         Tab::Config => explore
             .summary

@@ -6,10 +6,12 @@ use crate::compare::Sides;
 use crate::escape;
 use crate::image::{Image, LayerId, NodeId};
 use crate::load::Extent;
-use crate::ui::model::explore::{Explore, Focus, ResolvedFile};
-use crate::ui::model::message::{Effect, FileRef, Ticket};
+use crate::ui::loaded::ticket::Ticket;
+use crate::ui::model::effect::{Effect, FileRef};
+use crate::ui::model::explore::{Explore, ResolvedFile};
 use crate::ui::model::overlay::{Destination, Overlay};
 use crate::ui::model::{Model, Screen};
+use crate::ui::pane::Focus;
 use crate::ui::pane::{DiffView, Stage, TextInput, ViewedFile, Viewer};
 
 use crate::ui::update::compare;

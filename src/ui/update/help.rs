@@ -1,17 +1,17 @@
 //! The list of keys over everything else: it opens at the keys of what is in front, and what is in front waits below it.
 
+use crate::ui::bindings;
 use crate::ui::keys::HelpLine;
-use crate::ui::keys::availability;
+use crate::ui::keys::action::Action;
 use crate::ui::layout;
 use crate::ui::model::Model;
-use crate::ui::model::message::Action;
 
 /// Shows the keys.
 pub(super) fn open(model: &mut Model) {
     let here = model.contexts_below_help();
     let mut lasting = here.iter().filter(|place| !place.is_passing());
     let front = lasting.next().or(here.first()).copied();
-    let lines = availability::help(model);
+    let lines = bindings::help(model);
     let heading = |line: &HelpLine<'_>| matches!(line, HelpLine::Heading(title) if front.is_some_and(|front| front.title() == *title));
     model.help = Some(lines.iter().position(heading).unwrap_or(0));
 }
@@ -36,6 +36,6 @@ pub(super) fn fit(model: &mut Model) {
         return;
     };
     let height = usize::from(layout::inside(layout::overlay::help(model.size), 1, 1).height);
-    let last = availability::help(model).len().saturating_sub(height);
+    let last = bindings::help(model).len().saturating_sub(height);
     model.help = Some(top.min(last));
 }

@@ -1,6 +1,7 @@
 //! What a message does to the model. Pure: no reading, no writing, no clock, no waiting; what the world has to do comes back as an [`Effect`].
 
 mod actions;
+mod arrange;
 mod compare;
 mod details;
 mod files;
@@ -13,10 +14,12 @@ mod picker;
 mod prompt;
 
 use crate::image::Image;
-use crate::ui::keys::availability;
-use crate::ui::layout;
+use crate::ui::bindings;
+use crate::ui::keys::action::Action;
+use crate::ui::loaded::ticket::LoadId;
+use crate::ui::model::effect::Effect;
 use crate::ui::model::explore::Explore;
-use crate::ui::model::message::{Action, Effect, LoadId, LoadUpdate, Msg};
+use crate::ui::model::message::{LoadUpdate, Msg};
 use crate::ui::model::overlay::Overlay;
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::Edit;
@@ -40,7 +43,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
         }
         Msg::Do(action) => act(model, action),
         Msg::Unbound(key) => {
-            model.notice = Some(availability::unbound(model, key));
+            model.notice = Some(bindings::unbound(model, key));
             None
         }
         Msg::Edit(edit) => {
@@ -116,7 +119,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
     if model.overlay.is_none() {
         model.reread = None;
     }
-    fit(model);
+    arrange::arrange(model);
     effect
 }
 
@@ -132,7 +135,7 @@ fn act(model: &mut Model, action: Action) -> Option<Effect> {
         help::act(model, action);
         return None;
     }
-    if let Some(why) = availability::disabled_reason(model, action) {
+    if let Some(why) = bindings::disabled_reason(model, action) {
         model.notice = Some(why.into_owned());
         return None;
     }
@@ -237,8 +240,11 @@ fn take_update(model: &mut Model, load: LoadId, update: LoadUpdate) {
                 drop_history(&mut model.overlay);
             }
         }
-        (LoadUpdate::Extras(extras), Screen::Explore(explore)) => explore.extras = Some(*extras),
-        (LoadUpdate::Content(content), Screen::Explore(explore)) => explore.tell(content),
+        (LoadUpdate::Extras(extras), Screen::Explore(explore)) => explore.set_extras(*extras),
+        (LoadUpdate::Content(content), Screen::Explore(explore)) => {
+            explore.set_content(content);
+            overlay::update_owner(&mut model.overlay, explore);
+        }
         (LoadUpdate::Loaded(image, summary), Screen::Loading(_)) => {
             model.screen = Screen::Explore(Box::new(Explore::new(
                 image,
@@ -265,22 +271,4 @@ fn drop_history(overlay: &mut Option<Overlay>) {
     let lasts =
         |overlay: &mut Overlay| matches!(overlay, Overlay::Viewer(viewer) if viewer.file.is_none());
     *overlay = overlay.take_if(lasts);
-}
-
-/// Fits every pane into the areas there are, so that no cursor is ever out of view.
-fn fit(model: &mut Model) {
-    let size = model.size;
-    if let Screen::Explore(explore) = &mut model.screen {
-        let areas = layout::areas(size, explore);
-        explore.fit(&areas, model.options.units);
-    }
-    if let Screen::Picker(pick) = &mut model.screen {
-        pick.fit(usize::from(layout::pick_rows(size).height));
-    }
-    if let Screen::Compare(compare) = &mut model.screen {
-        let areas = crate::ui::compare::areas(size, compare);
-        compare.fit(&areas);
-    }
-    overlay::fit(model);
-    help::fit(model);
 }

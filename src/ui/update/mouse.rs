@@ -3,13 +3,17 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::ui::compare;
+use crate::ui::keys::action::Action;
 use crate::ui::layout::{self, Areas};
-use crate::ui::model::explore::{Explore, Focus};
-use crate::ui::model::message::{Action, Effect, Mouse, Tab};
+use crate::ui::model::effect::Effect;
+use crate::ui::model::explore::Explore;
+use crate::ui::model::message::Mouse;
 use crate::ui::model::{Model, Screen};
+use crate::ui::pane::Focus;
+use crate::ui::pane::Tab;
 use crate::ui::pane::{Motion, Shape};
 
-use crate::ui::update::actions;
+use crate::ui::update::{actions, arrange};
 
 /// Lines a turn of the wheel moves.
 const WHEEL: usize = 3;
@@ -38,7 +42,7 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
     if layout::is_too_small(size) {
         return None;
     }
-    let areas = layout::areas(size, explore);
+    let areas = explore.areas;
     match mouse {
         Mouse::Press(x, y) => {
             model.notice = None;
@@ -48,9 +52,10 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
         }
         Mouse::Drag(x, _) => {
             if let Some(grabbed) = explore.dragging {
-                let had = actions::attributes(explore, size, units);
+                let had = actions::attributes(explore);
                 explore.set_columns(x.saturating_add(grabbed), size.width);
-                let lost = actions::lost(had, actions::attributes(explore, size, units));
+                arrange::place_panes(explore, size, units);
+                let lost = actions::lost(had, actions::attributes(explore));
                 model.notice = lost.or(model.notice.take());
             }
         }
@@ -95,7 +100,7 @@ fn press(explore: &mut Explore, areas: &Areas, at: Position) -> bool {
             let layer = explore.layers.cursor.top() + line;
             if layer < len {
                 explore.layers.cursor.place(layer, len, height);
-                explore.follow();
+                explore.update_range();
             }
         }
     } else if areas.tabs.contains(at) {
@@ -129,7 +134,7 @@ fn wheel(explore: &mut Explore, areas: &Areas, at: Position, down: bool) {
             usize::from(areas.layer_rows().height),
         );
         explore.layers.cursor.wheel(down, 1, len, height);
-        explore.follow();
+        explore.update_range();
     } else if areas.tabs.contains(at) {
         let (len, height) = (explore.tab_len(explore.tab), areas.tab_height(explore.tab));
         explore.tab_cursors[explore.tab as usize].wheel(down, WHEEL, len, height);
@@ -142,7 +147,7 @@ fn compare(model: &mut Model, mouse: Mouse) -> Option<Effect> {
     let Screen::Compare(state) = &mut model.screen else {
         return None;
     };
-    let areas = compare::areas(size, state);
+    let areas = state.areas;
     let (files, lines) = (areas.file_rows(), areas.top_rows());
     match mouse {
         // The line between the panes.

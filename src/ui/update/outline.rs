@@ -1,6 +1,6 @@
 //! What keys mean in an outline of paths, be it one image's tree or the two of a comparison: folding, filtering, finding.
 
-use crate::ui::model::message::Action;
+use crate::ui::keys::action::Action;
 use crate::ui::pane::{Edit, Outline, PathId, Paths, TextInput};
 
 /// Does what a key means, and returns whether it means anything here.

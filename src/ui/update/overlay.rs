@@ -2,12 +2,16 @@
 
 use crate::bytes::{count, human};
 use crate::load::Extracted;
-use crate::ui::layout;
-use crate::ui::model::explore::Focus;
-use crate::ui::model::message::{Action, Effect, Ticket};
+use crate::ui::keys::action::Action;
+use crate::ui::loaded::ticket::Ticket;
+use crate::ui::model::effect::Effect;
+use crate::ui::model::explore::Explore;
 use crate::ui::model::overlay::{Destination, Extracting, History, Overlay};
 use crate::ui::model::{Model, Screen};
+use crate::ui::pane::Focus;
 use crate::ui::pane::{Cursor, Differences, Document, Hits, Stage, TextInput};
+
+use crate::ui::wording::categories;
 
 use crate::ui::update::{files, help, prompt};
 
@@ -30,13 +34,22 @@ pub(in crate::ui) fn history(model: &mut Model) {
     cursor.place(now.unwrap_or(0), events.len(), events.len());
     model.overlay = Some(Overlay::History(History {
         node: row.path,
+        versions: events.len(),
         cursor,
+        owner: categories::lines(explore.content.ready(), &explore.image, row.path),
     }));
+}
+
+/// Updates owner and category of the path in a history after the content analysis changed.
+pub(super) fn update_owner(overlay: &mut Option<Overlay>, explore: &Explore) {
+    if let Some(Overlay::History(history)) = overlay {
+        history.owner = categories::lines(explore.content.ready(), &explore.image, history.node);
+    }
 }
 
 /// Does what a key means.
 pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
-    let page = layout::overlay::page(model);
+    let page = model.overlay_areas.viewport;
     let overlay = model.overlay.as_mut()?;
     match (overlay, action) {
         (Overlay::Viewer(viewer), action) if viewer.typing.is_some() => match action {
@@ -90,13 +103,10 @@ pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             model.overlay = None;
         }
         (Overlay::History(history), Action::Move(motion)) => {
-            if let Screen::Explore(explore) = &model.screen {
-                let len = explore.image.timeline.of(history.node).len();
-                history.cursor.step(motion, len, page.height);
-            }
+            history.cursor.step(motion, history.versions, page.height);
         }
         (Overlay::History(history), Action::Open) => {
-            let History { node, cursor } = history.clone();
+            let History { node, cursor, .. } = history.clone();
             model.overlay = None;
             if let Screen::Explore(explore) = &mut model.screen
                 && let Some(event) = explore.image.timeline.of(node).get(cursor.at())
@@ -164,7 +174,7 @@ fn extract(model: &mut Model, destination: Destination) -> Option<Effect> {
 
 /// Takes a file's bytes; an answer to another question is refused.
 pub(in crate::ui) fn content(model: &mut Model, ticket: Ticket, answer: Result<Document, String>) {
-    let page = layout::overlay::page(model);
+    let page = model.overlay_areas.viewport;
     if let Some(Overlay::Viewer(viewer)) = &mut model.overlay
         && viewer.ticket == ticket
     {
@@ -178,7 +188,7 @@ pub(in crate::ui) fn found(
     ticket: Ticket,
     answer: Result<Hits, String>,
 ) -> Option<Effect> {
-    let page = layout::overlay::page(model);
+    let page = model.overlay_areas.viewport;
     let Some(Overlay::Viewer(viewer)) = &mut model.overlay else {
         return None;
     };
@@ -254,18 +264,4 @@ pub(in crate::ui) fn extracted(
         Err(why) => why,
     });
     model.overlay = None;
-}
-
-/// Keeps what lies over the screen on its lines.
-pub(in crate::ui) fn fit(model: &mut Model) {
-    let page = layout::overlay::page(model);
-    match (&mut model.overlay, &model.screen) {
-        (Some(Overlay::Viewer(viewer)), _) => viewer.clamp(page),
-        (Some(Overlay::Diff(view)), _) => view.clamp(page.height),
-        (Some(Overlay::History(history)), Screen::Explore(explore)) => {
-            let len = explore.image.timeline.of(history.node).len();
-            history.cursor.place(history.cursor.at(), len, page.height);
-        }
-        _ => {}
-    }
 }

@@ -1,8 +1,9 @@
 //! What opening a line of the packages tab or of the advice tab does.
 
 use crate::ui::loaded::content_analysis::LoadState;
+use crate::ui::loaded::file_group::FileGroup;
 use crate::ui::model::explore::Explore;
-use crate::ui::pane::{FileGroup, PackageRow};
+use crate::ui::pane::PackageRow;
 
 /// Shows the files of the selected line in the tree, and returns a word to the user.
 pub(super) fn open(explore: &mut Explore) -> Option<String> {

@@ -2,9 +2,11 @@
 
 use ratatui::layout::Position;
 
+use crate::ui::keys::action::Action;
 use crate::ui::layout;
 use crate::ui::loaded::loading::Loading;
-use crate::ui::model::message::{Action, Effect, Mouse};
+use crate::ui::model::effect::Effect;
+use crate::ui::model::message::Mouse;
 use crate::ui::model::picker::display_name;
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::Motion;

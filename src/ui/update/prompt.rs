@@ -4,8 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::report::Format;
+use crate::ui::keys::action::Action;
 use crate::ui::loaded::loading::Loading;
-use crate::ui::model::message::{Action, Effect};
+use crate::ui::model::effect::Effect;
 use crate::ui::model::overlay::{Overlay, Prompt, PromptKind};
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::TextInput;

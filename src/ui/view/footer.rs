@@ -5,9 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
 
-use crate::ui::keys;
-use crate::ui::keys::availability;
-use crate::ui::model::message::Action;
+use crate::ui::bindings;
+use crate::ui::keys::action::Action;
 use crate::ui::model::{Model, Screen};
 use crate::ui::theme::Theme;
 use crate::ui::wording::{find, loading};
@@ -68,10 +67,15 @@ const GAP: &str = "   ";
 
 /// Returns the enabled keys that fit into `room` columns. The key of the help comes first, then the first key of the context, then the key that quits.
 fn key_hints(model: &Model, room: usize) -> Vec<KeyHint> {
-    let shown = keys::bound(model)
+    let shown = bindings::bound(model)
         .filter(|line| !line.footer.is_empty())
-        .filter(|line| availability::disabled_reason(model, line.action).is_none())
-        .filter_map(|line| Some((keys::leading(&keys::bound(model), line)?.to_string(), line)));
+        .filter(|line| bindings::disabled_reason(model, line.action).is_none())
+        .filter_map(|line| {
+            Some((
+                bindings::leading(&bindings::bound(model), line)?.to_string(),
+                line,
+            ))
+        });
     let (last, first): (Vec<_>, Vec<_>) =
         shown.partition(|(_, line)| matches!(line.action, Action::Help | Action::Quit));
     let all = first.into_iter().chain(last).enumerate();

@@ -4,8 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use crate::ui::bindings;
 use crate::ui::keys::HelpLine;
-use crate::ui::keys::availability;
 use crate::ui::layout;
 use crate::ui::model::Model;
 use crate::ui::theme::Theme;
@@ -27,7 +27,7 @@ pub(super) fn draw(top: usize, model: &Model, theme: &Theme, area: Rect, buffer:
         buffer,
     );
     let rows = layout::inside(area, 1, 1);
-    let lines = availability::help(model);
+    let lines = bindings::help(model);
     let columns = usize::from(rows.width);
     for (at, line) in lines
         .iter()

@@ -12,7 +12,6 @@ use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
 use crate::ui::model::overlay::History;
 use crate::ui::theme::Theme;
-use crate::ui::wording::categories;
 use crate::ui::wording::details::permissions;
 
 use crate::ui::view::frame::{self, Stacked};
@@ -33,8 +32,7 @@ pub(super) fn draw(
     let title = format!(" History of {} ", text::clip_start(&path, room));
     let titles = (Line::styled(title, theme.title), Line::default());
     frame::draw(area, Stacked::NOT, titles, theme.border_focus, buffer);
-    let facts = categories::lines(explore.content.ready(), image, history.node);
-    let owner_lines = layout::overlay::owner_lines(model);
+    let owner_lines = model.overlay_areas.owner_lines;
     let rows = layout::inside(area, 2, 1 + owner_lines);
     let heads = Rect {
         y: rows.y.saturating_sub(1),
@@ -108,7 +106,7 @@ pub(super) fn draw(
         height: owner_lines,
         ..rows
     };
-    for (at, (label, words)) in facts.iter().enumerate() {
+    for (at, (label, words)) in history.owner.iter().enumerate() {
         let line = Line::from(vec![
             Span::styled(format!(" {label:<8} "), theme.faint),
             Span::styled(

@@ -11,7 +11,8 @@ use crate::escape;
 use crate::image::LayerId;
 use crate::ui::layout::Areas;
 use crate::ui::model::Model;
-use crate::ui::model::explore::{Explore, Focus};
+use crate::ui::model::explore::Explore;
+use crate::ui::pane::Focus;
 use crate::ui::theme::Theme;
 
 use crate::ui::view::frame::{self, Stacked};

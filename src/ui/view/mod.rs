@@ -52,11 +52,11 @@ pub fn view(model: &Model, frame: &mut Frame) {
         Screen::Loading(loading) => loading::draw(loading, model, &theme, buffer),
         Screen::LoadingTwo(both) => loading::draw_two(both, model, &theme, buffer),
         Screen::Compare(compare) => {
-            let areas = crate::ui::compare::areas(model.size, compare);
+            let areas = compare.areas;
             compare::draw(compare, model, &theme, &areas, buffer);
         }
         Screen::Explore(explore) => {
-            let areas = layout::areas(model.size, explore);
+            let areas = explore.areas;
             header::draw(explore, model, &theme, areas.header, buffer);
             layers::draw(explore, model, &theme, &areas, buffer);
             details::draw(explore, model, &theme, &areas, buffer);
@@ -77,7 +77,7 @@ pub fn view(model: &Model, frame: &mut Frame) {
 
 /// Draws the overlay.
 fn draw_overlay(overlay: &Overlay, model: &Model, theme: &Theme, buffer: &mut Buffer) {
-    let area = layout::overlay::area(model);
+    let area = model.overlay_areas.area;
     Clear.render(area, buffer);
     match (overlay, &model.screen) {
         (Overlay::Viewer(viewer), _) => viewer::draw(viewer, model, theme, area, buffer),

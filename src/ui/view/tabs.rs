@@ -9,8 +9,9 @@ use crate::bytes::{Units, human};
 use crate::escape;
 use crate::ui::layout::{self, Areas};
 use crate::ui::model::Model;
-use crate::ui::model::explore::{Explore, Focus};
-use crate::ui::model::message::Tab;
+use crate::ui::model::explore::Explore;
+use crate::ui::pane::Focus;
+use crate::ui::pane::Tab;
 use crate::ui::theme::Theme;
 use crate::ui::wording::empty;
 use crate::ui::wording::facts::{self, FactRow, LABEL, LISTED};
@@ -170,6 +171,7 @@ fn lines<'a>(
     match explore.tab {
         Tab::Image => explore
             .facts
+            .rows()
             .iter()
             .skip(top)
             .take(height)

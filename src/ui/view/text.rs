@@ -6,8 +6,8 @@ use ratatui::text::Line;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::escape;
+use crate::ui::pane::prose;
 use crate::ui::theme::Theme;
-use crate::ui::wording::wrap;
 
 /// Returns the columns a text takes.
 #[must_use]
@@ -91,7 +91,7 @@ pub(super) fn empty_state<'a>(
 #[must_use]
 pub(super) fn wrap_lines(words: &str, columns: usize, lines: usize) -> Vec<String> {
     let safe = words.lines().map(escape::text);
-    let mut wrapped = safe.flat_map(|line| wrap::wrap(&line, columns));
+    let mut wrapped = safe.flat_map(|line| prose::wrap(&line, columns));
     let mut shown: Vec<String> = wrapped.by_ref().take(lines).collect();
     if let (Some(last), Some(more)) = (shown.last_mut(), wrapped.next()) {
         *last = clip(&format!("{last} {more}"), columns).into_owned();
@@ -106,7 +106,7 @@ pub(super) fn wrap(text: &str, columns: usize, lines: usize) -> Vec<String> {
     let mut wrapped = Vec::new();
     while !rest.is_empty() && wrapped.len() < lines && columns > 0 {
         let last = wrapped.len() + 1 == lines;
-        let (line, more) = wrap::first_line(rest, columns);
+        let (line, more) = prose::first_line(rest, columns);
         if last && !more.is_empty() {
             wrapped.push(clip(rest, columns).into_owned());
             break;

@@ -46,7 +46,7 @@ pub(super) fn draw(viewer: &Viewer, model: &Model, theme: &Theme, area: Rect, bu
             );
         }
         Stage::Ready(document) => {
-            let page = layout::overlay::page(model);
+            let page = model.overlay_areas.viewport;
             let columns = page.columns;
             for (at, place) in viewer.in_view(page).into_iter().enumerate() {
                 let line = if viewer.wrap && !viewer.is_hex() {
@@ -166,7 +166,7 @@ fn facts(viewer: &Viewer, model: &Model) -> Vec<(LoadState, String)> {
         say(LoadState::Wrapped, "wrapped".to_owned());
     }
     if viewer.left > 0 {
-        let from = match viewer.begins_at(layout::overlay::page(model)) {
+        let from = match viewer.begins_at(model.overlay_areas.viewport) {
             Some(byte) => format!("from byte {}", byte + 1),
             None => format!("from column {}", viewer.left + 1),
         };

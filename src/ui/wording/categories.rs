@@ -6,8 +6,8 @@ use crate::escape;
 use crate::image::{Image, NodeId};
 
 use crate::ui::loaded::content_analysis::{ContentSummary, LoadState};
+use crate::ui::loaded::file_group::FileGroup;
 use crate::ui::model::explore::Explore;
-use crate::ui::pane::FileGroup;
 use crate::ui::wording::facts::Fact;
 
 /// Returns a line for every category that has bytes, largest first; they add up to the image size. Returns no lines while layers are missing.

@@ -1,7 +1,7 @@
 //! The empty states: why a tab of one image has no lines. Drawn in their place, and shown when a key needs a line. No colours, no widths.
 
 use crate::ui::model::explore::Explore;
-use crate::ui::model::message::Tab;
+use crate::ui::pane::Tab;
 use crate::ui::wording::categories;
 
 /// Returns why a tab has no lines; `None` when it has some.

@@ -1,34 +1,18 @@
 //! The lines of the image tab and of the layer details. No colours, no widths, no cursor.
 
-mod rows;
-
 use crate::analysis::{HiddenKind, seconds};
 use crate::bytes::{Units, count, human, thousands};
 use crate::escape;
-use crate::image::{Compression, Image, LayerId};
+use crate::image::{Compression, LayerId};
 
 use crate::report::method;
-use crate::scan::{LocatedVulnerability, Severity};
+use crate::scan::Severity;
+use crate::ui::loaded::extras::{MOST_VULNERABILITIES, vulnerability_line};
 use crate::ui::model::explore::Explore;
 use crate::ui::wording::categories;
 use crate::ui::wording::savings;
 
-pub use rows::{FactRow, LABEL, LISTED, rows};
-
-/// A line of a label and its text, safe to show.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fact {
-    /// What it is; empty when as the line above.
-    pub label: &'static str,
-    /// Its text.
-    pub text: String,
-    /// Whether it is drawn as a warning.
-    pub warning: bool,
-    /// A part and its total, for a bar where there is room.
-    pub bar: Option<(u64, u64)>,
-    /// Whether it is an item of the list below a label, with its own columns.
-    pub listed: bool,
-}
+pub use crate::ui::pane::{Fact, FactRow, LABEL, LISTED};
 
 /// Returns the glyph and the word for why bytes are hidden.
 #[must_use]
@@ -170,9 +154,6 @@ impl Lines {
     }
 }
 
-/// How many of a scanner's findings are listed.
-pub(in crate::ui) const MOST_FOUND: usize = 200;
-
 /// Adds the extras: the time to transfer the image with the method of the estimate, and the vulnerabilities a scanner reported.
 fn extras(explore: &Explore, units: Units, lines: &mut Lines) {
     let Some(extras) = &explore.extras else {
@@ -223,27 +204,14 @@ fn extras(explore: &Explore, units: Units, lines: &mut Lines) {
     let tools = all.tools.join(", ");
     let said = format!("{}; reported by {tools}", all.phrase());
     lines.fact("scan", escape::text(&said).into_owned(), false);
-    for found in all.found.iter().take(MOST_FOUND) {
+    for found in all.found.iter().take(MOST_VULNERABILITIES) {
         let bad = found.reported.severity >= Severity::High;
-        lines.fact("", finding(&explore.image, found), bad);
+        lines.fact("", vulnerability_line(&explore.image, found), bad);
     }
-    if all.found.len() > MOST_FOUND {
-        let more = all.found.len() - MOST_FOUND;
+    if all.found.len() > MOST_VULNERABILITIES {
+        let more = all.found.len() - MOST_VULNERABILITIES;
         lines.fact("", format!("and {more} more"), false);
     }
-}
-
-/// Returns a vulnerability with its layer and its file, escaped.
-#[must_use]
-pub(in crate::ui) fn finding(image: &Image, found: &LocatedVulnerability) -> String {
-    let mut text = escape::text(&found.phrase()).into_owned();
-    if let Some(layer) = found.layer {
-        text = format!("{text}, layer {}", layer.0 + 1);
-    }
-    if let Some(node) = found.node {
-        text = format!("{text}, {}", escape::name(&image.tree.path(node)));
-    }
-    text
 }
 
 /// Returns the number of layers, and how many of them are loaded while not all are.

@@ -2,9 +2,10 @@
 
 use crate::bytes::human;
 use crate::escape;
+use crate::ui::loaded::loading::RereadProgress;
 use crate::ui::loaded::loading::{ByteProgress, Loading};
+use crate::ui::model::Model;
 use crate::ui::model::overlay::Overlay;
-use crate::ui::model::{Model, RereadProgress};
 
 /// Returns how much of a total is done, in percent.
 #[must_use]

@@ -8,4 +8,3 @@ pub mod facts;
 pub(in crate::ui) mod find;
 pub(in crate::ui) mod loading;
 pub(in crate::ui) mod savings;
-pub(in crate::ui) mod wrap;

@@ -61,15 +61,20 @@ impl Viewer {
         self.go(to, Some(motion));
     }
 
-    /// Returns how many rows of `columns` everything takes, long lines broken.
-    #[must_use]
-    pub fn rows_of_all(&self, columns: usize) -> usize {
-        match &self.stage {
-            Stage::Ready(document) => (0..document.len(ByteFormat::Text))
-                .map(|line| document.rows(line, columns))
-                .sum(),
-            _ => 0,
+    /// Returns how many rows of `columns` the text takes with long lines wrapped. Counts again only when the width changes.
+    pub fn count_text_rows(&mut self, columns: usize) -> usize {
+        if let Some((counted, rows)) = self.text_rows
+            && counted == columns
+        {
+            return rows;
         }
+        let Stage::Ready(document) = &self.stage else {
+            return 0;
+        };
+        let lines = 0..document.len(ByteFormat::Text);
+        let rows = lines.map(|line| document.rows(line, columns)).sum();
+        self.text_rows = Some((columns, rows));
+        rows
     }
 
     /// Returns how many rows a line takes.

@@ -11,7 +11,9 @@ use crate::failure::Failure;
 use crate::image::{EntryId, Image, LayerId};
 use crate::load::{Cancel, Contents};
 
-use crate::ui::model::message::{FileRef, Msg, Ticket};
+use crate::ui::loaded::ticket::Ticket;
+use crate::ui::model::effect::FileRef;
+use crate::ui::model::message::Msg;
 use crate::ui::pane::{Differences, Document, Search, WINDOW};
 use crate::ui::shell::jobs::{ShellEvent, internal_error, one_line, start, thread_error};
 

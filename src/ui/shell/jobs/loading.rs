@@ -15,7 +15,8 @@ use crate::pair::{self, Pair};
 use crate::ui::loaded::content_analysis::{ContentComparison, ContentSummary, LoadState};
 use crate::ui::loaded::extras::{Extras, ExtrasRequest};
 use crate::ui::loaded::summary::ImageSummary;
-use crate::ui::model::message::{LoadId, LoadUpdate, Msg};
+use crate::ui::loaded::ticket::LoadId;
+use crate::ui::model::message::{LoadUpdate, Msg};
 use crate::ui::shell::jobs::{ShellEvent, internal_error, one_line, start};
 
 const SECOND: Duration = Duration::from_secs(1);

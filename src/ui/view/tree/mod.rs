@@ -10,9 +10,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::ui::layout::{self, Areas};
+use crate::ui::layout::Areas;
 use crate::ui::model::Model;
-use crate::ui::model::explore::{Explore, Focus};
+use crate::ui::model::explore::Explore;
+use crate::ui::pane::Focus;
 use crate::ui::theme::Theme;
 
 use crate::ui::view::frame::{self, Stacked};
@@ -39,7 +40,7 @@ pub(super) fn draw(
         buffer,
     );
     let rows = areas.tree_rows();
-    let columns = layout::tree_columns(explore, areas, model.options.units);
+    let columns = explore.columns;
     if rows.height > 0 {
         let heads = Rect {
             y: rows.y - 1,

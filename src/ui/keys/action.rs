@@ -1,7 +1,7 @@
 //! What keys and clicks can mean, on whatever screen. Which key means what is `keys`' to say, what is done then is `update`'s.
 
-use crate::ui::compare::TopTab;
-use crate::ui::model::message::Tab;
+use crate::ui::pane::Tab;
+use crate::ui::pane::TopTab;
 use crate::ui::pane::{Change, Motion};
 
 /// What a key can mean.

@@ -5,9 +5,10 @@ mod panes;
 
 use std::borrow::Cow;
 
+use crate::ui::bindings;
+use crate::ui::keys::action::Action;
 use crate::ui::keys::key::Key;
 use crate::ui::keys::{self, HelpLine};
-use crate::ui::model::message::Action;
 use crate::ui::model::overlay::Overlay;
 use crate::ui::model::picker::Picker;
 use crate::ui::model::{Model, Screen};
@@ -52,16 +53,16 @@ fn not_here(model: &Model, action: Action) -> Option<Why> {
         (None, Screen::Compare(compare)) if compare.typing.is_some() => {
             while_finding(compare.files.find(), action)
         }
-        (None, Screen::Explore(explore)) => panes::in_one(explore, model.size, action),
-        (None, Screen::Compare(compare)) => panes::in_two(compare, model.size, action),
+        (None, Screen::Explore(explore)) => panes::in_one(explore, action),
+        (None, Screen::Compare(compare)) => panes::in_two(compare, action),
     }
 }
 
 /// Returns what is said of a key that means nothing here.
 pub(in crate::ui) fn unbound(model: &Model, key: Key) -> String {
-    let mut lines = keys::bound(model);
+    let mut lines = bindings::bound(model);
     let help = lines.find(|line| line.action == Action::Help);
-    let help = help.and_then(|line| keys::leading(&keys::bound(model), line));
+    let help = help.and_then(|line| bindings::leading(&bindings::bound(model), line));
     let more = help.map(|help| format!(": {help} shows all keys"));
     format!("{key} does nothing here{}", more.unwrap_or_default())
 }
@@ -69,7 +70,7 @@ pub(in crate::ui) fn unbound(model: &Model, key: Key) -> String {
 /// Returns the keys as help lists them, without those of the places the model is in that can do nothing there, whatever line is selected.
 pub(in crate::ui) fn help(model: &Model) -> Vec<HelpLine<'_>> {
     let here = model.contexts_below_help();
-    let bound = keys::bound_in(model, here.clone());
+    let bound = bindings::bound_in(model, here.clone());
     let works = |line: &HelpLine<'_>| match line {
         HelpLine::Keys(line) if !here.contains(&line.context) => true,
         // What a search leads to is told before there is one.
@@ -77,7 +78,7 @@ pub(in crate::ui) fn help(model: &Model) -> Vec<HelpLine<'_>> {
             true
         }
         HelpLine::Keys(line) => {
-            keys::leading(&bound, line).is_some() && not_here(model, line.action).is_none()
+            bindings::leading(&bound, line).is_some() && not_here(model, line.action).is_none()
         }
         HelpLine::Heading(_) | HelpLine::Space => true,
     };

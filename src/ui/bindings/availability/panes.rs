@@ -3,13 +3,15 @@
 use std::borrow::Cow;
 
 use crate::ui::compare::{self, Compare};
+use crate::ui::keys::action::Action;
 use crate::ui::layout;
-use crate::ui::model::explore::{Explore, Focus};
-use crate::ui::model::message::{Action, Size, Tab};
+use crate::ui::model::explore::Explore;
+use crate::ui::pane::Focus;
+use crate::ui::pane::Tab;
 use crate::ui::pane::{Outline, PathId, Shape, ViewedFile};
 use crate::ui::wording::empty;
 
-use crate::ui::keys::availability::{Why, no_hits};
+use crate::ui::bindings::availability::{Why, no_hits};
 
 use Action as A;
 
@@ -17,8 +19,8 @@ use Action as A;
 const NOTHING_IN_IT: Why = Cow::Borrowed("nothing is in it");
 
 /// Returns why an action can do nothing in the panes of one image, whatever line is selected.
-pub(in crate::ui) fn in_one(explore: &Explore, size: Size, action: Action) -> Option<Why> {
-    if divides(action) && layout::areas(size, explore).divider().is_none() {
+pub(in crate::ui) fn in_one(explore: &Explore, action: Action) -> Option<Why> {
+    if divides(action) && explore.areas.divider().is_none() {
         let least = layout::TWO_COLUMN_WIDTH;
         let why = format!("two panes stand beside each other from {least} columns on");
         return Some(Cow::Owned(why));
@@ -70,9 +72,9 @@ fn without_rows(explore: &Explore, action: Action) -> Option<Why> {
 }
 
 /// Returns why an action can do nothing in the panes of two images, whatever line is selected.
-pub(in crate::ui) fn in_two(compare: &Compare, size: Size, action: Action) -> Option<Why> {
+pub(in crate::ui) fn in_two(compare: &Compare, action: Action) -> Option<Why> {
     if divides(action) {
-        let areas = compare::areas(size, compare);
+        let areas = compare.areas;
         let alone = areas.top.is_empty() || areas.files.is_empty();
         return alone.then_some(Cow::Borrowed("so few lines show one pane at a time"));
     }

@@ -1,0 +1,52 @@
+//! The bindings that are active now: what a key means to the model as it is, and why a key is disabled. The table of all keys is in `keys`; what an
+//! action does is in `update`.
+
+mod availability;
+
+use crate::ui::keys::context::Context;
+use crate::ui::keys::{self, Binding, Key};
+use crate::ui::model::Model;
+use crate::ui::model::message::Msg;
+
+pub(in crate::ui) use availability::{disabled_reason, help, unbound};
+
+/// Returns what a key means to the model as it is; nothing when nothing, and what is typed goes on.
+#[must_use]
+pub fn message(model: &Model, key: Key) -> Option<Msg> {
+    match line(model, key) {
+        Some(line) => Some(Msg::Do(line.action)),
+        None if model.contexts().contains(&Context::Typing) => keys::edit(key).map(Msg::Edit),
+        None => Some(Msg::Unbound(key)),
+    }
+}
+
+/// Returns the line that answers a key.
+fn line(model: &Model, key: Key) -> Option<&Binding> {
+    let mut bound = bound(model);
+    bound.find(|line| line.keys.contains(&key))
+}
+
+/// Returns the first of a line's keys that none of the lines before it answers; the footer names it.
+#[must_use]
+pub fn leading<'a>(
+    lines: &(impl Iterator<Item = &'a Binding> + Clone),
+    of: &Binding,
+) -> Option<Key> {
+    let answers = |key: &Key| {
+        let line = lines.clone().find(|line| line.keys.contains(key));
+        line.is_some_and(|line| std::ptr::eq(line, of))
+    };
+    of.keys.iter().copied().find(answers)
+}
+
+/// Returns the lines of the table that count now, most particular first.
+pub fn bound(model: &Model) -> impl Iterator<Item = &Binding> + Clone {
+    bound_in(model, model.contexts())
+}
+
+/// Returns the lines of the table that count in these places, in their order.
+pub fn bound_in(model: &Model, places: Vec<Context>) -> impl Iterator<Item = &Binding> + Clone {
+    let lines = model.options.keys.lines();
+    let contexts = places.into_iter();
+    contexts.flat_map(move |context| lines.iter().filter(move |line| line.context == context))
+}

@@ -1,0 +1,115 @@
+//! The key contexts that the model is in, most specific first.
+
+use crate::ui::compare;
+use crate::ui::keys::context::Context;
+use crate::ui::model::explore::Explore;
+use crate::ui::model::overlay::Overlay;
+use crate::ui::model::picker::Picker;
+use crate::ui::model::{Model, Screen};
+use crate::ui::pane::{CompareMode, Focus, Outline, PathId, Tab};
+
+use Context as C;
+
+impl Model {
+    /// Returns the active contexts, most specific first.
+    #[must_use]
+    pub fn contexts(&self) -> Vec<Context> {
+        if self.help.is_some() {
+            return vec![C::Help, C::List, C::Always];
+        }
+        self.contexts_below_help()
+    }
+
+    /// Returns the contexts that are active once the list of keys is closed.
+    #[must_use]
+    pub fn contexts_below_help(&self) -> Vec<Context> {
+        if let Some(overlay) = &self.overlay {
+            return in_overlay(overlay).to_vec();
+        }
+        match &self.screen {
+            Screen::Picker(picker) => {
+                let paired = picker.pair().map(|_| C::Paired);
+                let here = paired.into_iter().chain(picker.escape_context());
+                here.chain([C::Picking, C::Typing]).collect()
+            }
+            Screen::Loading(_) | Screen::LoadingTwo(_) => vec![C::Loading, C::Always],
+            Screen::Compare(compare) if compare.typing.is_some() => vec![C::Finding, C::Typing],
+            Screen::Compare(compare) => {
+                let panes: &[Context] = match compare.focus {
+                    compare::Focus::Files => &[C::Files],
+                    compare::Focus::Top if compare.row_above().is_some() => &[C::Placed, C::Top],
+                    compare::Focus::Top => &[C::Top],
+                };
+                let here = outline_context(&compare.files).into_iter();
+                let here = here.chain(panes.iter().copied());
+                here.chain([C::Compare, C::List, C::Always]).collect()
+            }
+            Screen::Explore(explore) if explore.typing.is_some() => vec![C::Finding, C::Typing],
+            Screen::Explore(explore) => {
+                let panes = explore_panes(explore).iter().copied();
+                explore.escape_context().into_iter().chain(panes).collect()
+            }
+        }
+    }
+}
+
+fn in_overlay(overlay: &Overlay) -> &'static [Context] {
+    match overlay {
+        Overlay::Viewer(viewer) if viewer.typing.is_some() => &[C::Typing],
+        Overlay::Viewer(viewer) if viewer.file.is_none() => &[C::Text, C::List, C::Always],
+        Overlay::Viewer(_) => &[C::Viewer, C::List, C::Always],
+        Overlay::Diff(_) => &[C::Diff, C::List, C::Always],
+        Overlay::Prompt(prompt) if prompt.pending.is_some() => &[C::Extracting, C::Always],
+        Overlay::Destination(_) | Overlay::Prompt(_) => &[C::Typing],
+        Overlay::Extracting(_) => &[C::Extracting, C::Always],
+        Overlay::History(_) => &[C::History, C::List, C::Always],
+    }
+}
+
+fn explore_panes(explore: &Explore) -> &'static [Context] {
+    match (explore.focus, explore.tab) {
+        (Focus::Layers, _) => &[C::Layers, C::Explore, C::List, C::Always],
+        (Focus::Tree, _) => &[C::Tree, C::Explore, C::List, C::Always],
+        (Focus::Tabs, Tab::Hidden) => &[C::Hidden, C::Tabs, C::Explore, C::List, C::Always],
+        (Focus::Tabs, Tab::Savings) => &[C::Savings, C::Tabs, C::Explore, C::List, C::Always],
+        (Focus::Tabs, Tab::Packages) => &[C::Packages, C::Tabs, C::Explore, C::List, C::Always],
+        (Focus::Tabs, _) => &[C::Tabs, C::Explore, C::List, C::Always],
+    }
+}
+
+/// Returns what `esc` leaves in a tree: the find, then the filter.
+fn outline_context<I: PathId>(lines: &Outline<I>) -> Option<Context> {
+    if lines.find().is_some() {
+        Some(Context::Found)
+    } else if lines.filter().is_active() {
+        Some(Context::Filtered)
+    } else {
+        None
+    }
+}
+
+impl Explore {
+    /// Returns what `esc` leaves: the find, the filter, the range of layers, then loading.
+    #[must_use]
+    pub fn escape_context(&self) -> Option<Context> {
+        let ranged = self.layers.mode != CompareMode::Below;
+        let loads = self.loading.as_ref().is_some_and(|it| !it.cancelled);
+        let others = [(ranged, Context::Ranged), (loads, Context::Loading)];
+        let other = || others.into_iter().find(|(is, _)| *is);
+        outline_context(&self.tree.lines).or_else(|| Some(other()?.1))
+    }
+}
+
+impl Picker {
+    /// Returns what `esc` leaves: the query, then the marks.
+    #[must_use]
+    pub fn escape_context(&self) -> Option<Context> {
+        if !self.query.text().is_empty() {
+            Some(Context::Filtered)
+        } else if self.has_marks() {
+            Some(Context::Marked)
+        } else {
+            None
+        }
+    }
+}

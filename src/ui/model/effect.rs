@@ -1,0 +1,89 @@
+//! What an update asks the shell to do, as values. The shell does it in `shell::perform`; nothing is done here.
+
+use std::sync::Arc;
+
+use crate::bytes::Units;
+use crate::compare::{Comparison, Sides};
+use crate::image::{EntryId, Image, LayerId};
+use crate::load::{Extent, LocalImage};
+use crate::report::Format;
+
+use crate::ui::loaded::ticket::Ticket;
+
+/// Work for the shell.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// Quit.
+    Quit,
+    /// Load the picked image.
+    Load(LocalImage),
+    /// Load the two picked images and compare them.
+    LoadTwo(Sides<LocalImage>),
+    /// Load another image and compare the one on the screen with it.
+    CompareWith {
+        /// The ticket of the request.
+        ticket: Ticket,
+        /// The image on the screen.
+        image: Arc<Image>,
+        /// The reference of the other image, as typed.
+        reference: String,
+    },
+    /// Write a report of the comparison.
+    Report {
+        /// The images.
+        images: Sides<Arc<Image>>,
+        /// Their comparison.
+        comparison: Arc<Comparison>,
+        /// The units of sizes.
+        units: Units,
+        /// The format.
+        format: Format,
+        /// The file, as typed.
+        to: String,
+    },
+    /// Cancel loading and quit.
+    CancelLoad,
+    /// Stop loading and keep the layers loaded so far.
+    StopLoad,
+    /// Suspend the process.
+    Suspend,
+    /// Read a window of a file that starts at this byte.
+    Read(Ticket, FileRef, u64),
+    /// Search a file for a text.
+    Search(Ticket, FileRef, String),
+    /// Compare two versions of a file.
+    Diff {
+        /// The ticket of the request.
+        ticket: Ticket,
+        /// The image of either version.
+        images: Sides<Arc<Image>>,
+        /// The layer and the entry of either version.
+        versions: Sides<(LayerId, EntryId)>,
+    },
+    /// Show a file in `$PAGER`.
+    Page(FileRef),
+    /// Extract files into a folder.
+    Extract {
+        /// The ticket of the request.
+        ticket: Ticket,
+        /// The image.
+        image: Arc<Image>,
+        /// The files.
+        extent: Extent,
+        /// The folder, as typed.
+        to: String,
+    },
+    /// Cancel the request with this ticket.
+    Stop(Ticket),
+}
+
+/// A file of an image.
+#[derive(Clone, Debug)]
+pub struct FileRef {
+    /// The image.
+    pub image: Arc<Image>,
+    /// The layer that stores the file.
+    pub layer: LayerId,
+    /// The file's entry.
+    pub entry: EntryId,
+}

@@ -1,0 +1,130 @@
+//! The state of the program: one screen, at most one overlay above it, and a notice.
+
+use std::sync::Arc;
+
+use crate::compare::Sides;
+use crate::image::Image;
+use crate::load::LocalImage;
+
+use crate::ui::compare::Compare;
+use crate::ui::layout::Size;
+use crate::ui::layout::overlay::OverlayAreas;
+use crate::ui::loaded::loading::{Loading, RereadProgress};
+use crate::ui::loaded::ticket::{LoadId, Ticket};
+use crate::ui::model::explore::Explore;
+use crate::ui::model::options::Options;
+use crate::ui::model::overlay::Overlay;
+use crate::ui::model::picker::Picker;
+
+/// The model.
+#[derive(Debug)]
+pub struct Model {
+    /// The terminal's size.
+    pub size: Size,
+    /// The options of this run.
+    pub options: Options,
+    /// The current load, or the last one.
+    pub load: LoadId,
+    /// The ticket of the latest request.
+    pub next_ticket: Ticket,
+    /// The screen.
+    pub screen: Screen,
+    /// The overlay above the screen.
+    pub overlay: Option<Overlay>,
+    /// Where the overlay is drawn; computed after every message.
+    pub overlay_areas: OverlayAreas,
+    /// The progress of reading the image again for the overlay.
+    pub reread: Option<RereadProgress>,
+    /// The first line in view of the list of keys, while it is open above everything else.
+    pub help: Option<usize>,
+    /// A notice, until the next key.
+    pub notice: Option<String>,
+}
+
+/// A screen.
+#[derive(Debug)]
+pub enum Screen {
+    /// A list of images to pick from.
+    Picker(Picker),
+    /// The progress of an image of which no layer is loaded yet.
+    Loading(Loading),
+    /// The progress of two images.
+    LoadingTwo(Box<Sides<Loading>>),
+    /// One image, loaded completely or in part.
+    Explore(Box<Explore>),
+    /// Two images.
+    Compare(Box<Compare>),
+}
+
+impl Model {
+    /// Returns a model that waits for an image.
+    #[must_use]
+    pub fn new(reference: &str, size: Size, options: Options) -> Self {
+        Self {
+            size,
+            notice: options.notice(),
+            options,
+            load: LoadId(0),
+            next_ticket: Ticket(0),
+            screen: Screen::Loading(Loading::new(reference)),
+            overlay: None,
+            overlay_areas: OverlayAreas::default(),
+            reread: None,
+            help: None,
+        }
+    }
+
+    /// Returns a model that lists images to pick from; `now` is in seconds since 1970.
+    #[must_use]
+    pub fn picking(images: Vec<LocalImage>, now: i64, size: Size, options: Options) -> Self {
+        Self {
+            screen: Screen::Picker(Picker::new(images, now)),
+            ..Self::new("", size, options)
+        }
+    }
+
+    /// Returns a model that waits for two images.
+    #[must_use]
+    pub fn of_two(references: Sides<&str>, size: Size, options: Options) -> Self {
+        let loading = references.map(Loading::new);
+        Self {
+            screen: Screen::LoadingTwo(Box::new(loading)),
+            ..Self::new("", size, options)
+        }
+    }
+
+    /// Returns the image on the screen; of two images the one last viewed.
+    #[must_use]
+    pub fn image(&self) -> Option<Arc<Image>> {
+        match &self.screen {
+            Screen::Explore(explore) => Some(Arc::clone(&explore.image)),
+            Screen::Compare(compare) => Some(Arc::clone(compare.images.get(compare.viewed))),
+            Screen::Picker(_) | Screen::Loading(_) | Screen::LoadingTwo(_) => None,
+        }
+    }
+
+    /// Returns whether the first load is not complete; quitting then cancels it.
+    #[must_use]
+    pub fn is_incomplete(&self) -> bool {
+        match &self.screen {
+            Screen::Explore(explore) => explore.loading.is_some(),
+            screen => matches!(screen, Screen::Loading(_) | Screen::LoadingTwo(_)),
+        }
+    }
+
+    /// Returns an unused ticket.
+    pub const fn ticket(&mut self) -> Ticket {
+        self.next_ticket.0 = self.next_ticket.0.wrapping_add(1);
+        self.next_ticket
+    }
+
+    /// Returns whether work is left that [`Msg::Continue`](crate::ui::model::message::Msg::Continue) continues.
+    #[must_use]
+    pub fn has_work(&self) -> bool {
+        match &self.screen {
+            Screen::Explore(explore) => explore.tree.has_work(),
+            Screen::Compare(compare) => compare.files.has_work(),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Facts: labelled lines of text, wrapped to the width of a tab. The texts are `wording`'s; no colours.
+
+use crate::bytes::{Units, human};
+use crate::ui::pane::prose;
+
+/// The columns of the labels.
+pub const LABEL: usize = 12;
+/// The columns of the indent of list items.
+pub const LISTED: usize = 2;
+
+/// A label and its text, safe to show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// The label; empty when the fact continues the one above.
+    pub label: &'static str,
+    /// The text.
+    pub text: String,
+    /// Whether it is drawn as a warning.
+    pub warning: bool,
+    /// A part and its total, drawn as a bar when there is room.
+    pub bar: Option<(u64, u64)>,
+    /// Whether it is a list item, which is indented below its label and never wrapped.
+    pub listed: bool,
+}
+
+/// A line of a tab: a fact or a part of one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FactRow {
+    /// The index of the fact.
+    pub fact: usize,
+    /// The part of the fact on this line.
+    pub shown: Fact,
+}
+
+/// The facts of the Image tab and the lines they take.
+#[derive(Clone, Debug, Default)]
+pub struct FactsPane {
+    facts: Vec<Fact>,
+    rows: Vec<FactRow>,
+    /// The columns that `rows` are wrapped to; none when they are out of date.
+    columns: Option<usize>,
+    /// Whether `facts` are up to date.
+    valid: bool,
+}
+
+impl FactsPane {
+    /// Returns the facts.
+    #[must_use]
+    pub fn facts(&self) -> &[Fact] {
+        &self.facts
+    }
+
+    /// Returns the lines.
+    #[must_use]
+    pub fn rows(&self) -> &[FactRow] {
+        &self.rows
+    }
+
+    /// Marks the facts as out of date: what they describe has changed.
+    pub const fn invalidate(&mut self) {
+        self.valid = false;
+    }
+
+    /// Returns whether the facts are up to date.
+    #[must_use]
+    pub const fn is_valid(&self) -> bool {
+        self.valid
+    }
+
+    /// Takes new facts. The lines stay as they are until the next [`Self::wrap`].
+    pub fn set(&mut self, facts: Vec<Fact>) {
+        self.facts = facts;
+        self.columns = None;
+        self.valid = true;
+    }
+
+    /// Wraps the facts to so many columns, unless they already are.
+    pub fn wrap(&mut self, columns: usize) {
+        if self.columns != Some(columns) {
+            self.rows = rows(&self.facts, columns);
+            self.columns = Some(columns);
+        }
+    }
+}
+
+/// Returns the lines that facts take in so many columns.
+fn rows(facts: &[Fact], columns: usize) -> Vec<FactRow> {
+    let mut rows = Vec::new();
+    for (at, fact) in facts.iter().enumerate() {
+        // A digest or a name is one word and stays on one line.
+        if fact.listed || !fact.text.contains(' ') {
+            rows.push(FactRow {
+                fact: at,
+                shown: fact.clone(),
+            });
+            continue;
+        }
+        let parts = prose::wrap(&fact.text, columns.saturating_sub(LABEL).max(1));
+        for (part, text) in parts.into_iter().enumerate() {
+            let shown = Fact {
+                label: if part == 0 { fact.label } else { "" },
+                text,
+                ..fact.clone()
+            };
+            rows.push(FactRow { fact: at, shown });
+        }
+    }
+    rows
+}
+
+impl Fact {
+    /// Returns a list item: bytes and their name.
+    pub(in crate::ui) fn listed(
+        bytes: u64,
+        name: &str,
+        units: Units,
+        bar: Option<(u64, u64)>,
+    ) -> Self {
+        let columns = match units {
+            Units::Si => 8,
+            Units::Binary => 10,
+        };
+        Self {
+            label: "",
+            text: format!("{:>columns$}  {name}", human(bytes, units)),
+            warning: false,
+            bar,
+            listed: true,
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! The panes and tabs of both screens, with their titles. No state.
+
+/// A pane of the explore screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Focus {
+    /// The layers.
+    #[default]
+    Layers,
+    /// The tree.
+    Tree,
+    /// The tabs below the layers.
+    Tabs,
+}
+
+/// A tab of the explore screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// Size, efficiency, categories and metadata of the image.
+    #[default]
+    Image,
+    /// Bytes that no container sees.
+    Hidden,
+    /// Findings that make the image smaller, then security findings.
+    Savings,
+    /// Installed packages.
+    Packages,
+    /// Run configuration and history.
+    Config,
+}
+
+impl Tab {
+    /// All tabs, in the order they are shown.
+    pub const ALL: [Self; 5] = [
+        Self::Image,
+        Self::Hidden,
+        Self::Savings,
+        Self::Packages,
+        Self::Config,
+    ];
+
+    /// Returns the tab's title.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Image => "Image",
+            Self::Hidden => "Hidden",
+            Self::Savings => "Savings",
+            Self::Packages => "Packages",
+            Self::Config => "Config",
+        }
+    }
+
+    /// Returns whether the tab has a line of column heads.
+    #[must_use]
+    pub const fn has_heads(self) -> bool {
+        matches!(self, Self::Hidden | Self::Savings | Self::Packages)
+    }
+}
+
+/// A tab of the compare screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TopTab {
+    /// The layers, aligned.
+    #[default]
+    Layers,
+    /// Why the images differ, and where.
+    Why,
+    /// Packages that were added, removed or changed.
+    Packages,
+    /// Run configuration.
+    Config,
+    /// History.
+    History,
+}
+
+impl TopTab {
+    /// All tabs, in the order they are shown.
+    pub const ALL: [Self; 5] = [
+        Self::Layers,
+        Self::Why,
+        Self::Packages,
+        Self::Config,
+        Self::History,
+    ];
+
+    /// Returns the tab's title.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Layers => "Layers",
+            Self::Why => "Why",
+            Self::Packages => "Packages",
+            Self::Config => "Config",
+            Self::History => "History",
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! What follows every message: the layout is computed, texts whose input changed are worded and wrapped, and every cursor is brought into view.
+
+use crate::bytes::Units;
+use crate::ui::compare;
+use crate::ui::layout::{self, Size, overlay};
+use crate::ui::model::explore::Explore;
+use crate::ui::model::overlay::Overlay;
+use crate::ui::model::{Model, Screen};
+use crate::ui::wording::facts;
+
+use crate::ui::update::help;
+
+/// Computes the layout and keeps every cursor in view.
+pub(super) fn arrange(model: &mut Model) {
+    let (size, units) = (model.size, model.options.units);
+    match &mut model.screen {
+        Screen::Explore(explore) => {
+            place_panes(explore, size, units);
+            if !explore.facts.is_valid() {
+                let facts = facts::image_lines(explore, units);
+                explore.facts.set(facts);
+            }
+            let columns = usize::from(explore.areas.tab_rows().width);
+            explore.facts.wrap(columns);
+            explore.fit();
+        }
+        Screen::Compare(compare) => {
+            compare.areas = compare::areas(size, compare);
+            compare.fit();
+        }
+        Screen::Picker(picker) => picker.fit(usize::from(layout::pick_rows(size).height)),
+        Screen::Loading(_) | Screen::LoadingTwo(_) => {}
+    }
+    place_overlay(model);
+    help::fit(model);
+}
+
+/// Computes the areas of the explore screen and the columns of its tree.
+pub(super) fn place_panes(explore: &mut Explore, size: Size, units: Units) {
+    explore.areas = layout::areas(size, explore.split, explore.focus, explore.layer_lines());
+    explore.columns = layout::tree_columns(
+        &explore.areas,
+        explore.summary.owner,
+        explore.attributes,
+        units,
+    );
+}
+
+/// Computes the areas of the overlay and keeps it on its lines.
+fn place_overlay(model: &mut Model) {
+    let size = model.size;
+    let areas = match &mut model.overlay {
+        None => return,
+        Some(Overlay::Destination(_) | Overlay::Extracting(_) | Overlay::Prompt(_)) => {
+            overlay::dialog(size)
+        }
+        Some(Overlay::History(history)) => {
+            overlay::history(size, history.versions, history.owner.len())
+        }
+        Some(Overlay::Viewer(viewer)) if viewer.file.is_none() => {
+            let columns = overlay::text_width(size).saturating_sub(2);
+            overlay::text(size, viewer.count_text_rows(columns.into()))
+        }
+        Some(Overlay::Viewer(_) | Overlay::Diff(_)) => overlay::most(size),
+    };
+    model.overlay_areas = areas;
+    let viewport = areas.viewport;
+    match &mut model.overlay {
+        Some(Overlay::Viewer(viewer)) => viewer.clamp(viewport),
+        Some(Overlay::Diff(view)) => view.clamp(viewport.height),
+        Some(Overlay::History(history)) => {
+            let at = history.cursor.at();
+            history.cursor.place(at, history.versions, viewport.height);
+        }
+        _ => {}
+    }
+}
