@@ -17,7 +17,7 @@ pub(crate) enum Built {
     /// An image of this id, in this engine.
     Image(String, Engine),
     /// The engine refused, with its own words and this exit code.
-    Refused(u8),
+    Failed(u8),
 }
 
 /// Builds with an engine: the named one, else docker, else podman. The engine's output goes to standard error, since standard output is the
@@ -48,7 +48,7 @@ pub(crate) fn build(engine: Option<Engine>, args: &[OsString]) -> Result<Built, 
             Ok(status) if status.success() => {
                 return built(engine, &named.unwrap_or(own));
             }
-            Ok(status) => return Ok(Built::Refused(code(status))),
+            Ok(status) => return Ok(Built::Failed(code(status))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => {
                 return Err(Failure::new(format!("cannot run {}", program(engine))).because(&error));

@@ -1,34 +1,37 @@
-//! The command line: what was typed becomes what is meant, once, before anything is read. `args` holds every option, `plan` gives them meaning.
-//! Nothing is loaded, judged or printed here but clap's own help.
+//! The command line: arguments become a [`Plan`], once, before anything is loaded. `args` lists every option, `resolve` checks them and builds the plan.
+//! Nothing is loaded, judged or printed here.
 
 mod args;
+mod environment;
 mod images;
-mod meant;
+mod pair;
 mod plan;
 mod reports;
+mod resolve;
+mod rules;
 mod scan;
 mod transfer;
-mod two;
 
 use std::ffi::OsString;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser as _};
 
-pub use meant::{BaseWish, BaselineWish, Look, Plan, Surroundings, Wanted};
-pub use scan::ScanWish;
-pub use transfer::TransferWish;
-pub use two::Two;
+pub use environment::Environment;
+pub(crate) use images::DEMO_HINT;
+pub use plan::{BaseOption, BaselineOption, ImageChoice, Images, InspectPlan, Plan, SingleImage};
+pub use scan::ScanOption;
+pub use transfer::TransferOption;
 
 use crate::failure::Failure;
 
-/// Returns what the arguments, the environment and the rules file together mean.
+/// Returns the plan that the arguments, the environment and the rules file mean.
 ///
 /// # Errors
-/// [`Failure`] when they mean nothing.
+/// [`Failure`] when an argument, the configuration or the rules file is invalid.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Plan, Failure> {
     match args::Args::try_parse_from(arguments) {
-        Ok(args) => plan::plan(&args, &Surroundings::of_process()),
+        Ok(args) => resolve::plan(&args, &Environment::of_process()),
         Err(error)
             if matches!(
                 error.kind(),
@@ -37,7 +40,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Plan, Fail
         {
             Ok(Plan::Text(error.to_string()))
         }
-        Err(error) => Err(refused(&error.to_string())),
+        Err(error) => Err(failure_of_clap(&error.to_string())),
     }
 }
 
@@ -49,8 +52,8 @@ pub fn completion(shell: clap_complete::Shell) -> Vec<u8> {
     script
 }
 
-/// Turns clap's words into one line and a hint.
-fn refused(text: &str) -> Failure {
+/// Turns clap's message into one line and a hint.
+fn failure_of_clap(text: &str) -> Failure {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let first = lines.next().unwrap_or("cannot read the arguments");
     let message = first.strip_prefix("error: ").unwrap_or(first);

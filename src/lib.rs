@@ -1,32 +1,115 @@
-//! dive-rs explores, compares and judges container images.
+//! Reads container images layer by layer, finds the bytes that no container sees, and compares two images. The program `dive-rs` is built on it.
 //!
-//! Data flows one way: bytes come in through `source` and `archive`, become an [`image`] value, [`analysis`] asks it questions, [`ci`] judges,
-//! and `ui` and [`report`] show the answers. ARCHITECTURE.md draws the map.
+//! An image is opened from an archive and is a value afterwards; every analysis is a function of it:
+//!
+//! ```
+//! use dive_rs::analysis::{Analysis, BaseHint};
+//! use dive_rs::archive::Choice;
+//!
+//! # fn main() -> Result<(), dive_rs::archive::Error> {
+//! # let path = "assets/demo/images.tar.zst";
+//! let choice = Choice { tag: Some("node-app:default".into()), ..Choice::default() };
+//! let archive = dive_rs::open(path, choice)?;
+//! let analysis = Analysis::of(&archive.image, &BaseHint::default());
+//!
+//! println!("{} bytes, {} of them hidden", analysis.size, analysis.hidden.bytes());
+//! for hidden in &analysis.hidden.records {
+//!     let path = archive.image.tree.path(hidden.node);
+//!     println!("{:>12}  {}", hidden.bytes, dive_rs::escape::name(&path));
+//! }
+//! # assert_eq!(analysis.size, analysis.visible + analysis.hidden.bytes());
+//! # assert!(analysis.hidden.bytes() > 0);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Two images are compared path by path:
+//!
+//! ```
+//! use dive_rs::archive::Choice;
+//!
+//! # fn main() -> Result<(), dive_rs::archive::Error> {
+//! # let path = "assets/demo/images.tar.zst";
+//! let tag = |tag: &str| Choice { tag: Some(tag.into()), ..Choice::default() };
+//! let before = dive_rs::open(path, tag("node-app:default"))?;
+//! let after = dive_rs::open(path, tag("node-app:slim"))?;
+//! let comparison = dive_rs::compare_archives(&before, &after)?;
+//!
+//! let counts = comparison.counts;
+//! println!("{} bytes", comparison.size_delta());
+//! println!("{} added, {} removed, {} changed", counts.added, counts.removed, counts.changed);
+//! # assert!(comparison.size_delta() < 0);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Rooms
+//! Data flows one way: [`archive`] reads bytes into an [`image`], [`analysis`] measures it, [`compare`] aligns two. [`escape`] makes names safe to print,
+//! [`bytes`] prints sizes. ARCHITECTURE.md has the map.
+//!
+//! # Features
+//! `cli`, on by default, adds the program: engines, rules, reports and screens. Its modules are public for the program's own tests only and may change in
+//! any release. A library needs `default-features = false`.
 
 pub mod analysis;
 pub mod archive;
-mod argument;
-mod build;
 pub mod bytes;
-pub mod ci;
-pub mod cli;
 pub mod compare;
-pub mod config;
-mod demo;
-mod dockerfile;
 pub mod escape;
-mod extract;
-pub mod failure;
 pub mod image;
-pub mod load;
-mod logging;
-pub mod pair;
-pub mod report;
-mod run;
-pub mod scan;
-pub mod source;
-mod suggest;
+
+mod open;
 mod threads;
+
+pub use open::{compare_archives, open};
+
+#[cfg(feature = "cli")]
+mod argument;
+#[cfg(feature = "cli")]
+mod build;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod ci;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod cli;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod config;
+#[cfg(feature = "cli")]
+mod demo;
+#[cfg(feature = "cli")]
+mod dockerfile;
+#[cfg(feature = "cli")]
+mod extract;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod failure;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod load;
+#[cfg(feature = "cli")]
+mod logging;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod pair;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod report;
+#[cfg(feature = "cli")]
+mod run;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod scan;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod source;
+#[cfg(feature = "cli")]
+mod suggest;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod ui;
 
+#[cfg(feature = "cli")]
+#[doc(hidden)]
 pub use run::run;

@@ -17,7 +17,7 @@ use crate::failure::Failure;
 ///
 /// # Errors
 /// [`Failure`] when the file cannot be written.
-pub(crate) fn begin(verbosity: u8, file: Option<&Path>) -> Result<(), Failure> {
+pub(crate) fn start(verbosity: u8, file: Option<&Path>) -> Result<(), Failure> {
     let (ours, theirs) = match verbosity {
         0 | 1 => return Ok(()),
         2 => (LevelFilter::Info, LevelFilter::Off),
@@ -35,14 +35,14 @@ pub(crate) fn begin(verbosity: u8, file: Option<&Path>) -> Result<(), Failure> {
             .hint("leave out -v, or set XDG_STATE_HOME to a folder that can be written")
         })?)),
     };
-    let start = Instant::now();
+    let started = Instant::now();
     // A second log in one process, as tests make it, goes where the first goes.
     let _ = Builder::new()
         .filter_level(theirs)
         .filter_module("dive_rs", ours)
         .target(target)
         .format(move |out, record| {
-            let (at, level) = (start.elapsed().as_secs_f64(), record.level());
+            let (at, level) = (started.elapsed().as_secs_f64(), record.level());
             let said = record.args().to_string();
             writeln!(out, "{at:9.3} {level:<5} {}", escape::text(&said))
         })

@@ -1,10 +1,11 @@
-//! Which images a command line means: the one to look at, its baseline, its base, and where each comes from. What becomes of them is `plan`'s.
+//! The images that the arguments name: the inspected one, its baseline and its base, as requests to load. Nothing is loaded here but a baseline's
+//! file of numbers.
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 use super::args::{Args, PullWord, SourceWord};
-use super::meant::{BaseWish, BaselineWish, Surroundings, Wanted};
+use super::plan::{BaseOption, BaselineOption, ImageChoice};
 use crate::ci::{Baseline, Rules};
 use crate::demo;
 use crate::escape;
@@ -12,30 +13,49 @@ use crate::failure::Failure;
 use crate::image::Platform;
 use crate::load::{Engine, Pull, Request, SourceKind};
 
-pub(super) fn wanted(args: &Args, judged: bool, around: &Surroundings) -> Result<Wanted, Failure> {
-    read_once(args)?;
-    let screen = around.terminal && !judged && args.json.is_none() && args.reports.is_empty();
+/// Returns the image to inspect: named, built in or, on the screen, picked.
+///
+/// # Errors
+/// [`Failure`] when no image is named where one must be, or too many are.
+pub(super) fn image_choice(
+    args: &Args,
+    judged: bool,
+    screen: bool,
+) -> Result<ImageChoice, Failure> {
+    let named = |image: &OsStr| Ok(ImageChoice::Named(request(args, image)?));
     match (args.images.as_slice(), args.demo) {
         ([], true) => {
-            let name = args.tag.as_deref().unwrap_or(demo::PAIR[0]);
-            Ok(Wanted::Named(built_in(args, name)?))
+            let tag = args.tag.as_deref().unwrap_or(demo::PAIR[0]);
+            Ok(ImageChoice::Named(built_in(args, tag)?))
         }
-        ([_, image], false) if judged => Ok(Wanted::Named(request(args, image)?)),
-        ([image], false) => Ok(Wanted::Named(request(args, image)?)),
-        ([_, ..], true) => Err(Failure::new("--demo takes no image")
-            .hint("name an image, or leave it out to see the built-in one")),
-        // What is built has no name before it is built.
-        ([], false) if args.command.is_some() => Ok(Wanted::Named(request(args, "build".as_ref())?)),
-        ([], false) if screen => Ok(Wanted::Picked(engine(args)?, request(args, "picked".as_ref())?)),
-        ([], false) => Err(Failure::new("no image named")
-            .hint("dive-rs IMAGE explores one: a name, an id, a path or `-`\ndive-rs --demo needs neither a daemon nor a file")),
-        (_, false) => Err(Failure::new("a comparison is not judged")
-            .hint("name one image to judge it, or put --ci before two to judge the second")),
+        ([_, image], false) if judged => named(image),
+        ([image], false) => named(image),
+        ([_, ..], true) => {
+            Err(Failure::new("--demo takes no image")
+                .hint("leave out the image, or leave out --demo"))
+        }
+        // The image has no name before it is built.
+        ([], false) if args.command.is_some() => named("build".as_ref()),
+        ([], false) if screen => {
+            let request = request(args, "picked".as_ref())?;
+            Ok(ImageChoice::Picked(engine(args)?, request))
+        }
+        ([], false) => Err(Failure::new("no image named").hint(format!(
+            "dive-rs IMAGE explores one: a name, an id, a path or `-`\n{DEMO_HINT}"
+        ))),
+        (_, false) => Err(Failure::new("this report judges one image, not two")
+            .hint("name one image, or add --ci to judge the second against the first")),
     }
 }
 
-/// Refuses standard input twice.
-pub(super) fn read_once(args: &Args) -> Result<(), Failure> {
+/// The hint that a demo exists.
+pub(crate) const DEMO_HINT: &str = "dive-rs --demo needs neither an engine nor a file";
+
+/// Checks that standard input is named at most once.
+///
+/// # Errors
+/// [`Failure`] when it is named twice.
+pub(super) fn read_stdin_once(args: &Args) -> Result<(), Failure> {
     let named = args.images.iter().chain(&args.base).chain(&args.have);
     let is_stdin = |image: &&OsString| {
         let image = image.to_string_lossy();
@@ -43,25 +63,28 @@ pub(super) fn read_once(args: &Args) -> Result<(), Failure> {
     };
     if named.filter(is_stdin).count() > 1 {
         return Err(Failure::new("two images from standard input")
-            .hint("it can be read but once: put one of them into a file"));
+            .hint("standard input can be read only once: save one of the images to a file"));
     }
     Ok(())
 }
 
-/// A file of numbers is read now, so that a bad one is told before an image is loaded.
-pub(super) fn baseline_of(
+/// Returns the baseline. A file of numbers is read now, so that a bad one is refused before an image is loaded.
+///
+/// # Errors
+/// [`Failure`] when the file is invalid, or the image has no name.
+pub(super) fn baseline(
     args: &Args,
-    text: &OsStr,
+    image: &OsStr,
     rules: &Rules,
-) -> Result<BaselineWish, Failure> {
-    let path = Path::new(text);
+) -> Result<BaselineOption, Failure> {
+    let path = Path::new(image);
     if Baseline::is_file(path) {
-        return Ok(BaselineWish::File(Baseline::read(path, rules)?));
+        return Ok(BaselineOption::File(Baseline::read(path, rules)?));
     }
-    Ok(BaselineWish::Image(request(args, text)?))
+    Ok(BaselineOption::Image(request(args, image)?))
 }
 
-/// Returns the request for an image that is built in, by its tag.
+/// Returns the request for a built-in image by its tag.
 pub(super) fn built_in(args: &Args, tag: &str) -> Result<Request, Failure> {
     Ok(Request {
         tag: Some(tag.to_owned()),
@@ -70,10 +93,14 @@ pub(super) fn built_in(args: &Args, tag: &str) -> Result<Request, Failure> {
     })
 }
 
+/// Returns the request for an image as the user wrote it.
+///
+/// # Errors
+/// [`Failure`] when the name is empty, or `--platform` is invalid.
 pub(super) fn request(args: &Args, image: &OsStr) -> Result<Request, Failure> {
     if image.is_empty() {
         return Err(
-            Failure::new("an image with an empty name").hint("name an image, a path or `-`")
+            Failure::new("the name of an image is empty").hint("name an image, a path or `-`")
         );
     }
     let platform = args.platform.as_deref().map(platform).transpose()?;
@@ -100,6 +127,10 @@ pub(super) fn request(args: &Args, image: &OsStr) -> Result<Request, Failure> {
     })
 }
 
+/// Returns the platform written as `os/arch[/variant]`.
+///
+/// # Errors
+/// [`Failure`] when it is written differently.
 pub(super) fn platform(text: &str) -> Result<Platform, Failure> {
     let parts: Vec<&str> = text.split('/').collect();
     let (os, architecture, variant) = match parts[..] {
@@ -109,8 +140,10 @@ pub(super) fn platform(text: &str) -> Result<Platform, Failure> {
     };
     if os.is_empty() || architecture.is_empty() {
         let text = escape::text(text);
-        return Err(Failure::new(format!("--platform: cannot take `{text}`"))
-            .hint("os/arch[/variant], such as linux/amd64 or linux/arm/v7"));
+        return Err(
+            Failure::new(format!("--platform: `{text}` is not a platform"))
+                .hint("os/arch[/variant], such as linux/amd64 or linux/arm/v7"),
+        );
     }
     Ok(Platform {
         os: os.to_owned(),
@@ -127,24 +160,28 @@ pub(super) fn engine(args: &Args) -> Result<Option<Engine>, Failure> {
         Some(SourceWord::Podman) => Ok(Some(Engine::Podman)),
         Some(_) => {
             let message = if args.command.is_some() {
-                "nothing builds into that source"
+                "`build` needs docker or podman"
             } else {
-                "no image named, and none can be picked from that source"
+                "no image named, and this source has no list to pick one from"
             };
             Err(Failure::new(message).hint("--source docker or --source podman"))
         }
     }
 }
 
-pub(super) fn base(args: &Args) -> Result<BaseWish, Failure> {
+/// Returns what the user said about the base image.
+///
+/// # Errors
+/// [`Failure`] when the name of the base image is empty.
+pub(super) fn base(args: &Args) -> Result<BaseOption, Failure> {
     Ok(match (&args.base, args.base_layers) {
-        (Some(image), _) => BaseWish::Image(request(args, image)?),
-        (None, Some(layers)) => BaseWish::Layers(layers),
-        (None, None) => BaseWish::Unsaid,
+        (Some(image), _) => BaseOption::Image(request(args, image)?),
+        (None, Some(layers)) => BaseOption::Layers(layers),
+        (None, None) => BaseOption::Unspecified,
     })
 }
 
-/// Returns the image with the scheme dive would have said it has.
+/// Returns the image with the scheme that dive gives it.
 pub(super) fn source(args: &Args) -> String {
     let image = args.images.last().map(|image| image.to_string_lossy());
     let image = image.as_deref().unwrap_or("demo");

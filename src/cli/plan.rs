@@ -1,181 +1,130 @@
-//! What is meant: one [`Plan`], valid as a whole. Options are checked against each other here and nowhere else; the rules file is read here, so
-//! that a bad value is told before an image is loaded.
+//! What a command line means, as data: a [`Plan`] and its parts. `resolve` turns arguments into one; nothing is decided here.
 
-use super::args::{Args, Command, UnitsWord};
-use super::images::{base, baseline_of, engine, source, wanted};
-use super::meant::{Look, Plan, Surroundings};
-use super::reports::reports;
-use super::scan;
-use super::transfer::transfer;
-use super::two;
-use crate::bytes::Units;
-use crate::ci::{RuleId, RuleOptions, Rules};
+use std::ffi::OsString;
+
+use clap_complete::Shell;
+
+use crate::ci::{Baseline, Rules};
+use crate::compare::Sides;
 use crate::config::Config;
-use crate::escape;
-use crate::failure::Failure;
-use crate::report::{Dockerfile, Format, Report, Target};
-use crate::suggest::nearest;
-use crate::ui::ThemeName;
+use crate::load::{Engine, Request};
+use crate::report::{Dockerfile, Report};
 
-/// Gives the arguments their meaning.
-pub(super) fn plan(args: &Args, around: &Surroundings) -> Result<Plan, Failure> {
-    match &args.command {
-        Some(Command::Completion { shell }) => return Ok(Plan::Completion(*shell)),
-        Some(Command::Build { args: passed }) => {
-            let engine = engine(args)?;
-            if !args.images.is_empty() || args.demo {
-                return Err(
-                    Failure::new("`build` takes no image: it looks at what it builds").hint(
-                        "dive-rs build [BUILD ARGS…], with dive-rs's own options before `build`",
-                    ),
-                );
-            }
-            let (passed, look) = (passed.clone(), look(args, around)?);
-            return Ok(Plan::Build(passed, engine, Box::new(look)));
+use super::scan::ScanOption;
+use super::transfer::TransferOption;
+
+/// The work of one run.
+#[derive(Debug)]
+pub enum Plan {
+    /// Print help or the version.
+    Text(String),
+    /// Print a shell's completion script.
+    Completion(Shell),
+    /// Inspect one image or two.
+    Inspect(Box<InspectPlan>),
+    /// Build with these arguments and this engine, then inspect the built image.
+    Build(Vec<OsString>, Option<Engine>, Box<InspectPlan>),
+}
+
+/// Loading one image or two, and showing, printing or judging them.
+#[derive(Debug)]
+pub struct InspectPlan {
+    /// The images.
+    pub images: Images,
+    /// What the user said about the base image.
+    pub base: BaseOption,
+    /// The reports to write, in order.
+    pub reports: Vec<Report>,
+    /// The transfer times to estimate.
+    pub transfer: Option<TransferOption>,
+    /// The source of the images' vulnerabilities.
+    pub scan: Option<ScanOption>,
+    /// Whether to open the screen.
+    pub screen: bool,
+    /// The configuration, after the options of the command line.
+    pub config: Config,
+    /// Whether text on standard output has colours.
+    pub colours: bool,
+    /// The amount of output on standard error: 0 errors only, 1 notes, 2 and more the log.
+    pub verbosity: u8,
+    /// Warnings about the arguments and the configuration, one line each.
+    pub notes: Vec<String>,
+}
+
+/// The images of a plan.
+#[derive(Debug)]
+pub enum Images {
+    /// One image.
+    One(Box<SingleImage>),
+    /// Two images to compare.
+    Two(Sides<Request>),
+}
+
+/// One image and how it is judged.
+#[derive(Debug)]
+pub struct SingleImage {
+    /// Which image.
+    pub choice: ImageChoice,
+    /// Its origin as dive writes it: `docker-archive://save.tar`.
+    pub source: String,
+    /// The rules to judge it by.
+    pub rules: Option<Rules>,
+    /// The numbers or the image that growth is measured against.
+    pub baseline: Option<BaselineOption>,
+    /// Whether the verdict decides the exit code.
+    pub gate: bool,
+    /// The Dockerfile that findings point into.
+    pub dockerfile: Option<Dockerfile>,
+}
+
+/// Which image to load.
+#[derive(Debug)]
+pub enum ImageChoice {
+    /// The image that the user named, or a built-in one.
+    Named(Request),
+    /// The image that the user picks on the screen, from one engine or from all.
+    Picked(Option<Engine>, Request),
+}
+
+/// The baseline: an image or a file.
+#[derive(Debug)]
+pub enum BaselineOption {
+    /// An image, to be loaded.
+    Image(Request),
+    /// The numbers that an earlier run wrote.
+    File(Baseline),
+}
+
+/// What the user said about the base image.
+#[derive(Debug)]
+pub enum BaseOption {
+    /// Nothing.
+    Unspecified,
+    /// The number of its layers.
+    Layers(usize),
+    /// An image; the layers shared with it are the base layers.
+    Image(Request),
+}
+
+impl SingleImage {
+    /// Returns the request that loads the image.
+    #[must_use]
+    pub fn request(&self) -> &Request {
+        let (ImageChoice::Named(request) | ImageChoice::Picked(_, request)) = &self.choice;
+        request
+    }
+}
+
+impl Images {
+    /// Returns the requests of all images that are named.
+    #[must_use]
+    pub fn named(&self) -> Vec<&Request> {
+        match self {
+            Self::Two(requests) => vec![&requests.before, &requests.after],
+            Self::One(image) => match &image.choice {
+                ImageChoice::Named(request) => vec![request],
+                ImageChoice::Picked(..) => Vec::new(),
+            },
         }
-        None => {}
     }
-    if let Some(two) = two::two(args, around)? {
-        return Ok(Plan::Two(Box::new(two)));
-    }
-    Ok(Plan::Look(Box::new(look(args, around)?)))
-}
-
-fn look(args: &Args, around: &Surroundings) -> Result<Look, Failure> {
-    let judged = args.ci.unwrap_or_else(|| around.is_ci());
-    let wanted = wanted(args, judged, around)?;
-    let mut reports = reports(args)?;
-    let (config, mut notes) = config(args, around)?;
-    let rules = if judged || reports.iter().any(|report| report.format.needs_verdict()) {
-        let (rules, odd) = Rules::of(&typed_rules(args)?)?;
-        notes.extend(odd);
-        Some(rules)
-    } else {
-        notes.extend(unjudged(args));
-        None
-    };
-    if reports.iter().any(|report| report.format == Format::Github)
-        && let Some(summary) = &around.summary
-    {
-        reports.push(Report {
-            format: Format::Markdown,
-            target: Target::Appended(summary.clone()),
-        });
-    }
-    let baseline = match (args.images.as_slice(), &rules) {
-        ([baseline, _], Some(rules)) => Some(baseline_of(args, baseline, rules)?),
-        _ => None,
-    };
-    let asked = !reports.is_empty();
-    let printed = reports.iter().any(|report| report.target == Target::Stdout);
-    let screen = around.terminal && !judged && !asked;
-    if !screen && !printed && !args.quiet && (judged || !asked) {
-        reports.push(Report {
-            format: Format::Text,
-            target: Target::Stdout,
-        });
-    }
-    Ok(Look {
-        source: source(args),
-        wanted,
-        base: base(args)?,
-        rules,
-        baseline,
-        gate: judged,
-        reports,
-        transfer: transfer(args)?,
-        scan: scan::of_one(args)?,
-        dockerfile: args
-            .dockerfile
-            .as_deref()
-            .map(Dockerfile::read)
-            .transpose()?,
-        screen,
-        config,
-        colours: colours(args, around),
-        verbosity: verbosity(args),
-        notes,
-    })
-}
-
-/// Returns what is said of rules that were typed where nothing is judged: who reads the exit code would take it for a verdict.
-pub(super) fn unjudged(args: &Args) -> Option<String> {
-    let dives = [
-        &args.lowest_efficiency,
-        &args.highest_wasted_bytes,
-        &args.highest_user_wasted_percent,
-    ];
-    let typed = dives.into_iter().any(Option::is_some)
-        || !args.rules.is_empty()
-        || args.ci_config.is_some();
-    typed.then(|| "rules are not looked at without --ci".to_owned())
-}
-
-pub(super) const fn colours(args: &Args, around: &Surroundings) -> bool {
-    !args.no_color && !around.no_color && (around.terminal || around.force_color)
-}
-
-pub(super) const fn verbosity(args: &Args) -> u8 {
-    if args.quiet {
-        0
-    } else {
-        args.verbose.saturating_add(1)
-    }
-}
-
-/// Returns the configuration with what was said in its place.
-pub(super) fn config(args: &Args, around: &Surroundings) -> Result<(Config, Vec<String>), Failure> {
-    let (mut config, notes) = Config::load(args.config.as_deref(), &around.places)?;
-    if let Some(name) = &args.theme {
-        config.theme = theme(name)?;
-    }
-    match args.units {
-        Some(UnitsWord::Binary) => config.units = Units::Binary,
-        Some(UnitsWord::Si) => config.units = Units::Si,
-        None => {}
-    }
-    Ok((config, notes))
-}
-
-fn theme(name: &str) -> Result<ThemeName, Failure> {
-    let named = ThemeName::ALL.into_iter().find(|(known, _)| *known == name);
-    named.map(|(_, theme)| theme).ok_or_else(|| {
-        let known = ThemeName::ALL.map(|(known, _)| known).join(", ");
-        Failure::new(format!("--theme: `{}` is no theme", escape::text(name)))
-            .hint(format!("themes: {known}"))
-    })
-}
-
-fn typed_rules(args: &Args) -> Result<RuleOptions, Failure> {
-    let dives = [
-        (RuleId::LowestEfficiency, &args.lowest_efficiency),
-        (RuleId::HighestWastedBytes, &args.highest_wasted_bytes),
-        (
-            RuleId::HighestUserWastedPercent,
-            &args.highest_user_wasted_percent,
-        ),
-    ];
-    let mut flags: Vec<(RuleId, String)> = dives
-        .into_iter()
-        .filter_map(|(id, value)| Some((id, value.clone()?)))
-        .collect();
-    let names = RuleId::ALL.map(RuleId::name);
-    for text in &args.rules {
-        let (name, value) = text.split_once('=').ok_or_else(|| {
-            Failure::new(format!("--rule {}: no limit", escape::text(text)))
-                .hint("--rule NAME=LIMIT, such as --rule highestImageSize=200MB")
-        })?;
-        let id = RuleId::of(name).ok_or_else(|| {
-            let hint = match nearest(name, &names) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("rules: {}", names.join(", ")),
-            };
-            Failure::new(format!("--rule: `{}` is no rule", escape::text(name))).hint(hint)
-        })?;
-        flags.push((id, value.to_owned()));
-    }
-    Ok(RuleOptions {
-        file: args.ci_config.clone(),
-        flags,
-    })
 }

@@ -1,55 +1,58 @@
-//! What is meant by handing over scan reports or asking for a scan. Reports are read here, so that a wrong file is told before an image is loaded.
+//! `--scan` and `--scan-report`. Reports are read here, so that a bad file is refused before an image is loaded; no scanner is started.
 
 use super::args::{Args, ScannerWord};
-use crate::compare::Sides;
 use crate::failure::Failure;
 use crate::scan::{self, ScanReport, Scanner};
 
-/// Where the vulnerabilities come from.
+/// The source of vulnerabilities.
 #[derive(Clone, Debug)]
-pub enum ScanWish<T> {
-    /// Reports that were handed over.
-    Reports(T),
-    /// A scanner to run.
+pub enum ScanOption {
+    /// The contents of report files: one scan for each image.
+    Reports(Vec<ScanReport>),
+    /// A scanner to run on each image.
     Run(Scanner),
 }
 
-/// Returns what was asked for one image: its reports together, or a scanner.
-pub(super) fn of_one(args: &Args) -> Result<Option<ScanWish<ScanReport>>, Failure> {
-    let Some(scans) = scans(args)? else {
-        return Ok(scanner(args).map(ScanWish::Run));
-    };
-    let whole = scans.into_iter().reduce(ScanReport::and);
-    Ok(whole.map(ScanWish::Reports))
-}
-
-/// Returns what was asked for two images: a report for each, the first for BEFORE, or a scanner.
-pub(super) fn of_two(args: &Args) -> Result<Option<ScanWish<Sides<ScanReport>>>, Failure> {
-    let Some(scans) = scans(args)? else {
-        return Ok(scanner(args).map(ScanWish::Run));
-    };
-    let count = scans.len();
-    match <[ScanReport; 2]>::try_from(scans) {
-        Ok([before, after]) => Ok(Some(ScanWish::Reports(Sides::new(before, after)))),
-        Err(_) => Err(Failure::new(format!(
-            "two images and {count} scan report{}",
-            if count == 1 { "" } else { "s" }
-        ))
-        .hint("--scan-report BEFORE.json --scan-report AFTER.json BEFORE AFTER")),
-    }
-}
-
-fn scanner(args: &Args) -> Option<Scanner> {
-    args.scan.map(|word| match word {
-        ScannerWord::Trivy => Scanner::Trivy,
-        ScannerWord::Grype => Scanner::Grype,
+/// Returns the scans of one image, all its reports merged, or the scanner to run.
+///
+/// # Errors
+/// [`Failure`] when a report cannot be read.
+pub(super) fn scan_of_one(args: &Args) -> Result<Option<ScanOption>, Failure> {
+    let merged = read_reports(args)?.into_iter().reduce(ScanReport::and);
+    Ok(match merged {
+        Some(scan) => Some(ScanOption::Reports(vec![scan])),
+        None => scanner(args),
     })
 }
 
-fn scans(args: &Args) -> Result<Option<Vec<ScanReport>>, Failure> {
-    if args.scan_reports.is_empty() {
-        return Ok(None);
+/// Returns the scans of two images, the first report for BEFORE, or the scanner to run.
+///
+/// # Errors
+/// [`Failure`] when a report cannot be read, or there are not two of them.
+pub(super) fn scan_of_two(args: &Args) -> Result<Option<ScanOption>, Failure> {
+    let scans = read_reports(args)?;
+    match scans.len() {
+        0 => Ok(scanner(args)),
+        2 => Ok(Some(ScanOption::Reports(scans))),
+        count => Err(
+            Failure::new(format!("two images need two scan reports, not {count}"))
+                .hint("--scan-report BEFORE.json --scan-report AFTER.json BEFORE AFTER"),
+        ),
     }
-    let scans = args.scan_reports.iter().map(|path| scan::read(path));
-    scans.collect::<Result<_, _>>().map(Some)
+}
+
+fn scanner(args: &Args) -> Option<ScanOption> {
+    args.scan.map(|word| {
+        ScanOption::Run(match word {
+            ScannerWord::Trivy => Scanner::Trivy,
+            ScannerWord::Grype => Scanner::Grype,
+        })
+    })
+}
+
+fn read_reports(args: &Args) -> Result<Vec<ScanReport>, Failure> {
+    args.scan_reports
+        .iter()
+        .map(|path| scan::read(path))
+        .collect()
 }

@@ -1,4 +1,4 @@
-//! What is meant by asking for transfer times: which links, how many nodes, what they have. Nothing is measured here.
+//! `--transfer`, `--link`, `--nodes` and `--have`: the transfer times to estimate. Nothing is loaded or measured here.
 
 use super::args::Args;
 use super::images::request;
@@ -7,35 +7,38 @@ use crate::escape;
 use crate::failure::Failure;
 use crate::load::Request;
 
-/// What to say of pulling and pushing.
+/// The links and nodes that transfer times are estimated for.
 #[derive(Clone, Debug)]
-pub struct TransferWish {
-    /// The links, in the order they were named.
+pub struct TransferOption {
+    /// The links, in the order of the arguments.
     pub links: Vec<LinkSpeed>,
     /// How many nodes pull.
     pub nodes: u64,
-    /// Images that they have.
+    /// Images that the nodes already have.
     pub have: Vec<Request>,
 }
 
-impl TransferWish {
-    /// Returns the images that they have as they were named.
+impl TransferOption {
+    /// Returns the names of the images that the nodes already have, as the user wrote them.
     #[must_use]
-    pub fn held(&self) -> Vec<String> {
+    pub fn names_of_held_images(&self) -> Vec<String> {
         let have = self.have.iter();
         have.map(|request| request.reference.clone()).collect()
     }
 }
 
-/// Returns what was asked of transfer; nothing when nobody asked.
-pub(super) fn transfer(args: &Args) -> Result<Option<TransferWish>, Failure> {
+/// Returns the transfer options of one image; `None` when no option needs an estimate.
+///
+/// # Errors
+/// [`Failure`] when a link, the number of nodes or an image is invalid.
+pub(super) fn transfer_of_one(args: &Args) -> Result<Option<TransferOption>, Failure> {
     if !args.transfer && args.links.is_empty() && args.have.is_empty() && args.nodes.is_none() {
         return Ok(None);
     }
     let link = |text: &String| {
         LinkSpeed::read(text).map_err(|why| {
             let text = escape::text(text);
-            Failure::new(format!("--link: cannot take `{text}`: {why}"))
+            Failure::new(format!("--link: `{text}` is not a speed: {why}"))
                 .hint("bits per second, such as --link 50Mbit/s; also kbit/s, Gbit/s, bit/s")
         })
     };
@@ -45,22 +48,27 @@ pub(super) fn transfer(args: &Args) -> Result<Option<TransferWish>, Failure> {
     }
     let nodes = args.nodes.unwrap_or(1);
     if nodes == 0 {
-        return Err(Failure::new("--nodes 0: nobody pulls").hint("one node or more"));
+        return Err(
+            Failure::new("--nodes 0: at least one node must pull").hint("--nodes 1 or more")
+        );
     }
     let have = args.have.iter().map(|image| request(args, image));
-    Ok(Some(TransferWish {
+    Ok(Some(TransferOption {
         links,
         nodes,
         have: have.collect::<Result<_, _>>()?,
     }))
 }
 
-/// Returns what was asked of the transfer of two images.
-pub(super) fn of_two(args: &Args) -> Result<Option<TransferWish>, Failure> {
+/// Returns the transfer options of two images.
+///
+/// # Errors
+/// As [`transfer_of_one`], and when `--have` is used.
+pub(super) fn transfer_of_two(args: &Args) -> Result<Option<TransferOption>, Failure> {
     if !args.have.is_empty() {
-        return Err(Failure::new("--have beside two images").hint(
-            "a comparison says what a node that has BEFORE needs for AFTER; --have is for one image",
+        return Err(Failure::new("--have cannot be used with two images").hint(
+            "a comparison already estimates the pull of AFTER by a node that has BEFORE; --have is for one image",
         ));
     }
-    transfer(args)
+    transfer_of_one(args)
 }

@@ -1,16 +1,15 @@
-//! The user's configuration: our TOML, or else dive's YAML, as one [`Config`].
+//! The user's configuration: dive-rs's own TOML, or else dive's YAML, as one [`Config`].
 //!
-//! [`Config::load`] finds the file and reads it; everything behind it is text in, values and warnings out. Options of the command line go before
-//! the configuration, which goes before the defaults; that is `cli`'s to do. docs/config.md lists every key, and a test holds it to the tables
-//! here. This file holds re-exports only.
+//! `location` finds the file, `load` reads it, `own_toml` and `dive_yaml` parse it into a [`Config`] and warnings. Command-line options override the
+//! configuration (`cli`). A test compares docs/config.md with the table in `setting`. This file holds re-exports only.
 
-mod dives;
-mod ours;
-mod place;
+mod dive_yaml;
+mod key_value;
+mod load;
+mod location;
+mod own_toml;
 mod setting;
-mod value;
-mod written;
 
-pub use place::{Kind, Place, Places};
+pub use load::Config;
+pub use location::{Kind, Place, Places};
 pub use setting::Setting;
-pub use value::Config;

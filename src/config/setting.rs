@@ -1,8 +1,8 @@
 //! Every key of the configuration but those of the key map: its name, its default, what it may be, and what it sets. One table for reading, for
 //! errors and for the documentation.
 
-use super::value::Config;
-use super::written::Value;
+use super::key_value::Value;
+use super::load::Config;
 use crate::bytes::Units;
 use crate::ui::pane::{Change, Filter, Sort};
 use crate::ui::{SPLIT_RANGE, ThemeName};

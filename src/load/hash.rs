@@ -3,9 +3,10 @@
 use std::num::NonZeroU64;
 
 use super::{Cancel, Contents, Error};
-use crate::archive::{self, ContentHash, Piece};
+use crate::archive::{self, Piece};
 use crate::extract;
 use crate::image::{EntryId, Image, LayerId};
+use crate::open::RecordHasher;
 
 /// A record and its layer.
 type Place = (LayerId, EntryId);
@@ -38,19 +39,14 @@ impl Contents {
         part: &[Place],
         cancel: &Cancel,
     ) -> Result<Vec<Hash>, archive::Error> {
-        let mut hashes = Vec::new();
-        let offsets: Vec<u64> = part.iter().map(|&(_, id)| image.entry(id).offset).collect();
-        let mut hash = ContentHash::default();
-        let take = |place: usize, piece: Piece<'_>| {
-            hash.add(piece);
-            if piece == Piece::End {
-                let whole = std::mem::take(&mut hash).finish();
-                hashes.push((part[place].1, whole));
-            }
+        let mut hasher = RecordHasher::new(part);
+        let offsets = hasher.offsets(image);
+        let add = |index: usize, piece: Piece<'_>| {
+            hasher.add(index, piece);
             Ok(true)
         };
-        match extract::Contents::read(self, part[0].0, &offsets, cancel, take) {
-            Ok(()) | Err(archive::Error::NotKept { .. }) => Ok(hashes),
+        match extract::Contents::read(self, part[0].0, &offsets, cancel, add) {
+            Ok(()) | Err(archive::Error::NotKept { .. }) => Ok(hasher.hashes),
             Err(error) => Err(error),
         }
     }

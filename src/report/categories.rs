@@ -1,4 +1,4 @@
-//! What one image is made of, and why two differ, for people: causes by their bytes, what is installed. Nothing is written where nobody asked.
+//! Categories and packages as text, of one image and of two. Nothing is written without a content analysis.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -7,28 +7,31 @@ use crate::analysis::packages::Packages;
 use crate::bytes::human;
 use crate::compare::{PackageChange, PackageStep};
 use crate::escape;
-use crate::report::comparison::Compared;
-use crate::report::format::Facts;
-use crate::report::paint::Paint;
+use crate::report::facts::{ComparisonFacts, ImageFacts};
+use crate::report::styling::Styling;
 
 /// How many packages are listed.
 const MOST: usize = 10;
 
-/// Writes what an image's bytes are for.
-pub(super) fn one(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<()> {
+/// Writes the categories of an image, and how many packages it has.
+pub(super) fn one(
+    facts: &ImageFacts<'_>,
+    styling: Styling,
+    out: &mut impl Write,
+) -> io::Result<()> {
     let Some(content_analysis) = facts.content_analysis else {
         return Ok(());
     };
     let size = |bytes| human(bytes, facts.units);
-    let whole = facts.analysis.size;
-    let head = "        Size    Share      Hidden  What it is made of";
-    writeln!(out, "\n{}", paint.bold(head))?;
+    let total = facts.analysis.size;
+    let head = "        Size    Share      Hidden  Category";
+    writeln!(out, "\n{}", styling.bold(head))?;
     for category in content_analysis.categories.largest() {
         writeln!(
             out,
             "  {:>10}  {:>7}  {:>10}  {}",
             size(category.bytes()),
-            crate::report::text::percent(category.bytes(), whole),
+            crate::report::text::percent(category.bytes(), total),
             size(category.hidden),
             category.category.name(),
         )?;
@@ -37,8 +40,8 @@ pub(super) fn one(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::
     if !packages.list.is_empty() {
         let bytes = packages.list.iter().map(|package| package.bytes).sum();
         let counts = counts(packages);
-        let line = format!("  {:>10}  in packages: {counts}", size(bytes));
-        writeln!(out, "{}", paint.faint(&line))?;
+        let line = format!("  {:>10}  packages: {counts}", size(bytes));
+        writeln!(out, "{}", styling.faint(&line))?;
     }
     for note in &packages.notes {
         writeln!(out, "  {}", escape::text(note))?;
@@ -58,17 +61,18 @@ fn counts(packages: &Packages) -> String {
     counts.collect::<Vec<_>>().join(", ")
 }
 
-/// Writes what two images' bytes are for, and which packages came, went or changed.
-pub(super) fn two(facts: &Compared<'_>, paint: Paint, out: &mut impl Write) -> io::Result<()> {
+/// Writes the categories of two images, and the packages that were added, removed or changed.
+pub(super) fn two(
+    facts: &ComparisonFacts<'_>,
+    styling: Styling,
+    out: &mut impl Write,
+) -> io::Result<()> {
     let Some((content_analyses, why)) = facts.why else {
         return Ok(());
     };
     let size = |bytes| human(bytes, facts.units);
-    let head = format!(
-        "  {:>10}  {:>10}  {:>11}  What they are made of",
-        "before", "after", "Δ"
-    );
-    writeln!(out, "\n{}", paint.bold(&head))?;
+    let head = format!("  {:>10}  {:>10}  {:>11}  Category", "before", "after", "Δ");
+    writeln!(out, "\n{}", styling.bold(&head))?;
     for category in &why.categories {
         writeln!(
             out,
@@ -99,8 +103,8 @@ pub(super) fn two(facts: &Compared<'_>, paint: Paint, out: &mut impl Write) -> i
     .filter(|(count, _)| *count > 0)
     .map(|(count, word)| format!("{count} {word}"));
     let words = words.collect::<Vec<_>>().join(", ");
-    let head = format!("Packages: {words}, {} the same", changes.same);
-    writeln!(out, "\n{}", paint.bold(&head))?;
+    let head = format!("Packages: {words}, {} unchanged", changes.same);
+    writeln!(out, "\n{}", styling.bold(&head))?;
     let largest = changes.largest(packages);
     for change in largest.iter().take(MOST) {
         let sides = change.of(packages);

@@ -1,17 +1,17 @@
-//! The verdict as GitLab's code quality report: a JSON list of issues, each at a line of the Dockerfile when it is known, else at the image.
-//! Only the keys that GitLab reads: description, `check_name`, fingerprint, severity, location.
+//! The verdict as GitLab's code quality report: a JSON list of issues, each at a line of the Dockerfile where it is known, else at the image. Only the
+//! keys that GitLab reads: description, `check_name`, fingerprint, severity, location.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::finding::{self, Prints};
-use super::format::Facts;
+use super::facts::ImageFacts;
+use super::finding_text::{self, Fingerprints};
 use crate::ci::{Outcome, RuleFinding, RuleId};
 use crate::escape;
 
-/// Issues of one rule: a merge request shows no more.
+/// The most issues of one rule; a merge request shows no more.
 const MOST: usize = 1000;
 
 #[derive(Serialize)]
@@ -35,19 +35,22 @@ struct Lines {
     end: usize,
 }
 
-pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
     let Some(verdict) = facts.verdict else {
         return Ok(());
     };
     let mut issues = Vec::new();
-    let mut prints = Prints::default();
+    let mut fingerprints = Fingerprints::default();
     let mut issue =
         |facts, (rule, severity): (RuleId, _), description, found: Option<&RuleFinding>| {
-            let (print, time) = prints.of(facts, rule, found);
+            let (fingerprint, repetition) = fingerprints.of(facts, rule, found);
             Issue {
                 description,
                 check_name: rule.name(),
-                fingerprint: format!("{:032x}", xxh3_128(format!("{print}\n{time}").as_bytes())),
+                fingerprint: format!(
+                    "{:032x}",
+                    xxh3_128(format!("{fingerprint}\n{repetition}").as_bytes())
+                ),
                 severity,
                 location: location(facts, found),
             }
@@ -58,39 +61,42 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
             Outcome::Warned => "minor",
             Outcome::Passed | Outcome::Skipped => continue,
         };
-        let (listed, left_out) = finding::listed(facts, ruling, MOST);
-        let broken = finding::broken(facts, ruling);
-        let whole = match &left_out {
+        let (listed, left_out) = finding_text::listed(facts, ruling, MOST);
+        let broken = finding_text::broken(facts, ruling);
+        let of_rule = match &left_out {
             Some(rest) => Some(format!("{broken}; {rest}")),
             None => listed.is_empty().then_some(broken),
         };
         let each = listed
             .iter()
             .map(|found| (described(facts, found), Some(found)));
-        for (description, found) in each.chain(whole.map(|whole| (whole, None))) {
+        for (description, found) in each.chain(of_rule.map(|text| (text, None))) {
             issues.push(issue(facts, (ruling.id, severity), description, found));
         }
     }
     for accepted in &verdict.accepted {
-        let (rule, text) = ((accepted.rule, "info"), finding::accepted(facts, accepted));
+        let (rule, text) = (
+            (accepted.rule, "info"),
+            finding_text::accepted(facts, accepted),
+        );
         issues.push(issue(facts, rule, text, Some(&accepted.finding)));
     }
     serde_json::to_writer_pretty(&mut *out, &issues).map_err(io::Error::from)?;
     out.write_all(b"\n")
 }
 
-/// Returns a finding on one line, with the lines to write.
-fn described(facts: &Facts<'_>, found: &RuleFinding) -> String {
-    let mut text = finding::line(facts, found);
-    for line in finding::fix(found) {
+/// Returns a finding on one line, with the lines of its fix.
+fn described(facts: &ImageFacts<'_>, found: &RuleFinding) -> String {
+    let mut text = finding_text::line(facts, found);
+    for line in finding_text::fix(found) {
         text.push(' ');
-        // What goes on is on the same line now.
+        // All lines are joined to one, so that a trailing backslash continues nothing.
         text.push_str(line.trim().trim_end_matches(" \\"));
     }
     text
 }
 
-fn location(facts: &Facts<'_>, found: Option<&RuleFinding>) -> Location {
+fn location(facts: &ImageFacts<'_>, found: Option<&RuleFinding>) -> Location {
     let Some(file) = facts.dockerfile else {
         let path = escape::text(&facts.image.about.reference).into_owned();
         return Location {

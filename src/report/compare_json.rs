@@ -1,24 +1,25 @@
-//! A comparison for other programs (`docs/json.md`, `docs/compare.schema.json`). Written as it is computed; every key means what it says there.
+//! A comparison as JSON (`docs/json.md`, `docs/compare.schema.json`). Written as it is computed.
 
 use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
 
-use super::comparison::{Changed, Compared};
+use super::changes::Changed;
+use super::facts::ComparisonFacts;
 use super::json::text;
-use super::transfer::{Deliveries, PairLinkKeys};
-use super::vulnerable;
+use super::transfer::{PairLinkKeys, PairTransfer};
+use super::vulnerabilities;
 use crate::compare::{LayerRelation, Side, Sides};
 use crate::image::{Image, LayerId};
 use crate::report::content_json::{self, ChangesKeys, DeltaKeys};
 
-/// Grows when a key changes its meaning or goes.
+/// Increases when a key changes its meaning or is removed.
 const VERSION: u32 = 1;
 
-pub(super) fn write(facts: &Compared<'_>, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn write(facts: &ComparisonFacts<'_>, out: &mut impl Write) -> io::Result<()> {
     let comparison = facts.comparison;
     let (analyses, counts) = (&comparison.analyses, comparison.counts);
-    let lives = analyses
+    let visible = analyses
         .as_ref()
         .map(|analysis| i128::from(analysis.visible));
     let transfer = comparison.layers.transfer;
@@ -29,8 +30,8 @@ pub(super) fn write(facts: &Compared<'_>, out: &mut impl Write) -> io::Result<()
         after: image(facts, Side::After),
         same_image: comparison.one_image,
         difference: Difference {
-            size_bytes: whole(comparison.size_delta()),
-            visible_bytes: whole(lives.after - lives.before),
+            size_bytes: clamped(comparison.size_delta()),
+            visible_bytes: clamped(visible.after - visible.before),
             files: Files {
                 added: counts.added,
                 removed: counts.removed,
@@ -45,7 +46,7 @@ pub(super) fn write(facts: &Compared<'_>, out: &mut impl Write) -> io::Result<()
             layers: transfer.layers,
             size_bytes: transfer.unpacked,
             compressed_bytes: transfer.compressed,
-            links: facts.deliveries.map(Deliveries::keys),
+            links: facts.transfer.map(PairTransfer::keys),
         },
         packages: facts.why.map(|(content_analyses, why)| {
             content_json::changes(
@@ -55,8 +56,8 @@ pub(super) fn write(facts: &Compared<'_>, out: &mut impl Write) -> io::Result<()
         }),
         categories: facts.why.map(|(_, why)| content_json::deltas(why)),
         vulnerabilities: facts.vulnerabilities.map(|all| BothKeys {
-            before: vulnerable::keys(facts.images.before, all.before),
-            after: vulnerable::keys(facts.images.after, all.after),
+            before: vulnerabilities::keys(facts.images.before, all.before),
+            after: vulnerabilities::keys(facts.images.after, all.after),
         }),
         layers: pairs(facts),
         config: config(facts),
@@ -91,8 +92,8 @@ struct Document<'a> {
 
 #[derive(Serialize)]
 struct BothKeys<'a> {
-    before: vulnerable::Keys<'a>,
-    after: vulnerable::Keys<'a>,
+    before: vulnerabilities::Keys<'a>,
+    after: vulnerabilities::Keys<'a>,
 }
 
 #[derive(Serialize)]
@@ -116,7 +117,7 @@ struct LayerKeys<'a> {
     command: &'a str,
 }
 
-fn image<'a>(facts: &Compared<'a>, side: Side) -> ImageKeys<'a> {
+fn image<'a>(facts: &ComparisonFacts<'a>, side: Side) -> ImageKeys<'a> {
     let image: &'a Image = facts.images.get(side);
     let analysis = facts.comparison.analyses.get(side);
     let layers = image.layers.iter().map(|layer| LayerKeys {
@@ -165,8 +166,8 @@ struct TransferKeys {
     links: Option<Vec<PairLinkKeys>>,
 }
 
-/// Returns a difference as the widest whole number other programs take.
-pub(super) fn whole(delta: i128) -> i64 {
+/// Returns a difference as the widest integer that other programs read; a larger one is clamped.
+pub(super) fn clamped(delta: i128) -> i64 {
     let most = if delta < 0 { i64::MIN } else { i64::MAX };
     i64::try_from(delta).unwrap_or(most)
 }
@@ -178,7 +179,7 @@ struct PairKeys {
     after: Option<usize>,
 }
 
-fn pairs(facts: &Compared<'_>) -> Vec<PairKeys> {
+fn pairs(facts: &ComparisonFacts<'_>) -> Vec<PairKeys> {
     let pairs = facts.comparison.layers.pairs.iter();
     pairs
         .map(|pair| PairKeys {
@@ -203,7 +204,7 @@ struct FactKeys<'a> {
     after: Option<&'a str>,
 }
 
-fn config<'a>(facts: &Compared<'a>) -> Vec<FactKeys<'a>> {
+fn config<'a>(facts: &ComparisonFacts<'a>) -> Vec<FactKeys<'a>> {
     let differing = facts
         .comparison
         .metadata
@@ -225,7 +226,7 @@ struct HistoryKeys<'a> {
     after: Option<&'a str>,
 }
 
-fn history<'a>(facts: &Compared<'a>) -> Vec<HistoryKeys<'a>> {
+fn history<'a>(facts: &ComparisonFacts<'a>) -> Vec<HistoryKeys<'a>> {
     let images: Sides<&'a Image> = facts.images;
     let line = |image: &'a Image, at: Option<usize>| {
         let line = image.about.history.get(at?)?;
@@ -240,7 +241,7 @@ fn history<'a>(facts: &Compared<'a>) -> Vec<HistoryKeys<'a>> {
         .collect()
 }
 
-struct Changes<'a>(&'a Compared<'a>);
+struct Changes<'a>(&'a ComparisonFacts<'a>);
 
 impl Serialize for Changes<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -272,7 +273,7 @@ struct SizeKeys {
     size_bytes: u64,
 }
 
-fn keys(facts: &Compared<'_>, changed: &Changed) -> ChangeKeys {
+fn keys(facts: &ComparisonFacts<'_>, changed: &Changed) -> ChangeKeys {
     let path = |row| text(facts.comparison.path(facts.images, row));
     let (path_text, path_bytes) = path(changed.row);
     let (moved_from, moved_from_bytes) = changed.from.map(path).unzip();

@@ -1,31 +1,32 @@
-//! A comparison as Markdown, for a merge request's comment: at most 60 000 characters, the largest changes first, the rest counted. Names stand as
-//! HTML code, so that none of them can be markup, a mention or a link.
+//! A comparison as Markdown, for a merge request's comment: at most 60 000 characters, the largest changes first, the rest counted. Names are HTML
+//! code elements, so that none of them can be markup, a mention or a link.
 
 use std::io::{self, Write};
 
-use super::comparison::{Changed, Compared, names};
+use super::changes::{Changed, names};
+use super::facts::ComparisonFacts;
 use super::markdown::{code, plain};
-use super::vulnerable;
+use super::vulnerabilities;
 use crate::bytes::{human, ratio};
 use crate::compare::{Side, Sides};
 use crate::escape;
 
-/// Most characters a comment takes with room to spare (GitHub: 65 536).
+/// The most characters of a comment, with some room to spare (GitHub's limit is 65 536).
 const MOST: usize = 60_000;
-/// What the last line, which counts the rest, may take of them.
+/// The characters reserved for the last line, which counts the rest.
 const LAST: usize = 200;
 
-pub(super) fn write(facts: &Compared<'_>, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn write(facts: &ComparisonFacts<'_>, out: &mut impl Write) -> io::Result<()> {
     let mut text = Limited::default();
     head(facts, &mut text);
     for line in facts
         .vulnerabilities
         .into_iter()
-        .flat_map(vulnerable::markdown_of_two)
+        .flat_map(vulnerabilities::markdown_of_two)
     {
         text.line(&line);
     }
-    for line in facts.deliveries.iter().flat_map(|all| all.markdown()) {
+    for line in facts.transfer.iter().flat_map(|all| all.markdown()) {
         text.line(&line);
     }
     folder_deltas(facts, &mut text);
@@ -34,7 +35,7 @@ pub(super) fn write(facts: &Compared<'_>, out: &mut impl Write) -> io::Result<()
     out.write_all(text.written.as_bytes())
 }
 
-/// Text that stops where it would grow too long.
+/// Text with a limited number of characters.
 #[derive(Default)]
 struct Limited {
     written: String,
@@ -42,7 +43,7 @@ struct Limited {
 }
 
 impl Limited {
-    /// Adds a line, or says that there is no room for it.
+    /// Adds a line and returns true, or returns false when there is no room for it.
     fn line(&mut self, line: &str) -> bool {
         let more = line.chars().count() + 1;
         if self.characters + more > MOST - LAST {
@@ -52,7 +53,7 @@ impl Limited {
         true
     }
 
-    /// Adds a line for which room was kept.
+    /// Adds a line for which characters were reserved.
     fn last(&mut self, line: &str) {
         self.characters += line.chars().count() + 1;
         self.written.push_str(line);
@@ -60,7 +61,7 @@ impl Limited {
     }
 }
 
-fn head(facts: &Compared<'_>, text: &mut Limited) {
+fn head(facts: &ComparisonFacts<'_>, text: &mut Limited) {
     let comparison = facts.comparison;
     let names = facts
         .images
@@ -89,20 +90,14 @@ fn head(facts: &Compared<'_>, text: &mut Limited) {
         after: Some(after),
     } = facts.images.map(crate::image::Image::compressed_size)
     {
-        row("stored", Sides::new(before, after));
+        row("compressed size", Sides::new(before, after));
     }
     let analyses = comparison.analyses.as_ref();
-    row(
-        "seen by a container",
-        analyses.map(|analysis| analysis.visible),
-    );
-    row(
-        "reclaimable",
-        analyses.map(|analysis| analysis.hidden.bytes()),
-    );
+    row("visible", analyses.map(|analysis| analysis.visible));
+    row("hidden", analyses.map(|analysis| analysis.hidden.bytes()));
     let score = |side: Side| comparison.analyses.get(side).efficiency.score * 100.0;
     text.line(&format!(
-        "| efficiency | {:.2} % | {:.2} % | | |",
+        "| dive's efficiency | {:.2} % | {:.2} % | | |",
         score(Side::Before),
         score(Side::After)
     ));
@@ -115,18 +110,18 @@ fn head(facts: &Compared<'_>, text: &mut Limited) {
     ));
     let transfer = layers.transfer;
     text.line(&format!(
-        "Files: {} added, {} removed, {} changed, {} moved, {} the same. A machine that has the first downloads {}{}.\n",
+        "Files: {} added, {} removed, {} changed, {} moved, {} unchanged. A machine that has the first image downloads {}{}.\n",
         counts.added,
         counts.removed,
         counts.changed,
         counts.moved,
         counts.same,
         human(transfer.compressed.unwrap_or(transfer.unpacked), facts.units),
-        if transfer.compressed.is_some() { "" } else { " (unpacked)" },
+        if transfer.compressed.is_some() { "" } else { " (uncompressed)" },
     ));
 }
 
-fn folder_deltas(facts: &Compared<'_>, text: &mut Limited) {
+fn folder_deltas(facts: &ComparisonFacts<'_>, text: &mut Limited) {
     let folder_deltas = &facts.comparison.folder_deltas;
     if folder_deltas.is_empty() {
         return;
@@ -151,7 +146,7 @@ fn folder_deltas(facts: &Compared<'_>, text: &mut Limited) {
     text.line("");
 }
 
-fn config(facts: &Compared<'_>, text: &mut Limited) {
+fn config(facts: &ComparisonFacts<'_>, text: &mut Limited) {
     let differing = facts
         .comparison
         .metadata
@@ -181,7 +176,7 @@ fn config(facts: &Compared<'_>, text: &mut Limited) {
     text.line("");
 }
 
-fn changes(facts: &Compared<'_>, text: &mut Limited) {
+fn changes(facts: &ComparisonFacts<'_>, text: &mut Limited) {
     let all = facts.largest();
     if all.is_empty() {
         return;
@@ -200,7 +195,7 @@ fn changes(facts: &Compared<'_>, text: &mut Limited) {
     text.last("\n</details>");
 }
 
-fn row(facts: &Compared<'_>, changed: &Changed) -> String {
+fn row(facts: &ComparisonFacts<'_>, changed: &Changed) -> String {
     let path = |row| code(&escape::name(&facts.comparison.path(facts.images, row)));
     let from = changed.from.map(|from| format!("from {}", path(from)));
     let what = Some(names(changed.what)).filter(|what| !what.is_empty());

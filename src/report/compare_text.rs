@@ -1,64 +1,69 @@
-//! A comparison for people: both images' numbers beside each other, their layers, where the difference lies, the largest changes, what the images
-//! say of themselves. Names are made safe, long ones cut; nothing here is meant for programs to read.
+//! A comparison as text for people: the numbers of both images, their layers, the folders and paths with the largest differences, the configuration.
+//! Names are escaped, long ones truncated; programs read the JSON instead.
 
 use std::io::{self, Write};
 
-use super::comparison::{Changed, Compared, names};
-use super::paint::Paint;
-use super::vulnerable;
-use crate::bytes::{human, ratio};
+use super::changes::{Changed, names};
+use super::facts::ComparisonFacts;
+use super::styling::Styling;
+use super::vulnerabilities;
+use crate::bytes::{count, human, ratio};
 use crate::compare::{LayerRelation, Side, Sides};
 use crate::escape;
 use crate::image::LayerId;
 use crate::report::categories;
 
-/// How many folders, changes and lines of configuration are listed.
+/// The most folders, changes and configuration entries listed.
 const MOST: usize = 20;
-/// Columns an instruction or a value may take.
+/// The most columns of an instruction or a value.
 const WIDTH: usize = 70;
 
-pub(super) fn write(facts: &Compared<'_>, paint: Paint, out: &mut impl Write) -> io::Result<()> {
-    title(facts, paint, out)?;
-    numbers(facts, paint, out)?;
-    if let Some(deliveries) = facts.deliveries {
-        deliveries.text(facts.units, paint, out)?;
+pub(super) fn write(
+    facts: &ComparisonFacts<'_>,
+    styling: Styling,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    title(facts, styling, out)?;
+    numbers(facts, styling, out)?;
+    if let Some(deliveries) = facts.transfer {
+        deliveries.text(facts.units, styling, out)?;
     }
-    categories::two(facts, paint, out)?;
+    categories::two(facts, styling, out)?;
     if let Some(all) = facts.vulnerabilities {
-        vulnerable::text_of_two(all, paint, out)?;
+        vulnerabilities::text_of_two(all, styling, out)?;
     }
-    layers(facts, paint, out)?;
-    folder_deltas(facts, paint, out)?;
-    changes(facts, paint, out)?;
-    config(facts, paint, out)
+    layers(facts, styling, out)?;
+    folder_deltas(facts, styling, out)?;
+    changes(facts, styling, out)?;
+    config(facts, styling, out)
 }
 
-fn title(facts: &Compared<'_>, paint: Paint, out: &mut impl Write) -> io::Result<()> {
+fn title(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) -> io::Result<()> {
     for side in Side::BOTH {
         let about = &facts.images.get(side).about;
         let name = escape::text(&about.reference);
         let platform = about.platform.to_string();
         let platform = escape::text(&platform);
-        writeln!(out, "{:<8}{}  {platform}", side.name(), paint.bold(&name))?;
+        writeln!(out, "{:<8}{}  {platform}", side.name(), styling.bold(&name))?;
     }
     let platforms = facts.images.map(|image| &image.about.platform);
     if platforms.before != platforms.after {
         writeln!(
             out,
             "{}",
-            paint.odd("The images are for different platforms.")
+            styling.warning("The images are for different platforms.")
         )?;
     }
     if facts.comparison.one_image {
-        writeln!(out, "{}", paint.odd("Both are the same image."))?;
+        writeln!(out, "{}", styling.warning("Both are the same image."))?;
     }
     writeln!(out)
 }
 
-fn numbers(facts: &Compared<'_>, paint: Paint, out: &mut impl Write) -> io::Result<()> {
+fn numbers(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) -> io::Result<()> {
     let (analyses, layers) = (&facts.comparison.analyses, &facts.comparison.layers);
     let head = format!("{:16}{:>10}  {:>10}  {:>11}", "", "before", "after", "Δ");
-    writeln!(out, "{}", paint.bold(&head))?;
+    writeln!(out, "{}", styling.bold(&head))?;
     let size = |bytes| human(bytes, facts.units);
     let line = |name: &str, bytes: Sides<u64>| {
         let delta = i128::from(bytes.after) - i128::from(bytes.before);
@@ -71,24 +76,24 @@ fn numbers(facts: &Compared<'_>, paint: Paint, out: &mut impl Write) -> io::Resu
         );
         line.trim_end().to_owned()
     };
-    let whole = analyses.as_ref().map(|analysis| analysis.size);
-    writeln!(out, "{}", line("size", whole))?;
+    let sizes = analyses.as_ref().map(|analysis| analysis.size);
+    writeln!(out, "{}", line("size", sizes))?;
     let stored = facts.images.map(crate::image::Image::compressed_size);
     match (stored.before, stored.after) {
         (Some(before), Some(after)) => {
-            writeln!(out, "{}", line("stored", Sides::new(before, after)))?;
+            writeln!(out, "{}", line("compressed", Sides::new(before, after)))?;
         }
         (None, None) => {}
         _ => {
             let known = stored.map(|bytes| bytes.map_or_else(|| "?".to_owned(), size));
             let Sides { before, after } = known;
-            writeln!(out, "  {:<14}{before:>10}  {after:>10}", "stored")?;
+            writeln!(out, "  {:<14}{before:>10}  {after:>10}", "compressed")?;
         }
     }
-    let seen = analyses.as_ref().map(|analysis| analysis.visible);
-    writeln!(out, "{}", line("seen", seen))?;
-    let reclaimable = analyses.as_ref().map(|analysis| analysis.hidden.bytes());
-    writeln!(out, "{}", line("reclaimable", reclaimable))?;
+    let visible = analyses.as_ref().map(|analysis| analysis.visible);
+    writeln!(out, "{}", line("visible", visible))?;
+    let hidden = analyses.as_ref().map(|analysis| analysis.hidden.bytes());
+    writeln!(out, "{}", line("hidden", hidden))?;
     let score = |side: Side| format!("{:.2} %", analyses.get(side).efficiency.score * 100.0);
     let (before, after) = (score(Side::Before), score(Side::After));
     writeln!(out, "  {:<14}{before:>10}  {after:>10}", "efficiency")?;
@@ -104,28 +109,31 @@ fn numbers(facts: &Compared<'_>, paint: Paint, out: &mut impl Write) -> io::Resu
     )?;
     let transfer = layers.transfer;
     let (bytes, words) = match transfer.compressed {
-        Some(stored) => (stored, "packed"),
-        None => (transfer.unpacked, "unpacked; the packed size is not known"),
+        Some(compressed) => (compressed, "compressed"),
+        None => (
+            transfer.unpacked,
+            "uncompressed; the compressed size is unknown",
+        ),
     };
     writeln!(
         out,
-        "  {:<14}{:>10}  {:>10}  in {} of its layers, {words}: what a machine that has the first still needs",
+        "  {:<14}{:>10}  {:>10}  {words}, in {}: what a machine that has the first image downloads",
         "download",
         "",
         size(bytes),
-        transfer.layers,
+        count(transfer.layers as u64, "layer", "layers"),
     )?;
     let files = facts.comparison.counts;
     writeln!(
         out,
-        "\n  {} added, {} removed, {} changed, {} moved, {} the same",
+        "\n  {} added, {} removed, {} changed, {} moved, {} unchanged",
         files.added, files.removed, files.changed, files.moved, files.same
     )
 }
 
-fn layers(facts: &Compared<'_>, paint: Paint, out: &mut impl Write) -> io::Result<()> {
+fn layers(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) -> io::Result<()> {
     let head = "  before        Size  after         Size           Instruction";
-    writeln!(out, "\n{}", paint.bold(head))?;
+    writeln!(out, "\n{}", styling.bold(head))?;
     for pair in &facts.comparison.layers.pairs {
         let side = |side: Side, id: Option<LayerId>| match id {
             Some(id) => {
@@ -157,13 +165,17 @@ fn layers(facts: &Compared<'_>, paint: Paint, out: &mut impl Write) -> io::Resul
     Ok(())
 }
 
-fn folder_deltas(facts: &Compared<'_>, paint: Paint, out: &mut impl Write) -> io::Result<()> {
+fn folder_deltas(
+    facts: &ComparisonFacts<'_>,
+    styling: Styling,
+    out: &mut impl Write,
+) -> io::Result<()> {
     let folder_deltas = &facts.comparison.folder_deltas;
     if folder_deltas.is_empty() {
         return Ok(());
     }
     let head = "      before       after            Δ  Folder";
-    writeln!(out, "\n{}", paint.bold(head))?;
+    writeln!(out, "\n{}", styling.bold(head))?;
     for folder in folder_deltas.iter().take(MOST) {
         writeln!(
             out,
@@ -185,25 +197,25 @@ fn folder_deltas(facts: &Compared<'_>, paint: Paint, out: &mut impl Write) -> io
     Ok(())
 }
 
-fn changes(facts: &Compared<'_>, paint: Paint, out: &mut impl Write) -> io::Result<()> {
+fn changes(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) -> io::Result<()> {
     let all = facts.largest();
     if all.is_empty() {
         return Ok(());
     }
-    writeln!(out, "\n{}", paint.bold("            Δ  Change   Path"))?;
+    writeln!(out, "\n{}", styling.bold("            Δ  Change   Path"))?;
     for changed in all.iter().take(MOST) {
         let status = format!("{:<7}", changed.status);
         let status = match changed.status {
-            "added" => paint.good(&status).to_string(),
-            "removed" => paint.bad(&status).to_string(),
-            _ => paint.odd(&status).to_string(),
+            "added" => styling.good(&status).to_string(),
+            "removed" => styling.bad(&status).to_string(),
+            _ => styling.warning(&status).to_string(),
         };
         writeln!(
             out,
             "  {:>11}  {status}  {}{}",
             facts.signed(changed.delta()),
             escape::name(&facts.comparison.path(facts.images, changed.row)),
-            paint.faint(&notes(facts, changed)),
+            styling.faint(&notes(facts, changed)),
         )?;
     }
     if all.len() > MOST {
@@ -214,7 +226,7 @@ fn changes(facts: &Compared<'_>, paint: Paint, out: &mut impl Write) -> io::Resu
     Ok(())
 }
 
-fn notes(facts: &Compared<'_>, changed: &Changed) -> String {
+fn notes(facts: &ComparisonFacts<'_>, changed: &Changed) -> String {
     let mut notes = String::new();
     if let Some(from) = changed.from {
         let path = facts.comparison.path(facts.images, from);
@@ -227,7 +239,7 @@ fn notes(facts: &Compared<'_>, changed: &Changed) -> String {
     notes
 }
 
-fn config(facts: &Compared<'_>, paint: Paint, out: &mut impl Write) -> io::Result<()> {
+fn config(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) -> io::Result<()> {
     let differing = facts
         .comparison
         .metadata
@@ -237,7 +249,7 @@ fn config(facts: &Compared<'_>, paint: Paint, out: &mut impl Write) -> io::Resul
     if differing.is_empty() {
         return Ok(());
     }
-    writeln!(out, "\n{}", paint.bold("Configuration"))?;
+    writeln!(out, "\n{}", styling.bold("Configuration"))?;
     for fact in differing.iter().take(MOST) {
         let name = format!("{} {}", fact.field, fact.key);
         writeln!(out, "  {}", escape::text(name.trim_end()))?;
@@ -253,7 +265,7 @@ fn config(facts: &Compared<'_>, paint: Paint, out: &mut impl Write) -> io::Resul
     Ok(())
 }
 
-/// Returns a text on one line, cut to what a line holds.
+/// Returns a text on one line, truncated.
 fn cut(text: &str) -> String {
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let words = escape::text(&words);

@@ -1,4 +1,4 @@
-//! The keys of what is installed and what bytes are for, of one image and of two (`docs/json.md`). The documents they stand in are other files'.
+//! The JSON keys of packages and categories, of one image and of two (`docs/json.md`). The documents around them are in `json` and `compare_json`.
 
 use serde::Serialize;
 
@@ -17,7 +17,7 @@ pub(super) struct PackageKeys<'a> {
     layer: usize,
 }
 
-/// Returns the keys of what is installed.
+/// Returns the keys of the packages.
 pub(super) fn packages(packages: &Packages) -> Vec<PackageKeys<'_>> {
     packages.list.iter().map(package).collect()
 }
@@ -39,7 +39,7 @@ pub(super) struct CategoryKeys {
     size_bytes: u64,
 }
 
-/// Returns the keys of what an image's bytes are for.
+/// Returns the keys of an image's categories, the largest first.
 pub(super) fn categories(categories: &Categories) -> Vec<CategoryKeys> {
     let keys = categories
         .largest()
@@ -60,13 +60,13 @@ pub(super) struct DeltaKeys {
     delta_bytes: i64,
 }
 
-/// Returns the keys of what two images' bytes are for.
+/// Returns the keys of two images' categories.
 pub(super) fn deltas(why: &ContentChanges) -> Vec<DeltaKeys> {
     let keys = why.categories.iter().map(|category| DeltaKeys {
         category: category.category.id(),
         before_bytes: category.bytes.before,
         after_bytes: category.bytes.after,
-        delta_bytes: crate::report::compare_json::whole(category.delta()),
+        delta_bytes: crate::report::compare_json::clamped(category.delta()),
     });
     keys.collect()
 }
@@ -96,7 +96,7 @@ struct VersionKeys<'a> {
     layer: usize,
 }
 
-/// Returns the keys of how two images differ in what is installed.
+/// Returns the keys of the packages in which two images differ.
 pub(super) fn changes<'a>(why: &ContentChanges, all: Sides<&'a Packages>) -> ChangesKeys<'a> {
     let mut keys = ChangesKeys::default();
     for change in &why.packages.list {

@@ -1,19 +1,19 @@
-//! dive 0.13.1's CI text, line for line, for scripts that read it: without its colours, and with names made safe. Its quirks are kept on purpose;
-//! what a person should read is `text`'s.
+//! dive 0.13.1's CI text, line for line, for scripts that parse it: without colours, and with names escaped. Its quirks are kept on purpose; text for
+//! people is in `text`.
 
-pub(super) mod go;
-mod sort;
+pub(super) mod file_list;
+pub(super) mod go_format;
+mod go_sort;
 
 use std::io::{self, Write};
 
-use super::format::Facts;
-use super::listing;
+use super::facts::ImageFacts;
 use crate::analysis::Inefficient;
 use crate::ci::{Measure, Outcome, RuleId, RuleResult, Verdict};
 use crate::escape;
 use crate::image::NodeId;
 
-pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
     match facts.rules.and_then(|rules| rules.file.as_deref()) {
         Some(file) => {
             let file = file.to_string_lossy();
@@ -37,7 +37,11 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
     let numbers = &facts.analysis.efficiency;
     let wasted = numbers.wasted_bytes;
     writeln!(out, "  efficiency: {:.4} %", numbers.score * 100.0)?;
-    writeln!(out, "  wastedBytes: {wasted} bytes ({})", go::human(wasted))?;
+    writeln!(
+        out,
+        "  wastedBytes: {wasted} bytes ({})",
+        go_format::human(wasted)
+    )?;
     writeln!(
         out,
         "  userWastedPercent: {:.4} %",
@@ -50,7 +54,7 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
     }
     for row in rows(facts) {
         let path = facts.image.tree.path(row.node);
-        let size = go::human(row.total);
+        let size = go_format::human(row.total);
         writeln!(out, "{:>5}  {size:>12}  {}", row.count, escape::name(&path))?;
     }
     match facts.verdict {
@@ -59,36 +63,36 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
     }
 }
 
-/// Returns the rows in dive's order: those whose second copy was met first before others, sorted by size as Go sorts, and that backwards.
-fn rows<'a>(facts: &Facts<'a>) -> Vec<&'a Inefficient> {
+/// Returns the rows in dive's order: by the first repetition of each path, sorted by size with Go's unstable sort, then reversed.
+fn rows<'a>(facts: &ImageFacts<'a>) -> Vec<&'a Inefficient> {
     let image = facts.image;
     let mut copies = vec![0_u32; image.tree.len()];
-    let mut met = vec![u32::MAX; image.tree.len()];
+    let mut repeated_at = vec![u32::MAX; image.tree.len()];
     let mut time = 0;
     for layer in image.layer_ids() {
         let mut before: Option<NodeId> = None;
-        for listed in listing::listed(image, layer) {
-            // Folders follow what is in them, and only leaves count.
+        for listed in file_list::listed(image, layer) {
+            // A folder follows its content; only leaves are counted.
             let is_leaf = before.is_none_or(|before| !image.tree.contains(listed.node, before));
             before = Some(listed.node);
             let at = listed.node.index();
             copies[at] += u32::from(is_leaf || listed.whiteout);
-            if copies[at] == 2 && met[at] == u32::MAX {
-                met[at] = time;
+            if copies[at] == 2 && repeated_at[at] == u32::MAX {
+                repeated_at[at] = time;
                 time += 1;
             }
         }
     }
     let mut rows: Vec<&Inefficient> = facts.analysis.efficiency.inefficient.iter().collect();
-    rows.sort_by_key(|row| met[row.node.index()]);
-    sort::sort(&mut rows, |a, b| a.total < b.total);
+    rows.sort_by_key(|row| repeated_at[row.node.index()]);
+    go_sort::sort(&mut rows, |a, b| a.total < b.total);
     rows.reverse();
     rows
 }
 
 fn results(verdict: &Verdict, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "Results:")?;
-    // dive lists its rules by name. Others that were asked for stand among them, so that the last line says what the exit code says.
+    // dive sorts its rules by name. Rules of our own are sorted in, so that the last line matches the exit code.
     let mut rulings: Vec<&RuleResult> = verdict.enabled().collect();
     rulings.sort_by_key(|ruling| ruling.id.name());
     for ruling in &rulings {
@@ -105,7 +109,7 @@ fn results(verdict: &Verdict, out: &mut impl Write) -> io::Result<()> {
     }
     let count = |standing| verdict.count(standing);
     let failed = count(Outcome::Failed);
-    // dive's last line is followed by an empty one.
+    // dive prints an empty line after its last one.
     writeln!(
         out,
         "Result:{} [Total:{}] [Passed:{}] [Failed:{failed}] [Warn:{}] [Skipped:{}]\n",
@@ -119,7 +123,7 @@ fn results(verdict: &Verdict, out: &mut impl Write) -> io::Result<()> {
 
 fn why(ruling: &RuleResult) -> String {
     let shown = |measure: Option<Measure>| match measure {
-        Some(Measure::Ratio(ratio)) => go::float(ratio),
+        Some(Measure::Ratio(ratio)) => go_format::float(ratio),
         Some(Measure::Bytes(number) | Measure::Count(number)) => number.to_string(),
         None => String::new(),
     };

@@ -1,16 +1,16 @@
-//! The verdict as a GitHub job's annotations: workflow commands on standard output, ten errors and ten warnings at the most, which is what GitHub
-//! shows of one step. Everything from the image is escaped, so that no name can be a command.
+//! The verdict as a GitHub job's annotations: workflow commands on standard output, at most ten errors and ten warnings, which is what GitHub shows of one
+//! step. Everything from the image is escaped, so that no name can be a command.
 
 use std::io::{self, Write};
 
-use super::finding;
-use super::format::Facts;
+use super::facts::ImageFacts;
+use super::finding_text;
 use crate::ci::{Outcome, RuleFinding, RuleId, RuleResult};
 
-/// Annotations of one kind GitHub shows for a step.
+/// The most annotations of one kind that GitHub shows of a step.
 const MOST: usize = 10;
 
-pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
     let Some(verdict) = facts.verdict else {
         return Ok(());
     };
@@ -19,42 +19,45 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
             .enabled()
             .filter(|ruling| ruling.outcome == standing)
             .collect();
-        // Every rule is told before any of them tells its paths; these share the room, and the rule says what has none.
-        let (told, rest) = broken.split_at(MOST.min(broken.len()));
-        let mut room = MOST - told.len();
+        // Every rule has an annotation before any of its paths has one. Paths share the remaining ones; the rule's annotation counts those without one.
+        let (annotated, rest) = broken.split_at(MOST.min(broken.len()));
+        let mut room = MOST - annotated.len();
         let mut paths = Vec::new();
-        for (at, &ruling) in told.iter().enumerate() {
+        for (at, &ruling) in annotated.iter().enumerate() {
             let all = &ruling.findings;
-            let share = room.div_ceil(told.len() - at);
+            let share = room.div_ceil(annotated.len() - at);
             let (listed, left_out) = all.split_at(share.min(all.len()));
             room -= listed.len();
             paths.extend(listed.iter().map(|found| (ruling, found)));
-            let mut text = finding::broken(facts, ruling);
+            let mut text = finding_text::broken(facts, ruling);
             if !left_out.is_empty() {
                 let (out, of) = (left_out.len(), all.len());
-                let weight = finding::weight(facts, left_out);
-                text = format!("{text} ({out} of {of} paths left out here{weight})");
+                let size = finding_text::total_size(facts, left_out);
+                text = format!("{text} ({out} of {of} paths not listed{size})");
             }
             if at + 1 == MOST && !rest.is_empty() {
                 let names: Vec<&str> = rest.iter().map(|ruling| ruling.id.name()).collect();
-                text = format!("{text}; broken too: {}", names.join(", "));
+                text = format!("{text}; also broken: {}", names.join(", "));
             }
             annotate(facts, word, ruling.id, None, &text, out)?;
         }
         for (ruling, found) in paths {
-            let text = finding::lines(facts, found);
+            let text = finding_text::lines(facts, found);
             annotate(facts, word, ruling.id, Some(found), &text, out)?;
         }
     }
     for accepted in verdict.accepted.iter().take(MOST) {
-        let (found, text) = (Some(&accepted.finding), finding::accepted(facts, accepted));
+        let (found, text) = (
+            Some(&accepted.finding),
+            finding_text::accepted(facts, accepted),
+        );
         annotate(facts, "notice", accepted.rule, found, &text, out)?;
     }
     Ok(())
 }
 
 fn annotate(
-    facts: &Facts<'_>,
+    facts: &ImageFacts<'_>,
     word: &str,
     rule: RuleId,
     found: Option<&RuleFinding>,

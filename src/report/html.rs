@@ -12,8 +12,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use super::comparison::Compared;
-use super::format::Facts;
+use super::facts::ComparisonFacts;
+use super::facts::ImageFacts;
 use super::json_string::Escaped;
 
 const PAGE: &str = include_str!("../../assets/report/page.html");
@@ -23,12 +23,15 @@ const SCRIPT: &str = include_str!("../../assets/report/page.js");
 const GENERATOR: &str = concat!("dive-rs ", env!("CARGO_PKG_VERSION"));
 
 /// Writes the page of one image.
-pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
     page(&facts.image.about.reference, &image::keys(facts), out)
 }
 
 /// Writes the page of two images.
-pub(super) fn write_comparison(facts: &Compared<'_>, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn write_comparison(
+    facts: &ComparisonFacts<'_>,
+    out: &mut impl Write,
+) -> io::Result<()> {
     let names = facts.images.map(|image| &image.about.reference);
     let title = format!("{} → {}", names.before, names.after);
     page(&title, &comparison::keys(facts), out)

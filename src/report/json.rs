@@ -1,5 +1,5 @@
-//! JSON for other programs: dive's keys with dive's meaning, and ours (`docs/json.md`, `docs/json.schema.json`). Written as it is computed: no
-//! list of a layer's files is ever held as text.
+//! One image as JSON: dive's keys with dive's meaning, and our own (`docs/json.md`, `docs/json.schema.json`). Written as it is computed, so that no list of a
+//! layer's files is in memory as text.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -8,23 +8,23 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Serialize, Serializer};
 
-use super::format::Facts;
+use super::dive::file_list::{self, Listed};
+use super::facts::ImageFacts;
 use super::json_verdict::VerdictKeys;
-use super::listing::{self, Listed};
-use super::transfer::{Delivery, TransferKeys};
-use super::vulnerable;
+use super::transfer::{ImageTransfer, TransferKeys};
+use super::vulnerabilities;
 use crate::analysis::{Analysis, Inefficient};
 use crate::ci::Baseline;
 use crate::escape;
 use crate::image::{Image, LayerId};
 use crate::report::content_json::{self, CategoryKeys, PackageKeys};
-use crate::report::dive::go;
+use crate::report::dive::go_format;
 use crate::report::savings::{self, FindingKeys};
 
-/// Grows when a key changes its meaning or goes.
+/// Increases when a key changes its meaning or is removed.
 const VERSION: u32 = 1;
 
-pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
     let document = Document {
         schema_version: VERSION,
         layer: Layers(facts),
@@ -42,18 +42,18 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
             .content_analysis
             .map(|content_analysis| content_analysis.findings.bytes),
         warnings: warnings(facts),
-        transfer: facts.delivery.map(Delivery::keys),
+        transfer: facts.transfer.map(ImageTransfer::keys),
         vulnerabilities: facts
             .vulnerabilities
-            .map(|all| vulnerable::keys(facts.image, all)),
+            .map(|all| vulnerabilities::keys(facts.image, all)),
         verdict: facts.verdict.map(|verdict| VerdictKeys(facts, verdict)),
     };
     serde_json::to_writer_pretty(&mut *out, &document).map_err(io::Error::from)?;
     out.write_all(b"\n")
 }
 
-/// Writes what a later image is held against.
-pub(super) fn write_baseline(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
+/// Writes the baseline that later runs measure growth against.
+pub(super) fn write_baseline(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
     let baseline = Baseline::of(facts.image, facts.analysis, facts.rules);
     serde_json::to_writer_pretty(&mut *out, &baseline).map_err(io::Error::from)?;
     out.write_all(b"\n")
@@ -77,16 +77,16 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     transfer: Option<TransferKeys>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    vulnerabilities: Option<vulnerable::Keys<'a>>,
+    vulnerabilities: Option<vulnerabilities::Keys<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     verdict: Option<VerdictKeys<'a>>,
 }
 
-struct Layers<'a>(&'a Facts<'a>);
+struct Layers<'a>(&'a ImageFacts<'a>);
 
 impl Serialize for Layers<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Facts {
+        let ImageFacts {
             image, analysis, ..
         } = *self.0;
         serializer.collect_seq(image.layer_ids().map(|id| layer(image, analysis, id)))
@@ -146,7 +146,7 @@ struct FileList<'a>(&'a Image, LayerId);
 impl Serialize for FileList<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self(image, layer) = *self;
-        let files = listing::listed(image, layer);
+        let files = file_list::listed(image, layer);
         serializer.collect_seq(files.into_iter().filter_map(|listed| file(image, listed)))
     }
 }
@@ -166,15 +166,15 @@ struct FileKeys {
     is_dir: bool,
 }
 
-/// Returns nothing for what has no record.
+/// Returns the keys of a record; `None` for a folder without one.
 fn file(image: &Image, listed: Listed) -> Option<FileKeys> {
     let entry = image.entry(listed.entry?);
-    let (path, path_bytes) = text(listing::path(image, listed, entry));
-    let file_mode = go::file_mode(entry);
+    let (path, path_bytes) = text(file_list::path(image, listed, entry));
+    let file_mode = go_format::file_mode(entry);
     Some(FileKeys {
         path,
         path_bytes,
-        // Very old tars write 0 for a regular file; dive's reader makes it '0'.
+        // Very old tars have 0 for a regular file; dive's reader turns it into '0'.
         type_flag: if entry.type_flag == 0 {
             b'0'
         } else {
@@ -189,7 +189,7 @@ fn file(image: &Image, listed: Listed) -> Option<FileKeys> {
     })
 }
 
-/// Returns a name as it stands, or escaped and whole in base64 when it is not UTF-8.
+/// Returns a name unchanged; when it is not UTF-8, escaped, with the original bytes in base64.
 pub(super) fn text(name: Vec<u8>) -> (String, Option<String>) {
     match String::from_utf8(name) {
         Ok(text) => (text, None),
@@ -219,8 +219,8 @@ struct ImageKeys<'a> {
     compressed_bytes: Option<u64>,
 }
 
-fn image<'a>(facts: &Facts<'a>) -> ImageKeys<'a> {
-    let Facts {
+fn image<'a>(facts: &ImageFacts<'a>) -> ImageKeys<'a> {
+    let ImageFacts {
         image, analysis, ..
     } = *facts;
     let numbers = &analysis.efficiency;
@@ -271,8 +271,8 @@ struct WarningKeys<'a> {
     text: Cow<'a, str>,
 }
 
-fn warnings<'a>(facts: &Facts<'a>) -> Vec<WarningKeys<'a>> {
-    let met = facts.image.warnings.iter().map(|warning| WarningKeys {
+fn warnings<'a>(facts: &ImageFacts<'a>) -> Vec<WarningKeys<'a>> {
+    let of_image = facts.image.warnings.iter().map(|warning| WarningKeys {
         layer: warning.layer.map(LayerId::index),
         text: Cow::Borrowed(&warning.text),
     });
@@ -280,8 +280,9 @@ fn warnings<'a>(facts: &Facts<'a>) -> Vec<WarningKeys<'a>> {
         .content_analysis
         .map_or(&[][..], |content_analysis| &content_analysis.packages.notes);
     let notes = notes.iter().map(|text| Cow::Borrowed(text.as_str()));
-    let given = facts.analysis.base.warning().map(Cow::Owned);
-    let others = given.into_iter().chain(notes);
-    met.chain(others.map(|text| WarningKeys { layer: None, text }))
+    let of_base = facts.analysis.base.warning().map(Cow::Owned);
+    let others = of_base.into_iter().chain(notes);
+    of_image
+        .chain(others.map(|text| WarningKeys { layer: None, text }))
         .collect()
 }

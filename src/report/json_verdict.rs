@@ -1,16 +1,16 @@
-//! The verdict in JSON: every rule that was asked, and every path that broke it. The rest of the document is `json`'s.
+//! The verdict as JSON: every evaluated rule with its findings. The document around it is in `json`.
 
 use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
-use super::format::Facts;
+use super::facts::ImageFacts;
 use super::json::text;
 use crate::ci::{Globs, Measure, Outcome, RuleFinding, RuleLevel, RuleResult, Verdict};
 use crate::image::LayerId;
 use crate::report::savings::FixKeys;
 
 /// The key `verdict`.
-pub(super) struct VerdictKeys<'a>(pub(super) &'a Facts<'a>, pub(super) &'a Verdict);
+pub(super) struct VerdictKeys<'a>(pub(super) &'a ImageFacts<'a>, pub(super) &'a Verdict);
 
 impl Serialize for VerdictKeys<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -49,24 +49,24 @@ struct RuleKeys<'a> {
     findings: Findings<'a>,
 }
 
-/// A measure as a bare number; the rule's name says the unit.
+/// A measured number; its unit follows from the rule's name.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Number {
     Ratio(f64),
-    Whole(u64),
+    Integer(u64),
 }
 
 impl From<Measure> for Number {
     fn from(measure: Measure) -> Self {
         match measure {
             Measure::Ratio(ratio) => Self::Ratio(ratio),
-            Measure::Bytes(number) | Measure::Count(number) => Self::Whole(number),
+            Measure::Bytes(number) | Measure::Count(number) => Self::Integer(number),
         }
     }
 }
 
-fn rule<'a>(facts: &'a Facts<'a>, ruling: &'a RuleResult) -> RuleKeys<'a> {
+fn rule<'a>(facts: &'a ImageFacts<'a>, ruling: &'a RuleResult) -> RuleKeys<'a> {
     RuleKeys {
         rule: ruling.id.name(),
         level: match ruling.level {
@@ -86,7 +86,7 @@ fn rule<'a>(facts: &'a Facts<'a>, ruling: &'a RuleResult) -> RuleKeys<'a> {
     }
 }
 
-struct Findings<'a>(&'a Facts<'a>, &'a [RuleFinding]);
+struct Findings<'a>(&'a ImageFacts<'a>, &'a [RuleFinding]);
 
 impl Serialize for Findings<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -122,10 +122,10 @@ struct FindingKeys<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     what: Option<&'a str>,
     #[serde(flatten)]
-    details: Option<SavingsKeys>,
+    advised: Option<SavingsKeys>,
 }
 
-/// What a piece of advice says too, by the names it has in the list of all.
+/// The keys of a finding that also is in the list of savings, with the same names as there.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct SavingsKeys {
@@ -142,7 +142,7 @@ struct Place<'a> {
     command: &'a str,
 }
 
-fn finding<'a>(facts: &Facts<'a>, found: &'a RuleFinding) -> FindingKeys<'a> {
+fn finding<'a>(facts: &ImageFacts<'a>, found: &'a RuleFinding) -> FindingKeys<'a> {
     let path = found.node.map(|node| text(facts.image.tree.path(node)));
     let (path, path_bytes) = path.unzip();
     let place = |layer: LayerId| Place {
@@ -157,11 +157,11 @@ fn finding<'a>(facts: &Facts<'a>, found: &'a RuleFinding) -> FindingKeys<'a> {
         hidden_by: found.hidden_by.map(place),
         hint: &found.hint,
         what: found.what.as_deref(),
-        details: found.details.as_ref().map(|details| SavingsKeys {
-            id: details.kind.id(),
-            level: details.level.name(),
-            path_count: details.paths,
-            fix: FixKeys::of(&details.fix),
+        advised: found.details.as_ref().map(|advised| SavingsKeys {
+            id: advised.kind.id(),
+            level: advised.level.name(),
+            path_count: advised.paths,
+            fix: FixKeys::of(&advised.fix),
         }),
     }
 }

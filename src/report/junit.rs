@@ -1,18 +1,18 @@
-//! The verdict as JUnit XML: a suite for the image, a test case for each rule. Written by hand, since the schema that Jenkins checks against
-//! (`junit-10.xsd`) refuses an attribute that every library sets. Nothing but this format's own escaping is here.
+//! The verdict as JUnit XML: a suite for the image, a test case for each rule. Written by hand, because the schema that Jenkins validates with
+//! (`junit-10.xsd`) rejects an attribute that every library sets.
 
 use std::fmt;
 use std::io::{self, Write};
 
-use super::finding;
-use super::format::Facts;
+use super::facts::ImageFacts;
+use super::finding_text;
 use crate::ci::{Outcome, RuleResult};
 use crate::escape;
 
-/// Paths of one rule that are listed.
+/// The most paths listed of one rule.
 const MOST: usize = 100;
 
-pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
     let Some(verdict) = facts.verdict else {
         return Ok(());
     };
@@ -34,14 +34,14 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
     }
     if !verdict.accepted.is_empty() {
         let accepted = verdict.accepted.iter();
-        let accepted = accepted.map(|accepted| finding::accepted(facts, accepted));
+        let accepted = accepted.map(|accepted| finding_text::accepted(facts, accepted));
         let accepted = accepted.collect::<Vec<_>>().join("\n");
         writeln!(out, "    <system-out>{}</system-out>", Xml(&accepted))?;
     }
     writeln!(out, "  </testsuite>\n</testsuites>")
 }
 
-fn case(facts: &Facts<'_>, ruling: &RuleResult, out: &mut impl Write) -> io::Result<()> {
+fn case(facts: &ImageFacts<'_>, ruling: &RuleResult, out: &mut impl Write) -> io::Result<()> {
     let name = ruling.id.name();
     write!(out, r#"    <testcase name="{name}" classname="dive-rs""#)?;
     match ruling.outcome {
@@ -52,28 +52,28 @@ fn case(facts: &Facts<'_>, ruling: &RuleResult, out: &mut impl Write) -> io::Res
         Outcome::Failed => writeln!(
             out,
             ">\n      <failure type=\"{name}\" message=\"{}\">{}</failure>",
-            Xml(&finding::broken(facts, ruling)),
+            Xml(&finding_text::broken(facts, ruling)),
             Xml(&lines(facts, ruling))
         )?,
-        // JUnit knows no warning: the rule passes, and says why it should not.
+        // JUnit has no warnings: the case passes, with the warning as its output.
         Outcome::Warned => writeln!(
             out,
             ">\n      <system-out>warning: {}\n{}</system-out>",
-            Xml(&finding::broken(facts, ruling)),
+            Xml(&finding_text::broken(facts, ruling)),
             Xml(&lines(facts, ruling))
         )?,
     }
     writeln!(out, "    </testcase>")
 }
 
-/// Returns the paths that broke a rule, one a line.
-fn lines(facts: &Facts<'_>, ruling: &RuleResult) -> String {
-    let (listed, left_out) = finding::listed(facts, ruling, MOST);
-    let lines = listed.iter().map(|found| finding::lines(facts, found));
+/// Returns the findings of a rule, one a line.
+fn lines(facts: &ImageFacts<'_>, ruling: &RuleResult) -> String {
+    let (listed, left_out) = finding_text::listed(facts, ruling, MOST);
+    let lines = listed.iter().map(|found| finding_text::lines(facts, found));
     lines.chain(left_out).collect::<Vec<_>>().join("\n")
 }
 
-/// Text as XML 1.0 takes it, in an element or in double quotes; a character that XML has none for stands as U+FFFD.
+/// Text escaped for XML 1.0, in an element or in double quotes; characters that XML does not allow become U+FFFD.
 struct Xml<'a>(&'a str);
 
 impl fmt::Display for Xml<'_> {
@@ -83,7 +83,7 @@ impl fmt::Display for Xml<'_> {
             match character {
                 '&' => f.write_str("&amp;"),
                 '<' => f.write_str("&lt;"),
-                // `]]>` may not stand in text.
+                // `]]>` is not allowed in text.
                 '>' => f.write_str("&gt;"),
                 '"' => f.write_str("&quot;"),
                 '\n' | '\t' => f.write_char(character),

@@ -1,26 +1,26 @@
-//! The verdict as Markdown, for a merge request or a job's summary. Names from the image stand as HTML code, so that none of them can be markup,
-//! a mention or a link.
+//! The verdict as Markdown, for a merge request or a job's summary. Names from the image are HTML code elements, so that none of them can be markup, a
+//! mention or a link.
 
 use std::io::{self, Write};
 
-use super::format::Facts;
-use super::{finding, vulnerable};
+use super::facts::ImageFacts;
+use super::{finding_text, vulnerabilities};
 use crate::bytes::{count, human};
 use crate::ci::{Accepted, Outcome, RuleFinding, RuleResult};
 use crate::escape;
 use crate::image::LayerId;
 
-/// Characters a path, a limit or a reason may take.
+/// The most characters of a path, a limit or a reason.
 const LONGEST: usize = 200;
-/// Characters the reason for a piece of advice may take.
+/// The most characters of what to do about a finding.
 const LONGEST_REASON: usize = 500;
-/// Lines of a Dockerfile that one finding lists.
+/// The most lines of a Dockerfile listed of one finding.
 const MOST_LINES: usize = 8;
-/// Paths of one rule that are listed.
+/// The most paths listed of one rule.
 const MOST: usize = 20;
 
-pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
-    let Facts {
+pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
+    let ImageFacts {
         image,
         analysis,
         units,
@@ -41,7 +41,7 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
     )?;
     writeln!(
         out,
-        "{} in {}, {} reclaimable; efficiency {:.2} %\n",
+        "{} in {}, {} hidden; dive's efficiency {:.2} %\n",
         human(analysis.size, units),
         count(image.layers.len() as u64, "layer", "layers"),
         human(analysis.hidden.bytes(), units),
@@ -55,7 +55,7 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
             "| {} | {} | {} | {} | {} |",
             mark_of(ruling),
             ruling.id.name(),
-            finding::shown(facts, ruling.measured),
+            finding_text::shown(facts, ruling.measured),
             plain(&cut(&escape::text(&ruling.written))),
             plain(&cut(&ruling.why)),
         )?;
@@ -82,7 +82,7 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
             out,
             "| {} | {} | {} | {} |",
             rule.name(),
-            code(&finding::path(facts, finding)),
+            code(&finding_text::path(facts, finding)),
             plain(&cut(&escape::text(what))),
             plain(&cut(&escape::text(reason))),
         )?;
@@ -94,32 +94,32 @@ pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
     for line in facts
         .vulnerabilities
         .into_iter()
-        .flat_map(vulnerable::markdown)
+        .flat_map(vulnerabilities::markdown)
     {
         writeln!(out, "{line}")?;
     }
-    match facts.delivery {
+    match facts.transfer {
         Some(delivery) => delivery.markdown(units, out),
         None => Ok(()),
     }
 }
 
-fn findings(facts: &Facts<'_>, ruling: &RuleResult, out: &mut impl Write) -> io::Result<()> {
+fn findings(facts: &ImageFacts<'_>, ruling: &RuleResult, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "\n### {}\n", ruling.id.name())?;
     writeln!(out, "{}\n", ruling.id.purpose())?;
     writeln!(out, "| Size | Path | Stored in | Hidden by | What to do |")?;
     writeln!(out, "| ---: | --- | --- | --- | --- |")?;
     let layer = |id: LayerId| {
-        let instruction = code(&finding::instruction(facts, id));
+        let instruction = code(&finding_text::instruction(facts, id));
         format!("{} {instruction}", id.index() + 1)
     };
-    let (listed, left_out) = finding::listed(facts, ruling, MOST);
+    let (listed, left_out) = finding_text::listed(facts, ruling, MOST);
     for found in listed {
         writeln!(
             out,
             "| {} | {} | {} | {} | {} |",
-            finding::size(facts, found).unwrap_or_default(),
-            code(&finding::path(facts, found)),
+            finding_text::size(facts, found).unwrap_or_default(),
+            code(&finding_text::path(facts, found)),
             found.stored_in.map_or_else(String::new, layer),
             found.hidden_by.map_or_else(String::new, layer),
             what(found),
@@ -131,25 +131,25 @@ fn findings(facts: &Facts<'_>, ruling: &RuleResult, out: &mut impl Write) -> io:
     }
 }
 
-/// Returns what is found, where a path alone does not say it, what to do, and the lines to write.
+/// Returns what was found, unless the path alone shows it, what to do, and the lines of the fix.
 fn what(found: &RuleFinding) -> String {
     let advice = match found.details {
         Some(_) => plain(&cut_at(&escape::text(&found.hint), LONGEST_REASON)),
         None => found.hint.to_string(),
     };
-    let mut told = match &found.what {
+    let mut text = match &found.what {
         Some(what) => format!("{}. {advice}", plain(&cut(&escape::text(what)))),
         None => advice,
     };
-    let lines = finding::fix(found);
+    let lines = finding_text::fix(found);
     if let [place, lines @ ..] = &*lines {
         let listed = lines.iter().take(MOST_LINES);
         let listed = listed.map(|line| code(line.trim_start()));
         let more = (lines.len() > MOST_LINES).then(|| "…".to_owned());
         let lines = listed.chain(more).collect::<Vec<_>>().join("<br>");
-        told = format!("{told} {place}<br>{lines}");
+        text = format!("{text} {place}<br>{lines}");
     }
-    told
+    text
 }
 
 const fn mark_of(ruling: &RuleResult) -> &'static str {
@@ -165,7 +165,7 @@ pub(super) fn code(text: &str) -> String {
     format!("<code>{}</code>", plain(&cut(text)))
 }
 
-/// Cuts what would make the whole longer than the mebibyte a job's summary may have.
+/// Truncates a text, so that the summary stays below GitHub's limit of one mebibyte.
 fn cut(text: &str) -> String {
     cut_at(text, LONGEST)
 }
@@ -178,7 +178,7 @@ fn cut_at(text: &str, longest: usize) -> String {
     cut
 }
 
-/// Writes every character that Markdown or HTML could take for its own as an entity.
+/// Writes every character with a meaning in Markdown or HTML as an entity.
 pub(super) fn plain(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {

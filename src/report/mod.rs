@@ -1,16 +1,19 @@
-//! Answers as text: one file a format, each a function of [`Facts`] or [`Compared`] over `impl Write`. Everything is computed before the first byte is written.
+//! Reports as text: one file a format, each a function of [`Facts`] over `impl Write`. Everything is computed before the first byte is written.
 //!
-//! No format judges, measures or loads anything. This file holds re-exports only.
+//! `facts` is the data, `format` the list of formats and the dispatcher, `destination` the place a report is written to. No format judges, measures or
+//! loads anything. This file holds re-exports only.
 
 mod categories;
+mod changes;
 mod codequality;
 mod compare_json;
 mod compare_markdown;
 mod compare_text;
-mod comparison;
 mod content_json;
+mod destination;
 mod dive;
-mod finding;
+mod facts;
+mod finding_text;
 mod format;
 mod github;
 mod html;
@@ -18,21 +21,19 @@ mod json;
 mod json_string;
 mod json_verdict;
 mod junit;
-mod listing;
 mod markdown;
-mod paint;
 mod progress;
 mod sarif;
 mod savings;
-mod target;
+mod styling;
 mod text;
 mod text_verdict;
 mod transfer;
-mod vulnerable;
+mod vulnerabilities;
 
 pub use crate::dockerfile::Dockerfile;
-pub use comparison::Compared;
-pub use format::{Facts, Format, Report, write, write_comparison};
+pub use destination::{Destination, settle};
+pub use facts::{ComparisonFacts, Facts, ImageFacts};
+pub use format::{Format, Report, write};
 pub use progress::ProgressLine;
-pub use target::{Target, settle};
-pub use transfer::{Deliveries, Delivery, method};
+pub use transfer::{ImageTransfer, PairTransfer, method};

@@ -1,5 +1,4 @@
-//! What loading is doing, on one line of standard error that is written over: only for a person who watches, and never more than thirty times a
-//! second. The screen draws its own.
+//! The progress of loading, on one line of standard error that is overwritten at most thirty times a second, and only on a terminal. The screen draws its own.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::Mutex;
@@ -9,13 +8,13 @@ use crate::bytes::{Units, human};
 use crate::escape;
 use crate::load::Progress;
 
-/// The time between two drawings.
+/// The shortest time between two updates.
 const PAUSE: Duration = Duration::from_millis(33);
 
 /// One line of progress.
 #[derive(Debug)]
 pub struct ProgressLine {
-    /// When it was drawn last; nothing when nobody watches.
+    /// The time of the last update; `None` for a silent line.
     drawn: Option<Mutex<Instant>>,
     units: Units,
 }
@@ -24,17 +23,17 @@ impl ProgressLine {
     /// Returns a line; a silent one when standard error is no terminal or the user wants quiet.
     #[must_use]
     pub fn new(quiet: bool, units: Units) -> Self {
-        let watched = !quiet && io::stderr().is_terminal();
+        let visible = !quiet && io::stderr().is_terminal();
         Self {
-            drawn: watched.then(|| Mutex::new(Instant::now())),
+            drawn: visible.then(|| Mutex::new(Instant::now())),
             units,
         }
     }
 
-    /// Shows how far loading has come.
+    /// Shows the progress.
     pub fn show(&self, progress: &Progress) {
         let Some(drawn) = &self.drawn else { return };
-        let Some(text) = self.words(progress) else {
+        let Some(text) = self.text(progress) else {
             return;
         };
         let Ok(mut last) = drawn.try_lock() else {
@@ -42,22 +41,22 @@ impl ProgressLine {
         };
         if last.elapsed() >= PAUSE {
             *last = Instant::now();
-            // Nobody misses a line of progress.
+            // A lost line of progress does no harm.
             let _ = write!(io::stderr().lock(), "\r\x1b[2K{text}");
         }
     }
 
-    /// Clears the line of a run that is left as it is.
-    pub fn wipe() {
+    /// Clears the line of a run that is abandoned.
+    pub fn clear() {
         if io::stderr().is_terminal() {
             let _ = write!(io::stderr().lock(), "\r\x1b[2K");
         }
     }
 
-    fn words(&self, progress: &Progress) -> Option<String> {
+    fn text(&self, progress: &Progress) -> Option<String> {
         let size = |bytes| human(bytes, self.units);
         Some(match progress {
-            Progress::Connecting(place) => format!("asking {}", escape::text(place)),
+            Progress::Connecting(place) => format!("connecting to {}", escape::text(place)),
             Progress::Pulling {
                 done,
                 total,

@@ -1,33 +1,39 @@
-//! The verdict as SARIF 2.1.0 for code scanning: a result for each finding, at the Dockerfile's line when it is known, else at the image.
+//! The verdict as SARIF 2.1.0 for code scanning: a result for each finding, at the line of the Dockerfile where it is known, else at the image.
 
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::finding::{self, Prints};
-use super::format::Facts;
+use super::facts::ImageFacts;
+use super::finding_text::{self, Fingerprints};
 use crate::ci::{Outcome, RuleFinding, RuleId, RuleLevel, RuleResult};
 use crate::image::LayerId;
 
-/// Results of one rule. Code scanning takes 25 000 in a file, and there are 23 rules.
+/// The most results of one rule. Code scanning accepts 25 000 in a file, and there are 23 rules.
 const MOST: usize = 1000;
 
-pub(super) fn write(facts: &Facts<'_>, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
     let Some(verdict) = facts.verdict else {
         return Ok(());
     };
     let broken = |ruling: &&RuleResult| matches!(ruling.outcome, Outcome::Failed | Outcome::Warned);
-    let mut prints = Prints::default();
+    let mut fingerprints = Fingerprints::default();
     let mut results: Vec<Value> = verdict
         .enabled()
         .filter(broken)
-        .flat_map(|ruling| results(facts, ruling, &mut prints))
+        .flat_map(|ruling| results(facts, ruling, &mut fingerprints))
         .collect();
     results.extend(verdict.accepted.iter().take(MOST).map(|accepted| {
-        let text = finding::accepted(facts, accepted);
+        let text = finding_text::accepted(facts, accepted);
         let found = Some(&accepted.finding);
-        let mut result = result(facts, (accepted.rule, "none"), &text, found, &mut prints);
+        let mut result = result(
+            facts,
+            (accepted.rule, "none"),
+            &text,
+            found,
+            &mut fingerprints,
+        );
         let reason = &accepted.reason;
         result["suppressions"] = json!([{ "kind": "external", "justification": reason }]);
         result
@@ -66,44 +72,48 @@ const fn level(ruling: &RuleResult) -> &'static str {
     }
 }
 
-/// One result a finding; one for the rule when nothing is to blame but the whole image.
-fn results(facts: &Facts<'_>, ruling: &RuleResult, prints: &mut Prints) -> Vec<Value> {
-    let broken = finding::broken(facts, ruling);
+/// Returns a result for each finding, and one for the rule when it has none or not all are listed.
+fn results(
+    facts: &ImageFacts<'_>,
+    ruling: &RuleResult,
+    fingerprints: &mut Fingerprints,
+) -> Vec<Value> {
+    let broken = finding_text::broken(facts, ruling);
     let rule = (ruling.id, level(ruling));
-    let (listed, left_out) = finding::listed(facts, ruling, MOST);
+    let (listed, left_out) = finding_text::listed(facts, ruling, MOST);
     let mut results: Vec<Value> = listed
         .iter()
         .map(|found| {
-            let mut text = format!("{} ({broken})", finding::line(facts, found));
-            for line in finding::fix(found) {
+            let mut text = format!("{} ({broken})", finding_text::line(facts, found));
+            for line in finding_text::fix(found) {
                 text.push('\n');
                 text.push_str(&line);
             }
-            result(facts, rule, &text, Some(found), prints)
+            result(facts, rule, &text, Some(found), fingerprints)
         })
         .collect();
-    let whole = match left_out {
+    let of_rule = match left_out {
         Some(rest) => Some(format!("{broken}; {rest}")),
         None => listed.is_empty().then_some(broken),
     };
-    results.extend(whole.map(|text| result(facts, rule, &text, None, prints)));
+    results.extend(of_rule.map(|text| result(facts, rule, &text, None, fingerprints)));
     results
 }
 
 fn result(
-    facts: &Facts<'_>,
+    facts: &ImageFacts<'_>,
     (rule, level): (RuleId, &str),
     text: &str,
     found: Option<&RuleFinding>,
-    prints: &mut Prints,
+    fingerprints: &mut Fingerprints,
 ) -> Value {
     let mut location =
         json!({ "physicalLocation": place(facts, found.and_then(RuleFinding::blame)) });
     if let Some(found) = found.filter(|found| found.node.is_some()) {
-        let path = finding::path(facts, found);
+        let path = finding_text::path(facts, found);
         location["logicalLocations"] = json!([{ "fullyQualifiedName": path, "kind": "resource" }]);
     }
-    let (print, time) = prints.of(facts, rule, found);
+    let (fingerprint, repetition) = fingerprints.of(facts, rule, found);
     json!({
         "ruleId": rule.name(),
         "ruleIndex": RuleId::ALL.iter().position(|id| *id == rule),
@@ -111,13 +121,13 @@ fn result(
         "message": { "text": text },
         "locations": [location],
         "partialFingerprints": {
-            "primaryLocationLineHash": format!("{:016x}:{time}", xxh3_64(print.as_bytes())),
+            "primaryLocationLineHash": format!("{:016x}:{repetition}", xxh3_64(fingerprint.as_bytes())),
         },
     })
 }
 
-/// The Dockerfile's lines when they are known, else the image's name as a file of one line.
-fn place(facts: &Facts<'_>, layer: Option<LayerId>) -> Value {
+/// Returns the lines of the Dockerfile where they are known, else the image's name as a file of one line.
+fn place(facts: &ImageFacts<'_>, layer: Option<LayerId>) -> Value {
     if let Some(file) = facts.dockerfile {
         let lines = layer.and_then(|layer| file.find(facts.image, layer));
         let (first, last, end) = lines.map_or((1, 1, 1), |lines| {
@@ -134,7 +144,7 @@ fn place(facts: &Facts<'_>, layer: Option<LayerId>) -> Value {
     })
 }
 
-/// A relative URI reference: what is not unreserved is percent-encoded; a colon too, since it would end a scheme (RFC 3986, 4.2).
+/// Returns a relative URI reference: everything but unreserved characters is percent-encoded, the colon too, which would end a scheme (RFC 3986, 4.2).
 fn uri(text: &str) -> String {
     use std::fmt::Write as _;
     let mut uri = String::with_capacity(text.len());

@@ -1,4 +1,4 @@
-//! What can go and what is dangerous, in words for people and in keys for programs. What is found is `analysis::advice`'s; names are made safe here.
+//! Savings: the findings of the content analysis as text and as JSON keys. `analysis::findings` finds them; names are escaped here.
 
 use std::io::{self, Write};
 
@@ -7,23 +7,27 @@ use serde::Serialize;
 use crate::analysis::findings::{Finding, FindingLevel, Findings, Fix};
 use crate::bytes::{count, human};
 use crate::escape;
-use crate::report::format::Facts;
-use crate::report::paint::Paint;
+use crate::report::facts::ImageFacts;
+use crate::report::styling::Styling;
 
-/// The most paths that programs are told of one finding.
+/// The most paths of one finding in JSON.
 const MOST_PATHS: usize = 100;
 
-/// Writes every finding with its reason and the lines to write.
-pub(super) fn text(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<()> {
+/// Writes every finding with its reason and the lines of its fix.
+pub(super) fn text(
+    facts: &ImageFacts<'_>,
+    styling: Styling,
+    out: &mut impl Write,
+) -> io::Result<()> {
     let Some(content_analysis) = facts.content_analysis else {
         return Ok(());
     };
     let findings = &content_analysis.findings;
     if findings.list.is_empty() {
-        return writeln!(out, "\n{}", paint.bold("What can go: nothing worth a line"));
+        return writeln!(out, "\n{}", styling.bold("Savings: none"));
     }
-    let head = format!("What can go: {}", total(facts, findings));
-    writeln!(out, "\n{}", paint.bold(&head))?;
+    let head = format!("Savings: {}", total(facts, findings));
+    writeln!(out, "\n{}", styling.bold(&head))?;
     for finding in &findings.list {
         let saved = match finding.bytes {
             0 => String::new(),
@@ -31,13 +35,13 @@ pub(super) fn text(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io:
         };
         let title = format!("{} [{}]", finding.kind.title(), finding.kind.id());
         let title = match finding.level {
-            FindingLevel::Error => paint.bad(&title).to_string(),
-            FindingLevel::Warning => paint.odd(&title).to_string(),
+            FindingLevel::Error => styling.bad(&title).to_string(),
+            FindingLevel::Warning => styling.warning(&title).to_string(),
             FindingLevel::Note => title,
         };
         writeln!(out, "  {saved:>10}  {title}{}", place(facts, finding))?;
         writeln!(out, "  {:>10}  {}", "", escape::text(&finding.why))?;
-        writeln!(out, "  {:>10}  {}:", "", paint.faint(finding.fix.place()))?;
+        writeln!(out, "  {:>10}  {}:", "", styling.faint(finding.fix.place()))?;
         for line in finding.fix.lines() {
             writeln!(out, "  {:>10}    {}", "", escape::text(line))?;
         }
@@ -45,22 +49,22 @@ pub(super) fn text(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io:
     Ok(())
 }
 
-/// Returns what all advice together saves: `could be 6.7 MB, 1.4 GB less`.
-pub(super) fn total(facts: &Facts<'_>, findings: &Findings) -> String {
-    let left = facts.analysis.size.saturating_sub(findings.bytes);
-    let number = count(findings.list.len() as u64, "finding", "findings");
-    match findings.bytes {
-        0 => number,
+/// Returns what all findings together save: `the image could be 6.7 MB, 1.4 GB smaller; 3 findings`.
+pub(super) fn total(facts: &ImageFacts<'_>, all: &Findings) -> String {
+    let left = facts.analysis.size.saturating_sub(all.bytes);
+    let findings = count(all.list.len() as u64, "finding", "findings");
+    match all.bytes {
+        0 => findings,
         bytes => format!(
-            "the image could be {}, {} less; {number}",
+            "the image could be {}, {} smaller; {findings}",
             human(left, facts.units),
             human(bytes, facts.units)
         ),
     }
 }
 
-/// Returns where a finding's instruction stands: the layer, and the line of the Dockerfile where that is known.
-fn place(facts: &Facts<'_>, finding: &Finding) -> String {
+/// Returns the place of a finding's instruction: its layer, and the line of the Dockerfile where it is known.
+fn place(facts: &ImageFacts<'_>, finding: &Finding) -> String {
     let Some(layer) = finding.layer else {
         return String::new();
     };
@@ -73,7 +77,7 @@ fn place(facts: &Facts<'_>, finding: &Finding) -> String {
         " · layer {}{}: {}",
         layer.index() + 1,
         line.unwrap_or_default(),
-        crate::report::finding::instruction(facts, layer)
+        crate::report::finding_text::instruction(facts, layer)
     )
 }
 
@@ -106,7 +110,7 @@ impl FixKeys {
 }
 
 /// Returns the keys of all findings.
-pub(super) fn keys(facts: &Facts<'_>, findings: &Findings) -> Vec<FindingKeys> {
+pub(super) fn keys(facts: &ImageFacts<'_>, all: &Findings) -> Vec<FindingKeys> {
     let one = |finding: &Finding| {
         let claims = finding.claims.iter().take(MOST_PATHS);
         let path = |node| crate::report::json::text(facts.image.tree.path(node)).0;
@@ -121,5 +125,5 @@ pub(super) fn keys(facts: &Facts<'_>, findings: &Findings) -> Vec<FindingKeys> {
             fix: FixKeys::of(&finding.fix),
         }
     };
-    findings.list.iter().map(one).collect()
+    all.list.iter().map(one).collect()
 }

@@ -1,12 +1,12 @@
-//! The summary for people: the image, its layers, what could be saved and who is to blame. The verdict is `text_verdict`'s. Names are made safe, long ones cut; nothing
-//! here is meant for programs to read.
+//! One image as text for people: its sizes, layers, hidden paths and findings. The verdict is in `text_verdict`. Names are escaped, long ones truncated;
+//! programs read the JSON instead.
 
 use std::io::{self, Write};
 
-use super::format::Facts;
-use super::paint::Paint;
+use super::facts::ImageFacts;
+use super::styling::Styling;
 use super::text_verdict;
-use super::vulnerable;
+use super::vulnerabilities;
 use crate::analysis::{Hidden, HiddenKind};
 use crate::bytes::{count, human};
 use crate::escape;
@@ -14,34 +14,38 @@ use crate::image::{Image, LayerId};
 use crate::report::categories;
 use crate::report::savings;
 
-/// How many wasted paths are listed.
+/// The most hidden paths listed.
 const MOST_PATHS: usize = 20;
-/// How many warnings are listed.
+/// The most warnings listed.
 const MOST_WARNINGS: usize = 20;
-/// Columns an instruction may take.
+/// The most characters of an instruction.
 const INSTRUCTION: usize = 90;
 
-pub(super) fn write(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<()> {
-    summary(facts, paint, out)?;
-    categories::one(facts, paint, out)?;
-    layers(facts, paint, out)?;
-    wasted(facts, paint, out)?;
-    savings::text(facts, paint, out)?;
-    if let Some(delivery) = facts.delivery {
-        delivery.text(facts.units, paint, out)?;
+pub(super) fn write(
+    facts: &ImageFacts<'_>,
+    styling: Styling,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    summary(facts, styling, out)?;
+    categories::one(facts, styling, out)?;
+    layers(facts, styling, out)?;
+    hidden_paths(facts, styling, out)?;
+    savings::text(facts, styling, out)?;
+    if let Some(delivery) = facts.transfer {
+        delivery.text(facts.units, styling, out)?;
     }
     if let Some(all) = facts.vulnerabilities {
-        vulnerable::text(all, paint, out)?;
+        vulnerabilities::text(all, styling, out)?;
     }
-    warnings(facts.image, paint, out)?;
+    warnings(facts.image, styling, out)?;
     match facts.verdict {
-        Some(verdict) => text_verdict::write(facts, verdict, paint, out),
+        Some(verdict) => text_verdict::write(facts, verdict, styling, out),
         None => Ok(()),
     }
 }
 
-fn summary(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<()> {
-    let Facts {
+fn summary(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io::Result<()> {
+    let ImageFacts {
         image,
         analysis,
         units,
@@ -50,12 +54,12 @@ fn summary(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<
     let about = &image.about;
     let size = |bytes| human(bytes, units);
     let title = escape::text(&about.reference);
-    write!(out, "{}", paint.bold(&title))?;
+    write!(out, "{}", styling.bold(&title))?;
     if !about.platform.os.is_empty() {
         write!(out, "  {}", escape::text(&about.platform.to_string()))?;
     }
     if let Some(id) = &about.id {
-        write!(out, "  {}", paint.faint(&escape::text(short(id))))?;
+        write!(out, "  {}", styling.faint(&escape::text(short(id))))?;
     }
     writeln!(out, "\n")?;
 
@@ -68,24 +72,20 @@ fn summary(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<
         &size(analysis.size),
         &count(layers as u64, "layer", "layers"),
     )?;
-    if let Some(stored) = image.compressed_size() {
+    if let Some(bytes) = image.compressed_size() {
         let how = if image.is_packed() {
-            "packed, as in the archive"
+            "as the archive stores the layers"
         } else {
-            "as in the archive"
+            "the archive stores the layers uncompressed"
         };
-        line("stored", &size(stored), how)?;
+        line("compressed", &size(bytes), how)?;
     }
+    line("visible", &size(analysis.visible), "what a container sees")?;
     line(
-        "seen",
-        &size(analysis.visible),
-        "what a container of it sees",
-    )?;
-    line(
-        "reclaimable",
+        "hidden",
         &size(waste.bytes()),
         &format!(
-            "{} of the image: shipped, and seen by no container",
+            "{} of the image: shipped, but no container sees it",
             percent(waste.bytes(), analysis.size)
         ),
     )?;
@@ -99,7 +99,7 @@ fn summary(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<
             line(&format!("  {name}"), &size(bytes), words)?;
         }
     }
-    let inherited: u64 = image
+    let base: u64 = image
         .layers
         .iter()
         .take(analysis.base.layers)
@@ -107,16 +107,17 @@ fn summary(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<
         .sum();
     line(
         "base",
-        &size(inherited),
+        &size(base),
         &format!(
-            "{} ({}); {} in {} yours",
+            "{} ({}); own layers: {} in {}",
             count(analysis.base.layers as u64, "layer", "layers"),
             escape::text(&analysis.base.why()),
-            size(analysis.size.saturating_sub(inherited)),
-            match layers.saturating_sub(analysis.base.layers) {
-                1 => "1 layer is".to_owned(),
-                own => format!("{own} layers are"),
-            },
+            size(analysis.size.saturating_sub(base)),
+            count(
+                layers.saturating_sub(analysis.base.layers) as u64,
+                "layer",
+                "layers"
+            ),
         ),
     )?;
     let numbers = &analysis.efficiency;
@@ -124,15 +125,15 @@ fn summary(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<
         "efficiency",
         &format!("{:.2} %", numbers.score * 100.0),
         &format!(
-            "dive's score; it counts {} as wasted, {:.2} % of what stands above the first layer",
+            "dive's; dive counts {} as wasted, {:.2} % of the layers above the first",
             size(numbers.wasted_bytes),
             numbers.user_wasted_percent * 100.0
         ),
     )
 }
 
-fn layers(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<()> {
-    let Facts {
+fn layers(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io::Result<()> {
+    let ImageFacts {
         image,
         analysis,
         units,
@@ -142,10 +143,10 @@ fn layers(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<(
         return Ok(());
     }
     let head = "   #        Size    Share      Hidden  Instruction";
-    writeln!(out, "\n{}", paint.bold(head))?;
+    writeln!(out, "\n{}", styling.bold(head))?;
     for id in image.layer_ids() {
         let layer = image.layer(id);
-        let hidden = analysis
+        let buried = analysis
             .hidden
             .layers
             .get(id.index())
@@ -156,15 +157,15 @@ fn layers(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<(
             id.index() + 1,
             human(layer.size, units),
             percent(layer.size, analysis.size),
-            human(hidden, units),
+            human(buried, units),
             instruction(facts, id),
         )?;
     }
     Ok(())
 }
 
-fn wasted(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<()> {
-    let Facts {
+fn hidden_paths(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io::Result<()> {
+    let ImageFacts {
         image,
         analysis,
         units,
@@ -174,7 +175,7 @@ fn wasted(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<(
     if rows.is_empty() {
         return Ok(());
     }
-    writeln!(out, "\n{}", paint.bold("        Size  Stored in  Path"))?;
+    writeln!(out, "\n{}", styling.bold("        Size  Stored in  Path"))?;
     for row in rows.iter().take(MOST_PATHS) {
         let path = image.tree.path(row.node);
         let stored = format!("layer {}", row.stored_in.index() + 1);
@@ -184,7 +185,7 @@ fn wasted(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<(
             human(row.bytes, units),
             escape::name(&path)
         )?;
-        writeln!(out, "{:25}{}", "", paint.faint(&buried(facts, row)))?;
+        writeln!(out, "{:25}{}", "", styling.faint(&cause(facts, row)))?;
     }
     if rows.len() > MOST_PATHS {
         let rest: u64 = rows[MOST_PATHS..].iter().map(|row| row.bytes).sum();
@@ -198,7 +199,7 @@ fn wasted(facts: &Facts<'_>, paint: Paint, out: &mut impl Write) -> io::Result<(
     Ok(())
 }
 
-fn buried(facts: &Facts<'_>, row: &Hidden) -> String {
+fn cause(facts: &ImageFacts<'_>, row: &Hidden) -> String {
     let (how, _) = kind(row.how);
     if row.hidden_by == row.stored_in {
         return format!("{how} in the same layer");
@@ -213,21 +214,21 @@ fn buried(facts: &Facts<'_>, row: &Hidden) -> String {
 
 const fn kind(how: HiddenKind) -> (&'static str, &'static str) {
     match how {
-        HiddenKind::Overwritten => ("rewritten", "a later layer stores other content"),
+        HiddenKind::Overwritten => ("overwritten", "a later layer stored other content"),
         HiddenKind::ReStored => (
-            "touched",
-            "stored again unchanged: only mode, owner or attributes differ",
+            "re-stored",
+            "a later layer stored the same content with another mode, owner or attributes",
         ),
-        HiddenKind::Deleted => ("removed", "a later layer removes it"),
+        HiddenKind::Deleted => ("deleted", "a later layer deleted it"),
     }
 }
 
-fn warnings(image: &Image, paint: Paint, out: &mut impl Write) -> io::Result<()> {
+fn warnings(image: &Image, styling: Styling, out: &mut impl Write) -> io::Result<()> {
     let all = &image.warnings;
     if all.is_empty() {
         return Ok(());
     }
-    writeln!(out, "\n{}", paint.bold("Warnings"))?;
+    writeln!(out, "\n{}", styling.bold("Warnings"))?;
     for warning in all.iter().take(MOST_WARNINGS) {
         let place = warning.layer.map_or_else(String::new, |layer| {
             format!("layer {}: ", layer.index() + 1)
@@ -240,8 +241,8 @@ fn warnings(image: &Image, paint: Paint, out: &mut impl Write) -> io::Result<()>
     Ok(())
 }
 
-/// Returns a layer's instruction on one line, cut to what a line holds.
-fn instruction(facts: &Facts<'_>, layer: LayerId) -> String {
+/// Returns a layer's instruction on one line, escaped and truncated.
+fn instruction(facts: &ImageFacts<'_>, layer: LayerId) -> String {
     let words = facts.analysis.base.instruction(facts.image, layer);
     let words = escape::text(&words);
     let mut cut: String = words.chars().take(INSTRUCTION).collect();
@@ -251,16 +252,16 @@ fn instruction(facts: &Facts<'_>, layer: LayerId) -> String {
     cut
 }
 
-/// Returns the start of a digest that people go by.
+/// Returns the first twelve digits of a digest.
 fn short(digest: &str) -> &str {
     let end = digest.find(':').map_or(12, |colon| colon + 13);
     digest.get(..end).unwrap_or(digest)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "shown to one decimal")]
-pub(super) fn percent(part: u64, whole: u64) -> String {
-    if whole == 0 {
+pub(super) fn percent(part: u64, total: u64) -> String {
+    if total == 0 {
         return "0.0 %".to_owned();
     }
-    format!("{:.1} %", part as f64 * 100.0 / whole as f64)
+    format!("{:.1} %", part as f64 * 100.0 / total as f64)
 }

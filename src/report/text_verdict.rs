@@ -1,30 +1,30 @@
-//! The verdict for people, below the summary: a line a rule, the first paths that broke it, the tally. What could be saved is `text`'s.
+//! The verdict as text for people: a line for each rule, its first findings, and the totals.
 
 use std::io::{self, Write};
 
-use super::finding;
-use super::format::Facts;
-use super::paint::Paint;
+use super::facts::ImageFacts;
+use super::finding_text;
+use super::styling::Styling;
 use crate::ci::{Outcome, RuleResult, Verdict};
 use crate::escape;
 
-/// How many paths of a broken rule are listed.
+/// The most findings listed of one rule.
 const MOST: usize = 5;
 
 pub(super) fn write(
-    facts: &Facts<'_>,
+    facts: &ImageFacts<'_>,
     verdict: &Verdict,
-    paint: Paint,
+    styling: Styling,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    writeln!(out, "\n{}", paint.bold("Rules"))?;
-    let mut advised = Vec::new();
+    writeln!(out, "\n{}", styling.bold("Rules"))?;
+    let mut shown_hints = Vec::new();
     for ruling in verdict.enabled() {
         let word = match ruling.outcome {
-            Outcome::Passed => paint.good("PASS").to_string(),
-            Outcome::Failed => paint.bad("FAIL").to_string(),
-            Outcome::Warned => paint.odd("WARN").to_string(),
-            Outcome::Skipped => paint.faint("SKIP").to_string(),
+            Outcome::Passed => styling.good("PASS").to_string(),
+            Outcome::Failed => styling.bad("FAIL").to_string(),
+            Outcome::Warned => styling.warning("WARN").to_string(),
+            Outcome::Skipped => styling.faint("SKIP").to_string(),
         };
         writeln!(
             out,
@@ -32,18 +32,22 @@ pub(super) fn write(
             ruling.id.name(),
             measured(facts, ruling)
         )?;
-        // Waste stands in the table above; paths that break a rule of their own are told here.
+        // Hidden paths are in the table above; the findings of other rules are listed here.
         if !ruling.id.is_about_waste() {
-            let (listed, left_out) = finding::listed(facts, ruling, MOST);
+            let (listed, left_out) = finding_text::listed(facts, ruling, MOST);
             for found in listed {
-                let path = finding::path(facts, found);
-                writeln!(out, "        {path}: {}", finding::sentence(facts, found))?;
-                if found.details.is_some() && !advised.contains(&&found.hint) {
-                    advised.push(&found.hint);
-                    let advice = escape::text(&found.hint);
-                    writeln!(out, "          {}", paint.faint(&advice))?;
-                    for line in finding::fix(found) {
-                        writeln!(out, "          {}", paint.faint(&line))?;
+                let path = finding_text::path(facts, found);
+                writeln!(
+                    out,
+                    "        {path}: {}",
+                    finding_text::sentence(facts, found)
+                )?;
+                if found.details.is_some() && !shown_hints.contains(&&found.hint) {
+                    shown_hints.push(&found.hint);
+                    let hint = escape::text(&found.hint);
+                    writeln!(out, "          {}", styling.faint(&hint))?;
+                    for line in finding_text::fix(found) {
+                        writeln!(out, "          {}", styling.faint(&line))?;
                     }
                 }
             }
@@ -51,20 +55,20 @@ pub(super) fn write(
                 writeln!(out, "        {left_out}")?;
             }
         }
-        // What to do is said once, that for the heaviest path first.
+        // Each hint is printed once, that of the largest path first.
         let plain = ruling.findings.iter();
         for found in plain.filter(|found| found.details.is_none()) {
-            if !advised.contains(&&found.hint) {
-                advised.push(&found.hint);
-                writeln!(out, "        {}", paint.faint(&found.hint))?;
+            if !shown_hints.contains(&&found.hint) {
+                shown_hints.push(&found.hint);
+                writeln!(out, "        {}", styling.faint(&found.hint))?;
             }
         }
     }
     if !verdict.accepted.is_empty() {
-        writeln!(out, "\n{}", paint.bold("Accepted"))?;
+        writeln!(out, "\n{}", styling.bold("Accepted"))?;
     }
     for accepted in &verdict.accepted {
-        writeln!(out, "  {}", finding::accepted(facts, accepted))?;
+        writeln!(out, "  {}", finding_text::accepted(facts, accepted))?;
     }
     let tally = [
         (Outcome::Passed, "passed"),
@@ -79,15 +83,15 @@ pub(super) fn write(
     .collect::<Vec<_>>()
     .join(", ");
     let word = if verdict.passed() {
-        paint.good("PASS").to_string()
+        styling.good("PASS").to_string()
     } else {
-        paint.bad("FAIL").to_string()
+        styling.bad("FAIL").to_string()
     };
     writeln!(out, "\n{word}  {tally}")
 }
 
-fn measured(facts: &Facts<'_>, ruling: &RuleResult) -> String {
-    let shown = |measure| finding::shown(facts, measure);
+fn measured(facts: &ImageFacts<'_>, ruling: &RuleResult) -> String {
+    let shown = |measure| finding_text::shown(facts, measure);
     match ruling.outcome {
         Outcome::Skipped => format!("{:>10}", ruling.why),
         Outcome::Passed => format!(

@@ -1,68 +1,73 @@
-//! Pull and push times in every format that has them, of one image and of two, and how they were worked out. The model is analysis's.
+//! Pull and push times of one image and of two, in every format that has them, and how they are estimated. `analysis` has the model.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::paint::Paint;
+use super::styling::Styling;
 use crate::analysis::{CONCURRENT_DOWNLOADS, LinkSpeed, MachineSpeed, Transfer, seconds};
 use crate::bytes::{Units, human};
 use crate::compare::Sides;
 use crate::escape;
 
-/// Moving one image.
+/// The transfer of one image.
 #[derive(Clone, Debug)]
-pub struct Delivery {
-    /// What must be moved.
+pub struct ImageTransfer {
+    /// The layers to move.
     pub transfer: Transfer,
-    /// The links to speak of.
+    /// The links, in the order of the output.
     pub links: Vec<LinkSpeed>,
     /// How many nodes pull.
     pub nodes: u64,
-    /// Images that the nodes have, by name.
+    /// Names of images that the nodes already have.
     pub have: Vec<String>,
 }
 
-/// Moving two images, and the second to where the first is.
+/// The transfer of two images, and of the second to nodes that have the first.
 #[derive(Clone, Debug)]
-pub struct Deliveries {
-    /// Each to where nothing is.
+pub struct PairTransfer {
+    /// Each image to nodes that have nothing.
     pub fresh: Sides<Transfer>,
-    /// The second to where the first is.
+    /// The second image to nodes that have the first.
     pub update: Transfer,
-    /// The links to speak of.
+    /// The links, in the order of the output.
     pub links: Vec<LinkSpeed>,
     /// How many nodes pull.
     pub nodes: u64,
 }
 
-/// Returns how the times were worked out, one sentence a line.
+/// Returns how the times are estimated, one sentence a line.
 #[must_use]
 pub fn method(speed: MachineSpeed, estimated: bool, units: Units) -> Vec<String> {
     let mut lines = vec![
         format!(
-            "bytes ÷ link, {CONCURRENT_DOWNLOADS} layers at once; one layer after the other is unpacked while the rest comes"
+            "compressed size ÷ link speed, {CONCURRENT_DOWNLOADS} layers at a time; each layer is unpacked while others download"
         ),
         format!(
-            "this machine unpacks {}/s, measured, and packs {}/s as Docker does, half of what was measured; a slower disk is not counted",
+            "unpacking at {}/s, as measured on this machine; compressing at {}/s, half of the measured speed, as Docker does; disk speed is ignored",
             human(speed.unpack, units),
             human(speed.pack, units)
         ),
     ];
     if estimated {
         lines.push(
-            "stored bytes are estimated: parts of the plain layers were packed as gzip".to_owned(),
+            "the compressed size is estimated from samples of the uncompressed layers".to_owned(),
         );
     }
     lines
 }
 
-impl Delivery {
-    pub(super) fn text(&self, units: Units, paint: Paint, out: &mut impl Write) -> io::Result<()> {
+impl ImageTransfer {
+    pub(super) fn text(
+        &self,
+        units: Units,
+        styling: Styling,
+        out: &mut impl Write,
+    ) -> io::Result<()> {
         let Self {
             transfer, nodes, ..
         } = self;
-        writeln!(out, "\n{}", paint.bold("Transfer"))?;
+        writeln!(out, "\n{}", styling.bold("Transfer"))?;
         let about = if transfer.is_estimated() {
             "about "
         } else {
@@ -79,18 +84,18 @@ impl Delivery {
             let held = layers(transfer.present);
             write!(
                 out,
-                "; {held} not counted, a node has them from {}",
+                "; {held} not transferred: nodes have {}",
                 escape::text(&have)
             )?;
         }
         writeln!(out)?;
         let shared = if *nodes > 1 {
-            format!("  {nodes} nodes through one link at once")
+            format!("  {nodes} nodes on one link")
         } else {
             String::new()
         };
         let head = format!("  {:<14}{:>12}{:>14}{shared}", "link", "pull", "push");
-        writeln!(out, "{}", paint.bold(&head))?;
+        writeln!(out, "{}", styling.bold(&head))?;
         for &link in &self.links {
             write!(
                 out,
@@ -108,11 +113,11 @@ impl Delivery {
             let all = human(transfer.compressed().saturating_mul(*nodes), units);
             writeln!(
                 out,
-                "  {nodes} nodes move {all}; each on a link of its own pulls as one does"
+                "  {nodes} nodes download {all}; with a link of its own each takes as long as one"
             )?;
         }
         for line in method(transfer.speed, transfer.is_estimated(), units) {
-            writeln!(out, "  {}", paint.faint(&line))?;
+            writeln!(out, "  {}", styling.faint(&line))?;
         }
         Ok(())
     }
@@ -129,7 +134,7 @@ impl Delivery {
             "\n### Transfer: {about}{}\n",
             human(transfer.compressed(), units)
         )?;
-        writeln!(out, "| Link | Pull | Push |\n| --- | ---: | ---: |")?;
+        writeln!(out, "| LinkSpeed | Pull | Push |\n| --- | ---: | ---: |")?;
         for &link in &self.links {
             let (pull, push) = (seconds(transfer.pull(link)), seconds(transfer.push(link)));
             writeln!(out, "| {link} | {pull} | {push} |")?;
@@ -165,8 +170,8 @@ impl Delivery {
     }
 }
 
-impl Deliveries {
-    /// Returns for each link the seconds of a pull of the first, of the second, and of the second to where the first is.
+impl PairTransfer {
+    /// Returns for each link the seconds to pull the first image, the second, and the second with the first present.
     fn pulls(&self) -> impl Iterator<Item = (LinkSpeed, [f64; 3])> + '_ {
         let three = [&self.fresh.before, &self.fresh.after, &self.update];
         self.links
@@ -178,22 +183,27 @@ impl Deliveries {
         self.fresh.before.is_estimated() || self.fresh.after.is_estimated()
     }
 
-    pub(super) fn text(&self, units: Units, paint: Paint, out: &mut impl Write) -> io::Result<()> {
+    pub(super) fn text(
+        &self,
+        units: Units,
+        styling: Styling,
+        out: &mut impl Write,
+    ) -> io::Result<()> {
         let head = format!(
             "  {:<14}{:>12}{:>14}{:>26}",
-            "pull", "before", "after", "after, where before is"
+            "pull", "before", "after", "after, with before present"
         );
-        writeln!(out, "\n{}", paint.bold(&head))?;
+        writeln!(out, "\n{}", styling.bold(&head))?;
         let bytes = [&self.fresh.before, &self.fresh.after, &self.update]
             .map(|one| human(one.compressed(), units));
-        let stored = if self.is_estimated() {
-            "stored, about"
+        let label = if self.is_estimated() {
+            "compressed ≈"
         } else {
-            "stored"
+            "compressed"
         };
         writeln!(
             out,
-            "  {stored:<14}{:>12}{:>14}{:>26}",
+            "  {label:<14}{:>12}{:>14}{:>26}",
             bytes[0], bytes[1], bytes[2]
         )?;
         for (link, pulls) in self.pulls() {
@@ -212,15 +222,15 @@ impl Deliveries {
             }
         }
         for line in method(self.update.speed, self.is_estimated(), units) {
-            writeln!(out, "  {}", paint.faint(&line))?;
+            writeln!(out, "  {}", styling.faint(&line))?;
         }
         Ok(())
     }
 
-    /// Returns the lines of a table, its head included.
+    /// Returns the lines of a table with its header.
     pub(super) fn markdown(&self) -> Vec<String> {
         let mut lines = vec![
-            "| Pull | before | after | after, where before is |\n| --- | ---: | ---: | ---: |"
+            "| Pull | before | after | after, with before present |\n| --- | ---: | ---: | ---: |"
                 .to_owned(),
         ];
         lines.extend(self.pulls().map(|(link, pulls)| {

@@ -1,4 +1,4 @@
-//! Ctrl-C without a screen: the run ends at once, wherever it is, and leaves every report whole or as it was. The screen hears signals itself.
+//! Ctrl-C without a screen: the run ends at once and leaves every report complete or unchanged. The screen handles signals itself.
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -7,28 +7,28 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::thread::{self, Builder};
 
-use crate::failure::{Failure, Kind, Outcome};
+use crate::failure::{Failure, Outcome};
 use crate::report::{self, ProgressLine};
 use crate::scan;
 
-/// What comes first.
+/// The first event: the end of the work or a signal.
 enum First {
     Ended(thread::Result<Result<Outcome, Failure>>),
-    #[cfg_attr(not(unix), expect(dead_code, reason = "no signal says so there"))]
+    #[cfg_attr(not(unix), expect(dead_code, reason = "there are no such signals"))]
     Interrupted,
 }
 
-/// Does some work on a thread of its own, and leaves it alone when the user interrupts: a read from a pipe or an engine may never return.
+/// Runs `work` on its own thread, and abandons it when the user interrupts: a read from a pipe or an engine may never return.
 ///
 /// # Errors
-/// The work's own [`Failure`], or one that says that the user stopped it.
+/// The [`Failure`] of the work, or of the interrupt.
 pub(super) fn interruptible(
     work: impl FnOnce() -> Result<Outcome, Failure> + Send + 'static,
 ) -> Result<Outcome, Failure> {
     let (send, first) = channel();
     let started = listen(send.clone()).and_then(|()| {
         Builder::new().spawn(move || {
-            // Nobody listens any more after an interrupt.
+            // After an interrupt there is no receiver.
             let _ = send.send(First::Ended(catch_unwind(AssertUnwindSafe(work))));
         })
     });
@@ -41,41 +41,38 @@ pub(super) fn interruptible(
         Ok(First::Ended(Ok(outcome))) => outcome,
         Ok(First::Ended(Err(panic))) => resume_unwind(panic),
         Ok(First::Interrupted) | Err(_) => {
-            // From here on no file is begun; one that is being replaced is replaced whole.
+            // From here on no report is started; one that is being replaced is finished.
             std::mem::forget(report::settle());
-            ProgressLine::wipe();
+            ProgressLine::clear();
             scan::stop();
-            Err(stopped())
+            Err(interrupted())
         }
     }
 }
 
-/// Lets another program have the terminal, and with it ctrl-C, until it ends.
+/// Runs another program that shares the terminal, and with it ctrl-C, until it ends.
 ///
 /// # Errors
-/// What `run` says, or that the user stopped it.
-pub(super) fn after<T>(run: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
-    let asked = Arc::new(AtomicBool::new(false));
-    hear(&asked);
+/// The [`Failure`] of `run`, or of an interrupt.
+pub(super) fn share_terminal<T>(run: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+    let interrupt = Arc::new(AtomicBool::new(false));
+    listen_until_exit(&interrupt);
     let ended = run();
-    if asked.load(Ordering::Relaxed) {
-        return Err(stopped());
+    if interrupt.load(Ordering::Relaxed) {
+        return Err(interrupted());
     }
     ended
 }
 
-fn stopped() -> Failure {
-    Failure {
-        kind: Kind::Cancelled,
-        ..Failure::new("interrupted")
-    }
+fn interrupted() -> Failure {
+    Failure::cancelled("interrupted")
 }
 
 #[cfg(unix)]
 fn listen(send: Sender<First>) -> io::Result<()> {
     use signal_hook::consts::{SIGINT, SIGTERM};
     let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]) else {
-        // The signals keep their usual meaning then, which ends the process too.
+        // The signals keep their default action, which also ends the process.
         return Ok(());
     };
     Builder::new().spawn(move || {
@@ -89,20 +86,17 @@ fn listen(send: Sender<First>) -> io::Result<()> {
 }
 
 #[cfg(unix)]
-fn hear(asked: &Arc<AtomicBool>) {
-    // Unheard, the signal keeps its usual meaning.
-    let _ = signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::clone(asked));
+fn listen_until_exit(interrupt: &Arc<AtomicBool>) {
+    // On an error the signal keeps its default action.
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::clone(interrupt));
 }
 
-/// There are no such signals here: ctrl-C ends the process.
+/// Does nothing: on this system ctrl-C ends the process.
 #[cfg(not(unix))]
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "it may fail where there are signals"
-)]
+#[expect(clippy::unnecessary_wraps, reason = "it can fail on Unix")]
 fn listen(_send: Sender<First>) -> io::Result<()> {
     Ok(())
 }
 
 #[cfg(not(unix))]
-fn hear(_asked: &Arc<AtomicBool>) {}
+fn listen_until_exit(_interrupt: &Arc<AtomicBool>) {}

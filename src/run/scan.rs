@@ -1,68 +1,36 @@
-//! Carries out the wish to know of vulnerabilities: has the image scanned where that was asked, then ties what was found to it. The order is all there is
-//! here.
+//! The scan step: the scans of a plan's images, from reports or from a scanner that is run. Tying them to layers and packages is `scan`'s.
 
-use crate::analysis::{Base, ContentAnalysis};
-use crate::cli::ScanWish;
-use crate::compare::{Side, Sides};
+use crate::cli::{InspectPlan, ScanOption};
 use crate::failure::Failure;
-use crate::image::Image;
 use crate::load::{Engine, Request};
-use crate::pair::Pair;
-use crate::scan::{self, ScanReport, ScanTarget, Scanner, Vulnerabilities};
+use crate::scan::{self, ScanReport, ScanTarget};
 use crate::source::Source;
 
-/// What was found in one image. `request` is what it was loaded by.
-pub(super) fn one(
-    wish: &ScanWish<ScanReport>,
-    request: &Request,
-    image: &Image,
-    base: &Base,
-    content_analysis: &ContentAnalysis,
-) -> Result<Vulnerabilities, Failure> {
-    let scan = match wish {
-        ScanWish::Reports(scan) => scan.clone(),
-        ScanWish::Run(scanner) => run(*scanner, request)?,
-    };
-    Ok(scan::locate(scan, image, base, &content_analysis.packages))
-}
-
-/// What was found in two images.
-pub(super) fn both(
-    wish: &ScanWish<Sides<ScanReport>>,
-    requests: Sides<&Request>,
-    pair: &Pair,
-    content_analyses: &Sides<ContentAnalysis>,
-) -> Result<Sides<Vulnerabilities>, Failure> {
-    let each = |side: Side| {
-        let wish = match wish {
-            ScanWish::Reports(scans) => ScanWish::Reports(scans.get(side).clone()),
-            ScanWish::Run(scanner) => ScanWish::Run(*scanner),
-        };
-        let base = &pair.comparison.analyses.get(side).base;
-        let image: &Image = &pair.loaded.get(side).image;
-        one(
-            &wish,
-            requests.get(side),
-            image,
-            base,
-            content_analyses.get(side),
-        )
-    };
-    Ok(Sides::new(each(Side::Before)?, each(Side::After)?))
-}
-
-/// Returns what a scanner that is run reports of an image.
-pub(super) fn run(scanner: Scanner, request: &Request) -> Result<ScanReport, Failure> {
-    scan::run(scanner, &place(request)?)
+/// Returns a scan for each image of a plan; none when the plan has no scan.
+pub(super) fn scans(plan: &InspectPlan) -> Result<Vec<ScanReport>, Failure> {
+    match &plan.scan {
+        None => Ok(Vec::new()),
+        Some(ScanOption::Reports(scans)) => Ok(scans.clone()),
+        Some(ScanOption::Run(scanner)) => {
+            let requests = plan.images.named();
+            if requests.is_empty() {
+                return Err(
+                    Failure::new("no image named to scan").hint("dive-rs --scan SCANNER IMAGE")
+                );
+            }
+            requests
+                .into_iter()
+                .map(|request| scan::run(*scanner, &place(request)?))
+                .collect()
+        }
+    }
 }
 
 /// Returns where a scanner finds the image.
 fn place(request: &Request) -> Result<ScanTarget, Failure> {
     if request.built_in {
-        return Err(
-            Failure::new("no scanner can be run on what is built into the program")
-                .hint("name an image or an archive, or hand over a report: --scan-report FILE"),
-        );
+        return Err(Failure::new("a built-in image cannot be scanned")
+            .hint("name an image or an archive, or pass a report: --scan-report FILE"));
     }
     Ok(match request.source()? {
         Source::Engine { which, name } => ScanTarget::Engine(
@@ -78,10 +46,10 @@ fn place(request: &Request) -> Result<ScanTarget, Failure> {
         Source::Path(path) if path.is_dir() => ScanTarget::Path(path, Some("oci-dir")),
         Source::Path(path) => ScanTarget::Path(path, None),
         Source::Stdin(_) => {
-            return Err(Failure::new(
-                "standard input cannot be scanned too: it can be read but once",
-            )
-            .hint("put the archive into a file, or hand over a report: --scan-report FILE"));
+            return Err(
+                Failure::new("standard input cannot be scanned: it can be read only once")
+                    .hint("save the archive to a file, or pass a report: --scan-report FILE"),
+            );
         }
     })
 }

@@ -56,7 +56,7 @@ fn rules_without_ci_are_a_warning() {
     ] {
         let ended = shell.run(line);
         assert_eq!(ended.code, Some(0), "{ended}");
-        let said = "warning: rules are not looked at without --ci\n";
+        let said = "warning: rules have no effect without --ci\n";
         assert_eq!(ended.stderr, said, "{line}");
     }
     let ended = shell.run("--ci --lowestEfficiency 0.1 --highestUserWastedPercent off save.tar");
@@ -82,10 +82,16 @@ fn a_report_never_replaces_an_input() {
     ] {
         let ended = shell.run(line);
         assert_eq!(ended.code, Some(2), "{line}: {ended}");
-        assert!(ended.stderr.contains("which is read"), "{line}: {ended}");
+        assert!(
+            ended.stderr.contains("which this run reads"),
+            "{line}: {ended}"
+        );
     }
     let two = shell.run("--ci a.tar --report junit=x --report sarif=./x");
-    assert!(two.stderr.contains("two reports go to ./x"), "{two}");
+    assert!(
+        two.stderr.contains("two reports have the destination ./x"),
+        "{two}"
+    );
     assert_eq!(
         std::fs::read(shell.path().join("a.tar")).expect("it is there"),
         image
@@ -286,7 +292,9 @@ fn a_report_follows_links_and_respects_permissions() {
     symlink("new", path("link")).expect("writable");
     let ended = shell.run("save.tar --report json=link --report text=new");
     assert!(
-        ended.stderr.starts_with("error: two reports go to new\n"),
+        ended
+            .stderr
+            .starts_with("error: two reports have the destination new\n"),
         "{ended}"
     );
     symlink("round", path("round")).expect("writable");
@@ -400,8 +408,7 @@ fn a_file_with_a_name_that_is_not_utf8_is_opened() {
     assert_eq!(run(&[&name(b"docker-archive://")]), read);
     assert_eq!(run(&[&name(b""), &name(b"./")]), read);
     assert_eq!(run(&[base, &name(b""), have, &name(b""), &name(b"")]), read);
-    let refused =
-        "error: a report would replace caf\u{fffd}.tar, which is read\nhint: name another file\n";
+    let refused = "error: a report would replace caf\u{fffd}.tar, which this run reads\nhint: name another file\n";
     let report = ["--report".as_ref(), &*name(b"json=")];
     assert_eq!(
         run(&[report[0], report[1], &name(b"")]),

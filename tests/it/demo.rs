@@ -8,7 +8,7 @@ use crate::command::Shell;
 fn the_demo_is_the_real_pair() {
     let ended = Shell::new().run("--demo");
     assert_eq!(ended.code, Some(0), "{ended}");
-    let counts = "318 added, 28852 removed, 103 changed, 1 moved, 4 the same";
+    let counts = "318 added, 28852 removed, 103 changed, 1 moved, 4 unchanged";
     assert!(ended.stdout.contains(counts), "{ended}");
     insta::assert_snapshot!(
         "pair",

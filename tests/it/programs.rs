@@ -302,7 +302,7 @@ fn every_source_gives_the_same_content_analysis() {
 #[test]
 fn ci_runs_the_content_analysis_only_for_json() {
     let shell = Shell::new().file("save.tar", docker_save(&debian(), Docker::New));
-    let told = "What it is made of";
+    let told = "Category";
     assert!(shell.run("--report text save.tar").stdout.contains(told));
     assert!(!shell.run("--ci save.tar").stdout.contains(told));
     let json: Value =

@@ -9,7 +9,7 @@ use crate::bytes::Units;
 use crate::compare::{LayerRelation, RowId, Side};
 use crate::escape;
 use crate::image::LayerId;
-use crate::report::comparison::Compared;
+use crate::report::facts::ComparisonFacts;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -97,7 +97,7 @@ struct ConfigRow {
 }
 
 /// Returns the data of the page. Linear in the paths, but for the choice of the largest.
-pub(super) fn keys(facts: &Compared<'_>) -> Page {
+pub(super) fn keys(facts: &ComparisonFacts<'_>) -> Page {
     let comparison = facts.comparison;
     let (tree, left_out) = columns(facts);
     let image = |side: Side| ImageNumbers {
@@ -141,7 +141,7 @@ pub(super) fn keys(facts: &Compared<'_>) -> Page {
 }
 
 /// Returns the files whose bytes differ, the largest differences of them, with the folders above them.
-fn columns(facts: &Compared<'_>) -> (Columns, usize) {
+fn columns(facts: &ComparisonFacts<'_>) -> (Columns, usize) {
     let comparison = facts.comparison;
     let rows = &comparison.rows;
     let bytes = |row: RowId, side: Side| {
@@ -185,7 +185,7 @@ fn columns(facts: &Compared<'_>) -> (Columns, usize) {
 }
 
 /// Returns the last part of a row's path.
-fn name(facts: &Compared<'_>, row: RowId) -> Vec<u8> {
+fn name(facts: &ComparisonFacts<'_>, row: RowId) -> Vec<u8> {
     let path = facts.comparison.path(facts.images, row);
     let from = path
         .iter()
@@ -194,7 +194,7 @@ fn name(facts: &Compared<'_>, row: RowId) -> Vec<u8> {
     path[from..].to_vec()
 }
 
-fn layers(facts: &Compared<'_>) -> Vec<LayerRow> {
+fn layers(facts: &ComparisonFacts<'_>) -> Vec<LayerRow> {
     let one = |side: Side, layer: Option<LayerId>| {
         let layer = layer?;
         let image = facts.images.get(side);
@@ -219,7 +219,7 @@ fn layers(facts: &Compared<'_>) -> Vec<LayerRow> {
         .collect()
 }
 
-fn packages(facts: &Compared<'_>) -> Vec<PackageRow> {
+fn packages(facts: &ComparisonFacts<'_>) -> Vec<PackageRow> {
     let Some((contents, why)) = facts.why else {
         return Vec::new();
     };
@@ -240,7 +240,7 @@ fn packages(facts: &Compared<'_>) -> Vec<PackageRow> {
     rows.collect()
 }
 
-fn config(facts: &Compared<'_>) -> Vec<ConfigRow> {
+fn config(facts: &ComparisonFacts<'_>) -> Vec<ConfigRow> {
     let text = |text: &str| escape::text(text).into_owned();
     let differing = facts
         .comparison

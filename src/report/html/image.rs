@@ -9,8 +9,8 @@ use crate::analysis::findings::Finding;
 use crate::bytes::Units;
 use crate::escape;
 use crate::image::{Image, LayerId, NodeId};
-use crate::report::finding;
-use crate::report::format::Facts;
+use crate::report::facts::ImageFacts;
+use crate::report::finding_text;
 
 /// The most paths of hidden bytes that are listed, largest first.
 const MOST_HIDDEN: usize = 2_000;
@@ -122,8 +122,8 @@ struct VulnerabilityRow {
 }
 
 /// Returns the data of the page. Linear in the paths.
-pub(super) fn keys(facts: &Facts<'_>) -> Page {
-    let Facts {
+pub(super) fn keys(facts: &ImageFacts<'_>) -> Page {
+    let ImageFacts {
         image, analysis, ..
     } = *facts;
     let (tree, layers, left_out, files) = paths(facts);
@@ -205,8 +205,8 @@ pub(super) fn keys(facts: &Facts<'_>) -> Page {
 }
 
 /// Returns the columns of what the finished image shows, the layers with their categories, the number of files left out and of all files.
-fn paths(facts: &Facts<'_>) -> (Columns, Vec<LayerNumbers>, usize, usize) {
-    let Facts {
+fn paths(facts: &ImageFacts<'_>) -> (Columns, Vec<LayerNumbers>, usize, usize) {
+    let ImageFacts {
         image, analysis, ..
     } = *facts;
     let top = image.top();
@@ -254,7 +254,7 @@ fn paths(facts: &Facts<'_>) -> (Columns, Vec<LayerNumbers>, usize, usize) {
         categories.retain(|(_, bytes)| *bytes > 0);
         categories.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
         LayerNumbers {
-            instruction: finding::instruction(facts, id),
+            instruction: finding_text::instruction(facts, id),
             size: layer.size,
             compressed: layer.heading.compressed,
             hidden: analysis
@@ -270,7 +270,7 @@ fn paths(facts: &Facts<'_>) -> (Columns, Vec<LayerNumbers>, usize, usize) {
 }
 
 /// Returns the place of a path's category.
-fn category(facts: &Facts<'_>, node: NodeId) -> usize {
+fn category(facts: &ImageFacts<'_>, node: NodeId) -> usize {
     let category = facts
         .content_analysis
         .map(|content| content.categories.category(node));

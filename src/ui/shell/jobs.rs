@@ -20,7 +20,7 @@ use crate::failure::Failure;
 use crate::image::Image;
 use crate::load::{Cancel, Contents, Extent};
 use crate::pair::Pair;
-use crate::report::{self, Compared, Format, Report, Target};
+use crate::report::{self, ComparisonFacts, Destination, Facts, Format, Report};
 
 use crate::ui::loaded::loading::ByteProgress;
 use crate::ui::loaded::loading::RereadProgress;
@@ -98,19 +98,19 @@ fn write_report(pair: &Pair, units: Units, format: Format, path: PathBuf) -> Res
         .map_err(|error| one_line(&error.into()))?;
     let content_analyses = content_analyses.as_ref().map(Sides::as_ref);
     let why = content_analyses.map(ContentChanges::of);
-    let facts = Compared {
+    let facts = ComparisonFacts {
         images: pair.images(),
         comparison: &pair.comparison,
-        deliveries: None,
+        transfer: None,
         vulnerabilities: None,
         why: content_analyses.zip(why.as_ref()),
         units,
     };
     let report = Report {
         format,
-        target: Target::of(path),
+        destination: Destination::of(path),
     };
-    report::write_comparison(&[report], &facts, false).map_err(|failure| {
+    report::write(&[report], Facts::Two(&facts), false).map_err(|failure| {
         let causes = failure.causes.into_iter();
         let parts: Vec<String> = std::iter::once(failure.message).chain(causes).collect();
         parts.join(": ")

@@ -8,7 +8,7 @@ use crate::suggest::nearest;
 
 /// A key and its value.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Written {
+pub(super) struct KeyValue {
     /// The key, with the tables it stands in.
     pub(super) path: Vec<String>,
     pub(super) value: Value,
@@ -28,7 +28,7 @@ pub(super) enum Value {
     Other,
 }
 
-impl Written {
+impl KeyValue {
     /// Returns the key as it is written.
     pub(super) fn key(&self) -> String {
         escape::text(&self.path.join(".")).into_owned()

@@ -1,31 +1,31 @@
-//! A finding in words, the same in every format that has sentences.
+//! A finding as text, the same in every format with sentences.
 
 use std::collections::HashMap;
 
-use super::format::Facts;
+use super::facts::ImageFacts;
 use crate::analysis::findings::Fix;
 use crate::bytes::human;
 use crate::ci::{Accepted, FindingDetails, Measure, RuleFinding, RuleId, RuleResult};
 use crate::escape;
 use crate::image::LayerId;
 
-/// Columns an instruction may take in a sentence.
+/// The most characters of an instruction in a sentence.
 const INSTRUCTION: usize = 120;
 
-/// Returns the first `most` findings of a rule, and what is said of the rest: `and 14 more, 1.2 MB`.
+/// Returns the first `most` findings of a rule, and a summary of the rest: `and 14 more, 1.2 MB`.
 pub(super) fn listed<'a>(
-    facts: &Facts<'_>,
+    facts: &ImageFacts<'_>,
     ruling: &'a RuleResult,
     most: usize,
 ) -> (&'a [RuleFinding], Option<String>) {
     let all = &ruling.findings;
     let (listed, rest) = all.split_at(most.min(all.len()));
-    let said = || format!("and {} more{}", rest.len(), weight(facts, rest));
-    (listed, (!rest.is_empty()).then(said))
+    let summary = || format!("and {} more{}", rest.len(), total_size(facts, rest));
+    (listed, (!rest.is_empty()).then(summary))
 }
 
-/// Returns the bytes of some findings together after a comma; nothing of those that may speak of the same bytes, or of none.
-pub(super) fn weight(facts: &Facts<'_>, findings: &[RuleFinding]) -> String {
+/// Returns the sum of the findings' bytes after a comma; empty for findings that may share bytes or have none.
+pub(super) fn total_size(facts: &ImageFacts<'_>, findings: &[RuleFinding]) -> String {
     if findings.iter().all(|found| found.what.is_some()) {
         return String::new();
     }
@@ -35,7 +35,7 @@ pub(super) fn weight(facts: &Facts<'_>, findings: &[RuleFinding]) -> String {
 }
 
 /// Returns a measure for people.
-pub(super) fn shown(facts: &Facts<'_>, measure: Option<Measure>) -> String {
+pub(super) fn shown(facts: &ImageFacts<'_>, measure: Option<Measure>) -> String {
     match measure {
         Some(Measure::Ratio(ratio)) => format!("{:.2} %", ratio * 100.0),
         Some(Measure::Bytes(bytes)) => human(bytes, facts.units),
@@ -44,8 +44,8 @@ pub(super) fn shown(facts: &Facts<'_>, measure: Option<Measure>) -> String {
     }
 }
 
-/// Returns what broke a rule: `1.2 MB, limit 1MB: the layers are too large, unpacked`.
-pub(super) fn broken(facts: &Facts<'_>, ruling: &RuleResult) -> String {
+/// Returns why a rule failed: `1.2 MB, limit 1MB: the layers are too large, unpacked`.
+pub(super) fn broken(facts: &ImageFacts<'_>, ruling: &RuleResult) -> String {
     format!(
         "{}, limit {}: {}",
         shown(facts, ruling.measured),
@@ -54,8 +54,8 @@ pub(super) fn broken(facts: &Facts<'_>, ruling: &RuleResult) -> String {
     )
 }
 
-/// Returns a finding's path, made safe.
-pub(super) fn path(facts: &Facts<'_>, finding: &RuleFinding) -> String {
+/// Returns a finding's path, escaped.
+pub(super) fn path(facts: &ImageFacts<'_>, finding: &RuleFinding) -> String {
     let Some(node) = finding.node else {
         return "the image".to_owned();
     };
@@ -65,8 +65,8 @@ pub(super) fn path(facts: &Facts<'_>, finding: &RuleFinding) -> String {
     }
 }
 
-/// Returns a finding as one sentence after its path: size, who stores it, who buried it.
-pub(super) fn sentence(facts: &Facts<'_>, finding: &RuleFinding) -> String {
+/// Returns the text after a finding's path: its size, the layer that stores it, and the layer that hides it.
+pub(super) fn sentence(facts: &ImageFacts<'_>, finding: &RuleFinding) -> String {
     let layer = |layer: LayerId| {
         let instruction = instruction(facts, layer);
         format!("layer {} ({instruction})", layer.index() + 1)
@@ -85,24 +85,24 @@ pub(super) fn sentence(facts: &Facts<'_>, finding: &RuleFinding) -> String {
         by if by.is_some() && by == finding.stored_in => {
             format!("{stored}, replaced in the same layer")
         }
-        Some(by) => format!("{stored}, buried by {}", layer(by)),
+        Some(by) => format!("{stored}, hidden by {}", layer(by)),
         None => stored,
     }
 }
 
-/// Returns a finding's bytes, where they say something.
-pub(super) fn size(facts: &Facts<'_>, finding: &RuleFinding) -> Option<String> {
-    let says = finding.what.is_none() || finding.bytes > 0;
-    says.then(|| human(finding.bytes, facts.units))
+/// Returns a finding's size; `None` for a finding that is not about bytes.
+pub(super) fn size(facts: &ImageFacts<'_>, finding: &RuleFinding) -> Option<String> {
+    let has_size = finding.what.is_none() || finding.bytes > 0;
+    has_size.then(|| human(finding.bytes, facts.units))
 }
 
-/// Returns a finding as a whole line: its path, the sentence, and what to do. The lines of a Dockerfile that go with it are [`fix`]'s.
-pub(super) fn line(facts: &Facts<'_>, finding: &RuleFinding) -> String {
+/// Returns a finding as one line: its path, its sentence, and what to do. The lines of its fix are in [`fix`].
+pub(super) fn line(facts: &ImageFacts<'_>, finding: &RuleFinding) -> String {
     let (path, sentence) = (path(facts, finding), sentence(facts, finding));
     format!("{path}: {sentence}. {}", escape::text(&finding.hint))
 }
 
-/// Returns the lines to write, made safe, below one that says where; none where there are none.
+/// Returns the lines of a finding's fix, escaped, below a line with their place; empty when it has none.
 pub(super) fn fix(finding: &RuleFinding) -> Vec<String> {
     let Some(FindingDetails { fix, .. }) = &finding.details else {
         return Vec::new();
@@ -116,15 +116,15 @@ pub(super) fn fix(finding: &RuleFinding) -> Vec<String> {
     [place].into_iter().chain(lines).collect()
 }
 
-/// Returns a finding as [`line`] has it, and the lines to write below.
-pub(super) fn lines(facts: &Facts<'_>, finding: &RuleFinding) -> String {
+/// Returns a finding as [`line`] does, with the lines of its fix below.
+pub(super) fn lines(facts: &ImageFacts<'_>, finding: &RuleFinding) -> String {
     let mut lines = vec![line(facts, finding)];
     lines.extend(fix(finding));
     lines.join("\n")
 }
 
-/// Returns an accepted finding as a whole line: what it is, and why it may be.
-pub(super) fn accepted(facts: &Facts<'_>, accepted: &Accepted) -> String {
+/// Returns an accepted finding as one line, with the reason why it is accepted.
+pub(super) fn accepted(facts: &ImageFacts<'_>, accepted: &Accepted) -> String {
     let (path, sentence) = (
         path(facts, &accepted.finding),
         sentence(facts, &accepted.finding),
@@ -135,8 +135,8 @@ pub(super) fn accepted(facts: &Facts<'_>, accepted: &Accepted) -> String {
     )
 }
 
-/// Returns a layer's instruction on one line, made safe and cut to what a line holds.
-pub(super) fn instruction(facts: &Facts<'_>, layer: LayerId) -> String {
+/// Returns a layer's instruction on one line, escaped and truncated.
+pub(super) fn instruction(facts: &ImageFacts<'_>, layer: LayerId) -> String {
     let words = facts.analysis.base.instruction(facts.image, layer);
     let words = escape::text(&words);
     match words.char_indices().nth(INSTRUCTION) {
@@ -145,33 +145,33 @@ pub(super) fn instruction(facts: &Facts<'_>, layer: LayerId) -> String {
     }
 }
 
-/// What makes a finding the same one in the next run: its rule, its path and the instruction that stores it, never a size.
+/// Identifies findings across runs: by rule, path and the instruction that stores it, never by size.
 #[derive(Default)]
-pub(super) struct Prints(HashMap<String, usize>);
+pub(super) struct Fingerprints(HashMap<String, usize>);
 
-impl Prints {
-    /// Returns a finding's print, and how often it came so far: a path may break a rule in several layers that one instruction made.
+impl Fingerprints {
+    /// Returns a finding's fingerprint, and how often it occurred so far: one path can fail a rule in several layers of one instruction.
     pub(super) fn of(
         &mut self,
-        facts: &Facts<'_>,
+        facts: &ImageFacts<'_>,
         rule: RuleId,
         found: Option<&RuleFinding>,
     ) -> (String, usize) {
-        // Which of its paths is the heaviest changes.
-        let told = found.filter(|found| found.details.is_none());
-        let path = told.map_or_else(String::new, |found| path(facts, found));
+        // Which of its paths is the largest may change between runs.
+        let plain = found.filter(|found| found.details.is_none());
+        let path = plain.map_or_else(String::new, |found| path(facts, found));
         let stored = found.and_then(|found| found.stored_in);
         let stored = stored.map(|layer| facts.image.layer(layer));
         let instruction = stored.map_or("", |layer| layer.heading.instruction.as_str());
-        // A version that mends it may come; it is the same finding still.
+        // A fixed version may appear later; the finding stays the same.
         let what = found.and_then(|found| match (&found.details, &found.what) {
-            (Some(details), _) => Some(details.kind.id()),
+            (Some(advised), _) => Some(advised.kind.id()),
             (None, what) => what.as_ref()?.split(", ").next(),
         });
         let what = what.map_or(String::new(), |what| format!("\n{what}"));
-        let print = format!("{}\n{path}\n{instruction}{what}", rule.name());
-        let time = self.0.entry(print.clone()).or_default();
-        *time += 1;
-        (print, *time)
+        let fingerprint = format!("{}\n{path}\n{instruction}{what}", rule.name());
+        let repetition = self.0.entry(fingerprint.clone()).or_default();
+        *repetition += 1;
+        (fingerprint, *repetition)
     }
 }

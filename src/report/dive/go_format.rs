@@ -1,4 +1,4 @@
-//! How Go writes what dive's outputs carry: go-humanize's sizes, `%v` of a float, `os.FileMode`. For formats that other programs read back.
+//! Go's formats in dive's outputs: go-humanize's sizes, `%v` of a float, `os.FileMode`.
 
 use std::fmt::Write as _;
 
@@ -45,7 +45,7 @@ pub(in crate::report) fn float(value: f64) -> String {
     }
 }
 
-/// Returns a record's mode as Go's `os.FileMode` counts it (`archive/tar`, `FileInfo().Mode()`).
+/// Returns a record's mode as Go's `os.FileMode` (`archive/tar`, `FileInfo().Mode()`).
 pub(in crate::report) fn file_mode(entry: &Entry) -> u32 {
     const DIR: u32 = 1 << 31;
     const SYMLINK: u32 = 1 << 27;
@@ -89,7 +89,7 @@ mod tests {
     use crate::image::Entry;
 
     #[test]
-    fn sizes_round_as_go_humanize_does() {
+    fn sizes_match_go_humanize() {
         for (bytes, text) in [
             (0, "0 B"),
             (10, "10 B"),
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn floats_as_percent_v() {
+    fn floats_match_percent_v() {
         for (value, text) in [
             (0.1, "0.1"),
             (0.483_491_100_140_404_9, "0.4834911001404049"),
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn modes_as_go_counts_them() {
+    fn modes_are_those_of_go() {
         let mode = |mode, type_flag| {
             file_mode(&Entry {
                 mode,

@@ -1,4 +1,4 @@
-//! Colours of printed text, or none. The screen's colours are a theme's; these are the three a report needs.
+//! The colours and weights of printed text, when they are enabled. The screen's colours are in `ui::theme`.
 
 use std::fmt::Display;
 
@@ -6,11 +6,11 @@ use anstyle::{AnsiColor, Style};
 
 /// Whether text has colours.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Paint {
+pub(super) struct Styling {
     on: bool,
 }
 
-impl Paint {
+impl Styling {
     pub(super) const fn new(on: bool) -> Self {
         Self { on }
     }
@@ -27,7 +27,7 @@ impl Paint {
         self.with(AnsiColor::Red.on_default().bold(), text)
     }
 
-    pub(super) fn odd(self, text: &str) -> impl Display {
+    pub(super) fn warning(self, text: &str) -> impl Display {
         self.with(AnsiColor::Yellow.on_default(), text)
     }
 

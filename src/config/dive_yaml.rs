@@ -9,9 +9,9 @@ use serde_json::Value as Yaml;
 use serde_saphyr::Spanned;
 
 use self::keys::{DivesKey, KEYS};
+use super::key_value::{KeyValue, Value};
+use super::load::Config;
 use super::setting::Setting;
-use super::value::Config;
-use super::written::{Value, Written};
 use crate::escape;
 use crate::failure::Failure;
 use crate::ui::keys::action::Action as A;
@@ -111,7 +111,7 @@ fn known() -> Vec<&'static str> {
 fn set(
     setting: Setting,
     config: &mut Config,
-    one: &Written,
+    one: &KeyValue,
     value: &Value,
     shown: &str,
 ) -> Result<(), Failure> {
@@ -121,7 +121,7 @@ fn set(
 
 /// Adds the wishes of one of dive's keys. Keys only dive knows are told and left out.
 fn rebind(
-    one: &Written,
+    one: &KeyValue,
     (_, default, actions): &DivesKey,
     shown: &str,
     wishes: &mut Vec<(Rebinding, u64)>,
@@ -224,7 +224,7 @@ fn options() -> serde_saphyr::Options {
 }
 
 /// Takes the sections apart: one entry a value, in the order of their lines.
-fn written(text: &str, shown: &str) -> Result<Vec<Written>, Failure> {
+fn written(text: &str, shown: &str) -> Result<Vec<KeyValue>, Failure> {
     let bad = |error: serde_saphyr::Error| {
         let line = error.location().map_or(1, |at| at.line());
         let why = error.to_string();
@@ -240,7 +240,7 @@ fn written(text: &str, shown: &str) -> Result<Vec<Written>, Failure> {
         return Ok(Vec::new());
     };
     let mut all = Vec::new();
-    let entry = |path: Vec<String>, value: &Spanned<Yaml>| Written {
+    let entry = |path: Vec<String>, value: &Spanned<Yaml>| KeyValue {
         path,
         value: value_of(&value.value),
         line: value.referenced.line(),

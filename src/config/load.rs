@@ -4,8 +4,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::place::{Kind, Place, Places};
-use super::{dives, ours};
+use super::location::{Kind, Place, Places};
+use super::{dive_yaml, own_toml};
 use crate::bytes::Units;
 use crate::escape;
 use crate::failure::Failure;
@@ -56,8 +56,8 @@ impl Config {
     /// [`Failure`] when it says what cannot be.
     pub fn parse(text: &str, kind: Kind, shown: &str) -> Result<(Self, Vec<String>), Failure> {
         match kind {
-            Kind::Ours => ours::parse(text, shown),
-            Kind::Dives => dives::parse(text, shown),
+            Kind::Ours => own_toml::parse(text, shown),
+            Kind::Dives => dive_yaml::parse(text, shown),
         }
     }
 }

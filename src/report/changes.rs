@@ -1,46 +1,26 @@
-//! What the reports of a comparison share: the facts they speak of, the changes they list and in which order, and the words for a difference. No
-//! format's own layout.
+//! The differences that the reports of a comparison list, and their order. No format's own layout.
 
 use std::cmp::Reverse;
 
-use super::transfer::Deliveries;
-use crate::analysis::{ContentAnalysis, Differences};
-use crate::bytes::{Units, signed};
-use crate::compare::{Change, Comparison, ContentChanges, RowId, Side, Sides};
-use crate::image::Image;
-use crate::scan::Vulnerabilities;
-
-/// Everything a report of a comparison may speak of.
-#[derive(Clone, Copy, Debug)]
-pub struct Compared<'a> {
-    /// The images.
-    pub images: Sides<&'a Image>,
-    /// What came of comparing them.
-    pub comparison: &'a Comparison,
-    /// What moving them takes, when that was asked.
-    pub deliveries: Option<&'a Deliveries>,
-    /// What is told of either image, and why they differ, where a report tells it.
-    pub why: Option<(Sides<&'a ContentAnalysis>, &'a ContentChanges)>,
-    /// What a scanner found in them, when one was asked.
-    pub vulnerabilities: Option<Sides<&'a Vulnerabilities>>,
-    /// Units of sizes for people.
-    pub units: Units,
-}
+use super::facts::ComparisonFacts;
+use crate::analysis::Differences;
+use crate::bytes::signed;
+use crate::compare::{Change, RowId, Side, Sides};
 
 /// A path that is not the same on both sides.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Changed {
-    /// The row; of what moved, the new one.
+    /// The row; of a moved path, the new one.
     pub(super) row: RowId,
-    /// Where it stood, if it moved.
+    /// The row it moved from.
     pub(super) from: Option<RowId>,
-    /// What happened.
+    /// The kind of change.
     pub(super) status: &'static str,
-    /// In what it differs, beside its path.
+    /// The attributes that differ, other than the path.
     pub(super) what: Differences,
-    /// Its own bytes on either side; nothing where a side has no such path.
+    /// Its own bytes on either side; `None` where the path does not exist.
     pub(super) bytes: Sides<Option<u64>>,
-    /// Whether it is a folder on every side that has it: listed, not counted.
+    /// Whether it is a folder on every side that has it; folders are listed, not counted.
     pub(super) is_dir: bool,
 }
 
@@ -51,8 +31,8 @@ impl Changed {
     }
 }
 
-impl Compared<'_> {
-    /// Returns all that changed, in the order of the paths: everything but folders; of folders those whose own metadata differs, and empty ones.
+impl ComparisonFacts<'_> {
+    /// Returns all changes in the order of the paths: every file, and folders that are empty or whose own metadata differs.
     pub(super) fn changes(&self) -> impl Iterator<Item = Changed> + '_ {
         self.comparison
             .rows
@@ -60,7 +40,7 @@ impl Compared<'_> {
             .filter_map(|row| self.changed(row))
     }
 
-    /// Returns what of [`Self::changes`] counts, most bytes first, then in the order of the paths.
+    /// Returns the changes of [`Self::changes`] that are counted: the largest difference first, then in the order of the paths.
     pub(super) fn largest(&self) -> Vec<Changed> {
         let mut all: Vec<Changed> = self.changes().filter(|changed| !changed.is_dir).collect();
         all.sort_by_key(|changed| {
@@ -122,7 +102,7 @@ impl Compared<'_> {
     }
 }
 
-/// Returns the names of what differs as one list.
+/// Returns the names of the differing attributes as one list.
 pub(super) fn names(what: Differences) -> String {
     what.names().collect::<Vec<_>>().join(", ")
 }

@@ -1,4 +1,4 @@
-//! Vulnerabilities in every format that has them, of one image and of two. What is one is the scanner's to say; texts of its report are made safe here.
+//! Vulnerabilities of one image and of two, in every format that has them. Texts of a scanner's report are escaped here.
 
 use std::io::{self, Write};
 
@@ -6,18 +6,22 @@ use serde::Serialize;
 
 use super::json::text as json_text;
 use super::markdown::{code, plain};
-use super::paint::Paint;
+use super::styling::Styling;
 use crate::compare::Sides;
 use crate::escape;
 use crate::image::{Image, LayerId};
 use crate::scan::{LocatedVulnerability, Severity, Vulnerabilities};
 
-/// How many are listed for people.
+/// The most vulnerabilities listed in text.
 const MOST: usize = 20;
 
-pub(super) fn text(all: &Vulnerabilities, paint: Paint, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn text(
+    all: &Vulnerabilities,
+    styling: Styling,
+    out: &mut impl Write,
+) -> io::Result<()> {
     let title = format!("Vulnerabilities, reported by {}", tools(all));
-    writeln!(out, "\n{}", paint.bold(&title))?;
+    writeln!(out, "\n{}", styling.bold(&title))?;
     if all.found.is_empty() {
         return writeln!(out, "  none");
     }
@@ -25,14 +29,14 @@ pub(super) fn text(all: &Vulnerabilities, paint: Paint, out: &mut impl Write) ->
         "  {:<12}{:>6}{:>14}{:>14}",
         "", "all", "in the base", "with a fix"
     );
-    writeln!(out, "{}", paint.bold(&head))?;
+    writeln!(out, "{}", styling.bold(&head))?;
     for severity in Severity::ALL {
         let counts = all.count(severity);
         if counts.all > 0 {
-            let (name, inherited) = (severity.name(), counts.in_base);
+            let (name, in_base) = (severity.name(), counts.in_base);
             writeln!(
                 out,
-                "  {name:<12}{:>6}{inherited:>14}{:>14}",
+                "  {name:<12}{:>6}{in_base:>14}{:>14}",
                 counts.all, counts.fixable
             )?;
         }
@@ -52,14 +56,14 @@ pub(super) fn text(all: &Vulnerabilities, paint: Paint, out: &mut impl Write) ->
 
 pub(super) fn text_of_two(
     all: Sides<&Vulnerabilities>,
-    paint: Paint,
+    styling: Styling,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let head = format!(
         "  {:<14}{:>10}  {:>10}  {:>11}",
         "vulnerabilities", "before", "after", "Δ"
     );
-    writeln!(out, "\n{}", paint.bold(&head))?;
+    writeln!(out, "\n{}", styling.bold(&head))?;
     for (severity, counts) in counted(all) {
         let name = severity.name();
         writeln!(
@@ -70,18 +74,18 @@ pub(super) fn text_of_two(
             delta(counts)
         )?;
     }
-    let said = all.map(tools);
+    let tools = all.map(tools);
     writeln!(
         out,
         "  {}",
-        paint.faint(&format!(
+        styling.faint(&format!(
             "reported by {} before, by {} after",
-            said.before, said.after
+            tools.before, tools.after
         ))
     )
 }
 
-/// Returns the lines of a table of one image, its title included.
+/// Returns the title and the lines of a table of one image.
 pub(super) fn markdown(all: &Vulnerabilities) -> Vec<String> {
     let mut lines = vec![format!(
         "\n### Vulnerabilities, reported by {}\n",
@@ -114,7 +118,7 @@ pub(super) fn markdown(all: &Vulnerabilities) -> Vec<String> {
     lines
 }
 
-/// Returns the lines of a table of two images, its head included.
+/// Returns the lines of a table of two images with its header.
 pub(super) fn markdown_of_two(all: Sides<&Vulnerabilities>) -> Vec<String> {
     let mut lines =
         vec!["| Vulnerabilities | before | after | Δ |\n| --- | ---: | ---: | ---: |".to_owned()];
@@ -131,7 +135,7 @@ pub(super) fn markdown_of_two(all: Sides<&Vulnerabilities>) -> Vec<String> {
     lines
 }
 
-/// Returns the four that rules speak of, and the others where there are any.
+/// Returns the four severities that rules can limit, and the others where they occur.
 fn counted(all: Sides<&Vulnerabilities>) -> impl Iterator<Item = (Severity, Sides<usize>)> + '_ {
     let count = move |severity| (severity, all.map(|one| one.count(severity).all));
     Severity::ALL
@@ -204,7 +208,7 @@ pub(super) fn keys<'a>(image: &Image, all: &'a Vulnerabilities) -> Keys<'a> {
 
 fn found_keys<'a>(image: &Image, found: &'a LocatedVulnerability) -> FoundKeys<'a> {
     let said = &found.reported;
-    // What is in the image is named as everywhere in this document; else as the report has it.
+    // A path of the image is written as everywhere in this document; another as the scanner wrote it.
     let path = found.node.map(|node| json_text(image.tree.path(node)).0);
     FoundKeys {
         id: &said.id,

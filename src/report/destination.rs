@@ -1,4 +1,4 @@
-//! Where a report goes: standard output, or a file that is written whole or not at all, where the system lets another take its place. No format is
+//! The destination of a report: standard output, or a file that is written completely or not at all, as far as the system can replace it. No format is
 //! known here.
 
 use std::fmt;
@@ -10,29 +10,29 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::escape;
 use crate::failure::Failure;
 
-/// How many links may follow each other, as Linux has it.
+/// The longest chain of symbolic links that is followed, as on Linux.
 const MOST_LINKS: usize = 40;
-/// Held while a file is made beside its place and put there.
+/// Locked while a temporary file is written and renamed.
 static REPLACING: Mutex<()> = Mutex::new(());
 
-/// Waits until no file is half made; while the guard lives none is begun.
+/// Waits until no report is partly written; none is started while the guard is alive.
 pub fn settle() -> MutexGuard<'static, ()> {
     REPLACING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Where a report goes.
+/// The destination of a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
+pub enum Destination {
     /// Standard output.
     Stdout,
     /// A file.
     File(PathBuf),
-    /// The end of a file that others write to as well.
+    /// The end of a file that other programs also write.
     Appended(PathBuf),
 }
 
-impl Target {
-    /// Returns the target of a path; `-` is standard output.
+impl Destination {
+    /// Returns the destination of a path; `-` is standard output.
     #[must_use]
     pub fn of(path: PathBuf) -> Self {
         if path.as_os_str() == "-" {
@@ -42,27 +42,27 @@ impl Target {
         }
     }
 
-    /// Returns where it stands, however it is spelt; nothing for standard output.
+    /// Returns the absolute path with links resolved, whether the file exists or not; `None` for standard output.
     #[must_use]
-    pub fn place(&self) -> Option<PathBuf> {
+    pub fn resolved(&self) -> Option<PathBuf> {
         let (Self::File(path) | Self::Appended(path)) = self else {
             return None;
         };
         let path = followed(path);
-        let to_be = || {
+        let of_new_file = || {
             let folder = path.parent().filter(|folder| *folder != Path::new(""));
             let folder = folder.unwrap_or(Path::new(".")).canonicalize().ok()?;
             Some(folder.join(path.file_name()?))
         };
-        let whole = path.canonicalize().ok().or_else(to_be);
-        Some(whole.unwrap_or(path))
+        let resolved = path.canonicalize().ok().or_else(of_new_file);
+        Some(resolved.unwrap_or(path))
     }
 
-    /// Lets `fill` write into it. A file appears, or changes, only when all of it was written. A pipe that nobody reads any more is no failure:
-    /// who closed it had enough, and what else is to be told, the exit code above all, still is.
+    /// Writes what `fill` writes. A file appears or changes only after all of it was written. A closed pipe is no failure: its reader stopped early, and the
+    /// other reports and the exit code still follow.
     ///
     /// # Errors
-    /// [`Failure`] naming the target.
+    /// [`Failure`] that names the destination.
     pub fn write(
         &self,
         fill: impl FnOnce(&mut BufWriter<Box<dyn Write>>) -> io::Result<()>,
@@ -79,7 +79,7 @@ impl Target {
     }
 }
 
-impl fmt::Display for Target {
+impl fmt::Display for Destination {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Stdout => f.write_str("standard output"),
@@ -112,67 +112,67 @@ fn replace(
     fill: impl FnOnce(&mut BufWriter<Box<dyn Write>>) -> io::Result<()>,
 ) -> io::Result<()> {
     let path = followed(path);
-    // What may not be written is not replaced either.
-    let there = match File::options().write(true).open(&path) {
+    // A file without write permission is not replaced either.
+    let existing = match File::options().write(true).open(&path) {
         // A pipe or a device (`/dev/stderr`) is written to, never replaced.
-        Ok(there) if !there.metadata()?.is_file() => return filled(Box::new(there), fill),
-        Ok(there) => Some(there),
+        Ok(file) if !file.metadata()?.is_file() => return filled(Box::new(file), fill),
+        Ok(file) => Some(file),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(error),
     };
-    let _whole = settle();
+    let _guard = settle();
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let mut making = tempfile::Builder::new();
-    making.prefix(".dive-rs-");
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".dive-rs-");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        // As any new file: what the umask leaves, or what the old file had.
+        // The mode of the existing file, or of any new file under the umask.
         let mode = fs::metadata(&path).map_or(0o666, |about| about.permissions().mode() & 0o777);
-        making.permissions(fs::Permissions::from_mode(mode));
+        builder.permissions(fs::Permissions::from_mode(mode));
     }
-    let temporary = match making.tempfile_in(folder) {
-        Err(_) if there.is_some() => making.tempfile(),
-        made => made,
+    let temporary = match builder.tempfile_in(folder) {
+        Err(_) if existing.is_some() => builder.tempfile(),
+        created => created,
     };
     let temporary = temporary.map_err(without_name)?;
     filled(Box::new(temporary.as_file().try_clone()?), fill)?;
-    match (temporary.persist(&path), there) {
+    match (temporary.persist(&path), existing) {
         (Ok(_), _) => Ok(()),
-        (Err(not_put), Some(there)) => overwrite(there, not_put.file.as_file()),
-        (Err(not_put), None) => Err(not_put.error),
+        (Err(error), Some(existing)) => overwrite(existing, error.file.as_file()),
+        (Err(error), None) => Err(error.error),
     }
 }
 
-/// Writes a report that is made whole over a file whose place no other can take: a mounted one, or one in a folder that may not be written.
-fn overwrite(mut there: File, mut whole: &File) -> io::Result<()> {
-    whole.rewind()?;
-    there.set_len(0)?;
-    io::copy(&mut whole, &mut there).map(|_| ())
+/// Copies a complete report over a file that cannot be replaced: a mounted one, or one in a read-only folder.
+fn overwrite(mut existing: File, mut report: &File) -> io::Result<()> {
+    report.rewind()?;
+    existing.set_len(0)?;
+    io::copy(&mut report, &mut existing).map(|_| ())
 }
 
-/// Returns where a path leads: a link is followed, so that the file it names is replaced, or made, and not the link.
+/// Follows symbolic links, so that the file at their end is replaced or created, not the link.
 fn followed(path: &Path) -> PathBuf {
-    if let Ok(whole) = fs::canonicalize(path) {
-        return whole;
+    if let Ok(resolved) = fs::canonicalize(path) {
+        return resolved;
     }
     let mut at = path.to_owned();
-    // Of a pipe (`/dev/stderr`) a link is the only name.
+    // A pipe (`/dev/stderr`) has no other name than its link.
     if at.exists() {
         return at;
     }
     for _ in 0..MOST_LINKS {
         let Ok(next) = fs::read_link(&at) else { break };
-        // A relative one counts from its own folder; joining an absolute one leaves that alone.
+        // A relative target starts at the link's folder; an absolute one replaces it.
         at = at.parent().unwrap_or(Path::new("")).join(next);
     }
     at
 }
 
-/// Leaves the temporary file's name out of an error: nobody asked for that file.
+/// Removes the temporary file's name from an error: the user does not know that file.
 fn without_name(error: io::Error) -> io::Error {
     let text = error.to_string();
     match text.split_once(" at path ") {

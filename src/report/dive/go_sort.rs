@@ -1,7 +1,7 @@
-//! Go's `sort.Sort`, move for move: an unstable pattern-defeating quicksort, but the same one every time. dive sorts with it, so its rows of equal
-//! size stand in an order that nothing else tells. As `src/sort/zsortinterface.go` has it since Go 1.19, bounds and all; no order of our own here.
+//! Go's `sort.Sort`, move for move (`src/sort/zsortinterface.go` since Go 1.19). dive sorts its rows with it; the sort is unstable, so the order of rows of
+//! equal size can only be reproduced by the same algorithm. No other order is implemented here.
 
-/// Sorts as Go does, by what is less than what.
+/// Sorts as Go does. `less` returns whether the first row sorts before the second.
 pub(in crate::report) fn sort<T>(rows: &mut [T], less: impl Fn(&T, &T) -> bool) {
     let (end, limit) = (rows.len(), bits(rows.len()));
     Sort { rows, less }.pdqsort(0, end, limit);
@@ -12,7 +12,7 @@ fn bits(number: usize) -> u32 {
     usize::BITS - number.leading_zeros()
 }
 
-/// What choosing a pivot says of the order.
+/// The order found while choosing a pivot.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Hint {
     Unknown,
@@ -30,7 +30,7 @@ impl<T, L: Fn(&T, &T) -> bool> Sort<'_, T, L> {
         (self.less)(&self.rows[i], &self.rows[j])
     }
 
-    /// `limit` is how many bad pivots are borne before heapsort takes over.
+    /// Sorts the rows from `a` to `b`. After `limit` bad pivots, heapsort takes over.
     fn pdqsort(&mut self, mut a: usize, mut b: usize, mut limit: u32) {
         let (mut balanced, mut partitioned) = (true, true);
         loop {

@@ -1,30 +1,30 @@
-//! The order of dive's `fileList`: a layer's own records, children before their folder, siblings in byte order, a whiteout standing where its
-//! `.wh.` name sorts. Folders that only a path implies and the root are left out. Order only; what a record looks like is `json`'s.
+//! The order of dive's `fileList`: a layer's own records, children before their folder, siblings in byte order, whiteouts sorted by their `.wh.` name.
+//! The root and folders without a record of their own are left out. Order only; `json` writes the records.
 
 use crate::image::{Entry, EntryId, Image, LayerId, NodeId};
 
-/// A record of a layer, to be listed.
+/// A record of a layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Listed {
-    /// The path; of a whiteout the one it hides.
-    pub(super) node: NodeId,
-    /// The record; nothing for a folder that the layer only marks as opaque.
-    pub(super) entry: Option<EntryId>,
+pub(in crate::report) struct Listed {
+    /// The path; of a whiteout, the path it hides.
+    pub(in crate::report) node: NodeId,
+    /// The record; `None` for a folder that the layer only marks as opaque.
+    pub(in crate::report) entry: Option<EntryId>,
     /// Whether it is a whiteout.
-    pub(super) whiteout: bool,
+    pub(in crate::report) whiteout: bool,
 }
 
-/// What a whiteout's name begins with.
+/// The prefix of a whiteout's name.
 const MARK: &[u8] = b".wh.";
 
-/// Returns a layer's records in dive's order, and the folders that it only marks as opaque, which dive makes up. Linear in the records and in the
-/// children of folders that hold whiteouts.
-pub(super) fn listed(image: &Image, layer: LayerId) -> Vec<Listed> {
+/// Returns a layer's records in dive's order, and the folders that it only marks as opaque, for which dive invents a record. Linear in the records and in
+/// the children of folders with whiteouts.
+pub(in crate::report) fn listed(image: &Image, layer: LayerId) -> Vec<Listed> {
     let tree = &image.tree;
     let changes = &image.layer(layer).changes;
     let mut whiteouts = placed(image, &changes.whiteouts).into_iter().peekable();
     let mut list = Vec::with_capacity(changes.puts.len() + changes.whiteouts.len());
-    // Folders whose subtree is not over yet, outermost first.
+    // Folders whose subtree is not complete, outermost first.
     let mut open: Vec<Listed> = Vec::new();
     let close =
         |open: &mut Vec<Listed>, list: &mut Vec<Listed>, at: NodeId, inside: Option<NodeId>| {
@@ -69,10 +69,10 @@ pub(super) fn listed(image: &Image, layer: LayerId) -> Vec<Listed> {
     list
 }
 
-/// A whiteout with the node it stands before, how deep it is (deepest first), and the folder it is in.
+/// A whiteout with the node it precedes, its depth (deepest first), and its folder.
 type Placed = (NodeId, std::cmp::Reverse<u16>, NodeId, Listed);
 
-/// Finds for each whiteout the first sibling whose name sorts after its own, or the end of its folder.
+/// Returns each whiteout with the first sibling whose name sorts after its own, or the end of its folder.
 fn placed(image: &Image, whiteouts: &[(NodeId, EntryId)]) -> Vec<Placed> {
     let tree = &image.tree;
     let mut hidden: Vec<(NodeId, NodeId, EntryId)> = whiteouts
@@ -99,13 +99,13 @@ fn placed(image: &Image, whiteouts: &[(NodeId, EntryId)]) -> Vec<Placed> {
             all.push((at, std::cmp::Reverse(tree.depth(node)), parent, listed));
         }
     }
-    // Stable, so that whiteouts of one folder before one sibling stay in the order of their names.
+    // A stable sort: whiteouts before the same sibling stay in the order of their names.
     all.sort_by_key(|&(at, depth, parent, _)| (at, depth, parent));
     all
 }
 
-/// Returns a record's path as dive writes it: without the leading slash unless the tar wrote one, whiteouts under their own name.
-pub(super) fn path(image: &Image, listed: Listed, entry: &Entry) -> Vec<u8> {
+/// Returns a record's path as dive writes it: with a leading slash only if the tar has one, whiteouts under their own name.
+pub(in crate::report) fn path(image: &Image, listed: Listed, entry: &Entry) -> Vec<u8> {
     let mut path = image.tree.path(listed.node);
     if listed.whiteout {
         let name = path

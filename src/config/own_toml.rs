@@ -4,9 +4,9 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::key_value::{KeyValue, Value};
+use super::load::Config;
 use super::setting::Setting;
-use super::value::Config;
-use super::written::{Value, Written};
 use crate::escape;
 use crate::failure::Failure;
 use crate::ui::keys::action::Action;
@@ -54,7 +54,7 @@ pub(super) fn parse(text: &str, shown: &str) -> Result<(Config, Vec<String>), Fa
 }
 
 /// Returns the keys wished for; nothing when the table has no such action there.
-fn wish(one: &Written, shown: &str) -> Result<Option<Rebinding>, Failure> {
+fn wish(one: &KeyValue, shown: &str) -> Result<Option<Rebinding>, Failure> {
     let (place, name) = match &one.path[1..] {
         [name] => (None, name),
         [place, name] => (Some(place), name),
@@ -78,7 +78,7 @@ fn wish(one: &Written, shown: &str) -> Result<Option<Rebinding>, Failure> {
     }))
 }
 
-fn unknown_key(one: &Written, shown: &str) -> String {
+fn unknown_key(one: &KeyValue, shown: &str) -> String {
     let plain = |line: &Binding| format!("{KEYS}.{}", line.action.name());
     let placed = |line: &Binding| format!("{KEYS}.{}.{}", line.context.name(), line.action.name());
     let known: Vec<String> = if one.path.len() > 2 {
@@ -89,8 +89,8 @@ fn unknown_key(one: &Written, shown: &str) -> String {
     one.unknown(shown, &known)
 }
 
-fn refused(clash: KeyConflict, origins: &[&Written], shown: &str) -> Failure {
-    let place = |one: &Written| format!("{shown}:{}: {}", one.line, one.key());
+fn refused(clash: KeyConflict, origins: &[&KeyValue], shown: &str) -> Failure {
+    let place = |one: &KeyValue| format!("{shown}:{}: {}", one.line, one.key());
     match clash {
         KeyConflict::Duplicate(first, second, key) => {
             let (first, second) = (origins[first], origins[second]);
@@ -117,14 +117,14 @@ fn refused(clash: KeyConflict, origins: &[&Written], shown: &str) -> Failure {
 }
 
 /// Takes the tables apart: one entry a value.
-fn flatten(text: &str, table: &DeTable<'_>, above: &[String], into: &mut Vec<Written>) {
+fn flatten(text: &str, table: &DeTable<'_>, above: &[String], into: &mut Vec<KeyValue>) {
     for (key, value) in table {
         let mut path = above.to_vec();
         path.push(key.get_ref().to_string());
         if let DeValue::Table(table) = value.get_ref() {
             flatten(text, table, &path, into);
         } else {
-            into.push(Written {
+            into.push(KeyValue {
                 path,
                 value: value_of(value),
                 line: line(text, key.span().start),

@@ -1,0 +1,50 @@
+//! The parts of the process's environment that a command line's meaning depends on, read once and passed on as a value.
+
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+
+use crate::config::Places;
+
+/// Environment variables and the terminal, as far as options depend on them.
+#[derive(Clone, Debug, Default)]
+pub struct Environment {
+    /// `CI`.
+    pub ci: Option<String>,
+    /// Whether `NO_COLOR` is set and not empty.
+    pub no_color: bool,
+    /// Whether `CLICOLOR_FORCE` is set to something other than 0.
+    pub force_color: bool,
+    /// The file that a GitHub job's summary is appended to, from `GITHUB_STEP_SUMMARY`.
+    pub summary: Option<PathBuf>,
+    /// Whether standard output is a terminal.
+    pub terminal: bool,
+    /// The folders that are searched for a configuration.
+    pub places: Places,
+}
+
+impl Environment {
+    /// Reads the environment of this process.
+    #[must_use]
+    pub fn of_process() -> Self {
+        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        Self {
+            ci: std::env::var("CI").ok(),
+            no_color: set("NO_COLOR"),
+            force_color: set("CLICOLOR_FORCE")
+                && std::env::var_os("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
+            summary: std::env::var_os("GITHUB_STEP_SUMMARY")
+                .filter(|path| !path.is_empty())
+                .map(PathBuf::from),
+            terminal: std::io::stdout().is_terminal(),
+            places: Places::of_process(),
+        }
+    }
+
+    /// Returns whether `CI` is a true value.
+    pub(super) fn is_ci(&self) -> bool {
+        let word = self.ci.as_deref().unwrap_or_default();
+        ["1", "t", "true", "yes"]
+            .iter()
+            .any(|truth| word.eq_ignore_ascii_case(truth))
+    }
+}

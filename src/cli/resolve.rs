@@ -1,0 +1,166 @@
+//! Arguments and environment become one valid [`Plan`]. Options are checked against each other here and nowhere else; the rules file is read here, so
+//! that a bad value is refused before an image is loaded.
+
+use super::args::{Args, Command, UnitsWord};
+use super::environment::Environment;
+use super::images::{base, baseline, engine, image_choice, read_stdin_once, source};
+use super::pair;
+use super::plan::{Images, InspectPlan, Plan, SingleImage};
+use super::reports::reports;
+use super::rules::{typed_rules, unused_rules};
+use super::scan::{scan_of_one, scan_of_two};
+use super::transfer::{transfer_of_one, transfer_of_two};
+use crate::bytes::Units;
+use crate::ci::Rules;
+use crate::config::Config;
+use crate::escape;
+use crate::failure::Failure;
+use crate::report::{Destination, Dockerfile, Format, Report};
+use crate::ui::ThemeName;
+
+/// Returns the plan that the arguments mean.
+///
+/// # Errors
+/// [`Failure`] when an argument is invalid, or two contradict each other.
+pub(super) fn plan(args: &Args, environment: &Environment) -> Result<Plan, Failure> {
+    match &args.command {
+        Some(Command::Completion { shell }) => Ok(Plan::Completion(*shell)),
+        Some(Command::Build { args: passed }) => {
+            let engine = engine(args)?;
+            if !args.images.is_empty() || args.demo {
+                return Err(Failure::new(
+                    "`build` takes no image: it inspects the image it builds",
+                )
+                .hint("dive-rs build [BUILD ARGS…], with dive-rs's own options before `build`"));
+            }
+            let inspect = inspect(args, environment)?;
+            Ok(Plan::Build(passed.clone(), engine, Box::new(inspect)))
+        }
+        None => Ok(Plan::Inspect(Box::new(inspect(args, environment)?))),
+    }
+}
+
+fn inspect(args: &Args, environment: &Environment) -> Result<InspectPlan, Failure> {
+    let judged = args.ci.unwrap_or_else(|| environment.is_ci());
+    let mut reports = reports(args)?;
+    let screen = environment.terminal && !judged && reports.is_empty();
+    read_stdin_once(args)?;
+    let (config, mut notes) = config(args, environment)?;
+    let images = if let Some(names) = pair::names(args, judged, &reports) {
+        notes.extend(unused_rules(args));
+        Images::Two(pair::requests(args, names, &reports)?)
+    } else {
+        let image = single_image(args, judged, screen, &reports, &mut notes)?;
+        Images::One(Box::new(image))
+    };
+    let (transfer, scan) = match &images {
+        Images::One(_) => (transfer_of_one(args)?, scan_of_one(args)?),
+        Images::Two(_) => (transfer_of_two(args)?, scan_of_two(args)?),
+    };
+    add_implied_reports(args, environment, judged, screen, &mut reports);
+    Ok(InspectPlan {
+        images,
+        base: base(args)?,
+        reports,
+        transfer,
+        scan,
+        screen,
+        config,
+        colours: colours(args, environment),
+        verbosity: verbosity(args),
+        notes,
+    })
+}
+
+fn single_image(
+    args: &Args,
+    judged: bool,
+    screen: bool,
+    reports: &[Report],
+    notes: &mut Vec<String>,
+) -> Result<SingleImage, Failure> {
+    let choice = image_choice(args, judged, screen)?;
+    let rules = if judged || reports.iter().any(|report| report.format.needs_verdict()) {
+        let (rules, warnings) = Rules::of(&typed_rules(args)?)?;
+        notes.extend(warnings);
+        Some(rules)
+    } else {
+        notes.extend(unused_rules(args));
+        None
+    };
+    let baseline = match (args.images.as_slice(), &rules) {
+        ([image, _], Some(rules)) => Some(baseline(args, image, rules)?),
+        _ => None,
+    };
+    let dockerfile = args.dockerfile.as_deref();
+    Ok(SingleImage {
+        choice,
+        source: source(args),
+        rules,
+        baseline,
+        gate: judged,
+        dockerfile: dockerfile.map(Dockerfile::read).transpose()?,
+    })
+}
+
+/// Adds the summary of a GitHub job to its annotations, and the text on standard output when nothing else is printed there.
+fn add_implied_reports(
+    args: &Args,
+    environment: &Environment,
+    judged: bool,
+    screen: bool,
+    reports: &mut Vec<Report>,
+) {
+    if let Some(summary) = &environment.summary
+        && reports.iter().any(|report| report.format == Format::Github)
+    {
+        reports.push(Report {
+            format: Format::Markdown,
+            destination: Destination::Appended(summary.clone()),
+        });
+    }
+    let prints = |report: &Report| report.destination == Destination::Stdout;
+    let is_printed = reports.iter().any(prints);
+    if !screen && !is_printed && !args.quiet && (judged || reports.is_empty()) {
+        reports.push(Report {
+            format: Format::Text,
+            destination: Destination::Stdout,
+        });
+    }
+}
+
+const fn colours(args: &Args, environment: &Environment) -> bool {
+    let wanted = environment.terminal || environment.force_color;
+    wanted && !args.no_color && !environment.no_color
+}
+
+const fn verbosity(args: &Args) -> u8 {
+    if args.quiet {
+        0
+    } else {
+        args.verbose.saturating_add(1)
+    }
+}
+
+/// Returns the configuration, with the options of the command line in place of its own values, and its warnings.
+fn config(args: &Args, environment: &Environment) -> Result<(Config, Vec<String>), Failure> {
+    let (mut config, notes) = Config::load(args.config.as_deref(), &environment.places)?;
+    if let Some(name) = &args.theme {
+        config.theme = theme(name)?;
+    }
+    match args.units {
+        Some(UnitsWord::Binary) => config.units = Units::Binary,
+        Some(UnitsWord::Si) => config.units = Units::Si,
+        None => {}
+    }
+    Ok((config, notes))
+}
+
+fn theme(name: &str) -> Result<ThemeName, Failure> {
+    let named = ThemeName::ALL.into_iter().find(|(known, _)| *known == name);
+    named.map(|(_, theme)| theme).ok_or_else(|| {
+        let known = ThemeName::ALL.map(|(known, _)| known).join(", ");
+        Failure::new(format!("--theme: unknown theme `{}`", escape::text(name)))
+            .hint(format!("themes: {known}"))
+    })
+}

@@ -1,0 +1,114 @@
+//! The entry of the library: opens an image archive, and compares two of them. The command line loads through `load` instead, which also knows engines,
+//! progress and cancelling.
+
+use std::fs::{self, File};
+use std::io;
+use std::num::{NonZeroU64, NonZeroUsize};
+use std::path::Path;
+use std::thread::available_parallelism;
+
+use crate::analysis::BaseHint;
+use crate::archive::{
+    self, Archive, Cancel, Choice, ContentHash, Error, Input, Layers, Options, Piece,
+};
+use crate::compare::{Comparison, Hashes, PendingComparison, Side, Sides};
+use crate::image::{Description, EntryId, Image, LayerId};
+
+/// Opens an image: a `docker save` archive, an OCI archive or a folder with an OCI layout, plain or compressed with gzip or zstd. `choice` selects one
+/// image of an archive with several.
+///
+/// # Errors
+/// [`Error`] when the file cannot be read, or contains no image or several that `choice` matches.
+pub fn open(path: impl AsRef<Path>, choice: Choice) -> Result<Archive, Error> {
+    let path = path.as_ref();
+    let failed = |source: io::Error| Error::File {
+        path: path.to_owned(),
+        source,
+    };
+    let input = if fs::metadata(path).map_err(failed)?.is_dir() {
+        Input::Folder(path.to_owned())
+    } else {
+        Input::File(File::open(path).map_err(failed)?)
+    };
+    let options = Options {
+        reference: path.to_string_lossy().into_owned(),
+        choice,
+        verify: false,
+        partial: false,
+        keep: true,
+        expected: Description::default(),
+        threads: available_parallelism().unwrap_or(NonZeroUsize::MIN),
+    };
+    archive::read(input, &options, &Cancel::default(), &|_| {})
+}
+
+/// Compares two images. Files of equal size are read again where only their content can distinguish them.
+///
+/// # Errors
+/// [`Error`] when a layer cannot be read again.
+pub fn compare_archives(before: &Archive, after: &Archive) -> Result<Comparison, Error> {
+    let archives = Sides::new(before, after);
+    let images = archives.map(|archive| &archive.image);
+    let pending = PendingComparison::of(images);
+    let unread = pending.unread(images);
+    let hash = |side: Side| {
+        let archive = archives.get(side);
+        hash_records(&archive.image, &archive.layers, unread.get(side))
+    };
+    let hashes = Hashes::new(Sides::new(hash(Side::Before)?, hash(Side::After)?));
+    Ok(pending.finish(images, &hashes, &BaseHint::default()))
+}
+
+/// Returns xxh3 of the contents of some records, which are sorted by layer, then by offset.
+fn hash_records(
+    image: &Image,
+    layers: &Layers,
+    records: &[(LayerId, EntryId)],
+) -> Result<Vec<(EntryId, NonZeroU64)>, Error> {
+    let mut hashes = Vec::with_capacity(records.len());
+    for part in records.chunk_by(|one, other| one.0 == other.0) {
+        let mut hasher = RecordHasher::new(part);
+        let offsets = hasher.offsets(image);
+        let add = |index, piece: Piece<'_>| {
+            hasher.add(index, piece);
+            Ok(true)
+        };
+        layers.read(part[0].0, &offsets, &Cancel::default(), add)?;
+        hashes.append(&mut hasher.hashes);
+    }
+    Ok(hashes)
+}
+
+/// Hashes records of one layer while their contents are read.
+pub(crate) struct RecordHasher<'a> {
+    records: &'a [(LayerId, EntryId)],
+    current: ContentHash,
+    /// The records that are complete, with their hashes.
+    pub(crate) hashes: Vec<(EntryId, NonZeroU64)>,
+}
+
+impl<'a> RecordHasher<'a> {
+    /// Returns a hasher of `records`, which are of one layer.
+    pub(crate) fn new(records: &'a [(LayerId, EntryId)]) -> Self {
+        Self {
+            records,
+            current: ContentHash::default(),
+            hashes: Vec::new(),
+        }
+    }
+
+    /// Returns the offsets of the records in their layer.
+    pub(crate) fn offsets(&self, image: &Image) -> Vec<u64> {
+        let records = self.records.iter();
+        records.map(|&(_, id)| image.entry(id).offset).collect()
+    }
+
+    /// Adds a piece of the record at `index`.
+    pub(crate) fn add(&mut self, index: usize, piece: Piece<'_>) {
+        self.current.add(piece);
+        if piece == Piece::End {
+            let hash = std::mem::take(&mut self.current).finish();
+            self.hashes.push((self.records[index].1, hash));
+        }
+    }
+}

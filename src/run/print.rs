@@ -1,0 +1,187 @@
+//! The steps of a run without a screen, for one image or two: load, analyse, judge, write the reports. The order is all there is here.
+
+use super::load::{base_hint, baseline, image, progress_line, with_contents};
+use super::{print_warnings, scan, transfer};
+use crate::analysis::{Analysis, Base, ContentAnalysis};
+use crate::ci::{self, Acceptance, Rules, Verdict};
+use crate::cli::{Images, InspectPlan, SingleImage};
+use crate::compare::{ContentChanges, Side, Sides};
+use crate::escape;
+use crate::failure::{Failure, Outcome};
+use crate::load::{Cancel, Request};
+use crate::pair::Pair;
+use crate::report::{self, ComparisonFacts, Facts, ImageFacts, Report};
+use crate::scan::locate;
+
+/// Prints and writes the reports of a plan.
+pub(super) fn print(plan: &InspectPlan) -> Result<Outcome, Failure> {
+    match &plan.images {
+        Images::One(single) => print_one(plan, single),
+        Images::Two(requests) => print_two(plan, requests),
+    }
+}
+
+/// The steps for one image.
+fn print_one(plan: &InspectPlan, single: &SingleImage) -> Result<Outcome, Failure> {
+    let line = progress_line(plan);
+    let needs = Needs::of(plan);
+    let request = with_contents(single.request(), needs.contents);
+    let loaded = image(&request, &line)?;
+    let hint = base_hint(&plan.base, &line)?;
+
+    let analysis = Analysis::of(&loaded.image, &hint);
+    let cancel = Cancel::default();
+    let content_analysis = needs
+        .analysis
+        .then(|| loaded.content_analysis(&analysis, &cancel, |_, _| {}))
+        .transpose()?;
+    let rules = single.rules.as_ref();
+    let baseline = baseline(single.baseline.as_ref(), rules, &line)?;
+    let transfer = transfer::of_image(plan.transfer.as_ref(), &loaded, &line)?;
+    let scan = scan::scans(plan)?.into_iter().next();
+    let vulnerabilities = scan
+        .zip(content_analysis.as_ref())
+        .map(|(scan, content)| locate(scan, &loaded.image, &analysis.base, &content.packages));
+    drop(line);
+
+    let findings = content_analysis.as_ref().map(|content| &content.findings);
+    let verdict = rules.map(|rules| {
+        ci::judge(
+            rules,
+            &loaded.image,
+            &analysis,
+            baseline.as_ref(),
+            vulnerabilities.as_ref(),
+            findings,
+        )
+    });
+    let content_is_judged = rules.is_some_and(Rules::needs_findings);
+    let warnings = warnings(
+        content_analysis.as_ref().filter(|_| content_is_judged),
+        verdict.as_ref(),
+        base_warning(&request, &analysis.base),
+    );
+    print_warnings(plan.verbosity, &warnings);
+
+    let facts = ImageFacts {
+        image: &loaded.image,
+        analysis: &analysis,
+        content_analysis: content_analysis.as_ref().filter(|_| needs.reported),
+        verdict: verdict.as_ref(),
+        rules,
+        source: &single.source,
+        dockerfile: single.dockerfile.as_ref(),
+        transfer: transfer.as_ref(),
+        vulnerabilities: vulnerabilities.as_ref(),
+        units: plan.config.units,
+    };
+    report::write(&plan.reports, Facts::One(&facts), plan.colours)?;
+    Ok(match verdict {
+        Some(verdict) if single.gate && !verdict.passed() => Outcome::RuleFailed,
+        _ => Outcome::Done,
+    })
+}
+
+/// The steps for two images. A difference is no failure: the outcome does not depend on it.
+fn print_two(plan: &InspectPlan, requests: &Sides<Request>) -> Result<Outcome, Failure> {
+    let line = progress_line(plan);
+    let needs = Needs::of(plan);
+    let hint = base_hint(&plan.base, &line)?;
+    let requests = requests
+        .as_ref()
+        .map(|request| with_contents(request, needs.contents));
+    let cancel = Cancel::default();
+    let show = |_, progress| line.show(&progress);
+    let pair = Pair::load(requests.as_ref(), &hint, &cancel, show)?;
+
+    let content_analyses = needs
+        .analysis
+        .then(|| pair.content_analyses(&cancel))
+        .transpose()?;
+    let option = plan.transfer.as_ref();
+    let transfer = option.map(|option| transfer::of_pair(option, &pair));
+    let scans = <[_; 2]>::try_from(scan::scans(plan)?).ok();
+    let vulnerabilities =
+        scans
+            .zip(content_analyses.as_ref())
+            .map(|([before, after], contents)| {
+                let tied = |scan, side| {
+                    let base = &pair.comparison.analyses.get(side).base;
+                    let image = &pair.loaded.get(side).image;
+                    locate(scan, image, base, &contents.get(side).packages)
+                };
+                Sides::new(tied(before, Side::Before), tied(after, Side::After))
+            });
+    drop(line);
+
+    for side in Side::BOTH {
+        let base = &pair.comparison.analyses.get(side).base;
+        let warning = base_warning(requests.get(side), base);
+        print_warnings(plan.verbosity, warning.as_slice());
+    }
+    let content_analyses = content_analyses
+        .as_ref()
+        .filter(|_| needs.reported)
+        .map(Sides::as_ref);
+    let why = content_analyses.map(ContentChanges::of);
+    let facts = ComparisonFacts {
+        images: pair.images(),
+        comparison: &pair.comparison,
+        transfer: transfer.as_ref(),
+        why: content_analyses.zip(why.as_ref()),
+        vulnerabilities: vulnerabilities.as_ref().map(Sides::as_ref),
+        units: plan.config.units,
+    };
+    report::write(&plan.reports, Facts::Two(&facts), plan.colours)?;
+    Ok(Outcome::Done)
+}
+
+/// What the reports, the rules and the options of a plan need beyond the image itself.
+struct Needs {
+    /// Whether a report shows the content analysis.
+    reported: bool,
+    /// Whether there must be a content analysis: for a report, a rule or a scan.
+    analysis: bool,
+    /// Whether contents are read after loading.
+    contents: bool,
+}
+
+impl Needs {
+    fn of(plan: &InspectPlan) -> Self {
+        let (gate, rules) = match &plan.images {
+            Images::One(image) => (image.gate, image.rules.as_ref()),
+            Images::Two(_) => (false, None),
+        };
+        let shows = |report: &Report| report.format.needs_content_analysis(gate);
+        let reported = plan.reports.iter().any(shows);
+        let judged = rules.is_some_and(Rules::needs_findings);
+        let analysis = reported || judged || plan.scan.is_some();
+        Self {
+            reported,
+            analysis,
+            contents: analysis || plan.transfer.is_some(),
+        }
+    }
+}
+
+/// Returns the warnings of a judged image: layers whose packages are unknown, accepted findings that no longer occur, and an unlikely base.
+fn warnings(
+    content_analysis: Option<&ContentAnalysis>,
+    verdict: Option<&Verdict>,
+    base: Option<String>,
+) -> Vec<String> {
+    let notes = content_analysis.map(|content| content.packages.notes.iter().cloned());
+    let stale = verdict.iter().flat_map(|verdict| &verdict.stale);
+    notes
+        .into_iter()
+        .flatten()
+        .chain(stale.map(Acceptance::stale))
+        .chain(base)
+        .collect()
+}
+
+/// Returns a warning when what the user said about the base does not fit the image.
+fn base_warning(request: &Request, base: &Base) -> Option<String> {
+    let warning = base.warning()?;
+    Some(format!("{}: {warning}", escape::text(&request.reference)))
+}

@@ -1,0 +1,113 @@
+//! The screen step, for one image or two. Whatever may print (the scanner, the images that nodes have) runs before the screen opens.
+
+use std::io::{self, Write as _};
+
+use super::load::{base_hint, layer_identities, progress_line, with_contents};
+use super::scan;
+use crate::analysis::BaseHint;
+use crate::cli::{DEMO_HINT, ImageChoice, Images, InspectPlan, ScanOption};
+use crate::compare::Sides;
+use crate::failure::{Failure, Outcome};
+use crate::load::{self, Cancel, Engine, LocalImage, Request};
+use crate::pair::Pair;
+use crate::report::ProgressLine;
+use crate::ui;
+
+/// Opens the screen of a plan and returns when the user leaves it.
+pub(super) fn open(plan: &InspectPlan) -> Result<Outcome, Failure> {
+    let line = progress_line(plan);
+    let extras = extras(plan, &line)?;
+    let base = base_hint(&plan.base, &line)?;
+    drop(line);
+    let options = options(plan, extras);
+    match &plan.images {
+        Images::One(image) => open_one(&image.choice, &base, options)?,
+        Images::Two(requests) => open_two(requests, base, options)?,
+    }
+    Ok(Outcome::Done)
+}
+
+fn open_one(choice: &ImageChoice, base: &BaseHint, options: ui::Options) -> Result<(), Failure> {
+    match choice {
+        ImageChoice::Named(request) => ui::run(&with_contents(request, true), base, options),
+        ImageChoice::Picked(engine, request) => {
+            let images = local_images(*engine)?;
+            let request = with_contents(request, true);
+            ui::pick(images, now(), &request, base, options)
+        }
+    }
+}
+
+fn open_two(
+    requests: &Sides<Request>,
+    base: BaseHint,
+    options: ui::Options,
+) -> Result<(), Failure> {
+    let names = requests.as_ref().map(|request| request.reference.as_str());
+    let requests = requests
+        .as_ref()
+        .map(|request| with_contents(request, true));
+    ui::run_two(names, options, move |cancel, progress| {
+        Pair::load(requests.as_ref(), &base, cancel, progress)
+    })
+}
+
+/// Returns the scans and the transfer options that the screen shows beside the images.
+fn extras(plan: &InspectPlan, line: &ProgressLine) -> Result<ui::ExtrasRequest, Failure> {
+    let mut extras = ui::ExtrasRequest::default();
+    if let Some(option) = &plan.transfer {
+        extras.links.clone_from(&option.links);
+        extras.nodes = option.nodes;
+        extras.have = option.names_of_held_images();
+        extras.held = layer_identities(&option.have, line)?;
+    }
+    announce_scanner(plan);
+    extras.scans = scan::scans(plan)?;
+    Ok(extras)
+}
+
+/// Names the scanner that is about to run.
+fn announce_scanner(plan: &InspectPlan) {
+    if let Some(ScanOption::Run(scanner)) = &plan.scan
+        && plan.verbosity > 0
+        && !plan.images.named().is_empty()
+    {
+        let program = scanner.program();
+        // A closed standard error is no reason to stop.
+        let _ = writeln!(io::stderr().lock(), "{program} scans for vulnerabilities …");
+    }
+}
+
+fn options(plan: &InspectPlan, extras: ui::ExtrasRequest) -> ui::Options {
+    ui::Options {
+        terminal: ui::TerminalColours::of_process(),
+        no_color: !plan.colours,
+        units: plan.config.units,
+        theme: plan.config.theme,
+        start: plan.config.start,
+        keys: plan.config.keys.clone(),
+        notes: plan.notes.clone(),
+        extras,
+    }
+}
+
+/// Returns the images of the local engines, to pick one from.
+fn local_images(engine: Option<Engine>) -> Result<Vec<LocalImage>, Failure> {
+    let name_one = format!("dive-rs IMAGE explores one: a name, a path or `-`\n{DEMO_HINT}");
+    let images = load::local(engine, &Cancel::default()).map_err(|error| {
+        let hint = error.hint().unwrap_or_default();
+        Failure::new("no image named, and no engine to list images from")
+            .because(&error)
+            .hint(format!("{hint}\n{name_one}").trim().to_owned())
+    })?;
+    if images.is_empty() {
+        return Err(Failure::new("no image named, and the local engines have none").hint(name_one));
+    }
+    Ok(images)
+}
+
+/// Returns the time in seconds since 1970.
+fn now() -> i64 {
+    let now = std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
+    i64::try_from(now.as_secs()).unwrap_or(i64::MAX)
+}

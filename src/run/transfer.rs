@@ -1,0 +1,50 @@
+//! The transfer step: what moving one image takes, or two. Nothing is loaded here but the images that nodes already have.
+
+use std::collections::HashSet;
+
+use super::load::layer_identities;
+use crate::analysis::Transfer;
+use crate::cli::TransferOption;
+use crate::compare::Sides;
+use crate::failure::Failure;
+use crate::load::{self, Cancel, Loaded};
+use crate::pair::Pair;
+use crate::report::{ImageTransfer, PairTransfer, ProgressLine};
+
+/// Returns the transfer of one image to nodes that may have others.
+pub(super) fn of_image(
+    option: Option<&TransferOption>,
+    loaded: &Loaded,
+    line: &ProgressLine,
+) -> Result<Option<ImageTransfer>, Failure> {
+    let Some(option) = option else {
+        return Ok(None);
+    };
+    let held = layer_identities(&option.have, line)?;
+    Ok(Some(ImageTransfer {
+        transfer: loaded.transfer(&held, &Cancel::default()),
+        links: option.links.clone(),
+        nodes: option.nodes,
+        have: option.names_of_held_images(),
+    }))
+}
+
+/// Returns the transfer of either image, and of the second to nodes that have the first.
+pub(super) fn of_pair(option: &TransferOption, pair: &Pair) -> PairTransfer {
+    let packed = pair
+        .loaded
+        .as_ref()
+        .map(|loaded| loaded.packed(&Cancel::default()));
+    let (images, speed) = (pair.images(), load::speed());
+    let held = load::identities(images.before);
+    let nothing = HashSet::new();
+    PairTransfer {
+        fresh: Sides::new(
+            Transfer::of(images.before, &packed.before, &nothing, speed),
+            Transfer::of(images.after, &packed.after, &nothing, speed),
+        ),
+        update: Transfer::of(images.after, &packed.after, &held, speed),
+        links: option.links.clone(),
+        nodes: option.nodes,
+    }
+}
