@@ -199,7 +199,7 @@ fn an_error_of_several_lines_keeps_its_lines() {
     screen.send(Msg::CompareFailed(why.to_owned()));
     has(&screen);
     assert!(
-        text(&screen).contains("↵ go on   esc cancel"),
+        text(&screen).contains("↵ continue   esc cancel"),
         "{}",
         text(&screen)
     );

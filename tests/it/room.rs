@@ -147,7 +147,7 @@ fn the_column_of_the_storing_layer_has_a_heading() {
         let shown = text(&screen);
         let heads = shown
             .lines()
-            .find(|line| line.contains("hidden "))
+            .find(|line| line.contains("how path"))
             .expect("heads");
         let row = shown
             .lines()
@@ -234,7 +234,7 @@ fn a_missing_newline_is_shown_in_two_columns() {
         for keys in ["", "v"] {
             let screen = Screen::open(&app(), width, height).press("j<tab>/passwd<enter>vd");
             let shown = text(&screen.press(keys).press("<end>"));
-            assert!(shown.contains("fourteen  (no line end)"), "{shown}");
+            assert!(shown.contains("fourteen  (no newline)"), "{shown}");
         }
     }
 }

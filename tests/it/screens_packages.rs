@@ -156,7 +156,7 @@ fn the_tab_shows_loading_and_keys_work() {
     let image = screen.model.image().expect("it is shown");
     let other = LoadState::Ready(Arc::new(content_of(&debian(), &image)));
     tell(&mut screen, LoadId(99), other);
-    assert!(text(&screen.press("4")).contains("loading …"));
+    assert!(text(&screen.press("4")).contains("loading: 20 of 90"));
     let mut screen = Screen::open(&debian(), 80, 24).press("4");
     let failed = LoadState::Failed("layer 2: the file is gone".to_owned());
     tell(&mut screen, load, failed);

@@ -1,4 +1,4 @@
-//! What things look like: one style a role, in every theme. Views name roles and never colours; nothing here knows what is drawn where.
+//! The themes: one style for each role. Views name roles, never colours; nothing here knows what is drawn where.
 
 pub mod terminal_colours;
 
@@ -9,16 +9,16 @@ use crate::ui::theme::terminal_colours::{Depth, TerminalColours};
 /// A set of colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ThemeName {
-    /// Dark or light, as the terminal's background is said to be.
+    /// Dark or light, after the background that the environment names.
     #[default]
     Auto,
-    /// Made for a dark background.
+    /// For a dark background.
     Dark,
-    /// Made for a light background.
+    /// For a light background.
     Light,
     /// The terminal's own sixteen colours.
     Terminal,
-    /// ContentSummary apart with any colour vision (Okabe and Ito's palette).
+    /// Distinct with any colour vision (the palette of Okabe and Ito).
     ColorBlind,
 }
 
@@ -38,25 +38,25 @@ impl ThemeName {
 pub struct Theme {
     /// Ordinary text.
     pub text: Style,
-    /// What matters less.
+    /// Less important text.
     pub faint: Style,
     /// Borders.
     pub border: Style,
-    /// The border of the pane that has the keys.
+    /// The border of the focused pane.
     pub border_focus: Style,
     /// Titles.
     pub title: Style,
     /// Keys in the footer and in help.
     pub key: Style,
-    /// The selected line of the pane that has the keys.
+    /// The selected line of the focused pane.
     pub selected: Style,
     /// The selected line of another pane.
     pub selected_away: Style,
-    /// What is new.
+    /// Added paths.
     pub added: Style,
-    /// What differs.
+    /// Modified paths.
     pub modified: Style,
-    /// What is gone.
+    /// Removed paths.
     pub removed: Style,
     /// Bars.
     pub bar: Style,
@@ -70,7 +70,7 @@ pub struct Theme {
     pub folder: Style,
     /// Links.
     pub link: Style,
-    /// What went wrong, what is wasted.
+    /// Errors and hidden bytes.
     pub warning: Style,
 }
 
@@ -160,7 +160,7 @@ impl Theme {
             warning: fg(removed),
         };
         if name == ThemeName::Terminal {
-            // Many palettes have a bright black that cannot be told from the background.
+            // In many palettes bright black is close to the background.
             let faint = Style::new().add_modifier(Modifier::DIM);
             (theme.faint, theme.border, theme.base) = (faint, faint, faint);
             theme.selected = reversed();
@@ -169,7 +169,7 @@ impl Theme {
         theme
     }
 
-    /// No colours: only what every terminal can do to letters.
+    /// Returns the styles without colours: bold, dim, reversed and underlined only.
     fn plain() -> Self {
         let (text, bold) = (Style::new(), Style::new().add_modifier(Modifier::BOLD));
         Self {
@@ -195,7 +195,7 @@ impl Theme {
     }
 }
 
-/// Returns which of the 256 colours comes nearest: one of the cube of six steps a part, or a grey.
+/// Returns the nearest of the 256 colours: one of the 6×6×6 cube, or a grey.
 fn nearest(wanted: [u8; 3]) -> u8 {
     let step = |at: u8| if at == 0 { 0 } else { 55 + 40 * at };
     let cube = (16..232).map(|number: u8| {
@@ -213,7 +213,7 @@ fn nearest(wanted: [u8; 3]) -> u8 {
         .map_or(16, |(number, _)| number)
 }
 
-/// The selected line where there is no colour for it: reversed as a whole, whatever the colours of its parts.
+/// The selected line where there is no colour for it: reversed, without the colours of its parts.
 const fn reversed() -> Style {
     Style::new()
         .fg(Color::Reset)

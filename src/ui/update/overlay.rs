@@ -36,14 +36,14 @@ pub(in crate::ui) fn history(model: &mut Model) {
         node: row.path,
         versions: events.len(),
         cursor,
-        owner: categories::lines(explore.content.ready(), &explore.image, row.path),
+        owner: categories::owner_lines(explore.content.ready(), &explore.image, row.path),
     }));
 }
 
 /// Updates owner and category of the path in a history after the content analysis changed.
 pub(super) fn update_owner(overlay: &mut Option<Overlay>, explore: &Explore) {
     if let Some(Overlay::History(history)) = overlay {
-        history.owner = categories::lines(explore.content.ready(), &explore.image, history.node);
+        history.owner = categories::owner_lines(explore.content.ready(), &explore.image, history.node);
     }
 }
 

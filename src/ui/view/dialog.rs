@@ -19,7 +19,7 @@ use crate::ui::view::text;
 
 /// Draws the prompt for the folder to extract into.
 pub(super) fn destination(
-    asked: &Destination,
+    prompt: &Destination,
     model: &Model,
     theme: &Theme,
     area: Rect,
@@ -28,8 +28,8 @@ pub(super) fn destination(
     let rows = dialog(" Extract ", theme, area, buffer);
     let what = format!(
         " {}, {}",
-        asked.what,
-        human(asked.bytes, model.options.units)
+        prompt.what,
+        human(prompt.bytes, model.options.units)
     );
     let columns = usize::from(rows.width);
     frame::line(
@@ -39,7 +39,7 @@ pub(super) fn destination(
         buffer,
     );
     if let Some(row) = frame::row(rows, 1) {
-        input::draw(" into folder  ", &asked.line, "", theme, row, buffer);
+        input::draw(" into folder  ", &prompt.line, "", theme, row, buffer);
     }
     let words = " created if missing; existing files are never overwritten";
     frame::line(

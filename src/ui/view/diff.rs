@@ -1,4 +1,4 @@
-//! Two versions of a file against each other on the screen, unified: line numbers of both, a sign, the line.
+//! The diff of two versions of a file, in one column or two: line numbers, sign, line.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -14,7 +14,7 @@ use crate::ui::theme::Theme;
 use crate::ui::view::frame::{self, Stacked};
 use crate::ui::view::text;
 
-/// Draws it.
+/// Draws the diff.
 pub(super) fn draw(view: &DiffView, model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let against = format!(" {} → {} ", view.against.before, view.against.after);
     let facts = match &view.stage {
@@ -30,7 +30,7 @@ pub(super) fn draw(view: &DiffView, model: &Model, theme: &Theme, area: Rect, bu
     frame::draw(area, Stacked::NOT, titles, theme.border_focus, buffer);
     let rows = layout::inside(area, 1, 1);
     let columns = usize::from(rows.width);
-    let (said, style) = match &view.stage {
+    let (message, style) = match &view.stage {
         Stage::Reading => (
             vec!["loading both versions …   esc cancels".to_owned()],
             theme.faint,
@@ -56,7 +56,7 @@ pub(super) fn draw(view: &DiffView, model: &Model, theme: &Theme, area: Rect, bu
             return;
         }
     };
-    let wrapped = said
+    let wrapped = message
         .iter()
         .flat_map(|line| text::wrap(line, columns.saturating_sub(2), usize::from(rows.height)));
     for (at, line) in wrapped.enumerate() {
@@ -71,7 +71,7 @@ fn facts(differences: &Differences, against: &str) -> String {
     }
 }
 
-/// What is said where there are no lines to show.
+/// Returns the message of a diff without lines.
 fn words(differences: &Differences, against: &Sides<String>, model: &Model) -> Vec<String> {
     let sizes = differences.sizes;
     let units = model.options.units;
@@ -91,20 +91,19 @@ fn words(differences: &Differences, against: &Sides<String>, model: &Model) -> V
     words
 }
 
-/// Said of a line that the end of its file ends.
-const UNENDED: &str = "  (no line end)";
+/// Marks a last line without a newline.
+const UNENDED: &str = "  (no newline)";
 
-/// Returns what is seen of a line in so many columns; that it has no end may be all that makes it another one, and is said wherever that leaves half
-/// of them to its words.
+/// Returns the part of a line that fits. A missing newline may be the only difference, so it is marked wherever the mark leaves half of the columns.
 fn words_of(line: &compare::DiffLine, skip: usize, columns: usize) -> String {
-    let tells = line.unended && UNENDED.len() * 2 <= columns;
-    let said = if tells { UNENDED } else { "" };
-    let room = columns - said.len();
+    let is_marked = line.unended && UNENDED.len() * 2 <= columns;
+    let mark = if is_marked { UNENDED } else { "" };
+    let room = columns - mark.len();
     let words = shown_line(&line.text, skip, room);
-    format!("{}{said}", text::clip(&words, room))
+    format!("{}{mark}", text::clip(&words, room))
 }
 
-/// Both versions' lines beside each other.
+/// Returns the lines of both versions side by side.
 fn two<'a>(
     pair: Sides<Option<&compare::DiffLine>>,
     skip: usize,

@@ -104,7 +104,7 @@ pub(super) fn draw(
             buffer,
         );
     }
-    let whole = explore.image.size();
+    let image_size = explore.image.size();
     let top = explore.layers.cursor.top();
     for (line, at) in (top..explore.layer_lines())
         .take(usize::from(rows.height))
@@ -118,7 +118,7 @@ pub(super) fn draw(
             Some(loading) if !explore.image.layers.get(at).is_some_and(|layer| layer.read) => {
                 progress::line(loading, model, theme, &columns, at, width)
             }
-            _ => read(explore, model, theme, &columns, at, whole, width),
+            _ => loaded(explore, model, theme, &columns, at, image_size, width),
         };
         frame::line(row, 0, &Line::from(spans), buffer);
         if explore.layer().is_some_and(|layer| layer.index() == at) {
@@ -157,13 +157,13 @@ fn head(columns: &Columns, width: usize) -> String {
 }
 
 /// Returns the line of a loaded layer.
-fn read<'a>(
+fn loaded<'a>(
     explore: &Explore,
     model: &Model,
     theme: &Theme,
     columns: &Columns,
     at: usize,
-    whole: u64,
+    image_size: u64,
     width: usize,
 ) -> Vec<Span<'a>> {
     let units = model.options.units;
@@ -186,7 +186,7 @@ fn read<'a>(
             style,
         ),
     ];
-    let bar = text::bar(layer.size, whole, columns.bar);
+    let bar = text::bar(layer.size, image_size, columns.bar);
     spans.extend(columns.framed(bar, theme.bar, theme));
     if columns.hidden > 0 {
         let hidden = known.hidden.layers.get(at).map_or(0, |waste| waste.hidden);

@@ -108,6 +108,10 @@ fn line<'a>(
         PackageRow::Share(group) => {
             let (share, words) = categories::share(content, group);
             let gap = before - columns.size;
+            let words = match categories::short_name(group) {
+                Some(short) if text::width(&words) > room => short.to_owned(),
+                _ => words,
+            };
             Line::from(vec![
                 Span::styled(size(share.bytes), theme.title),
                 Span::raw(" ".repeat(gap)),

@@ -182,10 +182,10 @@ fn lines<'a>(
                     theme.text
                 };
                 let mut spans = labelled(fact.label, &fact.text, fact.listed, style);
-                if let Some((part, whole)) = fact.bar.filter(|_| columns >= BAR_FROM + BAR) {
+                if let Some((part, total)) = fact.bar.filter(|_| columns >= BAR_FROM + BAR) {
                     let used: usize = spans.iter().map(Span::width).sum();
                     spans.push(Span::raw(" ".repeat(BAR_FROM.saturating_sub(used))));
-                    spans.push(Span::styled(text::bar(part, whole, BAR), theme.bar));
+                    spans.push(Span::styled(text::bar(part, total, BAR), theme.bar));
                 }
                 Line::from(spans)
             })

@@ -65,12 +65,12 @@ pub(super) fn right(text: &str, columns: usize) -> String {
     format!("{:pad$}{text}", "")
 }
 
-/// Returns a bar of exactly `columns` that is filled as `part` is of `whole`; anything at all shows as at least an eighth of a column.
+/// Returns a bar of exactly `columns` that is filled by the share of `part` in `total`; any part above zero fills at least an eighth of a column.
 #[must_use]
-pub(super) fn bar(part: u64, whole: u64, columns: usize) -> String {
+pub(super) fn bar(part: u64, total: u64, columns: usize) -> String {
     const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
     let all = columns as u128 * 8;
-    let filled = (u128::from(part) * all).div_ceil(u128::from(whole.max(1)));
+    let filled = (u128::from(part) * all).div_ceil(u128::from(total.max(1)));
     let filled = usize::try_from(filled.min(all)).unwrap_or(0);
     let full = "▇".repeat(filled / 8);
     left(&format!("{full}{}", EIGHTHS[filled % 8]), columns)

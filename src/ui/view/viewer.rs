@@ -1,4 +1,4 @@
-//! A file's bytes on the screen, as text or as hex.
+//! The viewer: the bytes of a file, as text or as hex.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -15,7 +15,7 @@ use crate::ui::view::frame::{self, Stacked};
 use crate::ui::view::input;
 use crate::ui::view::text;
 
-/// Draws it.
+/// Draws the viewer.
 pub(super) fn draw(viewer: &Viewer, model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let (title, facts) = titles(viewer, model, usize::from(area.width));
     let titles = (
@@ -32,8 +32,8 @@ pub(super) fn draw(viewer: &Viewer, model: &Model, theme: &Theme, area: Rect, bu
             buffer,
         ),
         Stage::Failed(why) => {
-            let said = text::wrap_lines(why, usize::from(rows.width), usize::from(rows.height));
-            for (at, line) in said.into_iter().enumerate() {
+            let message = text::wrap_lines(why, usize::from(rows.width), usize::from(rows.height));
+            for (at, line) in message.into_iter().enumerate() {
                 frame::line(rows, at, &Line::styled(line, theme.warning), buffer);
             }
         }
@@ -80,7 +80,7 @@ pub(super) fn draw(viewer: &Viewer, model: &Model, theme: &Theme, area: Rect, bu
     }
 }
 
-/// Marks what was searched for, and among it what was shown last.
+/// Highlights the hits of a search; the current one is reversed.
 fn mark(marks: &[Mark], theme: &Theme, row: Rect, buffer: &mut Buffer) {
     for Mark { columns, last } in marks {
         let at = |column: usize| layout::lines(column).min(row.width);
@@ -97,39 +97,39 @@ fn mark(marks: &[Mark], theme: &Theme, row: Rect, buffer: &mut Buffer) {
     }
 }
 
-/// The columns that facts about a file keep beside the longest name.
+/// The columns that the facts keep beside the longest name.
 const FACTS: usize = 20;
 
-/// Returns the way to the file and the facts beside it; where both have no room, facts give way to the file's own name.
+/// Returns the path of the file, links included, and its facts; facts give way to the file's own name.
 fn titles(viewer: &Viewer, model: &Model, columns: usize) -> (String, String) {
-    let way = viewer.way.join(" → ");
-    let own = way.rsplit('/').next().unwrap_or_default();
+    let path = viewer.way.join(" → ");
+    let own = path.rsplit('/').next().unwrap_or_default();
     let columns = columns.saturating_sub(2);
     let own = (text::width(own) + 1).min(columns.saturating_sub(FACTS));
-    let least = text::width(&way).min(own);
+    let least = text::width(&path).min(own);
     let mut facts = facts(viewer, model);
     loop {
         let words: Vec<&str> = facts.iter().map(|(_, words)| words.as_str()).collect();
-        let said = match words[..] {
+        let right = match words[..] {
             [] => String::new(),
             _ => format!(" {} ", words.join(" · ")),
         };
-        // A space at either end of the way, and some border between the two.
-        let room = columns.saturating_sub(text::width(&said) + 3);
-        let least_telling = facts.iter().map(|(telling, _)| *telling).min();
-        let Some(least_telling) = least_telling.filter(|_| room < least) else {
-            return (format!(" {} ", text::clip_start(&way, room)), said);
+        // A space at either end of the path, and some border between the two.
+        let room = columns.saturating_sub(text::width(&right) + 3);
+        let lowest = facts.iter().map(|(priority, _)| *priority).min();
+        let Some(lowest) = lowest.filter(|_| room < least) else {
+            return (format!(" {} ", text::clip_start(&path, room)), right);
         };
-        facts.retain(|(telling, _)| *telling != least_telling);
+        facts.retain(|(priority, _)| *priority != lowest);
     }
 }
 
-/// How much a fact tells that is not to be seen elsewhere: where there is no room for all, the least goes first.
+/// The priority of a fact: where not all of them fit, the lowest is left out first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum LoadState {
-    /// Rows go on below each other, which is seen.
+enum FactPriority {
+    /// Wrapping is visible anyway.
     Wrapped,
-    /// The tree told it before the file was opened.
+    /// The tree shows it before the file is opened.
     Layer,
     Size,
     Part,
@@ -137,43 +137,46 @@ enum LoadState {
     Hit,
 }
 
-/// Returns what there is to say of what is in view.
-fn facts(viewer: &Viewer, model: &Model) -> Vec<(LoadState, String)> {
+/// Returns the facts about the part in view.
+fn facts(viewer: &Viewer, model: &Model) -> Vec<(FactPriority, String)> {
     let Stage::Ready(document) = &viewer.stage else {
         return Vec::new();
     };
     let units = model.options.units;
     let mut facts = Vec::new();
-    let mut say = |telling, words| facts.push((telling, words));
+    let mut fact = |priority, words| facts.push((priority, words));
     if viewer.file.is_some() {
-        say(LoadState::Size, human(document.whole(), units));
+        fact(FactPriority::Size, human(document.whole(), units));
     }
     let here = document.range();
     if !document.is_whole() && here.start == 0 {
-        say(LoadState::Part, format!("first {}", human(here.end, units)));
+        fact(
+            FactPriority::Part,
+            format!("first {}", human(here.end, units)),
+        );
     } else if !document.is_whole() {
         let (start, end) = (human(here.start, units), human(here.end, units));
-        say(LoadState::Part, format!("{start} to {end}"));
+        fact(FactPriority::Part, format!("{start} to {end}"));
     }
     if viewer.jump.is_some() {
-        say(LoadState::Hit, "loading …".to_owned());
+        fact(FactPriority::Hit, "loading …".to_owned());
     } else if viewer.searching {
-        say(LoadState::Hit, "searching …".to_owned());
+        fact(FactPriority::Hit, "searching …".to_owned());
     } else if !viewer.query.is_empty() {
-        say(LoadState::Hit, viewer.hits.place(viewer.hit));
+        fact(FactPriority::Hit, viewer.hits.place(viewer.hit));
     }
     if viewer.wrap && !viewer.is_hex() && viewer.file.is_some() {
-        say(LoadState::Wrapped, "wrapped".to_owned());
+        fact(FactPriority::Wrapped, "wrapped".to_owned());
     }
     if viewer.left > 0 {
         let from = match viewer.begins_at(model.overlay_areas.viewport) {
             Some(byte) => format!("from byte {}", byte + 1),
             None => format!("from column {}", viewer.left + 1),
         };
-        say(LoadState::Column, from);
+        fact(FactPriority::Column, from);
     }
     if let Some(file) = viewer.file {
-        say(LoadState::Layer, format!("layer {}", file.layer.0 + 1));
+        fact(FactPriority::Layer, format!("layer {}", file.layer.0 + 1));
     }
     facts
 }

@@ -21,13 +21,13 @@ pub(in crate::ui) fn categories(explore: &Explore, units: Units) -> Vec<Fact> {
     };
     match &explore.content {
         _ if explore.loading.is_some() => Vec::new(),
-        LoadState::Ready(told) => {
-            let whole = explore.summary.analysis.size;
+        LoadState::Ready(content) => {
+            let total = explore.summary.analysis.size;
             let one = |category: &crate::analysis::CategoryBytes| {
-                let bar = Some((category.bytes(), whole));
+                let bar = Some((category.bytes(), total));
                 Fact::listed(category.bytes(), category.category.name(), units, bar)
             };
-            let all = told.content_analysis.categories.largest();
+            let all = content.content_analysis.categories.largest();
             let heading = (!all.is_empty()).then(|| line("largest first".to_owned()));
             heading.into_iter().chain(all.iter().map(one)).collect()
         }
@@ -56,8 +56,8 @@ pub(in crate::ui) fn waiting(explore: &Explore) -> String {
 }
 
 /// Returns the bytes of a group of files, and the group's name.
-pub(in crate::ui) fn share(told: &ContentSummary, group: FileGroup) -> (Share, String) {
-    let (share, packages) = (&told.shares, &told.content_analysis.packages);
+pub(in crate::ui) fn share(content: &ContentSummary, group: FileGroup) -> (Share, String) {
+    let (share, packages) = (&content.shares, &content.content_analysis.packages);
     match group {
         FileGroup::Package(id) => {
             let package = packages.get(id);
@@ -74,7 +74,7 @@ pub(in crate::ui) fn share(told: &ContentSummary, group: FileGroup) -> (Share, S
         }
         FileGroup::OwnLayers => (share.own_layers, "unowned, own layers".to_owned()),
         FileGroup::BaseLayers => (share.base_layers, "unowned, base layers".to_owned()),
-        FileGroup::Finding(at) => match told.content_analysis.findings.list.get(at) {
+        FileGroup::Finding(at) => match content.content_analysis.findings.list.get(at) {
             Some(finding) => {
                 let share = Share {
                     bytes: finding.bytes,
@@ -85,6 +85,16 @@ pub(in crate::ui) fn share(told: &ContentSummary, group: FileGroup) -> (Share, S
             }
             None => (Share::default(), String::new()),
         },
+    }
+}
+
+/// Returns the name of a group of unowned files in few words; `None` for other groups.
+#[must_use]
+pub(in crate::ui) const fn short_name(group: FileGroup) -> Option<&'static str> {
+    match group {
+        FileGroup::OwnLayers => Some("unowned, own"),
+        FileGroup::BaseLayers => Some("unowned, base"),
+        _ => None,
     }
 }
 
@@ -107,28 +117,29 @@ pub(in crate::ui) fn package(image: &Image, package: &Package, units: Units) -> 
 }
 
 /// Returns the owner of a file of the final image; `None` for folders, which contain files of many owners.
-fn belongs(told: &ContentSummary, image: &Image, node: NodeId) -> Option<Ownership> {
+fn owner(content: &ContentSummary, image: &Image, node: NodeId) -> Option<Ownership> {
     let seen = image.timeline.at(node, image.top()?)?;
     let is_dir = image.entry(seen).is_dir();
-    told.belongs(image, node).filter(|_| !is_dir)
+    content.belongs(image, node).filter(|_| !is_dir)
 }
 
 /// Returns the owner and the category of a file of the final image, in few words each.
-pub(in crate::ui) fn short(explore: &Explore, node: NodeId) -> Vec<String> {
-    let Some(told) = explore.content.ready() else {
+pub(in crate::ui) fn owner_and_category(explore: &Explore, node: NodeId) -> Vec<String> {
+    let Some(content) = explore.content.ready() else {
         return Vec::new();
     };
-    let Some(belongs) = belongs(told, &explore.image, node) else {
+    let Some(owner) = owner(content, &explore.image, node) else {
         return Vec::new();
     };
-    let owner = match belongs {
-        Ownership::Package(id) => share(told, FileGroup::Package(id)).1,
-        Ownership::OwnLayers => share(told, FileGroup::OwnLayers).1,
-        Ownership::BaseLayers => share(told, FileGroup::BaseLayers).1,
+    let owner = match owner {
+        Ownership::Package(id) => share(content, FileGroup::Package(id)).1,
+        Ownership::OwnLayers => share(content, FileGroup::OwnLayers).1,
+        Ownership::BaseLayers => share(content, FileGroup::BaseLayers).1,
     };
     vec![
         owner,
-        told.content_analysis
+        content
+            .content_analysis
             .categories
             .category(node)
             .name()
@@ -137,16 +148,16 @@ pub(in crate::ui) fn short(explore: &Explore, node: NodeId) -> Vec<String> {
 }
 
 /// Returns the owner and the category of a file of the final image, with the reason: a label and a text each.
-pub(in crate::ui) fn lines(
-    told: Option<&ContentSummary>,
+pub(in crate::ui) fn owner_lines(
+    content: Option<&ContentSummary>,
     image: &Image,
     node: NodeId,
 ) -> Vec<(&'static str, String)> {
-    let belongs = told.and_then(|told| Some((told, belongs(told, image, node)?)));
-    let Some((told, belongs)) = belongs else {
+    let owner = content.and_then(|content| Some((content, owner(content, image, node)?)));
+    let Some((content, owner)) = owner else {
         return Vec::new();
     };
-    let owner = match belongs {
+    let owner = match owner {
         Ownership::Package(id) => {
             let Package {
                 kind,
@@ -154,7 +165,7 @@ pub(in crate::ui) fn lines(
                 version,
                 layer,
                 ..
-            } = told.content_analysis.packages.get(id);
+            } = content.content_analysis.packages.get(id);
             let named = format!("{} {name} {version}", kind.name());
             let named = escape::text(&named);
             format!("{named}, installed in layer {}", layer.0 + 1)
@@ -162,7 +173,7 @@ pub(in crate::ui) fn lines(
         Ownership::OwnLayers => "not owned by a package; from your own layers".to_owned(),
         Ownership::BaseLayers => "not owned by a package; from the base layers".to_owned(),
     };
-    let categories = &told.content_analysis.categories;
+    let categories = &content.content_analysis.categories;
     let category = categories.category(node).name().to_owned();
     let why = categories.reason(node).to_owned();
     vec![("package", owner), ("category", category), ("", why)]

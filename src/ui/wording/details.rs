@@ -56,7 +56,7 @@ pub(in crate::ui) fn path(explore: &Explore, node: NodeId, units: Units) -> (Str
         let bytes = comparison.weight(image, node);
         record(image, found, bytes, units, &mut fact);
     }
-    for (label, text) in categories::lines(explore.content.ready(), image, node) {
+    for (label, text) in categories::owner_lines(explore.content.ready(), image, node) {
         fact(label, text);
     }
     (PATH.to_owned(), lines.join("\n"))
@@ -80,8 +80,8 @@ pub(in crate::ui) fn row(compare: &Compare, row: RowId, units: Units) -> (String
                 let bytes = comparison.sizes.get(side)[row.index()];
                 record(image, found, bytes, units, &mut fact);
                 let content_analysis = compare.content_analysis(side);
-                let told = node.map(|node| categories::lines(content_analysis, image, node));
-                for (label, text) in told.into_iter().flatten() {
+                let lines = node.map(|node| categories::owner_lines(content_analysis, image, node));
+                for (label, text) in lines.into_iter().flatten() {
                     fact(label, text);
                 }
             }

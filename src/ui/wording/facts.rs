@@ -171,8 +171,8 @@ fn extras(explore: &Explore, units: Units, lines: &mut Lines) {
     if !extras.have.is_empty() {
         let held = count(transfer.present as u64, "layer", "layers");
         let have = extras.have.join(", ");
-        let said = format!("{held} not counted: a node has {}", escape::text(&have));
-        lines.fact("", said, false);
+        let left_out = format!("{held} not counted: the nodes have {}", escape::text(&have));
+        lines.fact("", left_out, false);
     }
     for &link in &extras.links {
         let (pull, push) = (seconds(transfer.pull(link)), seconds(transfer.push(link)));
@@ -185,8 +185,8 @@ fn extras(explore: &Explore, units: Units, lines: &mut Lines) {
         };
         // A time never breaks across lines.
         let [pull, push] = [pull, push].map(|time| time.replace(' ', "\u{a0}"));
-        let said = format!("{link}: pull\u{a0}{pull}, push\u{a0}{push}{all}");
-        lines.fact("", said, false);
+        let times = format!("{link}: pull\u{a0}{pull}, push\u{a0}{push}{all}");
+        lines.fact("", times, false);
     }
     for line in method(
         transfer.speed,
@@ -202,8 +202,8 @@ fn extras(explore: &Explore, units: Units, lines: &mut Lines) {
         return;
     };
     let tools = all.tools.join(", ");
-    let said = format!("{}; reported by {tools}", all.phrase());
-    lines.fact("scan", escape::text(&said).into_owned(), false);
+    let scan = format!("{}; reported by {tools}", all.phrase());
+    lines.fact("scan", escape::text(&scan).into_owned(), false);
     for found in all.found.iter().take(MOST_VULNERABILITIES) {
         let bad = found.reported.severity >= Severity::High;
         lines.fact("", vulnerability_line(&explore.image, found), bad);

@@ -23,14 +23,12 @@ pub(in crate::ui) fn reread(model: &Model) -> Option<String> {
         return None;
     }
     let ByteProgress { done, total } = progress;
-    let why = if kept {
+    let step = if kept {
         "reading the compressed archive"
     } else if done == 0 {
-        return Some(
-            "contents were not kept: requesting the image again … · esc cancels".to_owned(),
-        );
+        return Some("contents not kept, requesting the image again … · esc cancels".to_owned());
     } else {
-        "contents were not kept: loading the image again"
+        "contents not kept, loading again"
     };
     let units = model.options.units;
     let read = human(done, units);
@@ -40,7 +38,7 @@ pub(in crate::ui) fn reread(model: &Model) -> Option<String> {
     } else {
         String::new()
     };
-    Some(format!("{why}: {read}{of} · esc cancels"))
+    Some(format!("{step}: {read}{of} · esc cancels"))
 }
 
 /// Returns the progress of a load: percent, rate, time left, or the seconds without data.
@@ -51,28 +49,28 @@ pub(in crate::ui) fn progress(loading: &Loading, model: &Model) -> String {
     }
     let units = model.options.units;
     let ByteProgress { done, total } = loading.sum();
-    let mut words = vec![escape::text(&loading.doing).into_owned()];
+    let mut parts = vec![escape::text(&loading.doing).into_owned()];
     if total > 0 && done > 0 {
         // An engine estimates totals, so a load that goes on never shows 100 %.
-        words.push(format!("{} %", percent(done, total).min(99)));
+        parts.push(format!("{} %", percent(done, total).min(99)));
     } else if done > 0 {
-        words.push(human(done, units));
+        parts.push(human(done, units));
     }
     if let Some(seconds) = loading.silent() {
-        let so_far = words.join(" · ");
+        let so_far = parts.join(" · ");
         return match done {
             0 => format!("{so_far} … {seconds} s"),
             _ => format!("{so_far} · no data for {seconds} s"),
         };
     }
     if let Some(rate) = loading.rate().filter(|&rate| rate > 0) {
-        words.push(format!("{}/s", human(rate, units)));
+        parts.push(format!("{}/s", human(rate, units)));
     }
     if let Some(seconds) = loading.seconds_left() {
-        words.push(match seconds {
+        parts.push(match seconds {
             0..=99 => format!("{seconds} s left"),
             _ => format!("{} min left", seconds.div_ceil(60)),
         });
     }
-    words.join(" · ")
+    parts.join(" · ")
 }

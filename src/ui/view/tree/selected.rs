@@ -123,7 +123,7 @@ fn facts(explore: &Explore, path: NodeId, status: Status) -> (String, Vec<PathFa
     } else if let Some((layer, _)) = comparison.source(image, path) {
         more.push(PathFact::Text(format!(" · layer {}", layer.0 + 1)));
     }
-    let owner = categories::short(explore, path).into_iter();
+    let owner = categories::owner_and_category(explore, path).into_iter();
     more.extend(owner.map(|words| PathFact::Text(format!(" · {words}"))));
     (word, more)
 }
