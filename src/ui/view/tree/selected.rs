@@ -27,15 +27,15 @@ pub(super) fn line<'a>(explore: &Explore, theme: &Theme, columns: usize) -> Vec<
     let beside_path = room(text::width(&path));
     let least = room(text::width(&path).min(LEAST));
     let (word, more) = facts(explore, row.path, status);
-    let wide = |words: &str| text::width(&words) + text::width(words);
+    let with = |more: &str| text::width(&words) + text::width(more);
     match changed(status) {
-        Some(what) if wide(&word) > least => {
+        Some(what) if with(&word) > least => {
             let what = format!(" {what}");
-            if wide(&what) <= least {
+            if with(&what) <= least {
                 words.push_str(&what);
             }
         }
-        None if wide(&word) > beside_path => {}
+        None if with(&word) > beside_path => {}
         _ => {
             words.push_str(&word);
             for fact in more {
