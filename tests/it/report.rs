@@ -7,6 +7,7 @@ use crate::command::Shell;
 use crate::dives;
 use crate::fixture::ImageBuilder;
 use crate::fixture_tar::{Docker, docker_save, oci_archive};
+use dive_rs::analysis::packages::PackageKind;
 use dive_rs::image::Compression;
 
 fn shell() -> Shell {
@@ -169,6 +170,22 @@ fn json_lists_files_as_dive_does() {
             format!("{} {}\n{}", layer["id"], layer["command"], rows.join("\n"))
         });
     assert_snapshot!(rows.collect::<Vec<_>>().join("\n\n"));
+}
+
+#[test]
+fn the_schemas_list_every_package_kind() {
+    use PackageKind::{Apk, Dpkg, Gem, Go, Java, Npm, Python, Rpm, Rust};
+    let kinds = [Dpkg, Apk, Rpm, Npm, Python, Gem, Go, Rust, Java].map(PackageKind::name);
+    for name in ["json", "compare"] {
+        let root = env!("CARGO_MANIFEST_DIR");
+        let text = std::fs::read_to_string(format!("{root}/docs/{name}.schema.json"));
+        let schema: Value = serde_json::from_str(&text.expect("the schema")).expect("it is JSON");
+        assert_eq!(
+            schema["$defs"]["packageKind"]["enum"],
+            serde_json::json!(kinds),
+            "{name}"
+        );
+    }
 }
 
 #[test]
