@@ -1,5 +1,5 @@
-//! Source → archive → image, on whatever thread calls it: the one place where reading is put together. Progress goes out as values, a [`Cancel`]
-//! comes in. No drawing, no printing, no parsing of arguments.
+//! Loads an image: source → archive → image, on the calling thread. Progress goes out as values, a [`Cancel`] comes in. No drawing, no printing, no
+//! parsing of arguments.
 
 mod content_analysis;
 mod contents;
@@ -15,10 +15,10 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
-use crate::archive::{self, Choice, Input, Layers, Options, ProgressCallback};
+use crate::archive::{self, Choice, Input, LayerBlobs, Options, ProgressCallback};
 use crate::demo;
 use crate::image::{BaseLayers, Description, Image, NamedBase, Platform};
-use crate::source::{self, Environment, Opened, Source, Wish};
+use crate::source::{self, Environment, OpenOptions, Opened, Source};
 
 pub use self::error::{Error, ExtractError};
 pub use self::progress::Progress;
@@ -28,7 +28,7 @@ pub use crate::archive::Cancel;
 pub use crate::extract::{Extent, Extracted};
 pub use crate::source::{Engine, LocalImage, Pull, SourceKind};
 
-/// An image with the way back to its bytes.
+/// An image, and access to its files' contents.
 #[derive(Clone, Debug)]
 pub struct Loaded {
     /// The image.
@@ -37,17 +37,17 @@ pub struct Loaded {
     pub contents: Contents,
 }
 
-/// The way back to an image's bytes. Cheap to clone; may be used from any thread.
+/// Access to the contents of an image's files. Cheap to clone; can be used from any thread.
 #[derive(Clone, Debug)]
 pub struct Contents {
-    layers: Layers,
-    /// What to open again when contents went by and were not kept, and for which platform.
-    again: Option<(Source, Option<Platform>)>,
-    /// Who is told how far that has come.
-    watch: Option<ProgressCallback>,
+    layers: LayerBlobs,
+    /// What to open again, and for which platform, when the contents of a stream were not kept.
+    reopen: Option<(Source, Option<Platform>)>,
+    /// Follows how much is read on the way to the contents.
+    progress: Option<ProgressCallback>,
 }
 
-/// Returns the images of the local engines, of one or of all, for a picker.
+/// Returns the images of one local engine or of all.
 ///
 /// # Errors
 /// [`Error`] when no engine can be reached, or the user cancelled.
@@ -56,10 +56,10 @@ pub fn local(which: Option<Engine>, cancel: &Cancel) -> Result<Vec<LocalImage>, 
     Ok(images)
 }
 
-/// An image whose bytes are there to be read. Of an engine's image the export is not asked for before that, and no other question has to wait for it.
+/// An image that was found and is not read yet. An engine's export starts in [`Opening::read`], so metadata queries never wait for it.
 pub struct Opening<'a> {
     request: &'a Request,
-    /// Nothing for what is built in.
+    /// Nothing for a built-in image.
     source: Option<Source>,
     opened: Opened,
 }
@@ -67,7 +67,7 @@ pub struct Opening<'a> {
 /// Loads an image.
 ///
 /// # Errors
-/// [`Error`] when the image cannot be had or read, or the user cancelled.
+/// [`Error`] when the image cannot be opened or read, or the user cancelled.
 pub fn load(
     request: &Request,
     cancel: &Cancel,
@@ -76,10 +76,10 @@ pub fn load(
     open(request, cancel, &progress)?.read(cancel, progress)
 }
 
-/// Finds an image, and tells what is known of its layers before they are read.
+/// Finds an image, and reports what is known of its layers before they are read.
 ///
 /// # Errors
-/// [`Error`] when the image cannot be had, or the user cancelled.
+/// [`Error`] when the image cannot be opened, or the user cancelled.
 pub fn open<'a>(
     request: &'a Request,
     cancel: &Cancel,
@@ -90,15 +90,15 @@ pub fn open<'a>(
     } else {
         Some(request.source()?)
     };
-    let wish = Wish {
+    let options = OpenOptions {
         platform: request.platform.as_ref(),
         pull: request.pull,
     };
     let opened = match &source {
         Some(source) => {
             let environment = Environment::of_process();
-            source::open(source, &wish, &environment, cancel, &|told| {
-                progress(told.into());
+            source::open(source, &options, &environment, cancel, &|event| {
+                progress(event.into());
             })?
         }
         None => built_in()?,
@@ -106,7 +106,7 @@ pub fn open<'a>(
     let (reference, origin) = (&request.reference, &opened.origin);
     match opened.total {
         Some(bytes) => log::info!("{reference}: {origin}, about {bytes} bytes"),
-        None => log::info!("{reference}: {origin}, nobody says how many bytes"),
+        None => log::info!("{reference}: {origin}, size unknown"),
     }
     if let Some(headings) = opened.headings.as_ref().filter(|known| !known.is_empty()) {
         progress(Progress::Headings(headings.clone()));
@@ -157,34 +157,34 @@ impl Opening<'_> {
         };
         let total = opened.total;
         let is_file = !matches!(opened.input, Input::Folder(_));
-        let tell = |told| progress(Progress::of(told, total));
+        let report = |step| progress(Progress::of(step, total));
         let named = match &source {
             Some(Source::Stdin(_)) => &opened.origin,
             _ => &request.reference,
         };
-        let mut archive = archive::read(opened.input, &options, cancel, &tell)
-            .map_err(|error| Error::read(named, wished(error, cancel)))?;
+        let mut archive = archive::read(opened.input, &options, cancel, &report)
+            .map_err(|error| Error::read(named, or_cancelled(error, cancel)))?;
         log_image(&request.reference, &archive.image);
-        // Of a file nobody says what it is before it is looked into.
+        // Of a file only the archive room finds out what it is.
         if !matches!((&source, is_file), (Some(Source::Path(_)), true)) {
             archive.image.about.origin.clone_from(&opened.origin);
         }
-        archive.image.about.base = base(&archive.image.about, opened.again.as_ref(), cancel);
+        archive.image.about.base = base(&archive.image.about, opened.reopen.as_ref(), cancel);
         Ok(Loaded {
             image: Arc::new(archive.image),
             contents: Contents {
                 layers: archive.layers,
-                again: opened
-                    .again
+                reopen: opened
+                    .reopen
                     .map(|source| (source, request.platform.clone())),
-                watch: None,
+                progress: None,
             },
         })
     }
 }
 
-/// Returns what ended a reading: a stream that the user cancelled ends with an error of its own.
-fn wished(error: archive::Error, cancel: &Cancel) -> archive::Error {
+/// Returns the error of a read, or [`archive::Error::Cancelled`] after a cancel: a cancelled stream ends with an error of its own.
+fn or_cancelled(error: archive::Error, cancel: &Cancel) -> archive::Error {
     if cancel.is_cancelled() {
         archive::Error::Cancelled
     } else {
@@ -192,7 +192,7 @@ fn wished(error: archive::Error, cancel: &Cancel) -> archive::Error {
     }
 }
 
-/// Says in the log what was read.
+/// Logs what was read.
 fn log_image(reference: &str, image: &Image) {
     let (layers, paths) = (image.layers.len(), image.tree.len());
     log::info!("{reference}: {layers} layers, {paths} paths");
@@ -206,7 +206,7 @@ fn log_image(reference: &str, image: &Image) {
     }
 }
 
-/// Opens the archive that is built into the program.
+/// Opens the archive of the built-in images.
 fn built_in() -> Result<Opened, Error> {
     let file = demo::open().map_err(Error::BuiltIn)?;
     Ok(Opened {
@@ -216,18 +216,18 @@ fn built_in() -> Result<Opened, Error> {
         total: None,
         headings: None,
         about: None,
-        again: None,
+        reopen: None,
     })
 }
 
-/// Returns the base that an image names, with its layers where the image's own engine has it. It is never pulled.
+/// Returns the base that an image names, with its layers if the image's engine has it. It is never pulled.
 fn base(about: &Description, source: Option<&Source>, cancel: &Cancel) -> Option<NamedBase> {
     let named = NamedBase::of(about)?;
     let Some(Source::Engine { which, .. }) = source else {
         return Some(named);
     };
     let environment = Environment::of_process();
-    let layers = match source::layers(*which, &named.references(), &environment, cancel) {
+    let layers = match source::base_layers(*which, &named.references(), &environment, cancel) {
         Ok(Some(layers)) => BaseLayers::Known(layers),
         Ok(None) => BaseLayers::Absent,
         Err(_) => BaseLayers::Unasked,
@@ -235,7 +235,7 @@ fn base(about: &Description, source: Option<&Source>, cancel: &Cancel) -> Option
     Some(NamedBase { layers, ..named })
 }
 
-/// Returns what the user's scheme insists on.
+/// Returns the layout that the user's scheme requires.
 fn layout(source: &Source) -> Option<archive::Layout> {
     match source {
         Source::DockerArchive(_) | Source::Stdin(Some(SourceKind::DockerArchive)) => {

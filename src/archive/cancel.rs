@@ -1,9 +1,9 @@
-//! The wish to stop, shared by whoever reads and whoever waits. No threads, no signals here.
+//! The request to stop, shared by the thread that reads and the one that waits. No threads, no signals here.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// A wish to stop. Clones share it; asked for at every tar record.
+/// A request to stop. Clones share it; readers check it at every tar entry.
 #[derive(Clone, Debug, Default)]
 pub struct Cancel {
     own: Arc<AtomicBool>,
@@ -11,19 +11,19 @@ pub struct Cancel {
 }
 
 impl Cancel {
-    /// Asks for the stop.
+    /// Requests the stop.
     pub fn cancel(&self) {
         self.own.store(true, Ordering::Relaxed);
     }
 
-    /// Returns whether it was asked for.
+    /// Returns whether a stop was requested.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
-        let asked = |wish: &AtomicBool| wish.load(Ordering::Relaxed);
-        asked(&self.own) || self.parent.as_deref().is_some_and(asked)
+        let is_set = |flag: &AtomicBool| flag.load(Ordering::Relaxed);
+        is_set(&self.own) || self.parent.as_deref().is_some_and(is_set)
     }
 
-    /// Returns a wish that follows this one and may also be made alone.
+    /// Returns a request that follows this one and can also be cancelled alone.
     pub(crate) fn child(&self) -> Self {
         Self {
             own: Arc::default(),

@@ -1,27 +1,26 @@
-//! The JSON documents of a stream that goes by. Which of them matter its manifest says, and that comes last: the small ones are kept, as those are that
-//! tell of images, however many large ones lie between. What they say is not known here.
+//! The JSON documents of a stream, kept in bounded memory. The manifest that lists the ones that matter comes last, so the small ones, as configs and
+//! manifests are, are kept, however many large ones are between them. Parses nothing.
 
+use crate::archive::error::Error;
 use std::collections::{HashMap, HashSet};
 
-use super::error::Error;
-
-/// The largest JSON document taken, in bytes: a config with thousands of layers stays far below.
-pub(super) const LARGEST: u64 = 32 << 20;
-/// Most bytes kept of one stream, names included.
+/// The largest JSON document that is read, in bytes: a config with thousands of layers is far smaller.
+pub(crate) const LARGEST: u64 = 32 << 20;
+/// Most bytes that are kept of one stream, names included.
 const MOST: u64 = 64 << 20;
-/// What one that is kept costs beside its bytes, about.
+/// The approximate cost of a kept document beside its bytes.
 const EACH: u64 = 128;
-/// Documents of so few bytes are never left out.
+/// Documents of up to so many bytes are always kept.
 const SMALL: u64 = 4 << 10;
 
-/// Documents by name, the last of a name.
-pub(super) struct Documents {
+/// Documents by name; of several with one name, the last.
+pub(crate) struct Documents {
     kept: HashMap<String, Vec<u8>>,
-    /// Those that were too large to be kept.
-    left_out: HashSet<String>,
-    /// Bytes kept.
+    /// The names of those that were too large to keep.
+    dropped: HashSet<String>,
+    /// Bytes that are kept.
     bytes: u64,
-    /// The most bytes one may have to be kept.
+    /// The largest document that is kept, in bytes.
     most: u64,
 }
 
@@ -29,7 +28,7 @@ impl Default for Documents {
     fn default() -> Self {
         Self {
             kept: HashMap::new(),
-            left_out: HashSet::new(),
+            dropped: HashSet::new(),
             bytes: 0,
             most: LARGEST,
         }
@@ -41,16 +40,16 @@ fn cost(name: &str, bytes: u64) -> u64 {
 }
 
 impl Documents {
-    /// Returns whether one of so many bytes is kept.
-    pub(super) fn keeps(&self, bytes: u64) -> bool {
+    /// Returns whether a document of so many bytes is kept.
+    pub(crate) fn keeps(&self, bytes: u64) -> bool {
         bytes <= self.most
     }
 
-    /// Keeps a document. Where there is no room for all the largest are left out.
+    /// Keeps a document. When the memory is full, the largest documents are dropped.
     ///
     /// # Errors
-    /// [`Error::OverLimit`] when there is none for the small ones alone.
-    pub(super) fn keep(&mut self, name: String, text: Vec<u8>) -> Result<(), Error> {
+    /// [`Error::OverLimit`] when the small ones alone are too many.
+    pub(crate) fn keep(&mut self, name: String, text: Vec<u8>) -> Result<(), Error> {
         self.forget(&name);
         self.bytes += cost(&name, text.len() as u64);
         self.kept.insert(name, text);
@@ -61,44 +60,44 @@ impl Documents {
                     limit: MOST,
                 });
             }
-            // Halved, so that leaving out costs little however many there are.
+            // Halved, so that the total work is linear however many there are.
             self.most /= 2;
             let large = self
                 .kept
                 .extract_if(|_, text| text.len() as u64 > self.most);
             for (name, text) in large {
                 self.bytes -= cost(&name, text.len() as u64);
-                self.left_out.insert(name);
+                self.dropped.insert(name);
             }
         }
         Ok(())
     }
 
-    /// Remembers that there is one that is not kept.
-    pub(super) fn leave_out(&mut self, name: String) {
+    /// Remembers the name of a document that is not kept.
+    pub(crate) fn drop_large(&mut self, name: String) {
         self.forget(&name);
-        self.left_out.insert(name);
+        self.dropped.insert(name);
     }
 
-    /// Forgets the one of a name: another file has it now.
-    pub(super) fn forget(&mut self, name: &str) {
+    /// Forgets a document: a later file has its name.
+    pub(crate) fn forget(&mut self, name: &str) {
         if let Some(text) = self.kept.remove(name) {
             self.bytes -= cost(name, text.len() as u64);
         }
-        self.left_out.remove(name);
+        self.dropped.remove(name);
     }
 
-    /// Returns whether there is one of a name, kept or not.
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.kept.contains_key(name) || self.left_out.contains(name)
+    /// Returns whether there is a document of that name, kept or not.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.kept.contains_key(name) || self.dropped.contains(name)
     }
 
-    /// Returns one.
+    /// Returns a document.
     ///
     /// # Errors
-    /// [`Error::OverLimit`] when it was left out.
-    pub(super) fn get(&self, name: &str) -> Result<Option<&[u8]>, Error> {
-        if self.left_out.contains(name) {
+    /// [`Error::OverLimit`] when it was too large to keep.
+    pub(crate) fn get(&self, name: &str) -> Result<Option<&[u8]>, Error> {
+        if self.dropped.contains(name) {
             return Err(Error::OverLimit {
                 what: name.to_owned(),
                 limit: self.most,
@@ -113,7 +112,7 @@ mod tests {
     use super::{Documents, LARGEST, MOST};
 
     #[test]
-    fn small_ones_are_kept_however_many_large_ones_pass() {
+    fn small_documents_are_kept_among_large_ones() {
         let mut documents = Documents::default();
         let mut peak = 0;
         for at in 0..40 {
@@ -121,7 +120,7 @@ mod tests {
                 let large = documents.keep(format!("large {at}"), vec![b' '; 3 << 20]);
                 large.expect("there is room");
             } else {
-                documents.leave_out(format!("large {at}"));
+                documents.drop_large(format!("large {at}"));
             }
             let small = documents.keep(format!("small {at}"), vec![b' '; 9000]);
             small.expect("there is room");
@@ -147,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn countless_small_ones_have_an_end() {
+    fn small_documents_have_a_limit() {
         let mut documents = Documents::default();
         let mut each = (0..).map(|at| documents.keep(format!("{at}"), vec![b'1'; 3000]));
         assert!(each.by_ref().take(1 << 16).any(|kept| kept.is_err()));

@@ -1,44 +1,41 @@
-//! Bytes in, image out: finds the image inside an archive and lists what its layers hold.
+//! Reads an image archive: finds the image in it and lists the files of its layers.
 //!
-//! Two ways in, one way out. A seekable [`Input`] (file or folder) is indexed by its headers, then its layers are read in parallel; a stream is
-//! read once, as it comes. Both end in the same listings. The only room that knows tar, gzip and zstd; it opens no sockets and draws nothing.
-//! This file holds re-exports only.
+//! A seekable [`Input`] (a file or a folder) is indexed by its headers, then its layers are read in parallel; a stream is read once, front to back.
+//! Both end in the same listings. This is the only room that parses tar, gzip and zstd. It opens no sockets and draws nothing.
+//! This file holds re-exports only. From the bottom to the top:
+//!
+//! - `input`: bytes at any offset, bytes in order, read-ahead, counting.
+//! - `tar`: headers of all dialects, and the content behind them.
+//! - `compression`: detection, gzip on several cores, zstd, access at any offset of a compressed file.
+//! - `layer`: the listing of one layer, and the way back to its files' contents.
+//! - `store`, `documents`, `manifest`: the files of an archive by name, and the image that its JSON describes.
+//! - `read`: all of it put together, for seekable archives and for streams.
 
-mod blob;
-mod byte_source;
 mod cancel;
-mod clean;
 mod compression;
-mod content;
-mod counted;
+mod content_hash;
+mod diagnose;
+mod digest;
 mod documents;
 mod error;
-mod fault;
-mod gunzip;
-mod hash;
-mod header;
+mod input;
 mod layer;
-mod layers;
 mod manifest;
-mod overlap;
-mod packed;
-mod packing;
-mod pax;
+mod names;
 mod read;
-mod scan;
-mod sparse;
-mod spool;
 mod store;
-mod verify;
+mod tar;
 
-pub use blob::{Input, ProgressCallback};
 pub use cancel::Cancel;
-pub use content::Piece;
-pub use counted::Counted;
-pub use error::{Error, Place};
-pub(crate) use hash::ContentHash;
-pub use header::Modified;
-pub use layers::{Gone, Layers};
-pub use manifest::{Choice, Layout};
-pub use packing::speed;
-pub use read::{Archive, Options, Progress, read, read_again};
+pub(crate) use content_hash::ContentHash;
+pub use error::{Error, Position};
+pub use input::blob::{Input, ProgressCallback};
+pub use input::counting_reader::CountingReader;
+pub use layer::blobs::{LayerBlobs, StreamedBlob};
+pub use layer::compressed_size::compression_speed;
+pub use manifest::choice::{Choice, Layout};
+pub use read::open::read;
+pub use read::options::{Archive, Options, Progress};
+pub use read::reread::reread;
+pub use tar::content::Piece;
+pub use tar::modified::Modified;

@@ -1,5 +1,5 @@
-//! What an archive holds, by name: the places of a tar's files, a folder's files, or what was kept while a stream went by. Follows the links old
-//! `docker save` wrote for repeated layers. No manifests here.
+//! The files of an archive by name: in a seekable tar, in a folder, or what was kept of a stream. Follows the links that old versions of `docker save`
+//! wrote for repeated layers. No manifests here.
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -7,91 +7,92 @@ use std::io::{self, Read};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::blob::Blob;
-use super::cancel::Cancel;
-use super::clean;
-use super::compression::HEAD;
-use super::documents::{self, Documents};
-use super::error::Error;
-use super::fault::outer_fault;
-use super::scan::Scan;
-use crate::archive::byte_source::SeekSource;
+use crate::archive::cancel::Cancel;
+use crate::archive::compression::detect::HEAD;
+use crate::archive::diagnose::archive_error;
+use crate::archive::documents;
+use crate::archive::documents::Documents;
+use crate::archive::error::Error;
+use crate::archive::input::blob::Blob;
+use crate::archive::input::byte_source::SeekSource;
+use crate::archive::names;
+use crate::archive::tar::reader::TarReader;
 use crate::image::Listing;
 
-/// How many links may follow each other.
+/// Most links in a chain.
 const MOST_LINKS: usize = 16;
 
-/// Files by name.
-pub(super) enum Store {
-    /// Places in a tar that can be read anywhere.
+/// The files of an archive.
+pub(crate) enum Store {
+    /// Of a seekable tar: offset and length by name.
     Tar {
         blob: Blob,
         files: HashMap<String, (u64, u64)>,
         links: Links,
-        /// Where it ends, if the zeros that mark its end are missing.
+        /// The offset of its end, if the zeros that mark it are missing.
         unmarked: Option<u64>,
     },
     /// Files below a folder.
     Folder(PathBuf),
-    /// What a stream held: its JSON documents, and its layers already listed.
-    Passed(Passed),
+    /// Of a stream: its JSON documents, and its layers already listed.
+    Stream(StreamContents),
 }
 
-/// What was kept of a stream.
+/// What is kept of a stream.
 #[derive(Default)]
-pub(super) struct Passed {
-    pub(super) documents: Documents,
-    pub(super) layers: HashMap<String, PassedLayer>,
-    /// The first bytes of what is neither.
-    pub(super) others: HashMap<String, Vec<u8>>,
-    pub(super) links: Links,
-    /// Where it ended, if the zeros that mark the end of a tar did not come.
-    pub(super) unmarked: Option<u64>,
+pub(crate) struct StreamContents {
+    pub(crate) documents: Documents,
+    pub(crate) layers: HashMap<String, StreamedLayer>,
+    /// The first bytes of all other files.
+    pub(crate) others: HashMap<String, Vec<u8>>,
+    pub(crate) links: Links,
+    /// The offset of its end, if the zeros that mark it are missing.
+    pub(crate) unmarked: Option<u64>,
 }
 
-impl Passed {
-    /// Returns what counts as the layer of a name, and the name it has in the stream.
-    pub(super) fn find<'a>(&'a self, name: &'a str) -> Option<(&'a str, &'a PassedLayer)> {
+impl StreamContents {
+    /// Returns a layer, and the name of its file in the stream.
+    pub(crate) fn find<'a>(&'a self, name: &'a str) -> Option<(&'a str, &'a StreamedLayer)> {
         let name = self.links.follow(name);
         Some((name, self.layers.get(name)?))
     }
 
-    /// Returns the first bytes of something that is no layer.
-    pub(super) fn head(&self, name: &str) -> Option<&[u8]> {
+    /// Returns the first bytes of a file that is no layer.
+    pub(crate) fn head(&self, name: &str) -> Option<&[u8]> {
         let text = || self.documents.get(name).ok().flatten();
         let found = self.others.get(name).map(Vec::as_slice).or_else(text);
         found.map(|bytes| &bytes[..bytes.len().min(HEAD)])
     }
 }
 
-/// A layer that went by: listed, or why not. Most often the latter is no layer at all, and nobody asks.
-pub(super) struct PassedLayer {
-    pub(super) listing: Result<Arc<Listing>, Error>,
-    pub(super) stored: u64,
-    /// Where it begins in the stream.
-    pub(super) start: u64,
-    /// How many of the same name went by before: the last one counts.
-    pub(super) before: usize,
+/// A file of a stream that looks like a layer: its listing, or why it has none. The latter matters only if a manifest lists it.
+pub(crate) struct StreamedLayer {
+    pub(crate) listing: Result<Arc<Listing>, Error>,
+    pub(crate) stored: u64,
+    /// Its offset in the stream.
+    pub(crate) start: u64,
+    /// How many files of the same name came before it; the last one counts.
+    pub(crate) before: usize,
 }
 
-/// Links of an archive, from name to name.
+/// The links of an archive, from name to name.
 #[derive(Default)]
-pub(super) struct Links(HashMap<String, String>);
+pub(crate) struct Links(HashMap<String, String>);
 
 impl Links {
-    /// Adds a symbolic link, whose target counts from its own folder, or a hard link, whose target counts from the root.
-    pub(super) fn add(&mut self, name: &str, target: &[u8], symbolic: bool) {
+    /// Adds a symbolic link, whose target is relative to its folder, or a hard link, whose target is relative to the root.
+    pub(crate) fn add(&mut self, name: &str, target: &[u8], symbolic: bool) {
         let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let whole = if symbolic && !target.starts_with(b"/") {
+        let target = if symbolic && !target.starts_with(b"/") {
             [folder.as_bytes(), b"/", target].concat()
         } else {
             target.to_vec()
         };
-        self.0.insert(name.to_owned(), clean::name(&whole));
+        self.0.insert(name.to_owned(), names::normalized(&target));
     }
 
     /// Returns the name at the end of the links that start at `name`.
-    pub(super) fn follow<'a>(&'a self, name: &'a str) -> &'a str {
+    pub(crate) fn follow<'a>(&'a self, name: &'a str) -> &'a str {
         let mut at = name;
         for _ in 0..MOST_LINKS {
             match self.0.get(at) {
@@ -104,27 +105,30 @@ impl Links {
 }
 
 impl Store {
-    /// Indexes a tar by its headers alone.
-    pub(super) fn index(blob: Blob, cancel: &Cancel) -> Result<Self, Error> {
+    /// Indexes a seekable tar by its headers.
+    pub(crate) fn index(blob: Blob, cancel: &Cancel) -> Result<Self, Error> {
         let mut files = HashMap::new();
         let mut links = Links::default();
-        let mut scan = Scan::new(SeekSource::new(blob.clone()));
-        while scan.next().map_err(|fault| outer_fault(fault, &scan))? {
+        let mut reader = TarReader::new(SeekSource::new(blob.clone()));
+        while reader
+            .next()
+            .map_err(|error| archive_error(error, &reader))?
+        {
             if cancel.is_cancelled() {
                 return Err(Error::Cancelled);
             }
-            let header = scan.header();
-            let name = clean::name(&header.path);
+            let header = reader.header();
+            let name = names::normalized(&header.path);
             match header.type_flag {
                 b'1' | b'2' => links.add(&name, &header.link, header.type_flag == b'2'),
                 b'5' => {}
                 _ => {
-                    files.insert(name, (scan.position(), header.stored));
+                    files.insert(name, (reader.position(), header.stored));
                 }
             }
         }
-        let unmarked = scan.unmarked();
-        let unmarked = unmarked.map_err(|fault| outer_fault(fault, &scan))?;
+        let unmarked = reader.unmarked();
+        let unmarked = unmarked.map_err(|error| archive_error(error, &reader))?;
         Ok(Self::Tar {
             blob,
             files,
@@ -133,17 +137,17 @@ impl Store {
         })
     }
 
-    /// Returns where a tar ends that was perhaps cut between two files: the zeros that mark its end are missing.
-    pub(super) fn unmarked(&self) -> Option<u64> {
+    /// Returns the offset of the archive's end if the zeros that mark it are missing: it may be truncated between two files.
+    pub(crate) fn unmarked(&self) -> Option<u64> {
         match self {
             Self::Tar { unmarked, .. } => *unmarked,
-            Self::Passed(passed) => passed.unmarked,
+            Self::Stream(contents) => contents.unmarked,
             Self::Folder(_) => None,
         }
     }
 
-    /// Returns the blob of a name, to be read at any place.
-    pub(super) fn blob(&self, name: &str) -> Result<Option<Blob>, Error> {
+    /// Returns a file as a blob.
+    pub(crate) fn blob(&self, name: &str) -> Result<Option<Blob>, Error> {
         match self {
             Self::Tar {
                 blob, files, links, ..
@@ -151,39 +155,39 @@ impl Store {
                 .get(links.follow(name))
                 .map(|&(start, len)| blob.part(start, len))),
             Self::Folder(folder) => {
-                let path = folder.join(clean::name(name.as_bytes()));
+                let path = folder.join(names::normalized(name.as_bytes()));
                 let open = || match fs::metadata(&path) {
-                    Ok(about) if about.is_file() => Blob::whole(File::open(&path)?).map(Some),
+                    Ok(about) if about.is_file() => Blob::file(File::open(&path)?).map(Some),
                     Ok(_) => Ok(None),
                     Err(error) if is_absent(&error) => Ok(None),
                     Err(error) => Err(error),
                 };
                 open().map_err(|source| Error::File { path, source })
             }
-            Self::Passed(_) => Ok(None),
+            Self::Stream(_) => Ok(None),
         }
     }
 
     /// Returns whether there is a file of that name.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         match self {
-            Self::Passed(passed) => {
-                let name = passed.links.follow(name);
-                passed.documents.has(name)
-                    || passed.others.contains_key(name)
-                    || passed.layers.contains_key(name)
+            Self::Stream(contents) => {
+                let name = contents.links.follow(name);
+                contents.documents.has(name)
+                    || contents.others.contains_key(name)
+                    || contents.layers.contains_key(name)
             }
             _ => self.blob(name).is_ok_and(|blob| blob.is_some()),
         }
     }
 
-    /// Returns a small file's bytes.
-    pub(super) fn text(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
-        if let Self::Passed(passed) = self {
-            let name = passed.links.follow(name);
-            // What is no JSON is refused at its first bytes; they are enough to say so.
-            let found = passed.documents.get(name)?.map(<[u8]>::to_vec);
-            return Ok(found.or_else(|| passed.others.get(name).cloned()));
+    /// Returns the bytes of a small file.
+    pub(crate) fn text(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
+        if let Self::Stream(contents) = self {
+            let name = contents.links.follow(name);
+            // Of other files the first bytes are enough: they fail to parse as JSON.
+            let found = contents.documents.get(name)?.map(<[u8]>::to_vec);
+            return Ok(found.or_else(|| contents.others.get(name).cloned()));
         }
         let Some(blob) = self.blob(name)? else {
             return Ok(None);

@@ -11,7 +11,7 @@ use super::{Error, Extracted, Plan};
 use crate::archive::{self, Cancel, Modified, Piece};
 use crate::image::LayerId;
 
-/// Reads some of a layer's contents: the layer, offsets ascending, and who receives the pieces. As [`crate::archive::Layers::read`].
+/// Reads some of a layer's contents: the layer, offsets ascending, and who receives the pieces. As [`crate::archive::LayerBlobs::read`].
 pub(crate) trait Contents {
     /// Hands out contents.
     fn read(

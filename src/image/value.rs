@@ -146,10 +146,10 @@ impl Image {
         layers.any(|layer| layer.compression != Compression::None)
     }
 
-    /// Returns the layers with their records whose content has to be read before versions of a path can be told apart: regular files of one path
-    /// and one size, none of them empty, that stand in different layers and were not hashed while reading. Sorted by layer, then by offset.
+    /// Returns the entries whose content must be hashed before the versions of a path can be compared, with their layers: regular files with the same
+    /// path and size in different layers, not empty, that were not hashed while they were listed. Sorted by layer, then by offset.
     #[must_use]
-    pub fn undecided(&self) -> Vec<(LayerId, EntryId)> {
+    pub fn versions_to_hash(&self) -> Vec<(LayerId, EntryId)> {
         let mut found = Vec::new();
         for node in self.tree.ids() {
             let events = self.timeline.of(node);
@@ -182,7 +182,7 @@ impl Image {
         entry.kind() == Kind::File && entry.size > 0
     }
 
-    /// Returns the image with the content hashes that [`Self::undecided`] asked for.
+    /// Returns the image with the content hashes that [`Self::versions_to_hash`] lists.
     #[must_use]
     pub fn with_hashes(mut self, hashes: impl IntoIterator<Item = (EntryId, NonZeroU64)>) -> Self {
         for (id, hash) in hashes {

@@ -1,5 +1,5 @@
-//! The few files that tell what is installed, read in one pass a layer: of plain layers only those files and of large ones only the places that matter,
-//! of packed layers as far as the last of them. Which they are and what they mean is decided elsewhere.
+//! Reads the few files that the content analysis needs, in one pass a layer: of plain layers only those files, and of large ones only the parts that
+//! matter; compressed layers up to the last of them. Which files and what they mean is the analysis room's.
 
 use std::io::Cursor;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -12,13 +12,13 @@ use crate::extract;
 use crate::image::{Image, LayerId};
 use crate::load::{Cancel, Contents, Error, Loaded};
 
-/// The largest file of a packed layer of which only some places are needed, in bytes: it is held whole while they are looked for.
-const LARGEST_PACKED: u64 = 64 << 20;
-/// The most that is taken of all files together, in bytes.
+/// The largest file of a compressed layer of which only parts are needed, in bytes: all of it is in memory meanwhile.
+const LARGEST_COMPRESSED: u64 = 64 << 20;
+/// Most bytes that are kept of all files together.
 const MOST: u64 = 256 << 20;
 
 impl Loaded {
-    /// Finds what is installed, what the bytes are for and what can go, for the image's own `analysis`. Tells `progress` how many of how many files are read.
+    /// Finds packages, categories and findings for the image's own `analysis`. Passes how many of how many files are read to `progress`.
     ///
     /// # Errors
     /// [`Error`] when a layer cannot be read, or the user cancelled.
@@ -30,24 +30,27 @@ impl Loaded {
     ) -> Result<ContentAnalysis, Error> {
         let image = &self.image;
         let wanted = needed_files(image);
-        let tell = |done| progress(done, wanted.len());
-        let taken = self.contents.gather(image, &wanted, cancel, tell)?;
+        let report = |done| progress(done, wanted.len());
+        let taken = self.contents.read_wanted(image, &wanted, cancel, report)?;
         let hashes = self
             .contents
             .hash(image, &unhashed(image, analysis), cancel)?;
         let hashes = hashes.into_iter().collect();
         let mut content_analysis = ContentAnalysis::of(image, analysis, (&wanted, &taken), &hashes);
-        content_analysis.packages.notes.extend(self.gone(&wanted));
+        content_analysis
+            .packages
+            .notes
+            .extend(self.not_kept(&wanted));
         Ok(content_analysis)
     }
 }
 
 impl Loaded {
-    /// Says of which layers the contents went by and were not kept.
-    fn gone(&self, wanted: &[NeededFile]) -> Vec<String> {
+    /// Returns a note on the layers whose contents were not kept.
+    fn not_kept(&self, wanted: &[NeededFile]) -> Vec<String> {
         let mut layers: Vec<LayerId> = wanted.iter().map(|wanted| wanted.layer).collect();
         layers.dedup();
-        layers.retain(|&layer| self.contents.layers.gone_by(layer).is_some());
+        layers.retain(|&layer| self.contents.layers.streamed(layer).is_some());
         let number = |layer: &LayerId| (layer.index() + 1).to_string();
         let numbers: Vec<String> = layers.iter().map(number).collect();
         let (word, were) = match numbers.len() {
@@ -57,22 +60,22 @@ impl Loaded {
         };
         let numbers = numbers.join(", ");
         vec![format!(
-            "{word} {numbers} came by as a stream and {were} not kept: what is installed there is not told"
+            "{word} {numbers} came as a stream and {were} not kept: their packages are unknown"
         )]
     }
 }
 
 impl Contents {
-    /// Reads what [`wanted`] named, in its order; nothing where a file is not what it should be, is too large, or can no longer be had. Tells `progress`
-    /// how many files are done.
-    fn gather(
+    /// Reads the files that [`needed_files`] lists, in its order; nothing for a file that is not what it should be, is too large, or can no longer be read. Passes
+    /// the number of files done to `progress`.
+    fn read_wanted(
         &self,
         image: &Image,
         wanted: &[NeededFile],
         cancel: &Cancel,
         progress: impl Fn(usize) + Sync,
     ) -> Result<Vec<Option<Extracted>>, Error> {
-        let gathering = Gathering {
+        let reading = Reading {
             contents: self,
             image,
             cancel,
@@ -84,57 +87,57 @@ impl Contents {
             image,
             wanted,
             |wanted| wanted.layer,
-            |part| gathering.part(part),
+            |part| reading.part(part),
         )
     }
 }
 
-/// What everybody who gathers shares.
-struct Gathering<'a, P> {
+/// What the threads share.
+struct Reading<'a, P> {
     contents: &'a Contents,
     image: &'a Image,
     cancel: &'a Cancel,
     done: AtomicUsize,
-    /// Bytes that may still be taken.
+    /// Bytes that may still be kept.
     left: AtomicU64,
     progress: &'a P,
 }
 
-impl<P: Fn(usize)> Gathering<'_, P> {
+impl<P: Fn(usize)> Reading<'_, P> {
     /// Reads files of one layer.
     fn part(&self, part: &[NeededFile]) -> Result<Vec<Option<Extracted>>, archive::Error> {
         let mut taken = vec![None; part.len()];
         let Some(layer) = part.first().map(|wanted| wanted.layer) else {
             return Ok(taken);
         };
-        if self.contents.layers.gone_by(layer).is_some() {
-            // To have it again would take the whole image once more.
+        if self.contents.layers.streamed(layer).is_some() {
+            // Reading it would take the full image once more.
             return Ok(taken);
         }
-        let mut whole = Vec::new();
+        let mut full = Vec::new();
         for (at, wanted) in part.iter().enumerate() {
             if self.cancel.is_cancelled() {
                 return Err(archive::Error::Cancelled);
             }
             match wanted.extent() {
-                ReadExtent::Whole(most) => whole.push((at, most)),
+                ReadExtent::Whole(most) => full.push((at, most)),
                 ReadExtent::Random => {
                     let offset = self.image.entry(wanted.entry).offset;
                     match self.contents.layers.open(layer, offset)? {
                         Some(file) => {
                             taken[at] = self.keep(wanted.extract(file));
-                            self.tell();
+                            self.count();
                         }
-                        None => whole.push((at, LARGEST_PACKED)),
+                        None => full.push((at, LARGEST_COMPRESSED)),
                     }
                 }
             }
         }
         let offset = |&(at, _): &(usize, u64)| self.image.entry(part[at].entry).offset;
-        let offsets: Vec<u64> = whole.iter().map(offset).collect();
+        let offsets: Vec<u64> = full.iter().map(offset).collect();
         let (mut bytes, mut over) = (Vec::new(), false);
-        let take = |place: usize, piece: Piece<'_>| {
-            let (at, most) = whole[place];
+        let take = |index: usize, piece: Piece<'_>| {
+            let (at, most) = full[index];
             let some = match piece {
                 Piece::Bytes(some) => some.len() as u64,
                 Piece::Hole(len) => len,
@@ -144,7 +147,7 @@ impl<P: Fn(usize)> Gathering<'_, P> {
                     if !std::mem::take(&mut over) {
                         taken[at] = self.keep(part[at].extract(Cursor::new(file)));
                     }
-                    self.tell();
+                    self.count();
                     return Ok(true);
                 }
             };
@@ -164,7 +167,7 @@ impl<P: Fn(usize)> Gathering<'_, P> {
         }
     }
 
-    /// Keeps what was taken, as long as there is room for it.
+    /// Keeps a file's content as long as there is memory for it.
     fn keep(&self, taken: Option<Extracted>) -> Option<Extracted> {
         let bytes = taken.as_ref()?.bytes() as u64;
         let take = |left: u64| left.checked_sub(bytes);
@@ -173,7 +176,8 @@ impl<P: Fn(usize)> Gathering<'_, P> {
         taken.filter(|_| kept.is_ok())
     }
 
-    fn tell(&self) {
+    /// Reports one more file.
+    fn count(&self) {
         (self.progress)(self.done.fetch_add(1, Ordering::Relaxed) + 1);
     }
 }

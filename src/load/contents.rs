@@ -1,24 +1,23 @@
-//! An image's contents, had again after it was read: a file's bytes from any place on, as they come or some at once, and whatever is extracted. Where
-//! the bytes went by and were not kept, the image is opened once more. Nothing here keeps what it read.
+//! Reads files' contents after the image was loaded: as a stream, from any offset, and to extract them. Where a stream was not kept, the image is
+//! opened once more. Keeps nothing.
 
 use std::io;
 use std::path::Path;
 
-use super::{Cancel, Contents, Error, Extent, Extracted, wished};
+use super::{Cancel, Contents, Error, Extent, Extracted, or_cancelled};
 use crate::archive::{self, Input, Piece};
 use crate::extract;
 use crate::image::{EntryId, Image, LayerId, Platform};
-use crate::source::{self, Environment, Opened, Pull, Source, Wish};
+use crate::source::{self, Environment, OpenOptions, Opened, Pull, Source};
 
-/// What the holes of sparse files are made of.
+/// The content of a sparse file's holes.
 static ZEROS: [u8; 64 << 10] = [0; 64 << 10];
 
 impl Contents {
-    /// Hands a regular file's content as it stands in a layer to `each`, piece by piece, until it answers false. May take as long as unpacking the
-    /// layer.
+    /// Passes the content of a regular file in a layer to `each`, piece by piece, until it returns false. Can take as long as decompressing the layer.
     ///
     /// # Errors
-    /// [`Error`] when the bytes cannot be had any more, `each` failed, or the user cancelled.
+    /// [`Error`] when the bytes cannot be read any more, `each` failed, or the user cancelled.
     pub fn stream(
         &self,
         image: &Image,
@@ -30,7 +29,7 @@ impl Contents {
         let take = |_, piece: Piece<'_>| match piece {
             Piece::Bytes(some) => each(some),
             Piece::Hole(mut left) => {
-                // A hole may be larger than anyone can wait for.
+                // A hole can be larger than anyone can wait for.
                 while left > 0 && !cancel.is_cancelled() {
                     let some = ZEROS.len().min(usize::try_from(left).unwrap_or(usize::MAX));
                     if !each(&ZEROS[..some])? {
@@ -46,7 +45,7 @@ impl Contents {
             .map_err(|error| Error::read("reading the file", error))
     }
 
-    /// Reads at most `limit` bytes of a regular file as it stands in a layer, from the byte `from` on. May take as long as unpacking the layer.
+    /// Reads at most `limit` bytes of a regular file in a layer, from the byte `from` on. Can take as long as decompressing the layer.
     ///
     /// # Errors
     /// As [`Contents::stream`].
@@ -59,9 +58,9 @@ impl Contents {
         limit: usize,
         cancel: &Cancel,
     ) -> Result<Vec<u8>, Error> {
-        let there = image.entry(entry).size.saturating_sub(from);
-        let limit = limit.min(usize::try_from(there).unwrap_or(limit));
-        // What a header claims is not what there is: room grows as bytes come.
+        let rest = image.entry(entry).size.saturating_sub(from);
+        let limit = limit.min(usize::try_from(rest).unwrap_or(limit));
+        // The size in the header is not trusted: the buffer grows with the bytes.
         let mut bytes = Vec::with_capacity(limit.min(64 << 10));
         let mut before = from;
         let take = |_, piece: Piece<'_>| {
@@ -88,8 +87,8 @@ impl Contents {
         Ok(bytes)
     }
 
-    /// Writes what `extent` covers into the folder `to`, which is made; nothing outside it is touched, names that are already there are never
-    /// overwritten, and what is half-written is removed. Tells `progress` the bytes written so far.
+    /// Writes the files that `extent` covers into the folder `to`, which is created. Nothing outside it is touched, existing files are never overwritten,
+    /// and partial files are removed. Passes the bytes written so far to `progress`.
     ///
     /// # Errors
     /// [`Error`] when it cannot be read or written, or the user cancelled.
@@ -115,34 +114,41 @@ impl extract::Contents for Contents {
         cancel: &Cancel,
         each: impl FnMut(usize, Piece<'_>) -> io::Result<bool>,
     ) -> Result<(), archive::Error> {
-        if let (Some(gone), Some((source, platform))) = (self.layers.gone_by(layer), &self.again) {
-            self.asks();
-            let opened = open_again(source, platform.as_ref(), cancel)?;
+        if let (Some(blob), Some((source, platform))) = (self.layers.streamed(layer), &self.reopen)
+        {
+            self.report_reopening();
+            let opened = reopen(source, platform.as_ref(), cancel)?;
             if let Input::Stream(stream) = opened.input {
-                let stream = self.counted(stream, opened.total);
-                return archive::read_again(stream, gone, offsets, cancel, each)
-                    .map_err(|error| wished(error, cancel));
+                let stream = self.counting(stream, opened.total);
+                return archive::reread(stream, blob, offsets, cancel, each)
+                    .map_err(|error| or_cancelled(error, cancel));
             }
         }
         self.layers
             .read(layer, offsets, cancel, each)
-            .map_err(|error| wished(error, cancel))
+            .map_err(|error| or_cancelled(error, cancel))
     }
 }
 
-/// Opens the same image once more: the bytes that were read, whatever its name means by now.
-fn open_again(
+/// Opens the same image once more, even if its name refers to another image by now.
+fn reopen(
     source: &Source,
     platform: Option<&Platform>,
     cancel: &Cancel,
 ) -> Result<Opened, archive::Error> {
-    let wish = Wish {
+    let options = OpenOptions {
         platform,
         pull: Pull::Never,
     };
-    match source::open(source, &wish, &Environment::of_process(), cancel, &|_| {}) {
+    match source::open(
+        source,
+        &options,
+        &Environment::of_process(),
+        cancel,
+        &|_| {},
+    ) {
         Ok(opened) => Ok(opened),
         Err(source::Error::Cancelled) => Err(archive::Error::Cancelled),
-        Err(error) => Err(archive::Error::Again(error.into())),
+        Err(error) => Err(archive::Error::Reopen(error.into())),
     }
 }

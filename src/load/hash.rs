@@ -1,4 +1,4 @@
-//! Contents read once more to be hashed, where two images must be told apart. Which ones is decided elsewhere; nothing here compares.
+//! Hashes files' contents after loading, where two images must be compared. Which files is the caller's decision; compares nothing.
 
 use std::num::NonZeroU64;
 
@@ -8,35 +8,35 @@ use crate::extract;
 use crate::image::{EntryId, Image, LayerId};
 use crate::open::RecordHasher;
 
-/// A record and its layer.
-type Place = (LayerId, EntryId);
+/// An entry and its layer.
+type LayerEntry = (LayerId, EntryId);
 type Hash = (EntryId, NonZeroU64);
 
 impl Contents {
-    /// Returns xxh3 of the contents of some records, as [`Entry::hash`](crate::image::Entry::hash) has it. `places` are sorted by layer, then by
-    /// offset. Plain layers are read on all cores, and only where asked; a packed one is unpacked once. What can no longer be had is left out.
+    /// Returns xxh3 of the contents of some entries, as in [`Entry::hash`](crate::image::Entry::hash). `entries` are sorted by layer, then by offset. Plain
+    /// layers are read on all cores, and only these files; a compressed one is decompressed once. Contents that were not kept are omitted.
     ///
     /// # Errors
     /// [`Error`] when a layer cannot be read, or the user cancelled.
     pub fn hash(
         &self,
         image: &Image,
-        places: &[Place],
+        entries: &[LayerEntry],
         cancel: &Cancel,
     ) -> Result<Vec<Hash>, Error> {
         self.by_layer(
             image,
-            places,
-            |place| place.0,
+            entries,
+            |entry| entry.0,
             |part| self.hash_part(image, part, cancel),
         )
     }
 
-    /// Hashes records of one layer.
+    /// Hashes entries of one layer.
     fn hash_part(
         &self,
         image: &Image,
-        part: &[Place],
+        part: &[LayerEntry],
         cancel: &Cancel,
     ) -> Result<Vec<Hash>, archive::Error> {
         let mut hasher = RecordHasher::new(part);

@@ -1,4 +1,4 @@
-//! How far loading has come, as values, whoever tells: a source or an archive. Nothing is loaded or shown here.
+//! Progress of loading, from the source and from the archive, as values. Loads and shows nothing.
 
 use std::sync::Arc;
 
@@ -6,23 +6,23 @@ use crate::archive;
 use crate::image::{Image, LayerHeading, LayerId};
 use crate::source;
 
-/// How far loading has come.
+/// The progress of loading.
 #[derive(Clone, Debug)]
 pub enum Progress {
-    /// What is being tried: `docker at unix:///var/run/docker.sock`.
+    /// The engine that is connected to: `docker at unix:///var/run/docker.sock`.
     Connecting(String),
     /// The engine pulls the image; bytes so far over all layers, and the total when it is known.
     Pulling {
         /// Bytes downloaded so far.
         done: u64,
-        /// Bytes to download, as far as the engine has said.
+        /// Bytes to download, as far as known.
         total: u64,
-        /// The engine's own word: `Downloading`, `Extracting`.
+        /// The engine's status: `Downloading`, `Extracting`.
         status: String,
     },
     /// What is known of the layers, bottom first, before they are read.
     Headings(Vec<LayerHeading>),
-    /// A layer is being read: stored bytes so far and in all.
+    /// A layer is being read, in compressed bytes.
     Layer {
         /// Which.
         layer: LayerId,
@@ -31,21 +31,21 @@ pub enum Progress {
         /// Bytes in all.
         total: u64,
     },
-    /// Bytes of the whole stream, where layers cannot be told apart yet.
+    /// The stream is being read, where it is not known yet which layer.
     Stream {
         /// Bytes read so far.
         done: u64,
-        /// Bytes in all, when the engine says.
+        /// Bytes in all, if known.
         total: Option<u64>,
     },
-    /// Some layers are read and can be browsed while the others, empty here, are still to come.
+    /// Some layers are read and can be browsed; the others are empty and still loading.
     Partial(Arc<Image>),
 }
 
 impl Progress {
-    /// Returns what an archive tells, of which `total` bytes are to come as a stream if somebody said so.
-    pub(super) fn of(told: archive::Progress, total: Option<u64>) -> Self {
-        match told {
+    /// Converts the archive's progress; `total` is the number of bytes of its stream, if known.
+    pub(super) fn of(step: archive::Progress, total: Option<u64>) -> Self {
+        match step {
             archive::Progress::Headings(headings) => Self::Headings(headings),
             archive::Progress::Layer { layer, done, total } => Self::Layer { layer, done, total },
             archive::Progress::Stream { done, total: own } => Self::Stream {
@@ -58,8 +58,8 @@ impl Progress {
 }
 
 impl From<source::Event> for Progress {
-    fn from(told: source::Event) -> Self {
-        match told {
+    fn from(event: source::Event) -> Self {
+        match event {
             source::Event::Connecting(place) => Self::Connecting(place),
             source::Event::Pulling {
                 done,

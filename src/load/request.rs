@@ -1,4 +1,4 @@
-//! What to load and how, as data. Opens nothing; what a word for an image means is `source`'s to say.
+//! What to load and how, as data. Opens nothing; how an image is named is `source`'s to parse.
 
 use std::ffi::OsString;
 
@@ -7,12 +7,12 @@ use crate::demo;
 use crate::image::Platform;
 use crate::source::{Pull, Source, SourceKind};
 
-/// What to load, as meant by the command line.
+/// What to load.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
-    /// The image as the user wrote it; errors and titles name it so.
+    /// The image as the user wrote it, for errors and titles.
     pub reference: String,
-    /// The same where it is no text: a file may have any name.
+    /// The same where it is not valid UTF-8: a file can have any name.
     pub exact: Option<OsString>,
     /// `--source`.
     pub source: Option<SourceKind>,
@@ -26,12 +26,13 @@ pub struct Request {
     pub verify: bool,
     /// Whether it is one of the images built into the program; `tag` says which.
     pub built_in: bool,
-    /// Whether contents will be asked for later (viewer, extract), so that a stream is worth keeping.
+    /// Whether contents are read later (viewer, extract), so that a stream is kept.
     pub keep_contents: bool,
 }
 
 impl Request {
-    /// Returns how an image is loaded that is named while this one is looked at. Beside a built-in image the names of the others mean those.
+    /// Returns the request for another image that is named while this one is shown. Beside a built-in image, the names of the other built-in ones refer
+    /// to those.
     #[must_use]
     pub fn beside(&self, reference: String) -> Self {
         let built_in = self.built_in && demo::has(&reference);
@@ -44,10 +45,10 @@ impl Request {
         }
     }
 
-    /// Returns what the user's word for the image means.
+    /// Parses the image's name.
     ///
     /// # Errors
-    /// [`Error`] when it can mean no image.
+    /// [`Error`] when it cannot name an image.
     pub fn source(&self) -> Result<Source, Error> {
         let word = self.exact.as_deref().unwrap_or(self.reference.as_ref());
         Ok(Source::parse(word, self.source)?)

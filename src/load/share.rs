@@ -1,4 +1,4 @@
-//! Questions to the contents of several layers, shared among threads so that no byte is unpacked twice for want of order. What is asked is not known here.
+//! Shares reads of several layers among threads, in an order in which no byte is decompressed twice. Knows nothing of what is read.
 
 use super::{Contents, Error};
 use crate::archive;
@@ -6,11 +6,11 @@ use crate::image::{Compression, Image, LayerId};
 use crate::threads;
 
 impl Contents {
-    /// Does some work with shares of `items`, which are sorted by layer, and returns all that came of it in their order. A plain layer is shared among
-    /// threads, a packed one is one share; layers are gone through in the order in which they stand.
+    /// Runs `work` on parts of `items`, which are sorted by layer, and returns all results in their order. A plain layer is shared among threads, a
+    /// compressed one is one part; layers are read in the archive's order.
     ///
     /// # Errors
-    /// The work's own, as one of the image.
+    /// The error of `work`, with the image's name.
     pub(super) fn by_layer<I: Sync, T: Clone + Send>(
         &self,
         image: &Image,
@@ -26,14 +26,14 @@ impl Contents {
             items.chunks(if plain { most } else { items.len() })
         });
         let mut parts: Vec<(usize, &[I])> = parts.enumerate().collect();
-        parts.sort_by_key(|(_, items)| self.layers.place(layer(&items[0])));
+        parts.sort_by_key(|(_, items)| self.layers.offset(layer(&items[0])));
         let done = threads::shares(&parts, threads, |parts| {
-            let part = |&(place, items): &(usize, &[I])| Ok((place, work(items)?));
+            let part = |&(index, items): &(usize, &[I])| Ok((index, work(items)?));
             parts.iter().map(part).collect::<Result<Vec<_>, _>>()
         });
         let done = done.map_err(|error| Error::read(&image.about.reference, error));
         let mut done = done?.concat();
-        done.sort_by_key(|(place, _)| *place);
+        done.sort_by_key(|(index, _)| *index);
         Ok(done.into_iter().flat_map(|(_, done)| done).collect())
     }
 }

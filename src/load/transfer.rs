@@ -1,5 +1,5 @@
-//! What moving a loaded image takes: the numbers that only its bytes and this machine can tell, handed to the model. Which links and what the other end
-//! has is said by whoever asks.
+//! The inputs of the transfer model that need the image's bytes or this machine: compressed sizes and speeds. Links and what the other end has come
+//! from the caller.
 
 use std::collections::HashSet;
 use std::num::NonZeroUsize;
@@ -11,11 +11,11 @@ use crate::analysis::{MachineSpeed, Transfer};
 use crate::archive;
 use crate::image::{Image, Layer, LayerId};
 
-/// Returns how fast this machine packs and unpacks; measured once, in about 20 ms, when it is first asked.
+/// Returns how fast this machine compresses and decompresses; measured at the first call, in about 20 ms.
 pub fn speed() -> MachineSpeed {
     static SPEED: OnceLock<MachineSpeed> = OnceLock::new();
     *SPEED.get_or_init(|| {
-        let (unpack, pack) = archive::speed();
+        let (unpack, pack) = archive::compression_speed();
         let cores = available_parallelism().map_or(1, NonZeroUsize::get);
         MachineSpeed {
             unpack,
@@ -25,7 +25,7 @@ pub fn speed() -> MachineSpeed {
     })
 }
 
-/// Returns what an image's layers are known by, for the end that has them.
+/// Returns the identities of an image's layers, for the end that has them.
 #[must_use]
 pub fn identities(image: &Image) -> HashSet<String> {
     let known = image.layers.iter().filter_map(Layer::identity);
@@ -33,19 +33,19 @@ pub fn identities(image: &Image) -> HashSet<String> {
 }
 
 impl Loaded {
-    /// Estimates what each layer would weigh packed where that is not known, bottom first, by packing some places of it: at most 8 MiB a layer.
+    /// Estimates the compressed size of each layer where it is unknown, bottom first, by compressing samples: at most 8 MiB a layer.
     #[must_use]
     pub fn packed(&self, cancel: &Cancel) -> Vec<Option<u64>> {
-        let guess = |id: LayerId| {
+        let estimate = |id: LayerId| {
             let unknown = self.image.layer(id).heading.compressed.is_none();
             (unknown && !cancel.is_cancelled())
-                .then(|| self.contents.layers.packed(id))
+                .then(|| self.contents.layers.estimate_compressed(id))
                 .flatten()
         };
-        self.image.layer_ids().map(guess).collect()
+        self.image.layer_ids().map(estimate).collect()
     }
 
-    /// Says what moving the image takes to where `held` already is.
+    /// Returns what a transfer of the image takes to an end that has the layers `held`.
     #[must_use]
     pub fn transfer(&self, held: &HashSet<String>, cancel: &Cancel) -> Transfer {
         Transfer::of(&self.image, &self.packed(cancel), held, speed())

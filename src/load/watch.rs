@@ -1,43 +1,43 @@
-//! How far the reading is that leads to some contents: an image that comes once more, because its bytes went by and were not kept, or a packed archive
-//! up to a layer. Only counts what passes.
+//! Progress of what must be read before some contents: an image that is opened once more because its stream was not kept, or a compressed archive up to
+//! a layer. Only counts bytes.
 
 use std::io::Read;
 
 use super::Contents;
-use crate::archive::{Counted, ProgressCallback};
+use crate::archive::{CountingReader, ProgressCallback};
 
 impl Contents {
-    /// Returns whether contents are at hand; else each question has the whole image come once more.
+    /// Returns whether contents can be read directly; if not, each read opens the image once more.
     #[must_use]
     pub fn are_kept(&self) -> bool {
         self.layers.are_kept()
     }
 
-    /// Returns them so that `told` hears how many bytes have come, and of about how many, whenever the image has to come once more, or a packed archive
-    /// has to be read up to a layer.
+    /// Returns the same contents; `progress` gets the bytes read, and about how many there are, whenever the image is opened once more or a compressed
+    /// archive is read up to a layer.
     #[must_use]
-    pub fn watched(self, told: impl Fn(u64, Option<u64>) + Send + Sync + 'static) -> Self {
-        let told = ProgressCallback::new(told);
+    pub fn watched(self, progress: impl Fn(u64, Option<u64>) + Send + Sync + 'static) -> Self {
+        let progress = ProgressCallback::new(progress);
         Self {
-            layers: self.layers.watched(told.clone()),
-            watch: Some(told),
+            layers: self.layers.watched(progress.clone()),
+            progress: Some(progress),
             ..self
         }
     }
 
-    /// Says that the image is being asked for once more.
-    pub(super) fn asks(&self) {
-        if let Some(told) = &self.watch {
-            told.tell(0, None);
+    /// Reports that the image is being opened once more.
+    pub(super) fn report_reopening(&self) {
+        if let Some(progress) = &self.progress {
+            progress.call(0, None);
         }
     }
 
-    /// Returns the bytes so that whoever watches hears of them.
-    pub(super) fn counted(&self, inner: impl Read + Send, total: Option<u64>) -> impl Read + Send {
-        let watch = self.watch.clone();
-        Counted::new(inner, move |read| {
-            if let Some(told) = &watch {
-                told.tell(read, total);
+    /// Returns a reader that reports the bytes it reads.
+    pub(super) fn counting(&self, inner: impl Read + Send, total: Option<u64>) -> impl Read + Send {
+        let progress = self.progress.clone();
+        CountingReader::new(inner, move |read| {
+            if let Some(progress) = &progress {
+                progress.call(read, total);
             }
         })
     }
@@ -55,7 +55,7 @@ mod tests {
     use crate::load::Contents;
 
     #[test]
-    fn who_watches_hears_how_far_it_has_come() {
+    fn rereading_reports_its_progress() {
         let options = Options {
             reference: "demo".to_owned(),
             choice: Choice {
@@ -72,20 +72,20 @@ mod tests {
         let archive = archive::read(stream, &options, &Cancel::default(), &|_| ());
         let contents = Contents {
             layers: archive.expect("an image").layers,
-            again: None,
-            watch: None,
+            reopen: None,
+            progress: None,
         };
         assert!(!contents.are_kept());
-        let told = Arc::new(Mutex::new(Vec::new()));
-        let tell = Arc::clone(&told);
+        let reports = Arc::new(Mutex::new(Vec::new()));
+        let sink = Arc::clone(&reports);
         let contents = contents.watched(move |read, all| {
-            tell.lock().expect("one thread").push((read, all));
+            sink.lock().expect("one thread").push((read, all));
         });
         let bytes = Cursor::new(vec![0; 1_000_000]);
-        let mut counted = contents.counted(bytes, Some(1_000_000));
-        io::copy(&mut counted, &mut io::sink()).expect("it is read");
-        let told = told.lock().expect("one thread");
-        assert!(told.is_sorted() && told.len() > 2, "{told:?}");
-        assert_eq!(told.last(), Some(&(1_000_000, Some(1_000_000))));
+        let mut counting = contents.counting(bytes, Some(1_000_000));
+        io::copy(&mut counting, &mut io::sink()).expect("it is read");
+        let reports = reports.lock().expect("one thread");
+        assert!(reports.is_sorted() && reports.len() > 2, "{reports:?}");
+        assert_eq!(reports.last(), Some(&(1_000_000, Some(1_000_000))));
     }
 }

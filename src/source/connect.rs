@@ -1,5 +1,4 @@
-//! One endpoint → a connection whose API version is settled. Every request passes [`dress`], which writes the version and the platform into it.
-//! Asks for no image.
+//! Connects to one endpoint and negotiates the API version. [`prepare`] adds the version and the platform to every request. Queries no image.
 
 use std::error::Error as _;
 use std::io;
@@ -8,106 +7,107 @@ use std::time::Duration;
 use bollard::errors::Error as ClientError;
 use bollard::{API_DEFAULT_VERSION, BollardRequest, Docker};
 
-use super::endpoint::{Endpoint, Tls};
-use super::engine::said;
-use super::error::Reason;
-use super::spelling::Engine;
+use super::attempt::Reason;
+use super::endpoint::Endpoint;
+use super::engine::Engine;
+use super::message::engine_message;
+use super::tls::Tls;
 use super::version::Version;
 use crate::escape;
 use crate::image::Platform;
 
-/// How long an engine may take to say who it is.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// How long it may take to say what it knows of an image: while it packs another one for somebody it may answer nothing.
-const CONSIDERATION: Duration = Duration::from_mins(5);
-/// How long it may take to begin an answer afterwards: classic stores write the whole archive to their own disk first. Cancel ends the wait.
-const ENDURANCE: Duration = Duration::from_hours(24);
+/// How long an engine may take to connect and identify itself.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long it may take to describe an image: while it exports another one it may not respond.
+const QUERY_TIMEOUT: Duration = Duration::from_mins(5);
+/// How long it may take to start an export: classic stores first write the full archive to disk. A cancel ends the wait.
+const EXPORT_TIMEOUT: Duration = Duration::from_hours(24);
 
-/// An engine that answers.
+/// A connection to an engine that responds.
 #[derive(Clone)]
 pub(super) struct Connection {
-    /// Who answers; not always whom the address promised.
+    /// The engine that responds.
     pub(super) engine: Engine,
-    /// Whom the address promised.
-    pub(super) asked: Engine,
+    /// The engine that was expected at the address, which can be another.
+    pub(super) expected: Engine,
     pub(super) address: String,
     pub(super) version: Version,
     pub(super) docker: Docker,
 }
 
 impl Connection {
-    /// Connects to an endpoint and asks who is there.
+    /// Connects to an endpoint and identifies the engine.
     pub(super) async fn open(endpoint: &Endpoint) -> Result<Self, Reason> {
         let docker = client(endpoint)?;
-        let who = tokio::time::timeout(PATIENCE, who(&docker));
-        let (engine, version) = who.await.map_err(|_| Reason::Silent)??;
-        let docker = docker.with_timeout(ENDURANCE);
+        let identified = tokio::time::timeout(CONNECT_TIMEOUT, identify(&docker));
+        let (engine, version) = identified.await.map_err(|_| Reason::Silent)??;
+        let docker = docker.with_timeout(EXPORT_TIMEOUT);
         Ok(Self {
             engine,
-            asked: endpoint.engine,
+            expected: endpoint.engine,
             address: endpoint.address.clone(),
             version,
-            docker: docker.with_request_modifier(move |request| dress(request, version, None)),
+            docker: docker.with_request_modifier(move |request| prepare(request, version, None)),
         })
     }
 
-    /// Returns the same connection asking for images of one platform, where the engine understands such a wish.
+    /// Returns the same connection for images of one platform, if the engine supports that.
     pub(super) fn for_platform(&self, platform: &Platform) -> Self {
         let mut connection = self.clone();
-        if self.version.knows_platforms() {
+        if self.version.supports_platforms() {
             let version = self.version;
-            let wish = platform.clone();
+            let platform = platform.clone();
             connection.docker = connection
                 .docker
-                .with_request_modifier(move |request| dress(request, version, Some(&wish)));
+                .with_request_modifier(move |request| prepare(request, version, Some(&platform)));
         }
         connection
     }
 
-    /// Returns the same connection asking for images of whatever platform.
+    /// Returns the same connection for images of any platform.
     pub(super) fn for_any_platform(&self) -> Self {
         let mut connection = self.clone();
         let version = self.version;
         connection.docker = connection
             .docker
-            .with_request_modifier(move |request| dress(request, version, None));
+            .with_request_modifier(move |request| prepare(request, version, None));
         connection
     }
 
-    /// Returns the engine with its address, as messages name it.
+    /// Returns the engine with its address, for messages.
     pub(super) fn place(&self) -> String {
         format!("{} at {}", self.engine, escape::text(&self.address))
     }
 }
 
-/// Waits for the answer to a question about an image, but not for ever.
-pub(super) async fn answer<T>(
-    question: impl Future<Output = Result<T, ClientError>>,
+/// Waits for the response to a query about an image, but not forever.
+pub(super) async fn response<T>(
+    query: impl Future<Output = Result<T, ClientError>>,
 ) -> Result<T, ClientError> {
-    within(CONSIDERATION, question).await
+    within(QUERY_TIMEOUT, query).await
 }
 
 async fn within<T>(
     limit: Duration,
-    question: impl Future<Output = Result<T, ClientError>>,
+    query: impl Future<Output = Result<T, ClientError>>,
 ) -> Result<T, ClientError> {
-    let answer = tokio::time::timeout(limit, question).await;
-    answer.unwrap_or(Err(ClientError::RequestTimeoutError))
+    let response = tokio::time::timeout(limit, query).await;
+    response.unwrap_or(Err(ClientError::RequestTimeoutError))
 }
 
 fn client(endpoint: &Endpoint) -> Result<Docker, Reason> {
     let address = &endpoint.address;
-    let patience = PATIENCE.as_secs();
+    let timeout = CONNECT_TIMEOUT.as_secs();
     let made = match (&endpoint.tls, address.split_once("://")) {
         #[cfg(unix)]
         (_, Some(("unix", path))) => {
-            // The client only says "not found"; a folder on the way that may not be entered is something else.
+            // The client's error is always "not found", even for a folder on the way without permission.
             std::fs::metadata(path).map_err(|error| io_reason(&error))?;
-            Docker::connect_with_unix(path, patience, API_DEFAULT_VERSION)
+            Docker::connect_with_unix(path, timeout, API_DEFAULT_VERSION)
         }
         #[cfg(windows)]
         (_, Some(("npipe", path))) => {
-            Docker::connect_with_named_pipe(path, patience, API_DEFAULT_VERSION)
+            Docker::connect_with_named_pipe(path, timeout, API_DEFAULT_VERSION)
         }
         (Some(tls), Some((_, host))) => {
             let Tls {
@@ -125,7 +125,7 @@ fn client(endpoint: &Endpoint) -> Result<Docker, Reason> {
                 key,
                 certificate,
                 authority,
-                patience,
+                timeout,
                 API_DEFAULT_VERSION,
             )
         }
@@ -135,7 +135,7 @@ fn client(endpoint: &Endpoint) -> Result<Docker, Reason> {
             ));
         }
         (None, Some(("tcp" | "http", host))) => {
-            Docker::connect_with_http(&with_port(host, 2375), patience, API_DEFAULT_VERSION)
+            Docker::connect_with_http(&with_port(host, 2375), timeout, API_DEFAULT_VERSION)
         }
         _ => return Err(Reason::Address),
     };
@@ -154,55 +154,55 @@ fn with_port(host: &str, port: u16) -> String {
     }
 }
 
-/// Asks who is there and what they speak. Podman is known by a question that only Podman answers: its own account of itself takes it half a second,
-/// in which it runs other programs to ask for their versions.
-async fn who(docker: &Docker) -> Result<(Engine, Version), Reason> {
-    let asking = docker.clone().with_request_modifier(|mut request| {
-        aim(&mut request, "/libpod/_ping", None);
+/// Identifies the engine and its API version. Podman is recognized by a request that only Podman supports: its version request takes half a second, since
+/// it runs other programs for their versions.
+async fn identify(docker: &Docker) -> Result<(Engine, Version), Reason> {
+    let podman = docker.clone().with_request_modifier(|mut request| {
+        set_target(&mut request, "/libpod/_ping", None);
         request
     });
-    match asking.ping().await {
+    match podman.ping().await {
         Ok(_) => return Ok((Engine::Podman, Version::PODMAN)),
         Err(ClientError::DockerResponseServerError { .. }) => {}
         Err(error) => return Err(reason(&error)),
     }
-    let said = docker.version().await.map_err(|error| reason(&error))?;
-    let version = Version::settle(said.api_version.as_deref());
+    let own = docker.version().await.map_err(|error| reason(&error))?;
+    let version = Version::negotiate(own.api_version.as_deref());
     Ok((Engine::Docker, version))
 }
 
-/// Writes the API version before a request's path and the platform, if one is wished for, behind it; and spells the registry credentials as
-/// engines read them (RFC 4648, section 5).
-fn dress(
+/// Adds the API version and the platform, if there is one, to a request, and encodes the registry credentials as engines decode them (RFC 4648,
+/// section 5).
+fn prepare(
     mut request: BollardRequest,
     version: Version,
     platform: Option<&Platform>,
 ) -> BollardRequest {
     let path = request.uri().path();
-    let wish = platform.filter(|_| path.contains("/images/") && !path.ends_with("/create"));
+    let platform = platform.filter(|_| path.contains("/images/") && !path.ends_with("/create"));
     let path = format!("{}{path}", version.prefix(path));
-    aim(&mut request, &path, wish.map(query));
+    set_target(&mut request, &path, platform.map(query));
     if let Some(value) = request.headers_mut().get_mut("x-registry-auth") {
-        let spelled = value
+        let encoded = value
             .to_str()
             .map(|text| text.replace('+', "-").replace('/', "_"));
-        if let Ok(Ok(spelled)) = spelled.map(|text| text.parse()) {
-            *value = spelled;
+        if let Ok(Ok(encoded)) = encoded.map(|text| text.parse()) {
+            *value = encoded;
         }
     }
     request
 }
 
-/// Turns a request to another path of the same engine, with something added to the query.
-fn aim(request: &mut BollardRequest, path: &str, more: Option<String>) {
+/// Sets a request's path, and adds a parameter to its query.
+fn set_target(request: &mut BollardRequest, path: &str, more: Option<String>) {
     let uri = request.uri();
     let mut target = String::new();
     if let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) {
         target = format!("{scheme}://{authority}");
     }
     target.push_str(path);
-    let asked = uri.query().map(str::to_owned);
-    for (part, sign) in asked.into_iter().chain(more).zip(['?', '&']) {
+    let own = uri.query().map(str::to_owned);
+    for (part, sign) in own.into_iter().chain(more).zip(['?', '&']) {
         target.push(sign);
         target.push_str(&part);
     }
@@ -211,15 +211,15 @@ fn aim(request: &mut BollardRequest, path: &str, more: Option<String>) {
     }
 }
 
-/// Returns `platform=` and the platform as JSON, percent-encoded.
+/// Returns `platform=` and the platform as percent-encoded JSON.
 fn query(platform: &Platform) -> String {
     use std::fmt::Write;
-    let mut wish = serde_json::json!({"os": platform.os, "architecture": platform.architecture});
+    let mut json = serde_json::json!({"os": platform.os, "architecture": platform.architecture});
     if !platform.variant.is_empty() {
-        wish["variant"] = platform.variant.clone().into();
+        json["variant"] = platform.variant.clone().into();
     }
     let mut text = String::from("platform=");
-    for byte in wish.to_string().bytes() {
+    for byte in json.to_string().bytes() {
         if byte.is_ascii_alphanumeric() {
             text.push(char::from(byte));
         } else {
@@ -229,30 +229,30 @@ fn query(platform: &Platform) -> String {
     text
 }
 
-/// Returns why the client failed, as far as the cause below its words can be told.
+/// Returns why a connection failed, by the cause of the client's error.
 fn reason(error: &ClientError) -> Reason {
     match error {
         ClientError::RequestTimeoutError => return Reason::Silent,
         ClientError::DockerResponseServerError { message, .. } => {
-            // In the words of the library that Docker's side is written with.
+            // The text is that of Go's HTTP server, which Docker uses.
             return if message.contains("HTTP request to an HTTPS server") {
                 Reason::Tls
             } else {
-                Reason::Other(said(error))
+                Reason::Other(engine_message(error))
             };
         }
         _ => {}
     }
     let mut cause = error.source();
-    let mut words = error.to_string();
+    let mut text = error.to_string();
     while let Some(error) = cause {
         if let Some(error) = error.downcast_ref::<io::Error>() {
             return io_reason(error);
         }
-        words = error.to_string();
+        text = error.to_string();
         cause = error.source();
     }
-    Reason::Other(words)
+    Reason::Other(text)
 }
 
 fn io_reason(error: &io::Error) -> Reason {
@@ -270,13 +270,13 @@ mod tests {
     use std::future::pending;
     use std::time::Duration;
 
-    use super::{said, within};
-    use crate::source::asking::runtime;
+    use super::{engine_message, within};
+    use crate::source::blocking::runtime;
 
     #[test]
-    fn an_engine_that_stalls_is_given_up() {
+    fn an_engine_that_stalls_times_out() {
         let never = within(Duration::ZERO, pending::<Result<(), _>>());
         let error = runtime().unwrap().block_on(never).unwrap_err();
-        assert_eq!(said(&error), "no answer in time");
+        assert_eq!(engine_message(&error), "no answer in time");
     }
 }

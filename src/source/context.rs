@@ -1,14 +1,14 @@
-//! Docker's contexts: which one is current, and what the context store says of it. Reads two small files; connects to nothing.
+//! Docker's contexts and client configuration: the current context and its endpoint, and logins. Reads two small files; connects to nothing.
 
 use std::collections::HashMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use super::endpoint::Tls;
 use super::environment::Environment;
+use super::tls::Tls;
 
 /// A Docker context with an endpoint of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,16 +17,16 @@ pub struct Context {
     pub name: String,
     /// The endpoint's address: `unix:///…`, `tcp://…`.
     pub host: String,
-    /// Its TLS material, when the store has some.
+    /// Its TLS files, if the store has any.
     pub tls: Option<Tls>,
 }
 
 impl Context {
-    /// Returns the context the user has chosen: `DOCKER_CONTEXT`, else `currentContext` of the client's configuration; nothing when that is the
-    /// default one, which is no context of the store. `DOCKER_HOST` goes before all contexts; that is the caller's to know.
+    /// Returns the current context: `DOCKER_CONTEXT`, else `currentContext` of the client's configuration; nothing when that is the default one, which the
+    /// store does not have. The caller checks `DOCKER_HOST`, which has precedence.
     ///
     /// # Errors
-    /// The name that was chosen and why its endpoint is not known.
+    /// The context's name, and why its endpoint is unknown.
     pub fn current(environment: &Environment) -> Result<Option<Self>, (String, String)> {
         let Some(folder) = environment.docker_folder() else {
             return Ok(None);
@@ -55,9 +55,11 @@ impl Context {
             .endpoints
             .get("docker")
             .filter(|docker| !docker.host.is_empty())
-            .ok_or_else(|| format!("{shown} names no docker endpoint"))?;
+            .ok_or_else(|| format!("{shown} has no docker endpoint"))?;
         if docker.skip_tls_verify {
-            return Err("it asks for TLS without verification, which dive-rs does not do".into());
+            return Err(
+                "it requires TLS without verification, which dive-rs does not support".into(),
+            );
         }
         Ok(Self {
             name: name.to_owned(),
@@ -67,14 +69,14 @@ impl Context {
     }
 }
 
-/// What is read of Docker's client configuration.
+/// The parts of Docker's client configuration that are needed.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Configuration {
     #[serde(rename = "currentContext")]
     pub(super) current_context: Option<String>,
     #[serde(default)]
     pub(super) auths: HashMap<String, Auth>,
-    /// The credential helper of all registries that have none of their own.
+    /// The credential helper of all registries without one of their own.
     #[serde(rename = "credsStore")]
     pub(super) store: Option<String>,
     /// The credential helpers of single registries.
@@ -82,11 +84,11 @@ pub(super) struct Configuration {
     pub(super) helpers: HashMap<String, String>,
 }
 
-/// What it says of one registry.
+/// The login of one registry.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(super) struct Auth {
     #[serde(rename = "auth")]
-    pub(super) packed: Option<String>,
+    pub(super) encoded: Option<String>,
     pub(super) username: Option<String>,
     pub(super) password: Option<String>,
     #[serde(rename = "identitytoken")]
@@ -94,7 +96,7 @@ pub(super) struct Auth {
 }
 
 impl Configuration {
-    /// Returns Docker's client configuration; nothing when there is none, or none that can be read: the engine works without it.
+    /// Reads Docker's client configuration; returns nothing when there is none or it cannot be parsed: engines work without it.
     pub(super) fn read(folder: &Path) -> Option<Self> {
         serde_json::from_slice(&fs::read(folder.join("config.json")).ok()?).ok()
     }
@@ -103,33 +105,15 @@ impl Configuration {
 #[derive(Deserialize)]
 struct Meta {
     #[serde(rename = "Endpoints", default)]
-    endpoints: HashMap<String, Meant>,
+    endpoints: HashMap<String, ContextEndpoint>,
 }
 
 #[derive(Deserialize)]
-struct Meant {
+struct ContextEndpoint {
     #[serde(rename = "Host", default)]
     host: String,
     #[serde(rename = "SkipTLSVerify", default)]
     skip_tls_verify: bool,
-}
-
-impl Tls {
-    /// Returns the TLS material in a folder; nothing when it holds none.
-    pub(super) fn of_folder(folder: &Path) -> Option<Self> {
-        let tls = Self::in_folder(folder);
-        tls.authority.is_file().then_some(tls)
-    }
-
-    /// Returns the usual names of TLS material in a folder, whether it is there or not.
-    pub(super) fn in_folder(folder: &Path) -> Self {
-        let file = |name: &str| -> PathBuf { folder.join(name) };
-        Self {
-            authority: file("ca.pem"),
-            certificate: file("cert.pem"),
-            key: file("key.pem"),
-        }
-    }
 }
 
 fn hex(bytes: &[u8]) -> String {

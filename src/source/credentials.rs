@@ -1,5 +1,5 @@
-//! What Docker's client configuration knows of a registry's login: what it holds itself, and what the credential helpers it names hold.
-//! The helpers' protocol is docker-credential-helpers' `get`. Nothing is kept, and no login is ever written anywhere.
+//! The login for a registry: in Docker's client configuration, or from the credential helpers that it names. The helpers' protocol is
+//! docker-credential-helpers' `get`. Nothing is kept, and no login is ever written anywhere.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -15,11 +15,11 @@ use tokio::process::Command;
 use super::context::{Auth, Configuration};
 use super::environment::Environment;
 
-/// How long a credential helper may take; some ask the user to unlock their keys.
-const PATIENCE: Duration = Duration::from_mins(1);
+/// How long a credential helper may take; some prompt the user to unlock a key.
+const TIMEOUT: Duration = Duration::from_mins(1);
 
-/// Returns the login for the registry that an image's name points at; nothing when none is kept: the pull is anonymous then. A registry's own
-/// helper goes before the store of all, and that before what the file holds, as in Docker's client.
+/// Returns the login for the registry in an image's name; nothing if there is none, and the pull is anonymous. As in Docker's client, a registry's own
+/// helper has precedence over the common store, and that over the file.
 pub(super) async fn credentials(
     environment: &Environment,
     name: &str,
@@ -37,28 +37,28 @@ pub(super) async fn credentials(
     };
     let own = keys.iter().find_map(|&key| configuration.helpers.get(key));
     if let Some(helper) = own.or(configuration.store.as_ref()) {
-        let said = ask(helper, keys[0], environment).await;
-        let has = if said.is_some() { "a" } else { "no" };
+        let login = query_helper(helper, keys[0], environment).await;
+        let has = if login.is_some() { "a" } else { "no" };
         log::info!("docker-credential-{helper} has {has} login for {}", keys[0]);
-        if let Some(said) = said {
-            return Some(said.login(registry));
+        if let Some(login) = login {
+            return Some(login.into_docker(registry));
         }
     }
-    kept(&configuration, keys, registry)
+    stored(&configuration, keys, registry)
 }
 
-/// What a credential helper answers.
+/// The output of a credential helper.
 #[derive(Deserialize)]
-struct Said {
+struct HelperLogin {
     #[serde(rename = "Username")]
     username: String,
     #[serde(rename = "Secret")]
     secret: String,
 }
 
-impl Said {
-    /// Returns the login; a helper that keeps a token instead of a password says so by the user's name.
-    fn login(self, registry: &str) -> DockerCredentials {
+impl HelperLogin {
+    /// Returns the login. A helper with a token instead of a password has the user name `<token>`.
+    fn into_docker(self, registry: &str) -> DockerCredentials {
         let is_token = self.username == "<token>";
         let (identitytoken, password) = if is_token {
             (Some(self.secret), None)
@@ -75,9 +75,9 @@ impl Said {
     }
 }
 
-/// Asks `docker-credential-NAME` for a server's login; nothing when it has none, or there is no such program. It ends with the question.
-async fn ask(name: &str, server: &str, environment: &Environment) -> Option<Said> {
-    // The name becomes part of a program's name, never a way to another folder.
+/// Runs `docker-credential-NAME` to get a server's login; returns nothing when it has none, or there is no such program. The program ends with the future.
+async fn query_helper(name: &str, server: &str, environment: &Environment) -> Option<HelperLogin> {
+    // The name is part of a program's name and must not lead to another folder.
     if name.is_empty() || Path::new(name).components().count() != 1 || name.contains(['/', '\\']) {
         return None;
     }
@@ -93,21 +93,25 @@ async fn ask(name: &str, server: &str, environment: &Environment) -> Option<Said
         .kill_on_drop(true)
         .spawn()
         .ok()?;
-    let mut asked = helper.stdin.take()?;
-    let answer = async {
-        // A helper may answer without listening.
-        let _ = asked.write_all(server.as_bytes()).await;
-        drop(asked);
+    let mut stdin = helper.stdin.take()?;
+    let output = async {
+        // A helper may respond without reading its input.
+        let _ = stdin.write_all(server.as_bytes()).await;
+        drop(stdin);
         helper.wait_with_output().await
     };
-    let answer = tokio::time::timeout(PATIENCE, answer).await.ok()?.ok()?;
-    serde_json::from_slice(&answer.stdout)
+    let output = tokio::time::timeout(TIMEOUT, output).await.ok()?.ok()?;
+    serde_json::from_slice(&output.stdout)
         .ok()
-        .filter(|_| answer.status.success())
+        .filter(|_| output.status.success())
 }
 
-/// Returns the login that the configuration itself holds.
-fn kept(configuration: &Configuration, keys: &[&str], registry: &str) -> Option<DockerCredentials> {
+/// Returns the login in the configuration.
+fn stored(
+    configuration: &Configuration,
+    keys: &[&str],
+    registry: &str,
+) -> Option<DockerCredentials> {
     let auths = &configuration.auths;
     let auth = keys.iter().find_map(|&key| {
         let plain = |host: &str| {
@@ -126,29 +130,29 @@ fn kept(configuration: &Configuration, keys: &[&str], registry: &str) -> Option<
     login(auth, registry)
 }
 
-fn login(kept: &Auth, registry: &str) -> Option<DockerCredentials> {
-    let decoded = kept.packed.as_ref().and_then(|packed| {
-        let text = String::from_utf8(STANDARD.decode(packed).ok()?).ok()?;
+fn login(auth: &Auth, registry: &str) -> Option<DockerCredentials> {
+    let decoded = auth.encoded.as_ref().and_then(|encoded| {
+        let text = String::from_utf8(STANDARD.decode(encoded).ok()?).ok()?;
         let (user, password) = text.trim_end_matches('\0').split_once(':')?;
         Some((user.to_owned(), password.to_owned()))
     });
     let (username, password) = match decoded {
         Some((user, password)) => (Some(user), Some(password)),
-        None => (kept.username.clone(), kept.password.clone()),
+        None => (auth.username.clone(), auth.password.clone()),
     };
-    if username.is_none() && kept.identity_token.is_none() {
+    if username.is_none() && auth.identity_token.is_none() {
         return None;
     }
     Some(DockerCredentials {
         username,
         password: password.filter(|password| !password.is_empty()),
-        identitytoken: kept.identity_token.clone(),
+        identitytoken: auth.identity_token.clone(),
         serveraddress: Some(registry.to_owned()),
         ..DockerCredentials::default()
     })
 }
 
-/// Returns the registry an image's name points at: its first part, if that looks like a host.
+/// Returns the registry in an image's name: its first part, if that looks like a host.
 fn registry(name: &str) -> &str {
     match name.split_once('/') {
         Some((host, _)) if host.contains(['.', ':']) || host == "localhost" => host,
@@ -174,12 +178,12 @@ mod tests {
     }
 
     #[test]
-    fn a_login_is_read_from_either_spelling() {
-        let packed = Auth {
-            packed: Some("bWU6c2VjOnJldA==".into()),
+    fn a_login_is_decoded() {
+        let encoded = Auth {
+            encoded: Some("bWU6c2VjOnJldA==".into()),
             ..Auth::default()
         };
-        let login = login(&packed, "ghcr.io").unwrap();
+        let login = login(&encoded, "ghcr.io").unwrap();
         assert_eq!(login.username.as_deref(), Some("me"));
         assert_eq!(login.password.as_deref(), Some("sec:ret"));
         assert!(super::login(&Auth::default(), "ghcr.io").is_none());
@@ -187,14 +191,14 @@ mod tests {
 
     #[test]
     fn a_token_is_no_password() {
-        let said = |username: &str| Said {
+        let helper = |username: &str| HelperLogin {
             username: username.into(),
             secret: "s".into(),
         };
-        let token = said("<token>").login("ghcr.io");
+        let token = helper("<token>").into_docker("ghcr.io");
         assert_eq!(token.identitytoken.as_deref(), Some("s"));
         assert_eq!((token.username, token.password), (None, None));
-        let user = said("me").login("ghcr.io");
+        let user = helper("me").into_docker("ghcr.io");
         assert_eq!(user.username.as_deref(), Some("me"));
         assert_eq!(user.password.as_deref(), Some("s"));
     }

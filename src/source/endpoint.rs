@@ -1,36 +1,26 @@
-//! Where an engine may listen, and in which order that is tried. Names addresses; connects to none.
+//! The addresses of engines, in the order in which they are tried. Connects to none.
 
 use std::path::{Path, PathBuf};
 
+use super::attempt::{Attempt, Reason};
 use super::context::Context;
+use super::engine::Engine;
 use super::environment::Environment;
-use super::error::{Attempt, Reason};
-use super::spelling::Engine;
+use super::tls::Tls;
 
-/// An address an engine may be reached at.
+/// An address of an engine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
-    /// Whose it is supposed to be.
+    /// The engine that is expected there.
     pub engine: Engine,
     /// `unix:///…`, `tcp://…`, `npipe:////./pipe/…`.
     pub address: String,
-    /// How it is trusted, over tcp.
+    /// The TLS files, for tcp.
     pub tls: Option<Tls>,
 }
 
-/// Files for a TLS connection.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tls {
-    /// Who vouches for the engine.
-    pub authority: PathBuf,
-    /// Who we are.
-    pub certificate: PathBuf,
-    /// How we show it.
-    pub key: PathBuf,
-}
-
-/// Returns the addresses an engine may be reached at, the first to be tried first. What the user has set stands alone; else the engine's default
-/// place comes first and then the known other places that are there. A setting that leads nowhere is a failed attempt already.
+/// Returns the addresses of an engine in the order in which to try them. A setting of the user is the only one; otherwise the engine's default comes first,
+/// then other known sockets that exist. An invalid setting is a failed attempt.
 #[must_use]
 pub fn endpoints(engine: Engine, environment: &Environment) -> Vec<Result<Endpoint, Attempt>> {
     match engine {
@@ -70,7 +60,7 @@ fn docker(environment: &Environment) -> Vec<Result<Endpoint, Attempt>> {
         home(".orbstack/run/docker.sock"),
         home(".rd/docker.sock"),
     ];
-    found.extend(there(Engine::Docker, others));
+    found.extend(existing(Engine::Docker, others));
     found
 }
 
@@ -93,9 +83,9 @@ fn podman(environment: &Environment) -> Vec<Result<Endpoint, Attempt>> {
         home("podman-machine-default/podman.sock"),
         home("qemu/podman.sock"),
     ];
-    let mut found: Vec<_> = there(Engine::Podman, [rootless]).collect();
+    let mut found: Vec<_> = existing(Engine::Podman, [rootless]).collect();
     found.extend(defaults(Engine::Podman));
-    found.extend(there(Engine::Podman, others));
+    found.extend(existing(Engine::Podman, others));
     found
 }
 
@@ -109,7 +99,7 @@ fn defaults(engine: Engine) -> Vec<Result<Endpoint, Attempt>> {
     vec![endpoint(engine, address, None)]
 }
 
-fn there<const N: usize>(
+fn existing<const N: usize>(
     engine: Engine,
     sockets: [Option<PathBuf>; N],
 ) -> impl Iterator<Item = Result<Endpoint, Attempt>> {

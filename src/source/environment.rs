@@ -1,4 +1,4 @@
-//! What of the process's surroundings decides where an engine is looked for, as a value, so that tests can say it. Read once, changed never.
+//! The environment variables and folders that decide where engines are searched, as a value, so that tests can set it.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -27,7 +27,7 @@ const VARIABLES: [&str; 9] = [
 ];
 
 impl Environment {
-    /// Returns the surroundings of this process.
+    /// Returns the environment of this process.
     #[must_use]
     pub fn of_process() -> Self {
         let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
@@ -43,7 +43,7 @@ impl Environment {
         }
     }
 
-    /// Returns the same surroundings with a variable set.
+    /// Returns the same environment with a variable set.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
         self.variables.insert(name.to_owned(), value.into());
@@ -66,7 +66,7 @@ impl Environment {
     }
 }
 
-/// The user's runtime folder where no login session has said it. The owner of `/proc/self` is who runs this process.
+/// Returns the user's runtime folder where no login session has set it. The owner of `/proc/self` is the user of this process.
 #[cfg(target_os = "linux")]
 fn runtime_folder() -> Option<PathBuf> {
     use std::os::unix::fs::MetadataExt;

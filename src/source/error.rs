@@ -1,20 +1,20 @@
-//! What can go wrong before the first byte: the thing, the cause, and what to do now. Text only; nothing is printed here.
+//! What can fail before the first byte: the thing, the cause and a hint. Prints nothing.
 
-use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
 use thiserror::Error;
 
-use super::remedy;
-use super::spelling::Engine;
+use super::attempt::Attempt;
+use super::connection_hints;
+use super::engine::Engine;
 use crate::escape::text as shown;
 use crate::threads::{REFUSED, is_refused};
 
-/// Why an image's bytes could not be had.
+/// Why an image cannot be opened.
 #[derive(Debug, Error)]
 pub enum Error {
-    /// The user wished to stop.
+    /// The user cancelled.
     #[error("cancelled")]
     Cancelled,
     /// `foo://…`
@@ -26,62 +26,62 @@ pub enum Error {
     /// No image can have this name.
     #[error("{}: not an image name, and no such file", shown(.0))]
     Name(String),
-    /// No engine answers.
+    /// No engine responds.
     #[error("{}: no container engine can be reached", shown(.name))]
     NoEngine {
-        /// What was looked for.
+        /// The image's name.
         name: String,
         /// Every address that was tried.
         attempts: Vec<Attempt>,
     },
-    /// The engines that answer do not have it.
+    /// No engine that responds has the image.
     #[error("{}: no such image in {}", shown(.name), places(.asked))]
     NotFound {
-        /// What was looked for.
+        /// The image's name.
         name: String,
-        /// Who was asked.
+        /// The engines.
         asked: Vec<String>,
-        /// Every address that was tried in vain.
+        /// Every address that could not be connected to.
         attempts: Vec<Attempt>,
     },
-    /// It is not there, and could not be pulled.
+    /// The image could not be pulled.
     #[error("{}: not pulled by {engine}: {}", shown(.name), shown(.cause))]
     Pull {
-        /// What was looked for.
+        /// The image's name.
         name: String,
-        /// Who tried.
+        /// The engine.
         engine: String,
-        /// What it said.
+        /// Its error.
         cause: String,
     },
-    /// It is there, for another machine.
+    /// The engine has the image for another platform.
     #[error("{}: the image in {engine} is for {}, not for {wanted}", shown(.name), shown(.has))]
     Platform {
-        /// What was looked for.
+        /// The image's name.
         name: String,
-        /// Who has it.
+        /// The engine.
         engine: Engine,
-        /// For which machine.
+        /// The image's platform.
         has: String,
-        /// Which machine was asked for.
+        /// The platform that was chosen.
         wanted: String,
     },
-    /// An engine answered with an error.
-    #[error("{}: {engine} cannot say what it is: {}", shown(.name), shown(.cause))]
-    Asked {
-        /// What was looked for.
+    /// An engine returned an error.
+    #[error("{}: {engine} cannot describe it: {}", shown(.name), shown(.cause))]
+    Query {
+        /// The image's name.
         name: String,
-        /// Who was asked.
+        /// The engine.
         engine: String,
-        /// What it said.
+        /// Its error.
         cause: String,
     },
     /// A file or folder cannot be opened.
     #[error("{}: {cause}", shown(&.path.display().to_string()))]
     File {
-        /// Which.
+        /// Which file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         cause: io::Error,
     },
     /// `oci-dir://` of a file.
@@ -90,69 +90,23 @@ pub enum Error {
     /// `docker-archive://` of a folder.
     #[error("{}: a folder, not an archive", shown(&.0.display().to_string()))]
     NotAFile(PathBuf),
-    /// `/dev/zero`, a terminal: what may never end.
+    /// A character device such as `/dev/zero`, which may never end.
     #[error("{}: a device, not an archive", shown(&.0.display().to_string()))]
     Device(PathBuf),
-    /// Standard input is where the user types.
+    /// Standard input is a terminal.
     #[error("standard input is a terminal, not an archive")]
     Terminal,
-    /// This machine has no room for another thread or socket.
+    /// The system starts no thread or opens no socket.
     #[error("cannot start reading: {0}")]
     System(io::Error),
 }
 
-/// An address that was tried in vain.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attempt {
-    /// Whose it was supposed to be.
-    pub engine: Engine,
-    /// The address, or the setting that should have led to one.
-    pub address: String,
-    /// Why it came to nothing.
-    pub reason: Reason,
-}
-
-/// Why an address came to nothing.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-pub enum Reason {
-    /// There is no such socket.
-    #[error("not there")]
-    Absent,
-    /// This user may not.
-    #[error("permission denied")]
-    Denied,
-    /// The socket is there and nobody listens.
-    #[error("connection refused")]
-    Refused,
-    /// It took too long.
-    #[error("no answer in time")]
-    Silent,
-    /// A host reached through ssh.
-    #[error("ssh is not spoken here")]
-    Ssh(String),
-    /// It answers those only who speak TLS.
-    #[error("it speaks TLS only")]
-    Tls,
-    /// Not an address we know.
-    #[error("not an address of the form unix:///PATH or tcp://HOST:PORT")]
-    Address,
-    /// A file that TLS needs cannot be read.
-    #[error("{}", shown(.0))]
-    Certificate(String),
-    /// A setting that leads nowhere.
-    #[error("{}", shown(.0))]
-    Setting(String),
-    /// Anything else, in the words of who failed.
-    #[error("{}", shown(.0))]
-    Other(String),
-}
-
 impl Error {
-    /// Returns what the user can do now.
+    /// Returns what the user can do next.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         let named = match self {
-            Self::NotFound { name, .. } | Self::Pull { name, .. } | Self::Asked { name, .. } => {
+            Self::NotFound { name, .. } | Self::Pull { name, .. } | Self::Query { name, .. } => {
                 name
             }
             _ => "",
@@ -160,7 +114,7 @@ impl Error {
         if let Some(lower) = in_lower_case(named) {
             let lower = shown(&lower);
             return Some(format!(
-                "images are named in lower case: {lower}; a file is named by its path: ./FILE"
+                "image names are in lower case: {lower}; to open a file, write its path: ./FILE"
             ));
         }
         Some(match self {
@@ -170,61 +124,49 @@ impl Error {
                 "write docker://NAME, podman://NAME, docker-archive://PATH, oci-archive://PATH or oci-dir://PATH".into()
             }
             Self::Name(_) => "name an image (alpine:3.20), an archive's path, or `-` for standard input".into(),
-            Self::NoEngine { attempts, .. } => remedy::tried(attempts, true),
+            Self::NoEngine { attempts, .. } => connection_hints::hint(attempts, true),
             Self::NotFound { name, attempts, .. } => {
                 let mut hint = String::from(if name.starts_with("sha256:") {
-                    "an id is known to the engine alone that has the image: `docker images` lists them; a registry knows names"
+                    "only the engine that has the image knows its id: `docker images` lists them; a registry needs a name"
                 } else {
-                    "is the name right? `--pull missing` fetches an image; a file is named by its path: ./FILE"
+                    "check the name; `--pull missing` pulls the image; to open a file, write its path: ./FILE"
                 });
                 if !attempts.is_empty() {
-                    hint = format!("{hint}\n{}", remedy::tried(attempts, false));
+                    hint = format!("{hint}\n{}", connection_hints::hint(attempts, false));
                 }
                 hint
             }
             Self::Pull { .. } => {
-                "is the name right, and the registry reachable and open to you? log in with `docker login`; `--pull never` asks no registry".into()
+                "check the name, and that the registry is reachable and allows access: `docker login` logs in; `--pull never` contacts no registry".into()
             }
             Self::Platform { wanted, .. } => {
-                format!("`--pull always --platform {wanted}` fetches the other one in its place")
+                format!("`--pull always --platform {wanted}` pulls that one and replaces it")
             }
-            Self::Asked { .. } => "the engine's own log may say more".into(),
+            Self::Query { .. } => "the engine's log may have the reason".into(),
             Self::File { cause, .. } if is_refused(cause) => REFUSED.into(),
             Self::File { cause, path } => match cause.kind() {
                 io::ErrorKind::NotFound if path.is_absolute() || path.starts_with(".") => {
-                    "is the path right?".into()
+                    "check the path".into()
                 }
-                io::ErrorKind::NotFound => "is the path right? it is taken from the current folder".into(),
-                io::ErrorKind::PermissionDenied => "you may not read it: `ls -l` shows who may".into(),
-                _ => "is the path right, and may it be opened now? `ls -l` shows what it is".into(),
+                io::ErrorKind::NotFound => "check the path: it is relative to the current folder".into(),
+                io::ErrorKind::PermissionDenied => "you may not read it: `ls -l` shows the permissions".into(),
+                _ => "check the path and that it can be opened: `ls -l` shows what it is".into(),
             },
-            Self::NotAFolder(_) => "leave the scheme out and dive-rs finds out what it is".into(),
+            Self::NotAFolder(_) => "omit the scheme: dive-rs detects what it is".into(),
             Self::NotAFile(_) => "for a folder with an OCI layout write oci-dir://PATH".into(),
-            Self::Device(_) => "if it holds an archive, hand it to standard input: `dive-rs - <DEVICE`".into(),
+            Self::Device(_) => "if it contains an archive, use standard input: `dive-rs - <DEVICE`".into(),
             Self::Terminal => "pipe one in: `docker save NAME | dive-rs -`".into(),
         })
     }
 
-    /// Returns whether it is the user's own wish to stop.
+    /// Returns whether the user cancelled.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         matches!(self, Self::Cancelled)
     }
 }
 
-impl fmt::Display for Attempt {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} at {}: {}",
-            self.engine,
-            shown(&self.address),
-            self.reason
-        )
-    }
-}
-
-/// Returns an image's name as it would have to be written, when it has capitals where none may be: anywhere but in the tag.
+/// Returns an image's name in lower case if it has capitals where none are allowed: anywhere but in the tag.
 fn in_lower_case(name: &str) -> Option<String> {
     let end = name.rfind(':').filter(|&at| !name[at..].contains('/'));
     let (repository, tag) = name.split_at(end.unwrap_or(name.len()));

@@ -1,7 +1,6 @@
-//! The export stream of an engine as a blocking [`Read`]. A thread of its own pumps the socket into a short queue, so that the engine and the
-//! reader work at the same time; a slow reader slows the engine. The reader is woken for a batch, not for each piece: an engine is many threads that
-//! hand bytes to each other, and is slowed less by a reader that works long and seldom than by one that works as much in short steps. Nothing is
-//! kept and no byte copied more than once. Knows no tar.
+//! The export stream of an engine as a blocking [`Read`]. A thread of its own moves the socket's bytes into a short queue, so that the engine and the
+//! reader work at the same time; a slow reader slows the engine. The reader is woken for a batch, not for each piece: an engine's many threads are
+//! slowed less by a reader that works long and seldom than by one that works as much in short steps. No byte is copied more than once. Knows no tar.
 
 use std::io::{self, Read};
 use std::pin::pin;
@@ -17,86 +16,85 @@ use futures_util::{Stream, StreamExt};
 use thiserror::Error;
 use tokio::sync::oneshot;
 
-use super::asking::{GLANCE, runtime};
+use super::blocking::{CHECK_EVERY, runtime};
 use super::connect::Connection;
-use super::engine::said;
+use super::message::engine_message;
 use crate::archive::Cancel;
 use crate::escape::text as shown;
 
-/// A batch is handed over when it has so many bytes, or when a piece comes so long after its first one; a piece is what the engine wrote at once,
-/// mostly 32 KiB.
+/// A batch is sent when it has so many bytes, or when a piece comes so long after its first one. A piece is one write of the engine, mostly 32 KiB.
 const BATCH: usize = 4 << 20;
-const GATHERING: Duration = Duration::from_millis(100);
-/// How many batches may wait for the reader; one more is in its hands, and one is being gathered.
+const BATCH_TIME: Duration = Duration::from_millis(100);
+/// How many batches wait for the reader; it has one more, and another is being collected.
 const QUEUE: usize = 2;
 
-/// Why a stream ended before its time; found inside the [`io::Error`] that reading gave.
+/// Why a stream ended early; it is inside the [`io::Error`] of the read.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
-pub enum Fault {
-    /// The user wished to stop.
+pub enum ExportError {
+    /// The user cancelled.
     #[error("cancelled")]
     Cancelled,
-    /// The engine would not begin.
-    #[error("{engine} does not hand out the image: {}", shown(.cause))]
+    /// The engine did not start the export.
+    #[error("{engine} does not export the image: {}", shown(.cause))]
     Refused {
-        /// Who.
+        /// The engine.
         engine: String,
-        /// What it said.
+        /// Its error.
         cause: String,
     },
-    /// The engine is gone, or gave up, in the middle.
-    #[error("{engine} broke off after {bytes} bytes of the image: {}", shown(.cause))]
-    BrokeOff {
-        /// Who.
+    /// The export ended early.
+    #[error("{engine} stopped after {bytes} bytes of the image: {}", shown(.cause))]
+    Interrupted {
+        /// The engine.
         engine: String,
-        /// How many bytes had come.
+        /// How many bytes were received.
         bytes: u64,
-        /// What was seen or said.
+        /// The error.
         cause: String,
     },
 }
 
-impl From<Fault> for io::Error {
-    fn from(fault: Fault) -> Self {
-        // Of this kind whatever it is: no reader takes it for the end of the bytes, for damage in them, or for something to try again.
-        Self::new(io::ErrorKind::ConnectionAborted, fault)
+impl From<ExportError> for io::Error {
+    fn from(error: ExportError) -> Self {
+        // Always this kind: no reader mistakes it for the end of the bytes, for damage, or for an error to retry.
+        Self::new(io::ErrorKind::ConnectionAborted, error)
     }
 }
 
-/// An engine's export, as it comes. The engine is asked for it when it is first read.
+/// An engine's export. It starts at the first read.
 pub(super) struct Export {
     pump: Option<Pump>,
     batches: Receiver<Batch>,
     batch: vec::IntoIter<Bytes>,
     piece: Bytes,
-    end: Option<Result<(), Fault>>,
+    end: Option<Result<(), ExportError>>,
     cancel: Cancel,
     /// Ends the pump when it is dropped.
     _reader: oneshot::Sender<()>,
 }
 
-/// What asks for an export, and moves its pieces into the queue.
+/// The task that requests an export and moves its pieces into the queue.
 struct Pump {
     connection: Connection,
     id: String,
     queue: SyncSender<Batch>,
-    gone: oneshot::Receiver<()>,
+    reader_dropped: oneshot::Receiver<()>,
 }
 
-/// Pieces in a row, or why there are no more.
-type Batch = Result<Vec<Bytes>, Fault>;
+/// Consecutive pieces, or the error that ended them.
+type Batch = Result<Vec<Bytes>, ExportError>;
 
 impl Export {
-    /// Returns an image's archive, not yet asked for.
+    /// Returns the export of an image, not started yet.
     pub(super) fn new(connection: Connection, id: String, cancel: Cancel) -> Self {
         let (queue, batches) = sync_channel(QUEUE);
-        let (reader, gone) = oneshot::channel();
+        let (reader, reader_dropped) = oneshot::channel();
         Self {
             pump: Some(Pump {
                 connection,
                 id,
                 queue,
-                gone,
+                reader_dropped,
             }),
             batches,
             batch: Vec::new().into_iter(),
@@ -107,7 +105,7 @@ impl Export {
         }
     }
 
-    /// Takes the next piece, and waits for it if need be; returns whether there is one.
+    /// Takes the next piece, waiting if necessary; returns whether there is one.
     fn advance(&mut self) -> io::Result<bool> {
         if let Some(pump) = self.pump.take() {
             pump.start()?;
@@ -124,12 +122,12 @@ impl Export {
                 return end.clone().map(|()| false).map_err(io::Error::from);
             }
             if self.cancel.is_cancelled() {
-                self.end = Some(Err(Fault::Cancelled));
+                self.end = Some(Err(ExportError::Cancelled));
                 continue;
             }
-            match self.batches.recv_timeout(GLANCE) {
+            match self.batches.recv_timeout(CHECK_EVERY) {
                 Ok(Ok(batch)) => self.batch = batch.into_iter(),
-                Ok(Err(fault)) => self.end = Some(Err(fault)),
+                Ok(Err(error)) => self.end = Some(Err(error)),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => self.end = Some(Ok(())),
             }
@@ -138,14 +136,14 @@ impl Export {
 }
 
 impl Pump {
-    /// Runs on a thread of its own until the export ends or nobody reads it any more.
+    /// Runs on a thread of its own until the export ends or its reader is dropped.
     fn start(self) -> io::Result<()> {
         let runtime = runtime()?;
         let run = move || {
             runtime.block_on(async {
                 let pieces = self.connection.docker.export_image(&self.id);
                 let moved = pump(pieces, self.connection.place(), self.queue);
-                let _ = select(pin!(moved), self.gone).await;
+                let _ = select(pin!(moved), self.reader_dropped).await;
             });
         };
         thread::Builder::new().name("export".into()).spawn(run)?;
@@ -164,56 +162,56 @@ impl Read for Export {
     }
 }
 
-/// Moves an engine's pieces into the queue until they end or nobody reads any more; returns nothing in the latter case.
+/// Moves an engine's pieces into the queue until they end; returns nothing if the reader is dropped before.
 async fn pump(
     pieces: impl Stream<Item = Result<Bytes, ClientError>>,
     engine: String,
     queue: SyncSender<Batch>,
 ) -> Option<()> {
     let mut pieces = pin!(pieces);
-    let mut gathered = Gathered::new(queue);
+    let mut collected = Collected::new(queue);
     let mut held: Option<Bytes> = None;
     let cause = loop {
         let Some(piece) = pieces.next().await else {
-            match held.as_deref().and_then(last_words) {
+            match held.as_deref().and_then(error_message) {
                 Some(cause) => break cause,
-                None => return gathered.hand_over(),
+                None => return collected.send(),
             }
         };
         if let Some(held) = held.take() {
-            gathered.add(held)?;
+            collected.add(held)?;
         }
         match piece {
-            // What may be the engine's last words waits until it is known whether anything follows.
-            Ok(piece) if last_words(&piece).is_some() => held = Some(piece),
-            Ok(piece) => gathered.add(piece)?,
-            Err(error) => break said(&error),
+            // A piece that may be an error message waits until it is known whether anything follows.
+            Ok(piece) if error_message(&piece).is_some() => held = Some(piece),
+            Ok(piece) => collected.add(piece)?,
+            Err(error) => break engine_message(&error),
         }
     };
-    gathered.hand_over()?;
-    let fault = match gathered.bytes {
-        0 => Fault::Refused { engine, cause },
-        bytes => Fault::BrokeOff {
+    collected.send()?;
+    let error = match collected.bytes {
+        0 => ExportError::Refused { engine, cause },
+        bytes => ExportError::Interrupted {
             engine,
             bytes,
             cause,
         },
     };
-    gathered.queue.send(Err(fault)).ok()
+    collected.queue.send(Err(error)).ok()
 }
 
-/// What has come and is not yet a whole batch.
-struct Gathered {
+/// The pieces that are not sent yet.
+struct Collected {
     queue: SyncSender<Batch>,
     batch: Vec<Bytes>,
     waiting: usize,
-    /// When the batch began.
+    /// When the batch started.
     since: Instant,
-    /// How many bytes have come in all.
+    /// How many bytes were received in all.
     bytes: u64,
 }
 
-impl Gathered {
+impl Collected {
     fn new(queue: SyncSender<Batch>) -> Self {
         Self {
             queue,
@@ -224,7 +222,7 @@ impl Gathered {
         }
     }
 
-    /// Adds a piece, and hands over what is a batch then; returns nothing when nobody reads any more.
+    /// Adds a piece, and sends the batch if it is complete; returns nothing when the reader is dropped.
     fn add(&mut self, piece: Bytes) -> Option<()> {
         if self.batch.is_empty() {
             self.since = Instant::now();
@@ -232,29 +230,29 @@ impl Gathered {
         self.bytes += piece.len() as u64;
         self.waiting += piece.len();
         self.batch.push(piece);
-        if self.waiting < BATCH && self.since.elapsed() < GATHERING {
+        if self.waiting < BATCH && self.since.elapsed() < BATCH_TIME {
             return Some(());
         }
-        self.hand_over()
+        self.send()
     }
 
-    fn hand_over(&mut self) -> Option<()> {
+    fn send(&mut self) -> Option<()> {
         self.waiting = 0;
         let batch = std::mem::take(&mut self.batch);
         self.queue.send(Ok(batch)).ok()
     }
 }
 
-/// Returns the message in a piece that is nothing but Docker's way to report an error when the answer has begun: JSON in place of more tar.
-fn last_words(piece: &[u8]) -> Option<String> {
+/// Returns the message in a piece that is only an error, which Docker sends as JSON in place of more tar once the response has begun.
+fn error_message(piece: &[u8]) -> Option<String> {
     #[derive(serde::Deserialize)]
-    struct Words {
+    struct Message {
         error: String,
     }
     if !piece.starts_with(b"{\"error") {
         return None;
     }
-    Some(serde_json::from_slice::<Words>(piece).ok()?.error)
+    Some(serde_json::from_slice::<Message>(piece).ok()?.error)
 }
 
 #[cfg(test)]
@@ -268,20 +266,20 @@ mod tests {
     use futures_util::FutureExt;
     use futures_util::stream::iter;
 
-    use super::{BATCH, Batch, Export, Fault, GATHERING, last_words, pump};
+    use super::{BATCH, BATCH_TIME, Batch, Export, ExportError, error_message, pump};
     use crate::archive::Cancel;
 
-    /// Returns what the reader is handed when an engine writes these pieces.
-    fn handed_over(pieces: Vec<Result<Bytes, ClientError>>) -> Vec<Batch> {
+    /// Returns the batches that the reader gets when an engine writes these pieces.
+    fn batches_of(pieces: Vec<Result<Bytes, ClientError>>) -> Vec<Batch> {
         let (sender, batches) = sync_channel(pieces.len() + 2);
         pump(iter(pieces), "docker".into(), sender).now_or_never();
         batches.into_iter().collect()
     }
 
-    /// Returns what the reader makes of it.
-    fn read(handed: Vec<Batch>) -> (Vec<u8>, Option<Fault>) {
-        let (sender, batches) = sync_channel(handed.len());
-        for batch in handed {
+    /// Returns the bytes and the error that the reader returns.
+    fn read(batches_sent: Vec<Batch>) -> (Vec<u8>, Option<ExportError>) {
+        let (sender, batches) = sync_channel(batches_sent.len());
+        for batch in batches_sent {
             sender.send(batch).unwrap();
         }
         drop(sender);
@@ -296,9 +294,9 @@ mod tests {
             _reader: reader,
         };
         let mut bytes = Vec::new();
-        let broken = export.read_to_end(&mut bytes).err();
-        let fault = broken.map(|error| error.downcast::<Fault>().unwrap());
-        (bytes, fault)
+        let error = export.read_to_end(&mut bytes).err();
+        let error = error.map(|error| error.downcast::<ExportError>().unwrap());
+        (bytes, error)
     }
 
     fn pieces(count: usize, size: usize) -> Vec<Result<Bytes, ClientError>> {
@@ -308,50 +306,55 @@ mod tests {
     }
 
     #[test]
-    fn the_reader_is_woken_for_a_batch_and_misses_nothing() {
+    fn the_reader_is_woken_for_batches_and_misses_nothing() {
         let written = pieces(5001, 4096);
-        let whole: Vec<u8> = written
+        let all: Vec<u8> = written
             .iter()
             .flat_map(|piece| piece.as_ref().unwrap().to_vec())
             .collect();
-        let begun = Instant::now();
-        let handed = handed_over(written);
-        let late = begun.elapsed().as_nanos() / GATHERING.as_nanos();
-        let most = whole.len() / BATCH + 1 + usize::try_from(late).unwrap();
-        assert!(handed.len() <= most, "{} times", handed.len());
-        assert_eq!(read(handed), (whole, None));
+        let start = Instant::now();
+        let sent = batches_of(written);
+        let late = start.elapsed().as_nanos() / BATCH_TIME.as_nanos();
+        let most = all.len() / BATCH + 1 + usize::try_from(late).unwrap();
+        assert!(sent.len() <= most, "{} times", sent.len());
+        assert_eq!(read(sent), (all, None));
     }
 
     #[test]
-    fn what_came_before_the_end_is_read_before_it() {
+    fn bytes_before_an_error_are_read_before_it() {
         let mut written = pieces(3, 100);
         written.push(Err(ClientError::RequestTimeoutError));
-        let (bytes, fault) = read(handed_over(written));
+        let (bytes, error) = read(batches_of(written));
         assert_eq!(bytes.len(), 300);
-        assert!(matches!(fault, Some(Fault::BrokeOff { bytes: 300, .. })));
+        assert!(matches!(
+            error,
+            Some(ExportError::Interrupted { bytes: 300, .. })
+        ));
 
-        let words = Bytes::from_static(b"{\"error\":\"disk on fire\"}");
+        let message = Bytes::from_static(b"{\"error\":\"disk on fire\"}");
         let mut written = pieces(3, 100);
-        written.push(Ok(words.clone()));
-        let (bytes, fault) = read(handed_over(written));
+        written.push(Ok(message.clone()));
+        let (bytes, error) = read(batches_of(written));
         assert_eq!(bytes.len(), 300);
-        assert!(matches!(fault, Some(Fault::BrokeOff { cause, .. }) if cause == "disk on fire"));
+        assert!(
+            matches!(error, Some(ExportError::Interrupted { cause, .. }) if cause == "disk on fire")
+        );
 
-        let mut written = vec![Ok(words.clone())];
+        let mut written = vec![Ok(message.clone())];
         written.append(&mut pieces(1, 100));
-        let (bytes, fault) = read(handed_over(written));
-        assert_eq!((bytes.len(), fault), (100 + words.len(), None));
+        let (bytes, error) = read(batches_of(written));
+        assert_eq!((bytes.len(), error), (100 + message.len(), None));
 
-        let (bytes, fault) = read(handed_over(vec![Ok(words)]));
-        assert!(bytes.is_empty() && matches!(fault, Some(Fault::Refused { .. })));
+        let (bytes, error) = read(batches_of(vec![Ok(message)]));
+        assert!(bytes.is_empty() && matches!(error, Some(ExportError::Refused { .. })));
     }
 
     #[test]
-    fn last_words_are_json_and_nothing_else() {
-        let words =
+    fn an_error_message_is_json_and_nothing_else() {
+        let message =
             b"{\"errorDetail\":{\"message\":\"disk on fire\"},\"error\":\"disk on fire\"}\r\n";
-        assert_eq!(last_words(words).as_deref(), Some("disk on fire"));
-        assert_eq!(last_words(b"{\"error\": 1} and more tar"), None);
-        assert_eq!(last_words(&[0; 512]), None);
+        assert_eq!(error_message(message).as_deref(), Some("disk on fire"));
+        assert_eq!(error_message(b"{\"error\": 1} and more tar"), None);
+        assert_eq!(error_message(&[0; 512]), None);
     }
 }

@@ -1,4 +1,4 @@
-//! Files, folders, pipes and standard input. What is in them is not looked at: packing and format show inside, to the archive room.
+//! Opens files, folders, pipes and standard input. Their format and compression are the archive room's to detect.
 
 use std::fs::{self, File};
 use std::io::{self, IsTerminal};
@@ -7,12 +7,12 @@ use std::path::Path;
 use super::error::Error;
 use crate::archive::Input;
 
-/// What a scheme insists a path is.
+/// What a scheme expected a path is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Insists {
+pub(super) enum ExpectedKind {
     File,
     Folder,
-    Nothing,
+    Any,
 }
 
 pub(super) struct OpenedFile {
@@ -20,22 +20,22 @@ pub(super) struct OpenedFile {
     pub(super) total: Option<u64>,
 }
 
-/// Opens a path. A pipe is a stream, and opening it waits for its writer. A device that gives bytes for ever is refused.
-pub(super) fn open(path: &Path, insists: Insists) -> Result<OpenedFile, Error> {
+/// Opens a path. A pipe is a stream; opening it waits for the writer. Character devices are refused.
+pub(super) fn open(path: &Path, expected: ExpectedKind) -> Result<OpenedFile, Error> {
     let failed = |cause: io::Error| Error::File {
         path: path.to_owned(),
         cause,
     };
     let metadata = fs::metadata(path).map_err(failed)?;
     if metadata.is_dir() {
-        if insists == Insists::File {
+        if expected == ExpectedKind::File {
             return Err(Error::NotAFile(path.to_owned()));
         }
         fs::read_dir(path).map_err(failed)?;
         let input = Input::Folder(path.to_owned());
         return Ok(OpenedFile { input, total: None });
     }
-    if insists == Insists::Folder {
+    if expected == ExpectedKind::Folder {
         return Err(Error::NotAFolder(path.to_owned()));
     }
     if is_endless(&metadata) {
@@ -54,7 +54,7 @@ pub(super) fn open(path: &Path, insists: Insists) -> Result<OpenedFile, Error> {
     })
 }
 
-/// Returns whether something may have no end: character devices, of which `/dev/zero` is one. A disk has an end.
+/// Returns whether a file may have no end: a character device such as `/dev/zero`. A disk has an end.
 #[cfg(unix)]
 fn is_endless(metadata: &fs::Metadata) -> bool {
     std::os::unix::fs::FileTypeExt::is_char_device(&metadata.file_type())
@@ -65,7 +65,7 @@ fn is_endless(_: &fs::Metadata) -> bool {
     false
 }
 
-/// Returns standard input, unless that is the user's keyboard.
+/// Returns standard input, unless it is a terminal.
 pub(super) fn stdin() -> Result<Input, Error> {
     let stdin = io::stdin();
     if stdin.is_terminal() {

@@ -1,38 +1,47 @@
-//! Where bytes come from: an engine's socket, a file, a folder, standard input.
+//! Opens images: an engine's socket, a file, a folder, standard input.
 //!
-//! [`Source::parse`] says what the user's word for an image means, [`open`] turns it into bytes: one [`Opened`] with an input that the archive
-//! room reads, and what the engine could already tell of the layers. [`list`] names the images an engine has.
+//! [`Source::parse`] parses how the user names an image; [`open`] returns an [`Opened`]: an input for the archive room, and the engine's description of
+//! the layers. [`list`] lists the images of the engines.
 //!
-//! This is the only room that knows bollard and tokio, and it hides them: everything public blocks, and stops soon after a cancel. It knows no
-//! archive format, unpacks nothing, prints nothing, and reads the process's environment in one place only ([`Environment::of_process`]).
+//! This is the only room with bollard and tokio, and it hides them: every public function blocks, and stops soon after a cancel. It knows no archive
+//! format, decompresses nothing, prints nothing, and reads the process's environment in one place only ([`Environment::of_process`]).
 //! This file holds re-exports only.
 
-mod asking;
-mod base;
+mod attempt;
+mod base_layers;
+mod blocking;
 mod connect;
+mod connection_hints;
 mod context;
 mod credentials;
 mod endpoint;
 mod engine;
+mod engine_description;
 mod environment;
 mod error;
 mod export;
 mod file;
-mod headings;
-mod local;
+mod find;
+mod local_images;
+mod message;
 mod open;
+mod options;
 mod pull;
-mod remedy;
-mod spelling;
+mod reference;
+mod tls;
 mod version;
 
-pub use base::layers;
+pub use attempt::{Attempt, Reason};
+pub use base_layers::base_layers;
 pub use context::Context;
-pub use endpoint::{Endpoint, Tls, endpoints};
+pub use endpoint::{Endpoint, endpoints};
+pub use engine::Engine;
+pub use engine_description::EngineDescription;
 pub use environment::Environment;
-pub use error::{Attempt, Error, Reason};
-pub use export::Fault;
-pub use headings::About;
-pub use local::{LocalImage, list};
-pub use open::{Event, Opened, Pull, Wish, open};
-pub use spelling::{Engine, Source, SourceKind};
+pub use error::Error;
+pub use export::ExportError;
+pub use local_images::{LocalImage, list};
+pub use open::{Opened, open};
+pub use options::{Event, OpenOptions, Pull};
+pub use reference::{Source, SourceKind};
+pub use tls::Tls;

@@ -1,96 +1,60 @@
-//! From a [`Source`] to bytes: the room's one way out. Decides nothing about formats; what an engine already says of the layers comes along.
+//! Opens a [`Source`]: returns its bytes, and what the engine knows of the layers. Decides nothing about formats.
 
 use std::path::Path;
 
-use super::asking::ask;
-use super::connect::answer;
-use super::engine::{Found, find};
+use super::blocking::block_on;
+use super::connect::response;
+use super::engine::Engine;
+use super::engine_description::{EngineDescription, expected_bytes, headings};
 use super::environment::Environment;
 use super::error::Error;
 use super::export::Export;
-use super::file::{self, Insists};
-use super::headings::{About, expected_bytes, headings};
-use super::spelling::{Engine, Source};
+use super::file::{self, ExpectedKind};
+use super::find::{EngineImage, find};
+use super::options::{Event, OpenOptions};
+use super::reference::Source;
 use crate::archive::{Cancel, Input};
-use crate::image::{LayerHeading, Platform};
+use crate::image::LayerHeading;
 
-/// `--pull`: when an engine pulls an image.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Pull {
-    /// When no engine has it.
-    #[default]
-    Missing,
-    /// Not at all.
-    Never,
-    /// Each time.
-    Always,
-}
-
-/// What is wished for beside the image's name.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Wish<'a> {
-    /// `--platform`.
-    pub platform: Option<&'a Platform>,
-    /// `--pull`.
-    pub pull: Pull,
-}
-
-/// What happens before the first byte.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
-    /// An engine's address is tried: `docker at unix:///var/run/docker.sock`.
-    Connecting(String),
-    /// The engine pulls the image.
-    Pulling {
-        /// Bytes downloaded so far, over all layers.
-        done: u64,
-        /// Bytes to download, as far as the engine has said.
-        total: u64,
-        /// The engine's own word.
-        status: String,
-    },
-}
-
-/// An image's bytes, about to be read.
+/// An image that is opened and not read yet.
 pub struct Opened {
     /// The bytes.
     pub input: Input,
-    /// Where they come from, in a word or two: `docker`, `podman`, `docker archive`, `standard input`.
+    /// Where they come from: `docker`, `podman`, `docker archive`, `standard input`.
     pub origin: String,
-    /// What the user called it.
+    /// The name as the user wrote it.
     pub reference: String,
-    /// How many bytes will come: exact for files, from an engine roughly (its own sum, without the archive's headers); nothing when unknown.
+    /// The number of bytes: exact for files, approximate from an engine (its own sum, without the archive's headers), nothing if unknown.
     pub total: Option<u64>,
-    /// The layers, bottom first, when the engine has said.
+    /// The layers, bottom first, from an engine.
     pub headings: Option<Vec<LayerHeading>>,
-    /// What the engine says of the image.
-    pub about: Option<About>,
+    /// The engine's description of the image.
+    pub about: Option<EngineDescription>,
     /// What to open for the same bytes once more: an engine's image by its id, whatever its name means by then, or by its name when one platform was
     /// asked for. Nothing for files, which stay at hand, and for what comes only once.
-    pub again: Option<Source>,
+    pub reopen: Option<Source>,
 }
 
-/// Opens an image. Blocks while engines are asked; `tell` hears what goes on; a cancel is seen within the blink of an eye, also later by the
-/// stream that is handed out.
+/// Opens an image. Blocks while engines are queried; `report` gets events. A cancel takes effect within 20 ms, also later in the stream.
 ///
 /// # Errors
-/// [`Error`] when the bytes cannot be had, or the user cancelled.
+/// [`Error`] when the image cannot be opened, or the user cancelled.
 pub fn open(
     source: &Source,
-    wish: &Wish<'_>,
+    options: &OpenOptions<'_>,
     environment: &Environment,
     cancel: &Cancel,
-    tell: &impl Fn(Event),
+    report: &impl Fn(Event),
 ) -> Result<Opened, Error> {
     match source {
-        Source::Engine { which, name } => ask(
+        Source::Engine { which, name } => block_on(
             cancel,
-            engine_image(*which, name, wish, environment, cancel, tell),
+            engine_image(*which, name, options, environment, cancel, report),
         ),
-        Source::DockerArchive(path) => local(path, Insists::File, "docker archive"),
-        Source::OciArchive(path) => local(path, Insists::File, "OCI archive"),
-        Source::OciFolder(path) => local(path, Insists::Folder, "OCI folder"),
-        Source::Path(path) => local(path, Insists::Nothing, "archive"),
+        Source::DockerArchive(path) => local(path, ExpectedKind::File, "docker archive"),
+        Source::OciArchive(path) => local(path, ExpectedKind::File, "OCI archive"),
+        Source::OciFolder(path) => local(path, ExpectedKind::Folder, "OCI folder"),
+        Source::Path(path) => local(path, ExpectedKind::Any, "archive"),
         Source::Stdin(_) => Ok(Opened {
             input: file::stdin()?,
             origin: "standard input".into(),
@@ -98,7 +62,7 @@ pub fn open(
             total: None,
             headings: None,
             about: None,
-            again: None,
+            reopen: None,
         }),
     }
 }
@@ -106,22 +70,22 @@ pub fn open(
 async fn engine_image(
     which: Option<Engine>,
     name: &str,
-    wish: &Wish<'_>,
+    options: &OpenOptions<'_>,
     environment: &Environment,
     cancel: &Cancel,
-    tell: &impl Fn(Event),
+    report: &impl Fn(Event),
 ) -> Result<Opened, Error> {
-    let Found {
+    let EngineImage {
         connection,
         inspected,
-    } = find(which, name, wish, environment, tell).await?;
-    let about = About::of(&inspected);
-    // Asked for one platform, an engine with the containerd store answers with the id of that one's manifest, and hands out nothing by it.
+    } = find(which, name, options, environment, report).await?;
+    let about = EngineDescription::of(&inspected);
+    // For one platform, an engine with the containerd store returns the id of that platform's manifest, which it cannot export.
     let id = match &about.id {
-        id if id.is_empty() || wish.platform.is_some() => name,
+        id if id.is_empty() || options.platform.is_some() => name,
         id => id,
     };
-    let history = answer(connection.docker.image_history(id)).await;
+    let history = response(connection.docker.image_history(id)).await;
     let history = history.unwrap_or_default();
     let export = Export::new(connection.clone(), id.to_owned(), cancel.clone());
     Ok(Opened {
@@ -130,18 +94,18 @@ async fn engine_image(
         reference: name.to_owned(),
         total: expected_bytes(&inspected),
         headings: Some(headings(&inspected, &history)),
-        again: Some(Source::Engine {
-            which: which.or(Some(connection.asked)),
+        reopen: Some(Source::Engine {
+            which: which.or(Some(connection.expected)),
             name: id.to_owned(),
         }),
         about: Some(about),
     })
 }
 
-fn local(path: &Path, insists: Insists, origin: &str) -> Result<Opened, Error> {
-    let opened = file::open(path, insists)?;
+fn local(path: &Path, expected: ExpectedKind, origin: &str) -> Result<Opened, Error> {
+    let opened = file::open(path, expected)?;
     let origin = match &opened.input {
-        Input::Folder(_) if insists == Insists::Nothing => "OCI folder",
+        Input::Folder(_) if expected == ExpectedKind::Any => "OCI folder",
         _ => origin,
     };
     Ok(Opened {
@@ -151,6 +115,6 @@ fn local(path: &Path, insists: Insists, origin: &str) -> Result<Opened, Error> {
         total: opened.total,
         headings: None,
         about: None,
-        again: None,
+        reopen: None,
     })
 }

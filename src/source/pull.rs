@@ -1,4 +1,4 @@
-//! Having an engine pull an image, and how far it is. The engine's own store holds the result; nothing is kept here.
+//! Makes an engine pull an image, and reports progress. The result is in the engine's store; nothing is kept here.
 
 use std::collections::HashMap;
 
@@ -8,18 +8,18 @@ use bollard::query_parameters::CreateImageOptions;
 use futures_util::StreamExt;
 
 use super::connect::Connection;
-use super::engine::said;
 use super::error::Error;
-use super::open::Event;
+use super::message::engine_message;
+use super::options::Event;
 use crate::image::Platform;
 
-/// Has an engine pull an image to the end.
+/// Makes an engine pull an image; returns when it is pulled.
 pub(super) async fn pull(
     connection: &Connection,
     name: &str,
     platform: Option<&Platform>,
     login: Option<DockerCredentials>,
-    tell: &impl Fn(Event),
+    report: &impl Fn(Event),
 ) -> Result<(), Error> {
     let options = CreateImageOptions {
         from_image: Some(with_tag(name)),
@@ -27,21 +27,21 @@ pub(super) async fn pull(
         ..CreateImageOptions::default()
     };
     let mut stream = std::pin::pin!(connection.docker.create_image(Some(options), None, login));
-    let mut layers = Layers::default();
+    let mut progress = PullProgress::default();
     while let Some(line) = stream.next().await {
         let line = line.map_err(|error| Error::Pull {
             name: name.to_owned(),
             engine: connection.place(),
-            cause: said(&error),
+            cause: engine_message(&error),
         })?;
-        if let Some(event) = layers.take(&line) {
-            tell(event);
+        if let Some(event) = progress.take(&line) {
+            report(event);
         }
     }
     Ok(())
 }
 
-/// Engines take a name without a tag for all tags there are.
+/// Adds `latest` to a name without a tag, which engines take for all tags.
 fn with_tag(name: &str) -> String {
     let last = name.rsplit('/').next().unwrap_or(name);
     if last.contains([':', '@']) {
@@ -51,14 +51,14 @@ fn with_tag(name: &str) -> String {
     }
 }
 
-/// What is known of each layer's download.
+/// The progress of each layer's download, in bytes so far and in all.
 #[derive(Default)]
-struct Layers {
+struct PullProgress {
     known: HashMap<String, (u64, u64)>,
 }
 
-impl Layers {
-    /// Takes a line of the engine's answer; returns how far the pull is now.
+impl PullProgress {
+    /// Takes a line of the engine's response; returns the progress of the pull.
     fn take(&mut self, line: &CreateImageInfo) -> Option<Event> {
         let status = line.status.clone()?;
         if let (Some(id), Some(detail)) = (&line.id, &line.progress_detail) {
@@ -102,11 +102,11 @@ mod tests {
 
     #[test]
     fn downloads_are_summed_over_layers() {
-        let mut layers = Layers::default();
-        let _ = layers.take(&line("a", "Downloading", Some(5), Some(10)));
-        let _ = layers.take(&line("b", "Downloading", Some(1), Some(20)));
-        let _ = layers.take(&line("a", "Download complete", None, None));
-        let event = layers.take(&line("a", "Extracting", Some(99), Some(100)));
+        let mut progress = PullProgress::default();
+        let _ = progress.take(&line("a", "Downloading", Some(5), Some(10)));
+        let _ = progress.take(&line("b", "Downloading", Some(1), Some(20)));
+        let _ = progress.take(&line("a", "Download complete", None, None));
+        let event = progress.take(&line("a", "Extracting", Some(99), Some(100)));
         assert!(
             matches!(
                 event,

@@ -1,4 +1,4 @@
-//! The version of the engines' API that a connection speaks: the newest both sides know. No requests here.
+//! The version of the engines' API for a connection: the newest that both sides support. Sends no requests.
 
 use bollard::API_DEFAULT_VERSION;
 
@@ -9,21 +9,21 @@ pub(super) struct Version {
     minor: usize,
 }
 
-/// The first version whose `/images` take a platform.
+/// The first version whose `/images` requests have a platform.
 const PLATFORMS: Version = Version {
     major: 1,
     minor: 49,
 };
 
 impl Version {
-    /// What Podman's Docker-compatible API has been all along; it takes any version for its own.
+    /// The version of Podman's Docker-compatible API, which accepts any.
     pub(super) const PODMAN: Self = Self {
         major: 1,
         minor: 41,
     };
 
-    /// Returns the version to speak with an engine that says its newest is `theirs`; ours when it does not say.
-    pub(super) fn settle(theirs: Option<&str>) -> Self {
+    /// Returns the version for an engine whose newest one is `theirs`; ours if that is unknown.
+    pub(super) fn negotiate(theirs: Option<&str>) -> Self {
         let ours = Self {
             major: API_DEFAULT_VERSION.major_version,
             minor: API_DEFAULT_VERSION.minor_version,
@@ -41,12 +41,12 @@ impl Version {
         })
     }
 
-    /// Returns whether an image can be asked for by its platform.
-    pub(super) fn knows_platforms(self) -> bool {
+    /// Returns whether requests can have a platform.
+    pub(super) fn supports_platforms(self) -> bool {
         self >= PLATFORMS
     }
 
-    /// Returns what goes before a path that names no version yet.
+    /// Returns the prefix of a path without a version.
     pub(super) fn prefix(self, path: &str) -> String {
         let versioned = path
             .strip_prefix("/v")
@@ -64,18 +64,18 @@ mod tests {
     use super::Version;
 
     #[test]
-    fn the_older_side_decides() {
+    fn the_older_version_counts() {
         assert_eq!(
-            Version::settle(Some("1.41")).prefix("/images/json"),
+            Version::negotiate(Some("1.41")).prefix("/images/json"),
             "/v1.41"
         );
-        assert!(Version::settle(Some("9.0")) == Version::settle(None));
-        assert!(Version::settle(Some("nonsense")) == Version::settle(None));
-        assert!(!Version::settle(Some("1.48")).knows_platforms());
+        assert!(Version::negotiate(Some("9.0")) == Version::negotiate(None));
+        assert!(Version::negotiate(Some("nonsense")) == Version::negotiate(None));
+        assert!(!Version::negotiate(Some("1.48")).supports_platforms());
     }
 
     #[test]
-    fn a_version_is_written_once() {
-        assert_eq!(Version::settle(None).prefix("/v1.30/version"), "");
+    fn a_version_is_added_once() {
+        assert_eq!(Version::negotiate(None).prefix("/v1.30/version"), "");
     }
 }

@@ -19,7 +19,8 @@ use std::time::{Duration, Instant};
 use dive_rs::archive::{Cancel, Input};
 use dive_rs::image::Platform;
 use dive_rs::source::{
-    Engine, Environment, Error, Event, Fault, Opened, Pull, Source, Wish, layers, list, open,
+    Engine, Environment, Error, Event, ExportError, OpenOptions, Opened, Pull, Source, base_layers,
+    list, open,
 };
 
 use self::http::Socket;
@@ -57,7 +58,7 @@ impl Tested {
         environment(self.engine, &self.socket)
     }
 
-    fn open(&self, name: &str, wish: &Wish<'_>) -> Result<Opened, Error> {
+    fn open(&self, name: &str, wish: &OpenOptions<'_>) -> Result<Opened, Error> {
         let which = Some(self.engine);
         let name = name.to_owned();
         let source = Source::Engine { which, name };
@@ -111,10 +112,10 @@ fn stream(opened: Opened) -> Box<dyn Read + Send> {
     }
 }
 
-fn fault(error: &std::io::Error) -> Fault {
+fn fault(error: &std::io::Error) -> ExportError {
     let fault = error
         .get_ref()
-        .and_then(|inner| inner.downcast_ref::<Fault>());
+        .and_then(|inner| inner.downcast_ref::<ExportError>());
     fault
         .unwrap_or_else(|| panic!("no fault of ours: {error}"))
         .clone()
@@ -142,7 +143,7 @@ mod laws {
     };
 
     pub(super) fn hands_out_an_image(tested: &Tested) {
-        let opened = tested.open(NAME, &Wish::default()).unwrap();
+        let opened = tested.open(NAME, &OpenOptions::default()).unwrap();
         assert_eq!(opened.origin, tested.engine.to_string());
         assert_eq!(opened.reference, NAME);
         let about = opened.about.clone().unwrap();
@@ -167,7 +168,7 @@ mod laws {
             .map(|heading| heading.diff_id.clone().unwrap())
             .collect();
         assert_eq!(diff_ids, image::diff_ids());
-        let again = opened.again.clone().unwrap();
+        let again = opened.reopen.clone().unwrap();
         let mut whole = Vec::new();
         stream(opened).read_to_end(&mut whole).unwrap();
         assert!(image::holds_manifest(&whole));
@@ -176,15 +177,15 @@ mod laws {
             panic!("{again:?}");
         };
         let mut second = Vec::new();
-        let opened = tested.open(&name, &Wish::default()).unwrap();
+        let opened = tested.open(&name, &OpenOptions::default()).unwrap();
         stream(opened).read_to_end(&mut second).unwrap();
         assert_eq!(whole.len(), second.len());
     }
 
     pub(super) fn names_what_is_missing(tested: &Tested) {
-        let wish = Wish {
+        let wish = OpenOptions {
             pull: Pull::Never,
-            ..Wish::default()
+            ..OpenOptions::default()
         };
         let error = refused(tested.open("dive-rs-absent:1", &wish));
         assert!(matches!(error, Error::NotFound { .. }), "{error:?}");
@@ -200,7 +201,7 @@ mod laws {
     pub(super) fn says_why_a_pull_failed(tested: &Tested) {
         // The first port is closed.
         let name = "127.0.0.1:1/dive-rs-absent:1";
-        let error = refused(tested.open(name, &Wish::default()));
+        let error = refused(tested.open(name, &OpenOptions::default()));
         assert!(matches!(error, Error::Pull { .. }), "{error:?}");
         let text = error.to_string();
         assert!(
@@ -220,14 +221,14 @@ mod laws {
         };
         let opened = open(
             &source,
-            &Wish::default(),
+            &OpenOptions::default(),
             &environment,
             &Cancel::default(),
             &|_| {},
         );
         let mut whole = Vec::new();
         let error = stream(opened.unwrap()).read_to_end(&mut whole).unwrap_err();
-        let Fault::BrokeOff { bytes, .. } = fault(&error) else {
+        let ExportError::Interrupted { bytes, .. } = fault(&error) else {
             panic!("{error}");
         };
         assert_eq!(bytes, whole.len() as u64);
@@ -249,7 +250,7 @@ mod laws {
         };
         let opened = open(
             &source,
-            &Wish::default(),
+            &OpenOptions::default(),
             &tested.environment(),
             &cancel,
             &|_| {},
@@ -260,7 +261,7 @@ mod laws {
         cancel.cancel();
         let asked = Instant::now();
         let error = stream.read_to_end(&mut Vec::new()).unwrap_err();
-        assert_eq!(fault(&error), Fault::Cancelled);
+        assert_eq!(fault(&error), ExportError::Cancelled);
         assert!(asked.elapsed() < Duration::from_secs(1));
     }
 
@@ -270,7 +271,7 @@ mod laws {
             architecture: "s390x".into(),
             ..Platform::default()
         };
-        let wish = Wish {
+        let wish = OpenOptions {
             platform: Some(&platform),
             pull: Pull::Never,
         };
@@ -285,7 +286,7 @@ mod laws {
             architecture: "amd64".into(),
             ..platform
         };
-        let wish = Wish {
+        let wish = OpenOptions {
             platform: Some(&platform),
             pull: Pull::Never,
         };
@@ -311,7 +312,7 @@ mod laws {
         let ask = |references: &[&str]| {
             let references: Vec<String> = references.iter().map(ToString::to_string).collect();
             let environment = tested.environment();
-            layers(
+            base_layers(
                 Some(tested.engine),
                 &references,
                 &environment,
@@ -368,7 +369,7 @@ fn images_missing_in_docker_come_from_podman() {
     let opened = |name: &str| {
         open(
             &source(name),
-            &Wish::default(),
+            &OpenOptions::default(),
             &environment,
             &Cancel::default(),
             &|_| {},
@@ -389,7 +390,7 @@ fn an_engine_identifies_itself() {
     let source = Source::parse(&format!("docker://{NAME}"), None).unwrap();
     let opened = open(
         &source,
-        &Wish::default(),
+        &OpenOptions::default(),
         &environment,
         &Cancel::default(),
         &|_| {},
@@ -411,7 +412,7 @@ fn a_cancel_ends_the_wait_for_a_silent_engine() {
     let asked = Instant::now();
     let error = open(
         &Source::parse("docker://a", None).unwrap(),
-        &Wish::default(),
+        &OpenOptions::default(),
         &environment,
         &cancel,
         &|_| cancel.cancel(),
@@ -436,7 +437,7 @@ fn a_missing_image_is_pulled_with_progress() {
         let told = std::cell::RefCell::new(Vec::new());
         let opened = open(
             &Source::parse(&name, None).unwrap(),
-            &Wish::default(),
+            &OpenOptions::default(),
             &tested.environment(),
             &Cancel::default(),
             &|event| told.borrow_mut().push(event),
@@ -472,14 +473,14 @@ fn tls_requires_a_certificate() {
             .with("DOCKER_CERT_PATH", certs);
         open(
             &Source::parse(&format!("docker://{NAME}"), None).unwrap(),
-            &Wish::default(),
+            &OpenOptions::default(),
             &environment,
             &Cancel::default(),
             &|_| {},
         )
     };
     let [mut secure, mut plain] = [Vec::new(), Vec::new()];
-    let opened = tested.open(NAME, &Wish::default()).unwrap();
+    let opened = tested.open(NAME, &OpenOptions::default()).unwrap();
     stream(opened).read_to_end(&mut plain).unwrap();
     stream(open(&certs).unwrap())
         .read_to_end(&mut secure)
@@ -488,7 +489,7 @@ fn tls_requires_a_certificate() {
 
     let environment = Environment::default().with("DOCKER_HOST", &host);
     let source = Source::parse(&format!("docker://{NAME}"), None).unwrap();
-    let (wish, cancel) = (Wish::default(), Cancel::default());
+    let (wish, cancel) = (OpenOptions::default(), Cancel::default());
     let unsaid = refused(dive_rs::source::open(
         &source,
         &wish,
@@ -558,7 +559,7 @@ fn a_credential_helper_logs_in_to_a_registry() {
                 .with("PATH", format!("{folder}:/usr/bin:/bin"));
             open(
                 &Source::parse(&name, None).unwrap(),
-                &Wish::default(),
+                &OpenOptions::default(),
                 &environment,
                 &Cancel::default(),
                 &|_| {},
@@ -613,7 +614,7 @@ fn queries_a_denied_socket() {
     let environment = environment(Engine::Docker, &Socket::at(&format!("unix://{path}")));
     let error = refused(open(
         &Source::parse("docker://a", None).unwrap(),
-        &Wish::default(),
+        &OpenOptions::default(),
         &environment,
         &Cancel::default(),
         &|_| {},

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 
-use dive_rs::archive::{self, Piece, read_again};
+use dive_rs::archive::{self, Piece, reread};
 use dive_rs::image::{Compression, LayerId, NodeId};
 use dive_rs::load::{Cancel, Error, Extent, Extracted, Loaded, Request, load};
 use proptest::prelude::*;
@@ -180,7 +180,7 @@ fn contents_are_found_when_the_stream_is_read_again() {
             matches!(asked, Err(archive::Error::NotKept { layer: 1 })),
             "{asked:?}"
         );
-        let gone = archive.layers.gone_by(bottom).expect("it went by");
+        let gone = archive.layers.streamed(bottom).expect("it went by");
         let again = |bytes: &[u8], cancel: &Cancel| {
             let mut content = Vec::new();
             let take = |_, piece: Piece<'_>| {
@@ -189,7 +189,7 @@ fn contents_are_found_when_the_stream_is_read_again() {
                 }
                 Ok(true)
             };
-            read_again(Cursor::new(bytes.to_vec()), gone, &offsets, cancel, take).map(|()| content)
+            reread(Cursor::new(bytes.to_vec()), gone, &offsets, cancel, take).map(|()| content)
         };
         let content = again(&stream, &Cancel::default()).expect("it is there");
         assert_eq!(content, b"the last");

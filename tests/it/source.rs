@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use dive_rs::archive::{Cancel, Input};
 use dive_rs::image::Platform;
 use dive_rs::source::{
-    Attempt, Context, Engine, Environment, Error, Pull, Reason, Source, SourceKind, Wish,
+    Attempt, Context, Engine, Environment, Error, OpenOptions, Pull, Reason, Source, SourceKind,
     endpoints, open,
 };
 
@@ -264,7 +264,13 @@ fn the_current_context_is_looked_up_in_the_store() {
 fn try_engines(environment: &Environment) -> Error {
     let cancel = Cancel::default();
     let source = named(None, "alpine:3");
-    match open(&source, &Wish::default(), environment, &cancel, &|_| {}) {
+    match open(
+        &source,
+        &OpenOptions::default(),
+        environment,
+        &cancel,
+        &|_| {},
+    ) {
         Err(error) => error,
         Ok(opened) => panic!("opened {}", opened.origin),
     }
@@ -344,9 +350,9 @@ fn an_engine_that_answers_need_not_be_started() {
         Some("/version") => ("200 OK", r#"{"ApiVersion":"1.41"}"#),
         _ => ("404 Not Found", r#"{"message":"no such image"}"#),
     });
-    let wish = Wish {
+    let wish = OpenOptions {
         pull: Pull::Never,
-        ..Wish::default()
+        ..OpenOptions::default()
     };
     let (source, cancel) = (named(None, "alpine:3"), Cancel::default());
     let error = open(&source, &wish, &environment, &cancel, &|_| {})
@@ -381,7 +387,7 @@ fn an_image_of_another_platform_is_reported() {
         architecture: "arm64".into(),
         ..Platform::default()
     };
-    let wish = Wish {
+    let wish = OpenOptions {
         pull: Pull::Never,
         platform: Some(&platform),
     };
@@ -421,7 +427,7 @@ fn a_missing_certificate_is_named_with_the_variable() {
 fn capitals_in_a_name_are_reported() {
     let of = |name: &str| {
         let (name, engine, cause) = (name.into(), "docker".into(), "no".into());
-        Error::Asked {
+        Error::Query {
             name,
             engine,
             cause,
@@ -494,7 +500,7 @@ fn files_are_opened_by_content() {
     let open = |source: &Source| {
         open(
             source,
-            &Wish::default(),
+            &OpenOptions::default(),
             &Environment::default(),
             &cancel,
             &|_| {},
@@ -506,7 +512,7 @@ fn files_are_opened_by_content() {
         (opened.total, opened.origin.as_str()),
         (Some(12), "archive")
     );
-    assert_eq!(opened.again, None, "a file stays at hand");
+    assert_eq!(opened.reopen, None, "a file stays at hand");
     let folder = open(&Source::Path(scratch.path().to_owned())).unwrap();
     assert!(matches!(folder.input, Input::Folder(_)));
     assert_eq!(folder.origin, "OCI folder");
@@ -542,13 +548,13 @@ fn a_pipe_is_read_once() {
     });
     let opened = open(
         &Source::parse(pipe.to_str().unwrap(), None).unwrap(),
-        &Wish::default(),
+        &OpenOptions::default(),
         &Environment::default(),
         &Cancel::default(),
         &|_| {},
     )
     .unwrap();
-    assert_eq!((opened.again, opened.total), (None, None));
+    assert_eq!((opened.reopen, opened.total), (None, None));
     let Input::Stream(mut stream) = opened.input else {
         panic!("a pipe cannot be read at any place");
     };

@@ -1,43 +1,52 @@
-//! One image an archive may be about, and what its config makes of it. Which of several is meant is `pick`'s.
+//! One image that an archive lists, and its description with the config. Which of several is chosen is `pick`'s.
 
 use std::collections::HashMap;
 
 use crate::image::{Description, Platform};
 
-use super::Chosen;
-use super::config::{ImageConfig, RawConfig};
-use super::json::object;
+use crate::archive::digest::{check_digest, digest_from_name, digest_of};
 use crate::archive::error::Error;
+use crate::archive::manifest::config::{ImageConfig, RawConfig};
+use crate::archive::manifest::json::object;
 use crate::archive::store::Store;
-use crate::archive::verify::{digest_of, promised_by, verify_bytes};
 
-/// A layer as a manifest names it.
+/// A layer in a manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in super::super) struct LayerRef {
+pub(crate) struct LayerRef {
     /// The blob's name in the archive.
-    pub(in super::super) name: String,
-    /// What the manifest calls it; empty when it does not.
-    pub(in super::super) media_type: String,
-    /// The blob's digest, when the manifest gives it.
-    pub(in super::super) digest: Option<String>,
-    /// Whether the blob may be kept elsewhere (Windows base layers).
-    pub(in super::super) foreign: bool,
+    pub(crate) name: String,
+    /// Its media type in the manifest; empty if there is none.
+    pub(crate) media_type: String,
+    /// The blob's digest in the manifest, if there is one.
+    pub(crate) digest: Option<String>,
+    /// Whether the blob can be stored elsewhere (Windows base layers).
+    pub(crate) foreign: bool,
 }
 
 impl LayerRef {
-    /// Returns the blob's digest: as the manifest gives it, else as its name in an OCI layout does.
-    pub(in super::super) fn promised(&self) -> Option<String> {
-        self.digest.clone().or_else(|| promised_by(&self.name))
+    /// Returns the blob's digest: in the manifest, else in its name in an OCI layout.
+    pub(crate) fn expected_digest(&self) -> Option<String> {
+        self.digest.clone().or_else(|| digest_from_name(&self.name))
     }
 }
 
-/// Where an image's config is.
+/// The image that was chosen.
+pub(crate) struct Chosen {
+    pub(crate) about: Description,
+    pub(crate) layers: Vec<LayerRef>,
+    /// Whether the archive has layers as a registry stores them, so that the size of even a plain one is its compressed size.
+    pub(crate) as_stored: bool,
+    /// What was odd about the archive and its documents.
+    pub(crate) warnings: Vec<String>,
+}
+
+/// An image's config.
 #[derive(Clone, Debug)]
 pub(super) enum ConfigRef {
     /// In a file of the archive.
     File(String),
-    /// Put together from several files of a docker 1.x archive.
-    Made(Box<RawConfig>),
+    /// Built from several files of a docker 1.x archive.
+    Built(Box<RawConfig>),
 }
 
 impl PartialEq for ConfigRef {
@@ -56,13 +65,13 @@ pub(super) struct Candidate {
     pub(super) digest: Option<String>,
     pub(super) annotations: Vec<(String, String)>,
     pub(super) as_stored: bool,
-    /// Stored bytes of layers whose blobs lie elsewhere, by diff_id.
+    /// Compressed bytes of layers in the registry they came from, by diff_id.
     pub(super) sources: HashMap<String, u64>,
 }
 
 impl Candidate {
-    /// Takes over what only the OCI manifest of the same image says.
-    pub(super) fn learn(&mut self, twin: &Self) {
+    /// Takes over what only the OCI manifest of the same image has.
+    pub(super) fn merge(&mut self, twin: &Self) {
         self.digest.clone_from(&twin.digest);
         self.annotations.clone_from(&twin.annotations);
         if self.layers.len() == twin.layers.len() {
@@ -82,17 +91,18 @@ impl Candidate {
         }
     }
 
-    /// Returns whether it is for the platform.
+    /// Returns whether it is for a platform.
     pub(super) fn fits(&self, wanted: &Platform) -> bool {
         fits(&self.platform, wanted)
     }
 
+    /// Returns its name in errors.
     pub(super) fn name(&self) -> String {
         match (self.tags.first(), &self.digest, &self.config) {
             (Some(tag), ..) => tag.clone(),
             (None, Some(digest), _) => digest.clone(),
             (None, None, ConfigRef::File(name)) => name.clone(),
-            (None, None, ConfigRef::Made(_)) => "an untagged image".to_owned(),
+            (None, None, ConfigRef::Built(_)) => "an untagged image".to_owned(),
         }
     }
 
@@ -104,15 +114,15 @@ impl Candidate {
         verify: bool,
     ) -> Result<Chosen, Error> {
         let (raw, id) = match &self.config {
-            ConfigRef::Made(raw) => ((**raw).clone(), None),
+            ConfigRef::Built(raw) => ((**raw).clone(), None),
             ConfigRef::File(name) => {
                 let text = store.text(name)?;
                 let text = text.ok_or_else(|| Error::MissingBlob {
                     what: "config".to_owned(),
                     name: name.clone(),
                 })?;
-                if verify && let Some(promised) = promised(name) {
-                    verify_bytes("config", name, &promised, &text)?;
+                if verify && let Some(expected) = digest_of_config(name) {
+                    check_digest("config", name, &expected, &text)?;
                 }
                 (object(name, &text)?, Some(digest_of(&text)))
             }
@@ -129,7 +139,7 @@ impl Candidate {
             history,
             diff_ids,
         } = config;
-        let warnings = self.lacks(diff_ids.len())?;
+        let warnings = self.check_layer_count(diff_ids.len())?;
         let about = Description {
             reference: reference.to_owned(),
             origin: if self.as_stored {
@@ -160,37 +170,37 @@ impl Candidate {
         })
     }
 
-    /// Compares the layers that the manifest lists with those that the config has. A config may leave them out; an image without layers has none.
-    fn lacks(&self, known: usize) -> Result<Vec<String>, Error> {
+    /// Compares the number of layers in the manifest with that in the config; returns a warning. A config can omit them all.
+    fn check_layer_count(&self, known: usize) -> Result<Vec<String>, Error> {
         let listed = self.layers.len();
         if known == 0 || known == listed {
             return Ok(Vec::new());
         }
-        let said = format!("the manifest lists {listed} layer(s), the config has {known}");
+        let mismatch = format!("the manifest lists {listed} layer(s), the config has {known}");
         match &self.config {
             ConfigRef::File(name) if listed == 0 => Err(Error::Json {
                 name: name.clone(),
-                cause: said,
+                cause: mismatch,
             }),
-            _ => Ok(vec![said]),
+            _ => Ok(vec![mismatch]),
         }
     }
 }
 
-/// Returns whether a platform is the wanted one; a variant or anything else the wish leaves out does not matter.
+/// Returns whether a platform is the wanted one; empty parts of `wanted` match anything.
 pub(super) fn fits(own: &Platform, wanted: &Platform) -> bool {
     let same = |wanted: &str, own: &str| wanted.is_empty() || wanted == own;
     let variant = match (own.architecture.as_str(), wanted.variant.as_str()) {
-        // arm64 is v8, said or not.
+        // arm64 is v8, even without a variant.
         ("arm64", "v8") => own.variant.is_empty() || own.variant == "v8",
         (_, variant) => same(variant, &own.variant),
     };
     same(&wanted.os, &own.os) && same(&wanted.architecture, &own.architecture) && variant
 }
 
-/// Returns the digest that a config's file name promises: `<hex>.json`, `sha256:<hex>`, `blobs/sha256/<hex>`.
-fn promised(name: &str) -> Option<String> {
-    if let Some(digest) = promised_by(name) {
+/// Returns the digest in a config's file name: `<hex>.json`, `sha256:<hex>`, `blobs/sha256/<hex>`.
+fn digest_of_config(name: &str) -> Option<String> {
+    if let Some(digest) = digest_from_name(name) {
         return Some(digest);
     }
     let last = name.rsplit('/').next()?;

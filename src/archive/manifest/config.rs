@@ -1,5 +1,5 @@
-//! The image config's JSON, every field optional, made into the model's words: what a field cannot mean is left out, but for the digests of the
-//! layers. Nothing of manifests.
+//! The JSON of an image config, converted to the model. Every field is optional, and an invalid one is ignored, except for the layers' digests.
+//! No manifests here.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,12 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::json::{lenient, object};
 use crate::archive::error::Error;
+use crate::archive::manifest::json::{lenient, object};
 use crate::archive::store::Store;
 use crate::image::{Config, Health, History, LayerHeading, LayerId, Platform};
 
-/// A config as written.
+/// A config as it is in the archive.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, expecting = "an object")]
 pub(super) struct RawConfig {
@@ -57,9 +57,9 @@ pub(super) struct RunConfig {
     #[serde(deserialize_with = "lenient")]
     env: Option<Vec<Option<String>>>,
     #[serde(deserialize_with = "lenient")]
-    entrypoint: Option<Words>,
+    entrypoint: Option<Command>,
     #[serde(deserialize_with = "lenient")]
-    cmd: Option<Words>,
+    cmd: Option<Command>,
     #[serde(deserialize_with = "lenient")]
     exposed_ports: Option<BTreeMap<String, Value>>,
     #[serde(deserialize_with = "lenient")]
@@ -81,24 +81,24 @@ struct RawHealth {
     test: Option<Vec<String>>,
 }
 
-/// A command as a list, or, as some producers write it, as one string.
+/// A command: a list, or one string, as some producers write it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
-enum Words {
-    Many(Vec<String>),
-    One(String),
+enum Command {
+    List(Vec<String>),
+    String(String),
 }
 
-impl Words {
+impl Command {
     fn into_vec(self) -> Vec<String> {
         match self {
-            Self::Many(words) => words,
-            Self::One(word) => vec![word],
+            Self::List(words) => words,
+            Self::String(word) => vec![word],
         }
     }
 }
 
-/// A config in the model's words.
+/// A config, converted to the model.
 pub(super) struct ImageConfig {
     pub(super) platform: Platform,
     pub(super) config: Config,
@@ -107,14 +107,14 @@ pub(super) struct ImageConfig {
 }
 
 impl RawConfig {
-    /// Returns the platform that a config's file tells, and none when it cannot be read: that is said when its image is the one that is meant, and
-    /// is no reason to refuse another of the archive.
+    /// Returns the platform in a config file; an empty one when it cannot be parsed. That is an error only if its image is chosen.
     pub(super) fn platform_in(store: &Store, name: &str) -> Result<Platform, Error> {
         let text = store.text(name)?;
         let config: Option<Self> = text.and_then(|text| object(name, &text).ok());
         Ok(config.unwrap_or_default().platform())
     }
 
+    /// Returns the platform.
     pub(super) fn platform(&self) -> Platform {
         Platform {
             os: self.os.clone().unwrap_or_default(),
@@ -123,7 +123,7 @@ impl RawConfig {
         }
     }
 
-    /// History lines are matched to the image's `layers` layers in order, those that made none skipped.
+    /// Converts it. History lines are assigned to the image's `layers` layers in order; lines without a layer are skipped.
     pub(super) fn into_config(self, layers: usize) -> ImageConfig {
         let platform = self.platform();
         let run = self.config.unwrap_or_default();
@@ -142,8 +142,8 @@ impl RawConfig {
             user: run.user.unwrap_or_default(),
             working_dir: run.working_dir.unwrap_or_default(),
             env: filled(run.env),
-            entrypoint: run.entrypoint.map(Words::into_vec).unwrap_or_default(),
-            cmd: run.cmd.map(Words::into_vec).unwrap_or_default(),
+            entrypoint: run.entrypoint.map(Command::into_vec).unwrap_or_default(),
+            cmd: run.cmd.map(Command::into_vec).unwrap_or_default(),
             ports: keys(run.exposed_ports),
             volumes: keys(run.volumes),
             labels: run
@@ -183,7 +183,7 @@ impl RawConfig {
     }
 }
 
-/// Reads the digests of the layers from `rootfs`. They are what layers are known by: one that cannot be read is not left out.
+/// Parses the layers' digests in `rootfs`. They identify the layers, so an invalid one is an error.
 fn diff_ids<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     let wrong = |what: &str| D::Error::custom(what);
     let ids = match Option::<Value>::deserialize(deserializer)? {
@@ -198,7 +198,7 @@ fn diff_ids<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D
             .map(|id| match id {
                 Value::Null => Ok(String::new()),
                 Value::String(id) => Ok(id),
-                _ => Err(wrong("rootfs.diff_ids lists something that is no digest")),
+                _ => Err(wrong("rootfs.diff_ids has an item that is no digest")),
             })
             .collect(),
         _ => Err(wrong("rootfs.diff_ids is not a list")),
@@ -206,7 +206,7 @@ fn diff_ids<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D
 }
 
 impl ImageConfig {
-    /// Returns what is told of each of the image's `layers` layers.
+    /// Returns what the config has of each of the image's `layers` layers.
     pub(super) fn headings(&self, layers: usize) -> Vec<LayerHeading> {
         let instruction = |layer: usize| {
             let made = |line: &&History| line.layer.is_some_and(|id| id.index() == layer);
@@ -223,12 +223,12 @@ impl ImageConfig {
     }
 }
 
-/// Returns an instruction without the shell that Docker puts in front of every `RUN`.
+/// Returns an instruction without the shell that Docker writes before every `RUN`.
 fn shorten(created_by: &str) -> &str {
     created_by.strip_prefix("/bin/sh -c ").unwrap_or(created_by)
 }
 
-/// Returns a list without what is missing or null: that is empty, as engines read it.
+/// Returns a list in which null is an empty string, as engines parse it.
 fn filled(list: Option<Vec<Option<String>>>) -> Vec<String> {
     let list = list.unwrap_or_default().into_iter();
     list.map(Option::unwrap_or_default).collect()

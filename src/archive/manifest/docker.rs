@@ -5,25 +5,25 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::candidate::{Candidate, ConfigRef, LayerRef};
-use super::config::{HistoryLine, RawConfig, RunConfig};
-use super::json::{json, lenient, object};
-use crate::archive::clean;
 use crate::archive::error::Error;
+use crate::archive::manifest::candidate::{Candidate, ConfigRef, LayerRef};
+use crate::archive::manifest::config::{HistoryLine, RawConfig, RunConfig};
+use crate::archive::manifest::json::{json, lenient, object};
+use crate::archive::names;
 use crate::archive::store::Store;
 
-/// How far a docker 1.x chain is followed: one more and the image is refused for its many layers.
+/// Most layers of a docker 1.x chain that are followed; an image with one more is refused.
 const LONGEST_CHAIN: usize = 10_000;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", expecting = "an object")]
 struct Line {
     config: Option<String>,
-    /// What no name can be is left out.
+    /// Items that are no string are ignored.
     #[serde(default, deserialize_with = "lenient")]
     repo_tags: Option<Vec<Value>>,
     layers: Option<Vec<String>>,
-    /// What the layers are in a registry, by diff_id (Docker Engine, `image/tarexport`).
+    /// The layers in a registry, by diff_id (Docker Engine, `image/tarexport`).
     layer_sources: Option<HashMap<String, LayerSource>>,
 }
 
@@ -37,15 +37,15 @@ struct LayerSource {
 }
 
 impl LayerSource {
-    /// Returns the stored bytes, if they are those of a packed blob: engines write their own plain layers' here too.
+    /// Returns the size if it is a compressed blob's: engines also list their own plain layers here.
     fn stored(&self) -> Option<u64> {
-        let packed = ["+gzip", ".gzip", "+zstd"];
+        let compressed = ["+gzip", ".gzip", "+zstd"];
         self.size
-            .filter(|_| packed.iter().any(|end| self.media_type.ends_with(end)))
+            .filter(|_| compressed.iter().any(|end| self.media_type.ends_with(end)))
     }
 }
 
-/// Returns the images manifest.json lists; nothing when there is none or it says null.
+/// Returns the images in manifest.json; nothing when there is no such file or it is null.
 pub(super) fn candidates(store: &Store) -> Result<Option<Vec<Candidate>>, Error> {
     let name = "manifest.json";
     let Some(text) = store.text(name)? else {
@@ -54,7 +54,10 @@ pub(super) fn candidates(store: &Store) -> Result<Option<Vec<Candidate>>, Error>
     let lines: Option<Vec<Line>> = json(name, &text)?;
     let mut found = Vec::new();
     for line in lines.into_iter().flatten() {
-        let Some(config) = line.config.map(|config| clean::name(config.as_bytes())) else {
+        let Some(config) = line
+            .config
+            .map(|config| names::normalized(config.as_bytes()))
+        else {
             continue;
         };
         let layers = line
@@ -62,7 +65,7 @@ pub(super) fn candidates(store: &Store) -> Result<Option<Vec<Candidate>>, Error>
             .unwrap_or_default()
             .into_iter()
             .map(|layer| LayerRef {
-                name: clean::name(layer.as_bytes()),
+                name: names::normalized(layer.as_bytes()),
                 media_type: String::new(),
                 digest: None,
                 foreign: false,
@@ -91,7 +94,7 @@ pub(super) fn candidates(store: &Store) -> Result<Option<Vec<Candidate>>, Error>
     Ok((!found.is_empty()).then_some(found))
 }
 
-/// What docker 1.x keeps of a layer in `<id>/json`.
+/// A layer's `<id>/json` of docker 1.x.
 #[derive(Default, Deserialize)]
 #[serde(default, expecting = "an object")]
 struct V1 {
@@ -110,7 +113,7 @@ struct V1Command {
     cmd: Option<Vec<String>>,
 }
 
-/// Returns the images that `repositories` names.
+/// Returns the images in `repositories`.
 pub(super) fn repositories(store: &Store) -> Result<Vec<Candidate>, Error> {
     let name = "repositories";
     let Some(text) = store.text(name)? else {
@@ -132,24 +135,25 @@ pub(super) fn repositories(store: &Store) -> Result<Vec<Candidate>, Error> {
         .collect()
 }
 
-/// Follows the parents of a docker 1.x layer down and makes one config of them.
+/// Follows the parents of a docker 1.x layer and builds one config from them.
 fn chain(store: &Store, top: String, tags: Vec<String>) -> Result<Candidate, Error> {
-    let mut made = RawConfig::default();
+    let mut built = RawConfig::default();
     let (mut layers, mut history) = (Vec::new(), Vec::new());
     let mut next = Some(top);
     while let Some(id) = next.take() {
-        let name = clean::name(format!("{id}/json").as_bytes());
+        let name = names::normalized(format!("{id}/json").as_bytes());
         let text = store.text(&name)?.ok_or_else(|| Error::MissingBlob {
             what: "layer config".to_owned(),
             name: name.clone(),
         })?;
         let v1: V1 = object(&name, &text)?;
         if layers.is_empty() {
-            (made.os, made.architecture) = (v1.os, v1.architecture);
-            (made.created, made.author, made.config) = (v1.created.clone(), v1.author, v1.config);
+            (built.os, built.architecture) = (v1.os, v1.architecture);
+            (built.created, built.author, built.config) =
+                (v1.created.clone(), v1.author, v1.config);
         }
         layers.push(LayerRef {
-            name: clean::name(format!("{id}/layer.tar").as_bytes()),
+            name: names::normalized(format!("{id}/layer.tar").as_bytes()),
             media_type: String::new(),
             digest: None,
             foreign: false,
@@ -169,11 +173,11 @@ fn chain(store: &Store, top: String, tags: Vec<String>) -> Result<Candidate, Err
     }
     layers.reverse();
     history.reverse();
-    made.history = Some(history);
+    built.history = Some(history);
     Ok(Candidate {
         tags,
-        platform: made.platform(),
-        config: ConfigRef::Made(Box::new(made)),
+        platform: built.platform(),
+        config: ConfigRef::Built(Box::new(built)),
         layers,
         digest: None,
         annotations: Vec::new(),

@@ -1,18 +1,18 @@
-//! index.json of an OCI layout: indexes in indexes down to image manifests. Loops, absent platforms and attestations are passed over.
+//! index.json of an OCI layout: nested indexes down to image manifests. Loops, missing platforms and attestations are skipped.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Deserialize;
 
-use super::candidate::{Candidate, ConfigRef, LayerRef};
-use super::config::RawConfig;
-use super::json::object;
+use crate::archive::digest::check_digest;
 use crate::archive::error::Error;
+use crate::archive::manifest::candidate::{Candidate, ConfigRef, LayerRef};
+use crate::archive::manifest::config::RawConfig;
+use crate::archive::manifest::json::object;
 use crate::archive::store::Store;
-use crate::archive::verify::verify_bytes;
 use crate::image::Platform;
 
-/// Most documents an index may lead to, and how deep.
+/// Most documents below an index, and the deepest nesting.
 const MOST_DOCUMENTS: usize = 10_000;
 const DEEPEST: usize = 16;
 
@@ -34,7 +34,7 @@ struct RawPlatform {
     variant: Option<String>,
 }
 
-/// An index or a manifest: which, its fields tell.
+/// An index or a manifest, depending on its fields.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase", expecting = "an object")]
 struct Document {
@@ -45,7 +45,7 @@ struct Document {
     artifact_type: Option<String>,
 }
 
-/// Returns the images index.json leads to and whose manifests the archive holds; nothing when there is no index.
+/// Returns the images below index.json whose manifests are in the archive; nothing when there is no index.
 pub(super) fn candidates(store: &Store, verify: bool) -> Result<Option<Vec<Candidate>>, Error> {
     let name = "index.json";
     let Some(text) = store.text(name)? else {
@@ -57,12 +57,12 @@ pub(super) fn candidates(store: &Store, verify: bool) -> Result<Option<Vec<Candi
         verify,
         seen: HashSet::new(),
         found: Vec::new(),
-        passed_over: None,
+        skipped: None,
     };
     for descriptor in index.manifests.unwrap_or_default() {
         walk.visit(&descriptor, &[], 0)?;
     }
-    match (walk.found.is_empty(), walk.passed_over) {
+    match (walk.found.is_empty(), walk.skipped) {
         (true, Some(error)) => Err(error),
         _ => Ok(Some(walk.found)),
     }
@@ -73,8 +73,8 @@ struct Walk<'a> {
     verify: bool,
     seen: HashSet<String>,
     found: Vec<Candidate>,
-    /// The first manifest that was missing, as another platform's may be, or that has no digest to be found by; told when nothing else is found.
-    passed_over: Option<Error>,
+    /// The error of the first manifest that is missing, as other platforms' can be, or has no digest. It counts only if there is no image.
+    skipped: Option<Error>,
 }
 
 impl Walk<'_> {
@@ -96,21 +96,21 @@ impl Walk<'_> {
             return Ok(());
         }
         let Some(name) = blob_name(digest) else {
-            self.passed_over.get_or_insert(Error::Json {
+            self.skipped.get_or_insert(Error::Json {
                 name: "index.json".to_owned(),
                 cause: format!("{digest:?} is no digest"),
             });
             return Ok(());
         };
         let Some(text) = self.store.text(&name)? else {
-            self.passed_over.get_or_insert(Error::MissingBlob {
+            self.skipped.get_or_insert(Error::MissingBlob {
                 what: "manifest".to_owned(),
                 name,
             });
             return Ok(());
         };
         if self.verify {
-            verify_bytes("manifest", digest, digest, &text)?;
+            check_digest("manifest", digest, digest, &text)?;
         }
         let document: Document = object(&name, &text)?;
         let mut tags = inherited.to_vec();
@@ -144,24 +144,24 @@ impl Walk<'_> {
         {
             return Ok(());
         }
-        // A blob that is not there is told when this image is the one that is meant, never passed over for another platform's image.
-        let said = RawConfig::platform_in(self.store, &config)?;
+        // A missing config is an error once this image is chosen; it is not skipped for another platform's image.
+        let own = RawConfig::platform_in(self.store, &config)?;
         let layers = layers.into_iter().filter_map(layer_ref).collect();
         let described = descriptor.platform.clone().unwrap_or_default();
-        let or = |said: String, described: Option<String>| {
-            if said.is_empty() {
+        let or = |own: String, described: Option<String>| {
+            if own.is_empty() {
                 described.unwrap_or_default()
             } else {
-                said
+                own
             }
         };
         self.found.push(Candidate {
             tags,
             config: ConfigRef::File(config),
             platform: Platform {
-                os: or(said.os, described.os),
-                architecture: or(said.architecture, described.architecture),
-                variant: or(said.variant, described.variant),
+                os: or(own.os, described.os),
+                architecture: or(own.architecture, described.architecture),
+                variant: or(own.variant, described.variant),
             },
             layers,
             digest: Some(digest.to_owned()),
@@ -177,7 +177,7 @@ impl Walk<'_> {
     }
 }
 
-/// Attestations are listed beside images but are none (BuildKit, "Image Attestation Storage").
+/// Returns whether a descriptor is an attestation, which indexes list beside images (BuildKit, "Image Attestation Storage").
 fn is_attestation(descriptor: &Descriptor) -> bool {
     let annotated = descriptor
         .annotations
@@ -194,7 +194,7 @@ fn is_attestation(descriptor: &Descriptor) -> bool {
     annotated || typed || unknown
 }
 
-/// Returns the name a descriptor gives an image: containerd's full name, or the OCI reference, which may be a bare tag.
+/// Returns the image's name in a descriptor: containerd's full name, or the OCI reference, which can be a bare tag.
 fn tag_of(descriptor: &Descriptor) -> Option<String> {
     let annotations = descriptor.annotations.as_ref()?;
     let name = annotations
@@ -218,7 +218,7 @@ fn layer_ref(descriptor: Descriptor) -> Option<LayerRef> {
     })
 }
 
-/// Returns where a layout keeps a blob (OCI image layout, "Blobs"); nothing for what is no digest.
+/// Returns the file name of a blob in a layout (OCI image layout, "Blobs"); nothing for an invalid digest.
 fn blob_name(digest: &str) -> Option<String> {
     let (algorithm, hex) = digest.split_once(':')?;
     let plain = |part: &str, also: &str| {

@@ -1,12 +1,15 @@
-//! The choice among the images of an archive: by tag, by platform, by what this machine runs. Nothing is read here.
+//! Chooses among the images of an archive: by tag, by platform, by the platform of this machine. Reads nothing.
 
 use crate::image::Platform;
 
-use super::Choice;
-use super::candidate::Candidate;
 use crate::archive::error::Error;
+use crate::archive::manifest::candidate::Candidate;
+use crate::archive::manifest::choice::Choice;
 
-/// Picks the one image that is meant, or says what there is to choose from.
+/// Picks the chosen image.
+///
+/// # Errors
+/// [`Error`] with the images to choose from.
 pub(super) fn pick(mut candidates: Vec<Candidate>, choice: &Choice) -> Result<Candidate, Error> {
     if let Some(tag) = &choice.tag {
         let has = all_names(&candidates);
@@ -72,7 +75,7 @@ fn names(candidates: &[Candidate]) -> Vec<String> {
     candidates.iter().map(Candidate::name).collect()
 }
 
-/// Returns every name that one may ask for, each once.
+/// Returns every name that can be chosen, each once.
 fn all_names(candidates: &[Candidate]) -> Vec<String> {
     let mut all = Vec::new();
     for candidate in candidates {
@@ -95,7 +98,7 @@ fn platforms(candidates: &[Candidate]) -> Vec<String> {
     all
 }
 
-/// This machine's platform. Containers elsewhere than on Windows are Linux's.
+/// Returns this machine's platform. Containers on other systems than Windows run on Linux.
 fn host() -> Platform {
     let architecture = match std::env::consts::ARCH {
         "x86_64" => "amd64",

@@ -1,72 +1,72 @@
-//! The layers that are listed, handed out while the others are still being read. How they are read is not known here.
+//! The image of the layers that are listed so far, sent while the others are still being read. Reads nothing.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::archive::read::Progress;
+use crate::archive::read::options::Progress;
 use crate::image::{Description, LayerHeading, Listing, assemble_some};
 
-/// How long nothing is handed out: what is read by then need not be shown in part.
+/// How long nothing is sent: an image that is read by then is not shown in part.
 const FIRST: Duration = Duration::from_millis(500);
-/// Handing out costs as much as putting the image together; it may take one part in so many of the time.
+/// Sending costs as much as building the image; it takes at most one part in so many of the time.
 const SHARE: u32 = 10;
 
-/// What is listed so far.
+/// The layers that are listed so far.
 pub(super) struct PartialImage {
     about: Description,
-    said: Said,
+    known: LayersKnown,
     listings: Vec<Option<Arc<Listing>>>,
     listed: usize,
-    /// When layers may be handed out again.
+    /// When the image may be sent again.
     next: Instant,
-    given: usize,
+    /// How many layers the image had that was sent last.
+    sent: usize,
 }
 
-/// Who said which layers there are.
+/// From where it is known which layers there are.
 #[derive(PartialEq, Eq)]
-enum Said {
-    /// Nobody yet.
-    Nobody,
-    /// Whoever knows.
-    Known,
-    /// The only config so far; it may not be the one that is meant.
-    Config,
-    /// Several configs, so that nothing is known before the manifest comes.
-    Several,
+enum LayersKnown {
+    /// It is not known yet.
+    Not,
+    /// From the sender of the stream or from the manifest.
+    Given,
+    /// From the only config so far, which may be another image's.
+    FromConfig,
+    /// There are several configs, so it is not known before the manifest comes.
+    Ambiguous,
 }
 
 impl PartialImage {
-    /// `about` describes the whole image, as far as it is known.
+    /// `about` describes the image as far as it is known.
     pub(super) fn new(about: Description) -> Self {
         let listings = vec![None; about.headings.len()];
-        let said = if listings.is_empty() {
-            Said::Nobody
+        let known = if listings.is_empty() {
+            LayersKnown::Not
         } else {
-            Said::Known
+            LayersKnown::Given
         };
         Self {
             about,
-            said,
+            known,
             listings,
             listed: 0,
             next: Instant::now() + FIRST,
-            given: 0,
+            sent: 0,
         }
     }
 
     /// Returns whether a config can change what is known of the layers.
     pub(super) fn may_learn(&self) -> bool {
-        matches!(self.said, Said::Nobody | Said::Config)
+        matches!(self.known, LayersKnown::Not | LayersKnown::FromConfig)
     }
 
-    /// Takes what a config says that went by; returns whether that changed what is known of the layers. Of one config it is taken for true, of several
-    /// none is.
+    /// Takes a config from the stream; returns whether it changes what is known of the layers. A single config counts; of several, none does.
     pub(super) fn learn(&mut self, config: Description) -> bool {
-        match self.said {
-            Said::Known | Said::Several => return false,
-            Said::Config if self.about.id == config.id => return false,
-            Said::Nobody => {
-                self.said = Said::Config;
+        match self.known {
+            LayersKnown::Given | LayersKnown::Ambiguous => return false,
+            LayersKnown::FromConfig if self.about.id == config.id => return false,
+            LayersKnown::Not => {
+                self.known = LayersKnown::FromConfig;
                 let (reference, origin) = (&mut self.about.reference, &mut self.about.origin);
                 self.about = Description {
                     reference: std::mem::take(reference),
@@ -75,71 +75,72 @@ impl PartialImage {
                     ..config
                 };
             }
-            Said::Config => {
-                self.said = Said::Several;
+            LayersKnown::FromConfig => {
+                self.known = LayersKnown::Ambiguous;
                 self.about.headings.clear();
             }
         }
         self.listings = vec![None; self.about.headings.len()];
-        (self.listed, self.given) = (0, 0);
+        (self.listed, self.sent) = (0, 0);
         true
     }
 
-    /// Returns what is known of the layers, bottom first; nothing while nobody has said which there are.
+    /// Returns what is known of the layers, bottom first; empty while it is unknown which there are.
     pub(super) fn headings(&self) -> &[LayerHeading] {
         &self.about.headings
     }
 
-    /// Returns the layers that a listed tar may be, by its digest.
-    pub(super) fn places(&self, diff_id: &str) -> Vec<usize> {
+    /// Returns the indexes of the layers with a digest.
+    pub(super) fn layers_with(&self, diff_id: &str) -> Vec<usize> {
         let is = |heading: &LayerHeading| heading.diff_id.as_deref() == Some(diff_id);
         (0..self.about.headings.len())
-            .filter(|&place| is(&self.about.headings[place]))
+            .filter(|&index| is(&self.about.headings[index]))
             .collect()
     }
 
-    /// Returns the layer that a blob of so many bytes is before it has been read: its name is the digest of the unpacked tar, or no other layer is
-    /// left, or it is of all that are left the nearest in size to what was told. The last is a guess; what it is, its digest tells afterwards.
-    pub(super) fn place_of(&self, name: &str, bytes: u64) -> Option<usize> {
+    /// Returns the index of the layer that a blob of so many bytes probably is, before it is read: the one whose digest is in its name, the only one left,
+    /// or the one left whose expected size is nearest. The digest shows later whether that is right.
+    pub(super) fn guess_layer(&self, name: &str, bytes: u64) -> Option<usize> {
         let hex = name.rsplit('/').next().unwrap_or(name);
         let hex = hex.strip_suffix(".tar").unwrap_or(hex);
-        let named = self.places(&format!("sha256:{hex}")).first().copied();
+        let named = self.layers_with(&format!("sha256:{hex}")).first().copied();
         named.or_else(|| {
             let left = (0..self.listings.len()).filter(|&at| self.listings[at].is_none());
             let left: Vec<usize> = left.collect();
             if let [only] = left[..] {
                 return Some(only);
             }
-            let told = |&at: &usize| Some((self.about.headings[at].expected?.abs_diff(bytes), at));
-            let near: Option<Vec<(u64, usize)>> = left.iter().map(told).collect();
+            let distance =
+                |&at: &usize| Some((self.about.headings[at].expected?.abs_diff(bytes), at));
+            let near: Option<Vec<(u64, usize)>> = left.iter().map(distance).collect();
             near?.into_iter().min().map(|(_, at)| at)
         })
     }
 
-    /// Takes a layer's listing.
-    pub(super) fn add(&mut self, place: usize, listing: &Arc<Listing>) {
-        let before = self.listings[place].replace(Arc::clone(listing));
+    /// Adds a layer's listing.
+    pub(super) fn add(&mut self, index: usize, listing: &Arc<Listing>) {
+        let before = self.listings[index].replace(Arc::clone(listing));
         self.listed += usize::from(before.is_none());
     }
 
-    /// Returns how long it is until layers that are listed and were not handed out may be; nothing when there are none.
+    /// Returns the time until the image may be sent; nothing if there are no new layers.
     pub(super) fn due(&self) -> Option<Duration> {
-        let some = self.listed > self.given && self.listed < self.listings.len();
-        some.then(|| self.next.saturating_duration_since(Instant::now()))
+        let is_new = self.listed > self.sent && self.listed < self.listings.len();
+        is_new.then(|| self.next.saturating_duration_since(Instant::now()))
     }
 
-    /// Hands out the image of the layers that are listed, if that is due.
-    pub(super) fn hand_out(&mut self, progress: &impl Fn(Progress)) {
+    /// Sends the image of the layers that are listed, if that is due.
+    pub(super) fn send_if_due(&mut self, progress: &impl Fn(Progress)) {
         if self.due() != Some(Duration::ZERO) {
             return;
         }
-        let begun = Instant::now();
-        self.given = self.listed;
+        let start = Instant::now();
+        self.sent = self.listed;
         if let Ok(image) = assemble_some(self.about.clone(), self.listings.clone()) {
             progress(Progress::Partial(Arc::new(image)));
         }
         let now = Instant::now();
-        self.next = now + (now - begun) * SHARE;
+        self.next = now + (now - start) * SHARE;
     }
 
     /// Returns all listings, once every layer has one.
@@ -155,15 +156,15 @@ mod tests {
     use std::time::{Duration, Instant};
 
     use super::PartialImage;
-    use crate::archive::read::Progress;
+    use crate::archive::read::options::Progress;
     use crate::image::{Compression, Description, LayerHeading, Listing};
 
     fn three() -> PartialImage {
-        told([None; 3])
+        expecting([None; 3])
     }
 
-    /// Three layers of which so much was told.
-    fn told(expected: [Option<u64>; 3]) -> PartialImage {
+    /// Three layers with expected sizes.
+    fn expecting(expected: [Option<u64>; 3]) -> PartialImage {
         let heading = |(diff_id, expected): (&str, Option<u64>)| LayerHeading {
             instruction: String::new(),
             diff_id: Some(diff_id.to_owned()),
@@ -178,79 +179,85 @@ mod tests {
     }
 
     #[test]
-    fn what_is_listed_is_handed_out_once_whatever_is_missing() {
-        let mut early = three();
-        let given = RefCell::new(Vec::new());
+    fn listed_layers_are_sent_once() {
+        let mut partial = three();
+        let sent = RefCell::new(Vec::new());
         let take = |progress| {
             if let Progress::Partial(image) = progress {
                 let read = image.layers.iter().map(|layer| layer.read);
-                given.borrow_mut().push(read.collect::<Vec<_>>());
+                sent.borrow_mut().push(read.collect::<Vec<_>>());
             }
         };
         let listing = Arc::new(Listing::new(Compression::None));
-        assert_eq!(early.due(), None, "nothing is there");
-        early.add(2, &listing);
-        assert!(early.due().is_some_and(|wait| wait > Duration::ZERO));
-        early.hand_out(&take);
-        assert!(given.borrow().is_empty(), "too soon");
-        early.next = Instant::now();
-        early.hand_out(&take);
-        early.hand_out(&take);
-        assert_eq!(*given.borrow(), [[false, false, true]]);
-        assert_eq!(early.due(), None, "nothing new");
-        early.add(0, &listing);
-        early.next = Instant::now();
-        early.hand_out(&take);
-        assert_eq!(given.borrow()[1], [true, false, true]);
-        early.add(1, &listing);
-        assert_eq!(early.due(), None, "the whole image follows");
-        assert_eq!(early.into_listings().len(), 3);
+        assert_eq!(partial.due(), None, "nothing is there");
+        partial.add(2, &listing);
+        assert!(partial.due().is_some_and(|wait| wait > Duration::ZERO));
+        partial.send_if_due(&take);
+        assert!(sent.borrow().is_empty(), "too soon");
+        partial.next = Instant::now();
+        partial.send_if_due(&take);
+        partial.send_if_due(&take);
+        assert_eq!(*sent.borrow(), [[false, false, true]]);
+        assert_eq!(partial.due(), None, "nothing new");
+        partial.add(0, &listing);
+        partial.next = Instant::now();
+        partial.send_if_due(&take);
+        assert_eq!(sent.borrow()[1], [true, false, true]);
+        partial.add(1, &listing);
+        assert_eq!(partial.due(), None, "the whole image follows");
+        assert_eq!(partial.into_listings().len(), 3);
     }
 
     #[test]
-    fn one_config_tells_the_layers_and_two_do_not() {
+    fn one_config_defines_the_layers_and_two_do_not() {
         let config = |id: &str| Description {
             id: Some(id.to_owned()),
             ..three().about
         };
         assert!(!three().learn(config("one")), "they are known");
-        let mut early = PartialImage::new(Description {
+        let mut partial = PartialImage::new(Description {
             reference: "the archive".to_owned(),
             ..Description::default()
         });
-        assert!(early.learn(config("one")));
-        assert_eq!(early.headings().len(), 3);
-        assert_eq!(early.about.reference, "the archive");
-        early.add(0, &Arc::new(Listing::new(Compression::None)));
-        assert!(!early.learn(config("one")), "it says the same again");
-        assert!(early.due().is_some());
-        assert!(early.learn(config("two")));
-        assert!(early.headings().is_empty() && early.due().is_none());
-        assert!(!early.learn(config("one")), "one of several");
+        assert!(partial.learn(config("one")));
+        assert_eq!(partial.headings().len(), 3);
+        assert_eq!(partial.about.reference, "the archive");
+        partial.add(0, &Arc::new(Listing::new(Compression::None)));
+        assert!(!partial.learn(config("one")), "the same config again");
+        assert!(partial.due().is_some());
+        assert!(partial.learn(config("two")));
+        assert!(partial.headings().is_empty() && partial.due().is_none());
+        assert!(!partial.learn(config("one")), "one of several");
     }
 
     #[test]
-    fn a_blob_is_known_by_its_name_or_as_the_last_one() {
-        let mut early = three();
-        assert_eq!(early.place_of("blobs/sha256/b", 7), Some(1));
-        assert_eq!(early.place_of("b.tar", 7), Some(1));
-        assert_eq!(early.place_of("0123/layer.tar", 7), None);
+    fn a_blob_is_guessed_by_its_name_or_as_the_last_one() {
+        let mut partial = three();
+        assert_eq!(partial.guess_layer("blobs/sha256/b", 7), Some(1));
+        assert_eq!(partial.guess_layer("b.tar", 7), Some(1));
+        assert_eq!(partial.guess_layer("0123/layer.tar", 7), None);
         let listing = Arc::new(Listing::new(Compression::None));
-        early.add(0, &listing);
-        early.add(2, &listing);
-        assert_eq!(early.place_of("0123/layer.tar", 7), Some(1));
+        partial.add(0, &listing);
+        partial.add(2, &listing);
+        assert_eq!(partial.guess_layer("0123/layer.tar", 7), Some(1));
     }
 
     #[test]
-    fn a_blob_without_a_name_is_taken_for_the_one_of_its_size() {
-        let mut early = told([Some(190_000_000), Some(1_200_000_000), Some(700)]);
-        assert_eq!(early.place_of("0123/layer.tar", 1_210_000_000), Some(1));
-        assert_eq!(early.place_of("0123/layer.tar", 3072), Some(2));
-        // One that has come is another's no more.
-        early.add(1, &Arc::new(Listing::new(Compression::None)));
-        assert_eq!(early.place_of("0123/layer.tar", 1_210_000_000), Some(0));
-        // Of some nobody knows how large they are.
-        let early = told([Some(7), None, None]);
-        assert_eq!(early.place_of("0123/layer.tar", 7), None);
+    fn a_blob_without_a_digest_in_its_name_is_guessed_by_its_size() {
+        let mut partial = expecting([Some(190_000_000), Some(1_200_000_000), Some(700)]);
+        assert_eq!(
+            partial.guess_layer("0123/layer.tar", 1_210_000_000),
+            Some(1)
+        );
+        assert_eq!(partial.guess_layer("0123/layer.tar", 3072), Some(2));
+        // A layer that is listed is not guessed again.
+        partial.add(1, &Arc::new(Listing::new(Compression::None)));
+        assert_eq!(
+            partial.guess_layer("0123/layer.tar", 1_210_000_000),
+            Some(0)
+        );
+        // Some sizes are unknown.
+        let partial = expecting([Some(7), None, None]);
+        assert_eq!(partial.guess_layer("0123/layer.tar", 7), None);
     }
 }

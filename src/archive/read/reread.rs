@@ -1,78 +1,73 @@
-//! Contents of a stream that was not kept: it comes once more, and of it only one layer is looked at.
+//! Reads contents of a stream that was not kept: the caller provides the stream once more, and only one layer of it is read.
 
 use std::io::{self, Read};
 
-use crate::archive::byte_source::StreamSource;
 use crate::archive::cancel::Cancel;
-use crate::archive::clean;
-use crate::archive::compression::{Content, HEAD, Unpacked};
-use crate::archive::content::{Piece, read_from};
-use crate::archive::error::{Error, Place};
-use crate::archive::fault::{outer_fault, packed_fault};
-use crate::archive::layers::Gone;
-use crate::archive::read::entry_reader::Rest;
-use crate::archive::read::stream::unpacked;
-use crate::archive::scan::Scan;
+use crate::archive::compression::decompressor::Decompressor;
+use crate::archive::compression::detect::BlobKind;
+use crate::archive::diagnose::{archive_error, decompression_error};
+use crate::archive::error::{Error, Position};
+use crate::archive::input::byte_source::StreamSource;
+use crate::archive::layer::blobs::StreamedBlob;
+use crate::archive::layer::contents::read_from;
+use crate::archive::names;
+use crate::archive::read::decompress::with_decompressed;
+use crate::archive::read::entry_reader::{EntryReader, read_head};
+use crate::archive::tar::content::Piece;
+use crate::archive::tar::reader::TarReader;
 use crate::image::Compression;
 
-/// Hands out contents of a blob, as [`Layers::read`](crate::archive::Layers::read) does of a layer that was kept.
+/// Passes contents of a blob to `each`, as [`LayerBlobs::read`](crate::archive::LayerBlobs::read) does for a layer that was kept.
 ///
 /// # Errors
-/// [`Error`] when the stream cannot be read or no longer holds the blob.
-pub fn read_again(
+/// [`Error`] when the stream cannot be read or does not contain the blob any more.
+pub fn reread(
     stream: impl Read + Send,
-    gone: &Gone,
+    blob: &StreamedBlob,
     offsets: &[u64],
     cancel: &Cancel,
     mut each: impl FnMut(usize, Piece<'_>) -> io::Result<bool>,
 ) -> Result<(), Error> {
-    unpacked(stream, |plain| {
-        find(plain, gone, offsets, cancel, &mut each)
+    with_decompressed(stream, |plain| {
+        find(plain, blob, offsets, cancel, &mut each)
     })
 }
 
+/// Finds the blob in a plain tar and reads its contents.
 fn find(
     plain: impl Read + Send,
-    Gone { name, before, .. }: &Gone,
+    StreamedBlob { name, before, .. }: &StreamedBlob,
     offsets: &[u64],
     cancel: &Cancel,
     each: &mut impl FnMut(usize, Piece<'_>) -> io::Result<bool>,
 ) -> Result<(), Error> {
-    let mut scan = Scan::new(StreamSource::new(plain));
+    let mut tar = TarReader::new(StreamSource::new(plain));
     let mut others = *before;
-    while scan.next().map_err(|fault| outer_fault(fault, &scan))? {
+    while tar.next().map_err(|error| archive_error(error, &tar))? {
         if cancel.is_cancelled() {
             return Err(Error::Cancelled);
         }
-        let header = scan.header();
-        if matches!(header.type_flag, b'1' | b'2' | b'5') || clean::name(&header.path) != *name {
+        let header = tar.header();
+        let is_file = !matches!(header.type_flag, b'1' | b'2' | b'5');
+        if !is_file || names::normalized(&header.path) != *name {
             continue;
         }
-        let mut head = vec![0; HEAD.min(usize::try_from(header.stored).unwrap_or(HEAD))];
-        let count = scan
-            .read_content(&mut head)
-            .map_err(|fault| outer_fault(fault, &scan))?;
-        head.truncate(count);
-        let compression = match Content::of(&head) {
-            Content::Tar(compression) if others == 0 => compression,
-            Content::Tar(_) | Content::Empty => {
+        let head = read_head(&mut tar)?;
+        let compression = match BlobKind::of(&head) {
+            BlobKind::Tar(compression) if others == 0 => compression,
+            BlobKind::Tar(_) | BlobKind::Empty => {
                 others = others.saturating_sub(1);
                 continue;
             }
-            Content::Json | Content::Unknown => continue,
+            BlobKind::Json | BlobKind::Unknown => continue,
         };
-        let rest = Rest {
-            head: io::Cursor::new(head),
-            scan: &mut scan,
-            broken: None,
-        };
-        let unpacked = Unpacked::new(compression, rest)
-            .map_err(|error| packed_fault(name, error, Place::plain(0)).unpacked())?;
+        let bytes = Decompressor::new(compression, EntryReader::new(head, &mut tar))
+            .map_err(|error| decompression_error(name, error, Position::plain(0)).decompressed())?;
         let what = format!("layer {name}");
-        let read = read_from(StreamSource::new(unpacked), &what, offsets, cancel, each);
+        let read = read_from(StreamSource::new(bytes), &what, offsets, cancel, each);
         return read.map_err(|error| match compression {
             Compression::None => error,
-            Compression::Gzip | Compression::Zstd => error.unpacked(),
+            Compression::Gzip | Compression::Zstd => error.decompressed(),
         });
     }
     Err(Error::MissingBlob {

@@ -1,5 +1,5 @@
-//! Archives that can be read at any place: the manifest first, then every layer of the image, the largest first, on all cores. Bytes nobody asked
-//! for are not read; contents are hashed afterwards, and only where two versions of a path must be told apart.
+//! Reads a seekable archive: the manifest first, then every layer of the image, the largest first, on all cores. Of plain layers only the headers are
+//! read; contents are hashed afterwards, and only where two versions of a path must be compared.
 
 use std::io::{self, Read};
 use std::num::NonZeroUsize;
@@ -8,27 +8,30 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::{self, Builder};
 
-use crate::archive::blob::{Blob, BlobReader};
-use crate::archive::byte_source::SeekSource;
-use crate::archive::compression::{Content, HEAD, Unpacked};
-use crate::archive::error::{Error, Place};
-use crate::archive::fault::packed_fault;
-use crate::archive::gunzip::Gunzip;
-use crate::archive::layer::list;
-use crate::archive::layers::Layers;
-use crate::archive::manifest::{self, Chosen, LayerRef};
-use crate::archive::overlap::overlapped;
-use crate::archive::read::decide::decide;
+use crate::archive::cancel::Cancel;
+use crate::archive::compression::decompressor::Decompressor;
+use crate::archive::compression::detect::{BlobKind, HEAD};
+use crate::archive::compression::gzip::reader::GzipReader;
+use crate::archive::diagnose::decompression_error;
+use crate::archive::digest::{Algorithm, HashingReader, digest_of_all};
+use crate::archive::error::{Error, Position};
+use crate::archive::input::blob::{Blob, BlobReader};
+use crate::archive::input::byte_source::SeekSource;
+use crate::archive::input::read_ahead::with_read_ahead;
+use crate::archive::layer::blobs::LayerBlobs;
+use crate::archive::layer::listing::list;
+use crate::archive::manifest::candidate::{Chosen, LayerRef};
+use crate::archive::manifest::choose::choose;
+use crate::archive::read::finish::finish;
+use crate::archive::read::hash_versions::hash_versions;
+use crate::archive::read::layer_checks::{check, empty, foreign, layer_error, not_a_layer};
+use crate::archive::read::options::{Archive, Options, Progress, report_layer};
 use crate::archive::read::partial::PartialImage;
-use crate::archive::read::{
-    Archive, Cancel, Options, Progress, check, empty, finish, layer_fault, tell_layer, unknown,
-};
 use crate::archive::store::Store;
-use crate::archive::verify::{Algorithm, Hashing, digest_of_all};
 use crate::image::{Compression, Listing};
 
-/// After how many unpacked bytes progress is told again.
-const TELL_EVERY: u64 = 8 << 20;
+/// After how many decompressed bytes progress is reported again.
+const REPORT_EVERY: u64 = 8 << 20;
 
 /// Reads the image that `options` choose.
 pub(super) fn read(
@@ -37,20 +40,20 @@ pub(super) fn read(
     cancel: &Cancel,
     progress: &(impl Fn(Progress) + Sync),
 ) -> Result<Archive, Error> {
-    let mut chosen = manifest::choose(store, &options.choice, &options.reference, options.verify)?;
+    let mut chosen = choose(store, &options.choice, &options.reference, options.verify)?;
     let blobs = find_blobs(store, &chosen.layers)?;
     progress(Progress::Headings(chosen.about.headings.clone()));
     let listings = list_all(&chosen, &blobs, options, cancel, progress)?;
-    let mut places = Vec::new();
+    let mut kept = Vec::new();
     for (layer, (listing, blob)) in listings.iter().zip(blobs).enumerate() {
         if listing.compression != Compression::None || chosen.as_stored {
             chosen.about.headings[layer].compressed = blob.as_ref().map(Blob::len);
         }
-        places.push(blob.map(|blob| (blob, listing.compression)));
+        kept.push(blob.map(|blob| (blob, listing.compression)));
     }
-    let layers = Layers::new(places);
-    let image = decide(
-        finish(chosen, listings, options)?,
+    let layers = LayerBlobs::new(kept);
+    let image = hash_versions(
+        finish(chosen, listings, options.verify)?,
         &layers,
         options.threads,
         cancel,
@@ -58,7 +61,7 @@ pub(super) fn read(
     Ok(Archive { image, layers })
 }
 
-/// Finds each layer's blob. A layer that is kept elsewhere by design has none.
+/// Finds each layer's blob. A layer that is stored elsewhere by design has none.
 fn find_blobs(store: &Store, layers: &[LayerRef]) -> Result<Vec<Option<Blob>>, Error> {
     let find = |layer: &LayerRef| match store.blob(&layer.name)? {
         None if !layer.foreign => Err(Error::MissingBlob {
@@ -70,12 +73,13 @@ fn find_blobs(store: &Store, layers: &[LayerRef]) -> Result<Vec<Option<Blob>>, E
     layers.iter().map(find).collect()
 }
 
-/// One blob to list; several layers may be made of it.
+/// One blob to list. Several layers may share it.
 struct Job<'a> {
     layer: &'a LayerRef,
     diff_id: Option<&'a str>,
     blob: Option<&'a Blob>,
-    places: Vec<usize>,
+    /// The indexes of its layers.
+    layers: Vec<usize>,
     threads: NonZeroUsize,
 }
 
@@ -85,14 +89,15 @@ impl Job<'_> {
         self.blob.map_or(0, Blob::len)
     }
 
-    /// Tells how many of them have been read.
-    fn tell(&self, done: u64, progress: &impl Fn(Progress)) {
-        for &place in &self.places {
-            tell_layer(Some(place), done, self.total(), progress);
+    /// Reports how many of them have been read.
+    fn report(&self, done: u64, progress: &impl Fn(Progress)) {
+        for &index in &self.layers {
+            report_layer(Some(index), done, self.total(), progress);
         }
     }
 }
 
+/// Lists all layers; returns their listings, bottom first.
 fn list_all(
     chosen: &Chosen,
     blobs: &[Option<Blob>],
@@ -101,13 +106,13 @@ fn list_all(
     progress: &(impl Fn(Progress) + Sync),
 ) -> Result<Vec<Arc<Listing>>, Error> {
     let jobs = jobs(chosen, blobs, options.threads);
-    // How much there is of all of them says how long that takes.
+    // The totals come first, so that the time can be estimated.
     for job in &jobs {
-        job.tell(0, progress);
+        job.report(0, progress);
     }
     let stop = cancel.child();
     let next = AtomicUsize::new(0);
-    let mut early = PartialImage::new(chosen.about.clone());
+    let mut partial_image = PartialImage::new(chosen.about.clone());
     let work = |done: Sender<_>| {
         while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
             let listed = list_job(job, options.verify, &stop, progress);
@@ -119,7 +124,7 @@ fn list_all(
     let work = &work;
     thread::scope(|scope| {
         let (done, finished) = channel();
-        // As many threads as can be had; where there is none, all is done here before it is taken.
+        // As many threads as the system starts; with none, this thread does all jobs first.
         let workers = (0..options.threads.get().min(jobs.len())).map_while(|_| {
             let done = done.clone();
             let worker = Builder::new().spawn_scoped(scope, move || work(done));
@@ -132,7 +137,7 @@ fn list_all(
         }
         let mut failed = None;
         loop {
-            let wait = early.due().filter(|_| options.partial);
+            let wait = partial_image.due().filter(|_| options.partial);
             let next = match wait {
                 Some(wait) => finished.recv_timeout(wait),
                 None => finished.recv().map_err(RecvTimeoutError::from),
@@ -140,7 +145,7 @@ fn list_all(
             let (job, result) = match next {
                 Ok(next) => next,
                 Err(RecvTimeoutError::Timeout) => {
-                    early.hand_out(progress);
+                    partial_image.send_if_due(progress);
                     continue;
                 }
                 Err(RecvTimeoutError::Disconnected) => break,
@@ -148,12 +153,12 @@ fn list_all(
             match result {
                 Ok(listing) => {
                     let listing = Arc::new(listing);
-                    for &place in &job.places {
-                        early.add(place, &listing);
+                    for &index in &job.layers {
+                        partial_image.add(index, &listing);
                     }
                 }
                 Err(error) => {
-                    // The first failure is the one to tell; the others stop because of it.
+                    // The first error counts; the others are cancelled because of it.
                     stop.cancel();
                     failed.get_or_insert(error);
                 }
@@ -161,7 +166,7 @@ fn list_all(
         }
         failed.map_or(Ok(()), Err)
     })?;
-    let listings = early.into_listings();
+    let listings = partial_image.into_listings();
     for (layer, (listing, heading)) in chosen
         .layers
         .iter()
@@ -178,21 +183,21 @@ fn jobs<'a>(chosen: &'a Chosen, blobs: &'a [Option<Blob>], threads: NonZeroUsize
     let mut by_name = std::collections::HashMap::new();
     let headings = chosen.about.headings.iter();
     let layers = chosen.layers.iter().zip(headings);
-    for (place, ((layer, heading), blob)) in layers.zip(blobs).enumerate() {
+    for (index, ((layer, heading), blob)) in layers.zip(blobs).enumerate() {
         let job = *by_name.entry(layer.name.as_str()).or_insert(jobs.len());
         if job == jobs.len() {
             jobs.push(Job {
                 layer,
                 diff_id: heading.diff_id.as_deref(),
                 blob: blob.as_ref(),
-                places: Vec::new(),
+                layers: Vec::new(),
                 threads: NonZeroUsize::MIN,
             });
         }
-        jobs[job].places.push(place);
+        jobs[job].layers.push(index);
     }
     jobs.sort_by_key(|job| std::cmp::Reverse(job.total()));
-    // A layer that outweighs all others together may use the cores they leave idle.
+    // A layer larger than all others together gets the cores that they leave idle.
     let rest: u64 = jobs.iter().skip(1).map(Job::total).sum();
     if let Some(first) = jobs.first_mut().filter(|job| job.total() > rest) {
         first.threads = threads;
@@ -207,15 +212,10 @@ fn list_job(
     progress: &(impl Fn(Progress) + Sync),
 ) -> Result<Listing, Error> {
     let Some(blob) = job.blob else {
-        let mut listing = Listing::new(Compression::None);
-        listing.warnings.push(format!(
-            "its blob {} is kept elsewhere and is not in the archive",
-            job.layer.name
-        ));
-        return Ok(listing);
+        return Ok(foreign(&job.layer.name));
     };
-    let listing = list_blob(job, blob, verify, stop, |done| job.tell(done, progress))?;
-    job.tell(job.total(), progress);
+    let listing = list_blob(job, blob, verify, stop, |done| job.report(done, progress))?;
+    job.report(job.total(), progress);
     Ok(listing)
 }
 
@@ -224,50 +224,54 @@ fn list_blob(
     blob: &Blob,
     verify: bool,
     stop: &Cancel,
-    mut tell: impl FnMut(u64),
+    mut report: impl FnMut(u64),
 ) -> Result<Listing, Error> {
     let layer = job.layer;
-    let fault = |source| packed_fault(&format!("layer {}", layer.name), source, Place::plain(0));
+    let invalid =
+        |source| decompression_error(&format!("layer {}", layer.name), source, Position::plain(0));
     let mut head = [0; HEAD];
-    let count = blob.read_at(0, &mut head).map_err(fault)?;
-    let compression = match Content::of(&head[..count]) {
-        Content::Tar(compression) => compression,
-        Content::Empty => return Ok(empty()),
-        Content::Json | Content::Unknown => return Err(unknown(layer, &head[..count])),
+    let count = blob.read_at(0, &mut head).map_err(invalid)?;
+    let compression = match BlobKind::of(&head[..count]) {
+        BlobKind::Tar(compression) => compression,
+        BlobKind::Empty => return Ok(empty()),
+        BlobKind::Json | BlobKind::Unknown => return Err(not_a_layer(layer, &head[..count])),
     };
     let (blob, reached) = &blob.watched();
-    let mut told = 0;
-    // How far the tar has come says little of a packed blob; how far the blob was read does.
-    let mut passed = |position: u64| {
-        if position >= told + TELL_EVERY {
-            told = position;
-            tell(reached.load(Ordering::Relaxed));
+    let mut last = 0;
+    // Progress counts the blob's bytes: the decompressed size is not known.
+    let mut progress = |position: u64| {
+        if position >= last + REPORT_EVERY {
+            last = position;
+            report(reached.load(Ordering::Relaxed));
         }
     };
-    let unpacked = || {
+    let decompressed = || {
         let reader = Reader::new(compression, blob, job.threads);
-        reader.map_err(|error| fault(error).unpacked())
+        reader.map_err(|error| invalid(error).decompressed())
     };
-    let algorithm = |promised: Option<&str>| promised.and_then(Algorithm::of).unwrap_or_default();
+    let algorithm = |expected: Option<&str>| expected.and_then(Algorithm::of).unwrap_or_default();
     let of_tar = algorithm(job.diff_id);
     let mut tar = None;
     let listed = if compression == Compression::None && !verify {
-        let tape = SeekSource::new(blob.clone());
-        list(tape, compression, false, stop, &mut passed)
+        let source = SeekSource::new(blob.clone());
+        list(source, compression, false, stop, &mut progress)
     } else {
-        let (unpacked, sum) = Hashing::new(unpacked()?, verify.then_some(of_tar));
-        let listed = overlapped(unpacked, |ahead| {
-            list(ahead, compression, true, stop, &mut passed)
+        let (bytes, digest) = HashingReader::new(decompressed()?, verify.then_some(of_tar));
+        let listed = with_read_ahead(bytes, |ahead| {
+            list(ahead, compression, true, stop, &mut progress)
         });
-        tar = sum.map(|sum| sum.digest());
+        tar = digest.map(|digest| digest.digest());
         listed
     };
     let mut listing =
-        listed.map_err(|(error, position)| layer_fault(error, layer, compression, position))?;
+        listed.map_err(|(error, position)| layer_error(error, layer, compression, position))?;
     if verify || listing.unended.is_some() {
-        let of_blob = algorithm(layer.promised().as_deref());
-        let stored = digest_of_all(blob.reader(0), of_blob).map_err(fault)?;
-        let tar = tar.map_or_else(|| digest_of_all(unpacked()?, of_tar).map_err(fault), Ok)?;
+        let of_blob = algorithm(layer.expected_digest().as_deref());
+        let stored = digest_of_all(blob.reader(0), of_blob).map_err(invalid)?;
+        let tar = tar.map_or_else(
+            || digest_of_all(decompressed()?, of_tar).map_err(invalid),
+            Ok,
+        )?;
         listing.digests = Some((stored, tar));
     }
     Ok(listing)
@@ -275,15 +279,15 @@ fn list_blob(
 
 /// What unpacks a blob.
 enum Reader {
-    Gunzip(Box<Gunzip>),
-    Other(Unpacked<BlobReader>),
+    Gzip(Box<GzipReader>),
+    Other(Decompressor<BlobReader>),
 }
 
 impl Reader {
     fn new(compression: Compression, blob: &Blob, threads: NonZeroUsize) -> io::Result<Self> {
         Ok(match compression {
-            Compression::Gzip => Self::Gunzip(Box::new(Gunzip::new(blob.clone(), threads)?)),
-            other => Self::Other(Unpacked::new(other, blob.reader(0))?),
+            Compression::Gzip => Self::Gzip(Box::new(GzipReader::new(blob.clone(), threads)?)),
+            other => Self::Other(Decompressor::new(other, blob.reader(0))?),
         })
     }
 }
@@ -291,7 +295,7 @@ impl Reader {
 impl Read for Reader {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         match self {
-            Self::Gunzip(inner) => inner.read(buf),
+            Self::Gzip(inner) => inner.read(buf),
             Self::Other(inner) => inner.read(buf),
         }
     }

@@ -1,231 +1,246 @@
-//! A stream going by: every JSON document is kept, everything that may be a layer is listed, of the rest only what it looks like is remembered. What
-//! of it is the image is not known here.
+//! Scans a stream to its end: keeps every JSON document, lists every file that may be a layer, and remembers the first bytes of all others. Which of
+//! them are the image is not decided here.
 
-use std::io::{self, Read};
+use std::io::Read;
 use std::sync::Arc;
 
-use crate::archive::byte_source::{ByteSource, StreamSource};
-use crate::archive::clean;
-use crate::archive::compression::{Content, HEAD};
-use crate::archive::counted::Counted;
+use crate::archive::cancel::Cancel;
+use crate::archive::compression::detect::BlobKind;
+use crate::archive::diagnose::archive_error;
 use crate::archive::error::Error;
-use crate::archive::fault::outer_fault;
-use crate::archive::manifest::{self, Choice, LayerRef};
-use crate::archive::read::entry_reader::{Rest, list_passing};
+use crate::archive::input::byte_source::{ByteSource, StreamSource};
+use crate::archive::input::counting_reader::CountingReader;
+use crate::archive::manifest::candidate::LayerRef;
+use crate::archive::manifest::choice::Choice;
+use crate::archive::manifest::choose::describe_config;
+use crate::archive::names;
+use crate::archive::read::entry_reader::{EntryReader, read_head};
+use crate::archive::read::layer_checks::empty;
+use crate::archive::read::list_entry::list_entry;
+use crate::archive::read::options::{Options, Progress, report_layer};
 use crate::archive::read::partial::PartialImage;
-use crate::archive::read::{Cancel, Options, Progress, empty, tell_layer};
-use crate::archive::scan::Scan;
-use crate::archive::store::{Passed, PassedLayer};
-use crate::image::Listing;
+use crate::archive::store::{StreamContents, StreamedLayer};
+use crate::archive::tar::reader::TarReader;
+use crate::image::{Compression, Listing};
 
-/// After how many bytes progress is told again: often, since a stream may be slow.
-const TELL_EVERY: u64 = 128 << 10;
-/// How many first bytes are kept of what is neither JSON nor a layer: enough to say what it looks like.
-const OTHERS_HEAD: usize = 8;
+/// After how many bytes progress is reported again: often, since a stream can be slow.
+const REPORT_EVERY: u64 = 128 << 10;
+/// How many first bytes are kept of a file that is neither JSON nor a layer: enough for an error message.
+const HEAD_KEPT: usize = 8;
 
-/// Lets the stream go by and keeps what may be needed.
-pub(super) fn pass(
+/// Reads a stream to its end and keeps what an image may need.
+pub(super) fn scan_stream(
     stream: impl Read + Send,
     options: &Options,
     cancel: &Cancel,
     progress: &(impl Fn(Progress) + Sync),
-) -> Result<Passed, Error> {
+) -> Result<StreamContents, Error> {
     let mut next = 1;
-    let told = Counted::new(stream, |done| {
+    let counting = CountingReader::new(stream, |done| {
         if done >= next {
-            next = done + TELL_EVERY;
+            next = done + REPORT_EVERY;
             progress(Progress::Stream { done, total: None });
         }
     });
-    let mut scan = Scan::new(StreamSource::new(told));
-    let early = PartialImage::new(options.expected.clone());
-    // Digests tell which layer a blob is before the manifest does.
-    let mut pass = Pass {
-        passed: Passed::default(),
-        early,
-        sums: options.verify || options.partial,
+    let mut tar = TarReader::new(StreamSource::new(counting));
+    let mut scan = StreamScan {
+        contents: StreamContents::default(),
+        image: PartialImage::new(options.expected.clone()),
+        // A digest identifies a layer before the manifest does.
+        with_digests: options.verify || options.partial,
         partial: options.partial,
         choice: &options.choice,
         cancel,
+        progress,
     };
     loop {
         if cancel.is_cancelled() {
             return Err(Error::Cancelled);
         }
-        if !scan.next().map_err(|fault| outer_fault(fault, &scan))? {
-            let unmarked = scan.unmarked();
-            pass.passed.unmarked = unmarked.map_err(|fault| outer_fault(fault, &scan))?;
-            return Ok(pass.passed);
+        if !tar.next().map_err(|error| archive_error(error, &tar))? {
+            let unmarked = tar.unmarked();
+            scan.contents.unmarked = unmarked.map_err(|error| archive_error(error, &tar))?;
+            return Ok(scan.contents);
         }
-        let header = scan.header();
-        let name = clean::name(&header.path);
+        let header = tar.header();
+        let name = names::normalized(&header.path);
         match header.type_flag {
-            b'1' | b'2' => pass
-                .passed
-                .links
-                .add(&name, &header.link, header.type_flag == b'2'),
+            b'1' | b'2' => {
+                let links = &mut scan.contents.links;
+                links.add(&name, &header.link, header.type_flag == b'2');
+            }
             b'5' => {}
-            _ => pass.keep(&mut scan, name, progress)?,
+            _ => scan.take_file(&mut tar, name)?,
         }
     }
 }
 
-/// What is kept of a stream, and how.
-struct Pass<'a> {
-    passed: Passed,
-    early: PartialImage,
-    sums: bool,
+/// A scan of a stream: what is kept so far, and how to go on.
+struct StreamScan<'a, P> {
+    contents: StreamContents,
+    image: PartialImage,
+    with_digests: bool,
     partial: bool,
     choice: &'a Choice,
     cancel: &'a Cancel,
+    progress: &'a P,
 }
 
-impl Pass<'_> {
-    /// Keeps a JSON document, lists a layer, lets anything else go by.
-    fn keep<T: ByteSource + Send>(
+/// The range of a file in a stream: offset and length.
+type Range = (u64, u64);
+
+impl<P: Fn(Progress)> StreamScan<'_, P> {
+    /// Keeps a JSON document, lists a layer, or remembers the first bytes of any other file. The last file of a name counts.
+    fn take_file<T: ByteSource + Send>(
         &mut self,
-        scan: &mut Scan<T>,
+        tar: &mut TarReader<T>,
         name: String,
-        progress: &impl Fn(Progress),
     ) -> Result<(), Error> {
-        let (start, stored) = (scan.position(), scan.header().stored);
-        let mut head = vec![0; HEAD.min(usize::try_from(stored).unwrap_or(HEAD))];
-        let count = scan
-            .read_content(&mut head)
-            .map_err(|fault| outer_fault(fault, scan))?;
-        head.truncate(count);
-        match Content::of(&head) {
-            Content::Json if self.passed.documents.keeps(stored) => {
-                scan.content(|bytes| {
+        let range = (tar.position(), tar.header().stored);
+        let mut head = read_head(tar)?;
+        match BlobKind::of(&head) {
+            BlobKind::Json if self.contents.documents.keeps(range.1) => {
+                tar.content(|bytes| {
                     head.extend_from_slice(bytes);
                     true
                 })
-                .map_err(|fault| outer_fault(fault, scan))?;
-                self.learn(&head, progress);
-                self.passed.others.remove(&name);
-                self.passed.documents.keep(name, head)?;
+                .map_err(|error| archive_error(error, tar))?;
+                self.learn(&head);
+                self.contents.others.remove(&name);
+                self.contents.documents.keep(name, head)?;
             }
-            Content::Tar(compression) => {
-                let layer = LayerRef {
-                    name: name.clone(),
-                    media_type: String::new(),
-                    digest: None,
-                    foreign: false,
-                };
-                let blob = Rest {
-                    head: io::Cursor::new(head),
-                    scan,
-                    broken: None,
-                };
-                let known = self.early.place_of(&name, stored);
-                let place = known.or_else(|| self.row());
-                tell_layer(place, 0, stored, progress);
-                let early = &mut self.early;
-                let mut next = TELL_EVERY;
-                let passed = |position: u64| {
-                    if position >= next {
-                        next = position + TELL_EVERY;
-                        tell_layer(place, position, stored, progress);
-                        early.hand_out(progress);
-                    }
-                };
-                let (listing, broken) =
-                    list_passing(blob, compression, self.sums, self.cancel, &layer, passed);
-                // When the stream itself is broken, that is what is wrong, not the layer.
-                match (broken, listing) {
-                    (Some(fault), _) => return Err(outer_fault(fault, scan)),
-                    (None, Err(Error::Cancelled)) => return Err(Error::Cancelled),
-                    (None, listing) => {
-                        // Of what it was taken for its own is still to come.
-                        let wrong = known.filter(|&place| is_another(&self.early, place, &listing));
-                        let done = if wrong.is_some() { 0 } else { stored };
-                        tell_layer(place, done, stored, progress);
-                        self.layer(name, listing.map(Arc::new), (start, stored), progress);
-                    }
-                }
+            BlobKind::Json => {
+                self.contents.others.remove(&name);
+                self.contents.documents.drop_large(name);
             }
-            Content::Empty => {
-                self.passed.others.insert(name.clone(), head);
-                self.layer(name, Ok(Arc::new(empty())), (start, 0), progress);
+            BlobKind::Tar(compression) => self.list_layer(tar, name, compression, head, range)?,
+            BlobKind::Empty => {
+                self.contents.others.insert(name.clone(), head);
+                self.add_layer(name, Ok(Arc::new(empty())), (range.0, 0));
             }
-            // The last file of a name is the one that counts.
-            Content::Json => {
-                self.passed.others.remove(&name);
-                self.passed.documents.leave_out(name);
-            }
-            Content::Unknown => {
-                head.truncate(OTHERS_HEAD);
-                self.passed.documents.forget(&name);
-                self.passed.others.insert(name, head);
+            BlobKind::Unknown => {
+                head.truncate(HEAD_KEPT);
+                self.contents.documents.forget(&name);
+                self.contents.others.insert(name, head);
             }
         }
         Ok(())
     }
 
-    fn layer(
+    /// Lists a file that looks like a layer, of which `head` was read.
+    fn list_layer<T: ByteSource + Send>(
+        &mut self,
+        tar: &mut TarReader<T>,
+        name: String,
+        compression: Compression,
+        head: Vec<u8>,
+        range: Range,
+    ) -> Result<(), Error> {
+        let stored = range.1;
+        let layer = LayerRef {
+            name: name.clone(),
+            media_type: String::new(),
+            digest: None,
+            foreign: false,
+        };
+        let guess = self.image.guess_layer(&name, stored);
+        let row = guess.or_else(|| self.next_row());
+        report_layer(row, 0, stored, self.progress);
+        let (image, progress) = (&mut self.image, self.progress);
+        let mut next = REPORT_EVERY;
+        let report = |position: u64| {
+            if position >= next {
+                next = position + REPORT_EVERY;
+                report_layer(row, position, stored, progress);
+                image.send_if_due(progress);
+            }
+        };
+        let blob = EntryReader::new(head, tar);
+        let (listing, error) = list_entry(
+            blob,
+            compression,
+            self.with_digests,
+            self.cancel,
+            &layer,
+            report,
+        );
+        // An error of the stream itself comes before the layer's, which follows from it.
+        if let Some(error) = error {
+            return Err(archive_error(error, tar));
+        }
+        if matches!(listing, Err(Error::Cancelled)) {
+            return Err(Error::Cancelled);
+        }
+        // The layer that was guessed wrongly is still to come.
+        let wrong = guess.is_some_and(|guess| is_another(&self.image, guess, &listing));
+        report_layer(row, if wrong { 0 } else { stored }, stored, self.progress);
+        self.add_layer(name, listing.map(Arc::new), range);
+        Ok(())
+    }
+
+    fn add_layer(
         &mut self,
         name: String,
         listing: Result<Arc<Listing>, Error>,
-        (start, stored): (u64, u64),
-        progress: &impl Fn(Progress),
+        (start, stored): Range,
     ) {
-        let layers = &mut self.passed.layers;
+        let layers = &mut self.contents.layers;
         let before = layers.get(&name).map_or(0, |other| other.before + 1);
-        let layer = PassedLayer {
+        let layer = StreamedLayer {
             listing,
             stored,
             start,
             before,
         };
-        place(&mut self.early, &layer, progress);
-        self.early.hand_out(progress);
+        add_known(&mut self.image, &layer, self.progress);
+        self.image.send_if_due(self.progress);
         layers.insert(name, layer);
     }
 
-    /// Returns the line of the next blob while nobody has said which layers there are: they are told in the order in which they come.
-    fn row(&self) -> Option<usize> {
-        let unknown = self.partial && self.early.headings().is_empty();
-        unknown.then_some(self.passed.layers.len())
+    /// Returns the row of the next blob while it is unknown which layers there are: they are reported in the stream's order.
+    fn next_row(&self) -> Option<usize> {
+        let unknown = self.partial && self.image.headings().is_empty();
+        unknown.then_some(self.contents.layers.len())
     }
 
-    /// Looks whether a document tells which layers there are, and if so which of them have come.
-    fn learn(&mut self, document: &[u8], progress: &impl Fn(Progress)) {
-        if !self.partial || !self.early.may_learn() {
+    /// Takes the layers from a document if it is a config, and adds those that are already listed.
+    fn learn(&mut self, document: &[u8]) {
+        if !self.partial || !self.image.may_learn() {
             return;
         }
-        let told = manifest::told_by(document, self.choice);
-        if !told.is_some_and(|told| self.early.learn(told)) {
+        let config = describe_config(document, self.choice);
+        if !config.is_some_and(|config| self.image.learn(config)) {
             return;
         }
-        progress(Progress::Headings(self.early.headings().to_vec()));
-        let mut layers: Vec<&PassedLayer> = self.passed.layers.values().collect();
+        (self.progress)(Progress::Headings(self.image.headings().to_vec()));
+        let mut layers: Vec<&StreamedLayer> = self.contents.layers.values().collect();
         layers.sort_by_key(|layer| layer.start);
         for (row, layer) in layers.into_iter().enumerate() {
-            if self.early.headings().is_empty() {
-                tell_layer(Some(row), layer.stored, layer.stored, progress);
+            if self.image.headings().is_empty() {
+                report_layer(Some(row), layer.stored, layer.stored, self.progress);
             }
-            place(&mut self.early, layer, progress);
+            add_known(&mut self.image, layer, self.progress);
         }
     }
 }
 
-/// Puts a layer that has gone by where it belongs, if that is known.
-fn place(early: &mut PartialImage, layer: &PassedLayer, progress: &impl Fn(Progress)) {
+/// Adds a listed layer to the image wherever its digest says that it belongs.
+fn add_known(image: &mut PartialImage, layer: &StreamedLayer, progress: &impl Fn(Progress)) {
     if let Ok(listing) = &layer.listing
         && let Some((_, diff_id)) = &listing.digests
     {
-        for place in early.places(diff_id) {
-            tell_layer(Some(place), layer.stored, layer.stored, progress);
-            early.add(place, listing);
+        for index in image.layers_with(diff_id) {
+            report_layer(Some(index), layer.stored, layer.stored, progress);
+            image.add(index, listing);
         }
     }
 }
 
-/// Returns whether a blob was taken for a layer that it is not, as its digest tells.
-fn is_another(early: &PartialImage, taken_for: usize, listing: &Result<Listing, Error>) -> bool {
+/// Returns whether a blob turned out to be another layer than the one that was guessed.
+fn is_another(image: &PartialImage, guess: usize, listing: &Result<Listing, Error>) -> bool {
     let digests = listing
         .as_ref()
         .ok()
         .and_then(|listing| listing.digests.as_ref());
-    digests.is_some_and(|(_, tar)| !early.places(tar).contains(&taken_for))
+    digests.is_some_and(|(_, tar)| !image.layers_with(tar).contains(&guess))
 }

@@ -1,0 +1,13 @@
+//! gzip of a blob, decompressed on several cores ([`reader`]), and checkpoints from which decompression can restart. Format: RFC 1952.
+//! Streams, which cannot be read ahead, are `decompressor`'s. This file lists the parts only.
+
+mod block_search;
+pub(crate) mod checkpoint;
+mod chunk;
+mod chunk_workers;
+mod deflate;
+pub(crate) mod format;
+mod header;
+pub(crate) mod reader;
+#[cfg(test)]
+mod tests;

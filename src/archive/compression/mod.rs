@@ -1,0 +1,8 @@
+//! Compression of archives and layers: detection, decompression of streams, and reading at any offset of a compressed file.
+//! Knows no tar beyond what a tar's first block looks like. This file lists the parts only.
+
+pub(crate) mod decompressor;
+pub(crate) mod detect;
+pub(crate) mod gzip;
+pub(crate) mod seekable;
+mod zeros;

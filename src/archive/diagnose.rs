@@ -1,0 +1,81 @@
+//! Turns what a reader met into the [`Error`] that the user sees: what is wrong, with which part, at which byte. Reads nothing.
+
+use std::io;
+
+use crate::archive::compression::decompressor::LARGEST_WINDOW;
+use crate::archive::compression::detect::BlobKind;
+use crate::archive::error::{Error, Position};
+use crate::archive::input::byte_source::ByteSource;
+use crate::archive::names;
+use crate::archive::tar::error::TarError;
+use crate::archive::tar::reader::TarReader;
+use crate::image::Compression;
+
+/// Returns the error of the archive's own tar.
+pub(crate) fn archive_error<T: ByteSource>(error: TarError, reader: &TarReader<T>) -> Error {
+    let at = |byte| Position {
+        file: reader.within().map(names::normalized),
+        ..Position::plain(byte)
+    };
+    match error {
+        TarError::Truncated(byte) => Error::Truncated {
+            what: "the archive".to_owned(),
+            at: at(byte),
+        },
+        TarError::NotTar(head) if head.is_empty() => Error::Empty,
+        TarError::NotTar(head) => match nested_compression(&head) {
+            Some(compression) => Error::CompressedTwice { compression },
+            None => Error::NotTar {
+                magic: names::magic(&head),
+            },
+        },
+        TarError::Io(source) => decompression_error("the archive", source, at(reader.position())),
+    }
+}
+
+/// Returns the compression of decompressed bytes that are compressed once more.
+pub(crate) fn nested_compression(head: &[u8]) -> Option<&'static str> {
+    match BlobKind::of(head) {
+        BlobKind::Tar(Compression::Gzip) => Some("gzip"),
+        BlobKind::Tar(Compression::Zstd) => Some("zstd"),
+        _ => None,
+    }
+}
+
+/// Returns the error of a tar that could be listed before: its bytes have changed since.
+pub(crate) fn reread_error(what: &str, error: TarError, position: u64) -> Error {
+    match error {
+        TarError::Truncated(byte) => Error::Truncated {
+            what: what.to_owned(),
+            at: Position::plain(byte),
+        },
+        TarError::NotTar(_) => Error::Corrupt {
+            what: what.to_owned(),
+            at: Position::plain(position),
+            cause: "the tar entry that was listed there is gone".to_owned(),
+        },
+        TarError::Io(source) => decompression_error(what, source, Position::plain(position)),
+    }
+}
+
+/// Tells apart what a failed read can mean: an error of the system, an early end, a window that is too large, or invalid compressed bytes.
+pub(crate) fn decompression_error(what: &str, source: io::Error, at: Position) -> Error {
+    let what = what.to_owned();
+    if source.raw_os_error().is_some() || source.kind() == io::ErrorKind::ConnectionAborted {
+        return Error::Io { what, source };
+    }
+    if source.kind() == io::ErrorKind::OutOfMemory {
+        return Error::WideWindow {
+            what,
+            limit: LARGEST_WINDOW,
+        };
+    }
+    if source.kind() == io::ErrorKind::UnexpectedEof {
+        return Error::Truncated { what, at };
+    }
+    Error::Corrupt {
+        what,
+        at,
+        cause: source.to_string(),
+    }
+}

@@ -1,0 +1,8 @@
+//! Bytes to read: at any offset ([`blob`]), in order ([`byte_source`]), ahead on another thread, counted, or copied to disk while they pass.
+//! Knows no formats. This file lists the parts only.
+
+pub(crate) mod blob;
+pub(crate) mod byte_source;
+pub(crate) mod counting_reader;
+pub(crate) mod read_ahead;
+pub(crate) mod stream_copy;

@@ -1,0 +1,78 @@
+//! A reader that copies its stream to an unnamed temporary file, so that contents can be read later. The copy is dropped, and reading goes on, when
+//! the disk runs low. Knows no formats.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::PathBuf;
+
+/// Bytes of the disk that must stay free.
+#[cfg(unix)]
+const SPARE: u64 = 1 << 30;
+/// After how many bytes the free space is checked again.
+const CHECK_EVERY: u64 = 64 << 20;
+
+/// Reads a stream and keeps a copy.
+pub(crate) struct StreamCopy<R> {
+    inner: R,
+    copy: Option<File>,
+    written: u64,
+}
+
+impl<R: Read> StreamCopy<R> {
+    /// Wraps a reader; copies it if `keep` is set and a disk has room.
+    pub(crate) fn new(inner: R, keep: bool) -> Self {
+        let copy = if keep { open() } else { None };
+        Self {
+            inner,
+            copy,
+            written: 0,
+        }
+    }
+
+    /// Returns the copy, if it is complete.
+    pub(crate) fn into_copy(self) -> Option<File> {
+        self.copy
+    }
+
+    fn keep(&mut self, bytes: &[u8]) {
+        let Some(copy) = &mut self.copy else { return };
+        let before = self.written / CHECK_EVERY;
+        self.written += bytes.len() as u64;
+        let low = self.written / CHECK_EVERY > before && !has_room(copy);
+        if low || copy.write_all(bytes).is_err() {
+            self.copy = None;
+        }
+    }
+}
+
+impl<R: Read> Read for StreamCopy<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buf)?;
+        self.keep(&buf[..count]);
+        Ok(count)
+    }
+}
+
+/// Opens an unnamed temporary file on a disk: `/tmp` is often in memory, so `/var/tmp` goes first.
+fn open() -> Option<File> {
+    let places = [
+        std::env::var_os("TMPDIR").map(PathBuf::from),
+        Some(PathBuf::from("/var/tmp")),
+        Some(std::env::temp_dir()),
+    ];
+    let files = places
+        .into_iter()
+        .flatten()
+        .filter_map(|place| tempfile::tempfile_in(place).ok());
+    files.into_iter().find(has_room)
+}
+
+#[cfg(unix)]
+fn has_room(file: &File) -> bool {
+    rustix::fs::fstatvfs(file).is_ok_and(|stat| stat.f_bavail.saturating_mul(stat.f_frsize) > SPARE)
+}
+
+#[cfg(not(unix))]
+fn has_room(_: &File) -> bool {
+    true
+}

@@ -1,0 +1,280 @@
+//! Lists a layer's tar: paths are normalized, whiteouts are told from files, contents are hashed where they are read anyway. How layers stack is the
+//! image room's.
+
+use crate::archive::cancel::Cancel;
+use crate::archive::content_hash::hash_entry;
+use crate::archive::input::byte_source::ByteSource;
+use crate::archive::tar::error::TarError;
+use crate::archive::tar::header::Header;
+use crate::archive::tar::reader::TarReader;
+use crate::escape;
+use crate::image::{Compression, Entry, Extra, ExtraId, Listing, PathSet, TooLarge, components};
+
+/// The prefixes of whiteouts and of AUFS's own files, and the marker of an opaque folder (OCI image spec, "Whiteouts").
+const WHITEOUT: &[u8] = b".wh.";
+const RESERVED: &[u8] = b".wh..wh.";
+const OPAQUE: &[u8] = b".wh..wh..opq";
+/// The table of contents that eStargz appends to the layer's tar (stargz-snapshotter, "eStargz: Standard-Compatible Extension"). No file of the image.
+const STARGZ_TOC: &[u8] = b"stargz.index.json";
+/// Longest path that is listed, in bytes; PATH_MAX is 4096.
+const LONGEST_PATH: usize = 32 << 10;
+/// Most bytes of link targets and extended attributes of one layer.
+const MOST_EXTRA_BYTES: usize = 256 << 20;
+/// Most warnings of one layer.
+const MOST_WARNINGS: usize = 100;
+
+/// Why a layer cannot be listed.
+#[derive(Debug)]
+pub(crate) enum ListError {
+    Tar(TarError),
+    TooLarge(TooLarge),
+    Cancelled,
+}
+
+impl From<TarError> for ListError {
+    fn from(error: TarError) -> Self {
+        Self::Tar(error)
+    }
+}
+
+impl From<TooLarge> for ListError {
+    fn from(error: TooLarge) -> Self {
+        Self::TooLarge(error)
+    }
+}
+
+/// Lists a layer's tar. With `hash`, the contents of regular files are read and hashed; without, they are skipped. `progress` gets the offset in the
+/// tar now and then. An error comes with the offset it occurred at.
+pub(crate) fn list(
+    source: impl ByteSource,
+    compression: Compression,
+    hash: bool,
+    cancel: &Cancel,
+    progress: impl FnMut(u64),
+) -> Result<Listing, (ListError, u64)> {
+    let mut reader = TarReader::new(source);
+    list_from(&mut reader, compression, hash, cancel, progress)
+        .map_err(|error| (error, reader.position()))
+}
+
+fn list_from(
+    reader: &mut TarReader<impl ByteSource>,
+    compression: Compression,
+    hash: bool,
+    cancel: &Cancel,
+    mut progress: impl FnMut(u64),
+) -> Result<Listing, ListError> {
+    let mut lister = Lister {
+        listing: Listing::new(compression),
+        folder: Vec::new(),
+        folder_node: PathSet::ROOT,
+        extra_bytes: 0,
+    };
+    while reader.next()? {
+        if cancel.is_cancelled() {
+            return Err(ListError::Cancelled);
+        }
+        progress(reader.position());
+        let header = reader.header();
+        if let Some(found) = lister.entry_of(header)? {
+            let content = if hash && found.entry.size > 0 {
+                let hash = hash_entry(reader, cancel, &mut progress)?;
+                Some(hash.ok_or(ListError::Cancelled)?)
+            } else {
+                None
+            };
+            lister.listing.push(
+                found.node,
+                Entry {
+                    hash: content,
+                    ..found.entry
+                },
+                found.whiteout,
+            )?;
+        }
+    }
+    let mut listing = lister.listing;
+    listing.warnings.append(&mut reader.warnings);
+    listing.warnings.truncate(MOST_WARNINGS);
+    listing.unended = reader.unended();
+    if let Some(end) = listing.unended {
+        listing.warnings.push(format!(
+            "the tar ends at byte {end} without the zeros that mark the end"
+        ));
+    }
+    Ok(listing)
+}
+
+/// The listing so far.
+struct Lister {
+    listing: Listing,
+    /// The folder of the last entry as written, and its node: entries of one folder mostly follow each other.
+    folder: Vec<u8>,
+    folder_node: u32,
+    /// Bytes of link targets and attributes so far.
+    extra_bytes: usize,
+}
+
+/// An entry and the node of its path.
+struct ListedEntry {
+    node: u32,
+    entry: Entry,
+    whiteout: bool,
+}
+
+impl Lister {
+    /// Returns the entry of a header; nothing for an opaque marker and for what is not listed.
+    fn entry_of(&mut self, header: &Header) -> Result<Option<ListedEntry>, TooLarge> {
+        if header.path.len() > LONGEST_PATH {
+            self.warn(format!(
+                "a path of {} bytes is not listed: {}…",
+                header.path.len(),
+                escape::name(&header.path[..40])
+            ));
+            return Ok(None);
+        }
+        let path = &header.path[..];
+        if header.after_end && path == STARGZ_TOC {
+            return Ok(None);
+        }
+        let trimmed = path.strip_suffix(b"/").unwrap_or(path);
+        let split = trimmed
+            .iter()
+            .rposition(|&byte| byte == b'/')
+            .map_or(0, |slash| slash + 1);
+        let (folder, last) = trimmed.split_at(split);
+        let (parent, last) = if matches!(last, b"" | b"." | b"..") {
+            match self.split_normalized(path)? {
+                Some(split) => split,
+                None => return self.root(header),
+            }
+        } else {
+            match self.folder(folder, path)? {
+                Some(parent) => (parent, last),
+                None => return Ok(None),
+            }
+        };
+        if last == OPAQUE {
+            self.listing.opaque.push(parent);
+            return Ok(None);
+        }
+        if last.starts_with(RESERVED) {
+            return Ok(None);
+        }
+        let (name, whiteout) = match last.strip_prefix(WHITEOUT) {
+            Some(b"" | b"." | b"..") => return Ok(None),
+            Some(name) => (name, true),
+            None => (last, false),
+        };
+        let node = self.listing.paths.child(parent, name)?;
+        Ok(Some(ListedEntry {
+            node,
+            entry: self.entry(header, whiteout)?,
+            whiteout,
+        }))
+    }
+
+    /// Returns the node of a folder, or nothing when it is one of AUFS's own.
+    fn folder(&mut self, folder: &[u8], path: &[u8]) -> Result<Option<u32>, TooLarge> {
+        if folder == self.folder {
+            return Ok(Some(self.folder_node));
+        }
+        let mut node = PathSet::ROOT;
+        let (parts, dotted) = components(folder);
+        if dotted {
+            self.warn(format!(
+                "a path with `..` is resolved from the root: {}",
+                escape::name(path)
+            ));
+        }
+        for part in parts {
+            if part.starts_with(RESERVED) {
+                return Ok(None);
+            }
+            node = self.listing.paths.child(node, part)?;
+        }
+        self.folder.clear();
+        self.folder.extend_from_slice(folder);
+        self.folder_node = node;
+        Ok(Some(node))
+    }
+
+    /// Splits a path whose last part is no name, after normalizing it. Returns nothing for the root.
+    fn split_normalized<'a>(
+        &mut self,
+        path: &'a [u8],
+    ) -> Result<Option<(u32, &'a [u8])>, TooLarge> {
+        let (parts, _) = components(path);
+        let Some((last, folders)) = parts.split_last() else {
+            return Ok(None);
+        };
+        let folder = folders.join(&b'/');
+        Ok(self.folder(&folder, path)?.map(|node| (node, *last)))
+    }
+
+    /// Returns the root's entry if it is a folder; any other entry for the root is not listed.
+    fn root(&mut self, header: &Header) -> Result<Option<ListedEntry>, TooLarge> {
+        if header.type_flag == b'5' {
+            return Ok(Some(ListedEntry {
+                node: PathSet::ROOT,
+                entry: self.entry(header, false)?,
+                whiteout: false,
+            }));
+        }
+        self.warn("an entry without a name is not listed".to_owned());
+        Ok(None)
+    }
+
+    fn entry(&mut self, header: &Header, whiteout: bool) -> Result<Entry, TooLarge> {
+        let is_link = matches!(header.type_flag, b'1' | b'2');
+        let extra = if is_link || header.device.is_some() || !header.xattrs.is_empty() {
+            let target = if is_link {
+                header.link.clone()
+            } else {
+                Vec::new()
+            };
+            Some(self.extra(Extra {
+                target,
+                xattrs: header.xattrs.clone(),
+                device: header.device,
+            })?)
+        } else {
+            None
+        };
+        let mut entry = Entry {
+            size: 0,
+            offset: header.offset,
+            hash: None,
+            uid: u32::try_from(header.uid).unwrap_or(u32::MAX),
+            gid: u32::try_from(header.gid).unwrap_or(u32::MAX),
+            extra,
+            mode: u16::try_from(header.mode & 0o177_777).unwrap_or(0),
+            type_flag: header.type_flag,
+            absolute: header.path.starts_with(b"/"),
+        };
+        if entry.kind() == crate::image::Kind::File && !whiteout {
+            entry.size = header.size;
+        }
+        Ok(entry)
+    }
+
+    /// Adds an extra unless it equals the last one: all files of a tree may have the same attributes.
+    fn extra(&mut self, extra: Extra) -> Result<ExtraId, TooLarge> {
+        if self.listing.extras.last() == Some(&extra) {
+            return ExtraId::at(self.listing.extras.len() - 1);
+        }
+        let attributes = extra.xattrs.iter();
+        let bytes = attributes.map(|(name, value)| name.len() + value.len());
+        self.extra_bytes += extra.target.len() + bytes.sum::<usize>();
+        if self.extra_bytes > MOST_EXTRA_BYTES {
+            return Err(TooLarge);
+        }
+        self.listing.add_extra(extra)
+    }
+
+    fn warn(&mut self, text: String) {
+        if self.listing.warnings.len() < MOST_WARNINGS {
+            self.listing.warnings.push(text);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Chooses the image of an archive. Order of trust: manifest.json, index.json, repositories. Reads no layers.
+
+use crate::archive::digest::digest_of;
+use crate::archive::error::{Error, Position};
+use crate::archive::manifest::candidate::Candidate;
+use crate::archive::manifest::candidate::{Chosen, fits};
+use crate::archive::manifest::choice::{Choice, Layout};
+use crate::archive::manifest::config::RawConfig;
+use crate::archive::manifest::json::object;
+use crate::archive::manifest::{docker, oci, pick};
+use crate::archive::store::Store;
+use crate::image::Description;
+
+/// Most layers of an image; no engine allows more than 127.
+const MOST_LAYERS: usize = 10_000;
+
+/// Finds the chosen image, the only one if none is chosen.
+///
+/// # Errors
+/// [`Error`] when there is no such image, or the choice fits several.
+pub(crate) fn choose(
+    store: &Store,
+    choice: &Choice,
+    reference: &str,
+    verify: bool,
+) -> Result<Chosen, Error> {
+    let candidates = candidates(store, choice, verify)?;
+    if candidates.is_empty() {
+        return Err(no_image(store, choice.layout));
+    }
+    let candidate = pick::pick(candidates, choice)?;
+    if candidate.layers.len() > MOST_LAYERS {
+        return Err(Error::TooManyLayers {
+            count: candidate.layers.len(),
+            limit: MOST_LAYERS,
+        });
+    }
+    let mut chosen = candidate.into_chosen(store, reference, verify)?;
+    if store.unmarked().is_some() {
+        let text = "the archive ends without the zeros that mark its end: it may be truncated";
+        chosen.warnings.push(text.to_owned());
+    }
+    Ok(chosen)
+}
+
+/// Returns the image that a document describes, if it looks like a config: it has layers and a platform that can be chosen. What only manifests contain
+/// is empty.
+pub(crate) fn describe_config(text: &[u8], choice: &Choice) -> Option<Description> {
+    let raw: RawConfig = object("", text).ok()?;
+    let layers = raw.diff_ids.len();
+    if !(1..=MOST_LAYERS).contains(&layers) {
+        return None;
+    }
+    let config = raw.into_config(layers);
+    let platform = choice.platform.as_ref();
+    // Attestations of builders also have layers, but no platform.
+    let can_be_chosen = config.platform.os != "unknown"
+        && platform.is_none_or(|platform| fits(&config.platform, platform));
+    can_be_chosen.then(|| Description {
+        id: Some(digest_of(text)),
+        headings: config.headings(layers),
+        platform: config.platform,
+        config: config.config,
+        history: config.history,
+        ..Description::default()
+    })
+}
+
+/// Returns the images to choose from, in the order of trust.
+fn candidates(store: &Store, choice: &Choice, verify: bool) -> Result<Vec<Candidate>, Error> {
+    let mut listed = docker::candidates(store)?.unwrap_or_default();
+    let index = match oci::candidates(store, verify) {
+        // An index beside a valid manifest.json may be incomplete.
+        Err(error) if !listed.is_empty() && !matches!(error, Error::Digest { .. }) => None,
+        index => index?,
+    };
+    let index = index.unwrap_or_default();
+    for candidate in &mut listed {
+        if let Some(twin) = index.iter().find(|twin| twin.config == candidate.config) {
+            candidate.merge(twin);
+        }
+    }
+    match choice.layout {
+        Some(Layout::Oci) => return Ok(index),
+        Some(Layout::Docker) => {}
+        None => {
+            let fits = |candidate: &Candidate| {
+                choice
+                    .platform
+                    .as_ref()
+                    .is_none_or(|platform| candidate.fits(platform))
+            };
+            if !listed.iter().any(fits) {
+                listed.extend(index);
+            }
+        }
+    }
+    if listed.is_empty() {
+        docker::repositories(store)
+    } else {
+        Ok(listed)
+    }
+}
+
+/// Returns the error of an archive without an image.
+fn no_image(store: &Store, layout: Option<Layout>) -> Error {
+    let found = |names: &[&str]| {
+        names
+            .iter()
+            .find(|name| store.has(name))
+            .map(|name| (*name).to_owned())
+    };
+    let (own, other, wanted) = match layout {
+        None => (&["manifest.json", "index.json"][..], &[][..], ""),
+        Some(Layout::Docker) => (
+            &["manifest.json"][..],
+            &["index.json"][..],
+            "docker archive",
+        ),
+        Some(Layout::Oci) => (
+            &["index.json"][..],
+            &["manifest.json", "repositories"][..],
+            "OCI archive",
+        ),
+    };
+    match (found(own), found(other)) {
+        (Some(name), _) => Error::NothingListed { name },
+        (None, Some(name)) => Error::OtherLayout { wanted, name },
+        // Old producers write the manifest last, so a truncated archive has none.
+        (None, None) => store
+            .unmarked()
+            .map_or(Error::NoImage, |end| Error::Truncated {
+                what: "the archive".to_owned(),
+                at: Position::plain(end),
+            }),
+    }
+}

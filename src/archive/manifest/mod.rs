@@ -1,0 +1,13 @@
+//! The manifests of an archive: which image is chosen ([`choose`](self::choose)), and what its JSON describes. Reads no layers.
+//!
+//! Formats: Docker Image Specification v1.2 "Combined Image JSON + Filesystem Changeset Format"; OCI image spec "Image Index", "Image Manifest",
+//! "Image Configuration", "Image Layout". Every field is optional: producers omit almost anything, or write null for it. This file lists the parts only.
+
+pub(super) mod candidate;
+pub(super) mod choice;
+pub(super) mod choose;
+mod config;
+mod docker;
+mod json;
+mod oci;
+mod pick;

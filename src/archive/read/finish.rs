@@ -1,0 +1,43 @@
+//! The last step of every way: the image from the listings of its layers. Reads nothing.
+
+use std::sync::Arc;
+
+use crate::archive::error::Error;
+use crate::archive::manifest::candidate::Chosen;
+use crate::archive::read::layer_checks::same_algorithm;
+use crate::image::{Image, Listing, Warning, assemble};
+
+/// Builds the image from its listings, bottom first. With `verify`, layers without a digest to check become a warning.
+pub(super) fn finish(
+    chosen: Chosen,
+    listings: Vec<Arc<Listing>>,
+    verify: bool,
+) -> Result<Image, Error> {
+    let unverified = if verify {
+        count_unverified(&chosen, &listings)
+    } else {
+        0
+    };
+    let mut image = assemble(chosen.about, listings)?;
+    let unverified = (unverified > 0).then(|| {
+        format!("{unverified} layer(s) were not verified decompressed: no digest of that is known")
+    });
+    let texts = chosen.warnings.into_iter().chain(unverified);
+    let warning = |text| Warning { layer: None, text };
+    image.warnings.extend(texts.map(warning));
+    Ok(image)
+}
+
+/// Counts the layers of which only the blob could be verified.
+fn count_unverified(chosen: &Chosen, listings: &[Arc<Listing>]) -> usize {
+    let headings = chosen.about.headings.iter();
+    headings
+        .zip(listings)
+        .filter_map(|(heading, listing)| Some((&heading.diff_id, listing.digests.as_ref()?)))
+        .filter(|(expected, (_, found))| {
+            !expected
+                .as_ref()
+                .is_some_and(|id| same_algorithm(id, found))
+        })
+        .count()
+}

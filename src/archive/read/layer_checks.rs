@@ -1,0 +1,115 @@
+//! Checks of one layer that was listed, and the errors of one that was not. Reads nothing.
+
+use crate::archive::diagnose::{decompression_error, nested_compression};
+use crate::archive::digest::{Algorithm, digest_of};
+use crate::archive::error::{Error, Position};
+use crate::archive::layer::listing::ListError;
+use crate::archive::manifest::candidate::LayerRef;
+use crate::archive::names;
+use crate::archive::tar::error::TarError;
+use crate::image::{Compression, Listing};
+
+/// Returns the listing of a blob without bytes, which may be truncated.
+pub(super) fn empty() -> Listing {
+    let digest = digest_of(&[]);
+    let mut listing = Listing::new(Compression::None);
+    listing.warnings.push("its blob is empty".to_owned());
+    listing.unended = Some(0);
+    listing.digests = Some((digest.clone(), digest));
+    listing
+}
+
+/// Returns the listing of a layer whose blob is not in the archive by design.
+pub(super) fn foreign(name: &str) -> Listing {
+    let mut listing = Listing::new(Compression::None);
+    listing.warnings.push(format!(
+        "its blob {name} is stored elsewhere and is not in the archive"
+    ));
+    listing
+}
+
+/// Returns the error of a layer that cannot be listed, which occurred at `position`.
+pub(super) fn layer_error(
+    error: ListError,
+    layer: &LayerRef,
+    compression: Compression,
+    position: u64,
+) -> Error {
+    let at = |byte| position_in(byte, compression);
+    let what = || format!("layer {}", layer.name);
+    match error {
+        ListError::Cancelled => Error::Cancelled,
+        ListError::TooLarge(error) => Error::TooLarge(error),
+        ListError::Tar(TarError::Truncated(byte)) => Error::Truncated {
+            what: what(),
+            at: at(byte),
+        },
+        ListError::Tar(TarError::NotTar(head)) => not_a_layer(layer, &head),
+        ListError::Tar(TarError::Io(source)) => decompression_error(&what(), source, at(position)),
+    }
+}
+
+/// Returns a position in the tar of a blob.
+fn position_in(byte: u64, compression: Compression) -> Position {
+    Position {
+        decompressed: compression != Compression::None,
+        ..Position::plain(byte)
+    }
+}
+
+/// Returns the error of a blob that is no tar: of unknown compression, or compressed twice.
+pub(super) fn not_a_layer(layer: &LayerRef, head: &[u8]) -> Error {
+    if let Some(compression) = nested_compression(head) {
+        return Error::LayerCompressedTwice {
+            name: layer.name.clone(),
+            compression,
+        };
+    }
+    let media_type = if layer.media_type.is_empty() {
+        "no media type"
+    } else {
+        &layer.media_type
+    };
+    Error::UnknownCompression {
+        name: layer.name.clone(),
+        media_type: media_type.to_owned(),
+        magic: names::magic(head),
+    }
+}
+
+/// Compares the digests of a layer with those in manifest and config, if they were computed. A tar without its end is truncated where they differ.
+pub(super) fn check(
+    layer: &LayerRef,
+    diff_id: Option<&str>,
+    listing: &Listing,
+) -> Result<(), Error> {
+    let Some((blob, tar)) = &listing.digests else {
+        return Ok(());
+    };
+    let mismatch = |what: &str, expected: &str, found: &str| {
+        let differs = same_algorithm(expected, found) && expected != found;
+        differs.then(|| match listing.unended {
+            Some(end) => Error::Truncated {
+                what: format!("layer {}", layer.name),
+                at: position_in(end, listing.compression),
+            },
+            None => Error::Digest {
+                what: what.to_owned(),
+                name: expected.to_owned(),
+                found: found.to_owned(),
+            },
+        })
+    };
+    let expected = layer.expected_digest();
+    if let Some(error) = expected.and_then(|expected| mismatch("blob", &expected, blob)) {
+        return Err(error);
+    }
+    diff_id
+        .and_then(|expected| mismatch("layer with diff_id", expected, tar))
+        .map_or(Ok(()), Err)
+}
+
+/// Returns whether two digests have the same, known algorithm.
+pub(super) fn same_algorithm(one: &str, other: &str) -> bool {
+    Algorithm::of(one).is_some() && Algorithm::of(one) == Algorithm::of(other)
+}

@@ -1,0 +1,65 @@
+//! Lists a layer while its blob is read from a stream. What else the stream holds is `stream_scan`'s.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::archive::cancel::Cancel;
+use crate::archive::compression::decompressor::Decompressor;
+use crate::archive::digest::{Algorithm, HashingReader};
+use crate::archive::error::Error;
+use crate::archive::input::byte_source::{ByteSource, StreamSource};
+use crate::archive::input::counting_reader::CountingReader;
+use crate::archive::input::read_ahead::with_read_ahead;
+use crate::archive::layer::listing::list;
+use crate::archive::manifest::candidate::LayerRef;
+use crate::archive::read::entry_reader::EntryReader;
+use crate::archive::read::layer_checks::layer_error;
+use crate::archive::tar::error::TarError;
+use crate::image::{Compression, Listing};
+
+/// Lists a blob of a stream; passes the number of its bytes read to `progress` now and then. Also returns the error of the stream itself, if it failed.
+pub(super) fn list_entry<T: ByteSource + Send>(
+    mut blob: EntryReader<'_, T>,
+    compression: Compression,
+    with_digests: bool,
+    cancel: &Cancel,
+    layer: &LayerRef,
+    mut progress: impl FnMut(u64),
+) -> (Result<Listing, Error>, Option<TarError>) {
+    let expected = layer.expected_digest();
+    let of_blob = expected.and_then(|digest| Algorithm::of(&digest));
+    let reached = AtomicU64::new(0);
+    let counting = CountingReader::new(&mut blob, |read| reached.store(read, Ordering::Relaxed));
+    // Progress counts the blob's bytes: the decompressed size is not known.
+    let progress = |_| progress(reached.load(Ordering::Relaxed));
+    let of_blob = with_digests.then(|| of_blob.unwrap_or_default());
+    let (raw, blob_digest) = HashingReader::new(counting, of_blob);
+    let result = match Decompressor::new(compression, raw) {
+        Err(error) => Err((TarError::Io(error).into(), 0)),
+        Ok(bytes) => {
+            let (bytes, tar_digest) =
+                HashingReader::new(bytes, with_digests.then(Algorithm::default));
+            let listed = match compression {
+                Compression::None => list(
+                    StreamSource::new(bytes),
+                    compression,
+                    true,
+                    cancel,
+                    progress,
+                ),
+                _ => with_read_ahead(bytes, |ahead| {
+                    list(ahead, compression, true, cancel, progress)
+                }),
+            };
+            listed.map(|mut listing| {
+                listing.digests = blob_digest
+                    .zip(tar_digest)
+                    .map(|(blob, tar)| (blob.digest(), tar.digest()));
+                listing
+            })
+        }
+    };
+    (
+        result.map_err(|(error, position)| layer_error(error, layer, compression, position)),
+        blob.into_error(),
+    )
+}

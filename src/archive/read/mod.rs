@@ -1,0 +1,20 @@
+//! Reads an archive into an image: input → store → chosen image → listings → image.
+//!
+//! [`open`] chooses the way: [`seekable`] reads the layers of a file or folder in parallel, [`stream`] reads a stream front to back, [`compressed`] a
+//! file that is compressed as one piece. [`reread`] reads contents of a stream that was not kept. The other files are the steps they share; none of
+//! those calls back. This file lists the parts only.
+
+mod compressed;
+mod decompress;
+mod entry_reader;
+mod finish;
+mod hash_versions;
+mod layer_checks;
+mod list_entry;
+pub(super) mod open;
+pub(super) mod options;
+mod partial;
+pub(super) mod reread;
+mod seekable;
+mod stream;
+mod stream_scan;

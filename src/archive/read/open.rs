@@ -1,0 +1,48 @@
+//! The entry to reading: detects what the input is and chooses the way. Reads the first bytes only.
+
+use std::io;
+
+use crate::archive::cancel::Cancel;
+use crate::archive::compression::detect::{BlobKind, HEAD};
+use crate::archive::error::Error;
+use crate::archive::input::blob::{Blob, Input};
+use crate::archive::read::options::{Archive, Options, Progress};
+use crate::archive::read::{compressed, seekable, stream};
+use crate::archive::store::Store;
+use crate::image::Compression;
+
+/// Reads an image from an archive.
+///
+/// # Errors
+/// [`Error`] when there is no image, when there are several and none is chosen, or when it cannot be read completely.
+pub fn read(
+    input: Input,
+    options: &Options,
+    cancel: &Cancel,
+    progress: &(impl Fn(Progress) + Sync),
+) -> Result<Archive, Error> {
+    match input {
+        Input::Folder(folder) => seekable::read(&Store::Folder(folder), options, cancel, progress)
+            .map_err(|error| match error {
+                Error::NoImage => Error::NoLayout,
+                other => other,
+            }),
+        Input::Stream(stream) => stream::read(stream, options, cancel, progress),
+        Input::File(file) => {
+            let io_error = |source: io::Error| Error::Io {
+                what: "the archive".to_owned(),
+                source,
+            };
+            let blob = Blob::file(file).map_err(io_error)?;
+            let mut head = [0; HEAD];
+            let count = blob.read_at(0, &mut head).map_err(io_error)?;
+            match BlobKind::of(&head[..count]) {
+                BlobKind::Empty => Err(Error::Empty),
+                BlobKind::Tar(compression @ (Compression::Gzip | Compression::Zstd)) => {
+                    compressed::read(blob, compression, options, cancel, progress)
+                }
+                _ => seekable::read(&Store::index(blob, cancel)?, options, cancel, progress),
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What reading takes and returns: options, progress, the archive. Reads nothing.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use crate::archive::layer::blobs::LayerBlobs;
+use crate::archive::manifest::choice::Choice;
+use crate::image::{Description, Image, LayerHeading, LayerId};
+
+/// How to read an archive.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The image as the user wrote it, for its title.
+    pub reference: String,
+    /// Which image of the archive.
+    pub choice: Choice,
+    /// Whether every digest is checked; reads every byte.
+    pub verify: bool,
+    /// Whether [`Progress::Partial`] is sent while layers are still being read.
+    pub partial: bool,
+    /// What the sender of a stream has described of the image: its layers, before the manifest comes, and its names where the archive has none.
+    /// Empty if there is no description.
+    pub expected: Description,
+    /// Whether a stream is copied to disk, if there is room, so that contents can be read later.
+    pub keep: bool,
+    /// On how many cores.
+    pub threads: NonZeroUsize,
+}
+
+/// How much has been read.
+#[derive(Clone, Debug)]
+pub enum Progress {
+    /// What is known of the layers before they are read, bottom first.
+    Headings(Vec<LayerHeading>),
+    /// A layer, in compressed bytes.
+    Layer {
+        /// Which.
+        layer: LayerId,
+        /// Bytes read so far.
+        done: u64,
+        /// Bytes in all.
+        total: u64,
+    },
+    /// A stream or a compressed archive.
+    Stream {
+        /// Bytes read so far: of a file, its own; of a stream, decompressed.
+        done: u64,
+        /// Bytes in all, if known.
+        total: Option<u64>,
+    },
+    /// The image with the layers that are read; the others are empty.
+    Partial(Arc<Image>),
+}
+
+/// An archive that was read.
+#[derive(Debug)]
+pub struct Archive {
+    /// The image.
+    pub image: Image,
+    /// Where its layers are, to read files' contents.
+    pub layers: LayerBlobs,
+}
+
+/// Reports how much of a layer is read, if it is known which layer it is.
+pub(super) fn report_layer(
+    index: Option<usize>,
+    done: u64,
+    total: u64,
+    progress: &impl Fn(Progress),
+) {
+    if let Some(layer) = index.and_then(|index| u32::try_from(index).ok()) {
+        let layer = LayerId(layer);
+        progress(Progress::Layer { layer, done, total });
+    }
+}

@@ -1,0 +1,20 @@
+//! Why a tar cannot be read on. What that means for the user is `diagnose`'s to decide.
+
+use std::io;
+
+/// What the tar reader finds instead of a header or content.
+#[derive(Debug)]
+pub(crate) enum TarError {
+    /// The bytes cannot be read.
+    Io(io::Error),
+    /// They end in the middle of an entry, at this offset.
+    Truncated(u64),
+    /// They are no tar; these are the first bytes.
+    NotTar(Vec<u8>),
+}
+
+impl From<io::Error> for TarError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}

@@ -1,0 +1,10 @@
+//! One tar, entry by entry, whatever dialect it is written in: [`reader`] goes from header to header, [`content`] reads what follows them.
+//! Knows no layers and no compression. This file lists the parts only.
+
+pub(crate) mod content;
+pub(crate) mod error;
+pub(crate) mod header;
+pub(crate) mod modified;
+pub(crate) mod pax;
+pub(crate) mod reader;
+pub(crate) mod sparse;

@@ -1,0 +1,66 @@
+//! A failed attempt to connect to an engine: the address and the reason. Connects to nothing.
+
+use std::fmt;
+
+use thiserror::Error;
+
+use super::engine::Engine;
+use crate::escape::text as shown;
+
+/// An address that could not be connected to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// The engine that was expected there.
+    pub engine: Engine,
+    /// The address, or the setting that should contain one.
+    pub address: String,
+    /// Why it failed.
+    pub reason: Reason,
+}
+
+/// Why a connection failed.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum Reason {
+    /// There is no such socket.
+    #[error("not there")]
+    Absent,
+    /// The user has no permission.
+    #[error("permission denied")]
+    Denied,
+    /// Nothing listens on the socket.
+    #[error("connection refused")]
+    Refused,
+    /// It took too long.
+    #[error("no answer in time")]
+    Silent,
+    /// A host that is reached through ssh.
+    #[error("ssh is not supported")]
+    Ssh(String),
+    /// The engine accepts only TLS.
+    #[error("it accepts only TLS")]
+    Tls,
+    /// The address has an unknown form.
+    #[error("not an address of the form unix:///PATH or tcp://HOST:PORT")]
+    Address,
+    /// A file that TLS needs cannot be read.
+    #[error("{}", shown(.0))]
+    Certificate(String),
+    /// A setting is invalid.
+    #[error("{}", shown(.0))]
+    Setting(String),
+    /// Any other error, as text.
+    #[error("{}", shown(.0))]
+    Other(String),
+}
+
+impl fmt::Display for Attempt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} at {}: {}",
+            self.engine,
+            shown(&self.address),
+            self.reason
+        )
+    }
+}

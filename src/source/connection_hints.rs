@@ -1,0 +1,80 @@
+//! The hint when no engine can be reached: every address that was tried, why it failed, and what to do. Text only.
+
+use super::attempt::{Attempt, Reason};
+use super::engine::Engine;
+use crate::escape::text as shown;
+
+/// Returns every address that was tried, and remedies for the failures. If `alone`, no engine responds, and one must be started.
+pub(super) fn hint(attempts: &[Attempt], alone: bool) -> String {
+    let mut hint = String::from("tried");
+    for attempt in attempts {
+        hint.push_str("\n  ");
+        hint.push_str(&attempt.to_string());
+    }
+    let mut lines = remedies(attempts);
+    if lines.is_empty() && alone {
+        lines.push(
+            "start an engine or set DOCKER_HOST; archives and OCI folders need none: dive-rs PATH"
+                .into(),
+        );
+    }
+    for line in lines {
+        hint.push('\n');
+        hint.push_str(&line);
+    }
+    hint
+}
+
+/// Returns the remedies for the failures, each once.
+fn remedies(attempts: &[Attempt]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for attempt in attempts {
+        let line = match (&attempt.reason, attempt.engine) {
+            (Reason::Denied, Engine::Docker) => {
+                "join the docker group (`sudo usermod -aG docker $USER`, then log in again), or run with sudo".into()
+            }
+            (Reason::Denied, Engine::Podman) => {
+                "start your own podman socket (`systemctl --user start podman.socket`), or run with sudo".into()
+            }
+            (Reason::Ssh(way), engine) => forward(way, engine),
+            (Reason::Tls, _) => {
+                "set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the folder with ca.pem, cert.pem and key.pem".into()
+            }
+            (Reason::Certificate(_), _) => {
+                "DOCKER_CERT_PATH is the folder with ca.pem, cert.pem and key.pem; a context has its own: `docker context update` adds them".into()
+            }
+            (Reason::Setting(_), Engine::Docker) => "`docker context ls` lists the contexts".into(),
+            _ => continue,
+        };
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    lines
+}
+
+/// Returns how to forward `USER@HOST:PORT/SOCKET` over ssh; only the host is required.
+fn forward(way: &str, engine: Engine) -> String {
+    let (host, socket) = way.find('/').map_or((way, ""), |at| way.split_at(at));
+    let (host, port) = match host.rsplit_once(':') {
+        Some((host, port)) if port.parse::<u16>().is_ok() => (host, format!("-p {port} ")),
+        _ => (host, String::new()),
+    };
+    let (here, there, variable) = match engine {
+        Engine::Docker => ("/tmp/docker.sock", "/var/run/docker.sock", "DOCKER_HOST"),
+        Engine::Podman => (
+            "/tmp/podman.sock",
+            "/run/podman/podman.sock",
+            "CONTAINER_HOST",
+        ),
+    };
+    let there = if matches!(socket, "" | "/") {
+        there
+    } else {
+        socket
+    };
+    let (host, there) = (shown(host), shown(there));
+    format!(
+        "forward the socket: `ssh {port}-NL {here}:{there} {host}`, then {variable}=unix://{here}"
+    )
+}

@@ -1,0 +1,204 @@
+//! Finds an image in the engines: Docker, then Podman. It is pulled only when none has it. Reads no byte of the image.
+
+use bollard::errors::Error as ClientError;
+use bollard::models::ImageInspect;
+
+use super::attempt::{Attempt, Reason};
+use super::connect::{Connection, response};
+use super::credentials::credentials;
+use super::endpoint::endpoints;
+use super::engine::Engine;
+use super::environment::Environment;
+use super::error::Error;
+use super::message::engine_message;
+use super::options::{Event, OpenOptions, Pull};
+use super::pull::pull;
+use crate::image::Platform;
+
+/// An image in an engine.
+pub(super) struct EngineImage {
+    pub(super) connection: Connection,
+    pub(super) inspected: ImageInspect,
+}
+
+/// Returns the image; pulls it if `options` require that.
+pub(super) async fn find(
+    which: Option<Engine>,
+    name: &str,
+    options: &OpenOptions<'_>,
+    environment: &Environment,
+    report: &impl Fn(Event),
+) -> Result<EngineImage, Error> {
+    let mut attempts = Vec::new();
+    let mut without: Vec<Connection> = Vec::new();
+    for engine in engines(which) {
+        let Some(reached) = reach(engine, environment, &mut attempts, report).await else {
+            continue;
+        };
+        let connection = options.platform.map_or_else(
+            || reached.clone(),
+            |platform| reached.for_platform(platform),
+        );
+        if options.pull != Pull::Always
+            && let Some(inspected) = inspect(&connection, name).await?
+        {
+            return check_platform(
+                EngineImage {
+                    connection,
+                    inspected,
+                },
+                name,
+                options.platform,
+            );
+        }
+        if without
+            .iter()
+            .all(|other| other.address != connection.address)
+        {
+            without.push(connection);
+        }
+    }
+    let Some(first) = without.first() else {
+        let name = name.to_owned();
+        return Err(Error::NoEngine { name, attempts });
+    };
+    if options.pull == Pull::Never || is_id(name) {
+        for connection in without.iter().filter(|_| options.platform.is_some()) {
+            // Engines that support platforms have only reported that it is not there for this one.
+            let connection = connection.for_any_platform();
+            if let Some(inspected) = inspect(&connection, name).await? {
+                let found = EngineImage {
+                    connection,
+                    inspected,
+                };
+                check_platform(found, name, options.platform)?;
+            }
+        }
+        let asked = without.iter().map(Connection::place).collect();
+        let name = name.to_owned();
+        return Err(Error::NotFound {
+            name,
+            asked,
+            attempts,
+        });
+    }
+    let login = credentials(environment, name).await;
+    let user = login
+        .as_ref()
+        .map_or("an anonymous user", |_| "the user who is logged in");
+    log::info!("{} pulls {name} as {user}", first.place());
+    pull(first, name, options.platform, login, report).await?;
+    match inspect(first, name).await? {
+        Some(inspected) => {
+            let connection = first.clone();
+            check_platform(
+                EngineImage {
+                    connection,
+                    inspected,
+                },
+                name,
+                options.platform,
+            )
+        }
+        None => Err(Error::Pull {
+            name: name.to_owned(),
+            engine: first.place(),
+            cause: "the engine reports no error, but the image is still missing".into(),
+        }),
+    }
+}
+
+/// Returns the engines to query, in order.
+pub(super) fn engines(which: Option<Engine>) -> impl Iterator<Item = Engine> {
+    [Engine::Docker, Engine::Podman]
+        .into_iter()
+        .filter(move |&engine| which.is_none_or(|which| which == engine))
+}
+
+/// Returns a connection to an engine at the first of its addresses that answers.
+pub(super) async fn reach(
+    engine: Engine,
+    environment: &Environment,
+    attempts: &mut Vec<Attempt>,
+    report: &impl Fn(Event),
+) -> Option<Connection> {
+    for endpoint in endpoints(engine, environment) {
+        let endpoint = match endpoint {
+            Ok(endpoint) => endpoint,
+            Err(attempt) => {
+                attempts.push(attempt);
+                continue;
+            }
+        };
+        report(Event::Connecting(format!(
+            "{engine} at {}",
+            endpoint.address
+        )));
+        let attempt = |reason: Reason| Attempt {
+            engine,
+            address: endpoint.address.clone(),
+            reason,
+        };
+        match Connection::open(&endpoint).await {
+            Ok(connection) => {
+                let (place, version) = (connection.place(), connection.version.prefix(""));
+                log::info!("{place} answers, API {}", version.trim_start_matches("/v"));
+                return Some(connection);
+            }
+            Err(reason) => {
+                log::info!("{engine} at {}: {reason}", endpoint.address);
+                attempts.push(attempt(reason));
+            }
+        }
+    }
+    None
+}
+
+/// Returns an engine's description of an image; nothing when it does not have the image.
+pub(super) async fn inspect(
+    connection: &Connection,
+    name: &str,
+) -> Result<Option<ImageInspect>, Error> {
+    match response(connection.docker.inspect_image(name)).await {
+        Ok(inspected) => Ok(Some(inspected)),
+        Err(ClientError::DockerResponseServerError {
+            status_code: 404, ..
+        }) => Ok(None),
+        Err(error) => Err(Error::Query {
+            name: name.to_owned(),
+            engine: connection.place(),
+            // Some repeat the name.
+            cause: engine_message(&error).replace(&format!(": {name}: "), ": "),
+        }),
+    }
+}
+
+/// Refuses an image of another platform: engines without support for platforms return any image of that name.
+fn check_platform(
+    found: EngineImage,
+    name: &str,
+    wanted: Option<&Platform>,
+) -> Result<EngineImage, Error> {
+    let Some(wanted) = wanted else {
+        return Ok(found);
+    };
+    let has = super::engine_description::EngineDescription::of(&found.inspected).platform;
+    let variant =
+        wanted.variant.is_empty() || has.variant.is_empty() || wanted.variant == has.variant;
+    if has.os == wanted.os && has.architecture == wanted.architecture && variant {
+        return Ok(found);
+    }
+    Err(Error::Platform {
+        name: name.to_owned(),
+        engine: found.connection.engine,
+        has: has.to_string(),
+        wanted: wanted.to_string(),
+    })
+}
+
+/// Returns whether a name is an image's id, which no registry has.
+fn is_id(name: &str) -> bool {
+    let hex = name.strip_prefix("sha256:").unwrap_or(name);
+    hex.len() == 64 && hex.bytes().all(|byte| byte.is_ascii_hexdigit())
+        || name.starts_with("sha256:")
+}

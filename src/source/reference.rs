@@ -1,0 +1,158 @@
+//! Parses how the user names an image: schemes, `-`, paths, names. Only checks whether a path exists; opens nothing, queries no engine.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use super::engine::Engine;
+use super::error::Error;
+use crate::argument::split;
+
+/// `--source`: the source of an image written without a scheme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceKind {
+    /// `docker`
+    Docker,
+    /// `podman`
+    Podman,
+    /// `docker-archive`
+    DockerArchive,
+    /// `oci-archive`
+    OciArchive,
+    /// `oci-dir`
+    OciFolder,
+}
+
+/// Where an image comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A local engine.
+    Engine {
+        /// Which engine; without one, Docker and then Podman.
+        which: Option<Engine>,
+        /// The image's name or id.
+        name: String,
+    },
+    /// A file that the user declares a `docker save` archive.
+    DockerArchive(PathBuf),
+    /// A file that the user declares an OCI archive.
+    OciArchive(PathBuf),
+    /// A folder that the user declares an OCI layout.
+    OciFolder(PathBuf),
+    /// A file or folder; its format is detected.
+    Path(PathBuf),
+    /// Standard input, and the kind of archive that the user declares it.
+    Stdin(Option<SourceKind>),
+}
+
+impl Source {
+    /// Parses an image's name. A scheme has precedence, then `-`, then `default`, then an existing path, then a name in an engine. A folder whose name could
+    /// be an image's counts as a path only when it contains an archive's index.
+    ///
+    /// # Errors
+    /// [`Error`] when the scheme is unknown, nothing follows it, or it is no valid name.
+    pub fn parse(
+        image: &(impl AsRef<OsStr> + ?Sized),
+        default: Option<SourceKind>,
+    ) -> Result<Self, Error> {
+        let word = image.as_ref();
+        let path = Path::new(word);
+        // Schemes and image names are text; anything else can only be a path.
+        let image = &*word.to_string_lossy();
+        if let Some((scheme, rest)) = split(word, "://") {
+            if let Some(kind) = SourceKind::of_scheme(&scheme) {
+                return kind.source(&rest, image);
+            }
+            if default.is_none() && !path.exists() {
+                return Err(Error::Scheme(image.to_owned()));
+            }
+        }
+        if let Some(kind) = default {
+            return kind.source(word, image);
+        }
+        if image == "-" {
+            return Ok(Self::Stdin(None));
+        }
+        // A folder called `alpine` does not hide the image of that name, unless it is an archive.
+        let is_path = match path.is_dir() {
+            true if is_name(image) && !image.contains('/') => has_index(path),
+            true => true,
+            false => path.exists(),
+        };
+        if is_path || looks_like_path(image) {
+            return Ok(Self::Path(path.to_owned()));
+        }
+        engine(None, image)
+    }
+}
+
+impl SourceKind {
+    fn of_scheme(scheme: &str) -> Option<Self> {
+        Some(match scheme {
+            "docker" => Self::Docker,
+            "podman" => Self::Podman,
+            "docker-archive" | "docker-tar" => Self::DockerArchive,
+            "oci-archive" => Self::OciArchive,
+            "oci-dir" => Self::OciFolder,
+            _ => return None,
+        })
+    }
+
+    fn source(self, rest: &OsStr, image: &str) -> Result<Source, Error> {
+        if rest.is_empty() {
+            return Err(Error::NothingNamed(image.to_owned()));
+        }
+        let path = || PathBuf::from(rest);
+        Ok(match self {
+            Self::DockerArchive | Self::OciArchive if rest == "-" => Source::Stdin(Some(self)),
+            // With `--source` of an engine or a folder, `-` is still standard input.
+            _ if image == "-" => Source::Stdin(None),
+            Self::Docker => return engine(Some(Engine::Docker), &rest.to_string_lossy()),
+            Self::Podman => return engine(Some(Engine::Podman), &rest.to_string_lossy()),
+            Self::DockerArchive => Source::DockerArchive(path()),
+            Self::OciArchive => Source::OciArchive(path()),
+            Self::OciFolder => Source::OciFolder(path()),
+        })
+    }
+}
+
+fn engine(which: Option<Engine>, name: &str) -> Result<Source, Error> {
+    if is_name(name) {
+        let name = name.to_owned();
+        Ok(Source::Engine { which, name })
+    } else {
+        Err(Error::Name(name.to_owned()))
+    }
+}
+
+/// Returns whether a name can be an image's. Only names that would change a request are refused here; the engine refuses the rest, with a reason.
+pub(super) fn is_name(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-:/@".contains(&byte);
+    name.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && name.len() <= 1024
+        && name.bytes().all(plain)
+        && !name.split('/').any(|part| matches!(part, "" | "." | ".."))
+}
+
+fn looks_like_path(image: &str) -> bool {
+    let path = Path::new(image);
+    let ends = [".tar", ".tar.gz", ".tgz", ".tar.zst"];
+    path.is_absolute()
+        || image.starts_with('.')
+        || image.ends_with('/')
+        || ends.iter().any(|end| image.ends_with(end))
+}
+
+fn has_index(folder: &Path) -> bool {
+    ["index.json", "oci-layout", "manifest.json"]
+        .iter()
+        .any(|name| folder.join(name).is_file())
+}
+
+impl From<Engine> for SourceKind {
+    fn from(engine: Engine) -> Self {
+        match engine {
+            Engine::Docker => Self::Docker,
+            Engine::Podman => Self::Podman,
+        }
+    }
+}
