@@ -9,7 +9,7 @@ use std::thread::available_parallelism;
 
 use crate::analysis::BaseHint;
 use crate::archive::{
-    self, Archive, Cancel, Choice, ContentHash, Error, Input, Layers, Options, Piece,
+    self, Archive, Cancel, Choice, ContentHash, Error, Input, LayerBlobs, Options, Piece,
 };
 use crate::compare::{Comparison, Hashes, PendingComparison, Side, Sides};
 use crate::image::{Description, EntryId, Image, LayerId};
@@ -62,7 +62,7 @@ pub fn compare_archives(before: &Archive, after: &Archive) -> Result<Comparison,
 /// Returns xxh3 of the contents of some records, which are sorted by layer, then by offset.
 fn hash_records(
     image: &Image,
-    layers: &Layers,
+    layers: &LayerBlobs,
     records: &[(LayerId, EntryId)],
 ) -> Result<Vec<(EntryId, NonZeroU64)>, Error> {
     let mut hashes = Vec::with_capacity(records.len());

@@ -43,7 +43,8 @@ pub(in crate::ui) fn history(model: &mut Model) {
 /// Updates owner and category of the path in a history after the content analysis changed.
 pub(super) fn update_owner(overlay: &mut Option<Overlay>, explore: &Explore) {
     if let Some(Overlay::History(history)) = overlay {
-        history.owner = categories::owner_lines(explore.content.ready(), &explore.image, history.node);
+        history.owner =
+            categories::owner_lines(explore.content.ready(), &explore.image, history.node);
     }
 }
 
