@@ -382,7 +382,7 @@ fn several() -> Bundle {
 fn one_of_several_is_chosen_by_tag_and_platform() {
     let archive = several().tar();
     let error = both(&archive, &options()).expect_err("no word which");
-    assert_eq!(error, "the archive holds 3 images: one:1, one:1, two:1");
+    assert_eq!(error, "the archive has 3 images: one:1, one:1, two:1");
     let two = both(&archive, &tagged("two:1")).expect("by tag");
     assert_eq!(two.image.about.platform.architecture, "riscv64");
     let other = both(&archive, &platform("s390x")).expect("by platform");
@@ -607,7 +607,7 @@ fn sha512_digests_are_verified() {
         let image = both(&archive(unknown, &packed, false), &verified()).expect("nobody knows");
         assert_eq!(
             image.image.warnings[0].text,
-            "1 layer(s) were not verified unpacked: no digest of that is known"
+            "1 layer(s) were not verified decompressed: no digest of that is known"
         );
     }
 }

@@ -237,7 +237,7 @@ fn a_full_system_is_an_error_with_a_hint() {
         (
             "--nofile=4096",
             &*format!("./{}", "x".repeat(300)),
-            "hint: is the path right",
+            "hint: check the path",
         ),
     ] {
         let binary = env!("CARGO_BIN_EXE_dive-rs");

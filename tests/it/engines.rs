@@ -233,7 +233,7 @@ mod laws {
         };
         assert_eq!(bytes, whole.len() as u64);
         assert!((1..700_000).contains(&bytes), "{bytes}");
-        assert!(error.to_string().contains("broke off after"), "{error}");
+        assert!(error.to_string().contains("stopped after"), "{error}");
         let what = "the archive".to_owned();
         let told = dive_rs::archive::Error::Io {
             what,
@@ -498,7 +498,7 @@ fn tls_requires_a_certificate() {
         &|_| {},
     ));
     let unsaid = unsaid.hint().unwrap();
-    assert!(unsaid.contains("it speaks TLS only"), "{unsaid}");
+    assert!(unsaid.contains("it accepts only TLS"), "{unsaid}");
 
     // A client certificate of another authority, and a server certificate of none.
     let scratch = crate::source::Scratch::new("tls");

@@ -45,7 +45,7 @@ fn archives() -> Vec<(&'static str, Vec<u8>)> {
 }
 
 /// The warning for an archive that may have been cut between two files.
-const UNMARKED: &str = "the archive ends without the zeros that mark its end: it may be cut short";
+const UNMARKED: &str = "the archive ends without the zeros that mark its end: it may be truncated";
 
 #[test]
 fn truncation_anywhere_is_reported() {
@@ -128,7 +128,7 @@ fn a_layer_cut_between_entries_is_detected_by_its_digest() {
             let place = if compression == Compression::None {
                 "byte"
             } else {
-                "unpacked byte"
+                "decompressed byte"
             };
             let truncated =
                 |layer: &[u8]| format!("layer {} is truncated at {place} {end}", blob(layer));
@@ -227,12 +227,12 @@ fn damage_in_compressed_data_is_located() {
     for compression in [Compression::Gzip, Compression::Zstd] {
         let cut = pack(&plain[..end], compression);
         let error = both(&cut, &options()).expect_err("it is cut");
-        let place = format!("unpacked byte {end}, in {within}");
+        let place = format!("decompressed byte {end}, in {within}");
         assert_eq!(error, format!("the archive is truncated at {place}"));
         let broken = oci(&[&layer], &[&pack(&layer[..700], compression)]).tar();
         let error = both(&broken, &options()).expect_err("it is cut");
         assert!(
-            error.ends_with(" is truncated at unpacked byte 700"),
+            error.ends_with(" is truncated at decompressed byte 700"),
             "{error}"
         );
         assert!(error.starts_with("layer blobs/"), "{error}");
@@ -247,7 +247,7 @@ fn double_compression_is_reported() {
         for (inner, name) in [(Compression::Gzip, "gzip"), (Compression::Zstd, "zstd")] {
             let archive = pack(&pack(&plain, inner), outer);
             let error = both(&archive, &options()).expect_err("once is enough");
-            let said = format!("is packed twice: what comes out of it is {name} again");
+            let said = format!("is compressed twice: decompressed, it is {name} again");
             assert_eq!(error, format!("the archive {said}"));
             let twice = pack(&pack(&layer, inner), outer);
             let error = both(&oci(&[&layer], &[&twice]).tar(), &options());
@@ -267,8 +267,8 @@ fn a_file_truncated_while_explored_names_the_layer() {
     let layer = RawTar::default().file("a", vec![b'a'; 20_000]).end();
     for (compression, place) in [
         (Compression::None, "byte"),
-        (Compression::Gzip, "unpacked byte"),
-        (Compression::Zstd, "unpacked byte"),
+        (Compression::Gzip, "decompressed byte"),
+        (Compression::Zstd, "decompressed byte"),
     ] {
         let blob = pack(&layer, compression);
         let whole = oci(&[&layer], &[&blob]).tar();
@@ -289,7 +289,7 @@ fn a_file_truncated_while_explored_names_the_layer() {
         // Other bytes may be there by then.
         if compression == Compression::None {
             kept.write_all_at(&[b'x'; 512], at as u64).expect("our own");
-            let said = "layer 1 is corrupt after byte 0: the record that stood there is gone";
+            let said = "layer 1 is corrupt after byte 0: the tar entry that was listed there is gone";
             assert!(read().starts_with(said), "{}", read());
         }
     }
@@ -550,7 +550,7 @@ fn lengths_that_lie() {
             .end();
         let archive = both(&docker(&[&layer]).tar(), &options()).expect("the record behind it");
         let said = &archive.image.warnings[0].text;
-        assert_eq!(said, "pax header at byte 0 is garbled, and read in part");
+        assert_eq!(said, "pax header at byte 0 is malformed and was read in part");
     }
 }
 
@@ -566,7 +566,7 @@ fn a_size_beyond_64_bits_is_reported() {
         .image;
     assert_eq!(
         image.warnings[0].text,
-        "record at byte 0 has an unreadable size, taken as 0"
+        "tar entry at byte 0 has an unreadable size, taken as 0"
     );
 }
 
@@ -620,7 +620,7 @@ fn names_that_trick_a_terminal_are_kept_and_shown_escaped() {
     assert!(
         image.warnings[0]
             .text
-            .starts_with("a path of 40000 bytes is left out")
+            .starts_with("a path of 40000 bytes is not listed")
     );
     assert!(
         image

@@ -165,7 +165,7 @@ fn a_configured_engine_is_the_only_one() {
     for (host, told) in [
         (
             "ssh://me@far",
-            "docker at ssh://me@far: ssh is not spoken here",
+            "docker at ssh://me@far: ssh is not supported",
         ),
         (
             "far:2375",
@@ -467,7 +467,7 @@ fn a_hint_fits_the_error() {
     );
     let tls = hint(vec![attempt(Engine::Docker, Reason::Tls)]);
     assert!(
-        tls.contains("unix:///s: it speaks TLS only") && tls.contains("DOCKER_TLS_VERIFY=1"),
+        tls.contains("unix:///s: it accepts only TLS") && tls.contains("DOCKER_TLS_VERIFY=1"),
         "{tls}"
     );
     for (engine, way, command) in [

@@ -274,7 +274,7 @@ fn damaged_entries_are_skipped() {
     assert_eq!(paths(&image), ["/", "/a", "/c"]);
     assert_eq!(
         warnings(&image),
-        ["damaged record at byte 1024 passed over"]
+        ["damaged tar header at byte 1024 skipped"]
     );
     // One block: nothing follows, not even the end marker.
     let image = layer(&RawTar::default().dir("only").0);
