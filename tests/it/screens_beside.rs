@@ -62,7 +62,7 @@ fn missing_contents_are_reported_beside_the_numbers() {
         ));
         screen
     };
-    let packed = "parts of the plain layers were packed";
+    let packed = "estimated from samples";
     for (kept, tab) in [(true, "1"), (true, "3"), (false, "1"), (false, "3")] {
         let shown = opened(kept).press(tab).shown();
         assert_eq!(shown.contains("not kept"), !kept, "{shown}");

@@ -7,7 +7,7 @@ use crate::ui::layout::inside;
 
 use crate::ui::compare::headline;
 use crate::ui::compare::state::{Compare, Focus};
-use crate::ui::compare::top::TopTab;
+use crate::ui::compare::tabs::TopTab;
 
 /// The least lines of the pane above the trees, its border included.
 const LEAST_TOP: u16 = 4;
@@ -68,7 +68,7 @@ pub fn areas(size: Size, compare: &Compare) -> Areas {
     }
 }
 
-/// Returns the tab whose title stands at a column of the upper border; titles stand one beside the other, a blank before and after each.
+/// Returns the tab whose title is at a column of the upper border; a title has a blank before and after it.
 #[must_use]
 pub fn tab_at(top: Rect, x: u16) -> Option<TopTab> {
     let mut end = top.x + 1;

@@ -7,7 +7,7 @@ use crate::escape;
 use crate::image::Image;
 use crate::ui::loaded::extras::Extras;
 
-use crate::ui::compare::beside;
+use crate::ui::compare::extras;
 
 /// The text between two parts of a line.
 const BETWEEN: &str = " · ";
@@ -36,7 +36,7 @@ pub(super) fn parts(
     parts.extend(
         extras
             .into_iter()
-            .flat_map(|extras| beside::short(extras, left)),
+            .flat_map(|extras| extras::short(extras, left)),
     );
     parts.extend(counts);
     let stored = images.map(Image::compressed_size);

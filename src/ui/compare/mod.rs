@@ -2,15 +2,15 @@
 //! drawing. This file contains re-exports only.
 
 mod areas;
-mod beside;
-mod files;
+mod content;
+mod extras;
 mod headline;
 mod row;
 mod state;
-mod top;
-mod why;
+mod tabs;
+mod trees;
 
 pub use areas::{Areas, areas, tab_at};
-pub use files::{AlignedTrees, Order};
 pub use state::{Compare, Focus};
-pub use top::{TopLine, TopTab};
+pub use tabs::{TabLine, TopTab};
+pub use trees::{AlignedTrees, Order};

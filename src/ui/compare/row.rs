@@ -6,8 +6,8 @@ use crate::escape;
 use crate::image::{EntryId, Kind, LayerId, NodeId};
 use crate::ui::pane::Change;
 
-use crate::ui::compare::files::change;
 use crate::ui::compare::state::Compare;
+use crate::ui::compare::trees::change;
 
 impl Compare {
     /// Returns the change of a row, from the left side to the right.

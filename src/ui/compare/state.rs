@@ -10,11 +10,11 @@ use crate::ui::loaded::extras::Extras;
 use crate::ui::pane::{Cursor, Filter, Motion, Outline, TextInput};
 
 use crate::ui::compare::areas::Areas;
-use crate::ui::compare::beside;
-use crate::ui::compare::files::{AlignedTrees, Order, next_change};
+use crate::ui::compare::content::ContentLines;
+use crate::ui::compare::extras;
 use crate::ui::compare::headline;
-use crate::ui::compare::top::{TopLine, TopTab, lines};
-use crate::ui::compare::why::ContentLines;
+use crate::ui::compare::tabs::{TabLine, TopTab, lines};
+use crate::ui::compare::trees::{AlignedTrees, Order, next_change};
 
 /// Which pane has the focus.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub struct Compare {
     /// The tab in front.
     pub tab: TopTab,
     /// Its lines.
-    pub lines: Vec<TopLine>,
+    pub lines: Vec<TabLine>,
     /// The place in it.
     pub place: Cursor,
     /// Which pane has the focus.
@@ -210,12 +210,12 @@ impl Compare {
             TopTab::Why => {
                 let mut lines = content_lines.why(self.content_analysis.as_ref());
                 if let Some(extras) = &self.extras {
-                    lines.extend(beside::full(extras, self.left, self.units));
+                    lines.extend(extras::full(extras, self.left, self.units));
                 }
                 lines.extend(tab_lines);
                 if let Some(extras) = &self.extras {
                     let both = self.both();
-                    lines.extend(beside::moved(extras, both, &self.comparison, self.left));
+                    lines.extend(extras::moved(extras, both, &self.comparison, self.left));
                 }
                 lines
             }

@@ -171,7 +171,7 @@ fn extras(explore: &Explore, units: Units, lines: &mut Lines) {
     if !extras.have.is_empty() {
         let held = count(transfer.present as u64, "layer", "layers");
         let have = extras.have.join(", ");
-        let left_out = format!("{held} not counted: the nodes have {}", escape::text(&have));
+        let left_out = format!("{held} not counted: a node has {}", escape::text(&have));
         lines.fact("", left_out, false);
     }
     for &link in &extras.links {

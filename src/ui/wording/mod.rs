@@ -1,5 +1,5 @@
-//! Every sentence a screen shows: facts, categories and packages, details, savings, empty states, wrapping. No colours, no cursor. This file holds
-//! re-exports only.
+//! Every sentence a screen shows: facts, categories and packages, details, savings, empty states. No colours, no cursor. This file contains
+//! declarations only.
 
 pub(in crate::ui) mod categories;
 pub(in crate::ui) mod details;

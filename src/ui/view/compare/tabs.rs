@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::text::{Line, Span};
 
 use crate::bytes::{Units, count, human};
-use crate::ui::compare::{Areas, Compare, Focus, TopLine, TopTab};
+use crate::ui::compare::{Areas, Compare, Focus, TabLine, TopTab};
 use crate::ui::model::Model;
 use crate::ui::theme::Theme;
 
@@ -103,7 +103,7 @@ fn shared<'a>(compare: &Compare, units: Units, theme: &Theme, columns: usize) ->
     Line::styled(words.unwrap_or_default(), theme.faint)
 }
 
-fn halves<'a>(line: &TopLine, label: usize, columns: usize, theme: &Theme) -> Line<'a> {
+fn halves<'a>(line: &TabLine, label: usize, columns: usize, theme: &Theme) -> Line<'a> {
     let style = look(theme, line.change);
     // A line with one half names its change in words.
     let mark = match line.right {

@@ -10,7 +10,7 @@ pub use crate::ui::pane::TopTab;
 
 /// A line of a tab, with safe text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TopLine {
+pub struct TabLine {
     /// The change that colours it.
     pub change: Change,
     /// The label before both halves: a field or a difference.
@@ -30,14 +30,14 @@ pub(super) fn lines(
     images: Sides<&Image>,
     left: Side,
     units: Units,
-) -> Vec<TopLine> {
+) -> Vec<TabLine> {
     let ordered = |sides: Sides<String>| match left {
         Side::Before => (sides.before, sides.after),
         Side::After => (sides.after, sides.before),
     };
     let two = |label: String, change: Change, halves: Sides<String>| {
         let (left, right) = ordered(halves);
-        TopLine {
+        TabLine {
             change,
             label,
             left,
@@ -119,7 +119,7 @@ pub(super) fn lines(
     }
 }
 
-fn why(comparison: &Comparison, images: Sides<&Image>, left: Side, units: Units) -> Vec<TopLine> {
+fn why(comparison: &Comparison, images: Sides<&Image>, left: Side, units: Units) -> Vec<TabLine> {
     let line = |folder: &FolderDelta| {
         let delta = if left == Side::Before {
             folder.delta()
@@ -127,7 +127,7 @@ fn why(comparison: &Comparison, images: Sides<&Image>, left: Side, units: Units)
             -folder.delta()
         };
         let path = comparison.path(images, folder.row);
-        TopLine {
+        TabLine {
             change: if delta < 0 {
                 Change::Removed
             } else {

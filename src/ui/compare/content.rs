@@ -1,4 +1,4 @@
-//! The lines that explain a difference: categories, which add up to it exactly, and packages. `top` lists the folders.
+//! The lines that explain a difference: categories, which add up to it exactly, and packages. `tabs` lists the folders.
 
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::image::Image;
 use crate::ui::loaded::content_analysis::ContentComparison;
 use crate::ui::pane::Change;
 
-use crate::ui::compare::top::TopLine;
+use crate::ui::compare::tabs::TabLine;
 
 /// The comparison with the order of its sides and the units of its sizes.
 pub(super) struct ContentLines<'a> {
@@ -38,7 +38,7 @@ impl ContentLines<'_> {
     }
 
     /// Returns a line for each category, the largest difference first, then their sum, then the number of packages, layers and setuid files.
-    pub(super) fn why(&self, content: ContentResult<'_>) -> Vec<TopLine> {
+    pub(super) fn why(&self, content: ContentResult<'_>) -> Vec<TabLine> {
         let content = match content {
             Some(Ok(content)) => content,
             missing => return vec![plain("", waiting(missing))],
@@ -52,7 +52,7 @@ impl ContentLines<'_> {
             let eighths = delta.unsigned_abs() * u128::from(BAR) / largest.max(1);
             "▇".repeat(usize::try_from(eighths).unwrap_or(0))
         };
-        let mut lines: Vec<TopLine> = categories
+        let mut lines: Vec<TabLine> = categories
             .iter()
             .map(|category| {
                 let (from, to) = self.ordered(category.bytes);
@@ -89,7 +89,7 @@ impl ContentLines<'_> {
     }
 
     /// Returns the number of packages and a line for each that changed, the largest difference first.
-    pub(super) fn packages(&self, content: ContentResult<'_>) -> Vec<TopLine> {
+    pub(super) fn packages(&self, content: ContentResult<'_>) -> Vec<TabLine> {
         let content = match content {
             Some(Ok(content)) => content,
             missing => return vec![plain("", waiting(missing))],
@@ -134,7 +134,7 @@ impl ContentLines<'_> {
                 self.comparison.rows.row_of(side, node)
             };
             let row = place(right).or(place(left));
-            TopLine {
+            TabLine {
                 change: match word {
                     "added" => Change::Added,
                     "removed" => Change::Removed,
@@ -207,13 +207,13 @@ impl ContentLines<'_> {
     }
 
     /// Returns a line that starts with a difference.
-    fn line(&self, delta: i128, left: String) -> TopLine {
+    fn line(&self, delta: i128, left: String) -> TabLine {
         let change = match delta {
             0 => Change::Unmodified,
             1.. => Change::Added,
             _ => Change::Removed,
         };
-        TopLine {
+        TabLine {
             change,
             label: format!("{:>11}", signed(delta, self.units)),
             left,
@@ -227,8 +227,8 @@ impl ContentLines<'_> {
 const BAR: u8 = 10;
 
 /// Returns a line that starts with a word, or with nothing.
-fn plain(label: &str, left: String) -> TopLine {
-    TopLine {
+fn plain(label: &str, left: String) -> TabLine {
+    TabLine {
         change: Change::Unmodified,
         label: format!("{label:>11}"),
         left,

@@ -11,7 +11,7 @@ use crate::scan::{LocatedVulnerability, Severity, SeverityCounts};
 use crate::ui::loaded::extras::{Extras, MOST_VULNERABILITIES, vulnerability_line};
 use crate::ui::pane::Change;
 
-use crate::ui::compare::top::TopLine;
+use crate::ui::compare::tabs::TabLine;
 
 /// Returns the pull times at the middle link, or else the first, and the number of critical and high vulnerabilities.
 pub(super) fn short(extras: &Sides<Extras>, left: Side) -> Vec<String> {
@@ -28,8 +28,8 @@ pub(super) fn short(extras: &Sides<Extras>, left: Side) -> Vec<String> {
 }
 
 /// Returns the pull times at every link, the method of the estimate, and the number of vulnerabilities of every severity.
-pub(super) fn full(extras: &Sides<Extras>, left: Side, units: Units) -> Vec<TopLine> {
-    let line = |label: &str, text: String| TopLine {
+pub(super) fn full(extras: &Sides<Extras>, left: Side, units: Units) -> Vec<TabLine> {
+    let line = |label: &str, text: String| TabLine {
         change: Change::Unmodified,
         label: format!("{label:>11}"),
         left: text,
@@ -80,7 +80,7 @@ pub(super) fn moved(
     images: Sides<&Image>,
     comparison: &Comparison,
     left: Side,
-) -> Vec<TopLine> {
+) -> Vec<TabLine> {
     let side = |side: Side| extras.get(side).vulnerabilities.as_ref();
     let (Some(from), Some(to)) = (side(left), side(left.other())) else {
         return Vec::new();
@@ -98,7 +98,7 @@ pub(super) fn moved(
         let row = found
             .node
             .and_then(|node| comparison.rows.row_of(side, node));
-        TopLine {
+        TabLine {
             change,
             label: format!("{label:>11}"),
             left: vulnerability_line(images.get(side), found),
