@@ -2,8 +2,11 @@
 //! Nothing is loaded, judged or printed here.
 
 mod args;
+mod complete;
+mod complete_bash;
 mod environment;
 mod images;
+mod man;
 mod pair;
 mod plan;
 mod reports;
@@ -14,8 +17,8 @@ mod transfer;
 
 use std::ffi::OsString;
 
+use clap::Parser as _;
 use clap::error::ErrorKind;
-use clap::{CommandFactory as _, Parser as _};
 
 pub use environment::Environment;
 pub(crate) use images::DEMO_HINT;
@@ -24,12 +27,22 @@ pub use scan::ScanOption;
 pub use transfer::TransferOption;
 
 use crate::failure::Failure;
+use crate::plugin::{self, Call};
 
 /// Returns the plan that the arguments, the environment and the rules file mean.
 ///
 /// # Errors
 /// [`Failure`] when an argument, the configuration or the rules file is invalid.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Plan, Failure> {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if let Some(candidates) = complete::candidates(&arguments) {
+        return Ok(Plan::Text(candidates));
+    }
+    match plugin::call(&arguments)? {
+        Some(Call::Metadata) => return Ok(Plan::Text(plugin::metadata())),
+        Some(Call::Run(invocation)) => return Ok(Plan::Restart(invocation)),
+        None => {}
+    }
     match args::Args::try_parse_from(arguments) {
         Ok(args) => resolve::plan(&args, &Environment::of_process()),
         Err(error)
@@ -42,14 +55,6 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Plan, Fail
         }
         Err(error) => Err(failure_of_clap(&error.to_string())),
     }
-}
-
-/// Returns a shell's completion script.
-#[must_use]
-pub fn completion(shell: clap_complete::Shell) -> Vec<u8> {
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut args::Args::command(), "dive-rs", &mut script);
-    script
 }
 
 /// Turns clap's message into one line and a hint.

@@ -95,6 +95,9 @@ mod logging;
 pub mod pair;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
+pub mod plugin;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod report;
 #[cfg(feature = "cli")]
 mod run;
@@ -109,6 +112,8 @@ mod suggest;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod ui;
+#[cfg(feature = "cli")]
+mod version;
 
 #[cfg(feature = "cli")]
 #[doc(hidden)]

@@ -12,10 +12,11 @@ use std::ffi::OsString;
 use std::io::{self, Write as _};
 
 use crate::build::{self, Built};
-use crate::cli::{self, ImageChoice, Images, InspectPlan, Plan};
+use crate::cli::{ImageChoice, Images, InspectPlan, Plan};
 use crate::failure::{Failure, Outcome};
 use crate::load::{Engine, Pull, SourceKind};
 use crate::logging;
+use crate::plugin;
 use crate::report::Destination;
 
 /// Carries out a plan.
@@ -25,7 +26,8 @@ use crate::report::Destination;
 pub fn run(plan: Plan) -> Result<Outcome, Failure> {
     match plan {
         Plan::Text(text) => write_stdout(text.as_bytes()),
-        Plan::Completion(shell) => write_stdout(&cli::completion(shell)),
+        Plan::InstallPlugin => write_stdout(plugin::install()?.as_bytes()),
+        Plan::Restart(invocation) => plugin::run(invocation),
         Plan::Inspect(plan) => inspect(plan),
         Plan::Build(args, engine, plan) => build_and_inspect(&args, engine, plan),
     }

@@ -6,9 +6,12 @@ use std::path::PathBuf;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use super::man::Page;
+use crate::version;
+
 /// Explore, compare and judge container images layer by layer.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "dive-rs", version, max_term_width = 100)]
+#[command(name = "dive-rs", version = version::LINE.as_str(), max_term_width = 100)]
 #[command(
     after_help = "Name one image to explore it, two to compare them. Into a pipe, or with a report option, it prints."
 )]
@@ -182,6 +185,20 @@ pub(super) enum Command {
     Completion {
         /// The shell
         shell: Shell,
+    },
+    /// Install the docker command's plugin for the user: `docker dive IMAGE`
+    InstallDockerPlugin,
+    /// Print a manual page: `dive-rs man | man -l -`
+    Man {
+        /// The page: the program or its rules file
+        #[arg(value_enum, default_value = "dive-rs")]
+        page: Page,
+    },
+    /// Print the version
+    Version {
+        /// Print the version, commit and platform as JSON
+        #[arg(long)]
+        json: bool,
     },
 }
 

@@ -2,12 +2,11 @@
 
 use std::ffi::OsString;
 
-use clap_complete::Shell;
-
 use crate::ci::{Baseline, Rules};
 use crate::compare::Sides;
 use crate::config::Config;
 use crate::load::{Engine, Request};
+use crate::plugin::Invocation;
 use crate::report::{Dockerfile, Report};
 
 use super::scan::ScanOption;
@@ -16,10 +15,12 @@ use super::transfer::TransferOption;
 /// The work of one run.
 #[derive(Debug)]
 pub enum Plan {
-    /// Print help or the version.
+    /// Print a text: help, the version, a manual page, a completion script.
     Text(String),
-    /// Print a shell's completion script.
-    Completion(Shell),
+    /// Install the docker command's plugin.
+    InstallPlugin,
+    /// Run this program again, with the options of the docker command.
+    Restart(Invocation),
     /// Inspect one image or two.
     Inspect(Box<InspectPlan>),
     /// Build with these arguments and this engine, then inspect the built image.

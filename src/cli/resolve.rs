@@ -2,8 +2,10 @@
 //! that a bad value is refused before an image is loaded.
 
 use super::args::{Args, Command, UnitsWord};
+use super::complete;
 use super::environment::Environment;
 use super::images::{base, baseline, engine, image_choice, read_stdin_once, source};
+use super::man;
 use super::pair;
 use super::plan::{Images, InspectPlan, Plan, SingleImage};
 use super::reports::reports;
@@ -17,6 +19,7 @@ use crate::escape;
 use crate::failure::Failure;
 use crate::report::{Destination, Dockerfile, Format, Report};
 use crate::ui::ThemeName;
+use crate::version;
 
 /// Returns the plan that the arguments mean.
 ///
@@ -24,7 +27,11 @@ use crate::ui::ThemeName;
 /// [`Failure`] when an argument is invalid, or two contradict each other.
 pub(super) fn plan(args: &Args, environment: &Environment) -> Result<Plan, Failure> {
     match &args.command {
-        Some(Command::Completion { shell }) => Ok(Plan::Completion(*shell)),
+        Some(Command::Completion { shell }) => Ok(Plan::Text(complete::script(*shell))),
+        Some(Command::InstallDockerPlugin) => Ok(Plan::InstallPlugin),
+        Some(Command::Man { page }) => Ok(Plan::Text(man::page(*page))),
+        Some(Command::Version { json: true }) => Ok(Plan::Text(version::json())),
+        Some(Command::Version { json: false }) => Ok(Plan::Text(version::text())),
         Some(Command::Build { args: passed }) => {
             let engine = engine(args)?;
             if !args.images.is_empty() || args.demo {

@@ -24,6 +24,8 @@ mod cli;
 mod command;
 mod compare;
 mod compare_report;
+#[cfg(unix)]
+mod completion;
 mod config;
 mod demo;
 mod disabled_keys;
@@ -46,9 +48,13 @@ mod laws;
 mod laws_compare;
 mod laws_ui;
 mod looking;
+#[cfg(unix)]
+mod manual;
 mod oracle;
 mod packages;
 mod picking;
+#[cfg(unix)]
+mod plugin;
 mod programs;
 mod prompts;
 #[cfg(unix)]

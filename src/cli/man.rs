@@ -1,0 +1,136 @@
+//! The manual pages: dive-rs(1), whose options and commands come from the same table as `--help`, and dive-ci(5), whose rules come from the table of
+//! rules. What no table knows stands in `assets/man`.
+
+use clap::{Command, CommandFactory as _, ValueEnum};
+use clap_mangen::Man;
+use clap_mangen::roff::{Roff, bold, italic, roman};
+
+use super::args::Args;
+use crate::ci::RuleId;
+
+/// The longest line of text.
+const WIDTH: usize = 72;
+/// The day of the last change to the pages' own text, for builds that do not know their commit's.
+const DATE: &str = "2026-11-28";
+
+/// A manual page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Page {
+    /// The program.
+    #[value(name = "dive-rs")]
+    Program,
+    /// The rules file.
+    #[value(name = "dive-ci")]
+    Rules,
+}
+
+/// Returns a page as roff.
+pub(super) fn page(page: Page) -> String {
+    let mut text = Vec::new();
+    let written = match page {
+        Page::Program => program(&mut text),
+        Page::Rules => rules(&mut text),
+    };
+    debug_assert!(written.is_ok(), "writing into memory does not fail");
+    tidy(&String::from_utf8_lossy(&text))
+}
+
+/// Returns roff with short lines and without breaks that a space makes anyway: what `mandoc -T lint` asks for.
+fn tidy(text: &str) -> String {
+    let text = text.replace(".br\n\n.br\n", ".sp\n");
+    let mut tidied = String::with_capacity(text.len());
+    for line in text.lines() {
+        let mut column = 0;
+        for (at, word) in line.split(' ').enumerate() {
+            let breaks = column + word.len() > WIDTH && at > 0 && !line.starts_with('.');
+            if breaks {
+                tidied.push('\n');
+                column = 0;
+                // A text line must not look like a request.
+                if word.starts_with(['.', '\'']) {
+                    tidied.push_str("\\&");
+                }
+            } else if at > 0 {
+                tidied.push(' ');
+            }
+            tidied.push_str(word);
+            column += word.len() + 1;
+        }
+        tidied.push('\n');
+    }
+    tidied
+}
+
+fn program(text: &mut Vec<u8>) -> std::io::Result<()> {
+    let command = Args::command();
+    title("DIVE-RS", "1", text)?;
+    text.extend(include_bytes!("../../assets/man/dive-rs.man"));
+    Man::new(command.clone()).render_options_section(text)?;
+    commands(&command).to_writer(text)?;
+    text.extend(include_bytes!("../../assets/man/dive-rs-end.man"));
+    Ok(())
+}
+
+/// Returns the section of commands, each with its arguments.
+fn commands(command: &Command) -> Roff {
+    let mut roff = Roff::new();
+    roff.control("SH", ["COMMANDS"]);
+    for command in command
+        .get_subcommands()
+        .filter(|command| !command.is_hide_set())
+    {
+        let mut line = vec![bold(command.get_name())];
+        for argument in command
+            .get_arguments()
+            .filter(|argument| !argument.is_hide_set() && argument.get_id() != "help")
+        {
+            let name = match (argument.get_long(), argument.get_value_names()) {
+                (Some(long), _) => format!("--{long}"),
+                (None, Some([name, ..])) => name.to_string(),
+                (None, _) => argument.get_id().to_string().to_uppercase(),
+            };
+            line.extend([roman(" ["), italic(name), roman("]")]);
+        }
+        roff.control("TP", []).text(line);
+        roff.text([roman(
+            command
+                .get_about()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
+        )]);
+    }
+    roff
+}
+
+fn rules(text: &mut Vec<u8>) -> std::io::Result<()> {
+    title("DIVE-CI", "5", text)?;
+    text.extend(include_bytes!("../../assets/man/dive-ci.man"));
+    let mut roff = Roff::new();
+    roff.control("SH", ["RULES"]);
+    for id in RuleId::ALL {
+        roff.control("TP", []).text([bold(id.name())]);
+        roff.text([roman(id.purpose())]);
+        if id.default() != "disabled" {
+            roff.text([roman(format!("Default: {}.", id.default()))]);
+        }
+    }
+    roff.to_writer(text)?;
+    text.extend(include_bytes!("../../assets/man/dive-ci-end.man"));
+    Ok(())
+}
+
+fn title(name: &str, section: &str, text: &mut Vec<u8>) -> std::io::Result<()> {
+    let version = concat!("dive-rs ", env!("CARGO_PKG_VERSION"));
+    let mut roff = Roff::new();
+    roff.control(
+        "TH",
+        [
+            name,
+            section,
+            crate::version::DATE.unwrap_or(DATE),
+            version,
+            "dive-rs",
+        ],
+    );
+    roff.to_writer(text)
+}
