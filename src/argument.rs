@@ -1,20 +1,20 @@
-//! Words of the command line taken apart where they need not be text: a file may have any name. What they mean is not known here.
+//! Splits arguments that need not be UTF-8: a file may have any name.
 
 use std::borrow::Cow;
 use std::ffi::OsStr;
 
-/// Returns what stands before and behind the first `mark`, which is ASCII. What stands before is told as text.
+/// Splits an argument at the first `mark`, which must be ASCII. The part before it is returned as text.
 pub(crate) fn split<'a>(word: &'a OsStr, mark: &str) -> Option<(Cow<'a, str>, Cow<'a, OsStr>)> {
     let bytes = word.as_encoded_bytes();
-    let mut places = bytes.windows(mark.len());
-    let place = places.position(|some| some == mark.as_bytes())?;
+    let mut windows = bytes.windows(mark.len());
+    let at = windows.position(|window| window == mark.as_bytes())?;
     Some((
-        String::from_utf8_lossy(&bytes[..place]),
-        after(word, place + mark.len()),
+        String::from_utf8_lossy(&bytes[..at]),
+        after(word, at + mark.len()),
     ))
 }
 
-/// Returns a word without its first bytes, the last of which is ASCII.
+/// Returns an argument without its first bytes, the last of which is ASCII.
 #[cfg(unix)]
 fn after(word: &OsStr, bytes: usize) -> Cow<'_, OsStr> {
     use std::os::unix::ffi::OsStrExt as _;

@@ -1,5 +1,5 @@
-//! `dive-rs build`: lets docker or podman build, and says which image came of it. The arguments are passed on as they are; nothing of a
-//! Dockerfile is read here, and the image is loaded by whoever asked.
+//! `dive-rs build`: runs the build command of docker or podman and returns the id of the built image. The arguments are passed on unchanged; no image is
+//! loaded here.
 
 use std::ffi::OsString;
 use std::fs;
@@ -11,27 +11,27 @@ use crate::argument::split;
 use crate::failure::Failure;
 use crate::load::Engine;
 
-/// What came of a build.
+/// The result of a build.
 #[derive(Debug)]
 pub(crate) enum Built {
     /// An image of this id, in this engine.
     Image(String, Engine),
-    /// The engine refused, with its own words and this exit code.
+    /// The engine's build failed with this exit code, after printing its own errors.
     Failed(u8),
 }
 
-/// Builds with an engine: the named one, else docker, else podman. The engine's output goes to standard error, since standard output is the
-/// report's; its input is ours, so that `build -` works.
+/// Builds with an engine: the named one, else docker, else podman. The engine prints on standard error, because standard output is for the report; it
+/// inherits standard input, so that `build -` works.
 ///
 /// # Errors
-/// [`Failure`] when there is no engine, or it does not say what it built.
+/// [`Failure`] when there is no engine, or it writes no image id.
 pub(crate) fn build(engine: Option<Engine>, args: &[OsString]) -> Result<Built, Failure> {
     let folder = tempfile::tempdir().map_err(|error| {
         Failure::new("cannot make a temporary folder")
             .because(&error)
             .hint("TMPDIR names the folder for temporary files")
     })?;
-    let own = folder.path().join("id");
+    let own_id_file = folder.path().join("id");
     let named = id_file(args);
     let engines = match engine {
         Some(engine) => vec![engine],
@@ -41,12 +41,12 @@ pub(crate) fn build(engine: Option<Engine>, args: &[OsString]) -> Result<Built, 
         let mut command = Command::new(program(engine));
         command.arg("build");
         if named.is_none() {
-            command.arg("--iidfile").arg(&own);
+            command.arg("--iidfile").arg(&own_id_file);
         }
         command.args(args).stdout(Stdio::from(io::stderr()));
         match command.status() {
             Ok(status) if status.success() => {
-                return built(engine, &named.unwrap_or(own));
+                return built_image(engine, &named.unwrap_or(own_id_file));
             }
             Ok(status) => return Ok(Built::Failed(code(status))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -59,7 +59,7 @@ pub(crate) fn build(engine: Option<Engine>, args: &[OsString]) -> Result<Built, 
         Some(engine) => Failure::new(format!("{} is not installed", program(engine))),
         None => Failure::new("neither docker nor podman is installed"),
     }
-    .hint("`build` runs the engine's own command; it must be on the PATH"))
+    .hint("`build` runs the engine's own command, which must be on the PATH"))
 }
 
 const fn program(engine: Engine) -> &'static str {
@@ -69,7 +69,7 @@ const fn program(engine: Engine) -> &'static str {
     }
 }
 
-/// Returns the file the user had the id written to.
+/// Returns the file of the user's own `--iidfile`.
 fn id_file(args: &[OsString]) -> Option<PathBuf> {
     let mut rest = args.iter();
     while let Some(arg) = rest.next() {
@@ -85,21 +85,18 @@ fn id_file(args: &[OsString]) -> Option<PathBuf> {
     None
 }
 
-fn built(engine: Engine, file: &PathBuf) -> Result<Built, Failure> {
+fn built_image(engine: Engine, file: &PathBuf) -> Result<Built, Failure> {
     let id = fs::read_to_string(file).unwrap_or_default();
     let id = id.trim();
     if id.is_empty() {
         let program = program(engine);
-        return Err(
-            Failure::new(format!("{program} did not say which image it built")).hint(
-                "a build that goes elsewhere (--push, --output) leaves no image here; add --load",
-            ),
-        );
+        return Err(Failure::new(format!("{program} wrote no image id"))
+            .hint("a build with --push or --output leaves no local image; add --load"));
     }
     Ok(Built::Image(id.to_owned(), engine))
 }
 
-/// Returns a program's exit code; of one that was killed what a shell would say.
+/// Returns a program's exit code; of a killed one 128 + signal, as shells do.
 fn code(status: ExitStatus) -> u8 {
     #[cfg(unix)]
     {
@@ -119,7 +116,7 @@ mod tests {
     use super::id_file;
 
     #[test]
-    fn the_users_own_id_file_is_found() {
+    fn the_id_file_of_the_user_is_found() {
         let of = |line: &str| {
             let args: Vec<_> = line.split(' ').map(Into::into).collect();
             id_file(&args).map(|path| path.to_string_lossy().into_owned())

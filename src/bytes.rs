@@ -1,9 +1,8 @@
-//! Numbers for people: the one place where a number of bytes becomes text, and where things are counted. Pure; no colours, no padding, and
-//! nothing that machines read back.
+//! Numbers as text for people: sizes, differences, counts. No colours, no padding, and no format that programs parse.
 
 use humansize::{BINARY, DECIMAL, FormatSizeOptions, format_size};
 
-/// Which units bytes are shown in.
+/// The units of sizes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Units {
     /// Powers of 1000 as docker prints them: kB, MB, GB.
@@ -13,7 +12,7 @@ pub enum Units {
     Binary,
 }
 
-/// Returns a number of bytes as text: whole bytes below one kilobyte, else one decimal (`numbers.md`, "Sizes"). Never longer than ten columns.
+/// Returns a number of bytes as text: without decimals below one kilobyte, else with one. At most ten columns wide.
 #[must_use]
 pub fn human(bytes: u64, units: Units) -> String {
     let (options, step) = match units {
@@ -24,7 +23,7 @@ pub fn human(bytes: u64, units: Units) -> String {
         .decimal_places(1)
         .decimal_zeroes(usize::from(bytes >= step));
     let text = format_size(bytes, options);
-    // 999 999 is nearly a megabyte, not a thousand kilobytes.
+    // 999 999 B is 1.0 MB, not 1000.0 kB.
     if text.starts_with("1000.0 ") || text.starts_with("1024.0 ") {
         return format_size(next_power(bytes, step), options);
     }
@@ -71,7 +70,7 @@ pub fn signed(delta: i128, units: Units) -> String {
     }
 }
 
-/// Returns a difference in percent and as a factor: `−99.0 %, 95.8× smaller`. Nothing when there is none, or nothing to hold it against.
+/// Returns a difference in percent and as a factor: `−99.0 %, 95.8× smaller`. Empty without a difference, and when `before` is zero.
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "shown to one decimal")]
 pub fn ratio(before: u64, after: u64) -> String {
@@ -91,7 +90,7 @@ pub fn ratio(before: u64, after: u64) -> String {
     }
 }
 
-/// Returns the least power of `step` that is not below `bytes`.
+/// Returns the smallest power of `step` that is at least `bytes`.
 fn next_power(bytes: u64, step: u64) -> u64 {
     let mut power = step;
     while power < bytes {

@@ -1,27 +1,27 @@
-//! The images built into the program, so that it can be tried without a daemon or a download. `assets/demo/` holds what they were built from and
-//! how; nothing here knows what is in them but their names.
+//! The built-in images, so that the program can be tried without an engine or a download. `assets/demo/` has the files they are built from; only their names
+//! are known here.
 
 use std::fs::File;
 use std::io::{self, Seek as _};
 
-/// The pair that is shown when none is chosen: the same program, built in one stage and in two.
+/// The default pair: the same program, built in one stage and in two.
 pub(crate) const PAIR: [&str; 2] = ["go-app:onbuild", "go-app:multistage"];
 
-/// All of them.
+/// All built-in images.
 const ALL: [&str; 4] = [PAIR[0], PAIR[1], "node-app:default", "node-app:slim"];
 
-/// A zstd-packed `docker save` archive of several images.
+/// A `docker save` archive of all of them, compressed with zstd.
 const ARCHIVE: &[u8] = include_bytes!("../assets/demo/images.tar.zst");
 
-/// Returns whether an image of that name is built in.
+/// Returns whether there is a built-in image of that name.
 pub(crate) fn has(name: &str) -> bool {
     ALL.contains(&name)
 }
 
-/// Unpacks the built-in archive into a file without a name, which goes with the last who reads it.
+/// Unpacks the built-in archive into an unnamed temporary file, which is removed when it is closed.
 ///
 /// # Errors
-/// When no temporary file can be written.
+/// The error of writing the temporary file.
 pub(crate) fn open() -> io::Result<File> {
     let mut file = tempfile::tempfile()?;
     zstd::stream::copy_decode(ARCHIVE, &mut file)?;

@@ -1,5 +1,5 @@
-//! Which line of a Dockerfile made a layer, so that a finding can point there. Reads instructions, not their meaning; a guess that fits no line
-//! points nowhere.
+//! Finds the line of a Dockerfile that created a layer, so that a finding can refer to it. Instructions are compared as text; a layer without a match has no
+//! line.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use crate::image::{Image, LayerId, instruction_words};
 /// A Dockerfile's instructions with their lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dockerfile {
-    /// Where it is, as the user wrote it.
+    /// Its path as the user wrote it.
     pub path: PathBuf,
     instructions: Vec<Instruction>,
 }
@@ -29,10 +29,10 @@ pub struct Lines {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Instruction {
-    /// Its words without continuations, comments and what builders leave out.
+    /// Its words without continuations, comments and options that builders drop.
     words: String,
     lines: Lines,
-    /// Whether it is of the last stage, or of one that the last stage is built on.
+    /// Whether it belongs to the last stage, or to one that the last stage is built on.
     shipped: bool,
 }
 
@@ -49,16 +49,16 @@ impl Dockerfile {
                 escape::text(&shown)
             ))
             .because(&error)
-            .hint("--dockerfile names the file the image was built from")
+            .hint("--dockerfile expects the file that the image was built from")
         })?;
         Ok(Self {
-            // As those who look for it in a repository write it.
+            // Code hosts write paths in a repository without `./`.
             path: path.strip_prefix("./").unwrap_or(path).to_owned(),
             instructions: instructions(&text),
         })
     }
 
-    /// Returns the lines of the instruction that made a layer.
+    /// Returns the lines of the instruction that created a layer.
     #[must_use]
     pub fn find(&self, image: &Image, layer: LayerId) -> Option<&Lines> {
         let made = image
@@ -68,8 +68,8 @@ impl Dockerfile {
         *self.places(&made).get(layer.index())?
     }
 
-    /// Returns the lines of each layer's instruction, bottom first. From the top down, each layer takes the last shipped line that fits above
-    /// the line of the layer over it; where none does, the last line anywhere that says the same.
+    /// Returns the lines of each layer's instruction, bottom first. From the top down, each layer gets the last matching line of a shipped stage above the
+    /// line of the layer over it; without a match there, the last equal line of the file.
     fn places(&self, made: &[&str]) -> Vec<Option<&Lines>> {
         let mut end = self.instructions.len();
         let mut places = vec![None; made.len()];
@@ -106,8 +106,8 @@ impl Dockerfile {
     }
 }
 
-/// Returns the keyword and the destination of a COPY or ADD. What the classic builder copied is but a sum (`COPY file:0123 in /srv`), and
-/// BuildKit leaves options out, so that the destination is what both have in common with the file.
+/// Returns the keyword and the destination of a COPY or ADD. The classic builder records a checksum instead of the source (`COPY file:0123 in /srv`), and
+/// BuildKit drops options, so only the destination can be compared with the file.
 fn destination(words: &str) -> Option<(&str, &str)> {
     let (keyword, rest) = words.split_once(' ')?;
     if !["COPY", "ADD"].contains(&keyword) {
@@ -117,7 +117,7 @@ fn destination(words: &str) -> Option<(&str, &str)> {
     Some((keyword, last.trim_matches(['"', '[', ']'])))
 }
 
-/// Returns whether what was made is what a line says; a variable in the line stands for anything.
+/// Returns whether a layer's keyword and destination match those of a line; a variable in the line matches anything.
 fn fits((made, to): (&str, &str), (keyword, there): (&str, &str)) -> bool {
     let is_there = to.trim_end_matches('/') == there.trim_end_matches('/');
     made == keyword && (is_there || there.contains('$'))
@@ -142,7 +142,7 @@ fn instructions(text: &str) -> Vec<Instruction> {
             open = Some((first, words));
         } else {
             all.push(Instruction {
-                words: written(&words),
+                words: recorded(&words),
                 lines: Lines {
                     first,
                     last: number,
@@ -156,7 +156,7 @@ fn instructions(text: &str) -> Vec<Instruction> {
     all
 }
 
-/// Marks the stages that the last one is built on, and itself.
+/// Marks the last stage, and the stages that it is built on.
 fn ship(all: &mut [Instruction]) {
     let mut end = all.len();
     let mut wanted: Option<String> = None;
@@ -178,19 +178,19 @@ fn ship(all: &mut [Instruction]) {
     }
 }
 
-/// Returns what a FROM is built on, and the stage's name.
+/// Returns the base of a FROM, and the stage's name.
 fn stage(words: &str) -> Option<(&str, &str)> {
     let (keyword, rest) = words.split_once(' ')?;
     if keyword != "FROM" {
         return None;
     }
     let mut rest = rest.split(' ').filter(|word| !word.starts_with("--"));
-    // The word between is `AS`.
+    // The word between them is `AS`.
     Some((rest.next()?, rest.nth(1).unwrap_or_default()))
 }
 
-/// Returns a line of the file as builders remember it: without `RUN` and its options, the keyword in capitals.
-fn written(text: &str) -> String {
+/// Returns a line of the file as builders record it: without `RUN` and its options, the keyword in capitals.
+fn recorded(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let Some((first, mut rest)) = words.split_first() else {
         return String::new();
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn the_classic_builders_copies_are_found_by_where_they_go() {
+    fn copies_of_the_classic_builder_are_found_by_destination() {
         let text = "FROM debian\nADD rootfs /y\nCOPY a /x\nRUN one\nCOPY b /x/\nCOPY --chown=1:1 c d /z/\nCOPY $FROM $TO\n";
         let made = [
             "/bin/sh -c #(nop) ADD file:aa in / ",
@@ -254,7 +254,7 @@ mod tests {
             "/bin/sh -c #(nop) COPY --chown=1:1multi:ee in /z/ ",
             "/bin/sh -c #(nop) COPY file:ff in /srv ",
         ];
-        // The first is the base's.
+        // The first belongs to the base.
         assert_eq!(firsts(text, &made), [0, 2, 3, 4, 5, 6, 7]);
     }
 

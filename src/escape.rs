@@ -1,14 +1,13 @@
-//! Names are hostile: makes bytes from an image safe to show. Every name, instruction, label and message that came from outside passes here before
-//! it reaches a terminal or a report. Pure; nothing here decides colours or widths.
+//! Escapes bytes from an image, whose names are hostile input. Every name, instruction, label and message from outside is escaped here before it reaches a
+//! terminal or a report. Colours and widths are not decided here.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use unicode_width::UnicodeWidthChar;
 
-/// Returns a name as one line of visible text: control, bidi and zero-width characters and bytes that are not UTF-8 stand escaped
-/// (`\n`, `\x1b`, `\u{202e}`, `\xff`). Accents that combine with the letter before them stay. Ordinary names come back borrowed. Backslashes stay
-/// as they are.
+/// Returns a name as one line of visible text: control, bidi and zero-width characters and bytes that are not UTF-8 are escaped (`\n`, `\x1b`, `\u{202e}`,
+/// `\xff`). Accents that combine with the letter before them are kept, and so are backslashes. A name without escapes is borrowed.
 #[must_use]
 pub fn name(bytes: &[u8]) -> Cow<'_, str> {
     if bytes.iter().all(|&byte| (b' '..0x7f).contains(&byte)) {
@@ -22,7 +21,7 @@ pub fn name(bytes: &[u8]) -> Cow<'_, str> {
     }
     let mut shown = String::with_capacity(bytes.len() + 16);
     for chunk in bytes.utf8_chunks() {
-        // How many accents the letter before can still take.
+        // How many more accents the letter before may have.
         let mut accents = 0;
         for character in chunk.valid().chars() {
             if accents > 0 && is_accent(character) {
@@ -44,16 +43,16 @@ pub fn name(bytes: &[u8]) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Returns text as [`name`] does.
+/// Escapes text as [`name`] does.
 #[must_use]
 pub fn text(text: &str) -> Cow<'_, str> {
     name(text.as_bytes())
 }
 
-/// How many accents a letter may have: no language needs more, and more run into the lines around.
+/// The most accents on one letter: no language needs more, and more would overlap other lines.
 const MOST_ACCENTS: usize = 3;
 
-/// Returns whether a character is an accent that stands on the letter before it, as file names from macOS have them (Unicode "Combining Diacritical
+/// Returns whether a character is an accent that combines with the letter before it, as in file names from macOS (Unicode "Combining Diacritical
 /// Marks" without the grapheme joiner, and the Japanese voice marks).
 const fn is_accent(character: char) -> bool {
     matches!(character, '\u{300}'..='\u{34e}' | '\u{350}'..='\u{36f}' | '\u{3099}' | '\u{309a}')
@@ -73,13 +72,13 @@ fn push(shown: &mut String, character: char) {
     };
 }
 
-/// Returns whether a character shows as itself, in the columns it claims, and moves nothing around it.
+/// Returns whether a character is visible, as wide as its declared width, and leaves the text around it in place.
 fn is_plain(character: char) -> bool {
-    // Controls have no width at all; bidi marks, joiners, variation selectors, tags and combining marks have width 0.
+    // Controls have no width; bidi marks, joiners, variation selectors, tags and combining marks have width 0.
     let visible = character.width().is_some_and(|width| width > 0);
     let trick = matches!(character,
         '\u{ad}' | '\u{61c}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
-        // Invisible in spite of their width.
+        // Invisible, although they have a width.
         | '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}'
         | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}');
     visible && !trick
@@ -98,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn tricks_are_shown() {
+    fn invisible_characters_are_escaped() {
         assert_eq!(name(b"a\x1b[31mb\n\t\r\x07"), "a\\x1b[31mb\\n\\t\\r\\x07");
         assert_eq!(name(b"\xff\xc3"), "\\xff\\xc3");
         assert_eq!(name("ev\u{202e}gpj.exe".as_bytes()), "ev\\u{202e}gpj.exe");
@@ -122,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_of_width_zero_is_left() {
+    fn no_character_of_width_zero_is_kept() {
         use unicode_width::UnicodeWidthChar;
         for character in '\0'..=char::MAX {
             let mut buffer = [0; 4];

@@ -1,5 +1,5 @@
-//! Files of an image written into a folder. Everything is written beside its place first and moved when it is whole; names that are there are
-//! never overwritten, links are never followed, owners and setuid bits are not taken over, which is told. Asks nobody and draws nothing.
+//! Extracts files of an image into a folder. Everything is written to a temporary folder first and moved when it is complete; existing names are never
+//! overwritten, links are never followed, owners and setuid bits are not kept. No prompts and no drawing.
 
 mod plan;
 mod system;
@@ -17,37 +17,37 @@ use crate::image::{Image, LayerId, NodeId};
 pub(crate) use plan::Plan;
 pub(crate) use write::{Contents, write};
 
-/// What is to be written.
+/// The part of an image to extract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
-    /// What is seen at a path and below it after a layer.
+    /// A path and everything below it, as visible after a layer.
     Seen {
         /// The layer.
         layer: LayerId,
         /// The path.
         node: NodeId,
     },
-    /// What a layer itself holds.
+    /// The entries of one layer.
     Layer(LayerId),
 }
 
-/// What was written.
+/// The result of an extraction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Extracted {
-    /// Files, links and folders made.
+    /// Files, links and folders created.
     pub paths: u64,
-    /// Bytes written, holes of sparse files not counted.
+    /// Bytes written, without the holes of sparse files.
     pub bytes: u64,
-    /// Paths left out.
+    /// Skipped paths.
     pub skipped: Skipped,
-    /// What of the written ones was left out.
+    /// Attributes that were not kept.
     pub lost: Lost,
 }
 
-/// What is kept from what was written, since it gives power over the system here.
+/// Attributes that are not kept, because they would grant rights on this system.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Lost {
-    /// Owners and groups: others than whoever writes.
+    /// Owners and groups other than the current user's.
     pub owners: bool,
     /// Setuid and setgid bits.
     pub powers: bool,
@@ -64,14 +64,14 @@ impl fmt::Display for Lost {
     }
 }
 
-/// What was left out, and why: how many paths of each kind.
+/// The numbers of skipped paths, by reason.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Skipped {
-    /// Devices and pipes, which are no files.
+    /// Devices and pipes.
     pub special: u64,
-    /// Hard links to what is not there.
+    /// Hard links whose target does not exist.
     pub dangling: u64,
-    /// Names, or targets of links, that this system cannot have.
+    /// Names and link targets that this system does not allow.
     pub unnameable: u64,
 }
 
@@ -81,24 +81,24 @@ impl fmt::Display for Skipped {
             (self.special, "device or pipe", "devices and pipes"),
             (
                 self.dangling,
-                "hard link to nothing",
-                "hard links to nothing",
+                "hard link without target",
+                "hard links without target",
             ),
             (
                 self.unnameable,
-                "name no file can have here",
-                "names no file can have here",
+                "name not allowed on this system",
+                "names not allowed on this system",
             ),
         ];
-        let said = kinds.into_iter().filter(|(number, ..)| *number > 0);
-        let said: Vec<String> = said
+        let skipped = kinds.into_iter().filter(|(number, ..)| *number > 0);
+        let skipped: Vec<String> = skipped
             .map(|(number, one, many)| count(number, one, many))
             .collect();
-        f.write_str(&said.join(", "))
+        f.write_str(&skipped.join(", "))
     }
 }
 
-/// Why nothing was written.
+/// Why an extraction failed; nothing was written.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The layers could not be read.
@@ -112,13 +112,13 @@ pub enum Error {
         /// Why it failed.
         source: io::Error,
     },
-    /// Something of that name is there.
-    #[error("{} is there already, and is {}", .0.display(), what(.0))]
+    /// The name exists already.
+    #[error("{} exists already and is {}", .0.display(), file_type(.0))]
     Exists(PathBuf),
-    /// A file where the folder to write to belongs.
-    #[error("{} is {}, not a folder", .0.display(), what(.0))]
+    /// The destination is not a folder.
+    #[error("{} is {}, not a folder", .0.display(), file_type(.0))]
     NotAFolder(PathBuf),
-    /// Nothing is seen there.
+    /// The path does not exist after the layer.
     #[error("there is nothing at that path")]
     Nothing,
 }
@@ -129,25 +129,25 @@ impl Error {
         |source| Self::Write { path, source }
     }
 
-    /// Returns what the user can do now.
+    /// Returns a hint.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Read(error) => error.hint(),
             Self::Write { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
-                Some("nothing was left behind; choose a place with more room")
+                Some("no files were left behind; choose a place with more space")
             }
-            Self::Write { .. } => Some("nothing was left behind; choose a folder you may write to"),
+            Self::Write { .. } => Some("no files were left behind; choose a writable folder"),
             Self::Exists(_) | Self::NotAFolder(_) => {
-                Some("choose another folder: nothing is ever overwritten")
+                Some("choose another folder: existing files are never overwritten")
             }
             Self::Nothing => None,
         }
     }
 }
 
-/// Says what stands at a path.
-fn what(path: &Path) -> &'static str {
+/// Returns the type of the file at a path.
+fn file_type(path: &Path) -> &'static str {
     match fs::symlink_metadata(path) {
         Ok(about) if about.is_dir() => "a folder",
         Ok(about) if about.is_symlink() => "a link",
@@ -155,7 +155,7 @@ fn what(path: &Path) -> &'static str {
     }
 }
 
-/// Returns the plan of what `extent` covers.
+/// Returns the plan of an extraction.
 pub(crate) fn plan(image: &Image, extent: Extent) -> Result<Plan, Error> {
     match extent {
         Extent::Seen { layer, node } => Plan::seen(image, layer, node),

@@ -1,5 +1,5 @@
-//! What went wrong, told to the person who typed the command, and the exit code as a function of how it ended. No room's own errors live here:
-//! they are turned into a [`Failure`] at the door.
+//! The end of a run: its error message with causes and hint, and its exit code. Errors of the rooms become a [`Failure`] here; the kind decides the exit
+//! code.
 
 use std::fmt;
 use std::io::{self, Write as _};
@@ -7,23 +7,23 @@ use std::process::ExitCode;
 
 use crate::{escape, load, pair};
 
-/// How a run ended well.
+/// How a run ended without a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// All well, or every rule passed.
+    /// Success; every rule passed, if there were any.
     Done,
     /// A rule failed.
     RuleFailed,
-    /// A program that was run for the user ended with this code.
+    /// The engine's build command failed with this exit code.
     Code(u8),
 }
 
-/// How a run ended badly: one line that names the thing, the causes below it, and what to do now.
+/// A failed run: one line that names the thing, its causes, and a hint.
 #[derive(Debug)]
 pub struct Failure {
-    /// Why the run stopped.
+    /// The kind of failure.
     pub kind: Kind,
-    /// What happened to what, in one line; names in it are escaped.
+    /// The error in one line; names in it are escaped.
     pub message: String,
     /// The causes, nearest first.
     pub causes: Vec<String>,
@@ -31,28 +31,28 @@ pub struct Failure {
     pub hint: Option<String>,
 }
 
-/// Why a run stopped.
+/// The kind of failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// It could not tell: bad arguments, no image, an archive that cannot be read, a daemon gone.
-    CouldNotTell,
-    /// The user wished so.
+    /// An error: bad arguments, no image, an unreadable archive, an unreachable engine.
+    Error,
+    /// The user cancelled.
     Cancelled,
 }
 
 impl Failure {
-    /// Returns a failure of one line.
+    /// Returns a failure with a message.
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
         Self {
-            kind: Kind::CouldNotTell,
+            kind: Kind::Error,
             message: message.into(),
             causes: Vec::new(),
             hint: None,
         }
     }
 
-    /// Returns the failure of a run that the user ended.
+    /// Returns the failure of a run that the user cancelled.
     #[must_use]
     pub fn cancelled(message: impl Into<String>) -> Self {
         Self {
@@ -61,20 +61,20 @@ impl Failure {
         }
     }
 
-    /// Returns whether the user ended the run.
+    /// Returns whether the user cancelled.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         self.kind == Kind::Cancelled
     }
 
-    /// Returns it with what the user can do.
+    /// Adds a hint.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
-    /// Returns it with a cause and that cause's own causes below it.
+    /// Adds a cause and the sources of that cause.
     #[must_use]
     pub fn because(mut self, cause: &dyn std::error::Error) -> Self {
         let mut at = Some(cause);
@@ -86,15 +86,15 @@ impl Failure {
         self
     }
 
-    /// Returns the failure of writing to `what`.
+    /// Returns the failure of writing `what`.
     #[must_use]
     pub fn writing(what: &str, error: &io::Error) -> Self {
         let hint = match error.kind() {
-            io::ErrorKind::NotFound => "make the folder first",
-            io::ErrorKind::PermissionDenied => "name a place that may be written",
+            io::ErrorKind::NotFound => "create the folder first",
+            io::ErrorKind::PermissionDenied => "choose a file that you may write",
             io::ErrorKind::IsADirectory => "that is a folder: name a file in it",
-            io::ErrorKind::StorageFull => "make room, or name another place",
-            _ => "nothing was left half-written",
+            io::ErrorKind::StorageFull => "free some space, or choose another place",
+            _ => "no partial file was left",
         };
         Self::new(format!("cannot write {}", escape::text(what)))
             .because(error)
@@ -123,7 +123,7 @@ impl From<load::Error> for Failure {
         let kind = if error.is_cancelled() {
             Kind::Cancelled
         } else {
-            Kind::CouldNotTell
+            Kind::Error
         };
         Self {
             kind,
@@ -144,7 +144,7 @@ impl From<pair::Error> for Failure {
     }
 }
 
-/// Returns the exit code: 0 all well, 1 a rule failed, 2 it could not tell, 130 interrupted (`cli.md`, "Exit codes").
+/// Returns the exit code: 0 success, 1 a rule failed, 2 an error, 130 cancelled or interrupted.
 #[must_use]
 pub fn code(outcome: &Result<Outcome, Failure>) -> u8 {
     match outcome {
@@ -152,19 +152,19 @@ pub fn code(outcome: &Result<Outcome, Failure>) -> u8 {
         Ok(Outcome::RuleFailed) => 1,
         Ok(Outcome::Code(code)) => *code,
         Err(failure) => match failure.kind {
-            Kind::CouldNotTell => 2,
+            Kind::Error => 2,
             Kind::Cancelled => 130,
         },
     }
 }
 
-/// Tells a failure on standard error and returns the exit code.
+/// Prints a failure on standard error and returns the exit code.
 #[must_use]
 pub fn exit(outcome: &Result<Outcome, Failure>) -> ExitCode {
     if let Err(failure) = outcome
-        && failure.kind == Kind::CouldNotTell
+        && failure.kind == Kind::Error
     {
-        // Nobody is left to be told when standard error is closed too.
+        // With standard error closed, the exit code still reports the failure.
         let _ = write!(io::stderr().lock(), "{failure}");
     }
     ExitCode::from(code(outcome))

@@ -1,5 +1,5 @@
-//! The log that `-v` asks for: to standard error, or to a file while the screen is up. Rooms say what they do through the `log` crate; where it goes
-//! is decided here, once. Nothing that a user must know is only logged.
+//! The log of `-v`: on standard error, or in a file behind the screen. Rooms write it through the `log` crate. Nothing that a user must know is in the log
+//! only.
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -12,13 +12,12 @@ use log::LevelFilter;
 use crate::escape;
 use crate::failure::Failure;
 
-/// Starts the log, unless `verbosity` asks for none: 2 what was done, 3 how, more: what the libraries say too. `file` is where it goes; standard
-/// error when there is none.
+/// Starts the log at verbosity 2 (info), 3 (debug), or 4 and more (trace, and debug of the libraries), in `file` or on standard error.
 ///
 /// # Errors
 /// [`Failure`] when the file cannot be written.
 pub(crate) fn start(verbosity: u8, file: Option<&Path>) -> Result<(), Failure> {
-    let (ours, theirs) = match verbosity {
+    let (own, libraries) = match verbosity {
         0 | 1 => return Ok(()),
         2 => (LevelFilter::Info, LevelFilter::Off),
         3 => (LevelFilter::Debug, LevelFilter::Off),
@@ -28,29 +27,29 @@ pub(crate) fn start(verbosity: u8, file: Option<&Path>) -> Result<(), Failure> {
         None => Target::Stderr,
         Some(path) => Target::Pipe(Box::new(create(path).map_err(|error| {
             Failure::new(format!(
-                "the log {} cannot be written",
+                "cannot write the log {}",
                 escape::text(&path.to_string_lossy())
             ))
             .because(&error)
-            .hint("leave out -v, or set XDG_STATE_HOME to a folder that can be written")
+            .hint("leave out -v, or set XDG_STATE_HOME to a writable folder")
         })?)),
     };
     let started = Instant::now();
-    // A second log in one process, as tests make it, goes where the first goes.
+    // In tests, a second log of one process goes where the first goes.
     let _ = Builder::new()
-        .filter_level(theirs)
-        .filter_module("dive_rs", ours)
+        .filter_level(libraries)
+        .filter_module("dive_rs", own)
         .target(target)
         .format(move |out, record| {
             let (at, level) = (started.elapsed().as_secs_f64(), record.level());
-            let said = record.args().to_string();
-            writeln!(out, "{at:9.3} {level:<5} {}", escape::text(&said))
+            let message = record.args().to_string();
+            writeln!(out, "{at:9.3} {level:<5} {}", escape::text(&message))
         })
         .try_init();
     Ok(())
 }
 
-/// Returns where the log of a screen goes: `$XDG_STATE_HOME`, else `~/.local/state`, else the folder for temporary files.
+/// Returns the log file of a screen: in `$XDG_STATE_HOME`, else `~/.local/state`, else the folder for temporary files.
 pub(crate) fn file() -> PathBuf {
     let state = std::env::var_os("XDG_STATE_HOME")
         .map(PathBuf::from)

@@ -1,4 +1,4 @@
-//! The program: parse, run, exit code. Nothing else; everything it does is the library's.
+//! The program: parses the arguments, runs the plan and exits with its code. Everything else is in the library.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! What was typed: every option, its spellings and its help. No meaning is given to anything here; that is `plan`'s.
+//! The arguments as typed: every option, its spellings and its help. `resolve` checks them.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -13,25 +13,22 @@ use crate::version;
 #[derive(Clone, Debug, Parser)]
 #[command(name = "dive-rs", version = version::LINE.as_str(), max_term_width = 100)]
 #[command(
-    after_help = "Name one image to explore it, two to compare them. Into a pipe, or with a report option, it prints."
+    after_help = "One image is explored, two are compared. With a report option, or without a terminal, the result is printed."
 )]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a switch that was typed or not"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch")]
 pub(super) struct Args {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
 
-    /// Image: a name or id, a path, `-`, or SCHEME://… with docker, podman, docker-archive, oci-archive, oci-dir
+    /// Image: a name or id, a path, `-` for standard input, or SCHEME://… with docker, podman, docker-archive, oci-archive, oci-dir
     #[arg(value_name = "IMAGE", num_args = 0..=2)]
     pub(super) images: Vec<OsString>,
 
-    /// Compare the two images built into the program, or show the one that `--tag` names; needs no daemon
+    /// Compare the two built-in images, or explore the one that `--tag` names; needs no engine
     #[arg(long)]
     pub(super) demo: bool,
 
-    /// Source of an image written without a scheme
+    /// Source of an image without a scheme
     #[arg(long, value_enum, value_name = "SOURCE")]
     pub(super) source: Option<SourceWord>,
 
@@ -39,11 +36,11 @@ pub(super) struct Args {
     #[arg(long, value_enum, value_name = "WHEN", default_value = "missing")]
     pub(super) pull: PullWord,
 
-    /// Which image of a multi-platform one: os/arch[/variant]
+    /// Platform of a multi-platform image: os/arch[/variant]
     #[arg(long, value_name = "PLATFORM")]
     pub(super) platform: Option<String>,
 
-    /// Which image of an archive that holds several
+    /// Image in an archive with several images
     #[arg(long, value_name = "NAME:TAG")]
     pub(super) tag: Option<String>,
 
@@ -51,15 +48,15 @@ pub(super) struct Args {
     #[arg(long)]
     pub(super) verify: bool,
 
-    /// The base image, to tell your layers from inherited ones
+    /// Base image; the layers shared with it are the base layers
     #[arg(long, value_name = "IMAGE", conflicts_with = "base_layers")]
     pub(super) base: Option<OsString>,
 
-    /// How many layers, from the bottom, are the base image's
+    /// Number of base layers, counted from the bottom
     #[arg(long, value_name = "N")]
     pub(super) base_layers: Option<usize>,
 
-    /// Judge by the rules instead of showing; also when the environment's CI is 1, t, true or yes
+    /// Check the rules instead of opening the screen; also enabled by the environment variable CI=1, t, true or yes
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
     pub(super) ci: Option<bool>,
 
@@ -94,7 +91,7 @@ pub(super) struct Args {
     )]
     pub(super) highest_user_wasted_percent: Option<String>,
 
-    /// Any other rule, as in the rules file: highestImageSize=200MB, denyFindings=secret; may be given several times
+    /// Any other rule, as in the rules file: highestImageSize=200MB, denyFindings=secret; repeatable
     #[arg(long = "rule", value_name = "NAME=LIMIT", action = ArgAction::Append)]
     pub(super) rules: Vec<String>,
 
@@ -102,23 +99,23 @@ pub(super) struct Args {
     #[arg(long)]
     pub(super) transfer: bool,
 
-    /// Estimate them at this speed instead: 50Mbit/s; may be given several times
+    /// Estimate pull and push times at this speed instead: 50Mbit/s; repeatable
     #[arg(long = "link", value_name = "SPEED", action = ArgAction::Append)]
     pub(super) links: Vec<String>,
 
-    /// An image that a node has: layers it shares need no transfer; may be given several times
+    /// Image that the nodes already have; layers shared with it need no transfer; repeatable
     #[arg(long, value_name = "IMAGE", action = ArgAction::Append)]
     pub(super) have: Vec<OsString>,
 
-    /// How many nodes pull the image
+    /// Number of nodes that pull the image
     #[arg(long, value_name = "N")]
     pub(super) nodes: Option<u64>,
 
-    /// A scanner's report to show vulnerabilities of: JSON of trivy, grype or osv-scanner, or SARIF; for two images give one each, BEFORE's first
+    /// Scanner report with vulnerabilities: JSON of trivy, grype or osv-scanner, or SARIF; two images need one each, BEFORE's first
     #[arg(long = "scan-report", value_name = "FILE", action = ArgAction::Append)]
     pub(super) scan_reports: Vec<PathBuf>,
 
-    /// Run this scanner on the image
+    /// Scan the image with this scanner
     #[arg(
         long,
         value_enum,
@@ -127,19 +124,19 @@ pub(super) struct Args {
     )]
     pub(super) scan: Option<ScannerWord>,
 
-    /// The Dockerfile of the image, for reports that point at a line
+    /// Dockerfile of the image, for reports that refer to its lines
     #[arg(long, value_name = "FILE")]
     pub(super) dockerfile: Option<PathBuf>,
 
-    /// Write JSON; `-` is standard output
+    /// Write a JSON report; `-` is standard output
     #[arg(short, long, value_name = "FILE")]
     pub(super) json: Option<PathBuf>,
 
-    /// Write a report: text, dive, json, markdown, junit, sarif, codequality, github, baseline, html; may be given several times
+    /// Write a report: text, dive, json, markdown, junit, sarif, codequality, github, baseline, html; repeatable
     #[arg(long = "report", value_name = "FORMAT[=FILE]", action = ArgAction::Append)]
     pub(super) reports: Vec<OsString>,
 
-    /// Accepted for dive's sake: what it excused is a warning here anyway
+    /// Ignored, for compatibility with dive: the errors it suppresses are warnings here
     #[arg(short, long)]
     pub(super) ignore_errors: bool,
 
@@ -151,29 +148,29 @@ pub(super) struct Args {
     #[arg(long, value_enum, value_name = "UNITS")]
     pub(super) units: Option<UnitsWord>,
 
-    /// Colours of the screen: auto, dark, light, terminal, color-blind
+    /// Colour theme of the screen: auto, dark, light, terminal, color-blind
     #[arg(long, value_name = "NAME")]
     pub(super) theme: Option<String>,
 
-    /// No colours; also when the environment's `NO_COLOR` is set
+    /// Disable colours; also disabled by the environment variable `NO_COLOR`
     #[arg(long)]
     pub(super) no_color: bool,
 
-    /// Print nothing but what was asked for by name
+    /// Print only the reports that are named, and errors
     #[arg(short, long)]
     pub(super) quiet: bool,
 
-    /// Say more on standard error; twice for still more
+    /// Log to standard error; twice for more detail
     #[arg(short, long, action = ArgAction::Count)]
     pub(super) verbose: u8,
 }
 
 #[derive(Clone, Debug, Subcommand)]
 pub(super) enum Command {
-    /// Build with docker or podman, then explore (or judge) what was built
+    /// Build with docker or podman, then explore or check the built image
     #[command(disable_help_flag = true)]
     Build {
-        /// Passed on to the engine's build as they are
+        /// Arguments of the engine's build command
         #[arg(
             trailing_var_arg = true,
             allow_hyphen_values = true,

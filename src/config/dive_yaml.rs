@@ -1,5 +1,4 @@
-//! dive's configuration: YAML in, a [`Config`] and warnings out. What dive knows and we do not need is passed over in silence; what neither knows is
-//! a warning.
+//! Parses dive's configuration, YAML, into a [`Config`] and warnings. Keys that only dive uses are ignored; keys unknown to both are warnings.
 
 mod keys;
 
@@ -19,8 +18,9 @@ use crate::ui::keys::context::Context as C;
 use crate::ui::keys::key::Key;
 use crate::ui::keys::{KeyConflict, KeyMap, Rebinding};
 
-/// What else dive knows: the sections that count here, and what says nothing to us.
+/// The sections of dive's configuration that are read here.
 const SECTIONS: [&str; 4] = ["keybinding", "diff", "filetree", "layer"];
+/// The sections and keys of dive's configuration that have no effect here.
 const OTHERS: [&str; 9] = [
     "log",
     "dev",
@@ -33,7 +33,7 @@ const OTHERS: [&str; 9] = [
     "source",
 ];
 
-/// A mapping whose values know their line.
+/// A mapping whose values have their line numbers.
 type Section = BTreeMap<String, Spanned<Yaml>>;
 
 #[derive(serde::Deserialize)]
@@ -44,14 +44,14 @@ struct Sections {
     layer: Option<Section>,
 }
 
-/// Returns what a text says, and what is odd in it.
+/// Parses a file's text. Returns the configuration and its warnings; `shown` is the file's name in them.
 pub(super) fn parse(text: &str, shown: &str) -> Result<(Config, Vec<String>), Failure> {
-    let (mut config, mut notes, mut wishes) = (Config::default(), Vec::new(), Vec::new());
-    for one in written(text, shown)? {
+    let (mut config, mut notes, mut rebindings) = (Config::default(), Vec::new(), Vec::new());
+    for one in key_values(text, shown)? {
         let name = one.path[1..].join(".");
         match (one.path[0].as_str(), name.as_str()) {
             ("keybinding", name) => match KEYS.iter().find(|(known, ..)| *known == name) {
-                Some(key) => rebind(&one, key, shown, &mut wishes, &mut notes)?,
+                Some(key) => rebind(&one, key, shown, &mut rebindings, &mut notes)?,
                 None => notes.push(one.unknown(shown, &known_keys())),
             },
             ("diff", "hide") => set(Setting::Hide, &mut config, &one, &lower(&one.value), shown)?,
@@ -65,7 +65,7 @@ pub(super) fn parse(text: &str, shown: &str) -> Result<(Config, Vec<String>), Fa
                 if !(tree > 0.0 && tree < 1.0) {
                     return Err(one.refused(shown, "a number between 0 and 1"));
                 }
-                // dive gives the tree's share, we the other column's, within limits.
+                // dive sets the tree's share of the width; the setting here is the left column's, within limits.
                 let left = ((1.0 - tree) * 100.0).round().clamp(20.0, 75.0);
                 let left = Value::Number(left);
                 set(Setting::PaneWidth, &mut config, &one, &left, shown)?;
@@ -87,7 +87,7 @@ pub(super) fn parse(text: &str, shown: &str) -> Result<(Config, Vec<String>), Fa
             _ => notes.push(one.unknown(shown, &known())),
         }
     }
-    config.keys = settle(wishes, shown, &mut notes);
+    config.keys = key_map(rebindings, shown, &mut notes);
     Ok((config, notes))
 }
 
@@ -115,16 +115,16 @@ fn set(
     value: &Value,
     shown: &str,
 ) -> Result<(), Failure> {
-    let taken = setting.set(config, value);
-    taken.ok_or_else(|| one.refused(shown, setting.allowed()))
+    let accepted = setting.set(config, value);
+    accepted.ok_or_else(|| one.refused(shown, setting.allowed()))
 }
 
-/// Adds the wishes of one of dive's keys. Keys only dive knows are told and left out.
+/// Adds the rebindings of one of dive's keys. Keys that are not supported here are warnings.
 fn rebind(
     one: &KeyValue,
     (_, default, actions): &DivesKey,
     shown: &str,
-    wishes: &mut Vec<(Rebinding, u64)>,
+    rebindings: &mut Vec<(Rebinding, u64)>,
     notes: &mut Vec<String>,
 ) -> Result<(), Failure> {
     let text = match &one.value {
@@ -152,13 +152,13 @@ fn rebind(
     for (word, _) in keys.iter().filter(|(_, key)| key.is_none()) {
         let (key, word) = (one.key(), escape::text(word));
         notes.push(format!(
-            "{shown}:{}: {key}: `{word}` is no key here",
+            "{shown}:{}: {key}: `{word}` is not a supported key",
             one.line
         ));
     }
     let keys: Vec<Key> = keys.into_iter().filter_map(|(_, key)| key).collect();
     if keys.is_empty() && (!text.trim().is_empty() || actions.contains(&(None, A::Quit))) {
-        // Nothing of it can be had: the keys stay as they are.
+        // None of the keys is supported: the default keys stay.
         return Ok(());
     }
     for (context, action) in *actions {
@@ -171,20 +171,23 @@ fn rebind(
             continue;
         }
         let (context, action) = (*context, *action);
-        let wish = Rebinding {
+        let rebinding = Rebinding {
             context,
             action,
             keys,
         };
-        wishes.push((wish, one.line));
+        rebindings.push((rebinding, one.line));
     }
     Ok(())
 }
 
-/// Returns the key map; a wish that cannot be had is told and left out.
-fn settle(mut wishes: Vec<(Rebinding, u64)>, shown: &str, notes: &mut Vec<String>) -> KeyMap {
+/// Returns the key map. A rebinding that conflicts with another is left out, with a warning.
+fn key_map(mut rebindings: Vec<(Rebinding, u64)>, shown: &str, notes: &mut Vec<String>) -> KeyMap {
     loop {
-        let plain: Vec<Rebinding> = wishes.iter().map(|(wish, _)| wish.clone()).collect();
+        let plain: Vec<Rebinding> = rebindings
+            .iter()
+            .map(|(rebinding, _)| rebinding.clone())
+            .collect();
         let (at, key) = match KeyMap::with(&plain) {
             Ok(map) => return map,
             Err(KeyConflict::Duplicate(_, at, key) | KeyConflict::TextKey(at, key)) => {
@@ -192,18 +195,18 @@ fn settle(mut wishes: Vec<(Rebinding, u64)>, shown: &str, notes: &mut Vec<String
             }
             Err(KeyConflict::QuitUnbound(at)) => (at, None),
         };
-        let (wish, line) = &mut wishes[at];
-        let name = wish.action.name();
+        let (rebinding, line) = &mut rebindings[at];
+        let name = rebinding.action.name();
         match key {
             Some(key) => {
                 let spelled = key.spelling();
                 notes.push(format!(
-                    "{shown}:{line}: {spelled} cannot be had for {name}"
+                    "{shown}:{line}: {spelled} is already used and not bound to {name}"
                 ));
-                wish.keys.retain(|other| *other != key);
+                rebinding.keys.retain(|other| *other != key);
             }
             None => {
-                wishes.remove(at);
+                rebindings.remove(at);
             }
         }
     }
@@ -218,13 +221,13 @@ fn lower(value: &Value) -> Value {
     }
 }
 
-/// A key called `y` or `n` is no truth.
+/// Reads a key named `y` or `n` as text, not as a boolean.
 fn options() -> serde_saphyr::Options {
     serde_saphyr::options! { strict_booleans: true }
 }
 
-/// Takes the sections apart: one entry a value, in the order of their lines.
-fn written(text: &str, shown: &str) -> Result<Vec<KeyValue>, Failure> {
+/// Returns the keys of all sections with their values, in the order of their lines.
+fn key_values(text: &str, shown: &str) -> Result<Vec<KeyValue>, Failure> {
     let bad = |error: serde_saphyr::Error| {
         let line = error.location().map_or(1, |at| at.line());
         let why = error.to_string();
@@ -233,7 +236,7 @@ fn written(text: &str, shown: &str) -> Result<Vec<KeyValue>, Failure> {
         Failure::new(format!(
             "{shown}:{line}: cannot read dive's configuration: {why}"
         ))
-        .hint("mend it, or write a configuration of dive-rs's own: docs/config.md")
+        .hint("fix it, or write dive-rs's own configuration: docs/config.md")
     };
     let top: Option<Section> = serde_saphyr::from_str_with_options(text, options()).map_err(bad)?;
     let Some(top) = top else {

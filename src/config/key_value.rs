@@ -1,4 +1,4 @@
-//! A key and its value as a file has them, with the line they stand in, and the words for what cannot be taken. No key is known here.
+//! A key and its value as written in a file, with their line, and the messages about invalid ones. No key is known here.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use crate::suggest::nearest;
 /// A key and its value.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct KeyValue {
-    /// The key, with the tables it stands in.
+    /// The key, after the tables that contain it.
     pub(super) path: Vec<String>,
     pub(super) value: Value,
     /// The line, counted from 1.
@@ -24,24 +24,27 @@ pub(super) enum Value {
     Flag(bool),
     Number(f64),
     List(Vec<Value>),
-    /// A table, a date: no key's value.
+    /// A table or a date, which no key accepts.
     Other,
 }
 
 impl KeyValue {
-    /// Returns the key as it is written.
+    /// Returns the key with its tables, joined by dots.
     pub(super) fn key(&self) -> String {
         escape::text(&self.path.join(".")).into_owned()
     }
 
-    /// Refuses the value.
+    /// Returns the failure of an invalid value.
     pub(super) fn refused(&self, shown: &str, allowed: &str) -> Failure {
         let (key, value) = (self.key(), &self.value);
-        Failure::new(format!("{shown}:{}: {key}: cannot take {value}", self.line))
-            .hint(format!("{key} may be {allowed}"))
+        Failure::new(format!(
+            "{shown}:{}: {key}: invalid value {value}",
+            self.line
+        ))
+        .hint(format!("{key} may be {allowed}"))
     }
 
-    /// Says that the key is not known, and which known one is near.
+    /// Returns the warning about an unknown key, with the most similar known one.
     pub(super) fn unknown(&self, shown: &str, known: &[impl AsRef<str>]) -> String {
         let known: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
         let word = self.path.join(".");

@@ -1,4 +1,4 @@
-//! What a configuration says, as a value, and the way there from a file. What each key means is `setting`'s, where files are is `place`'s.
+//! The configuration as a value, and reading it from a file. `setting` defines the keys, `location` finds the file.
 
 use std::fs;
 use std::io;
@@ -12,27 +12,27 @@ use crate::failure::Failure;
 use crate::ui::keys::KeyMap;
 use crate::ui::{Start, ThemeName};
 
-/// What the user configured.
+/// The user's configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Config {
     /// The screen's colours.
     pub theme: ThemeName,
     /// Units of sizes.
     pub units: Units,
-    /// How the explore screen starts.
+    /// The initial state of the explore screen.
     pub start: Start,
-    /// Which keys mean what.
+    /// The key bindings.
     pub keys: KeyMap,
 }
 
-/// A configuration is short; anything longer is something else.
+/// The largest configuration in bytes; a larger file is not a configuration.
 const MOST_BYTES: u64 = 1 << 20;
 
 impl Config {
-    /// Returns the configuration in the file named, or else in the first one found; the defaults where there is none. With it what is odd in it.
+    /// Reads the configuration of the named file, or else of the first file found, or returns the defaults. Returns its warnings, too.
     ///
     /// # Errors
-    /// [`Failure`] when the file cannot be read, or says what cannot be.
+    /// [`Failure`] when the file cannot be read, or a value in it is invalid.
     pub fn load(named: Option<&Path>, places: &Places) -> Result<(Self, Vec<String>), Failure> {
         let place = match named {
             Some(path) => Some(Place::named(path)),
@@ -45,15 +45,15 @@ impl Config {
         let text = read(&place.path).map_err(|error| {
             Failure::new(format!("cannot read the configuration {shown}"))
                 .because(&error)
-                .hint("-c FILE names another one")
+                .hint("-c FILE reads another one")
         })?;
         Self::parse(&text, place.kind, &shown)
     }
 
-    /// Returns what a text says, and what is odd in it; `shown` names its file.
+    /// Parses the text of a file. Returns the configuration and its warnings; `shown` is the file's name in them.
     ///
     /// # Errors
-    /// [`Failure`] when it says what cannot be.
+    /// [`Failure`] when a value is invalid.
     pub fn parse(text: &str, kind: Kind, shown: &str) -> Result<(Self, Vec<String>), Failure> {
         match kind {
             Kind::Ours => own_toml::parse(text, shown),
@@ -64,7 +64,9 @@ impl Config {
 
 fn read(path: &Path) -> io::Result<String> {
     if fs::metadata(path)?.len() > MOST_BYTES {
-        return Err(io::Error::other("longer than a configuration can be"));
+        return Err(io::Error::other(
+            "larger than 1 MiB, the limit of a configuration",
+        ));
     }
     fs::read_to_string(path)
 }

@@ -1,10 +1,9 @@
-//! Where a configuration may lie, and which of the files that are there counts. The environment comes in as a value; nothing is read here but
-//! names of files.
+//! The paths that are searched for a configuration, and the file that is used. The environment is a parameter; only names of files are read here.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Whose configuration a file is.
+/// The program that a configuration file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// dive-rs's own, TOML.
@@ -13,30 +12,30 @@ pub enum Kind {
     Dives,
 }
 
-/// A file with a configuration.
+/// A configuration file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// Where it lies.
+    /// Its path.
     pub path: PathBuf,
-    /// Whose it is.
+    /// The program it is for.
     pub kind: Kind,
 }
 
-/// The folders that configurations are looked for in.
+/// The folders that are searched for a configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Places {
     /// `XDG_CONFIG_HOME`.
     pub xdg: Option<PathBuf>,
-    /// `XDG_CONFIG_DIRS`; dive looks there too.
+    /// `XDG_CONFIG_DIRS`, which dive searches.
     pub xdg_dirs: Vec<PathBuf>,
     /// The user's home folder.
     pub home: Option<PathBuf>,
-    /// The platform's own folder for configurations, where that is not `~/.config`.
+    /// The platform's folder for configurations, where it is not `~/.config`.
     pub platform: Option<PathBuf>,
 }
 
 impl Places {
-    /// Returns the folders as this process's environment has them.
+    /// Returns the folders of this process's environment.
     #[must_use]
     pub fn of_process() -> Self {
         let folder = |name: &str| {
@@ -64,7 +63,7 @@ impl Places {
         }
     }
 
-    /// Returns the file that counts: the first of our own places that has one, else the first of dive's.
+    /// Returns the file that is used: the first of dive-rs's own, else the first of dive's.
     #[must_use]
     pub fn find(&self) -> Option<Place> {
         let place = |kind| move |path| Place { path, kind };
@@ -73,7 +72,7 @@ impl Places {
             .or_else(|| self.dives().map(place(Kind::Dives)))
     }
 
-    /// Returns where our own may lie, the first one first.
+    /// Returns the paths of dive-rs's own configuration, in search order.
     #[must_use]
     pub fn ours(&self) -> Vec<PathBuf> {
         let folders = [self.xdg.clone(), self.dot_config(), self.platform.clone()];
@@ -87,7 +86,7 @@ impl Places {
         paths
     }
 
-    /// Returns dive's, looked for as dive does: the first YAML file by name in its folders, else the one in the home folder.
+    /// Returns dive's configuration, searched as dive does: the first YAML file by name in its folders, else the one in the home folder.
     fn dives(&self) -> Option<PathBuf> {
         let folders = self
             .xdg
@@ -113,7 +112,7 @@ impl Places {
 }
 
 impl Place {
-    /// Returns the file a user named: dive's when its name says YAML.
+    /// Returns the file that a user named; a YAML file is dive's.
     #[must_use]
     pub fn named(path: &Path) -> Self {
         let kind = if is_yaml(path) {

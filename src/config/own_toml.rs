@@ -1,5 +1,4 @@
-//! Our own configuration: TOML in, a [`Config`] and warnings out. Knows TOML's shape and the key map's tables; what the other keys mean is
-//! `setting`'s.
+//! Parses dive-rs's own configuration, TOML, into a [`Config`] and warnings. `setting` defines all keys except those of the key map.
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -16,7 +15,7 @@ use crate::ui::keys::{Binding, KeyConflict, KeyMap, Rebinding, TABLE};
 /// The table of the key map.
 const KEYS: &str = "keys";
 
-/// Returns what a text says, and what is odd in it.
+/// Parses a file's text. Returns the configuration and its warnings; `shown` is the file's name in them.
 pub(super) fn parse(text: &str, shown: &str) -> Result<(Config, Vec<String>), Failure> {
     let table = DeTable::parse(text).map_err(|error| {
         let line = error.span().map_or(1, |span| line(text, span.start));
@@ -28,17 +27,17 @@ pub(super) fn parse(text: &str, shown: &str) -> Result<(Config, Vec<String>), Fa
     flatten(text, table.get_ref(), &[], &mut written);
     written.sort_by_key(|one| one.line);
     let (mut config, mut notes) = (Config::default(), Vec::new());
-    let (mut wishes, mut origins) = (Vec::new(), Vec::new());
+    let (mut rebindings, mut origins) = (Vec::new(), Vec::new());
     for one in &written {
         if let [name] = &one.path[..]
             && let Some(setting) = Setting::of(name)
         {
-            let taken = setting.set(&mut config, &one.value);
-            taken.ok_or_else(|| one.refused(shown, setting.allowed()))?;
+            let accepted = setting.set(&mut config, &one.value);
+            accepted.ok_or_else(|| one.refused(shown, setting.allowed()))?;
         } else if one.path[0] == KEYS {
-            match wish(one, shown)? {
-                Some(wish) => {
-                    wishes.push(wish);
+            match rebinding(one, shown)? {
+                Some(rebinding) => {
+                    rebindings.push(rebinding);
                     origins.push(one);
                 }
                 None => notes.push(unknown_key(one, shown)),
@@ -49,12 +48,12 @@ pub(super) fn parse(text: &str, shown: &str) -> Result<(Config, Vec<String>), Fa
             notes.push(one.unknown(shown, &known));
         }
     }
-    config.keys = KeyMap::with(&wishes).map_err(|clash| refused(clash, &origins, shown))?;
+    config.keys = KeyMap::with(&rebindings).map_err(|clash| refused(clash, &origins, shown))?;
     Ok((config, notes))
 }
 
-/// Returns the keys wished for; nothing when the table has no such action there.
-fn wish(one: &KeyValue, shown: &str) -> Result<Option<Rebinding>, Failure> {
+/// Returns the rebinding of an action; `None` when the table has no such action there.
+fn rebinding(one: &KeyValue, shown: &str) -> Result<Option<Rebinding>, Failure> {
     let (place, name) = match &one.path[1..] {
         [name] => (None, name),
         [place, name] => (Some(place), name),
@@ -104,7 +103,7 @@ fn refused(clash: KeyConflict, origins: &[&KeyValue], shown: &str) -> Failure {
             .hint("give each its own key, or say in [keys.PLACE] where it counts")
         }
         KeyConflict::TextKey(at, key) => Failure::new(format!(
-            "{}: cannot take \"{}\": characters are text here",
+            "{}: invalid value \"{}\": characters are text here",
             place(origins[at]),
             key.spelling()
         ))
@@ -116,7 +115,7 @@ fn refused(clash: KeyConflict, origins: &[&KeyValue], shown: &str) -> Failure {
     }
 }
 
-/// Takes the tables apart: one entry a value.
+/// Collects the keys of a table and of the tables in it, with their values.
 fn flatten(text: &str, table: &DeTable<'_>, above: &[String], into: &mut Vec<KeyValue>) {
     for (key, value) in table {
         let mut path = above.to_vec();
@@ -164,13 +163,13 @@ mod tests {
     use crate::ui::pane::{Change, Sort};
 
     fn good(text: &str) -> Config {
-        let (config, notes) = parse(text, "c.toml").expect("it says what can be");
+        let (config, notes) = parse(text, "c.toml").expect("valid");
         assert_eq!(notes, [""; 0], "{text}");
         config
     }
 
     fn bad(text: &str) -> String {
-        let failure = parse(text, "c.toml").expect_err("it says what cannot be");
+        let failure = parse(text, "c.toml").expect_err("invalid");
         failure.message
     }
 
@@ -246,20 +245,23 @@ mod tests {
         for (text, message) in [
             (
                 "\ntheme = 'mauve'",
-                "c.toml:2: theme: cannot take \"mauve\"",
+                "c.toml:2: theme: invalid value \"mauve\"",
             ),
-            ("pane-width = 99", "c.toml:1: pane-width: cannot take 99"),
-            ("fold = 'yes'", "c.toml:1: fold: cannot take \"yes\""),
-            ("hide = ['some']", "c.toml:1: hide: cannot take [\"some\"]"),
-            ("keys = 1", "c.toml:1: keys: cannot take 1"),
+            ("pane-width = 99", "c.toml:1: pane-width: invalid value 99"),
+            ("fold = 'yes'", "c.toml:1: fold: invalid value \"yes\""),
+            (
+                "hide = ['some']",
+                "c.toml:1: hide: invalid value [\"some\"]",
+            ),
+            ("keys = 1", "c.toml:1: keys: invalid value 1"),
             ("[keys]\nquit = []", "c.toml:2: keys.quit: needs a key"),
             (
                 "[keys]\nfind = 'alt+f'",
-                "c.toml:2: keys.find: cannot take \"alt+f\"",
+                "c.toml:2: keys.find: invalid value \"alt+f\"",
             ),
             (
                 "[keys.typing]\naccept = 'a'",
-                "c.toml:2: keys.typing.accept: cannot take \"a\": characters are text here",
+                "c.toml:2: keys.typing.accept: invalid value \"a\": characters are text here",
             ),
             (
                 "[keys]\nview = 'x'\nhistory = 'x'",

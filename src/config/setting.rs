@@ -1,5 +1,5 @@
-//! Every key of the configuration but those of the key map: its name, its default, what it may be, and what it sets. One table for reading, for
-//! errors and for the documentation.
+//! The keys of the configuration except those of the key map: name, default, allowed values, and effect. One table for reading, errors and the
+//! documentation.
 
 use super::key_value::Value;
 use super::load::Config;
@@ -29,7 +29,7 @@ pub enum Setting {
 }
 
 impl Setting {
-    /// All of them, in the order they are documented.
+    /// All settings, in the order of the documentation.
     pub const ALL: [Self; 8] = [
         Self::Theme,
         Self::Units,
@@ -56,7 +56,7 @@ impl Setting {
         }
     }
 
-    /// Returns its default, as a file spells it.
+    /// Returns its default as written in a file.
     #[must_use]
     pub const fn default_text(self) -> &'static str {
         match self {
@@ -70,7 +70,7 @@ impl Setting {
         }
     }
 
-    /// Returns what it may be, in words.
+    /// Returns its allowed values as text.
     #[must_use]
     pub const fn allowed(self) -> &'static str {
         match self {
@@ -84,7 +84,7 @@ impl Setting {
         }
     }
 
-    /// Returns what it is for.
+    /// Returns its description.
     #[must_use]
     pub const fn help(self) -> &'static str {
         match self {
@@ -107,7 +107,7 @@ impl Setting {
         Self::ALL.into_iter().find(|setting| setting.name() == name)
     }
 
-    /// Takes a value; nothing when it cannot be had.
+    /// Sets a value; `None` when it is invalid.
     pub(super) fn set(self, config: &mut Config, value: &Value) -> Option<()> {
         match (self, value) {
             (Self::Theme, Value::Text(word)) => {

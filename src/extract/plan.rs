@@ -1,4 +1,4 @@
-//! What will be written where, decided before anything is. Reads no contents, writes nothing.
+//! The plan of an extraction: which paths are created from which records. No contents are read, nothing is written.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -6,23 +6,23 @@ use std::path::{Path, PathBuf};
 use super::{Error, Skipped};
 use crate::image::{Entry, EntryId, Image, Kind, LayerId, NodeId};
 
-/// What a record is read for.
+/// The use of a record that is read.
 #[derive(Debug)]
 pub(super) enum Wanted {
     /// The content of a regular file, under these names, each with its permission bits.
     Content(Vec<(PathBuf, u16)>),
-    /// The time of a folder or a link.
+    /// The modification time of a folder or a link.
     Time(PathBuf),
 }
 
-/// What will be written, below one folder.
+/// The paths to create below one folder.
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
-    /// Names in the chosen folder that will come to be.
+    /// Names in the destination folder.
     pub(super) tops: Vec<PathBuf>,
     /// Folders with their permission bits, parents first.
     pub(super) folders: Vec<(PathBuf, u16)>,
-    /// What must be read, by layer, then by the place of the record.
+    /// The records to read, by layer, then by offset.
     pub(super) records: BTreeMap<LayerId, BTreeMap<u64, Wanted>>,
     /// Symbolic links with their targets.
     pub(super) links: Vec<(PathBuf, PathBuf)>,
@@ -35,7 +35,7 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// Plans what is seen at `node` and below it after `layer`.
+    /// Plans `node` and everything below it, as visible after `layer`.
     pub(super) fn seen(image: &Image, layer: LayerId, node: NodeId) -> Result<Self, Error> {
         let base = image.tree.parent(node).unwrap_or(NodeId::ROOT);
         let end = image.tree.end(node).0;
@@ -45,7 +45,7 @@ impl Plan {
         Self::of(image, layer, base, seen)
     }
 
-    /// Plans what `layer` itself holds. What its own tar hides again is left out, so that nothing is ever written through a link.
+    /// Plans the entries of `layer`. Entries that the same layer hides are left out, so that nothing is written through a link.
     pub(super) fn layer(image: &Image, layer: LayerId) -> Result<Self, Error> {
         let puts = &image.layer(layer).changes.puts;
         let shown = puts
@@ -88,7 +88,7 @@ impl Plan {
         let mode = entry.permissions() & 0o777;
         match entry.kind() {
             Kind::Directory => {
-                // In a folder for everybody, the sticky bit keeps each from the others' files.
+                // In a folder that everybody may write, the sticky bit protects the files of others.
                 let sticky = entry.permissions() & 0o1000;
                 self.folders.push((path.clone(), mode | sticky));
                 self.date(image, layer, node, entry, path);

@@ -1,4 +1,4 @@
-//! What each system does in its own way: renaming, links, permission bits, times, owners. Decides nothing of what is written.
+//! The operations that differ between systems: renaming, links, permission bits, times, owners.
 
 use std::fs;
 #[cfg(not(unix))]
@@ -9,13 +9,13 @@ use std::path::Path;
 use super::{Lost, Plan};
 use crate::archive::Modified;
 
-/// Renames, but never onto something: also not onto what came there while the contents were read.
+/// Renames a file, but never over an existing one, even if it was created meanwhile.
 pub(super) fn move_new(from: &Path, goal: &Path) -> io::Result<()> {
     #[cfg(any(target_os = "linux", target_os = "macos"))]
     {
         use rustix::fs::{CWD, RenameFlags, renameat_with};
         match renameat_with(CWD, from, CWD, goal, RenameFlags::NOREPLACE) {
-            // Not every filesystem knows how.
+            // Not every filesystem supports it.
             Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) => {}
             done => return done.map_err(io::Error::from),
         }
@@ -26,7 +26,7 @@ pub(super) fn move_new(from: &Path, goal: &Path) -> io::Result<()> {
     fs::rename(from, goal)
 }
 
-/// Sets when a file, a folder or a link was last modified. Where that cannot be done, or not so far back, it is the time of writing.
+/// Sets the modification time of a file, a folder or a link. Where the system does not support it, the time of writing stays.
 #[cfg(unix)]
 pub(super) fn date(path: &Path, time: Modified) {
     use rustix::fs::{AtFlags, CWD, Timespec, Timestamps, UTIME_OMIT, utimensat};
@@ -43,7 +43,7 @@ pub(super) fn date(path: &Path, time: Modified) {
     let _ = utimensat(CWD, path, &times, AtFlags::SYMLINK_NOFOLLOW);
 }
 
-/// As there; links and folders keep the time of writing.
+/// Sets the modification time of a file; links and folders keep the time of writing.
 #[cfg(not(unix))]
 pub(super) fn date(path: &Path, time: Modified) {
     use std::time::{Duration, UNIX_EPOCH};
@@ -56,11 +56,11 @@ pub(super) fn date(path: &Path, time: Modified) {
     }
 }
 
-/// Returns what of the image's own is not taken over.
+/// Returns the attributes of the image that are not kept.
 #[cfg(unix)]
 pub(super) fn lost(plan: &Plan, stage: &Path) -> Lost {
     use std::os::unix::fs::MetadataExt;
-    // Who writes owns what is written.
+    // Written files belong to the current user.
     let ours = fs::symlink_metadata(stage).map(|about| (about.uid(), about.gid()));
     let others = |ours| plan.owners.iter().any(|owner| *owner != ours);
     Lost {
@@ -69,7 +69,7 @@ pub(super) fn lost(plan: &Plan, stage: &Path) -> Lost {
     }
 }
 
-/// There are no such owners here.
+/// Returns the attributes that are not kept; this system has no such owners.
 #[cfg(not(unix))]
 pub(super) fn lost(plan: &Plan, _: &Path) -> Lost {
     Lost {

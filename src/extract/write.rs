@@ -1,4 +1,4 @@
-//! The plan carried out: into a folder of its own beside the goal, then moved into place. What fails half-way is removed.
+//! Carries out a plan: writes into a temporary folder in the destination, then moves the files. After a failure everything written is removed.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
@@ -11,9 +11,9 @@ use super::{Error, Extracted, Plan};
 use crate::archive::{self, Cancel, Modified, Piece};
 use crate::image::LayerId;
 
-/// Reads some of a layer's contents: the layer, offsets ascending, and who receives the pieces. As [`crate::archive::LayerBlobs::read`].
+/// Access to the contents of a layer, as in [`crate::archive::LayerBlobs::read`].
 pub(crate) trait Contents {
-    /// Hands out contents.
+    /// Reads the contents at ascending offsets and passes their pieces to `each`.
     fn read(
         &self,
         layer: LayerId,
@@ -23,7 +23,7 @@ pub(crate) trait Contents {
     ) -> Result<(), crate::archive::Error>;
 }
 
-/// Writes what is planned into the folder `to`, which is made when it is not there. Tells `progress` the bytes written so far.
+/// Writes the planned files into the folder `to`, which is created if needed. Calls `progress` with the bytes written so far.
 pub(crate) fn write(
     plan: &Plan,
     contents: &impl Contents,
@@ -57,7 +57,7 @@ pub(crate) fn write(
     for (&layer, records) in &plan.records {
         job.records(layer, records, contents, cancel, &progress)?;
     }
-    // Links last: nothing is written any more that could go through one.
+    // Links last, so that nothing is written through one.
     for (path, target) in &plan.links {
         let path = job.root.join(path);
         make_parent(&path)
@@ -79,7 +79,7 @@ pub(crate) fn write(
     Ok(job.done)
 }
 
-/// Moves everything from the stage to its place. When one cannot be moved, those that were go back.
+/// Moves everything from the temporary folder to the destination. When one move fails, the earlier ones are reverted.
 fn move_all(plan: &Plan, stage: &Path, to: &Path) -> Result<(), Error> {
     let mut moved: Vec<(PathBuf, PathBuf)> = Vec::new();
     for top in &plan.tops {
@@ -89,7 +89,7 @@ fn move_all(plan: &Plan, stage: &Path, to: &Path) -> Result<(), Error> {
         }
         if let Err(error) = move_new(&from, &goal) {
             for (from, goal) in moved.iter().rev() {
-                // What cannot go back stays: the first failure is the one to tell.
+                // The first error is reported; one of reverting is not.
                 let _ = fs::rename(goal, from);
             }
             return Err(match error.kind() {
@@ -130,7 +130,7 @@ impl<'a> Job<'a> {
         let offsets: Vec<u64> = records.keys().copied().collect();
         let wanted: Vec<&Wanted> = records.values().collect();
         let mut open: Option<Writing> = None;
-        // A failure to write is remembered with its path; the reader only learns that it shall stop.
+        // A write error is kept with its path; the reader only stops.
         let mut failed = None;
         let read = contents.read(layer, &offsets, cancel, |place, piece| {
             let names = match (wanted[place], piece) {
@@ -165,7 +165,7 @@ impl<'a> Job<'a> {
                 continue;
             };
             let first = self.root.join(&names[0].0);
-            // Other names of one file are what they were, links, where the disk has any: a copy would fill the holes of a sparse file.
+            // Other names of a file become hard links, where the filesystem has them: a copy would fill the holes of a sparse file.
             for (path, _) in &names[1..] {
                 let path = self.root.join(path);
                 make_parent(&path)
@@ -187,7 +187,7 @@ struct Writing {
 }
 
 impl Writing {
-    /// Takes the next piece of the file at `path`, opened with the first; returns how many bytes were written.
+    /// Writes the next piece of the file at `path`, which the first piece creates. Returns the number of bytes written.
     fn step(open: &mut Option<Self>, path: &Path, mode: u16, piece: Piece<'_>) -> io::Result<u64> {
         let writing = match open {
             Some(writing) => writing,
@@ -238,7 +238,7 @@ fn set_mode(path: &Path, mode: u16) -> Result<(), Error> {
     permit(path, mode).map_err(Error::write(path))
 }
 
-/// The chosen folder and those above it that had to be made; removed again unless kept.
+/// The destination folder and its parents that were created; removed unless kept.
 struct Made(Vec<PathBuf>);
 
 impl Made {
@@ -267,7 +267,7 @@ impl Made {
 impl Drop for Made {
     fn drop(&mut self) {
         for folder in &self.0 {
-            // Not empty, or gone already: then it is not ours to remove.
+            // A folder that is not empty or already gone is left.
             let _ = fs::remove_dir(folder);
         }
     }

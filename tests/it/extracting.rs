@@ -220,7 +220,7 @@ fn nothing_is_ever_overwritten() {
     assert!(
         error
             .to_string()
-            .ends_with("b is there already, and is a file"),
+            .ends_with("b exists already and is a file"),
         "{error}"
     );
     assert_eq!(below(&to), [to.join("b")]);
@@ -245,7 +245,7 @@ fn nothing_is_ever_overwritten() {
     assert!(
         error
             .to_string()
-            .ends_with("b is there already, and is a file"),
+            .ends_with("b exists already and is a file"),
         "{error}"
     );
     assert_eq!(below(&to), [to.join("b")]);
@@ -459,7 +459,7 @@ fn an_existing_file_is_named() {
     assert!(
         error
             .to_string()
-            .ends_with("etc is there already, and is a file"),
+            .ends_with("etc exists already and is a file"),
         "{error}"
     );
 }

@@ -1,13 +1,13 @@
-//! dive's keys: what it calls them, what they are when nothing is said, and which actions they are here. A table; reading it is `dives`'.
+//! The table of dive's key bindings: their names, their default keys, and the actions they are here.
 
 use crate::ui::keys::action::Action as A;
 use crate::ui::keys::context::Context as C;
 use crate::ui::pane::{Change, Motion};
 
-/// dive's name for a key, its default, and what it is called here. A key left at dive's default is no choice: our own keys have it too.
+/// dive's name for a binding, its default keys, and its actions here. A binding left at dive's default changes nothing: our own keys include it.
 pub(super) type DivesKey = (&'static str, &'static str, &'static [(Option<C>, A)]);
 
-/// The keys dive can be told.
+/// The bindings that dive's configuration can change.
 pub(super) const KEYS: &[DivesKey] = &[
     ("quit", "ctrl+c", &[(None, A::Quit)]),
     ("toggle-view", "tab", &[(None, A::NextPane)]),

@@ -1,4 +1,4 @@
-//! What dive's own files mean here.
+//! Tests of reading dive's configuration files.
 
 use super::parse;
 use crate::config::Config;
@@ -91,11 +91,11 @@ fn what_cannot_be_had_is_told_and_left() {
     assert_eq!(
         notes,
         [
-            "d.yaml:2: keybinding.quit: `alt+q` is no key here",
+            "d.yaml:2: keybinding.quit: `alt+q` is not a supported key",
             "d.yaml:3: unknown key `keybinding.extract-fil`; did you mean `keybinding.extract-file`?",
             "d.yaml:7: unknown key `filetre`; did you mean `filetree`?",
             "d.yaml:8: unknown key `colour`",
-            "d.yaml:5: y cannot be had for compare-with-below",
+            "d.yaml:5: y is already used and not bound to compare-with-below",
         ]
     );
     let quit = keys(&config.keys, Context::Always, Action::Quit);
@@ -107,15 +107,15 @@ fn a_wrong_value_is_refused() {
     for (text, message) in [
         (
             "filetree:\n  pane-width: wide\n",
-            "d.yaml:2: filetree.pane-width: cannot take \"wide\"",
+            "d.yaml:2: filetree.pane-width: invalid value \"wide\"",
         ),
         (
             "diff:\n  hide: [all]\n",
-            "d.yaml:2: diff.hide: cannot take [\"all\"]",
+            "d.yaml:2: diff.hide: invalid value [\"all\"]",
         ),
         (
             "layer:\n  show-aggregated-changes: 3\n",
-            "d.yaml:2: layer.show-aggregated-changes: cannot take 3",
+            "d.yaml:2: layer.show-aggregated-changes: invalid value 3",
         ),
     ] {
         assert_eq!(parse(text, "d.yaml").expect_err("wrong").message, message);
