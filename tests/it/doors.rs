@@ -17,11 +17,14 @@ const DOORS: &[(&str, &[&str])] = &[
     ("analysis", &["image"]),
     ("compare", &["image", "analysis"]),
     ("extract", &["image", "archive"]),
+    ("open", &["image", "archive", "analysis", "compare"]),
     ("source", &["archive", "image"]),
     ("pair", &["analysis", "compare", "image", "load"]),
     (
         "load",
-        &["archive", "image", "analysis", "source", "extract", "demo"],
+        &[
+            "archive", "image", "analysis", "source", "extract", "demo", "open",
+        ],
     ),
     ("scan", &["image", "analysis"]),
     ("ci", &["image", "analysis", "compare", "scan"]),
