@@ -282,7 +282,7 @@ fn a_full_disk_leaves_nothing_behind() {
             || error.to_string().contains("large"),
         "{error}"
     );
-    assert!(error.hint().is_some_and(|hint| hint.contains("more room")));
+    assert!(error.hint().is_some_and(|hint| hint.contains("more space")));
     assert_eq!(left, Vec::<PathBuf>::new());
     assert!(unmounted.is_ok_and(|status| status.success()));
 }

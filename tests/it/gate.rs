@@ -252,7 +252,7 @@ fn many_paths_are_one_finding() {
     let results = sarif["runs"][0]["results"].as_array().expect("a list");
     assert_eq!(results.len(), 1);
     let said = results[0]["message"]["text"].as_str().unwrap_or_default();
-    assert!(said.contains("[world-writable], 25000 paths"), "{said}");
+    assert!(said.contains("[world-writable], 25 000 paths"), "{said}");
 }
 
 /// Files are read only for rules that need them. Counts work, not time.

@@ -51,18 +51,18 @@ fn still(ended: &Ended) -> String {
     let lines = ended.to_string();
     let lines = lines
         .lines()
-        .map(|line| match line.split_once("this machine unpacks ") {
+        .map(|line| match line.split_once("unpacking at ") {
             Some((before, rest)) => {
                 let after = rest
-                    .split_once(" as Docker")
-                    .expect("the sentence goes on")
+                    .split_once("half of")
+                    .expect("the sentence has both speeds")
                     .1;
-                format!("{before}this machine unpacks [SPEED] as Docker{after}")
+                format!("{before}unpacking at [SPEEDS], half of{after}")
             }
             None => line.to_owned(),
         });
     lines
-        .skip_while(|line| !line.contains("Transfer") && !line.contains("after, where"))
+        .skip_while(|line| !line.contains("Transfer") && !line.contains("after, with before"))
         .collect::<Vec<_>>()
         .join("\n")
 }

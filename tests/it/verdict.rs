@@ -342,7 +342,7 @@ fn omitted_paths_are_counted() {
     assert_eq!(github.lines().count(), 10);
     for from in [4, 3] {
         let weight = dive_rs::bytes::human(bytes(from), dive_rs::bytes::Units::Si);
-        let said = format!("({} of 1200 paths left out here, {weight})", 1200 - from);
+        let said = format!("({} of 1200 paths not listed, {weight})", 1200 - from);
         assert!(github.contains(&said), "{said}\n{github}");
     }
     let json: Value = serde_json::from_str(&report("json")).expect("it is JSON");
