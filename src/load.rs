@@ -222,7 +222,7 @@ fn built_in() -> Result<Opened, Error> {
 
 /// Returns the base that an image names, with its layers if the image's engine has it. It is never pulled.
 fn base(about: &Description, source: Option<&Source>, cancel: &Cancel) -> Option<NamedBase> {
-    let named = NamedBase::of(about)?;
+    let named = NamedBase::of(&about.annotations, &about.config.labels)?;
     let Some(Source::Engine { which, .. }) = source else {
         return Some(named);
     };
@@ -230,7 +230,7 @@ fn base(about: &Description, source: Option<&Source>, cancel: &Cancel) -> Option
     let layers = match source::base_layers(*which, &named.references(), &environment, cancel) {
         Ok(Some(layers)) => BaseLayers::Known(layers),
         Ok(None) => BaseLayers::Absent,
-        Err(_) => BaseLayers::Unasked,
+        Err(_) => BaseLayers::Unknown,
     };
     Some(NamedBase { layers, ..named })
 }

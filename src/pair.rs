@@ -1,4 +1,4 @@
-//! Two images, loaded side by side and compared: the one place where loading meets comparing. Says which of the two failed. No drawing, no printing.
+//! Loads and compares two images: the only place where loading meets comparing. An error has the side that failed. No drawing, no printing.
 
 use std::sync::Arc;
 
@@ -8,30 +8,31 @@ use crate::image::Image;
 use crate::load::{self, Cancel, Loaded, Opening, Progress, Request};
 use crate::threads;
 
-/// Two images with the way back to their contents, and what came of comparing them.
+/// Two loaded images and their comparison.
 #[derive(Debug)]
 pub struct Pair {
     /// The images.
     pub loaded: Sides<Loaded>,
-    /// What came of it.
+    /// Their comparison.
     pub comparison: Arc<Comparison>,
 }
 
-/// One of the two images could not be had.
+/// One of the two images cannot be loaded.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {error}", side.name())]
 pub struct Error {
-    /// Which.
+    /// Which one.
     pub side: Side,
-    /// Why.
+    /// The error.
+    #[source]
     pub error: load::Error,
 }
 
 impl Pair {
-    /// Loads both images at the same time and compares them; neither is read before both are found. When one fails the other is not waited for.
+    /// Loads both images at the same time and compares them. Neither is read before both are found. When one fails the other is cancelled.
     ///
     /// # Errors
-    /// [`Error`] when either cannot be had or read, or the user cancelled.
+    /// [`Error`] when either cannot be opened or read, or the user cancelled.
     pub fn load(
         requests: Sides<&Request>,
         hint: &BaseHint,
@@ -44,19 +45,19 @@ impl Pair {
             Error { side, error }
         };
         let open = |side: Side, request| {
-            let told = load::open(request, &stop, |told| progress(side, told));
-            told.map_err(|error| failed(side, error))
+            let opened = load::open(request, &stop, |step| progress(side, step));
+            opened.map_err(|error| failed(side, error))
         };
         let read = |side: Side, opening: Opening<'_>| {
-            let told = opening.read(&stop, |told| progress(side, told));
-            told.map_err(|error| failed(side, error))
+            let loaded = opening.read(&stop, |step| progress(side, step));
+            loaded.map_err(|error| failed(side, error))
         };
-        // An engine that packs one image may answer no question about the other.
+        // An engine that exports one image may not respond to queries about the other.
         let loaded = both(both(requests, open, cancel)?, read, cancel)?;
         Self::of(loaded, hint, cancel)
     }
 
-    /// Compares two images that are loaded; reads what must be read to tell their files apart.
+    /// Compares two loaded images; reads the contents that must be compared.
     ///
     /// # Errors
     /// [`Error`] as [`Self::load`].
@@ -73,7 +74,7 @@ impl Pair {
         Ok(Self { loaded, comparison })
     }
 
-    /// Finds on both sides what is installed and what the bytes are for.
+    /// Returns the content analysis of both images.
     ///
     /// # Errors
     /// [`Error`] when a layer cannot be read, or the user cancelled.
@@ -93,7 +94,7 @@ impl Pair {
     }
 }
 
-/// Does the same for both sides at once. Of two failures the one to tell is that which did not merely follow from the other.
+/// Runs `one` for both sides at once. Of two errors, the one that is not the cancel caused by the other counts.
 fn both<I: Send, T: Send>(
     sides: Sides<I>,
     one: impl Fn(Side, I) -> Result<T, Error> + Sync,

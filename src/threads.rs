@@ -1,4 +1,4 @@
-//! Work on as many threads as can be had: where the system gives no other, the caller's. What the work is, is not known here.
+//! Runs work on as many threads as the system starts; without another thread, on the caller's. Knows nothing of the work.
 
 use std::io;
 use std::num::NonZeroUsize;
@@ -6,17 +6,17 @@ use std::panic::resume_unwind;
 use std::sync::{Mutex, PoisonError};
 use std::thread::{Builder, scope};
 
-/// What to do where the system gives no more of them, or of open files.
+/// The hint when the system allows no more threads or open files.
 pub(crate) const REFUSED: &str =
-    "the system allows no more threads or open files: `ulimit -u` and `ulimit -n` say how many";
+    "the system allows no more threads or open files: `ulimit -u` and `ulimit -n` show the limits";
 
-/// Returns whether an error says that.
+/// Returns whether an error is that limit.
 pub(crate) fn is_refused(error: &io::Error) -> bool {
     #[cfg(unix)]
     {
         use rustix::io::Errno;
-        let said = Errno::from_io_error(error);
-        matches!(said, Some(Errno::MFILE | Errno::NFILE | Errno::AGAIN))
+        let errno = Errno::from_io_error(error);
+        matches!(errno, Some(Errno::MFILE | Errno::NFILE | Errno::AGAIN))
     }
     #[cfg(not(unix))]
     {
@@ -25,13 +25,13 @@ pub(crate) fn is_refused(error: &io::Error) -> bool {
     }
 }
 
-/// Does the same with every part at once, and returns what came of each, in their order. The last part is the caller's own.
+/// Runs `work` on all parts at once; returns the results in their order. The last part runs on the caller's thread.
 pub(crate) fn each<P: Send, T: Send>(parts: Vec<P>, work: impl Fn(P) -> T + Sync) -> Vec<T> {
     let parts: Vec<Mutex<Option<P>>> = parts
         .into_iter()
         .map(|part| Mutex::new(Some(part)))
         .collect();
-    // Who gets to a part takes it: a thread that was not given has not.
+    // The thread that gets to a part takes it; if no thread started, the part is still there.
     let done = |part: &Mutex<Option<P>>| {
         let part = part.lock().unwrap_or_else(PoisonError::into_inner).take();
         part.map(&work)
@@ -52,7 +52,7 @@ pub(crate) fn each<P: Send, T: Send>(parts: Vec<P>, work: impl Fn(P) -> T + Sync
     all.into_iter().flatten().collect()
 }
 
-/// Does the same with about equal shares of some items, on at most so many threads, and returns what came of each share, or the first failure.
+/// Runs `work` on about equal shares of some items, on at most so many threads; returns the result of each share, or the first error.
 pub(crate) fn shares<I: Sync, T: Send, E: Send>(
     items: &[I],
     most: NonZeroUsize,

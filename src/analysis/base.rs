@@ -74,14 +74,14 @@ impl Base {
             return settled(layers, BaseReason::SharedWith(name.clone()));
         }
         let named = image.about.base.as_ref();
-        let unsettled = match named.map(|named| (&named.layers, named.called())) {
+        let unsettled = match named.map(|named| (&named.layers, named.display_name())) {
             None => None,
             Some((BaseLayers::Known(diff_ids), name)) => match shared(image, diff_ids) {
                 0 => Some((name.to_owned(), UnresolvedBase::Other)),
                 layers => return settled(layers, BaseReason::Annotated(name.to_owned())),
             },
             Some((BaseLayers::Absent, name)) => Some((name.to_owned(), UnresolvedBase::Absent)),
-            Some((BaseLayers::Unasked, name)) => Some((name.to_owned(), UnresolvedBase::Unasked)),
+            Some((BaseLayers::Unknown, name)) => Some((name.to_owned(), UnresolvedBase::Unasked)),
         };
         let (layers, reason) = match inherited(image) {
             Some(layers) => (layers, BaseReason::History),

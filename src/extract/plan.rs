@@ -152,7 +152,7 @@ fn content_of<'a>(
             Kind::File => return Some((origin, entry)),
             Kind::HardLink => {
                 node = image.resolve(node, entry)?;
-                let (layer, id) = image.timeline.record(node, origin)?;
+                let (layer, id) = image.timeline.stored_entry(node, origin)?;
                 (origin, entry) = (layer, image.entry(id));
             }
             _ => return None,

@@ -1,4 +1,4 @@
-//! Listings in, image out: joins the layers' paths into one tree, sorts what each layer did, folds the timeline. Nothing is read here.
+//! Builds an image from its listings: joins the layers' paths into one tree, sorts each layer's changes, folds the timeline. Reads nothing.
 
 use std::sync::Arc;
 
@@ -6,25 +6,25 @@ use super::entry::{Entry, Extra};
 use super::ids::{EntryId, ExtraId, LayerId, NodeId, TooLarge};
 use super::layer::{ChangeSet, Layer};
 use super::listing::Listing;
-use super::paths::PathSet;
+use super::path_set::PathSet;
 use super::timeline::Timeline;
 use super::value::{Description, Image, Warning};
 
-/// Most records of all layers together, those of a layer listed twice counted twice.
-const MOST_RECORDS: usize = 1 << 27;
-/// How many warnings an image keeps; the rest are counted in one more.
+/// Most entries of all layers together; those of a layer that is listed twice count twice.
+const MOST_ENTRIES: usize = 1 << 27;
+/// Most warnings of an image; the rest are counted in one more.
 const MOST_WARNINGS: usize = 1000;
 
-/// Puts an image together from its description and one listing a layer, bottom first. A listing that stands for several layers (the same blob
-/// listed twice) is shared, and so are its records. A listing nobody else holds is freed as soon as it is joined.
+/// Builds an image from its description and one listing a layer, bottom first. Layers with the same blob share a listing and its entries. A listing that
+/// has no other owner is freed as soon as it is joined.
 ///
 /// # Errors
-/// [`TooLarge`] when the image has more paths or records than 32 bits can count.
+/// [`TooLarge`] when the image has more paths or entries than 32 bits can count.
 pub fn assemble(about: Description, listings: Vec<Arc<Listing>>) -> Result<Image, TooLarge> {
     assemble_some(about, listings.into_iter().map(Some).collect())
 }
 
-/// Puts an image together as [`assemble`] does, of the layers that have a listing: the others are there, empty, and not [read](Layer::read).
+/// Builds an image like [`assemble`] from the layers that have a listing; the others are empty and not [read](Layer::read).
 ///
 /// # Errors
 /// As [`assemble`].
@@ -32,7 +32,7 @@ pub fn assemble_some(
     about: Description,
     mut listings: Vec<Option<Arc<Listing>>>,
 ) -> Result<Image, TooLarge> {
-    let whole = listings.iter().all(Option::is_some);
+    let complete = listings.iter().all(Option::is_some);
     let mut join = Join {
         paths: PathSet::default(),
         entries: vec![Entry::IMPLIED],
@@ -41,8 +41,8 @@ pub fn assemble_some(
     };
     let mut parts: Vec<Part> = Vec::with_capacity(listings.len());
     let mut records = 0_usize;
-    // A listing is taken when it is joined, so what is none by then was taken for a twin, or is still to come.
-    let to_come: Vec<usize> = (0..listings.len())
+    // A listing is taken when it is joined, so the missing ones must be collected first.
+    let missing: Vec<usize> = (0..listings.len())
         .filter(|&index| listings[index].is_none())
         .collect();
     for index in 0..listings.len() {
@@ -52,14 +52,14 @@ pub fn assemble_some(
         let layer = LayerId(u32::try_from(index).map_err(|_| TooLarge)?);
         let part = join.add(layer, &listing)?;
         records = records.saturating_add(listing.entries.len());
-        // The same blob again higher up: the same records, the same changes.
+        // The same blob again further up: the same entries, the same changes.
         for (twin, slot) in listings.iter_mut().enumerate().skip(index + 1) {
             if slot
                 .as_ref()
                 .is_some_and(|other| Arc::ptr_eq(other, &listing))
             {
                 records = records.saturating_add(listing.entries.len());
-                if records > MOST_RECORDS {
+                if records > MOST_ENTRIES {
                     return Err(TooLarge);
                 }
                 *slot = None;
@@ -71,7 +71,7 @@ pub fn assemble_some(
         }
         parts.push(part);
     }
-    parts.extend(to_come.into_iter().map(Part::to_come));
+    parts.extend(missing.into_iter().map(Part::missing));
     parts.sort_by_key(|part| part.index);
 
     let Join {
@@ -96,8 +96,8 @@ pub fn assemble_some(
     for (layer, missed) in (0..)
         .map(LayerId)
         .zip(misses)
-        // What is still to come may hold what they hide.
-        .filter(|(_, missed)| whole && *missed > 0)
+        // A missing layer may have what they hide.
+        .filter(|(_, missed)| complete && *missed > 0)
     {
         warnings.push(Warning {
             layer: Some(layer),
@@ -123,7 +123,7 @@ pub fn assemble_some(
     })
 }
 
-/// What has been joined so far.
+/// The listings joined so far.
 struct Join {
     paths: PathSet,
     entries: Vec<Entry>,
@@ -131,25 +131,27 @@ struct Join {
     warnings: Vec<Warning>,
 }
 
-/// One layer's records under the joined ids, not yet in the tree's order.
+/// One layer's entries with the joined ids, not in the tree's order yet.
 #[derive(Clone)]
 struct Part {
     index: usize,
     read: bool,
-    listing: PartAbout,
+    summary: Summary,
     puts: Vec<(u32, EntryId)>,
     whiteouts: Vec<(u32, EntryId)>,
     opaque: Vec<u32>,
 }
 
+/// What a layer has beside its entries.
 #[derive(Clone, Copy)]
-struct PartAbout {
+struct Summary {
     compression: super::Compression,
     size: u64,
     records: usize,
 }
 
 impl Join {
+    /// Joins a listing.
     fn add(&mut self, layer: LayerId, listing: &Listing) -> Result<Part, TooLarge> {
         let map = self.paths.merge(&listing.paths)?;
         let extra_base = self.extras.len();
@@ -157,7 +159,7 @@ impl Join {
         let mut part = Part {
             index: layer.index(),
             read: true,
-            listing: PartAbout {
+            summary: Summary {
                 compression: listing.compression,
                 size: listing
                     .entries
@@ -176,14 +178,14 @@ impl Join {
         };
         let mut whiteouts = listing.whiteouts.iter().copied().peekable();
         self.entries.reserve(listing.entries.len());
-        for (place, (entry, &node)) in (0_u32..).zip(listing.entries.iter().zip(&listing.nodes)) {
+        for (index, (entry, &node)) in (0_u32..).zip(listing.entries.iter().zip(&listing.nodes)) {
             let id = EntryId::at(self.entries.len())?;
             let extra = entry
                 .extra
                 .map(|extra| ExtraId::at(extra.index() + extra_base))
                 .transpose()?;
             self.entries.push(Entry { extra, ..*entry });
-            let list = if whiteouts.next_if_eq(&place).is_some() {
+            let list = if whiteouts.next_if_eq(&index).is_some() {
                 &mut part.whiteouts
             } else {
                 &mut part.puts
@@ -200,12 +202,12 @@ impl Join {
 }
 
 impl Part {
-    /// Returns a layer that is still to come.
-    const fn to_come(index: usize) -> Self {
+    /// Returns a layer without a listing.
+    const fn missing(index: usize) -> Self {
         Self {
             index,
             read: false,
-            listing: PartAbout {
+            summary: Summary {
                 compression: super::Compression::None,
                 size: 0,
                 records: 0,
@@ -248,9 +250,9 @@ impl Part {
             heading,
             blob: about.blobs.get(self.index).cloned().unwrap_or_default(),
             read: self.read,
-            compression: self.listing.compression,
-            size: self.listing.size,
-            records: self.listing.records,
+            compression: self.summary.compression,
+            size: self.summary.size,
+            records: self.summary.records,
             changes: ChangeSet {
                 whiteouts,
                 opaque,
@@ -261,17 +263,17 @@ impl Part {
     }
 }
 
-/// Records by node.
+/// Entries by node.
 type Ranked = Vec<(NodeId, EntryId)>;
 
-/// Splits a sorted list into the last record of each node and the ones before it. Ids grow in tar order, so "last" is the greatest.
+/// Splits a sorted list into the last entry of each node and the ones before it. Ids grow in tar order, so the last is the greatest.
 fn last_of_each(sorted: Ranked) -> (Ranked, Ranked) {
     if sorted.windows(2).all(|pair| pair[0].0 != pair[1].0) {
         return (sorted, Vec::new());
     }
     let (mut last, mut earlier) = (Vec::with_capacity(sorted.len()), Vec::new());
-    for (place, &item) in sorted.iter().enumerate() {
-        let part = if sorted.get(place + 1).is_some_and(|next| next.0 == item.0) {
+    for (index, &item) in sorted.iter().enumerate() {
+        let part = if sorted.get(index + 1).is_some_and(|next| next.0 == item.0) {
             &mut earlier
         } else {
             &mut last

@@ -1,11 +1,11 @@
-//! What an image says of itself: platform, run configuration, history. Data only; reading it from JSON is the archive room's.
+//! The image's configuration: platform, run configuration, history. Data only; the archive room parses it.
 
-/// The machine an image is for.
+/// The platform of an image.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Platform {
-    /// `linux`, `windows`, …; empty when the image does not say.
+    /// `linux`, `windows`, …; empty if unknown.
     pub os: String,
-    /// `amd64`, `arm64`, …; empty when the image does not say.
+    /// `amd64`, `arm64`, …; empty if unknown.
     pub architecture: String,
     /// `v7`, `v8`, …; mostly empty.
     pub variant: String,
@@ -14,19 +14,19 @@ pub struct Platform {
 /// The run configuration (OCI image spec, "Image Configuration").
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Config {
-    /// When the image was made, as written (RFC 3339).
+    /// When the image was created, as written (RFC 3339).
     pub created: Option<String>,
-    /// Who made it.
+    /// Its author.
     pub author: Option<String>,
-    /// User the process runs as; empty means root.
+    /// The user of the process; empty means root.
     pub user: String,
-    /// Folder the process starts in.
+    /// The working folder of the process.
     pub working_dir: String,
     /// `NAME=value`, in the config's order.
     pub env: Vec<String>,
-    /// What is run.
+    /// The program.
     pub entrypoint: Vec<String>,
-    /// Its arguments, or what is run when there is no entry point.
+    /// Its arguments, or the program if there is no entry point.
     pub cmd: Vec<String>,
     /// Ports, sorted: `8080/tcp`.
     pub ports: Vec<String>,
@@ -34,11 +34,11 @@ pub struct Config {
     pub volumes: Vec<String>,
     /// Labels, sorted by key.
     pub labels: Vec<(String, String)>,
-    /// Signal that stops it.
+    /// The signal that stops it.
     pub stop_signal: Option<String>,
-    /// Shell of `RUN`, when set.
+    /// The shell of `RUN`, if set.
     pub shell: Vec<String>,
-    /// How its health is asked (Docker only).
+    /// Its health check (Docker only).
     pub health: Option<Health>,
 }
 
@@ -54,7 +54,7 @@ pub struct Health {
 pub struct History {
     /// The instruction, as written.
     pub created_by: String,
-    /// When, as written (RFC 3339).
+    /// When it ran, as written (RFC 3339).
     pub created: Option<String>,
     /// A comment, such as `buildkit.dockerfile.v0`.
     pub comment: String,

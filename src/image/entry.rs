@@ -1,4 +1,4 @@
-//! One tar record: what a layer says of one path. Forty bytes; what few records have stands in [`Extra`].
+//! One tar entry: one path in one layer. Forty bytes; what few entries have is in [`Extra`].
 
 use std::num::NonZeroU64;
 
@@ -13,7 +13,7 @@ pub enum Kind {
     Directory,
     /// A symbolic link.
     Symlink,
-    /// Another name of a file that the same layer holds.
+    /// Another name of a file in the same layer.
     HardLink,
     /// A character device.
     CharDevice,
@@ -23,14 +23,14 @@ pub enum Kind {
     Fifo,
 }
 
-/// One record of a layer's tar.
+/// One entry of a layer's tar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Unpacked bytes of a regular file (logical size of a sparse one); 0 for everything else, whatever the header says.
+    /// Bytes of a regular file (the logical size of a sparse one); 0 for everything else, whatever the header has.
     pub size: u64,
-    /// Where the record's first header block stands, in bytes from the start of the layer's unpacked tar.
+    /// Offset of the entry's first header block in the layer's decompressed tar.
     pub offset: u64,
-    /// xxh3 of the content, where it was read. Two files of equal size and equal hash hold the same bytes.
+    /// xxh3 of the content, if it was read. Two files of equal size and hash have the same bytes.
     pub hash: Option<NonZeroU64>,
     /// Owner.
     pub uid: u32,
@@ -40,13 +40,13 @@ pub struct Entry {
     pub extra: Option<ExtraId>,
     /// The header's mode: permission bits, setuid, setgid, sticky, and the file-type bits some producers write.
     pub mode: u16,
-    /// The tar header's type byte: `b'0'`, `b'5'`, …; very old tars, which write none, are told apart as `b'0'` and `b'5'`.
+    /// The tar header's type byte: `b'0'`, `b'5'`, …; very old tars, which have none, become `b'0'` and `b'5'`.
     pub type_flag: u8,
-    /// Whether the tar wrote the path with a leading slash.
+    /// Whether the path in the tar has a leading slash.
     pub absolute: bool,
 }
 
-/// What few records have.
+/// What few entries have.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Extra {
     /// Where a symbolic or hard link points, as written.
@@ -58,7 +58,7 @@ pub struct Extra {
 }
 
 impl Entry {
-    /// The folder a tar implies by naming something below it: mode 0755, owned by root.
+    /// The folder that a tar implies with an entry below it: mode 0755, owned by root.
     pub const IMPLIED: Self = Self {
         size: 0,
         offset: u64::MAX,
@@ -97,7 +97,7 @@ impl Entry {
         self.mode & 0o7777
     }
 
-    /// Returns whether no tar record stands behind this folder.
+    /// Returns whether this folder has no tar entry.
     #[must_use]
     pub const fn is_implied(&self) -> bool {
         self.offset == u64::MAX

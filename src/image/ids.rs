@@ -1,8 +1,8 @@
-//! Typed numbers: which node, which entry, which layer. Nothing here but the newtypes and the one way they can run out.
+//! Ids of nodes, entries and layers: newtypes, and the error when they run out.
 
 use std::num::NonZeroU32;
 
-/// A path of the image: its place in the [`Tree`](super::Tree), in pre-order. The root is node 0.
+/// A path of the image: its index in the [`Tree`](super::Tree), in pre-order. The root is node 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub u32);
 
@@ -10,24 +10,24 @@ pub struct NodeId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LayerId(pub u32);
 
-/// One tar record of one layer. Never zero, so that `Option<EntryId>` takes four bytes.
+/// One tar entry of one layer. Never zero, so that `Option<EntryId>` takes four bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntryId(NonZeroU32);
 
-/// A link target, extended attributes or a device number, kept beside the entries since few have any.
+/// The [`Extra`](super::Extra) of an entry: kept apart since few entries have any.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ExtraId(NonZeroU32);
 
-/// More paths, records or name bytes than can be kept: than 32 bits can count, or than any honest image has.
+/// More paths, entries or name bytes than 32 bits can count, or than any real image has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("more paths, records or name bytes than can be kept")]
+#[error("it has more paths, entries or name bytes than the limit")]
 pub struct TooLarge;
 
 impl NodeId {
     /// The root folder.
     pub const ROOT: Self = Self(0);
 
-    /// Returns the place in a `Vec` that has one item a node.
+    /// Returns the index in a `Vec` with one item a node.
     #[must_use]
     pub const fn index(self) -> usize {
         self.0 as usize
@@ -35,7 +35,7 @@ impl NodeId {
 }
 
 impl LayerId {
-    /// Returns the place in a `Vec` that has one item a layer.
+    /// Returns the index in a `Vec` with one item a layer.
     #[must_use]
     pub const fn index(self) -> usize {
         self.0 as usize
@@ -45,7 +45,7 @@ impl LayerId {
 macro_rules! one_based {
     ($id:ident) => {
         impl $id {
-            /// Returns the place in the `Vec` this id counts.
+            /// Returns the index in the `Vec` of its items.
             #[must_use]
             pub const fn index(self) -> usize {
                 self.0.get() as usize - 1

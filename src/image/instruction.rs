@@ -1,9 +1,8 @@
-//! What an instruction says, without what builders put around it. For people only: programs get it as the image has it.
+//! The text of an instruction without what builders add to it. For display only: reports for programs keep the original.
 
-/// Returns an instruction on one line, runs of blanks made one, without the shell and the `#(nop)` of classic builds and BuildKit's mark at its end.
-/// Not made safe to show.
+/// Returns an instruction on one line with single blanks, without the shell and the `#(nop)` of classic builds and BuildKit's mark at its end. Not escaped.
 #[must_use]
-pub fn plain_instruction(text: &str) -> String {
+pub(crate) fn plain_instruction(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let mut words = words.as_slice();
     if let [rest @ .., "#", "buildkit"] = words {
@@ -23,10 +22,10 @@ pub fn plain_instruction(text: &str) -> String {
     all.join(" ")
 }
 
-/// Returns what a line of a Dockerfile said as far as builders remember it, runs of blanks made one: of a RUN its command alone, without `|1 ARG=x`, the
-/// shell, `# buildkit` and `#(nop)`. Not made safe to show.
+/// Returns the words of a Dockerfile line with single blanks, as far as builders keep them: of a RUN only its command, without `|1 ARG=x`, the shell,
+/// `# buildkit` and `#(nop)`. Not escaped.
 #[must_use]
-pub fn instruction_words(text: &str) -> String {
+pub(crate) fn instruction_words(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let mut words = words.as_slice();
     if let [rest @ .., "#", "buildkit"] = words {
@@ -42,10 +41,10 @@ pub fn instruction_words(text: &str) -> String {
     words.join(" ")
 }
 
-/// Returns the command of a RUN line as [`instruction_words`] has it; nothing of what another line made, or no line at all: what was committed from a
-/// container, imported, or put together without a Dockerfile.
+/// Returns the command of a RUN line like [`instruction_words`]; nothing for any other line, and for layers that were committed from a container, imported,
+/// or built without a Dockerfile.
 #[must_use]
-pub fn run_command(text: &str) -> Option<String> {
+pub(crate) fn run_command(text: &str) -> Option<String> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let plain = after_arguments(&words);
     let runs = words.first() == Some(&"RUN")
@@ -54,7 +53,7 @@ pub fn run_command(text: &str) -> Option<String> {
     (runs && !command.is_empty()).then_some(command)
 }
 
-/// Returns what comes after `|2 ONE=a b TWO=c`: values of arguments have blanks, and a shell ends them.
+/// Returns the words after `|2 ONE=a b TWO=c`: values can have blanks, so a shell ends them.
 fn after_arguments<'a, 'b>(words: &'b [&'a str]) -> &'b [&'a str] {
     let [count, rest @ ..] = words else {
         return words;
@@ -68,7 +67,7 @@ fn after_arguments<'a, 'b>(words: &'b [&'a str]) -> &'b [&'a str] {
     &least[shell.unwrap_or(0)..]
 }
 
-/// Returns what comes after `/bin/sh -c`, with whatever options.
+/// Returns the words after `/bin/sh -c`, with any options.
 fn after_shell<'a, 'b>(words: &'b [&'a str]) -> Option<&'b [&'a str]> {
     let [shell, rest @ ..] = words else {
         return None;
@@ -87,8 +86,8 @@ mod tests {
     use super::{instruction_words, plain_instruction, run_command};
 
     #[test]
-    fn commands_are_those_of_run_lines() {
-        let said = [
+    fn only_run_lines_have_commands() {
+        let cases = [
             ("RUN /bin/sh -c make  all # buildkit", Some("make all")),
             ("RUN make all", Some("make all")),
             ("/bin/sh -c make all", Some("make all")),
@@ -109,15 +108,15 @@ mod tests {
             ("RUN", None),
             ("", None),
         ];
-        for (text, command) in said {
+        for (text, command) in cases {
             assert_eq!(run_command(text).as_deref(), command, "{text}");
         }
         assert_eq!(instruction_words("|1 A=b c make"), "c make");
     }
 
     #[test]
-    fn only_what_builders_add_is_left_out() {
-        let said = [
+    fn only_what_builders_add_is_removed() {
+        let cases = [
             ("/bin/sh -c #(nop) ADD file:01 in / ", "ADD file:01 in /"),
             ("#(nop)  CMD [\"sh\"]", "CMD [\"sh\"]"),
             ("RUN /bin/sh -c make  \t all # buildkit", "RUN make all"),
@@ -129,7 +128,7 @@ mod tests {
             ("echo '#(nop)' # built", "echo '#(nop)' # built"),
             ("", ""),
         ];
-        for (text, plain) in said {
+        for (text, plain) in cases {
             assert_eq!(plain_instruction(text), plain);
         }
     }

@@ -1,52 +1,52 @@
-//! A layer: what it did to the paths, and what is known of the blob it came in. No stacking here (that is `timeline`), no reading.
+//! A layer: its changes to the paths, and its blob. No stacking here (that is `timeline`), no reading.
 
 use super::ids::{EntryId, NodeId};
 
-/// How a layer's blob is packed, found by its magic bytes.
+/// The compression of a layer's blob, detected by its magic bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Compression {
     /// A plain tar.
     None,
-    /// gzip (RFC 1952), also of several members, also eStargz.
+    /// gzip (RFC 1952), also with several members, also eStargz.
     Gzip,
     /// zstd (RFC 8878), also with skippable frames, also zstd:chunked.
     Zstd,
 }
 
-/// What is known of a layer before its tar has been read.
+/// What is known of a layer before its tar is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LayerHeading {
-    /// The instruction that made it, as the history has it, without a leading `/bin/sh -c `; empty when the history is missing.
+    /// The instruction that made it, from the history, without a leading `/bin/sh -c `; empty if the history is missing.
     pub instruction: String,
-    /// Digest of the unpacked tar (`sha256:…`), from the config.
+    /// Digest of the decompressed tar (`sha256:…`), from the config.
     pub diff_id: Option<String>,
-    /// Bytes as stored in the archive or registry, when known.
+    /// Compressed bytes, as a registry stores them, if known.
     pub compressed: Option<u64>,
-    /// Unpacked bytes of its files as an engine tells them beforehand. They say about how large its tar will be, no more.
+    /// Bytes of its files according to the engine: the approximate size of its tar.
     pub expected: Option<u64>,
 }
 
 /// One layer of the image.
 #[derive(Clone, Debug)]
 pub struct Layer {
-    /// What was known of it before reading.
+    /// What was known before it was read.
     pub heading: LayerHeading,
-    /// The name of its blob inside the archive: `blobs/sha256/…`, `<id>/layer.tar`, `<hex>.tar.gz`.
+    /// The name of its blob in the archive: `blobs/sha256/…`, `<id>/layer.tar`, `<hex>.tar.gz`.
     pub blob: String,
-    /// Whether it was read; one that is still to come is empty.
+    /// Whether it is read; one that is still loading is empty.
     pub read: bool,
-    /// How the blob is packed.
+    /// The compression of the blob.
     pub compression: Compression,
-    /// Unpacked bytes: the sum over every record of its tar, replaced duplicates included.
+    /// Bytes of all entries of its tar, replaced duplicates included.
     pub size: u64,
-    /// How many records its tar has, folders and whiteouts included.
+    /// How many entries its tar has, folders and whiteouts included.
     pub records: usize,
-    /// What it did.
+    /// Its changes.
     pub changes: ChangeSet,
 }
 
 impl Layer {
-    /// Returns what its blob is known by: its diff_id, else the digest in its name.
+    /// Returns the identity of its content: its diff_id, else the digest in the blob's name.
     #[must_use]
     pub fn identity(&self) -> Option<&str> {
         let hex = |text: &str| {
@@ -61,16 +61,16 @@ impl Layer {
     }
 }
 
-/// What a layer does to the layers below it; applied in the order of the fields (OCI image spec, "Image Layer Filesystem Changeset").
-/// Each list is sorted by node; `whiteouts` and `puts` name a node at most once.
+/// The changes of a layer to the layers below it, applied in the order of the fields (OCI image spec, "Image Layer Filesystem Changeset").
+/// Each list is sorted by node; `whiteouts` and `puts` have a node at most once.
 #[derive(Clone, Debug, Default)]
 pub struct ChangeSet {
-    /// Paths of lower layers that `.wh.NAME` hides, with the whiteout's own record.
+    /// Paths of lower layers that `.wh.NAME` hides, with the whiteout's entry.
     pub whiteouts: Vec<(NodeId, EntryId)>,
     /// Folders whose lower contents `.wh..wh..opq` hides.
     pub opaque: Vec<NodeId>,
-    /// Paths this layer holds, each with its last record.
+    /// Paths in this layer, each with its last entry.
     pub puts: Vec<(NodeId, EntryId)>,
-    /// Records of `puts`' paths that a later record of the same layer replaced: shipped, never seen.
+    /// Entries that a later entry of the same layer and path replaced: shipped, never visible.
     pub replaced: Vec<(NodeId, EntryId)>,
 }

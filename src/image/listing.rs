@@ -1,33 +1,33 @@
-//! What one layer's tar lists, before layers are put together: the hand-over from reading to the model. Pure data with its own paths, so that
+//! The entries of one layer's tar, before the layers are joined: the interface between reading and the model. Each listing has its own paths, so that
 //! layers can be read in parallel; [`assemble`](super::assemble) joins them.
 
 use super::entry::{Entry, Extra};
 use super::ids::{ExtraId, TooLarge};
 use super::layer::Compression;
-use super::paths::PathSet;
+use super::path_set::PathSet;
 
-/// The records of one layer, in the order of its tar.
+/// The entries of one layer, in the order of its tar.
 #[derive(Debug)]
 pub struct Listing {
-    /// Every path the layer names; ids are this listing's own.
+    /// Every path of the layer; ids are this listing's own.
     pub paths: PathSet,
-    /// Every record, in tar order; `extra` counts in this listing's `extras`.
+    /// Every entry, in tar order; `extra` is an index in this listing's `extras`.
     pub entries: Vec<Entry>,
-    /// What few records have.
+    /// What few entries have.
     pub extras: Vec<Extra>,
-    /// For each record in turn, the path it is about.
+    /// The path of each entry.
     pub nodes: Vec<u32>,
-    /// Which records (places in `entries`, ascending) are whiteouts: their path is the one they hide.
+    /// The indexes of the entries that are whiteouts, ascending; their path is the one they hide.
     pub whiteouts: Vec<u32>,
     /// Paths of folders with an opaque marker.
     pub opaque: Vec<u32>,
-    /// How the blob was packed.
+    /// The compression of the blob.
     pub compression: Compression,
-    /// Where the tar ends without the zeros that mark its end, in unpacked bytes: perhaps it was longer.
+    /// The offset at which the tar ends without the zeros that mark the end: it may be truncated.
     pub unended: Option<u64>,
-    /// sha256 of the blob and of the unpacked tar, when the reader was asked to verify or the tar may have been longer.
+    /// Digests of the blob and of the decompressed tar, if they are verified or the tar may be truncated.
     pub digests: Option<(String, String)>,
-    /// What was odd, in words.
+    /// Warnings.
     pub warnings: Vec<String>,
 }
 
@@ -59,14 +59,14 @@ impl Listing {
         Ok(id)
     }
 
-    /// Adds a record about a path of this listing.
+    /// Adds an entry for a path of this listing.
     ///
     /// # Errors
     /// [`TooLarge`] when 32 bits cannot count it.
     pub fn push(&mut self, node: u32, entry: Entry, whiteout: bool) -> Result<(), TooLarge> {
-        let place = u32::try_from(self.entries.len()).map_err(|_| TooLarge)?;
+        let index = u32::try_from(self.entries.len()).map_err(|_| TooLarge)?;
         if whiteout {
-            self.whiteouts.push(place);
+            self.whiteouts.push(index);
         }
         self.nodes.push(node);
         self.entries.push(entry);

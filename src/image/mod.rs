@@ -1,7 +1,7 @@
-//! The model: what an image *is*, once its bytes have been read.
+//! The model of an image that was read.
 //!
-//! An [`Image`] is a frozen value: every path once in a [`Tree`], every tar record once as an [`Entry`], what each layer did to the paths as a
-//! [`ChangeSet`], and for each path the [`Timeline`] of its versions. [`assemble`] makes it from one [`Listing`] a layer; everything else asks.
+//! An [`Image`] is an immutable value: every path once in a [`Tree`], every tar entry once as an [`Entry`], the changes of each layer as a [`ChangeSet`],
+//! and the [`Timeline`] of each path's versions. [`assemble`] builds it from one [`Listing`] a layer; everything else only reads it.
 //!
 //! This room imports nothing of ours and touches neither files, sockets, clocks nor terminals. This file holds re-exports only.
 
@@ -12,10 +12,10 @@ mod ids;
 mod instruction;
 mod layer;
 mod listing;
-mod named;
-mod paths;
+mod named_base;
+mod path_components;
+mod path_set;
 mod snapshot;
-mod spelling;
 mod timeline;
 mod tree;
 mod value;
@@ -24,13 +24,13 @@ pub use assemble::{assemble, assemble_some};
 pub use config::{Config, Health, History, Platform};
 pub use entry::{Entry, Extra, Kind};
 pub use ids::{EntryId, ExtraId, LayerId, NodeId, TooLarge};
-pub use instruction::{instruction_words, plain_instruction, run_command};
+pub(crate) use instruction::{instruction_words, plain_instruction, run_command};
 pub use layer::{ChangeSet, Compression, Layer, LayerHeading};
 pub use listing::Listing;
-pub use named::{BaseLayers, NamedBase};
-pub use paths::PathSet;
+pub use named_base::{BaseLayers, NamedBase};
+pub(crate) use path_components::components;
+pub use path_set::PathSet;
 pub use snapshot::Snapshot;
-pub(crate) use spelling::components;
 pub use timeline::{Event, Timeline};
 pub use tree::{Node, Tree};
 pub use value::{Description, Image, Warning};

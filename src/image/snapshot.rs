@@ -1,8 +1,8 @@
-//! The filesystem after some layer: for each path the record that is seen there, if any. A plain value; how layers stack is `timeline`'s.
+//! The filesystem after a layer: the visible entry of each path, if there is one. A plain value; how layers stack is `timeline`'s.
 
 use super::ids::{EntryId, NodeId};
 
-/// What is seen at each node.
+/// The visible entry of each node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshot(Vec<Option<EntryId>>);
 
@@ -17,13 +17,13 @@ impl Snapshot {
         Self(entries)
     }
 
-    /// Returns the record seen at a node.
+    /// Returns the visible entry of a node.
     #[must_use]
     pub fn get(&self, id: NodeId) -> Option<EntryId> {
         self.0[id.index()]
     }
 
-    /// Returns what is seen at every node, in the tree's order.
+    /// Returns the visible entry of every node, in the tree's order.
     #[must_use]
     pub fn entries(&self) -> &[Option<EntryId>] {
         &self.0

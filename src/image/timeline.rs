@@ -1,5 +1,5 @@
-//! How layers stack, kept as one short list of versions a path: the filesystem after any layer, what a layer changed, who stored a byte and who
-//! buried it, and a file's history are all look-ups in it. Built by folding the change sets once; no copy of the tree a layer.
+//! How layers stack, as one short list of versions for each path. The filesystem after any layer, the changes of a layer, the layer that hides a byte, and
+//! a file's history are all look-ups in it. It is built by folding the change sets once, without a copy of the tree for each layer.
 
 use super::entry::Entry;
 use super::ids::{EntryId, LayerId, NodeId, TooLarge};
@@ -7,19 +7,19 @@ use super::layer::ChangeSet;
 use super::snapshot::Snapshot;
 use super::tree::Tree;
 
-/// Most changes of what is seen that are kept.
+/// Most events of an image.
 const MOST_EVENTS: usize = 1 << 26;
 
-/// A layer changed what is seen at a path.
+/// A change of the visible entry of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// The layer that did it.
+    /// The layer that made it.
     pub layer: LayerId,
-    /// What is seen from this layer on; nothing when it was removed.
+    /// The visible entry from this layer on; nothing if it was removed.
     pub entry: Option<EntryId>,
 }
 
-/// For each node its events, oldest first, at most one a layer.
+/// The events of each node, oldest first, at most one a layer.
 #[derive(Debug)]
 pub struct Timeline {
     starts: Vec<u32>,
@@ -28,11 +28,11 @@ pub struct Timeline {
 
 impl Timeline {
     /// Folds the layers' change sets, bottom first, each in the order whiteouts, opaque markers, own entries (OCI image spec, "Whiteouts").
-    /// `implied` is the record of a folder that a tar does not mention but fills. Returns the timeline and, for each layer in turn, how many of
-    /// its whiteouts hid nothing.
+    /// `implied` is the entry of a folder that a tar implies but does not have. Returns the timeline, and for each layer how many of its whiteouts hid
+    /// nothing.
     ///
     /// # Errors
-    /// [`TooLarge`] when there is more to keep than any honest image does, such as a few blobs stacked ten thousand times.
+    /// [`TooLarge`] when there are more events than in any real image, such as a few blobs stacked ten thousand times.
     pub(super) fn fold<'a>(
         tree: &Tree,
         entries: &[Entry],
@@ -83,7 +83,7 @@ impl Timeline {
         Self { starts, events }.settled()
     }
 
-    /// Keeps of several events of one layer at one node the last, and drops removals of what was not there before the layer.
+    /// Keeps the last of several events of one layer at one node, and drops removals of what did not exist before the layer.
     fn settled(mut self) -> Self {
         let mut kept = 0_u32;
         for node in 0..self.starts.len() - 1 {
@@ -118,19 +118,19 @@ impl Timeline {
         &self.events[self.starts[node.index()] as usize..self.starts[node.index() + 1] as usize]
     }
 
-    /// Returns what is seen at a path after a layer.
+    /// Returns the visible entry of a path after a layer.
     #[must_use]
     pub fn at(&self, node: NodeId, layer: LayerId) -> Option<EntryId> {
         seen_after(self.of(node), layer)
     }
 
-    /// Returns the record that is seen at a path after a layer, and the layer that holds it.
+    /// Returns the visible entry of a path after a layer, with the layer that stores it.
     #[must_use]
-    pub fn record(&self, node: NodeId, layer: LayerId) -> Option<(LayerId, EntryId)> {
+    pub fn stored_entry(&self, node: NodeId, layer: LayerId) -> Option<(LayerId, EntryId)> {
         self.origin(node, layer).zip(self.at(node, layer))
     }
 
-    /// Returns the layer whose record is seen at a path after `layer`.
+    /// Returns the layer that stores the visible entry of a path after `layer`.
     #[must_use]
     pub fn origin(&self, node: NodeId, layer: LayerId) -> Option<LayerId> {
         self.of(node)
@@ -158,7 +158,7 @@ fn seen_after(events: &[Event], layer: LayerId) -> Option<EntryId> {
         .and_then(|event| event.entry)
 }
 
-/// The fold's running state.
+/// The state of the fold.
 struct Stack<'a> {
     tree: &'a Tree,
     entries: &'a [Entry],
@@ -174,7 +174,7 @@ impl Stack<'_> {
         let mut hidden = NodeId::ROOT;
         let mut marked = Vec::new();
         for &(node, _) in &changes.whiteouts {
-            // Lists are sorted, so what a whiteout above has hidden already lies below `hidden`.
+            // Lists are sorted, so what a parent's whiteout has hidden is before `hidden`.
             if node >= hidden {
                 misses += usize::from(self.seen.get(node).is_none());
                 hidden = self.tree.end(node);
@@ -190,11 +190,11 @@ impl Stack<'_> {
             }
             marked.push(node);
         }
-        // A marker is a file in its folder: the folder is there, as engines make it.
+        // A marker is a file in its folder, so engines create the folder.
         for node in marked {
             self.imply(node);
         }
-        // Records that took the place of what lay below them earlier in the tar, each within the one before.
+        // Entries that replaced what was below them earlier in the tar, each inside the one before.
         let mut files: Vec<(NodeId, EntryId)> = Vec::new();
         for &(node, entry) in &changes.puts {
             while files.pop_if(|(end, _)| *end <= node).is_some() {}
@@ -219,7 +219,7 @@ impl Stack<'_> {
         misses
     }
 
-    /// Makes every missing folder on the way to `node`, `node` included; what is there and is no folder gives way.
+    /// Adds every missing folder down to `node`, `node` included; a file in the way is replaced.
     fn imply(&mut self, node: NodeId) {
         let mut at = Some(node);
         while let Some(id) = at {

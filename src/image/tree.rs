@@ -1,5 +1,5 @@
 //! Every path of an image once, in pre-order with sorted siblings. Frozen from a [`PathSet`](super::PathSet). No sizes, statuses, folds or cursors
-//! here: those belong to whoever asks.
+//! here.
 
 use std::cmp::Ordering;
 
@@ -59,7 +59,7 @@ impl Tree {
         NodeId(self.nodes[id.index()].end)
     }
 
-    /// Returns how many folders stand above: 0 for the root.
+    /// Returns how many folders are above it: 0 for the root.
     #[must_use]
     pub fn depth(&self, id: NodeId) -> u16 {
         self.nodes[id.index()].depth
@@ -82,7 +82,7 @@ impl Tree {
         })
     }
 
-    /// Returns the whole path with a leading slash, as bytes: `/` for the root.
+    /// Returns the full path with a leading slash, as bytes: `/` for the root.
     #[must_use]
     pub fn path(&self, id: NodeId) -> Vec<u8> {
         let mut parts: Vec<&[u8]> = Vec::new();
@@ -102,7 +102,7 @@ impl Tree {
             .collect()
     }
 
-    /// Returns the node of a path as in [`Self::path`]; a missing leading slash, doubled and trailing ones do not matter.
+    /// Returns the node of a path like [`Self::path`]; a missing leading slash, doubled and trailing slashes are accepted.
     #[must_use]
     pub fn find(&self, path: &[u8]) -> Option<NodeId> {
         path.split(|&byte| byte == b'/')
@@ -110,7 +110,7 @@ impl Tree {
             .try_fold(NodeId::ROOT, |at, part| self.child(at, part))
     }
 
-    /// Returns the child of a folder that has this name: a binary search, since a folder may have a million.
+    /// Returns the child of a folder by its name: a binary search, since a folder can have a million children.
     #[must_use]
     pub fn child(&self, folder: NodeId, name: &[u8]) -> Option<NodeId> {
         let depth = self.depth(folder).saturating_add(1);

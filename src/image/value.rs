@@ -1,4 +1,4 @@
-//! The image itself and the look-ups every question starts from. No analysis, no way to change it but [`Image::with_hashes`].
+//! The image and its look-ups. No analysis; only [`Image::with_hashes`] changes it.
 
 use std::num::NonZeroU64;
 
@@ -6,25 +6,25 @@ use super::config::{Config, History, Platform};
 use super::entry::{Entry, Extra, Kind};
 use super::ids::{EntryId, LayerId, NodeId};
 use super::layer::{Compression, Layer, LayerHeading};
-use super::named::NamedBase;
+use super::named_base::NamedBase;
 use super::snapshot::Snapshot;
 use super::timeline::Timeline;
 use super::tree::Tree;
 
-/// What an archive says of an image beside its layers' contents.
+/// The metadata of an image.
 #[derive(Clone, Debug, Default)]
 pub struct Description {
-    /// What the user asked for.
+    /// The image as the user wrote it.
     pub reference: String,
-    /// What it was read from, in a word or two: `docker`, `podman`, `OCI archive`; empty while that is not known.
+    /// What it was read from: `docker`, `podman`, `OCI archive`; empty if unknown.
     pub origin: String,
-    /// Names the archive gives it: `alpine:3.20`.
+    /// Its names in the archive: `alpine:3.20`.
     pub tags: Vec<String>,
-    /// The image id: digest of the config, when known.
+    /// The image id: the digest of the config, if known.
     pub id: Option<String>,
-    /// Digest of the manifest, when known.
+    /// The digest of the manifest, if known.
     pub digest: Option<String>,
-    /// The machine it is for.
+    /// Its platform.
     pub platform: Platform,
     /// Its run configuration.
     pub config: Config,
@@ -32,7 +32,7 @@ pub struct Description {
     pub history: Vec<History>,
     /// Annotations of the manifest, sorted by key.
     pub annotations: Vec<(String, String)>,
-    /// The base that its annotations or labels name, and what is known of it.
+    /// The base image in its annotations or labels.
     pub base: Option<NamedBase>,
     /// What is known of each layer, bottom first.
     pub headings: Vec<LayerHeading>,
@@ -40,46 +40,46 @@ pub struct Description {
     pub blobs: Vec<String>,
 }
 
-/// Something odd in an image that does not keep it from being read.
+/// Something odd in an image that can still be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
-    /// The layer it was met in.
+    /// The layer it is in.
     pub layer: Option<LayerId>,
-    /// What is odd, in words; names in it are escaped.
+    /// The text; names in it are escaped.
     pub text: String,
 }
 
-/// A container image, read. Frozen.
+/// A container image. Immutable.
 #[derive(Debug)]
 pub struct Image {
-    /// What the archive says beside the layers' contents.
+    /// Its metadata.
     pub about: Description,
     /// The layers, bottom first.
     pub layers: Vec<Layer>,
-    /// Every path of every layer, removed ones too.
+    /// Every path of every layer, deleted ones included.
     pub tree: Tree,
-    /// What was seen where, when.
+    /// The versions of every path.
     pub timeline: Timeline,
-    /// What was odd.
+    /// Warnings.
     pub warnings: Vec<Warning>,
     pub(super) entries: Vec<Entry>,
     pub(super) extras: Vec<Extra>,
 }
 
 impl Image {
-    /// Returns a record.
+    /// Returns an entry.
     #[must_use]
     pub fn entry(&self, id: EntryId) -> &Entry {
         &self.entries[id.index()]
     }
 
-    /// Returns every record of every layer, in no order to rely on.
+    /// Returns every entry of every layer, in no particular order.
     #[must_use]
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }
 
-    /// Returns a record's link target, extended attributes and device number.
+    /// Returns an entry's link target, extended attributes and device number.
     #[must_use]
     pub fn extra(&self, entry: &Entry) -> Option<&Extra> {
         entry.extra.map(|id| &self.extras[id.index()])
@@ -121,7 +121,7 @@ impl Image {
         )
     }
 
-    /// Returns the image size in unpacked bytes: the sum over layers.
+    /// Returns the size of the image in uncompressed bytes: the sum over its layers.
     #[must_use]
     pub fn size(&self) -> u64 {
         self.layers
@@ -130,7 +130,7 @@ impl Image {
             .fold(0, u64::saturating_add)
     }
 
-    /// Returns the stored (packed) bytes of all layers, when known of each.
+    /// Returns the compressed bytes of all layers, if known of each.
     #[must_use]
     pub fn compressed_size(&self) -> Option<u64> {
         self.layers
@@ -139,9 +139,9 @@ impl Image {
             .sum()
     }
 
-    /// Returns whether any layer is packed.
+    /// Returns whether any layer is compressed.
     #[must_use]
-    pub fn is_packed(&self) -> bool {
+    pub fn is_compressed(&self) -> bool {
         let mut layers = self.layers.iter();
         layers.any(|layer| layer.compression != Compression::None)
     }
@@ -191,17 +191,17 @@ impl Image {
         self
     }
 
-    /// Returns the unpacked bytes of all files that are seen at a path and below it after a layer.
+    /// Returns the bytes of all files that are visible at a path and below it after a layer.
     #[must_use]
-    pub fn held(&self, node: NodeId, layer: LayerId) -> u64 {
+    pub fn visible_size(&self, node: NodeId, layer: LayerId) -> u64 {
         (node.0..self.tree.end(node).0)
             .filter_map(|id| self.timeline.at(NodeId(id), layer))
             .map(|entry| self.entry(entry).size)
             .fold(0, u64::saturating_add)
     }
 
-    /// Returns the first node whose path is `target` as a link at `from` names it: hard links name paths from the root, symbolic links from their
-    /// folder unless they start with a slash. `..` never leaves the root. One step: a link that points at a link is followed by the caller.
+    /// Returns the node that a link at `from` points to: hard links are relative to the root, symbolic links to their folder unless they start with a slash.
+    /// `..` never leaves the root. One step only: the caller follows a link to a link.
     #[must_use]
     pub fn resolve(&self, from: NodeId, entry: &Entry) -> Option<NodeId> {
         let target = self.target(entry)?;

@@ -35,7 +35,7 @@ pub fn identities(image: &Image) -> HashSet<String> {
 impl Loaded {
     /// Estimates the compressed size of each layer where it is unknown, bottom first, by compressing samples: at most 8 MiB a layer.
     #[must_use]
-    pub fn packed(&self, cancel: &Cancel) -> Vec<Option<u64>> {
+    pub fn compressed_sizes(&self, cancel: &Cancel) -> Vec<Option<u64>> {
         let estimate = |id: LayerId| {
             let unknown = self.image.layer(id).heading.compressed.is_none();
             (unknown && !cancel.is_cancelled())
@@ -48,6 +48,6 @@ impl Loaded {
     /// Returns what a transfer of the image takes to an end that has the layers `held`.
     #[must_use]
     pub fn transfer(&self, held: &HashSet<String>, cancel: &Cancel) -> Transfer {
-        Transfer::of(&self.image, &self.packed(cancel), held, speed())
+        Transfer::of(&self.image, &self.compressed_sizes(cancel), held, speed())
     }
 }

@@ -73,7 +73,7 @@ fn summary(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io
         &count(layers as u64, "layer", "layers"),
     )?;
     if let Some(bytes) = image.compressed_size() {
-        let how = if image.is_packed() {
+        let how = if image.is_compressed() {
             "as the archive stores the layers"
         } else {
             "the archive stores the layers uncompressed"

@@ -34,7 +34,7 @@ pub(super) fn of_pair(option: &TransferOption, pair: &Pair) -> PairTransfer {
     let packed = pair
         .loaded
         .as_ref()
-        .map(|loaded| loaded.packed(&Cancel::default()));
+        .map(|loaded| loaded.compressed_sizes(&Cancel::default()));
     let (images, speed) = (pair.images(), load::speed());
     let held = load::identities(images.before);
     let nothing = HashSet::new();

@@ -35,12 +35,12 @@ pub enum Error {
         attempts: Vec<Attempt>,
     },
     /// No engine that responds has the image.
-    #[error("{}: no such image in {}", shown(.name), places(.asked))]
+    #[error("{}: no such image in {}", shown(.name), places(.engines))]
     NotFound {
         /// The image's name.
         name: String,
         /// The engines.
-        asked: Vec<String>,
+        engines: Vec<String>,
         /// Every address that could not be connected to.
         attempts: Vec<Attempt>,
     },
@@ -174,6 +174,6 @@ fn in_lower_case(name: &str) -> Option<String> {
     capitals.then(|| format!("{}{tag}", repository.to_ascii_lowercase()))
 }
 
-fn places(asked: &[String]) -> String {
-    asked.join(" or ")
+fn places(engines: &[String]) -> String {
+    engines.join(" or ")
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::error::Error;
 use crate::archive::Input;
 
-/// What a scheme expected a path is.
+/// What a scheme requires a path to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ExpectedKind {
     File,

@@ -74,11 +74,11 @@ pub(super) async fn find(
                 check_platform(found, name, options.platform)?;
             }
         }
-        let asked = without.iter().map(Connection::place).collect();
+        let engines = without.iter().map(Connection::place).collect();
         let name = name.to_owned();
         return Err(Error::NotFound {
             name,
-            asked,
+            engines,
             attempts,
         });
     }

@@ -30,8 +30,8 @@ pub struct Opened {
     pub headings: Option<Vec<LayerHeading>>,
     /// The engine's description of the image.
     pub about: Option<EngineDescription>,
-    /// What to open for the same bytes once more: an engine's image by its id, whatever its name means by then, or by its name when one platform was
-    /// asked for. Nothing for files, which stay at hand, and for what comes only once.
+    /// What to open for the same bytes once more: an engine's image by its id, or by its name when a platform was chosen. Nothing for files, which stay
+    /// open, and for streams, which come only once.
     pub reopen: Option<Source>,
 }
 

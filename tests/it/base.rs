@@ -38,7 +38,7 @@ fn layers_shared_with_the_named_base_are_the_base() {
 fn an_unmatched_base_is_still_named() {
     let (layers, why) = said(&app().image(), &BaseHint::default());
     for (known, but) in [
-        (BaseLayers::Unasked, ""),
+        (BaseLayers::Unknown, ""),
         (BaseLayers::Absent, ", which is not here"),
         (
             BaseLayers::Known(vec!["sha256:ff".to_owned()]),

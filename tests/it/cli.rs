@@ -353,7 +353,7 @@ fn an_endless_device_is_not_read() {
         assert_eq!(
             ended.stderr,
             "error: /dev/zero: a device, not an archive\n\
-             hint: if it holds an archive, hand it to standard input: `dive-rs - <DEVICE`\n"
+             hint: if it contains an archive, use standard input: `dive-rs - <DEVICE`\n"
         );
     }
 }

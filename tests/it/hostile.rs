@@ -289,7 +289,8 @@ fn a_file_truncated_while_explored_names_the_layer() {
         // Other bytes may be there by then.
         if compression == Compression::None {
             kept.write_all_at(&[b'x'; 512], at as u64).expect("our own");
-            let said = "layer 1 is corrupt after byte 0: the tar entry that was listed there is gone";
+            let said =
+                "layer 1 is corrupt after byte 0: the tar entry that was listed there is gone";
             assert!(read().starts_with(said), "{}", read());
         }
     }
@@ -550,7 +551,10 @@ fn lengths_that_lie() {
             .end();
         let archive = both(&docker(&[&layer]).tar(), &options()).expect("the record behind it");
         let said = &archive.image.warnings[0].text;
-        assert_eq!(said, "pax header at byte 0 is malformed and was read in part");
+        assert_eq!(
+            said,
+            "pax header at byte 0 is malformed and was read in part"
+        );
     }
 }
 

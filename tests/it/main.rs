@@ -20,6 +20,7 @@ mod build;
 mod bundle;
 mod categories;
 mod ci;
+mod circles;
 mod cli;
 mod command;
 mod compare;

@@ -277,7 +277,7 @@ fn list_blob(
     Ok(listing)
 }
 
-/// What unpacks a blob.
+/// A reader of a blob's decompressed bytes.
 enum Reader {
     Gzip(Box<GzipReader>),
     Other(Decompressor<BlobReader>),

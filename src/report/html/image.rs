@@ -212,7 +212,7 @@ fn paths(facts: &ImageFacts<'_>) -> (Columns, Vec<LayerNumbers>, usize, usize) {
     let top = image.top();
     let seen = |node: NodeId| {
         let top = top?;
-        let (layer, entry) = image.timeline.record(node, top)?;
+        let (layer, entry) = image.timeline.stored_entry(node, top)?;
         Some((layer, image.entry(entry)))
     };
     let mut bytes = vec![0; image.tree.len()];

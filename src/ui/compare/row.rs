@@ -47,7 +47,7 @@ impl Compare {
         let mut node = node.ok_or_else(|| format!("{} has no such path", side.name()))?;
         let mut state = top;
         for _ in 0..40 {
-            let found = image.timeline.record(node, state);
+            let found = image.timeline.stored_entry(node, state);
             let (layer, id) = found.ok_or("it is not in the image")?;
             let entry = image.entry(id);
             match entry.kind() {

@@ -93,7 +93,7 @@ impl Extras {
                 Side::Before => asked.scans.first(),
                 Side::After => asked.scans.get(1),
             };
-            let (image, packed) = (&loaded.image, loaded.packed(cancel));
+            let (image, packed) = (&loaded.image, loaded.compressed_sizes(cancel));
             let other = identities(&pair.loaded.get(side.other()).image);
             Self {
                 vulnerabilities: tied(scan, image, analysis, packages),

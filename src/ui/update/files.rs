@@ -176,7 +176,7 @@ fn path(explore: &Explore) -> Result<Destination, String> {
     let layer = range.after.filter(shows).or(range.before.filter(shows));
     let layer_outside_range = explore.tree.layer_outside_range(image, row.path);
     let layer = layer.or(layer_outside_range).ok_or(NOTHING)?;
-    let held = layer_outside_range.map(|layer| image.held(row.path, layer));
+    let held = layer_outside_range.map(|layer| image.visible_size(row.path, layer));
     Ok(Destination {
         extent: Extent::Seen {
             layer,

@@ -48,7 +48,7 @@ pub fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
         format!("{}, {}", size(analysis.size), layers(explore)),
     );
     if let Some(stored) = explore.image.compressed_size() {
-        let how = if explore.image.is_packed() {
+        let how = if explore.image.is_compressed() {
             ""
         } else {
             " (uncompressed)"

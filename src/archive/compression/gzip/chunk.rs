@@ -60,7 +60,7 @@ impl Chunk {
     ///
     /// # Errors
     /// When the blob cannot be read, or no deflate block starts at that bit.
-    pub(super) fn unpack(
+    pub(super) fn decompress(
         blob: &Blob,
         start: u64,
         target: Option<u64>,
@@ -78,7 +78,7 @@ impl Chunk {
             if let Some(second) = &mut other {
                 let same = second.advance(target, room(&mut buffers.second, len))?;
                 if same != (count, pause) {
-                    return Err(invalid("the window changes what is unpacked"));
+                    return Err(invalid("the window changes the decompressed bytes"));
                 }
                 unknown = len + count;
                 let last = unknown.checked_sub(WINDOW).map(|from| from..unknown);

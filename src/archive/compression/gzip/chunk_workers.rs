@@ -129,7 +129,7 @@ impl Worker {
         let starts = Arc::clone(starts);
         Builder::new().spawn(move || {
             for (cell, buffers) in turns {
-                if done.send(starts.unpack(cell, buffers)).is_err() {
+                if done.send(starts.decompress(cell, buffers)).is_err() {
                     return;
                 }
             }
@@ -152,10 +152,11 @@ impl ChunkStarts {
         *self.found.get(cell)?.get_or_init(find)
     }
 
-    fn unpack(&self, cell: usize, buffers: Buffers) -> Option<Chunk> {
+    /// Decompresses the chunk of a cell up to the start of a later one; nothing when that fails.
+    fn decompress(&self, cell: usize, buffers: Buffers) -> Option<Chunk> {
         let start = self.at(cell)?;
         let following = cell + 1..cell + 3;
         let target = following.into_iter().find_map(|cell| self.at(cell));
-        Chunk::unpack(&self.blob, start, target, buffers).ok()
+        Chunk::decompress(&self.blob, start, target, buffers).ok()
     }
 }

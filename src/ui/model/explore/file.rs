@@ -22,7 +22,7 @@ impl Explore {
         let path = |node| escape::name(&image.tree.path(node)).into_owned();
         let layer_outside_range = self.tree.layer_outside_range(image, from);
         let source = |node| match layer_outside_range {
-            Some(layer) => image.timeline.record(node, layer),
+            Some(layer) => image.timeline.stored_entry(node, layer),
             None => comparison.source(image, node),
         };
         let (mut node, mut way) = (from, vec![path(from)]);
@@ -61,7 +61,7 @@ impl Explore {
             }
             found = if kind == Kind::HardLink {
                 // Another name of one file, as the layer has it that holds the link: what became of that name later is another file.
-                image.timeline.record(node, layer)
+                image.timeline.stored_entry(node, layer)
             } else {
                 source(node)
             };

@@ -1,25 +1,23 @@
-//! The base image that an image's annotations or labels name (OCI image spec, "Pre-Defined Annotation Keys"). Data only: whether an engine has it is
-//! found out elsewhere, what follows from it is analysis's to say.
+//! The base image in an image's annotations or labels (OCI image spec, "Pre-Defined Annotation Keys"). Data only: whether an engine has it is `load`'s to
+//! find out, and what follows from it is analysis.
 
-use super::value::Description;
-
-/// The base an image names.
+/// The base image that an image names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedBase {
-    /// `org.opencontainers.image.base.name`: `docker.io/library/debian:bookworm`; empty when only the digest is said.
+    /// `org.opencontainers.image.base.name`: `docker.io/library/debian:bookworm`; empty if there is only the digest.
     pub name: String,
-    /// `org.opencontainers.image.base.digest`: of the base's manifest; empty when only the name is said.
+    /// `org.opencontainers.image.base.digest`: of the base's manifest; empty if there is only the name.
     pub digest: String,
     /// Its layers.
     pub layers: BaseLayers,
 }
 
-/// What is known of a base's layers.
+/// The layers of a base image.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum BaseLayers {
-    /// Nobody was asked: the image came from no engine, or the engine could not say.
+    /// They are unknown: the image came from no engine, or the query failed.
     #[default]
-    Unasked,
+    Unknown,
     /// The engine does not have the base.
     Absent,
     /// Their diff_ids, bottom first.
@@ -30,29 +28,27 @@ const NAME: &str = "org.opencontainers.image.base.name";
 const DIGEST: &str = "org.opencontainers.image.base.digest";
 
 impl NamedBase {
-    /// Returns the base that an image names, in its annotations before its labels; nothing when in neither.
+    /// Returns the base in an image's annotations, else in its labels; nothing if neither has one.
     #[must_use]
-    pub fn of(about: &Description) -> Option<Self> {
-        [&about.annotations, &about.config.labels]
-            .into_iter()
-            .find_map(|pairs| {
-                let value = |key: &str| {
-                    let pair = pairs.iter().find(|(known, _)| known == key);
-                    pair.map(|(_, value)| value.trim().to_owned())
-                        .unwrap_or_default()
-                };
-                let (name, digest) = (value(NAME), value(DIGEST));
-                // An image from scratch names no image.
-                let names = !matches!(name.as_str(), "" | "scratch") || !digest.is_empty();
-                names.then_some(Self {
-                    name,
-                    digest,
-                    layers: BaseLayers::Unasked,
-                })
+    pub fn of(annotations: &[(String, String)], labels: &[(String, String)]) -> Option<Self> {
+        [annotations, labels].into_iter().find_map(|pairs| {
+            let value = |key: &str| {
+                let pair = pairs.iter().find(|(known, _)| known == key);
+                pair.map(|(_, value)| value.trim().to_owned())
+                    .unwrap_or_default()
+            };
+            let (name, digest) = (value(NAME), value(DIGEST));
+            // An image from scratch names no image.
+            let names = !matches!(name.as_str(), "" | "scratch") || !digest.is_empty();
+            names.then_some(Self {
+                name,
+                digest,
+                layers: BaseLayers::Unknown,
             })
+        })
     }
 
-    /// Returns what an engine may know it by, the surest first.
+    /// Returns the names by which an engine may have it, the most precise first.
     #[must_use]
     pub fn references(&self) -> Vec<String> {
         let mut references = Vec::new();
@@ -68,9 +64,9 @@ impl NamedBase {
         references
     }
 
-    /// Returns what it is called.
+    /// Returns its name for display: the digest if it has no name.
     #[must_use]
-    pub fn called(&self) -> &str {
+    pub fn display_name(&self) -> &str {
         if self.name.is_empty() {
             &self.digest
         } else {
@@ -93,33 +89,28 @@ mod tests {
     use super::*;
 
     fn named(annotations: &[(&str, &str)], labels: &[(&str, &str)]) -> Option<NamedBase> {
-        let owned = |pairs: &[(&str, &str)]| {
+        let owned = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
             let pairs = pairs.iter();
             pairs
                 .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
                 .collect()
         };
-        let mut about = Description {
-            annotations: owned(annotations),
-            ..Description::default()
-        };
-        about.config.labels = owned(labels);
-        NamedBase::of(&about)
+        NamedBase::of(&owned(annotations), &owned(labels))
     }
 
     #[test]
-    fn annotations_go_before_labels_and_nothing_is_nothing() {
+    fn annotations_have_precedence_over_labels() {
         assert_eq!(named(&[("a", "b")], &[]), None);
         assert_eq!(named(&[], &[(NAME, "scratch")]), None);
         let both = named(&[(NAME, "debian:12")], &[(NAME, "alpine:3")]);
         assert_eq!(both.expect("named").name, "debian:12");
         let label = named(&[("a", "b")], &[(DIGEST, "sha256:00")]).expect("named");
-        assert_eq!(label.called(), "sha256:00");
+        assert_eq!(label.display_name(), "sha256:00");
         assert_eq!(label.references(), ["sha256:00"]);
     }
 
     #[test]
-    fn the_surest_reference_is_asked_first() {
+    fn the_most_precise_reference_comes_first() {
         let base = named(&[(NAME, "reg:5000/debian:12"), (DIGEST, "sha256:00")], &[]);
         assert_eq!(
             base.expect("named").references(),

@@ -1,4 +1,4 @@
-//! Paths while they are collected, in any order, each once; then frozen into a [`Tree`]. Nothing is ever removed.
+//! Collects paths in any order, each once, and freezes them into a [`Tree`]. Nothing is ever removed.
 
 use std::hash::BuildHasher;
 
@@ -7,7 +7,7 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 use super::ids::{NodeId, TooLarge};
 use super::tree::{Node, Tree, name_of};
 
-/// Paths in the order they were met; a parent always precedes its children.
+/// Paths in the order they were added; a parent always precedes its children.
 #[derive(Debug)]
 pub struct PathSet {
     nodes: Vec<Node>,
@@ -16,7 +16,7 @@ pub struct PathSet {
     hasher: DefaultHashBuilder,
 }
 
-/// A path where its hash leads. The hash is kept: the index grows without a look at names that lie all over the memory.
+/// A path in the hash index. The hash is kept so that the index grows without reading names that are scattered in memory.
 #[derive(Clone, Copy, Debug)]
 struct Slot {
     hash: u32,
@@ -24,7 +24,7 @@ struct Slot {
 }
 
 impl Slot {
-    /// Returns the hash as the index wants it: it looks at the upper bits as well as at the lower ones.
+    /// Returns the hash with 64 bits: the index uses the upper bits as well as the lower ones.
     fn spread(self) -> u64 {
         u64::from(self.hash) << 32 | u64::from(self.hash)
     }
@@ -59,7 +59,7 @@ impl PathSet {
         self.nodes.len()
     }
 
-    /// Returns the child of `parent` called `name`, made if it was not there.
+    /// Returns the child of `parent` with a name; adds it if it is missing.
     ///
     /// # Errors
     /// [`TooLarge`] when 32 bits cannot count the paths or their bytes, or 16 bits the name or the depth.
@@ -97,7 +97,7 @@ impl PathSet {
         Ok(id)
     }
 
-    /// Adds all of `other`'s paths and returns, for each of its ids in turn, the id here.
+    /// Adds all paths of `other`; returns the id here for each of its ids.
     ///
     /// # Errors
     /// [`TooLarge`] as [`Self::child`].
@@ -116,13 +116,13 @@ impl PathSet {
         name_of(&self.names, &self.nodes[id as usize])
     }
 
-    /// Returns the folder a path is in; the root's is the root.
+    /// Returns the folder of a path; the root's is the root.
     #[must_use]
     pub fn parent(&self, id: u32) -> u32 {
         self.nodes[id as usize].parent
     }
 
-    /// Freezes the set and returns the tree, and for each id here in turn its node there.
+    /// Freezes the set; returns the tree, and the node there for each id here.
     #[must_use]
     pub fn freeze(self) -> (Tree, Vec<NodeId>) {
         let Self {
@@ -184,7 +184,7 @@ impl Children {
     }
 }
 
-/// Leaves each node's subtree size in `end` and returns each node's rank in pre-order. No recursion: depth is the input's to choose.
+/// Sets `end` to each node's subtree size; returns each node's rank in pre-order. Not recursive, since the input decides the depth.
 fn pre_order(nodes: &mut [Node], children: &Children) -> Vec<NodeId> {
     for node in &mut *nodes {
         node.end = 1;
@@ -193,7 +193,7 @@ fn pre_order(nodes: &mut [Node], children: &Children) -> Vec<NodeId> {
         let Node { parent, end, .. } = nodes[id];
         nodes[parent as usize].end += end;
     }
-    // Parents precede children, so a parent's rank is known when its children's turn comes.
+    // Parents precede children, so a parent's rank is known before its children's.
     let mut ranks = vec![NodeId::ROOT; nodes.len()];
     for parent in 0..nodes.len() {
         let mut rank = ranks[parent].0 + 1;

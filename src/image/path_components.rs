@@ -1,6 +1,6 @@
-//! Paths as tars spell them, taken apart: `.` and empty components dropped, `..` resolved without ever leaving the root. Knows no tree.
+//! Splits the paths of tars: drops `.` and empty components, resolves `..` without leaving the root. Knows no tree.
 
-/// Returns the components of `path` that remain, outermost first, and whether `..` was met.
+/// Returns the remaining components of `path`, outermost first, and whether it has `..`.
 pub(crate) fn components(path: &[u8]) -> (Vec<&[u8]>, bool) {
     let (mut parts, mut dotted) = (Vec::new(), false);
     for part in path.split(|&byte| byte == b'/') {
