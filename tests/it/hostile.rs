@@ -452,7 +452,7 @@ fn nearly_empty_configs() {
         ("{\"diff_ids\": {}}", "rootfs.diff_ids is not a list"),
         (
             "{\"diff_ids\": [7]}",
-            "rootfs.diff_ids lists something that is no digest",
+            "rootfs.diff_ids has an item that is no digest",
         ),
     ] {
         let error = said(&format!("{{\"rootfs\": {rootfs}}}"));

@@ -246,8 +246,7 @@ fn contents_lost_from_a_stream_are_reported() {
     assert_eq!((kept.list.len(), kept.notes.len()), (3, 0));
     let gone = content_analysis(false);
     assert_eq!(gone.list.len(), 0);
-    let said =
-        "layers 1, 2, 3 came by as a stream and were not kept: what is installed there is not told";
+    let said = "layers 1, 2, 3 came as a stream and were not kept: their packages are unknown";
     assert!(
         gone.notes.iter().any(|note| note == said),
         "{:?}",

@@ -297,7 +297,7 @@ fn unreachable_engines_are_all_named_with_the_reason() {
         hint,
         format!(
             "tried\n  docker at unix://{folder}/refusing.sock: connection refused\n  podman at unix://{folder}/absent.sock: not there\n\
-             start an engine or set DOCKER_HOST; an archive or an OCI folder needs none: dive-rs PATH"
+             start an engine or set DOCKER_HOST; archives and OCI folders need none: dive-rs PATH"
         )
     );
 }
@@ -359,7 +359,7 @@ fn an_engine_that_answers_need_not_be_started() {
         .err()
         .unwrap();
     let hint = error.hint().unwrap();
-    assert!(hint.starts_with("is the name right?"), "{hint}");
+    assert!(hint.starts_with("check the name;"), "{hint}");
     assert!(
         hint.ends_with("podman at unix:///nowhere/podman.sock: not there"),
         "{hint}"
@@ -416,10 +416,7 @@ fn a_missing_certificate_is_named_with_the_variable() {
         hint.contains(&format!("{folder}/ca.pem: No such file")),
         "{hint}"
     );
-    assert!(
-        hint.contains("\nDOCKER_CERT_PATH names the folder"),
-        "{hint}"
-    );
+    assert!(hint.contains("\nDOCKER_CERT_PATH is the folder"), "{hint}");
     assert!(!hint.contains("docker context ls"), "{hint}");
 }
 
