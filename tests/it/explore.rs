@@ -409,14 +409,11 @@ fn an_error_is_shown_in_full() {
 #[test]
 fn a_disabled_key_shows_its_reason() {
     for (keys, words) in [
-        ("n", "nothing is found to go to: find first"),
-        (
-            "<tab>/motd<enter>vn",
-            "nothing is found to go to: search first",
-        ),
+        ("n", "no hits: find a path first"),
+        ("<tab>/motd<enter>vn", "no hits: search first"),
         (
             "<tab>/motd<enter>vw<right>",
-            "nothing is at the side while lines are wrapped",
+            "wrapped lines do not scroll sideways",
         ),
     ] {
         let screen = Screen::open(&app(), 80, 24).press(keys);
@@ -779,10 +776,10 @@ fn a_deleted_path_names_the_deleting_layer() {
 fn marks_show_their_range() {
     let screen = Screen::open(&app(), 120, 40).press("ja");
     let last = |screen: &Screen| screen.line(39).trim().to_owned();
-    let said = "from layer 2 on: mark the other end, or esc lets go";
+    let said = "range from layer 2: mark the other end · esc to clear";
     assert_eq!(last(&screen), said);
     let screen = screen.press("jja");
-    let said = "layers 2 to 4 are held, whichever is selected; esc lets go";
+    let said = "comparing layers 2–4 · esc to clear";
     assert_eq!(last(&screen), said);
     let screen = screen.press("<esc>");
     assert!(last(&screen).contains("quit"), "{}", last(&screen));
@@ -830,11 +827,11 @@ fn only_enabled_keys_are_listed() {
     assert!(footer(&screen).contains("d diff"), "{}", footer(&screen));
     // Disabled keys show their reason and do nothing.
     for (keys, words) in [
-        ("xw", "hex has no lines to wrap"),
-        ("x<right>", "hex does not move to the side"),
+        ("xw", "the hex view has no lines to wrap"),
+        ("x<right>", "the hex view does not scroll sideways"),
         (
             "d",
-            "it is compared with nothing: there is no earlier version",
+            "the layer is compared with an empty filesystem: there is no earlier version",
         ),
     ] {
         let screen = file(keys);
@@ -882,7 +879,7 @@ fn contents_are_disabled_after_a_cancelled_load() {
         screen = screen.press(key);
         let shown = footer(&screen);
         assert!(
-            shown.contains("loading was given up: contents cannot be had"),
+            shown.contains("loading was cancelled: file contents are not available"),
             "{key}: {shown}"
         );
     }
@@ -907,13 +904,13 @@ fn an_empty_tree_enables_only_the_way_back() {
         ] {
             let said = footer(&open(keys).press(key));
             assert!(
-                said.contains("nothing passes the filters: esc shows all"),
+                said.contains("no path passes the filter: esc clears it"),
                 "{key}: {said}"
             );
         }
     }
     // A search without a hit, or with an invalid expression, cannot be kept.
-    for (query, words) in [("/zzz", "nothing is found"), ("/re:(", "unclosed group")] {
+    for (query, words) in [("/zzz", "no path matches"), ("/re:(", "unclosed group")] {
         let screen = open(query);
         let shown = footer(&screen);
         assert!(shown.contains("esc end"), "{query}: {shown}");

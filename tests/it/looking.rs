@@ -330,7 +330,7 @@ fn an_empty_view_shows_its_reason() {
     for key in ["<enter>", " "] {
         let screen = open().press("j").press(key);
         assert!(
-            screen.line(23).contains("nothing is in it"),
+            screen.line(23).contains("the folder is empty"),
             "{key}: {}",
             text(&screen)
         );

@@ -41,7 +41,7 @@ fn a_report_has_the_format_of_its_extension() {
     }
     let none = open(80, 24).press("r<ctrl+u><enter>");
     assert_eq!(report(&none), None);
-    assert!(none.shown().contains("a file has to be named"));
+    assert!(none.shown().contains("name a file"));
 }
 
 #[test]

@@ -543,7 +543,7 @@ fn escape_keeps_the_loaded_layers() {
     assert!(
         screen
             .shown()
-            .contains("loading was given up: contents cannot be had")
+            .contains("loading was cancelled: file contents are not available")
     );
     screen = screen.press("<esc><esc>");
     assert!(matches!(screen.effects[..], [Effect::StopLoad]));

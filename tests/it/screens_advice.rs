@@ -60,7 +60,7 @@ fn a_finding_without_files_shows_a_reason() {
     // After the findings that save bytes.
     let screen = screen.press("jjjjt");
     assert!(
-        screen.shown().contains("it speaks of no file"),
+        screen.shown().contains("the finding has no files"),
         "{}",
         screen.shown()
     );

@@ -189,7 +189,7 @@ fn a_disabled_key_shows_its_reason() {
         assert!(
             screen
                 .shown()
-                .contains("nothing passes the filters: esc shows all"),
+                .contains("no path passes the filter: esc clears it"),
             "{key}"
         );
     }

@@ -21,7 +21,7 @@ type Why = Cow<'static, str>;
 pub(in crate::ui) fn disabled_reason(model: &Model, action: Action) -> Option<Why> {
     if model.help.is_some() {
         let shown = action == Action::Help;
-        return shown.then_some(Cow::Borrowed("they are shown"));
+        return shown.then_some(Cow::Borrowed("the list of keys is open"));
     }
     not_here(model, action).or_else(|| match (&model.overlay, &model.screen) {
         (None, Screen::Explore(explore)) if explore.typing.is_none() => {
@@ -43,7 +43,7 @@ fn not_here(model: &Model, action: Action) -> Option<Why> {
         (Some(Overlay::Diff(view)), _) => in_diff(view, action).map(Cow::Borrowed),
         (Some(Overlay::Extracting(extracting)), _) if extracting.stopping => {
             let stops = action == Action::Escape;
-            stops.then_some(Cow::Borrowed("it is being stopped"))
+            stops.then_some(Cow::Borrowed("it is already being cancelled"))
         }
         (Some(_), _) | (None, Screen::Loading(_) | Screen::LoadingTwo(_)) => None,
         (None, Screen::Picker(pick)) => in_picker(pick, action).map(Cow::Borrowed),
@@ -123,7 +123,7 @@ fn in_picker(pick: &Picker, action: Action) -> Option<&'static str> {
 fn while_finding<I: PathId>(find: Option<&Find<I>>, action: Action) -> Option<Why> {
     let hits = matches!(action, Action::NextHit | Action::PreviousHit);
     match find {
-        None if hits => Some(Cow::Borrowed("nothing is looked for yet")),
+        None if hits => Some(Cow::Borrowed("type a query first")),
         Some(find) if hits || action == Action::Accept => no_hits(find),
         _ => None,
     }
@@ -135,7 +135,7 @@ fn no_hits<I: PathId>(find: &Find<I>) -> Option<Why> {
         return Some(Cow::Owned(crate::escape::text(why).into_owned()));
     }
     let none = find.is_done() && find.hits().is_empty();
-    none.then_some(Cow::Borrowed("nothing is found"))
+    none.then_some(Cow::Borrowed("no path matches"))
 }
 
 /// Returns why an action can do nothing in a diff.
@@ -148,8 +148,8 @@ const fn in_diff(view: &DiffView, action: Action) -> Option<&'static str> {
         return None;
     }
     match &view.stage {
-        Stage::Reading => Some("both versions are still being read"),
-        Stage::Failed(_) => Some("they could not be compared"),
+        Stage::Reading => Some("both versions are still loading"),
+        Stage::Failed(_) => Some("the versions could not be compared"),
         Stage::Ready(differences) => differences.why_empty(),
     }
 }
@@ -161,16 +161,14 @@ fn in_viewer(viewer: &Viewer, screen: &Screen, action: Action) -> Option<Why> {
     let found = matches!(action, A::NextHit | A::PreviousHit);
     let looks = found || matches!(action, A::Find | A::Hex | A::Diff);
     let said = match &viewer.stage {
-        Stage::Reading if looks => "the file is still being read",
+        Stage::Reading if looks => "the file is still loading",
         Stage::Failed(_) if looks || sideways || action == A::Wrap => "the file could not be read",
         Stage::Reading | Stage::Failed(_) => return None,
         Stage::Ready(_) => match action {
-            A::Wrap if viewer.is_hex() => "hex has no lines to wrap",
-            _ if sideways && viewer.is_hex() => "hex does not move to the side",
-            _ if sideways && viewer.wrap => "nothing is at the side while lines are wrapped",
-            _ if found && viewer.hits.places.is_empty() => {
-                "nothing is found to go to: search first"
-            }
+            A::Wrap if viewer.is_hex() => "the hex view has no lines to wrap",
+            _ if sideways && viewer.is_hex() => "the hex view does not scroll sideways",
+            _ if sideways && viewer.wrap => "wrapped lines do not scroll sideways",
+            _ if found && viewer.hits.places.is_empty() => "no hits: search first",
             A::Diff => return no_other_version(viewer, screen),
             _ => return None,
         },

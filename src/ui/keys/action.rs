@@ -1,100 +1,171 @@
-//! What keys and clicks can mean, on whatever screen. Which key means what is `keys`' to say, what is done then is `update`'s.
+//! The actions that keys and clicks run, and their names in a configuration. Which key runs which is in the key table; what an action does is in
+//! `update`.
 
 use crate::ui::pane::Tab;
 use crate::ui::pane::TopTab;
 use crate::ui::pane::{Change, Motion};
 
-/// What a key can mean.
+/// An action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Leave the program.
+    /// Quit.
     Quit,
-    /// Stop, as the shell's job control does.
+    /// Suspend the process.
     Suspend,
-    /// Show or hide the keys.
+    /// Show or hide the list of keys.
     Help,
-    /// Back out of whatever is in front.
+    /// Close or leave what is in front.
     Escape,
-    /// Move in the list in front.
+    /// Move the cursor or the view.
     Move(Motion),
-    /// Close the folder or go to the one above; sideways elsewhere.
+    /// Close the folder or go to its parent; elsewhere scroll left.
     Left,
-    /// Open the folder or step into it; sideways elsewhere.
+    /// Open the folder or enter it; elsewhere scroll right.
     Right,
-    /// Open what is selected.
+    /// Open the selected line.
     Open,
     /// Open or close the folder.
     Fold,
     /// Open or close all folders.
     FoldAll,
-    /// The other order of siblings.
+    /// Use the next sort order.
     Sort,
-    /// The next pane.
+    /// Focus the next pane.
     NextPane,
-    /// The pane before.
+    /// Focus the previous pane.
     PreviousPane,
-    /// A tab.
+    /// Show a tab.
     Show(Tab),
-    /// The next tab.
+    /// Show the next tab.
     NextTab,
-    /// The tab before.
+    /// Show the previous tab.
     PreviousTab,
-    /// One end of the range to compare.
+    /// Mark an end of the range to compare, or an image to compare.
     Mark,
     /// Compare with the bottom layer.
     CompareBottom,
-    /// Compare with nothing.
+    /// Compare with an empty filesystem.
     CompareEmpty,
     /// Compare with the layer below.
     CompareBelow,
     /// Show or hide paths with a change.
     Toggle(Change),
-    /// The next least size.
+    /// Use the next least size of the filter.
     LeastSize,
-    /// Find.
+    /// Start a find or a search.
     Find,
-    /// The next hit.
+    /// Go to the next hit or change.
     NextHit,
-    /// The hit before.
+    /// Go to the previous hit or change.
     PreviousHit,
-    /// Look into the file.
+    /// View the file.
     View,
-    /// Look into the file with `$PAGER`.
+    /// View the file in `$PAGER`.
     Page,
-    /// Extract.
+    /// Extract the selection.
     Extract,
-    /// Extract the whole filesystem.
+    /// Extract the filesystem.
     ExtractAll,
-    /// The path's history.
+    /// Show the history of the path.
     History,
     /// Show or hide permissions and owner.
     Attributes,
-    /// Make the left column wider.
+    /// Widen the left column, or the pane above the trees.
     Widen,
-    /// Make the left column narrower.
+    /// Narrow it.
     Narrow,
-    /// Text or hex.
+    /// Switch between text and hex.
     Hex,
-    /// Long lines go on in the next row, or not.
+    /// Switch wrapping of long lines.
     Wrap,
-    /// All there is to say of what is selected.
+    /// Show the details of the selection.
     Details,
-    /// The file against the version below.
+    /// Compare two versions of the file.
     Diff,
-    /// Take the line as typed.
+    /// Accept the line being typed.
     Accept,
-    /// The other image at the left.
+    /// Swap the images.
     Swap,
     /// Compare with another image.
     CompareWith,
     /// Write a report.
     Report,
-    /// Look into and extract from the other image.
+    /// View and extract from the other image.
     OtherSide,
-    /// One column or two.
+    /// Switch a diff between one column and two.
     Beside,
-    /// The other end of what moved.
+    /// Go to the other path of a moved file.
     Twin,
-    /// A tab of the compare screen.
+    /// Show a tab of the compare screen.
     ShowTop(TopTab),
+}
+
+impl Action {
+    /// Returns its name in a configuration.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Quit => "quit",
+            Self::Suspend => "suspend",
+            Self::Help => "help",
+            Self::Escape => "escape",
+            Self::Move(Motion::Up) => "up",
+            Self::Move(Motion::Down) => "down",
+            Self::Move(Motion::PageUp) => "page-up",
+            Self::Move(Motion::PageDown) => "page-down",
+            Self::Move(Motion::First) => "first",
+            Self::Move(Motion::Last) => "last",
+            Self::Left => "left",
+            Self::Right => "right",
+            Self::Open => "open",
+            Self::Fold => "fold",
+            Self::FoldAll => "fold-all",
+            Self::Sort => "sort",
+            Self::NextPane => "next-pane",
+            Self::PreviousPane => "previous-pane",
+            Self::Show(Tab::Image) => "image-tab",
+            Self::Show(Tab::Hidden) => "hidden-tab",
+            Self::Show(Tab::Savings) => "savings-tab",
+            Self::Show(Tab::Packages) => "packages-tab",
+            Self::Show(Tab::Config) => "config-tab",
+            Self::NextTab => "next-tab",
+            Self::PreviousTab => "previous-tab",
+            Self::Mark => "mark",
+            Self::CompareBottom => "compare-with-bottom",
+            Self::CompareEmpty => "compare-with-empty",
+            Self::CompareBelow => "compare-with-below",
+            Self::Toggle(Change::Added) => "toggle-added",
+            Self::Toggle(Change::Modified) => "toggle-modified",
+            Self::Toggle(Change::Removed) => "toggle-removed",
+            Self::Toggle(Change::Unmodified) => "toggle-unmodified",
+            Self::LeastSize => "least-size",
+            Self::Find => "find",
+            Self::NextHit => "next-hit",
+            Self::PreviousHit => "previous-hit",
+            Self::View => "view",
+            Self::Page => "pager",
+            Self::Extract => "extract",
+            Self::ExtractAll => "extract-all",
+            Self::History => "history",
+            Self::Attributes => "attributes",
+            Self::Widen => "wider",
+            Self::Narrow => "narrower",
+            Self::Diff => "diff",
+            Self::Hex => "hex",
+            Self::Wrap => "wrap",
+            Self::Details => "details",
+            Self::Accept => "accept",
+            Self::Swap => "swap",
+            Self::CompareWith => "compare-with",
+            Self::Report => "report",
+            Self::OtherSide => "other-side",
+            Self::Beside => "columns",
+            Self::Twin => "other-end",
+            Self::ShowTop(TopTab::Layers) => "compared-layers",
+            Self::ShowTop(TopTab::Why) => "why",
+            Self::ShowTop(TopTab::Packages) => "compared-packages",
+            Self::ShowTop(TopTab::Config) => "compared-config",
+            Self::ShowTop(TopTab::History) => "compared-history",
+        }
+    }
 }

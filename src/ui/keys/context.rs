@@ -1,41 +1,42 @@
-//! The places where keys count, and their headings in the list of keys. In which of them a model is, `model` says.
+//! The contexts in which keys are bound, their names in a configuration and their headings in the list of keys. Which contexts are active is in
+//! `model::contexts`.
 
-/// Where keys count. A model is in several at once.
+/// A context in which keys are bound. Several are active at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Context {
-    /// The picker; characters are its query.
+    /// The picker; characters edit its query.
     Picking,
-    /// Images of it are marked.
+    /// The picker with marked images.
     Marked,
-    /// Two of them, to be compared.
+    /// The picker with two images to compare.
     Paired,
-    /// A line is being typed.
+    /// A line being typed.
     Typing,
-    /// It is a query.
+    /// A query being typed.
     Finding,
-    /// Something is found and kept.
+    /// A find whose hits are kept.
     Found,
-    /// Something is left out of a list.
+    /// A filter that hides lines.
     Filtered,
-    /// More than one layer is compared with what is below.
+    /// A range of layers.
     Ranged,
     /// The viewer.
     Viewer,
-    /// A text that is no file, read whole.
+    /// The viewer with the full text of a line.
     Text,
-    /// Two versions of a file.
+    /// The diff of two versions of a file.
     Diff,
-    /// A path's history.
+    /// The history of a path.
     History,
-    /// The keys.
+    /// The list of keys.
     Help,
-    /// Something is being extracted.
+    /// An extraction, or a load, in progress.
     Extracting,
     /// The two trees.
     Files,
-    /// The pane above them.
+    /// The pane above the trees.
     Top,
-    /// A line of it that is about a path.
+    /// A line above the trees that refers to a path.
     Placed,
     /// Any pane of the compare screen.
     Compare,
@@ -45,24 +46,24 @@ pub enum Context {
     Layers,
     /// The tabs.
     Tabs,
-    /// The waste tab.
+    /// The Hidden tab.
     Hidden,
-    /// The advice tab.
+    /// The Savings tab.
     Savings,
-    /// The packages tab.
+    /// The Packages tab.
     Packages,
     /// The tree pane.
     Tree,
     /// Any pane of the explore screen.
     Explore,
-    /// Anything that can be scrolled.
+    /// Any list.
     List,
-    /// Everywhere but in a line.
+    /// Everywhere except in a line being typed.
     Always,
 }
 
 impl Context {
-    /// Returns whether it is a state, soon over, of the places that are asked after it.
+    /// Returns whether it is a temporary state of a less specific context.
     #[must_use]
     pub const fn is_passing(self) -> bool {
         matches!(
@@ -76,38 +77,116 @@ impl Context {
         )
     }
 
-    /// Returns the heading of its keys.
+    /// Returns the heading in the list of keys.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
-            Self::Picking => "While picking an image",
-            Self::Marked => "With images marked",
-            Self::Paired => "With two images to compare",
-            Self::Typing => "While typing",
-            Self::Finding => "While finding",
-            Self::Found => "With something found",
-            Self::Filtered => "With something left out",
+            Self::Picking => "Picking an image",
+            Self::Marked => "Picking, with marked images",
+            Self::Paired => "Picking, with two images to compare",
+            Self::Typing => "Typing",
+            Self::Finding => "Finding",
+            Self::Found => "With hits",
+            Self::Filtered => "With a filter",
             Self::Ranged => "With a range of layers",
             Self::Viewer => "In the viewer",
-            Self::Text => "In a text read whole",
+            Self::Text => "In a full text",
             Self::Diff => "In a diff",
             Self::History => "In a history",
             Self::Help => "In this list",
-            Self::Extracting => "While extracting",
+            Self::Extracting => "Extracting",
             Self::Files => "In the two trees",
             Self::Top => "Above the two trees",
-            Self::Placed => "Above them, on a folder",
+            Self::Placed => "Above the two trees, on a path",
             Self::Compare => "Comparing two images",
-            Self::Loading => "While loading",
+            Self::Loading => "Loading",
             Self::Layers => "In the layers",
             Self::Tabs => "In the tabs",
-            Self::Hidden => "In the waste tab",
-            Self::Savings => "In the advice tab",
-            Self::Packages => "In the packages tab",
+            Self::Hidden => "In the Hidden tab",
+            Self::Savings => "In the Savings tab",
+            Self::Packages => "In the Packages tab",
             Self::Tree => "In the tree",
             Self::Explore => "In every pane",
             Self::List => "In every list",
             Self::Always => "Everywhere",
+        }
+    }
+}
+
+impl Context {
+    /// Returns its name in a configuration.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Picking => "picking",
+            Self::Marked => "marked",
+            Self::Paired => "paired",
+            Self::Typing => "typing",
+            Self::Finding => "finding",
+            Self::Found => "found",
+            Self::Filtered => "filtered",
+            Self::Ranged => "ranged",
+            Self::Viewer => "viewer",
+            Self::Text => "text",
+            Self::Diff => "diff",
+            Self::History => "history",
+            Self::Help => "help",
+            Self::Extracting => "extracting",
+            Self::Loading => "loading",
+            Self::Layers => "layers",
+            Self::Tabs => "tabs",
+            Self::Hidden => "hidden",
+            Self::Savings => "savings",
+            Self::Packages => "packages",
+            Self::Tree => "tree",
+            Self::Explore => "panes",
+            Self::Files => "trees",
+            Self::Top => "above-trees",
+            Self::Placed => "folders-above-trees",
+            Self::Compare => "compare",
+            Self::List => "lists",
+            Self::Always => "always",
+        }
+    }
+
+    /// Returns whether characters are text here, so that no character can be a key.
+    #[must_use]
+    pub const fn is_typing(self) -> bool {
+        matches!(
+            self,
+            Self::Picking
+                | Self::Marked
+                | Self::Paired
+                | Self::Typing
+                | Self::Finding
+                | Self::Filtered
+        )
+    }
+
+    /// Returns its distance from the focused pane; a key is looked up in the nearest context first. None for overlays, which keep their own keys.
+    #[must_use]
+    pub(in crate::ui) const fn rank(self) -> Option<u8> {
+        match self {
+            Self::Hidden | Self::Savings | Self::Packages | Self::Placed => Some(0),
+            Self::Layers | Self::Tabs | Self::Tree | Self::Files | Self::Top => Some(1),
+            Self::Explore | Self::Compare => Some(2),
+            Self::List => Some(3),
+            Self::Always => Some(4),
+            Self::Picking
+            | Self::Marked
+            | Self::Paired
+            | Self::Typing
+            | Self::Finding
+            | Self::Found
+            | Self::Filtered
+            | Self::Ranged
+            | Self::Viewer
+            | Self::Text
+            | Self::Diff
+            | Self::History
+            | Self::Help
+            | Self::Extracting
+            | Self::Loading => None,
         }
     }
 }

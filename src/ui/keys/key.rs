@@ -1,8 +1,8 @@
-//! A key as a person names it: how help shows it, how a configuration spells it. What it means is the key table's.
+//! Keys: how help shows them and how a configuration spells them. Their actions are in the key table.
 
 use std::fmt;
 
-/// A key as a person names it.
+/// A key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Key {
     /// A character, the space included.
@@ -41,7 +41,7 @@ pub enum Key {
     F(u8),
 }
 
-/// The spellings of keys that are more than a character; the first one of a key is the one documented.
+/// The spellings of keys that are not a single character; the first spelling of a key is the documented one.
 const NAMES: &[(&str, Key)] = &[
     ("space", Key::Char(' ')),
     ("enter", Key::Enter),
@@ -70,11 +70,11 @@ const NAMES: &[(&str, Key)] = &[
     ("comma", Key::Char(',')),
 ];
 
-/// What may be said where a key is asked for.
+/// The keys that a configuration may name, for error messages.
 pub const ALLOWED: &str = "a character, ctrl+CHARACTER, space, enter, tab, shift+tab, esc, backspace, del, up, down, left, right, pgup, pgdn, home, end, f1 to f12";
 
 impl Key {
-    /// Returns the key a text names: `a`, `ctrl+a`, `space`, `pgup`, `f1`; nothing when it names none.
+    /// Returns the key that a text names: `a`, `ctrl+a`, `space`, `pgup`, `f1`; `None` when it names no key.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if let Some(character) = only(text) {
@@ -97,7 +97,7 @@ impl Key {
         (1..=12).contains(&number).then_some(Self::F(number))
     }
 
-    /// Returns how a configuration spells it.
+    /// Returns its spelling in a configuration.
     #[must_use]
     pub fn spelling(self) -> String {
         if let Some((name, _)) = NAMES.iter().find(|(_, key)| *key == self)
@@ -113,7 +113,7 @@ impl Key {
     }
 }
 
-/// Returns the character of a text of one.
+/// Returns the only character of a text.
 fn only(text: &str) -> Option<char> {
     let mut characters = text.chars();
     let first = characters.next()?;

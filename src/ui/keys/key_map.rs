@@ -1,4 +1,4 @@
-//! The key table as this run has it: its lines, some with keys of the user's own. The vocabulary stays the table's; only keys change hands here.
+//! The key bindings of this run: the key table with the user's own keys.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use crate::ui::keys::context::Context;
 use crate::ui::keys::key::Key;
 use crate::ui::keys::{Binding, TABLE};
 
-/// The lines of the table with the keys that count in this run.
+/// The lines of the table with the keys of this run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyMap(Vec<Binding>);
 
@@ -17,65 +17,67 @@ impl Default for KeyMap {
     }
 }
 
-/// A wish for other keys.
+/// Other keys for an action, from a configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rebinding {
-    /// Where; nothing for wherever the table has the action, but where text is typed.
+    /// The context; unset: every context that has the action, except where text is typed.
     pub context: Option<Context>,
-    /// What the keys shall mean.
+    /// The action.
     pub action: Action,
-    /// The keys, instead of the table's.
+    /// The keys that replace the table's.
     pub keys: Vec<Key>,
 }
 
-/// Why keys cannot be as wished.
+/// Why rebindings are invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyConflict {
-    /// Two wishes in the same place, by their places in the list, for this key.
+    /// Two rebindings, by index, use this key in the same context.
     Duplicate(usize, usize, Key),
-    /// A wish for a character where characters are text.
+    /// The rebinding at this index uses a character where characters are text.
     TextKey(usize, Key),
-    /// Nothing would leave the program any more.
+    /// The rebinding at this index leaves no key that quits.
     QuitUnbound(usize),
 }
 
 impl KeyMap {
-    /// Returns the table with the wishes in it. A key wished for is taken from the lines that would be asked for it sooner, or in the same place;
-    /// what lies over the panes keeps its keys.
+    /// Returns the table with rebindings applied. A rebound key is removed from lines of the same context and of more specific ones; overlays keep
+    /// their keys.
     ///
     /// # Errors
-    /// [`KeyConflict`] when the wishes cannot all be had.
-    pub fn with(wishes: &[Rebinding]) -> Result<Self, KeyConflict> {
+    /// [`KeyConflict`] when the rebindings contradict each other.
+    pub fn with(rebindings: &[Rebinding]) -> Result<Self, KeyConflict> {
         let mut lines = TABLE.to_vec();
-        let mut by_wish: Vec<Option<usize>> = vec![None; lines.len()];
-        // What is said for one place goes before what is said for all.
+        let mut by_rebinding: Vec<Option<usize>> = vec![None; lines.len()];
+        // A rebinding with a context overrides one without.
         for particular in [false, true] {
-            for (number, wish) in wishes.iter().enumerate() {
-                if wish.context.is_some() != particular {
+            for (number, rebinding) in rebindings.iter().enumerate() {
+                if rebinding.context.is_some() != particular {
                     continue;
                 }
-                for (line, by) in lines.iter_mut().zip(&mut by_wish) {
-                    if wish.fits(line) {
-                        check(number, wish, line.context)?;
-                        line.keys = Cow::Owned(wish.keys.clone());
+                for (line, by) in lines.iter_mut().zip(&mut by_rebinding) {
+                    if rebinding.fits(line) {
+                        check(number, rebinding, line.context)?;
+                        line.keys = Cow::Owned(rebinding.keys.clone());
                         *by = Some(number);
                     }
                 }
             }
         }
         for at in 0..lines.len() {
-            let Some(number) = by_wish[at] else { continue };
+            let Some(number) = by_rebinding[at] else {
+                continue;
+            };
             let context = lines[at].context;
             let keys = lines[at].keys.clone();
-            // A key that was the line's already is taken from nobody: they got along.
+            // A key that the line had before is not new, so other lines keep it.
             let new: Vec<Key> = keys
                 .iter()
                 .filter(|key| !TABLE[at].keys.contains(key))
                 .copied()
                 .collect();
-            for (line, by) in lines.iter_mut().zip(&by_wish) {
+            for (line, by) in lines.iter_mut().zip(&by_rebinding) {
                 match by {
-                    None if asked_sooner(line.context, context) => {
+                    None if comes_first(line.context, context) => {
                         line.keys.to_mut().retain(|key| !new.contains(key));
                     }
                     Some(other) if *other > number && line.context == context => {
@@ -107,21 +109,21 @@ impl Rebinding {
     }
 }
 
-fn check(number: usize, wish: &Rebinding, context: Context) -> Result<(), KeyConflict> {
+fn check(number: usize, rebinding: &Rebinding, context: Context) -> Result<(), KeyConflict> {
     let text = |key: &&Key| matches!(key, Key::Char(_));
     if context.is_typing()
-        && let Some(key) = wish.keys.iter().find(text)
+        && let Some(key) = rebinding.keys.iter().find(text)
     {
         return Err(KeyConflict::TextKey(number, *key));
     }
-    if wish.action == Action::Quit && wish.keys.is_empty() {
+    if rebinding.action == Action::Quit && rebinding.keys.is_empty() {
         return Err(KeyConflict::QuitUnbound(number));
     }
     Ok(())
 }
 
-/// Returns whether a line of `one` would answer a key before a line of `other` could.
-fn asked_sooner(one: Context, other: Context) -> bool {
+/// Returns whether a key is looked up in `one` before `other`, or at the same time.
+fn comes_first(one: Context, other: Context) -> bool {
     one == other
         || one
             .rank()
@@ -136,7 +138,7 @@ mod tests {
     use crate::ui::keys::context::Context;
     use crate::ui::keys::key::Key::{self, Char, Ctrl};
 
-    fn wish(context: Option<Context>, action: Action, keys: &[Key]) -> Rebinding {
+    fn rebinding(context: Option<Context>, action: Action, keys: &[Key]) -> Rebinding {
         Rebinding {
             context,
             action,
@@ -151,21 +153,21 @@ mod tests {
     }
 
     #[test]
-    fn no_wish_no_change() {
+    fn no_rebinding_changes_nothing() {
         assert_eq!(KeyMap::with(&[]), Ok(KeyMap::default()));
         for line in super::TABLE {
-            let same = wish(Some(line.context), line.action, &line.keys);
+            let same = rebinding(Some(line.context), line.action, &line.keys);
             assert_eq!(KeyMap::with(&[same]), Ok(KeyMap::default()), "{line:?}");
         }
     }
 
     #[test]
-    fn a_wished_key_is_taken_from_who_would_answer_sooner_and_from_nobody_else() {
-        let map = KeyMap::with(&[wish(None, Action::Quit, &[Char('e')])]).expect("it fits");
+    fn a_rebound_key_is_removed_from_more_specific_contexts_only() {
+        let map = KeyMap::with(&[rebinding(None, Action::Quit, &[Char('e')])]).expect("it fits");
         assert_eq!(keys_of(&map, Context::Always, Action::Quit), [Char('e')]);
         assert_eq!(keys_of(&map, Context::Tree, Action::Extract), [Ctrl('e')]);
         let tree = Some(Context::Tree);
-        let map = KeyMap::with(&[wish(tree, Action::Extract, &[Char('q')])]).expect("it fits");
+        let map = KeyMap::with(&[rebinding(tree, Action::Extract, &[Char('q')])]).expect("it fits");
         let quit = keys_of(&map, Context::Always, Action::Quit);
         assert_eq!(
             quit,
@@ -173,14 +175,14 @@ mod tests {
             "layer_outside_range q still quits"
         );
         let viewer = keys_of(&map, Context::Viewer, Action::Escape);
-        assert!(viewer.contains(&Char('q')), "what lies over keeps its keys");
+        assert!(viewer.contains(&Char('q')), "overlays keep their keys");
     }
 
     #[test]
-    fn one_place_goes_before_all() {
+    fn a_context_overrides_all_contexts() {
         let map = KeyMap::with(&[
-            wish(Some(Context::Layers), Action::Extract, &[Char('y')]),
-            wish(None, Action::Extract, &[Char('x')]),
+            rebinding(Some(Context::Layers), Action::Extract, &[Char('y')]),
+            rebinding(None, Action::Extract, &[Char('x')]),
         ])
         .expect("it fits");
         assert_eq!(keys_of(&map, Context::Layers, Action::Extract), [Char('y')]);
@@ -188,21 +190,25 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_is_told() {
+    fn conflicts_are_errors() {
         let twice = [
-            wish(None, Action::View, &[Char('x')]),
-            wish(None, Action::History, &[Char('y'), Char('x')]),
+            rebinding(None, Action::View, &[Char('x')]),
+            rebinding(None, Action::History, &[Char('y'), Char('x')]),
         ];
         assert_eq!(
             KeyMap::with(&twice),
             Err(KeyConflict::Duplicate(0, 1, Char('x')))
         );
-        let typed = [wish(Some(Context::Typing), Action::Accept, &[Char('x')])];
+        let typed = [rebinding(
+            Some(Context::Typing),
+            Action::Accept,
+            &[Char('x')],
+        )];
         assert_eq!(
             KeyMap::with(&typed),
             Err(KeyConflict::TextKey(0, Char('x')))
         );
-        let none = [wish(None, Action::Quit, &[])];
+        let none = [rebinding(None, Action::Quit, &[])];
         assert_eq!(KeyMap::with(&none), Err(KeyConflict::QuitUnbound(0)));
     }
 }

@@ -1,4 +1,4 @@
-//! The whole table as help lists it, by the places where keys count. No key is given a meaning here, and nothing of the model is known.
+//! The key table as help lists it, grouped by context. Nothing of the model is read.
 
 use crate::ui::keys::context::Context;
 use crate::ui::keys::{Binding, KeyMap};
@@ -6,15 +6,15 @@ use crate::ui::keys::{Binding, KeyMap};
 /// A line of the help.
 #[derive(Clone, Copy, Debug)]
 pub enum HelpLine<'a> {
-    /// Where the following keys count.
+    /// The context of the keys below.
     Heading(&'static str),
     /// A line of the table.
     Keys(&'a Binding),
-    /// Nothing.
+    /// An empty line.
     Space,
 }
 
-/// Returns the whole table as help, by context; actions without a key are left out.
+/// Returns the lines of the help, grouped by context; actions without a key are left out.
 #[must_use]
 pub fn help(map: &KeyMap) -> Vec<HelpLine<'_>> {
     use Context as C;

@@ -78,7 +78,7 @@ pub(in crate::ui) fn report(
         let name = crate::escape::text(&path.to_string_lossy()).into_owned();
         let work = || {
             if path.exists() {
-                return Err(format!("{name} is there already: name another file"));
+                return Err(format!("{name} already exists: name another file"));
             }
             write_report(&pair, units, format, path.clone())
         };

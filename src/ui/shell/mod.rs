@@ -133,7 +133,9 @@ impl Shell {
                     && matches!(self.model.screen, Screen::Explore(_) | Screen::Compare(_));
                 (!stays).then_some(Exit::Failure(error))
             }
-            ShellEvent::Terminate => Some(Exit::Failure(Failure::cancelled("ended from outside"))),
+            ShellEvent::Terminate => {
+                Some(Exit::Failure(Failure::cancelled("terminated by a signal")))
+            }
             ShellEvent::Suspend => {
                 self.suspend();
                 None
@@ -181,7 +183,7 @@ impl Shell {
                 Ok(_) => {}
                 Err(RecvTimeoutError::Timeout) => {
                     said = true;
-                    let _ = writeln!(io::stderr(), "stopping what is being extracted…");
+                    let _ = writeln!(io::stderr(), "cancelling the extraction…");
                 }
             }
         }

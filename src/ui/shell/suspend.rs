@@ -38,7 +38,7 @@ impl Shell {
     /// Shows a file in `$PAGER`. The input thread waits meanwhile, so the pager has the keys.
     pub(super) fn page(&mut self, wanted: &FileRef) -> Result<(), String> {
         let contents = self.contents(&wanted.image);
-        let contents = contents.ok_or("nothing is loaded yet")?;
+        let contents = contents.ok_or("the image is not loaded yet")?;
         let cancel = Cancel::default();
         terminal::close();
         let shown = terminal::pager(&cancel, |pager| {

@@ -153,11 +153,11 @@ fn against(explore: &mut Explore, action: Action) {
 fn held(against: CompareMode) -> Option<String> {
     match against {
         CompareMode::Mark(mark) => Some(format!(
-            "from layer {} on: mark the other end, or esc lets go",
+            "range from layer {}: mark the other end · esc to clear",
             mark.0 + 1
         )),
         CompareMode::Marks(one, other) => Some(format!(
-            "layers {} to {} are held, whichever is selected; esc lets go",
+            "comparing layers {}–{} · esc to clear",
             one.min(other).0 + 1,
             one.max(other).0 + 1
         )),
@@ -182,7 +182,7 @@ fn escape(model: &mut Model) -> Option<Effect> {
             explore.facts.invalidate();
             let (read, all) = (explore.read_count(), explore.layer_lines());
             model.notice = Some(format!(
-                "loading was given up: {read} of {} can be browsed; q quits",
+                "loading was cancelled: {read} of {} loaded · q to quit",
                 count(all as u64, "layer", "layers")
             ));
             return Some(Effect::StopLoad);
@@ -207,7 +207,10 @@ fn open(model: &mut Model) -> Option<Effect> {
             let row = explore.tree.lines.selected()?;
             if let Some(layer) = explore.tree.layer_outside_range(&explore.image, row.path) {
                 explore.show(layer, row.path);
-                model.notice = Some(format!("now at layer {}, which has it", layer.0 + 1));
+                model.notice = Some(format!(
+                    "showing layer {}, which has this path",
+                    layer.0 + 1
+                ));
             } else if explore.tree.comparison().is_dir(&explore.image, row.path) {
                 let Explore { image, tree, .. } = &mut **explore;
                 tree.with(image, |lines, paths| lines.toggle(paths));

@@ -68,7 +68,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::OtherSide => {
             compare.near = compare.near.other();
             let name = compare.near.name();
-            model.notice = Some(format!("looking into the image {name}"));
+            model.notice = Some(format!("viewing the image {name}"));
         }
         Action::Details => details::open(model),
         Action::Twin => {

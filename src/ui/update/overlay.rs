@@ -154,7 +154,7 @@ fn extract(model: &mut Model, destination: Destination) -> Option<Effect> {
     let image = model.image()?;
     let to = destination.line.text().trim().to_owned();
     if to.is_empty() {
-        model.notice = Some("a folder has to be named".to_owned());
+        model.notice = Some("name a folder".to_owned());
         return None;
     }
     model.overlay = Some(Overlay::Extracting(Extracting {

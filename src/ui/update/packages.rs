@@ -16,14 +16,14 @@ pub(super) fn open(explore: &mut Explore) -> Option<String> {
         PackageRow::Note(at) => return told.content_analysis.packages.notes.get(*at).cloned(),
     };
     if explore.show_group(&told, group) {
-        return Some("esc shows all files again".to_owned());
+        return Some("esc shows all files".to_owned());
     }
     let FileGroup::Package(id) = group else {
-        return Some("there are no such files".to_owned());
+        return Some("no files".to_owned());
     };
     let package = told.content_analysis.packages.get(id);
     explore.show(package.layer, package.place);
-    Some("it has no files of its own; this one tells of it".to_owned())
+    Some("the package has no files; showing its record".to_owned())
 }
 
 /// Shows what the selected finding speaks of in the tree, and returns a word to the user.
@@ -33,9 +33,9 @@ pub(super) fn open_finding(explore: &mut Explore) -> Option<String> {
     };
     let shown = explore.show_group(&told, FileGroup::Finding(explore.tab_cursor().at()));
     let words = if shown {
-        "esc shows all files again"
+        "esc shows all files"
     } else {
-        "it speaks of no file"
+        "the finding has no files"
     };
     Some(words.to_owned())
 }

@@ -59,8 +59,8 @@ fn accept(model: &mut Model) -> Option<Effect> {
     };
     let typed = prompt.line.text().trim().to_owned();
     let refused = match (prompt.kind, typed.as_str()) {
-        (PromptKind::Report, "") => Some("a file has to be named"),
-        (PromptKind::OtherImage, "") => Some("an image has to be named"),
+        (PromptKind::Report, "") => Some("name a file"),
+        (PromptKind::OtherImage, "") => Some("name an image"),
         (PromptKind::OtherImage, "-") => {
             Some("standard input cannot be read while the screen is open")
         }

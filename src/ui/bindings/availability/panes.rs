@@ -16,13 +16,13 @@ use crate::ui::bindings::availability::{Why, no_hits};
 use Action as A;
 
 /// Said of what cannot be opened.
-const NOTHING_IN_IT: Why = Cow::Borrowed("nothing is in it");
+const NOTHING_IN_IT: Why = Cow::Borrowed("the folder is empty");
 
 /// Returns why an action can do nothing in the panes of one image, whatever line is selected.
 pub(in crate::ui) fn in_one(explore: &Explore, action: Action) -> Option<Why> {
     if divides(action) && explore.areas.divider().is_none() {
         let least = layout::TWO_COLUMN_WIDTH;
-        let why = format!("two panes stand beside each other from {least} columns on");
+        let why = format!("two panes are shown beside each other from {least} columns on");
         return Some(Cow::Owned(why));
     }
     let lines = &explore.tree.lines;
@@ -30,7 +30,7 @@ pub(in crate::ui) fn in_one(explore: &Explore, action: Action) -> Option<Why> {
     match lines.find() {
         Some(find) if found => return no_hits(find),
         None if found && explore.last_query.is_empty() => {
-            return Some(Cow::Borrowed("nothing is found to go to: find first"));
+            return Some(Cow::Borrowed("no hits: find a path first"));
         }
         _ => {}
     }
@@ -76,7 +76,7 @@ pub(in crate::ui) fn in_two(compare: &Compare, action: Action) -> Option<Why> {
     if divides(action) {
         let areas = compare.areas;
         let alone = areas.top.is_empty() || areas.files.is_empty();
-        return alone.then_some(Cow::Borrowed("so few lines show one pane at a time"));
+        return alone.then_some(Cow::Borrowed("the terminal is too low: one pane at a time"));
     }
     let in_files = compare.focus == compare::Focus::Files;
     if in_files {
@@ -157,7 +157,7 @@ fn nothing_listed<I: PathId>(lines: &Outline<I>) -> Why {
     match found {
         Some(why) => Cow::Owned(format!("{why}: esc ends the find")),
         None if lines.filter().is_active() => {
-            Cow::Borrowed("nothing passes the filters: esc shows all")
+            Cow::Borrowed("no path passes the filter: esc clears it")
         }
         None => Cow::Borrowed("nothing is listed"),
     }
@@ -169,7 +169,7 @@ fn missing(explore: &Explore) -> Option<&'static str> {
     match (explore.has(after), explore.is_cancelled()) {
         (true, _) => None,
         (false, true) => Some("this layer was not loaded"),
-        (false, false) => Some("this layer is still to come"),
+        (false, false) => Some("this layer is not loaded yet"),
     }
 }
 
@@ -177,15 +177,17 @@ fn missing(explore: &Explore) -> Option<&'static str> {
 pub(in crate::ui) fn no_earlier_version(explore: &Explore, file: ViewedFile) -> Why {
     let comparison = explore.tree.comparison();
     let Some(before) = comparison.range().before else {
-        return Cow::Borrowed("it is compared with nothing: there is no earlier version");
+        return Cow::Borrowed(
+            "the layer is compared with an empty filesystem: there is no earlier version",
+        );
     };
     let before = before.0 + 1;
     Cow::Owned(match comparison.earlier(&explore.image, file.node) {
         Some((_, entry)) if entry == file.entry => {
-            format!("it is as it was after layer {before}: there is nothing to compare")
+            format!("the file is the same as of layer {before}: there is nothing to compare")
         }
-        Some(_) => format!("after layer {before} it was no file that could be compared"),
-        None => format!("after layer {before} there was no such file to compare with"),
+        Some(_) => format!("as of layer {before} the path was not a regular file"),
+        None => format!("as of layer {before} the file did not exist"),
     })
 }
 
@@ -199,10 +201,10 @@ fn without_contents(explore: &Explore, action: Action) -> Option<&'static str> {
         _ => (false, false),
     };
     needs.then_some(match (compares, cancelled) {
-        (true, true) => "loading was given up: only what is loaded whole can be compared",
-        (true, false) => "it can be compared when all of it is loaded",
-        (false, true) => "loading was given up: contents cannot be had",
-        (false, false) => "contents can be had when loading is done",
+        (true, true) => "loading was cancelled: only complete images can be compared",
+        (true, false) => "the image can be compared once it is loaded",
+        (false, true) => "loading was cancelled: file contents are not available",
+        (false, false) => "file contents are available once the image is loaded",
     })
 }
 

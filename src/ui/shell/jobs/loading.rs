@@ -121,7 +121,7 @@ fn analyse_content(
 /// Does what tells of packages, and returns in words why it did not.
 fn caught<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(work))
-        .unwrap_or_else(|_| Err(internal_error("telling what is installed")))
+        .unwrap_or_else(|_| Err(internal_error("the content analysis")))
         .map_err(|error| one_line(&error))
 }
 
