@@ -153,8 +153,8 @@ fn a_single_pane_cannot_be_widened() {
 fn no_heading_of_the_help_is_empty() {
     for keys in ["<f1>", "<tab><f1>"] {
         let picker = text(&crate::picking::picker(100, 80).press(keys));
-        assert!(picker.contains("While picking an image"), "{picker}");
-        assert!(!picker.contains("While typing"), "{picker}");
+        assert!(picker.contains("Picking an image"), "{picker}");
+        assert!(!picker.contains("Typing a line"), "{picker}");
     }
     let image = Screen::open(&app(), 100, 30)
         .model
@@ -167,5 +167,5 @@ fn no_heading_of_the_help_is_empty() {
         LoadUpdate::Content(LoadState::Ready(told)),
     ));
     let shown = text(&screen.press("?"));
-    assert!(shown.contains("While typing"), "{shown}");
+    assert!(shown.contains("Typing a line"), "{shown}");
 }

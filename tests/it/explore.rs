@@ -977,15 +977,12 @@ fn a_previous_version_is_shown_as_it_was() {
         .layer("RUN rm", |layer| layer.whiteout("a"))
         .layer("COPY", |layer| layer.file("a", "two").file("b", "b"));
     for (keys, words) in [
-        (
-            "jj<tab>/a<enter>vd",
-            "after layer 2 there was no such file to compare with",
-        ),
+        ("jj<tab>/a<enter>vd", "as of layer 2 the file did not exist"),
         (
             "jj<tab>/b<enter>vd",
-            "after layer 2 it was no file that could be compared",
+            "as of layer 2 the path was not a regular file",
         ),
-        ("jj<tab>/c<enter>vd", "it is as it was after layer 2"),
+        ("jj<tab>/c<enter>vd", "the file is the same as of layer 2"),
     ] {
         let screen = Screen::open(&builder, 120, 24).press(keys);
         assert!(screen.line(23).contains(words), "{keys}: {}", text(&screen));

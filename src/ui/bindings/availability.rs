@@ -1,5 +1,5 @@
-//! What the footer and the help offer: a key that can do nothing as things are is left out of them, and whoever presses it all the same hears why.
-//! Reads the model only.
+//! Which actions are disabled in the current state, and the reason. Footer and help omit their keys; pressing one shows the reason. Reads the model
+//! only.
 
 mod panes;
 
@@ -14,10 +14,10 @@ use crate::ui::model::picker::Picker;
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::{DiffView, Find, PathId, Stage, Viewer};
 
-/// Why a key can do nothing.
+/// The reason why a key is disabled.
 type Why = Cow<'static, str>;
 
-/// Returns why an action can do nothing as things are, in words; nothing when it can, or says so itself.
+/// Returns the reason why an action is disabled now; `None` when it is enabled, or reports an error by itself.
 pub(in crate::ui) fn disabled_reason(model: &Model, action: Action) -> Option<Why> {
     if model.help.is_some() {
         let shown = action == Action::Help;
@@ -34,7 +34,7 @@ pub(in crate::ui) fn disabled_reason(model: &Model, action: Action) -> Option<Wh
     })
 }
 
-/// Returns why an action can do nothing whatever line of a list is selected.
+/// Returns the reason why an action is disabled, whichever line is selected.
 fn not_here(model: &Model, action: Action) -> Option<Why> {
     match (&model.overlay, &model.screen) {
         (Some(Overlay::Viewer(viewer)), screen) if viewer.typing.is_none() => {
@@ -58,7 +58,7 @@ fn not_here(model: &Model, action: Action) -> Option<Why> {
     }
 }
 
-/// Returns what is said of a key that means nothing here.
+/// Returns the notice for a key without a binding.
 pub(in crate::ui) fn unbound(model: &Model, key: Key) -> String {
     let mut lines = bindings::bound(model);
     let help = lines.find(|line| line.action == Action::Help);
@@ -67,13 +67,13 @@ pub(in crate::ui) fn unbound(model: &Model, key: Key) -> String {
     format!("{key} does nothing here{}", more.unwrap_or_default())
 }
 
-/// Returns the keys as help lists them, without those of the places the model is in that can do nothing there, whatever line is selected.
+/// Returns the lines of the help, without the disabled keys of active contexts.
 pub(in crate::ui) fn help(model: &Model) -> Vec<HelpLine<'_>> {
     let here = model.contexts_below_help();
     let bound = bindings::bound_in(model, here.clone());
     let works = |line: &HelpLine<'_>| match line {
         HelpLine::Keys(line) if !here.contains(&line.context) => true,
-        // What a search leads to is told before there is one.
+        // Keys for hits are listed before a search has any.
         HelpLine::Keys(line) if matches!(line.action, Action::NextHit | Action::PreviousHit) => {
             true
         }
@@ -87,7 +87,7 @@ pub(in crate::ui) fn help(model: &Model) -> Vec<HelpLine<'_>> {
     with_keys(lines)
 }
 
-/// Leaves out headings that no key stands below, each with the space before it.
+/// Removes headings without keys, each with the empty line before it.
 fn with_keys(lines: Vec<HelpLine<'_>>) -> Vec<HelpLine<'_>> {
     let mut kept = Vec::with_capacity(lines.len());
     for line in lines.into_iter().rev() {
@@ -101,7 +101,7 @@ fn with_keys(lines: Vec<HelpLine<'_>>) -> Vec<HelpLine<'_>> {
             kept.push(line);
         }
     }
-    // The first heading may be one of those.
+    // The first heading may have been removed.
     if let Some(HelpLine::Space) = kept.last() {
         kept.pop();
     }
@@ -109,7 +109,7 @@ fn with_keys(lines: Vec<HelpLine<'_>>) -> Vec<HelpLine<'_>> {
     kept
 }
 
-/// Returns why an action can do nothing in the picker.
+/// Returns the reason why an action is disabled in the picker.
 fn in_picker(pick: &Picker, action: Action) -> Option<&'static str> {
     let needs = match action {
         Action::Open => pick.pair().is_none(),
@@ -119,7 +119,7 @@ fn in_picker(pick: &Picker, action: Action) -> Option<&'static str> {
     (needs && pick.selected().is_none()).then_some("no image matches")
 }
 
-/// Returns why an action can do nothing while a query is typed.
+/// Returns the reason why an action is disabled while a query is typed.
 fn while_finding<I: PathId>(find: Option<&Find<I>>, action: Action) -> Option<Why> {
     let hits = matches!(action, Action::NextHit | Action::PreviousHit);
     match find {
@@ -129,7 +129,7 @@ fn while_finding<I: PathId>(find: Option<&Find<I>>, action: Action) -> Option<Wh
     }
 }
 
-/// Returns why there is no hit, nor will be.
+/// Returns the reason why a find has no hits, once it is complete.
 fn no_hits<I: PathId>(find: &Find<I>) -> Option<Why> {
     if let Some(why) = find.broken() {
         return Some(Cow::Owned(crate::escape::text(why).into_owned()));
@@ -138,7 +138,7 @@ fn no_hits<I: PathId>(find: &Find<I>) -> Option<Why> {
     none.then_some(Cow::Borrowed("no path matches"))
 }
 
-/// Returns why an action can do nothing in a diff.
+/// Returns the reason why an action is disabled in a diff.
 const fn in_diff(view: &DiffView, action: Action) -> Option<&'static str> {
     use Action as A;
     if !matches!(
@@ -154,7 +154,7 @@ const fn in_diff(view: &DiffView, action: Action) -> Option<&'static str> {
     }
 }
 
-/// Returns why an action can do nothing in the viewer.
+/// Returns the reason why an action is disabled in the viewer.
 fn in_viewer(viewer: &Viewer, screen: &Screen, action: Action) -> Option<Why> {
     use Action as A;
     let sideways = matches!(action, A::Left | A::Right);
@@ -176,7 +176,7 @@ fn in_viewer(viewer: &Viewer, screen: &Screen, action: Action) -> Option<Why> {
     Some(Cow::Borrowed(said))
 }
 
-/// Returns why the file in the viewer has nothing to be compared with.
+/// Returns the reason why the file in the viewer has no other version.
 fn no_other_version(viewer: &Viewer, screen: &Screen) -> Option<Why> {
     match (screen, viewer.file) {
         (Screen::Compare(compare), _) => {

@@ -10,7 +10,7 @@ use crate::ui::model::message::Msg;
 
 pub(in crate::ui) use availability::{disabled_reason, help, unbound};
 
-/// Returns what a key means to the model as it is; nothing when nothing, and what is typed goes on.
+/// Returns the message for a key; `None` when a line is being typed and the key does not edit it.
 #[must_use]
 pub fn message(model: &Model, key: Key) -> Option<Msg> {
     match line(model, key) {
@@ -20,13 +20,13 @@ pub fn message(model: &Model, key: Key) -> Option<Msg> {
     }
 }
 
-/// Returns the line that answers a key.
+/// Returns the first active line with a key.
 fn line(model: &Model, key: Key) -> Option<&Binding> {
     let mut bound = bound(model);
     bound.find(|line| line.keys.contains(&key))
 }
 
-/// Returns the first of a line's keys that none of the lines before it answers; the footer names it.
+/// Returns the first key of a line that no line before it has; the footer shows it.
 #[must_use]
 pub fn leading<'a>(
     lines: &(impl Iterator<Item = &'a Binding> + Clone),
@@ -39,12 +39,12 @@ pub fn leading<'a>(
     of.keys.iter().copied().find(answers)
 }
 
-/// Returns the lines of the table that count now, most particular first.
+/// Returns the active lines of the table, most specific first.
 pub fn bound(model: &Model) -> impl Iterator<Item = &Binding> + Clone {
     bound_in(model, model.contexts())
 }
 
-/// Returns the lines of the table that count in these places, in their order.
+/// Returns the lines of the table in some contexts, in the order of the contexts.
 pub fn bound_in(model: &Model, places: Vec<Context>) -> impl Iterator<Item = &Binding> + Clone {
     let lines = model.options.keys.lines();
     let contexts = places.into_iter();

@@ -84,7 +84,7 @@ impl Context {
             Self::Picking => "Picking an image",
             Self::Marked => "Picking, with marked images",
             Self::Paired => "Picking, with two images to compare",
-            Self::Typing => "Typing",
+            Self::Typing => "Typing a line",
             Self::Finding => "Finding",
             Self::Found => "With hits",
             Self::Filtered => "With a filter",

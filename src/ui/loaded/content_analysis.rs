@@ -1,5 +1,5 @@
-//! What reading some of an image's files tells, and how far that has come: what is installed, what the bytes are for, whose they are. Worked out behind
-//! the screen once the image is there; no key waits for it, and nothing here draws.
+//! The content analysis as screens use it, and its progress: packages, categories, owners, findings. Computed on a background thread once the image
+//! is loaded.
 
 use std::sync::Arc;
 
@@ -13,44 +13,44 @@ use crate::pair::{self, Pair};
 
 use crate::ui::loaded::file_group::{FileGroup, GroupPlace};
 
-/// How far it has come.
+/// The state of the content analysis.
 #[derive(Clone, Debug)]
 pub enum LoadState {
     /// So many of so many files are read.
     Reading(usize, usize),
-    /// It is told.
+    /// It is complete.
     Ready(Arc<ContentSummary>),
-    /// Why it cannot be told.
+    /// It failed; the error.
     Failed(String),
 }
 
-/// What is told of an image.
+/// The content analysis of an image, with the sums that screens show.
 #[derive(Clone, Debug)]
 pub struct ContentSummary {
-    /// What is installed, what the bytes are for, what can go.
+    /// Packages, categories and findings.
     pub content_analysis: ContentAnalysis,
     /// FileGroup the bytes are.
     pub shares: Shares,
     base: Base,
-    /// For each package its largest file.
+    /// The largest file of each package.
     largest: Vec<Option<NodeId>>,
-    /// For each finding the paths it speaks of, sorted.
+    /// The sorted paths of each finding.
     claimed: Vec<Vec<NodeId>>,
 }
 
-/// What is told of two images.
+/// The content analysis of two images.
 #[derive(Clone, Debug)]
 pub struct ContentComparison {
-    /// Of each.
+    /// The content analysis of either image.
     pub sides: Sides<ContentSummary>,
-    /// Why they differ.
+    /// Why the images differ.
     pub why: ContentChanges,
-    /// How many files run as their owner or their group.
+    /// The number of setuid and setgid files.
     pub setuid: Sides<usize>,
 }
 
 impl LoadState {
-    /// Returns what is told, once it is.
+    /// Returns the content analysis, once it is complete.
     #[must_use]
     pub fn ready(&self) -> Option<&ContentSummary> {
         match self {
@@ -61,7 +61,7 @@ impl LoadState {
 }
 
 impl ContentSummary {
-    /// Adds up what a content_analysis tells of the image that `analysis` is of.
+    /// Adds the sums of a content analysis; `analysis` is of the same image.
     #[must_use]
     pub fn new(image: &Image, analysis: &Analysis, content_analysis: ContentAnalysis) -> Self {
         Self {
@@ -73,7 +73,7 @@ impl ContentSummary {
         }
     }
 
-    /// Reads what has to be read. Tells `progress` how many of how many files are read.
+    /// Analyses an image. Calls `progress` with the number of files read, and of all.
     ///
     /// # Errors
     /// [`Error`] when a layer cannot be read, or the user cancelled.
@@ -87,7 +87,7 @@ impl ContentSummary {
         Ok(Self::new(&loaded.image, analysis, content_analysis))
     }
 
-    /// Returns the largest file of a package, the first of equals.
+    /// Returns the largest file of a package; of equal ones the first.
     #[must_use]
     pub fn largest(&self, id: PackageId) -> Option<NodeId> {
         self.largest.get(id.index()).copied().flatten()
@@ -127,7 +127,7 @@ impl ContentSummary {
         }
     }
 
-    /// Returns whether a path is one's.
+    /// Returns whether a path is in a group.
     #[must_use]
     pub fn has(&self, image: &Image, group: FileGroup, node: NodeId) -> bool {
         let belongs = || self.belongs(image, node);
@@ -143,7 +143,7 @@ impl ContentSummary {
         }
     }
 
-    /// Returns whose the bytes at a path are; nothing where the finished image has no such path.
+    /// Returns the owner of a path; `None` where the final filesystem has no such path.
     #[must_use]
     pub fn belongs(&self, image: &Image, node: NodeId) -> Option<Ownership> {
         image.timeline.at(node, image.top()?)?;
@@ -156,7 +156,7 @@ impl ContentSummary {
 }
 
 impl ContentComparison {
-    /// Reads what has to be read of both images of a pair.
+    /// Analyses both images of a pair.
     ///
     /// # Errors
     /// [`pair::Error`] when a layer cannot be read, or the user cancelled.
@@ -170,7 +170,7 @@ impl ContentComparison {
         Ok(Self::new(pair.images(), Sides::new(before, after)))
     }
 
-    /// Compares what is told of two images.
+    /// Compares the content analyses of two images.
     #[must_use]
     pub fn new(images: Sides<&Image>, sides: Sides<ContentSummary>) -> Self {
         Self {
@@ -180,7 +180,7 @@ impl ContentComparison {
         }
     }
 
-    /// Returns how many packages either has.
+    /// Returns the number of packages of either image.
     #[must_use]
     pub fn packages(&self) -> Sides<usize> {
         let count = |content: &ContentSummary| content.content_analysis.packages.list.len();
@@ -188,7 +188,7 @@ impl ContentComparison {
     }
 }
 
-/// Returns the paths that a finding speaks of, sorted.
+/// Returns the sorted paths of a finding.
 fn claimed(finding: &Finding) -> Vec<NodeId> {
     let mut nodes: Vec<NodeId> = finding.claims.iter().map(|claim| claim.node).collect();
     nodes.sort_unstable();
@@ -196,7 +196,7 @@ fn claimed(finding: &Finding) -> Vec<NodeId> {
     nodes
 }
 
-/// Returns for each package its largest file, the first of equals. One pass over the paths.
+/// Returns the largest file of each package; of equal ones the first. One pass over the paths.
 fn largest(image: &Image, content_analysis: &ContentAnalysis) -> Vec<Option<NodeId>> {
     let packages = &content_analysis.packages;
     let mut largest = vec![None; packages.list.len()];
@@ -214,7 +214,7 @@ fn largest(image: &Image, content_analysis: &ContentAnalysis) -> Vec<Option<Node
     largest
 }
 
-/// Returns how many files of the finished image run as their owner or their group, whoever starts them.
+/// Returns the number of setuid and setgid files in the final filesystem.
 fn setuid(image: &Image) -> usize {
     let seen = image.snapshot(image.top());
     let entries = image.tree.ids().filter_map(|node| seen.get(node));

@@ -1,5 +1,4 @@
-//! What the command line asks for beside the images, and what comes of it: how long they take to move, and what a scanner found in them. Worked out
-//! behind the screen, when the images are there; nothing waits for it.
+//! Extras of an image: transfer times and the vulnerabilities that scanners reported. Computed on a background thread once the image is loaded.
 
 use std::collections::HashSet;
 
@@ -14,18 +13,18 @@ use crate::scan::{LocatedVulnerability, ScanReport, Vulnerabilities, locate};
 
 use crate::ui::loaded::content_analysis::ContentComparison;
 
-/// What is asked for.
+/// The extras to compute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExtrasRequest {
-    /// The links to speak of.
+    /// The link speeds to show.
     pub links: Vec<LinkSpeed>,
-    /// How many nodes pull at once.
+    /// How many nodes pull at the same time.
     pub nodes: u64,
-    /// Images that the other end has, by name.
+    /// References of images that the receiver has.
     pub have: Vec<String>,
     /// Identities of the layers that it has.
     pub held: HashSet<String>,
-    /// What scanners report: of one image, or of the first and the second.
+    /// Scanner reports: of one image, or of the first and the second.
     pub scans: Vec<ScanReport>,
 }
 
@@ -41,65 +40,66 @@ impl Default for ExtrasRequest {
     }
 }
 
-/// What is known beside an image.
+/// The extras of an image.
 #[derive(Clone, Debug)]
 pub struct Extras {
-    /// What moving it takes.
+    /// The transfer of the image.
     pub transfer: Transfer,
-    /// What moving it takes to where the other image of a comparison is.
+    /// Its transfer to a receiver that has the other image of a comparison.
     pub update: Option<Transfer>,
-    /// The links to speak of.
+    /// The link speeds to show.
     pub links: Vec<LinkSpeed>,
-    /// How many nodes pull at once.
+    /// How many nodes pull at the same time.
     pub nodes: u64,
-    /// Images that the other end has, by name.
+    /// References of images that the receiver has.
     pub have: Vec<String>,
-    /// Whether its contents were kept; else they went by, and little of them is told.
+    /// Whether its layers were kept; a stream that was not kept has no content analysis.
     pub kept: bool,
-    /// What a scanner found in it, where one was asked.
+    /// Vulnerabilities that a scanner reported, if there is a report.
     pub vulnerabilities: Option<Vulnerabilities>,
 }
 
 impl Extras {
-    /// Works it out of one image. Where its packages could not be read, layers and paths are left to tie findings by.
+    /// Computes the extras of one image. Without its packages, vulnerabilities are located by layer and path only.
     #[must_use]
     pub fn of(
         loaded: &Loaded,
         analysis: &Analysis,
-        asked: &ExtrasRequest,
+        request: &ExtrasRequest,
         packages: Option<&Packages>,
         cancel: &Cancel,
     ) -> Self {
-        let transfer = loaded.transfer(&asked.held, cancel);
+        let transfer = loaded.transfer(&request.held, cancel);
         Self {
-            vulnerabilities: tied(asked.scans.first(), &loaded.image, analysis, packages),
+            vulnerabilities: located(request.scans.first(), &loaded.image, analysis, packages),
             kept: loaded.contents.are_kept(),
-            ..asked.beside(transfer)
+            ..request.with_transfer(transfer)
         }
     }
 
-    /// Works it out of both images of a pair.
+    /// Computes the extras of both images of a pair.
     #[must_use]
     pub fn both(
         pair: &Pair,
-        asked: &ExtrasRequest,
-        told: Option<&ContentComparison>,
+        request: &ExtrasRequest,
+        content: Option<&ContentComparison>,
         cancel: &Cancel,
     ) -> Sides<Self> {
         let one = |side: Side| {
             let (loaded, analysis) = (pair.loaded.get(side), pair.comparison.analyses.get(side));
-            let packages = told.map(|told| &told.sides.get(side).content_analysis.packages);
+            let packages =
+                content.map(|content| &content.sides.get(side).content_analysis.packages);
             let scan = match side {
-                Side::Before => asked.scans.first(),
-                Side::After => asked.scans.get(1),
+                Side::Before => request.scans.first(),
+                Side::After => request.scans.get(1),
             };
             let (image, packed) = (&loaded.image, loaded.compressed_sizes(cancel));
             let other = identities(&pair.loaded.get(side.other()).image);
             Self {
-                vulnerabilities: tied(scan, image, analysis, packages),
+                vulnerabilities: located(scan, image, analysis, packages),
                 kept: loaded.contents.are_kept(),
                 update: Some(Transfer::of(image, &packed, &other, speed())),
-                ..asked.beside(Transfer::of(image, &packed, &asked.held, speed()))
+                ..request.with_transfer(Transfer::of(image, &packed, &request.held, speed()))
             }
         };
         Sides::new(one(Side::Before), one(Side::After))
@@ -107,8 +107,8 @@ impl Extras {
 }
 
 impl ExtrasRequest {
-    /// Returns what there is to say of a transfer that was asked for so.
-    fn beside(&self, transfer: Transfer) -> Extras {
+    /// Returns extras with a transfer only.
+    fn with_transfer(&self, transfer: Transfer) -> Extras {
         Extras {
             transfer,
             update: None,
@@ -121,8 +121,8 @@ impl ExtrasRequest {
     }
 }
 
-/// Returns what a scanner found, tied to the image.
-fn tied(
+/// Returns the vulnerabilities of a report, located in the image.
+fn located(
     scan: Option<&ScanReport>,
     image: &Image,
     analysis: &Analysis,

@@ -1,17 +1,16 @@
-//! How far loading has come, put together from its progress. No clock: the time
-//! passed comes with the news.
+//! The state of a load, built from its progress messages. No clock: every message has the time since the start.
 
 use std::time::Duration;
 
 use crate::image::{Image, LayerHeading};
 use crate::load::Progress;
 
-/// How far one layer has come, in stored bytes.
+/// Progress in bytes, as the source sends them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ByteProgress {
     /// Bytes read.
     pub done: u64,
-    /// Bytes in all; 0 while unknown.
+    /// Total bytes; 0 while unknown.
     pub total: u64,
 }
 
@@ -24,38 +23,38 @@ pub struct RereadProgress {
     pub kept: bool,
 }
 
-/// A load that is going on.
+/// A load in progress.
 #[derive(Clone, Debug, Default)]
 pub struct Loading {
-    /// The image as the user named it.
+    /// The reference of the image, as typed.
     pub reference: String,
-    /// What is being done, in words.
+    /// The current step, as text.
     pub doing: String,
-    /// What is known of the layers, bottom first.
+    /// The headings of the layers, bottom first.
     pub headings: Vec<LayerHeading>,
-    /// How far each layer has come.
+    /// The progress of each layer.
     pub layers: Vec<ByteProgress>,
-    /// How far a pull or a stream as a whole has come.
-    pub whole: Option<ByteProgress>,
-    /// Whether the user gave it up and browses what had come.
+    /// The progress of a pull or of a stream.
+    pub stream: Option<ByteProgress>,
+    /// Whether the user cancelled it and explores the layers loaded so far.
     pub cancelled: bool,
-    /// Which layers can be browsed.
+    /// Which layers are loaded.
     pub browsable: Vec<bool>,
-    /// The engine that sends the image, where one does.
+    /// The engine that sends the image, if one does.
     pub engine: Option<String>,
-    /// The time since loading began.
+    /// The time since the start.
     pub elapsed: Duration,
-    /// When something was last heard of it.
-    heard: Duration,
-    /// When the first bytes of what is coming now came, and how many those were.
+    /// The time of the last progress message.
+    last_progress: Duration,
+    /// The time of the first bytes of the current step, and how many they were.
     first: Option<(Duration, u64)>,
 }
 
-/// After how long of hearing nothing that is said, in seconds.
+/// The seconds without progress after which the screen shows how long.
 const SILENCE: u64 = 2;
 
 impl Loading {
-    /// Returns a load of which nothing is known yet.
+    /// Returns a load without progress.
     #[must_use]
     pub fn new(reference: &str) -> Self {
         Self {
@@ -65,12 +64,12 @@ impl Loading {
         }
     }
 
-    /// Takes news, `elapsed` after loading began.
+    /// Applies a progress message, `elapsed` after the start.
     pub fn take(&mut self, progress: Progress, elapsed: Duration) {
         if self.cancelled {
             return;
         }
-        (self.elapsed, self.heard) = (elapsed, elapsed);
+        (self.elapsed, self.last_progress) = (elapsed, elapsed);
         match progress {
             Progress::Connecting(what) => {
                 self.engine = what.split(' ').next().map(str::to_owned);
@@ -82,16 +81,16 @@ impl Loading {
                 status,
             } => {
                 self.doing = format!("pulling: {status}");
-                self.whole = Some(ByteProgress { done, total });
+                self.stream = Some(ByteProgress { done, total });
             }
             Progress::Headings(headings) => {
                 if self.layers.is_empty() {
-                    // An engine packs the whole image before it sends the first byte; that may take a while.
+                    // An engine archives the image before it sends the first byte, which may take a while.
                     self.doing = match &self.engine {
                         Some(engine) => format!("waiting for {engine}"),
                         None => "reading layers".to_owned(),
                     };
-                    (self.whole, self.first) = (None, None);
+                    (self.stream, self.first) = (None, None);
                 }
                 self.layers = self.bars(&headings);
                 self.headings = headings;
@@ -113,7 +112,7 @@ impl Loading {
                     "reading layers"
                 };
                 what.clone_into(&mut self.doing);
-                self.whole = Some(ByteProgress {
+                self.stream = Some(ByteProgress {
                     done,
                     total: total.unwrap_or(0),
                 });
@@ -126,26 +125,26 @@ impl Loading {
         }
     }
 
-    /// Returns the bars of layers that are told, or told again: what is known of one stays.
+    /// Returns the progress of layers whose headings arrived, possibly again: known progress stays.
     fn bars(&self, headings: &[LayerHeading]) -> Vec<ByteProgress> {
-        let told = self.headings.iter().zip(&self.layers);
-        let mut told = told.map(|(heading, read)| (&heading.diff_id, *read));
+        let known = self.headings.iter().zip(&self.layers);
+        let mut known = known.map(|(heading, read)| (&heading.diff_id, *read));
         let bar = |heading: &LayerHeading| {
-            let before = told.next().filter(|(id, _)| **id == heading.diff_id);
+            let before = known.next().filter(|(id, _)| **id == heading.diff_id);
             let total = heading.compressed.unwrap_or(0);
             before.map_or(ByteProgress { done: 0, total }, |(_, read)| read)
         };
         headings.iter().map(bar).collect()
     }
 
-    /// Takes notice that time has passed.
+    /// Updates the elapsed time.
     pub const fn pass(&mut self, elapsed: Duration) {
         if !self.cancelled {
             self.elapsed = elapsed;
         }
     }
 
-    /// Marks the layers that an image has as read.
+    /// Marks the layers that the image has loaded.
     pub fn arrived(&mut self, image: &Image) {
         self.browsable = image.layers.iter().map(|layer| layer.read).collect();
         for (read, _) in self
@@ -159,38 +158,38 @@ impl Loading {
         }
     }
 
-    /// Returns whether a layer can be browsed.
+    /// Returns whether a layer is loaded.
     #[must_use]
     pub fn has(&self, at: usize) -> bool {
         self.browsable.get(at).copied().unwrap_or(false)
     }
 
-    /// Returns for how many seconds nothing has been heard, when that is worth saying.
+    /// Returns the seconds since the last progress, when there are at least [`SILENCE`].
     #[must_use]
     pub fn silent(&self) -> Option<u64> {
-        let seconds = self.elapsed.saturating_sub(self.heard).as_secs();
+        let seconds = self.elapsed.saturating_sub(self.last_progress).as_secs();
         (seconds >= SILENCE).then_some(seconds)
     }
 
-    /// Returns how far it has come as a whole: the stream where there is one, else the sum over the layers.
+    /// Returns the progress of the stream, or else the sum over the layers.
     #[must_use]
     pub fn sum(&self) -> ByteProgress {
-        self.whole.unwrap_or_else(|| {
+        self.stream.unwrap_or_else(|| {
             let add = |sum: ByteProgress, read: &ByteProgress| ByteProgress {
                 done: sum.done.saturating_add(read.done),
                 total: sum.total.saturating_add(read.total),
             };
             let sum = self.layers.iter().fold(ByteProgress::default(), add);
-            // As long as nothing is known of one, nothing is known of the whole.
-            let known = self.layers.iter().all(|read| read.total > 0);
+            // The total is unknown as long as that of any layer is.
+            let all_known = self.layers.iter().all(|read| read.total > 0);
             ByteProgress {
-                total: if known { sum.total } else { 0 },
+                total: if all_known { sum.total } else { 0 },
                 ..sum
             }
         })
     }
 
-    /// Returns bytes a second since the first came; nothing in the first moments.
+    /// Returns the bytes a second since the first byte; `None` within the first 200 ms.
     #[must_use]
     pub fn rate(&self) -> Option<u64> {
         let (begun, before) = self.first?;
@@ -199,7 +198,7 @@ impl Loading {
         (millis >= 200).then(|| done.saturating_mul(1000) / millis)
     }
 
-    /// Returns the seconds still to go at the rate so far, when they can be guessed.
+    /// Returns the estimated seconds left at the rate so far.
     #[must_use]
     pub fn seconds_left(&self) -> Option<u64> {
         let ByteProgress { done, total } = self.sum();

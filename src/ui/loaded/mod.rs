@@ -1,5 +1,4 @@
-//! What arrives from threads while a screen is up: loading state, what is computed from an image, the content analysis, extras. This file holds
-//! re-exports only.
+//! Values that worker threads send to a screen: the progress of a load, the analysis, the content analysis, extras. This file declares modules only.
 
 pub mod content_analysis;
 pub mod extras;

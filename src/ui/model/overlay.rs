@@ -1,4 +1,4 @@
-//! What can lie over the screen, one thing at a time. States only; drawing is in `view`, doing in `update`.
+//! Overlays: what covers a screen, one at a time. State only; drawing is in `view`, logic in `update`.
 
 use crate::image::NodeId;
 use crate::load::Extent;
@@ -7,25 +7,25 @@ use crate::ui::loaded::loading::Loading;
 use crate::ui::loaded::ticket::Ticket;
 use crate::ui::pane::{Cursor, DiffView, TextInput, Viewer};
 
-/// What lies over the screen.
+/// An overlay.
 #[derive(Clone, Debug)]
 pub enum Overlay {
-    /// A file's bytes.
+    /// The viewer of a file or of a text.
     Viewer(Box<Viewer>),
-    /// Two versions of a file.
+    /// A diff of two versions of a file.
     Diff(Box<DiffView>),
-    /// A path's versions.
+    /// The history of a path.
     History(History),
-    /// Where to extract to.
+    /// The prompt for the folder to extract to.
     Destination(Destination),
-    /// Extracting.
+    /// The progress of an extraction.
     Extracting(Extracting),
-    /// One line is asked for.
+    /// A prompt for one line.
     Prompt(Box<Prompt>),
 }
 
 impl Overlay {
-    /// Returns whose answer it waits for, or has had.
+    /// Returns the ticket of its request.
     #[must_use]
     pub const fn ticket(&self) -> Option<Ticket> {
         match self {
@@ -37,27 +37,27 @@ impl Overlay {
     }
 }
 
-/// What a line is asked for.
+/// The purpose of a prompt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PromptKind {
-    /// The file a report goes to.
+    /// The file to write a report to.
     Report,
     /// The image to compare with.
     OtherImage,
 }
 
-/// A line is asked for.
+/// A prompt for one line.
 #[derive(Clone, Debug)]
 pub struct Prompt {
-    /// What for.
+    /// The purpose.
     pub kind: PromptKind,
-    /// The line, as far as it is typed.
+    /// The line being typed.
     pub line: TextInput,
     /// FileGroup answer is waited for, and how far it has come.
     pub pending: Option<(Ticket, Loading)>,
 }
 
-/// A path's versions, layer by layer.
+/// The versions of a path, one a layer.
 #[derive(Clone, Debug)]
 pub struct History {
     /// The path.
@@ -70,32 +70,32 @@ pub struct History {
     pub owner: Vec<(&'static str, String)>,
 }
 
-/// A folder is asked for.
+/// The prompt for the folder to extract to.
 #[derive(Clone, Debug)]
 pub struct Destination {
-    /// What is to be extracted.
+    /// What to extract.
     pub extent: Extent,
-    /// Its name, safe to show.
+    /// Its name, escaped.
     pub what: String,
     /// Its unpacked bytes.
     pub bytes: u64,
-    /// The folder, as far as it is typed.
+    /// The folder being typed.
     pub line: TextInput,
 }
 
-/// Something is being extracted.
+/// An extraction in progress.
 #[derive(Clone, Debug)]
 pub struct Extracting {
     /// FileGroup answer is waited for.
     pub ticket: Ticket,
-    /// What is extracted, safe to show.
+    /// What is extracted, escaped.
     pub what: String,
     /// The folder, as typed.
     pub to: String,
     /// Unpacked bytes written so far.
     pub done: u64,
-    /// Unpacked bytes in all.
+    /// Unpacked bytes in total.
     pub bytes: u64,
-    /// Whether it is given up and only has to hear of it.
+    /// Whether it was cancelled and has not ended yet.
     pub stopping: bool,
 }

@@ -11,9 +11,9 @@ use crate::ui::pane::{Cursor, Edit, Motion, TextInput};
 #[derive(Clone, Debug, Default)]
 pub struct Picker {
     images: Vec<LocalImage>,
-    /// The time, in seconds since 1970, that ages are told by.
+    /// The current time in seconds since 1970, for ages.
     now: i64,
-    /// What is looked for.
+    /// The query.
     pub query: TextInput,
     shown: Vec<usize>,
     cursor: Cursor,
@@ -152,7 +152,7 @@ impl Picker {
     }
 }
 
-/// Returns what an image is called: its name, or the start of its id.
+/// Returns the name of an image, or the start of its id.
 #[must_use]
 pub fn display_name(image: &LocalImage) -> &str {
     image.name.as_deref().unwrap_or_else(|| short_id(image))

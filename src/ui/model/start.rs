@@ -1,22 +1,22 @@
-//! How the explore screen stands when it opens, as the configuration may say it. Values only; the panes apply them.
+//! The initial state of the explore screen, from the configuration. Values only.
 
 use crate::ui::pane::{Filter, Sort};
 
 /// The narrowest and the widest left column, in percent.
 pub const SPLIT_RANGE: (u16, u16) = (20, 75);
 
-/// How the explore screen stands when it opens.
+/// The initial state of the explore screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Start {
     /// The order of siblings in the tree.
     pub sort: Sort,
     /// The left column's share of the width, in percent.
     pub split: u16,
-    /// Whether permissions and owner are shown; where nothing is said, when there is room.
+    /// Whether permissions and owner are shown; unset: when there is room.
     pub attributes: Option<bool>,
-    /// What the tree leaves out.
+    /// The filter of the tree.
     pub filter: Filter,
-    /// Whether layers are compared with the bottom one, not with the one below.
+    /// Whether layers are compared with the bottom one instead of the one below.
     pub aggregated: bool,
     /// Whether the tree's folders are closed.
     pub folded: bool,

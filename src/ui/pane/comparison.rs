@@ -162,7 +162,7 @@ impl Comparison {
             .fold(0, u64::saturating_add)
     }
 
-    /// Returns the unpacked bytes of the later state as a whole.
+    /// Returns the unpacked bytes of the later state.
     #[must_use]
     pub fn whole(&self) -> u64 {
         self.sizes[NodeId::ROOT.index()]

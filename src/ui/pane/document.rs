@@ -30,21 +30,21 @@ pub struct Document {
     starts: Vec<usize>,
     /// Where in the file the bytes stand.
     from: u64,
-    whole: u64,
+    size: u64,
     binary: bool,
     wrap_mode: WrapMode,
 }
 
 impl Document {
-    /// Returns the first bytes of a file that has `whole` bytes.
+    /// Returns the first bytes of a file of `size` bytes.
     #[must_use]
-    pub fn new(bytes: Vec<u8>, whole: u64) -> Self {
-        Self::window(bytes, 0, whole)
+    pub fn new(bytes: Vec<u8>, size: u64) -> Self {
+        Self::window(bytes, 0, size)
     }
 
-    /// Returns the bytes that stand at `from` in a file that has `whole` bytes.
+    /// Returns the bytes at offset `from` of a file of `size` bytes.
     #[must_use]
-    pub fn window(bytes: Vec<u8>, from: u64, whole: u64) -> Self {
+    pub fn window(bytes: Vec<u8>, from: u64, size: u64) -> Self {
         let breaks = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
         let mut starts: Vec<usize> = std::iter::once(0)
             .chain(breaks.map(|(at, _)| at + 1))
@@ -63,13 +63,13 @@ impl Document {
             binary: head.contains(&0) || odd * 10 > head.len(),
             starts,
             from,
-            whole,
+            size,
             bytes,
             wrap_mode: WrapMode::Anywhere,
         }
     }
 
-    /// Returns words to be read whole, which are broken between them.
+    /// Returns a text, wrapped between words.
     #[must_use]
     pub fn words(text: &str) -> Self {
         Self {
@@ -90,10 +90,10 @@ impl Document {
         self.from..self.from.saturating_add(self.bytes.len() as u64)
     }
 
-    /// Returns whether the whole file is here.
+    /// Returns whether all bytes of the file are here.
     #[must_use]
     pub const fn is_whole(&self) -> bool {
-        self.from == 0 && self.range().end >= self.whole
+        self.from == 0 && self.range().end >= self.size
     }
 
     /// Returns the cut into hex of which a line has room in so many columns.
@@ -131,10 +131,10 @@ impl Document {
         line.min(self.len(format).saturating_sub(1))
     }
 
-    /// Returns how many bytes the whole file has.
+    /// Returns the size of the file in bytes.
     #[must_use]
-    pub const fn whole(&self) -> u64 {
-        self.whole
+    pub const fn size(&self) -> u64 {
+        self.size
     }
 
     /// Returns how many lines there are.
@@ -217,7 +217,7 @@ impl Document {
 
     /// Returns the columns of the place at the start of a line of hex.
     fn digits(&self) -> usize {
-        let last = self.whole.checked_ilog2().unwrap_or(0);
+        let last = self.size.checked_ilog2().unwrap_or(0);
         (last as usize / 4 + 1).max(8)
     }
 

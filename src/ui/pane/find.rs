@@ -20,7 +20,7 @@ pub enum Matcher {
         /// Whether capitals count.
         exact_case: bool,
     },
-    /// `re:` and a regular expression over the whole path.
+    /// `re:` and a regular expression that matches the path.
     Regex(Regex),
     /// A regular expression that is not one, and why.
     Broken(String),

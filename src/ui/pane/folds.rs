@@ -42,7 +42,7 @@ impl<I: PathId> Folds<I> {
         self.except.clear();
     }
 
-    /// Returns whether folders are open unless said otherwise.
+    /// Returns whether folders are open by default.
     #[must_use]
     pub const fn all_open(&self) -> bool {
         self.open

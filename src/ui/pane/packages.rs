@@ -1,4 +1,4 @@
-//! The packages tab's lines: how the image is shared out, what could not be told, every package in the order the user chose. Where the cursor stands is
+//! The packages tab's lines: how the image is shared out, what could not be content, every package in the order the user chose. Where the cursor stands is
 //! the screen's, what a line looks like is `view`'s.
 
 use std::cmp::Reverse;
@@ -35,9 +35,9 @@ impl PackageOrder {
 /// One line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PackageRow {
-    /// What is whose.
+    /// The share of a group.
     Share(FileGroup),
-    /// What could not be told, by its place among the notes.
+    /// A note on what could not be read, by its index.
     Note(usize),
     /// A package.
     Package(PackageId),
@@ -63,15 +63,15 @@ impl PackagesPane {
         self.order
     }
 
-    /// Takes the next order.
-    pub(in crate::ui) fn next_order(&mut self, told: &ContentSummary) {
+    /// Uses the next order.
+    pub(in crate::ui) fn next_order(&mut self, content: &ContentSummary) {
         self.order = self.order.next();
-        self.list(told);
+        self.list(content);
     }
 
-    /// Lists what is told.
-    pub(in crate::ui) fn list(&mut self, told: &ContentSummary) {
-        let packages = &told.content_analysis.packages;
+    /// Lists packages and shares.
+    pub(in crate::ui) fn list(&mut self, content: &ContentSummary) {
+        let packages = &content.content_analysis.packages;
         let mut found: Vec<(PackageId, &Package)> = packages.ids().collect();
         match self.order {
             PackageOrder::Bytes => found.sort_by_key(|(_, package)| Reverse(package.bytes)),
@@ -93,7 +93,7 @@ impl PackagesPane {
         self.rows = shares.into_iter().chain(notes).chain(found).collect();
     }
 
-    /// Forgets what was told.
+    /// Removes all lines.
     pub(in crate::ui) fn clear(&mut self) {
         self.rows.clear();
     }

@@ -54,7 +54,7 @@ pub trait Paths {
     fn depth(&self, path: Self::Id) -> u16;
     /// Returns the path's own name.
     fn name(&self, path: Self::Id) -> &[u8];
-    /// Returns the whole path, a slash before every name.
+    /// Returns the full path, with a slash before every name.
     fn path(&self, path: Self::Id) -> Vec<u8>;
     /// Returns whether the path is listed while nothing is looked for.
     fn is_listed(&self, path: Self::Id) -> bool;

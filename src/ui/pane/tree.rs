@@ -31,8 +31,8 @@ pub struct TreePane {
     /// The comparison that comes next; until it is made the pane shows what it showed.
     draft: Option<ComparisonBuilder>,
     sort: Sort,
-    /// FileGroup paths are, once it is told.
-    told: Option<Arc<ContentSummary>>,
+    /// The content analysis, once it is complete.
+    content: Option<Arc<ContentSummary>>,
 }
 
 /// What the lines are of: the paths of one image between two of its states.
@@ -40,7 +40,7 @@ pub struct ImagePaths<'a> {
     image: &'a Image,
     comparison: &'a Comparison,
     sort: Sort,
-    told: Option<&'a ContentSummary>,
+    content: Option<&'a ContentSummary>,
 }
 
 impl Paths for ImagePaths<'_> {
@@ -78,8 +78,8 @@ impl Paths for ImagePaths<'_> {
         let status = self.comparison.status(path);
         if let Some(group) = filter.group()
             && !self
-                .told
-                .is_some_and(|told| told.has(self.image, group, path))
+                .content
+                .is_some_and(|content| content.has(self.image, group, path))
         {
             return false;
         }
@@ -112,7 +112,7 @@ impl TreePane {
             comparison: Comparison::of(image, range),
             draft: None,
             sort,
-            told: None,
+            content: None,
         };
         pane.with(image, |lines, paths| {
             lines.refilter(paths);
@@ -131,7 +131,7 @@ impl TreePane {
             image,
             comparison: &self.comparison,
             sort: self.sort,
-            told: self.told.as_deref(),
+            content: self.content.as_deref(),
         };
         act(&mut self.lines, &seen)
     }
@@ -172,9 +172,9 @@ impl TreePane {
         }
     }
 
-    /// Takes whose the paths are.
-    pub(in crate::ui) fn set_content(&mut self, told: Arc<ContentSummary>) {
-        self.told = Some(told);
+    /// Takes the content analysis.
+    pub(in crate::ui) fn set_content(&mut self, content: Arc<ContentSummary>) {
+        self.content = Some(content);
     }
 
     /// Goes over to a fuller image of the same name; folds and the selected path stay as far as it has them.
@@ -184,8 +184,8 @@ impl TreePane {
         self.lines.carry(to.tree.len(), same);
         self.comparison = Comparison::of(to, range);
         self.draft = None;
-        // Of the other image nothing is told yet.
-        self.told = None;
+        // The content analysis of the new image is not complete yet.
+        self.content = None;
         self.with(to, |lines, paths| {
             lines.refilter(paths);
             lines.finish(paths);

@@ -81,7 +81,7 @@ pub struct Viewer {
     pub hits: Hits,
     /// Which of them was shown last.
     pub hit: usize,
-    /// Whether the whole file is being searched.
+    /// Whether the file is being searched.
     pub searching: bool,
     /// Where the view goes when the bytes there have come.
     pub jump: Option<PendingJump>,
@@ -96,7 +96,7 @@ pub struct PendingJump {
     pub to: u64,
     /// How the view moves from there.
     pub then: Option<Motion>,
-    /// Whether the bytes have been asked for.
+    /// Whether the bytes were requested.
     pub requested: bool,
 }
 

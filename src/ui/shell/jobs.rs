@@ -27,19 +27,19 @@ use crate::ui::loaded::loading::RereadProgress;
 use crate::ui::loaded::ticket::Ticket;
 use crate::ui::model::message::Msg;
 
-/// Something the shell is woken by.
+/// An event that wakes the shell.
 pub(in crate::ui) enum ShellEvent {
     /// Events of the terminal; the thread that sent them waits until they are dealt with.
     Input(Vec<Event>),
-    /// A message as it stands.
+    /// A message for the model.
     Message(Box<Msg>),
-    /// Loading has ended well; the wish is that of what goes on behind the screen.
+    /// An image is loaded; the `Cancel` belongs to its background work.
     Loaded(Vec<(Arc<Image>, Contents)>, Cancel, Box<Msg>),
     /// Loading, or the terminal, has failed.
     Failed(Failure),
-    /// The process was asked to end.
+    /// A signal that ends the process.
     Terminate,
-    /// The process was asked to stop for a while.
+    /// The signal that suspends the process.
     #[cfg_attr(not(unix), expect(dead_code, reason = "no signal says so there"))]
     Suspend,
 }
@@ -50,14 +50,14 @@ impl ShellEvent {
     }
 }
 
-/// Does something on a thread of its own. Where the system gives none the program ends, and says so.
+/// Starts a thread. If the system refuses, the program ends with that error.
 pub(in crate::ui) fn start(events: &Sender<ShellEvent>, work: impl FnOnce() + Send + 'static) {
     if let Err(error) = Builder::new().spawn(work) {
         let _ = events.send(ShellEvent::Failed(thread_error(&error)));
     }
 }
 
-/// Returns what is wrong where the system gives no thread more.
+/// Returns the error of a refused thread.
 pub(in crate::ui) fn thread_error(error: &std::io::Error) -> Failure {
     Failure::new(format!("cannot start a thread: {error}")).hint(crate::threads::REFUSED)
 }
@@ -65,7 +65,7 @@ pub(in crate::ui) fn thread_error(error: &std::io::Error) -> Failure {
 /// The least time between two reports of one extraction.
 const REPORT: Duration = Duration::from_millis(33);
 
-/// Writes what came of comparing into a file that is not there yet, as it would be written without a screen.
+/// Writes a report of the comparison to a new file.
 pub(in crate::ui) fn report(
     pair: Pair,
     units: Units,
@@ -91,8 +91,8 @@ pub(in crate::ui) fn report(
 }
 
 fn write_report(pair: &Pair, units: Units, format: Format, path: PathBuf) -> Result<(), String> {
-    let tells = format.needs_content_analysis(false);
-    let content_analyses = tells.then(|| pair.content_analyses(&Cancel::default()));
+    let needs_content = format.needs_content_analysis(false);
+    let content_analyses = needs_content.then(|| pair.content_analyses(&Cancel::default()));
     let content_analyses = content_analyses
         .transpose()
         .map_err(|error| one_line(&error.into()))?;
@@ -117,7 +117,7 @@ fn write_report(pair: &Pair, units: Units, format: Format, path: PathBuf) -> Res
     })
 }
 
-/// Returns contents that tell the model how far they have come, where an answer takes reading on to it.
+/// Returns contents that send the progress of reading an image again.
 pub(in crate::ui) fn watched(
     ticket: Ticket,
     contents: Contents,
@@ -199,7 +199,7 @@ pub(in crate::ui) fn internal_error(doing: &str) -> Failure {
         .hint("please report it, with the lines above")
 }
 
-/// Returns an error on one line; what the user stopped is nobody's fault.
+/// Returns an error on one line; "stopped" when the user cancelled.
 pub(in crate::ui) fn one_line(error: &Failure) -> String {
     match &error.hint {
         _ if error.is_cancelled() => "stopped".to_owned(),

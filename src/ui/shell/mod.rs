@@ -30,12 +30,12 @@ use crate::ui::{update, view};
 
 /// The least time between two frames that only show progress.
 const FRAME: Duration = Duration::from_millis(33);
-/// How long whoever leaves waits for an extraction without being told.
+/// How long quitting waits for an extraction before it prints a message.
 const SILENT: Duration = Duration::from_millis(200);
-/// How long a cancelled load is given to tidy up.
+/// How long a cancelled load may take to clean up.
 const TIDY: Duration = Duration::from_secs(2);
 
-/// A model with the world around it.
+/// The model with terminal, threads and loader.
 pub(in crate::ui) struct Shell {
     pub(in crate::ui) terminal: terminal::Tui,
     pub(in crate::ui) model: Model,
@@ -43,28 +43,28 @@ pub(in crate::ui) struct Shell {
     pub(in crate::ui) resume: Sender<()>,
     pub(in crate::ui) cancel: Cancel,
     pub(in crate::ui) contents: Vec<(Arc<Image>, Contents)>,
-    /// Whether the thread that loads is still at it.
+    /// Whether the loader thread is running.
     pub(in crate::ui) loading: bool,
-    /// How many extractions are not over yet, given up ones included.
+    /// Running extractions, including cancelled ones.
     pub(in crate::ui) extracting: usize,
-    /// How an image that is named or picked on the screen is loaded, but for its name.
+    /// How other images are loaded.
     pub(in crate::ui) load_options: (Request, BaseHint),
-    /// What was asked for and may be given up.
+    /// The requests that can be cancelled, by ticket.
     pub(in crate::ui) running: HashMap<u32, Cancel>,
-    /// What goes on behind the screen that is shown.
+    /// The background work of the current screen.
     pub(in crate::ui) background: Cancel,
 }
 
-/// How the program ends.
+/// How the program exits.
 enum Exit {
-    /// The user leaves.
+    /// The user quits.
     Quit,
-    /// Something else ends it.
+    /// An error or a signal.
     Failure(Failure),
 }
 
 impl Shell {
-    /// Goes on until the end.
+    /// Runs until the exit.
     pub(in crate::ui) fn run(mut self, received: &Receiver<ShellEvent>) -> Result<(), Failure> {
         loop {
             if let Err(error) = self.terminal.draw(|frame| view::view(&self.model, frame)) {
@@ -96,7 +96,7 @@ impl Shell {
         }
     }
 
-    /// Takes what has come, and returns the end if it is one.
+    /// Handles an event, and returns the exit if it is one.
     fn take(&mut self, events: ShellEvent) -> Option<Exit> {
         match events {
             ShellEvent::Input(events) => {
@@ -117,10 +117,10 @@ impl Shell {
             ShellEvent::Loaded(contents, background, msg) => {
                 self.contents = contents;
                 self.loading = false;
-                // What was asked for stays with its own screen.
+                // Requests belong to their own screen.
                 self.running.clear();
                 let end = self.apply(*msg);
-                // One that was given up comes too late to end anything.
+                // A cancelled load arrives too late to replace anything.
                 if !background.is_cancelled() {
                     std::mem::replace(&mut self.background, background).cancel();
                 }
@@ -128,7 +128,7 @@ impl Shell {
             }
             ShellEvent::Failed(error) => {
                 self.loading = false;
-                // The user gave up loading and stays with what had come.
+                // The user cancelled loading and keeps the layers loaded so far.
                 let stays = error.is_cancelled()
                     && matches!(self.model.screen, Screen::Explore(_) | Screen::Compare(_));
                 (!stays).then_some(Exit::Failure(error))
@@ -167,9 +167,9 @@ impl Shell {
         self.running.values().for_each(Cancel::cancel);
         let deadline = Instant::now() + TIDY;
         let (mut loading, mut extracting) = (self.loading, self.extracting);
-        let mut said = false;
+        let mut announced = false;
         while extracting > 0 {
-            let events = if said {
+            let events = if announced {
                 received.recv().map_err(RecvTimeoutError::from)
             } else {
                 received.recv_timeout(SILENT)
@@ -182,7 +182,7 @@ impl Shell {
                 Ok(ShellEvent::Terminate) | Err(RecvTimeoutError::Disconnected) => extracting = 0,
                 Ok(_) => {}
                 Err(RecvTimeoutError::Timeout) => {
-                    said = true;
+                    announced = true;
                     let _ = writeln!(io::stderr(), "cancelling the extraction…");
                 }
             }

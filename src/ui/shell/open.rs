@@ -16,10 +16,10 @@ use crate::ui::shell::Shell;
 use crate::ui::shell::jobs::{self, loading, outside};
 use crate::ui::shell::terminal;
 
-/// Opens the screen, loads the image, and lets the user explore it until they leave.
+/// Opens the screen, loads the image and shows it until the user quits.
 ///
 /// # Errors
-/// [`Failure`] when the image could not be loaded, the user gave up loading, or the terminal failed; the terminal is whole again by then.
+/// [`Failure`] when the image cannot be loaded, the user cancels loading, or the terminal fails; the terminal is restored before it returns.
 pub fn run(request: &Request, base: &BaseHint, options: Options) -> Result<(), Failure> {
     let (reference, request) = (request.reference.clone(), request.clone());
     let model = |size| Model::new(&reference, size, options);
@@ -32,7 +32,7 @@ pub fn run(request: &Request, base: &BaseHint, options: Options) -> Result<(), F
     })
 }
 
-/// Does as [`run`] with any way to load.
+/// Does as [`run`] with the given loader.
 ///
 /// # Errors
 /// As [`run`].
@@ -51,7 +51,7 @@ where
     })
 }
 
-/// Lets the user pick an image, then does as [`run`]. `request` says how it is loaded, but for its name and its engine; ages are told by `now`, in
+/// Lets the user pick an image, then does as [`run`]. `request` says how it is loaded, but for its name and its engine; ages are content by `now`, in
 /// seconds since 1970.
 ///
 /// # Errors
@@ -70,7 +70,7 @@ pub fn pick(
 /// Opens the screen, loads two images at the same time in the way `loader` does, and lets the user compare them until they leave.
 ///
 /// # Errors
-/// As [`run`]; which of the two failed is said.
+/// As [`run`]; the error names the image.
 pub fn run_two<L>(references: Sides<&str>, options: Options, loader: L) -> Result<(), Failure>
 where
     L: FnOnce(&Cancel, &(dyn Fn(Side, Progress) + Sync)) -> Result<Pair, pair::Error>
@@ -80,12 +80,17 @@ where
     let model = |size| Model::of_two(references, size, options);
     open(model, (keeping(), BaseHint::default()), |shell| {
         shell.loading = true;
-        let asked = shell.model.options.extras.clone();
-        loading::load_two(asked, shell.cancel.clone(), shell.events.clone(), loader);
+        let extras_request = shell.model.options.extras.clone();
+        loading::load_two(
+            extras_request,
+            shell.cancel.clone(),
+            shell.events.clone(),
+            loader,
+        );
     })
 }
 
-/// Returns how another image is loaded where nothing was said of it.
+/// Returns the default request for another image.
 fn keeping() -> Request {
     Request {
         keep_contents: true,
@@ -93,7 +98,7 @@ fn keeping() -> Request {
     }
 }
 
-/// Takes the terminal, and gives it back when the shell has run its course.
+/// Opens the terminal, runs the shell and restores the terminal.
 fn open(
     model: impl FnOnce(Size) -> Model,
     load_options: (Request, BaseHint),

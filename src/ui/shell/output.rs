@@ -1,12 +1,11 @@
-//! Where frames are written: held until one is whole, then given to the terminal in one piece and as one update, so that no half of it is ever seen.
-//! Nothing here knows what is drawn.
+//! The output of frames: buffered and written to the terminal in one piece, as one synchronized update, so that no partial frame is visible.
 
 use std::io::{self, Write};
 
 use crossterm::queue;
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 
-/// A terminal that shows nothing before it is told to. What was never flushed is never shown.
+/// A terminal that buffers output until it is flushed.
 pub(in crate::ui) struct Output<W> {
     terminal: W,
     held: Vec<u8>,

@@ -1,4 +1,4 @@
-//! What the model asks for, begun: loading, reading, extracting, each on a thread of its own. What comes of it is the model's to decide.
+//! Performs effects: starts loading, reading and extracting, each on its own thread. Results come back as messages.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::ui::shell::jobs::{self, Extraction, ShellEvent, loading};
 use crate::ui::shell::{Exit, Shell};
 
 impl Shell {
-    /// Does what was asked for, and returns the end if it is one.
+    /// Performs an effect, and returns the exit if it is one.
     pub(super) fn perform(&mut self, effect: Effect) -> Option<Exit> {
         match effect {
             Effect::Quit => return Some(Exit::Quit),
@@ -39,7 +39,7 @@ impl Shell {
                     let request = request.beside(named);
                     let loaded = Loaded { image, contents };
                     // What was reported of one image says nothing of two.
-                    let asked = ExtrasRequest {
+                    let extras_request = ExtrasRequest {
                         scans: Vec::new(),
                         ..self.model.options.extras.clone()
                     };
@@ -47,7 +47,7 @@ impl Shell {
                         loaded,
                         request,
                         base,
-                        asked,
+                        extras_request,
                         cancel,
                         self.events.clone(),
                     );
@@ -122,7 +122,7 @@ impl Shell {
         None
     }
 
-    /// Starts to load.
+    /// Starts loading.
     pub(in crate::ui) fn load<L>(&mut self, base: BaseHint, loader: L)
     where
         L: FnOnce(&Cancel, &(dyn Fn(Progress) + Sync)) -> Result<Loaded, load::Error>
@@ -131,8 +131,15 @@ impl Shell {
     {
         self.loading = true;
         let (cancel, events) = (self.cancel.clone(), self.events.clone());
-        let asked = self.model.options.extras.clone();
-        loading::load(self.model.load, base, asked, cancel, events, loader);
+        let extras_request = self.model.options.extras.clone();
+        loading::load(
+            self.model.load,
+            base,
+            extras_request,
+            cancel,
+            events,
+            loader,
+        );
     }
 
     /// Starts to load the image that was picked.
@@ -149,8 +156,8 @@ impl Shell {
         let base = self.load_options.1.clone();
         self.loading = true;
         let (cancel, events) = (self.cancel.clone(), self.events.clone());
-        let asked = self.model.options.extras.clone();
-        loading::load_two(asked, cancel, events, move |cancel, progress| {
+        let extras_request = self.model.options.extras.clone();
+        loading::load_two(extras_request, cancel, events, move |cancel, progress| {
             Pair::load(requests.as_ref(), &base, cancel, progress)
         });
     }
@@ -184,7 +191,7 @@ impl Shell {
         Some(found.1.clone())
     }
 
-    /// Returns contents that tell how far they have come for a question, where the image has to come once more.
+    /// Returns contents that send the progress of reading the image again.
     fn watched(&self, ticket: Ticket, contents: Contents) -> Contents {
         jobs::watched(ticket, contents, self.events.clone())
     }

@@ -1,4 +1,4 @@
-//! The terminal taken and given back, and lent to a pager. Nothing here knows the model.
+//! Opens and restores the terminal, and runs a pager in it. Nothing here knows the model.
 
 use std::io::{self, Stdout, Write as _};
 use std::process::{ChildStdin, Command, Stdio};
@@ -26,7 +26,7 @@ pub(in crate::ui) type Tui = Terminal<CrosstermBackend<Output<Stdout>>>;
 static TERMINAL_OWNER: Mutex<Option<ThreadId>> = Mutex::new(None);
 static WORKER_PANICS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-/// Takes the terminal. A panic of this thread gives it back: ratatui's hook, and before it the mouse.
+/// Opens the terminal. A panic of this thread restores it.
 pub(in crate::ui) fn open() -> io::Result<Tui> {
     static HOOK: Once = Once::new();
     ratatui::try_init()?;
@@ -47,7 +47,7 @@ pub(in crate::ui) fn open() -> io::Result<Tui> {
     Terminal::new(CrosstermBackend::new(Output::new(io::stdout())))
 }
 
-/// Gives the terminal back, once: whoever ends may have done it already.
+/// Restores the terminal, once.
 pub(in crate::ui) fn close() {
     if lock(&TERMINAL_OWNER).take().is_some() {
         let _ = execute!(io::stdout(), DisableBracketedPaste, DisableMouseCapture);
@@ -59,21 +59,21 @@ pub(in crate::ui) fn close() {
     }
 }
 
-/// What a thread that panicked left behind is whole: each of these is set in one step.
+/// A panic leaves no partial state: each value is set in one step.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Whether a pager has the terminal.
+/// Whether a pager uses the terminal.
 static PAGER_RUNNING: AtomicBool = AtomicBool::new(false);
 
-/// Returns whether a pager has the terminal, and with it the keys that interrupt.
+/// Returns whether a pager uses the terminal and handles the interrupt key.
 #[cfg(unix)]
 pub(in crate::ui) fn is_pager_running() -> bool {
     PAGER_RUNNING.load(Ordering::Relaxed)
 }
 
-/// Shows in `$PAGER` what `pour` writes, and waits until the user leaves it; what is not written by then is given up.
+/// Shows in `$PAGER` what `write_content` writes, and waits for it to exit; the rest is not written.
 pub(in crate::ui) fn pager(
     cancel: &Cancel,
     write_content: impl FnOnce(ChildStdin) -> Result<(), String> + Send,

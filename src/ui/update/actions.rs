@@ -1,4 +1,4 @@
-//! What keys mean on the explore screen, with nothing lying over it.
+//! Actions on the explore screen without an overlay.
 
 use crate::bytes::{Units, count};
 use crate::ui::keys::action::Action;
@@ -13,7 +13,7 @@ use crate::ui::pane::Tab;
 
 use crate::ui::update::{arrange, details, files, help, outline, overlay, packages, prompt};
 
-/// Does what a key means.
+/// Runs an action.
 pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
     let (size, units) = (model.size, model.options.units);
     let Screen::Explore(explore) = &mut model.screen else {
@@ -114,7 +114,7 @@ fn show_tab(explore: &mut Explore, tab: Tab) {
     explore.focus = Focus::Tabs;
 }
 
-/// Shows or hides permissions and owner, and returns what is said where there is no room for them.
+/// Shows or hides permissions and owner, and returns a notice when there is no room.
 fn toggle_attributes(explore: &mut Explore, size: Size, units: Units) -> Option<String> {
     let (shown, _) = attributes(explore);
     explore.attributes = Some(!shown);
@@ -128,7 +128,7 @@ pub(super) const fn attributes(explore: &Explore) -> (bool, bool) {
     (columns.permissions, columns.owner > 0)
 }
 
-/// Returns what is said of permissions and owner that have no room any more.
+/// Returns the notice for permissions and owner that no longer fit.
 pub(super) fn lost(had: (bool, bool), now: (bool, bool)) -> Option<String> {
     let lacks = match (had.0 && !now.0, had.1 && !now.1) {
         (true, _) => "permissions and owner",
@@ -149,7 +149,7 @@ fn against(explore: &mut Explore, action: Action) {
     explore.update_range();
 }
 
-/// Returns what is said of marks: two that hold a range look as one mark and the selected layer do.
+/// Returns the notice for a marked range.
 fn held(against: CompareMode) -> Option<String> {
     match against {
         CompareMode::Mark(mark) => Some(format!(
@@ -165,7 +165,7 @@ fn held(against: CompareMode) -> Option<String> {
     }
 }
 
-/// Backs out: of the find, of the filter, of the range, of loading.
+/// Leaves the find, the filter, the range, or stops loading.
 fn escape(model: &mut Model) -> Option<Effect> {
     let Screen::Explore(explore) = &mut model.screen else {
         return None;
@@ -196,7 +196,7 @@ fn escape(model: &mut Model) -> Option<Effect> {
     None
 }
 
-/// Opens what is selected in the pane that has the keys.
+/// Opens the selection of the focused pane.
 fn open(model: &mut Model) -> Option<Effect> {
     let Screen::Explore(explore) = &mut model.screen else {
         return None;

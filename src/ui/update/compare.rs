@@ -1,4 +1,4 @@
-//! What keys and answers mean on the compare screen, with nothing lying over it.
+//! Actions and answers on the compare screen without an overlay.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::ui::update::{details, files, help, outline, prompt};
 /// From how many columns on a diff stands in two of them.
 const BESIDE: u16 = 120;
 
-/// Goes over to the compare screen.
+/// Shows the compare screen.
 pub(super) fn arrived(model: &mut Model, images: Sides<Arc<Image>>, comparison: Arc<Comparison>) {
     if matches!(model.screen, Screen::Explore(_)) && !prompt::is_pending(model) {
         // Given up meanwhile.
@@ -34,7 +34,7 @@ pub(super) fn arrived(model: &mut Model, images: Sides<Arc<Image>>, comparison: 
     model.screen = Screen::Compare(Box::new(compare));
 }
 
-/// Does what a key means.
+/// Runs an action.
 pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
     let size = model.size;
     let Screen::Compare(compare) = &mut model.screen else {
@@ -119,7 +119,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
     None
 }
 
-/// Backs out: of the find, of the filter.
+/// Leaves the find or the filter.
 fn escape(model: &mut Model) {
     let Screen::Compare(compare) = &mut model.screen else {
         return;
@@ -129,7 +129,7 @@ fn escape(model: &mut Model) {
     }
 }
 
-/// Opens what is selected in the pane that has the keys.
+/// Opens the selection of the focused pane.
 fn open(model: &mut Model) -> Option<Effect> {
     let Screen::Compare(compare) = &mut model.screen else {
         return None;
@@ -152,7 +152,7 @@ fn open(model: &mut Model) -> Option<Effect> {
     view(model)
 }
 
-/// Returns the selected file of the side that is looked into; says why when there is none.
+/// Returns the selected file of the viewed side; sets a notice when there is none.
 fn selected(model: &mut Model) -> Option<(Side, NodeId, FileRef)> {
     let Screen::Compare(compare) = &mut model.screen else {
         return None;
@@ -194,13 +194,13 @@ fn view(model: &mut Model) -> Option<Effect> {
     Some(files::open(model, wanted.image, file, vec![way]))
 }
 
-/// Asks for the selected file in `$PAGER`.
+/// Requests the selected file in `$PAGER`.
 fn page(model: &mut Model) -> Option<Effect> {
     let (_, _, wanted) = selected(model)?;
     Some(Effect::Page(wanted))
 }
 
-/// Asks what both contents of the selected path differ in; of a path that moved, those of both its ends. Afterwards `back` is in front again.
+/// Requests the differences of the selected path; of a moved one those between its two paths. `back` is shown again afterwards.
 pub(super) fn diff(model: &mut Model, back: Option<Box<Viewer>>) -> Option<Effect> {
     let ticket = model.ticket();
     let beside = model.size.width >= BESIDE;
@@ -236,7 +236,7 @@ pub(super) fn diff(model: &mut Model, back: Option<Box<Viewer>>) -> Option<Effec
     })
 }
 
-/// Asks where to extract what is selected.
+/// Prompts for the folder to extract the selection to.
 fn extract(model: &mut Model) {
     let Screen::Compare(compare) = &mut model.screen else {
         return;

@@ -1,4 +1,4 @@
-//! What a line has no room for, read whole in the viewer: an instruction, a line of a tab, all that is known of a path.
+//! Opens the full text of a truncated line in the viewer: an instruction, a line of a tab, the details of a path.
 
 use crate::bytes::{count, human};
 use crate::escape;
@@ -13,10 +13,10 @@ use crate::ui::wording::categories;
 use crate::ui::wording::details;
 use crate::ui::wording::savings;
 
-/// Shows all there is to say of what is selected in the pane that has the keys.
+/// Shows the details of the selection.
 pub(super) fn open(model: &mut Model) {
     let units = model.options.units;
-    let said = match &model.screen {
+    let details = match &model.screen {
         Screen::Explore(explore) => match explore.focus {
             Focus::Layers => explore
                 .layer()
@@ -37,7 +37,7 @@ pub(super) fn open(model: &mut Model) {
         },
         _ => None,
     };
-    if let Some((title, text)) = said {
+    if let Some((title, text)) = details {
         let viewer = Viewer::of_text(model.ticket(), title, &text);
         model.overlay = Some(Overlay::Viewer(Box::new(viewer)));
     }
@@ -64,8 +64,8 @@ fn line_of_both(compare: &Compare) -> Option<(String, String)> {
 
 /// Returns the title and the text of the selected line of the packages tab.
 fn package(explore: &Explore, model: &Model) -> Option<(String, String)> {
-    let told = explore.content.ready()?;
-    let packages = &told.content_analysis.packages;
+    let content = explore.content.ready()?;
+    let packages = &content.content_analysis.packages;
     Some(
         match explore.packages.rows().get(explore.tab_cursor().at())? {
             PackageRow::Package(id) => {
@@ -75,7 +75,7 @@ fn package(explore: &Explore, model: &Model) -> Option<(String, String)> {
             }
             PackageRow::Note(at) => ("Packages".to_owned(), packages.notes.get(*at)?.clone()),
             PackageRow::Share(group) => {
-                let (share, words) = categories::share(told, *group);
+                let (share, words) = categories::share(content, *group);
                 let bytes = human(share.bytes, model.options.units);
                 let files = count(share.files as u64, "file", "files");
                 (

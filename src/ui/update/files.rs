@@ -1,4 +1,4 @@
-//! Looking into files and taking them out: which record is meant, and what the shell is asked for.
+//! Viewing and extracting files: which entry is selected, and the request to the shell.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::ui::pane::{DiffView, Stage, TextInput, ViewedFile, Viewer};
 
 use crate::ui::update::compare;
 
-/// Said when a list is empty.
+/// The notice for an empty list.
 const NOTHING: &str = "there is nothing to extract";
 
 /// Opens the viewer on the selected file.
@@ -26,7 +26,7 @@ pub(super) fn view(model: &mut Model) -> Option<Effect> {
     Some(open(model, image, file, way))
 }
 
-/// Opens the viewer on a file, and asks for its first bytes; `way` is safe to show.
+/// Opens the viewer on a file and requests its first bytes; `way` is escaped.
 pub(super) fn open(
     model: &mut Model,
     image: Arc<Image>,
@@ -46,7 +46,7 @@ const fn wanted(image: Arc<Image>, file: ViewedFile) -> FileRef {
     }
 }
 
-/// Asks for the bytes the viewer is going to, unless they have been asked for.
+/// Requests the bytes that the viewer jumps to, once.
 pub(super) fn go(model: &mut Model) -> Option<Effect> {
     let Some(Overlay::Viewer(viewer)) = &mut model.overlay else {
         return None;
@@ -54,13 +54,13 @@ pub(super) fn go(model: &mut Model) -> Option<Effect> {
     let jump = viewer.jump.as_mut().filter(|jump| !jump.requested)?;
     jump.requested = true;
     let from = jump.from();
-    // A search of the whole file is given up.
+    // A search of the file is cancelled.
     viewer.searching = false;
     let (ticket, wanted) = ask(model)?;
     Some(Effect::Read(ticket, wanted, from))
 }
 
-/// Asks where in the whole file the text stands that is searched for.
+/// Requests a search of the file.
 pub(super) fn search(model: &mut Model) -> Option<Effect> {
     let Some(Overlay::Viewer(viewer)) = &mut model.overlay else {
         return None;
@@ -71,7 +71,7 @@ pub(super) fn search(model: &mut Model) -> Option<Effect> {
     Some(Effect::Search(ticket, wanted, text))
 }
 
-/// Lets the viewer wait for the answer to a new question about its file.
+/// Gives the viewer a new request for its file.
 fn ask(model: &mut Model) -> Option<(Ticket, FileRef)> {
     let ticket = model.ticket();
     let image = model.image()?;
@@ -82,13 +82,13 @@ fn ask(model: &mut Model) -> Option<(Ticket, FileRef)> {
     Some((ticket, wanted(image, viewer.file?)))
 }
 
-/// Asks what the file in the viewer and the version below differ in; of two images, the one in the other image.
+/// Requests the differences to the version below, or to the other image.
 pub(super) fn diff(model: &mut Model) -> Option<Effect> {
     let ticket = model.ticket();
     let Some(Overlay::Viewer(viewer)) = &model.overlay else {
         return None;
     };
-    // Its own question is given up.
+    // Its own request is cancelled.
     let mut back = viewer.clone();
     (back.jump, back.searching) = (None, false);
     let Screen::Explore(explore) = &model.screen else {
@@ -116,7 +116,7 @@ pub(super) fn diff(model: &mut Model) -> Option<Effect> {
     })
 }
 
-/// Asks for the selected file in `$PAGER`.
+/// Requests the selected file in `$PAGER`.
 pub(super) fn page(model: &mut Model) -> Option<Effect> {
     let file = match &model.overlay {
         Some(Overlay::Viewer(viewer)) => viewer.file?,
@@ -125,17 +125,17 @@ pub(super) fn page(model: &mut Model) -> Option<Effect> {
     Some(Effect::Page(wanted(model.image()?, file)))
 }
 
-/// Asks where to extract what is selected, or the whole filesystem.
+/// Opens the prompt for the folder to extract the selection, or the filesystem, to.
 pub(super) fn ask_destination(model: &mut Model, all: bool) {
     let Screen::Explore(explore) = &model.screen else {
         return;
     };
-    let asked = match (all, explore.focus) {
+    let destination = match (all, explore.focus) {
         (true, _) => filesystem(explore),
         (false, Focus::Tree) => path(explore),
         (false, _) => layer(explore),
     };
-    match asked {
+    match destination {
         Ok(destination) => model.overlay = Some(Overlay::Destination(destination)),
         Err(why) => model.notice = Some(why),
     }

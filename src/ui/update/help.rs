@@ -1,4 +1,4 @@
-//! The list of keys over everything else: it opens at the keys of what is in front, and what is in front waits below it.
+//! The list of keys above everything else. It opens at the keys of the focused context.
 
 use crate::ui::bindings;
 use crate::ui::keys::HelpLine;
@@ -6,7 +6,7 @@ use crate::ui::keys::action::Action;
 use crate::ui::layout;
 use crate::ui::model::Model;
 
-/// Shows the keys.
+/// Shows the list.
 pub(super) fn open(model: &mut Model) {
     let here = model.contexts_below_help();
     let mut lasting = here.iter().filter(|place| !place.is_passing());
@@ -16,7 +16,7 @@ pub(super) fn open(model: &mut Model) {
     model.help = Some(lines.iter().position(heading).unwrap_or(0));
 }
 
-/// Does what a key means while the keys are shown.
+/// Runs an action while the list is open.
 pub(super) fn act(model: &mut Model, action: Action) {
     let height = layout::inside(layout::overlay::help(model.size), 1, 1)
         .height
@@ -30,7 +30,7 @@ pub(super) fn act(model: &mut Model, action: Action) {
     }
 }
 
-/// Keeps the view on the lines.
+/// Keeps the view within the lines.
 pub(super) fn fit(model: &mut Model) {
     let Some(top) = model.help else {
         return;

@@ -1,4 +1,4 @@
-//! What a message does to the model. Pure: no reading, no writing, no clock, no waiting; what the world has to do comes back as an [`Effect`].
+//! Applies a message to the model. Pure: no input or output, no clock, no waiting; work for the shell is returned as an [`Effect`].
 
 mod actions;
 mod arrange;
@@ -24,7 +24,7 @@ use crate::ui::model::overlay::Overlay;
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::Edit;
 
-/// Takes a message and returns what the shell has to do, if anything.
+/// Applies a message and returns work for the shell, if any.
 #[must_use]
 pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
     if matches!(msg, Msg::Do(_) | Msg::Edit(_) | Msg::Unbound(_)) {
@@ -89,9 +89,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             }
             None
         }
-        Msg::ContentComparison(images, told) => {
+        Msg::ContentComparison(images, content) => {
             if let Screen::Compare(compare) = &mut model.screen {
-                compare.set_content(&images, told);
+                compare.set_content(&images, content);
             }
             None
         }
@@ -123,7 +123,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
     effect
 }
 
-/// Does what a key or a click means.
+/// Runs an action.
 fn act(model: &mut Model, action: Action) -> Option<Effect> {
     match action {
         Action::Quit if model.is_incomplete() => return Some(Effect::CancelLoad),
@@ -157,7 +157,7 @@ fn act(model: &mut Model, action: Action) -> Option<Effect> {
     }
 }
 
-/// Changes the line being typed.
+/// Edits the line being typed.
 fn edit_input(model: &mut Model, edit: Edit) {
     match (&mut model.overlay, &mut model.screen) {
         (Some(Overlay::Viewer(viewer)), _) => {
@@ -191,7 +191,7 @@ fn edit_input(model: &mut Model, edit: Edit) {
     }
 }
 
-/// Takes news of a load; news of another load is refused.
+/// Applies a report of a loader thread; reports of an earlier load are dropped.
 fn take_update(model: &mut Model, load: LoadId, update: LoadUpdate) {
     let two = matches!(model.screen, Screen::LoadingTwo(_)) || prompt::is_pending(model);
     if load != model.load && !two {
@@ -213,7 +213,7 @@ fn take_update(model: &mut Model, load: LoadId, update: LoadUpdate) {
         update => update,
     };
     match (update, &mut model.screen) {
-        // Nothing is loaded before something is picked.
+        // Nothing is loaded before an image is picked.
         (_, Screen::Picker(_) | Screen::LoadingTwo(_) | Screen::Compare(_))
         | (LoadUpdate::Progress(..) | LoadUpdate::Elapsed(_), _)
         | (LoadUpdate::Extras(_) | LoadUpdate::Content(_), Screen::Loading(_)) => {}
@@ -231,7 +231,7 @@ fn take_update(model: &mut Model, load: LoadId, update: LoadUpdate) {
             )));
         }
         (LoadUpdate::Partial(image, summary), Screen::Explore(explore)) => {
-            // Late ones say nothing new.
+            // A late one has no more layers.
             if let Some(loading) = &mut explore.loading
                 && read(&image) > read(&explore.image)
             {
@@ -261,12 +261,12 @@ fn take_update(model: &mut Model, load: LoadId, update: LoadUpdate) {
     }
 }
 
-/// Returns how many layers are read.
+/// Returns how many layers are loaded.
 fn read(image: &Image) -> usize {
     image.layers.iter().filter(|layer| layer.read).count()
 }
 
-/// Takes away what names paths of an image that is no longer shown.
+/// Closes overlays that refer to paths of a replaced image.
 fn drop_history(overlay: &mut Option<Overlay>) {
     let lasts =
         |overlay: &mut Overlay| matches!(overlay, Overlay::Viewer(viewer) if viewer.file.is_none());

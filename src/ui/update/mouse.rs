@@ -1,4 +1,4 @@
-//! What the mouse means: a click goes where it points, the wheel turns what is under it, the divider can be dragged. Everything here is also a key.
+//! Mouse events: a click selects, a second click opens, the wheel scrolls, the divider can be dragged. Every mouse action has a key.
 
 use ratatui::layout::{Position, Rect};
 
@@ -18,7 +18,7 @@ use crate::ui::update::{actions, arrange};
 /// Lines a turn of the wheel moves.
 const WHEEL: usize = 3;
 
-/// Does what the mouse did.
+/// Handles a mouse event.
 pub(super) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
     if model.overlay.is_some() || model.help.is_some() {
         if let Mouse::Wheel(_, _, down) = mouse {
@@ -65,7 +65,7 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
     None
 }
 
-/// Does what a press means, and returns whether it opens what is selected: a second click on the same line does.
+/// Handles a press, and returns whether it opens the selection: a second click on a line does.
 fn press(explore: &mut Explore, areas: &Areas, at: Position) -> bool {
     let line = |rows: Rect| rows.contains(at).then(|| usize::from(at.y - rows.y));
     if let Some(divider) = areas.divider()
@@ -141,7 +141,7 @@ fn wheel(explore: &mut Explore, areas: &Areas, at: Position, down: bool) {
     }
 }
 
-/// Does what the mouse did: a click selects, a second one opens, the wheel turns what is under it.
+/// Handles a mouse event on the compare screen.
 fn compare(model: &mut Model, mouse: Mouse) -> Option<Effect> {
     let size = model.size;
     let Screen::Compare(state) = &mut model.screen else {

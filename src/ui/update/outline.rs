@@ -1,9 +1,9 @@
-//! What keys mean in an outline of paths, be it one image's tree or the two of a comparison: folding, filtering, finding.
+//! Actions in a tree, of one image or of two: folding, filtering, finding.
 
 use crate::ui::keys::action::Action;
 use crate::ui::pane::{Edit, Outline, PathId, Paths, TextInput};
 
-/// Does what a key means, and returns whether it means anything here.
+/// Runs an action, and returns whether it is one of a tree.
 pub(super) fn act<P: Paths>(lines: &mut Outline<P::Id>, paths: &P, action: Action) -> bool {
     match action {
         Action::Left => lines.leave(paths),
@@ -17,7 +17,7 @@ pub(super) fn act<P: Paths>(lines: &mut Outline<P::Id>, paths: &P, action: Actio
     true
 }
 
-/// Backs out of the find, or of the filter; false when there is neither.
+/// Leaves the find, or the filter; false when there is neither.
 pub(super) fn escape<P: Paths>(lines: &mut Outline<P::Id>, paths: &P) -> bool {
     if lines.find().is_some() {
         lines.end_find(paths);
@@ -29,12 +29,12 @@ pub(super) fn escape<P: Paths>(lines: &mut Outline<P::Id>, paths: &P) -> bool {
     true
 }
 
-/// Returns the query to be typed on: what is being found.
+/// Returns the current query for editing.
 pub(super) fn query<I: PathId>(lines: &Outline<I>) -> TextInput {
     TextInput::selected(lines.find().map_or("", |find| find.query()))
 }
 
-/// Changes the query and finds at once.
+/// Edits the query and starts the find.
 pub(super) fn edit<P: Paths>(
     query: &mut TextInput,
     lines: &mut Outline<P::Id>,
@@ -48,7 +48,7 @@ pub(super) fn edit<P: Paths>(
     }
 }
 
-/// Does what a key means while a query is typed. What is kept is remembered as the last one.
+/// Runs an action while a query is typed. An accepted query is remembered.
 pub(super) fn finding<P: Paths>(
     typing: &mut Option<TextInput>,
     last: &mut String,

@@ -1,4 +1,4 @@
-//! What keys and answers mean while something lies over the screen.
+//! Actions and answers while an overlay is open.
 
 use crate::bytes::{count, human};
 use crate::load::Extracted;
@@ -15,7 +15,7 @@ use crate::ui::wording::categories;
 
 use crate::ui::update::{files, help, prompt};
 
-/// Said when a text is nowhere.
+/// The notice for a search without hits.
 const NOT_FOUND: &str = "not found";
 
 /// Shows the selected path's history.
@@ -48,7 +48,7 @@ pub(super) fn update_owner(overlay: &mut Option<Overlay>, explore: &Explore) {
     }
 }
 
-/// Does what a key means.
+/// Runs an action.
 pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
     let page = model.overlay_areas.viewport;
     let overlay = model.overlay.as_mut()?;
@@ -123,7 +123,7 @@ pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
     None
 }
 
-/// Does what a key means in a diff.
+/// Runs an action in a diff.
 fn diff(model: &mut Model, action: Action, height: usize) -> Option<Effect> {
     let Some(Overlay::Diff(view)) = &mut model.overlay else {
         return None;
@@ -173,7 +173,7 @@ fn extract(model: &mut Model, destination: Destination) -> Option<Effect> {
     })
 }
 
-/// Takes a file's bytes; an answer to another question is refused.
+/// Takes bytes of a file; an answer to another request is dropped.
 pub(in crate::ui) fn content(model: &mut Model, ticket: Ticket, answer: Result<Document, String>) {
     let page = model.overlay_areas.viewport;
     if let Some(Overlay::Viewer(viewer)) = &mut model.overlay
@@ -183,7 +183,7 @@ pub(in crate::ui) fn content(model: &mut Model, ticket: Ticket, answer: Result<D
     }
 }
 
-/// Takes where a text stands in the file; an answer to another question is refused.
+/// Takes the hits of a search; an answer to another request is dropped.
 pub(in crate::ui) fn found(
     model: &mut Model,
     ticket: Ticket,
@@ -196,19 +196,19 @@ pub(in crate::ui) fn found(
     if viewer.ticket != ticket {
         return None;
     }
-    let said = match &answer {
+    let notice = match &answer {
         Ok(hits) if hits.places.is_empty() => Some(NOT_FOUND.to_owned()),
         Ok(_) => None,
         Err(why) => Some(why.clone()),
     };
     viewer.found(answer.unwrap_or_default(), page);
-    if said.is_some() {
-        model.notice = said;
+    if notice.is_some() {
+        model.notice = notice;
     }
     files::go(model)
 }
 
-/// Takes what two versions differ in; an answer to another question is refused.
+/// Takes the differences; an answer to another request is dropped.
 pub(in crate::ui) fn differs(
     model: &mut Model,
     ticket: Ticket,
@@ -224,7 +224,7 @@ pub(in crate::ui) fn differs(
     }
 }
 
-/// Takes how far an extraction has come.
+/// Takes the progress of an extraction.
 pub(in crate::ui) fn written(model: &mut Model, ticket: Ticket, bytes: u64) {
     if let Some(Overlay::Extracting(extracting)) = &mut model.overlay
         && extracting.ticket == ticket
@@ -233,7 +233,7 @@ pub(in crate::ui) fn written(model: &mut Model, ticket: Ticket, bytes: u64) {
     }
 }
 
-/// Takes what an extraction wrote.
+/// Takes the result of an extraction.
 pub(in crate::ui) fn extracted(
     model: &mut Model,
     ticket: Ticket,

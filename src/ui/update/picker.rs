@@ -1,4 +1,4 @@
-//! What keys and the mouse mean in the picker.
+//! Actions and mouse events in the picker.
 
 use ratatui::layout::Position;
 
@@ -11,7 +11,7 @@ use crate::ui::model::picker::display_name;
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::Motion;
 
-/// Does what a key means.
+/// Runs an action.
 pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
     let height = usize::from(layout::pick_rows(model.size).height);
     let Screen::Picker(pick) = &mut model.screen else {
@@ -39,7 +39,7 @@ pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
     None
 }
 
-/// Does what the mouse did: a second click on the same line opens it.
+/// Handles a mouse event: a second click on a line opens it.
 pub(in crate::ui) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
     let rows = layout::pick_rows(model.size);
     let Screen::Picker(pick) = &mut model.screen else {

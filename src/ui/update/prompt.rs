@@ -14,12 +14,12 @@ use crate::ui::pane::TextInput;
 /// The file a report goes to unless another is named.
 const FILE: &str = "comparison.md";
 
-/// Asks where the report of the comparison goes.
+/// Prompts for the file of the report.
 pub(in crate::ui) fn report(model: &mut Model) {
     ask(model, PromptKind::Report, FILE);
 }
 
-/// Asks which image the one on the screen is compared with.
+/// Prompts for the image to compare with.
 pub(in crate::ui) fn other_image(model: &mut Model) {
     ask(model, PromptKind::OtherImage, "");
 }
@@ -32,7 +32,7 @@ fn ask(model: &mut Model, kind: PromptKind, line: &str) {
     })));
 }
 
-/// Does what a key means while a line is asked for.
+/// Runs an action while a prompt is open.
 pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
     let Some(Overlay::Prompt(prompt)) = &mut model.overlay else {
         return None;
@@ -90,7 +90,7 @@ fn accept(model: &mut Model) -> Option<Effect> {
     }
 }
 
-/// Returns the format that a file's ending asks for.
+/// Returns the format for a file name extension.
 fn format(file: &str) -> Format {
     let ending = Path::new(file).extension().and_then(|end| end.to_str());
     match ending.map(str::to_ascii_lowercase).as_deref() {
@@ -100,7 +100,7 @@ fn format(file: &str) -> Format {
     }
 }
 
-/// Takes what came of writing the report: the file's name, or why there is none.
+/// Takes the result of writing the report.
 pub(in crate::ui) fn reported(model: &mut Model, answer: Result<String, String>) {
     model.notice = Some(match answer {
         Ok(file) => {
@@ -113,7 +113,7 @@ pub(in crate::ui) fn reported(model: &mut Model, answer: Result<String, String>)
     });
 }
 
-/// Takes why the other image cannot be compared with; it may be named again.
+/// Takes the error of the other image; the prompt stays open.
 pub(in crate::ui) fn not_compared(model: &mut Model, why: String) {
     if let Some(Overlay::Prompt(prompt)) = &mut model.overlay
         && prompt.pending.take().is_some()
@@ -122,7 +122,7 @@ pub(in crate::ui) fn not_compared(model: &mut Model, why: String) {
     }
 }
 
-/// Returns the load of the other image, while it is waited for.
+/// Returns the load of the other image, while it is pending.
 pub(in crate::ui) fn loading(overlay: &mut Option<Overlay>) -> Option<&mut Loading> {
     match overlay {
         Some(Overlay::Prompt(prompt)) => prompt.pending.as_mut().map(|(_, loading)| loading),
@@ -130,7 +130,7 @@ pub(in crate::ui) fn loading(overlay: &mut Option<Overlay>) -> Option<&mut Loadi
     }
 }
 
-/// Returns whether the other image is still waited for.
+/// Returns whether the other image is pending.
 pub(in crate::ui) fn is_pending(model: &Model) -> bool {
     matches!(&model.overlay, Some(Overlay::Prompt(prompt)) if prompt.pending.is_some())
 }

@@ -146,7 +146,7 @@ fn facts(viewer: &Viewer, model: &Model) -> Vec<(FactPriority, String)> {
     let mut facts = Vec::new();
     let mut fact = |priority, words| facts.push((priority, words));
     if viewer.file.is_some() {
-        fact(FactPriority::Size, human(document.whole(), units));
+        fact(FactPriority::Size, human(document.size(), units));
     }
     let here = document.range();
     if !document.is_whole() && here.start == 0 {

@@ -1,4 +1,4 @@
-//! Which actions can do nothing in the panes, and why: nothing is selected there, it is not what the action is for, or its contents are not here.
+//! Which actions are disabled in the panes: nothing is selected, the selection has the wrong kind, or file contents are not available.
 
 use std::borrow::Cow;
 
@@ -15,10 +15,10 @@ use crate::ui::bindings::availability::{Why, no_hits};
 
 use Action as A;
 
-/// Said of what cannot be opened.
+/// The reason for folders without entries.
 const NOTHING_IN_IT: Why = Cow::Borrowed("the folder is empty");
 
-/// Returns why an action can do nothing in the panes of one image, whatever line is selected.
+/// Returns the reason why an action is disabled on the explore screen, whichever line is selected.
 pub(in crate::ui) fn in_one(explore: &Explore, action: Action) -> Option<Why> {
     if divides(action) && explore.areas.divider().is_none() {
         let least = layout::TWO_COLUMN_WIDTH;
@@ -45,7 +45,7 @@ pub(in crate::ui) fn in_one(explore: &Explore, action: Action) -> Option<Why> {
     without_contents(explore, action).map(Cow::Borrowed)
 }
 
-/// Returns why an action that needs a line can do nothing in layers or in a tab that have none.
+/// Returns the reason why an action that needs a line is disabled in the layers or in a tab without lines.
 fn without_rows(explore: &Explore, action: Action) -> Option<Why> {
     match explore.focus {
         Focus::Tree => None,
@@ -71,7 +71,7 @@ fn without_rows(explore: &Explore, action: Action) -> Option<Why> {
     }
 }
 
-/// Returns why an action can do nothing in the panes of two images, whatever line is selected.
+/// Returns the reason why an action is disabled on the compare screen, whichever line is selected.
 pub(in crate::ui) fn in_two(compare: &Compare, action: Action) -> Option<Why> {
     if divides(action) {
         let areas = compare.areas;
@@ -86,12 +86,12 @@ pub(in crate::ui) fn in_two(compare: &Compare, action: Action) -> Option<Why> {
     none.then_some(Cow::Borrowed("nothing is listed"))
 }
 
-/// Returns whether an action moves the line between two panes.
+/// Returns whether an action resizes the panes.
 const fn divides(action: Action) -> bool {
     matches!(action, A::Widen | A::Narrow)
 }
 
-/// Returns why an action can do nothing with the selected path of one image.
+/// Returns the reason why an action is disabled for the selected path of the explore screen.
 pub(in crate::ui) fn not_of_line(explore: &Explore, action: Action) -> Option<Why> {
     if explore.focus != Focus::Tree {
         return None;
@@ -102,7 +102,7 @@ pub(in crate::ui) fn not_of_line(explore: &Explore, action: Action) -> Option<Wh
     match action {
         A::View | A::Page => file(),
         A::Open if opens_file(explore) => file(),
-        // What another layer has is shown there.
+        // A path of another layer is shown at that layer.
         A::Open => {
             let is_dir = explore.tree.comparison().is_dir(&explore.image, row.path);
             (is_dir && is_leaf).then_some(NOTHING_IN_IT)
@@ -112,7 +112,7 @@ pub(in crate::ui) fn not_of_line(explore: &Explore, action: Action) -> Option<Wh
     }
 }
 
-/// Returns why an action can do nothing with the selected path of two images.
+/// Returns the reason why an action is disabled for the selected path of the compare screen.
 pub(in crate::ui) fn not_of_row(compare: &Compare, action: Action) -> Option<Why> {
     let row = compare.files.selected()?;
     let twin = || compare.comparison.moves.twin(row.path);
@@ -131,7 +131,7 @@ pub(in crate::ui) fn not_of_row(compare: &Compare, action: Action) -> Option<Why
     }
 }
 
-/// Returns why an action can do nothing where there are no lines of paths.
+/// Returns the reason why an action that needs a path is disabled in a tree without lines.
 fn without_lines<I: PathId>(lines: &Outline<I>, action: Action) -> Option<Why> {
     let needs = matches!(
         action,
@@ -151,7 +151,7 @@ fn without_lines<I: PathId>(lines: &Outline<I>, action: Action) -> Option<Why> {
     (needs && lines.selected().is_none()).then(|| nothing_listed(lines))
 }
 
-/// Returns why there are no lines.
+/// Returns the reason why a tree has no lines.
 fn nothing_listed<I: PathId>(lines: &Outline<I>) -> Why {
     let found = lines.find().and_then(no_hits);
     match found {
@@ -163,7 +163,7 @@ fn nothing_listed<I: PathId>(lines: &Outline<I>) -> Why {
     }
 }
 
-/// Returns what is said of the layer that is shown when it is not here.
+/// Returns the reason why the shown layer has no files: it is not loaded.
 fn missing(explore: &Explore) -> Option<&'static str> {
     let after = explore.tree.comparison().range().after?;
     match (explore.has(after), explore.is_cancelled()) {
@@ -173,7 +173,7 @@ fn missing(explore: &Explore) -> Option<&'static str> {
     }
 }
 
-/// Returns why the file in the viewer has no earlier version to be compared with.
+/// Returns the reason why the file in the viewer has no earlier version.
 pub(in crate::ui) fn no_earlier_version(explore: &Explore, file: ViewedFile) -> Why {
     let comparison = explore.tree.comparison();
     let Some(before) = comparison.range().before else {
@@ -191,7 +191,7 @@ pub(in crate::ui) fn no_earlier_version(explore: &Explore, file: ViewedFile) -> 
     })
 }
 
-/// Returns why an action that needs contents can do nothing before the image is whole.
+/// Returns the reason why an action that needs file contents is disabled until the image is loaded.
 fn without_contents(explore: &Explore, action: Action) -> Option<&'static str> {
     let cancelled = explore.loading.as_ref()?.cancelled;
     let (compares, needs) = match action {
@@ -208,7 +208,7 @@ fn without_contents(explore: &Explore, action: Action) -> Option<&'static str> {
     })
 }
 
-/// Returns whether opening what is selected is looking into a file.
+/// Returns whether opening the selection shows a file.
 fn opens_file(explore: &Explore) -> bool {
     let row = explore.tree.lines.selected();
     let row = row.filter(|_| explore.focus == Focus::Tree);

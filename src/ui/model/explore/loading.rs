@@ -1,10 +1,10 @@
-//! How much of the image is here while it is loaded, or after loading was given up. Nothing of it moves; what is said of a load is `loading`'s.
+//! Which layers are loaded, while a load is in progress or after it was cancelled.
 
 use crate::image::LayerId;
 use crate::ui::model::explore::Explore;
 
 impl Explore {
-    /// Returns whether a layer is read, so that what it holds can be shown.
+    /// Returns whether a layer is loaded.
     #[must_use]
     pub fn has(&self, layer: LayerId) -> bool {
         self.image
@@ -13,7 +13,7 @@ impl Explore {
             .is_some_and(|layer| layer.read)
     }
 
-    /// Returns whether loading was given up, so that what is not here never comes.
+    /// Returns whether loading was cancelled.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         self.loading
@@ -21,7 +21,7 @@ impl Explore {
             .is_some_and(|loading| loading.cancelled)
     }
 
-    /// Returns what a layer is that is not read.
+    /// Returns the label of a layer that is not loaded.
     #[must_use]
     pub fn missing(&self) -> &'static str {
         if self.is_cancelled() {
@@ -31,7 +31,7 @@ impl Explore {
         }
     }
 
-    /// Returns what is missing because the image went by and was not kept, when it was not.
+    /// Returns the warning that the layers of a stream were not kept, if they were not.
     #[must_use]
     pub fn not_kept(&self) -> Option<&'static str> {
         let kept = self.extras.as_ref().is_none_or(|extras| extras.kept);
@@ -41,13 +41,13 @@ impl Explore {
         )
     }
 
-    /// Returns how many layers are read.
+    /// Returns how many layers are loaded.
     #[must_use]
     pub fn read_count(&self) -> usize {
         self.image.layers.iter().filter(|layer| layer.read).count()
     }
 
-    /// Returns the layers up to one that are still to come: what is shown of it is without them.
+    /// Returns the layers below one that are not loaded.
     #[must_use]
     pub fn missing_below(&self, layer: LayerId) -> Vec<LayerId> {
         let below = self.image.layer_ids().take(layer.index());

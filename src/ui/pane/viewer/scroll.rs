@@ -42,12 +42,12 @@ impl Viewer {
         let Stage::Ready(document) = &self.stage else {
             return;
         };
-        let (here, whole) = (document.range(), document.whole());
-        let (more_above, more_below) = (here.start > 0, here.end < whole && here.start < here.end);
+        let (here, size) = (document.range(), document.size());
+        let (more_above, more_below) = (here.start > 0, here.end < size && here.start < here.end);
         let at_start = (self.top, self.row) == (0, 0);
         let to = match motion {
             Motion::First if more_above => 0,
-            Motion::Last if more_below => whole,
+            Motion::Last if more_below => size,
             Motion::Up | Motion::PageUp if more_above && at_start => {
                 document.offset(was, self.format)
             }

@@ -60,7 +60,7 @@ pub(in crate::ui) fn window(
     answer(events, work, move |read| Msg::FileContent(ticket, read));
 }
 
-/// Looks for a text in a whole file.
+/// Searches a file for a text.
 pub(in crate::ui) fn search(
     ticket: Ticket,
     wanted: FileRef,
@@ -82,7 +82,7 @@ pub(in crate::ui) fn search(
     answer(events, work, move |found| Msg::SearchHits(ticket, found));
 }
 
-/// Pours a file into a pager, here and now, until it is left.
+/// Writes a file to a pager until the pager exits.
 pub(in crate::ui) fn write_content(
     wanted: &FileRef,
     contents: &Contents,
@@ -101,7 +101,7 @@ pub(in crate::ui) fn write_content(
     }
 }
 
-/// Tells what two versions of a file differ in.
+/// Compares two versions of a file.
 pub(in crate::ui) fn diff(
     ticket: Ticket,
     images: Sides<std::sync::Arc<Image>>,

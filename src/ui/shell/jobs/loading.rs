@@ -20,14 +20,14 @@ use crate::ui::model::message::{LoadUpdate, Msg};
 use crate::ui::shell::jobs::{ShellEvent, internal_error, one_line, start};
 
 const SECOND: Duration = Duration::from_secs(1);
-/// How often the reading of all files that tell of packages is told of.
+/// How many progress messages a content analysis sends at most.
 const STEPS: usize = 100;
 
-/// Loads an image and sends news of it.
+/// Loads an image and sends its progress.
 pub(in crate::ui) fn load<L>(
     load: LoadId,
     base: BaseHint,
-    asked: ExtrasRequest,
+    extras_request: ExtrasRequest,
     cancel: Cancel,
     events: Sender<ShellEvent>,
     read: L,
@@ -78,7 +78,7 @@ pub(in crate::ui) fn load<L>(
                 load,
                 &loaded,
                 &summary.analysis,
-                &asked,
+                &extras_request,
                 &background,
                 &events,
             );
@@ -86,12 +86,12 @@ pub(in crate::ui) fn load<L>(
     });
 }
 
-/// Works out what takes longer than the screen should wait for: what is installed, then what was asked for beside the image.
+/// Runs the content analysis, then computes the extras.
 fn analyse_content(
     load: LoadId,
     loaded: &Loaded,
     analysis: &Analysis,
-    asked: &ExtrasRequest,
+    extras_request: &ExtrasRequest,
     background: &Cancel,
     events: &Sender<ShellEvent>,
 ) {
@@ -105,29 +105,29 @@ fn analyse_content(
         }
     };
     let work = || Ok(ContentSummary::of(loaded, analysis, background, progress)?);
-    let told = caught(work).map(Arc::new);
-    let packages = told.as_ref().ok().map(Arc::clone);
-    send(LoadUpdate::Content(match told {
-        Ok(told) => LoadState::Ready(told),
+    let content = caught(work).map(Arc::new);
+    let packages = content.as_ref().ok().map(Arc::clone);
+    send(LoadUpdate::Content(match content {
+        Ok(content) => LoadState::Ready(content),
         Err(why) => LoadState::Failed(why),
     }));
     let packages = packages
         .as_ref()
-        .map(|told| &told.content_analysis.packages);
-    let extras = Extras::of(loaded, analysis, asked, packages, background);
+        .map(|content| &content.content_analysis.packages);
+    let extras = Extras::of(loaded, analysis, extras_request, packages, background);
     send(LoadUpdate::Extras(Box::new(extras)));
 }
 
-/// Does what tells of packages, and returns in words why it did not.
+/// Runs a content analysis, and returns its error or panic as text.
 fn caught<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(work))
         .unwrap_or_else(|_| Err(internal_error("the content analysis")))
         .map_err(|error| one_line(&error))
 }
 
-/// Loads two images at once, compares them and sends news of both.
+/// Loads two images at the same time, compares them and sends progress and result.
 pub(in crate::ui) fn load_two<L>(
-    asked: ExtrasRequest,
+    extras_request: ExtrasRequest,
     cancel: Cancel,
     events: Sender<ShellEvent>,
     read: L,
@@ -154,7 +154,7 @@ pub(in crate::ui) fn load_two<L>(
         let ended = match catch_unwind(AssertUnwindSafe(|| read(&cancel, &report))) {
             Ok(Ok(pair)) => {
                 drop(until_loaded);
-                return send_pair(pair, &asked, &cancel, &events);
+                return send_pair(pair, &extras_request, &cancel, &events);
             }
             Ok(Err(error)) => ShellEvent::Failed(error.into()),
             Err(_) => ShellEvent::Failed(internal_error("comparing the images")),
@@ -163,7 +163,7 @@ pub(in crate::ui) fn load_two<L>(
     });
 }
 
-/// Tells every second how much time has passed, until what it returns is dropped: an engine may say nothing for long.
+/// Sends the elapsed time every second until the returned sender is dropped: an engine may send nothing for long.
 fn clock(loads: Vec<LoadId>, begun: Instant, events: Sender<ShellEvent>) -> Sender<()> {
     let (alive, over) = channel();
     start(&events.clone(), move || {
@@ -182,12 +182,12 @@ fn clock(loads: Vec<LoadId>, begun: Instant, events: Sender<ShellEvent>) -> Send
     alive
 }
 
-/// Loads another image, compares the one that is loaded with it, and sends news of both. A failure is told, and nothing is lost.
+/// Loads another image and compares the loaded one with it. An error is shown as a notice; the screen stays.
 pub(in crate::ui) fn compare_with(
     before: Loaded,
     request: Request,
     base: BaseHint,
-    asked: ExtrasRequest,
+    extras_request: ExtrasRequest,
     cancel: Cancel,
     events: Sender<ShellEvent>,
 ) {
@@ -205,7 +205,7 @@ pub(in crate::ui) fn compare_with(
             pair.map_err(Failure::from)
         };
         let ended = match catch_unwind(AssertUnwindSafe(work)) {
-            Ok(Ok(pair)) => return send_pair(pair, &asked, &cancel, &events),
+            Ok(Ok(pair)) => return send_pair(pair, &extras_request, &cancel, &events),
             // Given up: nobody waits.
             Ok(Err(error)) if error.is_cancelled() => return,
             Ok(Err(error)) => ShellEvent::message(Msg::CompareFailed(one_line(&error))),
@@ -215,30 +215,35 @@ pub(in crate::ui) fn compare_with(
     });
 }
 
-/// Sends the news of two images that were compared, then what was asked for beside them.
-fn send_pair(pair: Pair, asked: &ExtrasRequest, cancel: &Cancel, events: &Sender<ShellEvent>) {
+/// Sends two compared images, then their content analysis and extras.
+fn send_pair(
+    pair: Pair,
+    extras_request: &ExtrasRequest,
+    cancel: &Cancel,
+    events: &Sender<ShellEvent>,
+) {
     let (loaded, comparison) = (pair.loaded.clone(), Arc::clone(&pair.comparison));
     let background = cancel.child();
     let _ = events.send(compared(pair, background.clone()));
     let images = loaded.as_ref().map(|loaded| Arc::clone(&loaded.image));
     let pair = Pair { loaded, comparison };
-    let told = caught(|| Ok(ContentComparison::of(&pair, &background)?)).map(Arc::new);
+    let content = caught(|| Ok(ContentComparison::of(&pair, &background)?)).map(Arc::new);
     if background.is_cancelled() {
         return;
     }
-    let kept = told.as_ref().ok().map(Arc::clone);
+    let kept = content.as_ref().ok().map(Arc::clone);
     let _ = events.send(ShellEvent::message(Msg::ContentComparison(
         images.clone(),
-        told,
+        content,
     )));
-    let extras = Extras::both(&pair, asked, kept.as_deref(), &background);
+    let extras = Extras::both(&pair, extras_request, kept.as_deref(), &background);
     let _ = events.send(ShellEvent::message(Msg::ComparisonExtras(
         images,
         Box::new(extras),
     )));
 }
 
-/// Returns the news of two images that were compared.
+/// Returns the event of two compared images.
 fn compared(pair: Pair, background: Cancel) -> ShellEvent {
     let images = pair.loaded.as_ref().map(|loaded| Arc::clone(&loaded.image));
     let Sides { before, after } = pair.loaded;
@@ -247,7 +252,7 @@ fn compared(pair: Pair, background: Cancel) -> ShellEvent {
     ShellEvent::Loaded(contents.into(), background, Box::new(msg))
 }
 
-/// Works out what is known of partial images, only ever of the latest.
+/// Analyses partial images, only ever the latest.
 fn partials(load: LoadId, base: BaseHint, events: Sender<ShellEvent>) -> Sender<Arc<Image>> {
     let (send, receive) = channel::<Arc<Image>>();
     start(&events.clone(), move || {

@@ -48,12 +48,12 @@ pub(in crate::ui) fn signals(events: Sender<ShellEvent>) {
                 // Meant for the pager.
                 continue;
             }
-            let said = if signal == SIGTSTP {
+            let event = if signal == SIGTSTP {
                 ShellEvent::Suspend
             } else {
                 ShellEvent::Terminate
             };
-            if events.send(said).is_err() {
+            if events.send(event).is_err() {
                 return;
             }
         }
