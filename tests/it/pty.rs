@@ -368,7 +368,7 @@ fn without_an_image_and_an_engine_there_is_a_hint() {
     let nowhere = "DOCKER_HOST=unix:///nowhere/docker.sock";
     let args = [nowhere, dive, "--source", "docker"];
     let mut term = Term::start(std::path::Path::new("/usr/bin/env"), &args);
-    term.wait_for("error: no image named, and no list to pick one from");
+    term.wait_for("error: no image named, and no engine to list images from");
     term.wait_for("dive-rs --demo needs neither");
     assert_eq!(term.end(), 2);
 }
