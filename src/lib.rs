@@ -98,6 +98,9 @@ pub mod pair;
 pub mod plugin;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
+pub mod query;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod report;
 #[cfg(feature = "cli")]
 mod run;

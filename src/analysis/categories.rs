@@ -39,6 +39,8 @@ pub struct Categories {
     pub list: [CategoryBytes; Category::ALL.len()],
     /// For each node the row that speaks of what is seen there.
     rows: Vec<RuleId>,
+    /// For each hidden record, in the order of [`HiddenBytes::records`], its row.
+    hidden_rows: Vec<RuleId>,
 }
 
 impl Categories {
@@ -59,6 +61,7 @@ impl Categories {
                 hidden: 0,
             }),
             rows: vec![RuleId::ANYTHING; image.tree.len()],
+            hidden_rows: Vec::with_capacity(hidden_bytes.records.len()),
         };
         let paths = matcher.paths();
         for node in image.tree.ids() {
@@ -77,6 +80,7 @@ impl Categories {
                 hidden.stored_in,
                 false,
             );
+            categories.hidden_rows.push(row);
             let bytes = &mut categories.list[row.category() as usize].hidden;
             *bytes = bytes.saturating_add(hidden.bytes);
         }
@@ -102,6 +106,12 @@ impl Categories {
     #[must_use]
     pub fn category(&self, node: NodeId) -> Category {
         self.rows[node.index()].category()
+    }
+
+    /// Returns the category of a hidden record, by its index in [`HiddenBytes::records`].
+    #[must_use]
+    pub fn hidden_category(&self, record: usize) -> Category {
+        self.hidden_rows[record].category()
     }
 
     /// Returns why what is seen at a path of the finished image has its cause, as one sentence.

@@ -1,12 +1,12 @@
 //! What a rules file accepts of what advice finds, and why: read here, and held against the findings. Nothing is silently dropped: what was accepted and what
 //! nothing matches is kept.
 
-use super::globs::Globs;
 use super::rules_file::{self, RawValue};
 use crate::analysis::findings::{Claim, Finding, FindingKind, Findings};
 use crate::escape;
 use crate::failure::Failure;
 use crate::image::Image;
+use crate::query::Globs;
 use crate::suggest::nearest;
 
 /// Findings that may be.

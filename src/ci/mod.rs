@@ -6,7 +6,6 @@
 mod acceptance;
 mod baseline;
 mod findings;
-mod globs;
 mod growth;
 mod judge;
 mod measure;
@@ -19,9 +18,9 @@ mod values;
 mod verdict;
 mod vulnerabilities;
 
+pub use crate::query::Globs;
 pub use acceptance::Acceptance;
 pub use baseline::Baseline;
-pub use globs::Globs;
 pub use judge::judge;
 pub use rule_id::RuleId;
 pub use rules::{DEFAULT_FILE, Limit, Rule, RuleLevel, RuleOptions, Rules};

@@ -4,13 +4,13 @@
 use std::path::{Path, PathBuf};
 
 use super::acceptance::{self, Acceptance};
-use super::globs::Globs;
 use super::rule_id::{LimitKind, RuleId};
 use super::rules_file::{self, RawValue};
 use super::values;
 use crate::analysis::findings::{FindingKind, FindingLevel as Severity};
 use crate::escape;
 use crate::failure::Failure;
+use crate::query::Globs;
 
 /// How much a broken rule matters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -10,12 +10,12 @@ use serde_json::Value as Yaml;
 use serde_saphyr::Spanned;
 
 use super::acceptance::Acceptance;
-use super::globs::Globs;
 use super::rule_id::RuleId;
 use super::small_file;
 use super::values;
 use crate::escape;
 use crate::failure::Failure;
+use crate::query::Globs;
 use crate::suggest::nearest;
 
 /// What a file says.

@@ -15,6 +15,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("suggest", &[]),
     ("archive", &["image"]),
     ("analysis", &["image"]),
+    ("query", &["image", "analysis"]),
     ("compare", &["image", "analysis"]),
     ("extract", &["image", "archive"]),
     ("open", &["image", "archive", "analysis", "compare"]),
@@ -27,16 +28,18 @@ const DOORS: &[(&str, &[&str])] = &[
         ],
     ),
     ("scan", &["image", "analysis"]),
-    ("ci", &["image", "analysis", "compare", "scan"]),
+    ("ci", &["image", "analysis", "compare", "query", "scan"]),
     ("config", &["ci", "ui"]),
     (
         "report",
-        &["image", "analysis", "compare", "ci", "load", "scan"],
+        &[
+            "image", "analysis", "compare", "ci", "load", "query", "scan",
+        ],
     ),
     (
         "ui",
         &[
-            "image", "analysis", "compare", "ci", "load", "pair", "report", "scan",
+            "image", "analysis", "compare", "ci", "load", "pair", "query", "report", "scan",
         ],
     ),
 ];

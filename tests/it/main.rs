@@ -60,6 +60,7 @@ mod programs;
 mod prompts;
 #[cfg(unix)]
 mod pty;
+mod query;
 mod raw_tar;
 mod reading;
 #[cfg(unix)]

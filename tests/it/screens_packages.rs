@@ -41,7 +41,7 @@ Version: 12.9
 ";
 
 /// A Debian with a compiler, a program, and an rpm database that is not read.
-fn debian() -> ImageBuilder {
+pub fn debian() -> ImageBuilder {
     ImageBuilder::new("shop/app:bookworm")
         .told_apart()
         .layer("FROM debian", |layer| {

@@ -1,0 +1,184 @@
+//! Terms prepared for one image, and whether they hold for a content. No sums.
+
+use crate::analysis::findings::Claim;
+use crate::analysis::packages::Ownership;
+use crate::analysis::{Analysis, ContentAnalysis};
+use crate::image::{Image, NodeId};
+
+use crate::query::content::Content;
+use crate::query::globs::Globs;
+use crate::query::term::{Change, Owner, Query, Term};
+
+/// The characters that make a text a glob.
+const GLOB: [char; 4] = ['*', '?', '[', '{'];
+
+/// A query, prepared for an image.
+pub(super) struct Predicate<'a> {
+    image: &'a Image,
+    analysis: &'a Analysis,
+    content: Option<&'a ContentAnalysis>,
+    terms: Vec<Prepared<'a>>,
+}
+
+/// A term, prepared for an image.
+enum Prepared<'a> {
+    Plain(&'a Term),
+    /// The claims of a finding, in the order of [`Content::place`] as far as they have a record.
+    Claims(Vec<&'a Claim>),
+    /// For every node whether its path matches.
+    Paths(Vec<bool>),
+}
+
+impl<'a> Predicate<'a> {
+    /// Prepares a query. Categories, owners and findings select nothing without a content analysis.
+    pub(super) fn new(
+        image: &'a Image,
+        analysis: &'a Analysis,
+        content: Option<&'a ContentAnalysis>,
+        query: &'a Query,
+    ) -> Self {
+        let prepare = |term: &'a Term| match term {
+            Term::Finding(at) => {
+                let finding = content.and_then(|content| content.findings.list.get(*at));
+                let claims = finding.map_or(&[][..], |finding| &finding.claims);
+                let mut claims: Vec<&Claim> = claims.iter().collect();
+                claims.sort_by_key(|claim| (claim.node, claim.layer));
+                Prepared::Claims(claims)
+            }
+            Term::Path(text) => Prepared::Paths(paths(image, text)),
+            term => Prepared::Plain(term),
+        };
+        Self {
+            image,
+            analysis,
+            content,
+            terms: query.terms.iter().map(prepare).collect(),
+        }
+    }
+
+    /// Returns whether folders can be selected: a finding may be about their permissions.
+    pub(super) fn selects_folders(&self) -> bool {
+        let mut terms = self.terms.iter();
+        terms.any(|term| matches!(term, Prepared::Claims(_)))
+    }
+
+    /// Returns how many bytes of a content are selected; `None` if it is not. `record` is its index among the hidden records.
+    pub(super) fn bytes(&self, content: &Content, record: Option<usize>) -> Option<u64> {
+        let mut bytes = content.bytes;
+        for term in &self.terms {
+            match term {
+                Prepared::Plain(term) => {
+                    if !self.holds(term, content, record) {
+                        return None;
+                    }
+                }
+                Prepared::Claims(claims) => bytes = bytes.min(claimed(claims, content)?),
+                Prepared::Paths(matches) => {
+                    if !matches[content.node.index()] {
+                        return None;
+                    }
+                }
+            }
+        }
+        Some(bytes)
+    }
+
+    fn holds(&self, term: &Term, content: &Content, record: Option<usize>) -> bool {
+        match term {
+            Term::Layers(first, last) => (*first..=*last).contains(&content.layer),
+            Term::HiddenBy(layer) => content.hidden_by(self.image) == Some(*layer),
+            Term::Category(category) => self.content.is_some_and(|about| {
+                let of = match record {
+                    Some(record) => about.categories.hidden_category(record),
+                    None => about.categories.category(content.node),
+                };
+                of == *category
+            }),
+            Term::Owner(owner) => content.hidden.is_none() && self.is_owned(*owner, content.node),
+            Term::Visible => content.hidden.is_none(),
+            Term::Hidden(None) => content.hidden.is_some(),
+            Term::Hidden(kind) => content.hidden == *kind,
+            Term::Change(change) => {
+                let before = content.layer.0.checked_sub(1).map(crate::image::LayerId);
+                let before = before.and_then(|before| self.image.timeline.at(content.node, before));
+                before.is_some() == (*change == Change::Modified)
+            }
+            Term::At(node) => content.node == *node,
+            Term::Below(folder) => self.image.tree.contains(*folder, content.node),
+            Term::LeastSize(bytes) => content.bytes >= *bytes,
+            // Prepared otherwise.
+            Term::Finding(_) | Term::Path(_) => false,
+        }
+    }
+
+    fn is_owned(&self, owner: Owner, node: NodeId) -> bool {
+        let Some(about) = self.content else {
+            return false;
+        };
+        let base = &self.analysis.base;
+        let of = about.packages.ownership(self.image, base, node);
+        match owner {
+            Owner::Package(id) => of == Ownership::Package(id),
+            Owner::Packages => matches!(of, Ownership::Package(_)),
+            Owner::OwnLayers => of == Ownership::OwnLayers,
+            Owner::BaseLayers => of == Ownership::BaseLayers,
+        }
+    }
+}
+
+/// Returns how many bytes of a content a finding claims; `None` if it does not name it.
+fn claimed(claims: &[&Claim], content: &Content) -> Option<u64> {
+    let key = (content.node, content.layer);
+    let from = claims.partition_point(|claim| (claim.node, claim.layer) < key);
+    let here = claims[from..]
+        .iter()
+        .take_while(|claim| (claim.node, claim.layer) == key);
+    let mut of = here.filter(|claim| match claim.entry {
+        Some(entry) => entry == content.entry,
+        // A path that only the configuration names means what is visible there.
+        None => content.hidden.is_none(),
+    });
+    let first = of.next()?.bytes;
+    Some(of.fold(first, |bytes, claim| bytes.saturating_add(claim.bytes)))
+}
+
+/// Returns for every node whether its path, or a folder above it, matches a text. One pass over the tree.
+fn paths(image: &Image, text: &str) -> Vec<bool> {
+    let tree = &image.tree;
+    let mut matches = if text.contains(GLOB) {
+        let globs = Globs::new(vec![text.to_owned()]);
+        globs.map_or_else(|_| vec![false; tree.len()], |globs| globs.matches(image))
+    } else {
+        parts(image, text)
+    };
+    for node in tree.ids().skip(1) {
+        if let Some(parent) = tree.parent(node) {
+            matches[node.index()] |= matches[parent.index()];
+        }
+    }
+    matches
+}
+
+/// Returns for every node whether its path contains a text, in any case of ASCII letters.
+fn parts(image: &Image, text: &str) -> Vec<bool> {
+    let tree = &image.tree;
+    let wanted = text.as_bytes().to_ascii_lowercase();
+    let mut matches = vec![wanted.is_empty(); tree.len()];
+    // The path so far and where each of its folders ends.
+    let (mut path, mut ends) = (Vec::new(), Vec::new());
+    for node in tree.ids().skip(1) {
+        let depth = usize::from(tree.depth(node));
+        ends.truncate(depth.saturating_sub(1));
+        path.truncate(ends.last().copied().unwrap_or(0));
+        let folder = path.len();
+        path.push(b'/');
+        path.extend(tree.name(node).to_ascii_lowercase());
+        ends.push(path.len());
+        // A match that ends in the folder's path is the folder's.
+        let from = folder.saturating_sub(wanted.len());
+        matches[node.index()] |= path[from..]
+            .windows(wanted.len().max(1))
+            .any(|part| part == wanted);
+    }
+    matches
+}

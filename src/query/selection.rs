@@ -1,0 +1,151 @@
+//! The contents that a query selects, and their sums for every folder. Computed once a query, linear in the image but for the sort of what is hidden;
+//! no copy of the tree.
+
+use crate::analysis::{Analysis, ContentAnalysis};
+use crate::image::{Image, NodeId};
+
+use crate::query::content::{Content, contents};
+use crate::query::predicate::Predicate;
+use crate::query::term::{Query, Term};
+
+/// The contents that a query selects.
+#[derive(Clone, Debug)]
+pub struct Selection {
+    query: Query,
+    /// By path, then by layer.
+    contents: Vec<Content>,
+    /// For each node the bytes at it and below it.
+    sums: Vec<u64>,
+    /// For each node how many contents are at it and below it.
+    counts: Vec<u32>,
+    replaced: u64,
+}
+
+impl Selection {
+    /// Selects. Hidden contents are selected only by a query with terms, as [`Query`] defines; terms about categories, owners and findings select
+    /// nothing without a content analysis.
+    #[must_use]
+    pub fn of(
+        image: &Image,
+        analysis: &Analysis,
+        content: Option<&ContentAnalysis>,
+        query: &Query,
+    ) -> Self {
+        let predicate = Predicate::new(image, analysis, content, query);
+        let folders = predicate.selects_folders();
+        let mut selected = Vec::new();
+        contents(image, analysis, |content, record| {
+            let is_listed = match record {
+                Some(_) => !query.is_empty(),
+                None => folders || !image.entry(content.entry).is_dir(),
+            };
+            if let Some(bytes) = is_listed
+                .then(|| predicate.bytes(&content, record))
+                .flatten()
+            {
+                selected.push(Content { bytes, ..content });
+            }
+        });
+        // Two sorted runs: a stable sort merges them.
+        let hidden = selected.partition_point(|content: &Content| content.hidden.is_none());
+        selected[hidden..].sort_unstable_by_key(Content::place);
+        if hidden < selected.len() {
+            selected.sort_by_key(Content::place);
+        }
+        let (sums, counts) = sums(image, &selected);
+        Self {
+            query: query.clone(),
+            contents: selected,
+            sums,
+            counts,
+            replaced: replaced(content, query),
+        }
+    }
+
+    /// Returns the query.
+    #[must_use]
+    pub const fn query(&self) -> &Query {
+        &self.query
+    }
+
+    /// Returns the contents by path, then by layer.
+    #[must_use]
+    pub fn contents(&self) -> &[Content] {
+        &self.contents
+    }
+
+    /// Returns the bytes of all contents.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.bytes_below(NodeId::ROOT)
+    }
+
+    /// Returns the bytes that take the place of the contents if a finding is followed: the finding's number is [`Self::bytes`] less these. 0 for any
+    /// query but a finding's.
+    #[must_use]
+    pub const fn replaced(&self) -> u64 {
+        self.replaced
+    }
+
+    /// Returns the bytes at a node and below it.
+    #[must_use]
+    pub fn bytes_below(&self, node: NodeId) -> u64 {
+        self.sums[node.index()]
+    }
+
+    /// Returns how many contents are at a node and below it.
+    #[must_use]
+    pub fn count_below(&self, node: NodeId) -> usize {
+        self.counts[node.index()] as usize
+    }
+
+    /// Returns the contents at a node, lowest layer first.
+    #[must_use]
+    pub fn at(&self, node: NodeId) -> &[Content] {
+        let from = self.contents.partition_point(|content| content.node < node);
+        let rest = &self.contents[from..];
+        &rest[..rest.partition_point(|content| content.node == node)]
+    }
+
+    /// Returns the content that stands for a node: the visible one, else the one of the highest layer.
+    #[must_use]
+    pub fn shown(&self, node: NodeId) -> Option<Content> {
+        let here = self.at(node);
+        let visible = here.iter().find(|content| content.hidden.is_none());
+        visible.or_else(|| here.last()).copied()
+    }
+
+    /// Returns the largest content, the first of equals.
+    #[must_use]
+    pub fn largest(&self) -> Option<Content> {
+        let contents = self.contents.iter().rev();
+        contents.max_by_key(|content| content.bytes).copied()
+    }
+}
+
+/// Returns for every node the bytes and the number of contents at it and below it: one pass from the leaves up.
+fn sums(image: &Image, contents: &[Content]) -> (Vec<u64>, Vec<u32>) {
+    let mut sums = vec![0_u64; image.tree.len()];
+    let mut counts = vec![0_u32; image.tree.len()];
+    for content in contents {
+        let at = content.node.index();
+        sums[at] = sums[at].saturating_add(content.bytes);
+        counts[at] = counts[at].saturating_add(1);
+    }
+    for node in image.tree.ids().rev() {
+        if let Some(parent) = image.tree.parent(node) {
+            let (at, up) = (node.index(), parent.index());
+            sums[up] = sums[up].saturating_add(sums[at]);
+            counts[up] = counts[up].saturating_add(counts[at]);
+        }
+    }
+    (sums, counts)
+}
+
+fn replaced(content: Option<&ContentAnalysis>, query: &Query) -> u64 {
+    let [Term::Finding(at)] = query.terms[..] else {
+        return 0;
+    };
+    let finding = content.and_then(|content| content.findings.list.get(at));
+    finding.map_or(0, |finding| finding.costs)
+}

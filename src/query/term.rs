@@ -1,0 +1,100 @@
+//! The query as plain data: terms that all have to hold. What a term selects is decided in `predicate`; no words, no parsing.
+
+use crate::analysis::packages::PackageId;
+use crate::analysis::{Category, HiddenKind};
+use crate::image::{LayerId, NodeId};
+
+/// What is meant of an image. Without terms: the finished image, the visible contents alone. With terms: all contents the image ships, hidden ones
+/// included, for which every term holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Query {
+    /// The terms, in the order they were added.
+    pub terms: Vec<Term>,
+}
+
+/// A condition on a content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Term {
+    /// Stored by one of these layers, both ends included.
+    Layers(LayerId, LayerId),
+    /// Hidden by this layer.
+    HiddenBy(LayerId),
+    /// Of a category.
+    Category(Category),
+    /// Visible and of an owner.
+    Owner(Owner),
+    /// Part of a finding, by its index in the list of findings; a content counts with the bytes that following the finding saves.
+    Finding(usize),
+    /// Visible in the finished image.
+    Visible,
+    /// Hidden, for one reason or any.
+    Hidden(Option<HiddenKind>),
+    /// What the storing layer did to the path.
+    Change(Change),
+    /// At this path.
+    At(NodeId),
+    /// At this path or below it.
+    Below(NodeId),
+    /// Of at least so many bytes.
+    LeastSize(u64),
+    /// A path that matches, or lies below one that does: a glob if the text has one of `*?[{`, else a part of the path in any case.
+    Path(String),
+}
+
+/// Who owns a visible file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// One package.
+    Package(PackageId),
+    /// Any package.
+    Packages,
+    /// No package; stored by an own layer.
+    OwnLayers,
+    /// No package; stored by a base layer.
+    BaseLayers,
+}
+
+/// What a layer did to a path by storing a content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// The path did not exist before.
+    Added,
+    /// The path existed.
+    Modified,
+}
+
+impl Query {
+    /// Returns the query of one term.
+    #[must_use]
+    pub fn of(term: Term) -> Self {
+        Self { terms: vec![term] }
+    }
+
+    /// Returns the query narrowed by another term; one that is there already is not repeated.
+    #[must_use]
+    pub fn and(mut self, term: Term) -> Self {
+        if !self.terms.contains(&term) {
+            self.terms.push(term);
+        }
+        self
+    }
+
+    /// Returns the query without its last term.
+    #[must_use]
+    pub fn without_last(mut self) -> Self {
+        self.terms.pop();
+        self
+    }
+
+    /// Returns whether there are no terms.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.terms.is_empty()
+    }
+}
+
+impl From<Owner> for Term {
+    fn from(owner: Owner) -> Self {
+        Self::Owner(owner)
+    }
+}

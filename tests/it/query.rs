@@ -1,0 +1,259 @@
+//! Queries: the laws of selections on random images, against a naive oracle, and the numbers that a query is made from.
+
+use dive_rs::analysis::{Analysis, BaseHint, Category, ContentAnalysis, HiddenKind};
+use dive_rs::image::{Image, LayerId, NodeId};
+use dive_rs::query::{Change, Content, Owner, Query, Selection, Term, contents};
+use proptest::prelude::*;
+
+use crate::fixture::ImageBuilder;
+use crate::laws;
+use crate::packages::told;
+use crate::screens::app;
+
+/// Returns every content that is no folder, visible and hidden.
+fn all(image: &Image, analysis: &Analysis) -> Vec<Content> {
+    let mut all = Vec::new();
+    contents(image, analysis, |content, _| {
+        if !image.entry(content.entry).is_dir() {
+            all.push(content);
+        }
+    });
+    all
+}
+
+/// Returns whether a term holds, decided from paths and layers alone; `None` for terms about what files contain.
+fn holds(image: &Image, content: &Content, term: &Term) -> Option<bool> {
+    let path = image.tree.path(content.node);
+    let before = |layer: u32| layer.checked_sub(1).map(LayerId);
+    Some(match term {
+        Term::Layers(first, last) => content.layer >= *first && content.layer <= *last,
+        Term::Visible => content.hidden.is_none(),
+        Term::Hidden(None) => content.hidden.is_some(),
+        Term::Hidden(kind) => content.hidden == *kind,
+        Term::At(node) => content.node == *node,
+        Term::Below(folder) => {
+            let mut folder = image.tree.path(*folder);
+            let whole = path == folder;
+            folder.push(b'/');
+            whole || *folder == b"//"[..] || path.starts_with(&folder)
+        }
+        Term::LeastSize(bytes) => content.bytes >= *bytes,
+        Term::Path(text) => {
+            let text = text.to_lowercase();
+            let path = path.to_ascii_lowercase();
+            path.windows(text.len()).any(|part| part == text.as_bytes())
+        }
+        Term::Change(change) => {
+            let was = before(content.layer.0).and_then(|at| image.timeline.at(content.node, at));
+            was.is_some() == (*change == Change::Modified)
+        }
+        Term::HiddenBy(layer) => {
+            let mut events = image.timeline.of(content.node).iter();
+            let next = events.find(|event| event.layer > content.layer);
+            let own = image.timeline.at(content.node, content.layer) != Some(content.entry);
+            let by = if own {
+                Some(content.layer)
+            } else {
+                next.map(|event| event.layer)
+            };
+            content.hidden.is_some() && by == Some(*layer)
+        }
+        Term::Category(_) | Term::Owner(_) | Term::Finding(_) => return None,
+    })
+}
+
+fn term() -> impl Strategy<Value = Term> {
+    let layer = || (0_u32..6).prop_map(LayerId);
+    let kinds = vec![
+        None,
+        Some(HiddenKind::Overwritten),
+        Some(HiddenKind::ReStored),
+        Some(HiddenKind::Deleted),
+    ];
+    prop_oneof![
+        (layer(), layer()).prop_map(|(one, other)| Term::Layers(one.min(other), one.max(other))),
+        layer().prop_map(Term::HiddenBy),
+        Just(Term::Visible),
+        prop::sample::select(kinds).prop_map(Term::Hidden),
+        (0_u32..8).prop_map(|node| Term::Below(NodeId(node))),
+        (0_u32..8).prop_map(|node| Term::At(NodeId(node))),
+        (0_u64..800).prop_map(Term::LeastSize),
+        prop::sample::select(vec!["a", "B", "a/", "/a/b", ".B/", "a-"])
+            .prop_map(|text| Term::Path(text.to_owned())),
+        prop_oneof![Just(Change::Added), Just(Change::Modified)].prop_map(Term::Change),
+    ]
+}
+
+/// Checks that every sum is the sum of what is selected.
+fn sums_are_right(image: &Image, selection: &Selection) {
+    for node in image.tree.ids() {
+        let below = selection.contents().iter();
+        let below = below.filter(|content| image.tree.contains(node, content.node));
+        let (count, bytes) = below.fold((0, 0), |(count, bytes), content| {
+            (count + 1, bytes + content.bytes)
+        });
+        assert_eq!(selection.bytes_below(node), bytes);
+        assert_eq!(selection.count_below(node), count);
+        let at = selection.at(node).iter();
+        assert!(at.clone().all(|content| content.node == node));
+        let here = selection
+            .contents()
+            .iter()
+            .filter(|content| content.node == node);
+        assert_eq!(here.count(), at.count());
+    }
+}
+
+/// Checks that a query made from each number totals that number.
+fn numbers_are_right(image: &Image, analysis: &Analysis, content: &ContentAnalysis) {
+    let total = |term: Term| Selection::of(image, analysis, Some(content), &Query::of(term));
+    for bytes in &content.categories.list {
+        let selection = total(Term::Category(bytes.category));
+        assert_eq!(selection.bytes(), bytes.bytes(), "{:?}", bytes.category);
+        let visible = Query::of(Term::Category(bytes.category)).and(Term::Visible);
+        let visible = Selection::of(image, analysis, Some(content), &visible);
+        assert_eq!(visible.bytes(), bytes.visible, "{:?}", bytes.category);
+    }
+    for (id, package) in content.packages.ids() {
+        let selection = total(Owner::Package(id).into());
+        assert_eq!(selection.bytes(), package.bytes, "{}", package.name);
+        assert_eq!(
+            selection.contents().len(),
+            package.files,
+            "{}",
+            package.name
+        );
+    }
+    let shares = content.packages.shares(image, &analysis.base);
+    for (owner, share) in [
+        (Owner::Packages, shares.packages),
+        (Owner::OwnLayers, shares.own_layers),
+        (Owner::BaseLayers, shares.base_layers),
+    ] {
+        let selection = total(owner.into());
+        assert_eq!(selection.bytes(), share.bytes, "{owner:?}");
+        assert_eq!(selection.contents().len(), share.files, "{owner:?}");
+    }
+    for (at, finding) in content.findings.list.iter().enumerate() {
+        let selection = total(Term::Finding(at));
+        let bytes = selection.bytes().saturating_sub(selection.replaced());
+        assert_eq!(bytes, finding.bytes, "{:?}", finding.kind);
+    }
+    let hidden = &analysis.hidden;
+    for (kind, bytes) in [
+        (None, hidden.bytes()),
+        (Some(HiddenKind::Overwritten), hidden.overwritten),
+        (Some(HiddenKind::ReStored), hidden.re_stored),
+        (Some(HiddenKind::Deleted), hidden.deleted),
+    ] {
+        assert_eq!(total(Term::Hidden(kind)).bytes(), bytes, "{kind:?}");
+    }
+    for layer in image.layer_ids() {
+        let stored = total(Term::Layers(layer, layer));
+        assert_eq!(stored.bytes(), image.layer(layer).size, "{layer:?}");
+        let hides = total(Term::HiddenBy(layer));
+        assert_eq!(
+            hides.bytes(),
+            hidden.layers[layer.index()].hides,
+            "{layer:?}"
+        );
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_selection_is_what_every_term_holds_for(
+        builder in laws::image(), terms in prop::collection::vec(term(), 1..4)
+    ) {
+        let image = builder.image();
+        let analysis = Analysis::of(&image, &BaseHint::default());
+        let mut expected = all(&image, &analysis);
+        let top = NodeId(u32::try_from(image.tree.len() - 1).unwrap());
+        let terms = terms.into_iter().map(|term| match term {
+            Term::Below(node) => Term::Below(node.min(top)),
+            Term::At(node) => Term::At(node.min(top)),
+            term => term,
+        });
+        let query = Query { terms: terms.collect() };
+        expected.retain(|content| {
+            query.terms.iter().all(|term| holds(&image, content, term) == Some(true))
+        });
+        expected.sort_by_key(Content::place);
+        let selection = Selection::of(&image, &analysis, None, &query);
+        prop_assert_eq!(selection.contents(), &expected[..]);
+        let largest = expected.iter().map(|content| content.bytes).max();
+        prop_assert_eq!(selection.largest().map(|content| content.bytes), largest);
+        sums_are_right(&image, &selection);
+    }
+
+    #[test]
+    fn no_terms_select_the_finished_image(builder in laws::image()) {
+        let image = builder.image();
+        let analysis = Analysis::of(&image, &BaseHint::default());
+        let selection = Selection::of(&image, &analysis, None, &Query::default());
+        let sizes = dive_rs::analysis::sizes(&image, &image.snapshot(image.top()));
+        for node in image.tree.ids() {
+            prop_assert_eq!(selection.bytes_below(node), sizes[node.index()]);
+        }
+        prop_assert!(selection.contents().iter().all(|content| content.hidden.is_none()));
+        prop_assert_eq!(selection.bytes(), analysis.visible);
+    }
+
+    #[test]
+    fn a_number_of_any_image_is_the_total_of_its_query(builder in laws::image()) {
+        let (image, analysis, content) = told(&builder, &BaseHint::default());
+        numbers_are_right(&image, &analysis, &content);
+    }
+}
+
+#[test]
+fn a_number_is_the_total_of_its_query() {
+    for builder in [app(), crate::screens_packages::debian()] {
+        let (image, analysis, content) = told(&builder, &BaseHint::default());
+        numbers_are_right(&image, &analysis, &content);
+        // Every content has one category, so that the categories divide the image.
+        let total: u64 = Category::ALL
+            .iter()
+            .map(|&category| {
+                let query = Query::of(Term::Category(category));
+                Selection::of(&image, &analysis, Some(&content), &query).bytes()
+            })
+            .sum();
+        assert_eq!(total, analysis.size);
+    }
+}
+
+#[test]
+fn a_glob_selects_what_is_below_a_folder_too() {
+    let builder = ImageBuilder::new("globs").layer("COPY", |layer| {
+        layer
+            .file("usr/lib/a.so", "1")
+            .file("usr/lib/sub.so/b", "22")
+            .file("usr/lib/c.sot", "333")
+    });
+    let image = builder.image();
+    let analysis = Analysis::of(&image, &BaseHint::default());
+    let bytes = |text: &str| {
+        let query = Query::of(Term::Path(text.to_owned()));
+        Selection::of(&image, &analysis, None, &query).bytes()
+    };
+    assert_eq!(bytes("*.so"), 3);
+    assert_eq!(bytes("/usr/*"), 6);
+    assert_eq!(bytes("/usr/lib/[ac]*"), 4);
+    assert_eq!(bytes("lib/C"), 3);
+    // A glob that cannot be read selects nothing.
+    assert_eq!(bytes("[a"), 0);
+}
+
+#[test]
+fn a_term_is_not_repeated_and_the_last_one_can_be_dropped() {
+    let size = Term::LeastSize(7);
+    let query = Query::of(Term::Visible).and(size.clone()).and(size);
+    assert_eq!(query.terms.len(), 2);
+    let query = query.without_last();
+    assert_eq!(query, Query::of(Term::Visible));
+    assert!(query.without_last().is_empty());
+    assert_eq!(size_of::<Content>(), 24);
+}
