@@ -243,12 +243,11 @@ fn circles(modules: &Modules) -> Vec<BTreeSet<&[String]>> {
         edges.keys().map(|path| (*path, reach(path))).collect();
     let mut circles: Vec<BTreeSet<&[String]>> = Vec::new();
     for (path, targets) in &reached {
-        if circles.iter().any(|circle| circle.contains(path)) || !targets.contains(&path.to_vec()) {
+        if circles.iter().any(|circle| circle.contains(path)) || !targets.contains(*path) {
             continue;
         }
-        let back = |other: &&&[String]| {
-            targets.contains(&other.to_vec()) && reached[**other].contains(&path.to_vec())
-        };
+        let back =
+            |other: &&&[String]| targets.contains(**other) && reached[**other].contains(*path);
         circles.push(reached.keys().filter(back).copied().collect());
     }
     circles
