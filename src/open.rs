@@ -65,7 +65,7 @@ fn hash_records(
     layers: &LayerBlobs,
     records: &[(LayerId, EntryId)],
 ) -> Result<Vec<(EntryId, NonZeroU64)>, Error> {
-    let mut hashes = Vec::with_capacity(records.len());
+    let mut all = Vec::with_capacity(records.len());
     for part in records.chunk_by(|one, other| one.0 == other.0) {
         let mut hasher = RecordHasher::new(part);
         let offsets = hasher.offsets(image);
@@ -74,9 +74,9 @@ fn hash_records(
             Ok(true)
         };
         layers.read(part[0].0, &offsets, &Cancel::default(), add)?;
-        hashes.append(&mut hasher.hashes);
+        all.append(&mut hasher.hashes);
     }
-    Ok(hashes)
+    Ok(all)
 }
 
 /// Hashes records of one layer while their contents are read.

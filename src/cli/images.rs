@@ -169,7 +169,7 @@ pub(super) fn engine(args: &Args) -> Result<Option<Engine>, Failure> {
     }
 }
 
-/// Returns what the user said about the base image.
+/// Returns what the options state about the base image.
 ///
 /// # Errors
 /// [`Failure`] when the name of the base image is empty.

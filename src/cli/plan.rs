@@ -32,7 +32,7 @@ pub enum Plan {
 pub struct InspectPlan {
     /// The images.
     pub images: Images,
-    /// What the user said about the base image.
+    /// What the options state about the base image.
     pub base: BaseOption,
     /// The reports to write, in order.
     pub reports: Vec<Report>,
@@ -96,7 +96,7 @@ pub enum BaselineOption {
     File(Baseline),
 }
 
-/// What the user said about the base image.
+/// What the options state about the base image.
 #[derive(Debug)]
 pub enum BaseOption {
     /// Nothing.

@@ -137,7 +137,7 @@ fn value_of(value: &Spanned<DeValue<'_>>) -> Value {
     match value.get_ref() {
         DeValue::String(text) => Value::Text(text.to_string()),
         DeValue::Boolean(flag) => Value::Flag(*flag),
-        DeValue::Integer(whole) if whole.radix() == 10 => number(whole.as_str()),
+        DeValue::Integer(integer) if integer.radix() == 10 => number(integer.as_str()),
         DeValue::Float(float) => number(float.as_str()),
         DeValue::Array(list) => Value::List(list.iter().map(value_of).collect()),
         DeValue::Integer(_) | DeValue::Datetime(_) | DeValue::Table(_) => Value::Other,

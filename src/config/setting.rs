@@ -122,7 +122,7 @@ impl Setting {
             }
             (Self::PaneWidth, Value::Number(percent)) => {
                 config.start.split = (SPLIT_RANGE.0..=SPLIT_RANGE.1)
-                    .find(|&whole| (f64::from(whole) - percent).abs() < 0.5)?;
+                    .find(|&allowed| (f64::from(allowed) - percent).abs() < 0.5)?;
             }
             (Self::ShowAttributes, Value::Text(word)) => {
                 config.start.attributes = one_of(word, [("auto", None)])?;

@@ -207,16 +207,16 @@ pub(super) fn keys<'a>(image: &Image, all: &'a Vulnerabilities) -> Keys<'a> {
 }
 
 fn found_keys<'a>(image: &Image, found: &'a LocatedVulnerability) -> FoundKeys<'a> {
-    let said = &found.reported;
+    let reported = &found.reported;
     // A path of the image is written as everywhere in this document; another as the scanner wrote it.
     let path = found.node.map(|node| json_text(image.tree.path(node)).0);
     FoundKeys {
-        id: &said.id,
-        severity: said.severity.name(),
-        package: &said.package,
-        version: &said.version,
-        fixed_version: Some(said.fixed.as_str()).filter(|fixed| !fixed.is_empty()),
-        path: path.or_else(|| said.path.clone()),
+        id: &reported.id,
+        severity: reported.severity.name(),
+        package: &reported.package,
+        version: &reported.version,
+        fixed_version: Some(reported.fixed.as_str()).filter(|fixed| !fixed.is_empty()),
+        path: path.or_else(|| reported.path.clone()),
         layer: found.layer.map(LayerId::index),
         in_base: found.in_base,
     }

@@ -180,7 +180,7 @@ fn warnings(
         .collect()
 }
 
-/// Returns a warning when what the user said about the base does not fit the image.
+/// Returns a warning when what the options state about the base does not fit the image.
 fn base_warning(request: &Request, base: &Base) -> Option<String> {
     let warning = base.warning()?;
     Some(format!("{}: {warning}", escape::text(&request.reference)))

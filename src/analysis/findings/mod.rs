@@ -2,7 +2,7 @@
 //! instead.
 //!
 //! Every topic has a file of its own that looks at one `ImageContext` and returns findings; [`Findings::of`] puts them together and counts no byte
-//! twice. Nothing is read here: what had to be read comes with the content_analysis. This file holds re-exports only.
+//! twice. Nothing is read here: what had to be read comes with the content analysis. This file holds re-exports only.
 
 mod checks;
 mod collect;
