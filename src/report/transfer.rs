@@ -190,7 +190,7 @@ impl PairTransfer {
         out: &mut impl Write,
     ) -> io::Result<()> {
         let head = format!(
-            "  {:<14}{:>12}{:>14}{:>26}",
+            "  {:<14}{:>12}{:>14}{:>28}",
             "pull", "before", "after", "after, with before present"
         );
         writeln!(out, "\n{}", styling.bold(&head))?;
@@ -203,14 +203,14 @@ impl PairTransfer {
         };
         writeln!(
             out,
-            "  {label:<14}{:>12}{:>14}{:>26}",
+            "  {label:<14}{:>12}{:>14}{:>28}",
             bytes[0], bytes[1], bytes[2]
         )?;
         for (link, pulls) in self.pulls() {
             let [before, after, update] = pulls.map(seconds);
             writeln!(
                 out,
-                "  {:<14}{before:>12}{after:>14}{update:>26}",
+                "  {:<14}{before:>12}{after:>14}{update:>28}",
                 link.to_string()
             )?;
             if self.nodes > 1 {
@@ -218,7 +218,7 @@ impl PairTransfer {
                 let [before, after, update] =
                     three.map(|one| seconds(one.pull_shared(link, self.nodes)));
                 let name = format!("  {} at once", self.nodes);
-                writeln!(out, "  {name:<14}{before:>12}{after:>14}{update:>26}")?;
+                writeln!(out, "  {name:<14}{before:>12}{after:>14}{update:>28}")?;
             }
         }
         for line in method(self.update.speed, self.is_estimated(), units) {

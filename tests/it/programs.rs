@@ -259,7 +259,7 @@ fn every_source_gives_the_same_content_analysis() {
     });
     let content_analysis = |output: &str| {
         let json: Value = serde_json::from_str(output).expect("it is JSON");
-        (json["packages"].clone(), json["causes"].clone())
+        (json["packages"].clone(), json["categories"].clone())
     };
     let ways = [
         docker_save(&image, Docker::Old),
