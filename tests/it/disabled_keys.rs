@@ -43,7 +43,7 @@ fn an_empty_tab_disables_keys_that_need_a_line() {
                 .press(keys)
         }
     };
-    let nothing = ["show in tree", "what to do", "whole line"];
+    let nothing = ["show in tree", "how to fix", "full line"];
     let lines = "no hidden bytes: a container sees every stored file";
     refused(open("2"), &nothing, &["<enter>", "i", "v"], lines);
     let advice = "no savings found";
@@ -62,7 +62,7 @@ fn an_empty_tab_disables_keys_that_need_a_line() {
         &["<enter>", "i", "t"],
         "the file is gone",
     );
-    let with_sort = ["show in tree", "whole line", "sort"];
+    let with_sort = ["show in tree", "full line", "sort"];
     let keys = ["<enter>", "i", "s", "<ctrl+o>"];
     refused(untold("4"), &with_sort, &keys, "the file is gone");
     let said = footer(&untold("4")().press("s"));
