@@ -15,9 +15,14 @@
 //! ```
 //!
 //! A key becomes a [`Msg`](model::message::Msg) by the one table in [`keys`]; [`update`] applies it to the [`Model`](model::Model), purely, and may
-//! return an [`Effect`](model::message::Effect); the shell performs it, on a thread where it takes time; [`view`] draws. Only this room uses ratatui and
-//! crossterm, and the model does not. A result carries the ticket of its request and is ignored once the request is stale. This file contains
-//! re-exports only.
+//! return an [`Effect`](model::effect::Effect); the shell performs it, on a thread where it takes time; [`view`] draws. Only this room uses ratatui and
+//! crossterm; the model only keeps the areas that `layout` computes, once a message. A result carries the ticket of its request and is ignored once
+//! the request is stale.
+//!
+//! Folders import only folders before them: theme, loaded, pane, layout, keys, compare, model, wording, bindings, update, view, shell.
+//!
+//! A new action touches three places: `keys`, where it is declared, named and bound to a key; its arm in `update`; and `bindings::availability`, if it can
+//! be disabled. The compiler reports a missing name and a missing arm. This file contains re-exports only.
 
 pub mod bindings;
 pub mod compare;

@@ -29,7 +29,7 @@ pub enum LoadState {
 pub struct ContentSummary {
     /// Packages, categories and findings.
     pub content_analysis: ContentAnalysis,
-    /// FileGroup the bytes are.
+    /// The bytes of packages and of unowned files.
     pub shares: Shares,
     base: Base,
     /// The largest file of each package.

@@ -53,7 +53,7 @@ pub struct Prompt {
     pub kind: PromptKind,
     /// The line being typed.
     pub line: TextInput,
-    /// FileGroup answer is waited for, and how far it has come.
+    /// The pending request and its progress.
     pub pending: Option<(Ticket, Loading)>,
 }
 
@@ -86,7 +86,7 @@ pub struct Destination {
 /// An extraction in progress.
 #[derive(Clone, Debug)]
 pub struct Extracting {
-    /// FileGroup answer is waited for.
+    /// The ticket of the request.
     pub ticket: Ticket,
     /// What is extracted, escaped.
     pub what: String,

@@ -1,5 +1,5 @@
-//! What the tree shows: two states of the filesystem, the status of every path between them and what every folder weighs. Derived once a choice
-//! of layers, never while drawing; which rows are in view is `tree`'s.
+//! Two states of the filesystem, the status of every path between them and the size of every folder. Computed when the layers change, never while
+//! drawing.
 
 use crate::analysis::{self, Status};
 use crate::image::{Entry, EntryId, Image, LayerId, NodeId, Snapshot};
@@ -23,7 +23,7 @@ pub struct Comparison {
     sizes: Vec<u64>,
 }
 
-/// A comparison that is being made, one linear pass a step, so that no key waits for all of them.
+/// A comparison in progress, one linear pass a step, so that no key waits for it.
 #[derive(Debug)]
 pub struct ComparisonBuilder {
     range: Range,

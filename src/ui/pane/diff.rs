@@ -1,5 +1,4 @@
-//! Two versions of a file against each other: which, how far they have come, what part is in view. The comparing is `compare`'s; reading the bytes is
-//! the shell's; no colours.
+//! The diff of two versions of a file: its rows and the part in view. Comparing is in `compare`; the shell reads the bytes.
 
 use crate::compare::{DiffLine, FileDiff, Sides};
 use crate::ui::loaded::ticket::Ticket;
@@ -7,7 +6,7 @@ use crate::ui::loaded::ticket::Ticket;
 use crate::ui::pane::cursor::Motion;
 use crate::ui::pane::viewer::{Stage, Viewer};
 
-/// What two versions differ in, cut into rows.
+/// The differences of two versions, as rows.
 #[derive(Clone, Debug)]
 pub struct Differences {
     /// The differences.
@@ -107,13 +106,13 @@ impl Differences {
 /// The state of the view.
 #[derive(Clone, Debug)]
 pub struct DiffView {
-    /// Which question the differences answer.
+    /// The ticket of the request.
     pub ticket: Ticket,
     /// The path, safe to show.
     pub path: String,
     /// Which versions these are, in words.
     pub against: Sides<String>,
-    /// Whether both stand beside each other.
+    /// Whether both versions are shown side by side.
     pub beside: bool,
     /// How far the differences have come.
     pub stage: Stage<Differences>,
@@ -121,7 +120,7 @@ pub struct DiffView {
     pub top: usize,
     /// The first column in view.
     pub left: usize,
-    /// What is gone back to, if not to the screen.
+    /// The viewer to return to, if any.
     pub back: Option<Box<Viewer>>,
 }
 

@@ -1,4 +1,4 @@
-//! A file's bytes, cut into lines to look at: as text or as hex. No reading, no colours.
+//! The bytes of a file as lines of text or of hex. Nothing here reads or draws.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -8,27 +8,27 @@ use crate::ui::pane::wrap::{self, WrapMode};
 /// Bytes a line of hex may show, the most first.
 const HEX_BYTES: [usize; 3] = [16, 8, 4];
 
-/// How many bytes of a file are held at once.
+/// The bytes of a file in memory at once.
 pub const WINDOW: usize = 4 << 20;
 /// How many hits of a search are kept.
 pub(super) const MOST_HITS: usize = 10_000;
 
-/// How bytes are cut into lines.
+/// Text or hex.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ByteFormat {
-    /// Where lines of text end.
+    /// Lines of text.
     Text,
-    /// So many bytes a line, shown as hex.
+    /// Hex, with so many bytes a line.
     Hex(usize),
 }
 
-/// Bytes to look at: a file, or a window of a large one.
+/// The bytes of a file, or a window of a large one.
 #[derive(Clone, Debug, Default)]
 pub struct Document {
     bytes: Vec<u8>,
     /// Where each line of text starts.
     starts: Vec<usize>,
-    /// Where in the file the bytes stand.
+    /// The offset of the bytes in the file.
     from: u64,
     size: u64,
     binary: bool,
@@ -96,7 +96,7 @@ impl Document {
         self.from == 0 && self.range().end >= self.size
     }
 
-    /// Returns the cut into hex of which a line has room in so many columns.
+    /// Returns the hex format that fits in so many columns.
     #[must_use]
     pub fn hex_within(&self, columns: usize) -> ByteFormat {
         let fits = |&bytes: &usize| self.letters(bytes) + bytes <= columns;

@@ -1,20 +1,20 @@
-//! Which paths the tree leaves out: by what happened to them, by what they weigh, by whose they are. Finding by name is `find`'s.
+//! The filter of the tree: by change, by size, by group of files. Finding by name is in `find`.
 
 use crate::analysis::Status;
 
 use crate::ui::loaded::file_group::FileGroup;
 use crate::ui::pane::paths::{PathId, Paths};
 
-/// What can have happened to a path, as the filter knows it.
+/// A change of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// It is new.
+    /// The path was added.
     Added,
-    /// It differs.
+    /// The path was modified.
     Modified,
-    /// It is gone.
+    /// The path was removed.
     Removed,
-    /// It is as before.
+    /// The path is the same.
     Unmodified,
 }
 
@@ -22,7 +22,7 @@ impl Change {
     /// All of them, in the order they are shown.
     pub const ALL: [Self; 4] = [Self::Added, Self::Modified, Self::Removed, Self::Unmodified];
 
-    /// Returns what a status is; nothing for a path that is in neither state.
+    /// Returns the change of a status; `None` for a path in neither state.
     #[must_use]
     pub const fn of(status: Status) -> Option<Self> {
         match status {
@@ -47,7 +47,7 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Returns the filter that leaves out paths with these changes.
+    /// Returns the filter that hides paths with these changes.
     #[must_use]
     pub fn hiding(changes: &[Change]) -> Self {
         let mut filter = Self::default();
@@ -57,7 +57,7 @@ impl Filter {
         filter
     }
 
-    /// Returns the filter that leaves out what is not one's.
+    /// Returns the filter that shows a group of files only.
     #[must_use]
     pub fn of(group: FileGroup) -> Self {
         Self {
@@ -66,13 +66,13 @@ impl Filter {
         }
     }
 
-    /// Returns whether anything is left out.
+    /// Returns whether anything is hidden.
     #[must_use]
     pub fn is_active(&self) -> bool {
         *self != Self::default()
     }
 
-    /// Returns whose paths are shown; nothing when everybody's.
+    /// Returns the group of files that is shown; `None` for all.
     #[must_use]
     pub const fn group(&self) -> Option<FileGroup> {
         self.group
@@ -90,12 +90,12 @@ impl Filter {
         self.least
     }
 
-    /// Shows what was hidden and hides what was shown.
+    /// Shows or hides paths with this change.
     pub const fn toggle(&mut self, change: Change) {
         self.hidden[change as usize] = !self.hidden[change as usize];
     }
 
-    /// Goes on to the next least size, from the last one to none.
+    /// Uses the next least size, after the last one none.
     pub fn next_least(&mut self) {
         let next = STEPS.iter().find(|&&step| step > self.least);
         self.least = next.copied().unwrap_or(0);
@@ -113,7 +113,7 @@ impl Filter {
     }
 }
 
-/// Which paths stay, as it is being worked out: what passes, and the folders above it, from the leaves up.
+/// A pass over all paths that decides which ones stay: those that pass the filter and the folders above them.
 #[derive(Debug)]
 pub struct FilterPass {
     keep: Vec<bool>,
@@ -125,7 +125,7 @@ pub struct FilterPass {
 const STEP: usize = 250_000;
 
 impl FilterPass {
-    /// Starts.
+    /// Starts the pass.
     #[must_use]
     pub fn new(paths: &impl Paths) -> Self {
         Self {

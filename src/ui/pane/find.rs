@@ -1,5 +1,4 @@
-//! Finding paths by name in all of a tree, whether they are listed or not. The work is cut into steps of bounded size so that no key ever waits for it; what is
-//! done with the hits is `outline`'s.
+//! Finds paths by name in the entire tree. The work is split into steps of bounded size, so that no key waits for it.
 
 use regex::bytes::{Regex, RegexBuilder};
 
@@ -10,7 +9,7 @@ const STEP: u32 = 60_000;
 /// The same for a regular expression, which costs more a path.
 const REGEX_STEP: u32 = 15_000;
 
-/// What is looked for.
+/// A query.
 #[derive(Clone, Debug)]
 pub enum Matcher {
     /// Letters in this order, anywhere in the path, the last of them in its name. Lower case unless the query has capitals.
@@ -56,7 +55,7 @@ impl Matcher {
     }
 }
 
-/// A search and how far it has come.
+/// A find in progress.
 #[derive(Clone, Debug)]
 pub struct Find<I> {
     query: String,

@@ -1,5 +1,4 @@
-//! The packages tab's lines: how the image is shared out, what could not be content, every package in the order the user chose. Where the cursor stands is
-//! the screen's, what a line looks like is `view`'s.
+//! The lines of the Packages tab: shares of the image, notes, and every package in the chosen order. Nothing here draws.
 
 use std::cmp::Reverse;
 

@@ -1,5 +1,4 @@
-//! Looking for a text in bytes that come piece by piece, whatever its case: where it stands in the whole. Holds no more than the seam between two
-//! pieces.
+//! A case-insensitive search in bytes that arrive in pieces. Keeps only the end of the last piece.
 
 use std::ops::Range;
 
@@ -9,7 +8,7 @@ use crate::bytes::thousands;
 
 use crate::ui::pane::document::MOST_HITS;
 
-/// Where a text stands.
+/// The hits of a search.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hits {
     /// The places, in order.
@@ -34,7 +33,7 @@ impl Hits {
     }
 }
 
-/// A search that is going on.
+/// A search in progress.
 #[derive(Debug)]
 pub struct Search {
     regex: Option<Regex>,
@@ -63,7 +62,7 @@ impl Search {
         }
     }
 
-    /// Takes the next bytes, and returns whether more are of use.
+    /// Searches the next bytes, and returns whether more are wanted.
     pub fn take(&mut self, bytes: &[u8]) -> bool {
         let Some(regex) = &self.regex else {
             return false;
@@ -83,7 +82,7 @@ impl Search {
         !self.hits.more
     }
 
-    /// Returns where it was found, in order.
+    /// Returns the hits, in order.
     #[must_use]
     pub fn hits(self) -> Hits {
         self.hits

@@ -1,5 +1,4 @@
-//! What an outline does in several steps: filtering, finding, deriving its lines. Each step is short enough for a frame; a key in between is served
-//! first, and one that makes the rest needless ends it. Moving and folding are `outline`'s.
+//! The work of an outline that takes several steps: filtering, finding, listing lines. A step is shorter than a frame; a key may cancel the rest.
 
 use crate::ui::pane::filter::{Filter, FilterPass};
 use crate::ui::pane::find::Find;

@@ -1,4 +1,4 @@
-//! One line being typed: the text and the place in it. No history, no meaning; what the text is for is the prompt's owner's to know.
+//! A line being typed: its text and cursor.
 
 /// An edited line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -6,7 +6,7 @@ pub struct TextInput {
     text: String,
     /// A byte offset on a character boundary.
     at: usize,
-    /// Whether what is typed next takes the place of it all.
+    /// Whether the next character replaces the text.
     selected: bool,
 }
 
@@ -37,7 +37,7 @@ pub enum Edit {
 const LONGEST: usize = 4096;
 
 impl TextInput {
-    /// Returns a line that holds `text`, the cursor at its end.
+    /// Returns a line with this text and the cursor at its end.
     #[must_use]
     pub fn new(text: &str) -> Self {
         Self {
@@ -47,7 +47,7 @@ impl TextInput {
         }
     }
 
-    /// Returns a line that holds `text` until something is typed in its place.
+    /// Returns a line whose text the next character replaces.
     #[must_use]
     pub fn selected(text: &str) -> Self {
         Self {
@@ -56,7 +56,7 @@ impl TextInput {
         }
     }
 
-    /// Returns whether what is typed next takes the place of it all.
+    /// Returns whether the next character replaces the text.
     #[must_use]
     pub const fn is_selected(&self) -> bool {
         self.selected

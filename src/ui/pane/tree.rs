@@ -1,5 +1,5 @@
-//! The tree pane of one image: what is compared, and the outline of its paths. PendingJump over to another comparison takes several steps; no layer choice
-//! (that is `layers`'), no drawing.
+//! The tree pane of one image: two states of its filesystem and the outline of their paths. Changing the states takes several steps. Nothing here
+//! draws.
 
 use std::sync::Arc;
 
@@ -28,14 +28,14 @@ pub struct TreePane {
     /// The lines.
     pub lines: Outline<NodeId>,
     comparison: Comparison,
-    /// The comparison that comes next; until it is made the pane shows what it showed.
+    /// The next comparison; the pane shows the current one until it is complete.
     draft: Option<ComparisonBuilder>,
     sort: Sort,
     /// The content analysis, once it is complete.
     content: Option<Arc<ContentSummary>>,
 }
 
-/// What the lines are of: the paths of one image between two of its states.
+/// The paths of one image between two states, for the outline.
 pub struct ImagePaths<'a> {
     image: &'a Image,
     comparison: &'a Comparison,
@@ -104,7 +104,7 @@ impl Paths for ImagePaths<'_> {
 }
 
 impl TreePane {
-    /// Returns the pane over a comparison as the user wants it to start.
+    /// Returns the pane in its initial state.
     #[must_use]
     pub fn new(image: &Image, range: Range, sort: Sort, filter: Filter, folded: bool) -> Self {
         let mut pane = Self {
@@ -121,7 +121,7 @@ impl TreePane {
         pane
     }
 
-    /// Lets the lines do something with the paths they are of.
+    /// Runs a change of the lines with the paths they list.
     pub fn with<T>(
         &mut self,
         image: &Image,
@@ -148,7 +148,7 @@ impl TreePane {
         self.sort
     }
 
-    /// Takes the other order.
+    /// Uses the other order.
     pub fn toggle_sort(&mut self, image: &Image) {
         self.sort = match self.sort {
             Sort::Size => Sort::Name,
@@ -177,7 +177,7 @@ impl TreePane {
         self.content = Some(content);
     }
 
-    /// Goes over to a fuller image of the same name; folds and the selected path stay as far as it has them.
+    /// Replaces the image by one with more layers; folds and the selected path stay if the image has them.
     pub fn replace(&mut self, from: &Image, to: &Image, range: Range) {
         let same = |node| to.tree.find(&from.tree.path(node));
         let selected = self.lines.selected().and_then(|row| same(row.path));
@@ -195,7 +195,7 @@ impl TreePane {
         });
     }
 
-    /// Ends finding, takes another filter, and goes to a path: it is selected when the lines that have it are ready.
+    /// Ends the find, sets a filter and goes to a path, which is selected once its line exists.
     pub fn go_to(&mut self, image: &Image, node: NodeId, filter: Filter) {
         let waits = self.draft.is_some();
         self.with(image, |lines, paths| {
@@ -207,7 +207,7 @@ impl TreePane {
         });
     }
 
-    /// Goes on with what takes several steps.
+    /// Continues the work that takes several steps.
     pub fn resume(&mut self, image: &Image) {
         let Some(draft) = self.draft.take() else {
             return self.with(image, |lines, paths| lines.resume(paths));
@@ -224,13 +224,13 @@ impl TreePane {
         }
     }
 
-    /// Returns whether there is something to go on with.
+    /// Returns whether work is left.
     #[must_use]
     pub fn has_work(&self) -> bool {
         self.draft.is_some() || self.lines.has_work()
     }
 
-    /// Returns the layer that has a path which neither state has: the last one that put it there.
+    /// Returns the last layer that has a path which neither state has.
     #[must_use]
     pub fn layer_outside_range(&self, image: &Image, node: NodeId) -> Option<LayerId> {
         if self.comparison.shown(node).is_some() {

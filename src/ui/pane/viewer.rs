@@ -1,5 +1,4 @@
-//! Looking into a file: which file, how far its bytes have come, what part of them is in view. Reading them is the shell's; a [`Ticket`] tells
-//! which answer belongs to which question.
+//! The viewer: which file, its bytes, and the part in view. The shell reads the bytes; a [`Ticket`] ties an answer to its request.
 
 mod hits;
 mod marks;
@@ -16,12 +15,12 @@ use crate::ui::pane::wrap::TAB;
 
 pub use marks::Mark;
 
-/// How far something that is read has come.
+/// The state of something that is read.
 #[derive(Clone, Debug)]
 pub enum Stage<T> {
     /// It is being read.
     Reading,
-    /// It could not be read, and why.
+    /// It could not be read; the error.
     Failed(String),
     /// It is here.
     Ready(T),
@@ -30,7 +29,7 @@ pub enum Stage<T> {
 /// The last column a view can begin at: no byte takes more columns than a tab.
 const FARTHEST: usize = WINDOW * TAB;
 
-/// How much is in view at once.
+/// The columns and lines in view.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Viewport {
     /// Columns of text.
@@ -39,14 +38,14 @@ pub struct Viewport {
     pub height: usize,
 }
 
-/// The file that is looked into.
+/// The file in the viewer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ViewedFile {
     /// Its path.
     pub node: NodeId,
-    /// The layer that holds it.
+    /// The layer that stores it.
     pub layer: LayerId,
-    /// Its record.
+    /// Its entry.
     pub entry: EntryId,
     /// The version in the earlier of the two states, where it is a file too.
     pub below: Option<(LayerId, EntryId)>,
@@ -55,17 +54,17 @@ pub struct ViewedFile {
 /// The viewer's state.
 #[derive(Clone, Debug)]
 pub struct Viewer {
-    /// Which question the bytes answer.
+    /// The ticket of the request.
     pub ticket: Ticket,
-    /// The file; nothing when it is a text that the screen has no room for.
+    /// The file; `None` for the full text of a line.
     pub file: Option<ViewedFile>,
-    /// The path that was opened and every link followed from there, safe to show.
+    /// The opened path and every link followed from it, escaped.
     pub way: Vec<String>,
-    /// How far the bytes have come.
+    /// The bytes.
     pub stage: Stage<Document>,
-    /// How they are cut into lines: as text or as hex.
+    /// Text or hex.
     pub format: ByteFormat,
-    /// Whether lines of text that are too long go on in the next row.
+    /// Whether long lines are wrapped.
     pub wrap: bool,
     /// The first line in view.
     pub top: usize,
@@ -73,35 +72,35 @@ pub struct Viewer {
     pub row: usize,
     /// The first column in view.
     pub left: usize,
-    /// What is being typed to search for.
+    /// The query, while it is typed.
     pub typing: Option<TextInput>,
     /// The text last searched for.
     pub query: String,
-    /// Where in the file it stands.
+    /// The hits in the file.
     pub hits: Hits,
-    /// Which of them was shown last.
+    /// The index of the current hit.
     pub hit: usize,
     /// Whether the file is being searched.
     pub searching: bool,
-    /// Where the view goes when the bytes there have come.
+    /// The jump to bytes that are not loaded yet.
     pub jump: Option<PendingJump>,
     /// The columns that a text was last wrapped to, and how many rows it took.
     pub(super) text_rows: Option<(usize, usize)>,
 }
 
-/// A way to bytes that are not here.
+/// A jump to bytes that are not loaded yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PendingJump {
     /// The byte that will be in view.
     pub to: u64,
-    /// How the view moves from there.
+    /// The motion to apply there.
     pub then: Option<Motion>,
     /// Whether the bytes were requested.
     pub requested: bool,
 }
 
 impl PendingJump {
-    /// Returns where the window of the file begins that has the byte in its middle.
+    /// Returns the offset of the window that has the byte in its middle.
     #[must_use]
     pub const fn from(self) -> u64 {
         let from = self.to.saturating_sub(WINDOW as u64 / 2);
@@ -116,7 +115,7 @@ impl Viewer {
         Self::new(ticket, Some(file), way, Stage::Reading)
     }
 
-    /// Returns a viewer of a text that is no file; `title` is safe to show.
+    /// Returns a viewer of a text; `title` is escaped.
     #[must_use]
     pub fn of_text(ticket: Ticket, title: String, text: &str) -> Self {
         Self {
@@ -239,7 +238,7 @@ impl Viewer {
         self.clamp(page);
     }
 
-    /// Cuts the bytes in another way; what is first in view stays in view.
+    /// Changes the format; the first line in view stays in view.
     fn reformat(&mut self, format: ByteFormat, page: Viewport) {
         if let Stage::Ready(document) = &self.stage
             && format != self.format
@@ -250,7 +249,7 @@ impl Viewer {
         }
     }
 
-    /// Lets long lines go on in the next row, or not any more.
+    /// Switches wrapping.
     pub fn toggle_wrap(&mut self, page: Viewport) {
         self.wrap = !self.wrap;
         (self.row, self.left) = (0, 0);

@@ -1,5 +1,4 @@
-//! A line of a file as it stands on the screen: made safe, tabs widened, seen from a column on or broken into rows. Widths are in columns; the bytes
-//! come from an image and are hostile. No colours, no reading.
+//! A line of a file for the screen: escaped, tabs expanded, scrolled or wrapped. Widths are in columns; the bytes come from an image and are hostile.
 
 use std::ops::Range;
 
@@ -11,7 +10,7 @@ use crate::ui::pane::prose;
 /// Columns from one tab stop to the next.
 pub(super) const TAB: usize = 8;
 
-/// Returns a line of text made safe, its end left out, tabs widened, `skip` columns left out at its start and about `width` shown.
+/// Returns a line as escaped text without its line end, tabs expanded, from column `skip` on and about `width` columns long.
 #[must_use]
 pub fn shown_line(line: &[u8], skip: usize, width: usize) -> String {
     // A line may be megabytes long; four bytes a column are always enough.
@@ -29,10 +28,10 @@ pub fn shown_line(line: &[u8], skip: usize, width: usize) -> String {
     })
 }
 
-/// Where a line that is too long goes on in the next row.
+/// Where a long line is wrapped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum WrapMode {
-    /// Where a row is full: every byte of a file has its place.
+    /// At the last column, so that every byte of a file has one position.
     #[default]
     Anywhere,
     /// Between words.
@@ -157,15 +156,15 @@ pub(super) fn columns_on(line: &[u8], at: usize, columns: usize, mode: WrapMode)
     start..start
 }
 
-/// WrapMode text into rows; together they are the text.
+/// Breaks text into rows, which concatenated are the text.
 fn broken(shown: &str, columns: usize, mode: WrapMode) -> impl Iterator<Item = &str> {
     let mut rest = shown;
     std::iter::from_fn(move || {
         let full = match mode {
             WrapMode::Anywhere => prose::full(rest, columns),
             WrapMode::Words => {
-                let (_, more) = prose::first_line(rest, columns);
-                (!more.is_empty()).then(|| rest.len() - more.len())
+                let (_, after) = prose::first_line(rest, columns);
+                (!after.is_empty()).then(|| rest.len() - after.len())
             }
         };
         let (row, after) = rest.split_at(full.unwrap_or(rest.len()));
@@ -185,7 +184,7 @@ fn is_plain(line: &[u8]) -> bool {
     line.iter().all(|byte| (b' '..0x7f).contains(byte))
 }
 
-/// Returns a line as safe text, its end left out, tabs widened.
+/// Returns a line as escaped text without its line end, tabs expanded.
 fn safe(line: &[u8]) -> String {
     let mut shown = String::new();
     for (place, part) in trimmed(line).split(|&byte| byte == b'\t').enumerate() {

@@ -176,7 +176,7 @@ impl Shell {
             };
             match events {
                 Ok(ShellEvent::Message(msg)) if matches!(*msg, Msg::Extracted(..)) => {
-                    extracting -= 1
+                    extracting -= 1;
                 }
                 Ok(ShellEvent::Loaded(..) | ShellEvent::Failed(_)) => loading = false,
                 Ok(ShellEvent::Terminate) | Err(RecvTimeoutError::Disconnected) => extracting = 0,
