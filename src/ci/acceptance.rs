@@ -1,5 +1,5 @@
-//! What a rules file accepts of what advice finds, and why: read here, and held against the findings. Nothing is silently dropped: what was accepted and what
-//! nothing matches is kept.
+//! Findings that a rules file accepts, and the reason: parsing, and splitting an image's findings by them. Accepted findings and unused entries are kept
+//! for the reports.
 
 use super::rules_file::{self, RawValue};
 use crate::analysis::findings::{Claim, Finding, FindingKind, Findings};
@@ -9,27 +9,27 @@ use crate::image::Image;
 use crate::query::Globs;
 use crate::suggest::nearest;
 
-/// Findings that may be.
+/// Findings that break no rule.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Acceptance {
-    /// What they are about.
+    /// Their kind.
     pub kind: FindingKind,
-    /// Their paths; without any the whole kind.
+    /// Their paths; `None` accepts every finding of the kind.
     pub path: Option<Globs>,
-    /// Why, in the words of who accepts it; not made safe.
+    /// Why, as written in the file; not escaped.
     pub reason: String,
-    /// Where it is written: `.dive-ci:12: accept`.
+    /// The file and line: `.dive-ci:12: accept`.
     pub place: String,
 }
 
-/// Keys of one.
+/// Keys of one entry.
 const KEYS: [&str; 3] = ["id", "path", "reason"];
 
 impl Acceptance {
-    /// Reads one; what is odd but no error goes to `notes`.
+    /// Parses one entry; warnings are added to `notes`.
     ///
     /// # Errors
-    /// [`Failure`] when it says no known id or no reason.
+    /// [`Failure`] when the id is missing or unknown, or the reason is missing.
     pub(super) fn of(
         value: &RawValue,
         place: &str,
@@ -37,7 +37,7 @@ impl Acceptance {
     ) -> Result<Self, Failure> {
         let refused = |why: &str| {
             rules_file::refused(place, &value.to_string(), why).hint(
-                "accept takes findings such as {id: secret, path: /srv/test/**, reason: a key of the tests}; docs/ci.md lists the ids",
+                "accept takes findings such as {id: secret, path: /srv/test/**, reason: a test key}; docs/ci.md lists the ids",
             )
         };
         let RawValue::Pairs(pairs) = value else {
@@ -49,15 +49,15 @@ impl Acceptance {
             }
         }
         let get = |key| pairs.iter().find(|(name, _)| name == key);
-        let reported = |key| get(key).map(|(_, value)| value.trim());
-        let id = reported("id").ok_or_else(|| refused("no id"))?;
+        let value_of = |key| get(key).map(|(_, value)| value.trim());
+        let id = value_of("id").ok_or_else(|| refused("no id"))?;
         let kind = kind(id).map_err(|why| refused(&why))?;
-        let path = match reported("path") {
+        let path = match value_of("path") {
             None => None,
-            Some("") => return Err(refused("an empty path: without the key all are accepted")),
+            Some("") => return Err(refused("an empty path; without `path`, all are accepted")),
             Some(path) => Some(Globs::new(vec![path.to_owned()]).map_err(|why| refused(&why))?),
         };
-        let reason = reported("reason").unwrap_or_default();
+        let reason = value_of("reason").unwrap_or_default();
         if reason.is_empty() {
             return Err(refused("no reason"));
         }
@@ -69,39 +69,39 @@ impl Acceptance {
         })
     }
 
-    /// Returns what is said of one that nothing matched.
+    /// Returns the warning for an entry that matches no finding.
     #[must_use]
     pub fn stale(&self) -> String {
         let (place, id) = (&self.place, self.kind.id());
         let path = self.path.as_ref().and_then(|path| path.written().first());
         let path = path.map_or_else(String::new, |path| format!(" at `{}`", escape::text(path)));
-        format!("{place}: there is no {id}{path}: the line can go")
+        format!("{place}: no {id}{path} found; remove this entry")
     }
 }
 
-/// Returns the kind of an id.
+/// Returns the kind of a finding id.
 ///
 /// # Errors
-/// That it is none, and which is meant.
+/// A message with the nearest known id.
 pub(super) fn kind(id: &str) -> Result<FindingKind, String> {
     FindingKind::of(id).ok_or_else(|| {
         let near = nearest(id.trim(), &FindingKind::ALL.map(FindingKind::id));
         let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-        format!("no finding is called `{}`{near}", escape::text(id.trim()))
+        format!("unknown finding `{}`{near}", escape::text(id.trim()))
     })
 }
 
-/// Findings, told apart by whether they are accepted.
+/// Findings of an image, split by whether they are accepted.
 #[derive(Debug, Default)]
 pub(super) struct FilteredFindings<'a> {
-    /// What counts, each with how many of its paths were accepted.
+    /// Findings that count, each with the number of its accepted paths.
     pub(super) left: Vec<(Finding, usize)>,
     pub(super) accepted: Vec<(Finding, &'a Acceptance)>,
     pub(super) stale: Vec<&'a Acceptance>,
 }
 
 impl<'a> FilteredFindings<'a> {
-    /// Sifts what advice found of the layers from `from` on; what has no path is the whole image's, and counts always.
+    /// Splits the findings of the layers from `from` on. A finding without paths is about the image and always counts.
     pub(super) fn of(
         accept: &'a [Acceptance],
         image: &Image,
@@ -113,7 +113,7 @@ impl<'a> FilteredFindings<'a> {
             .map(|one| one.path.as_ref().map(|globs| globs.matches(image)))
             .collect();
         let mut used = vec![false; accept.len()];
-        let mut sifted = Self::default();
+        let mut filtered = Self::default();
         for finding in &findings.list {
             let below = |claim: &Claim| claim.layer.index() < from;
             let counted = if finding.claims.iter().any(below) {
@@ -129,26 +129,28 @@ impl<'a> FilteredFindings<'a> {
                 };
                 let Some(matched) = &matched[at] else {
                     used[at] = true;
-                    sifted.accepted.push((now, one));
+                    filtered.accepted.push((now, one));
                     continue;
                 };
-                let fits = |claim: &Claim| matched[claim.node.index()];
-                if !now.claims.iter().any(fits) {
+                let matches_path = |claim: &Claim| matched[claim.node.index()];
+                if !now.claims.iter().any(matches_path) {
                     left = Some(now);
                     continue;
                 }
                 used[at] = true;
-                let taken = now.without(|claim| !fits(claim));
-                sifted.accepted.extend(taken.map(|taken| (taken, one)));
-                left = now.without(fits);
+                let fitting = now.without(|claim| !matches_path(claim));
+                filtered
+                    .accepted
+                    .extend(fitting.map(|fitting| (fitting, one)));
+                left = now.without(matches_path);
             }
-            sifted.left.extend(left.map(|left| {
+            filtered.left.extend(left.map(|left| {
                 let accepted = all - left.claims.len();
                 (left, accepted)
             }));
         }
         let stale = accept.iter().zip(used).filter(|(_, used)| !used);
-        sifted.stale = stale.map(|(one, _)| one).collect();
-        sifted
+        filtered.stale = stale.map(|(one, _)| one).collect();
+        filtered
     }
 }

@@ -1,5 +1,5 @@
-//! What an image is held against: an earlier image, or the few numbers of it that a former run wrote into a file. Numbers and paths only; how
-//! much they may grow is the rules'.
+//! The baseline of an image: numbers and paths of an earlier image, taken from the image itself or read from a file that an earlier run wrote. The limits on
+//! growth are in `rules`.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -17,24 +17,24 @@ use crate::escape;
 use crate::failure::Failure;
 use crate::image::Image;
 
-/// Grows when a key changes its meaning or goes.
+/// Incremented when a key changes its meaning or is removed.
 const VERSION: u32 = 1;
-/// A baseline is short; anything longer is something else.
+/// The largest baseline file, in bytes.
 const MOST_BYTES: u64 = 64 << 20;
 
-/// What is remembered of an image.
+/// Numbers and paths of an earlier image.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Baseline {
     schema_version: u32,
     kind: Kind,
-    /// The image as it was named.
+    /// The image as named on the command line.
     pub reference: String,
     /// Unpacked bytes over all layers.
     pub size_bytes: u64,
-    /// How many layers.
+    /// Number of layers.
     pub layers: u64,
-    /// Bytes no container sees.
+    /// Hidden bytes.
     pub hidden_bytes: u64,
     /// The globs of `denyNew`, and the files that matched them.
     globs: Vec<String>,
@@ -48,7 +48,7 @@ enum Kind {
 }
 
 impl Baseline {
-    /// Remembers an image.
+    /// Takes the baseline of an image.
     #[must_use]
     pub fn of(image: &Image, analysis: &Analysis, rules: Option<&Rules>) -> Self {
         let mut paths = BTreeSet::new();
@@ -75,12 +75,12 @@ impl Baseline {
         }
     }
 
-    /// Returns whether a file is a baseline's rather than an image's: JSON, which no archive begins with.
+    /// Returns whether a file is a baseline rather than an image: it starts as JSON, which no archive does.
     #[must_use]
     pub fn is_file(path: &Path) -> bool {
         use std::io::Read as _;
         if !path.is_file() {
-            // A pipe can be read but once.
+            // A pipe can be read only once.
             return false;
         }
         let mut first = [0; 1];
@@ -88,19 +88,19 @@ impl Baseline {
         read.is_ok_and(|read| read == 1) && first[0] == b'{'
     }
 
-    /// Reads a baseline that a former run wrote, for these rules.
+    /// Reads a baseline file for these rules.
     ///
     /// # Errors
-    /// [`Failure`] when it is none, or was written for other globs.
+    /// [`Failure`] when the file is no baseline, or was written for other globs of `denyNew`.
     pub fn read(path: &Path, rules: &Rules) -> Result<Self, Failure> {
-        const AGAIN: &str = "write it again: dive-rs --ci --report baseline=FILE IMAGE";
+        const AGAIN: &str = "write a new one: dive-rs --ci --report baseline=FILE IMAGE";
         let shown = escape::text(&path.to_string_lossy()).into_owned();
         let text = small_file::read(path, MOST_BYTES, "longer than a baseline can be");
         let text = text.map_err(|error| {
             Failure::new(format!("cannot read the baseline {shown}")).because(&error)
         })?;
         let baseline: Self = serde_json::from_str(&text).map_err(|error| {
-            Failure::new(format!("{shown} is no baseline"))
+            Failure::new(format!("{shown} is not a baseline"))
                 .because(&error)
                 .hint(AGAIN)
         })?;
@@ -115,20 +115,20 @@ impl Baseline {
             && set.written() != baseline.globs
         {
             return Err(Failure::new(format!(
-                "{shown}: written for other globs of denyNew than the rules have"
+                "{shown}: written for other denyNew globs than those of the rules"
             ))
             .hint(AGAIN));
         }
         Ok(baseline)
     }
 
-    /// Returns whether the image had a file of this path.
+    /// Returns whether the baseline image had a file at this path.
     pub(super) fn has(&self, path: &[u8]) -> bool {
         self.paths.contains(&key(path))
     }
 }
 
-/// A path as JSON holds it; one that is not UTF-8 stands in base64 behind a mark that no path begins with.
+/// Returns a path as JSON text; one that is not UTF-8 in base64, behind a prefix that no path starts with.
 fn key(path: &[u8]) -> String {
     match std::str::from_utf8(path) {
         Ok(text) => text.to_owned(),

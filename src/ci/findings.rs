@@ -1,5 +1,5 @@
-//! What the rules on advice measure: the findings that are left when the accepted ones are taken out. A finding of thousands of paths is one finding, told at
-//! its heaviest. What is found, and how much it matters, is `analysis::advice`'s.
+//! Measures for the rules on findings: the findings that are not accepted. A finding with thousands of paths counts as one, shown at its largest path. The
+//! findings themselves come from `analysis::findings`.
 
 use std::collections::BTreeSet;
 
@@ -11,13 +11,13 @@ use crate::ci::rules::{Limit, Rule};
 use crate::ci::scope::Scope;
 use crate::ci::verdict::{Accepted, FindingDetails, Measure, RuleFinding};
 
-/// Measures what advice finds.
+/// Measures the findings.
 ///
 /// # Errors
 /// Why it cannot be measured.
 pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, &'static str> {
-    let sifted = scope.findings.as_ref();
-    let left = &sifted.ok_or("findings were not looked for")?.left;
+    let filtered = scope.findings.as_ref();
+    let left = &filtered.ok_or("findings were not computed")?.left;
     let left = left.iter().filter(|(found, _)| concerns(rule, found));
     let left: Vec<&(findings::Finding, usize)> = left.collect();
     let ids: BTreeSet<_> = left.iter().map(|(found, _)| found.kind).collect();
@@ -25,7 +25,7 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, &'stat
     let (value, why) = match rule.id {
         RuleId::HighestSavingsBytes => (
             Measure::Bytes(Findings::together(left.iter().map(|(found, _)| found))),
-            "too much could go",
+            "too much could be saved",
         ),
         _ => (Measure::Count(left.len() as u64), "found"),
     };
@@ -38,11 +38,11 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, &'stat
     })
 }
 
-/// Returns what was accepted of what a rule would have told, each once, by the first of the rules.
+/// Returns the accepted findings that a rule would report, each once, with the first such rule.
 pub(super) fn accepted(rules: &[Rule], scope: &Scope<'_>) -> Vec<Accepted> {
-    let sifted = scope.findings.iter();
-    let each = sifted.flat_map(|sifted| &sifted.accepted);
-    let told = each.filter_map(|(found, acceptance)| {
+    let filtered = scope.findings.iter();
+    let each = filtered.flat_map(|filtered| &filtered.accepted);
+    let reported = each.filter_map(|(found, acceptance)| {
         let rule = rules.iter().find(|rule| concerns(rule, found))?;
         Some(Accepted {
             rule: rule.id,
@@ -50,10 +50,10 @@ pub(super) fn accepted(rules: &[Rule], scope: &Scope<'_>) -> Vec<Accepted> {
             reason: acceptance.reason.clone(),
         })
     });
-    told.collect()
+    reported.collect()
 }
 
-/// Returns whether a finding has to do with a rule.
+/// Returns whether a rule is about a finding.
 fn concerns(rule: &Rule, found: &findings::Finding) -> bool {
     match (rule.id, &rule.limit) {
         (RuleId::DenyFindings, Limit::FindingKinds(topics)) => topics.contains(&found.kind),

@@ -1,4 +1,4 @@
-//! What the rules on growth measure: this image against its baseline. Shrinking is no growth.
+//! Measures for the rules on growth: this image against its baseline. A smaller image has no growth.
 
 use super::measure::{Measured, heaviest, ratio, simple};
 use super::rule_id::RuleId;
@@ -6,7 +6,7 @@ use super::rules::Limit;
 use super::scope::Scope;
 use super::verdict::Measure;
 
-/// Measures how far the image outgrew its baseline.
+/// Measures how much the image grew over its baseline.
 ///
 /// # Errors
 /// Why it cannot be measured.
@@ -25,15 +25,12 @@ pub(super) fn measure(
         (RuleId::HighestLayerGrowth, _) => {
             let layers = scope.image.layers.len() as u64;
             let value = Measure::Count(layers.saturating_sub(baseline.layers));
-            simple(value, "too many layers came since the baseline")
+            simple(value, "too many layers were added since the baseline")
         }
         (RuleId::HighestHiddenGrowth, _) => {
             let bytes = scope.analysis.hidden.bytes();
             let value = Measure::Bytes(bytes.saturating_sub(baseline.hidden_bytes));
-            simple(
-                value,
-                "more is shipped that no container sees than in the baseline",
-            )
+            simple(value, "too many hidden bytes were added since the baseline")
         }
         (RuleId::DenyNew, Limit::Globs(globs)) => {
             let Some(top) = scope.image.top() else {
@@ -57,11 +54,11 @@ pub(super) fn measure(
                 findings: heaviest(
                     scope,
                     found.iter().copied(),
-                    "Keep it out, or write the baseline again if it is meant to be there.",
+                    "Keep it out, or write a new baseline if it is intended.",
                 ),
                 ..simple(
                     Measure::Count(found.len() as u64),
-                    "banned files came since the baseline",
+                    "banned files were added since the baseline",
                 )
             }
         }

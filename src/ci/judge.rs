@@ -1,4 +1,4 @@
-//! Rules over an image and its analysis: strict comparisons, as dive's, and the paths that broke them. Pure: nothing is read or written.
+//! Judges an image by rules: strict comparisons, as in dive, and the paths that broke a rule. Pure: no reading, no writing.
 
 use super::baseline::Baseline;
 use super::measure::{Measured, measure};
@@ -12,7 +12,7 @@ use crate::ci::findings;
 use crate::image::Image;
 use crate::scan::Vulnerabilities;
 
-/// Judges an image. `advice` is what was found in it, where [`Rules::needs_findings`].
+/// Judges an image. `findings` are needed when [`Rules::needs_findings`].
 #[must_use]
 pub fn judge(
     rules: &Rules,
@@ -47,8 +47,8 @@ fn result(rule: &Rule, rules: &Rules, measured: Measured) -> RuleResult {
         findings,
         wasted,
     } = measured;
-    let limit = limit.or_else(|| plain(&rule.limit));
-    let broken = match (value, limit) {
+    let limit = limit.or_else(|| measure_of(&rule.limit));
+    let exceeded = match (value, limit) {
         (Measure::Ratio(value), Some(Measure::Ratio(limit)))
             if rule.id == RuleId::LowestEfficiency =>
         {
@@ -59,16 +59,16 @@ fn result(rule: &Rule, rules: &Rules, measured: Measured) -> RuleResult {
         | (Measure::Count(value), Some(Measure::Count(limit))) => value > limit,
         _ => false,
     };
-    let low = matches!(value, Measure::Ratio(_))
+    let below_floor = matches!(value, Measure::Ratio(_))
         && rule.id != RuleId::HighestGrowthPercent
         && wasted < rules.floor;
-    let outcome = match (broken, rule.level) {
+    let outcome = match (exceeded, rule.level) {
         (false, _) => Outcome::Passed,
-        (true, _) if low => Outcome::Skipped,
+        (true, _) if below_floor => Outcome::Skipped,
         (true, RuleLevel::Error) => Outcome::Failed,
         (true, RuleLevel::Warn) => Outcome::Warned,
     };
-    let told = matches!(outcome, Outcome::Failed | Outcome::Warned);
+    let reported = matches!(outcome, Outcome::Failed | Outcome::Warned);
     RuleResult {
         id: rule.id,
         outcome,
@@ -78,10 +78,10 @@ fn result(rule: &Rule, rules: &Rules, measured: Measured) -> RuleResult {
         written: rule.written.clone(),
         why: match outcome {
             Outcome::Passed => String::new(),
-            Outcome::Skipped => "fewer bytes are wasted than the floor".to_owned(),
+            Outcome::Skipped => "fewer bytes are wasted than `floor`".to_owned(),
             Outcome::Failed | Outcome::Warned => why,
         },
-        findings: if told { findings } else { Vec::new() },
+        findings: if reported { findings } else { Vec::new() },
     }
 }
 
@@ -91,14 +91,14 @@ fn skipped(rule: &Rule, why: &str) -> RuleResult {
         outcome: Outcome::Skipped,
         level: rule.level,
         measured: None,
-        limit: plain(&rule.limit),
+        limit: measure_of(&rule.limit),
         written: rule.written.clone(),
         why: why.to_owned(),
         findings: Vec::new(),
     }
 }
 
-fn plain(limit: &Limit) -> Option<Measure> {
+fn measure_of(limit: &Limit) -> Option<Measure> {
     match *limit {
         Limit::Off | Limit::Budgets(..) => None,
         Limit::Ratio(ratio) => Some(Measure::Ratio(ratio)),

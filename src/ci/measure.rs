@@ -1,4 +1,4 @@
-//! What each rule measures, and every path it is about, heaviest first. Comparing with the limit is `judge`'s.
+//! Measures every rule: its value, and the paths it is about, largest first. `judge` compares the value with the limit.
 
 use super::rule_id::RuleId;
 use super::rules::{Limit, Rule};
@@ -8,18 +8,18 @@ use super::vulnerabilities;
 use crate::analysis::HiddenKind;
 use crate::image::{EntryId, LayerId, NodeId};
 
-/// What a rule measured.
+/// The value of a rule and the paths behind it.
 pub(super) struct Measured {
     pub(super) value: Measure,
     /// The limit, when the rule has several.
     pub(super) limit: Option<Measure>,
     pub(super) why: String,
     pub(super) findings: Vec<RuleFinding>,
-    /// Bytes wasted, to hold against the floor.
+    /// Wasted bytes, compared with `floor`.
     pub(super) wasted: u64,
 }
 
-/// Measures what a rule is about.
+/// Measures one rule.
 ///
 /// # Errors
 /// Why it cannot be measured.
@@ -29,51 +29,51 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, &'stat
     Ok(match (rule.id, &rule.limit) {
         (_, Limit::Off) => return Err("disabled"),
         (RuleId::LowestEfficiency, _) => {
-            let (least, total, wasted) = scope.dives();
+            let (least, total, wasted) = scope.dive_sums();
             let efficiency = if total == 0 { 1.0 } else { ratio(least, total) };
-            wasteful(
+            hidden_paths(
                 scope,
                 Measure::Ratio(efficiency),
                 wasted,
-                "the same paths are stored again and again",
+                "the same paths are stored several times",
             )
         }
         (RuleId::HighestWastedBytes, _) => {
-            let (_, _, wasted) = scope.dives();
-            wasteful(
+            let (_, _, wasted) = scope.dive_sums();
+            hidden_paths(
                 scope,
                 Measure::Bytes(wasted),
                 wasted,
-                "too many bytes stand in paths stored more than once",
+                "too many bytes are in paths stored more than once",
             )
         }
         (RuleId::HighestUserWastedPercent, _) => {
-            let (_, _, wasted) = scope.dives();
+            let (_, _, wasted) = scope.dive_sums();
             let value = Measure::Ratio(ratio(wasted, analysis.efficiency.user_bytes));
-            wasteful(
+            hidden_paths(
                 scope,
                 value,
                 wasted,
-                "too much of what stands above the first layer is stored more than once",
+                "too many bytes above the first layer are in paths stored more than once",
             )
         }
         (RuleId::HighestHiddenBytes, _) => {
             let bytes = scope.hidden_bytes();
-            wasteful(
+            hidden_paths(
                 scope,
                 Measure::Bytes(bytes),
                 bytes,
-                "too many bytes are shipped that no container sees",
+                "too many bytes are hidden",
             )
         }
         (RuleId::HighestHiddenPercent, _) => {
             let bytes = scope.hidden_bytes();
             let value = Measure::Ratio(ratio(bytes, scope.size()));
-            wasteful(
+            hidden_paths(
                 scope,
                 value,
                 bytes,
-                "too much is shipped that no container sees",
+                "too large a share of the bytes is hidden",
             )
         }
         (RuleId::HighestImageSize, _) => simple(
@@ -86,8 +86,8 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, &'stat
                 .map(|layer| layer.heading.compressed)
                 .sum::<Option<u64>>();
             simple(
-                Measure::Bytes(stored.ok_or("the packed size is not known")?),
-                "the layers are too large, packed",
+                Measure::Bytes(stored.ok_or("the compressed size is unknown")?),
+                "the layers are too large, compressed",
             )
         }
         (RuleId::HighestLayerCount, _) => simple(
@@ -129,7 +129,7 @@ pub(super) fn simple(value: Measure, why: &str) -> Measured {
     }
 }
 
-fn wasteful(scope: &Scope<'_>, value: Measure, wasted: u64, why: &str) -> Measured {
+fn hidden_paths(scope: &Scope<'_>, value: Measure, wasted: u64, why: &str) -> Measured {
     Measured {
         wasted,
         findings: scope
@@ -154,12 +154,19 @@ fn largest(scope: &Scope<'_>, limit: u64) -> Measured {
     let most = own().map(|(_, _, entry)| size(entry)).max().unwrap_or(0);
     let over = own().filter(|(_, _, entry)| size(*entry) > limit);
     Measured {
-        findings: heaviest(scope, over, "Leave it out, or fetch it where it is needed."),
-        ..simple(Measure::Bytes(most), "a file of your layers is too large")
+        findings: heaviest(
+            scope,
+            over,
+            "Leave it out, or download it where it is needed.",
+        ),
+        ..simple(
+            Measure::Bytes(most),
+            "a file in the own layers is too large",
+        )
     }
 }
 
-/// Counts what the layers ship that matches.
+/// Counts the banned paths that layers store.
 fn banned(scope: &Scope<'_>, globs: &super::Globs) -> Measured {
     let banned = globs.matches(scope.image);
     let found = scope
@@ -170,39 +177,39 @@ fn banned(scope: &Scope<'_>, globs: &super::Globs) -> Measured {
         findings: heaviest(
             scope,
             found.iter().copied(),
-            "Keep it out: name it in .dockerignore, or remove it in the RUN that makes it.",
+            "Keep it out: list it in .dockerignore, or remove it in the RUN that creates it.",
         ),
         ..simple(
             Measure::Count(found.len() as u64),
-            "banned paths are shipped",
+            "banned paths are stored",
         )
     }
 }
 
-/// Holds each glob's bytes against its budget; the one most over it speaks for the rule.
+/// Compares the bytes of each glob with its budget; the rule's value is that of the glob furthest over its budget.
 fn budget(scope: &Scope<'_>, globs: &super::Globs, limits: &[u64]) -> Measured {
     let mut members: Vec<Vec<usize>> = vec![Vec::new(); scope.image.tree.len()];
-    globs.each(scope.image, |node, places| {
-        members[node.index()] = places.to_vec();
+    globs.each(scope.image, |node, globs| {
+        members[node.index()] = globs.to_vec();
     });
     let mut spent = vec![0_u64; limits.len()];
     for (_, node, entry) in scope.files(scope.from) {
-        for &place in &members[node.index()] {
-            spent[place] = spent[place].saturating_add(scope.image.entry(entry).size);
+        for &glob in &members[node.index()] {
+            spent[glob] = spent[glob].saturating_add(scope.image.entry(entry).size);
         }
     }
-    let over = |place: usize| spent[place].saturating_sub(limits[place]);
-    let worst = (0..limits.len()).max_by_key(|&place| (over(place), spent[place]));
+    let over = |glob: usize| spent[glob].saturating_sub(limits[glob]);
+    let worst = (0..limits.len()).max_by_key(|&glob| (over(glob), spent[glob]));
     let Some(worst) = worst else {
         return simple(Measure::Bytes(0), "");
     };
     let broken: Vec<String> = (0..limits.len())
-        .filter(|&place| over(place) > 0)
-        .map(|place| format!("`{}`", crate::escape::text(&globs.written()[place])))
+        .filter(|&glob| over(glob) > 0)
+        .map(|glob| format!("`{}`", crate::escape::text(&globs.written()[glob])))
         .collect();
     let found = scope.files(scope.from);
     let found =
-        found.filter(|(_, node, _)| members[node.index()].iter().any(|&place| over(place) > 0));
+        found.filter(|(_, node, _)| members[node.index()].iter().any(|&glob| over(glob) > 0));
     Measured {
         limit: Some(Measure::Bytes(limits[worst])),
         findings: heaviest(
@@ -231,34 +238,34 @@ pub(super) fn heaviest(
         )
     });
     all.into_iter()
-        .map(|place| scope.finding(place, hint))
+        .map(|glob| scope.finding(glob, hint))
         .collect()
 }
 
-/// A ratio that never is NaN or infinite: 0 for 0 ÷ 0, 1 for x ÷ 0.
+/// Returns a ratio that is never NaN or infinite: 0 for 0 ÷ 0, 1 for x ÷ 0.
 #[expect(
     clippy::cast_precision_loss,
     reason = "dive divides integers as f64, once"
 )]
-pub(super) fn ratio(part: u64, whole: u64) -> f64 {
-    match (part, whole) {
+pub(super) fn ratio(part: u64, total: u64) -> f64 {
+    match (part, total) {
         (0, 0) => 0.0,
         (_, 0) => 1.0,
-        (part, whole) => part as f64 / whole as f64,
+        (part, total) => part as f64 / total as f64,
     }
 }
 
-/// Returns what to do about bytes that were buried so.
+/// Returns how to avoid hidden bytes of a kind.
 const fn hint(how: HiddenKind) -> &'static str {
     match how {
         HiddenKind::Overwritten => {
             "Write it once: make the final version in the instruction that first stores it."
         }
         HiddenKind::ReStored => {
-            "Set mode and owner where it is stored: COPY --chmod/--chown, or in the same RUN."
+            "Set mode and owner where it is first stored: COPY --chmod/--chown, or in the same RUN."
         }
         HiddenKind::Deleted => {
-            "Remove it in the instruction that makes it, or build in another stage."
+            "Remove it in the instruction that creates it, or build in another stage."
         }
     }
 }

@@ -1,7 +1,7 @@
-//! The judge: rules and an analysis in, a [`Verdict`] out. What the rules are and where they were written is `rules` and `file`; what they say
-//! of an image is `judge`.
+//! CI gate: rules and an analysis in, a [`Verdict`] out. `rule_id` lists the rules, `rules_file` and `rules` parse them, `measure` and its siblings compute
+//! their values, `judge` compares.
 //!
-//! A verdict is plain data that names findings, never a rendered line: `report` writes every format from it. This file holds re-exports only.
+//! A verdict is plain data, never rendered text: `report` writes every format from it. This file contains re-exports only.
 
 mod acceptance;
 mod baseline;

@@ -1,4 +1,4 @@
-//! Which rules there are: one table of names, kinds and defaults for flags, files, reports and help. What a rule does is `judge`'s.
+//! The table of rules: names, purposes, defaults and limits, for flags, rules files, reports and help. `measure` computes their values.
 
 use crate::analysis::findings::FindingKind;
 
@@ -13,64 +13,64 @@ pub enum RuleId {
     HighestUserWastedPercent,
     /// Fails when the unpacked bytes of the layers are above.
     HighestImageSize,
-    /// Fails when the packed bytes of the layers are above.
+    /// Fails when the compressed bytes of the layers are above.
     HighestCompressedSize,
     /// Fails when there are more layers.
     HighestLayerCount,
-    /// Fails when the bytes no container sees are above.
+    /// Fails when the hidden bytes are above.
     HighestHiddenBytes,
-    /// Fails when the bytes no container sees ÷ all bytes, a ratio, are above.
+    /// Fails when hidden bytes ÷ all bytes, a ratio, is above.
     HighestHiddenPercent,
-    /// Fails when one file of your layers is larger.
+    /// Fails when one file of the own layers is larger.
     LargestNewFile,
-    /// Fails when a layer ships a path that matches.
+    /// Fails when a layer stores a path that matches.
     Deny,
-    /// Fails when the paths that match weigh more together.
+    /// Fails when the matching paths are larger in total.
     Budget,
-    /// Fails when the image outgrew its baseline by more bytes.
+    /// Fails when the image grew over its baseline by more bytes.
     HighestGrowthBytes,
     /// Fails when growth ÷ the baseline's size, a ratio, is above.
     HighestGrowthPercent,
-    /// Fails when there are more layers than the baseline's and these.
+    /// Fails when more layers were added since the baseline.
     HighestLayerGrowth,
-    /// Fails when more bytes came that no container sees.
+    /// Fails when more hidden bytes were added since the baseline.
     HighestHiddenGrowth,
-    /// Fails when a file that matches is seen, and the baseline had none of that path.
+    /// Fails when a matching file is visible that the baseline does not have.
     DenyNew,
-    /// Fails when a scan report names more critical vulnerabilities.
+    /// Fails when a scan report lists more critical vulnerabilities.
     HighestCritical,
-    /// Fails when it names more of high severity.
+    /// Fails when it lists more of high severity.
     HighestHigh,
-    /// Fails when it names more of medium severity.
+    /// Fails when it lists more of medium severity.
     HighestMedium,
-    /// Fails when it names more of low severity.
+    /// Fails when it lists more of low severity.
     HighestLow,
-    /// Fails when advice finds something of one of these topics.
+    /// Fails on findings of these kinds.
     DenyFindings,
-    /// Fails when advice finds something of this level or above.
+    /// Fails on findings of this level or above.
     DenyLevel,
-    /// Fails when following all advice saves more bytes.
+    /// Fails when fixing all findings saves more bytes.
     HighestSavingsBytes,
 }
 
-/// What a rule's limit is.
+/// The kind of value that a rule's limit has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LimitKind {
     /// A number from 0 to 1.
     Ratio,
-    /// A number from 0 on: something may more than double.
+    /// A number from 0 up; growth may exceed 1.
     Growth,
     /// A size.
     Bytes,
-    /// A whole number.
+    /// An integer.
     Count,
     /// A list of globs.
     Globs,
-    /// A size for each of some globs.
+    /// Globs with a size each.
     Budgets,
-    /// A list of advice's topics.
+    /// A list of finding ids.
     FindingKinds,
-    /// A level of advice's.
+    /// A finding level.
     Severity,
 }
 
@@ -132,43 +132,45 @@ impl RuleId {
         }
     }
 
-    /// Returns what the rule is for, in one sentence.
+    /// Returns the purpose of the rule, one sentence.
     #[must_use]
     pub const fn purpose(self) -> &'static str {
         match self {
-            Self::LowestEfficiency => "Paths are not stored again and again (dive's score).",
+            Self::LowestEfficiency => {
+                "Efficiency, dive's score: paths are rarely stored more than once."
+            }
             Self::HighestWastedBytes => {
-                "Few bytes stand in paths stored more than once (dive's count)."
+                "Wasted bytes, dive's count: the bytes of paths stored more than once."
             }
             Self::HighestUserWastedPercent => {
-                "Few of the bytes above the first layer stand in paths stored more than once (dive's count)."
+                "Wasted bytes, dive's count, as a share of the bytes above the first layer."
             }
-            Self::HighestImageSize => "The image is no larger than this, unpacked.",
-            Self::HighestCompressedSize => "The image is no larger than this, packed.",
-            Self::HighestLayerCount => "The image has no more layers than this.",
+            Self::HighestImageSize => "Size of the image, unpacked.",
+            Self::HighestCompressedSize => "Compressed size of the image.",
+            Self::HighestLayerCount => "Number of layers.",
             Self::HighestHiddenBytes | Self::HighestHiddenPercent => {
-                "Few bytes are shipped that no container can see."
+                "Hidden bytes: stored in a layer, visible in no container."
             }
-            Self::LargestNewFile => "No single file of your layers is larger than this.",
-            Self::Deny => "No layer ships a path that is banned.",
-            Self::Budget => "Paths keep to their budgets.",
+            Self::LargestNewFile => "Size of the largest file in the own layers.",
+            Self::Deny => "No layer stores a banned path.",
+            Self::Budget => "Paths stay within their size budgets.",
             Self::HighestGrowthBytes | Self::HighestGrowthPercent => {
-                "The image grows little over its baseline."
+                "Growth of the image over its baseline."
             }
-            Self::HighestLayerGrowth => "The image has few more layers than its baseline.",
-            Self::HighestHiddenGrowth => "Little more is shipped unseen than in the baseline.",
-            Self::DenyNew => "No file comes that the baseline did not have and that is banned.",
-            Self::HighestCritical => "Few critical vulnerabilities are known.",
-            Self::HighestHigh => "Few vulnerabilities of high severity are known.",
-            Self::HighestMedium => "Few vulnerabilities of medium severity are known.",
-            Self::HighestLow => "Few vulnerabilities of low severity are known.",
-            Self::DenyFindings => "Advice finds nothing that is banned.",
-            Self::DenyLevel => "Advice finds nothing of this level or above.",
-            Self::HighestSavingsBytes => "Following all advice would save little.",
+            Self::HighestLayerGrowth => "Layers added since the baseline.",
+            Self::HighestHiddenGrowth => "Hidden bytes added since the baseline.",
+            Self::DenyNew => "No banned file was added since the baseline.",
+            Self::HighestCritical => "Number of critical vulnerabilities.",
+            Self::HighestHigh => "Number of vulnerabilities of high severity.",
+            Self::HighestMedium => "Number of vulnerabilities of medium severity.",
+            Self::HighestLow => "Number of vulnerabilities of low severity.",
+            Self::DenyFindings => "No finding of a banned kind.",
+            Self::DenyLevel => "No finding of this level or above.",
+            Self::HighestSavingsBytes => "Bytes that fixing all findings saves.",
         }
     }
 
-    /// Returns what holds when nobody says anything: dive's three rules as in dive, all others off.
+    /// Returns the default limit: dive's three rules as in dive, all others disabled.
     #[must_use]
     pub const fn default(self) -> &'static str {
         match self {
@@ -178,7 +180,7 @@ impl RuleId {
         }
     }
 
-    /// Returns whether it is one of dive's three.
+    /// Returns whether it is one of dive's three rules.
     #[must_use]
     pub const fn is_dives(self) -> bool {
         matches!(
@@ -187,9 +189,9 @@ impl RuleId {
         )
     }
 
-    /// Returns whether it is broken by bytes that no container sees, so that its findings are the image's waste.
+    /// Returns whether hidden bytes break it, so that its findings are hidden files.
     #[must_use]
-    pub const fn is_about_waste(self) -> bool {
+    pub const fn is_about_hidden(self) -> bool {
         matches!(
             self,
             Self::LowestEfficiency
@@ -200,7 +202,7 @@ impl RuleId {
         )
     }
 
-    /// Returns whether it judges what advice finds.
+    /// Returns whether it judges findings.
     #[must_use]
     pub const fn is_about_findings(self) -> bool {
         matches!(
@@ -209,7 +211,7 @@ impl RuleId {
         )
     }
 
-    pub(super) const fn takes(self) -> LimitKind {
+    pub(super) const fn limit_kind(self) -> LimitKind {
         match self {
             Self::LowestEfficiency
             | Self::HighestUserWastedPercent
@@ -250,13 +252,13 @@ impl RuleId {
 }
 
 impl LimitKind {
-    /// Returns what is allowed, for a hint.
+    /// Returns the allowed values, for a hint.
     pub(super) fn allowed(self) -> String {
         let allowed = match self {
             Self::Ratio => "a number from 0 to 1, or `disabled`",
-            Self::Growth => "a number from 0 on, such as 0.05 for a twentieth, or `disabled`",
+            Self::Growth => "a number from 0 up, such as 0.05 for 5 %, or `disabled`",
             Self::Bytes => "a size such as 20MB, 1.5 GiB or 1000, or `disabled`",
-            Self::Count => "a whole number, or `disabled`",
+            Self::Count => "an integer, or `disabled`",
             Self::Globs => "a list of globs such as [\"**/.git/**\"]",
             Self::Budgets => "globs with a size each, such as {\"/usr/share/doc/**\": 5MB}",
             Self::FindingKinds => {

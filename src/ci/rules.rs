@@ -1,5 +1,5 @@
-//! The rules of a run: what flags, file and defaults together ask for. Everything is checked here, before an image is loaded. No judging; no
-//! reading of files but through `file`.
+//! The rules of a run, merged from flags, rules file and defaults. Every value is checked here, before an image is loaded. No judging; files are read by
+//! `rules_file`.
 
 use std::path::{Path, PathBuf};
 
@@ -18,62 +18,62 @@ pub enum RuleLevel {
     /// The run fails.
     #[default]
     Error,
-    /// It is told, and the run passes.
+    /// It is reported, and the run passes.
     Warn,
 }
 
 /// What a rule allows.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Limit {
-    /// Nothing is asked.
+    /// The rule is disabled.
     Off,
     /// A ratio, 0 to 1.
     Ratio(f64),
     /// Bytes.
     Bytes(u64),
-    /// A number of things.
+    /// A count.
     Count(u64),
-    /// Paths that may not be.
+    /// Banned paths.
     Globs(Globs),
-    /// Paths, and for each glob in turn the bytes they may have together.
+    /// Globs, and for each in turn the most bytes of its paths in total.
     Budgets(Globs, Vec<u64>),
-    /// What advice may not find.
+    /// Banned kinds of findings.
     FindingKinds(Vec<FindingKind>),
-    /// The lowest level that it may not find anything of.
+    /// The lowest banned level of findings.
     Severity(Severity),
 }
 
-/// A rule as it will be applied.
+/// A rule with its limit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
     /// Which.
     pub id: RuleId,
-    /// What it allows.
+    /// Its limit.
     pub limit: Limit,
-    /// The limit as it was written.
+    /// The limit as written.
     pub written: String,
-    /// What breaking it means.
+    /// Whether breaking it fails the run.
     pub level: RuleLevel,
 }
 
 /// All rules of a run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rules {
-    /// One a rule, in [`RuleId::ALL`]'s order.
+    /// One for each rule, in the order of [`RuleId::ALL`].
     pub all: Vec<Rule>,
-    /// Whether only the layers above the base count, for all rules but dive's.
+    /// Whether only own layers count, for all rules but dive's.
     pub own_layers: bool,
     /// Rules on ratios do not apply when fewer bytes than these are wasted.
     pub floor: u64,
-    /// Paths that may be wasteful.
+    /// Paths whose hidden bytes are ignored.
     pub ignore: Globs,
-    /// What advice may find.
+    /// Accepted findings.
     pub accept: Vec<Acceptance>,
     /// The rules file that was read.
     pub file: Option<PathBuf>,
 }
 
-/// What the command line says of the rules.
+/// Rules of the command line.
 #[derive(Clone, Debug, Default)]
 pub struct RuleOptions {
     /// `--ci-config`.
@@ -82,17 +82,17 @@ pub struct RuleOptions {
     pub flags: Vec<(RuleId, String)>,
 }
 
-/// A rules file's name when none is given.
+/// The rules file that is read when none is given.
 pub const DEFAULT_FILE: &str = ".dive-ci";
 
 impl Rules {
-    /// Puts the rules together: a flag beats the file, the file beats the default. Returns them with what is odd but no error.
+    /// Merges the rules: a flag overrides the file, the file overrides the default. Returns them with warnings.
     ///
     /// # Errors
-    /// [`Failure`] when the file cannot be read or a value says nothing.
-    pub fn of(typed: &RuleOptions) -> Result<(Self, Vec<String>), Failure> {
-        let path = typed.file.as_deref().unwrap_or(Path::new(DEFAULT_FILE));
-        let (written, file, mut notes) = if typed.file.is_some() || path.exists() {
+    /// [`Failure`] when the file cannot be read or a value is invalid.
+    pub fn of(options: &RuleOptions) -> Result<(Self, Vec<String>), Failure> {
+        let path = options.file.as_deref().unwrap_or(Path::new(DEFAULT_FILE));
+        let (written, file, mut notes) = if options.file.is_some() || path.exists() {
             let (written, notes) = rules_file::read(path)?;
             (written, Some(path.to_owned()), notes)
         } else {
@@ -100,12 +100,12 @@ impl Rules {
         };
         let shown = escape::text(&path.to_string_lossy()).into_owned();
         let rule = |id: RuleId| -> Result<Rule, Failure> {
-            let flag = typed.flags.iter().rfind(|(flag, _)| *flag == id);
+            let flag = options.flags.iter().rfind(|(flag, _)| *flag == id);
             let mut rule = if let Some((_, text)) = flag {
                 let option = if id.is_dives() { "--" } else { "--rule " };
                 rule(
                     id,
-                    &RawValue::typed(text),
+                    &RawValue::from_flag(text),
                     &format!("{option}{}", id.name()),
                 )
             } else if let Some(line) = written.rules.iter().find(|line| line.id == id) {
@@ -137,23 +137,25 @@ impl Rules {
         if let Some(first) = rules.accept.first()
             && !rules.needs_findings()
         {
-            let asking = RuleId::ALL.into_iter().filter(|id| id.is_about_findings());
-            let asking: Vec<&str> = asking.map(RuleId::name).collect();
+            let names = RuleId::ALL.into_iter().filter(|id| id.is_about_findings());
+            let names: Vec<&str> = names.map(RuleId::name).collect();
             let place = &first.place;
-            let asking = asking.join(", ");
-            notes.push(format!("{place}: no rule asks for findings: {asking}"));
+            let names = names.join(", ");
+            notes.push(format!(
+                "{place}: accept has no effect, no rule judges findings: {names}"
+            ));
         }
         Ok((rules, notes))
     }
 
-    /// Returns whether one of them judges what advice finds.
+    /// Returns whether a rule judges findings.
     #[must_use]
     pub fn needs_findings(&self) -> bool {
-        let asks = |rule: &Rule| rule.id.is_about_findings() && rule.limit != Limit::Off;
-        self.all.iter().any(asks)
+        let judges = |rule: &Rule| rule.id.is_about_findings() && rule.limit != Limit::Off;
+        self.all.iter().any(judges)
     }
 
-    /// Returns one rule.
+    /// Returns a rule by id.
     #[must_use]
     pub fn get(&self, id: RuleId) -> Option<&Rule> {
         self.all.iter().find(|rule| rule.id == id)
@@ -163,7 +165,7 @@ impl Rules {
 fn rule(id: RuleId, value: &RawValue, place: &str) -> Result<Rule, Failure> {
     let limit = match value {
         RawValue::One(text) if values::is_off(text) => Ok(Limit::Off),
-        value => limit(id.takes(), value),
+        value => limit(id.limit_kind(), value),
     };
     let limit = limit.map_err(|why| {
         let value = value.to_string();
@@ -171,7 +173,7 @@ fn rule(id: RuleId, value: &RawValue, place: &str) -> Result<Rule, Failure> {
             "{place}: cannot take `{}`: {why}",
             escape::text(&value)
         ))
-        .hint(format!("{} takes {}", id.name(), id.takes().allowed()))
+        .hint(format!("{} takes {}", id.name(), id.limit_kind().allowed()))
     })?;
     Ok(Rule {
         id,
@@ -181,8 +183,8 @@ fn rule(id: RuleId, value: &RawValue, place: &str) -> Result<Rule, Failure> {
     })
 }
 
-fn limit(takes: LimitKind, value: &RawValue) -> Result<Limit, String> {
-    match (takes, value) {
+fn limit(kind: LimitKind, value: &RawValue) -> Result<Limit, String> {
+    match (kind, value) {
         (LimitKind::Ratio, RawValue::One(text)) => values::ratio(text).map(Limit::Ratio),
         (LimitKind::Growth, RawValue::One(text)) => values::growth(text).map(Limit::Ratio),
         (LimitKind::Bytes, RawValue::One(text)) => values::bytes(text).map(Limit::Bytes),
@@ -190,7 +192,7 @@ fn limit(takes: LimitKind, value: &RawValue) -> Result<Limit, String> {
             .trim()
             .parse()
             .map(Limit::Count)
-            .map_err(|_| "not a whole number".to_owned()),
+            .map_err(|_| "not an integer".to_owned()),
         (LimitKind::Globs, RawValue::One(text)) => Globs::new(vec![text.clone()]).map(Limit::Globs),
         (LimitKind::Globs, RawValue::Many(list)) => Globs::new(list.clone()).map(Limit::Globs),
         (LimitKind::Budgets, RawValue::Pairs(pairs)) => {

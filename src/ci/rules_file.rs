@@ -1,5 +1,4 @@
-//! Rules files: dive's `.dive-ci`, read as it stands, and the keys dive does not have. YAML in, rules as written out; what a value means is
-//! `rules`' to say.
+//! Rules files: dive's `.dive-ci` format and the keys that dive does not have. YAML in, rules as written out; `rules` parses the values.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -18,10 +17,10 @@ use crate::failure::Failure;
 use crate::query::Globs;
 use crate::suggest::nearest;
 
-/// What a file says.
+/// The contents of a rules file.
 #[derive(Debug, Default)]
 pub(super) struct RulesFile {
-    /// The rules it names. `rules.NAME` at the top is viper's spelling of NAME in `rules`, and stands first.
+    /// Its rules. A key `rules.NAME` at the top is viper's spelling of NAME in `rules`, and comes first.
     pub(super) rules: Vec<RuleLine>,
     /// Rules that only warn.
     pub(super) warn: Vec<RuleId>,
@@ -44,38 +43,38 @@ pub(super) struct RuleLine {
     pub(super) at: u64,
 }
 
-/// A value as a file has it.
+/// An unparsed value of a file or flag.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum RawValue {
     One(String),
     Many(Vec<String>),
     Pairs(Vec<(String, String)>),
-    /// Deeper than any rule's.
+    /// A list or mapping deeper than any rule allows.
     Bad,
 }
 
-/// A rules file is short; anything longer is something else.
+/// The largest rules file, in bytes.
 const MOST_BYTES: u64 = 1 << 20;
 
 /// Keys at the top of a rules file.
 const SECTIONS: [&str; 6] = ["rules", "warn", "layers", "floor", "ignore", "accept"];
 
-/// Reads a rules file, and returns what is odd in it beside what it says.
+/// Reads a rules file; returns its contents and its warnings.
 ///
 /// # Errors
-/// [`Failure`] when it cannot be read or is no YAML of that shape.
+/// [`Failure`] when it cannot be read or is not YAML of that shape.
 pub(super) fn read(path: &Path) -> Result<(RulesFile, Vec<String>), Failure> {
     let shown = escape::text(&path.to_string_lossy()).into_owned();
     let text =
         small_file::read(path, MOST_BYTES, "longer than a rules file can be").map_err(|error| {
             Failure::new(format!("cannot read the rules file {shown}"))
                 .because(&error)
-                .hint("--ci-config names the file; without it, .dive-ci is read when it is there")
+                .hint("--ci-config names the file; without it, .dive-ci is read if it exists")
         })?;
     parse(&text, &shown)
 }
 
-/// A mapping whose values know their line.
+/// A mapping whose values have their line number.
 type Section<T> = BTreeMap<String, Spanned<T>>;
 
 fn parse(text: &str, shown: &str) -> Result<(RulesFile, Vec<String>), Failure> {
@@ -85,7 +84,7 @@ fn parse(text: &str, shown: &str) -> Result<(RulesFile, Vec<String>), Failure> {
             .map_or_else(String::new, |at| format!(":{}", at.line()));
         let why = error.to_string();
         let why = why.lines().next().unwrap_or_default();
-        // What follows speaks to who programs with the reader.
+        // The rest of the message addresses users of the YAML library.
         let end = why.find(", set ").or_else(|| why.find("; use "));
         let why = &why[..end.unwrap_or(why.len())];
         let why = escape::text(why.strip_prefix("error: ").unwrap_or(why)).into_owned();
@@ -93,19 +92,19 @@ fn parse(text: &str, shown: &str) -> Result<(RulesFile, Vec<String>), Failure> {
             "a rules file is YAML: `rules:` and below it lines such as `  lowestEfficiency: 0.9`",
         )
     };
-    // An empty file, or one of comments only, asks for nothing.
+    // An empty file, or one of comments only, has no rules.
     let sections: Option<Section<Yaml>> = serde_saphyr::from_str(text).map_err(bad)?;
-    let mut written = RulesFile::default();
+    let mut contents = RulesFile::default();
     let mut notes = Vec::new();
     for (key, value) in sections.unwrap_or_default() {
         if let Some((section, name)) = key.split_once('.')
             && section.eq_ignore_ascii_case("rules")
         {
-            written.add(name, &value, shown, &mut notes);
+            contents.add(name, &value, shown, &mut notes);
             continue;
         }
         let place = format!("{shown}:{}: {key}", value.referenced.line());
-        // dive's reader tells no case of keys.
+        // dive ignores the case of keys.
         match (
             key.to_ascii_lowercase().as_str(),
             RawValue::of(&value.value),
@@ -122,21 +121,22 @@ fn parse(text: &str, shown: &str) -> Result<(RulesFile, Vec<String>), Failure> {
                 return Err(refused(&place, "…", "lists within a list"));
             }
             ("warn", list) => {
-                for name in list.many() {
+                for name in list.into_list() {
                     match RuleId::of(&name) {
-                        Some(id) => written.warn.push(id),
+                        Some(id) => contents.warn.push(id),
                         None => notes.push(unknown(shown, &name, &RuleId::ALL.map(RuleId::name))),
                     }
                 }
             }
-            ("layers", RawValue::One(word)) if word == "own" => written.own_layers = true,
+            ("layers", RawValue::One(word)) if word == "own" => contents.own_layers = true,
             ("layers", RawValue::One(word)) if word == "all" => {}
             ("floor", RawValue::One(size)) => {
-                written.floor = values::bytes(&size).map_err(|why| refused(&place, &size, &why))?;
+                contents.floor =
+                    values::bytes(&size).map_err(|why| refused(&place, &size, &why))?;
             }
             ("ignore", list) => {
-                let globs = Globs::new(list.many());
-                written.ignore = globs.map_err(|why| refused(&place, "ignore", &why))?;
+                let globs = Globs::new(list.into_list());
+                contents.ignore = globs.map_err(|why| refused(&place, "ignore", &why))?;
             }
             ("layers", value) => {
                 return Err(refused(
@@ -153,20 +153,20 @@ fn parse(text: &str, shown: &str) -> Result<(RulesFile, Vec<String>), Failure> {
     let Sections { rules, accept } = sections.unwrap_or_default();
     for item in accept.unwrap_or_default() {
         let place = format!("{shown}:{}: accept", item.referenced.line());
-        written.accept.push(Acceptance::of(
+        contents.accept.push(Acceptance::of(
             &RawValue::of(&item.value),
             &place,
             &mut notes,
         )?);
     }
     for (name, value) in rules.unwrap_or_default() {
-        written.add(&name, &value, shown, &mut notes);
+        contents.add(&name, &value, shown, &mut notes);
     }
-    Ok((written, notes))
+    Ok((contents, notes))
 }
 
 impl RulesFile {
-    /// Adds a rule. One without a value says nothing: its default holds, as in dive.
+    /// Adds a rule. One without a value keeps its default, as in dive.
     fn add(&mut self, name: &str, value: &Spanned<Yaml>, shown: &str, notes: &mut Vec<String>) {
         match RuleId::of(name) {
             Some(_) if value.value.is_null() => {}
@@ -180,7 +180,7 @@ impl RulesFile {
     }
 }
 
-/// The sections whose lines must be told apart; every other key is looked at before.
+/// The sections whose line numbers are needed; every other key is read before.
 #[derive(Default)]
 struct Sections {
     rules: Option<Section<Yaml>>,
@@ -193,7 +193,7 @@ impl<'de> Deserialize<'de> for Sections {
     }
 }
 
-/// Takes the sections' keys in any case.
+/// Accepts the sections' keys in any case.
 struct SectionsVisitor;
 
 impl<'de> Visitor<'de> for SectionsVisitor {
@@ -221,7 +221,7 @@ pub(super) fn refused(place: &str, value: &str, why: &str) -> Failure {
         "{place}: cannot take `{}`: {why}",
         escape::text(value)
     ))
-    .hint("docs/ci.md lists what a rules file may say")
+    .hint("docs/ci.md lists the keys of a rules file")
 }
 
 impl RawValue {
@@ -243,9 +243,9 @@ impl RawValue {
         .unwrap_or(Self::Bad)
     }
 
-    /// Returns a value from the command line: a list or a mapping in brackets, as a file may have it, else the text as it stands. Globs in braces
-    /// without sizes are a list too.
-    pub(super) fn typed(text: &str) -> Self {
+    /// Parses a value of the command line: a list or a mapping in brackets, as in a file, else the text as it is. Globs in braces without sizes are a
+    /// list.
+    pub(super) fn from_flag(text: &str) -> Self {
         let within = |open, close| text.starts_with(open) && text.ends_with(close);
         let (list, map) = (within('[', ']'), within('{', '}'));
         let read = (list || map).then(|| serde_saphyr::from_str(text).ok());
@@ -259,8 +259,8 @@ impl RawValue {
         }
     }
 
-    /// Returns it as a list: one value is a list of one.
-    fn many(self) -> Vec<String> {
+    /// Converts into a list: a single value is a list of one.
+    fn into_list(self) -> Vec<String> {
         match self {
             Self::One(text) if text.is_empty() => Vec::new(),
             Self::One(text) => vec![text],

@@ -1,4 +1,4 @@
-//! What the rules look at: the image, the layers that count, the paths that do not, and the sums over what is left. No limits here.
+//! The part of an image that rules count: its layers and paths, and sums over them. No limits here.
 
 use super::acceptance::FilteredFindings;
 use super::baseline::Baseline;
@@ -9,19 +9,19 @@ use crate::analysis::{Analysis, Hidden};
 use crate::image::{EntryId, Image, LayerId, NodeId};
 use crate::scan::Vulnerabilities;
 
-/// What is looked at: the image, the layers that count, the paths that do not.
+/// The image, the layers that count, and the paths that are ignored.
 pub(super) struct Scope<'a> {
     pub(super) image: &'a Image,
     pub(super) analysis: &'a Analysis,
-    /// What the image is held against.
+    /// The earlier image to compare with.
     pub(super) baseline: Option<&'a Baseline>,
-    /// What a scanner found in it.
+    /// The vulnerabilities of a scan report.
     pub(super) vulnerabilities: Option<&'a Vulnerabilities>,
-    /// What advice found in it, and what of that is accepted.
+    /// The findings, split by whether they are accepted.
     pub(super) findings: Option<FilteredFindings<'a>>,
     /// The lowest layer that counts, for all rules but dive's.
     pub(super) from: usize,
-    /// For every node whether its waste is forgiven; empty when none is.
+    /// For every node whether its hidden bytes are ignored; empty when none are.
     ignored: Vec<bool>,
 }
 
@@ -54,7 +54,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    pub(super) fn forgives(&self, node: NodeId) -> bool {
+    pub(super) fn ignores(&self, node: NodeId) -> bool {
         self.ignored.get(node.index()).copied().unwrap_or(false)
     }
 
@@ -63,10 +63,10 @@ impl<'a> Scope<'a> {
         layers.map(|layer| layer.size).fold(0, u64::saturating_add)
     }
 
-    /// Records that no container sees, heaviest first.
+    /// Returns the hidden records, largest first.
     pub(super) fn hidden(&self) -> impl Iterator<Item = &Hidden> {
         let rows = self.analysis.hidden.records.iter();
-        rows.filter(|row| row.stored_in.index() >= self.from && !self.forgives(row.node))
+        rows.filter(|row| row.stored_in.index() >= self.from && !self.ignores(row.node))
     }
 
     pub(super) fn hidden_bytes(&self) -> u64 {
@@ -75,15 +75,15 @@ impl<'a> Scope<'a> {
             .fold(0, u64::saturating_add)
     }
 
-    /// dive's sums without the paths that may be wasteful: smallest, all, wasted.
-    pub(super) fn dives(&self) -> (u64, u64, u64) {
+    /// Returns dive's sums without ignored paths: smallest, all, wasted.
+    pub(super) fn dive_sums(&self) -> (u64, u64, u64) {
         let numbers = &self.analysis.efficiency;
         let (mut least, total) = numbers.sums;
         let mut wasted = numbers.wasted_bytes;
         for row in numbers
             .inefficient
             .iter()
-            .filter(|row| self.forgives(row.node))
+            .filter(|row| self.ignores(row.node))
         {
             least = least.saturating_add(row.total - row.least);
             wasted = wasted.saturating_sub(row.total);
@@ -91,7 +91,7 @@ impl<'a> Scope<'a> {
         (least, total, wasted)
     }
 
-    /// Files that the layers from `from` on ship, seen or not.
+    /// Returns the files that layers from `from` on store, visible or hidden.
     pub(super) fn files(&self, from: usize) -> impl Iterator<Item = (LayerId, NodeId, EntryId)> {
         self.image
             .layer_ids()

@@ -1,14 +1,13 @@
-//! Files that are short by nature, rules and baselines: read whole, and never more of them than they can have. A pipe is one too, as a shell's
-//! `<(…)` makes it. What stands in them is `file`'s and `baseline`'s.
+//! Reads small files, such as rules and baselines, into memory up to a limit. A pipe works too, as from a shell's `<(…)`. Parsing is not done here.
 
 use std::fs::File;
 use std::io::{Error, ErrorKind, Read as _, Result};
 use std::path::Path;
 
-/// Returns the text of a file; `too_long` is said of one above `most` bytes.
+/// Returns the text of a file; `too_long` is the error for one above `most` bytes.
 ///
 /// # Errors
-/// [`Error`] when it cannot be read, is longer, or is no UTF-8.
+/// [`Error`] when it cannot be read, is longer, or is not UTF-8.
 pub(super) fn read(path: &Path, most: u64, too_long: &str) -> Result<String> {
     let mut bytes = Vec::new();
     File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;

@@ -1,10 +1,10 @@
 //! Values of rules as people write them: sizes, ratios, and the words that disable a rule. Text in, numbers out.
 
-/// Returns the unpacked bytes a size says: `20MB`, `19Mb`, `1KiB`, `1.5 GB`, `1,000`, `42`. Powers of 1000, with an `i` of 1024; case does not
-/// matter. As go-humanize's `ParseBytes`, which dive uses.
+/// Parses a size into bytes: `20MB`, `19Mb`, `1KiB`, `1.5 GB`, `1,000`, `42`. Units are powers of 1000, with an `i` of 1024, in any case, as in go-humanize's
+/// `ParseBytes`, which dive uses.
 ///
 /// # Errors
-/// What is wrong with it, in words.
+/// A message without the value.
 pub fn bytes(text: &str) -> Result<u64, String> {
     let text = text.trim();
     let split = text
@@ -12,10 +12,10 @@ pub fn bytes(text: &str) -> Result<u64, String> {
         .unwrap_or(text.len());
     let (number, unit) = text.split_at(split);
     let scale = scale(unit.trim())
-        .ok_or_else(|| format!("`{}` is no unit of size", unit.trim().escape_debug()))?;
+        .ok_or_else(|| format!("`{}` is not a unit of size", unit.trim().escape_debug()))?;
     let digits = number.replace(',', "");
-    if let Ok(whole) = digits.parse::<u64>() {
-        return whole
+    if let Ok(count) = digits.parse::<u64>() {
+        return count
             .checked_mul(scale)
             .ok_or_else(|| "too large".to_owned());
     }
@@ -55,10 +55,10 @@ fn scale(unit: &str) -> Option<u64> {
     Some(step.pow(power))
 }
 
-/// Returns the ratio a text says, 0 to 1.
+/// Parses a ratio, 0 to 1.
 ///
 /// # Errors
-/// What is wrong with it, in words.
+/// A message without the value.
 pub(super) fn ratio(text: &str) -> Result<f64, String> {
     match text.trim().parse::<f64>() {
         Ok(ratio) if (0.0..=1.0).contains(&ratio) => Ok(ratio),
@@ -67,19 +67,19 @@ pub(super) fn ratio(text: &str) -> Result<f64, String> {
     }
 }
 
-/// Returns how many times its size something may grow by, from 0 on.
+/// Parses a growth ratio, 0 or more.
 ///
 /// # Errors
-/// What is wrong with it, in words.
+/// A message without the value.
 pub(super) fn growth(text: &str) -> Result<f64, String> {
     match text.trim().parse::<f64>() {
         Ok(growth) if growth >= 0.0 && growth.is_finite() => Ok(growth),
-        Ok(_) => Err("below 0 or endless".to_owned()),
+        Ok(_) => Err("below 0 or infinite".to_owned()),
         Err(_) => Err("not a number".to_owned()),
     }
 }
 
-/// Returns whether a value switches its rule off.
+/// Returns whether a value disables its rule.
 pub(super) fn is_off(text: &str) -> bool {
     let text = text.trim();
     ["", "disabled", "off", "false"]

@@ -1,4 +1,4 @@
-//! What the judge found: plain data, so that every report is written from one value. No text is laid out here and no number rounded.
+//! The verdict on an image: plain data from which every report is written. No text is laid out here and no number rounded.
 
 use std::borrow::Cow;
 
@@ -8,48 +8,48 @@ use super::rules::RuleLevel;
 use crate::analysis::findings::{self, FindingKind, Fix};
 use crate::image::{LayerId, NodeId};
 
-/// The judgement of one image.
+/// The verdict on one image.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
-    /// One a rule, in the order of [`RuleId::ALL`].
+    /// One result for each rule, in the order of [`RuleId::ALL`].
     pub results: Vec<RuleResult>,
-    /// What advice found and the rules file accepts, where a rule would have told it.
+    /// Accepted findings that a rule would report.
     pub accepted: Vec<Accepted>,
-    /// What the rules file accepts and nothing has.
+    /// Entries of `accept` that match nothing.
     pub stale: Vec<Acceptance>,
 }
 
-/// What one rule says of the image.
+/// The result of one rule.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleResult {
     /// The rule.
     pub id: RuleId,
-    /// How it stands.
+    /// Passed, failed, warned or skipped.
     pub outcome: Outcome,
-    /// What breaking it means.
+    /// Whether breaking it fails the run.
     pub level: RuleLevel,
-    /// What was measured; nothing when it was not.
+    /// The measured value; `None` when it was not measured.
     pub measured: Option<Measure>,
-    /// What is allowed.
+    /// The limit.
     pub limit: Option<Measure>,
-    /// The limit as it was written.
+    /// The limit as written.
     pub written: String,
-    /// Why it was skipped, or what broke it, in words.
+    /// Why it was skipped, or what broke it.
     pub why: String,
-    /// Every path that broke it, worst first; a report for people lists the first of them.
+    /// Every path that broke it, largest first; text reports list the first few.
     pub findings: Vec<RuleFinding>,
 }
 
-/// How a rule stands.
+/// The outcome of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// Kept.
+    /// Within its limit.
     Passed,
     /// Broken, and the run fails.
     Failed,
-    /// Broken, and only told.
+    /// Broken, and only reported.
     Warned,
-    /// Not asked.
+    /// Not judged.
     Skipped,
 }
 
@@ -60,55 +60,55 @@ pub enum Measure {
     Ratio(f64),
     /// Bytes.
     Bytes(u64),
-    /// A number of things.
+    /// A count.
     Count(u64),
 }
 
-/// One path that has to do with a broken rule; of what has many paths or none, what there is to say of all of it.
+/// One path that breaks a rule, or a finding with many paths or none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleFinding {
-    /// The path, of several the heaviest; nothing when it is the image as a whole.
+    /// The path, the largest of several; `None` when it is about the image.
     pub node: Option<NodeId>,
     /// Unpacked bytes.
     pub bytes: u64,
-    /// The layer that stores them, or whose instruction is to be changed; nothing when no layer is to blame.
+    /// The layer that stores it, or whose instruction to change; `None` when it is no layer's.
     pub stored_in: Option<LayerId>,
-    /// The layer whose instruction hid them, when they are hidden.
+    /// The layer whose instruction hid it, when it is hidden.
     pub hidden_by: Option<LayerId>,
-    /// What to do, or why, in a sentence or two; not made safe.
+    /// What to do, or why, one or two sentences; not escaped.
     pub hint: Cow<'static, str>,
-    /// What is found, where the path alone does not say it; not made safe. No bytes say nothing then.
+    /// What was found, when the path alone does not show it; not escaped. `bytes` of 0 then have no meaning.
     pub what: Option<String>,
-    /// The piece of advice that it is.
+    /// Details of an analysis finding.
     pub details: Option<FindingDetails>,
 }
 
-/// What a piece of advice says beside its reason.
+/// Details of an analysis finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FindingDetails {
-    /// What it is about.
+    /// Its kind.
     pub kind: FindingKind,
-    /// How much it matters.
+    /// Its level.
     pub level: findings::FindingLevel,
-    /// How many records it speaks of.
+    /// Number of its paths.
     pub paths: usize,
-    /// The lines to write; not made safe.
+    /// The lines to write; not escaped.
     pub fix: Fix,
 }
 
-/// A finding that breaks no rule, since it is accepted.
+/// An accepted finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accepted {
-    /// The first rule that would have told it.
+    /// The first rule that would report it.
     pub rule: RuleId,
-    /// What was found.
+    /// The finding.
     pub finding: RuleFinding,
-    /// Why it may be; not made safe.
+    /// Why it is accepted; not escaped.
     pub reason: String,
 }
 
 impl RuleFinding {
-    /// Returns the layer whose instruction is to be changed: the one that buried the bytes, else the one that stores them.
+    /// Returns the layer whose instruction to change: the one that hid the bytes, else the one that stores them.
     #[must_use]
     pub fn blame(&self) -> Option<LayerId> {
         self.hidden_by.or(self.stored_in)
@@ -122,13 +122,13 @@ impl Verdict {
         self.count(Outcome::Failed) == 0
     }
 
-    /// Returns the rules worth listing: dive's three, and every other that was asked for.
+    /// Returns the results of the enabled rules and of dive's three.
     pub fn enabled(&self) -> impl Iterator<Item = &RuleResult> {
         let enabled = |result: &&RuleResult| result.id.is_dives() || result.why != "disabled";
         self.results.iter().filter(enabled)
     }
 
-    /// Returns how many of [`Self::enabled`] stand so.
+    /// Returns how many of [`Self::enabled`] have an outcome.
     #[must_use]
     pub fn count(&self, outcome: Outcome) -> usize {
         self.enabled()

@@ -1,4 +1,4 @@
-//! What the rules on vulnerabilities measure: how many of a severity a scan report names in the layers that count. The scanner is believed.
+//! Measures for the rules on vulnerabilities: how many of a severity a scan report lists in the layers that count.
 
 use super::measure::{Measured, simple};
 use super::rule_id::RuleId;
@@ -6,7 +6,7 @@ use super::scope::Scope;
 use super::verdict::{Measure, RuleFinding};
 use crate::scan::{LocatedVulnerability, Severity};
 
-/// Counts the vulnerabilities of the severity that a rule is about.
+/// Counts the vulnerabilities of a rule's severity.
 ///
 /// # Errors
 /// Why they cannot be counted.
@@ -35,11 +35,9 @@ fn finding(found: &LocatedVulnerability) -> RuleFinding {
         stored_in: found.layer,
         hidden_by: None,
         hint: match (found.reported.fixed.is_empty(), found.in_base) {
-            (true, _) => {
-                "No version mends it yet: leave the package out, or let the rule only warn."
-            }
+            (true, _) => "No fixed version exists: remove the package, or add the rule to `warn`.",
             (false, Some(true)) => {
-                "Build on a newer base, or upgrade the package in a layer of yours."
+                "Use a newer base image, or upgrade the package in an own layer."
             }
             (false, _) => "Upgrade the package.",
         }

@@ -1,27 +1,27 @@
-//! Two sorted trees walked as one: every path that either finished image shows, once, with its node on either side. A path that only buried layers
-//! hold is no row. No sizes, no statuses: those are asked of the rows.
+//! The aligned tree of two images: every path visible in either image, once, with its node on each side. A path that is only in hidden records has no row.
+//! Sizes and statuses are computed elsewhere, one value for each row.
 
 use std::cmp::Ordering;
 
 use super::side::{Side, Sides};
 use crate::image::{NodeId, Snapshot, Tree};
 
-/// A path of either image: its place in [`AlignedTree`], in pre-order. The root is row 0.
+/// A path of either image: its index in [`AlignedTree`], in pre-order. The root is row 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RowId(pub u32);
 
 impl RowId {
-    /// The root folder, a row of its own in any two images.
+    /// The root folder, always a row.
     pub const ROOT: Self = Self(0);
 
-    /// Returns the place in a `Vec` that has one item a row.
+    /// Returns the index into a `Vec` with one element for each row.
     #[must_use]
     pub const fn index(self) -> usize {
         self.0 as usize
     }
 }
 
-/// Stands where a side has no node: 20 bytes a row instead of 28.
+/// Marks a missing node: 20 bytes a row instead of 28.
 const NOWHERE: u32 = u32::MAX;
 
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +40,7 @@ pub struct AlignedTree {
     rows: Vec<Row>,
 }
 
-/// Aligns what two finished images show. Walks both trees side by side, comparing the names of siblings: linear in the paths.
+/// Aligns the visible paths of two images. Walks both trees at once and compares the names of siblings: linear in the paths.
 #[must_use]
 pub fn align(before: (&Tree, &Snapshot), after: (&Tree, &Snapshot)) -> AlignedTree {
     let mut walks = Sides::new(Walk::new(before), Walk::new(after));
@@ -92,14 +92,14 @@ pub fn align(before: (&Tree, &Snapshot), after: (&Tree, &Snapshot)) -> AlignedTr
     AlignedTree { rows }
 }
 
-/// A folder whose rows are being made.
+/// A folder whose rows are being added.
 struct Open {
     row: u32,
-    /// Where the folder ends on each side; where the walk stands on a side that lacks it.
+    /// The end of the folder on each side; the walk's position on a side without it.
     ends: Sides<NodeId>,
 }
 
-/// A side's place.
+/// The position in one tree.
 struct Walk<'a> {
     tree: &'a Tree,
     seen: &'a Snapshot,
@@ -115,7 +115,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Returns the next path that is seen, short of `end`. Below a path that is not seen nothing is.
+    /// Returns the next visible node before `end`. Nothing below a path that is not visible is visible.
     fn next_before(&mut self, end: NodeId) -> Option<NodeId> {
         while self.at < end {
             if self.seen.get(self.at).is_some() {
@@ -126,7 +126,7 @@ impl<'a> Walk<'a> {
         None
     }
 
-    /// Steps onto a node, when there is one, and returns where its subtree ends.
+    /// Moves to a node, if any, and returns the end of its subtree.
     fn enter(&mut self, node: Option<NodeId>) -> NodeId {
         node.map_or(self.at, |node| {
             self.at = NodeId(node.0 + 1);
@@ -136,7 +136,7 @@ impl<'a> Walk<'a> {
 }
 
 impl AlignedTree {
-    /// Returns how many rows there are, the root included.
+    /// Returns the number of rows, the root included.
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "the root is always there")]
     pub fn len(&self) -> usize {
@@ -149,7 +149,7 @@ impl AlignedTree {
         (0..len).map(RowId)
     }
 
-    /// Returns the row's node in a side's tree, when that side shows the path.
+    /// Returns the row's node in one image, when the path is visible there.
     #[must_use]
     pub fn node(&self, row: RowId, side: Side) -> Option<NodeId> {
         let row = &self.rows[row.index()];
@@ -160,7 +160,7 @@ impl AlignedTree {
         (node != NOWHERE).then_some(NodeId(node))
     }
 
-    /// Returns a side that has the path, with its node there: the later one when both have.
+    /// Returns a side with the path and its node there: the image after, if it has the path.
     #[must_use]
     pub fn any_node(&self, row: RowId) -> (Side, NodeId) {
         let at = &self.rows[row.index()];
@@ -171,7 +171,7 @@ impl AlignedTree {
         }
     }
 
-    /// Returns the folder the row is in, or nothing for the root.
+    /// Returns the parent folder, `None` for the root.
     #[must_use]
     pub fn parent(&self, row: RowId) -> Option<RowId> {
         (row != RowId::ROOT).then(|| RowId(self.rows[row.index()].parent))
@@ -183,7 +183,7 @@ impl AlignedTree {
         RowId(self.rows[row.index()].end)
     }
 
-    /// Returns how many folders stand above: 0 for the root.
+    /// Returns the depth: 0 for the root.
     #[must_use]
     pub fn depth(&self, row: RowId) -> u16 {
         self.rows[row.index()].depth
@@ -200,11 +200,10 @@ impl AlignedTree {
         })
     }
 
-    /// Returns the row of a node of a side's tree, when the finished image shows it. Rows of one side stand in the order of its nodes, but for
-    /// the gaps: found by going down the folders, each by halves.
+    /// Returns the row of a node of one image, when it is visible. Binary search: the rows of one side are in the order of its nodes, with gaps.
     #[must_use]
     pub fn row_of(&self, side: Side, node: NodeId) -> Option<RowId> {
-        // A side's nodes grow from row to row; rows without that side's node are looked past to the left.
+        // Node ids of a side ascend with the rows; a row without a node on that side is skipped to the left.
         let (mut low, mut high) = (0, self.rows.len());
         while low < high {
             let mid = usize::midpoint(low, high);

@@ -1,4 +1,4 @@
-//! The comparison itself: everything screens and reports lead with, computed once. Holds no reference to the images, reads and draws nothing.
+//! The comparison of two images: everything that screens and reports show, computed once. Contains no reference to the images.
 
 use super::aligned_tree::{AlignedTree, RowId};
 use super::layer_alignment::LayerAlignment;
@@ -11,69 +11,69 @@ use crate::analysis::{Analysis, BaseHint, Differences, Status, compare_entries};
 use crate::compare::folder_deltas::{FolderDelta, folder_deltas};
 use crate::image::{EntryId, Image, Snapshot};
 
-/// How many files, folders not counted.
+/// Numbers of files, without folders.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FileCounts {
-    /// Only after has them.
+    /// Only in the image after.
     pub added: usize,
-    /// Only before has them.
+    /// Only in the image before.
     pub removed: usize,
-    /// Both have them, and they differ.
+    /// In both, with differences.
     pub changed: usize,
-    /// The same bytes at another path; neither added nor removed.
+    /// Equal content at another path; not counted as added or removed.
     pub moved: usize,
-    /// The same at the same path.
+    /// Equal, at the same path.
     pub same: usize,
 }
 
-/// What happened to one row, what lies below it left aside.
+/// The change of one row itself, without the rows below it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// Nothing.
+    /// None.
     Same,
-    /// Only after has it.
+    /// Only in the image after.
     Added,
-    /// Only before has it.
+    /// Only in the image before.
     Removed,
-    /// Both have it and differ in this.
+    /// In both, with these differences.
     Changed(Differences),
-    /// It now stands at that row.
+    /// Moved to that row.
     MovedTo(RowId),
-    /// It stood at that row.
+    /// Moved from that row.
     MovedFrom(RowId),
 }
 
 /// Two images, compared.
 #[derive(Debug)]
 pub struct Comparison {
-    /// Every path either finished image shows.
+    /// Every path visible in either image.
     pub rows: AlignedTree,
-    /// A status for every row; a folder is Modified when anything below it differs. Moved rows are Removed and Added here.
+    /// A status for every row; a folder is Modified when anything below it differs. A moved row is Removed or Added here.
     pub statuses: Vec<Status>,
-    /// Unpacked bytes at and below every row, on either side.
+    /// Unpacked bytes at and below every row, before and after.
     pub sizes: Sides<Vec<u64>>,
-    /// What moved where.
+    /// The moved paths.
     pub moves: Moves,
-    /// How many files.
+    /// Numbers of files.
     pub counts: FileCounts,
     /// The layers, aligned.
     pub layers: LayerAlignment,
-    /// What the images say of themselves.
+    /// The run configurations, aligned.
     pub metadata: Vec<MetadataField>,
-    /// Their histories, aligned.
+    /// The histories, aligned.
     pub history: Vec<HistoryPair>,
-    /// The largest parts of the difference, by folder.
+    /// The largest differences by folder.
     pub folder_deltas: Vec<FolderDelta>,
-    /// Each image's own numbers.
+    /// The analysis of each image.
     pub analyses: Sides<Analysis>,
-    /// Whether both are one image: the same id, or the same layers and configuration.
+    /// Whether both are the same image: equal id, or equal layers and configuration.
     pub one_image: bool,
     seen: Sides<Snapshot>,
 }
 
 impl PendingComparison {
-    /// Tells the images apart. `images` are those the draft is of; files whose content is in neither `hashes` nor the images are taken to differ.
-    /// Linear in the paths, but for sorting what moved.
+    /// Compares the images, which must be those of [`PendingComparison::of`]. Files of equal size without a hash count as different. Linear in the paths,
+    /// except for sorting moved files.
     #[must_use]
     pub fn finish(self, images: Sides<&Image>, hashes: &Hashes, hint: &BaseHint) -> Comparison {
         let pair = self.pair(images, hashes);
@@ -138,7 +138,7 @@ fn one_image(images: Sides<&Image>) -> bool {
 }
 
 impl Comparison {
-    /// Returns what happened to a row itself.
+    /// Returns the change of a row itself.
     #[must_use]
     pub fn change(&self, row: RowId) -> Change {
         let twin = self.moves.twin(row);
@@ -155,7 +155,7 @@ impl Comparison {
         }
     }
 
-    /// Returns the record a side shows at a row.
+    /// Returns the visible entry of a row in one image.
     #[must_use]
     pub fn entry(&self, row: RowId, side: Side) -> Option<EntryId> {
         self.seen.get(side).get(self.rows.node(row, side)?)
@@ -174,14 +174,14 @@ impl Comparison {
         i128::from(self.analyses.after.size) - i128::from(self.analyses.before.size)
     }
 
-    /// Returns the whole path of a row with a leading slash, as bytes.
+    /// Returns the absolute path of a row, as bytes.
     #[must_use]
     pub fn path(&self, images: Sides<&Image>, row: RowId) -> Vec<u8> {
         let (side, node) = self.rows.any_node(row);
         images.get(side).tree.path(node)
     }
 
-    /// Returns in what a row that moved differs beside its path: mode, owner, xattrs.
+    /// Returns the differences of a moved row besides its path: mode, owner, xattrs.
     #[must_use]
     pub fn moved_what(&self, images: Sides<&Image>, from: RowId, to: RowId) -> Differences {
         let entry = |row, side: Side| Some(images.get(side).entry(self.entry(row, side)?));

@@ -1,5 +1,4 @@
-//! Why two images differ: what their bytes are for, side by side, and what is installed. Exact: the causes' differences together are the difference of
-//! the sizes.
+//! The content analyses of two images, compared: categories and packages. The differences of all categories add up to the difference of the sizes.
 
 use std::cmp::Reverse;
 
@@ -7,10 +6,10 @@ use super::package_changes::{PackageChanges, package_changes};
 use super::side::Sides;
 use crate::analysis::{Category, ContentAnalysis};
 
-/// What the bytes of one cause are on either side, buried ones included.
+/// The bytes of one category before and after, hidden ones included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CategoryDelta {
-    /// Which.
+    /// The category.
     pub category: Category,
     /// Unpacked bytes over all layers.
     pub bytes: Sides<u64>,
@@ -24,17 +23,17 @@ impl CategoryDelta {
     }
 }
 
-/// Why two images differ.
+/// The differences of two content analyses.
 #[derive(Clone, Debug)]
 pub struct ContentChanges {
-    /// Every cause that has bytes on either side, the largest difference first.
+    /// Every category with bytes in either image, largest difference first.
     pub categories: Vec<CategoryDelta>,
-    /// What is installed.
+    /// The package differences.
     pub packages: PackageChanges,
 }
 
 impl ContentChanges {
-    /// Compares what is told of two images.
+    /// Compares two content analyses.
     #[must_use]
     pub fn of(content_analyses: Sides<&ContentAnalysis>) -> Self {
         let one = |category| CategoryDelta {

@@ -1,5 +1,5 @@
-//! Two contents of one file: line by line where they are text, the first differing byte where they are not. Takes bytes, gives plain rows; escaping
-//! names and choosing colours is for whoever shows them.
+//! The difference of two versions of a file: by line for text, the first differing byte for other content. Plain data; escaping and colours are up to the
+//! caller.
 
 use std::ops::Range;
 
@@ -7,61 +7,61 @@ use similar::{Algorithm, DiffTag, capture_diff_slices, group_diff_ops};
 
 use super::side::{Side, Sides};
 
-/// Within how many bytes from the start a zero byte makes a file binary.
+/// A file with a zero byte among its first bytes, this many, is binary.
 const HEAD: usize = 8 << 10;
 
-/// What two contents differ in.
+/// The difference of two contents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileDiff {
-    /// Nothing.
+    /// None.
     Same,
     /// Lines.
     Text(TextDiff),
-    /// Bytes that are not lines.
+    /// Content that is not text.
     Binary {
-        /// Where the first differing byte stands, counted from 0; the shorter one's end when it is the start of the other.
+        /// Offset of the first differing byte, from 0; the end of the shorter content when it is a prefix of the other.
         first: u64,
     },
 }
 
-/// Lines of both sides in one order, in groups that have unchanged lines between them.
+/// Lines of both versions in one order, in groups with unchanged lines between them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TextDiff {
     /// The lines of all groups.
     pub lines: Vec<DiffLine>,
     /// The groups: ranges of `lines`.
     pub groups: Vec<Range<usize>>,
-    /// How many lines were added.
+    /// Number of added lines.
     pub added: usize,
-    /// How many lines were removed.
+    /// Number of removed lines.
     pub removed: usize,
 }
 
-/// A line of either side, or of both.
+/// A line of one version or of both.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DiffLine {
-    /// On which side it stands.
+    /// The versions that have it.
     pub kind: DiffLineKind,
-    /// Its number on either side, counted from 1.
+    /// Its number in each version, from 1.
     pub numbers: Sides<Option<usize>>,
-    /// Its bytes, without the line's end.
+    /// Its bytes, without the line feed.
     pub text: Vec<u8>,
-    /// Whether it is the last one and ends without a line feed.
+    /// Whether it is the last line and has no line feed.
     pub unended: bool,
 }
 
-/// On which side a line stands.
+/// The versions that have a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DiffLineKind {
-    /// On both.
+    /// Both.
     Same,
-    /// Before only.
+    /// Only before.
     Removed,
-    /// After only.
+    /// Only after.
     Added,
 }
 
-/// Compares two contents; `context` unchanged lines are kept around each change.
+/// Compares two contents, with `context` unchanged lines around each change.
 #[must_use]
 pub fn diff_files(before: &[u8], after: &[u8], context: usize) -> FileDiff {
     if before == after {
@@ -126,7 +126,7 @@ impl TextDiff {
         });
     }
 
-    /// Returns a group's head as unified diffs write it: `@@ -3,7 +3,8 @@`.
+    /// Returns the header of a group in a unified diff: `@@ -3,7 +3,8 @@`.
     #[must_use]
     pub fn head(&self, group: &Range<usize>) -> String {
         let span = |side: Side| {
@@ -141,11 +141,11 @@ impl TextDiff {
         format!("@@ -{} +{} @@", span(Side::Before), span(Side::After))
     }
 
-    /// Returns a group's lines side by side, as places in `lines`: unchanged lines on both sides, changed ones beside each other as far as they go.
+    /// Returns the lines of a group side by side, as indexes into `lines`: unchanged lines on both sides, changed lines paired in order.
     #[must_use]
     pub fn side_by_side(&self, group: &Range<usize>) -> Vec<Sides<Option<usize>>> {
         let mut rows: Vec<Sides<Option<usize>>> = Vec::new();
-        // Where the next added line may stand: beside the first removed line of the run that has nobody beside it.
+        // The row of the next added line: the first removed line of the run without a partner.
         let mut open = 0;
         for at in group.clone() {
             match self.lines[at].kind {

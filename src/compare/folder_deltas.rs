@@ -1,15 +1,14 @@
-//! Where the difference lies: the largest folders of the aligned tree by what they lost or gained. Folders only; what the bytes are for is not known
-//! here.
+//! The folders of the aligned tree with the largest differences in size. What the bytes are for is in `content_changes`.
 
 use crate::compare::aligned_tree::{AlignedTree, RowId};
 use crate::compare::side::Sides;
 
-/// A part of the difference, in unpacked bytes that a container sees.
+/// The difference of one folder, in visible bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FolderDelta {
-    /// The folder, or a file that stands alone.
+    /// The folder, or a file in the root.
     pub row: RowId,
-    /// Bytes on either side.
+    /// Bytes before and after.
     pub bytes: Sides<u64>,
 }
 
@@ -21,15 +20,15 @@ impl FolderDelta {
     }
 }
 
-/// Returns the folders of the root that differ in bytes, most by bytes first, then in the order of paths; together they are the whole difference. A
-/// folder all of whose bytes lie in one folder below it is named by that one.
+/// Returns the top-level folders that differ in size, largest difference first, then by path; together they are the total difference. A folder with all of
+/// its bytes in one subfolder is replaced by that subfolder.
 #[must_use]
 pub fn folder_deltas(rows: &AlignedTree, sizes: &Sides<Vec<u64>>) -> Vec<FolderDelta> {
-    let weigh = |row: RowId| Sides::new(sizes.before[row.index()], sizes.after[row.index()]);
+    let bytes_of = |row: RowId| Sides::new(sizes.before[row.index()], sizes.after[row.index()]);
     let down = |row: RowId| {
-        let whole = weigh(row);
+        let total = bytes_of(row);
         rows.children(row)
-            .find(|&child| weigh(child) == whole)
+            .find(|&child| bytes_of(child) == total)
             .filter(|&child| rows.end(child).0 > child.0 + 1)
     };
     let mut folder_deltas: Vec<FolderDelta> = rows
@@ -41,7 +40,7 @@ pub fn folder_deltas(rows: &AlignedTree, sizes: &Sides<Vec<u64>>) -> Vec<FolderD
         })
         .map(|row| FolderDelta {
             row,
-            bytes: weigh(row),
+            bytes: bytes_of(row),
         })
         .filter(|folder| folder.delta() != 0)
         .collect();

@@ -1,4 +1,4 @@
-//! Which layers two images share, wherever they stand, and what a machine that has one must still download for the other. Whole layers only.
+//! The layers of two images, aligned: which are shared, and what a machine with one image must download for the other. By layer only, never by file.
 
 use std::collections::HashSet;
 
@@ -6,7 +6,7 @@ use super::common_subsequence::common;
 use super::side::Sides;
 use crate::image::{Image, Layer, LayerId};
 
-/// How two layers, or one that stands alone, belong together.
+/// The relation of two aligned layers, or the image of a single one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LayerRelation {
     /// The same blob.
@@ -19,10 +19,10 @@ pub enum LayerRelation {
     After,
 }
 
-/// A line of the aligned layers.
+/// A row of the aligned layers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LayerPair {
-    /// How they belong together.
+    /// Their relation.
     pub relation: LayerRelation,
     /// The layer of the image before.
     pub before: Option<LayerId>,
@@ -30,27 +30,27 @@ pub struct LayerPair {
     pub after: Option<LayerId>,
 }
 
-/// What must be downloaded.
+/// The layers to download.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Download {
-    /// How many blobs.
+    /// Number of blobs.
     pub layers: usize,
     /// Their unpacked bytes.
     pub unpacked: u64,
-    /// Their stored (packed) bytes, when known of each.
+    /// Their compressed bytes, when known for each.
     pub compressed: Option<u64>,
 }
 
 /// The layers of two images, aligned.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LayerAlignment {
-    /// Every layer of either image on exactly one line, bottom first on both sides: no two lines cross.
+    /// Every layer of either image in exactly one pair, bottom first; pairs never cross.
     pub pairs: Vec<LayerPair>,
-    /// How many layers of the image after the image before has too, wherever they stand.
+    /// Number of layers of the image after that the image before also has, at any position.
     pub shared: usize,
     /// Their unpacked bytes.
     pub shared_bytes: u64,
-    /// What a machine that has the image before must download for the image after.
+    /// What a machine with the image before must download for the image after.
     pub transfer: Download,
 }
 
@@ -61,8 +61,8 @@ pub(super) fn same_blob(one: &Layer, other: &Layer) -> bool {
 }
 
 impl LayerAlignment {
-    /// Aligns the layers: first the same blobs, as many as can be matched without crossing (longest common subsequence); between them, equal
-    /// instructions in their order; what is left stands alone.
+    /// Aligns the layers: first equal blobs, as many as match without crossing (longest common subsequence); between them, equal instructions in order;
+    /// the rest stays unpaired.
     #[must_use]
     pub fn of(images: Sides<&Image>) -> Self {
         let ids = images.map(|image| image.layers.iter().map(Layer::identity).collect::<Vec<_>>());
@@ -96,41 +96,41 @@ impl LayerAlignment {
         }
         Self {
             pairs,
-            ..Self::weigh(images)
+            ..Self::totals(images)
         }
     }
 
-    /// Sums up what is shared and what is not. A machine keeps blobs by digest, so their order does not matter, and a repeated one comes once.
-    fn weigh(images: Sides<&Image>) -> Self {
-        let had: HashSet<&str> = images
+    /// Sums up shared and missing layers. A machine stores blobs by digest, so order does not matter and a repeated blob is downloaded once.
+    fn totals(images: Sides<&Image>) -> Self {
+        let present: HashSet<&str> = images
             .before
             .layers
             .iter()
             .filter_map(Layer::identity)
             .collect();
-        let mut fetched = HashSet::new();
+        let mut missing = HashSet::new();
         let mut found = Self::default();
-        let mut stored = Some(0_u64);
+        let mut compressed = Some(0_u64);
         for layer in &images.after.layers {
             let id = layer.identity();
-            if id.is_some_and(|id| had.contains(id)) {
+            if id.is_some_and(|id| present.contains(id)) {
                 found.shared += 1;
                 found.shared_bytes = found.shared_bytes.saturating_add(layer.size);
-            } else if id.is_none_or(|id| fetched.insert(id)) {
+            } else if id.is_none_or(|id| missing.insert(id)) {
                 let transfer = &mut found.transfer;
                 transfer.layers += 1;
                 transfer.unpacked = transfer.unpacked.saturating_add(layer.size);
-                stored = stored
+                compressed = compressed
                     .zip(layer.heading.compressed)
                     .map(|(sum, more)| sum.saturating_add(more));
             }
         }
-        found.transfer.compressed = stored;
+        found.transfer.compressed = compressed;
         found
     }
 }
 
-/// Puts the layers between two places on lines of their own.
+/// Adds the unpaired layers between two positions.
 fn lone(pairs: &mut Vec<LayerPair>, from: (usize, usize), to: (usize, usize)) {
     pairs.extend((from.0..to.0).map(|at| pair(LayerRelation::Before, Some(at), None)));
     pairs.extend((from.1..to.1).map(|at| pair(LayerRelation::After, None, Some(at))));
@@ -145,8 +145,8 @@ fn pair(relation: LayerRelation, before: Option<usize>, after: Option<usize>) ->
     }
 }
 
-/// Returns an instruction without what changes with its result: classic builds write the digest of what `COPY` and `ADD` copied into it
-/// (`#(nop) COPY file:8f2… in /app`). Nothing when there is no instruction to go by.
+/// Returns an instruction without the digest that classic builds write for `COPY` and `ADD` (`#(nop) COPY file:8f2… in /app`), since it changes with the
+/// result. `None` for an empty instruction.
 pub(super) fn instruction(text: &str) -> Option<String> {
     let text = text.trim_start_matches("/bin/sh -c ").trim_start();
     let text = text.strip_prefix("#(nop)").unwrap_or(text);

@@ -1,4 +1,4 @@
-//! What two images say of themselves, set side by side: run configuration and history. No files, no sizes.
+//! The run configuration and the history of two images, aligned. No files, no sizes.
 
 use std::collections::BTreeMap;
 
@@ -7,43 +7,43 @@ use super::layer_alignment::instruction;
 use super::side::Sides;
 use crate::image::{Config, Image};
 
-/// One thing an image says of itself, on both sides.
+/// One field of the configuration, before and after.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MetadataField {
-    /// What it is about: `env`, `label`, `cmd`, …
+    /// The field: `env`, `label`, `cmd`, …
     pub field: &'static str,
-    /// Which of several: the name of a variable or a label, a port; empty where there is but one.
+    /// The key within the field: a variable, a label, a port; empty for fields with one value.
     pub key: String,
-    /// What either side says; nothing where it says nothing.
+    /// The values; `None` where a side has none.
     pub values: Sides<Option<String>>,
 }
 
 impl MetadataField {
-    /// Returns whether both sides say the same.
+    /// Returns whether both values are equal.
     #[must_use]
     pub fn is_same(&self) -> bool {
         self.values.before == self.values.after
     }
 }
 
-/// A line of the aligned histories: places in either image's history.
+/// A row of the aligned histories, as indexes into them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HistoryPair {
     /// The line before.
     pub before: Option<usize>,
     /// The line after.
     pub after: Option<usize>,
-    /// Whether both lines are there and written alike.
+    /// Whether both lines exist and are equal.
     pub same: bool,
 }
 
-/// Returns everything either image says of itself, in a fixed order; lists by key, and what neither says is left out.
+/// Returns all fields in a fixed order, lists by key; fields empty on both sides are left out.
 #[must_use]
 pub fn metadata(images: Sides<&Image>) -> Vec<MetadataField> {
     let mut metadata = Vec::new();
     let mut one = |field, of: &dyn Fn(&Image) -> String| {
-        let say = |image| Some(of(image)).filter(|text| !text.is_empty());
-        let values = images.map(say);
+        let value = |image| Some(of(image)).filter(|text| !text.is_empty());
+        let values = images.map(value);
         if values != Sides::default() {
             metadata.push(MetadataField {
                 field,
@@ -120,7 +120,7 @@ fn many<'a>(
     }));
 }
 
-/// Writes a command as JSON does, so that its words can be told apart.
+/// Formats a command as a JSON list, so that its words stay distinct.
 fn words(list: &[String]) -> String {
     if list.is_empty() {
         return String::new();
@@ -129,7 +129,7 @@ fn words(list: &[String]) -> String {
     format!("[{}]", quoted.join(", "))
 }
 
-/// Aligns the histories line by line, in order; instructions that differ only in the digest of what they copied stand beside each other.
+/// Aligns the histories line by line, in order; instructions that differ only in the digest of copied files are paired.
 #[must_use]
 pub fn history(images: Sides<&Image>) -> Vec<HistoryPair> {
     let keys = images.map(|image| {
@@ -138,7 +138,7 @@ pub fn history(images: Sides<&Image>) -> Vec<HistoryPair> {
             .map(|line| instruction(&line.created_by))
             .collect::<Vec<_>>()
     });
-    let written = |before: usize, after: usize| {
+    let is_equal = |before: usize, after: usize| {
         let line = |image: &Image, at: usize| image.about.history[at].created_by.clone();
         line(images.before, before) == line(images.after, after)
     };
@@ -159,7 +159,7 @@ pub fn history(images: Sides<&Image>) -> Vec<HistoryPair> {
             lines.push(HistoryPair {
                 before: Some(before),
                 after: Some(after),
-                same: written(before, after),
+                same: is_equal(before, after),
             });
             from = (before + 1, after + 1);
         }

@@ -1,8 +1,7 @@
-//! Two images → one aligned tree → the same diff: which path stands beside which, what changed, what merely moved, which layers are shared.
+//! Two images → one aligned tree → one diff: changed, moved and equal paths, shared layers, packages and categories.
 //!
-//! Asking takes two steps, because reading is not done here: a [`PendingComparison`] aligns the trees and names the contents that must be read before two files can
-//! be told apart ([`PendingComparison::unread`]); with their hashes it becomes a [`Comparison`], in which everything is computed. Imports the model and the analysis
-//! of one image, nothing else; no files, no clocks, no drawing. This file holds re-exports only.
+//! A comparison takes two steps, because nothing is read here: a [`PendingComparison`] aligns the trees and lists the contents to read
+//! ([`PendingComparison::unread`]); with their hashes it becomes a [`Comparison`]. No files, no clocks, no drawing. This file contains re-exports only.
 
 mod aligned_tree;
 mod common_subsequence;

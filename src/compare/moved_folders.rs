@@ -1,4 +1,4 @@
-//! Folders whose files all moved alike: then the folder moved, with its empty files, links and folders. Single files are `moves`'.
+//! Moved folders: when all files of a folder moved together, the folder moved, with its empty files, links and subfolders. `moves` finds single files.
 
 use super::aligned_tree::RowId;
 use super::moves::{Moves, name};
@@ -7,8 +7,8 @@ use super::side::Side;
 use crate::analysis::{Differences, compare_entries};
 use crate::image::{Entry, Image, Kind, NodeId};
 
-/// Adds to `moves` every folder that only before has and that stands, the same in names, kinds and contents, among those only after has. Found by
-/// any one of its files that has moved; the topmost folder counts.
+/// Adds to `moves` every folder of only the image before that is also, with equal names, kinds and contents, a folder of only the image after. One moved
+/// file leads to the folder; the topmost such folder counts.
 pub(super) fn moved_folders(pair: &AlignedPair<'_>, moves: &mut Moves) {
     let mut files: Vec<RowId> = moves
         .twins
@@ -22,7 +22,7 @@ pub(super) fn moved_folders(pair: &AlignedPair<'_>, moves: &mut Moves) {
         let end = pair.rows.end(row);
         let next = files.partition_point(|&file| file <= row);
         let Some(&file) = files.get(next).filter(|&&file| file < end) else {
-            // Nothing below it has moved.
+            // Nothing below has moved.
             row = end;
             continue;
         };
@@ -39,8 +39,8 @@ pub(super) fn moved_folders(pair: &AlignedPair<'_>, moves: &mut Moves) {
     }
 }
 
-/// Returns where a folder would have moved to, going by a file below it that did. Nothing when it is no lone folder, moved already, or would stand
-/// above the root.
+/// Returns the candidate for the new place of a folder, derived from one of its moved files. `None` when both images have the folder, it is already
+/// paired, or the candidate is above the root.
 fn candidate(pair: &AlignedPair<'_>, moves: &Moves, row: RowId, file: RowId) -> Option<RowId> {
     if pair.lone(row) != Some(Side::Before) || moves.twin(row).is_some() {
         return None;
@@ -49,7 +49,7 @@ fn candidate(pair: &AlignedPair<'_>, moves: &Moves, row: RowId, file: RowId) -> 
     (0..steps).try_fold(moves.twin(file)?, |at, _| pair.rows.parent(at))
 }
 
-/// Returns whether two lone folders hold the same, name by name.
+/// Returns whether two folders, each of only one image, have equal contents.
 fn alike(pair: &AlignedPair<'_>, moves: &Moves, from: RowId, to: RowId) -> bool {
     let len = pair.rows.end(from).0 - from.0;
     pair.lone(to) == Some(Side::After)
@@ -92,7 +92,7 @@ fn same_thing(
     what.without(metadata) == Differences::NOTHING
 }
 
-/// Returns which of the folder's rows, counted from its top, a hard link inside it names.
+/// Returns the row of a hard link's target, relative to the folder's first row.
 fn below(
     pair: &AlignedPair<'_>,
     side: Side,

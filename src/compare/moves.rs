@@ -1,4 +1,4 @@
-//! Removed here, added there, the same bytes: one moved file. Who is paired with whom when several share the content. Folders are `folders`'.
+//! Moved files: a removed and an added file with equal content. Decides the pairs when several files share a content. `moved_folders` finds folders.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
@@ -9,28 +9,27 @@ use super::moved_folders::moved_folders;
 use super::pending::AlignedPair;
 use super::side::{Side, Sides};
 
-/// Up to how many possible pairs of one content and name all are weighed against each other.
+/// The most candidate pairs of one content and name that are compared one by one.
 const MOST_PAIRS: usize = 4096;
 
-/// What moved where.
+/// The moved paths.
 #[derive(Clone, Debug, Default)]
 pub struct Moves {
-    /// The other end of every row that moved, both ways.
+    /// For every moved row its counterpart, in both directions.
     pub(super) twins: HashMap<RowId, RowId>,
-    /// Folders that moved whole: old and new row, in the order of the old ones.
+    /// Moved folders: old and new row, by old row.
     pub folders: Vec<(RowId, RowId)>,
 }
 
 impl Moves {
-    /// Returns the other end of a row that moved: of an old path the new one, of a new path the old one.
+    /// Returns the counterpart of a moved row: the new path of an old one, the old path of a new one.
     #[must_use]
     pub fn twin(&self, row: RowId) -> Option<RowId> {
         self.twins.get(&row).copied()
     }
 
-    /// Finds every file of at least one byte that only before has and whose bytes stand, somewhere else, among those only after has. Contents that
-    /// stand once on each side show which folders moved whole, and those take their other files along; of what is left, equal file names pair
-    /// first, then the nearest paths. The same for the same two images, and the other way round for the images swapped.
+    /// Finds the files of at least one byte that moved. Contents that occur once on each side come first and show which folders moved, with all of their
+    /// files; of the rest, equal file names pair first, then the nearest paths. Deterministic, and mirrored for swapped images.
     pub(super) fn find(pair: &AlignedPair<'_>) -> Self {
         let mut moves = Self::default();
         let mut groups = groups(pair);
@@ -57,7 +56,7 @@ impl Moves {
         self.twins.insert(after, before);
     }
 
-    /// Pairs files of one content: within each name first, then what is left.
+    /// Pairs files of one content: those of equal names first, then the rest.
     fn share(&mut self, pair: &AlignedPair<'_>, group: &mut Sides<Vec<RowId>>) {
         let mut named: BTreeMap<&[u8], Sides<Vec<RowId>>> = BTreeMap::new();
         for side in Side::BOTH {
@@ -80,7 +79,7 @@ impl Moves {
         self.nearest(pair, group);
     }
 
-    /// Pairs the nearest first: fewest folders up and down from one to the other, then most names in common at the end, then the order of the paths.
+    /// Pairs the nearest paths first: by steps through the tree, then by the number of equal names at the end, then by path.
     fn nearest(&mut self, pair: &AlignedPair<'_>, rows: &Sides<Vec<RowId>>) {
         let Sides { before, after } = rows;
         if before.len().saturating_mul(after.len()) > MOST_PAIRS {
@@ -106,7 +105,7 @@ impl Moves {
         }
     }
 
-    /// Pairs very many files of one content in linear time: those whose last three names are equal, then two, then one, then in the order of paths.
+    /// Pairs very many files of one content in linear time: by their last three names, then two, then one, then in the order of paths.
     fn by_endings(&mut self, pair: &AlignedPair<'_>, rows: &Sides<Vec<RowId>>) {
         for names in (0..=3).rev() {
             let mut waiting: HashMap<Vec<&[u8]>, Vec<RowId>> = HashMap::new();
@@ -130,7 +129,7 @@ impl Moves {
     }
 }
 
-/// Returns the files that only one side has, by content, where both sides have that content; each list in the order of the paths.
+/// Returns the files of only one image by content, for contents that both have; each list in the order of the paths.
 fn groups(pair: &AlignedPair<'_>) -> HashMap<(u64, NonZeroU64), Sides<Vec<RowId>>> {
     let mut groups: HashMap<_, Sides<Vec<RowId>>> = HashMap::new();
     for row in pair.rows.ids() {
@@ -157,7 +156,7 @@ fn last_names<'a>(pair: &AlignedPair<'a>, row: RowId, count: usize) -> Vec<&'a [
     up.take(count).map(|row| name(pair, row)).collect()
 }
 
-/// Returns how many names two paths have in common at their ends.
+/// Returns the number of equal names at the ends of two paths.
 fn ending(pair: &AlignedPair<'_>, one: RowId, other: RowId) -> usize {
     let up = |row| std::iter::successors(Some(row), |&row| pair.rows.parent(row));
     up(one)
@@ -166,11 +165,11 @@ fn ending(pair: &AlignedPair<'_>, one: RowId, other: RowId) -> usize {
         .count()
 }
 
-/// Returns how many steps lead from one row up and down to another.
+/// Returns the number of steps through the tree from one row to another.
 fn distance(rows: &AlignedTree, one: RowId, other: RowId) -> u32 {
     let (mut one, mut other, mut steps) = (one, other, 0);
     while one != other {
-        // The later row is never above the earlier one.
+        // The later row is never an ancestor of the earlier one.
         let later = if one > other { &mut one } else { &mut other };
         *later = rows.parent(*later).unwrap_or(RowId::ROOT);
         steps += 1;

@@ -1,4 +1,4 @@
-//! What two images have installed: which packages came, went, or are there in another version. Whose bytes changed is the tree's.
+//! The packages of two images: added, removed, or of another version. Bytes of files are compared in the tree.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, HashMap};
@@ -18,12 +18,12 @@ pub enum PackageStep {
     Upgraded,
     /// After has an earlier version.
     Downgraded,
-    /// The versions are written differently, and neither is later.
+    /// The versions differ as text, and neither is later.
     Changed,
 }
 
 impl PackageStep {
-    /// Returns the word for it in reports.
+    /// Returns its name in reports.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -36,26 +36,25 @@ impl PackageStep {
     }
 }
 
-/// A package that is not the same on both sides.
+/// A package that differs between the images.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PackageChange {
     /// What happened.
     pub step: PackageStep,
-    /// The package on either side.
+    /// The package before and after.
     pub ids: Sides<Option<PackageId>>,
 }
 
-/// How two images differ in what is installed.
+/// The package differences of two images.
 #[derive(Clone, Debug, Default)]
 pub struct PackageChanges {
-    /// What differs, by kind, then name.
+    /// The differences, by kind, then name.
     pub list: Vec<PackageChange>,
-    /// How many packages are there on both sides in the same version.
+    /// Number of packages with the same version in both images.
     pub same: usize,
 }
 
-/// Compares what two images have installed. Packages are the same where kind, name and version are; of several versions of one name the latest are set
-/// beside each other first.
+/// Compares the packages of two images. Packages are equal by kind, name and version; several versions of one name are paired from the latest down.
 #[must_use]
 pub fn package_changes(packages: Sides<&Packages>) -> PackageChanges {
     let mut names: BTreeMap<(PackageKind, &str), Sides<Vec<Installed<'_>>>> = BTreeMap::new();
@@ -120,7 +119,7 @@ pub fn package_changes(packages: Sides<&Packages>) -> PackageChanges {
 type Installed<'a> = (PackageId, &'a Package);
 
 impl PackageChange {
-    /// Returns the package on either side.
+    /// Returns the package before and after.
     #[must_use]
     pub fn of<'a>(&self, packages: Sides<&'a Packages>) -> Sides<Option<&'a Package>> {
         let get = |packages: &'a Packages, id: Option<PackageId>| id.map(|id| packages.get(id));
@@ -132,7 +131,7 @@ impl PackageChange {
 }
 
 impl PackageChanges {
-    /// Returns what differs, most bytes first.
+    /// Returns the differences, most bytes first.
     #[must_use]
     pub fn largest(&self, packages: Sides<&Packages>) -> Vec<PackageChange> {
         let bytes = |package: Option<&Package>| package.map_or(0, |package| package.bytes);

@@ -1,4 +1,4 @@
-//! The first step of a comparison: both trees aligned, and the contents that must be read before two files can be told apart. Reads nothing itself.
+//! The first step of a comparison: both trees aligned, and the list of contents to read before files can be compared. Reads nothing itself.
 
 use std::collections::{HashMap, HashSet};
 use std::num::NonZeroU64;
@@ -8,22 +8,22 @@ use super::layer_alignment::same_blob;
 use super::side::{Side, Sides};
 use crate::image::{Entry, EntryId, Image, Kind, LayerId, Snapshot};
 
-/// Two images, aligned but not yet told apart.
+/// Two images, aligned but not yet compared.
 #[derive(Debug)]
 pub struct PendingComparison {
     pub(super) rows: AlignedTree,
     pub(super) seen: Sides<Snapshot>,
 }
 
-/// For each side the records whose content has to be read and hashed, with their layer; sorted by layer, then by offset.
+/// For each image the entries whose content must be read and hashed, with their layer, by layer and offset.
 pub type UnhashedEntries = Sides<Vec<(LayerId, EntryId)>>;
 
-/// Contents read for this comparison: xxh3 by record. What was hashed when its image was read is not repeated.
+/// Content hashes (xxh3) of entries read for this comparison. Hashes already in the images are not repeated.
 #[derive(Clone, Debug, Default)]
 pub struct Hashes(Sides<HashMap<EntryId, NonZeroU64>>);
 
 impl Hashes {
-    /// Returns the hashes of both sides' records.
+    /// Collects the hashes of both images.
     #[must_use]
     pub fn new(found: Sides<Vec<(EntryId, NonZeroU64)>>) -> Self {
         Self(found.map(|found| found.into_iter().collect()))
@@ -31,7 +31,7 @@ impl Hashes {
 }
 
 impl PendingComparison {
-    /// Aligns what two images show when they are finished. Linear in the paths.
+    /// Aligns the visible paths of two images. Linear in the paths.
     #[must_use]
     pub fn of(images: Sides<&Image>) -> Self {
         let seen = images.map(|image| image.snapshot(image.top()));
@@ -42,8 +42,8 @@ impl PendingComparison {
         Self { rows, seen }
     }
 
-    /// Returns what must be read: regular files of one path and one size, unless both come from one blob; and of paths that only one side has, files
-    /// whose size also stands among the other side's, for they may have moved. Never what was hashed when it was first read.
+    /// Returns the entries to read: files with the same path and size, unless both come from one blob; and files of only one image whose size occurs
+    /// among those of only the other, since they may have moved. Entries with a hash are left out.
     #[must_use]
     pub fn unread(&self, images: Sides<&Image>) -> UnhashedEntries {
         let hashes = Hashes::default();
@@ -52,14 +52,14 @@ impl PendingComparison {
         let mut unread = UnhashedEntries::default();
         for row in self.rows.ids() {
             let files = Sides::new(pair.file(row, Side::Before), pair.file(row, Side::After));
-            let wanted = match (files.before, files.after) {
+            let must_read = match (files.before, files.after) {
                 (Some(before), Some(after)) => before.size == after.size && !pair.is_one_blob(row),
                 (Some(file), None) | (None, Some(file)) => {
                     pair.lone(row).is_some() && moved.contains(&file.size)
                 }
                 (None, None) => false,
             };
-            if !wanted {
+            if !must_read {
                 continue;
             }
             for side in Side::BOTH {
@@ -93,7 +93,7 @@ impl PendingComparison {
     }
 }
 
-/// What the questions to two aligned images look at.
+/// Two aligned images, as the parts of a comparison use them.
 #[derive(Clone, Copy)]
 pub(super) struct AlignedPair<'a> {
     pub(super) images: Sides<&'a Image>,
@@ -107,7 +107,7 @@ impl AlignedPair<'_> {
         self.seen.get(side).get(self.rows.node(row, side)?)
     }
 
-    /// Returns the record a side shows at a row, with the hash of its content as far as it was read.
+    /// Returns the visible entry of a row, with its content hash if known.
     pub(super) fn entry(&self, row: RowId, side: Side) -> Option<Entry> {
         let id = self.entry_id(row, side)?;
         let entry = *self.images.get(side).entry(id);
@@ -117,13 +117,13 @@ impl AlignedPair<'_> {
         Some(Entry { hash, ..entry })
     }
 
-    /// Returns a regular file of at least one byte.
+    /// Returns the entry of a row if it is a regular file of at least one byte.
     pub(super) fn file(&self, row: RowId, side: Side) -> Option<Entry> {
         self.entry(row, side)
             .filter(|entry| entry.kind() == Kind::File && entry.size > 0)
     }
 
-    /// Returns the side of a path that only one has.
+    /// Returns the only image with the path.
     pub(super) fn lone(&self, row: RowId) -> Option<Side> {
         let has = |side| self.rows.node(row, side).is_some();
         match (has(Side::Before), has(Side::After)) {
@@ -133,7 +133,7 @@ impl AlignedPair<'_> {
         }
     }
 
-    /// Returns whether both sides' records come from the very same blob: then they are the same record.
+    /// Returns whether both entries come from the same blob, and so are equal.
     pub(super) fn is_one_blob(&self, row: RowId) -> bool {
         let layer = |side: Side| {
             let (layer, _) = self.place(row, side)?;
@@ -145,7 +145,7 @@ impl AlignedPair<'_> {
         }
     }
 
-    /// Returns the layer and the record that a side shows at a row.
+    /// Returns the visible entry of a row and its layer.
     fn place(&self, row: RowId, side: Side) -> Option<(LayerId, EntryId)> {
         let image = self.images.get(side);
         let node = self.rows.node(row, side)?;
@@ -153,7 +153,7 @@ impl AlignedPair<'_> {
         Some((origin, self.entry_id(row, side)?))
     }
 
-    /// Returns the sizes that occur both among the files only before has and those only after has.
+    /// Returns the sizes of files only before that are also sizes of files only after.
     fn sizes_of_both(&self) -> HashSet<u64> {
         let mut sizes = Sides::<HashSet<u64>>::default();
         for row in self.rows.ids() {

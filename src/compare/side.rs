@@ -1,20 +1,20 @@
-//! Which of the two, and a thing for each of them. No meaning beyond the order: before, then after.
+//! The two images of a comparison, before and after, and a value for each. No meaning beyond the order.
 
 /// One of the two images.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Side {
-    /// The first one named: what was.
+    /// The first image named.
     Before,
-    /// The second one: what is.
+    /// The second image named.
     After,
 }
 
-/// A thing for each side.
+/// A value for each of the two images.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sides<T> {
-    /// That of the image before.
+    /// The value of the image before.
     pub before: T,
-    /// That of the image after.
+    /// The value of the image after.
     pub after: T,
 }
 
@@ -31,7 +31,7 @@ impl Side {
         }
     }
 
-    /// Returns the word for it.
+    /// Returns its name.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -42,12 +42,12 @@ impl Side {
 }
 
 impl<T> Sides<T> {
-    /// Returns a thing for each side.
+    /// Creates a pair.
     pub const fn new(before: T, after: T) -> Self {
         Self { before, after }
     }
 
-    /// Returns a side's thing.
+    /// Returns the value of a side.
     pub const fn get(&self, side: Side) -> &T {
         match side {
             Side::Before => &self.before,
@@ -55,7 +55,7 @@ impl<T> Sides<T> {
         }
     }
 
-    /// Returns a side's thing, to be changed.
+    /// Returns the value of a side, mutable.
     pub const fn get_mut(&mut self, side: Side) -> &mut T {
         match side {
             Side::Before => &mut self.before,
@@ -63,7 +63,7 @@ impl<T> Sides<T> {
         }
     }
 
-    /// Returns what `f` makes of each side's thing.
+    /// Maps both values.
     pub fn map<U>(self, mut f: impl FnMut(T) -> U) -> Sides<U> {
         Sides {
             before: f(self.before),

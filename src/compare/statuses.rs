@@ -1,4 +1,4 @@
-//! What happened to every row, and what it weighs on either side: the one diff of `analysis`, asked over the aligned tree. Moves come later.
+//! The status and the sizes of every row of the aligned tree, with the entry comparison of `analysis`. Moves are found later.
 
 use super::aligned_tree::RowId;
 use super::pending::AlignedPair;
@@ -34,7 +34,7 @@ fn own(pair: &AlignedPair<'_>, row: RowId) -> Status {
     }
     let (Some(before), Some(after)) = (pair.entry(row, Side::Before), pair.entry(row, Side::After))
     else {
-        // Only the root may have no record, and then nothing is known to differ.
+        // Only the root may have no entry; then it counts as equal.
         return Status::Unmodified;
     };
     match difference(pair, row, &before, &after) {
@@ -53,7 +53,7 @@ fn difference(pair: &AlignedPair<'_>, row: RowId, before: &Entry, after: &Entry)
     }
 }
 
-/// Returns for each side and every row the unpacked bytes at it and below it.
+/// Returns for each image and row the unpacked bytes at and below the row.
 pub(super) fn sizes(pair: &AlignedPair<'_>) -> Sides<Vec<u64>> {
     let side = |side| {
         let own = |row| {

@@ -1,10 +1,10 @@
-//! Which of two versions is the later one: by the rules of dpkg, apk and rpm for their packages, by natural order for all others. Knows no packages.
+//! Order of package versions: by the rules of dpkg, apk and rpm for their packages, by natural order for all others. Works on text alone.
 
 use std::cmp::Ordering;
 
 use crate::analysis::packages::PackageKind;
 
-/// Compares two versions as the packages' own manager does.
+/// Compares two versions as their package manager does.
 #[must_use]
 pub fn compare_versions(kind: PackageKind, one: &str, other: &str) -> Ordering {
     match kind {
@@ -25,7 +25,7 @@ fn rpm(one: &str, other: &str) -> Ordering {
     by_parts(one, other, segments)
 }
 
-/// Compares epochs as numbers, then what stands before and after the last `-`.
+/// Compares epochs as numbers, then the parts before and after the last `-`.
 fn by_parts(one: &str, other: &str, compare: impl Fn(&str, &str) -> Ordering) -> Ordering {
     let parts = |text: &'_ str| -> (u64, String, String) {
         let (epoch, rest) = text.split_once(':').unwrap_or(("0", text));
@@ -43,7 +43,7 @@ fn by_parts(one: &str, other: &str, compare: impl Fn(&str, &str) -> Ordering) ->
     epochs.then_with(upstream).then_with(revision)
 }
 
-/// Compares runs of digits and of letters in turn; what stands between them counts for nothing. `~` before everything, the end too; `^` after the end
+/// Compares runs of digits and of letters in turn and ignores the characters between them. `~` sorts before everything, even the end; `^` after the end
 /// and before all else; digits, as numbers, after letters.
 fn segments(one: &str, other: &str) -> Ordering {
     let counts = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'~' | b'^');
@@ -82,7 +82,7 @@ fn segments(one: &str, other: &str) -> Ordering {
     }
 }
 
-/// Compares letters and digits in turn: `~` before everything, the end too; letters before other signs; digits as numbers.
+/// Compares letters and digits in turn: `~` sorts before everything, even the end; letters before other characters; digits as numbers.
 fn fragments(one: &str, other: &str) -> Ordering {
     let rank = |byte: Option<&u8>| match byte {
         Some(b'~') => -1,
@@ -188,11 +188,11 @@ fn suffix(text: &str) -> (i32, u64) {
     (rank, text[name.len()..].parse().unwrap_or(0))
 }
 
-/// Words that stand for the release itself or for something later; any other word after the numbers comes before the release.
+/// Words for the release itself or a later one; any other word after the numbers sorts before the release.
 const LATER: [&str; 7] = ["final", "ga", "p", "patch", "post", "release", "sp"];
 
-/// Compares numbers as numbers and words as words, what both have in common first. What goes on with a word is earlier, as a release candidate is; what
-/// goes on with a number is later. What follows a `+` only names the build.
+/// Compares numbers as numbers and words as words, part by part. A version that continues with a word is earlier, like a release candidate; one that
+/// continues with a number is later. A `+` and the text after it name the build and are ignored.
 fn natural(one: &str, other: &str) -> Ordering {
     let parts = |text: &'_ str| {
         let text = text.split('+').next().unwrap_or_default().to_lowercase();
@@ -212,7 +212,7 @@ fn natural(one: &str, other: &str) -> Ordering {
         parts
     };
     let is_number = |part: &str| part.starts_with(|first: char| first.is_ascii_digit());
-    // Where a version ends the other goes on: with a number it is later, with a word mostly earlier.
+    // The order of a longer version: later with a number, mostly earlier with a word.
     let beyond = |part: &str| {
         if is_number(part) || LATER.contains(&part) {
             Ordering::Greater

@@ -1,5 +1,5 @@
-//! Paths by glob: which nodes of an image match. `*` stays within a folder, `**` crosses folders; a glob without a slash matches a name anywhere,
-//! any other starts at the root.
+//! Globs over the paths of an image. `*` matches within a folder, `**` across folders; a glob without a slash matches a name anywhere, any other starts at
+//! the root.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use crate::escape;
 use crate::image::{Image, NodeId};
 
-/// Some globs, ready to match.
+/// A set of compiled globs.
 #[derive(Clone, Debug, Default)]
 pub struct Globs {
     written: Vec<String>,
@@ -22,10 +22,10 @@ impl PartialEq for Globs {
 }
 
 impl Globs {
-    /// Reads globs.
+    /// Compiles globs.
     ///
     /// # Errors
-    /// What is wrong with the first bad one, in words.
+    /// A message about the first invalid glob.
     pub fn new(written: Vec<String>) -> Result<Self, String> {
         let mut set = GlobSetBuilder::new();
         for text in &written {
@@ -43,18 +43,18 @@ impl Globs {
         Ok(Self { written, set })
     }
 
-    /// Returns the globs as they were written.
+    /// Returns the globs as written.
     #[must_use]
     pub fn written(&self) -> &[String] {
         &self.written
     }
 
-    /// Calls `found` with each path that matches and the places of the globs it matches. One pass over the tree, in its order.
+    /// Calls `found` with each matching path and the indexes of the globs it matches. One pass over the tree, in its order.
     pub fn each(&self, image: &Image, mut found: impl FnMut(NodeId, &[usize])) {
         if self.written.is_empty() {
             return;
         }
-        // The path so far and where each of its folders ends.
+        // The current path and the end of each of its folders.
         let mut path: Vec<u8> = Vec::new();
         let mut ends: Vec<usize> = Vec::new();
         let mut places = Vec::new();
@@ -72,7 +72,7 @@ impl Globs {
         }
     }
 
-    /// Returns for every node whether it matches any.
+    /// Returns for every node whether it matches any glob.
     #[must_use]
     pub fn matches(&self, image: &Image) -> Vec<bool> {
         let mut all = vec![false; image.tree.len()];

@@ -33,7 +33,7 @@ pub(super) fn write(
             measured(facts, ruling)
         )?;
         // Hidden paths are in the table above; the findings of other rules are listed here.
-        if !ruling.id.is_about_waste() {
+        if !ruling.id.is_about_hidden() {
             let (listed, left_out) = finding_text::listed(facts, ruling, MOST);
             for found in listed {
                 let path = finding_text::path(facts, found);

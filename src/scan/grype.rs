@@ -1,12 +1,12 @@
-//! Grype's JSON (`grype -o json`): `matches[]`, each a vulnerability and an artifact. A severity is Grype's own word, else the highest CVSS base score it
-//! gives. The layer is where the artifact's first location is.
+//! Grype's JSON (`grype -o json`): `matches[]`, each a vulnerability and an artifact. The severity is Grype's own, else that of the highest CVSS base score.
+//! The layer is that of the artifact's first location.
 
 use serde_json::Value;
 
 use super::read::{list, some_text, text};
 use super::vulnerability::{ScanReport, Severity, Vulnerability};
 
-/// Reads a document; nothing when it is none of Grype's.
+/// Reads a report; `None` when it is not Grype's.
 pub(super) fn scan(json: &Value) -> Option<ScanReport> {
     json.get("matches")?.as_array()?;
     Some(ScanReport::new("Grype", list(json, "/matches").map(found)))

@@ -1,4 +1,4 @@
-//! From what a report says to where it is in the image: the layer, the file, and whether it came with the base. Pure.
+//! Locates the vulnerabilities of a report in an image: the layer, the file, and whether a base layer stores it. Pure.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -8,8 +8,8 @@ use crate::analysis::Base;
 use crate::analysis::packages::{Package, Packages};
 use crate::image::{Image, LayerId, NodeId};
 
-/// Ties a report to an image. The layer is the one the report names, by diff_id or digest; else the one that installed a package of that name and
-/// version; else the one whose file is seen at the path.
+/// Locates the vulnerabilities of a report. The layer is the report's own, by diff_id or digest; else the one that installed a package of that name and
+/// version; else the one that stores the visible file at the path.
 #[must_use]
 pub fn locate(
     scan: ScanReport,
@@ -30,7 +30,7 @@ pub fn locate(
             .or_else(|| named.first().filter(|_| named.len() == 1))
             .copied()
     };
-    let tied = |reported: Vulnerability| {
+    let located = |reported: Vulnerability| {
         let package = package(&reported);
         let at_path = reported.path.as_deref().and_then(|path| node(image, path));
         let layer = reported
@@ -46,7 +46,7 @@ pub fn locate(
             reported,
         }
     };
-    let mut found: Vec<LocatedVulnerability> = scan.found.into_iter().map(tied).collect();
+    let mut found: Vec<LocatedVulnerability> = scan.found.into_iter().map(located).collect();
     found.sort_by(|one, other| {
         let key = |found: &LocatedVulnerability| Reverse(found.reported.severity);
         let names = |found: &'_ LocatedVulnerability| {
@@ -66,7 +66,7 @@ pub fn locate(
     }
 }
 
-/// Returns a path's node; scanners write it with a leading slash or without.
+/// Returns the node of a path, written with or without a leading slash.
 fn node(image: &Image, path: &str) -> Option<NodeId> {
     let path = path.trim_start_matches("./").trim_matches('/');
     (!path.is_empty())
@@ -78,7 +78,7 @@ fn layer(image: &Image, name: &str) -> Option<LayerId> {
     image.layer_ids().find(|&id| {
         let layer = image.layer(id);
         let digest = name.strip_prefix("sha256:").filter(|hex| hex.len() == 64);
-        // A report names the blob where it does not know the diff_id.
+        // A report without the diff_id has the digest of the blob.
         layer.heading.diff_id.as_deref() == Some(name)
             || digest.is_some_and(|hex| layer.blob.contains(hex))
     })

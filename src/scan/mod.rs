@@ -1,7 +1,7 @@
-//! Vulnerabilities as the scanners people trust report them: their files are read, or they are run, and what they found is tied to the image's
+//! Vulnerabilities from scan reports: reads the reports of Trivy, Grype and OSV-Scanner, or runs a scanner, and locates each vulnerability in the image's
 //! layers, files and packages.
 //!
-//! Nothing here looks for vulnerabilities, judges them or knows how bad one is beyond what a report says. This file holds re-exports only.
+//! Nothing here searches for vulnerabilities or rates them. This file contains re-exports only.
 
 mod grype;
 mod locate;

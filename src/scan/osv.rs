@@ -1,6 +1,6 @@
-//! OSV-Scanner's JSON (`osv-scanner scan image --format json`): `results[].packages[]`, each a package with its vulnerabilities and with groups of them
-//! that are one under several names. A group's severity is the CVSS score that OSV-Scanner worked out (`max_severity`), else the advisory
-//! database's word (`database_specific.severity`), else what a CVSS 3 vector comes to. The layer is a place in `image_metadata`.
+//! OSV-Scanner's JSON (`osv-scanner scan image --format json`): `results[].packages[]`, each a package with its vulnerabilities and groups of aliases. A
+//! group's severity is OSV-Scanner's CVSS score (`max_severity`), else the advisory database's severity (`database_specific.severity`), else the
+//! score of a CVSS 3 vector. The layer is an index into `image_metadata`.
 
 use cvss::v3::Vector;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::read::{list, some_text, text};
 use super::vulnerability::{ScanReport, Severity, Vulnerability};
 
-/// Reads a document; nothing when it is none of OSV-Scanner's.
+/// Reads a report; `None` when it is not OSV-Scanner's.
 pub(super) fn scan(json: &Value) -> Option<ScanReport> {
     let results = json.get("results")?;
     if !results.is_array() && !results.is_null() {
@@ -82,7 +82,7 @@ fn collect(json: &Value, result: &Value, package: &Value, found: &mut Vec<Vulner
     }
 }
 
-/// Returns the worst that some advisories say.
+/// Returns the worst severity of some advisories.
 fn worst(advisories: &[&Value]) -> Severity {
     let severities = advisories.iter().map(|one| {
         let word = Severity::of(&text(one, "/database_specific/severity"));
@@ -97,7 +97,7 @@ fn worst(advisories: &[&Value]) -> Severity {
     severities.max().unwrap_or_default()
 }
 
-/// Returns the versions of the package that mend any of some advisories, as the advisories have them.
+/// Returns the fixed versions of the package, as written in the advisories.
 fn fixed(advisories: &[&Value], package: &Value) -> String {
     let name = text(package, "/package/name");
     let mut versions: Vec<String> = Vec::new();
@@ -129,7 +129,7 @@ fn base_score(vector: &str) -> Option<f64> {
 mod tests {
     use super::base_score;
 
-    /// Scores as the specification's examples and the advisories of these vectors have them.
+    /// Scores from the specification's examples and from the advisories of these vectors.
     #[test]
     fn known_vectors_have_their_known_scores() {
         for (vector, known) in [

@@ -1,5 +1,5 @@
-//! A report's bytes → what it says: which scanner's it is shows inside, never in its name. Unknown keys are passed over, missing ones left empty; what is
-//! no report of a scanner is an error that says so.
+//! Reads a scan report and detects its scanner by content, never by file name. Unknown keys are ignored, missing ones left empty; a file that is no scan
+//! report is an error.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -12,14 +12,14 @@ use super::{grype, osv, sarif, trivy};
 use crate::escape;
 use crate::failure::Failure;
 
-/// No scanner writes more of one image, in bytes.
+/// The largest scan report, in bytes.
 const MOST_BYTES: u64 = 512 << 20;
 const KNOWN: &str = "a scan report is the JSON of trivy (--format json), grype (-o json) or osv-scanner (--format json), or SARIF 2.1.0";
 
 /// Reads a report from a file.
 ///
 /// # Errors
-/// [`Failure`] when it cannot be read or is no scanner's report.
+/// [`Failure`] when it cannot be read or is not a known scanner's report.
 pub fn read(path: &Path) -> Result<ScanReport, Failure> {
     let shown = escape::text(&path.to_string_lossy()).into_owned();
     let mut bytes = Vec::new();
@@ -35,14 +35,14 @@ pub fn read(path: &Path) -> Result<ScanReport, Failure> {
     parse(&bytes, &shown)
 }
 
-/// Finds out whose report some bytes are, and reads it. `shown` names them in errors.
+/// Detects the scanner of a report and parses it. `shown` names the report in errors.
 ///
 /// # Errors
-/// [`Failure`] when they are no scanner's report.
+/// [`Failure`] when it is not a known scanner's report.
 pub fn parse(bytes: &[u8], shown: &str) -> Result<ScanReport, Failure> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let json: Value = serde_json::from_slice(bytes).map_err(|error| {
-        Failure::new(format!("{shown} is no scan report: not JSON"))
+        Failure::new(format!("{shown} is not a scan report: not JSON"))
             .because(&error)
             .hint(KNOWN)
     })?;
@@ -51,27 +51,27 @@ pub fn parse(bytes: &[u8], shown: &str) -> Result<ScanReport, Failure> {
     scan.ok_or_else(|| {
         let keys = json.as_object().into_iter().flat_map(|map| map.keys());
         let keys: Vec<&str> = keys.map(String::as_str).take(5).collect();
-        let holds = match (keys.is_empty(), &json) {
+        let content = match (keys.is_empty(), &json) {
             (false, _) => format!("it has {}", escape::text(&keys.join(", "))),
             (true, Value::Array(_)) => "it is a list".to_owned(),
             (true, _) => "it is empty".to_owned(),
         };
-        Failure::new(format!("{shown} is no scan report: {holds}")).hint(KNOWN)
+        Failure::new(format!("{shown} is not a scan report: {content}")).hint(KNOWN)
     })
 }
 
-/// Returns a text below some keys; empty when it is not there.
+/// Returns the text at a JSON pointer; empty when there is none.
 pub(super) fn text(json: &Value, pointer: &str) -> String {
     let text = json.pointer(pointer).and_then(Value::as_str);
     text.unwrap_or_default().trim().to_owned()
 }
 
-/// Returns a text below some keys, when it is there and says something.
+/// Returns the text at a JSON pointer, unless it is missing or empty.
 pub(super) fn some_text(json: &Value, pointer: &str) -> Option<String> {
     Some(text(json, pointer)).filter(|text| !text.is_empty())
 }
 
-/// Returns what a list below some keys holds; nothing when there is no list.
+/// Returns the elements of the list at a JSON pointer; none when there is no list.
 pub(super) fn list<'a>(
     json: &'a Value,
     pointer: &str,

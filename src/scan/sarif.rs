@@ -1,37 +1,36 @@
-//! SARIF 2.1.0 as scanners write it. The format knows no packages, so they stand in sentences: Trivy and Grype write lines such as `Package: openssl` in
-//! the result's or the rule's text, OSV-Scanner writes `Package 'openssl@3.0.1' is vulnerable to 'CVE-…'`. A result that names no package is no
-//! vulnerability of one (a secret, a setting) and is passed over. A severity is the word in the text, else the rule's `security-severity`, a
-//! CVSS score, else the level.
+//! SARIF 2.1.0 as scanners write it. The format has no field for packages, so they are parsed from text: Trivy and Grype write lines such as
+//! `Package: openssl` in the result's or the rule's text, OSV-Scanner writes `Package 'openssl@3.0.1' is vulnerable to 'CVE-…'`. A result without a package (a
+//! secret, a setting) is ignored. The severity is that of the text, else the rule's `security-severity`, a CVSS score, else the level.
 
 use serde_json::Value;
 
 use super::read::{list, some_text, text};
 use super::vulnerability::{ScanReport, Severity, Vulnerability};
 
-/// Reads a document; nothing when it is no SARIF.
+/// Reads a report; `None` when it is not SARIF.
 pub(super) fn scan(json: &Value) -> Option<ScanReport> {
     json.get("runs")?.as_array()?;
-    let mut whole: Option<ScanReport> = None;
+    let mut merged: Option<ScanReport> = None;
     for run in list(json, "/runs") {
         let name = text(run, "/tool/driver/name");
         let found = list(run, "/results").filter_map(|result| found(run, result));
         let scan = ScanReport::new(&name, found);
-        whole = Some(match whole {
+        merged = Some(match merged {
             None => scan,
             Some(before) => before.and(scan),
         });
     }
-    Some(whole.unwrap_or_default())
+    Some(merged.unwrap_or_default())
 }
 
 fn found(run: &Value, result: &Value) -> Option<Vulnerability> {
     let name = some_text(result, "/ruleId").or_else(|| some_text(result, "/rule/id"));
     let rule = rule(run, result, name.as_deref()).unwrap_or(&Value::Null);
     let name = name.unwrap_or_else(|| text(rule, "/id"));
-    let told = text(result, "/message/text");
+    let message = text(result, "/message/text");
     let help = text(rule, "/help/text");
     let line = |keys: &[&str]| {
-        let lines = told.lines().chain(help.lines());
+        let lines = message.lines().chain(help.lines());
         let mut pairs = lines.filter_map(|line| line.split_once(':'));
         let value = pairs.find(|(key, _)| keys.contains(&key.trim()));
         value
@@ -42,9 +41,9 @@ fn found(run: &Value, result: &Value) -> Option<Vulnerability> {
         Some(package) => (
             package,
             line(&["Installed Version", "Version"]),
-            vulnerability(&told, &help),
+            vulnerability(&message, &help),
         ),
-        None => quoted(&told)?,
+        None => quoted(&message)?,
     };
     let place = place(result);
     Some(Vulnerability {
@@ -61,27 +60,27 @@ fn found(run: &Value, result: &Value) -> Option<Vulnerability> {
     })
 }
 
-/// Returns the rule that a result names by place or by id.
+/// Returns the rule of a result, by id or by index.
 fn rule<'a>(run: &'a Value, result: &Value, id: Option<&str>) -> Option<&'a Value> {
     let named = |rule: &&Value| id.is_some_and(|id| text(rule, "/id") == id);
     let place = result.get("ruleIndex").and_then(Value::as_u64);
-    // Grype has written the place 0 for every rule: the id is believed first.
+    // Some Grype versions write index 0 for every rule, so the id comes first.
     list(run, "/tool/driver/rules").find(named).or_else(|| {
         let place = usize::try_from(place?).ok()?;
         list(run, "/tool/driver/rules").nth(place)
     })
 }
 
-/// Returns what a line `Vulnerability CVE-2024-1` names.
-fn vulnerability(told: &str, help: &str) -> Option<String> {
-    let lines = told.lines().chain(help.lines());
+/// Returns the id of a line `Vulnerability CVE-2024-1`.
+fn vulnerability(message: &str, help: &str) -> Option<String> {
+    let lines = message.lines().chain(help.lines());
     let mut names = lines.filter_map(|line| line.trim().strip_prefix("Vulnerability "));
     names.next().map(|name| name.trim().to_owned())
 }
 
-/// Reads OSV-Scanner's sentence: package, version, and id.
-fn quoted(told: &str) -> Option<(String, Option<String>, Option<String>)> {
-    let rest = told.strip_prefix("Package '")?;
+/// Parses OSV-Scanner's sentence into package, version and id.
+fn quoted(message: &str) -> Option<(String, Option<String>, Option<String>)> {
+    let rest = message.strip_prefix("Package '")?;
     let (package, rest) = rest.split_once('\'')?;
     let (name, version) = package
         .rsplit_once('@')
@@ -105,7 +104,7 @@ fn severity(result: &Value, rule: &Value) -> Severity {
     }
 }
 
-/// Returns a result's path, and the layer where Grype names it: `image@sha256:…:/path`.
+/// Returns the path of a result, and the layer in Grype's form `image@sha256:…:/path`.
 fn place(result: &Value) -> (Option<String>, Option<String>) {
     let location = result.pointer("/locations/0").unwrap_or(&Value::Null);
     let logical = text(location, "/logicalLocations/0/fullyQualifiedName");

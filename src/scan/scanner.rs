@@ -1,5 +1,4 @@
-//! A scanner, run: on the archive where the image is a file, else on the engine's own image. Its JSON comes through a pipe, its complaints are passed on.
-//! What it writes is read elsewhere.
+//! Runs a scanner on an archive, a folder or an engine's image. Its JSON is read through a pipe; its error output is shown when it fails.
 
 use std::ffi::OsString;
 use std::io::{self, Read};
@@ -16,32 +15,32 @@ use crate::failure::Failure;
 /// A scanner that can be run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scanner {
-    /// Aqua's.
+    /// Aqua Security's Trivy.
     Trivy,
-    /// Anchore's.
+    /// Anchore's Grype.
     Grype,
 }
 
-/// What is to be scanned.
+/// An image to scan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ScanTarget {
-    /// An archive or a folder; the word is Grype's for its kind, where that is known: `docker-archive`.
+    /// An archive or a folder, with Grype's name for its kind when known: `docker-archive`.
     Path(PathBuf, Option<&'static str>),
-    /// An engine's image; the word is the engine's, where that was said.
+    /// An engine's image, with the engine's name when the user chose one.
     Engine(String, Option<&'static str>),
 }
 
-/// The most of a scanner's complaints that is kept, in bytes.
-const MOST_WORDS: u64 = 64 << 10;
+/// The most of a scanner's error output that is kept, in bytes.
+const MOST_ERROR_BYTES: u64 = 64 << 10;
 
-/// The scanner that runs, so that [`stop`] finds it.
+/// The running scanner, for [`stop`].
 static RUNNING: Mutex<Option<Child>> = Mutex::new(None);
 
-/// Ends the scanner that runs, if one does.
+/// Stops the running scanner, if any.
 pub fn stop() {
     let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(child) = running.as_mut() {
-        // One that has just ended needs no ending.
+        // It may have just ended.
         let _ = child.kill();
     }
 }
@@ -56,7 +55,7 @@ impl Scanner {
         }
     }
 
-    /// Returns the arguments that make it write JSON of an image.
+    /// Returns the arguments for a JSON report of an image.
     fn arguments(self, place: &ScanTarget) -> Vec<OsString> {
         let mut all: Vec<OsString> = Vec::new();
         match (self, place) {
@@ -64,7 +63,7 @@ impl Scanner {
                 let words = ["image", "--quiet", "--format", "json", "--scanners", "vuln"];
                 all.extend(words.map(OsString::from));
                 match place {
-                    ScanTarget::Path(path, _) => all.extend(["--input".into(), plain(path)]),
+                    ScanTarget::Path(path, _) => all.extend(["--input".into(), as_argument(path)]),
                     ScanTarget::Engine(name, engine) => {
                         if let Some(engine) = engine {
                             all.extend(["--image-src".into(), engine.into()]);
@@ -76,7 +75,7 @@ impl Scanner {
             (Self::Grype, place) => {
                 all.extend(["--quiet", "--output", "json"].map(OsString::from));
                 let (kind, name) = match place {
-                    ScanTarget::Path(path, kind) => (kind, plain(path)),
+                    ScanTarget::Path(path, kind) => (kind, as_argument(path)),
                     ScanTarget::Engine(name, engine) => (engine, name.into()),
                 };
                 let mut target =
@@ -89,22 +88,22 @@ impl Scanner {
     }
 }
 
-/// Returns a path that no program takes for an option.
-fn plain(path: &Path) -> OsString {
+/// Returns a path that no program reads as an option.
+fn as_argument(path: &Path) -> OsString {
     if path.to_string_lossy().starts_with('-') {
         return Path::new(".").join(path).into_os_string();
     }
     path.as_os_str().to_owned()
 }
 
-/// Runs a scanner and reads what it found. Takes as long as it takes; [`stop`] ends it.
+/// Runs a scanner and parses its report. Blocks without a time limit; [`stop`] ends it.
 ///
 /// # Errors
 /// [`Failure`] when it is not installed, fails, or writes no report.
 pub fn run(scanner: Scanner, place: &ScanTarget) -> Result<ScanReport, Failure> {
     let program = scanner.program();
-    // Held until it can be found, so that a wish to stop that comes now is heard.
-    let mut turn = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+    // Locked until the child is stored, so that a concurrent `stop` waits for it.
+    let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
     let started = Command::new(program)
         .args(scanner.arguments(place))
         .stdin(Stdio::null())
@@ -112,33 +111,33 @@ pub fn run(scanner: Scanner, place: &ScanTarget) -> Result<ScanReport, Failure> 
         .stderr(Stdio::piped())
         .spawn();
     let mut child = started.map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => Failure::new(format!("{program} is not installed")).hint(format!(
-            "install {program}, or hand over a report that was written elsewhere: --scan-report FILE"
-        )),
+        io::ErrorKind::NotFound => Failure::new(format!("{program} is not installed")).hint(
+            format!("install {program}, or pass an existing report: --scan-report FILE"),
+        ),
         _ => Failure::new(format!("cannot run {program}")).because(&error),
     })?;
-    let (out, complaints) = (child.stdout.take(), child.stderr.take());
-    *turn = Some(child);
-    drop(turn);
-    let listening = Builder::new().spawn(move || {
+    let (out, errors) = (child.stdout.take(), child.stderr.take());
+    *running = Some(child);
+    drop(running);
+    let reader = Builder::new().spawn(move || {
         let mut words = Vec::new();
-        let mut complaints = complaints;
-        if let Some(pipe) = &mut complaints {
-            // What comes after is read so that the scanner need not wait, and is lost.
-            let _ = pipe.take(MOST_WORDS).read_to_end(&mut words);
+        let mut errors = errors;
+        if let Some(pipe) = &mut errors {
+            // The rest is read and dropped, so that the scanner does not block.
+            let _ = pipe.take(MOST_ERROR_BYTES).read_to_end(&mut words);
             let _ = io::copy(pipe, &mut io::sink());
         }
         words
     });
     let mut json = Vec::new();
     let read = out.map_or(Ok(0), |mut out| out.read_to_end(&mut json));
-    let words = match listening {
-        Ok(listening) => listening.join().unwrap_or_default(),
-        Err(error) => format!("nobody heard what it said: {error}").into_bytes(),
+    let words = match reader {
+        Ok(reader) => reader.join().unwrap_or_default(),
+        Err(error) => format!("cannot read its error output: {error}").into_bytes(),
     };
-    let mut turn = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-    let ended = turn.take().map(|mut child| child.wait());
-    drop(turn);
+    let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+    let ended = running.take().map(|mut child| child.wait());
+    drop(running);
     let failed = |why: &str| {
         let words = String::from_utf8_lossy(&words);
         let last: Vec<&str> = words
@@ -152,27 +151,27 @@ pub fn run(scanner: Scanner, place: &ScanTarget) -> Result<ScanReport, Failure> 
             .map(|line| escape::text(line).into_owned())
             .collect();
         failure.hint(format!(
-            "the same by hand: {program} {}",
+            "to reproduce: {program} {}",
             shell(&scanner.arguments(place))
         ))
     };
     match ended {
         Some(Ok(status)) if !status.success() => {
             return Err(failed(&status.code().map_or_else(
-                || "was ended by a signal".to_owned(),
+                || "was killed by a signal".to_owned(),
                 |code| format!("failed with exit code {code}"),
             )));
         }
         Some(Ok(_)) => {}
-        Some(Err(_)) | None => return Err(failed("cannot be waited for")),
+        Some(Err(_)) | None => return Err(failed("could not be waited for")),
     }
     if read.is_err() {
-        return Err(failed("broke off"));
+        return Err(failed("closed its output early"));
     }
-    parse(&json, &format!("what {program} printed"))
+    parse(&json, &format!("the output of {program}"))
 }
 
-/// Returns arguments as a person would type them.
+/// Returns arguments as one line of text.
 fn shell(arguments: &[OsString]) -> String {
     let words: Vec<String> = arguments
         .iter()

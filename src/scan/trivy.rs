@@ -1,18 +1,18 @@
-//! Trivy's JSON (`trivy image --format json`): `Results[].Vulnerabilities[]`; before schema 2 the results were the whole document. A severity is
-//! Trivy's own word. The layer is named by its `DiffID`.
+//! Trivy's JSON (`trivy image --format json`): `Results[].Vulnerabilities[]`; before schema 2 the results were the top-level list. The severity is Trivy's
+//! own. The layer is named by its `DiffID`.
 
 use serde_json::Value;
 
 use super::read::{list, some_text, text};
 use super::vulnerability::{ScanReport, Severity, Vulnerability};
 
-/// Reads a document; nothing when it is none of Trivy's.
+/// Reads a report; `None` when it is not Trivy's.
 pub(super) fn scan(json: &Value) -> Option<ScanReport> {
     let results: Vec<&Value> = match json {
         Value::Array(results) if results.iter().all(|result| result.get("Target").is_some()) => {
             results.iter().collect()
         }
-        // An image without anything to scan has no results.
+        // A report of an image with nothing to scan has no results.
         Value::Object(map) if map.contains_key("Results") || map.contains_key("ArtifactName") => {
             list(json, "/Results").collect()
         }
@@ -25,7 +25,7 @@ pub(super) fn scan(json: &Value) -> Option<ScanReport> {
 }
 
 fn found(one: &Value, result: &Value) -> Vulnerability {
-    // The target of a language's packages is the file they are in; of the system's it is the image.
+    // The target of language packages is their file; that of system packages is the image.
     let class = text(result, "/Class");
     let target = (class == "lang-pkgs")
         .then(|| some_text(result, "/Target"))
