@@ -1,9 +1,9 @@
-//! Where the base image ends and your layers begin, and why it is thought so. No reading: what a base image has is handed in.
+//! The boundary between base layers and own layers, and how it was found. Reads nothing: the layers of the base image are passed in.
 
 use crate::bytes::count;
 use crate::image::{BaseLayers, Image, LayerId, plain_instruction};
 
-/// What the user said of the base.
+/// The user's choice of the base.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BaseHint {
     /// `--base-layers N`.
@@ -15,132 +15,131 @@ pub struct BaseHint {
 /// The lowest layers that come from the base image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Base {
-    /// How many layers, from the bottom.
+    /// Number of base layers, from the bottom.
     pub layers: usize,
-    /// Why that many.
+    /// How the number was found.
     pub reason: BaseReason,
-    /// How many layers the user gave, where there are fewer.
-    pub beyond: Option<usize>,
-    /// The base that the image names, where that did not settle it: what it is called, and why it did not.
-    pub unsettled: Option<(String, UnresolvedBase)>,
+    /// The number of the user, when the image has fewer layers.
+    pub requested: Option<usize>,
+    /// The base image that the image names, when it did not decide the boundary: its name, and the reason.
+    pub unresolved: Option<(String, UnresolvedBase)>,
 }
 
-/// Why a base that an image names does not settle the boundary.
+/// Why the base image that an image names does not decide the boundary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnresolvedBase {
-    /// No engine was asked for it.
+    /// It was not looked up in an engine.
     Unasked,
     /// The engine does not have it.
     Absent,
-    /// What has its name has other layers.
+    /// The image of that name has other layers.
     Other,
 }
 
 /// How the boundary was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BaseReason {
-    /// The user gave the number.
+    /// The user set the number.
     Given,
-    /// These are the layers shared with the named image.
+    /// The layers shared with the image of the user.
     SharedWith(String),
-    /// These are the layers shared with the image that the annotations or labels name.
+    /// The layers shared with the image that annotations or labels name.
     Annotated(String),
-    /// The history goes on after an inherited `CMD`.
+    /// The history continues after the `CMD` of a base image.
     History,
-    /// Nothing else is known: the first layer.
+    /// The first layer, when nothing else is known.
     FirstLayer,
 }
 
 impl Base {
-    /// Finds the boundary: what the user said, else the base that the image names, else the history, else the first layer alone (`numbers.md`, "Base
-    /// image").
+    /// Finds the boundary: the user's choice, else the base that the image names, else the history, else the first layer alone.
     #[must_use]
     pub fn of(image: &Image, hint: &BaseHint) -> Self {
-        let settled = |layers, reason| Self {
+        let resolved = |layers, reason| Self {
             layers,
             reason,
-            beyond: None,
-            unsettled: None,
+            requested: None,
+            unresolved: None,
         };
         let count = image.layers.len();
         if let Some(layers) = hint.layers {
             return Self {
-                beyond: Some(layers).filter(|layers| *layers > count),
-                ..settled(layers.min(count), BaseReason::Given)
+                requested: Some(layers).filter(|layers| *layers > count),
+                ..resolved(layers.min(count), BaseReason::Given)
             };
         }
         if let Some((name, diff_ids)) = &hint.image {
             let layers = shared(image, diff_ids);
-            return settled(layers, BaseReason::SharedWith(name.clone()));
+            return resolved(layers, BaseReason::SharedWith(name.clone()));
         }
         let named = image.about.base.as_ref();
-        let unsettled = match named.map(|named| (&named.layers, named.display_name())) {
+        let unresolved = match named.map(|named| (&named.layers, named.display_name())) {
             None => None,
             Some((BaseLayers::Known(diff_ids), name)) => match shared(image, diff_ids) {
                 0 => Some((name.to_owned(), UnresolvedBase::Other)),
-                layers => return settled(layers, BaseReason::Annotated(name.to_owned())),
+                layers => return resolved(layers, BaseReason::Annotated(name.to_owned())),
             },
             Some((BaseLayers::Absent, name)) => Some((name.to_owned(), UnresolvedBase::Absent)),
             Some((BaseLayers::Unknown, name)) => Some((name.to_owned(), UnresolvedBase::Unasked)),
         };
-        let (layers, reason) = match inherited(image) {
+        let (layers, reason) = match layers_below_cmd(image) {
             Some(layers) => (layers, BaseReason::History),
             None => (count.min(1), BaseReason::FirstLayer),
         };
         Self {
             layers,
             reason,
-            beyond: None,
-            unsettled,
+            requested: None,
+            unresolved,
         }
     }
 
-    /// Returns what is odd in what the user said of it.
+    /// Returns a warning about the user's number.
     #[must_use]
     pub fn warning(&self) -> Option<String> {
         let there = count(self.layers as u64, "layer", "layers");
-        let beyond = self.beyond?;
+        let requested = self.requested?;
         Some(format!(
-            "--base-layers {beyond}: it has {there}, and all of them are taken for the base"
+            "--base-layers {requested}: the image has {there}, all of them count as base layers"
         ))
     }
 
-    /// Returns what a layer's instruction says, on one line and not made safe; of a base layer without one, whose it is.
+    /// Returns the instruction of a layer on one line, not escaped; for a base layer without one, its base image.
     #[must_use]
     pub fn instruction(&self, image: &Image, layer: LayerId) -> String {
-        let said = plain_instruction(&image.layer(layer).heading.instruction);
+        let instruction = plain_instruction(&image.layer(layer).heading.instruction);
         match &self.reason {
-            _ if !said.is_empty() => said,
+            _ if !instruction.is_empty() => instruction,
             BaseReason::SharedWith(name) | BaseReason::Annotated(name)
                 if layer.index() < self.layers =>
             {
                 format!("FROM {name}")
             }
-            _ if layer.index() < self.layers => "FROM … (no instruction known)".to_owned(),
-            _ => "(no instruction known)".to_owned(),
+            _ if layer.index() < self.layers => "FROM … (unknown instruction)".to_owned(),
+            _ => "(unknown instruction)".to_owned(),
         }
     }
 
-    /// Returns the reason in words.
+    /// Returns the reason as text.
     #[must_use]
     pub fn why(&self) -> String {
         let why = match &self.reason {
-            BaseReason::Given => match self.beyond {
-                Some(layers) => format!("{layers} were given"),
-                None => "as given".to_owned(),
+            BaseReason::Given => match self.requested {
+                Some(layers) => format!("{layers} set by the user"),
+                None => "set by the user".to_owned(),
             },
             BaseReason::SharedWith(name) => format!("shared with {name}"),
-            BaseReason::Annotated(name) => format!("shared with {name}, which the image names"),
-            BaseReason::History => "up to the inherited CMD".to_owned(),
+            BaseReason::Annotated(name) => format!("shared with {name}, named by the image"),
+            BaseReason::History => "up to the CMD of the base".to_owned(),
             BaseReason::FirstLayer => "the first layer".to_owned(),
         };
-        match &self.unsettled {
+        match &self.unresolved {
             None => why,
-            Some((name, unsettled)) => {
-                let but = match unsettled {
+            Some((name, unresolved)) => {
+                let but = match unresolved {
                     UnresolvedBase::Unasked => "",
-                    UnresolvedBase::Absent => ", which is not here",
-                    UnresolvedBase::Other => ", whose layers here are others",
+                    UnresolvedBase::Absent => ", which is not available",
+                    UnresolvedBase::Other => ", which has other layers here",
                 };
                 format!("annotation names {name}{but}; {why}")
             }
@@ -148,7 +147,7 @@ impl Base {
     }
 }
 
-/// Returns how many of an image's lowest layers have these diff_ids.
+/// Returns how many of the lowest layers have these diff_ids.
 fn shared(image: &Image, diff_ids: &[String]) -> usize {
     let own = image
         .layers
@@ -159,8 +158,8 @@ fn shared(image: &Image, diff_ids: &[String]) -> usize {
         .count()
 }
 
-/// Returns how many layers stand below the last `CMD` that later layers follow.
-fn inherited(image: &Image) -> Option<usize> {
+/// Returns the number of layers below the last `CMD` that is followed by layers.
+fn layers_below_cmd(image: &Image) -> Option<usize> {
     let history = &image.about.history;
     let last_layer = history.iter().rposition(|line| line.layer.is_some())?;
     let cmd = history[..last_layer]

@@ -1,5 +1,4 @@
-//! What an image's bytes are for: every byte it ships, seen or buried, has exactly one cause. The table says which, this file only looks it up; nothing is
-//! judged here.
+//! What the bytes of an image are for: every byte, visible or hidden, has exactly one category. `categories/table.rs` lists the rules; this file sums up.
 
 mod category;
 mod matcher;
@@ -13,39 +12,38 @@ use crate::analysis::packages::Packages;
 pub use category::Category;
 use matcher::{Matcher, RuleId};
 
-/// Bytes of one cause, unpacked.
+/// Unpacked bytes of one category.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CategoryBytes {
-    /// Which.
+    /// The category.
     pub category: Category,
-    /// Bytes that a container sees.
+    /// Visible bytes.
     pub visible: u64,
-    /// Bytes that are shipped and seen by no container.
+    /// Hidden bytes.
     pub hidden: u64,
 }
 
 impl CategoryBytes {
-    /// Returns all bytes of the cause.
+    /// Returns all bytes of the category.
     #[must_use]
     pub fn bytes(&self) -> u64 {
         self.visible.saturating_add(self.hidden)
     }
 }
 
-/// What an image's bytes are for; together they are the image size.
+/// The bytes of all categories; their sum is the image size.
 #[derive(Clone, Debug)]
 pub struct Categories {
-    /// Every cause, in the table's order, those without a byte too.
+    /// Every category, in the order of [`Category::ALL`], also those without bytes.
     pub list: [CategoryBytes; Category::ALL.len()],
-    /// For each node the row that speaks of what is seen there.
+    /// For each node the rule of its visible entry.
     rows: Vec<RuleId>,
     /// For each hidden record, in the order of [`HiddenBytes::records`], its row.
     hidden_rows: Vec<RuleId>,
 }
 
 impl Categories {
-    /// Finds the cause of every byte: by path, refined by the packages that own it where these are known. One pass over the paths, one over what is
-    /// buried.
+    /// Finds the category of every byte: by path, then by the owning package if known. One pass over the paths, one over the hidden records.
     #[must_use]
     pub fn of(
         image: &Image,
@@ -65,7 +63,7 @@ impl Categories {
         };
         let paths = matcher.paths();
         for node in image.tree.ids() {
-            let Some((layer, entry)) = seen(image, node) else {
+            let Some((layer, entry)) = visible_entry(image, node) else {
                 continue;
             };
             let row = matcher.row(paths[node.index()], node, layer, true);
@@ -87,13 +85,13 @@ impl Categories {
         categories
     }
 
-    /// Returns the bytes of one cause.
+    /// Returns the bytes of one category.
     #[must_use]
     pub fn get(&self, category: Category) -> CategoryBytes {
         self.list[category as usize]
     }
 
-    /// Returns the causes that have bytes, most first.
+    /// Returns the categories with bytes, largest first.
     #[must_use]
     pub fn largest(&self) -> Vec<CategoryBytes> {
         let mut found: Vec<CategoryBytes> = self.list.to_vec();
@@ -102,7 +100,7 @@ impl Categories {
         found
     }
 
-    /// Returns the cause of what is seen at a path of the finished image.
+    /// Returns the category of the visible entry at a path.
     #[must_use]
     pub fn category(&self, node: NodeId) -> Category {
         self.rows[node.index()].category()
@@ -114,15 +112,15 @@ impl Categories {
         self.hidden_rows[record].category()
     }
 
-    /// Returns why what is seen at a path of the finished image has its cause, as one sentence.
+    /// Returns the reason for the category of the visible entry at a path, as one sentence.
     #[must_use]
     pub fn reason(&self, node: NodeId) -> &'static str {
         self.rows[node.index()].reason()
     }
 }
 
-/// Returns what is seen at a path in the end, and the layer that stores it.
-fn seen(image: &Image, node: NodeId) -> Option<(LayerId, EntryId)> {
+/// Returns the visible entry at a path and the layer that stores it.
+fn visible_entry(image: &Image, node: NodeId) -> Option<(LayerId, EntryId)> {
     let last = image.timeline.of(node).last()?;
     Some((last.layer, last.entry?))
 }

@@ -1,4 +1,4 @@
-//! The answers that take reading some files: what is installed, what the bytes are for, what can go. Whoever can read hands in what was read.
+//! The content analysis: packages, categories and findings, which need the contents of some files. The caller reads the files and passes them in.
 
 use std::collections::HashMap;
 use std::num::NonZeroU64;
@@ -11,20 +11,20 @@ use crate::analysis::image_analysis::Analysis;
 use crate::analysis::needed_files::{Extracted, NeededFile};
 use crate::analysis::packages::{Packages, find};
 
-/// The answers.
+/// The content analysis of an image.
 #[derive(Clone, Debug)]
 pub struct ContentAnalysis {
-    /// What is installed.
+    /// The installed packages.
     pub packages: Packages,
-    /// What the bytes are for; together they are the image size.
+    /// The categories of bytes; their sum is the image size.
     pub categories: Categories,
-    /// What can go, and what is dangerous.
+    /// Savings and security findings.
     pub findings: Findings,
 }
 
 impl ContentAnalysis {
-    /// Answers, for the image that `analysis` is of. `extracted` has what came of each of `files`, in its order; `hashes` the contents that
-    /// [`unhashed`](crate::analysis::findings::unhashed) named.
+    /// Analyses the image of `analysis`. `extracted` has the result for each of `files`, in order; `hashes` has the contents of
+    /// [`unhashed`](crate::analysis::findings::unhashed).
     #[must_use]
     pub fn of(
         image: &Image,

@@ -1,26 +1,26 @@
-//! One comparison of two snapshots of one tree: the layer view, the aggregate view and, over an aligned tree, two images. No sizes, no drawing.
+//! The difference of two snapshots of one tree, for the layer view and the aggregate view; `compare` uses the entry comparison for two images. No sizes.
 
 use crate::image::{Entry, EntryId, Image, Kind, NodeId, Snapshot, components};
 
-/// What happened to a path between two snapshots.
+/// The status of a path between two snapshots.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Status {
-    /// Seen in neither.
+    /// Visible in neither.
     #[default]
     Absent,
-    /// Seen in both, the same in everything that counts; of a folder, everything below too.
+    /// Visible in both and equal; for a folder, everything below is equal too.
     Unmodified,
-    /// Seen in the later one only.
+    /// Visible only in the later one.
     Added,
-    /// Seen in the earlier one only.
+    /// Visible only in the earlier one.
     Removed,
-    /// Seen in both, different; of a folder, itself or anything below it.
+    /// Visible in both, different; for a folder, itself or anything below it.
     Modified(Differences),
 }
 
 impl Status {
-    /// Returns what happened to a path of an image between two records of it, for itself; what is below a folder comes on top. Whoever lists or counts
-    /// changes of one image asks here.
+    /// Returns the status of a path itself between two of its entries; changes below a folder are added by [`diff`]. Every list or count of changes in one
+    /// image uses this function.
     #[must_use]
     pub fn between(image: &Image, before: Option<EntryId>, after: Option<EntryId>) -> Self {
         match (before, after) {
@@ -38,14 +38,14 @@ impl Status {
     }
 }
 
-/// In what two records of one path differ. mtime does not count.
+/// The differences of two entries of one path, as a set. mtime does not count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Differences(u8);
 
 impl Differences {
-    /// Nothing.
+    /// No difference.
     pub const NOTHING: Self = Self(0);
-    /// Bytes: size, or content of equal size.
+    /// Content: another size, or other bytes of equal size.
     pub const CONTENT: Self = Self(1);
     /// File, folder, link, device, pipe.
     pub const KIND: Self = Self(2);
@@ -53,7 +53,7 @@ impl Differences {
     pub const MODE: Self = Self(4);
     /// User or group.
     pub const OWNER: Self = Self(8);
-    /// Where a link points.
+    /// The target of a link.
     pub const TARGET: Self = Self(16);
     /// Device numbers.
     pub const DEVICE: Self = Self(32);
@@ -73,25 +73,25 @@ impl Differences {
         (Self::BELOW, "below"),
     ];
 
-    /// Returns whether all of `other` is in it.
+    /// Returns whether it contains all of `other`.
     #[must_use]
     pub const fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
 
-    /// Returns both together.
+    /// Returns the union.
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// Returns it without `other`.
+    /// Returns the set without `other`.
     #[must_use]
     pub const fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
 
-    /// Returns the names of what differs, in a fixed order.
+    /// Returns the names of the differences, in a fixed order.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
         Self::NAMES
             .into_iter()
@@ -100,7 +100,7 @@ impl Differences {
     }
 }
 
-/// Returns in what two records of one path differ. `a` and `b` may come from two images.
+/// Returns the differences of two entries, which may come from two images.
 #[must_use]
 pub fn compare_entries(
     (a_image, a): (&Image, &Entry),
@@ -138,14 +138,14 @@ pub fn compare_entries(
     what
 }
 
-/// Returns whether two links of a kind point to the same. A hard link names a path, however it is spelled; a symbolic one is text.
+/// Returns whether two links of one kind have equal targets. Targets of hard links are compared as paths, of symbolic links as text.
 fn same_target(kind: Kind, (a, b): (Option<&[u8]>, Option<&[u8]>)) -> bool {
     let path = |target: Option<_>| components(target.unwrap_or_default()).0;
     a == b || (kind == Kind::HardLink && path(a) == path(b))
 }
 
-/// Returns whether two regular files hold the same bytes; files of one size whose content was not read are taken to differ. A record stacked twice,
-/// as a repeated layer does, is its own equal unread.
+/// Returns whether two regular files have equal content. Files of equal size without a hash count as different, except for one entry compared with itself,
+/// as in a repeated layer.
 #[must_use]
 fn same_content(a: &Entry, b: &Entry) -> bool {
     std::ptr::eq(a, b)
@@ -159,12 +159,12 @@ pub fn diff(image: &Image, before: &Snapshot, after: &Snapshot) -> Vec<Status> {
     let mut statuses: Vec<Status> = pairs
         .map(|(&before, &after)| Status::between(image, before, after))
         .collect();
-    lift(&image.tree, &mut statuses);
+    mark_folders(&image.tree, &mut statuses);
     statuses
 }
 
-/// Makes every folder that holds something changed Modified.
-fn lift(tree: &crate::image::Tree, statuses: &mut [Status]) {
+/// Marks every folder with a change below it as Modified.
+fn mark_folders(tree: &crate::image::Tree, statuses: &mut [Status]) {
     for node in tree.ids().rev() {
         let Some(parent) = tree.parent(node) else {
             break;
@@ -179,7 +179,7 @@ fn lift(tree: &crate::image::Tree, statuses: &mut [Status]) {
             other => other,
         };
     }
-    // The root has no record of its own in most tars.
+    // Most tars have no entry for the root.
     if statuses[NodeId::ROOT.index()] == Status::Absent {
         statuses[NodeId::ROOT.index()] = Status::Unmodified;
     }

@@ -1,15 +1,15 @@
-//! dive's numbers, bit-compatible and in linear time, so that a score means here what it means everywhere. True bytes are `waste`'s.
+//! dive's numbers (efficiency, wasted bytes), equal to dive's to the bit, in linear time. `hidden` computes the hidden bytes.
 
 use crate::image::{Image, LayerId, NodeId};
 
-/// dive's verdict on an image.
+/// dive's numbers of an image.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Efficiency {
-    /// Σ smallest size ÷ Σ all sizes over all paths: 1.0 when nothing is stored twice.
+    /// Σ smallest size ÷ Σ all sizes over all paths: 1.0 when no path is stored twice.
     pub score: f64,
     /// Σ smallest sizes and Σ all sizes, the two sums that `score` divides.
     pub sums: (u64, u64),
-    /// Unpacked bytes of every copy of every path that is stored more than once, the copy that is kept included.
+    /// Unpacked bytes of all copies of every path stored more than once, the visible copy included.
     pub wasted_bytes: u64,
     /// Unpacked bytes of all layers but the first.
     pub user_bytes: u64,
@@ -24,7 +24,7 @@ pub struct Efficiency {
 pub struct Inefficient {
     /// The path.
     pub node: NodeId,
-    /// In how many layers it stands, whiteouts counted.
+    /// Number of layers that store it, whiteouts included.
     pub count: u32,
     /// Unpacked bytes of all copies.
     pub total: u64,
@@ -32,7 +32,7 @@ pub struct Inefficient {
     pub least: u64,
 }
 
-/// What is known of one path so far.
+/// The sums of one path.
 #[derive(Clone, Copy, Default)]
 struct PathTally {
     count: u32,
@@ -52,8 +52,7 @@ impl PathTally {
     }
 }
 
-/// Computes dive's numbers: over each layer's leaves, keyed by path. A whiteout is keyed by the path it hides and weighs what the folder it
-/// hides held, or nothing for a file.
+/// Computes dive's numbers over the leaves of each layer, by path. A whiteout counts for the path it hides, with the size of that folder, or 0 for a file.
 #[must_use]
 #[expect(
     clippy::cast_precision_loss,
@@ -117,10 +116,10 @@ pub fn efficiency(image: &Image) -> Efficiency {
     }
 }
 
-/// Returns a layer's leaves with what each weighs: paths it names that have nothing below them in this layer.
+/// Returns the leaves of a layer with their sizes: its paths without any path below them in this layer.
 fn leaves(image: &Image, layer: LayerId) -> impl Iterator<Item = (NodeId, u64)> {
     let changes = &image.layer(layer).changes;
-    // An opaque marker has no node of its own, but its folder has one; a marker's folder is a leaf of weight 0 when nothing else is below it.
+    // An opaque marker has no node, but its folder does: a leaf of size 0 when nothing else is below it.
     let opaque = changes
         .opaque
         .iter()
@@ -163,7 +162,7 @@ fn is_listed(sorted: &[(NodeId, crate::image::EntryId)], node: NodeId) -> bool {
         .is_ok()
 }
 
-/// Returns the unpacked bytes of a folder that has a record of its own, just before `layer`; 0 for anything else.
+/// Returns the unpacked bytes of a folder with its own entry, just before `layer`; 0 for anything else.
 fn hidden_bytes(image: &Image, layer: LayerId, node: NodeId) -> u64 {
     let Some(below) = layer.0.checked_sub(1).map(LayerId) else {
         return 0;

@@ -1,17 +1,17 @@
-//! True bytes: what an image ships that no container can see, who stores it and who buried it. dive's numbers are `efficiency`'s.
+//! Hidden bytes: stored in a layer, visible in no container; with the layer that stores them and the one that hid them. `efficiency` has dive's numbers.
 
 use crate::image::{EntryId, Image, Kind, LayerId, NodeId};
 
 use super::diff::{Differences, compare_entries};
 
-/// How bytes came to be out of sight.
+/// How bytes were hidden.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum HiddenKind {
-    /// A later record holds other content.
+    /// A later layer stores other content.
     Overwritten,
-    /// A later record holds the same content: only mode, owner, xattrs or nothing at all changed (`chmod -R`, `chown -R`).
+    /// A later layer stores the same content again: mode, owner, xattrs or nothing changed (`chmod -R`, `chown -R`).
     ReStored,
-    /// A whiteout, an opaque marker, or a file put over the folder it was in.
+    /// A later layer deletes it: a whiteout, an opaque marker, or a file in place of its folder.
     Deleted,
 }
 
@@ -27,49 +27,49 @@ impl HiddenKind {
     }
 }
 
-/// A record that is shipped and never seen in the finished image.
+/// A stored entry that is not visible in the image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hidden {
     /// The path.
     pub node: NodeId,
-    /// The record.
+    /// The entry.
     pub entry: EntryId,
     /// Unpacked bytes.
     pub bytes: u64,
-    /// The layer that ships them.
+    /// The layer that stores them.
     pub stored_in: LayerId,
-    /// The layer whose instruction hid them; the same layer when its tar holds the path twice.
+    /// The layer that hid them; the same layer when its tar has the path twice.
     pub hidden_by: LayerId,
     /// How.
     pub how: HiddenKind,
 }
 
-/// A layer's part in the waste, in unpacked bytes.
+/// The hidden bytes of one layer, unpacked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LayerHidden {
-    /// Bytes this layer ships that are not seen in the finished image.
+    /// Bytes of this layer that are hidden.
     pub hidden: u64,
-    /// Bytes of any layer that this layer's instruction hid.
+    /// Bytes of any layer that this layer hides.
     pub hides: u64,
 }
 
-/// Everything shipped and not seen.
+/// The hidden bytes of an image.
 #[derive(Clone, Debug, Default)]
 pub struct HiddenBytes {
-    /// Records of at least one byte, by bytes descending, then path, then layer.
+    /// Hidden entries of at least one byte, by bytes descending, then path, then layer.
     pub records: Vec<Hidden>,
-    /// Each layer's part, bottom first.
+    /// For each layer, bottom first.
     pub layers: Vec<LayerHidden>,
-    /// Unpacked bytes that later content replaced.
+    /// Unpacked bytes that other content replaced.
     pub overwritten: u64,
-    /// Unpacked bytes shipped again unchanged.
+    /// Unpacked bytes stored again unchanged.
     pub re_stored: u64,
     /// Unpacked bytes that were deleted.
     pub deleted: u64,
 }
 
 impl HiddenBytes {
-    /// Returns the reclaimable bytes: image size − live size.
+    /// Returns all hidden bytes: image size − visible bytes.
     #[must_use]
     pub fn bytes(&self) -> u64 {
         self.overwritten
@@ -78,7 +78,7 @@ impl HiddenBytes {
     }
 }
 
-/// Finds every record that is shipped and not seen in the finished image. Linear in the records, but for the sort of what it finds.
+/// Finds every hidden entry. Linear in the entries, except for sorting the result.
 #[must_use]
 pub fn hidden_bytes(image: &Image) -> HiddenBytes {
     let mut hidden_bytes = HiddenBytes {
@@ -93,7 +93,7 @@ pub fn hidden_bytes(image: &Image) -> HiddenBytes {
                 continue;
             }
             let events = image.timeline.of(node);
-            // One event a layer, oldest first: a path may have as many versions as there are layers.
+            // One event for each layer, oldest first; a path may have as many as there are layers.
             let shown = events
                 .binary_search_by_key(&layer, |event| event.layer)
                 .ok()

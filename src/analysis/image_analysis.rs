@@ -1,4 +1,4 @@
-//! Every answer about one image that screens and reports lead with, computed once. Holds no reference to the image.
+//! The analysis of one image that needs no file contents, computed once for screens and reports. Contains no reference to the image.
 
 use crate::image::Image;
 
@@ -7,25 +7,25 @@ use super::efficiency::{Efficiency, efficiency};
 use super::hidden::{HiddenBytes, hidden_bytes};
 use super::layer_changes::{LayerChanges, layer_changes};
 
-/// The answers.
+/// The analysis of an image.
 #[derive(Clone, Debug)]
 pub struct Analysis {
     /// Unpacked bytes over all layers.
     pub size: u64,
-    /// Unpacked bytes a container sees; `size − hidden.bytes()`.
+    /// Visible bytes: `size − hidden.bytes()`.
     pub visible: u64,
     /// dive's numbers.
     pub efficiency: Efficiency,
-    /// True bytes.
+    /// Hidden bytes.
     pub hidden: HiddenBytes,
-    /// What each layer did, bottom first.
+    /// Changes of each layer, bottom first.
     pub changes: Vec<LayerChanges>,
-    /// Where the base ends.
+    /// The base layers.
     pub base: Base,
 }
 
 impl Analysis {
-    /// Answers them all. Linear in records and nodes.
+    /// Analyses an image. Linear in entries and nodes.
     #[must_use]
     pub fn of(image: &Image, hint: &BaseHint) -> Self {
         let hidden = hidden_bytes(image);

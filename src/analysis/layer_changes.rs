@@ -1,22 +1,22 @@
-//! What each layer did, in counts of files. One pass over the timeline, all layers at once.
+//! Numbers of added, modified and removed paths for each layer. One pass over the timeline.
 
 use crate::image::{EntryId, Image};
 
 use super::diff::Status;
 
-/// How many paths a layer added, modified and removed, against the layer below. What was a folder and is one does not count; a file that becomes a
-/// folder, or the other way round, is modified, as in the tree.
+/// Numbers of paths that a layer added, modified and removed, against the layer below. Folders do not count; a file that becomes a folder, or the reverse, is
+/// modified, as in the tree.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LayerChanges {
-    /// Paths that were not there.
+    /// Paths that did not exist below.
     pub added: usize,
-    /// Paths that were there and differ.
+    /// Paths that existed below and differ.
     pub modified: usize,
-    /// Paths that are gone.
+    /// Paths that no longer exist.
     pub removed: usize,
 }
 
-/// Returns the counts of every layer, bottom first.
+/// Returns the numbers for every layer, bottom first.
 #[must_use]
 pub fn layer_changes(image: &Image) -> Vec<LayerChanges> {
     let mut all = vec![LayerChanges::default(); image.layers.len()];

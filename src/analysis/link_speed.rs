@@ -1,4 +1,4 @@
-//! Speeds of links, as people write and read them, and seconds for people. Text in, numbers out, and back; what moves over a link is `transfer`'s.
+//! Link speeds and durations, parsed from and formatted as text. `transfer` computes with them.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LinkSpeed(u64);
 
-/// What a speed's units weigh, largest first; SI, as links are sold.
+/// Unit prefixes, largest first; powers of 1000, as links are sold.
 const STEPS: [(u64, &str); 4] = [
     (1_000_000_000_000, "T"),
     (1_000_000_000, "G"),
@@ -15,13 +15,13 @@ const STEPS: [(u64, &str); 4] = [
 ];
 
 impl LinkSpeed {
-    /// The links that are looked at when nobody names any: a home's, an office's, a data centre's.
+    /// The default speeds: of a home, an office and a data centre.
     pub const USUAL: [Self; 3] = [Self(25_000_000), Self(100_000_000), Self(1_000_000_000)];
 
-    /// The one of [`Self::USUAL`] that stands for all where there is room for one.
+    /// The one of [`Self::USUAL`] to show where there is room for one.
     pub const MIDDLE: Self = Self::USUAL[1];
 
-    /// Returns the link of so many bits per second; nothing for 0.
+    /// Creates a speed in bits per second; `None` for 0.
     #[must_use]
     pub const fn new(bits_per_second: u64) -> Option<Self> {
         match bits_per_second {
@@ -30,10 +30,10 @@ impl LinkSpeed {
         }
     }
 
-    /// Reads a speed: `50Mbit/s`, `1.5 Gbit`, `100Mbps`, `9600 bit/s`. Bits only: a `B` for bytes is refused, for nobody can tell what was meant.
+    /// Parses a speed: `50Mbit/s`, `1.5 Gbit`, `100Mbps`, `9600 bit/s`. Only bits: a `B` for bytes is refused as ambiguous.
     ///
     /// # Errors
-    /// What is wrong with it, in words.
+    /// A message without the value.
     pub fn read(text: &str) -> Result<Self, String> {
         let text = text.trim();
         let split = text
@@ -52,7 +52,7 @@ impl LinkSpeed {
                     .find(|(_, name)| *name == prefix)
                     .map(|&(scale, _)| scale),
             })
-            .ok_or_else(|| format!("`{}` is no unit of speed", unit.escape_debug()))?;
+            .ok_or_else(|| format!("`{}` is not a unit of speed", unit.escape_debug()))?;
         let value: f64 = number.parse().map_err(|_| "not a speed".to_owned())?;
         #[expect(
             clippy::cast_possible_truncation,
@@ -64,7 +64,7 @@ impl LinkSpeed {
             bits if bits.is_finite() && bits < 1e18 => bits as u64,
             _ => return Err("too fast".to_owned()),
         };
-        Self::new(bits).ok_or_else(|| "nothing moves at that speed".to_owned())
+        Self::new(bits).ok_or_else(|| "zero".to_owned())
     }
 
     /// Returns the speed in bits per second.
@@ -85,18 +85,18 @@ impl fmt::Display for LinkSpeed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let step = STEPS.iter().find(|(scale, _)| self.0 >= *scale);
         let (scale, prefix) = step.copied().unwrap_or((1, ""));
-        // Up to two digits behind the point, and none that say nothing.
+        // Up to two decimals, without trailing zeros.
         let hundredths = u128::from(self.0) * 100 / u128::from(scale);
-        let (whole, rest) = (hundredths / 100, hundredths % 100);
+        let (units, rest) = (hundredths / 100, hundredths % 100);
         match rest {
-            0 => write!(f, "{whole} {prefix}bit/s"),
-            rest if rest % 10 == 0 => write!(f, "{whole}.{} {prefix}bit/s", rest / 10),
-            rest => write!(f, "{whole}.{rest:02} {prefix}bit/s"),
+            0 => write!(f, "{units} {prefix}bit/s"),
+            rest if rest % 10 == 0 => write!(f, "{units}.{} {prefix}bit/s", rest / 10),
+            rest => write!(f, "{units}.{rest:02} {prefix}bit/s"),
         }
     }
 }
 
-/// Returns seconds as people say them: `0.5 s`, `34 s`, `12 min 5 s`, `3 h 20 min`.
+/// Formats seconds: `0.5 s`, `34 s`, `12 min 5 s`, `3 h 20 min`.
 #[must_use]
 pub fn seconds(seconds: f64) -> String {
     if seconds < 9.95 {
@@ -107,16 +107,16 @@ pub fn seconds(seconds: f64) -> String {
         clippy::cast_sign_loss,
         reason = "not negative; ages do not matter"
     )]
-    let whole = seconds.round() as u64;
+    let rounded = seconds.round() as u64;
     let two = |large: u64, unit: &str, small: u64, name: &str| match small {
         0 => format!("{large} {unit}"),
         small => format!("{large} {unit} {small} {name}"),
     };
-    match whole {
-        0..60 => format!("{whole} s"),
-        60..3600 => two(whole / 60, "min", whole % 60, "s"),
-        3600..172_800 => two(whole / 3600, "h", whole % 3600 / 60, "min"),
-        _ => format!("{} days", whole / 86_400),
+    match rounded {
+        0..60 => format!("{rounded} s"),
+        60..3600 => two(rounded / 60, "min", rounded % 60, "s"),
+        3600..172_800 => two(rounded / 3600, "h", rounded % 3600 / 60, "min"),
+        _ => format!("{} days", rounded / 86_400),
     }
 }
 
@@ -155,11 +155,11 @@ mod tests {
 
     #[test]
     fn seconds_for_people() {
-        let said = [
+        let durations = [
             0.0, 0.04, 0.46, 9.94, 9.96, 59.4, 59.6, 125.0, 3600.0, 12_000.0, 1e6,
         ];
         assert_eq!(
-            said.map(seconds),
+            durations.map(seconds),
             [
                 "0.0 s",
                 "0.0 s",

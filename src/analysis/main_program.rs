@@ -1,30 +1,29 @@
-//! What a container of the image starts: the program behind ENTRYPOINT and CMD, found in the finished image through wrappers, `PATH` and links. By paths
-//! alone; nothing is read.
+//! The main program of an image: the file behind ENTRYPOINT and CMD, through wrappers, `PATH` and links. Uses paths alone; reads no file.
 
 use crate::image::{Image, Kind, NodeId};
 
-/// Where programs are looked for when the image sets no `PATH` (Docker's own default).
+/// The `PATH` of an image that sets none (Docker's default).
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-/// Programs that only start another: what comes after their options is what counts.
+/// Programs that only start another one, named after their options.
 const WRAPPERS: [&str; 6] = ["tini", "dumb-init", "env", "exec", "catatonit", "nice"];
-/// As [`WRAPPERS`], with a user before it.
+/// As [`WRAPPERS`], with a user name before the program.
 const SWITCHERS: [&str; 3] = ["gosu", "su-exec", "setpriv"];
 const SHELLS: [&str; 4] = ["sh", "bash", "ash", "dash"];
-/// How many links may follow each other.
+/// The most links to follow in a row.
 const MOST_LINKS: usize = 16;
 
-/// What is started.
+/// The main program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct MainProgram {
-    /// Its path as the configuration means it, links followed up to the last name.
+    /// Its path in the configuration, with links followed except for the last name.
     pub(super) path: NodeId,
-    /// The file it comes to.
+    /// The file itself, with all links followed.
     pub(super) node: NodeId,
-    /// Whether no shell or wrapper stands before it.
+    /// Whether it starts without a shell or wrapper.
     pub(super) direct: bool,
 }
 
-/// Finds what is started; nothing when the image does not say, or what it says is not there.
+/// Finds the main program; `None` when the configuration names none, or it does not exist.
 pub(super) fn main_program(image: &Image) -> Option<MainProgram> {
     let config = &image.about.config;
     let words = config.entrypoint.iter().chain(&config.cmd);
@@ -35,11 +34,11 @@ pub(super) fn main_program(image: &Image) -> Option<MainProgram> {
     let path = env
         .filter_map(|line| line.strip_prefix("PATH="))
         .next_back();
-    let places = path.unwrap_or(PATH).split(':');
+    let folders = path.unwrap_or(PATH).split(':');
     let candidates: Vec<String> = match word {
         absolute if absolute.starts_with('/') => vec![absolute.to_owned()],
         relative if relative.contains('/') => vec![format!("{}/{relative}", config.working_dir)],
-        name => places.map(|place| format!("{place}/{name}")).collect(),
+        name => folders.map(|place| format!("{place}/{name}")).collect(),
     };
     candidates.iter().find_map(|path| {
         let (path, node) = follow(image, path.as_bytes())?;
@@ -47,7 +46,7 @@ pub(super) fn main_program(image: &Image) -> Option<MainProgram> {
     })
 }
 
-/// Returns the word that names the program, behind wrappers and a shell's `-c`.
+/// Returns the word of the program, after wrappers and a shell's `-c`.
 fn program<'a>(words: &[&'a str]) -> Option<&'a str> {
     let (first, rest) = words.split_first()?;
     let name = first.rsplit('/').next().unwrap_or(first);
@@ -73,7 +72,7 @@ fn program<'a>(words: &[&'a str]) -> Option<&'a str> {
     Some(first)
 }
 
-/// Walks a path from the root through links. Returns where the last name stands, and what it comes to.
+/// Follows a path from the root through links. Returns the node of the last name, and the file it leads to.
 pub(super) fn follow(image: &Image, path: &[u8]) -> Option<(NodeId, NodeId)> {
     let mut links = 0;
     let node = walk(image, NodeId::ROOT, path, &mut links)?;
@@ -93,7 +92,7 @@ pub(super) fn follow(image: &Image, path: &[u8]) -> Option<(NodeId, NodeId)> {
     }
 }
 
-/// Walks to a path's last name; links on the way are followed.
+/// Follows a path to its last name, through links on the way.
 fn walk(image: &Image, from: NodeId, path: &[u8], links: &mut usize) -> Option<NodeId> {
     let from = if path.starts_with(b"/") {
         NodeId::ROOT
@@ -124,7 +123,7 @@ fn walk(image: &Image, from: NodeId, path: &[u8], links: &mut usize) -> Option<N
     Some(at)
 }
 
-/// Follows a link that stands for a folder.
+/// Follows a link to a folder.
 fn follow_folder(image: &Image, mut at: NodeId, links: &mut usize) -> Option<NodeId> {
     loop {
         let entry = image.entry(image.timeline.at(at, image.top()?)?);

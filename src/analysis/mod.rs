@@ -1,6 +1,6 @@
-//! Questions to one image: what changed between two snapshots, what weighs how much, what is shipped but never seen, where the base ends.
+//! The analysis of one image: differences between snapshots, sizes, hidden bytes, base layers; and, from file contents, packages, categories and findings.
 //!
-//! Pure functions over a frozen [`Image`](crate::image::Image); nothing here reads a file, draws or prints. This file holds re-exports only.
+//! Pure functions over an immutable [`Image`](crate::image::Image); nothing here reads a file, draws or prints. This file contains re-exports only.
 
 mod base;
 mod categories;

@@ -1,8 +1,8 @@
-//! What folders weigh. Unpacked bytes; one pass from the leaves up.
+//! Sizes of folders in unpacked bytes, and the visible bytes of an image.
 
 use crate::image::{Image, Snapshot};
 
-/// Returns for every node, in the tree's order, the unpacked bytes seen at it and below it.
+/// Returns for every node, in the tree's order, the unpacked bytes visible at and below it.
 #[must_use]
 pub fn sizes(image: &Image, snapshot: &Snapshot) -> Vec<u64> {
     let own = |entry: &Option<_>| entry.map_or(0, |id| image.entry(id).size);
@@ -15,7 +15,7 @@ pub fn sizes(image: &Image, snapshot: &Snapshot) -> Vec<u64> {
     sizes
 }
 
-/// Returns the live size: the unpacked bytes a container of this image sees.
+/// Returns the visible bytes: the unpacked bytes that a container sees.
 #[must_use]
 pub fn visible_bytes(image: &Image) -> u64 {
     let Some(top) = image.top() else { return 0 };

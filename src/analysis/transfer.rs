@@ -1,60 +1,60 @@
-//! What it takes to move an image: stored bytes, and how long a pull and a push take at a link's speed. A model, written down below; no clock, no
-//! network. How fast this machine unpacks and what a plain layer would weigh packed are handed in.
+//! Estimates of a pull and a push: compressed bytes, and the time at a link speed. A model; no clock, no network. The speed of the machine and the compressed
+//! size of uncompressed layers are passed in.
 //!
-//! **Pull.** A registry stores each layer once, packed. Docker downloads the layers in their order, [`CONCURRENT_DOWNLOADS`] at a time, which share the link
-//! equally; it unpacks one layer at a time, bottom first, each once it is there and the one below it is done. So unpacking overlaps downloading, and
-//! only what is unpacked after the last byte adds to the time. Not counted: the registry's answers, and a disk slower than unpacking.
+//! **Pull.** A registry stores each layer once, compressed. Docker downloads the layers in order, [`CONCURRENT_DOWNLOADS`] at a time, which share the link
+//! equally; it unpacks one layer at a time, bottom first, when it is complete and the one below is done. So unpacking overlaps downloading, and only
+//! layers unpacked after the last byte add to the time. Not included: latency of the registry, and a disk slower than unpacking.
 //!
-//! **Push.** Layers that are not packed yet are packed as they are sent, one core a layer, several layers at once: the time is what the link takes, or
-//! packing, whichever is longer. Layers that are packed already only have to be sent. (Docker with the containerd store sends a layer that was loaded
-//! plain as plain as it came; what it was built or pulled it has packed.)
+//! **Push.** Uncompressed layers are compressed while they are sent, one core for each layer, several layers at once: the time is that of the link or of
+//! compression, whichever is longer. Compressed layers are only sent. (Docker with the containerd store sends a layer loaded from an uncompressed archive as it
+//! is; layers that it built or pulled are compressed.)
 
 use std::collections::HashSet;
 
 use super::link_speed::LinkSpeed;
 use crate::image::Image;
 
-/// How many layers Docker downloads at once when nobody says otherwise (`max-concurrent-downloads`).
+/// Docker's default for `max-concurrent-downloads`.
 pub const CONCURRENT_DOWNLOADS: usize = 3;
-/// How many layers Docker sends at once when nobody says otherwise (`max-concurrent-uploads`).
+/// Docker's default for `max-concurrent-uploads`.
 const CONCURRENT_UPLOADS: usize = 5;
 
-/// How fast a machine packs and unpacks gzip, in unpacked bytes per second on one core.
+/// The gzip speed of a machine, in unpacked bytes per second on one core.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MachineSpeed {
-    /// Unpacking.
+    /// Decompressing.
     pub unpack: u64,
-    /// Packing, as Docker packs.
+    /// Compressing, at Docker's level.
     pub pack: u64,
-    /// Cores that can pack at once.
+    /// Number of cores.
     pub cores: usize,
 }
 
-/// A layer as a registry has it.
+/// One layer of a transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LayerTransfer {
-    /// Packed bytes.
+    /// Compressed bytes.
     pub compressed: u64,
     /// Unpacked bytes.
     pub unpacked: u64,
-    /// Whether `stored` is an estimate, because the layer is not packed where it was read.
+    /// Whether `compressed` is an estimate, because the source stores the layer uncompressed.
     pub estimated: bool,
 }
 
-/// What moves when an image is pulled or pushed.
+/// The layers to move when an image is pulled or pushed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Transfer {
-    /// The layers that must be moved, bottom first, each blob once.
+    /// The layers to move, bottom first, each blob once.
     pub layers: Vec<LayerTransfer>,
-    /// How many layers need not be moved, because the other end has them.
+    /// Number of layers that the other end already has.
     pub present: usize,
-    /// The machine that packs and unpacks.
+    /// The machine that compresses and decompresses.
     pub speed: MachineSpeed,
 }
 
 impl Transfer {
-    /// Says what must be moved. `packed` has, for each layer in turn, what it would weigh packed where its stored size is not known; nothing there
-    /// counts as not getting smaller. `present` are identities of layers that the other end has ([`crate::image::Layer::identity`]).
+    /// Lists the layers to move. `packed` has, for each layer in turn, its estimated compressed size where that is unknown; without an estimate the unpacked
+    /// size counts. `present` are the identities of layers that the other end has ([`crate::image::Layer::identity`]).
     #[must_use]
     pub fn of(
         image: &Image,
@@ -84,26 +84,26 @@ impl Transfer {
         }
     }
 
-    /// Returns the packed bytes that must be moved.
+    /// Returns the compressed bytes to move.
     #[must_use]
     pub fn compressed(&self) -> u64 {
         let compressed = self.layers.iter().map(|layer| layer.compressed);
         compressed.fold(0, u64::saturating_add)
     }
 
-    /// Returns whether [`Self::compressed`] is an estimate: some layer is not packed where it was read.
+    /// Returns whether [`Self::compressed`] is an estimate: the source stores some layer uncompressed.
     #[must_use]
     pub fn is_estimated(&self) -> bool {
         self.layers.iter().any(|layer| layer.estimated)
     }
 
-    /// Returns the seconds a pull takes over a link of one's own.
+    /// Returns the seconds of a pull over an unshared link.
     #[must_use]
     pub fn pull(&self, link: LinkSpeed) -> f64 {
         self.pull_at(link.bytes_per_second())
     }
 
-    /// Returns the seconds until the last of some nodes has pulled, when all pull at once through one link, which they share equally.
+    /// Returns the seconds until the last of some nodes has pulled, when all pull at once and share one link equally.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "nobody has that many nodes")]
     pub fn pull_shared(&self, link: LinkSpeed, nodes: u64) -> f64 {
@@ -121,7 +121,7 @@ impl Transfer {
             })
     }
 
-    /// Returns the seconds a push takes to a registry that has none of the layers that must be moved.
+    /// Returns the seconds of a push to a registry without any of the layers.
     #[must_use]
     pub fn push(&self, link: LinkSpeed) -> f64 {
         let pack = float(self.speed.pack.max(1));
@@ -136,7 +136,7 @@ impl Transfer {
     }
 }
 
-/// Returns when each of some downloads ends, in seconds: they start in order, [`CONCURRENT_DOWNLOADS`] at a time, and share `rate` bytes per second equally.
+/// Returns the end of each download in seconds: they start in order, [`CONCURRENT_DOWNLOADS`] at a time, and share `rate` bytes per second equally.
 fn arrivals(sizes: impl Iterator<Item = u64>, rate: f64) -> Vec<f64> {
     let mut left: Vec<f64> = sizes.map(float).collect();
     let mut ends = vec![0.0; left.len()];

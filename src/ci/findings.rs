@@ -24,7 +24,7 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, &'stat
     let ids: Vec<&str> = ids.into_iter().map(findings::FindingKind::id).collect();
     let (value, why) = match rule.id {
         RuleId::HighestSavingsBytes => (
-            Measure::Bytes(Findings::together(left.iter().map(|(found, _)| found))),
+            Measure::Bytes(Findings::savings(left.iter().map(|(found, _)| found))),
             "too much could be saved",
         ),
         _ => (Measure::Count(left.len() as u64), "found"),

@@ -120,7 +120,7 @@ impl<P: Fn(usize)> Reading<'_, P> {
                 return Err(archive::Error::Cancelled);
             }
             match wanted.extent() {
-                ReadExtent::Whole(most) => full.push((at, most)),
+                ReadExtent::Full(most) => full.push((at, most)),
                 ReadExtent::Random => {
                     let offset = self.image.entry(wanted.entry).offset;
                     match self.contents.layers.open(layer, offset)? {
@@ -157,7 +157,7 @@ impl<P: Fn(usize)> Reading<'_, P> {
                     Piece::Bytes(some) => bytes.extend_from_slice(some),
                     _ => bytes.resize(bytes.len() + usize::try_from(some).unwrap_or(0), 0),
                 }
-                over = !part[at].goes_on(&bytes);
+                over = !part[at].may_match(&bytes);
             }
             Ok(!over)
         };

@@ -41,7 +41,7 @@ pub fn locate(
             .or_else(|| image.timeline.origin(at_path?, image.top()?));
         LocatedVulnerability {
             layer,
-            node: at_path.or(package.map(|package| package.place)),
+            node: at_path.or(package.map(|package| package.location)),
             in_base: layer.map(|layer| layer.index() < base.layers),
             reported,
         }

@@ -1,18 +1,18 @@
-//! What bytes can be for, and what people and programs call it. Which bytes they are, the table says.
+//! The categories of bytes, with names for people and ids for programs. The rules that assign them are in `table`.
 
 use Category::{
     Application, BaseSystem, BuildTools, DebugSymbols, Docs, InterpreterCaches, Libraries, Locales,
     Other, PackageCaches, Temporary, Tests, VersionControl,
 };
 
-/// What bytes are for.
+/// The category of some bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Category {
-    /// The base image and what the distribution's packages add to it, as far as nothing below explains it.
+    /// The base image and the distribution's packages, unless another category fits.
     BaseSystem,
     /// Compilers, linkers, build systems, headers, static libraries.
     BuildTools,
-    /// What interpreters write beside what they run.
+    /// Caches that interpreters write beside their sources.
     InterpreterCaches,
     /// Lists, databases, downloads and caches of package managers and build tools.
     PackageCaches,
@@ -22,22 +22,22 @@ pub enum Category {
     Locales,
     /// Debug symbols.
     DebugSymbols,
-    /// Tests, and sources that something was built from.
+    /// Tests, and sources of built programs.
     Tests,
     /// Version control and its repositories.
     VersionControl,
-    /// Logs, temporary files, caches that come back by themselves.
+    /// Logs, temporary files, caches that are recreated when needed.
     Temporary,
-    /// What a language's package manager installed.
+    /// Packages of a language's package manager.
     Libraries,
-    /// What you copied, and what stands in the working folder or beside the program that is started.
+    /// Copied files, and files in the working folder or beside the main program.
     Application,
-    /// What your own layers wrote elsewhere.
+    /// Other files of own layers.
     Other,
 }
 
 impl Category {
-    /// Every cause, in the order of the table.
+    /// Every category, in the order of reports.
     pub const ALL: [Self; 13] = [
         BaseSystem,
         BuildTools,
@@ -54,7 +54,7 @@ impl Category {
         Other,
     ];
 
-    /// Returns what people call it.
+    /// Returns the name for people.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -74,7 +74,7 @@ impl Category {
         }
     }
 
-    /// Returns what programs call it.
+    /// Returns the id for programs.
     #[must_use]
     pub const fn id(self) -> &'static str {
         match self {
@@ -94,7 +94,7 @@ impl Category {
         }
     }
 
-    /// Returns whether a folder of it is whole: names found below it mean nothing, as a test does in a compiler's sources.
+    /// Returns whether it applies to everything below a folder, whatever the names there, such as `test` in a compiler's sources.
     #[must_use]
     pub(super) const fn covers_subtree(self) -> bool {
         !matches!(self, Libraries | BaseSystem)

@@ -1,4 +1,4 @@
-//! The table, looked up: prepared once an image, then a few comparisons a path, whatever the number of rows. Which row says what is the table's.
+//! Matches paths against the rules of `table`: prepared once for an image, then a few comparisons for each path, whatever the number of rules.
 
 use crate::image::{Image, Kind, LayerId, NodeId, plain_instruction};
 
@@ -7,12 +7,12 @@ use crate::analysis::categories::category::Category;
 use crate::analysis::categories::table::{CategoryRule, Pattern, RULES};
 use crate::analysis::packages::{PackageKind, Packages};
 
-/// A row of the table, by its place.
+/// A rule, by its index in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct RuleId(u16);
 
 impl RuleId {
-    /// The last row, which speaks of everything.
+    /// The last rule, which matches everything.
     #[expect(clippy::cast_possible_truncation, reason = "the table is short")]
     pub(super) const ANYTHING: Self = Self(RULES.len() as u16 - 1);
 
@@ -32,33 +32,33 @@ impl RuleId {
         (0..).map(Self).zip(RULES.iter().map(|row| row.pattern))
     }
 
-    /// Returns the row that has a pattern there is one of.
+    /// Returns the rule of a pattern that occurs once.
     fn of(pattern: Pattern) -> Self {
         let found = Self::all().find(|(_, other)| *other == pattern);
         found.map_or(Self::ANYTHING, |(row, _)| row)
     }
 }
 
-/// Words and their rows, by one byte of theirs.
+/// Names and their rules, indexed by one byte of the name.
 type ByByte = [Vec<(&'static [u8], RuleId)>; 256];
 
-/// The table, prepared for an image.
+/// The rules, prepared for an image.
 pub(super) struct Matcher<'a> {
     image: &'a Image,
     base: &'a Base,
     packages: Option<&'a Packages>,
-    /// Rows of whole paths, by node.
+    /// Rules for exact paths, by node.
     fixed: Vec<(NodeId, RuleId)>,
-    /// Names of folders by their first byte, ends of names by their last.
+    /// Folder names by their first byte, suffixes by their last.
     folders: ByByte,
     ends: ByByte,
-    /// For each package the row that names it, or that of its kind.
+    /// For each package its rule, or that of its kind.
     named: Vec<Option<RuleId>>,
-    /// For each layer whether a line copied it.
+    /// For each layer whether COPY or ADD created it.
     copied: Vec<bool>,
-    workplace: Vec<NodeId>,
+    program_folders: Vec<NodeId>,
     system: Vec<(NodeId, RuleId)>,
-    rests: [RuleId; 3],
+    fallbacks: [RuleId; 3],
 }
 
 impl<'a> Matcher<'a> {
@@ -75,9 +75,9 @@ impl<'a> Matcher<'a> {
                 .layer_ids()
                 .map(|layer| copies(image, layer))
                 .collect(),
-            workplace: workplace(image),
+            program_folders: program_folders(image),
             system: Vec::new(),
-            rests: [Pattern::Base, Pattern::Copied, Pattern::ProgramFolder].map(RuleId::of),
+            fallbacks: [Pattern::Base, Pattern::Copied, Pattern::ProgramFolder].map(RuleId::of),
         };
         let homes = expand(image, "/home/*");
         let homes: Vec<NodeId> = homes.into_iter().chain(expand(image, "/root")).collect();
@@ -114,13 +114,13 @@ impl<'a> Matcher<'a> {
                 _ => {}
             }
         }
-        // Of two rows for one path the first counts.
+        // Of two rules for one path the first applies.
         matcher.fixed.sort_by_key(|(node, _)| *node);
         matcher.fixed.dedup_by_key(|(node, _)| *node);
         matcher
     }
 
-    /// Returns for each node the row that its path alone decides. One pass, parents first.
+    /// Returns for each node the rule that its path alone decides. One pass, parents first.
     pub(super) fn paths(&self) -> Vec<Option<RuleId>> {
         let tree = &self.image.tree;
         let mut rows: Vec<Option<RuleId>> = vec![None; tree.len()];
@@ -137,7 +137,7 @@ impl<'a> Matcher<'a> {
         rows
     }
 
-    /// Returns the row of a name: a folder's, or the end of a file's.
+    /// Returns the rule of a folder's name or of a suffix.
     fn name(&self, node: NodeId) -> Option<RuleId> {
         let name = self.image.tree.name(node);
         let (first, last) = (*name.first()?, *name.last()?);
@@ -159,7 +159,7 @@ impl<'a> Matcher<'a> {
         tree.end(node).0 > node.0 + 1 || entries.any(|event| event.entry.is_some_and(is_dir))
     }
 
-    /// Returns the row of a record: `path` is what its path says, `visible` whether it is seen in the finished image.
+    /// Returns the rule of an entry: `path` is the rule of its path, `visible` whether the entry is visible.
     pub(super) fn row(
         &self,
         path: Option<RuleId>,
@@ -175,7 +175,7 @@ impl<'a> Matcher<'a> {
         if let Some(row) = owner.and_then(|id| self.named[id.index()]) {
             return row;
         }
-        let [base, copied, workplace] = self.rests;
+        let [base, copied, program_folders] = self.fallbacks;
         if layer.index() < self.base.layers {
             return base;
         }
@@ -183,15 +183,15 @@ impl<'a> Matcher<'a> {
             return copied;
         }
         let below = |folder: NodeId| self.image.tree.contains(folder, node);
-        if self.workplace.iter().any(|folder| below(*folder)) {
-            return workplace;
+        if self.program_folders.iter().any(|folder| below(*folder)) {
+            return program_folders;
         }
         let system = self.system.iter().find(|(folder, _)| below(*folder));
         system.map_or(RuleId::ANYTHING, |(_, row)| *row)
     }
 }
 
-/// Returns for each package the row that speaks of it.
+/// Returns the rule for each package.
 fn named(packages: &Packages) -> Vec<Option<RuleId>> {
     let patterns: Vec<(RuleId, &str)> = RuleId::all()
         .filter_map(|(row, pattern)| match pattern {
@@ -202,7 +202,7 @@ fn named(packages: &Packages) -> Vec<Option<RuleId>> {
     let (installed, library) = (RuleId::of(Pattern::Installed), RuleId::of(Pattern::Library));
     let row = |package: &crate::analysis::packages::Package| match package.kind {
         kind if kind.is_system() => {
-            // A foreign package's architecture is no part of its name here.
+            // The architecture of a foreign package is not part of its name here.
             let name = package.name.split(':').next().unwrap_or_default();
             let named = patterns.iter().find(|(_, pattern)| matches(pattern, name));
             Some(named.map_or(installed, |(row, _)| *row))
@@ -213,7 +213,7 @@ fn named(packages: &Packages) -> Vec<Option<RuleId>> {
     packages.list.iter().map(row).collect()
 }
 
-/// Returns whether a name is what a pattern with at most one `*` says.
+/// Returns whether a name matches a pattern with at most one `*`.
 fn matches(pattern: &str, name: &str) -> bool {
     match pattern.split_once('*') {
         Some((start, end)) => {
@@ -223,7 +223,7 @@ fn matches(pattern: &str, name: &str) -> bool {
     }
 }
 
-/// Returns the nodes of a path in which a name may hold a `*`.
+/// Returns the nodes of a path whose names may contain a `*`.
 fn expand(image: &Image, path: &str) -> Vec<NodeId> {
     expand_from(image, NodeId::ROOT, path)
 }
@@ -245,13 +245,13 @@ fn expand_from(image: &Image, start: NodeId, path: &str) -> Vec<NodeId> {
     })
 }
 
-/// Returns whether a COPY or ADD line made a layer.
+/// Returns whether COPY or ADD created a layer.
 fn copies(image: &Image, layer: LayerId) -> bool {
-    let said = plain_instruction(&image.layer(layer).heading.instruction);
-    matches!(said.split(' ').next(), Some("COPY" | "ADD"))
+    let instruction = plain_instruction(&image.layer(layer).heading.instruction);
+    matches!(instruction.split(' ').next(), Some("COPY" | "ADD"))
 }
 
-/// Where the system's programs stand: what is beside the program that is started means nothing there.
+/// Folders of system programs: files beside the main program are not part of the application there.
 const PROGRAMS: [&str; 6] = [
     "/bin",
     "/sbin",
@@ -261,8 +261,8 @@ const PROGRAMS: [&str; 6] = [
     "/usr/local/sbin",
 ];
 
-/// Returns the working folder, and the program that is started with its folder.
-fn workplace(image: &Image) -> Vec<NodeId> {
+/// Returns the working folder, the main program and its folder.
+fn program_folders(image: &Image) -> Vec<NodeId> {
     let config = &image.about.config;
     let mut places = Vec::new();
     places.extend(image.tree.find(config.working_dir.as_bytes()));

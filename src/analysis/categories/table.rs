@@ -1,8 +1,7 @@
-//! The one table of what paths and packages are for: a pattern, a cause and the reason. Add a row, and it holds everywhere. Looking it up is the
-//! matcher's.
+//! The table of category rules: a pattern, a category and the reason. A new category rule is one line here; `matcher` applies them.
 //!
-//! Of the rows that speak of a path the nearest wins: the path itself before the name of a folder, that before the end of a file's name, that before the
-//! folders above. Below a cause that `Category::covers_subtree` only rows of whole paths count. Packages speak where no path does; the last rows where nobody did.
+//! Of the rules that match a path the nearest wins: an exact path before a folder name, that before a suffix, that before the folders above. Below a category
+//! that `Category::covers_subtree` only exact paths match. Package rules apply where no path rule does; the last rules where nothing else does.
 
 use crate::analysis::categories::category::Category;
 
@@ -15,36 +14,36 @@ use Pattern::{
     Suffix, System,
 };
 
-/// What a row speaks of. Names are compared byte by byte; a `*` stands for any part of one name.
+/// What a rule matches. Names are compared byte by byte; a `*` matches any part of one name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Pattern {
-    /// A path with all below it.
+    /// A path and everything below it.
     Below(&'static str),
     /// As [`Below`], in root's and in every user's home.
     Home(&'static str),
-    /// Every folder of this name with all below it.
+    /// Every folder of this name and everything below it.
     Folder(&'static str),
-    /// Every file whose name ends so.
+    /// Every file name with this ending.
     Suffix(&'static str),
-    /// What a package of the distribution owns that is called so; the `*` stands first or last.
+    /// Files of distribution packages with this name; a `*` is first or last.
     Package(&'static str),
-    /// What any package of the distribution owns.
+    /// Files of any distribution package.
     Installed,
-    /// What a package of npm, Python or Ruby owns.
+    /// Files of an npm, Python or Ruby package.
     Library,
-    /// What is in the base image's layers.
+    /// Files of base layers.
     Base,
-    /// What a COPY or ADD line stored.
+    /// Files that COPY or ADD stored.
     Copied,
-    /// What is below the working folder, the program that is started, and what is below its folder unless the system's programs stand there too.
+    /// The working folder, the main program, and its folder unless that has system programs.
     ProgramFolder,
-    /// A path of the system with all below it, when nobody else has it.
+    /// A system path and everything below it, when no other rule matches.
     System(&'static str),
     /// Everything else.
     Anything,
 }
 
-/// A row of the table.
+/// A rule of the table.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct CategoryRule {
     pub(super) pattern: Pattern,
@@ -60,30 +59,30 @@ const fn row(pattern: Pattern, category: Category, reason: &'static str) -> Cate
     }
 }
 
-const APT_LISTS: &str = "what apt-get update fetched: needed only to install more";
-const APT_CACHE: &str = "what apt-get downloaded and computed: comes back when it is run again";
-const DATABASE: &str = "a package manager's own record of what is installed";
-const DOWNLOADS: &str = "what a package manager downloaded: the packages are installed without it";
-const BUILD_CACHE: &str = "what a build keeps to be faster the next time";
-const PACKAGE_FILE: &str = "a package file: its contents are installed, or never will be";
+const APT_LISTS: &str = "fetched by apt-get update: needed only to install more packages";
+const APT_CACHE: &str = "downloaded or computed by apt-get: recreated by its next run";
+const DATABASE: &str = "a package manager's record of installed packages";
+const DOWNLOADS: &str = "downloaded by a package manager: installed packages do not need it";
+const BUILD_CACHE: &str = "a build cache: only makes the next build faster";
+const PACKAGE_FILE: &str = "a package file: installed packages do not need it";
 const HEADERS: &str = "headers: only compilers read them";
-const COMPILER: &str = "a compiler or linker with its own libraries: only builds need it";
+const COMPILER: &str = "a compiler or linker and its libraries: only builds need it";
 const BUILD_SYSTEM: &str = "a build system or its modules: only builds need it";
-const STATIC: &str = "object code for linkers: what is linked has its own copy";
+const STATIC: &str = "object code for linkers: linked programs have their own copy";
 const COMPILER_LIBRARY: &str = "a library that only compilers use";
-const BYTECODE: &str = "compiled as it was first run: comes back when it is run again";
-const DOCUMENTS: &str = "documentation: nobody reads it in a container";
-const TRANSLATIONS: &str = "translations of messages: a service speaks one language";
+const BYTECODE: &str = "compiled on first run: recreated by the next run";
+const DOCUMENTS: &str = "documentation: rarely read in a container";
+const TRANSLATIONS: &str = "translations of messages: a service needs one language at most";
 const SYMBOLS: &str = "symbols for debuggers";
-const REPOSITORY: &str = "a repository: the history of what is here";
-const GIT: &str = "a version control program: fetches sources";
-const TESTS: &str = "tests: run before the image is made";
-const SOURCES: &str = "sources: the program was built from them and runs without";
-const LOGS: &str = "logs of what happened while the image was built";
-const TEMP: &str = "temporary: nothing may rely on it";
-const CACHE: &str = "a cache: comes back by itself";
-const MODULES: &str = "modules that a language's package manager installed";
-const SYSTEM: &str = "a folder of the system that no package and no line of yours explains better";
+const REPOSITORY: &str = "a repository: the history of the sources";
+const GIT: &str = "a version control program: only builds need it";
+const TESTS: &str = "tests: run before the image is built";
+const SOURCES: &str = "sources: the built program does not need them";
+const LOGS: &str = "logs of the image build";
+const TEMP: &str = "temporary files";
+const CACHE: &str = "a cache: recreated when needed";
+const MODULES: &str = "modules of a language's package manager";
+const SYSTEM: &str = "a system folder; no package or other rule matches";
 
 /// The table.
 pub(super) const RULES: &[CategoryRule] = &[
@@ -295,15 +294,19 @@ pub(super) const RULES: &[CategoryRule] = &[
     row(Home(".m2"), Libraries, MODULES),
     row(Home(".nuget"), Libraries, MODULES),
     row(Home(".local/share/pnpm"), Libraries, MODULES),
-    // Where no row above speaks, in this order.
+    // Where no rule above matches, in this order.
     row(Library, Libraries, MODULES),
     row(Installed, BaseSystem, "a package of the distribution"),
     row(Base, BaseSystem, "in the base image"),
-    row(Copied, Application, "copied or added by a line of yours"),
+    row(
+        Copied,
+        Application,
+        "copied or added by an instruction of the own layers",
+    ),
     row(
         ProgramFolder,
         Application,
-        "in the working folder, or beside the program that is started",
+        "in the working folder, or beside the main program",
     ),
     row(System("/bin"), BaseSystem, SYSTEM),
     row(System("/boot"), BaseSystem, SYSTEM),
@@ -325,6 +328,6 @@ pub(super) const RULES: &[CategoryRule] = &[
     row(
         Anything,
         Other,
-        "written by a line of yours, outside what is known",
+        "written by an own layer; no other rule matches",
     ),
 ];

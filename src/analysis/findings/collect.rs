@@ -1,4 +1,4 @@
-//! All topics, one after the other, put in order and added up so that no byte counts twice. What a topic finds is its own file's.
+//! Runs all checks, sorts their findings, and adds up the savings so that no byte counts twice.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -16,18 +16,18 @@ use crate::analysis::{Analysis, Categories};
 use crate::image::{EntryId, Image, LayerId};
 
 impl Findings {
-    /// Finds what can go and what is dangerous. `extracted` has what came of each of `file`, in its order; `hashes` the contents that [`unhashed`] named.
+    /// Runs all checks. `extracted` has the result for each of `files`, in order; `hashes` has the contents of [`unhashed`].
     #[must_use]
     pub fn of(
         image: &Image,
         analysis: &Analysis,
-        told: (&Packages, &Categories),
+        content: (&Packages, &Categories),
         (file, extracted): (&[NeededFile], &[Option<Extracted>]),
         hashes: &HashMap<EntryId, NonZeroU64>,
     ) -> Self {
         let read = file.iter().zip(extracted);
         let read = read.filter_map(|(file, extracted)| Some((file, extracted.as_ref()?)));
-        let case = ImageContext::new(image, analysis, told, read, hashes);
+        let context = ImageContext::new(image, analysis, content, read, hashes);
         let mut findings = Vec::new();
         let topics: [fn(&ImageContext<'_>) -> Vec<Finding>; 11] = [
             secrets::find,
@@ -43,7 +43,7 @@ impl Findings {
             permissions::find,
         ];
         for find in topics {
-            findings.extend(find(&case));
+            findings.extend(find(&context));
         }
         findings.sort_by_key(|finding: &Finding| {
             let dangerous = finding.level == crate::analysis::findings::FindingLevel::Error;
@@ -53,22 +53,22 @@ impl Findings {
                 finding.layer,
             )
         });
-        let bytes = together(&findings);
+        let bytes = savings(&findings);
         Self {
             list: findings,
             bytes,
         }
     }
 
-    /// Returns the findings that match with their bytes counted once each, as [`Self::bytes`] does.
+    /// Returns the savings of some findings, each byte counted once, as in [`Self::bytes`].
     #[must_use]
-    pub fn together<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> u64 {
-        together(findings)
+    pub fn savings<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> u64 {
+        savings(findings)
     }
 }
 
-/// Adds up what findings claim, each record once, as much of it as the one that claims most; less what takes its place.
-fn together<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> u64 {
+/// Adds up the claims of findings, each entry once with its largest claim, minus the costs.
+fn savings<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> u64 {
     let mut most: HashMap<(LayerId, EntryId), u64> = HashMap::new();
     let mut costs = 0_u64;
     for finding in findings {
@@ -84,8 +84,7 @@ fn together<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> u64 {
     all.saturating_sub(costs)
 }
 
-/// Returns the records whose contents must be read to tell which files are the same: of equal size, large enough to be worth it, not hashed yet. Sorted
-/// by layer, then by their place in it.
+/// Returns the entries to hash before duplicates can be found: large files of equal size without a hash, by layer and offset.
 #[must_use]
 pub fn unhashed(image: &Image, analysis: &Analysis) -> Vec<(LayerId, EntryId)> {
     let mut by_size: HashMap<u64, Vec<Claim>> = HashMap::new();

@@ -1,33 +1,32 @@
-//! What a COPY or ADD line took where: which path of the build context a path of the image was, so that `.dockerignore` can name it. What comes from another
-//! stage has none.
+//! Maps paths of the image to paths of the build context through COPY and ADD instructions, for `.dockerignore`. Files of another stage have no such path.
 
 use crate::analysis::findings::finding::Fix;
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::quoting::pattern;
 use crate::image::{LayerId, NodeId, plain_instruction};
 
-/// The most patterns that are listed.
+/// The most patterns to list.
 const MOST: usize = 8;
 
-/// Returns what keeps paths out of what a COPY or ADD line took.
-pub(super) fn keep_out(case: &ImageContext<'_>, layer: LayerId, nodes: &[NodeId]) -> Fix {
-    let said = plain_instruction(&case.image.layer(layer).heading.instruction);
-    let Some(copied) = Copied::read(&said) else {
+/// Returns the fix that keeps paths out of a COPY or ADD instruction.
+pub(super) fn keep_out(context: &ImageContext<'_>, layer: LayerId, nodes: &[NodeId]) -> Fix {
+    let instruction = plain_instruction(&context.image.layer(layer).heading.instruction);
+    let Some(copied) = Copied::read(&instruction) else {
         return Fix::Words(vec![
-            "It is copied from another stage or image: leave it out of what is copied, or delete it there.".to_owned(),
+            "It is copied from another stage or image: exclude it from the copy, or delete it there.".to_owned(),
         ]);
     };
     if nodes
         .iter()
-        .any(|node| copied.below(&case.path(*node)) == Some(""))
+        .any(|node| copied.below(&context.path(*node)) == Some(""))
     {
         return Fix::Words(vec![
-            "Leave the line out: nothing that it copies is kept.".to_owned(),
+            "Remove the instruction: none of the files it copies are needed.".to_owned(),
         ]);
     }
     let listed = nodes.iter().take(MOST);
     let mut lines: Vec<String> = listed
-        .map(|node| copied.pattern(&case.path(*node)))
+        .map(|node| copied.pattern(&context.path(*node)))
         .collect();
     if nodes.len() > MOST {
         lines.push(format!("# and {} more", nodes.len() - MOST));
@@ -35,16 +34,16 @@ pub(super) fn keep_out(case: &ImageContext<'_>, layer: LayerId, nodes: &[NodeId]
     Fix::Ignore(lines)
 }
 
-/// A COPY or ADD line that took something from the build context.
+/// A COPY or ADD instruction with sources in the build context.
 struct Copied<'a> {
-    /// The one source, where there is one and builders remember it.
+    /// The source, when there is one and the history has it.
     source: Option<&'a str>,
     to: &'a str,
 }
 
 impl<'a> Copied<'a> {
-    fn read(said: &'a str) -> Option<Self> {
-        let mut words = said.split(' ').skip(1).peekable();
+    fn read(instruction: &'a str) -> Option<Self> {
+        let mut words = instruction.split(' ').skip(1).peekable();
         while let Some(option) = words.next_if(|word| word.starts_with("--")) {
             if option.starts_with("--from") {
                 return None;
@@ -52,7 +51,7 @@ impl<'a> Copied<'a> {
         }
         let words: Vec<&str> = words.collect();
         let (to, sources) = words.split_last()?;
-        // Builders leave out from where; a path from the root is one of another stage.
+        // The history may omit `--from`; an absolute path is one of another stage.
         if sources.iter().any(|source| source.starts_with('/')) {
             return None;
         }
@@ -63,7 +62,7 @@ impl<'a> Copied<'a> {
         Some(Self { source, to })
     }
 
-    /// Returns the rest of a path below where the line copies to; nothing where that is not known.
+    /// Returns the part of a path below the target folder; `None` when that is unknown.
     fn below<'p>(&self, path: &'p str) -> Option<&'p str> {
         let to = self.to.trim_end_matches('/');
         let below = path.strip_prefix(to).filter(|_| self.to.starts_with('/'))?;
@@ -95,7 +94,7 @@ mod tests {
 
     #[test]
     fn patterns_name_the_context_and_not_the_image() {
-        for (said, path, pattern) in [
+        for (instruction, path, pattern) in [
             ("COPY . /srv", "/srv/tmp/x", Some("tmp/x")),
             ("COPY ./ /srv/", "/srv/tmp", Some("tmp")),
             ("COPY keys /srv", "/srv/tmp", Some("keys/tmp")),
@@ -111,8 +110,8 @@ mod tests {
             ("COPY --from=build /out /srv", "/srv/x", None),
             ("COPY /out /srv", "/srv/x", None),
         ] {
-            let copied = Copied::read(said).map(|copied| copied.pattern(path));
-            assert_eq!(copied.as_deref(), pattern, "{said}");
+            let copied = Copied::read(instruction).map(|copied| copied.pattern(path));
+            assert_eq!(copied.as_deref(), pattern, "{instruction}");
         }
         let copied = Copied::read("COPY b.txt /srv/c.txt").expect("it copies");
         assert_eq!(copied.below("/srv/c.txt"), Some(""));

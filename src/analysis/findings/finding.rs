@@ -1,32 +1,32 @@
-//! Findings as plain data: what can go, whose it is, what to write instead. No searching, no words but what a finding brings.
+//! Findings as plain data: the claimed entries, the reason and the fix. The checks create them.
 
 use crate::image::{EntryId, LayerId, NodeId};
 
 use crate::analysis::findings::kind::{FindingKind, FindingLevel};
 
-/// All advice on one image.
+/// The findings of an image.
 #[derive(Clone, Debug, Default)]
 pub struct Findings {
-    /// The dangerous first, then by bytes, most first, then in the order of the topics and layers.
+    /// Findings of level error first, then by bytes, most first, then by kind and layer.
     pub list: Vec<Finding>,
-    /// Unpacked bytes that following all of it saves; what several findings speak of is counted once. Never more than the image size.
+    /// Unpacked bytes that fixing all of them saves; bytes of several findings count once. Never more than the image size.
     pub bytes: u64,
 }
 
-/// One piece of advice. Texts are not made safe to show.
+/// A finding. Texts are not escaped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// What it is about.
+    /// Its kind.
     pub kind: FindingKind,
-    /// How much it matters.
+    /// Its level.
     pub level: FindingLevel,
-    /// Unpacked bytes that following it alone saves.
+    /// Unpacked bytes that fixing it alone saves.
     pub bytes: u64,
-    /// The layer whose instruction is to be changed; nothing where no instruction is.
+    /// The layer whose instruction to change; `None` when there is none.
     pub layer: Option<LayerId>,
-    /// The records it speaks of, by bytes, most first, then path.
+    /// Its entries, by bytes, most first, then path.
     pub claims: Vec<Claim>,
-    /// Bytes that following it adds: what takes the place of what goes.
+    /// Bytes that fixing it adds, such as those of another base.
     pub costs: u64,
     /// Why, in one or two sentences.
     pub why: String,
@@ -34,31 +34,31 @@ pub struct Finding {
     pub fix: Fix,
 }
 
-/// A record that a finding speaks of.
+/// An entry of a finding, with the bytes it would save.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Claim {
     /// The path.
     pub node: NodeId,
-    /// The record; nothing of a path that only an instruction or the configuration knows.
+    /// The entry; `None` for a path of an instruction or of the configuration.
     pub entry: Option<EntryId>,
     /// The layer that stores it.
     pub layer: LayerId,
-    /// Unpacked bytes of it that would go; never more than it has.
+    /// Unpacked bytes that removing it saves; at most its size.
     pub bytes: u64,
 }
 
-/// Lines to write, and where.
+/// The lines of a fix, and their place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fix {
     /// Instead of the instruction that made the finding's layer.
     Instead(Vec<String>),
-    /// After all others, as the last stage; the stages before are named by the lines themselves.
+    /// After all others, as the last stage; the lines name earlier stages.
     LastStage(Vec<String>),
     /// Lines before the last ENTRYPOINT or CMD.
     Before(Vec<String>),
     /// Lines of `.dockerignore`.
     Ignore(Vec<String>),
-    /// No lines of a Dockerfile: what to do, in words.
+    /// No lines of a file, but text.
     Words(Vec<String>),
 }
 
@@ -75,7 +75,7 @@ impl Fix {
         }
     }
 
-    /// Returns where the lines go, as reports for programs call it.
+    /// Returns the id of the place, for reports.
     #[must_use]
     pub const fn id(&self) -> &'static str {
         match self {
@@ -87,7 +87,7 @@ impl Fix {
         }
     }
 
-    /// Returns where the lines go, in words.
+    /// Returns the place, for people.
     #[must_use]
     pub const fn place(&self) -> &'static str {
         match self {
@@ -101,7 +101,7 @@ impl Fix {
 }
 
 impl Finding {
-    /// Returns a finding of a topic about some records, at the topic's own level; the records are put in order.
+    /// Creates a finding at the level of its kind, with sorted claims.
     pub(super) fn new(
         kind: FindingKind,
         layer: Option<LayerId>,
@@ -122,33 +122,33 @@ impl Finding {
         finding
             .claims
             .sort_by_key(|claim| (std::cmp::Reverse(claim.bytes), claim.node, claim.layer));
-        finding.weigh();
+        finding.update_bytes();
         finding
     }
 
-    /// Says what takes the place of what goes, in bytes.
+    /// Sets the bytes that fixing it adds.
     pub(super) fn costing(mut self, bytes: u64) -> Self {
         self.costs = bytes;
-        self.weigh();
+        self.update_bytes();
         self
     }
 
-    /// Returns the finding at another level.
+    /// Sets the level.
     pub(super) fn at(mut self, level: FindingLevel) -> Self {
         self.level = level;
         self
     }
 
-    /// Returns it without the records that `forgiven` says; nothing when none is left.
+    /// Returns it without the claims that `ignored` matches; `None` when no claim is left.
     #[must_use]
-    pub fn without(&self, forgiven: impl Fn(&Claim) -> bool) -> Option<Self> {
+    pub fn without(&self, ignored: impl Fn(&Claim) -> bool) -> Option<Self> {
         let mut finding = self.clone();
-        finding.claims.retain(|claim| !forgiven(claim));
-        finding.weigh();
+        finding.claims.retain(|claim| !ignored(claim));
+        finding.update_bytes();
         (!finding.claims.is_empty()).then_some(finding)
     }
 
-    fn weigh(&mut self) {
+    fn update_bytes(&mut self) {
         let claimed = self.claims.iter().map(|claim| claim.bytes);
         self.bytes = claimed
             .fold(0, u64::saturating_add)

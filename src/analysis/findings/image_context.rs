@@ -1,4 +1,4 @@
-//! What every topic looks at: the image with the answers about it, and the few look-ups that topics share. Nothing is found here.
+//! The image with its analyses, as every check reads it, and look-ups that checks share. Creates no findings.
 
 use std::collections::HashMap;
 use std::num::NonZeroU64;
@@ -12,22 +12,22 @@ use crate::analysis::packages::{PackageKind, Packages};
 use crate::analysis::{Analysis, BaseReason, Categories};
 use crate::image::{EntryId, Image, Kind, LayerId, NodeId, plain_instruction, run_command};
 
-/// What there is to look at.
+/// An image with its analyses and extracted file contents.
 pub(super) struct ImageContext<'a> {
     pub(super) image: &'a Image,
     pub(super) analysis: &'a Analysis,
     pub(super) packages: &'a Packages,
     pub(super) categories: &'a Categories,
-    /// What is started.
+    /// The main program.
     pub(super) main_program: Option<MainProgram>,
-    /// Programs that were looked into, by path.
+    /// Parsed programs, by path.
     pub(super) programs: Vec<(&'a NeededFile, &'a Program)>,
-    /// Texts in which secrets were found.
+    /// Text files with secrets.
     pub(super) secrets: Vec<(&'a NeededFile, &'a [Secret])>,
-    /// The words of `os-release`.
+    /// The fields of `os-release`.
     release: HashMap<String, String>,
     hashes: &'a HashMap<EntryId, NonZeroU64>,
-    /// For each package whether the distribution installed it.
+    /// For each package whether it is a package of the distribution.
     system: Vec<bool>,
 }
 
@@ -39,7 +39,7 @@ impl<'a> ImageContext<'a> {
         read: impl Iterator<Item = (&'a NeededFile, &'a Extracted)>,
         hashes: &'a HashMap<EntryId, NonZeroU64>,
     ) -> Self {
-        let mut case = Self {
+        let mut context = Self {
             image,
             analysis,
             packages,
@@ -57,18 +57,18 @@ impl<'a> ImageContext<'a> {
         };
         for (file, Extracted(content)) in read {
             match content {
-                ExtractedContent::Program(program) => case.programs.push((file, program)),
-                ExtractedContent::Secrets(found) => case.secrets.push((file, found)),
+                ExtractedContent::Program(program) => context.programs.push((file, program)),
+                ExtractedContent::Secrets(found) => context.secrets.push((file, found)),
                 ExtractedContent::Text(text) if file.kind == FileKind::Release => {
-                    case.release.extend(words(text));
+                    context.release.extend(fields(text));
                 }
                 _ => {}
             }
         }
-        case
+        context
     }
 
-    /// Returns your own layers: those above the base.
+    /// Returns the own layers.
     pub(super) fn own_layers(&self) -> impl Iterator<Item = LayerId> + use<> {
         self.image.layer_ids().skip(self.analysis.base.layers)
     }
@@ -77,37 +77,37 @@ impl<'a> ImageContext<'a> {
         layer.index() >= self.analysis.base.layers
     }
 
-    /// Returns whether a package of the distribution owns what is seen at a path.
+    /// Returns whether a package of the distribution owns a path.
     pub(super) fn is_system(&self, node: NodeId) -> bool {
         let owner = self.packages.owner(node);
         owner.is_some_and(|id| self.system[id.index()])
     }
 
-    /// Returns the regular files of the finished image that have a byte, each with all of it, in the order of paths.
-    pub(super) fn live(&self) -> impl Iterator<Item = Claim> {
+    /// Returns the visible regular files of at least one byte, in the order of paths.
+    pub(super) fn visible(&self) -> impl Iterator<Item = Claim> {
         self.image.tree.ids().filter_map(|node| {
             let last = self.image.timeline.of(node).last()?;
-            let claim = self.whole(node, last.entry?, last.layer);
+            let claim = self.full_claim(node, last.entry?, last.layer);
             (claim.bytes > 0).then_some(claim)
         })
     }
 
-    /// Returns every record of a layer that has a byte, seen or not.
+    /// Returns every entry of a layer of at least one byte, visible or hidden.
     pub(super) fn stored(&self, layer: LayerId) -> impl Iterator<Item = Claim> {
         let changes = &self.image.layer(layer).changes;
         let puts = changes.puts.iter().chain(&changes.replaced);
-        let all = puts.map(move |&(node, entry)| self.whole(node, entry, layer));
+        let all = puts.map(move |&(node, entry)| self.full_claim(node, entry, layer));
         all.filter(|claim| claim.bytes > 0)
     }
 
-    /// Returns whether a record is what is seen at its path in the finished image.
-    pub(super) fn is_seen(&self, claim: &Claim) -> bool {
+    /// Returns whether an entry is visible in the image.
+    pub(super) fn is_visible(&self, claim: &Claim) -> bool {
         let last = self.image.timeline.of(claim.node).last();
         last.is_some_and(|event| event.entry == claim.entry && event.layer == claim.layer)
     }
 
-    /// Returns a record with all its bytes.
-    pub(super) fn whole(&self, node: NodeId, entry: EntryId, layer: LayerId) -> Claim {
+    /// Returns a claim for an entry with all of its bytes.
+    pub(super) fn full_claim(&self, node: NodeId, entry: EntryId, layer: LayerId) -> Claim {
         let about = self.image.entry(entry);
         let is_file = about.kind() == Kind::File;
         Claim {
@@ -118,13 +118,13 @@ impl<'a> ImageContext<'a> {
         }
     }
 
-    /// Returns the content hash of a record, where it is known.
+    /// Returns the content hash of an entry, if known.
     pub(super) fn hash(&self, entry: EntryId) -> Option<NonZeroU64> {
         let known = self.image.entry(entry).hash;
         known.or_else(|| self.hashes.get(&entry).copied())
     }
 
-    /// Returns what is seen at a path.
+    /// Returns the node of a visible path.
     pub(super) fn find(&self, path: &str) -> Option<NodeId> {
         let node = self.image.tree.find(path.as_bytes())?;
         self.image
@@ -133,34 +133,34 @@ impl<'a> ImageContext<'a> {
             .map(|_| node)
     }
 
-    /// Returns the path as text; what is not UTF-8 is replaced.
+    /// Returns the path as text; invalid UTF-8 is replaced.
     pub(super) fn path(&self, node: NodeId) -> String {
         String::from_utf8_lossy(&self.image.tree.path(node)).into_owned()
     }
 
-    /// Returns the command of the RUN line that made a layer; nothing when another line did, or when it is one that cannot be gone on with.
+    /// Returns the command of the RUN instruction of a layer; `None` for other instructions, and for commands that cannot be extended with `&&`.
     pub(super) fn command(&self, layer: LayerId) -> Option<String> {
-        // The history has the shell that headings leave out, and that tells a RUN line from what was committed.
+        // The history includes the shell, which headings omit; it distinguishes RUN from a commit.
         let mut history = self.image.about.history.iter();
         let line = history.find(|line| line.layer == Some(layer));
         let heading = &self.image.layer(layer).heading.instruction;
-        let said = line.map_or(heading, |line| &line.created_by);
-        let command = run_command(said)?;
+        let instruction = line.map_or(heading, |line| &line.created_by);
+        let command = run_command(instruction)?;
         let command = command.trim_end_matches([' ', ';']);
         let comments = command.split(' ').any(|word| word.starts_with('#'));
-        let goes_on = !(command.contains("<<") || command.ends_with('&') || comments);
+        let can_continue = !(command.contains("<<") || command.ends_with('&') || comments);
         let is_unix = self.image.about.platform.os != "windows";
-        let one_line = !command.contains(char::is_control) && !said.trim().contains('\n');
-        (goes_on && is_unix && one_line).then(|| command.to_owned())
+        let one_line = !command.contains(char::is_control) && !instruction.trim().contains('\n');
+        (can_continue && is_unix && one_line).then(|| command.to_owned())
     }
 
-    /// Returns whether a COPY or ADD line made a layer.
+    /// Returns whether COPY or ADD created a layer.
     pub(super) fn is_copied(&self, layer: LayerId) -> bool {
-        let said = plain_instruction(&self.image.layer(layer).heading.instruction);
-        matches!(said.split(' ').next(), Some("COPY" | "ADD"))
+        let instruction = plain_instruction(&self.image.layer(layer).heading.instruction);
+        matches!(instruction.split(' ').next(), Some("COPY" | "ADD"))
     }
 
-    /// Returns what to write after FROM to have the base of this image again.
+    /// Returns the base image for a FROM line.
     pub(super) fn base_name(&self) -> String {
         if let BaseReason::SharedWith(name) | BaseReason::Annotated(name) =
             &self.analysis.base.reason
@@ -181,13 +181,13 @@ impl<'a> ImageContext<'a> {
         }
     }
 
-    /// Returns the bytes that the base's layers store.
+    /// Returns the bytes of the base layers.
     pub(super) fn base_bytes(&self) -> u64 {
         let layers = self.image.layers.iter().take(self.analysis.base.layers);
         layers.map(|layer| layer.size).fold(0, u64::saturating_add)
     }
 
-    /// Returns the program that is started, where it is one that was looked into.
+    /// Returns the main program, if it was parsed.
     pub(super) fn main(&self) -> Option<(&'a NeededFile, &'a Program)> {
         let node = self.main_program.as_ref()?.node;
         let mut programs = self.programs.iter().copied();
@@ -195,8 +195,8 @@ impl<'a> ImageContext<'a> {
     }
 }
 
-/// Reads the words of an `os-release` (os-release(5)).
-fn words(text: &[u8]) -> impl Iterator<Item = (String, String)> {
+/// Parses an `os-release` (os-release(5)).
+fn fields(text: &[u8]) -> impl Iterator<Item = (String, String)> {
     let text = String::from_utf8_lossy(text).into_owned();
     let word = |line: &str| {
         let (key, value) = line.split_once('=')?;
@@ -204,6 +204,6 @@ fn words(text: &[u8]) -> impl Iterator<Item = (String, String)> {
         let value = value.trim().trim_matches(['"', '\'']);
         Some((key.trim().to_owned(), value.chars().filter(safe).collect()))
     };
-    let words: Vec<_> = text.lines().filter_map(word).collect();
-    words.into_iter()
+    let fields: Vec<_> = text.lines().filter_map(word).collect();
+    fields.into_iter()
 }

@@ -1,11 +1,11 @@
-//! What advice is about: one table of ids, titles and levels for screens, reports, rules and help. How a topic is found is its own file's.
+//! The kinds of findings: one table of ids, titles and levels for screens, reports, rules and help. The files of `checks` find them.
 
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FindingLevel {
     /// Worth knowing.
     Note,
-    /// Worth mending.
+    /// Worth fixing.
     Warning,
     /// Dangerous, or broken.
     Error,
@@ -15,7 +15,7 @@ impl FindingLevel {
     /// Every level, the least first.
     pub const ALL: [Self; 3] = [Self::Note, Self::Warning, Self::Error];
 
-    /// Returns the word for it: SARIF's.
+    /// Returns its name, as in SARIF.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -25,7 +25,7 @@ impl FindingLevel {
         }
     }
 
-    /// Returns the level of a word.
+    /// Returns the level of a name, in any case.
     #[must_use]
     pub fn of(word: &str) -> Option<Self> {
         let same = |level: &Self| level.name().eq_ignore_ascii_case(word.trim());
@@ -33,28 +33,28 @@ impl FindingLevel {
     }
 }
 
-/// What a finding is about.
+/// The kind of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FindingKind {
     /// A secret in a file, in the environment or in an instruction.
     Secret,
-    /// The program that is started asks for a loader that is not there.
+    /// The main program needs a loader that is missing.
     LoaderMissing,
-    /// Compilers and what only builds need.
+    /// Compilers and other files that only builds need.
     BuildTools,
-    /// A base with more than the program needs.
+    /// A base that is larger than the program needs.
     SmallerBase,
     /// Lists, downloads and caches of package managers.
     PackageCaches,
-    /// Packages that came because another recommends them.
+    /// Packages that are only recommended by others.
     Recommended,
-    /// Deletions that save nothing.
+    /// Files that a later layer deletes.
     Deleted,
-    /// Files stored again because their mode or owner changed.
+    /// Files that a later layer stores again with equal content.
     ReStored,
-    /// Files that several instructions write.
+    /// Files that a later layer overwrites.
     Overwritten,
-    /// What only developers need.
+    /// Files that only developers need.
     Development,
     /// The same content at several paths.
     Duplicates,
@@ -62,11 +62,11 @@ pub enum FindingKind {
     Unstripped,
     /// Manuals and translations.
     Documents,
-    /// Nothing says another user than root.
+    /// No user but root is set.
     RunsAsRoot,
-    /// Programs that run as their owner, whoever starts them.
+    /// Programs with a setuid or setgid bit.
     Setuid,
-    /// What everybody may write.
+    /// Paths that every user may write.
     WorldWritable,
 }
 
@@ -91,7 +91,7 @@ impl FindingKind {
         Self::WorldWritable,
     ];
 
-    /// Returns what reports and rules call it.
+    /// Returns the id for reports and rules.
     #[must_use]
     pub const fn id(self) -> &'static str {
         match self {
@@ -114,7 +114,7 @@ impl FindingKind {
         }
     }
 
-    /// Returns what people call it, in at most 16 columns.
+    /// Returns the title for people, at most 16 columns.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
@@ -124,8 +124,8 @@ impl FindingKind {
             Self::SmallerBase => "smaller base",
             Self::PackageCaches => "package caches",
             Self::Recommended => "only recommended",
-            Self::Deleted => "deleted",
-            Self::ReStored => "re-stored",
+            Self::Deleted => "deleted files",
+            Self::ReStored => "re-stored files",
             Self::Overwritten => "overwritten",
             Self::Development => "developer files",
             Self::Duplicates => "duplicate files",
@@ -137,7 +137,7 @@ impl FindingKind {
         }
     }
 
-    /// Returns how much a finding of it matters at the most.
+    /// Returns the highest level of its findings.
     #[must_use]
     pub const fn level(self) -> FindingLevel {
         match self {

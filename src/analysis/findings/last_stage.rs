@@ -1,25 +1,25 @@
-//! How an image is run, as lines of its last stage: what your lines set, from the configuration, since builders remember it without its quotes. A value that
-//! has no place on a line, or that is a secret, is named and left out.
+//! The configuration of an image as lines of a last build stage. Values come from the configuration, since the history has them without quotes. A value that
+//! does not fit on a line, or is a secret, is left out with a comment.
 
 use crate::analysis::findings::checks::secrets;
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::quoting::{list, value};
 use crate::image::instruction_words;
 
-/// Returns the lines; for a base that is `bare`, without a shell, other programs or a list of users, those that hold there.
-pub(super) fn settings(case: &ImageContext<'_>, bare: bool) -> Vec<String> {
-    let about = &case.image.about;
+/// Returns the lines; for a `bare` base without shell, programs and users, only those that work there.
+pub(super) fn settings(context: &ImageContext<'_>, bare: bool) -> Vec<String> {
+    let about = &context.image.about;
     let config = &about.config;
-    let said = said(case);
+    let instructions = instructions(context);
     let mut lines = Vec::new();
     let mut set = |word: &str, name: &str, value: Option<String>| {
-        let named = |(said, rest): &(String, String)| {
-            said == word && rest.split(' ').any(|part| names(part, name))
+        let named = |(instructions, rest): &(String, String)| {
+            instructions == word && rest.split(' ').any(|part| names(part, name))
         };
-        if said.iter().any(named) {
+        if instructions.iter().any(named) {
             lines.push(match value {
                 Some(value) => format!("{word} {name}={value}"),
-                None => format!("# {word} {name}, as you set it"),
+                None => format!("# {word} {name} as before"),
             });
         }
     };
@@ -30,7 +30,11 @@ pub(super) fn settings(case: &ImageContext<'_>, bare: bool) -> Vec<String> {
     for (name, text) in &config.labels {
         set("LABEL", name, value(text));
     }
-    let has = |word: &str| said.iter().any(|(said, _)| said == word);
+    let has = |word: &str| {
+        instructions
+            .iter()
+            .any(|(instructions, _)| instructions == word)
+    };
     if has("VOLUME") && !config.volumes.is_empty() {
         lines.push(format!("VOLUME {}", list(&config.volumes)));
     }
@@ -38,10 +42,10 @@ pub(super) fn settings(case: &ImageContext<'_>, bare: bool) -> Vec<String> {
         lines.push(format!("STOPSIGNAL {signal}"));
     }
     if let Some(health) = config.health.as_ref().filter(|_| has("HEALTHCHECK")) {
-        let options = "# HEALTHCHECK with the options that it had:".to_owned();
+        let options = "# HEALTHCHECK with its former options:".to_owned();
         lines.extend(Some(options).filter(|_| !bare));
         lines.push(match &*health.test {
-            _ if bare => "# HEALTHCHECK by the program itself: nothing else is there".to_owned(),
+            _ if bare => "# HEALTHCHECK by the program itself: the base has no other".to_owned(),
             [kind, command] if kind == "CMD-SHELL" => format!("HEALTHCHECK CMD {command}"),
             [kind, words @ ..] if kind == "CMD" => format!("HEALTHCHECK CMD {}", list(words)),
             _ => "HEALTHCHECK NONE".to_owned(),
@@ -61,19 +65,22 @@ pub(super) fn settings(case: &ImageContext<'_>, bare: bool) -> Vec<String> {
     match config.user.as_str() {
         "" => {}
         name if bare && !is_number => {
-            lines.push(format!("# USER {name}: only numbers are known here"));
+            lines.push(format!("# USER {name}: the base has no user names"));
             lines.extend(
                 (name.split(':').next() != Some("root")).then(|| "USER 65532:65532".to_owned()),
             );
         }
         name => lines.push(format!("USER {name}")),
     }
-    let is_direct = case
+    let is_direct = context
         .main_program
         .as_ref()
         .is_some_and(|main_program| main_program.direct);
     if bare && !is_direct {
-        lines.push("# ENTRYPOINT and CMD in brackets, of the program alone: nothing else is there to start it".to_owned());
+        lines.push(
+            "# ENTRYPOINT and CMD in exec form, of the program alone: the base has no shell"
+                .to_owned(),
+        );
         lines.retain(|line| !line.contains(char::is_control));
         return lines;
     }
@@ -87,10 +94,10 @@ pub(super) fn settings(case: &ImageContext<'_>, bare: bool) -> Vec<String> {
     lines
 }
 
-/// Returns what your lines said that made no layer: the keyword and the rest of each.
-fn said(case: &ImageContext<'_>) -> Vec<(String, String)> {
-    let base = case.analysis.base.layers;
-    let own = case
+/// Returns the own instructions without a layer, each as keyword and arguments.
+fn instructions(context: &ImageContext<'_>) -> Vec<(String, String)> {
+    let base = context.analysis.base.layers;
+    let own = context
         .image
         .about
         .history
@@ -99,14 +106,14 @@ fn said(case: &ImageContext<'_>) -> Vec<(String, String)> {
     let own = own.skip(usize::from(base > 0));
     own.filter(|line| line.layer.is_none())
         .filter_map(|line| {
-            let said = instruction_words(&line.created_by);
-            let (word, rest) = said.split_once(' ')?;
+            let instructions = instruction_words(&line.created_by);
+            let (word, rest) = instructions.split_once(' ')?;
             Some((word.to_owned(), rest.to_owned()))
         })
         .collect()
 }
 
-/// Returns whether a word of an ENV or LABEL line sets a name.
+/// Returns whether a word of an ENV or LABEL instruction sets a name.
 fn names(part: &str, name: &str) -> bool {
     part.trim_start_matches('"')
         .strip_prefix(name)

@@ -1,8 +1,7 @@
-//! What can go and what is dangerous: findings about an image, each with the bytes it saves, the layer and instruction to change, and the lines to write
-//! instead.
+//! Findings: possible savings and security problems of an image, each with the saved bytes, the instruction to change, and the lines to write.
 //!
-//! Every topic has a file of its own that looks at one `ImageContext` and returns findings; [`Findings::of`] puts them together and counts no byte
-//! twice. Nothing is read here: what had to be read comes with the content analysis. This file holds re-exports only.
+//! `kind` lists the kinds of findings; each file of `checks` finds one or a few of them; [`Findings::of`] runs the checks and counts no byte twice. Nothing is
+//! read here: file contents are passed in. This file contains re-exports only.
 
 mod checks;
 mod collect;

@@ -1,12 +1,11 @@
-//! Paths and values as a Dockerfile, its shell and `.dockerignore` take them: each means itself, and stands on one line. What cannot be written so is left out
-//! by who asks. No searching.
+//! Quoting of paths and values for a Dockerfile, its shell and `.dockerignore`. A quoted value stays on one line; values that cannot be quoted are refused.
 
-/// Returns whether a text stands on one line and was UTF-8.
+/// Returns whether a text fits on one line and was valid UTF-8.
 fn is_plain(text: &str) -> bool {
     !text.contains(|c: char| c.is_control() || c == char::REPLACEMENT_CHARACTER)
 }
 
-/// Returns a word as a shell takes it whole; what has no place on a line is any one character (`?`).
+/// Quotes a word for a shell; a character that cannot be on a line becomes the wildcard `?`.
 pub(super) fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+,:@%=".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
@@ -22,7 +21,7 @@ pub(super) fn quoted(word: &str) -> String {
     parts.join("?")
 }
 
-/// Returns the line that copies a path from another stage; nothing where no line says it.
+/// Returns the line that copies a path from another stage; `None` when the path cannot be written.
 pub(super) fn copy_line(stage: &str, path: &str) -> Option<String> {
     // Wildcards, variables and escapes.
     if !is_plain(path) || path.contains(['*', '?', '[', ']', '\\', '$', '"', '`']) {
@@ -36,14 +35,14 @@ pub(super) fn copy_line(stage: &str, path: &str) -> Option<String> {
     })
 }
 
-/// Returns words as the exec form of an instruction has them.
+/// Returns words in the exec form of an instruction.
 pub(super) fn list(words: &[impl AsRef<str>]) -> String {
     let word = |word: &dyn AsRef<str>| serde_json::Value::from(word.as_ref()).to_string();
     let words: Vec<String> = words.iter().map(|one| word(one)).collect();
     format!("[{}]", words.join(", "))
 }
 
-/// Returns a value of ENV or LABEL; nothing where it has no place on one line.
+/// Quotes a value for ENV or LABEL; `None` when it does not fit on one line.
 pub(super) fn value(text: &str) -> Option<String> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+,:@%=;()".contains(c);
     if !text.is_empty() && text.chars().all(plain) {
@@ -54,7 +53,7 @@ pub(super) fn value(text: &str) -> Option<String> {
     is_plain(text).then(|| format!("\"{escaped}\""))
 }
 
-/// Returns a path as a pattern of `.dockerignore` that fits it alone.
+/// Returns a `.dockerignore` pattern that matches this path only.
 pub(super) fn pattern(path: &str) -> String {
     let mut pattern = String::new();
     for c in path.chars() {
@@ -76,7 +75,7 @@ mod tests {
     use super::{copy_line, list, pattern, quoted, value};
 
     #[test]
-    fn words_are_taken_whole() {
+    fn words_are_quoted() {
         assert_eq!(quoted("/a/b-1.2"), "/a/b-1.2");
         assert_eq!(quoted(""), "''");
         assert_eq!(quoted("it's $x"), "'it'\\''s $x'");
@@ -85,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_are_copied_or_left_out() {
+    fn paths_are_copied_or_refused() {
         assert_eq!(copy_line("b", "/a").as_deref(), Some("COPY --from=b /a /a"));
         let spaced = "COPY --from=b [\"/it's a\", \"/it's a\"]";
         assert_eq!(copy_line("b", "/it's a").as_deref(), Some(spaced));
@@ -103,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn values_mean_themselves() {
+    fn values_are_quoted() {
         assert_eq!(list(&["a b", "\"\n\u{1b}"]), r#"["a b", "\"\n\u001b"]"#);
         assert_eq!(value("/usr/bin:/bin").as_deref(), Some("/usr/bin:/bin"));
         assert_eq!(value("").as_deref(), Some("\"\""));
@@ -115,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn patterns_fit_one_path() {
+    fn patterns_match_one_path() {
         assert_eq!(pattern("a/b c"), "a/b c");
         assert_eq!(pattern("#a/[b]*\n!"), "\\#a/\\[b\\]\\*?!");
     }

@@ -1,6 +1,6 @@
-//! Commands of RUN lines as text: gone on with, or with a flag more. Understands no shell; where a command is not plain, it leaves it.
+//! Commands of RUN instructions as text: extended by commands or flags. Parses no shell syntax; a command that is not simple is left alone.
 
-/// Returns lines of a Dockerfile that run a command and then others.
+/// Returns Dockerfile lines that run a command and then others.
 pub(super) fn run_then(command: &str, then: &[String]) -> Vec<String> {
     let mut lines = vec![format!("RUN {command}")];
     for more in then {
@@ -12,7 +12,7 @@ pub(super) fn run_then(command: &str, then: &[String]) -> Vec<String> {
     lines
 }
 
-/// Returns a command as it was with words after each `go build`, and others before it; nothing where it builds no Go.
+/// Returns a command with words inserted before and after each `go build`; `None` when it has none.
 pub(super) fn with_go_flag(command: &str, before: &str, after: &str) -> Option<String> {
     let words: Vec<&str> = command.split(' ').collect();
     let mut built: Vec<String> = Vec::new();
@@ -28,7 +28,7 @@ pub(super) fn with_go_flag(command: &str, before: &str, after: &str) -> Option<S
     found.then(|| built.join(" "))
 }
 
-/// Returns the commands of a line that `&&`, `;` or `||` part, each as its words.
+/// Splits a command line at `&&`, `;` and `||`; returns each command as words.
 pub(super) fn parts(command: &str) -> Vec<Vec<&str>> {
     let parted = command.split([';', '\n']);
     let parted = parted
@@ -40,7 +40,7 @@ pub(super) fn parts(command: &str) -> Vec<Vec<&str>> {
         .collect()
 }
 
-/// Returns the packages that `apt-get install` is asked for, over all of a command; nothing when it asks for none, or for what only a shell knows.
+/// Returns the packages of every `apt-get install` in a command; `None` when there are none, or when a name contains shell syntax.
 pub(super) fn apt_installs(command: &str) -> Option<Vec<&str>> {
     let mut names = Vec::new();
     for words in parts(command) {
@@ -56,11 +56,11 @@ pub(super) fn apt_installs(command: &str) -> Option<Vec<&str>> {
                 return None;
             }
         }
-        let asked = rest[install + 1..]
+        let names_given = rest[install + 1..]
             .iter()
             .filter(|word| !word.starts_with('-'));
         let bare = |word: &&'_ str| -> Option<usize> { word.find(['=', ':']) };
-        names.extend(asked.map(|word| bare(word).map_or(*word, |end| &word[..end])));
+        names.extend(names_given.map(|word| bare(word).map_or(*word, |end| &word[..end])));
     }
     (!names.is_empty()).then_some(names)
 }
@@ -69,7 +69,7 @@ fn is_apt(word: &str) -> bool {
     matches!(word.rsplit('/').next(), Some("apt-get" | "apt"))
 }
 
-/// Returns a command with a word after each `install` of apt.
+/// Returns a command with a flag after each `install` of apt.
 pub(super) fn with_apt_flag(command: &str, flag: &str) -> String {
     let mut words: Vec<String> = Vec::new();
     let mut apt = false;
@@ -90,7 +90,7 @@ mod tests {
     use super::{apt_installs, run_then, with_apt_flag, with_go_flag};
 
     #[test]
-    fn commands_go_on() {
+    fn commands_are_appended() {
         let then = ["rm -rf /a".to_owned(), "true".to_owned()];
         let lines = run_then("apt-get update", &then);
         assert_eq!(
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn what_apt_is_asked_for() {
+    fn packages_of_apt_install() {
         let command = "apt-get update && DEBIAN_FRONTEND=x apt-get -y install git=1:2 gcc:amd64 && rm -rf /x; apt install -y make";
         assert_eq!(apt_installs(command), Some(vec!["git", "gcc", "make"]));
         for other in [

@@ -1,4 +1,4 @@
-//! What a program says of how it was built and what it needs to start: sections of an ELF file. Only its headers and those sections are read.
+//! Metadata of an ELF program: build information, loader, libraries, debug symbols. Only headers and the sections needed are read.
 
 use std::cell::Cell;
 use std::io::{Read, Seek};
@@ -8,32 +8,32 @@ use object::read::{Object, ObjectSection, ObjectSegment, ReadCache, ReadRef};
 
 use crate::analysis::packages::formats::go::{self, BuildInfo, BuildInfoText};
 
-/// The largest piece of a file that is read at once, and the most of one file, in bytes.
+/// The largest read at once and the most to read of one file, in bytes.
 const LARGEST: u64 = 4 << 20;
 const MOST: u64 = 16 << 20;
 
-/// The most libraries that are listed.
+/// The most libraries to list.
 const MOST_LIBRARIES: usize = 1000;
-/// The tag of a library in `.dynamic` (System V ABI, "Dynamic Section").
+/// The tag of a needed library in `.dynamic` (System V ABI, "Dynamic Section").
 const DT_NEEDED: u64 = 1;
 
-/// What a program says.
+/// The metadata of a program.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::analysis) struct Program {
-    /// Go's words.
+    /// Go's build information.
     pub(in crate::analysis) go: Option<BuildInfoText>,
-    /// cargo-auditable's, packed.
+    /// cargo-auditable's data, compressed.
     pub(in crate::analysis) rust: Option<Vec<u8>>,
-    /// The loader that starts it; nothing of one that needs none.
+    /// Its loader; `None` for a statically linked program.
     pub(in crate::analysis) loader: Option<Vec<u8>>,
-    /// The libraries that it names itself.
+    /// The libraries it links against.
     pub(in crate::analysis) libraries: Vec<Vec<u8>>,
-    /// Bytes of the file that only debuggers read.
+    /// Bytes of debug symbols.
     pub(in crate::analysis) symbols: u64,
 }
 
 impl Program {
-    /// Returns how many bytes it holds.
+    /// Returns its size in bytes.
     pub(super) fn len(&self) -> usize {
         let go = self.go.as_ref();
         let go = go.map_or(0, |words| words.version.len() + words.modules.len());
@@ -43,7 +43,7 @@ impl Program {
     }
 }
 
-/// Reads what a program says; nothing when it is none.
+/// Reads the metadata; `None` when the file is not an ELF program.
 pub(super) fn read(mut file: impl Read + Seek) -> Option<Program> {
     let mut magic = [0; 4];
     file.read_exact(&mut magic).ok()?;
@@ -96,7 +96,7 @@ pub(super) fn read(mut file: impl Read + Seek) -> Option<Program> {
     })
 }
 
-/// Returns the bytes of the sections that `strip` takes out.
+/// Returns the bytes of the sections that `strip` removes.
 fn symbols<'a>(file: &impl Object<'a>) -> u64 {
     let is_one = |name: &str| {
         [".symtab", ".strtab"].contains(&name)
@@ -115,7 +115,7 @@ fn until_zero(text: &[u8]) -> &[u8] {
     text.split(|&byte| byte == 0).next().unwrap_or_default()
 }
 
-/// Returns the bytes that stand at an address once the program runs.
+/// Returns the bytes at a virtual address.
 fn read_at<'a>(file: &impl Object<'a>, address: u64, len: u64) -> Option<&'a [u8]> {
     if len == 0 {
         return Some(&[]);
@@ -124,7 +124,7 @@ fn read_at<'a>(file: &impl Object<'a>, address: u64, len: u64) -> Option<&'a [u8
         .find_map(|segment| segment.data_range(address, len).ok().flatten())
 }
 
-/// A file of which no more is read than is sensible, whatever its headers say.
+/// A file with limits on the bytes read, whatever its headers claim.
 struct Bounded<'a, R: Read + Seek> {
     bytes: &'a ReadCache<R>,
     left: &'a Cell<u64>,

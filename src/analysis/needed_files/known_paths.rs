@@ -1,15 +1,14 @@
-//! Where package managers and languages keep what they record: which file of an image is which record, by its path alone. What is read of it is
-//! `file`'s.
+//! The paths of package databases and metadata: the kind of a file, by its path alone. `needed_file` decides which files to read.
 
 use super::needed_file::FileKind;
 use crate::image::{Image, LayerId, NodeId};
 
-/// Where distributions put what they install.
+/// Folders of distribution packages.
 const SYSTEM: [&[u8]; 5] = [b"/usr", b"/bin", b"/sbin", b"/lib", b"/lib64"];
-/// What rpm calls its database, by its form.
+/// Names of rpm's database, by format.
 const RPM: [&[u8]; 3] = [b"rpmdb.sqlite", b"Packages.db", b"Packages"];
-/// Where package managers keep their own records.
-const MACHINE: [&[u8]; 13] = [
+/// Folders of package managers' files.
+const PACKAGE_MANAGER_FILES: [&[u8]; 13] = [
     b"/var/lib/dpkg",
     b"/var/lib/apt",
     b"/var/cache",
@@ -24,8 +23,8 @@ const MACHINE: [&[u8]; 13] = [
     b"/usr/local/bundle",
     b"/var/lib/gems",
 ];
-/// Folders of other people's files, whatever stands above them.
-const OTHERS: [&[u8]; 6] = [
+/// Names of folders with dependencies.
+const DEPENDENCIES: [&[u8]; 6] = [
     b"node_modules",
     b"site-packages",
     b"dist-packages",
@@ -34,7 +33,7 @@ const OTHERS: [&[u8]; 6] = [
     b"testdata",
 ];
 
-/// The folders and files that mean something where they stand.
+/// The known folders and files of an image.
 pub(super) struct KnownPaths {
     status: Option<NodeId>,
     diversions: Option<NodeId>,
@@ -45,9 +44,9 @@ pub(super) struct KnownPaths {
     release: [Option<NodeId>; 2],
     system: Vec<NodeId>,
     local: Option<NodeId>,
-    /// Where records and caches of package managers stand: nobody writes a secret there.
-    machine: Vec<NodeId>,
-    /// For each layer whether a package manager of the distribution wrote its database in it.
+    /// Folders of package managers' files, which contain no secrets.
+    package_manager_files: Vec<NodeId>,
+    /// For each layer whether it writes the database of a distribution's package manager.
     installing: Vec<bool>,
 }
 
@@ -73,7 +72,7 @@ impl KnownPaths {
                 .iter()
                 .filter_map(|path| image.tree.find(path))
                 .collect(),
-            machine: MACHINE
+            package_manager_files: PACKAGE_MANAGER_FILES
                 .iter()
                 .filter_map(|path| image.tree.find(path))
                 .collect(),
@@ -91,7 +90,7 @@ impl KnownPaths {
         places
     }
 
-    /// Returns whether a program was put there by the distribution's package manager: by its folder and its layer.
+    /// Returns whether the distribution's package manager installed a program: by its folder and layer.
     pub(super) fn installed(&self, image: &Image, node: NodeId, layer: LayerId) -> bool {
         let below = |folder: &NodeId| image.tree.contains(*folder, node);
         self.installing[layer.index()]
@@ -99,15 +98,15 @@ impl KnownPaths {
             && !self.local.iter().any(below)
     }
 
-    /// Returns whether what a layer puts at a path may be somebody's own text: not what package managers of the distribution or of a language put there.
+    /// Returns whether a file may be the user's own text rather than a package's.
     pub(super) fn is_own(&self, image: &Image, node: NodeId, layer: LayerId) -> bool {
         let below = |folder: &NodeId| image.tree.contains(*folder, node);
         !self.installed(image, node, layer)
-            && !self.machine.iter().any(below)
-            && !folders(image, node).any(|name| OTHERS.contains(&name))
+            && !self.package_manager_files.iter().any(below)
+            && !folders(image, node).any(|name| DEPENDENCIES.contains(&name))
     }
 
-    pub(super) fn record(&self, image: &Image, node: NodeId) -> Option<FileKind> {
+    pub(super) fn kind(&self, image: &Image, node: NodeId) -> Option<FileKind> {
         let tree = &image.tree;
         let (name, parent) = (tree.name(node), tree.parent(node));
         let here = |place: Option<NodeId>| place == Some(node);
@@ -169,7 +168,7 @@ fn is_gem_folder(image: &Image, folder: NodeId) -> bool {
     }
 }
 
-/// Returns the names of the folders that a path is in, the nearest first.
+/// Returns the names of a path's folders, nearest first.
 fn folders(image: &Image, node: NodeId) -> impl Iterator<Item = &[u8]> {
     let up = |node: &NodeId| image.tree.parent(*node);
     std::iter::successors(image.tree.parent(node), up).map(|folder| image.tree.name(folder))

@@ -1,8 +1,6 @@
-//! What is read of an image's files to tell what it is made of: which files, and how much of each.
+//! The files whose contents the content analysis needs: which files, how much of each, and the data extracted from them.
 //!
-//! Asking takes two steps, because reading is not done here: [`needed_files`] names the few files that must be read, by their paths alone; whoever can read
-//! hands each to [`NeededFile::extract`]. What came is for [`packages`](super::packages) and [`advice`](crate::analysis::findings) to understand. This file holds re-exports
-//! only.
+//! Nothing is read here: [`needed_files`] lists the files by path alone, the caller passes each to [`NeededFile::extract`]. This file contains re-exports only.
 
 pub(super) mod elf;
 mod known_paths;

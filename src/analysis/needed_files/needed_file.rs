@@ -1,5 +1,5 @@
-//! Which files tell what an image is made of: found by their paths, kinds and sizes alone, so that nothing else is read. What is told is for `packages` and
-//! `advice` to say.
+//! The files that the content analysis needs, chosen by path, kind and size alone, and the data extracted from each. `packages` and `findings` interpret the
+//! data.
 
 use std::io::{Read, Seek};
 
@@ -10,19 +10,19 @@ use crate::analysis::main_program::main_program;
 use crate::analysis::packages::formats::jar;
 use crate::image::{Entry, EntryId, Image, Kind, LayerId, NodeId};
 
-/// The largest database taken, in bytes; Debian's with four thousand packages has 4 MB.
+/// The largest database to read, in bytes; Debian's with 4000 packages has 4 MB.
 const LARGEST_DATABASE: u64 = 16 << 20;
-/// The largest database of rpm taken, in bytes; it has a header of many kilobytes for each package.
+/// The largest rpm database to read, in bytes; it has many kilobytes for each package.
 const LARGEST_RPM: u64 = 128 << 20;
-/// The largest other record taken, in bytes.
+/// The largest other file to read, in bytes.
 const LARGEST: u64 = 4 << 20;
-/// The largest text that secrets are looked for in, in bytes, and the most such texts.
+/// The largest text to search for secrets, in bytes, and the most such texts.
 const LARGEST_TEXT: u64 = 1 << 20;
 const MOST_TEXTS: usize = 50_000;
-/// The smallest program looked at, in bytes: what Go or Rust link is larger.
+/// The smallest program to parse, in bytes: Go and Rust programs are larger.
 const SMALLEST_PROGRAM: u64 = 128 << 10;
 
-/// What a file is read for.
+/// The kind of a needed file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::analysis) enum FileKind {
     DpkgStatus,
@@ -41,32 +41,32 @@ pub(in crate::analysis) enum FileKind {
     Jar,
     Program,
     Release,
-    /// Looked through for secrets.
+    /// A text to search for secrets.
     Text,
 }
 
-/// How much of a file is needed.
+/// The part of a file that is needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReadExtent {
-    /// All of it, up to so many bytes; larger ones are left out.
-    Whole(u64),
-    /// Some places of it, for whoever can jump.
+    /// All of it, up to this many bytes; larger files are left out.
+    Full(u64),
+    /// Some ranges of it, for a reader that can seek.
     Random,
 }
 
-/// A file to be read.
+/// A file to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NeededFile {
     /// The path.
     pub node: NodeId,
-    /// The record.
+    /// The entry.
     pub entry: EntryId,
     /// The layer that stores it.
     pub layer: LayerId,
     pub(in crate::analysis) kind: FileKind,
 }
 
-/// What was taken of a file.
+/// The data extracted from a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Extracted(pub(in crate::analysis) ExtractedContent);
 
@@ -79,7 +79,7 @@ pub(in crate::analysis) enum ExtractedContent {
 }
 
 impl Extracted {
-    /// Returns how many bytes it holds.
+    /// Returns its size in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
         match &self.0 {
@@ -92,21 +92,21 @@ impl Extracted {
 }
 
 impl NeededFile {
-    /// Returns how much of it is needed.
+    /// Returns the part that is needed.
     #[must_use]
     pub const fn extent(&self) -> ReadExtent {
         match self.kind {
             FileKind::Program | FileKind::Jar => ReadExtent::Random,
-            FileKind::DpkgStatus | FileKind::Apk => ReadExtent::Whole(LARGEST_DATABASE),
-            FileKind::Rpm => ReadExtent::Whole(LARGEST_RPM),
-            FileKind::Text => ReadExtent::Whole(LARGEST_TEXT),
-            _ => ReadExtent::Whole(LARGEST),
+            FileKind::DpkgStatus | FileKind::Apk => ReadExtent::Full(LARGEST_DATABASE),
+            FileKind::Rpm => ReadExtent::Full(LARGEST_RPM),
+            FileKind::Text => ReadExtent::Full(LARGEST_TEXT),
+            _ => ReadExtent::Full(LARGEST),
         }
     }
 
-    /// Returns whether it is worth reading on after these first bytes.
+    /// Returns whether a file with these first bytes can be of this kind.
     #[must_use]
-    pub fn goes_on(&self, head: &[u8]) -> bool {
+    pub fn may_match(&self, head: &[u8]) -> bool {
         let magic = match self.kind {
             FileKind::Program => b"\x7fELF",
             FileKind::Jar => b"PK\x03\x04",
@@ -116,12 +116,12 @@ impl NeededFile {
         head.len() < magic.len() || head.starts_with(magic)
     }
 
-    /// Takes what is needed from the file; nothing when it cannot be read or is not what its name says.
+    /// Extracts the data from a file; `None` when it cannot be read or is of another kind.
     pub fn extract(&self, mut file: impl Read + Seek) -> Option<Extracted> {
         let content = match (self.kind, self.extent()) {
             (FileKind::Program, _) => ExtractedContent::Program(elf::read(file)?),
             (FileKind::Jar, _) => ExtractedContent::Jar(jar::read(file)?),
-            (_, ReadExtent::Whole(most)) => {
+            (_, ReadExtent::Full(most)) => {
                 let mut text = Vec::new();
                 file.by_ref().take(most).read_to_end(&mut text).ok()?;
                 if self.kind == FileKind::Text {
@@ -137,14 +137,14 @@ impl NeededFile {
     }
 }
 
-/// Returns the files that tell what is installed in the finished image and how it is run, and the texts of any layer that may hold a secret; sorted by
-/// layer, then by their place in it. One pass over the paths.
+/// Returns the files needed to find packages and the main program, and the texts of any layer that may contain a secret, by layer and offset. One pass over
+/// the paths.
 #[must_use]
 pub fn needed_files(image: &Image) -> Vec<NeededFile> {
     let Some(top) = image.top() else {
         return Vec::new();
     };
-    let places = KnownPaths::of(image);
+    let paths = KnownPaths::of(image);
     let main_program = main_program(image).map(|main_program| main_program.node);
     let mut found = Vec::new();
     let mut texts = 0;
@@ -156,30 +156,30 @@ pub fn needed_files(image: &Image) -> Vec<NeededFile> {
             }
             let seen = image.timeline.at(node, top) == Some(entry)
                 && image.timeline.origin(node, top) == Some(layer);
-            let told = || {
-                let installed = || places.installed(image, node, layer);
+            let known = || {
+                let installed = || paths.installed(image, node, layer);
                 let program = || {
                     let own = is_program(about) && !installed();
                     (own || main_program == Some(node)).then_some(FileKind::Program)
                 };
-                places.record(image, node).or_else(program)
+                paths.kind(image, node).or_else(program)
             };
             let text = || {
-                let may = about.size <= LARGEST_TEXT && places.is_own(image, node, layer);
+                let may = about.size <= LARGEST_TEXT && paths.is_own(image, node, layer);
                 (may && texts < MOST_TEXTS).then_some(FileKind::Text)
             };
-            let record = if seen { told().or_else(text) } else { text() };
-            let Some(record) = record else { continue };
-            texts += usize::from(record == FileKind::Text);
+            let kind = if seen { known().or_else(text) } else { text() };
+            let Some(kind) = kind else { continue };
+            texts += usize::from(kind == FileKind::Text);
             let file = NeededFile {
                 node,
                 entry,
                 layer,
-                kind: record,
+                kind: kind,
             };
             let fits = match file.extent() {
-                // That it is not read is said.
-                ReadExtent::Whole(most) => about.size <= most || record == FileKind::Rpm,
+                // A database that is too large is reported.
+                ReadExtent::Full(most) => about.size <= most || kind == FileKind::Rpm,
                 ReadExtent::Random => true,
             };
             if fits {
@@ -191,13 +191,13 @@ pub fn needed_files(image: &Image) -> Vec<NeededFile> {
     found
 }
 
-/// Returns what was ever seen at a path, oldest first, with the layer that stores it.
+/// Returns every version of a path, oldest first, with its layer.
 fn versions(image: &Image, node: NodeId) -> impl Iterator<Item = (LayerId, EntryId)> {
     let events = image.timeline.of(node).iter();
     events.filter_map(|event| Some((event.layer, event.entry?)))
 }
 
-/// Returns whether a file may be a program worth looking into: of the size of what Go or Rust link, and executable.
+/// Returns whether a file may be a program to parse: executable and large enough.
 fn is_program(about: &Entry) -> bool {
     about.permissions() & 0o111 != 0 && about.size >= SMALLEST_PROGRAM
 }

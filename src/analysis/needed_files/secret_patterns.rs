@@ -1,23 +1,22 @@
-//! Secrets in texts: one table of what they look like. Says what was found and on which line, never the secret itself. What to do about it is advice's.
+//! Secrets in texts: one table of patterns. Returns the kind of a secret and its line, never the secret. `findings` reports them.
 
 use std::sync::LazyLock;
 
 use regex::bytes::{Regex, RegexSet};
 
-/// How many are told of one text.
+/// The most secrets to return for one text.
 const MOST: usize = 8;
 
-/// Something in a text that looks like a secret.
+/// A match of a pattern in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::analysis) struct Secret {
-    /// What it looks like.
+    /// The kind of secret.
     pub(in crate::analysis) what: &'static str,
-    /// The line it is on, counted from 1.
+    /// Its line, from 1.
     pub(in crate::analysis) line: usize,
 }
 
-/// What a secret looks like, and what it is called. Patterns are those that their makers publish: a prefix of their own and a fixed length, so that
-/// ordinary words do not match.
+/// Patterns and kinds of secrets. The patterns are published ones, with a fixed prefix and length, so that ordinary words do not match.
 const TABLE: [(&str, &str); 16] = [
     (
         r"-----BEGIN (?:(?:RSA|EC|DSA|OPENSSH|ENCRYPTED) )?PRIVATE KEY-----\s+[A-Za-z0-9+/=:, \r\n-]{60}",
@@ -59,12 +58,12 @@ static EACH: LazyLock<Vec<Option<Regex>>> = LazyLock::new(|| {
     each.into_iter().collect()
 });
 
-/// Texts need not be UTF-8.
+/// Disables Unicode mode: texts may not be UTF-8.
 fn bytewise(pattern: &str) -> String {
     format!("(?-u){pattern}")
 }
 
-/// Returns what looks like a secret in a text, in the order of the table; of each kind the first.
+/// Returns the matches in a text in the order of the table, the first of each pattern.
 #[must_use]
 pub(in crate::analysis) fn find(text: &[u8]) -> Vec<Secret> {
     let Some(set) = &*SET else { return Vec::new() };
@@ -83,7 +82,7 @@ pub(in crate::analysis) fn find(text: &[u8]) -> Vec<Secret> {
     found
 }
 
-/// Words that stand for a secret where one is only spoken of, and hosts that are nobody's (RFC 2606).
+/// Placeholders in documentation, and reserved hosts (RFC 2606).
 const EXAMPLES: [&[u8]; 9] = [
     b"EXAMPLE",
     b":password@",
@@ -96,7 +95,7 @@ const EXAMPLES: [&[u8]; 9] = [
     b"@example.",
 ];
 
-/// Returns whether something that looks like a secret is an example in a manual: AWS writes `EXAMPLE` into each of its own.
+/// Returns whether a match is an example; AWS writes `EXAMPLE` into each of its own.
 fn is_example(found: &[u8]) -> bool {
     let has = |word: &&[u8]| {
         found
@@ -106,7 +105,7 @@ fn is_example(found: &[u8]) -> bool {
     EXAMPLES.iter().any(has)
 }
 
-/// Returns whether a file that begins so may be a text.
+/// Returns whether a file with these first bytes may be a text.
 pub(super) fn is_text(head: &[u8]) -> bool {
     !head.iter().take(8 << 10).any(|&byte| byte == 0)
 }
@@ -116,13 +115,13 @@ mod tests {
     use super::{EACH, SET, find};
 
     #[test]
-    fn every_pattern_is_one() {
+    fn every_pattern_compiles() {
         assert!(SET.is_some());
         assert!(EACH.iter().all(Option::is_some));
     }
 
     #[test]
-    fn secrets_are_found_by_what_they_look_like() {
+    fn secrets_match_their_pattern() {
         let key = format!(
             "x\n-----BEGIN RSA PRIVATE KEY-----\n{}\n-----END",
             "A".repeat(64)
@@ -154,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_speaks_of_secrets_is_none() {
+    fn examples_do_not_match() {
         for text in [
             "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----",
             "-----BEGIN CERTIFICATE-----\nMIIB",

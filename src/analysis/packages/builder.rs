@@ -1,11 +1,10 @@
-//! Packages while they are being found: who claims which path, and what a claim is worth. What a later layer put in a package's place is no longer the
-//! package's.
+//! Collects packages and the paths they own. A file that a later layer replaced no longer belongs to the package.
 
 use super::package::{NameVersion, Package, PackageId, PackageKind, Packages};
 use crate::analysis::{Differences, compare_entries};
 use crate::image::{Image, LayerId, NodeId, Snapshot};
 
-/// What was found so far.
+/// The packages found so far.
 pub(super) struct PackagesBuilder<'a> {
     pub(super) image: &'a Image,
     pub(super) seen: &'a Snapshot,
@@ -31,7 +30,7 @@ impl<'a> PackagesBuilder<'a> {
         kind: PackageKind,
         named: NameVersion,
         layer: LayerId,
-        place: NodeId,
+        location: NodeId,
     ) -> Option<PackageId> {
         let id = PackageId::at(self.list.len())?;
         self.list.push(Package {
@@ -41,15 +40,20 @@ impl<'a> PackagesBuilder<'a> {
             layer,
             bytes: 0,
             files: 0,
-            place,
+            location,
             needs: Vec::new(),
             provides: Vec::new(),
         });
         Some(id)
     }
 
-    /// Says what a package does not work without, and which other names it goes by.
-    pub(super) fn relate(&mut self, id: PackageId, needs: Vec<Vec<String>>, provides: Vec<String>) {
+    /// Sets the dependencies and the virtual names of a package.
+    pub(super) fn set_dependencies(
+        &mut self,
+        id: PackageId,
+        needs: Vec<Vec<String>>,
+        provides: Vec<String>,
+    ) {
         let package = &mut self.list[id.index()];
         (package.needs, package.provides) = (needs, provides);
     }
@@ -59,8 +63,12 @@ impl<'a> PackagesBuilder<'a> {
         self.owners[node.index()].map(|id| self.list[id.index()].kind)
     }
 
-    /// Gives paths to a package of the distribution, where they still are what it installed.
-    pub(super) fn install(&mut self, id: PackageId, files: impl IntoIterator<Item = NodeId>) {
+    /// Assigns paths to a distribution package, where their content is still the installed one.
+    pub(super) fn assign_installed(
+        &mut self,
+        id: PackageId,
+        files: impl IntoIterator<Item = NodeId>,
+    ) {
         let layer = self.list[id.index()].layer;
         for node in files {
             if self.owners[node.index()].is_none() && self.is_as_installed(node, layer) {
@@ -69,15 +77,15 @@ impl<'a> PackagesBuilder<'a> {
         }
     }
 
-    /// Gives a path to a package of a language, unless somebody else has it.
-    pub(super) fn take(&mut self, id: PackageId, node: NodeId) {
+    /// Assigns a path to a language package, unless it has an owner.
+    pub(super) fn assign(&mut self, id: PackageId, node: NodeId) {
         if self.seen.get(node).is_some() && self.owners[node.index()].is_none() {
             self.owners[node.index()] = Some(id);
         }
     }
 
-    /// Gives a folder with all below it to a package; what packages of its own kind have there was theirs by a folder further out.
-    pub(super) fn take_below(&mut self, id: PackageId, folder: NodeId) {
+    /// Assigns a folder and everything below it to a package, also paths that a package of the same kind owns through an outer folder.
+    pub(super) fn assign_below(&mut self, id: PackageId, folder: NodeId) {
         let kind = self.list[id.index()].kind;
         for node in (folder.0..self.image.tree.end(folder).0).map(NodeId) {
             let owner = self.kind(node);
@@ -87,7 +95,7 @@ impl<'a> PackagesBuilder<'a> {
         }
     }
 
-    /// Returns whether what is seen at a path is what was seen there after a layer: the same record, or the same content.
+    /// Returns whether the visible entry of a path is the one after a layer, or has the same content.
     fn is_as_installed(&self, node: NodeId, layer: LayerId) -> bool {
         match (self.image.timeline.at(node, layer), self.seen.get(node)) {
             (Some(then), Some(now)) if then != now => {
@@ -103,8 +111,8 @@ impl<'a> PackagesBuilder<'a> {
         }
     }
 
-    /// Weighs and sorts what was found.
-    pub(super) fn settle(mut self) -> Packages {
+    /// Sums up sizes, sorts the packages and finishes.
+    pub(super) fn finish(mut self) -> Packages {
         for (node, owner) in (0..).map(NodeId).zip(&mut self.owners) {
             let entry = self.seen.get(node).map(|id| self.image.entry(id));
             match entry {
@@ -115,7 +123,7 @@ impl<'a> PackagesBuilder<'a> {
                         package.files += 1;
                     }
                 }
-                // Folders are shared; nobody owns one.
+                // Folders have no owner.
                 _ => *owner = None,
             }
         }
@@ -126,7 +134,7 @@ impl<'a> PackagesBuilder<'a> {
                 package.kind,
                 package.name.as_str(),
                 package.version.as_str(),
-                package.place,
+                package.location,
             )
         };
         order.sort_by(|one, other| key(one).cmp(&key(other)));

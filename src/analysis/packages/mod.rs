@@ -1,7 +1,7 @@
-//! What is installed in an image, where its records stand and which bytes it owns.
+//! The packages installed in an image and the files they own.
 //!
-//! [`find`] makes [`Packages`] of what was read of the files that [`needed_files`](super::needed_files) names. Each kind of record has a file of its own, a pure
-//! parser. This file holds re-exports only.
+//! [`find`] builds [`Packages`] from the files that [`needed_files`](super::needed_files) lists. `formats` has one parser for each package format. This file
+//! contains re-exports only.
 
 mod builder;
 pub(super) mod formats;

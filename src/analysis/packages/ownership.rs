@@ -1,33 +1,33 @@
-//! How the finished image is shared out: bytes of packages, yours, of nobody. Sums only; whose a single path is, `value` says.
+//! The ownership of visible bytes: packages, or unowned files in own layers and in base layers. Sums over all paths; `package` has the owner of one path.
 
 use super::package::{Ownership, Packages};
 use crate::analysis::Base;
 use crate::image::{Image, NodeId};
 
-/// What is one's.
+/// The files of one owner.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Share {
-    /// Unpacked bytes that a container sees.
+    /// Visible bytes.
     pub bytes: u64,
-    /// Paths that hold them; folders are nobody's.
+    /// Number of files.
     pub files: usize,
-    /// The largest of them, the first of equals.
+    /// The largest file, the first of equals.
     pub largest: Option<NodeId>,
 }
 
-/// Whose the bytes of the finished image are; together they are its live size.
+/// The visible bytes by owner; their sum is the visible size.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Shares {
-    /// The packages'.
+    /// Files of packages.
     pub packages: Share,
-    /// Yours: your own layers put them there.
+    /// Unowned files in own layers.
     pub own_layers: Share,
-    /// The base's, of no package.
+    /// Unowned files in base layers.
     pub base_layers: Share,
 }
 
 impl Packages {
-    /// Shares the finished image out. One pass over its paths.
+    /// Sums up the visible files by owner. One pass over the paths.
     #[must_use]
     pub fn shares(&self, image: &Image, base: &Base) -> Shares {
         let mut shares = Shares::default();

@@ -1,35 +1,35 @@
-//! Packages and whose each byte is. Plain values; no paths are read and nothing is parsed here.
+//! Packages and the owners of paths. Plain data; nothing is parsed here.
 
 use std::num::NonZeroU32;
 
 use crate::analysis::Base;
 use crate::image::{Image, LayerId, NodeId};
 
-/// Who installed a package.
+/// The package manager or language of a package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PackageKind {
-    /// Debian's and Ubuntu's.
+    /// dpkg: Debian, Ubuntu.
     Dpkg,
-    /// Alpine's.
+    /// apk: Alpine.
     Apk,
-    /// Fedora's, Red Hat's, SUSE's.
+    /// rpm: Fedora, Red Hat, SUSE.
     Rpm,
-    /// JavaScript's, below `node_modules`.
+    /// JavaScript, below `node_modules`.
     Npm,
-    /// Python's, with a `dist-info` or an `egg-info`.
+    /// Python, with a `dist-info` or an `egg-info`.
     Python,
-    /// Ruby's.
+    /// Ruby.
     Gem,
-    /// A Go module, as a program's build information names it.
+    /// A Go module in a program's build information.
     Go,
-    /// A Rust crate, as an auditable program names it.
+    /// A Rust crate in a program built by cargo-auditable.
     Rust,
     /// A Java archive.
     Java,
 }
 
 impl PackageKind {
-    /// Returns the word for it in reports: `dpkg`, `npm`, …
+    /// Returns its name in reports: `dpkg`, `npm`, …
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -45,19 +45,19 @@ impl PackageKind {
         }
     }
 
-    /// Returns whether it belongs to the distribution rather than to a language.
+    /// Returns whether it is a distribution's rather than a language's.
     #[must_use]
     pub const fn is_system(self) -> bool {
         matches!(self, Self::Dpkg | Self::Apk | Self::Rpm)
     }
 }
 
-/// A package, by its place in [`Packages::list`]. Never zero, so that an owner a path costs four bytes.
+/// A package, by its index in [`Packages::list`]. Non-zero, so that an optional owner takes four bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PackageId(NonZeroU32);
 
 impl PackageId {
-    /// Returns the place in [`Packages::list`].
+    /// Returns the index in [`Packages::list`].
     #[must_use]
     pub const fn index(self) -> usize {
         self.0.get() as usize - 1
@@ -68,7 +68,7 @@ impl PackageId {
     }
 }
 
-/// What a record calls a package.
+/// The name and version of a package.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct NameVersion {
     pub(super) name: String,
@@ -76,53 +76,53 @@ pub(super) struct NameVersion {
 }
 
 impl NameVersion {
-    /// Returns it, unless it has no name.
+    /// Creates it; `None` for an empty name.
     pub(super) fn new(name: impl Into<String>, version: impl Into<String>) -> Option<Self> {
         let (name, version) = (name.into(), version.into());
         (!name.is_empty()).then_some(Self { name, version })
     }
 }
 
-/// Something installed. Names and versions are as the image has them: make them safe before they are shown.
+/// An installed package. Names and versions come from the image and must be escaped before they are shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Package {
-    /// Who installed it.
+    /// Its package manager or language.
     pub kind: PackageKind,
-    /// What it is called; a package of a foreign architecture as `name:arch`.
+    /// Its name; with a foreign architecture `name:arch`.
     pub name: String,
-    /// Its version as written.
+    /// Its version, as written.
     pub version: String,
     /// The layer that installed this version.
     pub layer: LayerId,
-    /// Unpacked bytes of the files it owns in the finished image. 0 for what is compiled into a program: the program's module owns it.
+    /// Visible unpacked bytes of its files; 0 for a package compiled into a program, which the main module owns.
     pub bytes: u64,
-    /// How many files it owns, folders not counted.
+    /// Number of its files, without folders.
     pub files: usize,
-    /// Where it can be looked at: its folder, its program, or the file that records it.
-    pub place: NodeId,
-    /// What it does not work without: of each group of names one. Only dpkg's are known.
+    /// Its folder, its program, or the file that records it.
+    pub location: NodeId,
+    /// Its dependencies: groups of alternatives. Only for dpkg.
     pub needs: Vec<Vec<String>>,
-    /// Other names it goes by. Only dpkg's are known.
+    /// Its virtual names. Only for dpkg.
     pub provides: Vec<String>,
 }
 
-/// Whose a path's bytes are.
+/// The owner of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ownership {
-    /// A package's.
+    /// A package.
     Package(PackageId),
-    /// Yours: one of your own layers put it there.
+    /// Unowned, in an own layer.
     OwnLayers,
-    /// The base's, of no package.
+    /// Unowned, in a base layer.
     BaseLayers,
 }
 
-/// Everything installed in the finished image.
+/// The installed packages of an image.
 #[derive(Clone, Debug, Default)]
 pub struct Packages {
-    /// By kind, then name, then version, then place.
+    /// The packages by kind, name, version and location.
     pub list: Vec<Package>,
-    /// What could not be told, one sentence each.
+    /// Problems, one sentence each.
     pub notes: Vec<String>,
     pub(super) owners: Vec<Option<PackageId>>,
 }
@@ -140,13 +140,13 @@ impl Packages {
         self.list.iter().enumerate().filter_map(id)
     }
 
-    /// Returns the package that owns what is seen at a path in the finished image.
+    /// Returns the package that owns a path.
     #[must_use]
     pub fn owner(&self, node: NodeId) -> Option<PackageId> {
         self.owners.get(node.index()).copied().flatten()
     }
 
-    /// Returns the paths a package owns, in the tree's order. One pass over all paths.
+    /// Returns the paths of a package, in the tree's order. One pass over all paths.
     pub fn files(&self, id: PackageId) -> impl Iterator<Item = NodeId> + '_ {
         let nodes = (0..).map(NodeId).zip(&self.owners);
         nodes
@@ -154,7 +154,7 @@ impl Packages {
             .map(|(node, _)| node)
     }
 
-    /// Returns whose the bytes at a path of the finished image are.
+    /// Returns the owner of a path.
     #[must_use]
     pub fn ownership(&self, image: &Image, base: &Base, node: NodeId) -> Ownership {
         if let Some(id) = self.owner(node) {

@@ -1,13 +1,13 @@
-//! Paths as package databases write them, found in the finished image: folders that became links (`/bin` → `/usr/bin`) are followed, the last name never is.
+//! Looks up the paths of package databases among the visible files. Links to folders (`/bin` → `/usr/bin`) are followed; the last name never is.
 
 use std::collections::HashMap;
 
 use crate::image::{Image, Kind, NodeId, Snapshot};
 
-/// How many links may follow each other.
+/// The most links to follow in a row.
 const MOST_LINKS: usize = 40;
 
-/// Finds paths; remembers folders, since files of one folder come together.
+/// Looks up paths and caches folders, since the files of one folder are listed together.
 pub(super) struct PathLookup<'a> {
     image: &'a Image,
     seen: &'a Snapshot,
@@ -23,12 +23,12 @@ impl<'a> PathLookup<'a> {
         }
     }
 
-    /// Returns what is seen at a path and is no folder.
+    /// Returns the visible file at an absolute path.
     pub(super) fn file(&mut self, path: &[u8]) -> Option<NodeId> {
         self.file_from(NodeId::ROOT, path)
     }
 
-    /// Returns what is seen at a path, as seen from a folder, and is no folder.
+    /// Returns the visible file at a path relative to a folder.
     pub(super) fn file_from(&mut self, start: NodeId, path: &[u8]) -> Option<NodeId> {
         let slash = path.iter().rposition(|&byte| byte == b'/');
         let (folder, name) = slash.map_or((&b""[..], path), |at| (&path[..at], &path[at + 1..]));

@@ -1,5 +1,5 @@
-//! From the records that were read to packages with their files: which record belongs to which, and whose claim goes first. The distribution's packages
-//! come before those of languages; a language's package that the distribution installed is the distribution's.
+//! Finds the packages of an image from the extracted database files, and the paths they own. Distribution packages come before language packages; a language
+//! package that the distribution installed belongs to the distribution.
 
 mod languages;
 
@@ -14,13 +14,13 @@ use crate::analysis::needed_files::{Extracted, ExtractedContent, FileKind, Neede
 use crate::escape;
 use crate::image::{Image, LayerId, NodeId};
 
-/// Finds the packages of the finished image. `extracted` has what came of each of `file`, in its order.
+/// Finds the installed packages. `extracted` has the result for each of `files`, in order.
 #[must_use]
 pub fn find(image: &Image, file: &[NeededFile], extracted: &[Option<Extracted>]) -> Packages {
     let seen = image.snapshot(image.top());
     let mut search = PackageSearch {
         paths: PathLookup::new(image, &seen),
-        claims: PackagesBuilder::new(image, &seen),
+        builder: PackagesBuilder::new(image, &seen),
         linked: HashMap::new(),
         records: file.iter().zip(extracted).collect(),
     };
@@ -30,19 +30,19 @@ pub fn find(image: &Image, file: &[NeededFile], extracted: &[Option<Extracted>])
     search.apk();
     search.rpm();
     search.languages();
-    search.claims.settle()
+    search.builder.finish()
 }
 
 struct PackageSearch<'a> {
     paths: PathLookup<'a>,
-    claims: PackagesBuilder<'a>,
-    /// What is compiled into programs: one package however many programs have it.
+    builder: PackagesBuilder<'a>,
+    /// Packages compiled into programs, each once for all programs.
     linked: HashMap<(PackageKind, NameVersion), PackageId>,
     records: Vec<(&'a NeededFile, &'a Option<Extracted>)>,
 }
 
 impl<'a> PackageSearch<'a> {
-    /// Returns the texts of one kind of record, in the order of paths.
+    /// Returns the texts of one kind of file, in the order of paths.
     fn texts(&self, record: FileKind) -> Vec<(&'a NeededFile, &'a [u8])> {
         let text = |&(file, extracted): &(&'a NeededFile, &'a Option<Extracted>)| match extracted {
             Some(Extracted(ExtractedContent::Text(text))) if file.kind == record => {
@@ -54,19 +54,19 @@ impl<'a> PackageSearch<'a> {
     }
 
     fn name(&self, node: NodeId) -> &'a [u8] {
-        self.claims.image.tree.name(node)
+        self.builder.image.tree.name(node)
     }
 
     fn note_unread(&mut self) {
         for (file, extracted) in &self.records {
-            let path = || self.claims.image.tree.path(file.node);
-            let said = match file.kind {
+            let path = || self.builder.image.tree.path(file.node);
+            let problem = match file.kind {
                 FileKind::Rpm if extracted.is_none() => "rpm database not read",
                 FileKind::DpkgStatus | FileKind::Apk if extracted.is_none() => "could not be read",
                 _ => continue,
             };
-            let note = format!("{}: {said}", escape::name(&path()));
-            self.claims.notes.push(note);
+            let note = format!("{}: {problem}", escape::name(&path()));
+            self.builder.notes.push(note);
         }
     }
 
@@ -100,17 +100,18 @@ impl<'a> PackageSearch<'a> {
                     package.named.name = full;
                 }
                 let added =
-                    self.claims
+                    self.builder
                         .add(PackageKind::Dpkg, package.named, record.layer, record.node);
                 let Some(id) = added else { return };
-                self.claims.relate(id, package.needs, package.provides);
+                self.builder
+                    .set_dependencies(id, package.needs, package.provides);
                 let files = dpkg::list(text).filter_map(|path| match moved.get(path) {
                     Some(diversion) if diversion.by != name.as_bytes() => {
                         self.paths.file(diversion.to)
                     }
                     _ => self.paths.file(path),
                 });
-                self.claims.install(id, files.collect::<Vec<_>>());
+                self.builder.assign_installed(id, files.collect::<Vec<_>>());
             }
         }
         let sums = self.texts(FileKind::DistrolessSums).into_iter();
@@ -123,7 +124,7 @@ impl<'a> PackageSearch<'a> {
         for (record, text) in self.texts(FileKind::DistrolessStatus) {
             for package in dpkg::packages(text) {
                 let added =
-                    self.claims
+                    self.builder
                         .add(PackageKind::Dpkg, package.named, record.layer, record.node);
                 let Some(id) = added else { return };
                 let text = sums
@@ -131,26 +132,28 @@ impl<'a> PackageSearch<'a> {
                     .copied()
                     .unwrap_or_default();
                 let files = dpkg::sums(text).filter_map(|path| self.paths.file(path));
-                self.claims.install(id, files.collect::<Vec<_>>());
+                self.builder.assign_installed(id, files.collect::<Vec<_>>());
             }
         }
     }
 
     fn apk(&mut self) {
         for (record, text) in self.texts(FileKind::Apk) {
-            let timeline = &self.claims.image.timeline;
+            let timeline = &self.builder.image.timeline;
             let written = timeline.of(record.node).iter().map(|event| event.layer);
             let written: HashSet<LayerId> = written.collect();
             for package in apk::packages(text) {
                 let files = package.files.iter();
                 let files = files.filter_map(|path| self.paths.file(path));
                 let files: Vec<NodeId> = files.collect();
-                let layer = self.home(&files, &written).unwrap_or(record.layer);
+                let layer = self
+                    .installing_layer(&files, &written)
+                    .unwrap_or(record.layer);
                 let added = self
-                    .claims
+                    .builder
                     .add(PackageKind::Apk, package.named, layer, record.node);
                 let Some(id) = added else { return };
-                self.claims.install(id, files);
+                self.builder.assign_installed(id, files);
             }
         }
     }
@@ -158,12 +161,12 @@ impl<'a> PackageSearch<'a> {
     fn rpm(&mut self) {
         for (record, database) in self.texts(FileKind::Rpm) {
             let Some(entries) = rpm::packages(database) else {
-                let path = self.claims.image.tree.path(record.node);
+                let path = self.builder.image.tree.path(record.node);
                 let note = format!("{}: rpm database not read", escape::name(&path));
-                self.claims.notes.push(note);
+                self.builder.notes.push(note);
                 continue;
             };
-            let timeline = &self.claims.image.timeline;
+            let timeline = &self.builder.image.timeline;
             let written = timeline.of(record.node).iter().map(|event| event.layer);
             let written: HashSet<LayerId> = written.collect();
             let native = entries.iter().find(|entry| entry.named.name == "rpm");
@@ -177,20 +180,22 @@ impl<'a> PackageSearch<'a> {
                 }
                 let files = entry.files.iter();
                 let files: Vec<NodeId> = files.filter_map(|path| self.paths.file(path)).collect();
-                let layer = self.home(&files, &written).unwrap_or(record.layer);
+                let layer = self
+                    .installing_layer(&files, &written)
+                    .unwrap_or(record.layer);
                 let added = self
-                    .claims
+                    .builder
                     .add(PackageKind::Rpm, entry.named, layer, record.node);
                 let Some(id) = added else { return };
-                self.claims.install(id, files);
+                self.builder.assign_installed(id, files);
             }
         }
     }
 
-    /// Returns the layer that installed a package, where one database holds all: of the layers that wrote the database the one that most of its files
-    /// come from.
-    fn home(&self, files: &[NodeId], written: &HashSet<LayerId>) -> Option<LayerId> {
-        let image = self.claims.image;
+    /// Returns the layer that installed a package when one database has all packages: of the layers that wrote the database, the one that stores most of the
+    /// package's files.
+    fn installing_layer(&self, files: &[NodeId], written: &HashSet<LayerId>) -> Option<LayerId> {
+        let image = self.builder.image;
         let top = image.top()?;
         let mut counts: HashMap<LayerId, usize> = HashMap::new();
         for &node in files {

@@ -130,7 +130,7 @@ impl ContentLines<'_> {
                 let package = (*sides.get(side))?;
                 let id = (*change.ids.get(side))?;
                 let largest = content.sides.get(side).largest(id);
-                let node = largest.unwrap_or(package.place);
+                let node = largest.unwrap_or(package.location);
                 self.comparison.rows.row_of(side, node)
             };
             let row = place(right).or(place(left));

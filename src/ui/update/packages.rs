@@ -22,7 +22,7 @@ pub(super) fn open(explore: &mut Explore) -> Option<String> {
         return Some("no files".to_owned());
     };
     let package = content.content_analysis.packages.get(id);
-    explore.show(package.layer, package.place);
+    explore.show(package.layer, package.location);
     Some("the package has no files; showing its record".to_owned())
 }
 

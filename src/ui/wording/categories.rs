@@ -101,7 +101,7 @@ pub(in crate::ui) const fn short_name(group: FileGroup) -> Option<&'static str> 
 /// Returns the details of a package, one fact a line.
 pub(in crate::ui) fn package(image: &Image, package: &Package, units: Units) -> String {
     let name = |text: &str| escape::text(text).into_owned();
-    let place = escape::name(&image.tree.path(package.place)).into_owned();
+    let place = escape::name(&image.tree.path(package.location)).into_owned();
     let files = count(package.files as u64, "file", "files");
     let bytes = human(package.bytes, units);
     let lines = [

@@ -1,5 +1,5 @@
-//! The builder pattern: what a build in a stage of its own would leave behind. Of a program that was compiled, everything but itself and what it needs; of
-//! one that an interpreter runs, the compilers.
+//! The builder pattern: bytes that a separate build stage would leave out. For a compiled program all but the program and its needs; for an interpreted one
+//! the compilers.
 
 use std::collections::HashSet;
 
@@ -15,13 +15,13 @@ use crate::analysis::packages::PackageKind;
 use crate::bytes::count;
 use crate::image::NodeId;
 
-/// Fewer bytes of compilers than this need no stage of their own.
+/// The least bytes of compilers for a finding.
 const LEAST: u64 = 1 << 20;
 /// The most COPY lines.
 const MOST_COPIES: usize = 12;
-/// Trusted certificates: what speaks TLS needs them.
+/// Trusted certificates, needed for TLS.
 const CERTIFICATES: &str = "/etc/ssl/certs/ca-certificates.crt";
-/// Where loaders look for libraries.
+/// Library folders of loaders.
 const LIBRARIES: [&str; 8] = [
     "/lib",
     "/usr/lib",
@@ -32,7 +32,7 @@ const LIBRARIES: [&str; 8] = [
     "/usr/lib/aarch64-linux-gnu",
     "/lib/x86_64-linux-gnu",
 ];
-/// Endings and names of what programs are built from.
+/// Names and endings of source files.
 const SOURCES: [&str; 16] = [
     ".go",
     ".rs",
@@ -52,12 +52,13 @@ const SOURCES: [&str; 16] = [
     ".gitignore",
 ];
 
-/// Finds it: one finding at the most.
-pub(in crate::analysis::findings) fn find(case: &ImageContext<'_>) -> Vec<Finding> {
+/// Returns at most one finding.
+pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Finding> {
     let is_tool = |claim: &Claim| {
-        case.is_own(claim.layer) && case.categories.category(claim.node) == Category::BuildTools
+        context.is_own(claim.layer)
+            && context.categories.category(claim.node) == Category::BuildTools
     };
-    let tools: Vec<Claim> = case.live().filter(is_tool).collect();
+    let tools: Vec<Claim> = context.visible().filter(is_tool).collect();
     let bytes = tools
         .iter()
         .map(|claim| claim.bytes)
@@ -66,12 +67,12 @@ pub(in crate::analysis::findings) fn find(case: &ImageContext<'_>) -> Vec<Findin
         return Vec::new();
     }
     let layer = heaviest_layer(&tools);
-    let compiled = case
+    let compiled = context
         .main()
-        .filter(|(file, _)| case.is_own(file.layer) && !case.is_system(file.node));
+        .filter(|(file, _)| context.is_own(file.layer) && !context.is_system(file.node));
     let found = match compiled {
-        Some((file, program)) => compiled_case(case, &kept(case, file.node, program)),
-        None => interpreted_case(case, tools),
+        Some((file, program)) => compiled_case(context, &kept(context, file.node, program)),
+        None => interpreted_case(context, tools),
     };
     let (claims, why, lines) = found;
     vec![Finding::new(
@@ -83,7 +84,7 @@ pub(in crate::analysis::findings) fn find(case: &ImageContext<'_>) -> Vec<Findin
     )]
 }
 
-/// Returns the layer that stores most of some records.
+/// Returns the layer that stores most bytes of some entries.
 fn heaviest_layer(claims: &[Claim]) -> Option<crate::image::LayerId> {
     let mut layers = std::collections::BTreeMap::new();
     for claim in claims {
@@ -95,21 +96,21 @@ fn heaviest_layer(claims: &[Claim]) -> Option<crate::image::LayerId> {
         .map(|(layer, _)| layer)
 }
 
-/// What the last stage takes over: a path as COPY names it, and the file behind it.
+/// A file that the last stage copies: the path in COPY, and the file it leads to.
 pub(in crate::analysis::findings) type KeptFile = (NodeId, NodeId);
 
-/// Returns what a compiled program needs of your layers: itself, certificates, libraries that it names, and what was copied in and is no source.
+/// Returns the files of own layers that a compiled program needs: itself, certificates, its libraries, and copied files that are no sources.
 pub(in crate::analysis::findings) fn kept(
-    case: &ImageContext<'_>,
+    context: &ImageContext<'_>,
     program: NodeId,
     about: &Program,
 ) -> Vec<KeptFile> {
     let own = |node: NodeId| {
-        let last = case.image.timeline.of(node).last();
-        last.is_some_and(|event| event.entry.is_some() && case.is_own(event.layer))
+        let last = context.image.timeline.of(node).last();
+        last.is_some_and(|event| event.entry.is_some() && context.is_own(event.layer))
     };
     let mut kept: Vec<KeptFile> = Vec::new();
-    let follow = |path: &str| crate::analysis::main_program::follow(case.image, path.as_bytes());
+    let follow = |path: &str| crate::analysis::main_program::follow(context.image, path.as_bytes());
     kept.extend(follow(CERTIFICATES).filter(|(_, node)| own(*node)));
     for name in &about.libraries {
         let name = String::from_utf8_lossy(name);
@@ -118,19 +119,19 @@ pub(in crate::analysis::findings) fn kept(
             .find_map(|folder| follow(&format!("{folder}/{name}")));
         kept.extend(place.filter(|(_, node)| own(*node)));
     }
-    let path = case
+    let path = context
         .main_program
         .as_ref()
         .map_or(program, |main_program| main_program.path);
     kept.push((path, program));
-    let copied = case.live().filter(|claim| {
-        let name = case.image.tree.name(claim.node);
+    let copied = context.visible().filter(|claim| {
+        let name = context.image.tree.name(claim.node);
         // A later line may have changed its mode or owner.
-        let events = case.image.timeline.of(claim.node).iter();
+        let events = context.image.timeline.of(claim.node).iter();
         let mut copied = events.filter(|event| event.entry.is_some());
-        case.is_own(claim.layer)
-            && copied.any(|event| case.is_own(event.layer) && case.is_copied(event.layer))
-            && case.categories.category(claim.node) == Category::Application
+        context.is_own(claim.layer)
+            && copied.any(|event| context.is_own(event.layer) && context.is_copied(event.layer))
+            && context.categories.category(claim.node) == Category::Application
             && !SOURCES.iter().any(|end| name.ends_with(end.as_bytes()))
             && !kept.iter().any(|(_, node)| *node == claim.node)
     });
@@ -139,55 +140,58 @@ pub(in crate::analysis::findings) fn kept(
     kept
 }
 
-fn compiled_case(case: &ImageContext<'_>, kept: &[KeptFile]) -> (Vec<Claim>, String, Vec<String>) {
+fn compiled_case(
+    context: &ImageContext<'_>,
+    kept: &[KeptFile],
+) -> (Vec<Claim>, String, Vec<String>) {
     let stays: HashSet<NodeId> = kept.iter().map(|(_, node)| *node).collect();
     let goes = |claim: &Claim| {
-        let seen = case.is_seen(claim);
+        let seen = context.is_visible(claim);
         !(seen && stays.contains(&claim.node))
     };
-    let claims: Vec<Claim> = case
+    let claims: Vec<Claim> = context
         .own_layers()
-        .flat_map(|layer| case.stored(layer).collect::<Vec<_>>())
+        .flat_map(|layer| context.stored(layer).collect::<Vec<_>>())
         .filter(goes)
         .collect();
-    let program = case
+    let program = context
         .main_program
         .as_ref()
-        .map_or_else(String::new, |main_program| case.path(main_program.path));
+        .map_or_else(String::new, |main_program| context.path(main_program.path));
     let why = format!(
-        "{program} is compiled: it runs without the compiler, the headers and the sources that built it. Build in one stage, copy what it needs into another."
+        "{program} is compiled: it runs without the compiler, headers and sources that built it. Build in one stage, copy the files it needs into another."
     );
     let mut lines = vec![format!(
         "# the first line becomes: FROM {} AS build",
-        case.base_name()
+        context.base_name()
     )];
-    lines.push(format!("FROM {}", case.base_name()));
-    lines.extend(copies(case, kept));
-    lines.extend(settings(case, false));
+    lines.push(format!("FROM {}", context.base_name()));
+    lines.extend(copies(context, kept));
+    lines.extend(settings(context, false));
     (claims, why, lines)
 }
 
-/// Of what an interpreter runs the compilers go; where the distribution installed the interpreter and its package database says what that needs,
-/// everything but that and the working folder.
+/// For an interpreted program the compilers can be removed; if the distribution installed the interpreter, everything but its dependencies and the working
+/// folder.
 fn interpreted_case(
-    case: &ImageContext<'_>,
+    context: &ImageContext<'_>,
     tools: Vec<Claim>,
 ) -> (Vec<Claim>, String, Vec<String>) {
-    let why = "Only builds need them, and what they built is there. Build in one stage; install what runs it in another, and copy the rest.".to_owned();
+    let why = "Only builds need them, and the build is done. Build in one stage; install the runtime in another, and copy the rest.".to_owned();
     let mut lines = vec![
         format!(
             "# the first line becomes: FROM {} AS build",
-            case.base_name()
+            context.base_name()
         ),
-        format!("FROM {}", case.base_name()),
+        format!("FROM {}", context.base_name()),
     ];
-    let folder = case.image.about.config.working_dir.as_str();
+    let folder = context.image.about.config.working_dir.as_str();
     let folder = Some(folder).filter(|folder| !matches!(*folder, "" | "/"));
-    let owner = case
+    let owner = context
         .main_program
         .as_ref()
-        .and_then(|main_program| case.packages.owner(main_program.node));
-    let package = owner.map(|id| case.packages.get(id));
+        .and_then(|main_program| context.packages.owner(main_program.node));
+    let package = owner.map(|id| context.packages.get(id));
     let claims = match package.filter(|package| package.kind == PackageKind::Dpkg) {
         Some(package) => {
             let name = quoted(&package.name);
@@ -195,47 +199,50 @@ fn interpreted_case(
                 "RUN apt-get update && apt-get install -y --no-install-recommends {name} \\"
             ));
             lines.push(" && rm -rf /var/lib/apt/lists/* /var/cache/apt/*".to_owned());
-            reinstalled(case, &package.name, folder)
+            reinstalled(context, &package.name, folder)
         }
         None => tools,
     };
     lines.extend(folder.and_then(|folder| copy_line("build", folder)));
-    lines.extend(settings(case, false));
+    lines.extend(settings(context, false));
     (claims, why, lines)
 }
 
-/// Returns the records of your layers that are not there when only this package, what it needs and the working folder are.
-fn reinstalled(case: &ImageContext<'_>, package: &str, folder: Option<&str>) -> Vec<Claim> {
-    let needed = needed(case, &[package]);
-    let folder = folder.and_then(|folder| case.find(folder));
-    // Whatever is installed, apt and dpkg keep their books.
-    let books = [
+/// Returns the entries of own layers that are left out when only this package, its dependencies and the working folder stay.
+fn reinstalled(context: &ImageContext<'_>, package: &str, folder: Option<&str>) -> Vec<Claim> {
+    let needed = needed(context, &[package]);
+    let folder = folder.and_then(|folder| context.find(folder));
+    // apt and dpkg write these on every installation.
+    let databases = [
         "/var/lib/dpkg",
         "/var/lib/apt/extended_states",
         "/var/log",
         "/etc",
         "/var/cache/debconf",
     ];
-    let books: Vec<NodeId> = books.iter().filter_map(|path| case.find(path)).collect();
+    let databases: Vec<NodeId> = databases
+        .iter()
+        .filter_map(|path| context.find(path))
+        .collect();
     let stays = |claim: &Claim| {
-        let seen = case.is_seen(claim);
-        let below = |place: &NodeId| case.image.tree.contains(*place, claim.node);
-        let owner = case.packages.owner(claim.node);
-        let wanted = owner.map_or_else(|| books.iter().any(below), |id| needed.contains(&id));
+        let seen = context.is_visible(claim);
+        let below = |place: &NodeId| context.image.tree.contains(*place, claim.node);
+        let owner = context.packages.owner(claim.node);
+        let wanted = owner.map_or_else(|| databases.iter().any(below), |id| needed.contains(&id));
         seen && (wanted || folder.iter().any(below))
     };
-    let own = case
+    let own = context
         .own_layers()
-        .flat_map(|layer| case.stored(layer).collect::<Vec<_>>());
+        .flat_map(|layer| context.stored(layer).collect::<Vec<_>>());
     own.filter(|claim| !stays(claim)).collect()
 }
 
-/// Returns the COPY lines for what stays; a link is copied as what it comes to.
+/// Returns the COPY lines for the kept files; a link is copied as its target.
 pub(in crate::analysis::findings) fn copies(
-    case: &ImageContext<'_>,
+    context: &ImageContext<'_>,
     kept: &[KeptFile],
 ) -> Vec<String> {
-    let line = |(path, _): &KeptFile| copy_line("build", &case.path(*path));
+    let line = |(path, _): &KeptFile| copy_line("build", &context.path(*path));
     let mut lines: Vec<String> = kept.iter().filter_map(line).take(MOST_COPIES).collect();
     if kept.len() > lines.len() {
         let more = (kept.len() - lines.len()) as u64;

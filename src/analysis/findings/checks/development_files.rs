@@ -1,4 +1,4 @@
-//! What only developers need, and a build context carries in: version control, tests, editors' and build tools' own files. A row a name.
+//! Files that only developers need, copied from the build context: version control, tests, files of editors and build tools. One name a row.
 
 use crate::analysis::Category;
 use crate::analysis::findings::dockerignore::keep_out;
@@ -7,10 +7,10 @@ use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::kind::FindingKind;
 use crate::image::{LayerId, NodeId};
 
-/// Less than this in one layer is not worth a line, in bytes.
+/// The least bytes in one layer for a finding.
 const LEAST: u64 = 64 << 10;
 
-/// Folders and files that only developers need, wherever they stand.
+/// Names of such folders and files, anywhere.
 const NAMES: [&str; 24] = [
     ".git",
     ".hg",
@@ -38,14 +38,14 @@ const NAMES: [&str; 24] = [
     "docker-compose.yml",
 ];
 
-/// Finds them, a finding a layer of yours that copied some; and what a RUN line fetched with its repository.
-pub(in crate::analysis::findings) fn find(case: &ImageContext<'_>) -> Vec<Finding> {
-    case.own_layers().filter_map(|layer| {
-        let copied = case.is_copied(layer);
+/// Returns one finding for each own layer that copied such files, or that cloned a repository in RUN.
+pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Finding> {
+    context.own_layers().filter_map(|layer| {
+        let copied = context.is_copied(layer);
         let mut tops: Vec<NodeId> = Vec::new();
-        let stored = case.stored(layer).filter(|claim| {
-            let owned = case.packages.owner(claim.node).is_some();
-            let top = top(case, claim.node, layer, copied).filter(|_| !owned);
+        let stored = context.stored(layer).filter(|claim| {
+            let owned = context.packages.owner(claim.node).is_some();
+            let top = top(context, claim.node, layer, copied).filter(|_| !owned);
             tops.extend(top);
             top.is_some()
         });
@@ -53,12 +53,12 @@ pub(in crate::analysis::findings) fn find(case: &ImageContext<'_>) -> Vec<Findin
         if claims.iter().map(|claim| claim.bytes).sum::<u64>() < LEAST {
             return None;
         }
-        let mut names: Vec<String> = tops.iter().map(|node| name(case, *node)).collect();
+        let mut names: Vec<String> = tops.iter().map(|node| name(context, *node)).collect();
         names.sort();
         names.dedup();
-        let why = format!("Who works on the sources needs {}; who runs the image does not.", names.join(", "));
+        let why = format!("Only developers need {}; the running image does not.", names.join(", "));
         let fix = if copied {
-            match keep_out(case, layer, &tops) {
+            match keep_out(context, layer, &tops) {
                 Fix::Ignore(_) => Fix::Ignore(names.iter().map(|name| format!("**/{name}")).collect()),
                 other => other,
             }
@@ -71,24 +71,24 @@ pub(in crate::analysis::findings) fn find(case: &ImageContext<'_>) -> Vec<Findin
     }).collect()
 }
 
-/// Returns the folder or file that makes a path one of them: in what was copied any of the names, else a repository that was not there before.
-fn top(case: &ImageContext<'_>, node: NodeId, layer: LayerId, copied: bool) -> Option<NodeId> {
-    let tree = &case.image.tree;
+/// Returns the topmost folder or file with such a name above a path: of copied files any name, otherwise a new repository.
+fn top(context: &ImageContext<'_>, node: NodeId, layer: LayerId, copied: bool) -> Option<NodeId> {
+    let tree = &context.image.tree;
     let up = |node: &NodeId| tree.parent(*node);
     let is_one = |node: &NodeId| {
         let name = tree.name(*node);
         if copied {
             NAMES.iter().any(|one| one.as_bytes() == name)
         } else {
-            let first = case.image.timeline.of(*node).first();
+            let first = context.image.timeline.of(*node).first();
             let new = first.is_some_and(|event| event.layer == layer);
-            name == b".git" && new && case.categories.category(*node) == Category::VersionControl
+            name == b".git" && new && context.categories.category(*node) == Category::VersionControl
         }
     };
     let mut found = None;
     for at in std::iter::successors(Some(node), up) {
         match tree.name(at) {
-            // Other people's tests are not yours to leave out.
+            // Files of dependencies cannot be left out one by one.
             b"node_modules" | b"site-packages" | b"dist-packages" | b"vendor" => return None,
             _ if is_one(&at) => found = Some(at),
             _ => {}
@@ -97,6 +97,6 @@ fn top(case: &ImageContext<'_>, node: NodeId, layer: LayerId, copied: bool) -> O
     found
 }
 
-fn name(case: &ImageContext<'_>, node: NodeId) -> String {
-    String::from_utf8_lossy(case.image.tree.name(node)).into_owned()
+fn name(context: &ImageContext<'_>, node: NodeId) -> String {
+    String::from_utf8_lossy(context.image.tree.name(node)).into_owned()
 }

@@ -1,5 +1,4 @@
-//! The same content at several paths of the finished image. Which contents are equal is the hashes' word; hard and symbolic links store nothing and are no
-//! copies.
+//! Duplicate files: equal content at several visible paths, by hash. Hard and symbolic links store nothing and do not count.
 
 use std::collections::HashMap;
 use std::num::NonZeroU64;
@@ -10,15 +9,15 @@ use crate::analysis::findings::kind::FindingKind;
 use crate::analysis::findings::quoting::quoted;
 use crate::image::{Image, Kind};
 
-/// Smaller files are not looked at, in bytes.
+/// The smallest file to compare, in bytes.
 const SMALLEST: u64 = 64 << 10;
-/// Less than this in all is not worth a line, in bytes.
+/// The least bytes in total for a finding.
 const LEAST: u64 = 256 << 10;
-/// The most links that are written out.
+/// The most `ln` commands to list.
 const MOST_LINKS: usize = 6;
 
-/// Tells of each file of the finished image that is worth being looked at.
-pub(in crate::analysis::findings) fn each(image: &Image, mut tell: impl FnMut(Claim)) {
+/// Calls `visit` with each visible file that is large enough.
+pub(in crate::analysis::findings) fn each(image: &Image, mut visit: impl FnMut(Claim)) {
     for node in image.tree.ids() {
         let Some(event) = image.timeline.of(node).last() else {
             continue;
@@ -26,7 +25,7 @@ pub(in crate::analysis::findings) fn each(image: &Image, mut tell: impl FnMut(Cl
         let Some(entry) = event.entry else { continue };
         let about = image.entry(entry);
         if about.kind() == Kind::File && about.size >= SMALLEST {
-            tell(Claim {
+            visit(Claim {
                 node,
                 entry: Some(entry),
                 layer: event.layer,
@@ -36,11 +35,11 @@ pub(in crate::analysis::findings) fn each(image: &Image, mut tell: impl FnMut(Cl
     }
 }
 
-/// Finds copies that your layers brought, one finding for all.
-pub(in crate::analysis::findings) fn find(case: &ImageContext<'_>) -> Vec<Finding> {
+/// Returns one finding for all duplicates in own layers.
+pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Finding> {
     let mut twins: HashMap<(u64, NonZeroU64), Vec<Claim>> = HashMap::new();
-    each(case.image, |claim| {
-        if let Some(hash) = claim.entry.and_then(|entry| case.hash(entry)) {
+    each(context.image, |claim| {
+        if let Some(hash) = claim.entry.and_then(|entry| context.hash(entry)) {
             twins.entry((claim.bytes, hash)).or_default().push(claim);
         }
     });
@@ -52,15 +51,16 @@ pub(in crate::analysis::findings) fn find(case: &ImageContext<'_>) -> Vec<Findin
         .collect();
     groups.sort_by_key(|twins| (std::cmp::Reverse(twins[0].bytes), twins[0].node));
     for twins in groups {
-        // One stays: what is not yours to move before what is.
+        // One copy stays, preferably one that cannot be removed.
         let kept = twins
             .iter()
-            .position(|claim| !may_go(case, claim))
+            .position(|claim| !may_go(context, claim))
             .unwrap_or(0);
         for (at, twin) in twins.iter().enumerate() {
-            if at != kept && may_go(case, twin) {
+            if at != kept && may_go(context, twin) {
                 claims.push(*twin);
-                let [from, to] = [twins[kept].node, twin.node].map(|node| quoted(&case.path(node)));
+                let [from, to] =
+                    [twins[kept].node, twin.node].map(|node| quoted(&context.path(node)));
                 links.push(format!("ln -sf {from} {to}"));
             }
         }
@@ -70,14 +70,14 @@ pub(in crate::analysis::findings) fn find(case: &ImageContext<'_>) -> Vec<Findin
         return Vec::new();
     }
     let why = format!(
-        "{} hold byte for byte what stands at another path.",
+        "{} have the same content as a file at another path.",
         crate::bytes::count(claims.len() as u64, "file", "files")
     );
     let more = links.len().saturating_sub(MOST_LINKS);
     links.truncate(MOST_LINKS);
     links.insert(
         0,
-        "Store it once, and link to it where it is stored:".to_owned(),
+        "Store the content once, and create links in the same instruction:".to_owned(),
     );
     if more > 0 {
         links.push(format!("and {more} more"));
@@ -95,7 +95,7 @@ pub(in crate::analysis::findings) fn find(case: &ImageContext<'_>) -> Vec<Findin
     )]
 }
 
-/// Returns whether a copy is yours to leave out.
-fn may_go(case: &ImageContext<'_>, claim: &Claim) -> bool {
-    case.is_own(claim.layer) && !case.is_system(claim.node)
+/// Returns whether a copy can be removed: in an own layer, without a package.
+fn may_go(context: &ImageContext<'_>, claim: &Claim) -> bool {
+    context.is_own(claim.layer) && !context.is_system(claim.node)
 }

@@ -1,5 +1,4 @@
-//! Bytes that a later instruction hid: deletions that save nothing, files stored again for their mode or owner, files written twice. The waste is
-//! `analysis::hidden`'s; here it is told by the two instructions it lies between.
+//! Hidden bytes as findings: deleted, re-stored and overwritten files, grouped by the two layers involved. `analysis::hidden` finds the bytes.
 
 use crate::analysis::findings::dockerignore::keep_out;
 use crate::analysis::findings::finding::{Claim, Finding, Fix};
@@ -10,26 +9,26 @@ use crate::analysis::findings::run_command::run_then;
 use crate::analysis::{Hidden, HiddenKind};
 use crate::image::{Entry, LayerId, NodeId};
 
-/// Less than this between two instructions is not worth a line, in bytes.
+/// The least bytes between two layers for a finding.
 const LEAST: u64 = 64 << 10;
-/// As [`LEAST`], of what the base stores: all that can be done is to choose another.
+/// As [`LEAST`], for bytes of base layers, where the only fix is another base.
 const LEAST_OF_BASE: u64 = 1 << 20;
-/// The most paths that a command names.
+/// The most paths in one command.
 const MOST_PATHS: usize = 8;
-/// Said where others stand between the two instructions.
-const NEEDED: &str = "# if an instruction between needs it, write all of them as one";
+/// Added when other layers are between the two.
+const NEEDED: &str = "# if an instruction in between needs it, merge all of them into one";
 
-/// Finds them, a finding for two layers and a way of hiding.
-pub(in crate::analysis::findings) fn find(case: &ImageContext<'_>) -> Vec<Finding> {
-    let mut rows: Vec<&Hidden> = case.analysis.hidden.records.iter().collect();
+/// Returns one finding for each pair of layers and kind of hiding.
+pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Finding> {
+    let mut rows: Vec<&Hidden> = context.analysis.hidden.records.iter().collect();
     rows.sort_by_key(|row| (row.stored_in, row.hidden_by, row.how, row.node));
     let groups = rows.chunk_by(|one, other| {
         (one.stored_in, one.hidden_by, one.how) == (other.stored_in, other.hidden_by, other.how)
     });
-    groups.filter_map(|rows| finding(case, rows)).collect()
+    groups.filter_map(|rows| finding(context, rows)).collect()
 }
 
-fn finding(case: &ImageContext<'_>, rows: &[&Hidden]) -> Option<Finding> {
+fn finding(context: &ImageContext<'_>, rows: &[&Hidden]) -> Option<Finding> {
     let Hidden {
         stored_in,
         hidden_by,
@@ -40,14 +39,14 @@ fn finding(case: &ImageContext<'_>, rows: &[&Hidden]) -> Option<Finding> {
         .iter()
         .map(|row| row.bytes)
         .fold(0, u64::saturating_add);
-    let inherited = !case.is_own(stored_in);
-    let least = match (inherited, how) {
+    let in_base = !context.is_own(stored_in);
+    let least = match (in_base, how) {
         (false, _) => LEAST,
         (true, HiddenKind::Deleted) => LEAST_OF_BASE,
-        // A package manager cannot help writing over what the base has.
+        // Package managers always overwrite files of the base.
         (true, _) => return None,
     };
-    if bytes < least || stored_in == hidden_by || !case.is_own(hidden_by) {
+    if bytes < least || stored_in == hidden_by || !context.is_own(hidden_by) {
         return None;
     }
     let claim = |row: &&Hidden| Claim {
@@ -62,59 +61,58 @@ fn finding(case: &ImageContext<'_>, rows: &[&Hidden]) -> Option<Finding> {
         HiddenKind::Deleted => (
             FindingKind::Deleted,
             format!(
-                "Layer {above} deletes what layer {below} stores: it is no longer seen, and still shipped with every pull."
+                "Layer {above} deletes files of layer {below}: they are hidden, but part of every pull."
             ),
         ),
         HiddenKind::ReStored => (
             FindingKind::ReStored,
             format!(
-                "Layer {above} stores again, byte for byte, what layer {below} has: nothing but mode, owner, times or attributes can have changed."
+                "Layer {above} stores files of layer {below} again with the same content: only mode, owner, times or attributes changed."
             ),
         ),
         HiddenKind::Overwritten => (
             FindingKind::Overwritten,
             format!(
-                "Layer {above} writes other content over what layer {below} stores: both are shipped, one is seen."
+                "Layer {above} overwrites files of layer {below}: both versions are stored, one is visible."
             ),
         ),
     };
     let fix = match how {
-        _ if inherited => Fix::Words(vec![
-            "The base stores it: leave it as it is, or choose a base that does not have it."
-                .to_owned(),
+        _ if in_base => Fix::Words(vec![
+            "A base layer stores it: keep it, or choose a base without it.".to_owned(),
         ]),
-        HiddenKind::Deleted => removal(case, stored_in, hidden_by, rows),
-        HiddenKind::ReStored => touch(case, stored_in, hidden_by),
-        HiddenKind::Overwritten => joined(case, stored_in, hidden_by),
+        HiddenKind::Deleted => removal(context, stored_in, hidden_by, rows),
+        HiddenKind::ReStored => touch(context, stored_in, hidden_by),
+        HiddenKind::Overwritten => joined(context, stored_in, hidden_by),
     };
     let finding = Finding::new(
         kind,
-        Some(if inherited { hidden_by } else { stored_in }),
+        Some(if in_base { hidden_by } else { stored_in }),
         claims,
         why,
         fix,
     );
-    Some(if inherited {
+    Some(if in_base {
         finding.at(FindingLevel::Note)
     } else {
         finding
     })
 }
 
-/// Deletes where it is made.
+/// Returns the fix that deletes files in the instruction that creates them.
 fn removal(
-    case: &ImageContext<'_>,
+    context: &ImageContext<'_>,
     stored_in: LayerId,
     hidden_by: LayerId,
     rows: &[&Hidden],
 ) -> Fix {
-    let tops = tops(case, rows);
-    match case.command(stored_in) {
+    let tops = tops(context, rows);
+    match context.command(stored_in) {
         Some(command) => {
             let words = tops.iter().take(MOST_PATHS);
-            let words: Vec<String> = words.map(|node| quoted(&case.path(*node))).collect();
-            let sweep = format!("rm -rf {}", words.join(" "));
-            let mut lines = run_then(&command, &[sweep]);
+            let words: Vec<String> = words.map(|node| quoted(&context.path(*node))).collect();
+            let cleanup = format!("rm -rf {}", words.join(" "));
+            let mut lines = run_then(&command, &[cleanup]);
             let more = tops.len().saturating_sub(MOST_PATHS);
             if more > 0 {
                 lines.push(format!("# and {more} more"));
@@ -124,25 +122,25 @@ fn removal(
             }
             Fix::Instead(lines)
         }
-        None if case.is_copied(stored_in) => keep_out(case, stored_in, &tops),
+        None if context.is_copied(stored_in) => keep_out(context, stored_in, &tops),
         None => Fix::Words(vec![
-            "Delete it in the instruction that makes it.".to_owned(),
+            "Delete it in the instruction that creates it.".to_owned(),
         ]),
     }
 }
 
-/// Sets mode and owner where it is stored.
-fn touch(case: &ImageContext<'_>, stored_in: LayerId, hidden_by: LayerId) -> Fix {
-    if !case.is_copied(stored_in) {
-        return joined(case, stored_in, hidden_by);
+/// Returns the fix that sets mode and owner where files are first stored.
+fn touch(context: &ImageContext<'_>, stored_in: LayerId, hidden_by: LayerId) -> Fix {
+    if !context.is_copied(stored_in) {
+        return joined(context, stored_in, hidden_by);
     }
-    // Flags hold for all that the line copies: they say it only where all of it came to be the same.
-    let puts = case.image.layer(stored_in).changes.puts.iter();
+    // Flags apply to all copied files, so they fit only when all of them have the same result.
+    let puts = context.image.layer(stored_in).changes.puts.iter();
     let copied: Vec<(&Entry, &Entry)> = puts
-        .filter(|(_, entry)| !case.image.entry(*entry).is_implied())
+        .filter(|(_, entry)| !context.image.entry(*entry).is_implied())
         .filter_map(|&(node, entry)| {
-            let now = case.image.timeline.at(node, hidden_by)?;
-            Some((case.image.entry(entry), case.image.entry(now)))
+            let now = context.image.timeline.at(node, hidden_by)?;
+            Some((context.image.entry(entry), context.image.entry(now)))
         })
         .collect();
     let (owner, mode) = (
@@ -156,17 +154,18 @@ fn touch(case: &ImageContext<'_>, stored_in: LayerId, hidden_by: LayerId) -> Fix
     };
     if owner.is_none() && mode.is_none() {
         return Fix::Words(vec![format!(
-            "Leave out what layer {} does to it: it has the same mode and owner before.",
+            "Remove the change in layer {}: mode and owner are the same before it.",
             hidden_by.index() + 1
         )]);
     }
     let mut words = Vec::new();
     words.extend(owner.map(|(user, group)| format!("--chown={user}:{group}")));
     words.extend(mode.map(|mode| format!("--chmod={mode:o}")));
-    let said = crate::image::plain_instruction(&case.image.layer(stored_in).heading.instruction);
-    let (keyword, rest) = said.split_once(' ').unwrap_or(("COPY", ""));
+    let instruction =
+        crate::image::plain_instruction(&context.image.layer(stored_in).heading.instruction);
+    let (keyword, rest) = instruction.split_once(' ').unwrap_or(("COPY", ""));
     words.insert(0, keyword.to_owned());
-    // The classic builder remembers a sum instead of what was copied.
+    // The classic builder records a checksum instead of the sources.
     words.push(match rest.split_once(" in ") {
         Some((source, to)) if source.contains(':') => format!("… {to}"),
         _ => rest.to_owned(),
@@ -174,7 +173,7 @@ fn touch(case: &ImageContext<'_>, stored_in: LayerId, hidden_by: LayerId) -> Fix
     Fix::Instead(vec![words.join(" ")])
 }
 
-/// Returns what records came to be where something of them changed; nothing where nothing did. An error where they do not agree.
+/// Returns the common new value of a changed property; `None` when nothing changed, an error when the values differ.
 fn agreed<T: PartialEq>(
     records: &[(&Entry, &Entry)],
     of: impl Fn(&Entry) -> T,
@@ -191,9 +190,9 @@ fn agreed<T: PartialEq>(
     }
 }
 
-/// Does both in one RUN.
-fn joined(case: &ImageContext<'_>, first: LayerId, second: LayerId) -> Fix {
-    match (case.command(first), case.command(second)) {
+/// Returns the fix that merges two instructions into one RUN.
+fn joined(context: &ImageContext<'_>, first: LayerId, second: LayerId) -> Fix {
+    match (context.command(first), context.command(second)) {
         (Some(one), Some(other)) => Fix::Instead(run_then(&one, &[other])),
         _ => Fix::Words(vec![
             "Write it once: make the final version in the instruction that first stores it."
@@ -202,11 +201,12 @@ fn joined(case: &ImageContext<'_>, first: LayerId, second: LayerId) -> Fix {
     }
 }
 
-/// Returns the highest folders and files that cover what was deleted and nothing that is still seen.
-fn tops(case: &ImageContext<'_>, rows: &[&Hidden]) -> Vec<NodeId> {
-    let tree = &case.image.tree;
+/// Returns the topmost folders and files that cover the deleted files and no visible one.
+fn tops(context: &ImageContext<'_>, rows: &[&Hidden]) -> Vec<NodeId> {
+    let tree = &context.image.tree;
     let seen = |node: NodeId| {
-        case.image
+        context
+            .image
             .timeline
             .of(node)
             .last()

@@ -1,5 +1,4 @@
-//! Packages that apt installed although nothing needs them: those that others only recommend (apt-get(8), `--no-install-recommends`). What needs what is the
-//! package database's word.
+//! Packages that apt installed only because others recommend them (apt-get(8), `--no-install-recommends`). Dependencies are those of the package database.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,43 +10,44 @@ use crate::analysis::packages::{PackageId, PackageKind};
 use crate::image::LayerId;
 
 const FLAG: &str = "--no-install-recommends";
-/// Less than this is not worth a line, in bytes.
+/// The least bytes for a finding.
 const LEAST: u64 = 256 << 10;
 
-/// Finds them, a finding a layer that asked apt without the flag.
-pub(in crate::analysis::findings) fn find(case: &ImageContext<'_>) -> Vec<Finding> {
-    case.own_layers()
-        .filter_map(|layer| finding(case, layer))
+/// Returns one finding for each layer that ran apt without the flag.
+pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Finding> {
+    context
+        .own_layers()
+        .filter_map(|layer| finding(context, layer))
         .collect()
 }
 
-fn finding(case: &ImageContext<'_>, layer: LayerId) -> Option<Finding> {
-    let command = case.command(layer)?;
-    let asked = apt_installs(&command)?;
-    let warned = [FLAG, "Install-Recommends"];
-    if warned.iter().any(|word| command.contains(word)) {
+fn finding(context: &ImageContext<'_>, layer: LayerId) -> Option<Finding> {
+    let command = context.command(layer)?;
+    let named = apt_installs(&command)?;
+    let disabled_by = [FLAG, "Install-Recommends"];
+    if disabled_by.iter().any(|word| command.contains(word)) {
         return None;
     }
-    let needed = needed(case, &asked);
-    let packages = case.packages.ids().filter(|(id, package)| {
+    let needed = needed(context, &named);
+    let packages = context.packages.ids().filter(|(id, package)| {
         package.kind == PackageKind::Dpkg && package.layer == layer && !needed.contains(id)
     });
     let unneeded: HashMap<PackageId, &str> = packages
         .map(|(id, package)| (id, package.name.as_str()))
         .collect();
-    // The packages' own records, and the files they came in.
+    // Files of the package database, and downloaded archives.
     let (info, archives) = (
-        case.find("/var/lib/dpkg/info"),
-        case.find("/var/cache/apt/archives"),
+        context.find("/var/lib/dpkg/info"),
+        context.find("/var/cache/apt/archives"),
     );
     let names: HashSet<&str> = unneeded.values().map(|name| bare(name)).collect();
     let goes = |claim: &Claim| {
-        let owner = case.packages.owner(claim.node);
+        let owner = context.packages.owner(claim.node);
         if owner.is_some_and(|id| unneeded.contains_key(&id)) {
             return true;
         }
-        let parent = case.image.tree.parent(claim.node);
-        let name = case.image.tree.name(claim.node);
+        let parent = context.image.tree.parent(claim.node);
+        let name = context.image.tree.name(claim.node);
         let name = std::str::from_utf8(name).unwrap_or_default();
         let end = if parent.is_some() && parent == info {
             [':', '.'].iter().filter_map(|c| name.find(*c)).min()
@@ -56,20 +56,20 @@ fn finding(case: &ImageContext<'_>, layer: LayerId) -> Option<Finding> {
         } else {
             None
         };
-        // Names may hold dots: `python3.11.list`.
+        // Names may contain dots: `python3.11.list`.
         let stem = || name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         end.is_some_and(|end| names.contains(&name[..end]))
             || parent == info && names.contains(bare(stem()))
     };
-    let claims: Vec<Claim> = case
-        .live()
+    let claims: Vec<Claim> = context
+        .visible()
         .filter(|claim| claim.layer == layer && goes(claim))
         .collect();
     let bytes: u64 = claims.iter().map(|claim| claim.bytes).sum();
     if bytes < LEAST {
         return None;
     }
-    let mut heaviest: Vec<(u64, &str)> = case
+    let mut heaviest: Vec<(u64, &str)> = context
         .packages
         .ids()
         .filter_map(|(id, package)| Some((package.bytes, *unneeded.get(&id)?)))
@@ -77,7 +77,7 @@ fn finding(case: &ImageContext<'_>, layer: LayerId) -> Option<Finding> {
     heaviest.sort_by_key(|&(bytes, name)| (std::cmp::Reverse(bytes), name));
     let first: Vec<&str> = heaviest.iter().take(4).map(|(_, name)| *name).collect();
     let why = format!(
-        "{} of the packages that this line installs are needed by none that it names; others only recommend them: {}{}",
+        "{} of the packages that this instruction installs are only recommended, not needed by the packages it names: {}{}",
         unneeded.len(),
         first.join(", "),
         if unneeded.len() > first.len() {
@@ -97,17 +97,17 @@ fn finding(case: &ImageContext<'_>, layer: LayerId) -> Option<Finding> {
     ))
 }
 
-/// Returns the packages that those of these names do not work without, themselves included. Of a group of alternatives, the first that is installed.
+/// Returns the named packages with all of their dependencies. Of alternatives, the first installed one.
 pub(in crate::analysis::findings) fn needed(
-    case: &ImageContext<'_>,
+    context: &ImageContext<'_>,
     names: &[&str],
 ) -> HashSet<PackageId> {
     let mut known: HashMap<&str, Vec<PackageId>> = HashMap::new();
     let dpkg = |package: &crate::analysis::packages::Package| package.kind == PackageKind::Dpkg;
-    for (id, package) in case.packages.ids().filter(|(_, package)| dpkg(package)) {
+    for (id, package) in context.packages.ids().filter(|(_, package)| dpkg(package)) {
         known.entry(bare(&package.name)).or_default().push(id);
     }
-    for (id, package) in case.packages.ids().filter(|(_, package)| dpkg(package)) {
+    for (id, package) in context.packages.ids().filter(|(_, package)| dpkg(package)) {
         for name in &package.provides {
             known.entry(name).or_default().push(id);
         }
@@ -120,7 +120,7 @@ pub(in crate::analysis::findings) fn needed(
         .collect();
     while let Some(id) = next.pop() {
         if needed.insert(id) {
-            let groups = case.packages.get(id).needs.iter();
+            let groups = context.packages.get(id).needs.iter();
             let first = |group: &Vec<String>| {
                 group
                     .iter()

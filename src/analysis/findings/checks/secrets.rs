@@ -1,5 +1,5 @@
-//! Secrets that are shipped: in texts of any layer, also in those that a later one deleted; in files that hold nothing else; in the environment and in the
-//! instructions. What is found is named, never shown.
+//! Secrets in the image: in text files of any layer, visible or hidden; in files known to contain secrets; in the environment and the history. Only the kind
+//! and the place of a secret are reported, never its value.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::analysis::findings::kind::{FindingKind, FindingLevel};
 use crate::analysis::needed_files::secret_patterns::{self, Secret};
 use crate::image::{Kind, LayerId, NodeId, instruction_words};
 
-/// Names of files that hold nothing but secrets. A `*` stands for any part of the name.
+/// Names of files that contain secrets. A `*` matches any part of the name.
 const NAMES: [(&str, &str); 16] = [
     ("id_rsa", "an SSH private key"),
     ("id_dsa", "an SSH private key"),
@@ -28,7 +28,7 @@ const NAMES: [(&str, &str); 16] = [
     (".env", "settings that often hold secrets"),
     (".vault-token", "a Vault token"),
 ];
-/// As [`NAMES`], with the folder they are in.
+/// As [`NAMES`], with their folder.
 const PLACES: [(&str, &str, &str); 4] = [
     (".aws", "credentials", "AWS keys"),
     (".kube", "config", "a cluster's login"),
@@ -40,11 +40,11 @@ const PLACES: [(&str, &str, &str); 4] = [
     ),
 ];
 
-/// The most that a sentence names.
-const MOST_TOLD: usize = 4;
+/// The most secrets in one sentence.
+const MOST_LISTED: usize = 4;
 
-/// Finds them, a finding a layer and one for what the image says of itself.
-pub(in crate::analysis::findings) fn find(case: &ImageContext<'_>) -> Vec<Finding> {
+/// Returns one finding for each layer, and one for the configuration and history.
+pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Finding> {
     let mut layers: BTreeMap<LayerId, Vec<(Claim, String)>> = BTreeMap::new();
     let mut add = |node: NodeId, entry, layer, what: String| {
         let claim = Claim {
@@ -55,26 +55,27 @@ pub(in crate::analysis::findings) fn find(case: &ImageContext<'_>) -> Vec<Findin
         };
         layers.entry(layer).or_default().push((claim, what));
     };
-    for (file, found) in &case.secrets {
-        if case.packages.owner(file.node).is_none() {
-            add(file.node, file.entry, file.layer, said(found));
+    for (file, found) in &context.secrets {
+        if context.packages.owner(file.node).is_none() {
+            add(file.node, file.entry, file.layer, describe(found));
         }
     }
-    let told = |node: NodeId, layer: LayerId| {
-        case.secrets
+    let is_listed = |node: NodeId, layer: LayerId| {
+        context
+            .secrets
             .iter()
             .any(|(file, _)| (file.node, file.layer) == (node, layer))
     };
-    for layer in case.image.layer_ids() {
-        for &(node, entry) in &case.image.layer(layer).changes.puts {
-            let about = case.image.entry(entry);
-            let Some(what) = named(case, node) else {
+    for layer in context.image.layer_ids() {
+        for &(node, entry) in &context.image.layer(layer).changes.puts {
+            let about = context.image.entry(entry);
+            let Some(what) = named(context, node) else {
                 continue;
             };
             if about.kind() == Kind::File
                 && about.size > 0
-                && !told(node, layer)
-                && !is_others(case, node)
+                && !is_listed(node, layer)
+                && !is_others(context, node)
             {
                 add(node, entry, layer, what.to_owned());
             }
@@ -82,48 +83,49 @@ pub(in crate::analysis::findings) fn find(case: &ImageContext<'_>) -> Vec<Findin
     }
     let mut findings: Vec<Finding> = layers
         .into_iter()
-        .map(|(layer, found)| finding(case, layer, found))
+        .map(|(layer, found)| finding(context, layer, found))
         .collect();
-    findings.extend(configured(case));
+    findings.extend(configured(context));
     findings
 }
 
-fn said(found: &[Secret]) -> String {
+fn describe(found: &[Secret]) -> String {
     let each = found
         .iter()
         .map(|secret| format!("{} on line {}", secret.what, secret.line));
     each.collect::<Vec<_>>().join(", ")
 }
 
-fn finding(case: &ImageContext<'_>, layer: LayerId, found: Vec<(Claim, String)>) -> Finding {
-    let sure = case.secrets.iter().any(|(file, _)| file.layer == layer)
+fn finding(context: &ImageContext<'_>, layer: LayerId, found: Vec<(Claim, String)>) -> Finding {
+    let sure = context.secrets.iter().any(|(file, _)| file.layer == layer)
         || found
             .iter()
             .any(|(_, what)| what != ".env" && !what.starts_with("settings"));
-    let hidden = found.iter().filter(|(claim, _)| !case.is_seen(claim));
+    let hidden = found.iter().filter(|(claim, _)| !context.is_visible(claim));
     let hidden = hidden.count();
     let list = found
         .iter()
-        .take(MOST_TOLD)
-        .map(|(claim, what)| format!("{}: {what}", case.path(claim.node)));
-    let more = found.len().saturating_sub(MOST_TOLD);
+        .take(MOST_LISTED)
+        .map(|(claim, what)| format!("{}: {what}", context.path(claim.node)));
+    let more = found.len().saturating_sub(MOST_LISTED);
     let more = (more > 0).then(|| format!("and {more} more"));
     let list: Vec<String> = list.chain(more).collect();
     let end = match (hidden, found.len()) {
-        (0, _) => "Whoever can pull the image can read it.",
+        (0, _) => "Everyone who can pull the image can read it.",
         (hidden, all) if hidden == all => {
-            "A later layer deletes or replaces it, and whoever can pull the image can read it all the same."
+            "A later layer deletes or replaces it, but everyone who can pull the image can read it."
         }
         _ => {
-            "Some of it a later layer deletes or replaces; whoever can pull the image can read it all the same."
+            "Later layers delete or replace some of it, but everyone who can pull the image can read all of it."
         }
     };
     let why = format!("{}. {end}", list.join("; "));
-    let mut lines = vec!["Take it back: what was pushed is known. Issue a new one.".to_owned()];
-    lines.push(if case.is_copied(layer) {
-        "Name it in .dockerignore, and mount it where it is needed: RUN --mount=type=secret,id=NAME …".to_owned()
+    let mut lines =
+        vec!["Revoke it and issue a new one: a pushed secret is no longer secret.".to_owned()];
+    lines.push(if context.is_copied(layer) {
+        "List it in .dockerignore, and mount it where it is needed: RUN --mount=type=secret,id=NAME …".to_owned()
     } else {
-        "Hand it in for one command alone: RUN --mount=type=secret,id=NAME …".to_owned()
+        "Mount it for one command only: RUN --mount=type=secret,id=NAME …".to_owned()
     });
     let claims = found.into_iter().map(|(claim, _)| claim).collect();
     let finding = Finding::new(
@@ -140,9 +142,9 @@ fn finding(case: &ImageContext<'_>, layer: LayerId, found: Vec<(Claim, String)>)
     }
 }
 
-/// Returns what a file of this name holds.
-fn named(case: &ImageContext<'_>, node: NodeId) -> Option<&'static str> {
-    let tree = &case.image.tree;
+/// Returns the kind of secret that a file of this name contains.
+fn named(context: &ImageContext<'_>, node: NodeId) -> Option<&'static str> {
+    let tree = &context.image.tree;
     let name = std::str::from_utf8(tree.name(node)).ok()?;
     let folder = tree.parent(node).map(|folder| tree.name(folder));
     let is_one = |pattern: &str| match pattern.strip_prefix('*') {
@@ -160,9 +162,9 @@ fn named(case: &ImageContext<'_>, node: NodeId) -> Option<&'static str> {
     })
 }
 
-/// Returns whether a package brought it, as trust stores and examples are.
-fn is_others(case: &ImageContext<'_>, node: NodeId) -> bool {
-    let path = case.image.tree.path(node);
+/// Returns whether it belongs to a package, such as a trust store or an example.
+fn is_others(context: &ImageContext<'_>, node: NodeId) -> bool {
+    let path = context.image.tree.path(node);
     let below = [
         "/usr/share/",
         "/usr/lib/",
@@ -176,7 +178,7 @@ fn is_others(case: &ImageContext<'_>, node: NodeId) -> bool {
         "/dist-packages/",
         "/testdata/",
     ];
-    case.packages.owner(node).is_some()
+    context.packages.owner(node).is_some()
         || below.iter().any(|start| path.starts_with(start.as_bytes()))
         || inside.iter().any(|part| {
             path.windows(part.len())
@@ -184,9 +186,9 @@ fn is_others(case: &ImageContext<'_>, node: NodeId) -> bool {
         })
 }
 
-/// Finds secrets in the environment and in the instructions.
-fn configured(case: &ImageContext<'_>) -> Option<Finding> {
-    let about = &case.image.about;
+/// Finds secrets in the environment and in the history.
+fn configured(context: &ImageContext<'_>) -> Option<Finding> {
+    let about = &context.image.about;
     let mut found = Vec::new();
     for (name, value) in about
         .config
@@ -207,7 +209,7 @@ fn configured(case: &ImageContext<'_>) -> Option<Finding> {
             found.push(format!("{} in line {} of the history", secret.what, at + 1));
             continue;
         }
-        // `|2 ONE=… TWO=…` before the command: arguments of the build.
+        // `|2 ONE=… TWO=…` before the command: build arguments.
         let given = line.created_by.split_whitespace();
         let given = given.skip_while(|word| !word.starts_with('|')).skip(1);
         let given = given.take_while(|word| !word.starts_with('/'));
@@ -216,9 +218,9 @@ fn configured(case: &ImageContext<'_>) -> Option<Finding> {
             .into_iter()
             .find(|(name, value)| is_secret_name(name, value))
         {
-            let told = format!("a value in ARG {name}");
-            if !found.contains(&told) {
-                found.push(told);
+            let text = format!("a value in ARG {name}");
+            if !found.contains(&text) {
+                found.push(text);
             }
         }
     }
@@ -226,12 +228,12 @@ fn configured(case: &ImageContext<'_>) -> Option<Finding> {
         return None;
     }
     let why = format!(
-        "{}. Whoever can pull the image can read it.",
+        "{}. Everyone who can pull the image can read it.",
         found.join("; ")
     );
     let fix = Fix::Words(vec![
-        "Take it back: what was pushed is known. Issue a new one.".to_owned(),
-        "Set it where the container is started, or mount it: RUN --mount=type=secret,id=NAME …"
+        "Revoke it and issue a new one: a pushed secret is no longer secret.".to_owned(),
+        "Set it when the container starts, or mount it: RUN --mount=type=secret,id=NAME …"
             .to_owned(),
     ]);
     Some(Finding::new(
@@ -243,14 +245,14 @@ fn configured(case: &ImageContext<'_>) -> Option<Finding> {
     ))
 }
 
-/// Returns what secret a variable holds, if one.
+/// Returns the kind of secret in a variable, if any.
 pub(in crate::analysis::findings) fn of_variable(name: &str, value: &str) -> Option<&'static str> {
     let found = secret_patterns::find(format!("{name}={value}").as_bytes());
-    let told = found.first().map(|secret| secret.what);
-    told.or_else(|| is_secret_name(name, value).then_some("a value"))
+    let kind = found.first().map(|secret| secret.what);
+    kind.or_else(|| is_secret_name(name, value).then_some("a value"))
 }
 
-/// Returns whether a variable's name says that its value is a secret, and there is one.
+/// Returns whether a variable has the name of a secret, and a value.
 fn is_secret_name(name: &str, value: &str) -> bool {
     let name = name.to_ascii_uppercase();
     let ends = [

@@ -1,5 +1,5 @@
-//! A smaller base: what the program that is started needs of the one it has, by the loader and the libraries that it names. Also whether it can start at all.
-//! Sizes of other bases are what their makers publish, rounded up.
+//! A smaller base image, from the loader and the libraries that the main program needs; and whether the program can start at all. Sizes of other bases are
+//! published ones, rounded up.
 
 use crate::analysis::Category;
 use crate::analysis::findings::checks::build_tools;
@@ -11,17 +11,17 @@ use crate::analysis::findings::run_command::with_go_flag;
 use crate::analysis::needed_files::elf::Program;
 use crate::image::LayerId;
 
-/// A base of no more than this is small, in bytes.
+/// A base of at most this many bytes counts as small.
 const SMALL: u64 = 30_000_000;
-/// Fewer bytes of compilers than these in a base are not worth another.
+/// The least bytes of compilers in a base for a finding.
 const LEAST_TOOLS: u64 = 20_000_000;
 /// A base for programs that are linked with glibc: `gcr.io/distroless/base-debian12`, unpacked.
 const DISTROLESS: (&str, u64) = ("gcr.io/distroless/base-debian12", 21_000_000);
-/// As [`DISTROLESS`], with what C++ and Rust programs name.
+/// As [`DISTROLESS`], with the libraries of C++ and Rust programs.
 const DISTROLESS_CC: (&str, u64) = ("gcr.io/distroless/cc-debian12", 24_000_000);
 /// A base for programs that are linked with musl, unpacked.
 const ALPINE: (&str, u64) = ("alpine:3.20", 8_000_000);
-/// Libraries that are glibc's own.
+/// Libraries of glibc.
 const GLIBC: [&str; 7] = [
     "libc.so.6",
     "libpthread.so.0",
@@ -31,15 +31,15 @@ const GLIBC: [&str; 7] = [
     "libm.so.6",
     "ld-linux",
 ];
-/// Libraries that compilers bring to every program they link.
+/// Libraries of compilers, linked into most programs.
 const COMPILERS: [&str; 3] = ["libgcc_s.so", "libstdc++.so", "libatomic.so"];
 
 /// How the program was linked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Linkage {
-    /// It needs nothing.
+    /// It needs no library.
     Static,
-    /// It needs glibc; whether only that, and whether only because Go's standard library asks for it.
+    /// It needs glibc; with flags for glibc alone, compiler libraries, and a Go program that needs it for its standard library only.
     Glibc {
         alone: bool,
         compilers: bool,
@@ -49,45 +49,46 @@ enum Linkage {
     Musl { alone: bool },
 }
 
-/// Finds them.
-pub(in crate::analysis::findings) fn find(case: &ImageContext<'_>) -> Vec<Finding> {
-    let Some((file, program)) = case.main() else {
-        return slim(case).into_iter().collect();
+/// Returns the findings.
+pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Finding> {
+    let Some((file, program)) = context.main() else {
+        return slim(context).into_iter().collect();
     };
-    let missing = missing(case, file.layer, program);
+    let missing = missing(context, file.layer, program);
     if !missing.is_empty() {
         return missing;
     }
-    if !case.is_own(file.layer) || case.is_system(file.node) {
-        return slim(case).into_iter().collect();
+    if !context.is_own(file.layer) || context.is_system(file.node) {
+        return slim(context).into_iter().collect();
     }
-    if case.base_bytes() <= SMALL {
+    if context.base_bytes() <= SMALL {
         return Vec::new();
     }
     smaller(
-        case,
+        context,
         file.layer,
         program,
-        &build_tools::kept(case, file.node, program),
+        &build_tools::kept(context, file.node, program),
     )
     .into_iter()
     .collect()
 }
 
-/// Returns what says that the base brings compilers to a program that is not compiled here.
-fn slim(case: &ImageContext<'_>) -> Option<Finding> {
+/// Returns the finding for a base with compilers that the program does not need.
+fn slim(context: &ImageContext<'_>) -> Option<Finding> {
     let is_tool = |claim: &Claim| {
-        !case.is_own(claim.layer) && case.categories.category(claim.node) == Category::BuildTools
+        !context.is_own(claim.layer)
+            && context.categories.category(claim.node) == Category::BuildTools
     };
-    let claims: Vec<Claim> = case.live().filter(is_tool).collect();
+    let claims: Vec<Claim> = context.visible().filter(is_tool).collect();
     let bytes = claims.iter().map(|claim| claim.bytes);
-    if bytes.fold(0, u64::saturating_add) < LEAST_TOOLS || case.own_layers().next().is_none() {
+    if bytes.fold(0, u64::saturating_add) < LEAST_TOOLS || context.own_layers().next().is_none() {
         return None;
     }
-    let why = "The base brings compilers and headers, for modules that are built where they are installed. What runs needs none of them.";
+    let why = "The base includes compilers and headers, for modules that are built on installation. The running program needs none of them.";
     let fix = Fix::Words(vec![
-        "Most official images have a variant without them: put -slim or -alpine behind the tag in FROM.".to_owned(),
-        "What must be built, build on the full image in a stage of its own, and copy it over.".to_owned(),
+        "Most official images have a variant without them: add -slim or -alpine to the tag in FROM.".to_owned(),
+        "Build what needs a compiler on the full image in a separate stage, and copy the result.".to_owned(),
     ]);
     Some(Finding::new(
         FindingKind::SmallerBase,
@@ -124,41 +125,41 @@ fn linkage(program: &Program) -> Linkage {
     }
 }
 
-/// Returns what says that the loader which the program asks for is not in the image.
-fn missing(case: &ImageContext<'_>, layer: LayerId, program: &Program) -> Vec<Finding> {
+/// Returns the finding for a program whose loader is not in the image.
+fn missing(context: &ImageContext<'_>, layer: LayerId, program: &Program) -> Vec<Finding> {
     let Some(loader) = &program.loader else {
         return Vec::new();
     };
     if !loader.starts_with(b"/")
-        || crate::analysis::main_program::follow(case.image, loader).is_some()
+        || crate::analysis::main_program::follow(context.image, loader).is_some()
     {
         return Vec::new();
     }
-    let path = case
+    let path = context
         .main_program
         .as_ref()
-        .map_or_else(String::new, |main_program| case.path(main_program.path));
+        .map_or_else(String::new, |main_program| context.path(main_program.path));
     let loader = String::from_utf8_lossy(loader);
     let (library, way) = if loader.contains("ld-musl") {
         (
             "musl",
-            "Build it on the distribution that it is to run on, or link it statically.",
+            "Build it on the distribution that it runs on, or link it statically.",
         )
     } else if program.go.is_some() {
         (
             "glibc",
-            "Build it with CGO_ENABLED=0: then it needs no loader at all.",
+            "Build it with CGO_ENABLED=0: it then needs no loader.",
         )
     } else {
         (
             "glibc",
-            "Build it on the distribution that it is to run on, or link it statically; or take a base with glibc.",
+            "Build it on the distribution that it runs on, link it statically, or use a base with glibc.",
         )
     };
     let why = format!(
-        "{path} was linked against {library} and asks for {loader}, which is not in the image: it ends with \"no such file or directory\" when it is started."
+        "{path} is linked against {library} and needs {loader}, which is not in the image: starting it fails with \"no such file or directory\"."
     );
-    let claims = case.main_program.iter().map(|main_program| Claim {
+    let claims = context.main_program.iter().map(|main_program| Claim {
         node: main_program.node,
         entry: None,
         layer,
@@ -175,27 +176,27 @@ fn missing(case: &ImageContext<'_>, layer: LayerId, program: &Program) -> Vec<Fi
 }
 
 fn smaller(
-    case: &ImageContext<'_>,
+    context: &ImageContext<'_>,
     layer: LayerId,
     program: &Program,
     kept: &[build_tools::KeptFile],
 ) -> Option<Finding> {
-    let path = case
+    let path = context
         .main_program
         .as_ref()
-        .map_or_else(String::new, |main_program| case.path(main_program.path));
+        .map_or_else(String::new, |main_program| context.path(main_program.path));
     let linkage = linkage(program);
     let (base, costs, why) = match linkage {
         Linkage::Static => (
             "scratch",
             0,
-            format!("{path} is linked statically: it needs nothing of the base."),
+            format!("{path} is statically linked: it needs nothing from the base."),
         ),
         Linkage::Glibc { go: true, .. } => (
             "scratch",
             0,
             format!(
-                "{path} asks the base for glibc alone, as Go does for names of hosts and users. With CGO_ENABLED=0 it needs nothing of the base. As it is, it would not start on Alpine, whose C library is musl."
+                "{path} needs only glibc from the base, which Go uses to look up hosts and users. With CGO_ENABLED=0 it needs nothing from the base. As built, it does not start on Alpine, whose C library is musl."
             ),
         ),
         Linkage::Glibc {
@@ -208,39 +209,39 @@ fn smaller(
                 base,
                 bytes,
                 format!(
-                    "{path} asks the base for glibc alone. It would not start on Alpine, whose C library is musl, unless it is built there."
+                    "{path} needs only glibc from the base. It does not start on Alpine, whose C library is musl, unless it is built there."
                 ),
             )
         }
         Linkage::Musl { alone: true } => (
             ALPINE.0,
             ALPINE.1,
-            format!("{path} asks the base for musl alone."),
+            format!("{path} needs only musl from the base."),
         ),
         Linkage::Glibc { .. } | Linkage::Musl { .. } => return None,
     };
-    let base_layers = case.image.layer_ids().take(case.analysis.base.layers);
+    let base_layers = context.image.layer_ids().take(context.analysis.base.layers);
     let claims: Vec<Claim> = base_layers
-        .flat_map(|layer| case.stored(layer).collect::<Vec<_>>())
+        .flat_map(|layer| context.stored(layer).collect::<Vec<_>>())
         .collect();
     let certificates = "/etc/ssl/certs/ca-certificates.crt";
     let mut lines = vec![format!(
         "# the first line becomes: FROM {} AS build",
-        case.base_name()
+        context.base_name()
     )];
     if matches!(linkage, Linkage::Glibc { go: true, .. }) {
-        lines.extend(go_build(case, layer));
+        lines.extend(go_build(context, layer));
     }
     lines.push(format!("FROM {base}"));
-    if case.find(certificates).is_some()
+    if context.find(certificates).is_some()
         && !kept
             .iter()
-            .any(|(path, _)| case.path(*path) == certificates)
+            .any(|(path, _)| context.path(*path) == certificates)
     {
         lines.push(format!("COPY --from=build {certificates} {certificates}"));
     }
-    lines.extend(build_tools::copies(case, kept));
-    lines.extend(settings(case, base != ALPINE.0));
+    lines.extend(build_tools::copies(context, kept));
+    lines.extend(settings(context, base != ALPINE.0));
     let finding = Finding::new(
         FindingKind::SmallerBase,
         Some(LayerId(0)),
@@ -251,9 +252,9 @@ fn smaller(
     Some(finding.costing(costs).at(FindingLevel::Note))
 }
 
-/// Returns the line that builds without C, to stand before the last stage.
-fn go_build(case: &ImageContext<'_>, layer: LayerId) -> Option<String> {
-    let command = case.command(layer)?;
+/// Returns the line that builds without C, for the build stage.
+fn go_build(context: &ImageContext<'_>, layer: LayerId) -> Option<String> {
+    let command = context.command(layer)?;
     let built = with_go_flag(&command, "CGO_ENABLED=0", "")?;
     Some(format!("RUN {built}"))
 }

@@ -1,4 +1,5 @@
-//! Alpine's package database, `installed`: one letter a field, a stanza a package, its folders and files in it (apk-package(5), "INSTALLED DATABASE").
+//! Alpine's package database, `installed`: one paragraph for each package, with one-letter fields for its folders and files (apk-package(5), "INSTALLED
+//! DATABASE").
 
 use crate::analysis::packages::package::NameVersion;
 

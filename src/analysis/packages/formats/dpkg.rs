@@ -1,4 +1,4 @@
-//! Debian's package database: `status`, one list of files a package, diversions; and the `status.d` of distroless images (deb-control(5), dpkg(1),
+//! Debian's package database: `status`, a file list for each package, diversions; and the `status.d` of distroless images (deb-control(5), dpkg(1),
 //! dpkg-divert(1)).
 
 use crate::analysis::packages::package::NameVersion;
@@ -8,13 +8,13 @@ use crate::analysis::packages::package::NameVersion;
 pub(in crate::analysis::packages) struct DpkgPackage {
     pub(in crate::analysis::packages) named: NameVersion,
     pub(in crate::analysis::packages) architecture: String,
-    /// What it does not work without: of each group one package (deb-control(5), "Depends").
+    /// Its dependencies: groups of alternatives (deb-control(5), "Depends").
     pub(in crate::analysis::packages) needs: Vec<Vec<String>>,
-    /// Other names it goes by.
+    /// Its virtual names ("Provides").
     pub(in crate::analysis::packages) provides: Vec<String>,
 }
 
-/// Returns the packages that are installed, in the file's order. A stanza without a status, as distroless writes it, is one that is installed.
+/// Returns the installed packages, in the file's order. A paragraph without a status, as in distroless images, is installed.
 pub(in crate::analysis::packages) fn packages(text: &[u8]) -> Vec<DpkgPackage> {
     let mut found = Vec::new();
     let mut fields = Fields::default();
@@ -37,7 +37,7 @@ pub(in crate::analysis::packages) fn packages(text: &[u8]) -> Vec<DpkgPackage> {
     found
 }
 
-/// The fields of a stanza that matter here.
+/// The fields of a paragraph that are used.
 #[derive(Default)]
 struct Fields<'a> {
     package: &'a [u8],
@@ -74,7 +74,7 @@ fn groups(value: &[u8]) -> impl Iterator<Item = Vec<String>> {
     groups.map(move |group| group.split(|&byte| byte == b'|').filter_map(name).collect())
 }
 
-/// Returns the name and the value of a field's first line; nothing where a line goes on with the field above.
+/// Returns the name and the value of a field's first line; `None` for a continuation line.
 pub(in crate::analysis::packages) fn field(line: &[u8]) -> Option<(&[u8], &[u8])> {
     if line.starts_with(b" ") || line.starts_with(b"\t") {
         return None;
@@ -83,8 +83,7 @@ pub(in crate::analysis::packages) fn field(line: &[u8]) -> Option<(&[u8], &[u8])
     Some((&line[..colon], line[colon + 1..].trim_ascii()))
 }
 
-/// Returns the paths of an `info/NAME.list` that are no folders: below a folder follows what it holds. A folder that became a link is none of the
-/// package's files.
+/// Returns the paths of an `info/NAME.list` that are files: a path followed by one below it is a folder.
 pub(in crate::analysis::packages) fn list(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut lines = text
         .split(|&byte| byte == b'\n')
@@ -104,7 +103,7 @@ pub(in crate::analysis::packages) fn list(text: &[u8]) -> impl Iterator<Item = &
     })
 }
 
-/// Returns the paths of distroless's `status.d/NAME.md5sums`: a sum, two spaces, a path.
+/// Returns the paths of a distroless `status.d/NAME.md5sums`: a checksum, two spaces, a path.
 pub(in crate::analysis::packages) fn sums(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     text.split(|&byte| byte == b'\n').filter_map(|line| {
         let space = line.iter().position(|&byte| byte == b' ')?;
@@ -113,16 +112,16 @@ pub(in crate::analysis::packages) fn sums(text: &[u8]) -> impl Iterator<Item = &
     })
 }
 
-/// A path of all packages but one that lies elsewhere.
+/// A diverted path: the files of all packages but one are at another path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::analysis::packages) struct Diversion<'a> {
     pub(in crate::analysis::packages) from: &'a [u8],
     pub(in crate::analysis::packages) to: &'a [u8],
-    /// The package whose own file stands at `from`; `:` when an administrator moved it.
+    /// The package whose file is at `from`; `:` for a local diversion.
     pub(in crate::analysis::packages) by: &'a [u8],
 }
 
-/// Returns the diversions: three lines each.
+/// Returns the diversions, three lines each.
 pub(in crate::analysis::packages) fn diversions(text: &[u8]) -> Vec<Diversion<'_>> {
     let lines: Vec<&[u8]> = text.split(|&byte| byte == b'\n').collect();
     lines

@@ -1,38 +1,38 @@
-//! The modules that Go writes into every program it builds (Go's `debug/buildinfo` and `runtime/debug`): a main module and what it was built with.
+//! The build information of Go programs: the main module and its dependencies (Go's `debug/buildinfo` and `runtime/debug`).
 
 use crate::analysis::packages::package::NameVersion;
 
-/// What every build information starts with.
+/// The first bytes of a build information.
 pub(in crate::analysis) const MAGIC: &[u8] = b"\xff Go buildinf:";
-/// Bytes before what the flags speak of.
+/// Bytes of the header.
 const HEAD: usize = 32;
-/// What frames the list of modules, for those who look for it blindly.
+/// Bytes of the marker before and after the list of modules.
 const SENTINEL: usize = 16;
 
-/// The words of a build information, still to be read: the Go version and the list of modules.
+/// The texts of a build information, not parsed yet: the Go version and the list of modules.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::analysis) struct BuildInfoText {
     pub(in crate::analysis) version: Vec<u8>,
     pub(in crate::analysis) modules: Vec<u8>,
 }
 
-/// Where a build information's words stand.
+/// The addresses of a build information's texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::analysis) struct BuildInfoPointers {
     /// Bytes of a pointer: 4 or 8.
     pub(in crate::analysis) size: usize,
-    /// Whether numbers start with their highest byte.
+    /// Whether numbers are big-endian.
     pub(in crate::analysis) big: bool,
     /// Addresses of the two strings' headers, each an address and a length.
     pub(in crate::analysis) at: [u64; 2],
 }
 
-/// What a build information holds.
+/// A build information, by format.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::analysis) enum BuildInfo {
-    /// Go 1.18 and later: the words themselves.
+    /// Go 1.18 and later: the texts.
     Inline(BuildInfoText),
-    /// Older: where they stand.
+    /// Older: their addresses.
     Pointers(BuildInfoPointers),
 }
 
@@ -67,7 +67,7 @@ pub(in crate::analysis) fn number(bytes: &[u8], size: usize, big: bool) -> Optio
     }
 }
 
-/// Takes a string that a varint of its length precedes.
+/// Reads a string with its length before it, as a varint.
 fn string<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     let mut len = 0_usize;
     for (at, &byte) in rest.iter().enumerate().take(5) {
@@ -82,14 +82,15 @@ fn string<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     None
 }
 
-/// Returns the main module, then what it was built with, the standard library included.
+/// Returns the main module, then its dependencies, the standard library included.
 pub(in crate::analysis::packages) fn modules(words: &BuildInfoText) -> Vec<NameVersion> {
-    let whole = &words.modules;
-    let framed = whole.len() > 2 * SENTINEL && whole[whole.len() - SENTINEL - 1] == b'\n';
+    let modules_text = &words.modules;
+    let framed = modules_text.len() > 2 * SENTINEL
+        && modules_text[modules_text.len() - SENTINEL - 1] == b'\n';
     let text = if framed {
-        &whole[SENTINEL..whole.len() - SENTINEL]
+        &modules_text[SENTINEL..modules_text.len() - SENTINEL]
     } else {
-        &whole[..]
+        &modules_text[..]
     };
     let text = String::from_utf8_lossy(text);
     let version = String::from_utf8_lossy(&words.version);
@@ -105,7 +106,7 @@ pub(in crate::analysis::packages) fn modules(words: &BuildInfoText) -> Vec<NameV
             Some("path") => path = NameVersion::new(name, ""),
             Some("mod") => main = named(),
             Some("dep") => built.extend(named()),
-            // What stands in a module's place.
+            // A replacement of the module above.
             Some("=>") => {
                 if let (Some(last), Some(other)) = (built.last_mut(), named()) {
                     *last = other;

@@ -1,5 +1,5 @@
-//! What a Java archive says of itself: Maven's `pom.properties`, else the manifest (JAR file specification), else its file name. Archives within it are
-//! told by their names alone.
+//! Packages of a Java archive: from Maven's `pom.properties`, else the manifest (JAR file specification), else the file name. Nested archives are identified by
+//! name alone.
 
 use std::io::{Read, Seek};
 
@@ -8,12 +8,12 @@ use rawzip::{CompressionMethod, RECOMMENDED_BUFFER_SIZE, ZipArchive};
 
 use crate::analysis::packages::package::NameVersion;
 
-/// The largest description taken, in bytes.
+/// The largest metadata file to read, in bytes.
 const LARGEST: u64 = 64 << 10;
-/// The most that is taken of one archive, in bytes.
+/// The most to read from one archive, in bytes.
 const MOST: u64 = 1 << 20;
 
-/// What a Java archive holds that tells its packages.
+/// The metadata of a Java archive.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::analysis) struct JarContents {
     pub(in crate::analysis) properties: Vec<Vec<u8>>,
@@ -21,7 +21,7 @@ pub(in crate::analysis) struct JarContents {
     pub(in crate::analysis) archives: Vec<Vec<u8>>,
 }
 
-/// Reads the descriptions; nothing when it is no archive.
+/// Reads the metadata; `None` when it is not a ZIP archive.
 pub(in crate::analysis) fn read(file: impl Read + Seek) -> Option<JarContents> {
     let mut buffer = vec![0; RECOMMENDED_BUFFER_SIZE];
     let archive = ZipArchive::from_seekable(file, &mut buffer).ok()?;
@@ -76,7 +76,7 @@ pub(in crate::analysis) fn read(file: impl Read + Seek) -> Option<JarContents> {
 }
 
 impl JarContents {
-    /// Returns how many bytes it holds.
+    /// Returns its size in bytes.
     pub(in crate::analysis) fn len(&self) -> usize {
         let texts = self
             .properties
@@ -87,7 +87,7 @@ impl JarContents {
     }
 }
 
-/// Returns the archive's own package first, then those within it.
+/// Returns the archive's package, then those of nested archives.
 pub(in crate::analysis::packages) fn packages(
     file: &[u8],
     inside: &JarContents,

@@ -12,7 +12,7 @@ struct Keys {
     version: String,
 }
 
-/// Returns the package; nothing where there is no name, as in the markers that only say how a folder's modules are written.
+/// Returns the package; `None` without a name, as in files that only set the module type of a folder.
 pub(in crate::analysis::packages) fn package(text: &[u8]) -> Option<NameVersion> {
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     let keys: Keys = serde_json::from_slice(text).ok()?;

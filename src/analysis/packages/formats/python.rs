@@ -19,7 +19,7 @@ pub(in crate::analysis::packages) fn package(text: &[u8]) -> Option<NameVersion>
     NameVersion::new(text(name), text(version))
 }
 
-/// Returns the paths of a `RECORD`, from the folder that holds the `dist-info`: the first column of CSV, quoted where it holds a comma.
+/// Returns the paths of a `RECORD`, relative to the parent of the `dist-info`: the first CSV column, quoted if it contains a comma.
 pub(in crate::analysis::packages) fn record(text: &[u8]) -> impl Iterator<Item = Vec<u8>> + '_ {
     text.split(|&byte| byte == b'\n').filter_map(|line| {
         let path = match line.strip_prefix(b"\"") {
@@ -35,7 +35,7 @@ pub(in crate::analysis::packages) fn record(text: &[u8]) -> impl Iterator<Item =
     })
 }
 
-/// Returns the paths of an `installed-files.txt`, from the `egg-info` itself.
+/// Returns the paths of an `installed-files.txt`, relative to the `egg-info`.
 pub(in crate::analysis::packages) fn egg_files(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     text.split(|&byte| byte == b'\n')
         .map(<[u8]>::trim_ascii)

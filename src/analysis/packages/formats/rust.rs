@@ -1,4 +1,4 @@
-//! The crates that cargo-auditable writes into a program: zlib-packed JSON in a section of its own (cargo-auditable, "PARSING.md").
+//! The crates that cargo-auditable records in a program: zlib-compressed JSON in its own section (cargo-auditable, "PARSING.md").
 
 use std::io::Read;
 
@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::analysis::packages::package::NameVersion;
 
-/// The most that is unpacked, in bytes.
+/// The most bytes to decompress.
 const MOST: u64 = 8 << 20;
 
 #[derive(Deserialize)]
@@ -27,7 +27,7 @@ struct Crate {
     root: bool,
 }
 
-/// Returns the program's own crate first, then those compiled into it; what was only needed to build it is left out.
+/// Returns the program's crate, then its dependencies without build dependencies.
 pub(in crate::analysis::packages) fn crates(packed: &[u8]) -> Vec<NameVersion> {
     let mut text = Vec::new();
     let unpacked = ZlibDecoder::new(packed).take(MOST).read_to_end(&mut text);

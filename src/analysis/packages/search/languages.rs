@@ -1,4 +1,4 @@
-//! The packages of languages: each with the folder it stands in, or the program that it is compiled into. What the distribution installed is passed over.
+//! Language packages, each with its folder or the program it is compiled into. Packages that the distribution installed are skipped.
 
 use super::PackageSearch;
 use crate::analysis::needed_files::{Extracted, ExtractedContent, FileKind, NeededFile};
@@ -6,17 +6,17 @@ use crate::analysis::packages::formats::{gem, go, jar, npm, python, rust};
 use crate::analysis::packages::package::{NameVersion, PackageId, PackageKind};
 use crate::image::NodeId;
 
-/// How many versions of Ruby a gem is built for at most.
+/// The most Ruby versions of one gem's extensions.
 const MOST_RUBIES: usize = 16;
 
 impl<'a> PackageSearch<'a> {
     /// Adds the packages that no distribution installed.
     pub(super) fn languages(&mut self) {
         let mut records = self.records.clone();
-        // Outer folders first, so that what lies in an inner one is given to it.
-        records.sort_by_key(|(file, _)| self.claims.image.tree.parent(file.node));
+        // Outer folders first, so that inner packages get their own files.
+        records.sort_by_key(|(file, _)| self.builder.image.tree.parent(file.node));
         for (file, extracted) in records {
-            let installed = self.claims.kind(file.node);
+            let installed = self.builder.kind(file.node);
             if installed.is_some_and(PackageKind::is_system) {
                 continue;
             }
@@ -32,7 +32,7 @@ impl<'a> PackageSearch<'a> {
                     let found = jar::packages(self.name(file.node), inside);
                     self.linked(file, PackageKind::Java, found);
                 }
-                // What its name tells is all that is known.
+                // Only the file name is known.
                 None if file.kind == FileKind::Jar => {
                     let named = jar::of_name(self.name(file.node));
                     self.linked(file, PackageKind::Java, vec![named]);
@@ -42,7 +42,7 @@ impl<'a> PackageSearch<'a> {
         }
     }
 
-    /// Adds a file's own package, which owns it, and those within.
+    /// Adds the package of a file, which owns it, and the packages inside.
     fn linked(&mut self, file: &NeededFile, kind: PackageKind, found: Vec<NameVersion>) {
         for (at, named) in found.into_iter().enumerate() {
             let key = (kind, named);
@@ -50,23 +50,23 @@ impl<'a> PackageSearch<'a> {
                 *known
             } else {
                 let named = key.1.clone();
-                let added = self.claims.add(kind, named, file.layer, file.node);
+                let added = self.builder.add(kind, named, file.layer, file.node);
                 let Some(id) = added else { return };
                 self.linked.insert(key, id);
                 id
             };
             if at == 0 {
-                self.claims.take(id, file.node);
+                self.builder.assign(id, file.node);
             }
         }
     }
 
     fn language(&mut self, file: &NeededFile, text: &[u8]) {
-        let tree = &self.claims.image.tree;
+        let tree = &self.builder.image.tree;
         let Some(folder) = tree.parent(file.node) else {
             return;
         };
-        let (kind, named, place) = match file.kind {
+        let (kind, named, location) = match file.kind {
             FileKind::Npm => (PackageKind::Npm, npm::package(text), folder),
             FileKind::Metadata => (PackageKind::Python, python::package(text), folder),
             FileKind::EggInfo if tree.name(file.node) == b"PKG-INFO" => {
@@ -76,19 +76,19 @@ impl<'a> PackageSearch<'a> {
             FileKind::Gem => (PackageKind::Gem, gem::package(text), file.node),
             _ => return,
         };
-        let added = named.and_then(|named| self.claims.add(kind, named, file.layer, place));
+        let added = named.and_then(|named| self.builder.add(kind, named, file.layer, location));
         let Some(id) = added else { return };
-        self.claims.take_below(id, place);
+        self.builder.assign_below(id, location);
         match file.kind {
-            FileKind::Metadata | FileKind::EggInfo if place == folder => self.python(id, folder),
+            FileKind::Metadata | FileKind::EggInfo if location == folder => self.python(id, folder),
             FileKind::Gem => self.gem(id, file.node, folder),
             _ => {}
         }
     }
 
-    /// Returns the text of the record that stands in a folder.
+    /// Returns the text of an extracted file in a folder.
     fn text_in(&self, folder: NodeId, name: &[u8]) -> Option<&'a [u8]> {
-        let node = self.claims.image.tree.child(folder, name)?;
+        let node = self.builder.image.tree.child(folder, name)?;
         let at = self
             .records
             .binary_search_by_key(&node, |(file, _)| file.node);
@@ -98,9 +98,9 @@ impl<'a> PackageSearch<'a> {
         }
     }
 
-    /// Gives a Python package what the list in its folder names.
+    /// Assigns the files listed by a Python package.
     fn python(&mut self, id: PackageId, folder: NodeId) {
-        let outer = self.claims.image.tree.parent(folder).unwrap_or(folder);
+        let outer = self.builder.image.tree.parent(folder).unwrap_or(folder);
         let recorded = self.text_in(folder, b"RECORD").into_iter();
         let recorded = recorded.flat_map(python::record).map(|path| (outer, path));
         let installed = self.text_in(folder, b"installed-files.txt").into_iter();
@@ -108,36 +108,36 @@ impl<'a> PackageSearch<'a> {
         let installed = installed.map(|path| (folder, path.to_vec()));
         for (from, path) in recorded.chain(installed) {
             if let Some(node) = self.paths.file_from(from, &path) {
-                self.claims.take(id, node);
+                self.builder.assign(id, node);
             }
         }
     }
 
-    /// Gives a gem its folders: beside `specifications` stand `gems`, `extensions` and `cache`.
+    /// Assigns the folders of a gem: `gems`, `extensions` and `cache` beside `specifications`.
     fn gem(&mut self, id: PackageId, specification: NodeId, folder: NodeId) {
-        let tree = &self.claims.image.tree;
+        let tree = &self.builder.image.tree;
         let name = tree.name(specification);
         let stem = name.strip_suffix(b".gemspec").unwrap_or(name);
         let outer = |node| tree.parent(node).unwrap_or(NodeId::ROOT);
-        let home = match tree.name(folder) {
+        let gem_home = match tree.name(folder) {
             b"default" => outer(outer(folder)),
             _ => outer(folder),
         };
         let own = |outer: Option<NodeId>| tree.child(outer?, stem);
-        let mut folders: Vec<NodeId> = own(tree.child(home, b"gems")).into_iter().collect();
-        if let Some(extensions) = tree.child(home, b"extensions") {
+        let mut folders: Vec<NodeId> = own(tree.child(gem_home, b"gems")).into_iter().collect();
+        if let Some(extensions) = tree.child(gem_home, b"extensions") {
             let rubies = tree
                 .children(extensions)
                 .flat_map(|machine| tree.children(machine));
             folders.extend(rubies.take(MOST_RUBIES).filter_map(|ruby| own(Some(ruby))));
         }
         for folder in folders {
-            self.claims.take_below(id, folder);
+            self.builder.assign_below(id, folder);
         }
-        let packed = tree.child(home, b"cache");
+        let packed = tree.child(gem_home, b"cache");
         let packed = packed.and_then(|cache| tree.child(cache, &[stem, b".gem"].concat()));
         if let Some(packed) = packed {
-            self.claims.take(id, packed);
+            self.builder.assign(id, packed);
         }
     }
 }

@@ -1,10 +1,10 @@
-//! A Berkeley DB hash, `Packages`, as rpm wrote it before 2020: pages of keys and values in turn, large values on chains of pages of their own (Berkeley
-//! DB's `dbinc/db_page.h`).
+//! `Packages`, a Berkeley DB hash as rpm wrote it before 2020: pages with alternating keys and values, large values on chains of overflow pages (Berkeley DB's
+//! `dbinc/db_page.h`). Our own reader: Berkeley DB is a C library that needs a file on disk and is not safe on hostile files.
 
 use super::wide;
 
 const MAGIC: u32 = 0x0006_1561;
-/// Bytes of a page's head.
+/// Bytes of a page header.
 const HEAD: usize = 26;
 /// Kinds of pages, and of items on them.
 const HASH_UNSORTED: u8 = 2;
@@ -16,11 +16,11 @@ const ELSEWHERE: u8 = 3;
 struct File<'a> {
     bytes: &'a [u8],
     page: usize,
-    /// Whether the machine that wrote it has the highest byte first.
+    /// Whether the file is big-endian.
     big: bool,
 }
 
-/// Returns every value, headers and others; nothing when this is no such file.
+/// Returns every value, headers and others; `None` when it is not such a file.
 pub(super) fn headers(bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
     let magic = super::little(bytes, 12)?;
     let mut file = File {
@@ -38,7 +38,7 @@ pub(super) fn headers(bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
         }
         for item in (1..file.two(page, 20)?).step_by(2) {
             let value = file.value(page, item)?;
-            // Nothing stands twice, so together they are no more than the file.
+            // No bytes are stored twice, so the total is at most the file size.
             left = left.checked_sub(value.len() + 2)?;
             found.push(value);
         }
@@ -66,7 +66,7 @@ impl File<'_> {
         Some(number.into())
     }
 
-    /// Returns a page's item: items stand from the page's end downwards.
+    /// Returns an item of a page; items grow down from the page's end.
     fn value(&self, page: &[u8], item: usize) -> Option<Vec<u8>> {
         let start = self.two(page, HEAD + 2 * item)?;
         let end = self.two(page, HEAD + 2 * (item - 1))?;
@@ -76,12 +76,12 @@ impl File<'_> {
                 let length = wide(self.four(page, start + 8)?);
                 self.chain(self.four(page, start + 4)?, length)
             }
-            // Duplicates, which rpm has not.
+            // Duplicates, which rpm does not use.
             _ => Some(Vec::new()),
         }
     }
 
-    /// Returns what stands on a chain of pages.
+    /// Returns the value on a chain of overflow pages.
     fn chain(&self, first: u32, length: usize) -> Option<Vec<u8>> {
         if length > self.bytes.len() {
             return None;
@@ -92,7 +92,7 @@ impl File<'_> {
             let start = next.checked_mul(self.page)?;
             let page = self.bytes.get(start..)?.get(..self.page)?;
             let some = page.get(HEAD..)?.get(..self.two(page, 22)?)?;
-            // Each page brings some, so a chain that turns back ends too.
+            // Each page adds bytes, so a cyclic chain ends too.
             if page[25] != OVERFLOW || some.is_empty() || value.len() + some.len() > length {
                 return None;
             }

@@ -1,5 +1,4 @@
-//! One rpm header as a database holds it: an index of tags, then what they say (rpm's manual, "Header format"). Which database it stood in is not known
-//! here.
+//! One rpm header: an index of tags, then their values (rpm manual, "Header format"). Independent of the database format.
 
 use super::{RpmPackage, big, wide};
 use crate::analysis::packages::package::NameVersion;
@@ -13,7 +12,7 @@ const FOLDER_OF: u32 = 1116;
 const BASE_NAMES: u32 = 1117;
 const FOLDERS: u32 = 1118;
 
-/// The most folders that a package has files in.
+/// The most folders of one package.
 const MOST_FOLDERS: usize = 1 << 20;
 
 const NUMBERS: u32 = 4;
@@ -27,7 +26,7 @@ struct Header<'a> {
     store: &'a [u8],
 }
 
-/// Returns what a header says; nothing when it is none, or names no package. Its paths take of `room`, in bytes; those that find none are left out.
+/// Parses a header; `None` when it is invalid or has no name. Paths are counted against `room`, in bytes; paths beyond it are left out.
 pub(super) fn entry(bytes: &[u8], room: &mut usize) -> Option<RpmPackage> {
     let tags = wide(big(bytes, 0)?).checked_mul(16)?;
     let (index, store) = bytes.get(8..)?.split_at_checked(tags)?;
@@ -46,7 +45,7 @@ pub(super) fn entry(bytes: &[u8], room: &mut usize) -> Option<RpmPackage> {
 }
 
 impl Header<'_> {
-    /// Returns a tag's type, count and store from where it begins.
+    /// Returns the type and count of a tag, and the store from its value on.
     fn tag(&self, tag: u32) -> Option<(u32, usize, &[u8])> {
         let mut entries = self.index.chunks_exact(16);
         let found = entries.find(|entry| big(entry, 0) == Some(tag))?;
@@ -74,7 +73,7 @@ impl Header<'_> {
         texts.into_iter().flatten()
     }
 
-    /// Returns the paths of the files: a name and the number of its folder each.
+    /// Returns the file paths, each from a name and a folder index.
     fn files(&self, room: &mut usize) -> Vec<Vec<u8>> {
         let folders: Vec<&[u8]> = self.texts(FOLDERS).take(MOST_FOLDERS).collect();
         let Some((NUMBERS, _, of)) = self.tag(FOLDER_OF) else {

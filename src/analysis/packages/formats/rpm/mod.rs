@@ -1,6 +1,6 @@
-//! rpm's database in each of its forms: `rpmdb.sqlite` since 2020, `Packages.db` at SUSE, `Packages` before. All hold one header a package; where the
-//! headers stand is the forms' to say. Read here, because what there is to read it with wants the file on disk and trusts what it says of itself. Pure; nothing in a
-//! database can make this panic, or hold much more than the database.
+//! rpm's database in its three formats: `rpmdb.sqlite` since 2020, `Packages.db` (ndb) of SUSE, `Packages` (Berkeley DB) before. Each stores one header for each
+//! package. The readers are our own because the existing ones need the file on disk and trust its lengths and offsets; these work on bytes, cannot panic,
+//! and use little more memory than the database.
 
 mod bdb;
 mod header;
@@ -9,19 +9,19 @@ mod sqlite;
 
 use crate::analysis::packages::package::NameVersion;
 
-/// The most bytes that the paths of all files may have together: a folder is written once and stands in many paths.
+/// The most bytes of all paths together: a folder is stored once but is part of many paths.
 const MOST: usize = 128 << 20;
 
 /// A package with the paths of its files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::analysis::packages) struct RpmPackage {
     pub(in crate::analysis::packages) named: NameVersion,
-    /// The machine it is for; nothing for what a key is kept as.
+    /// Its architecture; empty for signing keys.
     pub(in crate::analysis::packages) architecture: String,
     pub(in crate::analysis::packages) files: Vec<Vec<u8>>,
 }
 
-/// Returns the packages, in the order they stand in; nothing where this is no database, or a damaged one.
+/// Returns the packages, in the database's order; `None` when it is not a database, or is damaged.
 pub(in crate::analysis::packages) fn packages(database: &[u8]) -> Option<Vec<RpmPackage>> {
     let headers = match database {
         [b'S', b'Q', b'L', b'i', b't', b'e', ..] => sqlite::headers(database),
@@ -35,18 +35,18 @@ pub(in crate::analysis::packages) fn packages(database: &[u8]) -> Option<Vec<Rpm
     Some(found.collect())
 }
 
-/// Returns the number at a place, the lowest byte first.
+/// Returns the little-endian number at an offset.
 fn little(bytes: &[u8], at: usize) -> Option<u32> {
     let four = bytes.get(at..at.checked_add(4)?)?;
     Some(u32::from_le_bytes(four.try_into().ok()?))
 }
 
-/// Returns the number at a place, the highest byte first.
+/// Returns the big-endian number at an offset.
 fn big(bytes: &[u8], at: usize) -> Option<u32> {
     little(bytes, at).map(u32::swap_bytes)
 }
 
-/// Returns a number as a length or a place.
+/// Converts a number to a length or an offset.
 fn wide(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }

@@ -1,4 +1,4 @@
-//! rpm's own database, `Packages.db`: slots that say where headers stand, in blocks of 16 bytes (rpm's `lib/backend/ndb/rpmpkg.c`).
+//! `Packages.db`, rpm's ndb format: slots with the block offset of each header, in blocks of 16 bytes (rpm's `lib/backend/ndb/rpmpkg.c`). No library reads it.
 
 use super::{little, wide};
 
@@ -6,10 +6,10 @@ use super::{little, wide};
 const PAGE: usize = 4096;
 const SLOT: usize = 16;
 
-/// Returns the headers; a slot that leads nowhere ends it with nothing.
+/// Returns the headers; `None` when a slot is invalid.
 pub(super) fn headers(file: &[u8]) -> Option<Vec<Vec<u8>>> {
     let end = wide(little(file, 12)?).checked_mul(PAGE)?;
-    // The file's own head takes the first two.
+    // The file header takes the first two slots.
     let slots = file.get(2 * SLOT..end)?.chunks_exact(SLOT);
     let mut found = Vec::new();
     let mut left = file.len();
@@ -27,7 +27,7 @@ pub(super) fn headers(file: &[u8]) -> Option<Vec<Vec<u8>>> {
             return None;
         }
         let header = blob.get(SLOT..)?.get(..wide(little(blob, 12)?))?;
-        // No two stand in one place, so together they are no more than the file.
+        // No bytes are stored twice, so the total is at most the file size.
         left = left.checked_sub(SLOT + header.len())?;
         found.push(header.to_vec());
     }

@@ -1,11 +1,11 @@
-//! `rpmdb.sqlite`, as far as rpm needs: the rows of one table, found through the schema ("Database File Format", sqlite.org). A log
-//! that was never written back is another file and not read.
+//! `rpmdb.sqlite`: the rows of the table `Packages`, found through the schema ("Database File Format", sqlite.org). Our own reader: SQLite is a C library that
+//! needs a file on disk. A write-ahead log is a separate file and not read.
 
 use super::wide;
 
-/// Bytes of the file's own head, on the first page.
+/// Bytes of the file header, on the first page.
 const HEAD: usize = 100;
-/// Bytes that every row of an honest database has to spare.
+/// Bytes counted for each row besides its content; rows of a valid database are longer.
 const SHORT: usize = 16;
 /// Kinds of pages.
 const INNER: u8 = 5;
@@ -14,11 +14,11 @@ const LEAF: u8 = 13;
 struct Database<'a> {
     bytes: &'a [u8],
     page: usize,
-    /// Bytes of a page that are used.
+    /// Usable bytes of a page.
     usable: usize,
 }
 
-/// Returns the blobs of the table `Packages`; nothing when there is none.
+/// Returns the blobs of the table `Packages`; `None` when there is no such table.
 pub(super) fn headers(bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
     let two = |at| {
         Some(usize::from(u16::from_be_bytes([
@@ -57,7 +57,7 @@ pub(super) fn headers(bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
 }
 
 impl Database<'_> {
-    /// Returns a page by its number, and where on it the tree's own part begins.
+    /// Returns a page by number, and the offset of its B-tree header.
     fn page(&self, number: usize) -> Option<(&[u8], usize)> {
         let start = number.checked_sub(1)?.checked_mul(self.page)?;
         let page = self.bytes.get(start..)?.get(..self.page)?;
@@ -70,7 +70,7 @@ impl Database<'_> {
         let (mut open, mut left) = (vec![root], self.bytes.len() / self.page);
         let mut spare = self.bytes.len();
         while let Some(number) = open.pop() {
-            // A tree has no page twice.
+            // No page occurs twice in a tree.
             left = left.checked_sub(1)?;
             let (page, at) = self.page(number)?;
             let count = usize::from(u16::from_be_bytes([*page.get(at + 3)?, *page.get(at + 4)?]));
@@ -87,7 +87,7 @@ impl Database<'_> {
             if kind == LEAF {
                 for cell in cells {
                     let row = self.payload(cell?)?;
-                    // Nothing stands twice, so together rows are no more than the file, and few are this short.
+                    // No bytes are stored twice, so the rows are at most the file size in total.
                     spare = spare.checked_sub(row.len() + SHORT)?;
                     rows.push(row);
                 }
@@ -106,7 +106,7 @@ impl Database<'_> {
         Some(rows)
     }
 
-    /// Returns a row, what has no room on its page from the chain it goes on in.
+    /// Returns a row, with its overflow pages.
     fn payload(&self, cell: &[u8]) -> Option<Vec<u8>> {
         let (length, rest) = varint(cell)?;
         let (_, rest) = varint(rest)?;
@@ -139,7 +139,7 @@ impl Database<'_> {
     }
 }
 
-/// Returns a row's columns: the serial type and the bytes of each.
+/// Returns the columns of a row, each as serial type and bytes.
 fn columns(row: &[u8]) -> Option<Vec<(u64, &[u8])>> {
     let (head, rest) = varint(row)?;
     let own = row.len() - rest.len();
@@ -164,7 +164,7 @@ fn columns(row: &[u8]) -> Option<Vec<(u64, &[u8])>> {
     Some(columns)
 }
 
-/// Returns a number of one to nine bytes, seven bits each but for the ninth, and what comes after it.
+/// Reads a varint of one to nine bytes; returns it and the remaining bytes.
 fn varint(bytes: &[u8]) -> Option<(u64, &[u8])> {
     let mut number = 0;
     for (at, &byte) in bytes.iter().take(9).enumerate() {
