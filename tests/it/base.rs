@@ -30,7 +30,7 @@ fn diff_ids(image: &Image, layers: usize) -> Vec<String> {
 fn layers_shared_with_the_named_base_are_the_base() {
     let ids = diff_ids(&app().image(), 2);
     let image = image(BaseLayers::Known(ids));
-    let why = "shared with debian:bookworm, which the image names".to_owned();
+    let why = "shared with debian:bookworm, named by the image".to_owned();
     assert_eq!(said(&image, &BaseHint::default()), (2, why));
 }
 
@@ -39,10 +39,10 @@ fn an_unmatched_base_is_still_named() {
     let (layers, why) = said(&app().image(), &BaseHint::default());
     for (known, but) in [
         (BaseLayers::Unknown, ""),
-        (BaseLayers::Absent, ", which is not here"),
+        (BaseLayers::Absent, ", which is not available"),
         (
             BaseLayers::Known(vec!["sha256:ff".to_owned()]),
-            ", whose layers here are others",
+            ", which has other layers here",
         ),
     ] {
         let words = format!("annotation names debian:bookworm{but}; {why}");
@@ -57,5 +57,5 @@ fn options_override_the_named_base() {
         layers: Some(3),
         image: None,
     };
-    assert_eq!(said(&image, &hint), (3, "as given".to_owned()));
+    assert_eq!(said(&image, &hint), (3, "set by the user".to_owned()));
 }

