@@ -58,7 +58,7 @@ pub enum Images {
     /// One image.
     One(Box<SingleImage>),
     /// Two images to compare.
-    Two(Sides<Request>),
+    Two(Box<Sides<Request>>),
 }
 
 /// One image and how it is judged.

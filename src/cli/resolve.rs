@@ -55,7 +55,7 @@ fn inspect(args: &Args, environment: &Environment) -> Result<InspectPlan, Failur
     let (config, mut notes) = config(args, environment)?;
     let images = if let Some(names) = pair::names(args, judged, &reports) {
         notes.extend(unused_rules(args));
-        Images::Two(pair::requests(args, names, &reports)?)
+        Images::Two(Box::new(pair::requests(args, names, &reports)?))
     } else {
         let image = single_image(args, judged, screen, &reports, &mut notes)?;
         Images::One(Box::new(image))

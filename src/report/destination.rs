@@ -115,8 +115,8 @@ fn replace(
     // A file without write permission is not replaced either.
     let existing = match File::options().write(true).open(&path) {
         // A pipe or a device (`/dev/stderr`) is written to, never replaced.
-        Ok(file) if !file.metadata()?.is_file() => return filled(Box::new(file), fill),
-        Ok(file) => Some(file),
+        Ok(open) if !open.metadata()?.is_file() => return filled(Box::new(open), fill),
+        Ok(open) => Some(open),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(error),
     };

@@ -268,14 +268,14 @@ fn every_source_gives_the_same_content_analysis() {
         oci_archive(&image, Packing::Gzip),
         oci_archive(&image, Packing::Zstd),
     ];
-    let mut content_analyses = Vec::new();
+    let mut found = Vec::new();
     for archive in ways {
         let shell = Shell::new().file("save.tar", &archive);
-        content_analyses.push(content_analysis(
+        found.push(content_analysis(
             &shell.run("--json - --base-layers 1 save.tar").stdout,
         ));
         let streamed = shell.run_args(&["--json", "-", "--base-layers", "1", "-"], &archive);
-        content_analyses.push(content_analysis(&streamed.stdout));
+        found.push(content_analysis(&streamed.stdout));
     }
     let kinds = |(packages, _): &(Value, Value)| -> Vec<String> {
         let packages = packages.as_array().expect("packages").iter();
@@ -292,9 +292,9 @@ fn every_source_gives_the_same_content_analysis() {
         "go stdlib",
         "java org.thing",
     ];
-    assert_eq!(kinds(&content_analyses[0]), expected);
-    for content_analysis in &content_analyses {
-        assert_eq!(*content_analysis, content_analyses[0]);
+    assert_eq!(kinds(&found[0]), expected);
+    for content_analysis in &found {
+        assert_eq!(*content_analysis, found[0]);
     }
 }
 
