@@ -7,25 +7,29 @@
 #   DIVE_RS_VERSION      the version, such as 1.2.3; default: the latest release
 #   DIVE_RS_INSTALL_DIR  the folder for the binary; default: ~/.local/bin
 #   DIVE_RS_DOWNLOAD     another address to download from
-#   DIVE_RS_ATTESTATION  `require` fails when the attestation cannot be checked; default: it is checked when `gh` is logged in
+#   DIVE_RS_ATTESTATION  `require` fails when the attestation cannot be checked; default: it is checked where `gh` has a token
+#
+# Exits with 1 when what was downloaded is not the release, with 3 when there is nothing to download.
 set -eu
 
 repository=dive-rs/dive-rs
 
 say() { printf 'dive-rs: %s\n' "$*" >&2; }
 die() { say "$@"; exit 1; }
+# There is nothing to download: who has the sources can compile.
+none() { say "$@"; exit 3; }
 
 case $(uname -s) in
   Linux) os=unknown-linux-musl end=tar.gz ;;
   Darwin) os=apple-darwin end=tar.gz ;;
   MINGW* | MSYS* | CYGWIN*) os=pc-windows-msvc end=zip ;;
-  *) die "no release for $(uname -s)" ;;
+  *) none "no release for $(uname -s)" ;;
 esac
 case $os:$(uname -m) in
   apple-darwin:*) machine=universal ;;
   *:x86_64 | *:amd64) machine=x86_64 ;;
   unknown-linux-musl:aarch64 | unknown-linux-musl:arm64) machine=aarch64 ;;
-  *) die "no release for $(uname -m)" ;;
+  *) none "no release for $(uname -m)" ;;
 esac
 name=dive-rs-$machine-$os
 binary=dive-rs
@@ -37,7 +41,7 @@ to=${DIVE_RS_INSTALL_DIR:-${HOME:?}/.local/bin}
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-get() { curl -fsSL --retry 3 --proto '=https,file' -o "$work/$1" "$from/$1" || die "cannot download $from/$1"; }
+get() { curl -fsSL --retry 3 --proto '=https,file' -o "$work/$1" "$from/$1" || none "cannot download $from/$1"; }
 get "$name.$end"
 get SHA256SUMS
 

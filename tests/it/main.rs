@@ -43,6 +43,8 @@ mod fixture_tar;
 mod gate;
 mod hostile;
 mod html;
+#[cfg(target_os = "linux")]
+mod installer;
 #[cfg(unix)]
 mod interrupt;
 mod laws;
