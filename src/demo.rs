@@ -23,8 +23,19 @@ pub(crate) fn has(name: &str) -> bool {
 /// # Errors
 /// The error of writing the temporary file.
 pub(crate) fn open() -> io::Result<File> {
-    let mut file = tempfile::tempfile()?;
+    let mut file = nameless()?;
     zstd::stream::copy_decode(ARCHIVE, &mut file)?;
     file.rewind()?;
     Ok(file)
+}
+
+/// Returns an empty file without a name, in memory where there is no folder for temporary files, as in an empty container image.
+fn nameless() -> io::Result<File> {
+    let file = tempfile::tempfile();
+    #[cfg(target_os = "linux")]
+    let file = file.or_else(|_| {
+        use rustix::fs::{MemfdFlags, memfd_create};
+        Ok(memfd_create("dive-rs-demo", MemfdFlags::CLOEXEC)?.into())
+    });
+    file
 }
