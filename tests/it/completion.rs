@@ -11,11 +11,11 @@ const DIVE_RS: &str = env!("CARGO_BIN_EXE_dive-rs");
 /// Returns a folder with archives and other files.
 fn folder() -> Shell {
     let shell = Shell::new()
-        .file("app.tar", "")
+        .file("zoo.tar", "")
         .file("notes.txt", "")
-        .file("app.tar.gz", "");
-    std::fs::create_dir_all(shell.path().join("app-oci")).unwrap();
-    shell.file("app-oci/index.json", "{}")
+        .file("zoo.tar.gz", "");
+    std::fs::create_dir_all(shell.path().join("zoo-oci")).unwrap();
+    shell.file("zoo-oci/index.json", "{}")
 }
 
 /// Returns whether the program is installed; says so where it is not.
@@ -67,10 +67,10 @@ fn bash_completes_options_archives_and_paths() {
     term.wait_for("dive-rs --verify ");
     term.press("\x15dive-rs --source=oci-d\t");
     term.wait_for("dive-rs --source=oci-dir ");
-    term.press("\x15dive-rs app-\t");
-    term.wait_for("dive-rs app-oci/");
-    term.press("\x15dive-rs docker-archive://app.tar.\t");
-    term.wait_for("dive-rs docker-archive://app.tar.gz ");
+    term.press("\x15dive-rs zoo-\t");
+    term.wait_for("dive-rs zoo-oci/");
+    term.press("\x15dive-rs docker-archive://zoo.tar.\t");
+    term.wait_for("dive-rs docker-archive://zoo.tar.gz ");
     term.press("\x15dive-rs not\t\t?");
     term.wait_for("dive-rs not");
 }
@@ -106,8 +106,8 @@ fn zsh_completes_from_its_folder_of_functions() {
     term.wait_for("ready");
     term.press("dive-rs --verif\t");
     term.wait_for("dive-rs --verify ");
-    term.press("\x15dive-rs app-\t");
-    term.wait_for("dive-rs app-oci/");
+    term.press("\x15dive-rs zoo-\t");
+    term.wait_for("dive-rs zoo-oci/");
     if engine.is_some() {
         term.press("\x15dive-rs debian:bookw\t");
         term.wait_for("dive-rs debian:bookworm");
@@ -127,7 +127,7 @@ fn fish_completes_options_archives_and_names() {
         assert_eq!(ended.stderr, "", "{line}");
         ended.stdout
     };
-    assert_eq!(complete("dive-rs app"), "app-oci/\napp.tar\napp.tar.gz\n");
+    assert_eq!(complete("dive-rs zoo"), "zoo-oci/\nzoo.tar\nzoo.tar.gz\n");
     assert!(complete("dive-rs --verif").starts_with("--verify\t"));
     if engine.is_some() {
         assert_eq!(complete("dive-rs debian:bookw"), "debian:bookworm\n");
@@ -142,12 +142,12 @@ fn an_engine_that_does_not_answer_is_silent() {
     let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
     for engine in [NOWHERE.to_owned(), format!("unix://{}", socket.display())] {
         let shell = Shell::new()
-            .file("app.tar", "")
+            .file("zoo.tar", "")
             .env("DOCKER_HOST", &engine)
             .env("CONTAINER_HOST", &engine)
             .env("DIVE_RS_COMPLETE", "bash");
-        let ended = shell.run("-- dive-rs ap");
-        assert_eq!(ended.to_string(), "exit 0\n── stdout\napp.tar\n");
+        let ended = shell.run("-- dive-rs zo");
+        assert_eq!(ended.to_string(), "exit 0\n── stdout\nzoo.tar\n");
     }
 }
 

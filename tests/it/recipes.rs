@@ -129,6 +129,132 @@ fn the_gitlab_recipe_writes_both_reports() {
     );
 }
 
+/// Runs the job that other projects include, with its inputs filled in.
+#[test]
+fn the_gitlab_job_writes_both_reports() {
+    let text = include_str!("../../.packaging/gitlab.yml");
+    let (header, job) = text.split_once("\n---\n").expect("two documents");
+    let inputs = &yaml(header)["spec"]["inputs"];
+    let include = &yaml(blocks("### GitLab", "yaml")[1])["include"][0];
+    let mut job = job.to_owned();
+    for (name, input) in inputs.as_object().expect("inputs") {
+        let value = include["inputs"].get(name).unwrap_or(&input["default"]);
+        let value = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
+        assert_ne!(value, "null", "{name} has no value");
+        job = job.replace(&format!("$[[ inputs.{name} ]]"), &value);
+    }
+    let job = &yaml(&job)["dive-rs"];
+    let mut shell = Shell::new()
+        .file("image.tar", docker_save(&dives::image(), Docker::New))
+        .file("Dockerfile", "FROM busybox\n")
+        .file(".dive-ci", "rules: {lowestEfficiency: 0.99}\n");
+    for (name, value) in job["variables"].as_object().expect("variables") {
+        shell = shell.env(name, value.as_str().expect("text"));
+    }
+    let lines: Vec<_> = job["script"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    let ended = sh(&shell, &lines.join("\n"));
+    assert_eq!(
+        (ended.code, ended.stderr.as_str()),
+        (Some(1), ""),
+        "{ended}"
+    );
+    for kind in ["junit", "codequality"] {
+        let file = job["artifacts"]["reports"][kind].as_str().expect("a file");
+        assert!(shell.path().join(file).exists(), "{kind}");
+    }
+}
+
+#[test]
+fn the_jenkins_recipe_runs() {
+    let _app = app();
+    let Some(shell) = engines::docker() else {
+        return;
+    };
+    let pipeline = blocks("### Jenkins", "groovy")[0];
+    let steps = pipeline
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("sh '")?.strip_suffix('\''));
+    let steps: Vec<_> = steps.collect();
+    for (which, code) in [("passing", 0), ("failing", 1)] {
+        choose(&shell, which);
+        let codes: Vec<_> = steps.iter().map(|step| sh(&shell, step).code).collect();
+        assert_eq!(codes, [Some(0), Some(code)], "{which}");
+        let junit = shell.read("dive-rs.xml");
+        let junit = quick_junit::Report::deserialize_from_str(&junit).expect("it is JUnit");
+        assert_eq!(junit.failures > 0, code == 1, "{which}");
+    }
+}
+
+#[test]
+fn the_woodpecker_recipe_runs() {
+    let step = &yaml(blocks("### Woodpecker", "yaml")[0])["steps"][0];
+    let shell = Shell::new().file("image.tar", docker_save(&dives::image(), Docker::New));
+    let commands = step["commands"].as_array().expect("a list");
+    let codes: Vec<_> = commands
+        .iter()
+        .filter_map(Value::as_str)
+        .map(|line| sh(&shell, line).code)
+        .collect();
+    assert_eq!(codes, [Some(0), Some(1)]);
+}
+
+/// Runs the hook as pre-commit does: the entry of the hook, then the arguments of the project.
+#[test]
+fn the_pre_commit_hook_builds_and_checks() {
+    let hooks = yaml(include_str!("../../.pre-commit-hooks.yaml"));
+    let used = &yaml(blocks("### pre-commit", "yaml")[0])["repos"][0]["hooks"][0];
+    assert_eq!(hooks[0]["id"], used["id"]);
+    let Some(shell) = engines::docker() else {
+        return;
+    };
+    let entry = hooks[0]["entry"].as_str().expect("text");
+    for args in [&hooks[0]["args"], &used["args"]] {
+        let args = args
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter_map(Value::as_str);
+        let line = format!("{entry} {}", args.collect::<Vec<_>>().join(" "));
+        for (which, code) in [("passing", 0), ("failing", 1)] {
+            choose(&shell, which);
+            let ended = sh(&shell, &line);
+            assert_eq!(ended.code, Some(code), "{line}{ended}");
+        }
+    }
+}
+
+/// The commands that other programs run, with an archive in the place of their image.
+#[test]
+fn other_programs_run_dive_rs() {
+    let shell = Shell::new().file("image.tar", docker_save(&dives::image(), Docker::New));
+    let lazydocker = yaml(blocks("### lazydocker", "yaml")[0]);
+    let command = lazydocker["customCommands"]["images"][0]["command"]
+        .as_str()
+        .expect("text");
+    assert_eq!(command, "dive-rs docker://{{ .Image.ID }}");
+    let k9s = &yaml(blocks("### k9s", "yaml")[0])["plugins"]["dive-rs"];
+    let k9s = format!(
+        "{} {}",
+        k9s["command"].as_str().expect("text"),
+        k9s["args"][0].as_str().expect("text")
+    );
+    for line in [
+        command.replace("docker://{{ .Image.ID }}", "docker-archive://image.tar"),
+        k9s.replace("$COL-IMAGE", "image.tar"),
+    ] {
+        let ended = sh(&shell, &line);
+        assert_eq!(ended.code, Some(0), "{ended}");
+        assert!(ended.stdout.contains("efficiency"), "{ended}");
+    }
+}
+
 /// The workflow's own steps and those of this repository's action; other actions are skipped.
 #[test]
 fn the_github_recipe_runs() {
