@@ -508,7 +508,7 @@ fn too_few_threads_end_the_screen_with_an_error() {
         term.wait("the image or why not", |screen| {
             let contents = screen.contents();
             contents.contains(WHOLE_OF_ONE)
-                || !screen.alternate_screen() && contents.contains("how many")
+                || !screen.alternate_screen() && contents.contains("show the limits")
         });
         assert!(!String::from_utf8_lossy(&term.came).contains("panicked"));
         if term.parser.screen().alternate_screen() {
