@@ -35,6 +35,10 @@ struct Line {
 }
 
 #[derive(Debug, clap::Args)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the names are the docker client's options"
+)]
 struct Tls {
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", default_value = "false")]
     tls: bool,

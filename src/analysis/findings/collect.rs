@@ -21,13 +21,13 @@ impl Findings {
     pub fn of(
         image: &Image,
         analysis: &Analysis,
-        content: (&Packages, &Categories),
+        (packages, categories): (&Packages, &Categories),
         (file, extracted): (&[NeededFile], &[Option<Extracted>]),
         hashes: &HashMap<EntryId, NonZeroU64>,
     ) -> Self {
         let read = file.iter().zip(extracted);
         let read = read.filter_map(|(file, extracted)| Some((file, extracted.as_ref()?)));
-        let context = ImageContext::new(image, analysis, content, read, hashes);
+        let context = ImageContext::new(image, analysis, (packages, categories), read, hashes);
         let mut findings = Vec::new();
         let topics: [fn(&ImageContext<'_>) -> Vec<Finding>; 11] = [
             secrets::find,

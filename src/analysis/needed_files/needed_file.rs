@@ -175,7 +175,7 @@ pub fn needed_files(image: &Image) -> Vec<NeededFile> {
                 node,
                 entry,
                 layer,
-                kind: kind,
+                kind,
             };
             let fits = match file.extent() {
                 // A database that is too large is reported.

@@ -83,7 +83,7 @@ fn draw_overlay(overlay: &Overlay, model: &Model, theme: &Theme, buffer: &mut Bu
         (Overlay::Viewer(viewer), _) => viewer::draw(viewer, model, theme, area, buffer),
         (Overlay::Diff(shown), _) => diff::draw(shown, model, theme, area, buffer),
         (Overlay::Destination(prompt), _) => {
-            dialog::destination(prompt, model, theme, area, buffer)
+            dialog::destination(prompt, model, theme, area, buffer);
         }
         (Overlay::Prompt(asking), _) => dialog::prompt(asking, model, theme, area, buffer),
         (Overlay::Extracting(going), _) => dialog::extracting(going, model, theme, area, buffer),

@@ -23,12 +23,12 @@ pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Fin
 
 fn finding(context: &ImageContext<'_>, layer: LayerId) -> Option<Finding> {
     let command = context.command(layer)?;
-    let named = apt_installs(&command)?;
+    let requested = apt_installs(&command)?;
     let disabled_by = [FLAG, "Install-Recommends"];
     if disabled_by.iter().any(|word| command.contains(word)) {
         return None;
     }
-    let needed = needed(context, &named);
+    let needed = needed(context, &requested);
     let packages = context.packages.ids().filter(|(id, package)| {
         package.kind == PackageKind::Dpkg && package.layer == layer && !needed.contains(id)
     });

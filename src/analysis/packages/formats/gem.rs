@@ -1,4 +1,4 @@
-//! A Ruby gem's specification: Ruby code, of which only the lines that set name and version are parsed (RubyGems guides, "Specification reference").
+//! A Ruby gem's specification: Ruby code, of which only the lines that set name and version are parsed (`RubyGems` guides, "Specification reference").
 
 use crate::analysis::packages::package::NameVersion;
 

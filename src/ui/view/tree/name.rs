@@ -16,12 +16,12 @@ use crate::ui::view::{outline, text};
 const DEEP_NAME: usize = 10;
 
 /// Appends the name of a row to its cells: indentation, fold, name, then the link's target or the layers that have the path.
-pub(super) fn push<'a>(
+pub(super) fn push(
     explore: &Explore,
     theme: &Theme,
     row: Row<NodeId>,
     width: usize,
-    spans: &mut Vec<Span<'a>>,
+    spans: &mut Vec<Span<'_>>,
 ) {
     let (image, comparison) = (&explore.image, explore.tree.comparison());
     let entry = comparison.entry(image, row.path);

@@ -1,4 +1,4 @@
-//! `rpmdb.sqlite`: the rows of the table `Packages`, found through the schema ("Database File Format", sqlite.org). Our own reader: SQLite is a C library that
+//! `rpmdb.sqlite`: the rows of the table `Packages`, found through the schema ("Database File Format", sqlite.org). Our own reader: `SQLite` is a C library that
 //! needs a file on disk. A write-ahead log is a separate file and not read.
 
 use super::wide;
