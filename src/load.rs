@@ -26,7 +26,7 @@ pub use self::request::Request;
 pub use self::transfer::{identities, speed};
 pub use crate::archive::Cancel;
 pub use crate::extract::{Extent, Extracted};
-pub use crate::source::{Engine, LocalImage, Pull, SourceKind};
+pub use crate::source::{Engine, LocalImage, Pull, RegistryOptions, SourceKind};
 
 /// An image, and access to its files' contents.
 #[derive(Clone, Debug)]
@@ -93,6 +93,7 @@ pub fn open<'a>(
     let options = OpenOptions {
         platform: request.platform.as_ref(),
         pull: request.pull,
+        registry: Some(&request.registry),
     };
     let opened = match &source {
         Some(source) => {
@@ -244,6 +245,6 @@ fn layout(source: &Source) -> Option<archive::Layout> {
         Source::OciArchive(_)
         | Source::OciFolder(_)
         | Source::Stdin(Some(SourceKind::OciArchive)) => Some(archive::Layout::Oci),
-        Source::Engine { .. } | Source::Path(_) | Source::Stdin(_) => None,
+        Source::Engine { .. } | Source::Registry(_) | Source::Path(_) | Source::Stdin(_) => None,
     }
 }

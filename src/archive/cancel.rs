@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 #[derive(Clone, Debug, Default)]
 pub struct Cancel {
     own: Arc<AtomicBool>,
-    parent: Option<Arc<AtomicBool>>,
+    parent: Option<Arc<Cancel>>,
 }
 
 impl Cancel {
@@ -19,15 +19,15 @@ impl Cancel {
     /// Returns whether a stop was requested.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
-        let is_set = |flag: &AtomicBool| flag.load(Ordering::Relaxed);
-        is_set(&self.own) || self.parent.as_deref().is_some_and(is_set)
+        let own = self.own.load(Ordering::Relaxed);
+        own || self.parent.as_deref().is_some_and(Self::is_cancelled)
     }
 
     /// Returns a request that follows this one and can also be cancelled alone.
     pub(crate) fn child(&self) -> Self {
         Self {
             own: Arc::default(),
-            parent: Some(Arc::clone(&self.own)),
+            parent: Some(Arc::new(self.clone())),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::io;
 use crate::archive::compression::decompressor::LARGEST_WINDOW;
 use crate::archive::compression::detect::BlobKind;
 use crate::archive::error::{Error, Position};
+use crate::archive::fetch::interface::FetchError;
 use crate::archive::input::byte_source::ByteSource;
 use crate::archive::names;
 use crate::archive::tar::error::TarError;
@@ -60,6 +61,9 @@ pub(crate) fn reread_error(what: &str, error: TarError, position: u64) -> Error 
 
 /// Tells apart what a failed read can mean: an error of the system, an early end, a window that is too large, or invalid compressed bytes.
 pub(crate) fn decompression_error(what: &str, source: io::Error, at: Position) -> Error {
+    if let Some(error) = FetchError::within(&source) {
+        return Error::Fetch(error.clone());
+    }
     let what = what.to_owned();
     if source.raw_os_error().is_some() || source.kind() == io::ErrorKind::ConnectionAborted {
         return Error::Io { what, source };

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::{fmt, io};
 
+use crate::archive::fetch::interface::FetchError;
 use crate::image::TooLarge;
 use crate::threads::{REFUSED, is_refused};
 
@@ -57,6 +58,9 @@ pub enum Error {
         /// The cause.
         source: io::Error,
     },
+    /// A document or a blob could not be fetched.
+    #[error("{0}")]
+    Fetch(FetchError),
     /// A file of a folder cannot be read.
     #[error("{}: {source}", .path.display())]
     File {
@@ -234,9 +238,10 @@ impl Error {
 
     /// Returns what the user can do next.
     #[must_use]
-    pub fn hint(&self) -> Option<&'static str> {
+    pub fn hint(&self) -> Option<&str> {
         Some(match self {
             Self::Cancelled => return None,
+            Self::Fetch(error) => return error.hint.as_deref(),
             Self::Io { source, .. } if source.kind() == io::ErrorKind::ConnectionAborted => {
                 "the sender stopped: try again; the engine's log may have the reason"
             }

@@ -8,6 +8,7 @@
 //! - `tar`: headers of all dialects, and the content behind them.
 //! - `compression`: detection, gzip on several cores, zstd, access at any offset of a compressed file.
 //! - `layer`: the listing of one layer, and the way back to its files' contents.
+//! - `fetch`: documents and blobs that are fetched by digest, as from a registry.
 //! - `store`, `documents`, `manifest`: the files of an archive by name, and the image that its JSON describes.
 //! - `read`: all of it put together, for seekable archives and for streams.
 
@@ -18,6 +19,7 @@ mod diagnose;
 mod digest;
 mod documents;
 mod error;
+mod fetch;
 mod input;
 mod layer;
 mod manifest;
@@ -29,6 +31,7 @@ mod tar;
 pub use cancel::Cancel;
 pub(crate) use content_hash::ContentHash;
 pub use error::{Error, Position};
+pub use fetch::interface::{Document, Fetch, FetchError};
 pub use input::blob::{Input, ProgressCallback};
 pub use input::counting_reader::CountingReader;
 pub use layer::blobs::{LayerBlobs, StreamedBlob};

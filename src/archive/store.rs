@@ -5,16 +5,20 @@ use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::archive::cancel::Cancel;
 use crate::archive::compression::detect::HEAD;
 use crate::archive::diagnose::archive_error;
+use crate::archive::digest::digest_from_name;
 use crate::archive::documents;
 use crate::archive::documents::Documents;
 use crate::archive::error::Error;
+use crate::archive::fetch::fetched::Fetched;
+use crate::archive::fetch::interface::{Document, Fetch};
 use crate::archive::input::blob::Blob;
 use crate::archive::input::byte_source::SeekSource;
+use crate::archive::manifest::candidate::LayerRef;
 use crate::archive::names;
 use crate::archive::tar::reader::TarReader;
 use crate::image::Listing;
@@ -34,8 +38,55 @@ pub(crate) enum Store {
     },
     /// Files below a folder.
     Folder(PathBuf),
+    /// Documents and blobs that are fetched by digest.
+    Fetched(Remote),
     /// Of a stream: its JSON documents, and its layers already listed.
     Stream(StreamContents),
+}
+
+/// What is fetched by digest, and the documents that were.
+pub(crate) struct Remote {
+    fetch: Arc<dyn Fetch>,
+    cancel: Cancel,
+    documents: Mutex<HashMap<String, Vec<u8>>>,
+}
+
+impl Remote {
+    pub(crate) fn new(fetch: Arc<dyn Fetch>, cancel: &Cancel) -> Self {
+        Self {
+            fetch,
+            cancel: cancel.clone(),
+            documents: Mutex::default(),
+        }
+    }
+
+    /// Returns a document by its name in an OCI layout. It is fetched once.
+    fn document(&self, kind: Document, name: &str) -> Result<Option<Vec<u8>>, Error> {
+        if name == "index.json" {
+            return Ok(Some(self.fetch.index()));
+        }
+        let Some(digest) = digest_from_name(name) else {
+            return Ok(None);
+        };
+        let documents = || {
+            self.documents
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        if let Some(known) = documents().get(name) {
+            return Ok(Some(known.clone()));
+        }
+        let fetched = self.fetch.document(kind, &digest, &self.cancel);
+        let text = fetched.map_err(|error| {
+            if self.cancel.is_cancelled() {
+                Error::Cancelled
+            } else {
+                Error::Fetch(error)
+            }
+        })?;
+        documents().insert(name.to_owned(), text.clone());
+        Ok(Some(text))
+    }
 }
 
 /// What is kept of a stream.
@@ -142,7 +193,7 @@ impl Store {
         match self {
             Self::Tar { unmarked, .. } => *unmarked,
             Self::Stream(contents) => contents.unmarked,
-            Self::Folder(_) => None,
+            Self::Folder(_) | Self::Fetched(_) => None,
         }
     }
 
@@ -164,8 +215,32 @@ impl Store {
                 };
                 open().map_err(|source| Error::File { path, source })
             }
-            Self::Stream(_) => Ok(None),
+            Self::Stream(_) | Self::Fetched(_) => Ok(None),
         }
+    }
+
+    /// Returns what fetches a layer's blob; nothing where blobs are not fetched, or the layer is stored elsewhere by design.
+    pub(crate) fn fetched(&self, layer: &LayerRef) -> Option<Arc<Fetched>> {
+        let Self::Fetched(remote) = self else {
+            return None;
+        };
+        let digest = layer.expected_digest().filter(|_| !layer.foreign)?;
+        let fetch = Arc::clone(&remote.fetch);
+        let length = layer.size.unwrap_or_default();
+        Some(Arc::new(Fetched::new(fetch, digest, length)))
+    }
+
+    /// Returns the bytes of a manifest or an index.
+    pub(crate) fn manifest(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
+        match self {
+            Self::Fetched(remote) => remote.document(Document::Manifest, name),
+            _ => self.text(name),
+        }
+    }
+
+    /// Returns whether each document costs a request.
+    pub(crate) const fn is_fetched(&self) -> bool {
+        matches!(self, Self::Fetched(_))
     }
 
     /// Returns whether there is a file of that name.
@@ -177,12 +252,16 @@ impl Store {
                     || contents.others.contains_key(name)
                     || contents.layers.contains_key(name)
             }
+            Self::Fetched(_) => name == "index.json",
             _ => self.blob(name).is_ok_and(|blob| blob.is_some()),
         }
     }
 
     /// Returns the bytes of a small file.
     pub(crate) fn text(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
+        if let Self::Fetched(remote) = self {
+            return remote.document(Document::Config, name);
+        }
         if let Self::Stream(contents) = self {
             let name = contents.links.follow(name);
             // Of other files the first bytes are enough: they fail to parse as JSON.

@@ -20,7 +20,7 @@ pub(super) struct Args {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
 
-    /// Image: a name or id, a path, `-` for standard input, or SCHEME://… with docker, podman, docker-archive, oci-archive, oci-dir
+    /// Image: a name or id, a path, `-` for standard input, or SCHEME://… with docker, podman, docker-archive, oci-archive, oci-dir, registry
     #[arg(value_name = "IMAGE", num_args = 0..=2)]
     pub(super) images: Vec<OsString>,
 
@@ -35,6 +35,14 @@ pub(super) struct Args {
     /// When to pull an image
     #[arg(long, value_enum, value_name = "WHEN", default_value = "missing")]
     pub(super) pull: PullWord,
+
+    /// A file with certificate authorities to trust for registries; may be given several times
+    #[arg(long, value_name = "FILE", action = ArgAction::Append)]
+    pub(super) registry_ca: Vec<PathBuf>,
+
+    /// A registry that may use plain HTTP or an unchecked certificate; may be given several times
+    #[arg(long, value_name = "HOST[:PORT]", action = ArgAction::Append)]
+    pub(super) insecure_registry: Vec<String>,
 
     /// Platform of a multi-platform image: os/arch[/variant]
     #[arg(long, value_name = "PLATFORM")]
@@ -207,6 +215,7 @@ pub(super) enum SourceWord {
     DockerArchive,
     OciArchive,
     OciDir,
+    Registry,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -11,7 +11,7 @@ use crate::demo;
 use crate::escape;
 use crate::failure::Failure;
 use crate::image::Platform;
-use crate::load::{Engine, Pull, Request, SourceKind};
+use crate::load::{Engine, Pull, RegistryOptions, Request, SourceKind};
 
 /// Returns the image to inspect: named, built in or, on the screen, picked.
 ///
@@ -113,6 +113,7 @@ pub(super) fn request(args: &Args, image: &OsStr) -> Result<Request, Failure> {
             SourceWord::DockerArchive => SourceKind::DockerArchive,
             SourceWord::OciArchive => SourceKind::OciArchive,
             SourceWord::OciDir => SourceKind::OciFolder,
+            SourceWord::Registry => SourceKind::Registry,
         }),
         pull: match args.pull {
             PullWord::Missing => Pull::Missing,
@@ -121,6 +122,10 @@ pub(super) fn request(args: &Args, image: &OsStr) -> Result<Request, Failure> {
         },
         platform,
         tag: args.tag.clone(),
+        registry: RegistryOptions {
+            authorities: args.registry_ca.clone(),
+            insecure: args.insecure_registry.clone(),
+        },
         verify: args.verify,
         built_in: false,
         keep_contents: false,
@@ -193,6 +198,7 @@ pub(super) fn source(args: &Args) -> String {
         Some(SourceWord::DockerArchive) => "docker-archive",
         Some(SourceWord::OciArchive) => "oci-archive",
         Some(SourceWord::OciDir) => "oci-dir",
+        Some(SourceWord::Registry) => "registry",
         None if args.demo || image == "-" || Path::new(image).exists() => "docker-archive",
         Some(SourceWord::Docker) | None => "docker",
     };

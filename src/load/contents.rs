@@ -139,6 +139,7 @@ fn reopen(
     let options = OpenOptions {
         platform,
         pull: Pull::Never,
+        registry: None,
     };
     match source::open(
         source,

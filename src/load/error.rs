@@ -86,7 +86,7 @@ fn named(what: &str, error: &archive::Error) -> String {
     let is_named = match error {
         // The path of a file in a folder starts with the folder's.
         archive::Error::File { path, .. } => path.starts_with(what),
-        archive::Error::Reopen(_) => true,
+        archive::Error::Reopen(_) | archive::Error::Fetch(_) => true,
         _ => false,
     };
     if is_named {

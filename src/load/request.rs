@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use super::Error;
 use crate::demo;
 use crate::image::Platform;
-use crate::source::{Pull, Source, SourceKind};
+use crate::source::{Pull, RegistryOptions, Source, SourceKind};
 
 /// What to load.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +22,8 @@ pub struct Request {
     pub platform: Option<Platform>,
     /// `--tag`.
     pub tag: Option<String>,
+    /// `--registry-ca`, `--insecure-registry`.
+    pub registry: RegistryOptions,
     /// `--verify`.
     pub verify: bool,
     /// Whether it is one of the images built into the program; `tag` says which.

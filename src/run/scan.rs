@@ -40,6 +40,7 @@ fn place(request: &Request) -> Result<ScanTarget, Failure> {
                 Engine::Podman => "podman",
             }),
         ),
+        Source::Registry(reference) => ScanTarget::Engine(reference.to_string(), Some("registry")),
         Source::DockerArchive(path) => ScanTarget::Path(path, Some("docker-archive")),
         Source::OciArchive(path) => ScanTarget::Path(path, Some("oci-archive")),
         Source::OciFolder(path) => ScanTarget::Path(path, Some("oci-dir")),

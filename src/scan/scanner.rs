@@ -66,6 +66,12 @@ impl Scanner {
                     ScanTarget::Path(path, _) => all.extend(["--input".into(), as_argument(path)]),
                     ScanTarget::Engine(name, engine) => {
                         if let Some(engine) = engine {
+                            // Trivy's word for a registry.
+                            let engine = if *engine == "registry" {
+                                "remote"
+                            } else {
+                                engine
+                            };
                             all.extend(["--image-src".into(), engine.into()]);
                         }
                         all.push(name.into());

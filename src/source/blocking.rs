@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime};
 
 use super::error::Error;
 use crate::archive::Cancel;
@@ -36,6 +36,20 @@ pub(super) fn block_on<T>(
         match select(pin!(query), pin!(cancelled(cancel))).await {
             Either::Left((answer, _)) => answer,
             Either::Right(((), _)) => Err(Error::Cancelled),
+        }
+    })
+}
+
+/// Runs a future to its end on this thread while another thread drives the connections; returns nothing after a cancel.
+pub(super) fn until_cancelled<T>(
+    handle: &Handle,
+    cancel: &Cancel,
+    future: impl Future<Output = T>,
+) -> Option<T> {
+    handle.block_on(async {
+        match select(pin!(future), pin!(cancelled(cancel))).await {
+            Either::Left((done, _)) => Some(done),
+            Either::Right(((), _)) => None,
         }
     })
 }

@@ -98,7 +98,12 @@ pub(super) struct Auth {
 impl Configuration {
     /// Reads Docker's client configuration; returns nothing when there is none or it cannot be parsed: engines work without it.
     pub(super) fn read(folder: &Path) -> Option<Self> {
-        serde_json::from_slice(&fs::read(folder.join("config.json")).ok()?).ok()
+        Self::of_file(&folder.join("config.json"))
+    }
+
+    /// Reads a file of this format; returns nothing when it cannot be read or parsed.
+    pub(super) fn of_file(file: &Path) -> Option<Self> {
+        serde_json::from_slice(&fs::read(file).ok()?).ok()
     }
 }
 

@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bollard::auth::DockerCredentials;
 use serde::Deserialize;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::Command;
 
 use super::context::{Auth, Configuration};
@@ -17,15 +17,43 @@ use super::environment::Environment;
 
 /// How long a credential helper may take; some prompt the user to unlock a key.
 const TIMEOUT: Duration = Duration::from_mins(1);
+/// The longest output of a helper, in bytes.
+const LONGEST_OUTPUT: u64 = 64 << 10;
 
-/// Returns the login for the registry in an image's name; nothing if there is none, and the pull is anonymous. As in Docker's client, a registry's own
-/// helper has precedence over the common store, and that over the file.
+/// A login for a registry. It has no `Debug`, so that no log can show it.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Login {
+    pub(super) username: Option<String>,
+    pub(super) password: Option<String>,
+    /// A token that is exchanged for another one, in place of a password.
+    pub(super) identity_token: Option<String>,
+}
+
+/// Returns the login for the registry in an image's name, as an engine takes it; nothing if there is none, and the pull is anonymous.
 pub(super) async fn credentials(
     environment: &Environment,
     name: &str,
 ) -> Option<DockerCredentials> {
     let configuration = Configuration::read(&environment.docker_folder()?)?;
     let registry = registry(name);
+    let login = login_in(&configuration, registry, "", environment).await?;
+    Some(DockerCredentials {
+        username: login.username,
+        password: login.password,
+        identitytoken: login.identity_token,
+        serveraddress: Some(registry.to_owned()),
+        ..DockerCredentials::default()
+    })
+}
+
+/// Returns the login for a repository from one configuration file. As in Docker's client, a registry's own helper has precedence over the common store,
+/// and that over the file.
+pub(super) async fn login_in(
+    configuration: &Configuration,
+    registry: &str,
+    repository: &str,
+    environment: &Environment,
+) -> Option<Login> {
     let keys: &[&str] = if registry == "docker.io" {
         &[
             "https://index.docker.io/v1/",
@@ -41,10 +69,10 @@ pub(super) async fn credentials(
         let has = if login.is_some() { "a" } else { "no" };
         log::info!("docker-credential-{helper} has {has} login for {}", keys[0]);
         if let Some(login) = login {
-            return Some(login.into_docker(registry));
+            return Some(login.into_login());
         }
     }
-    stored(&configuration, keys, registry)
+    stored(configuration, keys, repository)
 }
 
 /// The output of a credential helper.
@@ -58,24 +86,23 @@ struct HelperLogin {
 
 impl HelperLogin {
     /// Returns the login. A helper with a token instead of a password has the user name `<token>`.
-    fn into_docker(self, registry: &str) -> DockerCredentials {
+    fn into_login(self) -> Login {
         let is_token = self.username == "<token>";
-        let (identitytoken, password) = if is_token {
+        let (identity_token, password) = if is_token {
             (Some(self.secret), None)
         } else {
             (None, Some(self.secret))
         };
-        DockerCredentials {
+        Login {
             username: Some(self.username).filter(|_| !is_token),
             password,
-            identitytoken,
-            serveraddress: Some(registry.to_owned()),
-            ..DockerCredentials::default()
+            identity_token,
         }
     }
 }
 
-/// Runs `docker-credential-NAME` to get a server's login; returns nothing when it has none, or there is no such program. The program ends with the future.
+/// Runs `docker-credential-NAME` to get a server's login; returns nothing when it has none, when there is no such program, or when its output does not end.
+/// The program ends with the future.
 async fn query_helper(name: &str, server: &str, environment: &Environment) -> Option<HelperLogin> {
     // The name is part of a program's name and must not lead to another folder.
     if name.is_empty() || Path::new(name).components().count() != 1 || name.contains(['/', '\\']) {
@@ -94,61 +121,71 @@ async fn query_helper(name: &str, server: &str, environment: &Environment) -> Op
         .spawn()
         .ok()?;
     let mut stdin = helper.stdin.take()?;
+    let mut stdout = helper.stdout.take()?.take(LONGEST_OUTPUT);
     let output = async {
         // A helper may respond without reading its input.
         let _ = stdin.write_all(server.as_bytes()).await;
         drop(stdin);
-        helper.wait_with_output().await
+        let mut output = Vec::new();
+        stdout.read_to_end(&mut output).await.ok()?;
+        if stdout.limit() == 0 {
+            return None;
+        }
+        helper.wait().await.ok()?.success().then_some(output)
     };
-    let output = tokio::time::timeout(TIMEOUT, output).await.ok()?.ok()?;
-    serde_json::from_slice(&output.stdout)
-        .ok()
-        .filter(|_| output.status.success())
+    let output = tokio::time::timeout(TIMEOUT, output).await.ok()??;
+    serde_json::from_slice(&output).ok()
 }
 
-/// Returns the login in the configuration.
-fn stored(
-    configuration: &Configuration,
-    keys: &[&str],
-    registry: &str,
-) -> Option<DockerCredentials> {
+/// Returns the login in the file: of the repository, of the longest part of its path, or of the host (containers-auth.json(5)).
+fn stored(configuration: &Configuration, keys: &[&str], repository: &str) -> Option<Login> {
     let auths = &configuration.auths;
-    let auth = keys.iter().find_map(|&key| {
-        let plain = |host: &str| {
-            host.trim_start_matches("https://")
-                .trim_start_matches("http://")
-                .trim_end_matches('/')
-                == key
-        };
+    let mut path = repository;
+    while !path.is_empty() {
+        let found = keys
+            .iter()
+            .find_map(|key| auths.get(&format!("{key}/{path}")));
+        if let Some(login) = found.and_then(login) {
+            return Some(login);
+        }
+        path = path.rsplit_once('/').map_or("", |(above, _)| above);
+    }
+    let plain = |host: &str| {
+        let host = host
+            .trim_start_matches("https://")
+            .trim_start_matches("http://");
+        host.trim_end_matches('/')
+            .trim_end_matches("/v2")
+            .to_owned()
+    };
+    let of_host = keys.iter().find_map(|&key| {
         auths.get(key).or_else(|| {
-            auths
-                .iter()
-                .find(|(host, _)| plain(host))
-                .map(|(_, auth)| auth)
+            let same = auths.iter().find(|(host, _)| plain(host) == key);
+            same.map(|(_, auth)| auth)
         })
-    })?;
-    login(auth, registry)
+    });
+    of_host.and_then(login)
 }
 
-fn login(auth: &Auth, registry: &str) -> Option<DockerCredentials> {
-    let decoded = auth.encoded.as_ref().and_then(|encoded| {
+fn login(auth: &Auth) -> Option<Login> {
+    let some = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+    let decoded = some(&auth.encoded).and_then(|encoded| {
         let text = String::from_utf8(STANDARD.decode(encoded).ok()?).ok()?;
         let (user, password) = text.trim_end_matches('\0').split_once(':')?;
         Some((user.to_owned(), password.to_owned()))
     });
     let (username, password) = match decoded {
         Some((user, password)) => (Some(user), Some(password)),
-        None => (auth.username.clone(), auth.password.clone()),
+        None => (some(&auth.username), some(&auth.password)),
     };
-    if username.is_none() && auth.identity_token.is_none() {
+    let identity_token = some(&auth.identity_token);
+    if username.is_none() && identity_token.is_none() {
         return None;
     }
-    Some(DockerCredentials {
+    Some(Login {
         username,
         password: password.filter(|password| !password.is_empty()),
-        identitytoken: auth.identity_token.clone(),
-        serveraddress: Some(registry.to_owned()),
-        ..DockerCredentials::default()
+        identity_token,
     })
 }
 
@@ -183,10 +220,36 @@ mod tests {
             encoded: Some("bWU6c2VjOnJldA==".into()),
             ..Auth::default()
         };
-        let login = login(&encoded, "ghcr.io").unwrap();
+        let login = login(&encoded).unwrap();
         assert_eq!(login.username.as_deref(), Some("me"));
         assert_eq!(login.password.as_deref(), Some("sec:ret"));
-        assert!(super::login(&Auth::default(), "ghcr.io").is_none());
+        assert!(super::login(&Auth::default()).is_none());
+    }
+
+    #[test]
+    fn the_longest_part_of_a_repository_has_precedence() {
+        let auth = |user: &str| Auth {
+            username: Some(user.into()),
+            ..Auth::default()
+        };
+        let all = [
+            ("q.io", "host"),
+            ("q.io/a", "a"),
+            ("q.io/a/b", "ab"),
+            ("https://r.io/v2/", "r"),
+        ];
+        let configuration = Configuration {
+            auths: all.map(|(key, user)| (key.to_owned(), auth(user))).into(),
+            ..Configuration::default()
+        };
+        let user = |host: &str, repository: &str| {
+            stored(&configuration, &[host], repository).and_then(|login| login.username)
+        };
+        assert_eq!(user("q.io", "a/b").as_deref(), Some("ab"));
+        assert_eq!(user("q.io", "a/bc").as_deref(), Some("a"));
+        assert_eq!(user("q.io", "ab").as_deref(), Some("host"));
+        assert_eq!(user("r.io", "x").as_deref(), Some("r"));
+        assert_eq!(user("s.io", "x"), None);
     }
 
     #[test]
@@ -195,10 +258,10 @@ mod tests {
             username: username.into(),
             secret: "s".into(),
         };
-        let token = helper("<token>").into_docker("ghcr.io");
-        assert_eq!(token.identitytoken.as_deref(), Some("s"));
+        let token = helper("<token>").into_login();
+        assert_eq!(token.identity_token.as_deref(), Some("s"));
         assert_eq!((token.username, token.password), (None, None));
-        let user = helper("me").into_docker("ghcr.io");
+        let user = helper("me").into_login();
         assert_eq!(user.username.as_deref(), Some("me"));
         assert_eq!(user.password.as_deref(), Some("s"));
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// The variables and folders that lead to an engine.
+/// The variables and folders that lead to an engine or a registry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Environment {
     /// The variables that are set and not empty.
@@ -14,7 +14,9 @@ pub struct Environment {
     pub runtime_folder: Option<PathBuf>,
 }
 
-const VARIABLES: [&str; 9] = [
+const VARIABLES: [&str; 17] = [
+    "ALL_PROXY",
+    "CONTAINERS_REGISTRIES_CONF",
     "CONTAINER_HOST",
     "DOCKER_CERT_PATH",
     "DOCKER_CONFIG",
@@ -22,8 +24,14 @@ const VARIABLES: [&str; 9] = [
     "DOCKER_HOST",
     "DOCKER_TLS",
     "DOCKER_TLS_VERIFY",
+    "HTTPS_PROXY",
+    "NO_PROXY",
     "PATH",
+    "REGISTRY_AUTH_FILE",
     "TMPDIR",
+    "all_proxy",
+    "https_proxy",
+    "no_proxy",
 ];
 
 impl Environment {

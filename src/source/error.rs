@@ -8,6 +8,7 @@ use thiserror::Error;
 use super::attempt::Attempt;
 use super::connection_hints;
 use super::engine::Engine;
+use super::registry::{Cause, RegistryError};
 use crate::escape::text as shown;
 use crate::threads::{REFUSED, is_refused};
 
@@ -26,6 +27,27 @@ pub enum Error {
     /// No image can have this name.
     #[error("{}: not an image name, and no such file", shown(.0))]
     Name(String),
+    /// No registry can have an image of this name.
+    #[error("{}: {}", shown(.name), shown(.cause))]
+    RegistryName {
+        /// The image's name.
+        name: String,
+        /// What is wrong with it.
+        cause: String,
+    },
+    /// The image cannot be read from its registry.
+    #[error("{0}")]
+    Registry(Box<RegistryError>),
+    /// No engine responds, and the image cannot be read from its registry.
+    #[error("{}: no container engine can be reached, and the registry {}: {}", shown(.name), shown(&.error.host), .error.cause)]
+    NoEngineNorRegistry {
+        /// The image's name.
+        name: String,
+        /// The registry's error.
+        error: Box<RegistryError>,
+        /// Every engine's address that was tried.
+        attempts: Vec<Attempt>,
+    },
     /// No engine responds.
     #[error("{}: no container engine can be reached", shown(.name))]
     NoEngine {
@@ -106,9 +128,10 @@ impl Error {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         let named = match self {
-            Self::NotFound { name, .. } | Self::Pull { name, .. } | Self::Query { name, .. } => {
-                name
-            }
+            Self::NotFound { name, .. }
+            | Self::Pull { name, .. }
+            | Self::Query { name, .. }
+            | Self::RegistryName { name, .. } => name,
             _ => "",
         };
         if let Some(lower) = in_lower_case(named) {
@@ -121,9 +144,17 @@ impl Error {
             Self::Cancelled => return None,
             Self::System(_) => REFUSED.into(),
             Self::Scheme(_) | Self::NothingNamed(_) => {
-                "write docker://NAME, podman://NAME, docker-archive://PATH, oci-archive://PATH or oci-dir://PATH".into()
+                "write docker://NAME, podman://NAME, docker-archive://PATH, oci-archive://PATH, oci-dir://PATH or registry://HOST/NAME".into()
             }
             Self::Name(_) => "name an image (alpine:3.20), an archive's path, or `-` for standard input".into(),
+            Self::RegistryName { .. } => {
+                "write registry://HOST/NAME:TAG or registry://HOST/NAME@DIGEST; without a host it is Docker Hub's".into()
+            }
+            Self::Registry(error) => return error.hint(),
+            Self::NoEngineNorRegistry { error, attempts, .. } => {
+                let hint = error.hint().unwrap_or_default();
+                format!("{hint}\n{}", connection_hints::hint(attempts, true))
+            }
             Self::NoEngine { attempts, .. } => connection_hints::hint(attempts, true),
             Self::NotFound { name, attempts, .. } => {
                 let mut hint = String::from(if name.starts_with("sha256:") {
@@ -157,6 +188,14 @@ impl Error {
             Self::Device(_) => "if it contains an archive, use standard input: `dive-rs - <DEVICE`".into(),
             Self::Terminal => "pipe one in: `docker save NAME | dive-rs -`".into(),
         })
+    }
+
+    /// Returns the error of a registry.
+    pub(super) fn of_registry(error: RegistryError) -> Self {
+        match error.cause {
+            Cause::Cancelled => Self::Cancelled,
+            _ => Self::Registry(Box::new(error)),
+        }
     }
 
     /// Returns whether the user cancelled.

@@ -197,7 +197,7 @@ fn check_platform(
 }
 
 /// Returns whether a name is an image's id, which no registry has.
-fn is_id(name: &str) -> bool {
+pub(super) fn is_id(name: &str) -> bool {
     let hex = name.strip_prefix("sha256:").unwrap_or(name);
     hex.len() == 64 && hex.bytes().all(|byte| byte.is_ascii_hexdigit())
         || name.starts_with("sha256:")

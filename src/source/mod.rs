@@ -1,4 +1,4 @@
-//! Opens images: an engine's socket, a file, a folder, standard input.
+//! Opens images: an engine's socket, a registry, a file, a folder, standard input.
 //!
 //! [`Source::parse`] parses how the user names an image; [`open`] returns an [`Opened`]: an input for the archive room, and the engine's description of
 //! the layers. [`list`] lists the images of the engines.
@@ -28,6 +28,7 @@ mod open;
 mod options;
 mod pull;
 mod reference;
+mod registry;
 mod tls;
 mod version;
 
@@ -44,4 +45,5 @@ pub use local_images::{LocalImage, list};
 pub use open::{Opened, open};
 pub use options::{Event, OpenOptions, Pull};
 pub use reference::{Source, SourceKind};
+pub use registry::{Cause, RegistryError, RegistryOptions, RegistryReference};
 pub use tls::Tls;

@@ -1,7 +1,9 @@
 //! Opens a [`Source`]: returns its bytes, and what the engine knows of the layers. Decides nothing about formats.
 
 use std::path::Path;
+use std::sync::Arc;
 
+use super::attempt::Attempt;
 use super::blocking::block_on;
 use super::connect::response;
 use super::engine::Engine;
@@ -10,9 +12,10 @@ use super::environment::Environment;
 use super::error::Error;
 use super::export::Export;
 use super::file::{self, ExpectedKind};
-use super::find::{EngineImage, find};
-use super::options::{Event, OpenOptions};
+use super::find::{EngineImage, find, is_id};
+use super::options::{Event, OpenOptions, Pull};
 use super::reference::Source;
+use super::registry::{self, RegistryError, RegistryReference};
 use crate::archive::{Cancel, Input};
 use crate::image::LayerHeading;
 
@@ -47,10 +50,19 @@ pub fn open(
     report: &impl Fn(Event),
 ) -> Result<Opened, Error> {
     match source {
-        Source::Engine { which, name } => block_on(
-            cancel,
-            engine_image(*which, name, options, environment, cancel, report),
-        ),
+        Source::Engine { which, name } => {
+            let image = engine_image(*which, name, options, environment, cancel, report);
+            match block_on(cancel, image) {
+                Err(Error::NoEngine { name, attempts }) if which.is_none() => {
+                    without_engine(name, attempts, options, environment, cancel, report)
+                }
+                opened => opened,
+            }
+        }
+        Source::Registry(reference) => {
+            registry_image(reference, options, environment, cancel, report)
+                .map_err(Error::of_registry)
+        }
         Source::DockerArchive(path) => local(path, ExpectedKind::File, "docker archive"),
         Source::OciArchive(path) => local(path, ExpectedKind::File, "OCI archive"),
         Source::OciFolder(path) => local(path, ExpectedKind::Folder, "OCI folder"),
@@ -65,6 +77,56 @@ pub fn open(
             reopen: None,
         }),
     }
+}
+
+/// Opens an image from its registry because no engine responds, unless it may not be pulled, or has a name that only an engine can know.
+fn without_engine(
+    name: String,
+    attempts: Vec<Attempt>,
+    options: &OpenOptions<'_>,
+    environment: &Environment,
+    cancel: &Cancel,
+    report: &impl Fn(Event),
+) -> Result<Opened, Error> {
+    let reference = RegistryReference::parse(&name).ok();
+    let reference = reference.filter(|_| options.pull != Pull::Never && !is_id(&name));
+    let Some(reference) = reference else {
+        return Err(Error::NoEngine { name, attempts });
+    };
+    let image = registry_image(&reference, options, environment, cancel, report);
+    image.map_err(|error| match Error::of_registry(error) {
+        Error::Registry(error) => Error::NoEngineNorRegistry {
+            name,
+            error,
+            attempts,
+        },
+        error => error,
+    })
+}
+
+fn registry_image(
+    reference: &RegistryReference,
+    options: &OpenOptions<'_>,
+    environment: &Environment,
+    cancel: &Cancel,
+    report: &impl Fn(Event),
+) -> Result<Opened, RegistryError> {
+    report(Event::Connecting(format!(
+        "the registry {}",
+        reference.host
+    )));
+    let options = options.registry.cloned().unwrap_or_default();
+    let session = registry::open(reference, &options, environment, cancel)?;
+    log::info!("{reference} is {}", session.digest());
+    Ok(Opened {
+        origin: format!("registry {}", session.host()),
+        reference: reference.to_string(),
+        input: Input::Fetched(Arc::new(session)),
+        total: None,
+        headings: None,
+        about: None,
+        reopen: None,
+    })
 }
 
 async fn engine_image(

@@ -1,5 +1,6 @@
 //! How to open an image, and what happens meanwhile, as data. Opens nothing.
 
+use super::registry::RegistryOptions;
 use crate::image::Platform;
 
 /// `--pull`: when an engine pulls an image.
@@ -21,6 +22,8 @@ pub struct OpenOptions<'a> {
     pub platform: Option<&'a Platform>,
     /// `--pull`.
     pub pull: Pull,
+    /// `--registry-ca`, `--insecure-registry`.
+    pub registry: Option<&'a RegistryOptions>,
 }
 
 /// What happens before the first byte.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::engine::Engine;
 use super::error::Error;
+use super::registry::RegistryReference;
 use crate::argument::split;
 
 /// `--source`: the source of an image written without a scheme.
@@ -20,6 +21,8 @@ pub enum SourceKind {
     OciArchive,
     /// `oci-dir`
     OciFolder,
+    /// `registry`
+    Registry,
 }
 
 /// Where an image comes from.
@@ -32,6 +35,8 @@ pub enum Source {
         /// The image's name or id.
         name: String,
     },
+    /// A registry.
+    Registry(RegistryReference),
     /// A file that the user declares a `docker save` archive.
     DockerArchive(PathBuf),
     /// A file that the user declares an OCI archive.
@@ -93,6 +98,7 @@ impl SourceKind {
             "docker-archive" | "docker-tar" => Self::DockerArchive,
             "oci-archive" => Self::OciArchive,
             "oci-dir" => Self::OciFolder,
+            "registry" => Self::Registry,
             _ => return None,
         })
     }
@@ -107,12 +113,23 @@ impl SourceKind {
             // With `--source` of an engine or a folder, `-` is still standard input.
             _ if image == "-" => Source::Stdin(None),
             Self::Docker => return engine(Some(Engine::Docker), &rest.to_string_lossy()),
+            Self::Registry => return registry(&rest.to_string_lossy()),
             Self::Podman => return engine(Some(Engine::Podman), &rest.to_string_lossy()),
             Self::DockerArchive => Source::DockerArchive(path()),
             Self::OciArchive => Source::OciArchive(path()),
             Self::OciFolder => Source::OciFolder(path()),
         })
     }
+}
+
+fn registry(name: &str) -> Result<Source, Error> {
+    let reference = RegistryReference::parse(name);
+    reference
+        .map(Source::Registry)
+        .map_err(|cause| Error::RegistryName {
+            name: name.to_owned(),
+            cause,
+        })
 }
 
 fn engine(which: Option<Engine>, name: &str) -> Result<Source, Error> {

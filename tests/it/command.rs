@@ -96,6 +96,9 @@ impl Shell {
             .env_clear()
             // Nobody's own configuration counts in a test.
             .env("HOME", self.path())
+            // Without an engine, a name must not lead to a registry elsewhere.
+            .env("HTTPS_PROXY", "http://127.0.0.1:9")
+            .env("NO_PROXY", "127.0.0.1,localhost")
             .envs(self.env.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

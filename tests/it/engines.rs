@@ -9,7 +9,6 @@ mod http;
 mod image;
 mod installed;
 mod proxy;
-mod registry;
 mod throttle;
 mod transfer;
 
@@ -26,6 +25,7 @@ use dive_rs::source::{
 use self::http::Socket;
 use self::image::NAME;
 use self::proxy::Proxy;
+use crate::registry::server::Registry;
 
 /// An engine to test with.
 struct Tested {
@@ -108,7 +108,9 @@ pub fn skip(why: &str) {
 fn stream(opened: Opened) -> Box<dyn Read + Send> {
     match opened.input {
         Input::Stream(stream) => stream,
-        Input::File(_) | Input::Folder(_) => panic!("an engine's image is a stream"),
+        Input::File(_) | Input::Folder(_) | Input::Fetched(_) => {
+            panic!("an engine's image is a stream")
+        }
     }
 }
 
@@ -274,6 +276,7 @@ mod laws {
         let wish = OpenOptions {
             platform: Some(&platform),
             pull: Pull::Never,
+            ..OpenOptions::default()
         };
         let error = refused(tested.open(NAME, &wish));
         // Engines with platform support report that it is missing.
@@ -289,6 +292,7 @@ mod laws {
         let wish = OpenOptions {
             platform: Some(&platform),
             pull: Pull::Never,
+            ..OpenOptions::default()
         };
         assert!(tested.open(NAME, &wish).is_ok());
     }
@@ -427,7 +431,7 @@ fn a_missing_image_is_pulled_with_progress() {
         let Some(tested) = Tested::of(variable) else {
             continue;
         };
-        let Some(registry) = registry::Registry::start() else {
+        let Some(registry) = Registry::start() else {
             return skip("docker-registry is not installed");
         };
         let name = format!("{}/dive-rs/pulled:1", registry.host());
@@ -537,12 +541,12 @@ fn a_credential_helper_logs_in_to_a_registry() {
         let Some(tested) = Tested::of(variable) else {
             continue;
         };
-        let Some(registry) = registry::Registry::locked() else {
+        let Some(registry) = Registry::locked() else {
             return skip("docker-registry is not installed");
         };
         let name = format!("{}/dive-rs/locked:1", registry.host());
         tested.socket.tag(NAME, &name);
-        tested.socket.push(&name, &registry::Registry::login());
+        tested.socket.push(&name, &Registry::login());
         tested.socket.remove(&name);
         let scratch = crate::source::Scratch::new("helper");
         let pull = |word: &str| {

@@ -67,6 +67,8 @@ mod raw_tar;
 mod reading;
 #[cfg(unix)]
 mod recipes;
+#[cfg(unix)]
+mod registry;
 mod report;
 #[cfg(unix)]
 mod room;

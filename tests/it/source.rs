@@ -115,7 +115,7 @@ fn without_a_scheme_the_option_and_then_existing_files_decide() {
 #[test]
 fn invalid_references_are_refused_with_a_hint() {
     for (image, error) in [
-        ("registry://a", "registry://a: unknown scheme"),
+        ("registries://a", "registries://a: unknown scheme"),
         ("docker://", "docker://: nothing is named after the scheme"),
         ("", ": not an image name, and no such file"),
         (
@@ -264,13 +264,11 @@ fn the_current_context_is_looked_up_in_the_store() {
 fn try_engines(environment: &Environment) -> Error {
     let cancel = Cancel::default();
     let source = named(None, "alpine:3");
-    match open(
-        &source,
-        &OpenOptions::default(),
-        environment,
-        &cancel,
-        &|_| {},
-    ) {
+    let options = OpenOptions {
+        pull: Pull::Never,
+        ..OpenOptions::default()
+    };
+    match open(&source, &options, environment, &cancel, &|_| {}) {
         Err(error) => error,
         Ok(opened) => panic!("opened {}", opened.origin),
     }
@@ -390,6 +388,7 @@ fn an_image_of_another_platform_is_reported() {
     let wish = OpenOptions {
         pull: Pull::Never,
         platform: Some(&platform),
+        ..OpenOptions::default()
     };
     let (source, cancel) = (named(None, "alpine:3"), Cancel::default());
     let error = open(&source, &wish, &environment, &cancel, &|_| {})

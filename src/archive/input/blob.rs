@@ -2,6 +2,7 @@
 //! opens an archive from. No formats here.
 
 use crate::archive::cancel::Cancel;
+use crate::archive::fetch::interface::Fetch;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -17,6 +18,8 @@ pub enum Input {
     Folder(PathBuf),
     /// Bytes that come once: an engine's response, standard input.
     Stream(Box<dyn Read + Send>),
+    /// Documents and blobs that are fetched by digest.
+    Fetched(Arc<dyn Fetch>),
 }
 
 /// A callback for progress: bytes read so far, and how many there are if that is known.
@@ -94,12 +97,12 @@ impl RandomAccess for File {
 }
 
 #[cfg(unix)]
-fn read_file_at(file: &File, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+pub(crate) fn read_file_at(file: &File, buf: &mut [u8], offset: u64) -> io::Result<usize> {
     std::os::unix::fs::FileExt::read_at(file, buf, offset)
 }
 
 #[cfg(windows)]
-fn read_file_at(file: &File, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+pub(crate) fn read_file_at(file: &File, buf: &mut [u8], offset: u64) -> io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, buf, offset)
 }
 

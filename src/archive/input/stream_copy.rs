@@ -21,7 +21,7 @@ pub(crate) struct StreamCopy<R> {
 impl<R: Read> StreamCopy<R> {
     /// Wraps a reader; copies it if `keep` is set and a disk has room.
     pub(crate) fn new(inner: R, keep: bool) -> Self {
-        let copy = if keep { open() } else { None };
+        let copy = if keep { open_copy(0) } else { None };
         Self {
             inner,
             copy,
@@ -38,7 +38,7 @@ impl<R: Read> StreamCopy<R> {
         let Some(copy) = &mut self.copy else { return };
         let before = self.written / CHECK_EVERY;
         self.written += bytes.len() as u64;
-        let low = self.written / CHECK_EVERY > before && !has_room(copy);
+        let low = self.written / CHECK_EVERY > before && !has_room(copy, 0);
         if low || copy.write_all(bytes).is_err() {
             self.copy = None;
         }
@@ -53,8 +53,8 @@ impl<R: Read> Read for StreamCopy<R> {
     }
 }
 
-/// Opens an unnamed temporary file on a disk: `/tmp` is often in memory, so `/var/tmp` goes first.
-fn open() -> Option<File> {
+/// Opens an unnamed temporary file on a disk with room for `bytes` bytes: `/tmp` is often in memory, so `/var/tmp` goes first.
+pub(crate) fn open_copy(bytes: u64) -> Option<File> {
     let places = [
         std::env::var_os("TMPDIR").map(PathBuf::from),
         Some(PathBuf::from("/var/tmp")),
@@ -64,15 +64,17 @@ fn open() -> Option<File> {
         .into_iter()
         .flatten()
         .filter_map(|place| tempfile::tempfile_in(place).ok());
-    files.into_iter().find(has_room)
+    files.into_iter().find(|file| has_room(file, bytes))
 }
 
 #[cfg(unix)]
-fn has_room(file: &File) -> bool {
-    rustix::fs::fstatvfs(file).is_ok_and(|stat| stat.f_bavail.saturating_mul(stat.f_frsize) > SPARE)
+fn has_room(file: &File, bytes: u64) -> bool {
+    let needed = SPARE.saturating_add(bytes);
+    rustix::fs::fstatvfs(file)
+        .is_ok_and(|stat| stat.f_bavail.saturating_mul(stat.f_frsize) > needed)
 }
 
 #[cfg(not(unix))]
-fn has_room(_: &File) -> bool {
+fn has_room(_: &File, _: u64) -> bool {
     true
 }

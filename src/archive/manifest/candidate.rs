@@ -19,6 +19,8 @@ pub(crate) struct LayerRef {
     pub(crate) media_type: String,
     /// The blob's digest in the manifest, if there is one.
     pub(crate) digest: Option<String>,
+    /// The blob's length in bytes in the manifest, if there is one.
+    pub(crate) size: Option<u64>,
     /// Whether the blob can be stored elsewhere (Windows base layers).
     pub(crate) foreign: bool,
 }

@@ -69,7 +69,7 @@ pub(crate) fn describe_config(text: &[u8], choice: &Choice) -> Option<Descriptio
 /// Returns the images to choose from, in the order of trust.
 fn candidates(store: &Store, choice: &Choice, verify: bool) -> Result<Vec<Candidate>, Error> {
     let mut listed = docker::candidates(store)?.unwrap_or_default();
-    let index = match oci::candidates(store, verify) {
+    let index = match oci::candidates(store, choice.platform.as_ref(), verify) {
         // An index beside a valid manifest.json may be incomplete.
         Err(error) if !listed.is_empty() && !matches!(error, Error::Digest { .. }) => None,
         index => index?,

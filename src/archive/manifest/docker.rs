@@ -68,6 +68,7 @@ pub(super) fn candidates(store: &Store) -> Result<Option<Vec<Candidate>>, Error>
                 name: names::normalized(layer.as_bytes()),
                 media_type: String::new(),
                 digest: None,
+                size: None,
                 foreign: false,
             });
         found.push(Candidate {
@@ -156,6 +157,7 @@ fn chain(store: &Store, top: String, tags: Vec<String>) -> Result<Candidate, Err
             name: names::normalized(format!("{id}/layer.tar").as_bytes()),
             media_type: String::new(),
             digest: None,
+            size: None,
             foreign: false,
         });
         let created_by = v1

@@ -6,9 +6,10 @@ use serde::Deserialize;
 
 use crate::archive::digest::check_digest;
 use crate::archive::error::Error;
-use crate::archive::manifest::candidate::{Candidate, ConfigRef, LayerRef};
+use crate::archive::manifest::candidate::{Candidate, ConfigRef, LayerRef, fits};
 use crate::archive::manifest::config::RawConfig;
-use crate::archive::manifest::json::object;
+use crate::archive::manifest::json::{lenient, object};
+use crate::archive::manifest::pick::host;
 use crate::archive::store::Store;
 use crate::image::Platform;
 
@@ -21,6 +22,8 @@ const DEEPEST: usize = 16;
 struct Descriptor {
     media_type: Option<String>,
     digest: Option<String>,
+    #[serde(deserialize_with = "lenient")]
+    size: Option<u64>,
     platform: Option<RawPlatform>,
     annotations: Option<BTreeMap<String, String>>,
     artifact_type: Option<String>,
@@ -32,6 +35,17 @@ struct RawPlatform {
     os: Option<String>,
     architecture: Option<String>,
     variant: Option<String>,
+}
+
+impl Descriptor {
+    fn platform(&self) -> Option<Platform> {
+        let platform = self.platform.clone()?;
+        Some(Platform {
+            os: platform.os.unwrap_or_default(),
+            architecture: platform.architecture.unwrap_or_default(),
+            variant: platform.variant.unwrap_or_default(),
+        })
+    }
 }
 
 /// An index or a manifest, depending on its fields.
@@ -46,7 +60,11 @@ struct Document {
 }
 
 /// Returns the images below index.json whose manifests are in the archive; nothing when there is no index.
-pub(super) fn candidates(store: &Store, verify: bool) -> Result<Option<Vec<Candidate>>, Error> {
+pub(super) fn candidates(
+    store: &Store,
+    wanted: Option<&Platform>,
+    verify: bool,
+) -> Result<Option<Vec<Candidate>>, Error> {
     let name = "index.json";
     let Some(text) = store.text(name)? else {
         return Ok(None);
@@ -54,6 +72,7 @@ pub(super) fn candidates(store: &Store, verify: bool) -> Result<Option<Vec<Candi
     let index: Document = object(name, &text)?;
     let mut walk = Walk {
         store,
+        wanted,
         verify,
         seen: HashSet::new(),
         found: Vec::new(),
@@ -70,6 +89,8 @@ pub(super) fn candidates(store: &Store, verify: bool) -> Result<Option<Vec<Candi
 
 struct Walk<'a> {
     store: &'a Store,
+    /// The platform that the user chose.
+    wanted: Option<&'a Platform>,
     verify: bool,
     seen: HashSet<String>,
     found: Vec<Candidate>,
@@ -102,12 +123,20 @@ impl Walk<'_> {
             });
             return Ok(());
         };
-        let Some(text) = self.store.text(&name)? else {
-            self.skipped.get_or_insert(Error::MissingBlob {
-                what: "manifest".to_owned(),
-                name,
-            });
-            return Ok(());
+        let text = match self.store.manifest(&name) {
+            Ok(Some(text)) => text,
+            Ok(None) => {
+                self.skipped.get_or_insert(Error::MissingBlob {
+                    what: "manifest".to_owned(),
+                    name,
+                });
+                return Ok(());
+            }
+            Err(Error::Fetch(error)) if error.is_missing => {
+                self.skipped.get_or_insert(Error::Fetch(error));
+                return Ok(());
+            }
+            Err(error) => return Err(error),
         };
         if self.verify {
             check_digest("manifest", digest, digest, &text)?;
@@ -115,13 +144,49 @@ impl Walk<'_> {
         let document: Document = object(&name, &text)?;
         let mut tags = inherited.to_vec();
         tags.extend(tag_of(descriptor).filter(|tag| !inherited.contains(tag)));
-        for child in document.manifests.iter().flatten() {
+        let children = document.manifests.iter().flatten().collect();
+        for child in self.worth_reading(children)? {
             self.visit(child, &tags, depth + 1)?;
         }
         if document.manifests.is_none() {
             self.image(descriptor, digest, document, tags)?;
         }
         Ok(())
+    }
+
+    /// Returns the children of an index to read: where each costs a request, only those for the chosen platform, or for this machine's. A single child for
+    /// another platform is read where none was chosen.
+    ///
+    /// # Errors
+    /// [`Error`] when no child is for the platform.
+    fn worth_reading<'d>(
+        &self,
+        mut children: Vec<&'d Descriptor>,
+    ) -> Result<Vec<&'d Descriptor>, Error> {
+        if !self.store.is_fetched() || children.is_empty() {
+            return Ok(children);
+        }
+        children.retain(|child| !is_attestation(child));
+        let host = host();
+        let wanted = self.wanted.unwrap_or(&host);
+        let is_meant = |child: &&Descriptor| child.platform().is_none_or(|own| fits(&own, wanted));
+        if children.iter().any(is_meant) {
+            children.retain(is_meant);
+            return Ok(children);
+        }
+        if children.len() < 2 && self.wanted.is_none() {
+            return Ok(children);
+        }
+        let platforms = children.iter().filter_map(|child| child.platform());
+        let mut has: Vec<String> = platforms.map(|own| own.to_string()).collect();
+        has.dedup();
+        Err(match self.wanted {
+            Some(wanted) => Error::NoSuchImage {
+                wanted: wanted.to_string(),
+                has,
+            },
+            None => Error::SeveralPlatforms { platforms: has },
+        })
     }
 
     fn image(
@@ -215,6 +280,7 @@ fn layer_ref(descriptor: Descriptor) -> Option<LayerRef> {
         foreign: media_type.contains("foreign") || media_type.contains("nondistributable"),
         media_type,
         digest: Some(digest),
+        size: descriptor.size,
     })
 }
 

@@ -99,7 +99,7 @@ fn platforms(candidates: &[Candidate]) -> Vec<String> {
 }
 
 /// Returns this machine's platform. Containers on other systems than Windows run on Linux.
-fn host() -> Platform {
+pub(super) fn host() -> Platform {
     let architecture = match std::env::consts::ARCH {
         "x86_64" => "amd64",
         "aarch64" => "arm64",

@@ -11,6 +11,7 @@ mod finish;
 mod hash_versions;
 mod layer_checks;
 mod list_entry;
+mod list_fetched;
 pub(super) mod open;
 pub(super) mod options;
 mod partial;

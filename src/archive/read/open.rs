@@ -1,6 +1,7 @@
 //! The entry to reading: detects what the input is and chooses the way. Reads the first bytes only.
 
 use std::io;
+use std::sync::Arc;
 
 use crate::archive::cancel::Cancel;
 use crate::archive::compression::detect::{BlobKind, HEAD};
@@ -8,8 +9,8 @@ use crate::archive::error::Error;
 use crate::archive::input::blob::{Blob, Input};
 use crate::archive::read::options::{Archive, Options, Progress};
 use crate::archive::read::{compressed, seekable, stream};
-use crate::archive::store::Store;
-use crate::image::Compression;
+use crate::archive::store::{Remote, Store};
+use crate::image::{Compression, Warning};
 
 /// Reads an image from an archive.
 ///
@@ -27,6 +28,14 @@ pub fn read(
                 Error::NoImage => Error::NoLayout,
                 other => other,
             }),
+        Input::Fetched(fetch) => {
+            let store = Store::Fetched(Remote::new(Arc::clone(&fetch), cancel));
+            let mut archive = seekable::read(&store, options, cancel, progress)?;
+            let warning = |text| Warning { layer: None, text };
+            let warnings = fetch.warnings().into_iter().map(warning);
+            archive.image.warnings.extend(warnings);
+            Ok(archive)
+        }
         Input::Stream(stream) => stream::read(stream, options, cancel, progress),
         Input::File(file) => {
             let io_error = |source: io::Error| Error::Io {

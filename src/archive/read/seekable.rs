@@ -15,6 +15,7 @@ use crate::archive::compression::gzip::reader::GzipReader;
 use crate::archive::diagnose::decompression_error;
 use crate::archive::digest::{Algorithm, HashingReader, digest_of_all};
 use crate::archive::error::{Error, Position};
+use crate::archive::fetch::fetched::Fetched;
 use crate::archive::input::blob::{Blob, BlobReader};
 use crate::archive::input::byte_source::SeekSource;
 use crate::archive::input::read_ahead::with_read_ahead;
@@ -25,6 +26,7 @@ use crate::archive::manifest::choose::choose;
 use crate::archive::read::finish::finish;
 use crate::archive::read::hash_versions::hash_versions;
 use crate::archive::read::layer_checks::{check, empty, foreign, layer_error, not_a_layer};
+use crate::archive::read::list_fetched::{FetchJob, list_fetched};
 use crate::archive::read::options::{Archive, Options, Progress, report_layer};
 use crate::archive::read::partial::PartialImage;
 use crate::archive::store::Store;
@@ -32,6 +34,9 @@ use crate::image::{Compression, Listing};
 
 /// After how many decompressed bytes progress is reported again.
 const REPORT_EVERY: u64 = 8 << 20;
+
+/// How many blobs are fetched at once, as in engines.
+const FETCHED_AT_ONCE: usize = 3;
 
 /// Reads the image that `options` choose.
 pub(super) fn read(
@@ -41,9 +46,11 @@ pub(super) fn read(
     progress: &(impl Fn(Progress) + Sync),
 ) -> Result<Archive, Error> {
     let mut chosen = choose(store, &options.choice, &options.reference, options.verify)?;
-    let blobs = find_blobs(store, &chosen.layers)?;
+    let fetched = chosen.layers.iter().map(|layer| store.fetched(layer));
+    let fetched: Vec<Option<Arc<Fetched>>> = fetched.collect();
+    let blobs = find_blobs(store, &chosen.layers, &fetched)?;
     progress(Progress::Headings(chosen.about.headings.clone()));
-    let listings = list_all(&chosen, &blobs, options, cancel, progress)?;
+    let listings = list_all(&chosen, (&blobs, &fetched), options, cancel, progress)?;
     let mut kept = Vec::new();
     for (layer, (listing, blob)) in listings.iter().zip(blobs).enumerate() {
         if listing.compression != Compression::None || chosen.as_stored {
@@ -62,15 +69,23 @@ pub(super) fn read(
 }
 
 /// Finds each layer's blob. A layer that is stored elsewhere by design has none.
-fn find_blobs(store: &Store, layers: &[LayerRef]) -> Result<Vec<Option<Blob>>, Error> {
-    let find = |layer: &LayerRef| match store.blob(&layer.name)? {
+fn find_blobs(
+    store: &Store,
+    layers: &[LayerRef],
+    fetched: &[Option<Arc<Fetched>>],
+) -> Result<Vec<Option<Blob>>, Error> {
+    let blob = |layer: &LayerRef, fetched: &Option<Arc<Fetched>>| match fetched {
+        Some(fetched) => Ok(Some(Blob::new(Arc::clone(fetched), fetched.len()))),
+        None => store.blob(&layer.name),
+    };
+    let find = |(layer, fetched): (&LayerRef, _)| match blob(layer, fetched)? {
         None if !layer.foreign => Err(Error::MissingBlob {
             what: "layer".to_owned(),
             name: layer.name.clone(),
         }),
         found => Ok(found),
     };
-    layers.iter().map(find).collect()
+    layers.iter().zip(fetched).map(find).collect()
 }
 
 /// One blob to list. Several layers may share it.
@@ -78,6 +93,8 @@ struct Job<'a> {
     layer: &'a LayerRef,
     diff_id: Option<&'a str>,
     blob: Option<&'a Blob>,
+    /// What fetches the blob, if something does.
+    fetched: Option<&'a Arc<Fetched>>,
     /// The indexes of its layers.
     layers: Vec<usize>,
     threads: NonZeroUsize,
@@ -100,12 +117,12 @@ impl Job<'_> {
 /// Lists all layers; returns their listings, bottom first.
 fn list_all(
     chosen: &Chosen,
-    blobs: &[Option<Blob>],
+    (blobs, fetched): (&[Option<Blob>], &[Option<Arc<Fetched>>]),
     options: &Options,
     cancel: &Cancel,
     progress: &(impl Fn(Progress) + Sync),
 ) -> Result<Vec<Arc<Listing>>, Error> {
-    let jobs = jobs(chosen, blobs, options.threads);
+    let jobs = jobs(chosen, blobs, fetched, options.threads);
     // The totals come first, so that the time can be estimated.
     for job in &jobs {
         job.report(0, progress);
@@ -115,7 +132,7 @@ fn list_all(
     let mut partial_image = PartialImage::new(chosen.about.clone());
     let work = |done: Sender<_>| {
         while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let listed = list_job(job, options.verify, &stop, progress);
+            let listed = list_job(job, options, &stop, progress);
             if done.send((job, listed)).is_err() {
                 return;
             }
@@ -125,7 +142,13 @@ fn list_all(
     thread::scope(|scope| {
         let (done, finished) = channel();
         // As many threads as the system starts; with none, this thread does all jobs first.
-        let workers = (0..options.threads.get().min(jobs.len())).map_while(|_| {
+        let any_fetched = fetched.iter().any(Option::is_some);
+        let most = if any_fetched {
+            FETCHED_AT_ONCE
+        } else {
+            options.threads.get()
+        };
+        let workers = (0..most.min(jobs.len())).map_while(|_| {
             let done = done.clone();
             let worker = Builder::new().spawn_scoped(scope, move || work(done));
             worker.ok()
@@ -178,18 +201,25 @@ fn list_all(
 }
 
 /// Returns the blobs to list, the largest first, each once.
-fn jobs<'a>(chosen: &'a Chosen, blobs: &'a [Option<Blob>], threads: NonZeroUsize) -> Vec<Job<'a>> {
+fn jobs<'a>(
+    chosen: &'a Chosen,
+    blobs: &'a [Option<Blob>],
+    fetched: &'a [Option<Arc<Fetched>>],
+    threads: NonZeroUsize,
+) -> Vec<Job<'a>> {
     let mut jobs: Vec<Job<'a>> = Vec::new();
     let mut by_name = std::collections::HashMap::new();
     let headings = chosen.about.headings.iter();
     let layers = chosen.layers.iter().zip(headings);
-    for (index, ((layer, heading), blob)) in layers.zip(blobs).enumerate() {
+    let layers = layers.zip(blobs).zip(fetched);
+    for (index, (((layer, heading), blob), fetched)) in layers.enumerate() {
         let job = *by_name.entry(layer.name.as_str()).or_insert(jobs.len());
         if job == jobs.len() {
             jobs.push(Job {
                 layer,
                 diff_id: heading.diff_id.as_deref(),
                 blob: blob.as_ref(),
+                fetched: fetched.as_ref(),
                 layers: Vec::new(),
                 threads: NonZeroUsize::MIN,
             });
@@ -207,14 +237,28 @@ fn jobs<'a>(chosen: &'a Chosen, blobs: &'a [Option<Blob>], threads: NonZeroUsize
 
 fn list_job(
     job: &Job<'_>,
-    verify: bool,
+    options: &Options,
     stop: &Cancel,
     progress: &(impl Fn(Progress) + Sync),
 ) -> Result<Listing, Error> {
     let Some(blob) = job.blob else {
         return Ok(foreign(&job.layer.name));
     };
-    let listing = list_blob(job, blob, verify, stop, |done| job.report(done, progress))?;
+    let report = |done| job.report(done, progress);
+    let listing = match job.fetched {
+        Some(fetched) => {
+            let fetch_job = FetchJob {
+                layer: job.layer,
+                diff_id: job.diff_id,
+                blob,
+                fetched,
+                keep: options.keep,
+                threads: job.threads,
+            };
+            list_fetched(&fetch_job, stop, report)?
+        }
+        None => list_blob(job, blob, options.verify, stop, report)?,
+    };
     job.report(job.total(), progress);
     Ok(listing)
 }
@@ -278,13 +322,17 @@ fn list_blob(
 }
 
 /// A reader of a blob's decompressed bytes.
-enum Reader {
+pub(super) enum Reader {
     Gzip(Box<GzipReader>),
     Other(Decompressor<BlobReader>),
 }
 
 impl Reader {
-    fn new(compression: Compression, blob: &Blob, threads: NonZeroUsize) -> io::Result<Self> {
+    pub(super) fn new(
+        compression: Compression,
+        blob: &Blob,
+        threads: NonZeroUsize,
+    ) -> io::Result<Self> {
         Ok(match compression {
             Compression::Gzip => Self::Gzip(Box::new(GzipReader::new(blob.clone(), threads)?)),
             other => Self::Other(Decompressor::new(other, blob.reader(0))?),

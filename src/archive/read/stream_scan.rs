@@ -141,6 +141,7 @@ impl<P: Fn(Progress)> StreamScan<'_, P> {
             name: name.clone(),
             media_type: String::new(),
             digest: None,
+            size: None,
             foreign: false,
         };
         let guess = self.image.guess_layer(&name, stored);

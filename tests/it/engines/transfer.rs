@@ -10,11 +10,11 @@ use sha2::{Digest, Sha256};
 
 use super::http::Socket;
 use super::image::tar;
-use super::registry::Registry;
 use super::throttle::{Passed, Throttle};
 use super::{address, skip};
 use crate::command::Shell;
 use crate::fixture_tar::pack;
+use crate::registry::server::Registry;
 use crate::source::hex;
 use dive_rs::image::Compression;
 

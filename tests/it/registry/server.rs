@@ -1,6 +1,7 @@
 //! A real registry on loopback, for pulls.
 
 use std::net::{TcpListener, TcpStream};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 use std::thread;
@@ -11,6 +12,9 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::source::Scratch;
 
+/// The users of a locked registry: `me` with the password `open sesame`.
+const USERS: &str = "me:$2b$04$IZ9D4YClIUgC/FDZX64oc.IJ8nhRPp6nN26JNvYnxCtqkUZwOuTGa\n";
+
 pub(crate) struct Registry {
     process: Child,
     port: u16,
@@ -20,12 +24,17 @@ pub(crate) struct Registry {
 impl Registry {
     /// Starts a registry; returns nothing when none is installed.
     pub(crate) fn start() -> Option<Self> {
-        Self::serve("")
+        Self::serve("", None)
     }
 
     /// Starts a registry for the user `me` with the password `open sesame` only.
     pub(crate) fn locked() -> Option<Self> {
-        Self::serve("me:$2b$04$IZ9D4YClIUgC/FDZX64oc.IJ8nhRPp6nN26JNvYnxCtqkUZwOuTGa\n")
+        Self::serve(USERS, None)
+    }
+
+    /// Starts a registry with TLS; the folder has its certificate and key.
+    pub(crate) fn with_tls(certificates: &Path) -> Option<Self> {
+        Self::serve("", Some(certificates))
     }
 
     /// Returns the login of a locked registry in the form of the engines' API.
@@ -33,7 +42,7 @@ impl Registry {
         STANDARD.encode(r#"{"username":"me","password":"open sesame"}"#)
     }
 
-    fn serve(users: &str) -> Option<Self> {
+    fn serve(users: &str, certificates: Option<&Path>) -> Option<Self> {
         // A free port may be taken before the registry listens.
         static ONE_AFTER_ANOTHER: Mutex<()> = Mutex::new(());
         let _turn = ONE_AFTER_ANOTHER.lock();
@@ -52,8 +61,12 @@ impl Registry {
             let file = file.display();
             format!("auth: {{htpasswd: {{realm: tests, path: {file}}}}}\n")
         };
+        let tls = certificates.map_or_else(String::new, |folder| {
+            let folder = folder.display();
+            format!(", tls: {{certificate: {folder}/server.pem, key: {folder}/server.key}}")
+        });
         let text = format!(
-            "version: 0.1\nlog: {{level: error}}\nstorage: {{filesystem: {{rootdirectory: {}}}}}\nhttp: {{addr: '127.0.0.1:{port}'}}\n{lock}",
+            "version: 0.1\nlog: {{level: error}}\nstorage: {{filesystem: {{rootdirectory: {}}}}}\nhttp: {{addr: '127.0.0.1:{port}'{tls}}}\n{lock}",
             root.display()
         );
         std::fs::write(&config, text).unwrap();

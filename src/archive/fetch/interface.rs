@@ -1,0 +1,68 @@
+//! Documents and blobs that are fetched by digest from somewhere else: what a registry must offer so that its images are read like an archive's. Fetches
+//! nothing itself.
+
+use std::fmt;
+use std::io::{self, Read};
+use std::ops::Range;
+
+use crate::archive::cancel::Cancel;
+
+/// A kind of document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Document {
+    /// An image manifest or an image index.
+    Manifest,
+    /// An image's config.
+    Config,
+}
+
+/// An image's documents and blobs, by digest. Documents match their digests; blobs are checked by whoever reads them.
+pub trait Fetch: Send + Sync + fmt::Debug {
+    /// Returns an image index whose one descriptor is the image's.
+    fn index(&self) -> Vec<u8>;
+
+    /// Returns a document.
+    ///
+    /// # Errors
+    /// [`FetchError`] when it cannot be had.
+    fn document(
+        &self,
+        kind: Document,
+        digest: &str,
+        cancel: &Cancel,
+    ) -> Result<Vec<u8>, FetchError>;
+
+    /// Opens a part of a blob that has `length` bytes; an error while reading is a [`FetchError`] within [`io::Error`].
+    ///
+    /// # Errors
+    /// [`FetchError`] when it cannot be had.
+    fn blob(
+        &self,
+        digest: &str,
+        length: u64,
+        range: Range<u64>,
+        cancel: &Cancel,
+    ) -> Result<Box<dyn Read + Send>, FetchError>;
+
+    /// Returns what the user must know of how they came, in words.
+    fn warnings(&self) -> Vec<String>;
+}
+
+/// Why something could not be fetched.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct FetchError {
+    /// The thing and the cause.
+    pub message: String,
+    /// What the user can do.
+    pub hint: Option<String>,
+    /// Whether it is not there.
+    pub is_missing: bool,
+}
+
+impl FetchError {
+    /// Returns the fault that an I/O error carries.
+    pub(crate) fn within(error: &io::Error) -> Option<&Self> {
+        error.get_ref()?.downcast_ref()
+    }
+}

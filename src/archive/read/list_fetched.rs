@@ -1,0 +1,160 @@
+//! A blob that comes from somewhere else, listed while it arrives: its digest is summed as it passes, and its bytes are kept where somebody wants them
+//! later and a disk has room. How a layer is listed is not decided here.
+
+use std::io::Read;
+use std::num::NonZeroUsize;
+use std::thread;
+
+use crate::archive::cancel::Cancel;
+use crate::archive::compression::decompressor::Decompressor;
+use crate::archive::compression::detect::{BlobKind, HEAD};
+use crate::archive::diagnose::decompression_error;
+use crate::archive::digest::{Algorithm, HashingReader};
+use crate::archive::error::{Error, Position};
+use crate::archive::fetch::fetched::Fetched;
+use crate::archive::input::blob::Blob;
+use crate::archive::input::byte_source::StreamSource;
+use crate::archive::input::counting_reader::CountingReader;
+use crate::archive::input::read_ahead::with_read_ahead;
+use crate::archive::input::stream_copy::open_copy;
+use crate::archive::layer::listing::list;
+use crate::archive::manifest::candidate::LayerRef;
+use crate::archive::read::layer_checks::{empty, layer_error, not_a_layer};
+use crate::archive::read::seekable::Reader;
+use crate::image::{Compression, Listing};
+
+/// After how many bytes progress is reported again.
+const REPORT_EVERY: u64 = 256 << 10;
+
+/// A blob to list, and how.
+pub(super) struct FetchJob<'a> {
+    pub(super) layer: &'a LayerRef,
+    pub(super) diff_id: Option<&'a str>,
+    pub(super) blob: &'a Blob,
+    pub(super) fetched: &'a Fetched,
+    /// Whether its bytes are kept.
+    pub(super) keep: bool,
+    pub(super) threads: NonZeroUsize,
+}
+
+/// Lists a blob as it arrives; `report` receives how many of its bytes have.
+pub(super) fn list_fetched(
+    job: &FetchJob<'_>,
+    stop: &Cancel,
+    mut report: impl FnMut(u64) + Send,
+) -> Result<Listing, Error> {
+    let (blob, fetched) = (job.blob, job.fetched);
+    let what = format!("layer {}", job.layer.name);
+    let invalid = |source| decompression_error(&what, source, Position::plain(0));
+    let mut next = REPORT_EVERY;
+    let fetching = stop.child();
+    let arriving = CountingReader::new(fetched.open(&fetching).map_err(invalid)?, |done| {
+        if done >= next {
+            next = done + REPORT_EVERY;
+            report(done);
+        }
+    });
+    let algorithm = |expected: Option<&str>| expected.and_then(Algorithm::of).unwrap_or_default();
+    let of_blob = algorithm(job.layer.expected_digest().as_deref());
+    let (mut arriving, sum) = HashingReader::new(arriving, Some(of_blob));
+    let copy = if job.keep {
+        open_copy(blob.len())
+    } else {
+        None
+    };
+    let listed = match copy {
+        Some(file) => {
+            fetched.keep_in(file);
+            thread::scope(|scope| {
+                let receiving = scope.spawn(move || fetched.receive(arriving));
+                let listed = list_copy(job, blob, stop);
+                if listed.is_err() {
+                    // The rest of what cannot be read is not waited for.
+                    fetching.cancel();
+                }
+                match receiving.join() {
+                    Ok(Err(error)) if listed.is_ok() => Err(invalid(error)),
+                    _ => listed,
+                }
+            })
+        }
+        None => list_stream(job, &mut arriving, stop),
+    };
+    let (mut listing, tar) = listed?;
+    if let Some(tar) = tar {
+        listing.digests = sum.map(|sum| (sum.digest(), tar));
+    }
+    Ok(listing)
+}
+
+type Listed = (Listing, Option<String>);
+
+/// Lists a copy that may still be arriving.
+fn list_copy(job: &FetchJob<'_>, blob: &Blob, stop: &Cancel) -> Result<Listed, Error> {
+    let what = format!("layer {}", job.layer.name);
+    let invalid = |source| decompression_error(&what, source, Position::plain(0));
+    let mut head = [0; HEAD];
+    let count = blob.read_at(0, &mut head).map_err(invalid)?;
+    let Some(compression) = compression(job, &head[..count])? else {
+        return Ok((empty(), None));
+    };
+    let reader = Reader::new(compression, blob, job.threads);
+    list_tar(
+        job,
+        reader.map_err(|error| invalid(error).decompressed())?,
+        compression,
+        stop,
+    )
+}
+
+/// Lists a stream of which nothing is kept.
+fn list_stream(
+    job: &FetchJob<'_>,
+    arriving: &mut (impl Read + Send),
+    stop: &Cancel,
+) -> Result<Listed, Error> {
+    let what = format!("layer {}", job.layer.name);
+    let invalid = |source| decompression_error(&what, source, Position::plain(0));
+    let mut head = Vec::with_capacity(HEAD);
+    let begun = arriving.by_ref().take(HEAD as u64).read_to_end(&mut head);
+    begun.map_err(invalid)?;
+    let Some(compression) = compression(job, &head)? else {
+        return Ok((empty(), None));
+    };
+    let whole = std::io::Cursor::new(head).chain(&mut *arriving);
+    let decompressed = Decompressor::new(compression, whole).map_err(invalid)?;
+    list_tar(job, decompressed, compression, stop)
+}
+
+fn compression(job: &FetchJob<'_>, head: &[u8]) -> Result<Option<Compression>, Error> {
+    match BlobKind::of(head) {
+        BlobKind::Tar(compression) => Ok(Some(compression)),
+        BlobKind::Empty => Ok(None),
+        BlobKind::Json | BlobKind::Unknown => Err(not_a_layer(job.layer, head)),
+    }
+}
+
+fn list_tar(
+    job: &FetchJob<'_>,
+    decompressed: impl Read + Send,
+    compression: Compression,
+    stop: &Cancel,
+) -> Result<Listed, Error> {
+    let algorithm = job.diff_id.and_then(Algorithm::of).unwrap_or_default();
+    let (decompressed, sum) = HashingReader::new(decompressed, Some(algorithm));
+    let listed = match compression {
+        Compression::None => list(
+            StreamSource::new(decompressed),
+            compression,
+            true,
+            stop,
+            |_| (),
+        ),
+        _ => with_read_ahead(decompressed, |ahead| {
+            list(ahead, compression, true, stop, |_| ())
+        }),
+    };
+    let listing =
+        listed.map_err(|(error, position)| layer_error(error, job.layer, compression, position))?;
+    Ok((listing, sum.map(|sum| sum.digest())))
+}

@@ -1,0 +1,300 @@
+//! A blob on its way: fetched by a task, resumed where the connection breaks, handed out as a plain reader. Never hands out more bytes than were
+//! asked for; their digest is the reader's to check.
+
+use std::io::{self, Read};
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Buf as _, Bytes, BytesMut};
+use http::StatusCode;
+use http::header::{CONTENT_LENGTH, CONTENT_RANGE};
+use http_body_util::BodyExt as _;
+use hyper::body::{Body as _, Incoming};
+use tokio::runtime::Handle;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+
+use super::client::{Ask, Client};
+use super::connection::broken;
+use super::error::{Cause, RegistryError};
+use crate::archive::Cancel;
+use crate::source::blocking::until_cancelled;
+
+/// How long a body may stand still.
+const STALL: Duration = Duration::from_secs(30);
+/// How often something is tried again without a byte in between, and in all.
+pub(super) const MOST_RETRIES: u32 = 5;
+const MOST_RESUMED: u32 = 100;
+/// The first pause before a retry; it doubles. No registry's wish for a longer pause than the most is granted.
+const PAUSE: Duration = Duration::from_millis(200);
+const LONGEST_PAUSE: Duration = Duration::from_mins(2);
+/// Bytes handed over at once, and how many hand-overs may wait.
+const BATCH: usize = 256 << 10;
+const WAITING: usize = 4;
+
+/// What is fetched of a blob.
+#[derive(Clone)]
+pub(super) struct Part {
+    pub(super) digest: String,
+    /// The blob's length, in bytes.
+    pub(super) length: u64,
+    /// Which of its bytes.
+    pub(super) range: Range<u64>,
+}
+
+/// Returns the pause before another attempt; nothing when there is to be none.
+pub(super) fn pause(error: &RegistryError, failures: u32) -> Option<Duration> {
+    if !error.is_temporary() {
+        return None;
+    }
+    let pause = error
+        .wait()
+        .unwrap_or_else(|| PAUSE * 2_u32.saturating_pow(failures.saturating_sub(1)));
+    // Whoever gives no answer twice is not there.
+    let most = if matches!(error.cause, Cause::Timeout(_)) {
+        1
+    } else {
+        MOST_RETRIES
+    };
+    (failures <= most && pause <= LONGEST_PAUSE).then_some(pause)
+}
+
+/// Reads a part of a blob as it comes.
+pub(super) struct BlobReader {
+    handle: Handle,
+    cancel: Cancel,
+    pieces: Receiver<Result<Bytes, RegistryError>>,
+    piece: Bytes,
+    ended: bool,
+    /// The task ends when the client's last user is gone.
+    client: Arc<Client>,
+}
+
+impl BlobReader {
+    pub(super) fn start(
+        client: &Arc<Client>,
+        handle: &Handle,
+        part: Part,
+        cancel: &Cancel,
+    ) -> Self {
+        let (sender, pieces) = channel(WAITING);
+        let fetching = Arc::clone(client);
+        handle.spawn(async move {
+            if let Err(error) = fetch(&fetching, &part, &sender).await {
+                // Nobody may be reading any more.
+                let _ = sender.send(Err(error)).await;
+            }
+        });
+        Self {
+            handle: handle.clone(),
+            cancel: cancel.clone(),
+            pieces,
+            piece: Bytes::new(),
+            ended: false,
+            client: Arc::clone(client),
+        }
+    }
+}
+
+impl Read for BlobReader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.piece.is_empty() && !self.ended {
+            let next = until_cancelled(&self.handle, &self.cancel, self.pieces.recv());
+            let next = next.ok_or_else(|| {
+                io::Error::other(self.client.error(Cause::Cancelled).into_fetch())
+            })?;
+            match next {
+                Some(Ok(piece)) => self.piece = piece,
+                Some(Err(error)) => {
+                    self.ended = true;
+                    return Err(io::Error::other(error.into_fetch()));
+                }
+                None => self.ended = true,
+            }
+        }
+        let count = buffer.len().min(self.piece.len());
+        self.piece.copy_to_slice(&mut buffer[..count]);
+        Ok(count)
+    }
+}
+
+/// Sends all bytes of a part, however often the connection breaks.
+async fn fetch(
+    client: &Client,
+    part: &Part,
+    sender: &Sender<Result<Bytes, RegistryError>>,
+) -> Result<(), RegistryError> {
+    let what = format!("blob {}", part.digest);
+    let (mut at, mut failures, mut resumed) = (part.range.start, 0, 0);
+    while at < part.range.end {
+        let before = at;
+        let ended = match open(client, part, at, &what).await {
+            Ok(opened) => pass(client, part, &what, opened, &mut at, sender).await,
+            Err(error) => Err(error),
+        };
+        let error = match ended {
+            Ok(End::Part | End::Reader) => return Ok(()),
+            Ok(End::Body) => client.error(broken(&what, at, "it ended early".into())),
+            Err(error) => error,
+        };
+        failures = if at > before { 1 } else { failures + 1 };
+        resumed += 1;
+        let Some(pause) = pause(&error, failures).filter(|_| resumed <= MOST_RESUMED) else {
+            return Err(counted(error, at, failures - 1));
+        };
+        log::info!(
+            "{what}: {}; tried again at byte {at} in {pause:?}",
+            error.cause
+        );
+        tokio::time::sleep(pause).await;
+    }
+    Ok(())
+}
+
+/// Notes in a broken connection's error how often it was tried.
+fn counted(mut error: RegistryError, place: u64, tried: u32) -> RegistryError {
+    if let Cause::Broken { at, retries, .. } = &mut error.cause {
+        (*at, *retries) = (place, tried);
+    }
+    error
+}
+
+/// A body, and how many of its first bytes were not asked for.
+struct Opened {
+    body: Incoming,
+    skip: u64,
+}
+
+/// What ended first.
+enum End {
+    /// Everything was sent.
+    Part,
+    /// The answer was shorter.
+    Body,
+    /// Nobody reads any more.
+    Reader,
+}
+
+/// Opens a part from the byte `at` on; what stands before it is left out where a registry ignores ranges.
+async fn open(client: &Client, part: &Part, at: u64, what: &str) -> Result<Opened, RegistryError> {
+    let is_whole = at == 0 && part.range.end == part.length;
+    let last = part.range.end - 1;
+    let response = client
+        .get(&Ask {
+            path: format!("blobs/{}", part.digest),
+            what,
+            accept: "*/*",
+            range: (!is_whole).then(|| format!("bytes={at}-{last}")),
+        })
+        .await?;
+    let header = |name| {
+        response
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+    };
+    if response.status() == StatusCode::PARTIAL_CONTENT {
+        let begins = header(CONTENT_RANGE).and_then(|range| {
+            let range = range.strip_prefix("bytes ")?;
+            range.split_once('-')?.0.trim().parse::<u64>().ok()
+        });
+        if begins != Some(at) {
+            let text = format!("{what}: another range than asked for");
+            return Err(client.error(Cause::Protocol(text)));
+        }
+        let (body, skip) = (response.into_body(), 0);
+        return Ok(Opened { body, skip });
+    }
+    let length = header(CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok());
+    if let Some(found) = length.filter(|&found| found != part.length) {
+        let (what, listed) = (what.to_owned(), part.length);
+        return Err(client.error(Cause::Length {
+            what,
+            found,
+            listed,
+        }));
+    }
+    // A registry that ignores ranges sends the whole blob.
+    let (body, skip) = (response.into_body(), at);
+    Ok(Opened { body, skip })
+}
+
+/// Sends what comes until the part or the body ends.
+async fn pass(
+    client: &Client,
+    part: &Part,
+    what: &str,
+    Opened { mut body, mut skip }: Opened,
+    at: &mut u64,
+    sender: &Sender<Result<Bytes, RegistryError>>,
+) -> Result<End, RegistryError> {
+    let mut batch = BytesMut::new();
+    let ended = loop {
+        let mut piece = match next(client, &mut body, what, *at).await {
+            Ok(Some(piece)) => piece,
+            Ok(None) => break Ok(End::Body),
+            Err(error) => break Err(error),
+        };
+        let skipped = skip.min(piece.len() as u64);
+        skip -= skipped;
+        piece.advance(usize::try_from(skipped).unwrap_or(piece.len()));
+        let left = part.range.end - *at;
+        let is_last = piece.len() as u64 >= left;
+        if is_last {
+            let surplus = piece.len() as u64 > left && part.range.end == part.length;
+            if surplus {
+                let (what, listed) = (what.to_owned(), part.length);
+                let found = *at + piece.len() as u64;
+                break Err(client.error(Cause::Length {
+                    what,
+                    found,
+                    listed,
+                }));
+            }
+            piece.truncate(usize::try_from(left).unwrap_or(piece.len()));
+        }
+        *at += piece.len() as u64;
+        if batch.is_empty() && (is_last || piece.len() >= BATCH) {
+            if sender.send(Ok(piece)).await.is_err() {
+                return Ok(End::Reader);
+            }
+        } else {
+            batch.extend_from_slice(&piece);
+            if (is_last || batch.len() >= BATCH || body.is_end_stream())
+                && sender.send(Ok(batch.split().freeze())).await.is_err()
+            {
+                return Ok(End::Reader);
+            }
+        }
+        if is_last {
+            return Ok(End::Part);
+        }
+    };
+    // What came before the connection broke is not fetched again.
+    if !batch.is_empty() && sender.send(Ok(batch.freeze())).await.is_err() {
+        return Ok(End::Reader);
+    }
+    ended
+}
+
+/// Returns the next piece of a body; nothing at its end.
+async fn next(
+    client: &Client,
+    body: &mut Incoming,
+    what: &str,
+    at: u64,
+) -> Result<Option<Bytes>, RegistryError> {
+    loop {
+        let frame = tokio::time::timeout(STALL, body.frame()).await;
+        let frame = frame.map_err(|_| client.error(Cause::Timeout(STALL)))?;
+        match frame {
+            None => return Ok(None),
+            Some(Ok(frame)) => {
+                if let Ok(piece) = frame.into_data() {
+                    return Ok(Some(piece));
+                }
+            }
+            Some(Err(error)) => return Err(client.error(broken(what, at, error.to_string()))),
+        }
+    }
+}

@@ -1,0 +1,423 @@
+//! Requests to one repository: logs in where challenged, follows redirects without credentials, tries mirrors in order. Answers are returned as they
+//! come; what their bytes are is checked by the callers.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, LOCATION, RANGE, USER_AGENT, WWW_AUTHENTICATE,
+};
+use http::{HeaderValue, Method, Request, Response, StatusCode, Uri};
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::body::Incoming;
+use tokio::sync::OnceCell;
+
+use super::challenge::{Challenge, challenges};
+use super::connection::cause;
+use super::error::{Cause, RegistryError};
+use super::login::login;
+use super::reference::RegistryReference;
+use super::refusal::refusal;
+use super::settings::{Endpoint, RegistryOptions, endpoints};
+use super::token::{Answer, TokenRequest, answer, bearer};
+use super::transport::{Http, http};
+use crate::source::credentials::Login;
+use crate::source::environment::Environment;
+
+/// How long an answer may take to begin.
+pub(super) const ANSWER: Duration = Duration::from_secs(30);
+/// How long a registry that may be without TLS has to answer with TLS.
+const PROBE: Duration = Duration::from_secs(10);
+/// How often a request may be redirected or challenged.
+const MOST_HOPS: usize = 10;
+/// The largest answer of a token server, in bytes.
+const LARGEST_TOKEN: usize = 1 << 20;
+
+/// Sends requests for one image.
+pub(super) struct Client {
+    pub(super) reference: RegistryReference,
+    options: RegistryOptions,
+    environment: Environment,
+    /// Mirrors first, the registry last.
+    places: Vec<Place>,
+    /// The one that had the manifest.
+    chosen: AtomicUsize,
+    /// What sends requests, by host and port.
+    hosts: Mutex<HashMap<String, Http>>,
+}
+
+/// An endpoint and what was learned of it.
+struct Place {
+    endpoint: Endpoint,
+    /// Whether an insecure registry turned out to have no TLS.
+    is_plain: AtomicBool,
+    /// Whether it has answered anything: from then on TLS is not given up.
+    answered: AtomicBool,
+    login: OnceCell<Option<Login>>,
+    authorization: tokio::sync::Mutex<Option<HeaderValue>>,
+}
+
+/// What is asked of an endpoint.
+pub(super) struct Ask<'a> {
+    /// Behind the repository's name: `manifests/latest`.
+    pub(super) path: String,
+    /// What errors call it.
+    pub(super) what: &'a str,
+    pub(super) accept: &'a str,
+    /// `bytes=0-99`.
+    pub(super) range: Option<String>,
+}
+
+impl Client {
+    /// Reads what is set for the image's registry.
+    pub(super) fn new(
+        reference: RegistryReference,
+        options: RegistryOptions,
+        environment: Environment,
+    ) -> Result<Self, RegistryError> {
+        let found = endpoints(&reference, &options, &environment);
+        let found = found.map_err(|why| RegistryError::new(&reference, Cause::Setting(why)))?;
+        let places = found.into_iter().map(|endpoint| Place {
+            endpoint,
+            is_plain: AtomicBool::new(false),
+            answered: AtomicBool::new(false),
+            login: OnceCell::new(),
+            authorization: tokio::sync::Mutex::default(),
+        });
+        Ok(Self {
+            places: places.collect(),
+            reference,
+            options,
+            environment,
+            chosen: AtomicUsize::new(0),
+            hosts: Mutex::default(),
+        })
+    }
+
+    pub(super) fn error(&self, cause: Cause) -> RegistryError {
+        RegistryError::new(&self.reference, cause)
+    }
+
+    /// Returns a warning for each host that was reached without a check of who it is.
+    pub(super) fn unchecked(&self) -> Vec<String> {
+        let chosen = self.places.get(self.chosen.load(Ordering::Relaxed));
+        let insecure = chosen.iter().filter(|place| place.endpoint.insecure);
+        let text = |place: &&Place| {
+            let host = &place.endpoint.host;
+            if place.is_plain.load(Ordering::Relaxed) {
+                format!("{host} was read over plain HTTP: it is set to be insecure")
+            } else {
+                format!("{host}'s certificate was not checked: it is set to be insecure")
+            }
+        };
+        insecure.map(text).collect()
+    }
+
+    /// Sends a request to the endpoints in order, the one that had the manifest first, until one has it.
+    ///
+    /// # Errors
+    /// The last one's [`RegistryError`].
+    pub(super) async fn get(&self, ask: &Ask<'_>) -> Result<Response<Incoming>, RegistryError> {
+        let first = self.chosen.load(Ordering::Relaxed);
+        let order = (first..self.places.len()).chain(0..first);
+        let mut failed = None;
+        for at in order {
+            match self.get_at(&self.places[at], ask).await {
+                Ok(response) => {
+                    self.chosen.store(at, Ordering::Relaxed);
+                    return Ok(response);
+                }
+                Err(error) => {
+                    log::info!("{}: {}", self.places[at].endpoint.host, error.cause);
+                    failed = Some(error);
+                }
+            }
+        }
+        Err(failed.unwrap_or_else(|| self.error(Cause::Setting("no endpoint".into()))))
+    }
+
+    async fn get_at(
+        &self,
+        place: &Place,
+        ask: &Ask<'_>,
+    ) -> Result<Response<Incoming>, RegistryError> {
+        let mut url = self.url(place, ask)?;
+        let mut answered = false;
+        for _ in 0..MOST_HOPS {
+            let is_own = is_same_origin(&url, &self.url(place, ask)?);
+            let authorization = if is_own {
+                place.authorization.lock().await.clone()
+            } else {
+                None
+            };
+            let response = match self
+                .send(&url, is_own.then_some(place), authorization.as_ref(), ask)
+                .await
+            {
+                Ok(response) => {
+                    if is_own {
+                        place.answered.store(true, Ordering::Relaxed);
+                    }
+                    response
+                }
+                Err(error) if is_own && falls_back(place, &error.cause) => {
+                    url = self.url(place, ask)?;
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
+            let status = response.status();
+            if status.is_redirection() {
+                url = self.redirected(&url, &response, place.endpoint.insecure)?;
+                log::debug!("redirected to {}", url.host().unwrap_or_default());
+                continue;
+            }
+            if status == StatusCode::UNAUTHORIZED && is_own && !answered {
+                answered = true;
+                let all = response.headers().get_all(WWW_AUTHENTICATE).iter();
+                let all: Vec<Challenge> = all
+                    .filter_map(|value| value.to_str().ok())
+                    .flat_map(challenges)
+                    .collect();
+                self.authorize(place, &all, authorization).await?;
+                continue;
+            }
+            if status.is_success() {
+                return Ok(response);
+            }
+            let has_login = place.login.get().is_some_and(Option::is_some);
+            let secrets = secrets(place.login.get(), authorization.as_ref());
+            let cause = refusal(response, ask.what, has_login, &secrets).await;
+            return Err(self.error(cause));
+        }
+        Err(self.error(Cause::Protocol(format!("more than {MOST_HOPS} redirects"))))
+    }
+
+    fn url(&self, place: &Place, ask: &Ask<'_>) -> Result<Uri, RegistryError> {
+        let scheme = if place.is_plain.load(Ordering::Relaxed) {
+            "http"
+        } else {
+            "https"
+        };
+        let Endpoint {
+            api_host,
+            repository,
+            ..
+        } = &place.endpoint;
+        let text = format!("{scheme}://{api_host}/v2/{repository}/{}", ask.path);
+        text.parse()
+            .map_err(|_| self.error(Cause::Protocol(format!("{text} is not a URL"))))
+    }
+
+    /// Returns where an answer redirects to: never from TLS to plain HTTP.
+    fn redirected(
+        &self,
+        from: &Uri,
+        response: &Response<Incoming>,
+        insecure: bool,
+    ) -> Result<Uri, RegistryError> {
+        let wrong = || self.error(Cause::Protocol("a redirect to no usable address".into()));
+        let location = response.headers().get(LOCATION).ok_or_else(wrong)?;
+        let location = location.to_str().map_err(|_| wrong())?;
+        let text = if location.starts_with('/') && !location.starts_with("//") {
+            let authority = from.authority().ok_or_else(wrong)?;
+            format!(
+                "{}://{authority}{location}",
+                from.scheme_str().unwrap_or("https")
+            )
+        } else {
+            location.to_owned()
+        };
+        let to: Uri = text.parse().map_err(|_| wrong())?;
+        match (to.scheme_str(), to.host()) {
+            (Some("https"), Some(_)) => Ok(to),
+            (Some("http"), Some(_)) if insecure || from.scheme_str() == Some("http") => Ok(to),
+            (Some("http"), Some(host)) => Err(self.error(Cause::Protocol(format!(
+                "redirected from TLS to plain HTTP at {host}"
+            )))),
+            _ => Err(wrong()),
+        }
+    }
+
+    async fn send(
+        &self,
+        url: &Uri,
+        place: Option<&Place>,
+        authorization: Option<&HeaderValue>,
+        ask: &Ask<'_>,
+    ) -> Result<Response<Incoming>, RegistryError> {
+        let mut request = Request::get(url)
+            .header(ACCEPT, ask.accept)
+            .body(Full::default())
+            .map_err(|why| self.error(Cause::Protocol(why.to_string())))?;
+        if let Some(range) = ask.range.as_ref().and_then(|range| range.parse().ok()) {
+            request.headers_mut().insert(RANGE, range);
+        }
+        if let Some(value) = authorization {
+            request.headers_mut().insert(AUTHORIZATION, value.clone());
+        }
+        let insecure = place.is_some_and(|place| place.endpoint.insecure);
+        let answered = place.is_none_or(|place| place.answered.load(Ordering::Relaxed));
+        let limit = if insecure && !answered { PROBE } else { ANSWER };
+        self.request(request, insecure, ask.what, limit).await
+    }
+
+    async fn request(
+        &self,
+        mut request: Request<Full<Bytes>>,
+        insecure: bool,
+        what: &str,
+        limit: Duration,
+    ) -> Result<Response<Incoming>, RegistryError> {
+        let agent = HeaderValue::from_static(concat!("dive-rs/", env!("CARGO_PKG_VERSION")));
+        request.headers_mut().insert(USER_AGENT, agent);
+        let host = request
+            .uri()
+            .authority()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        let http = self.http(&host, insecure)?;
+        // Queries may hold signatures: neither they nor headers are logged.
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let scheme = request.uri().scheme_str().unwrap_or_default().to_owned();
+        let answer = tokio::time::timeout(limit, http.request(request)).await;
+        let response = answer
+            .map_err(|_| self.error(Cause::Timeout(limit)))?
+            .map_err(|error| self.error(cause(&error, &host, what, &self.environment)))?;
+        log::debug!("{method} {scheme}://{host}{path}: {}", response.status());
+        Ok(response)
+    }
+
+    fn http(&self, host: &str, insecure: bool) -> Result<Http, RegistryError> {
+        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(http) = hosts.get(host) {
+            return Ok(http.clone());
+        }
+        // The files of a registry's folder are named by the host the user writes.
+        let named = self
+            .places
+            .iter()
+            .find(|place| place.endpoint.api_host == host);
+        let named = named.map_or(host, |place| &place.endpoint.host);
+        let insecure = insecure || self.options.insecure.iter().any(|own| own == named);
+        let made = http(
+            named,
+            host,
+            insecure,
+            &self.options.authorities,
+            &self.environment,
+        )
+        .map_err(|why| self.error(Cause::Setting(why)))?;
+        hosts.insert(host.to_owned(), made.clone());
+        Ok(made)
+    }
+
+    /// Answers a challenge, unless another request has answered it meanwhile.
+    async fn authorize(
+        &self,
+        place: &Place,
+        challenges: &[Challenge],
+        used: Option<HeaderValue>,
+    ) -> Result<(), RegistryError> {
+        let mut current = place.authorization.lock().await;
+        if *current != used {
+            return Ok(());
+        }
+        let Endpoint {
+            host, repository, ..
+        } = &place.endpoint;
+        let login = place
+            .login
+            .get_or_init(|| login(&self.environment, host, repository))
+            .await;
+        let none = || String::new();
+        *current = Some(match answer(challenges, login.as_ref(), repository) {
+            // The same header again would be refused again.
+            Answer::Header(header) if used.as_ref() == Some(&header) => {
+                return Err(self.error(Cause::Credentials { message: none() }));
+            }
+            Answer::Header(header) => header,
+            Answer::Token(request) => self.token(place, request).await?,
+            Answer::NeedsLogin => return Err(self.error(Cause::Login { message: none() })),
+            Answer::Unknown(schemes) => {
+                let text = format!("the registry asks for an unknown login: {schemes}");
+                return Err(self.error(Cause::Protocol(text)));
+            }
+        });
+        Ok(())
+    }
+
+    /// Gets a token. Credentials go to the realm over TLS only, unless the registry itself is without.
+    async fn token(&self, place: &Place, ask: TokenRequest) -> Result<HeaderValue, RegistryError> {
+        let wrong = |why: String| self.error(Cause::Protocol(format!("token server: {why}")));
+        let url: Uri = ask
+            .url
+            .parse()
+            .map_err(|_| wrong("its address is not a URL".into()))?;
+        let is_plain = place.is_plain.load(Ordering::Relaxed);
+        if url.scheme_str() != Some("https") && !is_plain {
+            return Err(wrong("it does not use TLS".into()));
+        }
+        let (method, form) = match ask.form {
+            Some(form) => (Method::POST, form),
+            None => (Method::GET, String::new()),
+        };
+        let mut request = Request::builder().method(&method).uri(url);
+        if method == Method::POST {
+            request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        }
+        if let Some(header) = &ask.header {
+            request = request.header(AUTHORIZATION, header);
+        }
+        let request = request
+            .body(Full::from(form))
+            .map_err(|why| wrong(why.to_string()))?;
+        let response = self.request(request, false, "the token", ANSWER).await?;
+        let login = place.login.get();
+        if !response.status().is_success() {
+            let has_login = login.is_some_and(Option::is_some);
+            let secrets = secrets(login, ask.header.as_ref());
+            let cause = refusal(response, "the token", has_login, &secrets).await;
+            return Err(self.error(cause));
+        }
+        let body = Limited::new(response.into_body(), LARGEST_TOKEN)
+            .collect()
+            .await;
+        let body = body.map_err(|why| wrong(why.to_string()))?.to_bytes();
+        bearer(&body).ok_or_else(|| wrong("its answer has no token".into()))
+    }
+}
+
+/// Returns whether an insecure registry is to be tried without TLS.
+fn falls_back(place: &Place, cause: &Cause) -> bool {
+    let may = place.endpoint.insecure
+        && !place.answered.load(Ordering::Relaxed)
+        && matches!(
+            cause,
+            Cause::Plain | Cause::Connection { .. } | Cause::Certificate(_) | Cause::Timeout(_)
+        );
+    may && !place.is_plain.swap(true, Ordering::Relaxed)
+}
+
+/// Returns whether two addresses have the same scheme, host and port.
+fn is_same_origin(one: &Uri, other: &Uri) -> bool {
+    one.scheme() == other.scheme() && one.authority() == other.authority()
+}
+
+/// Returns what must appear in no message.
+fn secrets(login: Option<&Option<Login>>, header: Option<&HeaderValue>) -> Vec<String> {
+    let login = login.and_then(Option::as_ref);
+    let kept = login
+        .into_iter()
+        .flat_map(|login| [&login.password, &login.identity_token]);
+    let header = header.and_then(|header| header.to_str().ok()?.split_once(' '));
+    let sent = header.map(|(_, token)| token.to_owned());
+    kept.flatten()
+        .cloned()
+        .chain(sent)
+        .filter(|secret| !secret.is_empty())
+        .collect()
+}

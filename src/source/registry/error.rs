@@ -1,0 +1,219 @@
+//! Why a registry gave no image: host, repository, cause, and what the user can do. No credential ever stands here. Text only.
+
+use std::time::Duration;
+
+use thiserror::Error;
+
+use super::reference::RegistryReference;
+use crate::archive::FetchError;
+use crate::escape::text as shown;
+
+/// Why something could not be had from a registry.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("{}: {cause}", shown(.name))]
+pub struct RegistryError {
+    /// Host, repository and version.
+    pub name: String,
+    /// The registry's host, as commands name it.
+    pub host: String,
+    /// Why.
+    pub cause: Cause,
+}
+
+/// The cause of a [`RegistryError`].
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum Cause {
+    /// The user cancelled.
+    #[error("cancelled")]
+    Cancelled,
+    /// The registry does not have it.
+    #[error("{what} is not in the registry{}", said(.message))]
+    NotFound {
+        /// The image or a blob.
+        what: String,
+        /// The registry's own words.
+        message: String,
+    },
+    /// Only users who are logged in may have it.
+    #[error("the registry requires a login{}", said(.message))]
+    Login {
+        /// The registry's own words.
+        message: String,
+    },
+    /// The registry does not take the credentials.
+    #[error("the registry refused the credentials{}", said(.message))]
+    Credentials {
+        /// The registry's own words.
+        message: String,
+    },
+    /// This user may not have it.
+    #[error("access denied{}", said(.message))]
+    Denied {
+        /// The registry's own words.
+        message: String,
+    },
+    /// Too many requests.
+    #[error("too many requests{}{}", after(*.wait), said(.message))]
+    Limited {
+        /// How long to wait, when the registry gave a time.
+        wait: Option<Duration>,
+        /// The registry's own words.
+        message: String,
+    },
+    /// Another answer than expected.
+    #[error("HTTP status {status}{}", said(.message))]
+    Status {
+        /// Its number.
+        status: u16,
+        /// The registry's own words.
+        message: String,
+    },
+    /// The certificate is not trusted.
+    #[error("TLS: {}", shown(.0))]
+    Certificate(String),
+    /// The registry does not use TLS.
+    #[error("the registry does not use TLS")]
+    Plain,
+    /// The host's name is unknown, or nothing listens there.
+    #[error("cannot connect to {}: {}", shown(.to), shown(.why))]
+    Connection {
+        /// Host and port, a proxy's if there is one.
+        to: String,
+        /// Why.
+        why: String,
+    },
+    /// No answer in time.
+    #[error("no answer within {} s", .0.as_secs())]
+    Timeout(Duration),
+    /// The connection broke, and again after every retry.
+    #[error("the connection broke at byte {at} of {what}, after {retries} retries: {}", shown(.why))]
+    Broken {
+        /// What was read.
+        what: String,
+        /// How many bytes had come.
+        at: u64,
+        /// How often it was tried again.
+        retries: u32,
+        /// Why, the last time.
+        why: String,
+    },
+    /// The bytes are not the ones that were named.
+    #[error("{what} does not match its digest: it is {found}")]
+    Digest {
+        /// Which.
+        what: String,
+        /// The digest of the bytes.
+        found: String,
+    },
+    /// Another number of bytes than the manifest lists.
+    #[error("{what} has {found} bytes, the manifest lists {listed}")]
+    Length {
+        /// Which.
+        what: String,
+        /// In bytes.
+        found: u64,
+        /// In bytes.
+        listed: u64,
+    },
+    /// A manifest of Docker's first schema.
+    #[error("the manifest has schema 1, which no longer describes an image's layers")]
+    Schema1,
+    /// Something the protocol does not allow.
+    #[error("{}", shown(.0))]
+    Protocol(String),
+    /// A file or setting for TLS, registries or a proxy cannot be used.
+    #[error("{}", shown(.0))]
+    Setting(String),
+}
+
+fn said(message: &str) -> String {
+    match message {
+        "" => String::new(),
+        message => format!(" (\"{}\")", shown(message)),
+    }
+}
+
+fn after(wait: Option<Duration>) -> String {
+    wait.map_or_else(String::new, |wait| {
+        format!(", try again in {} s", wait.as_secs())
+    })
+}
+
+impl RegistryError {
+    pub(super) fn new(reference: &RegistryReference, cause: Cause) -> Self {
+        Self {
+            name: reference.to_string(),
+            host: reference.host.clone(),
+            cause,
+        }
+    }
+
+    /// Returns what the user can do now.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        let host = shown(&self.host);
+        Some(match &self.cause {
+            Cause::Cancelled => return None,
+            Cause::NotFound { .. } => format!(
+                "check the repository and the tag; a private repository may need `docker login {host}`"
+            ),
+            Cause::Login { .. } => format!(
+                "`docker login {host}` or `podman login {host}` stores a login that dive-rs reads"
+            ),
+            Cause::Credentials { .. } => {
+                format!("log in again: `docker login {host}` or `podman login {host}`")
+            }
+            Cause::Denied { .. } => format!(
+                "the repository may not exist, or your user may not pull it: `docker login {host}` as another user"
+            ),
+            Cause::Limited { .. } => {
+                format!("wait and try again; `docker login {host}` may raise the limit")
+            }
+            Cause::Status { .. } | Cause::Broken { .. } => {
+                "try again; `-vv` logs every request".into()
+            }
+            Cause::Certificate(_) => format!(
+                "`--registry-ca FILE` trusts another authority; `--insecure-registry {host}` skips the check"
+            ),
+            Cause::Plain => format!("`--insecure-registry {host}` allows plain HTTP for this host"),
+            Cause::Connection { .. } | Cause::Timeout(_) => {
+                "check the host and the port; HTTPS_PROXY and NO_PROXY set a proxy".into()
+            }
+            Cause::Digest { .. } | Cause::Length { .. } => {
+                "a proxy or the registry changed the bytes: try again, or push the image again"
+                    .into()
+            }
+            Cause::Schema1 => "push the image again with a current engine".into(),
+            Cause::Protocol(_) => {
+                format!("is {host} a container registry? `-vv` logs every request")
+            }
+            Cause::Setting(_) => "correct the setting, or remove it".into(),
+        })
+    }
+
+    /// Returns it as the archive room reports it.
+    pub(super) fn into_fetch(self) -> FetchError {
+        FetchError {
+            is_missing: matches!(self.cause, Cause::NotFound { .. }),
+            hint: self.hint(),
+            message: self.to_string(),
+        }
+    }
+
+    /// Returns whether trying again may help.
+    pub(super) fn is_temporary(&self) -> bool {
+        match &self.cause {
+            Cause::Limited { .. } | Cause::Timeout(_) | Cause::Broken { .. } => true,
+            Cause::Status { status, .. } => matches!(status, 408 | 500 | 502 | 503 | 504),
+            _ => false,
+        }
+    }
+
+    /// Returns how long the registry wants to be left alone.
+    pub(super) const fn wait(&self) -> Option<Duration> {
+        match &self.cause {
+            Cause::Limited { wait, .. } => *wait,
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! The login for a registry: what Podman's and Docker's files hold, and what the credential helpers they name return. Nothing is kept and nothing is
+//! printed. Formats: containers-auth.json(5), Docker's `config.json`.
+
+use std::path::PathBuf;
+
+use crate::source::context::Configuration;
+use crate::source::credentials::{Login, login_in};
+use crate::source::environment::Environment;
+
+/// Returns the login for a repository; nothing where none is stored: requests are anonymous then. `REGISTRY_AUTH_FILE` comes first, then Docker's
+/// file, then Podman's.
+pub(super) async fn login(
+    environment: &Environment,
+    host: &str,
+    repository: &str,
+) -> Option<Login> {
+    for file in files(environment) {
+        let Some(configuration) = Configuration::of_file(&file) else {
+            continue;
+        };
+        if let Some(login) = login_in(&configuration, host, repository, environment).await {
+            log::info!("login for {host} from {}", file.display());
+            return Some(login);
+        }
+    }
+    None
+}
+
+fn files(environment: &Environment) -> Vec<PathBuf> {
+    if let Some(file) = environment.get("REGISTRY_AUTH_FILE") {
+        return vec![PathBuf::from(file)];
+    }
+    let docker = environment.docker_folder();
+    let runtime = environment.runtime_folder.as_ref();
+    let all = [
+        docker.map(|folder| folder.join("config.json")),
+        runtime.map(|folder| folder.join("containers/auth.json")),
+        environment.in_home(".config/containers/auth.json"),
+    ];
+    all.into_iter().flatten().collect()
+}

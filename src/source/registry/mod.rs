@@ -1,0 +1,20 @@
+//! A registry as a source: names, logins, connections, documents and blobs of the OCI distribution spec. Everything is fetched by digest and
+//! checked against it; no archive format is known here. This file holds re-exports only.
+
+mod blob;
+mod challenge;
+mod client;
+mod connection;
+mod error;
+mod login;
+mod reference;
+mod refusal;
+mod session;
+mod settings;
+mod token;
+mod transport;
+
+pub use error::{Cause, RegistryError};
+pub use reference::RegistryReference;
+pub(super) use session::open;
+pub use settings::RegistryOptions;

@@ -1,0 +1,293 @@
+//! One image in a registry, open for reading: its root descriptor, its documents, its blobs. Blocks its callers; the connections live on a thread of
+//! their own until the last reader is gone.
+
+use std::fmt;
+use std::io::{self, Read};
+use std::ops::Range;
+use std::sync::Arc;
+use std::thread;
+
+use http::header::CONTENT_TYPE;
+use http_body_util::{BodyExt as _, Limited};
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256, Sha512};
+use tokio::runtime::Handle;
+use tokio::sync::oneshot;
+
+use super::blob::{BlobReader, Part, pause};
+use super::client::{Ask, Client};
+use super::connection::broken;
+use super::error::{Cause, RegistryError};
+use super::reference::{RegistryReference, is_digest};
+use super::settings::RegistryOptions;
+use crate::archive::{Cancel, Document, Fetch, FetchError};
+use crate::source::blocking::{runtime, until_cancelled};
+use crate::source::environment::Environment;
+
+/// The largest manifest or config, in bytes.
+const LARGEST: usize = 32 << 20;
+/// What a manifest may be (OCI image spec, "Media Types"; Docker's before it).
+const MANIFESTS: &str = "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, \
+     application/vnd.docker.distribution.manifest.list.v2+json, application/vnd.docker.distribution.manifest.v2+json";
+
+/// An image in a registry.
+pub(in crate::source) struct Session {
+    client: Arc<Client>,
+    handle: Handle,
+    /// The root descriptor, as an image index lists it.
+    index: Vec<u8>,
+    /// The manifest that the name means, and its digest.
+    root: (String, Vec<u8>),
+    _stop: oneshot::Sender<()>,
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Session({})", self.client.reference)
+    }
+}
+
+/// Fetches the manifest that a name means. Blocks until it is there or the user cancels.
+///
+/// # Errors
+/// [`RegistryError`] when it cannot be had.
+pub(in crate::source) fn open(
+    reference: &RegistryReference,
+    options: &RegistryOptions,
+    environment: &Environment,
+    cancel: &Cancel,
+) -> Result<Session, RegistryError> {
+    let client = Client::new(reference.clone(), options.clone(), environment.clone())?;
+    let client = Arc::new(client);
+    let system =
+        |why: io::Error| client.error(Cause::Setting(format!("no thread or socket: {why}")));
+    let (handle, stop) = start().map_err(system)?;
+    let version = reference.version();
+    let fetching = document(
+        &client,
+        format!("manifests/{version}"),
+        "the image",
+        MANIFESTS,
+    );
+    let fetched = until_cancelled(&handle, cancel, fetching);
+    let (media_type, bytes) = fetched.unwrap_or_else(|| Err(client.error(Cause::Cancelled)))?;
+    let digest = digest_like(reference.digest.as_deref().unwrap_or_default(), &bytes);
+    if let Some(promised) = &reference.digest {
+        matches(&client, "the manifest", promised, &bytes)?;
+    }
+    let media_type = told_type(media_type, &bytes);
+    if media_type.contains("manifest.v1") && !media_type.contains("oci") {
+        return Err(client.error(Cause::Schema1));
+    }
+    let mut descriptor = serde_json::json!({
+        "mediaType": media_type,
+        "digest": digest,
+        "size": bytes.len(),
+    });
+    if reference.tag.is_some() {
+        let name = reference.to_string();
+        descriptor["annotations"] = serde_json::json!({ "io.containerd.image.name": name });
+    }
+    let index = serde_json::json!({ "schemaVersion": 2, "manifests": [descriptor] });
+    Ok(Session {
+        index: index.to_string().into_bytes(),
+        root: (digest, bytes),
+        client,
+        handle,
+        _stop: stop,
+    })
+}
+
+/// Starts the thread that drives connections; it ends when the sender is dropped.
+fn start() -> io::Result<(Handle, oneshot::Sender<()>)> {
+    let runtime = runtime()?;
+    let handle = runtime.handle().clone();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let drive = move || {
+        let _ = runtime.block_on(stopped);
+        // Whoever still connects is not waited for.
+        runtime.shutdown_background();
+    };
+    thread::Builder::new()
+        .name("registry".into())
+        .spawn(drive)?;
+    Ok((handle, stop))
+}
+
+/// Fetches a document, trying again where that may help; returns its media type and its bytes.
+async fn document(
+    client: &Client,
+    path: String,
+    what: &str,
+    accept: &str,
+) -> Result<(String, Vec<u8>), RegistryError> {
+    let mut failures = 0;
+    loop {
+        let error = match document_once(client, &path, what, accept).await {
+            Ok(found) => return Ok(found),
+            Err(error) => error,
+        };
+        failures += 1;
+        let Some(pause) = pause(&error, failures) else {
+            return Err(error);
+        };
+        log::info!("{what}: {}; tried again in {pause:?}", error.cause);
+        tokio::time::sleep(pause).await;
+    }
+}
+
+async fn document_once(
+    client: &Client,
+    path: &str,
+    what: &str,
+    accept: &str,
+) -> Result<(String, Vec<u8>), RegistryError> {
+    let response = client
+        .get(&Ask {
+            path: path.to_owned(),
+            what,
+            accept,
+            range: None,
+        })
+        .await?;
+    let media_type = response.headers().get(CONTENT_TYPE);
+    let media_type = media_type
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let media_type = media_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_owned();
+    let body = Limited::new(response.into_body(), LARGEST).collect();
+    let body = tokio::time::timeout(super::client::ANSWER, body).await;
+    let body = body.map_err(|_| client.error(Cause::Timeout(super::client::ANSWER)))?;
+    let body = body.map_err(|why| client.error(broken(what, 0, why.to_string())))?;
+    Ok((media_type, body.to_bytes().to_vec()))
+}
+
+/// Returns a manifest's media type: the one it names itself, else the answer's.
+fn told_type(answered: String, bytes: &[u8]) -> String {
+    #[derive(Deserialize)]
+    struct Typed {
+        #[serde(rename = "mediaType")]
+        media_type: Option<String>,
+        #[serde(rename = "schemaVersion")]
+        version: Option<u64>,
+    }
+    match serde_json::from_slice::<Typed>(bytes) {
+        Ok(Typed {
+            version: Some(1), ..
+        }) => "application/vnd.docker.distribution.manifest.v1+json".to_owned(),
+        Ok(Typed {
+            media_type: Some(own),
+            ..
+        }) => own,
+        _ => answered,
+    }
+}
+
+/// Returns the digest of some bytes, made as another one is.
+fn digest_like(other: &str, bytes: &[u8]) -> String {
+    if other.starts_with("sha512:") {
+        return format!("sha512:{}", hex(&Sha512::digest(bytes)));
+    }
+    format!("sha256:{}", hex(&Sha256::digest(bytes)))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use fmt::Write;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Compares a document with its digest.
+fn matches(client: &Client, what: &str, promised: &str, bytes: &[u8]) -> Result<(), RegistryError> {
+    let found = digest_like(promised, bytes);
+    if found == promised {
+        return Ok(());
+    }
+    let what = format!("{what} {promised}");
+    Err(client.error(Cause::Digest { what, found }))
+}
+
+impl Session {
+    /// Returns the digest of the manifest or index that the name means.
+    pub(in crate::source) fn digest(&self) -> &str {
+        &self.root.0
+    }
+
+    /// Returns the host, as messages name it.
+    pub(in crate::source) fn host(&self) -> &str {
+        &self.client.reference.host
+    }
+
+    fn fetched(
+        &self,
+        kind: Document,
+        digest: &str,
+        cancel: &Cancel,
+    ) -> Result<Vec<u8>, RegistryError> {
+        if digest == self.root.0 {
+            return Ok(self.root.1.clone());
+        }
+        if !is_digest(digest) {
+            let text = format!("`{digest}` is not a digest that can be checked");
+            return Err(self.client.error(Cause::Protocol(text)));
+        }
+        let (path, what, accept) = match kind {
+            Document::Manifest => ("manifests", "the manifest", MANIFESTS),
+            Document::Config => ("blobs", "the config", "*/*"),
+        };
+        let path = format!("{path}/{digest}");
+        let fetching = document(&self.client, path, what, accept);
+        let fetched = until_cancelled(&self.handle, cancel, fetching);
+        let fetched = fetched.unwrap_or_else(|| Err(self.client.error(Cause::Cancelled)));
+        let (_, bytes) = fetched?;
+        matches(&self.client, what, digest, &bytes)?;
+        Ok(bytes)
+    }
+}
+
+impl Fetch for Session {
+    fn index(&self) -> Vec<u8> {
+        self.index.clone()
+    }
+
+    fn document(
+        &self,
+        kind: Document,
+        digest: &str,
+        cancel: &Cancel,
+    ) -> Result<Vec<u8>, FetchError> {
+        self.fetched(kind, digest, cancel)
+            .map_err(RegistryError::into_fetch)
+    }
+
+    fn blob(
+        &self,
+        digest: &str,
+        length: u64,
+        range: Range<u64>,
+        cancel: &Cancel,
+    ) -> Result<Box<dyn Read + Send>, FetchError> {
+        if !is_digest(digest) {
+            let text = format!("`{digest}` is not a digest that can be checked");
+            return Err(self.client.error(Cause::Protocol(text)).into_fetch());
+        }
+        let part = Part {
+            digest: digest.to_owned(),
+            length,
+            range: range.start..range.end.min(length),
+        };
+        let reader = BlobReader::start(&self.client, &self.handle, part, cancel);
+        Ok(Box::new(reader))
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        self.client.unchecked()
+    }
+}

@@ -1,0 +1,271 @@
+//! What the user and the machine set for registries: options, `registries.conf`, folders of certificates, a proxy. Reads small files; connects to
+//! nothing. Format: containers-registries.conf(5), version 2.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::reference::RegistryReference;
+use crate::source::environment::Environment;
+
+/// What the user sets for registries on the command line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RegistryOptions {
+    /// `--registry-ca`: files with more certificate authorities to trust.
+    pub authorities: Vec<PathBuf>,
+    /// `--insecure-registry`: hosts that may be reached by plain HTTP or with a certificate that is not checked.
+    pub insecure: Vec<String>,
+}
+
+/// Where an image may be fetched from: a mirror, or the registry itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Endpoint {
+    /// Host and port, as credentials and certificates name it.
+    pub(super) host: String,
+    /// Host and port of the API.
+    pub(super) api_host: String,
+    /// The repository there.
+    pub(super) repository: String,
+    /// Whether plain HTTP or an unchecked certificate will do.
+    pub(super) insecure: bool,
+}
+
+/// What `registries.conf` and its drop-in files say.
+#[derive(Clone, Debug, Default, Deserialize)]
+struct File {
+    #[serde(default, rename = "registry")]
+    registries: Vec<Registry>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+struct Registry {
+    prefix: Option<String>,
+    location: Option<String>,
+    insecure: bool,
+    blocked: bool,
+    mirror: Vec<Mirror>,
+    mirror_by_digest_only: bool,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+struct Mirror {
+    location: String,
+    insecure: bool,
+    #[serde(rename = "pull-from-mirror")]
+    pulls: Option<String>,
+}
+
+/// Returns where to fetch an image from, in order: mirrors first, the registry last.
+///
+/// # Errors
+/// Why a file cannot be used, or that it blocks the registry.
+pub(super) fn endpoints(
+    reference: &RegistryReference,
+    options: &RegistryOptions,
+    environment: &Environment,
+) -> Result<Vec<Endpoint>, String> {
+    let insecure = |host: &str| options.insecure.iter().any(|named| named == host);
+    let place = reference.place();
+    let registry = registries(environment)?
+        .into_iter()
+        .filter_map(|registry| Some((matched(registry.prefix(), &place)?, registry)))
+        .max_by_key(|(length, _)| *length);
+    let own = Endpoint {
+        host: reference.host.clone(),
+        api_host: reference.api_host().to_owned(),
+        repository: reference.repository.clone(),
+        insecure: insecure(&reference.host),
+    };
+    let Some((length, registry)) = registry else {
+        return Ok(vec![own]);
+    };
+    if registry.blocked {
+        return Err(format!("registries.conf blocks {}", registry.prefix()));
+    }
+    let rest = &place[length..];
+    let by_digest = reference.digest.is_some();
+    let usable = |mirror: &&Mirror| match mirror.pulls.as_deref() {
+        Some("digest-only") => by_digest,
+        Some("tag-only") => !by_digest,
+        _ => by_digest || !registry.mirror_by_digest_only,
+    };
+    let mirrors = registry.mirror.iter().filter(usable);
+    let mut all: Vec<Endpoint> = mirrors
+        .filter_map(|mirror| at(&format!("{}{rest}", mirror.location), mirror.insecure))
+        .collect();
+    let is_wildcard = registry.prefix().starts_with('*');
+    let location = registry.location.as_deref().filter(|_| !is_wildcard);
+    let moved = location.and_then(|location| at(&format!("{location}{rest}"), registry.insecure));
+    all.push(moved.unwrap_or(Endpoint {
+        insecure: registry.insecure,
+        ..own
+    }));
+    for endpoint in &mut all {
+        endpoint.insecure |= insecure(&endpoint.host);
+    }
+    Ok(all)
+}
+
+/// Returns the endpoint of `HOST/REPOSITORY`.
+fn at(place: &str, insecure: bool) -> Option<Endpoint> {
+    let place = RegistryReference::parse(place).ok()?;
+    Some(Endpoint {
+        api_host: place.api_host().to_owned(),
+        host: place.host,
+        repository: place.repository,
+        insecure,
+    })
+}
+
+/// Returns how many bytes of a place a prefix covers: a host, a host with the start of a repository, or `*.` and a domain.
+fn matched(prefix: &str, place: &str) -> Option<usize> {
+    if let Some(domain) = prefix.strip_prefix('*') {
+        let host = place.split('/').next()?;
+        return host.ends_with(domain).then_some(host.len());
+    }
+    let rest = place.strip_prefix(prefix)?;
+    (!prefix.is_empty() && (rest.is_empty() || rest.starts_with('/'))).then_some(prefix.len())
+}
+
+impl Registry {
+    fn prefix(&self) -> &str {
+        let prefix = self.prefix.as_deref().filter(|prefix| !prefix.is_empty());
+        prefix.or(self.location.as_deref()).unwrap_or_default()
+    }
+}
+
+/// Reads the tables of `CONTAINERS_REGISTRIES_CONF`, else of the user's file, else of the machine's, each with its drop-in files.
+fn registries(environment: &Environment) -> Result<Vec<Registry>, String> {
+    let named = environment
+        .get("CONTAINERS_REGISTRIES_CONF")
+        .map(PathBuf::from);
+    let user = environment.in_home(".config/containers/registries.conf");
+    let machine = Path::new("/etc/containers/registries.conf").to_path_buf();
+    let mut files = Vec::new();
+    match (named, user) {
+        (Some(named), _) => files.push(named),
+        (None, Some(user)) if user.is_file() => files.push(user),
+        _ => files.push(machine.clone()),
+    }
+    let folders = [
+        Some(machine.with_extension("conf.d")),
+        environment.in_home(".config/containers/registries.conf.d"),
+    ];
+    for folder in folders.into_iter().flatten() {
+        let Ok(entries) = fs::read_dir(folder) else {
+            continue;
+        };
+        let mut drop_ins: Vec<PathBuf> = entries
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .collect();
+        drop_ins.retain(|name| name.extension().is_some_and(|end| end == "conf"));
+        drop_ins.sort();
+        files.extend(drop_ins);
+    }
+    let mut all: Vec<Registry> = Vec::new();
+    for file in files {
+        let Ok(text) = fs::read_to_string(&file) else {
+            continue;
+        };
+        let read: File = toml::from_str(&text)
+            .map_err(|why| format!("{}: {}", file.display(), why.message()))?;
+        for registry in read.registries {
+            // A later file replaces the table of the same prefix.
+            all.retain(|other| other.prefix() != registry.prefix());
+            all.push(registry);
+        }
+    }
+    Ok(all)
+}
+
+/// Returns the folders with certificates for a host: the user's, Podman's, Docker's.
+pub(super) fn certificate_folders(host: &str, environment: &Environment) -> Vec<PathBuf> {
+    let all = [
+        environment.in_home(".config/containers/certs.d"),
+        Some(PathBuf::from("/etc/containers/certs.d")),
+        Some(PathBuf::from("/etc/docker/certs.d")),
+    ];
+    all.into_iter()
+        .flatten()
+        .map(|folder| folder.join(host))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{RegistryOptions, endpoints, matched};
+    use crate::source::environment::Environment;
+    use crate::source::registry::reference::RegistryReference;
+
+    fn found(text: &str, name: &str, insecure: &[&str]) -> Vec<String> {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("registries.conf");
+        std::fs::write(&file, text).unwrap();
+        let environment =
+            Environment::default().with("CONTAINERS_REGISTRIES_CONF", file.display().to_string());
+        let options = RegistryOptions {
+            insecure: insecure.iter().map(|&host| host.to_owned()).collect(),
+            ..RegistryOptions::default()
+        };
+        let reference = RegistryReference::parse(name).unwrap();
+        match endpoints(&reference, &options, &environment) {
+            Err(why) => vec![why],
+            Ok(all) => all
+                .iter()
+                .map(|one| {
+                    let mark = if one.insecure { " insecure" } else { "" };
+                    format!("{}/{}{mark}", one.api_host, one.repository)
+                })
+                .collect(),
+        }
+    }
+
+    #[test]
+    fn mirrors_come_first_and_the_registry_last() {
+        let text = r#"
+unqualified-search-registries = ["docker.io"]
+[[registry]]
+location = "docker.io"
+[[registry.mirror]]
+location = "mirror.local:5000"
+insecure = true
+[[registry.mirror]]
+location = "other.local/hub"
+pull-from-mirror = "digest-only"
+[[registry]]
+prefix = "docker.io/secret"
+location = "vault.local/kept"
+[[registry]]
+prefix = "*.bad.example"
+blocked = true
+"#;
+        assert_eq!(
+            found(text, "alpine", &[]),
+            [
+                "mirror.local:5000/library/alpine insecure",
+                "registry-1.docker.io/library/alpine"
+            ]
+        );
+        let digest = format!("alpine@sha256:{}", "00".repeat(32));
+        assert_eq!(found(text, &digest, &[]).len(), 3);
+        assert_eq!(found(text, "secret/app", &[]), ["vault.local/kept/app"]);
+        assert_eq!(found(text, "secretive/app", &[]).len(), 2);
+        assert_eq!(
+            found(text, "x.bad.example/app", &[]),
+            ["registries.conf blocks *.bad.example"]
+        );
+        assert_eq!(found("", "a.io/b", &["a.io"]), ["a.io/b insecure"]);
+        assert_eq!(found("", "a.io:5000/b", &["a.io"]), ["a.io:5000/b"]);
+        assert!(found("[[registry", "a.io/b", &[])[0].contains("registries.conf"));
+    }
+
+    #[test]
+    fn a_prefix_ends_where_a_part_ends() {
+        assert_eq!(matched("a.io", "a.io/b"), Some(4));
+        assert_eq!(matched("a.io/b", "a.io/bc"), None);
+        assert_eq!(matched("", "a.io/b"), None);
+    }
+}

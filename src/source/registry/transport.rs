@@ -1,0 +1,276 @@
+//! Connections to one host: TCP or a proxy's tunnel, TLS with the authorities and client certificate of that host. Sends requests, knows no registry.
+//!
+//! hyper, rustls and ring are in the tree through bollard. `oci-client` 0.18 would add 29 crates, among them reqwest and, with its default features,
+//! aws-lc; it has no identity tokens, mirrors, Retry-After or resumption by range, and follows redirects inside reqwest. This client adds one crate.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Uri;
+use http_body_util::Full;
+use hyper_rustls::HttpsConnector;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::proxy::Tunnel;
+use hyper_util::client::proxy::matcher::Matcher;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use rustls::ClientConfig;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls::{DigitallySignedStruct, RootCertStore, SignatureScheme};
+use tokio::net::TcpStream;
+use tower_service::Service;
+
+use super::settings::certificate_folders;
+use crate::source::environment::Environment;
+
+/// How long connecting may take.
+const CONNECT: Duration = Duration::from_secs(15);
+/// How long an idle connection is kept.
+const IDLE: Duration = Duration::from_mins(1);
+
+type Fallible<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+/// Sends requests to one host.
+pub(super) type Http = Client<HttpsConnector<Dial>, Full<Bytes>>;
+
+/// Returns what sends requests to a host, whose files are named by `named`; with `insecure` its certificate is not checked.
+///
+/// # Errors
+/// Which file or setting cannot be used, and why.
+pub(super) fn http(
+    named: &str,
+    host: &str,
+    insecure: bool,
+    authorities: &[PathBuf],
+    environment: &Environment,
+) -> Result<Http, String> {
+    let tls = tls(named, insecure, authorities, environment)?;
+    let connector = hyper_rustls::HttpsConnectorBuilder::new()
+        .with_tls_config(tls)
+        .https_or_http()
+        .enable_http1()
+        .wrap_connector(dial(host, environment)?);
+    Ok(Client::builder(TokioExecutor::new())
+        .pool_idle_timeout(IDLE)
+        .build(connector))
+}
+
+/// Returns the proxy that leads to a host, as messages name it.
+pub(super) fn proxy(host: &str, environment: &Environment) -> Option<String> {
+    let proxy = matcher(environment).intercept(&format!("https://{host}/").parse().ok()?)?;
+    let uri = proxy.uri();
+    Some(format!(
+        "the proxy {}",
+        uri.authority()?.as_str().rsplit('@').next()?
+    ))
+}
+
+fn matcher(environment: &Environment) -> Matcher {
+    let first = |names: [&str; 4]| {
+        let set = names.iter().find_map(|name| environment.get(name));
+        set.unwrap_or_default().to_owned()
+    };
+    Matcher::builder()
+        .https(first([
+            "HTTPS_PROXY",
+            "https_proxy",
+            "ALL_PROXY",
+            "all_proxy",
+        ]))
+        .no(first(["NO_PROXY", "no_proxy", "", ""]))
+        .build()
+}
+
+/// Opens a TCP connection, through a proxy's tunnel where one is set.
+#[derive(Clone)]
+pub(super) enum Dial {
+    Direct(HttpConnector),
+    Tunnel(Box<Tunnel<HttpConnector>>),
+}
+
+fn dial(host: &str, environment: &Environment) -> Result<Dial, String> {
+    let mut tcp = HttpConnector::new();
+    tcp.enforce_http(false);
+    tcp.set_nodelay(true);
+    tcp.set_connect_timeout(Some(CONNECT));
+    let uri: Uri = format!("https://{host}/")
+        .parse()
+        .map_err(|why| format!("{host}: {why}"))?;
+    let Some(proxy) = matcher(environment).intercept(&uri) else {
+        return Ok(Dial::Direct(tcp));
+    };
+    if proxy.uri().scheme_str() != Some("http") {
+        return Err("HTTPS_PROXY: only proxies of the form http://HOST:PORT are supported".into());
+    }
+    let mut tunnel = Tunnel::new(proxy.uri().clone(), tcp);
+    if let Some(login) = proxy.basic_auth() {
+        tunnel = tunnel.with_auth(login.clone());
+    }
+    Ok(Dial::Tunnel(Box::new(tunnel)))
+}
+
+impl Service<Uri> for Dial {
+    type Response = TokioIo<TcpStream>;
+    type Error = Box<dyn std::error::Error + Send + Sync>;
+    type Future = Pin<Box<dyn Future<Output = Fallible<Self::Response>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Fallible<()>> {
+        match self {
+            Self::Direct(tcp) => tcp.poll_ready(context).map_err(Into::into),
+            Self::Tunnel(tunnel) => tunnel.poll_ready(context).map_err(Into::into),
+        }
+    }
+
+    fn call(&mut self, to: Uri) -> Self::Future {
+        match self {
+            Self::Direct(tcp) => {
+                let connecting = tcp.call(to);
+                Box::pin(async move { Ok(connecting.await?) })
+            }
+            Self::Tunnel(tunnel) => {
+                let connecting = tunnel.call(to);
+                Box::pin(async move { Ok(connecting.await?) })
+            }
+        }
+    }
+}
+
+fn tls(
+    host: &str,
+    insecure: bool,
+    authorities: &[PathBuf],
+    environment: &Environment,
+) -> Result<ClientConfig, String> {
+    let provider = Arc::new(ring::default_provider());
+    let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
+        .with_safe_default_protocol_versions()
+        .map_err(|why| why.to_string())?;
+    let folders = certificate_folders(host, environment);
+    let builder = if insecure {
+        let unchecked = Arc::new(Unchecked(provider));
+        builder
+            .dangerous()
+            .with_custom_certificate_verifier(unchecked)
+    } else {
+        builder.with_root_certificates(roots(authorities, &folders)?)
+    };
+    match client_certificate(&folders)? {
+        Some((chain, key)) => builder
+            .with_client_auth_cert(chain, key)
+            .map_err(|why| format!("client certificate for {host}: {why}")),
+        None => Ok(builder.with_no_client_auth()),
+    }
+}
+
+/// Returns the machine's authorities, those of `--registry-ca`, and the `.crt` files of the host's folders.
+fn roots(authorities: &[PathBuf], folders: &[PathBuf]) -> Result<RootCertStore, String> {
+    let mut roots = RootCertStore::empty();
+    let native = rustls_native_certs::load_native_certs();
+    roots.add_parsable_certificates(native.certs);
+    let mut files = authorities.to_vec();
+    for folder in folders {
+        files.extend(ending(folder, "crt"));
+    }
+    for file in files {
+        for certificate in certificates(&file)? {
+            let added = roots.add(certificate);
+            added.map_err(|why| format!("{}: {why}", file.display()))?;
+        }
+    }
+    Ok(roots)
+}
+
+fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
+    let failed = |why: String| format!("{}: {why}", file.display());
+    let text = fs::read(file).map_err(|why| failed(why.to_string()))?;
+    let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&text).collect();
+    let read = read.map_err(|why| failed(why.to_string()))?;
+    if read.is_empty() {
+        return Err(failed("no certificate in PEM format".into()));
+    }
+    Ok(read)
+}
+
+type Identity = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
+
+/// Returns the first pair of `NAME.cert` and `NAME.key`.
+fn client_certificate(folders: &[PathBuf]) -> Result<Option<Identity>, String> {
+    let certificates_there = folders.iter().flat_map(|folder| ending(folder, "cert"));
+    let Some(file) = certificates_there.into_iter().next() else {
+        return Ok(None);
+    };
+    let key = file.with_extension("key");
+    let read =
+        PrivateKeyDer::from_pem_file(&key).map_err(|why| format!("{}: {why}", key.display()));
+    Ok(Some((certificates(&file)?, read?)))
+}
+
+/// Returns the files of a folder whose names end so, in order.
+fn ending(folder: &Path, end: &str) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let mut files: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .collect();
+    files.retain(|file| file.extension().is_some_and(|own| own == end));
+    files.sort();
+    files
+}
+
+/// Accepts every certificate; only for hosts the user named as insecure.
+#[derive(Debug)]
+struct Unchecked(Arc<CryptoProvider>);
+
+impl ServerCertVerifier for Unchecked {
+    fn verify_server_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls12_signature(
+            message,
+            certificate,
+            signed,
+            &self.0.signature_verification_algorithms,
+        )
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls13_signature(
+            message,
+            certificate,
+            signed,
+            &self.0.signature_verification_algorithms,
+        )
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.signature_verification_algorithms.supported_schemes()
+    }
+}

@@ -1,0 +1,378 @@
+//! Who may read: certificates, passwords, tokens, credential files and helpers, proxies, mirrors. No secret appears in any output.
+
+use std::path::Path;
+use std::process::Command;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use dive_rs::image::Compression;
+use serde_json::json;
+
+use super::proxy::{Answer, Asked, Proxy, tunnel};
+use super::push::push;
+use super::server::Registry;
+use super::{NAME, Served, image, run};
+use crate::command::{Ended, Shell};
+use crate::fixture_tar::oci_archive;
+use crate::source::Scratch;
+
+const PASSWORD: &str = "open sesame";
+const TOKEN: &str = "t0ken-of-the-tests";
+
+/// Fails where any output holds a secret.
+fn guarded(ended: Ended) -> Ended {
+    let packed = STANDARD.encode(format!("me:{PASSWORD}"));
+    for secret in [PASSWORD, TOKEN, &packed, "identity-of-the-tests"] {
+        let all = format!("{}{}", ended.stdout, ended.stderr);
+        assert!(!all.contains(secret), "{secret}: {ended}");
+    }
+    ended
+}
+
+fn refused(ended: Ended, cause: &str) -> Ended {
+    assert_eq!(ended.code, Some(2), "{ended}");
+    assert!(ended.stderr.contains(cause), "{cause}: {ended}");
+    assert!(ended.stderr.contains("hint: "), "{ended}");
+    ended
+}
+
+fn accepted(ended: Ended) -> Ended {
+    assert_eq!(ended.code, Some(0), "{ended}");
+    ended
+}
+
+/// Makes an authority and a certificate for this machine with openssl; returns whether that worked.
+fn certificates(folder: &Path) -> bool {
+    let openssl = |line: &str| {
+        let words = line.split(' ');
+        let done = Command::new("openssl")
+            .args(words)
+            .current_dir(folder)
+            .output();
+        done.is_ok_and(|done| done.status.success())
+    };
+    std::fs::write(
+        folder.join("names"),
+        "subjectAltName=DNS:localhost,IP:127.0.0.1\n",
+    )
+    .unwrap();
+    openssl(
+        "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=authority -keyout ca.key -out ca.pem",
+    ) && openssl("req -newkey rsa:2048 -nodes -subj /CN=server -keyout server.key -out server.csr")
+        && openssl(
+            "x509 -req -days 2 -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -extfile names -out server.pem",
+        )
+}
+
+#[test]
+fn without_tls_nothing_is_read_unless_that_is_allowed() {
+    let Some(served) = Served::start(Compression::Gzip) else {
+        return;
+    };
+    let host = served.registry.host();
+    let shell = Shell::new();
+    let ended = refused(
+        shell.run(&format!("registry://{host}/{NAME}:1")),
+        "does not use TLS",
+    );
+    assert!(
+        ended.stderr.contains(&format!("error: {host}/{NAME}:1: ")),
+        "{ended}"
+    );
+    assert!(
+        ended
+            .stderr
+            .contains(&format!("--insecure-registry {host}")),
+        "{ended}"
+    );
+    accepted(run(&shell, &host, "--quiet"));
+    refused(
+        shell.run(&format!(
+            "--insecure-registry other.local registry://{host}/{NAME}:1"
+        )),
+        "does not use TLS",
+    );
+}
+
+#[test]
+fn a_certificate_is_checked_against_the_authorities_that_are_given() {
+    let scratch = Scratch::new("registry-tls");
+    if !certificates(scratch.path()) {
+        eprintln!("skipped: openssl is not installed");
+        return;
+    }
+    let Some(registry) = Registry::with_tls(scratch.path()) else {
+        return;
+    };
+    // Its API takes TLS only: what is pushed goes to another one, and a proxy leads there.
+    let host = registry.host();
+    let named = host.replace("127.0.0.1", "localhost");
+    let authority = scratch.path().join("ca.pem").display().to_string();
+    let shell = Shell::new();
+    let ask =
+        |options: &str, host: &str| shell.run(&format!("{options} registry://{host}/{NAME}:1"));
+    refused(
+        ask("", &host),
+        "the certificate's authority is not trusted here",
+    );
+    let missing = "is not in the registry";
+    refused(ask(&format!("--registry-ca {authority}"), &host), missing);
+    refused(ask(&format!("--registry-ca {authority}"), &named), missing);
+    refused(ask(&format!("--insecure-registry {host}"), &host), missing);
+    refused(ask("--registry-ca nothing.pem", &host), "nothing.pem");
+    let folder = shell.path().join(".config/containers/certs.d").join(&host);
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::copy(&authority, folder.join("ca.crt")).unwrap();
+    refused(ask("", &host), missing);
+    refused(ask("", &named), "not trusted");
+
+    // A proxy's tunnel leads to the same host; NO_PROXY leads past it.
+    let (address, asked) = tunnel();
+    let proxied = |exception: &str| {
+        let shell = Shell::new()
+            .env("HTTPS_PROXY", &format!("http://{address}"))
+            .env("NO_PROXY", exception);
+        shell.run(&format!(
+            "--registry-ca {authority} registry://{host}/{NAME}:1"
+        ))
+    };
+    refused(proxied("example.com"), missing);
+    assert_eq!(*asked.lock().unwrap(), [host.clone()]);
+    refused(proxied("example.com,127.0.0.1"), missing);
+    assert_eq!(asked.lock().unwrap().len(), 1);
+    let broken = Shell::new()
+        .env("HTTPS_PROXY", "http://127.0.0.1:9")
+        .env("NO_PROXY", "");
+    refused(
+        broken.run(&format!("registry://{host}/{NAME}:1")),
+        "the proxy 127.0.0.1:9",
+    );
+}
+
+/// Returns a shell with this text in Docker's configuration.
+fn with_config(text: &serde_json::Value) -> Shell {
+    let shell = Shell::new();
+    std::fs::create_dir(shell.path().join(".docker")).unwrap();
+    shell.file(".docker/config.json", text.to_string())
+}
+
+#[test]
+fn a_password_is_found_in_files_and_helpers() {
+    let Some(registry) = Registry::locked() else {
+        return;
+    };
+    let host = registry.host();
+    let missing = "is not in the registry";
+    let ask = |shell: &Shell| guarded(run(shell, &host, "-vvvv"));
+    refused(ask(&Shell::new()), "requires a login");
+    let auth = |password: &str| {
+        let packed = STANDARD.encode(format!("me:{password}"));
+        json!({ "auths": { &host: { "auth": packed } } })
+    };
+    refused(ask(&with_config(&auth(PASSWORD))), missing);
+    refused(ask(&with_config(&auth("wrong"))), "refused the credentials");
+
+    let shell = Shell::new().file("auth.json", auth(PASSWORD).to_string());
+    let file = shell.path().join("auth.json").display().to_string();
+    refused(ask(&shell.env("REGISTRY_AUTH_FILE", &file)), missing);
+    let runtime = Shell::new();
+    std::fs::create_dir(runtime.path().join("containers")).unwrap();
+    let runtime = runtime.file("containers/auth.json", auth(PASSWORD).to_string());
+    let folder = runtime.path().display().to_string();
+    refused(ask(&runtime.env("XDG_RUNTIME_DIR", &folder)), missing);
+
+    let helped = |script: &str| {
+        use std::os::unix::fs::PermissionsExt;
+        let shell = with_config(&json!({ "credHelpers": { &host: "tests" } }));
+        let shell = shell.file("docker-credential-tests", script);
+        let program = shell.path().join("docker-credential-tests");
+        std::fs::set_permissions(&program, PermissionsExt::from_mode(0o755)).unwrap();
+        let path = format!("{}:/usr/bin:/bin", shell.path().display());
+        ask(&shell.env("PATH", &path))
+    };
+    let answer = format!(r#"{{"Username":"me","Secret":"{PASSWORD}"}}"#);
+    refused(
+        helped(&format!("#!/bin/sh\ncat >/dev/null\necho '{answer}'\n")),
+        missing,
+    );
+    // An answer without an end is none.
+    refused(helped("#!/bin/sh\nexec yes\n"), "requires a login");
+}
+
+/// A token server and a registry that takes nothing but its tokens, in front of a real one.
+fn behind_tokens(
+    served: &Served,
+    tokens: impl Fn(&Asked) -> Answer + Send + Sync + 'static,
+) -> (Proxy, Proxy) {
+    let server = Proxy::start(String::new(), move |asked, _| tokens(asked));
+    let realm = format!("http://{}/token", server.host());
+    let registry = served.before(move |asked, _| {
+        if asked.header("authorization") == Some(&format!("Bearer {TOKEN}")) {
+            return Answer::Pass;
+        }
+        let challenge =
+            format!(r#"Bearer realm="{realm}",service="tests",scope="repository:{NAME}:pull""#);
+        let body = r#"{"errors":[{"code":"UNAUTHORIZED","message":"no token"}]}"#.to_owned();
+        Answer::Own(
+            "401 Unauthorized",
+            vec![("WWW-Authenticate", challenge)],
+            body,
+        )
+    });
+    (registry, server)
+}
+
+fn granted() -> Answer {
+    Answer::Own(
+        "200 OK",
+        Vec::new(),
+        format!(r#"{{"token":"{TOKEN}","expires_in":60}}"#),
+    )
+}
+
+#[test]
+fn a_token_is_got_once_and_goes_nowhere_else() {
+    let Some(served) = Served::start(Compression::Gzip) else {
+        return;
+    };
+    let (registry, tokens) = behind_tokens(&served, |_| granted());
+    accepted(guarded(run(&Shell::new(), &registry.host(), "-vvvv")));
+    let asked = tokens.asked();
+    assert_eq!(asked.len(), 1, "{asked:#?}");
+    assert_eq!(
+        asked[0].path,
+        format!("/token?service=tests&scope=repository:{NAME}:pull")
+    );
+    assert_eq!(asked[0].header("authorization"), None);
+
+    let packed = STANDARD.encode(format!("me:{PASSWORD}"));
+    let (registry, tokens) = behind_tokens(&served, |_| granted());
+    let config = json!({ "auths": { registry.host(): { "auth": packed } } });
+    accepted(guarded(run(
+        &with_config(&config),
+        &registry.host(),
+        "-vvvv",
+    )));
+    assert_eq!(
+        tokens.asked()[0].header("authorization"),
+        Some(&*format!("Basic {packed}"))
+    );
+    assert!(registry.asked().iter().all(|asked| {
+        asked
+            .header("authorization")
+            .is_none_or(|value| value.starts_with("Bearer"))
+    }));
+
+    let (registry, tokens) = behind_tokens(&served, |_| granted());
+    let config =
+        json!({ "auths": { registry.host(): { "identitytoken": "identity-of-the-tests" } } });
+    accepted(guarded(run(
+        &with_config(&config),
+        &registry.host(),
+        "-vvvv",
+    )));
+    let asked = &tokens.asked()[0];
+    assert_eq!(
+        (asked.method.as_str(), asked.header("authorization")),
+        ("POST", None)
+    );
+    assert!(
+        asked.body.contains("grant_type=refresh_token"),
+        "{}",
+        asked.body
+    );
+    assert!(
+        asked.body.ends_with("refresh_token=identity-of-the-tests"),
+        "{}",
+        asked.body
+    );
+
+    // A refusal repeats no secret, even where the server does.
+    let (registry, _) = behind_tokens(&served, |asked| {
+        let sent = asked
+            .header("authorization")
+            .unwrap_or_default()
+            .replace("Basic ", "");
+        let body = format!(r#"{{"errors":[{{"message":"no user of {sent}"}}]}}"#);
+        Answer::Own("401 Unauthorized", Vec::new(), body)
+    });
+    let config = json!({ "auths": { registry.host(): { "auth": packed } } });
+    refused(
+        guarded(run(&with_config(&config), &registry.host(), "-vvvv")),
+        "refused the credentials",
+    );
+}
+
+#[test]
+fn a_redirect_is_followed_without_credentials() {
+    let Some(served) = Served::start(Compression::Gzip) else {
+        return;
+    };
+    let store = served.before(|_, _| Answer::Pass);
+    let to = store.host();
+    let (tokens_host, tokens) = {
+        let server = Proxy::start(String::new(), |_, _| granted());
+        (server.host(), server)
+    };
+    let registry = served.before(move |asked, _| {
+        if asked.header("authorization").is_none() {
+            let challenge = format!(r#"Bearer realm="http://{tokens_host}/token""#);
+            return Answer::Own(
+                "401 Unauthorized",
+                vec![("WWW-Authenticate", challenge)],
+                String::new(),
+            );
+        }
+        if asked.is_blob() {
+            let location = format!("http://{to}{}", asked.path);
+            return Answer::Own(
+                "307 Temporary Redirect",
+                vec![("Location", location)],
+                String::new(),
+            );
+        }
+        Answer::Pass
+    });
+    accepted(guarded(run(&Shell::new(), &registry.host(), "-vvvv")));
+    assert_eq!(tokens.asked().len(), 1);
+    let asked = store.asked();
+    assert_eq!(asked.len(), 1 + 3, "the config and the layers");
+    assert!(
+        asked
+            .iter()
+            .all(|asked| asked.header("authorization").is_none()),
+        "{asked:#?}"
+    );
+}
+
+#[test]
+fn mirrors_are_tried_before_the_registry() {
+    let Some(served) = Served::start(Compression::Gzip) else {
+        return;
+    };
+    let Some(empty) = Registry::start() else {
+        return;
+    };
+    push(
+        &empty.host(),
+        "other/image",
+        "1",
+        &oci_archive(&image(), Compression::Zstd),
+    );
+    let mirror = served.before(|_, _| Answer::Pass);
+    let config = |mirror: &str| {
+        let text = format!(
+            "[[registry]]\nprefix = \"web.example\"\nlocation = \"{}\"\ninsecure = true\n[[registry.mirror]]\nlocation = \"{mirror}\"\ninsecure = true\n",
+            served.registry.host()
+        );
+        let shell = Shell::new().file("registries.conf", text);
+        let file = shell.path().join("registries.conf").display().to_string();
+        shell.env("CONTAINERS_REGISTRIES_CONF", &file)
+    };
+    let ask = |shell: &Shell| shell.run(&format!("--quiet registry://web.example/{NAME}:1"));
+    accepted(ask(&config(&mirror.host())));
+    assert_eq!(mirror.asked().len(), 5);
+    // A mirror without the image, and one that is not there.
+    accepted(ask(&config(&empty.host())));
+    accepted(ask(&config("127.0.0.1:9")));
+}

@@ -1,0 +1,247 @@
+//! What connections, proxies and registries do wrong: what can be resumed is, what cannot is an error that names host, repository and cause.
+
+use std::time::Duration;
+
+use dive_rs::archive::Cancel;
+use dive_rs::image::Compression;
+use dive_rs::load::{self, RegistryOptions, Request};
+
+use super::proxy::{Answer, Asked, Proxy};
+use super::{NAME, Served, run};
+use crate::command::{Ended, Shell};
+
+/// Runs on the image behind a proxy that treats the requests for the largest layer so, counted from 0.
+fn with_blob(
+    served: &Served,
+    rule: impl Fn(&Asked, usize) -> Answer + Send + Sync + 'static,
+) -> (Ended, Proxy) {
+    let largest = served.blobs.layers().remove(0);
+    let seen = std::sync::atomic::AtomicUsize::new(0);
+    let proxy = served.before(move |asked, _| {
+        if !asked.path.ends_with(&largest) {
+            return Answer::Pass;
+        }
+        rule(
+            asked,
+            seen.fetch_add(1, std::sync::atomic::Ordering::Relaxed),
+        )
+    });
+    (run(&Shell::new(), &proxy.host(), "--quiet"), proxy)
+}
+
+fn again(status: &'static str) -> Answer {
+    Answer::Own(status, vec![("Retry-After", "0".to_owned())], String::new())
+}
+
+/// Returns the ranges that the largest layer was asked for in.
+fn ranges(served: &Served, proxy: &Proxy) -> Vec<Option<String>> {
+    let largest = served.blobs.layers().remove(0);
+    let blobs = proxy.blobs().into_iter();
+    blobs
+        .filter(|(digest, _)| *digest == largest)
+        .map(|(_, range)| range)
+        .collect()
+}
+
+fn fails(ended: &Ended, proxy: &Proxy, cause: &str) {
+    assert_eq!(ended.code, Some(2), "{ended}");
+    let named = format!("error: {}/{NAME}:1: ", proxy.host());
+    assert!(
+        ended.stderr.starts_with(&named) && ended.stderr.contains(cause),
+        "{cause}: {ended}"
+    );
+    assert!(ended.stderr.contains("\nhint: "), "{ended}");
+}
+
+#[test]
+fn a_connection_that_breaks_is_resumed_where_it_broke() {
+    let Some(served) = Served::start(Compression::Gzip) else {
+        return;
+    };
+    let size = served.blobs.all[&served.blobs.layers()[0]].len();
+    let (ended, proxy) = with_blob(&served, |_, at| match at {
+        0 => Answer::Cut(100_000),
+        1 => Answer::Cut(0),
+        2 => Answer::Cut(50_000),
+        _ => Answer::Pass,
+    });
+    assert_eq!(ended.code, Some(0), "{ended}");
+    let from = |at: usize| Some(format!("bytes={at}-{}", size - 1));
+    assert_eq!(
+        ranges(&served, &proxy),
+        [None, from(100_000), from(100_000), from(150_000)]
+    );
+}
+
+#[test]
+fn a_registry_that_ignores_ranges_is_taken_as_it_comes() {
+    let Some(served) = Served::start(Compression::Gzip) else {
+        return;
+    };
+    let (ended, proxy) = with_blob(&served, |_, at| match at {
+        0 => Answer::Cut(100_000),
+        _ => Answer::Whole,
+    });
+    assert_eq!(ended.code, Some(0), "{ended}");
+    assert_eq!(ranges(&served, &proxy).len(), 2);
+}
+
+#[test]
+fn a_busy_registry_is_asked_again() {
+    let Some(served) = Served::start(Compression::Gzip) else {
+        return;
+    };
+    let proxy = served.before(|_, at| match at {
+        0 | 2 | 4 => again("429 Too Many Requests"),
+        3 => again("503 Service Unavailable"),
+        _ => Answer::Pass,
+    });
+    let ended = run(&Shell::new(), &proxy.host(), "--quiet");
+    assert_eq!(ended.code, Some(0), "{ended}");
+    assert_eq!(proxy.asked().len(), 5 + 4);
+    let (ended, proxy) = with_blob(&served, |_, _| again("429 Too Many Requests"));
+    fails(&ended, &proxy, "too many requests, try again in 0 s");
+    assert_eq!(ranges(&served, &proxy).len(), 6, "five retries");
+    let (ended, proxy) = with_blob(&served, |_, _| {
+        Answer::Own(
+            "429 Too Many Requests",
+            vec![("Retry-After", "3600".to_owned())],
+            String::new(),
+        )
+    });
+    fails(&ended, &proxy, "try again in 3600 s");
+    assert_eq!(ranges(&served, &proxy).len(), 1, "nobody waits for an hour");
+}
+
+#[test]
+fn other_bytes_than_the_digest_says_are_refused() {
+    let Some(served) = Served::start(Compression::Gzip) else {
+        return;
+    };
+    let mut other = served.blobs.all[&served.blobs.layers()[0]].clone();
+    // The time in the header of gzip: it unpacks to the same.
+    other[4] ^= 1;
+    let (ended, proxy) = with_blob(&served, move |_, _| Answer::Body(other.clone()));
+    assert_eq!(ended.code, Some(2), "{ended}");
+    assert!(
+        ended.stderr.contains("does not match its digest"),
+        "{ended}"
+    );
+    assert!(ended.stderr.contains(&proxy.host()), "{ended}");
+
+    let proxy = served.before(|asked, _| match asked.is_blob() {
+        // The config comes first.
+        true => Answer::Body(b"{}".to_vec()),
+        false => Answer::Pass,
+    });
+    let ended = run(&Shell::new(), &proxy.host(), "--quiet");
+    fails(&ended, &proxy, "does not match its digest");
+}
+
+#[test]
+fn lengths_that_lie_are_found_out() {
+    let Some(served) = Served::start(Compression::Gzip) else {
+        return;
+    };
+    let (ended, proxy) = with_blob(&served, |_, _| Answer::Length(1000));
+    fails(&ended, &proxy, "has 1000 bytes, the manifest lists");
+    let (ended, proxy) = with_blob(&served, |_, _| Answer::Length(10_000_000));
+    fails(&ended, &proxy, "has 10000000 bytes, the manifest lists");
+    let (ended, proxy) = with_blob(&served, |_, _| Answer::Body(vec![0; 10]));
+    fails(&ended, &proxy, "has 10 bytes, the manifest lists");
+}
+
+#[test]
+fn a_refusal_names_host_repository_and_cause() {
+    let Some(served) = Served::start(Compression::Gzip) else {
+        return;
+    };
+    for (status, cause) in [
+        ("404 Not Found", "is not in the registry"),
+        ("403 Forbidden", "access denied"),
+        ("401 Unauthorized", "requires a login"),
+        ("418 I'm a teapot", "HTTP status 418"),
+    ] {
+        let words = r#"{"errors":[{"code":"X","message":"no \u001b[31m way"}]}"#;
+        let proxy = served.before(move |_, _| {
+            Answer::Own(
+                status,
+                vec![("WWW-Authenticate", "Basic".to_owned())],
+                words.to_owned(),
+            )
+        });
+        let ended = run(&Shell::new(), &proxy.host(), "");
+        fails(&ended, &proxy, cause);
+        assert!(!ended.stderr.contains('\u{1b}'), "{ended}");
+    }
+    let proxy = served.before(|_, _| {
+        Answer::Own(
+            "302 Found",
+            vec![("Location", "/again".to_owned())],
+            String::new(),
+        )
+    });
+    fails(
+        &run(&Shell::new(), &proxy.host(), ""),
+        &proxy,
+        "more than 10 redirects",
+    );
+    let ended = run(&Shell::new(), "127.0.0.1:9", "");
+    assert!(
+        ended.stderr.contains("cannot connect to 127.0.0.1:9"),
+        "{ended}"
+    );
+}
+
+#[test]
+fn a_blob_that_is_missing_is_named() {
+    let Some(served) = Served::start(Compression::Gzip) else {
+        return;
+    };
+    let (ended, proxy) = with_blob(&served, |_, _| {
+        Answer::Own("404 Not Found", Vec::new(), String::new())
+    });
+    let largest = served.blobs.layers().remove(0);
+    fails(
+        &ended,
+        &proxy,
+        &format!("blob {largest} is not in the registry"),
+    );
+}
+
+/// Whatever stands still, a cancel ends it.
+#[test]
+fn a_cancel_ends_a_wait_for_bytes() {
+    let Some(served) = Served::start(Compression::Gzip) else {
+        return;
+    };
+    let largest = served.blobs.layers().remove(0);
+    let proxy = served.before(move |asked, _| match asked.path.ends_with(&largest) {
+        true => Answer::Stall(70_000),
+        false => Answer::Pass,
+    });
+    for keep_contents in [true, false] {
+        let host = proxy.host();
+        let request = Request {
+            reference: format!("registry://{host}/{NAME}:1"),
+            registry: RegistryOptions {
+                insecure: vec![host],
+                ..RegistryOptions::default()
+            },
+            keep_contents,
+            ..Request::default()
+        };
+        let cancel = Cancel::default();
+        let before = proxy.asked().len();
+        std::thread::scope(|scope| {
+            let loading = scope.spawn(|| load::load(&request, &cancel, |_| ()));
+            // Until all five requests were sent.
+            while proxy.asked().len() < before + 5 {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            cancel.cancel();
+            let error = loading.join().unwrap().unwrap_err();
+            assert!(error.is_cancelled(), "{error}");
+        });
+    }
+}

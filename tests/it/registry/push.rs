@@ -1,0 +1,102 @@
+//! Puts what an OCI archive holds into a registry, over its API.
+
+use std::collections::BTreeMap;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+
+use serde_json::Value;
+
+/// The blobs of an archive by their digests, and what its index lists.
+pub(crate) struct Blobs {
+    pub(crate) all: BTreeMap<String, Vec<u8>>,
+    pub(crate) index: Value,
+}
+
+impl Blobs {
+    pub(crate) fn of(archive: &[u8]) -> Self {
+        let mut all = BTreeMap::new();
+        let mut index = Value::Null;
+        for entry in tar::Archive::new(archive).entries().unwrap() {
+            let mut entry = entry.unwrap();
+            let path = entry.path().unwrap().display().to_string();
+            let mut bytes = Vec::new();
+            entry.read_to_end(&mut bytes).unwrap();
+            if path == "index.json" {
+                index = serde_json::from_slice(&bytes).unwrap();
+            } else if let Some(hex) = path.strip_prefix("blobs/sha256/") {
+                all.insert(format!("sha256:{hex}"), bytes);
+            }
+        }
+        Self { all, index }
+    }
+
+    /// Returns the descriptor of the only image.
+    pub(crate) fn image(&self) -> &Value {
+        &self.index["manifests"][0]
+    }
+
+    /// Returns the digests of its layers, bottom first.
+    pub(crate) fn layers(&self) -> Vec<String> {
+        let digest = self.image()["digest"].as_str().unwrap();
+        let manifest: Value = serde_json::from_slice(&self.all[digest]).unwrap();
+        let layers = manifest["layers"].as_array().unwrap().iter();
+        layers
+            .map(|layer| layer["digest"].as_str().unwrap().to_owned())
+            .collect()
+    }
+}
+
+/// Pushes the only image of an archive as `NAME:TAG`.
+pub(crate) fn push(host: &str, name: &str, tag: &str, archive: &[u8]) -> Blobs {
+    let blobs = Blobs::of(archive);
+    let image = blobs.image();
+    let digest = image["digest"].as_str().unwrap();
+    for (own, bytes) in &blobs.all {
+        if own != digest {
+            push_blob(host, name, own, bytes);
+        }
+    }
+    let media_type = image["mediaType"].as_str().unwrap();
+    push_manifest(host, name, tag, media_type, &blobs.all[digest]);
+    blobs
+}
+
+pub(crate) fn push_blob(host: &str, name: &str, digest: &str, bytes: &[u8]) {
+    let begun = request(host, "POST", &format!("/v2/{name}/blobs/uploads/"), "", b"");
+    let location = begun
+        .lines()
+        .find_map(|line| {
+            let (name, value) = line.split_once(':')?;
+            name.eq_ignore_ascii_case("location")
+                .then(|| value.trim().to_owned())
+        })
+        .unwrap_or_else(|| panic!("{begun}"));
+    let path = location
+        .split_once("://")
+        .map_or(location.as_str(), |(_, rest)| {
+            &rest[rest.find('/').unwrap()..]
+        });
+    let joint = if path.contains('?') { '&' } else { '?' };
+    let path = format!("{path}{joint}digest={digest}");
+    let done = request(host, "PUT", &path, "application/octet-stream", bytes);
+    assert!(done.starts_with("HTTP/1.1 201"), "{done}");
+}
+
+pub(crate) fn push_manifest(host: &str, name: &str, tag: &str, media_type: &str, bytes: &[u8]) {
+    let path = format!("/v2/{name}/manifests/{tag}");
+    let done = request(host, "PUT", &path, media_type, bytes);
+    assert!(done.starts_with("HTTP/1.1 201"), "{done}");
+}
+
+fn request(host: &str, method: &str, path: &str, media_type: &str, body: &[u8]) -> String {
+    let mut stream = TcpStream::connect(host).unwrap();
+    let length = body.len();
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: {media_type}\r\nContent-Length: {length}\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(body).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
+}
