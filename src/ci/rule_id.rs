@@ -182,7 +182,7 @@ impl RuleId {
 
     /// Returns whether it is one of dive's three rules.
     #[must_use]
-    pub const fn is_dives(self) -> bool {
+    pub(super) const fn is_dives(self) -> bool {
         matches!(
             self,
             Self::LowestEfficiency | Self::HighestWastedBytes | Self::HighestUserWastedPercent
@@ -204,7 +204,7 @@ impl RuleId {
 
     /// Returns whether it judges findings.
     #[must_use]
-    pub const fn is_about_findings(self) -> bool {
+    pub(super) const fn is_about_findings(self) -> bool {
         matches!(
             self,
             Self::DenyFindings | Self::DenyLevel | Self::HighestSavingsBytes

@@ -42,7 +42,7 @@ pub struct AlignedTree {
 
 /// Aligns the visible paths of two images. Walks both trees at once and compares the names of siblings: linear in the paths.
 #[must_use]
-pub fn align(before: (&Tree, &Snapshot), after: (&Tree, &Snapshot)) -> AlignedTree {
+pub(super) fn align(before: (&Tree, &Snapshot), after: (&Tree, &Snapshot)) -> AlignedTree {
     let mut walks = Sides::new(Walk::new(before), Walk::new(after));
     let mut rows = vec![Row {
         before: 0,

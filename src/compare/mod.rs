@@ -19,7 +19,7 @@ mod side;
 mod statuses;
 mod version_order;
 
-pub use aligned_tree::{AlignedTree, RowId, align};
+pub use aligned_tree::{AlignedTree, RowId};
 pub use comparison::{Change, Comparison, FileCounts};
 pub use content_changes::{CategoryDelta, ContentChanges};
 pub use file_diff::{DiffLine, DiffLineKind, FileDiff, TextDiff, diff_files};
@@ -30,4 +30,3 @@ pub use moves::Moves;
 pub use package_changes::{PackageChange, PackageChanges, PackageStep, package_changes};
 pub use pending::{Hashes, PendingComparison, UnhashedEntries};
 pub use side::{Side, Sides};
-pub use version_order::compare_versions;

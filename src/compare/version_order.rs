@@ -6,7 +6,7 @@ use crate::analysis::packages::PackageKind;
 
 /// Compares two versions as their package manager does.
 #[must_use]
-pub fn compare_versions(kind: PackageKind, one: &str, other: &str) -> Ordering {
+pub(super) fn compare_versions(kind: PackageKind, one: &str, other: &str) -> Ordering {
     match kind {
         PackageKind::Dpkg => dpkg(one, other),
         PackageKind::Apk => apk(one, other),

@@ -22,14 +22,14 @@ impl Findings {
         image: &Image,
         analysis: &Analysis,
         (packages, categories): (&Packages, &Categories),
-        (file, extracted): (&[NeededFile], &[Option<Extracted>]),
+        (files, extracted): (&[NeededFile], &[Option<Extracted>]),
         hashes: &HashMap<EntryId, NonZeroU64>,
     ) -> Self {
-        let read = file.iter().zip(extracted);
+        let read = files.iter().zip(extracted);
         let read = read.filter_map(|(file, extracted)| Some((file, extracted.as_ref()?)));
         let context = ImageContext::new(image, analysis, (packages, categories), read, hashes);
         let mut findings = Vec::new();
-        let topics: [fn(&ImageContext<'_>) -> Vec<Finding>; 11] = [
+        let checks: [fn(&ImageContext<'_>) -> Vec<Finding>; 11] = [
             secrets::find,
             smaller_base::find,
             build_tools::find,
@@ -42,7 +42,7 @@ impl Findings {
             documents::find,
             permissions::find,
         ];
-        for find in topics {
+        for find in checks {
             findings.extend(find(&context));
         }
         findings.sort_by_key(|finding: &Finding| {

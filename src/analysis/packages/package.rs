@@ -47,7 +47,7 @@ impl PackageKind {
 
     /// Returns whether it is a distribution's rather than a language's.
     #[must_use]
-    pub const fn is_system(self) -> bool {
+    pub(in crate::analysis) const fn is_system(self) -> bool {
         matches!(self, Self::Dpkg | Self::Apk | Self::Rpm)
     }
 }
