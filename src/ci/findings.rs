@@ -56,7 +56,7 @@ pub(super) fn accepted(rules: &[Rule], scope: &Scope<'_>) -> Vec<Accepted> {
 /// Returns whether a rule is about a finding.
 fn concerns(rule: &Rule, found: &findings::Finding) -> bool {
     match (rule.id, &rule.limit) {
-        (RuleId::DenyFindings, Limit::FindingKinds(topics)) => topics.contains(&found.kind),
+        (RuleId::DenyFindings, Limit::FindingKinds(kinds)) => kinds.contains(&found.kind),
         (RuleId::DenyLevel, Limit::Severity(level)) => found.level >= *level,
         (RuleId::HighestSavingsBytes, Limit::Bytes(_)) => found.bytes > 0,
         _ => false,

@@ -208,8 +208,8 @@ fn limit(kind: LimitKind, value: &RawValue) -> Result<Limit, String> {
                 sizes.collect::<Result<_, _>>()?,
             ))
         }
-        (LimitKind::FindingKinds, RawValue::One(text)) => topics(text.split(',')),
-        (LimitKind::FindingKinds, RawValue::Many(list)) => topics(list.iter().map(String::as_str)),
+        (LimitKind::FindingKinds, RawValue::One(text)) => kinds(text.split(',')),
+        (LimitKind::FindingKinds, RawValue::Many(list)) => kinds(list.iter().map(String::as_str)),
         (LimitKind::Severity, RawValue::One(text)) => Severity::of(text)
             .map(Limit::Severity)
             .ok_or_else(|| "no finding has that level".to_owned()),
@@ -221,7 +221,7 @@ fn limit(kind: LimitKind, value: &RawValue) -> Result<Limit, String> {
     }
 }
 
-fn topics<'a>(names: impl Iterator<Item = &'a str>) -> Result<Limit, String> {
+fn kinds<'a>(names: impl Iterator<Item = &'a str>) -> Result<Limit, String> {
     names
         .map(acceptance::kind)
         .collect::<Result<_, _>>()

@@ -71,7 +71,7 @@ pub enum FindingKind {
 }
 
 impl FindingKind {
-    /// Every topic, in the order of the table.
+    /// Every kind, in the order of reports.
     pub const ALL: [Self; 16] = [
         Self::Secret,
         Self::LoaderMissing,
