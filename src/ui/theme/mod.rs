@@ -1,9 +1,14 @@
 //! The themes: one style for each role. Views name roles, never colours; nothing here knows what is drawn where.
 
+pub mod categories;
+pub mod palette;
 pub mod terminal_colours;
 
 use ratatui::style::{Color, Modifier, Style};
 
+use crate::analysis::Category;
+use crate::ui::theme::categories::{CategoryStyle, CategoryStyles};
+use crate::ui::theme::palette::{COLOR_BLIND, DARK, LIGHT, Palette};
 use crate::ui::theme::terminal_colours::{Depth, TerminalColours};
 
 /// A set of colours.
@@ -72,6 +77,10 @@ pub struct Theme {
     pub link: Style,
     /// Errors and hidden bytes.
     pub warning: Style,
+    /// One style a category.
+    pub categories: CategoryStyles,
+    /// Whether there are colours; without them letters stand for categories.
+    pub has_colours: bool,
 }
 
 impl Theme {
@@ -94,29 +103,33 @@ impl Theme {
                 Depth::True | Depth::Sixteen => Color::Rgb(red, green, blue),
             }
         };
-        // added, modified, removed, accent, bar, faint, selected background, selected background of another pane
-        let colors = match name {
-            ThemeName::Auto | ThemeName::Dark => [
-                rgb(0x8c_c8_6e),
-                rgb(0xe5_c0_7b),
-                rgb(0xe8_6f_78),
-                rgb(0x61_af_ef),
-                rgb(0x4f_8f_c7),
-                rgb(0x86_8d_9b),
-                rgb(0x31_4a_66),
-                rgb(0x2c_31_3a),
-            ],
-            ThemeName::Light => [
-                rgb(0x2f_7d_1f),
-                rgb(0x97_62_00),
-                rgb(0xb4_21_2f),
-                rgb(0x00_56_a8),
-                rgb(0x3b_78_b5),
-                rgb(0x69_6f_79),
-                rgb(0xc4_dc_f5),
-                rgb(0xe4_e7_ec),
-            ],
-            ThemeName::Terminal => [
+        let palette = match name {
+            ThemeName::Terminal => return Self::terminal(),
+            ThemeName::Auto | ThemeName::Dark => DARK,
+            ThemeName::Light => LIGHT,
+            ThemeName::ColorBlind => COLOR_BLIND,
+        };
+        Self::coloured(&palette, rgb)
+    }
+
+    /// Returns the style of a category.
+    #[must_use]
+    pub const fn category(&self, category: Category) -> &CategoryStyle {
+        &self.categories[category as usize]
+    }
+
+    /// Returns the styles in the terminal's own sixteen colours.
+    fn terminal() -> Self {
+        // In many palettes bright black is close to the background.
+        let faint = Style::new().add_modifier(Modifier::DIM);
+        Self {
+            faint,
+            border: faint,
+            base: faint,
+            selected: reversed(),
+            selected_away: Style::new().add_modifier(Modifier::BOLD),
+            categories: categories::terminal(),
+            ..Self::of_colours([
                 Color::Green,
                 Color::Yellow,
                 Color::Red,
@@ -125,21 +138,47 @@ impl Theme {
                 Color::Reset,
                 Color::Reset,
                 Color::Reset,
-            ],
-            ThemeName::ColorBlind => [
-                rgb(0x56_b4_e9),
-                rgb(0xf0_e4_42),
-                rgb(0xd5_5e_00),
-                rgb(0x00_9e_73),
-                rgb(0x00_72_b2),
-                rgb(0x8d_8d_8d),
-                rgb(0x2f_3f_4f),
-                rgb(0x2b_2b_2b),
-            ],
-        };
+            ])
+        }
+    }
+
+    /// Returns the styles of a palette; `rgb` turns its numbers into colours that the terminal has.
+    fn coloured(palette: &Palette, rgb: impl Fn(u32) -> Color) -> Self {
+        let Palette {
+            added,
+            modified,
+            removed,
+            accent,
+            bar,
+            faint,
+            selected,
+            selected_away,
+            ..
+        } = *palette;
+        let roles = [
+            added,
+            modified,
+            removed,
+            accent,
+            bar,
+            faint,
+            selected,
+            selected_away,
+        ];
+        let inked = palette
+            .categories
+            .map(|colour| (rgb(colour), rgb(palette::ink(colour))));
+        Self {
+            categories: categories::coloured(inked),
+            ..Self::of_colours(roles.map(&rgb))
+        }
+    }
+
+    /// Returns the styles of these colours: added, modified, removed, accent, bar, faint, selected background, selected background of another pane.
+    fn of_colours(colors: [Color; 8]) -> Self {
         let [added, modified, removed, accent, bar, faint, here, away] = colors;
         let fg = |color| Style::new().fg(color);
-        let mut theme = Self {
+        Self {
             text: Style::new(),
             faint: fg(faint),
             border: fg(faint),
@@ -158,15 +197,9 @@ impl Theme {
             folder: fg(accent),
             link: Style::new().add_modifier(Modifier::ITALIC),
             warning: fg(removed),
-        };
-        if name == ThemeName::Terminal {
-            // In many palettes bright black is close to the background.
-            let faint = Style::new().add_modifier(Modifier::DIM);
-            (theme.faint, theme.border, theme.base) = (faint, faint, faint);
-            theme.selected = reversed();
-            theme.selected_away = Style::new().add_modifier(Modifier::BOLD);
+            categories: categories::plain(),
+            has_colours: true,
         }
-        theme
     }
 
     /// Returns the styles without colours: bold, dim, reversed and underlined only.
@@ -191,6 +224,8 @@ impl Theme {
             folder: text,
             link: text,
             warning: bold,
+            categories: categories::plain(),
+            has_colours: false,
         }
     }
 }

@@ -1,0 +1,175 @@
+//! The colours of the themes we define, as 24-bit numbers: for roles, for categories, and the background each theme is made for. No terminal, no styles.
+
+use crate::analysis::Category;
+
+/// The colours of a theme.
+#[derive(Clone, Copy, Debug)]
+pub struct Palette {
+    /// The background that the theme is made for. It is not drawn.
+    pub background: u32,
+    /// The terminal's text on that background. It is not drawn.
+    pub foreground: u32,
+    /// Added paths.
+    pub added: u32,
+    /// Modified paths.
+    pub modified: u32,
+    /// Removed paths.
+    pub removed: u32,
+    /// Keys, folders and the focused border.
+    pub accent: u32,
+    /// Bars.
+    pub bar: u32,
+    /// Less important text.
+    pub faint: u32,
+    /// The background of the selected line of the focused pane.
+    pub selected: u32,
+    /// The background of the selected line of another pane.
+    pub selected_away: u32,
+    /// One colour a category, in the order of [`Category::ALL`].
+    pub categories: [u32; Category::ALL.len()],
+}
+
+/// For a dark background.
+pub const DARK: Palette = Palette {
+    background: 0x1e_1e_1e,
+    foreground: 0xd4_d4_d4,
+    added: 0x8c_c8_6e,
+    modified: 0xe5_c0_7b,
+    removed: 0xf2_88_90,
+    accent: 0x61_af_ef,
+    bar: 0x5b_9b_d5,
+    faint: 0x9a_a2_b1,
+    selected: 0x22_3a_55,
+    selected_away: 0x2c_31_3a,
+    categories: [
+        0x7f_8f_a6, 0xe0_6c_75, 0xd1_9a_66, 0xe5_c0_7b, 0x8f_bf_6f, 0x56_b6_c2, 0xc6_78_dd,
+        0xb0_a0_ff, 0xff_8f_b2, 0xa0_7a_5a, 0x61_af_ef, 0x3f_d0_8f, 0xb5_b5_b5,
+    ],
+};
+
+/// For a light background.
+pub const LIGHT: Palette = Palette {
+    background: 0xff_ff_ff,
+    foreground: 0x1f_23_28,
+    added: 0x27_70_1a,
+    modified: 0x7f_52_00,
+    removed: 0xa8_1c_2a,
+    accent: 0x00_50_9c,
+    bar: 0x35_72_b0,
+    faint: 0x59_5f_6a,
+    selected: 0xcf_e3_f8,
+    selected_away: 0xe4_e7_ec,
+    categories: [
+        0x5b_6b_82, 0xc0_30_3c, 0xb0_59_1a, 0x8f_6a_00, 0x3f_7f_1f, 0x0b_7f_8f, 0x90_30_b0,
+        0x5a_48_c8, 0xc0_20_60, 0x7a_52_30, 0x1f_6f_c0, 0x0a_80_50, 0x70_70_70,
+    ],
+};
+
+/// Distinct with any colour vision, after Okabe and Ito, lightened for text on a dark background. Categories that share a hue differ in lightness.
+pub const COLOR_BLIND: Palette = Palette {
+    background: 0x1e_1e_1e,
+    foreground: 0xd4_d4_d4,
+    added: 0x56_b4_e9,
+    modified: 0xf0_e4_42,
+    removed: 0xf0_86_3c,
+    accent: 0x1f_c0_90,
+    bar: 0x3a_94_d6,
+    faint: 0xa0_a0_a0,
+    selected: 0x24_38_4c,
+    selected_away: 0x2b_2b_2b,
+    categories: [
+        0x8d_99_a6, 0xd5_5e_00, 0xb8_78_00, 0xe6_9f_00, 0x4f_b8_9a, 0x56_b4_e9, 0xcc_79_a7,
+        0xa8_a0_e0, 0xe8_b0_cc, 0x9a_7a_4a, 0x3a_8f_d0, 0xf0_e4_42, 0xc8_c8_c8,
+    ],
+};
+
+/// Returns the contrast of two colours: from 1, equal, to 21, black and white (WCAG 2.2, "contrast ratio").
+#[must_use]
+pub fn contrast(one: u32, other: u32) -> f64 {
+    let (one, other) = (luminance(one), luminance(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+/// Returns black or white, whichever is more legible on a colour. Its contrast is never below 4.5.
+#[must_use]
+pub fn ink(on: u32) -> u32 {
+    const WHITE: u32 = 0xff_ff_ff;
+    if contrast(0, on) >= contrast(WHITE, on) {
+        0
+    } else {
+        WHITE
+    }
+}
+
+/// Returns the relative luminance of a colour, from 0 to 1 (WCAG 2.2).
+fn luminance(colour: u32) -> f64 {
+    let [_, red, green, blue] = colour.to_be_bytes();
+    let [red, green, blue] = [red, green, blue].map(|part| {
+        let part = f64::from(part) / 255.0;
+        if part <= 0.040_45 {
+            part / 12.92
+        } else {
+            ((part + 0.055) / 1.055).powf(2.4)
+        }
+    });
+    0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{COLOR_BLIND, DARK, LIGHT, Palette, contrast, ink};
+
+    fn at_least(least: f64, what: &str, one: u32, other: u32) {
+        let found = contrast(one, other);
+        assert!(
+            found >= least,
+            "{what}: {one:06x} on {other:06x}: {found:.2}"
+        );
+    }
+
+    /// Text is legible on the background and on both selection bars; bars stand out; a letter is legible on its category.
+    fn is_legible(theme: &Palette) {
+        let grounds = [theme.background, theme.selected, theme.selected_away];
+        let texts = [
+            ("foreground", theme.foreground),
+            ("added", theme.added),
+            ("modified", theme.modified),
+            ("removed", theme.removed),
+            ("accent", theme.accent),
+            ("faint", theme.faint),
+        ];
+        for ground in grounds {
+            for (role, colour) in texts {
+                at_least(4.5, role, colour, ground);
+            }
+            at_least(3.0, "bar", theme.bar, ground);
+        }
+        for colour in theme.categories {
+            at_least(3.0, "category", colour, theme.background);
+            at_least(4.5, "letter", ink(colour), colour);
+        }
+    }
+
+    #[test]
+    fn every_theme_is_legible() {
+        for theme in [DARK, LIGHT, COLOR_BLIND] {
+            is_legible(&theme);
+        }
+    }
+
+    #[test]
+    fn every_category_has_its_own_colour() {
+        for theme in [DARK, LIGHT, COLOR_BLIND] {
+            let mut colours = theme.categories.to_vec();
+            colours.sort_unstable();
+            colours.dedup();
+            assert_eq!(colours.len(), theme.categories.len());
+        }
+    }
+
+    #[test]
+    fn contrast_is_that_of_the_standard() {
+        assert!((contrast(0, 0xff_ff_ff) - 21.0).abs() < 1e-9);
+        assert!((contrast(0x77_77_77, 0xff_ff_ff) - 4.478).abs() < 1e-3);
+    }
+}
