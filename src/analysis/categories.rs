@@ -36,6 +36,8 @@ impl CategoryBytes {
 pub struct Categories {
     /// Every category, in the order of [`Category::ALL`], also those without bytes.
     pub list: [CategoryBytes; Category::ALL.len()],
+    /// For each layer the unpacked bytes of every category that it stores, visible or hidden, in the order of [`Category::ALL`].
+    pub layers: Vec<[u64; Category::ALL.len()]>,
     /// For each node the rule of its visible entry.
     rows: Vec<RuleId>,
     /// For each hidden record, in the order of [`HiddenBytes::records`], its row.
@@ -58,6 +60,7 @@ impl Categories {
                 visible: 0,
                 hidden: 0,
             }),
+            layers: vec![[0; Category::ALL.len()]; image.layers.len()],
             rows: vec![RuleId::ANYTHING; image.tree.len()],
             hidden_rows: Vec::with_capacity(hidden_bytes.records.len()),
         };
@@ -68,8 +71,10 @@ impl Categories {
             };
             let row = matcher.row(paths[node.index()], node, layer, true);
             categories.rows[node.index()] = row;
+            let size = image.entry(entry).size;
             let bytes = &mut categories.list[row.category() as usize].visible;
-            *bytes = bytes.saturating_add(image.entry(entry).size);
+            *bytes = bytes.saturating_add(size);
+            categories.store(layer, row.category(), size);
         }
         for hidden in &hidden_bytes.records {
             let row = matcher.row(
@@ -81,8 +86,16 @@ impl Categories {
             categories.hidden_rows.push(row);
             let bytes = &mut categories.list[row.category() as usize].hidden;
             *bytes = bytes.saturating_add(hidden.bytes);
+            categories.store(hidden.stored_in, row.category(), hidden.bytes);
         }
         categories
+    }
+
+    fn store(&mut self, layer: LayerId, category: Category, size: u64) {
+        if let Some(bytes) = self.layers.get_mut(layer.index()) {
+            let bytes = &mut bytes[category as usize];
+            *bytes = bytes.saturating_add(size);
+        }
     }
 
     /// Returns the bytes of one category.

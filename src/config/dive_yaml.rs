@@ -17,6 +17,7 @@ use crate::ui::keys::action::Action as A;
 use crate::ui::keys::context::Context as C;
 use crate::ui::keys::key::Key;
 use crate::ui::keys::{KeyConflict, KeyMap, Rebinding};
+use crate::ui::pane::View;
 
 /// The sections of dive's configuration that are read here.
 const SECTIONS: [&str; 4] = ["keybinding", "diff", "filetree", "layer"];
@@ -47,6 +48,8 @@ struct Sections {
 /// Parses a file's text. Returns the configuration and its warnings; `shown` is the file's name in them.
 pub(super) fn parse(text: &str, shown: &str) -> Result<(Config, Vec<String>), Failure> {
     let (mut config, mut notes, mut rebindings) = (Config::default(), Vec::new(), Vec::new());
+    // dive opens on layers and tree.
+    config.start.view = View::Tree;
     for one in key_values(text, shown)? {
         let name = one.path[1..].join(".");
         match (one.path[0].as_str(), name.as_str()) {

@@ -160,7 +160,7 @@ mod tests {
     use crate::ui::keys::action::Action;
     use crate::ui::keys::context::Context;
     use crate::ui::keys::key::Key;
-    use crate::ui::pane::{Change, Sort};
+    use crate::ui::pane::{Change, Sort, View};
 
     fn good(text: &str) -> Config {
         let (config, notes) = parse(text, "c.toml").expect("valid");
@@ -182,13 +182,14 @@ mod tests {
     #[test]
     fn every_setting_sets_what_it_says() {
         let config = good(
-            "theme = 'light'\nunits = 'binary'\nsort = 'name'\npane-width = 55\nshow-attributes = false\n\
+            "theme = 'light'\nunits = 'binary'\nstart = 'map'\nsort = 'name'\npane-width = 55\nshow-attributes = false\n\
              hide = ['unmodified', 'removed']\nshow-aggregated-changes = true\nfold = false\n",
         );
         assert_eq!(config.theme, ThemeName::Light);
         assert_eq!(config.units, Units::Binary);
         let start = config.start;
         assert_eq!((start.sort, start.split), (Sort::Name, 55));
+        assert_eq!(start.view, View::Map);
         assert_eq!(start.attributes, Some(false));
         assert!(!start.filter.shows(Change::Unmodified) && !start.filter.shows(Change::Removed));
         assert!(start.filter.shows(Change::Added) && start.aggregated && !start.folded);

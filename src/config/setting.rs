@@ -4,7 +4,7 @@
 use super::key_value::Value;
 use super::load::Config;
 use crate::bytes::Units;
-use crate::ui::pane::{Change, Filter, Sort};
+use crate::ui::pane::{Change, Filter, Sort, View};
 use crate::ui::{SPLIT_RANGE, ThemeName};
 
 /// A key of the configuration.
@@ -14,6 +14,8 @@ pub enum Setting {
     Theme,
     /// `units`
     Units,
+    /// `start`
+    Start,
     /// `sort`
     Sort,
     /// `pane-width`
@@ -30,9 +32,10 @@ pub enum Setting {
 
 impl Setting {
     /// All settings, in the order of the documentation.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Theme,
         Self::Units,
+        Self::Start,
         Self::Sort,
         Self::PaneWidth,
         Self::ShowAttributes,
@@ -47,6 +50,7 @@ impl Setting {
         match self {
             Self::Theme => "theme",
             Self::Units => "units",
+            Self::Start => "start",
             Self::Sort => "sort",
             Self::PaneWidth => "pane-width",
             Self::ShowAttributes => "show-attributes",
@@ -61,6 +65,7 @@ impl Setting {
     pub const fn default_text(self) -> &'static str {
         match self {
             Self::Units => "\"si\"",
+            Self::Start => "\"overview\"",
             Self::Sort => "\"size\"",
             Self::PaneWidth => "40",
             Self::Theme | Self::ShowAttributes => "\"auto\"",
@@ -76,6 +81,7 @@ impl Setting {
         match self {
             Self::Theme => "\"auto\", \"dark\", \"light\", \"terminal\" or \"color-blind\"",
             Self::Units => "\"si\" or \"binary\"",
+            Self::Start => "\"overview\", \"tree\" or \"map\"",
             Self::Sort => "\"size\" or \"name\"",
             Self::PaneWidth => "a number from 20 to 75",
             Self::ShowAttributes => "true, false or \"auto\"",
@@ -90,6 +96,7 @@ impl Setting {
         match self {
             Self::Theme => "the screen's colours; auto: dark or light, as `COLORFGBG` has it",
             Self::Units => "units of sizes: kB, MB (si) or KiB, MiB (binary)",
+            Self::Start => "the first view; tree: layers left, tree right, as in dive",
             Self::Sort => "the tree's order when it opens",
             Self::PaneWidth => "the left column's share of the width, in percent",
             Self::ShowAttributes => "permissions and owner in the tree; auto: when there is room",
@@ -119,6 +126,16 @@ impl Setting {
             }
             (Self::Sort, Value::Text(word)) => {
                 config.start.sort = one_of(word, [("size", Sort::Size), ("name", Sort::Name)])?;
+            }
+            (Self::Start, Value::Text(word)) => {
+                config.start.view = one_of(
+                    word,
+                    [
+                        ("overview", View::Overview),
+                        ("tree", View::Tree),
+                        ("map", View::Map),
+                    ],
+                )?;
             }
             (Self::PaneWidth, Value::Number(percent)) => {
                 config.start.split = (SPLIT_RANGE.0..=SPLIT_RANGE.1)

@@ -8,6 +8,7 @@ use dive_rs::image::LayerId;
 use dive_rs::ui::Options;
 use dive_rs::ui::keys::{Binding, TABLE};
 use dive_rs::ui::model::{Model, Screen as Shown};
+use dive_rs::ui::pane::View;
 use insta::assert_snapshot;
 
 use crate::command::Shell;
@@ -20,10 +21,12 @@ fn shell(name: &str, text: &str) -> Shell {
 fn screen(text: &str, kind: Kind) -> Screen {
     let (config, notes) = Config::parse(text, kind, "config").expect("it says what can be");
     assert_eq!(notes, [""; 0]);
+    let mut start = config.start;
+    start.view = View::Tree;
     let options = Options {
         theme: config.theme,
         units: config.units,
-        start: config.start,
+        start,
         keys: config.keys,
         ..Options::default()
     };

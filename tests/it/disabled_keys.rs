@@ -45,9 +45,9 @@ fn an_empty_tab_disables_keys_that_need_a_line() {
     };
     let nothing = ["show in tree", "how to fix", "full line"];
     let lines = "no hidden bytes: a container sees every stored file";
-    refused(open("2"), &nothing, &["<enter>", "i", "v"], lines);
+    refused(open("7"), &nothing, &["<enter>", "i", "v"], lines);
     let advice = "no savings found";
-    refused(open("3"), &nothing, &["<enter>", "i", "t"], advice);
+    refused(open("6"), &nothing, &["<enter>", "i", "t"], advice);
     let untold = |keys: &'static str| {
         move || {
             let mut screen = Screen::open(&plain(), 120, 40);
@@ -57,19 +57,19 @@ fn an_empty_tab_disables_keys_that_need_a_line() {
         }
     };
     refused(
-        untold("3"),
+        untold("6"),
         &nothing,
         &["<enter>", "i", "t"],
         "the file is gone",
     );
     let with_sort = ["show in tree", "full line", "sort"];
     let keys = ["<enter>", "i", "s", "<ctrl+o>"];
-    refused(untold("4"), &with_sort, &keys, "the file is gone");
-    let said = footer(&untold("4")().press("s"));
+    refused(untold("5"), &with_sort, &keys, "the file is gone");
+    let said = footer(&untold("5")().press("s"));
     assert!(said.contains("the file is gone"), "{said}");
     // Every other tab can sort the tree, and tabs with lines enable their keys.
-    assert!(footer(&untold("3")()).contains("s sort"));
-    let shown = footer(&open("4")());
+    assert!(footer(&untold("6")()).contains("s sort"));
+    let shown = footer(&open("5")());
     assert!(shown.contains("show in tree"), "{shown}");
 }
 

@@ -5,6 +5,7 @@ use dive_rs::ui::layout::Size;
 use dive_rs::ui::model::Screen as Shown;
 use dive_rs::ui::model::explore::Explore;
 use dive_rs::ui::model::message::{Mouse, Msg};
+use dive_rs::ui::pane::View;
 use proptest::prelude::*;
 
 use crate::screens::{Screen, app, parse};
@@ -63,6 +64,15 @@ fn happening() -> impl Strategy<Value = Happening> {
         "4",
         "4<enter>",
         "5",
+        "6",
+        "6<enter>",
+        "7",
+        "8",
+        "9",
+        "[",
+        "]",
+        "4<enter>",
+        "4<right><down><left><up>",
         "t",
         "v",
         "e",
@@ -97,6 +107,10 @@ fn happening() -> impl Strategy<Value = Happening> {
 fn in_view(explore: &Explore) {
     let areas = explore.areas;
     let check = |name: &str, at: usize, top: usize, len: usize, height: u16| {
+        // A pane that is not shown has no view.
+        if height == 0 {
+            return;
+        }
         let height = usize::from(height).max(1);
         assert!(at < len.max(1), "{name}: {at} of {len}");
         assert!(
@@ -127,6 +141,15 @@ fn in_view(explore: &Explore) {
     let (place, tab) = (explore.tab_cursor(), explore.tab);
     let height = u16::try_from(areas.tab_height(tab)).unwrap_or(u16::MAX);
     check("tab", place.at(), place.top(), explore.tab_len(tab), height);
+    let overview = &explore.overview;
+    assert!(overview.at() < overview.len().max(1));
+    let tiles = explore.map.tiles();
+    assert!(explore.map.selected_at() < tiles.len().max(1));
+    if explore.view == View::Map {
+        let cells = areas.map_cells();
+        let drawn: u32 = tiles.iter().map(|tile| tile.area.area()).sum();
+        assert_eq!(drawn, u32::from(cells.width) * u32::from(cells.height) * 2);
+    }
 }
 
 /// Applies an input and draws.
@@ -165,7 +188,7 @@ proptest! {
 
     #[test]
     fn any_messages_keep_the_cursors_visible(happenings in prop::collection::vec(happening(), 1..60)) {
-        let mut screen = Screen::open(&app(), 80, 24);
+        let mut screen = Screen::open(&app(), 80, 24).with_content(&app());
         for happening in happenings {
             happen(&mut screen, &happening);
             if let Shown::Explore(explore) = &screen.model.screen {

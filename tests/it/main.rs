@@ -78,6 +78,7 @@ mod screens;
 mod screens_advice;
 mod screens_beside;
 mod screens_compare;
+mod screens_overview;
 mod screens_packages;
 mod shop;
 mod source;

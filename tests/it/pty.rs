@@ -29,6 +29,14 @@ pub struct Term {
     writer: Box<dyn std::io::Write + Send>,
 }
 
+/// Returns a configuration folder that opens images on layers and tree.
+fn opening_on_the_tree() -> std::path::PathBuf {
+    let home = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("on-the-tree");
+    std::fs::create_dir_all(home.join("dive-rs")).unwrap();
+    std::fs::write(home.join("dive-rs/config.toml"), "start = 'tree'\n").unwrap();
+    home
+}
+
 impl Term {
     pub fn start(program: &std::path::Path, args: &[&str]) -> Self {
         let size = PtySize {
@@ -41,6 +49,7 @@ impl Term {
         let mut command = CommandBuilder::new(program);
         command.args(args);
         command.env("TERM", "xterm-256color");
+        command.env("XDG_CONFIG_HOME", opening_on_the_tree());
         for name in ["CI", "NO_COLOR"] {
             command.env_remove(name);
         }
@@ -148,9 +157,9 @@ impl Term {
 }
 
 /// In the header when an image without waste is loaded.
-const WHOLE_OF_ONE: &str = "efficiency 100.0 %";
+const WHOLE_OF_ONE: &str = "hidden 0 B";
 /// In the header when all layers of the demo are loaded; a partial image has no efficiency.
-const WHOLE: &str = "efficiency 99.8 %";
+const WHOLE: &str = "hidden 2.0 MB";
 
 fn demo() -> Term {
     let mut term = Term::start(

@@ -143,7 +143,7 @@ fn the_layer_of_a_hit_is_never_cut() {
 #[test]
 fn the_column_of_the_storing_layer_has_a_heading() {
     for width in [80, 90, 100, 120] {
-        let screen = Screen::open(&app(), width, 40).press("2");
+        let screen = Screen::open(&app(), width, 40).press("7");
         let shown = text(&screen);
         let heads = shown
             .lines()
@@ -219,7 +219,7 @@ fn the_loading_text_keeps_its_beginning() {
 #[test]
 fn the_text_of_an_empty_pane_is_shown_in_full() {
     let plain = ImageBuilder::new("plain:1").layer("ADD x /", |layer| layer.filled("x", 9, 1));
-    let screen = Screen::open(&plain, 80, 24).with_content(&plain).press("2");
+    let screen = Screen::open(&plain, 80, 24).with_content(&plain).press("7");
     let tab: Vec<String> = (0..24)
         .map(|y| screen.line(y).chars().take(32).collect())
         .collect();

@@ -14,7 +14,7 @@ use dive_rs::ui::loaded::summary::ImageSummary;
 use dive_rs::ui::model::effect::Effect;
 use dive_rs::ui::model::message::{LoadUpdate, Msg};
 use dive_rs::ui::model::{Model, Options};
-use dive_rs::ui::pane::{Differences, Document, Search, WINDOW};
+use dive_rs::ui::pane::{Differences, Document, Search, View, WINDOW};
 use dive_rs::ui::{update, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -44,9 +44,11 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// Opens an image at a size.
+    /// Opens an image at a size, on the tree.
     pub fn open(builder: &ImageBuilder, width: u16, height: u16) -> Self {
-        Self::open_with(builder, width, height, Options::default())
+        let mut options = Options::default();
+        options.start.view = View::Tree;
+        Self::open_with(builder, width, height, options)
     }
 
     /// Opens an image with a start configuration.
@@ -65,8 +67,10 @@ impl Screen {
     /// Opens the loading screen.
     pub fn waiting(reference: &str, width: u16, height: u16) -> Self {
         let size = Size { width, height };
+        let mut options = Options::default();
+        options.start.view = View::Tree;
         Self {
-            model: Model::new(reference, size, Options::default()),
+            model: Model::new(reference, size, options),
             effects: Vec::new(),
         }
     }
@@ -208,7 +212,7 @@ fn named(name: &str) -> Key {
 }
 
 /// Names of styles; the first is the default style.
-const LETTERS: &str = ".abcdefghijklmnopqrstuvwxyz";
+const LETTERS: &str = ".abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
 /// Returns a buffer's text, then for each line its styles, one letter a style.
 fn shown(buffer: &Buffer) -> String {
@@ -360,8 +364,8 @@ fn from_a_file() -> ImageBuilder {
         .layer("", |layer| layer.file("c", "c"))
 }
 
-screen!(classic_instructions, from_a_file(), "5", 120, 30);
-screen!(a_long_path_beside_its_tag, from_a_file(), "1");
+screen!(classic_instructions, from_a_file(), "8", 120, 30);
+screen!(a_long_path_beside_its_tag, from_a_file(), "9");
 screen!(start, app(), "");
 screen!(start_wide, app(), "", 120, 40);
 screen!(start_huge, app(), "", 200, 60);
@@ -399,10 +403,10 @@ screen!(
 );
 screen!(filter_hides_unmodified, app(), "j<tab>=z", 120, 40);
 screen!(filter_by_size, app(), "j<tab>mmmz", 120, 40);
-screen!(waste_tab, app(), "2", 120, 40);
-screen!(waste_jumps, app(), "2<enter>", 120, 40);
-screen!(config_tab, app(), "5", 120, 40);
-screen!(image_tab, app(), "1", 120, 40);
+screen!(waste_tab, app(), "7", 120, 40);
+screen!(waste_jumps, app(), "7<enter>", 120, 40);
+screen!(config_tab, app(), "8", 120, 40);
+screen!(image_tab, app(), "9", 120, 40);
 screen!(viewer_text, app(), "<tab>/motd<enter><enter>");
 screen!(viewer_search, app(), "<tab>/motd<enter><enter>/line<enter>");
 screen!(viewer_hex, app(), "<tab>/motd<enter><enter>x");
@@ -609,20 +613,22 @@ fn the_terminals_own_colours() {
 
 #[test]
 fn a_jump_ends_at_its_path_at_once() {
-    let mut screen = Screen::open(&app(), 120, 40).press("<tab>/motd<enter>2");
+    let mut screen = Screen::open(&app(), 120, 40).press("<tab>/motd<enter>7");
     let enter = bindings::message(&screen.model, Key::Enter).expect("a jump");
     assert!(update::update(&mut screen.model, enter).is_none());
     assert!(screen.model.has_work(), "nothing is left for later steps");
     while screen.model.has_work() {
         let _ = update::update(&mut screen.model, Msg::Continue);
     }
-    let shown = Screen::open(&app(), 120, 40).press("2<enter>").shown();
+    let shown = Screen::open(&app(), 120, 40).press("7<enter>").shown();
     assert_eq!(screen.shown(), shown);
 }
 
 #[test]
 fn every_footer_key_works() {
-    for keys in ["", "<tab>", "2", "3", "4", "5"] {
+    for keys in [
+        "", "<tab>", "1", "2", "4", "4<enter>", "5", "6", "7", "8", "9",
+    ] {
         let screen = Screen::open(&app(), 200, 60).press(keys);
         for binding in bindings::bound(&screen.model) {
             let meant = bindings::message(&screen.model, binding.keys[0]);

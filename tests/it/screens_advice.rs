@@ -32,13 +32,13 @@ fn open(width: u16, height: u16) -> Screen {
 
 screens! {
     open;
-    advice: 120 by 40, "3";
-    advice_small: 80 by 24, "3";
-    advice_large: 200 by 60, "3";
-    finding_whole: 120 by 40, "3j<enter>";
-    finding_whole_small: 80 by 24, "3<enter>";
-    finding_in_tree: 120 by 40, "3jt";
-    in_the_image_tab: 120 by 40, "1";
+    advice: 120 by 40, "6";
+    advice_small: 80 by 24, "6";
+    advice_large: 200 by 60, "6";
+    finding_whole: 120 by 40, "6j<enter>";
+    finding_whole_small: 80 by 24, "6<enter>";
+    finding_in_tree: 120 by 40, "6jt";
+    in_the_image_tab: 120 by 40, "9";
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn an_empty_list_is_explained() {
     let plain = ImageBuilder::new("plain:1").layer("ADD x /", |layer| layer.filled("x", 9, 1));
     let screen = Screen::open(&plain, 100, 30)
         .with_content(&plain)
-        .press("3");
+        .press("6");
     assert!(screen.shown().contains("no savings found"));
 }
 
@@ -56,7 +56,7 @@ fn a_finding_without_files_shows_a_reason() {
     builder.config.cmd = vec!["/srv/app".to_owned()];
     let screen = Screen::open(&builder, 120, 40)
         .with_content(&builder)
-        .press("3");
+        .press("6");
     // After the findings that save bytes.
     let screen = screen.press("jjjjt");
     assert!(

@@ -63,12 +63,12 @@ fn missing_contents_are_reported_beside_the_numbers() {
         screen
     };
     let packed = "estimated from samples";
-    for (kept, tab) in [(true, "1"), (true, "3"), (false, "1"), (false, "3")] {
+    for (kept, tab) in [(true, "9"), (true, "6"), (false, "9"), (false, "6")] {
         let shown = opened(kept).press(tab).shown();
         assert_eq!(shown.contains("not kept"), !kept, "{shown}");
-        assert_eq!(shown.contains(packed), kept && tab == "1", "{shown}");
+        assert_eq!(shown.contains(packed), kept && tab == "9", "{shown}");
     }
-    let whole = opened(false).press("3<end><enter>").shown();
+    let whole = opened(false).press("6<end><enter>").shown();
     assert!(whole.contains("no disk had room"), "{whole}");
 }
 

@@ -100,18 +100,18 @@ fn open(width: u16, height: u16) -> Screen {
 
 screens! {
     open;
-    packages: 120 by 40, "4";
-    packages_small: 80 by 24, "4";
-    packages_large: 200 by 60, "4";
-    by_name: 120 by 40, "4s";
-    by_layer: 120 by 40, "4ss";
-    opened: 120 by 40, "4jjjj<enter>";
-    opened_small: 80 by 24, "4jjjj<enter>";
-    yours: 120 by 40, "4j<enter>";
-    without_files: 120 by 40, "4G<enter>";
-    whole_line: 80 by 24, "4jjjji";
-    made_of: 120 by 40, "1";
-    made_of_large: 200 by 60, "1";
+    packages: 120 by 40, "5";
+    packages_small: 80 by 24, "5";
+    packages_large: 200 by 60, "5";
+    by_name: 120 by 40, "5s";
+    by_layer: 120 by 40, "5ss";
+    opened: 120 by 40, "5jjjj<enter>";
+    opened_small: 80 by 24, "5jjjj<enter>";
+    yours: 120 by 40, "5j<enter>";
+    without_files: 120 by 40, "5G<enter>";
+    whole_line: 80 by 24, "5jjjji";
+    made_of: 120 by 40, "9";
+    made_of_large: 200 by 60, "9";
     history: 120 by 40, "/cc1<enter>h";
     history_small: 80 by 24, "/cc1<enter>h";
     all_of_a_path: 80 by 24, "/cc1<enter>i";
@@ -138,7 +138,7 @@ fn shares_sum_to_the_visible_bytes() {
 
 #[test]
 fn the_tab_shows_loading_and_keys_work() {
-    let mut screen = Screen::open(&debian(), 80, 24).press("4");
+    let mut screen = Screen::open(&debian(), 80, 24).press("5");
     assert!(text(&screen).contains("loading …"));
     let load = screen.model.load;
     let tell = |screen: &mut Screen, load, telling| {
@@ -150,14 +150,14 @@ fn the_tab_shows_loading_and_keys_work() {
         "{}",
         text(&screen)
     );
-    screen = screen.press("s<enter>j1<end>");
+    screen = screen.press("s<enter>j9<end>");
     assert!(text(&screen).contains("categories"), "{}", text(&screen));
     // Results of another load are ignored.
     let image = screen.model.image().expect("it is shown");
     let other = LoadState::Ready(Arc::new(content_of(&debian(), &image)));
     tell(&mut screen, LoadId(99), other);
-    assert!(text(&screen.press("4")).contains("loading: 20 of 90"));
-    let mut screen = Screen::open(&debian(), 80, 24).press("4");
+    assert!(text(&screen.press("5")).contains("loading: 20 of 90"));
+    let mut screen = Screen::open(&debian(), 80, 24).press("5");
     let failed = LoadState::Failed("layer 2: the file is gone".to_owned());
     tell(&mut screen, load, failed);
     assert!(text(&screen).contains("the file is gone"));
@@ -165,7 +165,7 @@ fn the_tab_shows_loading_and_keys_work() {
 
 #[test]
 fn escape_shows_all_files_again() {
-    let screen = open(120, 40).press("4jjjj<enter>");
+    let screen = open(120, 40).press("5jjjj<enter>");
     let shown = text(&screen);
     assert!(
         shown.contains("▾ · gcc-12 ┐") && !shown.contains("▸ var"),

@@ -12,7 +12,9 @@ mod kind;
 mod last_stage;
 mod quoting;
 mod run_command;
+mod savings;
 
 pub use collect::unhashed;
 pub use finding::{Claim, Finding, Findings, Fix};
 pub use kind::{FindingKind, FindingLevel};
+pub use savings::{Saving, savings};

@@ -6,7 +6,7 @@ use crate::ui::keys::Key::{Char, Ctrl, Enter};
 use crate::ui::keys::action::Action;
 use crate::ui::keys::context::Context;
 use crate::ui::keys::{Key, KeyMap};
-use crate::ui::pane::Change;
+use crate::ui::pane::{Change, View};
 
 /// As dive's README shows it: every key at its default.
 const SAMPLE: &str = "\
@@ -58,7 +58,9 @@ fn dives_sample_changes_no_key() {
         (50, Some(true), false)
     );
     let (config, notes) = parse("# nothing\n", "d.yaml").expect("dive reads it");
-    assert_eq!((config, notes.len()), (Config::default(), 0));
+    let mut expected = Config::default();
+    expected.start.view = View::Tree;
+    assert_eq!((config, notes.len()), (expected, 0));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 use crate::ui::pane::Tab;
 use crate::ui::pane::TopTab;
+use crate::ui::pane::View;
 use crate::ui::pane::{Change, Motion};
 
 /// An action.
@@ -36,6 +37,14 @@ pub enum Action {
     PreviousPane,
     /// Show a tab.
     Show(Tab),
+    /// Show the selected rectangle of the map in the tree.
+    ShowInTree,
+    /// Show a view.
+    ShowView(View),
+    /// Select the next layer.
+    NextLayer,
+    /// Select the previous layer.
+    PreviousLayer,
     /// Show the next tab.
     NextTab,
     /// Show the previous tab.
@@ -128,6 +137,13 @@ impl Action {
             Self::Show(Tab::Savings) => "savings-tab",
             Self::Show(Tab::Packages) => "packages-tab",
             Self::Show(Tab::Config) => "config-tab",
+            Self::ShowView(View::Overview) => "overview",
+            Self::ShowView(View::Tree) => "tree",
+            Self::ShowView(View::Map) => "map",
+            Self::ShowView(View::Tabs) => "tabs",
+            Self::ShowInTree => "show-in-tree",
+            Self::NextLayer => "next-layer",
+            Self::PreviousLayer => "previous-layer",
             Self::NextTab => "next-tab",
             Self::PreviousTab => "previous-tab",
             Self::Mark => "mark",

@@ -52,6 +52,12 @@ pub enum Context {
     Savings,
     /// The Packages tab.
     Packages,
+    /// The overview.
+    Overview,
+    /// The map.
+    Map,
+    /// The map of a folder.
+    Zoomed,
     /// The tree pane.
     Tree,
     /// Any pane of the explore screen.
@@ -73,6 +79,7 @@ impl Context {
                 | Self::Found
                 | Self::Filtered
                 | Self::Ranged
+                | Self::Zoomed
                 | Self::Loading
         )
     }
@@ -105,6 +112,9 @@ impl Context {
             Self::Hidden => "In the Hidden tab",
             Self::Savings => "In the Savings tab",
             Self::Packages => "In the Packages tab",
+            Self::Overview => "In the overview",
+            Self::Map => "On the map",
+            Self::Zoomed => "On the map of a folder",
             Self::Tree => "In the tree",
             Self::Explore => "In every pane",
             Self::List => "In every list",
@@ -138,6 +148,9 @@ impl Context {
             Self::Hidden => "hidden",
             Self::Savings => "savings",
             Self::Packages => "packages",
+            Self::Overview => "overview",
+            Self::Map => "map",
+            Self::Zoomed => "zoomed",
             Self::Tree => "tree",
             Self::Explore => "panes",
             Self::Files => "trees",
@@ -168,7 +181,13 @@ impl Context {
     pub(in crate::ui) const fn rank(self) -> Option<u8> {
         match self {
             Self::Hidden | Self::Savings | Self::Packages | Self::Placed => Some(0),
-            Self::Layers | Self::Tabs | Self::Tree | Self::Files | Self::Top => Some(1),
+            Self::Overview
+            | Self::Map
+            | Self::Layers
+            | Self::Tabs
+            | Self::Tree
+            | Self::Files
+            | Self::Top => Some(1),
             Self::Explore | Self::Compare => Some(2),
             Self::List => Some(3),
             Self::Always => Some(4),
@@ -180,6 +199,7 @@ impl Context {
             | Self::Found
             | Self::Filtered
             | Self::Ranged
+            | Self::Zoomed
             | Self::Viewer
             | Self::Text
             | Self::Diff

@@ -19,6 +19,9 @@ pub enum HelpLine<'a> {
 pub fn help(map: &KeyMap) -> Vec<HelpLine<'_>> {
     use Context as C;
     let order = [
+        C::Overview,
+        C::Map,
+        C::Zoomed,
         C::Tree,
         C::Layers,
         C::Tabs,

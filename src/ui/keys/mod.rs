@@ -13,6 +13,7 @@ use crate::ui::keys::action::Action;
 use crate::ui::keys::context::Context;
 use crate::ui::pane::Tab;
 use crate::ui::pane::TopTab;
+use crate::ui::pane::View;
 use crate::ui::pane::{Change, Edit, Motion};
 
 pub use listed::{HelpLine, help};
@@ -114,6 +115,16 @@ pub static TABLE: &[Binding] = &[
     bind(C::Top, &[Key::Enter, Char('i'), Char('v')], A::Details, "full line", "show the full line, for both images"),
     bind(C::Top, &[Key::Right, Char('l')], A::NextTab, "next tab", "next tab"),
     bind(C::Top, &[Key::Left, Char('h')], A::PreviousTab, "", "previous tab"),
+    // Overview and map.
+    bind(C::Overview, &[Key::Enter], A::Open, "open", "show the files behind the line in the tree"),
+    bind(C::Overview, &[Char('i'), Char('v')], A::Details, "how to fix", "show the reason and the fix, or the full line"),
+    bind(C::Overview, &[Key::Left, Char('h')], A::PreviousPane, "", "previous pane"),
+    bind(C::Map, &[Key::Enter], A::Open, "zoom", "zoom into the folder, show a file in the tree"),
+    bind(C::Map, &[Char('t')], A::ShowInTree, "show in tree", "show the path in the tree"),
+    bind(C::Map, &[Char('i'), Char('v')], A::Details, "", "show the full path and its details"),
+    bind(C::Map, &[Key::Left, Char('h')], A::Left, "", "go to the rectangle at the left"),
+    bind(C::Map, &[Key::Right, Char('l')], A::Right, "", "go to the rectangle at the right"),
+    bind(C::Zoomed, &[Key::Esc], A::Escape, "zoom out", "show the folder above"),
     // The layers.
     bind(C::Layers, &[Key::Enter], A::Open, "tree", "go to the tree"),
     bind(C::Layers, &[Char('a'), Char(' ')], A::Mark, "range", "mark the first or last layer of a range to compare"),
@@ -140,16 +151,19 @@ pub static TABLE: &[Binding] = &[
     bind(C::Explore, &[Char('E')], A::ExtractAll, "", "extract the filesystem as of this layer"),
     bind(C::Explore, &[Char('s'), Ctrl('o')], A::Sort, "sort", "sort by size or by name"),
     bind(C::Explore, &[Char('c')], A::CompareWith, "compare", "compare with another image"),
-    bind(C::Explore, &[Char(']')], A::NextTab, "", "next tab"),
-    bind(C::Explore, &[Char('[')], A::PreviousTab, "", "previous tab"),
-    bind(C::Explore, &[Char('1')], A::Show(Tab::Image), "", "image: size, categories, metadata"),
-    bind(C::Explore, &[Char('2'), Char('w')], A::Show(Tab::Hidden), "", "hidden: bytes no container sees"),
-    bind(C::Explore, &[Char('3')], A::Show(Tab::Savings), "", "savings, then security findings"),
-    bind(C::Explore, &[Char('4')], A::Show(Tab::Packages), "", "packages and unowned files"),
-    bind(C::Explore, &[Char('5')], A::Show(Tab::Config), "", "config: run configuration and history"),
+    bind(C::Explore, &[Char(']')], A::NextLayer, "", "next layer"),
+    bind(C::Explore, &[Char('[')], A::PreviousLayer, "", "previous layer"),
+    bind(C::Explore, &[Char('1')], A::ShowView(View::Overview), "", "overview: what is in the image and what can go"),
+    bind(C::Explore, &[Char('2')], A::ShowView(View::Tree), "", "tree: layers left, tree right"),
+    bind(C::Explore, &[Char('4')], A::ShowView(View::Map), "", "map: the visible files as rectangles"),
+    bind(C::Explore, &[Char('5')], A::Show(Tab::Packages), "", "packages and unowned files"),
+    bind(C::Explore, &[Char('6')], A::Show(Tab::Savings), "", "savings, then security findings"),
+    bind(C::Explore, &[Char('7'), Char('w')], A::Show(Tab::Hidden), "", "hidden: bytes no container sees"),
+    bind(C::Explore, &[Char('8')], A::Show(Tab::Config), "", "config: run configuration and history"),
+    bind(C::Explore, &[Char('9')], A::Show(Tab::Image), "", "image: size, dive's efficiency, metadata"),
     bind(C::Explore, &[Char('>')], A::Widen, "", "widen the left column"),
     bind(C::Explore, &[Char('<')], A::Narrow, "", "narrow the left column"),
-    bind(C::Explore, &[Key::Esc], A::Escape, "", "end find, clear filter, clear range, stop loading"),
+    bind(C::Explore, &[Key::Esc], A::Escape, "", "leave find, filter, range or view; stop loading"),
     // Overlays.
     bind(C::Viewer, &[Key::Esc, Char('q')], A::Escape, "close", "close the viewer"),
     bind(C::Viewer, &[Char('/'), Ctrl('f')], A::Find, "search", "search in the file"),

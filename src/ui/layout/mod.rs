@@ -2,12 +2,16 @@
 //! keeps them in the model; `view` draws into them.
 
 pub mod overlay;
+pub mod overview;
 mod size;
+pub mod stripe;
 mod tree;
+pub mod treemap;
+pub mod views;
 
 use ratatui::layout::{Position, Rect};
 
-use crate::ui::pane::{Focus, Tab};
+use crate::ui::pane::{Focus, Tab, View};
 
 pub use size::Size;
 pub use tree::{TreeColumns, tree_columns};
@@ -25,6 +29,8 @@ pub const MIN_SIZE: Size = Size {
 pub struct Areas {
     /// The header line.
     pub header: Rect,
+    /// The image to scale; empty beside the tree.
+    pub stripe: Rect,
     /// The layers pane.
     pub layers: Rect,
     /// The details of the selected layer.
@@ -33,6 +39,8 @@ pub struct Areas {
     pub tabs: Rect,
     /// The tree pane.
     pub tree: Rect,
+    /// The overview or the map.
+    pub view: Rect,
     /// The footer line.
     pub footer: Rect,
 }
@@ -63,7 +71,7 @@ pub fn pick_rows(size: Size) -> Rect {
 /// Returns the areas of the explore screen. `split` is the left column's share of the width in hundredths of a percent, `layers` the number of lines
 /// of the layers pane.
 #[must_use]
-pub fn areas(size: Size, split: u16, focus: Focus, layers: usize) -> Areas {
+pub fn areas(size: Size, split: u16, (view, focus): (View, Focus), layers: usize) -> Areas {
     let body = body(size);
     let header = Rect::new(0, 0, size.width, 1.min(size.height));
     let footer = Rect::new(
@@ -72,24 +80,45 @@ pub fn areas(size: Size, split: u16, focus: Focus, layers: usize) -> Areas {
         size.width,
         1.min(size.height),
     );
-    let (left, tree) = if size.width >= TWO_COLUMN_WIDTH {
+    let (stripe, body) = if view == View::Tree {
+        (Rect::default(), body)
+    } else {
+        split_off_stripe(body)
+    };
+    let (left, right) = if size.width >= TWO_COLUMN_WIDTH {
         let width = u32::from(size.width) * u32::from(split) / 10_000;
         let width = u16::try_from(width)
             .unwrap_or(size.width)
             .clamp(30, size.width - 36);
         split_at(body, width)
-    } else if focus == Focus::Tree {
+    } else if focus == view.focus() {
         (Rect::default(), body)
     } else {
         (body, Rect::default())
     };
+    if view != View::Tree {
+        let (layers, details) = short_column(left, layers);
+        let is_tabs = view == View::Tabs;
+        return Areas {
+            header,
+            stripe,
+            layers,
+            details,
+            tabs: if is_tabs { right } else { Rect::default() },
+            tree: Rect::default(),
+            view: if is_tabs { Rect::default() } else { right },
+            footer,
+        };
+    }
     let (layers, details, tabs) = column(left, focus, layers);
     Areas {
         header,
+        stripe,
         layers,
         details,
         tabs,
-        tree,
+        tree: right,
+        view: Rect::default(),
         footer,
     }
 }
@@ -101,6 +130,38 @@ fn split_at(body: Rect, width: u16) -> (Rect, Rect) {
         ..body
     };
     (Rect { width, ..body }, right)
+}
+
+/// Takes the stripe off the upper end of the body: one line, or two with the names of layers; none when the body is low.
+fn split_off_stripe(body: Rect) -> (Rect, Rect) {
+    let height = match body.height {
+        0..14 => 0,
+        14..28 => 1,
+        _ => 2,
+    };
+    let rest = Rect {
+        y: body.y + height,
+        height: body.height - height,
+        ..body
+    };
+    (Rect { height, ..body }, rest)
+}
+
+/// Divides the left column into layers and details; when it is low, only layers are shown.
+fn short_column(left: Rect, layers: usize) -> (Rect, Rect) {
+    if left.height < 12 {
+        return (left, Rect::default());
+    }
+    let least = if left.height < 24 { 6 } else { 9 };
+    let height = lines(layers)
+        .saturating_add(2)
+        .clamp(4, left.height - least);
+    let details = Rect {
+        y: left.y + height,
+        height: left.height - height,
+        ..left
+    };
+    (Rect { height, ..left }, details)
 }
 
 /// Divides the left column into layers, details and tabs; when it is low, only the focused pane is shown.
@@ -169,10 +230,40 @@ impl Areas {
         usize::from(self.tab_rows().height.saturating_sub(heads))
     }
 
-    /// Returns the column of the divider between the left column and the tree; none when only one is shown.
+    /// Returns the column of the divider between the left column and the pane at the right; none when only one is shown.
     #[must_use]
     pub fn divider(&self) -> Option<u16> {
-        (self.tree.width > 0 && self.layers.width + self.tabs.width > 0).then_some(self.tree.x)
+        let right = self.right();
+        let is_left = self.layers.width > 0 || (self.tabs.width > 0 && self.tabs != right);
+        (right.width > 0 && is_left && right.x > 0).then_some(right.x)
+    }
+
+    /// Returns the pane at the right: tree, overview, map or tabs.
+    #[must_use]
+    pub const fn right(&self) -> Rect {
+        if self.tree.width > 0 {
+            self.tree
+        } else if self.view.width > 0 {
+            self.view
+        } else {
+            self.tabs
+        }
+    }
+
+    /// Returns the cells of the stripe that layers share.
+    #[must_use]
+    pub fn stripe_cells(&self) -> Rect {
+        Rect {
+            x: self.stripe.x + 1,
+            width: self.stripe.width.saturating_sub(2),
+            ..self.stripe
+        }
+    }
+
+    /// Returns the cells of the map: inside the border, above the line about the selected rectangle.
+    #[must_use]
+    pub fn map_cells(&self) -> Rect {
+        inside(self.view, 1, 2)
     }
 }
 
@@ -194,17 +285,25 @@ pub fn inside(area: Rect, above: u16, below: u16) -> Rect {
     )
 }
 
-/// Returns the tabs whose titles fit, each with its title and place on the tabs' upper border: all of them, or the front one and its neighbours with
-/// `‹` and `›` where tabs are left out.
+/// Returns the tabs whose titles fit on the tabs' upper border, each with its title and area.
 #[must_use]
 pub fn tab_titles(tabs: Rect, front: Tab) -> Vec<(Tab, String, Rect)> {
-    let room = usize::from(tabs.width.saturating_sub(2));
+    let shown = titles(tabs, &Tab::ALL.map(Tab::title), front as usize);
+    let tab = |(at, title, area)| (Tab::ALL[at], title, area);
+    shown.into_iter().map(tab).collect()
+}
+
+/// Returns the titles that fit on the upper border of a pane, each with its index and area: all of them, or the front one and its neighbours with `‹`
+/// and `›` where titles are left out.
+#[must_use]
+pub fn titles(pane: Rect, all: &[&str], front: usize) -> Vec<(usize, String, Rect)> {
+    let room = usize::from(pane.width.saturating_sub(2));
     let width = |pad: usize, first: usize, end: usize| {
-        let titles = Tab::ALL[first..end].iter();
-        let titles: usize = titles.map(|tab| tab.title().len() + 2 * pad + 1).sum();
-        titles - 1 + usize::from(first > 0) + usize::from(end < Tab::ALL.len())
+        let titles = all[first..end].iter();
+        let titles: usize = titles.map(|title| title.len() + 2 * pad + 1).sum();
+        titles - 1 + usize::from(first > 0) + usize::from(end < all.len())
     };
-    let (mut first, mut end, front) = (0, Tab::ALL.len(), front as usize);
+    let (mut first, mut end) = (0, all.len());
     let pad = usize::from(width(1, first, end) <= room);
     while width(pad, first, end) > room && end - first > 1 {
         if front - first > end - 1 - front {
@@ -213,19 +312,19 @@ pub fn tab_titles(tabs: Rect, front: Tab) -> Vec<(Tab, String, Rect)> {
             end -= 1;
         }
     }
-    let mut x = tabs.x + 1;
+    let mut x = pane.x + 1;
     let title = |at: usize| {
         let left = if at == first && first > 0 { "‹" } else { "" };
-        let right = if at + 1 == end && end < Tab::ALL.len() {
+        let right = if at + 1 == end && end < all.len() {
             "›"
         } else {
             ""
         };
-        let (tab, pad) = (Tab::ALL[at], " ".repeat(pad));
-        let title = format!("{left}{pad}{}{pad}{right}", tab.title());
-        let place = Rect::new(x, tabs.y, lines(title.chars().count()), 1);
-        x += place.width + 1;
-        (tab, title, place)
+        let pad = " ".repeat(pad);
+        let title = format!("{left}{pad}{}{pad}{right}", all[at]);
+        let area = Rect::new(x, pane.y, lines(title.chars().count()), 1);
+        x += area.width + 1;
+        (at, title, area)
     };
     (first..end).map(title).collect()
 }

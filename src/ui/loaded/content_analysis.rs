@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use crate::analysis::findings::Finding;
+use crate::analysis::findings::{Finding, Saving, savings};
 use crate::analysis::packages::{Ownership, PackageId, Shares};
-use crate::analysis::{Analysis, Base, ContentAnalysis};
+use crate::analysis::{Analysis, Base, Category, ContentAnalysis};
 use crate::compare::{ContentChanges, Side, Sides};
 use crate::image::{Image, Kind, LayerId, NodeId};
 use crate::load::{Cancel, Error, Loaded};
@@ -31,7 +31,11 @@ pub struct ContentSummary {
     pub content_analysis: ContentAnalysis,
     /// The bytes of packages and of unowned files.
     pub shares: Shares,
+    /// The savings, cumulative.
+    pub savings: Vec<Saving>,
     base: Base,
+    /// The largest visible file of each category.
+    largest_of_category: [Option<NodeId>; Category::ALL.len()],
     /// The largest file of each package.
     largest: Vec<Option<NodeId>>,
     /// The sorted paths of each finding.
@@ -66,7 +70,9 @@ impl ContentSummary {
     pub fn new(image: &Image, analysis: &Analysis, content_analysis: ContentAnalysis) -> Self {
         Self {
             shares: content_analysis.packages.shares(image, &analysis.base),
+            savings: savings(&content_analysis.findings.list, analysis.size),
             base: analysis.base.clone(),
+            largest_of_category: largest_of_category(image, &content_analysis),
             largest: largest(image, &content_analysis),
             claimed: content_analysis.findings.list.iter().map(claimed).collect(),
             content_analysis,
@@ -121,6 +127,7 @@ impl ContentSummary {
                 largest: self.largest(id)?,
                 in_one_layer: true,
             }),
+            FileGroup::Category(category) => at_top(self.largest_of_category[category as usize]),
             FileGroup::Packages => at_top(self.shares.packages.largest),
             FileGroup::OwnLayers => at_top(self.shares.own_layers.largest),
             FileGroup::BaseLayers => at_top(self.shares.base_layers.largest),
@@ -134,6 +141,9 @@ impl ContentSummary {
         match group {
             FileGroup::Package(id) => belongs() == Some(Ownership::Package(id)),
             FileGroup::Packages => matches!(belongs(), Some(Ownership::Package(_))),
+            FileGroup::Category(category) => {
+                belongs().is_some() && self.content_analysis.categories.category(node) == category
+            }
             FileGroup::OwnLayers => belongs() == Some(Ownership::OwnLayers),
             FileGroup::BaseLayers => belongs() == Some(Ownership::BaseLayers),
             FileGroup::Finding(at) => {
@@ -207,6 +217,26 @@ fn largest(image: &Image, content_analysis: &ContentAnalysis) -> Vec<Option<Node
         };
         let seen = image.top().and_then(|top| image.timeline.at(node, top));
         let size = seen.map_or(0, |id| image.entry(id).size);
+        if largest[at].is_none() || size > most[at] {
+            (largest[at], most[at]) = (Some(node), size);
+        }
+    }
+    largest
+}
+
+/// Returns for each category its largest visible file, the first of equals. One pass over the paths.
+fn largest_of_category(
+    image: &Image,
+    content_analysis: &ContentAnalysis,
+) -> [Option<NodeId>; Category::ALL.len()] {
+    let (mut largest, mut most) = ([None; Category::ALL.len()], [0; Category::ALL.len()]);
+    let visible = |node| {
+        let entry = image.entry(image.timeline.at(node, image.top()?)?);
+        (!entry.is_dir()).then_some(entry.size)
+    };
+    for node in image.tree.ids() {
+        let Some(size) = visible(node) else { continue };
+        let at = content_analysis.categories.category(node) as usize;
         if largest[at].is_none() || size > most[at] {
             (largest[at], most[at]) = (Some(node), size);
         }

@@ -1,5 +1,6 @@
 //! Groups of files that the tree can be narrowed to: the files of a package, unowned files, the files of a finding.
 
+use crate::analysis::Category;
 use crate::analysis::packages::PackageId;
 use crate::image::{LayerId, NodeId};
 
@@ -16,6 +17,8 @@ pub enum FileGroup {
     BaseLayers,
     /// The files of a finding, by its index in the list of findings.
     Finding(usize),
+    /// The visible files of a category.
+    Category(Category),
 }
 
 /// Where a group of files is shown.

@@ -2,7 +2,7 @@
 //! loaded. No cursor, no drawing.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BinaryHeap};
 
 use crate::analysis::{Analysis, BaseHint, HiddenKind, Status};
 use crate::escape;
@@ -38,6 +38,17 @@ pub struct ConfigLine {
     pub listed: bool,
 }
 
+/// A file among the largest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LargestFile {
+    /// The path.
+    pub node: NodeId,
+    /// The layer that stores it.
+    pub layer: LayerId,
+    /// Its unpacked bytes.
+    pub bytes: u64,
+}
+
 /// What is known.
 #[derive(Clone, Debug)]
 pub struct ImageSummary {
@@ -45,6 +56,8 @@ pub struct ImageSummary {
     pub analysis: Analysis,
     /// The waste tab, largest first.
     pub hidden: Vec<HiddenRow>,
+    /// The largest visible files, largest first, at most [`MOST_LARGEST`].
+    pub largest: Vec<LargestFile>,
     /// The config tab.
     pub config: Vec<ConfigLine>,
     /// The columns of the widest owner of all records, as `uid:gid`, and of the word above them at the least.
@@ -58,11 +71,37 @@ impl ImageSummary {
         let analysis = Analysis::of(image, hint);
         Self {
             hidden: hidden_rows(&analysis),
+            largest: largest_files(image),
             config: config_lines(image),
             owner: owner_columns(image),
             analysis,
         }
     }
+}
+
+/// The most files that are listed as the largest.
+pub const MOST_LARGEST: usize = 50;
+
+/// Returns the largest visible files. One pass over the paths, with a heap of [`MOST_LARGEST`].
+fn largest_files(image: &Image) -> Vec<LargestFile> {
+    let mut heap = BinaryHeap::with_capacity(MOST_LARGEST + 1);
+    for node in image.tree.ids() {
+        let Some(event) = image.timeline.of(node).last() else {
+            continue;
+        };
+        let bytes = event.entry.map_or(0, |entry| image.entry(entry).size);
+        if bytes == 0 {
+            continue;
+        }
+        heap.push(Reverse((bytes, Reverse((node, event.layer)))));
+        if heap.len() > MOST_LARGEST {
+            heap.pop();
+        }
+    }
+    let sorted = heap.into_sorted_vec().into_iter();
+    sorted
+        .map(|Reverse((bytes, Reverse((node, layer))))| LargestFile { node, layer, bytes })
+        .collect()
 }
 
 fn owner_columns(image: &Image) -> usize {

@@ -69,6 +69,8 @@ fn in_overlay(overlay: &Overlay) -> &'static [Context] {
 fn explore_panes(explore: &Explore) -> &'static [Context] {
     match (explore.focus, explore.tab) {
         (Focus::Layers, _) => &[C::Layers, C::Explore, C::List, C::Always],
+        (Focus::Overview, _) => &[C::Overview, C::Explore, C::List, C::Always],
+        (Focus::Map, _) => &[C::Map, C::Explore, C::List, C::Always],
         (Focus::Tree, _) => &[C::Tree, C::Explore, C::List, C::Always],
         (Focus::Tabs, Tab::Hidden) => &[C::Hidden, C::Tabs, C::Explore, C::List, C::Always],
         (Focus::Tabs, Tab::Savings) => &[C::Savings, C::Tabs, C::Explore, C::List, C::Always],
@@ -89,9 +91,12 @@ fn outline_context<I: PathId>(lines: &Outline<I>) -> Option<Context> {
 }
 
 impl Explore {
-    /// Returns what `esc` leaves: the find, the filter, the range of layers, then loading.
+    /// Returns what `esc` leaves: the folder of the map, the find, the filter, the range of layers, then loading.
     #[must_use]
     pub fn escape_context(&self) -> Option<Context> {
+        if self.focus == Focus::Map && self.map.is_zoomed() {
+            return Some(Context::Zoomed);
+        }
         let ranged = self.layers.mode != CompareMode::Below;
         let loads = self.loading.as_ref().is_some_and(|it| !it.cancelled);
         let others = [(ranged, Context::Ranged), (loads, Context::Loading)];

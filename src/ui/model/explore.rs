@@ -16,8 +16,8 @@ use crate::ui::loaded::loading::Loading;
 use crate::ui::loaded::summary::ImageSummary;
 use crate::ui::model::start::{SPLIT_RANGE, Start};
 use crate::ui::pane::{
-    CompareMode, Cursor, FactsPane, Filter, Focus, LayersPane, Motion, PackagesPane, Tab,
-    TextInput, TreePane,
+    CompareMode, Cursor, FactsPane, Filter, Focus, LayersPane, MapPane, Motion, OverviewPane,
+    PackagesPane, Tab, TextInput, TreePane, View,
 };
 
 pub use file::ResolvedFile;
@@ -39,6 +39,14 @@ pub struct Explore {
     pub layers: LayersPane,
     /// The tree pane.
     pub tree: TreePane,
+    /// The overview.
+    pub overview: OverviewPane,
+    /// The map.
+    pub map: MapPane,
+    /// What stands beside the layers.
+    pub view: View,
+    /// The view that `esc` leads back to at last.
+    pub home: View,
     /// The lines of the Packages tab.
     pub packages: PackagesPane,
     /// The lines of the Image tab.
@@ -79,7 +87,13 @@ impl Explore {
             layers.mode = CompareMode::Bottom;
         }
         let range = layers.range(image.layers.len());
+        let mut overview = OverviewPane::default();
+        overview.list(&summary, None);
         Self {
+            overview,
+            map: MapPane::default(),
+            view: start.view,
+            home: start.view,
             tree: TreePane::new(&image, range, start.sort, start.filter, start.folded),
             image,
             summary,
@@ -91,7 +105,11 @@ impl Explore {
             facts: FactsPane::default(),
             tab: Tab::default(),
             tab_cursors: [Cursor::default(); Tab::ALL.len()],
-            focus: Focus::default(),
+            focus: if start.view == View::Tree {
+                Focus::Layers
+            } else {
+                start.view.focus()
+            },
             typing: None,
             last_query: String::new(),
             split: start.split.clamp(SPLIT_RANGE.0, SPLIT_RANGE.1) * 100,
@@ -110,6 +128,8 @@ impl Explore {
         self.summary = summary;
         self.content = LoadState::Reading(0, 0);
         self.packages.clear();
+        self.map.clear();
+        self.overview.list(&self.summary, None);
         self.facts.invalidate();
     }
 
@@ -118,6 +138,8 @@ impl Explore {
         if let LoadState::Ready(summary) = &content {
             self.packages.list(summary);
             self.tree.set_content(Arc::clone(summary));
+            self.overview.list(&self.summary, Some(summary));
+            self.map.invalidate();
         }
         self.content = content;
         self.facts.invalidate();
@@ -188,7 +210,9 @@ impl Explore {
         let (at, len) = (self.layers.cursor.at(), self.layer_count());
         self.layers.cursor.place(at, len, layers);
         let tree = usize::from(self.areas.tree_rows().height);
-        self.tree.lines.resize(tree);
+        if tree > 0 || self.view == View::Tree {
+            self.tree.lines.resize(tree);
+        }
         let (len, height) = (self.tab_len(self.tab), self.areas.tab_height(self.tab));
         let cursor = &mut self.tab_cursors[self.tab as usize];
         cursor.place(cursor.at(), len, height);
@@ -204,6 +228,8 @@ impl Explore {
                 self.update_range();
             }
             Focus::Tree => self.tree.lines.step(motion),
+            Focus::Overview => self.overview.step(motion),
+            Focus::Map => self.map.step(motion),
             Focus::Tabs => {
                 let (len, height) = (self.tab_len(self.tab), self.areas.tab_height(self.tab));
                 self.tab_cursors[self.tab as usize].step(motion, len, height);
@@ -250,15 +276,50 @@ impl Explore {
     fn show_filtered(&mut self, layer: LayerId, node: NodeId, filter: Filter) {
         self.select_layer(layer);
         self.tree.go_to(&self.image, node, filter);
-        self.focus = Focus::Tree;
+        self.show_view(View::Tree);
+    }
+
+    /// Shows a view and focuses it.
+    pub const fn show_view(&mut self, view: View) {
+        self.view = view;
+        self.focus = view.focus();
+    }
+
+    /// Shows a tab and focuses it: below the layers beside the tree, else at the right.
+    pub const fn show_tab(&mut self, tab: Tab) {
+        self.tab = tab;
+        if !matches!(self.view, View::Tree) {
+            self.view = View::Tabs;
+        }
+        self.focus = Focus::Tabs;
+    }
+
+    /// Selects the layer above the selected one, or the one below.
+    pub fn step_layer(&mut self, up: bool) {
+        let motion = if up { Motion::Down } else { Motion::Up };
+        let (len, height) = (
+            self.layer_count(),
+            usize::from(self.areas.layer_rows().height),
+        );
+        self.layers.cursor.step(motion, len, height);
+        self.update_range();
     }
 
     /// Focuses the next pane, or the previous one.
     pub const fn focus_next(&mut self, forward: bool) {
+        if !matches!(self.view, View::Tree) {
+            self.focus = match self.focus {
+                Focus::Layers => self.view.focus(),
+                _ => Focus::Layers,
+            };
+            return;
+        }
         self.focus = match (self.focus, forward) {
             (Focus::Layers, true) | (Focus::Tabs, false) => Focus::Tree,
             (Focus::Tree, true) | (Focus::Layers, false) => Focus::Tabs,
-            (Focus::Tabs, true) | (Focus::Tree, false) => Focus::Layers,
+            (Focus::Tabs, true) | (Focus::Tree, false) | (Focus::Overview | Focus::Map, _) => {
+                Focus::Layers
+            }
         };
     }
 

@@ -1,6 +1,6 @@
 //! The initial state of the explore screen, from the configuration. Values only.
 
-use crate::ui::pane::{Filter, Sort};
+use crate::ui::pane::{Filter, Sort, View};
 
 /// The narrowest and the widest left column, in percent.
 pub const SPLIT_RANGE: (u16, u16) = (20, 75);
@@ -8,6 +8,8 @@ pub const SPLIT_RANGE: (u16, u16) = (20, 75);
 /// The initial state of the explore screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Start {
+    /// The first view.
+    pub view: View,
     /// The order of siblings in the tree.
     pub sort: Sort,
     /// The left column's share of the width, in percent.
@@ -25,6 +27,7 @@ pub struct Start {
 impl Default for Start {
     fn default() -> Self {
         Self {
+            view: View::default(),
             sort: Sort::default(),
             split: 40,
             attributes: None,

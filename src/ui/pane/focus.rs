@@ -8,8 +8,39 @@ pub enum Focus {
     Layers,
     /// The tree.
     Tree,
-    /// The tabs below the layers.
+    /// The tabs: below the layers beside the tree, else at the right.
     Tabs,
+    /// The overview.
+    Overview,
+    /// The map.
+    Map,
+}
+
+/// What stands beside the layers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum View {
+    /// The overview.
+    #[default]
+    Overview,
+    /// The tree, with the tabs below the layers, as dive has it.
+    Tree,
+    /// The map.
+    Map,
+    /// The tab in front.
+    Tabs,
+}
+
+impl View {
+    /// Returns the pane at the right.
+    #[must_use]
+    pub const fn focus(self) -> Focus {
+        match self {
+            Self::Overview => Focus::Overview,
+            Self::Tree => Focus::Tree,
+            Self::Map => Focus::Map,
+            Self::Tabs => Focus::Tabs,
+        }
+    }
 }
 
 /// A tab of the explore screen.

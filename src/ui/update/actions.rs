@@ -9,9 +9,9 @@ use crate::ui::model::explore::Explore;
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::CompareMode;
 use crate::ui::pane::Focus;
-use crate::ui::pane::Tab;
+use crate::ui::pane::{Tab, View};
 
-use crate::ui::update::{arrange, details, files, help, outline, overlay, packages, prompt};
+use crate::ui::update::{arrange, details, files, help, outline, overlay, packages, prompt, views};
 
 /// Runs an action.
 pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
@@ -32,9 +32,20 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         });
         return None;
     }
+    if explore.focus == Focus::Map && views::on_map(explore, action) {
+        return None;
+    }
+    let Explore { image, tree, .. } = &mut **explore;
     if tree.with(image, |lines, paths| outline::act(lines, paths, action)) {
         return None;
     }
+    let Explore {
+        image,
+        tree,
+        typing,
+        last_query,
+        ..
+    } = &mut **explore;
     match action {
         Action::Help => help::open(model),
         Action::Move(motion) => {
@@ -43,15 +54,13 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::NextPane => explore.focus_next(true),
         Action::PreviousPane => explore.focus_next(false),
         Action::Sort => explore.sort(),
-        Action::Show(tab) => show_tab(explore, tab),
+        Action::Show(tab) => explore.show_tab(tab),
+        Action::ShowView(view) => explore.show_view(view),
+        Action::ShowInTree => views::show_in_tree(explore),
+        Action::NextLayer => explore.step_layer(true),
+        Action::PreviousLayer => explore.step_layer(false),
         Action::NextTab | Action::PreviousTab => {
-            let count = Tab::ALL.len();
-            let step = if action == Action::NextTab {
-                1
-            } else {
-                count - 1
-            };
-            show_tab(explore, Tab::ALL[(explore.tab as usize + step) % count]);
+            views::step_tab(explore, action == Action::NextTab);
         }
         Action::Mark | Action::CompareBottom | Action::CompareEmpty | Action::CompareBelow => {
             against(explore, action);
@@ -59,7 +68,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         }
         Action::Find => {
             *typing = Some(outline::query(&tree.lines));
-            explore.focus = Focus::Tree;
+            explore.show_view(View::Tree);
         }
         Action::NextHit | Action::PreviousHit => {
             tree.with(image, |lines, paths| {
@@ -68,7 +77,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
                 }
                 lines.next_hit(paths, action == Action::NextHit);
             });
-            explore.focus = Focus::Tree;
+            explore.show_view(View::Tree);
         }
         Action::CompareWith => prompt::other_image(model),
         Action::Attributes => model.notice = toggle_attributes(explore, size, units),
@@ -107,11 +116,6 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         | Action::LeastSize => {}
     }
     None
-}
-
-fn show_tab(explore: &mut Explore, tab: Tab) {
-    explore.tab = tab;
-    explore.focus = Focus::Tabs;
 }
 
 /// Shows or hides permissions and owner, and returns a notice when there is no room.
@@ -171,6 +175,10 @@ fn escape(model: &mut Model) -> Option<Effect> {
         return None;
     };
     match explore.escape_context() {
+        Some(Context::Zoomed) => {
+            let Explore { image, map, .. } = &mut **explore;
+            map.zoom_out(image);
+        }
         Some(Context::Ranged) => {
             explore.layers.mode = CompareMode::Below;
             explore.update_range();
@@ -191,6 +199,7 @@ fn escape(model: &mut Model) -> Option<Effect> {
             let Explore { image, tree, .. } = &mut **explore;
             tree.with(image, |lines, paths| outline::escape(lines, paths));
         }
+        None if explore.view != explore.home => explore.show_view(explore.home),
         None => model.notice = Some("q quits, ? shows all keys".to_owned()),
     }
     None
@@ -202,7 +211,14 @@ fn open(model: &mut Model) -> Option<Effect> {
         return None;
     };
     match (explore.focus, explore.tab) {
-        (Focus::Layers, _) => explore.focus = Focus::Tree,
+        (Focus::Layers, _) => explore.show_view(View::Tree),
+        (Focus::Overview, _) => {
+            model.notice = views::open_row(explore);
+            if explore.focus == Focus::Overview && model.notice.is_none() {
+                details::open(model);
+            }
+        }
+        (Focus::Map, _) => views::zoom_in(explore),
         (Focus::Tree, _) => {
             let row = explore.tree.lines.selected()?;
             if let Some(layer) = explore.tree.layer_outside_range(&explore.image, row.path) {

@@ -1,11 +1,14 @@
 //! What follows every message: the layout is computed, texts whose input changed are worded and wrapped, and every cursor is brought into view.
 
+use ratatui::layout::Rect;
+
 use crate::bytes::Units;
 use crate::ui::compare;
 use crate::ui::layout::{self, Size, overlay};
 use crate::ui::model::explore::Explore;
 use crate::ui::model::overlay::Overlay;
 use crate::ui::model::{Model, Screen};
+use crate::ui::pane::View;
 use crate::ui::wording::facts;
 
 use crate::ui::update::help;
@@ -22,6 +25,13 @@ pub(super) fn arrange(model: &mut Model) {
             }
             let columns = usize::from(explore.areas.tab_rows().width);
             explore.facts.wrap(columns);
+            if explore.view == View::Map {
+                let cells = explore.areas.map_cells();
+                let frame = Rect::new(0, 0, cells.width, 2 * cells.height);
+                let content = explore.content.ready();
+                let categories = content.map(|content| &content.content_analysis.categories);
+                explore.map.arrange(&explore.image, categories, frame);
+            }
             explore.fit();
         }
         Screen::Compare(compare) => {
@@ -37,7 +47,8 @@ pub(super) fn arrange(model: &mut Model) {
 
 /// Computes the areas of the explore screen and the columns of its tree.
 pub(super) fn place_panes(explore: &mut Explore, size: Size, units: Units) {
-    explore.areas = layout::areas(size, explore.split, explore.focus, explore.layer_lines());
+    let (view, focus, lines) = (explore.view, explore.focus, explore.layer_lines());
+    explore.areas = layout::areas(size, explore.split, (view, focus), lines);
     explore.columns = layout::tree_columns(
         &explore.areas,
         explore.summary.owner,

@@ -1,6 +1,6 @@
 //! Opens the full text of a truncated line in the viewer: an instruction, a line of a tab, the details of a path.
 
-use crate::bytes::{count, human};
+use crate::bytes::{Units, count, human};
 use crate::escape;
 use crate::ui::compare::{self, Compare};
 use crate::ui::model::explore::Explore;
@@ -8,7 +8,7 @@ use crate::ui::model::overlay::Overlay;
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::Focus;
 use crate::ui::pane::Tab;
-use crate::ui::pane::{PackageRow, Viewer};
+use crate::ui::pane::{OverviewRow, PackageRow, Viewer};
 use crate::ui::wording::categories;
 use crate::ui::wording::details;
 use crate::ui::wording::savings;
@@ -27,6 +27,11 @@ pub(super) fn open(model: &mut Model) {
                 .selected()
                 .map(|row| details::path(explore, row.path, units)),
             Focus::Tabs => line(explore, model),
+            Focus::Overview => overview_row(explore, units),
+            Focus::Map => explore
+                .map
+                .selected()
+                .map(|tile| details::path(explore, tile.node, units)),
         },
         Screen::Compare(compare) => match compare.focus {
             compare::Focus::Files => compare
@@ -60,6 +65,29 @@ fn line_of_both(compare: &Compare) -> Option<(String, String)> {
     }
     parts.retain(|part| !part.is_empty());
     Some((compare.tab.title().to_owned(), parts.join("\n\n")))
+}
+
+/// Returns the title and the text of the selected line of the overview.
+fn overview_row(explore: &Explore, units: Units) -> Option<(String, String)> {
+    match explore.overview.selected()? {
+        OverviewRow::Saving(saving) => savings::details(explore, saving.finding, units),
+        OverviewRow::Security(at) => savings::details(explore, at, units),
+        OverviewRow::File(at) => {
+            let file = explore.summary.largest.get(at)?;
+            Some(details::path(explore, file.node, units))
+        }
+        OverviewRow::Category(category) => {
+            let content = explore.content.ready()?;
+            let bytes = content.content_analysis.categories.get(category);
+            let lines = [
+                ("size", bytes.bytes()),
+                ("visible", bytes.visible),
+                ("hidden", bytes.hidden),
+            ];
+            let lines = lines.map(|(label, bytes)| format!("{label:<12}{}", human(bytes, units)));
+            Some((category.name().to_owned(), lines.join("\n")))
+        }
+    }
 }
 
 /// Returns the title and the text of the selected line of the packages tab.

@@ -12,6 +12,7 @@ mod overlay;
 mod packages;
 mod picker;
 mod prompt;
+mod views;
 
 use crate::image::Image;
 use crate::ui::bindings;

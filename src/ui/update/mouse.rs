@@ -10,10 +10,10 @@ use crate::ui::model::explore::Explore;
 use crate::ui::model::message::Mouse;
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::Focus;
-use crate::ui::pane::Tab;
 use crate::ui::pane::{Motion, Shape};
+use crate::ui::pane::{Tab, View};
 
-use crate::ui::update::{actions, arrange};
+use crate::ui::update::{actions, arrange, views};
 
 /// Lines a turn of the wheel moves.
 const WHEEL: usize = 3;
@@ -46,6 +46,9 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
     match mouse {
         Mouse::Press(x, y) => {
             model.notice = None;
+            if let Some(action) = views::press(explore, &areas, Position { x, y }) {
+                return action.and_then(|action| crate::ui::update::act(model, action));
+            }
             if press(explore, &areas, Position { x, y }) {
                 return crate::ui::update::act(model, Action::Open);
             }
@@ -70,8 +73,8 @@ fn press(explore: &mut Explore, areas: &Areas, at: Position) -> bool {
     let line = |rows: Rect| rows.contains(at).then(|| usize::from(at.y - rows.y));
     if let Some(divider) = areas.divider()
         && (divider.saturating_sub(1)..=divider).contains(&at.x)
-        && areas.tree.y <= at.y
-        && at.y < areas.tree.bottom()
+        && areas.right().y <= at.y
+        && at.y < areas.right().bottom()
     {
         explore.dragging = Some(divider - at.x);
     } else if areas.tree.contains(at) {
@@ -105,7 +108,9 @@ fn press(explore: &mut Explore, areas: &Areas, at: Position) -> bool {
         }
     } else if areas.tabs.contains(at) {
         explore.focus = Focus::Tabs;
-        if let Some(tab) = layout::tab_at(areas.tabs, explore.tab, at) {
+        if let Some(tab) = layout::tab_at(areas.tabs, explore.tab, at)
+            && explore.view == View::Tree
+        {
             explore.tab = tab;
             return false;
         }
@@ -135,6 +140,12 @@ fn wheel(explore: &mut Explore, areas: &Areas, at: Position, down: bool) {
         );
         explore.layers.cursor.wheel(down, 1, len, height);
         explore.update_range();
+    } else if areas.view.contains(at) {
+        let motion = if down { Motion::Down } else { Motion::Up };
+        match explore.view {
+            View::Map => explore.map.step(motion),
+            _ => explore.overview.step(motion),
+        }
     } else if areas.tabs.contains(at) {
         let (len, height) = (explore.tab_len(explore.tab), areas.tab_height(explore.tab));
         explore.tab_cursors[explore.tab as usize].wheel(down, WHEEL, len, height);

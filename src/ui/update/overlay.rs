@@ -8,7 +8,7 @@ use crate::ui::model::effect::Effect;
 use crate::ui::model::explore::Explore;
 use crate::ui::model::overlay::{Destination, Extracting, History, Overlay};
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::Focus;
+use crate::ui::pane::View;
 use crate::ui::pane::{Cursor, Differences, Document, Hits, Stage, TextInput};
 
 use crate::ui::wording::categories;
@@ -114,7 +114,7 @@ pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             {
                 let layer = event.layer;
                 explore.show(layer, node);
-                explore.focus = Focus::Tree;
+                explore.show_view(View::Tree);
             }
         }
         (_, Action::Help) => help::open(model),

@@ -6,6 +6,7 @@ use ratatui::text::Line;
 use crate::ui::layout::{self, Areas};
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
+use crate::ui::pane::View;
 use crate::ui::theme::Theme;
 use crate::ui::wording::facts;
 
@@ -23,10 +24,8 @@ pub(super) fn draw(
     if areas.details.is_empty() {
         return;
     }
-    let stacked = Stacked {
-        above: true,
-        below: true,
-    };
+    let below = explore.view == View::Tree;
+    let stacked = Stacked { above: true, below };
     let title = Line::styled(" Layer ", theme.title);
     frame::draw(
         areas.details,
@@ -36,7 +35,7 @@ pub(super) fn draw(
         buffer,
     );
     let Some(layer) = explore.layer() else { return };
-    let rows = layout::inside(areas.details, 1, 0);
+    let rows = layout::inside(areas.details, 1, u16::from(!below));
     let columns = usize::from(rows.width);
     let instruction = layers::instruction(explore, layer);
     let facts = facts::layer_lines(explore, layer, model.options.units);

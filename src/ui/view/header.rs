@@ -13,7 +13,7 @@ use crate::image::Description;
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
 use crate::ui::theme::Theme;
-use crate::ui::wording::{facts, loading};
+use crate::ui::wording::{loading, savings};
 
 use crate::ui::view::text;
 
@@ -30,7 +30,7 @@ pub(super) fn draw(
     let room = usize::from(area.width);
     let shown = tag(about).unwrap_or(&about.reference);
     let least = text::width(&escape::text(shown)).min(NAME_LEAST);
-    // The program's name gives way first, then the size, which the image tab repeats, then the layers, which have a pane.
+    // The program's name gives way first, then the layers, which have a pane, then hidden bytes and the percentage.
     let (mut brand, mut gap) = (BRAND, "   ");
     let numbers = loop {
         let numbers = format!("{} ", parts.join(gap));
@@ -42,7 +42,7 @@ pub(super) fn draw(
         } else if brand == BRAND {
             brand = " ";
         } else if parts.len() > 1 {
-            parts.remove(0);
+            parts.pop();
         } else {
             break numbers;
         }
@@ -100,21 +100,23 @@ const NAME_LEAST: usize = 20;
 /// The least columns of a path that are worth showing beside a tag.
 const PATH_LEAST: usize = 8;
 
-/// Returns the numbers at the right: size, layers, dive's efficiency, hidden bytes; while loading, its progress.
+/// Returns the numbers at the right, the most important first: the size and what it could be, hidden bytes, layers; while loading, its progress.
 fn numbers(explore: &Explore, model: &Model) -> Vec<String> {
     let (analysis, units) = (&explore.summary.analysis, model.options.units);
     if let Some(load) = &explore.loading {
         return vec![loading::progress(load, model)];
     }
-    vec![
-        human(analysis.size, units),
-        count(explore.image.layers.len() as u64, "layer", "layers"),
-        format!(
-            "dive's efficiency {}",
-            facts::percent(analysis.efficiency.score)
-        ),
-        format!("hidden {}", human(analysis.hidden.bytes(), units)),
-    ]
+    let size = human(analysis.size, units);
+    let size = match savings::could_be(explore, units) {
+        Some(could) => format!("{size} → {could}"),
+        None => size,
+    };
+    let mut parts = vec![size];
+    parts.extend(savings::percent(explore));
+    parts.push(format!("hidden {}", human(analysis.hidden.bytes(), units)));
+    let layers = explore.image.layers.len() as u64;
+    parts.push(count(layers, "layer", "layers"));
+    parts
 }
 
 /// Returns the image's tag, unless it is the name the user typed.

@@ -76,7 +76,13 @@ pub(super) fn draw(
     };
     let titles = (
         Line::styled(" Layers ", theme.title),
-        Line::styled(format!(" {place}/{} ", explore.layer_lines()), theme.faint),
+        Line::styled(
+            legend(
+                &format!("{place}/{}", explore.layer_lines()),
+                areas.layers.width,
+            ),
+            theme.faint,
+        ),
     );
     frame::draw(
         areas.layers,
@@ -137,6 +143,19 @@ pub(super) fn draw(
         frame::style(theme, focused),
         buffer,
     );
+}
+
+/// Returns the meaning of the marks before a layer and the selected layer's number, as much as fits.
+fn legend(number: &str, width: u16) -> String {
+    let room = usize::from(width).saturating_sub(2 + " Layers ".len() + 1);
+    let words = [
+        format!(" ▐ compared  ░ base  █ own  {number} "),
+        format!(" ░ base  █ own  {number} "),
+        format!(" {number} "),
+    ];
+    let [.., least] = &words;
+    let fits = words.iter().find(|words| text::width(words) <= room);
+    fits.unwrap_or(least).clone()
 }
 
 fn head(columns: &Columns, width: usize) -> String {

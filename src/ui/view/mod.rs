@@ -12,11 +12,14 @@ mod history;
 mod input;
 mod layers;
 mod loading;
+mod map;
 mod outline;
+mod overview;
 mod packages;
 mod picker;
 mod progress;
 mod savings;
+mod stripe;
 mod tabs;
 mod text;
 mod tree;
@@ -31,6 +34,7 @@ use ratatui::widgets::{Clear, Widget};
 use crate::ui::layout;
 use crate::ui::model::overlay::Overlay;
 use crate::ui::model::{Model, Screen};
+use crate::ui::pane::View;
 use crate::ui::theme::Theme;
 
 /// Draws the model.
@@ -58,10 +62,16 @@ pub fn view(model: &Model, frame: &mut Frame) {
         Screen::Explore(explore) => {
             let areas = explore.areas;
             header::draw(explore, model, &theme, areas.header, buffer);
+            stripe::draw(explore, model, &theme, &areas, buffer);
             layers::draw(explore, model, &theme, &areas, buffer);
             details::draw(explore, model, &theme, &areas, buffer);
             tabs::draw(explore, model, &theme, &areas, buffer);
-            tree::draw(explore, model, &theme, &areas, buffer);
+            match explore.view {
+                View::Tree => tree::draw(explore, model, &theme, &areas, buffer),
+                View::Overview => overview::draw(explore, model, &theme, &areas, buffer),
+                View::Map => map::draw(explore, model, &theme, &areas, buffer),
+                View::Tabs => {}
+            }
         }
     }
     if let Some(overlay) = &model.overlay {

@@ -85,7 +85,7 @@ fn line<'a>(
 }
 
 /// Returns the glyph and the colour of a level; never colour alone.
-const fn level(level: FindingLevel, theme: &Theme) -> (&'static str, Style) {
+pub(super) const fn level(level: FindingLevel, theme: &Theme) -> (&'static str, Style) {
     match level {
         FindingLevel::Error => ("‼", theme.removed),
         FindingLevel::Warning => ("!", theme.warning),

@@ -2,16 +2,17 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
-use crate::bytes::{Units, human};
+use crate::bytes::{Units, human, thousands};
 use crate::escape;
-use crate::ui::layout::{self, Areas};
+use crate::ui::layout::{self, Areas, views};
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::Focus;
-use crate::ui::pane::Tab;
+use crate::ui::pane::{Tab, View};
 use crate::ui::theme::Theme;
 use crate::ui::wording::empty;
 use crate::ui::wording::facts::{self, FactRow, LABEL, LISTED};
@@ -35,29 +36,11 @@ pub(super) fn draw(
         return;
     }
     let focused = explore.focus == Focus::Tabs;
-    let stacked = Stacked {
-        above: !areas.details.is_empty(),
-        below: false,
-    };
     let style = frame::style(theme, focused);
-    frame::draw(
-        areas.tabs,
-        stacked,
-        (Line::default(), Line::default()),
-        style,
-        buffer,
-    );
-    for (tab, title, place) in layout::tab_titles(areas.tabs, explore.tab) {
-        let place = place.intersection(areas.tabs);
-        let style = if tab == explore.tab {
-            theme.title
-        } else {
-            theme.faint
-        };
-        Line::styled(title, style).render(place, buffer);
-        if tab == explore.tab {
-            buffer.set_style(place, theme.selected_away);
-        }
+    if explore.view == View::Tabs {
+        right_frame(explore, theme, focused, areas.tabs, buffer);
+    } else {
+        left_frame(explore, theme, areas, style, buffer);
     }
     let rows = areas.tab_rows();
     let lines = lines(
@@ -94,6 +77,46 @@ pub(super) fn draw(
         style,
         buffer,
     );
+}
+
+/// Draws the border below the layers, with the titles of the tabs.
+fn left_frame(explore: &Explore, theme: &Theme, areas: &Areas, style: Style, buffer: &mut Buffer) {
+    let stacked = Stacked {
+        above: !areas.details.is_empty(),
+        below: false,
+    };
+    let none = (Line::default(), Line::default());
+    frame::draw(areas.tabs, stacked, none, style, buffer);
+    for (tab, title, place) in layout::tab_titles(areas.tabs, explore.tab) {
+        let place = place.intersection(areas.tabs);
+        title_at(place, title, tab == explore.tab, theme, buffer);
+    }
+}
+
+/// Draws the border of the pane at the right, with the titles of the views.
+pub(super) fn right_frame(
+    explore: &Explore,
+    theme: &Theme,
+    focused: bool,
+    area: Rect,
+    buffer: &mut Buffer,
+) {
+    let none = (Line::default(), Line::default());
+    let style = frame::style(theme, focused);
+    frame::draw(area, Stacked::NOT, none, style, buffer);
+    let front = views::front(explore.view, explore.tab);
+    for (at, title, place) in views::view_titles(area, front) {
+        title_at(place.intersection(area), title, at == front, theme, buffer);
+    }
+}
+
+/// Draws a title on a border.
+fn title_at(place: Rect, title: String, is_front: bool, theme: &Theme, buffer: &mut Buffer) {
+    let style = if is_front { theme.title } else { theme.faint };
+    Line::styled(title, style).render(place, buffer);
+    if is_front {
+        buffer.set_style(place, theme.selected_away);
+    }
 }
 
 /// Returns the column heads of the tab in front.
@@ -218,7 +241,7 @@ fn lines<'a>(
                     theme.warning,
                 )];
                 if shows_copies(columns) {
-                    let times = text::right(&row.times.to_string(), 7);
+                    let times = text::right(&thousands(row.times.into()), 7);
                     line.push(Span::raw(times));
                 }
                 let stored = compressed_columns(explore, columns);

@@ -74,6 +74,15 @@ pub(in crate::ui) fn share(content: &ContentSummary, group: FileGroup) -> (Share
         }
         FileGroup::OwnLayers => (share.own_layers, "unowned, own layers".to_owned()),
         FileGroup::BaseLayers => (share.base_layers, "unowned, base layers".to_owned()),
+        FileGroup::Category(category) => {
+            let bytes = content.content_analysis.categories.get(category).visible;
+            let share = Share {
+                bytes,
+                files: 0,
+                largest: None,
+            };
+            (share, category.name().to_owned())
+        }
         FileGroup::Finding(at) => match content.content_analysis.findings.list.get(at) {
             Some(finding) => {
                 let share = Share {

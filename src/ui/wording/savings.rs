@@ -1,7 +1,7 @@
 //! Savings in words: the size the image could have, and the details of a finding with its fix. No colours, no widths.
 
 use crate::analysis::findings::{Claim, Finding};
-use crate::bytes::{Units, count, human};
+use crate::bytes::{Units, count, human, ratio};
 use crate::escape;
 
 use crate::ui::model::explore::Explore;
@@ -14,6 +14,15 @@ pub(in crate::ui) fn could_be(explore: &Explore, units: Units) -> Option<String>
     let advice = &explore.content.ready()?.content_analysis.findings;
     let left = explore.summary.analysis.size.saturating_sub(advice.bytes);
     (advice.bytes > 0).then(|| format!("could be {}", human(left, units)))
+}
+
+/// Returns what the savings are of the size: `−99.7 %`. `None` where nothing can be saved or findings are still loading.
+pub(in crate::ui) fn percent(explore: &Explore) -> Option<String> {
+    let size = explore.summary.analysis.size;
+    let then = explore.content.ready()?.savings.last()?.then;
+    let ratio = ratio(size, then);
+    let percent = ratio.split(", ").next().unwrap_or_default();
+    (!percent.is_empty()).then(|| percent.to_owned())
 }
 
 /// Returns the title and the text of a finding's details.

@@ -9,7 +9,7 @@ use crate::ui::model::explore::Explore;
 use crate::ui::pane::Focus;
 use crate::ui::pane::Tab;
 use crate::ui::pane::{Outline, PathId, Shape, ViewedFile};
-use crate::ui::wording::empty;
+use crate::ui::wording::{categories, empty};
 
 use crate::ui::bindings::availability::{Why, no_hits};
 
@@ -48,7 +48,12 @@ pub(in crate::ui) fn in_one(explore: &Explore, action: Action) -> Option<Why> {
 /// Returns the reason why an action that needs a line is disabled in the layers or in a tab without lines.
 fn without_rows(explore: &Explore, action: Action) -> Option<Why> {
     match explore.focus {
-        Focus::Tree => None,
+        Focus::Tree | Focus::Map => None,
+        Focus::Overview => {
+            let needs = matches!(action, A::Open | A::Details);
+            let none = explore.overview.is_empty();
+            (needs && none).then(|| Cow::Owned(categories::waiting(explore)))
+        }
         Focus::Layers => {
             let needs = matches!(
                 action,

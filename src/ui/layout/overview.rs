@@ -1,0 +1,100 @@
+//! Where the sections of the overview are: beside each other where there is room, else one below the other. Pure; draws nothing.
+
+use ratatui::layout::Rect;
+
+use crate::ui::layout::{inside, lines};
+
+/// The columns from which categories stand beside savings and files.
+const WIDE: u16 = 88;
+
+/// Returns the sections of a pane, each with its heading line: categories, savings, largest files. `counts` are their lines without headings.
+#[must_use]
+pub fn sections(pane: Rect, counts: [usize; 3]) -> [Rect; 3] {
+    let room = inside(pane, 1, 1);
+    let wanted = counts.map(|count| lines(count).saturating_add(1));
+    if room.width >= WIDE {
+        let left = Rect {
+            width: room.width / 2 - 2,
+            ..room
+        };
+        let right = Rect {
+            x: room.x + room.width / 2,
+            width: room.width - room.width / 2,
+            ..room
+        };
+        let [savings, largest] = shared([wanted[1].max(3) + 1, wanted[2]], room.height);
+        return [
+            left,
+            Rect {
+                height: savings,
+                ..right
+            },
+            below(right, savings, largest),
+        ];
+    }
+    let [first, second, third] = shared(wanted.map(|lines| lines.max(2)), room.height);
+    [
+        Rect {
+            height: first,
+            ..room
+        },
+        below(room, first, second),
+        below(room, first + second, third),
+    ]
+}
+
+fn below(area: Rect, from: u16, height: u16) -> Rect {
+    Rect {
+        y: area.y + from,
+        height,
+        ..area
+    }
+}
+
+/// Returns the lines of each part: what it wants where all fit, else equal shares, of which a part that wants less leaves the rest to the others. The
+/// last part takes what is left over.
+fn shared<const N: usize>(wanted: [u16; N], height: u16) -> [u16; N] {
+    let mut given = [0_u16; N];
+    let mut left = height;
+    while left > 0 {
+        let mut hungry = (0..N).filter(|&at| given[at] < wanted[at]).peekable();
+        if hungry.peek().is_none() {
+            break;
+        }
+        for at in hungry.collect::<Vec<_>>() {
+            if left > 0 {
+                given[at] += 1;
+                left -= 1;
+            }
+        }
+    }
+    if let Some(last) = given.last_mut() {
+        *last += left;
+    }
+    given
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sections;
+    use proptest::prelude::*;
+    use ratatui::layout::Rect;
+
+    proptest! {
+        #[test]
+        fn sections_are_inside_the_pane(
+            width in 0_u16..220,
+            height in 0_u16..70,
+            counts in prop::array::uniform3(0_usize..60),
+        ) {
+            let pane = Rect::new(3, 2, width, height);
+            let areas = sections(pane, counts);
+            for area in areas {
+                prop_assert_eq!(area.intersection(pane).area(), area.area());
+            }
+            for (one, other) in [(0, 1), (0, 2), (1, 2)] {
+                prop_assert!(areas[one].intersection(areas[other]).is_empty());
+            }
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! The map: the paths below a folder as rectangles in half cells, nested while there is room, and the selected one. A folder is looked into only where
+//! its rectangle has room for its entries, so the work follows the screen, not the image. No colours.
+
+use std::cmp::Reverse;
+
+use ratatui::layout::Rect;
+
+use crate::analysis::{Categories, Category, sizes};
+use crate::image::{Image, NodeId};
+
+use crate::ui::layout::treemap::squarify;
+use crate::ui::pane::cursor::Motion;
+
+/// The least columns and half rows of a folder's rectangle that is divided further.
+const LEAST: (u16, u16) = (10, 8);
+
+/// A rectangle of the map.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tile {
+    /// The path; of a rest, the folder that it is in.
+    pub node: NodeId,
+    /// How many entries of the folder are too small for a rectangle of their own; 0 when the rectangle is the path itself.
+    pub rest: usize,
+    /// Its bytes.
+    pub bytes: u64,
+    /// Its area in columns and half rows.
+    pub area: Rect,
+    /// The category of its largest file.
+    pub category: Option<Category>,
+}
+
+/// The map's state.
+#[derive(Clone, Debug, Default)]
+pub struct MapPane {
+    /// The bytes at and below each path; empty until the map is first shown.
+    sizes: Vec<u64>,
+    root: Option<NodeId>,
+    frame: Rect,
+    tiles: Vec<Tile>,
+    /// For every half cell of the frame its rectangle.
+    grid: Vec<u32>,
+    selected: usize,
+    /// How many paths the last layout looked at.
+    visited: usize,
+    valid: bool,
+}
+
+impl MapPane {
+    /// Forgets an image.
+    pub fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Marks the categories as out of date.
+    pub const fn invalidate(&mut self) {
+        self.valid = false;
+    }
+
+    /// Lays out the visible files of an image in a frame of columns and half rows, unless they are laid out so.
+    pub fn arrange(&mut self, image: &Image, categories: Option<&Categories>, frame: Rect) {
+        if self.sizes.len() != image.tree.len() {
+            self.sizes = sizes(image, &image.snapshot(image.top()));
+            self.valid = false;
+        }
+        if self.valid && self.frame == frame {
+            return;
+        }
+        let selected = self.selected().map(|tile| (tile.node, tile.rest > 0));
+        let mut layout = Layout {
+            image,
+            sizes: &self.sizes,
+            tiles: Vec::new(),
+            visited: 0,
+        };
+        layout.divide(self.root(), frame);
+        self.visited = layout.visited;
+        self.tiles = layout.tiles;
+        if let Some(categories) = categories {
+            for at in 0..self.tiles.len() {
+                let node = self.tiles[at].node;
+                let heaviest = self.heaviest(image, node);
+                self.tiles[at].category = Some(categories.category(heaviest));
+            }
+        }
+        (self.frame, self.valid) = (frame, true);
+        self.grid = grid(&self.tiles, frame);
+        let same = |tile: &Tile| selected == Some((tile.node, tile.rest > 0));
+        self.selected = self.tiles.iter().position(same).unwrap_or(0);
+    }
+
+    /// Returns the largest file at or below a path.
+    fn heaviest(&self, image: &Image, from: NodeId) -> NodeId {
+        let mut node = from;
+        while let Some(child) = image
+            .tree
+            .children(node)
+            .max_by_key(|child| (self.sizes[child.index()], Reverse(*child)))
+        {
+            node = child;
+        }
+        node
+    }
+
+    /// Returns the folder that the map shows.
+    #[must_use]
+    pub fn root(&self) -> NodeId {
+        self.root.unwrap_or(NodeId::ROOT)
+    }
+
+    /// Returns whether the map shows less than the image.
+    #[must_use]
+    pub fn is_zoomed(&self) -> bool {
+        self.root() != NodeId::ROOT
+    }
+
+    /// Returns the bytes at and below a path.
+    #[must_use]
+    pub fn bytes(&self, node: NodeId) -> u64 {
+        self.sizes.get(node.index()).copied().unwrap_or(0)
+    }
+
+    /// Returns the rectangles.
+    #[must_use]
+    pub fn tiles(&self) -> &[Tile] {
+        &self.tiles
+    }
+
+    /// Returns how many paths the last layout looked at.
+    #[must_use]
+    pub const fn visited(&self) -> usize {
+        self.visited
+    }
+
+    /// Returns the place of the rectangle at a column and a half row of the frame.
+    #[must_use]
+    pub fn tile_at(&self, x: u16, y: u16) -> Option<usize> {
+        let inside = x < self.frame.width && y < self.frame.height;
+        let at = usize::from(y) * usize::from(self.frame.width) + usize::from(x);
+        let tile = usize::try_from(*self.grid.get(at).filter(|_| inside)?).ok()?;
+        (tile < self.tiles.len()).then_some(tile)
+    }
+
+    /// Returns the selected rectangle.
+    #[must_use]
+    pub fn selected(&self) -> Option<&Tile> {
+        self.tiles.get(self.selected)
+    }
+
+    /// Returns the place of the selected rectangle.
+    #[must_use]
+    pub const fn selected_at(&self) -> usize {
+        self.selected
+    }
+
+    /// Selects a rectangle, and returns whether it was selected.
+    pub fn select(&mut self, at: usize) -> bool {
+        let was = self.selected == at;
+        self.selected = at.min(self.tiles.len().saturating_sub(1));
+        was
+    }
+
+    /// Moves to the nearest rectangle above or below, or to the first or last one.
+    pub fn step(&mut self, motion: Motion) {
+        match motion {
+            Motion::Up | Motion::PageUp => self.go(|tile| flip(turn(tile))),
+            Motion::Down | Motion::PageDown => self.go(turn),
+            Motion::First => self.selected = 0,
+            Motion::Last => self.selected = self.tiles.len().saturating_sub(1),
+        }
+    }
+
+    /// Moves to the nearest rectangle at the right or at the left.
+    pub fn sideways(&mut self, right: bool) {
+        if right {
+            self.go(|tile| edges(tile));
+        } else {
+            self.go(|tile| flip(edges(tile)));
+        }
+    }
+
+    /// Moves in the direction that `edges` turns into "right": to the nearest rectangle that starts behind the selected one, those beside it first.
+    fn go(&mut self, edges: impl Fn(Rect) -> [i32; 4]) {
+        let Some(from) = self.selected() else { return };
+        let [_, top, right, bottom] = edges(from.area);
+        let rank = |(at, tile): (usize, &Tile)| {
+            let [left, other_top, _, other_bottom] = edges(tile.area);
+            let ahead = left >= right;
+            let beside = other_top < bottom && top < other_bottom;
+            let off = (other_top + other_bottom - top - bottom).abs();
+            ahead.then_some(((!beside, left - right, off), at))
+        };
+        let nearest = self.tiles.iter().enumerate().filter_map(rank).min();
+        if let Some((_, at)) = nearest {
+            self.selected = at;
+        }
+    }
+
+    /// Shows the next folder on the way to the selected rectangle; false when there is none.
+    pub fn zoom_in(&mut self, image: &Image) -> bool {
+        let Some(tile) = self.selected().copied() else {
+            return false;
+        };
+        let root = self.root();
+        let mut node = tile.node;
+        while let Some(parent) = image.tree.parent(node).filter(|_| node != root) {
+            if parent == root {
+                let is_folder = image.tree.children(node).next().is_some();
+                if is_folder {
+                    (self.root, self.valid) = (Some(node), false);
+                }
+                return is_folder;
+            }
+            node = parent;
+        }
+        false
+    }
+
+    /// Shows the folder above.
+    pub fn zoom_out(&mut self, image: &Image) {
+        if let Some(parent) = image.tree.parent(self.root()) {
+            (self.root, self.valid) = (Some(parent), false);
+        }
+    }
+}
+
+/// Returns left, top, right and bottom of an area.
+fn edges(area: Rect) -> [i32; 4] {
+    [area.left(), area.top(), area.right(), area.bottom()].map(i32::from)
+}
+
+/// Returns the edges with right turned to left.
+const fn flip([left, top, right, bottom]: [i32; 4]) -> [i32; 4] {
+    [-right, top, -left, bottom]
+}
+
+/// Returns the edges with down turned to right.
+fn turn(area: Rect) -> [i32; 4] {
+    let [left, top, right, bottom] = edges(area);
+    [top, left, bottom, right]
+}
+
+/// A layout as it is computed.
+struct Layout<'a> {
+    image: &'a Image,
+    sizes: &'a [u64],
+    tiles: Vec<Tile>,
+    visited: usize,
+}
+
+impl Layout<'_> {
+    /// Divides a folder's rectangle among its entries: those of less than a half cell share one.
+    fn divide(&mut self, folder: NodeId, frame: Rect) {
+        let total = self.sizes[folder.index()];
+        if total == 0 || frame.is_empty() {
+            return;
+        }
+        let cells = u128::from(frame.area());
+        let (mut shown, mut rest, mut rest_bytes) = (Vec::new(), 0, total);
+        for child in self.image.tree.children(folder) {
+            self.visited += 1;
+            let bytes = self.sizes[child.index()];
+            if u128::from(bytes) * cells >= u128::from(total) {
+                shown.push((bytes, child));
+                rest_bytes = rest_bytes.saturating_sub(bytes);
+            } else if bytes > 0 {
+                rest += 1;
+            }
+        }
+        shown.sort_by_key(|&(bytes, child)| (Reverse(bytes), child));
+        let mut weights: Vec<u64> = shown.iter().map(|&(bytes, _)| bytes).collect();
+        // What a folder has besides its entries counts as one of them.
+        if rest_bytes > 0 {
+            rest = rest.max(1);
+            weights.push(rest_bytes);
+        }
+        for (at, area) in squarify(&weights, frame).into_iter().enumerate() {
+            let tile = |node, rest| Tile {
+                node,
+                rest,
+                bytes: weights[at],
+                area,
+                category: None,
+            };
+            match shown.get(at) {
+                _ if area.is_empty() => {}
+                Some(&(_, child)) => {
+                    let is_folder = self.image.tree.children(child).next().is_some();
+                    if is_folder && area.width >= LEAST.0 && area.height >= LEAST.1 {
+                        self.divide(child, area);
+                    } else {
+                        self.tiles.push(tile(child, 0));
+                    }
+                }
+                None => self.tiles.push(tile(folder, rest)),
+            }
+        }
+    }
+}
+
+/// Returns for every half cell of the frame its rectangle.
+fn grid(tiles: &[Tile], frame: Rect) -> Vec<u32> {
+    let width = usize::from(frame.width);
+    let mut grid = vec![u32::MAX; width * usize::from(frame.height)];
+    for (at, tile) in tiles.iter().enumerate() {
+        for y in tile.area.top()..tile.area.bottom() {
+            let row = usize::from(y) * width;
+            let columns = usize::from(tile.area.left())..usize::from(tile.area.right());
+            for x in columns {
+                grid[row + x] = u32::try_from(at).unwrap_or(u32::MAX);
+            }
+        }
+    }
+    grid
+}

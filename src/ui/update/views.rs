@@ -1,0 +1,148 @@
+//! What keys and clicks do in the overview, on the map and on the stripe.
+
+use ratatui::layout::Position;
+
+use crate::ui::keys::action::Action;
+use crate::ui::layout::{self, Areas, stripe, views};
+use crate::ui::loaded::content_analysis::LoadState;
+use crate::ui::loaded::file_group::FileGroup;
+use crate::ui::model::explore::Explore;
+use crate::ui::pane::{Focus, OverviewRow, Section, Tab, View};
+
+/// The notice when the tree is narrowed to a group of files.
+const NARROWED: &str = "esc to show all files";
+
+/// Shows the files behind the selected line of the overview in the tree, and returns a notice. A finding without files has none: its details are shown.
+pub(super) fn open_row(explore: &mut Explore) -> Option<String> {
+    let group = match explore.overview.selected()? {
+        OverviewRow::Category(category) => FileGroup::Category(category),
+        OverviewRow::Saving(saving) => FileGroup::Finding(saving.finding),
+        OverviewRow::Security(at) => FileGroup::Finding(at),
+        OverviewRow::File(at) => {
+            let file = *explore.summary.largest.get(at)?;
+            explore.show(file.layer, file.node);
+            return None;
+        }
+    };
+    let LoadState::Ready(content) = explore.content.clone() else {
+        return None;
+    };
+    if explore.show_group(&content, group) {
+        return Some(NARROWED.to_owned());
+    }
+    match group {
+        FileGroup::Category(_) => Some("all files of this category are hidden".to_owned()),
+        _ => None,
+    }
+}
+
+/// Shows the next tab or the previous one: beside the tree among the tabs below the layers, else among the views as their titles stand.
+pub(super) fn step_tab(explore: &mut Explore, forward: bool) {
+    let next = |at: usize, count: usize| (at + if forward { 1 } else { count - 1 }) % count;
+    if explore.view == View::Tree {
+        let tabs = Tab::ALL;
+        explore.show_tab(tabs[next(explore.tab as usize, tabs.len())]);
+        return;
+    }
+    let front = views::front(explore.view, explore.tab);
+    match views::VIEWS[next(front, views::VIEWS.len())].1 {
+        Action::Show(tab) => explore.show_tab(tab),
+        Action::ShowView(view) => explore.show_view(view),
+        _ => {}
+    }
+}
+
+/// Runs an action on the map; false when it is not about the map.
+pub(super) fn on_map(explore: &mut Explore, action: Action) -> bool {
+    match action {
+        Action::Left | Action::Right => explore.map.sideways(action == Action::Right),
+        _ => return false,
+    }
+    true
+}
+
+/// Shows the next folder on the way to the selected rectangle; a file is shown in the tree.
+pub(super) fn zoom_in(explore: &mut Explore) {
+    let Explore { image, map, .. } = explore;
+    if !map.zoom_in(image) {
+        show_in_tree(explore);
+    }
+}
+
+/// Shows the selected rectangle's path in the tree, at the layer that stores it.
+pub(super) fn show_in_tree(explore: &mut Explore) {
+    let node = explore.map.selected().map(|tile| tile.node);
+    let node = node.unwrap_or_else(|| explore.map.root());
+    let Some(top) = explore.image.top() else {
+        return;
+    };
+    let stored = explore.image.timeline.stored_entry(node, top);
+    explore.show(stored.map_or(top, |(layer, _)| layer), node);
+}
+
+/// Handles a press on stripe, titles, overview or map. Returns the action that follows: a second click opens. `None` where nothing of them is.
+pub(super) fn press(explore: &mut Explore, areas: &Areas, at: Position) -> Option<Option<Action>> {
+    if areas.stripe.contains(at) {
+        let cells = areas.stripe_cells();
+        let sizes: Vec<u64> = explore
+            .image
+            .layers
+            .iter()
+            .map(|layer| layer.size)
+            .collect();
+        let shares = stripe::apportion(&sizes, cells.width);
+        let layer =
+            at.x.checked_sub(cells.x)
+                .and_then(|x| stripe::at(&shares, x));
+        if let Some(layer) = layer.and_then(|layer| explore.image.layer_ids().nth(layer)) {
+            explore.select_layer(layer);
+        }
+        return Some(None);
+    }
+    if explore.view == View::Tree {
+        return None;
+    }
+    let front = views::front(explore.view, explore.tab);
+    if let Some(action) = views::view_at(areas.right(), front, at) {
+        return Some(Some(action));
+    }
+    if !areas.view.contains(at) {
+        return None;
+    }
+    explore.focus = explore.view.focus();
+    let was = match explore.focus {
+        Focus::Overview => press_row(explore, areas, at),
+        _ => press_tile(explore, areas, at),
+    };
+    Some(was.then_some(Action::Open))
+}
+
+/// Selects the line of the overview at a position, and returns whether it was selected.
+fn press_row(explore: &mut Explore, areas: &Areas, at: Position) -> bool {
+    let overview = &mut explore.overview;
+    let sections = layout::overview::sections(areas.view, overview.counts());
+    for (section, area) in Section::ALL.into_iter().zip(sections) {
+        if !area.contains(at) || at.y == area.y {
+            continue;
+        }
+        let height = usize::from(area.height.saturating_sub(1));
+        let line = overview.top(section, height) + usize::from(at.y - area.y - 1);
+        if line < overview.section(section).len() {
+            let place = overview.first(section) + line;
+            let was = overview.at() == place;
+            overview.select(place);
+            return was;
+        }
+    }
+    false
+}
+
+/// Selects the rectangle at a position, and returns whether it was selected.
+fn press_tile(explore: &mut Explore, areas: &Areas, at: Position) -> bool {
+    let cells = areas.map_cells();
+    if !cells.contains(at) {
+        return false;
+    }
+    let tile = explore.map.tile_at(at.x - cells.x, 2 * (at.y - cells.y));
+    tile.is_some_and(|tile| explore.map.select(tile))
+}

@@ -1,0 +1,260 @@
+//! The overview: what the image contains by category, what can go with the size of the image after it, and the largest files.
+
+use ratatui::buffer::Buffer;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::analysis::findings::Saving;
+use crate::analysis::{Category, CategoryBytes};
+use crate::bytes::{Units, count, human, thousands};
+use crate::escape;
+use crate::ui::layout::{self, Areas};
+use crate::ui::loaded::content_analysis::ContentSummary;
+use crate::ui::model::Model;
+use crate::ui::model::explore::Explore;
+use crate::ui::pane::{Focus, OverviewRow, Section};
+use crate::ui::theme::Theme;
+use crate::ui::wording::categories;
+
+use crate::ui::view::{frame, savings, tabs, text};
+
+/// The most columns of a bar.
+const BAR: usize = 24;
+/// The columns of a finding's title.
+const TITLE: usize = 16;
+
+/// What the lines are drawn from.
+struct Lines<'a> {
+    explore: &'a Explore,
+    theme: &'a Theme,
+    units: Units,
+    columns: usize,
+}
+
+/// Draws the pane.
+pub(super) fn draw(
+    explore: &Explore,
+    model: &Model,
+    theme: &Theme,
+    areas: &Areas,
+    buffer: &mut Buffer,
+) {
+    if areas.view.is_empty() {
+        return;
+    }
+    let focused = explore.focus == Focus::Overview;
+    tabs::right_frame(explore, theme, focused, areas.view, buffer);
+    let overview = &explore.overview;
+    let sections = layout::overview::sections(areas.view, overview.counts());
+    for (section, area) in Section::ALL.into_iter().zip(sections) {
+        let lines = Lines {
+            explore,
+            theme,
+            units: model.options.units,
+            columns: usize::from(area.width),
+        };
+        let (rows, height) = (
+            overview.section(section),
+            usize::from(area.height.saturating_sub(1)),
+        );
+        let top = overview.top(section, height);
+        let hidden = rows.len().saturating_sub(height);
+        frame::line(area, 0, &lines.heading(section, hidden), buffer);
+        if rows.is_empty() {
+            let words = lines.empty(section);
+            let words = text::empty_state(&words, lines.columns, height, theme);
+            for (at, line) in words.iter().enumerate() {
+                frame::line(area, at + 1, line, buffer);
+            }
+        }
+        for (at, row) in rows.iter().enumerate().skip(top).take(height) {
+            let place = at - top + 1;
+            frame::line(area, place, &lines.row(*row), buffer);
+            if overview.at() == overview.first(section) + at
+                && let Some(line) = frame::row(area, place)
+            {
+                let style = if focused {
+                    theme.selected
+                } else {
+                    theme.selected_away
+                };
+                buffer.set_style(line, style);
+            }
+        }
+    }
+}
+
+impl Lines<'_> {
+    fn content(&self) -> Option<&ContentSummary> {
+        self.explore.content.ready()
+    }
+
+    /// Returns the columns of a size.
+    const fn size(&self) -> usize {
+        match self.units {
+            Units::Si => 8,
+            Units::Binary => 10,
+        }
+    }
+
+    fn heading(&self, section: Section, hidden: usize) -> Line<'static> {
+        let title = section.title();
+        let note = match section {
+            Section::Savings if self.content().is_some_and(|it| !it.savings.is_empty()) => {
+                "image then".to_owned()
+            }
+            Section::Categories => self.pull().unwrap_or_default(),
+            _ if hidden > 0 => format!("{} more", thousands(hidden as u64)),
+            _ => String::new(),
+        };
+        let room = self.columns.saturating_sub(text::width(title));
+        let note = if text::width(&note) < room {
+            note
+        } else {
+            String::new()
+        };
+        Line::from(vec![
+            Span::styled(title, self.theme.title),
+            Span::styled(text::right(&note, room), self.theme.faint),
+        ])
+    }
+
+    /// Returns the time that pulling takes on the first link.
+    fn pull(&self) -> Option<String> {
+        let extras = self.explore.extras.as_ref()?;
+        let link = *extras.links.first()?;
+        let time = crate::analysis::seconds(extras.transfer.pull(link));
+        Some(format!("pull {time} at {link}"))
+    }
+
+    /// Returns why a section has no lines.
+    fn empty(&self, section: Section) -> String {
+        match (section, self.content()) {
+            (Section::Savings, Some(_)) => "no savings found".to_owned(),
+            (Section::Categories | Section::Savings, None) => categories::waiting(self.explore),
+            _ => "no files".to_owned(),
+        }
+    }
+
+    fn row(&self, row: OverviewRow) -> Line<'static> {
+        match row {
+            OverviewRow::Category(category) => self.category(category),
+            OverviewRow::Saving(saving) => self.saving(saving),
+            OverviewRow::Security(at) => self.security(at),
+            OverviewRow::File(at) => self.file(at),
+        }
+    }
+
+    /// Returns the name of a category in full where the bar can be shorter, its bytes and its bar.
+    fn category(&self, category: Category) -> Line<'static> {
+        let Some(content) = self.content() else {
+            return Line::default();
+        };
+        let categories = &content.content_analysis.categories;
+        let bytes = categories.get(category).bytes();
+        let shown = categories.largest();
+        let most = shown.first().map_or(0, CategoryBytes::bytes);
+        let longest = shown.iter().map(|bytes| bytes.category.name().len());
+        let room = self.columns.saturating_sub(2 + 1 + self.size());
+        let name = longest.max().unwrap_or(0).min(room);
+        let bar = room.saturating_sub(name + 1).min(BAR);
+        let look = self.theme.category(category);
+        Line::from(vec![
+            Span::styled(look.letter, look.fill),
+            Span::raw(" "),
+            Span::raw(text::left(category.name(), name)),
+            Span::raw(text::right(&human(bytes, self.units), self.size() + 1)),
+            Span::raw(" "),
+            Span::styled(text::bar(bytes, most, bar), look.bar),
+        ])
+    }
+
+    /// Returns a saving: what it saves after those above, and the size of the image then.
+    fn saving(&self, saving: Saving) -> Line<'static> {
+        let Some(content) = self.content() else {
+            return Line::default();
+        };
+        let rank = |finding: usize| {
+            let counted = content.savings.iter().filter(|one| one.within.is_none());
+            let mut counted = counted.map(|one| one.finding);
+            counted
+                .position(|one| one == finding)
+                .map_or(0, |at| at + 1)
+        };
+        let findings = &content.content_analysis.findings.list;
+        let title = findings
+            .get(saving.finding)
+            .map_or("", |finding| finding.kind.title());
+        let less = format!("−{}", human(saving.bytes, self.units));
+        let (head, style, end) = match saving.within {
+            None => (
+                format!("{:>2} ", rank(saving.finding)),
+                self.theme.text,
+                human(saving.then, self.units),
+            ),
+            Some(other) => (
+                "     ".to_owned(),
+                self.theme.faint,
+                format!("in {}", rank(other)),
+            ),
+        };
+        let used = text::width(&head) + self.size() + 2;
+        let room = self.columns.saturating_sub(used);
+        let (title_columns, end_columns) = (room.min(TITLE + 1), room.saturating_sub(TITLE + 1));
+        Line::from(vec![
+            Span::styled(head, self.theme.faint),
+            Span::styled(text::left(title, title_columns), style),
+            Span::styled(text::right(&less, self.size() + 2), style),
+            Span::styled(text::right(&end, end_columns), style),
+        ])
+    }
+
+    /// Returns a security finding, and of how many paths it is.
+    fn security(&self, at: usize) -> Line<'static> {
+        let findings = self.content().map(|it| &it.content_analysis.findings.list);
+        let Some(finding) = findings.and_then(|list| list.get(at)) else {
+            return Line::default();
+        };
+        let (mark, style) = savings::level(finding.level, self.theme);
+        let paths = match finding.claims.len() {
+            0 => String::new(),
+            claims => count(claims as u64, "path", "paths"),
+        };
+        let room = self.columns.saturating_sub(3);
+        let title = room.min(TITLE + 1);
+        Line::from(vec![
+            Span::styled(format!(" {mark} "), style),
+            Span::styled(text::left(finding.kind.title(), title), style),
+            Span::styled(
+                text::left(&paths, room.saturating_sub(title)),
+                self.theme.faint,
+            ),
+        ])
+    }
+
+    /// Returns a file: its bytes, its layer, its category and its path, whose start is cut first.
+    fn file(&self, at: usize) -> Line<'static> {
+        let Some(file) = self.explore.summary.largest.get(at) else {
+            return Line::default();
+        };
+        let digits = self.explore.layer_count().to_string().len();
+        let layer = format!("L{}", file.layer.0 + 1);
+        let category = self.content().map(|content| {
+            let category = content.content_analysis.categories.category(file.node);
+            *self.theme.category(category)
+        });
+        let (letter, look) = category.map_or((" ", Style::new()), |it| (it.letter, it.fill));
+        let path = escape::name(&self.explore.image.tree.path(file.node)).into_owned();
+        let room = self.columns.saturating_sub(self.size() + digits + 5);
+        Line::from(vec![
+            Span::raw(text::right(&human(file.bytes, self.units), self.size())),
+            Span::styled(
+                format!(" {} ", text::left(&layer, digits + 1)),
+                self.theme.faint,
+            ),
+            Span::styled(letter, look),
+            Span::raw(" "),
+            Span::raw(text::clip_start(&path, room).into_owned()),
+        ])
+    }
+}

@@ -1,0 +1,320 @@
+//! The overview, the stripe and the map, loaded and while the content analysis is loading.
+
+use dive_rs::image::NodeId;
+use dive_rs::ui::ThemeName;
+use dive_rs::ui::loaded::content_analysis::LoadState;
+use dive_rs::ui::loaded::file_group::FileGroup;
+use dive_rs::ui::model::explore::Explore;
+use dive_rs::ui::model::message::{LoadUpdate, Mouse, Msg};
+use dive_rs::ui::model::{Options, Screen as Shown};
+use dive_rs::ui::pane::{Focus, OverviewRow, Section, View};
+
+use crate::fixture::ImageBuilder;
+use crate::screens::{Screen, screens};
+
+fn image() -> ImageBuilder {
+    let token = "token = 'glpat-0123456789abcdefghij'\n";
+    ImageBuilder::new("shop/app:1")
+        .layer("FROM debian", |layer| {
+            layer
+                .filled("usr/bin/su", 900_000, 1)
+                .mode(0o4755)
+                .filled("usr/lib/libc.so.6", 2_000_000, 7)
+                .filled("usr/share/doc/manual", 400_000, 8)
+                .filled("usr/share/locale/de/words.mo", 300_000, 9)
+        })
+        .layer(
+            "RUN /bin/sh -c apt-get update && apt-get install -y --no-install-recommends git gcc # buildkit",
+            |layer| {
+                layer
+                    .filled("var/lib/apt/lists/deb_Packages", 20_000_000, 2)
+                    .filled("var/lib/apt/lists/deb_Sources", 4_000_000, 2)
+                    .filled("usr/bin/gcc", 9_000_000, 10)
+                    .filled("usr/include/big.h", 1_000_000, 11)
+                    .filled("usr/bin/git", 3_000_000, 3)
+            },
+        )
+        .layer("COPY . /srv", |layer| {
+            layer
+                .filled("srv/.git/pack", 700_000, 4)
+                .file("srv/settings.ini", token)
+                .filled("srv/app", 500_000, 5)
+        })
+        .layer("RUN /bin/sh -c chmod 755 /srv/app # buildkit", |layer| {
+            layer.filled("srv/app", 500_000, 5).mode(0o755)
+        })
+}
+
+/// Opens the first view, before the content analysis.
+fn loading(width: u16, height: u16) -> Screen {
+    let mut screen = Screen::open_with(&image(), width, height, Options::default());
+    let reading = LoadUpdate::Content(LoadState::Reading(20, 90));
+    screen.send(Msg::Load(screen.model.load, reading));
+    screen
+}
+
+fn open(width: u16, height: u16) -> Screen {
+    Screen::open_with(&image(), width, height, Options::default()).with_content(&image())
+}
+
+fn themed(theme: ThemeName, width: u16, height: u16) -> Screen {
+    let options = Options {
+        theme,
+        ..Options::default()
+    };
+    Screen::open_with(&image(), width, height, options).with_content(&image())
+}
+
+fn light(width: u16, height: u16) -> Screen {
+    themed(ThemeName::Light, width, height)
+}
+
+fn terminal(width: u16, height: u16) -> Screen {
+    themed(ThemeName::Terminal, width, height)
+}
+
+fn color_blind(width: u16, height: u16) -> Screen {
+    themed(ThemeName::ColorBlind, width, height)
+}
+
+fn plain(width: u16, height: u16) -> Screen {
+    let options = Options {
+        no_color: true,
+        ..Options::default()
+    };
+    Screen::open_with(&image(), width, height, options).with_content(&image())
+}
+
+screens! {
+    open;
+    overview: 120 by 40, "";
+    overview_small: 80 by 24, "";
+    overview_large: 200 by 60, "";
+    overview_narrow: 60 by 24, "";
+    overview_low: 80 by 12, "";
+    overview_layer_lit: 120 by 40, "]";
+    overview_savings: 80 by 24, "<pgdn>j";
+    overview_savings_fix: 80 by 24, "<pgdn>i";
+    overview_opens_a_category: 120 by 40, "<enter>";
+    overview_opens_a_saving: 120 by 40, "<pgdn><enter>";
+    overview_opens_a_file: 120 by 40, "G<enter>";
+    savings_at_the_right: 120 by 40, "6";
+    packages_at_the_right: 80 by 24, "5";
+    map: 120 by 40, "4";
+    map_small: 80 by 24, "4";
+    map_large: 200 by 60, "4";
+    map_zoomed: 120 by 40, "4<enter>";
+}
+
+mod while_loading {
+    use super::{loading, screens};
+
+    screens! {
+        loading;
+        overview_loading: 120 by 40, "";
+        overview_loading_small: 80 by 24, "";
+        overview_loading_large: 200 by 60, "";
+        map_loading: 80 by 24, "4";
+    }
+}
+
+mod in_light {
+    use super::{light, screens};
+
+    screens! {
+        light;
+        overview_light: 80 by 24, "";
+        map_light: 80 by 24, "4";
+    }
+}
+
+mod in_the_terminals_colours {
+    use super::{screens, terminal};
+
+    screens! {
+        terminal;
+        overview_terminal: 80 by 24, "";
+        map_terminal: 80 by 24, "4";
+    }
+}
+
+mod for_the_colour_blind {
+    use super::{color_blind, screens};
+
+    screens! {
+        color_blind;
+        overview_color_blind: 80 by 24, "";
+        map_color_blind: 80 by 24, "4";
+    }
+}
+
+mod without_colours {
+    use super::{plain, screens};
+
+    screens! {
+        plain;
+        overview_plain: 80 by 24, "";
+        map_plain: 80 by 24, "4";
+    }
+}
+
+fn explore(screen: &Screen) -> &Explore {
+    let Shown::Explore(explore) = &screen.model.screen else {
+        panic!("an image is shown");
+    };
+    explore
+}
+
+#[test]
+fn the_header_shows_the_last_size_of_the_savings() {
+    let screen = open(120, 40);
+    let shown = explore(&screen);
+    let content = shown.content.ready().expect("it is loaded");
+    let last = content.savings.last().expect("something can go").then;
+    let findings = &content.content_analysis.findings;
+    assert_eq!(last, shown.summary.analysis.size - findings.bytes);
+    let text = screen.shown();
+    let header = text.lines().next().expect("a header");
+    let could = dive_rs::bytes::human(last, dive_rs::bytes::Units::Si);
+    assert!(header.contains(&format!("→ could be {could}")), "{header}");
+}
+
+#[test]
+fn the_categories_of_all_layers_are_the_image() {
+    let screen = open(120, 40);
+    let shown = explore(&screen);
+    let content = shown.content.ready().expect("it is loaded");
+    let categories = &content.content_analysis.categories;
+    for (at, bytes) in categories.list.iter().enumerate() {
+        let layers = categories.layers.iter().map(|layer| layer[at]);
+        assert_eq!(layers.sum::<u64>(), bytes.bytes());
+    }
+    for (layer, bytes) in shown.image.layers.iter().zip(&categories.layers) {
+        assert_eq!(bytes.iter().sum::<u64>(), layer.size);
+    }
+}
+
+#[test]
+fn a_category_narrows_the_tree_to_its_visible_bytes() {
+    let screen = open(120, 40);
+    let Some(OverviewRow::Category(category)) = explore(&screen).overview.selected() else {
+        panic!("the first line is a category");
+    };
+    let screen = screen.press("<enter>");
+    let shown = explore(&screen);
+    assert_eq!((shown.view, shown.focus), (View::Tree, Focus::Tree));
+    let filter = shown.tree.lines.filter();
+    assert_eq!(filter.group(), Some(FileGroup::Category(category)));
+    let screen = screen.press("<esc><esc>");
+    assert_eq!(
+        explore(&screen).view,
+        View::Tree,
+        "a range of layers is left first"
+    );
+    let screen = screen.press("<esc>");
+    assert_eq!(explore(&screen).view, View::Overview);
+}
+
+#[test]
+fn a_contained_saving_changes_no_size() {
+    let screen = open(120, 40);
+    let content = explore(&screen).content.ready().expect("it is loaded");
+    for pair in content.savings.windows(2) {
+        assert!(pair[1].then <= pair[0].then);
+        assert!(pair[1].within.is_none() || pair[1].then == pair[0].then);
+    }
+}
+
+#[test]
+fn brackets_step_the_layer_from_any_view() {
+    for view in ["1", "2", "4", "5", "8"] {
+        let screen = open(120, 40).press(view).press("]]");
+        assert_eq!(explore(&screen).layers.cursor.at(), 2, "{view}");
+        let screen = screen.press("[");
+        assert_eq!(explore(&screen).layers.cursor.at(), 1, "{view}");
+    }
+}
+
+#[test]
+fn a_click_on_the_stripe_selects_the_layer() {
+    let mut screen = open(120, 40);
+    screen.send(Msg::Mouse(Mouse::Press(60, 1)));
+    assert_eq!(explore(&screen).layers.cursor.at(), 1);
+    screen.send(Msg::Mouse(Mouse::Press(1, 1)));
+    assert_eq!(explore(&screen).layers.cursor.at(), 0);
+    screen.send(Msg::Mouse(Mouse::Press(118, 1)));
+    assert_eq!(explore(&screen).layers.cursor.at(), 3);
+}
+
+#[test]
+fn titles_and_lines_can_be_clicked() {
+    let mut screen = open(200, 60);
+    let area = explore(&screen).areas.view;
+    // "Overview" is followed by "Tree", then "Map".
+    screen.send(Msg::Mouse(Mouse::Press(area.x + 20, area.y)));
+    assert_eq!(explore(&screen).view, View::Map);
+    let cells = explore(&screen).areas.map_cells();
+    screen.send(Msg::Mouse(Mouse::Press(
+        cells.right() - 1,
+        cells.bottom() - 1,
+    )));
+    let selected = *explore(&screen).map.selected().expect("a rectangle");
+    assert_eq!(selected.area.right(), cells.width);
+    let mut screen = screen.press("1");
+    let counts = explore(&screen).overview.counts();
+    let sections = dive_rs::ui::layout::overview::sections(area, counts);
+    let second = sections[1];
+    screen.send(Msg::Mouse(Mouse::Press(second.x + 3, second.y + 1)));
+    let first = explore(&screen).overview.first(Section::Savings);
+    assert_eq!(explore(&screen).overview.at(), first);
+    screen.send(Msg::Mouse(Mouse::Press(second.x + 3, second.y + 1)));
+    assert_eq!(explore(&screen).view, View::Tree, "a second click opens");
+}
+
+#[test]
+fn a_map_zooms_in_and_out() {
+    let screen = open(120, 40).press("4");
+    let total = explore(&screen).map.bytes(NodeId::ROOT);
+    let tiles = explore(&screen).map.tiles();
+    assert_eq!(tiles.iter().map(|tile| tile.bytes).sum::<u64>(), total);
+    let screen = screen.press("<enter>");
+    let shown = explore(&screen);
+    assert!(shown.map.is_zoomed());
+    let screen = screen.press("<esc>");
+    assert!(!explore(&screen).map.is_zoomed());
+    let screen = screen.press("<esc>");
+    assert_eq!(explore(&screen).view, View::Overview);
+}
+
+#[test]
+fn arrows_reach_rectangles_in_every_direction() {
+    let screen = open(120, 40).press("4");
+    let first = *explore(&screen).map.selected().expect("a rectangle");
+    let screen = screen.press("<right>");
+    let right = *explore(&screen).map.selected().expect("a rectangle");
+    assert!(right.area.x >= first.area.right());
+    let screen = screen.press("<left>");
+    let left = *explore(&screen).map.selected().expect("a rectangle");
+    assert!(left.area.right() <= right.area.x);
+    let screen = screen.press("g<down><up>");
+    let back = *explore(&screen).map.selected().expect("a rectangle");
+    assert!(back.area.y <= first.area.bottom());
+}
+
+#[test]
+fn the_work_of_a_map_follows_the_screen() {
+    let builder = ImageBuilder::new("many:1").layer("COPY . /", |mut layer| {
+        for folder in 0..300 {
+            for file in 0..100 {
+                layer = layer.filled(format!("d{folder:03}/f{file:02}").as_str(), 10, 1);
+            }
+        }
+        layer
+    });
+    let screen = Screen::open_with(&builder, 80, 24, Options::default()).press("4");
+    let shown = explore(&screen);
+    let cells = shown.areas.map_cells();
+    assert!(shown.image.tree.len() > 30_000);
+    assert!(shown.map.visited() < 2_000, "{}", shown.map.visited());
+    assert!(shown.map.tiles().len() <= usize::from(cells.width) * usize::from(cells.height) * 2);
+}
