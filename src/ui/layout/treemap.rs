@@ -143,7 +143,7 @@ fn real(weight: u64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::squarify;
+    use super::{real, squarify};
     use proptest::prelude::*;
     use ratatui::layout::Rect;
 
@@ -177,17 +177,17 @@ mod tests {
                 }
             }
             prop_assert!(covered.iter().all(|&times| times == 1));
-            let total: f64 = weights.iter().map(|&weight| weight as f64).sum();
+            let total: f64 = weights.iter().map(|&weight| real(weight)).sum();
             for (weight, area) in weights.iter().zip(&areas) {
-                let exact = *weight as f64 / total * f64::from(width) * f64::from(height);
+                let exact = real(*weight) / total * f64::from(width) * f64::from(height);
                 let edges = f64::from(area.width) + f64::from(area.height) + 2.0;
-                prop_assert!((f64::from(area.area()) - exact).abs() <= edges + longest(exact, area, frame));
+                prop_assert!((f64::from(area.area()) - exact).abs() <= edges + longest(exact, *area, frame));
             }
         }
     }
 
     /// A thin rectangle may round to no width at all: what it then lacks is at most one cell along its length.
-    fn longest(exact: f64, area: &Rect, frame: Rect) -> f64 {
+    fn longest(exact: f64, area: Rect, frame: Rect) -> f64 {
         if area.is_empty() {
             exact.min(f64::from(frame.width.max(frame.height)))
         } else {

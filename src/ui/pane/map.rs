@@ -172,7 +172,7 @@ impl MapPane {
     /// Moves to the nearest rectangle at the right or at the left.
     pub fn sideways(&mut self, right: bool) {
         if right {
-            self.go(|tile| edges(tile));
+            self.go(edges);
         } else {
             self.go(|tile| flip(edges(tile)));
         }

@@ -13,6 +13,7 @@ use crate::ui::pane::Focus;
 use crate::ui::pane::{Motion, Shape};
 use crate::ui::pane::{Tab, View};
 
+use crate::ui::update::views::Pressed;
 use crate::ui::update::{actions, arrange, views};
 
 /// Lines a turn of the wheel moves.
@@ -46,8 +47,10 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
     match mouse {
         Mouse::Press(x, y) => {
             model.notice = None;
-            if let Some(action) = views::press(explore, &areas, Position { x, y }) {
-                return action.and_then(|action| crate::ui::update::act(model, action));
+            match views::press(explore, &areas, Position { x, y }) {
+                Pressed::Elsewhere => {}
+                Pressed::Done => return None,
+                Pressed::Then(action) => return crate::ui::update::act(model, action),
             }
             if press(explore, &areas, Position { x, y }) {
                 return crate::ui::update::act(model, Action::Open);

@@ -80,8 +80,19 @@ pub(super) fn show_in_tree(explore: &mut Explore) {
     explore.show(stored.map_or(top, |(layer, _)| layer), node);
 }
 
-/// Handles a press on stripe, titles, overview or map. Returns the action that follows: a second click opens. `None` where nothing of them is.
-pub(super) fn press(explore: &mut Explore, areas: &Areas, at: Position) -> Option<Option<Action>> {
+/// What a press did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pressed {
+    /// Nothing: none of the panes of this file is there.
+    Elsewhere,
+    /// All it does.
+    Done,
+    /// An action follows.
+    Then(Action),
+}
+
+/// Handles a press on stripe, titles, overview or map. A second click opens.
+pub(super) fn press(explore: &mut Explore, areas: &Areas, at: Position) -> Pressed {
     if areas.stripe.contains(at) {
         let cells = areas.stripe_cells();
         let sizes: Vec<u64> = explore
@@ -97,24 +108,28 @@ pub(super) fn press(explore: &mut Explore, areas: &Areas, at: Position) -> Optio
         if let Some(layer) = layer.and_then(|layer| explore.image.layer_ids().nth(layer)) {
             explore.select_layer(layer);
         }
-        return Some(None);
+        return Pressed::Done;
     }
     if explore.view == View::Tree {
-        return None;
+        return Pressed::Elsewhere;
     }
     let front = views::front(explore.view, explore.tab);
     if let Some(action) = views::view_at(areas.right(), front, at) {
-        return Some(Some(action));
+        return Pressed::Then(action);
     }
     if !areas.view.contains(at) {
-        return None;
+        return Pressed::Elsewhere;
     }
     explore.focus = explore.view.focus();
     let was = match explore.focus {
         Focus::Overview => press_row(explore, areas, at),
         _ => press_tile(explore, areas, at),
     };
-    Some(was.then_some(Action::Open))
+    if was {
+        Pressed::Then(Action::Open)
+    } else {
+        Pressed::Done
+    }
 }
 
 /// Selects the line of the overview at a position, and returns whether it was selected.
