@@ -43,6 +43,7 @@ fn load_on(file: &File, threads: usize) -> Image {
         partial: false,
         expected: Description::default(),
         keep: false,
+        cache: None,
         threads: NonZeroUsize::new(threads).expect("not zero"),
     };
     let input = Input::File(file.try_clone().expect("a file clones"));

@@ -20,6 +20,7 @@ use std::ffi::OsString;
 use clap::Parser as _;
 use clap::error::ErrorKind;
 
+pub use args::CacheAction;
 pub use environment::Environment;
 pub(crate) use images::DEMO_HINT;
 pub use plan::{BaseOption, BaselineOption, ImageChoice, Images, InspectPlan, Plan, SingleImage};

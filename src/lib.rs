@@ -69,6 +69,9 @@ mod argument;
 mod build;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
+pub mod cache;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod ci;
 #[cfg(feature = "cli")]
 #[doc(hidden)]

@@ -153,6 +153,7 @@ impl Opening<'_> {
             verify: request.verify,
             partial: request.keep_contents,
             keep: request.keep_contents,
+            cache: request.cache.clone().map(|cache| Arc::new(cache) as _),
             expected,
             threads: available_parallelism().unwrap_or(NonZeroUsize::MIN),
         };

@@ -31,6 +31,7 @@ pub fn open(path: impl AsRef<Path>, choice: Choice) -> Result<Archive, Error> {
         Input::File(File::open(path).map_err(failed)?)
     };
     let options = Options {
+        cache: None,
         reference: path.to_string_lossy().into_owned(),
         choice,
         verify: false,

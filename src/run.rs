@@ -1,6 +1,7 @@
 //! Carries out a plan as a list of steps: load → analyse → judge → write the reports, or open the screen. Each step belongs to its own room; only their
 //! order is here.
 
+mod cache;
 mod interrupt;
 mod load;
 mod print;
@@ -28,6 +29,9 @@ pub fn run(plan: Plan) -> Result<Outcome, Failure> {
         Plan::Text(text) => write_stdout(text.as_bytes()),
         Plan::InstallPlugin => write_stdout(plugin::install()?.as_bytes()),
         Plan::Restart(invocation) => plugin::run(invocation),
+        Plan::Cache(action, cache, limit) => {
+            write_stdout(cache::run(action, &cache, limit)?.as_bytes())
+        }
         Plan::Inspect(plan) => inspect(plan),
         Plan::Build(args, engine, plan) => build_and_inspect(&args, engine, plan),
     }

@@ -44,6 +44,14 @@ pub(super) struct Args {
     #[arg(long, value_name = "HOST[:PORT]", action = ArgAction::Append)]
     pub(super) insecure_registry: Vec<String>,
 
+    /// Keep no layers' indexes between runs, and use none
+    #[arg(long)]
+    pub(super) no_cache: bool,
+
+    /// Most bytes of the layers' indexes that are kept between runs [default: 1GB]
+    #[arg(long, value_name = "SIZE")]
+    pub(super) cache_size: Option<String>,
+
     /// Platform of a multi-platform image: os/arch[/variant]
     #[arg(long, value_name = "PLATFORM")]
     pub(super) platform: Option<String>,
@@ -186,6 +194,12 @@ pub(super) enum Command {
         )]
         args: Vec<OsString>,
     },
+    /// List or prune the layers' indexes that are kept between runs
+    Cache {
+        /// What to do with them
+        #[arg(value_enum, default_value = "list")]
+        action: CacheAction,
+    },
     /// Print a shell's completion script
     Completion {
         /// The shell
@@ -205,6 +219,17 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
+}
+
+/// An action on the kept indexes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CacheAction {
+    /// Print each layer's digest, size and age, the least recently used first
+    List,
+    /// Print how many there are and their size
+    Size,
+    /// Remove the least recently used ones beyond --cache-size, or all
+    Prune,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

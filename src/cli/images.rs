@@ -6,7 +6,8 @@ use std::path::Path;
 
 use super::args::{Args, PullWord, SourceWord};
 use super::plan::{BaseOption, BaselineOption, ImageChoice};
-use crate::ci::{Baseline, Rules};
+use crate::cache::{Cache, DEFAULT_LIMIT, default_folder};
+use crate::ci::{Baseline, Rules, bytes};
 use crate::demo;
 use crate::escape;
 use crate::failure::Failure;
@@ -93,6 +94,22 @@ pub(super) fn built_in(args: &Args, tag: &str) -> Result<Request, Failure> {
     })
 }
 
+/// Returns the cache for layers' indexes; nothing with `--no-cache`, or where there is no folder for it.
+///
+/// # Errors
+/// [`Failure`] when `--cache-size` is no size.
+pub(super) fn cache(args: &Args) -> Result<Option<Cache>, Failure> {
+    let limit = match &args.cache_size {
+        None => DEFAULT_LIMIT,
+        Some(text) => bytes(text).map_err(|why| {
+            Failure::new(format!("--cache-size: {}", escape::text(&why)))
+                .hint("a size such as 500MB or 2GiB; --no-cache keeps nothing")
+        })?,
+    };
+    let folder = default_folder().filter(|_| !args.no_cache);
+    Ok(folder.map(|folder| Cache::new(folder, limit)))
+}
+
 /// Returns the request for an image as the user wrote it.
 ///
 /// # Errors
@@ -126,6 +143,7 @@ pub(super) fn request(args: &Args, image: &OsStr) -> Result<Request, Failure> {
             authorities: args.registry_ca.clone(),
             insecure: args.insecure_registry.clone(),
         },
+        cache: cache(args)?,
         verify: args.verify,
         built_in: false,
         keep_contents: false,

@@ -2,6 +2,8 @@
 
 use std::ffi::OsString;
 
+use super::args::CacheAction;
+use crate::cache::Cache;
 use crate::ci::{Baseline, Rules};
 use crate::compare::Sides;
 use crate::config::Config;
@@ -21,6 +23,8 @@ pub enum Plan {
     InstallPlugin,
     /// Run this program again, with the options of the docker command.
     Restart(Invocation),
+    /// List or prune the kept indexes of layers, until at most so many bytes are left.
+    Cache(CacheAction, Cache, u64),
     /// Inspect one image or two.
     Inspect(Box<InspectPlan>),
     /// Build with these arguments and this engine, then inspect the built image.

@@ -4,7 +4,7 @@
 use super::args::{Args, Command, UnitsWord};
 use super::complete;
 use super::environment::Environment;
-use super::images::{base, baseline, engine, image_choice, read_stdin_once, source};
+use super::images::{base, baseline, cache, engine, image_choice, read_stdin_once, source};
 use super::man;
 use super::pair;
 use super::plan::{Images, InspectPlan, Plan, SingleImage};
@@ -27,6 +27,19 @@ use crate::version;
 /// [`Failure`] when an argument is invalid, or two contradict each other.
 pub(super) fn plan(args: &Args, environment: &Environment) -> Result<Plan, Failure> {
     match &args.command {
+        Some(Command::Cache { action }) => {
+            let cache = cache(args)?.ok_or_else(|| {
+                Failure::new("there is no cache")
+                    .hint("leave out --no-cache; XDG_CACHE_HOME or HOME is its folder")
+            })?;
+            // Without a size, pruning removes all.
+            let limit = if args.cache_size.is_some() {
+                cache.limit()
+            } else {
+                0
+            };
+            Ok(Plan::Cache(*action, cache, limit))
+        }
         Some(Command::Completion { shell }) => Ok(Plan::Text(complete::script(*shell))),
         Some(Command::InstallDockerPlugin) => Ok(Plan::InstallPlugin),
         Some(Command::Man { page }) => Ok(Plan::Text(man::page(*page))),

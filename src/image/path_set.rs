@@ -122,6 +122,40 @@ impl PathSet {
         self.nodes[id as usize].parent
     }
 
+    /// Returns the paths but the root as columns: parents, lengths of names, and the names one after the other.
+    #[must_use]
+    pub fn parts(&self) -> (Vec<u32>, Vec<u16>, &[u8]) {
+        let nodes = &self.nodes[1..];
+        let parents = nodes.iter().map(|node| node.parent).collect();
+        let lengths = nodes.iter().map(|node| node.name_len).collect();
+        (parents, lengths, &self.names)
+    }
+
+    /// Returns the set of some columns, to be read and merged into another: paths added to it are not compared with those that are there. Nothing where the
+    /// columns do not fit together.
+    #[must_use]
+    pub fn of_parts(parents: &[u32], lengths: &[u16], names: &[u8]) -> Option<Self> {
+        let mut set = Self::default();
+        if parents.len() != lengths.len() {
+            return None;
+        }
+        set.nodes.reserve_exact(parents.len());
+        let mut name = 0_u32;
+        for (&parent, &name_len) in parents.iter().zip(lengths) {
+            let depth = set.nodes.get(parent as usize)?.depth.checked_add(1)?;
+            set.nodes.push(Node {
+                parent,
+                end: 0,
+                name,
+                name_len,
+                depth,
+            });
+            name = name.checked_add(u32::from(name_len))?;
+        }
+        set.names = names.to_vec();
+        (name as usize == names.len() && u32::try_from(set.nodes.len()).is_ok()).then_some(set)
+    }
+
     /// Freezes the set; returns the tree, and the node there for each id here.
     #[must_use]
     pub fn freeze(self) -> (Tree, Vec<NodeId>) {

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use super::Error;
+use crate::cache::Cache;
 use crate::demo;
 use crate::image::Platform;
 use crate::source::{Pull, RegistryOptions, Source, SourceKind};
@@ -24,6 +25,8 @@ pub struct Request {
     pub tag: Option<String>,
     /// `--registry-ca`, `--insecure-registry`.
     pub registry: RegistryOptions,
+    /// Where indexes of layers are kept between runs; nothing with `--no-cache`.
+    pub cache: Option<Cache>,
     /// `--verify`.
     pub verify: bool,
     /// Whether it is one of the images built into the program; `tag` says which.

@@ -66,6 +66,7 @@ mod tests {
             partial: false,
             expected: Description::default(),
             keep: false,
+            cache: None,
             threads: NonZeroUsize::MIN,
         };
         let stream = Input::Stream(Box::new(demo::open().expect("a file")));

@@ -20,11 +20,12 @@ const DOORS: &[(&str, &[&str])] = &[
     ("extract", &["image", "archive"]),
     ("open", &["image", "archive", "analysis", "compare"]),
     ("source", &["archive", "image"]),
+    ("cache", &["archive", "image"]),
     ("pair", &["analysis", "compare", "image", "load"]),
     (
         "load",
         &[
-            "archive", "image", "analysis", "source", "extract", "demo", "open",
+            "cache", "archive", "image", "analysis", "source", "extract", "demo", "open",
         ],
     ),
     ("scan", &["image", "analysis"]),
@@ -53,7 +54,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("object", &["analysis"]),
     ("rawzip", &["analysis"]),
     ("toml", &["config", "source"]),
-    ("zstd", &["archive", "demo"]),
+    ("zstd", &["archive", "cache", "demo"]),
     ("bollard", &["source"]),
     ("tokio", &["source"]),
     ("hyper", &["source"]),

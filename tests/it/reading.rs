@@ -20,6 +20,7 @@ pub fn options() -> Options {
         partial: false,
         expected: Description::default(),
         keep: false,
+        cache: None,
         threads: NonZeroUsize::new(2).expect("not zero"),
     }
 }

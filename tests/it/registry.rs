@@ -2,6 +2,7 @@
 //! Nothing here leaves this machine.
 
 mod access;
+mod cached;
 mod faults;
 mod proxy;
 mod push;

@@ -8,6 +8,9 @@ use std::thread;
 use crate::archive::cancel::Cancel;
 use crate::archive::compression::decompressor::Decompressor;
 use crate::archive::compression::detect::{BlobKind, HEAD};
+use crate::archive::compression::gzip::checkpoint::Checkpoint;
+use crate::archive::compression::gzip::format::GRID;
+use crate::archive::compression::gzip::reader::GzipReader;
 use crate::archive::diagnose::decompression_error;
 use crate::archive::digest::{Algorithm, HashingReader};
 use crate::archive::error::{Error, Position};
@@ -18,9 +21,9 @@ use crate::archive::input::counting_reader::CountingReader;
 use crate::archive::input::read_ahead::with_read_ahead;
 use crate::archive::input::stream_copy::open_copy;
 use crate::archive::layer::listing::list;
+use crate::archive::layer_cache::{LayerCache, LayerIndex};
 use crate::archive::manifest::candidate::LayerRef;
 use crate::archive::read::layer_checks::{empty, layer_error, not_a_layer};
-use crate::archive::read::seekable::Reader;
 use crate::image::{Compression, Listing};
 
 /// After how many bytes progress is reported again.
@@ -32,17 +35,48 @@ pub(super) struct FetchJob<'a> {
     pub(super) diff_id: Option<&'a str>,
     pub(super) blob: &'a Blob,
     pub(super) fetched: &'a Fetched,
+    /// Where its index is kept.
+    pub(super) cache: Option<&'a dyn LayerCache>,
+    /// Whether a kept index is used.
+    pub(super) trusts_cache: bool,
     /// Whether its bytes are kept.
     pub(super) keep: bool,
     pub(super) threads: NonZeroUsize,
 }
 
-/// Lists a blob as it arrives; `report` receives how many of its bytes have.
+/// Returns a blob's listing: from the cache, or listed as it arrives; `report` receives how many of its bytes have.
 pub(super) fn list_fetched(
     job: &FetchJob<'_>,
     stop: &Cancel,
-    mut report: impl FnMut(u64) + Send,
+    report: impl FnMut(u64) + Send,
 ) -> Result<Listing, Error> {
+    let digest = job.layer.expected_digest();
+    let cache = job.cache.zip(digest.as_deref());
+    if let Some((cache, digest)) = cache.filter(|_| job.trusts_cache)
+        && let Some(LayerIndex {
+            listing,
+            checkpoints,
+        }) = cache.get(digest)
+    {
+        job.fetched.set_checkpoints(checkpoints);
+        return Ok(listing);
+    }
+    let index = list_arriving(job, stop, report)?;
+    // Only a blob that is what its digest names is kept.
+    let found = index.listing.digests.as_ref();
+    if let Some((cache, digest)) = cache
+        && found.is_some_and(|(found, _)| found == digest)
+    {
+        cache.put(digest, &index);
+    }
+    Ok(index.listing)
+}
+
+fn list_arriving(
+    job: &FetchJob<'_>,
+    stop: &Cancel,
+    mut report: impl FnMut(u64) + Send,
+) -> Result<LayerIndex, Error> {
     let (blob, fetched) = (job.blob, job.fetched);
     let what = format!("layer {}", job.layer.name);
     let invalid = |source| decompression_error(&what, source, Position::plain(0));
@@ -57,7 +91,7 @@ pub(super) fn list_fetched(
     let algorithm = |expected: Option<&str>| expected.and_then(Algorithm::of).unwrap_or_default();
     let of_blob = algorithm(job.layer.expected_digest().as_deref());
     let (mut arriving, sum) = HashingReader::new(arriving, Some(of_blob));
-    let copy = if job.keep {
+    let copy = if job.keep || job.cache.is_some() {
         open_copy(blob.len())
     } else {
         None
@@ -80,14 +114,17 @@ pub(super) fn list_fetched(
         }
         None => list_stream(job, &mut arriving, stop),
     };
-    let (mut listing, tar) = listed?;
+    let (mut listing, tar, checkpoints) = listed?;
     if let Some(tar) = tar {
         listing.digests = sum.map(|sum| (sum.digest(), tar));
     }
-    Ok(listing)
+    Ok(LayerIndex {
+        listing,
+        checkpoints,
+    })
 }
 
-type Listed = (Listing, Option<String>);
+type Listed = (Listing, Option<String>, Vec<Checkpoint>);
 
 /// Lists a copy that may still be arriving.
 fn list_copy(job: &FetchJob<'_>, blob: &Blob, stop: &Cancel) -> Result<Listed, Error> {
@@ -96,15 +133,18 @@ fn list_copy(job: &FetchJob<'_>, blob: &Blob, stop: &Cancel) -> Result<Listed, E
     let mut head = [0; HEAD];
     let count = blob.read_at(0, &mut head).map_err(invalid)?;
     let Some(compression) = compression(job, &head[..count])? else {
-        return Ok((empty(), None));
+        return Ok((empty(), None, Vec::new()));
     };
-    let reader = Reader::new(compression, blob, job.threads);
-    list_tar(
-        job,
-        reader.map_err(|error| invalid(error).decompressed())?,
-        compression,
-        stop,
-    )
+    if compression == Compression::Gzip {
+        let bytes = GzipReader::with_checkpoints(blob.clone(), job.threads, GRID);
+        let mut bytes = bytes.map_err(|error| invalid(error).decompressed())?;
+        let (listing, tar) = list_tar(job, &mut bytes, compression, stop)?;
+        return Ok((listing, tar, bytes.into_checkpoints()));
+    }
+    let bytes = Decompressor::new(compression, blob.reader(0));
+    let bytes = bytes.map_err(|error| invalid(error).decompressed())?;
+    let (listing, tar) = list_tar(job, bytes, compression, stop)?;
+    Ok((listing, tar, Vec::new()))
 }
 
 /// Lists a stream of which nothing is kept.
@@ -119,11 +159,12 @@ fn list_stream(
     let begun = arriving.by_ref().take(HEAD as u64).read_to_end(&mut head);
     begun.map_err(invalid)?;
     let Some(compression) = compression(job, &head)? else {
-        return Ok((empty(), None));
+        return Ok((empty(), None, Vec::new()));
     };
     let whole = std::io::Cursor::new(head).chain(&mut *arriving);
     let decompressed = Decompressor::new(compression, whole).map_err(invalid)?;
-    list_tar(job, decompressed, compression, stop)
+    let (listing, tar) = list_tar(job, decompressed, compression, stop)?;
+    Ok((listing, tar, Vec::new()))
 }
 
 fn compression(job: &FetchJob<'_>, head: &[u8]) -> Result<Option<Compression>, Error> {
@@ -139,7 +180,7 @@ fn list_tar(
     decompressed: impl Read + Send,
     compression: Compression,
     stop: &Cancel,
-) -> Result<Listed, Error> {
+) -> Result<(Listing, Option<String>), Error> {
     let algorithm = job.diff_id.and_then(Algorithm::of).unwrap_or_default();
     let (decompressed, sum) = HashingReader::new(decompressed, Some(algorithm));
     let listed = match compression {

@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use crate::archive::layer::blobs::LayerBlobs;
+use crate::archive::layer_cache::LayerCache;
 use crate::archive::manifest::choice::Choice;
 use crate::image::{Description, Image, LayerHeading, LayerId};
 
@@ -23,6 +24,8 @@ pub struct Options {
     pub expected: Description,
     /// Whether a stream is copied to disk, if there is room, so that contents can be read later.
     pub keep: bool,
+    /// Where indexes of fetched layers are kept.
+    pub cache: Option<Arc<dyn LayerCache>>,
     /// On how many cores.
     pub threads: NonZeroUsize,
 }

@@ -12,6 +12,7 @@ use crate::archive::cancel::Cancel;
 use crate::archive::compression::decompressor::Decompressor;
 use crate::archive::compression::detect::{BlobKind, HEAD};
 use crate::archive::compression::gzip::reader::GzipReader;
+use crate::archive::compression::seekable::SeekableDecompressor;
 use crate::archive::diagnose::decompression_error;
 use crate::archive::digest::{Algorithm, HashingReader, digest_of_all};
 use crate::archive::error::{Error, Position};
@@ -53,10 +54,19 @@ pub(super) fn read(
     let listings = list_all(&chosen, (&blobs, &fetched), options, cancel, progress)?;
     let mut kept = Vec::new();
     for (layer, (listing, blob)) in listings.iter().zip(blobs).enumerate() {
+        let checkpoints = fetched[layer]
+            .as_ref()
+            .and_then(|fetched| fetched.take_checkpoints());
         if listing.compression != Compression::None || chosen.as_stored {
             chosen.about.headings[layer].compressed = blob.as_ref().map(Blob::len);
         }
-        kept.push(blob.map(|blob| (blob, listing.compression)));
+        kept.push(blob.map(|blob| match checkpoints {
+            Some(checkpoints) if listing.compression == Compression::Gzip => {
+                let bytes = SeekableDecompressor::new(blob, listing.compression, checkpoints);
+                (Blob::new(bytes, u64::MAX), Compression::None)
+            }
+            _ => (blob, listing.compression),
+        }));
     }
     let layers = LayerBlobs::new(kept);
     let image = hash_versions(
@@ -252,6 +262,8 @@ fn list_job(
                 diff_id: job.diff_id,
                 blob,
                 fetched,
+                cache: options.cache.as_deref(),
+                trusts_cache: !options.verify,
                 keep: options.keep,
                 threads: job.threads,
             };
@@ -322,17 +334,13 @@ fn list_blob(
 }
 
 /// A reader of a blob's decompressed bytes.
-pub(super) enum Reader {
+enum Reader {
     Gzip(Box<GzipReader>),
     Other(Decompressor<BlobReader>),
 }
 
 impl Reader {
-    pub(super) fn new(
-        compression: Compression,
-        blob: &Blob,
-        threads: NonZeroUsize,
-    ) -> io::Result<Self> {
+    fn new(compression: Compression, blob: &Blob, threads: NonZeroUsize) -> io::Result<Self> {
         Ok(match compression {
             Compression::Gzip => Self::Gzip(Box::new(GzipReader::new(blob.clone(), threads)?)),
             other => Self::Other(Decompressor::new(other, blob.reader(0))?),

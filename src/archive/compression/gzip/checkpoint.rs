@@ -1,17 +1,37 @@
 //! Checkpoints of a gzip blob: positions from which decompression can restart, collected while it is decompressed. Decompresses nothing.
 
+use crate::archive::compression::gzip::format::WINDOW;
+
 /// Most checkpoints of a blob; each keeps a window of 32 KiB.
 const MOST: usize = 512;
 
 /// The start of a block.
 #[derive(Debug)]
-pub(crate) struct Checkpoint {
+pub struct Checkpoint {
     /// Its first bit in the blob.
     pub(super) bit: u64,
     /// The last bytes of its member before it, at most 32 KiB.
     pub(super) window: Vec<u8>,
     /// Decompressed bytes before it, of all members.
     pub(crate) before: u64,
+}
+
+impl Checkpoint {
+    /// Returns its first bit, the number of decompressed bytes before it, and the last bytes of its member before it.
+    #[must_use]
+    pub fn parts(&self) -> (u64, u64, &[u8]) {
+        (self.bit, self.before, &self.window)
+    }
+
+    /// Returns a checkpoint from its parts; nothing where the window is too long.
+    #[must_use]
+    pub fn of_parts(bit: u64, before: u64, window: &[u8]) -> Option<Self> {
+        (window.len() <= WINDOW).then(|| Self {
+            bit,
+            window: window.to_vec(),
+            before,
+        })
+    }
 }
 
 /// The checkpoints so far. When there are too many, every second one is dropped, and from then on only every second one is kept, and so on.

@@ -1,0 +1,24 @@
+//! The interface of a cache for layers' indexes. Stores nothing itself.
+
+use std::fmt;
+
+use crate::archive::compression::gzip::checkpoint::Checkpoint;
+use crate::image::Listing;
+
+/// What is kept of a layer so that its blob need not be read again.
+#[derive(Debug)]
+pub struct LayerIndex {
+    /// What its tar lists, with the digests of blob and tar.
+    pub listing: Listing,
+    /// Where its gzip stream can be entered; empty for other compressions, or where the blob was read as a stream.
+    pub checkpoints: Vec<Checkpoint>,
+}
+
+/// Layers' indexes by the digests of their blobs.
+pub trait LayerCache: Send + Sync + fmt::Debug {
+    /// Returns the index of a blob; nothing where there is none, or a damaged one.
+    fn get(&self, digest: &str) -> Option<LayerIndex>;
+
+    /// Keeps the index of a blob whose bytes were hashed and have this digest.
+    fn put(&self, digest: &str, index: &LayerIndex);
+}

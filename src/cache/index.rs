@@ -1,0 +1,348 @@
+//! A layer's index as bytes: what its tar lists, and where its gzip stream can be entered. Columns of like values, written by postcard and packed by
+//! zstd, behind a header with format, checksum and length. Whatever does not match is no index; no file is opened here.
+
+use std::num::NonZeroU64;
+
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::archive::{Checkpoint, LayerIndex};
+use crate::image::{Compression, Entry, Extra, ExtraId, Listing, PathSet};
+
+/// What every index starts with. The number rises with every change of the columns or of how a tar is listed.
+const MAGIC: &[u8; 16] = b"dive-rs layer 1\n";
+/// Magic, checksum of what follows, length of what that unpacks to.
+const HEADER: usize = 32;
+/// zstd's level: 1 packs a million records in less time than reading their tar takes by far.
+const LEVEL: i32 = 1;
+/// The largest index that is unpacked, in bytes.
+const LARGEST: u64 = 2 << 30;
+
+/// An index in columns.
+#[derive(Serialize, Deserialize)]
+struct Columns<'a> {
+    digest: &'a str,
+    tar_digest: &'a str,
+    compression: u8,
+    unended: Option<u64>,
+    parents: Vec<u32>,
+    name_lengths: Vec<u16>,
+    names: &'a [u8],
+    nodes: Vec<u32>,
+    sizes: Vec<u64>,
+    /// Each less the one before it.
+    offsets: Vec<u64>,
+    /// Eight bytes each, little-endian; 0 for none.
+    hashes: &'a [u8],
+    owners: Vec<(u32, u32)>,
+    /// 0 for none, else the place plus one.
+    extra_ids: Vec<u32>,
+    modes: Vec<u16>,
+    type_flags: &'a [u8],
+    /// Places of entries whose path begins with a slash.
+    absolute: Vec<u32>,
+    extras: Vec<StoredExtra<'a>>,
+    whiteouts: Vec<u32>,
+    opaque: Vec<u32>,
+    warnings: Vec<&'a str>,
+    checkpoints: Vec<(u64, u64, &'a [u8])>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredExtra<'a> {
+    target: &'a [u8],
+    xattrs: Vec<(&'a [u8], &'a [u8])>,
+    device: Option<(u32, u32)>,
+}
+
+/// Returns an index as bytes; nothing where the layer's digests are not known, or it cannot be written.
+pub(super) fn encode(index: &LayerIndex) -> Option<Vec<u8>> {
+    let listing = &index.listing;
+    let (digest, tar_digest) = listing.digests.as_ref()?;
+    let entries = &listing.entries;
+    let (mut before, mut absolute) = (0, Vec::new());
+    let (mut offsets, mut hashes) = (Vec::with_capacity(entries.len()), Vec::new());
+    for (place, entry) in entries.iter().enumerate() {
+        offsets.push(entry.offset.wrapping_sub(before));
+        before = entry.offset;
+        let hash = entry.hash.map_or(0, NonZeroU64::get);
+        hashes.extend_from_slice(&hash.to_le_bytes());
+        if entry.absolute {
+            absolute.push(u32::try_from(place).ok()?);
+        }
+    }
+    let (parents, name_lengths, names) = listing.paths.parts();
+    let type_flags: Vec<u8> = entries.iter().map(|entry| entry.type_flag).collect();
+    let extra_id = |entry: &Entry| {
+        entry
+            .extra
+            .map_or(Some(0), |id| u32::try_from(id.index() + 1).ok())
+    };
+    let columns = Columns {
+        digest,
+        tar_digest,
+        compression: match listing.compression {
+            Compression::None => 0,
+            Compression::Gzip => 1,
+            Compression::Zstd => 2,
+        },
+        unended: listing.unended,
+        parents,
+        name_lengths,
+        names,
+        nodes: listing.nodes.clone(),
+        sizes: entries.iter().map(|entry| entry.size).collect(),
+        offsets,
+        hashes: &hashes,
+        owners: entries.iter().map(|entry| (entry.uid, entry.gid)).collect(),
+        extra_ids: entries.iter().map(extra_id).collect::<Option<_>>()?,
+        modes: entries.iter().map(|entry| entry.mode).collect(),
+        type_flags: &type_flags,
+        absolute,
+        extras: listing.extras.iter().map(stored).collect(),
+        whiteouts: listing.whiteouts.clone(),
+        opaque: listing.opaque.clone(),
+        warnings: listing.warnings.iter().map(String::as_str).collect(),
+        checkpoints: index.checkpoints.iter().map(Checkpoint::parts).collect(),
+    };
+    let plain = postcard::to_allocvec(&columns).ok()?;
+    let packed = zstd::bulk::compress(&plain, LEVEL).ok()?;
+    let mut bytes = Vec::with_capacity(HEADER + packed.len());
+    bytes.extend_from_slice(MAGIC);
+    bytes.extend_from_slice(&[0; 8]);
+    bytes.extend_from_slice(&(plain.len() as u64).to_le_bytes());
+    bytes.extend_from_slice(&packed);
+    let sum = xxh3_64(&bytes[24..]);
+    bytes[16..24].copy_from_slice(&sum.to_le_bytes());
+    Some(bytes)
+}
+
+fn stored(extra: &Extra) -> StoredExtra<'_> {
+    let pairs = extra.xattrs.iter();
+    StoredExtra {
+        target: &extra.target,
+        xattrs: pairs
+            .map(|(name, value)| (name.as_slice(), value.as_slice()))
+            .collect(),
+        device: extra.device,
+    }
+}
+
+/// Returns the index of a layer with this digest; nothing where the bytes are damaged, of another format, or another layer's.
+pub(super) fn decode(bytes: &[u8], digest: &str) -> Option<LayerIndex> {
+    let number = |range: std::ops::Range<usize>| {
+        Some(u64::from_le_bytes(bytes.get(range)?.try_into().ok()?))
+    };
+    if !bytes.starts_with(MAGIC) || number(16..24)? != xxh3_64(bytes.get(24..)?) {
+        return None;
+    }
+    let length = number(24..32).filter(|length| *length <= LARGEST)?;
+    let plain = zstd::bulk::decompress(bytes.get(HEADER..)?, usize::try_from(length).ok()?).ok()?;
+    let columns: Columns<'_> = postcard::from_bytes(&plain).ok()?;
+    if columns.digest != digest {
+        return None;
+    }
+    index(columns)
+}
+
+/// Puts an index together; nothing where a column points to what is not there.
+fn index(columns: Columns<'_>) -> Option<LayerIndex> {
+    let count = columns.nodes.len();
+    let paths = PathSet::of_parts(&columns.parents, &columns.name_lengths, columns.names)?;
+    let alike = [
+        columns.sizes.len(),
+        columns.offsets.len(),
+        columns.hashes.len() / 8,
+        columns.owners.len(),
+        columns.extra_ids.len(),
+        columns.modes.len(),
+        columns.type_flags.len(),
+    ];
+    let within = |ids: &[u32], most: usize| ids.iter().all(|&id| (id as usize) < most);
+    let sound = alike.iter().all(|length| *length == count)
+        && within(&columns.nodes, paths.len())
+        && within(&columns.opaque, paths.len())
+        && within(&columns.whiteouts, count)
+        && within(&columns.absolute, count)
+        && within(&columns.extra_ids, columns.extras.len() + 1)
+        && columns.whiteouts.is_sorted_by(|a, b| a < b)
+        && columns.compression <= 2;
+    if !sound {
+        return None;
+    }
+    let mut offset = 0_u64;
+    let mut entries = Vec::with_capacity(count);
+    for place in 0..count {
+        offset = offset.wrapping_add(columns.offsets[place]);
+        let hash = columns.hashes[place * 8..place * 8 + 8].try_into().ok()?;
+        let extra = columns.extra_ids[place].checked_sub(1);
+        let (uid, gid) = columns.owners[place];
+        entries.push(Entry {
+            size: columns.sizes[place],
+            offset,
+            hash: NonZeroU64::new(u64::from_le_bytes(hash)),
+            uid,
+            gid,
+            extra: extra.map(|id| ExtraId::at(id as usize)).transpose().ok()?,
+            mode: columns.modes[place],
+            type_flag: columns.type_flags[place],
+            absolute: false,
+        });
+    }
+    for &place in &columns.absolute {
+        entries[place as usize].absolute = true;
+    }
+    let mut listing = Listing::new(match columns.compression {
+        0 => Compression::None,
+        1 => Compression::Gzip,
+        _ => Compression::Zstd,
+    });
+    listing.paths = paths;
+    listing.entries = entries;
+    listing.extras = columns.extras.iter().map(restored).collect();
+    listing.nodes = columns.nodes;
+    listing.whiteouts = columns.whiteouts;
+    listing.opaque = columns.opaque;
+    listing.unended = columns.unended;
+    listing.digests = Some((columns.digest.to_owned(), columns.tar_digest.to_owned()));
+    listing.warnings = columns.warnings.into_iter().map(str::to_owned).collect();
+    let checkpoints = columns.checkpoints.into_iter();
+    let checkpoints: Option<Vec<Checkpoint>> = checkpoints
+        .map(|(bit, before, window)| Checkpoint::of_parts(bit, before, window))
+        .collect();
+    let checkpoints = checkpoints?;
+    checkpoints
+        .is_sorted_by_key(|checkpoint| checkpoint.parts().1)
+        .then_some(LayerIndex {
+            listing,
+            checkpoints,
+        })
+}
+
+fn restored(extra: &StoredExtra<'_>) -> Extra {
+    let pairs = extra.xattrs.iter();
+    Extra {
+        target: extra.target.to_vec(),
+        xattrs: pairs
+            .map(|(name, value)| (name.to_vec(), value.to_vec()))
+            .collect(),
+        device: extra.device,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{HEADER, decode, encode};
+    use crate::archive::{Checkpoint, LayerIndex};
+    use crate::image::{Compression, Entry, Extra, Listing, PathSet};
+
+    const DIGEST: &str = "sha256:00";
+
+    fn sample() -> LayerIndex {
+        let mut listing = Listing::new(Compression::Gzip);
+        listing.digests = Some((DIGEST.to_owned(), "sha256:11".to_owned()));
+        listing.warnings.push("odd".to_owned());
+        listing.unended = Some(7);
+        let etc = listing.paths.child(PathSet::ROOT, b"etc").unwrap();
+        let link = listing.paths.child(etc, b"li\xffnk").unwrap();
+        let extra = listing
+            .add_extra(Extra {
+                target: b"motd".to_vec(),
+                xattrs: vec![(b"user.a".to_vec(), vec![0, 255])],
+                device: Some((1, 3)),
+            })
+            .unwrap();
+        let entry = Entry {
+            extra: Some(extra),
+            absolute: true,
+            uid: 7,
+            ..Entry::IMPLIED
+        };
+        listing
+            .push(
+                etc,
+                Entry {
+                    offset: 512,
+                    ..Entry::IMPLIED
+                },
+                false,
+            )
+            .unwrap();
+        listing
+            .push(
+                link,
+                Entry {
+                    hash: std::num::NonZeroU64::new(9),
+                    offset: 1 << 40,
+                    ..entry
+                },
+                true,
+            )
+            .unwrap();
+        listing.opaque.push(etc);
+        let checkpoints = vec![
+            Checkpoint::of_parts(80, 100, b"window").unwrap(),
+            Checkpoint::of_parts(8000, 10_000, &[7; 32 << 10]).unwrap(),
+        ];
+        LayerIndex {
+            listing,
+            checkpoints,
+        }
+    }
+
+    fn told(index: &LayerIndex) -> String {
+        format!(
+            "{:?} {:?} {:?}",
+            index.listing.entries, index.listing.extras, index.checkpoints
+        )
+    }
+
+    #[test]
+    fn an_index_comes_back_as_it_was() {
+        let sample = sample();
+        let back = decode(&encode(&sample).unwrap(), DIGEST).unwrap();
+        assert_eq!(told(&back), told(&sample));
+        let (one, other) = (&back.listing, &sample.listing);
+        assert_eq!(
+            (&one.nodes, &one.whiteouts, &one.opaque),
+            (&other.nodes, &other.whiteouts, &other.opaque)
+        );
+        assert_eq!(
+            (one.unended, &one.warnings, &one.digests),
+            (other.unended, &other.warnings, &other.digests)
+        );
+        assert_eq!(one.paths.name(2), b"li\xffnk");
+        assert!(
+            decode(&encode(&sample).unwrap(), "sha256:01").is_none(),
+            "another layer's"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn damage_is_noticed(place in 0_usize..10_000, bit in 0_u32..8, cut in any::<bool>()) {
+            let mut bytes = encode(&sample()).unwrap();
+            let place = place % bytes.len();
+            if cut {
+                bytes.truncate(place);
+            } else {
+                bytes[place] ^= 1 << bit;
+            }
+            prop_assert!(decode(&bytes, DIGEST).is_none());
+        }
+
+        #[test]
+        fn columns_that_lie_harm_nobody(junk in prop::collection::vec(any::<u8>(), 0..200)) {
+            let mut bytes = encode(&sample()).unwrap();
+            bytes.truncate(HEADER);
+            let packed = zstd::bulk::compress(&junk, 1).unwrap();
+            bytes[24..32].copy_from_slice(&(junk.len() as u64).to_le_bytes());
+            bytes.extend_from_slice(&packed);
+            let sum = super::xxh3_64(&bytes[24..]);
+            bytes[16..24].copy_from_slice(&sum.to_le_bytes());
+            prop_assert!(decode(&bytes, DIGEST).is_none());
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Layers' indexes that are kept between runs: what is kept is not fetched again, what is damaged or in doubt is.
+
+use std::fs;
+use std::path::PathBuf;
+
+use dive_rs::archive::Cancel;
+use dive_rs::cache::Cache;
+use dive_rs::image::Compression;
+use dive_rs::load::{self, RegistryOptions, Request};
+
+use super::proxy::Answer;
+use super::{NAME, Served, run};
+use crate::command::Shell;
+
+/// Returns the kept files of a shell's runs.
+fn kept(shell: &Shell) -> Vec<PathBuf> {
+    let folder = shell.path().join(".cache/dive-rs/layers");
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    entries.map(|entry| entry.unwrap().path()).collect()
+}
+
+#[test]
+fn a_layer_that_is_kept_is_not_fetched_again() {
+    for compression in [Compression::Gzip, Compression::Zstd, Compression::None] {
+        let Some(served) = Served::start(compression) else {
+            return;
+        };
+        let proxy = served.before(|_, _| Answer::Pass);
+        let shell = Shell::new();
+        let asked = |options: &str| {
+            let before = proxy.asked().len();
+            let ended = run(&shell, &proxy.host(), &format!("--ci {options}"));
+            (ended.to_string(), proxy.asked().len() - before)
+        };
+        let (first, requests) = asked("");
+        assert_eq!((requests, kept(&shell).len()), (5, 3), "{first}");
+        assert_eq!(asked(""), (first.clone(), 2), "manifest and config");
+        assert_eq!(asked("--verify"), (first.clone(), 5));
+        assert_eq!(asked("--no-cache"), (first.clone(), 5));
+        for file in kept(&shell) {
+            let mut bytes = fs::read(&file).unwrap();
+            let last = bytes.len() - 1;
+            bytes[last] ^= 1;
+            fs::write(&file, bytes).unwrap();
+        }
+        assert_eq!(asked(""), (first.clone(), 5), "damaged");
+        assert_eq!(asked(""), (first.clone(), 2), "and kept again");
+        assert_eq!(asked("--cache-size 0"), (first, 2), "what is there is used");
+    }
+}
+
+#[test]
+fn bytes_that_do_not_match_are_not_kept() {
+    let Some(served) = Served::start(Compression::Gzip) else {
+        return;
+    };
+    let largest = served.blobs.layers().remove(0);
+    let mut other = served.blobs.all[&largest].clone();
+    other[4] ^= 1;
+    let named = largest.clone();
+    let proxy = served.before(move |asked, _| match asked.path.ends_with(&named) {
+        true => Answer::Body(other.clone()),
+        false => Answer::Pass,
+    });
+    let shell = Shell::new();
+    assert_eq!(run(&shell, &proxy.host(), "--ci").code, Some(2));
+    let hex = largest.trim_start_matches("sha256:");
+    assert!(
+        kept(&shell)
+            .iter()
+            .all(|file| !file.to_string_lossy().contains(hex))
+    );
+}
+
+#[test]
+fn the_kept_layers_are_listed_and_pruned() {
+    let Some(served) = Served::start(Compression::Gzip) else {
+        return;
+    };
+    let shell = Shell::new();
+    assert_eq!(
+        run(&shell, &served.registry.host(), "--quiet").code,
+        Some(0)
+    );
+    let listed = shell.run("cache");
+    for digest in served.blobs.layers() {
+        assert!(listed.stdout.contains(&digest), "{listed}");
+    }
+    assert!(listed.stdout.contains("3 layers, "), "{listed}");
+    assert!(shell.run("cache size").stdout.starts_with("3 layers, "));
+    assert!(
+        shell
+            .run("cache prune")
+            .stdout
+            .starts_with("removed 3 layers")
+    );
+    assert!(kept(&shell).is_empty());
+    let refused = shell.run("--cache-size much cache prune");
+    assert_eq!(refused.code, Some(2), "{refused}");
+}
+
+#[test]
+fn contents_of_a_kept_layer_are_read_by_range() {
+    for compression in [Compression::Gzip, Compression::Zstd] {
+        let Some(served) = Served::start(compression) else {
+            return;
+        };
+        let proxy = served.before(|_, _| Answer::Pass);
+        let folder = tempfile::tempdir().unwrap();
+        let host = proxy.host();
+        let request = Request {
+            reference: format!("registry://{host}/{NAME}:1"),
+            registry: RegistryOptions {
+                insecure: vec![host],
+                ..RegistryOptions::default()
+            },
+            cache: Some(Cache::new(folder.path().to_owned(), 1 << 30)),
+            keep_contents: true,
+            ..Request::default()
+        };
+        for requests in [5, 2] {
+            let before = proxy.asked().len();
+            let loaded = load::load(&request, &Cancel::default(), |_| ()).unwrap();
+            assert_eq!(proxy.asked().len() - before, requests);
+            let image = &loaded.image;
+            let layer = image.layer_ids().last().unwrap();
+            let entry = image.layer(layer).changes.puts.last().unwrap().1;
+            let read = loaded
+                .contents
+                .read(image, layer, entry, 0, 100, &Cancel::default());
+            assert_eq!(read.unwrap(), b"#!/bin/sh\n");
+            let more = if requests == 5 { 0 } else { 1 };
+            assert_eq!(proxy.asked().len() - before, requests + more);
+        }
+    }
+}
