@@ -139,10 +139,10 @@ pub(super) fn request(args: &Args, image: &OsStr) -> Result<Request, Failure> {
         },
         platform,
         tag: args.tag.clone(),
-        registry: RegistryOptions {
+        registry: Box::new(RegistryOptions {
             authorities: args.registry_ca.clone(),
             insecure: args.insecure_registry.clone(),
-        },
+        }),
         cache: cache(args)?,
         verify: args.verify,
         built_in: false,

@@ -24,7 +24,7 @@ pub struct Request {
     /// `--tag`.
     pub tag: Option<String>,
     /// `--registry-ca`, `--insecure-registry`.
-    pub registry: RegistryOptions,
+    pub registry: Box<RegistryOptions>,
     /// Where indexes of layers are kept between runs; nothing with `--no-cache`.
     pub cache: Option<Cache>,
     /// `--verify`.

@@ -301,10 +301,10 @@ fn contents_are_extracted_without_a_second_download() {
         let host = proxy.host();
         let request = Request {
             reference: format!("registry://{host}/{NAME}:1"),
-            registry: RegistryOptions {
+            registry: Box::new(RegistryOptions {
                 insecure: vec![host],
                 ..RegistryOptions::default()
-            },
+            }),
             keep_contents,
             ..Request::default()
         };

@@ -110,10 +110,10 @@ fn contents_of_a_kept_layer_are_read_by_range() {
         let host = proxy.host();
         let request = Request {
             reference: format!("registry://{host}/{NAME}:1"),
-            registry: RegistryOptions {
+            registry: Box::new(RegistryOptions {
                 insecure: vec![host],
                 ..RegistryOptions::default()
-            },
+            }),
             cache: Some(Cache::new(folder.path().to_owned(), 1 << 30)),
             keep_contents: true,
             ..Request::default()

@@ -224,10 +224,10 @@ fn a_cancel_ends_a_wait_for_bytes() {
         let host = proxy.host();
         let request = Request {
             reference: format!("registry://{host}/{NAME}:1"),
-            registry: RegistryOptions {
+            registry: Box::new(RegistryOptions {
                 insecure: vec![host],
                 ..RegistryOptions::default()
-            },
+            }),
             keep_contents,
             ..Request::default()
         };
