@@ -18,7 +18,6 @@ use crate::archive::fetch::fetched::Fetched;
 use crate::archive::fetch::interface::{Document, Fetch};
 use crate::archive::input::blob::Blob;
 use crate::archive::input::byte_source::SeekSource;
-use crate::archive::manifest::candidate::LayerRef;
 use crate::archive::names;
 use crate::archive::tar::reader::TarReader;
 use crate::image::Listing;
@@ -219,14 +218,12 @@ impl Store {
         }
     }
 
-    /// Returns what fetches a layer's blob; nothing where blobs are not fetched, or the layer is stored elsewhere by design.
-    pub(crate) fn fetched(&self, layer: &LayerRef) -> Option<Arc<Fetched>> {
+    /// Returns what fetches a blob by its digest; nothing where blobs are not fetched.
+    pub(crate) fn fetched(&self, digest: String, length: u64) -> Option<Arc<Fetched>> {
         let Self::Fetched(remote) = self else {
             return None;
         };
-        let digest = layer.expected_digest().filter(|_| !layer.foreign)?;
         let fetch = Arc::clone(&remote.fetch);
-        let length = layer.size.unwrap_or_default();
         Some(Arc::new(Fetched::new(fetch, digest, length)))
     }
 

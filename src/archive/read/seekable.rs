@@ -47,8 +47,12 @@ pub(super) fn read(
     progress: &(impl Fn(Progress) + Sync),
 ) -> Result<Archive, Error> {
     let mut chosen = choose(store, &options.choice, &options.reference, options.verify)?;
-    let fetched = chosen.layers.iter().map(|layer| store.fetched(layer));
-    let fetched: Vec<Option<Arc<Fetched>>> = fetched.collect();
+    let fetched = |layer: &LayerRef| {
+        // A layer that is stored elsewhere by design is not fetched.
+        let digest = layer.expected_digest().filter(|_| !layer.foreign)?;
+        store.fetched(digest, layer.size.unwrap_or_default())
+    };
+    let fetched: Vec<Option<Arc<Fetched>>> = chosen.layers.iter().map(fetched).collect();
     let blobs = find_blobs(store, &chosen.layers, &fetched)?;
     progress(Progress::Headings(chosen.about.headings.clone()));
     let listings = list_all(&chosen, (&blobs, &fetched), options, cancel, progress)?;
