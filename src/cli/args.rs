@@ -44,7 +44,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "HOST[:PORT]", action = ArgAction::Append)]
     pub(super) insecure_registry: Vec<String>,
 
-    /// Keep no layers' indexes between runs, and use none
+    /// Do not read or write the cache of layer indexes
     #[arg(long)]
     pub(super) no_cache: bool,
 

@@ -57,7 +57,7 @@ struct Tls {
 /// # Errors
 /// [`Failure`] when an option has no counterpart here.
 pub(super) fn read(arguments: &[OsString]) -> Result<Invocation, Failure> {
-    let line = Line::try_parse_from(arguments).map_err(|error| {
+    let line = Line::try_parse_from(separated(arguments)).map_err(|error| {
         let text = error.to_string();
         let first = text.lines().next().unwrap_or_default();
         Failure::new(first.strip_prefix("error: ").unwrap_or(first))
@@ -67,6 +67,24 @@ pub(super) fn read(arguments: &[OsString]) -> Result<Invocation, Failure> {
         environment: environment(&line)?,
         arguments: own(line.rest, line.debug),
     })
+}
+
+/// Returns the arguments with each short option of docker apart from its value: `-cfar` becomes `-c far`. clap would take an unknown letter in the
+/// value for the first of the plugin's own arguments.
+fn separated(arguments: &[OsString]) -> Vec<OsString> {
+    let own = arguments.iter().position(|word| word == NAME);
+    let (docker, own) = arguments.split_at(own.unwrap_or(arguments.len()));
+    let mut separated = Vec::with_capacity(arguments.len() + 1);
+    for word in docker {
+        match word.to_str().and_then(|word| word.split_at_checked(2)) {
+            Some((option @ ("-c" | "-H" | "-l"), value)) if !value.is_empty() => {
+                separated.extend([option.into(), value.into()]);
+            }
+            _ => separated.push(word.clone()),
+        }
+    }
+    separated.extend_from_slice(own);
+    separated
 }
 
 /// Returns dive-rs's own arguments: those behind the plugin's name.

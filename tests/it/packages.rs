@@ -240,7 +240,7 @@ fn contents_lost_from_a_stream_are_reported() {
         let loaded = load(&request, &cancel, |_| ()).expect("an image");
         let analysis = Analysis::of(&loaded.image, &BaseHint::default());
         let content_analysis = loaded.content_analysis(&analysis, &cancel, |_, _| {});
-        content_analysis.expect("a content_analysis").packages
+        content_analysis.expect("a content analysis").packages
     };
     let kept = content_analysis(true);
     assert_eq!((kept.list.len(), kept.notes.len()), (3, 0));

@@ -191,7 +191,7 @@ fn play(tape: &[Command], content_analysis: &[&[&str]]) {
             Command::Wait(awaited) => {
                 let part = content_analysis
                     .next()
-                    .expect("a part of the content_analysis for each screen");
+                    .expect("a comment for each screen");
                 let what = format!("{awaited} with {part:?}");
                 term.wait(&what, |screen| {
                     let shown = screen.contents();

@@ -13,8 +13,8 @@ pub(super) fn settings(context: &ImageContext<'_>, bare: bool) -> Vec<String> {
     let instructions = instructions(context);
     let mut lines = Vec::new();
     let mut set = |word: &str, name: &str, value: Option<String>| {
-        let named = |(instructions, rest): &(String, String)| {
-            instructions == word && rest.split(' ').any(|part| names(part, name))
+        let named = |(keyword, rest): &(String, String)| {
+            keyword == word && rest.split(' ').any(|part| names(part, name))
         };
         if instructions.iter().any(named) {
             lines.push(match value {
@@ -33,7 +33,7 @@ pub(super) fn settings(context: &ImageContext<'_>, bare: bool) -> Vec<String> {
     let has = |word: &str| {
         instructions
             .iter()
-            .any(|(instructions, _)| instructions == word)
+            .any(|(keyword, _)| keyword == word)
     };
     if has("VOLUME") && !config.volumes.is_empty() {
         lines.push(format!("VOLUME {}", list(&config.volumes)));
@@ -106,8 +106,8 @@ fn instructions(context: &ImageContext<'_>) -> Vec<(String, String)> {
     let own = own.skip(usize::from(base > 0));
     own.filter(|line| line.layer.is_none())
         .filter_map(|line| {
-            let instructions = instruction_words(&line.created_by);
-            let (word, rest) = instructions.split_once(' ')?;
+            let instruction = instruction_words(&line.created_by);
+            let (word, rest) = instruction.split_once(' ')?;
             Some((word.to_owned(), rest.to_owned()))
         })
         .collect()

@@ -172,7 +172,7 @@ mod tests {
         assert_eq!(
             quit,
             [Char('q'), Ctrl('c')],
-            "layer_outside_range q still quits"
+            "elsewhere q still quits"
         );
         let viewer = keys_of(&map, Context::Viewer, Action::Escape);
         assert!(viewer.contains(&Char('q')), "overlays keep their keys");
