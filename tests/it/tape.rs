@@ -189,9 +189,7 @@ fn play(tape: &[Command], content_analysis: &[&[&str]]) {
         match command {
             Command::Keys(keys, _) => keys.iter().for_each(|key| term.press(key)),
             Command::Wait(awaited) => {
-                let part = content_analysis
-                    .next()
-                    .expect("a comment for each screen");
+                let part = content_analysis.next().expect("a comment for each screen");
                 let what = format!("{awaited} with {part:?}");
                 term.wait(&what, |screen| {
                     let shown = screen.contents();

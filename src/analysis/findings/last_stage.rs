@@ -30,11 +30,7 @@ pub(super) fn settings(context: &ImageContext<'_>, bare: bool) -> Vec<String> {
     for (name, text) in &config.labels {
         set("LABEL", name, value(text));
     }
-    let has = |word: &str| {
-        instructions
-            .iter()
-            .any(|(keyword, _)| keyword == word)
-    };
+    let has = |word: &str| instructions.iter().any(|(keyword, _)| keyword == word);
     if has("VOLUME") && !config.volumes.is_empty() {
         lines.push(format!("VOLUME {}", list(&config.volumes)));
     }

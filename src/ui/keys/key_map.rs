@@ -169,11 +169,7 @@ mod tests {
         let tree = Some(Context::Tree);
         let map = KeyMap::with(&[rebinding(tree, Action::Extract, &[Char('q')])]).expect("it fits");
         let quit = keys_of(&map, Context::Always, Action::Quit);
-        assert_eq!(
-            quit,
-            [Char('q'), Ctrl('c')],
-            "elsewhere q still quits"
-        );
+        assert_eq!(quit, [Char('q'), Ctrl('c')], "elsewhere q still quits");
         let viewer = keys_of(&map, Context::Viewer, Action::Escape);
         assert!(viewer.contains(&Char('q')), "overlays keep their keys");
     }
