@@ -52,7 +52,10 @@ impl Served {
     /// Returns nothing where no registry is installed.
     fn start(compression: Compression) -> Option<Self> {
         let Some(registry) = Registry::start() else {
-            eprintln!("skipped: docker-registry is not installed");
+            assert!(
+                std::env::var_os("CI").is_none(),
+                "docker-registry is not installed"
+            );
             return None;
         };
         let archive = oci_archive(&image(), compression);

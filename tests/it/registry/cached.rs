@@ -58,9 +58,12 @@ fn bytes_that_do_not_match_are_not_kept() {
     let mut other = served.blobs.all[&largest].clone();
     other[4] ^= 1;
     let named = largest.clone();
-    let proxy = served.before(move |asked, _| match asked.path.ends_with(&named) {
-        true => Answer::Body(other.clone()),
-        false => Answer::Pass,
+    let proxy = served.before(move |asked, _| {
+        if asked.path.ends_with(&named) {
+            Answer::Body(other.clone())
+        } else {
+            Answer::Pass
+        }
     });
     let shell = Shell::new();
     assert_eq!(run(&shell, &proxy.host(), "--ci").code, Some(2));
@@ -129,7 +132,7 @@ fn contents_of_a_kept_layer_are_read_by_range() {
                 .contents
                 .read(image, layer, entry, 0, 100, &Cancel::default());
             assert_eq!(read.unwrap(), b"#!/bin/sh\n");
-            let more = if requests == 5 { 0 } else { 1 };
+            let more = usize::from(requests != 5);
             assert_eq!(proxy.asked().len() - before, requests + more);
         }
     }

@@ -129,10 +129,13 @@ fn other_bytes_than_the_digest_says_are_refused() {
     );
     assert!(ended.stderr.contains(&proxy.host()), "{ended}");
 
-    let proxy = served.before(|asked, _| match asked.is_blob() {
+    let proxy = served.before(|asked, _| {
         // The config comes first.
-        true => Answer::Body(b"{}".to_vec()),
-        false => Answer::Pass,
+        if asked.is_blob() {
+            Answer::Body(b"{}".to_vec())
+        } else {
+            Answer::Pass
+        }
     });
     let ended = run(&Shell::new(), &proxy.host(), "--quiet");
     fails(&ended, &proxy, "does not match its digest");
@@ -216,9 +219,12 @@ fn a_cancel_ends_a_wait_for_bytes() {
         return;
     };
     let largest = served.blobs.layers().remove(0);
-    let proxy = served.before(move |asked, _| match asked.path.ends_with(&largest) {
-        true => Answer::Stall(70_000),
-        false => Answer::Pass,
+    let proxy = served.before(move |asked, _| {
+        if asked.path.ends_with(&largest) {
+            Answer::Stall(70_000)
+        } else {
+            Answer::Pass
+        }
     });
     for keep_contents in [true, false] {
         let host = proxy.host();

@@ -168,7 +168,8 @@ fn forward(asked: &Asked, upstream: &str, is_whole: bool) -> std::io::Result<Par
         let own = ["host", "connection", "authorization"]
             .iter()
             .any(|own| name.eq_ignore_ascii_case(own));
-        if !own && !(is_whole && name.eq_ignore_ascii_case("range")) {
+        let dropped = own || (is_whole && name.eq_ignore_ascii_case("range"));
+        if !dropped {
             write!(server, "{name}: {value}\r\n")?;
         }
     }
