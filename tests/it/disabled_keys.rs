@@ -43,7 +43,7 @@ fn an_empty_tab_disables_keys_that_need_a_line() {
                 .press(keys)
         }
     };
-    let nothing = ["show in tree", "how to fix", "full line"];
+    let nothing = ["↵ files", "↵ versions", "how to fix", "full line"];
     let lines = "no hidden bytes: a container sees every stored file";
     refused(open("7"), &nothing, &["<enter>", "i", "v"], lines);
     let advice = "no savings found";
@@ -62,7 +62,7 @@ fn an_empty_tab_disables_keys_that_need_a_line() {
         &["<enter>", "i", "t"],
         "the file is gone",
     );
-    let with_sort = ["show in tree", "full line", "sort"];
+    let with_sort = ["↵ files", "full line", "sort"];
     let keys = ["<enter>", "i", "s", "<ctrl+o>"];
     refused(untold("5"), &with_sort, &keys, "the file is gone");
     let said = footer(&untold("5")().press("s"));
@@ -70,7 +70,7 @@ fn an_empty_tab_disables_keys_that_need_a_line() {
     // Every other tab can sort the tree, and tabs with lines enable their keys.
     assert!(footer(&untold("6")()).contains("s sort"));
     let shown = footer(&open("5")());
-    assert!(shown.contains("show in tree"), "{shown}");
+    assert!(shown.contains("↵ files"), "{shown}");
 }
 
 #[test]

@@ -83,6 +83,9 @@ fn happening() -> impl Strategy<Value = Happening> {
         "t",
         "c",
         "<back>",
+        "f",
+        "9jj<enter>",
+        "1j<enter>",
         "<ctrl+w>",
         "/re:.*c<enter>",
         "<lt>",
@@ -130,6 +133,11 @@ fn in_view(explore: &Explore) {
         tree.rows().len(),
         areas.tree_rows().height,
     );
+    if let Some(files) = &explore.files {
+        let (cursor, len) = (files.cursor(), files.len());
+        let height = areas.tree_rows().height;
+        check("files", cursor.at(), cursor.top(), len, height);
+    }
     let layers = explore.layers.cursor;
     check(
         "layers",

@@ -80,6 +80,7 @@ mod screens_beside;
 mod screens_compare;
 mod screens_overview;
 mod screens_packages;
+mod screens_query;
 mod shop;
 mod source;
 #[cfg(unix)]

@@ -35,8 +35,8 @@ screens! {
     advice: 120 by 40, "6";
     advice_small: 80 by 24, "6";
     advice_large: 200 by 60, "6";
-    finding_whole: 120 by 40, "6j<enter>";
-    finding_whole_small: 80 by 24, "6<enter>";
+    finding_whole: 120 by 40, "6ji";
+    finding_whole_small: 80 by 24, "6i";
     finding_in_tree: 120 by 40, "6jt";
     in_the_image_tab: 120 by 40, "9";
 }
@@ -51,7 +51,7 @@ fn an_empty_list_is_explained() {
 }
 
 #[test]
-fn a_finding_without_files_shows_a_reason() {
+fn a_finding_without_files_shows_its_text() {
     let mut builder = image();
     builder.config.cmd = vec!["/srv/app".to_owned()];
     let screen = Screen::open(&builder, 120, 40)
@@ -60,7 +60,7 @@ fn a_finding_without_files_shows_a_reason() {
     // After the findings that save bytes.
     let screen = screen.press("jjjjt");
     assert!(
-        screen.shown().contains("the finding has no files"),
+        screen.shown().contains("runs-as-root"),
         "{}",
         screen.shown()
     );

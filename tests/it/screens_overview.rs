@@ -1,9 +1,9 @@
 //! The overview, the stripe and the map, loaded and while the content analysis is loading.
 
 use dive_rs::image::NodeId;
+use dive_rs::query::{Query, Term};
 use dive_rs::ui::ThemeName;
 use dive_rs::ui::loaded::content_analysis::LoadState;
-use dive_rs::ui::loaded::file_group::FileGroup;
 use dive_rs::ui::model::explore::Explore;
 use dive_rs::ui::model::message::{LoadUpdate, Mouse, Msg};
 use dive_rs::ui::model::{Options, Screen as Shown};
@@ -195,7 +195,7 @@ fn the_categories_of_all_layers_are_the_image() {
 }
 
 #[test]
-fn a_category_narrows_the_tree_to_its_visible_bytes() {
+fn a_category_opens_its_files_and_esc_returns() {
     let screen = open(120, 40);
     let Some(OverviewRow::Category(category)) = explore(&screen).overview.selected() else {
         panic!("the first line is a category");
@@ -203,14 +203,10 @@ fn a_category_narrows_the_tree_to_its_visible_bytes() {
     let screen = screen.press("<enter>");
     let shown = explore(&screen);
     assert_eq!((shown.view, shown.focus), (View::Tree, Focus::Tree));
-    let filter = shown.tree.lines.filter();
-    assert_eq!(filter.group(), Some(FileGroup::Category(category)));
-    let screen = screen.press("<esc><esc>");
-    assert_eq!(
-        explore(&screen).view,
-        View::Tree,
-        "a range of layers is left first"
-    );
+    assert_eq!(shown.query(), Some(&Query::of(Term::Category(category))));
+    let content = shown.content.ready().expect("it is loaded");
+    let bytes = content.content_analysis.categories.get(category).bytes();
+    assert_eq!(shown.tree.selection().map(|it| it.bytes()), Some(bytes));
     let screen = screen.press("<esc>");
     assert_eq!(explore(&screen).view, View::Overview);
 }

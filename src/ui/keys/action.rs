@@ -29,6 +29,12 @@ pub enum Action {
     Fold,
     /// Open or close all folders.
     FoldAll,
+    /// Show the files of the query as a list or as a tree.
+    Files,
+    /// List the files that the selected layer stores.
+    LayerFiles,
+    /// Drop the last condition of the query.
+    DropTerm,
     /// Use the next sort order.
     Sort,
     /// Focus the next pane.
@@ -129,6 +135,9 @@ impl Action {
             Self::Open => "open",
             Self::Fold => "fold",
             Self::FoldAll => "fold-all",
+            Self::Files => "files",
+            Self::LayerFiles => "layer-files",
+            Self::DropTerm => "drop-condition",
             Self::Sort => "sort",
             Self::NextPane => "next-pane",
             Self::PreviousPane => "previous-pane",

@@ -20,6 +20,8 @@ pub enum Context {
     Filtered,
     /// A range of layers.
     Ranged,
+    /// A view opened from another one.
+    Opened,
     /// The viewer.
     Viewer,
     /// The viewer with the full text of a line.
@@ -46,6 +48,8 @@ pub enum Context {
     Layers,
     /// The tabs.
     Tabs,
+    /// A line of a tab whose number is the total of a query.
+    Number,
     /// The Hidden tab.
     Hidden,
     /// The Savings tab.
@@ -60,6 +64,8 @@ pub enum Context {
     Zoomed,
     /// The tree pane.
     Tree,
+    /// The list of a query's files.
+    FileList,
     /// Any pane of the explore screen.
     Explore,
     /// Any list.
@@ -80,6 +86,7 @@ impl Context {
                 | Self::Filtered
                 | Self::Ranged
                 | Self::Zoomed
+                | Self::Opened
                 | Self::Loading
         )
     }
@@ -96,6 +103,7 @@ impl Context {
             Self::Found => "With hits",
             Self::Filtered => "With a filter",
             Self::Ranged => "With a range of layers",
+            Self::Opened => "In a view opened from another",
             Self::Viewer => "In the viewer",
             Self::Text => "In a full text",
             Self::Diff => "In a diff",
@@ -109,6 +117,7 @@ impl Context {
             Self::Loading => "Loading",
             Self::Layers => "In the layers",
             Self::Tabs => "In the tabs",
+            Self::Number => "On a number",
             Self::Hidden => "In the Hidden tab",
             Self::Savings => "In the Savings tab",
             Self::Packages => "In the Packages tab",
@@ -116,6 +125,7 @@ impl Context {
             Self::Map => "On the map",
             Self::Zoomed => "On the map of a folder",
             Self::Tree => "In the tree",
+            Self::FileList => "In the list of files",
             Self::Explore => "In every pane",
             Self::List => "In every list",
             Self::Always => "Everywhere",
@@ -136,6 +146,7 @@ impl Context {
             Self::Found => "found",
             Self::Filtered => "filtered",
             Self::Ranged => "ranged",
+            Self::Opened => "opened",
             Self::Viewer => "viewer",
             Self::Text => "text",
             Self::Diff => "diff",
@@ -145,6 +156,7 @@ impl Context {
             Self::Loading => "loading",
             Self::Layers => "layers",
             Self::Tabs => "tabs",
+            Self::Number => "number",
             Self::Hidden => "hidden",
             Self::Savings => "savings",
             Self::Packages => "packages",
@@ -152,6 +164,7 @@ impl Context {
             Self::Map => "map",
             Self::Zoomed => "zoomed",
             Self::Tree => "tree",
+            Self::FileList => "files",
             Self::Explore => "panes",
             Self::Files => "trees",
             Self::Top => "above-trees",
@@ -180,12 +193,13 @@ impl Context {
     #[must_use]
     pub(in crate::ui) const fn rank(self) -> Option<u8> {
         match self {
-            Self::Hidden | Self::Savings | Self::Packages | Self::Placed => Some(0),
+            Self::Number | Self::Hidden | Self::Savings | Self::Packages | Self::Placed => Some(0),
             Self::Overview
             | Self::Map
             | Self::Layers
             | Self::Tabs
             | Self::Tree
+            | Self::FileList
             | Self::Files
             | Self::Top => Some(1),
             Self::Explore | Self::Compare => Some(2),
@@ -200,6 +214,7 @@ impl Context {
             | Self::Filtered
             | Self::Ranged
             | Self::Zoomed
+            | Self::Opened
             | Self::Viewer
             | Self::Text
             | Self::Diff

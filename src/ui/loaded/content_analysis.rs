@@ -3,15 +3,13 @@
 
 use std::sync::Arc;
 
-use crate::analysis::findings::{Finding, Saving, savings};
+use crate::analysis::findings::{Saving, savings};
 use crate::analysis::packages::{Ownership, PackageId, Shares};
-use crate::analysis::{Analysis, Base, Category, ContentAnalysis};
+use crate::analysis::{Analysis, Base, ContentAnalysis};
 use crate::compare::{ContentChanges, Side, Sides};
-use crate::image::{Image, Kind, LayerId, NodeId};
+use crate::image::{Image, Kind, NodeId};
 use crate::load::{Cancel, Error, Loaded};
 use crate::pair::{self, Pair};
-
-use crate::ui::loaded::file_group::{FileGroup, GroupPlace};
 
 /// The state of the content analysis.
 #[derive(Clone, Debug)]
@@ -34,12 +32,8 @@ pub struct ContentSummary {
     /// The savings, cumulative.
     pub savings: Vec<Saving>,
     base: Base,
-    /// The largest visible file of each category.
-    largest_of_category: [Option<NodeId>; Category::ALL.len()],
     /// The largest file of each package.
     largest: Vec<Option<NodeId>>,
-    /// The sorted paths of each finding.
-    claimed: Vec<Vec<NodeId>>,
 }
 
 /// The content analysis of two images.
@@ -72,9 +66,7 @@ impl ContentSummary {
             shares: content_analysis.packages.shares(image, &analysis.base),
             savings: savings(&content_analysis.findings.list, analysis.size),
             base: analysis.base.clone(),
-            largest_of_category: largest_of_category(image, &content_analysis),
             largest: largest(image, &content_analysis),
-            claimed: content_analysis.findings.list.iter().map(claimed).collect(),
             content_analysis,
         }
     }
@@ -97,60 +89,6 @@ impl ContentSummary {
     #[must_use]
     pub fn largest(&self, id: PackageId) -> Option<NodeId> {
         self.largest.get(id.index()).copied().flatten()
-    }
-
-    /// Returns where a group of files is shown: at the layer that contains all of it, else in the final filesystem. None when it has no file.
-    #[must_use]
-    pub fn place(&self, group: FileGroup, top: LayerId) -> Option<GroupPlace> {
-        let at_top = |largest: Option<NodeId>| {
-            Some(GroupPlace {
-                layer: top,
-                largest: largest?,
-                in_one_layer: false,
-            })
-        };
-        match group {
-            FileGroup::Finding(at) => {
-                let claims = &self.content_analysis.findings.list.get(at)?.claims;
-                let largest = claims.first()?;
-                if claims.iter().any(|claim| claim.layer != largest.layer) {
-                    return at_top(Some(largest.node));
-                }
-                Some(GroupPlace {
-                    layer: largest.layer,
-                    largest: largest.node,
-                    in_one_layer: true,
-                })
-            }
-            FileGroup::Package(id) => Some(GroupPlace {
-                layer: self.content_analysis.packages.get(id).layer,
-                largest: self.largest(id)?,
-                in_one_layer: true,
-            }),
-            FileGroup::Category(category) => at_top(self.largest_of_category[category as usize]),
-            FileGroup::Packages => at_top(self.shares.packages.largest),
-            FileGroup::OwnLayers => at_top(self.shares.own_layers.largest),
-            FileGroup::BaseLayers => at_top(self.shares.base_layers.largest),
-        }
-    }
-
-    /// Returns whether a path is in a group.
-    #[must_use]
-    pub fn has(&self, image: &Image, group: FileGroup, node: NodeId) -> bool {
-        let belongs = || self.belongs(image, node);
-        match group {
-            FileGroup::Package(id) => belongs() == Some(Ownership::Package(id)),
-            FileGroup::Packages => matches!(belongs(), Some(Ownership::Package(_))),
-            FileGroup::Category(category) => {
-                belongs().is_some() && self.content_analysis.categories.category(node) == category
-            }
-            FileGroup::OwnLayers => belongs() == Some(Ownership::OwnLayers),
-            FileGroup::BaseLayers => belongs() == Some(Ownership::BaseLayers),
-            FileGroup::Finding(at) => {
-                let claimed = self.claimed.get(at);
-                claimed.is_some_and(|nodes| nodes.binary_search(&node).is_ok())
-            }
-        }
     }
 
     /// Returns the owner of a path; `None` where the final filesystem has no such path.
@@ -198,14 +136,6 @@ impl ContentComparison {
     }
 }
 
-/// Returns the sorted paths of a finding.
-fn claimed(finding: &Finding) -> Vec<NodeId> {
-    let mut nodes: Vec<NodeId> = finding.claims.iter().map(|claim| claim.node).collect();
-    nodes.sort_unstable();
-    nodes.dedup();
-    nodes
-}
-
 /// Returns the largest file of each package; of equal ones the first. One pass over the paths.
 fn largest(image: &Image, content_analysis: &ContentAnalysis) -> Vec<Option<NodeId>> {
     let packages = &content_analysis.packages;
@@ -217,26 +147,6 @@ fn largest(image: &Image, content_analysis: &ContentAnalysis) -> Vec<Option<Node
         };
         let seen = image.top().and_then(|top| image.timeline.at(node, top));
         let size = seen.map_or(0, |id| image.entry(id).size);
-        if largest[at].is_none() || size > most[at] {
-            (largest[at], most[at]) = (Some(node), size);
-        }
-    }
-    largest
-}
-
-/// Returns for each category its largest visible file, the first of equals. One pass over the paths.
-fn largest_of_category(
-    image: &Image,
-    content_analysis: &ContentAnalysis,
-) -> [Option<NodeId>; Category::ALL.len()] {
-    let (mut largest, mut most) = ([None; Category::ALL.len()], [0; Category::ALL.len()]);
-    let visible = |node| {
-        let entry = image.entry(image.timeline.at(node, image.top()?)?);
-        (!entry.is_dir()).then_some(entry.size)
-    };
-    for node in image.tree.ids() {
-        let Some(size) = visible(node) else { continue };
-        let at = content_analysis.categories.category(node) as usize;
         if largest[at].is_none() || size > most[at] {
             (largest[at], most[at]) = (Some(node), size);
         }

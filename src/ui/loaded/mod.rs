@@ -2,7 +2,6 @@
 
 pub mod content_analysis;
 pub mod extras;
-pub mod file_group;
 pub mod loading;
 pub mod summary;
 pub mod ticket;

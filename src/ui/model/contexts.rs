@@ -71,10 +71,16 @@ fn explore_panes(explore: &Explore) -> &'static [Context] {
         (Focus::Layers, _) => &[C::Layers, C::Explore, C::List, C::Always],
         (Focus::Overview, _) => &[C::Overview, C::Explore, C::List, C::Always],
         (Focus::Map, _) => &[C::Map, C::Explore, C::List, C::Always],
+        (Focus::Tree, _) if explore.files.is_some() => {
+            &[C::FileList, C::Explore, C::List, C::Always]
+        }
         (Focus::Tree, _) => &[C::Tree, C::Explore, C::List, C::Always],
         (Focus::Tabs, Tab::Hidden) => &[C::Hidden, C::Tabs, C::Explore, C::List, C::Always],
         (Focus::Tabs, Tab::Savings) => &[C::Savings, C::Tabs, C::Explore, C::List, C::Always],
         (Focus::Tabs, Tab::Packages) => &[C::Packages, C::Tabs, C::Explore, C::List, C::Always],
+        (Focus::Tabs, Tab::Image) if explore.number().is_some() => {
+            &[C::Number, C::Tabs, C::Explore, C::List, C::Always]
+        }
         (Focus::Tabs, _) => &[C::Tabs, C::Explore, C::List, C::Always],
     }
 }
@@ -91,7 +97,7 @@ fn outline_context<I: PathId>(lines: &Outline<I>) -> Option<Context> {
 }
 
 impl Explore {
-    /// Returns what `esc` leaves: the folder of the map, the find, the filter, the range of layers, then loading.
+    /// Returns what `esc` leaves: the folder of the map, the find, the filter, the view in front, the range of layers, then loading.
     #[must_use]
     pub fn escape_context(&self) -> Option<Context> {
         if self.focus == Focus::Map && self.map.is_zoomed() {
@@ -99,7 +105,12 @@ impl Explore {
         }
         let ranged = self.layers.mode != CompareMode::Below;
         let loads = self.loading.as_ref().is_some_and(|it| !it.cancelled);
-        let others = [(ranged, Context::Ranged), (loads, Context::Loading)];
+        let opened = !self.views.is_empty();
+        let others = [
+            (opened, Context::Opened),
+            (ranged, Context::Ranged),
+            (loads, Context::Loading),
+        ];
         let other = || others.into_iter().find(|(is, _)| *is);
         outline_context(&self.tree.lines).or_else(|| Some(other()?.1))
     }

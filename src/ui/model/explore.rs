@@ -3,24 +3,25 @@
 
 mod file;
 mod loading;
+mod views;
 
 use std::sync::Arc;
 
-use crate::image::{Image, LayerId, NodeId};
+use crate::image::{Image, LayerId};
 
 use crate::ui::layout::{Areas, TreeColumns};
-use crate::ui::loaded::content_analysis::{ContentSummary, LoadState};
+use crate::ui::loaded::content_analysis::LoadState;
 use crate::ui::loaded::extras::Extras;
-use crate::ui::loaded::file_group::FileGroup;
 use crate::ui::loaded::loading::Loading;
 use crate::ui::loaded::summary::ImageSummary;
 use crate::ui::model::start::{SPLIT_RANGE, Start};
 use crate::ui::pane::{
-    CompareMode, Cursor, FactsPane, Filter, Focus, LayersPane, MapPane, Motion, OverviewPane,
+    CompareMode, Cursor, FactsPane, FilesPane, Focus, LayersPane, MapPane, Motion, OverviewPane,
     PackagesPane, Tab, TextInput, TreePane, View,
 };
 
 pub use file::ResolvedFile;
+pub use views::{SavedView, with_next_least};
 
 /// The state of the explore screen.
 #[derive(Debug)]
@@ -47,6 +48,10 @@ pub struct Explore {
     pub view: View,
     /// The view that `esc` leads back to at last.
     pub home: View,
+    /// The list of the query's files, where it is shown in the tree's place.
+    pub files: Option<FilesPane>,
+    /// The views to go back to, oldest first.
+    pub views: Vec<SavedView>,
     /// The lines of the Packages tab.
     pub packages: PackagesPane,
     /// The lines of the Image tab.
@@ -101,6 +106,8 @@ impl Explore {
             content: LoadState::Reading(0, 0),
             loading,
             layers,
+            files: None,
+            views: Vec::new(),
             packages: PackagesPane::default(),
             facts: FactsPane::default(),
             tab: Tab::default(),
@@ -122,6 +129,7 @@ impl Explore {
 
     /// Replaces the image by one with more layers loaded.
     pub fn replace(&mut self, image: Arc<Image>, summary: Arc<ImageSummary>) {
+        self.back_to_first();
         let range = self.layers.range(image.layers.len());
         self.tree.replace(&self.image, &image, range);
         self.image = image;
@@ -137,7 +145,6 @@ impl Explore {
     pub fn set_content(&mut self, content: LoadState) {
         if let LoadState::Ready(summary) = &content {
             self.packages.list(summary);
-            self.tree.set_content(Arc::clone(summary));
             self.overview.list(&self.summary, Some(summary));
             self.map.invalidate();
         }
@@ -153,6 +160,12 @@ impl Explore {
 
     /// Sorts packages in the next order if the Packages tab is focused, else the tree.
     pub fn sort(&mut self) {
+        if let (Focus::Tree, Some(files), Some(selection)) =
+            (self.focus, &mut self.files, self.tree.selection())
+        {
+            files.next_sort(selection);
+            return;
+        }
         match (self.focus, self.tab, self.content.ready()) {
             (Focus::Tabs, Tab::Packages, Some(content)) => self.packages.next_order(content),
             (Focus::Tabs, Tab::Packages, None) => {}
@@ -212,6 +225,9 @@ impl Explore {
         let tree = usize::from(self.areas.tree_rows().height);
         if tree > 0 || self.view == View::Tree {
             self.tree.lines.resize(tree);
+            if let (Some(files), Some(selection)) = (&mut self.files, self.tree.selection()) {
+                files.fit(selection, tree);
+            }
         }
         let (len, height) = (self.tab_len(self.tab), self.areas.tab_height(self.tab));
         let cursor = &mut self.tab_cursors[self.tab as usize];
@@ -227,7 +243,13 @@ impl Explore {
                 self.layers.cursor.step(motion, len, height);
                 self.update_range();
             }
-            Focus::Tree => self.tree.lines.step(motion),
+            Focus::Tree => match (&mut self.files, self.tree.selection()) {
+                (Some(files), Some(selection)) => {
+                    let height = usize::from(self.areas.tree_rows().height);
+                    files.step(selection, motion, height);
+                }
+                _ => self.tree.lines.step(motion),
+            },
             Focus::Overview => self.overview.step(motion),
             Focus::Map => self.map.step(motion),
             Focus::Tabs => {
@@ -248,35 +270,6 @@ impl Explore {
     pub fn update_range(&mut self) {
         let range = self.layers.range(self.layer_count());
         self.tree.compare(&self.image, range);
-    }
-
-    /// Shows a path in the tree at a layer, compared with the layer below, and focuses the tree.
-    pub fn show(&mut self, layer: LayerId, node: NodeId) {
-        self.layers.mode = CompareMode::Below;
-        self.show_filtered(layer, node, Filter::default());
-    }
-
-    /// Narrows the tree to a group of files and selects the largest. Returns false when the group has no file.
-    pub fn show_group(&mut self, content: &ContentSummary, group: FileGroup) -> bool {
-        let Some(top) = self.image.top() else {
-            return false;
-        };
-        let Some(place) = content.place(group, top) else {
-            return false;
-        };
-        self.layers.mode = if place.in_one_layer {
-            CompareMode::Below
-        } else {
-            CompareMode::Nothing
-        };
-        self.show_filtered(place.layer, place.largest, Filter::of(group));
-        true
-    }
-
-    fn show_filtered(&mut self, layer: LayerId, node: NodeId, filter: Filter) {
-        self.select_layer(layer);
-        self.tree.go_to(&self.image, node, filter);
-        self.show_view(View::Tree);
     }
 
     /// Shows a view and focuses it.

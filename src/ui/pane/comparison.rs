@@ -24,7 +24,7 @@ pub struct Comparison {
 }
 
 /// A comparison in progress, one linear pass a step, so that no key waits for it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ComparisonBuilder {
     range: Range,
     before: Option<Snapshot>,

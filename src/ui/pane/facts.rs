@@ -1,6 +1,7 @@
 //! Facts: labelled lines of text, wrapped to the width of a tab. The texts are `wording`'s; no colours.
 
 use crate::bytes::{Units, human};
+use crate::query::Term;
 use crate::ui::pane::prose;
 
 /// The columns of the labels.
@@ -21,6 +22,8 @@ pub struct Fact {
     pub bar: Option<(u64, u64)>,
     /// Whether it is a list item, which is indented below its label and never wrapped.
     pub listed: bool,
+    /// The query whose total the number is.
+    pub opens: Option<Term>,
 }
 
 /// A line of a tab: a fact or a part of one.
@@ -126,6 +129,13 @@ impl Fact {
             warning: false,
             bar,
             listed: true,
+            opens: None,
         }
+    }
+
+    /// Returns the fact with the query that its number opens.
+    pub(in crate::ui) fn opening(mut self, term: Term) -> Self {
+        self.opens = Some(term);
+        self
     }
 }

@@ -1,8 +1,7 @@
-//! The filter of the tree: by change, by size, by group of files. Finding by name is in `find`.
+//! The filter of a tree: by change, by size. Finding by name is in `find`; what files are for is a query's.
 
 use crate::analysis::Status;
 
-use crate::ui::loaded::file_group::FileGroup;
 use crate::ui::pane::paths::{PathId, Paths};
 
 /// A change of a path.
@@ -43,7 +42,6 @@ const STEPS: [u64; 6] = [0, 1_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 pub struct Filter {
     hidden: [bool; 4],
     least: u64,
-    group: Option<FileGroup>,
 }
 
 impl Filter {
@@ -57,25 +55,10 @@ impl Filter {
         filter
     }
 
-    /// Returns the filter that shows a group of files only.
-    #[must_use]
-    pub fn of(group: FileGroup) -> Self {
-        Self {
-            group: Some(group),
-            ..Self::default()
-        }
-    }
-
     /// Returns whether anything is hidden.
     #[must_use]
     pub fn is_active(&self) -> bool {
         *self != Self::default()
-    }
-
-    /// Returns the group of files that is shown; `None` for all.
-    #[must_use]
-    pub const fn group(&self) -> Option<FileGroup> {
-        self.group
     }
 
     /// Returns whether paths with this change are shown.
@@ -90,6 +73,11 @@ impl Filter {
         self.least
     }
 
+    /// Takes a least size.
+    pub const fn set_least(&mut self, bytes: u64) {
+        self.least = bytes;
+    }
+
     /// Shows or hides paths with this change.
     pub const fn toggle(&mut self, change: Change) {
         self.hidden[change as usize] = !self.hidden[change as usize];
@@ -102,19 +90,18 @@ impl Filter {
     }
 
     /// Returns whether a filter that leaves something out lets a path pass for itself: by what happened to it, whether it is a folder, and the bytes
-    /// of its own; whose it is, the tree must know. A folder that merely holds changes is as before: what it holds passes, or does not.
+    /// of its own. A folder that merely holds changes is as before: what it holds passes, or does not.
     #[must_use]
     pub fn passes(self, change: Change, is_dir: bool, bytes: u64) -> bool {
         if !self.shows(change) || (is_dir && change == Change::Unmodified) {
             return false;
         }
-        let all = self.least == 0 && self.group.is_none();
-        all || (!is_dir && bytes >= self.least)
+        self.least == 0 || (!is_dir && bytes >= self.least)
     }
 }
 
 /// A pass over all paths that decides which ones stay: those that pass the filter and the folders above them.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct FilterPass {
     keep: Vec<bool>,
     /// The paths from here on are done.

@@ -174,7 +174,7 @@ impl<I: PathId> Find<I> {
                 let mut path = Path::default();
                 for id in self.next..end {
                     let at = I::of(id);
-                    if regex.is_match(path.at(paths, at)) {
+                    if regex.is_match(path.at(paths, at)) && paths.is_in_query(at) {
                         self.close.push(at);
                         self.rank((2, paths.depth(at), 0), at);
                     }
@@ -204,7 +204,7 @@ impl<I: PathId> Find<I> {
         }
         self.used.resize(depth, 0);
         self.used.push(own.min(letters.len() - 1));
-        if own < letters.len() {
+        if own < letters.len() || !paths.is_in_query(path) {
             return;
         }
         let whole;

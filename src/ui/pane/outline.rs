@@ -10,8 +10,11 @@ use crate::ui::pane::paths::{PathId, Paths};
 use crate::ui::pane::rows::{Row, Shape, Source};
 use crate::ui::pane::steps::Work;
 
+/// The lines of a high screen.
+const HIGH: usize = 60;
+
 /// The outline's state.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Outline<I> {
     pub(super) folds: Folds<I>,
     pub(super) find_folds: Folds<I>,
@@ -47,6 +50,15 @@ impl<I: PathId> Outline<I> {
             work: None,
             goal: None,
             home: None,
+        }
+    }
+
+    /// Returns another outline without lines yet. It counts as high until its height is known, so that going to a path does not scroll needlessly.
+    #[must_use]
+    pub(super) fn anew(&self, all_open: bool) -> Self {
+        Self {
+            height: self.height.max(HIGH),
+            ..Self::new(all_open, Filter::default())
         }
     }
 

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use crate::analysis::packages::{Package, PackageId};
 use crate::ui::loaded::content_analysis::ContentSummary;
 
-use crate::ui::loaded::file_group::FileGroup;
+use crate::query::Owner;
 
 /// The order of packages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,8 +34,8 @@ impl PackageOrder {
 /// One line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PackageRow {
-    /// The share of a group.
-    Share(FileGroup),
+    /// The share of an owner.
+    Share(Owner),
     /// A note on what could not be read, by its index.
     Note(usize),
     /// A package.
@@ -81,12 +81,7 @@ impl PackagesPane {
                 found.sort_by_key(|(_, package)| (package.layer, Reverse(package.bytes)));
             }
         }
-        let shares = [
-            FileGroup::Packages,
-            FileGroup::OwnLayers,
-            FileGroup::BaseLayers,
-        ]
-        .map(PackageRow::Share);
+        let shares = [Owner::Packages, Owner::OwnLayers, Owner::BaseLayers].map(PackageRow::Share);
         let notes = (0..packages.notes.len()).map(PackageRow::Note);
         let found = found.into_iter().map(|(id, _)| PackageRow::Package(id));
         self.rows = shares.into_iter().chain(notes).chain(found).collect();

@@ -58,6 +58,10 @@ pub trait Paths {
     fn path(&self, path: Self::Id) -> Vec<u8>;
     /// Returns whether the path is listed while nothing is looked for.
     fn is_listed(&self, path: Self::Id) -> bool;
+    /// Returns whether the query, if there is one, selects the path or something below it. Other paths are not even found.
+    fn is_in_query(&self, _path: Self::Id) -> bool {
+        true
+    }
     /// Returns whether a filter that leaves something out lets the path pass for itself.
     fn passes(&self, path: Self::Id, filter: Filter) -> bool;
     /// Returns what siblings are ordered by, largest first.

@@ -34,7 +34,7 @@ pub struct Row<I> {
 }
 
 /// Lines that are being derived.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct RowBuilder<I> {
     /// The lines so far.
     pub(super) done: Vec<Row<I>>,
@@ -146,7 +146,7 @@ impl<P: Paths> Source<'_, P> {
             let found =
                 find.is_none_or(|find| find.is_hit(path) || find.has_below(self.paths, path));
             let kept = self.keep.is_none_or(|keep| keep[path.index()]);
-            found && kept && (finding || self.paths.is_listed(path))
+            found && kept && (finding || self.paths.is_listed(path)) && self.paths.is_in_query(path)
         })
     }
 }

@@ -8,7 +8,7 @@ use crate::ui::pane::paths::{PathId, Paths};
 use crate::ui::pane::rows::{Row, RowBuilder, Shape};
 
 /// What takes several steps; until the last one the outline shows what it showed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Work<I> {
     /// What the filter keeps is worked out.
     Keep(FilterPass),

@@ -1,11 +1,11 @@
-//! The tree pane of one image: two states of its filesystem and the outline of their paths. Changing the states takes several steps. Nothing here
-//! draws.
+//! The tree pane of one image: two states of its filesystem, or a query, and the outline of their paths. Changing the states takes several steps.
+//! Nothing here draws.
 
 use std::sync::Arc;
 
 use crate::analysis::{Differences, Status};
 use crate::image::{Entry, Image, LayerId, NodeId};
-use crate::ui::loaded::content_analysis::ContentSummary;
+use crate::query::Selection;
 
 use crate::ui::pane::comparison::{Comparison, ComparisonBuilder, Range};
 use crate::ui::pane::filter::{Change, Filter};
@@ -23,24 +23,27 @@ pub enum Sort {
 }
 
 /// The tree pane's state.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct TreePane {
     /// The lines.
     pub lines: Outline<NodeId>,
-    comparison: Comparison,
+    comparison: Arc<Comparison>,
     /// The next comparison; the pane shows the current one until it is complete.
     draft: Option<ComparisonBuilder>,
     sort: Sort,
-    /// The content analysis, once it is complete.
-    content: Option<Arc<ContentSummary>>,
+    /// What the query in front selects; where there is one, it decides which paths are listed and what they weigh.
+    selection: Option<Arc<Selection>>,
 }
 
-/// The paths of one image between two states, for the outline.
+/// The most files of a query whose folders are open at first.
+const FEW: usize = 100;
+
+/// The paths of one image for the outline: those of two states, or those that a query selects.
 pub struct ImagePaths<'a> {
     image: &'a Image,
     comparison: &'a Comparison,
     sort: Sort,
-    content: Option<&'a ContentSummary>,
+    selection: Option<&'a Selection>,
 }
 
 impl Paths for ImagePaths<'_> {
@@ -71,18 +74,19 @@ impl Paths for ImagePaths<'_> {
     }
 
     fn is_listed(&self, path: NodeId) -> bool {
-        self.comparison.status(path) != Status::Absent
+        self.selection.is_some() || self.comparison.status(path) != Status::Absent
+    }
+
+    fn is_in_query(&self, path: NodeId) -> bool {
+        self.selection
+            .is_none_or(|selection| selection.count_below(path) > 0)
     }
 
     fn passes(&self, path: NodeId, filter: Filter) -> bool {
-        let status = self.comparison.status(path);
-        if let Some(group) = filter.group()
-            && !self
-                .content
-                .is_some_and(|content| content.has(self.image, group, path))
-        {
-            return false;
+        if let Some(selection) = self.selection {
+            return !selection.at(path).is_empty();
         }
+        let status = self.comparison.status(path);
         let entry = self.comparison.entry(self.image, path);
         let is_dir = entry.is_some_and(Entry::is_dir);
         if is_dir && status == Status::Modified(Differences::BELOW) {
@@ -95,7 +99,10 @@ impl Paths for ImagePaths<'_> {
     }
 
     fn weight(&self, path: NodeId) -> u64 {
-        self.comparison.weight(self.image, path)
+        match self.selection {
+            Some(selection) => selection.bytes_below(path),
+            None => self.comparison.weight(self.image, path),
+        }
     }
 
     fn is_by_weight(&self) -> bool {
@@ -109,10 +116,10 @@ impl TreePane {
     pub fn new(image: &Image, range: Range, sort: Sort, filter: Filter, folded: bool) -> Self {
         let mut pane = Self {
             lines: Outline::new(!folded, filter),
-            comparison: Comparison::of(image, range),
+            comparison: Arc::new(Comparison::of(image, range)),
             draft: None,
             sort,
-            content: None,
+            selection: None,
         };
         pane.with(image, |lines, paths| {
             lines.refilter(paths);
@@ -131,15 +138,72 @@ impl TreePane {
             image,
             comparison: &self.comparison,
             sort: self.sort,
-            content: self.content.as_deref(),
+            selection: self.selection.as_deref(),
         };
         act(&mut self.lines, &seen)
     }
 
     /// Returns what is compared.
     #[must_use]
-    pub const fn comparison(&self) -> &Comparison {
+    pub fn comparison(&self) -> &Comparison {
         &self.comparison
+    }
+
+    /// Returns what the query in front selects.
+    #[must_use]
+    pub const fn selection(&self) -> Option<&Arc<Selection>> {
+        self.selection.as_ref()
+    }
+
+    /// Returns the pane of a query: the finished image with what is selected, the largest file selected. Folders of few files are open.
+    #[must_use]
+    pub fn under(&self, image: &Image, selection: Arc<Selection>) -> Self {
+        let range = Range {
+            before: image.top(),
+            after: image.top(),
+        };
+        let largest = selection.largest().map(|content| content.node);
+        let mut pane = Self {
+            lines: self.lines.anew(selection.contents().len() <= FEW),
+            comparison: Arc::clone(&self.comparison),
+            draft: (self.comparison.range() != range).then(|| ComparisonBuilder::new(range)),
+            sort: self.sort,
+            selection: Some(selection),
+        };
+        pane.with(image, |lines, paths| {
+            lines.go_to(paths, largest.unwrap_or(NodeId::ROOT));
+        });
+        pane
+    }
+
+    /// Leaves the query: the tree compares layers again once it is given their range.
+    pub fn leave_query(&mut self) {
+        self.selection = None;
+    }
+
+    /// Returns the record shown at a path: under a query that of the selected content, else the comparison's.
+    #[must_use]
+    pub fn entry<'a>(&self, image: &'a Image, node: NodeId) -> Option<&'a Entry> {
+        let content = self
+            .selection
+            .as_ref()
+            .and_then(|selection| selection.shown(node));
+        match content {
+            Some(content) => Some(image.entry(content.entry)),
+            None => self.comparison.entry(image, node),
+        }
+    }
+
+    /// Returns whether a path is a folder where it is shown; a folder of hidden files that is gone is one too.
+    #[must_use]
+    pub fn is_dir(&self, image: &Image, node: NodeId) -> bool {
+        match &self.selection {
+            Some(selection) => match selection.shown(node) {
+                Some(content) => image.entry(content.entry).is_dir(),
+                None => true,
+            },
+            None => self.comparison.is_dir(image, node),
+        }
     }
 
     /// Returns the order of siblings.
@@ -159,6 +223,10 @@ impl TreePane {
 
     /// Starts to compare two other states; folds, filter and the selected path stay.
     pub fn compare(&mut self, image: &Image, range: Range) {
+        if self.selection.is_some() {
+            // A query is about the whole image.
+            return;
+        }
         let draft = self.draft.as_ref();
         if draft.map_or(self.comparison.range(), ComparisonBuilder::range) == range {
             return;
@@ -172,20 +240,13 @@ impl TreePane {
         }
     }
 
-    /// Takes the content analysis.
-    pub(in crate::ui) fn set_content(&mut self, content: Arc<ContentSummary>) {
-        self.content = Some(content);
-    }
-
     /// Replaces the image by one with more layers; folds and the selected path stay if the image has them.
     pub fn replace(&mut self, from: &Image, to: &Image, range: Range) {
         let same = |node| to.tree.find(&from.tree.path(node));
         let selected = self.lines.selected().and_then(|row| same(row.path));
         self.lines.carry(to.tree.len(), same);
-        self.comparison = Comparison::of(to, range);
+        self.comparison = Arc::new(Comparison::of(to, range));
         self.draft = None;
-        // The content analysis of the new image is not complete yet.
-        self.content = None;
         self.with(to, |lines, paths| {
             lines.refilter(paths);
             lines.finish(paths);
@@ -214,7 +275,7 @@ impl TreePane {
         };
         match draft.step(image, Some(&self.comparison)) {
             Ok(comparison) => {
-                self.comparison = comparison;
+                self.comparison = Arc::new(comparison);
                 self.with(image, |lines, paths| {
                     lines.refilter(paths);
                     lines.first_lines(paths);
@@ -233,7 +294,7 @@ impl TreePane {
     /// Returns the last layer that has a path which neither state has.
     #[must_use]
     pub fn layer_outside_range(&self, image: &Image, node: NodeId) -> Option<LayerId> {
-        if self.comparison.shown(node).is_some() {
+        if self.selection.is_some() || self.comparison.shown(node).is_some() {
             return None;
         }
         let events = image.timeline.of(node);

@@ -11,7 +11,8 @@ use crate::ui::pane::CompareMode;
 use crate::ui::pane::Focus;
 use crate::ui::pane::{Tab, View};
 
-use crate::ui::update::{arrange, details, files, help, outline, overlay, packages, prompt, views};
+use crate::query::{Query, Term};
+use crate::ui::update::{arrange, details, files, help, outline, overlay, prompt, queries, views};
 
 /// Runs an action.
 pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
@@ -35,8 +36,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
     if explore.focus == Focus::Map && views::on_map(explore, action) {
         return None;
     }
-    let Explore { image, tree, .. } = &mut **explore;
-    if tree.with(image, |lines, paths| outline::act(lines, paths, action)) {
+    if queries::outline(explore, action) {
         return None;
     }
     let Explore {
@@ -48,17 +48,17 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
     } = &mut **explore;
     match action {
         Action::Help => help::open(model),
-        Action::Move(motion) => {
-            explore.step(motion);
-        }
+        Action::Move(motion) => explore.step(motion),
         Action::NextPane => explore.focus_next(true),
         Action::PreviousPane => explore.focus_next(false),
         Action::Sort => explore.sort(),
         Action::Show(tab) => explore.show_tab(tab),
         Action::ShowView(view) => explore.show_view(view),
         Action::ShowInTree => views::show_in_tree(explore),
-        Action::NextLayer => explore.step_layer(true),
-        Action::PreviousLayer => explore.step_layer(false),
+        Action::NextLayer | Action::PreviousLayer => explore.step_layer(action == Action::NextLayer),
+        Action::Files | Action::LayerFiles | Action::DropTerm | Action::LeastSize => {
+            model.notice = queries::act(explore, action);
+        }
         Action::NextTab | Action::PreviousTab => {
             views::step_tab(explore, action == Action::NextTab);
         }
@@ -68,6 +68,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         }
         Action::Find => {
             *typing = Some(outline::query(&tree.lines));
+            explore.files = None;
             explore.show_view(View::Tree);
         }
         Action::NextHit | Action::PreviousHit => {
@@ -77,6 +78,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
                 }
                 lines.next_hit(paths, action == Action::NextHit);
             });
+            explore.files = None;
             explore.show_view(View::Tree);
         }
         Action::CompareWith => prompt::other_image(model),
@@ -112,8 +114,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         | Action::Right
         | Action::Fold
         | Action::FoldAll
-        | Action::Toggle(_)
-        | Action::LeastSize => {}
+        | Action::Toggle(_) => {}
     }
     None
 }
@@ -175,6 +176,9 @@ fn escape(model: &mut Model) -> Option<Effect> {
         return None;
     };
     match explore.escape_context() {
+        Some(Context::Opened) => {
+            explore.back();
+        }
         Some(Context::Zoomed) => {
             let Explore { image, map, .. } = &mut **explore;
             map.zoom_out(image);
@@ -219,6 +223,7 @@ fn open(model: &mut Model) -> Option<Effect> {
             }
         }
         (Focus::Map, _) => views::zoom_in(explore),
+        (Focus::Tree, _) if explore.files.is_some() => return files::view(model),
         (Focus::Tree, _) => {
             let row = explore.tree.lines.selected()?;
             if let Some(layer) = explore.tree.layer_outside_range(&explore.image, row.path) {
@@ -227,7 +232,7 @@ fn open(model: &mut Model) -> Option<Effect> {
                     "showing layer {}, which has this path",
                     layer.0 + 1
                 ));
-            } else if explore.tree.comparison().is_dir(&explore.image, row.path) {
+            } else if explore.tree.is_dir(&explore.image, row.path) {
                 let Explore { image, tree, .. } = &mut **explore;
                 tree.with(image, |lines, paths| lines.toggle(paths));
             } else {
@@ -235,15 +240,22 @@ fn open(model: &mut Model) -> Option<Effect> {
             }
         }
         (Focus::Tabs, Tab::Hidden) => {
-            let row = explore
-                .summary
-                .hidden
-                .get(explore.tab_cursor().at())
-                .copied()?;
-            explore.show(row.hidden_by, row.node);
+            let row = explore.summary.hidden.get(explore.tab_cursor().at())?;
+            let query = Query::of(Term::Hidden(None)).and(Term::At(row.node));
+            explore.open_query(&query, false);
         }
-        (Focus::Tabs, Tab::Savings) => model.notice = packages::open_finding(explore),
-        (Focus::Tabs, Tab::Packages) => model.notice = packages::open(explore),
+        (Focus::Tabs, Tab::Image) => {
+            if let Some(term) = explore.number() {
+                explore.open_query(&Query::of(term), false);
+            }
+        }
+        (Focus::Tabs, Tab::Savings) => {
+            if !queries::open_finding(explore) {
+                // It is about no file: its text is all there is.
+                details::open(model);
+            }
+        }
+        (Focus::Tabs, Tab::Packages) => model.notice = queries::open_package(explore),
         (Focus::Tabs, _) => {}
     }
     None

@@ -22,10 +22,8 @@ pub(super) fn open(model: &mut Model) {
                 .layer()
                 .map(|layer| details::layer(explore, layer, units)),
             Focus::Tree => explore
-                .tree
-                .lines
-                .selected()
-                .map(|row| details::path(explore, row.path, units)),
+                .selected_node()
+                .map(|node| details::path(explore, node, units)),
             Focus::Tabs => line(explore, model),
             Focus::Overview => overview_row(explore, units),
             Focus::Map => explore
@@ -102,8 +100,8 @@ fn package(explore: &Explore, model: &Model) -> Option<(String, String)> {
                 (escape::text(&package.name).into_owned(), text)
             }
             PackageRow::Note(at) => ("Packages".to_owned(), packages.notes.get(*at)?.clone()),
-            PackageRow::Share(group) => {
-                let (share, words) = categories::share(content, *group);
+            PackageRow::Share(owner) => {
+                let (share, words) = categories::share(content, *owner);
                 let bytes = human(share.bytes, model.options.units);
                 let files = count(share.files as u64, "file", "files");
                 (

@@ -170,6 +170,19 @@ fn layer(explore: &Explore) -> Result<Destination, String> {
 /// The selected path, in the state that shows it, or after the last layer that has it: a folder's contents may come from many layers.
 fn path(explore: &Explore) -> Result<Destination, String> {
     let (image, comparison) = (&explore.image, explore.tree.comparison());
+    let node = explore.selected_node().ok_or(NOTHING)?;
+    if let Some(content) = explore.selected_content() {
+        // Its own layer has it, hidden or not.
+        return Ok(Destination {
+            extent: Extent::Seen {
+                layer: content.layer,
+                node,
+            },
+            what: escape::name(&image.tree.path(node)).into_owned(),
+            bytes: image.entry(content.entry).size,
+            line: TextInput::new("./extracted"),
+        });
+    }
     let row = explore.tree.lines.selected().ok_or(NOTHING)?;
     let range = comparison.range();
     let shows = |layer: &LayerId| image.timeline.at(row.path, *layer).is_some();
@@ -192,6 +205,5 @@ fn selected_file(model: &Model) -> Option<ResolvedFile> {
     let Screen::Explore(explore) = &model.screen else {
         return None;
     };
-    let row = explore.tree.lines.selected()?;
-    explore.file(row.path).ok()
+    explore.file(explore.selected_node()?).ok()
 }

@@ -9,9 +9,9 @@ mod help;
 mod mouse;
 mod outline;
 mod overlay;
-mod packages;
 mod picker;
 mod prompt;
+mod queries;
 mod views;
 
 use crate::image::Image;

@@ -85,6 +85,10 @@ fn press(explore: &mut Explore, areas: &Areas, at: Position) -> bool {
         let Some(line) = line(areas.tree_rows()) else {
             return false;
         };
+        if let Some(files) = &mut explore.files {
+            let height = usize::from(areas.tree_rows().height);
+            return files.click(line, height) == Some(true);
+        }
         let was = explore.tree.lines.click(line);
         let folder = explore
             .tree
@@ -126,7 +130,8 @@ fn press(explore: &mut Explore, areas: &Areas, at: Position) -> bool {
         let (was, now) = (place.at(), place.top() + line);
         if now < len {
             place.place(now, len, height);
-            let opens = matches!(explore.tab, Tab::Hidden | Tab::Packages);
+            let opens = matches!(explore.tab, Tab::Hidden | Tab::Packages | Tab::Savings)
+                || explore.number().is_some();
             return opens && was == now;
         }
     }
@@ -135,7 +140,11 @@ fn press(explore: &mut Explore, areas: &Areas, at: Position) -> bool {
 
 fn wheel(explore: &mut Explore, areas: &Areas, at: Position, down: bool) {
     if areas.tree.contains(at) {
-        explore.tree.lines.wheel(down, WHEEL);
+        let height = usize::from(areas.tree_rows().height);
+        match (&mut explore.files, explore.tree.selection()) {
+            (Some(files), Some(selection)) => files.wheel(selection, down, WHEEL, height),
+            _ => explore.tree.lines.wheel(down, WHEEL),
+        }
     } else if areas.layers.contains(at) {
         let (len, height) = (
             explore.layer_count(),

@@ -23,20 +23,21 @@ pub(in crate::ui) fn history(model: &mut Model) {
     let Screen::Explore(explore) = &model.screen else {
         return;
     };
-    let Some(row) = explore.tree.lines.selected() else {
+    let Some(node) = explore.selected_node() else {
         return;
     };
-    // Starts at the version that is seen now.
-    let after = explore.tree.comparison().range().after;
-    let events = explore.image.timeline.of(row.path);
+    // Starts at the version that is seen now, under a query at the selected one.
+    let content = explore.selected_content().map(|content| content.layer);
+    let after = content.or(explore.tree.comparison().range().after);
+    let events = explore.image.timeline.of(node);
     let now = events.iter().rposition(|event| Some(event.layer) <= after);
     let mut cursor = Cursor::default();
     cursor.place(now.unwrap_or(0), events.len(), events.len());
     model.overlay = Some(Overlay::History(History {
-        node: row.path,
+        node,
         versions: events.len(),
         cursor,
-        owner: categories::owner_lines(explore.content.ready(), &explore.image, row.path),
+        owner: categories::owner_lines(explore.content.ready(), &explore.image, node),
     }));
 }
 

@@ -2,38 +2,26 @@
 
 use ratatui::layout::Position;
 
+use crate::query::{Query, Term};
 use crate::ui::keys::action::Action;
 use crate::ui::layout::{self, Areas, stripe, views};
-use crate::ui::loaded::content_analysis::LoadState;
-use crate::ui::loaded::file_group::FileGroup;
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::{Focus, OverviewRow, Section, Tab, View};
 
-/// The notice when the tree is narrowed to a group of files.
-const NARROWED: &str = "esc to show all files";
-
 /// Shows the files behind the selected line of the overview in the tree, and returns a notice. A finding without files has none: its details are shown.
 pub(super) fn open_row(explore: &mut Explore) -> Option<String> {
-    let group = match explore.overview.selected()? {
-        OverviewRow::Category(category) => FileGroup::Category(category),
-        OverviewRow::Saving(saving) => FileGroup::Finding(saving.finding),
-        OverviewRow::Security(at) => FileGroup::Finding(at),
+    let term = match explore.overview.selected()? {
+        OverviewRow::Category(category) => Term::Category(category),
+        OverviewRow::Saving(saving) => Term::Finding(saving.finding),
+        OverviewRow::Security(at) => Term::Finding(at),
         OverviewRow::File(at) => {
             let file = *explore.summary.largest.get(at)?;
             explore.show(file.layer, file.node);
             return None;
         }
     };
-    let LoadState::Ready(content) = explore.content.clone() else {
-        return None;
-    };
-    if explore.show_group(&content, group) {
-        return Some(NARROWED.to_owned());
-    }
-    match group {
-        FileGroup::Category(_) => Some("all files of this category are hidden".to_owned()),
-        _ => None,
-    }
+    explore.open_query(&Query::of(term), false);
+    None
 }
 
 /// Shows the next tab or the previous one: beside the tree among the tabs below the layers, else among the views as their titles stand.

@@ -4,6 +4,7 @@ mod compare;
 mod details;
 mod dialog;
 mod diff;
+mod files;
 mod footer;
 mod frame;
 mod header;
@@ -67,7 +68,13 @@ pub fn view(model: &Model, frame: &mut Frame) {
             details::draw(explore, model, &theme, &areas, buffer);
             tabs::draw(explore, model, &theme, &areas, buffer);
             match explore.view {
-                View::Tree => tree::draw(explore, model, &theme, &areas, buffer),
+                View::Tree => match (&explore.files, explore.tree.selection()) {
+                    (Some(list), Some(selection)) if !areas.tree.is_empty() => {
+                        let shown = (&**explore, &**selection, list);
+                        files::draw(shown, model, &theme, &areas, buffer);
+                    }
+                    _ => tree::draw(explore, model, &theme, &areas, buffer),
+                },
                 View::Overview => overview::draw(explore, model, &theme, &areas, buffer),
                 View::Map => map::draw(explore, model, &theme, &areas, buffer),
                 View::Tabs => {}

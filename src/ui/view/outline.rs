@@ -38,9 +38,13 @@ pub(super) fn shown<I: PathId>(lines: &Outline<I>, units: Units) -> Vec<String> 
     if filter.least() > 0 {
         parts.push(format!("≥ {}", human(filter.least(), units)));
     }
-    if let Some(find) = lines.find() {
-        let more = if find.is_done() { "" } else { "…" };
-        parts.push(format!("{}{more} found", find.hits().len()));
-    }
+    parts.extend(found(lines));
     parts
+}
+
+/// Returns how many paths are found; `None` without a find.
+pub(super) fn found<I: PathId>(lines: &Outline<I>) -> Option<String> {
+    let find = lines.find()?;
+    let more = if find.is_done() { "" } else { "…" };
+    Some(format!("{}{more} found", find.hits().len()))
 }

@@ -105,10 +105,10 @@ fn line<'a>(
             let words = text::clip(note, before + room).into_owned();
             Line::styled(words, theme.warning)
         }
-        PackageRow::Share(group) => {
-            let (share, words) = categories::share(content, group);
+        PackageRow::Share(owner) => {
+            let (share, words) = categories::share(content, owner);
             let gap = before - columns.size;
-            let words = match categories::short_name(group) {
+            let words = match categories::short_name(owner) {
                 Some(short) if text::width(&words) > room => short.to_owned(),
                 _ => words,
             };

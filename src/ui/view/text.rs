@@ -49,6 +49,18 @@ pub(super) fn clip_start(text: &str, columns: usize) -> Cow<'_, str> {
     Cow::Owned(format!("…{}", &text[start.unwrap_or(0)..]))
 }
 
+/// Returns a path, its middle replaced by `…` when it is wider than `columns`: the file's name stays whole as long as it fits.
+#[must_use]
+pub(super) fn clip_middle(path: &str, columns: usize) -> Cow<'_, str> {
+    let name = path.rfind('/').map_or(path, |slash| &path[slash..]);
+    let room = columns.saturating_sub(name.width());
+    if path.width() <= columns || room < 2 {
+        return clip_start(path, columns);
+    }
+    let folder = &path[..path.len() - name.len()];
+    Cow::Owned(format!("{}{name}", clip(folder, room)))
+}
+
 /// Returns the text at the left of exactly `columns`.
 #[must_use]
 pub(super) fn left(text: &str, columns: usize) -> String {

@@ -5,8 +5,8 @@ use crate::bytes::{Units, count, human, thousands};
 use crate::escape;
 use crate::image::{Image, NodeId};
 
+use crate::query::{Content, Owner, Term};
 use crate::ui::loaded::content_analysis::{ContentSummary, LoadState};
-use crate::ui::loaded::file_group::FileGroup;
 use crate::ui::model::explore::Explore;
 use crate::ui::wording::facts::Fact;
 
@@ -18,6 +18,7 @@ pub(in crate::ui) fn categories(explore: &Explore, units: Units) -> Vec<Fact> {
         warning: false,
         bar: None,
         listed: false,
+        opens: None,
     };
     match &explore.content {
         _ if explore.loading.is_some() => Vec::new(),
@@ -25,7 +26,8 @@ pub(in crate::ui) fn categories(explore: &Explore, units: Units) -> Vec<Fact> {
             let total = explore.summary.analysis.size;
             let one = |category: &crate::analysis::CategoryBytes| {
                 let bar = Some((category.bytes(), total));
-                Fact::listed(category.bytes(), category.category.name(), units, bar)
+                let term = Term::Category(category.category);
+                Fact::listed(category.bytes(), category.category.name(), units, bar).opening(term)
             };
             let all = content.content_analysis.categories.largest();
             let heading = (!all.is_empty()).then(|| line("largest first".to_owned()));
@@ -55,11 +57,11 @@ pub(in crate::ui) fn waiting(explore: &Explore) -> String {
     }
 }
 
-/// Returns the bytes of a group of files, and the group's name.
-pub(in crate::ui) fn share(content: &ContentSummary, group: FileGroup) -> (Share, String) {
+/// Returns the bytes of an owner, and its name.
+pub(in crate::ui) fn share(content: &ContentSummary, owner: Owner) -> (Share, String) {
     let (share, packages) = (&content.shares, &content.content_analysis.packages);
-    match group {
-        FileGroup::Package(id) => {
+    match owner {
+        Owner::Package(id) => {
             let package = packages.get(id);
             let share = Share {
                 bytes: package.bytes,
@@ -68,41 +70,21 @@ pub(in crate::ui) fn share(content: &ContentSummary, group: FileGroup) -> (Share
             };
             (share, escape::text(&package.name).into_owned())
         }
-        FileGroup::Packages => {
+        Owner::Packages => {
             let words = count(packages.list.len() as u64, "package", "packages");
             (share.packages, words)
         }
-        FileGroup::OwnLayers => (share.own_layers, "unowned, own layers".to_owned()),
-        FileGroup::BaseLayers => (share.base_layers, "unowned, base layers".to_owned()),
-        FileGroup::Category(category) => {
-            let bytes = content.content_analysis.categories.get(category).visible;
-            let share = Share {
-                bytes,
-                files: 0,
-                largest: None,
-            };
-            (share, category.name().to_owned())
-        }
-        FileGroup::Finding(at) => match content.content_analysis.findings.list.get(at) {
-            Some(finding) => {
-                let share = Share {
-                    bytes: finding.bytes,
-                    files: finding.claims.len(),
-                    largest: None,
-                };
-                (share, finding.kind.title().to_owned())
-            }
-            None => (Share::default(), String::new()),
-        },
+        Owner::OwnLayers => (share.own_layers, "unowned, own layers".to_owned()),
+        Owner::BaseLayers => (share.base_layers, "unowned, base layers".to_owned()),
     }
 }
 
-/// Returns the name of a group of unowned files in few words; `None` for other groups.
+/// Returns the name of an owner of unowned files in few words; `None` for other owners.
 #[must_use]
-pub(in crate::ui) const fn short_name(group: FileGroup) -> Option<&'static str> {
-    match group {
-        FileGroup::OwnLayers => Some("unowned, own"),
-        FileGroup::BaseLayers => Some("unowned, base"),
+pub(in crate::ui) const fn short_name(owner: Owner) -> Option<&'static str> {
+    match owner {
+        Owner::OwnLayers => Some("unowned, own"),
+        Owner::BaseLayers => Some("unowned, base"),
         _ => None,
     }
 }
@@ -141,9 +123,9 @@ pub(in crate::ui) fn owner_and_category(explore: &Explore, node: NodeId) -> Vec<
         return Vec::new();
     };
     let owner = match owner {
-        Ownership::Package(id) => share(content, FileGroup::Package(id)).1,
-        Ownership::OwnLayers => share(content, FileGroup::OwnLayers).1,
-        Ownership::BaseLayers => share(content, FileGroup::BaseLayers).1,
+        Ownership::Package(id) => share(content, Owner::Package(id)).1,
+        Ownership::OwnLayers => share(content, Owner::OwnLayers).1,
+        Ownership::BaseLayers => share(content, Owner::BaseLayers).1,
     };
     vec![
         owner,
@@ -186,4 +168,21 @@ pub(in crate::ui) fn owner_lines(
     let category = categories.category(node).name().to_owned();
     let why = categories.reason(node).to_owned();
     vec![("package", owner), ("category", category), ("", why)]
+}
+
+/// Returns the owner and the category of a content, in as few words as a column has; a hidden content has no owner.
+pub(in crate::ui) fn columns(explore: &Explore, content: Content) -> [String; 2] {
+    let Some(about) = explore.content.ready() else {
+        return [String::new(), String::new()];
+    };
+    let analysis = &about.content_analysis;
+    if content.hidden.is_some() {
+        return ["hidden".to_owned(), String::new()];
+    }
+    let owner = match analysis.packages.owner(content.node) {
+        Some(id) => escape::text(&analysis.packages.get(id).name).into_owned(),
+        None => "unowned".to_owned(),
+    };
+    let category = analysis.categories.category(content.node);
+    [owner, category.name().to_owned()]
 }

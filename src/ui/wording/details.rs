@@ -39,6 +39,28 @@ pub(in crate::ui) fn path(explore: &Explore, node: NodeId, units: Units) -> (Str
     let path = escape::name(&image.tree.path(node)).into_owned();
     let mut lines = vec![path, String::new()];
     let mut fact = |label: &str, text: String| lines.push(format!("{label:<12}{text}"));
+    if let Some(content) = explore.selected_content().filter(|it| it.node == node) {
+        let by = content.hidden_by(image);
+        let hidden = content.hidden.zip(by).map(|(kind, by)| {
+            let word = facts::hidden_kind(kind).1;
+            format!("hidden: {word} in layer {}", by.0 + 1)
+        });
+        fact("status", hidden.unwrap_or_else(|| "visible".to_owned()));
+        let bytes = image.entry(content.entry).size;
+        record(
+            image,
+            (content.layer, content.entry),
+            bytes,
+            units,
+            &mut fact,
+        );
+        if content.hidden.is_none() {
+            for (label, text) in categories::owner_lines(explore.content.ready(), image, node) {
+                fact(label, text);
+            }
+        }
+        return (PATH.to_owned(), lines.join("\n"));
+    }
     let status = comparison.status(node);
     let mut word = status_word(status).to_owned();
     if let Status::Modified(what) = status {

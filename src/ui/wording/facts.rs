@@ -5,6 +5,7 @@ use crate::bytes::{Units, count, human, thousands};
 use crate::escape;
 use crate::image::{Compression, LayerId};
 
+use crate::query::Term;
 use crate::report::method;
 use crate::scan::Severity;
 use crate::ui::loaded::extras::{MOST_VULNERABILITIES, vulnerability_line};
@@ -58,6 +59,7 @@ pub fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
     plain("visible", size(analysis.visible));
     let bytes_hidden = &analysis.hidden;
     plain("hidden", size(bytes_hidden.bytes()));
+    lines.opening(explore);
     for (bytes, kind) in [
         (bytes_hidden.deleted, HiddenKind::Deleted),
         (bytes_hidden.overwritten, HiddenKind::Overwritten),
@@ -66,7 +68,8 @@ pub fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
         if bytes > 0 {
             let (glyph, word) = hidden_kind(kind);
             let what = format!("{glyph} {word}");
-            lines.0.push(Fact::listed(bytes, &what, units, None));
+            let fact = Fact::listed(bytes, &what, units, None);
+            lines.0.push(fact.opening(Term::Hidden(Some(kind))));
         }
     }
     let mut plain = |label, text: String| lines.fact(label, text, false);
@@ -149,7 +152,24 @@ impl Lines {
                 warning,
                 bar: None,
                 listed: false,
+                opens: None,
             });
+        }
+    }
+
+    /// Sets the queries that the sizes of the image open.
+    fn opening(&mut self, explore: &Explore) {
+        let top = explore.image.top().unwrap_or(LayerId(0));
+        let terms = [
+            ("size", Term::Layers(LayerId(0), top)),
+            ("visible", Term::Visible),
+            ("hidden", Term::Hidden(None)),
+        ];
+        for (label, term) in terms {
+            let mut facts = self.0.iter_mut();
+            if let Some(fact) = facts.find(|fact| fact.label == label) {
+                fact.opens = Some(term);
+            }
         }
     }
 }

@@ -7,4 +7,5 @@ pub(in crate::ui) mod empty;
 pub mod facts;
 pub(in crate::ui) mod find;
 pub(in crate::ui) mod loading;
+pub(in crate::ui) mod query;
 pub(in crate::ui) mod savings;

@@ -25,6 +25,9 @@ pub(in crate::ui) fn in_one(explore: &Explore, action: Action) -> Option<Why> {
         let why = format!("two panes are shown beside each other from {least} columns on");
         return Some(Cow::Owned(why));
     }
+    if let Some(why) = of_query(explore, action) {
+        return Some(why);
+    }
     let lines = &explore.tree.lines;
     let found = matches!(action, A::NextHit | A::PreviousHit);
     match lines.find() {
@@ -35,6 +38,7 @@ pub(in crate::ui) fn in_one(explore: &Explore, action: Action) -> Option<Why> {
         _ => {}
     }
     if explore.focus == Focus::Tree
+        && explore.files.is_none()
         && let Some(why) = without_lines(lines, action)
     {
         return Some(missing(explore).map_or(why, Cow::Borrowed));
@@ -43,6 +47,20 @@ pub(in crate::ui) fn in_one(explore: &Explore, action: Action) -> Option<Why> {
         return Some(why);
     }
     without_contents(explore, action).map(Cow::Borrowed)
+}
+
+/// Returns why an action can do nothing with the query in front, or without one.
+fn of_query(explore: &Explore, action: Action) -> Option<Why> {
+    let why = match (explore.query(), action) {
+        (None, A::DropTerm) => "there is no query: enter on a number opens one",
+        (Some(_), A::Toggle(_)) => "a query has no changes to show or hide: esc goes back",
+        (Some(_), A::Mark | A::CompareBottom | A::CompareEmpty | A::CompareBelow) => {
+            "a query is about the whole image: esc goes back to comparing layers"
+        }
+        (_, A::Files | A::LayerFiles) if explore.layer_count() == 0 => "the image has no layers",
+        _ => return None,
+    };
+    Some(Cow::Borrowed(why))
 }
 
 /// Returns the reason why an action that needs a line is disabled in the layers or in a tab without lines.
@@ -101,15 +119,20 @@ pub(in crate::ui) fn not_of_line(explore: &Explore, action: Action) -> Option<Wh
     if explore.focus != Focus::Tree {
         return None;
     }
+    let file = |node| explore.file(node).err().map(Cow::Owned);
+    if explore.files.is_some() {
+        let reads = matches!(action, A::View | A::Page | A::Open);
+        return file(explore.selected_node()?).filter(|_| reads);
+    }
     let row = explore.tree.lines.selected()?;
     let is_leaf = row.shape == Shape::Leaf;
-    let file = || explore.file(row.path).err().map(Cow::Owned);
+    let file = || file(row.path);
     match action {
         A::View | A::Page => file(),
         A::Open if opens_file(explore) => file(),
         // A path of another layer is shown at that layer.
         A::Open => {
-            let is_dir = explore.tree.comparison().is_dir(&explore.image, row.path);
+            let is_dir = explore.tree.is_dir(&explore.image, row.path);
             (is_dir && is_leaf).then_some(NOTHING_IN_IT)
         }
         A::Fold | A::Right => is_leaf.then_some(NOTHING_IN_IT),
@@ -216,12 +239,15 @@ fn without_contents(explore: &Explore, action: Action) -> Option<&'static str> {
 /// Returns whether opening the selection shows a file.
 fn opens_file(explore: &Explore) -> bool {
     let row = explore.tree.lines.selected();
+    if explore.files.is_some() {
+        return explore.focus == Focus::Tree;
+    }
     let row = row.filter(|_| explore.focus == Focus::Tree);
     row.is_some_and(|row| {
         let shown = explore
             .tree
             .layer_outside_range(&explore.image, row.path)
             .is_none();
-        shown && !explore.tree.comparison().is_dir(&explore.image, row.path)
+        shown && !explore.tree.is_dir(&explore.image, row.path)
     })
 }

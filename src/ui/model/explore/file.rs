@@ -1,8 +1,8 @@
 //! The regular file that is looked into at a path: links followed, in the state that shows the path. Reads the image only; its bytes are the shell's.
 
 use crate::escape;
-use crate::image::{EntryId, Image, Kind, LayerId, NodeId};
-use crate::ui::pane::{Comparison, ViewedFile};
+use crate::image::{EntryId, Kind, LayerId, NodeId};
+use crate::ui::pane::ViewedFile;
 
 use crate::ui::model::explore::Explore;
 
@@ -21,9 +21,16 @@ impl Explore {
         let (image, comparison) = (&*self.image, self.tree.comparison());
         let path = |node| escape::name(&image.tree.path(node)).into_owned();
         let layer_outside_range = self.tree.layer_outside_range(image, from);
-        let source = |node| match layer_outside_range {
-            Some(layer) => image.timeline.stored_entry(node, layer),
-            None => comparison.source(image, node),
+        // Under a query the links of a hidden file lead to what its layer had.
+        let content = self
+            .selected_content()
+            .filter(|content| content.node == from);
+        let hidden = content.filter(|content| content.hidden.is_some());
+        let source = |node| match (layer_outside_range, hidden) {
+            _ if node == from && self.query().is_some() => self.record_under_query(from),
+            (Some(layer), _) => image.timeline.stored_entry(node, layer),
+            (None, Some(content)) => image.timeline.stored_entry(node, content.layer),
+            (None, None) => comparison.source(image, node),
         };
         let (mut node, mut way) = (from, vec![path(from)]);
         let mut found = source(node);
@@ -37,7 +44,7 @@ impl Explore {
                         node,
                         layer,
                         entry: id,
-                        below: below(image, comparison, node, id),
+                        below: self.below(node, layer, id),
                     };
                     return Ok((file, way));
                 }
@@ -68,16 +75,19 @@ impl Explore {
         }
         Err("the links form a loop".to_owned())
     }
-}
 
-/// Returns a file's version in the earlier state, when it is another record and a file.
-fn below(
-    image: &Image,
-    comparison: &Comparison,
-    node: NodeId,
-    shown: EntryId,
-) -> Option<(LayerId, EntryId)> {
-    let (layer, entry) = comparison.earlier(image, node)?;
-    let another = entry != shown && image.entry(entry).kind() == Kind::File;
-    another.then_some((layer, entry))
+    /// Returns the version of a file to compare it with, when that is another record and a file: the earlier state's, under a query that of the
+    /// layers below.
+    fn below(&self, node: NodeId, layer: LayerId, shown: EntryId) -> Option<(LayerId, EntryId)> {
+        let image = &*self.image;
+        let (layer, entry) = match self.query() {
+            Some(_) => {
+                let below = layer.0.checked_sub(1).map(LayerId)?;
+                image.timeline.stored_entry(node, below)?
+            }
+            None => self.tree.comparison().earlier(image, node)?,
+        };
+        let another = entry != shown && image.entry(entry).kind() == Kind::File;
+        another.then_some((layer, entry))
+    }
 }

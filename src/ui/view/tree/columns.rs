@@ -12,6 +12,7 @@ use crate::ui::model::explore::Explore;
 use crate::ui::pane::Row;
 use crate::ui::theme::Theme;
 use crate::ui::wording::details::permissions;
+use crate::ui::wording::facts;
 
 use crate::ui::view::text;
 
@@ -41,9 +42,12 @@ pub(super) fn cells<'a>(
     row: Row<NodeId>,
 ) -> Vec<Span<'a>> {
     let (image, comparison) = (&explore.image, explore.tree.comparison());
-    let entry = comparison.entry(image, row.path);
-    let status = comparison.status(row.path);
-    let (glyph, style) = status_look(theme, status);
+    let entry = explore.tree.entry(image, row.path);
+    let (glyph, style) = look(explore, theme, row.path);
+    let whole = match explore.tree.selection() {
+        Some(selection) => selection.bytes(),
+        None => comparison.whole(),
+    };
     let mut spans = Vec::with_capacity(8);
     if columns.permissions {
         let mut attributes = entry.map_or_else(|| " ".repeat(10), permissions);
@@ -55,7 +59,8 @@ pub(super) fn cells<'a>(
         spans.push(Span::styled(attributes, theme.faint));
     }
     let size = match entry {
-        None => String::new(),
+        None if explore.tree.selection().is_none() => String::new(),
+        None => human(row.weight, model.options.units),
         Some(entry) if entry.kind() == Kind::File || row.weight > 0 || entry.is_dir() => {
             human(row.weight, model.options.units)
         }
@@ -63,11 +68,22 @@ pub(super) fn cells<'a>(
     };
     spans.push(Span::styled(text::right(&size, columns.size), style));
     if columns.bar > 0 {
-        let bar = text::bar(row.weight, comparison.whole().max(1), columns.bar);
+        let bar = text::bar(row.weight, whole.max(1), columns.bar);
         spans.push(Span::styled(format!(" {bar}"), theme.bar));
     }
     spans.push(Span::styled(format!(" {glyph} "), style));
     spans
+}
+
+/// Returns the glyph and the style of a path: its status, or under a query why what is selected there is hidden.
+pub(super) fn look(explore: &Explore, theme: &Theme, node: NodeId) -> (&'static str, Style) {
+    let Some(selection) = explore.tree.selection() else {
+        return status_look(theme, explore.tree.comparison().status(node));
+    };
+    match selection.shown(node).and_then(|content| content.hidden) {
+        Some(kind) => (facts::hidden_kind(kind).0, theme.faint),
+        None => (" ", theme.text),
+    }
 }
 
 /// Returns the glyph and the style of a status.

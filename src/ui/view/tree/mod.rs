@@ -6,6 +6,9 @@ mod name;
 mod selected;
 mod title;
 
+pub(super) use selected::line as selected_line;
+pub(super) use title::titles;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;

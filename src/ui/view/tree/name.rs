@@ -4,12 +4,12 @@ use ratatui::text::Span;
 
 use crate::analysis::Status;
 use crate::escape;
-use crate::image::{Entry, NodeId};
+use crate::image::NodeId;
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::{Row, Shape};
 use crate::ui::theme::Theme;
 
-use crate::ui::view::tree::columns::status_look;
+use crate::ui::view::tree::columns;
 use crate::ui::view::{outline, text};
 
 /// The columns that the name of a deep path keeps; indentation takes the rest.
@@ -23,10 +23,9 @@ pub(super) fn push(
     width: usize,
     spans: &mut Vec<Span<'_>>,
 ) {
-    let (image, comparison) = (&explore.image, explore.tree.comparison());
-    let entry = comparison.entry(image, row.path);
-    let status = comparison.status(row.path);
-    let (_, style) = status_look(theme, status);
+    let image = &explore.image;
+    let entry = explore.tree.entry(image, row.path);
+    let (_, style) = columns::look(explore, theme, row.path);
     let fold = match row.shape {
         Shape::Leaf => "  ",
         Shape::Closed => "▸ ",
@@ -39,10 +38,13 @@ pub(super) fn push(
     let indent = usize::from(row.depth).min(most) * 2;
     spans.push(Span::styled(format!("{:indent$}{fold}", ""), theme.faint));
     let room = room - indent;
-    let is_dir = entry.is_some_and(Entry::is_dir);
-    let mut look = match (status, is_dir) {
-        (Status::Unmodified, true) => theme.folder,
-        _ => style,
+    let status = explore.tree.comparison().status(row.path);
+    let is_dir = explore.tree.is_dir(image, row.path);
+    let is_plain = status == Status::Unmodified || explore.query().is_some();
+    let mut look = if is_dir && is_plain {
+        theme.folder
+    } else {
+        style
     };
     if explore
         .tree

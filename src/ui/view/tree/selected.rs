@@ -3,30 +3,44 @@
 use ratatui::text::Span;
 
 use crate::analysis::Status;
+use crate::bytes::count;
 use crate::escape;
 use crate::image::NodeId;
 use crate::ui::loaded::summary::status_word;
 use crate::ui::model::explore::Explore;
 use crate::ui::theme::Theme;
-use crate::ui::wording::categories;
+use crate::ui::wording::{categories, facts};
 
 use crate::ui::view::text;
-use crate::ui::view::tree::columns::status_look;
+use crate::ui::view::tree::columns;
 
 /// Returns the line about the selected path. What changed comes before the full path, whose end is also in the tree; other facts are shown as far as
 /// the path leaves room.
-pub(super) fn line<'a>(explore: &Explore, theme: &Theme, columns: usize) -> Vec<Span<'a>> {
-    let Some(row) = explore.tree.lines.selected() else {
+pub(in crate::ui::view) fn line<'a>(
+    explore: &Explore,
+    theme: &Theme,
+    columns: usize,
+) -> Vec<Span<'a>> {
+    let Some(node) = explore.selected_node() else {
         return Vec::new();
     };
-    let path = escape::name(&explore.image.tree.path(row.path)).into_owned();
-    let status = explore.tree.comparison().status(row.path);
-    let (glyph, style) = status_look(theme, status);
+    let path = escape::name(&explore.image.tree.path(node)).into_owned();
+    let query = explore.query().is_some();
+    let status = if query {
+        Status::Unmodified
+    } else {
+        explore.tree.comparison().status(node)
+    };
+    let (glyph, style) = columns::look(explore, theme, node);
     let mut words = format!(" {glyph}");
     let room = |of_path: usize| columns.saturating_sub(of_path + GAP.len());
     let beside_path = room(text::width(&path));
     let least = room(text::width(&path).min(LEAST));
-    let (word, more) = facts(explore, row.path, status);
+    let (word, more) = if query {
+        under_query(explore, node)
+    } else {
+        status_facts(explore, node, status)
+    };
     let with = |more: &str| text::width(&words) + text::width(more);
     match changed(status) {
         Some(what) if with(&word) > least => {
@@ -98,8 +112,31 @@ fn changed(status: Status) -> Option<String> {
     (names[..] != ["below"]).then(|| names.join(", "))
 }
 
+/// Returns why a selected content is hidden, then its layer, owner and category; of a folder the number of its contents.
+fn under_query(explore: &Explore, node: NodeId) -> (String, Vec<PathFact>) {
+    let Some(content) = explore.selected_content() else {
+        let selection = explore.tree.selection();
+        let files = selection.map_or(0, |selection| selection.count_below(node));
+        return (
+            format!(" {}", count(files as u64, "file", "files")),
+            Vec::new(),
+        );
+    };
+    let layer = format!(" · layer {}", content.layer.0 + 1);
+    if let Some(kind) = content.hidden {
+        let by = content.hidden_by(&explore.image);
+        let by = by.map_or_else(String::new, |by| format!(" in layer {}", by.0 + 1));
+        let word = format!(" {}{by}", facts::hidden_kind(kind).1);
+        return (word, vec![PathFact::Text(layer)]);
+    }
+    let owner = categories::owner_and_category(explore, node).into_iter();
+    let owner = owner.map(|words| PathFact::Text(format!(" · {words}")));
+    let all = std::iter::once(PathFact::Text(layer)).chain(owner);
+    (" visible".to_owned(), all.collect())
+}
+
 /// Returns the word for a path's status with what changed, then further facts, the most important first.
-fn facts(explore: &Explore, path: NodeId, status: Status) -> (String, Vec<PathFact>) {
+fn status_facts(explore: &Explore, path: NodeId, status: Status) -> (String, Vec<PathFact>) {
     let (image, comparison) = (&explore.image, explore.tree.comparison());
     let mut word = format!(" {}", status_word(status));
     let mut more = Vec::new();

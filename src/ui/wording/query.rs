@@ -1,0 +1,84 @@
+//! Queries in words: the terms as chips, the way back, the total. No colours, no widths.
+
+use crate::bytes::{Units, human};
+use crate::escape;
+use crate::query::{Change, Owner, Query, Selection, Term};
+
+use crate::ui::loaded::content_analysis::ContentSummary;
+use crate::ui::model::explore::Explore;
+use crate::ui::pane::{TreePane, View};
+use crate::ui::wording::facts;
+
+/// Returns a query's terms in words, in their order.
+pub(in crate::ui) fn chips(explore: &Explore, query: &Query, units: Units) -> Vec<String> {
+    if query.is_empty() {
+        return vec!["all files".to_owned()];
+    }
+    let terms = query.terms.iter();
+    terms.map(|one| term(explore, one, units)).collect()
+}
+
+/// Returns the names of the views on the stack and of the one in front, oldest first.
+pub(in crate::ui) fn breadcrumb(explore: &Explore, units: Units) -> Vec<String> {
+    let behind = explore.views.iter().map(|saved| (saved.view, &saved.tree));
+    let all = behind.chain([(explore.view, &explore.tree)]);
+    let name = |(view, tree): (View, &TreePane)| match (view, tree.selection()) {
+        (View::Tree, Some(selection)) => chips(explore, selection.query(), units).join(" · "),
+        (View::Tree, None) => "tree".to_owned(),
+        (View::Overview, _) => "overview".to_owned(),
+        (View::Map, _) => "map".to_owned(),
+        (View::Tabs, _) => "tabs".to_owned(),
+    };
+    all.map(name).collect()
+}
+
+/// Returns the sum of a selection and of the whole image: `692.8 MB of 1.4 GB`.
+pub(in crate::ui) fn total(explore: &Explore, selection: &Selection, units: Units) -> String {
+    let (bytes, whole) = (selection.bytes(), explore.summary.analysis.size);
+    let total = format!("{} of {}", human(bytes, units), human(whole, units));
+    match selection.replaced() {
+        0 => total,
+        bytes => format!("{total}, less {}", human(bytes, units)),
+    }
+}
+
+/// Returns a term in words.
+pub(in crate::ui) fn term(explore: &Explore, term: &Term, units: Units) -> String {
+    let content = explore.content.ready();
+    let path = |node| escape::name(&explore.image.tree.path(node)).into_owned();
+    match term {
+        Term::Layers(first, last) if first == last => format!("layer {}", first.0 + 1),
+        Term::Layers(first, last) => format!("layers {}–{}", first.0 + 1, last.0 + 1),
+        Term::HiddenBy(layer) => format!("hidden by layer {}", layer.0 + 1),
+        Term::Category(category) => category.name().to_owned(),
+        Term::Owner(owner) => owner_words(content, *owner),
+        Term::Finding(at) => {
+            let findings = content.map(|content| &content.content_analysis.findings.list);
+            let finding = findings.and_then(|findings| findings.get(*at));
+            finding
+                .map_or("", |finding| finding.kind.title())
+                .to_owned()
+        }
+        Term::Visible => "visible files".to_owned(),
+        Term::Hidden(None) => "hidden".to_owned(),
+        Term::Hidden(Some(kind)) => facts::hidden_kind(*kind).1.to_owned(),
+        Term::Change(Change::Added) => "added".to_owned(),
+        Term::Change(Change::Modified) => "modified".to_owned(),
+        Term::At(node) => path(*node),
+        Term::Below(node) => format!("{}/", path(*node).trim_end_matches('/')),
+        Term::LeastSize(bytes) => format!("≥ {}", human(*bytes, units)),
+        Term::Path(text) => format!("“{}”", escape::text(text)),
+    }
+}
+
+fn owner_words(content: Option<&ContentSummary>, owner: Owner) -> String {
+    match owner {
+        Owner::Package(id) => content.map_or_else(String::new, |content| {
+            let package = content.content_analysis.packages.get(id);
+            escape::text(&package.name).into_owned()
+        }),
+        Owner::Packages => "owned by packages".to_owned(),
+        Owner::OwnLayers => "unowned, own layers".to_owned(),
+        Owner::BaseLayers => "unowned, base layers".to_owned(),
+    }
+}

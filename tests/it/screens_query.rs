@@ -1,0 +1,295 @@
+//! Views opened from numbers: their totals, the way back, the list of files.
+
+use dive_rs::query::{Query, Term};
+use dive_rs::ui::model::Screen as Shown;
+use dive_rs::ui::model::explore::Explore;
+use proptest::prelude::*;
+
+use crate::explore::text;
+use crate::fixture::ImageBuilder;
+use crate::screens::{Screen, app, screens};
+use crate::screens_packages::debian;
+
+/// Opens an image with hidden versions of files, packages, and its content analysis.
+fn open(width: u16, height: u16) -> Screen {
+    Screen::open(&debian(), width, height).with_content(&debian())
+}
+
+fn open_app(width: u16, height: u16) -> Screen {
+    Screen::open(&app(), width, height).with_content(&app())
+}
+
+fn explore(screen: &Screen) -> &Explore {
+    match &screen.model.screen {
+        Shown::Explore(explore) => explore,
+        _ => panic!("the explore screen"),
+    }
+}
+
+screens! {
+    open;
+    package: 120 by 40, "5jjjj<enter>";
+    package_small: 80 by 24, "5jjjj<enter>";
+    package_files: 120 by 40, "5jjjj<enter>f";
+    files: 120 by 40, "f";
+    files_small: 80 by 24, "f";
+    files_large: 200 by 60, "f";
+    files_by_layer: 120 by 40, "fs";
+    files_by_name: 120 by 40, "fss";
+    least_size: 120 by 40, "fmmm";
+}
+
+screens! {
+    open_app;
+    hidden_versions: 120 by 40, "7<enter>";
+    hidden_versions_small: 80 by 24, "7<enter>";
+    hidden_details: 120 by 40, "7<enter>i";
+    layer_files: 120 by 40, "jF";
+}
+
+/// Presses keys that move to the line of the tab in front that contains a text.
+fn to_line(mut screen: Screen, words: &str) -> Screen {
+    for _ in 0..60 {
+        let about = explore(&screen);
+        let at = about.tab_cursor().at();
+        let row = about.facts.rows().get(at).map(|row| row.shown.text.clone());
+        if row.is_some_and(|text| text.contains(words)) {
+            return screen;
+        }
+        screen = screen.press("j");
+    }
+    panic!("no line contains {words}");
+}
+
+#[test]
+fn a_view_opened_from_a_number_totals_that_number() {
+    for (words, total) in [
+        ("deleted", "1.6 MB of 13.6 MB"),
+        ("re-stored", "2.5 MB of 13.6 MB"),
+    ] {
+        let screen = to_line(open_app(120, 40).press("9"), words).press("<enter>");
+        let about = explore(&screen);
+        let selection = about.tree.selection().expect("a query");
+        let hidden = &about.summary.analysis.hidden;
+        let number = match words {
+            "deleted" => hidden.deleted,
+            _ => hidden.re_stored,
+        };
+        assert_eq!(selection.bytes(), number, "{words}");
+        let shown = text(&screen);
+        assert!(shown.contains(total), "{words}: {shown}");
+        // The rows of the tree add up to it.
+        let rows = about.tree.lines.rows();
+        let top: u64 = rows
+            .iter()
+            .filter(|row| row.depth == 0)
+            .map(|row| row.weight)
+            .sum();
+        assert_eq!(top, number);
+    }
+    for at in 0..3 {
+        let keys = format!("1g{}<enter>", "j".repeat(at));
+        let screen = open(120, 40).press(&keys);
+        let about = explore(&screen);
+        let bytes = about.tree.selection().expect("a query").bytes();
+        let content = about.content.ready().expect("the content analysis");
+        let categories = content.content_analysis.categories.largest();
+        assert_eq!(categories[at].bytes(), bytes);
+    }
+}
+
+#[test]
+fn folders_of_a_package_sum_its_files_alone() {
+    let screen = open(120, 40).press("5jjjj<enter>");
+    let about = explore(&screen);
+    let selection = about.tree.selection().expect("a query");
+    let usr = about.image.tree.find(b"/usr").expect("a folder");
+    assert_eq!(selection.bytes_below(usr), selection.bytes());
+}
+
+#[test]
+fn going_back_leads_through_every_view() {
+    let screen = open(120, 40).press("5jjjj<enter>");
+    assert!(screen.line(39).contains("esc back"), "{}", screen.line(39));
+    let screen = screen.press("51<enter>");
+    // Two views; the package's is behind the other.
+    let shown = text(&screen);
+    assert_eq!(explore(&screen).views.len(), 2, "{shown}");
+    let screen = screen.press("<esc>");
+    assert_eq!(explore(&screen).views.len(), 1);
+    let screen = screen.press("<esc>");
+    assert_eq!(explore(&screen).views.len(), 0);
+    assert!(explore(&screen).query().is_none());
+}
+
+#[test]
+fn a_jump_to_another_layer_can_be_gone_back_from() {
+    let state = |screen: &Screen| format!("{:?}", explore(screen));
+    let screen = open_app(120, 40).press("<end><tab>/share/doc<enter>");
+    let before = state(&screen);
+    let screen = screen.press("<enter>");
+    assert_ne!(state(&screen), before);
+    assert_eq!(state(&screen.press("<esc>")), before);
+}
+
+#[test]
+fn conditions_are_added_and_dropped() {
+    let screen = open(120, 40).press("fm");
+    let about = explore(&screen);
+    assert_eq!(
+        about.query(),
+        Some(&Query::of(Term::Visible).and(Term::LeastSize(1_000)))
+    );
+    let screen = screen.press("m");
+    assert_eq!(
+        explore(&screen).query(),
+        Some(&Query::of(Term::Visible).and(Term::LeastSize(100_000)))
+    );
+    assert!(text(&screen).contains(" ≥ 100.0 kB "), "{}", text(&screen));
+    // After the last condition, the view before.
+    let screen = screen.press("<back>");
+    assert_eq!(explore(&screen).query(), Some(&Query::of(Term::Visible)));
+    let screen = screen.press("<back>");
+    assert!(explore(&screen).query().is_none());
+    let screen = screen.press("<back>");
+    let footer = screen.line(39);
+    assert!(footer.contains("there is no query"), "{footer}");
+    // Of a package with a least size, the package stays.
+    let screen = open(120, 40).press("5jjjj<enter>mmm");
+    assert_eq!(
+        explore(&screen).query().map(|query| query.terms.len()),
+        Some(2)
+    );
+    let screen = screen.press("<back>");
+    assert_eq!(
+        explore(&screen).query().map(|query| query.terms.len()),
+        Some(1)
+    );
+    assert_eq!(explore(&screen).views.len(), 1);
+}
+
+#[test]
+fn a_find_under_a_query_finds_only_its_files() {
+    let screen = open(120, 40).press("5jjjj<enter>/dpkg<enter>");
+    let find = explore(&screen).tree.lines.find().expect("a find");
+    assert!(find.hits().is_empty(), "{:?}", find.hits());
+    let screen = open(120, 40).press("5jjjj<enter>/gcc<enter>");
+    let find = explore(&screen).tree.lines.find().expect("a find");
+    assert!(!find.hits().is_empty());
+}
+
+#[test]
+fn a_hidden_version_is_viewed_as_its_layer_stores_it() {
+    // The largest hidden file is the server, stored by layer 3 and again by layer 4.
+    let screen = open_app(120, 40).press("7<enter>");
+    let content = explore(&screen).selected_content().expect("a content");
+    assert_eq!(content.layer.0, 2);
+    let file = explore(&screen).file(content.node).expect("a file").0;
+    assert_eq!((file.layer, file.entry), (content.layer, content.entry));
+    let screen = screen.press("v");
+    assert!(text(&screen).contains("layer 3"), "{}", text(&screen));
+}
+
+#[test]
+fn many_files_are_put_in_order_as_they_are_scrolled() {
+    let builder = ImageBuilder::new("many").layer("COPY", |mut layer| {
+        for at in 0..10_000_u64 {
+            layer = layer.filled(format!("f/{at:05}"), 1 + at * 7919 % 10_007, 1);
+        }
+        layer
+    });
+    let mut screen = Screen::open(&builder, 80, 24).press("f");
+    for keys in ["", "<pgdn><pgdn>", "G", "<pgup>", "g"] {
+        screen = screen.press(keys);
+        let about = explore(&screen);
+        let (list, selection) = (
+            about.files.as_ref().unwrap(),
+            about.tree.selection().unwrap(),
+        );
+        let top = list.cursor().top();
+        let mut all: Vec<u64> = selection
+            .contents()
+            .iter()
+            .map(|content| content.bytes)
+            .collect();
+        all.sort_unstable_by_key(|bytes| std::cmp::Reverse(*bytes));
+        for at in top..(top + 18).min(all.len()) {
+            let bytes = list.content(selection, at).map(|content| content.bytes);
+            assert_eq!(bytes, Some(all[at]), "line {at} after {keys}");
+        }
+    }
+}
+
+/// Keys that change a view in every way, none of which opens another.
+const KEYS: &[&str] = &[
+    "<tab>",
+    "j",
+    "k",
+    "G",
+    "g",
+    "<pgdn>",
+    "z",
+    "<right>",
+    "<left>",
+    "m",
+    "+",
+    "~",
+    "a",
+    "A",
+    "s",
+    "5",
+    "6",
+    "7",
+    "8",
+    "9",
+    "/c<enter>",
+    " ",
+];
+/// Keys that open a view.
+const OPENS: &[&str] = &[
+    "f",
+    "9gjj<enter>",
+    "7<enter>",
+    "6<enter>",
+    "5jjj<enter>",
+    "5jjf",
+    "1gj<enter>",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn going_back_restores_the_view_exactly(
+        keys in prop::collection::vec(prop::sample::select(KEYS), 0..12),
+        open in prop::sample::select(OPENS),
+        inside in prop::collection::vec(prop::sample::select(KEYS), 0..12),
+    ) {
+        let opened = open_app(100, 30).press(&keys.concat());
+        // What a view is opened from is the state just before the last key.
+        let (before, last) = match open.rfind('<') {
+            Some(at) => open.split_at(at),
+            None => open.split_at(open.len() - 1),
+        };
+        let screen = opened.press(before);
+        let depth = explore(&screen).views.len();
+        let state = format!("{:?}", explore(&screen));
+        let mut screen = screen.press(last);
+        if explore(&screen).views.len() > depth {
+            screen = screen.press(&inside.concat());
+            for _ in 0..9 {
+                if explore(&screen).views.len() > depth {
+                    screen = screen.press("<esc>");
+                }
+            }
+            // The order of packages and what was last found are the screen's, not the view's.
+            let same = |state: &str| -> String {
+                let parts = state.split(", ").filter(|part| {
+                    !part.contains("last_query") && !part.contains("order: ") && !part.contains("Package(")
+                });
+                parts.collect::<Vec<_>>().join(", ")
+            };
+            prop_assert_eq!(same(&format!("{:?}", explore(&screen))), same(&state));
+        }
+    }
+}
