@@ -1,6 +1,6 @@
 //! Opens images: an engine's socket, a registry, a file, a folder, standard input.
 //!
-//! [`Source::parse`] parses how the user names an image; [`open`] returns an [`Opened`]: an input for the archive room, and the engine's description of
+//! `Source::parse` parses how the user names an image; `open` returns an `Opened`: an input for the archive room, and the engine's description of
 //! the layers. [`list`] lists the images of the engines.
 //!
 //! This is the only room with bollard and tokio, and it hides them: every public function blocks, and stops soon after a cancel. It knows no archive
