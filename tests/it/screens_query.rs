@@ -213,9 +213,9 @@ fn many_files_are_put_in_order_as_they_are_scrolled() {
             .map(|content| content.bytes)
             .collect();
         all.sort_unstable_by_key(|bytes| std::cmp::Reverse(*bytes));
-        for at in top..(top + 18).min(all.len()) {
+        for (at, expected) in all.into_iter().enumerate().skip(top).take(18) {
             let bytes = list.content(selection, at).map(|content| content.bytes);
-            assert_eq!(bytes, Some(all[at]), "line {at} after {keys}");
+            assert_eq!(bytes, Some(expected), "line {at} after {keys}");
         }
     }
 }
