@@ -119,6 +119,8 @@ mod suggest;
 #[doc(hidden)]
 pub mod ui;
 #[cfg(feature = "cli")]
+mod user_folders;
+#[cfg(feature = "cli")]
 mod version;
 
 #[cfg(feature = "cli")]

@@ -11,6 +11,7 @@ use log::LevelFilter;
 
 use crate::escape;
 use crate::failure::Failure;
+use crate::user_folders::{folder_in, home};
 
 /// Starts the log at verbosity 2 (info), 3 (debug), or 4 and more (trace, and debug of the libraries), in `file` or on standard error.
 ///
@@ -51,10 +52,7 @@ pub(crate) fn start(verbosity: u8, file: Option<&Path>) -> Result<(), Failure> {
 
 /// Returns the log file of a screen: in `$XDG_STATE_HOME`, else `~/.local/state`, else the folder for temporary files.
 pub(crate) fn file() -> PathBuf {
-    let state = std::env::var_os("XDG_STATE_HOME")
-        .map(PathBuf::from)
-        .filter(|path| path.is_absolute())
-        .or_else(|| Some(std::env::home_dir()?.join(".local/state")));
+    let state = folder_in("XDG_STATE_HOME").or_else(|| Some(home()?.join(".local/state")));
     state
         .unwrap_or_else(std::env::temp_dir)
         .join("dive-rs/dive-rs.log")

@@ -8,6 +8,7 @@ use std::time::SystemTime;
 
 use super::index::{decode, encode};
 use crate::archive::{LayerCache, LayerIndex};
+use crate::user_folders::{folder_in, home};
 
 /// How an index's file name ends.
 const END: &str = "layer";
@@ -41,10 +42,10 @@ impl Cache {
         Self { folder, limit }
     }
 
-    /// Returns the most bytes that are kept.
+    /// Returns the same cache with another limit.
     #[must_use]
-    pub const fn limit(&self) -> u64 {
-        self.limit
+    pub fn limited(self, limit: u64) -> Self {
+        Self { limit, ..self }
     }
 
     /// Returns the folder.
@@ -69,16 +70,16 @@ impl Cache {
         Ok(all)
     }
 
-    /// Removes the least recently used indexes until at most `limit` bytes are left; returns how many, and their bytes.
+    /// Removes the least recently used indexes until no more bytes are left than the limit; returns how many were removed, and their bytes.
     ///
     /// # Errors
     /// When the folder cannot be read, or a file cannot be removed.
-    pub fn prune(&self, limit: u64) -> io::Result<(usize, u64)> {
+    pub fn prune(&self) -> io::Result<(usize, u64)> {
         let all = self.list()?;
         let mut left: u64 = all.iter().map(|kept| kept.bytes).sum();
         let (mut count, mut bytes) = (0, 0);
         for kept in all {
-            if left <= limit {
+            if left <= self.limit {
                 break;
             }
             match fs::remove_file(&kept.path) {
@@ -110,7 +111,7 @@ impl Cache {
         let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
         file.write_all(bytes)?;
         file.persist(path)?;
-        self.prune(self.limit)?;
+        self.prune()?;
         Ok(())
     }
 }
@@ -165,18 +166,12 @@ fn kept(path: PathBuf) -> Option<Kept> {
 /// Returns the folder for the cache: below `$XDG_CACHE_HOME`, `~/.cache`, `~/Library/Caches` or `%LOCALAPPDATA%`.
 #[must_use]
 pub fn default_folder() -> Option<PathBuf> {
-    let absolute = |name: &str| {
-        std::env::var_os(name)
-            .map(PathBuf::from)
-            .filter(|path| path.is_absolute())
-    };
-    let home = || std::env::home_dir().filter(|home| home.is_absolute());
     let base = if cfg!(windows) {
-        absolute("LOCALAPPDATA")
+        folder_in("LOCALAPPDATA")
     } else if cfg!(target_os = "macos") {
-        absolute("XDG_CACHE_HOME").or_else(|| Some(home()?.join("Library/Caches")))
+        folder_in("XDG_CACHE_HOME").or_else(|| Some(home()?.join("Library/Caches")))
     } else {
-        absolute("XDG_CACHE_HOME").or_else(|| Some(home()?.join(".cache")))
+        folder_in("XDG_CACHE_HOME").or_else(|| Some(home()?.join(".cache")))
     };
     Some(base?.join("dive-rs").join("layers"))
 }
@@ -253,6 +248,6 @@ mod tests {
         let small = Cache::new(folder.path().to_owned(), each * 3);
         small.put(&digest(4), &index(4));
         assert!(small.get(&digest(2)).is_none() && small.get(&digest(1)).is_some());
-        assert_eq!(small.prune(0).unwrap().0, 3);
+        assert_eq!(small.limited(0).prune().unwrap().0, 3);
     }
 }

@@ -8,8 +8,8 @@ use serde_json::Value as Yaml;
 use serde_saphyr::Spanned;
 
 use self::keys::{DivesKey, KEYS};
+use super::configuration::Config;
 use super::key_value::{KeyValue, Value};
-use super::load::Config;
 use super::setting::Setting;
 use crate::escape;
 use crate::failure::Failure;
@@ -62,12 +62,10 @@ pub(super) fn parse(text: &str, shown: &str) -> Result<(Config, Vec<String>), Fa
                 set(Setting::Fold, &mut config, &one, &one.value, shown)?;
             }
             ("filetree", "pane-width") => {
-                let Value::Number(tree) = one.value else {
-                    return Err(one.refused(shown, "a number between 0 and 1"));
+                let tree = match one.value {
+                    Value::Number(tree) if tree > 0.0 && tree < 1.0 => tree,
+                    _ => return Err(one.refused(shown, "a number between 0 and 1")),
                 };
-                if !(tree > 0.0 && tree < 1.0) {
-                    return Err(one.refused(shown, "a number between 0 and 1"));
-                }
                 // dive sets the tree's share of the width; the setting here is the left column's, within limits.
                 let left = ((1.0 - tree) * 100.0).round().clamp(20.0, 75.0);
                 let left = Value::Number(left);

@@ -1,35 +1,20 @@
-//! The configuration as a value, and reading it from a file. `setting` defines the keys, `location` finds the file.
+//! Reads the configuration from a file. `location` finds the file, `own_toml` and `dive_yaml` parse it.
 
 use std::fs;
 use std::io;
 use std::path::Path;
 
+use super::configuration::Config;
 use super::location::{Kind, Place, Places};
 use super::{dive_yaml, own_toml};
-use crate::bytes::Units;
 use crate::escape;
 use crate::failure::Failure;
-use crate::ui::keys::KeyMap;
-use crate::ui::{Start, ThemeName};
-
-/// The user's configuration.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Config {
-    /// The screen's colours.
-    pub theme: ThemeName,
-    /// Units of sizes.
-    pub units: Units,
-    /// The initial state of the explore screen.
-    pub start: Start,
-    /// The key bindings.
-    pub keys: KeyMap,
-}
 
 /// The largest configuration in bytes; a larger file is not a configuration.
 const MOST_BYTES: u64 = 1 << 20;
 
 impl Config {
-    /// Reads the configuration of the named file, or else of the first file found, or returns the defaults. Returns its warnings, too.
+    /// Reads the configuration of the named file, or else of the first file found, or returns the defaults. Returns its warnings as well.
     ///
     /// # Errors
     /// [`Failure`] when the file cannot be read, or a value in it is invalid.

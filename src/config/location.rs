@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::user_folders::{folder_in, home};
+
 /// The program that a configuration file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -38,14 +40,9 @@ impl Places {
     /// Returns the folders of this process's environment.
     #[must_use]
     pub fn of_process() -> Self {
-        let folder = |name: &str| {
-            std::env::var_os(name)
-                .map(PathBuf::from)
-                .filter(|path| path.is_absolute())
-        };
-        let home = std::env::home_dir().filter(|home| home.is_absolute());
+        let home = home();
         let platform = if cfg!(windows) {
-            folder("APPDATA")
+            folder_in("APPDATA")
         } else if cfg!(target_os = "macos") {
             home.as_ref()
                 .map(|home| home.join("Library/Application Support"))
@@ -54,7 +51,7 @@ impl Places {
         };
         let dirs = std::env::var_os("XDG_CONFIG_DIRS").unwrap_or_default();
         Self {
-            xdg: folder("XDG_CONFIG_HOME"),
+            xdg: folder_in("XDG_CONFIG_HOME"),
             xdg_dirs: std::env::split_paths(&dirs)
                 .filter(|path| path.is_absolute())
                 .collect(),

@@ -1,8 +1,9 @@
 //! The user's configuration: dive-rs's own TOML, or else dive's YAML, as one [`Config`].
 //!
-//! `location` finds the file, `load` reads it, `own_toml` and `dive_yaml` parse it into a [`Config`] and warnings. Command-line options override the
+//! `configuration` defines the value, `location` finds the file, `load` reads it, `own_toml` and `dive_yaml` parse it into a [`Config`] and warnings. Command-line options override the
 //! configuration (`cli`). A test compares docs/config.md with the table in `setting`. This file holds re-exports only.
 
+mod configuration;
 mod dive_yaml;
 mod key_value;
 mod load;
@@ -10,6 +11,6 @@ mod location;
 mod own_toml;
 mod setting;
 
-pub use load::Config;
+pub use configuration::Config;
 pub use location::{Kind, Place, Places};
 pub use setting::Setting;

@@ -3,8 +3,8 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::configuration::Config;
 use super::key_value::{KeyValue, Value};
-use super::load::Config;
 use super::setting::Setting;
 use crate::escape;
 use crate::failure::Failure;
@@ -100,17 +100,17 @@ fn refused(clash: KeyConflict, origins: &[&KeyValue], shown: &str) -> Failure {
                 key.spelling(),
                 first.line
             ))
-            .hint("give each its own key, or say in [keys.PLACE] where it counts")
+            .hint("give each its own key, or bind them in different places with [keys.PLACE]")
         }
         KeyConflict::TextKey(at, key) => Failure::new(format!(
             "{}: invalid value \"{}\": characters are text here",
             place(origins[at]),
             key.spelling()
         ))
-        .hint("use ctrl+CHARACTER or a key that is no character"),
+        .hint("use ctrl+CHARACTER or a named key such as f2"),
         KeyConflict::QuitUnbound(at) => {
             Failure::new(format!("{}: needs a key", place(origins[at])))
-                .hint(format!("{} leaves the program", Action::Quit.name()))
+                .hint(format!("{} closes the program", Action::Quit.name()))
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The keys of the configuration except those of the key map: name, default, allowed values, and effect. One table for reading, errors and the
 //! documentation.
 
+use super::configuration::Config;
 use super::key_value::Value;
-use super::load::Config;
 use crate::bytes::Units;
 use crate::ui::pane::{Change, Filter, Sort, View};
 use crate::ui::{SPLIT_RANGE, ThemeName};
@@ -118,8 +118,7 @@ impl Setting {
     pub(super) fn set(self, config: &mut Config, value: &Value) -> Option<()> {
         match (self, value) {
             (Self::Theme, Value::Text(word)) => {
-                let mut all = ThemeName::ALL.into_iter();
-                config.theme = all.find(|(name, _)| name == word)?.1;
+                config.theme = ThemeName::of(word)?;
             }
             (Self::Units, Value::Text(word)) => {
                 config.units = one_of(word, [("si", Units::Si), ("binary", Units::Binary)])?;

@@ -8,7 +8,6 @@ use dive_rs::image::LayerId;
 use dive_rs::ui::Options;
 use dive_rs::ui::keys::{Binding, TABLE};
 use dive_rs::ui::model::{Model, Screen as Shown};
-use dive_rs::ui::pane::View;
 use insta::assert_snapshot;
 
 use crate::command::Shell;
@@ -18,15 +17,18 @@ fn shell(name: &str, text: &str) -> Shell {
     Shell::new().file(name, text)
 }
 
+/// Opens the tree with a configuration; dive's opens it by itself.
 fn screen(text: &str, kind: Kind) -> Screen {
-    let (config, notes) = Config::parse(text, kind, "config").expect("it says what can be");
+    let text = match kind {
+        Kind::Ours => format!("start = 'tree'\n{text}"),
+        Kind::Dives => text.to_owned(),
+    };
+    let (config, notes) = Config::parse(&text, kind, "config").expect("valid");
     assert_eq!(notes, [""; 0]);
-    let mut start = config.start;
-    start.view = View::Tree;
     let options = Options {
         theme: config.theme,
         units: config.units,
-        start,
+        start: config.start,
         keys: config.keys,
         ..Options::default()
     };

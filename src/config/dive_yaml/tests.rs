@@ -87,7 +87,7 @@ fn a_switcher_keeps_their_keys() {
 }
 
 #[test]
-fn what_cannot_be_had_is_told_and_left() {
+fn unsupported_keys_are_warnings_and_keep_their_defaults() {
     let text = "keybinding:\n  quit: alt+q\n  extract-fil: x\n  compare-all: y\n  compare-layer: y\nfiletre:\n  x: 1\ncolour: 1\n";
     let (config, notes) = parse(text, "d.yaml").expect("dive reads it");
     assert_eq!(

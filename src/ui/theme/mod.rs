@@ -36,6 +36,13 @@ impl ThemeName {
         ("terminal", Self::Terminal),
         ("color-blind", Self::ColorBlind),
     ];
+
+    /// Returns the theme of a name.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        let found = Self::ALL.into_iter().find(|(known, _)| *known == name)?;
+        Some(found.1)
+    }
 }
 
 /// The styles.

@@ -1,0 +1,18 @@
+//! The configuration as a value. `setting` defines its keys; no file is read here.
+
+use crate::bytes::Units;
+use crate::ui::keys::KeyMap;
+use crate::ui::{Start, ThemeName};
+
+/// The user's configuration.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Config {
+    /// The screen's colours.
+    pub theme: ThemeName,
+    /// Units of sizes.
+    pub units: Units,
+    /// The initial state of the explore screen.
+    pub start: Start,
+    /// The key bindings.
+    pub keys: KeyMap,
+}
