@@ -43,7 +43,7 @@ pub struct Contents {
     layers: LayerBlobs,
     /// What to open again, and for which platform, when the contents of a stream were not kept.
     reopen: Option<(Source, Option<Platform>)>,
-    /// Follows how much is read on the way to the contents.
+    /// Reports how far a compressed archive is read to reach the contents.
     progress: Option<ProgressCallback>,
 }
 

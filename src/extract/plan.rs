@@ -8,7 +8,7 @@ use crate::image::{Entry, EntryId, Image, Kind, LayerId, NodeId};
 
 /// The use of a record that is read.
 #[derive(Debug)]
-pub(super) enum Wanted {
+pub(super) enum RecordUse {
     /// The content of a regular file, under these names, each with its permission bits.
     Content(Vec<(PathBuf, u16)>),
     /// The modification time of a folder or a link.
@@ -23,7 +23,7 @@ pub(crate) struct Plan {
     /// Folders with their permission bits, parents first.
     pub(super) folders: Vec<(PathBuf, u16)>,
     /// The records to read, by layer, then by offset.
-    pub(super) records: BTreeMap<LayerId, BTreeMap<u64, Wanted>>,
+    pub(super) records: BTreeMap<LayerId, BTreeMap<u64, RecordUse>>,
     /// Symbolic links with their targets.
     pub(super) links: Vec<(PathBuf, PathBuf)>,
     /// Owners and groups in the image.
@@ -91,7 +91,7 @@ impl Plan {
                 // In a folder that everybody may write, the sticky bit protects the files of others.
                 let sticky = entry.permissions() & 0o1000;
                 self.folders.push((path.clone(), mode | sticky));
-                self.date(image, layer, node, entry, path);
+                self.add_time(image, layer, node, entry, path);
             }
             Kind::Symlink => {
                 let Some(target) = image.target(entry).and_then(os_path) else {
@@ -99,7 +99,7 @@ impl Plan {
                     return;
                 };
                 self.links.push((path.clone(), target));
-                self.date(image, layer, node, entry, path);
+                self.add_time(image, layer, node, entry, path);
             }
             Kind::File | Kind::HardLink => {
                 let Some((origin, content)) = content_of(image, layer, node, entry) else {
@@ -107,9 +107,9 @@ impl Plan {
                     return;
                 };
                 let records = self.records.entry(origin).or_default();
-                let wanted = records.entry(content.offset);
-                let nameless = Wanted::Content(Vec::new());
-                if let Wanted::Content(names) = wanted.or_insert(nameless) {
+                let record = records.entry(content.offset);
+                let unused = RecordUse::Content(Vec::new());
+                if let RecordUse::Content(names) = record.or_insert(unused) {
                     names.push((path, mode));
                 }
             }
@@ -124,21 +124,28 @@ impl Plan {
         }
     }
 
-    /// Has the time of a folder or a link read, where there is one.
-    fn date(&mut self, image: &Image, layer: LayerId, node: NodeId, entry: &Entry, path: PathBuf) {
+    /// Adds the record of a folder or a link, whose time is read from it. Implied folders have none.
+    fn add_time(
+        &mut self,
+        image: &Image,
+        layer: LayerId,
+        node: NodeId,
+        entry: &Entry,
+        path: PathBuf,
+    ) {
         if let Some(origin) = image
             .timeline
             .origin(node, layer)
             .filter(|_| !entry.is_implied())
         {
             let records = self.records.entry(origin).or_default();
-            records.insert(entry.offset, Wanted::Time(path));
+            records.insert(entry.offset, RecordUse::Time(path));
         }
     }
 }
 
-/// Returns the layer and the record that hold a file's bytes; of a hard link those of the file it names, as its own layer has it: what became of
-/// that name later is another file.
+/// Returns the layer and the record with a file's bytes. A hard link is followed to the file that had that name in the link's own layer; later layers may
+/// have replaced the file under that name.
 fn content_of<'a>(
     image: &'a Image,
     layer: LayerId,
@@ -161,7 +168,7 @@ fn content_of<'a>(
     None
 }
 
-/// Returns a node's path below `base`; nothing when this system cannot name it.
+/// Returns a node's path below `base`; nothing when this system does not allow one of its names.
 fn relative(image: &Image, base: NodeId, node: NodeId) -> Option<PathBuf> {
     let mut parts = Vec::new();
     let mut at = node;

@@ -5,7 +5,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use super::plan::Wanted;
+use super::plan::RecordUse;
 use super::system::{date, lost, move_new, permit, symlink};
 use super::{Error, Extracted, Plan};
 use crate::archive::{self, Cancel, Modified, Piece};
@@ -39,7 +39,7 @@ pub(crate) fn write(
     {
         return Err(Error::Exists(there));
     }
-    let made = Made::folder(to)?;
+    let created = CreatedFolders::down_to(to)?;
     let stage = tempfile::Builder::new()
         .prefix(".dive-rs-")
         .tempdir_in(to)
@@ -75,7 +75,7 @@ pub(crate) fn write(
         return Err(Error::Read(archive::Error::Cancelled));
     }
     move_all(plan, stage.path(), to)?;
-    made.keep();
+    created.keep();
     Ok(job.done)
 }
 
@@ -122,24 +122,24 @@ impl<'a> Job<'a> {
     fn records(
         &mut self,
         layer: LayerId,
-        records: &'a BTreeMap<u64, Wanted>,
+        records: &'a BTreeMap<u64, RecordUse>,
         contents: &impl Contents,
         cancel: &Cancel,
         progress: &impl Fn(u64),
     ) -> Result<(), Error> {
         let offsets: Vec<u64> = records.keys().copied().collect();
-        let wanted: Vec<&Wanted> = records.values().collect();
+        let uses: Vec<&RecordUse> = records.values().collect();
         let mut open: Option<Writing> = None;
         // A write error is kept with its path; the reader only stops.
         let mut failed = None;
         let read = contents.read(layer, &offsets, cancel, |place, piece| {
-            let names = match (wanted[place], piece) {
-                (Wanted::Content(names), _) => names,
-                (Wanted::Time(path), Piece::Begin(time)) => {
+            let names = match (uses[place], piece) {
+                (RecordUse::Content(names), _) => names,
+                (RecordUse::Time(path), Piece::Begin(time)) => {
                     self.times.push((path, time));
                     return Ok(false);
                 }
-                (Wanted::Time(_), _) => return Ok(false),
+                (RecordUse::Time(_), _) => return Ok(false),
             };
             let (path, mode) = &names[0];
             let path = self.root.join(path);
@@ -160,8 +160,8 @@ impl<'a> Job<'a> {
             Some(error) => return Err(error),
             None => read?,
         }
-        for wanted in wanted {
-            let Wanted::Content(names) = wanted else {
+        for record in uses {
+            let RecordUse::Content(names) = record else {
                 continue;
             };
             let first = self.root.join(&names[0].0);
@@ -239,10 +239,10 @@ fn set_mode(path: &Path, mode: u16) -> Result<(), Error> {
 }
 
 /// The destination folder and its parents that were created; removed unless kept.
-struct Made(Vec<PathBuf>);
+struct CreatedFolders(Vec<PathBuf>);
 
-impl Made {
-    fn folder(to: &Path) -> Result<Self, Error> {
+impl CreatedFolders {
+    fn down_to(to: &Path) -> Result<Self, Error> {
         if let Some(there) = to
             .ancestors()
             .find(|path| fs::symlink_metadata(path).is_ok())
@@ -264,7 +264,7 @@ impl Made {
     }
 }
 
-impl Drop for Made {
+impl Drop for CreatedFolders {
     fn drop(&mut self) {
         for folder in &self.0 {
             // A folder that is not empty or already gone is left.
