@@ -5,10 +5,10 @@ use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::PathBuf;
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Command, Stdio};
 
 use crate::argument::split;
-use crate::failure::Failure;
+use crate::failure::{Failure, exit_code};
 use crate::load::Engine;
 
 /// The result of a build.
@@ -38,7 +38,7 @@ pub(crate) fn build(engine: Option<Engine>, args: &[OsString]) -> Result<Built, 
         None => vec![Engine::Docker, Engine::Podman],
     };
     for engine in engines {
-        let mut command = Command::new(program(engine));
+        let mut command = Command::new(engine.name());
         command.arg("build");
         if named.is_none() {
             command.arg("--iidfile").arg(&own_id_file);
@@ -48,25 +48,18 @@ pub(crate) fn build(engine: Option<Engine>, args: &[OsString]) -> Result<Built, 
             Ok(status) if status.success() => {
                 return built_image(engine, &named.unwrap_or(own_id_file));
             }
-            Ok(status) => return Ok(Built::Failed(code(status))),
+            Ok(status) => return Ok(Built::Failed(exit_code(status))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => {
-                return Err(Failure::new(format!("cannot run {}", program(engine))).because(&error));
+                return Err(Failure::new(format!("cannot run {engine}")).because(&error));
             }
         }
     }
     Err(match engine {
-        Some(engine) => Failure::new(format!("{} is not installed", program(engine))),
+        Some(engine) => Failure::new(format!("{engine} is not installed")),
         None => Failure::new("neither docker nor podman is installed"),
     }
     .hint("`build` runs the engine's own command, which must be on the PATH"))
-}
-
-const fn program(engine: Engine) -> &'static str {
-    match engine {
-        Engine::Docker => "docker",
-        Engine::Podman => "podman",
-    }
 }
 
 /// Returns the file of the user's own `--iidfile`.
@@ -89,26 +82,10 @@ fn built_image(engine: Engine, file: &PathBuf) -> Result<Built, Failure> {
     let id = fs::read_to_string(file).unwrap_or_default();
     let id = id.trim();
     if id.is_empty() {
-        let program = program(engine);
-        return Err(Failure::new(format!("{program} wrote no image id"))
+        return Err(Failure::new(format!("{engine} wrote no image id"))
             .hint("a build with --push or --output leaves no local image; add --load"));
     }
     Ok(Built::Image(id.to_owned(), engine))
-}
-
-/// Returns a program's exit code; of a killed one 128 + signal, as shells do.
-fn code(status: ExitStatus) -> u8 {
-    #[cfg(unix)]
-    {
-        use std::os::unix::process::ExitStatusExt as _;
-        if let Some(signal) = status.signal() {
-            return u8::try_from(128 + signal).unwrap_or(u8::MAX);
-        }
-    }
-    status
-        .code()
-        .and_then(|code| u8::try_from(code).ok())
-        .unwrap_or(u8::MAX)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Numbers as text for people: sizes, differences, counts. No colours, no padding, and no format that programs parse.
+//! Numbers as text for people: sizes, differences, counts, ages. No colours, no padding, and no format that programs parse.
 
 use humansize::{BINARY, DECIMAL, FormatSizeOptions, format_size};
 
@@ -54,6 +54,21 @@ pub fn thousands(number: u64) -> String {
     format!("{head} {}", groups.join(" "))
         .trim_start()
         .to_owned()
+}
+
+/// Returns a time in its largest unit, `4 weeks`; nothing below a minute.
+#[cfg(feature = "cli")]
+pub(crate) fn age(seconds: u64) -> Option<String> {
+    const UNITS: [(u64, &str, &str); 6] = [
+        (365 * 86_400, "year", "years"),
+        (30 * 86_400, "month", "months"),
+        (7 * 86_400, "week", "weeks"),
+        (86_400, "day", "days"),
+        (3_600, "hour", "hours"),
+        (60, "minute", "minutes"),
+    ];
+    let (length, one, many) = UNITS.into_iter().find(|(length, ..)| seconds >= *length)?;
+    Some(count(seconds / length, one, many))
 }
 
 /// Returns a difference of bytes with its sign: `+1.2 MB`, `−3 B`, `0 B`.

@@ -22,7 +22,7 @@ use clap::error::ErrorKind;
 
 pub use args::CacheAction;
 pub use environment::Environment;
-pub(crate) use images::DEMO_HINT;
+pub(crate) use images::NO_IMAGE_HINT;
 pub use plan::{BaseOption, BaselineOption, ImageChoice, Images, InspectPlan, Plan, SingleImage};
 pub use scan::ScanOption;
 pub use transfer::TransferOption;
@@ -54,27 +54,9 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Plan, Fail
         {
             Ok(Plan::Text(error.to_string()))
         }
-        Err(error) => Err(failure_of_clap(&error.to_string())),
+        Err(error) => Err(Failure::of_arguments(
+            &error,
+            "dive-rs --help lists every option",
+        )),
     }
-}
-
-/// Turns clap's message into one line and a hint.
-fn failure_of_clap(text: &str) -> Failure {
-    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let first = lines.next().unwrap_or("cannot read the arguments");
-    let message = first.strip_prefix("error: ").unwrap_or(first);
-    let mut message = message.to_owned();
-    let mut hints = Vec::new();
-    for line in lines {
-        if let Some(tip) = line.strip_prefix("tip: ") {
-            hints.push(tip.to_owned());
-        } else if line.starts_with('[') {
-            hints.push(line.trim_matches(['[', ']']).to_owned());
-        } else if !line.starts_with("Usage:") && !line.starts_with("For more") {
-            message.push(' ');
-            message.push_str(line);
-        }
-    }
-    hints.push("dive-rs --help lists every option".to_owned());
-    Failure::new(message).hint(hints.join("\n"))
 }

@@ -3,7 +3,7 @@
 
 use std::fmt;
 use std::io::{self, Write as _};
-use std::process::ExitCode;
+use std::process::{ExitCode, ExitStatus};
 
 use crate::{escape, load, pair};
 
@@ -14,7 +14,7 @@ pub enum Outcome {
     Done,
     /// A rule failed.
     RuleFailed,
-    /// The engine's build command failed with this exit code.
+    /// Another program that ran in its place ended with this exit code: the engine's build, or the program behind the docker command's plugin.
     Code(u8),
 }
 
@@ -84,6 +84,28 @@ impl Failure {
             at = cause.source();
         }
         self
+    }
+
+    /// Returns the failure of arguments that cannot be parsed: clap's message in one line, its tips, and how to go on.
+    #[must_use]
+    pub(crate) fn of_arguments(error: &clap::Error, usage: &str) -> Self {
+        let text = error.to_string();
+        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let first = lines.next().unwrap_or("cannot read the arguments");
+        let mut message = first.strip_prefix("error: ").unwrap_or(first).to_owned();
+        let mut hints = Vec::new();
+        for line in lines {
+            if let Some(tip) = line.strip_prefix("tip: ") {
+                hints.push(tip);
+            } else if line.starts_with('[') {
+                hints.push(line.trim_matches(['[', ']']));
+            } else if !line.starts_with("Usage:") && !line.starts_with("For more") {
+                message.push(' ');
+                message.push_str(line);
+            }
+        }
+        hints.push(usage);
+        Self::new(message).hint(hints.join("\n"))
     }
 
     /// Returns the failure of writing `what`.
@@ -156,6 +178,21 @@ pub fn code(outcome: &Result<Outcome, Failure>) -> u8 {
             Kind::Cancelled => 130,
         },
     }
+}
+
+/// Returns the exit code of another program; of a killed one 128 + signal, as shells do.
+pub(crate) fn exit_code(status: ExitStatus) -> u8 {
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::ExitStatusExt as _;
+        if let Some(signal) = status.signal() {
+            return u8::try_from(128 + signal).unwrap_or(u8::MAX);
+        }
+    }
+    status
+        .code()
+        .and_then(|code| u8::try_from(code).ok())
+        .unwrap_or(u8::MAX)
 }
 
 /// Prints a failure on standard error and returns the exit code.

@@ -93,7 +93,6 @@ pub fn run(invocation: Invocation) -> Result<Outcome, Failure> {
     #[cfg(not(unix))]
     {
         let status = command.status().map_err(|error| failed(&error))?;
-        let code = status.code().and_then(|code| u8::try_from(code).ok());
-        Ok(Outcome::Code(code.unwrap_or(u8::MAX)))
+        Ok(Outcome::Code(crate::failure::exit_code(status)))
     }
 }

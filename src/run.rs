@@ -15,7 +15,7 @@ use std::io::{self, Write as _};
 use crate::build::{self, Built};
 use crate::cli::{ImageChoice, Images, InspectPlan, Plan};
 use crate::failure::{Failure, Outcome};
-use crate::load::{Engine, Pull, SourceKind};
+use crate::load::{Engine, Pull};
 use crate::logging;
 use crate::plugin;
 use crate::report::Destination;
@@ -29,9 +29,7 @@ pub fn run(plan: Plan) -> Result<Outcome, Failure> {
         Plan::Text(text) => write_stdout(text.as_bytes()),
         Plan::InstallPlugin => write_stdout(plugin::install()?.as_bytes()),
         Plan::Restart(invocation) => plugin::run(invocation),
-        Plan::Cache(action, cache, limit) => {
-            write_stdout(cache::run(action, &cache, limit)?.as_bytes())
-        }
+        Plan::Cache(action, cache) => write_stdout(cache::run(action, &cache)?.as_bytes()),
         Plan::Inspect(plan) => inspect(plan),
         Plan::Build(args, engine, plan) => build_and_inspect(&args, engine, plan),
     }
@@ -61,15 +59,11 @@ fn choose_built_image(plan: &mut InspectPlan, id: String, engine: Engine) {
     let Images::One(image) = &mut plan.images else {
         return;
     };
-    let (kind, scheme) = match engine {
-        Engine::Docker => (SourceKind::Docker, "docker"),
-        Engine::Podman => (SourceKind::Podman, "podman"),
-    };
-    image.source = format!("{scheme}://{id}");
+    image.source = format!("{engine}://{id}");
     if let ImageChoice::Named(request) = &mut image.choice {
         request.reference = id;
         request.exact = None;
-        request.source = Some(kind);
+        request.source = Some(engine.into());
         request.pull = Pull::Never;
     }
 }

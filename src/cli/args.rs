@@ -9,7 +9,7 @@ use clap_complete::Shell;
 use super::man::Page;
 use crate::version;
 
-/// Explore, compare and judge container images layer by layer.
+/// Explore, compare and check container images layer by layer.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "dive-rs", version = version::LINE.as_str(), max_term_width = 100)]
 #[command(
@@ -20,7 +20,7 @@ pub(super) struct Args {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
 
-    /// Image: a name or id, a path, `-` for standard input, or SCHEME://… with docker, podman, docker-archive, oci-archive, oci-dir, registry
+    /// Explore this image, or compare two: a name or id, a path, `-` for standard input, or SCHEME://… with docker, podman, docker-archive, oci-archive, oci-dir, registry
     #[arg(value_name = "IMAGE", num_args = 0..=2)]
     pub(super) images: Vec<OsString>,
 
@@ -28,35 +28,35 @@ pub(super) struct Args {
     #[arg(long)]
     pub(super) demo: bool,
 
-    /// Source of an image without a scheme
+    /// Read images without a scheme from this source
     #[arg(long, value_enum, value_name = "SOURCE")]
     pub(super) source: Option<SourceWord>,
 
-    /// When to pull an image
+    /// Choose when an engine pulls the image
     #[arg(long, value_enum, value_name = "WHEN", default_value = "missing")]
     pub(super) pull: PullWord,
 
-    /// A file with certificate authorities to trust for registries; may be given several times
+    /// Trust the certificate authorities in this file for registries; repeatable
     #[arg(long, value_name = "FILE", action = ArgAction::Append)]
     pub(super) registry_ca: Vec<PathBuf>,
 
-    /// A registry that may use plain HTTP or an unchecked certificate; may be given several times
+    /// Allow plain HTTP and an unchecked certificate for this registry; repeatable
     #[arg(long, value_name = "HOST[:PORT]", action = ArgAction::Append)]
     pub(super) insecure_registry: Vec<String>,
 
-    /// Do not read or write the cache of layer indexes
+    /// Disable the cache of layer indexes
     #[arg(long)]
     pub(super) no_cache: bool,
 
-    /// Most bytes of the layers' indexes that are kept between runs [default: 1GB]
+    /// Limit the cache of layer indexes to this size [default: 1GB]
     #[arg(long, value_name = "SIZE")]
     pub(super) cache_size: Option<String>,
 
-    /// Platform of a multi-platform image: os/arch[/variant]
+    /// Select this platform of a multi-platform image: os/arch[/variant]
     #[arg(long, value_name = "PLATFORM")]
     pub(super) platform: Option<String>,
 
-    /// Image in an archive with several images
+    /// Select this image of an archive with several images
     #[arg(long, value_name = "NAME:TAG")]
     pub(super) tag: Option<String>,
 
@@ -64,23 +64,23 @@ pub(super) struct Args {
     #[arg(long)]
     pub(super) verify: bool,
 
-    /// Base image; the layers shared with it are the base layers
+    /// Count the layers shared with this image as base layers
     #[arg(long, value_name = "IMAGE", conflicts_with = "base_layers")]
     pub(super) base: Option<OsString>,
 
-    /// Number of base layers, counted from the bottom
+    /// Count this many layers from the bottom as base layers
     #[arg(long, value_name = "N")]
     pub(super) base_layers: Option<usize>,
 
-    /// Check the rules instead of opening the screen; also enabled by the environment variable CI=1, t, true or yes
+    /// Check the rules instead of opening the screen; the environment variable CI=1, t, true or yes does the same
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
     pub(super) ci: Option<bool>,
 
-    /// Rules file [default: .dive-ci]
+    /// Read the rules from this file [default: .dive-ci]
     #[arg(long, value_name = "FILE")]
     pub(super) ci_config: Option<PathBuf>,
 
-    /// Rule: fail below this efficiency, 0 to 1 [default: 0.9]
+    /// Fail below this efficiency, 0 to 1 [default: 0.9]
     #[arg(
         long = "lowestEfficiency",
         visible_alias = "lowest-efficiency",
@@ -89,7 +89,7 @@ pub(super) struct Args {
     )]
     pub(super) lowest_efficiency: Option<String>,
 
-    /// Rule: fail above this many wasted bytes (20MB, 1.5 GiB, 1000) [default: disabled]
+    /// Fail above this many wasted bytes (20MB, 1.5 GiB, 1000) [default: disabled]
     #[arg(
         long = "highestWastedBytes",
         visible_alias = "highest-wasted-bytes",
@@ -98,7 +98,7 @@ pub(super) struct Args {
     )]
     pub(super) highest_wasted_bytes: Option<String>,
 
-    /// Rule: fail above this ratio of wasted to user bytes, 0 to 1 [default: 0.1]
+    /// Fail above this ratio of wasted to user bytes, 0 to 1 [default: 0.1]
     #[arg(
         long = "highestUserWastedPercent",
         visible_alias = "highest-user-wasted-percent",
@@ -107,7 +107,7 @@ pub(super) struct Args {
     )]
     pub(super) highest_user_wasted_percent: Option<String>,
 
-    /// Any other rule, as in the rules file: highestImageSize=200MB, denyFindings=secret; repeatable
+    /// Set any other rule, as in the rules file: highestImageSize=200MB, denyFindings=secret; repeatable
     #[arg(long = "rule", value_name = "NAME=LIMIT", action = ArgAction::Append)]
     pub(super) rules: Vec<String>,
 
@@ -119,15 +119,15 @@ pub(super) struct Args {
     #[arg(long = "link", value_name = "SPEED", action = ArgAction::Append)]
     pub(super) links: Vec<String>,
 
-    /// Image that the nodes already have; layers shared with it need no transfer; repeatable
+    /// Leave out layers that this image already brought to the nodes; repeatable
     #[arg(long, value_name = "IMAGE", action = ArgAction::Append)]
     pub(super) have: Vec<OsString>,
 
-    /// Number of nodes that pull the image
+    /// Estimate for this many nodes that pull at once
     #[arg(long, value_name = "N")]
     pub(super) nodes: Option<u64>,
 
-    /// Scanner report with vulnerabilities: JSON of trivy, grype or osv-scanner, or SARIF; two images need one each, BEFORE's first
+    /// Read the vulnerabilities in this scan report: JSON of trivy, grype or osv-scanner, or SARIF; repeatable; two images need one each, BEFORE's first
     #[arg(long = "scan-report", value_name = "FILE", action = ArgAction::Append)]
     pub(super) scan_reports: Vec<PathBuf>,
 
@@ -140,11 +140,11 @@ pub(super) struct Args {
     )]
     pub(super) scan: Option<ScannerWord>,
 
-    /// Dockerfile of the image, for reports that refer to its lines
+    /// Refer to the lines of this Dockerfile in reports
     #[arg(long, value_name = "FILE")]
     pub(super) dockerfile: Option<PathBuf>,
 
-    /// Write a JSON report; `-` is standard output
+    /// Write a JSON report to this file; `-` is standard output
     #[arg(short, long, value_name = "FILE")]
     pub(super) json: Option<PathBuf>,
 
@@ -152,23 +152,23 @@ pub(super) struct Args {
     #[arg(long = "report", value_name = "FORMAT[=FILE]", action = ArgAction::Append)]
     pub(super) reports: Vec<OsString>,
 
-    /// Ignored, for compatibility with dive: the errors it suppresses are warnings here
+    /// Do nothing; accepted because dive has this option
     #[arg(short, long)]
     pub(super) ignore_errors: bool,
 
-    /// Configuration file
+    /// Read the configuration from this file
     #[arg(short, long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
 
-    /// Units of sizes
+    /// Show sizes in these units
     #[arg(long, value_enum, value_name = "UNITS")]
     pub(super) units: Option<UnitsWord>,
 
-    /// Colour theme of the screen: auto, dark, light, terminal, color-blind
+    /// Colour the screen with this theme: auto, dark, light, terminal, color-blind
     #[arg(long, value_name = "NAME")]
     pub(super) theme: Option<String>,
 
-    /// Disable colours; also disabled by the environment variable `NO_COLOR`
+    /// Disable colours; the environment variable `NO_COLOR` does the same
     #[arg(long)]
     pub(super) no_color: bool,
 
@@ -176,7 +176,7 @@ pub(super) struct Args {
     #[arg(short, long)]
     pub(super) quiet: bool,
 
-    /// Log to standard error; twice for more detail
+    /// Write a log to standard error, or to a file while a screen is open; twice for more detail
     #[arg(short, long, action = ArgAction::Count)]
     pub(super) verbose: u8,
 }
@@ -194,9 +194,9 @@ pub(super) enum Command {
         )]
         args: Vec<OsString>,
     },
-    /// List or prune the layers' indexes that are kept between runs
+    /// List or prune the cache of layer indexes
     Cache {
-        /// What to do with them
+        /// The action
         #[arg(value_enum, default_value = "list")]
         action: CacheAction,
     },
@@ -221,14 +221,14 @@ pub(super) enum Command {
     },
 }
 
-/// An action on the kept indexes.
+/// An action on the cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum CacheAction {
-    /// Print each layer's digest, size and age, the least recently used first
+    /// Print the digest, size and last use of each layer, the least recently used first
     List,
-    /// Print how many there are and their size
+    /// Print the number of layers and their total size
     Size,
-    /// Remove the least recently used ones beyond --cache-size, or all
+    /// Remove the least recently used layers beyond --cache-size, or all
     Prune,
 }
 

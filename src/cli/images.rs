@@ -17,40 +17,33 @@ use crate::load::{Engine, Pull, RegistryOptions, Request, SourceKind};
 /// Returns the image to inspect: named, built in or, on the screen, picked.
 ///
 /// # Errors
-/// [`Failure`] when no image is named where one must be, or too many are.
-pub(super) fn image_choice(
-    args: &Args,
-    judged: bool,
-    screen: bool,
-) -> Result<ImageChoice, Failure> {
+/// [`Failure`] when no image is named where one must be, or one is named beside `--demo`.
+pub(super) fn image_choice(args: &Args, screen: bool) -> Result<ImageChoice, Failure> {
     let named = |image: &OsStr| Ok(ImageChoice::Named(request(args, image)?));
-    match (args.images.as_slice(), args.demo) {
-        ([], true) => {
+    // The first of two images is the baseline.
+    match (args.images.last(), args.demo) {
+        (None, true) => {
             let tag = args.tag.as_deref().unwrap_or(demo::PAIR[0]);
             Ok(ImageChoice::Named(built_in(args, tag)?))
         }
-        ([_, image], false) if judged => named(image),
-        ([image], false) => named(image),
-        ([_, ..], true) => {
+        (Some(_), true) => {
             Err(Failure::new("--demo takes no image")
                 .hint("leave out the image, or leave out --demo"))
         }
+        (Some(image), false) => named(image),
         // The image has no name before it is built.
-        ([], false) if args.command.is_some() => named("build".as_ref()),
-        ([], false) if screen => {
+        (None, false) if args.command.is_some() => named("build".as_ref()),
+        (None, false) if screen => {
             let request = request(args, "picked".as_ref())?;
             Ok(ImageChoice::Picked(engine(args)?, request))
         }
-        ([], false) => Err(Failure::new("no image named").hint(format!(
-            "dive-rs IMAGE explores one: a name, an id, a path or `-`\n{DEMO_HINT}"
-        ))),
-        (_, false) => Err(Failure::new("this report judges one image, not two")
-            .hint("name one image, or add --ci to judge the second against the first")),
+        (None, false) => Err(Failure::new("no image named").hint(NO_IMAGE_HINT)),
     }
 }
 
-/// The hint that a demo exists.
-pub(crate) const DEMO_HINT: &str = "dive-rs --demo needs neither an engine nor a file";
+/// The hint when no image is named.
+pub(crate) const NO_IMAGE_HINT: &str = "dive-rs IMAGE explores one: a name, an id, a path or `-`\n\
+    dive-rs --demo needs neither an engine nor a file";
 
 /// Checks that standard input is named at most once.
 ///
@@ -124,14 +117,7 @@ pub(super) fn request(args: &Args, image: &OsStr) -> Result<Request, Failure> {
     Ok(Request {
         reference: image.to_string_lossy().into_owned(),
         exact: image.to_str().is_none().then(|| image.to_owned()),
-        source: args.source.map(|word| match word {
-            SourceWord::Docker => SourceKind::Docker,
-            SourceWord::Podman => SourceKind::Podman,
-            SourceWord::DockerArchive => SourceKind::DockerArchive,
-            SourceWord::OciArchive => SourceKind::OciArchive,
-            SourceWord::OciDir => SourceKind::OciFolder,
-            SourceWord::Registry => SourceKind::Registry,
-        }),
+        source: args.source.map(SourceKind::from),
         pull: match args.pull {
             PullWord::Missing => Pull::Missing,
             PullWord::Never => Pull::Never,
@@ -211,14 +197,24 @@ pub(super) fn source(args: &Args) -> String {
     if image.contains("://") {
         return image.to_owned();
     }
-    let scheme = match args.source {
-        Some(SourceWord::Podman) => "podman",
-        Some(SourceWord::DockerArchive) => "docker-archive",
-        Some(SourceWord::OciArchive) => "oci-archive",
-        Some(SourceWord::OciDir) => "oci-dir",
-        Some(SourceWord::Registry) => "registry",
-        None if args.demo || image == "-" || Path::new(image).exists() => "docker-archive",
-        Some(SourceWord::Docker) | None => "docker",
+    let is_archive = args.demo || image == "-" || Path::new(image).exists();
+    let kind = match args.source {
+        Some(word) => word.into(),
+        None if is_archive => SourceKind::DockerArchive,
+        None => SourceKind::Docker,
     };
-    format!("{scheme}://{image}")
+    format!("{}://{image}", kind.scheme())
+}
+
+impl From<SourceWord> for SourceKind {
+    fn from(word: SourceWord) -> Self {
+        match word {
+            SourceWord::Docker => Self::Docker,
+            SourceWord::Podman => Self::Podman,
+            SourceWord::DockerArchive => Self::DockerArchive,
+            SourceWord::OciArchive => Self::OciArchive,
+            SourceWord::OciDir => Self::OciFolder,
+            SourceWord::Registry => Self::Registry,
+        }
+    }
 }

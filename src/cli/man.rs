@@ -1,5 +1,5 @@
 //! The manual pages: dive-rs(1), whose options and commands come from the same table as `--help`, and dive-ci(5), whose rules come from the table of
-//! rules. What no table knows stands in `assets/man`.
+//! rules. The other sections are files in `assets/man`.
 
 use clap::{Command, CommandFactory as _, ValueEnum};
 use clap_mangen::Man;

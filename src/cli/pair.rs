@@ -9,7 +9,7 @@ use crate::demo;
 use crate::escape;
 use crate::failure::Failure;
 use crate::load::Request;
-use crate::report::Report;
+use crate::report::{Format, Report};
 
 /// Returns the names of the two images to compare: typed or built in. `None` when there are not two, or when one image is judged: with `--ci` the
 /// first of two images is the baseline, and `--demo` with a report that judges shows one image.
@@ -43,10 +43,13 @@ pub(super) fn requests(
 ) -> Result<Sides<Request>, Failure> {
     if let Some(report) = reports.iter().find(|report| !report.format.compares()) {
         let name = report.format.name();
+        let comparing = Format::ALL.into_iter().filter(|format| format.compares());
+        let comparing: Vec<&str> = comparing.map(Format::name).collect();
         return Err(
-            Failure::new(format!("--report {name} judges one image, not two")).hint(
-                "text, json and markdown compare; --ci judges the second image against the first",
-            ),
+            Failure::new(format!("--report {name} judges one image, not two")).hint(format!(
+                "{} compare two images; --ci judges the second image against the first",
+                comparing.join(", ")
+            )),
         );
     }
     Ok(Sides::new(

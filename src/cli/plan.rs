@@ -23,8 +23,8 @@ pub enum Plan {
     InstallPlugin,
     /// Run this program again, with the options of the docker command.
     Restart(Invocation),
-    /// List or prune the kept indexes of layers, until at most so many bytes are left.
-    Cache(CacheAction, Cache, u64),
+    /// List the kept indexes of layers, or prune them to the cache's limit.
+    Cache(CacheAction, Cache),
     /// Inspect one image or two.
     Inspect(Box<InspectPlan>),
     /// Build with these arguments and this engine, then inspect the built image.

@@ -33,12 +33,11 @@ pub(super) fn plan(args: &Args, environment: &Environment) -> Result<Plan, Failu
                     .hint("leave out --no-cache; XDG_CACHE_HOME or HOME is its folder")
             })?;
             // Without a size, pruning removes all.
-            let limit = if args.cache_size.is_some() {
-                cache.limit()
-            } else {
-                0
+            let cache = match args.cache_size {
+                Some(_) => cache,
+                None => cache.limited(0),
             };
-            Ok(Plan::Cache(*action, cache, limit))
+            Ok(Plan::Cache(*action, cache))
         }
         Some(Command::Completion { shell }) => Ok(Plan::Text(complete::script(*shell))),
         Some(Command::InstallDockerPlugin) => Ok(Plan::InstallPlugin),
@@ -99,7 +98,7 @@ fn single_image(
     reports: &[Report],
     notes: &mut Vec<String>,
 ) -> Result<SingleImage, Failure> {
-    let choice = image_choice(args, judged, screen)?;
+    let choice = image_choice(args, screen)?;
     let rules = if judged || reports.iter().any(|report| report.format.needs_verdict()) {
         let (rules, warnings) = Rules::of(&typed_rules(args)?)?;
         notes.extend(warnings);
@@ -177,8 +176,7 @@ fn config(args: &Args, environment: &Environment) -> Result<(Config, Vec<String>
 }
 
 fn theme(name: &str) -> Result<ThemeName, Failure> {
-    let named = ThemeName::ALL.into_iter().find(|(known, _)| *known == name);
-    named.map(|(_, theme)| theme).ok_or_else(|| {
+    ThemeName::of(name).ok_or_else(|| {
         let known = ThemeName::ALL.map(|(known, _)| known).join(", ");
         Failure::new(format!("--theme: unknown theme `{}`", escape::text(name)))
             .hint(format!("themes: {known}"))

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::FILE;
 use crate::escape;
 use crate::failure::Failure;
+use crate::source::Environment;
 
 /// Installs the plugin for the user and returns the lines to print.
 ///
@@ -47,17 +48,14 @@ pub fn install() -> Result<String, Failure> {
 
 /// Returns the folder of the user's plugins: `cli-plugins` in `DOCKER_CONFIG`, else in `~/.docker`.
 fn folder() -> Result<PathBuf, Failure> {
-    let set = std::env::var_os("DOCKER_CONFIG").filter(|folder| !folder.is_empty());
-    let folder = set
-        .map(PathBuf::from)
-        .or_else(|| Some(std::env::home_dir()?.join(".docker")));
-    let folder = folder.ok_or_else(|| {
+    let folder = Environment::of_process().docker_folder().ok_or_else(|| {
         Failure::new("no home folder").hint("DOCKER_CONFIG names the folder of docker's settings")
     })?;
     Ok(folder.join("cli-plugins"))
 }
 
-/// Returns whether a file is an earlier installation: it leads to this program, to one that is gone, or says that it is dive-rs.
+/// Returns whether a file is an earlier installation: a link to this program or to a deleted one of the same name, or a program whose metadata is
+/// dive-rs's.
 fn is_ours(file: &Path, program: &Path) -> bool {
     if let Ok(target) = fs::read_link(file)
         && (!file.exists() && target.file_stem() == program.file_stem()

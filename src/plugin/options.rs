@@ -57,20 +57,16 @@ struct Tls {
 /// # Errors
 /// [`Failure`] when an option has no counterpart here.
 pub(super) fn read(arguments: &[OsString]) -> Result<Invocation, Failure> {
-    let line = Line::try_parse_from(separated(arguments)).map_err(|error| {
-        let text = error.to_string();
-        let first = text.lines().next().unwrap_or_default();
-        Failure::new(first.strip_prefix("error: ").unwrap_or(first))
-            .hint("docker [OPTIONS] dive [OPTIONS] IMAGE")
-    })?;
+    let line = Line::try_parse_from(separated(arguments))
+        .map_err(|error| Failure::of_arguments(&error, "docker [OPTIONS] dive [OPTIONS] IMAGE"))?;
     Ok(Invocation {
         environment: environment(&line)?,
         arguments: own(line.rest, line.debug),
     })
 }
 
-/// Returns the arguments with each short option of docker apart from its value: `-cfar` becomes `-c far`. clap would take an unknown letter in the
-/// value for the first of the plugin's own arguments.
+/// Returns the arguments with the values of docker's short options as words of their own: `-cfar` becomes `-c far`. Where arguments may start with a
+/// hyphen, clap takes a word with an unknown letter for an argument, even when that letter is in a value.
 fn separated(arguments: &[OsString]) -> Vec<OsString> {
     let own = arguments.iter().position(|word| word == NAME);
     let (docker, own) = arguments.split_at(own.unwrap_or(arguments.len()));
@@ -152,8 +148,8 @@ impl Tls {
         let mut folder: Option<&Path> = None;
         for (file, name) in files {
             let Some(file) = file else { continue };
-            let its = file.parent().filter(|_| file.ends_with(name));
-            if its.is_none() || folder.is_some_and(|folder| Some(folder) != its) {
+            let parent = file.parent().filter(|_| file.ends_with(name));
+            if parent.is_none() || folder.is_some_and(|folder| Some(folder) != parent) {
                 return Err(Failure::new(
                     "TLS files that are not ca.pem, cert.pem and key.pem of one folder",
                 )
@@ -161,7 +157,7 @@ impl Tls {
                     "give them these names in one folder, or make a context: docker context create",
                 ));
             }
-            folder = its;
+            folder = parent;
         }
         Ok(folder.map(Path::to_owned))
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::bytes::{Units, count, human};
+use crate::bytes::{Units, age, count, human};
 use crate::cache::Cache;
 use crate::cli::CacheAction;
 use crate::escape;
@@ -12,7 +12,7 @@ use crate::failure::Failure;
 ///
 /// # Errors
 /// [`Failure`] when the folder cannot be read, or a file cannot be removed.
-pub(super) fn run(action: CacheAction, cache: &Cache, limit: u64) -> Result<String, Failure> {
+pub(super) fn run(action: CacheAction, cache: &Cache) -> Result<String, Failure> {
     let folder = escape::text(&cache.folder().to_string_lossy()).into_owned();
     let failed = |why: std::io::Error| {
         Failure::new(format!("the cache in {folder} cannot be used"))
@@ -21,7 +21,7 @@ pub(super) fn run(action: CacheAction, cache: &Cache, limit: u64) -> Result<Stri
     };
     let number = |layers: usize| count(layers as u64, "layer", "layers");
     if action == CacheAction::Prune {
-        let (layers, bytes) = cache.prune(limit).map_err(failed)?;
+        let (layers, bytes) = cache.prune().map_err(failed)?;
         let bytes = human(bytes, Units::Si);
         return Ok(format!(
             "removed {}, {bytes}, from {folder}\n",
@@ -32,26 +32,14 @@ pub(super) fn run(action: CacheAction, cache: &Cache, limit: u64) -> Result<Stri
     let mut text = String::new();
     if action == CacheAction::List {
         for kept in &all {
-            let age = kept.used.elapsed().unwrap_or_default().as_secs();
+            let seconds = kept.used.elapsed().unwrap_or_default().as_secs();
+            let used =
+                age(seconds).map_or("used just now".to_owned(), |age| format!("used {age} ago"));
             let size = human(kept.bytes, Units::Si);
-            let _ = writeln!(text, "{}  {size:>9}  {}", kept.digest, ago(age));
+            let _ = writeln!(text, "{}  {size:>9}  {used}", kept.digest);
         }
     }
     let sum = human(all.iter().map(|kept| kept.bytes).sum(), Units::Si);
     let _ = writeln!(text, "{}, {sum}, in {folder}", number(all.len()));
     Ok(text)
-}
-
-/// Returns how long ago something was, in its largest unit.
-fn ago(seconds: u64) -> String {
-    let units = [
-        (86_400, "day", "days"),
-        (3600, "hour", "hours"),
-        (60, "minute", "minutes"),
-    ];
-    let unit = units.into_iter().find(|(length, ..)| seconds >= *length);
-    match unit {
-        Some((length, one, many)) => format!("used {} ago", count(seconds / length, one, many)),
-        None => "used just now".to_owned(),
-    }
 }

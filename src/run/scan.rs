@@ -33,13 +33,7 @@ fn place(request: &Request) -> Result<ScanTarget, Failure> {
             .hint("name an image or an archive, or pass a report: --scan-report FILE"));
     }
     Ok(match request.source()? {
-        Source::Engine { which, name } => ScanTarget::Engine(
-            name,
-            which.map(|engine| match engine {
-                Engine::Docker => "docker",
-                Engine::Podman => "podman",
-            }),
-        ),
+        Source::Engine { which, name } => ScanTarget::Engine(name, which.map(Engine::name)),
         Source::Registry(reference) => ScanTarget::Engine(reference.to_string(), Some("registry")),
         Source::DockerArchive(path) => ScanTarget::Path(path, Some("docker-archive")),
         Source::OciArchive(path) => ScanTarget::Path(path, Some("oci-archive")),

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use super::load::{base_hint, layer_identities, progress_line, with_contents};
 use super::scan;
 use crate::analysis::BaseHint;
-use crate::cli::{DEMO_HINT, ImageChoice, Images, InspectPlan, ScanOption};
+use crate::cli::{ImageChoice, Images, InspectPlan, NO_IMAGE_HINT, ScanOption};
 use crate::compare::Sides;
 use crate::failure::{Failure, Outcome};
 use crate::load::{self, Cancel, Engine, LocalImage, Request};
@@ -93,15 +93,16 @@ fn options(plan: &InspectPlan, extras: ui::ExtrasRequest) -> ui::Options {
 
 /// Returns the images of the local engines, to pick one from.
 fn local_images(engine: Option<Engine>) -> Result<Vec<LocalImage>, Failure> {
-    let name_one = format!("dive-rs IMAGE explores one: a name, a path or `-`\n{DEMO_HINT}");
     let images = load::local(engine, &Cancel::default()).map_err(|error| {
         let hint = error.hint().unwrap_or_default();
         Failure::new("no image named, and no engine to list images from")
             .because(&error)
-            .hint(format!("{hint}\n{name_one}").trim().to_owned())
+            .hint(format!("{hint}\n{NO_IMAGE_HINT}").trim().to_owned())
     })?;
     if images.is_empty() {
-        return Err(Failure::new("no image named, and the local engines have none").hint(name_one));
+        return Err(
+            Failure::new("no image named, and the local engines have none").hint(NO_IMAGE_HINT),
+        );
     }
     Ok(images)
 }

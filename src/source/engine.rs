@@ -11,11 +11,19 @@ pub enum Engine {
     Podman,
 }
 
-impl fmt::Display for Engine {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Engine {
+    /// Returns its name, which is its scheme and its command as well.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
             Self::Docker => "docker",
             Self::Podman => "podman",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }

@@ -63,7 +63,8 @@ impl Environment {
     }
 
     /// Returns the folder of Docker's client configuration.
-    pub(super) fn docker_folder(&self) -> Option<PathBuf> {
+    #[must_use]
+    pub fn docker_folder(&self) -> Option<PathBuf> {
         self.get("DOCKER_CONFIG")
             .map(PathBuf::from)
             .or_else(|| self.in_home(".docker"))

@@ -91,16 +91,34 @@ impl Source {
 }
 
 impl SourceKind {
+    const ALL: [Self; 6] = [
+        Self::Docker,
+        Self::Podman,
+        Self::DockerArchive,
+        Self::OciArchive,
+        Self::OciFolder,
+        Self::Registry,
+    ];
+
+    /// Returns the scheme of its images, without `://`.
+    #[must_use]
+    pub const fn scheme(self) -> &'static str {
+        match self {
+            Self::Docker => Engine::Docker.name(),
+            Self::Podman => Engine::Podman.name(),
+            Self::DockerArchive => "docker-archive",
+            Self::OciArchive => "oci-archive",
+            Self::OciFolder => "oci-dir",
+            Self::Registry => "registry",
+        }
+    }
+
     fn of_scheme(scheme: &str) -> Option<Self> {
-        Some(match scheme {
-            "docker" => Self::Docker,
-            "podman" => Self::Podman,
-            "docker-archive" | "docker-tar" => Self::DockerArchive,
-            "oci-archive" => Self::OciArchive,
-            "oci-dir" => Self::OciFolder,
-            "registry" => Self::Registry,
-            _ => return None,
-        })
+        // dive's second name for it.
+        if scheme == "docker-tar" {
+            return Some(Self::DockerArchive);
+        }
+        Self::ALL.into_iter().find(|kind| kind.scheme() == scheme)
     }
 
     fn source(self, rest: &OsStr, image: &str) -> Result<Source, Error> {

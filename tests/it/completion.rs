@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::command::Shell;
-use crate::engines;
+use crate::engines::{address, is_installed};
 use crate::pty::Term;
 
 const DIVE_RS: &str = env!("CARGO_BIN_EXE_dive-rs");
@@ -16,16 +16,6 @@ fn folder() -> Shell {
         .file("zoo.tar.gz", "");
     std::fs::create_dir_all(shell.path().join("zoo-oci")).unwrap();
     shell.file("zoo-oci/index.json", "{}")
-}
-
-/// Returns whether the program is installed; says so where it is not.
-fn is_installed(program: &str) -> bool {
-    let there =
-        Path::new("/usr/bin").join(program).exists() || Path::new("/bin").join(program).exists();
-    if !there {
-        engines::skip(&format!("{program} is not installed"));
-    }
-    there
 }
 
 /// Starts an interactive shell in a folder, with dive-rs on its PATH and only the engine at this address.
@@ -46,6 +36,8 @@ fn start(shell: &Shell, engine: &str, program: &[&str]) -> Term {
     Term::start(Path::new("/usr/bin/env"), &args)
 }
 
+/// The variable with the engine's address.
+const DOCKER: &str = "DIVE_RS_TEST_DOCKER";
 const NOWHERE: &str = "unix:///nowhere/docker.sock";
 
 fn bash(shell: &Shell, engine: &str) -> Term {
@@ -71,13 +63,16 @@ fn bash_completes_options_archives_and_paths() {
     term.wait_for("dive-rs zoo-oci/");
     term.press("\x15dive-rs docker-archive://zoo.tar.\t");
     term.wait_for("dive-rs docker-archive://zoo.tar.gz ");
+    // Other files are no candidates.
     term.press("\x15dive-rs not\t\t?");
-    term.wait_for("dive-rs not");
+    term.wait_for("dive-rs not?");
 }
 
 #[test]
 fn bash_completes_an_engines_names_across_the_colon() {
-    let Some(engine) = docker() else { return };
+    let Some(engine) = address(DOCKER) else {
+        return;
+    };
     let shell = folder();
     let mut term = bash(&shell, &engine);
     term.press("dive-rs debian:bookw\t");
@@ -94,7 +89,7 @@ fn zsh_completes_from_its_folder_of_functions() {
     }
     let script = Shell::new().run("completion zsh").stdout;
     let shell = folder().file("_dive-rs", script);
-    let engine = docker();
+    let engine = address(DOCKER);
     let mut term = start(
         &shell,
         engine.as_deref().unwrap_or(NOWHERE),
@@ -119,7 +114,7 @@ fn fish_completes_options_archives_and_names() {
     if !is_installed("fish") {
         return;
     }
-    let engine = docker();
+    let engine = address(DOCKER);
     let shell = folder().env("DOCKER_HOST", engine.as_deref().unwrap_or(NOWHERE));
     let complete = |line: &str| {
         let script = format!("dive-rs completion fish | source; complete -C '{line}'");
@@ -149,12 +144,4 @@ fn an_engine_that_does_not_answer_is_silent() {
         let ended = shell.run("-- dive-rs zo");
         assert_eq!(ended.to_string(), "exit 0\n── stdout\nzoo.tar\n");
     }
-}
-
-fn docker() -> Option<String> {
-    let engine = std::env::var("DIVE_RS_TEST_DOCKER").ok();
-    if engine.is_none() {
-        engines::skip("DIVE_RS_TEST_DOCKER names no engine");
-    }
-    engine
 }

@@ -1,5 +1,5 @@
-//! One binary for all integration tests: screens, laws and the terminal. `fixture` builds images in code; nothing but `engines` needs an engine,
-//! and nothing needs a network.
+//! One binary for all integration tests: laws, archives, screens, the program, the terminal, engines and registries. `fixture` builds images in code. A test
+//! that needs an engine or another program is skipped where that is missing, and fails when `CI` is set.
 
 #![expect(
     unreachable_pub,

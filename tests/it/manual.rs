@@ -8,8 +8,8 @@ use crate::engines;
 
 #[test]
 fn the_pages_are_clean() {
-    if !std::path::Path::new("/usr/bin/mandoc").exists() {
-        return engines::skip("mandoc is not installed");
+    if !engines::is_installed("mandoc") {
+        return;
     }
     for page in ["dive-rs", "dive-ci"] {
         let shell = Shell::new();
@@ -42,10 +42,32 @@ fn the_pages_name_everything() {
             "{heading}"
         );
     }
+    for variable in variables() {
+        assert!(program.contains(&variable), "{variable}");
+    }
     let rules = shell.run("man dive-ci").stdout;
     for id in RuleId::ALL {
         assert!(rules.contains(id.name()), "{}", id.name());
     }
+}
+
+/// Returns the environment variables that the sources name, except Windows' own and the request for completions.
+fn variables() -> Vec<String> {
+    let sources = [
+        include_str!("../../src/source/environment.rs"),
+        include_str!("../../src/cli/environment.rs"),
+        include_str!("../../src/cache/folder.rs"),
+        include_str!("../../src/config/location.rs"),
+        include_str!("../../src/logging.rs"),
+    ];
+    let name = regex::Regex::new(r#""([A-Z][A-Z_]+)""#).unwrap();
+    let found = sources
+        .into_iter()
+        .flat_map(|text| name.captures_iter(text));
+    let mut found: Vec<String> = found.map(|name| name[1].to_owned()).collect();
+    found.retain(|name| !["APPDATA", "LOCALAPPDATA"].contains(&name.as_str()));
+    assert!(found.len() > 20, "{found:?}");
+    found
 }
 
 #[test]

@@ -51,13 +51,7 @@ struct Served {
 impl Served {
     /// Returns nothing where no registry is installed.
     fn start(compression: Compression) -> Option<Self> {
-        let Some(registry) = Registry::start() else {
-            assert!(
-                std::env::var_os("CI").is_none(),
-                "docker-registry is not installed"
-            );
-            return None;
-        };
+        let registry = Registry::start()?;
         let archive = oci_archive(&image(), compression);
         let blobs = push(&registry.host(), NAME, "1", &archive);
         Some(Self {

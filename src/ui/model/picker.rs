@@ -1,7 +1,7 @@
 //! The picker: the engines' images, a query that narrows them, the one selected. Where the images come from, and what becomes of the one chosen, is
 //! not its business; the time is handed in.
 
-use crate::bytes::count;
+use crate::bytes;
 use crate::compare::Sides;
 use crate::load::LocalImage;
 
@@ -174,27 +174,13 @@ fn holds(image: &LocalImage, word: &str) -> bool {
         || image.id.starts_with(word)
 }
 
-/// Returns a time in its largest unit. What claims to be from the future, or from 1970, was made to be reproducible and says nothing.
+/// Returns an age in its largest unit. Reproducible builds date images to 1970 or into the future; their age is unknown.
 fn age(seconds: i64) -> String {
-    const UNITS: [(i64, &str); 6] = [
-        (365 * 86_400, "year"),
-        (30 * 86_400, "month"),
-        (7 * 86_400, "week"),
-        (86_400, "day"),
-        (3_600, "hour"),
-        (60, "minute"),
-    ];
-    if !(0..40 * 365 * 86_400).contains(&seconds) {
-        return "–".to_owned();
+    const UNKNOWN: u64 = 40 * 365 * 86_400;
+    match u64::try_from(seconds) {
+        Ok(seconds) if seconds < UNKNOWN => bytes::age(seconds).unwrap_or_else(|| "now".to_owned()),
+        _ => "–".to_owned(),
     }
-    let unit = UNITS.into_iter().find(|(unit, _)| seconds >= *unit);
-    unit.map_or_else(
-        || "now".to_owned(),
-        |(unit, word)| {
-            let number = seconds / unit;
-            count(number.unsigned_abs(), word, &format!("{word}s"))
-        },
-    )
 }
 
 #[cfg(test)]

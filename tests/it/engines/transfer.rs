@@ -8,10 +8,10 @@ use std::time::{Instant, SystemTime};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::address;
 use super::http::Socket;
 use super::image::tar;
 use super::throttle::{Passed, Throttle};
-use super::{address, skip};
 use crate::command::Shell;
 use crate::fixture_tar::pack;
 use crate::registry::server::Registry;
@@ -43,7 +43,7 @@ fn holds(variable: &str, compression: Compression) {
     };
     let socket = Socket::at(&address);
     let Some(registry) = Registry::start() else {
-        return skip("docker-registry is not installed");
+        return;
     };
     let far: Vec<String> = (0..TRIES)
         .map_while(|_| tried(&socket, &address, &registry, compression).err())

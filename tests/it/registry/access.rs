@@ -13,6 +13,7 @@ use super::push::push;
 use super::server::Registry;
 use super::{NAME, Served, image, run};
 use crate::command::{Ended, Shell};
+use crate::engines::skip;
 use crate::fixture_tar::oci_archive;
 use crate::source::Scratch;
 
@@ -98,8 +99,7 @@ fn without_tls_nothing_is_read_unless_that_is_allowed() {
 fn a_certificate_is_checked_against_the_authorities_that_are_given() {
     let scratch = Scratch::new("registry-tls");
     if !certificates(scratch.path()) {
-        assert!(std::env::var_os("CI").is_none(), "openssl is not installed");
-        return;
+        return skip("openssl cannot make certificates");
     }
     let Some(registry) = Registry::with_tls(scratch.path()) else {
         return;

@@ -10,6 +10,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::engines::skip;
 use crate::source::Scratch;
 
 /// The users of a locked registry: `me` with the password `open sesame`.
@@ -75,8 +76,11 @@ impl Registry {
             .arg(&config)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
-            .spawn()
-            .ok()?;
+            .spawn();
+        let Ok(process) = process else {
+            skip("docker-registry is not installed");
+            return None;
+        };
         let registry = Self {
             process,
             port,
