@@ -11,14 +11,24 @@ pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
         .map(|(_, known)| known)
 }
 
+/// Returns the end of a message about an unknown name: `; did you mean …?`, or nothing when no known name is near.
+pub(crate) fn did_you_mean(word: &str, known: &[&str]) -> String {
+    nearest(word, known).map_or_else(String::new, |near| format!("; did you mean `{near}`?"))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{did_you_mean, nearest};
 
     #[test]
     fn a_misspelt_name_finds_the_nearest_known_one() {
         let known = ["lowestEfficiency", "highestWastedBytes"];
         assert_eq!(nearest("lowestEficiency", &known), Some("lowestEfficiency"));
         assert_eq!(nearest("plugins", &known), None);
+        assert_eq!(
+            did_you_mean("lowestEficiency", &known),
+            "; did you mean `lowestEfficiency`?"
+        );
+        assert_eq!(did_you_mean("plugins", &known), "");
     }
 }

@@ -1,5 +1,5 @@
 "use strict";
-// The report's one script: reads the JSON beside it and builds every view with DOM calls, so that no name from an image is ever parsed as markup.
+// The report's script: reads the JSON in the page and builds every view with DOM calls, so that no name of an image is parsed as markup.
 const data = JSON.parse(document.getElementById("data").textContent);
 const COLOURS = ["#5b8ff9", "#d9534f", "#b37feb", "#e0a100", "#7f8c8d", "#a0785a", "#c2185b", "#2e9e6b", "#00838f", "#9e9d24", "#3f7f3f", "#1f77b4", "#6d6d8f"];
 
@@ -11,7 +11,6 @@ function make(tag, attributes, ...children) {
     if (value === undefined || value === null || value === false) continue;
     if (key === "on") for (const [name, call] of Object.entries(value)) element.addEventListener(name, call);
     else if (key === "style") for (const [name, text] of Object.entries(value)) element.style.setProperty(name, text);
-    else if (key === "class") element.setAttribute("class", value);
     else element.setAttribute(key, value === true ? "" : value);
   }
   for (const child of children.flat(Infinity)) if (child !== undefined && child !== null) element.append(child);
@@ -44,12 +43,12 @@ const cell = (text, number) => make("td", { class: number ? "number" : undefined
 
 // ---- the tree of paths: parallel columns in pre-order become nodes with their own and their summed bytes ----
 function treeOf(columns) {
-  const root = { name: "/", path: "/", bytes: 0, before: 0, after: 0, children: [], parent: null };
+  const root = { name: "/", path: "/", bytes: 0, children: [], parent: null };
   const stack = [root], files = [];
   columns.names.forEach((name, at) => {
     stack.length = columns.depths[at];
     const parent = stack[stack.length - 1];
-    const node = { name, parent, at, children: [], path: (parent === root ? "" : parent.path) + "/" + name, bytes: 0, before: 0, after: 0 };
+    const node = { name, parent, at, children: [], path: (parent === root ? "" : parent.path) + "/" + name, bytes: 0 };
     parent.children.push(node);
     stack.push(node);
     files.push(node);
@@ -57,7 +56,7 @@ function treeOf(columns) {
   return { root, files };
 }
 function sum(tree, own) { // own(node) → bytes it adds under the query
-  tree.root.bytes = own(tree.root) || 0;
+  tree.root.bytes = 0;
   for (const node of tree.files) node.bytes = own(node);
   for (let at = tree.files.length - 1; at >= 0; at -= 1) tree.files[at].parent.bytes += tree.files[at].bytes;
 }
@@ -95,7 +94,6 @@ const two = data.kind === "comparison";
 const tree = treeOf(data.tree);
 const main = document.getElementById("view");
 const own = (node) => {
-  if (node.at === undefined) return 0;
   if (two) return Math.abs(data.tree.after[node.at] - data.tree.before[node.at]);
   if (state.layer !== null && data.tree.layers[node.at] !== state.layer) return 0;
   if (state.category !== null && data.tree.categories[node.at] !== state.category) return 0;
@@ -157,7 +155,7 @@ function map() {
   const crumbs = make("p", { class: "crumbs mono" }, trail.map((node) => [make("button", { on: { click: () => query({ zoom: node }) } }, node === tree.root ? "/" : node.name), node === tree.root || node === at ? "" : "/"]), "  " + size(at.bytes));
   const svg = make("svg", { class: "map", viewBox: "0 0 1200 640", preserveAspectRatio: "none", role: "group", "aria-label": "Map of " + at.path + ", areas to scale" });
   let drawn = 0;
-  const draw = (node, x, y, width, height, label) => {
+  const draw = (node, x, y, width, height) => {
     const leaf = node.at !== undefined && !node.children.length;
     const fill = two ? (data.tree.after[node.at] > data.tree.before[node.at] ? "#c77700" : "#2e8b57") : colour(data.tree.categories[node.at]);
     const text = `${node.path}, ${size(node.bytes)}` + (two || !leaf ? "" : `, ${category(data.tree.categories[node.at])}, layer ${data.tree.layers[node.at] + 1}`);
@@ -165,13 +163,13 @@ function map() {
     drawn += 1;
     return make("g", { tabindex: "0", role: "button", "aria-label": text, "data-folder": node.children.length > 0, on: { click: (event) => { event.stopPropagation(); zoom(); }, keydown: (event) => { if (event.key === "Enter" && event.target === event.currentTarget) zoom(); } } },
       make("title", {}, text), make("rect", { x, y, width: Math.max(width, 0), height: Math.max(height, 0), fill: leaf ? fill : "var(--panel)" }),
-      width > 46 && height > 16 && label ? make("text", { x: x + 4, y: y + 13, fill: leaf ? ink(fill) : "var(--text)" }, node.name.slice(0, Math.max(1, Math.floor((width - 8) / 7.4)))) : null);
+      width > 46 && height > 16 ? make("text", { x: x + 4, y: y + 13, fill: leaf ? ink(fill) : "var(--text)" }, node.name.slice(0, Math.max(1, Math.floor((width - 8) / 7.4)))) : null);
   };
   const fill = (node, x, y, width, height, depth) => {
     const nodes = node.children.filter((child) => child.bytes > 0).sort((a, b) => b.bytes - a.bytes);
     for (const [child, left, top, wide, high] of squarify(nodes, x, y, width, height)) {
       if (wide * high < 24 || drawn > 2500) continue;
-      const group = draw(child, left, top, wide, high, true);
+      const group = draw(child, left, top, wide, high);
       svg.append(group);
       if (child.children.length && wide > 14 && high > 30 && depth < 12) fill(child, left + 2, top + 17, wide - 4, high - 19, depth + 1);
       else if (child.children.length) heaviest(group, child);
@@ -187,7 +185,7 @@ function map() {
   };
   const icicle = (node, x, width, depth) => {
     if (depth > 11 || width < 2 || drawn > 2500) return;
-    const group = draw(node, x, depth * 53, width, 52, true);
+    const group = draw(node, x, depth * 53, width, 52);
     if (node.children.length) heaviest(group, node);
     svg.append(group);
     let left = x;

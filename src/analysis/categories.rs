@@ -4,7 +4,7 @@ mod category;
 mod matcher;
 mod table;
 
-use crate::image::{EntryId, Image, LayerId, NodeId};
+use crate::image::{Image, LayerId, NodeId};
 
 use crate::analysis::base::Base;
 use crate::analysis::hidden::HiddenBytes;
@@ -66,7 +66,7 @@ impl Categories {
         };
         let paths = matcher.paths();
         for node in image.tree.ids() {
-            let Some((layer, entry)) = visible_entry(image, node) else {
+            let Some((layer, entry)) = image.visible_entry(node) else {
                 continue;
             };
             let row = matcher.row(paths[node.index()], node, layer, true);
@@ -130,10 +130,4 @@ impl Categories {
     pub fn reason(&self, node: NodeId) -> &'static str {
         self.rows[node.index()].reason()
     }
-}
-
-/// Returns the visible entry at a path and the layer that stores it.
-fn visible_entry(image: &Image, node: NodeId) -> Option<(LayerId, EntryId)> {
-    let last = image.timeline.of(node).last()?;
-    Some((last.layer, last.entry?))
 }

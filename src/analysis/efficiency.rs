@@ -150,10 +150,10 @@ fn leaves(image: &Image, layer: LayerId) -> impl Iterator<Item = (NodeId, u64)> 
         .into_iter()
         .filter(move |&(node, _)| node != NodeId::ROOT && !has_below(node))
         .map(move |(node, entry)| (node, entry.map_or(0, |id| image.entry(id).size)));
-    let hidden = whiteouts
+    let deleted = whiteouts
         .iter()
-        .map(move |&(node, _)| (node, hidden_bytes(image, layer, node)));
-    own.chain(hidden)
+        .map(move |&(node, _)| (node, whiteout_bytes(image, layer, node)));
+    own.chain(deleted)
 }
 
 fn is_listed(sorted: &[(NodeId, crate::image::EntryId)], node: NodeId) -> bool {
@@ -163,7 +163,7 @@ fn is_listed(sorted: &[(NodeId, crate::image::EntryId)], node: NodeId) -> bool {
 }
 
 /// Returns the unpacked bytes of a folder with its own entry, just before `layer`; 0 for anything else.
-fn hidden_bytes(image: &Image, layer: LayerId, node: NodeId) -> u64 {
+fn whiteout_bytes(image: &Image, layer: LayerId, node: NodeId) -> u64 {
     let Some(below) = layer.0.checked_sub(1).map(LayerId) else {
         return 0;
     };
@@ -174,13 +174,13 @@ fn hidden_bytes(image: &Image, layer: LayerId, node: NodeId) -> u64 {
     if !is_folder {
         return 0;
     }
-    let seen = |id| {
+    let size = |id| {
         image
             .timeline
             .at(NodeId(id), below)
             .map_or(0, |id| image.entry(id).size)
     };
     (node.0..image.tree.end(node).0)
-        .map(seen)
+        .map(size)
         .fold(0, u64::saturating_add)
 }

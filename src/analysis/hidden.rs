@@ -76,6 +76,12 @@ impl HiddenBytes {
             .saturating_add(self.re_stored)
             .saturating_add(self.deleted)
     }
+
+    /// Returns the hidden bytes of one layer.
+    #[must_use]
+    pub fn in_layer(&self, layer: LayerId) -> LayerHidden {
+        self.layers.get(layer.index()).copied().unwrap_or_default()
+    }
 }
 
 /// Finds every hidden entry. Linear in the entries, except for sorting the result.

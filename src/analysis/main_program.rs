@@ -1,6 +1,6 @@
 //! The main program of an image: the file behind ENTRYPOINT and CMD, through wrappers, `PATH` and links. Uses paths alone; reads no file.
 
-use crate::image::{Image, Kind, NodeId};
+use crate::image::{Entry, Image, Kind, NodeId};
 
 /// The `PATH` of an image that sets none (Docker's default).
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -78,7 +78,7 @@ pub(super) fn follow(image: &Image, path: &[u8]) -> Option<(NodeId, NodeId)> {
     let node = walk(image, NodeId::ROOT, path, &mut links)?;
     let mut at = node;
     loop {
-        let entry = image.entry(image.timeline.at(at, image.top()?)?);
+        let entry = visible(image, at)?;
         match entry.kind() {
             Kind::File => return Some((node, at)),
             Kind::Symlink if links < MOST_LINKS => {
@@ -108,8 +108,7 @@ fn walk(image: &Image, from: NodeId, path: &[u8], links: &mut usize) -> Option<N
             b".." => image.tree.parent(at).unwrap_or(NodeId::ROOT),
             name => image.tree.child(at, name)?,
         };
-        let entry = image.timeline.at(at, image.top()?)?;
-        let entry = image.entry(entry);
+        let entry = visible(image, at)?;
         if entry.kind() == Kind::Symlink && parts.peek().is_some() {
             *links += 1;
             if *links > MOST_LINKS {
@@ -126,7 +125,7 @@ fn walk(image: &Image, from: NodeId, path: &[u8], links: &mut usize) -> Option<N
 /// Follows a link to a folder.
 fn follow_folder(image: &Image, mut at: NodeId, links: &mut usize) -> Option<NodeId> {
     loop {
-        let entry = image.entry(image.timeline.at(at, image.top()?)?);
+        let entry = visible(image, at)?;
         if entry.kind() != Kind::Symlink {
             return Some(at);
         }
@@ -136,6 +135,12 @@ fn follow_folder(image: &Image, mut at: NodeId, links: &mut usize) -> Option<Nod
         }
         at = walk(image, image.tree.parent(at)?, image.target(entry)?, links)?;
     }
+}
+
+fn visible(image: &Image, node: NodeId) -> Option<&Entry> {
+    image
+        .visible_entry(node)
+        .map(|(_, entry)| image.entry(entry))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::escape;
 use crate::failure::Failure;
 use crate::image::Image;
 use crate::query::Globs;
-use crate::suggest::nearest;
+use crate::suggest::did_you_mean;
 
 /// Findings that break no rule.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,9 +85,9 @@ impl Acceptance {
 /// A message with the nearest known id.
 pub(super) fn kind(id: &str) -> Result<FindingKind, String> {
     FindingKind::of(id).ok_or_else(|| {
-        let near = nearest(id.trim(), &FindingKind::ALL.map(FindingKind::id));
-        let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-        format!("unknown finding `{}`{near}", escape::text(id.trim()))
+        let id = id.trim();
+        let guess = did_you_mean(id, &FindingKind::ALL.map(FindingKind::id));
+        format!("unknown finding `{}`{guess}", escape::text(id))
     })
 }
 

@@ -56,9 +56,9 @@ impl Baseline {
         let rule = rules.and_then(|rules| rules.get(RuleId::DenyNew));
         if let Some(Limit::Globs(set)) = rule.map(|rule| &rule.limit) {
             globs = set.written().to_vec();
-            let top = image.snapshot(image.top());
             set.each(image, |node, _| {
-                if top.get(node).is_some_and(|id| !image.entry(id).is_dir()) {
+                let visible = image.visible_entry(node);
+                if visible.is_some_and(|(_, entry)| !image.entry(entry).is_dir()) {
                     paths.insert(key(&image.tree.path(node)));
                 }
             });

@@ -24,7 +24,7 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, &'stat
     let ids: Vec<&str> = ids.into_iter().map(findings::FindingKind::id).collect();
     let (value, why) = match rule.id {
         RuleId::HighestSavingsBytes => (
-            Measure::Bytes(Findings::savings(left.iter().map(|(found, _)| found))),
+            Measure::Bytes(Findings::saved_bytes(left.iter().map(|(found, _)| found))),
             "too much could be saved",
         ),
         _ => (Measure::Count(left.len() as u64), "found"),
@@ -57,7 +57,7 @@ pub(super) fn accepted(rules: &[Rule], scope: &Scope<'_>) -> Vec<Accepted> {
 fn concerns(rule: &Rule, found: &findings::Finding) -> bool {
     match (rule.id, &rule.limit) {
         (RuleId::DenyFindings, Limit::FindingKinds(kinds)) => kinds.contains(&found.kind),
-        (RuleId::DenyLevel, Limit::Severity(level)) => found.level >= *level,
+        (RuleId::DenyLevel, Limit::FindingLevel(level)) => found.level >= *level,
         (RuleId::HighestSavingsBytes, Limit::Bytes(_)) => found.bytes > 0,
         _ => false,
     }

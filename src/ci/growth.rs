@@ -33,21 +33,13 @@ pub(super) fn measure(
             simple(value, "too many hidden bytes were added since the baseline")
         }
         (RuleId::DenyNew, Limit::Globs(globs)) => {
-            let Some(top) = scope.image.top() else {
-                return Err("the image has no layers");
-            };
-            let timeline = &scope.image.timeline;
             let mut found = Vec::new();
             globs.each(scope.image, |node, _| {
-                let entry = timeline
-                    .at(node, top)
-                    .filter(|id| !scope.image.entry(*id).is_dir());
-                let place =
-                    entry.and_then(|entry| Some((timeline.origin(node, top)?, node, entry)));
-                if let Some(place) = place
+                if let Some((layer, entry)) = scope.image.visible_entry(node)
+                    && !scope.image.entry(entry).is_dir()
                     && !baseline.has(&scope.image.tree.path(node))
                 {
-                    found.push(place);
+                    found.push((layer, node, entry));
                 }
             });
             Measured {

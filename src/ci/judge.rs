@@ -31,7 +31,7 @@ pub fn judge(
             Err(why) => skipped(rule, why),
         })
         .collect();
-    let stale = scope.findings.iter().flat_map(|sifted| &sifted.stale);
+    let stale = scope.findings.iter().flat_map(|filtered| &filtered.stale);
     Verdict {
         results,
         accepted: findings::accepted(&rules.all, &scope),
@@ -104,6 +104,8 @@ fn measure_of(limit: &Limit) -> Option<Measure> {
         Limit::Ratio(ratio) => Some(Measure::Ratio(ratio)),
         Limit::Bytes(bytes) => Some(Measure::Bytes(bytes)),
         Limit::Count(count) => Some(Measure::Count(count)),
-        Limit::Globs(_) | Limit::FindingKinds(_) | Limit::Severity(_) => Some(Measure::Count(0)),
+        Limit::Globs(_) | Limit::FindingKinds(_) | Limit::FindingLevel(_) => {
+            Some(Measure::Count(0))
+        }
     }
 }

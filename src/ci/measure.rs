@@ -7,6 +7,7 @@ use super::verdict::{Measure, RuleFinding};
 use super::vulnerabilities;
 use crate::analysis::HiddenKind;
 use crate::image::{EntryId, LayerId, NodeId};
+use crate::query::Globs;
 
 /// The value of a rule and the paths behind it.
 pub(super) struct Measured {
@@ -167,7 +168,7 @@ fn largest(scope: &Scope<'_>, limit: u64) -> Measured {
 }
 
 /// Counts the banned paths that layers store.
-fn banned(scope: &Scope<'_>, globs: &super::Globs) -> Measured {
+fn banned(scope: &Scope<'_>, globs: &Globs) -> Measured {
     let banned = globs.matches(scope.image);
     let found = scope
         .files(scope.from)
@@ -187,7 +188,7 @@ fn banned(scope: &Scope<'_>, globs: &super::Globs) -> Measured {
 }
 
 /// Compares the bytes of each glob with its budget; the rule's value is that of the glob furthest over its budget.
-fn budget(scope: &Scope<'_>, globs: &super::Globs, limits: &[u64]) -> Measured {
+fn budget(scope: &Scope<'_>, globs: &Globs, limits: &[u64]) -> Measured {
     let mut members: Vec<Vec<usize>> = vec![Vec::new(); scope.image.tree.len()];
     globs.each(scope.image, |node, globs| {
         members[node.index()] = globs.to_vec();
@@ -238,7 +239,7 @@ pub(super) fn heaviest(
         )
     });
     all.into_iter()
-        .map(|glob| scope.finding(glob, hint))
+        .map(|record| scope.finding(record, hint))
         .collect()
 }
 

@@ -18,7 +18,6 @@ mod values;
 mod verdict;
 mod vulnerabilities;
 
-pub use crate::query::Globs;
 pub use acceptance::Acceptance;
 pub use baseline::Baseline;
 pub use judge::judge;

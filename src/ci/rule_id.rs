@@ -1,4 +1,6 @@
-//! The table of rules: names, purposes, defaults and limits, for flags, rules files, reports and help. `measure` computes their values.
+//! The table of rules: names, kinds of limit and purposes, for flags, rules files, reports and help.
+//!
+//! A new rule is a variant of [`RuleId`], a row of [`RULES`], and an arm in `measure`, which computes its value.
 
 use crate::analysis::findings::FindingKind;
 
@@ -71,103 +73,195 @@ pub(super) enum LimitKind {
     /// A list of finding ids.
     FindingKinds,
     /// A finding level.
-    Severity,
+    FindingLevel,
 }
+
+/// A row of the table.
+struct RuleRow {
+    id: RuleId,
+    name: &'static str,
+    limit: LimitKind,
+    purpose: &'static str,
+}
+
+const fn rule(id: RuleId, name: &'static str, limit: LimitKind, purpose: &'static str) -> RuleRow {
+    RuleRow {
+        id,
+        name,
+        limit,
+        purpose,
+    }
+}
+
+/// The table, in the order of [`RuleId`].
+const RULES: [RuleRow; 23] = [
+    rule(
+        RuleId::LowestEfficiency,
+        "lowestEfficiency",
+        LimitKind::Ratio,
+        "Efficiency, dive's score: paths are rarely stored more than once.",
+    ),
+    rule(
+        RuleId::HighestWastedBytes,
+        "highestWastedBytes",
+        LimitKind::Bytes,
+        "Wasted bytes, dive's count: the bytes of paths stored more than once.",
+    ),
+    rule(
+        RuleId::HighestUserWastedPercent,
+        "highestUserWastedPercent",
+        LimitKind::Ratio,
+        "Wasted bytes, dive's count, as a share of the bytes above the first layer.",
+    ),
+    rule(
+        RuleId::HighestImageSize,
+        "highestImageSize",
+        LimitKind::Bytes,
+        "Size of the image, unpacked.",
+    ),
+    rule(
+        RuleId::HighestCompressedSize,
+        "highestCompressedSize",
+        LimitKind::Bytes,
+        "Compressed size of the image.",
+    ),
+    rule(
+        RuleId::HighestLayerCount,
+        "highestLayerCount",
+        LimitKind::Count,
+        "Number of layers.",
+    ),
+    rule(
+        RuleId::HighestHiddenBytes,
+        "highestHiddenBytes",
+        LimitKind::Bytes,
+        "Hidden bytes: stored in a layer, visible in no container.",
+    ),
+    rule(
+        RuleId::HighestHiddenPercent,
+        "highestHiddenPercent",
+        LimitKind::Ratio,
+        "Hidden bytes: stored in a layer, visible in no container.",
+    ),
+    rule(
+        RuleId::LargestNewFile,
+        "largestNewFile",
+        LimitKind::Bytes,
+        "Size of the largest file in the own layers.",
+    ),
+    rule(
+        RuleId::Deny,
+        "deny",
+        LimitKind::Globs,
+        "No layer stores a banned path.",
+    ),
+    rule(
+        RuleId::Budget,
+        "budget",
+        LimitKind::Budgets,
+        "Paths stay within their size budgets.",
+    ),
+    rule(
+        RuleId::HighestGrowthBytes,
+        "highestGrowthBytes",
+        LimitKind::Bytes,
+        "Growth of the image over its baseline.",
+    ),
+    rule(
+        RuleId::HighestGrowthPercent,
+        "highestGrowthPercent",
+        LimitKind::Growth,
+        "Growth of the image over its baseline.",
+    ),
+    rule(
+        RuleId::HighestLayerGrowth,
+        "highestLayerGrowth",
+        LimitKind::Count,
+        "Layers added since the baseline.",
+    ),
+    rule(
+        RuleId::HighestHiddenGrowth,
+        "highestHiddenGrowth",
+        LimitKind::Bytes,
+        "Hidden bytes added since the baseline.",
+    ),
+    rule(
+        RuleId::DenyNew,
+        "denyNew",
+        LimitKind::Globs,
+        "No banned file was added since the baseline.",
+    ),
+    rule(
+        RuleId::HighestCritical,
+        "highestCritical",
+        LimitKind::Count,
+        "Number of critical vulnerabilities.",
+    ),
+    rule(
+        RuleId::HighestHigh,
+        "highestHigh",
+        LimitKind::Count,
+        "Number of vulnerabilities of high severity.",
+    ),
+    rule(
+        RuleId::HighestMedium,
+        "highestMedium",
+        LimitKind::Count,
+        "Number of vulnerabilities of medium severity.",
+    ),
+    rule(
+        RuleId::HighestLow,
+        "highestLow",
+        LimitKind::Count,
+        "Number of vulnerabilities of low severity.",
+    ),
+    rule(
+        RuleId::DenyFindings,
+        "denyFindings",
+        LimitKind::FindingKinds,
+        "No finding of a banned kind.",
+    ),
+    rule(
+        RuleId::DenyLevel,
+        "denyLevel",
+        LimitKind::FindingLevel,
+        "No finding of this level or above.",
+    ),
+    rule(
+        RuleId::HighestSavingsBytes,
+        "highestSavingsBytes",
+        LimitKind::Bytes,
+        "Bytes that fixing all findings saves.",
+    ),
+];
 
 impl RuleId {
     /// Every rule, in the order reports list them.
-    pub const ALL: [Self; 23] = [
-        Self::LowestEfficiency,
-        Self::HighestWastedBytes,
-        Self::HighestUserWastedPercent,
-        Self::HighestImageSize,
-        Self::HighestCompressedSize,
-        Self::HighestLayerCount,
-        Self::HighestHiddenBytes,
-        Self::HighestHiddenPercent,
-        Self::LargestNewFile,
-        Self::Deny,
-        Self::Budget,
-        Self::HighestGrowthBytes,
-        Self::HighestGrowthPercent,
-        Self::HighestLayerGrowth,
-        Self::HighestHiddenGrowth,
-        Self::DenyNew,
-        Self::HighestCritical,
-        Self::HighestHigh,
-        Self::HighestMedium,
-        Self::HighestLow,
-        Self::DenyFindings,
-        Self::DenyLevel,
-        Self::HighestSavingsBytes,
-    ];
+    pub const ALL: [Self; RULES.len()] = {
+        let mut all = [Self::LowestEfficiency; RULES.len()];
+        let mut at = 0;
+        while at < all.len() {
+            all[at] = RULES[at].id;
+            assert!(all[at] as usize == at, "a row is out of order");
+            at += 1;
+        }
+        all
+    };
+
+    const fn row(self) -> &'static RuleRow {
+        &RULES[self as usize]
+    }
 
     /// Returns the name in flags, files and reports.
     #[must_use]
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::LowestEfficiency => "lowestEfficiency",
-            Self::HighestWastedBytes => "highestWastedBytes",
-            Self::HighestUserWastedPercent => "highestUserWastedPercent",
-            Self::HighestImageSize => "highestImageSize",
-            Self::HighestCompressedSize => "highestCompressedSize",
-            Self::HighestLayerCount => "highestLayerCount",
-            Self::HighestHiddenBytes => "highestHiddenBytes",
-            Self::HighestHiddenPercent => "highestHiddenPercent",
-            Self::LargestNewFile => "largestNewFile",
-            Self::Deny => "deny",
-            Self::Budget => "budget",
-            Self::HighestGrowthBytes => "highestGrowthBytes",
-            Self::HighestGrowthPercent => "highestGrowthPercent",
-            Self::HighestLayerGrowth => "highestLayerGrowth",
-            Self::HighestHiddenGrowth => "highestHiddenGrowth",
-            Self::DenyNew => "denyNew",
-            Self::HighestCritical => "highestCritical",
-            Self::HighestHigh => "highestHigh",
-            Self::HighestMedium => "highestMedium",
-            Self::HighestLow => "highestLow",
-            Self::DenyFindings => "denyFindings",
-            Self::DenyLevel => "denyLevel",
-            Self::HighestSavingsBytes => "highestSavingsBytes",
-        }
+        self.row().name
     }
 
     /// Returns the purpose of the rule, one sentence.
     #[must_use]
     pub const fn purpose(self) -> &'static str {
-        match self {
-            Self::LowestEfficiency => {
-                "Efficiency, dive's score: paths are rarely stored more than once."
-            }
-            Self::HighestWastedBytes => {
-                "Wasted bytes, dive's count: the bytes of paths stored more than once."
-            }
-            Self::HighestUserWastedPercent => {
-                "Wasted bytes, dive's count, as a share of the bytes above the first layer."
-            }
-            Self::HighestImageSize => "Size of the image, unpacked.",
-            Self::HighestCompressedSize => "Compressed size of the image.",
-            Self::HighestLayerCount => "Number of layers.",
-            Self::HighestHiddenBytes | Self::HighestHiddenPercent => {
-                "Hidden bytes: stored in a layer, visible in no container."
-            }
-            Self::LargestNewFile => "Size of the largest file in the own layers.",
-            Self::Deny => "No layer stores a banned path.",
-            Self::Budget => "Paths stay within their size budgets.",
-            Self::HighestGrowthBytes | Self::HighestGrowthPercent => {
-                "Growth of the image over its baseline."
-            }
-            Self::HighestLayerGrowth => "Layers added since the baseline.",
-            Self::HighestHiddenGrowth => "Hidden bytes added since the baseline.",
-            Self::DenyNew => "No banned file was added since the baseline.",
-            Self::HighestCritical => "Number of critical vulnerabilities.",
-            Self::HighestHigh => "Number of vulnerabilities of high severity.",
-            Self::HighestMedium => "Number of vulnerabilities of medium severity.",
-            Self::HighestLow => "Number of vulnerabilities of low severity.",
-            Self::DenyFindings => "No finding of a banned kind.",
-            Self::DenyLevel => "No finding of this level or above.",
-            Self::HighestSavingsBytes => "Bytes that fixing all findings saves.",
-        }
+        self.row().purpose
     }
 
     /// Returns the default limit: dive's three rules as in dive, all others disabled.
@@ -211,31 +305,9 @@ impl RuleId {
         )
     }
 
+    /// Returns the kind of its limit.
     pub(super) const fn limit_kind(self) -> LimitKind {
-        match self {
-            Self::LowestEfficiency
-            | Self::HighestUserWastedPercent
-            | Self::HighestHiddenPercent => LimitKind::Ratio,
-            Self::HighestWastedBytes
-            | Self::HighestImageSize
-            | Self::HighestCompressedSize
-            | Self::HighestHiddenBytes
-            | Self::LargestNewFile
-            | Self::HighestGrowthBytes
-            | Self::HighestHiddenGrowth
-            | Self::HighestSavingsBytes => LimitKind::Bytes,
-            Self::HighestGrowthPercent => LimitKind::Growth,
-            Self::HighestLayerCount
-            | Self::HighestLayerGrowth
-            | Self::HighestCritical
-            | Self::HighestHigh
-            | Self::HighestMedium
-            | Self::HighestLow => LimitKind::Count,
-            Self::Deny | Self::DenyNew => LimitKind::Globs,
-            Self::Budget => LimitKind::Budgets,
-            Self::DenyFindings => LimitKind::FindingKinds,
-            Self::DenyLevel => LimitKind::Severity,
-        }
+        self.row().limit
     }
 
     /// Returns the rule of a name or of a former name, in any case, with or without `-` and `_`.
@@ -265,7 +337,7 @@ impl LimitKind {
                 let ids = FindingKind::ALL.map(FindingKind::id).join(", ");
                 return format!("a list of: {ids}; or `disabled`");
             }
-            Self::Severity => "note, warning or error, or `disabled`",
+            Self::FindingLevel => "note, warning or error, or `disabled`",
         };
         allowed.to_owned()
     }

@@ -7,7 +7,7 @@ use super::acceptance::{self, Acceptance};
 use super::rule_id::{LimitKind, RuleId};
 use super::rules_file::{self, RawValue};
 use super::values;
-use crate::analysis::findings::{FindingKind, FindingLevel as Severity};
+use crate::analysis::findings::{FindingKind, FindingLevel};
 use crate::escape;
 use crate::failure::Failure;
 use crate::query::Globs;
@@ -40,7 +40,7 @@ pub enum Limit {
     /// Banned kinds of findings.
     FindingKinds(Vec<FindingKind>),
     /// The lowest banned level of findings.
-    Severity(Severity),
+    FindingLevel(FindingLevel),
 }
 
 /// A rule with its limit.
@@ -210,8 +210,8 @@ fn limit(kind: LimitKind, value: &RawValue) -> Result<Limit, String> {
         }
         (LimitKind::FindingKinds, RawValue::One(text)) => kinds(text.split(',')),
         (LimitKind::FindingKinds, RawValue::Many(list)) => kinds(list.iter().map(String::as_str)),
-        (LimitKind::Severity, RawValue::One(text)) => Severity::of(text)
-            .map(Limit::Severity)
+        (LimitKind::FindingLevel, RawValue::One(text)) => FindingLevel::of(text)
+            .map(Limit::FindingLevel)
             .ok_or_else(|| "no finding has that level".to_owned()),
         (LimitKind::Budgets, _) => Err("not globs with a size each".to_owned()),
         (_, RawValue::Many(_) | RawValue::Pairs(_)) => {

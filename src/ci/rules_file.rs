@@ -15,7 +15,7 @@ use super::values;
 use crate::escape;
 use crate::failure::Failure;
 use crate::query::Globs;
-use crate::suggest::nearest;
+use crate::suggest::did_you_mean;
 
 /// The contents of a rules file.
 #[derive(Debug, Default)]
@@ -299,7 +299,6 @@ fn scalar(value: &Yaml) -> Option<String> {
 }
 
 pub(super) fn unknown(shown: &str, key: &str, known: &[&str]) -> String {
-    let guess =
-        nearest(key, known).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    let guess = did_you_mean(key, known);
     format!("{shown}: unknown key `{}`{guess}", escape::text(key))
 }

@@ -109,14 +109,14 @@ impl<'a> Scope<'a> {
         hint: &'static str,
     ) -> RuleFinding {
         let events = self.image.timeline.of(node);
-        let shown = events
+        let event = events
             .iter()
             .position(|event| event.layer == layer && event.entry == Some(entry));
         RuleFinding {
             node: Some(node),
             bytes: self.image.entry(entry).size,
             stored_in: Some(layer),
-            hidden_by: shown.map_or(Some(layer), |at| events.get(at + 1).map(|next| next.layer)),
+            hidden_by: event.map_or(Some(layer), |at| events.get(at + 1).map(|next| next.layer)),
             hint: hint.into(),
             what: None,
             details: None,

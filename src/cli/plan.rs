@@ -7,9 +7,10 @@ use crate::cache::Cache;
 use crate::ci::{Baseline, Rules};
 use crate::compare::Sides;
 use crate::config::Config;
+use crate::dockerfile::Dockerfile;
 use crate::load::{Engine, Request};
 use crate::plugin::Invocation;
-use crate::report::{Dockerfile, Report};
+use crate::report::Report;
 
 use super::scan::ScanOption;
 use super::transfer::TransferOption;

@@ -15,9 +15,10 @@ use super::transfer::{transfer_of_one, transfer_of_two};
 use crate::bytes::Units;
 use crate::ci::Rules;
 use crate::config::Config;
+use crate::dockerfile::Dockerfile;
 use crate::escape;
 use crate::failure::Failure;
-use crate::report::{Destination, Dockerfile, Format, Report};
+use crate::report::{Destination, Format, Report};
 use crate::ui::ThemeName;
 use crate::version;
 

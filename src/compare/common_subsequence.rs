@@ -6,8 +6,8 @@ use std::hash::Hash;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-/// The most cells (length × length) that are searched. Engines stack at most 127 layers. Of a hostile configuration with thousands of lines only the common
-/// start and end are matched.
+/// The most cells (length × length) to search. Engines stack at most 127 layers; in a hostile configuration with thousands of lines only the common start
+/// and end are matched.
 const MOST_CELLS: usize = 1 << 22;
 
 /// Returns the index pairs of a longest common subsequence, ascending on both sides, so that no two pairs cross. `None` equals nothing. Swapped lists give

@@ -138,6 +138,11 @@ fn one_image(images: Sides<&Image>) -> bool {
 }
 
 impl Comparison {
+    /// Returns the fields of the configuration that differ.
+    pub fn differing_metadata(&self) -> impl Iterator<Item = &MetadataField> {
+        self.metadata.iter().filter(|field| !field.is_same())
+    }
+
     /// Returns the change of a row itself.
     #[must_use]
     pub fn change(&self, row: RowId) -> Change {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::escape;
 use crate::failure::Failure;
-use crate::suggest::nearest;
+use crate::suggest::did_you_mean;
 
 /// A key and its value.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,8 +48,7 @@ impl KeyValue {
     pub(super) fn unknown(&self, shown: &str, known: &[impl AsRef<str>]) -> String {
         let known: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
         let word = self.path.join(".");
-        let guess = nearest(&word, &known)
-            .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        let guess = did_you_mean(&word, &known);
         format!("{shown}:{}: unknown key `{}`{guess}", self.line, self.key())
     }
 }

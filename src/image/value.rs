@@ -5,6 +5,7 @@ use std::num::NonZeroU64;
 use super::config::{Config, History, Platform};
 use super::entry::{Entry, Extra, Kind};
 use super::ids::{EntryId, LayerId, NodeId};
+use super::instruction::plain_instruction;
 use super::layer::{Compression, Layer, LayerHeading};
 use super::named_base::NamedBase;
 use super::snapshot::Snapshot;
@@ -112,6 +113,20 @@ impl Image {
         self.layer_ids().next_back()
     }
 
+    /// Returns the entry that a container sees at a path, with the layer that stores it.
+    #[must_use]
+    pub fn visible_entry(&self, node: NodeId) -> Option<(LayerId, EntryId)> {
+        let last = self.timeline.of(node).last()?;
+        Some((last.layer, last.entry?))
+    }
+
+    /// Returns whether COPY or ADD created a layer.
+    #[must_use]
+    pub fn is_copied(&self, layer: LayerId) -> bool {
+        let instruction = plain_instruction(&self.layer(layer).heading.instruction);
+        matches!(instruction.split(' ').next(), Some("COPY" | "ADD"))
+    }
+
     /// Returns the filesystem after a layer; before the first one when there is none.
     #[must_use]
     pub fn snapshot(&self, layer: Option<LayerId>) -> Snapshot {
@@ -163,9 +178,9 @@ impl Image {
                 of_node.filter(|(_, id)| self.may_differ(*id)).collect();
             files.sort_unstable_by_key(|&(_, id)| (self.entry(id).size, id));
             files.dedup_by_key(|(_, id)| *id);
-            for twins in files.chunk_by(|a, b| self.entry(a.1).size == self.entry(b.1).size) {
-                if twins.len() > 1 {
-                    let unread = twins
+            for same_size in files.chunk_by(|a, b| self.entry(a.1).size == self.entry(b.1).size) {
+                if same_size.len() > 1 {
+                    let unread = same_size
                         .iter()
                         .filter(|(_, id)| self.entry(*id).hash.is_none());
                     found.extend(unread);

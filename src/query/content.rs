@@ -1,12 +1,12 @@
-//! The contents of an image: what each record stores, visible or hidden. Their bytes together are the image size.
+//! The contents of an image, visible and hidden: one for each record. Their bytes add up to the image size.
 
 use crate::analysis::{Analysis, HiddenKind};
 use crate::image::{EntryId, Image, LayerId, NodeId};
 
-/// What one record stores at one path: 24 bytes.
+/// The content that one record stores at one path. 24 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Content {
-    /// Unpacked bytes that are selected of it.
+    /// Its unpacked bytes, as far as they are selected.
     pub bytes: u64,
     /// The path.
     pub node: NodeId,
@@ -14,7 +14,7 @@ pub struct Content {
     pub layer: LayerId,
     /// The record.
     pub entry: EntryId,
-    /// Why no container sees it; `None` for a visible content.
+    /// How it was hidden; `None` for a visible content.
     pub hidden: Option<HiddenKind>,
 }
 
@@ -24,11 +24,11 @@ impl Content {
     pub fn hidden_by(&self, image: &Image) -> Option<LayerId> {
         self.hidden?;
         let events = image.timeline.of(self.node);
-        let shown = |at: &usize| events[*at].entry == Some(self.entry);
+        let is_same = |at: &usize| events[*at].entry == Some(self.entry);
         let at = events
             .binary_search_by_key(&self.layer, |event| event.layer)
             .ok()
-            .filter(shown);
+            .filter(is_same);
         Some(
             at.and_then(|at| events.get(at + 1))
                 .map_or(self.layer, |next| next.layer),
@@ -46,14 +46,11 @@ impl Content {
 /// byte, with their index in [`HiddenBytes::records`](crate::analysis::HiddenBytes::records), in that order.
 pub fn contents(image: &Image, analysis: &Analysis, mut each: impl FnMut(Content, Option<usize>)) {
     for node in image.tree.ids() {
-        let Some(last) = image.timeline.of(node).last() else {
-            continue;
-        };
-        if let Some(entry) = last.entry {
+        if let Some((layer, entry)) = image.visible_entry(node) {
             let content = Content {
                 bytes: image.entry(entry).size,
                 node,
-                layer: last.layer,
+                layer,
                 entry,
                 hidden: None,
             };

@@ -7,6 +7,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::escape;
 use crate::image::{Image, NodeId};
+use crate::query::path_walk::each_path;
 
 /// A set of compiled globs.
 #[derive(Clone, Debug, Default)]
@@ -54,22 +55,13 @@ impl Globs {
         if self.written.is_empty() {
             return;
         }
-        // The current path and the end of each of its folders.
-        let mut path: Vec<u8> = Vec::new();
-        let mut ends: Vec<usize> = Vec::new();
-        let mut places = Vec::new();
-        for node in image.tree.ids().skip(1) {
-            let depth = usize::from(image.tree.depth(node));
-            ends.truncate(depth.saturating_sub(1));
-            path.truncate(ends.last().copied().unwrap_or(0));
-            path.push(b'/');
-            path.extend_from_slice(image.tree.name(node));
-            ends.push(path.len());
-            self.set.matches_into(as_path(&path).as_ref(), &mut places);
-            if !places.is_empty() {
-                found(node, &places);
+        let mut matching = Vec::new();
+        each_path(&image.tree, |node, path, _| {
+            self.set.matches_into(as_path(path).as_ref(), &mut matching);
+            if !matching.is_empty() {
+                found(node, &matching);
             }
-        }
+        });
     }
 
     /// Returns for every node whether it matches any glob.

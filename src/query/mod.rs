@@ -1,10 +1,11 @@
-//! Which contents of an image are meant: a [`Query`] names them, a [`Selection`] lists them with their sums.
+//! Selects contents of an image: a [`Query`] is a list of conditions, a [`Selection`] the contents for which all of them hold, with their sums.
 //!
-//! Pure functions over a frozen [`Image`](crate::image::Image) and its analysis; nothing here reads a file, draws or prints. This file holds re-exports
-//! only.
+//! Pure functions over an immutable [`Image`](crate::image::Image) and its analysis; nothing here reads a file, draws or prints. This file
+//! contains re-exports only.
 
 mod content;
 mod globs;
+mod path_walk;
 mod predicate;
 mod selection;
 mod term;

@@ -1,4 +1,4 @@
-//! Terms prepared for one image, and whether they hold for a content. No sums.
+//! Evaluates terms, prepared for one image, on a content. No sums.
 
 use crate::analysis::findings::Claim;
 use crate::analysis::packages::Ownership;
@@ -7,6 +7,7 @@ use crate::image::{Image, NodeId};
 
 use crate::query::content::Content;
 use crate::query::globs::Globs;
+use crate::query::path_walk::each_path;
 use crate::query::term::{Change, Owner, Query, Term};
 
 /// The characters that make a text a glob.
@@ -106,7 +107,7 @@ impl<'a> Predicate<'a> {
             Term::At(node) => content.node == *node,
             Term::Below(folder) => self.image.tree.contains(*folder, content.node),
             Term::LeastSize(bytes) => content.bytes >= *bytes,
-            // Prepared otherwise.
+            // These have their own variants of `Prepared`.
             Term::Finding(_) | Term::Path(_) => false,
         }
     }
@@ -126,20 +127,20 @@ impl<'a> Predicate<'a> {
     }
 }
 
-/// Returns how many bytes of a content a finding claims; `None` if it does not name it.
+/// Returns how many bytes of a content a finding claims; `None` for a content that is not part of it.
 fn claimed(claims: &[&Claim], content: &Content) -> Option<u64> {
     let key = (content.node, content.layer);
     let from = claims.partition_point(|claim| (claim.node, claim.layer) < key);
     let here = claims[from..]
         .iter()
         .take_while(|claim| (claim.node, claim.layer) == key);
-    let mut of = here.filter(|claim| match claim.entry {
+    let mut matching = here.filter(|claim| match claim.entry {
         Some(entry) => entry == content.entry,
-        // A path that only the configuration names means what is visible there.
+        // A path of the configuration is the visible content at that path.
         None => content.hidden.is_none(),
     });
-    let first = of.next()?.bytes;
-    Some(of.fold(first, |bytes, claim| bytes.saturating_add(claim.bytes)))
+    let first = matching.next()?.bytes;
+    Some(matching.fold(first, |bytes, claim| bytes.saturating_add(claim.bytes)))
 }
 
 /// Returns for every node whether its path, or a folder above it, matches a text. One pass over the tree.
@@ -162,23 +163,14 @@ fn paths(image: &Image, text: &str) -> Vec<bool> {
 /// Returns for every node whether its path contains a text, in any case of ASCII letters.
 fn parts(image: &Image, text: &str) -> Vec<bool> {
     let tree = &image.tree;
-    let wanted = text.as_bytes().to_ascii_lowercase();
+    let wanted = text.as_bytes();
     let mut matches = vec![wanted.is_empty(); tree.len()];
-    // The path so far and where each of its folders ends.
-    let (mut path, mut ends) = (Vec::new(), Vec::new());
-    for node in tree.ids().skip(1) {
-        let depth = usize::from(tree.depth(node));
-        ends.truncate(depth.saturating_sub(1));
-        path.truncate(ends.last().copied().unwrap_or(0));
-        let folder = path.len();
-        path.push(b'/');
-        path.extend(tree.name(node).to_ascii_lowercase());
-        ends.push(path.len());
+    each_path(tree, |node, path, folder| {
         // A match that ends in the folder's path is the folder's.
         let from = folder.saturating_sub(wanted.len());
         matches[node.index()] |= path[from..]
             .windows(wanted.len().max(1))
-            .any(|part| part == wanted);
-    }
+            .any(|part| part.eq_ignore_ascii_case(wanted));
+    });
     matches
 }

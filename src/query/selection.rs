@@ -1,5 +1,5 @@
-//! The contents that a query selects, and their sums for every folder. Computed once a query, linear in the image but for the sort of what is hidden;
-//! no copy of the tree.
+//! The contents that a query selects, and their sums for every folder. Computed once per query, linear in the image except for sorting the hidden
+//! contents; no copy of the tree.
 
 use crate::analysis::{Analysis, ContentAnalysis};
 use crate::image::{Image, NodeId};
@@ -22,8 +22,7 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Selects. Hidden contents are selected only by a query with terms, as [`Query`] defines; terms about categories, owners and findings select
-    /// nothing without a content analysis.
+    /// Selects the contents of a query. Terms about categories, owners and findings select nothing without a content analysis.
     #[must_use]
     pub fn of(
         image: &Image,
@@ -80,8 +79,7 @@ impl Selection {
         self.bytes_below(NodeId::ROOT)
     }
 
-    /// Returns the bytes that take the place of the contents if a finding is followed: the finding's number is [`Self::bytes`] less these. 0 for any
-    /// query but a finding's.
+    /// Returns the bytes that the fix of a finding adds: the finding saves [`Self::bytes`] less these. 0 for every other query.
     #[must_use]
     pub const fn replaced(&self) -> u64 {
         self.replaced
@@ -107,7 +105,7 @@ impl Selection {
         &rest[..rest.partition_point(|content| content.node == node)]
     }
 
-    /// Returns the content that stands for a node: the visible one, else the one of the highest layer.
+    /// Returns the content to show for a node: the visible one, else the one of the highest layer.
     #[must_use]
     pub fn shown(&self, node: NodeId) -> Option<Content> {
         let here = self.at(node);

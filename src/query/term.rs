@@ -1,11 +1,11 @@
-//! The query as plain data: terms that all have to hold. What a term selects is decided in `predicate`; no words, no parsing.
+//! A query as plain data: a list of terms, all of which have to hold. `predicate` evaluates them.
 
 use crate::analysis::packages::PackageId;
 use crate::analysis::{Category, HiddenKind};
 use crate::image::{LayerId, NodeId};
 
-/// What is meant of an image. Without terms: the finished image, the visible contents alone. With terms: all contents the image ships, hidden ones
-/// included, for which every term holds.
+/// A selection of an image's contents. A query without terms selects the visible contents; one with terms selects all contents, hidden ones included, for
+/// which every term holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query {
     /// The terms, in the order they were added.
@@ -23,21 +23,21 @@ pub enum Term {
     Category(Category),
     /// Visible and of an owner.
     Owner(Owner),
-    /// Part of a finding, by its index in the list of findings; a content counts with the bytes that following the finding saves.
+    /// Part of a finding, by its index in the list of findings. A content counts with the bytes that the fix saves.
     Finding(usize),
     /// Visible in the finished image.
     Visible,
     /// Hidden, for one reason or any.
     Hidden(Option<HiddenKind>),
-    /// What the storing layer did to the path.
+    /// Added or modified by the layer that stores it.
     Change(Change),
     /// At this path.
     At(NodeId),
     /// At this path or below it.
     Below(NodeId),
-    /// Of at least so many bytes.
+    /// Of at least this many bytes.
     LeastSize(u64),
-    /// A path that matches, or lies below one that does: a glob if the text has one of `*?[{`, else a part of the path in any case.
+    /// At a path that matches, or below one: a text with any of `*?[{` is a glob, any other text is a part of the path in any case.
     Path(String),
 }
 
@@ -70,7 +70,7 @@ impl Query {
         Self { terms: vec![term] }
     }
 
-    /// Returns the query narrowed by another term; one that is there already is not repeated.
+    /// Returns the query with another term. A term is never repeated.
     #[must_use]
     pub fn and(mut self, term: Term) -> Self {
         if !self.terms.contains(&term) {

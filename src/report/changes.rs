@@ -2,10 +2,41 @@
 
 use std::cmp::Reverse;
 
+use serde::Serialize;
+
 use super::facts::ComparisonFacts;
 use crate::analysis::Differences;
 use crate::bytes::signed;
-use crate::compare::{Change, RowId, Side, Sides};
+use crate::compare::{Change, FileCounts, RowId, Side, Sides};
+
+/// The JSON keys of [`FileCounts`].
+#[derive(Serialize)]
+pub(super) struct FileCountKeys {
+    added: usize,
+    removed: usize,
+    changed: usize,
+    moved: usize,
+    same: usize,
+}
+
+impl From<FileCounts> for FileCountKeys {
+    fn from(counts: FileCounts) -> Self {
+        let FileCounts {
+            added,
+            removed,
+            changed,
+            moved,
+            same,
+        } = counts;
+        Self {
+            added,
+            removed,
+            changed,
+            moved,
+            same,
+        }
+    }
+}
 
 /// A path that is not the same on both sides.
 #[derive(Clone, Copy, Debug)]

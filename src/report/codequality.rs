@@ -55,14 +55,14 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
                 location: location(facts, found),
             }
         };
-    for ruling in verdict.enabled() {
-        let severity = match ruling.outcome {
+    for result in verdict.enabled() {
+        let severity = match result.outcome {
             Outcome::Failed => "major",
             Outcome::Warned => "minor",
             Outcome::Passed | Outcome::Skipped => continue,
         };
-        let (listed, left_out) = finding_text::listed(facts, ruling, MOST);
-        let broken = finding_text::broken(facts, ruling);
+        let (listed, left_out) = finding_text::listed(facts, result, MOST);
+        let broken = finding_text::broken(facts, result);
         let of_rule = match &left_out {
             Some(rest) => Some(format!("{broken}; {rest}")),
             None => listed.is_empty().then_some(broken),
@@ -71,7 +71,7 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
             .iter()
             .map(|found| (described(facts, found), Some(found)));
         for (description, found) in each.chain(of_rule.map(|text| (text, None))) {
-            issues.push(issue(facts, (ruling.id, severity), description, found));
+            issues.push(issue(facts, (result.id, severity), description, found));
         }
     }
     for accepted in &verdict.accepted {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
 
-use super::changes::Changed;
+use super::changes::{Changed, FileCountKeys};
 use super::facts::ComparisonFacts;
 use super::json::text;
 use super::transfer::{PairLinkKeys, PairTransfer};
@@ -18,8 +18,8 @@ const VERSION: u32 = 1;
 
 pub(super) fn write(facts: &ComparisonFacts<'_>, out: &mut impl Write) -> io::Result<()> {
     let comparison = facts.comparison;
-    let (analyses, counts) = (&comparison.analyses, comparison.counts);
-    let visible = analyses
+    let visible = comparison
+        .analyses
         .as_ref()
         .map(|analysis| i128::from(analysis.visible));
     let transfer = comparison.layers.transfer;
@@ -32,13 +32,7 @@ pub(super) fn write(facts: &ComparisonFacts<'_>, out: &mut impl Write) -> io::Re
         difference: Difference {
             size_bytes: clamped(comparison.size_delta()),
             visible_bytes: clamped(visible.after - visible.before),
-            files: Files {
-                added: counts.added,
-                removed: counts.removed,
-                changed: counts.changed,
-                moved: counts.moved,
-                same: counts.same,
-            },
+            files: comparison.counts.into(),
         },
         transfer: TransferKeys {
             shared_layers: comparison.layers.shared,
@@ -142,16 +136,7 @@ fn image<'a>(facts: &ComparisonFacts<'a>, side: Side) -> ImageKeys<'a> {
 struct Difference {
     size_bytes: i64,
     visible_bytes: i64,
-    files: Files,
-}
-
-#[derive(Serialize)]
-struct Files {
-    added: usize,
-    removed: usize,
-    changed: usize,
-    moved: usize,
-    same: usize,
+    files: FileCountKeys,
 }
 
 #[derive(Serialize)]
@@ -205,11 +190,7 @@ struct FactKeys<'a> {
 }
 
 fn config<'a>(facts: &ComparisonFacts<'a>) -> Vec<FactKeys<'a>> {
-    let differing = facts
-        .comparison
-        .metadata
-        .iter()
-        .filter(|fact| !fact.is_same());
+    let differing = facts.comparison.differing_metadata();
     differing
         .map(|fact| FactKeys {
             field: fact.field,

@@ -147,12 +147,7 @@ fn folder_deltas(facts: &ComparisonFacts<'_>, text: &mut Limited) {
 }
 
 fn config(facts: &ComparisonFacts<'_>, text: &mut Limited) {
-    let differing = facts
-        .comparison
-        .metadata
-        .iter()
-        .filter(|fact| !fact.is_same());
-    let differing: Vec<_> = differing.collect();
+    let differing: Vec<_> = facts.comparison.differing_metadata().collect();
     if differing.is_empty() {
         return;
     }

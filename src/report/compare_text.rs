@@ -25,8 +25,8 @@ pub(super) fn write(
 ) -> io::Result<()> {
     title(facts, styling, out)?;
     numbers(facts, styling, out)?;
-    if let Some(deliveries) = facts.transfer {
-        deliveries.text(facts.units, styling, out)?;
+    if let Some(transfer) = facts.transfer {
+        transfer.text(facts.units, styling, out)?;
     }
     categories::two(facts, styling, out)?;
     if let Some(all) = facts.vulnerabilities {
@@ -240,12 +240,7 @@ fn notes(facts: &ComparisonFacts<'_>, changed: &Changed) -> String {
 }
 
 fn config(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) -> io::Result<()> {
-    let differing = facts
-        .comparison
-        .metadata
-        .iter()
-        .filter(|fact| !fact.is_same());
-    let differing: Vec<_> = differing.collect();
+    let differing: Vec<_> = facts.comparison.differing_metadata().collect();
     if differing.is_empty() {
         return Ok(());
     }

@@ -93,42 +93,42 @@ fn rows<'a>(facts: &ImageFacts<'a>) -> Vec<&'a Inefficient> {
 fn results(verdict: &Verdict, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "Results:")?;
     // dive sorts its rules by name. Rules of our own are sorted in, so that the last line matches the exit code.
-    let mut rulings: Vec<&RuleResult> = verdict.enabled().collect();
-    rulings.sort_by_key(|ruling| ruling.id.name());
-    for ruling in &rulings {
-        let name = ruling.id.name();
-        match ruling.outcome {
+    let mut results: Vec<&RuleResult> = verdict.enabled().collect();
+    results.sort_by_key(|result| result.id.name());
+    for result in &results {
+        let name = result.id.name();
+        match result.outcome {
             Outcome::Passed => writeln!(out, "  PASS: {name}")?,
-            Outcome::Skipped if ruling.why == "disabled" => {
+            Outcome::Skipped if result.why == "disabled" => {
                 writeln!(out, "  SKIP: {name}: rule disabled")?;
             }
-            Outcome::Skipped => writeln!(out, "  SKIP: {name}: {}", ruling.why)?,
-            Outcome::Failed => writeln!(out, "  FAIL: {name}: {}", why(ruling))?,
-            Outcome::Warned => writeln!(out, "  WARN: {name}: {}", why(ruling))?,
+            Outcome::Skipped => writeln!(out, "  SKIP: {name}: {}", result.why)?,
+            Outcome::Failed => writeln!(out, "  FAIL: {name}: {}", why(result))?,
+            Outcome::Warned => writeln!(out, "  WARN: {name}: {}", why(result))?,
         }
     }
-    let count = |standing| verdict.count(standing);
+    let count = |outcome| verdict.count(outcome);
     let failed = count(Outcome::Failed);
     // dive prints an empty line after its last one.
     writeln!(
         out,
         "Result:{} [Total:{}] [Passed:{}] [Failed:{failed}] [Warn:{}] [Skipped:{}]\n",
         if failed == 0 { "PASS" } else { "FAIL" },
-        rulings.len(),
+        results.len(),
         count(Outcome::Passed),
         count(Outcome::Warned),
         count(Outcome::Skipped),
     )
 }
 
-fn why(ruling: &RuleResult) -> String {
+fn why(result: &RuleResult) -> String {
     let shown = |measure: Option<Measure>| match measure {
         Some(Measure::Ratio(ratio)) => go_format::float(ratio),
         Some(Measure::Bytes(number) | Measure::Count(number)) => number.to_string(),
         None => String::new(),
     };
-    let (measured, limit) = (shown(ruling.measured), shown(ruling.limit));
-    match ruling.id {
+    let (measured, limit) = (shown(result.measured), shown(result.limit));
+    match result.id {
         RuleId::LowestEfficiency => {
             format!("image efficiency is too low (efficiency={measured} < threshold={limit})")
         }
@@ -138,10 +138,10 @@ fn why(ruling: &RuleResult) -> String {
         RuleId::HighestUserWastedPercent => format!(
             "too many bytes wasted, relative to the user bytes added (%-user-wasted-bytes={measured} > threshold={limit})"
         ),
-        _ if ruling.limit.is_none() => format!("{} ({measured})", escape::text(&ruling.why)),
+        _ if result.limit.is_none() => format!("{} ({measured})", escape::text(&result.why)),
         _ => format!(
             "{} ({measured} > threshold={limit})",
-            escape::text(&ruling.why)
+            escape::text(&result.why)
         ),
     }
 }

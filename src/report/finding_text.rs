@@ -7,7 +7,7 @@ use crate::analysis::findings::Fix;
 use crate::bytes::human;
 use crate::ci::{Accepted, FindingDetails, Measure, RuleFinding, RuleId, RuleResult};
 use crate::escape;
-use crate::image::LayerId;
+use crate::image::{Image, LayerId, NodeId};
 
 /// The most characters of an instruction in a sentence.
 const INSTRUCTION: usize = 120;
@@ -15,10 +15,10 @@ const INSTRUCTION: usize = 120;
 /// Returns the first `most` findings of a rule, and a summary of the rest: `and 14 more, 1.2 MB`.
 pub(super) fn listed<'a>(
     facts: &ImageFacts<'_>,
-    ruling: &'a RuleResult,
+    result: &'a RuleResult,
     most: usize,
 ) -> (&'a [RuleFinding], Option<String>) {
-    let all = &ruling.findings;
+    let all = &result.findings;
     let (listed, rest) = all.split_at(most.min(all.len()));
     let summary = || format!("and {} more{}", rest.len(), total_size(facts, rest));
     (listed, (!rest.is_empty()).then(summary))
@@ -45,21 +45,26 @@ pub(super) fn shown(facts: &ImageFacts<'_>, measure: Option<Measure>) -> String 
 }
 
 /// Returns why a rule failed: `1.2 MB, limit 1MB: the layers are too large, unpacked`.
-pub(super) fn broken(facts: &ImageFacts<'_>, ruling: &RuleResult) -> String {
+pub(super) fn broken(facts: &ImageFacts<'_>, result: &RuleResult) -> String {
     format!(
         "{}, limit {}: {}",
-        shown(facts, ruling.measured),
-        escape::text(&ruling.written),
-        ruling.why
+        shown(facts, result.measured),
+        escape::text(&result.written),
+        result.why
     )
 }
 
 /// Returns a finding's path, escaped.
 pub(super) fn path(facts: &ImageFacts<'_>, finding: &RuleFinding) -> String {
-    let Some(node) = finding.node else {
-        return "the image".to_owned();
-    };
-    match &*facts.image.tree.path(node) {
+    finding.node.map_or_else(
+        || "the image".to_owned(),
+        |node| node_path(facts.image, node),
+    )
+}
+
+/// Returns a path, escaped; of the root `/`.
+pub(super) fn node_path(image: &Image, node: NodeId) -> String {
+    match &*image.tree.path(node) {
         b"" => "/".to_owned(),
         path => escape::name(path).into_owned(),
     }
@@ -165,7 +170,7 @@ impl Fingerprints {
         let instruction = stored.map_or("", |layer| layer.heading.instruction.as_str());
         // A fixed version may appear later; the finding stays the same.
         let what = found.and_then(|found| match (&found.details, &found.what) {
-            (Some(advised), _) => Some(advised.kind.id()),
+            (Some(details), _) => Some(details.kind.id()),
             (None, what) => what.as_ref()?.split(", ").next(),
         });
         let what = what.map_or(String::new(), |what| format!("\n{what}"));

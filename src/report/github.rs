@@ -14,36 +14,36 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
     let Some(verdict) = facts.verdict else {
         return Ok(());
     };
-    for (standing, word) in [(Outcome::Failed, "error"), (Outcome::Warned, "warning")] {
+    for (outcome, word) in [(Outcome::Failed, "error"), (Outcome::Warned, "warning")] {
         let broken: Vec<&RuleResult> = verdict
             .enabled()
-            .filter(|ruling| ruling.outcome == standing)
+            .filter(|result| result.outcome == outcome)
             .collect();
         // Every rule has an annotation before any of its paths has one. Paths share the remaining ones; the rule's annotation counts those without one.
         let (annotated, rest) = broken.split_at(MOST.min(broken.len()));
         let mut room = MOST - annotated.len();
         let mut paths = Vec::new();
-        for (at, &ruling) in annotated.iter().enumerate() {
-            let all = &ruling.findings;
+        for (at, &result) in annotated.iter().enumerate() {
+            let all = &result.findings;
             let share = room.div_ceil(annotated.len() - at);
             let (listed, left_out) = all.split_at(share.min(all.len()));
             room -= listed.len();
-            paths.extend(listed.iter().map(|found| (ruling, found)));
-            let mut text = finding_text::broken(facts, ruling);
+            paths.extend(listed.iter().map(|found| (result, found)));
+            let mut text = finding_text::broken(facts, result);
             if !left_out.is_empty() {
                 let (out, of) = (left_out.len(), all.len());
                 let size = finding_text::total_size(facts, left_out);
                 text = format!("{text} ({out} of {of} paths not listed{size})");
             }
             if at + 1 == MOST && !rest.is_empty() {
-                let names: Vec<&str> = rest.iter().map(|ruling| ruling.id.name()).collect();
+                let names: Vec<&str> = rest.iter().map(|result| result.id.name()).collect();
                 text = format!("{text}; also broken: {}", names.join(", "));
             }
-            annotate(facts, word, ruling.id, None, &text, out)?;
+            annotate(facts, word, result.id, None, &text, out)?;
         }
-        for (ruling, found) in paths {
+        for (result, found) in paths {
             let text = finding_text::lines(facts, found);
-            annotate(facts, word, ruling.id, Some(found), &text, out)?;
+            annotate(facts, word, result.id, Some(found), &text, out)?;
         }
     }
     for accepted in verdict.accepted.iter().take(MOST) {

@@ -1,5 +1,5 @@
-//! One self-contained HTML page of one image or of two: the page's parts in `assets/report`, and the data they draw as JSON. The page loads nothing
-//! from the network, runs the one script whose hash its policy names, and never parses a name as markup. No layout is decided here.
+//! One self-contained HTML page of one image or of two: the page's parts from `assets/report`, and their data as JSON. The page loads nothing from the
+//! network, runs only the script whose hash is in its policy, and never parses a name as markup. The layout is the page's own.
 
 mod comparison;
 mod image;
@@ -12,14 +12,14 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use super::facts::ComparisonFacts;
-use super::facts::ImageFacts;
+use super::facts::{ComparisonFacts, ImageFacts};
 use super::json_string::Escaped;
+use super::xml::Xml;
 
 const PAGE: &str = include_str!("../../assets/report/page.html");
 const STYLE: &str = include_str!("../../assets/report/page.css");
 const SCRIPT: &str = include_str!("../../assets/report/page.js");
-/// What wrote the page.
+/// The program and version that wrote the page.
 const GENERATOR: &str = concat!("dive-rs ", env!("CARGO_PKG_VERSION"));
 
 /// Writes the page of one image.
@@ -37,7 +37,7 @@ pub(super) fn write_comparison(
     page(&title, &comparison::keys(facts), out)
 }
 
-/// Fills the page's places in their order; what stands in the data or the title is never looked at again.
+/// Fills the placeholders of the page in order; a placeholder in the data or the title is not filled.
 fn page(title: &str, data: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
     let mut rest = PAGE;
     while let Some((before, after)) = rest.split_once("{{") {
@@ -49,7 +49,7 @@ fn page(title: &str, data: &impl Serialize, out: &mut impl Write) -> io::Result<
             "style-hash" => out.write_all(hash(STYLE).as_bytes())?,
             "script-hash" => out.write_all(hash(SCRIPT).as_bytes())?,
             "generator" => out.write_all(GENERATOR.as_bytes())?,
-            "title" => out.write_all(entities(title).as_bytes())?,
+            "title" => write!(out, "{}", Xml(&crate::escape::text(title)))?,
             _ => {
                 let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Escaped);
                 data.serialize(&mut serializer).map_err(io::Error::from)?;
@@ -63,19 +63,4 @@ fn page(title: &str, data: &impl Serialize, out: &mut impl Write) -> io::Result<
 /// Returns a text's hash as a policy names it (Content Security Policy Level 3, section 2.3.1).
 fn hash(text: &str) -> String {
     STANDARD.encode(Sha256::digest(text.as_bytes()))
-}
-
-/// Returns text with its markup as entities, and characters that do not show escaped.
-fn entities(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for character in crate::escape::text(text).chars() {
-        match character {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            other => safe.push(other),
-        }
-    }
-    safe
 }

@@ -116,7 +116,6 @@ fn layer<'a>(image: &'a Image, analysis: &'a Analysis, id: LayerId) -> LayerKeys
         .get(id.index())
         .copied()
         .unwrap_or_default();
-    let waste = analysis.hidden.layers.get(id.index());
     let known = image
         .about
         .history
@@ -134,7 +133,7 @@ fn layer<'a>(image: &'a Image, analysis: &'a Analysis, id: LayerId) -> LayerKeys
         },
         file_list: FileList(image, id),
         compressed_bytes: layer.heading.compressed,
-        hidden_bytes: waste.map_or(0, |waste| waste.hidden),
+        hidden_bytes: analysis.hidden.in_layer(id).hidden,
         added_files: changes.added,
         modified_files: changes.modified,
         removed_files: changes.removed,

@@ -5,8 +5,9 @@ use serde::{Serialize, Serializer};
 
 use super::facts::ImageFacts;
 use super::json::text;
-use crate::ci::{Globs, Measure, Outcome, RuleFinding, RuleLevel, RuleResult, Verdict};
+use crate::ci::{Measure, Outcome, RuleFinding, RuleLevel, RuleResult, Verdict};
 use crate::image::LayerId;
+use crate::query::Globs;
 use crate::report::savings::FixKeys;
 
 /// The key `verdict`.
@@ -17,7 +18,7 @@ impl Serialize for VerdictKeys<'_> {
         let rules: Vec<RuleKeys<'_>> = self
             .1
             .enabled()
-            .map(|ruling| rule(self.0, ruling))
+            .map(|result| rule(self.0, result))
             .collect();
         let accepted = self.1.accepted.iter().map(|one| AcceptedKeys {
             rule: one.rule.name(),
@@ -66,23 +67,23 @@ impl From<Measure> for Number {
     }
 }
 
-fn rule<'a>(facts: &'a ImageFacts<'a>, ruling: &'a RuleResult) -> RuleKeys<'a> {
+fn rule<'a>(facts: &'a ImageFacts<'a>, result: &'a RuleResult) -> RuleKeys<'a> {
     RuleKeys {
-        rule: ruling.id.name(),
-        level: match ruling.level {
+        rule: result.id.name(),
+        level: match result.level {
             RuleLevel::Error => "error",
             RuleLevel::Warn => "warn",
         },
-        result: match ruling.outcome {
+        result: match result.outcome {
             Outcome::Passed => "pass",
             Outcome::Failed => "fail",
             Outcome::Warned => "warn",
             Outcome::Skipped => "skip",
         },
-        measured: ruling.measured.map(Number::from),
-        limit: ruling.limit.map(Number::from),
-        why: &ruling.why,
-        findings: Findings(facts, &ruling.findings),
+        measured: result.measured.map(Number::from),
+        limit: result.limit.map(Number::from),
+        why: &result.why,
+        findings: Findings(facts, &result.findings),
     }
 }
 
@@ -122,13 +123,13 @@ struct FindingKeys<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     what: Option<&'a str>,
     #[serde(flatten)]
-    advised: Option<SavingsKeys>,
+    details: Option<DetailKeys>,
 }
 
-/// The keys of a finding that also is in the list of savings, with the same names as there.
+/// The keys of a finding of the content analysis, named as in the key `findings` of the document.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct SavingsKeys {
+struct DetailKeys {
     id: &'static str,
     level: &'static str,
     path_count: usize,
@@ -157,11 +158,11 @@ fn finding<'a>(facts: &ImageFacts<'a>, found: &'a RuleFinding) -> FindingKeys<'a
         hidden_by: found.hidden_by.map(place),
         hint: &found.hint,
         what: found.what.as_deref(),
-        advised: found.details.as_ref().map(|advised| SavingsKeys {
-            id: advised.kind.id(),
-            level: advised.level.name(),
-            path_count: advised.paths,
-            fix: FixKeys::of(&advised.fix),
+        details: found.details.as_ref().map(|details| DetailKeys {
+            id: details.kind.id(),
+            level: details.level.name(),
+            path_count: details.paths,
+            fix: FixKeys::of(&details.fix),
         }),
     }
 }

@@ -1,11 +1,11 @@
 //! The verdict as JUnit XML: a suite for the image, a test case for each rule. Written by hand, because the schema that Jenkins validates with
 //! (`junit-10.xsd`) rejects an attribute that every library sets.
 
-use std::fmt;
 use std::io::{self, Write};
 
 use super::facts::ImageFacts;
 use super::finding_text;
+use super::xml::Xml;
 use crate::ci::{Outcome, RuleResult};
 use crate::escape;
 
@@ -29,8 +29,8 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
         r#"  <testsuite name="{}" tests="{tests}" failures="{failures}" errors="0" skipped="{skipped}">"#,
         Xml(&image)
     )?;
-    for ruling in verdict.enabled() {
-        case(facts, ruling, out)?;
+    for result in verdict.enabled() {
+        case(facts, result, out)?;
     }
     if !verdict.accepted.is_empty() {
         let accepted = verdict.accepted.iter();
@@ -41,56 +41,34 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
     writeln!(out, "  </testsuite>\n</testsuites>")
 }
 
-fn case(facts: &ImageFacts<'_>, ruling: &RuleResult, out: &mut impl Write) -> io::Result<()> {
-    let name = ruling.id.name();
+fn case(facts: &ImageFacts<'_>, result: &RuleResult, out: &mut impl Write) -> io::Result<()> {
+    let name = result.id.name();
     write!(out, r#"    <testcase name="{name}" classname="dive-rs""#)?;
-    match ruling.outcome {
+    match result.outcome {
         Outcome::Passed => return writeln!(out, "/>"),
         Outcome::Skipped => {
-            writeln!(out, ">\n      <skipped message=\"{}\"/>", Xml(&ruling.why))?;
+            writeln!(out, ">\n      <skipped message=\"{}\"/>", Xml(&result.why))?;
         }
         Outcome::Failed => writeln!(
             out,
             ">\n      <failure type=\"{name}\" message=\"{}\">{}</failure>",
-            Xml(&finding_text::broken(facts, ruling)),
-            Xml(&lines(facts, ruling))
+            Xml(&finding_text::broken(facts, result)),
+            Xml(&lines(facts, result))
         )?,
         // JUnit has no warnings: the case passes, with the warning as its output.
         Outcome::Warned => writeln!(
             out,
             ">\n      <system-out>warning: {}\n{}</system-out>",
-            Xml(&finding_text::broken(facts, ruling)),
-            Xml(&lines(facts, ruling))
+            Xml(&finding_text::broken(facts, result)),
+            Xml(&lines(facts, result))
         )?,
     }
     writeln!(out, "    </testcase>")
 }
 
-/// Returns the findings of a rule, one a line.
-fn lines(facts: &ImageFacts<'_>, ruling: &RuleResult) -> String {
-    let (listed, left_out) = finding_text::listed(facts, ruling, MOST);
+/// Returns the findings of a rule, one per line.
+fn lines(facts: &ImageFacts<'_>, result: &RuleResult) -> String {
+    let (listed, left_out) = finding_text::listed(facts, result, MOST);
     let lines = listed.iter().map(|found| finding_text::lines(facts, found));
     lines.chain(left_out).collect::<Vec<_>>().join("\n")
-}
-
-/// Text escaped for XML 1.0, in an element or in double quotes; characters that XML does not allow become U+FFFD.
-struct Xml<'a>(&'a str);
-
-impl fmt::Display for Xml<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use fmt::Write as _;
-        for character in self.0.chars() {
-            match character {
-                '&' => f.write_str("&amp;"),
-                '<' => f.write_str("&lt;"),
-                // `]]>` is not allowed in text.
-                '>' => f.write_str("&gt;"),
-                '"' => f.write_str("&quot;"),
-                '\n' | '\t' => f.write_char(character),
-                '\0'..='\x1f' | '\u{fffe}' | '\u{ffff}' => f.write_char('\u{fffd}'),
-                other => f.write_char(other),
-            }?;
-        }
-        Ok(())
-    }
 }

@@ -49,22 +49,22 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
     )?;
     writeln!(out, "| | Rule | Measured | Limit | |")?;
     writeln!(out, "| --- | --- | ---: | ---: | --- |")?;
-    for ruling in verdict.enabled() {
+    for result in verdict.enabled() {
         writeln!(
             out,
             "| {} | {} | {} | {} | {} |",
-            mark_of(ruling),
-            ruling.id.name(),
-            finding_text::shown(facts, ruling.measured),
-            plain(&cut(&escape::text(&ruling.written))),
-            plain(&cut(&ruling.why)),
+            mark_of(result),
+            result.id.name(),
+            finding_text::shown(facts, result.measured),
+            plain(&cut(&escape::text(&result.written))),
+            plain(&cut(&result.why)),
         )?;
     }
-    for ruling in verdict
+    for result in verdict
         .enabled()
-        .filter(|ruling| !ruling.findings.is_empty())
+        .filter(|result| !result.findings.is_empty())
     {
-        findings(facts, ruling, out)?;
+        findings(facts, result, out)?;
     }
     if !verdict.accepted.is_empty() {
         writeln!(out, "\n### Accepted\n")?;
@@ -99,21 +99,21 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
         writeln!(out, "{line}")?;
     }
     match facts.transfer {
-        Some(delivery) => delivery.markdown(units, out),
+        Some(transfer) => transfer.markdown(units, out),
         None => Ok(()),
     }
 }
 
-fn findings(facts: &ImageFacts<'_>, ruling: &RuleResult, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "\n### {}\n", ruling.id.name())?;
-    writeln!(out, "{}\n", ruling.id.purpose())?;
+fn findings(facts: &ImageFacts<'_>, result: &RuleResult, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "\n### {}\n", result.id.name())?;
+    writeln!(out, "{}\n", result.id.purpose())?;
     writeln!(out, "| Size | Path | Stored in | Hidden by | What to do |")?;
     writeln!(out, "| ---: | --- | --- | --- | --- |")?;
     let layer = |id: LayerId| {
         let instruction = code(&finding_text::instruction(facts, id));
         format!("{} {instruction}", id.index() + 1)
     };
-    let (listed, left_out) = finding_text::listed(facts, ruling, MOST);
+    let (listed, left_out) = finding_text::listed(facts, result, MOST);
     for found in listed {
         writeln!(
             out,
@@ -152,8 +152,8 @@ fn what(found: &RuleFinding) -> String {
     text
 }
 
-const fn mark_of(ruling: &RuleResult) -> &'static str {
-    match ruling.outcome {
+const fn mark_of(result: &RuleResult) -> &'static str {
+    match result.outcome {
         Outcome::Passed => "✅",
         Outcome::Failed => "❌",
         Outcome::Warned => "⚠️",

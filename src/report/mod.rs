@@ -30,8 +30,8 @@ mod text;
 mod text_verdict;
 mod transfer;
 mod vulnerabilities;
+mod xml;
 
-pub use crate::dockerfile::Dockerfile;
 pub use destination::{Destination, settle};
 pub use facts::{ComparisonFacts, Facts, ImageFacts};
 pub use format::{Format, Report, write};

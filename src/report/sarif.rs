@@ -17,17 +17,17 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
     let Some(verdict) = facts.verdict else {
         return Ok(());
     };
-    let broken = |ruling: &&RuleResult| matches!(ruling.outcome, Outcome::Failed | Outcome::Warned);
+    let broken = |result: &&RuleResult| matches!(result.outcome, Outcome::Failed | Outcome::Warned);
     let mut fingerprints = Fingerprints::default();
     let mut results: Vec<Value> = verdict
         .enabled()
         .filter(broken)
-        .flat_map(|ruling| results(facts, ruling, &mut fingerprints))
+        .flat_map(|result| results(facts, result, &mut fingerprints))
         .collect();
     results.extend(verdict.accepted.iter().take(MOST).map(|accepted| {
         let text = finding_text::accepted(facts, accepted);
         let found = Some(&accepted.finding);
-        let mut result = result(
+        let mut result = sarif_result(
             facts,
             (accepted.rule, "none"),
             &text,
@@ -57,16 +57,16 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
     out.write_all(b"\n")
 }
 
-fn rule(ruling: &RuleResult) -> Value {
+fn rule(result: &RuleResult) -> Value {
     json!({
-        "id": ruling.id.name(),
-        "shortDescription": { "text": ruling.id.purpose() },
-        "defaultConfiguration": { "level": level(ruling) },
+        "id": result.id.name(),
+        "shortDescription": { "text": result.id.purpose() },
+        "defaultConfiguration": { "level": level(result) },
     })
 }
 
-const fn level(ruling: &RuleResult) -> &'static str {
-    match ruling.level {
+const fn level(result: &RuleResult) -> &'static str {
+    match result.level {
         RuleLevel::Error => "error",
         RuleLevel::Warn => "warning",
     }
@@ -75,12 +75,12 @@ const fn level(ruling: &RuleResult) -> &'static str {
 /// Returns a result for each finding, and one for the rule when it has none or not all are listed.
 fn results(
     facts: &ImageFacts<'_>,
-    ruling: &RuleResult,
+    result: &RuleResult,
     fingerprints: &mut Fingerprints,
 ) -> Vec<Value> {
-    let broken = finding_text::broken(facts, ruling);
-    let rule = (ruling.id, level(ruling));
-    let (listed, left_out) = finding_text::listed(facts, ruling, MOST);
+    let broken = finding_text::broken(facts, result);
+    let rule = (result.id, level(result));
+    let (listed, left_out) = finding_text::listed(facts, result, MOST);
     let mut results: Vec<Value> = listed
         .iter()
         .map(|found| {
@@ -89,18 +89,18 @@ fn results(
                 text.push('\n');
                 text.push_str(&line);
             }
-            result(facts, rule, &text, Some(found), fingerprints)
+            sarif_result(facts, rule, &text, Some(found), fingerprints)
         })
         .collect();
     let of_rule = match left_out {
         Some(rest) => Some(format!("{broken}; {rest}")),
         None => listed.is_empty().then_some(broken),
     };
-    results.extend(of_rule.map(|text| result(facts, rule, &text, None, fingerprints)));
+    results.extend(of_rule.map(|text| sarif_result(facts, rule, &text, None, fingerprints)));
     results
 }
 
-fn result(
+fn sarif_result(
     facts: &ImageFacts<'_>,
     (rule, level): (RuleId, &str),
     text: &str,

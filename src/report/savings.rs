@@ -1,4 +1,4 @@
-//! Savings: the findings of the content analysis as text and as JSON keys. `analysis::findings` finds them; names are escaped here.
+//! Savings: the findings of the content analysis as text and as JSON keys. Names are escaped here.
 
 use std::io::{self, Write};
 
@@ -49,7 +49,7 @@ pub(super) fn text(
     Ok(())
 }
 
-/// Returns what all findings together save: `the image could be 6.7 MB, 1.4 GB smaller; 3 findings`.
+/// Returns the savings of all findings together: `the image could be 6.7 MB, 1.4 GB smaller; 3 findings`.
 pub(super) fn total(facts: &ImageFacts<'_>, all: &Findings) -> String {
     let left = facts.analysis.size.saturating_sub(all.bytes);
     let findings = count(all.list.len() as u64, "finding", "findings");

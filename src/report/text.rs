@@ -31,8 +31,8 @@ pub(super) fn write(
     layers(facts, styling, out)?;
     hidden_paths(facts, styling, out)?;
     savings::text(facts, styling, out)?;
-    if let Some(delivery) = facts.transfer {
-        delivery.text(facts.units, styling, out)?;
+    if let Some(transfer) = facts.transfer {
+        transfer.text(facts.units, styling, out)?;
     }
     if let Some(all) = facts.vulnerabilities {
         vulnerabilities::text(all, styling, out)?;
@@ -65,7 +65,7 @@ fn summary(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io
 
     let mut line =
         |name: &str, value: &str, words: &str| writeln!(out, "  {name:<14}{value:>10}  {words}");
-    let waste = &analysis.hidden;
+    let hidden = &analysis.hidden;
     let layers = image.layers.len();
     line(
         "size",
@@ -83,16 +83,16 @@ fn summary(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io
     line("visible", &size(analysis.visible), "what a container sees")?;
     line(
         "hidden",
-        &size(waste.bytes()),
+        &size(hidden.bytes()),
         &format!(
             "{} of the image: shipped, but no container sees it",
-            percent(waste.bytes(), analysis.size)
+            percent(hidden.bytes(), analysis.size)
         ),
     )?;
     for (how, bytes) in [
-        (HiddenKind::Overwritten, waste.overwritten),
-        (HiddenKind::ReStored, waste.re_stored),
-        (HiddenKind::Deleted, waste.deleted),
+        (HiddenKind::Overwritten, hidden.overwritten),
+        (HiddenKind::ReStored, hidden.re_stored),
+        (HiddenKind::Deleted, hidden.deleted),
     ] {
         if bytes > 0 {
             let (name, words) = kind(how);
@@ -146,18 +146,13 @@ fn layers(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io:
     writeln!(out, "\n{}", styling.bold(head))?;
     for id in image.layer_ids() {
         let layer = image.layer(id);
-        let buried = analysis
-            .hidden
-            .layers
-            .get(id.index())
-            .map_or(0, |layer| layer.hidden);
         writeln!(
             out,
             "{:>4}  {:>10}  {:>7}  {:>10}  {}",
             id.index() + 1,
             human(layer.size, units),
             percent(layer.size, analysis.size),
-            human(buried, units),
+            human(analysis.hidden.in_layer(id).hidden, units),
             instruction(facts, id),
         )?;
     }

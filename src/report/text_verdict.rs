@@ -19,8 +19,8 @@ pub(super) fn write(
 ) -> io::Result<()> {
     writeln!(out, "\n{}", styling.bold("Rules"))?;
     let mut shown_hints = Vec::new();
-    for ruling in verdict.enabled() {
-        let word = match ruling.outcome {
+    for result in verdict.enabled() {
+        let word = match result.outcome {
             Outcome::Passed => styling.good("PASS").to_string(),
             Outcome::Failed => styling.bad("FAIL").to_string(),
             Outcome::Warned => styling.warning("WARN").to_string(),
@@ -29,12 +29,12 @@ pub(super) fn write(
         writeln!(
             out,
             "  {word}  {:<26}{}",
-            ruling.id.name(),
-            measured(facts, ruling)
+            result.id.name(),
+            measured(facts, result)
         )?;
         // Hidden paths are in the table above; the findings of other rules are listed here.
-        if !ruling.id.is_about_hidden() {
-            let (listed, left_out) = finding_text::listed(facts, ruling, MOST);
+        if !result.id.is_about_hidden() {
+            let (listed, left_out) = finding_text::listed(facts, result, MOST);
             for found in listed {
                 let path = finding_text::path(facts, found);
                 writeln!(
@@ -56,7 +56,7 @@ pub(super) fn write(
             }
         }
         // Each hint is printed once, that of the largest path first.
-        let plain = ruling.findings.iter();
+        let plain = result.findings.iter();
         for found in plain.filter(|found| found.details.is_none()) {
             if !shown_hints.contains(&&found.hint) {
                 shown_hints.push(&found.hint);
@@ -77,7 +77,7 @@ pub(super) fn write(
         (Outcome::Skipped, "skipped"),
     ]
     .into_iter()
-    .map(|(standing, word)| (verdict.count(standing), word))
+    .map(|(outcome, word)| (verdict.count(outcome), word))
     .filter(|(count, _)| *count > 0)
     .map(|(count, word)| format!("{count} {word}"))
     .collect::<Vec<_>>()
@@ -90,20 +90,20 @@ pub(super) fn write(
     writeln!(out, "\n{word}  {tally}")
 }
 
-fn measured(facts: &ImageFacts<'_>, ruling: &RuleResult) -> String {
+fn measured(facts: &ImageFacts<'_>, result: &RuleResult) -> String {
     let shown = |measure| finding_text::shown(facts, measure);
-    match ruling.outcome {
-        Outcome::Skipped => format!("{:>10}", ruling.why),
+    match result.outcome {
+        Outcome::Skipped => format!("{:>10}", result.why),
         Outcome::Passed => format!(
             "{:>10}  limit {}",
-            shown(ruling.measured),
-            escape::text(&ruling.written)
+            shown(result.measured),
+            escape::text(&result.written)
         ),
         Outcome::Failed | Outcome::Warned => format!(
             "{:>10}  limit {}: {}",
-            shown(ruling.measured),
-            escape::text(&ruling.written),
-            ruling.why
+            shown(result.measured),
+            escape::text(&result.written),
+            result.why
         ),
     }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::styling::Styling;
 use crate::analysis::{CONCURRENT_DOWNLOADS, LinkSpeed, MachineSpeed, Transfer, seconds};
-use crate::bytes::{Units, human};
+use crate::bytes::{Units, count, human};
 use crate::compare::Sides;
 use crate::escape;
 
@@ -134,7 +134,7 @@ impl ImageTransfer {
             "\n### Transfer: {about}{}\n",
             human(transfer.compressed(), units)
         )?;
-        writeln!(out, "| LinkSpeed | Pull | Push |\n| --- | ---: | ---: |")?;
+        writeln!(out, "| Link | Pull | Push |\n| --- | ---: | ---: |")?;
         for &link in &self.links {
             let (pull, push) = (seconds(transfer.pull(link)), seconds(transfer.push(link)));
             writeln!(out, "| {link} | {pull} | {push} |")?;
@@ -254,8 +254,8 @@ impl PairTransfer {
     }
 }
 
-fn layers(count: usize) -> String {
-    format!("{count} {}", if count == 1 { "layer" } else { "layers" })
+fn layers(number: usize) -> String {
+    count(number as u64, "layer", "layers")
 }
 
 #[derive(Serialize)]

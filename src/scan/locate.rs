@@ -38,7 +38,7 @@ pub fn locate(
             .as_deref()
             .and_then(|name| layer(image, name))
             .or(package.map(|package| package.layer))
-            .or_else(|| image.timeline.origin(at_path?, image.top()?));
+            .or_else(|| image.visible_entry(at_path?).map(|(layer, _)| layer));
         LocatedVulnerability {
             layer,
             node: at_path.or(package.map(|package| package.location)),

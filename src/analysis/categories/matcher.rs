@@ -1,6 +1,6 @@
 //! Matches paths against the rules of `table`: prepared once for an image, then a few comparisons for each path, whatever the number of rules.
 
-use crate::image::{Image, Kind, LayerId, NodeId, plain_instruction};
+use crate::image::{Image, Kind, LayerId, NodeId};
 
 use crate::analysis::base::Base;
 use crate::analysis::categories::category::Category;
@@ -73,7 +73,7 @@ impl<'a> Matcher<'a> {
             named: packages.map_or_else(Vec::new, named),
             copied: image
                 .layer_ids()
-                .map(|layer| copies(image, layer))
+                .map(|layer| image.is_copied(layer))
                 .collect(),
             program_folders: program_folders(image),
             system: Vec::new(),
@@ -243,12 +243,6 @@ fn expand_from(image: &Image, start: NodeId, path: &str) -> Vec<NodeId> {
         let children = folders.into_iter().flat_map(|folder| tree.children(folder));
         children.filter(fits).collect()
     })
-}
-
-/// Returns whether COPY or ADD created a layer.
-fn copies(image: &Image, layer: LayerId) -> bool {
-    let instruction = plain_instruction(&image.layer(layer).heading.instruction);
-    matches!(instruction.split(' ').next(), Some("COPY" | "ADD"))
 }
 
 /// Folders of system programs: files beside the main program are not part of the application there.

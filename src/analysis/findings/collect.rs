@@ -53,35 +53,30 @@ impl Findings {
                 finding.layer,
             )
         });
-        let bytes = savings(&findings);
+        let bytes = Self::saved_bytes(&findings);
         Self {
             list: findings,
             bytes,
         }
     }
 
-    /// Returns the savings of some findings, each byte counted once, as in [`Self::bytes`].
+    /// Returns the bytes that fixing some findings saves: each entry once with its largest claim, minus the costs.
     #[must_use]
-    pub fn savings<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> u64 {
-        savings(findings)
-    }
-}
-
-/// Adds up the claims of findings, each entry once with its largest claim, minus the costs.
-fn savings<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> u64 {
-    let mut most: HashMap<(LayerId, EntryId), u64> = HashMap::new();
-    let mut costs = 0_u64;
-    for finding in findings {
-        costs = costs.saturating_add(finding.costs);
-        for claim in &finding.claims {
-            if let Some(entry) = claim.entry {
-                let bytes = most.entry((claim.layer, entry)).or_default();
-                *bytes = claim.bytes.max(*bytes);
+    pub fn saved_bytes<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> u64 {
+        let mut most: HashMap<(LayerId, EntryId), u64> = HashMap::new();
+        let mut costs = 0_u64;
+        for finding in findings {
+            costs = costs.saturating_add(finding.costs);
+            for claim in &finding.claims {
+                if let Some(entry) = claim.entry {
+                    let bytes = most.entry((claim.layer, entry)).or_default();
+                    *bytes = claim.bytes.max(*bytes);
+                }
             }
         }
+        let all = most.into_values().fold(0, u64::saturating_add);
+        all.saturating_sub(costs)
     }
-    let all = most.into_values().fold(0, u64::saturating_add);
-    all.saturating_sub(costs)
 }
 
 /// Returns the entries to hash before duplicates can be found: large files of equal size without a hash, by layer and offset.
@@ -92,10 +87,10 @@ pub fn unhashed(image: &Image, analysis: &Analysis) -> Vec<(LayerId, EntryId)> {
         by_size.entry(claim.bytes).or_default().push(claim);
     });
     let own = |claim: &Claim| claim.layer.index() >= analysis.base.layers;
-    let twins = by_size
+    let groups = by_size
         .into_values()
-        .filter(|twins| twins.len() > 1 && twins.iter().any(own));
-    let unread = twins.flatten().filter_map(|claim| {
+        .filter(|group| group.len() > 1 && group.iter().any(own));
+    let unread = groups.flatten().filter_map(|claim| {
         let entry = claim.entry?;
         image
             .entry(entry)

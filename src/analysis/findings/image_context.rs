@@ -10,7 +10,7 @@ use crate::analysis::needed_files::secret_patterns::Secret;
 use crate::analysis::needed_files::{Extracted, ExtractedContent, FileKind, NeededFile};
 use crate::analysis::packages::{PackageKind, Packages};
 use crate::analysis::{Analysis, BaseReason, Categories};
-use crate::image::{EntryId, Image, Kind, LayerId, NodeId, plain_instruction, run_command};
+use crate::image::{EntryId, Image, Kind, LayerId, NodeId, run_command};
 
 /// An image with its analyses and extracted file contents.
 pub(super) struct ImageContext<'a> {
@@ -86,8 +86,8 @@ impl<'a> ImageContext<'a> {
     /// Returns the visible regular files of at least one byte, in the order of paths.
     pub(super) fn visible(&self) -> impl Iterator<Item = Claim> {
         self.image.tree.ids().filter_map(|node| {
-            let last = self.image.timeline.of(node).last()?;
-            let claim = self.full_claim(node, last.entry?, last.layer);
+            let (layer, entry) = self.image.visible_entry(node)?;
+            let claim = self.full_claim(node, entry, layer);
             (claim.bytes > 0).then_some(claim)
         })
     }
@@ -102,8 +102,8 @@ impl<'a> ImageContext<'a> {
 
     /// Returns whether an entry is visible in the image.
     pub(super) fn is_visible(&self, claim: &Claim) -> bool {
-        let last = self.image.timeline.of(claim.node).last();
-        last.is_some_and(|event| event.entry == claim.entry && event.layer == claim.layer)
+        let visible = self.image.visible_entry(claim.node);
+        visible.is_some_and(|(layer, entry)| claim.entry == Some(entry) && claim.layer == layer)
     }
 
     /// Returns a claim for an entry with all of its bytes.
@@ -127,10 +127,7 @@ impl<'a> ImageContext<'a> {
     /// Returns the node of a visible path.
     pub(super) fn find(&self, path: &str) -> Option<NodeId> {
         let node = self.image.tree.find(path.as_bytes())?;
-        self.image
-            .timeline
-            .at(node, self.image.top()?)
-            .map(|_| node)
+        self.image.visible_entry(node).map(|_| node)
     }
 
     /// Returns the path as text; invalid UTF-8 is replaced.
@@ -152,12 +149,6 @@ impl<'a> ImageContext<'a> {
         let is_unix = self.image.about.platform.os != "windows";
         let one_line = !command.contains(char::is_control) && !instruction.trim().contains('\n');
         (can_continue && is_unix && one_line).then(|| command.to_owned())
-    }
-
-    /// Returns whether COPY or ADD created a layer.
-    pub(super) fn is_copied(&self, layer: LayerId) -> bool {
-        let instruction = plain_instruction(&self.image.layer(layer).heading.instruction);
-        matches!(instruction.split(' ').next(), Some("COPY" | "ADD"))
     }
 
     /// Returns the base image for a FROM line.

@@ -29,13 +29,13 @@ pub(super) fn with_go_flag(command: &str, before: &str, after: &str) -> Option<S
 }
 
 /// Splits a command line at `&&`, `;` and `||`; returns each command as words.
-pub(super) fn parts(command: &str) -> Vec<Vec<&str>> {
-    let parted = command.split([';', '\n']);
-    let parted = parted
+fn parts(command: &str) -> Vec<Vec<&str>> {
+    let commands = command
+        .split([';', '\n'])
         .flat_map(|part| part.split("&&"))
         .flat_map(|part| part.split("||"));
-    let parts = parted.map(|part| part.split_whitespace().collect());
-    parts
+    commands
+        .map(|part| part.split_whitespace().collect())
         .filter(|words: &Vec<&str>| !words.is_empty())
         .collect()
 }

@@ -1,5 +1,4 @@
-//! The savings of an image, cumulative: in which order findings are fixed, what each one still saves after those before it, and the size of the image
-//! then. No words; what a finding claims is its own check's.
+//! The cumulative savings of an image: the order in which findings are fixed, the bytes that each saves after those before it, and the resulting size.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -12,15 +11,15 @@ use crate::image::{EntryId, LayerId};
 pub struct Saving {
     /// The index of the finding.
     pub finding: usize,
-    /// Unpacked bytes that it saves after the savings before it; of one that is contained in another, what it saves alone.
+    /// Unpacked bytes that it saves after the savings before it; for a finding contained in another one, the bytes that it saves alone.
     pub bytes: u64,
-    /// The size of the image then, in unpacked bytes.
+    /// The resulting size of the image, in unpacked bytes.
     pub then: u64,
     /// The index of the finding that contains it, when it saves nothing more than that one.
     pub within: Option<usize>,
 }
 
-/// What a finding claims beyond those before it.
+/// The claims of a finding beyond those before it.
 struct Step {
     finding: usize,
     /// Bytes claimed by no finding before.
@@ -73,7 +72,7 @@ pub fn savings(findings: &[Finding], size: u64) -> Vec<Saving> {
     savings
 }
 
-/// Returns what each finding claims beyond those before it, in this order.
+/// Returns the claims of each finding beyond those before it, in this order.
 fn steps(findings: &[Finding], order: &[usize]) -> Vec<Step> {
     // For each record the most that is claimed so far, and the finding that claimed it first.
     let mut most: HashMap<(LayerId, EntryId), (u64, usize)> = HashMap::new();
@@ -121,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_contained_saving_stands_below_the_one_that_contains_it() {
+    fn a_contained_saving_follows_the_one_that_contains_it() {
         let list = [
             finding(FindingKind::SmallerBase, 0, &[(3, 200)]),
             finding(FindingKind::PackageCaches, 0, &[(1, 300)]),
@@ -161,7 +160,7 @@ mod tests {
             let size = 10_000;
             let rows = savings(&list, size);
             let last = rows.last().map_or(size, |row| row.then);
-            prop_assert_eq!(last, size - Findings::savings(&list));
+            prop_assert_eq!(last, size - Findings::saved_bytes(&list));
             prop_assert_eq!(rows.len(), list.len());
             let counted = rows.iter().filter(|row| row.within.is_none());
             prop_assert_eq!(counted.map(|row| row.bytes).sum::<u64>(), size - last);

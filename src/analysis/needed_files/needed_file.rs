@@ -141,9 +141,6 @@ impl NeededFile {
 /// the paths.
 #[must_use]
 pub fn needed_files(image: &Image) -> Vec<NeededFile> {
-    let Some(top) = image.top() else {
-        return Vec::new();
-    };
     let paths = KnownPaths::of(image);
     let main_program = main_program(image).map(|main_program| main_program.node);
     let mut found = Vec::new();
@@ -154,8 +151,7 @@ pub fn needed_files(image: &Image) -> Vec<NeededFile> {
             if about.kind() != Kind::File || about.size == 0 {
                 continue;
             }
-            let seen = image.timeline.at(node, top) == Some(entry)
-                && image.timeline.origin(node, top) == Some(layer);
+            let seen = image.visible_entry(node) == Some((layer, entry));
             let known = || {
                 let installed = || paths.installed(image, node, layer);
                 let program = || {

@@ -32,12 +32,10 @@ impl Packages {
     pub fn shares(&self, image: &Image, base: &Base) -> Shares {
         let mut shares = Shares::default();
         let mut most = [0; 3];
-        let Some(top) = image.top() else {
-            return shares;
-        };
         for node in image.tree.ids() {
-            let seen = image.timeline.at(node, top).map(|id| image.entry(id));
-            let Some(entry) = seen.filter(|entry| !entry.is_dir()) else {
+            let visible = image.visible_entry(node);
+            let entry = visible.map(|(_, id)| image.entry(id));
+            let Some(entry) = entry.filter(|entry| !entry.is_dir()) else {
                 continue;
             };
             let (share, most) = match self.ownership(image, base, node) {

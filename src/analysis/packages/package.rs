@@ -160,9 +160,8 @@ impl Packages {
         if let Some(id) = self.owner(node) {
             return Ownership::Package(id);
         }
-        let origin = image.top().and_then(|top| image.timeline.origin(node, top));
-        match origin {
-            Some(layer) if layer.index() >= base.layers => Ownership::OwnLayers,
+        match image.visible_entry(node) {
+            Some((layer, _)) if layer.index() >= base.layers => Ownership::OwnLayers,
             _ => Ownership::BaseLayers,
         }
     }

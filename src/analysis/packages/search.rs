@@ -196,11 +196,11 @@ impl<'a> PackageSearch<'a> {
     /// package's files.
     fn installing_layer(&self, files: &[NodeId], written: &HashSet<LayerId>) -> Option<LayerId> {
         let image = self.builder.image;
-        let top = image.top()?;
         let mut counts: HashMap<LayerId, usize> = HashMap::new();
         for &node in files {
-            let origin = image.timeline.origin(node, top);
-            if let Some(layer) = origin.filter(|layer| written.contains(layer)) {
+            if let Some((layer, _)) = image.visible_entry(node)
+                && written.contains(&layer)
+            {
                 *counts.entry(layer).or_default() += 1;
             }
         }

@@ -97,7 +97,7 @@ impl<T, L: Fn(&T, &T) -> bool> Sort<'_, T, L> {
         }
     }
 
-    /// `first` is where the root of the heap lies.
+    /// `first` is the index of the root of the heap.
     fn sift_down(&mut self, mut root: usize, end: usize, first: usize) {
         loop {
             let mut child = 2 * root + 1;
@@ -115,7 +115,7 @@ impl<T, L: Fn(&T, &T) -> bool> Sort<'_, T, L> {
         }
     }
 
-    /// Returns where the pivot came to stand, what is less before it, and whether nothing had to move for that.
+    /// Moves smaller rows before the pivot. Returns the index of the pivot, and whether no other row was moved.
     fn partition(&mut self, a: usize, b: usize, pivot: usize) -> (usize, bool) {
         self.rows.swap(a, pivot);
         let (mut i, mut j) = (a + 1, b - 1);
@@ -137,7 +137,7 @@ impl<T, L: Fn(&T, &T) -> bool> Sort<'_, T, L> {
         }
     }
 
-    /// Puts what equals the pivot first, where nothing is less, and returns where the greater begin.
+    /// Moves the rows equal to the pivot first, when no row is less. Returns the index of the first greater row.
     fn partition_equal(&mut self, a: usize, b: usize, pivot: usize) -> usize {
         self.rows.swap(a, pivot);
         let (mut i, mut j) = (a + 1, b - 1);
@@ -156,7 +156,7 @@ impl<T, L: Fn(&T, &T) -> bool> Sort<'_, T, L> {
         }
     }
 
-    /// Mends up to five pairs; returns whether all is sorted then.
+    /// Swaps up to five pairs that are out of order; returns whether the range is sorted.
     fn partial_insertion_sort(&mut self, a: usize, b: usize) -> bool {
         let mut i = a + 1;
         for _ in 0..5 {
@@ -171,7 +171,7 @@ impl<T, L: Fn(&T, &T) -> bool> Sort<'_, T, L> {
             }
             self.rows.swap(i, i - 1);
             if i - a >= 2 {
-                // Down to the first row of all, not of the range, as in Go.
+                // Down to the first row of all, not of the range: Go does the same.
                 for j in (1..i).rev() {
                     if !self.less(j, j - 1) {
                         break;
@@ -191,7 +191,7 @@ impl<T, L: Fn(&T, &T) -> bool> Sort<'_, T, L> {
         false
     }
 
-    /// Scatters three rows, by numbers that are the same for every range of this length.
+    /// Swaps three rows with others, by random numbers that depend on the length alone.
     fn break_patterns(&mut self, a: usize, b: usize) {
         let length = b - a;
         let mut random = length as u64;
@@ -201,7 +201,7 @@ impl<T, L: Fn(&T, &T) -> bool> Sort<'_, T, L> {
             random ^= random << 13;
             random ^= random >> 7;
             random ^= random << 17;
-            // Masked, it is less than twice the length.
+            // The masked number is less than twice the length.
             let other = usize::try_from(random & mask).unwrap_or_default();
             let other = other.checked_sub(length).unwrap_or(other);
             self.rows.swap(at, a + other);
@@ -245,16 +245,16 @@ mod tests {
 
     type Row = (usize, usize);
 
-    /// Tells one order from another.
-    fn print(rows: &[Row]) -> u64 {
-        rows.iter().fold(0, |print: u64, row| {
-            print.wrapping_mul(31).wrapping_add(row.1 as u64)
+    /// Returns a hash of the order.
+    fn hash(rows: &[Row]) -> u64 {
+        rows.iter().fold(0, |hash: u64, row| {
+            hash.wrapping_mul(31).wrapping_add(row.1 as u64)
         })
     }
 
     /// The numbers are those of Go 1.26's `sort.Sort`, from the same rows.
     #[test]
-    fn equals_stand_where_go_puts_them() {
+    fn equal_rows_are_in_the_order_of_go() {
         let key: [fn(usize, usize) -> usize; 7] = [
             |_, _| 0,
             |i, _| i / 3,
@@ -264,13 +264,13 @@ mod tests {
             |i, n| if i < n / 2 { i } else { n - i },
             |i, n| if i % 40 == 0 { n - i } else { i },
         ];
-        for (n, prints) in GO {
+        for (n, hashes) in GO {
             let sorted = key.map(|key| {
                 let mut rows: Vec<Row> = (0..n).map(|i| (key(i, n), i)).collect();
                 super::sort(&mut rows, |a, b| a.0 < b.0);
-                print(&rows)
+                hash(&rows)
             });
-            assert_eq!(sorted, prints, "{n} rows");
+            assert_eq!(sorted, hashes, "{n} rows");
         }
     }
 
@@ -337,9 +337,9 @@ mod tests {
         ),
     ];
 
-    /// `McIlroy`'s adversary, who makes every pivot a bad one, until heapsort takes over.
+    /// `McIlroy`'s adversary makes every pivot a bad one, until heapsort takes over.
     #[test]
-    fn bad_pivots_end_as_in_go() {
+    fn bad_pivots_end_in_the_order_of_go() {
         const GAS: usize = 2000;
         let state = RefCell::new((vec![GAS; GAS], 0, 0));
         let mut rows: Vec<Row> = (0..GAS).map(|i| (0, i)).collect();
@@ -357,11 +357,11 @@ mod tests {
             }
             values[x] < values[y]
         });
-        assert_eq!(print(&rows), 15_258_563_235_154_387_692);
+        assert_eq!(hash(&rows), 15_258_563_235_154_387_692);
         let (values, ..) = state.into_inner();
         let pairs = values.iter().enumerate().map(|(i, value)| (value / 2, i));
         let mut rows: Vec<Row> = pairs.collect();
         super::sort(&mut rows, |a, b| a.0 < b.0);
-        assert_eq!(print(&rows), 10_022_518_332_644_217_164);
+        assert_eq!(hash(&rows), 10_022_518_332_644_217_164);
     }
 }

@@ -1,14 +1,14 @@
-//! The data of the page of two images: the waterfall by category, the tree of what differs, layers, packages and configuration. Names are made safe
-//! here; how it is drawn the page decides.
+//! The data of the page of two images: the waterfall by category, the tree of differences, layers, packages and configuration. Names are escaped here;
+//! the page's script draws them.
 
 use serde::Serialize;
 
 use super::tree::{MOST_FILES, Paths};
-use crate::analysis::Category;
 use crate::bytes::Units;
 use crate::compare::{LayerRelation, RowId, Side};
 use crate::escape;
 use crate::image::LayerId;
+use crate::report::changes::FileCountKeys;
 use crate::report::facts::ComparisonFacts;
 
 #[derive(Serialize)]
@@ -19,9 +19,8 @@ pub(super) struct Page {
     binary: bool,
     before: ImageNumbers,
     after: ImageNumbers,
-    categories: Vec<Name>,
     waterfall: Vec<Step>,
-    counts: Counts,
+    counts: FileCountKeys,
     tree: Columns,
     left_out: usize,
     layers: Vec<LayerRow>,
@@ -37,11 +36,6 @@ struct ImageNumbers {
 }
 
 #[derive(Serialize)]
-struct Name {
-    name: &'static str,
-}
-
-#[derive(Serialize)]
 struct Step {
     at: usize,
     name: &'static str,
@@ -49,16 +43,7 @@ struct Step {
     after: u64,
 }
 
-#[derive(Serialize)]
-struct Counts {
-    added: usize,
-    removed: usize,
-    changed: usize,
-    moved: usize,
-    same: usize,
-}
-
-/// One value a path, in the order of the paths: bytes of the file on either side, 0 where a side lacks it.
+/// One value per path, in the order of the paths: bytes of the file in each image, 0 where an image has none.
 #[derive(Default, Serialize)]
 struct Columns {
     #[serde(flatten)]
@@ -112,11 +97,6 @@ pub(super) fn keys(facts: &ComparisonFacts<'_>) -> Page {
         binary: facts.units == Units::Binary,
         before: image(Side::Before),
         after: image(Side::After),
-        categories: Category::ALL
-            .map(|category| Name {
-                name: category.name(),
-            })
-            .into(),
         waterfall: steps
             .map(|step| Step {
                 at: step.category as usize,
@@ -125,13 +105,7 @@ pub(super) fn keys(facts: &ComparisonFacts<'_>) -> Page {
                 after: step.bytes.after,
             })
             .collect(),
-        counts: Counts {
-            added: comparison.counts.added,
-            removed: comparison.counts.removed,
-            changed: comparison.counts.changed,
-            moved: comparison.counts.moved,
-            same: comparison.counts.same,
-        },
+        counts: comparison.counts.into(),
         tree,
         left_out,
         layers: layers(facts),
@@ -162,7 +136,7 @@ fn columns(facts: &ComparisonFacts<'_>) -> (Columns, usize) {
     };
     let left_out = deltas.iter().filter(|&&delta| delta < least).count();
     let mut columns = Columns::default();
-    // Folders above the row at hand that are not written yet.
+    // Folders above the current row that are not written yet.
     let mut above: Vec<RowId> = Vec::new();
     for row in rows.ids().skip(1) {
         above.retain(|folder| row < rows.end(*folder));
@@ -242,11 +216,7 @@ fn packages(facts: &ComparisonFacts<'_>) -> Vec<PackageRow> {
 
 fn config(facts: &ComparisonFacts<'_>) -> Vec<ConfigRow> {
     let text = |text: &str| escape::text(text).into_owned();
-    let differing = facts
-        .comparison
-        .metadata
-        .iter()
-        .filter(|fact| !fact.is_same());
+    let differing = facts.comparison.differing_metadata();
     differing
         .map(|fact| ConfigRow {
             field: text(&format!("{} {}", fact.field, fact.key)),

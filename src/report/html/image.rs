@@ -1,5 +1,5 @@
-//! The data of one image's page: numbers, layers, categories, paths, packages, savings, hidden bytes, configuration. Names are made safe here; how it
-//! is drawn the page decides.
+//! The data of one image's page: numbers, layers, categories, paths, packages, savings, hidden bytes, configuration. Names are escaped here; the page's
+//! script draws them.
 
 use serde::Serialize;
 
@@ -10,7 +10,7 @@ use crate::bytes::Units;
 use crate::escape;
 use crate::image::{Image, LayerId, NodeId};
 use crate::report::facts::ImageFacts;
-use crate::report::finding_text;
+use crate::report::finding_text::{instruction, node_path};
 
 /// The most paths of hidden bytes that are listed, largest first.
 const MOST_HIDDEN: usize = 2_000;
@@ -67,7 +67,7 @@ struct LayerNumbers {
     categories: Vec<(usize, u64)>,
 }
 
-/// One value a path, in the order of the paths; −1 where no package owns it.
+/// One value per path, in the order of the paths; a package of −1 is none.
 #[derive(Default, Serialize)]
 struct Columns {
     #[serde(flatten)]
@@ -172,7 +172,7 @@ pub(super) fn keys(facts: &ImageFacts<'_>) -> Page {
             .iter()
             .take(MOST_HIDDEN)
             .map(|hidden| HiddenPath {
-                path: path(image, hidden.node),
+                path: node_path(image, hidden.node),
                 bytes: hidden.bytes,
                 layer: hidden.stored_in.index(),
                 by: hidden.hidden_by.index(),
@@ -192,7 +192,7 @@ pub(super) fn keys(facts: &ImageFacts<'_>) -> Page {
                     fixed: text(&reported.fixed),
                     layer: found.layer.map(LayerId::index),
                     path: match (found.node, &reported.path) {
-                        (Some(node), _) => path(image, node),
+                        (Some(node), _) => node_path(image, node),
                         (None, Some(path)) => text(path),
                         (None, None) => String::new(),
                     },
@@ -204,24 +204,19 @@ pub(super) fn keys(facts: &ImageFacts<'_>) -> Page {
     }
 }
 
-/// Returns the columns of what the finished image shows, the layers with their categories, the number of files left out and of all files.
+/// Returns the columns of the visible paths, the layers with their categories, the number of files left out, and the number of visible files.
 fn paths(facts: &ImageFacts<'_>) -> (Columns, Vec<LayerNumbers>, usize, usize) {
     let ImageFacts {
         image, analysis, ..
     } = *facts;
-    let top = image.top();
-    let seen = |node: NodeId| {
-        let top = top?;
-        let (layer, entry) = image.timeline.stored_entry(node, top)?;
-        Some((layer, image.entry(entry)))
-    };
     let mut bytes = vec![0; image.tree.len()];
     let mut files = 0;
     let mut stored = vec![[0_u64; Category::ALL.len()]; image.layers.len()];
     for node in image.tree.ids() {
-        let Some((layer, entry)) = seen(node) else {
+        let Some((layer, entry)) = image.visible_entry(node) else {
             continue;
         };
+        let entry = image.entry(entry);
         bytes[node.index()] = entry.size;
         files += usize::from(!entry.is_dir());
         let place = category(facts, node);
@@ -238,9 +233,11 @@ fn paths(facts: &ImageFacts<'_>) -> (Columns, Vec<LayerNumbers>, usize, usize) {
             .paths
             .add(image.tree.name(node), image.tree.depth(node));
         columns.sizes.push(bytes[node.index()]);
-        columns
-            .layers
-            .push(seen(node).map_or(0, |(layer, _)| layer.index()));
+        columns.layers.push(
+            image
+                .visible_entry(node)
+                .map_or(0, |(layer, _)| layer.index()),
+        );
         columns.categories.push(category(facts, node));
         let owner = facts
             .content_analysis
@@ -254,14 +251,10 @@ fn paths(facts: &ImageFacts<'_>) -> (Columns, Vec<LayerNumbers>, usize, usize) {
         categories.retain(|(_, bytes)| *bytes > 0);
         categories.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
         LayerNumbers {
-            instruction: finding_text::instruction(facts, id),
+            instruction: instruction(facts, id),
             size: layer.size,
             compressed: layer.heading.compressed,
-            hidden: analysis
-                .hidden
-                .layers
-                .get(id.index())
-                .map_or(0, |layer| layer.hidden),
+            hidden: analysis.hidden.in_layer(id).hidden,
             base: id.index() < analysis.base.layers,
             categories,
         }
@@ -277,16 +270,10 @@ fn category(facts: &ImageFacts<'_>, node: NodeId) -> usize {
     category.map_or(Category::ALL.len() - 1, |category| category as usize)
 }
 
-fn path(image: &Image, node: NodeId) -> String {
-    escape::name(&image.tree.path(node)).into_owned()
-}
-
 fn saving(image: &Image, finding: &Finding) -> Saving {
     let lines = finding.fix.lines().iter();
-    let mut paths: Vec<String> = Vec::new();
-    for claim in finding.claims.iter().take(MOST_PATHS) {
-        paths.push(path(image, claim.node));
-    }
+    let paths = finding.claims.iter().take(MOST_PATHS);
+    let paths = paths.map(|claim| node_path(image, claim.node)).collect();
     Saving {
         id: finding.kind.id(),
         title: finding.kind.title(),

@@ -1,15 +1,15 @@
-//! The page's tree of paths: columns in pre-order, so that a name stands once and a number costs a few characters. Which paths and numbers these are
-//! the caller decides.
+//! The page's tree of paths as columns in pre-order: each name is written once, and a number takes a few characters. The caller chooses the paths and
+//! numbers.
 
 use serde::Serialize;
 
 use crate::escape;
 use crate::image::{NodeId, Tree};
 
-/// The most files that a page lists; smaller ones are summed in their folders. What a browser draws at once, and about three megabytes.
+/// The most files that a page lists; smaller ones are summed in their folders. A browser handles as many at once; they take about three megabytes.
 pub(super) const MOST_FILES: usize = 100_000;
 
-/// Paths in pre-order: a depth of 1 stands below the root.
+/// Paths in pre-order, with their depths; a child of the root has depth 1.
 #[derive(Default, Serialize)]
 pub(super) struct Paths {
     names: Vec<String>,
@@ -17,7 +17,7 @@ pub(super) struct Paths {
 }
 
 impl Paths {
-    /// Adds a path; its folder came before.
+    /// Adds a path; its folder was added before.
     pub(super) fn add(&mut self, name: &[u8], depth: u16) {
         self.names.push(escape::name(name).into_owned());
         self.depths.push(depth);

@@ -94,7 +94,7 @@ impl ContentSummary {
     /// Returns the owner of a path; `None` where the final filesystem has no such path.
     #[must_use]
     pub fn belongs(&self, image: &Image, node: NodeId) -> Option<Ownership> {
-        image.timeline.at(node, image.top()?)?;
+        image.visible_entry(node)?;
         Some(
             self.content_analysis
                 .packages
@@ -145,8 +145,8 @@ fn largest(image: &Image, content_analysis: &ContentAnalysis) -> Vec<Option<Node
         let Some(at) = packages.owner(node).map(PackageId::index) else {
             continue;
         };
-        let seen = image.top().and_then(|top| image.timeline.at(node, top));
-        let size = seen.map_or(0, |id| image.entry(id).size);
+        let visible = image.visible_entry(node);
+        let size = visible.map_or(0, |(_, id)| image.entry(id).size);
         if largest[at].is_none() || size > most[at] {
             (largest[at], most[at]) = (Some(node), size);
         }

@@ -86,14 +86,14 @@ pub const MOST_LARGEST: usize = 50;
 fn largest_files(image: &Image) -> Vec<LargestFile> {
     let mut heap = BinaryHeap::with_capacity(MOST_LARGEST + 1);
     for node in image.tree.ids() {
-        let Some(event) = image.timeline.of(node).last() else {
+        let Some((layer, entry)) = image.visible_entry(node) else {
             continue;
         };
-        let bytes = event.entry.map_or(0, |entry| image.entry(entry).size);
+        let bytes = image.entry(entry).size;
         if bytes == 0 {
             continue;
         }
-        heap.push(Reverse((bytes, Reverse((node, event.layer)))));
+        heap.push(Reverse((bytes, Reverse((node, layer)))));
         if heap.len() > MOST_LARGEST {
             heap.pop();
         }

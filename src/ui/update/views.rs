@@ -64,7 +64,7 @@ pub(super) fn show_in_tree(explore: &mut Explore) {
     let Some(top) = explore.image.top() else {
         return;
     };
-    let stored = explore.image.timeline.stored_entry(node, top);
+    let stored = explore.image.visible_entry(node);
     explore.show(stored.map_or(top, |(layer, _)| layer), node);
 }
 

@@ -208,7 +208,7 @@ fn loaded<'a>(
     let bar = text::bar(layer.size, image_size, columns.bar);
     spans.extend(columns.framed(bar, theme.bar, theme));
     if columns.hidden > 0 {
-        let hidden = known.hidden.layers.get(at).map_or(0, |waste| waste.hidden);
+        let hidden = known.hidden.layers.get(at).map_or(0, |layer| layer.hidden);
         let style = if hidden > 0 {
             theme.warning
         } else {

@@ -109,8 +109,8 @@ pub(in crate::ui) fn package(image: &Image, package: &Package, units: Units) -> 
 
 /// Returns the owner of a file of the final image; `None` for folders, which contain files of many owners.
 fn owner(content: &ContentSummary, image: &Image, node: NodeId) -> Option<Ownership> {
-    let seen = image.timeline.at(node, image.top()?)?;
-    let is_dir = image.entry(seen).is_dir();
+    let (_, entry) = image.visible_entry(node)?;
+    let is_dir = image.entry(entry).is_dir();
     content.belongs(image, node).filter(|_| !is_dir)
 }
 

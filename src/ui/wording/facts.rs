@@ -267,14 +267,7 @@ pub fn layer_lines(explore: &Explore, layer: LayerId, units: Units) -> Vec<Strin
         .get(layer.index())
         .copied()
         .unwrap_or_default();
-    let waste = explore
-        .summary
-        .analysis
-        .hidden
-        .layers
-        .get(layer.index())
-        .copied()
-        .unwrap_or_default();
+    let hidden = explore.summary.analysis.hidden.in_layer(layer);
     let packed = match (known.compression, known.heading.compressed) {
         (Compression::None, _) => String::new(),
         (Compression::Gzip, None) => "  gzip".to_owned(),
@@ -291,8 +284,8 @@ pub fn layer_lines(explore: &Explore, layer: LayerId, units: Units) -> Vec<Strin
         thousands(changes.modified as u64).replace(' ', "\u{a0}"),
         thousands(changes.removed as u64).replace(' ', "\u{a0}"),
     );
-    if waste.hides > 0 {
-        counts = format!("{counts}  hides {}", human(waste.hides, units));
+    if hidden.hides > 0 {
+        counts = format!("{counts}  hides {}", human(hidden.hides, units));
     }
     vec![counts, escape::text(digest).into_owned()]
 }

@@ -106,8 +106,8 @@ pub(in crate::analysis::findings) fn kept(
     about: &Program,
 ) -> Vec<KeptFile> {
     let own = |node: NodeId| {
-        let last = context.image.timeline.of(node).last();
-        last.is_some_and(|event| event.entry.is_some() && context.is_own(event.layer))
+        let visible = context.image.visible_entry(node);
+        visible.is_some_and(|(layer, _)| context.is_own(layer))
     };
     let mut kept: Vec<KeptFile> = Vec::new();
     let follow = |path: &str| crate::analysis::main_program::follow(context.image, path.as_bytes());
@@ -130,7 +130,8 @@ pub(in crate::analysis::findings) fn kept(
         let events = context.image.timeline.of(claim.node).iter();
         let mut copied = events.filter(|event| event.entry.is_some());
         context.is_own(claim.layer)
-            && copied.any(|event| context.is_own(event.layer) && context.is_copied(event.layer))
+            && copied
+                .any(|event| context.is_own(event.layer) && context.image.is_copied(event.layer))
             && context.categories.category(claim.node) == Category::Application
             && !SOURCES.iter().any(|end| name.ends_with(end.as_bytes()))
             && !kept.iter().any(|(_, node)| *node == claim.node)

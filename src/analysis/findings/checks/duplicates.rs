@@ -19,16 +19,15 @@ const MOST_LINKS: usize = 6;
 /// Calls `visit` with each visible file that is large enough.
 pub(in crate::analysis::findings) fn each(image: &Image, mut visit: impl FnMut(Claim)) {
     for node in image.tree.ids() {
-        let Some(event) = image.timeline.of(node).last() else {
+        let Some((layer, entry)) = image.visible_entry(node) else {
             continue;
         };
-        let Some(entry) = event.entry else { continue };
         let about = image.entry(entry);
         if about.kind() == Kind::File && about.size >= SMALLEST {
             visit(Claim {
                 node,
                 entry: Some(entry),
-                layer: event.layer,
+                layer,
                 bytes: about.size,
             });
         }
@@ -37,30 +36,30 @@ pub(in crate::analysis::findings) fn each(image: &Image, mut visit: impl FnMut(C
 
 /// Returns one finding for all duplicates in own layers.
 pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Finding> {
-    let mut twins: HashMap<(u64, NonZeroU64), Vec<Claim>> = HashMap::new();
+    let mut copies: HashMap<(u64, NonZeroU64), Vec<Claim>> = HashMap::new();
     each(context.image, |claim| {
         if let Some(hash) = claim.entry.and_then(|entry| context.hash(entry)) {
-            twins.entry((claim.bytes, hash)).or_default().push(claim);
+            copies.entry((claim.bytes, hash)).or_default().push(claim);
         }
     });
     let mut claims = Vec::new();
     let mut links = Vec::new();
-    let mut groups: Vec<Vec<Claim>> = twins
+    let mut groups: Vec<Vec<Claim>> = copies
         .into_values()
-        .filter(|twins| twins.len() > 1)
+        .filter(|copies| copies.len() > 1)
         .collect();
-    groups.sort_by_key(|twins| (std::cmp::Reverse(twins[0].bytes), twins[0].node));
-    for twins in groups {
+    groups.sort_by_key(|copies| (std::cmp::Reverse(copies[0].bytes), copies[0].node));
+    for copies in groups {
         // One copy stays, preferably one that cannot be removed.
-        let kept = twins
+        let kept = copies
             .iter()
             .position(|claim| !may_go(context, claim))
             .unwrap_or(0);
-        for (at, twin) in twins.iter().enumerate() {
-            if at != kept && may_go(context, twin) {
-                claims.push(*twin);
+        for (at, copy) in copies.iter().enumerate() {
+            if at != kept && may_go(context, copy) {
+                claims.push(*copy);
                 let [from, to] =
-                    [twins[kept].node, twin.node].map(|node| quoted(&context.path(node)));
+                    [copies[kept].node, copy.node].map(|node| quoted(&context.path(node)));
                 links.push(format!("ln -sf {from} {to}"));
             }
         }

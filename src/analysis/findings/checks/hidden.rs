@@ -122,7 +122,7 @@ fn removal(
             }
             Fix::Instead(lines)
         }
-        None if context.is_copied(stored_in) => keep_out(context, stored_in, &tops),
+        None if context.image.is_copied(stored_in) => keep_out(context, stored_in, &tops),
         None => Fix::Words(vec![
             "Delete it in the instruction that creates it.".to_owned(),
         ]),
@@ -131,7 +131,7 @@ fn removal(
 
 /// Returns the fix that sets mode and owner where files are first stored.
 fn touch(context: &ImageContext<'_>, stored_in: LayerId, hidden_by: LayerId) -> Fix {
-    if !context.is_copied(stored_in) {
+    if !context.image.is_copied(stored_in) {
         return joined(context, stored_in, hidden_by);
     }
     // Flags apply to all copied files, so they fit only when all of them have the same result.
@@ -204,21 +204,14 @@ fn joined(context: &ImageContext<'_>, first: LayerId, second: LayerId) -> Fix {
 /// Returns the topmost folders and files that cover the deleted files and no visible one.
 fn tops(context: &ImageContext<'_>, rows: &[&Hidden]) -> Vec<NodeId> {
     let tree = &context.image.tree;
-    let seen = |node: NodeId| {
-        context
-            .image
-            .timeline
-            .of(node)
-            .last()
-            .is_some_and(|event| event.entry.is_some())
-    };
+    let is_visible = |node: NodeId| context.image.visible_entry(node).is_some();
     let mut tops: Vec<NodeId> = Vec::new();
     for row in rows {
         if tops.last().is_some_and(|top| tree.contains(*top, row.node)) {
             continue;
         }
-        let gone = |node: &NodeId| *node != NodeId::ROOT && !seen(*node);
-        let up = |node: &NodeId| tree.parent(*node).filter(gone);
+        let is_removed = |node: &NodeId| *node != NodeId::ROOT && !is_visible(*node);
+        let up = |node: &NodeId| tree.parent(*node).filter(is_removed);
         tops.extend(std::iter::successors(Some(row.node), up).last());
     }
     tops

@@ -81,13 +81,12 @@ fn paths(
     fits: impl Fn(&Entry) -> bool,
 ) -> Option<(Option<LayerId>, Vec<Claim>)> {
     let seen = context.image.tree.ids().filter_map(|node| {
-        let last = context.image.timeline.of(node).last()?;
-        let entry = last.entry?;
+        let (layer, entry) = context.image.visible_entry(node)?;
         let about = context.image.entry(entry);
         (fits(about) && !about.is_implied()).then_some(Claim {
             node,
             entry: Some(entry),
-            layer: last.layer,
+            layer,
             bytes: 0,
         })
     });

@@ -98,9 +98,7 @@ fn describe(found: &[Secret]) -> String {
 
 fn finding(context: &ImageContext<'_>, layer: LayerId, found: Vec<(Claim, String)>) -> Finding {
     let sure = context.secrets.iter().any(|(file, _)| file.layer == layer)
-        || found
-            .iter()
-            .any(|(_, what)| what != ".env" && !what.starts_with("settings"));
+        || found.iter().any(|(_, what)| !what.starts_with("settings"));
     let hidden = found.iter().filter(|(claim, _)| !context.is_visible(claim));
     let hidden = hidden.count();
     let list = found
@@ -122,7 +120,7 @@ fn finding(context: &ImageContext<'_>, layer: LayerId, found: Vec<(Claim, String
     let why = format!("{}. {end}", list.join("; "));
     let mut lines =
         vec!["Revoke it and issue a new one: a pushed secret is no longer secret.".to_owned()];
-    lines.push(if context.is_copied(layer) {
+    lines.push(if context.image.is_copied(layer) {
         "List it in .dockerignore, and mount it where it is needed: RUN --mount=type=secret,id=NAME …".to_owned()
     } else {
         "Mount it for one command only: RUN --mount=type=secret,id=NAME …".to_owned()

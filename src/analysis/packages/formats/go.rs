@@ -3,7 +3,7 @@
 use crate::analysis::packages::package::NameVersion;
 
 /// The first bytes of a build information.
-pub(in crate::analysis) const MAGIC: &[u8] = b"\xff Go buildinf:";
+const MAGIC: &[u8] = b"\xff Go buildinf:";
 /// Bytes of the header.
 const HEAD: usize = 32;
 /// Bytes of the marker before and after the list of modules.
