@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::{fmt, io};
 
 use crate::archive::fetch::interface::FetchError;
+use crate::archive::manifest::choice::ListedImage;
 use crate::image::TooLarge;
 use crate::threads::{REFUSED, is_refused};
 
@@ -162,16 +163,24 @@ pub enum Error {
         compression: &'static str,
     },
     /// Several images, and none was chosen.
-    #[error("the archive has {} images: {}", .names.len(), .names.join(", "))]
+    #[error("the archive has {} images: {}", unique(.images, |image| image.name.clone()).len(), unique(.images, |image| image.name.clone()).join(", "))]
     SeveralImages {
         /// What can be chosen.
-        names: Vec<String>,
+        images: Vec<ListedImage>,
     },
     /// Several platforms, and none was chosen.
-    #[error("the image is for {}", .platforms.join(", "))]
+    #[error("the image is for {}", unique(.images, |image| image.platform.to_string()).join(", "))]
     SeveralPlatforms {
         /// What can be chosen.
-        platforms: Vec<String>,
+        images: Vec<ListedImage>,
+    },
+    /// Something that registries store like an image.
+    #[error("{}, not an image", .kinds.join(" and "))]
+    NotAnImage {
+        /// What it is, with an article: `a Helm chart`.
+        kinds: Vec<String>,
+        /// What the user can do with it.
+        hint: &'static str,
     },
     /// The image that was chosen is not there.
     #[error("no image for {wanted} in the archive: it has {}", .has.join(", "))]
@@ -283,8 +292,16 @@ impl Error {
             Self::UnknownCompression { .. } => {
                 "layers can be plain, gzip or zstd: save the image again with one of these"
             }
-            Self::SeveralImages { .. } => "choose one with --tag NAME:TAG",
-            Self::SeveralPlatforms { .. } => "choose one with --platform OS/ARCH",
+            Self::SeveralImages { .. } => "choose one with --tag NAME",
+            Self::SeveralPlatforms { images }
+                if images
+                    .iter()
+                    .any(|image| !image.platform.os_version.is_empty()) =>
+            {
+                "choose one with --platform OS/ARCH:VERSION"
+            }
+            Self::SeveralPlatforms { .. } => "choose one with --platform PLATFORM",
+            Self::NotAnImage { hint, .. } => hint,
             Self::NoSuchImage { .. } => "choose one of those, or omit the option",
             Self::NotKept { .. } => {
                 "save the image to a file and open the file: `docker save IMAGE -o FILE`"
@@ -297,4 +314,15 @@ impl Error {
             }
         })
     }
+}
+
+/// Returns the names of images in order, each once.
+fn unique(images: &[ListedImage], name: impl Fn(&ListedImage) -> String) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for name in images.iter().map(name) {
+        if !all.contains(&name) {
+            all.push(name);
+        }
+    }
+    all
 }

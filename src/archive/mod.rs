@@ -39,7 +39,7 @@ pub use input::counting_reader::CountingReader;
 pub use layer::blobs::{LayerBlobs, StreamedBlob};
 pub use layer::compressed_size::compression_speed;
 pub use layer_cache::{LayerCache, LayerIndex};
-pub use manifest::choice::{Choice, Layout};
+pub use manifest::choice::{Choice, Layout, ListedImage};
 pub use read::open::read;
 pub use read::options::{Archive, Options, Progress};
 pub use read::reread::reread;

@@ -254,6 +254,14 @@ impl Store {
         }
     }
 
+    /// Returns how many bytes a file has as it is stored; nothing where that is unknown.
+    pub(crate) fn size(&self, name: &str) -> Option<u64> {
+        if let Self::Stream(contents) = self {
+            return Some(contents.find(name)?.1.stored);
+        }
+        Some(self.blob(name).ok()??.len())
+    }
+
     /// Returns the bytes of a small file.
     pub(crate) fn text(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
         if let Self::Fetched(remote) = self {

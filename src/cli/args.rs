@@ -52,12 +52,12 @@ pub(super) struct Args {
     #[arg(long, value_name = "SIZE")]
     pub(super) cache_size: Option<String>,
 
-    /// Select this platform of a multi-platform image: os/arch[/variant]
+    /// Select this platform of a multi-platform image: os/arch[/variant][:version]
     #[arg(long, value_name = "PLATFORM")]
     pub(super) platform: Option<String>,
 
-    /// Select this image of an archive with several images
-    #[arg(long, value_name = "NAME:TAG")]
+    /// Select this image of an archive with several images, by tag, digest or id
+    #[arg(long, value_name = "NAME")]
     pub(super) tag: Option<String>,
 
     /// Check every blob's digest and every layer's `diff_id` while reading

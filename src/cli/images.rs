@@ -136,28 +136,48 @@ pub(super) fn request(args: &Args, image: &OsStr) -> Result<Request, Failure> {
     })
 }
 
-/// Returns the platform written as `os/arch[/variant]`.
+/// Returns the platform written as `os[(version)]/arch[/variant]` or `os/arch[/variant]:version`.
 ///
 /// # Errors
 /// [`Failure`] when it is written differently.
 pub(super) fn platform(text: &str) -> Result<Platform, Failure> {
-    let parts: Vec<&str> = text.split('/').collect();
-    let (os, architecture, variant) = match parts[..] {
-        [os, architecture] => (os, architecture, ""),
-        [os, architecture, variant] if !variant.is_empty() => (os, architecture, variant),
-        _ => ("", "", ""),
-    };
-    if os.is_empty() || architecture.is_empty() {
+    read_platform(text).ok_or_else(|| {
         let text = escape::text(text);
-        return Err(
-            Failure::new(format!("--platform: `{text}` is not a platform"))
-                .hint("os/arch[/variant], such as linux/amd64 or linux/arm/v7"),
-        );
-    }
-    Ok(Platform {
+        Failure::new(format!("--platform: `{text}` is not a platform")).hint(
+            "os/arch[/variant][:version], such as linux/amd64, linux/arm/v7 or windows/amd64:10.0.20348",
+        )
+    })
+}
+
+fn read_platform(text: &str) -> Option<Platform> {
+    let (text, at_end) = text
+        .split_once(':')
+        .map_or((text, None), |(text, version)| (text, Some(version)));
+    let (os, rest) = text.split_once('/')?;
+    let (os, in_parentheses) = match os.split_once('(') {
+        Some((os, version)) => (os, Some(version.strip_suffix(')')?)),
+        None => (os, None),
+    };
+    let (architecture, variant) = match rest.split_once('/') {
+        Some((architecture, variant)) => (architecture, Some(variant)),
+        None => (rest, None),
+    };
+    let os_version = match (in_parentheses, at_end) {
+        (Some(_), Some(_)) => return None,
+        (version, None) | (None, version) => version,
+    };
+    let is_empty = |part: Option<&str>| part.is_some_and(str::is_empty);
+    let is_invalid = os.is_empty()
+        || architecture.is_empty()
+        || is_empty(variant)
+        || is_empty(os_version)
+        || variant.is_some_and(|variant| variant.contains('/'));
+    let owned = |part: Option<&str>| part.unwrap_or_default().to_owned();
+    (!is_invalid).then(|| Platform {
         os: os.to_owned(),
         architecture: architecture.to_owned(),
-        variant: variant.to_owned(),
+        variant: owned(variant),
+        os_version: owned(os_version),
     })
 }
 

@@ -9,6 +9,8 @@ pub struct Platform {
     pub architecture: String,
     /// `v7`, `v8`, …; mostly empty.
     pub variant: String,
+    /// The version of the system, as Windows images have it: `10.0.20348.2322`; mostly empty.
+    pub os_version: String,
 }
 
 /// The run configuration (OCI image spec, "Image Configuration").
@@ -71,7 +73,11 @@ impl std::fmt::Display for Platform {
                 part.to_owned()
             }
         };
-        write!(f, "{}/{}", known(&self.os), known(&self.architecture))?;
+        f.write_str(&known(&self.os))?;
+        if !self.os_version.is_empty() {
+            write!(f, "({})", self.os_version)?;
+        }
+        write!(f, "/{}", known(&self.architecture))?;
         if self.variant.is_empty() {
             Ok(())
         } else {

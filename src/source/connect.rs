@@ -218,6 +218,9 @@ fn query(platform: &Platform) -> String {
     if !platform.variant.is_empty() {
         json["variant"] = platform.variant.clone().into();
     }
+    if !platform.os_version.is_empty() {
+        json["os.version"] = platform.os_version.clone().into();
+    }
     let mut text = String::from("platform=");
     for byte in json.to_string().bytes() {
         if byte.is_ascii_alphanumeric() {

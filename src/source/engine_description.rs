@@ -28,6 +28,7 @@ impl EngineDescription {
                 os: text(&inspected.os),
                 architecture: text(&inspected.architecture),
                 variant: text(&inspected.variant),
+                os_version: text(&inspected.os_version),
             },
         }
     }

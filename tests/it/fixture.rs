@@ -229,7 +229,7 @@ impl ImageBuilder {
             platform: Platform {
                 os: "linux".to_owned(),
                 architecture: "amd64".to_owned(),
-                variant: String::new(),
+                ..Platform::default()
             },
             config: self.config.clone(),
             history: self.history.iter().map(|line| self.line(line)).collect(),

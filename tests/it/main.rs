@@ -19,6 +19,7 @@ mod base;
 mod build;
 mod bundle;
 mod categories;
+mod choosing;
 mod ci;
 mod circles;
 mod cli;

@@ -38,7 +38,7 @@ pub fn platform(architecture: &str) -> Options {
     options.choice.platform = Some(Platform {
         os: "linux".to_owned(),
         architecture: architecture.to_owned(),
-        variant: String::new(),
+        ..Platform::default()
     });
     options
 }

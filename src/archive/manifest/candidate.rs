@@ -61,8 +61,14 @@ impl PartialEq for ConfigRef {
 #[derive(Clone, Debug)]
 pub(super) struct Candidate {
     pub(super) tags: Vec<String>,
+    /// Other names that choose it: the OCI reference name beside a full name, and the digests of the indexes above it.
+    pub(super) aliases: Vec<String>,
     pub(super) config: ConfigRef,
     pub(super) platform: Platform,
+    /// The digest of the config: the image's id.
+    pub(super) id: Option<String>,
+    /// When it was created, as written.
+    pub(super) created: Option<String>,
     pub(super) layers: Vec<LayerRef>,
     pub(super) digest: Option<String>,
     pub(super) annotations: Vec<(String, String)>,
@@ -75,6 +81,7 @@ impl Candidate {
     /// Takes over what only the OCI manifest of the same image has.
     pub(super) fn merge(&mut self, twin: &Self) {
         self.digest.clone_from(&twin.digest);
+        self.aliases.clone_from(&twin.aliases);
         self.annotations.clone_from(&twin.annotations);
         if self.layers.len() == twin.layers.len() {
             for (own, other) in self
@@ -98,13 +105,13 @@ impl Candidate {
         fits(&self.platform, wanted)
     }
 
-    /// Returns its name in errors.
-    pub(super) fn name(&self) -> String {
-        match (self.tags.first(), &self.digest, &self.config) {
-            (Some(tag), ..) => tag.clone(),
-            (None, Some(digest), _) => digest.clone(),
-            (None, None, ConfigRef::File(name)) => name.clone(),
-            (None, None, ConfigRef::Built(_)) => "an untagged image".to_owned(),
+    /// Returns a name that no other image has: its digest, its id or its config's file.
+    pub(super) fn unique_name(&self) -> String {
+        let digest = self.digest.as_ref().or(self.id.as_ref());
+        match (digest, &self.config) {
+            (Some(digest), _) => digest.clone(),
+            (None, ConfigRef::File(name)) => name.clone(),
+            (None, ConfigRef::Built(_)) => String::new(),
         }
     }
 
@@ -197,7 +204,11 @@ pub(super) fn fits(own: &Platform, wanted: &Platform) -> bool {
         ("arm64", "v8") => own.variant.is_empty() || own.variant == "v8",
         (_, variant) => same(variant, &own.variant),
     };
-    same(&wanted.os, &own.os) && same(&wanted.architecture, &own.architecture) && variant
+    // `10.0.20348` is every `10.0.20348.N`, as in engines.
+    let version = own.os_version.strip_prefix(&wanted.os_version);
+    let version = wanted.os_version.is_empty()
+        || version.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    same(&wanted.os, &own.os) && same(&wanted.architecture, &own.architecture) && variant && version
 }
 
 /// Returns the digest in a config's file name: `<hex>.json`, `sha256:<hex>`, `blobs/sha256/<hex>`.

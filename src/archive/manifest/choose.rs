@@ -2,11 +2,12 @@
 
 use crate::archive::digest::digest_of;
 use crate::archive::error::{Error, Position};
-use crate::archive::manifest::candidate::Candidate;
-use crate::archive::manifest::candidate::{Chosen, fits};
+use crate::archive::manifest::artifact::Artifact;
+use crate::archive::manifest::candidate::{Candidate, Chosen, fits};
 use crate::archive::manifest::choice::{Choice, Layout};
 use crate::archive::manifest::config::RawConfig;
 use crate::archive::manifest::json::object;
+use crate::archive::manifest::oci::Listed;
 use crate::archive::manifest::{docker, oci, pick};
 use crate::archive::store::Store;
 use crate::image::Description;
@@ -24,11 +25,11 @@ pub(crate) fn choose(
     reference: &str,
     verify: bool,
 ) -> Result<Chosen, Error> {
-    let candidates = candidates(store, choice, verify)?;
-    if candidates.is_empty() {
-        return Err(no_image(store, choice.layout));
+    let Listed { images, artifacts } = listed(store, choice, verify)?;
+    if images.is_empty() {
+        return Err(no_image(store, choice.layout, artifacts));
     }
-    let candidate = pick::pick(candidates, choice)?;
+    let candidate = pick::pick(images, choice, store)?;
     if candidate.layers.len() > MOST_LAYERS {
         return Err(Error::TooManyLayers {
             count: candidate.layers.len(),
@@ -67,17 +68,19 @@ pub(crate) fn describe_config(text: &[u8], choice: &Choice) -> Option<Descriptio
 }
 
 /// Returns the images to choose from, in the order of trust.
-fn candidates(store: &Store, choice: &Choice, verify: bool) -> Result<Vec<Candidate>, Error> {
-    let mut listed = docker::candidates(store)?.unwrap_or_default();
-    let index = match oci::candidates(store, choice.platform.as_ref(), verify) {
+fn listed(store: &Store, choice: &Choice, verify: bool) -> Result<Listed, Error> {
+    let mut images = docker::candidates(store)?.unwrap_or_default();
+    let index = match oci::listed(store, choice.platform.as_ref(), verify) {
         // An index beside a valid manifest.json may be incomplete.
-        Err(error) if !listed.is_empty() && !matches!(error, Error::Digest { .. }) => None,
+        Err(error) if !images.is_empty() && !matches!(error, Error::Digest { .. }) => {
+            Listed::default()
+        }
         index => index?,
     };
-    let index = index.unwrap_or_default();
-    for candidate in &mut listed {
-        if let Some(twin) = index.iter().find(|twin| twin.config == candidate.config) {
-            candidate.merge(twin);
+    for image in &mut images {
+        let mut twins = index.images.iter();
+        if let Some(twin) = twins.find(|twin| twin.config == image.config) {
+            image.merge(twin);
         }
     }
     match choice.layout {
@@ -90,20 +93,32 @@ fn candidates(store: &Store, choice: &Choice, verify: bool) -> Result<Vec<Candid
                     .as_ref()
                     .is_none_or(|platform| candidate.fits(platform))
             };
-            if !listed.iter().any(fits) {
-                listed.extend(index);
+            if !images.iter().any(fits) {
+                images.extend(index.images);
             }
         }
     }
-    if listed.is_empty() {
-        docker::repositories(store)
-    } else {
-        Ok(listed)
+    if images.is_empty() {
+        images = docker::repositories(store)?;
     }
+    Ok(Listed {
+        images,
+        artifacts: index.artifacts,
+    })
 }
 
 /// Returns the error of an archive without an image.
-fn no_image(store: &Store, layout: Option<Layout>) -> Error {
+fn no_image(store: &Store, layout: Option<Layout>, artifacts: Vec<Artifact>) -> Error {
+    if let Some(first) = artifacts.first() {
+        let mut kinds: Vec<String> = Vec::new();
+        for artifact in &artifacts {
+            if !kinds.contains(&artifact.kind) {
+                kinds.push(artifact.kind.clone());
+            }
+        }
+        let hint = first.hint;
+        return Error::NotAnImage { kinds, hint };
+    }
     let found = |names: &[&str]| {
         names
             .iter()

@@ -7,6 +7,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+use crate::archive::digest::digest_of;
 use crate::archive::error::Error;
 use crate::archive::manifest::json::{lenient, object};
 use crate::archive::store::Store;
@@ -22,6 +23,8 @@ pub(super) struct RawConfig {
     pub(super) architecture: Option<String>,
     #[serde(deserialize_with = "lenient")]
     pub(super) variant: Option<String>,
+    #[serde(rename = "os.version", deserialize_with = "lenient")]
+    pub(super) os_version: Option<String>,
     #[serde(deserialize_with = "lenient")]
     pub(super) created: Option<String>,
     #[serde(deserialize_with = "lenient")]
@@ -98,6 +101,15 @@ impl Command {
     }
 }
 
+/// What a config has for the choice between images.
+#[derive(Default)]
+pub(super) struct ConfigSummary {
+    pub(super) platform: Platform,
+    /// The image's id, the config's digest; nothing where there is no config.
+    pub(super) id: Option<String>,
+    pub(super) created: Option<String>,
+}
+
 /// A config, converted to the model.
 pub(super) struct ImageConfig {
     pub(super) platform: Platform,
@@ -107,11 +119,17 @@ pub(super) struct ImageConfig {
 }
 
 impl RawConfig {
-    /// Returns the platform in a config file; an empty one when it cannot be parsed. That is an error only if its image is chosen.
-    pub(super) fn platform_in(store: &Store, name: &str) -> Result<Platform, Error> {
-        let text = store.text(name)?;
-        let config: Option<Self> = text.and_then(|text| object(name, &text).ok());
-        Ok(config.unwrap_or_default().platform())
+    /// Returns what a config file has for the choice between images: nothing when it cannot be parsed. That is an error only if its image is chosen.
+    pub(super) fn summary(store: &Store, name: &str) -> Result<ConfigSummary, Error> {
+        let Some(text) = store.text(name)? else {
+            return Ok(ConfigSummary::default());
+        };
+        let config: Self = object(name, &text).unwrap_or_default();
+        Ok(ConfigSummary {
+            platform: config.platform(),
+            id: Some(digest_of(&text)),
+            created: config.created,
+        })
     }
 
     /// Returns the platform.
@@ -120,6 +138,7 @@ impl RawConfig {
             os: self.os.clone().unwrap_or_default(),
             architecture: self.architecture.clone().unwrap_or_default(),
             variant: self.variant.clone().unwrap_or_default(),
+            os_version: self.os_version.clone().unwrap_or_default(),
         }
     }
 

@@ -71,6 +71,7 @@ pub(super) fn candidates(store: &Store) -> Result<Option<Vec<Candidate>>, Error>
                 size: None,
                 foreign: false,
             });
+        let summary = RawConfig::summary(store, &config)?;
         found.push(Candidate {
             tags: line
                 .repo_tags
@@ -78,7 +79,10 @@ pub(super) fn candidates(store: &Store) -> Result<Option<Vec<Candidate>>, Error>
                 .into_iter()
                 .filter_map(|tag| tag.as_str().map(str::to_owned))
                 .collect(),
-            platform: RawConfig::platform_in(store, &config)?,
+            platform: summary.platform,
+            id: summary.id,
+            created: summary.created,
+            aliases: Vec::new(),
             config: ConfigRef::File(config),
             layers: layers.collect(),
             digest: None,
@@ -178,7 +182,13 @@ fn chain(store: &Store, top: String, tags: Vec<String>) -> Result<Candidate, Err
     built.history = Some(history);
     Ok(Candidate {
         tags,
+        aliases: Vec::new(),
         platform: built.platform(),
+        id: layers.last().and_then(|layer: &LayerRef| {
+            let (id, _) = layer.name.split_once('/')?;
+            Some(format!("sha256:{id}"))
+        }),
+        created: built.created.clone(),
         config: ConfigRef::Built(Box::new(built)),
         layers,
         digest: None,

@@ -3,6 +3,7 @@
 //! Formats: Docker Image Specification v1.2 "Combined Image JSON + Filesystem Changeset Format"; OCI image spec "Image Index", "Image Manifest",
 //! "Image Configuration", "Image Layout". Every field is optional: producers omit almost anything, or write null for it. This file lists the parts only.
 
+mod artifact;
 pub(super) mod candidate;
 pub(super) mod choice;
 pub(super) mod choose;

@@ -6,10 +6,12 @@ use serde::Deserialize;
 
 use crate::archive::digest::check_digest;
 use crate::archive::error::Error;
+use crate::archive::manifest::artifact::{Artifact, MediaTypes, attestation};
 use crate::archive::manifest::candidate::{Candidate, ConfigRef, LayerRef, fits};
+use crate::archive::manifest::choice::ListedImage;
 use crate::archive::manifest::config::RawConfig;
 use crate::archive::manifest::json::{lenient, object};
-use crate::archive::manifest::pick::host;
+use crate::archive::manifest::pick::{host, platform_names};
 use crate::archive::store::Store;
 use crate::image::Platform;
 
@@ -35,6 +37,8 @@ struct RawPlatform {
     os: Option<String>,
     architecture: Option<String>,
     variant: Option<String>,
+    #[serde(rename = "os.version")]
+    os_version: Option<String>,
 }
 
 impl Descriptor {
@@ -44,7 +48,32 @@ impl Descriptor {
             os: platform.os.unwrap_or_default(),
             architecture: platform.architecture.unwrap_or_default(),
             variant: platform.variant.unwrap_or_default(),
+            os_version: platform.os_version.unwrap_or_default(),
         })
+    }
+
+    fn annotation(&self, key: &str) -> Option<&str> {
+        Some(self.annotations.as_ref()?.get(key)?.as_str())
+    }
+
+    /// Returns the image's name: containerd's full name, or the OCI reference, which can be a bare tag.
+    fn tag(&self) -> Option<String> {
+        let name = self
+            .annotation("io.containerd.image.name")
+            .or_else(|| self.annotation("org.opencontainers.image.ref.name"))?;
+        let short = name.strip_prefix("docker.io/library/").unwrap_or(name);
+        Some(short.to_owned())
+    }
+
+    /// Returns what it describes instead of an image or an index, as far as it is known before that is read.
+    fn artifact(&self) -> Option<Artifact> {
+        let of_type = MediaTypes {
+            artifact: self.artifact_type.as_deref(),
+            ..MediaTypes::default()
+        };
+        of_type
+            .artifact()
+            .or_else(|| is_attestation(self).then(attestation))
     }
 }
 
@@ -59,15 +88,40 @@ struct Document {
     artifact_type: Option<String>,
 }
 
-/// Returns the images below index.json whose manifests are in the archive; nothing when there is no index.
-pub(super) fn candidates(
+impl Document {
+    /// Returns what a manifest describes that is not an image; nothing for an image.
+    fn artifact(&self) -> Option<Artifact> {
+        let config = self.config.as_ref();
+        let layers = self.layers.iter().flatten();
+        let types = MediaTypes {
+            artifact: self.artifact_type.as_deref(),
+            config: config.and_then(|config| config.media_type.as_deref()),
+            layers: layers
+                .filter_map(|layer| layer.media_type.as_deref())
+                .collect(),
+        };
+        types.artifact()
+    }
+}
+
+/// What is below an index.
+#[derive(Default)]
+pub(super) struct Listed {
+    /// The images whose manifests are in the archive.
+    pub(super) images: Vec<Candidate>,
+    /// What is there beside them, without attestations of their own: none is ever a candidate.
+    pub(super) artifacts: Vec<Artifact>,
+}
+
+/// Returns the images below index.json; nothing when there is no index.
+pub(super) fn listed(
     store: &Store,
     wanted: Option<&Platform>,
     verify: bool,
-) -> Result<Option<Vec<Candidate>>, Error> {
+) -> Result<Listed, Error> {
     let name = "index.json";
     let Some(text) = store.text(name)? else {
-        return Ok(None);
+        return Ok(Listed::default());
     };
     let index: Document = object(name, &text)?;
     let mut walk = Walk {
@@ -75,15 +129,38 @@ pub(super) fn candidates(
         wanted,
         verify,
         seen: HashSet::new(),
-        found: Vec::new(),
+        listed: Listed::default(),
         skipped: None,
     };
     for descriptor in index.manifests.unwrap_or_default() {
-        walk.visit(&descriptor, &[], 0)?;
+        walk.visit(&descriptor, &Names::default(), 0)?;
     }
-    match (walk.found.is_empty(), walk.skipped) {
+    match (walk.listed.images.is_empty(), walk.skipped) {
         (true, Some(error)) => Err(error),
-        _ => Ok(Some(walk.found)),
+        _ => Ok(walk.listed),
+    }
+}
+
+/// The names that an image has from the indexes above it.
+#[derive(Clone, Default)]
+struct Names {
+    tags: Vec<String>,
+    /// Other names that choose it.
+    aliases: Vec<String>,
+}
+
+impl Names {
+    /// Returns the names below a descriptor: its own in addition.
+    fn below(&self, descriptor: &Descriptor) -> Self {
+        let mut names = self.clone();
+        let own = descriptor.tag().into_iter();
+        names
+            .tags
+            .extend(own.filter(|tag| !self.tags.contains(tag)));
+        let reference = descriptor.annotation("org.opencontainers.image.ref.name");
+        let others = reference.into_iter().chain(descriptor.digest.as_deref());
+        names.aliases.extend(others.map(str::to_owned));
+        names
     }
 }
 
@@ -93,27 +170,22 @@ struct Walk<'a> {
     wanted: Option<&'a Platform>,
     verify: bool,
     seen: HashSet<String>,
-    found: Vec<Candidate>,
+    listed: Listed,
     /// The error of the first manifest that is missing, as other platforms' can be, or has no digest. It counts only if there is no image.
     skipped: Option<Error>,
 }
 
 impl Walk<'_> {
-    fn visit(
-        &mut self,
-        descriptor: &Descriptor,
-        inherited: &[String],
-        depth: usize,
-    ) -> Result<(), Error> {
+    fn visit(&mut self, descriptor: &Descriptor, above: &Names, depth: usize) -> Result<(), Error> {
         let Some(digest) = &descriptor.digest else {
             return Ok(());
         };
         let known = !self.seen.insert(digest.clone());
-        if known
-            || depth > DEEPEST
-            || self.seen.len() > MOST_DOCUMENTS
-            || is_attestation(descriptor)
-        {
+        if known || depth > DEEPEST || self.seen.len() > MOST_DOCUMENTS {
+            return Ok(());
+        }
+        if let Some(artifact) = descriptor.artifact() {
+            self.listed.artifacts.push(artifact);
             return Ok(());
         }
         let Some(name) = blob_name(digest) else {
@@ -142,14 +214,15 @@ impl Walk<'_> {
             check_digest("manifest", digest, digest, &text)?;
         }
         let document: Document = object(&name, &text)?;
-        let mut tags = inherited.to_vec();
-        tags.extend(tag_of(descriptor).filter(|tag| !inherited.contains(tag)));
+        let names = above.below(descriptor);
         let children = document.manifests.iter().flatten().collect();
         for child in self.worth_reading(children)? {
-            self.visit(child, &tags, depth + 1)?;
+            self.visit(child, &names, depth + 1)?;
         }
-        if document.manifests.is_none() {
-            self.image(descriptor, digest, document, tags)?;
+        match document.artifact() {
+            _ if document.manifests.is_some() => {}
+            Some(artifact) => self.listed.artifacts.push(artifact),
+            None => self.image(descriptor, digest, document, names)?,
         }
         Ok(())
     }
@@ -166,7 +239,7 @@ impl Walk<'_> {
         if !self.store.is_fetched() || children.is_empty() {
             return Ok(children);
         }
-        children.retain(|child| !is_attestation(child));
+        children.retain(|child| child.artifact().is_none());
         let host = host();
         let wanted = self.wanted.unwrap_or(&host);
         let is_meant = |child: &&Descriptor| child.platform().is_none_or(|own| fits(&own, wanted));
@@ -178,14 +251,19 @@ impl Walk<'_> {
             return Ok(children);
         }
         let platforms = children.iter().filter_map(|child| child.platform());
-        let mut has: Vec<String> = platforms.map(|own| own.to_string()).collect();
-        has.dedup();
         Err(match self.wanted {
             Some(wanted) => Error::NoSuchImage {
                 wanted: wanted.to_string(),
-                has,
+                has: platform_names(platforms),
             },
-            None => Error::SeveralPlatforms { platforms: has },
+            None => Error::SeveralPlatforms {
+                images: platforms
+                    .map(|platform| ListedImage {
+                        platform,
+                        ..ListedImage::default()
+                    })
+                    .collect(),
+            },
         })
     }
 
@@ -194,7 +272,7 @@ impl Walk<'_> {
         descriptor: &Descriptor,
         digest: &str,
         document: Document,
-        tags: Vec<String>,
+        names: Names,
     ) -> Result<(), Error> {
         let config = document
             .config
@@ -203,14 +281,9 @@ impl Walk<'_> {
         let (Some(config), Some(layers)) = (config, document.layers) else {
             return Ok(());
         };
-        if document
-            .artifact_type
-            .is_some_and(|kind| kind.contains("attestation"))
-        {
-            return Ok(());
-        }
         // A missing config is an error once this image is chosen; it is not skipped for another platform's image.
-        let own = RawConfig::platform_in(self.store, &config)?;
+        let summary = RawConfig::summary(self.store, &config)?;
+        let own = summary.platform;
         let layers = layers.into_iter().filter_map(layer_ref).collect();
         let described = descriptor.platform.clone().unwrap_or_default();
         let or = |own: String, described: Option<String>| {
@@ -220,13 +293,17 @@ impl Walk<'_> {
                 own
             }
         };
-        self.found.push(Candidate {
-            tags,
+        self.listed.images.push(Candidate {
+            tags: names.tags,
+            aliases: names.aliases,
+            id: summary.id,
+            created: summary.created,
             config: ConfigRef::File(config),
             platform: Platform {
                 os: or(own.os, described.os),
                 architecture: or(own.architecture, described.architecture),
                 variant: or(own.variant, described.variant),
+                os_version: or(own.os_version, described.os_version),
             },
             layers,
             digest: Some(digest.to_owned()),
@@ -244,32 +321,12 @@ impl Walk<'_> {
 
 /// Returns whether a descriptor is an attestation, which indexes list beside images (BuildKit, "Image Attestation Storage").
 fn is_attestation(descriptor: &Descriptor) -> bool {
-    let annotated = descriptor
-        .annotations
-        .as_ref()
-        .is_some_and(|all| all.contains_key("vnd.docker.reference.type"));
-    let typed = descriptor
-        .artifact_type
-        .as_ref()
-        .is_some_and(|kind| kind.contains("attestation"));
+    let annotated = descriptor.annotation("vnd.docker.reference.type").is_some();
     let unknown = descriptor.platform.as_ref().is_some_and(|platform| {
         platform.os.as_deref() == Some("unknown")
             && platform.architecture.as_deref() == Some("unknown")
     });
-    annotated || typed || unknown
-}
-
-/// Returns the image's name in a descriptor: containerd's full name, or the OCI reference, which can be a bare tag.
-fn tag_of(descriptor: &Descriptor) -> Option<String> {
-    let annotations = descriptor.annotations.as_ref()?;
-    let name = annotations
-        .get("io.containerd.image.name")
-        .or_else(|| annotations.get("org.opencontainers.image.ref.name"))?;
-    Some(
-        name.strip_prefix("docker.io/library/")
-            .unwrap_or(name)
-            .to_owned(),
-    )
+    annotated || unknown
 }
 
 fn layer_ref(descriptor: Descriptor) -> Option<LayerRef> {

@@ -1,28 +1,40 @@
-//! Chooses among the images of an archive: by tag, by platform, by the platform of this machine. Reads nothing.
+//! Chooses among the images of an archive: by tag, digest or id, by platform, by the platform of this machine. Reads no document.
 
 use crate::image::Platform;
 
 use crate::archive::error::Error;
-use crate::archive::manifest::candidate::Candidate;
-use crate::archive::manifest::choice::Choice;
+use crate::archive::manifest::candidate::{Candidate, ConfigRef};
+use crate::archive::manifest::choice::{Choice, ListedImage};
+use crate::archive::store::Store;
+
+/// The fewest digits of a digest that choose an image: fewer are more likely a tag.
+const SHORTEST_ID: usize = 4;
 
 /// Picks the chosen image.
 ///
 /// # Errors
 /// [`Error`] with the images to choose from.
-pub(super) fn pick(mut candidates: Vec<Candidate>, choice: &Choice) -> Result<Candidate, Error> {
-    if let Some(tag) = &choice.tag {
+pub(super) fn pick(
+    mut candidates: Vec<Candidate>,
+    choice: &Choice,
+    store: &Store,
+) -> Result<Candidate, Error> {
+    if let Some(wanted) = &choice.tag {
         let has = all_names(&candidates);
-        candidates.retain(|candidate| candidate.tags.iter().any(|own| same_name(own, tag)));
+        candidates = named(candidates, wanted);
         if candidates.is_empty() {
             return Err(Error::NoSuchImage {
-                wanted: tag.clone(),
+                wanted: wanted.clone(),
                 has,
             });
         }
     }
     if let Some(wanted) = &choice.platform {
-        let has = platforms(&candidates);
+        let has = platform_names(
+            candidates
+                .iter()
+                .map(|candidate| candidate.platform.clone()),
+        );
         candidates.retain(|candidate| candidate.fits(wanted));
         if candidates.is_empty() {
             return Err(Error::NoSuchImage {
@@ -42,15 +54,19 @@ pub(super) fn pick(mut candidates: Vec<Candidate>, choice: &Choice) -> Result<Ca
     }
     if unique.len() > 1 && unique.iter().any(|other| other.tags != unique[0].tags) {
         return Err(Error::SeveralImages {
-            names: names(&unique),
+            images: listed(&unique, store),
         });
     }
     if unique.len() > 1 {
-        let all = platforms(&unique);
         if unique.iter().any(|candidate| candidate.fits(&host())) {
             unique.retain(|candidate| candidate.fits(&host()));
-        } else {
-            return Err(Error::SeveralPlatforms { platforms: all });
+        } else if unique
+            .iter()
+            .any(|other| other.platform != unique[0].platform)
+        {
+            return Err(Error::SeveralPlatforms {
+                images: listed(&unique, store),
+            });
         }
     }
     // Several variants of one platform: the one without a variant, else the first listed.
@@ -65,21 +81,79 @@ pub(super) fn pick(mut candidates: Vec<Candidate>, choice: &Choice) -> Result<Ca
         > 1
     {
         return Err(Error::SeveralImages {
-            names: names(&unique),
+            images: listed(&unique, store),
         });
     }
     Ok(unique.swap_remove(plain))
 }
 
-fn names(candidates: &[Candidate]) -> Vec<String> {
-    candidates.iter().map(Candidate::name).collect()
+/// Returns the candidates that a name chooses: those with that tag; if none has it, those with that digest, id or config.
+fn named(candidates: Vec<Candidate>, wanted: &str) -> Vec<Candidate> {
+    let has_tag = |candidate: &Candidate| {
+        let mut names = candidate.tags.iter().chain(&candidate.aliases);
+        names.any(|own| same_name(own, wanted))
+    };
+    let is_any_tagged = candidates.iter().any(has_tag);
+    let is_named = |candidate: &Candidate| {
+        if is_any_tagged {
+            has_tag(candidate)
+        } else {
+            has_digest(candidate, wanted)
+        }
+    };
+    candidates.into_iter().filter(is_named).collect()
+}
+
+/// Returns whether a candidate has a digest or an id, or its first digits, with or without `sha256:`, or its config has that file name.
+fn has_digest(candidate: &Candidate, wanted: &str) -> bool {
+    if matches!(&candidate.config, ConfigRef::File(name) if name == wanted) {
+        return true;
+    }
+    // `app@sha256:…` is the image with that digest.
+    let digest = wanted.rsplit('@').next().unwrap_or(wanted);
+    let is_short = |own: &str| {
+        let hex = own.split_once(':').map_or(own, |(_, hex)| hex);
+        digest.len() >= SHORTEST_ID && hex.starts_with(digest)
+    };
+    let own = candidate.digest.iter().chain(&candidate.id);
+    let mut own = own.chain(&candidate.aliases);
+    own.any(|own| {
+        is_short(own) || digest.contains(':') && own.contains(':') && own.starts_with(digest)
+    })
+}
+
+/// Returns the candidates as the user can choose them: by a tag, unless another one for the same platform has it, too.
+fn listed(candidates: &[Candidate], store: &Store) -> Vec<ListedImage> {
+    let is_twin = |one: &Candidate, other: &Candidate| {
+        !std::ptr::eq(one, other)
+            && one.platform == other.platform
+            && one.tags.first() == other.tags.first()
+    };
+    let listed = |candidate: &Candidate| {
+        let tag = candidate.tags.first();
+        let is_ambiguous = candidates.iter().any(|other| is_twin(candidate, other));
+        let name = match tag.filter(|_| !is_ambiguous) {
+            Some(tag) => tag.clone(),
+            None => candidate.unique_name(),
+        };
+        let sizes = candidate.layers.iter();
+        let sizes = sizes.map(|layer| layer.size.or_else(|| store.size(&layer.name)));
+        ListedImage {
+            name,
+            platform: candidate.platform.clone(),
+            id: candidate.id.clone().or_else(|| candidate.digest.clone()),
+            bytes: sizes.sum(),
+            created: candidate.created.clone(),
+        }
+    };
+    candidates.iter().map(listed).collect()
 }
 
 /// Returns every name that can be chosen, each once.
 fn all_names(candidates: &[Candidate]) -> Vec<String> {
     let mut all = Vec::new();
     for candidate in candidates {
-        let untagged = candidate.tags.is_empty().then(|| candidate.name());
+        let untagged = candidate.tags.is_empty().then(|| candidate.unique_name());
         for name in candidate.tags.iter().cloned().chain(untagged) {
             if !all.contains(&name) {
                 all.push(name);
@@ -89,12 +163,14 @@ fn all_names(candidates: &[Candidate]) -> Vec<String> {
     all
 }
 
-fn platforms(candidates: &[Candidate]) -> Vec<String> {
-    let mut all: Vec<String> = candidates
-        .iter()
-        .map(|candidate| candidate.platform.to_string())
-        .collect();
-    all.dedup();
+/// Returns the names of platforms, each once.
+pub(super) fn platform_names(platforms: impl Iterator<Item = Platform>) -> Vec<String> {
+    let mut all = Vec::new();
+    for platform in platforms.map(|platform| platform.to_string()) {
+        if !all.contains(&platform) {
+            all.push(platform);
+        }
+    }
     all
 }
 
@@ -110,7 +186,7 @@ pub(super) fn host() -> Platform {
     Platform {
         os: "linux".to_owned(),
         architecture: architecture.to_owned(),
-        variant: String::new(),
+        ..Platform::default()
     }
 }
 
