@@ -12,6 +12,17 @@ pub enum Units {
     Binary,
 }
 
+impl Units {
+    /// Returns the columns of the widest size that [`human`] returns below a thousand of the largest unit.
+    #[must_use]
+    pub const fn columns(self) -> usize {
+        match self {
+            Self::Si => 8,
+            Self::Binary => 10,
+        }
+    }
+}
+
 /// Returns a number of bytes as text: without decimals below one kilobyte, else with one. At most ten columns wide.
 #[must_use]
 pub fn human(bytes: u64, units: Units) -> String {
@@ -87,22 +98,35 @@ pub fn signed(delta: i128, units: Units) -> String {
 
 /// Returns a difference in percent and as a factor: `−99.0 %, 95.8× smaller`. Empty without a difference, and when `before` is zero.
 #[must_use]
-#[expect(clippy::cast_precision_loss, reason = "shown to one decimal")]
 pub fn ratio(before: u64, after: u64) -> String {
+    let parts = [percent(before, after), factor(before, after)];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    parts.join(", ")
+}
+
+/// Returns a difference in percent: `−99.0 %`. `None` without a difference, and when `before` is zero.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "shown to one decimal")]
+pub fn percent(before: u64, after: u64) -> Option<String> {
     if before == after || before == 0 {
-        return String::new();
+        return None;
     }
     let percent = (after as f64 - before as f64) * 100.0 / before as f64;
     let sign = if after > before { "+" } else { "−" };
-    let percent = format!("{sign}{:.1} %", percent.abs());
-    match before.min(after) {
-        0 => percent,
-        less => {
-            let factor = before.max(after) as f64 / less as f64;
-            let word = if after > before { "larger" } else { "smaller" };
-            format!("{percent}, {factor:.1}× {word}")
-        }
+    Some(format!("{sign}{:.1} %", percent.abs()))
+}
+
+/// Returns a difference as a factor: `95.8× smaller`. `None` without a difference, and when either number is zero.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "shown to one decimal")]
+pub fn factor(before: u64, after: u64) -> Option<String> {
+    let less = before.min(after);
+    if before == after || less == 0 {
+        return None;
     }
+    let factor = before.max(after) as f64 / less as f64;
+    let word = if after > before { "larger" } else { "smaller" };
+    Some(format!("{factor:.1}× {word}"))
 }
 
 /// Returns the smallest power of `step` that is at least `bytes`.

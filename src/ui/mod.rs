@@ -19,7 +19,7 @@
 //! crossterm; the model only keeps the areas that `layout` computes, once a message. A result carries the ticket of its request and is ignored once
 //! the request is stale.
 //!
-//! Folders import only folders before them: theme, loaded, pane, layout, keys, compare, model, wording, bindings, update, view, shell.
+//! Folders import only folders before them: theme, loaded, pane, keys, layout, compare, model, wording, bindings, update, view, shell.
 //!
 //! A new action touches three places: `keys`, where it is declared, named and bound to a key; its arm in `update`; and `bindings::availability`, if it can
 //! be disabled. The compiler reports a missing name and a missing arm. This file contains re-exports only.

@@ -5,7 +5,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::command::Shell;
-use crate::dives;
+use crate::dive_image;
 use crate::fixture_tar::{Docker, docker_save};
 
 fn step() -> String {
@@ -45,7 +45,7 @@ fn run(shell: &Shell, env: &[(&str, &str)]) -> (Option<i32>, String) {
 #[test]
 fn the_actions_step_judges() {
     let shell = Shell::new()
-        .file("save.tar", docker_save(&dives::image(), Docker::New))
+        .file("save.tar", docker_save(&dive_image::image(), Docker::New))
         .file(
             "strict.yaml",
             "rules: {highestGrowthBytes: 0}\nwarn: [highestUserWastedPercent]\n",

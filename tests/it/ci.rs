@@ -6,7 +6,7 @@ use dive_rs::ci::{Limit, Outcome, RuleId, RuleOptions, Rules, Verdict, judge};
 use dive_rs::image::{Compression, Image};
 
 use crate::command::Shell;
-use crate::dives;
+use crate::dive_image;
 use crate::fixture::ImageBuilder;
 use crate::fixture_tar::{Docker, docker_save, layer_tar, oci_archive, pack};
 
@@ -21,7 +21,7 @@ fn standings(efficiency: &str, bytes: &str, percent: &str) -> Result<[Outcome; 3
         ],
     };
     let (rules, _) = Rules::of(&typed).map_err(|failure| failure.to_string())?;
-    let image = dives::image().image();
+    let image = dive_image::image().image();
     let verdict = judge(
         &rules,
         &image,
@@ -67,11 +67,11 @@ fn a_value_equal_to_the_limit_passes() {
 
 #[test]
 fn dives_image_has_dives_numbers() {
-    let image = dives::image().image();
+    let image = dive_image::image().image();
     let numbers = Analysis::of(&image, &BaseHint::default()).efficiency;
-    assert!((numbers.score - dives::EFFICIENCY).abs() < f64::EPSILON / 4.0);
-    assert_eq!(numbers.wasted_bytes, dives::WASTED);
-    assert!((numbers.user_wasted_percent - dives::USER_WASTED).abs() < f64::EPSILON / 4.0);
+    assert!((numbers.score - dive_image::EFFICIENCY).abs() < f64::EPSILON / 4.0);
+    assert_eq!(numbers.wasted_bytes, dive_image::WASTED);
+    assert!((numbers.user_wasted_percent - dive_image::USER_WASTED).abs() < f64::EPSILON / 4.0);
 }
 
 /// A base and two own layers: 1000 B in the base, 700 B in own layers, 250 B of them hidden.
@@ -223,7 +223,7 @@ fn every_rule_passes_fails_and_is_refused() {
 /// The compressed size comes from the manifest and the archive only.
 #[test]
 fn the_compressed_size_is_checked_if_known() {
-    let image = dives::image();
+    let image = dive_image::image();
     let packed: usize = image
         .layers
         .iter()
@@ -252,7 +252,7 @@ fn the_compressed_size_is_checked_if_known() {
 /// dive's own cases through the binary, with their exit codes.
 #[test]
 fn dives_own_cases_end_with_their_exit_codes() {
-    let shell = Shell::new().file("save.tar", docker_save(&dives::image(), Docker::New));
+    let shell = Shell::new().file("save.tar", docker_save(&dive_image::image(), Docker::New));
     let cases = [
         (
             ["0.99", "1B", "0.01"],
@@ -568,7 +568,7 @@ fn odd_rules_files_are_read_or_refused() {
 
 #[test]
 fn lists_and_budgets_can_be_typed() {
-    let shell = Shell::new().file("save.tar", docker_save(&dives::image(), Docker::New));
+    let shell = Shell::new().file("save.tar", docker_save(&dive_image::image(), Docker::New));
     let failed = |rule: &str| {
         let off = "highestUserWastedPercent=off";
         let ended = shell.run_args(&["--ci", "save.tar", "--rule", off, "--rule", rule], b"");
@@ -630,7 +630,7 @@ fn lists_within_lists_are_refused() {
 #[cfg(unix)]
 #[test]
 fn images_come_from_pipes() {
-    let shell = Shell::new().file("save.tar", docker_save(&dives::image(), Docker::New));
+    let shell = Shell::new().file("save.tar", docker_save(&dive_image::image(), Docker::New));
     let run = |script: &str| {
         let ended = shell.program("bash", &["-c", script]);
         assert_eq!(ended.code, Some(0), "{script}\n{ended}");

@@ -3,11 +3,11 @@
 use insta::assert_snapshot;
 
 use crate::command::Shell;
-use crate::dives;
+use crate::dive_image;
 use crate::fixture_tar::{Docker, docker_save};
 
 fn with_image() -> Shell {
-    Shell::new().file("save.tar", docker_save(&dives::image(), Docker::Old))
+    Shell::new().file("save.tar", docker_save(&dive_image::image(), Docker::Old))
 }
 
 /// Joins several runs into one text.
@@ -65,7 +65,7 @@ fn rules_without_ci_are_a_warning() {
 
 #[test]
 fn a_report_never_replaces_an_input() {
-    let image = docker_save(&dives::image(), Docker::New);
+    let image = docker_save(&dive_image::image(), Docker::New);
     let shell = Shell::new()
         .file("a.tar", &image)
         .file("b.tar", &image)
@@ -393,7 +393,7 @@ fn a_file_with_a_name_that_is_not_utf8_is_opened() {
     let name = |before: &[u8]| {
         std::ffi::OsStr::from_bytes(&[before, b"caf\xe9.tar".as_slice()].concat()).to_owned()
     };
-    let archive = docker_save(&dives::image(), Docker::Old);
+    let archive = docker_save(&dive_image::image(), Docker::Old);
     std::fs::write(shell.path().join(name(b"")), archive).expect("any bytes");
     let run = |args: &[&std::ffi::OsStr]| {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_dive-rs"));
@@ -431,7 +431,7 @@ fn a_file_with_a_name_that_is_not_utf8_is_opened() {
 
 #[test]
 fn standard_input_can_require_a_kind() {
-    let docker = docker_save(&dives::image(), Docker::Old);
+    let docker = docker_save(&dive_image::image(), Docker::Old);
     for args in [&["oci-archive://-"][..], &["--source", "oci-archive", "-"]] {
         let ended = Shell::new().run_args(args, &docker);
         assert_eq!(ended.code, Some(2), "{ended}");

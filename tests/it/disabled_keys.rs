@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use dive_rs::compare::{FileDiff, Sides};
+use dive_rs::ui::bindings;
 use dive_rs::ui::loaded::content_analysis::LoadState;
 use dive_rs::ui::model::message::{LoadUpdate, Msg};
 use dive_rs::ui::model::overlay::Overlay;
@@ -46,29 +47,29 @@ fn an_empty_tab_disables_keys_that_need_a_line() {
     let nothing = ["↵ files", "↵ versions", "how to fix", "full line"];
     let lines = "no hidden bytes: a container sees every stored file";
     refused(open("7"), &nothing, &["<enter>", "i", "v"], lines);
-    let advice = "no savings found";
-    refused(open("6"), &nothing, &["<enter>", "i", "t"], advice);
-    let untold = |keys: &'static str| {
+    let none = "no savings found";
+    refused(open("6"), &nothing, &["<enter>", "i", "t"], none);
+    let failed = |keys: &'static str| {
         move || {
             let mut screen = Screen::open(&plain(), 120, 40);
-            let failed = LoadState::Failed("layer 2: the file is gone".to_owned());
-            screen.send(Msg::Load(screen.model.load, LoadUpdate::Content(failed)));
+            let error = LoadState::Failed("layer 2: the file is gone".to_owned());
+            screen.send(Msg::Load(screen.model.load, LoadUpdate::Content(error)));
             screen.press(keys)
         }
     };
     refused(
-        untold("6"),
+        failed("6"),
         &nothing,
         &["<enter>", "i", "t"],
         "the file is gone",
     );
     let with_sort = ["↵ files", "full line", "sort"];
     let keys = ["<enter>", "i", "s", "<ctrl+o>"];
-    refused(untold("5"), &with_sort, &keys, "the file is gone");
-    let said = footer(&untold("5")().press("s"));
+    refused(failed("5"), &with_sort, &keys, "the file is gone");
+    let said = footer(&failed("5")().press("s"));
     assert!(said.contains("the file is gone"), "{said}");
     // Every other tab can sort the tree, and tabs with lines enable their keys.
-    assert!(footer(&untold("6")()).contains("s sort"));
+    assert!(footer(&failed("6")()).contains("s sort"));
     let shown = footer(&open("5")());
     assert!(shown.contains("↵ files"), "{shown}");
 }
@@ -168,4 +169,80 @@ fn no_heading_of_the_help_is_empty() {
     ));
     let shown = text(&screen.press("?"));
     assert!(shown.contains("Typing a line"), "{shown}");
+}
+
+/// Opens a screen and presses keys.
+type Open = fn(&str) -> Screen;
+
+/// Every key of the table runs an action that the focused screen has: a forgotten one would report that it does nothing.
+#[test]
+fn every_bound_key_does_something() {
+    let explore: Open = |keys| {
+        Screen::open(&app(), 120, 40)
+            .with_content(&app())
+            .press(keys)
+    };
+    let compare: Open = |keys| crate::screens_compare::open(120, 40).press(keys);
+    let states: [(Open, &[&str]); 2] = [
+        (
+            explore,
+            &[
+                "",
+                "<tab>",
+                "1",
+                "4",
+                "4<enter>",
+                "5",
+                "6",
+                "7",
+                "8",
+                "9",
+                "9jj",
+                "f",
+                "1<enter>",
+                "/etc",
+                "/etc<enter>",
+                "j<tab>m",
+                "ja",
+                "<tab>/motd<enter>v",
+                "<tab>/motd<enter>v/",
+                "j<tab>/passwd<enter>vd",
+                "<tab>h",
+                "i",
+                "e",
+                "c",
+            ],
+        ),
+        (
+            compare,
+            &[
+                "",
+                "<tab>",
+                "1",
+                "2",
+                "3",
+                "4",
+                "5",
+                "/go",
+                "/go<enter>",
+                "m",
+                "r",
+            ],
+        ),
+    ];
+    for (open, all) in states {
+        for keys in all {
+            let before = open(keys);
+            for binding in bindings::bound(&before.model) {
+                let mut screen = open(keys);
+                screen.send(Msg::Do(binding.action));
+                let shown = footer(&screen);
+                let key = binding.keys.first();
+                assert!(
+                    !shown.contains("does nothing here"),
+                    "{keys}, {key:?}: {shown}"
+                );
+            }
+        }
+    }
 }

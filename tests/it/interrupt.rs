@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use crate::command::Shell;
-use crate::dives;
+use crate::dive_image;
 use crate::fixture::ImageBuilder;
 use crate::fixture_tar::{Docker, docker_save};
 
@@ -62,7 +62,7 @@ fn names(folder: &Path) -> Vec<String> {
 
 #[test]
 fn an_interrupted_read_ends_with_130_and_writes_nothing() {
-    let whole = docker_save(&dives::image(), Docker::New);
+    let whole = docker_save(&dive_image::image(), Docker::New);
     for signal in ["INT", "TERM"] {
         for line in [
             "--ci --json out.json --report junit=out.xml docker-archive://image",

@@ -110,12 +110,12 @@ fn happening() -> impl Strategy<Value = Happening> {
 fn in_view(explore: &Explore) {
     let areas = explore.areas;
     let check = |name: &str, at: usize, top: usize, len: usize, height: u16| {
+        assert!(at < len.max(1), "{name}: {at} of {len}");
         // A pane that is not shown has no view.
         if height == 0 {
             return;
         }
         let height = usize::from(height).max(1);
-        assert!(at < len.max(1), "{name}: {at} of {len}");
         assert!(
             (top..top + height).contains(&at),
             "{name}: {at} from {top}, {height} high"

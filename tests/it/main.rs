@@ -31,7 +31,7 @@ mod completion;
 mod config;
 mod demo;
 mod disabled_keys;
-mod dives;
+mod dive_image;
 mod doors;
 #[cfg(unix)]
 mod engines;
@@ -51,7 +51,6 @@ mod interrupt;
 mod laws;
 mod laws_compare;
 mod laws_ui;
-mod looking;
 #[cfg(unix)]
 mod manual;
 mod oracle;
@@ -71,21 +70,22 @@ mod recipes;
 #[cfg(unix)]
 mod registry;
 mod report;
-#[cfg(unix)]
-mod room;
 mod rpm;
 mod scan;
 mod screens;
-mod screens_advice;
-mod screens_beside;
 mod screens_compare;
+mod screens_extras;
 mod screens_overview;
 mod screens_packages;
 mod screens_query;
-mod shop;
+mod screens_savings;
+mod shop_image;
 mod source;
 #[cfg(unix)]
 mod tape;
 mod tar_dialects;
 mod transfer;
+#[cfg(unix)]
+mod truncation;
 mod verdict;
+mod viewer;

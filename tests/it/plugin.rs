@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::command::{Ended, Shell};
-use crate::dives;
+use crate::dive_image;
 use crate::engines;
 use crate::fixture_tar::{Docker, docker_save};
 
@@ -27,7 +27,7 @@ fn clients() -> Option<([String; 2], String)> {
 
 /// Returns a folder that is the home of a user with the plugin.
 fn with_plugin() -> Shell {
-    let shell = Shell::new().file("save.tar", docker_save(&dives::image(), Docker::New));
+    let shell = Shell::new().file("save.tar", docker_save(&dive_image::image(), Docker::New));
     let ended = shell.run("install-docker-plugin");
     assert_eq!(ended.code, Some(0), "{ended}");
     shell

@@ -156,7 +156,7 @@ impl Term {
     }
 }
 
-/// In the header when an image without waste is loaded.
+/// In the header when an image without hidden bytes is loaded.
 const WHOLE_OF_ONE: &str = "hidden 0 B";
 /// In the header when all layers of the demo are loaded; a partial image has no efficiency.
 const WHOLE: &str = "hidden 2.0 MB";
@@ -318,7 +318,7 @@ fn ctrl_c_restores_the_terminal() {
 
 #[test]
 fn leaving_a_load_exits_with_130() {
-    let whole = docker_save(&crate::dives::image(), Docker::New);
+    let whole = docker_save(&crate::dive_image::image(), Docker::New);
     for keys in ["q", "\x03", "\x03\x03", "\x1b"] {
         let shell = Shell::new();
         let path = crate::interrupt::pipe(&shell, "image");

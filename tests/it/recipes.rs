@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde_json::Value;
 
 use crate::command::{Ended, Shell};
-use crate::dives;
+use crate::dive_image;
 use crate::engines;
 use crate::fixture_tar::{Docker, docker_save};
 
@@ -49,7 +49,7 @@ fn app() -> MutexGuard<'static, ()> {
 #[test]
 fn the_documented_rules_are_valid() {
     let shell = Shell::new()
-        .file("save.tar", docker_save(&dives::image(), Docker::New))
+        .file("save.tar", docker_save(&dive_image::image(), Docker::New))
         .file(".dive-ci", blocks("## Rules", "yaml")[0]);
     let ended = shell.run("--ci save.tar save.tar");
     // The image has none of the accepted findings.
@@ -63,7 +63,7 @@ fn the_documented_rules_are_valid() {
 
 #[test]
 fn the_baseline_recipe_runs() {
-    let old = dives::image();
+    let old = dive_image::image();
     let new = old
         .clone()
         .layer("COPY more /", |layer| layer.filled("more", 1000, 1));
@@ -106,7 +106,7 @@ fn the_shell_recipe_checks_its_build() {
 fn the_gitlab_recipe_writes_both_reports() {
     let job = &yaml(blocks("### GitLab", "yaml")[0])["image-waste"];
     let shell = Shell::new()
-        .file("image.tar", docker_save(&dives::image(), Docker::New))
+        .file("image.tar", docker_save(&dive_image::image(), Docker::New))
         .file(
             "Dockerfile",
             "FROM busybox\nRUN cp /somefile.txt /root/example/somefile1.txt\n",
@@ -147,7 +147,7 @@ fn the_gitlab_job_writes_both_reports() {
     }
     let job = &yaml(&job)["dive-rs"];
     let mut shell = Shell::new()
-        .file("image.tar", docker_save(&dives::image(), Docker::New))
+        .file("image.tar", docker_save(&dive_image::image(), Docker::New))
         .file("Dockerfile", "FROM busybox\n")
         .file(".dive-ci", "rules: {lowestEfficiency: 0.99}\n");
     for (name, value) in job["variables"].as_object().expect("variables") {
@@ -195,7 +195,7 @@ fn the_jenkins_recipe_runs() {
 #[test]
 fn the_woodpecker_recipe_runs() {
     let step = &yaml(blocks("### Woodpecker", "yaml")[0])["steps"][0];
-    let shell = Shell::new().file("image.tar", docker_save(&dives::image(), Docker::New));
+    let shell = Shell::new().file("image.tar", docker_save(&dive_image::image(), Docker::New));
     let commands = step["commands"].as_array().expect("a list");
     let codes: Vec<_> = commands
         .iter()
@@ -233,7 +233,7 @@ fn the_pre_commit_hook_builds_and_checks() {
 /// The commands that other programs run, with an archive in the place of their image.
 #[test]
 fn other_programs_run_dive_rs() {
-    let shell = Shell::new().file("image.tar", docker_save(&dives::image(), Docker::New));
+    let shell = Shell::new().file("image.tar", docker_save(&dive_image::image(), Docker::New));
     let lazydocker = yaml(blocks("### lazydocker", "yaml")[0]);
     let command = lazydocker["customCommands"]["images"][0]["command"]
         .as_str()

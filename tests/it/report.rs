@@ -4,14 +4,14 @@ use insta::assert_snapshot;
 use serde_json::Value;
 
 use crate::command::Shell;
-use crate::dives;
+use crate::dive_image;
 use crate::fixture::ImageBuilder;
 use crate::fixture_tar::{Docker, docker_save, oci_archive};
 use dive_rs::analysis::packages::PackageKind;
 use dive_rs::image::Compression;
 
 fn shell() -> Shell {
-    Shell::new().file("save.tar", docker_save(&dives::image(), Docker::Old))
+    Shell::new().file("save.tar", docker_save(&dive_image::image(), Docker::Old))
 }
 
 fn json(archive: &[u8]) -> Value {
@@ -24,7 +24,7 @@ fn json(archive: &[u8]) -> Value {
 #[test]
 fn text_of_an_image_and_its_verdict() {
     assert_snapshot!("text", shell().run("--ci save.tar"));
-    assert_snapshot!("shop", crate::shop::shell().run("shop.tar"));
+    assert_snapshot!("shop", crate::shop_image::shell().run("shop.tar"));
     assert_snapshot!("binary units", shell().run("--units binary save.tar"));
 }
 
@@ -87,10 +87,10 @@ fn an_opaque_folder_is_listed_where_dive_lists_it() {
 
 #[test]
 fn json_has_dives_numbers() {
-    let old = json(&docker_save(&dives::image(), Docker::Old));
-    assert_eq!(old["image"]["efficiencyScore"], dives::EFFICIENCY);
-    assert_eq!(old["image"]["inefficientBytes"], dives::WASTED);
-    assert_eq!(old["image"]["userWastedPercent"], dives::USER_WASTED);
+    let old = json(&docker_save(&dive_image::image(), Docker::Old));
+    assert_eq!(old["image"]["efficiencyScore"], dive_image::EFFICIENCY);
+    assert_eq!(old["image"]["inefficientBytes"], dive_image::WASTED);
+    assert_eq!(old["image"]["userWastedPercent"], dive_image::USER_WASTED);
     let list = old["image"]["fileReference"].as_array().expect("a list");
     let rows: Vec<String> = list
         .iter()
@@ -116,12 +116,15 @@ fn json_is_the_same_from_every_archive() {
         json["image"]["compressedBytes"].take();
         json
     };
-    let old = strip(json(&docker_save(&dives::image(), Docker::Old)));
-    assert_eq!(old, strip(json(&docker_save(&dives::image(), Docker::New))));
+    let old = strip(json(&docker_save(&dive_image::image(), Docker::Old)));
+    assert_eq!(
+        old,
+        strip(json(&docker_save(&dive_image::image(), Docker::New)))
+    );
     for compression in [Compression::None, Compression::Gzip, Compression::Zstd] {
         assert_eq!(
             old,
-            strip(json(&oci_archive(&dives::image(), compression))),
+            strip(json(&oci_archive(&dive_image::image(), compression))),
             "{compression:?}"
         );
     }
@@ -193,18 +196,18 @@ fn json_keeps_to_its_schema() {
     let schema: Value = serde_json::from_str(include_str!("../../docs/json.schema.json"))
         .expect("the schema is JSON");
     let validator = jsonschema::validator_for(&schema).expect("the schema is a schema");
-    let mut broken = dives::image();
+    let mut broken = dive_image::image();
     broken = broken.layer("odd", |layer| {
         layer.whiteout("nothing/here").file(b"\xff", "x")
     });
     for (archive, line) in [
         (
-            docker_save(&dives::image(), Docker::Old),
+            docker_save(&dive_image::image(), Docker::Old),
             "--json - save.tar",
         ),
         (docker_save(&broken, Docker::New), "--ci --json - save.tar"),
         (
-            oci_archive(&dives::image(), Compression::Gzip),
+            oci_archive(&dive_image::image(), Compression::Gzip),
             "--ci --json - save.tar",
         ),
     ] {
@@ -228,9 +231,9 @@ fn known_numbers_of_known_archives() {
     };
     let json = json(&bytes);
     let image = &json["image"];
-    assert_eq!(image["efficiencyScore"], dives::EFFICIENCY);
-    assert_eq!(image["inefficientBytes"], dives::WASTED);
-    assert_eq!(image["userWastedPercent"], dives::USER_WASTED);
+    assert_eq!(image["efficiencyScore"], dive_image::EFFICIENCY);
+    assert_eq!(image["inefficientBytes"], dive_image::WASTED);
+    assert_eq!(image["userWastedPercent"], dive_image::USER_WASTED);
     assert_eq!(image["sizeBytes"], 1_220_598);
     assert_eq!(image["userBytes"], 66_237);
     let nodes: Vec<usize> = json["layer"]

@@ -1,9 +1,12 @@
 //! The overview, the stripe and the map, loaded and while the content analysis is loading.
 
+use std::sync::Arc;
+
+use dive_rs::analysis::BaseHint;
 use dive_rs::image::NodeId;
 use dive_rs::query::{Query, Term};
 use dive_rs::ui::ThemeName;
-use dive_rs::ui::loaded::content_analysis::LoadState;
+use dive_rs::ui::loaded::content_analysis::{ContentSummary, LoadState};
 use dive_rs::ui::model::explore::Explore;
 use dive_rs::ui::model::message::{LoadUpdate, Mouse, Msg};
 use dive_rs::ui::model::{Options, Screen as Shown};
@@ -12,7 +15,8 @@ use dive_rs::ui::pane::{Focus, OverviewRow, Section, View};
 use crate::fixture::ImageBuilder;
 use crate::screens::{Screen, screens};
 
-fn image() -> ImageBuilder {
+/// An image with savings, security findings and several categories.
+pub fn image() -> ImageBuilder {
     let token = "token = 'glpat-0123456789abcdefghij'\n";
     ImageBuilder::new("shop/app:1")
         .layer("FROM debian", |layer| {
@@ -213,12 +217,25 @@ fn a_category_opens_its_files_and_esc_returns() {
 
 #[test]
 fn a_contained_saving_changes_no_size() {
-    let screen = open(120, 40);
+    // A second finding claims the files of the largest one again.
+    let mut screen = Screen::open_with(&image(), 120, 40, Options::default());
+    let shown = screen.model.image().expect("it is shown");
+    let (_, analysis, mut content) = crate::packages::told(&image(), &BaseHint::default());
+    let findings = &mut content.findings.list;
+    let largest = findings.iter().max_by_key(|finding| finding.bytes);
+    let again = largest.expect("something can go").clone();
+    findings.push(again);
+    let content = ContentSummary::new(&shown, &analysis, content);
+    let ready = LoadUpdate::Content(LoadState::Ready(Arc::new(content)));
+    screen.send(Msg::Load(screen.model.load, ready));
     let content = explore(&screen).content.ready().expect("it is loaded");
+    let contained = content.savings.iter().filter(|one| one.within.is_some());
+    assert_eq!(contained.count(), 1, "{:?}", content.savings);
     for pair in content.savings.windows(2) {
         assert!(pair[1].then <= pair[0].then);
-        assert!(pair[1].within.is_none() || pair[1].then == pair[0].then);
+        assert_eq!(pair[1].within.is_some(), pair[1].then == pair[0].then);
     }
+    assert!(screen.shown().contains("in 1"), "{}", screen.shown());
 }
 
 #[test]
@@ -292,9 +309,30 @@ fn arrows_reach_rectangles_in_every_direction() {
     let screen = screen.press("<left>");
     let left = *explore(&screen).map.selected().expect("a rectangle");
     assert!(left.area.right() <= right.area.x);
-    let screen = screen.press("g<down><up>");
-    let back = *explore(&screen).map.selected().expect("a rectangle");
-    assert!(back.area.y <= first.area.bottom());
+    // From any rectangle that has one below, down moves below it and up moves above that one again.
+    let count = explore(&screen).map.tiles().len();
+    let mut moved = 0;
+    let mut screen = screen;
+    for at in 0..count {
+        let Shown::Explore(shown) = &mut screen.model.screen else {
+            panic!("an image is shown");
+        };
+        shown.map.select(at);
+        let from = *explore(&screen).map.selected().expect("a rectangle");
+        screen = screen.press("<down>");
+        let below = *explore(&screen).map.selected().expect("a rectangle");
+        let tiles = explore(&screen).map.tiles().iter();
+        let mut lower = tiles.filter(|tile| tile.area.y >= from.area.bottom());
+        assert_eq!(below.node != from.node, lower.next().is_some(), "{from:?}");
+        if below.node != from.node {
+            moved += 1;
+            assert!(below.area.y >= from.area.bottom(), "{from:?} {below:?}");
+            screen = screen.press("<up>");
+            let above = *explore(&screen).map.selected().expect("a rectangle");
+            assert!(above.area.bottom() <= below.area.y, "{below:?} {above:?}");
+        }
+    }
+    assert!(moved > 0);
 }
 
 #[test]

@@ -256,6 +256,27 @@ const OPENS: &[&str] = &[
     "1gj<enter>",
 ];
 
+/// Presses keys that open a view, and returns the screen before the last of them and after it.
+fn opening(screen: Screen, keys: &str) -> (String, usize, Screen) {
+    // What a view is opened from is the state just before the last key.
+    let (before, last) = match keys.rfind('<') {
+        Some(at) => keys.split_at(at),
+        None => keys.split_at(keys.len() - 1),
+    };
+    let screen = screen.press(before);
+    let depth = explore(&screen).views.len();
+    let state = format!("{:?}", explore(&screen));
+    (state, depth, screen.press(last))
+}
+
+#[test]
+fn every_way_in_opens_a_view() {
+    for keys in OPENS {
+        let (_, depth, screen) = opening(open_app(100, 30), keys);
+        assert_eq!(explore(&screen).views.len(), depth + 1, "{keys}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -266,30 +287,24 @@ proptest! {
         inside in prop::collection::vec(prop::sample::select(KEYS), 0..12),
     ) {
         let opened = open_app(100, 30).press(&keys.concat());
-        // What a view is opened from is the state just before the last key.
-        let (before, last) = match open.rfind('<') {
-            Some(at) => open.split_at(at),
-            None => open.split_at(open.len() - 1),
-        };
-        let screen = opened.press(before);
-        let depth = explore(&screen).views.len();
-        let state = format!("{:?}", explore(&screen));
-        let mut screen = screen.press(last);
-        if explore(&screen).views.len() > depth {
-            screen = screen.press(&inside.concat());
-            for _ in 0..9 {
-                if explore(&screen).views.len() > depth {
-                    screen = screen.press("<esc>");
-                }
+        let (state, depth, mut screen) = opening(opened, open);
+        // A tree that lists nothing and a row without files open no view.
+        prop_assume!(explore(&screen).views.len() > depth);
+        prop_assert_eq!(explore(&screen).views.len(), depth + 1);
+        screen = screen.press(&inside.concat());
+        for _ in 0..9 {
+            if explore(&screen).views.len() > depth {
+                screen = screen.press("<esc>");
             }
-            // The order of packages and what was last found are the screen's, not the view's.
-            let same = |state: &str| -> String {
-                let parts = state.split(", ").filter(|part| {
-                    !part.contains("last_query") && !part.contains("order: ") && !part.contains("Package(")
-                });
-                parts.collect::<Vec<_>>().join(", ")
-            };
-            prop_assert_eq!(same(&format!("{:?}", explore(&screen))), same(&state));
         }
+        prop_assert_eq!(explore(&screen).views.len(), depth);
+        // The order of packages and what was last found are the screen's, not the view's.
+        let same = |state: &str| -> String {
+            let parts = state.split(", ").filter(|part| {
+                !part.contains("last_query") && !part.contains("order: ") && !part.contains("Package(")
+            });
+            parts.collect::<Vec<_>>().join(", ")
+        };
+        prop_assert_eq!(same(&format!("{:?}", explore(&screen))), same(&state));
     }
 }

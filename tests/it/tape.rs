@@ -175,7 +175,7 @@ fn demo() -> Vec<Command> {
 }
 
 /// Plays a tape in a shell that finds `dive-rs`. Each awaited screen must also contain its expected texts.
-fn play(tape: &[Command], content_analysis: &[&[&str]]) {
+fn play(tape: &[Command], expected: &[&[&str]]) {
     let built = Path::new(env!("CARGO_BIN_EXE_dive-rs")).parent().unwrap();
     let inherited = std::env::var_os("PATH").unwrap_or_default();
     let folders = std::iter::once(built.to_owned()).chain(std::env::split_paths(&inherited));
@@ -184,12 +184,12 @@ fn play(tape: &[Command], content_analysis: &[&[&str]]) {
     let mut term = Term::start(Path::new("/usr/bin/env"), &[&path, "PS1=> ", "sh"]);
     term.resize(36, 120);
     term.wait_for(">");
-    let mut content_analysis = content_analysis.iter();
+    let mut expected = expected.iter();
     for command in tape {
         match command {
             Command::Keys(keys, _) => keys.iter().for_each(|key| term.press(key)),
             Command::Wait(awaited) => {
-                let part = content_analysis.next().expect("a comment for each screen");
+                let part = expected.next().expect("a comment for each screen");
                 let what = format!("{awaited} with {part:?}");
                 term.wait(&what, |screen| {
                     let shown = screen.contents();
@@ -199,7 +199,7 @@ fn play(tape: &[Command], content_analysis: &[&[&str]]) {
             _ => {}
         }
     }
-    assert_eq!(content_analysis.next(), None, "is waited for");
+    assert_eq!(expected.next(), None, "is waited for");
     // The program has exited, and the shell exits next.
     term.wait("the shell", |screen| !screen.alternate_screen());
     term.press("exit\r");
@@ -212,7 +212,7 @@ fn the_demo_plays_in_under_forty_seconds() {
     let time = time(&tape);
     assert!(time < LONGEST, "{time:?}");
     // What is in here, who put it there, what can go, what is there when it went, and why.
-    let content_analysis: [&[&str]; 11] = [
+    let expected: [&[&str]; 11] = [
         &[
             "dive-rs  go-app:onbuild",
             "4 layers",
@@ -230,7 +230,7 @@ fn the_demo_plays_in_under_forty_seconds() {
         &["before go-app:onbuild", "after go-app:multistage"],
         &["Why", "package manager lists", "6.5 MB → 6.7 MB"],
     ];
-    play(&tape, &content_analysis);
+    play(&tape, &expected);
 }
 
 #[test]

@@ -43,7 +43,7 @@ RUN rm -rf /var/lib/apt/lists/* /var/cache/apt /root/.cache
 ";
 
 fn judged(format: &str) -> Ended {
-    let shell = crate::shop::shell()
+    let shell = crate::shop_image::shell()
         .file(".dive-ci", RULES)
         .file("Dockerfile", DOCKERFILE);
     shell.run(&format!(
@@ -71,7 +71,7 @@ fn every_report_of_a_passing_image() {
 
 #[test]
 fn several_reports_come_from_one_run() {
-    let shell = crate::shop::shell()
+    let shell = crate::shop_image::shell()
         .file(".dive-ci", RULES)
         .file("summary.md", "# before\n");
     let summary = shell.path().join("summary.md");
@@ -96,7 +96,7 @@ fn several_reports_come_from_one_run() {
 /// The last line of dive's text agrees with the exit code, whichever rule failed.
 #[test]
 fn dives_text_includes_other_rules() {
-    let shell = crate::shop::shell();
+    let shell = crate::shop_image::shell();
     let off = "--lowestEfficiency off --highestUserWastedPercent off";
     let last = |rule: &str| {
         let ended = shell.run(&format!("--ci shop.tar --report dive {off} --rule {rule}"));
@@ -384,7 +384,7 @@ fn a_jobs_summary_and_annotations_stay_within_githubs_limits() {
 
 #[test]
 fn a_jobs_summary_that_cannot_be_written_is_an_error() {
-    let shell = crate::shop::shell();
+    let shell = crate::shop_image::shell();
     let summary = shell.path().join("no/such/summary.md");
     let summary = summary.to_string_lossy().into_owned();
     let shell = shell.env("GITHUB_STEP_SUMMARY", &summary);
@@ -398,7 +398,7 @@ fn a_jobs_summary_that_cannot_be_written_is_an_error() {
 /// When one report cannot be written, the others still are.
 #[test]
 fn a_report_that_cannot_be_written_is_an_error_and_the_others_are_there() {
-    let shell = crate::shop::shell();
+    let shell = crate::shop_image::shell();
     let ended = shell
         .run("--ci shop.tar --report sarif=no/such/s.sarif --report junit=j.xml --report markdown");
     assert_eq!(ended.code, Some(2));

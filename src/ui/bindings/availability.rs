@@ -160,7 +160,7 @@ fn in_viewer(viewer: &Viewer, screen: &Screen, action: Action) -> Option<Why> {
     let sideways = matches!(action, A::Left | A::Right);
     let found = matches!(action, A::NextHit | A::PreviousHit);
     let looks = found || matches!(action, A::Find | A::Hex | A::Diff);
-    let said = match &viewer.stage {
+    let reason = match &viewer.stage {
         Stage::Reading if looks => "the file is still loading",
         Stage::Failed(_) if looks || sideways || action == A::Wrap => "the file could not be read",
         Stage::Reading | Stage::Failed(_) => return None,
@@ -173,7 +173,7 @@ fn in_viewer(viewer: &Viewer, screen: &Screen, action: Action) -> Option<Why> {
             _ => return None,
         },
     };
-    Some(Cow::Borrowed(said))
+    Some(Cow::Borrowed(reason))
 }
 
 /// Returns the reason why the file in the viewer has no other version.

@@ -129,7 +129,7 @@ impl ContentLines<'_> {
             let place = |side: Side| {
                 let package = (*sides.get(side))?;
                 let id = (*change.ids.get(side))?;
-                let largest = content.sides.get(side).largest(id);
+                let largest = content.largest(side, id);
                 let node = largest.unwrap_or(package.location);
                 self.comparison.rows.row_of(side, node)
             };

@@ -1,7 +1,7 @@
 //! The numbers of the header: sizes, hidden bytes and the folders that make the difference. Computed when the sides change, wrapped at every
 //! width.
 
-use crate::bytes::{Units, human, ratio, signed};
+use crate::bytes::{Units, factor, human, signed};
 use crate::compare::{Comparison, FolderDelta, Side, Sides};
 use crate::escape;
 use crate::image::Image;
@@ -29,8 +29,7 @@ pub(super) fn parts(
     };
     let size = |bytes: u64| human(bytes, units);
     let total = |side: Side| analyses.get(side).size;
-    let ratio = ratio(total(left), total(left.other()));
-    let factor = ratio.split_once(", ").map(|(_, factor)| factor.to_owned());
+    let factor = factor(total(left), total(left.other()));
     let mut parts: Vec<String> = factor.into_iter().collect();
     parts.push(two("visible", &|side| size(analyses.get(side).visible)));
     parts.extend(

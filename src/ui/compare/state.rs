@@ -57,7 +57,7 @@ pub struct Compare {
     pub last_query: String,
     /// The extras of both, once loaded.
     extras: Option<Sides<Extras>>,
-    /// The comparison of both content analyses, or why there is none, once loaded.
+    /// The comparison of both content analyses, or its error, once it is complete.
     content_analysis: Option<Result<Arc<ContentComparison>, String>>,
     /// The parts of the header.
     pub(super) headline: Vec<String>,
@@ -104,7 +104,7 @@ impl Compare {
         compare
     }
 
-    /// Stores the extras of these images; ignores those of other images.
+    /// Stores the extras if they are of these images.
     pub fn set_extras(&mut self, images: &Sides<Arc<Image>>, extras: Sides<Extras>) {
         if self.is_of(images) {
             self.extras = Some(extras);
@@ -112,7 +112,7 @@ impl Compare {
         }
     }
 
-    /// Stores the content of these images, or why there is none; ignores that of other images.
+    /// Stores the content analyses, or their error, if they are of these images.
     pub fn set_content(
         &mut self,
         images: &Sides<Arc<Image>>,
@@ -124,7 +124,7 @@ impl Compare {
         }
     }
 
-    /// Returns the content of one of them, once loaded.
+    /// Returns the content analysis of one image, once it is complete.
     #[must_use]
     pub fn content_analysis(&self, side: Side) -> Option<&ContentSummary> {
         let content_analysis = self.content_analysis.as_ref()?.as_ref().ok()?;
@@ -248,7 +248,7 @@ impl Compare {
         true
     }
 
-    /// Moves in the pane that has the keys.
+    /// Moves the cursor of the focused pane.
     pub fn step(&mut self, motion: Motion) {
         match self.focus {
             Focus::Files => self.files.step(motion),
@@ -259,7 +259,7 @@ impl Compare {
         }
     }
 
-    /// Fits everything into the areas there are.
+    /// Keeps both cursors in view after the areas or the lines changed.
     pub fn fit(&mut self) {
         self.files
             .resize(usize::from(self.areas.file_rows().height));

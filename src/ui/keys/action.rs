@@ -1,10 +1,7 @@
 //! The actions that keys and clicks run, and their names in a configuration. Which key runs which is in the key table; what an action does is in
 //! `update`.
 
-use crate::ui::pane::Tab;
-use crate::ui::pane::TopTab;
-use crate::ui::pane::View;
-use crate::ui::pane::{Change, Motion};
+use crate::ui::pane::{Change, Motion, Tab, TopTab, View};
 
 /// An action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,10 +11,7 @@ use std::borrow::Cow;
 
 use crate::ui::keys::action::Action;
 use crate::ui::keys::context::Context;
-use crate::ui::pane::Tab;
-use crate::ui::pane::TopTab;
-use crate::ui::pane::View;
-use crate::ui::pane::{Change, Edit, Motion};
+use crate::ui::pane::{Change, Edit, Motion, Tab, TopTab, View};
 
 pub use listed::{HelpLine, help};
 

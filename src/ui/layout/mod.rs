@@ -6,7 +6,6 @@ pub mod overview;
 mod size;
 pub mod stripe;
 mod tree;
-pub mod treemap;
 pub mod views;
 
 use ratatui::layout::{Position, Rect};

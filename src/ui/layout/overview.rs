@@ -51,8 +51,8 @@ fn below(area: Rect, from: u16, height: u16) -> Rect {
     }
 }
 
-/// Returns the lines of each part: what it wants where all fit, else equal shares, of which a part that wants less leaves the rest to the others. The
-/// last part takes what is left over.
+/// Returns the lines of each part: as many as it has if all fit, else equal shares, of which a shorter part leaves the rest to the others. The last part
+/// gets what remains.
 fn shared<const N: usize>(wanted: [u16; N], height: u16) -> [u16; N] {
     let mut given = [0_u16; N];
     let mut left = height;

@@ -41,10 +41,7 @@ pub fn tree_columns(
     units: Units,
 ) -> TreeColumns {
     let width = usize::from(areas.tree_rows().width);
-    let size = match units {
-        Units::Si => 8,
-        Units::Binary => 10,
-    };
+    let size = units.columns();
     let beside = |name: usize| width.saturating_sub(size + MARKS + name);
     let fits = PERMISSIONS + owner < beside(WIDE_NAME);
     let owner = if fits { owner } else { owner.min(OWNER) };

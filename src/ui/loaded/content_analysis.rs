@@ -32,8 +32,6 @@ pub struct ContentSummary {
     /// The savings, cumulative.
     pub savings: Vec<Saving>,
     base: Base,
-    /// The largest file of each package.
-    largest: Vec<Option<NodeId>>,
 }
 
 /// The content analysis of two images.
@@ -45,6 +43,8 @@ pub struct ContentComparison {
     pub why: ContentChanges,
     /// The number of setuid and setgid files.
     pub setuid: Sides<usize>,
+    /// The largest file of each package of either image.
+    largest: Sides<Vec<Option<NodeId>>>,
 }
 
 impl LoadState {
@@ -66,7 +66,6 @@ impl ContentSummary {
             shares: content_analysis.packages.shares(image, &analysis.base),
             savings: savings(&content_analysis.findings.list, analysis.size),
             base: analysis.base.clone(),
-            largest: largest(image, &content_analysis),
             content_analysis,
         }
     }
@@ -83,12 +82,6 @@ impl ContentSummary {
     ) -> Result<Self, Error> {
         let content_analysis = loaded.content_analysis(analysis, cancel, progress)?;
         Ok(Self::new(&loaded.image, analysis, content_analysis))
-    }
-
-    /// Returns the largest file of a package; of equal ones the first.
-    #[must_use]
-    pub fn largest(&self, id: PackageId) -> Option<NodeId> {
-        self.largest.get(id.index()).copied().flatten()
     }
 
     /// Returns the owner of a path; `None` where the final filesystem has no such path.
@@ -124,8 +117,19 @@ impl ContentComparison {
         Self {
             why: ContentChanges::of(sides.as_ref().map(|content| &content.content_analysis)),
             setuid: images.map(setuid),
+            largest: Sides::new(
+                largest(images.before, &sides.before.content_analysis),
+                largest(images.after, &sides.after.content_analysis),
+            ),
             sides,
         }
+    }
+
+    /// Returns the largest file of a package of one image; of equal ones the first.
+    #[must_use]
+    pub fn largest(&self, side: Side, id: PackageId) -> Option<NodeId> {
+        let largest = self.largest.get(side).get(id.index());
+        largest.copied().flatten()
     }
 
     /// Returns the number of packages of either image.

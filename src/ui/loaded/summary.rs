@@ -1,5 +1,4 @@
-//! What the explore screen knows of an image beside the image: the analysis and the lists its tabs show, worked out once, where the image is
-//! loaded. No cursor, no drawing.
+//! The summary of an image for the explore screen: the analysis and the lists of its tabs, computed once on the loader thread. No cursor, no drawing.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
@@ -8,33 +7,33 @@ use crate::analysis::{Analysis, BaseHint, HiddenKind, Status};
 use crate::escape;
 use crate::image::{Image, LayerId, NodeId, plain_instruction};
 
-/// One line of the waste tab.
+/// A line of the Hidden tab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HiddenRow {
     /// The path.
     pub node: NodeId,
-    /// Unpacked bytes of all its copies that are not seen in the finished image.
+    /// Unpacked bytes of its hidden versions.
     pub bytes: u64,
-    /// How many such copies there are.
+    /// The number of hidden versions.
     pub times: u32,
     /// The layer that stores the largest of them.
     pub stored_in: LayerId,
-    /// The layer that buried the largest of them.
+    /// The layer that hides the largest of them.
     pub hidden_by: LayerId,
-    /// How it did.
+    /// Why it is hidden.
     pub how: HiddenKind,
 }
 
-/// One line of the config tab.
+/// A line of the Config tab.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigLine {
-    /// What it is; empty when as the line above.
+    /// The label; empty if it is the same as in the line above.
     pub label: &'static str,
-    /// Its text, safe to show.
+    /// The text, escaped.
     pub text: String,
-    /// Whether it stands for nothing in the image's files: a history line without a layer.
+    /// Whether it is less important: a history line without a layer.
     pub faint: bool,
-    /// Whether it is of a list, which stands below its label with columns of its own.
+    /// Whether it is a list item, drawn below its label.
     pub listed: bool,
 }
 
@@ -49,23 +48,23 @@ pub struct LargestFile {
     pub bytes: u64,
 }
 
-/// What is known.
+/// The summary of an image.
 #[derive(Clone, Debug)]
 pub struct ImageSummary {
-    /// The numbers.
+    /// The analysis.
     pub analysis: Analysis,
-    /// The waste tab, largest first.
+    /// The lines of the Hidden tab, largest first.
     pub hidden: Vec<HiddenRow>,
     /// The largest visible files, largest first, at most [`MOST_LARGEST`].
     pub largest: Vec<LargestFile>,
-    /// The config tab.
+    /// The lines of the Config tab.
     pub config: Vec<ConfigLine>,
-    /// The columns of the widest owner of all records, as `uid:gid`, and of the word above them at the least.
+    /// The columns of the widest owner of all records, as `uid:gid`; at least those of the column head.
     pub owner: usize,
 }
 
 impl ImageSummary {
-    /// Works it out. Linear in the image, but for the sorts.
+    /// Computes the summary. Linear in the image, except for the sorts.
     #[must_use]
     pub fn of(image: &Image, hint: &BaseHint) -> Self {
         let analysis = Analysis::of(image, hint);
@@ -114,16 +113,16 @@ fn owner_columns(image: &Image) -> usize {
 fn hidden_rows(analysis: &Analysis) -> Vec<HiddenRow> {
     let mut rows: BTreeMap<NodeId, HiddenRow> = BTreeMap::new();
     // Largest first, so the first one of a path is its largest.
-    for buried in &analysis.hidden.records {
-        let row = rows.entry(buried.node).or_insert(HiddenRow {
-            node: buried.node,
+    for hidden in &analysis.hidden.records {
+        let row = rows.entry(hidden.node).or_insert(HiddenRow {
+            node: hidden.node,
             bytes: 0,
             times: 0,
-            stored_in: buried.stored_in,
-            hidden_by: buried.hidden_by,
-            how: buried.how,
+            stored_in: hidden.stored_in,
+            hidden_by: hidden.hidden_by,
+            how: hidden.how,
         });
-        row.bytes = row.bytes.saturating_add(buried.bytes);
+        row.bytes = row.bytes.saturating_add(hidden.bytes);
         row.times += 1;
     }
     let mut rows: Vec<HiddenRow> = rows.into_values().collect();
@@ -164,7 +163,7 @@ fn config_lines(image: &Image) -> Vec<ConfigLine> {
                 "{place}  {}",
                 match plain_instruction(&line.created_by) {
                     nothing if nothing.is_empty() => "(no instruction known)".to_owned(),
-                    said => said,
+                    instruction => instruction,
                 }
             ),
             line.layer.is_none(),
@@ -220,7 +219,7 @@ impl Lines {
     }
 }
 
-/// Returns what a status is called, in one word.
+/// Returns the word for a status.
 #[must_use]
 pub const fn status_word(status: Status) -> &'static str {
     match status {

@@ -1,4 +1,4 @@
-//! Numbers that tie an answer to the request it belongs to. An answer with another number is dropped.
+//! Numbers that connect a result with its request. A result with another number is dropped.
 
 /// A load; answers of an earlier load are dropped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

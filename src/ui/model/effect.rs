@@ -1,4 +1,4 @@
-//! What an update asks the shell to do, as values. The shell does it in `shell::perform`; nothing is done here.
+//! Effects: work that an update requests, as values. `shell::perform` runs them.
 
 use std::sync::Arc;
 

@@ -21,7 +21,7 @@ use crate::ui::pane::{
 };
 
 pub use file::ResolvedFile;
-pub use views::{SavedView, with_next_least};
+pub use views::{SavedView, next_least};
 
 /// The state of the explore screen.
 #[derive(Debug)]
@@ -44,11 +44,11 @@ pub struct Explore {
     pub overview: OverviewPane,
     /// The map.
     pub map: MapPane,
-    /// What stands beside the layers.
+    /// The view beside the layers.
     pub view: View,
     /// The view that `esc` leads back to at last.
     pub home: View,
-    /// The list of the query's files, where it is shown in the tree's place.
+    /// The list of the query's files, if it is shown instead of the tree.
     pub files: Option<FilesPane>,
     /// The views to go back to, oldest first.
     pub views: Vec<SavedView>,
@@ -141,7 +141,7 @@ impl Explore {
         self.facts.invalidate();
     }
 
-    /// Takes the progress or the result of the content analysis.
+    /// Stores the progress or the result of the content analysis.
     pub fn set_content(&mut self, content: LoadState) {
         if let LoadState::Ready(summary) = &content {
             self.packages.list(summary);
@@ -152,13 +152,13 @@ impl Explore {
         self.facts.invalidate();
     }
 
-    /// Takes transfer times and vulnerabilities.
+    /// Stores transfer times and vulnerabilities.
     pub fn set_extras(&mut self, extras: Extras) {
         self.extras = Some(extras);
         self.facts.invalidate();
     }
 
-    /// Sorts packages in the next order if the Packages tab is focused, else the tree.
+    /// Uses the next order of the focused list: of files, of packages, else of the tree.
     pub fn sort(&mut self) {
         if let (Focus::Tree, Some(files), Some(selection)) =
             (self.focus, &mut self.files, self.tree.selection())

@@ -1,4 +1,4 @@
-//! Everything that can happen to the model, as values. No key is named here (that is `keys`'); nothing is done here.
+//! Messages: everything that can happen to the model, as values. Keys are mapped to actions in `keys`; `update` applies messages.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! The model: everything that a screen shows, as values. Only `update` changes it; it contains no terminal, no clock, no thread and no colour. This
-//! file holds re-exports only.
+//! file contains re-exports only.
 
 mod contexts;
 pub mod effect;

@@ -1,5 +1,4 @@
-//! The picker: the engines' images, a query that narrows them, the one selected. Where the images come from, and what becomes of the one chosen, is
-//! not its business; the time is handed in.
+//! The picker: the engines' images, the query that filters them, the selected one and the marked ones. It loads nothing and reads no clock.
 
 use crate::bytes;
 use crate::compare::Sides;
@@ -56,7 +55,7 @@ impl Picker {
         self.images.get(*self.shown.get(self.cursor.at())?)
     }
 
-    /// Marks the selected image, or takes its mark away; of three the first one loses its mark.
+    /// Marks the selected image or removes its mark. A third mark removes the first one.
     pub fn mark(&mut self) {
         let Some(&at) = self.shown.get(self.cursor.at()) else {
             return;
@@ -97,7 +96,7 @@ impl Picker {
         let selected = self.shown.get(self.cursor.at()).copied();
         self.query.apply(edit);
         let query = self.query.text().to_lowercase();
-        let fits = |image: &LocalImage| query.split_whitespace().all(|word| holds(image, word));
+        let fits = |image: &LocalImage| query.split_whitespace().all(|word| matches(image, word));
         let all = self.images.iter().enumerate();
         let fitting = all.filter(|(_, image)| fits(image));
         self.shown = fitting.map(|(at, _)| at).collect();
@@ -107,13 +106,13 @@ impl Picker {
         self.cursor.place(place.unwrap_or(0), len, len);
     }
 
-    /// Shows all again.
+    /// Clears the query.
     pub fn clear(&mut self) {
         self.query = TextInput::default();
         self.edit(Edit::End);
     }
 
-    /// Takes all marks away.
+    /// Removes all marks.
     pub fn unmark(&mut self) {
         self.marked.clear();
     }
@@ -135,14 +134,9 @@ impl Picker {
             .place(self.cursor.at(), self.shown.len(), height);
     }
 
-    /// Selects the image in a line in view, and returns whether it was selected already.
-    pub fn click(&mut self, line: usize, height: usize) -> bool {
-        let at = self.cursor.top() + line;
-        let was = at == self.cursor.at();
-        if at < self.shown.len() {
-            self.cursor.place(at, self.shown.len(), height);
-        }
-        was
+    /// Selects the image on a line of the view, and returns whether it was selected already.
+    pub fn click(&mut self, line: usize, height: usize) -> Option<bool> {
+        self.cursor.click(line, self.shown.len(), height)
     }
 
     /// Returns how old an image is, in words.
@@ -165,8 +159,8 @@ pub fn short_id(image: &LocalImage) -> &str {
     hex.get(..12).unwrap_or(hex)
 }
 
-/// Whether a word is in an image's name or its engine's, or its id starts with it.
-fn holds(image: &LocalImage, word: &str) -> bool {
+/// Returns whether an image's name contains a word, or its engine's name or its id starts with it.
+fn matches(image: &LocalImage, word: &str) -> bool {
     let name = image.name.as_deref().unwrap_or_default();
     name.to_lowercase().contains(word)
         || image.engine.to_string().starts_with(word)
@@ -174,7 +168,7 @@ fn holds(image: &LocalImage, word: &str) -> bool {
         || image.id.starts_with(word)
 }
 
-/// Returns an age in its largest unit. Reproducible builds date images to 1970 or into the future; their age is unknown.
+/// Returns a time in its largest unit, or `–` for a date in the future or near 1970, which reproducible builds set.
 fn age(seconds: i64) -> String {
     const UNKNOWN: u64 = 40 * 365 * 86_400;
     match u64::try_from(seconds) {

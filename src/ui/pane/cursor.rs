@@ -1,4 +1,4 @@
-//! A place in a list and the part of the list that is in view. Numbers only: it knows neither what the list holds nor how it is drawn.
+//! The selected row of a list and the rows in view. Numbers only; no items, no drawing.
 
 /// A way to move in a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,15 +18,15 @@ pub enum Motion {
 }
 
 impl Motion {
-    /// Returns the first line in view after the view of `height` lines has moved; one past the last when it goes to the end.
+    /// Returns the row after the motion from row `at`, for a view of `height` rows; past the last row for the last one.
     #[must_use]
-    pub fn scroll(self, top: usize, height: usize) -> usize {
+    pub fn scroll(self, at: usize, height: usize) -> usize {
         let page = height.max(2) - 1;
         match self {
-            Self::Up => top.saturating_sub(1),
-            Self::Down => top.saturating_add(1),
-            Self::PageUp => top.saturating_sub(page),
-            Self::PageDown => top.saturating_add(page),
+            Self::Up => at.saturating_sub(1),
+            Self::Down => at.saturating_add(1),
+            Self::PageUp => at.saturating_sub(page),
+            Self::PageDown => at.saturating_add(page),
             Self::First => 0,
             Self::Last => usize::MAX,
         }
@@ -65,7 +65,7 @@ impl Cursor {
         self.top = self.top.min(len.saturating_sub(height));
     }
 
-    /// Selects a row and, where it was out of view, brings it to the middle.
+    /// Selects a row and, if it was out of view, scrolls it to the middle.
     pub fn jump(&mut self, at: usize, len: usize, height: usize) {
         let at = at.min(len.saturating_sub(1));
         if at < self.top || at >= self.top.saturating_add(height.max(1)) {
@@ -76,19 +76,20 @@ impl Cursor {
 
     /// Moves.
     pub fn step(&mut self, motion: Motion, len: usize, height: usize) {
-        let page = height.max(2) - 1;
-        let at = match motion {
-            Motion::Up => self.at.saturating_sub(1),
-            Motion::Down => self.at.saturating_add(1),
-            Motion::PageUp => self.at.saturating_sub(page),
-            Motion::PageDown => self.at.saturating_add(page),
-            Motion::First => 0,
-            Motion::Last => usize::MAX,
-        };
-        self.place(at, len, height);
+        self.place(motion.scroll(self.at, height), len, height);
     }
 
-    /// Moves the view, and the selected row only as far as it has to stay in view.
+    /// Selects the row on a line of the view, and returns whether it was selected already; `None` if there is no such row.
+    pub fn click(&mut self, line: usize, len: usize, height: usize) -> Option<bool> {
+        let at = self.top + line;
+        let was = self.at == at;
+        (at < len).then(|| {
+            self.place(at, len, height);
+            was
+        })
+    }
+
+    /// Scrolls the view, and moves the selected row only as far as needed to keep it in view.
     pub fn wheel(&mut self, down: bool, lines: usize, len: usize, height: usize) {
         let height = height.max(1);
         let top = if down {

@@ -1,4 +1,4 @@
-//! The diff of two versions of a file: its rows and the part in view. Comparing is in `compare`; the shell reads the bytes.
+//! The diff of two versions of a file: its rows and the part in view. `compare` computes the differences; the shell reads the bytes.
 
 use crate::compare::{DiffLine, FileDiff, Sides};
 use crate::ui::loaded::ticket::Ticket;
@@ -76,7 +76,7 @@ impl Differences {
         self.rows.is_empty()
     }
 
-    /// Returns why there are no rows; nothing when there are.
+    /// Returns the reason why there are no rows, if there are none.
     #[must_use]
     pub const fn why_empty(&self) -> Option<&'static str> {
         match &self.content {
@@ -114,7 +114,7 @@ pub struct DiffView {
     pub against: Sides<String>,
     /// Whether both versions are shown side by side.
     pub beside: bool,
-    /// How far the differences have come.
+    /// The differences, while they are loading or once they are computed.
     pub stage: Stage<Differences>,
     /// The first row in view.
     pub top: usize,
@@ -166,7 +166,7 @@ impl DiffView {
         };
     }
 
-    /// Shows the next group of changes, or the one before, from its head on. False where there is none, or it is in view and cannot come first.
+    /// Scrolls to the head of the next or the previous group of changes; false if there is none or the view cannot scroll to it.
     pub fn next_group(&mut self, forward: bool, height: usize) -> bool {
         let Stage::Ready(differences) = &self.stage else {
             return false;

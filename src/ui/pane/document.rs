@@ -78,7 +78,7 @@ impl Document {
         }
     }
 
-    /// Returns whether it looks like anything but text.
+    /// Returns whether the bytes are probably not text.
     #[must_use]
     pub const fn is_binary(&self) -> bool {
         self.binary
@@ -114,7 +114,7 @@ impl Document {
         self.from + start as u64
     }
 
-    /// Returns the line that holds a byte of the file, or the nearest one that is here.
+    /// Returns the line that contains a byte of the file, or the nearest line of this window.
     #[must_use]
     pub fn line_of(&self, offset: u64, format: ByteFormat) -> usize {
         let at = offset.saturating_sub(self.from);
@@ -194,8 +194,7 @@ impl Document {
         wrap::columns_of(self.text(line), places)
     }
 
-    /// Returns the byte of the file that stands at a column of a line of text that may begin before what is here; nothing of
-    /// another line.
+    /// Returns the byte of the file at a column of the first line, if that line may start before this window; `None` for any other line.
     #[must_use]
     pub fn cut_at(&self, line: usize, column: usize) -> Option<u64> {
         let format = line == 0 && self.from > 0;
@@ -234,7 +233,7 @@ impl Document {
         &self.bytes[start..end]
     }
 
-    /// Returns the place of a byte of the file in a line that holds it; 0 of one before it.
+    /// Returns the index of a byte of the file in the line that contains it; 0 for a byte before the line.
     fn place_in(&self, line: usize, offset: u64, format: ByteFormat) -> usize {
         let place = offset.saturating_sub(self.offset(line, format));
         usize::try_from(place).unwrap_or(usize::MAX)

@@ -119,10 +119,7 @@ impl Fact {
         units: Units,
         bar: Option<(u64, u64)>,
     ) -> Self {
-        let columns = match units {
-            Units::Si => 8,
-            Units::Binary => 10,
-        };
+        let columns = units.columns();
         Self {
             label: "",
             text: format!("{:>columns$}  {name}", human(bytes, units)),

@@ -114,12 +114,7 @@ impl FilesPane {
 
     /// Selects the line at a place in view, if there is one, and returns whether it was selected already.
     pub fn click(&mut self, line: usize, height: usize) -> Option<bool> {
-        let at = self.cursor.top() + line;
-        (at < self.order.len()).then(|| {
-            let was = self.cursor.at() == at;
-            self.cursor.place(at, self.order.len(), height);
-            was
-        })
+        self.cursor.click(line, self.order.len(), height)
     }
 
     /// Keeps the cursor in view and puts the lines in view in order.

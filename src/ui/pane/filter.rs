@@ -73,7 +73,7 @@ impl Filter {
         self.least
     }
 
-    /// Takes a least size.
+    /// Sets the least size.
     pub const fn set_least(&mut self, bytes: u64) {
         self.least = bytes;
     }
@@ -89,8 +89,8 @@ impl Filter {
         self.least = next.copied().unwrap_or(0);
     }
 
-    /// Returns whether a filter that leaves something out lets a path pass for itself: by what happened to it, whether it is a folder, and the bytes
-    /// of its own. A folder that merely holds changes is as before: what it holds passes, or does not.
+    /// Returns whether an active filter shows a path for its own sake: by its change, whether it is a folder, and its own bytes. An unmodified folder never
+    /// passes; it is listed when something below it does.
     #[must_use]
     pub fn passes(self, change: Change, is_dir: bool, bytes: u64) -> bool {
         if !self.shows(change) || (is_dir && change == Change::Unmodified) {

@@ -21,12 +21,12 @@ pub enum Matcher {
     },
     /// `re:` and a regular expression that matches the path.
     Regex(Regex),
-    /// A regular expression that is not one, and why.
+    /// An invalid regular expression; the error.
     Broken(String),
 }
 
 impl Matcher {
-    /// Understands a query: a regular expression after `re:`, else letters. A slash at the end is the beginning of what is typed next.
+    /// Parses a query: a regular expression after `re:`, else letters. A trailing slash is ignored, since more is typed after it.
     #[must_use]
     pub fn of(query: &str) -> Self {
         let Some(pattern) = query.strip_prefix("re:") else {
@@ -98,7 +98,7 @@ impl<I: PathId> Find<I> {
         &self.query
     }
 
-    /// Returns why the query cannot be understood, if it cannot.
+    /// Returns the error of an invalid query.
     #[must_use]
     pub fn broken(&self) -> Option<&str> {
         match &self.matcher {
@@ -107,7 +107,7 @@ impl<I: PathId> Find<I> {
         }
     }
 
-    /// Returns whether there is anything to look for.
+    /// Returns whether the query matches nothing by itself.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         match &self.matcher {
@@ -185,8 +185,8 @@ impl<I: PathId> Find<I> {
         }
     }
 
-    /// Matches greedily from the root down; what a folder's path used up stands in `used`, so no path is ever read twice. The last letter is kept
-    /// for the name itself, or else everything below a hit would be a hit.
+    /// Matches greedily from the root down. `used` has the letters that each folder's path matched, so no path is read twice. The last letter has to be in
+    /// the name itself, or everything below a hit would be a hit.
     fn letters(&mut self, paths: &impl Paths<Id = I>, path: I, letters: &[u8], exact_case: bool) {
         let name = paths.name(path);
         let depth = usize::from(paths.depth(path));

@@ -16,13 +16,13 @@ pub enum Focus {
     Map,
 }
 
-/// What stands beside the layers.
+/// The view beside the layers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum View {
     /// The overview.
     #[default]
     Overview,
-    /// The tree, with the tabs below the layers, as dive has it.
+    /// The tree, with the tabs below the layers, as in dive.
     Tree,
     /// The map.
     Map,

@@ -1,5 +1,5 @@
-//! The map: the paths below a folder as rectangles in half cells, nested while there is room, and the selected one. A folder is looked into only where
-//! its rectangle has room for its entries, so the work follows the screen, not the image. No colours.
+//! The map: the paths below a folder as rectangles in half cells, nested while there is room, and the selected one. A folder is divided only if its
+//! rectangle has room for its entries, so the work depends on the screen, not on the image. No colours.
 
 use std::cmp::Reverse;
 
@@ -8,8 +8,8 @@ use ratatui::layout::Rect;
 use crate::analysis::{Categories, Category, sizes};
 use crate::image::{Image, NodeId};
 
-use crate::ui::layout::treemap::squarify;
 use crate::ui::pane::cursor::Motion;
+use crate::ui::pane::treemap::squarify;
 
 /// The least columns and half rows of a folder's rectangle that is divided further.
 const LEAST: (u16, u16) = (10, 8);

@@ -1,4 +1,4 @@
-//! The panes' own states: small values with pure methods. Nothing here knows of keys, colours or the terminal. This file holds re-exports only.
+//! The states of the panes: small values with pure methods. Nothing here uses keys, colours or the terminal. This file contains re-exports only.
 
 mod comparison;
 mod cursor;
@@ -22,6 +22,7 @@ mod search;
 mod steps;
 mod text_input;
 mod tree;
+mod treemap;
 mod viewer;
 mod wrap;
 

@@ -1,6 +1,5 @@
-//! A tree as a list of lines under one cursor: what is open, left out and found, and the lines that follow from it; moving, folding, selecting. It
-//! serves one image's tree and the aligned tree of two alike. What takes several steps is in `steps`; what the paths are is [`Paths`]' to say; no
-//! drawing.
+//! A tree as a list of lines under one cursor: folds, filter and find, the lines that follow from them, moving and selecting. Used for the tree of one
+//! image and the aligned tree of two. Work in several steps is in `steps`; [`Paths`] describes the tree. No drawing.
 
 use crate::ui::pane::cursor::{Cursor, Motion};
 use crate::ui::pane::filter::{Change, Filter};
@@ -25,9 +24,9 @@ pub struct Outline<I> {
     pub(super) cursor: Cursor,
     pub(super) height: usize,
     pub(super) work: Option<Work<I>>,
-    /// What is selected when there is nothing left to work on.
+    /// The path to select once no work is pending.
     pub(super) goal: Option<I>,
-    /// What was selected when finding began, or when the last line went: it is selected again where nothing else is.
+    /// The path that was selected before the find, or before the list became empty: it is selected again if nothing else is.
     pub(super) home: Option<I>,
 }
 
@@ -113,12 +112,7 @@ impl<I: PathId> Outline<I> {
     /// Selects the line at a place in view, if there is one, and returns whether it was selected already.
     pub fn click(&mut self, line: usize) -> Option<bool> {
         self.goal = None;
-        let at = self.cursor.top() + line;
-        (at < self.rows.len()).then(|| {
-            let was = self.cursor.at() == at;
-            self.cursor.place(at, self.rows.len(), self.height);
-            was
-        })
+        self.cursor.click(line, self.rows.len(), self.height)
     }
 
     /// Selects a line.

@@ -1,5 +1,5 @@
-//! What an outline needs to know of the tree it lists: one image's paths, or the aligned paths of two. No state of the screen: folds, filter and
-//! find are the outline's.
+//! The interface between an outline and the tree it lists: the paths of one image, or the aligned paths of two. Folds, filter and find belong to the
+//! outline.
 
 use crate::compare::RowId;
 use crate::image::NodeId;
@@ -56,13 +56,13 @@ pub trait Paths {
     fn name(&self, path: Self::Id) -> &[u8];
     /// Returns the full path, with a slash before every name.
     fn path(&self, path: Self::Id) -> Vec<u8>;
-    /// Returns whether the path is listed while nothing is looked for.
+    /// Returns whether the path is listed without a find.
     fn is_listed(&self, path: Self::Id) -> bool;
-    /// Returns whether the query, if there is one, selects the path or something below it. Other paths are not even found.
+    /// Returns whether the query, if there is one, selects the path or something below it. A find skips other paths.
     fn is_in_query(&self, _path: Self::Id) -> bool {
         true
     }
-    /// Returns whether a filter that leaves something out lets the path pass for itself.
+    /// Returns whether an active filter shows the path for its own sake.
     fn passes(&self, path: Self::Id, filter: Filter) -> bool;
     /// Returns what siblings are ordered by, largest first.
     fn weight(&self, path: Self::Id) -> u64;

@@ -7,17 +7,17 @@ use crate::ui::pane::outline::Outline;
 use crate::ui::pane::paths::{PathId, Paths};
 use crate::ui::pane::rows::{Row, RowBuilder, Shape};
 
-/// What takes several steps; until the last one the outline shows what it showed.
+/// Work in several steps; the outline keeps its lines until the last one.
 #[derive(Clone, Debug)]
 pub(super) enum Work<I> {
-    /// What the filter keeps is worked out.
+    /// Computes the paths that the filter keeps.
     Keep(FilterPass),
-    /// The lines are derived again.
+    /// Derives the lines again.
     Rows(RowBuilder<I>),
 }
 
 impl<I: PathId> Outline<I> {
-    /// Goes over to another tree of so many paths, in which `same` finds a path again: folds, find and filter stay. The lines are to be derived.
+    /// Replaces the tree by another one of `count` paths; `same` maps the paths. Folds, find and filter stay. The lines have to be derived.
     pub(super) fn carry(&mut self, count: usize, same: impl Fn(I) -> Option<I>) {
         self.folds = self.folds.carry(&same);
         self.find_folds = self.find_folds.carry(&same);
@@ -29,7 +29,7 @@ impl<I: PathId> Outline<I> {
         self.rows.clear();
     }
 
-    /// Does another step of what takes several, and returns whether there was one to do.
+    /// Runs one step of the pending work, and returns whether there was any.
     fn work_on(&mut self, paths: &impl Paths<Id = I>) -> bool {
         let Some(work) = self.work.take() else {
             return false;
@@ -59,14 +59,14 @@ impl<I: PathId> Outline<I> {
         true
     }
 
-    /// Derives the first lines at once: mostly they are all there are, and no frame shows old lines of a new state.
+    /// Derives the first lines at once: usually these are all, and no frame shows old lines of a new state.
     pub(super) fn first_lines(&mut self, paths: &impl Paths<Id = I>) {
         if matches!(self.work, Some(Work::Rows(_))) {
             self.work_on(paths);
         }
     }
 
-    /// Ends finding, takes another filter, and is to go to a path: it is selected when the lines that have it are ready.
+    /// Ends the find, sets a filter and a goal: the path is selected once its line is derived.
     pub(super) fn aim(&mut self, paths: &impl Paths<Id = I>, path: I, filter: Filter) {
         self.find = None;
         self.home = None;
@@ -76,19 +76,19 @@ impl<I: PathId> Outline<I> {
         self.work = None;
     }
 
-    /// Ends finding and filtering, and goes to a path: it is selected when the lines that have it are ready.
+    /// Ends find and filter and goes to a path, which is selected once its line is derived.
     pub fn go_to(&mut self, paths: &impl Paths<Id = I>, path: I) {
         self.go_to_among(paths, path, Filter::default());
     }
 
-    /// Does as [`Self::go_to`] and takes a filter.
+    /// Does as [`Self::go_to`] and sets a filter.
     pub fn go_to_among(&mut self, paths: &impl Paths<Id = I>, path: I, filter: Filter) {
         self.aim(paths, path, filter);
         self.refilter(paths);
         self.first_lines(paths);
     }
 
-    /// Does all that is left of what takes several steps.
+    /// Runs all pending work.
     pub fn finish(&mut self, paths: &impl Paths<Id = I>) {
         while self.work_on(paths) {}
     }
@@ -103,7 +103,7 @@ impl<I: PathId> Outline<I> {
         self.find_on(paths);
     }
 
-    /// Goes on with what takes several steps.
+    /// Continues the pending work.
     pub fn resume(&mut self, paths: &impl Paths<Id = I>) {
         if !self.work_on(paths) {
             self.find_on(paths);
@@ -130,13 +130,13 @@ impl<I: PathId> Outline<I> {
         }
     }
 
-    /// Returns whether there is something to go on with.
+    /// Returns whether work is pending.
     #[must_use]
     pub fn has_work(&self) -> bool {
         self.work.is_some() || self.find.as_ref().is_some_and(|find| !find.is_done())
     }
 
-    /// Ends finding; the selected path stays selected, its folders open. Where nothing was found it is the one that was before.
+    /// Ends the find. The selected path stays selected and its folders are opened; without a hit, the path that was selected before is selected again.
     pub fn end_find(&mut self, paths: &impl Paths<Id = I>) {
         let selected = self.selected().map(|row| row.path);
         self.find = None;
@@ -146,7 +146,7 @@ impl<I: PathId> Outline<I> {
         }
     }
 
-    /// Selects the next or the last hit before, going around at the end. Hits behind a closed folder are hits: it is opened on the way.
+    /// Selects the next or the previous hit, wrapping around at the ends. A closed folder with hits is opened on the way.
     pub fn next_hit(&mut self, paths: &impl Paths<Id = I>, forward: bool) {
         let mut at = self.cursor.at();
         if forward && self.hides_hits(paths, at) {
@@ -163,7 +163,7 @@ impl<I: PathId> Outline<I> {
                 return;
             }
             self.set_open_at(paths, next, true);
-            // Goes on from where its lines begin, or from where they end.
+            // Continues at the first or the last of its lines.
             at = if forward {
                 next
             } else {
@@ -198,7 +198,7 @@ impl<I: PathId> Outline<I> {
             && find.is_some_and(|find| find.has_below(paths, self.rows[at].path))
     }
 
-    /// Works out again what the filter keeps, and then the lines.
+    /// Computes again what the filter keeps, then the lines.
     pub(in crate::ui) fn refilter(&mut self, paths: &impl Paths<Id = I>) {
         if self.filter.is_active() {
             self.work = Some(Work::Keep(FilterPass::new(paths)));

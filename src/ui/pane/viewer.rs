@@ -158,7 +158,7 @@ impl Viewer {
         }
     }
 
-    /// Takes the answer.
+    /// Stores the bytes or the error.
     pub fn answer(&mut self, answer: Result<Document, String>, page: Viewport) {
         let jump = self.jump.take();
         self.stage = match answer {
@@ -224,7 +224,7 @@ impl Viewer {
         };
     }
 
-    /// Shows text as hex, or hex as text, from the same place.
+    /// Switches between text and hex at the same place.
     pub fn toggle_hex(&mut self, page: Viewport) {
         let Stage::Ready(document) = &self.stage else {
             return;

@@ -1,4 +1,4 @@
-//! From the terminal's events to keys and mouse as the model knows them. No meaning is given here: that is the key table's.
+//! Translates the terminal's events to the model's keys and mouse events. Actions are looked up in the key table.
 
 use crossterm::event::{
     Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,

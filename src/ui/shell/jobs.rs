@@ -1,5 +1,5 @@
-//! What takes time, each on a thread of its own that sends what it finds: here extracting and writing reports, `loading` beside it, and what comes
-//! from `outside`. No thread here sees the model.
+//! Worker threads, which send their results as messages: extractions and reports here, loads in `loading`, file contents in `contents`, terminal events
+//! and signals in `outside`. No thread reads the model.
 
 pub(in crate::ui) mod contents;
 pub(in crate::ui) mod loading;
@@ -22,8 +22,7 @@ use crate::load::{Cancel, Contents, Extent};
 use crate::pair::Pair;
 use crate::report::{self, ComparisonFacts, Destination, Facts, Format, Report};
 
-use crate::ui::loaded::loading::ByteProgress;
-use crate::ui::loaded::loading::RereadProgress;
+use crate::ui::loaded::loading::{ByteProgress, RereadProgress};
 use crate::ui::loaded::ticket::Ticket;
 use crate::ui::model::message::Msg;
 
@@ -139,7 +138,7 @@ pub(in crate::ui) fn watched(
     })
 }
 
-/// What is to be extracted, and where to.
+/// Files to extract and their destination.
 pub(in crate::ui) struct Extraction {
     pub(in crate::ui) ticket: Ticket,
     pub(in crate::ui) image: Arc<Image>,
@@ -175,7 +174,7 @@ pub(in crate::ui) fn extract(
     });
 }
 
-/// Returns the folder that was typed, a leading `~` standing for the user's own.
+/// Returns the typed folder with a leading `~` replaced by the home folder.
 pub(in crate::ui) fn expand(typed: &str) -> PathBuf {
     let home = || std::env::home_dir().filter(|home| !home.as_os_str().is_empty());
     match typed.strip_prefix('~') {
@@ -199,10 +198,10 @@ pub(in crate::ui) fn internal_error(doing: &str) -> Failure {
         .hint("please report it, with the lines above")
 }
 
-/// Returns an error on one line; "stopped" when the user cancelled.
+/// Returns an error on one line; "cancelled" if the user cancelled.
 pub(in crate::ui) fn one_line(error: &Failure) -> String {
     match &error.hint {
-        _ if error.is_cancelled() => "stopped".to_owned(),
+        _ if error.is_cancelled() => "cancelled".to_owned(),
         Some(hint) => format!("{} ({hint})", error.message),
         None => error.message.clone(),
     }

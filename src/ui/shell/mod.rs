@@ -1,5 +1,5 @@
-//! The shell: the only one that touches the terminal, the threads and the loader for the model. Waits, takes everything that has come, draws once;
-//! `perform` does what the model asks for. Nothing is decided here.
+//! The shell: waits for events, applies all that are pending, and draws once. It is the only part that touches the terminal, threads and the loader;
+//! `perform` runs effects. It makes no decisions.
 
 mod input;
 mod jobs;
@@ -158,8 +158,8 @@ impl Shell {
         self.perform(effect)
     }
 
-    /// Ends: whatever goes on is given up, and waited for while it tidies up: a load for a while, what is being extracted until nothing of it is left
-    /// half-written, or until a second signal.
+    /// Cancels all work and waits for it to clean up: for a load at most [`TIDY`], for an extraction until no file is half-written or a second signal
+    /// arrives.
     fn end(self, end: Exit, received: &Receiver<ShellEvent>) -> Result<(), Failure> {
         terminal::close();
         self.cancel.cancel();

@@ -1,5 +1,5 @@
-//! The ways into the screen: an image to explore, one to pick, two to compare. Each takes the terminal, starts what is to be loaded, and gives the
-//! terminal back whole. What then goes on is the shell's.
+//! The entry points of the screens: explore an image, pick one, compare two. Each opens the terminal, starts the load, runs the shell and restores the
+//! terminal.
 
 use std::collections::HashMap;
 use std::sync::mpsc::channel;
@@ -51,7 +51,7 @@ where
     })
 }
 
-/// Lets the user pick an image, then does as [`run`]. `request` says how it is loaded, but for its name and its engine; ages are content by `now`, in
+/// Lets the user pick an image, then does as [`run`]. `request` sets how it is loaded, except its name and its engine; ages are relative to `now`, in
 /// seconds since 1970.
 ///
 /// # Errors
@@ -67,7 +67,7 @@ pub fn pick(
     open(model, (request.clone(), base.clone()), |_| {})
 }
 
-/// Opens the screen, loads two images at the same time in the way `loader` does, and lets the user compare them until they leave.
+/// Opens the screen, loads two images at the same time with `loader`, and shows their comparison until the user quits.
 ///
 /// # Errors
 /// As [`run`]; the error names the image.

@@ -38,7 +38,7 @@ impl Shell {
                     let named = jobs::expand(&reference).to_string_lossy().into_owned();
                     let request = request.beside(named);
                     let loaded = Loaded { image, contents };
-                    // What was reported of one image says nothing of two.
+                    // A scan report of one image does not apply to two.
                     let extras_request = ExtrasRequest {
                         scans: Vec::new(),
                         ..self.model.options.extras.clone()
@@ -172,7 +172,7 @@ impl Shell {
         }
     }
 
-    /// Returns two images with the way back to their bytes.
+    /// Returns two images with their contents.
     fn pair(&self, images: Sides<Arc<Image>>, comparison: Arc<Comparison>) -> Option<Pair> {
         let loaded = images.map(|image| {
             let contents = self.contents(&image)?;
@@ -184,7 +184,7 @@ impl Shell {
         })
     }
 
-    /// Returns the way back to an image's bytes.
+    /// Returns the contents of an image.
     pub(super) fn contents(&self, image: &Arc<Image>) -> Option<Contents> {
         let mut all = self.contents.iter();
         let found = all.find(|(loaded, _)| Arc::ptr_eq(loaded, image))?;
@@ -198,7 +198,7 @@ impl Shell {
 
     fn ask(&mut self, ticket: Ticket, image: &Arc<Image>) -> Option<(Contents, Cancel)> {
         let contents = self.contents(image)?;
-        // One thing lies over the screen, so one question is open: an earlier one is given up.
+        // Only one overlay is open, so an earlier request is stale.
         self.running.drain().for_each(|(_, cancel)| cancel.cancel());
         let cancel = Cancel::default();
         self.running.insert(ticket.0, cancel.clone());

@@ -1,4 +1,4 @@
-//! The terminal given away for a while, to whoever stopped the program or to a pager, and taken back.
+//! Hands the terminal to the parent shell or to a pager for a while.
 
 use super::jobs::contents;
 use super::{jobs, terminal};
@@ -10,7 +10,7 @@ use crate::ui::shell::{Shell, ShellEvent};
 use crate::ui::update;
 
 impl Shell {
-    /// Stops the program as the shell's job control does, and comes back.
+    /// Suspends the process as job control does, and reopens the screen when it continues.
     pub(super) fn suspend(&mut self) {
         #[cfg(unix)]
         {

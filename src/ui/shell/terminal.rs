@@ -21,8 +21,8 @@ use crate::ui::shell::output::Output;
 /// The terminal to draw on.
 pub(in crate::ui) type Tui = Terminal<CrosstermBackend<Output<Stdout>>>;
 
-/// The thread that has the terminal, and what others that panicked had to say: it is told once the terminal is given back, since the screen lives
-/// on when a worker fails.
+/// The thread that uses the terminal, and the panic messages of worker threads, which are printed once the terminal is restored: the screen continues
+/// when a worker fails.
 static TERMINAL_OWNER: Mutex<Option<ThreadId>> = Mutex::new(None);
 static WORKER_PANICS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
@@ -95,7 +95,7 @@ pub(in crate::ui) fn pager(
     let shown = command.stdin(Stdio::piped()).spawn().and_then(|mut child| {
         let stdin = child.stdin.take();
         thread::scope(|scope| {
-            // Without a thread that pours, the pager finds its input at its end.
+            // Without the writing thread the pager reads an empty input.
             let writing =
                 Builder::new().spawn_scoped(scope, || stdin.map_or(Ok(()), write_content));
             let status = child.wait();

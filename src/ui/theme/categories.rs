@@ -1,4 +1,4 @@
-//! How a category looks wherever it appears: a letter and a colour, the same in stripe, bars, map and lists. Which bytes have it is `analysis`'.
+//! The look of a category: a letter and a colour, the same in stripe, bars, map and lists.
 
 use ratatui::style::{Color, Modifier, Style};
 
@@ -7,7 +7,7 @@ use crate::analysis::Category;
 /// The look of a category.
 #[derive(Clone, Copy, Debug)]
 pub struct CategoryStyle {
-    /// Its letter, so that no category is known by colour alone.
+    /// Its letter, so that colour is never the only mark.
     pub letter: &'static str,
     /// A bar or a mark on the background.
     pub bar: Style,

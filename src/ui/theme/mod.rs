@@ -1,4 +1,4 @@
-//! The themes: one style for each role. Views name roles, never colours; nothing here knows what is drawn where.
+//! The themes: one style for each role. Views use roles, never colours.
 
 pub mod categories;
 pub mod palette;

@@ -7,12 +7,12 @@ use crate::ui::layout::Size;
 use crate::ui::model::effect::Effect;
 use crate::ui::model::explore::Explore;
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::CompareMode;
-use crate::ui::pane::Focus;
-use crate::ui::pane::{Tab, View};
+use crate::ui::pane::{CompareMode, Focus, Tab, View};
 
 use crate::query::{Query, Term};
-use crate::ui::update::{arrange, details, files, help, outline, overlay, prompt, queries, views};
+use crate::ui::update::{
+    arrange, details, files, help, outline, overlay, prompt, queries, unhandled, views,
+};
 
 /// Runs an action.
 pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
@@ -55,7 +55,9 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::Show(tab) => explore.show_tab(tab),
         Action::ShowView(view) => explore.show_view(view),
         Action::ShowInTree => views::show_in_tree(explore),
-        Action::NextLayer | Action::PreviousLayer => explore.step_layer(action == Action::NextLayer),
+        Action::NextLayer | Action::PreviousLayer => {
+            explore.step_layer(action == Action::NextLayer);
+        }
         Action::Files | Action::LayerFiles | Action::DropTerm | Action::LeastSize => {
             model.notice = queries::act(explore, action);
         }
@@ -97,24 +99,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::ExtractAll => files::ask_destination(model, true),
         Action::History => overlay::history(model),
         Action::Details => details::open(model),
-        Action::Quit
-        | Action::Suspend
-        | Action::Hex
-        | Action::Wrap
-        | Action::Diff
-        | Action::Accept
-        | Action::Swap
-        | Action::Report
-        | Action::OtherSide
-        | Action::Beside
-        | Action::Twin
-        | Action::ShowTop(_)
-        // The outline's.
-        | Action::Left
-        | Action::Right
-        | Action::Fold
-        | Action::FoldAll
-        | Action::Toggle(_) => {}
+        _ => model.notice = Some(unhandled(action)),
     }
     None
 }
@@ -217,8 +202,8 @@ fn open(model: &mut Model) -> Option<Effect> {
     match (explore.focus, explore.tab) {
         (Focus::Layers, _) => explore.show_view(View::Tree),
         (Focus::Overview, _) => {
-            model.notice = views::open_row(explore);
-            if explore.focus == Focus::Overview && model.notice.is_none() {
+            if !views::open_row(explore) {
+                // A finding that is about no file has its text only.
                 details::open(model);
             }
         }

@@ -13,15 +13,15 @@ use crate::ui::model::overlay::{Destination, Overlay};
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::{DiffView, Shape, Stage, TextInput, ViewedFile, Viewer};
 
-use crate::ui::update::{details, files, help, outline, prompt};
+use crate::ui::update::{details, files, help, outline, prompt, unhandled};
 
-/// From how many columns on a diff stands in two of them.
+/// The screen width from which a diff has two columns.
 const BESIDE: u16 = 120;
 
 /// Shows the compare screen.
 pub(super) fn arrived(model: &mut Model, images: Sides<Arc<Image>>, comparison: Arc<Comparison>) {
     if matches!(model.screen, Screen::Explore(_)) && !prompt::is_pending(model) {
-        // Given up meanwhile.
+        // The user cancelled the prompt.
         return;
     }
     model.overlay = None;
@@ -114,7 +114,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::Page => return page(model),
         Action::Diff => return diff(model, None),
         Action::Extract => extract(model),
-        _ => {}
+        _ => model.notice = Some(unhandled(action)),
     }
     None
 }

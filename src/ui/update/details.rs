@@ -6,12 +6,8 @@ use crate::ui::compare::{self, Compare};
 use crate::ui::model::explore::Explore;
 use crate::ui::model::overlay::Overlay;
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::Focus;
-use crate::ui::pane::Tab;
-use crate::ui::pane::{OverviewRow, PackageRow, Viewer};
-use crate::ui::wording::categories;
-use crate::ui::wording::details;
-use crate::ui::wording::savings;
+use crate::ui::pane::{Focus, OverviewRow, PackageRow, Tab, Viewer};
+use crate::ui::wording::{categories, details, facts, savings};
 
 /// Shows the details of the selection.
 pub(super) fn open(model: &mut Model) {
@@ -82,7 +78,7 @@ fn overview_row(explore: &Explore, units: Units) -> Option<(String, String)> {
                 ("visible", bytes.visible),
                 ("hidden", bytes.hidden),
             ];
-            let lines = lines.map(|(label, bytes)| format!("{label:<12}{}", human(bytes, units)));
+            let lines = lines.map(|(label, bytes)| facts::labelled(label, &human(bytes, units)));
             Some((category.name().to_owned(), lines.join("\n")))
         }
     }

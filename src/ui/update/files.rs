@@ -11,8 +11,7 @@ use crate::ui::model::effect::{Effect, FileRef};
 use crate::ui::model::explore::{Explore, ResolvedFile};
 use crate::ui::model::overlay::{Destination, Overlay};
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::Focus;
-use crate::ui::pane::{DiffView, Stage, TextInput, ViewedFile, Viewer};
+use crate::ui::pane::{DiffView, Focus, Stage, TextInput, ViewedFile, Viewer};
 
 use crate::ui::update::compare;
 
@@ -141,7 +140,7 @@ pub(super) fn ask_destination(model: &mut Model, all: bool) {
     }
 }
 
-/// Everything that is seen after the later layer of the range.
+/// Returns the destination of the filesystem after the later layer of the range.
 fn filesystem(explore: &Explore) -> Result<Destination, String> {
     let comparison = explore.tree.comparison();
     let layer = comparison.range().after.ok_or(NOTHING)?;
@@ -156,18 +155,18 @@ fn filesystem(explore: &Explore) -> Result<Destination, String> {
     })
 }
 
-/// What the selected layer itself holds.
+/// Returns the destination of the files that the selected layer stores.
 fn layer(explore: &Explore) -> Result<Destination, String> {
     let layer = explore.layer().ok_or(NOTHING)?;
     Ok(Destination {
         extent: Extent::Layer(layer),
-        what: format!("what layer {} holds", layer.0 + 1),
+        what: format!("the files of layer {}", layer.0 + 1),
         bytes: explore.image.layer(layer).size,
         line: TextInput::new(&format!("./layer-{}", layer.0 + 1)),
     })
 }
 
-/// The selected path, in the state that shows it, or after the last layer that has it: a folder's contents may come from many layers.
+/// Returns the destination of the selected path in the state that shows it, or after the last layer that has it.
 fn path(explore: &Explore) -> Result<Destination, String> {
     let (image, comparison) = (&explore.image, explore.tree.comparison());
     let node = explore.selected_node().ok_or(NOTHING)?;

@@ -158,6 +158,11 @@ fn act(model: &mut Model, action: Action) -> Option<Effect> {
     }
 }
 
+/// Returns the notice for an action that is not one of the focused screen. No key of the table is bound to such an action; a test checks that.
+fn unhandled(action: Action) -> String {
+    format!("`{}` does nothing here", action.name())
+}
+
 /// Edits the line being typed.
 fn edit_input(model: &mut Model, edit: Edit) {
     match (&mut model.overlay, &mut model.screen) {

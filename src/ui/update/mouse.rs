@@ -9,9 +9,7 @@ use crate::ui::model::effect::Effect;
 use crate::ui::model::explore::Explore;
 use crate::ui::model::message::Mouse;
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::Focus;
-use crate::ui::pane::{Motion, Shape};
-use crate::ui::pane::{Tab, View};
+use crate::ui::pane::{Focus, Motion, Shape, Tab, View};
 
 use crate::ui::update::views::Pressed;
 use crate::ui::update::{actions, arrange, views};

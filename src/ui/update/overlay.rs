@@ -8,12 +8,11 @@ use crate::ui::model::effect::Effect;
 use crate::ui::model::explore::Explore;
 use crate::ui::model::overlay::{Destination, Extracting, History, Overlay};
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::View;
 use crate::ui::pane::{Cursor, Differences, Document, Hits, Stage, TextInput};
 
 use crate::ui::wording::categories;
 
-use crate::ui::update::{files, help, prompt};
+use crate::ui::update::{files, help, prompt, unhandled};
 
 /// The notice for a search without hits.
 const NOT_FOUND: &str = "not found";
@@ -89,7 +88,7 @@ pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             Action::Page => return files::page(model),
             Action::Diff => return files::diff(model),
             Action::Help => help::open(model),
-            _ => {}
+            _ => model.notice = Some(unhandled(action)),
         },
         (Overlay::Prompt(_), action) => return prompt::act(model, action),
         (Overlay::Diff(_), action) => return diff(model, action, page.height),
@@ -115,11 +114,10 @@ pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             {
                 let layer = event.layer;
                 explore.show(layer, node);
-                explore.show_view(View::Tree);
             }
         }
         (_, Action::Help) => help::open(model),
-        _ => {}
+        _ => model.notice = Some(unhandled(action)),
     }
     None
 }
@@ -139,13 +137,13 @@ fn diff(model: &mut Model, action: Action, height: usize) -> Option<Effect> {
         Action::Move(motion) => view.step(motion, height),
         Action::Beside => view.turn(height),
         Action::Left | Action::Right => view.shift(action == Action::Right),
-        Action::NextHit | Action::PreviousHit
-            if !view.next_group(action == Action::NextHit, height) =>
-        {
-            model.notice = Some("no further change".to_owned());
+        Action::NextHit | Action::PreviousHit => {
+            if !view.next_group(action == Action::NextHit, height) {
+                model.notice = Some("no further change".to_owned());
+            }
         }
         Action::Help => help::open(model),
-        _ => {}
+        _ => model.notice = Some(unhandled(action)),
     }
     None
 }

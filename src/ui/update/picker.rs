@@ -10,6 +10,7 @@ use crate::ui::model::message::Mouse;
 use crate::ui::model::picker::display_name;
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::Motion;
+use crate::ui::update::unhandled;
 
 /// Runs an action.
 pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
@@ -34,7 +35,7 @@ pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             model.screen = Screen::Loading(Loading::new(display_name(&image)));
             return Some(Effect::Load(image));
         }
-        _ => {}
+        _ => model.notice = Some(unhandled(action)),
     }
     None
 }
@@ -48,7 +49,8 @@ pub(in crate::ui) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
     let height = usize::from(rows.height);
     match mouse {
         Mouse::Press(x, y)
-            if rows.contains(Position { x, y }) && pick.click(usize::from(y - rows.y), height) =>
+            if rows.contains(Position { x, y })
+                && pick.click(usize::from(y - rows.y), height) == Some(true) =>
         {
             return act(model, Action::Open);
         }

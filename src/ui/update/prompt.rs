@@ -1,4 +1,4 @@
-//! Prompt for one line: where a report goes, which image to compare with; and what becomes of the answer.
+//! The prompt for one line: the file of a report or the image to compare with, and its result.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::ui::model::overlay::{Overlay, Prompt, PromptKind};
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::TextInput;
 
-/// The file a report goes to unless another is named.
+/// The default file of a report.
 const FILE: &str = "comparison.md";
 
 /// Prompts for the file of the report.

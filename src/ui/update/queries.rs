@@ -2,8 +2,8 @@
 
 use crate::query::{Owner, Query, Term};
 use crate::ui::keys::action::Action;
-use crate::ui::model::explore::{Explore, with_next_least};
-use crate::ui::pane::{Filter, PackageRow};
+use crate::ui::model::explore::{self, Explore};
+use crate::ui::pane::PackageRow;
 
 use crate::ui::update::outline;
 
@@ -82,7 +82,7 @@ fn drop_term(explore: &mut Explore) {
 
 /// Steps the least size of the query on, and returns a notice if no file is that large.
 fn next_least(explore: &mut Explore) -> Option<String> {
-    let query = with_next_least(explore.query()?, Filter::default());
+    let query = explore::next_least(explore.query()?);
     if explore.change_query(&query) {
         return None;
     }

@@ -8,20 +8,22 @@ use crate::ui::layout::{self, Areas, stripe, views};
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::{Focus, OverviewRow, Section, Tab, View};
 
-/// Shows the files behind the selected line of the overview in the tree, and returns a notice. A finding without files has none: its details are shown.
-pub(super) fn open_row(explore: &mut Explore) -> Option<String> {
-    let term = match explore.overview.selected()? {
-        OverviewRow::Category(category) => Term::Category(category),
-        OverviewRow::Saving(saving) => Term::Finding(saving.finding),
-        OverviewRow::Security(at) => Term::Finding(at),
-        OverviewRow::File(at) => {
-            let file = *explore.summary.largest.get(at)?;
-            explore.show(file.layer, file.node);
-            return None;
+/// Shows the files behind the selected line of the overview in the tree; returns false if there are none.
+pub(super) fn open_row(explore: &mut Explore) -> bool {
+    let term = match explore.overview.selected() {
+        Some(OverviewRow::Category(category)) => Term::Category(category),
+        Some(OverviewRow::Saving(saving)) => Term::Finding(saving.finding),
+        Some(OverviewRow::Security(at)) => Term::Finding(at),
+        Some(OverviewRow::File(at)) => {
+            let file = explore.summary.largest.get(at).copied();
+            if let Some(file) = file {
+                explore.show(file.layer, file.node);
+            }
+            return file.is_some();
         }
+        None => return false,
     };
-    explore.open_query(&Query::of(term), false);
-    None
+    explore.open_query(&Query::of(term), false)
 }
 
 /// Shows the next tab or the previous one: beside the tree among the tabs below the layers, else among the views as their titles stand.

@@ -80,7 +80,7 @@ pub(super) fn extracting(
         None => (going.done, going.bytes, ""),
     };
     let words = match (going.stopping, all) {
-        (true, _) => " stopping…".to_owned(),
+        (true, _) => " cancelling …".to_owned(),
         (false, 0) => format!(" {reading}{}   esc cancel", human(done, units)),
         (false, all) => {
             let (done, all) = (human(done, units), human(all, units));

@@ -1,7 +1,6 @@
 //! The list of a query's files: size, layer, package, category, path. Only the lines in view are made.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::bytes::{Units, human};
@@ -17,12 +16,14 @@ use crate::ui::wording::{categories, facts};
 use crate::ui::view::frame::{self, Stacked};
 use crate::ui::view::{text, tree};
 
-/// From how many columns on the package, and the category, are shown.
+/// From how many columns on the package, and the category, are shown, and the category in full.
 const PACKAGE_FROM: usize = 76;
 const CATEGORY_FROM: usize = 100;
-/// Their columns.
+const WHOLE_CATEGORY_FROM: usize = 118;
+/// Their columns; the last one is that of the longest category.
 const PACKAGE: usize = 18;
 const CATEGORY: usize = 22;
+const WHOLE_CATEGORY: usize = 34;
 
 /// The widths of the columns, in terminal columns; 0 for a hidden one.
 struct Columns {
@@ -34,16 +35,17 @@ struct Columns {
 
 impl Columns {
     fn of(explore: &Explore, units: Units, room: usize) -> Self {
-        let size = match units {
-            Units::Si => 8,
-            Units::Binary => 10,
-        };
+        let size = units.columns();
         let beside = |from: usize, columns: usize| if room >= from { columns } else { 0 };
         Self {
             size,
             layer: explore.layer_count().to_string().len().max(2),
             package: beside(PACKAGE_FROM, PACKAGE),
-            category: beside(CATEGORY_FROM, CATEGORY),
+            category: if room >= WHOLE_CATEGORY_FROM {
+                WHOLE_CATEGORY
+            } else {
+                beside(CATEGORY_FROM, CATEGORY)
+            },
         }
     }
 }
@@ -63,15 +65,8 @@ pub(super) fn draw(
     let rows = areas.tree_rows();
     let room = usize::from(rows.width);
     let columns = Columns::of(explore, model.options.units, room);
-    if rows.height > 0 {
-        let heads = Rect {
-            y: rows.y - 1,
-            height: 1,
-            ..rows
-        };
-        let words = heads_words(&columns, files.sort());
-        frame::line(heads, 0, &Line::styled(words, theme.faint), buffer);
-    }
+    let words = heads_words(&columns, files.sort());
+    frame::heads(rows, &words, theme, buffer);
     let top = files.cursor().top();
     for at in 0..usize::from(rows.height) {
         let Some(content) = files.content(selection, top + at) else {
@@ -79,15 +74,8 @@ pub(super) fn draw(
         };
         let line = line(explore, content, &columns, model.options.units, theme, room);
         frame::line(rows, at, &line, buffer);
-        if top + at == files.cursor().at()
-            && let Some(row) = frame::row(rows, at)
-        {
-            let style = if focused {
-                theme.selected
-            } else {
-                theme.selected_away
-            };
-            buffer.set_style(row, style);
+        if top + at == files.cursor().at() {
+            frame::select(rows, at, focused, theme, buffer);
         }
     }
     frame::scrollbar(rows, top, files.len(), style, buffer);

@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
 
 use crate::ui::bindings;
+use crate::ui::keys::Binding;
 use crate::ui::keys::action::Action;
 use crate::ui::model::{Model, Screen};
 use crate::ui::theme::Theme;
@@ -67,15 +68,13 @@ const GAP: &str = "   ";
 
 /// Returns the enabled keys that fit into `room` columns. The key of the help comes first, then the first key of the context, then the key that quits.
 fn key_hints(model: &Model, room: usize) -> Vec<KeyHint> {
-    let shown = bindings::bound(model)
-        .filter(|line| !line.footer.is_empty())
-        .filter(|line| bindings::disabled_reason(model, line.action).is_none())
-        .filter_map(|line| {
-            Some((
-                bindings::leading(&bindings::bound(model), line)?.to_string(),
-                line,
-            ))
-        });
+    let bound: Vec<&Binding> = bindings::bound(model).collect();
+    let listed = bound.iter().filter(|line| !line.footer.is_empty());
+    let enabled = listed.filter(|line| bindings::disabled_reason(model, line.action).is_none());
+    let shown = enabled.filter_map(|line| {
+        let key = bindings::leading(&bound.iter().copied(), line)?;
+        Some((key.to_string(), *line))
+    });
     let (last, first): (Vec<_>, Vec<_>) =
         shown.partition(|(_, line)| matches!(line.action, Action::Help | Action::Quit));
     let all = first.into_iter().chain(last).enumerate();

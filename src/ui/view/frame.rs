@@ -1,4 +1,4 @@
-//! Borders and titles. Panes stand on each other and share a line; what is inside is theirs.
+//! Borders, titles, selection bars and scroll bars of panes. Panes above each other share a border line.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -9,7 +9,7 @@ use ratatui::widgets::{Block, Borders, Widget};
 
 use crate::ui::theme::Theme;
 
-/// Which sides of a pane stand on another pane.
+/// Which sides of a pane adjoin another pane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stacked {
     /// There is a pane above.
@@ -55,7 +55,7 @@ pub(super) fn draw(
         .render(area, buffer);
 }
 
-/// Returns the border's style of a pane that has the keys or has not.
+/// Returns the border's style of a pane that is focused or not.
 pub(super) const fn style(theme: &Theme, focused: bool) -> Style {
     if focused {
         theme.border_focus
@@ -79,6 +79,30 @@ pub(super) fn row(area: Rect, at: usize) -> Option<Rect> {
         height: 1,
         ..area
     })
+}
+
+/// Draws the selection bar of a line.
+pub(super) fn select(rows: Rect, at: usize, focused: bool, theme: &Theme, buffer: &mut Buffer) {
+    if let Some(row) = row(rows, at) {
+        let style = if focused {
+            theme.selected
+        } else {
+            theme.selected_away
+        };
+        buffer.set_style(row, style);
+    }
+}
+
+/// Draws the column heads in the line above the rows of a list.
+pub(super) fn heads(rows: Rect, words: &str, theme: &Theme, buffer: &mut Buffer) {
+    if rows.height > 0 && rows.y > 0 {
+        let above = Rect {
+            y: rows.y - 1,
+            height: 1,
+            ..rows
+        };
+        Line::styled(words, theme.faint).render(above, buffer);
+    }
 }
 
 /// Draws how far a list is scrolled, at the right border.

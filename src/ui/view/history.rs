@@ -34,17 +34,12 @@ pub(super) fn draw(
     frame::draw(area, Stacked::NOT, titles, theme.border_focus, buffer);
     let owner_lines = model.overlay_areas.owner_lines;
     let rows = layout::inside(area, 2, 1 + owner_lines);
-    let heads = Rect {
-        y: rows.y.saturating_sub(1),
-        height: 1,
-        ..rows
-    };
     let owners = explore.summary.owner;
     let head = format!(
         " Layer      Size Permission {} Change",
         text::left("Owner", owners)
     );
-    frame::line(heads, 0, &Line::styled(head, theme.faint), buffer);
+    frame::heads(rows, &head, theme, buffer);
     let events = image.timeline.of(history.node);
     let columns = usize::from(rows.width);
     let top = history.cursor.top();
@@ -94,10 +89,8 @@ pub(super) fn draw(
             theme.faint,
         ));
         frame::line(rows, line, &Line::from(spans), buffer);
-        if at == history.cursor.at()
-            && let Some(row) = frame::row(rows, line)
-        {
-            buffer.set_style(row, theme.selected);
+        if at == history.cursor.at() {
+            frame::select(rows, line, true, theme, buffer);
         }
     }
     frame::scrollbar(rows, top, events.len(), theme.border_focus, buffer);

@@ -2,7 +2,6 @@
 //! still loading.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
@@ -28,10 +27,7 @@ pub(super) struct Columns {
 
 impl Columns {
     pub(super) fn of(width: usize, layers: usize, units: Units) -> Self {
-        let size = match units {
-            Units::Si => 8,
-            Units::Binary => 10,
-        };
+        let size = units.columns();
         let bar = match width {
             0..28 => 0,
             28..42 => 4,
@@ -97,19 +93,8 @@ pub(super) fn draw(
         explore.layer_lines(),
         model.options.units,
     );
-    let heads = Rect {
-        y: rows.y.saturating_sub(1),
-        height: 1,
-        ..rows
-    };
-    if rows.height > 0 {
-        frame::line(
-            heads,
-            0,
-            &Line::styled(head(&columns, usize::from(rows.width)), theme.faint),
-            buffer,
-        );
-    }
+    let words = head(&columns, usize::from(rows.width));
+    frame::heads(rows, &words, theme, buffer);
     let image_size = explore.image.size();
     let top = explore.layers.cursor.top();
     for (line, at) in (top..explore.layer_lines())
@@ -128,12 +113,7 @@ pub(super) fn draw(
         };
         frame::line(row, 0, &Line::from(spans), buffer);
         if explore.layer().is_some_and(|layer| layer.index() == at) {
-            let style = if focused {
-                theme.selected
-            } else {
-                theme.selected_away
-            };
-            buffer.set_style(row, style);
+            frame::select(rows, line, focused, theme, buffer);
         }
     }
     frame::scrollbar(

@@ -29,6 +29,10 @@ struct Lines<'a> {
     theme: &'a Theme,
     units: Units,
     columns: usize,
+    /// The bytes of the largest category.
+    most: u64,
+    /// The columns of the longest name among the categories.
+    longest: usize,
 }
 
 /// Draws the pane.
@@ -46,12 +50,19 @@ pub(super) fn draw(
     tabs::right_frame(explore, theme, focused, areas.view, buffer);
     let overview = &explore.overview;
     let sections = layout::overview::sections(areas.view, overview.counts());
+    let content = explore.content.ready();
+    let shown = content.map(|content| content.content_analysis.categories.largest());
+    let shown = shown.unwrap_or_default();
+    let names = shown.iter().map(|bytes| bytes.category.name().len());
+    let longest = names.max().unwrap_or(0);
     for (section, area) in Section::ALL.into_iter().zip(sections) {
         let lines = Lines {
             explore,
             theme,
             units: model.options.units,
             columns: usize::from(area.width),
+            most: shown.first().map_or(0, CategoryBytes::bytes),
+            longest,
         };
         let (rows, height) = (
             overview.section(section),
@@ -70,15 +81,8 @@ pub(super) fn draw(
         for (at, row) in rows.iter().enumerate().skip(top).take(height) {
             let place = at - top + 1;
             frame::line(area, place, &lines.row(*row), buffer);
-            if overview.at() == overview.first(section) + at
-                && let Some(line) = frame::row(area, place)
-            {
-                let style = if focused {
-                    theme.selected
-                } else {
-                    theme.selected_away
-                };
-                buffer.set_style(line, style);
+            if overview.at() == overview.first(section) + at {
+                frame::select(area, place, focused, theme, buffer);
             }
         }
     }
@@ -91,28 +95,28 @@ impl Lines<'_> {
 
     /// Returns the columns of a size.
     const fn size(&self) -> usize {
-        match self.units {
-            Units::Si => 8,
-            Units::Binary => 10,
-        }
+        self.units.columns()
     }
 
     fn heading(&self, section: Section, hidden: usize) -> Line<'static> {
         let title = section.title();
         let note = match section {
             Section::Savings if self.content().is_some_and(|it| !it.savings.is_empty()) => {
-                "image then".to_owned()
+                Some("image then".to_owned())
             }
-            Section::Categories => self.pull().unwrap_or_default(),
-            _ if hidden > 0 => format!("{} more", thousands(hidden as u64)),
-            _ => String::new(),
+            Section::Categories => self.pull(),
+            _ => None,
         };
+        let more = (hidden > 0).then(|| format!("{} more", thousands(hidden as u64)));
         let room = self.columns.saturating_sub(text::width(title));
-        let note = if text::width(&note) < room {
-            note
-        } else {
-            String::new()
-        };
+        // Lines that are out of view come before the note.
+        let both = [more.clone(), note.clone()].into_iter().flatten();
+        let both = both.collect::<Vec<_>>().join(" · ");
+        let notes = [Some(both), more, note].into_iter().flatten();
+        let note = notes
+            .into_iter()
+            .find(|note| text::width(note) < room)
+            .unwrap_or_default();
         Line::from(vec![
             Span::styled(title, self.theme.title),
             Span::styled(text::right(&note, room), self.theme.faint),
@@ -152,11 +156,8 @@ impl Lines<'_> {
         };
         let categories = &content.content_analysis.categories;
         let bytes = categories.get(category).bytes();
-        let shown = categories.largest();
-        let most = shown.first().map_or(0, CategoryBytes::bytes);
-        let longest = shown.iter().map(|bytes| bytes.category.name().len());
         let room = self.columns.saturating_sub(2 + 1 + self.size());
-        let name = longest.max().unwrap_or(0).min(room);
+        let name = self.longest.min(room);
         let bar = room.saturating_sub(name + 1).min(BAR);
         let look = self.theme.category(category);
         Line::from(vec![
@@ -165,7 +166,7 @@ impl Lines<'_> {
             Span::raw(text::left(category.name(), name)),
             Span::raw(text::right(&human(bytes, self.units), self.size() + 1)),
             Span::raw(" "),
-            Span::styled(text::bar(bytes, most, bar), look.bar),
+            Span::styled(text::bar(bytes, self.most, bar), look.bar),
         ])
     }
 

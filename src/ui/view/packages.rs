@@ -31,10 +31,7 @@ struct Columns {
 
 impl Columns {
     fn of(explore: &Explore, units: Units, columns: usize) -> Self {
-        let size = match units {
-            Units::Si => 8,
-            Units::Binary => 10,
-        };
+        let size = units.columns();
         let layer = explore.layer_count().to_string().len().max(2);
         let kind = if columns >= KIND_FROM { KIND + 1 } else { 0 };
         let rest = columns.saturating_sub(size + layer + kind + 2);

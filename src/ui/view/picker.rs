@@ -43,14 +43,9 @@ pub(in crate::ui) fn draw(pick: &Picker, model: &Model, theme: &Theme, buffer: &
     let titles = (title, count);
     frame::draw(area, Stacked::NOT, titles, theme.border_focus, buffer);
     let rows = layout::pick_rows(size);
-    let heads = Rect {
-        y: rows.y.saturating_sub(1),
-        height: 1,
-        ..rows
-    };
     let columns = usize::from(rows.width);
     let heading = cells(columns, "Name", ["Size", "Age", "Engine", "Id"]);
-    Line::styled(heading, theme.faint).render(heads, buffer);
+    frame::heads(rows, &heading, theme, buffer);
     let top = pick.cursor().top();
     let in_view = pick.shown().enumerate().skip(top);
     for (at, image) in in_view.take(usize::from(rows.height)) {

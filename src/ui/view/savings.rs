@@ -11,17 +11,9 @@ use crate::ui::wording::savings;
 
 use crate::ui::view::text;
 
-/// Columns of the bytes.
-const fn size(units: Units) -> usize {
-    match units {
-        Units::Si => 8,
-        Units::Binary => 10,
-    }
-}
-
 /// Returns the column heads; the last one is the size the image could have, once it is known.
 pub(in crate::ui) fn head(explore: &Explore, units: Units, columns: usize) -> String {
-    let (size, layer) = (size(units), layer(explore));
+    let (size, layer) = (units.columns(), layer(explore));
     let title = savings::could_be(explore, units).unwrap_or_else(|| "finding".to_owned());
     let heads = format!(
         "{}{}   {title}",
@@ -66,7 +58,7 @@ fn line<'a>(
     theme: &Theme,
     columns: usize,
 ) -> Line<'a> {
-    let (size, layer) = (size(units), layer(explore));
+    let (size, layer) = (units.columns(), layer(explore));
     let saved = match finding.bytes {
         0 => String::new(),
         bytes => human(bytes, units),

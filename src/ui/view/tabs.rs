@@ -11,8 +11,7 @@ use crate::escape;
 use crate::ui::layout::{self, Areas, views};
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
-use crate::ui::pane::Focus;
-use crate::ui::pane::{Tab, View};
+use crate::ui::pane::{Focus, Tab, View};
 use crate::ui::theme::Theme;
 use crate::ui::wording::empty;
 use crate::ui::wording::facts::{self, FactRow, LABEL, LISTED};
@@ -64,11 +63,9 @@ pub(super) fn draw(
     for (at, line) in lines.iter().enumerate() {
         frame::line(list, at, line, buffer);
     }
-    if focused
-        && let Some(row) = frame::row(list, place.at().saturating_sub(place.top()))
-        && explore.tab_len(explore.tab) > 0
-    {
-        buffer.set_style(row, theme.selected);
+    if focused && explore.tab_len(explore.tab) > 0 {
+        let at = place.at().saturating_sub(place.top());
+        frame::select(list, at, true, theme, buffer);
     }
     frame::scrollbar(
         list,

@@ -8,7 +8,7 @@ use crate::image::{Image, NodeId};
 use crate::query::{Content, Owner, Term};
 use crate::ui::loaded::content_analysis::{ContentSummary, LoadState};
 use crate::ui::model::explore::Explore;
-use crate::ui::wording::facts::Fact;
+use crate::ui::wording::facts::{self, Fact};
 
 /// Returns a line for every category that has bytes, largest first; they add up to the image size. Returns no lines while layers are missing.
 pub(in crate::ui) fn categories(explore: &Explore, units: Units) -> Vec<Fact> {
@@ -103,7 +103,7 @@ pub(in crate::ui) fn package(image: &Image, package: &Package, units: Units) -> 
         ("owns", format!("{bytes} in {files}")),
         ("recorded in", place),
     ];
-    let lines = lines.map(|(label, text)| format!("{label:<12}{text}"));
+    let lines = lines.map(|(label, text)| facts::labelled(label, &text));
     lines.join("\n")
 }
 

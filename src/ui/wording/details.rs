@@ -38,7 +38,7 @@ pub(in crate::ui) fn path(explore: &Explore, node: NodeId, units: Units) -> (Str
     let (image, comparison) = (&explore.image, explore.tree.comparison());
     let path = escape::name(&image.tree.path(node)).into_owned();
     let mut lines = vec![path, String::new()];
-    let mut fact = |label: &str, text: String| lines.push(format!("{label:<12}{text}"));
+    let mut fact = |label: &str, text: String| lines.push(facts::labelled(label, &text));
     if let Some(content) = explore.selected_content().filter(|it| it.node == node) {
         let by = content.hidden_by(image);
         let hidden = content.hidden.zip(by).map(|(kind, by)| {
@@ -96,7 +96,7 @@ pub(in crate::ui) fn row(compare: &Compare, row: RowId, units: Units) -> (String
         let node = comparison.rows.node(row, side);
         let origin = node.zip(image.top());
         let origin = origin.and_then(|(node, top)| image.timeline.origin(node, top));
-        let mut fact = |label: &str, text: String| lines.push(format!("{label:<12}{text}"));
+        let mut fact = |label: &str, text: String| lines.push(facts::labelled(label, &text));
         match origin.zip(comparison.entry(row, side)) {
             Some(found) => {
                 let bytes = comparison.sizes.get(side)[row.index()];

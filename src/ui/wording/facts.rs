@@ -25,6 +25,12 @@ pub(in crate::ui) const fn hidden_kind(kind: HiddenKind) -> (&'static str, &'sta
     }
 }
 
+/// Returns a line of details: a label and its text.
+#[must_use]
+pub(in crate::ui) fn labelled(label: &str, text: &str) -> String {
+    format!("{label:<LABEL$}{text}")
+}
+
 /// Returns a ratio in percent with one decimal, never rounded up to a full hundred.
 #[must_use]
 pub fn percent(ratio: f64) -> String {

@@ -2,8 +2,7 @@
 
 use crate::bytes::human;
 use crate::escape;
-use crate::ui::loaded::loading::RereadProgress;
-use crate::ui::loaded::loading::{ByteProgress, Loading};
+use crate::ui::loaded::loading::{ByteProgress, Loading, RereadProgress};
 use crate::ui::model::Model;
 use crate::ui::model::overlay::Overlay;
 

@@ -1,28 +1,26 @@
 //! Savings in words: the size the image could have, and the details of a finding with its fix. No colours, no widths.
 
 use crate::analysis::findings::{Claim, Finding};
-use crate::bytes::{Units, count, human, ratio};
+use crate::bytes::{self, Units, count, human};
 use crate::escape;
 
 use crate::ui::model::explore::Explore;
+use crate::ui::wording::facts;
 
 /// How many paths of a finding are listed.
 const MOST_PATHS: usize = 200;
 
 /// Returns the size of the image once every finding is fixed: `could be 6.7 MB`. `None` where nothing can be saved or findings are still loading.
 pub(in crate::ui) fn could_be(explore: &Explore, units: Units) -> Option<String> {
-    let advice = &explore.content.ready()?.content_analysis.findings;
-    let left = explore.summary.analysis.size.saturating_sub(advice.bytes);
-    (advice.bytes > 0).then(|| format!("could be {}", human(left, units)))
+    let findings = &explore.content.ready()?.content_analysis.findings;
+    let left = explore.summary.analysis.size.saturating_sub(findings.bytes);
+    (findings.bytes > 0).then(|| format!("could be {}", human(left, units)))
 }
 
 /// Returns what the savings are of the size: `−99.7 %`. `None` where nothing can be saved or findings are still loading.
 pub(in crate::ui) fn percent(explore: &Explore) -> Option<String> {
-    let size = explore.summary.analysis.size;
     let then = explore.content.ready()?.savings.last()?.then;
-    let ratio = ratio(size, then);
-    let percent = ratio.split(", ").next().unwrap_or_default();
-    (!percent.is_empty()).then(|| percent.to_owned())
+    bytes::percent(explore.summary.analysis.size, then)
 }
 
 /// Returns the title and the text of a finding's details.
@@ -41,7 +39,7 @@ pub(in crate::ui) fn details(
     };
     let image = &explore.image;
     let mut lines = Vec::new();
-    let mut fact = |label: &str, text: &str| lines.push(format!("{label:<12}{text}"));
+    let mut fact = |label: &str, text: &str| lines.push(facts::labelled(label, text));
     fact(
         "finding",
         &format!("{} ({})", finding.kind.title(), finding.kind.id()),

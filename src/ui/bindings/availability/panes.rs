@@ -6,9 +6,7 @@ use crate::ui::compare::{self, Compare};
 use crate::ui::keys::action::Action;
 use crate::ui::layout;
 use crate::ui::model::explore::Explore;
-use crate::ui::pane::Focus;
-use crate::ui::pane::Tab;
-use crate::ui::pane::{Outline, PathId, Shape, ViewedFile};
+use crate::ui::pane::{Focus, Outline, PathId, Shape, Tab, ViewedFile};
 use crate::ui::wording::{categories, empty};
 
 use crate::ui::bindings::availability::{Why, no_hits};
@@ -122,7 +120,7 @@ pub(in crate::ui) fn not_of_line(explore: &Explore, action: Action) -> Option<Wh
     let file = |node| explore.file(node).err().map(Cow::Owned);
     if explore.files.is_some() {
         let reads = matches!(action, A::View | A::Page | A::Open);
-        return file(explore.selected_node()?).filter(|_| reads);
+        return explore.selected_node().filter(|_| reads).and_then(file);
     }
     let row = explore.tree.lines.selected()?;
     let is_leaf = row.shape == Shape::Leaf;

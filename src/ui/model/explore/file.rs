@@ -1,4 +1,4 @@
-//! The regular file that is looked into at a path: links followed, in the state that shows the path. Reads the image only; its bytes are the shell's.
+//! The regular file that a path leads to, with links followed in the state that shows the path. Reads the image only; the shell reads contents.
 
 use crate::escape;
 use crate::image::{EntryId, Kind, LayerId, NodeId};
@@ -13,10 +13,10 @@ const MOST_LINKS: usize = 40;
 pub type ResolvedFile = (ViewedFile, Vec<String>);
 
 impl Explore {
-    /// Returns the regular file at a path, links followed, within the state that shows the path; where neither does, after the last layer that has it.
+    /// Returns the regular file at a path, links followed, within the state that shows the path; if no state shows it, after the last layer that has it.
     ///
     /// # Errors
-    /// Why there is none, in words.
+    /// The reason why there is none.
     pub fn file(&self, from: NodeId) -> Result<ResolvedFile, String> {
         let (image, comparison) = (&*self.image, self.tree.comparison());
         let path = |node| escape::name(&image.tree.path(node)).into_owned();
@@ -35,7 +35,8 @@ impl Explore {
         let (mut node, mut way) = (from, vec![path(from)]);
         let mut found = source(node);
         for _ in 0..MOST_LINKS {
-            let (layer, id) = found.ok_or_else(|| format!("{} is not here", path(node)))?;
+            let (layer, id) =
+                found.ok_or_else(|| format!("{} is not in this layer", path(node)))?;
             let entry = image.entry(id);
             let kind = entry.kind();
             match kind {
@@ -67,7 +68,7 @@ impl Explore {
                 Kind::Fifo => return Err(format!("{} is a pipe", path(node))),
             }
             found = if kind == Kind::HardLink {
-                // Another name of one file, as the layer has it that holds the link: what became of that name later is another file.
+                // A hard link names the file of its own layer: a later layer may store another file at that path.
                 image.timeline.stored_entry(node, layer)
             } else {
                 source(node)
@@ -76,8 +77,8 @@ impl Explore {
         Err("the links form a loop".to_owned())
     }
 
-    /// Returns the version of a file to compare it with, when that is another record and a file: the earlier state's, under a query that of the
-    /// layers below.
+    /// Returns the version of a file to compare it with, if that is another record and a file: the one in the earlier state, or under a query the one in
+    /// the layers below.
     fn below(&self, node: NodeId, layer: LayerId, shown: EntryId) -> Option<(LayerId, EntryId)> {
         let image = &*self.image;
         let (layer, entry) = match self.query() {

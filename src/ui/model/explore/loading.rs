@@ -36,8 +36,8 @@ impl Explore {
     pub fn not_kept(&self) -> Option<&'static str> {
         let kept = self.extras.as_ref().is_none_or(|extras| extras.kept);
         (!kept).then_some(
-            "the image came as a stream and no disk had room to keep it: layers that are not packed count as they are for a transfer, and what only \
-             their files tell, packages and most advice, is missing",
+            "the image came as a stream and no disk had room to keep it: a transfer counts uncompressed layers at their size, and packages and most \
+             findings, which need file contents, are missing",
         )
     }
 

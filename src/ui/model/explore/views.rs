@@ -35,9 +35,18 @@ impl Explore {
         if selection.contents().is_empty() {
             return false;
         }
-        let view = self.view();
+        let files = as_list.then(|| FilesPane::new(&selection));
+        let tree = self.tree.under(&self.image, selection);
+        let view = SavedView {
+            tree: std::mem::replace(&mut self.tree, tree),
+            files: std::mem::replace(&mut self.files, files),
+            layers: self.layers,
+            tab: self.tab,
+            tab_cursors: self.tab_cursors,
+            focus: self.focus,
+            view: self.view,
+        };
         self.push(view);
-        self.show_selection(selection, as_list);
         self.show_view(View::Tree);
         true
     }
@@ -83,7 +92,9 @@ impl Explore {
         if selection.contents().is_empty() {
             return false;
         }
-        self.show_selection(selection, self.files.is_some());
+        let is_list = self.files.is_some();
+        self.files = is_list.then(|| FilesPane::new(&selection));
+        self.tree = self.tree.under(&self.image, selection);
         true
     }
 
@@ -107,10 +118,17 @@ impl Explore {
 
     /// Shows a path in the tree at a layer, compared with the layer below, and focuses the tree. The view before stays on the stack.
     pub fn show(&mut self, layer: LayerId, node: NodeId) {
-        let view = self.view();
+        let view = SavedView {
+            tree: self.tree.clone(),
+            files: self.files.take(),
+            layers: self.layers,
+            tab: self.tab,
+            tab_cursors: self.tab_cursors,
+            focus: self.focus,
+            view: self.view,
+        };
         self.push(view);
         self.layers.mode = CompareMode::Below;
-        self.files = None;
         self.tree.leave_query();
         self.select_layer(layer);
         self.tree.go_to(&self.image, node, Filter::default());
@@ -166,23 +184,6 @@ impl Explore {
         Arc::new(Selection::of(&self.image, analysis, content, query))
     }
 
-    fn show_selection(&mut self, selection: Arc<Selection>, as_list: bool) {
-        self.files = as_list.then(|| FilesPane::new(&selection));
-        self.tree = self.tree.under(&self.image, selection);
-    }
-
-    fn view(&self) -> SavedView {
-        SavedView {
-            tree: self.tree.clone(),
-            files: self.files.clone(),
-            layers: self.layers,
-            tab: self.tab,
-            tab_cursors: self.tab_cursors,
-            focus: self.focus,
-            view: self.view,
-        }
-    }
-
     fn push(&mut self, view: SavedView) {
         if self.views.len() == MOST_VIEWS {
             self.views.remove(0);
@@ -193,8 +194,8 @@ impl Explore {
 
 /// Returns the query with its least size stepped on, or without it after the last step.
 #[must_use]
-pub fn with_next_least(query: &Query, filter: Filter) -> Query {
-    let mut least = filter;
+pub fn next_least(query: &Query) -> Query {
+    let mut least = Filter::default();
     let mut terms = query.terms.clone();
     terms.retain(|term| match term {
         Term::LeastSize(bytes) => {

@@ -1,4 +1,4 @@
-//! Where in a file a text stands, and how the view goes from one place to the next.
+//! The hits of a search in a file, and moving the view from hit to hit.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use crate::ui::pane::search::{Hits, Search};
 use crate::ui::pane::viewer::{Stage, Viewer, Viewport};
 
 impl Viewer {
-    /// Searches for what was typed and shows the first hit from here on; returns false when the file has more than what is here.
+    /// Searches this window for the query and shows the first hit from here on; returns false if the window is not the entire file.
     pub fn search(&mut self, page: Viewport) -> bool {
         self.hits = Hits::default();
         let Stage::Ready(document) = &self.stage else {
@@ -23,7 +23,7 @@ impl Viewer {
         true
     }
 
-    /// Takes where the text stands in the file, and shows the first place from here on.
+    /// Stores the hits and shows the first one from here on.
     pub fn found(&mut self, hits: Hits, page: Viewport) {
         self.searching = false;
         self.hits = hits;
@@ -36,7 +36,7 @@ impl Viewer {
         self.show_hit(page);
     }
 
-    /// Shows the next or the last hit before, going around at the end.
+    /// Shows the next or the previous hit, wrapping around at the ends.
     pub fn next_hit(&mut self, forward: bool, page: Viewport) {
         let len = self.hits.places.len().max(1);
         self.hit = (self.hit + if forward { 1 } else { len - 1 }) % len;

@@ -1,11 +1,11 @@
-//! Which columns of a row in view hold what was searched for. No colours.
+//! The columns of a row in view that are part of a hit. No colours.
 
 use std::ops::Range;
 
 use crate::ui::pane::document::ByteFormat;
 use crate::ui::pane::viewer::{Stage, Viewer, Viewport};
 
-/// A part of a row that holds a hit, or a part of one.
+/// A part of a row that is a hit or a part of one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mark {
     /// The columns.

@@ -1,11 +1,11 @@
-//! Which part of a file is in view, and how that moves: by lines, or by the rows they take where long lines go on in the next one.
+//! The part of a file in view and how it scrolls: by lines, or by rows if long lines are wrapped.
 
 use crate::ui::pane::cursor::Motion;
 use crate::ui::pane::document::{ByteFormat, Document};
 use crate::ui::pane::viewer::{Stage, Viewer, Viewport};
 
 impl Viewer {
-    /// Returns what stands in view: lines, and of each the row.
+    /// Returns the lines in view, each with its row.
     #[must_use]
     pub fn in_view(&self, page: Viewport) -> Vec<(usize, usize)> {
         let (mut line, mut row) = (self.top, self.row);
@@ -19,8 +19,8 @@ impl Viewer {
         view
     }
 
-    /// Returns where the view begins in a line that may begin before the bytes that are here: the byte of the file, and nothing where its column can
-    /// be told. Of the lines in view it is the one with the hit shown last, else the first.
+    /// Returns the byte of the file at which the view starts, if its line may start before this window, so that the column is unknown. Uses the line of the
+    /// current hit, else the first line in view.
     #[must_use]
     pub fn begins_at(&self, page: Viewport) -> Option<u64> {
         let Stage::Ready(document) = &self.stage else {

@@ -1,5 +1,5 @@
-//! Reading files of the image for the screen, each on a thread of its own that sends what it finds: a window to look at, where a text stands, what two
-//! versions differ in. No thread here sees the model.
+//! Reads files of the image on worker threads and sends the results: a window of bytes, the hits of a search, a diff of two versions. No thread reads the
+//! model.
 
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -25,7 +25,7 @@ const CONTEXT: usize = 3;
 /// A layer and a record of it.
 type Version = (LayerId, EntryId);
 
-/// Does something on a thread, and sends the message made of its result.
+/// Runs work on a thread and sends the message made of its result.
 fn answer<T: Send + 'static>(
     events: Sender<ShellEvent>,
     work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
@@ -143,7 +143,7 @@ fn differences(
     Ok(Differences::new(content, sizes, large))
 }
 
-/// Returns where the first differing byte stands. Both are read side by side, neither is held.
+/// Returns the offset of the first differing byte. Both files are streamed; neither is kept in memory.
 fn first_difference(
     images: Sides<&Image>,
     versions: Sides<Version>,

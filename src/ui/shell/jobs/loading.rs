@@ -1,5 +1,4 @@
-//! Loading one image or two, and telling all that comes of it: how far it is, parts that can be browsed, the whole, and what is worked out behind
-//! the screen afterwards.
+//! Loads one image or two on worker threads and sends messages: progress, partial images, the complete image, then the content analysis and the extras.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -40,7 +39,7 @@ pub(in crate::ui) fn load<L>(
     start(&events.clone(), move || {
         let until_loaded = ticking;
         let report = |progress| {
-            // Nobody listens any more when the program ends.
+            // When the program ends, the receiver is gone.
             let _ = match progress {
                 Progress::Partial(image) => partials.send(image).map_err(drop),
                 progress => {
@@ -95,7 +94,7 @@ fn analyse_content(
     background: &Cancel,
     events: &Sender<ShellEvent>,
 ) {
-    // Nobody listens any more when the program ends.
+    // When the program ends, the receiver is gone.
     let send = |update| {
         let _ = events.send(ShellEvent::message(Msg::Load(load, update)));
     };
@@ -147,7 +146,7 @@ pub(in crate::ui) fn load_two<L>(
             };
             if !matches!(progress, Progress::Partial(_)) {
                 let update = LoadUpdate::Progress(progress, begun.elapsed());
-                // Nobody listens any more when the program ends.
+                // When the program ends, the receiver is gone.
                 let _ = events.send(ShellEvent::message(Msg::Load(load, update)));
             }
         };
@@ -206,7 +205,7 @@ pub(in crate::ui) fn compare_with(
         };
         let ended = match catch_unwind(AssertUnwindSafe(work)) {
             Ok(Ok(pair)) => return send_pair(pair, &extras_request, &cancel, &events),
-            // Given up: nobody waits.
+            // The user cancelled it.
             Ok(Err(error)) if error.is_cancelled() => return,
             Ok(Err(error)) => ShellEvent::message(Msg::CompareFailed(one_line(&error))),
             Err(_) => ShellEvent::Failed(internal_error("comparing the images")),

@@ -1,4 +1,4 @@
-//! What comes from outside: the terminal's events, and the signals that end or stop a program.
+//! The terminal's events, and the signals that terminate or suspend the program.
 
 use std::sync::mpsc::{Receiver, Sender};
 use std::time::Duration;
@@ -7,8 +7,7 @@ use crossterm::event;
 
 use crate::ui::shell::jobs::{ShellEvent, start, terminal};
 
-/// Waits for the terminal's events. After each lot it waits until the lot is dealt with, so that a pager, or a stopped program, has the terminal's
-/// input for itself.
+/// Reads the terminal's events. After each batch it waits until the batch is handled, so that a pager or the parent shell can read the terminal.
 pub(in crate::ui) fn input(events: Sender<ShellEvent>, resume: Receiver<()>) {
     start(&events.clone(), move || {
         loop {
@@ -33,7 +32,7 @@ pub(in crate::ui) fn input(events: Sender<ShellEvent>, resume: Receiver<()>) {
     });
 }
 
-/// Passes on the signals that end or stop a program.
+/// Forwards the signals that terminate or suspend the program.
 #[cfg(unix)]
 pub(in crate::ui) fn signals(events: Sender<ShellEvent>) {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
@@ -45,7 +44,7 @@ pub(in crate::ui) fn signals(events: Sender<ShellEvent>) {
     start(&events.clone(), move || {
         for signal in signals.forever() {
             if signal == SIGINT && crate::ui::shell::terminal::is_pager_running() {
-                // Meant for the pager.
+                // It is for the pager.
                 continue;
             }
             let event = if signal == SIGTSTP {

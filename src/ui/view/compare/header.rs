@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
-use crate::bytes::{human, ratio, signed};
+use crate::bytes::{human, percent, signed};
 use crate::compare::Side;
 use crate::escape;
 use crate::ui::compare::Compare;
@@ -26,7 +26,7 @@ pub(super) fn draw(
     let size = |side: Side| compare.comparison.analyses.get(side).size;
     let (left, right) = (compare.left, compare.left.other());
     let delta = i128::from(size(right)) - i128::from(size(left));
-    let ratio = ratio(size(left), size(right));
+    let percent = percent(size(left), size(right)).unwrap_or_default();
     let columns = usize::from(area.width);
     let sides = [left, right].map(|side| (side, human(size(side), units)));
     // The columns beside the names: sides, sizes, gaps and the arrow.
@@ -34,9 +34,6 @@ pub(super) fn draw(
         let each = |(side, size): &(Side, String)| text::width(side.name()) + text::width(size) + 2;
         sides.iter().map(each).sum::<usize>() + text::width(numbers) + 8
     };
-    let percent = ratio
-        .split_once(", ")
-        .map_or(&*ratio, |(percent, _)| percent);
     let delta = signed(delta, units);
     let numbers = [format!("{delta}  {percent}"), delta];
     let numbers = numbers

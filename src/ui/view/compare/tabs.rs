@@ -51,11 +51,8 @@ pub(super) fn draw(
         .enumerate()
     {
         frame::line(rows, at, &halves(line, label, columns, theme), buffer);
-        if focused
-            && top + at == compare.place.at()
-            && let Some(row) = frame::row(rows, at)
-        {
-            buffer.set_style(row, theme.selected);
+        if focused && top + at == compare.place.at() {
+            frame::select(rows, at, true, theme, buffer);
         }
     }
     if compare.lines.is_empty() {

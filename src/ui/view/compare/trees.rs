@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::bytes::{human, signed};
+use crate::bytes::{human, signed, thousands};
 use crate::compare::{Change as Own, RowId, Side};
 use crate::escape;
 use crate::image::Kind;
@@ -57,12 +57,7 @@ pub(super) fn draw(
         columns: usize::from(rows.width),
         two: rows.width + 2 >= TWO_TREES,
     };
-    let heads = Rect {
-        y: rows.y.saturating_sub(1),
-        height: 1.min(rows.height),
-        ..rows
-    };
-    frame::line(heads, 0, &Line::styled(draw.heads(), theme.faint), buffer);
+    frame::heads(rows, &draw.heads(), theme, buffer);
     let top = compare.files.cursor().top();
     let shown = compare
         .files
@@ -72,15 +67,8 @@ pub(super) fn draw(
         .take(usize::from(rows.height));
     for (at, row) in shown.enumerate() {
         frame::line(rows, at, &Line::from(draw.line(*row)), buffer);
-        if top + at == compare.files.cursor().at()
-            && let Some(line) = frame::row(rows, at)
-        {
-            let style = if focused {
-                theme.selected
-            } else {
-                theme.selected_away
-            };
-            buffer.set_style(line, style);
+        if top + at == compare.files.cursor().at() {
+            frame::select(rows, at, focused, theme, buffer);
         }
     }
     if compare.files.rows().is_empty() {
@@ -266,21 +254,18 @@ fn titles<'a>(
     areas: &Areas,
 ) -> (Line<'a>, Line<'a>) {
     let counts = compare.comparison.counts;
+    let number = |count: usize| thousands(count as u64);
     let (removed, added) = match compare.left {
-        Side::Before => (counts.removed, counts.added),
-        Side::After => (counts.added, counts.removed),
+        Side::Before => (number(counts.removed), number(counts.added)),
+        Side::After => (number(counts.added), number(counts.removed)),
     };
-    let mut left = format!(
-        " Files  {removed} removed · {added} added · {} modified · {} moved ",
-        counts.changed, counts.moved
-    );
+    let (changed, moved) = (number(counts.changed), number(counts.moved));
+    let mut left =
+        format!(" Files  {removed} removed · {added} added · {changed} modified · {moved} moved ");
     let shown = outline::shown(&compare.files, model.options.units);
     let right = format!(" {} · {} ", compare.order.words(), shown.join(" · "));
     if text::width(&left) + text::width(&right) + 2 > usize::from(areas.files.width) {
-        left = format!(
-            " −{removed} +{added} ~{} ⇢{} ",
-            counts.changed, counts.moved
-        );
+        left = format!(" −{removed} +{added} ~{changed} ⇢{moved} ");
     }
     (
         Line::styled(left, theme.title),

@@ -10,7 +10,6 @@ pub(super) use selected::line as selected_line;
 pub(super) use title::titles;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::ui::layout::Areas;
@@ -44,19 +43,7 @@ pub(super) fn draw(
     );
     let rows = areas.tree_rows();
     let columns = explore.columns;
-    if rows.height > 0 {
-        let heads = Rect {
-            y: rows.y - 1,
-            height: 1,
-            ..rows
-        };
-        frame::line(
-            heads,
-            0,
-            &Line::styled(columns::heads(&columns), theme.faint),
-            buffer,
-        );
-    }
+    frame::heads(rows, &columns::heads(&columns), theme, buffer);
     let tree = &explore.tree.lines;
     let top = tree.cursor().top();
     for (at, row) in tree
@@ -73,14 +60,7 @@ pub(super) fn draw(
         name::push(explore, theme, *row, usize::from(line.width), &mut spans);
         frame::line(line, 0, &Line::from(spans), buffer);
         if top + at == tree.cursor().at() {
-            buffer.set_style(
-                line,
-                if focused {
-                    theme.selected
-                } else {
-                    theme.selected_away
-                },
-            );
+            frame::select(rows, at, focused, theme, buffer);
         }
     }
     if tree.rows().is_empty() {

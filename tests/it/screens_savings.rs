@@ -5,26 +5,7 @@ use dive_rs::ui::keys::context::Context;
 
 use crate::fixture::ImageBuilder;
 use crate::screens::{Screen, screens};
-
-fn image() -> ImageBuilder {
-    let token = "token = 'glpat-0123456789abcdefghij'\n";
-    ImageBuilder::new("shop/app:1")
-        .layer("FROM debian", |layer| layer.filled("usr/bin/su", 900_000, 1).mode(0o4755))
-        .layer("RUN /bin/sh -c apt-get update && apt-get install -y --no-install-recommends git # buildkit", |layer| {
-            layer
-                .filled("var/lib/apt/lists/deb_Packages", 20_000_000, 2)
-                .filled("usr/bin/git", 3_000_000, 3)
-        })
-        .layer("COPY . /srv", |layer| {
-            layer
-                .filled("srv/.git/pack", 700_000, 4)
-                .file("srv/settings.ini", token)
-                .filled("srv/app", 500_000, 5)
-        })
-        .layer("RUN /bin/sh -c chmod 755 /srv/app # buildkit", |layer| {
-            layer.filled("srv/app", 500_000, 5).mode(0o755)
-        })
-}
+use crate::screens_overview::image;
 
 fn open(width: u16, height: u16) -> Screen {
     Screen::open(&image(), width, height).with_content(&image())
@@ -32,13 +13,13 @@ fn open(width: u16, height: u16) -> Screen {
 
 screens! {
     open;
-    advice: 120 by 40, "6";
-    advice_small: 80 by 24, "6";
-    advice_large: 200 by 60, "6";
-    finding_whole: 120 by 40, "6ji";
-    finding_whole_small: 80 by 24, "6i";
-    finding_in_tree: 120 by 40, "6jt";
-    in_the_image_tab: 120 by 40, "9";
+    list: 120 by 40, "6";
+    list_small: 80 by 24, "6";
+    list_large: 200 by 60, "6";
+    details: 120 by 40, "6ji";
+    details_small: 80 by 24, "6i";
+    files: 120 by 40, "6jt";
+    image_tab: 120 by 40, "9";
 }
 
 #[test]

@@ -15,7 +15,7 @@ struct Free {
 /// exact share only by the rounding of its edges, so a weight of much less than a cell may have none. Largest weights first give the squarest
 /// rectangles.
 #[must_use]
-pub fn squarify(weights: &[u64], frame: Rect) -> Vec<Rect> {
+pub(super) fn squarify(weights: &[u64], frame: Rect) -> Vec<Rect> {
     let total: f64 = weights.iter().map(|&weight| real(weight)).sum();
     let mut areas = Vec::with_capacity(weights.len());
     if total <= 0.0 || frame.is_empty() {

@@ -1,8 +1,7 @@
 //! The viewer: search marks, titles, and line breaks. Complete screens are tested in `screens`.
 
 use dive_rs::ui::layout::Size;
-use dive_rs::ui::loaded::loading::ByteProgress;
-use dive_rs::ui::loaded::loading::RereadProgress;
+use dive_rs::ui::loaded::loading::{ByteProgress, RereadProgress};
 use dive_rs::ui::loaded::ticket::Ticket;
 use dive_rs::ui::model::effect::Effect;
 use dive_rs::ui::model::message::Msg;
@@ -169,8 +168,8 @@ fn rereading_an_image_shows_progress_and_can_be_cancelled() {
     }
     let mut screen = screen.press("<esc>");
     assert!(matches!(screen.effects.last(), Some(Effect::Stop(stopped)) if *stopped == ticket));
-    screen.send(Msg::Extracted(ticket, Err("stopped".to_owned())));
-    assert!(screen.line(23).contains("stopped"), "{}", screen.line(23));
+    screen.send(Msg::Extracted(ticket, Err("cancelled".to_owned())));
+    assert!(screen.line(23).contains("cancelled"), "{}", screen.line(23));
     let screen = screen.press("j");
     assert!(screen.line(23).contains("keys"), "{}", screen.line(23));
     assert!(!screen.line(23).contains("MB"), "{}", screen.line(23));
@@ -397,7 +396,7 @@ fn an_extraction_shows_progress_and_cancellation() {
     assert!(shown.contains(" 1.0 kB of "), "{shown}");
     let screen = screen.press("<esc>");
     assert!(matches!(screen.effects.last(), Some(Effect::Stop(stopped)) if *stopped == ticket));
-    assert!(text(&screen).contains("stopping…"), "{}", text(&screen));
+    assert!(text(&screen).contains("cancelling …"), "{}", text(&screen));
     let asked = screen.effects.len();
     let screen = screen.press("<esc>j<enter>");
     assert_eq!(screen.effects.len(), asked);
@@ -406,5 +405,5 @@ fn an_extraction_shows_progress_and_cancellation() {
         "{}",
         screen.line(23)
     );
-    assert!(text(&screen).contains("stopping…"), "{}", text(&screen));
+    assert!(text(&screen).contains("cancelling …"), "{}", text(&screen));
 }
