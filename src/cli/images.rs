@@ -204,7 +204,7 @@ pub(super) fn engine(args: &Args) -> Result<Option<Engine>, Failure> {
 /// [`Failure`] when the name of the base image is empty.
 pub(super) fn base(args: &Args) -> Result<BaseOption, Failure> {
     Ok(match (&args.base, args.base_layers) {
-        (Some(image), _) => BaseOption::Image(request(args, image)?),
+        (Some(image), _) => BaseOption::Image(Box::new(request(args, image)?)),
         (None, Some(layers)) => BaseOption::Layers(layers),
         (None, None) => BaseOption::Unspecified,
     })

@@ -109,7 +109,7 @@ pub enum BaseOption {
     /// The number of its layers.
     Layers(usize),
     /// An image; the layers shared with it are the base layers.
-    Image(Request),
+    Image(Box<Request>),
 }
 
 impl SingleImage {

@@ -134,8 +134,8 @@ fn images_of_one_name_and_platform_are_listed_by_their_digests() {
             .json_blob(&config("amd64", &[layer]));
     }
     let archive = bundle.tar();
-    let names = choices(&archive, &options());
-    for ((name, _), size) in names.iter().zip([3, 4]) {
+    let listed_names = choices(&archive, &options());
+    for ((name, _), size) in listed_names.iter().zip([3, 4]) {
         let found = both(&archive, &tagged(name)).expect("a name that is listed");
         assert_eq!(found.image.size(), size, "{name}");
     }

@@ -27,7 +27,7 @@ pub(crate) fn choose(
 ) -> Result<Chosen, Error> {
     let Listed { images, artifacts } = listed(store, choice, verify)?;
     if images.is_empty() {
-        return Err(no_image(store, choice.layout, artifacts));
+        return Err(no_image(store, choice.layout, &artifacts));
     }
     let candidate = pick::pick(images, choice, store)?;
     if candidate.layers.len() > MOST_LAYERS {
@@ -108,10 +108,10 @@ fn listed(store: &Store, choice: &Choice, verify: bool) -> Result<Listed, Error>
 }
 
 /// Returns the error of an archive without an image.
-fn no_image(store: &Store, layout: Option<Layout>, artifacts: Vec<Artifact>) -> Error {
+fn no_image(store: &Store, layout: Option<Layout>, artifacts: &[Artifact]) -> Error {
     if let Some(first) = artifacts.first() {
         let mut kinds: Vec<String> = Vec::new();
-        for artifact in &artifacts {
+        for artifact in artifacts {
             if !kinds.contains(&artifact.kind) {
                 kinds.push(artifact.kind.clone());
             }
