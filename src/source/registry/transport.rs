@@ -172,9 +172,7 @@ fn tls(
 
 /// Returns the machine's authorities, those of `--registry-ca`, and the `.crt` files of the host's folders.
 fn roots(authorities: &[PathBuf], folders: &[PathBuf]) -> Result<RootCertStore, String> {
-    let mut roots = RootCertStore::empty();
-    let native = rustls_native_certs::load_native_certs();
-    roots.add_parsable_certificates(native.certs);
+    let mut roots = machine_roots(rustls_native_certs::load_native_certs().certs);
     let mut files = authorities.to_vec();
     for folder in folders {
         files.extend(ending(folder, "crt"));
@@ -186,6 +184,16 @@ fn roots(authorities: &[PathBuf], folders: &[PathBuf]) -> Result<RootCertStore, 
         }
     }
     Ok(roots)
+}
+
+/// Returns the machine's authorities, or Mozilla's where the machine has none: in a container with nothing but this program.
+fn machine_roots(native: Vec<CertificateDer<'static>>) -> RootCertStore {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(native);
+    if roots.is_empty() {
+        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    }
+    roots
 }
 
 fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
@@ -272,5 +280,19 @@ impl ServerCertVerifier for Unchecked {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.0.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::machine_roots;
+
+    #[test]
+    fn a_machine_without_authorities_trusts_mozillas() {
+        assert!(machine_roots(Vec::new()).len() > 100);
+        let own = rustls_native_certs::load_native_certs().certs;
+        if let Some(one) = own.into_iter().next() {
+            assert_eq!(machine_roots(vec![one]).len(), 1);
+        }
     }
 }
