@@ -1,6 +1,6 @@
 # nix run 'github:dive-rs/dive-rs?dir=.packaging' -- IMAGE
 {
-  description = "Explore, compare and judge container images layer by layer";
+  description = "Explore, compare and check container images layer by layer";
 
   inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixpkgs-unstable";
 

@@ -9,14 +9,14 @@
 #   DIVE_RS_DOWNLOAD     another address to download from
 #   DIVE_RS_ATTESTATION  `require` fails when the attestation cannot be checked; default: it is checked where `gh` has a token
 #
-# Exits with 1 when what was downloaded is not the release, with 3 when there is nothing to download.
+# Exit code: 1 when the checksum or the attestation is wrong, 3 when there is no release to download.
 set -eu
 
 repository=dive-rs/dive-rs
 
 say() { printf 'dive-rs: %s\n' "$*" >&2; }
 die() { say "$@"; exit 1; }
-# There is nothing to download: who has the sources can compile.
+# Exits with 3: nothing to download. The action compiles instead.
 none() { say "$@"; exit 3; }
 
 case $(uname -s) in
@@ -45,7 +45,7 @@ get() { curl -fsSL --retry 3 --proto '=https,file' -o "$work/$1" "$from/$1" || n
 get "$name.$end"
 get SHA256SUMS
 
-# The checksum: the transfer.
+# The checksum detects a damaged download.
 expected=$(awk -v file="$name.$end" '$2 == file { print $1 }' "$work/SHA256SUMS")
 [ -n "$expected" ] || die "SHA256SUMS does not list $name.$end"
 if command -v sha256sum >/dev/null; then
@@ -55,7 +55,7 @@ else
 fi
 [ "${actual%% *}" = "$expected" ] || die "the checksum of $name.$end is wrong"
 
-# The attestation: the origin.
+# The attestation proves that the release's workflow built the file.
 if command -v gh >/dev/null && [ -n "${GH_TOKEN:-}${GITHUB_TOKEN:-}" ] || [ "${DIVE_RS_ATTESTATION:-}" = require ]; then
   gh attestation verify "$work/$name.$end" --repo "$repository" >/dev/null ||
     die "the attestation of $name.$end is missing or wrong"

@@ -1,6 +1,6 @@
 # Homebrew's formula, for a tap.
 class DiveRs < Formula
-  desc "Explore, compare and judge container images layer by layer"
+  desc "Explore, compare and check container images layer by layer"
   homepage "https://github.com/dive-rs/dive-rs"
   version "@VERSION@"
   license "MIT"

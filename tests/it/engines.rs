@@ -78,6 +78,17 @@ pub fn docker() -> Option<crate::command::Shell> {
     Tested::of("DIVE_RS_TEST_DOCKER").map(|tested| build::context(&tested))
 }
 
+/// Returns a second socket of the real docker engine, which has the image `image_name`.
+pub fn forwarded_docker() -> Option<Proxy> {
+    let tested = Tested::of("DIVE_RS_TEST_DOCKER")?;
+    Some(Proxy::cutting_after(&tested.socket, usize::MAX))
+}
+
+/// Returns the name of the image that each engine has.
+pub fn image_name() -> &'static str {
+    NAME
+}
+
 fn environment(engine: Engine, socket: &Socket) -> Environment {
     let variable = match engine {
         Engine::Docker => "DOCKER_HOST",

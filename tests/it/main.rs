@@ -81,6 +81,8 @@ mod screens_query;
 mod screens_savings;
 mod shop_image;
 mod source;
+#[cfg(target_os = "linux")]
+mod static_binary;
 #[cfg(unix)]
 mod tape;
 mod tar_dialects;

@@ -5,7 +5,7 @@ mod access;
 mod cached;
 mod faults;
 mod proxy;
-mod push;
+pub(crate) mod push;
 pub(crate) mod server;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
