@@ -1,7 +1,7 @@
 //! Time from a key to the next frame, on an image of one million paths in twenty layers. Each bench presses one kind of key many times and prints
 //! the 99th percentile beside divan's own figures. The budget is 16 ms.
 
-#![expect(clippy::print_stderr, reason = "a bench tells what it measured")]
+#![expect(clippy::print_stderr, reason = "a bench prints what it measured")]
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use dive_rs::ui::loaded::content_analysis::{ContentSummary, LoadState};
 use dive_rs::ui::loaded::summary::ImageSummary;
 use dive_rs::ui::model::message::{LoadUpdate, Msg};
 use dive_rs::ui::model::{Model, Options};
-use dive_rs::ui::pane::Tab;
+use dive_rs::ui::pane::{Tab, View};
 use dive_rs::ui::{update, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -84,22 +84,25 @@ struct Bench {
 }
 
 impl Bench {
+    /// Opens the image on the tree.
     fn new() -> Self {
         static IMAGE: std::sync::OnceLock<(Arc<Image>, Arc<ImageSummary>)> =
             std::sync::OnceLock::new();
-        let (image, known) = IMAGE.get_or_init(|| {
+        let (image, summary) = IMAGE.get_or_init(|| {
             let image = image();
-            let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
-            (image, known)
+            let summary = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
+            (image, summary)
         });
         let size = Size {
             width: 200,
             height: 60,
         };
-        let mut model = Model::new("million", size, Options::default());
-        let news = LoadUpdate::Loaded(Arc::clone(image), Arc::clone(known));
+        let mut options = Options::default();
+        options.start.view = View::Tree;
+        let mut model = Model::new("million", size, options);
+        let loaded = LoadUpdate::Loaded(Arc::clone(image), Arc::clone(summary));
         let load = model.load;
-        let _ = update::update(&mut model, Msg::Load(load, news));
+        let _ = update::update(&mut model, Msg::Load(load, loaded));
         let Ok(terminal) = Terminal::new(TestBackend::new(200, 60));
         Self {
             model,
@@ -132,7 +135,7 @@ impl Bench {
         self.took.push(begun.elapsed());
     }
 
-    fn tell(mut self, what: &str) {
+    fn print(mut self, what: &str) {
         self.took.sort_unstable();
         let last = self.took.len().saturating_sub(1);
         let at = |percent: usize| {
@@ -156,7 +159,7 @@ fn run(bencher: Bencher, what: &str, before: &[Key], keys: &[Key]) {
     bench.press(before);
     bench.took.clear();
     bencher.bench_local(|| bench.press(keys));
-    bench.tell(what);
+    bench.print(what);
 }
 
 use Key::Char;
@@ -228,41 +231,50 @@ fn filter(bencher: Bencher) {
     );
 }
 
-/// Filters all paths by owner: the files of one package, or unowned files.
+/// Opens the files behind a number: those that no package owns, all of this image.
 #[divan::bench(sample_count = 10)]
-fn show_whose(bencher: Bencher) {
+fn open_the_files_of_an_owner(bencher: Bencher) {
     let mut bench = Bench::new();
     let Some(image) = bench.model.image() else {
         return;
     };
     let analysis = Analysis::of(&image, &BaseHint::default());
     let content_analysis = ContentAnalysis::of(&image, &analysis, (&[], &[]), &HashMap::new());
-    let told = Arc::new(ContentSummary::new(&image, &analysis, content_analysis));
-    let news = LoadUpdate::Content(LoadState::Ready(told));
+    let content = Arc::new(ContentSummary::new(&image, &analysis, content_analysis));
+    let loaded = LoadUpdate::Content(LoadState::Ready(content));
     let load = bench.model.load;
-    let _ = update::update(&mut bench.model, Msg::Load(load, news));
-    let tab = KEYS.into_iter().find(|key| {
+    let _ = update::update(&mut bench.model, Msg::Load(load, loaded));
+    let tab = ('1'..='9').map(Char).find(|key| {
         matches!(
             bindings::message(&bench.model, *key),
             Some(Msg::Do(Action::Show(Tab::Packages)))
         )
     });
     let Some(tab) = tab else { return };
-    let keys = [
-        tab,
-        Key::Home,
-        Char('j'),
-        Key::Enter,
-        Key::Esc,
-        tab,
-        Char('s'),
-    ];
+    let keys = [tab, Key::Home, Key::Enter, Key::Esc, tab, Char('s')];
     bencher.bench_local(|| bench.press(&keys));
-    bench.tell("show whose");
+    bench.print("open the files of an owner");
 }
 
-/// The digit keys, which select tabs.
-const KEYS: [Key; 5] = [Char('1'), Char('2'), Char('3'), Char('4'), Char('5')];
+#[divan::bench(sample_count = 10)]
+fn change_the_view(bencher: Bencher) {
+    run(
+        bencher,
+        "change the view: overview, map, files, tree",
+        &[],
+        &[Char('1'), Char('4'), Char('f'), Char('2')],
+    );
+}
+
+#[divan::bench(sample_count = 10)]
+fn move_in_the_map(bencher: Bencher) {
+    run(
+        bencher,
+        "zoom into a folder of the map and out",
+        &[Char('4')],
+        &[Key::Right, Key::Enter, Key::Down, Key::Esc],
+    );
+}
 
 #[divan::bench(sample_count = 5)]
 fn find_as_it_is_typed(bencher: Bencher) {

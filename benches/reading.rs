@@ -1,4 +1,4 @@
-//! Reads, stacks, compares and sums at 1×, 10× and 100×, in files and in layers. The time per item must stay constant, which shows that the cost is
+//! Reads, assembles, compares and sums at 1×, 10× and 100×, in files and in layers. The time per item must stay constant, which shows that the cost is
 //! linear. `cargo bench --bench reading`. `whole.sh` measures whole programs.
 
 mod synth;
@@ -97,7 +97,7 @@ fn read_archive_on_threads(bencher: Bencher, threads: usize) {
 
 /// Finds the packages and categories of the archive named by `ARCHIVE`; does nothing when the variable is unset.
 #[divan::bench(sample_count = 5, sample_size = 1)]
-fn story_of_archive(bencher: Bencher) {
+fn content_analysis_of_archive(bencher: Bencher) {
     if let Some(path) = std::env::var_os("ARCHIVE") {
         let request = Request {
             reference: path.to_string_lossy().into_owned(),
@@ -110,7 +110,7 @@ fn story_of_archive(bencher: Bencher) {
 }
 
 #[divan::bench(args = [1, 10, 100], sample_count = 20)]
-fn causes_by_path(bencher: Bencher, times: u32) {
+fn categories_by_path(bencher: Bencher, times: u32) {
     let image = load(&archive(&files(times)));
     let analysis = Analysis::of(&image, &BaseHint::default());
     bencher
@@ -139,7 +139,7 @@ fn diff_of_the_top_layer(bencher: Bencher, times: u32) {
 }
 
 #[divan::bench(args = [1, 10, 100], sample_count = 20)]
-fn waste_by_layers(bencher: Bencher, times: u32) {
+fn hidden_bytes_by_layers(bencher: Bencher, times: u32) {
     let image = load(&archive(&layers(times)));
     bencher
         .counter(records(&image))
