@@ -70,6 +70,7 @@ fn a_report_never_replaces_an_input() {
         .file("a.tar", &image)
         .file("b.tar", &image)
         .file(".dive-ci", "rules: {highestUserWastedPercent: off}\n")
+        .file("ca.pem", "")
         .file("Dockerfile", "FROM scratch\n");
     for line in [
         "--json a.tar a.tar",
@@ -79,6 +80,7 @@ fn a_report_never_replaces_an_input() {
         "--ci a.tar --dockerfile Dockerfile --report sarif=Dockerfile",
         "--ci a.tar b.tar --report baseline=a.tar",
         "--ci a.tar --base b.tar --report text=b.tar",
+        "--registry-ca ca.pem --report text=ca.pem a.tar",
     ] {
         let ended = shell.run(line);
         assert_eq!(ended.code, Some(2), "{line}: {ended}");

@@ -1,14 +1,16 @@
-//! Runs each block of docs/ci.md as written there, with the real program. Builds need a
-//! real engine.
+//! Runs each block of docs/ci.md, and the step in docs/registry.md, as written there, with the real program. Builds need a real engine.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use dive_rs::image::Compression;
 use serde_json::Value;
 
 use crate::command::{Ended, Shell};
 use crate::dive_image;
 use crate::engines;
-use crate::fixture_tar::{Docker, docker_save};
+use crate::fixture_tar::{Docker, docker_save, oci_archive};
+use crate::registry::push::push;
+use crate::registry::server::Registry;
 
 /// Returns the blocks of a language below a heading of docs/ci.md.
 fn blocks(heading: &str, language: &str) -> Vec<&'static str> {
@@ -355,4 +357,70 @@ fn the_push_recipe_blocks_on_failure() {
     assert_eq!(there(), "");
     assert_eq!(pushed("passing").code, Some(0));
     assert_eq!(there(), "passing\nfailing\n");
+}
+
+/// The step of docs/registry.md, with a registry on loopback in the place of GitHub's.
+#[test]
+fn the_registry_recipe_runs() {
+    let Some(registry) = Registry::start() else {
+        return;
+    };
+    let host = registry.host();
+    push(
+        &host,
+        "owner/app",
+        "1",
+        &oci_archive(&dive_image::image(), Compression::Gzip),
+    );
+    let docs = include_str!("../../docs/registry.md");
+    let block = docs.split("```yaml\n").nth(1).expect("a block of yaml");
+    let step = &yaml(block.split("```").next().expect("its end"))[0];
+    let line = step["run"].as_str().expect("text");
+    let line = line
+        .replace("ghcr.io", &host)
+        .replace("${{ github.repository }}", "owner/app")
+        .replace("${{ github.sha }}", "1");
+    assert!(!line.contains("${{"), "{line}");
+    let file = step["env"]["REGISTRY_AUTH_FILE"].as_str().expect("text");
+    let insecure = format!("[[registry]]\nlocation = '{host}'\ninsecure = true\n");
+    let shell = Shell::new()
+        .file("auth.json", r#"{"auths": {}}"#)
+        .file("registries.conf", insecure);
+    let path = |name: &str| shell.path().join(name).display().to_string();
+    let (auth, registries) = (path("auth.json"), path("registries.conf"));
+    assert_eq!(file, "${{ runner.temp }}/auth.json");
+    let shell = shell
+        .env("REGISTRY_AUTH_FILE", &auth)
+        .env("CONTAINERS_REGISTRIES_CONF", &registries);
+    let ended = sh(&shell, &line);
+    assert_eq!(ended.code, Some(1), "the image breaks a rule: {ended}");
+}
+
+/// A section with a block that no test runs fails here.
+#[test]
+fn every_recipe_is_tested() {
+    let tested = [
+        "Rules",
+        "A baseline",
+        "A shell",
+        "GitHub Actions",
+        "GitLab",
+        "Jenkins",
+        "Woodpecker",
+        "pre-commit",
+        "Before a push",
+        "lazydocker",
+        "k9s",
+    ];
+    let docs = include_str!("../../docs/ci.md");
+    let mut heading = "";
+    let mut found: Vec<&str> = Vec::new();
+    for line in docs.lines() {
+        if let Some(title) = line.strip_prefix("## ").or(line.strip_prefix("### ")) {
+            heading = title;
+        } else if line.starts_with("```") && !found.contains(&heading) {
+            found.push(heading);
+        }
+    }
+    assert_eq!(found, tested);
 }
