@@ -139,11 +139,11 @@ function overview() {
   const most = Math.max(...data.categories.map((one) => one.bytes), 1);
   const largest = tree.files.filter((node) => data.tree.sizes[node.at]).sort((a, b) => data.tree.sizes[b.at] - data.tree.sizes[a.at]).slice(0, 20);
   return [stripe, make("div", { class: "grid" },
-    make("section", {}, make("h2", {}, "What is in here"), bars(data.categories.map((one, at) => ({ at, name: one.name, bytes: one.bytes, open: () => query({ category: at, layer: null, tab: tabAt("Files") }) })).filter((one) => one.bytes).sort((a, b) => b.bytes - a.bytes), most)),
-    make("section", {}, make("h2", {}, "What can go"), data.savings.length
+    make("section", {}, make("h2", {}, "By category"), bars(data.categories.map((one, at) => ({ at, name: one.name, bytes: one.bytes, open: () => query({ category: at, layer: null, tab: tabAt("Files") }) })).filter((one) => one.bytes).sort((a, b) => b.bytes - a.bytes), most)),
+    make("section", {}, make("h2", {}, "Savings"), data.savings.length
       ? make("ol", {}, data.savings.slice(0, 8).map((one) => make("li", {}, make("b", {}, one.title), one.bytes ? "  " + size(-one.bytes) : "", make("span", { class: "dim" }, one.layer === null ? "" : "  layer " + (one.layer + 1)))))
       : make("p", {}, "Nothing worth a line.")),
-    make("section", {}, make("h2", {}, "Layers"), bars(data.layers.map((layer, at) => ({ name: String(at + 1) + (layer.base ? "  base" : ""), note: layer.instruction.slice(0, 160), bytes: layer.size, open: () => query({ layer: at, category: null, tab: tabAt("Files") }) })), Math.max(...data.layers.map((layer) => layer.size), 1))),
+    make("section", {}, make("h2", {}, "By layer"), bars(data.layers.map((layer, at) => ({ name: String(at + 1) + (layer.base ? "  base" : ""), note: layer.instruction.slice(0, 160), bytes: layer.size, open: () => query({ layer: at, category: null, tab: tabAt("Files") }) })), Math.max(...data.layers.map((layer) => layer.size), 1))),
     make("section", {}, make("h2", {}, "Largest files"), table("of " + count(data.image.files) + " files", [["Size", true], ["Layer", true], ["Path"]],
       largest.map((node) => make("tr", {}, cell(size(data.tree.sizes[node.at]), true), cell(String(data.tree.layers[node.at] + 1), true), make("td", { class: "mono" }, node.path))))))];
 }

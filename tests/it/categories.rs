@@ -66,13 +66,13 @@ fn paths_have_the_expected_category() {
             "usr/lib/python3/dist-packages/__pycache__/a.pyc",
             Category::InterpreterCaches,
         ),
-        ("usr/lib/libz.so.1", Category::BaseSystem),
+        ("usr/lib/libz.so.1", Category::SystemFiles),
         // A program named `test` is not a folder of tests.
-        ("usr/bin/test", Category::BaseSystem),
+        ("usr/bin/test", Category::SystemFiles),
         ("tmp/a", Category::Temporary),
-        ("srv/data", Category::Other),
-        ("usr/local/bin/tini", Category::Other),
-        ("test-results", Category::Other),
+        ("srv/data", Category::Application),
+        ("usr/local/bin/tini", Category::Application),
+        ("test-results", Category::Application),
     ];
     let paths = expected.map(|(path, _)| path);
     assert_eq!(of_paths(&paths), expected);
@@ -103,13 +103,13 @@ fn copied_files_and_the_working_folder_are_the_application() {
         .image();
     let categories = categories(&image, None);
     for (path, category) in [
-        ("srv/base", Category::BaseSystem),
+        ("srv/base", Category::SystemFiles),
         ("data/a", Category::Application),
         ("data/node_modules/b", Category::Libraries),
         ("srv/app/main", Category::Application),
         ("opt/server/bin/server", Category::Application),
         ("opt/server/bin/other", Category::Application),
-        ("opt/server/lib", Category::Other),
+        ("opt/server/lib", Category::Application),
     ] {
         let node = image.tree.find(path.as_bytes()).expect("it is there");
         assert_eq!(categories.category(node), category, "{path}");
@@ -139,22 +139,30 @@ fn packages_decide_when_no_path_matches() {
                 .file("var/lib/dpkg/info/git.list", "/usr/bin/git\n")
         });
     let (image, packages) = installed(&image);
-    let (told, untold) = (
+    let (owned, unowned) = (
         categories(&image, Some(&packages)),
         categories(&image, None),
     );
     for (path, with, without) in [
-        ("usr/bin/gcc-12", Category::BuildTools, Category::BaseSystem),
+        (
+            "usr/bin/gcc-12",
+            Category::BuildTools,
+            Category::SystemFiles,
+        ),
         (
             "usr/bin/z-config",
             Category::BuildTools,
-            Category::BaseSystem,
+            Category::SystemFiles,
         ),
-        ("opt/curl", Category::BaseSystem, Category::Other),
+        (
+            "opt/curl",
+            Category::DistributionPackages,
+            Category::Application,
+        ),
         (
             "usr/bin/git",
             Category::VersionControl,
-            Category::BaseSystem,
+            Category::SystemFiles,
         ),
         (
             "usr/share/doc/gcc-12/copyright",
@@ -164,7 +172,7 @@ fn packages_decide_when_no_path_matches() {
     ] {
         let node = image.tree.find(path.as_bytes()).expect("it is there");
         assert_eq!(
-            (told.category(node), untold.category(node)),
+            (owned.category(node), unowned.category(node)),
             (with, without),
             "{path}"
         );

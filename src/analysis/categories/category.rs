@@ -1,15 +1,16 @@
-//! The categories of bytes, with names for people and ids for programs. The rules that assign them are in `table`.
+//! The categories of bytes: the purpose of a file, whichever layer stores it and whoever owns it. Names for people, ids for programs. The rules that assign
+//! them are in `table`.
 
 use Category::{
-    Application, BaseSystem, BuildTools, DebugSymbols, Docs, InterpreterCaches, Libraries, Locales,
-    Other, PackageCaches, Temporary, Tests, VersionControl,
+    Application, BuildTools, DebugSymbols, DistributionPackages, Docs, InterpreterCaches,
+    Libraries, Locales, PackageCaches, SystemFiles, Temporary, Tests, VersionControl,
 };
 
 /// The category of some bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Category {
-    /// The base image and the distribution's packages, unless another category fits.
-    BaseSystem,
+    /// Files of distribution packages, unless another category fits.
+    DistributionPackages,
     /// Compilers, linkers, build systems, headers, static libraries.
     BuildTools,
     /// Caches that interpreters write beside their sources.
@@ -30,16 +31,16 @@ pub enum Category {
     Temporary,
     /// Packages of a language's package manager.
     Libraries,
-    /// Copied files, and files in the working folder or beside the main program.
+    /// Files that own layers add, no distribution package owns and no other category fits.
     Application,
-    /// Other files of own layers.
-    Other,
+    /// Files of base layers and of system folders that no distribution package owns, unless another category fits.
+    SystemFiles,
 }
 
 impl Category {
     /// Every category, in the order of reports.
     pub const ALL: [Self; 13] = [
-        BaseSystem,
+        DistributionPackages,
         BuildTools,
         InterpreterCaches,
         PackageCaches,
@@ -51,14 +52,14 @@ impl Category {
         Temporary,
         Libraries,
         Application,
-        Other,
+        SystemFiles,
     ];
 
     /// Returns the name for people.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            BaseSystem => "base system",
+            DistributionPackages => "distribution packages",
             BuildTools => "compilers and headers",
             InterpreterCaches => "interpreters' caches",
             PackageCaches => "package manager lists and caches",
@@ -70,7 +71,7 @@ impl Category {
             Temporary => "logs and temp",
             Libraries => "language dependencies",
             Application => "application",
-            Other => "other",
+            SystemFiles => "system files",
         }
     }
 
@@ -78,7 +79,7 @@ impl Category {
     #[must_use]
     pub const fn id(self) -> &'static str {
         match self {
-            BaseSystem => "base-system",
+            DistributionPackages => "distribution-packages",
             BuildTools => "compilers-and-headers",
             InterpreterCaches => "interpreter-caches",
             PackageCaches => "package-caches",
@@ -90,13 +91,13 @@ impl Category {
             Temporary => "logs-and-temp",
             Libraries => "language-dependencies",
             Application => "application",
-            Other => "other",
+            SystemFiles => "system-files",
         }
     }
 
     /// Returns whether it applies to everything below a folder, whatever the names there, such as `test` in a compiler's sources.
     #[must_use]
     pub(super) const fn covers_subtree(self) -> bool {
-        !matches!(self, Libraries | BaseSystem)
+        !matches!(self, Libraries)
     }
 }

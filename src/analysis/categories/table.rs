@@ -6,8 +6,8 @@
 use crate::analysis::categories::category::Category;
 
 use Category::{
-    Application, BaseSystem, BuildTools, DebugSymbols, Docs, InterpreterCaches, Libraries, Locales,
-    Other, PackageCaches, Temporary, Tests, VersionControl,
+    Application, BuildTools, DebugSymbols, DistributionPackages, Docs, InterpreterCaches,
+    Libraries, Locales, PackageCaches, SystemFiles, Temporary, Tests, VersionControl,
 };
 use Pattern::{
     Anything, Base, Below, Copied, Folder, Home, Installed, Library, Package, ProgramFolder,
@@ -82,7 +82,7 @@ const LOGS: &str = "logs of the image build";
 const TEMP: &str = "temporary files";
 const CACHE: &str = "a cache: recreated when needed";
 const MODULES: &str = "modules of a language's package manager";
-const SYSTEM: &str = "a system folder; no package or other rule matches";
+const SYSTEM: &str = "in a system folder of an own layer; no package owns it";
 
 /// The table.
 pub(super) const RULES: &[CategoryRule] = &[
@@ -296,8 +296,12 @@ pub(super) const RULES: &[CategoryRule] = &[
     row(Home(".local/share/pnpm"), Libraries, MODULES),
     // Where no rule above matches, in this order.
     row(Library, Libraries, MODULES),
-    row(Installed, BaseSystem, "a package of the distribution"),
-    row(Base, BaseSystem, "in the base image"),
+    row(
+        Installed,
+        DistributionPackages,
+        "a package of the distribution",
+    ),
+    row(Base, SystemFiles, "in a base layer; no package owns it"),
     row(
         Copied,
         Application,
@@ -308,26 +312,26 @@ pub(super) const RULES: &[CategoryRule] = &[
         Application,
         "in the working folder, or beside the main program",
     ),
-    row(System("/bin"), BaseSystem, SYSTEM),
-    row(System("/boot"), BaseSystem, SYSTEM),
-    row(System("/etc"), BaseSystem, SYSTEM),
-    row(System("/lib"), BaseSystem, SYSTEM),
-    row(System("/lib32"), BaseSystem, SYSTEM),
-    row(System("/lib64"), BaseSystem, SYSTEM),
-    row(System("/libx32"), BaseSystem, SYSTEM),
-    row(System("/sbin"), BaseSystem, SYSTEM),
-    row(System("/usr/bin"), BaseSystem, SYSTEM),
-    row(System("/usr/lib"), BaseSystem, SYSTEM),
-    row(System("/usr/lib32"), BaseSystem, SYSTEM),
-    row(System("/usr/lib64"), BaseSystem, SYSTEM),
-    row(System("/usr/libexec"), BaseSystem, SYSTEM),
-    row(System("/usr/libx32"), BaseSystem, SYSTEM),
-    row(System("/usr/sbin"), BaseSystem, SYSTEM),
-    row(System("/usr/share"), BaseSystem, SYSTEM),
-    row(System("/var/lib"), BaseSystem, SYSTEM),
+    row(System("/bin"), SystemFiles, SYSTEM),
+    row(System("/boot"), SystemFiles, SYSTEM),
+    row(System("/etc"), SystemFiles, SYSTEM),
+    row(System("/lib"), SystemFiles, SYSTEM),
+    row(System("/lib32"), SystemFiles, SYSTEM),
+    row(System("/lib64"), SystemFiles, SYSTEM),
+    row(System("/libx32"), SystemFiles, SYSTEM),
+    row(System("/sbin"), SystemFiles, SYSTEM),
+    row(System("/usr/bin"), SystemFiles, SYSTEM),
+    row(System("/usr/lib"), SystemFiles, SYSTEM),
+    row(System("/usr/lib32"), SystemFiles, SYSTEM),
+    row(System("/usr/lib64"), SystemFiles, SYSTEM),
+    row(System("/usr/libexec"), SystemFiles, SYSTEM),
+    row(System("/usr/libx32"), SystemFiles, SYSTEM),
+    row(System("/usr/sbin"), SystemFiles, SYSTEM),
+    row(System("/usr/share"), SystemFiles, SYSTEM),
+    row(System("/var/lib"), SystemFiles, SYSTEM),
     row(
         Anything,
-        Other,
-        "written by an own layer; no other rule matches",
+        Application,
+        "stored by an own layer; no other rule matches",
     ),
 ];

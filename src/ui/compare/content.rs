@@ -69,7 +69,7 @@ impl ContentLines<'_> {
                 .iter()
                 .map(|category| self.ordered(category.bytes)),
         );
-        lines.push(self.line(sum, self.row("total", "", sizes)));
+        lines.push(self.line(sum, self.row("all categories", "", sizes)));
         let (from, to) = self.ordered(content.packages());
         lines.push(plain(
             "packages",

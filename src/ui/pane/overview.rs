@@ -26,7 +26,7 @@ impl Section {
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
-            Self::Categories => "What is in here",
+            Self::Categories => "By category",
             Self::Savings => "What can go",
             Self::Largest => "Largest",
         }

@@ -22,7 +22,7 @@ pub type CategoryStyles = [CategoryStyle; Category::ALL.len()];
 #[must_use]
 pub const fn letter(category: Category) -> &'static str {
     match category {
-        Category::BaseSystem => "B",
+        Category::DistributionPackages => "R",
         Category::BuildTools => "C",
         Category::InterpreterCaches => "I",
         Category::PackageCaches => "P",
@@ -34,7 +34,7 @@ pub const fn letter(category: Category) -> &'static str {
         Category::Temporary => "X",
         Category::Libraries => "M",
         Category::Application => "A",
-        Category::Other => "O",
+        Category::SystemFiles => "S",
     }
 }
 
