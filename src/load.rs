@@ -26,7 +26,7 @@ pub use self::request::Request;
 pub use self::transfer::{identities, speed};
 pub use crate::archive::Cancel;
 pub use crate::extract::{Extent, Extracted};
-pub use crate::source::{Engine, LocalImage, Pull, RegistryOptions, SourceKind};
+pub use crate::source::{Engine, LocalImage, Pull, RegistryOptions, SourceKind, is_skopeo_name};
 
 /// An image, and access to its files' contents.
 #[derive(Clone, Debug)]
@@ -61,6 +61,8 @@ pub struct Opening<'a> {
     request: &'a Request,
     /// Nothing for a built-in image.
     source: Option<Source>,
+    /// The name of one image of an archive.
+    tag: Option<String>,
     opened: Opened,
 }
 
@@ -85,10 +87,11 @@ pub fn open<'a>(
     cancel: &Cancel,
     progress: impl Fn(Progress),
 ) -> Result<Opening<'a>, Error> {
-    let source = if request.built_in {
-        None
+    let (source, tag) = if request.built_in {
+        (None, request.tag.clone())
     } else {
-        Some(request.source()?)
+        let (source, tag) = request.source_and_tag()?;
+        (Some(source), tag)
     };
     let options = OpenOptions {
         platform: request.platform.as_ref(),
@@ -115,6 +118,7 @@ pub fn open<'a>(
     Ok(Opening {
         request,
         source,
+        tag,
         opened,
     })
 }
@@ -132,6 +136,7 @@ impl Opening<'_> {
         let Self {
             request,
             source,
+            tag,
             opened,
         } = self;
         let about = opened.about.unwrap_or_default();
@@ -146,7 +151,7 @@ impl Opening<'_> {
         let options = Options {
             reference: request.reference.clone(),
             choice: Choice {
-                tag: request.tag.clone(),
+                tag,
                 platform: request.platform.clone(),
                 layout: source.as_ref().and_then(layout),
             },
@@ -158,7 +163,6 @@ impl Opening<'_> {
             threads: available_parallelism().unwrap_or(NonZeroUsize::MIN),
         };
         let total = opened.total;
-        let is_file = !matches!(opened.input, Input::Folder(_));
         let report = |step| progress(Progress::of(step, total));
         let named = match &source {
             Some(Source::Stdin(_)) => &opened.origin,
@@ -167,8 +171,8 @@ impl Opening<'_> {
         let mut archive = archive::read(opened.input, &options, cancel, &report)
             .map_err(|error| Error::read(named, or_cancelled(error, cancel)))?;
         log_image(&request.reference, &archive.image);
-        // Of a file only the archive room finds out what it is.
-        if !matches!((&source, is_file), (Some(Source::Path(_)), true)) {
+        // What a path is only the archive room finds out.
+        if !matches!(&source, Some(Source::Path(_))) {
             archive.image.about.origin.clone_from(&opened.origin);
         }
         archive.image.about.base = base(&archive.image.about, opened.reopen.as_ref(), cancel);
@@ -246,6 +250,7 @@ fn layout(source: &Source) -> Option<archive::Layout> {
         Source::OciArchive(_)
         | Source::OciFolder(_)
         | Source::Stdin(Some(SourceKind::OciArchive)) => Some(archive::Layout::Oci),
+        Source::ImageFolder(_) => Some(archive::Layout::Single),
         Source::Engine { .. } | Source::Registry(_) | Source::Path(_) | Source::Stdin(_) => None,
     }
 }

@@ -107,7 +107,7 @@ pub enum Error {
         cause: String,
     },
     /// A folder, but no image.
-    #[error("no image in the folder: it has no index.json")]
+    #[error("no image in the folder: it has neither index.json nor manifest.json")]
     NoLayout,
     /// A tar, but no image.
     #[error("no image in the archive: it has neither manifest.json, index.json nor repositories")]
@@ -142,6 +142,19 @@ pub enum Error {
         /// Its name.
         name: String,
     },
+    /// A blob is a link to something that is not in the archive.
+    #[error("{what} {name} is a link to {target}, which is not in the archive")]
+    LinkOut {
+        /// Config, manifest or layer.
+        what: String,
+        /// Its name.
+        name: String,
+        /// The target as written.
+        target: String,
+    },
+    /// The manifest is of Docker's first schema.
+    #[error("the manifest has schema 1, which does not describe an image's layers")]
+    Schema1,
     /// A layer has an unknown compression.
     #[error(
         "layer {name} ({media_type}) is neither a tar nor gzip nor zstd: it starts with {magic}"
@@ -245,6 +258,15 @@ impl Error {
         self
     }
 
+    /// Returns the error of a blob that is not in the archive; `target` is the link's if it is one.
+    pub(crate) fn missing(what: &str, name: &str, target: Option<String>) -> Self {
+        let (what, name) = (what.to_owned(), name.to_owned());
+        match target {
+            Some(target) => Self::LinkOut { what, name, target },
+            None => Self::MissingBlob { what, name },
+        }
+    }
+
     /// Returns what the user can do next.
     #[must_use]
     pub fn hint(&self) -> Option<&str> {
@@ -280,7 +302,13 @@ impl Error {
                 "the list is empty or refers to nothing in the archive: save the image again"
             }
             Self::NoLayout => {
-                "a folder must be an OCI layout: `skopeo copy docker://NAME oci:FOLDER` makes one; a root file system is not an image"
+                "a folder must be an OCI layout or an image of skopeo's `dir:`: `skopeo copy docker://NAME oci:FOLDER` makes one; a root file system is not an image"
+            }
+            Self::LinkOut { .. } => {
+                "pack the archive with the files behind its links: `tar --dereference` does"
+            }
+            Self::Schema1 => {
+                "convert it: `skopeo copy --format v2s2 SOURCE dir:FOLDER`, or push it again with a current engine"
             }
             Self::NotTar { .. } | Self::NoImage => {
                 "make an image archive with `docker save IMAGE -o FILE` or `podman save`; a root file system is not an image"

@@ -125,9 +125,9 @@ pub(crate) struct StreamedLayer {
     pub(crate) before: usize,
 }
 
-/// The links of an archive, from name to name.
+/// The links of an archive: by name, the name that each points to, and its target as written.
 #[derive(Default)]
-pub(crate) struct Links(HashMap<String, String>);
+pub(crate) struct Links(HashMap<String, (String, String)>);
 
 impl Links {
     /// Adds a symbolic link, whose target is relative to its folder, or a hard link, whose target is relative to the root.
@@ -138,7 +138,14 @@ impl Links {
         } else {
             target.to_vec()
         };
-        self.0.insert(name.to_owned(), names::normalized(&target));
+        let written = String::from_utf8_lossy(&target).into_owned();
+        let target = (names::normalized(&target), written);
+        self.0.insert(name.to_owned(), target);
+    }
+
+    /// Returns the target of a link as written.
+    pub(crate) fn target(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(|(_, written)| written.as_str())
     }
 
     /// Returns the name at the end of the links that start at `name`.
@@ -146,7 +153,7 @@ impl Links {
         let mut at = name;
         for _ in 0..MOST_LINKS {
             match self.0.get(at) {
-                Some(next) => at = next,
+                Some((next, _)) => at = next,
                 None => break,
             }
         }
@@ -252,6 +259,20 @@ impl Store {
             Self::Fetched(_) => name == "index.json",
             _ => self.blob(name).is_ok_and(|blob| blob.is_some()),
         }
+    }
+
+    /// Returns the error of a file that is not there: a link may point out of the archive.
+    pub(crate) fn missing(&self, what: &str, name: &str) -> Error {
+        let target = match self {
+            Self::Tar { links, .. } => links.target(name).map(str::to_owned),
+            Self::Stream(contents) => contents.links.target(name).map(str::to_owned),
+            Self::Folder(folder) => {
+                let target = fs::read_link(folder.join(names::normalized(name.as_bytes())));
+                target.ok().map(|target| target.display().to_string())
+            }
+            Self::Fetched(_) => None,
+        };
+        Error::missing(what, name, target)
     }
 
     /// Returns how many bytes a file has as it is stored; nothing where that is unknown.

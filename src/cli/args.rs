@@ -20,7 +20,7 @@ pub(super) struct Args {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
 
-    /// Explore this image, or compare two: a name or id, a path, `-` for standard input, or SCHEME://… with docker, podman, docker-archive, oci-archive, oci-dir, registry
+    /// Explore this image, or compare two: a name or id, a path, `-` for standard input, or SCHEME://… with docker, podman, docker-archive, oci-archive, oci-dir, dir, registry
     #[arg(value_name = "IMAGE", num_args = 0..=2)]
     pub(super) images: Vec<OsString>,
 
@@ -240,6 +240,7 @@ pub(super) enum SourceWord {
     DockerArchive,
     OciArchive,
     OciDir,
+    Dir,
     Registry,
 }
 

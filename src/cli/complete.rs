@@ -96,7 +96,7 @@ fn images(typed: &OsStr) -> Vec<CompletionCandidate> {
         let fitting = names.filter(|name| name.starts_with(rest));
         found.extend(fitting.map(|name| CompletionCandidate::new(format!("{prefix}{name}"))));
     }
-    if scheme.is_empty() || scheme.ends_with("archive") || scheme == "oci-dir" {
+    if scheme.is_empty() || scheme.ends_with("archive") || scheme.ends_with("dir") {
         let archives = PathCompleter::any()
             .filter(is_archive)
             .complete(OsStr::new(rest));
@@ -114,7 +114,9 @@ fn is_archive(path: &Path) -> bool {
         ".tar", ".tar.gz", ".tgz", ".tar.zst", ".tzst", ".oci", ".docker",
     ];
     if path.is_dir() {
-        return path.join("index.json").is_file();
+        return ["index.json", "manifest.json"]
+            .iter()
+            .any(|name| path.join(name).is_file());
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     ENDS.iter().any(|end| name.ends_with(end))

@@ -12,7 +12,7 @@ use crate::demo;
 use crate::escape;
 use crate::failure::Failure;
 use crate::image::Platform;
-use crate::load::{Engine, Pull, RegistryOptions, Request, SourceKind};
+use crate::load::{Engine, Pull, RegistryOptions, Request, SourceKind, is_skopeo_name};
 
 /// Returns the image to inspect: named, built in or, on the screen, picked.
 ///
@@ -214,7 +214,7 @@ pub(super) fn base(args: &Args) -> Result<BaseOption, Failure> {
 pub(super) fn source(args: &Args) -> String {
     let image = args.images.last().map(|image| image.to_string_lossy());
     let image = image.as_deref().unwrap_or("demo");
-    if image.contains("://") {
+    if image.contains("://") || args.source.is_none() && is_skopeo_name(image) {
         return image.to_owned();
     }
     let is_archive = args.demo || image == "-" || Path::new(image).exists();
@@ -234,6 +234,7 @@ impl From<SourceWord> for SourceKind {
             SourceWord::DockerArchive => Self::DockerArchive,
             SourceWord::OciArchive => Self::OciArchive,
             SourceWord::OciDir => Self::OciFolder,
+            SourceWord::Dir => Self::ImageFolder,
             SourceWord::Registry => Self::Registry,
         }
     }

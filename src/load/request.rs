@@ -55,7 +55,16 @@ impl Request {
     /// # Errors
     /// [`Error`] when it cannot name an image.
     pub fn source(&self) -> Result<Source, Error> {
+        Ok(self.source_and_tag()?.0)
+    }
+
+    /// Parses the image's name, and the name of one image of an archive: `--tag`, else what follows the path in skopeo's spelling.
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot name an image.
+    pub(super) fn source_and_tag(&self) -> Result<(Source, Option<String>), Error> {
         let word = self.exact.as_deref().unwrap_or(self.reference.as_ref());
-        Ok(Source::parse(word, self.source)?)
+        let (source, image) = Source::parse_with_image(word, self.source)?;
+        Ok((source, self.tag.clone().or(image)))
     }
 }

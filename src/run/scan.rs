@@ -38,6 +38,14 @@ fn place(request: &Request) -> Result<ScanTarget, Failure> {
         Source::DockerArchive(path) => ScanTarget::Path(path, Some("docker-archive")),
         Source::OciArchive(path) => ScanTarget::Path(path, Some("oci-archive")),
         Source::OciFolder(path) => ScanTarget::Path(path, Some("oci-dir")),
+        Source::ImageFolder(_) => {
+            return Err(Failure::new(
+                "scanners do not read a folder with the manifest of one image",
+            )
+            .hint(
+                "copy it: `skopeo copy dir:PATH oci:FOLDER`, or pass a report: --scan-report FILE",
+            ));
+        }
         Source::Path(path) if path.is_dir() => ScanTarget::Path(path, Some("oci-dir")),
         Source::Path(path) => ScanTarget::Path(path, None),
         Source::Stdin(_) => {

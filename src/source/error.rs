@@ -144,7 +144,7 @@ impl Error {
             Self::Cancelled => return None,
             Self::System(_) => REFUSED.into(),
             Self::Scheme(_) | Self::NothingNamed(_) => {
-                "write docker://NAME, podman://NAME, docker-archive://PATH, oci-archive://PATH, oci-dir://PATH or registry://HOST/NAME".into()
+                "write docker://NAME, podman://NAME, docker-archive://PATH, oci-archive://PATH, oci-dir://PATH, dir://PATH or registry://HOST/NAME".into()
             }
             Self::Name(_) => "name an image (alpine:3.20), an archive's path, or `-` for standard input".into(),
             Self::RegistryName { .. } => {

@@ -29,6 +29,7 @@ mod options;
 mod pull;
 mod reference;
 mod registry;
+mod skopeo;
 mod tls;
 mod version;
 
@@ -46,4 +47,5 @@ pub use open::{Opened, open};
 pub use options::{Event, OpenOptions, Pull};
 pub use reference::{Source, SourceKind};
 pub use registry::{Cause, RegistryError, RegistryOptions, RegistryReference};
+pub use skopeo::is_skopeo_name;
 pub use tls::Tls;

@@ -66,6 +66,7 @@ pub fn open(
         Source::DockerArchive(path) => local(path, ExpectedKind::File, "docker archive"),
         Source::OciArchive(path) => local(path, ExpectedKind::File, "OCI archive"),
         Source::OciFolder(path) => local(path, ExpectedKind::Folder, "OCI folder"),
+        Source::ImageFolder(path) => local(path, ExpectedKind::Folder, "image folder"),
         Source::Path(path) => local(path, ExpectedKind::Any, "archive"),
         Source::Stdin(_) => Ok(Opened {
             input: file::stdin()?,
@@ -167,7 +168,7 @@ async fn engine_image(
 fn local(path: &Path, expected: ExpectedKind, origin: &str) -> Result<Opened, Error> {
     let opened = file::open(path, expected)?;
     let origin = match &opened.input {
-        Input::Folder(_) if expected == ExpectedKind::Any => "OCI folder",
+        Input::Folder(_) if expected == ExpectedKind::Any => "folder",
         _ => origin,
     };
     Ok(Opened {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::engine::Engine;
 use super::error::Error;
 use super::registry::RegistryReference;
+use super::skopeo;
 use crate::argument::split;
 
 /// `--source`: the source of an image written without a scheme.
@@ -21,6 +22,8 @@ pub enum SourceKind {
     OciArchive,
     /// `oci-dir`
     OciFolder,
+    /// `dir`
+    ImageFolder,
     /// `registry`
     Registry,
 }
@@ -43,6 +46,8 @@ pub enum Source {
     OciArchive(PathBuf),
     /// A folder that the user declares an OCI layout.
     OciFolder(PathBuf),
+    /// A folder that the user declares to have the manifest and the blobs of one image, as skopeo's `dir:` and `podman save --format docker-dir` write it.
+    ImageFolder(PathBuf),
     /// A file or folder; its format is detected.
     Path(PathBuf),
     /// Standard input, and the kind of archive that the user declares it.
@@ -50,8 +55,8 @@ pub enum Source {
 }
 
 impl Source {
-    /// Parses an image's name. A scheme has precedence, then `-`, then `default`, then an existing path, then a name in an engine. A folder whose name could
-    /// be an image's counts as a path only when it contains an archive's index.
+    /// Parses an image's name. A scheme has precedence, then `-`, then `default`, then an existing path, then skopeo's spelling, then a name in an engine. A
+    /// folder whose name could be an image's counts as a path only when it contains an archive's index.
     ///
     /// # Errors
     /// [`Error`] when the scheme is unknown, nothing follows it, or it is no valid name.
@@ -59,7 +64,28 @@ impl Source {
         image: &(impl AsRef<OsStr> + ?Sized),
         default: Option<SourceKind>,
     ) -> Result<Self, Error> {
+        Ok(Self::parse_with_image(image, default)?.0)
+    }
+
+    /// Parses an image's name like [`Source::parse`], and the name of one image of an archive after it: `oci:PATH:NAME`.
+    ///
+    /// # Errors
+    /// [`Error`] as of [`Source::parse`].
+    pub fn parse_with_image(
+        image: &(impl AsRef<OsStr> + ?Sized),
+        default: Option<SourceKind>,
+    ) -> Result<(Self, Option<String>), Error> {
         let word = image.as_ref();
+        if default.is_none()
+            && !Path::new(word).exists()
+            && let Some(named) = skopeo::parse(word)
+        {
+            return Ok(named);
+        }
+        Ok((Self::parse_word(word, default)?, None))
+    }
+
+    fn parse_word(word: &OsStr, default: Option<SourceKind>) -> Result<Self, Error> {
         let path = Path::new(word);
         // Schemes and image names are text; anything else can only be a path.
         let image = &*word.to_string_lossy();
@@ -91,12 +117,13 @@ impl Source {
 }
 
 impl SourceKind {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Docker,
         Self::Podman,
         Self::DockerArchive,
         Self::OciArchive,
         Self::OciFolder,
+        Self::ImageFolder,
         Self::Registry,
     ];
 
@@ -109,6 +136,7 @@ impl SourceKind {
             Self::DockerArchive => "docker-archive",
             Self::OciArchive => "oci-archive",
             Self::OciFolder => "oci-dir",
+            Self::ImageFolder => "dir",
             Self::Registry => "registry",
         }
     }
@@ -136,6 +164,7 @@ impl SourceKind {
             Self::DockerArchive => Source::DockerArchive(path()),
             Self::OciArchive => Source::OciArchive(path()),
             Self::OciFolder => Source::OciFolder(path()),
+            Self::ImageFolder => Source::ImageFolder(path()),
         })
     }
 }

@@ -337,9 +337,12 @@ fn an_oci_layout_in_a_folder() {
     let input = Input::Folder(folder.path().to_owned());
     let found = read(input, &verified(), &Cancel::default(), &|_| ()).expect("an image");
     is_ours(&found.image);
+    let mut of_archive = image(&bundle.tar());
+    assert_eq!(of_archive.about.origin, "OCI archive");
+    of_archive.about.origin = "OCI folder".to_owned();
     assert_eq!(
         crate::reading::account(&found.image),
-        crate::reading::account(&image(&bundle.tar()))
+        crate::reading::account(&of_archive)
     );
 }
 

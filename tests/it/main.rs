@@ -41,6 +41,7 @@ mod extracting;
 mod findings;
 mod fixture;
 mod fixture_tar;
+mod formats;
 mod gate;
 mod hostile;
 mod html;

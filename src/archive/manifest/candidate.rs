@@ -6,6 +6,7 @@ use crate::image::{Description, Platform};
 
 use crate::archive::digest::{check_digest, digest_from_name, digest_of};
 use crate::archive::error::Error;
+use crate::archive::manifest::choice::Layout;
 use crate::archive::manifest::config::{ImageConfig, RawConfig};
 use crate::archive::manifest::json::object;
 use crate::archive::store::Store;
@@ -72,7 +73,7 @@ pub(super) struct Candidate {
     pub(super) layers: Vec<LayerRef>,
     pub(super) digest: Option<String>,
     pub(super) annotations: Vec<(String, String)>,
-    pub(super) as_stored: bool,
+    pub(super) layout: Layout,
     /// Compressed bytes of layers in the registry they came from, by diff_id.
     pub(super) sources: HashMap<String, u64>,
 }
@@ -126,10 +127,7 @@ impl Candidate {
             ConfigRef::Built(raw) => ((**raw).clone(), None),
             ConfigRef::File(name) => {
                 let text = store.text(name)?;
-                let text = text.ok_or_else(|| Error::MissingBlob {
-                    what: "config".to_owned(),
-                    name: name.clone(),
-                })?;
+                let text = text.ok_or_else(|| store.missing("config", name))?;
                 if verify && let Some(expected) = digest_of_config(name) {
                     check_digest("config", name, &expected, &text)?;
                 }
@@ -151,11 +149,7 @@ impl Candidate {
         let warnings = self.check_layer_count(diff_ids.len())?;
         let about = Description {
             reference: reference.to_owned(),
-            origin: if self.as_stored {
-                "OCI archive".to_owned()
-            } else {
-                "docker archive".to_owned()
-            },
+            origin: origin(store, self.layout),
             tags: self.tags,
             id,
             digest: self.digest,
@@ -174,7 +168,7 @@ impl Candidate {
         Ok(Chosen {
             about,
             layers: self.layers,
-            as_stored: self.as_stored,
+            as_stored: self.layout != Layout::Docker,
             warnings,
         })
     }
@@ -194,6 +188,21 @@ impl Candidate {
             _ => Ok(vec![mismatch]),
         }
     }
+}
+
+/// Returns what an image is read from: `docker archive`, `OCI folder`.
+fn origin(store: &Store, layout: Layout) -> String {
+    let kind = match layout {
+        Layout::Docker => "docker",
+        Layout::Oci => "OCI",
+        Layout::Single => "image",
+    };
+    let container = if matches!(store, Store::Folder(_)) {
+        "folder"
+    } else {
+        "archive"
+    };
+    format!("{kind} {container}")
 }
 
 /// Returns whether a platform is the wanted one; empty parts of `wanted` match anything.

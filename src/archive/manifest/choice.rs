@@ -35,4 +35,6 @@ pub enum Layout {
     Docker,
     /// In index.json, as in the OCI image layout.
     Oci,
+    /// One image, whose manifest is manifest.json, as skopeo's `dir:` does.
+    Single,
 }

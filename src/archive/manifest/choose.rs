@@ -67,10 +67,23 @@ pub(crate) fn describe_config(text: &[u8], choice: &Choice) -> Option<Descriptio
     })
 }
 
+/// Returns the layout in which an index counts: beside manifest.json of `docker save` it describes the same images.
+fn own_layout(required: Option<Layout>) -> Option<Layout> {
+    match required {
+        Some(Layout::Docker) => Some(Layout::Oci),
+        other => other,
+    }
+}
+
 /// Returns the images to choose from, in the order of trust.
 fn listed(store: &Store, choice: &Choice, verify: bool) -> Result<Listed, Error> {
     let mut images = docker::candidates(store)?.unwrap_or_default();
-    let index = match oci::listed(store, choice.platform.as_ref(), verify) {
+    let index = match oci::listed(
+        store,
+        choice.platform.as_ref(),
+        own_layout(choice.layout),
+        verify,
+    ) {
         // An index beside a valid manifest.json may be incomplete.
         Err(error) if !images.is_empty() && !matches!(error, Error::Digest { .. }) => {
             Listed::default()
@@ -84,7 +97,7 @@ fn listed(store: &Store, choice: &Choice, verify: bool) -> Result<Listed, Error>
         }
     }
     match choice.layout {
-        Some(Layout::Oci) => return Ok(index),
+        Some(Layout::Oci | Layout::Single) => return Ok(index),
         Some(Layout::Docker) => {}
         None => {
             let fits = |candidate: &Candidate| {
@@ -136,6 +149,11 @@ fn no_image(store: &Store, layout: Option<Layout>, artifacts: &[Artifact]) -> Er
             &["index.json"][..],
             &["manifest.json", "repositories"][..],
             "OCI archive",
+        ),
+        Some(Layout::Single) => (
+            &[][..],
+            &["index.json", "manifest.json", "repositories"][..],
+            "folder with the manifest of one image",
         ),
     };
     match (found(own), found(other)) {

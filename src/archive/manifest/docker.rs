@@ -7,8 +7,9 @@ use serde_json::Value;
 
 use crate::archive::error::Error;
 use crate::archive::manifest::candidate::{Candidate, ConfigRef, LayerRef};
+use crate::archive::manifest::choice::Layout;
 use crate::archive::manifest::config::{HistoryLine, RawConfig, RunConfig};
-use crate::archive::manifest::json::{json, lenient, object};
+use crate::archive::manifest::json::{is_object, json, lenient, object};
 use crate::archive::names;
 use crate::archive::store::Store;
 
@@ -45,12 +46,15 @@ impl LayerSource {
     }
 }
 
-/// Returns the images in manifest.json; nothing when there is no such file or it is null.
+/// Returns the images in manifest.json; nothing when there is no such file, it is null, or an image's own manifest.
 pub(super) fn candidates(store: &Store) -> Result<Option<Vec<Candidate>>, Error> {
     let name = "manifest.json";
     let Some(text) = store.text(name)? else {
         return Ok(None);
     };
+    if is_object(&text) {
+        return Ok(None);
+    }
     let lines: Option<Vec<Line>> = json(name, &text)?;
     let mut found = Vec::new();
     for line in lines.into_iter().flatten() {
@@ -87,7 +91,7 @@ pub(super) fn candidates(store: &Store) -> Result<Option<Vec<Candidate>>, Error>
             layers: layers.collect(),
             digest: None,
             annotations: Vec::new(),
-            as_stored: false,
+            layout: Layout::Docker,
             sources: line
                 .layer_sources
                 .unwrap_or_default()
@@ -193,7 +197,7 @@ fn chain(store: &Store, top: String, tags: Vec<String>) -> Result<Candidate, Err
         layers,
         digest: None,
         annotations: Vec::new(),
-        as_stored: false,
+        layout: Layout::Docker,
         sources: HashMap::new(),
     })
 }

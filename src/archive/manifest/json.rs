@@ -27,13 +27,18 @@ pub(super) fn json<T: DeserializeOwned>(name: &str, text: &[u8]) -> Result<T, Er
 /// Parses a document that must be an object: derived parsers would also accept a list.
 pub(super) fn object<T: DeserializeOwned>(name: &str, text: &[u8]) -> Result<T, Error> {
     let read = json(name, text)?;
-    if without_bom(text).trim_ascii_start().starts_with(b"{") {
+    if is_object(text) {
         return Ok(read);
     }
     Err(Error::Json {
         name: name.to_owned(),
         cause: "it is not an object".to_owned(),
     })
+}
+
+/// Returns whether a document is an object, if it is valid.
+pub(super) fn is_object(text: &[u8]) -> bool {
+    without_bom(text).trim_ascii_start().starts_with(b"{")
 }
 
 fn without_bom(text: &[u8]) -> &[u8] {

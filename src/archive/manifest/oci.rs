@@ -1,20 +1,24 @@
-//! index.json of an OCI layout: nested indexes down to image manifests. Loops, missing platforms and attestations are skipped.
+//! index.json of an OCI layout, or the manifest.json of a single image (containers/image, "dir:"): nested indexes down to image manifests. Loops,
+//! missing platforms and artifacts are skipped.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
-use crate::archive::digest::check_digest;
+use crate::archive::digest::{check_digest, digest_of};
 use crate::archive::error::Error;
 use crate::archive::manifest::artifact::{Artifact, MediaTypes, attestation};
 use crate::archive::manifest::candidate::{Candidate, ConfigRef, LayerRef, fits};
-use crate::archive::manifest::choice::ListedImage;
+use crate::archive::manifest::choice::{Layout, ListedImage};
 use crate::archive::manifest::config::RawConfig;
-use crate::archive::manifest::json::{lenient, object};
+use crate::archive::manifest::json::{is_object, lenient, object};
 use crate::archive::manifest::pick::{host, platform_names};
 use crate::archive::store::Store;
 use crate::image::Platform;
 
+/// The manifest of a single image.
+const MANIFEST: &str = "manifest.json";
 /// Most documents below an index, and the deepest nesting.
 const MOST_DOCUMENTS: usize = 10_000;
 const DEEPEST: usize = 16;
@@ -86,6 +90,8 @@ struct Document {
     layers: Option<Vec<Descriptor>>,
     annotations: Option<BTreeMap<String, String>>,
     artifact_type: Option<String>,
+    /// The layers of Docker's first schema.
+    fs_layers: Option<Vec<IgnoredAny>>,
 }
 
 impl Document {
@@ -113,27 +119,44 @@ pub(super) struct Listed {
     pub(super) artifacts: Vec<Artifact>,
 }
 
-/// Returns the images below index.json; nothing when there is no index.
+/// Returns the images below index.json, else those of a manifest.json that is a manifest; nothing when there is neither. With a `layout`, only that one
+/// counts.
 pub(super) fn listed(
     store: &Store,
     wanted: Option<&Platform>,
+    layout: Option<Layout>,
     verify: bool,
 ) -> Result<Listed, Error> {
-    let name = "index.json";
-    let Some(text) = store.text(name)? else {
-        return Ok(Listed::default());
-    };
-    let index: Document = object(name, &text)?;
     let mut walk = Walk {
         store,
         wanted,
         verify,
+        layout: Layout::Oci,
         seen: HashSet::new(),
         listed: Listed::default(),
         skipped: None,
     };
-    for descriptor in index.manifests.unwrap_or_default() {
-        walk.visit(&descriptor, &Names::default(), 0)?;
+    let index = match layout {
+        Some(Layout::Single) => None,
+        _ => store.text("index.json")?,
+    };
+    if let Some(text) = index {
+        let index: Document = object("index.json", &text)?;
+        for descriptor in index.manifests.unwrap_or_default() {
+            walk.visit(&descriptor, &Names::default(), 0)?;
+        }
+    } else if layout.is_none_or(|layout| layout == Layout::Single)
+        && let Some(text) = store.text(MANIFEST)?.filter(|text| is_object(text))
+    {
+        walk.layout = Layout::Single;
+        let digest = digest_of(&text);
+        walk.document(
+            &Descriptor::default(),
+            &digest,
+            (MANIFEST, &text),
+            &Names::default(),
+            0,
+        )?;
     }
     match (walk.listed.images.is_empty(), walk.skipped) {
         (true, Some(error)) => Err(error),
@@ -169,6 +192,8 @@ struct Walk<'a> {
     /// The platform that the user chose.
     wanted: Option<&'a Platform>,
     verify: bool,
+    /// How blobs are named.
+    layout: Layout,
     seen: HashSet<String>,
     listed: Listed,
     /// The error of the first manifest that is missing, as other platforms' can be, or has no digest. It counts only if there is no image.
@@ -188,7 +213,7 @@ impl Walk<'_> {
             self.listed.artifacts.push(artifact);
             return Ok(());
         }
-        let Some(name) = blob_name(digest) else {
+        let Some(name) = self.manifest_name(digest) else {
             self.skipped.get_or_insert(Error::Json {
                 name: "index.json".to_owned(),
                 cause: format!("{digest:?} is no digest"),
@@ -198,10 +223,8 @@ impl Walk<'_> {
         let text = match self.store.manifest(&name) {
             Ok(Some(text)) => text,
             Ok(None) => {
-                self.skipped.get_or_insert(Error::MissingBlob {
-                    what: "manifest".to_owned(),
-                    name,
-                });
+                let missing = self.store.missing("manifest", &name);
+                self.skipped.get_or_insert(missing);
                 return Ok(());
             }
             Err(Error::Fetch(error)) if error.is_missing => {
@@ -213,7 +236,23 @@ impl Walk<'_> {
         if self.verify {
             check_digest("manifest", digest, digest, &text)?;
         }
-        let document: Document = object(&name, &text)?;
+        self.document(descriptor, digest, (&name, &text), above, depth)
+    }
+
+    /// Reads an index or a manifest.
+    fn document(
+        &mut self,
+        descriptor: &Descriptor,
+        digest: &str,
+        (name, text): (&str, &[u8]),
+        above: &Names,
+        depth: usize,
+    ) -> Result<(), Error> {
+        let document: Document = object(name, text)?;
+        if document.fs_layers.is_some() {
+            self.skipped.get_or_insert(Error::Schema1);
+            return Ok(());
+        }
         let names = above.below(descriptor);
         let children = document.manifests.iter().flatten().collect();
         for child in self.worth_reading(children)? {
@@ -277,14 +316,15 @@ impl Walk<'_> {
         let config = document
             .config
             .and_then(|config| config.digest)
-            .and_then(|digest| blob_name(&digest));
+            .and_then(|digest| self.blob_name(&digest));
         let (Some(config), Some(layers)) = (config, document.layers) else {
             return Ok(());
         };
         // A missing config is an error once this image is chosen; it is not skipped for another platform's image.
         let summary = RawConfig::summary(self.store, &config)?;
         let own = summary.platform;
-        let layers = layers.into_iter().filter_map(layer_ref).collect();
+        let layers = layers.into_iter();
+        let layers = layers.filter_map(|layer| self.layer_ref(layer)).collect();
         let described = descriptor.platform.clone().unwrap_or_default();
         let or = |own: String, described: Option<String>| {
             if own.is_empty() {
@@ -312,10 +352,41 @@ impl Walk<'_> {
                 .unwrap_or_default()
                 .into_iter()
                 .collect(),
-            as_stored: true,
+            layout: self.layout,
             sources: HashMap::new(),
         });
         Ok(())
+    }
+
+    fn layer_ref(&self, descriptor: Descriptor) -> Option<LayerRef> {
+        let digest = descriptor.digest?;
+        let media_type = descriptor.media_type.unwrap_or_default();
+        Some(LayerRef {
+            name: self.blob_name(&digest)?,
+            foreign: media_type.contains("foreign") || media_type.contains("nondistributable"),
+            media_type,
+            digest: Some(digest),
+            size: descriptor.size,
+        })
+    }
+
+    /// Returns the file name of a config or a layer; nothing for an invalid digest.
+    fn blob_name(&self, digest: &str) -> Option<String> {
+        let name = blob_name(digest)?;
+        match (self.layout, digest.split_once(':')) {
+            (Layout::Single, Some(("sha256", hex))) => Some(hex.to_owned()),
+            (Layout::Single, Some((algorithm, hex))) => Some(format!("{algorithm}-{hex}")),
+            _ => Some(name),
+        }
+    }
+
+    /// Returns the file name of a manifest below an index; nothing for an invalid digest.
+    fn manifest_name(&self, digest: &str) -> Option<String> {
+        let name = self.blob_name(digest)?;
+        Some(match self.layout {
+            Layout::Single => format!("{name}.manifest.json"),
+            _ => name,
+        })
     }
 }
 
@@ -327,18 +398,6 @@ fn is_attestation(descriptor: &Descriptor) -> bool {
             && platform.architecture.as_deref() == Some("unknown")
     });
     annotated || unknown
-}
-
-fn layer_ref(descriptor: Descriptor) -> Option<LayerRef> {
-    let digest = descriptor.digest?;
-    let media_type = descriptor.media_type.unwrap_or_default();
-    Some(LayerRef {
-        name: blob_name(&digest)?,
-        foreign: media_type.contains("foreign") || media_type.contains("nondistributable"),
-        media_type,
-        digest: Some(digest),
-        size: descriptor.size,
-    })
 }
 
 /// Returns the file name of a blob in a layout (OCI image layout, "Blobs"); nothing for an invalid digest.

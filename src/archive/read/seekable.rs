@@ -93,10 +93,7 @@ fn find_blobs(
         None => store.blob(&layer.name),
     };
     let find = |(layer, fetched): (&LayerRef, _)| match blob(layer, fetched)? {
-        None if !layer.foreign => Err(Error::MissingBlob {
-            what: "layer".to_owned(),
-            name: layer.name.clone(),
-        }),
+        None if !layer.foreign => Err(store.missing("layer", &layer.name)),
         found => Ok(found),
     };
     layers.iter().zip(fetched).map(find).collect()

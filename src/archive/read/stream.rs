@@ -104,12 +104,10 @@ fn take_layer(contents: &mut StreamContents, layer: &LayerRef) -> Result<Arc<Lis
             std::mem::replace(&mut broken.listing, Err(missing))
         }
         None if layer.foreign => Ok(Arc::new(foreign(&name))),
-        None => Err(match contents.head(&name) {
-            Some(head) => not_a_layer(layer, head),
-            None => Error::MissingBlob {
-                what: "layer".to_owned(),
-                name: layer.name.clone(),
-            },
-        }),
+        None => {
+            let target = contents.links.target(&layer.name).map(str::to_owned);
+            let not_a_layer = contents.head(&name).map(|head| not_a_layer(layer, head));
+            Err(not_a_layer.unwrap_or_else(|| Error::missing("layer", &layer.name, target)))
+        }
     }
 }

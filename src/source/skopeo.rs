@@ -1,0 +1,59 @@
+//! Parses image names as skopeo and podman write them: `oci:PATH:REFERENCE` (containers-transports(5)). Since `oci:latest` and `registry:2` are also
+//! names of images, a single colon counts only where the path exists. Opens nothing.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use super::engine::Engine;
+use super::reference::{Source, is_name};
+use crate::argument::split;
+
+/// Returns the source that a word names in this spelling, and the image of it, if one is named.
+pub(super) fn parse(word: &OsStr) -> Option<(Source, Option<String>)> {
+    let (transport, rest) = split(word, ":")?;
+    if rest.as_encoded_bytes().starts_with(b"//") {
+        return None;
+    }
+    let source: fn(PathBuf) -> Source = match &*transport {
+        "docker-archive" => Source::DockerArchive,
+        "oci-archive" => Source::OciArchive,
+        "oci" => Source::OciFolder,
+        "dir" => Source::ImageFolder,
+        "docker-daemon" => return Some((engine(&rest.to_string_lossy())?, None)),
+        _ => return None,
+    };
+    let (path, image) = existing(&rest)?;
+    Some((source(path), image))
+}
+
+/// Returns Docker's image. The name must have a tag or a digest, as skopeo requires: `docker-daemon:1` is an image of that name.
+fn engine(name: &str) -> Option<Source> {
+    let last = name.rsplit('/').next()?;
+    (is_name(name) && last.contains([':', '@'])).then(|| Source::Engine {
+        which: Some(Engine::Docker),
+        name: name.to_owned(),
+    })
+}
+
+/// Returns the longest path that exists, and what follows it after a colon. A path that only a path can be need not exist.
+fn existing(rest: &OsStr) -> Option<(PathBuf, Option<String>)> {
+    if Path::new(rest).exists() {
+        return Some((rest.into(), None));
+    }
+    let text = rest.to_str()?;
+    let colons = text.rmatch_indices(':');
+    let mut splits = colons.map(|(at, _)| (&text[..at], &text[at + 1..]));
+    let found = splits
+        .find(|(path, image)| !path.is_empty() && !image.is_empty() && Path::new(path).exists());
+    match found {
+        Some((path, image)) => Some((path.into(), Some(image.to_owned()))),
+        None if text.starts_with(['/', '.']) => Some((text.into(), None)),
+        None => None,
+    }
+}
+
+/// Returns whether a word names an image in this spelling.
+#[must_use]
+pub fn is_skopeo_name(word: &str) -> bool {
+    !Path::new(word).exists() && parse(OsStr::new(word)).is_some()
+}
