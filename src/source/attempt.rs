@@ -5,6 +5,7 @@ use std::fmt;
 use thiserror::Error;
 
 use super::engine::Engine;
+use super::ssh::SshError;
 use crate::escape::text as shown;
 
 /// An address that could not be connected to.
@@ -33,14 +34,14 @@ pub enum Reason {
     /// It took too long.
     #[error("no answer in time")]
     Silent,
-    /// A host that is reached through ssh.
-    #[error("ssh is not supported")]
-    Ssh(String),
+    /// A host cannot be reached through ssh.
+    #[error("{0}")]
+    Ssh(SshError),
     /// The engine accepts only TLS.
     #[error("it accepts only TLS")]
     Tls,
     /// The address has an unknown form.
-    #[error("not an address of the form unix:///PATH or tcp://HOST:PORT")]
+    #[error("not an address of the form unix:///PATH, tcp://HOST:PORT or ssh://USER@HOST")]
     Address,
     /// A file that TLS needs cannot be read.
     #[error("{}", shown(.0))]

@@ -11,6 +11,7 @@ use super::attempt::Reason;
 use super::endpoint::Endpoint;
 use super::engine::Engine;
 use super::message::engine_message;
+use super::ssh::{self, SshError};
 use super::tls::Tls;
 use super::version::Version;
 use crate::escape;
@@ -18,6 +19,8 @@ use crate::image::Platform;
 
 /// How long an engine may take to connect and identify itself.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long the same may take through ssh, which limits only its own connection.
+const SSH_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long it may take to describe an image: while it exports another one it may not respond.
 const QUERY_TIMEOUT: Duration = Duration::from_mins(5);
 /// How long it may take to start an export: classic stores first write the full archive to disk. A cancel ends the wait.
@@ -39,7 +42,12 @@ impl Connection {
     /// Connects to an endpoint and identifies the engine.
     pub(super) async fn open(endpoint: &Endpoint) -> Result<Self, Reason> {
         let docker = client(endpoint)?;
-        let identified = tokio::time::timeout(CONNECT_TIMEOUT, identify(&docker));
+        let limit = if endpoint.ssh.is_some() {
+            SSH_TIMEOUT
+        } else {
+            CONNECT_TIMEOUT
+        };
+        let identified = tokio::time::timeout(limit, identify(&docker));
         let (engine, version) = identified.await.map_err(|_| Reason::Silent)??;
         let docker = docker.with_timeout(EXPORT_TIMEOUT);
         Ok(Self {
@@ -98,6 +106,10 @@ async fn within<T>(
 fn client(endpoint: &Endpoint) -> Result<Docker, Reason> {
     let address = &endpoint.address;
     let timeout = CONNECT_TIMEOUT.as_secs();
+    if let Some(host) = &endpoint.ssh {
+        let docker = ssh::connect(host, SSH_TIMEOUT.as_secs(), API_DEFAULT_VERSION);
+        return docker.map_err(|error| reason(&error));
+    }
     let made = match (&endpoint.tls, address.split_once("://")) {
         #[cfg(unix)]
         (_, Some(("unix", path))) => {
@@ -259,6 +271,9 @@ fn reason(error: &ClientError) -> Reason {
 }
 
 fn io_reason(error: &io::Error) -> Reason {
+    if let Some(error) = SshError::within(error) {
+        return Reason::Ssh(error.clone());
+    }
     match error.kind() {
         io::ErrorKind::NotFound => Reason::Absent,
         io::ErrorKind::PermissionDenied => Reason::Denied,

@@ -2,7 +2,6 @@
 
 use super::attempt::{Attempt, Reason};
 use super::engine::Engine;
-use crate::escape::text as shown;
 
 /// Returns every address that was tried, and remedies for the failures. If `alone`, no engine responds, and one must be started.
 pub(super) fn hint(attempts: &[Attempt], alone: bool) -> String {
@@ -36,7 +35,7 @@ fn remedies(attempts: &[Attempt]) -> Vec<String> {
             (Reason::Denied, Engine::Podman) => {
                 "start your own podman socket (`systemctl --user start podman.socket`), or run with sudo".into()
             }
-            (Reason::Ssh(way), engine) => forward(way, engine),
+            (Reason::Ssh(error), _) => error.hint(),
             (Reason::Tls, _) => {
                 "set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the folder with ca.pem, cert.pem and key.pem".into()
             }
@@ -51,30 +50,4 @@ fn remedies(attempts: &[Attempt]) -> Vec<String> {
         }
     }
     lines
-}
-
-/// Returns how to forward `USER@HOST:PORT/SOCKET` over ssh; only the host is required.
-fn forward(way: &str, engine: Engine) -> String {
-    let (host, socket) = way.find('/').map_or((way, ""), |at| way.split_at(at));
-    let (host, port) = match host.rsplit_once(':') {
-        Some((host, port)) if port.parse::<u16>().is_ok() => (host, format!("-p {port} ")),
-        _ => (host, String::new()),
-    };
-    let (here, there, variable) = match engine {
-        Engine::Docker => ("/tmp/docker.sock", "/var/run/docker.sock", "DOCKER_HOST"),
-        Engine::Podman => (
-            "/tmp/podman.sock",
-            "/run/podman/podman.sock",
-            "CONTAINER_HOST",
-        ),
-    };
-    let there = if matches!(socket, "" | "/") {
-        there
-    } else {
-        socket
-    };
-    let (host, there) = (shown(host), shown(there));
-    format!(
-        "forward the socket: `ssh {port}-NL {here}:{there} {host}`, then {variable}=unix://{here}"
-    )
 }

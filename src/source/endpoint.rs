@@ -6,6 +6,7 @@ use super::attempt::{Attempt, Reason};
 use super::context::Context;
 use super::engine::Engine;
 use super::environment::Environment;
+use super::ssh::SshHost;
 use super::tls::Tls;
 
 /// An address of an engine.
@@ -13,10 +14,12 @@ use super::tls::Tls;
 pub struct Endpoint {
     /// The engine that is expected there.
     pub engine: Engine,
-    /// `unix:///…`, `tcp://…`, `npipe:////./pipe/…`.
+    /// `unix:///…`, `tcp://…`, `npipe:////./pipe/…`, `ssh://…`.
     pub address: String,
     /// The TLS files, for tcp.
     pub tls: Option<Tls>,
+    /// The host, for ssh.
+    pub ssh: Option<SshHost>,
 }
 
 /// Returns the addresses of an engine in the order in which to try them. A setting of the user is the only one; otherwise the engine's default comes first,
@@ -32,10 +35,17 @@ pub fn endpoints(engine: Engine, environment: &Environment) -> Vec<Result<Endpoi
 fn docker(environment: &Environment) -> Vec<Result<Endpoint, Attempt>> {
     if let Some(host) = environment.get("DOCKER_HOST") {
         let tls = host_tls(environment).filter(|_| !is_local(host));
-        return vec![endpoint(Engine::Docker, host, tls)];
+        return vec![endpoint(Engine::Docker, host, tls, environment)];
     }
     match Context::current(environment) {
-        Ok(Some(context)) => return vec![endpoint(Engine::Docker, &context.host, context.tls)],
+        Ok(Some(context)) => {
+            return vec![endpoint(
+                Engine::Docker,
+                &context.host,
+                context.tls,
+                environment,
+            )];
+        }
         Err((name, why)) => {
             return vec![Err(Attempt {
                 engine: Engine::Docker,
@@ -66,7 +76,7 @@ fn docker(environment: &Environment) -> Vec<Result<Endpoint, Attempt>> {
 
 fn podman(environment: &Environment) -> Vec<Result<Endpoint, Attempt>> {
     if let Some(host) = environment.get("CONTAINER_HOST") {
-        return vec![endpoint(Engine::Podman, host, None)];
+        return vec![endpoint(Engine::Podman, host, None, environment)];
     }
     let machines = ".local/share/containers/podman/machine";
     let home = |below: &str| environment.in_home(Path::new(machines).join(below));
@@ -96,7 +106,7 @@ fn defaults(engine: Engine) -> Vec<Result<Endpoint, Attempt>> {
         (Engine::Podman, false) => "unix:///run/podman/podman.sock",
         (Engine::Podman, true) => "npipe:////./pipe/podman-machine-default",
     };
-    vec![endpoint(engine, address, None)]
+    vec![endpoint(engine, address, None, &Environment::default())]
 }
 
 fn existing<const N: usize>(
@@ -104,10 +114,23 @@ fn existing<const N: usize>(
     sockets: [Option<PathBuf>; N],
 ) -> impl Iterator<Item = Result<Endpoint, Attempt>> {
     let sockets = sockets.into_iter().flatten().filter(|path| path.exists());
-    sockets.map(move |path| endpoint(engine, &format!("unix://{}", path.display()), None))
+    sockets.map(move |path| {
+        endpoint(
+            engine,
+            &format!("unix://{}", path.display()),
+            None,
+            &Environment::default(),
+        )
+    })
 }
 
-fn endpoint(engine: Engine, address: &str, tls: Option<Tls>) -> Result<Endpoint, Attempt> {
+fn endpoint(
+    engine: Engine,
+    address: &str,
+    tls: Option<Tls>,
+    environment: &Environment,
+) -> Result<Endpoint, Attempt> {
+    let mut ssh = None;
     let failed = |reason| {
         let address = address.to_owned();
         Err(Attempt {
@@ -120,7 +143,12 @@ fn endpoint(engine: Engine, address: &str, tls: Option<Tls>) -> Result<Endpoint,
         Some(("unix", path)) if path.starts_with('/') => {}
         Some(("npipe", _)) if cfg!(windows) => {}
         Some(("tcp" | "http" | "https", host)) if !host.is_empty() => {}
-        Some(("ssh", host)) => return failed(Reason::Ssh(host.to_owned())),
+        Some(("ssh", _)) => {
+            let Some(host) = SshHost::parse(address, engine, environment) else {
+                return failed(Reason::Address);
+            };
+            ssh = Some(host);
+        }
         _ => return failed(Reason::Address),
     }
     let address = address.to_owned();
@@ -128,6 +156,7 @@ fn endpoint(engine: Engine, address: &str, tls: Option<Tls>) -> Result<Endpoint,
         engine,
         address,
         tls,
+        ssh,
     })
 }
 

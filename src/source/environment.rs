@@ -14,10 +14,11 @@ pub struct Environment {
     pub runtime_folder: Option<PathBuf>,
 }
 
-const VARIABLES: [&str; 17] = [
+const VARIABLES: [&str; 18] = [
     "ALL_PROXY",
     "CONTAINERS_REGISTRIES_CONF",
     "CONTAINER_HOST",
+    "CONTAINER_SSHKEY",
     "DOCKER_CERT_PATH",
     "DOCKER_CONFIG",
     "DOCKER_CONTEXT",

@@ -30,6 +30,7 @@ mod pull;
 mod reference;
 mod registry;
 mod skopeo;
+mod ssh;
 mod tls;
 mod version;
 
@@ -48,4 +49,5 @@ pub use options::{Event, OpenOptions, Pull};
 pub use reference::{Source, SourceKind};
 pub use registry::{Cause, RegistryError, RegistryOptions, RegistryReference};
 pub use skopeo::is_skopeo_name;
+pub use ssh::{SshError, SshFailure, SshHost};
 pub use tls::Tls;

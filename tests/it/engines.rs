@@ -89,6 +89,11 @@ pub fn image_name() -> &'static str {
     NAME
 }
 
+/// Returns the name of the test image, loaded into the engine that a variable names.
+pub fn engine_with_image(variable: &str) -> Option<&'static str> {
+    Tested::of(variable).map(|_| NAME)
+}
+
 fn environment(engine: Engine, socket: &Socket) -> Environment {
     let variable = match engine {
         Engine::Docker => "DOCKER_HOST",

@@ -82,6 +82,8 @@ mod screens_query;
 mod screens_savings;
 mod shop_image;
 mod source;
+#[cfg(unix)]
+mod ssh;
 #[cfg(target_os = "linux")]
 mod static_binary;
 #[cfg(unix)]
