@@ -116,6 +116,8 @@ pub mod source;
 #[cfg(feature = "cli")]
 mod suggest;
 #[cfg(feature = "cli")]
+mod treemap;
+#[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod ui;
 #[cfg(feature = "cli")]

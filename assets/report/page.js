@@ -1,7 +1,6 @@
 "use strict";
 // The report's script: reads the JSON in the page and builds every view with DOM calls, so that no name of an image is parsed as markup.
 const data = JSON.parse(document.getElementById("data").textContent);
-const COLOURS = ["#5b8ff9", "#d9534f", "#b37feb", "#e0a100", "#7f8c8d", "#a0785a", "#c2185b", "#2e9e6b", "#00838f", "#9e9d24", "#3f7f3f", "#1f77b4", "#6d6d8f"];
 
 // ---- building blocks ----
 function make(tag, attributes, ...children) {
@@ -31,7 +30,7 @@ const ink = (colour) => { // black or white, whichever contrasts more
   const [r, g, b] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16) / 255).map((c) => c <= .03928 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4);
   return .2126 * r + .7152 * g + .0722 * b > .179 ? "#000" : "#fff";
 };
-const colour = (category) => COLOURS[category % COLOURS.length] || "#888888";
+const colour = (category) => data.colours[category] || "#888888";
 const category = (at) => data.categories[at] ? data.categories[at].name : "";
 const swatch = (at) => make("span", { class: "swatch", style: { background: colour(at) }, "aria-hidden": "true" });
 function table(caption, heads, rows) {

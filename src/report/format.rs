@@ -6,8 +6,8 @@ use super::destination::Destination;
 use super::facts::{ComparisonFacts, Facts, ImageFacts};
 use super::styling::Styling;
 use super::{
-    codequality, compare_json, compare_markdown, compare_text, dive, github, html, json, junit,
-    markdown, sarif, text,
+    codequality, compare_json, compare_markdown, compare_text, dive, folded, github, html, json,
+    junit, markdown, ncdu, sarif, svg, text,
 };
 use crate::failure::Failure;
 
@@ -34,6 +34,12 @@ pub enum Format {
     Baseline,
     /// One page for a browser.
     Html,
+    /// A picture of the map.
+    Svg,
+    /// Folded stacks, for flame graph tools.
+    Folded,
+    /// The visible files, for ncdu.
+    Ncdu,
 }
 
 /// A report to write.
@@ -47,7 +53,7 @@ pub struct Report {
 
 impl Format {
     /// Every format, in the order of the help.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Text,
         Self::Dive,
         Self::Json,
@@ -58,6 +64,9 @@ impl Format {
         Self::Github,
         Self::Baseline,
         Self::Html,
+        Self::Svg,
+        Self::Folded,
+        Self::Ncdu,
     ];
 
     /// Returns its name on the command line.
@@ -74,6 +83,9 @@ impl Format {
             Self::Github => "github",
             Self::Baseline => "baseline",
             Self::Html => "html",
+            Self::Svg => "svg",
+            Self::Folded => "folded",
+            Self::Ncdu => "ncdu",
         }
     }
 
@@ -86,14 +98,17 @@ impl Format {
     /// Returns whether it is empty without a verdict.
     #[must_use]
     pub const fn needs_verdict(self) -> bool {
-        !matches!(self, Self::Text | Self::Json | Self::Html)
+        !matches!(
+            self,
+            Self::Text | Self::Json | Self::Html | Self::Svg | Self::Folded | Self::Ncdu
+        )
     }
 
     /// Returns whether it shows packages, categories and findings. Text shows them only when nothing is judged.
     #[must_use]
     pub const fn needs_content_analysis(self, judged: bool) -> bool {
         match self {
-            Self::Json | Self::Html => true,
+            Self::Json | Self::Html | Self::Svg => true,
             Self::Text => !judged,
             _ => false,
         }
@@ -122,10 +137,13 @@ impl Format {
             Self::Github => github::write(facts, out),
             Self::Baseline => json::write_baseline(facts, out),
             Self::Html => html::write(facts, out),
+            Self::Svg => svg::write(facts, out),
+            Self::Folded => folded::write(facts, out),
+            Self::Ncdu => ncdu::write(facts, out),
         }
     }
 
-    /// Writes a comparison; formats that judge one image write nothing.
+    /// Writes a comparison; formats of one image write nothing.
     fn write_comparison(
         self,
         facts: &ComparisonFacts<'_>,

@@ -13,6 +13,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("bytes", &[]),
     ("threads", &[]),
     ("suggest", &[]),
+    ("treemap", &[]),
     ("user_folders", &[]),
     ("archive", &["image"]),
     ("analysis", &["image"]),

@@ -37,6 +37,8 @@ mod doors;
 mod engines;
 #[cfg(unix)]
 mod explore;
+#[cfg(unix)]
+mod exports;
 mod extracting;
 mod findings;
 mod fixture;

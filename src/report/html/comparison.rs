@@ -4,11 +4,13 @@
 use serde::Serialize;
 
 use super::tree::{MOST_FILES, Paths};
+use crate::analysis::Category;
 use crate::bytes::Units;
 use crate::compare::{LayerRelation, RowId, Side};
 use crate::escape;
 use crate::image::LayerId;
 use crate::report::changes::FileCountKeys;
+use crate::report::colours::CATEGORIES;
 use crate::report::facts::ComparisonFacts;
 
 #[derive(Serialize)]
@@ -17,6 +19,7 @@ pub(super) struct Page {
     kind: &'static str,
     tool: &'static str,
     binary: bool,
+    colours: [&'static str; Category::ALL.len()],
     before: ImageNumbers,
     after: ImageNumbers,
     waterfall: Vec<Step>,
@@ -95,6 +98,7 @@ pub(super) fn keys(facts: &ComparisonFacts<'_>) -> Page {
         kind: "comparison",
         tool: super::GENERATOR,
         binary: facts.units == Units::Binary,
+        colours: CATEGORIES,
         before: image(Side::Before),
         after: image(Side::After),
         waterfall: steps

@@ -9,6 +9,7 @@ use crate::analysis::findings::Finding;
 use crate::bytes::Units;
 use crate::escape;
 use crate::image::{Image, LayerId, NodeId};
+use crate::report::colours::CATEGORIES;
 use crate::report::facts::ImageFacts;
 use crate::report::finding_text::{instruction, node_path};
 
@@ -23,6 +24,7 @@ pub(super) struct Page {
     kind: &'static str,
     tool: &'static str,
     binary: bool,
+    colours: [&'static str; Category::ALL.len()],
     image: ImageNumbers,
     categories: Vec<CategoryNumbers>,
     layers: Vec<LayerNumbers>,
@@ -133,6 +135,7 @@ pub(super) fn keys(facts: &ImageFacts<'_>) -> Page {
         kind: "image",
         tool: super::GENERATOR,
         binary: facts.units == Units::Binary,
+        colours: CATEGORIES,
         image: ImageNumbers {
             reference: escape::text(&image.about.reference).into_owned(),
             platform: escape::text(&image.about.platform.to_string()).into_owned(),

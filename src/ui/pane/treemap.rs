@@ -1,124 +1,26 @@
-//! Squarified treemaps (Bruls, Huizing, van Wijk, 2000) in whole cells: weights in, rectangles out. Pure; it knows no files and draws nothing.
+//! Treemaps in whole cells of a terminal. The layout is `crate::treemap`'s; edges are rounded here.
 
 use ratatui::layout::Rect;
 
-/// The free part of the frame, in fractions of cells.
-#[derive(Clone, Copy, Debug)]
-struct Free {
-    x: f64,
-    y: f64,
-    width: f64,
-    height: f64,
-}
+use crate::treemap::{self, Area};
 
 /// Returns a rectangle for each weight, in the order of the weights. Together they are the frame and none overlaps another; an area differs from its
-/// exact share only by the rounding of its edges, so a weight of much less than a cell may have none. Largest weights first give the squarest
-/// rectangles.
+/// exact share only by the rounding of its edges, so a weight of much less than a cell may have none.
 #[must_use]
 pub(super) fn squarify(weights: &[u64], frame: Rect) -> Vec<Rect> {
-    let total: f64 = weights.iter().map(|&weight| real(weight)).sum();
-    let mut areas = Vec::with_capacity(weights.len());
-    if total <= 0.0 || frame.is_empty() {
-        areas.resize(weights.len(), Rect::new(frame.x, frame.y, 0, 0));
-        return areas;
-    }
-    let cells = f64::from(frame.width) * f64::from(frame.height);
-    let exact: Vec<f64> = weights
-        .iter()
-        .map(|&weight| real(weight) / total * cells)
-        .collect();
-    let mut free = Free {
-        x: f64::from(frame.x),
-        y: f64::from(frame.y),
-        width: f64::from(frame.width),
-        height: f64::from(frame.height),
+    let edges = Area {
+        left: frame.left().into(),
+        top: frame.top().into(),
+        right: frame.right().into(),
+        bottom: frame.bottom().into(),
     };
-    let mut start = 0;
-    while start < exact.len() {
-        let side = free.width.min(free.height);
-        let mut end = start + 1;
-        let mut sum = exact[start];
-        let mut ratio = worst(exact[start], exact[start], sum, side);
-        let (mut least, mut most) = (exact[start], exact[start]);
-        while end < exact.len() {
-            let next = exact[end];
-            let (low, high) = (least.min(next), most.max(next));
-            let with = worst(low, high, sum + next, side);
-            if with > ratio {
-                break;
-            }
-            (least, most, ratio) = (low, high, with);
-            sum += next;
-            end += 1;
-        }
-        free = strip(
-            &exact[start..end],
-            sum,
-            end == exact.len(),
-            free,
-            &mut areas,
-        );
-        start = end;
-    }
-    areas
+    let areas = treemap::squarify(weights, edges);
+    areas.into_iter().map(rounded).collect()
 }
 
-/// Lays out one strip along the shorter side of the free part, and returns what is left of it.
-fn strip(parts: &[f64], sum: f64, is_last: bool, free: Free, areas: &mut Vec<Rect>) -> Free {
-    let upright = free.width >= free.height;
-    let (from, length, side) = if upright {
-        (free.y, free.height, free.width)
-    } else {
-        (free.x, free.width, free.height)
-    };
-    let thickness = if is_last || length <= 0.0 {
-        side
-    } else {
-        (sum / length).min(side)
-    };
-    let mut at = from;
-    for (place, part) in parts.iter().enumerate() {
-        let next = if place + 1 == parts.len() {
-            from + length
-        } else if sum > 0.0 {
-            (at + part / sum * length).min(from + length)
-        } else {
-            at
-        };
-        areas.push(if upright {
-            rounded(free.x, at, free.x + thickness, next)
-        } else {
-            rounded(at, free.y, next, free.y + thickness)
-        });
-        at = next;
-    }
-    if upright {
-        Free {
-            x: free.x + thickness,
-            width: (free.width - thickness).max(0.0),
-            ..free
-        }
-    } else {
-        Free {
-            y: free.y + thickness,
-            height: (free.height - thickness).max(0.0),
-            ..free
-        }
-    }
-}
-
-/// Returns the worst ratio of sides in a strip whose parts are between `least` and `most`, along a side.
-fn worst(least: f64, most: f64, sum: f64, side: f64) -> f64 {
-    if least <= 0.0 || sum <= 0.0 || side <= 0.0 {
-        return f64::INFINITY;
-    }
-    let (square, area) = (side * side, sum * sum);
-    (square * most / area).max(area / (square * least))
-}
-
-/// Returns the rectangle between edges rounded to cells. Neighbours round a shared edge alike.
-fn rounded(left: f64, top: f64, right: f64, bottom: f64) -> Rect {
-    let [left, top, right, bottom] = [left, top, right, bottom].map(cell);
+/// Returns a rectangle with its edges rounded to cells. Neighbours round a shared edge alike.
+fn rounded(area: Area) -> Rect {
+    let [left, top, right, bottom] = [area.left, area.top, area.right, area.bottom].map(cell);
     Rect::new(
         left,
         top,
@@ -136,14 +38,9 @@ fn cell(edge: f64) -> u16 {
     edge.round().clamp(0.0, f64::from(u16::MAX)) as u16
 }
 
-#[expect(clippy::cast_precision_loss, reason = "areas are rounded to cells")]
-fn real(weight: u64) -> f64 {
-    weight as f64
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{real, squarify};
+    use super::squarify;
     use proptest::prelude::*;
     use ratatui::layout::Rect;
 
@@ -177,9 +74,10 @@ mod tests {
                 }
             }
             prop_assert!(covered.iter().all(|&times| times == 1));
-            let total: f64 = weights.iter().map(|&weight| real(weight)).sum();
+            let total: u64 = weights.iter().sum();
             for (weight, area) in weights.iter().zip(&areas) {
-                let exact = real(*weight) / total * f64::from(width) * f64::from(height);
+                #[expect(clippy::cast_precision_loss, reason = "below 2^53")]
+                let exact = *weight as f64 / total as f64 * f64::from(width) * f64::from(height);
                 let edges = f64::from(area.width) + f64::from(area.height) + 2.0;
                 prop_assert!((f64::from(area.area()) - exact).abs() <= edges + longest(exact, *area, frame));
             }
