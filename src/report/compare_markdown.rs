@@ -1,24 +1,30 @@
-//! A comparison as Markdown, for a merge request's comment: at most 60 000 characters, the largest changes first, the rest counted. Names are HTML
-//! code elements, so that none of them can be markup, a mention or a link.
+//! A comparison as Markdown, for the comment of a pull request: numbers, a waterfall by category, layers, folders, configuration, and the files in a
+//! closed element, largest changes first. Names are HTML code elements, so that none of them can be markup, a mention or a link.
 
+use std::cmp::Reverse;
 use std::io::{self, Write};
 
 use super::changes::{Changed, names};
+use super::comment::Comment;
 use super::facts::ComparisonFacts;
 use super::markdown::{code, plain};
 use super::vulnerabilities;
-use crate::bytes::{human, ratio};
-use crate::compare::{Side, Sides};
+use crate::analysis::Category;
+use crate::bytes::{count, human, ratio};
+use crate::compare::{CategoryDelta, LayerPair, LayerRelation, Side, Sides};
 use crate::escape;
+use crate::image::LayerId;
 
-/// The most characters of a comment, with some room to spare (GitHub's limit is 65 536).
-const MOST: usize = 60_000;
-/// The characters reserved for the last line, which counts the rest.
-const LAST: usize = 200;
+/// The most rows of a table other than the files.
+const MOST: usize = 30;
+/// The most categories listed for one layer.
+const MOST_CATEGORIES: usize = 3;
 
 pub(super) fn write(facts: &ComparisonFacts<'_>, out: &mut impl Write) -> io::Result<()> {
-    let mut text = Limited::default();
+    let mut text = Comment::new();
     head(facts, &mut text);
+    waterfall(facts, &mut text);
+    layers(facts, &mut text);
     for line in facts
         .vulnerabilities
         .into_iter()
@@ -32,36 +38,10 @@ pub(super) fn write(facts: &ComparisonFacts<'_>, out: &mut impl Write) -> io::Re
     folder_deltas(facts, &mut text);
     config(facts, &mut text);
     changes(facts, &mut text);
-    out.write_all(text.written.as_bytes())
+    text.write(out)
 }
 
-/// Text with a limited number of characters.
-#[derive(Default)]
-struct Limited {
-    written: String,
-    characters: usize,
-}
-
-impl Limited {
-    /// Adds a line and returns true, or returns false when there is no room for it.
-    fn line(&mut self, line: &str) -> bool {
-        let more = line.chars().count() + 1;
-        if self.characters + more > MOST - LAST {
-            return false;
-        }
-        self.last(line);
-        true
-    }
-
-    /// Adds a line for which characters were reserved.
-    fn last(&mut self, line: &str) {
-        self.characters += line.chars().count() + 1;
-        self.written.push_str(line);
-        self.written.push('\n');
-    }
-}
-
-fn head(facts: &ComparisonFacts<'_>, text: &mut Limited) {
+fn head(facts: &ComparisonFacts<'_>, text: &mut Comment) {
     let comparison = facts.comparison;
     let names = facts
         .images
@@ -121,7 +101,96 @@ fn head(facts: &ComparisonFacts<'_>, text: &mut Limited) {
     ));
 }
 
-fn folder_deltas(facts: &ComparisonFacts<'_>, text: &mut Limited) {
+/// Adds the categories that differ as a waterfall: each row has the size of the image with all differences so far.
+fn waterfall(facts: &ComparisonFacts<'_>, text: &mut Comment) {
+    let Some((_, why)) = facts.why else { return };
+    let sizes = facts.comparison.analyses.as_ref();
+    let sizes = sizes.map(|analysis| i128::from(analysis.size));
+    let size = |bytes| human(u64::try_from(bytes).unwrap_or(0), facts.units);
+    text.line("| Category | Δ | Size |\n| --- | ---: | ---: |");
+    text.line(&format!("| before | | {} |", size(sizes.before)));
+    let mut sum = sizes.before;
+    let differing = why.categories.iter();
+    let differing = differing.filter(|category| category.delta() != 0);
+    let row = |category: &CategoryDelta| {
+        sum += category.delta();
+        let delta = facts.signed(category.delta());
+        format!("| {} | {delta} | {} |", category.category.name(), size(sum))
+    };
+    text.rows(("category", "categories"), differing.map(row));
+    text.line(&format!("| **after** | | **{}** |\n", size(sizes.after)));
+}
+
+/// Adds the layers that differ, and for each the categories whose bytes differ most.
+fn layers(facts: &ComparisonFacts<'_>, text: &mut Comment) {
+    let pairs = &facts.comparison.layers.pairs;
+    let differing = pairs
+        .iter()
+        .filter(|pair| pair.relation != LayerRelation::Same);
+    let differing: Vec<&LayerPair> = differing.collect();
+    if differing.is_empty() {
+        return;
+    }
+    text.line("| Layer | Δ | Instruction | By category |\n| --- | ---: | --- | --- |");
+    let rows = differing.iter().take(MOST);
+    text.rows(("layer", "layers"), rows.map(|pair| layer_row(facts, pair)));
+    if differing.len() > MOST {
+        text.line(&format!("| and {} more | | | |", differing.len() - MOST));
+    }
+    text.line("");
+}
+
+fn layer_row(facts: &ComparisonFacts<'_>, pair: &LayerPair) -> String {
+    let ids = Sides::new(pair.before, pair.after);
+    let bytes = |side: Side| {
+        let id = *ids.get(side);
+        id.map_or(0, |id| facts.images.get(side).layer(id).size)
+    };
+    let delta = i128::from(bytes(Side::After)) - i128::from(bytes(Side::Before));
+    let number = |id: LayerId| id.index() + 1;
+    let name = match (pair.before, pair.after) {
+        (Some(before), Some(after)) => format!("{} → {} rebuilt", number(before), number(after)),
+        (Some(before), None) => format!("{} removed", number(before)),
+        (None, Some(after)) => format!("{} added", number(after)),
+        (None, None) => String::new(),
+    };
+    let side = if pair.after.is_some() {
+        Side::After
+    } else {
+        Side::Before
+    };
+    let base = &facts.comparison.analyses.get(side).base;
+    let instruction = ids.get(side).map_or_else(String::new, |id| {
+        code(&escape::text(&base.instruction(facts.images.get(side), id)))
+    });
+    format!(
+        "| {name} | {} | {instruction} | {} |",
+        facts.signed(delta),
+        categories(facts, ids)
+    )
+}
+
+/// Returns the categories whose bytes in a pair of layers differ most: `docs +3.0 MB, application +1.0 MB`.
+fn categories(facts: &ComparisonFacts<'_>, ids: Sides<Option<LayerId>>) -> String {
+    let Some((contents, _)) = facts.why else {
+        return String::new();
+    };
+    let bytes = |side: Side, category: Category| {
+        let layers = &contents.get(side).categories.layers;
+        let layer = ids.get(side).and_then(|id| layers.get(id.index()));
+        i128::from(layer.map_or(0, |bytes| bytes[category as usize]))
+    };
+    let delta = |category| bytes(Side::After, category) - bytes(Side::Before, category);
+    let mut deltas = Category::ALL.map(|category| (category, delta(category)));
+    deltas.sort_by_key(|(_, delta)| Reverse(delta.unsigned_abs()));
+    let shown = deltas.iter().filter(|(_, delta)| *delta != 0);
+    let parts = shown
+        .take(MOST_CATEGORIES)
+        .map(|(category, delta)| format!("{} {}", category.name(), facts.signed(*delta)));
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+fn folder_deltas(facts: &ComparisonFacts<'_>, text: &mut Comment) {
     let folder_deltas = &facts.comparison.folder_deltas;
     if folder_deltas.is_empty() {
         return;
@@ -146,13 +215,13 @@ fn folder_deltas(facts: &ComparisonFacts<'_>, text: &mut Limited) {
     text.line("");
 }
 
-fn config(facts: &ComparisonFacts<'_>, text: &mut Limited) {
+fn config(facts: &ComparisonFacts<'_>, text: &mut Comment) {
     let differing: Vec<_> = facts.comparison.differing_metadata().collect();
     if differing.is_empty() {
         return;
     }
     text.line("| Configuration | before | after |\n| --- | --- | --- |");
-    for fact in differing.iter().take(30) {
+    for fact in differing.iter().take(MOST) {
         let name = format!("{} {}", fact.field, fact.key);
         let value = |side| {
             let value = fact.values.get(side).as_deref();
@@ -165,29 +234,32 @@ fn config(facts: &ComparisonFacts<'_>, text: &mut Limited) {
             value(Side::After)
         ));
     }
-    if differing.len() > 30 {
-        text.line(&format!("| {} more | | |", differing.len() - 30));
+    if differing.len() > MOST {
+        text.line(&format!("| {} more | | |", differing.len() - MOST));
     }
     text.line("");
 }
 
-fn changes(facts: &ComparisonFacts<'_>, text: &mut Limited) {
+fn changes(facts: &ComparisonFacts<'_>, text: &mut Comment) {
     let all = facts.largest();
     if all.is_empty() {
         return;
     }
-    text.line("<details><summary>Files, largest changes first</summary>\n");
+    let files = count(all.len() as u64, "file differs", "files differ");
+    text.line(&format!(
+        "<details><summary>{files}, largest difference first</summary>\n"
+    ));
     text.line("| Δ | | Path | |\n| ---: | --- | --- | --- |");
-    let listed = all
-        .iter()
-        .take_while(|changed| text.line(&row(facts, changed)))
-        .count();
+    let listed = text.rows(
+        ("file", "files"),
+        all.iter().map(|changed| row(facts, changed)),
+    );
     if listed < all.len() {
         let rest: i128 = all[listed..].iter().map(Changed::delta).sum();
         let delta = facts.signed(rest);
-        text.last(&format!("| {delta} | | in {} more | |", all.len() - listed));
+        text.end_element(&format!("| {delta} | | in {} more | |", all.len() - listed));
     }
-    text.last("\n</details>");
+    text.end_element("\n</details>");
 }
 
 fn row(facts: &ComparisonFacts<'_>, changed: &Changed) -> String {

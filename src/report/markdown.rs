@@ -1,8 +1,9 @@
-//! The verdict as Markdown, for a merge request or a job's summary. Names from the image are HTML code elements, so that none of them can be markup, a
+//! The verdict as Markdown, for the comment of a pull request or the summary of a job. Names from the image are HTML code elements, so that none of them can be markup, a
 //! mention or a link.
 
 use std::io::{self, Write};
 
+use super::comment::Comment;
 use super::facts::ImageFacts;
 use super::{finding_text, vulnerabilities};
 use crate::bytes::{count, human};
@@ -20,6 +21,18 @@ const MOST_LINES: usize = 8;
 const MOST: usize = 20;
 
 pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
+    let mut text = Vec::new();
+    sections(facts, &mut text)?;
+    if text.is_empty() {
+        return Ok(());
+    }
+    let mut comment = Comment::new();
+    let text = String::from_utf8_lossy(&text);
+    comment.rows(("line", "lines"), text.lines().map(str::to_owned));
+    comment.write(out)
+}
+
+fn sections(facts: &ImageFacts<'_>, out: &mut Vec<u8>) -> io::Result<()> {
     let ImageFacts {
         image,
         analysis,
@@ -165,7 +178,7 @@ pub(super) fn code(text: &str) -> String {
     format!("<code>{}</code>", plain(&cut(text)))
 }
 
-/// Truncates a text, so that the summary stays below GitHub's limit of one mebibyte.
+/// Truncates a text, so that no path fills a comment.
 fn cut(text: &str) -> String {
     cut_at(text, LONGEST)
 }

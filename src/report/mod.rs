@@ -7,6 +7,7 @@ mod categories;
 mod changes;
 mod codequality;
 mod colours;
+mod comment;
 mod compare_json;
 mod compare_markdown;
 mod compare_text;

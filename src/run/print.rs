@@ -148,12 +148,14 @@ struct Needs {
 
 impl Needs {
     fn of(plan: &InspectPlan) -> Self {
-        let (gate, rules) = match &plan.images {
-            Images::One(image) => (image.gate, image.rules.as_ref()),
-            Images::Two(_) => (false, None),
+        let (reported, rules) = match &plan.images {
+            Images::One(image) => {
+                let shows = |report: &Report| report.format.needs_content_analysis(image.gate);
+                (plan.reports.iter().any(shows), image.rules.as_ref())
+            }
+            // Every report of a comparison shows the content analysis.
+            Images::Two(_) => (!plan.reports.is_empty(), None),
         };
-        let shows = |report: &Report| report.format.needs_content_analysis(gate);
-        let reported = plan.reports.iter().any(shows);
         let judged = rules.is_some_and(Rules::needs_findings);
         let analysis = reported || judged || plan.scan.is_some();
         Self {

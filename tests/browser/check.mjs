@@ -29,7 +29,9 @@ for (const file of process.argv.slice(2)) {
   await page.setViewport({ width: 1400, height: 1000 });
   await page.goto("file://" + resolve(file));
   const tabs = await page.$$eval("[role=tab]", (all) => all.map((tab) => tab.textContent));
-  check(`${name}: views`, tabs.includes("Map") && tabs.includes("Files"), tabs);
+  const expected = tabs.includes("Why") ? ["Why", "Map", "Files", "Layers", "Packages", "Config"]
+    : ["Overview", "Map", "Files", "Layers", "Packages", "Savings", "Hidden", ...(tabs.includes("Vulnerabilities") ? ["Vulnerabilities"] : []), "Config"];
+  check(`${name}: views`, tabs.join() === expected.join(), tabs);
   const open = async (tab) => { await page.evaluate((tab) => { [...document.querySelectorAll("[role=tab]")].find((one) => one.textContent === tab).click(); }, tab); };
   for (const tab of tabs) {
     await open(tab);
@@ -50,6 +52,8 @@ for (const file of process.argv.slice(2)) {
     folder.dispatchEvent(new MouseEvent("click", { bubbles: true }));
     return true;
   });
+  const hasFolder = await page.evaluate(() => JSON.parse(document.getElementById("data").textContent).tree.depths.some((depth) => depth > 1));
+  check(`${name}: the map has a folder to zoom into`, zoomed === hasFolder);
   if (zoomed) {
     check(`${name}: the map zooms`, (await where()) !== top);
     await page.keyboard.press("Escape");
@@ -61,6 +65,8 @@ for (const file of process.argv.slice(2)) {
   const all = await total();
   await page.type("#find", "*.no-such-ending");
   check(`${name}: a glob narrows the files`, (await total()).startsWith("0 files"), [all, await total()]);
+  await page.evaluate(() => { const find = document.getElementById("find"); find.value = "*"; find.dispatchEvent(new Event("input")); });
+  check(`${name}: a star finds every file`, (await total()) === all, [all, await total()]);
   for (const theme of ["light", "dark"]) {
     await page.evaluate((theme) => { document.documentElement.dataset.theme = theme; }, theme);
     for (const tab of tabs) {

@@ -84,7 +84,9 @@ fn several_reports_come_from_one_run() {
         ended.stdout
     );
     assert!(
-        shell.read("summary.md").starts_with("# before\n## "),
+        shell
+            .read("summary.md")
+            .starts_with("# before\n<!-- dive-rs -->\n## "),
         "the summary is added to"
     );
     assert!(shell.read("j.xml").contains("</testsuites>"));
@@ -404,5 +406,9 @@ fn a_report_that_cannot_be_written_is_an_error_and_the_others_are_there() {
     assert_eq!(ended.code, Some(2));
     assert!(ended.stderr.contains("no/such/s.sarif"), "{}", ended.stderr);
     assert!(shell.read("j.xml").ends_with("</testsuites>\n"));
-    assert!(ended.stdout.starts_with("## "), "{}", ended.stdout);
+    assert!(
+        ended.stdout.starts_with("<!-- dive-rs -->\n## "),
+        "{}",
+        ended.stdout
+    );
 }

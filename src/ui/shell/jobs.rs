@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use crossterm::event::Event;
 
 use crate::bytes::Units;
-use crate::compare::{ContentChanges, Sides};
+use crate::compare::ContentChanges;
 use crate::failure::Failure;
 use crate::image::Image;
 use crate::load::{Cancel, Contents, Extent};
@@ -90,19 +90,17 @@ pub(in crate::ui) fn report(
 }
 
 fn write_report(pair: &Pair, units: Units, format: Format, path: PathBuf) -> Result<(), String> {
-    let needs_content = format.needs_content_analysis(false);
-    let content_analyses = needs_content.then(|| pair.content_analyses(&Cancel::default()));
-    let content_analyses = content_analyses
-        .transpose()
+    let content_analyses = pair
+        .content_analyses(&Cancel::default())
         .map_err(|error| one_line(&error.into()))?;
-    let content_analyses = content_analyses.as_ref().map(Sides::as_ref);
-    let why = content_analyses.map(ContentChanges::of);
+    let content_analyses = content_analyses.as_ref();
+    let why = ContentChanges::of(content_analyses);
     let facts = ComparisonFacts {
         images: pair.images(),
         comparison: &pair.comparison,
         transfer: None,
         vulnerabilities: None,
-        why: content_analyses.zip(why.as_ref()),
+        why: Some((content_analyses, &why)),
         units,
     };
     let report = Report {
