@@ -1,5 +1,5 @@
-//! The folder with the indexes: one file a layer, named by its digest. Written to a temporary file and renamed, so that readers need no lock and writers
-//! may race; the least recently used go first beyond the limit. What a file holds is `index`'s.
+//! The folder of the indexes: one file per layer, named by its digest. A file is written under a temporary name and renamed, so readers need no lock and
+//! writers may race. Beyond the limit the least recently used files are deleted. `index` has the format.
 
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, Write as _};
@@ -10,7 +10,7 @@ use super::index::{decode, encode};
 use crate::archive::{LayerCache, LayerIndex};
 use crate::user_folders::{folder_in, home};
 
-/// How an index's file name ends.
+/// The extension of an index's file.
 const END: &str = "layer";
 /// The default limit, in bytes.
 pub const DEFAULT_LIMIT: u64 = 1_000_000_000;
@@ -36,7 +36,7 @@ pub struct Kept {
 }
 
 impl Cache {
-    /// Returns the cache in a folder, which need not be there.
+    /// Returns the cache of a folder, which may be missing.
     #[must_use]
     pub const fn new(folder: PathBuf, limit: u64) -> Self {
         Self { folder, limit }

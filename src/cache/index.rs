@@ -292,7 +292,7 @@ mod tests {
         }
     }
 
-    fn told(index: &LayerIndex) -> String {
+    fn text(index: &LayerIndex) -> String {
         format!(
             "{:?} {:?} {:?}",
             index.listing.entries, index.listing.extras, index.checkpoints
@@ -303,7 +303,7 @@ mod tests {
     fn an_index_comes_back_as_it_was() {
         let sample = sample();
         let back = decode(&encode(&sample).unwrap(), DIGEST).unwrap();
-        assert_eq!(told(&back), told(&sample));
+        assert_eq!(text(&back), text(&sample));
         let (one, other) = (&back.listing, &sample.listing);
         assert_eq!(
             (&one.nodes, &one.whiteouts, &one.opaque),
@@ -322,7 +322,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn damage_is_noticed(place in 0_usize..10_000, bit in 0_u32..8, cut in any::<bool>()) {
+        fn damaged_indexes_are_refused(place in 0_usize..10_000, bit in 0_u32..8, cut in any::<bool>()) {
             let mut bytes = encode(&sample()).unwrap();
             let place = place % bytes.len();
             if cut {
@@ -334,7 +334,7 @@ mod tests {
         }
 
         #[test]
-        fn columns_that_lie_harm_nobody(junk in prop::collection::vec(any::<u8>(), 0..200)) {
+        fn wrong_columns_are_refused(junk in prop::collection::vec(any::<u8>(), 0..200)) {
             let mut bytes = encode(&sample()).unwrap();
             bytes.truncate(HEADER);
             let packed = zstd::bulk::compress(&junk, 1).unwrap();

@@ -35,7 +35,7 @@ impl EnvCompleter for Bash {
         out.write_all(SCRIPT.as_bytes())
     }
 
-    /// Writes one candidate a line for the last word.
+    /// Writes one candidate per line for the last word.
     fn write_complete(
         &self,
         command: &mut Command,

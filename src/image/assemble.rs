@@ -15,7 +15,7 @@ const MOST_ENTRIES: usize = 1 << 27;
 /// Most warnings of an image; the rest are counted in one more.
 const MOST_WARNINGS: usize = 1000;
 
-/// Builds an image from its description and one listing a layer, bottom first. Layers with the same blob share a listing and its entries. A listing that
+/// Builds an image from its description and one listing per layer, bottom first. Layers with the same blob share a listing and its entries. A listing that
 /// has no other owner is freed as soon as it is joined.
 ///
 /// # Errors

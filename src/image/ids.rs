@@ -27,7 +27,7 @@ impl NodeId {
     /// The root folder.
     pub const ROOT: Self = Self(0);
 
-    /// Returns the index in a `Vec` with one item a node.
+    /// Returns the index in a `Vec` with one item per node.
     #[must_use]
     pub const fn index(self) -> usize {
         self.0 as usize
@@ -35,7 +35,7 @@ impl NodeId {
 }
 
 impl LayerId {
-    /// Returns the index in a `Vec` with one item a layer.
+    /// Returns the index in a `Vec` with one item per layer.
     #[must_use]
     pub const fn index(self) -> usize {
         self.0 as usize

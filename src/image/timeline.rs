@@ -19,7 +19,7 @@ pub struct Event {
     pub entry: Option<EntryId>,
 }
 
-/// The events of each node, oldest first, at most one a layer.
+/// The events of each node, oldest first, at most one per layer.
 #[derive(Debug)]
 pub struct Timeline {
     starts: Vec<u32>,

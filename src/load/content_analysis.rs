@@ -1,4 +1,4 @@
-//! Reads the few files that the content analysis needs, in one pass a layer: of plain layers only those files, and of large ones only the parts that
+//! Reads the few files that the content analysis needs, in one pass per layer: of plain layers only those files, and of large ones only the parts that
 //! matter; compressed layers up to the last of them. Which files and what they mean is the analysis room's.
 
 use std::io::Cursor;

@@ -1,4 +1,4 @@
-//! Reports as text: one file a format, each a function of [`Facts`] over `impl Write`. Everything is computed before the first byte is written.
+//! Reports as text: one file per format, each a function of [`Facts`] over `impl Write`. Everything is computed before the first byte is written.
 //!
 //! `facts` is the data, `format` the list of formats and the dispatcher, `destination` the place a report is written to. No format judges, measures or
 //! loads anything. This file holds re-exports only.

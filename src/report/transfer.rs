@@ -36,7 +36,7 @@ pub struct PairTransfer {
     pub nodes: u64,
 }
 
-/// Returns how the times are estimated, one sentence a line.
+/// Returns how the times are estimated, one sentence per line.
 #[must_use]
 pub fn method(speed: MachineSpeed, estimated: bool, units: Units) -> Vec<String> {
     let mut lines = vec![

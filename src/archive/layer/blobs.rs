@@ -31,7 +31,7 @@ pub struct StreamedBlob {
 }
 
 impl LayerBlobs {
-    /// Returns the layers of a seekable archive. `blobs` has one item a layer, bottom first.
+    /// Returns the layers of a seekable archive. `blobs` has one item per layer, bottom first.
     pub(crate) fn new(blobs: Vec<Option<(Blob, Compression)>>) -> Self {
         Self {
             kept: blobs.into(),
@@ -40,13 +40,13 @@ impl LayerBlobs {
         }
     }
 
-    /// Returns the layers of a stream that can be read again in `copy`. `blobs` has one item a layer, bottom first.
+    /// Returns the layers of a stream that can be read again in `copy`. `blobs` has one item per layer, bottom first.
     pub(crate) fn within(copy: &Blob, blobs: &[Option<StreamedBlob>]) -> Self {
         let find = |blob: &StreamedBlob| (copy.part(blob.start, blob.stored), blob.compression);
         Self::new(blobs.iter().map(|blob| blob.as_ref().map(find)).collect())
     }
 
-    /// Returns the layers of a stream that was not kept. `blobs` has one item a layer, bottom first.
+    /// Returns the layers of a stream that was not kept. `blobs` has one item per layer, bottom first.
     pub(crate) fn not_kept(blobs: Vec<Option<StreamedBlob>>) -> Self {
         Self {
             kept: Arc::default(),

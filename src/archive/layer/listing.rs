@@ -1,4 +1,4 @@
-//! Lists a layer's tar: paths are normalized, whiteouts are told from files, contents are hashed where they are read anyway. How layers stack is the
+//! Lists a layer's tar: paths are normalized, whiteouts are separated from files, contents are hashed where they are read anyway. How layers stack is the
 //! image room's.
 
 use crate::archive::cancel::Cancel;

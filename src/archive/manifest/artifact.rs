@@ -59,13 +59,17 @@ impl MediaTypes<'_> {
         let mut layers = self.layers.iter().copied();
         let layer = layers.find(|media_type| !media_type.is_empty() && !is_file_system(media_type));
         let first = artifact.or(config).or(layer)?;
-        let told: Vec<String> = [artifact, layer, config]
+        let media_types: Vec<String> = [artifact, layer, config]
             .into_iter()
             .flatten()
             .map(str::to_ascii_lowercase)
             .collect();
         let has = |words: &[&str]| {
-            let has = |word: &&str| told.iter().any(|media_type| media_type.contains(word));
+            let has = |word: &&str| {
+                media_types
+                    .iter()
+                    .any(|media_type| media_type.contains(word))
+            };
             words.iter().any(has)
         };
         let known = KINDS.iter().find(|(words, ..)| has(words));

@@ -27,7 +27,7 @@ pub enum Cause {
     #[error("cancelled")]
     Cancelled,
     /// The registry does not have it.
-    #[error("{what} is not in the registry{}", said(.message))]
+    #[error("{what} is not in the registry{}", quoted(.message))]
     NotFound {
         /// The image or a blob.
         what: String,
@@ -35,25 +35,25 @@ pub enum Cause {
         message: String,
     },
     /// Only users who are logged in may have it.
-    #[error("the registry requires a login{}", said(.message))]
+    #[error("the registry requires a login{}", quoted(.message))]
     Login {
         /// The registry's own words.
         message: String,
     },
     /// The registry does not take the credentials.
-    #[error("the registry refused the credentials{}", said(.message))]
+    #[error("the registry refused the credentials{}", quoted(.message))]
     Credentials {
         /// The registry's own words.
         message: String,
     },
     /// This user may not have it.
-    #[error("access denied{}", said(.message))]
+    #[error("access denied{}", quoted(.message))]
     Denied {
         /// The registry's own words.
         message: String,
     },
     /// Too many requests.
-    #[error("too many requests{}{}", after(*.wait), said(.message))]
+    #[error("too many requests{}{}", after(*.wait), quoted(.message))]
     Limited {
         /// How long to wait, when the registry gave a time.
         wait: Option<Duration>,
@@ -61,7 +61,7 @@ pub enum Cause {
         message: String,
     },
     /// Another answer than expected.
-    #[error("HTTP status {status}{}", said(.message))]
+    #[error("HTTP status {status}{}", quoted(.message))]
     Status {
         /// Its number.
         status: u16,
@@ -126,7 +126,8 @@ pub enum Cause {
     Setting(String),
 }
 
-fn said(message: &str) -> String {
+/// Returns the registry's message in parentheses, after a blank; nothing when it is empty.
+fn quoted(message: &str) -> String {
     match message {
         "" => String::new(),
         message => format!(" (\"{}\")", shown(message)),

@@ -75,7 +75,7 @@ pub(in crate::source) fn open(
     if let Some(promised) = &reference.digest {
         matches(&client, "the manifest", promised, &bytes)?;
     }
-    let media_type = told_type(media_type, &bytes);
+    let media_type = manifest_type(media_type, &bytes);
     if media_type.contains("manifest.v1") && !media_type.contains("oci") {
         return Err(client.error(Cause::Schema1));
     }
@@ -167,8 +167,8 @@ async fn document_once(
     Ok((media_type, body.to_bytes().to_vec()))
 }
 
-/// Returns a manifest's media type: the one it names itself, else the answer's.
-fn told_type(answered: String, bytes: &[u8]) -> String {
+/// Returns a manifest's media type: its own, else that of the response.
+fn manifest_type(answered: String, bytes: &[u8]) -> String {
     #[derive(Deserialize)]
     struct Typed {
         #[serde(rename = "mediaType")]
