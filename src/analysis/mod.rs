@@ -15,6 +15,7 @@ mod link_speed;
 mod main_program;
 pub mod needed_files;
 pub mod packages;
+mod program_summary;
 mod sizes;
 mod transfer;
 
@@ -27,5 +28,6 @@ pub use hidden::{Hidden, HiddenBytes, HiddenKind, LayerHidden, hidden_bytes};
 pub use image_analysis::Analysis;
 pub use layer_changes::{LayerChanges, layer_changes};
 pub use link_speed::{LinkSpeed, seconds};
+pub use program_summary::ProgramSummary;
 pub use sizes::{sizes, visible_bytes};
 pub use transfer::{CONCURRENT_DOWNLOADS, LayerTransfer, MachineSpeed, Transfer};

@@ -9,6 +9,8 @@ use crate::ui::{Start, ThemeName};
 pub struct Config {
     /// The screen's colours.
     pub theme: ThemeName,
+    /// Colours of the theme to replace, by name, as 24-bit numbers.
+    pub colours: Vec<(String, u32)>,
     /// Units of sizes.
     pub units: Units,
     /// The initial state of the explore screen.

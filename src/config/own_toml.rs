@@ -11,9 +11,11 @@ use crate::failure::Failure;
 use crate::ui::keys::action::Action;
 use crate::ui::keys::key::{ALLOWED, Key};
 use crate::ui::keys::{Binding, KeyConflict, KeyMap, Rebinding, TABLE};
+use crate::ui::theme::palette::{self, Palette};
 
-/// The table of the key map.
+/// The tables of the key map and of the colours.
 const KEYS: &str = "keys";
+const COLORS: &str = "colors";
 
 /// Parses a file's text. Returns the configuration and its warnings; `shown` is the file's name in them.
 pub(super) fn parse(text: &str, shown: &str) -> Result<(Config, Vec<String>), Failure> {
@@ -34,6 +36,14 @@ pub(super) fn parse(text: &str, shown: &str) -> Result<(Config, Vec<String>), Fa
         {
             let accepted = setting.set(&mut config, &one.value);
             accepted.ok_or_else(|| one.refused(shown, setting.allowed()))?;
+        } else if one.path[0] == COLORS {
+            if let Some(colour) = colour(one, shown)? {
+                config.colours.push(colour);
+            } else {
+                let known = Palette::names().into_iter();
+                let known: Vec<String> = known.map(|name| format!("{COLORS}.{name}")).collect();
+                notes.push(one.unknown(shown, &known));
+            }
         } else if one.path[0] == KEYS {
             match rebinding(one, shown)? {
                 Some(rebinding) => {
@@ -44,12 +54,28 @@ pub(super) fn parse(text: &str, shown: &str) -> Result<(Config, Vec<String>), Fa
             }
         } else {
             let mut known = Setting::ALL.map(Setting::name).to_vec();
-            known.push(KEYS);
+            known.extend([KEYS, COLORS]);
             notes.push(one.unknown(shown, &known));
         }
     }
     config.keys = KeyMap::with(&rebindings).map_err(|clash| refused(clash, &origins, shown))?;
     Ok((config, notes))
+}
+
+/// Returns the name of a colour and its value; `None` when no colour has that name.
+fn colour(one: &KeyValue, shown: &str) -> Result<Option<(String, u32)>, Failure> {
+    let [_, name] = &one.path[..] else {
+        return Ok(None);
+    };
+    if !Palette::names().contains(name) {
+        return Ok(None);
+    }
+    let value = match &one.value {
+        Value::Text(text) => palette::parse(text),
+        _ => None,
+    };
+    let value = value.ok_or_else(|| one.refused(shown, "a colour such as \"#61afef\""))?;
+    Ok(Some((name.clone(), value)))
 }
 
 /// Returns the rebinding of an action; `None` when the table has no such action there.
@@ -166,6 +192,24 @@ mod tests {
         let (config, notes) = parse(text, "c.toml").expect("valid");
         assert_eq!(notes, [""; 0], "{text}");
         config
+    }
+
+    #[test]
+    fn colours_are_set_by_name() {
+        let config = good("[colors]\naccent = '#010203'\npackage-caches = \"#FFFFFF\"");
+        let expected = [("accent", 0x01_02_03), ("package-caches", 0xff_ff_ff)];
+        let expected = expected.map(|(name, colour)| (name.to_owned(), colour));
+        assert_eq!(config.colours, expected);
+        let wrong = bad("[colors]\naccent = 'blue'");
+        assert!(
+            wrong.starts_with("c.toml:2: colors.accent: invalid value"),
+            "{wrong}"
+        );
+        let (_, notes) = parse("[colors]\naccents = '#010203'", "c.toml").expect("valid");
+        assert_eq!(
+            notes,
+            ["c.toml:2: unknown key `colors.accents`; did you mean `colors.accent`?"]
+        );
     }
 
     fn bad(text: &str) -> String {

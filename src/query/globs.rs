@@ -3,11 +3,40 @@
 
 use std::path::Path;
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::escape;
 use crate::image::{Image, NodeId};
 use crate::query::path_walk::each_path;
+
+/// The characters that make a text a glob.
+const GLOB: [char; 4] = ['*', '?', '[', '{'];
+
+/// Returns whether a text is a glob.
+#[must_use]
+pub fn is_glob(text: &str) -> bool {
+    text.contains(GLOB)
+}
+
+/// Returns the regular expression, over the bytes of a full path, of a glob.
+///
+/// # Errors
+/// A message about an invalid glob.
+pub fn glob_pattern(text: &str) -> Result<String, String> {
+    Ok(compile(text)?.regex().to_owned())
+}
+
+fn compile(text: &str) -> Result<Glob, String> {
+    let rooted = if text.starts_with('/') || text.starts_with("**") {
+        text.to_owned()
+    } else if text.contains('/') {
+        format!("/{text}")
+    } else {
+        format!("**/{text}")
+    };
+    let glob = GlobBuilder::new(&rooted).literal_separator(true).build();
+    glob.map_err(|error| format!("`{}`: {}", escape::text(text), error.kind()))
+}
 
 /// A set of compiled globs.
 #[derive(Clone, Debug, Default)]
@@ -30,15 +59,7 @@ impl Globs {
     pub fn new(written: Vec<String>) -> Result<Self, String> {
         let mut set = GlobSetBuilder::new();
         for text in &written {
-            let rooted = if text.starts_with('/') || text.starts_with("**") {
-                text.clone()
-            } else if text.contains('/') {
-                format!("/{text}")
-            } else {
-                format!("**/{text}")
-            };
-            let glob = GlobBuilder::new(&rooted).literal_separator(true).build();
-            set.add(glob.map_err(|error| format!("`{}`: {}", escape::text(text), error.kind()))?);
+            set.add(compile(text)?);
         }
         let set = set.build().map_err(|error| error.to_string())?;
         Ok(Self { written, set })

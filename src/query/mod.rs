@@ -11,6 +11,6 @@ mod selection;
 mod term;
 
 pub use content::{Content, contents};
-pub use globs::Globs;
+pub use globs::{Globs, glob_pattern, is_glob};
 pub use selection::Selection;
 pub use term::{Change, Owner, Query, Term};

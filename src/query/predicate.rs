@@ -1,17 +1,16 @@
 //! Evaluates terms, prepared for one image, on a content. No sums.
 
+use regex::bytes::RegexBuilder;
+
 use crate::analysis::findings::Claim;
 use crate::analysis::packages::Ownership;
 use crate::analysis::{Analysis, ContentAnalysis};
 use crate::image::{Image, NodeId};
 
 use crate::query::content::Content;
-use crate::query::globs::Globs;
+use crate::query::globs::{self, Globs};
 use crate::query::path_walk::each_path;
 use crate::query::term::{Change, Owner, Query, Term};
-
-/// The characters that make a text a glob.
-const GLOB: [char; 4] = ['*', '?', '[', '{'];
 
 /// A query, prepared for an image.
 pub(super) struct Predicate<'a> {
@@ -146,7 +145,9 @@ fn claimed(claims: &[&Claim], content: &Content) -> Option<u64> {
 /// Returns for every node whether its path, or a folder above it, matches a text. One pass over the tree.
 fn paths(image: &Image, text: &str) -> Vec<bool> {
     let tree = &image.tree;
-    let mut matches = if text.contains(GLOB) {
+    let mut matches = if let Some(pattern) = text.strip_prefix("re:") {
+        expression(image, pattern)
+    } else if globs::is_glob(text) {
         let globs = Globs::new(vec![text.to_owned()]);
         globs.map_or_else(|_| vec![false; tree.len()], |globs| globs.matches(image))
     } else {
@@ -158,6 +159,24 @@ fn paths(image: &Image, text: &str) -> Vec<bool> {
         }
     }
     matches
+}
+
+/// The most bytes of a compiled regular expression.
+const MOST_COMPILED: usize = 1 << 20;
+
+/// Returns for every node whether its path matches a regular expression; an invalid one matches nothing.
+fn expression(image: &Image, pattern: &str) -> Vec<bool> {
+    let tree = &image.tree;
+    let regex = RegexBuilder::new(pattern)
+        .size_limit(MOST_COMPILED)
+        .dfa_size_limit(MOST_COMPILED)
+        .unicode(false)
+        .build();
+    let Ok(regex) = regex else {
+        return vec![false; tree.len()];
+    };
+    let is_match = |node| regex.is_match(&tree.path(node));
+    tree.ids().map(is_match).collect()
 }
 
 /// Returns for every node whether its path contains a text, in any case of ASCII letters.

@@ -37,7 +37,8 @@ pub enum Term {
     Below(NodeId),
     /// Of at least this many bytes.
     LeastSize(u64),
-    /// At a path that matches, or below one: a text with any of `*?[{` is a glob, any other text is a part of the path in any case.
+    /// At a path that matches, or below one: a regular expression after `re:`; a text with any of `*?[{` is a glob, any other text is a part of the path
+    /// in any case.
     Path(String),
 }
 

@@ -84,6 +84,7 @@ fn options(plan: &InspectPlan, extras: ui::ExtrasRequest) -> ui::Options {
         no_color: !plan.colours,
         units: plan.config.units,
         theme: plan.config.theme,
+        colours: plan.config.colours.clone(),
         start: plan.config.start,
         keys: plan.config.keys.clone(),
         notes: plan.notes.clone(),

@@ -95,7 +95,7 @@ fn an_empty_diff_disables_columns_and_changes() {
         (binary(), true, "too large to be compared line by line"),
     ] {
         let open = || {
-            let mut screen = Screen::open(&app(), 100, 30).press("<end><tab>/server<enter>vd");
+            let mut screen = Screen::open(&app(), 100, 30).press("<end><tab>/server<enter>vD");
             let Some(Overlay::Diff(view)) = &screen.model.overlay else {
                 panic!("two versions are compared");
             };
@@ -111,7 +111,7 @@ fn an_empty_diff_disables_columns_and_changes() {
         }
         assert!(footer(&open()).contains("esc close"));
     }
-    let lines = footer(&Screen::open(&app(), 100, 30).press("j<tab>/passwd<enter>vd"));
+    let lines = footer(&Screen::open(&app(), 100, 30).press("j<tab>/passwd<enter>vD"));
     assert!(lines.contains("v columns   n next change"), "{lines}");
 }
 
@@ -206,11 +206,12 @@ fn every_bound_key_does_something() {
                 "ja",
                 "<tab>/motd<enter>v",
                 "<tab>/motd<enter>v/",
-                "j<tab>/passwd<enter>vd",
-                "<tab>h",
+                "j<tab>/passwd<enter>vD",
+                "<tab>H",
                 "i",
                 "e",
                 "c",
+                ":",
             ],
         ),
         (

@@ -797,10 +797,10 @@ fn only_enabled_keys_are_listed() {
         (
             "",
             vec!["w wrap", "x hex", "/ search"],
-            vec!["d diff", "n next"],
+            vec!["D diff", "n next"],
         ),
         ("/line<enter>", vec!["n next"], vec![]),
-        ("x", vec!["x hex", "/ search"], vec!["w wrap", "d diff"]),
+        ("x", vec!["x hex", "/ search"], vec!["w wrap", "D diff"]),
     ] {
         let shown = footer(&file(keys));
         for word in there {
@@ -824,13 +824,13 @@ fn only_enabled_keys_are_listed() {
     }
     // Loaded layers can be compared.
     let screen = Screen::open(&app(), 140, 60).press("j<tab>/passwd<enter>v");
-    assert!(footer(&screen).contains("d diff"), "{}", footer(&screen));
+    assert!(footer(&screen).contains("D diff"), "{}", footer(&screen));
     // Disabled keys show their reason and do nothing.
     for (keys, words) in [
         ("xw", "the hex view has no lines to wrap"),
         ("x<right>", "the hex view does not scroll sideways"),
         (
-            "d",
+            "D",
             "the layer is compared with an empty filesystem: there is no earlier version",
         ),
     ] {
@@ -900,7 +900,7 @@ fn an_empty_tree_enables_only_the_way_back() {
             assert!(!shown.contains(word), "{keys}: {shown}");
         }
         for key in [
-            "<enter>", " ", "h", "v", "e", "p", "i", "z", "<left>", "<right>",
+            "<enter>", " ", "H", "v", "e", "p", "i", "z", "<left>", "<right>",
         ] {
             let said = footer(&open(keys).press(key));
             assert!(
@@ -955,17 +955,18 @@ fn a_search_without_a_hit_returns_to_its_start() {
         assert_eq!(selected(&format!("jj{keys}")), at, "{keys}");
     }
     assert_eq!(selected("jj+-~=<esc>"), at, "everything was left out");
-    assert_eq!(selected("jj/motd<esc>"), "/etc/motd", "a hit is stayed at");
+    assert_eq!(selected("jj/motd<esc>"), at, "the find was cancelled");
+    assert_eq!(selected("jj/motd<enter><esc>"), "/etc/motd", "it was kept");
 }
 
 #[test]
 fn an_unbound_key_is_reported() {
     let footer = |keys: &str| Screen::open(&app(), 80, 24).press(keys).line(23);
-    assert_eq!(footer("y").trim(), "y does nothing here: ? shows all keys");
-    let said = footer("j<tab>/passwd<enter>vdx");
+    assert_eq!(footer("Q").trim(), "Q does nothing here: ? shows all keys");
+    let said = footer("j<tab>/passwd<enter>vDx");
     assert_eq!(said.trim(), "x does nothing here: ? shows all keys");
-    assert!(footer("yj").contains("keys"));
-    assert!(!footer("yj").contains("nothing"));
+    assert!(footer("Qj").contains("keys"));
+    assert!(!footer("Qj").contains("nothing"));
 }
 
 #[test]
@@ -977,12 +978,12 @@ fn a_previous_version_is_shown_as_it_was() {
         .layer("RUN rm", |layer| layer.whiteout("a"))
         .layer("COPY", |layer| layer.file("a", "two").file("b", "b"));
     for (keys, words) in [
-        ("jj<tab>/a<enter>vd", "as of layer 2 the file did not exist"),
+        ("jj<tab>/a<enter>vD", "as of layer 2 the file did not exist"),
         (
-            "jj<tab>/b<enter>vd",
+            "jj<tab>/b<enter>vD",
             "as of layer 2 the path was not a regular file",
         ),
-        ("jj<tab>/c<enter>vd", "the file is the same as of layer 2"),
+        ("jj<tab>/c<enter>vD", "the file is the same as of layer 2"),
     ] {
         let screen = Screen::open(&builder, 120, 24).press(keys);
         assert!(screen.line(23).contains(words), "{keys}: {}", text(&screen));

@@ -57,8 +57,15 @@ fn happening() -> impl Strategy<Value = Happening> {
         "N",
         "1",
         "2",
+        "2<enter>",
         "3",
         "3<enter>",
+        ":",
+        ":sort<enter>",
+        "y",
+        "H",
+        "D",
+        "O",
         "i",
         "o",
         "4",
@@ -91,12 +98,13 @@ fn happening() -> impl Strategy<Value = Happening> {
         "<lt>",
         ">",
     ];
-    let mouse = (any::<u8>(), any::<u8>(), 0..4).prop_map(|(x, y, what)| {
+    let mouse = (any::<u8>(), any::<u8>(), 0..5).prop_map(|(x, y, what)| {
         let (x, y) = (u16::from(x), u16::from(y) % 64);
         Happening::Mouse(match what {
             0 => Mouse::Press(x, y),
             1 => Mouse::Drag(x, y),
             2 => Mouse::Release,
+            3 => Mouse::Double(x, y),
             _ => Mouse::Wheel(x, y, x % 2 == 0),
         })
     });
@@ -210,10 +218,12 @@ proptest! {
         let mut screen = screens_compare::open(80, 24);
         for happening in happenings {
             happen(&mut screen, &happening);
-            let Shown::Compare(compare) = &screen.model.screen else {
-                panic!("two images stay two images");
-            };
-            both_in_view(compare);
+            match &screen.model.screen {
+                Shown::Compare(compare) => both_in_view(compare),
+                // One of them is explored.
+                Shown::Explore(explore) => in_view(explore),
+                _ => panic!("two images stay two images"),
+            }
         }
     }
 }

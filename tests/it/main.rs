@@ -76,6 +76,7 @@ mod report;
 mod rpm;
 mod scan;
 mod screens;
+mod screens_commands;
 mod screens_compare;
 mod screens_extras;
 mod screens_overview;

@@ -123,7 +123,7 @@ fn a_second_click_opens() {
     let mut screen = picker(100, 12);
     screen.send(Msg::Mouse(Mouse::Press(5, 5)));
     assert_eq!(picked(&screen), None);
-    screen.send(Msg::Mouse(Mouse::Press(5, 5)));
+    screen.send(Msg::Mouse(Mouse::Double(5, 5)));
     assert_eq!(picked(&screen).expect("picked").0, "debian:bookworm");
 }
 

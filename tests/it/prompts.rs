@@ -6,6 +6,7 @@ use std::time::Duration;
 use dive_rs::compare::Sides;
 use dive_rs::load::Progress;
 use dive_rs::report::Format;
+use dive_rs::ui::loaded::content_analysis::ContentComparison;
 use dive_rs::ui::loaded::ticket::LoadId;
 use dive_rs::ui::model::Screen as Shown;
 use dive_rs::ui::model::effect::Effect;
@@ -113,4 +114,39 @@ fn a_cancelled_comparison_is_not_shown() {
     assert!(matches!(screen.model.screen, Shown::Explore(_)));
     let screen = screen.press("<esc>");
     assert!(screen.model.overlay.is_none());
+}
+
+#[test]
+fn the_analysis_of_a_comparison_is_the_images_too() {
+    let mut screen = Screen::open(&app(), 120, 40).press("cother:2<enter>");
+    let compared = answer(&screen);
+    let Msg::Compared(images, _) = &compared else {
+        panic!("two images");
+    };
+    let images = images.clone();
+    screen.send(compared);
+    // The comparison is left before its analysis is there.
+    let mut screen = screen.press("q");
+    let content = |image| crate::screens::content_of(&app(), image);
+    let both = Sides::new(content(&images.before), content(&images.after));
+    let content = ContentComparison::new(images.as_ref().map(|image| &**image), both);
+    screen.send(Msg::ContentComparison(images, Ok(Arc::new(content))));
+    let Shown::Explore(explore) = &screen.model.screen else {
+        panic!("the image");
+    };
+    assert!(explore.content.ready().is_some());
+}
+
+#[test]
+fn a_comparison_leads_back_to_the_image() {
+    for key in ["<esc>", "q"] {
+        let screen = Screen::open(&app(), 120, 40).press("j<tab><enter>j");
+        let before = screen.shown();
+        let mut screen = screen.press("cother:2<enter>");
+        let answer = answer(&screen);
+        screen.send(answer);
+        assert!(matches!(screen.model.screen, Shown::Compare(_)));
+        let screen = screen.press(key);
+        assert_eq!(screen.shown(), before, "{key}");
+    }
 }

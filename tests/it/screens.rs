@@ -418,13 +418,13 @@ screen!(
     "j<tab>/libpy<enter><enter>/5000000<enter>"
 );
 screen!(viewer_follows_links, app(), "<tab>/bin/sh<enter>v");
-screen!(diff_of_text, app(), "j<tab>/passwd<enter>vd");
-screen!(diff_next_change, app(), "j<tab>/passwd<enter>vdn", 80, 12);
-screen!(diff_leads_back, app(), "j<tab>/passwd<enter>vdd");
-screen!(diff_of_programs, app(), "<end><tab>/server<enter>vd");
-screen!(diff_needs_two_versions, app(), "j<tab>/os.pyc<enter>vd");
+screen!(diff_of_text, app(), "j<tab>/passwd<enter>vD");
+screen!(diff_next_change, app(), "j<tab>/passwd<enter>vDn", 80, 12);
+screen!(diff_leads_back, app(), "j<tab>/passwd<enter>vDD");
+screen!(diff_of_programs, app(), "<end><tab>/server<enter>vD");
+screen!(diff_needs_two_versions, app(), "j<tab>/os.pyc<enter>vD");
 screen!(device_is_not_viewed, app(), "<tab>/null<enter>v");
-screen!(history, app(), "<end><tab>/server<enter>h", 120, 40);
+screen!(history, app(), "<end><tab>/server<enter>H", 120, 40);
 screen!(extract_asks, app(), "j<tab>/python3<enter>e");
 screen!(extract_layer_asks, app(), "je");
 screen!(extract_runs, app(), "je<enter>");

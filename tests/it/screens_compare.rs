@@ -75,7 +75,13 @@ pub fn waiting(width: u16, height: u16) -> Screen {
     }
 }
 
+/// Opens the comparison with its trees focused.
 pub fn open(width: u16, height: u16) -> Screen {
+    opened(width, height).press("<tab>")
+}
+
+/// Opens the comparison.
+pub fn opened(width: u16, height: u16) -> Screen {
     let mut screen = waiting(width, height);
     let images = Sides::new(Arc::new(before().image()), Arc::new(after().image()));
     let comparison = Arc::new(compare(&images.before, &images.after));
@@ -84,17 +90,24 @@ pub fn open(width: u16, height: u16) -> Screen {
 }
 
 screens! {
-    open;
+    opened;
     start: 120 by 40, "";
     start_small: 80 by 24, "";
     start_large: 200 by 60, "";
+    layers: 120 by 40, "2";
+    layer_opens_its_files: 120 by 40, "2j<enter>";
+    explored_side: 120 by 40, "o";
+}
+
+screens! {
+    open;
     one_pane_at_a_time: 60 by 12, "";
     narrow: 60 by 24, "";
     narrowest: 40 by 10, "";
-    all_open: 120 by 40, "z";
-    all_open_small: 80 by 24, "z";
-    changes_only: 120 by 40, "z=";
-    only_added: 120 by 40, "z=~-";
+    all_open: 120 by 40, "z=";
+    all_open_small: 80 by 24, "z=";
+    changes_only: 120 by 40, "z";
+    only_added: 120 by 40, "z~-";
     next_change: 120 by 40, "nnn";
     change_before: 120 by 40, "GN";
     swapped: 120 by 40, "zx";
@@ -107,16 +120,17 @@ screens! {
     find_broken: 80 by 24, "/re:(";
     find_nothing: 80 by 24, "/zzz";
     least_size: 120 by 40, "mmmz";
-    why: 120 by 40, "2";
-    why_opens_the_trees: 120 by 40, "2<enter>";
+    why: 120 by 40, "1";
+    why_opens_the_trees: 120 by 40, "1j<enter>";
     config: 120 by 40, "4";
+    config_all: 120 by 40, "4=";
     history: 80 by 24, "5";
-    extract_from_the_other: 120 by 40, "oe";
+    extract_from_the_other: 120 by 40, "Oe";
     whole_path: 120 by 40, "/motd<enter>Gi";
     whole_path_of_one: 120 by 40, "/compile<enter>Gi";
     whole_line: 80 by 24, "4j<enter>";
-    whole_instruction: 80 by 24, "jx1j<enter>";
-    bytes_that_differ_after_a_swap: 120 by 40, "x/goapp<enter>Gd";
+    whole_instruction: 80 by 24, "jx2ji";
+    bytes_that_differ_after_a_swap: 120 by 40, "x/goapp<enter>GD";
 }
 
 #[test]
@@ -152,7 +166,7 @@ fn every_folder_is_indented() {
     let images = Sides::new(Arc::new(image(1).image()), Arc::new(image(2).image()));
     let comparison = Arc::new(compare(&images.before, &images.after));
     screen.send(Msg::Compared(images, comparison));
-    let screen = screen.press("z");
+    let screen = screen.press("<tab>z");
     let column = |name: &str| {
         let mut lines = (0..40).map(|at| screen.line(at));
         let line = lines.find(|line| line.contains(name));
@@ -171,21 +185,21 @@ fn every_folder_is_indented() {
 fn the_viewer_switches_to_the_other_image() {
     let screen = open(140, 30).press("/motd<enter>Gv");
     assert!(screen.shown().contains("after: /etc/motd"));
-    let screen = screen.press("d");
+    let screen = screen.press("D");
     assert!(screen.shown().contains("before → after"));
     let screen = screen.press("<esc>");
     assert!(
         screen.shown().contains("after: /etc/motd"),
         "back to the file"
     );
-    let screen = open(140, 30).press("/compile<enter>Gvd");
+    let screen = open(140, 30).press("/compile<enter>GvD");
     assert!(screen.shown().contains("after has no such path"));
 }
 
 #[test]
 fn a_disabled_key_shows_its_reason() {
-    for key in ["<enter>", "v", "p", "d", "e", "i", "t"] {
-        let screen = open(80, 24).press("+-~=").press(key);
+    for key in ["<enter>", "v", "p", "D", "e", "i", "t"] {
+        let screen = open(80, 24).press("+-~").press(key);
         assert!(
             screen
                 .shown()
@@ -193,16 +207,17 @@ fn a_disabled_key_shows_its_reason() {
             "{key}"
         );
     }
-    let screen = open(80, 24).press("/motd<enter>Gdn");
+    let screen = open(80, 24).press("/motd<enter>GDn");
     assert!(screen.shown().contains("no further change"));
 }
 
 #[test]
 fn search_hits_are_visited_and_folded_as_in_one_image() {
     let screen = open(120, 40).press("/go<enter>");
+    let shown = crate::explore::text(&screen);
     assert!(
-        screen.line(9).contains("found") || screen.line(10).contains("found"),
-        "the hits are counted"
+        shown.contains("of 4 found"),
+        "the hits are counted: {shown}"
     );
     let names = |screen: &Screen| {
         let dive_rs::ui::model::Screen::Compare(state) = &screen.model.screen else {
@@ -276,7 +291,7 @@ fn loading_two() {
 
 #[test]
 fn a_changed_text_file_shows_its_lines() {
-    let screen = open(140, 30).press("/motd<enter>Gd");
+    let screen = open(140, 30).press("/motd<enter>GD");
     insta::assert_snapshot!(screen.shown());
     insta::assert_snapshot!(screen.press("v").shown());
 }
@@ -308,4 +323,74 @@ fn any_keys_keep_the_cursor_in_view() {
         assert!(matches!(state.left, Side::Before | Side::After));
         let _ = screen.buffer();
     }
+}
+
+fn state(screen: &Screen) -> &dive_rs::ui::compare::Compare {
+    match &screen.model.screen {
+        dive_rs::ui::model::Screen::Compare(state) => state,
+        _ => panic!("two images are compared"),
+    }
+}
+
+#[test]
+fn unchanged_rows_are_hidden_until_they_are_asked_for() {
+    let text = |screen: &Screen| crate::explore::text(screen);
+    let screen = open(120, 60).press("z");
+    assert!(!text(&screen).contains("keep"), "{}", text(&screen));
+    let screen = screen.press("=");
+    assert!(text(&screen).contains("keep"), "{}", text(&screen));
+    // A value that is the same is shown once.
+    let config = open(120, 40).press("4");
+    assert!(!text(&config).contains("(both)"), "{}", text(&config));
+    let config = config.press("=");
+    assert_eq!(text(&config).matches("linux/amd64  (both)").count(), 1);
+}
+
+#[test]
+fn an_opened_line_leads_back_to_the_same_view() {
+    let screen = opened(120, 40).press("2j");
+    let before = screen.shown();
+    for key in ["<esc>", "q"] {
+        let screen = opened(120, 40).press("2j<enter>");
+        assert_eq!(state(&screen).views.len(), 1);
+        // The rows add up to the layers' bytes.
+        let shown = state(&screen);
+        let root = dive_rs::compare::RowId::ROOT;
+        assert_eq!(shown.bytes(root, Side::Before), 510_000_000);
+        assert_eq!(shown.bytes(root, Side::After), 0);
+        let screen = screen.press("jjz").press(key);
+        assert_eq!(screen.shown(), before, "{key}");
+    }
+}
+
+#[test]
+fn a_side_is_explored_and_left_again() {
+    let screen = opened(120, 40);
+    let before = screen.shown();
+    for (keys, name) in [("o", "go-app:multistage"), ("Oo", "go-app:onbuild")] {
+        let screen = opened(120, 40).press(keys);
+        assert!(matches!(
+            &screen.model.screen,
+            dive_rs::ui::model::Screen::Explore(explore) if explore.image.about.reference == name
+        ));
+    }
+    let screen = opened(120, 40).press("oq");
+    assert_eq!(screen.shown(), before);
+    // Only the outermost screen quits.
+    let screen = screen.press("q");
+    assert!(matches!(screen.effects.last(), Some(Effect::Quit)));
+}
+
+#[test]
+fn a_double_click_opens_a_folder_once() {
+    let mut screen = open(120, 40);
+    let rows = state(&screen).areas.file_rows();
+    let len = |screen: &Screen| state(screen).files.rows().len();
+    let closed = len(&screen);
+    for mouse in [Mouse::Press(5, rows.y), Mouse::Release] {
+        screen.send(Msg::Mouse(mouse));
+        assert_eq!(len(&screen), closed, "a click selects");
+    }
+    screen.send(Msg::Mouse(Mouse::Double(5, rows.y)));
+    assert!(len(&screen) > closed);
 }

@@ -280,8 +280,8 @@ fn titles_and_lines_can_be_clicked() {
     screen.send(Msg::Mouse(Mouse::Press(second.x + 3, second.y + 1)));
     let first = explore(&screen).overview.first(Section::Savings);
     assert_eq!(explore(&screen).overview.at(), first);
-    screen.send(Msg::Mouse(Mouse::Press(second.x + 3, second.y + 1)));
-    assert_eq!(explore(&screen).view, View::Tree, "a second click opens");
+    screen.send(Msg::Mouse(Mouse::Double(second.x + 3, second.y + 1)));
+    assert_eq!(explore(&screen).view, View::Tree, "a double click opens");
 }
 
 #[test]

@@ -92,7 +92,7 @@ fn the_line_about_a_path_has_the_path() {
         let said = screen.line(21);
         assert!(said.contains(&format!("/{long} ")), "{said}");
     }
-    let wide = Screen::open(&builder, 160, 24).press("<tab>/one.py<enter>");
+    let wide = Screen::open(&builder, 159, 24).press("<tab>/one.py<enter>");
     let said = wide.line(21);
     assert!(said.contains("in layer 3, in layer 4, …  /usr"), "{said}");
     // Only the end of a path without room remains.
@@ -165,7 +165,7 @@ fn the_column_of_the_storing_layer_has_a_heading() {
 fn a_history_shows_its_layers_first() {
     let open = |width, height| {
         let screen = Screen::open(&app(), width, height).with_content(&app());
-        text(&screen.press("<end><tab>/server<enter>h"))
+        text(&screen.press("<end><tab>/server<enter>H"))
     };
     for (width, height) in [(40, 10), (60, 10), (60, 11), (80, 24)] {
         let shown = open(width, height);
@@ -180,7 +180,7 @@ fn a_history_shows_its_layers_first() {
         builder = builder.layer("COPY", move |layer| layer.file("x", vec![at; 9]));
     }
     let screen = Screen::open(&builder, 80, 24).with_content(&builder);
-    let shown = text(&screen.press("<end><tab>/x<enter>h"));
+    let shown = text(&screen.press("<end><tab>/x<enter>H"));
     for words in ["│    31 ", "│    20 ", "│ category "] {
         assert!(shown.contains(words), "{words}\n{shown}");
     }
@@ -232,7 +232,7 @@ fn the_text_of_an_empty_pane_is_shown_in_full() {
 fn a_missing_newline_is_shown_in_two_columns() {
     for (width, height) in [(80, 24), (140, 40)] {
         for keys in ["", "v"] {
-            let screen = Screen::open(&app(), width, height).press("j<tab>/passwd<enter>vd");
+            let screen = Screen::open(&app(), width, height).press("j<tab>/passwd<enter>vD");
             let shown = text(&screen.press(keys).press("<end>"));
             assert!(shown.contains("fourteen  (no newline)"), "{shown}");
         }

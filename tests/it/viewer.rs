@@ -209,7 +209,7 @@ fn an_error_of_several_lines_keeps_its_lines() {
     };
     screen.send(Msg::FileContent(ticket, Err(why.to_owned())));
     has(&screen);
-    let mut screen = Screen::open(&app(), 80, 24).press("j<tab>/passwd<enter>vd");
+    let mut screen = Screen::open(&app(), 80, 24).press("j<tab>/passwd<enter>vD");
     let Some(ticket) = screen.model.overlay.as_ref().and_then(Overlay::ticket) else {
         panic!("the diff");
     };

@@ -44,7 +44,7 @@ impl Program {
 }
 
 /// Reads the metadata; `None` when the file is not an ELF program.
-pub(super) fn read(mut file: impl Read + Seek) -> Option<Program> {
+pub(in crate::analysis) fn read(mut file: impl Read + Seek) -> Option<Program> {
     let mut magic = [0; 4];
     file.read_exact(&mut magic).ok()?;
     if magic != *b"\x7fELF" {

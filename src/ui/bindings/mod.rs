@@ -2,6 +2,7 @@
 //! action does is in `update`.
 
 mod availability;
+mod hints;
 
 use crate::ui::keys::context::Context;
 use crate::ui::keys::{self, Binding, Key};
@@ -9,6 +10,7 @@ use crate::ui::model::Model;
 use crate::ui::model::message::Msg;
 
 pub(in crate::ui) use availability::{disabled_reason, help, unbound};
+pub(in crate::ui) use hints::{GAP, KeyHint, action_at, key_hints};
 
 /// Returns the message for a key; `None` when a line is being typed and the key does not edit it.
 #[must_use]

@@ -54,7 +54,12 @@ pub fn areas(size: Size, compare: &Compare) -> Areas {
         return Areas { header, top, files };
     }
     let lines = u16::try_from(compare.lines.len()).unwrap_or(u16::MAX);
-    let needed = lines.saturating_add(1).clamp(LEAST_TOP, body.height / 3);
+    // The reasons come first.
+    let most = match compare.tab {
+        TopTab::Why => body.height / 2,
+        _ => body.height / 3,
+    };
+    let needed = lines.saturating_add(1).clamp(LEAST_TOP, most);
     let height = compare.height.unwrap_or(needed);
     let height = height.clamp(LEAST_TOP, body.height - LEAST_FILES);
     Areas {

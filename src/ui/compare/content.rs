@@ -4,14 +4,15 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use crate::analysis::packages::Package;
-use crate::bytes::{Units, human, signed};
-use crate::compare::{Comparison, PackageChange, PackageStep, Side, Sides};
+use crate::bytes::{Units, human, thousands};
+use crate::compare::{CategoryDelta, Comparison, PackageChange, PackageStep, Side, Sides};
 use crate::escape;
-use crate::image::Image;
+use crate::image::{Image, LayerId};
+use crate::query::{Owner, Query, Term};
 use crate::ui::loaded::content_analysis::ContentComparison;
 use crate::ui::pane::Change;
 
-use crate::ui::compare::tabs::TabLine;
+use crate::ui::compare::tabs::{Fall, Opens, TabLine};
 
 /// The comparison with the order of its sides and the units of its sizes.
 pub(super) struct ContentLines<'a> {
@@ -37,76 +38,116 @@ impl ContentLines<'_> {
         vec![packages, format!("setuid {from} → {to}")]
     }
 
-    /// Returns a line for each category, the largest difference first, then their sum, then the number of packages, layers and setuid files.
-    pub(super) fn why(&self, content: ContentResult<'_>) -> Vec<TabLine> {
+    /// Returns the waterfall: the size at the left, a line for each category, the largest difference first, and the size at the right; then the number of
+    /// packages, layers and setuid files. Categories without a difference are left out unless `shows_same`.
+    pub(super) fn why(&self, content: ContentResult<'_>, shows_same: bool) -> Vec<TabLine> {
         let content = match content {
             Some(Ok(content)) => content,
-            missing => return vec![plain("", waiting(missing))],
+            missing => return vec![TabLine::plain("", waiting(missing))],
         };
-        let categories = &content.why.categories;
-        let largest = categories
-            .iter()
-            .map(|category| category.delta().unsigned_abs());
-        let largest = largest.max().unwrap_or(0);
-        let bar = |delta: i128| {
-            let eighths = delta.unsigned_abs() * u128::from(BAR) / largest.max(1);
-            "▇".repeat(usize::try_from(eighths).unwrap_or(0))
-        };
-        let mut lines: Vec<TabLine> = categories
-            .iter()
-            .map(|category| {
-                let (from, to) = self.ordered(category.bytes);
-                let delta = i128::from(to) - i128::from(from);
-                self.line(
-                    delta,
-                    self.row(category.category.name(), &bar(delta), (from, to)),
-                )
-            })
-            .collect();
-        let sizes = self.ordered(self.comparison.analyses.as_ref().map(|one| one.size));
-        let sum: i128 = sum_of(
-            categories
-                .iter()
-                .map(|category| self.ordered(category.bytes)),
-        );
-        lines.push(self.line(sum, self.row("all categories", "", sizes)));
+        let mut lines = self.waterfall(content, shows_same);
         let (from, to) = self.ordered(content.packages());
-        lines.push(plain(
-            "packages",
-            format!("{from} → {to}{}", self.steps(content)),
-        ));
+        let steps = self.steps(content);
+        lines.push(TabLine::plain("packages", format!("{from} → {to}{steps}")));
         let layers = &self.comparison.layers;
         let all = self.images.map(|image| image.layers.len());
         let (from, to) = self.ordered(all);
-        lines.push(plain(
-            "layers",
-            format!("{from} → {to}, {} shared", layers.shared),
-        ));
+        let shared = format!("{from} → {to}, {} shared", layers.shared);
+        lines.push(TabLine::plain("layers", shared));
         let (from, to) = self.ordered(content.setuid);
         let text = format!("{from} → {to} setuid or setgid files");
-        lines.push(plain("setuid", text));
+        lines.push(TabLine::plain("setuid", text));
         lines
+    }
+
+    fn waterfall(&self, content: &ContentComparison, shows_same: bool) -> Vec<TabLine> {
+        let sizes = self.ordered(self.comparison.analyses.as_ref().map(|one| one.size));
+        let categories = content.why.categories.iter();
+        let changed = categories.filter(|category| shows_same || category.delta() != 0);
+        // Where each bar starts and ends; the causes sum to the difference.
+        let mut at = sizes.0;
+        let causes: Vec<(&CategoryDelta, u64)> = changed
+            .map(|category| {
+                let (from, to) = self.ordered(category.bytes);
+                let start = at;
+                at = at.saturating_add(to).saturating_sub(from);
+                (category, start)
+            })
+            .collect();
+        let starts = causes.iter().map(|(_, start)| *start);
+        let whole = starts.chain([sizes.0, sizes.1]).max().unwrap_or(0);
+        let (left, right) = self.ordered(Sides::new(Side::Before, Side::After));
+        let end = |side: Side, bytes: u64| TabLine {
+            fall: Some(Fall {
+                name: String::new(),
+                range: (0, bytes),
+                whole,
+                layer: String::new(),
+            }),
+            ..TabLine::plain(&self.size(bytes), side.name().to_owned())
+        };
+        let mut lines = vec![end(left, sizes.0)];
+        lines.extend(causes.into_iter().map(|(category, start)| {
+            let (from, to) = self.ordered(category.bytes);
+            let delta = i128::from(to) - i128::from(from);
+            let name = category.category.name();
+            let query = Some(Query::of(Term::Category(category.category)));
+            TabLine {
+                fall: Some(Fall {
+                    name: name.to_owned(),
+                    range: (start, start.saturating_add(to).saturating_sub(from)),
+                    whole,
+                    layer: self.responsible(content, category),
+                }),
+                opens: Some(Opens::Query {
+                    words: name.to_owned(),
+                    queries: Sides::new(query.clone(), query),
+                }),
+                ..TabLine::of_delta(delta, self.units, self.sizes((from, to)))
+            }
+        }));
+        lines.push(end(right, sizes.1));
+        lines
+    }
+
+    /// Returns the layer that stores most of a category in the image that has more of it: `L2 apt-get install …`.
+    fn responsible(&self, content: &ContentComparison, category: &CategoryDelta) -> String {
+        let side = match category.bytes {
+            Sides { before, after } if before >= after => Side::Before,
+            _ => Side::After,
+        };
+        let categories = &content.sides.get(side).content_analysis.categories;
+        let bytes = categories.layers.iter();
+        let bytes = bytes.map(|layer| layer[category.category as usize]);
+        let most = bytes
+            .enumerate()
+            .max_by_key(|&(at, bytes)| (bytes, Reverse(at)));
+        let layer = most.and_then(|(at, _)| u32::try_from(at).ok().map(LayerId));
+        layer.map_or_else(String::new, |layer| {
+            let base = &self.comparison.analyses.get(side).base;
+            let instruction = base.instruction(self.images.get(side), layer);
+            format!("L{} {}", layer.0 + 1, escape::text(&instruction))
+        })
     }
 
     /// Returns the number of packages and a line for each that changed, the largest difference first.
     pub(super) fn packages(&self, content: ContentResult<'_>) -> Vec<TabLine> {
         let content = match content {
             Some(Ok(content)) => content,
-            missing => return vec![plain("", waiting(missing))],
+            missing => return vec![TabLine::plain("", waiting(missing))],
         };
         let packages = content
             .sides
             .as_ref()
             .map(|side| &side.content_analysis.packages);
         let (from, to) = self.ordered(packages.map(|packages| packages.list.len()));
-        let mut lines = vec![plain(
-            "",
-            format!("{from} → {to} packages{}", self.steps(content)),
-        )];
+        let steps = self.steps(content);
+        let mut lines = vec![TabLine::plain("", format!("{from} → {to} packages{steps}"))];
         let (left, right) = self.ordered(Sides::new(Side::Before, Side::After));
         for side in [left, right] {
             let notes = packages.get(side).notes.iter();
-            lines.extend(notes.map(|note| plain(side.name(), escape::text(note).into_owned())));
+            let notes = notes.map(|note| escape::text(note).into_owned());
+            lines.extend(notes.map(|note| TabLine::plain(side.name(), note)));
         }
         let mut changes: Vec<(i128, PackageChange)> = content
             .why
@@ -133,23 +174,34 @@ impl ContentLines<'_> {
                 let node = largest.unwrap_or(package.location);
                 self.comparison.rows.row_of(side, node)
             };
-            let row = place(right).or(place(left));
+            let row = place(right).or(place(left)).map(Opens::Row);
+            let query = change.ids.map(|id| {
+                let owner = id.map(Owner::Package);
+                owner.map(|owner| Query::of(owner.into()))
+            });
+            let files = |side: Side| sides.get(side).is_some_and(|package| package.files > 0);
+            let owns_files = files(Side::Before) || files(Side::After);
+            let files = Opens::Query {
+                words: named(self.ordered(sides)),
+                queries: query,
+            };
             TabLine {
                 change: match word {
                     "added" => Change::Added,
                     "removed" => Change::Removed,
                     _ => Change::Modified,
                 },
-                row,
-                ..self.line(*delta, text)
+                opens: if owns_files { Some(files) } else { row },
+                ..TabLine::of_delta(*delta, self.units, text)
             }
         }));
         lines
     }
 
-    fn row(&self, name: &str, bar: &str, (from, to): (u64, u64)) -> String {
+    /// Returns two sizes, the left one right-aligned.
+    fn sizes(&self, (from, to): (u64, u64)) -> String {
         let (from, to) = (self.size(from), self.size(to));
-        format!("{name:<32} {bar:<10} {from:>9} → {to}")
+        format!("{from:>9} → {to}")
     }
 
     /// Returns the number of packages by what happened to them, as the end of a sentence.
@@ -167,11 +219,12 @@ impl ContentLines<'_> {
             (of_step.count(), self.word(step))
         });
         let counts = counts.into_iter().filter(|(count, _)| *count > 0);
+        let number = |count: usize| thousands(count as u64);
         let mut words: Vec<String> = counts
-            .map(|(count, word)| format!("{count} {word}"))
+            .map(|(count, word)| format!("{} {word}", number(count)))
             .collect();
         if changes.same > 0 {
-            words.push(format!("{} unchanged", changes.same));
+            words.push(format!("{} unchanged", number(changes.same)));
         }
         if words.is_empty() {
             String::new()
@@ -205,43 +258,6 @@ impl ContentLines<'_> {
     fn size(&self, bytes: u64) -> String {
         human(bytes, self.units)
     }
-
-    /// Returns a line that starts with a difference.
-    fn line(&self, delta: i128, left: String) -> TabLine {
-        let change = match delta {
-            0 => Change::Unmodified,
-            1.. => Change::Added,
-            _ => Change::Removed,
-        };
-        TabLine {
-            change,
-            label: format!("{:>11}", signed(delta, self.units)),
-            left,
-            right: None,
-            row: None,
-        }
-    }
-}
-
-/// The columns of the longest bar.
-const BAR: u8 = 10;
-
-/// Returns a line that starts with a word, or with nothing.
-fn plain(label: &str, left: String) -> TabLine {
-    TabLine {
-        change: Change::Unmodified,
-        label: format!("{label:>11}"),
-        left,
-        right: None,
-        row: None,
-    }
-}
-
-/// Returns the sum of differences.
-fn sum_of(pairs: impl Iterator<Item = (u64, u64)>) -> i128 {
-    pairs
-        .map(|(from, to)| i128::from(to) - i128::from(from))
-        .sum()
 }
 
 /// Returns a package with its version, or both versions.

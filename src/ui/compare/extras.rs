@@ -11,7 +11,7 @@ use crate::scan::{LocatedVulnerability, Severity, SeverityCounts};
 use crate::ui::loaded::extras::{Extras, MOST_VULNERABILITIES, vulnerability_line};
 use crate::ui::pane::Change;
 
-use crate::ui::compare::tabs::TabLine;
+use crate::ui::compare::tabs::{Opens, TabLine};
 
 /// Returns the pull times at the middle link, or else the first, and the number of critical and high vulnerabilities.
 pub(super) fn short(extras: &Sides<Extras>, left: Side) -> Vec<String> {
@@ -29,13 +29,7 @@ pub(super) fn short(extras: &Sides<Extras>, left: Side) -> Vec<String> {
 
 /// Returns the pull times at every link, the method of the estimate, and the number of vulnerabilities of every severity.
 pub(super) fn full(extras: &Sides<Extras>, left: Side, units: Units) -> Vec<TabLine> {
-    let line = |label: &str, text: String| TabLine {
-        change: Change::Unmodified,
-        label: format!("{label:>11}"),
-        left: text,
-        right: None,
-        row: None,
-    };
+    let line = TabLine::plain;
     let right = extras.get(left.other());
     let links = right.links.iter();
     let pull = links.map(|&link| {
@@ -100,10 +94,8 @@ pub(super) fn moved(
             .and_then(|node| comparison.rows.row_of(side, node));
         TabLine {
             change,
-            label: format!("{label:>11}"),
-            left: vulnerability_line(images.get(side), found),
-            right: None,
-            row,
+            opens: row.map(Opens::Row),
+            ..TabLine::plain(label, vulnerability_line(images.get(side), found))
         }
     };
     let new = to.found.iter().filter(|found| !had.contains(&key(found)));

@@ -5,12 +5,15 @@ mod areas;
 mod content;
 mod extras;
 mod headline;
+mod query;
 mod row;
 mod state;
 mod tabs;
 mod trees;
+mod views;
 
 pub use areas::{Areas, areas, tab_at};
+pub use query::PairQuery;
 pub use state::{Compare, Focus};
-pub use tabs::{TabLine, TopTab};
+pub use tabs::{Fall, Opens, TabLine, TopTab};
 pub use trees::{AlignedTrees, Order};

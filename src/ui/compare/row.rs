@@ -3,8 +3,8 @@
 use crate::analysis::{Differences, Status};
 use crate::compare::{Change as Own, RowId, Side, Sides};
 use crate::escape;
-use crate::image::{EntryId, Kind, LayerId, NodeId};
-use crate::ui::pane::Change;
+use crate::image::{EntryId, LayerId, NodeId};
+use crate::ui::pane::{Change, follow};
 
 use crate::ui::compare::state::Compare;
 use crate::ui::compare::trees::change;
@@ -16,15 +16,20 @@ impl Compare {
         change(&self.comparison, self.left, row)
     }
 
+    /// Returns the bytes at and below a row on one side: those that the query selects, else all.
+    #[must_use]
+    pub fn bytes(&self, row: RowId, side: Side) -> u64 {
+        match &self.query {
+            Some(query) => query.bytes(&self.comparison, row, side),
+            None => self.comparison.sizes.get(side)[row.index()],
+        }
+    }
+
     /// Returns the bytes right − left at and below a row.
     #[must_use]
     pub fn delta(&self, row: RowId) -> i128 {
-        let delta = self.comparison.delta(row);
-        if self.left == Side::Before {
-            delta
-        } else {
-            -delta
-        }
+        let bytes = |side| i128::from(self.bytes(row, side));
+        bytes(self.left.other()) - bytes(self.left)
     }
 
     /// Returns the side whose file a row opens: the near one where it has the path, else the other.
@@ -44,25 +49,10 @@ impl Compare {
         let image = self.images.get(side);
         let top = image.top().ok_or("the image has no layers")?;
         let node = self.comparison.rows.node(row, side);
-        let mut node = node.ok_or_else(|| format!("{} has no such path", side.name()))?;
-        let mut state = top;
-        for _ in 0..40 {
-            let found = image.timeline.stored_entry(node, state);
-            let (layer, id) = found.ok_or("it is not in the image")?;
-            let entry = image.entry(id);
-            match entry.kind() {
-                Kind::File => return Ok((node, layer, id)),
-                kind @ (Kind::Symlink | Kind::HardLink) => {
-                    let next = image.resolve(node, entry);
-                    node = next.ok_or("the link's target is not in the image")?;
-                    // A hard link names the file as its own layer has it.
-                    state = if kind == Kind::HardLink { layer } else { top };
-                }
-                Kind::Directory => return Err("it is a folder".to_owned()),
-                _ => return Err("it is a device or a pipe".to_owned()),
-            }
-        }
-        Err("the links form a loop".to_owned())
+        let node = node.ok_or_else(|| format!("{} has no such path", side.name()))?;
+        let source = |node| image.timeline.stored_entry(node, top);
+        let (node, layer, entry, _) = follow(image, node, source)?;
+        Ok((node, layer, entry))
     }
 
     /// Returns the two files of a row, the left one first; for a moved path, the file at its other end.

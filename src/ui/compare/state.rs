@@ -7,22 +7,24 @@ use crate::compare::{Comparison, RowId, Side, Sides};
 use crate::image::Image;
 use crate::ui::loaded::content_analysis::{ContentComparison, ContentSummary};
 use crate::ui::loaded::extras::Extras;
-use crate::ui::pane::{Cursor, Filter, Motion, Outline, TextInput};
+use crate::ui::pane::{Change, Cursor, Motion, Outline, TextInput};
 
 use crate::ui::compare::areas::Areas;
 use crate::ui::compare::content::ContentLines;
 use crate::ui::compare::extras;
 use crate::ui::compare::headline;
+use crate::ui::compare::query::PairQuery;
 use crate::ui::compare::tabs::{TabLine, TopTab, lines};
 use crate::ui::compare::trees::{AlignedTrees, Order, next_change};
+use crate::ui::compare::views::SavedView;
 
 /// Which pane has the focus.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Focus {
     /// The pane above.
+    #[default]
     Top,
     /// The trees.
-    #[default]
     Files,
 }
 
@@ -41,6 +43,10 @@ pub struct Compare {
     pub viewed: Side,
     /// The lines of the trees.
     pub files: Outline<RowId>,
+    /// The query that the trees show; `None` for all paths.
+    pub query: Option<PairQuery>,
+    /// The views to go back to, oldest first.
+    pub views: Vec<SavedView>,
     /// The order of siblings in them.
     pub order: Order,
     /// The tab in front.
@@ -55,6 +61,8 @@ pub struct Compare {
     pub typing: Option<TextInput>,
     /// The last query.
     pub last_query: String,
+    /// Whether unchanged paths are shown because of a find.
+    pub(super) shows_all_found: bool,
     /// The extras of both, once loaded.
     extras: Option<Sides<Extras>>,
     /// The comparison of both content analyses, or its error, once it is complete.
@@ -80,7 +88,9 @@ impl Compare {
             left: Side::Before,
             near: Side::After,
             viewed: Side::After,
-            files: Outline::new(false, Filter::default()),
+            files: Outline::new(false, Self::usual_filter()),
+            query: None,
+            views: Vec::new(),
             order: Order::default(),
             tab: TopTab::default(),
             lines: Vec::new(),
@@ -88,6 +98,7 @@ impl Compare {
             focus: Focus::default(),
             typing: None,
             last_query: String::new(),
+            shows_all_found: false,
             extras: None,
             content_analysis: None,
             headline: Vec::new(),
@@ -126,9 +137,20 @@ impl Compare {
 
     /// Returns the content analysis of one image, once it is complete.
     #[must_use]
-    pub fn content_analysis(&self, side: Side) -> Option<&ContentSummary> {
+    pub fn content_analysis(&self, side: Side) -> Option<&Arc<ContentSummary>> {
         let content_analysis = self.content_analysis.as_ref()?.as_ref().ok()?;
         Some(content_analysis.sides.get(side))
+    }
+
+    /// Returns the extras of one image, once they are computed.
+    #[must_use]
+    pub fn extras(&self, side: Side) -> Option<&Extras> {
+        self.extras.as_ref().map(|extras| extras.get(side))
+    }
+
+    /// Lists the tab in front again, after the filter changed.
+    pub fn relist(&mut self) {
+        self.show_tab(self.tab);
     }
 
     fn is_of(&self, images: &Sides<Arc<Image>>) -> bool {
@@ -152,6 +174,7 @@ impl Compare {
             images: self.images.as_ref().map(|image| &**image),
             left: self.left,
             order: self.order,
+            query: self.query.as_ref(),
         };
         act(&mut self.files, &trees)
     }
@@ -204,11 +227,15 @@ impl Compare {
             self.place = Cursor::default();
         }
         self.tab = tab;
-        let tab_lines = lines(tab, &self.comparison, self.both(), self.left, self.units);
+        let shows_same = self.files.filter().shows(Change::Unmodified);
+        let mut tab_lines = lines(tab, &self.comparison, self.both(), self.left, self.units);
+        if matches!(tab, TopTab::Config | TopTab::History) {
+            tab_lines.retain(|line| shows_same || line.change != Change::Unmodified);
+        }
         let content_lines = self.content_lines();
         self.lines = match tab {
             TopTab::Why => {
-                let mut lines = content_lines.why(self.content_analysis.as_ref());
+                let mut lines = content_lines.why(self.content_analysis.as_ref(), shows_same);
                 if let Some(extras) = &self.extras {
                     lines.extend(extras::full(extras, self.left, self.units));
                 }
@@ -222,20 +249,18 @@ impl Compare {
             TopTab::Packages => content_lines.packages(self.content_analysis.as_ref()),
             _ => tab_lines,
         };
-    }
-
-    /// Returns the row that the selected line of the pane above is about.
-    #[must_use]
-    pub fn row_above(&self) -> Option<RowId> {
-        self.lines.get(self.place.at())?.row
-    }
-
-    /// Selects that row.
-    pub fn open_line(&mut self) {
-        if let Some(row) = self.row_above() {
-            self.with_files(|lines, trees| lines.go_to(trees, row));
-            self.focus = Focus::Files;
+        // The first line is the size before; the first cause can be opened.
+        let opens = |at: usize| self.lines.get(at).is_some_and(|line| line.opens.is_some());
+        if self.place.at() == 0 && !opens(0) && opens(1) {
+            self.place.place(1, self.lines.len(), self.lines.len());
         }
+    }
+
+    /// Returns whether the selected line of the pane above leads to a path or to files.
+    #[must_use]
+    pub fn opens(&self) -> bool {
+        let line = self.lines.get(self.place.at());
+        line.is_some_and(|line| line.opens.is_some())
     }
 
     /// Selects the other end of a move; false when the selected path did not move.
@@ -244,7 +269,7 @@ impl Compare {
         let Some(twin) = row.and_then(|row| self.comparison.moves.twin(row)) else {
             return false;
         };
-        self.with_files(|lines, trees| lines.go_to(trees, twin));
+        self.go_to(twin);
         true
     }
 

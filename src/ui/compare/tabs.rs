@@ -5,6 +5,7 @@ use crate::bytes::{Units, human, signed};
 use crate::compare::{Comparison, FolderDelta, LayerRelation, RowId, Side, Sides};
 use crate::escape;
 use crate::image::{Image, LayerId, plain_instruction};
+use crate::query::{Query, Term};
 use crate::ui::pane::Change;
 pub use crate::ui::pane::TopTab;
 
@@ -19,8 +20,62 @@ pub struct TabLine {
     pub left: String,
     /// The right half.
     pub right: Option<String>,
-    /// The row it is about.
-    pub row: Option<RowId>,
+    /// The difference that colours the label: smaller is good.
+    pub delta: Option<i128>,
+    /// The bar of a cause.
+    pub fall: Option<Fall>,
+    /// What opening the line shows.
+    pub opens: Option<Opens>,
+}
+
+/// The bar of a cause in the waterfall: from the bytes before it to the bytes after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fall {
+    /// The name before the bar.
+    pub name: String,
+    /// The bytes at the start of the bar and at its end.
+    pub range: (u64, u64),
+    /// The bytes of the longest bar.
+    pub whole: u64,
+    /// The layer responsible.
+    pub layer: String,
+}
+
+/// What opening a line shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Opens {
+    /// A path in the trees.
+    Row(RowId),
+    /// The files that a query selects of either image.
+    Query {
+        /// The query in words, escaped.
+        words: String,
+        /// The query of either image; `None` where it does not apply.
+        queries: Sides<Option<Query>>,
+    },
+}
+
+impl TabLine {
+    /// Returns a line in one piece.
+    pub(super) fn plain(label: &str, left: String) -> Self {
+        Self {
+            change: Change::Unmodified,
+            label: format!("{label:>11}"),
+            left,
+            right: None,
+            delta: None,
+            fall: None,
+            opens: None,
+        }
+    }
+
+    /// Returns a line in one piece that starts with a difference.
+    pub(super) fn of_delta(delta: i128, units: Units, left: String) -> Self {
+        Self {
+            delta: Some(delta),
+            ..Self::plain(&signed(delta, units), left)
+        }
+    }
 }
 
 /// Returns a tab's lines.
@@ -40,9 +95,8 @@ pub(super) fn lines(
         TabLine {
             change,
             label,
-            left,
             right: Some(right),
-            row: None,
+            ..TabLine::plain("", left)
         }
     };
     let (gone, new) = match left {
@@ -66,14 +120,18 @@ pub(super) fn lines(
                     id.map_or_else(String::new, |id| layer(images.get(side), base, id, units))
                 };
                 let same = pair.relation == LayerRelation::Same;
-                two(
+                let line = two(
                     String::new(),
                     change(pair.before.is_some(), pair.after.is_some(), same),
                     Sides::new(
                         half(Side::Before, pair.before),
                         half(Side::After, pair.after),
                     ),
-                )
+                );
+                TabLine {
+                    opens: Some(layers(Sides::new(pair.before, pair.after))),
+                    ..line
+                }
             })
             .collect(),
         TopTab::Why => why(comparison, images, left, units),
@@ -87,8 +145,17 @@ pub(super) fn lines(
                 };
                 let values = &fact.values;
                 let label = format!("{} {}", fact.field, fact.key);
+                let label = escape::text(label.trim_end()).into_owned();
+                if fact.is_same() {
+                    let value = words_of(&values.before);
+                    return TabLine {
+                        // Below the labels that follow a mark.
+                        label: format!("  {label}"),
+                        ..TabLine::plain("", format!("{value}  (both)").trim_start().to_owned())
+                    };
+                }
                 two(
-                    escape::text(label.trim_end()).into_owned(),
+                    label,
                     change(
                         values.before.is_some(),
                         values.after.is_some(),
@@ -128,18 +195,25 @@ fn why(comparison: &Comparison, images: Sides<&Image>, left: Side, units: Units)
         };
         let path = comparison.path(images, folder.row);
         TabLine {
-            change: if delta < 0 {
-                Change::Removed
-            } else {
-                Change::Added
-            },
-            label: format!("{:>11}", signed(delta, units)),
-            left: escape::name(&path).into_owned(),
-            right: None,
-            row: Some(folder.row),
+            opens: Some(Opens::Row(folder.row)),
+            ..TabLine::of_delta(delta, units, escape::name(&path).into_owned())
         }
     };
     comparison.folder_deltas.iter().map(line).collect()
+}
+
+/// Returns the files that a pair of layers stores.
+fn layers(pair: Sides<Option<LayerId>>) -> Opens {
+    let words = match (pair.before, pair.after) {
+        (Some(before), Some(after)) => format!("layers {} and {}", before.0 + 1, after.0 + 1),
+        (Some(before), None) => format!("layer {} of {}", before.0 + 1, Side::Before.name()),
+        (None, Some(after)) => format!("layer {} of {}", after.0 + 1, Side::After.name()),
+        (None, None) => String::new(),
+    };
+    Opens::Query {
+        words,
+        queries: pair.map(|layer| layer.map(|layer| Query::of(Term::Layers(layer, layer)))),
+    }
 }
 
 fn layer(image: &Image, base: &Base, id: LayerId, units: Units) -> String {

@@ -4,6 +4,7 @@
 use crate::analysis::Status;
 use crate::compare::{Comparison, RowId, Side, Sides};
 use crate::image::Image;
+use crate::ui::compare::query::PairQuery;
 use crate::ui::pane::{Change, Filter, Outline, Paths, Shape};
 
 /// The order of siblings.
@@ -63,11 +64,15 @@ pub struct AlignedTrees<'a> {
     pub(super) images: Sides<&'a Image>,
     pub(super) left: Side,
     pub(super) order: Order,
+    pub(super) query: Option<&'a PairQuery>,
 }
 
 impl AlignedTrees<'_> {
     fn bytes(&self, row: RowId, side: Side) -> u64 {
-        self.comparison.sizes.get(side)[row.index()]
+        match self.query {
+            Some(query) => query.bytes(self.comparison, row, side),
+            None => self.comparison.sizes.get(side)[row.index()],
+        }
     }
 }
 
@@ -103,8 +108,19 @@ impl Paths for AlignedTrees<'_> {
         true
     }
 
-    /// A file passes by the larger of its two sizes.
+    fn is_in_query(&self, path: RowId) -> bool {
+        self.query
+            .is_none_or(|query| query.selects(self.comparison, path))
+    }
+
+    /// A file passes by the larger of its two sizes. Under a query a row that has another sum on either side is changed.
     fn passes(&self, path: RowId, filter: Filter) -> bool {
+        if self.query.is_some() {
+            let bytes = Side::BOTH.map(|side| self.bytes(path, side));
+            let is_shown = filter.shows(Change::Unmodified) || bytes[0] != bytes[1];
+            let least = bytes[0].max(bytes[1]) >= filter.least();
+            return is_shown && least && self.is_in_query(path);
+        }
         let entry = |side| {
             let id = self.comparison.entry(path, side)?;
             Some(self.images.get(side).entry(id))

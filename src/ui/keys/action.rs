@@ -94,6 +94,8 @@ pub enum Action {
     Details,
     /// Compare two versions of the file.
     Diff,
+    /// Complete the path being typed.
+    Complete,
     /// Accept the line being typed.
     Accept,
     /// Swap the images.
@@ -102,8 +104,18 @@ pub enum Action {
     CompareWith,
     /// Write a report.
     Report,
+    /// List the actions to run one by name.
+    Palette,
+    /// Copy the selection to the clipboard.
+    Copy,
+    /// Copy the command that reports the image without a screen.
+    CopyCommand,
     /// View and extract from the other image.
     OtherSide,
+    /// Explore one of the two images.
+    ExploreSide,
+    /// Return to the view or the screen before.
+    Back,
     /// Switch a diff between one column and two.
     Beside,
     /// Go to the other path of a moved file.
@@ -176,11 +188,17 @@ impl Action {
             Self::Hex => "hex",
             Self::Wrap => "wrap",
             Self::Details => "details",
+            Self::Complete => "complete",
             Self::Accept => "accept",
             Self::Swap => "swap",
             Self::CompareWith => "compare-with",
             Self::Report => "report",
+            Self::Palette => "commands",
+            Self::Copy => "copy",
+            Self::CopyCommand => "copy-command",
             Self::OtherSide => "other-side",
+            Self::ExploreSide => "explore-side",
+            Self::Back => "back",
             Self::Beside => "columns",
             Self::Twin => "other-end",
             Self::ShowTop(TopTab::Layers) => "compared-layers",

@@ -12,6 +12,8 @@ pub enum Context {
     Paired,
     /// A line being typed.
     Typing,
+    /// A path being typed in a prompt.
+    Completing,
     /// A query being typed.
     Finding,
     /// A find whose hits are kept.
@@ -20,8 +22,10 @@ pub enum Context {
     Filtered,
     /// A range of layers.
     Ranged,
-    /// A view opened from another one.
+    /// A view opened from another one; `esc` returns.
     Opened,
+    /// A view or a screen opened from another one; `q` returns.
+    Entered,
     /// The viewer.
     Viewer,
     /// The viewer with the full text of a line.
@@ -30,6 +34,8 @@ pub enum Context {
     Diff,
     /// The history of a path.
     History,
+    /// The list of actions to run by name.
+    Palette,
     /// The list of keys.
     Help,
     /// An extraction, or a load, in progress.
@@ -87,6 +93,7 @@ impl Context {
                 | Self::Ranged
                 | Self::Zoomed
                 | Self::Opened
+                | Self::Entered
                 | Self::Loading
         )
     }
@@ -99,15 +106,18 @@ impl Context {
             Self::Marked => "Picking, with marked images",
             Self::Paired => "Picking, with two images to compare",
             Self::Typing => "Typing a line",
+            Self::Completing => "Typing a path",
             Self::Finding => "Finding",
             Self::Found => "With hits",
             Self::Filtered => "With a filter",
             Self::Ranged => "With a range of layers",
             Self::Opened => "In a view opened from another",
+            Self::Entered => "In a view or screen opened from another",
             Self::Viewer => "In the viewer",
             Self::Text => "In a full text",
             Self::Diff => "In a diff",
             Self::History => "In a history",
+            Self::Palette => "In the list of commands",
             Self::Help => "In this list",
             Self::Extracting => "Extracting",
             Self::Files => "In the two trees",
@@ -142,15 +152,18 @@ impl Context {
             Self::Marked => "marked",
             Self::Paired => "paired",
             Self::Typing => "typing",
+            Self::Completing => "path",
             Self::Finding => "finding",
             Self::Found => "found",
             Self::Filtered => "filtered",
             Self::Ranged => "ranged",
             Self::Opened => "opened",
+            Self::Entered => "entered",
             Self::Viewer => "viewer",
             Self::Text => "text",
             Self::Diff => "diff",
             Self::History => "history",
+            Self::Palette => "commands",
             Self::Help => "help",
             Self::Extracting => "extracting",
             Self::Loading => "loading",
@@ -184,7 +197,9 @@ impl Context {
                 | Self::Marked
                 | Self::Paired
                 | Self::Typing
+                | Self::Completing
                 | Self::Finding
+                | Self::Palette
                 | Self::Filtered
         )
     }
@@ -209,16 +224,19 @@ impl Context {
             | Self::Marked
             | Self::Paired
             | Self::Typing
+            | Self::Completing
             | Self::Finding
             | Self::Found
             | Self::Filtered
             | Self::Ranged
             | Self::Zoomed
             | Self::Opened
+            | Self::Entered
             | Self::Viewer
             | Self::Text
             | Self::Diff
             | Self::History
+            | Self::Palette
             | Self::Help
             | Self::Extracting
             | Self::Loading => None,

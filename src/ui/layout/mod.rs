@@ -17,6 +17,11 @@ pub use tree::{TreeColumns, tree_columns};
 
 /// The least width at which two columns are shown beside each other.
 pub const TWO_COLUMN_WIDTH: u16 = 80;
+/// The least width at which the details of the selection have a pane, and its columns.
+const THREE_COLUMN_WIDTH: u16 = 160;
+const THIRD_WIDTH: u16 = 50;
+/// The least columns of the pane beside it.
+const LEAST_RIGHT: u16 = 40;
 /// The least size at which anything is shown.
 pub const MIN_SIZE: Size = Size {
     width: 40,
@@ -40,6 +45,8 @@ pub struct Areas {
     pub tree: Rect,
     /// The overview or the map.
     pub view: Rect,
+    /// The details of the selection, on wide terminals.
+    pub third: Rect,
     /// The footer line.
     pub footer: Rect,
 }
@@ -84,8 +91,9 @@ pub fn areas(size: Size, split: u16, (view, focus): (View, Focus), layers: usize
     } else {
         split_off_stripe(body)
     };
+    let is_wide = size.width >= THREE_COLUMN_WIDTH;
     let (left, right) = if size.width >= TWO_COLUMN_WIDTH {
-        let width = u32::from(size.width) * u32::from(split) / 10_000;
+        let width = u32::from(shared_width(size)) * u32::from(split) / 10_000;
         let width = u16::try_from(width)
             .unwrap_or(size.width)
             .clamp(30, size.width - 36);
@@ -95,30 +103,44 @@ pub fn areas(size: Size, split: u16, (view, focus): (View, Focus), layers: usize
     } else {
         (body, Rect::default())
     };
-    if view != View::Tree {
+    let (right, third) = if is_wide && right.width > THIRD_WIDTH + LEAST_RIGHT {
+        let width = right.width - THIRD_WIDTH;
+        split_at(right, width)
+    } else {
+        (right, Rect::default())
+    };
+    let (is_tree, is_tabs) = (view == View::Tree, view == View::Tabs);
+    let (layers, details, tabs) = if is_tree {
+        column(left, focus, layers)
+    } else {
         let (layers, details) = short_column(left, layers);
-        let is_tabs = view == View::Tabs;
-        return Areas {
-            header,
-            stripe,
+        (
             layers,
             details,
-            tabs: if is_tabs { right } else { Rect::default() },
-            tree: Rect::default(),
-            view: if is_tabs { Rect::default() } else { right },
-            footer,
-        };
-    }
-    let (layers, details, tabs) = column(left, focus, layers);
+            if is_tabs { right } else { Rect::default() },
+        )
+    };
+    let shown = |is: bool| if is { right } else { Rect::default() };
     Areas {
         header,
         stripe,
         layers,
         details,
         tabs,
-        tree: right,
-        view: Rect::default(),
+        tree: shown(is_tree),
+        view: shown(!is_tree && !is_tabs),
+        third,
         footer,
+    }
+}
+
+/// Returns the columns that the left column and the pane beside it share.
+#[must_use]
+pub const fn shared_width(size: Size) -> u16 {
+    if size.width >= THREE_COLUMN_WIDTH {
+        size.width - THIRD_WIDTH
+    } else {
+        size.width
     }
 }
 
@@ -233,8 +255,7 @@ impl Areas {
     #[must_use]
     pub fn divider(&self) -> Option<u16> {
         let right = self.right();
-        let is_left = self.layers.width > 0 || (self.tabs.width > 0 && self.tabs != right);
-        (right.width > 0 && is_left && right.x > 0).then_some(right.x)
+        (right.width > 0 && right.x > 0).then_some(right.x)
     }
 
     /// Returns the pane at the right: tree, overview, map or tabs.

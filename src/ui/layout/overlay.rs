@@ -14,6 +14,10 @@ pub struct OverlayAreas {
     pub viewport: Viewport,
     /// The lines below a history that show owner and category of the path.
     pub owner_lines: u16,
+    /// The columns of line numbers before the text of a viewer.
+    pub numbers: u16,
+    /// The lines above the text of a viewer.
+    pub above: u16,
 }
 
 /// The border of a history and its column heads.
@@ -46,6 +50,7 @@ pub fn history(size: Size, versions: usize, owner: usize) -> OverlayAreas {
                 .into(),
         },
         owner_lines,
+        ..OverlayAreas::default()
     }
 }
 
@@ -77,6 +82,26 @@ pub fn most(size: Size) -> OverlayAreas {
     })
 }
 
+/// The lines of the border and of the line being typed above the actions.
+const PALETTE_FRAME: u16 = 3;
+
+/// Returns the areas of a list of so many actions, below the line being typed.
+#[must_use]
+pub fn palette(size: Size, actions: usize) -> OverlayAreas {
+    let most = size.height.saturating_sub(2).min(24);
+    let height = lines(actions)
+        .saturating_add(PALETTE_FRAME)
+        .clamp(4, most.max(4));
+    let area = centered(size, 84, height);
+    OverlayAreas {
+        viewport: Viewport {
+            columns: area.width.saturating_sub(2).into(),
+            height: area.height.saturating_sub(PALETTE_FRAME).into(),
+        },
+        ..within(area)
+    }
+}
+
 /// Returns the area of the list of keys.
 #[must_use]
 pub fn help(size: Size) -> Rect {
@@ -91,7 +116,30 @@ fn within(area: Rect) -> OverlayAreas {
             columns: area.width.saturating_sub(2).into(),
             height: area.height.saturating_sub(2).into(),
         },
-        owner_lines: 0,
+        ..OverlayAreas::default()
+    }
+}
+
+/// The screen width from which a viewer has line numbers.
+const NUMBERED_WIDTH: u16 = 100;
+
+/// Returns the areas of the viewer of a file with line numbers of so many columns, as far as there is room, and so many lines above the text.
+#[must_use]
+pub fn viewer(size: Size, numbers: usize, above: u16) -> OverlayAreas {
+    let areas = most(size);
+    let numbers = match size.width {
+        NUMBERED_WIDTH.. => lines(numbers),
+        _ => 0,
+    };
+    let Viewport { columns, height } = areas.viewport;
+    OverlayAreas {
+        viewport: Viewport {
+            columns: columns.saturating_sub(numbers.into()),
+            height: height.saturating_sub(above.into()),
+        },
+        numbers,
+        above,
+        ..areas
     }
 }
 

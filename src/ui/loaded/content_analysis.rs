@@ -38,7 +38,7 @@ pub struct ContentSummary {
 #[derive(Clone, Debug)]
 pub struct ContentComparison {
     /// The content analysis of either image.
-    pub sides: Sides<ContentSummary>,
+    pub sides: Sides<Arc<ContentSummary>>,
     /// Why the images differ.
     pub why: ContentChanges,
     /// The number of setuid and setgid files.
@@ -121,7 +121,7 @@ impl ContentComparison {
                 largest(images.before, &sides.before.content_analysis),
                 largest(images.after, &sides.after.content_analysis),
             ),
-            sides,
+            sides: sides.map(Arc::new),
         }
     }
 
@@ -135,7 +135,7 @@ impl ContentComparison {
     /// Returns the number of packages of either image.
     #[must_use]
     pub fn packages(&self) -> Sides<usize> {
-        let count = |content: &ContentSummary| content.content_analysis.packages.list.len();
+        let count = |content: &Arc<ContentSummary>| content.content_analysis.packages.list.len();
         self.sides.as_ref().map(count)
     }
 }

@@ -67,7 +67,12 @@ impl ImageSummary {
     /// Computes the summary. Linear in the image, except for the sorts.
     #[must_use]
     pub fn of(image: &Image, hint: &BaseHint) -> Self {
-        let analysis = Analysis::of(image, hint);
+        Self::with(image, Analysis::of(image, hint))
+    }
+
+    /// Computes the summary of an image whose analysis is known.
+    #[must_use]
+    pub fn with(image: &Image, analysis: Analysis) -> Self {
         Self {
             hidden: hidden_rows(&analysis),
             largest: largest_files(image),

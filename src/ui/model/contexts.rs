@@ -1,12 +1,12 @@
 //! The key contexts that the model is in, most specific first.
 
-use crate::ui::compare;
+use crate::ui::compare::{self, Compare};
 use crate::ui::keys::context::Context;
 use crate::ui::model::explore::Explore;
 use crate::ui::model::overlay::Overlay;
 use crate::ui::model::picker::Picker;
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::{CompareMode, Focus, Outline, PathId, Tab};
+use crate::ui::pane::{CompareMode, Filter, Focus, Outline, PathId, Tab};
 
 use Context as C;
 
@@ -37,17 +37,27 @@ impl Model {
             Screen::Compare(compare) => {
                 let panes: &[Context] = match compare.focus {
                     compare::Focus::Files => &[C::Files],
-                    compare::Focus::Top if compare.row_above().is_some() => &[C::Placed, C::Top],
+                    compare::Focus::Top if compare.opens() => &[C::Placed, C::Top],
                     compare::Focus::Top => &[C::Top],
                 };
-                let here = outline_context(&compare.files).into_iter();
-                let here = here.chain(panes.iter().copied());
-                here.chain([C::Compare, C::List, C::Always]).collect()
+                let opened = !compare.views.is_empty() || !self.behind.is_empty();
+                let left = outline_context(&compare.files, Compare::usual_filter());
+                let left = left.or(opened.then_some(C::Opened));
+                let entered = opened.then_some(C::Entered);
+                let here = left.into_iter().chain(panes.iter().copied());
+                let here = here.chain([C::Compare, C::List]).chain(entered);
+                here.chain([C::Always]).collect()
             }
             Screen::Explore(explore) if explore.typing.is_some() => vec![C::Finding, C::Typing],
             Screen::Explore(explore) => {
                 let panes = explore_panes(explore).iter().copied();
-                explore.escape_context().into_iter().chain(panes).collect()
+                let is_inner = !self.behind.is_empty();
+                let entered = is_inner || !explore.views.is_empty();
+                let left = explore.escape_context();
+                let left = left.or(is_inner.then_some(C::Opened));
+                let here = left.into_iter().chain(panes);
+                let entered = entered.then_some(C::Entered);
+                here.chain(entered).chain([C::Always]).collect()
             }
         }
     }
@@ -60,36 +70,35 @@ fn in_overlay(overlay: &Overlay) -> &'static [Context] {
         Overlay::Viewer(_) => &[C::Viewer, C::List, C::Always],
         Overlay::Diff(_) => &[C::Diff, C::List, C::Always],
         Overlay::Prompt(prompt) if prompt.pending.is_some() => &[C::Extracting, C::Always],
-        Overlay::Destination(_) | Overlay::Prompt(_) => &[C::Typing],
+        Overlay::Destination(_) | Overlay::Prompt(_) => &[C::Completing, C::Typing],
         Overlay::Extracting(_) => &[C::Extracting, C::Always],
         Overlay::History(_) => &[C::History, C::List, C::Always],
+        Overlay::Palette(_) => &[C::Palette, C::Typing],
     }
 }
 
 fn explore_panes(explore: &Explore) -> &'static [Context] {
     match (explore.focus, explore.tab) {
-        (Focus::Layers, _) => &[C::Layers, C::Explore, C::List, C::Always],
-        (Focus::Overview, _) => &[C::Overview, C::Explore, C::List, C::Always],
-        (Focus::Map, _) => &[C::Map, C::Explore, C::List, C::Always],
-        (Focus::Tree, _) if explore.files.is_some() => {
-            &[C::FileList, C::Explore, C::List, C::Always]
-        }
-        (Focus::Tree, _) => &[C::Tree, C::Explore, C::List, C::Always],
-        (Focus::Tabs, Tab::Hidden) => &[C::Hidden, C::Tabs, C::Explore, C::List, C::Always],
-        (Focus::Tabs, Tab::Savings) => &[C::Savings, C::Tabs, C::Explore, C::List, C::Always],
-        (Focus::Tabs, Tab::Packages) => &[C::Packages, C::Tabs, C::Explore, C::List, C::Always],
+        (Focus::Layers, _) => &[C::Layers, C::Explore, C::List],
+        (Focus::Overview, _) => &[C::Overview, C::Explore, C::List],
+        (Focus::Map, _) => &[C::Map, C::Explore, C::List],
+        (Focus::Tree, _) if explore.files.is_some() => &[C::FileList, C::Explore, C::List],
+        (Focus::Tree, _) => &[C::Tree, C::Explore, C::List],
+        (Focus::Tabs, Tab::Hidden) => &[C::Hidden, C::Tabs, C::Explore, C::List],
+        (Focus::Tabs, Tab::Savings) => &[C::Savings, C::Tabs, C::Explore, C::List],
+        (Focus::Tabs, Tab::Packages) => &[C::Packages, C::Tabs, C::Explore, C::List],
         (Focus::Tabs, Tab::Image) if explore.number().is_some() => {
-            &[C::Number, C::Tabs, C::Explore, C::List, C::Always]
+            &[C::Number, C::Tabs, C::Explore, C::List]
         }
-        (Focus::Tabs, _) => &[C::Tabs, C::Explore, C::List, C::Always],
+        (Focus::Tabs, _) => &[C::Tabs, C::Explore, C::List],
     }
 }
 
-/// Returns what `esc` leaves in a tree: the find, then the filter.
-fn outline_context<I: PathId>(lines: &Outline<I>) -> Option<Context> {
+/// Returns what `esc` leaves in a tree: the find, then a filter other than the usual one.
+fn outline_context<I: PathId>(lines: &Outline<I>, usual: Filter) -> Option<Context> {
     if lines.find().is_some() {
         Some(Context::Found)
-    } else if lines.filter().is_active() {
+    } else if lines.filter() != usual {
         Some(Context::Filtered)
     } else {
         None
@@ -112,7 +121,7 @@ impl Explore {
             (loads, Context::Loading),
         ];
         let other = || others.into_iter().find(|(is, _)| *is);
-        outline_context(&self.tree.lines).or_else(|| Some(other()?.1))
+        outline_context(&self.tree.lines, Filter::default()).or_else(|| Some(other()?.1))
     }
 }
 

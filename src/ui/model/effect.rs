@@ -75,6 +75,10 @@ pub enum Effect {
     },
     /// Cancel the request with this ticket.
     Stop(Ticket),
+    /// Copy a text to the clipboard of the terminal.
+    Copy(String),
+    /// Complete a path.
+    Complete(String),
 }
 
 /// A file of an image.

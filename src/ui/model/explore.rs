@@ -64,6 +64,8 @@ pub struct Explore {
     pub focus: Focus,
     /// The query, while it is typed.
     pub typing: Option<TextInput>,
+    /// How many views were behind the one that the find was started from, if that one was not the tree.
+    found_from: Option<usize>,
     /// The last query.
     pub last_query: String,
     /// The left column's share of the width, in hundredths of a percent, so that it can have any number of columns.
@@ -76,6 +78,8 @@ pub struct Explore {
     pub areas: Areas,
     /// The columns of the tree; computed after every message.
     pub columns: TreeColumns,
+    /// The title and the text of the selection's details, where they have a pane; computed after every message.
+    pub third: Option<(String, String)>,
 }
 
 impl Explore {
@@ -118,12 +122,14 @@ impl Explore {
                 start.view.focus()
             },
             typing: None,
+            found_from: None,
             last_query: String::new(),
             split: start.split.clamp(SPLIT_RANGE.0, SPLIT_RANGE.1) * 100,
             attributes: start.attributes,
             dragging: None,
             areas: Areas::default(),
             columns: TreeColumns::default(),
+            third: None,
         }
     }
 

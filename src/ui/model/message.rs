@@ -22,6 +22,8 @@ use crate::ui::pane::{Differences, Document, Edit, Hits};
 pub enum Mouse {
     /// The main button was pressed.
     Press(u16, u16),
+    /// The main button was pressed again at the same place, soon after.
+    Double(u16, u16),
     /// The mouse moved with the button down.
     Drag(u16, u16),
     /// The button was released.
@@ -80,6 +82,8 @@ pub enum Msg {
     ContentComparison(Sides<Arc<Image>>, Result<Arc<ContentComparison>, String>),
     /// Transfer times and vulnerabilities of two images.
     ComparisonExtras(Sides<Arc<Image>>, Box<Sides<Extras>>),
+    /// The path that was typed, its completion, and the names that fit.
+    Completed(String, String, Vec<String>),
     /// The file that a report was written to, or the error.
     Reported(Result<String, String>),
     /// The error of loading the image to compare with.

@@ -14,6 +14,8 @@ use crate::ui::theme::terminal_colours::TerminalColours;
 pub struct Options {
     /// The theme.
     pub theme: ThemeName,
+    /// The user's own colours, by name, as 24-bit numbers.
+    pub colours: Vec<(String, u32)>,
     /// The colours that the terminal supports.
     pub terminal: TerminalColours,
     /// Whether colours are off.

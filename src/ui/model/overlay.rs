@@ -3,9 +3,10 @@
 use crate::image::NodeId;
 use crate::load::Extent;
 
+use crate::ui::keys::action::Action;
 use crate::ui::loaded::loading::Loading;
 use crate::ui::loaded::ticket::Ticket;
-use crate::ui::pane::{Cursor, DiffView, TextInput, Viewer};
+use crate::ui::pane::{Cursor, DiffView, Edit, TextInput, Viewer};
 
 /// An overlay.
 #[derive(Clone, Debug)]
@@ -22,6 +23,8 @@ pub enum Overlay {
     Extracting(Extracting),
     /// A prompt for one line.
     Prompt(Box<Prompt>),
+    /// The actions that can be run by name.
+    Palette(Palette),
 }
 
 impl Overlay {
@@ -32,8 +35,56 @@ impl Overlay {
             Self::Viewer(viewer) => Some(viewer.ticket),
             Self::Diff(view) => Some(view.ticket),
             Self::Extracting(extracting) => Some(extracting.ticket),
-            Self::History(_) | Self::Destination(_) | Self::Prompt(_) => None,
+            Self::History(_) | Self::Destination(_) | Self::Prompt(_) | Self::Palette(_) => None,
         }
+    }
+}
+
+/// The actions that can be run by name, and the words that filter them.
+#[derive(Clone, Debug, Default)]
+pub struct Palette {
+    /// The words, in any case; an action has to contain all of them.
+    pub line: TextInput,
+    /// The selected action.
+    pub cursor: Cursor,
+    /// All actions that are enabled.
+    pub commands: Vec<Command>,
+}
+
+/// An action of the palette.
+#[derive(Clone, Debug)]
+pub struct Command {
+    /// Its key, as text.
+    pub key: String,
+    /// The action.
+    pub action: Action,
+    /// What it does.
+    pub help: &'static str,
+}
+
+impl Palette {
+    /// Returns the actions that contain all words.
+    pub fn shown(&self) -> impl Iterator<Item = &Command> {
+        let words = self.line.text().to_lowercase();
+        let words: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
+        self.commands.iter().filter(move |command| {
+            let name = command.action.name();
+            let mut words = words.iter();
+            words.all(|word| command.help.to_lowercase().contains(word) || name.contains(&**word))
+        })
+    }
+
+    /// Returns the selected action.
+    #[must_use]
+    pub fn selected(&self) -> Option<Action> {
+        let command = self.shown().nth(self.cursor.at());
+        command.map(|command| command.action)
+    }
+
+    /// Edits the words; the first action that fits is selected.
+    pub fn edit(&mut self, edit: Edit) {
+        self.line.apply(edit);
+        self.cursor = Cursor::default();
     }
 }
 

@@ -29,6 +29,8 @@ pub struct Model {
     pub next_ticket: Ticket,
     /// The screen.
     pub screen: Screen,
+    /// The screens that this one was opened from, the first one first.
+    pub behind: Vec<Screen>,
     /// The overlay above the screen.
     pub overlay: Option<Overlay>,
     /// Where the overlay is drawn; computed after every message.
@@ -67,6 +69,7 @@ impl Model {
             load: LoadId(0),
             next_ticket: Ticket(0),
             screen: Screen::Loading(Loading::new(reference)),
+            behind: Vec::new(),
             overlay: None,
             overlay_areas: OverlayAreas::default(),
             reread: None,
@@ -110,6 +113,40 @@ impl Model {
             Screen::Explore(explore) => explore.loading.is_some(),
             screen => matches!(screen, Screen::Loading(_) | Screen::LoadingTwo(_)),
         }
+    }
+
+    /// Returns every comparison, in front and behind.
+    pub fn comparisons(&mut self) -> impl Iterator<Item = &mut Compare> {
+        let all = self.behind.iter_mut().chain([&mut self.screen]);
+        all.filter_map(|screen| match screen {
+            Screen::Compare(compare) => Some(&mut **compare),
+            _ => None,
+        })
+    }
+
+    /// Returns every screen that explores one image, in front and behind.
+    pub fn explored(&mut self) -> impl Iterator<Item = &mut Explore> {
+        let all = self.behind.iter_mut().chain([&mut self.screen]);
+        all.filter_map(|screen| match screen {
+            Screen::Explore(explore) => Some(&mut **explore),
+            _ => None,
+        })
+    }
+
+    /// Opens a screen in front of the current one.
+    pub fn open(&mut self, screen: Screen) {
+        let behind = std::mem::replace(&mut self.screen, screen);
+        self.behind.push(behind);
+    }
+
+    /// Returns to the screen behind; false if there is none.
+    pub fn close(&mut self) -> bool {
+        let behind = self.behind.pop();
+        let closed = behind.is_some();
+        if let Some(screen) = behind {
+            self.screen = screen;
+        }
+        closed
     }
 
     /// Returns an unused ticket.

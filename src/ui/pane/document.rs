@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
+use crate::analysis::ProgramSummary;
 use crate::ui::pane::wrap::{self, WrapMode};
 
 /// Bytes a line of hex may show, the most first.
@@ -33,6 +34,8 @@ pub struct Document {
     size: u64,
     binary: bool,
     wrap_mode: WrapMode,
+    /// The summary of a program.
+    program: Option<ProgramSummary>,
 }
 
 impl Document {
@@ -66,7 +69,20 @@ impl Document {
             size,
             bytes,
             wrap_mode: WrapMode::Anywhere,
+            program: None,
         }
+    }
+
+    /// Returns the window with the summary of the program that it is of.
+    #[must_use]
+    pub fn with_program(self, program: Option<ProgramSummary>) -> Self {
+        Self { program, ..self }
+    }
+
+    /// Returns the summary of the program.
+    #[must_use]
+    pub const fn program(&self) -> Option<&ProgramSummary> {
+        self.program.as_ref()
     }
 
     /// Returns a text, wrapped between words.

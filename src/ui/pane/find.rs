@@ -2,6 +2,7 @@
 
 use regex::bytes::{Regex, RegexBuilder};
 
+use crate::query;
 use crate::ui::pane::paths::{PathId, Paths};
 
 /// How many paths a step looks at.
@@ -19,17 +20,24 @@ pub enum Matcher {
         /// Whether capitals count.
         exact_case: bool,
     },
-    /// `re:` and a regular expression that matches the path.
+    /// A regular expression or a glob that matches the path.
     Regex(Regex),
-    /// An invalid regular expression; the error.
+    /// An invalid regular expression or glob; the error.
     Broken(String),
 }
 
 impl Matcher {
-    /// Parses a query: a regular expression after `re:`, else letters. A trailing slash is ignored, since more is typed after it.
+    /// Parses a query: a regular expression after `re:`, a glob, else letters. A trailing slash is ignored, since more is typed after it.
     #[must_use]
     pub fn of(query: &str) -> Self {
-        let Some(pattern) = query.strip_prefix("re:") else {
+        let is_glob = query::is_glob(query) && !query.starts_with("re:");
+        let glob = is_glob.then(|| query::glob_pattern(query));
+        let pattern = match &glob {
+            Some(Ok(pattern)) => Some(&**pattern),
+            Some(Err(why)) => return Self::Broken(why.clone()),
+            None => query.strip_prefix("re:"),
+        };
+        let Some(pattern) = pattern else {
             let exact_case = query.bytes().any(|byte| byte.is_ascii_uppercase());
             let query = query.trim_end_matches('/');
             let letters = query.bytes().filter(|&byte| byte != b' ').collect();

@@ -91,11 +91,11 @@ impl Tab {
 /// A tab of the compare screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TopTab {
-    /// The layers, aligned.
-    #[default]
-    Layers,
     /// Why the images differ, and where.
+    #[default]
     Why,
+    /// The layers, aligned.
+    Layers,
     /// Packages that were added, removed or changed.
     Packages,
     /// Run configuration.
@@ -107,8 +107,8 @@ pub enum TopTab {
 impl TopTab {
     /// All tabs, in the order they are shown.
     pub const ALL: [Self; 5] = [
-        Self::Layers,
         Self::Why,
+        Self::Layers,
         Self::Packages,
         Self::Config,
         Self::History,

@@ -152,11 +152,9 @@ impl MapPane {
         self.selected
     }
 
-    /// Selects a rectangle, and returns whether it was selected.
-    pub fn select(&mut self, at: usize) -> bool {
-        let was = self.selected == at;
+    /// Selects a rectangle.
+    pub fn select(&mut self, at: usize) {
         self.selected = at.min(self.tiles.len().saturating_sub(1));
-        was
     }
 
     /// Moves to the nearest rectangle above or below, or to the first or last one.

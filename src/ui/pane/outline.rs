@@ -175,9 +175,9 @@ impl<I: PathId> Outline<I> {
         self.refilter(paths);
     }
 
-    /// Leaves nothing out any more.
-    pub fn clear_filter(&mut self, paths: &impl Paths<Id = I>) {
-        self.filter = Filter::default();
+    /// Sets the filter.
+    pub fn set_filter(&mut self, paths: &impl Paths<Id = I>, filter: Filter) {
+        self.filter = filter;
         self.refilter(paths);
     }
 

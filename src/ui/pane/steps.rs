@@ -146,6 +146,17 @@ impl<I: PathId> Outline<I> {
         }
     }
 
+    /// Cancels the find: folds and the selected path are as before it.
+    pub fn cancel_find(&mut self, paths: &impl Paths<Id = I>) {
+        let selected = self.selected().map(|row| row.path);
+        let home = self.home.take().or(selected);
+        self.find = None;
+        self.derive(paths);
+        if let Some(path) = home {
+            self.select(paths, path);
+        }
+    }
+
     /// Selects the next or the previous hit, wrapping around at the ends. A closed folder with hits is opened on the way.
     pub fn next_hit(&mut self, paths: &impl Paths<Id = I>, forward: bool) {
         let mut at = self.cursor.at();

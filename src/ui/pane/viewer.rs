@@ -197,6 +197,28 @@ impl Viewer {
         self.len() == 0
     }
 
+    /// Returns the columns of line numbers and of the space after them; 0 where lines are not counted from the start of a file.
+    #[must_use]
+    pub fn number_columns(&self) -> usize {
+        match &self.stage {
+            Stage::Ready(document)
+                if self.file.is_some() && !self.is_hex() && document.range().start == 0 =>
+            {
+                document.len(ByteFormat::Text).to_string().len() + 1
+            }
+            _ => 0,
+        }
+    }
+
+    /// Returns the lines above the text: one for the summary of a program.
+    #[must_use]
+    pub fn lines_above(&self) -> u16 {
+        match &self.stage {
+            Stage::Ready(document) => document.program().is_some().into(),
+            _ => 0,
+        }
+    }
+
     /// Returns whether the bytes are shown as hex.
     #[must_use]
     pub const fn is_hex(&self) -> bool {

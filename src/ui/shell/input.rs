@@ -1,5 +1,7 @@
 //! Translates the terminal's events to the model's keys and mouse events. Actions are looked up in the key table.
 
+use std::time::{Duration, Instant};
+
 use crossterm::event::{
     Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
@@ -12,15 +14,41 @@ use crate::ui::model::Model;
 use crate::ui::model::message::{Mouse, Msg};
 use crate::ui::pane::Edit;
 
+/// The longest time between the presses of a double click.
+const DOUBLE_CLICK: Duration = Duration::from_millis(400);
+
+/// The last press of the mouse, for double clicks.
+#[derive(Debug, Default)]
+pub(in crate::ui) struct Clicks(Option<(Instant, u16, u16)>);
+
+impl Clicks {
+    /// Returns whether a press is the second one of a double click.
+    fn is_double(&mut self, x: u16, y: u16, now: Instant) -> bool {
+        let last = self.0.take();
+        let double = last.is_some_and(|(time, last_x, last_y)| {
+            (last_x, last_y) == (x, y) && now.saturating_duration_since(time) <= DOUBLE_CLICK
+        });
+        // A third press is a single one.
+        self.0 = (!double).then_some((now, x, y));
+        double
+    }
+}
+
 /// Returns what an event means to the model as it is.
 #[must_use]
-pub(super) fn messages(model: &Model, event: &Event) -> Vec<Msg> {
+pub(super) fn messages(model: &Model, clicks: &mut Clicks, event: &Event) -> Vec<Msg> {
     match event {
         Event::Key(key) => key_of(*key)
             .and_then(|key| bindings::message(model, key))
             .into_iter()
             .collect(),
-        Event::Mouse(event) => mouse_of(*event).map(Msg::Mouse).into_iter().collect(),
+        Event::Mouse(event) => {
+            let mouse = mouse_of(*event).map(|mouse| match mouse {
+                Mouse::Press(x, y) if clicks.is_double(x, y, Instant::now()) => Mouse::Double(x, y),
+                mouse => mouse,
+            });
+            mouse.map(Msg::Mouse).into_iter().collect()
+        }
         Event::Resize(width, height) => vec![Msg::Resize(Size {
             width: *width,
             height: *height,

@@ -1,6 +1,7 @@
 //! Worker threads, which send their results as messages: extractions and reports here, loads in `loading`, file contents in `contents`, terminal events
 //! and signals in `outside`. No thread reads the model.
 
+pub(in crate::ui) mod completion;
 pub(in crate::ui) mod contents;
 pub(in crate::ui) mod loading;
 pub(in crate::ui) mod outside;

@@ -53,6 +53,8 @@ pub(in crate::ui) struct Shell {
     pub(in crate::ui) running: HashMap<u32, Cancel>,
     /// The background work of the current screen.
     pub(in crate::ui) background: Cancel,
+    /// The last press of the mouse.
+    pub(in crate::ui) clicks: input::Clicks,
 }
 
 /// How the program exits.
@@ -101,7 +103,7 @@ impl Shell {
         match events {
             ShellEvent::Input(events) => {
                 for event in events {
-                    for msg in input::messages(&self.model, &event) {
+                    for msg in input::messages(&self.model, &mut self.clicks, &event) {
                         if let Some(end) = self.apply(msg) {
                             return Some(end);
                         }

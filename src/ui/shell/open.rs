@@ -13,6 +13,7 @@ use crate::pair::{self, Pair};
 use crate::ui::layout::Size;
 use crate::ui::model::{Model, Options};
 use crate::ui::shell::Shell;
+use crate::ui::shell::input::Clicks;
 use crate::ui::shell::jobs::{self, loading, outside};
 use crate::ui::shell::terminal;
 
@@ -127,6 +128,7 @@ fn open(
             load_options,
             running: HashMap::new(),
             background: Cancel::default(),
+            clicks: Clicks::default(),
         };
         begin(&mut shell);
         shell.run(&received)

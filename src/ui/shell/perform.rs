@@ -14,8 +14,8 @@ use crate::ui::model::effect::Effect;
 use crate::ui::model::message::Msg;
 use crate::ui::model::picker::display_name;
 use crate::ui::shell::jobs::contents;
-use crate::ui::shell::jobs::{self, Extraction, ShellEvent, loading};
-use crate::ui::shell::{Exit, Shell};
+use crate::ui::shell::jobs::{self, Extraction, ShellEvent, completion, loading};
+use crate::ui::shell::{Exit, Shell, terminal};
 
 impl Shell {
     /// Performs an effect, and returns the exit if it is one.
@@ -32,27 +32,7 @@ impl Shell {
                 ticket,
                 image,
                 reference,
-            } => {
-                if let Some((contents, cancel)) = self.ask(ticket, &image) {
-                    let (request, base) = self.load_options.clone();
-                    let named = jobs::expand(&reference).to_string_lossy().into_owned();
-                    let request = request.beside(named);
-                    let loaded = Loaded { image, contents };
-                    // A scan report of one image does not apply to two.
-                    let extras_request = ExtrasRequest {
-                        scans: Vec::new(),
-                        ..self.model.options.extras.clone()
-                    };
-                    loading::compare_with(
-                        loaded,
-                        request,
-                        base,
-                        extras_request,
-                        cancel,
-                        self.events.clone(),
-                    );
-                }
-            }
+            } => self.compare_with(ticket, image, &reference),
             Effect::Report {
                 images,
                 comparison,
@@ -113,6 +93,13 @@ impl Shell {
                     let _ = self.events.send(ShellEvent::message(Msg::Error(why)));
                 }
             }
+            Effect::Complete(typed) => completion::complete(typed, self.events.clone()),
+            Effect::Copy(text) => {
+                if let Err(error) = terminal::copy(&text) {
+                    let why = jobs::one_line(&jobs::terminal(&error));
+                    let _ = self.events.send(ShellEvent::message(Msg::Error(why)));
+                }
+            }
             Effect::Stop(ticket) => {
                 if let Some(cancel) = self.running.remove(&ticket.0) {
                     cancel.cancel();
@@ -120,6 +107,29 @@ impl Shell {
             }
         }
         None
+    }
+
+    /// Starts to load another image to compare the loaded one with.
+    fn compare_with(&mut self, ticket: Ticket, image: Arc<Image>, reference: &str) {
+        if let Some((contents, cancel)) = self.ask(ticket, &image) {
+            let (request, base) = self.load_options.clone();
+            let named = jobs::expand(reference).to_string_lossy().into_owned();
+            let request = request.beside(named);
+            let loaded = Loaded { image, contents };
+            // A scan report of one image does not apply to two.
+            let extras_request = ExtrasRequest {
+                scans: Vec::new(),
+                ..self.model.options.extras.clone()
+            };
+            loading::compare_with(
+                loaded,
+                request,
+                base,
+                extras_request,
+                cancel,
+                self.events.clone(),
+            );
+        }
     }
 
     /// Starts loading.

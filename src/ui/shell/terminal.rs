@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 use std::thread::{self, Builder, ThreadId};
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use crossterm::cursor::Show;
 use crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
@@ -57,6 +59,14 @@ pub(in crate::ui) fn close() {
     for text in lock(&WORKER_PANICS).drain(..) {
         let _ = writeln!(io::stderr(), "{text}");
     }
+}
+
+/// Copies a text to the clipboard of the terminal, which may ignore it (xterm control sequences, "OSC 52").
+pub(in crate::ui) fn copy(text: &str) -> io::Result<()> {
+    let encoded = BASE64_STANDARD.encode(text);
+    let mut terminal = io::stdout();
+    write!(terminal, "\x1b]52;c;{encoded}\x07")?;
+    terminal.flush()
 }
 
 /// A panic leaves no partial state: each value is set in one step.

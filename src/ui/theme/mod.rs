@@ -70,6 +70,10 @@ pub struct Theme {
     pub modified: Style,
     /// Removed paths.
     pub removed: Style,
+    /// Differences that make an image smaller.
+    pub smaller: Style,
+    /// Differences that make an image larger.
+    pub larger: Style,
     /// Bars.
     pub bar: Style,
     /// Layers of the base image.
@@ -84,6 +88,8 @@ pub struct Theme {
     pub link: Style,
     /// Errors and hidden bytes.
     pub warning: Style,
+    /// What is behind an overlay.
+    pub behind: Style,
     /// One style a category.
     pub categories: CategoryStyles,
     /// Whether there are colours; without them letters stand for categories.
@@ -91,9 +97,14 @@ pub struct Theme {
 }
 
 impl Theme {
-    /// Returns the styles of a theme in the colours that the terminal has.
+    /// Returns the styles of a theme in the colours that the terminal has. `colours` are the user's own, by name; the terminal's sixteen colours have none.
     #[must_use]
-    pub fn of(name: ThemeName, terminal: TerminalColours, no_color: bool) -> Self {
+    pub fn of(
+        name: ThemeName,
+        terminal: TerminalColours,
+        no_color: bool,
+        colours: &[(String, u32)],
+    ) -> Self {
         if no_color {
             return Self::plain();
         }
@@ -110,13 +121,26 @@ impl Theme {
                 Depth::True | Depth::Sixteen => Color::Rgb(red, green, blue),
             }
         };
-        let palette = match name {
+        let mut palette = match name {
             ThemeName::Terminal => return Self::terminal(),
             ThemeName::Auto | ThemeName::Dark => DARK,
             ThemeName::Light => LIGHT,
             ThemeName::ColorBlind => COLOR_BLIND,
         };
+        for (name, colour) in colours {
+            palette.set(name, *colour);
+        }
         Self::coloured(&palette, rgb)
+    }
+
+    /// Returns the style of a difference of bytes: smaller is good.
+    #[must_use]
+    pub const fn delta(&self, delta: i128) -> Style {
+        match delta {
+            0 => self.text,
+            1.. => self.larger,
+            _ => self.smaller,
+        }
     }
 
     /// Returns the style of a category.
@@ -133,6 +157,7 @@ impl Theme {
             faint,
             border: faint,
             base: faint,
+            behind: behind(),
             selected: reversed(),
             selected_away: Style::new().add_modifier(Modifier::BOLD),
             categories: categories::terminal(),
@@ -197,6 +222,8 @@ impl Theme {
             added: fg(added),
             modified: fg(modified),
             removed: fg(removed),
+            smaller: fg(added),
+            larger: fg(modified),
             bar: fg(bar),
             base: fg(faint),
             hit: fg(modified).add_modifier(Modifier::UNDERLINED),
@@ -204,6 +231,7 @@ impl Theme {
             folder: fg(accent),
             link: Style::new().add_modifier(Modifier::ITALIC),
             warning: fg(removed),
+            behind: fg(faint).bg(Color::Reset).remove_modifier(EMPHASIS),
             categories: categories::plain(),
             has_colours: true,
         }
@@ -224,6 +252,8 @@ impl Theme {
             added: text,
             modified: text,
             removed: text,
+            smaller: text,
+            larger: bold,
             bar: text,
             base: text,
             hit: Style::new().add_modifier(Modifier::UNDERLINED),
@@ -231,6 +261,7 @@ impl Theme {
             folder: text,
             link: text,
             warning: bold,
+            behind: behind(),
             categories: categories::plain(),
             has_colours: false,
         }
@@ -253,6 +284,20 @@ fn nearest(wanted: [u8; 3]) -> u8 {
     cube.chain(greys)
         .min_by_key(far)
         .map_or(16, |(number, _)| number)
+}
+
+/// What makes text stand out.
+const EMPHASIS: Modifier = Modifier::BOLD
+    .union(Modifier::REVERSED)
+    .union(Modifier::UNDERLINED);
+
+/// What is behind an overlay where there is no colour for it.
+const fn behind() -> Style {
+    Style::new()
+        .fg(Color::Reset)
+        .bg(Color::Reset)
+        .remove_modifier(EMPHASIS)
+        .add_modifier(Modifier::DIM)
 }
 
 /// The selected line where there is no colour for it: reversed, without the colours of its parts.

@@ -29,6 +29,57 @@ pub struct Palette {
     pub categories: [u32; Category::ALL.len()],
 }
 
+impl Palette {
+    /// Returns the names of the colours in a configuration: roles, then categories.
+    #[must_use]
+    pub fn names() -> Vec<String> {
+        let categories = Category::ALL.map(Category::id);
+        let names = ROLES.into_iter().chain(categories);
+        names.map(str::to_owned).collect()
+    }
+
+    /// Sets a colour by its name; an unknown name changes nothing.
+    pub fn set(&mut self, name: &str, colour: u32) {
+        let categories = Category::ALL.map(Category::id);
+        if let Some(at) = categories.iter().position(|known| *known == name) {
+            self.categories[at] = colour;
+            return;
+        }
+        let slot = match name {
+            "added" => &mut self.added,
+            "modified" => &mut self.modified,
+            "removed" => &mut self.removed,
+            "accent" => &mut self.accent,
+            "bar" => &mut self.bar,
+            "faint" => &mut self.faint,
+            "selected" => &mut self.selected,
+            "selected-away" => &mut self.selected_away,
+            _ => return,
+        };
+        *slot = colour;
+    }
+}
+
+/// The names of the roles.
+const ROLES: [&str; 8] = [
+    "added",
+    "modified",
+    "removed",
+    "accent",
+    "bar",
+    "faint",
+    "selected",
+    "selected-away",
+];
+
+/// Returns the colour that a text names: `#rrggbb`.
+#[must_use]
+pub fn parse(text: &str) -> Option<u32> {
+    let digits = text.strip_prefix('#')?;
+    let is_hex = digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    u32::from_str_radix(digits, 16).ok().filter(|_| is_hex)
+}
+
 /// For a dark background.
 pub const DARK: Palette = Palette {
     background: 0x1e_1e_1e,
@@ -117,7 +168,7 @@ fn luminance(colour: u32) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{COLOR_BLIND, DARK, LIGHT, Palette, contrast, ink};
+    use super::{COLOR_BLIND, DARK, LIGHT, Palette, contrast, ink, parse};
 
     fn at_least(least: f64, what: &str, one: u32, other: u32) {
         let found = contrast(one, other);
@@ -147,6 +198,23 @@ mod tests {
         for colour in theme.categories {
             at_least(3.0, "category", colour, theme.background);
             at_least(4.5, "letter", ink(colour), colour);
+        }
+    }
+
+    #[test]
+    fn every_colour_can_be_set() {
+        for name in Palette::names() {
+            let mut palette = DARK;
+            palette.set(&name, 0x12_34_56);
+            let shown = format!("{palette:?}");
+            assert!(
+                shown.contains(&0x12_34_56_u32.to_string()),
+                "{name}: {shown}"
+            );
+        }
+        assert_eq!(parse("#1234aF"), Some(0x12_34_af));
+        for wrong in ["", "red", "#12345", "#+12345", "123456", "#12345é"] {
+            assert_eq!(parse(wrong), None, "{wrong}");
         }
     }
 

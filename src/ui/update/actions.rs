@@ -7,11 +7,11 @@ use crate::ui::layout::Size;
 use crate::ui::model::effect::Effect;
 use crate::ui::model::explore::Explore;
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::{CompareMode, Focus, Tab, View};
+use crate::ui::pane::{CompareMode, Filter, Focus, Tab, View};
 
 use crate::query::{Query, Term};
 use crate::ui::update::{
-    arrange, details, files, help, outline, overlay, prompt, queries, unhandled, views,
+    arrange, details, files, help, outline, overlay, prompt, queries, screens, unhandled, views,
 };
 
 /// Runs an action.
@@ -31,6 +31,9 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         tree.with(image, |lines, paths| {
             outline::finding(typing, last_query, lines, paths, action);
         });
+        if action == Action::Escape {
+            explore.leave_find();
+        }
         return None;
     }
     if explore.focus == Focus::Map && views::on_map(explore, action) {
@@ -70,8 +73,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         }
         Action::Find => {
             *typing = Some(outline::query(&tree.lines));
-            explore.files = None;
-            explore.show_view(View::Tree);
+            explore.show_tree();
         }
         Action::NextHit | Action::PreviousHit => {
             tree.with(image, |lines, paths| {
@@ -80,8 +82,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
                 }
                 lines.next_hit(paths, action == Action::NextHit);
             });
-            explore.files = None;
-            explore.show_view(View::Tree);
+            explore.show_tree();
         }
         Action::CompareWith => prompt::other_image(model),
         Action::Attributes => model.notice = toggle_attributes(explore, size, units),
@@ -186,10 +187,15 @@ fn escape(model: &mut Model) -> Option<Effect> {
         }
         Some(_) => {
             let Explore { image, tree, .. } = &mut **explore;
-            tree.with(image, |lines, paths| outline::escape(lines, paths));
+            let usual = Filter::default();
+            tree.with(image, |lines, paths| outline::escape(lines, paths, usual));
         }
         None if explore.view != explore.home => explore.show_view(explore.home),
-        None => model.notice = Some("q quits, ? shows all keys".to_owned()),
+        None => {
+            if !screens::back(model) {
+                model.notice = Some("q quits, ? shows all keys".to_owned());
+            }
+        }
     }
     None
 }
@@ -230,8 +236,11 @@ fn open(model: &mut Model) -> Option<Effect> {
             explore.open_query(&query, false);
         }
         (Focus::Tabs, Tab::Image) => {
-            if let Some(term) = explore.number() {
-                explore.open_query(&Query::of(term), false);
+            let opened = explore
+                .number()
+                .is_some_and(|term| explore.open_query(&Query::of(term), false));
+            if !opened {
+                details::open(model);
             }
         }
         (Focus::Tabs, Tab::Savings) => {
@@ -241,7 +250,7 @@ fn open(model: &mut Model) -> Option<Effect> {
             }
         }
         (Focus::Tabs, Tab::Packages) => model.notice = queries::open_package(explore),
-        (Focus::Tabs, _) => {}
+        (Focus::Tabs, Tab::Config) => details::open(model),
     }
     None
 }

@@ -11,7 +11,7 @@ use crate::ui::model::{Model, Screen};
 use crate::ui::pane::View;
 use crate::ui::wording::facts;
 
-use crate::ui::update::help;
+use crate::ui::update::{details, help};
 
 /// Computes the layout and keeps every cursor in view.
 pub(super) fn arrange(model: &mut Model) {
@@ -33,6 +33,9 @@ pub(super) fn arrange(model: &mut Model) {
                 explore.map.arrange(&explore.image, categories, frame);
             }
             explore.fit();
+            let is_shown = !explore.areas.third.is_empty();
+            let third = is_shown.then(|| details::of_selection(explore, units));
+            explore.third = third.flatten();
         }
         Screen::Compare(compare) => {
             compare.areas = compare::areas(size, compare);
@@ -72,7 +75,11 @@ fn place_overlay(model: &mut Model) {
             let columns = overlay::text_width(size).saturating_sub(2);
             overlay::text(size, viewer.count_text_rows(columns.into()))
         }
-        Some(Overlay::Viewer(_) | Overlay::Diff(_)) => overlay::most(size),
+        Some(Overlay::Palette(palette)) => overlay::palette(size, palette.commands.len()),
+        Some(Overlay::Viewer(viewer)) => {
+            overlay::viewer(size, viewer.number_columns(), viewer.lines_above())
+        }
+        Some(Overlay::Diff(_)) => overlay::most(size),
     };
     model.overlay_areas = areas;
     let viewport = areas.viewport;
@@ -82,6 +89,10 @@ fn place_overlay(model: &mut Model) {
         Some(Overlay::History(history)) => {
             let at = history.cursor.at();
             history.cursor.place(at, history.versions, viewport.height);
+        }
+        Some(Overlay::Palette(palette)) => {
+            let (at, len) = (palette.cursor.at(), palette.shown().count());
+            palette.cursor.place(at, len, viewport.height);
         }
         _ => {}
     }

@@ -13,14 +13,15 @@ use crate::ui::model::overlay::{Destination, Overlay};
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::{DiffView, Shape, Stage, TextInput, ViewedFile, Viewer};
 
-use crate::ui::update::{details, files, help, outline, prompt, unhandled};
+use crate::ui::update::{details, files, help, outline, prompt, screens, unhandled};
 
 /// The screen width from which a diff has two columns.
 const BESIDE: u16 = 120;
 
 /// Shows the compare screen.
 pub(super) fn arrived(model: &mut Model, images: Sides<Arc<Image>>, comparison: Arc<Comparison>) {
-    if matches!(model.screen, Screen::Explore(_)) && !prompt::is_pending(model) {
+    let is_explored = matches!(model.screen, Screen::Explore(_));
+    if is_explored && !prompt::is_pending(model) {
         // The user cancelled the prompt.
         return;
     }
@@ -31,7 +32,12 @@ pub(super) fn arrived(model: &mut Model, images: Sides<Arc<Image>>, comparison: 
         model.notice = Some("the images are for different platforms".to_owned());
     }
     let compare = Compare::new(images, comparison, model.options.units);
-    model.screen = Screen::Compare(Box::new(compare));
+    let screen = Screen::Compare(Box::new(compare));
+    if is_explored {
+        model.open(screen);
+    } else {
+        model.screen = screen;
+    }
 }
 
 /// Runs an action.
@@ -46,9 +52,15 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             outline::finding(&mut typing, &mut last, lines, trees, action);
         });
         (compare.typing, compare.last_query) = (typing, last);
+        if action == Action::Escape {
+            compare.end_find();
+        }
         return None;
     }
     if compare.with_files(|lines, trees| outline::act(lines, trees, action)) {
+        if let Action::Toggle(_) = action {
+            compare.relist();
+        }
         return None;
     }
     match action {
@@ -70,6 +82,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             let name = compare.near.name();
             model.notice = Some(format!("viewing the image {name}"));
         }
+        Action::ExploreSide => screens::explore_side(model),
         Action::Details => details::open(model),
         Action::Twin => {
             compare.follow_move();
@@ -90,6 +103,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::Find => {
             compare.typing = Some(outline::query(&compare.files));
             compare.focus = Focus::Files;
+            compare.begin_find();
         }
         Action::NextHit | Action::PreviousHit => {
             let forward = action == Action::NextHit;
@@ -119,12 +133,19 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
     None
 }
 
-/// Leaves the find or the filter.
+/// Leaves the find, the filter, the view, or the comparison.
 fn escape(model: &mut Model) {
     let Screen::Compare(compare) = &mut model.screen else {
         return;
     };
-    if !compare.with_files(|lines, trees| outline::escape(lines, trees)) {
+    let usual = Compare::usual_filter();
+    let is_found = compare.files.find().is_some();
+    if compare.with_files(|lines, trees| outline::escape(lines, trees, usual)) {
+        if is_found {
+            compare.end_find();
+        }
+        compare.relist();
+    } else if !screens::back(model) {
         model.notice = Some("q quits, ? shows all keys".to_owned());
     }
 }
@@ -135,7 +156,9 @@ fn open(model: &mut Model) -> Option<Effect> {
         return None;
     };
     if compare.focus == Focus::Top {
-        compare.open_line();
+        if compare.opens() && !compare.open_line() {
+            model.notice = Some("there are no such files".to_owned());
+        }
         return None;
     }
     let line = compare.files.selected()?;

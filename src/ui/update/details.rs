@@ -13,20 +13,7 @@ use crate::ui::wording::{categories, details, facts, savings};
 pub(super) fn open(model: &mut Model) {
     let units = model.options.units;
     let details = match &model.screen {
-        Screen::Explore(explore) => match explore.focus {
-            Focus::Layers => explore
-                .layer()
-                .map(|layer| details::layer(explore, layer, units)),
-            Focus::Tree => explore
-                .selected_node()
-                .map(|node| details::path(explore, node, units)),
-            Focus::Tabs => line(explore, model),
-            Focus::Overview => overview_row(explore, units),
-            Focus::Map => explore
-                .map
-                .selected()
-                .map(|tile| details::path(explore, tile.node, units)),
-        },
+        Screen::Explore(explore) => of_selection(explore, units),
         Screen::Compare(compare) => match compare.focus {
             compare::Focus::Files => compare
                 .files
@@ -42,10 +29,31 @@ pub(super) fn open(model: &mut Model) {
     }
 }
 
+/// Returns the title and the text of the details of the selection.
+pub(super) fn of_selection(explore: &Explore, units: Units) -> Option<(String, String)> {
+    match explore.focus {
+        Focus::Layers => explore
+            .layer()
+            .map(|layer| details::layer(explore, layer, units)),
+        Focus::Tree => explore
+            .selected_node()
+            .map(|node| details::path(explore, node, units)),
+        Focus::Tabs => line(explore, units),
+        Focus::Overview => overview_row(explore, units),
+        Focus::Map => explore
+            .map
+            .selected()
+            .map(|tile| details::path(explore, tile.node, units)),
+    }
+}
+
 /// Returns the title and the text of the selected line above the trees, a half after the other.
 fn line_of_both(compare: &Compare) -> Option<(String, String)> {
     let line = compare.lines.get(compare.place.at())?;
     let mut parts = vec![line.label.trim().to_owned()];
+    if let Some(fall) = &line.fall {
+        parts.extend([fall.name.clone(), fall.layer.clone()]);
+    }
     match &line.right {
         None => parts.push(line.left.clone()),
         Some(right) => {
@@ -85,20 +93,20 @@ fn overview_row(explore: &Explore, units: Units) -> Option<(String, String)> {
 }
 
 /// Returns the title and the text of the selected line of the packages tab.
-fn package(explore: &Explore, model: &Model) -> Option<(String, String)> {
+fn package(explore: &Explore, units: Units) -> Option<(String, String)> {
     let content = explore.content.ready()?;
     let packages = &content.content_analysis.packages;
     Some(
         match explore.packages.rows().get(explore.tab_cursor().at())? {
             PackageRow::Package(id) => {
                 let package = packages.get(*id);
-                let text = categories::package(&explore.image, package, model.options.units);
+                let text = categories::package(&explore.image, package, units);
                 (escape::text(&package.name).into_owned(), text)
             }
             PackageRow::Note(at) => ("Packages".to_owned(), packages.notes.get(*at)?.clone()),
             PackageRow::Share(owner) => {
                 let (share, words) = categories::share(content, *owner);
-                let bytes = human(share.bytes, model.options.units);
+                let bytes = human(share.bytes, units);
                 let files = count(share.files as u64, "file", "files");
                 (
                     "Packages".to_owned(),
@@ -110,7 +118,7 @@ fn package(explore: &Explore, model: &Model) -> Option<(String, String)> {
 }
 
 /// Returns the title and the text of the selected line of the tab in front.
-fn line(explore: &Explore, model: &Model) -> Option<(String, String)> {
+fn line(explore: &Explore, units: Units) -> Option<(String, String)> {
     let mut at = explore.tab_cursor().at();
     let labels: Vec<(&'static str, String)> = match explore.tab {
         Tab::Image => {
@@ -124,11 +132,11 @@ fn line(explore: &Explore, model: &Model) -> Option<(String, String)> {
             .iter()
             .map(|line| (line.label, line.text.clone()))
             .collect(),
-        Tab::Savings => return savings::details(explore, at, model.options.units),
-        Tab::Packages => return package(explore, model),
+        Tab::Savings => return savings::details(explore, at, units),
+        Tab::Packages => return package(explore, units),
         Tab::Hidden => {
             let row = explore.summary.hidden.get(at)?;
-            return Some(details::path(explore, row.node, model.options.units));
+            return Some(details::hidden(explore, row.node, units));
         }
     };
     let (_, text) = labels.get(at)?.clone();

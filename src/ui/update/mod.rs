@@ -3,15 +3,18 @@
 mod actions;
 mod arrange;
 mod compare;
+mod copy;
 mod details;
 mod files;
 mod help;
 mod mouse;
 mod outline;
 mod overlay;
+mod palette;
 mod picker;
 mod prompt;
 mod queries;
+mod screens;
 mod views;
 
 use crate::image::Image;
@@ -85,15 +88,21 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             None
         }
         Msg::ComparisonExtras(images, extras) => {
-            if let Screen::Compare(compare) = &mut model.screen {
-                compare.set_extras(&images, *extras);
+            screens::share_extras(model, &images, &extras);
+            for compare in model.comparisons() {
+                compare.set_extras(&images, (*extras).clone());
             }
             None
         }
         Msg::ContentComparison(images, content) => {
-            if let Screen::Compare(compare) = &mut model.screen {
-                compare.set_content(&images, content);
+            screens::share_content(model, &images, &content);
+            for compare in model.comparisons() {
+                compare.set_content(&images, content.clone());
             }
+            None
+        }
+        Msg::Completed(typed, completed, names) => {
+            prompt::completed(model, &typed, &completed, &names);
             None
         }
         Msg::Reported(answer) => {
@@ -136,12 +145,25 @@ fn act(model: &mut Model, action: Action) -> Option<Effect> {
         help::act(model, action);
         return None;
     }
+    if action == Action::Back {
+        screens::back(model);
+        return None;
+    }
     if let Some(why) = bindings::disabled_reason(model, action) {
         model.notice = Some(why.into_owned());
         return None;
     }
     if model.overlay.is_some() {
         return overlay::act(model, action);
+    }
+    match action {
+        Action::Palette => {
+            palette::open(model);
+            return None;
+        }
+        Action::Copy => return copy::selection(model),
+        Action::CopyCommand => return copy::command(model),
+        _ => {}
     }
     match &mut model.screen {
         Screen::Picker(_) => picker::act(model, action),
@@ -173,6 +195,7 @@ fn edit_input(model: &mut Model, edit: Edit) {
         }
         (Some(Overlay::Destination(destination)), _) => destination.line.apply(edit),
         (Some(Overlay::Prompt(prompt)), _) => prompt.line.apply(edit),
+        (Some(Overlay::Palette(palette)), _) => palette.edit(edit),
         (None, Screen::Picker(pick)) => pick.edit(edit),
         (None, Screen::Explore(explore)) => {
             let Explore {
@@ -208,6 +231,8 @@ fn take_update(model: &mut Model, load: LoadId, update: LoadUpdate) {
         Screen::LoadingTwo(both) => Some(&mut both.before),
         Screen::Loading(loading) => Some(loading),
         Screen::Explore(_) if load == LoadId::AFTER => prompt::loading(&mut model.overlay),
+        // A side of a comparison is loaded: this is about another image.
+        Screen::Explore(_) if !model.behind.is_empty() => return,
         Screen::Explore(explore) => explore.loading.as_mut(),
         Screen::Picker(_) | Screen::Compare(_) => None,
     };

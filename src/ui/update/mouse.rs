@@ -1,15 +1,17 @@
-//! Mouse events: a click selects, a second click opens, the wheel scrolls, the divider can be dragged. Every mouse action has a key.
+//! Mouse events: a click selects, a double click opens, the wheel scrolls, the divider can be dragged. Every mouse action has a key.
 
 use ratatui::layout::{Position, Rect};
 
+use crate::ui::bindings;
 use crate::ui::compare;
 use crate::ui::keys::action::Action;
 use crate::ui::layout::{self, Areas};
 use crate::ui::model::effect::Effect;
 use crate::ui::model::explore::Explore;
 use crate::ui::model::message::Mouse;
+use crate::ui::model::overlay::Overlay;
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::{Focus, Motion, Shape, Tab, View};
+use crate::ui::pane::{Focus, Motion, Tab, View};
 
 use crate::ui::update::views::Pressed;
 use crate::ui::update::{actions, arrange, views};
@@ -19,14 +21,15 @@ const WHEEL: usize = 3;
 
 /// Handles a mouse event.
 pub(super) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
+    if let Mouse::Press(x, y) | Mouse::Double(x, y) = mouse
+        && y + 1 == model.size.height
+        && let Some(action) = bindings::action_at(model, x)
+    {
+        model.notice = None;
+        return crate::ui::update::act(model, action);
+    }
     if model.overlay.is_some() || model.help.is_some() {
-        if let Mouse::Wheel(_, _, down) = mouse {
-            let motion = if down { Motion::Down } else { Motion::Up };
-            for _ in 0..WHEEL {
-                let _ = crate::ui::update::act(model, Action::Move(motion));
-            }
-        }
-        return None;
+        return above(model, mouse);
     }
     if let Screen::Picker(_) = model.screen {
         return crate::ui::update::picker::mouse(model, mouse);
@@ -43,21 +46,36 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
     }
     let areas = explore.areas;
     match mouse {
-        Mouse::Press(x, y) => {
+        Mouse::Press(x, y) | Mouse::Double(x, y) => {
             model.notice = None;
-            match views::press(explore, &areas, Position { x, y }) {
-                Pressed::Elsewhere => {}
-                Pressed::Done => return None,
-                Pressed::Then(action) => return crate::ui::update::act(model, action),
+            let at = Position { x, y };
+            // The conditions of the query stand at the left of the title.
+            let title = Rect {
+                width: areas.tree.width / 2,
+                height: areas.tree.height.min(1),
+                ..areas.tree
+            };
+            if title.contains(at) && explore.query().is_some() {
+                return crate::ui::update::act(model, Action::DropTerm);
             }
-            if press(explore, &areas, Position { x, y }) {
+            if press_head(explore, &areas, at) {
+                return crate::ui::update::act(model, Action::Sort);
+            }
+            let on_line = match views::press(explore, &areas, at) {
+                Pressed::Elsewhere => press(explore, &areas, at),
+                Pressed::Line => true,
+                Pressed::Done => false,
+                Pressed::Then(action) => return crate::ui::update::act(model, action),
+            };
+            if on_line && mouse == Mouse::Double(x, y) {
                 return crate::ui::update::act(model, Action::Open);
             }
         }
         Mouse::Drag(x, _) => {
             if let Some(grabbed) = explore.dragging {
                 let had = actions::attributes(explore);
-                explore.set_columns(x.saturating_add(grabbed), size.width);
+                let width = layout::shared_width(size);
+                explore.set_columns(x.saturating_add(grabbed), width);
                 arrange::place_panes(explore, size, units);
                 let lost = actions::lost(had, actions::attributes(explore));
                 model.notice = lost.or(model.notice.take());
@@ -69,7 +87,68 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
     None
 }
 
-/// Handles a press, and returns whether it opens the selection: a second click on a line does.
+/// Handles a mouse event while something is open above the screen: the wheel scrolls, a press beside it closes it.
+fn above(model: &mut Model, mouse: Mouse) -> Option<Effect> {
+    match mouse {
+        Mouse::Wheel(_, _, down) => {
+            let motion = if down { Motion::Down } else { Motion::Up };
+            for _ in 0..WHEEL {
+                let _ = crate::ui::update::act(model, Action::Move(motion));
+            }
+        }
+        Mouse::Press(x, y) | Mouse::Double(x, y) => {
+            let at = Position { x, y };
+            if model.help.is_some() {
+                if !layout::overlay::help(model.size).contains(at) {
+                    model.help = None;
+                }
+                return None;
+            }
+            let areas = model.overlay_areas;
+            // What is being extracted or loaded is cancelled by its key only.
+            let closes = matches!(
+                model.overlay,
+                Some(
+                    Overlay::Viewer(_)
+                        | Overlay::Diff(_)
+                        | Overlay::History(_)
+                        | Overlay::Palette(_)
+                )
+            );
+            if closes && !areas.area.contains(at) {
+                return crate::ui::update::act(model, Action::Escape);
+            }
+            return press_item(model, at, mouse == Mouse::Double(x, y));
+        }
+        Mouse::Drag(..) | Mouse::Release => {}
+    }
+    None
+}
+
+/// Selects the version of a history or the action of the palette at a position. A double click runs it.
+fn press_item(model: &mut Model, at: Position, is_double: bool) -> Option<Effect> {
+    let areas = model.overlay_areas;
+    let rows = layout::inside(areas.area, 2, 1);
+    let line = rows.contains(at).then(|| usize::from(at.y - rows.y))?;
+    let height = areas.viewport.height;
+    let (pressed, action) = match &mut model.overlay {
+        Some(Overlay::History(history)) => {
+            let versions = history.versions;
+            (history.cursor.click(line, versions, height), Action::Open)
+        }
+        Some(Overlay::Palette(palette)) => {
+            let len = palette.shown().count();
+            (palette.cursor.click(line, len, height), Action::Accept)
+        }
+        _ => return None,
+    };
+    if pressed.is_some() && is_double {
+        return crate::ui::update::act(model, action);
+    }
+    None
+}
+
+/// Handles a press, and returns whether a line was pressed.
 fn press(explore: &mut Explore, areas: &Areas, at: Position) -> bool {
     let line = |rows: Rect| rows.contains(at).then(|| usize::from(at.y - rows.y));
     if let Some(divider) = areas.divider()
@@ -85,19 +164,9 @@ fn press(explore: &mut Explore, areas: &Areas, at: Position) -> bool {
         };
         if let Some(files) = &mut explore.files {
             let height = usize::from(areas.tree_rows().height);
-            return files.click(line, height) == Some(true);
+            return files.click(line, height).is_some();
         }
-        let was = explore.tree.lines.click(line);
-        let folder = explore
-            .tree
-            .lines
-            .selected()
-            .is_some_and(|row| row.shape != Shape::Leaf);
-        if was.is_some() && folder {
-            let Explore { image, tree, .. } = explore;
-            tree.with(image, |lines, paths| lines.toggle(paths));
-        }
-        return was == Some(true) && !folder;
+        return explore.tree.lines.click(line).is_some();
     } else if areas.layers.contains(at) {
         explore.focus = Focus::Layers;
         if let Some(line) = line(areas.layer_rows()) {
@@ -105,11 +174,9 @@ fn press(explore: &mut Explore, areas: &Areas, at: Position) -> bool {
                 explore.layer_count(),
                 usize::from(areas.layer_rows().height),
             );
-            let layer = explore.layers.cursor.top() + line;
-            if layer < len {
-                explore.layers.cursor.place(layer, len, height);
-                explore.update_range();
-            }
+            let pressed = explore.layers.cursor.click(line, len, height);
+            explore.update_range();
+            return pressed.is_some();
         }
     } else if areas.tabs.contains(at) {
         explore.focus = Focus::Tabs;
@@ -125,15 +192,23 @@ fn press(explore: &mut Explore, areas: &Areas, at: Position) -> bool {
         };
         let (len, height) = (explore.tab_len(explore.tab), areas.tab_height(explore.tab));
         let place = &mut explore.tab_cursors[explore.tab as usize];
-        let (was, now) = (place.at(), place.top() + line);
-        if now < len {
-            place.place(now, len, height);
-            let opens = matches!(explore.tab, Tab::Hidden | Tab::Packages | Tab::Savings)
-                || explore.number().is_some();
-            return opens && was == now;
-        }
+        return place.click(line, len, height).is_some();
     }
     false
+}
+
+/// Focuses the pane whose column heads are at a position, and returns whether it can be sorted.
+fn press_head(explore: &mut Explore, areas: &Areas, at: Position) -> bool {
+    let tree = areas.tree_rows();
+    let is_tree = tree.height > 0 && at.y + 1 == tree.y && areas.tree.contains(at);
+    let tab = areas.tab_rows();
+    let is_packages = explore.tab == Tab::Packages && tab.contains(at) && at.y == tab.y;
+    if is_tree {
+        explore.focus = Focus::Tree;
+    } else if is_packages {
+        explore.focus = Focus::Tabs;
+    }
+    is_tree || is_packages
 }
 
 fn wheel(explore: &mut Explore, areas: &Areas, at: Position, down: bool) {
@@ -172,23 +247,26 @@ fn compare(model: &mut Model, mouse: Mouse) -> Option<Effect> {
     let (files, lines) = (areas.file_rows(), areas.top_rows());
     match mouse {
         // The line between the panes.
-        Mouse::Press(_, y) if y == areas.files.y && areas.top.height > 0 => state.dragging = true,
+        Mouse::Press(_, y) | Mouse::Double(_, y) if y == areas.files.y && areas.top.height > 0 => {
+            state.dragging = true;
+        }
         Mouse::Drag(_, y) if state.dragging => {
             state.set_height(size, y.saturating_sub(areas.top.y));
         }
         Mouse::Release => state.dragging = false,
-        Mouse::Press(x, y) if areas.files.contains((x, y).into()) => {
+        Mouse::Press(x, y) | Mouse::Double(x, y) if areas.files.contains((x, y).into()) => {
             state.focus = compare::Focus::Files;
+            if files.height > 0 && y + 1 == files.y {
+                return crate::ui::update::act(model, Action::Sort);
+            }
             if files.contains((x, y).into()) {
-                let was = state.files.click(usize::from(y - files.y));
-                let line = state.files.selected();
-                let folder = line.is_some_and(|line| line.shape != Shape::Leaf);
-                if was.is_some() && folder || was == Some(true) {
+                let pressed = state.files.click(usize::from(y - files.y));
+                if pressed.is_some() && mouse == Mouse::Double(x, y) {
                     return crate::ui::update::act(model, Action::Open);
                 }
             }
         }
-        Mouse::Press(x, y) if areas.top.contains((x, y).into()) => {
+        Mouse::Press(x, y) | Mouse::Double(x, y) if areas.top.contains((x, y).into()) => {
             state.focus = compare::Focus::Top;
             if y == areas.top.y
                 && let Some(tab) = compare::tab_at(areas.top, x)
@@ -196,9 +274,11 @@ fn compare(model: &mut Model, mouse: Mouse) -> Option<Effect> {
                 state.show_tab(tab);
             }
             if lines.contains((x, y).into()) {
-                let (at, len) = (usize::from(y - lines.y), state.lines.len());
-                let at = state.place.top() + at;
-                state.place.place(at, len, usize::from(lines.height));
+                let (line, len) = (usize::from(y - lines.y), state.lines.len());
+                let pressed = state.place.click(line, len, usize::from(lines.height));
+                if pressed.is_some() && mouse == Mouse::Double(x, y) {
+                    return crate::ui::update::act(model, Action::Open);
+                }
             }
         }
         Mouse::Wheel(x, y, down) if areas.files.contains((x, y).into()) => {

@@ -1,7 +1,7 @@
 //! Actions in a tree, of one image or of two: folding, filtering, finding.
 
 use crate::ui::keys::action::Action;
-use crate::ui::pane::{Edit, Outline, PathId, Paths, TextInput};
+use crate::ui::pane::{Edit, Filter, Outline, PathId, Paths, TextInput};
 
 /// Runs an action, and returns whether it is one of a tree.
 pub(super) fn act<P: Paths>(lines: &mut Outline<P::Id>, paths: &P, action: Action) -> bool {
@@ -17,12 +17,12 @@ pub(super) fn act<P: Paths>(lines: &mut Outline<P::Id>, paths: &P, action: Actio
     true
 }
 
-/// Leaves the find, or the filter; false when there is neither.
-pub(super) fn escape<P: Paths>(lines: &mut Outline<P::Id>, paths: &P) -> bool {
+/// Leaves the find, or a filter other than the usual one; false if there is neither.
+pub(super) fn escape<P: Paths>(lines: &mut Outline<P::Id>, paths: &P, usual: Filter) -> bool {
     if lines.find().is_some() {
         lines.end_find(paths);
-    } else if lines.filter().is_active() {
-        lines.clear_filter(paths);
+    } else if lines.filter() != usual {
+        lines.set_filter(paths, usual);
     } else {
         return false;
     }
@@ -65,7 +65,7 @@ pub(super) fn finding<P: Paths>(
         }
         Action::Escape => {
             *typing = None;
-            lines.end_find(paths);
+            lines.cancel_find(paths);
         }
         Action::NextHit => lines.next_hit(paths, true),
         Action::PreviousHit => lines.next_hit(paths, false),

@@ -12,7 +12,7 @@ use crate::ui::pane::{Cursor, Differences, Document, Hits, Stage, TextInput};
 
 use crate::ui::wording::categories;
 
-use crate::ui::update::{files, help, prompt, unhandled};
+use crate::ui::update::{files, help, palette, prompt, unhandled};
 
 /// The notice for a search without hits.
 const NOT_FOUND: &str = "not found";
@@ -91,11 +91,13 @@ pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             _ => model.notice = Some(unhandled(action)),
         },
         (Overlay::Prompt(_), action) => return prompt::act(model, action),
+        (Overlay::Palette(_), action) => return palette::act(model, action, page.height),
         (Overlay::Diff(_), action) => return diff(model, action, page.height),
         (Overlay::Destination(destination), Action::Accept) => {
             let destination = destination.clone();
             return extract(model, destination);
         }
+        (Overlay::Destination(_), Action::Complete) => return prompt::complete(model),
         (Overlay::Extracting(extracting), Action::Escape) => {
             extracting.stopping = true;
             return Some(Effect::Stop(extracting.ticket));

@@ -40,7 +40,7 @@ pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
     None
 }
 
-/// Handles a mouse event: a second click on a line opens it.
+/// Handles a mouse event: a click selects a line, a double click opens it.
 pub(in crate::ui) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
     let rows = layout::pick_rows(model.size);
     let Screen::Picker(pick) = &mut model.screen else {
@@ -48,11 +48,11 @@ pub(in crate::ui) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
     };
     let height = usize::from(rows.height);
     match mouse {
-        Mouse::Press(x, y)
-            if rows.contains(Position { x, y })
-                && pick.click(usize::from(y - rows.y), height) == Some(true) =>
-        {
-            return act(model, Action::Open);
+        Mouse::Press(x, y) | Mouse::Double(x, y) if rows.contains(Position { x, y }) => {
+            let pressed = pick.click(usize::from(y - rows.y), height);
+            if pressed.is_some() && mouse == Mouse::Double(x, y) {
+                return act(model, Action::Open);
+            }
         }
         Mouse::Wheel(_, _, down) => {
             let motion = if down { Motion::Down } else { Motion::Up };

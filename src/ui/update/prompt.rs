@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::escape;
 use crate::report::Format;
 use crate::ui::keys::action::Action;
 use crate::ui::loaded::loading::Loading;
@@ -47,6 +48,7 @@ pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             model.overlay = None;
             None
         }
+        (Action::Complete, None) => complete(model),
         (Action::Accept, None) => accept(model),
         _ => None,
     }
@@ -98,6 +100,40 @@ fn format(file: &str) -> Format {
         Some("json") => Format::Json,
         _ => Format::Text,
     }
+}
+
+/// Returns the line of a prompt that waits for a path.
+fn line(overlay: &mut Option<Overlay>) -> Option<&mut TextInput> {
+    match overlay {
+        Some(Overlay::Prompt(prompt)) if prompt.pending.is_none() => Some(&mut prompt.line),
+        Some(Overlay::Destination(destination)) => Some(&mut destination.line),
+        _ => None,
+    }
+}
+
+/// Requests the completion of the path being typed.
+pub(in crate::ui) fn complete(model: &mut Model) -> Option<Effect> {
+    let typed = line(&mut model.overlay)?.text().to_owned();
+    Some(Effect::Complete(typed))
+}
+
+/// The most names that a notice lists.
+const MOST_NAMES: usize = 12;
+
+/// Completes the path, unless another one is typed by now, and shows the names that fit.
+pub(in crate::ui) fn completed(model: &mut Model, typed: &str, path: &str, names: &[String]) {
+    let Some(line) = line(&mut model.overlay).filter(|line| line.text() == typed) else {
+        return;
+    };
+    *line = TextInput::new(path);
+    let more = if names.len() > MOST_NAMES { " …" } else { "" };
+    let shown = names.iter().take(MOST_NAMES);
+    let shown: Vec<_> = shown.map(|name| escape::text(name)).collect();
+    model.notice = match names.len() {
+        0 => Some("no path starts like this".to_owned()),
+        1 => None,
+        _ => Some(format!("{}{more}", shown.join("  "))),
+    };
 }
 
 /// Takes the result of writing the report.

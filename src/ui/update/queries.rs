@@ -43,9 +43,8 @@ pub(super) fn act(explore: &mut Explore, action: Action) -> Option<String> {
         Action::LayerFiles => return layer_files(explore),
         Action::LeastSize => return next_least(explore),
         Action::DropTerm => drop_term(explore),
-        _ => {
-            explore.toggle_files();
-        }
+        _ if explore.toggle_files() => {}
+        _ => return Some("no path contains these letters as typed: use a glob".to_owned()),
     }
     None
 }

@@ -77,11 +77,13 @@ pub(super) enum Pressed {
     Elsewhere,
     /// All it does.
     Done,
+    /// A line or a rectangle was selected.
+    Line,
     /// An action follows.
     Then(Action),
 }
 
-/// Handles a press on stripe, titles, overview or map. A second click opens.
+/// Handles a press on stripe, titles, overview or map.
 pub(super) fn press(explore: &mut Explore, areas: &Areas, at: Position) -> Pressed {
     if areas.stripe.contains(at) {
         let cells = areas.stripe_cells();
@@ -111,18 +113,18 @@ pub(super) fn press(explore: &mut Explore, areas: &Areas, at: Position) -> Press
         return Pressed::Elsewhere;
     }
     explore.focus = explore.view.focus();
-    let was = match explore.focus {
+    let on_line = match explore.focus {
         Focus::Overview => press_row(explore, areas, at),
         _ => press_tile(explore, areas, at),
     };
-    if was {
-        Pressed::Then(Action::Open)
+    if on_line {
+        Pressed::Line
     } else {
         Pressed::Done
     }
 }
 
-/// Selects the line of the overview at a position, and returns whether it was selected.
+/// Selects the line of the overview at a position, and returns whether there is one.
 fn press_row(explore: &mut Explore, areas: &Areas, at: Position) -> bool {
     let overview = &mut explore.overview;
     let sections = layout::overview::sections(areas.view, overview.counts());
@@ -133,21 +135,22 @@ fn press_row(explore: &mut Explore, areas: &Areas, at: Position) -> bool {
         let height = usize::from(area.height.saturating_sub(1));
         let line = overview.top(section, height) + usize::from(at.y - area.y - 1);
         if line < overview.section(section).len() {
-            let place = overview.first(section) + line;
-            let was = overview.at() == place;
-            overview.select(place);
-            return was;
+            overview.select(overview.first(section) + line);
+            return true;
         }
     }
     false
 }
 
-/// Selects the rectangle at a position, and returns whether it was selected.
+/// Selects the rectangle at a position, and returns whether there is one.
 fn press_tile(explore: &mut Explore, areas: &Areas, at: Position) -> bool {
     let cells = areas.map_cells();
     if !cells.contains(at) {
         return false;
     }
     let tile = explore.map.tile_at(at.x - cells.x, 2 * (at.y - cells.y));
-    tile.is_some_and(|tile| explore.map.select(tile))
+    if let Some(tile) = tile {
+        explore.map.select(tile);
+    }
+    tile.is_some()
 }

@@ -1,10 +1,14 @@
 //! The diff of two versions of a file, in one column or two: line numbers, sign, line.
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget;
 
-use crate::bytes::{count, human};
+use crate::bytes::{count, human, thousands};
 use crate::compare::{self, DiffLineKind, FileDiff, Side, Sides};
 use crate::ui::layout;
 use crate::ui::model::Model;
@@ -30,6 +34,9 @@ pub(super) fn draw(view: &DiffView, model: &Model, theme: &Theme, area: Rect, bu
     frame::draw(area, Stacked::NOT, titles, theme.border_focus, buffer);
     let rows = layout::inside(area, 1, 1);
     let columns = usize::from(rows.width);
+    if view.beside {
+        heads(view, area, columns, theme, buffer);
+    }
     let (message, style) = match &view.stage {
         Stage::Reading => (
             vec!["loading both versions …   esc cancels".to_owned()],
@@ -64,9 +71,33 @@ pub(super) fn draw(view: &DiffView, model: &Model, theme: &Theme, area: Rect, bu
     }
 }
 
+/// Draws the names of both versions below their columns, on the lower border.
+fn heads(view: &DiffView, area: Rect, columns: usize, theme: &Theme, buffer: &mut Buffer) {
+    let half = columns.saturating_sub(1) / 2;
+    let bottom = Rect {
+        y: area.bottom().saturating_sub(1),
+        height: 1,
+        ..area
+    };
+    for (side, column) in Side::BOTH.into_iter().zip([1, half + 2]) {
+        let name = format!(" {} ", view.against.get(side));
+        let name = text::clip(&name, half).into_owned();
+        let at = Rect {
+            x: area.x + layout::lines(column),
+            width: layout::lines(text::width(&name)),
+            ..bottom
+        };
+        Line::styled(name, theme.title).render(at.intersection(bottom), buffer);
+    }
+}
+
 fn facts(differences: &Differences, against: &str) -> String {
     match &differences.content {
-        FileDiff::Text(diff) => format!(" +{} −{} ·{against}", diff.added, diff.removed),
+        FileDiff::Text(diff) => {
+            let number = |lines: usize| thousands(lines as u64);
+            let (added, removed) = (number(diff.added), number(diff.removed));
+            format!(" +{added} −{removed} ·{against}")
+        }
         _ => against.to_owned(),
     }
 }
@@ -112,7 +143,17 @@ fn two<'a>(
 ) -> Line<'a> {
     let half = columns.saturating_sub(1) / 2;
     let room = half.saturating_sub(8);
-    let mut spans = Vec::with_capacity(5);
+    let mut spans = Vec::with_capacity(9);
+    let words = pair.map(|line| {
+        let words = line.map(|line| words_of(line, skip, room));
+        text::left(&words.unwrap_or_default(), room)
+    });
+    let is_changed = matches!(
+        (pair.before, pair.after),
+        (Some(before), Some(after))
+            if before.kind == DiffLineKind::Removed && after.kind == DiffLineKind::Added
+    );
+    let marked = is_changed.then(|| differing(&words.before, &words.after));
     for side in Side::BOTH {
         let line = *pair.get(side);
         let (sign, style) = match line.map(|line| line.kind) {
@@ -122,15 +163,34 @@ fn two<'a>(
         };
         let number = line.and_then(|line| *line.numbers.get(side));
         let number = number.map_or_else(String::new, |number| number.to_string());
-        let words = line.map(|line| words_of(line, skip, room));
-        let words = text::left(&words.unwrap_or_default(), room);
+        let words = words.get(side);
         spans.push(Span::styled(format!("{number:>5} "), theme.faint));
-        spans.push(Span::styled(format!("{sign} {words}"), style));
+        match &marked {
+            Some(marked) => {
+                let Range { start, end } = marked.get(side).clone();
+                let mark = style.add_modifier(Modifier::BOLD | Modifier::UNDERLINED);
+                spans.push(Span::styled(format!("{sign} {}", &words[..start]), style));
+                spans.push(Span::styled(words[start..end].to_owned(), mark));
+                spans.push(Span::styled(words[end..].to_owned(), style));
+            }
+            None => spans.push(Span::styled(format!("{sign} {words}"), style)),
+        }
         if side == Side::Before {
             spans.push(Span::styled("│", theme.border));
         }
     }
     Line::from(spans)
+}
+
+/// Returns the bytes of each text between what both start with and what both end with.
+fn differing(before: &str, after: &str) -> Sides<Range<usize>> {
+    let same = |(one, other): &(char, char)| one == other;
+    let start = before.chars().zip(after.chars()).take_while(same);
+    let start: usize = start.map(|(one, _)| one.len_utf8()).sum();
+    let (before_rest, after_rest) = (&before[start..], &after[start..]);
+    let end = before_rest.chars().rev().zip(after_rest.chars().rev());
+    let end: usize = end.take_while(same).map(|(one, _)| one.len_utf8()).sum();
+    Sides::new(start..before.len() - end, start..after.len() - end)
 }
 
 fn line<'a>(row: DiffShown<'_>, skip: usize, columns: usize, theme: &Theme) -> Line<'a> {

@@ -9,11 +9,10 @@ use ratatui::widgets::Widget;
 
 use crate::bytes::{count, human};
 use crate::escape;
-use crate::image::Description;
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
 use crate::ui::theme::Theme;
-use crate::ui::wording::{loading, savings};
+use crate::ui::wording::{loading, names, savings};
 
 use crate::ui::view::text;
 
@@ -28,7 +27,7 @@ pub(super) fn draw(
     let about = &explore.image.about;
     let mut parts = numbers(explore, model);
     let room = usize::from(area.width);
-    let shown = tag(about).unwrap_or(&about.reference);
+    let shown = names::image(about);
     let least = text::width(&escape::text(shown)).min(NAME_LEAST);
     // The program's name gives way first, then the layers, which have a pane, then hidden bytes and the percentage.
     let (mut brand, mut gap) = (BRAND, "   ");
@@ -117,12 +116,4 @@ fn numbers(explore: &Explore, model: &Model) -> Vec<String> {
     let layers = explore.image.layers.len() as u64;
     parts.push(count(layers, "layer", "layers"));
     parts
-}
-
-/// Returns the image's tag, unless it is the name the user typed.
-fn tag(about: &Description) -> Option<&str> {
-    let tag = about.tags.first()?;
-    let short = tag.strip_suffix(":latest").unwrap_or(tag);
-    let is_typed = about.reference.ends_with(tag) || about.reference.ends_with(short);
-    (!is_typed).then_some(tag)
 }

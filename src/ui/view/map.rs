@@ -6,7 +6,7 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
-use crate::bytes::{count, human};
+use crate::bytes::{count, human, thousands};
 use crate::escape;
 use crate::ui::layout::{self, Areas};
 use crate::ui::model::Model;
@@ -157,7 +157,7 @@ fn name(
 /// Returns the name of a rectangle.
 fn label(explore: &Explore, tile: &Tile) -> String {
     if tile.rest > 0 {
-        return format!("+ {} more", tile.rest);
+        return format!("+ {} more", thousands(tile.rest as u64));
     }
     escape::name(explore.image.tree.name(tile.node)).into_owned()
 }

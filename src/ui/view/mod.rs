@@ -17,12 +17,14 @@ mod map;
 mod outline;
 mod overview;
 mod packages;
+mod palette;
 mod picker;
 mod progress;
 mod savings;
 mod stripe;
 mod tabs;
 mod text;
+mod third;
 mod tree;
 mod viewer;
 
@@ -41,7 +43,8 @@ use crate::ui::theme::Theme;
 /// Draws the model.
 pub fn view(model: &Model, frame: &mut Frame) {
     let options = &model.options;
-    let theme = Theme::of(options.theme, options.terminal, options.no_color);
+    let colours = &options.colours;
+    let theme = Theme::of(options.theme, options.terminal, options.no_color, colours);
     let buffer = frame.buffer_mut();
     // A resize may be on its way: never draw outside what there is.
     let screen = buffer.area;
@@ -67,6 +70,7 @@ pub fn view(model: &Model, frame: &mut Frame) {
             layers::draw(explore, model, &theme, &areas, buffer);
             details::draw(explore, model, &theme, &areas, buffer);
             tabs::draw(explore, model, &theme, &areas, buffer);
+            third::draw(explore, &theme, areas.third, buffer);
             match explore.view {
                 View::Tree => match (&explore.files, explore.tree.selection()) {
                     (Some(list), Some(selection)) if !areas.tree.is_empty() => {
@@ -86,6 +90,7 @@ pub fn view(model: &Model, frame: &mut Frame) {
     }
     if let Some(top) = model.help {
         let area = layout::overlay::help(model.size);
+        buffer.set_style(screen, theme.behind);
         Clear.render(area, buffer);
         help::draw(top, model, &theme, area, buffer);
     }
@@ -95,6 +100,7 @@ pub fn view(model: &Model, frame: &mut Frame) {
 /// Draws the overlay.
 fn draw_overlay(overlay: &Overlay, model: &Model, theme: &Theme, buffer: &mut Buffer) {
     let area = model.overlay_areas.area;
+    buffer.set_style(buffer.area, theme.behind);
     Clear.render(area, buffer);
     match (overlay, &model.screen) {
         (Overlay::Viewer(viewer), _) => viewer::draw(viewer, model, theme, area, buffer),
@@ -104,6 +110,7 @@ fn draw_overlay(overlay: &Overlay, model: &Model, theme: &Theme, buffer: &mut Bu
         }
         (Overlay::Prompt(asking), _) => dialog::prompt(asking, model, theme, area, buffer),
         (Overlay::Extracting(going), _) => dialog::extracting(going, model, theme, area, buffer),
+        (Overlay::Palette(list), _) => palette::draw(list, theme, area, buffer),
         (Overlay::History(history), Screen::Explore(explore)) => {
             history::draw(history, explore, model, theme, area, buffer);
         }

@@ -3,6 +3,7 @@
 use crate::bytes::{Units, human};
 use crate::image::Kind;
 use crate::ui::pane::{Change, Outline, PathId};
+use crate::ui::wording;
 
 /// Returns the glyph of a change.
 pub(super) const fn glyph(change: Change) -> &'static str {
@@ -42,9 +43,10 @@ pub(super) fn shown<I: PathId>(lines: &Outline<I>, units: Units) -> Vec<String> 
     parts
 }
 
-/// Returns how many paths are found; `None` without a find.
+/// Returns how many paths are found, and which of them is selected: `3 of 12 found`. `None` without a find.
 pub(super) fn found<I: PathId>(lines: &Outline<I>) -> Option<String> {
     let find = lines.find()?;
+    let hits = wording::find::place(lines);
     let more = if find.is_done() { "" } else { "…" };
-    Some(format!("{}{more} found", find.hits().len()))
+    Some(format!("{hits}{more} found"))
 }

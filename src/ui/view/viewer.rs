@@ -10,6 +10,7 @@ use crate::ui::layout;
 use crate::ui::model::Model;
 use crate::ui::pane::{Mark, Stage, Viewer};
 use crate::ui::theme::Theme;
+use crate::ui::wording::programs;
 
 use crate::ui::view::frame::{self, Stacked};
 use crate::ui::view::input;
@@ -46,7 +47,24 @@ pub(super) fn draw(viewer: &Viewer, model: &Model, theme: &Theme, area: Rect, bu
             );
         }
         Stage::Ready(document) => {
-            let page = model.overlay_areas.viewport;
+            let areas = model.overlay_areas;
+            if let Some(program) = document.program() {
+                let words = format!(" {}", programs::summary(program, model.options.units));
+                let words = text::clip(&words, usize::from(rows.width)).into_owned();
+                frame::line(rows, 0, &Line::styled(words, theme.title), buffer);
+            }
+            let numbers = Rect {
+                y: rows.y + areas.above.min(rows.height),
+                width: areas.numbers.min(rows.width),
+                height: rows.height.saturating_sub(areas.above),
+                ..rows
+            };
+            let rows = Rect {
+                x: rows.x + numbers.width,
+                width: rows.width - numbers.width,
+                ..numbers
+            };
+            let page = areas.viewport;
             let columns = page.columns;
             for (at, place) in viewer.in_view(page).into_iter().enumerate() {
                 let line = if viewer.wrap && !viewer.is_hex() {
@@ -56,6 +74,11 @@ pub(super) fn draw(viewer: &Viewer, model: &Model, theme: &Theme, area: Rect, bu
                 };
                 let line = Line::styled(text::clip(&line, columns).into_owned(), theme.text);
                 frame::line(rows, at, &line, buffer);
+                if place.1 == 0 && numbers.width > 0 {
+                    let number = (place.0 + 1).to_string();
+                    let number = text::right(&number, usize::from(numbers.width) - 1);
+                    frame::line(numbers, at, &Line::styled(number, theme.faint), buffer);
+                }
                 if let Some(row) = frame::row(rows, at) {
                     mark(&viewer.marks(place, page), theme, row, buffer);
                 }

@@ -4,7 +4,7 @@ use crate::analysis::Status;
 use crate::bytes::{Units, count, human};
 use crate::compare::RowId;
 use crate::escape;
-use crate::image::{Entry, EntryId, Image, Kind, LayerId, NodeId};
+use crate::image::{Entry, EntryId, Event, Image, Kind, LayerId, NodeId};
 
 use crate::ui::compare::Compare;
 use crate::ui::loaded::summary::status_word;
@@ -81,6 +81,54 @@ pub(in crate::ui) fn path(explore: &Explore, node: NodeId, units: Units) -> (Str
     for (label, text) in categories::owner_lines(explore.content.ready(), image, node) {
         fact(label, text);
     }
+    lines.extend(history(image, node, units));
+    (PATH.to_owned(), lines.join("\n"))
+}
+
+/// The most versions of a path that its details list.
+const MOST_VERSIONS: usize = 50;
+
+/// Returns the versions of a path, one line a layer, for a path that more than one layer changed.
+fn history(image: &Image, node: NodeId, units: Units) -> Vec<String> {
+    let events = image.timeline.of(node);
+    if events.len() < 2 {
+        return Vec::new();
+    }
+    let line = |(at, event): (usize, &Event)| {
+        let before = at.checked_sub(1).and_then(|at| events[at].entry);
+        let word = match Status::between(image, before, event.entry) {
+            Status::Modified(what) => what.names().collect::<Vec<_>>().join(", "),
+            Status::Unmodified => "re-stored".to_owned(),
+            status => status_word(status).to_owned(),
+        };
+        let size = event
+            .entry
+            .map(|entry| human(image.entry(entry).size, units));
+        let size = size.unwrap_or_default();
+        format!("layer {:<4}{size:>10}  {word}", event.layer.0 + 1)
+    };
+    let lines = events.iter().enumerate().map(line);
+    let head = [String::new(), "history".to_owned()].into_iter();
+    head.chain(lines.take(MOST_VERSIONS)).collect()
+}
+
+/// Returns the title and the text of the hidden versions of a path, lowest layer first.
+#[must_use]
+pub(in crate::ui) fn hidden(explore: &Explore, node: NodeId, units: Units) -> (String, String) {
+    let image = &explore.image;
+    let mut lines = vec![escape::name(&image.tree.path(node)).into_owned()];
+    let records = explore.summary.analysis.hidden.records.iter();
+    let mut versions: Vec<_> = records.filter(|version| version.node == node).collect();
+    versions.sort_by_key(|version| (version.stored_in, version.entry));
+    for version in versions {
+        lines.push(String::new());
+        let mut fact = |label: &str, text: String| lines.push(facts::labelled(label, &text));
+        let word = facts::hidden_kind(version.how).1;
+        let by = version.hidden_by.0 + 1;
+        fact("status", format!("hidden: {word} in layer {by}"));
+        let found = (version.stored_in, version.entry);
+        record(image, found, version.bytes, units, &mut fact);
+    }
     (PATH.to_owned(), lines.join("\n"))
 }
 
@@ -101,7 +149,7 @@ pub(in crate::ui) fn row(compare: &Compare, row: RowId, units: Units) -> (String
             Some(found) => {
                 let bytes = comparison.sizes.get(side)[row.index()];
                 record(image, found, bytes, units, &mut fact);
-                let content_analysis = compare.content_analysis(side);
+                let content_analysis = compare.content_analysis(side).map(|content| &**content);
                 let lines = node.map(|node| categories::owner_lines(content_analysis, image, node));
                 for (label, text) in lines.into_iter().flatten() {
                     fact(label, text);

@@ -1,19 +1,36 @@
 //! The result of a find in words. No colours, no widths.
 
-use crate::bytes::count;
+use crate::bytes::thousands;
 use crate::escape;
-use crate::ui::pane::{Find, PathId};
+use crate::ui::pane::{Outline, PathId};
 
-/// Returns the words beside the query of a find: how to write it, what is wrong with it, or the number of hits.
+/// Returns the words beside the query of a find: how to write it, its error, or the number of hits.
 #[must_use]
-pub(in crate::ui) fn query<I: PathId>(find: Option<&Find<I>>) -> String {
-    match find.map(|find| (find, find.broken())) {
-        None => "letters in order, or re: with a regular expression".to_owned(),
+pub(in crate::ui) fn query<I: PathId>(lines: &Outline<I>) -> String {
+    match lines.find().map(|find| (find, find.broken())) {
+        None => "letters in order, a glob (*.so), or re: and a regular expression".to_owned(),
         Some((_, Some(why))) => escape::text(why).into_owned(),
         Some((find, None)) => {
-            let hits = count(find.hits().len() as u64, "hit", "hits");
+            let word = if find.hits().len() == 1 {
+                "hit"
+            } else {
+                "hits"
+            };
             let more = if find.is_done() { "" } else { " …" };
-            format!("{hits}{more}")
+            format!("{} {word}{more}", place(lines))
         }
+    }
+}
+
+/// Returns which hit is selected, and of how many: `3 of 12`; only their number if none is.
+#[must_use]
+pub(in crate::ui) fn place<I: PathId>(lines: &Outline<I>) -> String {
+    let hits = lines.find().map_or(&[][..], |find| find.hits());
+    let all = thousands(hits.len() as u64);
+    let selected = lines.selected().map(|row| row.path);
+    let at = selected.and_then(|path| hits.binary_search(&path).ok());
+    match at {
+        Some(at) => format!("{} of {all}", thousands(at as u64 + 1)),
+        None => all,
     }
 }

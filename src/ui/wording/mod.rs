@@ -7,5 +7,7 @@ pub(in crate::ui) mod empty;
 pub mod facts;
 pub(in crate::ui) mod find;
 pub(in crate::ui) mod loading;
+pub(in crate::ui) mod names;
+pub(in crate::ui) mod programs;
 pub(in crate::ui) mod query;
 pub(in crate::ui) mod savings;

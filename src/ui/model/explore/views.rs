@@ -7,7 +7,7 @@ use crate::query::{Content, Query, Selection, Term};
 
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::{
-    CompareMode, Cursor, FilesPane, Filter, Focus, LayersPane, Tab, TreePane, View,
+    CompareMode, Cursor, FilesPane, Filter, Find, Focus, LayersPane, Tab, TreePane, View,
 };
 
 /// The most views that are kept to go back to; the oldest goes first.
@@ -37,16 +37,9 @@ impl Explore {
         }
         let files = as_list.then(|| FilesPane::new(&selection));
         let tree = self.tree.under(&self.image, selection);
-        let view = SavedView {
-            tree: std::mem::replace(&mut self.tree, tree),
-            files: std::mem::replace(&mut self.files, files),
-            layers: self.layers,
-            tab: self.tab,
-            tab_cursors: self.tab_cursors,
-            focus: self.focus,
-            view: self.view,
-        };
-        self.push(view);
+        let tree = std::mem::replace(&mut self.tree, tree);
+        let files = std::mem::replace(&mut self.files, files);
+        self.push(tree, files);
         self.show_view(View::Tree);
         true
     }
@@ -101,7 +94,10 @@ impl Explore {
     /// Shows the files of the tree's query as a list, or the list's as a tree. Where the tree compares layers, opens the list of all visible files.
     pub fn toggle_files(&mut self) -> bool {
         let Some(selection) = self.tree.selection().cloned() else {
-            return self.open_query(&Query::of(Term::Visible), true);
+            // The hits of a find, deleted files included, else all visible files.
+            let find = self.tree.lines.find().map(Find::query);
+            let term = find.map_or(Term::Visible, |query| Term::Path(query.to_owned()));
+            return self.open_query(&Query::of(term), true);
         };
         match self.files.take() {
             Some(files) => {
@@ -118,21 +114,34 @@ impl Explore {
 
     /// Shows a path in the tree at a layer, compared with the layer below, and focuses the tree. The view before stays on the stack.
     pub fn show(&mut self, layer: LayerId, node: NodeId) {
-        let view = SavedView {
-            tree: self.tree.clone(),
-            files: self.files.take(),
-            layers: self.layers,
-            tab: self.tab,
-            tab_cursors: self.tab_cursors,
-            focus: self.focus,
-            view: self.view,
-        };
-        self.push(view);
+        let files = self.files.take();
+        self.push(self.tree.clone(), files);
         self.layers.mode = CompareMode::Below;
         self.tree.leave_query();
         self.select_layer(layer);
         self.tree.go_to(&self.image, node, Filter::default());
         self.show_view(View::Tree);
+    }
+
+    /// Shows the tree for a find. Any other view stays behind it.
+    pub fn show_tree(&mut self) {
+        self.found_from = None;
+        if self.view != View::Tree || self.files.is_some() {
+            self.found_from = Some(self.views.len());
+            let files = self.files.take();
+            self.push(self.tree.clone(), files);
+        }
+        self.show_view(View::Tree);
+    }
+
+    /// Returns to the view that a cancelled find was started from.
+    pub fn leave_find(&mut self) {
+        if let Some(depth) = self.found_from.take()
+            && depth < self.views.len()
+        {
+            self.views.truncate(depth + 1);
+            self.back();
+        }
     }
 
     /// Returns the selected path: the tree's, or the list's.
@@ -184,11 +193,20 @@ impl Explore {
         Arc::new(Selection::of(&self.image, analysis, content, query))
     }
 
-    fn push(&mut self, view: SavedView) {
+    /// Puts the view in front, with this tree and this list, behind the next one.
+    fn push(&mut self, tree: TreePane, files: Option<FilesPane>) {
         if self.views.len() == MOST_VIEWS {
             self.views.remove(0);
         }
-        self.views.push(view);
+        self.views.push(SavedView {
+            tree,
+            files,
+            layers: self.layers,
+            tab: self.tab,
+            tab_cursors: self.tab_cursors,
+            focus: self.focus,
+            view: self.view,
+        });
     }
 }
 

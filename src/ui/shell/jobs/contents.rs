@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Sender, sync_channel};
 use std::thread::{self, Builder};
 
+use crate::analysis::ProgramSummary;
 use crate::compare::{FileDiff, Side, Sides, diff_files};
 use crate::failure::Failure;
 use crate::image::{EntryId, Image, LayerId};
@@ -17,6 +18,8 @@ use crate::ui::model::message::Msg;
 use crate::ui::pane::{Differences, Document, Search, WINDOW};
 use crate::ui::shell::jobs::{ShellEvent, internal_error, one_line, start, thread_error};
 
+/// The most bytes of a program that is summarized.
+const PROGRAM_LIMIT: u64 = 64 << 20;
 /// How many bytes a file may have to be compared line by line.
 const LINES_LIMIT: u64 = 4 << 20;
 /// How many unchanged lines are shown around a change.
@@ -54,8 +57,16 @@ pub(in crate::ui) fn window(
             layer,
             entry,
         } = wanted;
+        let size = image.entry(entry).size;
         let bytes = contents.read(&image, layer, entry, from, WINDOW, &cancel)?;
-        Ok(Document::window(bytes, from, image.entry(entry).size))
+        let program = if from == 0 && bytes.starts_with(b"\x7fELF") && size <= PROGRAM_LIMIT {
+            // The sections of a program stand at its end.
+            let rest = contents.read(&image, layer, entry, 0, usize::MAX, &cancel)?;
+            ProgramSummary::of(&rest)
+        } else {
+            None
+        };
+        Ok(Document::window(bytes, from, size).with_program(program))
     };
     answer(events, work, move |read| Msg::FileContent(ticket, read));
 }

@@ -11,6 +11,7 @@ use crate::escape;
 use crate::ui::compare::Compare;
 use crate::ui::model::Model;
 use crate::ui::theme::Theme;
+use crate::ui::wording::names;
 
 use crate::ui::view::{frame, text};
 
@@ -34,15 +35,15 @@ pub(super) fn draw(
         let each = |(side, size): &(Side, String)| text::width(side.name()) + text::width(size) + 2;
         sides.iter().map(each).sum::<usize>() + text::width(numbers) + 8
     };
-    let delta = signed(delta, units);
-    let numbers = [format!("{delta}  {percent}"), delta];
+    let words = signed(delta, units);
+    let numbers = [format!("{words}  {percent}"), words];
     let numbers = numbers
         .into_iter()
         .find(|numbers| fixed(numbers) <= columns)
         .unwrap_or_default();
     let names = Side::BOTH.map(|side| {
-        let reference = &compare.images.get(side).about.reference;
-        (side, escape::text(reference).into_owned())
+        let name = names::image(&compare.images.get(side).about);
+        (side, escape::text(name).into_owned())
     });
     let wide = |at: usize| text::width(&names[at].1);
     let room = columns.saturating_sub(fixed(&numbers));
@@ -74,7 +75,8 @@ pub(super) fn draw(
         height: 1.min(area.height),
         ..area
     };
-    Line::styled(format!("{numbers} "), theme.title)
+    let style = theme.title.patch(theme.delta(delta));
+    Line::styled(format!("{numbers} "), style)
         .right_aligned()
         .render(first, buffer);
     for (at, line) in compare.headlines(model.size).into_iter().enumerate() {

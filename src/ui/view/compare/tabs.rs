@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::text::{Line, Span};
 
 use crate::bytes::{Units, count, human};
-use crate::ui::compare::{Areas, Compare, Focus, TabLine, TopTab};
+use crate::ui::compare::{Areas, Compare, Fall, Focus, TabLine, TopTab};
 use crate::ui::model::Model;
 use crate::ui::theme::Theme;
 
@@ -41,7 +41,10 @@ pub(super) fn draw(
         .iter()
         .map(|line| text::width(&line.label))
         .max();
-    let label = label.unwrap_or(0).min(columns / 4);
+    // A difference is never truncated.
+    let is_delta = compare.lines.iter().any(|line| line.delta.is_some());
+    let least = if is_delta { 11 } else { 0 };
+    let label = label.unwrap_or(0).min((columns / 4).max(least));
     let top = compare.place.top();
     for (at, line) in compare
         .lines
@@ -100,6 +103,59 @@ fn shared<'a>(compare: &Compare, units: Units, theme: &Theme, columns: usize) ->
     Line::styled(words.unwrap_or_default(), theme.faint)
 }
 
+/// The columns of the longest name of a category, of both sizes, and the least and the most of the responsible layer.
+const NAME: usize = 33;
+const SIZES: usize = 22;
+const LAYER: (usize, usize) = (24, 48);
+/// The least columns of a bar beside a layer.
+const LEAST_BAR: usize = 20;
+
+/// Returns a cause: its name, both sizes, its bar from the bytes before it to the bytes after it, and the layer responsible.
+fn waterfall<'a>(line: &TabLine, fall: &Fall, columns: usize, theme: &Theme) -> Vec<Span<'a>> {
+    let rest = columns.saturating_sub(NAME + SIZES + 2);
+    let layer = match rest.checked_sub(LEAST_BAR + 1) {
+        Some(room) if room >= LAYER.0 => (rest / 3).clamp(LAYER.0, LAYER.1),
+        _ => 0,
+    };
+    let bar = rest.saturating_sub(layer + usize::from(layer > 0));
+    let (start, end) = fall.range;
+    let cells = |bytes: u64| {
+        let cells = u128::from(bytes) * bar as u128 / u128::from(fall.whole.max(1));
+        usize::try_from(cells).unwrap_or(bar).min(bar)
+    };
+    let (from, to) = (cells(start.min(end)), cells(start.max(end)));
+    let from = from.min(bar.saturating_sub(1));
+    let long = to
+        .saturating_sub(from)
+        .max(usize::from(bar > 0 && start != end));
+    let symbol = match line.delta {
+        None => "█",
+        Some(..0) => "░",
+        Some(_) => "▓",
+    };
+    let style = line.delta.map_or(theme.bar, |delta| theme.delta(delta));
+    let drawn = format!("{}{}", " ".repeat(from), symbol.repeat(long));
+    let mut spans = if fall.name.is_empty() {
+        vec![Span::styled(
+            text::left(&line.left, NAME + SIZES + 2),
+            theme.title,
+        )]
+    } else {
+        vec![
+            Span::styled(text::left(&fall.name, NAME), theme.text),
+            Span::raw(" "),
+            Span::styled(text::left(&line.left, SIZES), theme.text),
+            Span::raw(" "),
+        ]
+    };
+    spans.push(Span::styled(text::left(&drawn, bar), style));
+    if layer > 0 {
+        let layer = text::clip(&fall.layer, layer).into_owned();
+        spans.push(Span::styled(format!(" {layer}"), theme.faint));
+    }
+    spans
+}
+
 fn halves<'a>(line: &TabLine, label: usize, columns: usize, theme: &Theme) -> Line<'a> {
     let style = look(theme, line.change);
     // A line with one half names its change in words.
@@ -110,9 +166,14 @@ fn halves<'a>(line: &TabLine, label: usize, columns: usize, theme: &Theme) -> Li
     let mut room = columns.saturating_sub(mark.chars().count());
     let mut spans = vec![Span::styled(mark, style)];
     if label > 0 {
+        let style = line.delta.map_or(style, |delta| theme.delta(delta));
         spans.push(Span::styled(text::left(&line.label, label), style));
         spans.push(Span::raw(" "));
         room = room.saturating_sub(label + 1);
+    }
+    if let Some(fall) = &line.fall {
+        spans.extend(waterfall(line, fall, room, theme));
+        return Line::from(spans);
     }
     let Some(right) = &line.right else {
         spans.push(Span::styled(

@@ -9,7 +9,7 @@ use crate::bytes::{human, signed, thousands};
 use crate::compare::{Change as Own, RowId, Side};
 use crate::escape;
 use crate::image::Kind;
-use crate::ui::compare::{Areas, Compare, Focus};
+use crate::ui::compare::{Areas, Compare, Focus, PairQuery};
 use crate::ui::model::Model;
 use crate::ui::pane::{Change, Row, Shape};
 use crate::ui::theme::Theme;
@@ -153,12 +153,12 @@ impl Draw<'_> {
             (_, other) => glyph(other),
         };
         let delta = self.compare.delta(row.path);
-        let delta = if delta == 0 && shown == Change::Unmodified {
+        let words = if delta == 0 && shown == Change::Unmodified {
             String::new()
         } else {
             signed(delta, self.model.options.units)
         };
-        let delta = Span::styled(text::right(&delta, DELTA), style);
+        let delta = Span::styled(text::right(&words, DELTA), self.theme.delta(delta));
         let size = |side| Span::styled(format!("{} ", self.size(row.path, side)), style);
         let look = look(self.theme, shown);
         // A gap has no mark, unless the path moved.
@@ -185,7 +185,7 @@ impl Draw<'_> {
     fn size(&self, row: RowId, side: Side) -> String {
         let bytes = self.compare.comparison.entry(row, side).map(|id| {
             let image = self.compare.images.get(side);
-            let weight = self.compare.comparison.sizes.get(side)[row.index()];
+            let weight = self.compare.bytes(row, side);
             match image.entry(id).kind() {
                 Kind::File | Kind::Directory => human(weight, self.model.options.units),
                 _ => "-".to_owned(),
@@ -246,6 +246,15 @@ impl Draw<'_> {
     }
 }
 
+/// Returns the title of the trees under a query: the query and its totals.
+fn under_query(compare: &Compare, query: &PairQuery, model: &Model) -> String {
+    let units = model.options.units;
+    let (from, to) = (query.total(compare.left), query.total(compare.left.other()));
+    let delta = signed(i128::from(to) - i128::from(from), units);
+    let (from, to) = (human(from, units), human(to, units));
+    format!(" › {}  {from} → {to}  {delta} ", query.words)
+}
+
 /// Returns the titles of the trees: the number of changed files, order and filters.
 fn titles<'a>(
     compare: &Compare,
@@ -262,9 +271,15 @@ fn titles<'a>(
     let (changed, moved) = (number(counts.changed), number(counts.moved));
     let mut left =
         format!(" Files  {removed} removed · {added} added · {changed} modified · {moved} moved ");
+    if let Some(query) = &compare.query {
+        left = under_query(compare, query, model);
+    }
     let shown = outline::shown(&compare.files, model.options.units);
     let right = format!(" {} · {} ", compare.order.words(), shown.join(" · "));
-    if text::width(&left) + text::width(&right) + 2 > usize::from(areas.files.width) {
+    let room = usize::from(areas.files.width).saturating_sub(text::width(&right) + 2);
+    if compare.query.is_some() {
+        left = text::clip(&left, room).into_owned();
+    } else if text::width(&left) > room {
         left = format!(" −{removed} +{added} ~{changed} ⇢{moved} ");
     }
     (

@@ -1,0 +1,29 @@
+//! The summary of one ELF program for people: its loader, its libraries, its debug symbols. The content analysis of an image is in `content`.
+
+use std::io::Cursor;
+
+use crate::analysis::needed_files::elf;
+
+/// The summary of a program.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProgramSummary {
+    /// The path of the loader; `None` for a statically linked program.
+    pub loader: Option<Vec<u8>>,
+    /// The names of the libraries it needs.
+    pub libraries: Vec<Vec<u8>>,
+    /// Bytes of debug symbols; 0 for a stripped program.
+    pub symbols: u64,
+}
+
+impl ProgramSummary {
+    /// Returns the summary of a program of which all bytes are given; `None` if they are no ELF program.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Option<Self> {
+        let program = elf::read(Cursor::new(bytes))?;
+        Some(Self {
+            loader: program.loader,
+            libraries: program.libraries,
+            symbols: program.symbols,
+        })
+    }
+}

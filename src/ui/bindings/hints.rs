@@ -1,0 +1,85 @@
+//! The keys that the footer shows: the enabled ones that lead on from here, as many as fit, each a button.
+
+use unicode_width::UnicodeWidthStr;
+
+use crate::ui::bindings;
+use crate::ui::keys::Binding;
+use crate::ui::keys::action::Action;
+use crate::ui::model::Model;
+
+/// A key and what it does.
+#[derive(Clone, Debug)]
+pub(in crate::ui) struct KeyHint {
+    /// The key, as text.
+    pub(in crate::ui) key: String,
+    /// What it does.
+    pub(in crate::ui) words: &'static str,
+    /// The action.
+    pub(in crate::ui) action: Action,
+}
+
+impl KeyHint {
+    fn width(&self) -> usize {
+        self.key.width() + 1 + self.words.width()
+    }
+}
+
+/// The gap between keys.
+pub(in crate::ui) const GAP: &str = "   ";
+
+/// Returns the enabled keys that fit into `room` columns. The key of the help comes first, then the first key of the context, then the key that quits.
+pub(in crate::ui) fn key_hints(model: &Model, room: usize) -> Vec<KeyHint> {
+    let bound: Vec<&Binding> = bindings::bound(model).collect();
+    let listed = bound.iter().filter(|line| !line.footer.is_empty());
+    let enabled = listed.filter(|line| bindings::disabled_reason(model, line.action).is_none());
+    let shown = enabled.filter_map(|line| {
+        let key = bindings::leading(&bound.iter().copied(), line)?;
+        Some((key.to_string(), *line))
+    });
+    let (last, first): (Vec<_>, Vec<_>) = shown
+        .partition(|(_, line)| matches!(line.action, Action::Help | Action::Back | Action::Quit));
+    let all = first.into_iter().chain(last).enumerate();
+    let mut all: Vec<(usize, u8, KeyHint)> = all
+        .map(|(at, (key, line))| {
+            let rank = match line.action {
+                Action::Help => 0,
+                _ if at == 0 => 1,
+                Action::Back | Action::Quit => 2,
+                _ => 3,
+            };
+            let hint = KeyHint {
+                key,
+                words: line.footer,
+                action: line.action,
+            };
+            (at, rank, hint)
+        })
+        .collect();
+    all.sort_by_key(|(at, rank, _)| (*rank, *at));
+    let mut left = room + GAP.width();
+    let fits = |(.., hint): &(usize, u8, KeyHint)| {
+        let wide = hint.width() + GAP.width();
+        let fits = wide <= left;
+        left = left.saturating_sub(wide);
+        fits
+    };
+    let mut fitting: Vec<_> = all.into_iter().take_while(fits).collect();
+    fitting.sort_by_key(|(at, ..)| *at);
+    fitting.into_iter().map(|(.., hint)| hint).collect()
+}
+
+/// Returns the action of the key that the footer shows at a column; `None` where the footer shows a notice or a line being typed.
+pub(in crate::ui) fn action_at(model: &Model, column: u16) -> Option<Action> {
+    let is_typing = model.contexts().iter().any(|context| context.is_typing());
+    if model.notice.is_some() || is_typing {
+        return None;
+    }
+    let mut start = 1;
+    let room = usize::from(model.size.width).saturating_sub(1);
+    key_hints(model, room).into_iter().find_map(|hint| {
+        let end = start + hint.width();
+        let is_here = (start..end).contains(&usize::from(column));
+        start = end + GAP.width();
+        is_here.then_some(hint.action)
+    })
+}

@@ -1,0 +1,51 @@
+//! A query over two images: what it selects of either one, and the sums of every aligned row. Opened from a number of the Why, Layers or Packages tab, whose
+//! total it has.
+
+use std::sync::Arc;
+
+use crate::compare::{Comparison, RowId, Side, Sides};
+use crate::query::Selection;
+
+/// What a query selects of two images.
+#[derive(Clone, Debug)]
+pub struct PairQuery {
+    /// The query in words, escaped.
+    pub words: String,
+    /// What is selected of either image; `None` where the query does not apply.
+    pub selections: Sides<Option<Arc<Selection>>>,
+}
+
+impl PairQuery {
+    /// Returns the bytes selected at a row and below it on one side, hidden ones included.
+    #[must_use]
+    pub fn bytes(&self, comparison: &Comparison, row: RowId, side: Side) -> u64 {
+        let found = self.at(comparison, row, side);
+        found.map_or(0, |(selection, node)| selection.bytes_below(node))
+    }
+
+    /// Returns whether anything is selected at a row or below it.
+    #[must_use]
+    pub fn selects(&self, comparison: &Comparison, row: RowId) -> bool {
+        Side::BOTH.into_iter().any(|side| {
+            let found = self.at(comparison, row, side);
+            found.is_some_and(|(selection, node)| selection.count_below(node) > 0)
+        })
+    }
+
+    /// Returns the bytes selected on one side.
+    #[must_use]
+    pub fn total(&self, side: Side) -> u64 {
+        let selection = self.selections.get(side).as_ref();
+        selection.map_or(0, |selection| selection.bytes())
+    }
+
+    fn at(
+        &self,
+        comparison: &Comparison,
+        row: RowId,
+        side: Side,
+    ) -> Option<(&Selection, crate::image::NodeId)> {
+        let selection = self.selections.get(side).as_deref()?;
+        Some((selection, comparison.rows.node(row, side)?))
+    }
+}

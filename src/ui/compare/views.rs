@@ -1,0 +1,138 @@
+//! The back stack of the compare screen: a view opened from a line keeps the one it was opened from, and going back restores it exactly.
+
+use std::sync::Arc;
+
+use crate::compare::{RowId, Side, Sides};
+use crate::query::{Query, Selection};
+use crate::ui::pane::{Change, Cursor, Filter, Outline};
+
+use crate::ui::compare::query::PairQuery;
+use crate::ui::compare::state::{Compare, Focus};
+use crate::ui::compare::tabs::{Opens, TopTab};
+
+/// The most views that are kept to go back to; the oldest is dropped first.
+const MOST_VIEWS: usize = 100;
+
+/// A view to go back to.
+#[derive(Debug)]
+pub struct SavedView {
+    files: Outline<RowId>,
+    query: Option<PairQuery>,
+    tab: TopTab,
+    place: Cursor,
+    focus: Focus,
+}
+
+impl Compare {
+    /// The filter of the trees at first: unchanged paths are hidden.
+    #[must_use]
+    pub fn usual_filter() -> Filter {
+        Filter::hiding(&[Change::Unmodified])
+    }
+
+    /// Returns whether the user changed the filter.
+    #[must_use]
+    pub fn is_filtered(&self) -> bool {
+        self.files.filter() != Self::usual_filter()
+    }
+
+    /// Opens what the selected line of the pane above leads to: a path, or the files behind its number. Returns false if it leads nowhere.
+    pub fn open_line(&mut self) -> bool {
+        let opens = self.lines.get(self.place.at());
+        match opens.and_then(|line| line.opens.clone()) {
+            Some(Opens::Row(row)) => {
+                self.push();
+                self.query = None;
+                self.go_to(row);
+                self.focus = Focus::Files;
+                true
+            }
+            Some(Opens::Query { words, queries }) => self.open_query(words, &queries),
+            None => false,
+        }
+    }
+
+    fn open_query(&mut self, words: String, queries: &Sides<Option<Query>>) -> bool {
+        let select = |side: Side| {
+            let query = queries.get(side).as_ref()?;
+            let (image, analysis) = (self.images.get(side), self.comparison.analyses.get(side));
+            let content = self.content_analysis(side);
+            let content = content.map(|content| &content.content_analysis);
+            Some(Arc::new(Selection::of(image, analysis, content, query)))
+        };
+        let selections = Sides::new(select(Side::Before), select(Side::After));
+        let query = PairQuery { words, selections };
+        if !query.selects(&self.comparison, RowId::ROOT) {
+            return false;
+        }
+        self.push();
+        self.query = Some(query);
+        self.files = Outline::new(false, Self::usual_filter());
+        let largest = self.largest().unwrap_or(RowId::ROOT);
+        self.with_files(|lines, trees| lines.go_to_among(trees, largest, Self::usual_filter()));
+        self.focus = Focus::Files;
+        true
+    }
+
+    /// Returns the row of the largest file that the query selects of the image that has more.
+    fn largest(&self) -> Option<RowId> {
+        let query = self.query.as_ref()?;
+        let side = if query.total(Side::Before) >= query.total(Side::After) {
+            Side::Before
+        } else {
+            Side::After
+        };
+        let largest = query.selections.get(side).as_ref()?.largest()?;
+        self.comparison.rows.row_of(side, largest.node)
+    }
+
+    /// Goes back to the view before. Returns false if there is none.
+    pub fn back(&mut self) -> bool {
+        let Some(view) = self.views.pop() else {
+            return false;
+        };
+        (self.files, self.query) = (view.files, view.query);
+        self.show_tab(view.tab);
+        (self.place, self.focus) = (view.place, view.focus);
+        true
+    }
+
+    /// Shows unchanged paths while something is found, as hits may be.
+    pub fn begin_find(&mut self) {
+        if !self.is_filtered() {
+            self.shows_all_found = true;
+            self.with_files(|lines, trees| lines.set_filter(trees, Filter::default()));
+        }
+    }
+
+    /// Hides unchanged paths again after a find, unless one is selected.
+    pub fn end_find(&mut self) {
+        let selected = self.files.selected().map(|line| line.path);
+        let is_unchanged = selected.is_some_and(|row| self.change(row) == Change::Unmodified);
+        if std::mem::take(&mut self.shows_all_found) && !is_unchanged {
+            self.with_files(|lines, trees| lines.set_filter(trees, Self::usual_filter()));
+        }
+    }
+
+    /// Selects a row; the filter is cleared if it hides the row.
+    pub(super) fn go_to(&mut self, row: RowId) {
+        let filter = match self.change(row) {
+            Change::Unmodified => Filter::default(),
+            _ => Self::usual_filter(),
+        };
+        self.with_files(|lines, trees| lines.go_to_among(trees, row, filter));
+    }
+
+    fn push(&mut self) {
+        if self.views.len() == MOST_VIEWS {
+            self.views.remove(0);
+        }
+        self.views.push(SavedView {
+            files: self.files.clone(),
+            query: self.query.clone(),
+            tab: self.tab,
+            place: self.place,
+            focus: self.focus,
+        });
+    }
+}

@@ -1,0 +1,122 @@
+//! Copies to the clipboard: the path, digest, fix or text of the selection, or the command that reports the same without a screen.
+
+use crate::image::NodeId;
+use crate::ui::compare::{self, Compare};
+use crate::ui::model::effect::Effect;
+use crate::ui::model::explore::Explore;
+use crate::ui::model::{Model, Screen};
+use crate::ui::pane::{Focus, OverviewRow, PackageRow, Tab};
+
+/// The most bytes that are copied: terminals limit what they accept.
+const MOST: usize = 64 << 10;
+
+/// Copies the selection.
+pub(super) fn selection(model: &mut Model) -> Option<Effect> {
+    let text = match &model.screen {
+        Screen::Explore(explore) => of_one(explore),
+        Screen::Compare(compare) => of_two(compare),
+        _ => None,
+    };
+    copied(model, text)
+}
+
+/// Copies the command.
+pub(super) fn command(model: &mut Model) -> Option<Effect> {
+    let text = match &model.screen {
+        Screen::Explore(explore) => {
+            let reference = &explore.image.about.reference;
+            Some(format!("dive-rs {} --report text", quoted(reference)))
+        }
+        Screen::Compare(compare) => {
+            let images = [compare.left, compare.left.other()];
+            let names = images.map(|side| quoted(&compare.images.get(side).about.reference));
+            Some(format!("dive-rs {} --report text", names.join(" ")))
+        }
+        _ => None,
+    };
+    copied(model, text)
+}
+
+/// Shows what is copied; its start, if it is long.
+fn copied(model: &mut Model, text: Option<String>) -> Option<Effect> {
+    let text = text.filter(|text| !text.is_empty());
+    let Some(mut text) = text else {
+        model.notice = Some("there is nothing to copy here".to_owned());
+        return None;
+    };
+    let end = (0..=MOST.min(text.len())).rfind(|&end| text.is_char_boundary(end));
+    text.truncate(end.unwrap_or(0));
+    let first = text.lines().next().unwrap_or_default();
+    let more = if text.lines().count() > 1 { " …" } else { "" };
+    model.notice = Some(format!("copied: {first}{more}"));
+    Some(Effect::Copy(text))
+}
+
+fn of_one(explore: &Explore) -> Option<String> {
+    let path = |node: NodeId| String::from_utf8_lossy(&explore.image.tree.path(node)).into_owned();
+    let content = explore.content.ready();
+    let fix = |at: usize| {
+        let findings = content.map(|content| &content.content_analysis.findings.list);
+        let finding = findings.and_then(|findings| findings.get(at))?;
+        Some(finding.fix.lines().join("\n"))
+    };
+    let at = explore.tab_cursor().at();
+    match (explore.focus, explore.tab) {
+        (Focus::Layers, _) => {
+            let layer = explore.image.layer(explore.layer()?);
+            layer.heading.diff_id.clone()
+        }
+        (Focus::Tree, _) => explore.selected_node().map(path),
+        (Focus::Map, _) => explore.map.selected().map(|tile| path(tile.node)),
+        (Focus::Overview, _) => match explore.overview.selected()? {
+            OverviewRow::Category(category) => Some(category.name().to_owned()),
+            OverviewRow::Saving(saving) => fix(saving.finding),
+            OverviewRow::Security(at) => fix(at),
+            OverviewRow::File(at) => explore.summary.largest.get(at).map(|file| path(file.node)),
+        },
+        (Focus::Tabs, Tab::Hidden) => explore.summary.hidden.get(at).map(|row| path(row.node)),
+        (Focus::Tabs, Tab::Savings) => fix(at),
+        (Focus::Tabs, Tab::Packages) => match explore.packages.rows().get(at)? {
+            PackageRow::Package(id) => {
+                let package = content?.content_analysis.packages.get(*id);
+                Some(format!("{} {}", package.name, package.version))
+            }
+            _ => None,
+        },
+        (Focus::Tabs, Tab::Image) => {
+            let row = explore.facts.rows().get(at)?;
+            let fact = explore.facts.facts().get(row.fact)?;
+            Some(fact.text.clone())
+        }
+        (Focus::Tabs, Tab::Config) => {
+            let line = explore.summary.config.get(at)?;
+            Some(line.text.clone())
+        }
+    }
+}
+
+fn of_two(compare: &Compare) -> Option<String> {
+    match compare.focus {
+        compare::Focus::Files => {
+            let row = compare.files.selected()?.path;
+            let path = compare.comparison.path(compare.both(), row);
+            Some(String::from_utf8_lossy(&path).into_owned())
+        }
+        compare::Focus::Top => {
+            let line = compare.lines.get(compare.place.at())?;
+            let parts = [Some(line.label.trim()), Some(line.left.trim())];
+            let parts = parts.into_iter().chain([line.right.as_deref()]).flatten();
+            let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+            Some(parts.join("  "))
+        }
+    }
+}
+
+/// Returns a word for a shell.
+fn quoted(word: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "._-/:@+".contains(letter);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}

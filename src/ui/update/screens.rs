@@ -1,0 +1,81 @@
+//! Opening one screen from another, and the way back: a side of a comparison, and the image that a comparison was opened from.
+
+use std::sync::Arc;
+
+use crate::compare::{Side, Sides};
+use crate::image::Image;
+use crate::ui::loaded::content_analysis::{ContentComparison, LoadState};
+use crate::ui::loaded::extras::Extras;
+use crate::ui::loaded::summary::ImageSummary;
+use crate::ui::model::explore::Explore;
+use crate::ui::model::{Model, Screen};
+
+/// Returns to the view before, or else to the screen behind; false if there is neither.
+pub(super) fn back(model: &mut Model) -> bool {
+    let returned = match &mut model.screen {
+        Screen::Explore(explore) => explore.back(),
+        Screen::Compare(compare) => compare.back(),
+        _ => false,
+    };
+    if returned {
+        return true;
+    }
+    model.close()
+}
+
+/// Passes the content analyses of two images on to the screens that explore one of them and have none: the analysis of an image ends when a comparison
+/// with it begins.
+pub(super) fn share_content(
+    model: &mut Model,
+    images: &Sides<Arc<Image>>,
+    content: &Result<Arc<ContentComparison>, String>,
+) {
+    for explore in model.explored() {
+        let side = side_of(images, explore);
+        if let Some(side) = side
+            && explore.content.ready().is_none()
+        {
+            explore.set_content(match content {
+                Ok(content) => LoadState::Ready(Arc::clone(content.sides.get(side))),
+                Err(why) => LoadState::Failed(why.clone()),
+            });
+        }
+    }
+}
+
+/// Passes the extras of two images on to the screens that explore one of them and have none.
+pub(super) fn share_extras(model: &mut Model, images: &Sides<Arc<Image>>, extras: &Sides<Extras>) {
+    for explore in model.explored() {
+        let side = side_of(images, explore);
+        if let Some(side) = side
+            && explore.extras.is_none()
+        {
+            explore.set_extras(extras.get(side).clone());
+        }
+    }
+}
+
+fn side_of(images: &Sides<Arc<Image>>, explore: &Explore) -> Option<Side> {
+    let mut sides = Side::BOTH.into_iter();
+    sides.find(|&side| Arc::ptr_eq(images.get(side), &explore.image))
+}
+
+/// Explores the image of a comparison that is marked in the header.
+pub(super) fn explore_side(model: &mut Model) {
+    let start = model.options.start;
+    let Screen::Compare(compare) = &model.screen else {
+        return;
+    };
+    let side = compare.near;
+    let image = Arc::clone(compare.images.get(side));
+    let analysis = compare.comparison.analyses.get(side).clone();
+    let summary = Arc::new(ImageSummary::with(&image, analysis));
+    let mut explore = Explore::new(image, summary, None, &start);
+    if let Some(content) = compare.content_analysis(side) {
+        explore.set_content(LoadState::Ready(Arc::clone(content)));
+    }
+    if let Some(extras) = compare.extras(side) {
+        explore.set_extras(extras.clone());
+    }
+    model.open(Screen::Explore(Box::new(explore)));
+}

@@ -1,0 +1,43 @@
+//! The list of actions to run by name: the line being typed, then a line for each action that fits.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::bytes::count;
+use crate::ui::layout;
+use crate::ui::model::overlay::Palette;
+use crate::ui::theme::Theme;
+
+use crate::ui::view::frame::{self, Stacked};
+use crate::ui::view::{input, text};
+
+/// The columns of the key.
+const KEY: usize = 8;
+
+/// Draws the list.
+pub(super) fn draw(palette: &Palette, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let titles = (Line::styled(" Commands ", theme.title), Line::default());
+    frame::draw(area, Stacked::NOT, titles, theme.border_focus, buffer);
+    let inner = layout::inside(area, 1, 1);
+    let all = palette.shown().count();
+    let words = count(all as u64, "command", "commands");
+    if let Some(row) = frame::row(inner, 0) {
+        input::draw(" : ", &palette.line, &words, theme, row, buffer);
+    }
+    let rows = layout::inside(area, 2, 1);
+    let top = palette.cursor.top();
+    let columns = usize::from(rows.width).saturating_sub(KEY + 3);
+    let shown = palette.shown().enumerate().skip(top);
+    for (at, command) in shown.take(usize::from(rows.height)) {
+        let line = Line::from(vec![
+            Span::styled(format!("  {}", text::left(&command.key, KEY)), theme.key),
+            Span::styled(text::clip(command.help, columns).into_owned(), theme.text),
+        ]);
+        frame::line(rows, at - top, &line, buffer);
+        if at == palette.cursor.at() {
+            frame::select(rows, at - top, true, theme, buffer);
+        }
+    }
+    frame::scrollbar(rows, top, all, theme.border_focus, buffer);
+}

@@ -1,0 +1,304 @@
+//! The list of commands, the clipboard, and the mouse on the footer, on column heads and beside an overlay.
+
+use dive_rs::ui::model::Screen as Shown;
+use dive_rs::ui::model::effect::Effect;
+use dive_rs::ui::model::explore::Explore;
+use dive_rs::ui::model::message::{Mouse, Msg};
+use dive_rs::ui::pane::{Focus, View};
+
+use crate::explore::text;
+use crate::screens::{Screen, app, screens};
+use crate::screens_overview::image;
+
+fn open(width: u16, height: u16) -> Screen {
+    Screen::open(&image(), width, height).with_content(&image())
+}
+
+screens! {
+    open;
+    commands: 120 by 40, ":";
+    commands_small: 80 by 24, ":layer";
+    commands_large: 200 by 60, ":sort";
+}
+
+fn explore(screen: &Screen) -> &Explore {
+    match &screen.model.screen {
+        Shown::Explore(explore) => explore,
+        _ => panic!("an image is explored"),
+    }
+}
+
+#[test]
+fn a_command_is_found_by_its_words_and_run() {
+    let screen = open(120, 40).press(":visible rect<enter>");
+    assert_eq!(explore(&screen).view, View::Map);
+    assert!(screen.model.overlay.is_none());
+    let screen = open(120, 40).press(":rect visible<esc>");
+    assert_eq!(explore(&screen).view, View::Tree);
+    // Without a command that fits, nothing is run.
+    let screen = open(120, 40).press(":no such thing<enter>");
+    assert_eq!(explore(&screen).view, View::Tree);
+}
+
+#[test]
+fn the_selection_is_copied() {
+    let copied = |keys: &str| {
+        let screen = open(120, 40).press(keys);
+        match screen.effects.last() {
+            Some(Effect::Copy(text)) => text.clone(),
+            _ => panic!("{keys}: {}", text(&screen)),
+        }
+    };
+    assert_eq!(copied("<tab>/libc<enter>y"), "/usr/lib/libc.so.6");
+    assert!(copied("y").starts_with("sha256:"));
+    assert!(copied("6y").contains("Revoke it"), "{}", copied("6y"));
+    assert!(
+        copied("6jy").contains("/var/lib/apt/lists"),
+        "{}",
+        copied("6jy")
+    );
+    assert_eq!(copied("1Gy"), "/srv/settings.ini");
+    assert_eq!(copied("Y"), "dive-rs shop/app:1 --report text");
+    let screen = open(120, 40).press("<tab>/libc<enter>y");
+    assert!(screen.line(39).contains("copied: /usr/lib/libc.so.6"));
+}
+
+#[test]
+fn footer_hints_are_buttons() {
+    let mut screen = Screen::open(&app(), 120, 40);
+    let footer = screen.line(39);
+    let at = footer.find("? keys").expect("a hint");
+    let column = footer[..at].chars().count();
+    screen.send(Msg::Mouse(Mouse::Press(u16::try_from(column).unwrap(), 39)));
+    assert!(screen.model.help.is_some());
+    // A press beside the list closes it.
+    screen.send(Msg::Mouse(Mouse::Press(1, 20)));
+    assert!(screen.model.help.is_none());
+}
+
+#[test]
+fn a_press_on_the_conditions_drops_the_last_one() {
+    let mut screen = Screen::open(&app(), 120, 40).press("fm");
+    let terms = |screen: &Screen| explore(screen).query().map(|query| query.terms.len());
+    assert_eq!(terms(&screen), Some(2));
+    let tree = explore(&screen).areas.tree;
+    let press = Msg::Mouse(Mouse::Press(tree.x + 5, tree.y));
+    screen.send(press.clone());
+    assert_eq!(terms(&screen), Some(1));
+    screen.send(press);
+    assert_eq!(terms(&screen), None);
+}
+
+#[test]
+fn column_heads_sort() {
+    let mut screen = Screen::open(&app(), 120, 40);
+    let rows = explore(&screen).areas.tree_rows();
+    assert!(text(&screen).contains("by size"));
+    screen.send(Msg::Mouse(Mouse::Press(rows.x + 5, rows.y - 1)));
+    assert!(text(&screen).contains("by name"), "{}", text(&screen));
+    assert_eq!(explore(&screen).focus, Focus::Tree);
+}
+
+#[test]
+fn a_double_click_opens_a_folder_once() {
+    let mut screen = Screen::open(&app(), 120, 40);
+    let rows = explore(&screen).areas.tree_rows();
+    let len = |screen: &Screen| explore(screen).tree.lines.rows().len();
+    let closed = len(&screen);
+    // The first press selects, whether the line was selected or not; the second one opens.
+    for line in [0, 0, 1] {
+        let before = len(&screen);
+        screen.send(Msg::Mouse(Mouse::Press(rows.x + 5, rows.y + line)));
+        screen.send(Msg::Mouse(Mouse::Release));
+        assert_eq!(len(&screen), before);
+    }
+    screen.send(Msg::Mouse(Mouse::Press(rows.x + 5, rows.y)));
+    screen.send(Msg::Mouse(Mouse::Double(rows.x + 5, rows.y)));
+    assert!(len(&screen) > closed);
+}
+
+#[test]
+fn a_cancelled_find_leaves_no_folder_open() {
+    let screen = Screen::open(&app(), 120, 40).press("<tab>j");
+    let before = text(&screen);
+    let screen = screen.press("/motd");
+    assert_ne!(text(&screen), before);
+    assert_eq!(text(&screen.press("<esc>")), before);
+    // From another view, that view is shown again.
+    let overview = open(120, 40).press("1jj");
+    let before = text(&overview);
+    assert_eq!(text(&overview.press("/libc<esc>")), before);
+}
+
+#[test]
+fn a_find_counts_its_hits_and_lists_them() {
+    let screen = Screen::open(&app(), 120, 40).press("<tab>/*.pyc");
+    assert!(
+        screen.line(39).contains("1 of 2 hits"),
+        "{}",
+        screen.line(39)
+    );
+    let screen = screen.press("<down>");
+    assert!(
+        screen.line(39).contains("2 of 2 hits"),
+        "{}",
+        screen.line(39)
+    );
+    // Deleted files are in the list, with their layer.
+    let screen = Screen::open(&app(), 120, 40).press("<tab>/cache/blob<enter>f");
+    let shown = text(&screen);
+    assert!(shown.contains("/app/cache/blob"), "{shown}");
+    assert!(explore(&screen).files.is_some());
+    let screen = screen.press("<esc>");
+    assert!(
+        explore(&screen).tree.lines.find().is_some(),
+        "the find is there again"
+    );
+    let broken = Screen::open(&app(), 120, 40).press("<tab>/[a");
+    assert!(broken.line(39).contains("unclosed"), "{}", broken.line(39));
+}
+
+#[test]
+fn details_of_a_hidden_row_are_of_its_hidden_versions() {
+    // The server is stored by layer 3 and stored again by layer 4 with another mode.
+    let screen = Screen::open(&app(), 120, 40).press("7i");
+    let shown = text(&screen);
+    assert!(shown.contains("/app/server"), "{shown}");
+    assert!(shown.contains("stored in   layer 3"), "{shown}");
+    assert!(shown.contains("hidden: re-stored in layer 4"), "{shown}");
+    assert!(!shown.contains("stored in   layer 4"), "{shown}");
+}
+
+#[test]
+fn a_key_has_one_meaning() {
+    use dive_rs::ui::keys::action::Action;
+    use dive_rs::ui::keys::{Key, TABLE};
+    use dive_rs::ui::pane::Motion;
+    for line in TABLE {
+        for key in line.keys.iter() {
+            let is_as_elsewhere = match key {
+                Key::Char('d') => line.action == Action::Move(Motion::PageDown),
+                Key::Char('u') => line.action == Action::Move(Motion::PageUp),
+                Key::Char('D') => matches!(line.action, Action::Diff | Action::Escape),
+                Key::Char('H') => matches!(line.action, Action::History | Action::Escape),
+                Key::Char('h') => matches!(
+                    line.action,
+                    Action::Left | Action::PreviousPane | Action::PreviousTab
+                ),
+                Key::Char('y') => line.action == Action::Copy,
+                Key::Char('e') => line.action == Action::Extract,
+                _ => true,
+            };
+            assert!(is_as_elsewhere, "{key} in {:?}", line.context);
+        }
+    }
+}
+
+#[test]
+fn what_is_behind_an_overlay_is_dimmed() {
+    let open = |keys: &str| Screen::open(&app(), 120, 40).press(keys);
+    for keys in ["?", ":", "e", "<tab>H", "i"] {
+        let (plain, covered) = (open("").buffer(), open(keys).buffer());
+        // The title of the layers, at the upper left, is bold unless something is above it.
+        let title = |buffer: &ratatui::buffer::Buffer| buffer[(2, 1)].style();
+        assert_ne!(title(&plain), title(&covered), "{keys}");
+        let is_bold = title(&covered)
+            .add_modifier
+            .contains(ratatui::style::Modifier::BOLD);
+        assert!(!is_bold, "{keys}");
+    }
+}
+
+#[test]
+fn the_marks_of_the_layers_have_a_legend() {
+    for (width, words) in [
+        (200, "▐ compared  ░ base  █ own"),
+        (120, "▐ compared  ░ base  █ own"),
+        (80, "░ base  █ own"),
+    ] {
+        let shown = text(&Screen::open(&app(), width, 40));
+        assert!(shown.contains(words), "{width}: {shown}");
+    }
+}
+
+#[test]
+fn a_path_is_completed_in_a_prompt() {
+    let mut screen = Screen::open(&app(), 120, 40).press("c./im<tab>");
+    let Some(Effect::Complete(typed)) = screen.effects.last() else {
+        panic!("it is completed: {}", text(&screen));
+    };
+    assert_eq!(typed, "./im");
+    let names = ["image-a.tar", "image-b.tar"].map(str::to_owned).to_vec();
+    let done = Msg::Completed("./im".to_owned(), "./image-".to_owned(), names.clone());
+    screen.send(done);
+    let shown = text(&screen);
+    assert!(shown.contains("with image  ./image-"), "{shown}");
+    assert!(shown.contains("image-a.tar  image-b.tar"), "{shown}");
+    // A late answer to another path is ignored.
+    let mut screen = screen.press("b");
+    let late = Msg::Completed("./im".to_owned(), "./image-".to_owned(), names);
+    screen.send(late);
+    assert!(text(&screen).contains("./image-b"), "{}", text(&screen));
+}
+
+#[test]
+fn a_wide_terminal_shows_the_details_of_the_selection() {
+    let screen = Screen::open(&app(), 200, 60).press("j<tab>/passwd<enter>");
+    let details = explore(&screen).third.clone().expect("details");
+    assert!(details.1.starts_with("/etc/passwd"), "{details:?}");
+    // Two layers store it.
+    assert!(details.1.contains("history\nlayer 1"), "{details:?}");
+    let shown = text(&screen);
+    assert!(shown.contains("stored in   layer 2"), "{shown}");
+    let narrow = Screen::open(&app(), 159, 60).press("j<tab>/passwd<enter>");
+    assert_eq!(explore(&narrow).third, None);
+}
+
+#[test]
+fn the_viewer_numbers_lines_and_summarizes_programs() {
+    use dive_rs::analysis::ProgramSummary;
+    use dive_rs::ui::model::overlay::Overlay;
+    use dive_rs::ui::pane::Document;
+    let screen = Screen::open(&app(), 120, 40).press("<tab>/motd<enter>v");
+    let shown = text(&screen);
+    assert!(shown.contains("│1 first line"), "{shown}");
+    assert!(shown.contains("│3 last"), "{shown}");
+    // Wrapped rows have no number of their own, and hits stay where they are.
+    let shown = text(&screen.press("w/line<enter>"));
+    assert!(shown.contains("│1 first line"), "{shown}");
+    let mut screen = Screen::open(&app(), 120, 40).press("<tab>/busybox<enter>v");
+    let Some(Overlay::Viewer(viewer)) = &screen.model.overlay else {
+        panic!("the viewer");
+    };
+    let program = ProgramSummary {
+        loader: Some(b"/lib/ld-musl.so.1".to_vec()),
+        libraries: vec![b"libc.so".to_vec(), b"ev\x1bil.so".to_vec()],
+        symbols: 0,
+    };
+    let document = Document::new(b"\x7fELF\0\0".to_vec(), 6).with_program(Some(program));
+    let ticket = viewer.ticket;
+    screen.send(Msg::FileContent(ticket, Ok(document)));
+    let shown = text(&screen);
+    let summary = "ELF program · loader /lib/ld-musl.so.1 · needs libc.so, ev\\x1bil.so · stripped";
+    assert!(shown.contains(summary), "{shown}");
+    assert!(shown.contains("7f 45 4c 46"), "{shown}");
+}
+
+#[test]
+fn counts_have_separators() {
+    let many = crate::fixture::ImageBuilder::new("many:1")
+        .told_apart()
+        .layer("COPY", |layer| {
+            let names = (0..10_500).map(|at| format!("f/{at:05}"));
+            names.fold(layer, |layer, name| layer.file(name, "x"))
+        });
+    let none = crate::fixture::ImageBuilder::new("none:1").told_apart();
+    let images = dive_rs::compare::Sides::new(many.image(), none.image()).map(std::sync::Arc::new);
+    let comparison = crate::laws_compare::compare(&images.before, &images.after);
+    let mut screen = crate::screens_compare::waiting(120, 40);
+    screen.send(Msg::Compared(images, std::sync::Arc::new(comparison)));
+    let shown = text(&screen);
+    assert!(shown.contains("10 500 removed"), "{shown}");
+    let found = text(&Screen::open(&many, 120, 40).press("<tab>/re:f"));
+    assert!(found.contains("10 50"), "{found}");
+}
