@@ -62,9 +62,7 @@ fn image() -> Arc<Image> {
     });
     let heading = LayerHeading {
         instruction: "COPY part /".to_owned(),
-        diff_id: None,
-        compressed: None,
-        expected: None,
+        ..LayerHeading::default()
     };
     let about = Description {
         reference: "million".to_owned(),

@@ -1,7 +1,7 @@
 //! The boundary between base layers and own layers, and how it was found. Reads nothing: the layers of the base image are passed in.
 
 use crate::bytes::count;
-use crate::image::{BaseLayers, Image, LayerId, plain_instruction};
+use crate::image::{BaseLayers, Image, LayerId, NO_INSTRUCTION};
 
 /// The user's choice of the base.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -104,10 +104,10 @@ impl Base {
         ))
     }
 
-    /// Returns the instruction of a layer on one line, not escaped; for a base layer without one, its base image.
+    /// Returns the instruction of a layer, or what stands for it, on one line, not escaped; for a base layer without one, its base image.
     #[must_use]
     pub fn instruction(&self, image: &Image, layer: LayerId) -> String {
-        let instruction = plain_instruction(&image.layer(layer).heading.instruction);
+        let instruction = image.layer(layer).heading.words();
         match &self.reason {
             _ if !instruction.is_empty() => instruction,
             BaseReason::SharedWith(name) | BaseReason::Annotated(name)
@@ -115,8 +115,7 @@ impl Base {
             {
                 format!("FROM {name}")
             }
-            _ if layer.index() < self.layers => "FROM … (unknown instruction)".to_owned(),
-            _ => "(unknown instruction)".to_owned(),
+            _ => NO_INSTRUCTION.to_owned(),
         }
     }
 

@@ -236,16 +236,7 @@ impl Part {
             .collect();
         opaque.sort_unstable();
         opaque.dedup();
-        let heading = about
-            .headings
-            .get(self.index)
-            .cloned()
-            .unwrap_or(super::LayerHeading {
-                instruction: String::new(),
-                diff_id: None,
-                compressed: None,
-                expected: None,
-            });
+        let heading = about.headings.get(self.index).cloned().unwrap_or_default();
         Layer {
             heading,
             blob: about.blobs.get(self.index).cloned().unwrap_or_default(),

@@ -53,6 +53,33 @@ pub(crate) fn run_command(text: &str) -> Option<String> {
     (runs && !command.is_empty()).then_some(command)
 }
 
+/// Returns whether a text is a line of a Dockerfile as builders keep it.
+#[must_use]
+pub(crate) fn is_dockerfile_line(text: &str) -> bool {
+    const KEYWORDS: [&str; 17] = [
+        "ADD",
+        "ARG",
+        "CMD",
+        "COPY",
+        "ENTRYPOINT",
+        "ENV",
+        "EXPOSE",
+        "FROM",
+        "HEALTHCHECK",
+        "LABEL",
+        "MAINTAINER",
+        "ONBUILD",
+        "SHELL",
+        "STOPSIGNAL",
+        "USER",
+        "VOLUME",
+        "WORKDIR",
+    ];
+    let line = plain_instruction(text);
+    let first = line.split(' ').next().unwrap_or_default();
+    KEYWORDS.contains(&first) || run_command(text).is_some()
+}
+
 /// Returns the words after `|2 ONE=a b TWO=c`: values can have blanks, so a shell ends them.
 fn after_arguments<'a, 'b>(words: &'b [&'a str]) -> &'b [&'a str] {
     let [count, rest @ ..] = words else {

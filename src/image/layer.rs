@@ -14,10 +14,12 @@ pub enum Compression {
 }
 
 /// What is known of a layer before its tar is read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LayerHeading {
     /// The instruction that made it, from the history, without a leading `/bin/sh -c `; empty if the history is missing.
     pub instruction: String,
+    /// What made it where the instruction alone does not say: a comment, store paths, a buildpack.
+    pub described: Option<String>,
     /// Digest of the decompressed tar (`sha256:…`), from the config.
     pub diff_id: Option<String>,
     /// Compressed bytes, as a registry stores them, if known.

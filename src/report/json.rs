@@ -101,6 +101,7 @@ struct LayerKeys<'a> {
     digest_id: &'a str,
     size_bytes: u64,
     command: &'a str,
+    description: Option<String>,
     file_list: FileList<'a>,
     compressed_bytes: Option<u64>,
     hidden_bytes: u64,
@@ -131,6 +132,7 @@ fn layer<'a>(image: &'a Image, analysis: &'a Analysis, id: LayerId) -> LayerKeys
         } else {
             "(missing)"
         },
+        description: Some(layer.heading.words()).filter(|words| !words.is_empty()),
         file_list: FileList(image, id),
         compressed_bytes: layer.heading.compressed,
         hidden_bytes: analysis.hidden.in_layer(id).hidden,

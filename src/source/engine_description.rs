@@ -2,7 +2,7 @@
 
 use bollard::models::{ImageHistoryResponseItem, ImageInspect};
 
-use crate::image::{LayerHeading, Platform};
+use crate::image::{LayerHeading, Platform, described};
 
 /// An image as its engine describes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,19 +64,25 @@ pub(super) fn headings(
         .unwrap_or_default();
     let instructions = instructions(history, layers.len());
     let heading = |(at, diff_id): (usize, &String)| {
-        let (instruction, expected) = instructions.get(at).cloned().unzip();
+        let line = instructions.get(at);
         LayerHeading {
-            instruction: instruction.unwrap_or_default(),
+            instruction: line
+                .map(|line| instruction(&line.created_by))
+                .unwrap_or_default(),
+            described: line.and_then(|line| described(&line.created_by, &line.comment)),
             diff_id: Some(diff_id.clone()),
             compressed: None,
-            expected: expected.flatten(),
+            expected: line.and_then(|line| u64::try_from(line.size).ok()),
         }
     };
     layers.iter().enumerate().map(heading).collect()
 }
 
-/// Returns for each layer the instruction that made it and the bytes it added.
-fn instructions(history: &[ImageHistoryResponseItem], layers: usize) -> Vec<(String, Option<u64>)> {
+/// Returns for each layer the line of the history that made it.
+fn instructions(
+    history: &[ImageHistoryResponseItem],
+    layers: usize,
+) -> Vec<&ImageHistoryResponseItem> {
     let rules: [fn(&ImageHistoryResponseItem) -> bool; 3] = [
         |line| line.size > 0,
         |line| line.size > 0 || effect(&line.created_by) == Effect::Content,
@@ -89,10 +95,7 @@ fn instructions(history: &[ImageHistoryResponseItem], layers: usize) -> Vec<(Str
             .filter(|line| makes_layer(line))
             .collect();
         if lines.len() == layers {
-            return lines
-                .iter()
-                .map(|line| (instruction(&line.created_by), u64::try_from(line.size).ok()))
-                .collect();
+            return lines;
         }
     }
     Vec::new()

@@ -757,10 +757,9 @@ fn a_misidentified_layer_resets_its_bar() {
     });
     let (small, large) = (top(), files.end());
     let heading = |tar: &[u8], expected| LayerHeading {
-        instruction: String::new(),
         diff_id: Some(digest(tar)),
-        compressed: None,
         expected: Some(expected),
+        ..LayerHeading::default()
     };
     let expected = Description {
         // The reported sizes were wrong.

@@ -256,8 +256,7 @@ impl ImageBuilder {
         LayerHeading {
             instruction: self.layers[at].instruction.clone(),
             diff_id: Some(self.digest(at, &self.layers[at].records)),
-            compressed: None,
-            expected: None,
+            ..LayerHeading::default()
         }
     }
 

@@ -50,6 +50,7 @@ mod html;
 #[cfg(target_os = "linux")]
 mod installer;
 #[cfg(unix)]
+mod instructions;
 mod interrupt;
 mod laws;
 mod laws_compare;

@@ -9,9 +9,10 @@ use serde_json::Value;
 
 use crate::archive::digest::digest_of;
 use crate::archive::error::Error;
+use crate::archive::manifest::buildpacks;
 use crate::archive::manifest::json::{lenient, object};
 use crate::archive::store::Store;
-use crate::image::{Config, Health, History, LayerHeading, LayerId, Platform};
+use crate::image::{Config, Health, History, LayerHeading, LayerId, Platform, described};
 
 /// A config as it is in the archive.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -227,16 +228,23 @@ fn diff_ids<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D
 impl ImageConfig {
     /// Returns what the config has of each of the image's `layers` layers.
     pub(super) fn headings(&self, layers: usize) -> Vec<LayerHeading> {
-        let instruction = |layer: usize| {
+        let buildpacks = buildpacks::layer_names(&self.config.labels);
+        let heading = |layer: usize| {
             let made = |line: &&History| line.layer.is_some_and(|id| id.index() == layer);
             let line = self.history.iter().find(made);
-            line.map_or_else(String::new, |line| shorten(&line.created_by).to_owned())
-        };
-        let heading = |layer| LayerHeading {
-            instruction: instruction(layer),
-            diff_id: self.diff_ids.get(layer).cloned(),
-            compressed: None,
-            expected: None,
+            let created_by = line.map_or("", |line| &line.created_by);
+            let diff_id = self.diff_ids.get(layer);
+            let of_comment = line.and_then(|line| described(created_by, &line.comment));
+            let of_label = || {
+                let name = buildpacks.get(diff_id?).cloned();
+                name.filter(|_| created_by.trim().is_empty())
+            };
+            LayerHeading {
+                instruction: shorten(created_by).to_owned(),
+                described: of_comment.or_else(of_label),
+                diff_id: diff_id.cloned(),
+                ..LayerHeading::default()
+            }
         };
         (0..layers).map(heading).collect()
     }

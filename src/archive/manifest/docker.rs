@@ -111,6 +111,7 @@ struct V1 {
     os: Option<String>,
     architecture: Option<String>,
     created: Option<String>,
+    comment: Option<String>,
     author: Option<String>,
     config: Option<RunConfig>,
     container_config: Option<V1Command>,
@@ -176,7 +177,7 @@ fn chain(store: &Store, top: String, tags: Vec<String>) -> Result<Candidate, Err
         history.push(Some(HistoryLine {
             created_by: Some(created_by),
             created: v1.created,
-            comment: None,
+            comment: v1.comment,
             empty_layer: None,
         }));
         next = v1.parent.filter(|_| layers.len() <= LONGEST_CHAIN);

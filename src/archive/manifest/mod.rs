@@ -4,6 +4,7 @@
 //! "Image Configuration", "Image Layout". Every field is optional: producers omit almost anything, or write null for it. This file lists the parts only.
 
 mod artifact;
+mod buildpacks;
 pub(super) mod candidate;
 pub(super) mod choice;
 pub(super) mod choose;

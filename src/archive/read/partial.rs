@@ -166,10 +166,9 @@ mod tests {
     /// Three layers with expected sizes.
     fn expecting(expected: [Option<u64>; 3]) -> PartialImage {
         let heading = |(diff_id, expected): (&str, Option<u64>)| LayerHeading {
-            instruction: String::new(),
             diff_id: Some(diff_id.to_owned()),
-            compressed: None,
             expected,
+            ..LayerHeading::default()
         };
         let layers = ["sha256:a", "sha256:b", "sha256:c"].into_iter();
         PartialImage::new(Description {

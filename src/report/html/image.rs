@@ -316,10 +316,7 @@ fn config(image: &Image) -> Vec<(&'static str, String)> {
         add("label", &format!("{key}={value}"));
     }
     for line in &image.about.history {
-        add(
-            "history",
-            &crate::image::plain_instruction(&line.created_by),
-        );
+        add("history", &line.words());
     }
     rows
 }

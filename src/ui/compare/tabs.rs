@@ -4,7 +4,7 @@ use crate::analysis::Base;
 use crate::bytes::{Units, human, signed};
 use crate::compare::{Comparison, FolderDelta, LayerRelation, RowId, Side, Sides};
 use crate::escape;
-use crate::image::{Image, LayerId, plain_instruction};
+use crate::image::{Image, LayerId};
 use crate::query::{Query, Term};
 use crate::ui::pane::Change;
 pub use crate::ui::pane::TopTab;
@@ -171,7 +171,7 @@ pub(super) fn lines(
             .map(|pair| {
                 let words_of = |side: Side, at: Option<usize>| {
                     let line = at.and_then(|at| images.get(side).about.history.get(at));
-                    line.map_or_else(String::new, |line| words(&line.created_by))
+                    line.map_or_else(String::new, |line| escape::text(&line.words()).into_owned())
                 };
                 two(
                     String::new(),
@@ -225,8 +225,4 @@ fn layer(image: &Image, base: &Base, id: LayerId, units: Units) -> String {
         id.index() + 1,
         human(layer.size, units)
     )
-}
-
-fn words(text: &str) -> String {
-    escape::text(&plain_instruction(text)).into_owned()
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 
 use crate::analysis::{Analysis, BaseHint, HiddenKind, Status};
 use crate::escape;
-use crate::image::{Image, LayerId, NodeId, plain_instruction};
+use crate::image::{History, Image, LayerId, NO_INSTRUCTION, NodeId};
 
 /// A line of the Hidden tab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,6 +135,19 @@ fn hidden_rows(analysis: &Analysis) -> Vec<HiddenRow> {
     rows
 }
 
+/// Returns what a line of the history did.
+fn history_words(image: &Image, line: &History) -> String {
+    let words = match line.layer.and_then(|layer| image.layers.get(layer.index())) {
+        Some(layer) => layer.heading.words(),
+        None => line.words(),
+    };
+    if words.is_empty() {
+        NO_INSTRUCTION.to_owned()
+    } else {
+        words
+    }
+}
+
 fn config_lines(image: &Image) -> Vec<ConfigLine> {
     let config = &image.about.config;
     let mut lines = Lines(Vec::new());
@@ -164,13 +177,7 @@ fn config_lines(image: &Image) -> Vec<ConfigLine> {
             None => "  ·".to_owned(),
         };
         (
-            format!(
-                "{place}  {}",
-                match plain_instruction(&line.created_by) {
-                    nothing if nothing.is_empty() => "(no instruction known)".to_owned(),
-                    instruction => instruction,
-                }
-            ),
+            format!("{place}  {}", history_words(image, line)),
             line.layer.is_none(),
         )
     });

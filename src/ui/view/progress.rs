@@ -4,7 +4,7 @@ use ratatui::text::Span;
 
 use crate::bytes::human;
 use crate::escape;
-use crate::image::plain_instruction;
+use crate::image::LayerHeading;
 use crate::ui::loaded::loading::{ByteProgress, Loading};
 use crate::ui::model::Model;
 use crate::ui::theme::Theme;
@@ -53,7 +53,7 @@ pub(in crate::ui) fn line<'a>(
     spans.push(Span::raw("  "));
     let used: usize = spans.iter().map(Span::width).sum();
     let heading = loading.headings.get(at);
-    let words = heading.map(|heading| plain_instruction(&heading.instruction));
+    let words = heading.map(LayerHeading::words);
     // A stream has its layers before the manifest with their instructions.
     let words = words.unwrap_or("instruction not known yet".into());
     let words = escape::text(&words);

@@ -15,7 +15,8 @@ use crate::ui::wording::facts;
 /// Returns the title and the text of a layer's details: its instruction as the history has it, then its facts.
 #[must_use]
 pub(in crate::ui) fn layer(explore: &Explore, layer: LayerId, units: Units) -> (String, String) {
-    let instruction = &explore.image.layer(layer).heading.instruction;
+    let heading = &explore.image.layer(layer).heading;
+    let instruction = heading.described.as_ref().unwrap_or(&heading.instruction);
     let instruction = match instruction.trim() {
         "" => explore
             .summary

@@ -1,0 +1,143 @@
+//! What is said of layers whose history has no instruction: images of Nix, `docker import`, `docker commit`, jib and buildpacks.
+
+use serde_json::{Value, json};
+
+use crate::bundle::{Bundle, config, digest};
+use crate::command::Shell;
+use crate::fixture_tar::hex;
+use crate::raw_tar::RawTar;
+use crate::reading::image;
+
+fn layer(text: &str) -> Vec<u8> {
+    RawTar::default().file("a", text).end()
+}
+
+/// Returns a `docker save` archive of layers with these lines of history and labels.
+fn archive(history: &Value, layers: &[Vec<u8>], labels: &Value) -> Vec<u8> {
+    let all: Vec<&[u8]> = layers.iter().map(Vec::as_slice).collect();
+    let mut config = config("amd64", &all);
+    config["history"] = history.clone();
+    config["config"]["Labels"] = labels.clone();
+    let name = format!("{}.json", hex(config.to_string().as_bytes()));
+    let names: Vec<String> = (0..layers.len())
+        .map(|at| format!("{at}/layer.tar"))
+        .collect();
+    let bundle = names
+        .iter()
+        .zip(layers)
+        .fold(Bundle::default(), |bundle, (name, layer)| {
+            bundle.file(name, layer)
+        });
+    let listing = json!([{"Config": name, "RepoTags": ["app:1"], "Layers": names}]);
+    bundle
+        .json(&name, &config)
+        .json("manifest.json", &listing)
+        .tar()
+}
+
+fn words(archive: &[u8]) -> Vec<String> {
+    let image = image(archive);
+    image
+        .layers
+        .iter()
+        .map(|layer| layer.heading.words())
+        .collect()
+}
+
+const HASH: &str = "0c1wa5n4cbkq4kfxcsvh8iph2y8lvczs";
+
+fn nix() -> Vec<u8> {
+    let line = |name: &str| json!({"created": "1970-01-01T00:00:01+00:00", "comment": format!("store paths: ['/nix/store/{HASH}-{name}']")});
+    let history = json!([line("glibc-2.37-8"), line("bash-interactive-5.2-p15")]);
+    archive(&history, &[layer("one"), layer("two!")], &json!({}))
+}
+
+#[test]
+fn a_comment_stands_in_for_an_empty_instruction() {
+    assert_eq!(words(&nix()), ["glibc 2.37-8", "bash-interactive 5.2-p15"]);
+    let history = json!([{"created_by": "", "comment": "Imported from -"}, {"created_by": "bash", "comment": "with curl"}]);
+    let imported = archive(&history, &[layer("one"), layer("two!")], &json!({}));
+    assert_eq!(words(&imported), ["Imported from -", "bash: with curl"]);
+    let jib = |comment: &str| json!({"created_by": "jib-maven-plugin:3.4.0", "author": "Jib", "comment": comment});
+    let jib = json!([jib("dependencies"), jib("classes")]);
+    let jib = archive(&jib, &[layer("one"), layer("two!")], &json!({}));
+    assert_eq!(
+        words(&jib),
+        [
+            "jib-maven-plugin:3.4.0: dependencies",
+            "jib-maven-plugin:3.4.0: classes"
+        ]
+    );
+}
+
+#[test]
+fn buildpacks_name_their_layers_in_a_label() {
+    let layers = [layer("one"), layer("two!"), layer("three"), layer("base")];
+    let sha = |at: usize| json!({"sha": digest(&layers[at])});
+    let metadata = json!({
+        "app": [sha(2)],
+        "launcher": sha(1),
+        "config": null,
+        "buildpacks": [{"key": "paketo-buildpacks/bellsoft-liberica", "version": "9.9.0", "layers": {"jre": sha(0), "cache": {"sha": 7}}}],
+        "runImage": {"topLayer": digest(&layers[3])},
+    });
+    let labels = json!({"io.buildpacks.lifecycle.metadata": metadata.to_string()});
+    let history =
+        json!([{"created_by": "# debian.sh"}, {}, {"created_by": " "}, {"created_by": ""}]);
+    let own = [
+        layers[3].clone(),
+        layers[0].clone(),
+        layers[1].clone(),
+        layers[2].clone(),
+    ];
+    assert_eq!(
+        words(&archive(&history, &own, &labels)),
+        [
+            "# debian.sh",
+            "paketo-buildpacks/bellsoft-liberica 9.9.0: jre",
+            "buildpacks launcher",
+            "application"
+        ]
+    );
+    // A history is not needed, and an invalid label is ignored.
+    let without = archive(&json!(null), &own, &labels);
+    assert_eq!(words(&without)[3], "application");
+    for label in ["[]", "{", r#"{"app": 7, "buildpacks": [7]}"#] {
+        let labels = json!({"io.buildpacks.lifecycle.metadata": label});
+        assert_eq!(
+            words(&archive(&json!(null), &own, &labels)),
+            ["", "", "", ""]
+        );
+    }
+}
+
+#[test]
+fn reports_say_what_is_known_and_keep_dives_command() {
+    let shell = Shell::new().file("nix.tar", nix());
+    let text = shell.run("nix.tar");
+    assert!(
+        text.stdout.contains("  bash-interactive 5.2-p15\n"),
+        "{text}"
+    );
+    assert!(!text.stdout.contains("instruction"), "{text}");
+    let json = shell.run("nix.tar --json -");
+    let report: Value = serde_json::from_str(&json.stdout).expect("JSON");
+    assert_eq!(report["layer"][1]["command"], "");
+    assert_eq!(
+        report["layer"][1]["description"],
+        "bash-interactive 5.2-p15"
+    );
+
+    let unknown = archive(&json!(null), &[layer("one"), layer("two!")], &json!({}));
+    let shell = Shell::new().file("unknown.tar", unknown);
+    let text = shell.run("unknown.tar");
+    assert_eq!(
+        text.stdout.matches("(no instruction known)").count(),
+        3,
+        "{text}"
+    );
+    let json = shell.run("unknown.tar --json -");
+    let report: Value = serde_json::from_str(&json.stdout).expect("JSON");
+    assert_eq!(report["layer"][1]["command"], "(missing)");
+    assert_eq!(report["layer"][1]["description"], Value::Null);
+}
