@@ -24,7 +24,7 @@ pub use self::error::{Error, ExtractError};
 pub use self::progress::Progress;
 pub use self::request::Request;
 pub use self::transfer::{identities, speed};
-pub use crate::archive::Cancel;
+pub use crate::archive::{Cancel, ListedImage};
 pub use crate::extract::{Extent, Extracted};
 pub use crate::source::{Engine, LocalImage, Pull, RegistryOptions, SourceKind, is_skopeo_name};
 

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use crate::archive::ListedImage;
 use crate::escape;
 use crate::{archive, source};
 
@@ -48,6 +49,20 @@ impl Error {
     #[must_use]
     pub const fn is_cancelled(&self) -> bool {
         matches!(self, Self::Cancelled)
+    }
+
+    /// Returns the images to choose from, when there are several and none was chosen.
+    #[must_use]
+    pub fn choices(&self) -> Option<&[ListedImage]> {
+        match self {
+            Self::Read {
+                source:
+                    archive::Error::SeveralImages { images }
+                    | archive::Error::SeveralPlatforms { images },
+                ..
+            } => Some(images),
+            _ => None,
+        }
     }
 
     /// Returns what the user can do next.

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use super::Error;
+use super::{Error, ListedImage};
 use crate::cache::Cache;
 use crate::demo;
 use crate::image::Platform;
@@ -47,6 +47,30 @@ impl Request {
             reference,
             exact: None,
             ..self.clone()
+        }
+    }
+
+    /// Returns the request for one of the images that its source lists.
+    #[must_use]
+    pub fn choose(&self, image: &ListedImage) -> Self {
+        let name = Some(image.name.clone()).filter(|name| !name.is_empty());
+        let platform = Some(&image.platform).filter(|platform| !platform.os.is_empty());
+        Self {
+            tag: name.or_else(|| self.tag.clone()),
+            platform: platform.cloned().or_else(|| self.platform.clone()),
+            ..self.clone()
+        }
+    }
+
+    /// Returns whether the source can be read once more: standard input and pipes cannot.
+    #[must_use]
+    pub fn can_reopen(&self) -> bool {
+        match self.source() {
+            Ok(Source::Stdin(_)) | Err(_) => false,
+            Ok(Source::Path(path) | Source::DockerArchive(path) | Source::OciArchive(path)) => {
+                path.is_file() || path.is_dir()
+            }
+            Ok(_) => true,
         }
     }
 

@@ -9,7 +9,6 @@ use crate::cli::{ImageChoice, Images, InspectPlan, NO_IMAGE_HINT, ScanOption};
 use crate::compare::Sides;
 use crate::failure::{Failure, Outcome};
 use crate::load::{self, Cancel, Engine, LocalImage, Request};
-use crate::pair::Pair;
 use crate::report::ProgressLine;
 use crate::ui;
 
@@ -22,7 +21,7 @@ pub(super) fn open(plan: &InspectPlan) -> Result<Outcome, Failure> {
     let options = options(plan, extras);
     match &plan.images {
         Images::One(image) => open_one(&image.choice, &base, options)?,
-        Images::Two(requests) => open_two(requests, base, options)?,
+        Images::Two(requests) => open_two(requests, &base, options)?,
     }
     Ok(Outcome::Done)
 }
@@ -40,16 +39,13 @@ fn open_one(choice: &ImageChoice, base: &BaseHint, options: ui::Options) -> Resu
 
 fn open_two(
     requests: &Sides<Request>,
-    base: BaseHint,
+    base: &BaseHint,
     options: ui::Options,
 ) -> Result<(), Failure> {
-    let names = requests.as_ref().map(|request| request.reference.as_str());
     let requests = requests
         .as_ref()
         .map(|request| with_contents(request, true));
-    ui::run_two(names, options, move |cancel, progress| {
-        Pair::load(requests.as_ref(), &base, cancel, progress)
-    })
+    ui::run_two(requests, base, options)
 }
 
 /// Returns the scans and the transfer options that the screen shows beside the images.

@@ -14,7 +14,7 @@ fn layer(text: &str) -> Vec<u8> {
 }
 
 /// `docker save ID ID`: two images without a name.
-fn untagged() -> (Bundle, [String; 2]) {
+pub fn untagged() -> (Bundle, [String; 2]) {
     let layers = [layer("one"), layer("two!")];
     let mut bundle = Bundle::default();
     let (mut lines, mut ids) = (Vec::new(), Vec::new());

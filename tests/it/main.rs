@@ -66,6 +66,7 @@ mod programs;
 mod prompts;
 #[cfg(unix)]
 mod pty;
+mod pty_picker;
 mod query;
 mod raw_tar;
 mod reading;

@@ -1,11 +1,14 @@
 //! The picker: the list of the engines' images, filtering and loading.
 
-use dive_rs::load::{Engine, LocalImage};
+use dive_rs::compare::Sides;
+use dive_rs::image::Platform;
+use dive_rs::load::{Engine, ListedImage, LocalImage, Request};
 use dive_rs::ui::Options;
 use dive_rs::ui::layout::Size;
 use dive_rs::ui::model::Model;
 use dive_rs::ui::model::effect::Effect;
 use dive_rs::ui::model::message::{Mouse, Msg};
+use dive_rs::ui::model::picker::{PickOrigin, Picker};
 use insta::assert_snapshot;
 
 use crate::screens::Screen;
@@ -53,7 +56,10 @@ pub fn picker(width: u16, height: u16) -> Screen {
 /// Returns the name and the engine of the image to load.
 fn picked(screen: &Screen) -> Option<(String, Engine)> {
     screen.effects.iter().find_map(|effect| match effect {
-        Effect::Load(image) => Some((image.name.clone().unwrap_or_default(), image.engine)),
+        Effect::Load(image) => match image.origin {
+            PickOrigin::Engine(engine) => Some((image.name.clone().unwrap_or_default(), engine)),
+            PickOrigin::Listed(_) => None,
+        },
         _ => None,
     })
 }
@@ -206,4 +212,80 @@ fn only_enabled_keys_are_listed() {
         let said = picker(100, 12).press("nothing").press(key).line(11);
         assert!(said.contains("no image matches"), "{said}");
     }
+}
+
+/// Returns the images that an archive of several lists.
+fn listed() -> Vec<ListedImage> {
+    let listed = |name: &str, version: &str, id: char, bytes| ListedImage {
+        name: name.to_owned(),
+        platform: Platform {
+            os: if version.is_empty() {
+                "linux"
+            } else {
+                "windows"
+            }
+            .to_owned(),
+            architecture: "amd64".to_owned(),
+            os_version: version.to_owned(),
+            ..Platform::default()
+        },
+        id: Some(format!("sha256:{}", id.to_string().repeat(64))),
+        bytes,
+        created: Some("2026-09-20T12:26:40Z".to_owned()),
+    };
+    let digest = format!("sha256:{}", "b".repeat(64));
+    vec![
+        listed("app:1", "", 'a', Some(13_600_000)),
+        listed(&digest, "", 'b', None),
+        listed("app:win", "10.0.20348.2322", 'c', Some(117_000_000)),
+    ]
+}
+
+#[test]
+fn the_images_of_an_archive_are_picked_in_the_same_list() {
+    let mut screen = picker(100, 12);
+    let archive = || Box::new(Picker::of_archive(listed(), None, NOW));
+    screen.send(Msg::Pick(archive()));
+    assert_snapshot!("archive", screen.shown());
+    let screen = screen.press("win<enter>");
+    let image = screen.effects.iter().find_map(|effect| match effect {
+        Effect::Load(image) => Some(image.clone()),
+        _ => None,
+    });
+    let PickOrigin::Listed(image) = image.expect("picked").origin else {
+        panic!("of an engine")
+    };
+    let request = Request {
+        tag: Some("other".to_owned()),
+        ..Request::default()
+    };
+    let request = request.choose(&image);
+    assert_eq!(request.tag.as_deref(), Some("app:win"));
+    assert_eq!(
+        request
+            .platform
+            .map(|platform| platform.to_string())
+            .as_deref(),
+        Some("windows(10.0.20348.2322)/amd64")
+    );
+    // Two of one archive are compared.
+    let mut screen = picker(100, 12);
+    screen.send(Msg::Pick(archive()));
+    let screen = screen.press("<tab><down><enter>");
+    assert!(matches!(screen.effects[..], [Effect::LoadTwo(_)]));
+    // For one of two images a mark would have no meaning.
+    let pair = Sides::new("old.tar".to_owned(), "new.tar".to_owned());
+    let mut screen = picker(100, 12);
+    screen.send(Msg::Pick(Box::new(Picker::of_archive(
+        listed(),
+        Some(pair),
+        NOW,
+    ))));
+    assert!(
+        screen.line(0).contains("old.tar and new.tar"),
+        "{}",
+        screen.line(0)
+    );
+    let screen = screen.press("<tab><down><enter>");
+    assert!(matches!(screen.effects[..], [Effect::Load(_)]));
 }

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use crate::bytes::Units;
 use crate::compare::{Comparison, Sides};
 use crate::image::{EntryId, Image, LayerId};
-use crate::load::{Extent, LocalImage};
+use crate::load::Extent;
 use crate::report::Format;
 
 use crate::ui::loaded::ticket::Ticket;
+use crate::ui::model::picker::PickImage;
 
 /// Work for the shell.
 #[derive(Clone, Debug)]
@@ -16,9 +17,9 @@ pub enum Effect {
     /// Quit.
     Quit,
     /// Load the picked image.
-    Load(LocalImage),
+    Load(PickImage),
     /// Load the two picked images and compare them.
-    LoadTwo(Sides<LocalImage>),
+    LoadTwo(Sides<PickImage>),
     /// Load another image and compare the one on the screen with it.
     CompareWith {
         /// The ticket of the request.

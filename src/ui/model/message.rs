@@ -15,6 +15,7 @@ use crate::ui::loaded::extras::Extras;
 use crate::ui::loaded::loading::RereadProgress;
 use crate::ui::loaded::summary::ImageSummary;
 use crate::ui::loaded::ticket::{LoadId, Ticket};
+use crate::ui::model::picker::Picker;
 use crate::ui::pane::{Differences, Document, Edit, Hits};
 
 /// A mouse event, at a column and a row.
@@ -90,6 +91,8 @@ pub enum Msg {
     CompareFailed(String),
     /// An error that the shell reports.
     Error(String),
+    /// The archive has several images: the user picks one.
+    Pick(Box<Picker>),
     /// No other message is waiting: continue work that takes several steps.
     Continue,
 }

@@ -1,15 +1,84 @@
-//! The picker: the engines' images, the query that filters them, the selected one and the marked ones. It loads nothing and reads no clock.
+//! The picker: the engines' images or those of one archive, the query that filters them, the selected one and the marked ones. It loads nothing and reads no clock.
 
 use crate::bytes;
 use crate::compare::Sides;
-use crate::load::LocalImage;
+use crate::load::{Engine, ListedImage, LocalImage};
 
+use crate::ui::model::timestamp::seconds_since_1970;
 use crate::ui::pane::{Cursor, Edit, Motion, TextInput};
+
+/// An image that can be picked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PickImage {
+    /// Its name, `alpine:3.20`; nothing for an untagged image.
+    pub name: Option<String>,
+    /// Its id, `sha256:…`; empty if unknown.
+    pub id: String,
+    /// Its size in bytes, if known.
+    pub size: Option<u64>,
+    /// When it was created, in seconds since 1970.
+    pub created: i64,
+    /// Where it comes from.
+    pub origin: PickOrigin,
+}
+
+/// Where an image that can be picked comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PickOrigin {
+    /// A local engine.
+    Engine(Engine),
+    /// The archive or registry that is being opened.
+    Listed(Box<ListedImage>),
+}
+
+impl From<LocalImage> for PickImage {
+    fn from(image: LocalImage) -> Self {
+        Self {
+            name: image.name,
+            id: image.id,
+            size: Some(image.size),
+            created: image.created,
+            origin: PickOrigin::Engine(image.engine),
+        }
+    }
+}
+
+impl From<ListedImage> for PickImage {
+    fn from(image: ListedImage) -> Self {
+        let id = image.id.clone().unwrap_or_default();
+        // A digest in place of a name is shown as the id.
+        let name = Some(image.name.clone()).filter(|name| !name.is_empty() && !is_digest(name));
+        let created = image.created.as_deref().and_then(seconds_since_1970);
+        Self {
+            name,
+            id,
+            size: image.bytes,
+            created: created.unwrap_or_default(),
+            origin: PickOrigin::Listed(Box::new(image)),
+        }
+    }
+}
+
+impl PickImage {
+    /// Returns its engine or its platform.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match &self.origin {
+            PickOrigin::Engine(engine) => engine.to_string(),
+            PickOrigin::Listed(image) => image.platform.to_string(),
+        }
+    }
+}
+
+fn is_digest(name: &str) -> bool {
+    let digest = name.split_once(':');
+    digest.is_some_and(|(_, hex)| hex.len() >= 64 && !hex.contains('/'))
+}
 
 /// The picker's state.
 #[derive(Clone, Debug, Default)]
 pub struct Picker {
-    images: Vec<LocalImage>,
+    images: Vec<PickImage>,
     /// The current time in seconds since 1970, for ages.
     now: i64,
     /// The query.
@@ -18,22 +87,40 @@ pub struct Picker {
     cursor: Cursor,
     /// The images to be compared, in the order they were marked; two at most.
     marked: Vec<usize>,
+    /// The names of the two images to be compared, when an image is picked for one of them.
+    pub pair: Option<Sides<String>>,
 }
 
 impl Picker {
     /// Returns the picker over images, all of them shown.
     #[must_use]
-    pub fn new(images: Vec<LocalImage>, now: i64) -> Self {
+    pub fn new<T: Into<PickImage>>(images: Vec<T>, now: i64) -> Self {
         Self {
             shown: (0..images.len()).collect(),
-            images,
+            images: images.into_iter().map(Into::into).collect(),
             now,
             ..Self::default()
         }
     }
 
+    /// Returns the picker over the images of an archive; `pair` names the two images to be compared, if it is one of them.
+    #[must_use]
+    pub fn of_archive(images: Vec<ListedImage>, pair: Option<Sides<String>>, now: i64) -> Self {
+        Self {
+            pair,
+            ..Self::new(images, now)
+        }
+    }
+
+    /// Returns whether the images are those of an archive.
+    #[must_use]
+    pub fn is_of_archive(&self) -> bool {
+        let first = self.images.first().map(|image| &image.origin);
+        matches!(first, Some(PickOrigin::Listed(_)))
+    }
+
     /// Returns the images that are shown.
-    pub fn shown(&self) -> impl Iterator<Item = &LocalImage> {
+    pub fn shown(&self) -> impl Iterator<Item = &PickImage> {
         self.shown.iter().filter_map(|&at| self.images.get(at))
     }
 
@@ -51,12 +138,15 @@ impl Picker {
 
     /// Returns the selected image.
     #[must_use]
-    pub fn selected(&self) -> Option<&LocalImage> {
+    pub fn selected(&self) -> Option<&PickImage> {
         self.images.get(*self.shown.get(self.cursor.at())?)
     }
 
     /// Marks the selected image or removes its mark. A third mark removes the first one.
     pub fn mark(&mut self) {
+        if self.pair.is_some() {
+            return;
+        }
         let Some(&at) = self.shown.get(self.cursor.at()) else {
             return;
         };
@@ -80,7 +170,7 @@ impl Picker {
 
     /// Returns the images to be compared: both that are marked, or the one that is and the selected one.
     #[must_use]
-    pub fn pair(&self) -> Option<Sides<&LocalImage>> {
+    pub fn pair(&self) -> Option<Sides<&PickImage>> {
         let selected = self.shown.get(self.cursor.at());
         let second = match self.marked[..] {
             [_, second] => second,
@@ -96,7 +186,7 @@ impl Picker {
         let selected = self.shown.get(self.cursor.at()).copied();
         self.query.apply(edit);
         let query = self.query.text().to_lowercase();
-        let fits = |image: &LocalImage| query.split_whitespace().all(|word| matches(image, word));
+        let fits = |image: &PickImage| query.split_whitespace().all(|word| matches(image, word));
         let all = self.images.iter().enumerate();
         let fitting = all.filter(|(_, image)| fits(image));
         self.shown = fitting.map(|(at, _)| at).collect();
@@ -141,29 +231,29 @@ impl Picker {
 
     /// Returns how old an image is, in words.
     #[must_use]
-    pub fn age(&self, image: &LocalImage) -> String {
+    pub fn age(&self, image: &PickImage) -> String {
         age(self.now.saturating_sub(image.created))
     }
 }
 
 /// Returns the name of an image, or the start of its id.
 #[must_use]
-pub fn display_name(image: &LocalImage) -> &str {
+pub fn display_name(image: &PickImage) -> &str {
     image.name.as_deref().unwrap_or_else(|| short_id(image))
 }
 
 /// Returns the start of an image's id, as docker shows it.
 #[must_use]
-pub fn short_id(image: &LocalImage) -> &str {
+pub fn short_id(image: &PickImage) -> &str {
     let (_, hex) = image.id.split_once(':').unwrap_or(("", &image.id));
     hex.get(..12).unwrap_or(hex)
 }
 
 /// Returns whether an image's name contains a word, or its engine's name or its id starts with it.
-fn matches(image: &LocalImage, word: &str) -> bool {
+fn matches(image: &PickImage, word: &str) -> bool {
     let name = image.name.as_deref().unwrap_or_default();
     name.to_lowercase().contains(word)
-        || image.engine.to_string().starts_with(word)
+        || image.place().starts_with(word)
         || short_id(image).starts_with(word)
         || image.id.starts_with(word)
 }

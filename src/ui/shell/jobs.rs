@@ -16,10 +16,10 @@ use std::time::{Duration, Instant};
 use crossterm::event::Event;
 
 use crate::bytes::Units;
-use crate::compare::ContentChanges;
+use crate::compare::{ContentChanges, Side};
 use crate::failure::Failure;
 use crate::image::Image;
-use crate::load::{Cancel, Contents, Extent};
+use crate::load::{Cancel, Contents, Extent, ListedImage};
 use crate::pair::Pair;
 use crate::report::{self, ComparisonFacts, Destination, Facts, Format, Report};
 
@@ -35,6 +35,8 @@ pub(in crate::ui) enum ShellEvent {
     Message(Box<Msg>),
     /// An image is loaded; the `Cancel` belongs to its background work.
     Loaded(Vec<(Arc<Image>, Contents)>, Cancel, Box<Msg>),
+    /// Loading has failed because there are several images; of two images, one of this side.
+    Several(Option<Side>, Vec<ListedImage>, Failure),
     /// Loading, or the terminal, has failed.
     Failed(Failure),
     /// A signal that ends the process.
@@ -45,8 +47,25 @@ pub(in crate::ui) enum ShellEvent {
 }
 
 impl ShellEvent {
+    /// Returns whether a load has ended.
+    pub(in crate::ui) const fn ends_load(&self) -> bool {
+        matches!(self, Self::Loaded(..) | Self::Several(..) | Self::Failed(_))
+    }
+
     pub(in crate::ui) fn message(msg: Msg) -> Self {
         Self::Message(Box::new(msg))
+    }
+}
+
+/// Returns the event of a load that failed.
+pub(in crate::ui) fn failed(
+    side: Option<Side>,
+    choices: Option<Vec<ListedImage>>,
+    failure: Failure,
+) -> ShellEvent {
+    match choices {
+        Some(images) => ShellEvent::Several(side, images, failure),
+        None => ShellEvent::Failed(failure),
     }
 }
 

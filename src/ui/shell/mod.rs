@@ -18,6 +18,7 @@ use std::time::{Duration, Instant};
 use crossterm::event::Event;
 
 use crate::analysis::BaseHint;
+use crate::compare::{Side, Sides};
 use crate::failure::Failure;
 use crate::image::Image;
 use crate::load::{Cancel, Contents, Request};
@@ -49,6 +50,10 @@ pub(in crate::ui) struct Shell {
     pub(in crate::ui) extracting: usize,
     /// How other images are loaded.
     pub(in crate::ui) load_options: (Request, BaseHint),
+    /// The two images that are compared from the start, and how.
+    pub(in crate::ui) pair: Option<(Sides<Request>, BaseHint)>,
+    /// The one of the two for which an image is picked.
+    pub(in crate::ui) picking: Option<Side>,
     /// The requests that can be cancelled, by ticket.
     pub(in crate::ui) running: HashMap<u32, Cancel>,
     /// The background work of the current screen.
@@ -128,6 +133,10 @@ impl Shell {
                 }
                 end
             }
+            ShellEvent::Several(side, images, failure) => {
+                self.loading = false;
+                self.several(side, images, failure)
+            }
             ShellEvent::Failed(error) => {
                 self.loading = false;
                 // The user cancelled loading and keeps the layers loaded so far.
@@ -180,7 +189,7 @@ impl Shell {
                 Ok(ShellEvent::Message(msg)) if matches!(*msg, Msg::Extracted(..)) => {
                     extracting -= 1;
                 }
-                Ok(ShellEvent::Loaded(..) | ShellEvent::Failed(_)) => loading = false,
+                Ok(event) if event.ends_load() => loading = false,
                 Ok(ShellEvent::Terminate) | Err(RecvTimeoutError::Disconnected) => extracting = 0,
                 Ok(_) => {}
                 Err(RecvTimeoutError::Timeout) => {
@@ -193,7 +202,7 @@ impl Shell {
             && let Ok(events) =
                 received.recv_timeout(deadline.saturating_duration_since(Instant::now()))
         {
-            loading = !matches!(events, ShellEvent::Loaded(..) | ShellEvent::Failed(_));
+            loading = !events.ends_load();
         }
         match end {
             Exit::Quit => Ok(()),

@@ -5,16 +5,15 @@ use std::collections::HashMap;
 use std::sync::mpsc::channel;
 
 use crate::analysis::BaseHint;
-use crate::compare::{Side, Sides};
+use crate::compare::Sides;
 use crate::failure::Failure;
 use crate::load::{self, Cancel, Loaded, LocalImage, Progress, Request};
-use crate::pair::{self, Pair};
 
 use crate::ui::layout::Size;
 use crate::ui::model::{Model, Options};
 use crate::ui::shell::Shell;
 use crate::ui::shell::input::Clicks;
-use crate::ui::shell::jobs::{self, loading, outside};
+use crate::ui::shell::jobs::{self, outside};
 use crate::ui::shell::terminal;
 
 /// Opens the screen, loads the image and shows it until the user quits.
@@ -68,26 +67,17 @@ pub fn pick(
     open(model, (request.clone(), base.clone()), |_| {})
 }
 
-/// Opens the screen, loads two images at the same time with `loader`, and shows their comparison until the user quits.
+/// Opens the screen, loads two images at the same time, and shows their comparison until the user quits.
 ///
 /// # Errors
 /// As [`run`]; the error names the image.
-pub fn run_two<L>(references: Sides<&str>, options: Options, loader: L) -> Result<(), Failure>
-where
-    L: FnOnce(&Cancel, &(dyn Fn(Side, Progress) + Sync)) -> Result<Pair, pair::Error>
-        + Send
-        + 'static,
-{
-    let model = |size| Model::of_two(references, size, options);
+pub fn run_two(requests: Sides<Request>, base: &BaseHint, options: Options) -> Result<(), Failure> {
+    let names = requests.as_ref().map(|request| request.reference.clone());
+    let model = |size| Model::of_two(names.as_ref().map(String::as_str), size, options);
+    let pair = Some((requests, base.clone()));
     open(model, (keeping(), BaseHint::default()), |shell| {
-        shell.loading = true;
-        let extras_request = shell.model.options.extras.clone();
-        loading::load_two(
-            extras_request,
-            shell.cancel.clone(),
-            shell.events.clone(),
-            loader,
-        );
+        shell.pair = pair;
+        shell.load_pair();
     })
 }
 
@@ -126,6 +116,8 @@ fn open(
             loading: false,
             extracting: 0,
             load_options,
+            pair: None,
+            picking: None,
             running: HashMap::new(),
             background: Cancel::default(),
             clicks: Clicks::default(),

@@ -1,18 +1,19 @@
 //! Performs effects: starts loading, reading and extracting, each on its own thread. Results come back as messages.
 
 use std::sync::Arc;
+use std::time::UNIX_EPOCH;
 
 use crate::analysis::BaseHint;
-use crate::compare::{Comparison, Sides};
+use crate::compare::{Comparison, Side, Sides};
 use crate::failure::Failure;
 use crate::image::Image;
-use crate::load::{self, Cancel, Contents, Loaded, LocalImage, Progress, Pull, Request};
+use crate::load::{self, Cancel, Contents, ListedImage, Loaded, Progress, Pull, Request};
 use crate::pair::Pair;
 use crate::ui::loaded::extras::ExtrasRequest;
 use crate::ui::loaded::ticket::Ticket;
 use crate::ui::model::effect::Effect;
 use crate::ui::model::message::Msg;
-use crate::ui::model::picker::display_name;
+use crate::ui::model::picker::{PickImage, PickOrigin, Picker, display_name};
 use crate::ui::shell::jobs::contents;
 use crate::ui::shell::jobs::{self, Extraction, ShellEvent, completion, loading};
 use crate::ui::shell::{Exit, Shell, terminal};
@@ -152,8 +153,39 @@ impl Shell {
         );
     }
 
+    /// Lets the user pick one of several images, unless the source cannot be read once more.
+    pub(super) fn several(
+        &mut self,
+        side: Option<Side>,
+        images: Vec<ListedImage>,
+        failure: Failure,
+    ) -> Option<Exit> {
+        let request = match (side, &self.pair) {
+            (Some(side), Some((requests, _))) => requests.get(side),
+            _ => &self.load_options.0,
+        };
+        if !request.can_reopen() {
+            return Some(Exit::Failure(failure));
+        }
+        let pair = self.pair.as_ref().filter(|_| side.is_some());
+        let names = pair.map(|(requests, _)| requests.as_ref().map(|one| one.reference.clone()));
+        self.picking = side;
+        let now = UNIX_EPOCH.elapsed().unwrap_or_default().as_secs();
+        let now = i64::try_from(now).unwrap_or(i64::MAX);
+        let picker = Picker::of_archive(images, names, now);
+        self.apply(Msg::Pick(Box::new(picker)))
+    }
+
     /// Starts to load the image that was picked.
-    fn load_picked(&mut self, image: &LocalImage) {
+    fn load_picked(&mut self, image: &PickImage) {
+        if let PickOrigin::Listed(listed) = &image.origin
+            && let Some(side) = self.picking.take()
+            && let Some((requests, _)) = &mut self.pair
+        {
+            let request = requests.get(side).choose(listed);
+            *requests.get_mut(side) = request;
+            return self.load_pair();
+        }
         let (request, base) = (self.picked(image), self.load_options.1.clone());
         self.load(base, move |cancel, progress| {
             load::load(&request, cancel, progress)
@@ -161,9 +193,17 @@ impl Shell {
     }
 
     /// Starts to load the two images that were picked.
-    fn load_picked_two(&mut self, images: &Sides<LocalImage>) {
+    fn load_picked_two(&mut self, images: &Sides<PickImage>) {
         let requests = images.as_ref().map(|image| self.picked(image));
-        let base = self.load_options.1.clone();
+        self.pair = Some((requests, self.load_options.1.clone()));
+        self.load_pair();
+    }
+
+    /// Starts to load the two images that are compared from the start.
+    pub(in crate::ui) fn load_pair(&mut self) {
+        let Some((requests, base)) = self.pair.clone() else {
+            return;
+        };
         self.loading = true;
         let (cancel, events) = (self.cancel.clone(), self.events.clone());
         let extras_request = self.model.options.extras.clone();
@@ -172,13 +212,17 @@ impl Shell {
         });
     }
 
-    /// Returns how an image of an engine's list is loaded.
-    fn picked(&self, image: &LocalImage) -> Request {
-        Request {
-            reference: display_name(image).to_owned(),
-            source: Some(image.engine.into()),
-            pull: Pull::Never,
-            ..self.load_options.0.clone()
+    /// Returns how an image of a list is loaded.
+    fn picked(&self, image: &PickImage) -> Request {
+        let request = &self.load_options.0;
+        match &image.origin {
+            PickOrigin::Listed(listed) => request.choose(listed),
+            PickOrigin::Engine(engine) => Request {
+                reference: display_name(image).to_owned(),
+                source: Some((*engine).into()),
+                pull: Pull::Never,
+                ..request.clone()
+            },
         }
     }
 

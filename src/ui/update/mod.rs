@@ -109,6 +109,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             prompt::reported(model, answer);
             None
         }
+        Msg::Pick(picker) => {
+            model.screen = Screen::Picker(*picker);
+            None
+        }
         Msg::CompareFailed(why) => {
             prompt::not_compared(model, why);
             None
@@ -118,11 +122,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             None
         }
         Msg::Continue => {
-            match &mut model.screen {
-                Screen::Explore(explore) => explore.tree.resume(&explore.image),
-                Screen::Compare(compare) => compare.with_files(|lines, pair| lines.resume(pair)),
-                _ => {}
-            }
+            resume(model);
             None
         }
     };
@@ -131,6 +131,15 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
     }
     arrange::arrange(model);
     effect
+}
+
+/// Continues work that takes several steps.
+fn resume(model: &mut Model) {
+    match &mut model.screen {
+        Screen::Explore(explore) => explore.tree.resume(&explore.image),
+        Screen::Compare(compare) => compare.with_files(|lines, pair| lines.resume(pair)),
+        _ => {}
+    }
 }
 
 /// Runs an action.

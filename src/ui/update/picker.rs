@@ -24,6 +24,12 @@ pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::Escape if pick.query.text().is_empty() => pick.unmark(),
         Action::Escape => pick.clear(),
         Action::Mark => pick.mark(),
+        Action::Open if pick.pair.is_some() => {
+            let (image, pair) = (pick.selected()?.clone(), pick.pair.take()?);
+            let loading = pair.as_ref().map(|name| Loading::new(name));
+            model.screen = Screen::LoadingTwo(Box::new(loading));
+            return Some(Effect::Load(image));
+        }
         Action::Open => {
             if let Some(pair) = pick.pair() {
                 let pair = pair.map(Clone::clone);

@@ -7,10 +7,9 @@ use ratatui::widgets::Widget;
 
 use crate::bytes::human;
 use crate::escape;
-use crate::load::LocalImage;
 use crate::ui::layout;
 use crate::ui::model::Model;
-use crate::ui::model::picker::{Picker, display_name, short_id};
+use crate::ui::model::picker::{PickImage, Picker, display_name, short_id};
 use crate::ui::theme::Theme;
 
 use crate::ui::view::frame::{self, Stacked};
@@ -19,24 +18,46 @@ use crate::ui::view::text;
 /// Columns right of the name: size, age, engine, id.
 const COLUMNS: [usize; 4] = [11, 12, 8, 14];
 
+/// The widest column of platforms: the full version of a Windows image.
+const WIDEST_PLACE: usize = 34;
+
+/// Returns the widths of the columns: platforms need more room than engines.
+fn widths(pick: &Picker) -> [usize; 4] {
+    let [size, age, place, id] = COLUMNS;
+    let places = pick.shown().map(|image| image.place().len() + 2);
+    let widest = places.max().unwrap_or(place);
+    [size, age, widest.clamp(place, WIDEST_PLACE), id]
+}
+
+/// Returns what the list is for.
+fn purpose(pick: &Picker) -> String {
+    if let Some(pair) = &pick.pair {
+        let (before, after) = (escape::text(&pair.before), escape::text(&pair.after));
+        return format!("pick the image to compare: {before} and {after}");
+    }
+    let several = if pick.is_of_archive() {
+        "several images: "
+    } else {
+        ""
+    };
+    format!("{several}pick an image to explore, or mark two to compare")
+}
+
 /// Draws it.
 pub(in crate::ui) fn draw(pick: &Picker, model: &Model, theme: &Theme, buffer: &mut Buffer) {
     let size = model.size;
     Line::from(vec![
         Span::styled(" dive-rs  ", theme.key),
-        Span::styled(
-            "pick an image to explore, or mark two to compare",
-            theme.text,
-        ),
+        Span::styled(purpose(pick), theme.text),
     ])
     .render(Rect::new(0, 0, size.width, 1), buffer);
     let (shown, all) = pick.counts();
-    let place = (pick.cursor().at() + 1).min(shown);
+    let number = (pick.cursor().at() + 1).min(shown);
     let title = Line::styled(" Images ", theme.title);
     let count = if shown == all {
-        format!(" {place}/{all} ")
+        format!(" {number}/{all} ")
     } else {
-        format!(" {place}/{shown} of {all} ")
+        format!(" {number}/{shown} of {all} ")
     };
     let count = Line::styled(count, theme.faint);
     let area = layout::body(size);
@@ -44,7 +65,13 @@ pub(in crate::ui) fn draw(pick: &Picker, model: &Model, theme: &Theme, buffer: &
     frame::draw(area, Stacked::NOT, titles, theme.border_focus, buffer);
     let rows = layout::pick_rows(size);
     let columns = usize::from(rows.width);
-    let heading = cells(columns, "Name", ["Size", "Age", "Engine", "Id"]);
+    let place = if pick.is_of_archive() {
+        "Platform"
+    } else {
+        "Engine"
+    };
+    let widths = widths(pick);
+    let heading = cells(columns, widths, "Name", ["Size", "Age", place, "Id"]);
     frame::heads(rows, &heading, theme, buffer);
     let top = pick.cursor().top();
     let in_view = pick.shown().enumerate().skip(top);
@@ -54,7 +81,7 @@ pub(in crate::ui) fn draw(pick: &Picker, model: &Model, theme: &Theme, buffer: &
         } else {
             theme.text
         };
-        let mut line = line(pick, image, model, columns);
+        let mut line = line(pick, image, model, (columns, widths));
         if let Some(mark) = pick.mark_of(at) {
             line.replace_range(..1, &mark.to_string());
         }
@@ -70,27 +97,34 @@ pub(in crate::ui) fn draw(pick: &Picker, model: &Model, theme: &Theme, buffer: &
     frame::scrollbar(rows, top, shown, theme.border_focus, buffer);
 }
 
-fn line(pick: &Picker, image: &LocalImage, model: &Model, columns: usize) -> String {
-    let name = if image.name.is_some() {
+fn line(
+    pick: &Picker,
+    image: &PickImage,
+    model: &Model,
+    (columns, widths): (usize, [usize; 4]),
+) -> String {
+    // In an archive only the id tells unnamed images apart, and its own column may find no room.
+    let name = if image.name.is_some() || pick.is_of_archive() {
         escape::text(display_name(image)).into_owned()
     } else {
         "‹no name›".to_owned()
     };
-    let size = human(image.size, model.options.units);
-    let (age, engine) = (pick.age(image), image.engine.to_string());
+    let size = image.size.map(|size| human(size, model.options.units));
+    let size = size.unwrap_or_else(|| "?".to_owned());
+    let (age, engine) = (pick.age(image), escape::text(&image.place()).into_owned());
     let id = escape::text(short_id(image)).into_owned();
-    cells(columns, &name, [&size, &age, &engine, &id])
+    cells(columns, widths, &name, [&size, &age, &engine, &id])
 }
 
 /// Returns a line of cells: the name takes what the others leave; those that find no room are left out, the last one first.
-fn cells(columns: usize, name: &str, others: [&str; 4]) -> String {
-    let mut count = COLUMNS.len();
-    while count > 1 && COLUMNS[..count].iter().sum::<usize>() + 30 > columns {
+fn cells(columns: usize, widths: [usize; 4], name: &str, others: [&str; 4]) -> String {
+    let mut count = widths.len();
+    while count > 1 && widths[..count].iter().sum::<usize>() + 30 > columns {
         count -= 1;
     }
-    let room = columns.saturating_sub(COLUMNS[..count].iter().sum::<usize>() + 2);
+    let room = columns.saturating_sub(widths[..count].iter().sum::<usize>() + 2);
     let mut line = format!(" {}", text::left(&text::clip(name, room), room));
-    for (at, (cell, columns)) in others.into_iter().zip(COLUMNS).take(count).enumerate() {
+    for (at, (cell, columns)) in others.into_iter().zip(widths).take(count).enumerate() {
         // Sizes stand at the right.
         if at == 0 {
             line += &text::right(cell, columns);

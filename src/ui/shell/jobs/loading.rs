@@ -16,7 +16,7 @@ use crate::ui::loaded::extras::{Extras, ExtrasRequest};
 use crate::ui::loaded::summary::ImageSummary;
 use crate::ui::loaded::ticket::LoadId;
 use crate::ui::model::message::{LoadUpdate, Msg};
-use crate::ui::shell::jobs::{ShellEvent, internal_error, one_line, start};
+use crate::ui::shell::jobs::{ShellEvent, failed, internal_error, one_line, start};
 
 const SECOND: Duration = Duration::from_secs(1);
 /// How many progress messages a content analysis sends at most.
@@ -67,7 +67,7 @@ pub(in crate::ui) fn load<L>(
                     Box::new(Msg::Load(load, update)),
                 )
             }
-            Ok(Err(error)) => ShellEvent::Failed(error.into()),
+            Ok(Err(error)) => failed(None, error.choices().map(<[_]>::to_vec), error.into()),
             Err(_) => ShellEvent::Failed(internal_error("reading the image")),
         };
         drop(until_loaded);
@@ -155,7 +155,10 @@ pub(in crate::ui) fn load_two<L>(
                 drop(until_loaded);
                 return send_pair(pair, &extras_request, &cancel, &events);
             }
-            Ok(Err(error)) => ShellEvent::Failed(error.into()),
+            Ok(Err(error)) => {
+                let choices = error.error.choices().map(<[_]>::to_vec);
+                failed(Some(error.side), choices, error.into())
+            }
             Err(_) => ShellEvent::Failed(internal_error("comparing the images")),
         };
         let _ = events.send(ended);

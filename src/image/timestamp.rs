@@ -1,0 +1,83 @@
+//! Times as configs write them (RFC 3339), as numbers. No clock.
+
+/// Returns the time in full seconds since 1970; nothing for a text that is no time.
+pub(super) fn seconds_since_1970(text: &str) -> Option<i64> {
+    let (date, time) = text.trim().split_once(['T', 't', ' '])?;
+    let mut parts = date.splitn(3, '-').map(number);
+    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+    let zone = time.find(['Z', 'z', '+', '-'])?;
+    let (time, zone) = time.split_at(zone);
+    let (time, fraction) = time.split_once('.').unwrap_or((time, ""));
+    let mut parts = time.splitn(3, ':').map(number);
+    let (hour, minute, second) = (parts.next()??, parts.next()??, parts.next()??);
+    let is_valid = (1..=9999).contains(&year)
+        && (1..=12).contains(&month)
+        && (1..=31).contains(&day)
+        && hour < 24
+        && minute < 60
+        && second <= 60;
+    if !is_valid || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let seconds = days(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
+    Some(seconds - offset(zone)?)
+}
+
+/// Returns a number without a sign.
+fn number(text: &str) -> Option<i64> {
+    let is_plain = (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_plain.then(|| text.parse().ok())?
+}
+
+/// Returns the offset of a time zone in seconds: `Z`, `+02:00`.
+fn offset(zone: &str) -> Option<i64> {
+    if matches!(zone, "Z" | "z") {
+        return Some(0);
+    }
+    let (hours, minutes) = zone.get(1..)?.split_once(':')?;
+    let seconds = number(hours)? * 3_600 + number(minutes)? * 60;
+    Some(if zone.starts_with('-') {
+        -seconds
+    } else {
+        seconds
+    })
+}
+
+/// Returns the days from 1970-01-01 to a date of the Gregorian calendar.
+fn days(year: i64, month: i64, day: i64) -> i64 {
+    // Years begin in March, so that the leap day is the last one.
+    let year = if month > 2 { year } else { year - 1 };
+    let month = (month + 9) % 12;
+    let day_of_year = (153 * month + 2) / 5 + day - 1;
+    let era = year.div_euclid(400);
+    let year = year.rem_euclid(400);
+    era * 146_097 + year * 365 + year / 4 - year / 100 + day_of_year - 719_468
+}
+
+#[cfg(test)]
+mod tests {
+    use super::seconds_since_1970;
+
+    #[test]
+    fn times_are_seconds_since_1970() {
+        for (text, expected) in [
+            ("1970-01-01T00:00:00Z", Some(0)),
+            ("1969-12-31T23:59:59.5Z", Some(-1)),
+            ("2000-02-29T12:00:00Z", Some(951_825_600)),
+            ("2024-05-01T10:00:00.123456789Z", Some(1_714_557_600)),
+            ("2024-05-01T12:00:00+02:00", Some(1_714_557_600)),
+            ("2024-05-01T05:30:00.1-04:30", Some(1_714_557_600)),
+            ("0001-01-01T00:00:00Z", Some(-62_135_596_800)),
+            ("2024-13-01T00:00:00Z", None),
+            ("2024-05-01T24:00:00Z", None),
+            ("2024-05-01T10:00:00", None),
+            ("2024-05-01", None),
+            ("2024-05-01T10:00:00.x1Z", None),
+            ("2024-05-01T+1:00:00Z", None),
+            ("99999999999-05-01T10:00:00Z", None),
+            ("", None),
+        ] {
+            assert_eq!(seconds_since_1970(text), expected, "{text}");
+        }
+    }
+}

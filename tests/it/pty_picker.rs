@@ -1,0 +1,54 @@
+//! The picker of an archive with several images, in a pseudo-terminal: the image that is picked is loaded.
+
+use std::path::Path;
+
+use crate::choosing::untagged;
+use crate::pty::Term;
+
+/// Starts the program with these arguments, in which `FILE` is an archive of two images and `ID` the id of the first one.
+fn start(args: &[&str]) -> (tempfile::TempDir, Term) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("two.tar");
+    let (bundle, ids) = untagged();
+    std::fs::write(&file, bundle.tar()).expect("room for a test");
+    let file = file.display().to_string();
+    let of = |arg: &&str| arg.replace("FILE", &file).replace("ID", &ids[0][..12]);
+    let args: Vec<String> = args.iter().map(of).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let term = Term::start(Path::new(env!("CARGO_BIN_EXE_dive-rs")), &args);
+    (folder, term)
+}
+
+#[test]
+fn one_of_an_archives_images_is_picked() {
+    let (_folder, mut term) = start(&["FILE"]);
+    term.wait_for("several images");
+    term.press("\x1b[B\r");
+    term.wait_for("hidden 0 B");
+    term.wait_for("4 B");
+    term.press("q");
+    assert_eq!(term.end(), 0);
+}
+
+#[test]
+fn one_side_of_a_comparison_is_picked() {
+    for args in [
+        ["docker-archive:FILE:ID", "FILE"],
+        ["FILE", "docker-archive:FILE:ID"],
+    ] {
+        let (_folder, mut term) = start(&args);
+        term.wait_for("pick the image to compare");
+        term.press("\x1b[B\r");
+        term.wait_for("Δ");
+        term.press("q");
+        assert_eq!(term.end(), 0);
+    }
+}
+
+#[test]
+fn leaving_the_picker_ends_the_program() {
+    let (_folder, mut term) = start(&["FILE"]);
+    term.wait_for("several images");
+    term.press("\x03");
+    assert_eq!(term.end(), 0);
+}
