@@ -1,12 +1,12 @@
 //! Finds the line of a Dockerfile that created a layer, so that a finding can refer to it. Instructions are compared as text; a layer without a match has no
 //! line.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::escape;
 use crate::failure::Failure;
 use crate::image::{Image, LayerId, instruction_words};
+use crate::small_file;
 
 /// A Dockerfile's instructions with their lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,13 +36,17 @@ struct Instruction {
     shipped: bool,
 }
 
+/// The largest Dockerfile, in bytes.
+const MOST_BYTES: u64 = 16 << 20;
+
 impl Dockerfile {
     /// Reads a Dockerfile.
     ///
     /// # Errors
     /// [`Failure`] when it cannot be read.
     pub fn read(path: &Path) -> Result<Self, Failure> {
-        let text = fs::read_to_string(path).map_err(|error| {
+        let text = small_file::text(path, MOST_BYTES, "longer than a Dockerfile can be");
+        let text = text.map_err(|error| {
             let shown = path.to_string_lossy();
             Failure::new(format!(
                 "cannot read the Dockerfile {}",

@@ -111,6 +111,8 @@ mod run;
 #[doc(hidden)]
 pub mod scan;
 #[cfg(feature = "cli")]
+mod small_file;
+#[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod source;
 #[cfg(feature = "cli")]

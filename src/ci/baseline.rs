@@ -11,11 +11,11 @@ use serde::{Deserialize, Serialize};
 
 use super::rule_id::RuleId;
 use super::rules::{Limit, Rules};
-use super::small_file;
 use crate::analysis::Analysis;
 use crate::escape;
 use crate::failure::Failure;
 use crate::image::Image;
+use crate::small_file;
 
 /// Incremented when a key changes its meaning or is removed.
 const VERSION: u32 = 1;
@@ -95,7 +95,7 @@ impl Baseline {
     pub fn read(path: &Path, rules: &Rules) -> Result<Self, Failure> {
         const AGAIN: &str = "write a new one: dive-rs --ci --report baseline=FILE IMAGE";
         let shown = escape::text(&path.to_string_lossy()).into_owned();
-        let text = small_file::read(path, MOST_BYTES, "longer than a baseline can be");
+        let text = small_file::text(path, MOST_BYTES, "longer than a baseline can be");
         let text = text.map_err(|error| {
             Failure::new(format!("cannot read the baseline {shown}")).because(&error)
         })?;

@@ -13,7 +13,6 @@ mod rule_id;
 mod rules;
 mod rules_file;
 mod scope;
-mod small_file;
 mod values;
 mod verdict;
 mod vulnerabilities;

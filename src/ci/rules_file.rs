@@ -10,11 +10,11 @@ use serde_saphyr::Spanned;
 
 use super::acceptance::Acceptance;
 use super::rule_id::RuleId;
-use super::small_file;
 use super::values;
 use crate::escape;
 use crate::failure::Failure;
 use crate::query::Globs;
+use crate::small_file;
 use crate::suggest::did_you_mean;
 
 /// The contents of a rules file.
@@ -66,7 +66,7 @@ const SECTIONS: [&str; 6] = ["rules", "warn", "layers", "floor", "ignore", "acce
 pub(super) fn read(path: &Path) -> Result<(RulesFile, Vec<String>), Failure> {
     let shown = escape::text(&path.to_string_lossy()).into_owned();
     let text =
-        small_file::read(path, MOST_BYTES, "longer than a rules file can be").map_err(|error| {
+        small_file::text(path, MOST_BYTES, "longer than a rules file can be").map_err(|error| {
             Failure::new(format!("cannot read the rules file {shown}"))
                 .because(&error)
                 .hint("--ci-config names the file; without it, .dive-ci is read if it exists")

@@ -1,6 +1,5 @@
 //! Reads the configuration from a file. `location` finds the file, `own_toml` and `dive_yaml` parse it.
 
-use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -9,6 +8,7 @@ use super::location::{Kind, Place, Places};
 use super::{dive_yaml, own_toml};
 use crate::escape;
 use crate::failure::Failure;
+use crate::small_file;
 
 /// The largest configuration in bytes; a larger file is not a configuration.
 const MOST_BYTES: u64 = 1 << 20;
@@ -48,10 +48,6 @@ impl Config {
 }
 
 fn read(path: &Path) -> io::Result<String> {
-    if fs::metadata(path)?.len() > MOST_BYTES {
-        return Err(io::Error::other(
-            "larger than 1 MiB, the limit of a configuration",
-        ));
-    }
-    fs::read_to_string(path)
+    let too_long = "larger than 1 MiB, the limit of a configuration";
+    small_file::text(path, MOST_BYTES, too_long)
 }

@@ -8,6 +8,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::facts::ImageFacts;
 use super::finding_text::{self, Fingerprints};
+use super::json_string::write_pretty;
 use crate::ci::{Outcome, RuleFinding, RuleId};
 use crate::escape;
 
@@ -81,7 +82,7 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
         );
         issues.push(issue(facts, rule, text, Some(&accepted.finding)));
     }
-    serde_json::to_writer_pretty(&mut *out, &issues).map_err(io::Error::from)?;
+    write_pretty(&mut *out, &issues)?;
     out.write_all(b"\n")
 }
 

@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 use super::changes::{Changed, FileCountKeys};
 use super::facts::ComparisonFacts;
 use super::json::text;
+use super::json_string::write_pretty;
 use super::transfer::{PairLinkKeys, PairTransfer};
 use super::vulnerabilities;
 use crate::compare::{LayerRelation, Side, Sides};
@@ -58,7 +59,7 @@ pub(super) fn write(facts: &ComparisonFacts<'_>, out: &mut impl Write) -> io::Re
         history: history(facts),
         changes: Changes(facts),
     };
-    serde_json::to_writer_pretty(&mut *out, &document).map_err(io::Error::from)?;
+    write_pretty(&mut *out, &document)?;
     out.write_all(b"\n")
 }
 

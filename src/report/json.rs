@@ -10,6 +10,7 @@ use serde::{Serialize, Serializer};
 
 use super::dive::file_list::{self, Listed};
 use super::facts::ImageFacts;
+use super::json_string::write_pretty;
 use super::json_verdict::VerdictKeys;
 use super::transfer::{ImageTransfer, TransferKeys};
 use super::vulnerabilities;
@@ -48,14 +49,14 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
             .map(|all| vulnerabilities::keys(facts.image, all)),
         verdict: facts.verdict.map(|verdict| VerdictKeys(facts, verdict)),
     };
-    serde_json::to_writer_pretty(&mut *out, &document).map_err(io::Error::from)?;
+    write_pretty(&mut *out, &document)?;
     out.write_all(b"\n")
 }
 
 /// Writes the baseline that later runs measure growth against.
 pub(super) fn write_baseline(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
     let baseline = Baseline::of(facts.image, facts.analysis, facts.rules);
-    serde_json::to_writer_pretty(&mut *out, &baseline).map_err(io::Error::from)?;
+    write_pretty(&mut *out, &baseline)?;
     out.write_all(b"\n")
 }
 

@@ -3,7 +3,8 @@
 
 use std::io::{self, Write};
 
-use serde_json::ser::Formatter;
+use serde::Serialize;
+use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
 /// Writes compact JSON whose strings contain no unescaped markup, control or bidi character (RFC 8259, section 7).
 pub(super) struct Escaped;
@@ -14,26 +15,95 @@ impl Formatter for Escaped {
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
-        let mut from = 0;
-        for (at, character) in fragment.char_indices() {
-            if !is_escaped(character) {
-                continue;
-            }
-            writer.write_all(&fragment.as_bytes()[from..at])?;
-            from = at + character.len_utf8();
-            let mut units = [0; 2];
-            for unit in character.encode_utf16(&mut units) {
-                write!(writer, "\\u{unit:04x}")?;
-            }
-        }
-        writer.write_all(&fragment.as_bytes()[from..])
+        write_escaped(writer, fragment, is_escaped)
     }
+}
+
+/// Writes a document as JSON on several lines, whose strings contain no unescaped control or bidi character: a terminal that prints it is safe.
+///
+/// # Errors
+/// [`io::Error`] when it cannot be written.
+pub(super) fn write_pretty(out: &mut impl Write, document: &impl Serialize) -> io::Result<()> {
+    let formatter = Printable(PrettyFormatter::new());
+    let mut serializer = serde_json::Serializer::with_formatter(out, formatter);
+    document.serialize(&mut serializer).map_err(io::Error::from)
+}
+
+/// Writes a document as JSON on one line, like [`write_pretty`].
+///
+/// # Errors
+/// [`io::Error`] when it cannot be written.
+pub(super) fn write_compact(out: &mut impl Write, document: &impl Serialize) -> io::Result<()> {
+    let formatter = Printable(CompactFormatter);
+    let mut serializer = serde_json::Serializer::with_formatter(out, formatter);
+    document.serialize(&mut serializer).map_err(io::Error::from)
+}
+
+/// Escapes control and bidi characters in strings; markup stays readable.
+struct Printable<F>(F);
+
+/// Passes calls on to the formatter inside.
+macro_rules! pass_on {
+    ($($name:ident($($argument:ident: $kind:ty),*);)*) => {
+        $(fn $name<W: ?Sized + Write>(&mut self, writer: &mut W $(, $argument: $kind)*) -> io::Result<()> {
+            self.0.$name(writer $(, $argument)*)
+        })*
+    };
+}
+
+impl<F: Formatter> Formatter for Printable<F> {
+    pass_on! {
+        begin_array();
+        end_array();
+        begin_array_value(first: bool);
+        end_array_value();
+        begin_object();
+        end_object();
+        begin_object_key(first: bool);
+        end_object_key();
+        begin_object_value();
+        end_object_value();
+    }
+
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        write_escaped(writer, fragment, is_unprintable)
+    }
+}
+
+/// Writes a part of a string, some of its characters escaped.
+fn write_escaped<W: ?Sized + Write>(
+    writer: &mut W,
+    fragment: &str,
+    is_escaped: impl Fn(char) -> bool,
+) -> io::Result<()> {
+    let mut from = 0;
+    for (at, character) in fragment.char_indices() {
+        if !is_escaped(character) {
+            continue;
+        }
+        writer.write_all(&fragment.as_bytes()[from..at])?;
+        from = at + character.len_utf8();
+        let mut units = [0; 2];
+        for unit in character.encode_utf16(&mut units) {
+            write!(writer, "\\u{unit:04x}")?;
+        }
+    }
+    writer.write_all(&fragment.as_bytes()[from..])
 }
 
 /// Returns whether a character is markup, or controls, moves or hides the text around it.
 fn is_escaped(character: char) -> bool {
+    matches!(character, '<' | '>' | '&') || is_unprintable(character)
+}
+
+/// Returns whether a character controls, moves or hides the text around it.
+fn is_unprintable(character: char) -> bool {
     character.is_control()
-        || matches!(character, '<' | '>' | '&' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
+        || matches!(character, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]
@@ -56,5 +126,19 @@ mod tests {
         assert!(!text.contains(['<', '>', '&']));
         let back: String = serde_json::from_str(&text).expect("JSON");
         assert_eq!(back, hostile);
+    }
+
+    #[test]
+    fn reports_print_safely_and_keep_markup_readable() {
+        let hostile = serde_json::json!({"a<b>\u{202e}": ["\u{9b}31m\u{7f}", 1, {}]});
+        for write in [super::write_pretty, super::write_compact] {
+            let mut written = Vec::new();
+            write(&mut written, &hostile).expect("a document");
+            let text = String::from_utf8(written).expect("UTF-8");
+            assert!(text.contains("\"a<b>\\u202e\""), "{text}");
+            assert!(text.contains("\"\\u009b31m\\u007f\""), "{text}");
+            let back: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+            assert_eq!(back, hostile);
+        }
     }
 }

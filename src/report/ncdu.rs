@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::facts::ImageFacts;
+use super::json_string::write_compact;
 use crate::escape;
 use crate::image::Kind;
 
@@ -60,7 +61,7 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
             dsize: entry.size,
             notreg: !matches!(entry.kind(), Kind::File | Kind::Directory),
         };
-        serde_json::to_writer(&mut *out, &record).map_err(io::Error::from)?;
+        write_compact(&mut *out, &record)?;
     }
     for _ in 0..open {
         out.write_all(b"]")?;

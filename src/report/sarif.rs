@@ -7,6 +7,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::facts::ImageFacts;
 use super::finding_text::{self, Fingerprints};
+use super::json_string::write_pretty;
 use crate::ci::{Outcome, RuleFinding, RuleId, RuleLevel, RuleResult};
 use crate::image::LayerId;
 
@@ -53,7 +54,7 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
             "results": results,
         }],
     });
-    serde_json::to_writer_pretty(&mut *out, &document).map_err(io::Error::from)?;
+    write_pretty(&mut *out, &document)?;
     out.write_all(b"\n")
 }
 

@@ -1,8 +1,6 @@
 //! Reads a scan report and detects its scanner by content, never by file name. Unknown keys are ignored, missing ones left empty; a file that is no scan
 //! report is an error.
 
-use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
 
 use serde_json::Value;
@@ -11,6 +9,7 @@ use super::vulnerability::ScanReport;
 use super::{grype, osv, sarif, trivy};
 use crate::escape;
 use crate::failure::Failure;
+use crate::small_file;
 
 /// The largest scan report, in bytes.
 const MOST_BYTES: u64 = 512 << 20;
@@ -22,16 +21,12 @@ const KNOWN: &str = "a scan report is the JSON of trivy (--format json), grype (
 /// [`Failure`] when it cannot be read or is not a known scanner's report.
 pub fn read(path: &Path) -> Result<ScanReport, Failure> {
     let shown = escape::text(&path.to_string_lossy()).into_owned();
-    let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
-    read.map_err(|error| {
+    let bytes = small_file::bytes(path, MOST_BYTES, "longer than a scan report can be");
+    let bytes = bytes.map_err(|error| {
         Failure::new(format!("cannot read the scan report {shown}"))
             .because(&error)
             .hint("--scan-report FILE names a file that a scanner wrote")
     })?;
-    if bytes.len() as u64 > MOST_BYTES {
-        return Err(Failure::new(format!("{shown}: longer than a scan report can be")).hint(KNOWN));
-    }
     parse(&bytes, &shown)
 }
 

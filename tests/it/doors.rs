@@ -12,6 +12,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("escape", &[]),
     ("bytes", &[]),
     ("threads", &[]),
+    ("small_file", &[]),
     ("suggest", &[]),
     ("treemap", &[]),
     ("user_folders", &[]),
