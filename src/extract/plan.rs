@@ -179,9 +179,12 @@ fn relative(image: &Image, base: NodeId, node: NodeId) -> Option<PathBuf> {
     Some(parts.into_iter().rev().collect())
 }
 
+/// The longest name of a file, in bytes, in every common file system (Linux: `NAME_MAX`).
+const LONGEST_NAME: usize = 255;
+
 /// Returns a single, plain path component.
 fn os_name(name: &[u8]) -> Option<PathBuf> {
-    let path = os_path(name)?;
+    let path = os_path(name).filter(|_| name.len() <= LONGEST_NAME)?;
     let mut components = path.components();
     let plain = matches!((components.next(), components.next()), (Some(std::path::Component::Normal(only)), None) if only == path.as_os_str());
     plain.then_some(path)

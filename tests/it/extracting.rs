@@ -209,6 +209,22 @@ fn contents_are_found_when_the_stream_is_read_again() {
 }
 
 #[test]
+fn a_name_too_long_for_a_file_system_is_skipped_and_counted() {
+    let long = "n".repeat(256);
+    let bench = Bench::of(&[RawTar::default()
+        .pax(b'x', &[("path", long.as_bytes())])
+        .file("cut", "1")
+        .pax(b'x', &[("path", format!("{long}/below").as_bytes())])
+        .file("cut", "1")
+        .pax(b'x', &[("path", &long.as_bytes()[1..])])
+        .file("cut", "1")]);
+    let to = bench.to();
+    let done = bench.extract(bench.all(), &to).expect("the rest is there");
+    assert_eq!(done.skipped.unnameable, 2);
+    assert_eq!(below(&to), [to.join(&long[1..])]);
+}
+
+#[test]
 fn nothing_is_ever_overwritten() {
     let bench = Bench::of(&[RawTar::default()
         .file("a", vec![b'1'; 300_000])
