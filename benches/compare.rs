@@ -6,7 +6,7 @@ use std::sync::Arc;
 use divan::Bencher;
 use dive_rs::analysis::BaseHint;
 use dive_rs::compare::{Comparison, Hashes, PendingComparison, Sides};
-use dive_rs::image::{Compression, Description, Entry, Image, Listing, PathSet, assemble};
+use dive_rs::image::{Budget, Compression, Description, Entry, Image, Listing, PathSet, assemble};
 
 fn main() {
     divan::main();
@@ -41,7 +41,7 @@ fn image(skip: u32, edit: u32) -> Image {
         }
     }
     let about = Description::default();
-    assemble(about, vec![Arc::new(listing)]).expect("a million records fit")
+    assemble(about, vec![Arc::new(listing)], &Budget::default()).expect("a million records fit")
 }
 
 /// Aligns both trees. Goal: at most 0.5 s.

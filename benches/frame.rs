@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use divan::Bencher;
 use dive_rs::analysis::{Analysis, BaseHint, ContentAnalysis};
 use dive_rs::image::{
-    Compression, Description, Entry, Image, LayerHeading, Listing, PathSet, assemble,
+    Budget, Compression, Description, Entry, Image, LayerHeading, Listing, PathSet, assemble,
 };
 use dive_rs::ui::bindings;
 use dive_rs::ui::keys::Key;
@@ -69,7 +69,7 @@ fn image() -> Arc<Image> {
         headings: vec![heading; LAYERS as usize],
         ..Description::default()
     };
-    match assemble(about, layers.collect()) {
+    match assemble(about, layers.collect(), &Budget::default()) {
         Ok(image) => Arc::new(image),
         Err(error) => unreachable!("{error}"),
     }

@@ -13,7 +13,7 @@ use dive_rs::analysis::{
     Analysis, BaseHint, Categories, diff, efficiency, hidden_bytes, layer_changes,
 };
 use dive_rs::archive::{Cancel, Choice, Input, Options, read};
-use dive_rs::image::{Description, Image, LayerId};
+use dive_rs::image::{Budget, Description, Image, LayerId};
 use dive_rs::load::{self, Request};
 
 fn main() {
@@ -44,6 +44,7 @@ fn load_on(file: &File, threads: usize) -> Image {
         expected: Description::default(),
         keep: false,
         cache: None,
+        budget: Budget::default(),
         threads: NonZeroUsize::new(threads).expect("not zero"),
     };
     let input = Input::File(file.try_clone().expect("a file clones"));

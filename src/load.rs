@@ -5,6 +5,7 @@ mod content_analysis;
 mod contents;
 mod error;
 mod hash;
+mod memory;
 mod progress;
 mod request;
 mod share;
@@ -21,6 +22,7 @@ use crate::image::{BaseLayers, Description, Image, NamedBase, Platform};
 use crate::source::{self, Environment, OpenOptions, Opened, Source};
 
 pub use self::error::{Error, ExtractError};
+pub use self::memory::default_limit;
 pub use self::progress::Progress;
 pub use self::request::Request;
 pub use self::transfer::{identities, speed};
@@ -160,6 +162,7 @@ impl Opening<'_> {
             keep: request.keep_contents,
             cache: request.cache.clone().map(|cache| Arc::new(cache) as _),
             expected,
+            budget: request.budget.clone(),
             threads: available_parallelism().unwrap_or(NonZeroUsize::MIN),
         };
         let total = opened.total;

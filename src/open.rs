@@ -12,7 +12,7 @@ use crate::archive::{
     self, Archive, Cancel, Choice, ContentHash, Error, Input, LayerBlobs, Options, Piece,
 };
 use crate::compare::{Comparison, Hashes, PendingComparison, Side, Sides};
-use crate::image::{Description, EntryId, Image, LayerId};
+use crate::image::{Budget, Description, EntryId, Image, LayerId};
 
 /// Opens an image: a `docker save` archive, an OCI archive or a folder with an OCI layout, plain or compressed with gzip or zstd. `choice` selects one
 /// image of an archive with several.
@@ -32,6 +32,7 @@ pub fn open(path: impl AsRef<Path>, choice: Choice) -> Result<Archive, Error> {
     };
     let options = Options {
         cache: None,
+        budget: Budget::default(),
         reference: path.to_string_lossy().into_owned(),
         choice,
         verify: false,

@@ -13,16 +13,19 @@ pub enum HiddenKind {
     ReStored,
     /// A later layer deletes it: a whiteout, an opaque marker, or a file in place of its folder.
     Deleted,
+    /// Its path is longer than any that a kernel opens. Such entries are counted a layer and have no record.
+    Unreachable,
 }
 
 impl HiddenKind {
-    /// Returns the word for it: `overwritten`, `re-stored`, `deleted`.
+    /// Returns the word for it: `overwritten`, `re-stored`, `deleted`, `unreachable`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Overwritten => "overwritten",
             Self::ReStored => "re-stored",
             Self::Deleted => "deleted",
+            Self::Unreachable => "unreachable",
         }
     }
 }
@@ -66,6 +69,8 @@ pub struct HiddenBytes {
     pub re_stored: u64,
     /// Unpacked bytes that were deleted.
     pub deleted: u64,
+    /// Unpacked bytes at paths that no kernel opens.
+    pub unreachable: u64,
 }
 
 impl HiddenBytes {
@@ -75,6 +80,7 @@ impl HiddenBytes {
         self.overwritten
             .saturating_add(self.re_stored)
             .saturating_add(self.deleted)
+            .saturating_add(self.unreachable)
     }
 
     /// Returns the hidden bytes of one layer.
@@ -92,6 +98,7 @@ pub fn hidden_bytes(image: &Image) -> HiddenBytes {
         ..HiddenBytes::default()
     };
     for layer in image.layer_ids() {
+        hidden_bytes.add_unreachable(layer, image.layer(layer).unreachable.bytes);
         let changes = &image.layer(layer).changes;
         for &(node, entry) in &changes.puts {
             let bytes = image.entry(entry).size;
@@ -161,11 +168,19 @@ fn how(image: &Image, before: EntryId, after: Option<EntryId>) -> HiddenKind {
 }
 
 impl HiddenBytes {
+    fn add_unreachable(&mut self, layer: LayerId, bytes: u64) {
+        self.unreachable = self.unreachable.saturating_add(bytes);
+        let LayerHidden { hidden, hides } = &mut self.layers[layer.index()];
+        *hidden = hidden.saturating_add(bytes);
+        *hides = hides.saturating_add(bytes);
+    }
+
     fn add(&mut self, row: Hidden) {
         let total = match row.how {
             HiddenKind::Overwritten => &mut self.overwritten,
             HiddenKind::ReStored => &mut self.re_stored,
             HiddenKind::Deleted => &mut self.deleted,
+            HiddenKind::Unreachable => &mut self.unreachable,
         };
         *total = total.saturating_add(row.bytes);
         let stored = &mut self.layers[row.stored_in.index()].hidden;

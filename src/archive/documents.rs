@@ -4,8 +4,8 @@
 use crate::archive::error::Error;
 use std::collections::{HashMap, HashSet};
 
-/// The largest JSON document that is read, in bytes: a config with thousands of layers is far smaller.
-pub(crate) const LARGEST: u64 = 32 << 20;
+/// The largest JSON document that is read, in bytes, as in Podman and skopeo (containers/image, `iolimits`). Parsed it takes up to fifty times as much.
+pub(crate) const LARGEST: u64 = 4 << 20;
 /// Most bytes that are kept of one stream, names included.
 const MOST: u64 = 64 << 20;
 /// The approximate cost of a kept document beside its bytes.

@@ -5,6 +5,7 @@ use std::{fmt, io};
 
 use crate::archive::fetch::interface::FetchError;
 use crate::archive::manifest::choice::ListedImage;
+use crate::bytes::{Units, human};
 use crate::image::TooLarge;
 use crate::threads::{REFUSED, is_refused};
 
@@ -222,6 +223,18 @@ pub enum Error {
     /// More paths or entries than 32 bits can count.
     #[error("the image is too large: {0}")]
     TooLarge(#[from] TooLarge),
+    /// More memory than is allowed.
+    #[error("{what} takes more than the {} of memory that are allowed{}", human(*.limit, Units::Si), in_all(*.whole))]
+    Memory {
+        /// What is too large.
+        what: String,
+        /// Bytes that were needed when reading stopped.
+        wanted: u64,
+        /// The limit in bytes.
+        limit: u64,
+        /// About how many bytes all of it would take, if that can be estimated.
+        whole: Option<u64>,
+    },
     /// More layers than any image has.
     #[error("the image has {count} layers; {limit} are read at the most")]
     TooManyLayers {
@@ -248,7 +261,41 @@ pub enum Error {
     },
 }
 
+/// Returns the end of a sentence with an estimate.
+fn in_all(whole: Option<u64>) -> String {
+    let about = |bytes| format!("; all of it would take about {}", human(bytes, Units::Si));
+    whole.map(about).unwrap_or_default()
+}
+
 impl Error {
+    /// Returns the error of something that is too large.
+    #[must_use]
+    pub(crate) fn too_large(what: impl Into<String>, error: TooLarge) -> Self {
+        match error {
+            TooLarge::Memory { wanted, limit } => Self::Memory {
+                what: what.into(),
+                wanted,
+                limit,
+                whole: None,
+            },
+            other => Self::TooLarge(other),
+        }
+    }
+
+    /// Estimates the memory of the whole from the part that was read.
+    #[must_use]
+    pub(crate) fn after_part(mut self, read: u64, all: u64) -> Self {
+        if let Self::Memory { wanted, whole, .. } = &mut self
+            && (1..=all).contains(&read)
+        {
+            let estimate = u128::from(*wanted) * u128::from(all) / u128::from(read);
+            *whole = u64::try_from(estimate)
+                .ok()
+                .filter(|bytes| *bytes > *wanted);
+        }
+        self
+    }
+
     /// Marks the position as one in decompressed bytes.
     #[must_use]
     pub(crate) fn decompressed(mut self) -> Self {
@@ -336,6 +383,12 @@ impl Error {
             }
             Self::WideWindow { .. } => {
                 "it was compressed with --long: compress it again without, or decompress it: `zstd -dc --long=31 FILE`"
+            }
+            Self::Memory { .. } => {
+                "--max-memory SIZE allows more; real images take about 150 bytes a file: the archive may be hostile"
+            }
+            Self::TooLarge(TooLarge::System { .. }) => {
+                "close other programs, or run it on a machine with more memory"
             }
             Self::TooLarge(_) | Self::TooManyLayers { .. } | Self::OverLimit { .. } => {
                 "no real image is this large: the archive may be hostile"

@@ -12,6 +12,13 @@ pub(crate) fn normalized(path: &[u8]) -> String {
         .join("/")
 }
 
+/// Returns about how many bytes of memory a file of an archive takes that is kept by its name.
+pub(crate) const fn footprint(name: &str) -> u64 {
+    /// An entry of a table, and two allocations.
+    const EACH: u64 = 128;
+    EACH + name.len() as u64
+}
+
 /// Returns the first bytes of something unknown for an error message: as text if they are text, else in hex.
 pub(crate) fn magic(head: &[u8]) -> String {
     let head = &head[..head.len().min(8)];

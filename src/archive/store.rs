@@ -20,7 +20,7 @@ use crate::archive::input::blob::Blob;
 use crate::archive::input::byte_source::SeekSource;
 use crate::archive::names;
 use crate::archive::tar::reader::TarReader;
-use crate::image::Listing;
+use crate::image::{Account, Budget, Listing};
 
 /// Most links in a chain.
 const MOST_LINKS: usize = 16;
@@ -34,6 +34,8 @@ pub(crate) enum Store {
         links: Links,
         /// The offset of its end, if the zeros that mark it are missing.
         unmarked: Option<u64>,
+        /// The memory of the names.
+        _account: Account,
     },
     /// Files below a folder.
     Folder(PathBuf),
@@ -163,9 +165,10 @@ impl Links {
 
 impl Store {
     /// Indexes a seekable tar by its headers.
-    pub(crate) fn index(blob: Blob, cancel: &Cancel) -> Result<Self, Error> {
+    pub(crate) fn index(blob: Blob, budget: &Budget, cancel: &Cancel) -> Result<Self, Error> {
         let mut files = HashMap::new();
         let mut links = Links::default();
+        let mut account = budget.account();
         let mut reader = TarReader::new(SeekSource::new(blob.clone()));
         while reader
             .next()
@@ -176,9 +179,16 @@ impl Store {
             }
             let header = reader.header();
             let name = names::normalized(&header.path);
+            if header.type_flag == b'5' {
+                continue;
+            }
+            let kept = names::footprint(&name) + header.link.len() as u64;
+            account.take(kept).map_err(|error| {
+                Error::too_large("the list of the archive's files", error)
+                    .after_part(reader.position(), blob.len())
+            })?;
             match header.type_flag {
                 b'1' | b'2' => links.add(&name, &header.link, header.type_flag == b'2'),
-                b'5' => {}
                 _ => {
                     files.insert(name, (reader.position(), header.stored));
                 }
@@ -191,6 +201,7 @@ impl Store {
             files,
             links,
             unmarked,
+            _account: account,
         })
     }
 

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::archive::{Checkpoint, LayerIndex};
-use crate::image::{Compression, Entry, Extra, ExtraId, Listing, PathSet};
+use crate::image::{Compression, Entry, Extra, ExtraId, Listing, PathSet, Unreachable};
 
 /// What every index starts with. The number rises with every change of the columns or of how a tar is listed.
-const MAGIC: &[u8; 16] = b"dive-rs layer 1\n";
+const MAGIC: &[u8; 16] = b"dive-rs layer 2\n";
 /// Magic, checksum of what follows, length of what that unpacks to.
 const HEADER: usize = 32;
 /// zstd's level: 1 packs a million records in less time than reading their tar takes by far.
@@ -44,6 +44,8 @@ struct Columns<'a> {
     extras: Vec<StoredExtra<'a>>,
     whiteouts: Vec<u32>,
     opaque: Vec<u32>,
+    /// Entries whose path no kernel opens, and their bytes.
+    unreachable: (u64, u64),
     warnings: Vec<&'a str>,
     checkpoints: Vec<(u64, u64, &'a [u8])>,
 }
@@ -102,6 +104,7 @@ pub(super) fn encode(index: &LayerIndex) -> Option<Vec<u8>> {
         extras: listing.extras.iter().map(stored).collect(),
         whiteouts: listing.whiteouts.clone(),
         opaque: listing.opaque.clone(),
+        unreachable: (listing.unreachable.entries, listing.unreachable.bytes),
         warnings: listing.warnings.iter().map(String::as_str).collect(),
         checkpoints: index.checkpoints.iter().map(Checkpoint::parts).collect(),
     };
@@ -203,6 +206,8 @@ fn index(columns: Columns<'_>) -> Option<LayerIndex> {
     listing.nodes = columns.nodes;
     listing.whiteouts = columns.whiteouts;
     listing.opaque = columns.opaque;
+    let (entries, bytes) = columns.unreachable;
+    listing.unreachable = Unreachable { entries, bytes };
     listing.unended = columns.unended;
     listing.digests = Some((columns.digest.to_owned(), columns.tar_digest.to_owned()));
     listing.warnings = columns.warnings.into_iter().map(str::to_owned).collect();

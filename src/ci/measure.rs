@@ -268,5 +268,6 @@ const fn hint(how: HiddenKind) -> &'static str {
         HiddenKind::Deleted => {
             "Remove it in the instruction that creates it, or build in another stage."
         }
+        HiddenKind::Unreachable => "Remove it: no program can open a path this long.",
     }
 }

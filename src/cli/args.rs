@@ -2,11 +2,13 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use super::man::Page;
+use crate::image::Budget;
 use crate::version;
 
 /// Explore, compare and check container images layer by layer.
@@ -51,6 +53,13 @@ pub(super) struct Args {
     /// Limit the cache of layer indexes to this size [default: 1GB]
     #[arg(long, value_name = "SIZE")]
     pub(super) cache_size: Option<String>,
+
+    /// Limit the memory of the images' index [default: 4GiB, or less on a small machine]
+    #[arg(long, value_name = "SIZE")]
+    pub(super) max_memory: Option<String>,
+
+    #[arg(skip)]
+    pub(super) budget: OnceLock<Budget>,
 
     /// Select this platform of a multi-platform image: os/arch[/variant][:version]
     #[arg(long, value_name = "PLATFORM")]

@@ -11,8 +11,10 @@ use crate::ci::{Baseline, Rules, bytes};
 use crate::demo;
 use crate::escape;
 use crate::failure::Failure;
-use crate::image::Platform;
-use crate::load::{Engine, Pull, RegistryOptions, Request, SourceKind, is_skopeo_name};
+use crate::image::{Budget, Platform};
+use crate::load::{
+    Engine, Pull, RegistryOptions, Request, SourceKind, default_limit, is_skopeo_name,
+};
 
 /// Returns the image to inspect: named, built in or, on the screen, picked.
 ///
@@ -103,6 +105,22 @@ pub(super) fn cache(args: &Args) -> Result<Option<Cache>, Failure> {
     Ok(folder.map(|folder| Cache::new(folder, limit)))
 }
 
+/// Returns the memory that the indexes of all images may take together.
+///
+/// # Errors
+/// [`Failure`] when `--max-memory` is no size.
+pub(super) fn budget(args: &Args) -> Result<Budget, Failure> {
+    let limit = match &args.max_memory {
+        None => None,
+        Some(text) => Some(bytes(text).map_err(|why| {
+            Failure::new(format!("--max-memory: {}", escape::text(&why)))
+                .hint("a size such as 500MB or 8GiB; a million files take about 200MB")
+        })?),
+    };
+    let new = || Budget::new(limit.unwrap_or_else(default_limit));
+    Ok(args.budget.get_or_init(new).clone())
+}
+
 /// Returns the request for an image as the user wrote it.
 ///
 /// # Errors
@@ -130,6 +148,7 @@ pub(super) fn request(args: &Args, image: &OsStr) -> Result<Request, Failure> {
             insecure: args.insecure_registry.clone(),
         }),
         cache: cache(args)?,
+        budget: budget(args)?,
         verify: args.verify,
         built_in: false,
         keep_contents: false,

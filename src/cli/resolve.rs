@@ -4,7 +4,7 @@
 use super::args::{Args, Command, UnitsWord};
 use super::complete;
 use super::environment::Environment;
-use super::images::{base, baseline, cache, engine, image_choice, read_stdin_once, source};
+use super::images::{base, baseline, budget, cache, engine, image_choice, read_stdin_once, source};
 use super::man;
 use super::pair;
 use super::plan::{Images, InspectPlan, Plan, SingleImage};
@@ -65,6 +65,8 @@ fn inspect(args: &Args, environment: &Environment) -> Result<InspectPlan, Failur
     let mut reports = reports(args)?;
     let screen = environment.terminal && !judged && reports.is_empty();
     read_stdin_once(args)?;
+    // Before the arguments are copied for each of two images.
+    budget(args)?;
     let (config, mut notes) = config(args, environment)?;
     let images = if let Some(names) = pair::names(args, judged, &reports) {
         notes.extend(unused_rules(args));

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::budget::{Account, Budget};
 use super::entry::{Entry, Extra};
 use super::ids::{EntryId, ExtraId, LayerId, NodeId, TooLarge};
 use super::layer::{ChangeSet, Layer};
-use super::listing::Listing;
+use super::listing::{Listing, Unreachable};
 use super::path_set::PathSet;
 use super::timeline::Timeline;
 use super::value::{Description, Image, Warning};
@@ -14,14 +15,20 @@ use super::value::{Description, Image, Warning};
 const MOST_ENTRIES: usize = 1 << 27;
 /// Most warnings of an image; the rest are counted in one more.
 const MOST_WARNINGS: usize = 1000;
+/// Bytes a path that its node takes, and that later lists of all paths take: statuses, sizes, rows.
+const EACH_PATH: u64 = 16 + 48;
 
 /// Builds an image from its description and one listing per layer, bottom first. Layers with the same blob share a listing and its entries. A listing that
 /// has no other owner is freed as soon as it is joined.
 ///
 /// # Errors
-/// [`TooLarge`] when the image has more paths or entries than 32 bits can count.
-pub fn assemble(about: Description, listings: Vec<Arc<Listing>>) -> Result<Image, TooLarge> {
-    assemble_some(about, listings.into_iter().map(Some).collect())
+/// [`TooLarge`] when the image has more paths or entries than 32 bits can count, or takes more memory than the budget has.
+pub fn assemble(
+    about: Description,
+    listings: Vec<Arc<Listing>>,
+    budget: &Budget,
+) -> Result<Image, TooLarge> {
+    assemble_some(about, listings.into_iter().map(Some).collect(), budget)
 }
 
 /// Builds an image like [`assemble`] from the layers that have a listing; the others are empty and not [read](Layer::read).
@@ -31,13 +38,15 @@ pub fn assemble(about: Description, listings: Vec<Arc<Listing>>) -> Result<Image
 pub fn assemble_some(
     about: Description,
     mut listings: Vec<Option<Arc<Listing>>>,
+    budget: &Budget,
 ) -> Result<Image, TooLarge> {
     let complete = listings.iter().all(Option::is_some);
     let mut join = Join {
-        paths: PathSet::default(),
+        paths: PathSet::within(budget),
         entries: vec![Entry::IMPLIED],
         extras: Vec::new(),
         warnings: Vec::new(),
+        account: budget.account(),
     };
     let mut parts: Vec<Part> = Vec::with_capacity(listings.len());
     let mut records = 0_usize;
@@ -49,7 +58,7 @@ pub fn assemble_some(
         let Some(listing) = listings[index].take() else {
             continue;
         };
-        let layer = LayerId(u32::try_from(index).map_err(|_| TooLarge)?);
+        let layer = LayerId(u32::try_from(index).map_err(|_| TooLarge::Count)?);
         let part = join.add(layer, &listing)?;
         records = records.saturating_add(listing.entries.len());
         // The same blob again further up: the same entries, the same changes.
@@ -60,9 +69,10 @@ pub fn assemble_some(
             {
                 records = records.saturating_add(listing.entries.len());
                 if records > MOST_ENTRIES {
-                    return Err(TooLarge);
+                    return Err(TooLarge::Count);
                 }
                 *slot = None;
+                join.account.take(part.bytes())?;
                 parts.push(Part {
                     index: twin,
                     ..part.clone()
@@ -79,8 +89,10 @@ pub fn assemble_some(
         entries,
         extras,
         mut warnings,
+        mut account,
     } = join;
-    let (tree, ranks) = paths.freeze();
+    account.take(paths.len() as u64 * EACH_PATH)?;
+    let (tree, ranks) = paths.freeze()?;
     let implied = EntryId::at(0)?;
     let layers: Vec<Layer> = parts
         .into_iter()
@@ -92,6 +104,7 @@ pub fn assemble_some(
         &entries,
         implied,
         layers.iter().map(|layer| &layer.changes),
+        &mut account,
     )?;
     for (layer, missed) in (0..)
         .map(LayerId)
@@ -120,6 +133,7 @@ pub fn assemble_some(
         warnings,
         entries,
         extras,
+        _account: account,
     })
 }
 
@@ -129,6 +143,7 @@ struct Join {
     entries: Vec<Entry>,
     extras: Vec<Extra>,
     warnings: Vec<Warning>,
+    account: Account,
 }
 
 /// One layer's entries with the joined ids, not in the tree's order yet.
@@ -148,6 +163,7 @@ struct Summary {
     compression: super::Compression,
     size: u64,
     records: usize,
+    unreachable: Unreachable,
 }
 
 impl Join {
@@ -155,6 +171,8 @@ impl Join {
     fn add(&mut self, layer: LayerId, listing: &Listing) -> Result<Part, TooLarge> {
         let map = self.paths.merge(&listing.paths)?;
         let extra_base = self.extras.len();
+        let footprints = listing.extras.iter().map(Extra::footprint);
+        self.account.take(footprints.sum())?;
         self.extras.extend_from_slice(&listing.extras);
         let mut part = Part {
             index: layer.index(),
@@ -165,8 +183,10 @@ impl Join {
                     .entries
                     .iter()
                     .map(|entry| entry.size)
-                    .fold(0, u64::saturating_add),
-                records: listing.entries.len(),
+                    .fold(listing.unreachable.bytes, u64::saturating_add),
+                records: listing.entries.len()
+                    + usize::try_from(listing.unreachable.entries).unwrap_or(0),
+                unreachable: listing.unreachable,
             },
             puts: Vec::with_capacity(listing.entries.len() - listing.whiteouts.len()),
             whiteouts: Vec::with_capacity(listing.whiteouts.len()),
@@ -176,8 +196,10 @@ impl Join {
                 .map(|&node| map[node as usize])
                 .collect(),
         };
+        self.account.take(part.bytes())?;
         let mut whiteouts = listing.whiteouts.iter().copied().peekable();
-        self.entries.reserve(listing.entries.len());
+        let entries = &mut self.entries;
+        self.account.reserve(entries, listing.entries.len())?;
         for (index, (entry, &node)) in (0_u32..).zip(listing.entries.iter().zip(&listing.nodes)) {
             let id = EntryId::at(self.entries.len())?;
             let extra = entry
@@ -202,6 +224,12 @@ impl Join {
 }
 
 impl Part {
+    /// Returns the bytes of memory that its lists take.
+    fn bytes(&self) -> u64 {
+        let pairs = self.puts.capacity() + self.whiteouts.capacity();
+        (8 * pairs + 4 * self.opaque.capacity()) as u64
+    }
+
     /// Returns a layer without a listing.
     const fn missing(index: usize) -> Self {
         Self {
@@ -211,6 +239,10 @@ impl Part {
                 compression: super::Compression::None,
                 size: 0,
                 records: 0,
+                unreachable: Unreachable {
+                    entries: 0,
+                    bytes: 0,
+                },
             },
             puts: Vec::new(),
             whiteouts: Vec::new(),
@@ -243,6 +275,7 @@ impl Part {
             read: self.read,
             compression: self.summary.compression,
             size: self.summary.size,
+            unreachable: self.summary.unreachable,
             records: self.summary.records,
             changes: ChangeSet {
                 whiteouts,

@@ -57,6 +57,21 @@ pub struct Extra {
     pub device: Option<(u32, u32)>,
 }
 
+impl Extra {
+    /// Bytes that an allocation takes beside its contents.
+    const ALLOCATION: usize = 16;
+
+    /// Returns the bytes of memory that it takes.
+    pub(super) fn footprint(&self) -> u64 {
+        let list = |bytes: usize| size_of::<Vec<u8>>() + Self::ALLOCATION + bytes;
+        let xattrs = self.xattrs.iter();
+        let xattrs = xattrs.map(|(name, value)| list(name.len()) + list(value.len()));
+        // Lists grow to twice what is needed.
+        let own = 2 * size_of::<Self>() + Self::ALLOCATION;
+        (own + self.target.len() + xattrs.sum::<usize>()) as u64
+    }
+}
+
 impl Entry {
     /// The folder that a tar implies with an entry below it: mode 0755, owned by root.
     pub const IMPLIED: Self = Self {

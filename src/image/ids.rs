@@ -18,10 +18,27 @@ pub struct EntryId(NonZeroU32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ExtraId(NonZeroU32);
 
-/// More paths, entries or name bytes than 32 bits can count, or than any real image has.
+/// Why an image is too large to be indexed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("it has more paths, entries or name bytes than the limit")]
-pub struct TooLarge;
+pub enum TooLarge {
+    /// More paths, entries or name bytes than 32 bits can count, or than any real image has.
+    #[error("it has more paths, entries or name bytes than the limit")]
+    Count,
+    /// More memory than the [`Budget`](super::Budget) allows.
+    #[error("it takes more than the {limit} bytes of memory that are allowed")]
+    Memory {
+        /// Bytes that would have been taken, everything kept so far included.
+        wanted: u64,
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// More memory than the system has.
+    #[error("the system has no {bytes} more bytes of memory")]
+    System {
+        /// Bytes that were requested.
+        bytes: u64,
+    },
+}
 
 impl NodeId {
     /// The root folder.
@@ -54,13 +71,13 @@ macro_rules! one_based {
             /// Returns the id of the item at `index`.
             ///
             /// # Errors
-            /// [`TooLarge`] when 32 bits cannot count it.
+            /// [`TooLarge::Count`] when 32 bits cannot count it.
             pub fn at(index: usize) -> Result<Self, TooLarge> {
                 u32::try_from(index + 1)
                     .ok()
                     .and_then(NonZeroU32::new)
                     .map(Self)
-                    .ok_or(TooLarge)
+                    .ok_or(TooLarge::Count)
             }
         }
     };

@@ -1,6 +1,7 @@
 //! A layer: its changes to the paths, and its blob. No stacking here (that is `timeline`), no reading.
 
 use super::ids::{EntryId, NodeId};
+use super::listing::Unreachable;
 
 /// The compression of a layer's blob, detected by its magic bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,8 +40,10 @@ pub struct Layer {
     pub read: bool,
     /// The compression of the blob.
     pub compression: Compression,
-    /// Bytes of all entries of its tar, replaced duplicates included.
+    /// Bytes of all entries of its tar, replaced duplicates and unreachable entries included.
     pub size: u64,
+    /// Its entries that no kernel can open.
+    pub unreachable: Unreachable,
     /// How many entries its tar has, folders and whiteouts included.
     pub records: usize,
     /// Its changes.

@@ -1,6 +1,7 @@
 //! The entries of one layer's tar, before the layers are joined: the interface between reading and the model. Each listing has its own paths, so that
 //! layers can be read in parallel; [`assemble`](super::assemble) joins them.
 
+use super::budget::{Account, Budget};
 use super::entry::{Entry, Extra};
 use super::ids::{ExtraId, TooLarge};
 use super::layer::Compression;
@@ -27,8 +28,20 @@ pub struct Listing {
     pub unended: Option<u64>,
     /// Digests of the blob and of the decompressed tar, if they are verified or the tar may be truncated.
     pub digests: Option<(String, String)>,
+    /// What is beyond the longest path of a kernel.
+    pub unreachable: Unreachable,
     /// Warnings.
     pub warnings: Vec<String>,
+    account: Account,
+}
+
+/// Entries whose path is longer than any that a kernel opens (Linux: `PATH_MAX`). They are counted, not listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unreachable {
+    /// How many there are.
+    pub entries: u64,
+    /// Bytes of their contents.
+    pub bytes: u64,
 }
 
 impl Listing {
@@ -45,31 +58,71 @@ impl Listing {
             compression,
             unended: None,
             digests: None,
+            unreachable: Unreachable::default(),
             warnings: Vec::new(),
+            account: Account::default(),
         }
+    }
+
+    /// Returns an empty listing of a blob, whose memory is taken from a budget.
+    #[must_use]
+    pub fn within(compression: Compression, budget: &Budget) -> Self {
+        Self {
+            paths: PathSet::within(budget),
+            account: budget.account(),
+            ..Self::new(compression)
+        }
+    }
+
+    /// Takes the memory of a listing that was put together elsewhere from a budget.
+    ///
+    /// # Errors
+    /// [`TooLarge::Memory`] when the budget has less.
+    pub fn charge(&mut self, budget: &Budget) -> Result<(), TooLarge> {
+        self.paths.charge(budget)?;
+        let mut account = budget.account();
+        let entries = self.entries.capacity() * (size_of::<Entry>() + size_of::<u32>());
+        let extras = self.extras.iter().map(Extra::footprint);
+        account.take((entries as u64).saturating_add(extras.sum()))?;
+        self.account = account;
+        Ok(())
+    }
+
+    /// Returns the bytes that it takes.
+    #[must_use]
+    pub const fn taken(&self) -> u64 {
+        self.paths.taken() + self.account.taken()
     }
 
     /// Adds an extra and returns its id.
     ///
     /// # Errors
-    /// [`TooLarge`] when 32 bits cannot count it.
+    /// [`TooLarge`] when 32 bits cannot count it, or there is no memory for it.
     pub fn add_extra(&mut self, extra: Extra) -> Result<ExtraId, TooLarge> {
         let id = ExtraId::at(self.extras.len())?;
+        self.account.take(extra.footprint())?;
         self.extras.push(extra);
         Ok(id)
+    }
+
+    /// Marks a folder as opaque.
+    ///
+    /// # Errors
+    /// [`TooLarge`] when there is no memory for it.
+    pub fn mark_opaque(&mut self, node: u32) -> Result<(), TooLarge> {
+        self.account.push(&mut self.opaque, node)
     }
 
     /// Adds an entry for a path of this listing.
     ///
     /// # Errors
-    /// [`TooLarge`] when 32 bits cannot count it.
+    /// [`TooLarge`] when 32 bits cannot count it, or there is no memory for it.
     pub fn push(&mut self, node: u32, entry: Entry, whiteout: bool) -> Result<(), TooLarge> {
-        let index = u32::try_from(self.entries.len()).map_err(|_| TooLarge)?;
+        let index = u32::try_from(self.entries.len()).map_err(|_| TooLarge::Count)?;
         if whiteout {
-            self.whiteouts.push(index);
+            self.account.push(&mut self.whiteouts, index)?;
         }
-        self.nodes.push(node);
-        self.entries.push(entry);
-        Ok(())
+        self.account.push(&mut self.nodes, node)?;
+        self.account.push(&mut self.entries, entry)
     }
 }

@@ -6,6 +6,7 @@
 //! This room imports nothing of ours and touches neither files, sockets, clocks nor terminals. This file holds re-exports only.
 
 mod assemble;
+mod budget;
 mod config;
 mod entry;
 mod ids;
@@ -22,13 +23,14 @@ mod tree;
 mod value;
 
 pub use assemble::{assemble, assemble_some};
+pub use budget::{Account, Budget};
 pub use config::{Config, Health, History, Platform};
 pub use entry::{Entry, Extra, Kind};
 pub use ids::{EntryId, ExtraId, LayerId, NodeId, TooLarge};
 pub(crate) use instruction::{instruction_words, plain_instruction, run_command};
 pub use layer::{ChangeSet, Compression, Layer, LayerHeading};
 pub(crate) use layer_words::{NO_INSTRUCTION, described};
-pub use listing::Listing;
+pub use listing::{Listing, Unreachable};
 pub use named_base::{BaseLayers, NamedBase};
 pub(crate) use path_components::components;
 pub use path_set::PathSet;

@@ -4,6 +4,7 @@ use std::hash::BuildHasher;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
+use super::budget::{Account, Budget};
 use super::ids::{NodeId, TooLarge};
 use super::tree::{Node, Tree, name_of};
 
@@ -14,6 +15,7 @@ pub struct PathSet {
     names: Vec<u8>,
     index: HashTable<Slot>,
     hasher: DefaultHashBuilder,
+    account: Account,
 }
 
 /// A path in the hash index. The hash is kept so that the index grows without reading names that are scattered in memory.
@@ -44,11 +46,21 @@ impl Default for PathSet {
             names: Vec::new(),
             index: HashTable::new(),
             hasher: DefaultHashBuilder::default(),
+            account: Account::default(),
         }
     }
 }
 
 impl PathSet {
+    /// Returns a set with the root alone, whose memory is taken from a budget.
+    #[must_use]
+    pub fn within(budget: &Budget) -> Self {
+        Self {
+            account: budget.account(),
+            ..Self::default()
+        }
+    }
+
     /// The root, which is always there.
     pub const ROOT: u32 = 0;
 
@@ -62,15 +74,16 @@ impl PathSet {
     /// Returns the child of `parent` with a name; adds it if it is missing.
     ///
     /// # Errors
-    /// [`TooLarge`] when 32 bits cannot count the paths or their bytes, or 16 bits the name or the depth.
+    /// [`TooLarge`] when 32 bits cannot count the paths or their bytes, or 16 bits the name or the depth, or there is no memory for it.
     pub fn child(&mut self, parent: u32, name: &[u8]) -> Result<u32, TooLarge> {
         let Self {
             nodes,
             names,
             index,
             hasher,
+            account,
         } = self;
-        let id = u32::try_from(nodes.len()).map_err(|_| TooLarge)?;
+        let id = u32::try_from(nodes.len()).map_err(|_| TooLarge::Count)?;
         let [.., a, b, c, d] = hasher.hash_one((parent, name)).to_ne_bytes();
         let hash = u32::from_ne_bytes([a, b, c, d]);
         let new = Slot { hash, id };
@@ -84,15 +97,18 @@ impl PathSet {
         let node = Node {
             parent,
             end: 0,
-            name: u32::try_from(names.len()).map_err(|_| TooLarge)?,
-            name_len: u16::try_from(name.len()).map_err(|_| TooLarge)?,
+            name: u32::try_from(names.len()).map_err(|_| TooLarge::Count)?,
+            name_len: u16::try_from(name.len()).map_err(|_| TooLarge::Count)?,
             depth: nodes[parent as usize]
                 .depth
                 .checked_add(1)
-                .ok_or(TooLarge)?,
+                .ok_or(TooLarge::Count)?,
         };
-        names.extend_from_slice(name);
-        nodes.push(node);
+        account.extend(names, name)?;
+        account.push(nodes, node)?;
+        if index.len() == index.capacity() {
+            grow(index, account)?;
+        }
         index.insert_unique(new.spread(), new, |slot| slot.spread());
         Ok(id)
     }
@@ -102,7 +118,10 @@ impl PathSet {
     /// # Errors
     /// [`TooLarge`] as [`Self::child`].
     pub fn merge(&mut self, other: &Self) -> Result<Vec<u32>, TooLarge> {
-        let mut map = Vec::with_capacity(other.nodes.len());
+        let mut map = Vec::new();
+        let bytes = 4 * other.nodes.len() as u64;
+        map.try_reserve_exact(other.nodes.len())
+            .map_err(|_| TooLarge::System { bytes })?;
         map.push(Self::ROOT);
         for node in &other.nodes[1..] {
             map.push(self.child(map[node.parent as usize], name_of(&other.names, node))?);
@@ -156,19 +175,43 @@ impl PathSet {
         (name as usize == names.len() && u32::try_from(set.nodes.len()).is_ok()).then_some(set)
     }
 
-    /// Freezes the set; returns the tree, and the node there for each id here.
+    /// Returns the bytes that it takes.
     #[must_use]
-    pub fn freeze(self) -> (Tree, Vec<NodeId>) {
+    pub const fn taken(&self) -> u64 {
+        self.account.taken()
+    }
+
+    /// Takes the memory of a set that was put together elsewhere from a budget.
+    ///
+    /// # Errors
+    /// [`TooLarge::Memory`] when the budget has less.
+    pub fn charge(&mut self, budget: &Budget) -> Result<(), TooLarge> {
+        let mut account = budget.account();
+        let nodes = self.nodes.capacity() * size_of::<Node>();
+        account.take((nodes + self.names.capacity() + self.index.allocation_size()) as u64)?;
+        self.account = account;
+        Ok(())
+    }
+
+    /// Freezes the set; returns the tree, and the node there for each id here.
+    ///
+    /// # Errors
+    /// [`TooLarge`] when there is no memory for the tree beside the set.
+    pub fn freeze(self) -> Result<(Tree, Vec<NodeId>), TooLarge> {
         let Self {
             mut nodes,
             mut names,
             index,
+            mut account,
             ..
         } = self;
+        account.give_back(index.allocation_size() as u64);
         drop(index);
         names.shrink_to_fit();
+        account.take(nodes.len() as u64 * SORTING)?;
         let children = Children::of(&nodes, &names);
         let ranks = pre_order(&mut nodes, &children);
+        drop(children);
         let mut sorted = nodes.clone();
         for (old, node) in nodes.iter().enumerate() {
             let rank = ranks[old].index();
@@ -178,15 +221,29 @@ impl PathSet {
                 ..*node
             };
         }
-        (
-            Tree {
-                nodes: sorted,
-                names,
-            },
-            ranks,
-        )
+        let tree = Tree {
+            nodes: sorted,
+            names,
+        };
+        Ok((tree, ranks))
     }
 }
+
+/// Makes the index twice as large.
+fn grow(index: &mut HashTable<Slot>, account: &mut Account) -> Result<(), TooLarge> {
+    let before = index.allocation_size();
+    // A table has a power of two of places and is refilled from the old one.
+    account.take(before.max(64) as u64)?;
+    index
+        .try_reserve(index.len() + 1, |slot| slot.spread())
+        .map_err(|_| TooLarge::System {
+            bytes: 2 * before as u64,
+        })?;
+    Ok(())
+}
+
+/// Bytes a node that sorting takes beside the nodes themselves: the sorted nodes, their ranks and lists of children.
+const SORTING: u64 = 16 + 4 + 4 + 8;
 
 /// The children of every node as one list, grouped by parent and sorted by name within a group.
 struct Children {

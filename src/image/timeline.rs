@@ -1,6 +1,7 @@
 //! How layers stack, as one short list of versions for each path. The filesystem after any layer, the changes of a layer, the layer that hides a byte, and
 //! a file's history are all look-ups in it. It is built by folding the change sets once, without a copy of the tree for each layer.
 
+use super::budget::Account;
 use super::entry::Entry;
 use super::ids::{EntryId, LayerId, NodeId, TooLarge};
 use super::layer::ChangeSet;
@@ -9,6 +10,8 @@ use super::tree::Tree;
 
 /// Most events of an image.
 const MOST_EVENTS: usize = 1 << 26;
+/// Most paths that are visited to remove what a layer hides: thousands of layers may each hide a folder of a million deleted files.
+const MOST_VISITS: u64 = 1 << 31;
 
 /// A change of the visible entry of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,59 +31,72 @@ pub struct Timeline {
 
 impl Timeline {
     /// Folds the layers' change sets, bottom first, each in the order whiteouts, opaque markers, own entries (OCI image spec, "Whiteouts").
-    /// `implied` is the entry of a folder that a tar implies but does not have. Returns the timeline, and for each layer how many of its whiteouts hid
-    /// nothing.
+    /// `implied` is the entry of a folder that a tar implies but does not have. Memory is taken from `account`. Returns the timeline, and for each layer how
+    /// many of its whiteouts hid nothing.
     ///
     /// # Errors
-    /// [`TooLarge`] when there are more events than in any real image, such as a few blobs stacked ten thousand times.
+    /// [`TooLarge`] when there are more events than in any real image, such as a few blobs stacked ten thousand times, or no memory for them.
     pub(super) fn fold<'a>(
         tree: &Tree,
         entries: &[Entry],
         implied: EntryId,
         layers: impl Iterator<Item = &'a ChangeSet>,
+        account: &mut Account,
     ) -> Result<(Self, Vec<usize>), TooLarge> {
+        let before = account.taken();
+        let seen = account.filled(None, tree.len())?;
         let mut stack = Stack {
             tree,
             entries,
             implied,
-            seen: Snapshot::empty(tree.len()),
+            seen: Snapshot::from_vec(seen),
             layer: LayerId(0),
             log: Vec::new(),
+            visits: 0,
+            account,
         };
         let mut misses = Vec::new();
         for (layer, changes) in (0..).zip(layers) {
             stack.layer = LayerId(layer);
-            misses.push(stack.apply(changes));
-            if stack.log.len() > MOST_EVENTS {
-                return Err(TooLarge);
+            misses.push(stack.apply(changes)?);
+            if stack.log.len() > MOST_EVENTS || stack.visits > MOST_VISITS {
+                return Err(TooLarge::Count);
             }
         }
-        let Stack { log, .. } = stack;
-        Ok((Self::from_log(tree.len(), &log), misses))
+        let Stack { log, account, .. } = stack;
+        let timeline = Self::from_log(tree.len(), &log, account)?;
+        drop(log);
+        // Of all that was taken, the timeline is kept.
+        let kept = 4 * timeline.starts.len() + size_of::<Event>() * timeline.events.len();
+        account.give_back(account.taken() - before - kept as u64);
+        Ok((timeline, misses))
     }
 
-    fn from_log(len: usize, log: &[(NodeId, Event)]) -> Self {
-        let mut starts = vec![0_u32; len + 1];
+    fn from_log(
+        len: usize,
+        log: &[(NodeId, Event)],
+        account: &mut Account,
+    ) -> Result<Self, TooLarge> {
+        let mut starts = account.filled(0_u32, len + 1)?;
         for (node, _) in log {
             starts[node.index() + 1] += 1;
         }
         for i in 1..starts.len() {
             starts[i] += starts[i - 1];
         }
+        account.take(4 * starts.len() as u64)?;
         let mut next = starts.clone();
-        let mut events = vec![
-            Event {
-                layer: LayerId(0),
-                entry: None
-            };
-            log.len()
-        ];
+        let none = Event {
+            layer: LayerId(0),
+            entry: None,
+        };
+        let mut events = account.filled(none, log.len())?;
         for (node, event) in log {
             let slot = &mut next[node.index()];
             events[*slot as usize] = *event;
             *slot += 1;
         }
-        Self { starts, events }.settled()
+        Ok(Self { starts, events }.settled())
     }
 
     /// Keeps the last of several events of one layer at one node, and drops removals of what did not exist before the layer.
@@ -166,10 +182,13 @@ struct Stack<'a> {
     seen: Snapshot,
     layer: LayerId,
     log: Vec<(NodeId, Event)>,
+    /// How many paths were visited to remove them.
+    visits: u64,
+    account: &'a mut Account,
 }
 
 impl Stack<'_> {
-    fn apply(&mut self, changes: &ChangeSet) -> usize {
+    fn apply(&mut self, changes: &ChangeSet) -> Result<usize, TooLarge> {
         let mut misses = 0;
         let mut hidden = NodeId::ROOT;
         let mut marked = Vec::new();
@@ -178,7 +197,7 @@ impl Stack<'_> {
             if node >= hidden {
                 misses += usize::from(self.seen.get(node).is_none());
                 hidden = self.tree.end(node);
-                self.clear(node, hidden);
+                self.clear(node, hidden)?;
                 marked.extend(self.tree.parent(node));
             }
         }
@@ -186,13 +205,13 @@ impl Stack<'_> {
         for &node in &changes.opaque {
             if node >= hidden {
                 hidden = self.tree.end(node);
-                self.clear(NodeId(node.0 + 1), hidden);
+                self.clear(NodeId(node.0 + 1), hidden)?;
             }
             marked.push(node);
         }
         // A marker is a file in its folder, so engines create the folder.
         for node in marked {
-            self.imply(node);
+            self.imply(node)?;
         }
         // Entries that replaced what was below them earlier in the tar, each inside the one before.
         let mut files: Vec<(NodeId, EntryId)> = Vec::new();
@@ -205,22 +224,22 @@ impl Stack<'_> {
                 files.push((self.tree.end(node), entry));
             }
             if let Some(parent) = self.tree.parent(node) {
-                self.imply(parent);
+                self.imply(parent)?;
             }
             let was_dir = self
                 .seen
                 .get(node)
                 .is_some_and(|before| self.entries[before.index()].is_dir());
             if was_dir && !self.entries[entry.index()].is_dir() {
-                self.clear(NodeId(node.0 + 1), self.tree.end(node));
+                self.clear(NodeId(node.0 + 1), self.tree.end(node))?;
             }
-            self.set(node, Some(entry));
+            self.set(node, Some(entry))?;
         }
-        misses
+        Ok(misses)
     }
 
     /// Adds every missing folder down to `node`, `node` included; a file in the way is replaced.
-    fn imply(&mut self, node: NodeId) {
+    fn imply(&mut self, node: NodeId) -> Result<(), TooLarge> {
         let mut at = Some(node);
         while let Some(id) = at {
             if self
@@ -228,29 +247,34 @@ impl Stack<'_> {
                 .get(id)
                 .is_some_and(|entry| self.entries[entry.index()].is_dir())
             {
-                return;
+                break;
             }
-            self.set(id, Some(self.implied));
+            self.set(id, Some(self.implied))?;
             at = self.tree.parent(id);
         }
+        Ok(())
     }
 
-    fn clear(&mut self, from: NodeId, to: NodeId) {
-        for id in from.0..to.0 {
-            if self.seen.get(NodeId(id)).is_some() {
-                self.set(NodeId(id), None);
+    /// Removes every path of a range of whole subtrees.
+    fn clear(&mut self, from: NodeId, to: NodeId) -> Result<(), TooLarge> {
+        let mut at = from;
+        while at < to {
+            self.visits += 1;
+            if self.seen.get(at).is_some() {
+                self.set(at, None)?;
+                at = NodeId(at.0 + 1);
+            } else {
+                // Below a missing path there is none.
+                at = self.tree.end(at);
             }
         }
+        Ok(())
     }
 
-    fn set(&mut self, node: NodeId, entry: Option<EntryId>) {
+    fn set(&mut self, node: NodeId, entry: Option<EntryId>) -> Result<(), TooLarge> {
         self.seen.entries_mut()[node.index()] = entry;
-        self.log.push((
-            node,
-            Event {
-                layer: self.layer,
-                entry,
-            },
-        ));
+        let layer = self.layer;
+        let event = Event { layer, entry };
+        self.account.push(&mut self.log, (node, event))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU64;
 
+use super::budget::Account;
 use super::config::{Config, History, Platform};
 use super::entry::{Entry, Extra, Kind};
 use super::ids::{EntryId, LayerId, NodeId};
@@ -65,6 +66,8 @@ pub struct Image {
     pub warnings: Vec<Warning>,
     pub(super) entries: Vec<Entry>,
     pub(super) extras: Vec<Extra>,
+    /// The memory of all this, until the image is dropped.
+    pub(super) _account: Account,
 }
 
 impl Image {

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use super::{Error, ListedImage};
 use crate::cache::Cache;
 use crate::demo;
-use crate::image::Platform;
+use crate::image::{Budget, Platform};
 use crate::source::{Pull, RegistryOptions, Source, SourceKind};
 
 /// What to load.
@@ -27,6 +27,8 @@ pub struct Request {
     pub registry: Box<RegistryOptions>,
     /// Where indexes of layers are kept between runs; nothing with `--no-cache`.
     pub cache: Option<Cache>,
+    /// `--max-memory`; images that are loaded together share it.
+    pub budget: Budget,
     /// `--verify`.
     pub verify: bool,
     /// Whether it is one of the images built into the program; `tag` says which.

@@ -51,7 +51,7 @@ mod tests {
 
     use crate::archive::{self, Cancel, Choice, Input, Options};
     use crate::demo;
-    use crate::image::Description;
+    use crate::image::{Budget, Description};
     use crate::load::Contents;
 
     #[test]
@@ -67,6 +67,7 @@ mod tests {
             expected: Description::default(),
             keep: false,
             cache: None,
+            budget: Budget::default(),
             threads: NonZeroUsize::MIN,
         };
         let stream = Input::Stream(Box::new(demo::open().expect("a file")));

@@ -93,6 +93,7 @@ fn summary(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io
         (HiddenKind::Overwritten, hidden.overwritten),
         (HiddenKind::ReStored, hidden.re_stored),
         (HiddenKind::Deleted, hidden.deleted),
+        (HiddenKind::Unreachable, hidden.unreachable),
     ] {
         if bytes > 0 {
             let (name, words) = kind(how);
@@ -215,6 +216,10 @@ const fn kind(how: HiddenKind) -> (&'static str, &'static str) {
             "a later layer stored the same content with another mode, owner or attributes",
         ),
         HiddenKind::Deleted => ("deleted", "a later layer deleted it"),
+        HiddenKind::Unreachable => (
+            "unreachable",
+            "its path is longer than any that Linux opens",
+        ),
     }
 }
 

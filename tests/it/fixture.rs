@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use crate::fixture_tar::hex;
 use dive_rs::image::{
-    Compression, Config, Description, Entry, Extra, History, Image, LayerHeading, LayerId, Listing,
-    PathSet, Platform, assemble_some,
+    Budget, Compression, Config, Description, Entry, Extra, History, Image, LayerHeading, LayerId,
+    Listing, PathSet, Platform, assemble_some,
 };
 
 /// The kind of an entry, with the data of that kind.
@@ -213,7 +213,8 @@ impl ImageBuilder {
             let read = layers.contains(&at);
             read.then(|| Arc::new(listing(layer)))
         });
-        assemble_some(self.description(), listings.collect()).expect("a fixture is small")
+        assemble_some(self.description(), listings.collect(), &Budget::default())
+            .expect("a fixture is small")
     }
 
     /// Returns an archive's metadata without the layers' contents.

@@ -616,7 +616,7 @@ fn names_that_trick_a_terminal_are_kept_and_shown_escaped() {
     let image = both(&docker(&[&nul]).tar(), &options())
         .expect("an image")
         .image;
-    assert_eq!(image.layers[0].records, 7);
+    assert_eq!(image.layers[0].records, 8);
     for name in names {
         assert!(image.tree.find(name).is_some());
     }
@@ -624,7 +624,7 @@ fn names_that_trick_a_terminal_are_kept_and_shown_escaped() {
     assert!(
         image.warnings[0]
             .text
-            .starts_with("a path of 40000 bytes is not listed")
+            .starts_with("1 entry is not listed, with paths longer")
     );
     assert!(
         image
@@ -635,8 +635,8 @@ fn names_that_trick_a_terminal_are_kept_and_shown_escaped() {
 }
 
 #[test]
-fn folders_thirty_thousand_deep() {
-    let deep = "a/".repeat(16_000) + "end";
+fn folders_as_deep_as_a_path_can_be() {
+    let deep = "a/".repeat(2045) + "file";
     let one = RawTar::default()
         .pax(b'x', &[("path", deep.as_bytes())])
         .file("cut", "1")
@@ -647,7 +647,7 @@ fn folders_thirty_thousand_deep() {
         .expect("an image")
         .image;
     let end = image.tree.find(deep.as_bytes()).expect("listed");
-    assert_eq!(image.tree.depth(end), 16_001);
+    assert_eq!(image.tree.depth(end), 2046);
     assert_eq!(image.tree.path(end).len(), 1 + deep.len());
     assert!(
         image
@@ -656,6 +656,167 @@ fn folders_thirty_thousand_deep() {
             .is_none()
     );
     let _ = dive_rs::analysis::Analysis::of(&image, &dive_rs::analysis::BaseHint::default());
+}
+
+/// Linux opens no path of more than 4095 bytes: what is beyond is counted, and its bytes are hidden.
+#[test]
+fn paths_longer_than_a_kernel_opens_are_unreachable() {
+    let longest = "a/".repeat(2045) + "file";
+    assert_eq!(longest.len() + 1, 4095);
+    let tar = ["", "b", "cc"].iter().fold(RawTar::default(), |tar, end| {
+        let path = format!("{longest}{end}");
+        tar.pax(b'x', &[("path", path.as_bytes())])
+            .file("cut", "four")
+    });
+    // Normal form counts, not how it is written.
+    let dotted = format!("{}{longest}", "./".repeat(50));
+    let layer = tar
+        .pax(b'x', &[("path", dotted.as_bytes())])
+        .file("cut", "12345")
+        .end();
+    let image = both(&docker(&[&layer]).tar(), &options()).expect("an image");
+    let image = image.image;
+    let analysis = dive_rs::analysis::Analysis::of(&image, &dive_rs::analysis::BaseHint::default());
+    assert_eq!((image.size(), analysis.visible), (17, 5));
+    assert_eq!(analysis.hidden.unreachable, 8);
+    assert_eq!(analysis.hidden.bytes(), 12, "hidden and visible are all");
+    assert_eq!(analysis.hidden.layers[0].hidden, 12);
+    let warnings: Vec<&str> = image.warnings.iter().map(|w| w.text.as_str()).collect();
+    assert_eq!(
+        warnings,
+        ["2 entries are not listed, with paths longer than 4095 bytes, the most that Linux opens"]
+    );
+}
+
+/// A pipe that nothing writes to is not waited for; one from a shell's `<(…)` is read.
+#[test]
+#[cfg(target_os = "linux")]
+fn files_that_are_named_may_be_pipes_but_not_endless() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = folder.path().join("pipe");
+    let made = Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("mkfifo of coreutils").success());
+    for option in ["--config", "--ci-config", "--dockerfile", "--scan-report"] {
+        for (named, why) in [
+            (&pipe, "a pipe that nothing writes to"),
+            (&"/dev/zero".into(), ""),
+        ] {
+            let output = Command::new("timeout")
+                .args([
+                    "60",
+                    env!("CARGO_BIN_EXE_dive-rs"),
+                    "--demo",
+                    "--ci",
+                    option,
+                ])
+                .arg(named)
+                .env_remove("CI")
+                .output()
+                .expect("timeout of coreutils");
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(2), "{option}: {said}");
+            assert!(said.contains(why), "{option}: {said}");
+        }
+    }
+    let output = Command::new("bash")
+        .args([
+            "-c",
+            r#""$0" --demo --ci --ci-config <(sleep 0.2; echo 'rules: {}') -q"#,
+        ])
+        .arg(env!("CARGO_BIN_EXE_dive-rs"))
+        .output()
+        .expect("bash");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(matches!(output.status.code(), Some(0 | 1)), "{said}");
+}
+
+/// What many paths imply is bounded by memory: error, layer and amount instead of an abort.
+#[test]
+#[cfg(target_os = "linux")]
+fn more_memory_than_allowed_is_an_error() {
+    let deep = |depth: usize| {
+        let tar = (0..400).fold(RawTar::default(), |tar, at| {
+            let path = format!("{at}/{}end", "a/".repeat(depth));
+            tar.pax(b'x', &[("path", path.as_bytes())]).file("cut", "")
+        });
+        tar.end()
+    };
+    // Sixteen thousand folders deep, none of which can be opened.
+    let unreachable = pack(&deep(16_000), Compression::Gzip);
+    let unreachable = run(&oci(&[b"unknown"], &[&unreachable]).tar(), 700, &[]);
+    let said = String::from_utf8_lossy(&unreachable.stderr);
+    assert_eq!(unreachable.status.code(), Some(0), "{said}");
+    let text = String::from_utf8_lossy(&unreachable.stdout);
+    assert!(text.contains("400 entries are not listed"), "{text}");
+
+    let layer = deep(2000);
+    let archive = docker(&[&layer]).tar();
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("image.tar");
+    std::fs::write(&file, &archive).expect("room for a test");
+    for through_stdin in [false, true] {
+        let mut command = Command::new("prlimit");
+        command
+            .arg(format!("--as={}", 700 << 20))
+            .arg(env!("CARGO_BIN_EXE_dive-rs"))
+            .args(["--ci", "--max-memory", "10MB"])
+            .env_remove("CI");
+        if through_stdin {
+            let file = std::fs::File::open(&file).expect("ours");
+            command.arg("-").stdin(file);
+        } else {
+            command.arg(&file);
+        }
+        let output = command.output().expect("prlimit of util-linux");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        let name = blob(&layer);
+        let expected = format!("layer {name} takes more than the 10.0 MB of memory");
+        assert!(said.contains(&expected), "{said}");
+        assert!(said.contains("all of it would take about "), "{said}");
+        assert!(
+            said.contains("hint: --max-memory SIZE allows more"),
+            "{said}"
+        );
+    }
+}
+
+/// Documents whose parts take many times their bytes.
+#[test]
+#[cfg(target_os = "linux")]
+fn large_documents_fit_in_little_memory() {
+    let layer = small_layer();
+    let many = |open: &str, item: &str, close: &str| {
+        let items = vec![item; (12 << 20) / (item.len() + 1)].join(",");
+        format!("{open}{items}{close}")
+    };
+    let config = [
+        many(r#"{"os":"linux","history":["#, "{}", "]}"),
+        many(r#"{"os":"linux","rootfs":{"diff_ids":["#, r#""""#, "]}}"),
+        many(r#"{"os":"linux","config":{"Env":["#, r#""""#, "]}}"),
+    ];
+    let manifests = [
+        many("[", "{}", "]"),
+        many("[", r#"{"Config":"c"}"#, "]"),
+        many(r#"[{"Config":"config.json","Layers":["#, r#""a""#, "]}]"),
+        "[".repeat(12 << 20),
+    ];
+    let good = json!([{"Config": "config.json", "Layers": ["layer.tar"]}]).to_string();
+    let documents = config.iter().map(|config| (config.as_str(), good.as_str()));
+    let documents = documents.chain(manifests.iter().map(|manifest| ("{}", manifest.as_str())));
+    for (at, (config, manifest)) in documents.enumerate() {
+        let archive = Bundle::default()
+            .file("config.json", config)
+            .file("layer.tar", &layer)
+            .file("manifest.json", manifest);
+        let output = run(&archive.tar(), 600, &[]);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{at}: {said}");
+        assert!(
+            said.contains("is larger than 4194304 bytes"),
+            "{at}: {said}"
+        );
+    }
 }
 
 /// Without another thread the available ones do the work, or the program ends with an error.
@@ -813,11 +974,11 @@ fn damaged_archives_fit_in_little_memory() {
 #[test]
 #[cfg(target_os = "linux")]
 fn two_blobs_stacked_again_and_again_fit_in_memory() {
-    let deep = "a/".repeat(16_000) + "end";
-    let one = RawTar::default()
-        .pax(b'x', &[("path", deep.as_bytes())])
-        .file("cut", "1")
-        .end();
+    let one = (0..8).fold(RawTar::default(), |tar, at| {
+        let deep = format!("a/{at}/{}end", "a/".repeat(2000));
+        tar.pax(b'x', &[("path", deep.as_bytes())]).file("cut", "1")
+    });
+    let one = one.end();
     let two = RawTar::default().file(".wh.a", "").end();
     let names: Vec<String> = (0..9_000)
         .map(|at| if at % 2 == 0 { blob(&one) } else { blob(&two) })

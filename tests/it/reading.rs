@@ -9,7 +9,7 @@ use std::num::NonZeroUsize;
 use dive_rs::analysis::diff;
 use dive_rs::archive::{Archive, Cancel, Choice, Error, Input, Options, read};
 use dive_rs::escape;
-use dive_rs::image::{Description, EntryId, Image, LayerId, Platform};
+use dive_rs::image::{Budget, Description, EntryId, Image, LayerId, Platform};
 
 /// Default options.
 pub fn options() -> Options {
@@ -21,6 +21,7 @@ pub fn options() -> Options {
         expected: Description::default(),
         keep: false,
         cache: None,
+        budget: Budget::default(),
         threads: NonZeroUsize::new(2).expect("not zero"),
     }
 }

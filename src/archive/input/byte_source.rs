@@ -189,8 +189,8 @@ mod tests {
     use super::SeekSource;
     use crate::archive::cancel::Cancel;
     use crate::archive::input::blob::{Blob, RandomAccess, SkipWatch};
-    use crate::archive::layer::listing::list;
-    use crate::image::Compression;
+    use crate::archive::layer::listing::{ListOptions, list};
+    use crate::image::{Budget, Compression};
 
     /// A tar that counts the bytes read from it, and the reads.
     #[derive(Clone, Debug, Default)]
@@ -244,7 +244,13 @@ mod tests {
         /// Lists the tar without its contents; returns how many entries it has, how many bytes were read, and in how many reads.
         fn list(&self) -> (usize, usize, usize) {
             let source = SeekSource::new(Blob::new(self.clone(), self.bytes.len() as u64));
-            let listing = list(source, Compression::None, false, &Cancel::default(), |_| ());
+            let options = ListOptions {
+                compression: Compression::None,
+                hash: false,
+                budget: &Budget::default(),
+                cancel: &Cancel::default(),
+            };
+            let listing = list(source, options, |_| ());
             let load = |counter: &AtomicUsize| counter.load(Ordering::Relaxed);
             (
                 listing.unwrap().entries.len(),

@@ -7,8 +7,11 @@ use crate::archive::input::byte_source::ByteSource;
 use crate::archive::tar::error::TarError;
 use crate::archive::tar::header::Header;
 use crate::archive::tar::reader::TarReader;
+use crate::bytes::count;
 use crate::escape;
-use crate::image::{Compression, Entry, Extra, ExtraId, Listing, PathSet, TooLarge, components};
+use crate::image::{
+    Budget, Compression, Entry, Extra, ExtraId, Kind, Listing, PathSet, TooLarge, components,
+};
 
 /// The prefixes of whiteouts and of AUFS's own files, and the marker of an opaque folder (OCI image spec, "Whiteouts").
 const WHITEOUT: &[u8] = b".wh.";
@@ -16,10 +19,8 @@ const RESERVED: &[u8] = b".wh..wh.";
 const OPAQUE: &[u8] = b".wh..wh..opq";
 /// The table of contents that eStargz appends to the layer's tar (stargz-snapshotter, "eStargz: Standard-Compatible Extension"). No file of the image.
 const STARGZ_TOC: &[u8] = b"stargz.index.json";
-/// Longest path that is listed, in bytes; PATH_MAX is 4096.
-const LONGEST_PATH: usize = 32 << 10;
-/// Most bytes of link targets and extended attributes of one layer.
-const MOST_EXTRA_BYTES: usize = 256 << 20;
+/// Longest path that a kernel opens, in bytes, from the root's slash on (Linux: `PATH_MAX` is 4096 with the zero at the end).
+const LONGEST_PATH: usize = 4095;
 /// Most warnings of one layer.
 const MOST_WARNINGS: usize = 100;
 
@@ -43,32 +44,38 @@ impl From<TooLarge> for ListError {
     }
 }
 
-/// Lists a layer's tar. With `hash`, the contents of regular files are read and hashed; without, they are skipped. `progress` gets the offset in the
-/// tar now and then. An error comes with the offset it occurred at.
+/// How a layer is listed.
+#[derive(Clone, Copy)]
+pub(crate) struct ListOptions<'a> {
+    /// The compression of its blob.
+    pub(crate) compression: Compression,
+    /// Whether the contents of regular files are read and hashed; without, they are skipped.
+    pub(crate) hash: bool,
+    /// The memory that listings may take.
+    pub(crate) budget: &'a Budget,
+    pub(crate) cancel: &'a Cancel,
+}
+
+/// Lists a layer's tar. `progress` gets the offset in the tar now and then. An error comes with the offset it occurred at.
 pub(crate) fn list(
     source: impl ByteSource,
-    compression: Compression,
-    hash: bool,
-    cancel: &Cancel,
+    options: ListOptions<'_>,
     progress: impl FnMut(u64),
 ) -> Result<Listing, (ListError, u64)> {
     let mut reader = TarReader::new(source);
-    list_from(&mut reader, compression, hash, cancel, progress)
-        .map_err(|error| (error, reader.position()))
+    list_from(&mut reader, options, progress).map_err(|error| (error, reader.position()))
 }
 
 fn list_from(
     reader: &mut TarReader<impl ByteSource>,
-    compression: Compression,
-    hash: bool,
-    cancel: &Cancel,
+    options: ListOptions<'_>,
     mut progress: impl FnMut(u64),
 ) -> Result<Listing, ListError> {
+    let ListOptions { hash, cancel, .. } = options;
     let mut lister = Lister {
-        listing: Listing::new(compression),
+        listing: Listing::within(options.compression, options.budget),
         folder: Vec::new(),
         folder_node: PathSet::ROOT,
-        extra_bytes: 0,
     };
     while reader.next()? {
         if cancel.is_cancelled() {
@@ -94,6 +101,12 @@ fn list_from(
         }
     }
     let mut listing = lister.listing;
+    if listing.unreachable.entries > 0 {
+        listing.warnings.push(format!(
+            "{} not listed, with paths longer than {LONGEST_PATH} bytes, the most that Linux opens",
+            count(listing.unreachable.entries, "entry is", "entries are")
+        ));
+    }
     listing.warnings.append(&mut reader.warnings);
     listing.warnings.truncate(MOST_WARNINGS);
     listing.unended = reader.unended();
@@ -111,8 +124,6 @@ struct Lister {
     /// The folder of the last entry as written, and its node: entries of one folder mostly follow each other.
     folder: Vec<u8>,
     folder_node: u32,
-    /// Bytes of link targets and attributes so far.
-    extra_bytes: usize,
 }
 
 /// An entry and the node of its path.
@@ -125,12 +136,13 @@ struct ListedEntry {
 impl Lister {
     /// Returns the entry of a header; nothing for an opaque marker and for what is not listed.
     fn entry_of(&mut self, header: &Header) -> Result<Option<ListedEntry>, TooLarge> {
-        if header.path.len() > LONGEST_PATH {
-            self.warn(format!(
-                "a path of {} bytes is not listed: {}…",
-                header.path.len(),
-                escape::name(&header.path[..40])
-            ));
+        // A shorter one cannot have a longer normal form.
+        if header.path.len() >= LONGEST_PATH && length(&header.path) > LONGEST_PATH {
+            let unreachable = &mut self.listing.unreachable;
+            unreachable.entries += 1;
+            if kind_of(header) == Kind::File {
+                unreachable.bytes = unreachable.bytes.saturating_add(header.size);
+            }
             return Ok(None);
         }
         let path = &header.path[..];
@@ -155,7 +167,7 @@ impl Lister {
             }
         };
         if last == OPAQUE {
-            self.listing.opaque.push(parent);
+            self.listing.mark_opaque(parent)?;
             return Ok(None);
         }
         if last.starts_with(RESERVED) {
@@ -252,7 +264,7 @@ impl Lister {
             type_flag: header.type_flag,
             absolute: header.path.starts_with(b"/"),
         };
-        if entry.kind() == crate::image::Kind::File && !whiteout {
+        if entry.kind() == Kind::File && !whiteout {
             entry.size = header.size;
         }
         Ok(entry)
@@ -263,12 +275,6 @@ impl Lister {
         if self.listing.extras.last() == Some(&extra) {
             return ExtraId::at(self.listing.extras.len() - 1);
         }
-        let attributes = extra.xattrs.iter();
-        let bytes = attributes.map(|(name, value)| name.len() + value.len());
-        self.extra_bytes += extra.target.len() + bytes.sum::<usize>();
-        if self.extra_bytes > MOST_EXTRA_BYTES {
-            return Err(TooLarge);
-        }
         self.listing.add_extra(extra)
     }
 
@@ -277,4 +283,19 @@ impl Lister {
             self.listing.warnings.push(text);
         }
     }
+}
+
+/// Returns the length of a path from the root's slash on, without what normalizing drops.
+fn length(path: &[u8]) -> usize {
+    let (parts, _) = components(path);
+    parts.iter().map(|part| 1 + part.len()).sum()
+}
+
+/// Returns what a header's path is.
+const fn kind_of(header: &Header) -> Kind {
+    Entry {
+        type_flag: header.type_flag,
+        ..Entry::IMPLIED
+    }
+    .kind()
 }

@@ -27,6 +27,11 @@ impl<'a, T: ByteSource> EntryReader<'a, T> {
         }
     }
 
+    /// Returns how many bytes the entry has.
+    pub(super) fn stored(&self) -> u64 {
+        self.tar.header().stored
+    }
+
     /// Returns the error of the outer tar, if it failed.
     pub(super) fn into_error(self) -> Option<TarError> {
         self.error

@@ -5,20 +5,28 @@ use std::sync::Arc;
 use crate::archive::error::Error;
 use crate::archive::manifest::candidate::Chosen;
 use crate::archive::read::layer_checks::same_algorithm;
-use crate::image::{Image, Listing, Warning, assemble};
+use crate::image::{Budget, Image, Listing, Warning, assemble};
 
 /// Builds the image from its listings, bottom first. With `verify`, layers without a digest to check become a warning.
 pub(super) fn finish(
     chosen: Chosen,
     listings: Vec<Arc<Listing>>,
     verify: bool,
+    budget: &Budget,
 ) -> Result<Image, Error> {
     let unverified = if verify {
         count_unverified(&chosen, &listings)
     } else {
         0
     };
-    let mut image = assemble(chosen.about, listings)?;
+    let largest = listings
+        .iter()
+        .zip(&chosen.layers)
+        .max_by_key(|(listing, _)| listing.taken())
+        .map(|(_, layer)| format!("the image, whose largest layer is {},", layer.name));
+    let mut image = assemble(chosen.about, listings, budget).map_err(|error| {
+        Error::too_large(largest.unwrap_or_else(|| "the image".to_owned()), error)
+    })?;
     let unverified = (unverified > 0).then(|| {
         format!("{unverified} layer(s) were not verified decompressed: no digest of that is known")
     });

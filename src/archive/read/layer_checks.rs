@@ -39,7 +39,7 @@ pub(super) fn layer_error(
     let what = || format!("layer {}", layer.name);
     match error {
         ListError::Cancelled => Error::Cancelled,
-        ListError::TooLarge(error) => Error::TooLarge(error),
+        ListError::TooLarge(error) => Error::too_large(what(), error),
         ListError::Tar(TarError::Truncated(byte)) => Error::Truncated {
             what: what(),
             at: at(byte),

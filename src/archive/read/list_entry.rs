@@ -9,22 +9,23 @@ use crate::archive::error::Error;
 use crate::archive::input::byte_source::{ByteSource, StreamSource};
 use crate::archive::input::counting_reader::CountingReader;
 use crate::archive::input::read_ahead::with_read_ahead;
-use crate::archive::layer::listing::list;
+use crate::archive::layer::listing::{ListOptions, list};
 use crate::archive::manifest::candidate::LayerRef;
 use crate::archive::read::entry_reader::EntryReader;
 use crate::archive::read::layer_checks::layer_error;
 use crate::archive::tar::error::TarError;
-use crate::image::{Compression, Listing};
+use crate::image::{Budget, Compression, Listing};
 
 /// Lists a blob of a stream; passes the number of its bytes read to `progress` now and then. Also returns the error of the stream itself, if it failed.
 pub(super) fn list_entry<T: ByteSource + Send>(
     mut blob: EntryReader<'_, T>,
     compression: Compression,
     with_digests: bool,
-    cancel: &Cancel,
+    (budget, cancel): (&Budget, &Cancel),
     layer: &LayerRef,
     mut progress: impl FnMut(u64),
 ) -> (Result<Listing, Error>, Option<TarError>) {
+    let stored = blob.stored();
     let expected = layer.expected_digest();
     let of_blob = expected.and_then(|digest| Algorithm::of(&digest));
     let reached = AtomicU64::new(0);
@@ -38,17 +39,15 @@ pub(super) fn list_entry<T: ByteSource + Send>(
         Ok(bytes) => {
             let (bytes, tar_digest) =
                 HashingReader::new(bytes, with_digests.then(Algorithm::default));
+            let options = ListOptions {
+                compression,
+                hash: true,
+                budget,
+                cancel,
+            };
             let listed = match compression {
-                Compression::None => list(
-                    StreamSource::new(bytes),
-                    compression,
-                    true,
-                    cancel,
-                    progress,
-                ),
-                _ => with_read_ahead(bytes, |ahead| {
-                    list(ahead, compression, true, cancel, progress)
-                }),
+                Compression::None => list(StreamSource::new(bytes), options, progress),
+                _ => with_read_ahead(bytes, |ahead| list(ahead, options, progress)),
             };
             listed.map(|mut listing| {
                 listing.digests = blob_digest
@@ -59,7 +58,10 @@ pub(super) fn list_entry<T: ByteSource + Send>(
         }
     };
     (
-        result.map_err(|(error, position)| layer_error(error, layer, compression, position)),
+        result.map_err(|(error, position)| {
+            layer_error(error, layer, compression, position)
+                .after_part(reached.load(Ordering::Relaxed), stored)
+        }),
         blob.into_error(),
     )
 }

@@ -20,11 +20,11 @@ use crate::archive::input::byte_source::StreamSource;
 use crate::archive::input::counting_reader::CountingReader;
 use crate::archive::input::read_ahead::with_read_ahead;
 use crate::archive::input::stream_copy::open_copy;
-use crate::archive::layer::listing::list;
+use crate::archive::layer::listing::{ListOptions, list};
 use crate::archive::layer_cache::{LayerCache, LayerIndex};
 use crate::archive::manifest::candidate::LayerRef;
 use crate::archive::read::layer_checks::{empty, layer_error, not_a_layer};
-use crate::image::{Compression, Listing};
+use crate::image::{Budget, Compression, Listing};
 
 /// After how many bytes progress is reported again.
 const REPORT_EVERY: u64 = 256 << 10;
@@ -42,6 +42,7 @@ pub(super) struct FetchJob<'a> {
     /// Whether its bytes are kept.
     pub(super) keep: bool,
     pub(super) threads: NonZeroUsize,
+    pub(super) budget: &'a Budget,
 }
 
 /// Returns a blob's listing: from the cache, or listed as it arrives; `report` receives how many of its bytes have.
@@ -54,10 +55,12 @@ pub(super) fn list_fetched(
     let cache = job.cache.zip(digest.as_deref());
     if let Some((cache, digest)) = cache.filter(|_| job.trusts_cache)
         && let Some(LayerIndex {
-            listing,
+            mut listing,
             checkpoints,
         }) = cache.get(digest)
     {
+        let charged = listing.charge(job.budget);
+        charged.map_err(|error| Error::too_large(format!("layer {}", job.layer.name), error))?;
         job.fetched.set_checkpoints(checkpoints);
         return Ok(listing);
     }
@@ -183,17 +186,15 @@ fn list_tar(
 ) -> Result<(Listing, Option<String>), Error> {
     let algorithm = job.diff_id.and_then(Algorithm::of).unwrap_or_default();
     let (decompressed, sum) = HashingReader::new(decompressed, Some(algorithm));
+    let options = ListOptions {
+        compression,
+        hash: true,
+        budget: job.budget,
+        cancel: stop,
+    };
     let listed = match compression {
-        Compression::None => list(
-            StreamSource::new(decompressed),
-            compression,
-            true,
-            stop,
-            |_| (),
-        ),
-        _ => with_read_ahead(decompressed, |ahead| {
-            list(ahead, compression, true, stop, |_| ())
-        }),
+        Compression::None => list(StreamSource::new(decompressed), options, |_| ()),
+        _ => with_read_ahead(decompressed, |ahead| list(ahead, options, |_| ())),
     };
     let listing =
         listed.map_err(|(error, position)| layer_error(error, job.layer, compression, position))?;

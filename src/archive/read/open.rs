@@ -50,7 +50,12 @@ pub fn read(
                 BlobKind::Tar(compression @ (Compression::Gzip | Compression::Zstd)) => {
                     compressed::read(blob, compression, options, cancel, progress)
                 }
-                _ => seekable::read(&Store::index(blob, cancel)?, options, cancel, progress),
+                _ => seekable::read(
+                    &Store::index(blob, &options.budget, cancel)?,
+                    options,
+                    cancel,
+                    progress,
+                ),
             }
         }
     }

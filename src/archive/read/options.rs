@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::archive::layer::blobs::LayerBlobs;
 use crate::archive::layer_cache::LayerCache;
 use crate::archive::manifest::choice::Choice;
-use crate::image::{Description, Image, LayerHeading, LayerId};
+use crate::image::{Budget, Description, Image, LayerHeading, LayerId};
 
 /// How to read an archive.
 #[derive(Clone, Debug)]
@@ -26,6 +26,8 @@ pub struct Options {
     pub keep: bool,
     /// Where indexes of fetched layers are kept.
     pub cache: Option<Arc<dyn LayerCache>>,
+    /// The memory that indexes may take; images that are read together share it.
+    pub budget: Budget,
     /// On how many cores.
     pub threads: NonZeroUsize,
 }

@@ -4,12 +4,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::archive::read::options::Progress;
-use crate::image::{Description, LayerHeading, Listing, assemble_some};
+use crate::image::{Budget, Description, LayerHeading, Listing, assemble_some};
 
 /// How long nothing is sent: an image that is read by then is not shown in part.
 const FIRST: Duration = Duration::from_millis(500);
 /// Sending costs as much as building the image; it takes at most one part in so many of the time.
 const SHARE: u32 = 10;
+/// It is sent while at most one part in so many of the memory is taken, since it takes as much as the image itself.
+const MEMORY_SHARE: u64 = 4;
 
 /// The layers that are listed so far.
 pub(super) struct PartialImage {
@@ -21,6 +23,7 @@ pub(super) struct PartialImage {
     next: Instant,
     /// How many layers the image had that was sent last.
     sent: usize,
+    budget: Budget,
 }
 
 /// From where it is known which layers there are.
@@ -38,7 +41,7 @@ enum LayersKnown {
 
 impl PartialImage {
     /// `about` describes the image as far as it is known.
-    pub(super) fn new(about: Description) -> Self {
+    pub(super) fn new(about: Description, budget: &Budget) -> Self {
         let listings = vec![None; about.headings.len()];
         let known = if listings.is_empty() {
             LayersKnown::Not
@@ -52,6 +55,7 @@ impl PartialImage {
             listed: 0,
             next: Instant::now() + FIRST,
             sent: 0,
+            budget: budget.clone(),
         }
     }
 
@@ -126,7 +130,8 @@ impl PartialImage {
     /// Returns the time until the image may be sent; nothing if there are no new layers.
     pub(super) fn due(&self) -> Option<Duration> {
         let is_new = self.listed > self.sent && self.listed < self.listings.len();
-        is_new.then(|| self.next.saturating_duration_since(Instant::now()))
+        let has_room = self.budget.taken() <= self.budget.limit() / MEMORY_SHARE;
+        (is_new && has_room).then(|| self.next.saturating_duration_since(Instant::now()))
     }
 
     /// Sends the image of the layers that are listed, if that is due.
@@ -136,7 +141,7 @@ impl PartialImage {
         }
         let start = Instant::now();
         self.sent = self.listed;
-        if let Ok(image) = assemble_some(self.about.clone(), self.listings.clone()) {
+        if let Ok(image) = assemble_some(self.about.clone(), self.listings.clone(), &self.budget) {
             progress(Progress::Partial(Arc::new(image)));
         }
         let now = Instant::now();
@@ -157,7 +162,7 @@ mod tests {
 
     use super::PartialImage;
     use crate::archive::read::options::Progress;
-    use crate::image::{Compression, Description, LayerHeading, Listing};
+    use crate::image::{Budget, Compression, Description, LayerHeading, Listing};
 
     fn three() -> PartialImage {
         expecting([None; 3])
@@ -171,10 +176,13 @@ mod tests {
             ..LayerHeading::default()
         };
         let layers = ["sha256:a", "sha256:b", "sha256:c"].into_iter();
-        PartialImage::new(Description {
-            headings: layers.zip(expected).map(heading).collect(),
-            ..Description::default()
-        })
+        PartialImage::new(
+            Description {
+                headings: layers.zip(expected).map(heading).collect(),
+                ..Description::default()
+            },
+            &Budget::default(),
+        )
     }
 
     #[test]
@@ -214,10 +222,13 @@ mod tests {
             ..three().about
         };
         assert!(!three().learn(config("one")), "they are known");
-        let mut partial = PartialImage::new(Description {
-            reference: "the archive".to_owned(),
-            ..Description::default()
-        });
+        let mut partial = PartialImage::new(
+            Description {
+                reference: "the archive".to_owned(),
+                ..Description::default()
+            },
+            &Budget::default(),
+        );
         assert!(partial.learn(config("one")));
         assert_eq!(partial.headings().len(), 3);
         assert_eq!(partial.about.reference, "the archive");

@@ -21,7 +21,7 @@ use crate::archive::input::blob::{Blob, BlobReader};
 use crate::archive::input::byte_source::SeekSource;
 use crate::archive::input::read_ahead::with_read_ahead;
 use crate::archive::layer::blobs::LayerBlobs;
-use crate::archive::layer::listing::list;
+use crate::archive::layer::listing::{ListOptions, list};
 use crate::archive::manifest::candidate::{Chosen, LayerRef};
 use crate::archive::manifest::choose::choose;
 use crate::archive::read::finish::finish;
@@ -74,7 +74,7 @@ pub(super) fn read(
     }
     let layers = LayerBlobs::new(kept);
     let image = hash_versions(
-        finish(chosen, listings, options.verify)?,
+        finish(chosen, listings, options.verify, &options.budget)?,
         &layers,
         options.threads,
         cancel,
@@ -140,7 +140,7 @@ fn list_all(
     }
     let stop = cancel.child();
     let next = AtomicUsize::new(0);
-    let mut partial_image = PartialImage::new(chosen.about.clone());
+    let mut partial_image = PartialImage::new(chosen.about.clone(), &options.budget);
     let work = |done: Sender<_>| {
         while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
             let listed = list_job(job, options, &stop, progress);
@@ -267,10 +267,11 @@ fn list_job(
                 trusts_cache: !options.verify,
                 keep: options.keep,
                 threads: job.threads,
+                budget: &options.budget,
             };
             list_fetched(&fetch_job, stop, report)?
         }
-        None => list_blob(job, blob, options.verify, stop, report)?,
+        None => list_blob(job, blob, options, stop, report)?,
     };
     job.report(job.total(), progress);
     Ok(listing)
@@ -279,11 +280,11 @@ fn list_job(
 fn list_blob(
     job: &Job<'_>,
     blob: &Blob,
-    verify: bool,
+    options: &Options,
     stop: &Cancel,
     mut report: impl FnMut(u64),
 ) -> Result<Listing, Error> {
-    let layer = job.layer;
+    let (layer, verify) = (job.layer, options.verify);
     let invalid =
         |source| decompression_error(&format!("layer {}", layer.name), source, Position::plain(0));
     let mut head = [0; HEAD];
@@ -309,19 +310,28 @@ fn list_blob(
     let algorithm = |expected: Option<&str>| expected.and_then(Algorithm::of).unwrap_or_default();
     let of_tar = algorithm(job.diff_id);
     let mut tar = None;
-    let listed = if compression == Compression::None && !verify {
-        let source = SeekSource::new(blob.clone());
-        list(source, compression, false, stop, &mut progress)
-    } else {
+    let options = ListOptions {
+        compression,
+        hash: compression != Compression::None || verify,
+        budget: &options.budget,
+        cancel: stop,
+    };
+    let listed = if options.hash {
         let (bytes, digest) = HashingReader::new(decompressed()?, verify.then_some(of_tar));
-        let listed = with_read_ahead(bytes, |ahead| {
-            list(ahead, compression, true, stop, &mut progress)
-        });
+        let listed = with_read_ahead(bytes, |ahead| list(ahead, options, &mut progress));
         tar = digest.map(|digest| digest.digest());
         listed
+    } else {
+        list(SeekSource::new(blob.clone()), options, &mut progress)
     };
-    let mut listing =
-        listed.map_err(|(error, position)| layer_error(error, layer, compression, position))?;
+    let mut listing = listed.map_err(|(error, position)| {
+        let read = if options.hash {
+            reached.load(Ordering::Relaxed)
+        } else {
+            position
+        };
+        layer_error(error, layer, compression, position).after_part(read, blob.len())
+    })?;
     if verify || listing.unended.is_some() {
         let of_blob = algorithm(layer.expected_digest().as_deref());
         let stored = digest_of_all(blob.reader(0), of_blob).map_err(invalid)?;

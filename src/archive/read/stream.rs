@@ -85,7 +85,8 @@ pub(super) fn read_tar(
         listings.push(listing);
     }
     drop(contents);
-    Ok((finish(chosen, listings, options.verify)?, blobs))
+    let image = finish(chosen, listings, options.verify, &options.budget)?;
+    Ok((image, blobs))
 }
 
 /// Returns a layer's listing; the same one where several layers share a blob.

@@ -21,12 +21,14 @@ use crate::archive::read::options::{Options, Progress, report_layer};
 use crate::archive::read::partial::PartialImage;
 use crate::archive::store::{StreamContents, StreamedLayer};
 use crate::archive::tar::reader::TarReader;
-use crate::image::{Compression, Listing};
+use crate::image::{Account, Budget, Compression, Listing, TooLarge};
 
 /// After how many bytes progress is reported again: often, since a stream can be slow.
 const REPORT_EVERY: u64 = 128 << 10;
 /// How many first bytes are kept of a file that is neither JSON nor a layer: enough for an error message.
 const HEAD_KEPT: usize = 8;
+/// Bytes of memory that a listing without entries takes.
+const EACH_FILE: u64 = 512;
 
 /// Reads a stream to its end and keeps what an image may need.
 pub(super) fn scan_stream(
@@ -45,7 +47,9 @@ pub(super) fn scan_stream(
     let mut tar = TarReader::new(StreamSource::new(counting));
     let mut scan = StreamScan {
         contents: StreamContents::default(),
-        image: PartialImage::new(options.expected.clone()),
+        image: PartialImage::new(options.expected.clone(), &options.budget),
+        account: options.budget.account(),
+        budget: &options.budget,
         // A digest identifies a layer before the manifest does.
         with_digests: options.verify || options.partial,
         partial: options.partial,
@@ -65,20 +69,33 @@ pub(super) fn scan_stream(
         let header = tar.header();
         let name = names::normalized(&header.path);
         match header.type_flag {
-            b'1' | b'2' => {
-                let links = &mut scan.contents.links;
-                links.add(&name, &header.link, header.type_flag == b'2');
-            }
             b'5' => {}
-            _ => scan.take_file(&mut tar, name)?,
+            kind => {
+                let kept = names::footprint(&name) + EACH_FILE + header.link.len() as u64;
+                scan.account.take(kept).map_err(too_large)?;
+                if matches!(kind, b'1' | b'2') {
+                    let links = &mut scan.contents.links;
+                    links.add(&name, &header.link, kind == b'2');
+                } else {
+                    scan.take_file(&mut tar, name)?;
+                }
+            }
         }
     }
+}
+
+/// Returns the error of too many files in an archive.
+fn too_large(error: TooLarge) -> Error {
+    Error::too_large("the list of the archive's files", error)
 }
 
 /// A scan of a stream: what is kept so far, and how to go on.
 struct StreamScan<'a, P> {
     contents: StreamContents,
     image: PartialImage,
+    /// The memory of the names.
+    account: Account,
+    budget: &'a Budget,
     with_digests: bool,
     partial: bool,
     choice: &'a Choice,
@@ -161,7 +178,7 @@ impl<P: Fn(Progress)> StreamScan<'_, P> {
             blob,
             compression,
             self.with_digests,
-            self.cancel,
+            (self.budget, self.cancel),
             &layer,
             report,
         );
@@ -169,8 +186,8 @@ impl<P: Fn(Progress)> StreamScan<'_, P> {
         if let Some(error) = error {
             return Err(archive_error(error, tar));
         }
-        if matches!(listing, Err(Error::Cancelled)) {
-            return Err(Error::Cancelled);
+        if let Err(error @ (Error::Cancelled | Error::Memory { .. })) = listing {
+            return Err(error);
         }
         // The layer that was guessed wrongly is still to come.
         let wrong = guess.is_some_and(|guess| is_another(&self.image, guess, &listing));

@@ -22,6 +22,7 @@ pub(in crate::ui) const fn hidden_kind(kind: HiddenKind) -> (&'static str, &'sta
         HiddenKind::Overwritten => ("~", "overwritten"),
         HiddenKind::ReStored => ("=", "re-stored"),
         HiddenKind::Deleted => ("−", "deleted"),
+        HiddenKind::Unreachable => ("!", "unreachable"),
     }
 }
 
@@ -70,12 +71,17 @@ pub fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
         (bytes_hidden.deleted, HiddenKind::Deleted),
         (bytes_hidden.overwritten, HiddenKind::Overwritten),
         (bytes_hidden.re_stored, HiddenKind::ReStored),
+        (bytes_hidden.unreachable, HiddenKind::Unreachable),
     ] {
         if bytes > 0 {
             let (glyph, word) = hidden_kind(kind);
             let what = format!("{glyph} {word}");
             let fact = Fact::listed(bytes, &what, units, None);
-            lines.0.push(fact.opening(Term::Hidden(Some(kind))));
+            lines.0.push(match kind {
+                // Their paths are not in the tree.
+                HiddenKind::Unreachable => fact,
+                _ => fact.opening(Term::Hidden(Some(kind))),
+            });
         }
     }
     let mut plain = |label, text: String| lines.fact(label, text, false);
