@@ -15,7 +15,7 @@ fn image(layers: BaseLayers) -> Image {
     image
 }
 
-fn said(image: &Image, hint: &BaseHint) -> (usize, String) {
+fn boundary(image: &Image, hint: &BaseHint) -> (usize, String) {
     let base = Base::of(image, hint);
     (base.layers, base.why())
 }
@@ -31,12 +31,12 @@ fn layers_shared_with_the_named_base_are_the_base() {
     let ids = diff_ids(&app().image(), 2);
     let image = image(BaseLayers::Known(ids));
     let why = "shared with debian:bookworm, named by the image".to_owned();
-    assert_eq!(said(&image, &BaseHint::default()), (2, why));
+    assert_eq!(boundary(&image, &BaseHint::default()), (2, why));
 }
 
 #[test]
 fn an_unmatched_base_is_still_named() {
-    let (layers, why) = said(&app().image(), &BaseHint::default());
+    let (layers, why) = boundary(&app().image(), &BaseHint::default());
     for (known, but) in [
         (BaseLayers::Unknown, ""),
         (BaseLayers::Absent, ", which is not available"),
@@ -46,7 +46,10 @@ fn an_unmatched_base_is_still_named() {
         ),
     ] {
         let words = format!("annotation names debian:bookworm{but}; {why}");
-        assert_eq!(said(&image(known), &BaseHint::default()), (layers, words));
+        assert_eq!(
+            boundary(&image(known), &BaseHint::default()),
+            (layers, words)
+        );
     }
 }
 
@@ -57,5 +60,5 @@ fn options_override_the_named_base() {
         layers: Some(3),
         image: None,
     };
-    assert_eq!(said(&image, &hint), (3, "set by the user".to_owned()));
+    assert_eq!(boundary(&image, &hint), (3, "set by the user".to_owned()));
 }

@@ -8,7 +8,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use crate::fixture::{Content, ImageBuilder, LayerBuilder};
-use crate::packages::{installed, told};
+use crate::packages::{content_analysis, installed};
 
 fn categories(image: &Image, packages: Option<&Packages>) -> Categories {
     let base = Base::of(image, &BaseHint::default());
@@ -221,12 +221,12 @@ pub fn known() -> impl Strategy<Value = ImageBuilder> {
         2 => Just(Content::Whiteout),
         1 => Just(Content::Opaque),
     ];
-    let said = prop::sample::select(vec!["RUN make", "COPY . .", "ADD a /"]);
-    let layer = (said, vec((path, content), 0..16));
+    let instruction = prop::sample::select(vec!["RUN make", "COPY . .", "ADD a /"]);
+    let layer = (instruction, vec((path, content), 0..16));
     vec(layer, 1..5).prop_map(|layers| {
         let put = |layer: LayerBuilder, (path, content)| layer.put(path, content);
-        let add = |image: ImageBuilder, (said, records): (&str, Vec<(String, Content)>)| {
-            image.layer(said, |layer| records.into_iter().fold(layer, put))
+        let add = |image: ImageBuilder, (instruction, records): (&str, Vec<(String, Content)>)| {
+            image.layer(instruction, |layer| records.into_iter().fold(layer, put))
         };
         layers.into_iter().fold(ImageBuilder::new("law:2"), add)
     })
@@ -241,16 +241,16 @@ fn sum(content_analysis: &ContentAnalysis) -> (u64, u64) {
 proptest! {
     #[test]
     fn every_byte_has_one_category(builder in prop_oneof![known(), crate::laws::image()]) {
-        let (image, analysis, content_analysis) = told(&builder, &BaseHint::default());
-        let (live, buried) = sum(&content_analysis);
-        prop_assert_eq!((live, buried), (analysis.visible, analysis.hidden.bytes()));
-        prop_assert_eq!(live + buried, image.size());
+        let (image, analysis, content_analysis) = content_analysis(&builder, &BaseHint::default());
+        let (visible, hidden) = sum(&content_analysis);
+        prop_assert_eq!((visible, hidden), (analysis.visible, analysis.hidden.bytes()));
+        prop_assert_eq!(visible + hidden, image.size());
     }
 
     #[test]
     fn categories_of_a_difference_sum_to_it(before in known(), after in known()) {
         let sizes = [&before, &after].map(|builder| i128::from(builder.image().size()));
-        let content_analyses = [&before, &after].map(|builder| told(builder, &BaseHint::default()).2);
+        let content_analyses = [&before, &after].map(|builder| content_analysis(builder, &BaseHint::default()).2);
         let why = ContentChanges::of(Sides::new(&content_analyses[0], &content_analyses[1]));
         let sum: i128 = why.categories.iter().map(CategoryDelta::delta).sum();
         prop_assert_eq!(sum, sizes[1] - sizes[0]);

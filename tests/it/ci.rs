@@ -11,7 +11,7 @@ use crate::fixture::ImageBuilder;
 use crate::fixture_tar::{Docker, docker_save, layer_tar, oci_archive, pack};
 
 /// Returns the results of dive's three rules in dive's order: efficiency, wasted bytes, wasted percent.
-fn standings(efficiency: &str, bytes: &str, percent: &str) -> Result<[Outcome; 3], String> {
+fn outcomes(efficiency: &str, bytes: &str, percent: &str) -> Result<[Outcome; 3], String> {
     let typed = RuleOptions {
         file: None,
         flags: vec![
@@ -44,24 +44,24 @@ fn standings(efficiency: &str, bytes: &str, percent: &str) -> Result<[Outcome; 3
 #[test]
 fn dives_own_cases() {
     use Outcome::{Failed, Passed, Skipped};
-    assert_eq!(standings("0.99", "1B", "0.01"), Ok([Failed; 3]));
-    assert_eq!(standings("0.9", "50kB", "0.5"), Ok([Passed; 3]));
+    assert_eq!(outcomes("0.99", "1B", "0.01"), Ok([Failed; 3]));
+    assert_eq!(outcomes("0.9", "50kB", "0.5"), Ok([Passed; 3]));
     assert_eq!(
-        standings("disabled", "disabled", "disabled"),
+        outcomes("disabled", "disabled", "disabled"),
         Ok([Skipped; 3])
     );
-    assert_eq!(standings("off", "FALSE", " "), Ok([Skipped; 3]));
-    assert_eq!(standings("0.9", "1B", "0.5"), Ok([Passed, Failed, Passed]));
-    assert!(standings("1.1", "1BB", "10").is_err());
-    assert!(standings("-9", "-1BB", "-0.1").is_err());
+    assert_eq!(outcomes("off", "FALSE", " "), Ok([Skipped; 3]));
+    assert_eq!(outcomes("0.9", "1B", "0.5"), Ok([Passed, Failed, Passed]));
+    assert!(outcomes("1.1", "1BB", "10").is_err());
+    assert!(outcomes("-9", "-1BB", "-0.1").is_err());
 }
 
 #[test]
 fn a_value_equal_to_the_limit_passes() {
     use Outcome::{Failed, Passed};
-    let exact = standings("0.9844212134184309", "32025", "0.4834911001404049");
+    let exact = outcomes("0.9844212134184309", "32025", "0.4834911001404049");
     assert_eq!(exact, Ok([Passed; 3]));
-    let beyond = standings("0.984421213418431", "32024", "0.4834911001404048");
+    let beyond = outcomes("0.984421213418431", "32024", "0.4834911001404048");
     assert_eq!(beyond, Ok([Failed; 3]));
 }
 

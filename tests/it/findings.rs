@@ -8,29 +8,29 @@ use proptest::prelude::*;
 use crate::command::Shell;
 use crate::fixture::{ImageBuilder, LayerBuilder};
 use crate::fixture_tar::{Docker, docker_save};
-use crate::packages::told;
+use crate::packages::content_analysis;
 
 fn findings(builder: &ImageBuilder) -> (Image, Findings) {
-    let (image, _, content_analysis) = told(builder, &BaseHint::default());
+    let (image, _, content_analysis) = content_analysis(builder, &BaseHint::default());
     (image, content_analysis.findings)
 }
 
-/// Returns the only finding of a topic.
-fn one(builder: &ImageBuilder, topic: FindingKind) -> (Image, Finding) {
+/// Returns the only finding of a kind.
+fn one(builder: &ImageBuilder, kind: FindingKind) -> (Image, Finding) {
     let (image, findings) = findings(builder);
     let mut found = findings
         .list
         .into_iter()
-        .filter(|finding| finding.kind == topic);
-    let finding = found.next().unwrap_or_else(|| panic!("no {topic:?}"));
+        .filter(|finding| finding.kind == kind);
+    let finding = found.next().unwrap_or_else(|| panic!("no {kind:?}"));
     assert_eq!(found.next(), None);
     (image, finding)
 }
 
-fn none(builder: &ImageBuilder, topic: FindingKind) {
+fn none(builder: &ImageBuilder, kind: FindingKind) {
     let (_, findings) = findings(builder);
     assert!(
-        findings.list.iter().all(|finding| finding.kind != topic),
+        findings.list.iter().all(|finding| finding.kind != kind),
         "{:?}",
         findings.list
     );

@@ -21,7 +21,10 @@ pub fn installed(builder: &ImageBuilder) -> (Image, Packages) {
 }
 
 /// Returns the content analysis of an image.
-pub fn told(builder: &ImageBuilder, hint: &BaseHint) -> (Image, Analysis, ContentAnalysis) {
+pub fn content_analysis(
+    builder: &ImageBuilder,
+    hint: &BaseHint,
+) -> (Image, Analysis, ContentAnalysis) {
     let (image, needed_files, extracted) = read(builder);
     let analysis = Analysis::of(&image, hint);
     let content_analysis = ContentAnalysis::of(
@@ -228,7 +231,7 @@ fn contents_lost_from_a_stream_are_reported() {
     let pipe = folder.path().join("debian.tar.gz");
     let made = std::process::Command::new("mkfifo").arg(&pipe).status();
     assert!(made.expect("mkfifo runs").success());
-    let content_analysis = |keep_contents| {
+    let analysed = |keep_contents| {
         let request = Request {
             reference: pipe.to_str().expect("text").to_owned(),
             keep_contents,
@@ -242,9 +245,9 @@ fn contents_lost_from_a_stream_are_reported() {
         let content_analysis = loaded.content_analysis(&analysis, &cancel, |_, _| {});
         content_analysis.expect("a content analysis").packages
     };
-    let kept = content_analysis(true);
+    let kept = analysed(true);
     assert_eq!((kept.list.len(), kept.notes.len()), (3, 0));
-    let gone = content_analysis(false);
+    let gone = analysed(false);
     assert_eq!(gone.list.len(), 0);
     let said = "layers 1, 2, 3 came as a stream and were not kept: their packages are unknown";
     assert!(

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use crate::fixture::ImageBuilder;
 use crate::laws;
-use crate::packages::told;
+use crate::packages::content_analysis;
 use crate::screens::app;
 
 /// Returns every content that is no folder, visible and hidden.
@@ -203,7 +203,7 @@ proptest! {
 
     #[test]
     fn a_number_of_any_image_is_the_total_of_its_query(builder in laws::image()) {
-        let (image, analysis, content) = told(&builder, &BaseHint::default());
+        let (image, analysis, content) = content_analysis(&builder, &BaseHint::default());
         numbers_are_right(&image, &analysis, &content);
     }
 }
@@ -211,7 +211,7 @@ proptest! {
 #[test]
 fn a_number_is_the_total_of_its_query() {
     for builder in [app(), crate::screens_packages::debian()] {
-        let (image, analysis, content) = told(&builder, &BaseHint::default());
+        let (image, analysis, content) = content_analysis(&builder, &BaseHint::default());
         numbers_are_right(&image, &analysis, &content);
         // Every content has one category, so that the categories divide the image.
         let total: u64 = Category::ALL

@@ -167,7 +167,8 @@ impl Screen {
 
 /// Returns the content analysis of an image, with its files read straight from the description.
 pub fn content_of(builder: &ImageBuilder, image: &Image) -> ContentSummary {
-    let (_, analysis, content_analysis) = crate::packages::told(builder, &BaseHint::default());
+    let (_, analysis, content_analysis) =
+        crate::packages::content_analysis(builder, &BaseHint::default());
     ContentSummary::new(image, &analysis, content_analysis)
 }
 

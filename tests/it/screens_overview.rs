@@ -220,7 +220,8 @@ fn a_contained_saving_changes_no_size() {
     // A second finding claims the files of the largest one again.
     let mut screen = Screen::open_with(&image(), 120, 40, Options::default());
     let shown = screen.model.image().expect("it is shown");
-    let (_, analysis, mut content) = crate::packages::told(&image(), &BaseHint::default());
+    let (_, analysis, mut content) =
+        crate::packages::content_analysis(&image(), &BaseHint::default());
     let findings = &mut content.findings.list;
     let largest = findings.iter().max_by_key(|finding| finding.bytes);
     let again = largest.expect("something can go").clone();
