@@ -4,13 +4,13 @@
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::archive::cancel::Cancel;
 use crate::archive::compression::detect::HEAD;
 use crate::archive::diagnose::archive_error;
-use crate::archive::digest::digest_from_name;
+use crate::archive::digest::{Algorithm, digest_from_name, digest_of_all};
 use crate::archive::documents;
 use crate::archive::documents::Documents;
 use crate::archive::error::Error;
@@ -230,7 +230,14 @@ impl Store {
                     Err(error) if is_absent(&error) => Ok(None),
                     Err(error) => Err(error),
                 };
-                open().map_err(|source| Error::File { path, source })
+                let blob = open().map_err(|source| Error::File {
+                    path: path.clone(),
+                    source,
+                })?;
+                if let Some(blob) = &blob {
+                    check_outside(folder, &path, name, blob)?;
+                }
+                Ok(blob)
             }
             Self::Stream(_) | Self::Fetched(_) => Ok(None),
         }
@@ -323,6 +330,32 @@ impl Store {
             })?;
         Ok(Some(text))
     }
+}
+
+/// Checks a blob that a link leads to outside of its folder: only a file with the digest in the blob's name is read, so that a layout cannot make other
+/// files of the system be shown. Build systems fill layouts with such links.
+fn check_outside(folder: &Path, path: &Path, name: &str, blob: &Blob) -> Result<(), Error> {
+    let failed = |source| Error::File {
+        path: path.to_owned(),
+        source,
+    };
+    let (folder, target) = (folder.canonicalize(), path.canonicalize());
+    if target.map_err(failed)?.starts_with(folder.map_err(failed)?) {
+        return Ok(());
+    }
+    let Some(expected) = digest_from_name(name) else {
+        return Ok(());
+    };
+    let algorithm = Algorithm::of(&expected).unwrap_or_default();
+    let found = digest_of_all(blob.reader(0), algorithm).map_err(failed)?;
+    if found == expected {
+        return Ok(());
+    }
+    Err(Error::Digest {
+        what: "the target of the link".to_owned(),
+        name: name.to_owned(),
+        found,
+    })
 }
 
 fn is_absent(error: &io::Error) -> bool {

@@ -688,6 +688,33 @@ fn paths_longer_than_a_kernel_opens_are_unreachable() {
     );
 }
 
+/// A link out of a layout is followed to the blob of that digest, and to no other file.
+#[test]
+#[cfg(unix)]
+fn links_out_of_a_layout_lead_to_blobs_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let layer = small_layer();
+    let bundle = oci(&[&layer], &[&layer]);
+    let (layout, outside) = (folder.path().join("layout"), folder.path().join("outside"));
+    bundle.write(&layout);
+    let of_layer = layout.join(blob(&layer));
+    std::fs::rename(&of_layer, &outside).expect("ours");
+    std::os::unix::fs::symlink(&outside, &of_layer).expect("a link");
+    let open = || {
+        read(
+            Input::Folder(layout.clone()),
+            &options(),
+            &Cancel::default(),
+            &|_| (),
+        )
+    };
+    assert!(open().is_ok(), "as build systems make them");
+    std::fs::write(&outside, "root:secret:19000").expect("ours");
+    let error = open().expect_err("another file");
+    assert!(matches!(error, Error::Digest { .. }), "{error}");
+    assert!(!error.to_string().contains("secret"), "{error}");
+}
+
 /// A pipe that nothing writes to is not waited for; one from a shell's `<(…)` is read.
 #[test]
 #[cfg(target_os = "linux")]
