@@ -72,7 +72,7 @@ fn a_switcher_keeps_their_keys() {
     let of = |context, action| keys(&config.keys, context, action);
     assert_eq!(of(Context::Always, Action::Quit), [Char('q'), Ctrl('q')]);
     assert_eq!(of(Context::Tree, Action::Left), [Key::Left]);
-    assert_eq!(of(Context::Tree, Action::History), [Char('h')]);
+    assert_eq!(of(Context::Tree, Action::History), [Char('H')]);
     assert_eq!(of(Context::Tree, Action::Extract), [Ctrl('x')]);
     assert_eq!(of(Context::Layers, Action::Extract), [Char('e'), Ctrl('e')]);
     assert_eq!(of(Context::Explore, Action::Find), [Char('f')]);
