@@ -154,5 +154,5 @@ fn demo_images_have_their_findings() {
         let findings: String = findings.collect();
         format!("{tag}: {} B in all\n{findings}", json["savingsBytes"])
     });
-    insta::assert_snapshot!("advice", told.join("\n"));
+    insta::assert_snapshot!("findings", told.join("\n"));
 }
