@@ -22,6 +22,8 @@ use crate::archive::names;
 use crate::archive::tar::reader::TarReader;
 use crate::image::{Account, Budget, Listing};
 
+/// The longest target of a link that is followed, in bytes (Linux: `PATH_MAX`).
+const LONGEST_TARGET: usize = 4095;
 /// Most links in a chain.
 const MOST_LINKS: usize = 16;
 
@@ -134,6 +136,9 @@ pub(crate) struct Links(HashMap<String, (String, String)>);
 impl Links {
     /// Adds a symbolic link, whose target is relative to its folder, or a hard link, whose target is relative to the root.
     pub(crate) fn add(&mut self, name: &str, target: &[u8], symbolic: bool) {
+        if target.len() > LONGEST_TARGET {
+            return;
+        }
         let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
         let target = if symbolic && !target.starts_with(b"/") {
             [folder.as_bytes(), b"/", target].concat()

@@ -235,7 +235,7 @@ fn grow(index: &mut HashTable<Slot>, account: &mut Account) -> Result<(), TooLar
     // A table has a power of two of places and is refilled from the old one.
     account.take(before.max(64) as u64)?;
     index
-        .try_reserve(index.len() + 1, |slot| slot.spread())
+        .try_reserve(1, |slot| slot.spread())
         .map_err(|_| TooLarge::System {
             bytes: 2 * before as u64,
         })?;
