@@ -66,15 +66,18 @@ impl Categories {
         };
         let paths = matcher.paths();
         for node in image.tree.ids() {
-            let Some((layer, entry)) = image.visible_entry(node) else {
+            let Some(visible) = image.visible(node) else {
                 continue;
             };
-            let row = matcher.row(paths[node.index()], node, layer, true);
+            // All names of a content have the category of the one at which it counts, which comes first.
+            let row = match visible.counted_at {
+                Some(first) => categories.rows[first.index()],
+                None => matcher.row(paths[node.index()], node, visible.layer, true),
+            };
             categories.rows[node.index()] = row;
-            let size = image.entry(entry).size;
             let bytes = &mut categories.list[row.category() as usize].visible;
-            *bytes = bytes.saturating_add(size);
-            categories.store(layer, row.category(), size);
+            *bytes = bytes.saturating_add(visible.bytes);
+            categories.store(visible.layer, row.category(), visible.bytes);
         }
         for hidden in &hidden_bytes.records {
             let row = matcher.row(

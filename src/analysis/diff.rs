@@ -29,7 +29,8 @@ impl Status {
             (Some(_), None) => Self::Removed,
             (Some(a), Some(b)) if a == b => Self::Unmodified,
             (Some(a), Some(b)) => {
-                match compare_entries((image, image.entry(a)), (image, image.entry(b))) {
+                let (a, b) = (image.file_entry(a), image.file_entry(b));
+                match compare_entries((image, a), (image, b)) {
                     Differences::NOTHING => Self::Unmodified,
                     what => Self::Modified(what),
                 }
@@ -100,7 +101,8 @@ impl Differences {
     }
 }
 
-/// Returns the differences of two entries, which may come from two images.
+/// Returns the differences of two entries, which may come from two images. A hard link to a file is compared as that file
+/// ([`Image::file_entry`]); here are only links to nothing, compared by the paths they name.
 #[must_use]
 pub fn compare_entries(
     (a_image, a): (&Image, &Entry),

@@ -30,10 +30,10 @@ impl HiddenKind {
     }
 }
 
-/// A stored entry that is not visible in the image.
+/// A stored entry whose content is not visible in the image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hidden {
-    /// The path.
+    /// The last path at which it was visible, its own unless hard links outlived it.
     pub node: NodeId,
     /// The entry.
     pub entry: EntryId,
@@ -100,46 +100,26 @@ pub fn hidden_bytes(image: &Image) -> HiddenBytes {
     for layer in image.layer_ids() {
         hidden_bytes.add_unreachable(layer, image.layer(layer).unreachable.bytes);
         let changes = &image.layer(layer).changes;
-        for &(node, entry) in &changes.puts {
+        for &(node, entry) in changes.puts.iter().chain(&changes.replaced) {
             let bytes = image.entry(entry).size;
             if bytes == 0 {
                 continue;
             }
-            let events = image.timeline.of(node);
-            // One event for each layer, oldest first; a path may have as many as there are layers.
-            let shown = events
-                .binary_search_by_key(&layer, |event| event.layer)
-                .ok()
-                .filter(|&at| events[at].entry == Some(entry));
-            let hider = match shown {
-                None => Some((layer, HiddenKind::Overwritten)),
-                Some(at) => events
-                    .get(at + 1)
-                    .map(|next| (next.layer, how(image, entry, next.entry))),
+            let Some(removal) = image.removal((layer, entry), node) else {
+                continue;
             };
-            if let Some((hidden_by, how)) = hider {
-                hidden_bytes.add(Hidden {
-                    node,
-                    entry,
-                    bytes,
-                    stored_in: layer,
-                    hidden_by,
-                    how,
-                });
-            }
-        }
-        for &(node, entry) in &changes.replaced {
-            let bytes = image.entry(entry).size;
-            if bytes > 0 {
-                hidden_bytes.add(Hidden {
-                    node,
-                    entry,
-                    bytes,
-                    stored_in: layer,
-                    hidden_by: layer,
-                    how: HiddenKind::Overwritten,
-                });
-            }
+            hidden_bytes.add(Hidden {
+                node: removal.node,
+                entry,
+                bytes,
+                stored_in: layer,
+                hidden_by: removal.layer,
+                how: if removal.layer == layer {
+                    HiddenKind::Overwritten
+                } else {
+                    how(image, entry, removal.after)
+                },
+            });
         }
     }
     hidden_bytes.records.sort_unstable_by_key(|row| {
@@ -157,7 +137,7 @@ fn how(image: &Image, before: EntryId, after: Option<EntryId>) -> HiddenKind {
     let Some(after) = after else {
         return HiddenKind::Deleted;
     };
-    let (before, after) = (image.entry(before), image.entry(after));
+    let (before, after) = (image.entry(before), image.file_entry(after));
     let same = after.kind() == Kind::File
         && !compare_entries((image, before), (image, after)).has(Differences::CONTENT);
     if same {

@@ -86,7 +86,6 @@ pub(super) fn follow(image: &Image, path: &[u8]) -> Option<(NodeId, NodeId)> {
                 let folder = image.tree.parent(at)?;
                 at = walk(image, folder, image.target(entry)?, &mut links)?;
             }
-            Kind::HardLink => return Some((node, image.resolve(at, entry)?)),
             _ => return None,
         }
     }

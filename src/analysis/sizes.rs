@@ -2,11 +2,11 @@
 
 use crate::image::{Image, Snapshot};
 
-/// Returns for every node, in the tree's order, the unpacked bytes visible at and below it.
+/// Returns for every node, in the tree's order, the unpacked bytes visible at and below it. A content with several names counts at the first.
 #[must_use]
 pub fn sizes(image: &Image, snapshot: &Snapshot) -> Vec<u64> {
-    let own = |entry: &Option<_>| entry.map_or(0, |id| image.entry(id).size);
-    let mut sizes: Vec<u64> = snapshot.entries().iter().map(own).collect();
+    let own = |node| image.bytes_in(snapshot, node);
+    let mut sizes: Vec<u64> = image.tree.ids().map(own).collect();
     for node in image.tree.ids().rev() {
         if let Some(parent) = image.tree.parent(node) {
             sizes[parent.index()] = sizes[parent.index()].saturating_add(sizes[node.index()]);
@@ -18,12 +18,6 @@ pub fn sizes(image: &Image, snapshot: &Snapshot) -> Vec<u64> {
 /// Returns the visible bytes: the unpacked bytes that a container sees.
 #[must_use]
 pub fn visible_bytes(image: &Image) -> u64 {
-    let Some(top) = image.top() else { return 0 };
-    let seen = |node| {
-        image
-            .timeline
-            .at(node, top)
-            .map_or(0, |id| image.entry(id).size)
-    };
-    image.tree.ids().map(seen).fold(0, u64::saturating_add)
+    let bytes = |node| image.visible(node).map_or(0, |visible| visible.bytes);
+    image.tree.ids().map(bytes).fold(0, u64::saturating_add)
 }

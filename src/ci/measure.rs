@@ -193,10 +193,22 @@ fn budget(scope: &Scope<'_>, globs: &Globs, limits: &[u64]) -> Measured {
     globs.each(scope.image, |node, globs| {
         members[node.index()] = globs.to_vec();
     });
+    // A content counts once for a glob that matches any of its names.
+    let matching = |(layer, node, entry): (LayerId, NodeId, EntryId)| {
+        let names = scope
+            .image
+            .names((layer, entry))
+            .filter(|name| *name != node);
+        let mut globs = members[node.index()].clone();
+        globs.extend(names.flat_map(|name| &members[name.index()]));
+        globs.sort_unstable();
+        globs.dedup();
+        globs
+    };
     let mut spent = vec![0_u64; limits.len()];
-    for (_, node, entry) in scope.files(scope.from) {
-        for &glob in &members[node.index()] {
-            spent[glob] = spent[glob].saturating_add(scope.image.entry(entry).size);
+    for file in scope.files(scope.from) {
+        for glob in matching(file) {
+            spent[glob] = spent[glob].saturating_add(scope.image.entry(file.2).size);
         }
     }
     let over = |glob: usize| spent[glob].saturating_sub(limits[glob]);
@@ -209,8 +221,7 @@ fn budget(scope: &Scope<'_>, globs: &Globs, limits: &[u64]) -> Measured {
         .map(|glob| format!("`{}`", crate::escape::text(&globs.written()[glob])))
         .collect();
     let found = scope.files(scope.from);
-    let found =
-        found.filter(|(_, node, _)| members[node.index()].iter().any(|&glob| over(glob) > 0));
+    let found = found.filter(|&file| matching(file).into_iter().any(|glob| over(glob) > 0));
     Measured {
         limit: Some(Measure::Bytes(limits[worst])),
         findings: heaviest(
@@ -231,9 +242,9 @@ pub(super) fn heaviest(
     hint: &'static str,
 ) -> Vec<RuleFinding> {
     let mut all: Vec<_> = found.collect();
-    all.sort_by_key(|&(layer, node, entry)| {
+    all.sort_by_cached_key(|&(layer, node, entry)| {
         (
-            std::cmp::Reverse(scope.image.entry(entry).size),
+            std::cmp::Reverse(scope.bytes((layer, node, entry))),
             node,
             layer,
         )

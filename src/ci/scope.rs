@@ -6,7 +6,7 @@ use super::rules::Rules;
 use super::verdict::RuleFinding;
 use crate::analysis::findings::Findings;
 use crate::analysis::{Analysis, Hidden};
-use crate::image::{EntryId, Image, LayerId, NodeId};
+use crate::image::{EntryId, Event, Image, Kind, LayerId, NodeId};
 use crate::scan::Vulnerabilities;
 
 /// The image, the layers that count, and the paths that are ignored.
@@ -103,20 +103,30 @@ impl<'a> Scope<'a> {
             .filter(|(_, _, entry)| !self.image.entry(*entry).is_dir())
     }
 
+    /// Returns the bytes of a file: what the entry stores, of a hard link what counts at its path.
+    pub(super) fn bytes(&self, (layer, node, entry): (LayerId, NodeId, EntryId)) -> u64 {
+        let is_shown = self.image.timeline.of(node).last()
+            == Some(&Event {
+                layer,
+                entry: Some(entry),
+            });
+        match self.image.entry(entry).kind() {
+            Kind::HardLink if is_shown => self.image.visible(node).map_or(0, |seen| seen.bytes),
+            _ => self.image.entry(entry).size,
+        }
+    }
+
     pub(super) fn finding(
         &self,
         (layer, node, entry): (LayerId, NodeId, EntryId),
         hint: &'static str,
     ) -> RuleFinding {
-        let events = self.image.timeline.of(node);
-        let event = events
-            .iter()
-            .position(|event| event.layer == layer && event.entry == Some(entry));
+        let removal = self.image.removal((layer, entry), node);
         RuleFinding {
             node: Some(node),
-            bytes: self.image.entry(entry).size,
+            bytes: self.bytes((layer, node, entry)),
             stored_in: Some(layer),
-            hidden_by: event.map_or(Some(layer), |at| events.get(at + 1).map(|next| next.layer)),
+            hidden_by: removal.map(|removal| removal.layer),
             hint: hint.into(),
             what: None,
             details: None,

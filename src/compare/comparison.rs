@@ -9,7 +9,7 @@ use super::side::{Side, Sides};
 use super::statuses::{sizes, statuses};
 use crate::analysis::{Analysis, BaseHint, Differences, Status, compare_entries};
 use crate::compare::folder_deltas::{FolderDelta, folder_deltas};
-use crate::image::{EntryId, Image, Snapshot};
+use crate::image::{EntryId, Image, NodeId, Snapshot};
 
 /// Numbers of files, without folders.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -160,10 +160,17 @@ impl Comparison {
         }
     }
 
-    /// Returns the visible entry of a row in one image.
+    /// Returns the visible entry of a row in one image; of a hard link that of the file it names.
     #[must_use]
     pub fn entry(&self, row: RowId, side: Side) -> Option<EntryId> {
         self.seen.get(side).get(self.rows.node(row, side)?)
+    }
+
+    /// Returns the node at which the content of a row counts in one image, when that is another name of it.
+    #[must_use]
+    pub fn counted_at(&self, row: RowId, side: Side) -> Option<NodeId> {
+        let node = self.rows.node(row, side)?;
+        self.seen.get(side).names().counted_at(node)
     }
 
     /// Returns the bytes after − before at and below a row.

@@ -5,7 +5,6 @@ use super::moves::{Moves, name};
 use super::pending::AlignedPair;
 use super::side::Side;
 use crate::analysis::{Differences, compare_entries};
-use crate::image::{Entry, Image, Kind, NodeId};
 
 /// Adds to `moves` every folder of only the image before that is also, with equal names, kinds and contents, a folder of only the image after. One moved
 /// file leads to the folder; the topmost such folder counts.
@@ -59,48 +58,23 @@ fn alike(pair: &AlignedPair<'_>, moves: &Moves, from: RowId, to: RowId) -> bool 
             let shape = |row, top: RowId| pair.rows.end(row).0 - top.0;
             (step == 0 || name(pair, one) == name(pair, other))
                 && shape(one, from) == shape(other, to)
-                && same_thing(pair, moves, (from, one), (to, other))
+                && same_thing(pair, moves, one, other)
         })
 }
 
-fn same_thing(
-    pair: &AlignedPair<'_>,
-    moves: &Moves,
-    from: (RowId, RowId),
-    to: (RowId, RowId),
-) -> bool {
-    match (moves.twin(from.1), moves.twin(to.1)) {
-        (Some(there), _) => return there == to.1,
+fn same_thing(pair: &AlignedPair<'_>, moves: &Moves, from: RowId, to: RowId) -> bool {
+    match (moves.twin(from), moves.twin(to)) {
+        (Some(there), _) => return there == to,
         (None, Some(_)) => return false,
         (None, None) => {}
     }
-    let (Some(before), Some(after)) = (
-        pair.entry(from.1, Side::Before),
-        pair.entry(to.1, Side::After),
-    ) else {
+    let (Some(before), Some(after)) = (pair.entry(from, Side::Before), pair.entry(to, Side::After))
+    else {
         return false;
     };
-    if (before.kind(), after.kind()) == (Kind::HardLink, Kind::HardLink) {
-        let (old, new) = (pair.images.before, pair.images.after);
-        let inside = below(pair, Side::Before, from.0, old, &before);
-        return inside.is_some() && inside == below(pair, Side::After, to.0, new, &after);
-    }
     let metadata = Differences::MODE
         .and(Differences::OWNER)
         .and(Differences::XATTRS);
     let what = compare_entries((pair.images.before, &before), (pair.images.after, &after));
     what.without(metadata) == Differences::NOTHING
-}
-
-/// Returns the row of a hard link's target, relative to the folder's first row.
-fn below(
-    pair: &AlignedPair<'_>,
-    side: Side,
-    top: RowId,
-    image: &Image,
-    link: &Entry,
-) -> Option<u32> {
-    let named = image.resolve(NodeId::ROOT, link)?;
-    let row = pair.rows.row_of(side, named)?;
-    row.0.checked_sub(top.0)
 }

@@ -34,7 +34,7 @@ impl PendingComparison {
     /// Aligns the visible paths of two images. Linear in the paths.
     #[must_use]
     pub fn of(images: Sides<&Image>) -> Self {
-        let seen = images.map(|image| image.snapshot(image.top()));
+        let seen = images.map(Image::files);
         let rows = align(
             (&images.before.tree, &seen.before),
             (&images.after.tree, &seen.after),
@@ -107,7 +107,7 @@ impl AlignedPair<'_> {
         self.seen.get(side).get(self.rows.node(row, side)?)
     }
 
-    /// Returns the visible entry of a row, with its content hash if known.
+    /// Returns the visible entry of a row, with its content hash if known; of a hard link that of the file it names.
     pub(super) fn entry(&self, row: RowId, side: Side) -> Option<Entry> {
         let id = self.entry_id(row, side)?;
         let entry = *self.images.get(side).entry(id);
@@ -115,6 +115,14 @@ impl AlignedPair<'_> {
             .hash
             .or_else(|| self.hashes.0.get(side).get(&id).copied());
         Some(Entry { hash, ..entry })
+    }
+
+    /// Returns the bytes that count at a row.
+    pub(super) fn bytes(&self, row: RowId, side: Side) -> u64 {
+        let node = self.rows.node(row, side);
+        node.map_or(0, |node| {
+            self.images.get(side).bytes_in(self.seen.get(side), node)
+        })
     }
 
     /// Returns the entry of a row if it is a regular file of at least one byte.
@@ -133,24 +141,23 @@ impl AlignedPair<'_> {
         }
     }
 
-    /// Returns whether both entries come from the same blob, and so are equal.
+    /// Returns whether both are one entry of the same blob, and so are equal.
     pub(super) fn is_one_blob(&self, row: RowId) -> bool {
-        let layer = |side: Side| {
-            let (layer, _) = self.place(row, side)?;
-            Some(self.images.get(side).layer(layer))
+        let found = |side: Side| {
+            let (layer, id) = self.place(row, side)?;
+            let image = self.images.get(side);
+            Some((image.layer(layer), image.entry(id).offset))
         };
-        match (layer(Side::Before), layer(Side::After)) {
-            (Some(before), Some(after)) => same_blob(before, after),
+        match (found(Side::Before), found(Side::After)) {
+            (Some(before), Some(after)) => before.1 == after.1 && same_blob(before.0, after.0),
             _ => false,
         }
     }
 
     /// Returns the visible entry of a row and its layer.
     fn place(&self, row: RowId, side: Side) -> Option<(LayerId, EntryId)> {
-        let image = self.images.get(side);
-        let node = self.rows.node(row, side)?;
-        let origin = image.timeline.origin(node, image.top()?)?;
-        Some((origin, self.entry_id(row, side)?))
+        let seen = self.images.get(side).visible(self.rows.node(row, side)?)?;
+        Some((seen.layer, seen.entry))
     }
 
     /// Returns the sizes of files only before that are also sizes of files only after.

@@ -53,14 +53,10 @@ fn difference(pair: &AlignedPair<'_>, row: RowId, before: &Entry, after: &Entry)
     }
 }
 
-/// Returns for each image and row the unpacked bytes at and below the row.
+/// Returns for each image and row the unpacked bytes at and below the row; a content with several names counts at the first.
 pub(super) fn sizes(pair: &AlignedPair<'_>) -> Sides<Vec<u64>> {
     let side = |side| {
-        let own = |row| {
-            pair.entry_id(row, side)
-                .map(|id| pair.images.get(side).entry(id).size)
-        };
-        let mut sizes: Vec<u64> = pair.rows.ids().map(|row| own(row).unwrap_or(0)).collect();
+        let mut sizes: Vec<u64> = pair.rows.ids().map(|row| pair.bytes(row, side)).collect();
         for row in pair.rows.ids().rev() {
             if let Some(parent) = pair.rows.parent(row) {
                 sizes[parent.index()] = sizes[parent.index()].saturating_add(sizes[row.index()]);

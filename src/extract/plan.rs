@@ -102,12 +102,14 @@ impl Plan {
                 self.add_time(image, layer, node, entry, path);
             }
             Kind::File | Kind::HardLink => {
-                let Some((origin, content)) = content_of(image, layer, node, entry) else {
+                let origin = image.timeline.origin(node, layer);
+                let content = origin.and_then(|origin| image.content((origin, id)));
+                let Some((origin, content)) = content else {
                     self.skipped.dangling += 1;
                     return;
                 };
                 let records = self.records.entry(origin).or_default();
-                let record = records.entry(content.offset);
+                let record = records.entry(image.entry(content).offset);
                 let unused = RecordUse::Content(Vec::new());
                 if let RecordUse::Content(names) = record.or_insert(unused) {
                     names.push((path, mode));
@@ -142,30 +144,6 @@ impl Plan {
             records.insert(entry.offset, RecordUse::Time(path));
         }
     }
-}
-
-/// Returns the layer and the record with a file's bytes. A hard link is followed to the file that had that name in the link's own layer; later layers may
-/// have replaced the file under that name.
-fn content_of<'a>(
-    image: &'a Image,
-    layer: LayerId,
-    node: NodeId,
-    entry: &'a Entry,
-) -> Option<(LayerId, &'a Entry)> {
-    let (mut node, mut entry) = (node, entry);
-    let mut origin = image.timeline.origin(node, layer)?;
-    for _ in 0..16 {
-        match entry.kind() {
-            Kind::File => return Some((origin, entry)),
-            Kind::HardLink => {
-                node = image.resolve(node, entry)?;
-                let (layer, id) = image.timeline.stored_entry(node, origin)?;
-                (origin, entry) = (layer, image.entry(id));
-            }
-            _ => return None,
-        }
-    }
-    None
 }
 
 /// Returns a node's path below `base`; nothing when this system does not allow one of its names.

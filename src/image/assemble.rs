@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::budget::{Account, Budget};
-use super::entry::{Entry, Extra};
+use super::entry::{Entry, Extra, Kind};
 use super::ids::{EntryId, ExtraId, LayerId, NodeId, TooLarge};
 use super::layer::{ChangeSet, Layer};
 use super::listing::{Listing, Unreachable};
+use super::names::{HardLinks, Names};
 use super::path_set::PathSet;
 use super::timeline::Timeline;
 use super::value::{Description, Image, Warning};
@@ -59,7 +60,9 @@ pub fn assemble_some(
             continue;
         };
         let layer = LayerId(u32::try_from(index).map_err(|_| TooLarge::Count)?);
-        let part = join.add(layer, &listing)?;
+        let extra_base = join.add_extras(&listing)?;
+        let part = join.add(layer, &listing, extra_base)?;
+        join.warn(layer, &listing);
         records = records.saturating_add(listing.entries.len());
         // The same blob again further up: the same entries, the same changes.
         for (twin, slot) in listings.iter_mut().enumerate().skip(index + 1) {
@@ -72,10 +75,16 @@ pub fn assemble_some(
                     return Err(TooLarge::Count);
                 }
                 *slot = None;
-                join.account.take(part.bytes())?;
-                parts.push(Part {
-                    index: twin,
-                    ..part.clone()
+                let layer = LayerId(u32::try_from(twin).map_err(|_| TooLarge::Count)?);
+                parts.push(if part.linked {
+                    // What a link names depends on the layers below, so each use has its own entries.
+                    join.add(layer, &listing, extra_base)?
+                } else {
+                    join.account.take(part.bytes())?;
+                    Part {
+                        index: twin,
+                        ..part.clone()
+                    }
                 });
             }
         }
@@ -83,6 +92,7 @@ pub fn assemble_some(
     }
     parts.extend(missing.into_iter().map(Part::missing));
     parts.sort_by_key(|part| part.index);
+    let linked: Vec<bool> = parts.iter().map(|part| part.linked).collect();
 
     let Join {
         paths,
@@ -106,6 +116,18 @@ pub fn assemble_some(
         layers.iter().map(|layer| &layer.changes),
         &mut account,
     )?;
+    let links = HardLinks::resolve(
+        &tree,
+        (&entries, &extras),
+        &layers,
+        &timeline,
+        &linked,
+        &mut account,
+    )?;
+    let top = u32::try_from(layers.len())
+        .unwrap_or(u32::MAX)
+        .checked_sub(1);
+    let names = top.map_or_else(Names::default, |top| links.after(&timeline, LayerId(top)));
     for (layer, missed) in (0..)
         .map(LayerId)
         .zip(misses)
@@ -133,6 +155,8 @@ pub fn assemble_some(
         warnings,
         entries,
         extras,
+        links,
+        names,
         _account: account,
     })
 }
@@ -151,6 +175,8 @@ struct Join {
 struct Part {
     index: usize,
     read: bool,
+    /// Whether it has hard links.
+    linked: bool,
     summary: Summary,
     puts: Vec<(u32, EntryId)>,
     whiteouts: Vec<(u32, EntryId)>,
@@ -167,16 +193,27 @@ struct Summary {
 }
 
 impl Join {
-    /// Joins a listing.
-    fn add(&mut self, layer: LayerId, listing: &Listing) -> Result<Part, TooLarge> {
-        let map = self.paths.merge(&listing.paths)?;
-        let extra_base = self.extras.len();
+    /// Adds the extras of a listing, and returns the index of the first one.
+    fn add_extras(&mut self, listing: &Listing) -> Result<usize, TooLarge> {
+        let base = self.extras.len();
         let footprints = listing.extras.iter().map(Extra::footprint);
         self.account.take(footprints.sum())?;
         self.extras.extend_from_slice(&listing.extras);
+        Ok(base)
+    }
+
+    /// Joins a listing, whose extras were added from `extra_base` on.
+    fn add(
+        &mut self,
+        layer: LayerId,
+        listing: &Listing,
+        extra_base: usize,
+    ) -> Result<Part, TooLarge> {
+        let map = self.paths.merge(&listing.paths)?;
         let mut part = Part {
             index: layer.index(),
             read: true,
+            linked: false,
             summary: Summary {
                 compression: listing.compression,
                 size: listing
@@ -207,6 +244,7 @@ impl Join {
                 .map(|extra| ExtraId::at(extra.index() + extra_base))
                 .transpose()?;
             self.entries.push(Entry { extra, ..*entry });
+            part.linked |= entry.kind() == Kind::HardLink;
             let list = if whiteouts.next_if_eq(&index).is_some() {
                 &mut part.whiteouts
             } else {
@@ -214,12 +252,15 @@ impl Join {
             };
             list.push((map[node as usize], id));
         }
-        self.warnings
-            .extend(listing.warnings.iter().map(|text| Warning {
-                layer: Some(layer),
-                text: text.clone(),
-            }));
         Ok(part)
+    }
+
+    fn warn(&mut self, layer: LayerId, listing: &Listing) {
+        let warnings = listing.warnings.iter().map(|text| Warning {
+            layer: Some(layer),
+            text: text.clone(),
+        });
+        self.warnings.extend(warnings);
     }
 }
 
@@ -235,6 +276,7 @@ impl Part {
         Self {
             index,
             read: false,
+            linked: false,
             summary: Summary {
                 compression: super::Compression::None,
                 size: 0,

@@ -157,12 +157,11 @@ impl Timeline {
             .map(|event| event.layer)
     }
 
-    /// Returns the filesystem after a layer: one pass over all nodes.
-    #[must_use]
-    pub fn snapshot(&self, layer: LayerId) -> Snapshot {
+    /// Returns the visible entry of every path after a layer: one pass over all nodes.
+    pub(super) fn snapshot(&self, layer: LayerId) -> Vec<Option<EntryId>> {
         let after =
             |span: &[u32]| seen_after(&self.events[span[0] as usize..span[1] as usize], layer);
-        Snapshot::from_vec(self.starts.windows(2).map(after).collect())
+        self.starts.windows(2).map(after).collect()
     }
 }
 

@@ -9,6 +9,7 @@ use super::ids::{EntryId, LayerId, NodeId};
 use super::instruction::plain_instruction;
 use super::layer::{Compression, Layer, LayerHeading};
 use super::named_base::NamedBase;
+use super::names::{Content, HardLinks, Names, Removal};
 use super::snapshot::Snapshot;
 use super::timeline::Timeline;
 use super::tree::Tree;
@@ -66,8 +67,24 @@ pub struct Image {
     pub warnings: Vec<Warning>,
     pub(super) entries: Vec<Entry>,
     pub(super) extras: Vec<Extra>,
+    pub(super) links: HardLinks,
+    /// The names after the top layer.
+    pub(super) names: Names,
     /// The memory of all this, until the image is dropped.
     pub(super) _account: Account,
+}
+
+/// What a path of the finished image shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Visible {
+    /// The layer that stores it; of a hard link, the layer of its content.
+    pub layer: LayerId,
+    /// Its entry; of a hard link, the entry of its content.
+    pub entry: EntryId,
+    /// The bytes that count at this path: 0 for all names of a content but the first.
+    pub bytes: u64,
+    /// The path at which its content counts, when that is another one.
+    pub counted_at: Option<NodeId>,
 }
 
 impl Image {
@@ -116,11 +133,10 @@ impl Image {
         self.layer_ids().next_back()
     }
 
-    /// Returns the entry that a container sees at a path, with the layer that stores it.
+    /// Returns the entry that a container sees at a path, with the layer that stores it; of a hard link those of the file it names.
     #[must_use]
     pub fn visible_entry(&self, node: NodeId) -> Option<(LayerId, EntryId)> {
-        let last = self.timeline.of(node).last()?;
-        Some((last.layer, last.entry?))
+        self.visible(node).map(|seen| (seen.layer, seen.entry))
     }
 
     /// Returns whether COPY or ADD created a layer.
@@ -135,8 +151,80 @@ impl Image {
     pub fn snapshot(&self, layer: Option<LayerId>) -> Snapshot {
         layer.map_or_else(
             || Snapshot::empty(self.tree.len()),
-            |layer| self.timeline.snapshot(layer),
+            |layer| Snapshot::new(self.timeline.snapshot(layer), self.names_after(layer)),
         )
+    }
+
+    /// Returns the finished image with the file that each hard link names in place of the link.
+    #[must_use]
+    pub fn files(&self) -> Snapshot {
+        let mut files = self.snapshot(self.top());
+        for name in self.names.iter() {
+            files.entries_mut()[name.1.index()] = Some(name.0.1);
+        }
+        files
+    }
+
+    fn names_after(&self, layer: LayerId) -> Names {
+        if self.top() == Some(layer) {
+            self.names.clone()
+        } else {
+            self.links.after(&self.timeline, layer)
+        }
+    }
+
+    /// Returns what a path of the finished image shows.
+    #[must_use]
+    pub fn visible(&self, node: NodeId) -> Option<Visible> {
+        let last = self.timeline.of(node).last()?;
+        let (mut layer, mut entry) = (last.layer, last.entry?);
+        let name = self.names.get(node);
+        if let Some(name) = name {
+            (layer, entry) = name.content;
+        }
+        let counted_at = name.map(|name| name.first).filter(|first| *first != node);
+        Some(Visible {
+            layer,
+            entry,
+            bytes: match counted_at {
+                Some(_) => 0,
+                None => self.entry(entry).size,
+            },
+            counted_at,
+        })
+    }
+
+    /// Returns the content of an entry of a layer: its own, or that of the file a hard link names. Nothing for other kinds and links to nothing.
+    #[must_use]
+    pub fn content(&self, (layer, id): Content) -> Option<Content> {
+        match self.entry(id).kind() {
+            Kind::File => Some((layer, id)),
+            Kind::HardLink => self.links.content(id),
+            _ => None,
+        }
+    }
+
+    /// Returns an entry, or instead of a hard link the entry of the file it names.
+    #[must_use]
+    pub fn file_entry(&self, id: EntryId) -> &Entry {
+        let content = self.links.content(id);
+        self.entry(content.map_or(id, |(_, id)| id))
+    }
+
+    /// Returns every path that was a name of a content with hard links, in the tree's order, some twice; none of any other content.
+    pub fn names(&self, content: Content) -> impl Iterator<Item = NodeId> + '_ {
+        self.links.paths(content)
+    }
+
+    /// Returns every visible name of the contents with hard links, in the tree's order.
+    pub fn visible_names(&self) -> impl Iterator<Item = (Content, NodeId)> + '_ {
+        self.names.iter()
+    }
+
+    /// Returns how the last name of a content was removed; nothing while one is visible. `own` is the path of its entry.
+    #[must_use]
+    pub fn removal(&self, content: Content, own: NodeId) -> Option<Removal> {
+        self.links.removal(&self.timeline, content, own)
     }
 
     /// Returns the size of the image in uncompressed bytes: the sum over its layers.
@@ -176,9 +264,9 @@ impl Image {
             }
             let of_node = events
                 .iter()
-                .filter_map(|event| Some((event.layer, event.entry?)));
+                .filter_map(|event| self.content((event.layer, event.entry?)));
             let mut files: Vec<(LayerId, EntryId)> =
-                of_node.filter(|(_, id)| self.may_differ(*id)).collect();
+                of_node.filter(|(_, id)| self.entry(*id).size > 0).collect();
             files.sort_unstable_by_key(|&(_, id)| (self.entry(id).size, id));
             files.dedup_by_key(|(_, id)| *id);
             for same_size in files.chunk_by(|a, b| self.entry(a.1).size == self.entry(b.1).size) {
@@ -195,11 +283,6 @@ impl Image {
         found
     }
 
-    fn may_differ(&self, id: EntryId) -> bool {
-        let entry = self.entry(id);
-        entry.kind() == Kind::File && entry.size > 0
-    }
-
     /// Returns the image with the content hashes that [`Self::versions_to_hash`] lists.
     #[must_use]
     pub fn with_hashes(mut self, hashes: impl IntoIterator<Item = (EntryId, NonZeroU64)>) -> Self {
@@ -212,10 +295,27 @@ impl Image {
     /// Returns the bytes of all files that are visible at a path and below it after a layer.
     #[must_use]
     pub fn visible_size(&self, node: NodeId, layer: LayerId) -> u64 {
+        let names = self.names_after(layer);
         (node.0..self.tree.end(node).0)
-            .filter_map(|id| self.timeline.at(NodeId(id), layer))
-            .map(|entry| self.entry(entry).size)
+            .map(NodeId)
+            .map(|id| self.bytes(&names, id, self.timeline.at(id, layer)))
             .fold(0, u64::saturating_add)
+    }
+
+    /// Returns the bytes that count at a path with a visible entry.
+    fn bytes(&self, names: &Names, node: NodeId, entry: Option<EntryId>) -> u64 {
+        let entry = match names.get(node) {
+            Some(name) if name.first == node => Some(name.content.1),
+            Some(_) => None,
+            None => entry,
+        };
+        entry.map_or(0, |id| self.entry(id).size)
+    }
+
+    /// Returns the bytes that count at a path in a filesystem: 0 for all names of a content but the first.
+    #[must_use]
+    pub fn bytes_in(&self, snapshot: &Snapshot, node: NodeId) -> u64 {
+        self.bytes(snapshot.names(), node, snapshot.get(node))
     }
 
     /// Returns the node that a link at `from` points to: hard links are relative to the root, symbolic links to their folder unless they start with a slash.

@@ -134,20 +134,25 @@ impl<P: Fn(usize)> Reading<'_, P> {
             }
         }
         let offset = |&(at, _): &(usize, u64)| self.image.entry(part[at].entry).offset;
-        let offsets: Vec<u64> = full.iter().map(offset).collect();
+        // A content with several names is read once for all of them.
+        let full: Vec<&[(usize, u64)]> = full.chunk_by(|a, b| offset(a) == offset(b)).collect();
+        let offsets: Vec<u64> = full.iter().map(|names| offset(&names[0])).collect();
         let (mut bytes, mut over) = (Vec::new(), false);
         let take = |index: usize, piece: Piece<'_>| {
-            let (at, most) = full[index];
+            let names = full[index];
+            let most = names.iter().map(|(_, most)| *most).max().unwrap_or(0);
             let some = match piece {
                 Piece::Bytes(some) => some.len() as u64,
                 Piece::Hole(len) => len,
                 Piece::Begin(_) => return Ok(true),
                 Piece::End => {
-                    let file = std::mem::take(&mut bytes);
-                    if !std::mem::take(&mut over) {
-                        taken[at] = self.keep(part[at].extract(Cursor::new(file)));
+                    let (file, over) = (std::mem::take(&mut bytes), std::mem::take(&mut over));
+                    for &(at, most) in names {
+                        if !over && file.len() as u64 <= most {
+                            taken[at] = self.keep(part[at].extract(Cursor::new(&file)));
+                        }
+                        self.count();
                     }
-                    self.count();
                     return Ok(true);
                 }
             };
@@ -157,7 +162,7 @@ impl<P: Fn(usize)> Reading<'_, P> {
                     Piece::Bytes(some) => bytes.extend_from_slice(some),
                     _ => bytes.resize(bytes.len() + usize::try_from(some).unwrap_or(0), 0),
                 }
-                over = !part[at].may_match(&bytes);
+                over = !names.iter().any(|(at, _)| part[*at].may_match(&bytes));
             }
             Ok(!over)
         };

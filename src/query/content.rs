@@ -1,4 +1,4 @@
-//! The contents of an image, visible and hidden: one for each record. Their bytes add up to the image size.
+//! The contents of an image: what each record stores, visible or hidden. Their bytes together are the image size, each counted once.
 
 use crate::analysis::{Analysis, HiddenKind};
 use crate::image::{EntryId, Image, LayerId, NodeId};
@@ -23,16 +23,18 @@ impl Content {
     #[must_use]
     pub fn hidden_by(&self, image: &Image) -> Option<LayerId> {
         self.hidden?;
-        let events = image.timeline.of(self.node);
-        let is_same = |at: &usize| events[*at].entry == Some(self.entry);
-        let at = events
-            .binary_search_by_key(&self.layer, |event| event.layer)
-            .ok()
-            .filter(is_same);
-        Some(
-            at.and_then(|at| events.get(at + 1))
-                .map_or(self.layer, |next| next.layer),
-        )
+        let removal = image.removal((self.layer, self.entry), self.node)?;
+        Some(removal.layer)
+    }
+
+    /// Returns a layer after which the path shows the content: the last one to write the path, of a hidden content the layer below the one that hid it.
+    #[must_use]
+    pub fn shown_after(&self, image: &Image) -> LayerId {
+        let layer = match self.hidden_by(image) {
+            Some(by) => by.0.checked_sub(1).map(LayerId),
+            None => image.timeline.of(self.node).last().map(|last| last.layer),
+        };
+        layer.map_or(self.layer, |layer| layer.max(self.layer))
     }
 
     /// Returns the order of contents: by path, then by layer, then by record.
@@ -42,16 +44,16 @@ impl Content {
     }
 }
 
-/// Calls `each` with every content: the visible ones in the tree's order (folders too, which have no bytes), then the hidden ones of at least one
+/// Calls `each` with every content: the visible ones, at each of their names with all of their bytes, in the tree's order (folders too, which have no bytes), then the hidden ones of at least one
 /// byte, with their index in [`HiddenBytes::records`](crate::analysis::HiddenBytes::records), in that order.
 pub fn contents(image: &Image, analysis: &Analysis, mut each: impl FnMut(Content, Option<usize>)) {
     for node in image.tree.ids() {
-        if let Some((layer, entry)) = image.visible_entry(node) {
+        if let Some(seen) = image.visible(node) {
             let content = Content {
-                bytes: image.entry(entry).size,
+                bytes: image.entry(seen.entry).size,
                 node,
-                layer,
-                entry,
+                layer: seen.layer,
+                entry: seen.entry,
                 hidden: None,
             };
             each(content, None);

@@ -23,7 +23,7 @@ pub(super) struct Predicate<'a> {
 /// A term, prepared for an image.
 enum Prepared<'a> {
     Plain(&'a Term),
-    /// The claims of a finding, in the order of [`Content::place`] as far as they have a record.
+    /// The claims of a finding, those without an entry first, then by entry and layer.
     Claims(Vec<&'a Claim>),
     /// For every node whether its path matches.
     Paths(Vec<bool>),
@@ -42,7 +42,7 @@ impl<'a> Predicate<'a> {
                 let finding = content.and_then(|content| content.findings.list.get(*at));
                 let claims = finding.map_or(&[][..], |finding| &finding.claims);
                 let mut claims: Vec<&Claim> = claims.iter().collect();
-                claims.sort_by_key(|claim| (claim.node, claim.layer));
+                claims.sort_by_key(|claim| (claim.entry, claim.layer));
                 Prepared::Claims(claims)
             }
             Term::Path(text) => Prepared::Paths(paths(image, text)),
@@ -128,16 +128,17 @@ impl<'a> Predicate<'a> {
 
 /// Returns how many bytes of a content a finding claims; `None` for a content that is not part of it.
 fn claimed(claims: &[&Claim], content: &Content) -> Option<u64> {
-    let key = (content.node, content.layer);
-    let from = claims.partition_point(|claim| (claim.node, claim.layer) < key);
-    let here = claims[from..]
+    let key = (Some(content.entry), content.layer);
+    let (paths, entries) = claims.split_at(claims.partition_point(|claim| claim.entry.is_none()));
+    let from = entries.partition_point(|claim| (claim.entry, claim.layer) < key);
+    let same = entries[from..]
         .iter()
-        .take_while(|claim| (claim.node, claim.layer) == key);
-    let mut matching = here.filter(|claim| match claim.entry {
-        Some(entry) => entry == content.entry,
-        // A path of the configuration is the visible content at that path.
-        None => content.hidden.is_none(),
+        .take_while(|claim| (claim.entry, claim.layer) == key);
+    // A path of the configuration is the visible content at that path.
+    let at_path = paths.iter().filter(|claim| {
+        content.hidden.is_none() && (claim.node, claim.layer) == (content.node, content.layer)
     });
+    let mut matching = same.chain(at_path);
     let first = matching.next()?.bytes;
     Some(matching.fold(first, |bytes, claim| bytes.saturating_add(claim.bytes)))
 }

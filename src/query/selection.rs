@@ -1,6 +1,8 @@
 //! The contents that a query selects, and their sums for every folder. Computed once per query, linear in the image except for sorting the hidden
 //! contents; no copy of the tree.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::analysis::{Analysis, ContentAnalysis};
 use crate::image::{Image, NodeId};
 
@@ -18,6 +20,8 @@ pub struct Selection {
     sums: Vec<u64>,
     /// For each node how many contents are at it and below it.
     counts: Vec<u32>,
+    /// The first selected name of each content with several visible names.
+    firsts: HashMap<crate::image::Content, NodeId>,
     replaced: u64,
 }
 
@@ -33,6 +37,9 @@ impl Selection {
         let predicate = Predicate::new(image, analysis, content, query);
         let folders = predicate.selects_folders();
         let mut selected = Vec::new();
+        // A content with several names counts at the first one that is selected.
+        let shared: HashSet<_> = image.visible_names().map(|(content, _)| content).collect();
+        let mut firsts = HashMap::new();
         contents(image, analysis, |content, record| {
             let is_listed = match record {
                 Some(_) => !query.is_empty(),
@@ -42,6 +49,12 @@ impl Selection {
                 .then(|| predicate.bytes(&content, record))
                 .flatten()
             {
+                let key = (content.layer, content.entry);
+                let first = match record {
+                    None if shared.contains(&key) => *firsts.entry(key).or_insert(content.node),
+                    _ => content.node,
+                };
+                let bytes = if first == content.node { bytes } else { 0 };
                 selected.push(Content { bytes, ..content });
             }
         });
@@ -57,6 +70,7 @@ impl Selection {
             contents: selected,
             sums,
             counts,
+            firsts,
             replaced: replaced(content, query),
         }
     }
@@ -111,6 +125,14 @@ impl Selection {
         let here = self.at(node);
         let visible = here.iter().find(|content| content.hidden.is_none());
         visible.or_else(|| here.last()).copied()
+    }
+
+    /// Returns the path at which the content shown at a node counts, when that is another name of it.
+    #[must_use]
+    pub fn counted_at(&self, node: NodeId) -> Option<NodeId> {
+        let shown = self.shown(node).filter(|shown| shown.hidden.is_none())?;
+        let first = self.firsts.get(&(shown.layer, shown.entry))?;
+        (*first != node).then_some(*first)
     }
 
     /// Returns the largest content, the first of equals.

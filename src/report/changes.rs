@@ -105,14 +105,15 @@ impl ComparisonFacts<'_> {
             } else {
                 row
             };
-            let id = comparison.entry(at, side)?;
-            Some(images.get(side).entry(id))
+            let entry = images.get(side).entry(comparison.entry(at, side)?);
+            let bytes = comparison.sizes.get(side)[at.index()];
+            Some((entry.is_dir(), if entry.is_dir() { 0 } else { bytes }))
         };
         let entries = Sides::new(entry(Side::Before), entry(Side::After));
         let is_dir = [entries.before, entries.after]
             .iter()
             .flatten()
-            .all(|entry| entry.is_dir());
+            .all(|(is_dir, _)| *is_dir);
         let empty = comparison.rows.end(row).0 == row.0 + 1;
         if is_dir && status != "changed" && !empty {
             return None;
@@ -122,7 +123,7 @@ impl ComparisonFacts<'_> {
             from,
             status,
             what,
-            bytes: entries.map(|entry| entry.map(|entry| entry.size)),
+            bytes: entries.map(|entry| entry.map(|(_, bytes)| bytes)),
             is_dir,
         })
     }

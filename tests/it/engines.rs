@@ -11,6 +11,7 @@ mod installed;
 mod proxy;
 mod throttle;
 mod transfer;
+mod unpacked;
 
 use std::io::Read;
 use std::path::Path;

@@ -19,13 +19,19 @@ fn path() -> impl Strategy<Value = Vec<u8>> {
     vec(name, 1..=4).prop_map(|parts| parts.join(&b'/'))
 }
 
+/// A path that other entries often have too, for the target of a hard link.
+fn short_path() -> impl Strategy<Value = Vec<u8>> {
+    let name = prop::sample::select(vec![&b"a"[..], b"b", b"A"]);
+    vec(name, 1..=2).prop_map(|parts| parts.join(&b'/'))
+}
+
 fn content() -> impl Strategy<Value = Content> {
     let size = prop::sample::select(vec![0_u64, 1, 7, 511, 512, 700, 3000]);
     prop_oneof![
         8 => (size, 0_u8..2).prop_map(|(size, fill)| Content::Filled { size, fill }),
         4 => Just(Content::Directory),
         1 => path().prop_map(Content::Symlink),
-        1 => path().prop_map(Content::HardLink),
+        5 => short_path().prop_map(Content::HardLink),
         1 => (0_u32..2, 0_u32..2).prop_map(|(major, minor)| Content::CharDevice(major, minor)),
         1 => Just(Content::Fifo),
         4 => Just(Content::Whiteout),
@@ -40,7 +46,8 @@ fn record() -> impl Strategy<Value = Record> {
         Vec::new(),
         vec![(b"user.a".to_vec(), b"1".to_vec())],
     ]);
-    (path(), content(), mode, 0_u32..2, xattrs).prop_map(|(path, content, mode, owner, xattrs)| {
+    let path = prop_oneof![path(), short_path()];
+    (path, content(), mode, 0_u32..2, xattrs).prop_map(|(path, content, mode, owner, xattrs)| {
         let marker = matches!(content, Content::Whiteout | Content::Opaque);
         Record {
             path,
@@ -147,7 +154,7 @@ proptest! {
 
     #[test]
     fn differences_are_the_oracles_and_mirror(builder in image()) {
-        let stacked = oracle::stack(&builder.layers);
+        let stacked = oracle::shown(&builder.layers);
         let paths = oracle::paths(&builder.layers);
         let empty = BTreeMap::new();
         let ends: Vec<Option<usize>> = std::iter::once(None).chain((0..stacked.len()).map(Some)).collect();
@@ -174,22 +181,25 @@ proptest! {
 
     #[test]
     fn bytes_add_up(builder in image()) {
-        let stacked = oracle::stack(&builder.layers);
+        let (links, states) = oracle::contents(&builder.layers);
         let shipped: u64 = builder.layers.iter().flat_map(|layer| &layer.records).map(oracle::size).sum();
-        let live: u64 = stacked.last().into_iter().flatten().map(|(_, seen)| seen.size()).sum();
+        let counted: Vec<_> = states.iter().map(|state| oracle::counted(&builder.layers, state)).collect();
+        let live: u64 = counted.last().into_iter().flatten().map(|(_, bytes)| bytes).sum();
         let mut expected = oracle::buried(&builder.layers);
         expected.sort();
         for image in images(&builder) {
             prop_assert_eq!(image.size(), shipped);
             prop_assert_eq!(visible_bytes(&image), live);
-            let snapshot = image.snapshot(image.top());
-            let weights = sizes(&image, &snapshot);
-            prop_assert_eq!(weights[0], live);
-            for node in image.tree.ids() {
-                let own = snapshot.get(node).map_or(0, |id| image.entry(id).size);
-                let below: u64 = image.tree.children(node).map(|child| weights[child.index()]).sum();
-                prop_assert_eq!(weights[node.index()], own + below);
+            for (layer, counted) in image.layer_ids().zip(&counted) {
+                let weights = sizes(&image, &image.snapshot(Some(layer)));
+                for node in image.tree.ids() {
+                    let own = counted.get(&components(&image, node)).copied().unwrap_or(0);
+                    let below: u64 = image.tree.children(node).map(|child| weights[child.index()]).sum();
+                    prop_assert_eq!(weights[node.index()], own + below, "{:?} after {:?} of {:?}", components(&image, node), layer, links);
+                    prop_assert_eq!(weights[node.index()], image.visible_size(node, layer));
+                }
             }
+            names_are_the_oracles(&image, states.last())?;
             let hidden = hidden_bytes(&image);
             prop_assert_eq!(hidden.bytes(), shipped - live);
             prop_assert_eq!(hidden.layers.iter().map(|layer| layer.hidden).sum::<u64>(), shipped - live);
@@ -239,7 +249,7 @@ proptest! {
 
     #[test]
     fn counts_of_changes_are_the_oracles(builder in image()) {
-        let stacked = oracle::stack(&builder.layers);
+        let stacked = oracle::shown(&builder.layers);
         let paths = oracle::paths(&builder.layers);
         for image in images(&builder) {
             for (at, changes) in layer_changes(&image).iter().enumerate() {
@@ -283,6 +293,33 @@ proptest! {
             }
         }
     }
+}
+
+/// Every visible path shows the content of the oracle, and a content with several names counts at the first.
+fn names_are_the_oracles(
+    image: &Image,
+    state: Option<&BTreeMap<Path, oracle::Stored>>,
+) -> Result<(), TestCaseError> {
+    let mut firsts = BTreeMap::new();
+    for node in image.tree.ids() {
+        let path = components(image, node);
+        let expected = state.and_then(|state| state.get(&path));
+        let seen = image.visible(node);
+        let content = seen.and_then(|seen| image.content((seen.layer, seen.entry)));
+        prop_assert_eq!(
+            content.map(|(layer, _)| layer.index()),
+            expected.map(|(layer, _)| *layer)
+        );
+        if let (Some(expected), Some(content), Some(seen)) = (expected, content, seen) {
+            let (first, stored) = *firsts.entry(*expected).or_insert((node, content));
+            prop_assert_eq!(stored, content);
+            let counted_at = (first != node).then_some(first);
+            prop_assert_eq!(seen.counted_at, counted_at);
+        }
+    }
+    let contents: std::collections::BTreeSet<_> = firsts.values().map(|(_, it)| *it).collect();
+    prop_assert_eq!(contents.len(), firsts.len());
+    Ok(())
 }
 
 fn mirrored(status: Status) -> Status {

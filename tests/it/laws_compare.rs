@@ -32,7 +32,7 @@ fn content() -> impl Strategy<Value = Content> {
         10 => (size, 0_u8..3).prop_map(|(size, fill)| Content::Filled { size, fill: if size == 0 { 0 } else { fill } }),
         3 => Just(Content::Directory),
         1 => path().prop_map(Content::Symlink),
-        1 => path().prop_map(Content::HardLink),
+        4 => path().prop_map(Content::HardLink),
         1 => (0_u32..2, 0_u32..2).prop_map(|(major, minor)| Content::CharDevice(major, minor)),
         2 => Just(Content::Whiteout),
         1 => Just(Content::Opaque),
@@ -81,9 +81,9 @@ fn pair() -> impl Strategy<Value = (ImageBuilder, ImageBuilder)> {
     })
 }
 
-/// The visible entries of an image by path, without the root.
+/// The visible entries of an image by path, without the root; of a hard link that of the file it names.
 fn files(image: &Image) -> BTreeMap<Vec<u8>, Entry> {
-    let seen = image.snapshot(image.top());
+    let seen = image.files();
     let shown = image.tree.ids().skip(1);
     shown
         .filter_map(|node| Some((image.tree.path(node), *image.entry(seen.get(node)?))))

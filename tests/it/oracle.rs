@@ -22,6 +22,109 @@ pub enum Seen {
 /// A filesystem.
 pub type Files = BTreeMap<Path, Seen>;
 
+/// What a regular file of a layer stores: the layer and the entry's index there.
+pub type Stored = (usize, usize);
+
+/// A tar applied entry by entry, as an unpacking engine does: names of contents. Only for files and hard links.
+#[derive(Clone, Debug, Default)]
+pub struct Unpacked(BTreeMap<Path, Option<Stored>>);
+
+impl Unpacked {
+    /// Applies a layer in the order of its tar, but for opaque markers, which come first. A link takes the content that its target has at that moment.
+    fn apply(&mut self, at: usize, layer: &LayerBuilder) {
+        let mut own: BTreeSet<Path> = BTreeSet::new();
+        let opaque = |record: &&Record| record.content == Content::Opaque;
+        for record in layer.records.iter().filter(opaque) {
+            let folder = split(&record.path);
+            self.0.retain(|path, _| !is_below(path, &folder));
+        }
+        for (place, record) in layer.records.iter().enumerate() {
+            let path = split(&record.path);
+            match &record.content {
+                Content::Opaque => continue,
+                Content::Whiteout => {
+                    let hidden = |other: &Path| *other == path || is_below(other, &path);
+                    self.0
+                        .retain(|other, _| own.contains(other) || !hidden(other));
+                    continue;
+                }
+                Content::Directory => {
+                    self.0.insert(path.clone(), None);
+                }
+                _ => {
+                    let content = match &record.content {
+                        Content::HardLink(target) => self.0.get(&split(target)).copied().flatten(),
+                        _ => bytes(record).map(|_| (at, place)),
+                    };
+                    self.0.retain(|other, _| !is_below(other, &path));
+                    self.0.insert(path.clone(), content);
+                }
+            }
+            for len in 0..path.len() {
+                let folder = path[..len].to_vec();
+                if self.0.get(&folder).is_some_and(Option::is_some) {
+                    self.0.insert(folder, None);
+                }
+            }
+            own.insert(path);
+        }
+    }
+}
+
+/// Returns for every link its content, by layer and place, and for each layer the content at every path after it.
+pub fn contents(
+    layers: &[LayerBuilder],
+) -> (BTreeMap<Stored, Stored>, Vec<BTreeMap<Path, Stored>>) {
+    let stacked = stack(layers);
+    let (mut links, mut states) = (BTreeMap::new(), Vec::new());
+    let mut before = Unpacked::default();
+    for (at, layer) in layers.iter().enumerate() {
+        for (place, record) in layer.records.iter().enumerate() {
+            if let Content::HardLink(target) = &record.content {
+                let mut moment = before.clone();
+                let so_far = LayerBuilder {
+                    records: layer.records[..place].to_vec(),
+                    ..LayerBuilder::default()
+                };
+                let opaque = layer.records[place..].iter();
+                let opaque = opaque.filter(|record| record.content == Content::Opaque);
+                let so_far = LayerBuilder {
+                    records: opaque.chain(&so_far.records).cloned().collect(),
+                    ..so_far
+                };
+                let shift = so_far.records.len() - place;
+                moment.apply(usize::MAX, &so_far);
+                let found = moment.0.get(&split(target)).copied().flatten();
+                let found = found.map(|(layer, place)| match layer {
+                    usize::MAX => (at, place - shift),
+                    layer => (layer, place),
+                });
+                links.extend(found.map(|found| ((at, place), found)));
+            }
+        }
+        // What the layer leaves is the business of `stack`; names that it leaves are those of entries.
+        let state: BTreeMap<Path, Stored> = stacked[at]
+            .iter()
+            .filter_map(|(path, seen)| {
+                let Seen::Record(layer, place, record) = seen else {
+                    return None;
+                };
+                let content = match record.content {
+                    Content::HardLink(_) => *links.get(&(*layer, *place))?,
+                    _ => bytes(record).map(|_| (*layer, *place))?,
+                };
+                Some((path.clone(), content))
+            })
+            .collect();
+        before = Unpacked::default();
+        for path in stacked[at].keys() {
+            before.0.insert(path.clone(), state.get(path).copied());
+        }
+        states.push(state);
+    }
+    (links, states)
+}
+
 /// Splits a path.
 pub fn split(path: &[u8]) -> Path {
     path.split(|&byte| byte == b'/')
@@ -212,6 +315,28 @@ pub fn diff(paths: &BTreeSet<Path>, before: &Files, after: &Files) -> BTreeMap<P
         .collect()
 }
 
+/// Returns the filesystem after each layer as [`stack`], with the file that each hard link names in place of the link.
+pub fn shown(layers: &[LayerBuilder]) -> Vec<Files> {
+    let (_, states) = contents(layers);
+    let mut all = stack(layers);
+    for (files, state) in all.iter_mut().zip(&states) {
+        for (path, &(layer, place)) in state {
+            let record = layers[layer].records[place].clone();
+            files.insert(path.clone(), Seen::Record(layer, place, record));
+        }
+    }
+    all
+}
+
+/// Returns the bytes that count at each path: those of a content at its first name.
+pub fn counted(layers: &[LayerBuilder], state: &BTreeMap<Path, Stored>) -> BTreeMap<Path, u64> {
+    let mut seen = BTreeSet::new();
+    let firsts = state.iter().filter(|(_, content)| seen.insert(**content));
+    firsts
+        .map(|(path, &(layer, place))| (path.clone(), size(&layers[layer].records[place])))
+        .collect()
+}
+
 /// Returns every path in the layers, with all its parents.
 pub fn paths(layers: &[LayerBuilder]) -> BTreeSet<Path> {
     let mut all = BTreeSet::from([Path::new()]);
@@ -225,19 +350,30 @@ pub fn paths(layers: &[LayerBuilder]) -> BTreeSet<Path> {
 /// Hidden bytes: path, bytes, stored in, hidden by, kind.
 pub type Hidden = (Path, u64, usize, usize, HiddenKind);
 
-/// Returns all hidden bytes.
+/// Returns all hidden bytes: of every content without a name, when the last name was removed and how.
 pub fn buried(layers: &[LayerBuilder]) -> Vec<Hidden> {
-    let after = stack(layers);
+    let (_, states) = contents(layers);
+    let after = shown(layers);
     let mut all = Vec::new();
     for (at, layer) in layers.iter().enumerate() {
         for (place, record) in layer.records.iter().enumerate() {
-            let path = split(&record.path);
-            let is_it = |files: &Files| matches!(files.get(&path), Some(Seen::Record(l, p, _)) if (*l, *p) == (at, place));
+            let names = |layer: usize| {
+                let names = states[layer].iter();
+                names.filter(|(_, content)| **content == (at, place))
+            };
             if size(record) == 0 {
                 continue;
             }
-            let Some(by) = (at..layers.len()).find(|&layer| !is_it(&after[layer])) else {
+            let Some(by) = (at..layers.len()).find(|&layer| names(layer).next().is_none()) else {
                 continue;
+            };
+            let own = split(&record.path);
+            let path = match by.checked_sub(1).filter(|before| *before >= at) {
+                Some(before) if names(before).all(|(path, _)| *path != own) => {
+                    let first = names(before).next();
+                    first.expect("it had a name").0.clone()
+                }
+                _ => own,
             };
             let how = match after[by].get(&path) {
                 _ if by == at => HiddenKind::Overwritten,

@@ -43,7 +43,14 @@ impl Findings {
             permissions::find,
         ];
         for find in checks {
-            findings.extend(find(&context));
+            let found = find(&context).into_iter();
+            findings.extend(found.filter_map(|finding| {
+                if finding.bytes == 0 || context.shared.is_empty() {
+                    return Some(finding);
+                }
+                let outlives = context.outlives(&finding.claims);
+                finding.without(outlives).filter(|left| left.bytes > 0)
+            }));
         }
         findings.sort_by_key(|finding: &Finding| {
             let dangerous = finding.level == crate::analysis::findings::FindingLevel::Error;

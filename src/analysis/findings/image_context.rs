@@ -10,7 +10,7 @@ use crate::analysis::needed_files::secret_patterns::Secret;
 use crate::analysis::needed_files::{Extracted, ExtractedContent, FileKind, NeededFile};
 use crate::analysis::packages::{PackageKind, Packages};
 use crate::analysis::{Analysis, BaseReason, Categories};
-use crate::image::{EntryId, Image, Kind, LayerId, NodeId, run_command};
+use crate::image::{Content, EntryId, Image, Kind, LayerId, NodeId, run_command};
 
 /// An image with its analyses and extracted file contents.
 pub(super) struct ImageContext<'a> {
@@ -27,6 +27,8 @@ pub(super) struct ImageContext<'a> {
     /// The fields of `os-release`.
     release: HashMap<String, String>,
     hashes: &'a HashMap<EntryId, NonZeroU64>,
+    /// For each visible content with hard links the number of its visible names.
+    pub(super) shared: HashMap<Content, usize>,
     /// For each package whether it is a package of the distribution.
     system: Vec<bool>,
 }
@@ -49,6 +51,7 @@ impl<'a> ImageContext<'a> {
             secrets: Vec::new(),
             release: HashMap::new(),
             hashes,
+            shared: shared(image),
             system: packages
                 .list
                 .iter()
@@ -83,27 +86,66 @@ impl<'a> ImageContext<'a> {
         owner.is_some_and(|id| self.system[id.index()])
     }
 
-    /// Returns the visible regular files of at least one byte, in the order of paths.
+    /// Returns the visible regular files of at least one byte, in the order of paths. Of a content with several names each is a claim; the first has
+    /// its bytes.
     pub(super) fn visible(&self) -> impl Iterator<Item = Claim> {
         self.image.tree.ids().filter_map(|node| {
-            let (layer, entry) = self.image.visible_entry(node)?;
-            let claim = self.full_claim(node, entry, layer);
-            (claim.bytes > 0).then_some(claim)
+            let seen = self.image.visible(node)?;
+            let claim = Claim {
+                node,
+                entry: Some(seen.entry),
+                layer: seen.layer,
+                bytes: seen.bytes,
+            };
+            (claim.bytes > 0 || seen.counted_at.is_some()).then_some(claim)
         })
     }
 
-    /// Returns every entry of a layer of at least one byte, visible or hidden.
+    /// Returns every entry of a layer of at least one byte, visible or hidden, and every name that hard links give it.
     pub(super) fn stored(&self, layer: LayerId) -> impl Iterator<Item = Claim> {
         let changes = &self.image.layer(layer).changes;
         let puts = changes.puts.iter().chain(&changes.replaced);
         let all = puts.map(move |&(node, entry)| self.full_claim(node, entry, layer));
-        all.filter(|claim| claim.bytes > 0)
+        all.filter(|claim| claim.bytes > 0).flat_map(move |claim| {
+            let entry = claim.entry.into_iter();
+            let names = entry.flat_map(move |entry| self.image.names((claim.layer, entry)));
+            let names = names.filter(move |node| *node != claim.node);
+            let others = names.map(move |node| Claim {
+                node,
+                bytes: 0,
+                ..claim
+            });
+            std::iter::once(claim).chain(others)
+        })
     }
 
-    /// Returns whether an entry is visible in the image.
+    /// Returns whether the content of a claim is visible in the image, at any path.
     pub(super) fn is_visible(&self, claim: &Claim) -> bool {
-        let visible = self.image.visible_entry(claim.node);
-        visible.is_some_and(|(layer, entry)| claim.entry == Some(entry) && claim.layer == layer)
+        let Some(entry) = claim.entry else {
+            return false;
+        };
+        let shown = self.image.visible(claim.node);
+        shown.is_some_and(|it| (it.layer, it.entry) == (claim.layer, entry))
+            || self.shared.contains_key(&(claim.layer, entry))
+    }
+
+    /// Returns whether removing the paths of some claims leaves a name of the content of one of them, so that it saves nothing.
+    pub(super) fn outlives(&self, claims: &[Claim]) -> impl Fn(&Claim) -> bool + use<> {
+        let mut left = HashMap::new();
+        for claim in claims {
+            let content = claim.entry.map(|entry| (claim.layer, entry));
+            let names = content.and_then(|content| Some((content, *self.shared.get(&content)?)));
+            let Some((content, names)) = names else {
+                continue;
+            };
+            let seen = self.image.visible(claim.node);
+            let is_name = seen.is_some_and(|it| (it.layer, it.entry) == content);
+            *left.entry(content).or_insert(names) -= usize::from(is_name);
+        }
+        move |claim| {
+            let content = claim.entry.map(|entry| (claim.layer, entry));
+            content.is_some_and(|content| left.get(&content).is_some_and(|left| *left > 0))
+        }
     }
 
     /// Returns a claim for an entry with all of its bytes.
@@ -184,6 +226,14 @@ impl<'a> ImageContext<'a> {
         let mut programs = self.programs.iter().copied();
         programs.find(|(file, _)| file.node == node)
     }
+}
+
+fn shared(image: &Image) -> HashMap<Content, usize> {
+    let mut shared = HashMap::new();
+    for (content, _) in image.visible_names() {
+        *shared.entry(content).or_default() += 1;
+    }
+    shared
 }
 
 /// Parses an `os-release` (os-release(5)).

@@ -147,11 +147,16 @@ pub fn needed_files(image: &Image) -> Vec<NeededFile> {
     let mut texts = 0;
     for node in image.tree.ids() {
         for (layer, entry) in versions(image, node) {
+            let is_link = image.entry(entry).kind() == Kind::HardLink;
+            let Some((layer, entry)) = image.content((layer, entry)) else {
+                continue;
+            };
             let about = image.entry(entry);
-            if about.kind() != Kind::File || about.size == 0 {
+            if about.size == 0 {
                 continue;
             }
-            let seen = image.visible_entry(node) == Some((layer, entry));
+            let shown = image.visible(node);
+            let seen = shown.is_some_and(|it| (it.layer, it.entry) == (layer, entry));
             let known = || {
                 let installed = || paths.installed(image, node, layer);
                 let program = || {
@@ -161,7 +166,9 @@ pub fn needed_files(image: &Image) -> Vec<NeededFile> {
                 paths.kind(image, node).or_else(program)
             };
             let text = || {
-                let may = about.size <= LARGEST_TEXT && paths.is_own(image, node, layer);
+                // A content is searched at the path that stores it.
+                let may =
+                    !is_link && about.size <= LARGEST_TEXT && paths.is_own(image, node, layer);
                 (may && texts < MOST_TEXTS).then_some(FileKind::Text)
             };
             let kind = if seen { known().or_else(text) } else { text() };

@@ -1,5 +1,7 @@
 //! Collects packages and the paths they own. A file that a later layer replaced no longer belongs to the package.
 
+use std::collections::HashMap;
+
 use super::package::{NameVersion, Package, PackageId, PackageKind, Packages};
 use crate::analysis::{Differences, compare_entries};
 use crate::image::{Image, LayerId, NodeId, Snapshot};
@@ -99,7 +101,7 @@ impl<'a> PackagesBuilder<'a> {
     fn is_as_installed(&self, node: NodeId, layer: LayerId) -> bool {
         match (self.image.timeline.at(node, layer), self.seen.get(node)) {
             (Some(then), Some(now)) if then != now => {
-                let (then, now) = (self.image.entry(then), self.image.entry(now));
+                let (then, now) = (self.image.file_entry(then), self.image.file_entry(now));
                 let what = compare_entries((self.image, then), (self.image, now));
                 what.without(
                     Differences::MODE
@@ -111,15 +113,30 @@ impl<'a> PackagesBuilder<'a> {
         }
     }
 
+    /// Gives all names of a content the owner of the first one that has an owner.
+    fn unite_names(&mut self) {
+        let mut owners = HashMap::new();
+        for (content, node) in self.image.visible_names() {
+            if let Some(owner) = self.owners[node.index()] {
+                owners.entry(content).or_insert(owner);
+            }
+        }
+        for (content, node) in self.image.visible_names() {
+            self.owners[node.index()] = owners.get(&content).copied();
+        }
+    }
+
     /// Sums up sizes, sorts the packages and finishes.
     pub(super) fn finish(mut self) -> Packages {
+        self.unite_names();
         for (node, owner) in (0..).map(NodeId).zip(&mut self.owners) {
             let entry = self.seen.get(node).map(|id| self.image.entry(id));
+            let bytes = self.image.bytes_in(self.seen, node);
             match entry {
                 Some(entry) if !entry.is_dir() => {
                     if let Some(id) = owner {
                         let package = &mut self.list[id.index()];
-                        package.bytes = package.bytes.saturating_add(entry.size);
+                        package.bytes = package.bytes.saturating_add(bytes);
                         package.files += 1;
                     }
                 }

@@ -33,9 +33,8 @@ impl Packages {
         let mut shares = Shares::default();
         let mut most = [0; 3];
         for node in image.tree.ids() {
-            let visible = image.visible_entry(node);
-            let entry = visible.map(|(_, id)| image.entry(id));
-            let Some(entry) = entry.filter(|entry| !entry.is_dir()) else {
+            let seen = image.visible(node);
+            let Some(seen) = seen.filter(|seen| !image.entry(seen.entry).is_dir()) else {
                 continue;
             };
             let (share, most) = match self.ownership(image, base, node) {
@@ -43,10 +42,10 @@ impl Packages {
                 Ownership::OwnLayers => (&mut shares.own_layers, &mut most[1]),
                 Ownership::BaseLayers => (&mut shares.base_layers, &mut most[2]),
             };
-            share.bytes = share.bytes.saturating_add(entry.size);
+            share.bytes = share.bytes.saturating_add(seen.bytes);
             share.files += 1;
-            if share.largest.is_none() || entry.size > *most {
-                (share.largest, *most) = (Some(node), entry.size);
+            if share.largest.is_none() || seen.bytes > *most {
+                (share.largest, *most) = (Some(node), seen.bytes);
             }
         }
         shares

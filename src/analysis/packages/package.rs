@@ -160,8 +160,8 @@ impl Packages {
         if let Some(id) = self.owner(node) {
             return Ownership::Package(id);
         }
-        match image.visible_entry(node) {
-            Some((layer, _)) if layer.index() >= base.layers => Ownership::OwnLayers,
+        match image.visible(node) {
+            Some(seen) if seen.layer.index() >= base.layers => Ownership::OwnLayers,
             _ => Ownership::BaseLayers,
         }
     }

@@ -128,7 +128,7 @@ fn columns(facts: &ComparisonFacts<'_>) -> (Columns, usize) {
             .map(|id| facts.images.get(side).entry(id));
         entry
             .filter(|entry| !entry.is_dir())
-            .map_or(0, |entry| entry.size)
+            .map_or(0, |_| comparison.sizes.get(side)[row.index()])
     };
     let delta = |row: RowId| bytes(row, Side::Before).abs_diff(bytes(row, Side::After));
     let mut deltas: Vec<u64> = rows.ids().map(delta).filter(|&delta| delta > 0).collect();

@@ -216,15 +216,14 @@ fn paths(facts: &ImageFacts<'_>) -> (Columns, Vec<LayerNumbers>, usize, usize) {
     let mut files = 0;
     let mut stored = vec![[0_u64; Category::ALL.len()]; image.layers.len()];
     for node in image.tree.ids() {
-        let Some((layer, entry)) = image.visible_entry(node) else {
+        let Some(seen) = image.visible(node) else {
             continue;
         };
-        let entry = image.entry(entry);
-        bytes[node.index()] = entry.size;
-        files += usize::from(!entry.is_dir());
+        bytes[node.index()] = seen.bytes;
+        files += usize::from(!image.entry(seen.entry).is_dir());
         let place = category(facts, node);
-        let sum = &mut stored[layer.index()][place];
-        *sum = sum.saturating_add(entry.size);
+        let sum = &mut stored[seen.layer.index()][place];
+        *sum = sum.saturating_add(seen.bytes);
     }
     let (listed, left_out) = tree::listed(&image.tree, &bytes);
     let mut columns = Columns::default();
@@ -236,11 +235,9 @@ fn paths(facts: &ImageFacts<'_>) -> (Columns, Vec<LayerNumbers>, usize, usize) {
             .paths
             .add(image.tree.name(node), image.tree.depth(node));
         columns.sizes.push(bytes[node.index()]);
-        columns.layers.push(
-            image
-                .visible_entry(node)
-                .map_or(0, |(layer, _)| layer.index()),
-        );
+        columns
+            .layers
+            .push(image.visible(node).map_or(0, |seen| seen.layer.index()));
         columns.categories.push(category(facts, node));
         let owner = facts
             .content_analysis

@@ -47,11 +47,9 @@ impl Compare {
     /// The reason why there is none.
     pub fn file(&self, row: RowId, side: Side) -> Result<(NodeId, LayerId, EntryId), String> {
         let image = self.images.get(side);
-        let top = image.top().ok_or("the image has no layers")?;
         let node = self.comparison.rows.node(row, side);
         let node = node.ok_or_else(|| format!("{} has no such path", side.name()))?;
-        let source = |node| image.timeline.stored_entry(node, top);
-        let (node, layer, entry, _) = follow(image, node, source)?;
+        let (node, layer, entry, _) = follow(image, node, |node| image.visible_entry(node))?;
         Ok((node, layer, entry))
     }
 

@@ -128,7 +128,8 @@ impl Paths for AlignedTrees<'_> {
         let entries = Side::BOTH.map(entry);
         let there = || entries.iter().flatten();
         let is_dir = there().all(|entry| entry.is_dir());
-        let bytes = there().map(|entry| entry.size).max().unwrap_or(0);
+        let bytes = Side::BOTH.map(|side| self.bytes(path, side));
+        let bytes = bytes.into_iter().max().unwrap_or(0);
         let change = change(self.comparison, self.left, path);
         filter.passes(change, is_dir, bytes)
     }

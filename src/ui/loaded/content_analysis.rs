@@ -149,8 +149,7 @@ fn largest(image: &Image, content_analysis: &ContentAnalysis) -> Vec<Option<Node
         let Some(at) = packages.owner(node).map(PackageId::index) else {
             continue;
         };
-        let visible = image.visible_entry(node);
-        let size = visible.map_or(0, |(_, id)| image.entry(id).size);
+        let size = image.visible(node).map_or(0, |seen| seen.bytes);
         if largest[at].is_none() || size > most[at] {
             (largest[at], most[at]) = (Some(node), size);
         }
@@ -158,13 +157,11 @@ fn largest(image: &Image, content_analysis: &ContentAnalysis) -> Vec<Option<Node
     largest
 }
 
-/// Returns the number of setuid and setgid files in the final filesystem.
+/// Returns the number of setuid and setgid paths in the final filesystem.
 fn setuid(image: &Image) -> usize {
-    let seen = image.snapshot(image.top());
-    let entries = image.tree.ids().filter_map(|node| seen.get(node));
-    let entries = entries.map(|id| image.entry(id));
-    let runs_as = entries.filter(|entry| {
-        matches!(entry.kind(), Kind::File | Kind::HardLink) && entry.permissions() & 0o6000 != 0
-    });
+    let seen = image.tree.ids().filter_map(|node| image.visible(node));
+    let entries = seen.map(|seen| image.entry(seen.entry));
+    let runs_as =
+        entries.filter(|entry| entry.kind() == Kind::File && entry.permissions() & 0o6000 != 0);
     runs_as.count()
 }

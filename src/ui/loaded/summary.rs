@@ -90,14 +90,11 @@ pub const MOST_LARGEST: usize = 50;
 fn largest_files(image: &Image) -> Vec<LargestFile> {
     let mut heap = BinaryHeap::with_capacity(MOST_LARGEST + 1);
     for node in image.tree.ids() {
-        let Some((layer, entry)) = image.visible_entry(node) else {
+        let seen = image.visible(node);
+        let Some(seen) = seen.filter(|seen| seen.bytes > 0) else {
             continue;
         };
-        let bytes = image.entry(entry).size;
-        if bytes == 0 {
-            continue;
-        }
-        heap.push(Reverse((bytes, Reverse((node, layer)))));
+        heap.push(Reverse((seen.bytes, Reverse((node, seen.layer)))));
         if heap.len() > MOST_LARGEST {
             heap.pop();
         }

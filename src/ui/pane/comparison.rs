@@ -155,11 +155,20 @@ impl Comparison {
         if self.status(node) != Status::Removed {
             return self.sizes[node.index()];
         }
-        let held = &self.before.entries()[node.index()..image.tree.end(node).index()];
-        held.iter()
-            .flatten()
-            .map(|&entry| image.entry(entry).size)
+        let below = (node.0..image.tree.end(node).0).map(NodeId);
+        below
+            .map(|node| image.bytes_in(&self.before, node))
             .fold(0, u64::saturating_add)
+    }
+
+    /// Returns the path at which the content of a path counts in the state that shows it, when that is another name of it.
+    #[must_use]
+    pub fn counted_at(&self, node: NodeId) -> Option<NodeId> {
+        let state = match self.after.get(node) {
+            Some(_) => &self.after,
+            None => &self.before,
+        };
+        state.names().counted_at(node)
     }
 
     /// Returns the unpacked bytes of the later state.
@@ -168,9 +177,9 @@ impl Comparison {
         self.sizes[NodeId::ROOT.index()]
     }
 
-    /// Returns the record shown at a path.
+    /// Returns the record shown at a path; of a hard link that of the file it names.
     #[must_use]
     pub fn entry<'a>(&self, image: &'a Image, node: NodeId) -> Option<&'a Entry> {
-        self.shown(node).map(|entry| image.entry(entry))
+        self.shown(node).map(|entry| image.file_entry(entry))
     }
 }

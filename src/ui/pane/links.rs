@@ -23,11 +23,16 @@ pub(in crate::ui) fn follow(
     let mut found = source(node);
     for _ in 0..MOST_LINKS {
         let (layer, id) = found.ok_or_else(|| format!("{} is not in this layer", path(node)))?;
+        if let Some((layer, id)) = image.content((layer, id)) {
+            return Ok((node, layer, id, way));
+        }
         let entry = image.entry(id);
-        let kind = entry.kind();
-        match kind {
-            Kind::File => return Ok((node, layer, id, way)),
-            Kind::Symlink | Kind::HardLink => {
+        match entry.kind() {
+            Kind::File | Kind::HardLink => {
+                let target = escape::name(image.target(entry).unwrap_or_default()).into_owned();
+                return Err(format!("{target} is not in the image"));
+            }
+            Kind::Symlink => {
                 let target = escape::name(image.target(entry).unwrap_or_default()).into_owned();
                 node = image
                     .resolve(node, entry)
@@ -45,12 +50,7 @@ pub(in crate::ui) fn follow(
             }
             Kind::Fifo => return Err(format!("{} is a pipe", path(node))),
         }
-        found = if kind == Kind::HardLink {
-            // A hard link names the file of its own layer: a later layer may store another file at that path.
-            image.timeline.stored_entry(node, layer)
-        } else {
-            source(node)
-        };
+        found = source(node);
     }
     Err("the links form a loop".to_owned())
 }

@@ -93,8 +93,8 @@ impl Paths for ImagePaths<'_> {
             return false;
         }
         Change::of(status).is_some_and(|change| {
-            let bytes = entry.map_or(0, |entry| entry.size);
-            filter.passes(change, is_dir, bytes)
+            let bytes = || self.comparison.weight(self.image, path);
+            filter.passes(change, is_dir, if is_dir { 0 } else { bytes() })
         })
     }
 
@@ -191,6 +191,15 @@ impl TreePane {
         match content {
             Some(content) => Some(image.entry(content.entry)),
             None => self.comparison.entry(image, node),
+        }
+    }
+
+    /// Returns the path at which the content of a path counts, when that is another name of it.
+    #[must_use]
+    pub fn counted_at(&self, node: NodeId) -> Option<NodeId> {
+        match &self.selection {
+            Some(selection) => selection.counted_at(node),
+            None => self.comparison.counted_at(node),
         }
     }
 

@@ -174,7 +174,7 @@ fn path(explore: &Explore) -> Result<Destination, String> {
         // Its own layer has it, hidden or not.
         return Ok(Destination {
             extent: Extent::Seen {
-                layer: content.layer,
+                layer: content.shown_after(image),
                 node,
             },
             what: escape::name(&image.tree.path(node)).into_owned(),

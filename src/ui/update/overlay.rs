@@ -26,7 +26,8 @@ pub(in crate::ui) fn history(model: &mut Model) {
         return;
     };
     // Starts at the version that is seen now, under a query at the selected one.
-    let content = explore.selected_content().map(|content| content.layer);
+    let content = explore.selected_content();
+    let content = content.map(|content| content.shown_after(&explore.image));
     let after = content.or(explore.tree.comparison().range().after);
     let events = explore.image.timeline.of(node);
     let now = events.iter().rposition(|event| Some(event.layer) <= after);

@@ -66,8 +66,8 @@ pub(super) fn show_in_tree(explore: &mut Explore) {
     let Some(top) = explore.image.top() else {
         return;
     };
-    let stored = explore.image.visible_entry(node);
-    explore.show(stored.map_or(top, |(layer, _)| layer), node);
+    let layer = explore.image.timeline.origin(node, top);
+    explore.show(layer.unwrap_or(top), node);
 }
 
 /// What a press did.

@@ -62,7 +62,7 @@ pub(super) fn draw(
             ),
             Status::Unmodified | Status::Absent => ("=", theme.faint, "re-stored".to_owned()),
         };
-        let (size, mode, owner) = match event.entry.map(|id| image.entry(id)) {
+        let (size, mode, owner) = match event.entry.map(|id| image.file_entry(id)) {
             Some(entry) => (
                 human(entry.size, model.options.units),
                 permissions(entry),

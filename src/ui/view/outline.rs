@@ -1,7 +1,8 @@
 //! The words and glyphs that the tree of one image and the trees of a comparison share: changes, links, filters.
 
 use crate::bytes::{Units, human};
-use crate::image::Kind;
+use crate::escape;
+use crate::image::{Entry, Image, Kind, NodeId};
 use crate::ui::pane::{Change, Outline, PathId};
 use crate::ui::wording;
 
@@ -15,12 +16,18 @@ pub(super) const fn glyph(change: Change) -> &'static str {
     }
 }
 
-/// Returns the arrow between a link and its target.
-pub(super) const fn arrow(kind: Kind) -> &'static str {
-    match kind {
+/// Returns the text behind the name of a link: the target of a symbolic link, the path at which the content of a file with several names counts, or the
+/// target of a hard link to nothing.
+pub(super) fn target(image: &Image, entry: &Entry, counted_at: Option<NodeId>) -> Option<String> {
+    if let Some(first) = counted_at {
+        return Some(format!(" = {}", escape::name(&image.tree.path(first))));
+    }
+    let arrow = match entry.kind() {
         Kind::HardLink => "⇒",
         _ => "→",
-    }
+    };
+    let target = image.target(entry)?;
+    Some(format!(" {arrow} {}", escape::name(target)))
 }
 
 /// Returns the filters in words: changes, least size, find.

@@ -55,6 +55,7 @@ pub(in crate::ui) fn path(explore: &Explore, node: NodeId, units: Units) -> (Str
             units,
             &mut fact,
         );
+        counted_at(image, explore.tree.counted_at(node), &mut fact);
         if content.hidden.is_none() {
             for (label, text) in categories::owner_lines(explore.content.ready(), image, node) {
                 fact(label, text);
@@ -76,9 +77,11 @@ pub(in crate::ui) fn path(explore: &Explore, node: NodeId, units: Units) -> (Str
     let last = |at: LayerId| image.timeline.at(node, at).map(|entry| (at, entry));
     let layer_outside_range = explore.tree.layer_outside_range(image, node).and_then(last);
     if let Some(found) = comparison.source(image, node).or(layer_outside_range) {
+        let found = image.content(found).unwrap_or(found);
         let bytes = comparison.weight(image, node);
         record(image, found, bytes, units, &mut fact);
     }
+    counted_at(image, explore.tree.counted_at(node), &mut fact);
     for (label, text) in categories::owner_lines(explore.content.ready(), image, node) {
         fact(label, text);
     }
@@ -143,13 +146,13 @@ pub(in crate::ui) fn row(compare: &Compare, row: RowId, units: Units) -> (String
         lines.extend([String::new(), side.name().to_owned()]);
         let image = &**compare.images.get(side);
         let node = comparison.rows.node(row, side);
-        let origin = node.zip(image.top());
-        let origin = origin.and_then(|(node, top)| image.timeline.origin(node, top));
+        let seen = node.and_then(|node| image.visible(node));
         let mut fact = |label: &str, text: String| lines.push(facts::labelled(label, &text));
-        match origin.zip(comparison.entry(row, side)) {
-            Some(found) => {
+        match seen {
+            Some(seen) => {
                 let bytes = comparison.sizes.get(side)[row.index()];
-                record(image, found, bytes, units, &mut fact);
+                record(image, (seen.layer, seen.entry), bytes, units, &mut fact);
+                counted_at(image, seen.counted_at, &mut fact);
                 let content_analysis = compare.content_analysis(side).map(|content| &**content);
                 let lines = node.map(|node| categories::owner_lines(content_analysis, image, node));
                 for (label, text) in lines.into_iter().flatten() {
@@ -160,6 +163,14 @@ pub(in crate::ui) fn row(compare: &Compare, row: RowId, units: Units) -> (String
         }
     }
     (PATH.to_owned(), lines.join("\n"))
+}
+
+/// Adds the path at which the content of a path counts, when that is another name of it.
+fn counted_at(image: &Image, first: Option<NodeId>, mut fact: impl FnMut(&str, String)) {
+    if let Some(first) = first {
+        let path = escape::name(&image.tree.path(first)).into_owned();
+        fact("counted at", path);
+    }
 }
 
 /// Adds the facts of a layer's record of a path; `below` is the bytes of everything below it.

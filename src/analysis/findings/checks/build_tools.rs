@@ -106,8 +106,8 @@ pub(in crate::analysis::findings) fn kept(
     about: &Program,
 ) -> Vec<KeptFile> {
     let own = |node: NodeId| {
-        let visible = context.image.visible_entry(node);
-        visible.is_some_and(|(layer, _)| context.is_own(layer))
+        let seen = context.image.visible(node);
+        seen.is_some_and(|seen| context.is_own(seen.layer))
     };
     let mut kept: Vec<KeptFile> = Vec::new();
     let follow = |path: &str| crate::analysis::main_program::follow(context.image, path.as_bytes());

@@ -1,4 +1,4 @@
-//! Duplicate files: equal content at several visible paths, by hash. Hard and symbolic links store nothing and do not count.
+//! Duplicate files: equal content at several visible paths, by hash. Other names of one content store nothing and do not count.
 
 use std::collections::HashMap;
 use std::num::NonZeroU64;
@@ -7,7 +7,7 @@ use crate::analysis::findings::finding::{Claim, Finding, Fix};
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::kind::FindingKind;
 use crate::analysis::findings::quoting::quoted;
-use crate::image::{Image, Kind};
+use crate::image::Image;
 
 /// The smallest file to compare, in bytes.
 const SMALLEST: u64 = 64 << 10;
@@ -19,16 +19,13 @@ const MOST_LINKS: usize = 6;
 /// Calls `visit` with each visible file that is large enough.
 pub(in crate::analysis::findings) fn each(image: &Image, mut visit: impl FnMut(Claim)) {
     for node in image.tree.ids() {
-        let Some((layer, entry)) = image.visible_entry(node) else {
-            continue;
-        };
-        let about = image.entry(entry);
-        if about.kind() == Kind::File && about.size >= SMALLEST {
+        let seen = image.visible(node);
+        if let Some(seen) = seen.filter(|seen| seen.bytes >= SMALLEST) {
             visit(Claim {
                 node,
-                entry: Some(entry),
-                layer,
-                bytes: about.size,
+                entry: Some(seen.entry),
+                layer: seen.layer,
+                bytes: seen.bytes,
             });
         }
     }

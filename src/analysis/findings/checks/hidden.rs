@@ -205,15 +205,22 @@ fn joined(context: &ImageContext<'_>, first: LayerId, second: LayerId) -> Fix {
 /// Returns the topmost folders and files that cover the deleted files and no visible one.
 fn tops(context: &ImageContext<'_>, rows: &[&Hidden]) -> Vec<NodeId> {
     let tree = &context.image.tree;
-    let is_visible = |node: NodeId| context.image.visible_entry(node).is_some();
+    let is_visible = |node: NodeId| context.image.visible(node).is_some();
+    // Every name has to go, or the content stays.
+    let names = rows.iter().flat_map(|row| {
+        let names = context.image.names((row.stored_in, row.entry));
+        std::iter::once(row.node).chain(names.filter(|node| !is_visible(*node)))
+    });
+    let mut nodes: Vec<NodeId> = names.collect();
+    nodes.sort_unstable();
     let mut tops: Vec<NodeId> = Vec::new();
-    for row in rows {
-        if tops.last().is_some_and(|top| tree.contains(*top, row.node)) {
+    for node in nodes {
+        if tops.last().is_some_and(|top| tree.contains(*top, node)) {
             continue;
         }
-        let is_removed = |node: &NodeId| *node != NodeId::ROOT && !is_visible(*node);
-        let up = |node: &NodeId| tree.parent(*node).filter(is_removed);
-        tops.extend(std::iter::successors(Some(row.node), up).last());
+        let gone = |node: &NodeId| *node != NodeId::ROOT && !is_visible(*node);
+        let up = |node: &NodeId| tree.parent(*node).filter(gone);
+        tops.extend(std::iter::successors(Some(node), up).last());
     }
     tops
 }

@@ -81,12 +81,13 @@ fn paths(
     fits: impl Fn(&Entry) -> bool,
 ) -> Option<(Option<LayerId>, Vec<Claim>)> {
     let seen = context.image.tree.ids().filter_map(|node| {
-        let (layer, entry) = context.image.visible_entry(node)?;
-        let about = context.image.entry(entry);
-        (fits(about) && !about.is_implied()).then_some(Claim {
+        let seen = context.image.visible(node)?;
+        let about = context.image.entry(seen.entry);
+        let counts = seen.counted_at.is_none() && !about.is_implied();
+        (counts && fits(about)).then_some(Claim {
             node,
-            entry: Some(entry),
-            layer,
+            entry: Some(seen.entry),
+            layer: seen.layer,
             bytes: 0,
         })
     });

@@ -24,7 +24,10 @@ impl Explore {
         let source = |node| match (layer_outside_range, hidden) {
             _ if node == from && self.query().is_some() => self.record_under_query(from),
             (Some(layer), _) => image.timeline.stored_entry(node, layer),
-            (None, Some(content)) => image.timeline.stored_entry(node, content.layer),
+            (None, Some(content)) => {
+                let layer = content.shown_after(image);
+                image.timeline.stored_entry(node, layer)
+            }
             (None, None) => comparison.source(image, node),
         };
         let (node, layer, entry, way) = follow(image, from, source)?;
@@ -48,7 +51,7 @@ impl Explore {
             }
             None => self.tree.comparison().earlier(image, node)?,
         };
-        let another = entry != shown && image.entry(entry).kind() == Kind::File;
-        another.then_some((layer, entry))
+        let content = image.content((layer, entry));
+        content.filter(|(_, entry)| *entry != shown)
     }
 }

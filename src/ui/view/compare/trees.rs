@@ -187,6 +187,7 @@ impl Draw<'_> {
             let image = self.compare.images.get(side);
             let weight = self.compare.bytes(row, side);
             match image.entry(id).kind() {
+                _ if self.compare.comparison.counted_at(row, side).is_some() => "-".to_owned(),
                 Kind::File | Kind::Directory => human(weight, self.model.options.units),
                 _ => "-".to_owned(),
             }
@@ -225,10 +226,9 @@ impl Draw<'_> {
             escape::name(image.tree.name(node))
         );
         let entry = comparison.entry(row.path, side).map(|id| image.entry(id));
-        if let Some((entry, target)) = entry.and_then(|entry| Some((entry, image.target(entry)?))) {
-            let arrow = outline::arrow(entry.kind());
-            name = format!("{name} {arrow} {}", escape::name(target));
-        }
+        let counted_at = comparison.counted_at(row.path, side);
+        let target = entry.and_then(|entry| outline::target(image, entry, counted_at));
+        name.push_str(&target.unwrap_or_default());
         text::left(&name, columns)
     }
 

@@ -61,6 +61,7 @@ pub(super) fn cells<'a>(
     let size = match entry {
         None if explore.tree.selection().is_none() => String::new(),
         None => human(row.weight, model.options.units),
+        Some(_) if explore.tree.counted_at(row.path).is_some() => "-".to_owned(),
         Some(entry) if entry.kind() == Kind::File || row.weight > 0 || entry.is_dir() => {
             human(row.weight, model.options.units)
         }

@@ -58,9 +58,9 @@ pub(super) fn push(
     let name = text::clip(&name, room).into_owned();
     let room = room.saturating_sub(text::width(&name));
     spans.push(Span::styled(name, look));
-    if let Some((entry, target)) = entry.and_then(|entry| Some((entry, image.target(entry)?))) {
-        let arrow = outline::arrow(entry.kind());
-        let target = format!(" {arrow} {}", escape::name(target));
+    let counted_at = explore.tree.counted_at(row.path);
+    let target = entry.and_then(|entry| outline::target(image, entry, counted_at));
+    if let Some(target) = target {
         spans.push(Span::styled(
             text::clip(&target, room).into_owned(),
             theme.faint.patch(theme.link),

@@ -1,0 +1,359 @@
+//! Contents and their names. A content is what one regular-file entry of one layer stores; its names are the entry's own path and every hard link that
+//! resolves to it, in the same layer or in a later one. It is visible while one of its names is, counts at the first of them in the tree's order, and is
+//! hidden when the last one is removed. Links are resolved once, when the image is assembled; an image without hard links has no names here.
+
+use std::collections::HashMap;
+
+use super::budget::Account;
+use super::entry::{Entry, Extra, Kind};
+use super::ids::{EntryId, LayerId, NodeId, TooLarge};
+use super::layer::{ChangeSet, Layer};
+use super::path_components::components;
+use super::timeline::Timeline;
+use super::tree::Tree;
+
+/// Bytes of memory a hard link: itself, its content and two names, in lists that grow to twice what is needed, and what is visible of them.
+const EACH_LINK: u64 = 160;
+
+/// A content: the layer that stores it, and its entry there.
+pub type Content = (LayerId, EntryId);
+
+/// A name of a content that has hard links.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Name {
+    content: Content,
+    node: NodeId,
+    /// The layer and the entry that made the name.
+    layer: LayerId,
+    entry: EntryId,
+}
+
+/// The hard links of an image.
+#[derive(Debug, Default)]
+pub(super) struct HardLinks {
+    /// The content of every link that resolves, by link.
+    contents: Vec<(EntryId, Content)>,
+    /// Every name of each content with hard links, by content, then in the tree's order.
+    names: Vec<Name>,
+}
+
+/// The removal of the last name of a content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Removal {
+    /// The name; of several that one layer removed, the entry's own path, else the first.
+    pub node: NodeId,
+    /// The layer that removed it; the layer of the content when it was never visible.
+    pub layer: LayerId,
+    /// What that layer left at the name.
+    pub after: Option<EntryId>,
+}
+
+/// The visible names of contents with several names, after one layer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names(Vec<VisibleName>);
+
+/// A visible name of a content with hard links.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct VisibleName {
+    pub(super) node: NodeId,
+    pub(super) content: Content,
+    /// The first visible name, at which the content counts.
+    pub(super) first: NodeId,
+}
+
+impl Names {
+    pub(super) fn get(&self, node: NodeId) -> Option<&VisibleName> {
+        let at = self.0.binary_search_by_key(&node, |name| name.node).ok()?;
+        Some(&self.0[at])
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Content, NodeId)> + '_ {
+        self.0.iter().map(|name| (name.content, name.node))
+    }
+
+    /// Returns the path at which the content of a path counts, when that is another one.
+    #[must_use]
+    pub fn counted_at(&self, node: NodeId) -> Option<NodeId> {
+        let first = self.get(node)?.first;
+        (first != node).then_some(first)
+    }
+}
+
+impl HardLinks {
+    /// Resolves every hard link in the order of the layers and their tars, to the content that its target had at that moment. Whiteouts hide a target from
+    /// their place in the tar on, opaque markers, which have no place, from the start. `linked` is whether a layer has hard links at all.
+    ///
+    /// # Errors
+    /// [`TooLarge`] when the budget has no memory for them.
+    pub(super) fn resolve(
+        tree: &Tree,
+        (entries, extras): (&[Entry], &[Extra]),
+        layers: &[Layer],
+        timeline: &Timeline,
+        linked: &[bool],
+        account: &mut Account,
+    ) -> Result<Self, TooLarge> {
+        let mut resolver = Resolver {
+            tree,
+            entries,
+            timeline,
+            resolved: Vec::with_capacity(layers.len()),
+        };
+        let is_link = |id: &EntryId| entries[id.index()].kind() == Kind::HardLink;
+        let mut names = Vec::new();
+        for ((layer, changes), &linked) in (0..)
+            .map(LayerId)
+            .zip(layers.iter().map(|layer| &layer.changes))
+            .zip(linked)
+        {
+            resolver.resolved.push(Vec::new());
+            if !linked {
+                continue;
+            }
+            let all = changes.puts.iter().chain(&changes.replaced);
+            let number = all.clone().filter(|(_, id)| is_link(id)).count();
+            account.take(number as u64 * EACH_LINK)?;
+            let mut links: Vec<(EntryId, NodeId)> = all
+                .filter(|(_, id)| is_link(id))
+                .map(|&(node, id)| (id, node))
+                .collect();
+            links.sort_unstable();
+            let mut moment = Moment::new(tree, entries, layer, changes);
+            for (id, node) in links {
+                let extra = entries[id.index()].extra;
+                let target = extra.map_or(&b""[..], |extra| &extras[extra.index()].target);
+                let Some(found) = resolver.content(&mut moment, id, target) else {
+                    continue;
+                };
+                if let Some(resolved) = resolver.resolved.last_mut() {
+                    resolved.push((id, found));
+                }
+                let (content, own) = found;
+                if timeline.stored_entry(node, layer) == Some((layer, id)) {
+                    names.push(Name {
+                        content,
+                        node,
+                        layer,
+                        entry: id,
+                    });
+                    names.push(Name {
+                        content,
+                        node: own,
+                        layer: content.0,
+                        entry: content.1,
+                    });
+                }
+            }
+        }
+        names.sort_unstable();
+        names.dedup();
+        names.shrink_to_fit();
+        let resolved = resolver.resolved.into_iter().flatten();
+        let mut contents: Vec<_> = resolved
+            .map(|(link, (content, _))| (link, content))
+            .collect();
+        contents.sort_unstable();
+        Ok(Self { contents, names })
+    }
+
+    /// Returns the content of a hard link that resolves.
+    pub(super) fn content(&self, link: EntryId) -> Option<Content> {
+        let at = self.contents.binary_search_by_key(&link, |(id, _)| *id);
+        Some(self.contents[at.ok()?].1)
+    }
+
+    /// Returns the names of a content with hard links; none of any other.
+    fn of(&self, content: Content) -> &[Name] {
+        let from = self.names.partition_point(|name| name.content < content);
+        let rest = &self.names[from..];
+        &rest[..rest.partition_point(|name| name.content == content)]
+    }
+
+    /// Returns the paths of a content with hard links, in the tree's order; none of any other.
+    pub(super) fn paths(&self, content: Content) -> impl Iterator<Item = NodeId> + '_ {
+        self.of(content).iter().map(|name| name.node)
+    }
+
+    /// Returns the visible names after a layer of the contents with hard links.
+    pub(super) fn after(&self, timeline: &Timeline, layer: LayerId) -> Names {
+        let mut shown = Vec::new();
+        for names in self.names.chunk_by(|a, b| a.content == b.content) {
+            let mut first = None;
+            for name in names {
+                let made_by = Some((name.layer, name.entry));
+                if timeline.stored_entry(name.node, layer) == made_by {
+                    shown.push(VisibleName {
+                        node: name.node,
+                        content: name.content,
+                        first: *first.get_or_insert(name.node),
+                    });
+                }
+            }
+        }
+        shown.sort_unstable_by_key(|name| name.node);
+        Names(shown)
+    }
+
+    /// Returns how the last name of a content was removed; nothing while one is visible. `own` is the path of its entry.
+    pub(super) fn removal(
+        &self,
+        timeline: &Timeline,
+        content: Content,
+        own: NodeId,
+    ) -> Option<Removal> {
+        let mut last = removal(timeline, own, content)?;
+        for name in self.of(content) {
+            let other = removal(timeline, name.node, (name.layer, name.entry))?;
+            if (other.layer, other.node == own) > (last.layer, last.node == own) {
+                last = other;
+            }
+        }
+        Some(last)
+    }
+}
+
+/// Returns the removal of one name, which an entry of a layer made.
+fn removal(timeline: &Timeline, node: NodeId, (layer, entry): Content) -> Option<Removal> {
+    let events = timeline.of(node);
+    // One event for each layer, oldest first; a path may have as many as there are layers.
+    let shown = events
+        .binary_search_by_key(&layer, |event| event.layer)
+        .ok()
+        .filter(|&at| events[at].entry == Some(entry));
+    let Some(at) = shown else {
+        return Some(Removal {
+            node,
+            layer,
+            after: timeline.at(node, layer),
+        });
+    };
+    events.get(at + 1).map(|next| Removal {
+        node,
+        layer: next.layer,
+        after: next.entry,
+    })
+}
+
+/// A content with the path of its entry.
+type Found = (Content, NodeId);
+
+struct Resolver<'a> {
+    tree: &'a Tree,
+    entries: &'a [Entry],
+    timeline: &'a Timeline,
+    /// For each layer so far its links, by link.
+    resolved: Vec<Vec<(EntryId, Found)>>,
+}
+
+impl Resolver<'_> {
+    /// Returns the content at the target of a link when its layer had been applied up to the link.
+    fn content(&self, moment: &mut Moment<'_>, link: EntryId, target: &[u8]) -> Option<Found> {
+        let parts = components(target).0;
+        let node = parts
+            .into_iter()
+            .try_fold(NodeId::ROOT, |at, name| self.tree.child(at, name))?;
+        let (layer, id) = match moment.own(node, link) {
+            Some(id) => {
+                let stays = !moment.is_replaced(node, Some(id), link);
+                (moment.layer, Some(id).filter(|_| stays)?)
+            }
+            None => {
+                let below = moment.layer.0.checked_sub(1).map(LayerId)?;
+                let stays = !moment.is_hidden(node, link) && !moment.is_replaced(node, None, link);
+                self.timeline.stored_entry(node, below).filter(|_| stays)?
+            }
+        };
+        match self.entries[id.index()].kind() {
+            Kind::File => Some(((layer, id), node)),
+            Kind::HardLink => {
+                let links = &self.resolved[layer.index()];
+                let at = links.binary_search_by_key(&id, |(link, _)| *link).ok()?;
+                Some(links[at].1)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A layer while its tar is applied.
+struct Moment<'a> {
+    tree: &'a Tree,
+    layer: LayerId,
+    changes: &'a ChangeSet,
+    /// Its entries that are no folders and have paths below them.
+    blocking: Vec<(NodeId, EntryId)>,
+    /// For a path with others below it, the entries of the layer there, in tar order.
+    below: HashMap<NodeId, Vec<EntryId>>,
+}
+
+impl<'a> Moment<'a> {
+    fn new(tree: &'a Tree, entries: &[Entry], layer: LayerId, changes: &'a ChangeSet) -> Self {
+        let all = changes.puts.iter().chain(&changes.replaced).copied();
+        let is_blocking = |&(node, id): &(NodeId, EntryId)| {
+            tree.end(node).0 > node.0 + 1 && !entries[id.index()].is_dir()
+        };
+        let mut blocking: Vec<_> = all.filter(is_blocking).collect();
+        blocking.sort_unstable();
+        Self {
+            tree,
+            layer,
+            changes,
+            blocking,
+            below: HashMap::new(),
+        }
+    }
+
+    /// Returns the last entry of the layer at a path, before an entry.
+    fn own(&self, node: NodeId, before: EntryId) -> Option<EntryId> {
+        let puts = &self.changes.puts;
+        let at = puts.binary_search_by_key(&node, |(node, _)| *node).ok()?;
+        if puts[at].1 < before {
+            return Some(puts[at].1);
+        }
+        last_before(&self.changes.replaced, node, before)
+    }
+
+    /// Returns whether an entry of the layer after `since` and before `until` replaced a file: one at a folder above it, or anything below it.
+    fn is_replaced(&mut self, node: NodeId, since: Option<EntryId>, until: EntryId) -> bool {
+        let later = |id: EntryId| since.is_none_or(|since| since < id);
+        if !self.blocking.is_empty() {
+            let mut above = ancestors(self.tree, node).skip(1);
+            if above.any(|at| last_before(&self.blocking, at, until).is_some_and(later)) {
+                return true;
+            }
+        }
+        let (from, end) = (NodeId(node.0 + 1), self.tree.end(node));
+        if from == end {
+            return false;
+        }
+        let puts = &self.changes.puts;
+        let below = self.below.entry(node).or_insert_with(|| {
+            let from = puts.partition_point(|(at, _)| *at < from);
+            let puts = puts[from..].iter().take_while(|(at, _)| *at < end);
+            let mut below: Vec<EntryId> = puts.map(|(_, id)| *id).collect();
+            below.sort_unstable();
+            below
+        });
+        let last = below.partition_point(|id| *id < until).checked_sub(1);
+        last.is_some_and(|last| later(below[last]))
+    }
+
+    /// Returns whether the layer hides a path of lower layers before an entry.
+    fn is_hidden(&self, node: NodeId, before: EntryId) -> bool {
+        let whiteout = |at| last_before(&self.changes.whiteouts, at, before).is_some();
+        let opaque = |at| self.changes.opaque.binary_search(&at).is_ok();
+        ancestors(self.tree, node).any(|at| whiteout(at) || at != node && opaque(at))
+    }
+}
+
+/// Returns a path and the folders above it.
+fn ancestors(tree: &Tree, node: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+    std::iter::successors(Some(node), |at| tree.parent(*at))
+}
+
+/// Returns the last entry at a path before an entry, from a list sorted by path and entry.
+fn last_before(sorted: &[(NodeId, EntryId)], node: NodeId, before: EntryId) -> Option<EntryId> {
+    let at = sorted.partition_point(|&item| item < (node, before));
+    let (found, id) = *sorted.get(at.checked_sub(1)?)?;
+    (found == node).then_some(id)
+}

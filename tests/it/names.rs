@@ -1,0 +1,238 @@
+//! Contents with several names: hard links that outlive the path that stores a file, as the caches of uv, conda, pnpm and Bazel leave them. What screens,
+//! rules and reports make of it; `laws` has random images, `engines/unpacked.rs` what engines unpack.
+
+use dive_rs::analysis::findings::{FindingKind, Findings};
+use dive_rs::analysis::{Analysis, BaseHint, Category, HiddenKind, sizes, visible_bytes};
+use dive_rs::compare::{Change, Side};
+use dive_rs::image::{Image, NodeId};
+use dive_rs::query::{Query, Selection, Term};
+use serde_json::Value;
+
+use crate::command::Shell;
+use crate::fixture::{ImageBuilder, LayerBuilder};
+use crate::fixture_tar::{Docker, docker_save};
+use crate::laws_compare::compare;
+use crate::packages::{installed, told};
+use crate::screens::Screen;
+
+const SIZE: u64 = 2_000_000;
+
+/// A file in a cache that is also linked into place, and what the next layer does.
+fn linked(next: impl FnOnce(LayerBuilder) -> LayerBuilder) -> ImageBuilder {
+    ImageBuilder::new("linked:1")
+        .layer("", |layer| layer.filled("etc/base", 10, 1))
+        .layer("RUN uv sync", |layer| {
+            let layer = layer.filled("cache/x", SIZE, 1);
+            layer.hard_link("lib/x", "cache/x")
+        })
+        .layer("RUN clean", next)
+}
+
+fn deleted() -> ImageBuilder {
+    linked(|layer| layer.whiteout("cache"))
+}
+
+fn overwritten() -> ImageBuilder {
+    linked(|layer| layer.filled("cache/x", 5, 2))
+}
+
+fn node(image: &Image, path: &str) -> NodeId {
+    image.tree.find(path.as_bytes()).expect("a path")
+}
+
+fn bytes_at(image: &Image, path: &str) -> u64 {
+    sizes(image, &image.snapshot(image.top()))[node(image, path).index()]
+}
+
+fn analysed(builder: &ImageBuilder) -> (Image, Analysis, Findings) {
+    let (image, analysis, content) = told(builder, &BaseHint::default());
+    (image, analysis, content.findings)
+}
+
+#[test]
+fn a_deletion_that_leaves_a_name_hides_nothing() {
+    for (builder, visible) in [(deleted(), SIZE + 10), (overwritten(), SIZE + 15)] {
+        let (image, analysis, findings) = analysed(&builder);
+        assert_eq!(analysis.hidden.bytes(), 0);
+        assert_eq!(
+            (analysis.visible, visible_bytes(&image)),
+            (visible, visible)
+        );
+        assert_eq!(bytes_at(&image, "/lib/x"), SIZE);
+        assert_eq!(findings.bytes, 0, "{:?}", findings.list);
+        let shell = Shell::new().file("image.tar", docker_save(&builder, Docker::New));
+        let ended = shell.run("--ci --rule highestHiddenBytes=1B --json out.json image.tar");
+        assert_eq!(ended.code, Some(0), "{ended}");
+        let json: Value = serde_json::from_str(&shell.read("out.json")).expect("JSON");
+        assert_eq!(json["image"]["hiddenBytes"], 0);
+        assert_eq!(json["image"]["visibleBytes"], visible);
+        assert_eq!(json["layer"][1]["hiddenBytes"], 0);
+    }
+}
+
+#[test]
+fn the_instruction_that_removes_the_last_name_hides_the_bytes() {
+    let builder = deleted()
+        .layer("RUN true", |layer| layer)
+        .layer("RUN rm /lib/x", |layer| layer.whiteout("lib/x"));
+    let (image, analysis, findings) = analysed(&builder);
+    let [hidden] = &analysis.hidden.records[..] else {
+        panic!("{:?}", analysis.hidden.records);
+    };
+    assert_eq!(hidden.node, node(&image, "/lib/x"));
+    assert_eq!((hidden.bytes, hidden.how), (SIZE, HiddenKind::Deleted));
+    assert_eq!((hidden.stored_in.0, hidden.hidden_by.0), (1, 4));
+    let finding = findings.list.iter();
+    let mut finding = finding.filter(|finding| finding.kind == FindingKind::Deleted);
+    let finding = finding.next().expect("a finding");
+    // Both names have to be removed where the file is created.
+    let lines = finding.fix.lines().join("\n");
+    assert!(lines.contains("rm -rf /cache /lib"), "{lines}");
+    let query = Query::of(Term::HiddenBy(hidden.hidden_by));
+    let selection = Selection::of(&image, &analysis, None, &query);
+    assert_eq!(selection.bytes_below(node(&image, "/lib")), SIZE);
+}
+
+#[test]
+fn a_content_counts_at_its_first_name_and_the_others_refer_to_it() {
+    let builder = linked(|layer| layer.hard_link("app/x", "lib/x"));
+    let image = builder.image();
+    assert_eq!(bytes_at(&image, "/app/x"), SIZE);
+    assert_eq!(bytes_at(&image, "/cache/x"), 0);
+    assert_eq!(bytes_at(&image, "/lib"), 0);
+    assert_eq!(bytes_at(&image, "/"), SIZE + 10);
+    let screen = Screen::open(&builder, 100, 24).press("jj<tab>");
+    let shown = screen.shown();
+    assert!(shown.contains("2.0 MB"), "{shown}");
+    assert_eq!(shown.matches("x = /app/x").count(), 2, "{shown}");
+    // The layer below has no /app: it counts at /cache/x there.
+    let shown = Screen::open(&builder, 100, 24).press("j<tab>").shown();
+    assert!(shown.contains("x = /cache/x"), "{shown}");
+    let shown = Screen::open(&deleted(), 100, 24).press("jj<tab>").shown();
+    assert!(!shown.contains("x = "), "{shown}");
+}
+
+#[test]
+fn a_query_counts_a_content_at_its_first_selected_name() {
+    let (image, analysis, content) = told(&linked(|layer| layer), &BaseHint::default());
+    let select = |text: &str| {
+        let query = Query::of(Term::Path(text.to_owned()));
+        Selection::of(&image, &analysis, Some(&content), &query)
+    };
+    let selection = select("lib/");
+    assert_eq!(selection.bytes_below(node(&image, "/lib/x")), SIZE);
+    assert_eq!(selection.counted_at(node(&image, "/lib/x")), None);
+    let selection = select("/x");
+    assert_eq!(selection.bytes(), SIZE);
+    assert_eq!(
+        selection.counted_at(node(&image, "/lib/x")),
+        Some(node(&image, "/cache/x"))
+    );
+}
+
+#[test]
+fn a_cache_that_is_linked_into_place_frees_nothing() {
+    let cache = |linked: bool| {
+        ImageBuilder::new("cache:1")
+            .layer("", |layer| layer.filled("usr/bin/sh", 10, 1))
+            .layer("RUN uv sync", |layer| {
+                let layer = layer.filled("root/.cache/uv/x", SIZE, 1);
+                if linked {
+                    layer.hard_link("srv/x", "root/.cache/uv/x")
+                } else {
+                    layer.hard_link("root/.cache/uv/y", "root/.cache/uv/x")
+                }
+            })
+    };
+    let caches = |builder: &ImageBuilder| {
+        let (_, _, findings) = analysed(builder);
+        let mut all = findings.list.into_iter();
+        all.find(|finding| finding.kind == FindingKind::PackageCaches)
+            .map(|finding| finding.bytes)
+    };
+    assert_eq!(caches(&cache(true)), None);
+    assert_eq!(caches(&cache(false)), Some(SIZE));
+}
+
+#[test]
+fn packages_are_found_and_sized_under_surviving_names() {
+    let (info, code) = ("foo-1.0.dist-info/METADATA", "foo/code.so");
+    let builder = ImageBuilder::new("uv:1")
+        .layer("RUN uv sync", |layer| {
+            layer
+                .file(format!("c/{info}"), "Name: foo\nVersion: 1.0\n")
+                .file("c/foo-1.0.dist-info/RECORD", "foo/code.so,,\n")
+                .filled(format!("c/{code}"), SIZE, 1)
+                .hard_link(format!("usr/site-packages/{info}"), format!("c/{info}"))
+                .hard_link(
+                    "usr/site-packages/foo-1.0.dist-info/RECORD",
+                    "c/foo-1.0.dist-info/RECORD",
+                )
+                .hard_link(format!("usr/site-packages/{code}"), format!("c/{code}"))
+        })
+        .layer("RUN rm", |layer| layer.whiteout("c"));
+    let (image, packages) = installed(&builder);
+    let [foo] = &packages.list[..] else {
+        panic!("{:?}", packages.list);
+    };
+    assert_eq!((foo.name.as_str(), foo.version.as_str()), ("foo", "1.0"));
+    assert!(foo.bytes >= SIZE, "{foo:?}");
+    let code = node(&image, "/usr/site-packages/foo/code.so");
+    assert!(packages.owner(code).is_some());
+    let (_, _, content) = told(&builder, &BaseHint::default());
+    let total: u64 = Category::ALL
+        .map(|it| content.categories.get(it).bytes())
+        .iter()
+        .sum();
+    assert_eq!(total, image.size());
+}
+
+#[test]
+fn comparing_follows_the_content_to_its_surviving_name() {
+    let (before, after) = (linked(|layer| layer).image(), deleted().image());
+    let comparison = compare(&before, &after);
+    let row = |path: &str| {
+        let before = node(&before, path);
+        comparison.rows.row_of(Side::Before, before).expect("a row")
+    };
+    assert_eq!(comparison.change(row("/lib/x")), Change::Same);
+    assert_eq!(comparison.change(row("/cache/x")), Change::Removed);
+    let bytes = i128::from(SIZE);
+    assert_eq!(comparison.delta(row("/lib")), bytes);
+    assert_eq!(comparison.delta(row("/cache")), -bytes);
+    assert_eq!(comparison.delta(row("/")), 0);
+
+    // The same file, once under its own path and once under a link: it moved.
+    let single = ImageBuilder::new("single:1")
+        .layer("", |layer| layer.filled("etc/base", 10, 1))
+        .layer("RUN", |layer| layer.filled("opt/x", SIZE, 1))
+        .image();
+    let comparison = compare(&single, &after);
+    assert_eq!(comparison.counts.moved, 1);
+    // Another file behind a link to a path that neither image has any more is a change.
+    let other = ImageBuilder::new("other:1")
+        .layer("", |layer| layer.filled("etc/base", 10, 1))
+        .layer("RUN", |layer| {
+            let layer = layer.filled("cache/x", SIZE, 7);
+            layer.hard_link("lib/x", "cache/x")
+        })
+        .layer("RUN", |layer| layer.whiteout("cache"))
+        .image();
+    assert_eq!(compare(&other, &after).counts.changed, 1);
+}
+
+#[test]
+fn a_budget_counts_a_content_once_for_any_of_its_names() {
+    let shell = Shell::new()
+        .file(
+            "image.tar",
+            docker_save(&linked(|layer| layer), Docker::New),
+        )
+        .file(
+            "rules",
+            "rules:\n  budget: {\"/lib/**\": 1MB, \"/**\": 3MB}\n",
+        );
+    let ended = shell.run("--ci --ci-config rules image.tar");
+    assert_eq!(ended.code, Some(1), "{ended}");
+    assert!(ended.stdout.contains("/lib/**"), "{ended}");
+}
