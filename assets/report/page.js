@@ -23,6 +23,8 @@ function size(bytes) {
   const sign = bytes < 0 ? "\u2212" : "";
   return sign + (unit === 0 ? value.toFixed(0) : value.toFixed(1)) + " " + names[unit];
 }
+const stored = (layer) => layer.missing ? "unknown" : size(layer.size);
+const least = (image, bytes) => (image.least ? "≥\u202f" : "") + size(bytes);
 const signed = (bytes) => (bytes > 0 ? "+" : "") + size(bytes);
 const count = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 const percent = (part, all) => (all ? (part / all * 100).toFixed(1).replace("-", "\u2212") : "0.0") + "\u202f%";
@@ -131,7 +133,7 @@ function overview() {
   const stripe = make("div", { class: "stripe", role: "group", "aria-label": "Layers to scale" }, data.layers.map((layer, at) => {
     let from = 0;
     const stops = layer.categories.map(([one, bytes]) => { const to = from + bytes / (layer.size || 1) * 100; const text = `${colour(one)} ${from}% ${to}%`; from = to; return text; });
-    return make("button", { title: `layer ${at + 1}: ${size(layer.size)} ${layer.instruction}`, "aria-label": `layer ${at + 1}, ${size(layer.size)}, ${layer.instruction}`,
+    return make("button", { title: `layer ${at + 1}: ${stored(layer)} ${layer.instruction}`, "aria-label": `layer ${at + 1}, ${stored(layer)}, ${layer.instruction}`,
       style: { "flex-grow": String(Math.max(layer.size, image.size / 400)), "flex-basis": "0", background: stops.length ? `linear-gradient(90deg, ${stops.join(", ")})` : "var(--line)" },
       on: { click: () => query({ layer: at, category: null, tab: tabAt("Files") }) } });
   }));
@@ -221,7 +223,7 @@ function files() {
   const body = make("tbody", {}, list.slice(0, shown).map(row));
   const more = make("button", { on: { click: () => { const from = body.children.length; body.append(...list.slice(from, from + 2000).map(row)); if (body.children.length >= list.length) more.remove(); } } }, "Show more");
   const input = make("input", { type: "search", id: "find", value: state.text, placeholder: "name or *.so", "aria-label": "Find files by name or glob", on: { input: (event) => { state.text = event.target.value; show("find"); } } });
-  return [filters(), make("div", { class: "row" }, input, make("span", { role: "status" }, `${count(list.length)} files, ${size(total)}` + (two ? "" : " of " + size(data.image.visible) + " visible"))),
+  return [filters(), make("div", { class: "row" }, input, make("span", { role: "status" }, `${count(list.length)} files, ${size(total)}` + (two ? "" : " of " + least(data.image, data.image.visible) + " visible"))),
     make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Files" }, make("table", {}, make("caption", {}, "Files"), make("thead", {}, make("tr", {}, heads)), body)), list.length > shown ? more : null,
     data.leftOut ? make("p", { class: "dim" }, `${count(data.leftOut)} smaller files are summed in their folders.`) : null];
 }
@@ -236,17 +238,17 @@ function savings() {
     make("h2", {}, one.title, one.bytes ? "  " + size(-one.bytes) : "", make("span", { class: "dim" }, "  " + one.id + (one.layer === null ? "" : ", layer " + (one.layer + 1)))),
     make("p", {}, one.why), make("p", { class: "dim" }, one.place + ":"), make("pre", {}, one.lines.join("\n")),
     one.count ? make("details", {}, make("summary", {}, count(one.count) + (one.count === 1 ? " path" : " paths")), make("ul", { class: "mono" }, one.paths.map((path) => make("li", {}, path))), one.count > one.paths.length ? make("p", { class: "dim" }, "and " + count(one.count - one.paths.length) + " more") : null) : null));
-  return [make("p", {}, data.savingsBytes ? `The image could be ${size(data.image.size - data.savingsBytes)}, ${size(data.savingsBytes)} less.` : "Nothing worth a line."), cards];
+  return [make("p", {}, data.savingsBytes ? `The image could be ${least(data.image, data.image.size - data.savingsBytes)}, ${size(data.savingsBytes)} less.` : "Nothing worth a line."), cards];
 }
 function hidden() {
-  return [table(`${size(data.image.hidden)} are shipped that no container sees` + (data.hiddenLeftOut ? `; the ${count(data.hidden.length)} largest of ${count(data.hidden.length + data.hiddenLeftOut)} paths` : ""), [["Size", true], ["Stored in", true], ["Hidden by", true], ["How"], ["Path"]], data.hidden.map((one) =>
+  return [table(`${least(data.image, data.image.hidden)} are shipped that no container sees` + (data.hiddenLeftOut ? `; the ${count(data.hidden.length)} largest of ${count(data.hidden.length + data.hiddenLeftOut)} paths` : ""), [["Size", true], ["Stored in", true], ["Hidden by", true], ["How"], ["Path"]], data.hidden.map((one) =>
     make("tr", {}, cell(size(one.bytes), true), cell(String(one.layer + 1), true), cell(String(one.by + 1), true), cell(one.how), make("td", { class: "mono" }, one.path))))];
 }
 function layers() {
   if (two) return [table("Layers, aligned", [["Before"], ["Size", true], ["After"], ["Size", true], ["Relation"]], data.layers.map((one) =>
-    make("tr", {}, make("td", { class: "mono" }, one.before ? one.before.instruction : ""), cell(one.before ? size(one.before.size) : "", true), make("td", { class: "mono" }, one.after ? one.after.instruction : ""), cell(one.after ? size(one.after.size) : "", true), cell(one.relation))))];
+    make("tr", {}, make("td", { class: "mono" }, one.before ? one.before.instruction : ""), cell(one.before ? stored(one.before) : "", true), make("td", { class: "mono" }, one.after ? one.after.instruction : ""), cell(one.after ? stored(one.after) : "", true), cell(one.relation))))];
   return [table("Layers, bottom first", [["Layer", true], ["Size", true], ["Compressed", true], ["Hidden", true], ["Instruction"]], data.layers.map((layer, at) =>
-    make("tr", {}, cell(String(at + 1), true), cell(size(layer.size), true), cell(layer.compressed === null ? "unknown" : size(layer.compressed), true), cell(layer.hidden ? size(layer.hidden) : "", true), make("td", { class: "mono" }, layer.base ? make("span", { class: "dim" }, "base  ") : null, layer.instruction))))];
+    make("tr", {}, cell(String(at + 1), true), cell(stored(layer), true), cell(layer.compressed === null ? "unknown" : size(layer.compressed), true), cell(layer.hidden ? size(layer.hidden) : "", true), make("td", { class: "mono" }, layer.base ? make("span", { class: "dim" }, "base  ") : null, layer.instruction))))];
 }
 function vulnerabilities() {
   return [table(data.vulnerabilities.length + " vulnerabilities", [["Severity"], ["Id"], ["Package"], ["Version"], ["Fixed in"], ["Layer", true], ["Path"]], data.vulnerabilities.map((one) =>
@@ -262,7 +264,7 @@ function waterfall() {
   let at = from, high = most;
   for (const one of data.waterfall) { at += one.after - one.before; high = Math.max(high, at); }
   const lane = (left, width, colour) => make("div", { class: "lane", "aria-hidden": "true" }, make("i", { style: { left: left / high * 100 + "%", width: width / high * 100 + "%", background: colour } }));
-  const rows = [make("b", {}, "before"), make("b", { class: "number" }, size(from)), lane(0, from, "var(--accent)")];
+  const rows = [make("b", {}, "before"), make("b", { class: "number" }, least(data.before, from)), lane(0, from, "var(--accent)")];
   at = from;
   for (const one of data.waterfall) {
     const delta = one.after - one.before;
@@ -270,7 +272,7 @@ function waterfall() {
     rows.push(make("span", {}, swatch(one.at), one.name), make("span", { class: "number " + (delta > 0 ? "odd" : "good") }, signed(delta)), lane(delta < 0 ? at + delta : at, Math.abs(delta), colour(one.at)));
     at += delta;
   }
-  rows.push(make("b", {}, "after"), make("b", { class: "number" }, size(to)), lane(0, to, "var(--accent)"));
+  rows.push(make("b", {}, "after"), make("b", { class: "number" }, least(data.after, to)), lane(0, to, "var(--accent)"));
   return [make("h2", {}, "Why: from before to after by category"), make("div", { class: "water" }, rows),
     make("h2", {}, "Files"), make("p", {}, `${count(data.counts.added)} added, ${count(data.counts.removed)} removed, ${count(data.counts.changed)} changed, ${count(data.counts.moved)} moved, ${count(data.counts.same)} the same`)];
 }
@@ -297,8 +299,8 @@ function head() {
     document.documentElement.dataset.theme = dark ? "light" : "dark";
   } } }, "Light or dark");
   const facts = two
-    ? [fact("before", size(data.before.size)), fact("after", size(data.after.size)), fact("Δ", signed(data.after.size - data.before.size) + "  " + percent(data.after.size - data.before.size, data.before.size), data.after.size > data.before.size ? "odd" : "good"), fact("layers", data.before.layers + " → " + data.after.layers)]
-    : [fact("size", size(data.image.size)), fact("could be", size(data.image.size - data.savingsBytes), "good"), fact("visible", size(data.image.visible)), fact("hidden", size(data.image.hidden), data.image.hidden ? "odd" : undefined), fact("compressed", data.image.compressed === null ? "unknown" : size(data.image.compressed)), fact("layers", String(data.layers.length)), fact("dive’s efficiency", (data.image.efficiency * 100).toFixed(1) + "\u202f%")];
+    ? [fact("before", least(data.before, data.before.size)), fact("after", least(data.after, data.after.size)), fact("Δ", data.exact ? signed(data.after.size - data.before.size) + "  " + percent(data.after.size - data.before.size, data.before.size) : "unknown", data.after.size > data.before.size ? "odd" : "good"), fact("layers", data.before.layers + " → " + data.after.layers)]
+    : [fact("size", least(data.image, data.image.size)), fact("could be", least(data.image, data.image.size - data.savingsBytes), "good"), fact("visible", least(data.image, data.image.visible)), fact("hidden", least(data.image, data.image.hidden), data.image.hidden ? "odd" : undefined), fact("compressed", data.image.compressed === null ? "unknown" : size(data.image.compressed)), fact("layers", String(data.layers.length)), fact("dive’s efficiency", (data.image.efficiency * 100).toFixed(1) + "\u202f%")];
   const name = two ? data.before.reference + "  →  " + data.after.reference : data.image.reference;
   document.getElementById("head").append(make("h1", {}, name), make("ul", { class: "facts" }, two ? null : fact("platform", data.image.platform), facts, make("li", {}, theme)));
   document.getElementById("foot").append("Written by " + data.tool + ". This page loads nothing from the network.");

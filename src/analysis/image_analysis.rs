@@ -1,6 +1,7 @@
 //! The analysis of one image that needs no file contents, computed once for screens and reports. Contains no reference to the image.
 
-use crate::image::Image;
+use crate::bytes::{Units, human};
+use crate::image::{Image, Layer, LayerId};
 
 use super::base::{Base, BaseHint};
 use super::efficiency::{Efficiency, efficiency};
@@ -12,6 +13,8 @@ use super::layer_changes::{LayerChanges, layer_changes};
 pub struct Analysis {
     /// Unpacked bytes over all layers.
     pub size: u64,
+    /// The layers that are not in the archive, bottom first. With any, every sum here is a lower bound.
+    pub missing: Vec<LayerId>,
     /// Visible bytes: `size − hidden.bytes()`.
     pub visible: u64,
     /// dive's numbers.
@@ -24,7 +27,24 @@ pub struct Analysis {
     pub base: Base,
 }
 
+/// Returns the size of a layer as text; `unknown` for one that is not in the archive.
+#[must_use]
+pub fn layer_size(layer: &Layer, units: Units) -> String {
+    if layer.missing {
+        "unknown".to_owned()
+    } else {
+        human(layer.size, units)
+    }
+}
+
 impl Analysis {
+    /// Returns a sum over layers as text: `1.2 MB`, or `≥ 1.2 MB` when a layer is missing.
+    #[must_use]
+    pub fn sum(&self, bytes: u64, units: Units) -> String {
+        let mark = if self.missing.is_empty() { "" } else { "≥ " };
+        format!("{mark}{}", human(bytes, units))
+    }
+
     /// Analyses an image. Linear in entries and nodes.
     #[must_use]
     pub fn of(image: &Image, hint: &BaseHint) -> Self {
@@ -32,6 +52,7 @@ impl Analysis {
         let size = image.size();
         Self {
             size,
+            missing: image.missing_layers().collect(),
             visible: size.saturating_sub(hidden.bytes()),
             efficiency: efficiency(image),
             hidden,

@@ -32,6 +32,9 @@ pub struct Baseline {
     pub reference: String,
     /// Unpacked bytes over all layers.
     pub size_bytes: u64,
+    /// Whether layers were not in the archive, so that sizes are lower bounds and growth over them cannot be measured.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    at_least: bool,
     /// Number of layers.
     pub layers: u64,
     /// Hidden bytes.
@@ -68,6 +71,7 @@ impl Baseline {
             kind: Kind::Baseline,
             reference: image.about.reference.clone(),
             size_bytes: analysis.size,
+            at_least: !analysis.missing.is_empty(),
             layers: image.layers.len() as u64,
             hidden_bytes: analysis.hidden.bytes(),
             globs,
@@ -120,6 +124,11 @@ impl Baseline {
             .hint(AGAIN));
         }
         Ok(baseline)
+    }
+
+    /// Returns whether layers of the baseline image were missing.
+    pub(super) const fn is_at_least(&self) -> bool {
+        self.at_least
     }
 
     /// Returns whether the baseline image had a file at this path.

@@ -16,6 +16,9 @@ pub(super) fn measure(
     scope: &Scope<'_>,
 ) -> Result<Measured, &'static str> {
     let baseline = scope.baseline.ok_or("no baseline was given")?;
+    if baseline.is_at_least() && id != RuleId::HighestLayerGrowth {
+        return Err("a layer of the baseline is not in its archive");
+    }
     let grown = scope.analysis.size.saturating_sub(baseline.size_bytes);
     Ok(match (id, limit) {
         (RuleId::HighestGrowthPercent, _) => {

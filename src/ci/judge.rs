@@ -9,7 +9,7 @@ use super::verdict::{Measure, Outcome, RuleResult, Verdict};
 use crate::analysis::Analysis;
 use crate::analysis::findings::Findings;
 use crate::ci::findings;
-use crate::image::Image;
+use crate::image::{Image, LayerId};
 use crate::scan::Vulnerabilities;
 
 /// Judges an image. `findings` are needed when [`Rules::needs_findings`].
@@ -27,7 +27,7 @@ pub fn judge(
         .all
         .iter()
         .map(|rule| match measure(rule, &scope) {
-            Ok(measured) => result(rule, rules, measured),
+            Ok(measured) => result(rule, rules, measured, missing(rule.id, &scope)),
             Err(why) => skipped(rule, why),
         })
         .collect();
@@ -39,7 +39,38 @@ pub fn judge(
     }
 }
 
-fn result(rule: &Rule, rules: &Rules, measured: Measured) -> RuleResult {
+/// Returns the first layer that is not in the archive, if it counts for a rule: what is measured is then a lower bound.
+fn missing(rule: RuleId, scope: &Scope<'_>) -> Option<LayerId> {
+    let from = match rule {
+        RuleId::HighestCompressedSize
+        | RuleId::HighestLayerCount
+        | RuleId::HighestLayerGrowth
+        | RuleId::HighestCritical
+        | RuleId::HighestHigh
+        | RuleId::HighestMedium
+        | RuleId::HighestLow => return None,
+        RuleId::LargestNewFile => scope.analysis.base.layers,
+        RuleId::HighestImageSize
+        | RuleId::HighestHiddenBytes
+        | RuleId::HighestHiddenPercent
+        | RuleId::Deny
+        | RuleId::Budget
+        | RuleId::DenyFindings
+        | RuleId::DenyLevel
+        | RuleId::HighestSavingsBytes => scope.from,
+        RuleId::LowestEfficiency
+        | RuleId::HighestWastedBytes
+        | RuleId::HighestUserWastedPercent
+        | RuleId::HighestGrowthBytes
+        | RuleId::HighestGrowthPercent
+        | RuleId::HighestHiddenGrowth
+        | RuleId::DenyNew => 0,
+    };
+    let mut missing = scope.analysis.missing.iter().copied();
+    missing.find(|layer| layer.index() >= from)
+}
+
+fn result(rule: &Rule, rules: &Rules, measured: Measured, missing: Option<LayerId>) -> RuleResult {
     let Measured {
         value,
         limit,
@@ -62,6 +93,15 @@ fn result(rule: &Rule, rules: &Rules, measured: Measured) -> RuleResult {
     let below_floor = matches!(value, Measure::Ratio(_))
         && rule.id != RuleId::HighestGrowthPercent
         && wasted < rules.floor;
+    // Layers can only add to sums and counts, so one that is exceeded without them stays exceeded; a share can fall.
+    let grows = !matches!(value, Measure::Ratio(_)) || rule.id == RuleId::HighestGrowthPercent;
+    if let Some(layer) = missing.filter(|_| !(exceeded && grows)) {
+        let why = format!("layer {} is not in the archive", layer.index() + 1);
+        return RuleResult {
+            outcome: Outcome::Unjudged,
+            ..skipped(rule, &why)
+        };
+    }
     let outcome = match (exceeded, rule.level) {
         (false, _) => Outcome::Passed,
         (true, _) if below_floor => Outcome::Skipped,
@@ -79,7 +119,7 @@ fn result(rule: &Rule, rules: &Rules, measured: Measured) -> RuleResult {
         why: match outcome {
             Outcome::Passed => String::new(),
             Outcome::Skipped => "fewer bytes are wasted than `floor`".to_owned(),
-            Outcome::Failed | Outcome::Warned => why,
+            Outcome::Failed | Outcome::Warned | Outcome::Unjudged => why,
         },
         findings: if reported { findings } else { Vec::new() },
     }

@@ -51,6 +51,8 @@ pub enum Outcome {
     Warned,
     /// Not judged.
     Skipped,
+    /// Cannot be judged: a layer that is not in the archive decides it.
+    Unjudged,
 }
 
 /// A number with its unit.
@@ -116,10 +118,17 @@ impl RuleFinding {
 }
 
 impl Verdict {
-    /// Returns whether no rule of level error is broken.
+    /// Returns whether every rule of level error could be judged, and none is broken.
     #[must_use]
     pub fn passed(&self) -> bool {
-        self.count(Outcome::Failed) == 0
+        self.count(Outcome::Failed) == 0 && self.unjudged().next().is_none()
+    }
+
+    /// Returns the rules of level error that cannot be judged.
+    pub fn unjudged(&self) -> impl Iterator<Item = &RuleResult> {
+        let of_error = |result: &&RuleResult| result.level == RuleLevel::Error;
+        let unjudged = |result: &&RuleResult| result.outcome == Outcome::Unjudged;
+        self.results.iter().filter(of_error).filter(unjudged)
     }
 
     /// Returns the results of the enabled rules and of dive's three.

@@ -68,6 +68,8 @@ pub struct Comparison {
     pub analyses: Sides<Analysis>,
     /// Whether both are the same image: equal id, or equal layers and configuration.
     pub one_image: bool,
+    /// Whether differences of sums are known: every layer that is not in an archive is a layer of both images.
+    pub is_exact: bool,
     seen: Sides<Snapshot>,
 }
 
@@ -93,6 +95,7 @@ impl PendingComparison {
             history: history(images),
             analyses: images.map(|image| Analysis::of(image, hint)),
             one_image: one_image(images),
+            is_exact: is_exact(images),
             layers,
             rows: self.rows,
             seen: self.seen,
@@ -118,6 +121,14 @@ fn count(pair: &AlignedPair<'_>, statuses: &[Status], moves: &Moves) -> FileCoun
         } += 1;
     }
     counts
+}
+
+fn is_exact(images: Sides<&Image>) -> bool {
+    let missing = images.map(|image| {
+        let layers = image.missing_layers().map(|id| image.layer(id).identity());
+        layers.collect::<Vec<_>>()
+    });
+    missing.before == missing.after && missing.before.iter().all(Option::is_some)
 }
 
 fn one_image(images: Sides<&Image>) -> bool {
@@ -180,7 +191,7 @@ impl Comparison {
         bytes(Side::After) - bytes(Side::Before)
     }
 
-    /// Returns the unpacked bytes over all layers, after − before.
+    /// Returns the unpacked bytes over all layers, after − before; of the known layers when the difference is not [exact](Self::is_exact).
     #[must_use]
     pub fn size_delta(&self) -> i128 {
         i128::from(self.analyses.after.size) - i128::from(self.analyses.before.size)

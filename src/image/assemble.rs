@@ -41,7 +41,9 @@ pub fn assemble_some(
     mut listings: Vec<Option<Arc<Listing>>>,
     budget: &Budget,
 ) -> Result<Image, TooLarge> {
-    let complete = listings.iter().all(Option::is_some);
+    let complete = listings
+        .iter()
+        .all(|listing| listing.as_ref().is_some_and(|listing| !listing.missing));
     let mut join = Join {
         paths: PathSet::within(budget),
         entries: vec![Entry::IMPLIED],
@@ -187,6 +189,7 @@ struct Part {
 #[derive(Clone, Copy)]
 struct Summary {
     compression: super::Compression,
+    missing: bool,
     size: u64,
     records: usize,
     unreachable: Unreachable,
@@ -216,6 +219,7 @@ impl Join {
             linked: false,
             summary: Summary {
                 compression: listing.compression,
+                missing: listing.missing,
                 size: listing
                     .entries
                     .iter()
@@ -279,6 +283,7 @@ impl Part {
             linked: false,
             summary: Summary {
                 compression: super::Compression::None,
+                missing: false,
                 size: 0,
                 records: 0,
                 unreachable: Unreachable {
@@ -315,6 +320,7 @@ impl Part {
             heading,
             blob: about.blobs.get(self.index).cloned().unwrap_or_default(),
             read: self.read,
+            missing: self.summary.missing,
             compression: self.summary.compression,
             size: self.summary.size,
             unreachable: self.summary.unreachable,

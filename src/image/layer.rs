@@ -38,6 +38,8 @@ pub struct Layer {
     pub blob: String,
     /// Whether it is read; one that is still loading is empty.
     pub read: bool,
+    /// Whether its blob is not in the archive: its size and its entries are unknown, and sums over all layers are lower bounds.
+    pub missing: bool,
     /// The compression of the blob.
     pub compression: Compression,
     /// Bytes of all entries of its tar, replaced duplicates and unreachable entries included.

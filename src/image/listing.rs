@@ -30,6 +30,8 @@ pub struct Listing {
     pub digests: Option<(String, String)>,
     /// What is beyond the longest path of a kernel.
     pub unreachable: Unreachable,
+    /// Whether the blob is not in the archive, so that the entries are unknown rather than none.
+    pub missing: bool,
     /// Warnings.
     pub warnings: Vec<String>,
     account: Account,
@@ -59,6 +61,7 @@ impl Listing {
             unended: None,
             digests: None,
             unreachable: Unreachable::default(),
+            missing: false,
             warnings: Vec::new(),
             account: Account::default(),
         }

@@ -326,11 +326,17 @@ impl<'a> Moment<'a> {
         if from == end {
             return false;
         }
-        let puts = &self.changes.puts;
+        let lists = [&self.changes.puts, &self.changes.replaced];
         let below = self.below.entry(node).or_insert_with(|| {
-            let from = puts.partition_point(|(at, _)| *at < from);
-            let puts = puts[from..].iter().take_while(|(at, _)| *at < end);
-            let mut below: Vec<EntryId> = puts.map(|(_, id)| *id).collect();
+            let within = |list: &'a Vec<(NodeId, EntryId)>| {
+                let from = list.partition_point(|(at, _)| *at < from);
+                list[from..].iter().take_while(|(at, _)| *at < end)
+            };
+            let mut below: Vec<EntryId> = lists
+                .into_iter()
+                .flat_map(within)
+                .map(|(_, id)| *id)
+                .collect();
             below.sort_unstable();
             below
         });

@@ -227,7 +227,13 @@ impl Image {
         self.links.removal(&self.timeline, content, own)
     }
 
-    /// Returns the size of the image in uncompressed bytes: the sum over its layers.
+    /// Returns the layers that are not in the archive, bottom first.
+    pub fn missing_layers(&self) -> impl Iterator<Item = LayerId> + '_ {
+        let missing = |id: &LayerId| self.layer(*id).missing;
+        self.layer_ids().filter(missing)
+    }
+
+    /// Returns the size of the image in uncompressed bytes: the sum over its layers; without [missing](Self::missing_layers) ones, a lower bound.
     #[must_use]
     pub fn size(&self) -> u64 {
         self.layers

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::facts::ComparisonFacts;
 use crate::analysis::Differences;
-use crate::bytes::signed;
+use crate::bytes::{ratio, signed};
 use crate::compare::{Change, FileCounts, RowId, Side, Sides};
 
 /// The JSON keys of [`FileCounts`].
@@ -126,6 +126,21 @@ impl ComparisonFacts<'_> {
             bytes: entries.map(|entry| entry.map(|(_, bytes)| bytes)),
             is_dir,
         })
+    }
+
+    /// Returns the difference of a sum over layers with its sign, and its ratio; `unknown` when a missing layer decides it.
+    pub(super) fn sum_delta(&self, bytes: Sides<u64>) -> (String, String) {
+        if !self.comparison.is_exact {
+            return ("unknown".to_owned(), String::new());
+        }
+        let delta = i128::from(bytes.after) - i128::from(bytes.before);
+        (self.signed(delta), ratio(bytes.before, bytes.after))
+    }
+
+    /// Returns a sum over the layers of one image: `1.2 MB`, `≥ 1.2 MB` when a layer is missing.
+    pub(super) fn sum(&self, side: Side, bytes: Sides<u64>) -> String {
+        let analysis = self.comparison.analyses.get(side);
+        analysis.sum(*bytes.get(side), self.units)
     }
 
     /// Returns bytes with their sign.

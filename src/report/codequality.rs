@@ -60,6 +60,7 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
         let severity = match result.outcome {
             Outcome::Failed => "major",
             Outcome::Warned => "minor",
+            Outcome::Unjudged => "info",
             Outcome::Passed | Outcome::Skipped => continue,
         };
         let (listed, left_out) = finding_text::listed(facts, result, MOST);

@@ -23,6 +23,7 @@ pub(super) fn write(facts: &ComparisonFacts<'_>, out: &mut impl Write) -> io::Re
         .analyses
         .as_ref()
         .map(|analysis| i128::from(analysis.visible));
+    let exact = |delta| comparison.is_exact.then(|| clamped(delta));
     let transfer = comparison.layers.transfer;
     let document = Document {
         schema_version: VERSION,
@@ -31,8 +32,8 @@ pub(super) fn write(facts: &ComparisonFacts<'_>, out: &mut impl Write) -> io::Re
         after: image(facts, Side::After),
         same_image: comparison.one_image,
         difference: Difference {
-            size_bytes: clamped(comparison.size_delta()),
-            visible_bytes: clamped(visible.after - visible.before),
+            size_bytes: exact(comparison.size_delta()),
+            visible_bytes: exact(visible.after - visible.before),
             files: comparison.counts.into(),
         },
         transfer: TransferKeys {
@@ -102,6 +103,8 @@ struct ImageKeys<'a> {
     hidden_bytes: u64,
     efficiency_score: f64,
     layers: Vec<LayerKeys<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    missing_layers: Vec<usize>,
 }
 
 #[derive(Serialize)]
@@ -129,14 +132,15 @@ fn image<'a>(facts: &ComparisonFacts<'a>, side: Side) -> ImageKeys<'a> {
         hidden_bytes: analysis.hidden.bytes(),
         efficiency_score: analysis.efficiency.score,
         layers: layers.collect(),
+        missing_layers: analysis.missing.iter().map(|layer| layer.index()).collect(),
     }
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Difference {
-    size_bytes: i64,
-    visible_bytes: i64,
+    size_bytes: Option<i64>,
+    visible_bytes: Option<i64>,
     files: FileCountKeys,
 }
 

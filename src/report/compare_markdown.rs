@@ -47,34 +47,41 @@ fn head(facts: &ComparisonFacts<'_>, text: &mut Comment) {
         .images
         .map(|image| code(&escape::text(&image.about.reference)));
     let sizes = comparison.analyses.as_ref().map(|analysis| analysis.size);
-    let delta = facts.signed(comparison.size_delta());
+    let (delta, _) = facts.sum_delta(sizes);
     text.line(&format!("## {} → {}: {delta}\n", names.before, names.after));
     if comparison.one_image {
         text.line("Both are the same image.\n");
     }
     text.line("| | before | after | Δ | |");
     text.line("| --- | ---: | ---: | ---: | --- |");
-    let mut row = |name: &str, bytes: Sides<u64>| {
-        let delta = i128::from(bytes.after) - i128::from(bytes.before);
-        text.line(&format!(
-            "| {name} | {} | {} | {} | {} |",
-            human(bytes.before, facts.units),
-            human(bytes.after, facts.units),
-            facts.signed(delta),
-            ratio(bytes.before, bytes.after),
-        ));
+    let row = |name: &str, bytes: Sides<u64>| {
+        let (delta, ratio) = facts.sum_delta(bytes);
+        let (before, after) = (
+            facts.sum(Side::Before, bytes),
+            facts.sum(Side::After, bytes),
+        );
+        format!("| {name} | {before} | {after} | {delta} | {ratio} |")
     };
-    row("size", sizes);
+    text.line(&row("size", sizes));
     if let Sides {
         before: Some(before),
         after: Some(after),
     } = facts.images.map(crate::image::Image::compressed_size)
     {
-        row("compressed size", Sides::new(before, after));
+        text.line(&format!(
+            "| compressed size | {} | {} | {} | {} |",
+            human(before, facts.units),
+            human(after, facts.units),
+            facts.signed(i128::from(after) - i128::from(before)),
+            ratio(before, after),
+        ));
     }
     let analyses = comparison.analyses.as_ref();
-    row("visible", analyses.map(|analysis| analysis.visible));
-    row("hidden", analyses.map(|analysis| analysis.hidden.bytes()));
+    text.line(&row("visible", analyses.map(|analysis| analysis.visible)));
+    text.line(&row(
+        "hidden",
+        analyses.map(|analysis| analysis.hidden.bytes()),
+    ));
     let score = |side: Side| comparison.analyses.get(side).efficiency.score * 100.0;
     text.line(&format!(
         "| dive's efficiency | {:.2} % | {:.2} % | | |",

@@ -7,6 +7,7 @@ use super::changes::{Changed, names};
 use super::facts::ComparisonFacts;
 use super::styling::Styling;
 use super::vulnerabilities;
+use crate::analysis::layer_size;
 use crate::bytes::{count, human, ratio};
 use crate::compare::{LayerRelation, Side, Sides};
 use crate::escape;
@@ -66,14 +67,12 @@ fn numbers(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) 
     writeln!(out, "{}", styling.bold(&head))?;
     let size = |bytes| human(bytes, facts.units);
     let line = |name: &str, bytes: Sides<u64>| {
-        let delta = i128::from(bytes.after) - i128::from(bytes.before);
-        let line = format!(
-            "  {name:<14}{:>10}  {:>10}  {:>11}  {}",
-            size(bytes.before),
-            size(bytes.after),
-            facts.signed(delta),
-            ratio(bytes.before, bytes.after),
+        let (delta, ratio) = facts.sum_delta(bytes);
+        let (before, after) = (
+            facts.sum(Side::Before, bytes),
+            facts.sum(Side::After, bytes),
         );
+        let line = format!("  {name:<14}{before:>10}  {after:>10}  {delta:>11}  {ratio}");
         line.trim_end().to_owned()
     };
     let sizes = analyses.as_ref().map(|analysis| analysis.size);
@@ -81,7 +80,15 @@ fn numbers(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) 
     let stored = facts.images.map(crate::image::Image::compressed_size);
     match (stored.before, stored.after) {
         (Some(before), Some(after)) => {
-            writeln!(out, "{}", line("compressed", Sides::new(before, after)))?;
+            let delta = facts.signed(i128::from(after) - i128::from(before));
+            let line = format!(
+                "  {:<14}{:>10}  {:>10}  {delta:>11}  {}",
+                "compressed",
+                size(before),
+                size(after),
+                ratio(before, after),
+            );
+            writeln!(out, "{}", line.trim_end())?;
         }
         (None, None) => {}
         _ => {
@@ -137,7 +144,7 @@ fn layers(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) -
     for pair in &facts.comparison.layers.pairs {
         let side = |side: Side, id: Option<LayerId>| match id {
             Some(id) => {
-                let size = human(facts.images.get(side).layer(id).size, facts.units);
+                let size = layer_size(facts.images.get(side).layer(id), facts.units);
                 format!("{:>6}  {size:>10}", id.index() + 1)
             }
             None => format!("{:>6}  {:>10}", "·", ""),

@@ -103,6 +103,9 @@ fn results(verdict: &Verdict, out: &mut impl Write) -> io::Result<()> {
                 writeln!(out, "  SKIP: {name}: rule disabled")?;
             }
             Outcome::Skipped => writeln!(out, "  SKIP: {name}: {}", result.why)?,
+            Outcome::Unjudged => {
+                writeln!(out, "  SKIP: {name}: cannot be judged: {}", result.why)?;
+            }
             Outcome::Failed => writeln!(out, "  FAIL: {name}: {}", why(result))?,
             Outcome::Warned => writeln!(out, "  WARN: {name}: {}", why(result))?,
         }
@@ -113,11 +116,11 @@ fn results(verdict: &Verdict, out: &mut impl Write) -> io::Result<()> {
     writeln!(
         out,
         "Result:{} [Total:{}] [Passed:{}] [Failed:{failed}] [Warn:{}] [Skipped:{}]\n",
-        if failed == 0 { "PASS" } else { "FAIL" },
+        if verdict.passed() { "PASS" } else { "FAIL" },
         results.len(),
         count(Outcome::Passed),
         count(Outcome::Warned),
-        count(Outcome::Skipped),
+        count(Outcome::Skipped) + count(Outcome::Unjudged),
     )
 }
 

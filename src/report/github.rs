@@ -14,7 +14,11 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
     let Some(verdict) = facts.verdict else {
         return Ok(());
     };
-    for (outcome, word) in [(Outcome::Failed, "error"), (Outcome::Warned, "warning")] {
+    for (outcome, word) in [
+        (Outcome::Failed, "error"),
+        (Outcome::Unjudged, "error"),
+        (Outcome::Warned, "warning"),
+    ] {
         let broken: Vec<&RuleResult> = verdict
             .enabled()
             .filter(|result| result.outcome == outcome)

@@ -101,6 +101,8 @@ struct LayerKeys<'a> {
     id: &'a str,
     digest_id: &'a str,
     size_bytes: u64,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    missing: bool,
     command: &'a str,
     description: Option<String>,
     file_list: FileList<'a>,
@@ -128,6 +130,7 @@ fn layer<'a>(image: &'a Image, analysis: &'a Analysis, id: LayerId) -> LayerKeys
         id: layer.blob.split('/').next().unwrap_or_default(),
         digest_id: layer.heading.diff_id.as_deref().unwrap_or_default(),
         size_bytes: layer.size,
+        missing: layer.missing,
         command: if known || !layer.heading.instruction.is_empty() {
             &layer.heading.instruction
         } else {
@@ -219,6 +222,8 @@ struct ImageKeys<'a> {
     visible_bytes: u64,
     hidden_bytes: u64,
     compressed_bytes: Option<u64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    missing_layers: Vec<usize>,
 }
 
 fn image<'a>(facts: &ImageFacts<'a>) -> ImageKeys<'a> {
@@ -238,6 +243,7 @@ fn image<'a>(facts: &ImageFacts<'a>) -> ImageKeys<'a> {
         visible_bytes: analysis.visible,
         hidden_bytes: analysis.hidden.bytes(),
         compressed_bytes: image.compressed_size(),
+        missing_layers: analysis.missing.iter().map(|layer| layer.index()).collect(),
     }
 }
 

@@ -79,6 +79,7 @@ fn rule<'a>(facts: &'a ImageFacts<'a>, result: &'a RuleResult) -> RuleKeys<'a> {
             Outcome::Failed => "fail",
             Outcome::Warned => "warn",
             Outcome::Skipped => "skip",
+            Outcome::Unjudged => "unknown",
         },
         measured: result.measured.map(Number::from),
         limit: result.limit.map(Number::from),

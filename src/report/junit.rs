@@ -18,15 +18,16 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
     };
     let (tests, failures) = (verdict.enabled().count(), verdict.count(Outcome::Failed));
     let skipped = verdict.count(Outcome::Skipped);
+    let errors = verdict.count(Outcome::Unjudged);
     let image = escape::text(&facts.image.about.reference);
     writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
     writeln!(
         out,
-        r#"<testsuites name="dive-rs" tests="{tests}" failures="{failures}" errors="0">"#
+        r#"<testsuites name="dive-rs" tests="{tests}" failures="{failures}" errors="{errors}">"#
     )?;
     writeln!(
         out,
-        r#"  <testsuite name="{}" tests="{tests}" failures="{failures}" errors="0" skipped="{skipped}">"#,
+        r#"  <testsuite name="{}" tests="{tests}" failures="{failures}" errors="{errors}" skipped="{skipped}">"#,
         Xml(&image)
     )?;
     for result in verdict.enabled() {
@@ -49,6 +50,11 @@ fn case(facts: &ImageFacts<'_>, result: &RuleResult, out: &mut impl Write) -> io
         Outcome::Skipped => {
             writeln!(out, ">\n      <skipped message=\"{}\"/>", Xml(&result.why))?;
         }
+        Outcome::Unjudged => writeln!(
+            out,
+            ">\n      <error type=\"{name}\" message=\"{}\"/>",
+            Xml(&finding_text::broken(facts, result)),
+        )?,
         Outcome::Failed => writeln!(
             out,
             ">\n      <failure type=\"{name}\" message=\"{}\">{}</failure>",

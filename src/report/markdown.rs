@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use super::comment::Comment;
 use super::facts::ImageFacts;
 use super::{finding_text, vulnerabilities};
-use crate::bytes::{count, human};
+use crate::bytes::count;
 use crate::ci::{Accepted, Outcome, RuleFinding, RuleResult};
 use crate::escape;
 use crate::image::LayerId;
@@ -42,10 +42,10 @@ fn sections(facts: &ImageFacts<'_>, out: &mut Vec<u8>) -> io::Result<()> {
     let Some(verdict) = facts.verdict else {
         return Ok(());
     };
-    let mark = if verdict.passed() {
-        "✅ passed"
-    } else {
-        "❌ failed"
+    let mark = match (verdict.passed(), verdict.count(Outcome::Failed)) {
+        (true, _) => "✅ passed",
+        (false, 0) => "❔ cannot be judged",
+        (false, _) => "❌ failed",
     };
     writeln!(
         out,
@@ -55,9 +55,9 @@ fn sections(facts: &ImageFacts<'_>, out: &mut Vec<u8>) -> io::Result<()> {
     writeln!(
         out,
         "{} in {}, {} hidden; dive's efficiency {:.2} %\n",
-        human(analysis.size, units),
+        analysis.sum(analysis.size, units),
         count(image.layers.len() as u64, "layer", "layers"),
-        human(analysis.hidden.bytes(), units),
+        analysis.sum(analysis.hidden.bytes(), units),
         analysis.efficiency.score * 100.0,
     )?;
     writeln!(out, "| | Rule | Measured | Limit | |")?;
@@ -171,6 +171,7 @@ const fn mark_of(result: &RuleResult) -> &'static str {
         Outcome::Failed => "❌",
         Outcome::Warned => "⚠️",
         Outcome::Skipped => "➖",
+        Outcome::Unjudged => "❔",
     }
 }
 

@@ -7,7 +7,7 @@ use super::facts::ImageFacts;
 use super::styling::Styling;
 use super::text_verdict;
 use super::vulnerabilities;
-use crate::analysis::{Hidden, HiddenKind};
+use crate::analysis::{Hidden, HiddenKind, layer_size};
 use crate::bytes::{count, human};
 use crate::escape;
 use crate::image::{Image, LayerId};
@@ -67,9 +67,10 @@ fn summary(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io
         |name: &str, value: &str, words: &str| writeln!(out, "  {name:<14}{value:>10}  {words}");
     let hidden = &analysis.hidden;
     let layers = image.layers.len();
+    let sum = |bytes| analysis.sum(bytes, units);
     line(
         "size",
-        &size(analysis.size),
+        &sum(analysis.size),
         &count(layers as u64, "layer", "layers"),
     )?;
     if let Some(bytes) = image.compressed_size() {
@@ -80,10 +81,10 @@ fn summary(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io
         };
         line("compressed", &size(bytes), how)?;
     }
-    line("visible", &size(analysis.visible), "what a container sees")?;
+    line("visible", &sum(analysis.visible), "what a container sees")?;
     line(
         "hidden",
-        &size(hidden.bytes()),
+        &sum(hidden.bytes()),
         &format!(
             "{} of the image: shipped, but no container sees it",
             percent(hidden.bytes(), analysis.size)
@@ -108,12 +109,12 @@ fn summary(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io
         .sum();
     line(
         "base",
-        &size(base),
+        &sum(base),
         &format!(
             "{} ({}); own layers: {} in {}",
             count(analysis.base.layers as u64, "layer", "layers"),
             escape::text(&analysis.base.why()),
-            size(analysis.size.saturating_sub(base)),
+            sum(analysis.size.saturating_sub(base)),
             count(
                 layers.saturating_sub(analysis.base.layers) as u64,
                 "layer",
@@ -145,14 +146,19 @@ fn layers(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io:
     }
     let head = "   #        Size    Share      Hidden  Instruction";
     writeln!(out, "\n{}", styling.bold(head))?;
+    // A share of an unknown total is unknown.
+    let share = |bytes| match analysis.missing[..] {
+        [] => percent(bytes, analysis.size),
+        _ => String::new(),
+    };
     for id in image.layer_ids() {
         let layer = image.layer(id);
         writeln!(
             out,
             "{:>4}  {:>10}  {:>7}  {:>10}  {}",
             id.index() + 1,
-            human(layer.size, units),
-            percent(layer.size, analysis.size),
+            layer_size(layer, units),
+            share(layer.size),
             human(analysis.hidden.in_layer(id).hidden, units),
             instruction(facts, id),
         )?;

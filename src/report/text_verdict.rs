@@ -25,6 +25,7 @@ pub(super) fn write(
             Outcome::Failed => styling.bad("FAIL").to_string(),
             Outcome::Warned => styling.warning("WARN").to_string(),
             Outcome::Skipped => styling.faint("SKIP").to_string(),
+            Outcome::Unjudged => styling.bad("????").to_string(),
         };
         writeln!(
             out,
@@ -75,6 +76,7 @@ pub(super) fn write(
         (Outcome::Failed, "failed"),
         (Outcome::Warned, "warned"),
         (Outcome::Skipped, "skipped"),
+        (Outcome::Unjudged, "not judged"),
     ]
     .into_iter()
     .map(|(outcome, word)| (verdict.count(outcome), word))
@@ -82,10 +84,10 @@ pub(super) fn write(
     .map(|(count, word)| format!("{count} {word}"))
     .collect::<Vec<_>>()
     .join(", ");
-    let word = if verdict.passed() {
-        styling.good("PASS").to_string()
-    } else {
-        styling.bad("FAIL").to_string()
+    let word = match (verdict.passed(), verdict.count(Outcome::Failed)) {
+        (true, _) => styling.good("PASS").to_string(),
+        (false, 0) => styling.bad("????").to_string(),
+        (false, _) => styling.bad("FAIL").to_string(),
     };
     writeln!(out, "\n{word}  {tally}")
 }
@@ -94,6 +96,7 @@ fn measured(facts: &ImageFacts<'_>, result: &RuleResult) -> String {
     let shown = |measure| finding_text::shown(facts, measure);
     match result.outcome {
         Outcome::Skipped => format!("{:>10}", result.why),
+        Outcome::Unjudged => format!("cannot be judged: {}", result.why),
         Outcome::Passed => format!(
             "{:>10}  limit {}",
             shown(result.measured),

@@ -3,6 +3,7 @@
 use super::load::{base_hint, baseline, image, progress_line, with_contents};
 use super::{print_warnings, scan, transfer};
 use crate::analysis::{Analysis, Base, ContentAnalysis};
+use crate::bytes::count;
 use crate::ci::{self, Acceptance, Rules, Verdict};
 use crate::cli::{Images, InspectPlan, SingleImage};
 use crate::compare::{ContentChanges, Side, Sides};
@@ -76,10 +77,28 @@ fn print_one(plan: &InspectPlan, single: &SingleImage) -> Result<Outcome, Failur
         units: plan.config.units,
     };
     report::write(&plan.reports, Facts::One(&facts), plan.colours)?;
-    Ok(match verdict {
-        Some(verdict) if single.gate && !verdict.passed() => Outcome::RuleFailed,
-        _ => Outcome::Done,
-    })
+    match verdict.as_ref().filter(|_| single.gate) {
+        Some(verdict) if verdict.passed() => Ok(Outcome::Done),
+        Some(verdict) if verdict.count(ci::Outcome::Failed) > 0 => Ok(Outcome::RuleFailed),
+        Some(verdict) => Err(unjudged(verdict)),
+        None => Ok(Outcome::Done),
+    }
+}
+
+/// Returns the failure of a run whose rules cannot be judged, for the first of them.
+fn unjudged(verdict: &Verdict) -> Failure {
+    let mut rules = verdict.unjudged();
+    let message = rules.next().map_or_else(String::new, |first| {
+        let more = match rules.count() {
+            0 => String::new(),
+            more => format!(" and {}", count(more as u64, "more rule", "more rules")),
+        };
+        let name = first.id.name();
+        format!("{name}{more} cannot be judged: {}", first.why)
+    });
+    Failure::new(message).hint(
+        "use an archive with all layers, or disable the rules; with `layers: own`, our own rules judge the layers above the base alone",
+    )
 }
 
 /// The steps for two images. A difference is no failure: the outcome does not depend on it.

@@ -57,6 +57,7 @@ mod laws_compare;
 mod laws_ui;
 #[cfg(unix)]
 mod manual;
+mod missing;
 mod names;
 mod oracle;
 mod packages;

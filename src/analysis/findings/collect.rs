@@ -48,8 +48,9 @@ impl Findings {
                 if finding.bytes == 0 || context.shared.is_empty() {
                     return Some(finding);
                 }
+                // What is left are contents, each at the path that has its bytes.
                 let outlives = context.outlives(&finding.claims);
-                finding.without(outlives).filter(|left| left.bytes > 0)
+                finding.without(|claim| claim.bytes == 0 || outlives(claim))
             }));
         }
         findings.sort_by_key(|finding: &Finding| {

@@ -22,8 +22,9 @@ pub(super) fn empty() -> Listing {
 /// Returns the listing of a layer whose blob is not in the archive by design.
 pub(super) fn foreign(name: &str) -> Listing {
     let mut listing = Listing::new(Compression::None);
+    listing.missing = true;
     listing.warnings.push(format!(
-        "its blob {name} is stored elsewhere and is not in the archive"
+        "its blob {name} is stored elsewhere and is not in the archive: its size and files are unknown"
     ));
     listing
 }

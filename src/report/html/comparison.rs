@@ -22,6 +22,7 @@ pub(super) struct Page {
     colours: [&'static str; Category::ALL.len()],
     before: ImageNumbers,
     after: ImageNumbers,
+    exact: bool,
     waterfall: Vec<Step>,
     counts: FileCountKeys,
     tree: Columns,
@@ -35,6 +36,8 @@ pub(super) struct Page {
 struct ImageNumbers {
     reference: String,
     size: u64,
+    /// Whether a layer is not in the archive, so that the size is a lower bound.
+    least: bool,
     layers: usize,
 }
 
@@ -66,6 +69,7 @@ struct LayerRow {
 struct LayerNumbers {
     instruction: String,
     size: u64,
+    missing: bool,
 }
 
 #[derive(Serialize)]
@@ -91,6 +95,7 @@ pub(super) fn keys(facts: &ComparisonFacts<'_>) -> Page {
     let image = |side: Side| ImageNumbers {
         reference: escape::text(&facts.images.get(side).about.reference).into_owned(),
         size: comparison.analyses.get(side).size,
+        least: !comparison.analyses.get(side).missing.is_empty(),
         layers: facts.images.get(side).layers.len(),
     };
     let steps = facts.why.iter().flat_map(|(_, why)| &why.categories);
@@ -101,6 +106,7 @@ pub(super) fn keys(facts: &ComparisonFacts<'_>) -> Page {
         colours: CATEGORIES,
         before: image(Side::Before),
         after: image(Side::After),
+        exact: comparison.is_exact,
         waterfall: steps
             .map(|step| Step {
                 at: step.category as usize,
@@ -180,6 +186,7 @@ fn layers(facts: &ComparisonFacts<'_>) -> Vec<LayerRow> {
         Some(LayerNumbers {
             instruction: escape::text(&base.instruction(image, layer)).into_owned(),
             size: image.layer(layer).size,
+            missing: image.layer(layer).missing,
         })
     };
     let pairs = facts.comparison.layers.pairs.iter();

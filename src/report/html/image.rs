@@ -50,6 +50,8 @@ struct ImageNumbers {
     compressed: Option<u64>,
     files: usize,
     efficiency: f64,
+    /// Whether a layer is not in the archive, so that sums are lower bounds.
+    least: bool,
 }
 
 #[derive(Serialize)]
@@ -62,6 +64,7 @@ struct CategoryNumbers {
 struct LayerNumbers {
     instruction: String,
     size: u64,
+    missing: bool,
     compressed: Option<u64>,
     hidden: u64,
     base: bool,
@@ -145,6 +148,7 @@ pub(super) fn keys(facts: &ImageFacts<'_>) -> Page {
             compressed: image.compressed_size(),
             files,
             efficiency: analysis.efficiency.score,
+            least: !analysis.missing.is_empty(),
         },
         categories: Category::ALL
             .map(|category| CategoryNumbers {
@@ -253,6 +257,7 @@ fn paths(facts: &ImageFacts<'_>) -> (Columns, Vec<LayerNumbers>, usize, usize) {
         LayerNumbers {
             instruction: instruction(facts, id),
             size: layer.size,
+            missing: layer.missing,
             compressed: layer.heading.compressed,
             hidden: analysis.hidden.in_layer(id).hidden,
             base: id.index() < analysis.base.layers,

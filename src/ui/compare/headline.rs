@@ -31,7 +31,10 @@ pub(super) fn parts(
     let total = |side: Side| analyses.get(side).size;
     let factor = factor(total(left), total(left.other()));
     let mut parts: Vec<String> = factor.into_iter().collect();
-    parts.push(two("visible", &|side| size(analyses.get(side).visible)));
+    let sum = |side: Side, bytes: u64| analyses.get(side).sum(bytes, units);
+    parts.push(two("visible", &|side| {
+        sum(side, analyses.get(side).visible)
+    }));
     parts.extend(
         extras
             .into_iter()
@@ -45,7 +48,7 @@ pub(super) fn parts(
     }
     let score = |side: Side| format!("{:.1}", analyses.get(side).efficiency.score * 100.0);
     parts.push(format!("{} %", two("dive's efficiency", &score)));
-    let hidden = |side: Side| size(analyses.get(side).hidden.bytes());
+    let hidden = |side: Side| sum(side, analyses.get(side).hidden.bytes());
     parts.push(two("hidden", &hidden));
     parts.extend(
         comparison

@@ -1,7 +1,7 @@
 //! The tabs above the trees, as lines computed from the comparison. Nothing here draws.
 
-use crate::analysis::Base;
-use crate::bytes::{Units, human, signed};
+use crate::analysis::{Base, layer_size};
+use crate::bytes::{Units, signed};
 use crate::compare::{Comparison, FolderDelta, LayerRelation, RowId, Side, Sides};
 use crate::escape;
 use crate::image::{Image, LayerId};
@@ -223,6 +223,6 @@ fn layer(image: &Image, base: &Base, id: LayerId, units: Units) -> String {
     format!(
         "{:>2} {:>8}  {instruction}",
         id.index() + 1,
-        human(layer.size, units)
+        layer_size(layer, units)
     )
 }

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
-use crate::bytes::{count, human};
+use crate::bytes::count;
 use crate::escape;
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
@@ -105,14 +105,17 @@ fn numbers(explore: &Explore, model: &Model) -> Vec<String> {
     if let Some(load) = &explore.loading {
         return vec![loading::progress(load, model)];
     }
-    let size = human(analysis.size, units);
+    let size = analysis.sum(analysis.size, units);
     let size = match savings::could_be(explore, units) {
         Some(could) => format!("{size} → {could}"),
         None => size,
     };
     let mut parts = vec![size];
     parts.extend(savings::percent(explore));
-    parts.push(format!("hidden {}", human(analysis.hidden.bytes(), units)));
+    parts.push(format!(
+        "hidden {}",
+        analysis.sum(analysis.hidden.bytes(), units)
+    ));
     let layers = explore.image.layers.len() as u64;
     parts.push(count(layers, "layer", "layers"));
     parts

@@ -5,6 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::analysis::layer_size;
 use crate::bytes::{Units, human};
 use crate::escape;
 use crate::image::LayerId;
@@ -181,7 +182,7 @@ fn loaded<'a>(
             theme.faint,
         ),
         Span::styled(
-            format!(" {}", text::right(&human(layer.size, units), columns.size)),
+            format!(" {}", text::right(&layer_size(layer, units), columns.size)),
             style,
         ),
     ];

@@ -5,8 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::Widget;
 
-use crate::analysis::Category;
-use crate::bytes::human;
+use crate::analysis::{Category, layer_size};
 use crate::image::LayerId;
 use crate::ui::layout::Areas;
 use crate::ui::layout::stripe::apportion;
@@ -54,7 +53,7 @@ pub(super) fn draw(
                 y: cells.y + 1,
                 ..segment
             };
-            let size = human(explore.image.layer(layer).size, model.options.units);
+            let size = layer_size(explore.image.layer(layer), model.options.units);
             let instruction = layers::instruction(explore, layer);
             let name = format!("{} {size} {instruction}", layer.0 + 1);
             let columns = usize::from(share).saturating_sub(1);

@@ -49,11 +49,12 @@ pub fn percent(ratio: f64) -> String {
 pub fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
     let (about, analysis) = (&explore.image.about, &explore.summary.analysis);
     let size = |bytes| human(bytes, units);
+    let sum = |bytes| analysis.sum(bytes, units);
     let mut lines = Lines::default();
     let mut plain = |label, text: String| lines.fact(label, text, false);
     plain(
         "size",
-        format!("{}, {}", size(analysis.size), layers(explore)),
+        format!("{}, {}", sum(analysis.size), layers(explore)),
     );
     if let Some(stored) = explore.image.compressed_size() {
         let how = if explore.image.is_compressed() {
@@ -63,9 +64,9 @@ pub fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
         };
         plain("compressed", format!("{}{how}", size(stored)));
     }
-    plain("visible", size(analysis.visible));
+    plain("visible", sum(analysis.visible));
     let bytes_hidden = &analysis.hidden;
-    plain("hidden", size(bytes_hidden.bytes()));
+    plain("hidden", sum(bytes_hidden.bytes()));
     lines.opening(explore);
     for (bytes, kind) in [
         (bytes_hidden.deleted, HiddenKind::Deleted),
@@ -287,6 +288,13 @@ pub fn layer_lines(explore: &Explore, layer: LayerId, units: Units) -> Vec<Strin
         (Compression::Gzip, Some(stored)) => format!("  gzip {}", human(stored, units)),
         (Compression::Zstd, Some(stored)) => format!("  zstd {}", human(stored, units)),
     };
+    if known.missing {
+        let digest = escape::text(digest).into_owned();
+        return vec![
+            "not in the archive: size and files unknown".to_owned(),
+            digest,
+        ];
+    }
     let mut counts = format!(
         "{}{packed}  {}  +{}  ~{}  −{}",
         human(known.size, units),

@@ -35,7 +35,8 @@ pub(in crate::ui) fn breadcrumb(explore: &Explore, units: Units) -> Vec<String> 
 /// Returns the sum of a selection and of the whole image: `692.8 MB of 1.4 GB`.
 pub(in crate::ui) fn total(explore: &Explore, selection: &Selection, units: Units) -> String {
     let (bytes, whole) = (selection.bytes(), explore.summary.analysis.size);
-    let total = format!("{} of {}", human(bytes, units), human(whole, units));
+    let whole = explore.summary.analysis.sum(whole, units);
+    let total = format!("{} of {whole}", human(bytes, units));
     match selection.replaced() {
         0 => total,
         bytes => format!("{total}, less {}", human(bytes, units)),

@@ -46,7 +46,8 @@ pub(in crate::ui) fn details(
     );
     fact("level", finding.level.name());
     if finding.bytes > 0 {
-        let size = human(explore.summary.analysis.size, units);
+        let analysis = &explore.summary.analysis;
+        let size = analysis.sum(analysis.size, units);
         fact(
             "saves",
             &format!("{} of {size}", human(finding.bytes, units)),

@@ -40,18 +40,28 @@ fn image(across: bool) -> impl Strategy<Value = ImageBuilder> {
                     layer = layer.dir(folder);
                 }
                 for (what, at, target, size, fill) in steps {
-                    let reachable = own.contains(&target) || across && lower.contains(&target);
-                    match what {
-                        0..=2 => {
+                    let pick = |paths: &[usize]| paths.get(target % paths.len().max(1)).copied();
+                    let mut there: Vec<usize> = own.iter().copied().collect();
+                    if across {
+                        there.extend(lower.difference(&own));
+                    }
+                    let target = pick(&there).filter(|target| *target != at);
+                    let below: Vec<usize> = lower.difference(&own).copied().collect();
+                    let gone = pick(&below);
+                    // Docker refuses a layer that has a path twice.
+                    let is_free = across || !own.contains(&at);
+                    match (what, target, gone) {
+                        (0..=2, ..) if is_free => {
                             layer = layer.filled(path(at), size, fill);
                             own.insert(at);
                         }
-                        3..=5 if reachable && at != target => {
+                        (3..=5, Some(target), _) if is_free => {
                             layer = layer.hard_link(path(at), path(target));
                             own.insert(at);
                         }
-                        6.. if !own.contains(&at) && lower.remove(&at) => {
-                            layer = layer.whiteout(path(at));
+                        (6.., _, Some(gone)) => {
+                            layer = layer.whiteout(path(gone));
+                            lower.remove(&gone);
                         }
                         _ => {}
                     }

@@ -130,7 +130,9 @@ fn missing(context: &ImageContext<'_>, layer: LayerId, program: &Program) -> Vec
     let Some(loader) = &program.loader else {
         return Vec::new();
     };
+    // A layer that is not in the archive may have it.
     if !loader.starts_with(b"/")
+        || !context.analysis.missing.is_empty()
         || crate::analysis::main_program::follow(context.image, loader).is_some()
     {
         return Vec::new();

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
-use crate::bytes::{human, percent, signed};
+use crate::bytes::{percent, signed};
 use crate::compare::Side;
 use crate::escape;
 use crate::ui::compare::Compare;
@@ -29,13 +29,18 @@ pub(super) fn draw(
     let delta = i128::from(size(right)) - i128::from(size(left));
     let percent = percent(size(left), size(right)).unwrap_or_default();
     let columns = usize::from(area.width);
-    let sides = [left, right].map(|side| (side, human(size(side), units)));
+    let sum = |side: Side| compare.comparison.analyses.get(side).sum(size(side), units);
+    let sides = [left, right].map(|side| (side, sum(side)));
     // The columns beside the names: sides, sizes, gaps and the arrow.
     let fixed = |numbers: &str| {
         let each = |(side, size): &(Side, String)| text::width(side.name()) + text::width(size) + 2;
         sides.iter().map(each).sum::<usize>() + text::width(numbers) + 8
     };
-    let words = signed(delta, units);
+    let (words, percent) = if compare.comparison.is_exact {
+        (signed(delta, units), percent)
+    } else {
+        ("Δ unknown".to_owned(), String::new())
+    };
     let numbers = [format!("{words}  {percent}"), words];
     let numbers = numbers
         .into_iter()

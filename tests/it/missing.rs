@@ -1,0 +1,208 @@
+//! A layer that is not in the archive, as the base of a Windows image: its size is unknown, sums are lower bounds, and rules that depend on it are not
+//! judged.
+
+use std::sync::Arc;
+
+use dive_rs::analysis::{Analysis, BaseHint};
+use dive_rs::image::{Compression, Image};
+use dive_rs::ui::loaded::summary::ImageSummary;
+use dive_rs::ui::model::message::{LoadUpdate, Msg};
+use serde_json::Value;
+
+use crate::command::Shell;
+use crate::fixture::ImageBuilder;
+use crate::fixture_tar::{Tar, hex, oci_archive};
+use crate::laws_compare::compare;
+use crate::reading;
+use crate::screens::Screen;
+
+const FOREIGN: &str = "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip";
+
+fn builder() -> ImageBuilder {
+    ImageBuilder::new("windows:1")
+        .told_apart()
+        .layer("FROM windows", |layer| layer.filled("Windows/a", 5000, 1))
+        .layer("COPY", |layer| layer.filled("app/one", 2000, 2))
+        .layer("RUN", |layer| layer.filled("app/one", 3000, 3))
+}
+
+/// Returns an OCI archive without the blob of its first layer, which the manifest marks as stored elsewhere.
+fn without_base(builder: &ImageBuilder) -> Vec<u8> {
+    use std::io::Read as _;
+    let archive = oci_archive(builder, Compression::Gzip);
+    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+    for entry in tar::Archive::new(archive.as_slice()).entries().unwrap() {
+        let mut entry = entry.unwrap();
+        let name = entry.path().unwrap().display().to_string();
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes).unwrap();
+        files.push((name, bytes));
+    }
+    let blob = |digest: &Value| format!("blobs/sha256/{}", &digest.as_str().unwrap()[7..]);
+    let at = |files: &[(String, Vec<u8>)], name: &str| {
+        files.iter().position(|(file, _)| file == name).unwrap()
+    };
+    let index_at = at(&files, "index.json");
+    let mut index: Value = serde_json::from_slice(&files[index_at].1).unwrap();
+    let manifest_at = at(&files, &blob(&index["manifests"][0]["digest"]));
+    let mut manifest: Value = serde_json::from_slice(&files[manifest_at].1).unwrap();
+    manifest["layers"][0]["mediaType"] = FOREIGN.into();
+    let base = blob(&manifest["layers"][0]["digest"]);
+    let text = manifest.to_string();
+    index["manifests"][0]["digest"] = format!("sha256:{}", hex(text.as_bytes())).into();
+    index["manifests"][0]["size"] = text.len().into();
+    files[manifest_at] = (
+        format!("blobs/sha256/{}", hex(text.as_bytes())),
+        text.into(),
+    );
+    files[index_at].1 = index.to_string().into();
+    let mut tar = Tar::default();
+    for (name, bytes) in files.iter().filter(|(name, _)| *name != base) {
+        tar.file(name, bytes);
+    }
+    tar.end()
+}
+
+fn image() -> Image {
+    reading::image(&without_base(&builder()))
+}
+
+#[test]
+fn sums_are_lower_bounds() {
+    for image in [
+        image(),
+        reading::stream(&without_base(&builder()), &reading::options())
+            .expect("an image")
+            .image,
+    ] {
+        let analysis = Analysis::of(&image, &BaseHint::default());
+        assert_eq!(analysis.size, 5000);
+        assert_eq!(
+            image.missing_layers().map(|id| id.0).collect::<Vec<_>>(),
+            [0]
+        );
+        assert_eq!(analysis.missing.len(), 1);
+        let size = analysis.sum(analysis.size, dive_rs::bytes::Units::Si);
+        assert_eq!(size, "≥ 5.0 kB");
+        let warning = &image.warnings[0];
+        assert!(
+            warning.text.ends_with("its size and files are unknown"),
+            "{warning:?}"
+        );
+    }
+}
+
+#[test]
+fn screens_and_reports_mark_what_is_unknown() {
+    let shell = Shell::new().file("image.tar", without_base(&builder()));
+    let ended = shell.run("image.tar --report text=-");
+    assert_eq!(ended.code, Some(0), "{ended}");
+    for words in [
+        "size          ≥ 5.0 kB",
+        "visible       ≥ 3.0 kB",
+        "hidden        ≥ 2.0 kB",
+    ] {
+        assert!(ended.stdout.contains(words), "{words}: {ended}");
+    }
+    let mut lines = ended.stdout.lines();
+    let base = lines.find(|line| line.trim_start().starts_with("1  "));
+    assert!(base.is_some_and(|line| line.contains("unknown")), "{ended}");
+
+    let ended = shell.run("image.tar --json -");
+    let json: Value = serde_json::from_str(&ended.stdout).expect("JSON");
+    assert_eq!(json["image"]["missingLayers"], serde_json::json!([0]));
+    assert_eq!(json["layer"][0]["missing"], true);
+    assert_eq!(json["layer"][1]["missing"], Value::Null);
+    let schema: Value =
+        serde_json::from_str(include_str!("../../docs/json.schema.json")).expect("JSON");
+    let schema = jsonschema::validator_for(&schema).expect("a schema");
+    assert!(
+        schema.is_valid(&json),
+        "{:?}",
+        schema.iter_errors(&json).next()
+    );
+}
+
+#[test]
+fn a_rule_that_depends_on_it_cannot_be_judged() {
+    let shell = Shell::new().file("image.tar", without_base(&builder()));
+    let only = |rules: &str| {
+        let rules = format!(
+            "rules:\n  lowestEfficiency: disabled\n  highestUserWastedPercent: disabled\n{rules}\n"
+        );
+        std::fs::write(shell.path().join("rules"), rules).expect("the folder takes files");
+        shell.run("--ci --ci-config rules image.tar")
+    };
+    // dive's own rules count all layers.
+    let ended = shell.run("--ci image.tar");
+    assert_eq!(ended.code, Some(2), "{ended}");
+    let error =
+        "error: lowestEfficiency and 1 more rule cannot be judged: layer 1 is not in the archive";
+    assert!(ended.stderr.contains(error), "{ended}");
+    for (rules, code) in [
+        ("  highestImageSize: 6kB", 2),
+        // Whatever the layer has, the limit is exceeded.
+        ("  highestImageSize: 4kB", 1),
+        ("  highestHiddenBytes: 3kB", 2),
+        ("  highestHiddenPercent: 0.1", 2),
+        ("  highestLayerCount: 3", 0),
+        ("  highestLayerCount: 2", 1),
+        // The base layer is not among the own layers.
+        ("  largestNewFile: 4kB", 0),
+        ("  highestImageSize: 6kB\nlayers: own", 0),
+        ("  highestImageSize: 6kB\nwarn: [highestImageSize]", 0),
+        ("  deny: [\"*.pem\"]", 2),
+        ("  deny: [one]", 1),
+    ] {
+        let ended = only(rules);
+        assert_eq!(ended.code, Some(code), "{rules}: {ended}");
+    }
+    let report = "image.tar --ci --report junit=junit.xml --json out.json";
+    assert_eq!(shell.run(report).code, Some(2));
+    assert!(shell.read("junit.xml").contains("errors=\"2\""));
+    let json: Value = serde_json::from_str(&shell.read("out.json")).expect("JSON");
+    assert_eq!(json["verdict"]["passed"], false);
+    assert_eq!(json["verdict"]["rules"][0]["result"], "unknown");
+}
+
+#[test]
+fn growth_over_a_lower_bound_cannot_be_measured() {
+    let shell = Shell::new().file("image.tar", without_base(&builder()));
+    let ended = shell.run("image.tar --report baseline=base.json");
+    assert_eq!(ended.code, Some(0), "{ended}");
+    let baseline: Value = serde_json::from_str(&shell.read("base.json")).expect("JSON");
+    assert_eq!(baseline["atLeast"], true);
+}
+
+#[test]
+fn a_difference_is_known_when_both_lack_the_same_layer() {
+    let other = builder().layer("RUN", |layer| layer.filled("more", 100, 1));
+    let other = reading::image(&without_base(&other));
+    let same = compare(&image(), &other);
+    assert!(same.is_exact);
+    assert_eq!(same.size_delta(), 100);
+    let whole = builder().image();
+    assert!(!compare(&image(), &whole).is_exact);
+    let shell = Shell::new()
+        .file("image.tar", without_base(&builder()))
+        .file("whole.tar", oci_archive(&builder(), Compression::Gzip));
+    let ended = shell.run("image.tar whole.tar --report text=-");
+    assert!(ended.stdout.contains("≥ 5.0 kB"), "{ended}");
+    assert!(ended.stdout.contains("unknown"), "{ended}");
+    let ended = shell.run("image.tar whole.tar --json -");
+    let json: Value = serde_json::from_str(&ended.stdout).expect("JSON");
+    assert_eq!(json["difference"]["sizeBytes"], Value::Null);
+}
+
+#[test]
+fn the_explorer_marks_it() {
+    let mut screen = Screen::waiting("windows:1", 140, 30);
+    let image = Arc::new(image());
+    let summary = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
+    let loaded = LoadUpdate::Loaded(image, summary);
+    screen.send(Msg::Load(screen.model.load, loaded));
+    let shown = screen.shown();
+    assert!(shown.contains("≥ 5.0 kB"), "{shown}");
+    assert!(shown.contains("hidden ≥ 2.0 kB"), "{shown}");
+    assert!(shown.contains("unknown"), "{shown}");
+}
