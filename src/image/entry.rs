@@ -13,7 +13,7 @@ pub enum Kind {
     Directory,
     /// A symbolic link.
     Symlink,
-    /// Another name of a file in the same layer.
+    /// Another name of a file of the same layer or a lower one.
     HardLink,
     /// A character device.
     CharDevice,

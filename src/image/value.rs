@@ -324,13 +324,12 @@ impl Image {
         self.bytes(snapshot.names(), node, snapshot.get(node))
     }
 
-    /// Returns the node that a link at `from` points to: hard links are relative to the root, symbolic links to their folder unless they start with a slash.
-    /// `..` never leaves the root. One step only: the caller follows a link to a link.
+    /// Returns the node that a symbolic link at `from` points to, relative to its folder unless the target starts with a slash. `..` never leaves the root.
+    /// One step only: the caller follows a link to a link.
     #[must_use]
     pub fn resolve(&self, from: NodeId, entry: &Entry) -> Option<NodeId> {
         let target = self.target(entry)?;
-        let rooted = entry.kind() == Kind::HardLink || target.starts_with(b"/");
-        let start = if rooted {
+        let start = if target.starts_with(b"/") {
             NodeId::ROOT
         } else {
             self.tree.parent(from)?

@@ -24,6 +24,11 @@ pub(super) fn one(
     };
     let size = |bytes| human(bytes, facts.units);
     let total = facts.analysis.size;
+    // A share of an unknown total is unknown.
+    let share = |bytes| match facts.analysis.missing[..] {
+        [] => crate::report::text::percent(bytes, total),
+        _ => String::new(),
+    };
     let head = "        Size    Share      Hidden  Category";
     writeln!(out, "\n{}", styling.bold(head))?;
     for category in content_analysis.categories.largest() {
@@ -31,7 +36,7 @@ pub(super) fn one(
             out,
             "  {:>10}  {:>7}  {:>10}  {}",
             size(category.bytes()),
-            crate::report::text::percent(category.bytes(), total),
+            share(category.bytes()),
             size(category.hidden),
             category.category.name(),
         )?;

@@ -113,9 +113,17 @@ fn waterfall(facts: &ComparisonFacts<'_>, text: &mut Comment) {
     let Some((_, why)) = facts.why else { return };
     let sizes = facts.comparison.analyses.as_ref();
     let sizes = sizes.map(|analysis| i128::from(analysis.size));
+    let mark = |side: Side| {
+        let missing = &facts.comparison.analyses.get(side).missing;
+        if missing.is_empty() { "" } else { "≥ " }
+    };
     let size = |bytes| human(u64::try_from(bytes).unwrap_or(0), facts.units);
     text.line("| Category | Δ | Size |\n| --- | ---: | ---: |");
-    text.line(&format!("| before | | {} |", size(sizes.before)));
+    text.line(&format!(
+        "| before | | {}{} |",
+        mark(Side::Before),
+        size(sizes.before)
+    ));
     let mut sum = sizes.before;
     let differing = why.categories.iter();
     let differing = differing.filter(|category| category.delta() != 0);
@@ -125,7 +133,11 @@ fn waterfall(facts: &ComparisonFacts<'_>, text: &mut Comment) {
         format!("| {} | {delta} | {} |", category.category.name(), size(sum))
     };
     text.rows(("category", "categories"), differing.map(row));
-    text.line(&format!("| **after** | | **{}** |\n", size(sizes.after)));
+    text.line(&format!(
+        "| **after** | | **{}{}** |\n",
+        mark(Side::After),
+        size(sizes.after)
+    ));
 }
 
 /// Adds the layers that differ, and for each the categories whose bytes differ most.
@@ -155,6 +167,15 @@ fn layer_row(facts: &ComparisonFacts<'_>, pair: &LayerPair) -> String {
     };
     let delta = i128::from(bytes(Side::After)) - i128::from(bytes(Side::Before));
     let number = |id: LayerId| id.index() + 1;
+    let is_missing = Side::BOTH.into_iter().any(|side| {
+        let layer = ids.get(side).map(|id| facts.images.get(side).layer(id));
+        layer.is_some_and(|layer| layer.missing)
+    });
+    let delta = if is_missing {
+        "unknown".to_owned()
+    } else {
+        facts.signed(delta)
+    };
     let name = match (pair.before, pair.after) {
         (Some(before), Some(after)) => format!("{} → {} rebuilt", number(before), number(after)),
         (Some(before), None) => format!("{} removed", number(before)),
@@ -171,8 +192,7 @@ fn layer_row(facts: &ComparisonFacts<'_>, pair: &LayerPair) -> String {
         code(&escape::text(&base.instruction(facts.images.get(side), id)))
     });
     format!(
-        "| {name} | {} | {instruction} | {} |",
-        facts.signed(delta),
+        "| {name} | {delta} | {instruction} | {} |",
         categories(facts, ids)
     )
 }

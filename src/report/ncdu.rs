@@ -42,10 +42,10 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
     // Each folder is a list that starts with its own record; the root's is open.
     let mut open: u16 = 1;
     for node in image.tree.ids().skip(1) {
-        let Some((_, entry)) = image.visible_entry(node) else {
+        let Some(visible) = image.visible(node) else {
             continue;
         };
-        let entry = image.entry(entry);
+        let entry = image.entry(visible.entry);
         while open > image.tree.depth(node) {
             out.write_all(b"]")?;
             open -= 1;
@@ -57,8 +57,8 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
         }
         let record = Record {
             name: &escape::name(image.tree.name(node)),
-            asize: entry.size,
-            dsize: entry.size,
+            asize: visible.bytes,
+            dsize: visible.bytes,
             notreg: !matches!(entry.kind(), Kind::File | Kind::Directory),
         };
         write_compact(&mut *out, &record)?;

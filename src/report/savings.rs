@@ -57,7 +57,7 @@ pub(super) fn total(facts: &ImageFacts<'_>, all: &Findings) -> String {
         0 => findings,
         bytes => format!(
             "the image could be {}, {} smaller; {findings}",
-            human(left, facts.units),
+            facts.analysis.sum(left, facts.units),
             human(bytes, facts.units)
         ),
     }

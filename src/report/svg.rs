@@ -51,10 +51,9 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
     let rows: u16 = rows.map_or(0, |(row, _)| row + 1);
     let height = MAP.bottom + 14.0 + 20.0 * f64::from(rows);
     let reference = escape::text(&image.about.reference);
-    let size = |bytes| human(bytes, facts.units);
     let title = format!(
         "{reference}: {} visible in {}",
-        size(facts.analysis.visible),
+        facts.analysis.sum(facts.analysis.visible, facts.units),
         count(image.layers.len() as u64, "layer", "layers")
     );
     let title = Xml(&title);

@@ -85,10 +85,13 @@ fn summary(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io
     line(
         "hidden",
         &sum(hidden.bytes()),
-        &format!(
-            "{} of the image: shipped, but no container sees it",
-            percent(hidden.bytes(), analysis.size)
-        ),
+        &match analysis.missing[..] {
+            [] => format!(
+                "{} of the image: shipped, but no container sees it",
+                percent(hidden.bytes(), analysis.size)
+            ),
+            _ => "shipped, but no container sees it".to_owned(),
+        },
     )?;
     for (how, bytes) in [
         (HiddenKind::Overwritten, hidden.overwritten),

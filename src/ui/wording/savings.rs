@@ -13,14 +13,17 @@ const MOST_PATHS: usize = 200;
 /// Returns the size of the image once every finding is fixed: `could be 6.7 MB`. `None` where nothing can be saved or findings are still loading.
 pub(in crate::ui) fn could_be(explore: &Explore, units: Units) -> Option<String> {
     let findings = &explore.content.ready()?.content_analysis.findings;
-    let left = explore.summary.analysis.size.saturating_sub(findings.bytes);
-    (findings.bytes > 0).then(|| format!("could be {}", human(left, units)))
+    let analysis = &explore.summary.analysis;
+    let left = analysis.size.saturating_sub(findings.bytes);
+    (findings.bytes > 0).then(|| format!("could be {}", analysis.sum(left, units)))
 }
 
 /// Returns what the savings are of the size: `−99.7 %`. `None` where nothing can be saved or findings are still loading.
 pub(in crate::ui) fn percent(explore: &Explore) -> Option<String> {
     let then = explore.content.ready()?.savings.last()?.then;
-    bytes::percent(explore.summary.analysis.size, then)
+    let analysis = &explore.summary.analysis;
+    let is_known = analysis.missing.is_empty();
+    is_known.then(|| bytes::percent(analysis.size, then))?
 }
 
 /// Returns the title and the text of a finding's details.
