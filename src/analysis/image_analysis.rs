@@ -1,5 +1,7 @@
 //! The analysis of one image that needs no file contents, computed once for screens and reports. Contains no reference to the image.
 
+use std::ops::Range;
+
 use crate::bytes::{Units, human};
 use crate::image::{Image, Layer, LayerId};
 
@@ -38,11 +40,24 @@ pub fn layer_size(layer: &Layer, units: Units) -> String {
 }
 
 impl Analysis {
-    /// Returns a sum over layers as text: `1.2 MB`, or `≥ 1.2 MB` when a layer is missing.
+    /// Returns a sum over all layers as text: `1.2 MB`; when a layer is missing, `≥ 1.2 MB`, or `unknown` without any known byte.
     #[must_use]
     pub fn sum(&self, bytes: u64, units: Units) -> String {
-        let mark = if self.missing.is_empty() { "" } else { "≥ " };
-        format!("{mark}{}", human(bytes, units))
+        self.sum_of(0..usize::MAX, bytes, units)
+    }
+
+    /// Returns a sum over some layers as text, as [`Self::sum`].
+    #[must_use]
+    pub fn sum_of(&self, layers: Range<usize>, bytes: u64, units: Units) -> String {
+        let is_exact = !self
+            .missing
+            .iter()
+            .any(|layer| layers.contains(&layer.index()));
+        match bytes {
+            _ if is_exact => human(bytes, units),
+            0 => "unknown".to_owned(),
+            _ => format!("≥ {}", human(bytes, units)),
+        }
     }
 
     /// Analyses an image. Linear in entries and nodes.

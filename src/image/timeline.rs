@@ -5,6 +5,7 @@ use super::budget::Account;
 use super::entry::Entry;
 use super::ids::{EntryId, LayerId, NodeId, TooLarge};
 use super::layer::ChangeSet;
+use super::names::Names;
 use super::snapshot::Snapshot;
 use super::tree::Tree;
 
@@ -49,7 +50,7 @@ impl Timeline {
             tree,
             entries,
             implied,
-            seen: Snapshot::from_vec(seen),
+            seen: Snapshot::new(seen, Names::default()),
             layer: LayerId(0),
             log: Vec::new(),
             visits: 0,

@@ -22,7 +22,7 @@ pub(super) fn one(
     let Some(content_analysis) = facts.content_analysis else {
         return Ok(());
     };
-    let size = |bytes| human(bytes, facts.units);
+    let size = |bytes| facts.analysis.sum(bytes, facts.units);
     let total = facts.analysis.size;
     // A share of an unknown total is unknown.
     let share = |bytes| match facts.analysis.missing[..] {

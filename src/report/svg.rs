@@ -80,7 +80,7 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
             x + 18.0,
             y + 11.0,
             category.name(),
-            size(*bytes),
+            human(*bytes, facts.units),
         )?;
     }
     writeln!(out, "</svg>")

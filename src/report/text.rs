@@ -112,12 +112,16 @@ fn summary(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io
         .sum();
     line(
         "base",
-        &sum(base),
+        &analysis.sum_of(0..analysis.base.layers, base, units),
         &format!(
             "{} ({}); own layers: {} in {}",
             count(analysis.base.layers as u64, "layer", "layers"),
             escape::text(&analysis.base.why()),
-            sum(analysis.size.saturating_sub(base)),
+            analysis.sum_of(
+                analysis.base.layers..layers,
+                analysis.size.saturating_sub(base),
+                units
+            ),
             count(
                 layers.saturating_sub(analysis.base.layers) as u64,
                 "layer",

@@ -98,9 +98,11 @@ fn screens_and_reports_mark_what_is_unknown() {
     let ended = shell.run("image.tar --report text=-");
     assert_eq!(ended.code, Some(0), "{ended}");
     for words in [
-        "size          ≥ 5.0 kB",
-        "visible       ≥ 3.0 kB",
-        "hidden        ≥ 2.0 kB",
+        "size            ≥ 5.0 kB",
+        "visible         ≥ 3.0 kB",
+        "hidden          ≥ 2.0 kB",
+        "base             unknown",
+        "own layers: 5.0 kB in 2 layers",
     ] {
         assert!(ended.stdout.contains(words), "{words}: {ended}");
     }

@@ -12,7 +12,7 @@ use crate::command::Shell;
 use crate::fixture::{ImageBuilder, LayerBuilder};
 use crate::fixture_tar::{Docker, docker_save};
 use crate::laws_compare::compare;
-use crate::packages::{installed, told};
+use crate::packages::{content_analysis, installed};
 use crate::screens::Screen;
 
 const SIZE: u64 = 2_000_000;
@@ -53,7 +53,7 @@ fn bytes_at(image: &Image, path: &str) -> u64 {
 }
 
 fn analysed(builder: &ImageBuilder) -> (Image, Analysis, Findings) {
-    let (image, analysis, content) = told(builder, &BaseHint::default());
+    let (image, analysis, content) = content_analysis(builder, &BaseHint::default());
     (image, analysis, content.findings)
 }
 
@@ -123,7 +123,7 @@ fn a_content_counts_at_its_first_name_and_the_others_refer_to_it() {
 
 #[test]
 fn a_query_counts_a_content_at_its_first_selected_name() {
-    let (image, analysis, content) = told(&linked(|layer| layer), &BaseHint::default());
+    let (image, analysis, content) = content_analysis(&linked(|layer| layer), &BaseHint::default());
     let select = |text: &str| {
         let query = Query::of(Term::Path(text.to_owned()));
         Selection::of(&image, &analysis, Some(&content), &query)
@@ -188,7 +188,7 @@ fn packages_are_found_and_sized_under_surviving_names() {
     assert!(foo.bytes >= SIZE, "{foo:?}");
     let code = node(&image, "/usr/site-packages/foo/code.so");
     assert!(packages.owner(code).is_some());
-    let (_, _, content) = told(&builder, &BaseHint::default());
+    let (_, _, content) = content_analysis(&builder, &BaseHint::default());
     let total: u64 = Category::ALL
         .map(|it| content.categories.get(it).bytes())
         .iter()

@@ -123,8 +123,11 @@ impl Lines<'_> {
         ])
     }
 
-    /// Returns the time that pulling takes on the first link.
+    /// Returns the layer that is not in the archive, else the time that pulling takes on the first link.
     fn pull(&self) -> Option<String> {
+        if let Some(layer) = self.explore.summary.analysis.missing.first() {
+            return Some(format!("≥, layer {} is missing", layer.0 + 1));
+        }
         let extras = self.explore.extras.as_ref()?;
         let link = *extras.links.first()?;
         let time = crate::analysis::seconds(extras.transfer.pull(link));

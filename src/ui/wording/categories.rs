@@ -30,7 +30,11 @@ pub(in crate::ui) fn categories(explore: &Explore, units: Units) -> Vec<Fact> {
                 Fact::listed(category.bytes(), category.category.name(), units, bar).opening(term)
             };
             let all = content.content_analysis.categories.largest();
-            let heading = (!all.is_empty()).then(|| line("largest first".to_owned()));
+            let heading = match explore.summary.analysis.missing[..] {
+                [] => "largest first",
+                _ => "lower bounds, largest first",
+            };
+            let heading = (!all.is_empty()).then(|| line(heading.to_owned()));
             heading.into_iter().chain(all.iter().map(one)).collect()
         }
         LoadState::Reading(..) | LoadState::Failed(_) => vec![line(waiting(explore))],

@@ -107,7 +107,7 @@ fn history(image: &Image, node: NodeId, units: Units) -> Vec<String> {
         };
         let size = event
             .entry
-            .map(|entry| human(image.entry(entry).size, units));
+            .map(|entry| human(image.file_entry(entry).size, units));
         let size = size.unwrap_or_default();
         format!("layer {:<4}{size:>10}  {word}", event.layer.0 + 1)
     };

@@ -1,6 +1,6 @@
 //! The regular file that a path leads to, with links followed in the state that shows the path. Reads the image only; the shell reads contents.
 
-use crate::image::{EntryId, Kind, LayerId, NodeId};
+use crate::image::{EntryId, LayerId, NodeId};
 use crate::ui::pane::{ViewedFile, follow};
 
 use crate::ui::model::explore::Explore;
