@@ -70,16 +70,15 @@ impl Account {
     /// # Errors
     /// [`TooLarge::Memory`] when the budget has fewer.
     pub fn take(&mut self, bytes: u64) -> Result<(), TooLarge> {
-        let shared = &self.budget.0;
-        let before = shared.taken.fetch_add(bytes, Ordering::Relaxed);
-        let wanted = before.saturating_add(bytes);
-        if wanted > shared.limit {
-            shared.taken.fetch_sub(bytes, Ordering::Relaxed);
-            return Err(TooLarge::Memory {
-                wanted,
-                limit: shared.limit,
-            });
-        }
+        let Shared { limit, taken } = &*self.budget.0;
+        taken
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |taken| {
+                taken.checked_add(bytes).filter(|sum| sum <= limit)
+            })
+            .map_err(|taken| TooLarge::Memory {
+                wanted: taken.saturating_add(bytes),
+                limit: *limit,
+            })?;
         self.taken += bytes;
         Ok(())
     }
@@ -116,8 +115,10 @@ impl Account {
         let room = list.capacity() - list.len();
         let grown = more.saturating_sub(room).saturating_mul(size_of::<T>());
         self.take(grown as u64)?;
-        list.try_reserve_exact(more).map_err(|_| TooLarge::System {
-            bytes: grown as u64,
+        let bytes = grown as u64;
+        list.try_reserve_exact(more).map_err(|_| {
+            self.give_back(bytes);
+            TooLarge::System { bytes }
         })
     }
 
