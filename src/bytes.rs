@@ -43,7 +43,7 @@ pub fn human(bytes: u64, units: Units) -> String {
 
 /// Returns a number with its noun: `1 layer`, `28 852 files`.
 #[must_use]
-pub fn count(number: u64, one: &str, many: &str) -> String {
+pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
     format!(
         "{} {}",
         thousands(number),
@@ -53,7 +53,7 @@ pub fn count(number: u64, one: &str, many: &str) -> String {
 
 /// Returns a number in groups of three digits from ten thousand on: `9999`, `10 000`.
 #[must_use]
-pub fn thousands(number: u64) -> String {
+pub(crate) fn thousands(number: u64) -> String {
     let digits = number.to_string();
     if digits.len() < 5 {
         return digits;

@@ -131,7 +131,7 @@ impl Error {
 
     /// Returns a hint.
     #[must_use]
-    pub fn hint(&self) -> Option<&str> {
+    pub(crate) fn hint(&self) -> Option<&str> {
         match self {
             Self::Read(error) => error.hint(),
             Self::Write { source, .. } if source.kind() == io::ErrorKind::StorageFull => {

@@ -43,7 +43,7 @@ pub enum Kind {
 impl Failure {
     /// Returns a failure with a message.
     #[must_use]
-    pub fn new(message: impl Into<String>) -> Self {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
         Self {
             kind: Kind::Error,
             message: message.into(),
@@ -54,7 +54,7 @@ impl Failure {
 
     /// Returns the failure of a run that the user cancelled.
     #[must_use]
-    pub fn cancelled(message: impl Into<String>) -> Self {
+    pub(crate) fn cancelled(message: impl Into<String>) -> Self {
         Self {
             kind: Kind::Cancelled,
             ..Self::new(message)
@@ -63,20 +63,20 @@ impl Failure {
 
     /// Returns whether the user cancelled.
     #[must_use]
-    pub fn is_cancelled(&self) -> bool {
+    pub(crate) fn is_cancelled(&self) -> bool {
         self.kind == Kind::Cancelled
     }
 
     /// Adds a hint.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
     /// Adds a cause and the sources of that cause.
     #[must_use]
-    pub fn because(mut self, cause: &dyn std::error::Error) -> Self {
+    pub(crate) fn because(mut self, cause: &dyn std::error::Error) -> Self {
         let mut at = Some(cause);
         while let Some(cause) = at {
             self.causes
@@ -168,7 +168,7 @@ impl From<pair::Error> for Failure {
 
 /// Returns the exit code: 0 success, 1 a rule failed, 2 an error, 130 cancelled or interrupted.
 #[must_use]
-pub fn code(outcome: &Result<Outcome, Failure>) -> u8 {
+pub(crate) fn code(outcome: &Result<Outcome, Failure>) -> u8 {
     match outcome {
         Ok(Outcome::Done) => 0,
         Ok(Outcome::RuleFailed) => 1,

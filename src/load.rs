@@ -53,7 +53,7 @@ pub struct Contents {
 ///
 /// # Errors
 /// [`Error`] when no engine can be reached, or the user cancelled.
-pub fn local(which: Option<Engine>, cancel: &Cancel) -> Result<Vec<LocalImage>, Error> {
+pub(crate) fn local(which: Option<Engine>, cancel: &Cancel) -> Result<Vec<LocalImage>, Error> {
     let images = source::list(which, &Environment::of_process(), cancel, &|_| {})?;
     Ok(images)
 }

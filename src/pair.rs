@@ -61,7 +61,11 @@ impl Pair {
     ///
     /// # Errors
     /// [`Error`] as [`Self::load`].
-    pub fn of(loaded: Sides<Loaded>, hint: &BaseHint, cancel: &Cancel) -> Result<Self, Error> {
+    pub(crate) fn of(
+        loaded: Sides<Loaded>,
+        hint: &BaseHint,
+        cancel: &Cancel,
+    ) -> Result<Self, Error> {
         let images = loaded.as_ref().map(|loaded| &*loaded.image);
         let draft = PendingComparison::of(images);
         let unread = draft.unread(images);
@@ -78,7 +82,10 @@ impl Pair {
     ///
     /// # Errors
     /// [`Error`] when a layer cannot be read, or the user cancelled.
-    pub fn content_analyses(&self, cancel: &Cancel) -> Result<Sides<ContentAnalysis>, Error> {
+    pub(crate) fn content_analyses(
+        &self,
+        cancel: &Cancel,
+    ) -> Result<Sides<ContentAnalysis>, Error> {
         let one = |side: Side, loaded: &Loaded| {
             let analysis = self.comparison.analyses.get(side);
             let content_analysis = loaded.content_analysis(analysis, cancel, |_, _| {});
@@ -89,7 +96,7 @@ impl Pair {
 
     /// Returns both images.
     #[must_use]
-    pub fn images(&self) -> Sides<&Image> {
+    pub(crate) fn images(&self) -> Sides<&Image> {
         self.loaded.as_ref().map(|loaded| &*loaded.image)
     }
 }

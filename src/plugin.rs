@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::failure::{Failure, Outcome};
 
-pub use install::install;
+pub(crate) use install::install;
 
 /// The name of the plugin's file, without `.exe`.
 const FILE: &str = "docker-dive";
@@ -21,7 +21,7 @@ const NAME: &str = "dive";
 
 /// What docker starts the plugin for.
 #[derive(Debug)]
-pub enum Call {
+pub(crate) enum Call {
     /// docker lists its plugins.
     Metadata,
     /// The user runs `docker [OPTIONS] dive ARGUMENTS`.
@@ -40,7 +40,7 @@ pub struct Invocation {
 ///
 /// # Errors
 /// [`Failure`] when docker's global options cannot be followed.
-pub fn call(arguments: &[OsString]) -> Result<Option<Call>, Failure> {
+pub(crate) fn call(arguments: &[OsString]) -> Result<Option<Call>, Failure> {
     let Some((program, arguments)) = arguments.split_first() else {
         return Ok(None);
     };
@@ -58,7 +58,7 @@ pub fn call(arguments: &[OsString]) -> Result<Option<Call>, Failure> {
 
 /// Returns the document that docker reads to list the plugin.
 #[must_use]
-pub fn metadata() -> String {
+pub(crate) fn metadata() -> String {
     let document = json!({
         "SchemaVersion": "0.1.0",
         "Vendor": "dive-rs",

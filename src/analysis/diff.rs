@@ -22,7 +22,7 @@ impl Status {
     /// Returns the status of a path itself between two of its entries; changes below a folder are added by [`diff`]. Every list or count of changes in one
     /// image uses this function.
     #[must_use]
-    pub fn between(image: &Image, before: Option<EntryId>, after: Option<EntryId>) -> Self {
+    pub(crate) fn between(image: &Image, before: Option<EntryId>, after: Option<EntryId>) -> Self {
         match (before, after) {
             (None, None) => Self::Absent,
             (None, Some(_)) => Self::Added,
@@ -76,7 +76,7 @@ impl Differences {
 
     /// Returns whether it contains all of `other`.
     #[must_use]
-    pub const fn has(self, other: Self) -> bool {
+    pub(crate) const fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
 
@@ -88,7 +88,7 @@ impl Differences {
 
     /// Returns the set without `other`.
     #[must_use]
-    pub const fn without(self, other: Self) -> Self {
+    pub(crate) const fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
 

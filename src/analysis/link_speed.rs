@@ -76,7 +76,7 @@ impl LinkSpeed {
     /// Returns the speed in bytes per second.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "speeds are not that exact")]
-    pub fn bytes_per_second(self) -> f64 {
+    pub(crate) fn bytes_per_second(self) -> f64 {
         self.0 as f64 / 8.0
     }
 }

@@ -19,7 +19,8 @@ mod program_summary;
 mod sizes;
 mod transfer;
 
-pub use base::{Base, BaseHint, BaseReason, UnresolvedBase};
+pub use base::BaseReason;
+pub use base::{Base, BaseHint, UnresolvedBase};
 pub use categories::{Categories, Category, CategoryBytes};
 pub use content::ContentAnalysis;
 pub use diff::{Differences, Status, compare_entries, diff};
@@ -30,4 +31,5 @@ pub use layer_changes::{LayerChanges, layer_changes};
 pub use link_speed::{LinkSpeed, seconds};
 pub use program_summary::ProgramSummary;
 pub use sizes::{sizes, visible_bytes};
-pub use transfer::{CONCURRENT_DOWNLOADS, LayerTransfer, MachineSpeed, Transfer};
+pub use transfer::CONCURRENT_DOWNLOADS;
+pub use transfer::{LayerTransfer, MachineSpeed, Transfer};

@@ -18,7 +18,7 @@ impl Cancel {
 
     /// Returns whether a stop was requested.
     #[must_use]
-    pub fn is_cancelled(&self) -> bool {
+    pub(crate) fn is_cancelled(&self) -> bool {
         let own = self.own.load(Ordering::Relaxed);
         own || self.parent.as_deref().is_some_and(Self::is_cancelled)
     }

@@ -13,7 +13,7 @@ use crate::user_folders::{folder_in, home};
 /// The extension of an index's file.
 const END: &str = "layer";
 /// The default limit, in bytes.
-pub const DEFAULT_LIMIT: u64 = 1_000_000_000;
+pub(crate) const DEFAULT_LIMIT: u64 = 1_000_000_000;
 
 /// Layers' indexes, kept in a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +50,7 @@ impl Cache {
 
     /// Returns the folder.
     #[must_use]
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
 
@@ -165,7 +165,7 @@ fn kept(path: PathBuf) -> Option<Kept> {
 
 /// Returns the folder for the cache: below `$XDG_CACHE_HOME`, `~/.cache`, `~/Library/Caches` or `%LOCALAPPDATA%`.
 #[must_use]
-pub fn default_folder() -> Option<PathBuf> {
+pub(crate) fn default_folder() -> Option<PathBuf> {
     let base = if cfg!(windows) {
         folder_in("LOCALAPPDATA")
     } else if cfg!(target_os = "macos") {

@@ -4,4 +4,5 @@
 mod folder;
 mod index;
 
-pub use folder::{Cache, DEFAULT_LIMIT, Kept, default_folder};
+pub use folder::{Cache, Kept};
+pub(crate) use folder::{DEFAULT_LIMIT, default_folder};

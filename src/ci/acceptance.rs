@@ -71,7 +71,7 @@ impl Acceptance {
 
     /// Returns the warning for an entry that matches no finding.
     #[must_use]
-    pub fn stale(&self) -> String {
+    pub(crate) fn stale(&self) -> String {
         let (place, id) = (&self.place, self.kind.id());
         let path = self.path.as_ref().and_then(|path| path.written().first());
         let path = path.map_or_else(String::new, |path| format!(" at `{}`", escape::text(path)));

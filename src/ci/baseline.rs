@@ -53,7 +53,7 @@ enum Kind {
 impl Baseline {
     /// Takes the baseline of an image.
     #[must_use]
-    pub fn of(image: &Image, analysis: &Analysis, rules: Option<&Rules>) -> Self {
+    pub(crate) fn of(image: &Image, analysis: &Analysis, rules: Option<&Rules>) -> Self {
         let mut paths = BTreeSet::new();
         let mut globs = Vec::new();
         let rule = rules.and_then(|rules| rules.get(RuleId::DenyNew));
@@ -81,7 +81,7 @@ impl Baseline {
 
     /// Returns whether a file is a baseline rather than an image: it starts as JSON, which no archive does.
     #[must_use]
-    pub fn is_file(path: &Path) -> bool {
+    pub(crate) fn is_file(path: &Path) -> bool {
         use std::io::Read as _;
         if !path.is_file() {
             // A pipe can be read only once.

@@ -266,7 +266,7 @@ impl RuleId {
 
     /// Returns the default limit: dive's three rules as in dive, all others disabled.
     #[must_use]
-    pub const fn default(self) -> &'static str {
+    pub(crate) const fn default(self) -> &'static str {
         match self {
             Self::LowestEfficiency => "0.9",
             Self::HighestUserWastedPercent => "0.1",
@@ -285,7 +285,7 @@ impl RuleId {
 
     /// Returns whether hidden bytes break it, so that its findings are hidden files.
     #[must_use]
-    pub const fn is_about_hidden(self) -> bool {
+    pub(crate) const fn is_about_hidden(self) -> bool {
         matches!(
             self,
             Self::LowestEfficiency

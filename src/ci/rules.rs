@@ -83,7 +83,7 @@ pub struct RuleOptions {
 }
 
 /// The rules file that is read when none is given.
-pub const DEFAULT_FILE: &str = ".dive-ci";
+pub(crate) const DEFAULT_FILE: &str = ".dive-ci";
 
 impl Rules {
     /// Merges the rules: a flag overrides the file, the file overrides the default. Returns them with warnings.

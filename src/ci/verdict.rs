@@ -112,7 +112,7 @@ pub struct Accepted {
 impl RuleFinding {
     /// Returns the layer whose instruction to change: the one that hid the bytes, else the one that stores them.
     #[must_use]
-    pub fn blame(&self) -> Option<LayerId> {
+    pub(crate) fn blame(&self) -> Option<LayerId> {
         self.hidden_by.or(self.stored_in)
     }
 }
@@ -132,14 +132,14 @@ impl Verdict {
     }
 
     /// Returns the results of the enabled rules and of dive's three.
-    pub fn enabled(&self) -> impl Iterator<Item = &RuleResult> {
+    pub(crate) fn enabled(&self) -> impl Iterator<Item = &RuleResult> {
         let enabled = |result: &&RuleResult| result.id.is_dives() || result.why != "disabled";
         self.results.iter().filter(enabled)
     }
 
     /// Returns how many of [`Self::enabled`] have an outcome.
     #[must_use]
-    pub fn count(&self, outcome: Outcome) -> usize {
+    pub(crate) fn count(&self, outcome: Outcome) -> usize {
         self.enabled()
             .filter(|result| result.outcome == outcome)
             .count()

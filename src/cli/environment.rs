@@ -25,7 +25,7 @@ pub struct Environment {
 impl Environment {
     /// Reads the environment of this process.
     #[must_use]
-    pub fn of_process() -> Self {
+    pub(crate) fn of_process() -> Self {
         let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         Self {
             ci: std::env::var("CI").ok(),

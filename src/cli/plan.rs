@@ -115,7 +115,7 @@ pub enum BaseOption {
 impl SingleImage {
     /// Returns the request that loads the image.
     #[must_use]
-    pub fn request(&self) -> &Request {
+    pub(crate) fn request(&self) -> &Request {
         let (ImageChoice::Named(request) | ImageChoice::Picked(_, request)) = &self.choice;
         request
     }
@@ -124,7 +124,7 @@ impl SingleImage {
 impl Images {
     /// Returns the requests of all images that are named.
     #[must_use]
-    pub fn named(&self) -> Vec<&Request> {
+    pub(crate) fn named(&self) -> Vec<&Request> {
         match self {
             Self::Two(requests) => vec![&requests.before, &requests.after],
             Self::One(image) => match &image.choice {

@@ -16,7 +16,7 @@ impl RowId {
 
     /// Returns the index into a `Vec` with one element for each row.
     #[must_use]
-    pub const fn index(self) -> usize {
+    pub(crate) const fn index(self) -> usize {
         self.0 as usize
     }
 }
@@ -162,7 +162,7 @@ impl AlignedTree {
 
     /// Returns a side with the path and its node there: the image after, if it has the path.
     #[must_use]
-    pub fn any_node(&self, row: RowId) -> (Side, NodeId) {
+    pub(crate) fn any_node(&self, row: RowId) -> (Side, NodeId) {
         let at = &self.rows[row.index()];
         if at.after == NOWHERE {
             (Side::Before, NodeId(at.before))
@@ -185,7 +185,7 @@ impl AlignedTree {
 
     /// Returns the depth: 0 for the root.
     #[must_use]
-    pub fn depth(&self, row: RowId) -> u16 {
+    pub(crate) fn depth(&self, row: RowId) -> u16 {
         self.rows[row.index()].depth
     }
 

@@ -23,7 +23,7 @@ impl FolderDelta {
 /// Returns the top-level folders that differ in size, largest difference first, then by path; together they are the total difference. A folder with all of
 /// its bytes in one subfolder is replaced by that subfolder.
 #[must_use]
-pub fn folder_deltas(rows: &AlignedTree, sizes: &Sides<Vec<u64>>) -> Vec<FolderDelta> {
+pub(crate) fn folder_deltas(rows: &AlignedTree, sizes: &Sides<Vec<u64>>) -> Vec<FolderDelta> {
     let bytes_of = |row: RowId| Sides::new(sizes.before[row.index()], sizes.after[row.index()]);
     let down = |row: RowId| {
         let total = bytes_of(row);

@@ -64,7 +64,7 @@ impl LayerAlignment {
     /// Aligns the layers: first equal blobs, as many as match without crossing (longest common subsequence); between them, equal instructions in order;
     /// the rest stays unpaired.
     #[must_use]
-    pub fn of(images: Sides<&Image>) -> Self {
+    pub(crate) fn of(images: Sides<&Image>) -> Self {
         let ids = images.map(|image| image.layers.iter().map(Layer::identity).collect::<Vec<_>>());
         let words = images.map(|image| {
             let instructions = image.layers.iter().map(|layer| &layer.heading.instruction);

@@ -39,7 +39,7 @@ pub struct HistoryPair {
 
 /// Returns all fields in a fixed order, lists by key; fields empty on both sides are left out.
 #[must_use]
-pub fn metadata(images: Sides<&Image>) -> Vec<MetadataField> {
+pub(crate) fn metadata(images: Sides<&Image>) -> Vec<MetadataField> {
     let mut metadata = Vec::new();
     let mut one = |field, of: &dyn Fn(&Image) -> String| {
         let value = |image| Some(of(image)).filter(|text| !text.is_empty());
@@ -131,7 +131,7 @@ fn words(list: &[String]) -> String {
 
 /// Aligns the histories line by line, in order; instructions that differ only in the digest of copied files are paired.
 #[must_use]
-pub fn history(images: Sides<&Image>) -> Vec<HistoryPair> {
+pub(crate) fn history(images: Sides<&Image>) -> Vec<HistoryPair> {
     let keys = images.map(|image| {
         let lines = image.about.history.iter();
         lines

@@ -24,7 +24,7 @@ pub struct Moves {
 impl Moves {
     /// Returns the counterpart of a moved row: the new path of an old one, the old path of a new one.
     #[must_use]
-    pub fn twin(&self, row: RowId) -> Option<RowId> {
+    pub(crate) fn twin(&self, row: RowId) -> Option<RowId> {
         self.twins.get(&row).copied()
     }
 

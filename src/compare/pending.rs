@@ -16,7 +16,7 @@ pub struct PendingComparison {
 }
 
 /// For each image the entries whose content must be read and hashed, with their layer, by layer and offset.
-pub type UnhashedEntries = Sides<Vec<(LayerId, EntryId)>>;
+pub(crate) type UnhashedEntries = Sides<Vec<(LayerId, EntryId)>>;
 
 /// Content hashes (xxh3) of entries read for this comparison. Hashes already in the images are not repeated.
 #[derive(Clone, Debug, Default)]
@@ -25,7 +25,7 @@ pub struct Hashes(Sides<HashMap<EntryId, NonZeroU64>>);
 impl Hashes {
     /// Collects the hashes of both images.
     #[must_use]
-    pub fn new(found: Sides<Vec<(EntryId, NonZeroU64)>>) -> Self {
+    pub(crate) fn new(found: Sides<Vec<(EntryId, NonZeroU64)>>) -> Self {
         Self(found.map(|found| found.into_iter().collect()))
     }
 }

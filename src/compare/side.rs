@@ -56,7 +56,7 @@ impl<T> Sides<T> {
     }
 
     /// Returns the value of a side, mutable.
-    pub const fn get_mut(&mut self, side: Side) -> &mut T {
+    pub(crate) const fn get_mut(&mut self, side: Side) -> &mut T {
         match side {
             Side::Before => &mut self.before,
             Side::After => &mut self.after,

@@ -18,7 +18,10 @@ impl Config {
     ///
     /// # Errors
     /// [`Failure`] when the file cannot be read, or a value in it is invalid.
-    pub fn load(named: Option<&Path>, places: &Places) -> Result<(Self, Vec<String>), Failure> {
+    pub(crate) fn load(
+        named: Option<&Path>,
+        places: &Places,
+    ) -> Result<(Self, Vec<String>), Failure> {
         let place = match named {
             Some(path) => Some(Place::named(path)),
             None => places.find(),

@@ -62,7 +62,7 @@ impl Places {
 
     /// Returns the file that is used: the first of dive-rs's own, else the first of dive's.
     #[must_use]
-    pub fn find(&self) -> Option<Place> {
+    pub(crate) fn find(&self) -> Option<Place> {
         let place = |kind| move |path| Place { path, kind };
         let ours = self.ours().into_iter().find(|path| path.is_file());
         ours.map(place(Kind::Ours))
@@ -71,7 +71,7 @@ impl Places {
 
     /// Returns the paths of dive-rs's own configuration, in search order.
     #[must_use]
-    pub fn ours(&self) -> Vec<PathBuf> {
+    pub(crate) fn ours(&self) -> Vec<PathBuf> {
         let folders = [self.xdg.clone(), self.dot_config(), self.platform.clone()];
         let mut paths: Vec<PathBuf> = Vec::new();
         for folder in folders.into_iter().flatten() {
@@ -111,7 +111,7 @@ impl Places {
 impl Place {
     /// Returns the file that a user named; a YAML file is dive's.
     #[must_use]
-    pub fn named(path: &Path) -> Self {
+    pub(crate) fn named(path: &Path) -> Self {
         let kind = if is_yaml(path) {
             Kind::Dives
         } else {

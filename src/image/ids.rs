@@ -64,7 +64,7 @@ macro_rules! one_based {
         impl $id {
             /// Returns the index in the `Vec` of its items.
             #[must_use]
-            pub const fn index(self) -> usize {
+            pub(crate) const fn index(self) -> usize {
                 self.0.get() as usize - 1
             }
 

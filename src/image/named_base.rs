@@ -66,7 +66,7 @@ impl NamedBase {
 
     /// Returns its name for display: the digest if it has no name.
     #[must_use]
-    pub fn display_name(&self) -> &str {
+    pub(crate) fn display_name(&self) -> &str {
         if self.name.is_empty() {
             &self.digest
         } else {

@@ -261,7 +261,7 @@ impl Image {
     /// Returns the entries whose content must be hashed before the versions of a path can be compared, with their layers: regular files with the same
     /// path and size in different layers, not empty, that were not hashed while they were listed. Sorted by layer, then by offset.
     #[must_use]
-    pub fn versions_to_hash(&self) -> Vec<(LayerId, EntryId)> {
+    pub(crate) fn versions_to_hash(&self) -> Vec<(LayerId, EntryId)> {
         let mut found = Vec::new();
         for node in self.tree.ids() {
             let events = self.timeline.of(node);
@@ -291,7 +291,10 @@ impl Image {
 
     /// Returns the image with the content hashes that [`Self::versions_to_hash`] lists.
     #[must_use]
-    pub fn with_hashes(mut self, hashes: impl IntoIterator<Item = (EntryId, NonZeroU64)>) -> Self {
+    pub(crate) fn with_hashes(
+        mut self,
+        hashes: impl IntoIterator<Item = (EntryId, NonZeroU64)>,
+    ) -> Self {
         for (id, hash) in hashes {
             self.entries[id.index()].hash = Some(hash);
         }
@@ -327,7 +330,7 @@ impl Image {
     /// Returns the node that a symbolic link at `from` points to, relative to its folder unless the target starts with a slash. `..` never leaves the root.
     /// One step only: the caller follows a link to a link.
     #[must_use]
-    pub fn resolve(&self, from: NodeId, entry: &Entry) -> Option<NodeId> {
+    pub(crate) fn resolve(&self, from: NodeId, entry: &Entry) -> Option<NodeId> {
         let target = self.target(entry)?;
         let start = if target.starts_with(b"/") {
             NodeId::ROOT

@@ -18,7 +18,7 @@ impl Contents {
     ///
     /// # Errors
     /// [`Error`] when the bytes cannot be read any more, `each` failed, or the user cancelled.
-    pub fn stream(
+    pub(crate) fn stream(
         &self,
         image: &Image,
         layer: LayerId,

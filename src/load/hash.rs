@@ -18,7 +18,7 @@ impl Contents {
     ///
     /// # Errors
     /// [`Error`] when a layer cannot be read, or the user cancelled.
-    pub fn hash(
+    pub(crate) fn hash(
         &self,
         image: &Image,
         entries: &[LayerEntry],

@@ -12,7 +12,7 @@ use crate::archive;
 use crate::image::{Image, Layer, LayerId};
 
 /// Returns how fast this machine compresses and decompresses; measured at the first call, in about 20 ms.
-pub fn speed() -> MachineSpeed {
+pub(crate) fn speed() -> MachineSpeed {
     static SPEED: OnceLock<MachineSpeed> = OnceLock::new();
     *SPEED.get_or_init(|| {
         let (unpack, pack) = archive::compression_speed();
@@ -27,7 +27,7 @@ pub fn speed() -> MachineSpeed {
 
 /// Returns the identities of an image's layers, for the end that has them.
 #[must_use]
-pub fn identities(image: &Image) -> HashSet<String> {
+pub(crate) fn identities(image: &Image) -> HashSet<String> {
     let known = image.layers.iter().filter_map(Layer::identity);
     known.map(str::to_owned).collect()
 }
@@ -35,7 +35,7 @@ pub fn identities(image: &Image) -> HashSet<String> {
 impl Loaded {
     /// Estimates the compressed size of each layer where it is unknown, bottom first, by compressing samples: at most 8 MiB a layer.
     #[must_use]
-    pub fn compressed_sizes(&self, cancel: &Cancel) -> Vec<Option<u64>> {
+    pub(crate) fn compressed_sizes(&self, cancel: &Cancel) -> Vec<Option<u64>> {
         let estimate = |id: LayerId| {
             let unknown = self.image.layer(id).heading.compressed.is_none();
             (unknown && !cancel.is_cancelled())
@@ -47,7 +47,7 @@ impl Loaded {
 
     /// Returns what a transfer of the image takes to an end that has the layers `held`.
     #[must_use]
-    pub fn transfer(&self, held: &HashSet<String>, cancel: &Cancel) -> Transfer {
+    pub(crate) fn transfer(&self, held: &HashSet<String>, cancel: &Cancel) -> Transfer {
         Transfer::of(&self.image, &self.compressed_sizes(cancel), held, speed())
     }
 }

@@ -9,7 +9,7 @@ use crate::archive::{CountingReader, ProgressCallback};
 impl Contents {
     /// Returns whether contents can be read directly; if not, each read opens the image once more.
     #[must_use]
-    pub fn are_kept(&self) -> bool {
+    pub(crate) fn are_kept(&self) -> bool {
         self.layers.are_kept()
     }
 

@@ -17,7 +17,7 @@ use crate::source::Environment;
 ///
 /// # Errors
 /// [`Failure`] when the place is taken by another program, or cannot be written.
-pub fn install() -> Result<String, Failure> {
+pub(crate) fn install() -> Result<String, Failure> {
     let program = std::env::current_exe()
         .and_then(fs::canonicalize)
         .map_err(|error| Failure::new("cannot find the file of dive-rs").because(&error))?;

@@ -21,7 +21,7 @@ pub struct Content {
 impl Content {
     /// Returns the layer whose instruction hid the content; `None` for a visible one.
     #[must_use]
-    pub fn hidden_by(&self, image: &Image) -> Option<LayerId> {
+    pub(crate) fn hidden_by(&self, image: &Image) -> Option<LayerId> {
         self.hidden?;
         let removal = image.removal((self.layer, self.entry), self.node)?;
         Some(removal.layer)

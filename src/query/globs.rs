@@ -56,7 +56,7 @@ impl Globs {
     ///
     /// # Errors
     /// A message about the first invalid glob.
-    pub fn new(written: Vec<String>) -> Result<Self, String> {
+    pub(crate) fn new(written: Vec<String>) -> Result<Self, String> {
         let mut set = GlobSetBuilder::new();
         for text in &written {
             set.add(compile(text)?);
@@ -67,12 +67,12 @@ impl Globs {
 
     /// Returns the globs as written.
     #[must_use]
-    pub fn written(&self) -> &[String] {
+    pub(crate) fn written(&self) -> &[String] {
         &self.written
     }
 
     /// Calls `found` with each matching path and the indexes of the globs it matches. One pass over the tree, in its order.
-    pub fn each(&self, image: &Image, mut found: impl FnMut(NodeId, &[usize])) {
+    pub(crate) fn each(&self, image: &Image, mut found: impl FnMut(NodeId, &[usize])) {
         if self.written.is_empty() {
             return;
         }
@@ -87,7 +87,7 @@ impl Globs {
 
     /// Returns for every node whether it matches any glob.
     #[must_use]
-    pub fn matches(&self, image: &Image) -> Vec<bool> {
+    pub(crate) fn matches(&self, image: &Image) -> Vec<bool> {
         let mut all = vec![false; image.tree.len()];
         self.each(image, |node, _| all[node.index()] = true);
         all

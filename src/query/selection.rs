@@ -77,7 +77,7 @@ impl Selection {
 
     /// Returns the query.
     #[must_use]
-    pub const fn query(&self) -> &Query {
+    pub(crate) const fn query(&self) -> &Query {
         &self.query
     }
 
@@ -121,7 +121,7 @@ impl Selection {
 
     /// Returns the content to show for a node: the visible one, else the one of the highest layer.
     #[must_use]
-    pub fn shown(&self, node: NodeId) -> Option<Content> {
+    pub(crate) fn shown(&self, node: NodeId) -> Option<Content> {
         let here = self.at(node);
         let visible = here.iter().find(|content| content.hidden.is_none());
         visible.or_else(|| here.last()).copied()

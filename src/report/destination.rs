@@ -34,7 +34,7 @@ pub enum Destination {
 impl Destination {
     /// Returns the destination of a path; `-` is standard output.
     #[must_use]
-    pub fn of(path: PathBuf) -> Self {
+    pub(crate) fn of(path: PathBuf) -> Self {
         if path.as_os_str() == "-" {
             Self::Stdout
         } else {
@@ -44,7 +44,7 @@ impl Destination {
 
     /// Returns the absolute path with links resolved, whether the file exists or not; `None` for standard output.
     #[must_use]
-    pub fn resolved(&self) -> Option<PathBuf> {
+    pub(crate) fn resolved(&self) -> Option<PathBuf> {
         let (Self::File(path) | Self::Appended(path)) = self else {
             return None;
         };

@@ -71,7 +71,7 @@ impl Format {
 
     /// Returns its name on the command line.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
             Self::Dive => "dive",
@@ -91,7 +91,7 @@ impl Format {
 
     /// Returns the format of a name.
     #[must_use]
-    pub fn of(word: &str) -> Option<Self> {
+    pub(crate) fn of(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.name() == word)
     }
 
@@ -106,7 +106,7 @@ impl Format {
 
     /// Returns whether it shows packages, categories and findings. Text shows them only when nothing is judged.
     #[must_use]
-    pub const fn needs_content_analysis(self, judged: bool) -> bool {
+    pub(crate) const fn needs_content_analysis(self, judged: bool) -> bool {
         match self {
             Self::Json | Self::Html | Self::Svg => true,
             Self::Text => !judged,
@@ -116,7 +116,7 @@ impl Format {
 
     /// Returns whether it can compare two images.
     #[must_use]
-    pub const fn compares(self) -> bool {
+    pub(crate) const fn compares(self) -> bool {
         matches!(self, Self::Text | Self::Json | Self::Markdown | Self::Html)
     }
 

@@ -22,7 +22,7 @@ pub struct ProgressLine {
 impl ProgressLine {
     /// Returns a line; a silent one when standard error is no terminal or the user wants quiet.
     #[must_use]
-    pub fn new(quiet: bool, units: Units) -> Self {
+    pub(crate) fn new(quiet: bool, units: Units) -> Self {
         let visible = !quiet && io::stderr().is_terminal();
         Self {
             drawn: visible.then(|| Mutex::new(Instant::now())),
@@ -31,7 +31,7 @@ impl ProgressLine {
     }
 
     /// Shows the progress.
-    pub fn show(&self, progress: &Progress) {
+    pub(crate) fn show(&self, progress: &Progress) {
         let Some(drawn) = &self.drawn else { return };
         let Some(text) = self.text(progress) else {
             return;
@@ -47,7 +47,7 @@ impl ProgressLine {
     }
 
     /// Clears the line of a run that is abandoned.
-    pub fn clear() {
+    pub(crate) fn clear() {
         if io::stderr().is_terminal() {
             let _ = write!(io::stderr().lock(), "\r\x1b[2K");
         }

@@ -14,7 +14,8 @@ mod vulnerability;
 
 pub use locate::locate;
 pub use read::{parse, read};
-pub use scanner::{ScanTarget, Scanner, run, stop};
-pub use vulnerability::{
-    LocatedVulnerability, ScanReport, Severity, SeverityCounts, Vulnerabilities, Vulnerability,
-};
+pub(crate) use scanner::stop;
+pub use scanner::{ScanTarget, Scanner, run};
+pub(crate) use vulnerability::SeverityCounts;
+pub use vulnerability::{LocatedVulnerability, Vulnerabilities};
+pub use vulnerability::{ScanReport, Severity, Vulnerability};

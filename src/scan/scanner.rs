@@ -37,7 +37,7 @@ const MOST_ERROR_BYTES: u64 = 64 << 10;
 static RUNNING: Mutex<Option<Child>> = Mutex::new(None);
 
 /// Stops the running scanner, if any.
-pub fn stop() {
+pub(crate) fn stop() {
     let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(child) = running.as_mut() {
         // It may have just ended.
@@ -48,7 +48,7 @@ pub fn stop() {
 impl Scanner {
     /// Returns the program's name.
     #[must_use]
-    pub const fn program(self) -> &'static str {
+    pub(crate) const fn program(self) -> &'static str {
         match self {
             Self::Trivy => "trivy",
             Self::Grype => "grype",
@@ -102,7 +102,7 @@ fn as_argument(path: &Path) -> OsString {
     path.as_os_str().to_owned()
 }
 
-/// Runs a scanner and parses its report. Blocks without a time limit; [`stop`] ends it.
+/// Runs a scanner and parses its report. Blocks without a time limit; `stop` ends it.
 ///
 /// # Errors
 /// [`Failure`] when it is not installed, fails, or writes no report.

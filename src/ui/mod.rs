@@ -32,14 +32,15 @@ pub mod loaded;
 pub mod model;
 pub mod pane;
 mod shell;
-pub mod theme;
+pub(crate) mod theme;
 pub mod update;
 pub mod view;
-pub mod wording;
+pub(crate) mod wording;
 
 pub use loaded::extras::ExtrasRequest;
 pub use model::Options;
-pub use model::start::{SPLIT_RANGE, Start};
+pub(crate) use model::start::SPLIT_RANGE;
+pub use model::start::Start;
 pub use shell::open::{pick, run, run_two, run_with};
 pub use theme::ThemeName;
 pub use theme::terminal_colours::{Depth, TerminalColours};

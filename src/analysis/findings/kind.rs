@@ -72,7 +72,7 @@ pub enum FindingKind {
 
 impl FindingKind {
     /// Every kind, in the order of reports.
-    pub const ALL: [Self; 16] = [
+    pub(crate) const ALL: [Self; 16] = [
         Self::Secret,
         Self::LoaderMissing,
         Self::BuildTools,
@@ -93,7 +93,7 @@ impl FindingKind {
 
     /// Returns the id for reports and rules.
     #[must_use]
-    pub const fn id(self) -> &'static str {
+    pub(crate) const fn id(self) -> &'static str {
         match self {
             Self::Secret => "secret",
             Self::LoaderMissing => "loader-missing",
@@ -139,7 +139,7 @@ impl FindingKind {
 
     /// Returns the highest level of its findings.
     #[must_use]
-    pub const fn level(self) -> FindingLevel {
+    pub(crate) const fn level(self) -> FindingLevel {
         match self {
             Self::Secret | Self::LoaderMissing => FindingLevel::Error,
             Self::BuildTools

@@ -7,5 +7,6 @@ mod known_paths;
 mod needed_file;
 pub(super) mod secret_patterns;
 
-pub use needed_file::{Extracted, NeededFile, ReadExtent, needed_files};
+pub use needed_file::ReadExtent;
+pub use needed_file::{Extracted, NeededFile, needed_files};
 pub(super) use needed_file::{ExtractedContent, FileKind};

@@ -94,7 +94,7 @@ impl Extracted {
 impl NeededFile {
     /// Returns the part that is needed.
     #[must_use]
-    pub const fn extent(&self) -> ReadExtent {
+    pub(crate) const fn extent(&self) -> ReadExtent {
         match self.kind {
             FileKind::Program | FileKind::Jar => ReadExtent::Random,
             FileKind::DpkgStatus | FileKind::Apk => ReadExtent::Full(LARGEST_DATABASE),

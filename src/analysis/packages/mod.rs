@@ -11,5 +11,6 @@ mod path_lookup;
 mod search;
 
 pub use ownership::{Share, Shares};
-pub use package::{Ownership, Package, PackageId, PackageKind, Packages};
+pub use package::PackageId;
+pub use package::{Ownership, Package, PackageKind, Packages};
 pub use search::find;

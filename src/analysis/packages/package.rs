@@ -59,7 +59,7 @@ pub struct PackageId(NonZeroU32);
 impl PackageId {
     /// Returns the index in [`Packages::list`].
     #[must_use]
-    pub const fn index(self) -> usize {
+    pub(crate) const fn index(self) -> usize {
         self.0.get() as usize - 1
     }
 

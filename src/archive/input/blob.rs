@@ -33,7 +33,7 @@ impl ProgressCallback {
     }
 
     /// Calls the function.
-    pub fn call(&self, read: u64, total: Option<u64>) {
+    pub(crate) fn call(&self, read: u64, total: Option<u64>) {
         (self.0)(read, total);
     }
 }

@@ -11,7 +11,7 @@ pub struct CountingReader<R, F> {
 
 impl<R: Read, F: FnMut(u64)> CountingReader<R, F> {
     /// Wraps a reader.
-    pub const fn new(inner: R, callback: F) -> Self {
+    pub(crate) const fn new(inner: R, callback: F) -> Self {
         Self {
             inner,
             read: 0,

@@ -89,7 +89,7 @@ impl LayerBlobs {
 
     /// Returns the best number of threads to read contents: one where every read must decompress what comes before.
     #[must_use]
-    pub fn threads(&self) -> NonZeroUsize {
+    pub(crate) fn threads(&self) -> NonZeroUsize {
         let compressed = self.kept.iter().flatten().any(|(blob, _)| !blob.is_plain());
         let cores = || available_parallelism().unwrap_or(NonZeroUsize::MIN);
         if compressed {

@@ -151,7 +151,7 @@ impl RegistryError {
 
     /// Returns what the user can do now.
     #[must_use]
-    pub fn hint(&self) -> Option<String> {
+    pub(crate) fn hint(&self) -> Option<String> {
         let host = shown(&self.host);
         Some(match &self.cause {
             Cause::Cancelled => return None,

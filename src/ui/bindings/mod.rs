@@ -30,7 +30,7 @@ fn line(model: &Model, key: Key) -> Option<&Binding> {
 
 /// Returns the first key of a line that no line before it has; the footer shows it.
 #[must_use]
-pub fn leading<'a>(
+pub(crate) fn leading<'a>(
     lines: &(impl Iterator<Item = &'a Binding> + Clone),
     of: &Binding,
 ) -> Option<Key> {
@@ -47,7 +47,10 @@ pub fn bound(model: &Model) -> impl Iterator<Item = &Binding> + Clone {
 }
 
 /// Returns the lines of the table in some contexts, in the order of the contexts.
-pub fn bound_in(model: &Model, places: Vec<Context>) -> impl Iterator<Item = &Binding> + Clone {
+pub(crate) fn bound_in(
+    model: &Model,
+    places: Vec<Context>,
+) -> impl Iterator<Item = &Binding> + Clone {
     let lines = model.options.keys.lines();
     let contexts = places.into_iter();
     contexts.flat_map(move |context| lines.iter().filter(move |line| line.context == context))

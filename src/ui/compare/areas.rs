@@ -75,7 +75,7 @@ pub fn areas(size: Size, compare: &Compare) -> Areas {
 
 /// Returns the tab whose title is at a column of the upper border; a title has a blank before and after it.
 #[must_use]
-pub fn tab_at(top: Rect, x: u16) -> Option<TopTab> {
+pub(crate) fn tab_at(top: Rect, x: u16) -> Option<TopTab> {
     let mut end = top.x + 1;
     TopTab::ALL.into_iter().find(|tab| {
         let start = end;
@@ -87,7 +87,7 @@ pub fn tab_at(top: Rect, x: u16) -> Option<TopTab> {
 impl Compare {
     /// Returns the lines of numbers below the first one, for so many columns.
     #[must_use]
-    pub fn headlines(&self, size: Size) -> Vec<String> {
+    pub(crate) fn headlines(&self, size: Size) -> Vec<String> {
         let most = match size.height {
             0..16 => 0,
             16..24 => 1,
@@ -98,7 +98,7 @@ impl Compare {
     }
 
     /// Makes the pane above higher or lower.
-    pub fn set_height(&mut self, size: Size, height: u16) {
+    pub(crate) fn set_height(&mut self, size: Size, height: u16) {
         let body = areas(size, self);
         let most = (body.top.height + body.files.height).saturating_sub(LEAST_FILES);
         if body.top.height > 0 && body.files.height > 0 {

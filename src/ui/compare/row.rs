@@ -12,7 +12,7 @@ use crate::ui::compare::trees::change;
 impl Compare {
     /// Returns the change of a row, from the left side to the right.
     #[must_use]
-    pub fn change(&self, row: RowId) -> Change {
+    pub(crate) fn change(&self, row: RowId) -> Change {
         change(&self.comparison, self.left, row)
     }
 
@@ -34,7 +34,7 @@ impl Compare {
 
     /// Returns the side whose file a row opens: the near one where it has the path, else the other.
     #[must_use]
-    pub fn side_at(&self, row: RowId) -> Side {
+    pub(crate) fn side_at(&self, row: RowId) -> Side {
         match self.comparison.rows.node(row, self.near) {
             Some(_) => self.near,
             None => self.near.other(),
@@ -45,7 +45,11 @@ impl Compare {
     ///
     /// # Errors
     /// The reason why there is none.
-    pub fn file(&self, row: RowId, side: Side) -> Result<(NodeId, LayerId, EntryId), String> {
+    pub(crate) fn file(
+        &self,
+        row: RowId,
+        side: Side,
+    ) -> Result<(NodeId, LayerId, EntryId), String> {
         let image = self.images.get(side);
         let node = self.comparison.rows.node(row, side);
         let node = node.ok_or_else(|| format!("{} has no such path", side.name()))?;
@@ -57,7 +61,7 @@ impl Compare {
     ///
     /// # Errors
     /// The reason why there are no two.
-    pub fn versions(&self, row: RowId) -> Result<Sides<(LayerId, EntryId)>, String> {
+    pub(crate) fn versions(&self, row: RowId) -> Result<Sides<(LayerId, EntryId)>, String> {
         let file = |side: Side| {
             let here = self.comparison.rows.node(row, side).is_some();
             let twin = self.comparison.moves.twin(row).filter(|_| !here);
@@ -69,7 +73,7 @@ impl Compare {
 
     /// Returns the change of a row and below it in words, escaped.
     #[must_use]
-    pub fn change_words(&self, row: RowId) -> String {
+    pub(crate) fn change_words(&self, row: RowId) -> String {
         let comparison = &self.comparison;
         let path = |row| escape::name(&comparison.path(self.both(), row)).into_owned();
         let status = comparison.statuses[row.index()];

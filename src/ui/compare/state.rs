@@ -81,7 +81,11 @@ pub struct Compare {
 impl Compare {
     /// Returns the screen of two images, the first one on the left.
     #[must_use]
-    pub fn new(images: Sides<Arc<Image>>, comparison: Arc<Comparison>, units: Units) -> Self {
+    pub(crate) fn new(
+        images: Sides<Arc<Image>>,
+        comparison: Arc<Comparison>,
+        units: Units,
+    ) -> Self {
         let mut compare = Self {
             images,
             comparison,
@@ -180,18 +184,18 @@ impl Compare {
     }
 
     /// Sorts siblings by the next order.
-    pub fn next_order(&mut self) {
+    pub(crate) fn next_order(&mut self) {
         self.order = self.order.next();
         self.with_files(|lines, trees| lines.rederive(trees));
     }
 
     /// Selects the next or the previous change; false when there is none.
-    pub fn next_change(&mut self, forward: bool) -> bool {
+    pub(crate) fn next_change(&mut self, forward: bool) -> bool {
         self.with_files(|lines, trees| next_change(lines, trees, forward))
     }
 
     /// Swaps the sides.
-    pub fn swap(&mut self) {
+    pub(crate) fn swap(&mut self) {
         self.left = self.left.other();
         self.refresh();
         self.with_files(|lines, trees| lines.refilter(trees));
@@ -222,7 +226,7 @@ impl Compare {
     }
 
     /// Shows a tab.
-    pub fn show_tab(&mut self, tab: TopTab) {
+    pub(crate) fn show_tab(&mut self, tab: TopTab) {
         if tab != self.tab {
             self.place = Cursor::default();
         }
@@ -264,7 +268,7 @@ impl Compare {
     }
 
     /// Selects the other end of a move; false when the selected path did not move.
-    pub fn follow_move(&mut self) -> bool {
+    pub(crate) fn follow_move(&mut self) -> bool {
         let row = self.files.selected().map(|line| line.path);
         let Some(twin) = row.and_then(|row| self.comparison.moves.twin(row)) else {
             return false;

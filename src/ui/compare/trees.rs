@@ -26,13 +26,13 @@ impl Order {
 
     /// Returns the order after this one, from the last to the first.
     #[must_use]
-    pub const fn next(self) -> Self {
+    pub(crate) const fn next(self) -> Self {
         Self::ALL[(self as usize + 1) % Self::ALL.len()]
     }
 
     /// Returns its name in the title of the trees.
     #[must_use]
-    pub const fn words(self) -> &'static str {
+    pub(crate) const fn words(self) -> &'static str {
         match self {
             Self::Delta => "by |Δ| ▾",
             Self::Name => "by name ▴",
@@ -59,7 +59,7 @@ pub(super) fn change(comparison: &Comparison, left: Side, row: RowId) -> Change 
 
 /// Two trees aligned row by row.
 #[derive(Clone, Copy)]
-pub struct AlignedTrees<'a> {
+pub(crate) struct AlignedTrees<'a> {
     pub(super) comparison: &'a Comparison,
     pub(super) images: Sides<&'a Image>,
     pub(super) left: Side,

@@ -83,7 +83,7 @@ pub enum Context {
 impl Context {
     /// Returns whether it is a temporary state of a less specific context.
     #[must_use]
-    pub const fn is_passing(self) -> bool {
+    pub(crate) const fn is_passing(self) -> bool {
         matches!(
             self,
             Self::Marked
@@ -190,7 +190,7 @@ impl Context {
 
     /// Returns whether characters are text here, so that no character can be a key.
     #[must_use]
-    pub const fn is_typing(self) -> bool {
+    pub(crate) const fn is_typing(self) -> bool {
         matches!(
             self,
             Self::Picking

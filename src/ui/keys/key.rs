@@ -71,7 +71,7 @@ const NAMES: &[(&str, Key)] = &[
 ];
 
 /// The keys that a configuration may name, for error messages.
-pub const ALLOWED: &str = "a character, ctrl+CHARACTER, space, enter, tab, shift+tab, esc, backspace, del, up, down, left, right, pgup, pgdn, home, end, f1 to f12";
+pub(crate) const ALLOWED: &str = "a character, ctrl+CHARACTER, space, enter, tab, shift+tab, esc, backspace, del, up, down, left, right, pgup, pgdn, home, end, f1 to f12";
 
 impl Key {
     /// Returns the key that a text names: `a`, `ctrl+a`, `space`, `pgup`, `f1`; `None` when it names no key.

@@ -19,7 +19,7 @@ impl Default for KeyMap {
 
 /// Other keys for an action, from a configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rebinding {
+pub(crate) struct Rebinding {
     /// The context; unset: every context that has the action, except where text is typed.
     pub context: Option<Context>,
     /// The action.
@@ -30,7 +30,7 @@ pub struct Rebinding {
 
 /// Why rebindings are invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeyConflict {
+pub(crate) enum KeyConflict {
     /// Two rebindings, by index, use this key in the same context.
     Duplicate(usize, usize, Key),
     /// The rebinding at this index uses a character where characters are text.
@@ -45,7 +45,7 @@ impl KeyMap {
     ///
     /// # Errors
     /// [`KeyConflict`] when the rebindings contradict each other.
-    pub fn with(rebindings: &[Rebinding]) -> Result<Self, KeyConflict> {
+    pub(crate) fn with(rebindings: &[Rebinding]) -> Result<Self, KeyConflict> {
         let mut lines = TABLE.to_vec();
         let mut by_rebinding: Vec<Option<usize>> = vec![None; lines.len()];
         // A rebinding with a context overrides one without.
@@ -94,7 +94,7 @@ impl KeyMap {
 
     /// Returns the lines, in the table's order.
     #[must_use]
-    pub fn lines(&self) -> &[Binding] {
+    pub(crate) fn lines(&self) -> &[Binding] {
         &self.0
     }
 }

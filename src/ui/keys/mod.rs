@@ -3,7 +3,7 @@
 
 pub mod action;
 pub mod context;
-pub mod key;
+pub(crate) mod key;
 mod key_map;
 mod listed;
 
@@ -16,7 +16,8 @@ use crate::ui::pane::{Change, Edit, Motion, Tab, TopTab, View};
 pub use listed::{HelpLine, help};
 
 pub use crate::ui::keys::key::Key;
-pub use crate::ui::keys::key_map::{KeyConflict, KeyMap, Rebinding};
+pub use crate::ui::keys::key_map::KeyMap;
+pub(crate) use crate::ui::keys::key_map::{KeyConflict, Rebinding};
 
 /// A line of the table: keys, the context in which they are bound, their action, and its texts in help and footer.
 #[derive(Clone, Debug, PartialEq, Eq)]

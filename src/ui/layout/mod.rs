@@ -1,10 +1,10 @@
 //! Where everything is drawn: areas computed from the terminal's size and a few numbers of the screen. Pure. `update` computes them once a message and
 //! keeps them in the model; `view` draws into them.
 
-pub mod overlay;
+pub(crate) mod overlay;
 pub mod overview;
 mod size;
-pub mod stripe;
+pub(crate) mod stripe;
 mod tree;
 pub mod views;
 
@@ -13,7 +13,8 @@ use ratatui::layout::{Position, Rect};
 use crate::ui::pane::{Focus, Tab, View};
 
 pub use size::Size;
-pub use tree::{TreeColumns, tree_columns};
+pub use tree::TreeColumns;
+pub(crate) use tree::tree_columns;
 
 /// The least width at which two columns are shown beside each other.
 pub const TWO_COLUMN_WIDTH: u16 = 80;
@@ -23,7 +24,7 @@ const THIRD_WIDTH: u16 = 50;
 /// The least columns of the pane beside it.
 const LEAST_RIGHT: u16 = 40;
 /// The least size at which anything is shown.
-pub const MIN_SIZE: Size = Size {
+pub(crate) const MIN_SIZE: Size = Size {
     width: 40,
     height: 10,
 };
@@ -53,13 +54,13 @@ pub struct Areas {
 
 /// Returns whether the terminal is too small to show anything.
 #[must_use]
-pub const fn is_too_small(size: Size) -> bool {
+pub(crate) const fn is_too_small(size: Size) -> bool {
     size.width < MIN_SIZE.width || size.height < MIN_SIZE.height
 }
 
 /// Returns the area between header and footer.
 #[must_use]
-pub const fn body(size: Size) -> Rect {
+pub(crate) const fn body(size: Size) -> Rect {
     Rect {
         x: 0,
         y: 1,
@@ -70,14 +71,14 @@ pub const fn body(size: Size) -> Rect {
 
 /// Returns the lines of the picker that list images: below the border and the column heads.
 #[must_use]
-pub fn pick_rows(size: Size) -> Rect {
+pub(crate) fn pick_rows(size: Size) -> Rect {
     inside(body(size), 2, 1)
 }
 
 /// Returns the areas of the explore screen. `split` is the left column's share of the width in hundredths of a percent, `layers` the number of lines
 /// of the layers pane.
 #[must_use]
-pub fn areas(size: Size, split: u16, (view, focus): (View, Focus), layers: usize) -> Areas {
+pub(crate) fn areas(size: Size, split: u16, (view, focus): (View, Focus), layers: usize) -> Areas {
     let body = body(size);
     let header = Rect::new(0, 0, size.width, 1.min(size.height));
     let footer = Rect::new(
@@ -229,7 +230,7 @@ impl Areas {
 
     /// Returns the status line of the tree pane, which describes the selected path.
     #[must_use]
-    pub fn tree_status(&self) -> Rect {
+    pub(crate) fn tree_status(&self) -> Rect {
         let inner = inside(self.tree, 0, 1);
         Rect {
             y: inner.y + inner.height.saturating_sub(1),
@@ -240,7 +241,7 @@ impl Areas {
 
     /// Returns the lines inside the border of the tabs.
     #[must_use]
-    pub fn tab_rows(&self) -> Rect {
+    pub(crate) fn tab_rows(&self) -> Rect {
         inside(self.tabs, 1, 1)
     }
 
@@ -260,7 +261,7 @@ impl Areas {
 
     /// Returns the pane at the right: tree, overview, map or tabs.
     #[must_use]
-    pub const fn right(&self) -> Rect {
+    pub(crate) const fn right(&self) -> Rect {
         if self.tree.width > 0 {
             self.tree
         } else if self.view.width > 0 {
@@ -272,7 +273,7 @@ impl Areas {
 
     /// Returns the cells of the stripe that layers share.
     #[must_use]
-    pub fn stripe_cells(&self) -> Rect {
+    pub(crate) fn stripe_cells(&self) -> Rect {
         Rect {
             x: self.stripe.x + 1,
             width: self.stripe.width.saturating_sub(2),
@@ -289,7 +290,7 @@ impl Areas {
 
 /// Returns an area without its side borders, its first `above` and its last `below` lines.
 #[must_use]
-pub fn inside(area: Rect, above: u16, below: u16) -> Rect {
+pub(crate) fn inside(area: Rect, above: u16, below: u16) -> Rect {
     if area.width < 2 || area.height < above + below {
         return Rect {
             width: 0,
@@ -307,7 +308,7 @@ pub fn inside(area: Rect, above: u16, below: u16) -> Rect {
 
 /// Returns the tabs whose titles fit on the tabs' upper border, each with its title and area.
 #[must_use]
-pub fn tab_titles(tabs: Rect, front: Tab) -> Vec<(Tab, String, Rect)> {
+pub(crate) fn tab_titles(tabs: Rect, front: Tab) -> Vec<(Tab, String, Rect)> {
     let shown = titles(tabs, &Tab::ALL.map(Tab::title), front as usize);
     let tab = |(at, title, area)| (Tab::ALL[at], title, area);
     shown.into_iter().map(tab).collect()
@@ -316,7 +317,7 @@ pub fn tab_titles(tabs: Rect, front: Tab) -> Vec<(Tab, String, Rect)> {
 /// Returns the titles that fit on the upper border of a pane, each with its index and area: all of them, or the front one and its neighbours with `‹`
 /// and `›` where titles are left out.
 #[must_use]
-pub fn titles(pane: Rect, all: &[&str], front: usize) -> Vec<(usize, String, Rect)> {
+pub(crate) fn titles(pane: Rect, all: &[&str], front: usize) -> Vec<(usize, String, Rect)> {
     let room = usize::from(pane.width.saturating_sub(2));
     let width = |pad: usize, first: usize, end: usize| {
         let titles = all[first..end].iter();
@@ -351,7 +352,7 @@ pub fn titles(pane: Rect, all: &[&str], front: usize) -> Vec<(usize, String, Rec
 
 /// Returns the tab whose title is at a position.
 #[must_use]
-pub fn tab_at(tabs: Rect, front: Tab, at: Position) -> Option<Tab> {
+pub(crate) fn tab_at(tabs: Rect, front: Tab, at: Position) -> Option<Tab> {
     let mut titles = tab_titles(tabs, front).into_iter();
     titles
         .find(|(.., place)| place.contains(at))
@@ -360,6 +361,6 @@ pub fn tab_at(tabs: Rect, front: Tab, at: Position) -> Option<Tab> {
 
 /// Returns a number of lines, at most `u16::MAX`.
 #[must_use]
-pub fn lines(count: usize) -> u16 {
+pub(crate) fn lines(count: usize) -> u16 {
     u16::try_from(count).unwrap_or(u16::MAX)
 }

@@ -27,13 +27,13 @@ const FIRST_VERSIONS: usize = 5;
 
 /// Returns the areas of a dialog.
 #[must_use]
-pub fn dialog(size: Size) -> OverlayAreas {
+pub(crate) fn dialog(size: Size) -> OverlayAreas {
     within(centered(size, 72, 6))
 }
 
 /// Returns the areas of a history of so many versions, with up to so many lines about the path's owner.
 #[must_use]
-pub fn history(size: Size, versions: usize, owner: usize) -> OverlayAreas {
+pub(crate) fn history(size: Size, versions: usize, owner: usize) -> OverlayAreas {
     let room = size
         .height
         .saturating_sub(2 + HISTORY_FRAME + lines(versions.min(FIRST_VERSIONS)));
@@ -56,13 +56,13 @@ pub fn history(size: Size, versions: usize, owner: usize) -> OverlayAreas {
 
 /// Returns the width of an overlay that shows a text, with the border.
 #[must_use]
-pub fn text_width(size: Size) -> u16 {
+pub(crate) fn text_width(size: Size) -> u16 {
     size.width.min(100)
 }
 
 /// Returns the areas of a text that takes so many rows in [`text_width`].
 #[must_use]
-pub fn text(size: Size, rows: usize) -> OverlayAreas {
+pub(crate) fn text(size: Size, rows: usize) -> OverlayAreas {
     within(centered(
         size,
         text_width(size),
@@ -72,7 +72,7 @@ pub fn text(size: Size, rows: usize) -> OverlayAreas {
 
 /// Returns the areas of the viewer and of a diff, which cover most of the screen.
 #[must_use]
-pub fn most(size: Size) -> OverlayAreas {
+pub(crate) fn most(size: Size) -> OverlayAreas {
     let (x, y) = if size.width >= 100 { (4, 2) } else { (0, 1) };
     within(Rect {
         x,
@@ -104,7 +104,7 @@ pub fn palette(size: Size, actions: usize) -> OverlayAreas {
 
 /// Returns the area of the list of keys.
 #[must_use]
-pub fn help(size: Size) -> Rect {
+pub(crate) fn help(size: Size) -> Rect {
     centered(size, 84, size.height.saturating_sub(2))
 }
 

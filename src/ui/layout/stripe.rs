@@ -3,7 +3,7 @@
 /// Returns cells for weights: proportional, every weight above zero at least one while there are enough cells, all cells given out. Without a weight
 /// there are none.
 #[must_use]
-pub fn apportion(weights: &[u64], cells: u16) -> Vec<u16> {
+pub(crate) fn apportion(weights: &[u64], cells: u16) -> Vec<u16> {
     let mut shares = vec![0_u16; weights.len()];
     let mut order: Vec<usize> = (0..weights.len()).filter(|&at| weights[at] > 0).collect();
     order.sort_by_key(|&at| std::cmp::Reverse(weights[at]));
@@ -46,7 +46,7 @@ fn spread(shares: &mut [u16], order: &[usize], cells: u16) {
 
 /// Returns the weight whose cells contain a column, counted from the first one.
 #[must_use]
-pub fn at(shares: &[u16], column: u16) -> Option<usize> {
+pub(crate) fn at(shares: &[u16], column: u16) -> Option<usize> {
     let mut end = 0_u16;
     shares.iter().position(|share| {
         end = end.saturating_add(*share);

@@ -34,7 +34,7 @@ pub struct TreeColumns {
 /// Returns the columns that fit. `owner` is the width of the longest owner; `attributes` is whether permissions and owner are shown, unset when that
 /// depends on the room.
 #[must_use]
-pub fn tree_columns(
+pub(crate) fn tree_columns(
     areas: &Areas,
     owner: usize,
     attributes: Option<bool>,

@@ -7,7 +7,7 @@ use crate::ui::layout::titles;
 use crate::ui::pane::{Tab, View};
 
 /// The views in the order they are shown.
-pub const VIEWS: [(&str, Action); 8] = [
+pub(crate) const VIEWS: [(&str, Action); 8] = [
     ("Overview", Action::ShowView(View::Overview)),
     ("Tree", Action::ShowView(View::Tree)),
     ("Map", Action::ShowView(View::Map)),
@@ -20,7 +20,7 @@ pub const VIEWS: [(&str, Action); 8] = [
 
 /// Returns the place in [`VIEWS`] of what is shown.
 #[must_use]
-pub fn front(view: View, tab: Tab) -> usize {
+pub(crate) fn front(view: View, tab: Tab) -> usize {
     let action = match view {
         View::Tabs => Action::Show(tab),
         view => Action::ShowView(view),
@@ -31,13 +31,13 @@ pub fn front(view: View, tab: Tab) -> usize {
 
 /// Returns the titles that fit on the upper border of a pane, each with its place in [`VIEWS`] and its area.
 #[must_use]
-pub fn view_titles(pane: Rect, front: usize) -> Vec<(usize, String, Rect)> {
+pub(crate) fn view_titles(pane: Rect, front: usize) -> Vec<(usize, String, Rect)> {
     titles(pane, &VIEWS.map(|(title, _)| title), front)
 }
 
 /// Returns what a click on a title shows.
 #[must_use]
-pub fn view_at(pane: Rect, front: usize, at: Position) -> Option<Action> {
+pub(crate) fn view_at(pane: Rect, front: usize, at: Position) -> Option<Action> {
     let mut titles = view_titles(pane, front).into_iter();
     let (place, ..) = titles.find(|(.., area)| area.contains(at))?;
     Some(VIEWS[place].1)

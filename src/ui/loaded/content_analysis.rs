@@ -74,7 +74,7 @@ impl ContentSummary {
     ///
     /// # Errors
     /// [`Error`] when a layer cannot be read, or the user cancelled.
-    pub fn of(
+    pub(crate) fn of(
         loaded: &Loaded,
         analysis: &Analysis,
         cancel: &Cancel,
@@ -101,7 +101,7 @@ impl ContentComparison {
     ///
     /// # Errors
     /// [`pair::Error`] when a layer cannot be read, or the user cancelled.
-    pub fn of(pair: &Pair, cancel: &Cancel) -> Result<Self, pair::Error> {
+    pub(crate) fn of(pair: &Pair, cancel: &Cancel) -> Result<Self, pair::Error> {
         let Sides { before, after } = pair.content_analyses(cancel)?;
         let content = |side: Side, content_analysis| {
             let analysis = pair.comparison.analyses.get(side);

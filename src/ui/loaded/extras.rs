@@ -62,7 +62,7 @@ pub struct Extras {
 impl Extras {
     /// Computes the extras of one image. Without its packages, vulnerabilities are located by layer and path only.
     #[must_use]
-    pub fn of(
+    pub(crate) fn of(
         loaded: &Loaded,
         analysis: &Analysis,
         request: &ExtrasRequest,
@@ -79,7 +79,7 @@ impl Extras {
 
     /// Computes the extras of both images of a pair.
     #[must_use]
-    pub fn both(
+    pub(crate) fn both(
         pair: &Pair,
         request: &ExtrasRequest,
         content: Option<&ContentComparison>,

@@ -145,7 +145,7 @@ impl Loading {
     }
 
     /// Marks the layers that the image has loaded.
-    pub fn arrived(&mut self, image: &Image) {
+    pub(crate) fn arrived(&mut self, image: &Image) {
         self.browsable = image.layers.iter().map(|layer| layer.read).collect();
         for (read, _) in self
             .layers
@@ -158,12 +158,6 @@ impl Loading {
         }
     }
 
-    /// Returns whether a layer is loaded.
-    #[must_use]
-    pub fn has(&self, at: usize) -> bool {
-        self.browsable.get(at).copied().unwrap_or(false)
-    }
-
     /// Returns the seconds since the last progress, when there are at least [`SILENCE`].
     #[must_use]
     pub fn silent(&self) -> Option<u64> {
@@ -173,7 +167,7 @@ impl Loading {
 
     /// Returns the progress of the stream, or else the sum over the layers.
     #[must_use]
-    pub fn sum(&self) -> ByteProgress {
+    pub(crate) fn sum(&self) -> ByteProgress {
         self.stream.unwrap_or_else(|| {
             let add = |sum: ByteProgress, read: &ByteProgress| ByteProgress {
                 done: sum.done.saturating_add(read.done),

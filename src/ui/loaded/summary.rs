@@ -230,7 +230,7 @@ impl Lines {
 
 /// Returns the word for a status.
 #[must_use]
-pub const fn status_word(status: Status) -> &'static str {
+pub(crate) const fn status_word(status: Status) -> &'static str {
     match status {
         Status::Absent => "absent",
         Status::Unmodified => "unmodified",

@@ -13,7 +13,7 @@ use Context as C;
 impl Model {
     /// Returns the active contexts, most specific first.
     #[must_use]
-    pub fn contexts(&self) -> Vec<Context> {
+    pub(crate) fn contexts(&self) -> Vec<Context> {
         if self.help.is_some() {
             return vec![C::Help, C::List, C::Always];
         }
@@ -22,7 +22,7 @@ impl Model {
 
     /// Returns the contexts that are active once the list of keys is closed.
     #[must_use]
-    pub fn contexts_below_help(&self) -> Vec<Context> {
+    pub(crate) fn contexts_below_help(&self) -> Vec<Context> {
         if let Some(overlay) = &self.overlay {
             return in_overlay(overlay).to_vec();
         }
@@ -108,7 +108,7 @@ fn outline_context<I: PathId>(lines: &Outline<I>, usual: Filter) -> Option<Conte
 impl Explore {
     /// Returns what `esc` leaves: the folder of the map, the find, the filter, the view in front, the range of layers, then loading.
     #[must_use]
-    pub fn escape_context(&self) -> Option<Context> {
+    pub(crate) fn escape_context(&self) -> Option<Context> {
         if self.focus == Focus::Map && self.map.is_zoomed() {
             return Some(Context::Zoomed);
         }
@@ -128,7 +128,7 @@ impl Explore {
 impl Picker {
     /// Returns what `esc` leaves: the query, then the marks.
     #[must_use]
-    pub fn escape_context(&self) -> Option<Context> {
+    pub(crate) fn escape_context(&self) -> Option<Context> {
         if !self.query.text().is_empty() {
             Some(Context::Filtered)
         } else if self.has_marks() {

@@ -85,7 +85,7 @@ pub struct Explore {
 impl Explore {
     /// Returns the screen of an image in its initial state.
     #[must_use]
-    pub fn new(
+    pub(crate) fn new(
         image: Arc<Image>,
         summary: Arc<ImageSummary>,
         loading: Option<Loading>,
@@ -134,7 +134,7 @@ impl Explore {
     }
 
     /// Replaces the image by one with more layers loaded.
-    pub fn replace(&mut self, image: Arc<Image>, summary: Arc<ImageSummary>) {
+    pub(crate) fn replace(&mut self, image: Arc<Image>, summary: Arc<ImageSummary>) {
         self.back_to_first();
         let range = self.layers.range(image.layers.len());
         self.tree.replace(&self.image, &image, range);
@@ -187,7 +187,7 @@ impl Explore {
 
     /// Returns how many lines the layers pane has, with the layers that are not loaded yet.
     #[must_use]
-    pub fn layer_lines(&self) -> usize {
+    pub(crate) fn layer_lines(&self) -> usize {
         let loading = self
             .loading
             .as_ref()
@@ -224,7 +224,7 @@ impl Explore {
     }
 
     /// Keeps every cursor in view after the areas or the lines changed.
-    pub fn fit(&mut self) {
+    pub(crate) fn fit(&mut self) {
         let layers = usize::from(self.areas.layer_rows().height);
         let (at, len) = (self.layers.cursor.at(), self.layer_count());
         self.layers.cursor.place(at, len, layers);
@@ -241,7 +241,7 @@ impl Explore {
     }
 
     /// Moves the cursor of the focused pane.
-    pub fn step(&mut self, motion: Motion) {
+    pub(crate) fn step(&mut self, motion: Motion) {
         match self.focus {
             Focus::Layers => {
                 let height = usize::from(self.areas.layer_rows().height);
@@ -266,26 +266,26 @@ impl Explore {
     }
 
     /// Selects a layer.
-    pub fn select_layer(&mut self, layer: LayerId) {
+    pub(crate) fn select_layer(&mut self, layer: LayerId) {
         let height = self.layer_count();
         self.layers.cursor.place(layer.index(), height, height);
         self.update_range();
     }
 
     /// Makes the tree show the layers that the layers pane compares.
-    pub fn update_range(&mut self) {
+    pub(crate) fn update_range(&mut self) {
         let range = self.layers.range(self.layer_count());
         self.tree.compare(&self.image, range);
     }
 
     /// Shows a view and focuses it.
-    pub const fn show_view(&mut self, view: View) {
+    pub(crate) const fn show_view(&mut self, view: View) {
         self.view = view;
         self.focus = view.focus();
     }
 
     /// Shows a tab and focuses it: below the layers beside the tree, else at the right.
-    pub const fn show_tab(&mut self, tab: Tab) {
+    pub(crate) const fn show_tab(&mut self, tab: Tab) {
         self.tab = tab;
         if !matches!(self.view, View::Tree) {
             self.view = View::Tabs;
@@ -294,7 +294,7 @@ impl Explore {
     }
 
     /// Selects the layer above the selected one, or the one below.
-    pub fn step_layer(&mut self, up: bool) {
+    pub(crate) fn step_layer(&mut self, up: bool) {
         let motion = if up { Motion::Down } else { Motion::Up };
         let (len, height) = (
             self.layer_count(),
@@ -305,7 +305,7 @@ impl Explore {
     }
 
     /// Focuses the next pane, or the previous one.
-    pub const fn focus_next(&mut self, forward: bool) {
+    pub(crate) const fn focus_next(&mut self, forward: bool) {
         if !matches!(self.view, View::Tree) {
             self.focus = match self.focus {
                 Focus::Layers => self.view.focus(),
@@ -323,7 +323,7 @@ impl Explore {
     }
 
     /// Widens or narrows the left column by one step.
-    pub fn step_split(&mut self, wider: bool) {
+    pub(crate) fn step_split(&mut self, wider: bool) {
         let step = SPLIT_STEP * 100;
         self.set_split(if wider {
             self.split.saturating_add(step)
@@ -333,7 +333,7 @@ impl Explore {
     }
 
     /// Sets the left column's width in columns, within its limits.
-    pub fn set_columns(&mut self, columns: u16, width: u16) {
+    pub(crate) fn set_columns(&mut self, columns: u16, width: u16) {
         let share = (u32::from(columns) * 10_000).div_ceil(u32::from(width.max(1)));
         self.set_split(u16::try_from(share).unwrap_or(u16::MAX));
     }

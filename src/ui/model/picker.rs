@@ -126,13 +126,13 @@ impl Picker {
 
     /// Returns how many are shown, and of how many.
     #[must_use]
-    pub const fn counts(&self) -> (usize, usize) {
+    pub(crate) const fn counts(&self) -> (usize, usize) {
         (self.shown.len(), self.images.len())
     }
 
     /// Returns the cursor.
     #[must_use]
-    pub const fn cursor(&self) -> Cursor {
+    pub(crate) const fn cursor(&self) -> Cursor {
         self.cursor
     }
 
@@ -162,7 +162,7 @@ impl Picker {
 
     /// Returns an image's mark, counted from 1, by its place among those shown.
     #[must_use]
-    pub fn mark_of(&self, shown: usize) -> Option<usize> {
+    pub(crate) fn mark_of(&self, shown: usize) -> Option<usize> {
         let at = self.shown.get(shown)?;
         let place = self.marked.iter().position(|other| other == at);
         place.map(|place| place + 1)
@@ -182,7 +182,7 @@ impl Picker {
     }
 
     /// Changes the query; the selected image stays selected while it is shown.
-    pub fn edit(&mut self, edit: Edit) {
+    pub(crate) fn edit(&mut self, edit: Edit) {
         let selected = self.shown.get(self.cursor.at()).copied();
         self.query.apply(edit);
         let query = self.query.text().to_lowercase();
@@ -209,17 +209,17 @@ impl Picker {
 
     /// Returns whether an image is marked.
     #[must_use]
-    pub const fn has_marks(&self) -> bool {
+    pub(crate) const fn has_marks(&self) -> bool {
         !self.marked.is_empty()
     }
 
     /// Moves the cursor.
-    pub fn step(&mut self, motion: Motion, height: usize) {
+    pub(crate) fn step(&mut self, motion: Motion, height: usize) {
         self.cursor.step(motion, self.shown.len(), height);
     }
 
     /// Fits the list into so many lines.
-    pub fn fit(&mut self, height: usize) {
+    pub(crate) fn fit(&mut self, height: usize) {
         self.cursor
             .place(self.cursor.at(), self.shown.len(), height);
     }

@@ -3,7 +3,7 @@
 use crate::ui::pane::{Filter, Sort, View};
 
 /// The narrowest and the widest left column, in percent.
-pub const SPLIT_RANGE: (u16, u16) = (20, 75);
+pub(crate) const SPLIT_RANGE: (u16, u16) = (20, 75);
 
 /// The initial state of the explore screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

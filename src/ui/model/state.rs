@@ -108,7 +108,7 @@ impl Model {
 
     /// Returns whether the first load is not complete; quitting then cancels it.
     #[must_use]
-    pub fn is_incomplete(&self) -> bool {
+    pub(crate) fn is_incomplete(&self) -> bool {
         match &self.screen {
             Screen::Explore(explore) => explore.loading.is_some(),
             screen => matches!(screen, Screen::Loading(_) | Screen::LoadingTwo(_)),
@@ -150,7 +150,7 @@ impl Model {
     }
 
     /// Returns an unused ticket.
-    pub const fn ticket(&mut self) -> Ticket {
+    pub(crate) const fn ticket(&mut self) -> Ticket {
         self.next_ticket.0 = self.next_ticket.0.wrapping_add(1);
         self.next_ticket
     }

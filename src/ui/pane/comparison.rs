@@ -25,7 +25,7 @@ pub struct Comparison {
 
 /// A comparison in progress, one linear pass a step, so that no key waits for it.
 #[derive(Clone, Debug)]
-pub struct ComparisonBuilder {
+pub(crate) struct ComparisonBuilder {
     range: Range,
     before: Option<Snapshot>,
     after: Option<Snapshot>,
@@ -35,7 +35,7 @@ pub struct ComparisonBuilder {
 impl ComparisonBuilder {
     /// Starts one.
     #[must_use]
-    pub const fn new(range: Range) -> Self {
+    pub(crate) const fn new(range: Range) -> Self {
         Self {
             range,
             before: None,
@@ -46,7 +46,7 @@ impl ComparisonBuilder {
 
     /// Returns which states are compared.
     #[must_use]
-    pub const fn range(&self) -> Range {
+    pub(crate) const fn range(&self) -> Range {
         self.range
     }
 
@@ -54,7 +54,11 @@ impl ComparisonBuilder {
     ///
     /// # Errors
     /// The draft itself, while there is more to do.
-    pub fn step(mut self, image: &Image, last: Option<&Comparison>) -> Result<Comparison, Self> {
+    pub(crate) fn step(
+        mut self,
+        image: &Image,
+        last: Option<&Comparison>,
+    ) -> Result<Comparison, Self> {
         let state = |layer: Option<LayerId>| match last {
             Some(last) if last.range.after == layer => last.after.clone(),
             Some(last) if last.range.before == layer => last.before.clone(),
@@ -87,7 +91,7 @@ impl ComparisonBuilder {
 impl Comparison {
     /// Compares, at once. A few linear passes.
     #[must_use]
-    pub fn of(image: &Image, range: Range) -> Self {
+    pub(crate) fn of(image: &Image, range: Range) -> Self {
         let mut draft = ComparisonBuilder::new(range);
         loop {
             match draft.step(image, None) {
@@ -105,19 +109,19 @@ impl Comparison {
 
     /// Returns a path's status.
     #[must_use]
-    pub fn status(&self, node: NodeId) -> Status {
+    pub(crate) fn status(&self, node: NodeId) -> Status {
         self.statuses[node.index()]
     }
 
     /// Returns the record to show of a path: the later state's, or the earlier one's when it was removed.
     #[must_use]
-    pub fn shown(&self, node: NodeId) -> Option<EntryId> {
+    pub(crate) fn shown(&self, node: NodeId) -> Option<EntryId> {
         self.after.get(node).or_else(|| self.before.get(node))
     }
 
     /// Returns the record to show of a path with its layer: where its content can be read.
     #[must_use]
-    pub fn source(&self, image: &Image, node: NodeId) -> Option<(LayerId, EntryId)> {
+    pub(crate) fn source(&self, image: &Image, node: NodeId) -> Option<(LayerId, EntryId)> {
         let at = |state: &Snapshot, layer: Option<LayerId>| {
             let entry = state.get(node)?;
             Some((image.timeline.origin(node, layer?)?, entry))
@@ -127,7 +131,7 @@ impl Comparison {
 
     /// Returns the record of a path in the earlier state with its layer.
     #[must_use]
-    pub fn earlier(&self, image: &Image, node: NodeId) -> Option<(LayerId, EntryId)> {
+    pub(crate) fn earlier(&self, image: &Image, node: NodeId) -> Option<(LayerId, EntryId)> {
         let entry = self.before.get(node)?;
         let layer = image.timeline.origin(node, self.range.before?)?;
         Some((layer, entry))
@@ -135,7 +139,7 @@ impl Comparison {
 
     /// Returns the layer that removed a path which the later state has no more.
     #[must_use]
-    pub fn removed_by(&self, image: &Image, node: NodeId) -> Option<LayerId> {
+    pub(crate) fn removed_by(&self, image: &Image, node: NodeId) -> Option<LayerId> {
         let after = self.range.after?;
         let mut events = image.timeline.of(node).iter().rev();
         let last = events.find(|event| event.layer <= after)?;
@@ -144,14 +148,14 @@ impl Comparison {
 
     /// Returns whether a path is a folder in the state that shows it.
     #[must_use]
-    pub fn is_dir(&self, image: &Image, node: NodeId) -> bool {
+    pub(crate) fn is_dir(&self, image: &Image, node: NodeId) -> bool {
         self.shown(node)
             .is_some_and(|entry| image.entry(entry).is_dir())
     }
 
     /// Returns the unpacked bytes at a path and below it in the later state; of a removed path, what it held in the earlier one.
     #[must_use]
-    pub fn weight(&self, image: &Image, node: NodeId) -> u64 {
+    pub(crate) fn weight(&self, image: &Image, node: NodeId) -> u64 {
         if self.status(node) != Status::Removed {
             return self.sizes[node.index()];
         }
@@ -173,7 +177,7 @@ impl Comparison {
 
     /// Returns the unpacked bytes of the later state.
     #[must_use]
-    pub fn whole(&self) -> u64 {
+    pub(crate) fn whole(&self) -> u64 {
         self.sizes[NodeId::ROOT.index()]
     }
 

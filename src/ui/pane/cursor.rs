@@ -54,7 +54,7 @@ impl Cursor {
     }
 
     /// Selects a row of a list of `len` rows of which `height` are in view.
-    pub fn place(&mut self, at: usize, len: usize, height: usize) {
+    pub(crate) fn place(&mut self, at: usize, len: usize, height: usize) {
         let height = height.max(1);
         self.at = at.min(len.saturating_sub(1));
         if self.at < self.top {

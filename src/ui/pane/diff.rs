@@ -29,7 +29,7 @@ enum DiffRow {
 
 /// A row to be drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DiffShown<'a> {
+pub(crate) enum DiffShown<'a> {
     /// A group's head.
     Head(&'a str),
     /// A line of either version, or of both.
@@ -62,7 +62,7 @@ impl Differences {
 
     /// Returns how many rows there are.
     #[must_use]
-    pub const fn len(&self, beside: bool) -> usize {
+    pub(crate) const fn len(&self, beside: bool) -> usize {
         self.list(beside).len()
     }
 
@@ -72,13 +72,13 @@ impl Differences {
 
     /// Returns whether there are no rows: the versions are the same, or no text.
     #[must_use]
-    pub const fn is_empty(&self) -> bool {
+    pub(crate) const fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
     /// Returns the reason why there are no rows, if there are none.
     #[must_use]
-    pub const fn why_empty(&self) -> Option<&'static str> {
+    pub(crate) const fn why_empty(&self) -> Option<&'static str> {
         match &self.content {
             FileDiff::Same => Some("the contents are the same"),
             FileDiff::Binary { .. } if self.large => Some("too large to be compared line by line"),
@@ -89,7 +89,7 @@ impl Differences {
 
     /// Returns a row.
     #[must_use]
-    pub fn row(&self, at: usize, beside: bool) -> Option<DiffShown<'_>> {
+    pub(crate) fn row(&self, at: usize, beside: bool) -> Option<DiffShown<'_>> {
         let FileDiff::Text(diff) = &self.content else {
             return None;
         };
@@ -127,38 +127,32 @@ pub struct DiffView {
 impl DiffView {
     /// Returns how many rows there are.
     #[must_use]
-    pub const fn len(&self) -> usize {
+    pub(crate) const fn len(&self) -> usize {
         match &self.stage {
             Stage::Ready(differences) => differences.len(self.beside),
             _ => 0,
         }
     }
 
-    /// Returns whether there is no row to show.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     /// Moves the view, of which `height` rows are seen.
-    pub fn step(&mut self, motion: Motion, height: usize) {
+    pub(crate) fn step(&mut self, motion: Motion, height: usize) {
         self.top = motion.scroll(self.top, height);
         self.clamp(height);
     }
 
     /// Keeps the view on the rows.
-    pub fn clamp(&mut self, height: usize) {
+    pub(crate) fn clamp(&mut self, height: usize) {
         self.top = self.top.min(self.len().saturating_sub(height));
     }
 
     /// Shows one column, or two.
-    pub fn turn(&mut self, height: usize) {
+    pub(crate) fn turn(&mut self, height: usize) {
         self.beside = !self.beside;
         self.clamp(height);
     }
 
     /// Moves the view sideways.
-    pub fn shift(&mut self, right: bool) {
+    pub(crate) fn shift(&mut self, right: bool) {
         self.left = if right {
             (self.left + 8).min(1 << 20)
         } else {

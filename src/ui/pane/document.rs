@@ -87,7 +87,7 @@ impl Document {
 
     /// Returns a text, wrapped between words.
     #[must_use]
-    pub fn words(text: &str) -> Self {
+    pub(crate) fn words(text: &str) -> Self {
         Self {
             wrap_mode: WrapMode::Words,
             ..Self::new(text.as_bytes().to_vec(), text.len() as u64)
@@ -96,7 +96,7 @@ impl Document {
 
     /// Returns whether the bytes are probably not text.
     #[must_use]
-    pub const fn is_binary(&self) -> bool {
+    pub(crate) const fn is_binary(&self) -> bool {
         self.binary
     }
 
@@ -108,13 +108,13 @@ impl Document {
 
     /// Returns whether all bytes of the file are here.
     #[must_use]
-    pub const fn is_whole(&self) -> bool {
+    pub(crate) const fn is_whole(&self) -> bool {
         self.from == 0 && self.range().end >= self.size
     }
 
     /// Returns the hex format that fits in so many columns.
     #[must_use]
-    pub fn hex_within(&self, columns: usize) -> ByteFormat {
+    pub(crate) fn hex_within(&self, columns: usize) -> ByteFormat {
         let fits = |&bytes: &usize| self.letters(bytes) + bytes <= columns;
         let [.., least] = HEX_BYTES;
         ByteFormat::Hex(HEX_BYTES.into_iter().find(fits).unwrap_or(least))
@@ -132,7 +132,7 @@ impl Document {
 
     /// Returns the line that contains a byte of the file, or the nearest line of this window.
     #[must_use]
-    pub fn line_of(&self, offset: u64, format: ByteFormat) -> usize {
+    pub(crate) fn line_of(&self, offset: u64, format: ByteFormat) -> usize {
         let at = offset.saturating_sub(self.from);
         let at = usize::try_from(at)
             .unwrap_or(usize::MAX)
@@ -149,13 +149,13 @@ impl Document {
 
     /// Returns the size of the file in bytes.
     #[must_use]
-    pub const fn size(&self) -> u64 {
+    pub(crate) const fn size(&self) -> u64 {
         self.size
     }
 
     /// Returns how many lines there are.
     #[must_use]
-    pub fn len(&self, format: ByteFormat) -> usize {
+    pub(crate) fn len(&self, format: ByteFormat) -> usize {
         match format {
             ByteFormat::Hex(bytes) => self.bytes.len().div_ceil(bytes),
             ByteFormat::Text => self.starts.len(),
@@ -164,13 +164,13 @@ impl Document {
 
     /// Returns whether there is nothing to see.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.bytes.is_empty()
     }
 
     /// Returns a line as safe text; of one of text `skip` columns are left out at its start and about `width` shown.
     #[must_use]
-    pub fn line(&self, at: usize, format: ByteFormat, skip: usize, width: usize) -> String {
+    pub(crate) fn line(&self, at: usize, format: ByteFormat, skip: usize, width: usize) -> String {
         match format {
             ByteFormat::Hex(bytes) => self.hex(at, bytes),
             ByteFormat::Text => wrap::shown_line(self.text(at), skip, width),
@@ -179,25 +179,25 @@ impl Document {
 
     /// Returns how many rows of `columns` a line of text takes.
     #[must_use]
-    pub fn rows(&self, at: usize, columns: usize) -> usize {
+    pub(crate) fn rows(&self, at: usize, columns: usize) -> usize {
         wrap::rows(self.text(at), columns, self.wrap_mode)
     }
 
     /// Returns one of the rows of `columns` a line of text takes, as safe text.
     #[must_use]
-    pub fn row(&self, at: usize, row: usize, columns: usize) -> String {
+    pub(crate) fn row(&self, at: usize, row: usize, columns: usize) -> String {
         wrap::row(self.text(at), row, columns, self.wrap_mode)
     }
 
     /// Returns which columns of a line of text, were it one row, stand on one of its rows of `columns`.
     #[must_use]
-    pub fn columns_on(&self, at: usize, row: usize, columns: usize) -> Range<usize> {
+    pub(crate) fn columns_on(&self, at: usize, row: usize, columns: usize) -> Range<usize> {
         wrap::columns_on(self.text(at), row, columns, self.wrap_mode)
     }
 
     /// Returns the row of its line of text that shows a byte of the file.
     #[must_use]
-    pub fn row_of(&self, offset: u64, columns: usize) -> usize {
+    pub(crate) fn row_of(&self, offset: u64, columns: usize) -> usize {
         let line = self.line_of(offset, ByteFormat::Text);
         let place = self.place_in(line, offset, ByteFormat::Text);
         wrap::row_of(self.text(line), place, columns, self.wrap_mode)
@@ -205,21 +205,26 @@ impl Document {
 
     /// Returns the columns at which bytes of the file stand in a line of text, were it one row; of bytes beside it, its ends. They come in order.
     #[must_use]
-    pub fn columns_of(&self, line: usize, offsets: impl Iterator<Item = u64>) -> Vec<usize> {
+    pub(crate) fn columns_of(&self, line: usize, offsets: impl Iterator<Item = u64>) -> Vec<usize> {
         let places = offsets.map(|offset| self.place_in(line, offset, ByteFormat::Text));
         wrap::columns_of(self.text(line), places)
     }
 
     /// Returns the byte of the file at a column of the first line, if that line may start before this window; `None` for any other line.
     #[must_use]
-    pub fn cut_at(&self, line: usize, column: usize) -> Option<u64> {
+    pub(crate) fn cut_at(&self, line: usize, column: usize) -> Option<u64> {
         let format = line == 0 && self.from > 0;
         format.then(|| self.from + wrap::byte_at(self.text(line), column) as u64)
     }
 
     /// Returns the columns of a line of hex, of so many bytes, at which bytes of the file stand, as hex and as letters.
     #[must_use]
-    pub fn hex_columns(&self, line: usize, wide: usize, bytes: &Range<u64>) -> [Range<usize>; 2] {
+    pub(crate) fn hex_columns(
+        &self,
+        line: usize,
+        wide: usize,
+        bytes: &Range<u64>,
+    ) -> [Range<usize>; 2] {
         let place = |offset| self.place_in(line, offset, ByteFormat::Hex(wide)).min(wide);
         let (start, end) = (place(bytes.start), place(bytes.end));
         let hex = |place: usize| self.digits() + 2 + place * 3 + place / 8;
@@ -284,7 +289,7 @@ impl Document {
 
     /// Returns the bytes.
     #[must_use]
-    pub fn bytes(&self) -> &[u8] {
+    pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 }

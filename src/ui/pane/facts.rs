@@ -5,9 +5,9 @@ use crate::query::Term;
 use crate::ui::pane::prose;
 
 /// The columns of the labels.
-pub const LABEL: usize = 12;
+pub(crate) const LABEL: usize = 12;
 /// The columns of the indent of list items.
-pub const LISTED: usize = 2;
+pub(crate) const LISTED: usize = 2;
 
 /// A label and its text, safe to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub struct FactsPane {
 impl FactsPane {
     /// Returns the facts.
     #[must_use]
-    pub fn facts(&self) -> &[Fact] {
+    pub(crate) fn facts(&self) -> &[Fact] {
         &self.facts
     }
 
@@ -60,25 +60,25 @@ impl FactsPane {
     }
 
     /// Marks the facts as out of date: what they describe has changed.
-    pub const fn invalidate(&mut self) {
+    pub(crate) const fn invalidate(&mut self) {
         self.valid = false;
     }
 
     /// Returns whether the facts are up to date.
     #[must_use]
-    pub const fn is_valid(&self) -> bool {
+    pub(crate) const fn is_valid(&self) -> bool {
         self.valid
     }
 
     /// Takes new facts. The lines stay as they are until the next [`Self::wrap`].
-    pub fn set(&mut self, facts: Vec<Fact>) {
+    pub(crate) fn set(&mut self, facts: Vec<Fact>) {
         self.facts = facts;
         self.columns = None;
         self.valid = true;
     }
 
     /// Wraps the facts to so many columns, unless they already are.
-    pub fn wrap(&mut self, columns: usize) {
+    pub(crate) fn wrap(&mut self, columns: usize) {
         if self.columns != Some(columns) {
             self.rows = rows(&self.facts, columns);
             self.columns = Some(columns);

@@ -9,7 +9,7 @@ use crate::ui::pane::cursor::{Cursor, Motion};
 
 /// The order of the list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum FileSort {
+pub(crate) enum FileSort {
     /// Largest first, then by path.
     #[default]
     Size,
@@ -45,7 +45,7 @@ pub struct FilesPane {
 impl FilesPane {
     /// Returns the list of a selection, largest first.
     #[must_use]
-    pub fn new(selection: &Selection) -> Self {
+    pub(crate) fn new(selection: &Selection) -> Self {
         let mut pane = Self {
             cursor: Cursor::default(),
             sort: FileSort::default(),
@@ -76,7 +76,7 @@ impl FilesPane {
 
     /// Returns the order.
     #[must_use]
-    pub const fn sort(&self) -> FileSort {
+    pub(crate) const fn sort(&self) -> FileSort {
         self.sort
     }
 
@@ -89,25 +89,25 @@ impl FilesPane {
 
     /// Returns the selected content.
     #[must_use]
-    pub fn selected(&self, selection: &Selection) -> Option<Content> {
+    pub(crate) fn selected(&self, selection: &Selection) -> Option<Content> {
         self.content(selection, self.cursor.at())
     }
 
     /// Takes the next order and goes to the first line.
-    pub fn next_sort(&mut self, selection: &Selection) {
+    pub(crate) fn next_sort(&mut self, selection: &Selection) {
         self.sort = self.sort.next();
         self.cursor = Cursor::default();
         self.arrange(selection);
     }
 
     /// Moves the cursor.
-    pub fn step(&mut self, selection: &Selection, motion: Motion, height: usize) {
+    pub(crate) fn step(&mut self, selection: &Selection, motion: Motion, height: usize) {
         self.cursor.step(motion, self.order.len(), height);
         self.fit(selection, height);
     }
 
     /// Moves the view.
-    pub fn wheel(&mut self, selection: &Selection, down: bool, lines: usize, height: usize) {
+    pub(crate) fn wheel(&mut self, selection: &Selection, down: bool, lines: usize, height: usize) {
         self.cursor.wheel(down, lines, self.order.len(), height);
         self.fit(selection, height);
     }
@@ -118,7 +118,7 @@ impl FilesPane {
     }
 
     /// Keeps the cursor in view and puts the lines in view in order.
-    pub fn fit(&mut self, selection: &Selection, height: usize) {
+    pub(crate) fn fit(&mut self, selection: &Selection, height: usize) {
         let (at, len) = (self.cursor.at(), self.order.len());
         self.cursor.place(at, len, height);
         self.sort_up_to(selection, self.cursor.top().saturating_add(height));

@@ -19,11 +19,12 @@ pub enum Change {
 
 impl Change {
     /// All of them, in the order they are shown.
-    pub const ALL: [Self; 4] = [Self::Added, Self::Modified, Self::Removed, Self::Unmodified];
+    pub(crate) const ALL: [Self; 4] =
+        [Self::Added, Self::Modified, Self::Removed, Self::Unmodified];
 
     /// Returns the change of a status; `None` for a path in neither state.
     #[must_use]
-    pub const fn of(status: Status) -> Option<Self> {
+    pub(crate) const fn of(status: Status) -> Option<Self> {
         match status {
             Status::Absent => None,
             Status::Unmodified => Some(Self::Unmodified),
@@ -47,7 +48,7 @@ pub struct Filter {
 impl Filter {
     /// Returns the filter that hides paths with these changes.
     #[must_use]
-    pub fn hiding(changes: &[Change]) -> Self {
+    pub(crate) fn hiding(changes: &[Change]) -> Self {
         let mut filter = Self::default();
         for change in changes {
             filter.hidden[*change as usize] = true;
@@ -57,19 +58,19 @@ impl Filter {
 
     /// Returns whether anything is hidden.
     #[must_use]
-    pub fn is_active(&self) -> bool {
+    pub(crate) fn is_active(&self) -> bool {
         *self != Self::default()
     }
 
     /// Returns whether paths with this change are shown.
     #[must_use]
-    pub const fn shows(&self, change: Change) -> bool {
+    pub(crate) const fn shows(&self, change: Change) -> bool {
         !self.hidden[change as usize]
     }
 
     /// Returns the least size of a path that is shown, in bytes.
     #[must_use]
-    pub const fn least(&self) -> u64 {
+    pub(crate) const fn least(&self) -> u64 {
         self.least
     }
 
@@ -79,12 +80,12 @@ impl Filter {
     }
 
     /// Shows or hides paths with this change.
-    pub const fn toggle(&mut self, change: Change) {
+    pub(crate) const fn toggle(&mut self, change: Change) {
         self.hidden[change as usize] = !self.hidden[change as usize];
     }
 
     /// Uses the next least size, after the last one none.
-    pub fn next_least(&mut self) {
+    pub(crate) fn next_least(&mut self) {
         let next = STEPS.iter().find(|&&step| step > self.least);
         self.least = next.copied().unwrap_or(0);
     }
@@ -92,7 +93,7 @@ impl Filter {
     /// Returns whether an active filter shows a path for its own sake: by its change, whether it is a folder, and its own bytes. An unmodified folder never
     /// passes; it is listed when something below it does.
     #[must_use]
-    pub fn passes(self, change: Change, is_dir: bool, bytes: u64) -> bool {
+    pub(crate) fn passes(self, change: Change, is_dir: bool, bytes: u64) -> bool {
         if !self.shows(change) || (is_dir && change == Change::Unmodified) {
             return false;
         }
@@ -102,7 +103,7 @@ impl Filter {
 
 /// A pass over all paths that decides which ones stay: those that pass the filter and the folders above them.
 #[derive(Clone, Debug)]
-pub struct FilterPass {
+pub(crate) struct FilterPass {
     keep: Vec<bool>,
     /// The paths from here on are done.
     from: usize,
@@ -114,7 +115,7 @@ const STEP: usize = 250_000;
 impl FilterPass {
     /// Starts the pass.
     #[must_use]
-    pub fn new(paths: &impl Paths) -> Self {
+    pub(crate) fn new(paths: &impl Paths) -> Self {
         Self {
             keep: vec![false; paths.count()],
             from: paths.count(),
@@ -125,7 +126,7 @@ impl FilterPass {
     ///
     /// # Errors
     /// Itself, while there are more.
-    pub fn step<P: Paths>(mut self, paths: &P, filter: Filter) -> Result<Vec<bool>, Self> {
+    pub(crate) fn step<P: Paths>(mut self, paths: &P, filter: Filter) -> Result<Vec<bool>, Self> {
         let next = self.from.saturating_sub(STEP);
         let ids = (next..self.from)
             .rev()

@@ -87,7 +87,7 @@ type Rank = (u8, u16, usize);
 impl<I: PathId> Find<I> {
     /// Starts a search among so many paths; nothing is looked at yet.
     #[must_use]
-    pub fn new(query: &str, count: usize) -> Self {
+    pub(crate) fn new(query: &str, count: usize) -> Self {
         Self {
             query: query.to_owned(),
             matcher: Matcher::of(query),
@@ -108,7 +108,7 @@ impl<I: PathId> Find<I> {
 
     /// Returns the error of an invalid query.
     #[must_use]
-    pub fn broken(&self) -> Option<&str> {
+    pub(crate) fn broken(&self) -> Option<&str> {
         match &self.matcher {
             Matcher::Broken(why) => Some(why),
             _ => None,
@@ -117,7 +117,7 @@ impl<I: PathId> Find<I> {
 
     /// Returns whether the query matches nothing by itself.
     #[must_use]
-    pub const fn is_empty(&self) -> bool {
+    pub(crate) const fn is_empty(&self) -> bool {
         match &self.matcher {
             Matcher::Fuzzy { letters, .. } => letters.is_empty(),
             Matcher::Regex(_) => false,
@@ -127,7 +127,7 @@ impl<I: PathId> Find<I> {
 
     /// Returns whether every path has been looked at.
     #[must_use]
-    pub const fn is_done(&self) -> bool {
+    pub(crate) const fn is_done(&self) -> bool {
         self.is_empty() || self.next >= self.count
     }
 
@@ -143,26 +143,26 @@ impl<I: PathId> Find<I> {
 
     /// Returns the best hit so far.
     #[must_use]
-    pub fn best(&self) -> Option<I> {
+    pub(crate) fn best(&self) -> Option<I> {
         self.best.map(|(_, path)| path)
     }
 
     /// Returns whether a path is a hit.
     #[must_use]
-    pub fn is_hit(&self, path: I) -> bool {
+    pub(crate) fn is_hit(&self, path: I) -> bool {
         self.hits().binary_search(&path).is_ok()
     }
 
     /// Returns whether a hit lies below a path.
     #[must_use]
-    pub fn has_below(&self, paths: &impl Paths<Id = I>, path: I) -> bool {
+    pub(crate) fn has_below(&self, paths: &impl Paths<Id = I>, path: I) -> bool {
         let hits = self.hits();
         let next = hits.partition_point(|&hit| hit <= path);
         hits.get(next).is_some_and(|&hit| hit < paths.end(path))
     }
 
     /// Looks at some more paths.
-    pub fn step(&mut self, paths: &impl Paths<Id = I>) {
+    pub(crate) fn step(&mut self, paths: &impl Paths<Id = I>) {
         if self.is_done() {
             return;
         }

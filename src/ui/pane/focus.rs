@@ -33,7 +33,7 @@ pub enum View {
 impl View {
     /// Returns the pane at the right.
     #[must_use]
-    pub const fn focus(self) -> Focus {
+    pub(crate) const fn focus(self) -> Focus {
         match self {
             Self::Overview => Focus::Overview,
             Self::Tree => Focus::Tree,
@@ -83,7 +83,7 @@ impl Tab {
 
     /// Returns whether the tab has a line of column heads.
     #[must_use]
-    pub const fn has_heads(self) -> bool {
+    pub(crate) const fn has_heads(self) -> bool {
         matches!(self, Self::Hidden | Self::Savings | Self::Packages)
     }
 }
@@ -116,7 +116,7 @@ impl TopTab {
 
     /// Returns the tab's title.
     #[must_use]
-    pub const fn title(self) -> &'static str {
+    pub(crate) const fn title(self) -> &'static str {
         match self {
             Self::Layers => "Layers",
             Self::Why => "Why",

@@ -6,7 +6,7 @@ use crate::ui::pane::paths::{PathId, Paths};
 
 /// The folds: a rule and its exceptions.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Folds<I> {
+pub(crate) struct Folds<I> {
     open: bool,
     except: BTreeSet<I>,
 }
@@ -23,12 +23,12 @@ impl<I> Default for Folds<I> {
 impl<I: PathId> Folds<I> {
     /// Returns whether a folder is open.
     #[must_use]
-    pub fn is_open(&self, path: I) -> bool {
+    pub(crate) fn is_open(&self, path: I) -> bool {
         self.open != self.except.contains(&path)
     }
 
     /// Opens or closes a folder.
-    pub fn set(&mut self, path: I, open: bool) {
+    pub(crate) fn set(&mut self, path: I, open: bool) {
         if self.open == open {
             self.except.remove(&path);
         } else {
@@ -37,19 +37,19 @@ impl<I: PathId> Folds<I> {
     }
 
     /// Opens or closes all folders.
-    pub fn set_all(&mut self, open: bool) {
+    pub(crate) fn set_all(&mut self, open: bool) {
         self.open = open;
         self.except.clear();
     }
 
     /// Returns whether folders are open by default.
     #[must_use]
-    pub const fn all_open(&self) -> bool {
+    pub(crate) const fn all_open(&self) -> bool {
         self.open
     }
 
     /// Opens every folder above a path.
-    pub fn reveal(&mut self, paths: &impl Paths<Id = I>, path: I) {
+    pub(crate) fn reveal(&mut self, paths: &impl Paths<Id = I>, path: I) {
         for folder in paths.above(path) {
             self.set(folder, true);
         }
@@ -57,7 +57,7 @@ impl<I: PathId> Folds<I> {
 
     /// Returns the same folds over another tree, path by path; paths it does not have are forgotten.
     #[must_use]
-    pub fn carry(&self, same: impl Fn(I) -> Option<I>) -> Self {
+    pub(crate) fn carry(&self, same: impl Fn(I) -> Option<I>) -> Self {
         Self {
             open: self.open,
             except: self.except.iter().filter_map(|&path| same(path)).collect(),

@@ -33,7 +33,7 @@ pub struct LayersPane {
 impl LayersPane {
     /// Returns the selected layer of `len`.
     #[must_use]
-    pub fn selected(&self, len: usize) -> Option<LayerId> {
+    pub(crate) fn selected(&self, len: usize) -> Option<LayerId> {
         let at = u32::try_from(self.cursor.at()).ok()?;
         (self.cursor.at() < len).then_some(LayerId(at))
     }
@@ -41,7 +41,7 @@ impl LayersPane {
     /// Returns which states are compared. The lower of a marked layer and the selected one, or of two marked layers, is the earlier state; a layer
     /// against itself is compared with the one below.
     #[must_use]
-    pub fn range(&self, len: usize) -> Range {
+    pub(crate) fn range(&self, len: usize) -> Range {
         let Some(selected) = self.selected(len) else {
             return Range::default();
         };
@@ -62,7 +62,7 @@ impl LayersPane {
     }
 
     /// Marks the selected layer as an end of the range, or takes its mark away. A third mark begins another range.
-    pub fn toggle_mark(&mut self, len: usize) {
+    pub(crate) fn toggle_mark(&mut self, len: usize) {
         let Some(selected) = self.selected(len) else {
             return;
         };
@@ -76,7 +76,7 @@ impl LayersPane {
     }
 
     /// Compares in another way, or with the layer below when that was so already.
-    pub fn toggle(&mut self, mode: CompareMode) {
+    pub(crate) fn toggle(&mut self, mode: CompareMode) {
         self.mode = if self.mode == mode {
             CompareMode::Below
         } else {

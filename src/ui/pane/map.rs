@@ -47,17 +47,17 @@ pub struct MapPane {
 
 impl MapPane {
     /// Forgets an image.
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         *self = Self::default();
     }
 
     /// Marks the categories as out of date.
-    pub const fn invalidate(&mut self) {
+    pub(crate) const fn invalidate(&mut self) {
         self.valid = false;
     }
 
     /// Lays out the visible files of an image in a frame of columns and half rows, unless they are laid out so.
-    pub fn arrange(&mut self, image: &Image, categories: Option<&Categories>, frame: Rect) {
+    pub(crate) fn arrange(&mut self, image: &Image, categories: Option<&Categories>, frame: Rect) {
         if self.sizes.len() != image.tree.len() {
             self.sizes = sizes(image, &image.snapshot(image.top()));
             self.valid = false;
@@ -103,7 +103,7 @@ impl MapPane {
 
     /// Returns the folder that the map shows.
     #[must_use]
-    pub fn root(&self) -> NodeId {
+    pub(crate) fn root(&self) -> NodeId {
         self.root.unwrap_or(NodeId::ROOT)
     }
 
@@ -133,7 +133,7 @@ impl MapPane {
 
     /// Returns the place of the rectangle at a column and a half row of the frame.
     #[must_use]
-    pub fn tile_at(&self, x: u16, y: u16) -> Option<usize> {
+    pub(crate) fn tile_at(&self, x: u16, y: u16) -> Option<usize> {
         let inside = x < self.frame.width && y < self.frame.height;
         let at = usize::from(y) * usize::from(self.frame.width) + usize::from(x);
         let tile = usize::try_from(*self.grid.get(at).filter(|_| inside)?).ok()?;
@@ -158,7 +158,7 @@ impl MapPane {
     }
 
     /// Moves to the nearest rectangle above or below, or to the first or last one.
-    pub fn step(&mut self, motion: Motion) {
+    pub(crate) fn step(&mut self, motion: Motion) {
         match motion {
             Motion::Up | Motion::PageUp => self.go(|tile| flip(turn(tile))),
             Motion::Down | Motion::PageDown => self.go(turn),
@@ -168,7 +168,7 @@ impl MapPane {
     }
 
     /// Moves to the nearest rectangle at the right or at the left.
-    pub fn sideways(&mut self, right: bool) {
+    pub(crate) fn sideways(&mut self, right: bool) {
         if right {
             self.go(edges);
         } else {
@@ -194,7 +194,7 @@ impl MapPane {
     }
 
     /// Shows the next folder on the way to the selected rectangle; false when there is none.
-    pub fn zoom_in(&mut self, image: &Image) -> bool {
+    pub(crate) fn zoom_in(&mut self, image: &Image) -> bool {
         let Some(tile) = self.selected().copied() else {
             return false;
         };
@@ -214,7 +214,7 @@ impl MapPane {
     }
 
     /// Shows the folder above.
-    pub fn zoom_out(&mut self, image: &Image) {
+    pub(crate) fn zoom_out(&mut self, image: &Image) {
         if let Some(parent) = image.tree.parent(self.root()) {
             (self.root, self.valid) = (Some(parent), false);
         }

@@ -33,7 +33,7 @@ pub struct Outline<I> {
 impl<I: PathId> Outline<I> {
     /// Returns an outline without lines yet.
     #[must_use]
-    pub fn new(all_open: bool, filter: Filter) -> Self {
+    pub(crate) fn new(all_open: bool, filter: Filter) -> Self {
         let mut folds = Folds::default();
         folds.set_all(all_open);
         folds.set(I::of(0), true);
@@ -63,7 +63,7 @@ impl<I: PathId> Outline<I> {
 
     /// Returns the filter.
     #[must_use]
-    pub const fn filter(&self) -> Filter {
+    pub(crate) const fn filter(&self) -> Filter {
         self.filter
     }
 
@@ -92,37 +92,37 @@ impl<I: PathId> Outline<I> {
     }
 
     /// Takes the number of lines in view.
-    pub fn resize(&mut self, height: usize) {
+    pub(crate) fn resize(&mut self, height: usize) {
         self.height = height;
         self.cursor
             .place(self.cursor.at(), self.rows.len(), self.height);
     }
 
     /// Moves the cursor.
-    pub fn step(&mut self, motion: Motion) {
+    pub(crate) fn step(&mut self, motion: Motion) {
         self.goal = None;
         self.cursor.step(motion, self.rows.len(), self.height);
     }
 
     /// Moves the view.
-    pub fn wheel(&mut self, down: bool, lines: usize) {
+    pub(crate) fn wheel(&mut self, down: bool, lines: usize) {
         self.cursor.wheel(down, lines, self.rows.len(), self.height);
     }
 
     /// Selects the line at a place in view, if there is one, and returns whether it was selected already.
-    pub fn click(&mut self, line: usize) -> Option<bool> {
+    pub(crate) fn click(&mut self, line: usize) -> Option<bool> {
         self.goal = None;
         self.cursor.click(line, self.rows.len(), self.height)
     }
 
     /// Selects a line.
-    pub fn jump(&mut self, at: usize) {
+    pub(crate) fn jump(&mut self, at: usize) {
         self.goal = None;
         self.cursor.jump(at, self.rows.len(), self.height);
     }
 
     /// Opens a closed folder or closes an open one.
-    pub fn toggle(&mut self, paths: &impl Paths<Id = I>) {
+    pub(crate) fn toggle(&mut self, paths: &impl Paths<Id = I>) {
         if let Some(row) = self.selected() {
             match row.shape {
                 Shape::Leaf => {}
@@ -133,7 +133,7 @@ impl<I: PathId> Outline<I> {
     }
 
     /// Opens all folders, or closes all when they are.
-    pub fn toggle_all(&mut self, paths: &impl Paths<Id = I>) {
+    pub(crate) fn toggle_all(&mut self, paths: &impl Paths<Id = I>) {
         let folds = self.current_folds();
         let open = !folds.all_open();
         folds.set_all(open);
@@ -142,7 +142,7 @@ impl<I: PathId> Outline<I> {
     }
 
     /// Opens the selected folder, or steps into it when it is open.
-    pub fn enter(&mut self, paths: &impl Paths<Id = I>) {
+    pub(crate) fn enter(&mut self, paths: &impl Paths<Id = I>) {
         match self.selected().map(|row| row.shape) {
             Some(Shape::Closed) => self.set_open(paths, true),
             Some(Shape::Open) => self.step(Motion::Down),
@@ -151,7 +151,7 @@ impl<I: PathId> Outline<I> {
     }
 
     /// Closes the selected folder, or goes to the folder it is in.
-    pub fn leave(&mut self, paths: &impl Paths<Id = I>) {
+    pub(crate) fn leave(&mut self, paths: &impl Paths<Id = I>) {
         let Some(row) = self.selected() else { return };
         if row.shape == Shape::Open {
             self.set_open(paths, false);
@@ -164,13 +164,13 @@ impl<I: PathId> Outline<I> {
     }
 
     /// Shows or hides paths with a change.
-    pub fn toggle_change(&mut self, paths: &impl Paths<Id = I>, change: Change) {
+    pub(crate) fn toggle_change(&mut self, paths: &impl Paths<Id = I>, change: Change) {
         self.filter.toggle(change);
         self.refilter(paths);
     }
 
     /// Goes on to the next least size.
-    pub fn next_least(&mut self, paths: &impl Paths<Id = I>) {
+    pub(crate) fn next_least(&mut self, paths: &impl Paths<Id = I>) {
         self.filter.next_least();
         self.refilter(paths);
     }
@@ -182,7 +182,7 @@ impl<I: PathId> Outline<I> {
     }
 
     /// Opens the folders above a path and selects it; when it is not in the list, the nearest folder above it that is.
-    pub fn reveal(&mut self, paths: &impl Paths<Id = I>, path: I) {
+    pub(crate) fn reveal(&mut self, paths: &impl Paths<Id = I>, path: I) {
         self.folds.reveal(paths, path);
         self.derive(paths);
         self.select(paths, path);

@@ -20,11 +20,11 @@ pub enum Section {
 
 impl Section {
     /// All sections, in the order the cursor passes through them.
-    pub const ALL: [Self; 3] = [Self::Categories, Self::Savings, Self::Largest];
+    pub(crate) const ALL: [Self; 3] = [Self::Categories, Self::Savings, Self::Largest];
 
     /// Returns the heading.
     #[must_use]
-    pub const fn title(self) -> &'static str {
+    pub(crate) const fn title(self) -> &'static str {
         match self {
             Self::Categories => "By category",
             Self::Savings => "What can go",
@@ -72,7 +72,7 @@ impl OverviewPane {
 
     /// Returns the lines of a section.
     #[must_use]
-    pub fn section(&self, section: Section) -> &[OverviewRow] {
+    pub(crate) fn section(&self, section: Section) -> &[OverviewRow] {
         &self.sections[section as usize]
     }
 
@@ -108,7 +108,7 @@ impl OverviewPane {
 
     /// Returns the first line of a section that is in view when `height` lines of it are: the selected line is in view.
     #[must_use]
-    pub fn top(&self, section: Section, height: usize) -> usize {
+    pub(crate) fn top(&self, section: Section, height: usize) -> usize {
         let len = self.section(section).len();
         let last = (self.at() + 1).saturating_sub(self.first(section)).min(len);
         last.saturating_sub(height.max(1))
@@ -121,13 +121,13 @@ impl OverviewPane {
     }
 
     /// Selects a line by its place among all.
-    pub fn select(&mut self, at: usize) {
+    pub(crate) fn select(&mut self, at: usize) {
         let len = self.len();
         self.cursor.place(at, len, len);
     }
 
     /// Moves. A page is a section.
-    pub fn step(&mut self, motion: Motion) {
+    pub(crate) fn step(&mut self, motion: Motion) {
         let firsts = Section::ALL.map(|section| self.first(section));
         let at = self.at();
         match motion {

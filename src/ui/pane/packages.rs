@@ -9,7 +9,7 @@ use crate::query::Owner;
 
 /// The order of packages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum PackageOrder {
+pub(crate) enum PackageOrder {
     /// Most bytes first.
     #[default]
     Bytes,
@@ -22,7 +22,7 @@ pub enum PackageOrder {
 impl PackageOrder {
     /// Returns the order after this one, from the last to the first.
     #[must_use]
-    pub const fn next(self) -> Self {
+    pub(crate) const fn next(self) -> Self {
         match self {
             Self::Bytes => Self::Name,
             Self::Name => Self::Layer,
@@ -33,7 +33,7 @@ impl PackageOrder {
 
 /// One line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PackageRow {
+pub(crate) enum PackageRow {
     /// The share of an owner.
     Share(Owner),
     /// A note on what could not be read, by its index.
@@ -52,13 +52,13 @@ pub struct PackagesPane {
 impl PackagesPane {
     /// Returns all lines.
     #[must_use]
-    pub fn rows(&self) -> &[PackageRow] {
+    pub(crate) fn rows(&self) -> &[PackageRow] {
         &self.rows
     }
 
     /// Returns the order.
     #[must_use]
-    pub const fn order(&self) -> PackageOrder {
+    pub(crate) const fn order(&self) -> PackageOrder {
         self.order
     }
 

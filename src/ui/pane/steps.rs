@@ -94,7 +94,7 @@ impl<I: PathId> Outline<I> {
     }
 
     /// Starts to find a query; an empty one shows everything again.
-    pub fn start_find(&mut self, paths: &impl Paths<Id = I>, query: &str) {
+    pub(crate) fn start_find(&mut self, paths: &impl Paths<Id = I>, query: &str) {
         if self.find.is_none() {
             self.home = self.selected().map(|row| row.path);
         }
@@ -132,7 +132,7 @@ impl<I: PathId> Outline<I> {
 
     /// Returns whether work is pending.
     #[must_use]
-    pub fn has_work(&self) -> bool {
+    pub(crate) fn has_work(&self) -> bool {
         self.work.is_some() || self.find.as_ref().is_some_and(|find| !find.is_done())
     }
 

@@ -39,7 +39,7 @@ const LONGEST: usize = 4096;
 impl TextInput {
     /// Returns a line with this text and the cursor at its end.
     #[must_use]
-    pub fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         Self {
             text: text.to_owned(),
             at: text.len(),
@@ -49,7 +49,7 @@ impl TextInput {
 
     /// Returns a line whose text the next character replaces.
     #[must_use]
-    pub fn selected(text: &str) -> Self {
+    pub(crate) fn selected(text: &str) -> Self {
         Self {
             selected: !text.is_empty(),
             ..Self::new(text)
@@ -58,24 +58,24 @@ impl TextInput {
 
     /// Returns whether the next character replaces the text.
     #[must_use]
-    pub const fn is_selected(&self) -> bool {
+    pub(crate) const fn is_selected(&self) -> bool {
         self.selected
     }
 
     /// Returns the text.
     #[must_use]
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
     /// Returns the text before and after the cursor.
     #[must_use]
-    pub fn split(&self) -> (&str, &str) {
+    pub(crate) fn split(&self) -> (&str, &str) {
         self.text.split_at(self.at)
     }
 
     /// Applies a change.
-    pub fn apply(&mut self, edit: Edit) {
+    pub(crate) fn apply(&mut self, edit: Edit) {
         let goes = matches!(
             edit,
             Edit::Insert(_) | Edit::Backspace | Edit::Delete | Edit::EraseWord

@@ -39,7 +39,7 @@ pub struct TreePane {
 const FEW: usize = 100;
 
 /// The paths of one image for the outline: those of two states, or those that a query selects.
-pub struct ImagePaths<'a> {
+pub(crate) struct ImagePaths<'a> {
     image: &'a Image,
     comparison: &'a Comparison,
     sort: Sort,
@@ -113,7 +113,13 @@ impl Paths for ImagePaths<'_> {
 impl TreePane {
     /// Returns the pane in its initial state.
     #[must_use]
-    pub fn new(image: &Image, range: Range, sort: Sort, filter: Filter, folded: bool) -> Self {
+    pub(crate) fn new(
+        image: &Image,
+        range: Range,
+        sort: Sort,
+        filter: Filter,
+        folded: bool,
+    ) -> Self {
         let mut pane = Self {
             lines: Outline::new(!folded, filter),
             comparison: Arc::new(Comparison::of(image, range)),
@@ -129,7 +135,7 @@ impl TreePane {
     }
 
     /// Runs a change of the lines with the paths they list.
-    pub fn with<T>(
+    pub(crate) fn with<T>(
         &mut self,
         image: &Image,
         act: impl FnOnce(&mut Outline<NodeId>, &ImagePaths<'_>) -> T,
@@ -157,7 +163,7 @@ impl TreePane {
 
     /// Returns the pane of a query: the finished image with what is selected, the largest file selected. Folders of few files are open.
     #[must_use]
-    pub fn under(&self, image: &Image, selection: Arc<Selection>) -> Self {
+    pub(crate) fn under(&self, image: &Image, selection: Arc<Selection>) -> Self {
         let range = Range {
             before: image.top(),
             after: image.top(),
@@ -177,13 +183,13 @@ impl TreePane {
     }
 
     /// Leaves the query: the tree compares layers again once it is given their range.
-    pub fn leave_query(&mut self) {
+    pub(crate) fn leave_query(&mut self) {
         self.selection = None;
     }
 
     /// Returns the record shown at a path: under a query that of the selected content, else the comparison's.
     #[must_use]
-    pub fn entry<'a>(&self, image: &'a Image, node: NodeId) -> Option<&'a Entry> {
+    pub(crate) fn entry<'a>(&self, image: &'a Image, node: NodeId) -> Option<&'a Entry> {
         let content = self
             .selection
             .as_ref()
@@ -205,7 +211,7 @@ impl TreePane {
 
     /// Returns whether a path is a folder where it is shown; a folder of hidden files that is gone is one too.
     #[must_use]
-    pub fn is_dir(&self, image: &Image, node: NodeId) -> bool {
+    pub(crate) fn is_dir(&self, image: &Image, node: NodeId) -> bool {
         match &self.selection {
             Some(selection) => match selection.shown(node) {
                 Some(content) => image.entry(content.entry).is_dir(),
@@ -217,12 +223,12 @@ impl TreePane {
 
     /// Returns the order of siblings.
     #[must_use]
-    pub const fn sort(&self) -> Sort {
+    pub(crate) const fn sort(&self) -> Sort {
         self.sort
     }
 
     /// Uses the other order.
-    pub fn toggle_sort(&mut self, image: &Image) {
+    pub(crate) fn toggle_sort(&mut self, image: &Image) {
         self.sort = match self.sort {
             Sort::Size => Sort::Name,
             Sort::Name => Sort::Size,
@@ -231,7 +237,7 @@ impl TreePane {
     }
 
     /// Starts to compare two other states; folds, filter and the selected path stay.
-    pub fn compare(&mut self, image: &Image, range: Range) {
+    pub(crate) fn compare(&mut self, image: &Image, range: Range) {
         if self.selection.is_some() {
             // A query is about the whole image.
             return;
@@ -250,7 +256,7 @@ impl TreePane {
     }
 
     /// Replaces the image by one with more layers; folds and the selected path stay if the image has them.
-    pub fn replace(&mut self, from: &Image, to: &Image, range: Range) {
+    pub(crate) fn replace(&mut self, from: &Image, to: &Image, range: Range) {
         let same = |node| to.tree.find(&from.tree.path(node));
         let selected = self.lines.selected().and_then(|row| same(row.path));
         self.lines.carry(to.tree.len(), same);
@@ -266,7 +272,7 @@ impl TreePane {
     }
 
     /// Ends the find, sets a filter and goes to a path, which is selected once its line exists.
-    pub fn go_to(&mut self, image: &Image, node: NodeId, filter: Filter) {
+    pub(crate) fn go_to(&mut self, image: &Image, node: NodeId, filter: Filter) {
         let waits = self.draft.is_some();
         self.with(image, |lines, paths| {
             if waits {
@@ -278,7 +284,7 @@ impl TreePane {
     }
 
     /// Continues the work that takes several steps.
-    pub fn resume(&mut self, image: &Image) {
+    pub(crate) fn resume(&mut self, image: &Image) {
         let Some(draft) = self.draft.take() else {
             return self.with(image, |lines, paths| lines.resume(paths));
         };
@@ -296,13 +302,13 @@ impl TreePane {
 
     /// Returns whether work is left.
     #[must_use]
-    pub fn has_work(&self) -> bool {
+    pub(crate) fn has_work(&self) -> bool {
         self.draft.is_some() || self.lines.has_work()
     }
 
     /// Returns the last layer that has a path which neither state has.
     #[must_use]
-    pub fn layer_outside_range(&self, image: &Image, node: NodeId) -> Option<LayerId> {
+    pub(crate) fn layer_outside_range(&self, image: &Image, node: NodeId) -> Option<LayerId> {
         if self.selection.is_some() || self.comparison.shown(node).is_some() {
             return None;
         }

@@ -13,7 +13,7 @@ use crate::ui::pane::search::Hits;
 use crate::ui::pane::text_input::TextInput;
 use crate::ui::pane::wrap::TAB;
 
-pub use marks::Mark;
+pub(crate) use marks::Mark;
 
 /// The state of something that is read.
 #[derive(Clone, Debug)]
@@ -102,7 +102,7 @@ pub struct PendingJump {
 impl PendingJump {
     /// Returns the offset of the window that has the byte in its middle.
     #[must_use]
-    pub const fn from(self) -> u64 {
+    pub(crate) const fn from(self) -> u64 {
         let from = self.to.saturating_sub(WINDOW as u64 / 2);
         from - from % 16
     }
@@ -111,13 +111,13 @@ impl PendingJump {
 impl Viewer {
     /// Returns a viewer that waits for the bytes of a file.
     #[must_use]
-    pub fn of(ticket: Ticket, file: ViewedFile, way: Vec<String>) -> Self {
+    pub(crate) fn of(ticket: Ticket, file: ViewedFile, way: Vec<String>) -> Self {
         Self::new(ticket, Some(file), way, Stage::Reading)
     }
 
     /// Returns a viewer of a text; `title` is escaped.
     #[must_use]
-    pub fn of_text(ticket: Ticket, title: String, text: &str) -> Self {
+    pub(crate) fn of_text(ticket: Ticket, title: String, text: &str) -> Self {
         Self {
             wrap: true,
             ..Self::new(
@@ -184,7 +184,7 @@ impl Viewer {
 
     /// Returns how many lines there are.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         match &self.stage {
             Stage::Ready(document) => document.len(self.format),
             _ => 0,
@@ -221,7 +221,7 @@ impl Viewer {
 
     /// Returns whether the bytes are shown as hex.
     #[must_use]
-    pub const fn is_hex(&self) -> bool {
+    pub(crate) const fn is_hex(&self) -> bool {
         matches!(self.format, ByteFormat::Hex(_))
     }
 
@@ -236,7 +236,7 @@ impl Viewer {
     }
 
     /// Moves the view sideways.
-    pub fn shift(&mut self, right: bool) {
+    pub(crate) fn shift(&mut self, right: bool) {
         self.left = if self.wrap || self.is_hex() {
             0
         } else if right {
@@ -272,7 +272,7 @@ impl Viewer {
     }
 
     /// Switches wrapping.
-    pub fn toggle_wrap(&mut self, page: Viewport) {
+    pub(crate) fn toggle_wrap(&mut self, page: Viewport) {
         self.wrap = !self.wrap;
         (self.row, self.left) = (0, 0);
         self.clamp(page);

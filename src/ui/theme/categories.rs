@@ -6,7 +6,7 @@ use crate::analysis::Category;
 
 /// The look of a category.
 #[derive(Clone, Copy, Debug)]
-pub struct CategoryStyle {
+pub(crate) struct CategoryStyle {
     /// Its letter, so that colour is never the only mark.
     pub letter: &'static str,
     /// A bar or a mark on the background.
@@ -16,11 +16,11 @@ pub struct CategoryStyle {
 }
 
 /// The styles of all categories, in the order of [`Category::ALL`].
-pub type CategoryStyles = [CategoryStyle; Category::ALL.len()];
+pub(crate) type CategoryStyles = [CategoryStyle; Category::ALL.len()];
 
 /// Returns the letter of a category.
 #[must_use]
-pub const fn letter(category: Category) -> &'static str {
+pub(crate) const fn letter(category: Category) -> &'static str {
     match category {
         Category::DistributionPackages => "R",
         Category::BuildTools => "C",

@@ -1,8 +1,8 @@
 //! The themes: one style for each role. Views use roles, never colours.
 
-pub mod categories;
-pub mod palette;
-pub mod terminal_colours;
+pub(crate) mod categories;
+pub(crate) mod palette;
+pub(crate) mod terminal_colours;
 
 use ratatui::style::{Color, Modifier, Style};
 
@@ -29,7 +29,7 @@ pub enum ThemeName {
 
 impl ThemeName {
     /// All themes with their names, as the command line and the configuration spell them.
-    pub const ALL: [(&'static str, Self); 5] = [
+    pub(crate) const ALL: [(&'static str, Self); 5] = [
         ("auto", Self::Auto),
         ("dark", Self::Dark),
         ("light", Self::Light),
@@ -47,7 +47,7 @@ impl ThemeName {
 
 /// The styles.
 #[derive(Clone, Copy, Debug)]
-pub struct Theme {
+pub(crate) struct Theme {
     /// Ordinary text.
     pub text: Style,
     /// Less important text.
@@ -145,7 +145,7 @@ impl Theme {
 
     /// Returns the style of a category.
     #[must_use]
-    pub const fn category(&self, category: Category) -> &CategoryStyle {
+    pub(crate) const fn category(&self, category: Category) -> &CategoryStyle {
         &self.categories[category as usize]
     }
 

@@ -4,10 +4,12 @@ use crate::analysis::Category;
 
 /// The colours of a theme.
 #[derive(Clone, Copy, Debug)]
-pub struct Palette {
+pub(crate) struct Palette {
     /// The background that the theme is made for. It is not drawn.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the contrast is tested"))]
     pub background: u32,
     /// The terminal's text on that background. It is not drawn.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the contrast is tested"))]
     pub foreground: u32,
     /// Added paths.
     pub added: u32,
@@ -81,7 +83,7 @@ pub fn parse(text: &str) -> Option<u32> {
 }
 
 /// For a dark background.
-pub const DARK: Palette = Palette {
+pub(crate) const DARK: Palette = Palette {
     background: 0x1e_1e_1e,
     foreground: 0xd4_d4_d4,
     added: 0x8c_c8_6e,
@@ -99,7 +101,7 @@ pub const DARK: Palette = Palette {
 };
 
 /// For a light background.
-pub const LIGHT: Palette = Palette {
+pub(crate) const LIGHT: Palette = Palette {
     background: 0xff_ff_ff,
     foreground: 0x1f_23_28,
     added: 0x27_70_1a,
@@ -117,7 +119,7 @@ pub const LIGHT: Palette = Palette {
 };
 
 /// Distinct with any colour vision, after Okabe and Ito, lightened for text on a dark background. Categories that share a hue differ in lightness.
-pub const COLOR_BLIND: Palette = Palette {
+pub(crate) const COLOR_BLIND: Palette = Palette {
     background: 0x1e_1e_1e,
     foreground: 0xd4_d4_d4,
     added: 0x56_b4_e9,
@@ -136,14 +138,14 @@ pub const COLOR_BLIND: Palette = Palette {
 
 /// Returns the contrast of two colours: from 1, equal, to 21, black and white (WCAG 2.2, "contrast ratio").
 #[must_use]
-pub fn contrast(one: u32, other: u32) -> f64 {
+pub(crate) fn contrast(one: u32, other: u32) -> f64 {
     let (one, other) = (luminance(one), luminance(other));
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
 }
 
 /// Returns black or white, whichever is more legible on a colour. Its contrast is never below 4.5.
 #[must_use]
-pub fn ink(on: u32) -> u32 {
+pub(crate) fn ink(on: u32) -> u32 {
     const WHITE: u32 = 0xff_ff_ff;
     if contrast(0, on) >= contrast(WHITE, on) {
         0

@@ -25,7 +25,7 @@ pub struct TerminalColours {
 impl TerminalColours {
     /// Reads the process's environment.
     #[must_use]
-    pub fn of_process() -> Self {
+    pub(crate) fn of_process() -> Self {
         let var = |name| std::env::var(name).ok();
         let (background, colorterm, term) = (var("COLORFGBG"), var("COLORTERM"), var("TERM"));
         Self::of(background.as_deref(), colorterm.as_deref(), term.as_deref())

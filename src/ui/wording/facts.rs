@@ -13,7 +13,7 @@ use crate::ui::model::explore::Explore;
 use crate::ui::wording::categories;
 use crate::ui::wording::savings;
 
-pub use crate::ui::pane::{Fact, FactRow, LABEL, LISTED};
+pub(crate) use crate::ui::pane::{Fact, FactRow, LABEL, LISTED};
 
 /// Returns the glyph and the word for why bytes are hidden.
 #[must_use]
@@ -34,7 +34,7 @@ pub(in crate::ui) fn labelled(label: &str, text: &str) -> String {
 
 /// Returns a ratio in percent with one decimal, never rounded up to a full hundred.
 #[must_use]
-pub fn percent(ratio: f64) -> String {
+pub(crate) fn percent(ratio: f64) -> String {
     let percent = (ratio * 1000.0).round() / 10.0;
     let percent = if ratio < 1.0 {
         percent.min(99.9)
@@ -46,7 +46,7 @@ pub fn percent(ratio: f64) -> String {
 
 /// Returns the lines of the image tab.
 #[must_use]
-pub fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
+pub(crate) fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
     let (about, analysis) = (&explore.image.about, &explore.summary.analysis);
     let size = |bytes| human(bytes, units);
     let sum = |bytes| analysis.sum(bytes, units);
@@ -264,7 +264,7 @@ fn layers(explore: &Explore) -> String {
 
 /// Returns the lines about a layer below its instruction.
 #[must_use]
-pub fn layer_lines(explore: &Explore, layer: LayerId, units: Units) -> Vec<String> {
+pub(crate) fn layer_lines(explore: &Explore, layer: LayerId, units: Units) -> Vec<String> {
     let known = explore.image.layer(layer);
     let digest = known.heading.diff_id.as_deref().unwrap_or("no digest");
     if !known.read {

@@ -4,7 +4,7 @@
 pub(in crate::ui) mod categories;
 pub(in crate::ui) mod details;
 pub(in crate::ui) mod empty;
-pub mod facts;
+pub(crate) mod facts;
 pub(in crate::ui) mod find;
 pub(in crate::ui) mod loading;
 pub(in crate::ui) mod names;

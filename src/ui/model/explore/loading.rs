@@ -6,7 +6,7 @@ use crate::ui::model::explore::Explore;
 impl Explore {
     /// Returns whether a layer is loaded.
     #[must_use]
-    pub fn has(&self, layer: LayerId) -> bool {
+    pub(crate) fn has(&self, layer: LayerId) -> bool {
         self.image
             .layers
             .get(layer.index())
@@ -15,7 +15,7 @@ impl Explore {
 
     /// Returns whether loading was cancelled.
     #[must_use]
-    pub fn is_cancelled(&self) -> bool {
+    pub(crate) fn is_cancelled(&self) -> bool {
         self.loading
             .as_ref()
             .is_some_and(|loading| loading.cancelled)
@@ -23,7 +23,7 @@ impl Explore {
 
     /// Returns the label of a layer that is not loaded.
     #[must_use]
-    pub fn missing(&self) -> &'static str {
+    pub(crate) fn missing(&self) -> &'static str {
         if self.is_cancelled() {
             "not loaded"
         } else {
@@ -33,7 +33,7 @@ impl Explore {
 
     /// Returns the warning that the layers of a stream were not kept, if they were not.
     #[must_use]
-    pub fn not_kept(&self) -> Option<&'static str> {
+    pub(crate) fn not_kept(&self) -> Option<&'static str> {
         let kept = self.extras.as_ref().is_none_or(|extras| extras.kept);
         (!kept).then_some(
             "the image came as a stream and no disk had room to keep it: a transfer counts uncompressed layers at their size, and packages and most \
@@ -43,13 +43,13 @@ impl Explore {
 
     /// Returns how many layers are loaded.
     #[must_use]
-    pub fn read_count(&self) -> usize {
+    pub(crate) fn read_count(&self) -> usize {
         self.image.layers.iter().filter(|layer| layer.read).count()
     }
 
     /// Returns the layers below one that are not loaded.
     #[must_use]
-    pub fn missing_below(&self, layer: LayerId) -> Vec<LayerId> {
+    pub(crate) fn missing_below(&self, layer: LayerId) -> Vec<LayerId> {
         let below = self.image.layer_ids().take(layer.index());
         below.filter(|&below| !self.has(below)).collect()
     }

@@ -30,7 +30,7 @@ pub struct SavedView {
 
 impl Explore {
     /// Opens the view of a query, as a list of files or as a tree. Returns false, and changes nothing, if the query selects nothing.
-    pub fn open_query(&mut self, query: &Query, as_list: bool) -> bool {
+    pub(crate) fn open_query(&mut self, query: &Query, as_list: bool) -> bool {
         let selection = self.select(query);
         if selection.contents().is_empty() {
             return false;
@@ -45,7 +45,7 @@ impl Explore {
     }
 
     /// Goes back to the view before. Returns false if there is none.
-    pub fn back(&mut self) -> bool {
+    pub(crate) fn back(&mut self) -> bool {
         let Some(view) = self.views.pop() else {
             return false;
         };
@@ -77,7 +77,7 @@ impl Explore {
     }
 
     /// Replaces the query in front, in the same view. Does nothing if it selects nothing or there is no query.
-    pub fn change_query(&mut self, query: &Query) -> bool {
+    pub(crate) fn change_query(&mut self, query: &Query) -> bool {
         if self.tree.selection().is_none() {
             return false;
         }
@@ -92,7 +92,7 @@ impl Explore {
     }
 
     /// Shows the files of the tree's query as a list, or the list's as a tree. Where the tree compares layers, opens the list of all visible files.
-    pub fn toggle_files(&mut self) -> bool {
+    pub(crate) fn toggle_files(&mut self) -> bool {
         let Some(selection) = self.tree.selection().cloned() else {
             // The hits of a find, deleted files included, else all visible files.
             let find = self.tree.lines.find().map(Find::query);
@@ -146,7 +146,7 @@ impl Explore {
 
     /// Returns the selected path: the tree's, or the list's.
     #[must_use]
-    pub fn selected_node(&self) -> Option<NodeId> {
+    pub(crate) fn selected_node(&self) -> Option<NodeId> {
         match &self.files {
             Some(_) => self.selected_content().map(|content| content.node),
             None => self.tree.lines.selected().map(|row| row.path),
@@ -165,7 +165,7 @@ impl Explore {
 
     /// Returns the record that stands for a path under a query, with its layer: the selected content's, else what is visible there in the end.
     #[must_use]
-    pub fn record_under_query(&self, node: NodeId) -> Option<(LayerId, EntryId)> {
+    pub(crate) fn record_under_query(&self, node: NodeId) -> Option<(LayerId, EntryId)> {
         let selection = self.tree.selection()?;
         let selected = self.selected_content();
         let content = selected.filter(|content| content.node == node);
@@ -180,7 +180,7 @@ impl Explore {
 
     /// Returns the query that the number on the selected line of the Image tab is the total of.
     #[must_use]
-    pub fn number(&self) -> Option<Term> {
+    pub(crate) fn number(&self) -> Option<Term> {
         let row = self.facts.rows().get(self.tab_cursor().at())?;
         let term = self.facts.facts().get(row.fact)?.opens.clone();
         term.filter(|_| self.tab == Tab::Image)

@@ -7,7 +7,7 @@ use crate::ui::pane::viewer::{Stage, Viewer, Viewport};
 
 /// A part of a row that is a hit or a part of one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mark {
+pub(crate) struct Mark {
     /// The columns.
     pub columns: Range<usize>,
     /// Whether it is the hit that was shown last.
@@ -17,7 +17,7 @@ pub struct Mark {
 impl Viewer {
     /// Returns the marks of a row of a line in view.
     #[must_use]
-    pub fn marks(&self, (line, row): (usize, usize), page: Viewport) -> Vec<Mark> {
+    pub(crate) fn marks(&self, (line, row): (usize, usize), page: Viewport) -> Vec<Mark> {
         let Stage::Ready(document) = &self.stage else {
             return Vec::new();
         };

@@ -7,7 +7,7 @@ use crate::ui::pane::viewer::{Stage, Viewer, Viewport};
 impl Viewer {
     /// Returns the lines in view, each with its row.
     #[must_use]
-    pub fn in_view(&self, page: Viewport) -> Vec<(usize, usize)> {
+    pub(crate) fn in_view(&self, page: Viewport) -> Vec<(usize, usize)> {
         let (mut line, mut row) = (self.top, self.row);
         let mut view = Vec::with_capacity(page.height);
         while view.len() < page.height && line < self.len() {
@@ -22,7 +22,7 @@ impl Viewer {
     /// Returns the byte of the file at which the view starts, if its line may start before this window, so that the column is unknown. Uses the line of the
     /// current hit, else the first line in view.
     #[must_use]
-    pub fn begins_at(&self, page: Viewport) -> Option<u64> {
+    pub(crate) fn begins_at(&self, page: Viewport) -> Option<u64> {
         let Stage::Ready(document) = &self.stage else {
             return None;
         };
@@ -35,7 +35,7 @@ impl Viewer {
     }
 
     /// Moves the view. Where the bytes here end and the file goes on, the view is [going](Self::going).
-    pub fn step(&mut self, motion: Motion, page: Viewport) {
+    pub(crate) fn step(&mut self, motion: Motion, page: Viewport) {
         let was = self.top;
         self.scroll(motion, page);
         self.clamp(page);
@@ -62,7 +62,7 @@ impl Viewer {
     }
 
     /// Returns how many rows of `columns` the text takes with long lines wrapped. Counts again only when the width changes.
-    pub fn count_text_rows(&mut self, columns: usize) -> usize {
+    pub(crate) fn count_text_rows(&mut self, columns: usize) -> usize {
         if let Some((counted, rows)) = self.text_rows
             && counted == columns
         {
@@ -137,7 +137,7 @@ impl Viewer {
     }
 
     /// Keeps the view on the lines, and lines of hex within the columns.
-    pub fn clamp(&mut self, page: Viewport) {
+    pub(crate) fn clamp(&mut self, page: Viewport) {
         if let (true, Stage::Ready(document)) = (self.is_hex(), &self.stage) {
             self.reformat(document.hex_within(page.columns), page);
         }
