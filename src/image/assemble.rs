@@ -32,6 +32,26 @@ pub fn assemble(
     assemble_some(about, listings.into_iter().map(Some).collect(), budget)
 }
 
+/// Adds a warning for each layer with whiteouts of nothing, given their numbers for each layer, and cuts the list at [`MOST_WARNINGS`].
+fn warn_of_whiteouts(warnings: &mut Vec<Warning>, misses: impl Iterator<Item = usize>) {
+    for (layer, missed) in (0..).map(LayerId).zip(misses) {
+        if missed > 0 {
+            warnings.push(Warning {
+                layer: Some(layer),
+                text: format!("{missed} whiteout(s) hide nothing"),
+            });
+        }
+    }
+    if warnings.len() > MOST_WARNINGS {
+        let more = warnings.len() - MOST_WARNINGS;
+        warnings.truncate(MOST_WARNINGS);
+        warnings.push(Warning {
+            layer: None,
+            text: format!("{more} more warnings"),
+        });
+    }
+}
+
 /// Builds an image like [`assemble`] from the layers that have a listing; the others are empty and not [read](Layer::read).
 ///
 /// # Errors
@@ -130,25 +150,9 @@ pub fn assemble_some(
         .unwrap_or(u32::MAX)
         .checked_sub(1);
     let names = top.map_or_else(Names::default, |top| links.after(&timeline, LayerId(top)));
-    for (layer, missed) in (0..)
-        .map(LayerId)
-        .zip(misses)
-        // A missing layer may have what they hide.
-        .filter(|(_, missed)| complete && *missed > 0)
-    {
-        warnings.push(Warning {
-            layer: Some(layer),
-            text: format!("{missed} whiteout(s) hide nothing"),
-        });
-    }
-    if warnings.len() > MOST_WARNINGS {
-        let more = warnings.len() - MOST_WARNINGS;
-        warnings.truncate(MOST_WARNINGS);
-        warnings.push(Warning {
-            layer: None,
-            text: format!("{more} more warnings"),
-        });
-    }
+    // A missing layer may have what they hide.
+    let misses = misses.into_iter().filter(|_| complete);
+    warn_of_whiteouts(&mut warnings, misses);
     Ok(Image {
         about,
         layers,

@@ -148,12 +148,17 @@ impl HardLinks {
         names.sort_unstable();
         names.dedup();
         names.shrink_to_fit();
-        let resolved = resolver.resolved.into_iter().flatten();
-        let mut contents: Vec<_> = resolved
+        let mut by_link: Vec<_> = resolver
+            .resolved
+            .into_iter()
+            .flatten()
             .map(|(link, (content, _))| (link, content))
             .collect();
-        contents.sort_unstable();
-        Ok(Self { contents, names })
+        by_link.sort_unstable();
+        Ok(Self {
+            contents: by_link,
+            names,
+        })
     }
 
     /// Returns the content of a hard link that resolves.
@@ -252,16 +257,13 @@ impl Resolver<'_> {
         let node = parts
             .into_iter()
             .try_fold(NodeId::ROOT, |at, name| self.tree.child(at, name))?;
-        let (layer, id) = match moment.own(node, link) {
-            Some(id) => {
-                let stays = !moment.is_replaced(node, Some(id), link);
-                (moment.layer, Some(id).filter(|_| stays)?)
-            }
-            None => {
-                let below = moment.layer.0.checked_sub(1).map(LayerId)?;
-                let stays = !moment.is_hidden(node, link) && !moment.is_replaced(node, None, link);
-                self.timeline.stored_entry(node, below).filter(|_| stays)?
-            }
+        let (layer, id) = if let Some(id) = moment.own(node, link) {
+            let stays = !moment.is_replaced(node, Some(id), link);
+            (moment.layer, Some(id).filter(|_| stays)?)
+        } else {
+            let below = moment.layer.0.checked_sub(1).map(LayerId)?;
+            let stays = !moment.is_hidden(node, link) && !moment.is_replaced(node, None, link);
+            self.timeline.stored_entry(node, below).filter(|_| stays)?
         };
         match self.entries[id.index()].kind() {
             Kind::File => Some(((layer, id), node)),

@@ -6,7 +6,7 @@ use crate::archive::ListedImage;
 use crate::escape;
 use crate::{archive, source};
 
-pub(crate) use crate::extract::Error as ExtractError;
+pub use crate::extract::Error as ExtractError;
 
 /// Why an image could not be loaded, or its contents could not be read or extracted.
 #[derive(Debug, thiserror::Error)]

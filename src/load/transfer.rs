@@ -12,7 +12,7 @@ use crate::archive;
 use crate::image::{Image, Layer, LayerId};
 
 /// Returns how fast this machine compresses and decompresses; measured at the first call, in about 20 ms.
-pub(crate) fn speed() -> MachineSpeed {
+pub fn speed() -> MachineSpeed {
     static SPEED: OnceLock<MachineSpeed> = OnceLock::new();
     *SPEED.get_or_init(|| {
         let (unpack, pack) = archive::compression_speed();
@@ -27,7 +27,7 @@ pub(crate) fn speed() -> MachineSpeed {
 
 /// Returns the identities of an image's layers, for the end that has them.
 #[must_use]
-pub(crate) fn identities(image: &Image) -> HashSet<String> {
+pub fn identities(image: &Image) -> HashSet<String> {
     let known = image.layers.iter().filter_map(Layer::identity);
     known.map(str::to_owned).collect()
 }

@@ -75,7 +75,7 @@ pub fn areas(size: Size, compare: &Compare) -> Areas {
 
 /// Returns the tab whose title is at a column of the upper border; a title has a blank before and after it.
 #[must_use]
-pub(crate) fn tab_at(top: Rect, x: u16) -> Option<TopTab> {
+pub fn tab_at(top: Rect, x: u16) -> Option<TopTab> {
     let mut end = top.x + 1;
     TopTab::ALL.into_iter().find(|tab| {
         let start = end;

@@ -7,7 +7,7 @@ use crate::escape;
 use crate::image::{Image, LayerId};
 use crate::query::{Query, Term};
 use crate::ui::pane::Change;
-pub(crate) use crate::ui::pane::TopTab;
+pub use crate::ui::pane::TopTab;
 
 /// A line of a tab, with safe text.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -352,7 +352,7 @@ pub(crate) fn titles(pane: Rect, all: &[&str], front: usize) -> Vec<(usize, Stri
 
 /// Returns the tab whose title is at a position.
 #[must_use]
-pub(crate) fn tab_at(tabs: Rect, front: Tab, at: Position) -> Option<Tab> {
+pub fn tab_at(tabs: Rect, front: Tab, at: Position) -> Option<Tab> {
     let mut titles = tab_titles(tabs, front).into_iter();
     titles
         .find(|(.., place)| place.contains(at))

@@ -87,7 +87,7 @@ const PALETTE_FRAME: u16 = 3;
 
 /// Returns the areas of a list of so many actions, below the line being typed.
 #[must_use]
-pub fn palette(size: Size, actions: usize) -> OverlayAreas {
+pub(crate) fn palette(size: Size, actions: usize) -> OverlayAreas {
     let most = size.height.saturating_sub(2).min(24);
     let height = lines(actions)
         .saturating_add(PALETTE_FRAME)
@@ -125,7 +125,7 @@ const NUMBERED_WIDTH: u16 = 100;
 
 /// Returns the areas of the viewer of a file with line numbers of so many columns, as far as there is room, and so many lines above the text.
 #[must_use]
-pub fn viewer(size: Size, numbers: usize, above: u16) -> OverlayAreas {
+pub(crate) fn viewer(size: Size, numbers: usize, above: u16) -> OverlayAreas {
     let areas = most(size);
     let numbers = match size.width {
         NUMBERED_WIDTH.. => lines(numbers),

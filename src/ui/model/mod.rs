@@ -7,7 +7,7 @@ pub mod explore;
 pub mod message;
 mod options;
 pub mod overlay;
-pub(crate) mod picker;
+pub mod picker;
 pub(in crate::ui) mod start;
 mod state;
 mod timestamp;

@@ -54,6 +54,10 @@ impl ComparisonBuilder {
     ///
     /// # Errors
     /// The draft itself, while there is more to do.
+    #[expect(
+        clippy::result_large_err,
+        reason = "the draft is the next step's input"
+    )]
     pub(crate) fn step(
         mut self,
         image: &Image,

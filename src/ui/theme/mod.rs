@@ -99,7 +99,7 @@ pub(crate) struct Theme {
 impl Theme {
     /// Returns the styles of a theme in the colours that the terminal has. `colours` are the user's own, by name; the terminal's sixteen colours have none.
     #[must_use]
-    pub fn of(
+    pub(crate) fn of(
         name: ThemeName,
         terminal: TerminalColours,
         no_color: bool,
@@ -135,7 +135,7 @@ impl Theme {
 
     /// Returns the style of a difference of bytes: smaller is good.
     #[must_use]
-    pub const fn delta(&self, delta: i128) -> Style {
+    pub(crate) const fn delta(&self, delta: i128) -> Style {
         match delta {
             0 => self.text,
             1.. => self.larger,

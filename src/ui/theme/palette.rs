@@ -34,14 +34,14 @@ pub(crate) struct Palette {
 impl Palette {
     /// Returns the names of the colours in a configuration: roles, then categories.
     #[must_use]
-    pub fn names() -> Vec<String> {
+    pub(crate) fn names() -> Vec<String> {
         let categories = Category::ALL.map(Category::id);
         let names = ROLES.into_iter().chain(categories);
         names.map(str::to_owned).collect()
     }
 
     /// Sets a colour by its name; an unknown name changes nothing.
-    pub fn set(&mut self, name: &str, colour: u32) {
+    pub(crate) fn set(&mut self, name: &str, colour: u32) {
         let categories = Category::ALL.map(Category::id);
         if let Some(at) = categories.iter().position(|known| *known == name) {
             self.categories[at] = colour;
@@ -76,7 +76,7 @@ const ROLES: [&str; 8] = [
 
 /// Returns the colour that a text names: `#rrggbb`.
 #[must_use]
-pub fn parse(text: &str) -> Option<u32> {
+pub(crate) fn parse(text: &str) -> Option<u32> {
     let digits = text.strip_prefix('#')?;
     let is_hex = digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
     u32::from_str_radix(digits, 16).ok().filter(|_| is_hex)

@@ -3,7 +3,7 @@
 use crate::analysis::{HiddenKind, seconds};
 use crate::bytes::{Units, count, human, thousands};
 use crate::escape;
-use crate::image::{Compression, LayerId};
+use crate::image::{Compression, LayerId, Warning};
 
 use crate::query::Term;
 use crate::report::method;
@@ -142,13 +142,7 @@ pub(crate) fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
         "digest",
         escape::text(about.digest.as_deref().unwrap_or_default()).into_owned(),
     );
-    for (place, warning) in explore.image.warnings.iter().enumerate() {
-        let layer = warning
-            .layer
-            .map_or_else(String::new, |layer| format!("layer {}: ", layer.0 + 1));
-        let text = format!("{layer}{}", escape::text(&warning.text));
-        lines.fact(if place == 0 { "warnings" } else { "" }, text, true);
-    }
+    lines.warnings(&explore.image.warnings);
     lines.0
 }
 
@@ -156,6 +150,17 @@ pub(crate) fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
 struct Lines(Vec<Fact>);
 
 impl Lines {
+    /// Adds a line for each warning.
+    fn warnings(&mut self, warnings: &[Warning]) {
+        for (place, warning) in warnings.iter().enumerate() {
+            let layer = warning
+                .layer
+                .map_or_else(String::new, |layer| format!("layer {}: ", layer.0 + 1));
+            let text = format!("{layer}{}", escape::text(&warning.text));
+            self.fact(if place == 0 { "warnings" } else { "" }, text, true);
+        }
+    }
+
     /// Adds a line, unless its text is empty.
     fn fact(&mut self, label: &'static str, text: String, warning: bool) {
         if !text.is_empty() {
