@@ -44,13 +44,13 @@ impl Content {
     }
 }
 
-/// Calls `each` with every content: the visible ones, at each of their names with all of their bytes, in the tree's order (folders too, which have no bytes), then the hidden ones of at least one
-/// byte, with their index in [`HiddenBytes::records`](crate::analysis::HiddenBytes::records), in that order.
+/// Calls `each` with every content: the visible ones in the tree's order, at each of their names, with their bytes at the first (folders too, which have
+/// none), then the hidden ones of at least one byte, with their index in [`HiddenBytes::records`](crate::analysis::HiddenBytes::records), in that order.
 pub fn contents(image: &Image, analysis: &Analysis, mut each: impl FnMut(Content, Option<usize>)) {
     for node in image.tree.ids() {
         if let Some(seen) = image.visible(node) {
             let content = Content {
-                bytes: image.entry(seen.entry).size,
+                bytes: seen.bytes,
                 node,
                 layer: seen.layer,
                 entry: seen.entry,

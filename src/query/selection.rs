@@ -41,6 +41,13 @@ impl Selection {
         let shared: HashSet<_> = image.visible_names().map(|(content, _)| content).collect();
         let mut firsts = HashMap::new();
         contents(image, analysis, |content, record| {
+            let content = match record {
+                Some(_) => content,
+                None => Content {
+                    bytes: image.entry(content.entry).size,
+                    ..content
+                },
+            };
             let is_listed = match record {
                 Some(_) => !query.is_empty(),
                 None => folders || !image.entry(content.entry).is_dir(),

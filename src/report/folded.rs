@@ -15,12 +15,7 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
     let image = facts.image;
     let mut all: Vec<Content> = Vec::new();
     contents(image, facts.analysis, |content, _| {
-        // A visible content counts at the first of its names.
-        let is_counted = content.hidden.is_some()
-            || image
-                .visible(content.node)
-                .is_some_and(|seen| seen.counted_at.is_none());
-        if content.bytes > 0 && is_counted {
+        if content.bytes > 0 {
             all.push(content);
         }
     });

@@ -14,8 +14,11 @@ use crate::screens::app;
 fn all(image: &Image, analysis: &Analysis) -> Vec<Content> {
     let mut all = Vec::new();
     contents(image, analysis, |content, _| {
-        if !image.entry(content.entry).is_dir() {
-            all.push(content);
+        let entry = image.entry(content.entry);
+        if !entry.is_dir() {
+            // All of its bytes at each name; which one counts is the selection's.
+            let bytes = entry.size;
+            all.push(Content { bytes, ..content });
         }
     });
     all
