@@ -330,7 +330,7 @@ impl Image {
     /// Returns the node that a symbolic link at `from` points to, relative to its folder unless the target starts with a slash. `..` never leaves the root.
     /// One step only: the caller follows a link to a link.
     #[must_use]
-    pub(crate) fn resolve(&self, from: NodeId, entry: &Entry) -> Option<NodeId> {
+    pub fn resolve(&self, from: NodeId, entry: &Entry) -> Option<NodeId> {
         let target = self.target(entry)?;
         let start = if target.starts_with(b"/") {
             NodeId::ROOT
