@@ -1,14 +1,16 @@
 //! The analysis of one image that needs no file contents, computed once for screens and reports. Contains no reference to the image.
 
 use std::ops::Range;
+use std::time::Duration;
 
 use crate::bytes::{Units, human};
-use crate::image::{Image, Layer, LayerId};
+use crate::image::{Image, Layer, LayerId, elapsed};
 
 use super::base::{Base, BaseHint};
 use super::efficiency::{Efficiency, efficiency};
 use super::hidden::{HiddenBytes, hidden_bytes};
 use super::layer_changes::{LayerChanges, layer_changes};
+use super::layer_time::LayerTime;
 
 /// The analysis of an image.
 #[derive(Clone, Debug)]
@@ -27,6 +29,8 @@ pub struct Analysis {
     pub changes: Vec<LayerChanges>,
     /// The base layers.
     pub base: Base,
+    /// The time between each layer and the previous one, bottom first; see [`elapsed`].
+    pub elapsed: Vec<Option<Duration>>,
 }
 
 /// Returns the size of a layer as text; `unknown` for one that is not in the archive.
@@ -60,11 +64,29 @@ impl Analysis {
         }
     }
 
+    /// Returns the time of a layer: its build time, else the time since the previous layer; nothing when neither is known.
+    #[must_use]
+    pub fn time(&self, image: &Image, layer: LayerId) -> Option<LayerTime> {
+        let built = image.about.build_times.layers.get(layer.index());
+        let elapsed = self.elapsed.get(layer.index());
+        let built = built.copied().flatten().map(LayerTime::Built);
+        built.or_else(|| Some(LayerTime::Elapsed((*elapsed?)?)))
+    }
+
+    /// Returns the time between the first and the last own layer; nothing for fewer than two of them, or when a time between two is unknown.
+    #[must_use]
+    pub fn own_elapsed(&self) -> Option<Duration> {
+        let above_first = self.elapsed.get(self.base.layers + 1..)?;
+        let sum: Option<Duration> = above_first.iter().copied().sum();
+        sum.filter(|sum| !sum.is_zero())
+    }
+
     /// Analyses an image. Linear in entries and nodes.
     #[must_use]
     pub fn of(image: &Image, hint: &BaseHint) -> Self {
         let hidden = hidden_bytes(image);
         let size = image.size();
+        let base = Base::of(image, hint);
         Self {
             size,
             missing: image.missing_layers().collect(),
@@ -72,7 +94,8 @@ impl Analysis {
             efficiency: efficiency(image),
             hidden,
             changes: layer_changes(image),
-            base: Base::of(image, hint),
+            elapsed: elapsed(&image.about.history, image.layers.len(), base.layers),
+            base,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! ([`PendingComparison::unread`]); with their hashes it becomes a [`Comparison`]. No files, no clocks, no drawing. This file contains re-exports only.
 
 mod aligned_tree;
+mod build_time;
 mod common_subsequence;
 mod comparison;
 mod content_changes;

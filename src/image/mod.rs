@@ -7,6 +7,7 @@
 
 mod assemble;
 mod budget;
+mod build_times;
 mod config;
 mod entry;
 mod ids;
@@ -20,11 +21,13 @@ mod path_components;
 mod path_set;
 mod snapshot;
 mod timeline;
+mod timestamp;
 mod tree;
 mod value;
 
 pub use assemble::{assemble, assemble_some};
 pub use budget::{Account, Budget};
+pub use build_times::{BuildTimes, elapsed};
 pub use config::{Config, Health, History, Platform};
 pub use entry::{Entry, Extra, Kind};
 pub use ids::{EntryId, LayerId, NodeId};
@@ -39,5 +42,7 @@ pub(crate) use path_components::components;
 pub use path_set::PathSet;
 pub use snapshot::Snapshot;
 pub use timeline::{Event, Timeline};
+#[cfg(feature = "cli")]
+pub(crate) use timestamp::seconds_since_1970;
 pub use tree::{Node, Tree};
 pub use value::{Description, Image, Visible, Warning};

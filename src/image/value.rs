@@ -3,6 +3,7 @@
 use std::num::NonZeroU64;
 
 use super::budget::Account;
+use super::build_times::BuildTimes;
 use super::config::{Config, History, Platform};
 use super::entry::{Entry, Extra, Kind};
 use super::ids::{EntryId, LayerId, NodeId};
@@ -33,6 +34,8 @@ pub struct Description {
     pub config: Config,
     /// Its history, oldest first, lines without a layer included.
     pub history: Vec<History>,
+    /// The measured times of its build.
+    pub build_times: BuildTimes,
     /// Annotations of the manifest, sorted by key.
     pub annotations: Vec<(String, String)>,
     /// The base image in its annotations or labels.

@@ -8,6 +8,7 @@ use super::changes::{Changed, FileCountKeys};
 use super::facts::ComparisonFacts;
 use super::json::text;
 use super::json_string::write_pretty;
+use super::times;
 use super::transfer::{PairLinkKeys, PairTransfer};
 use super::vulnerabilities;
 use crate::compare::{LayerRelation, Side, Sides};
@@ -102,6 +103,8 @@ struct ImageKeys<'a> {
     visible_bytes: u64,
     hidden_bytes: u64,
     efficiency_score: f64,
+    build_seconds: Option<f64>,
+    elapsed_seconds: Option<f64>,
     layers: Vec<LayerKeys<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     missing_layers: Vec<usize>,
@@ -113,15 +116,22 @@ struct LayerKeys<'a> {
     digest_id: &'a str,
     size_bytes: u64,
     command: &'a str,
+    build_seconds: Option<f64>,
+    elapsed_seconds: Option<f64>,
 }
 
 fn image<'a>(facts: &ComparisonFacts<'a>, side: Side) -> ImageKeys<'a> {
     let image: &'a Image = facts.images.get(side);
     let analysis = facts.comparison.analyses.get(side);
-    let layers = image.layers.iter().map(|layer| LayerKeys {
-        digest_id: layer.heading.diff_id.as_deref().unwrap_or_default(),
-        size_bytes: layer.size,
-        command: &layer.heading.instruction,
+    let layers = image.layer_ids().map(|id| {
+        let layer = image.layer(id);
+        LayerKeys {
+            digest_id: layer.heading.diff_id.as_deref().unwrap_or_default(),
+            size_bytes: layer.size,
+            command: &layer.heading.instruction,
+            build_seconds: times::built(image, id),
+            elapsed_seconds: times::elapsed(analysis, id),
+        }
     });
     ImageKeys {
         reference: &image.about.reference,
@@ -131,6 +141,8 @@ fn image<'a>(facts: &ComparisonFacts<'a>, side: Side) -> ImageKeys<'a> {
         visible_bytes: analysis.visible,
         hidden_bytes: analysis.hidden.bytes(),
         efficiency_score: analysis.efficiency.score,
+        build_seconds: times::whole_build(image),
+        elapsed_seconds: times::own_elapsed(analysis),
         layers: layers.collect(),
         missing_layers: analysis.missing.iter().map(|layer| layer.index()).collect(),
     }

@@ -7,7 +7,7 @@ use super::changes::{Changed, names};
 use super::facts::ComparisonFacts;
 use super::styling::Styling;
 use super::vulnerabilities;
-use crate::analysis::layer_size;
+use crate::analysis::{layer_size, seconds};
 use crate::bytes::{count, human, ratio};
 use crate::compare::{LayerRelation, Side, Sides};
 use crate::escape;
@@ -104,6 +104,10 @@ fn numbers(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) 
     let score = |side: Side| format!("{:.2} %", analyses.get(side).efficiency.score * 100.0);
     let (before, after) = (score(Side::Before), score(Side::After));
     writeln!(out, "  {:<14}{before:>10}  {after:>10}", "efficiency")?;
+    if let Some((label, times)) = facts.comparison.times(facts.images) {
+        let Sides { before, after } = times.map(|time| seconds(time.as_secs_f64()));
+        writeln!(out, "  {:<14}{before:>10}  {after:>10}  {label}", "time")?;
+    }
     let counts = facts.images.map(|image| image.layers.len());
     writeln!(
         out,

@@ -12,6 +12,7 @@ use super::dive::file_list::{self, Listed};
 use super::facts::ImageFacts;
 use super::json_string::write_pretty;
 use super::json_verdict::VerdictKeys;
+use super::times;
 use super::transfer::{ImageTransfer, TransferKeys};
 use super::vulnerabilities;
 use crate::analysis::{Analysis, Inefficient};
@@ -111,6 +112,8 @@ struct LayerKeys<'a> {
     added_files: usize,
     modified_files: usize,
     removed_files: usize,
+    build_seconds: Option<f64>,
+    elapsed_seconds: Option<f64>,
 }
 
 fn layer<'a>(image: &'a Image, analysis: &'a Analysis, id: LayerId) -> LayerKeys<'a> {
@@ -143,6 +146,8 @@ fn layer<'a>(image: &'a Image, analysis: &'a Analysis, id: LayerId) -> LayerKeys
         added_files: changes.added,
         modified_files: changes.modified,
         removed_files: changes.removed,
+        build_seconds: times::built(image, id),
+        elapsed_seconds: times::elapsed(analysis, id),
     }
 }
 
@@ -222,6 +227,8 @@ struct ImageKeys<'a> {
     visible_bytes: u64,
     hidden_bytes: u64,
     compressed_bytes: Option<u64>,
+    build_seconds: Option<f64>,
+    elapsed_seconds: Option<f64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     missing_layers: Vec<usize>,
 }
@@ -243,6 +250,8 @@ fn image<'a>(facts: &ImageFacts<'a>) -> ImageKeys<'a> {
         visible_bytes: analysis.visible,
         hidden_bytes: analysis.hidden.bytes(),
         compressed_bytes: image.compressed_size(),
+        build_seconds: times::whole_build(image),
+        elapsed_seconds: times::own_elapsed(analysis),
         missing_layers: analysis.missing.iter().map(|layer| layer.index()).collect(),
     }
 }

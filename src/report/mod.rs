@@ -33,6 +33,7 @@ mod styling;
 mod svg;
 mod text;
 mod text_verdict;
+mod times;
 mod transfer;
 mod vulnerabilities;
 mod xml;

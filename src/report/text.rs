@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use super::facts::ImageFacts;
 use super::styling::Styling;
 use super::text_verdict;
+use super::times;
 use super::vulnerabilities;
 use crate::analysis::{Hidden, HiddenKind, layer_size};
 use crate::bytes::{count, human};
@@ -129,6 +130,9 @@ fn summary(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io
             ),
         ),
     )?;
+    for (name, time, words) in times::rows(image, analysis) {
+        line(name, &time, words)?;
+    }
     let numbers = &analysis.efficiency;
     line(
         "efficiency",
@@ -151,8 +155,10 @@ fn layers(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io:
     if image.layers.is_empty() {
         return Ok(());
     }
-    let head = "   #        Size    Share      Hidden  Instruction";
-    writeln!(out, "\n{}", styling.bold(head))?;
+    let times = times::Column::all(image, analysis);
+    let heads: String = times.iter().map(times::Column::head).collect();
+    let head = format!("   #        Size{heads}    Share      Hidden  Instruction");
+    writeln!(out, "\n{}", styling.bold(&head))?;
     // A share of an unknown total is unknown.
     let share = |bytes| match analysis.missing[..] {
         [] => percent(bytes, analysis.size),
@@ -160,9 +166,10 @@ fn layers(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io:
     };
     for id in image.layer_ids() {
         let layer = image.layer(id);
+        let times: String = times.iter().map(|column| column.cell(id)).collect();
         writeln!(
             out,
-            "{:>4}  {:>10}  {:>7}  {:>10}  {}",
+            "{:>4}  {:>10}{times}  {:>7}  {:>10}  {}",
             id.index() + 1,
             layer_size(layer, units),
             share(layer.size),

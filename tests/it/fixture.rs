@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use crate::fixture_tar::hex;
 use dive_rs::image::{
-    Budget, Compression, Config, Description, Entry, Extra, History, Image, LayerHeading, LayerId,
-    Listing, PathSet, Platform, assemble_some,
+    Budget, BuildTimes, Compression, Config, Description, Entry, Extra, History, Image,
+    LayerHeading, LayerId, Listing, PathSet, Platform, assemble_some,
 };
 
 /// The kind of an entry, with the data of that kind.
@@ -79,6 +79,8 @@ pub struct ImageBuilder {
     pub layers: Vec<LayerBuilder>,
     /// Its history, oldest first.
     pub history: Vec<Line>,
+    /// When each line of its history was created, as far as there are times.
+    pub created: Vec<String>,
     /// Whether digests depend on the content, as real ones do; otherwise they number the layers.
     pub told_apart: bool,
 }
@@ -182,6 +184,12 @@ impl ImageBuilder {
         self
     }
 
+    /// Sets when each line of the history was created (RFC 3339).
+    pub fn created(mut self, times: &[&str]) -> Self {
+        self.created = times.iter().map(|&time| time.to_owned()).collect();
+        self
+    }
+
     /// Makes digests depend on the content, so that the image can be compared with another.
     pub fn told_apart(mut self) -> Self {
         self.told_apart = true;
@@ -233,7 +241,8 @@ impl ImageBuilder {
                 ..Platform::default()
             },
             config: self.config.clone(),
-            history: self.history.iter().map(|line| self.line(line)).collect(),
+            history: (0..self.history.len()).map(|at| self.line(at)).collect(),
+            build_times: BuildTimes::default(),
             annotations: Vec::new(),
             base: None,
             blobs: headings
@@ -261,8 +270,8 @@ impl ImageBuilder {
         }
     }
 
-    fn line(&self, line: &Line) -> History {
-        let (created_by, layer) = match line {
+    fn line(&self, at: usize) -> History {
+        let (created_by, layer) = match &self.history[at] {
             Line::Layer(at) => (
                 self.layers[*at].instruction.clone(),
                 u32::try_from(*at).ok().map(LayerId),
@@ -271,6 +280,7 @@ impl ImageBuilder {
         };
         History {
             created_by,
+            created: self.created.get(at).cloned(),
             layer,
             ..History::default()
         }

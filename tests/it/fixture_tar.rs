@@ -166,16 +166,21 @@ fn config(image: &ImageBuilder, layers: &[Vec<u8>]) -> Value {
     let history: Vec<Value> = image
         .history
         .iter()
-        .map(|line| match line {
-            Line::Layer(at) => json!({
-                "created": "2026-01-01T00:00:00Z",
-                "created_by": image.layers[*at].instruction,
-            }),
-            Line::Empty(text) => json!({
-                "created": "2026-01-01T00:00:00Z",
-                "created_by": text,
-                "empty_layer": true,
-            }),
+        .enumerate()
+        .map(|(at, line)| {
+            let created = image.created.get(at);
+            let created = created.map_or("2026-01-01T00:00:00Z", String::as_str);
+            match line {
+                Line::Layer(at) => json!({
+                    "created": created,
+                    "created_by": image.layers[*at].instruction,
+                }),
+                Line::Empty(text) => json!({
+                    "created": created,
+                    "created_by": text,
+                    "empty_layer": true,
+                }),
+            }
         })
         .collect();
     let labels: serde_json::Map<String, Value> = image

@@ -17,6 +17,7 @@ mod archive;
 #[cfg(unix)]
 mod base;
 mod build;
+mod build_times;
 mod bundle;
 mod categories;
 mod choosing;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::image::{Description, Platform};
+use crate::image::{BuildTimes, Description, Platform};
 
 use crate::archive::digest::{check_digest, digest_from_name, digest_of};
 use crate::archive::error::Error;
@@ -160,6 +160,7 @@ impl Candidate {
             },
             config,
             history,
+            build_times: BuildTimes::default(),
             annotations: self.annotations,
             base: None,
             headings,

@@ -1,6 +1,7 @@
 //! The numbers of the header: sizes, hidden bytes and the folders that make the difference. Computed when the sides change, wrapped at every
 //! width.
 
+use crate::analysis::seconds;
 use crate::bytes::{Units, factor, human, signed};
 use crate::compare::{Comparison, FolderDelta, Side, Sides};
 use crate::escape;
@@ -40,6 +41,10 @@ pub(super) fn parts(
             .into_iter()
             .flat_map(|extras| extras::short(extras, left)),
     );
+    if let Some((label, times)) = comparison.times(images) {
+        let time = |side: Side| seconds(times.get(side).as_secs_f64());
+        parts.push(two(label, &time));
+    }
     parts.extend(counts);
     let stored = images.map(Image::compressed_size);
     if stored != Sides::default() {

@@ -10,7 +10,6 @@ pub mod overlay;
 pub mod picker;
 pub(in crate::ui) mod start;
 mod state;
-mod timestamp;
 
 pub use options::Options;
 pub use state::{Model, Screen};

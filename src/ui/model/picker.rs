@@ -2,9 +2,9 @@
 
 use crate::bytes;
 use crate::compare::Sides;
+use crate::image::seconds_since_1970;
 use crate::load::{Engine, ListedImage, LocalImage};
 
-use crate::ui::model::timestamp::seconds_since_1970;
 use crate::ui::pane::{Cursor, Edit, Motion, TextInput};
 
 /// An image that can be picked.

@@ -67,6 +67,9 @@ pub(crate) fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
     plain("visible", sum(analysis.visible));
     let bytes_hidden = &analysis.hidden;
     plain("hidden", sum(bytes_hidden.bytes()));
+    if let Some(time) = about.build_times.whole {
+        plain("build time", seconds(time.as_secs_f64()));
+    }
     lines.opening(explore);
     for (bytes, kind) in [
         (bytes_hidden.deleted, HiddenKind::Deleted),
@@ -300,8 +303,10 @@ pub(crate) fn layer_lines(explore: &Explore, layer: LayerId, units: Units) -> Ve
             digest,
         ];
     }
+    let time = explore.summary.analysis.time(&explore.image, layer);
+    let time = time.map_or_else(String::new, |time| format!("  {time}"));
     let mut counts = format!(
-        "{}{packed}  {}  +{}  ~{}  −{}",
+        "{}{packed}{time}  {}  +{}  ~{}  −{}",
         human(known.size, units),
         // A number never breaks across lines.
         count(known.records as u64, "entry", "entries").replace(' ', "\u{a0}"),

@@ -1,7 +1,16 @@
 //! Times as configs write them (RFC 3339), as numbers. No clock.
 
 /// Returns the time in full seconds since 1970; nothing for a text that is no time.
-pub(super) fn seconds_since_1970(text: &str) -> Option<i64> {
+pub(crate) fn seconds_since_1970(text: &str) -> Option<i64> {
+    let seconds = nanoseconds_since_1970(text)?.div_euclid(SECOND);
+    i64::try_from(seconds).ok()
+}
+
+/// Nanoseconds of a second.
+const SECOND: i128 = 1_000_000_000;
+
+/// Returns the time in nanoseconds since 1970, further digits cut off; nothing for a text that is no time.
+pub(super) fn nanoseconds_since_1970(text: &str) -> Option<i128> {
     let (date, time) = text.trim().split_once(['T', 't', ' '])?;
     let mut parts = date.splitn(3, '-').map(number);
     let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
@@ -20,7 +29,8 @@ pub(super) fn seconds_since_1970(text: &str) -> Option<i64> {
         return None;
     }
     let seconds = days(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
-    Some(seconds - offset(zone)?)
+    let nanoseconds: i128 = format!("{fraction:0<9.9}").parse().ok()?;
+    Some(i128::from(seconds - offset(zone)?) * SECOND + nanoseconds)
 }
 
 /// Returns a number without a sign.
@@ -56,7 +66,7 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::seconds_since_1970;
+    use super::{nanoseconds_since_1970, seconds_since_1970};
 
     #[test]
     fn times_are_seconds_since_1970() {
@@ -78,6 +88,19 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(seconds_since_1970(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn fractions_are_nanoseconds() {
+        for (text, expected) in [
+            ("1970-01-01T00:00:01Z", 1_000_000_000),
+            ("1970-01-01T00:00:01.5Z", 1_500_000_000),
+            ("1970-01-01T00:00:00.123456789Z", 123_456_789),
+            ("1970-01-01T00:00:00.1234567899Z", 123_456_789),
+            ("1969-12-31T23:59:59.5Z", -500_000_000),
+        ] {
+            assert_eq!(nanoseconds_since_1970(text), Some(expected), "{text}");
         }
     }
 }

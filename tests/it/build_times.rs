@@ -1,0 +1,217 @@
+//! Times of layers: laws of the time since the previous layer, and where screens and reports show times. Measured builds are in `build` and `engines`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use dive_rs::compare::Sides;
+use dive_rs::image::{BuildTimes, History, LayerId, elapsed};
+use dive_rs::ui::model::message::Msg;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::command::Shell;
+use crate::fixture::ImageBuilder;
+use crate::fixture_tar::{Docker, docker_save};
+use crate::laws_compare::compare;
+use crate::screens::Screen;
+use crate::screens_compare;
+
+/// The longest time that counts, in milliseconds.
+const LONGEST: i64 = 2 * 3600 * 1000;
+
+/// A time of a history line in milliseconds after 2026-01-01T12:00:00Z, or a text that is no time, or none.
+#[derive(Clone, Debug)]
+enum Created {
+    At(i64),
+    Text(&'static str),
+    Absent,
+}
+
+impl Created {
+    fn text(&self) -> Option<String> {
+        match self {
+            Self::At(milliseconds) => {
+                let (seconds, rest) =
+                    (milliseconds.div_euclid(1000), milliseconds.rem_euclid(1000));
+                let (hour, second) = (12 + seconds.div_euclid(3600), seconds.rem_euclid(3600));
+                let (minute, second) = (second / 60, second % 60);
+                Some(format!(
+                    "2026-01-01T{hour:02}:{minute:02}:{second:02}.{rest:03}Z"
+                ))
+            }
+            Self::Text(text) => Some((*text).to_owned()),
+            Self::Absent => None,
+        }
+    }
+
+    fn known(&self) -> Option<i64> {
+        match self {
+            Self::At(milliseconds) => Some(*milliseconds),
+            _ => None,
+        }
+    }
+}
+
+fn created() -> impl Strategy<Value = Created> {
+    prop_oneof![
+        4 => (-5_i64..5).prop_map(|seconds| Created::At(seconds * 1000)),
+        4 => (-9 * LONGEST / 2..=9 * LONGEST / 2).prop_map(|time| Created::At(time / 9)),
+        1 => prop::sample::select(vec![0, LONGEST, LONGEST + 1]).prop_map(Created::At),
+        1 => Just(Created::Text("yesterday")),
+        1 => Just(Created::Absent),
+    ]
+}
+
+proptest! {
+    /// Each time is the difference of the two layers' own times, and unknown in every case that the page of numbers lists.
+    #[test]
+    fn elapsed_times_are_differences_of_layers(
+        lines in vec((created(), any::<bool>()), 0..9),
+        layers in 0_usize..9,
+        base in 0_usize..9,
+    ) {
+        let mut next = 0;
+        let mut times = vec![None; layers];
+        let mut history = Vec::new();
+        for (created, is_layer) in &lines {
+            let layer = is_layer.then(|| LayerId(next));
+            if let Some(LayerId(at)) = layer {
+                if let Some(time) = times.get_mut(at as usize) {
+                    *time = created.known();
+                }
+                next += 1;
+            }
+            history.push(History { created: created.text(), layer, ..History::default() });
+        }
+        let elapsed = elapsed(&history, layers, base);
+        prop_assert_eq!(elapsed.len(), layers);
+        for (at, elapsed) in elapsed.iter().enumerate() {
+            let known = at > 0 && at != base;
+            let difference = known
+                .then(|| Some(times[at]? - times[at - 1]?))
+                .flatten()
+                .filter(|difference| (1..=LONGEST).contains(difference));
+            let expected = difference.map(|it| Duration::from_millis(it.unsigned_abs()));
+            prop_assert_eq!(*elapsed, expected, "layer {}", at);
+        }
+    }
+}
+
+/// An image of one base layer and three own ones: 40 s and 1.5 s after the first of them.
+fn timed(reference: &str) -> ImageBuilder {
+    ImageBuilder::new(reference)
+        .layer("ADD rootfs.tar / # buildkit", |layer| {
+            layer.filled("bin/sh", 9000, 1)
+        })
+        .empty_layer("CMD [\"sh\"]")
+        .layer("RUN apk add gcc", |layer| {
+            layer.filled("bin/gcc", 50_000, 2)
+        })
+        .layer("COPY . /src # buildkit", |layer| {
+            layer.file("src/main.c", "int main() {}")
+        })
+        .layer("RUN make", |layer| layer.filled("bin/app", 3000, 3))
+        .created(&[
+            "2025-12-01T00:00:00Z",
+            "2025-12-01T00:00:00Z",
+            "2026-01-01T00:00:10Z",
+            "2026-01-01T00:00:11.5Z",
+            "2026-01-01T01:00:51.5+01:00",
+        ])
+        .told_apart()
+}
+
+#[test]
+fn reports_show_times_beside_sizes() {
+    let shell = Shell::new().file("app.tar", docker_save(&timed("app"), Docker::New));
+    let text = shell.run("--report text app.tar").stdout;
+    insta::assert_snapshot!(text);
+
+    let document: Value = serde_json::from_str(&shell.run("--json - app.tar").stdout).unwrap();
+    let seconds = |key: &str| -> Vec<Value> {
+        let layers = document["layer"].as_array().unwrap().iter();
+        layers.map(|layer| layer[key].clone()).collect()
+    };
+    assert_eq!(seconds("buildSeconds"), vec![Value::Null; 4]);
+    assert_eq!(
+        seconds("elapsedSeconds"),
+        [json!(null), json!(null), json!(1.5), json!(40.0)]
+    );
+    assert_eq!(document["image"]["buildSeconds"], json!(null));
+    assert_eq!(document["image"]["elapsedSeconds"], json!(41.5));
+}
+
+#[test]
+fn comparisons_show_times_that_both_images_have() {
+    let shell = Shell::new()
+        .file("before.tar", docker_save(&timed("before"), Docker::New))
+        .file("after.tar", docker_save(&timed("after"), Docker::New))
+        .file(
+            "untimed.tar",
+            docker_save(&timed("untimed").created(&[]), Docker::New),
+        );
+    let time = |line: &str| {
+        let text = shell.run(line).stdout;
+        let time = text.lines().find(|line| line.starts_with("  time"));
+        time.unwrap_or_default().to_owned()
+    };
+    assert_eq!(
+        time("--report text before.tar after.tar"),
+        "  time                42 s        42 s  first to last own layer"
+    );
+    assert_eq!(time("--report text before.tar untimed.tar"), "");
+    assert_eq!(time("--report text untimed.tar after.tar"), "");
+    let line = "--json - before.tar untimed.tar";
+    let document: Value = serde_json::from_str(&shell.run(line).stdout).unwrap();
+    assert_eq!(document["before"]["elapsedSeconds"], json!(41.5));
+    assert_eq!(document["after"]["elapsedSeconds"], json!(null));
+    assert_eq!(
+        document["before"]["layers"][3]["elapsedSeconds"],
+        json!(40.0)
+    );
+}
+
+/// Returns the screen's lines with a word.
+fn lines(screen: &Screen, word: &str) -> Vec<String> {
+    let shown = screen.shown();
+    let lines = shown.lines().filter(|line| line.contains(word));
+    lines.map(str::to_owned).collect()
+}
+
+#[test]
+fn a_layers_details_show_its_time() {
+    let screen = Screen::open(&timed("app"), 120, 40).press("jjj");
+    assert_ne!(
+        lines(&screen, "40\u{a0}s since the previous layer").len(),
+        0,
+        "{}",
+        screen.shown()
+    );
+}
+
+#[test]
+fn a_measured_time_replaces_the_time_since_the_previous_layer() {
+    let times = BuildTimes {
+        layers: vec![None, None, None, Some(Duration::from_millis(3140))],
+        whole: Some(Duration::from_secs(58)),
+    };
+    let image = |reference: &str, whole: u64| {
+        let mut image = timed(reference).image();
+        image.about.build_times = BuildTimes {
+            whole: Some(Duration::from_secs(whole)),
+            ..times.clone()
+        };
+        Arc::new(image)
+    };
+    let images = Sides::new(image("before", 58), image("after", 61));
+    let comparison = Arc::new(compare(&images.before, &images.after));
+    let mut screen = screens_compare::waiting(120, 40);
+    screen.send(Msg::Compared(images, comparison));
+    assert_ne!(
+        lines(&screen, "build time 58 s → 1 min 1 s").len(),
+        0,
+        "{}",
+        screen.shown()
+    );
+}
