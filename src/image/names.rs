@@ -33,7 +33,8 @@ struct Name {
 pub(super) struct HardLinks {
     /// The content of every link that resolves, by link.
     contents: Vec<(EntryId, Content)>,
-    /// Every name of each content with hard links, by content, then in the tree's order.
+    /// Every name of each content with hard links, by content, then in the tree's order, then by the layer that made it: one for every layer that stores
+    /// the link.
     names: Vec<Name>,
 }
 
@@ -174,9 +175,11 @@ impl HardLinks {
         &rest[..rest.partition_point(|name| name.content == content)]
     }
 
-    /// Returns the paths of a content with hard links, in the tree's order; none of any other.
+    /// Returns the paths of a content with hard links, in the tree's order, each once; none of any other.
     pub(super) fn paths(&self, content: Content) -> impl Iterator<Item = NodeId> + '_ {
-        self.of(content).iter().map(|name| name.node)
+        // A path is listed for every layer that stores the link there.
+        let by_path = self.of(content).chunk_by(|a, b| a.node == b.node);
+        by_path.filter_map(|names| Some(names.first()?.node))
     }
 
     /// Returns the visible names after a layer of the contents with hard links.

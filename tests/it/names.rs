@@ -245,3 +245,26 @@ fn a_budget_counts_a_content_once_for_any_of_its_names() {
     assert_eq!(ended.code, Some(1), "{ended}");
     assert!(ended.stdout.contains("/lib/**"), "{ended}");
 }
+
+#[test]
+fn a_link_that_is_stored_again_is_one_name() {
+    let copied = |layer: LayerBuilder| {
+        let layer = layer.filled("app/.git/a", SIZE, 1);
+        layer.hard_link("app/.git/b", "app/.git/a")
+    };
+    let builder = ImageBuilder::new("git:1")
+        .layer("", |layer| layer.filled("etc/base", 10, 1))
+        .layer("COPY . /app", copied)
+        .layer("RUN true", |layer| {
+            layer.hard_link("app/.git/b", "app/.git/a")
+        });
+    let (image, analysis, findings) = analysed(&builder);
+    let [a, b] = ["/app/.git/a", "/app/.git/b"].map(|path| node(&image, path));
+    let stored = image.timeline.of(a)[0];
+    let content = (stored.layer, stored.entry.expect("a file"));
+    assert_eq!(image.names(content).collect::<Vec<_>>(), [a, b]);
+    assert_eq!(analysis.hidden.bytes(), 0);
+    let mut all = findings.list.iter();
+    let finding = all.find(|finding| finding.kind == FindingKind::Development);
+    assert_eq!(finding.map(|finding| finding.bytes), Some(SIZE));
+}
