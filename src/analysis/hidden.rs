@@ -4,7 +4,7 @@ use crate::image::{EntryId, Image, Kind, LayerId, NodeId};
 
 use super::diff::{Differences, compare_entries};
 
-/// How bytes were hidden.
+/// How bytes were hidden. Unreachable bytes have no kind: their entries are counted a layer and have no record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum HiddenKind {
     /// A later layer stores other content.
@@ -13,19 +13,16 @@ pub enum HiddenKind {
     ReStored,
     /// A later layer deletes it: a whiteout, an opaque marker, or a file in place of its folder.
     Deleted,
-    /// Its path is longer than any that a kernel opens. Such entries are counted a layer and have no record.
-    Unreachable,
 }
 
 impl HiddenKind {
-    /// Returns the word for it: `overwritten`, `re-stored`, `deleted`, `unreachable`.
+    /// Returns the word for it: `overwritten`, `re-stored`, `deleted`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Overwritten => "overwritten",
             Self::ReStored => "re-stored",
             Self::Deleted => "deleted",
-            Self::Unreachable => "unreachable",
         }
     }
 }
@@ -160,7 +157,6 @@ impl HiddenBytes {
             HiddenKind::Overwritten => &mut self.overwritten,
             HiddenKind::ReStored => &mut self.re_stored,
             HiddenKind::Deleted => &mut self.deleted,
-            HiddenKind::Unreachable => &mut self.unreachable,
         };
         *total = total.saturating_add(row.bytes);
         let stored = &mut self.layers[row.stored_in.index()].hidden;

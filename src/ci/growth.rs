@@ -1,6 +1,6 @@
 //! Measures for the rules on growth: this image against its baseline. A smaller image has no growth.
 
-use super::measure::{Measured, heaviest, ratio, simple};
+use super::measure::{Measured, Unmeasured, heaviest, ratio, simple};
 use super::rule_id::RuleId;
 use super::rules::Limit;
 use super::scope::Scope;
@@ -9,15 +9,17 @@ use super::verdict::Measure;
 /// Measures how much the image grew over its baseline.
 ///
 /// # Errors
-/// Why it cannot be measured.
+/// Why it has no value.
 pub(super) fn measure(
     id: RuleId,
     limit: &Limit,
     scope: &Scope<'_>,
-) -> Result<Measured, &'static str> {
+) -> Result<Measured, Unmeasured> {
     let baseline = scope.baseline.ok_or("no baseline was given")?;
     if baseline.is_at_least() && id != RuleId::HighestLayerGrowth {
-        return Err("a layer of the baseline is not in its archive");
+        return Err(Unmeasured::Unknown(
+            "a layer of the baseline is not in its archive",
+        ));
     }
     let grown = scope.analysis.size.saturating_sub(baseline.size_bytes);
     Ok(match (id, limit) {

@@ -1,7 +1,7 @@
 //! Judges an image by rules: strict comparisons, as in dive, and the paths that broke a rule. Pure: no reading, no writing.
 
 use super::baseline::Baseline;
-use super::measure::{Measured, measure};
+use super::measure::{Measured, Unmeasured, measure};
 use super::rule_id::RuleId;
 use super::rules::{Limit, Rule, RuleLevel, Rules};
 use super::scope::Scope;
@@ -28,7 +28,8 @@ pub fn judge(
         .iter()
         .map(|rule| match measure(rule, &scope) {
             Ok(measured) => result(rule, rules, measured, missing(rule.id, &scope)),
-            Err(why) => skipped(rule, why),
+            Err(Unmeasured::Skipped(why)) => without_value(rule, Outcome::Skipped, why),
+            Err(Unmeasured::Unknown(why)) => without_value(rule, Outcome::Unjudged, why),
         })
         .collect();
     let stale = scope.findings.iter().flat_map(|filtered| &filtered.stale);
@@ -97,10 +98,7 @@ fn result(rule: &Rule, rules: &Rules, measured: Measured, missing: Option<LayerI
     let grows = !matches!(value, Measure::Ratio(_)) || rule.id == RuleId::HighestGrowthPercent;
     if let Some(layer) = missing.filter(|_| !(exceeded && grows)) {
         let why = format!("layer {} is not in the archive", layer.index() + 1);
-        return RuleResult {
-            outcome: Outcome::Unjudged,
-            ..skipped(rule, &why)
-        };
+        return without_value(rule, Outcome::Unjudged, &why);
     }
     let outcome = match (exceeded, rule.level) {
         (false, _) => Outcome::Passed,
@@ -125,10 +123,10 @@ fn result(rule: &Rule, rules: &Rules, measured: Measured, missing: Option<LayerI
     }
 }
 
-fn skipped(rule: &Rule, why: &str) -> RuleResult {
+fn without_value(rule: &Rule, outcome: Outcome, why: &str) -> RuleResult {
     RuleResult {
         id: rule.id,
-        outcome: Outcome::Skipped,
+        outcome,
         level: rule.level,
         measured: None,
         limit: measure_of(&rule.limit),

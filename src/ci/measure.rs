@@ -6,6 +6,7 @@ use super::scope::Scope;
 use super::verdict::{Measure, RuleFinding};
 use super::vulnerabilities;
 use crate::analysis::HiddenKind;
+use crate::bytes::count;
 use crate::image::{EntryId, LayerId, NodeId};
 use crate::query::Globs;
 
@@ -20,15 +21,29 @@ pub(super) struct Measured {
     pub(super) wasted: u64,
 }
 
+/// Why a rule has no value.
+pub(super) enum Unmeasured {
+    /// It is disabled, or an input that it needs was not given.
+    Skipped(&'static str),
+    /// It depends on something that is unknown.
+    Unknown(&'static str),
+}
+
+impl From<&'static str> for Unmeasured {
+    fn from(why: &'static str) -> Self {
+        Self::Skipped(why)
+    }
+}
+
 /// Measures one rule.
 ///
 /// # Errors
-/// Why it cannot be measured.
-pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, &'static str> {
+/// Why it has no value.
+pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, Unmeasured> {
     let analysis = scope.analysis;
     let layers = scope.image.layers.get(scope.from..).unwrap_or_default();
     Ok(match (rule.id, &rule.limit) {
-        (_, Limit::Off) => return Err("disabled"),
+        (_, Limit::Off) => return Err("disabled".into()),
         (RuleId::LowestEfficiency, _) => {
             let (least, total, wasted) = scope.dive_sums();
             let efficiency = if total == 0 { 1.0 } else { ratio(least, total) };
@@ -60,7 +75,7 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, &'stat
         }
         (RuleId::HighestHiddenBytes, _) => {
             let bytes = scope.hidden_bytes();
-            hidden_paths(
+            all_hidden(
                 scope,
                 Measure::Bytes(bytes),
                 bytes,
@@ -70,7 +85,7 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, &'stat
         (RuleId::HighestHiddenPercent, _) => {
             let bytes = scope.hidden_bytes();
             let value = Measure::Ratio(ratio(bytes, scope.size()));
-            hidden_paths(
+            all_hidden(
                 scope,
                 value,
                 bytes,
@@ -116,7 +131,9 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, &'stat
         (RuleId::DenyFindings | RuleId::DenyLevel | RuleId::HighestSavingsBytes, _) => {
             crate::ci::findings::measure(rule, scope)?
         }
-        (RuleId::LargestNewFile | RuleId::Deny | RuleId::Budget, _) => return Err("disabled"),
+        (RuleId::LargestNewFile | RuleId::Deny | RuleId::Budget, _) => {
+            return Err("disabled".into());
+        }
     })
 }
 
@@ -147,6 +164,27 @@ fn hidden_paths(scope: &Scope<'_>, value: Measure, wasted: u64, why: &str) -> Me
             .collect(),
         ..simple(value, why)
     }
+}
+
+/// Measures all hidden bytes: those of paths, and those that no path reaches.
+fn all_hidden(scope: &Scope<'_>, value: Measure, bytes: u64, why: &str) -> Measured {
+    let unreachable = scope.unreachable().map(|(layer, unreachable)| RuleFinding {
+        node: None,
+        bytes: unreachable.bytes,
+        stored_in: Some(layer),
+        hidden_by: Some(layer),
+        hint: "Remove them: no program can open a path this long.".into(),
+        what: Some(format!(
+            "{} with paths longer than any that Linux opens",
+            count(unreachable.entries, "entry", "entries")
+        )),
+        details: None,
+    });
+    let mut measured = hidden_paths(scope, value, bytes, why);
+    measured.findings.extend(unreachable);
+    let findings = &mut measured.findings;
+    findings.sort_by_key(|found| std::cmp::Reverse(found.bytes));
+    measured
 }
 
 fn largest(scope: &Scope<'_>, limit: u64) -> Measured {
@@ -279,6 +317,5 @@ const fn hint(how: HiddenKind) -> &'static str {
         HiddenKind::Deleted => {
             "Remove it in the instruction that creates it, or build in another stage."
         }
-        HiddenKind::Unreachable => "Remove it: no program can open a path this long.",
     }
 }

@@ -6,7 +6,7 @@ use super::rules::Rules;
 use super::verdict::RuleFinding;
 use crate::analysis::findings::Findings;
 use crate::analysis::{Analysis, Hidden};
-use crate::image::{EntryId, Event, Image, Kind, LayerId, NodeId};
+use crate::image::{EntryId, Event, Image, Kind, LayerId, NodeId, Unreachable};
 use crate::scan::Vulnerabilities;
 
 /// The image, the layers that count, and the paths that are ignored.
@@ -69,9 +69,18 @@ impl<'a> Scope<'a> {
         rows.filter(|row| row.stored_in.index() >= self.from && !self.ignores(row.node))
     }
 
+    /// Returns the entries of the layers in scope that no path reaches, by layer. `ignore` matches paths, so it matches none of them.
+    pub(super) fn unreachable(&self) -> impl Iterator<Item = (LayerId, Unreachable)> {
+        let layers = self.image.layer_ids().skip(self.from);
+        let all = layers.map(|id| (id, self.image.layer(id).unreachable));
+        all.filter(|(_, unreachable)| unreachable.bytes > 0)
+    }
+
     pub(super) fn hidden_bytes(&self) -> u64 {
+        let unreachable = self.unreachable().map(|(_, unreachable)| unreachable.bytes);
         self.hidden()
             .map(|row| row.bytes)
+            .chain(unreachable)
             .fold(0, u64::saturating_add)
     }
 

@@ -51,7 +51,7 @@ pub enum Outcome {
     Warned,
     /// Not judged.
     Skipped,
-    /// Cannot be judged: a layer that is not in the archive decides it.
+    /// Cannot be judged: a layer that is not in the archive, or not in that of the baseline, decides it.
     Unjudged,
 }
 

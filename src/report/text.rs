@@ -98,12 +98,15 @@ fn summary(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io
         (HiddenKind::Overwritten, hidden.overwritten),
         (HiddenKind::ReStored, hidden.re_stored),
         (HiddenKind::Deleted, hidden.deleted),
-        (HiddenKind::Unreachable, hidden.unreachable),
     ] {
         if bytes > 0 {
             let (name, words) = kind(how);
             line(&format!("  {name}"), &size(bytes), words)?;
         }
+    }
+    if hidden.unreachable > 0 {
+        let words = "its path is longer than any that Linux opens";
+        line("  unreachable", &size(hidden.unreachable), words)?;
     }
     let base: u64 = image
         .layers
@@ -236,10 +239,6 @@ const fn kind(how: HiddenKind) -> (&'static str, &'static str) {
             "a later layer stored the same content with another mode, owner or attributes",
         ),
         HiddenKind::Deleted => ("deleted", "a later layer deleted it"),
-        HiddenKind::Unreachable => (
-            "unreachable",
-            "its path is longer than any that Linux opens",
-        ),
     }
 }
 

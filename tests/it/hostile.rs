@@ -10,6 +10,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::bundle::{Bundle, blob, config, docker, index, listed, manifest, oci};
+use crate::command::Shell;
 use crate::fixture_tar::pack;
 use crate::raw_tar::{GNU, RawTar, raw};
 use crate::reading::{both, options, seekable, stream, verified};
@@ -661,6 +662,37 @@ fn folders_as_deep_as_a_path_can_be() {
 /// Linux opens no path of more than 4095 bytes: what is beyond is counted, and its bytes are hidden.
 #[test]
 fn paths_longer_than_a_kernel_opens_are_unreachable() {
+    let archive = too_long();
+    let image = both(&archive, &options()).expect("an image");
+    let image = image.image;
+    let analysis = dive_rs::analysis::Analysis::of(&image, &dive_rs::analysis::BaseHint::default());
+    assert_eq!((image.size(), analysis.visible), (17, 5));
+    assert_eq!(analysis.hidden.unreachable, 8);
+    assert_eq!(analysis.hidden.bytes(), 12, "hidden and visible are all");
+    assert_eq!(analysis.hidden.layers[0].hidden, 12);
+    let warnings: Vec<&str> = image.warnings.iter().map(|w| w.text.as_str()).collect();
+    assert_eq!(
+        warnings,
+        ["2 entries are not listed, with paths longer than 4095 bytes, the most that Linux opens"]
+    );
+    // Rules count them.
+    let shell = Shell::new().file("image.tar", archive);
+    for (limit, code) in [(12, 0), (11, 1)] {
+        let rules = format!(
+            "rules:\n  lowestEfficiency: disabled\n  highestUserWastedPercent: disabled\n  highestHiddenBytes: {limit}B\n"
+        );
+        std::fs::write(shell.path().join("rules"), rules).expect("ours");
+        let ended = shell.run("--ci --ci-config rules image.tar");
+        assert_eq!(ended.code, Some(code), "{ended}");
+        let is_named = ended
+            .stdout
+            .contains("no program can open a path this long");
+        assert_eq!(is_named, code == 1, "{ended}");
+    }
+}
+
+/// Returns an archive with two entries of 4 bytes whose paths are too long.
+fn too_long() -> Vec<u8> {
     let longest = "a/".repeat(2045) + "file";
     assert_eq!(longest.len() + 1, 4095);
     let tar = ["", "b", "cc"].iter().fold(RawTar::default(), |tar, end| {
@@ -674,18 +706,7 @@ fn paths_longer_than_a_kernel_opens_are_unreachable() {
         .pax(b'x', &[("path", dotted.as_bytes())])
         .file("cut", "12345")
         .end();
-    let image = both(&docker(&[&layer]).tar(), &options()).expect("an image");
-    let image = image.image;
-    let analysis = dive_rs::analysis::Analysis::of(&image, &dive_rs::analysis::BaseHint::default());
-    assert_eq!((image.size(), analysis.visible), (17, 5));
-    assert_eq!(analysis.hidden.unreachable, 8);
-    assert_eq!(analysis.hidden.bytes(), 12, "hidden and visible are all");
-    assert_eq!(analysis.hidden.layers[0].hidden, 12);
-    let warnings: Vec<&str> = image.warnings.iter().map(|w| w.text.as_str()).collect();
-    assert_eq!(
-        warnings,
-        ["2 entries are not listed, with paths longer than 4095 bytes, the most that Linux opens"]
-    );
+    docker(&[&layer]).tar()
 }
 
 /// A link out of a layout is followed to the blob of that digest, and to no other file.

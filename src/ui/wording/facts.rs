@@ -22,7 +22,6 @@ pub(in crate::ui) const fn hidden_kind(kind: HiddenKind) -> (&'static str, &'sta
         HiddenKind::Overwritten => ("~", "overwritten"),
         HiddenKind::ReStored => ("=", "re-stored"),
         HiddenKind::Deleted => ("−", "deleted"),
-        HiddenKind::Unreachable => ("!", "unreachable"),
     }
 }
 
@@ -75,18 +74,18 @@ pub(crate) fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
         (bytes_hidden.deleted, HiddenKind::Deleted),
         (bytes_hidden.overwritten, HiddenKind::Overwritten),
         (bytes_hidden.re_stored, HiddenKind::ReStored),
-        (bytes_hidden.unreachable, HiddenKind::Unreachable),
     ] {
         if bytes > 0 {
             let (glyph, word) = hidden_kind(kind);
             let what = format!("{glyph} {word}");
             let fact = Fact::listed(bytes, &what, units, None);
-            lines.0.push(match kind {
-                // Their paths are not in the tree.
-                HiddenKind::Unreachable => fact,
-                _ => fact.opening(Term::Hidden(Some(kind))),
-            });
+            lines.0.push(fact.opening(Term::Hidden(Some(kind))));
         }
+    }
+    if bytes_hidden.unreachable > 0 {
+        // Their paths are not in the tree, so it opens nothing.
+        let fact = Fact::listed(bytes_hidden.unreachable, "! unreachable", units, None);
+        lines.0.push(fact);
     }
     let mut plain = |label, text: String| lines.fact(label, text, false);
     if let Some(could) = savings::could_be(explore, units) {

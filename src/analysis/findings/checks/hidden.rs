@@ -76,7 +76,6 @@ fn finding(context: &ImageContext<'_>, rows: &[&Hidden]) -> Option<Finding> {
                 "Layer {above} overwrites files of layer {below}: both versions are stored, one is visible."
             ),
         ),
-        HiddenKind::Unreachable => return None,
     };
     let fix = match how {
         _ if in_base => Fix::Words(vec![
@@ -84,7 +83,7 @@ fn finding(context: &ImageContext<'_>, rows: &[&Hidden]) -> Option<Finding> {
         ]),
         HiddenKind::Deleted => removal(context, stored_in, hidden_by, rows),
         HiddenKind::ReStored => touch(context, stored_in, hidden_by),
-        HiddenKind::Overwritten | HiddenKind::Unreachable => joined(context, stored_in, hidden_by),
+        HiddenKind::Overwritten => joined(context, stored_in, hidden_by),
     };
     let finding = Finding::new(
         kind,
