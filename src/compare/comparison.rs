@@ -68,7 +68,7 @@ pub struct Comparison {
     pub analyses: Sides<Analysis>,
     /// Whether both are the same image: equal id, or equal layers and configuration.
     pub one_image: bool,
-    /// Whether differences of sums are known: every layer that is not in an archive is a layer of both images.
+    /// Whether differences of stored bytes are known: every layer that is not in an archive is a layer of both images.
     pub is_exact: bool,
     seen: Sides<Snapshot>,
 }
@@ -189,6 +189,13 @@ impl Comparison {
     pub fn delta(&self, row: RowId) -> i128 {
         let bytes = |side| i128::from(self.sizes.get(side)[row.index()]);
         bytes(Side::After) - bytes(Side::Before)
+    }
+
+    /// Returns whether every layer of both images is in its archive, so that differences of visible and of hidden bytes are known.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        let analyses = &self.analyses;
+        analyses.before.missing.is_empty() && analyses.after.missing.is_empty()
     }
 
     /// Returns the unpacked bytes over all layers, after − before; of the known layers when the difference is not [exact](Self::is_exact).

@@ -128,9 +128,18 @@ impl ComparisonFacts<'_> {
         })
     }
 
-    /// Returns the difference of a sum over layers with its sign, and its ratio; `unknown` when a missing layer decides it.
+    /// Returns the difference of a sum over all stored bytes with its sign, and its ratio; `unknown` when a missing layer decides it.
     pub(super) fn sum_delta(&self, bytes: Sides<u64>) -> (String, String) {
-        if !self.comparison.is_exact {
+        self.delta(bytes, self.comparison.is_exact)
+    }
+
+    /// Returns the difference of visible or of hidden bytes as [`Self::sum_delta`]. Of a missing layer that both images have, each may hide another part.
+    pub(super) fn visible_delta(&self, bytes: Sides<u64>) -> (String, String) {
+        self.delta(bytes, self.comparison.is_complete())
+    }
+
+    fn delta(&self, bytes: Sides<u64>, is_known: bool) -> (String, String) {
+        if !is_known {
             return ("unknown".to_owned(), String::new());
         }
         let delta = i128::from(bytes.after) - i128::from(bytes.before);

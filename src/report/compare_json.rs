@@ -34,7 +34,9 @@ pub(super) fn write(facts: &ComparisonFacts<'_>, out: &mut impl Write) -> io::Re
         same_image: comparison.one_image,
         difference: Difference {
             size_bytes: exact(comparison.size_delta()),
-            visible_bytes: exact(visible.after - visible.before),
+            visible_bytes: comparison
+                .is_complete()
+                .then(|| clamped(visible.after - visible.before)),
             files: comparison.counts.into(),
         },
         transfer: TransferKeys {

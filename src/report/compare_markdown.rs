@@ -54,15 +54,14 @@ fn head(facts: &ComparisonFacts<'_>, text: &mut Comment) {
     }
     text.line("| | before | after | Δ | |");
     text.line("| --- | ---: | ---: | ---: | --- |");
-    let row = |name: &str, bytes: Sides<u64>| {
-        let (delta, ratio) = facts.sum_delta(bytes);
+    let row = |name: &str, bytes: Sides<u64>, (delta, ratio): (String, String)| {
         let (before, after) = (
             facts.sum(Side::Before, bytes),
             facts.sum(Side::After, bytes),
         );
         format!("| {name} | {before} | {after} | {delta} | {ratio} |")
     };
-    text.line(&row("size", sizes));
+    text.line(&row("size", sizes, facts.sum_delta(sizes)));
     if let Sides {
         before: Some(before),
         after: Some(after),
@@ -77,11 +76,11 @@ fn head(facts: &ComparisonFacts<'_>, text: &mut Comment) {
         ));
     }
     let analyses = comparison.analyses.as_ref();
-    text.line(&row("visible", analyses.map(|analysis| analysis.visible)));
-    text.line(&row(
-        "hidden",
-        analyses.map(|analysis| analysis.hidden.bytes()),
-    ));
+    let visible = analyses.map(|analysis| analysis.visible);
+    text.line(&row("visible", visible, facts.visible_delta(visible)));
+    let hidden = comparison.analyses.as_ref();
+    let hidden = hidden.map(|analysis| analysis.hidden.bytes());
+    text.line(&row("hidden", hidden, facts.visible_delta(hidden)));
     let score = |side: Side| comparison.analyses.get(side).efficiency.score * 100.0;
     text.line(&format!(
         "| dive's efficiency | {:.2} % | {:.2} % | | |",
@@ -111,33 +110,31 @@ fn head(facts: &ComparisonFacts<'_>, text: &mut Comment) {
 /// Adds the categories that differ as a waterfall: each row has the size of the image with all differences so far.
 fn waterfall(facts: &ComparisonFacts<'_>, text: &mut Comment) {
     let Some((_, why)) = facts.why else { return };
-    let sizes = facts.comparison.analyses.as_ref();
-    let sizes = sizes.map(|analysis| i128::from(analysis.size));
-    let mark = |side: Side| {
-        let missing = &facts.comparison.analyses.get(side).missing;
-        if missing.is_empty() { "" } else { "≥ " }
+    let analyses = facts.comparison.analyses.as_ref();
+    let sizes = analyses.map(|analysis| analysis.size);
+    // Sums with all differences so far have parts of both images.
+    let incomplete = analyses.before.missing.is_empty();
+    let incomplete = if incomplete {
+        Side::After
+    } else {
+        Side::Before
     };
-    let size = |bytes| human(u64::try_from(bytes).unwrap_or(0), facts.units);
     text.line("| Category | Δ | Size |\n| --- | ---: | ---: |");
-    text.line(&format!(
-        "| before | | {}{} |",
-        mark(Side::Before),
-        size(sizes.before)
-    ));
-    let mut sum = sizes.before;
+    let before = facts.sum(Side::Before, sizes);
+    text.line(&format!("| before | | {before} |"));
+    let mut sum = i128::from(sizes.before);
     let differing = why.categories.iter();
     let differing = differing.filter(|category| category.delta() != 0);
     let row = |category: &CategoryDelta| {
         sum += category.delta();
-        let delta = facts.signed(category.delta());
-        format!("| {} | {delta} | {} |", category.category.name(), size(sum))
+        let (delta, _) = facts.sum_delta(category.bytes);
+        let size = u64::try_from(sum).unwrap_or(0);
+        let size = analyses.get(incomplete).sum(size, facts.units);
+        format!("| {} | {delta} | {size} |", category.category.name())
     };
     text.rows(("category", "categories"), differing.map(row));
-    text.line(&format!(
-        "| **after** | | **{}{}** |\n",
-        mark(Side::After),
-        size(sizes.after)
-    ));
+    let after = facts.sum(Side::After, sizes);
+    text.line(&format!("| **after** | | **{after}** |\n"));
 }
 
 /// Adds the layers that differ, and for each the categories whose bytes differ most.

@@ -66,8 +66,7 @@ fn numbers(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) 
     let head = format!("{:16}{:>10}  {:>10}  {:>11}", "", "before", "after", "Δ");
     writeln!(out, "{}", styling.bold(&head))?;
     let size = |bytes| human(bytes, facts.units);
-    let line = |name: &str, bytes: Sides<u64>| {
-        let (delta, ratio) = facts.sum_delta(bytes);
+    let line = |name: &str, bytes: Sides<u64>, (delta, ratio): (String, String)| {
         let (before, after) = (
             facts.sum(Side::Before, bytes),
             facts.sum(Side::After, bytes),
@@ -76,7 +75,7 @@ fn numbers(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) 
         line.trim_end().to_owned()
     };
     let sizes = analyses.as_ref().map(|analysis| analysis.size);
-    writeln!(out, "{}", line("size", sizes))?;
+    writeln!(out, "{}", line("size", sizes, facts.sum_delta(sizes)))?;
     let stored = facts.images.map(crate::image::Image::compressed_size);
     match (stored.before, stored.after) {
         (Some(before), Some(after)) => {
@@ -98,9 +97,17 @@ fn numbers(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) 
         }
     }
     let visible = analyses.as_ref().map(|analysis| analysis.visible);
-    writeln!(out, "{}", line("visible", visible))?;
+    writeln!(
+        out,
+        "{}",
+        line("visible", visible, facts.visible_delta(visible))
+    )?;
     let hidden = analyses.as_ref().map(|analysis| analysis.hidden.bytes());
-    writeln!(out, "{}", line("hidden", hidden))?;
+    writeln!(
+        out,
+        "{}",
+        line("hidden", hidden, facts.visible_delta(hidden))
+    )?;
     let score = |side: Side| format!("{:.2} %", analyses.get(side).efficiency.score * 100.0);
     let (before, after) = (score(Side::Before), score(Side::After));
     writeln!(out, "  {:<14}{before:>10}  {after:>10}", "efficiency")?;

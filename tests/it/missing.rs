@@ -174,6 +174,29 @@ fn growth_over_a_lower_bound_cannot_be_measured() {
     assert_eq!(ended.code, Some(0), "{ended}");
     let baseline: Value = serde_json::from_str(&shell.read("base.json")).expect("JSON");
     assert_eq!(baseline["atLeast"], true);
+    let shell = shell.file("whole.tar", oci_archive(&builder(), Compression::Gzip));
+    for rule in [
+        "highestGrowthBytes: 1GB",
+        "highestGrowthPercent: 10",
+        "highestHiddenGrowth: 1GB",
+        "denyNew: [\"*.pem\"]",
+    ] {
+        let rules = format!(
+            "rules:\n  lowestEfficiency: disabled\n  highestUserWastedPercent: disabled\n  {rule}\n"
+        );
+        let shell = Shell::new()
+            .file("image.tar", without_base(&builder()))
+            .file("whole.tar", oci_archive(&builder(), Compression::Gzip))
+            .file("rules", rules);
+        let ended = shell.run("--ci --ci-config rules image.tar whole.tar");
+        assert_eq!(ended.code, Some(2), "{rule}: {ended}");
+        let error = "cannot be judged: a layer of the baseline is not in its archive";
+        assert!(ended.stderr.contains(error), "{ended}");
+    }
+    let rules = "rules:\n  lowestEfficiency: disabled\n  highestUserWastedPercent: disabled\n  highestLayerGrowth: 0\n";
+    let shell = shell.file("rules", rules);
+    let ended = shell.run("--ci --ci-config rules base.json whole.tar");
+    assert_eq!(ended.code, Some(0), "layers are counted: {ended}");
 }
 
 #[test]
@@ -183,6 +206,7 @@ fn a_difference_is_known_when_both_lack_the_same_layer() {
     let same = compare(&image(), &other);
     assert!(same.is_exact);
     assert_eq!(same.size_delta(), 100);
+    assert!(!same.is_complete(), "each may hide another part of it");
     let whole = builder().image();
     assert!(!compare(&image(), &whole).is_exact);
     let shell = Shell::new()
@@ -191,9 +215,32 @@ fn a_difference_is_known_when_both_lack_the_same_layer() {
     let ended = shell.run("image.tar whole.tar --report text=-");
     assert!(ended.stdout.contains("≥ 5.0 kB"), "{ended}");
     assert!(ended.stdout.contains("unknown"), "{ended}");
+    let ended = shell.run("image.tar whole.tar --report markdown=-");
+    for row in [
+        "| before | | ≥ 5.0 kB |",
+        // What the missing layer has is part of every difference.
+        "| system files | unknown | ≥ 10.0 kB |",
+        "| **after** | | **10.0 kB** |",
+    ] {
+        assert!(ended.stdout.contains(row), "{row}: {ended}");
+    }
     let ended = shell.run("image.tar whole.tar --json -");
     let json: Value = serde_json::from_str(&ended.stdout).expect("JSON");
     assert_eq!(json["difference"]["sizeBytes"], Value::Null);
+}
+
+/// Without any known byte there is no lower bound to show.
+#[test]
+fn a_sum_without_a_known_byte_is_unknown() {
+    let base = ImageBuilder::new("windows:1")
+        .told_apart()
+        .layer("FROM windows", |layer| layer.filled("Windows/a", 5000, 1));
+    let shell = Shell::new()
+        .file("base.tar", without_base(&base))
+        .file("whole.tar", oci_archive(&base, Compression::Gzip));
+    let ended = shell.run("base.tar whole.tar --report markdown=-");
+    assert!(ended.stdout.contains("| before | | unknown |"), "{ended}");
+    assert!(!ended.stdout.contains("≥ 0 B"), "{ended}");
 }
 
 #[test]
