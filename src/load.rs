@@ -144,6 +144,7 @@ impl Opening<'_> {
         let about = opened.about.unwrap_or_default();
         let expected = Description {
             reference: request.reference.clone(),
+            selection: request.selection(),
             origin: opened.origin.clone(),
             tags: about.tags,
             platform: about.platform,
@@ -174,6 +175,7 @@ impl Opening<'_> {
         let mut archive = archive::read(opened.input, &options, cancel, &report)
             .map_err(|error| Error::read(named, or_cancelled(error, cancel)))?;
         log_image(&request.reference, &archive.image);
+        archive.image.about.selection = request.selection();
         // What a path is only the archive room finds out.
         if !matches!(&source, Some(Source::Path(_))) {
             archive.image.about.origin.clone_from(&opened.origin);

@@ -19,6 +19,7 @@ mod named_base;
 mod names;
 mod path_components;
 mod path_set;
+mod selection;
 mod snapshot;
 mod timeline;
 mod timestamp;
@@ -40,6 +41,7 @@ pub use named_base::{BaseLayers, NamedBase};
 pub use names::{Content, Names, Removal};
 pub(crate) use path_components::components;
 pub use path_set::PathSet;
+pub use selection::Selection;
 pub use snapshot::Snapshot;
 pub use timeline::{Event, Timeline};
 #[cfg(feature = "cli")]

@@ -11,6 +11,7 @@ use super::instruction::plain_instruction;
 use super::layer::{Compression, Layer, LayerHeading};
 use super::named_base::NamedBase;
 use super::names::{Content, HardLinks, Names, Removal};
+use super::selection::Selection;
 use super::snapshot::Snapshot;
 use super::timeline::Timeline;
 use super::tree::Tree;
@@ -20,6 +21,8 @@ use super::tree::Tree;
 pub struct Description {
     /// The image as the user wrote it.
     pub reference: String,
+    /// What selected it beside that.
+    pub selection: Selection,
     /// What it was read from: `docker`, `podman`, `OCI archive`; empty if unknown.
     pub origin: String,
     /// Its names in the archive: `alpine:3.20`.
@@ -214,7 +217,7 @@ impl Image {
         self.entry(content.map_or(id, |(_, id)| id))
     }
 
-    /// Returns every path that was a name of a content with hard links, in the tree's order, some twice; none of any other content.
+    /// Returns every path that was a name of a content with hard links, in the tree's order, each once; none of any other content.
     pub fn names(&self, content: Content) -> impl Iterator<Item = NodeId> + '_ {
         self.links.paths(content)
     }

@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use super::{Error, ListedImage};
 use crate::cache::Cache;
 use crate::demo;
-use crate::image::{Budget, Platform};
-use crate::source::{Pull, RegistryOptions, Source, SourceKind};
+use crate::image::{Budget, Platform, Selection};
+use crate::source::{Pull, RegistryOptions, Source, SourceKind, is_skopeo_name};
 
 /// What to load.
 #[derive(Clone, Debug, Default)]
@@ -61,6 +61,18 @@ impl Request {
             tag: name.or_else(|| self.tag.clone()),
             platform: platform.cloned().or_else(|| self.platform.clone()),
             ..self.clone()
+        }
+    }
+
+    /// Returns what selects the image beside its name.
+    #[must_use]
+    pub fn selection(&self) -> Selection {
+        let has_scheme = self.reference.contains("://") || is_skopeo_name(&self.reference);
+        Selection {
+            scheme: self.source.filter(|_| !has_scheme).map(SourceKind::scheme),
+            tag: self.tag.clone(),
+            platform: self.platform.clone(),
+            built_in: self.built_in,
         }
     }
 

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use super::load::{base_hint, layer_identities, progress_line, with_contents};
 use super::scan;
 use crate::analysis::BaseHint;
-use crate::cli::{ImageChoice, Images, InspectPlan, NO_IMAGE_HINT, ScanOption};
+use crate::cli::{BaseOption, ImageChoice, Images, InspectPlan, NO_IMAGE_HINT, ScanOption};
 use crate::compare::Sides;
 use crate::failure::{Failure, Outcome};
 use crate::load::{self, Cancel, Engine, LocalImage, Request};
@@ -83,8 +83,21 @@ fn options(plan: &InspectPlan, extras: ui::ExtrasRequest) -> ui::Options {
         colours: plan.config.colours.clone(),
         start: plan.config.start,
         keys: plan.config.keys.clone(),
+        base: base_words(&plan.base),
         notes: plan.notes.clone(),
         extras,
+    }
+}
+
+/// Returns the words of a command line that state the base image.
+fn base_words(option: &BaseOption) -> Vec<String> {
+    match option {
+        BaseOption::Unspecified => Vec::new(),
+        BaseOption::Layers(layers) => vec!["--base-layers".to_owned(), layers.to_string()],
+        BaseOption::Image(request) => {
+            let named = request.selection().named(&request.reference);
+            vec!["--base".to_owned(), named]
+        }
     }
 }
 

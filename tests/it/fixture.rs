@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::fixture_tar::hex;
 use dive_rs::image::{
     Budget, BuildTimes, Compression, Config, Description, Entry, Extra, History, Image,
-    LayerHeading, LayerId, Listing, PathSet, Platform, assemble_some,
+    LayerHeading, LayerId, Listing, PathSet, Platform, Selection, assemble_some,
 };
 
 /// The kind of an entry, with the data of that kind.
@@ -231,6 +231,7 @@ impl ImageBuilder {
             (0..self.layers.len()).map(|at| self.heading(at)).collect();
         Description {
             reference: self.reference.clone(),
+            selection: Selection::default(),
             origin: String::new(),
             tags: vec![self.tag.clone().unwrap_or_else(|| self.reference.clone())],
             id: Some(self.digest(0xc0, &(&self.layers, &self.config))),

@@ -215,7 +215,7 @@ fn only_enabled_keys_are_listed() {
 }
 
 /// Returns the images that an archive of several lists.
-fn listed() -> Vec<ListedImage> {
+pub fn listed() -> Vec<ListedImage> {
     let listed = |name: &str, version: &str, id: char, bytes| ListedImage {
         name: name.to_owned(),
         platform: Platform {
@@ -286,6 +286,9 @@ fn the_images_of_an_archive_are_picked_in_the_same_list() {
         "{}",
         screen.line(0)
     );
+    let footer = screen.line(11);
+    assert!(footer.contains("↵ compare"), "{footer}");
+    assert!(!footer.contains("mark"), "{footer}");
     let screen = screen.press("<tab><down><enter>");
     assert!(matches!(screen.effects[..], [Effect::Load(_)]));
 }

@@ -11,9 +11,11 @@ use dive_rs::ui::loaded::ticket::LoadId;
 use dive_rs::ui::model::Screen as Shown;
 use dive_rs::ui::model::effect::Effect;
 use dive_rs::ui::model::message::{LoadUpdate, Msg};
+use dive_rs::ui::model::picker::Picker;
 use insta::assert_snapshot;
 
 use crate::laws_compare::compare;
+use crate::picking::listed;
 use crate::screens::{Screen, app};
 use crate::screens_compare::open;
 
@@ -89,6 +91,47 @@ fn another_image_is_named_and_compared_with() {
     screen.send(answer);
     assert!(matches!(screen.model.screen, Shown::Compare(_)));
     assert!(screen.model.overlay.is_none());
+}
+
+/// An archive with several images opens the picker in front of the image on the screen.
+#[test]
+fn one_of_several_images_is_picked_and_compared_with() {
+    let names = Sides::new("shop/app:1".to_owned(), "two.tar".to_owned());
+    let pick = || {
+        let picker = Picker::of_archive(listed(), Some(names.clone()), 0);
+        Msg::Pick(Box::new(picker))
+    };
+    let typed = || Screen::open(&app(), 100, 24).press("ctwo.tar<enter>");
+    let mut screen = typed();
+    screen.send(pick());
+    let head = screen.line(0);
+    assert!(head.contains("pick the image to compare"), "{head}");
+    let footer = screen.line(23);
+    assert!(footer.contains("↵ compare"), "{footer}");
+    assert!(footer.contains("esc back"), "{footer}");
+    let mut screen = screen.press("win<enter>");
+    let Some(Effect::CompareWith {
+        reference, picked, ..
+    }) = screen.effects.last()
+    else {
+        panic!("it is loaded");
+    };
+    assert_eq!(reference, "two.tar");
+    let picked = picked.as_ref().map(|image| image.name.as_str());
+    assert_eq!(picked, Some("app:win"));
+    let answer = answer(&screen);
+    screen.send(answer);
+    assert!(matches!(screen.model.screen, Shown::Compare(_)));
+    // The way back does not lead over the picker.
+    let screen = screen.press("q");
+    assert!(matches!(screen.model.screen, Shown::Explore(_)));
+
+    let mut screen = typed();
+    screen.send(pick());
+    let mut screen = screen.press("win<esc><esc>");
+    assert!(matches!(screen.model.screen, Shown::Explore(_)));
+    screen.send(pick());
+    assert!(matches!(screen.model.screen, Shown::Explore(_)), "too late");
 }
 
 #[test]

@@ -46,6 +46,22 @@ fn one_side_of_a_comparison_is_picked() {
 }
 
 #[test]
+fn the_other_image_of_a_comparison_is_picked() {
+    let (folder, mut term) = start(&["docker-archive:FILE:ID"]);
+    term.wait_for("hidden 0 B");
+    term.press("c");
+    term.wait_for("with image");
+    term.press(&format!("{}/two.tar\r", folder.path().display()));
+    term.wait_for("pick the image to compare");
+    term.press("\x1b[B\r");
+    term.wait_for("Δ");
+    term.press("q");
+    term.wait_for("hidden 0 B");
+    term.press("q");
+    assert_eq!(term.end(), 0);
+}
+
+#[test]
 fn leaving_the_picker_ends_the_program() {
     let (_folder, mut term) = start(&["FILE"]);
     term.wait_for("several images");

@@ -1,11 +1,20 @@
 //! The list of commands, the clipboard, and the mouse on the footer, on column heads and beside an overlay.
 
+use std::sync::Arc;
+
+use dive_rs::analysis::BaseHint;
+use dive_rs::compare::Sides;
+use dive_rs::image::Platform;
+use dive_rs::load::{Cancel, Request, SourceKind, load};
+use dive_rs::ui::loaded::summary::ImageSummary;
 use dive_rs::ui::model::Screen as Shown;
 use dive_rs::ui::model::effect::Effect;
 use dive_rs::ui::model::explore::Explore;
-use dive_rs::ui::model::message::{Mouse, Msg};
+use dive_rs::ui::model::message::{LoadUpdate, Mouse, Msg};
 use dive_rs::ui::pane::{Focus, View};
 
+use crate::choosing::untagged;
+use crate::command::Shell;
 use crate::explore::text;
 use crate::screens::{Screen, app, screens};
 use crate::screens_overview::image;
@@ -61,6 +70,93 @@ fn the_selection_is_copied() {
     assert_eq!(copied("Y"), "dive-rs shop/app:1 --report text");
     let screen = open(120, 40).press("<tab>/libc<enter>y");
     assert!(screen.line(39).contains("copied: /usr/lib/libc.so.6"));
+}
+
+/// The command names what this run was told, so that it reports the same image.
+#[test]
+fn the_copied_command_reports_the_same_image() {
+    let (bundle, ids) = untagged();
+    let shell = Shell::new().file("two.tar", bundle.tar());
+    let file = shell.path().join("two.tar").display().to_string();
+    let image_of = |id: &str| {
+        let request = Request {
+            reference: file.clone(),
+            source: Some(SourceKind::DockerArchive),
+            tag: Some(id[..12].to_owned()),
+            platform: Some(Platform {
+                os: "linux".to_owned(),
+                architecture: "amd64".to_owned(),
+                ..Platform::default()
+            }),
+            ..Request::default()
+        };
+        let loaded = load(&request, &Cancel::default(), |_| {});
+        loaded.expect("it is one of the two").image
+    };
+    let copied = |screen: &Screen| match screen.effects.last() {
+        Some(Effect::Copy(text)) => text.clone(),
+        _ => panic!("{}", text(screen)),
+    };
+    let report = |command: &str| {
+        let words: Vec<&str> = command.split(' ').skip(1).collect();
+        let ended = shell.run_args(&words, b"");
+        assert_eq!(ended.code, Some(0), "{command}: {ended}");
+        ended.stdout
+    };
+
+    let image = image_of(&ids[1]);
+    let mut screen = Screen::waiting(&file, 120, 40);
+    screen.model.options.base = ["--base-layers", "1"].map(str::to_owned).to_vec();
+    let summary = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
+    let update = LoadUpdate::Loaded(image, summary);
+    screen.send(Msg::Load(screen.model.load, update));
+    let command = copied(&screen.press("Y"));
+    let tag = &ids[1][..12];
+    assert_eq!(
+        command,
+        format!(
+            "dive-rs docker-archive://{file} --tag {tag} --platform linux/amd64 --base-layers 1 --report text"
+        )
+    );
+    assert!(
+        report(&command).contains("(set by the user)"),
+        "{}",
+        report(&command)
+    );
+
+    let images = Sides::new(image_of(&ids[0]), image_of(&ids[1]));
+    let comparison = crate::laws_compare::compare(&images.before, &images.after);
+    let mut screen = crate::screens_compare::waiting(120, 40);
+    screen.send(Msg::Compared(images, Arc::new(comparison)));
+    let command = copied(&screen.press("Y"));
+    let tags = format!("--tag {},{} --platform linux/amd64 ", &ids[0][..12], tag);
+    assert!(command.contains(&tags), "{command}");
+    assert!(
+        report(&command).contains("1 changed"),
+        "{}",
+        report(&command)
+    );
+    // The built-in images have names with `--demo` only.
+    let request = Request {
+        reference: "node-app:slim".to_owned(),
+        tag: Some("node-app:slim".to_owned()),
+        built_in: true,
+        ..Request::default()
+    };
+    let selection = request.selection();
+    assert!(selection.built_in);
+    let mut images = Sides::new(app().image(), app().image());
+    for image in [&mut images.before, &mut images.after] {
+        image.about.selection = selection.clone();
+    }
+    let images = images.map(Arc::new);
+    let comparison = crate::laws_compare::compare(&images.before, &images.after);
+    let mut screen = crate::screens_compare::waiting(120, 40);
+    screen.send(Msg::Compared(images, Arc::new(comparison)));
+    assert_eq!(
+        copied(&screen.press("Y")),
+        "dive-rs --demo --tag node-app:slim --report text"
+    );
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Views opened from numbers: their totals, the way back, the list of files.
 
+use dive_rs::image::LayerId;
 use dive_rs::query::{Query, Term};
 use dive_rs::ui::model::Screen as Shown;
 use dive_rs::ui::model::explore::Explore;
@@ -130,6 +131,26 @@ fn a_jump_to_another_layer_can_be_gone_back_from() {
     let screen = screen.press("<enter>");
     assert_ne!(state(&screen), before);
     assert_eq!(state(&screen.press("<esc>")), before);
+}
+
+/// With as many views as are kept, the oldest makes room for the tree of a find.
+#[test]
+fn a_cancelled_find_returns_to_its_view_from_a_full_stack() {
+    let mut screen = open(120, 40);
+    if let Shown::Explore(explore) = &mut screen.model.screen {
+        let (layer, node) = (
+            LayerId(0),
+            explore.image.tree.find(b"/usr").expect("a path"),
+        );
+        for _ in 0..100 {
+            explore.show(layer, node);
+        }
+    }
+    let screen = screen.press("f");
+    assert_eq!(explore(&screen).views.len(), 100);
+    let before = text(&screen);
+    let screen = screen.press("/doc<esc>");
+    assert_eq!(text(&screen), before);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::image::{BuildTimes, Description, Platform};
+use crate::image::{BuildTimes, Description, Platform, Selection};
 
 use crate::archive::digest::{check_digest, digest_from_name, digest_of};
 use crate::archive::error::Error;
@@ -149,6 +149,7 @@ impl Candidate {
         let warnings = self.check_layer_count(diff_ids.len())?;
         let about = Description {
             reference: reference.to_owned(),
+            selection: Selection::default(),
             origin: origin(store, self.layout),
             tags: self.tags,
             id,

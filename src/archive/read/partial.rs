@@ -74,6 +74,7 @@ impl PartialImage {
                 let (reference, origin) = (&mut self.about.reference, &mut self.about.origin);
                 self.about = Description {
                     reference: std::mem::take(reference),
+                    selection: std::mem::take(&mut self.about.selection),
                     origin: std::mem::take(origin),
                     tags: std::mem::take(&mut self.about.tags),
                     ..config

@@ -112,6 +112,7 @@ fn with_keys(lines: Vec<HelpLine<'_>>) -> Vec<HelpLine<'_>> {
 /// Returns the reason why an action is disabled in the picker.
 fn in_picker(pick: &Picker, action: Action) -> Option<&'static str> {
     let needs = match action {
+        Action::Mark if pick.pair.is_some() => return Some("one image is picked here"),
         Action::Open => pick.pair().is_none(),
         Action::Mark => true,
         _ => false,

@@ -1,5 +1,7 @@
 //! The keys that the footer shows: the enabled ones that lead on from here, as many as fit, each a button.
 
+use std::collections::HashSet;
+
 use unicode_width::UnicodeWidthStr;
 
 use crate::ui::bindings;
@@ -36,6 +38,9 @@ pub(in crate::ui) fn key_hints(model: &Model, room: usize) -> Vec<KeyHint> {
         let key = bindings::leading(&bound.iter().copied(), line)?;
         Some((key.to_string(), *line))
     });
+    let mut words = HashSet::new();
+    // Where `esc` goes back, `q` does the same.
+    let shown = shown.filter(|(_, line)| words.insert(line.footer) || line.action != Action::Back);
     let (last, first): (Vec<_>, Vec<_>) = shown
         .partition(|(_, line)| matches!(line.action, Action::Help | Action::Back | Action::Quit));
     let all = first.into_iter().chain(last).enumerate();

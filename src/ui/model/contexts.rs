@@ -28,8 +28,12 @@ impl Model {
         }
         match &self.screen {
             Screen::Picker(picker) => {
-                let paired = picker.pair().map(|_| C::Paired);
-                let here = paired.into_iter().chain(picker.escape_context());
+                let compares = picker.pair.is_some() || picker.pair().is_some();
+                let paired = compares.then_some(C::Paired);
+                let is_inner = !self.behind.is_empty();
+                let left = picker.escape_context();
+                let left = left.or(is_inner.then_some(C::Opened));
+                let here = paired.into_iter().chain(left);
                 here.chain([C::Picking, C::Typing]).collect()
             }
             Screen::Loading(_) | Screen::LoadingTwo(_) => vec![C::Loading, C::Always],

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::bytes::Units;
 use crate::compare::{Comparison, Sides};
 use crate::image::{EntryId, Image, LayerId};
-use crate::load::Extent;
+use crate::load::{Extent, ListedImage};
 use crate::report::Format;
 
 use crate::ui::loaded::ticket::Ticket;
@@ -28,6 +28,8 @@ pub enum Effect {
         image: Arc<Image>,
         /// The reference of the other image, as typed.
         reference: String,
+        /// The one of the images there that was picked.
+        picked: Option<Box<ListedImage>>,
     },
     /// Write a report of the comparison.
     Report {

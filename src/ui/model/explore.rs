@@ -64,7 +64,7 @@ pub struct Explore {
     pub focus: Focus,
     /// The query, while it is typed.
     pub typing: Option<TextInput>,
-    /// How many views were behind the one that the find was started from, if that one was not the tree.
+    /// How many views there are with the one that the find was started from, if that one was not the tree.
     found_from: Option<usize>,
     /// The last query.
     pub last_query: String,

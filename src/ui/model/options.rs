@@ -26,6 +26,8 @@ pub struct Options {
     pub start: Start,
     /// The key bindings.
     pub keys: KeyMap,
+    /// The words of the command line that state the base image: `--base alpine`.
+    pub base: Vec<String>,
     /// Transfer times and scanner reports to show.
     pub extras: ExtrasRequest,
     /// Warnings about the command line and the configuration, one line each; the first is shown until the first key.

@@ -11,12 +11,12 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex};
 use std::thread::Builder;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use crossterm::event::Event;
 
 use crate::bytes::Units;
-use crate::compare::{ContentChanges, Side};
+use crate::compare::{ContentChanges, Side, Sides};
 use crate::failure::Failure;
 use crate::image::Image;
 use crate::load::{Cancel, Contents, Extent, ListedImage};
@@ -26,6 +26,7 @@ use crate::report::{self, ComparisonFacts, Destination, Facts, Format, Report};
 use crate::ui::loaded::loading::{ByteProgress, RereadProgress};
 use crate::ui::loaded::ticket::Ticket;
 use crate::ui::model::message::Msg;
+use crate::ui::model::picker::Picker;
 
 /// An event that wakes the shell.
 pub(in crate::ui) enum ShellEvent {
@@ -67,6 +68,13 @@ pub(in crate::ui) fn failed(
         Some(images) => ShellEvent::Several(side, images, failure),
         None => ShellEvent::Failed(failure),
     }
+}
+
+/// Returns the message that lets the user pick one of several images; `pair` names the two images to be compared, if it is one of them.
+pub(in crate::ui) fn pick(images: Vec<ListedImage>, pair: Option<Sides<String>>) -> Msg {
+    let now = UNIX_EPOCH.elapsed().unwrap_or_default().as_secs();
+    let now = i64::try_from(now).unwrap_or(i64::MAX);
+    Msg::Pick(Box::new(Picker::of_archive(images, pair, now)))
 }
 
 /// Starts a thread. If the system refuses, the program ends with that error.

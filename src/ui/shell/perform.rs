@@ -1,7 +1,6 @@
 //! Performs effects: starts loading, reading and extracting, each on its own thread. Results come back as messages.
 
 use std::sync::Arc;
-use std::time::UNIX_EPOCH;
 
 use crate::analysis::BaseHint;
 use crate::compare::{Comparison, Side, Sides};
@@ -13,7 +12,7 @@ use crate::ui::loaded::extras::ExtrasRequest;
 use crate::ui::loaded::ticket::Ticket;
 use crate::ui::model::effect::Effect;
 use crate::ui::model::message::Msg;
-use crate::ui::model::picker::{PickImage, PickOrigin, Picker, display_name};
+use crate::ui::model::picker::{PickImage, PickOrigin, display_name};
 use crate::ui::shell::jobs::contents;
 use crate::ui::shell::jobs::{self, Extraction, ShellEvent, completion, loading};
 use crate::ui::shell::{Exit, Shell, terminal};
@@ -33,7 +32,8 @@ impl Shell {
                 ticket,
                 image,
                 reference,
-            } => self.compare_with(ticket, image, &reference),
+                picked,
+            } => self.compare_with(ticket, image, &reference, picked.as_deref()),
             Effect::Report {
                 images,
                 comparison,
@@ -111,11 +111,18 @@ impl Shell {
     }
 
     /// Starts to load another image to compare the loaded one with.
-    fn compare_with(&mut self, ticket: Ticket, image: Arc<Image>, reference: &str) {
+    fn compare_with(
+        &mut self,
+        ticket: Ticket,
+        image: Arc<Image>,
+        reference: &str,
+        picked: Option<&ListedImage>,
+    ) {
         if let Some((contents, cancel)) = self.ask(ticket, &image) {
             let (request, base) = self.load_options.clone();
             let named = jobs::expand(reference).to_string_lossy().into_owned();
             let request = request.beside(named);
+            let request = picked.map_or_else(|| request.clone(), |picked| request.choose(picked));
             let loaded = Loaded { image, contents };
             // A scan report of one image does not apply to two.
             let extras_request = ExtrasRequest {
@@ -170,10 +177,7 @@ impl Shell {
         let pair = self.pair.as_ref().filter(|_| side.is_some());
         let names = pair.map(|(requests, _)| requests.as_ref().map(|one| one.reference.clone()));
         self.picking = side;
-        let now = UNIX_EPOCH.elapsed().unwrap_or_default().as_secs();
-        let now = i64::try_from(now).unwrap_or(i64::MAX);
-        let picker = Picker::of_archive(images, names, now);
-        self.apply(Msg::Pick(Box::new(picker)))
+        self.apply(jobs::pick(images, names))
     }
 
     /// Starts to load the image that was picked.

@@ -1,6 +1,6 @@
 //! Copies to the clipboard: the path, digest, fix or text of the selection, or the command that reports the same without a screen.
 
-use crate::image::NodeId;
+use crate::image::{Description, NodeId, Selection};
 use crate::ui::compare::{self, Compare};
 use crate::ui::model::effect::Effect;
 use crate::ui::model::explore::Explore;
@@ -22,19 +22,51 @@ pub(super) fn selection(model: &mut Model) -> Option<Effect> {
 
 /// Copies the command.
 pub(super) fn command(model: &mut Model) -> Option<Effect> {
+    let base = &model.options.base;
     let text = match &model.screen {
-        Screen::Explore(explore) => {
-            let reference = &explore.image.about.reference;
-            Some(format!("dive-rs {} --report text", quoted(reference)))
-        }
+        Screen::Explore(explore) => command_line(&[&explore.image.about], base),
         Screen::Compare(compare) => {
             let images = [compare.left, compare.left.other()];
-            let names = images.map(|side| quoted(&compare.images.get(side).about.reference));
-            Some(format!("dive-rs {} --report text", names.join(" ")))
+            let about = images.map(|side| &compare.images.get(side).about);
+            command_line(&about, base)
         }
         _ => None,
     };
     copied(model, text)
+}
+
+/// Returns the command that reports one image or two: what selects them, and the base image. No command names a built-in image beside another one.
+fn command_line(images: &[&Description], base: &[String]) -> Option<String> {
+    let built_in = images.iter().filter(|about| about.selection.built_in);
+    let mut words = vec!["dive-rs".to_owned()];
+    match built_in.count() {
+        0 => {
+            let name = |about: &&Description| about.selection.named(&about.reference);
+            words.extend(images.iter().map(name));
+        }
+        all if all == images.len() => words.push("--demo".to_owned()),
+        _ => return None,
+    }
+    let selections = || images.iter().map(|about| &about.selection);
+    let tags = selections().map(|selection| selection.tag.clone());
+    words.extend(option("--tag", tags.collect()));
+    let platform = |selection: &Selection| selection.platform.as_ref().map(ToString::to_string);
+    words.extend(option("--platform", selections().map(platform).collect()));
+    words.extend(base.iter().cloned());
+    words.extend(["--report", "text"].map(str::to_owned));
+    let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
+    Some(words.join(" "))
+}
+
+/// Returns an option with one value for all images, or one for each with a comma between; nothing without a value.
+fn option(name: &str, mut values: Vec<Option<String>>) -> Vec<String> {
+    if values.iter().all(Option::is_none) {
+        return Vec::new();
+    }
+    values.dedup();
+    let values = values.into_iter().map(Option::unwrap_or_default);
+    let value = values.collect::<Vec<_>>().join(",");
+    vec![name.to_owned(), value]
 }
 
 /// Shows what is copied; its start, if it is long.
@@ -114,7 +146,7 @@ fn of_two(compare: &Compare) -> Option<String> {
 
 /// Returns a word for a shell.
 fn quoted(word: &str) -> String {
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "._-/:@+".contains(letter);
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "._-/:@+,".contains(letter);
     if !word.is_empty() && word.chars().all(is_plain) {
         return word.to_owned();
     }

@@ -110,7 +110,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             None
         }
         Msg::Pick(picker) => {
-            model.screen = Screen::Picker(*picker);
+            picker::open(model, *picker);
             None
         }
         Msg::CompareFailed(why) => {

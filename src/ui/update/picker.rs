@@ -7,10 +7,20 @@ use crate::ui::layout;
 use crate::ui::loaded::loading::Loading;
 use crate::ui::model::effect::Effect;
 use crate::ui::model::message::Mouse;
-use crate::ui::model::picker::display_name;
+use crate::ui::model::picker::{Picker, display_name};
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::Motion;
-use crate::ui::update::unhandled;
+use crate::ui::update::{prompt, screens, unhandled};
+
+/// Shows a picker: of the other image of a comparison in front of the image on the screen, else in place of the loading screen. Drops one whose load was
+/// cancelled.
+pub(in crate::ui) fn open(model: &mut Model, picker: Picker) {
+    if prompt::is_pending(model) {
+        prompt::pick(model, picker);
+    } else if model.is_incomplete() || matches!(model.screen, Screen::Picker(_)) {
+        model.screen = Screen::Picker(picker);
+    }
+}
 
 /// Runs an action.
 pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
@@ -21,11 +31,15 @@ pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
     match action {
         Action::Move(motion) => pick.step(motion, height),
         Action::Help => crate::ui::update::help::open(model),
-        Action::Escape if pick.query.text().is_empty() => pick.unmark(),
-        Action::Escape => pick.clear(),
+        Action::Escape if !pick.query.text().is_empty() => pick.clear(),
+        Action::Escape if pick.has_marks() => pick.unmark(),
+        Action::Escape => drop(screens::back(model)),
         Action::Mark => pick.mark(),
         Action::Open if pick.pair.is_some() => {
             let (image, pair) = (pick.selected()?.clone(), pick.pair.take()?);
+            if !model.behind.is_empty() {
+                return prompt::picked(model, &pair.after, image);
+            }
             let loading = pair.as_ref().map(|name| Loading::new(name));
             model.screen = Screen::LoadingTwo(Box::new(loading));
             return Some(Effect::Load(image));

@@ -9,6 +9,7 @@ use crate::ui::keys::action::Action;
 use crate::ui::loaded::loading::Loading;
 use crate::ui::model::effect::Effect;
 use crate::ui::model::overlay::{Overlay, Prompt, PromptKind};
+use crate::ui::model::picker::{PickImage, PickOrigin, Picker};
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::TextInput;
 
@@ -86,10 +87,45 @@ fn accept(model: &mut Model) -> Option<Effect> {
                 ticket,
                 image: Arc::clone(&explore.image),
                 reference: typed,
+                picked: None,
             })
         }
         _ => None,
     }
+}
+
+/// Lets the user pick one of several images at the reference of the other image. The picker is in front of the image on the screen.
+pub(in crate::ui) fn pick(model: &mut Model, picker: Picker) {
+    model.overlay = None;
+    model.open(Screen::Picker(picker));
+}
+
+/// Returns to the image on the screen, and loads the picked one of the images at a reference.
+pub(in crate::ui) fn picked(
+    model: &mut Model,
+    reference: &str,
+    image: PickImage,
+) -> Option<Effect> {
+    let PickOrigin::Listed(listed) = image.origin else {
+        return None;
+    };
+    model.close();
+    ask(model, PromptKind::OtherImage, reference);
+    let effect = accept(model)?;
+    Some(match effect {
+        Effect::CompareWith {
+            ticket,
+            image,
+            reference,
+            ..
+        } => Effect::CompareWith {
+            ticket,
+            image,
+            reference,
+            picked: Some(listed),
+        },
+        effect => effect,
+    })
 }
 
 /// Returns the format for a file name extension.

@@ -127,9 +127,9 @@ impl Explore {
     pub fn show_tree(&mut self) {
         self.found_from = None;
         if self.view != View::Tree || self.files.is_some() {
-            self.found_from = Some(self.views.len());
             let files = self.files.take();
             self.push(self.tree.clone(), files);
+            self.found_from = Some(self.views.len());
         }
         self.show_view(View::Tree);
     }
@@ -137,9 +137,9 @@ impl Explore {
     /// Returns to the view that a cancelled find was started from.
     pub fn leave_find(&mut self) {
         if let Some(depth) = self.found_from.take()
-            && depth < self.views.len()
+            && depth <= self.views.len()
         {
-            self.views.truncate(depth + 1);
+            self.views.truncate(depth);
             self.back();
         }
     }

@@ -16,7 +16,7 @@ use crate::ui::loaded::extras::{Extras, ExtrasRequest};
 use crate::ui::loaded::summary::ImageSummary;
 use crate::ui::loaded::ticket::LoadId;
 use crate::ui::model::message::{LoadUpdate, Msg};
-use crate::ui::shell::jobs::{ShellEvent, failed, internal_error, one_line, start};
+use crate::ui::shell::jobs::{self, ShellEvent, internal_error, one_line, start};
 
 const SECOND: Duration = Duration::from_secs(1);
 /// How many progress messages a content analysis sends at most.
@@ -67,7 +67,7 @@ pub(in crate::ui) fn load<L>(
                     Box::new(Msg::Load(load, update)),
                 )
             }
-            Ok(Err(error)) => failed(None, error.choices().map(<[_]>::to_vec), error.into()),
+            Ok(Err(error)) => jobs::failed(None, error.choices().map(<[_]>::to_vec), error.into()),
             Err(_) => ShellEvent::Failed(internal_error("reading the image")),
         };
         drop(until_loaded);
@@ -157,7 +157,7 @@ pub(in crate::ui) fn load_two<L>(
             }
             Ok(Err(error)) => {
                 let choices = error.error.choices().map(<[_]>::to_vec);
-                failed(Some(error.side), choices, error.into())
+                jobs::failed(Some(error.side), choices, error.into())
             }
             Err(_) => ShellEvent::Failed(internal_error("comparing the images")),
         };
@@ -184,7 +184,7 @@ fn clock(loads: Vec<LoadId>, begun: Instant, events: Sender<ShellEvent>) -> Send
     alive
 }
 
-/// Loads another image and compares the loaded one with it. An error is shown as a notice; the screen stays.
+/// Loads another image and compares the loaded one with it. Of several images the user picks one. Any other error is shown as a notice; the screen stays.
 pub(in crate::ui) fn compare_with(
     before: Loaded,
     request: Request,
@@ -201,16 +201,27 @@ pub(in crate::ui) fn compare_with(
                 let _ = events.send(ShellEvent::message(Msg::Load(LoadId::AFTER, update)));
             }
         };
+        let names = Sides::new(
+            before.image.about.reference.clone(),
+            request.reference.clone(),
+        );
+        let failed = |failure: Failure| Box::new(Msg::CompareFailed(one_line(&failure)));
+        let several = |error: load::Error| match error.choices() {
+            Some(images) if request.can_reopen() => {
+                Box::new(jobs::pick(images.to_vec(), Some(names)))
+            }
+            _ => failed(error.into()),
+        };
         let work = || {
-            let after = load::load(&request, &cancel, report)?;
+            let after = load::load(&request, &cancel, report).map_err(several)?;
             let pair = Pair::of(Sides::new(before, after), &base, &cancel);
-            pair.map_err(Failure::from)
+            pair.map_err(|error| failed(error.into()))
         };
         let ended = match catch_unwind(AssertUnwindSafe(work)) {
             Ok(Ok(pair)) => return send_pair(pair, &extras_request, &cancel, &events),
             // The user cancelled it.
-            Ok(Err(error)) if error.is_cancelled() => return,
-            Ok(Err(error)) => ShellEvent::message(Msg::CompareFailed(one_line(&error))),
+            Ok(Err(_)) if cancel.is_cancelled() => return,
+            Ok(Err(answer)) => ShellEvent::Message(answer),
             Err(_) => ShellEvent::Failed(internal_error("comparing the images")),
         };
         let _ = events.send(ended);
