@@ -19,7 +19,7 @@ use dive_rs::ui::layout::Size;
 use dive_rs::ui::loaded::content_analysis::{ContentSummary, LoadState};
 use dive_rs::ui::loaded::summary::ImageSummary;
 use dive_rs::ui::model::message::{LoadUpdate, Msg};
-use dive_rs::ui::model::{Model, Options};
+use dive_rs::ui::model::{Model, ScreenOptions};
 use dive_rs::ui::pane::{Tab, View};
 use dive_rs::ui::{update, view};
 use ratatui::Terminal;
@@ -95,7 +95,7 @@ impl Bench {
             width: 200,
             height: 60,
         };
-        let mut options = Options::default();
+        let mut options = ScreenOptions::default();
         options.start.view = View::Tree;
         let mut model = Model::new("million", size, options);
         let loaded = LoadUpdate::Loaded(Arc::clone(image), Arc::clone(summary));

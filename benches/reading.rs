@@ -12,7 +12,7 @@ use divan::counter::ItemsCount;
 use dive_rs::analysis::{
     Analysis, BaseHint, Categories, diff, efficiency, hidden_bytes, layer_changes,
 };
-use dive_rs::archive::{Cancel, Choice, Input, Options, read};
+use dive_rs::archive::{Cancel, Choice, Input, ReadOptions, read};
 use dive_rs::image::{Budget, Description, Image, LayerId};
 use dive_rs::load::{self, Request};
 
@@ -36,7 +36,7 @@ fn load(file: &File) -> Image {
 }
 
 fn load_on(file: &File, threads: usize) -> Image {
-    let options = Options {
+    let options = ReadOptions {
         reference: "bench".to_owned(),
         choice: Choice::default(),
         verify: false,

@@ -21,7 +21,7 @@ use clap::Parser as _;
 use clap::error::ErrorKind;
 
 pub use args::CacheAction;
-pub use environment::Environment;
+pub use environment::CliEnvironment;
 pub(crate) use images::NO_IMAGE_HINT;
 pub use plan::{BaseOption, BaselineOption, ImageChoice, Images, InspectPlan, Plan, SingleImage};
 pub use scan::ScanOption;
@@ -45,7 +45,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Plan, Fail
         None => {}
     }
     match args::Args::try_parse_from(arguments) {
-        Ok(args) => resolve::plan(&args, &Environment::of_process()),
+        Ok(args) => resolve::plan(&args, &CliEnvironment::of_process()),
         Err(error)
             if matches!(
                 error.kind(),

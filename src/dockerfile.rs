@@ -18,7 +18,7 @@ pub struct Dockerfile {
 
 /// Lines of a Dockerfile.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lines {
+pub struct LineRange {
     /// The first, counted from 1.
     pub first: usize,
     /// The last.
@@ -31,7 +31,7 @@ pub struct Lines {
 struct Instruction {
     /// Its words without continuations, comments and options that builders drop.
     words: String,
-    lines: Lines,
+    lines: LineRange,
     /// Whether it belongs to the last stage, or to one that the last stage is built on.
     shipped: bool,
 }
@@ -64,21 +64,21 @@ impl Dockerfile {
 
     /// Returns the lines of the instruction that created a layer.
     #[must_use]
-    pub fn find(&self, image: &Image, layer: LayerId) -> Option<&Lines> {
-        let made = image
+    pub fn find(&self, image: &Image, layer: LayerId) -> Option<&LineRange> {
+        let layer_instructions = image
             .layer_ids()
             .map(|id| image.layer(id).heading.instruction.as_str());
-        let made: Vec<&str> = made.collect();
-        *self.places(&made).get(layer.index())?
+        let layer_instructions: Vec<&str> = layer_instructions.collect();
+        *self.places(&layer_instructions).get(layer.index())?
     }
 
     /// Returns the lines of each layer's instruction, bottom first. From the top down, each layer gets the last matching line of a shipped stage above the
     /// line of the layer over it; without a match there, the last equal line of the file.
-    fn places(&self, made: &[&str]) -> Vec<Option<&Lines>> {
+    fn places(&self, layer_instructions: &[&str]) -> Vec<Option<&LineRange>> {
         let mut end = self.instructions.len();
-        let mut places = vec![None; made.len()];
-        for (place, made) in places.iter_mut().zip(made).rev() {
-            let wanted = instruction_words(made);
+        let mut places = vec![None; layer_instructions.len()];
+        for (place, layer_instructions) in places.iter_mut().zip(layer_instructions).rev() {
+            let wanted = instruction_words(layer_instructions);
             if wanted.is_empty() {
                 continue;
             }
@@ -122,9 +122,9 @@ fn destination(words: &str) -> Option<(&str, &str)> {
 }
 
 /// Returns whether a layer's keyword and destination match those of a line; a variable in the line matches anything.
-fn fits((made, to): (&str, &str), (keyword, there): (&str, &str)) -> bool {
+fn fits((layer_instructions, to): (&str, &str), (keyword, there): (&str, &str)) -> bool {
     let is_there = to.trim_end_matches('/') == there.trim_end_matches('/');
-    made == keyword && (is_there || there.contains('$'))
+    layer_instructions == keyword && (is_there || there.contains('$'))
 }
 
 fn instructions(text: &str) -> Vec<Instruction> {
@@ -147,7 +147,7 @@ fn instructions(text: &str) -> Vec<Instruction> {
         } else {
             all.push(Instruction {
                 words: recorded(&words),
-                lines: Lines {
+                lines: LineRange {
                     first,
                     last: number,
                     end_column: line.chars().count() + 1,
@@ -223,10 +223,10 @@ mod tests {
     }
 
     /// Returns the first line of each layer.
-    fn firsts(text: &str, made: &[&str]) -> Vec<usize> {
+    fn firsts(text: &str, layer_instructions: &[&str]) -> Vec<usize> {
         let file = file(text);
-        let places = file.places(made);
-        let first = |place: Option<&super::Lines>| place.map_or(0, |lines| lines.first);
+        let places = file.places(layer_instructions);
+        let first = |place: Option<&super::LineRange>| place.map_or(0, |lines| lines.first);
         places.into_iter().map(first).collect()
     }
 
@@ -249,7 +249,7 @@ mod tests {
     #[test]
     fn copies_of_the_classic_builder_are_found_by_destination() {
         let text = "FROM debian\nADD rootfs /y\nCOPY a /x\nRUN one\nCOPY b /x/\nCOPY --chown=1:1 c d /z/\nCOPY $FROM $TO\n";
-        let made = [
+        let layer_instructions = [
             "/bin/sh -c #(nop) ADD file:aa in / ",
             "/bin/sh -c #(nop) ADD dir:bb in /y ",
             "/bin/sh -c #(nop) COPY file:cc in /x ",
@@ -259,18 +259,18 @@ mod tests {
             "/bin/sh -c #(nop) COPY file:ff in /srv ",
         ];
         // The first belongs to the base.
-        assert_eq!(firsts(text, &made), [0, 2, 3, 4, 5, 6, 7]);
+        assert_eq!(firsts(text, &layer_instructions), [0, 2, 3, 4, 5, 6, 7]);
     }
 
     #[test]
     fn what_stands_in_other_stages_is_not_what_was_shipped() {
         let text = "FROM go AS base\nCOPY etc /etc\nFROM base AS build\nCOPY . /out\nRUN make\nFROM base\ncopy --from=build /out /out\nRUN --mount=type=cache,target=/c make\n";
-        let made = [
+        let layer_instructions = [
             "COPY etc /etc # buildkit",
             "COPY /out /out # buildkit",
             "RUN /bin/sh -c make # buildkit",
         ];
-        assert_eq!(firsts(text, &made), [2, 7, 8]);
+        assert_eq!(firsts(text, &layer_instructions), [2, 7, 8]);
         // Of a stage that was built by `--target`, what says exactly the same.
         assert_eq!(firsts(text, &["COPY . /out # buildkit"]), [7]);
         assert_eq!(

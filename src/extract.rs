@@ -14,14 +14,14 @@ use crate::archive;
 use crate::bytes::count;
 use crate::image::{Image, LayerId, NodeId};
 
-pub(crate) use plan::Plan;
-pub(crate) use write::{Contents, write};
+pub(crate) use plan::ExtractPlan;
+pub(crate) use write::{LayerContents, write};
 
 /// The part of an image to extract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Extent {
+pub enum ExtractScope {
     /// A path and everything below it, as visible after a layer.
-    Seen {
+    Visible {
         /// The layer.
         layer: LayerId,
         /// The path.
@@ -33,7 +33,7 @@ pub enum Extent {
 
 /// The result of an extraction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Extracted {
+pub struct ExtractResult {
     /// Files, links and folders created.
     pub paths: u64,
     /// Bytes written, without the holes of sparse files.
@@ -41,21 +41,21 @@ pub struct Extracted {
     /// Skipped paths.
     pub skipped: Skipped,
     /// Attributes that were not kept.
-    pub lost: Lost,
+    pub lost: LostAttributes,
 }
 
 /// Attributes that are not kept, because they would grant rights on this system.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Lost {
+pub struct LostAttributes {
     /// Owners and groups other than the current user's.
     pub owners: bool,
     /// Setuid and setgid bits.
-    pub powers: bool,
+    pub setuid: bool,
 }
 
-impl fmt::Display for Lost {
+impl fmt::Display for LostAttributes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match (self.owners, self.powers) {
+        f.write_str(match (self.owners, self.setuid) {
             (true, true) => "owners and setuid bits not kept",
             (true, false) => "owners not kept",
             (false, true) => "setuid bits not kept",
@@ -156,9 +156,9 @@ fn file_type(path: &Path) -> &'static str {
 }
 
 /// Returns the plan of an extraction.
-pub(crate) fn plan(image: &Image, extent: Extent) -> Result<Plan, Error> {
+pub(crate) fn plan(image: &Image, extent: ExtractScope) -> Result<ExtractPlan, Error> {
     match extent {
-        Extent::Seen { layer, node } => Plan::seen(image, layer, node),
-        Extent::Layer(layer) => Plan::layer(image, layer),
+        ExtractScope::Visible { layer, node } => ExtractPlan::seen(image, layer, node),
+        ExtractScope::Layer(layer) => ExtractPlan::layer(image, layer),
     }
 }

@@ -9,7 +9,7 @@ use crate::{escape, load, pair};
 
 /// How a run ended without a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum RunOutcome {
     /// Success; every rule passed, if there were any.
     Done,
     /// A rule failed.
@@ -22,7 +22,7 @@ pub enum Outcome {
 #[derive(Debug)]
 pub struct Failure {
     /// The kind of failure.
-    pub kind: Kind,
+    pub kind: FailureKind,
     /// The error in one line; names in it are escaped.
     pub message: String,
     /// The causes, nearest first.
@@ -33,7 +33,7 @@ pub struct Failure {
 
 /// The kind of failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum FailureKind {
     /// An error: bad arguments, no image, an unreadable archive, an unreachable engine.
     Error,
     /// The user cancelled.
@@ -45,7 +45,7 @@ impl Failure {
     #[must_use]
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self {
-            kind: Kind::Error,
+            kind: FailureKind::Error,
             message: message.into(),
             causes: Vec::new(),
             hint: None,
@@ -56,7 +56,7 @@ impl Failure {
     #[must_use]
     pub(crate) fn cancelled(message: impl Into<String>) -> Self {
         Self {
-            kind: Kind::Cancelled,
+            kind: FailureKind::Cancelled,
             ..Self::new(message)
         }
     }
@@ -64,7 +64,7 @@ impl Failure {
     /// Returns whether the user cancelled.
     #[must_use]
     pub(crate) fn is_cancelled(&self) -> bool {
-        self.kind == Kind::Cancelled
+        self.kind == FailureKind::Cancelled
     }
 
     /// Adds a hint.
@@ -143,9 +143,9 @@ impl fmt::Display for Failure {
 impl From<load::Error> for Failure {
     fn from(error: load::Error) -> Self {
         let kind = if error.is_cancelled() {
-            Kind::Cancelled
+            FailureKind::Cancelled
         } else {
-            Kind::Error
+            FailureKind::Error
         };
         Self {
             kind,
@@ -168,14 +168,14 @@ impl From<pair::Error> for Failure {
 
 /// Returns the exit code: 0 success, 1 a rule failed, 2 an error, 130 cancelled or interrupted.
 #[must_use]
-pub(crate) fn code(outcome: &Result<Outcome, Failure>) -> u8 {
+pub(crate) fn code(outcome: &Result<RunOutcome, Failure>) -> u8 {
     match outcome {
-        Ok(Outcome::Done) => 0,
-        Ok(Outcome::RuleFailed) => 1,
-        Ok(Outcome::Code(code)) => *code,
+        Ok(RunOutcome::Done) => 0,
+        Ok(RunOutcome::RuleFailed) => 1,
+        Ok(RunOutcome::Code(code)) => *code,
         Err(failure) => match failure.kind {
-            Kind::Error => 2,
-            Kind::Cancelled => 130,
+            FailureKind::Error => 2,
+            FailureKind::Cancelled => 130,
         },
     }
 }
@@ -197,9 +197,9 @@ pub(crate) fn exit_code(status: ExitStatus) -> u8 {
 
 /// Prints a failure on standard error and returns the exit code.
 #[must_use]
-pub fn exit(outcome: &Result<Outcome, Failure>) -> ExitCode {
+pub fn exit(outcome: &Result<RunOutcome, Failure>) -> ExitCode {
     if let Err(failure) = outcome
-        && failure.kind == Kind::Error
+        && failure.kind == FailureKind::Error
     {
         // With standard error closed, the exit code still reports the failure.
         let _ = write!(io::stderr().lock(), "{failure}");

@@ -6,9 +6,9 @@ mod contents;
 mod error;
 mod hash;
 mod memory;
+mod parallel;
 mod progress;
 mod request;
-mod share;
 mod transfer;
 mod watch;
 
@@ -16,10 +16,10 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
-use crate::archive::{self, Choice, Input, LayerBlobs, Options, ProgressCallback};
+use crate::archive::{self, Choice, Input, LayerBlobs, ProgressCallback, ReadOptions};
 use crate::demo;
 use crate::image::{BaseLayers, Description, Image, NamedBase, Platform};
-use crate::source::{self, Environment, OpenOptions, Opened, Source};
+use crate::source::{self, OpenOptions, OpenedSource, Source, SourceEnvironment};
 
 pub use self::error::{Error, ExtractError};
 pub use self::memory::default_limit;
@@ -27,7 +27,7 @@ pub use self::progress::Progress;
 pub use self::request::Request;
 pub use self::transfer::{identities, speed};
 pub use crate::archive::{Cancel, ListedImage};
-pub use crate::extract::{Extent, Extracted};
+pub use crate::extract::{ExtractResult, ExtractScope};
 pub use crate::source::{Engine, LocalImage, Pull, RegistryOptions, SourceKind, is_skopeo_name};
 
 /// An image, and access to its files' contents.
@@ -54,18 +54,18 @@ pub struct Contents {
 /// # Errors
 /// [`Error`] when no engine can be reached, or the user cancelled.
 pub(crate) fn local(which: Option<Engine>, cancel: &Cancel) -> Result<Vec<LocalImage>, Error> {
-    let images = source::list(which, &Environment::of_process(), cancel, &|_| {})?;
+    let images = source::list(which, &SourceEnvironment::of_process(), cancel, &|_| {})?;
     Ok(images)
 }
 
-/// An image that was found and is not read yet. An engine's export starts in [`Opening::read`], so metadata queries never wait for it.
-pub struct Opening<'a> {
+/// An image that was found and is not read yet. An engine's export starts in [`PendingImage::read`], so metadata queries never wait for it.
+pub struct PendingImage<'a> {
     request: &'a Request,
     /// Nothing for a built-in image.
     source: Option<Source>,
     /// The name of one image of an archive.
     tag: Option<String>,
-    opened: Opened,
+    opened: OpenedSource,
 }
 
 /// Loads an image.
@@ -88,7 +88,7 @@ pub fn open<'a>(
     request: &'a Request,
     cancel: &Cancel,
     progress: impl Fn(Progress),
-) -> Result<Opening<'a>, Error> {
+) -> Result<PendingImage<'a>, Error> {
     let (source, tag) = if request.built_in {
         (None, request.tag.clone())
     } else {
@@ -102,7 +102,7 @@ pub fn open<'a>(
     };
     let opened = match &source {
         Some(source) => {
-            let environment = Environment::of_process();
+            let environment = SourceEnvironment::of_process();
             source::open(source, &options, &environment, cancel, &|event| {
                 progress(event.into());
             })?
@@ -117,7 +117,7 @@ pub fn open<'a>(
     if let Some(headings) = opened.headings.as_ref().filter(|known| !known.is_empty()) {
         progress(Progress::Headings(headings.clone()));
     }
-    Ok(Opening {
+    Ok(PendingImage {
         request,
         source,
         tag,
@@ -125,7 +125,7 @@ pub fn open<'a>(
     })
 }
 
-impl Opening<'_> {
+impl PendingImage<'_> {
     /// Reads the image.
     ///
     /// # Errors
@@ -151,7 +151,7 @@ impl Opening<'_> {
             headings: opened.headings.unwrap_or_default(),
             ..Description::default()
         };
-        let options = Options {
+        let options = ReadOptions {
             reference: request.reference.clone(),
             choice: Choice {
                 tag,
@@ -218,9 +218,9 @@ fn log_image(reference: &str, image: &Image) {
 }
 
 /// Opens the archive of the built-in images.
-fn built_in() -> Result<Opened, Error> {
+fn built_in() -> Result<OpenedSource, Error> {
     let file = demo::open().map_err(Error::BuiltIn)?;
-    Ok(Opened {
+    Ok(OpenedSource {
         input: Input::File(file),
         origin: "built in".into(),
         reference: String::new(),
@@ -237,7 +237,7 @@ fn base(about: &Description, source: Option<&Source>, cancel: &Cancel) -> Option
     let Some(Source::Engine { which, .. }) = source else {
         return Some(named);
     };
-    let environment = Environment::of_process();
+    let environment = SourceEnvironment::of_process();
     let layers = match source::base_layers(*which, &named.references(), &environment, cancel) {
         Ok(Some(layers)) => BaseLayers::Known(layers),
         Ok(None) => BaseLayers::Absent,
@@ -247,15 +247,15 @@ fn base(about: &Description, source: Option<&Source>, cancel: &Cancel) -> Option
 }
 
 /// Returns the layout that the user's scheme requires.
-fn layout(source: &Source) -> Option<archive::Layout> {
+fn layout(source: &Source) -> Option<archive::ArchiveLayout> {
     match source {
         Source::DockerArchive(_) | Source::Stdin(Some(SourceKind::DockerArchive)) => {
-            Some(archive::Layout::Docker)
+            Some(archive::ArchiveLayout::Docker)
         }
         Source::OciArchive(_)
         | Source::OciFolder(_)
-        | Source::Stdin(Some(SourceKind::OciArchive)) => Some(archive::Layout::Oci),
-        Source::ImageFolder(_) => Some(archive::Layout::Single),
+        | Source::Stdin(Some(SourceKind::OciArchive)) => Some(archive::ArchiveLayout::Oci),
+        Source::ImageFolder(_) => Some(archive::ArchiveLayout::Single),
         Source::Engine { .. } | Source::Registry(_) | Source::Path(_) | Source::Stdin(_) => None,
     }
 }

@@ -9,7 +9,7 @@ use std::thread::available_parallelism;
 
 use crate::analysis::BaseHint;
 use crate::archive::{
-    self, Archive, Cancel, Choice, ContentHash, Error, Input, LayerBlobs, Options, Piece,
+    self, Archive, Cancel, Choice, ContentHash, Error, Input, LayerBlobs, Piece, ReadOptions,
 };
 use crate::compare::{Comparison, Hashes, PendingComparison, Side, Sides};
 use crate::image::{Budget, Description, EntryId, Image, LayerId};
@@ -30,7 +30,7 @@ pub fn open(path: impl AsRef<Path>, choice: Choice) -> Result<Archive, Error> {
     } else {
         Input::File(File::open(path).map_err(failed)?)
     };
-    let options = Options {
+    let options = ReadOptions {
         cache: None,
         budget: Budget::default(),
         reference: path.to_string_lossy().into_owned(),
@@ -55,21 +55,21 @@ pub fn compare_archives(before: &Archive, after: &Archive) -> Result<Comparison,
     let unread = pending.unread(images);
     let hash = |side: Side| {
         let archive = archives.get(side);
-        hash_records(&archive.image, &archive.layers, unread.get(side))
+        hash_entries(&archive.image, &archive.layers, unread.get(side))
     };
     let hashes = Hashes::new(Sides::new(hash(Side::Before)?, hash(Side::After)?));
     Ok(pending.finish(images, &hashes, &BaseHint::default()))
 }
 
 /// Returns xxh3 of the contents of some records, which are sorted by layer, then by offset.
-fn hash_records(
+fn hash_entries(
     image: &Image,
     layers: &LayerBlobs,
     records: &[(LayerId, EntryId)],
 ) -> Result<Vec<(EntryId, NonZeroU64)>, Error> {
     let mut all = Vec::with_capacity(records.len());
     for part in records.chunk_by(|one, other| one.0 == other.0) {
-        let mut hasher = RecordHasher::new(part);
+        let mut hasher = EntryHasher::new(part);
         let offsets = hasher.offsets(image);
         let add = |index, piece: Piece<'_>| {
             hasher.add(index, piece);
@@ -82,14 +82,14 @@ fn hash_records(
 }
 
 /// Hashes records of one layer while their contents are read.
-pub(crate) struct RecordHasher<'a> {
+pub(crate) struct EntryHasher<'a> {
     records: &'a [(LayerId, EntryId)],
     current: ContentHash,
     /// The records that are complete, with their hashes.
     pub(crate) hashes: Vec<(EntryId, NonZeroU64)>,
 }
 
-impl<'a> RecordHasher<'a> {
+impl<'a> EntryHasher<'a> {
     /// Returns a hasher of `records`, which are of one layer.
     pub(crate) fn new(records: &'a [(LayerId, EntryId)]) -> Self {
         Self {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::analysis::{BaseHint, ContentAnalysis};
 use crate::compare::{Comparison, Hashes, PendingComparison, Side, Sides};
 use crate::image::Image;
-use crate::load::{self, Cancel, Loaded, Opening, Progress, Request};
+use crate::load::{self, Cancel, Loaded, PendingImage, Progress, Request};
 use crate::threads;
 
 /// Two loaded images and their comparison.
@@ -48,7 +48,7 @@ impl Pair {
             let opened = load::open(request, &stop, |step| progress(side, step));
             opened.map_err(|error| failed(side, error))
         };
-        let read = |side: Side, opening: Opening<'_>| {
+        let read = |side: Side, opening: PendingImage<'_>| {
             let loaded = opening.read(&stop, |step| progress(side, step));
             loaded.map_err(|error| failed(side, error))
         };

@@ -10,7 +10,7 @@ use std::process::Command;
 
 use serde_json::json;
 
-use crate::failure::{Failure, Outcome};
+use crate::failure::{Failure, RunOutcome};
 
 pub(crate) use install::install;
 
@@ -73,7 +73,7 @@ pub(crate) fn metadata() -> String {
 ///
 /// # Errors
 /// [`Failure`] when it cannot be started.
-pub fn run(invocation: Invocation) -> Result<Outcome, Failure> {
+pub fn run(invocation: Invocation) -> Result<RunOutcome, Failure> {
     let failed = |error: &std::io::Error| Failure::new("cannot start dive-rs").because(error);
     let program = std::env::current_exe().map_err(|error| failed(&error))?;
     let mut command = Command::new(program);
@@ -93,6 +93,6 @@ pub fn run(invocation: Invocation) -> Result<Outcome, Failure> {
     #[cfg(not(unix))]
     {
         let status = command.status().map_err(|error| failed(&error))?;
-        Ok(Outcome::Code(crate::failure::exit_code(status)))
+        Ok(RunOutcome::Code(crate::failure::exit_code(status)))
     }
 }

@@ -14,7 +14,7 @@ use std::io::{self, Write as _};
 
 use crate::build::{self, Built};
 use crate::cli::{ImageChoice, Images, InspectPlan, Plan};
-use crate::failure::{Failure, Outcome};
+use crate::failure::{Failure, RunOutcome};
 use crate::load::{Engine, Pull};
 use crate::logging;
 use crate::plugin;
@@ -24,7 +24,7 @@ use crate::report::Destination;
 ///
 /// # Errors
 /// [`Failure`] when a step fails, or the user interrupts it.
-pub fn run(plan: Plan) -> Result<Outcome, Failure> {
+pub fn run(plan: Plan) -> Result<RunOutcome, Failure> {
     match plan {
         Plan::Text(text) => write_stdout(text.as_bytes()),
         Plan::InstallPlugin => write_stdout(plugin::install()?.as_bytes()),
@@ -35,18 +35,18 @@ pub fn run(plan: Plan) -> Result<Outcome, Failure> {
     }
 }
 
-fn write_stdout(text: &[u8]) -> Result<Outcome, Failure> {
+fn write_stdout(text: &[u8]) -> Result<RunOutcome, Failure> {
     Destination::Stdout.write(|out| out.write_all(text))?;
-    Ok(Outcome::Done)
+    Ok(RunOutcome::Done)
 }
 
 fn build_and_inspect(
     args: &[OsString],
     engine: Option<Engine>,
     mut plan: Box<InspectPlan>,
-) -> Result<Outcome, Failure> {
+) -> Result<RunOutcome, Failure> {
     match interrupt::share_terminal(|| build::build(engine, args))? {
-        Built::Failed(code) => Ok(Outcome::Code(code)),
+        Built::Failed(code) => Ok(RunOutcome::Code(code)),
         Built::Image(id, engine) => {
             choose_built_image(&mut plan, id, engine);
             inspect(plan)
@@ -68,7 +68,7 @@ fn choose_built_image(plan: &mut InspectPlan, id: String, engine: Engine) {
     }
 }
 
-fn inspect(plan: Box<InspectPlan>) -> Result<Outcome, Failure> {
+fn inspect(plan: Box<InspectPlan>) -> Result<RunOutcome, Failure> {
     start_log(plan.verbosity, plan.screen)?;
     print_warnings(plan.verbosity, &plan.notes);
     if plan.screen {

@@ -53,7 +53,7 @@ pub(crate) fn each<P: Send, T: Send>(parts: Vec<P>, work: impl Fn(P) -> T + Sync
 }
 
 /// Runs `work` on about equal shares of some items, on at most so many threads; returns the result of each share, or the first error.
-pub(crate) fn shares<I: Sync, T: Send, E: Send>(
+pub(crate) fn map_chunks<I: Sync, T: Send, E: Send>(
     items: &[I],
     most: NonZeroUsize,
     work: impl Fn(&[I]) -> Result<T, E> + Sync,

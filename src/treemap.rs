@@ -25,8 +25,8 @@ impl Area {
 pub(crate) fn squarify(weights: &[u64], frame: Area) -> Vec<Area> {
     let total: f64 = weights.iter().map(|&weight| real(weight)).sum();
     let mut areas = Vec::with_capacity(weights.len());
-    let whole = frame.width() * frame.height();
-    if total <= 0.0 || whole <= 0.0 {
+    let frame_area = frame.width() * frame.height();
+    if total <= 0.0 || frame_area <= 0.0 {
         let none = Area {
             right: frame.left,
             bottom: frame.top,
@@ -37,7 +37,7 @@ pub(crate) fn squarify(weights: &[u64], frame: Area) -> Vec<Area> {
     }
     let exact: Vec<f64> = weights
         .iter()
-        .map(|&weight| real(weight) / total * whole)
+        .map(|&weight| real(weight) / total * frame_area)
         .collect();
     let mut free = frame;
     let mut start = 0;

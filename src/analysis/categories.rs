@@ -10,7 +10,7 @@ use crate::analysis::base::Base;
 use crate::analysis::hidden::HiddenBytes;
 use crate::analysis::packages::Packages;
 pub use category::Category;
-use matcher::{Matcher, RuleId};
+use matcher::{CategoryMatcher, CategoryRuleId};
 
 /// Unpacked bytes of one category.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,9 +39,9 @@ pub struct Categories {
     /// For each layer the unpacked bytes of every category that it stores, visible or hidden, in the order of [`Category::ALL`].
     pub layers: Vec<[u64; Category::ALL.len()]>,
     /// For each node the rule of its visible entry.
-    rows: Vec<RuleId>,
+    rows: Vec<CategoryRuleId>,
     /// For each hidden record, in the order of [`HiddenBytes::records`], its row.
-    hidden_rows: Vec<RuleId>,
+    hidden_rows: Vec<CategoryRuleId>,
 }
 
 impl Categories {
@@ -53,7 +53,7 @@ impl Categories {
         hidden_bytes: &HiddenBytes,
         packages: Option<&Packages>,
     ) -> Self {
-        let matcher = Matcher::new(image, base, packages);
+        let matcher = CategoryMatcher::new(image, base, packages);
         let mut categories = Self {
             list: Category::ALL.map(|category| CategoryBytes {
                 category,
@@ -61,7 +61,7 @@ impl Categories {
                 hidden: 0,
             }),
             layers: vec![[0; Category::ALL.len()]; image.layers.len()],
-            rows: vec![RuleId::ANYTHING; image.tree.len()],
+            rows: vec![CategoryRuleId::ANYTHING; image.tree.len()],
             hidden_rows: Vec::with_capacity(hidden_bytes.records.len()),
         };
         let paths = matcher.paths();

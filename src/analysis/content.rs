@@ -8,7 +8,7 @@ use crate::image::{EntryId, Image};
 use crate::analysis::categories::Categories;
 use crate::analysis::findings::Findings;
 use crate::analysis::image_analysis::Analysis;
-use crate::analysis::needed_files::{Extracted, NeededFile};
+use crate::analysis::needed_files::{ExtractedData, NeededFile};
 use crate::analysis::packages::{Packages, find};
 
 /// The content analysis of an image.
@@ -29,7 +29,7 @@ impl ContentAnalysis {
     pub fn of(
         image: &Image,
         analysis: &Analysis,
-        (files, extracted): (&[NeededFile], &[Option<Extracted>]),
+        (files, extracted): (&[NeededFile], &[Option<ExtractedData>]),
         hashes: &HashMap<EntryId, NonZeroU64>,
     ) -> Self {
         let packages = find(image, files, extracted);

@@ -1,6 +1,6 @@
 //! The difference of two snapshots of one tree, for the layer view and the aggregate view; `compare` uses the entry comparison for two images. No sizes.
 
-use crate::image::{Entry, EntryId, Image, Kind, NodeId, Snapshot, components};
+use crate::image::{Entry, EntryId, EntryKind, Image, NodeId, Snapshot, components};
 
 /// The status of a path between two snapshots.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -118,7 +118,7 @@ pub fn compare_entries(
     note((a.uid, a.gid) != (b.uid, b.gid), Differences::OWNER);
     if a.kind() == b.kind() {
         note(
-            a.kind() == Kind::File && !same_content(a, b),
+            a.kind() == EntryKind::File && !same_content(a, b),
             Differences::CONTENT,
         );
         if a.extra.is_some() || b.extra.is_some() {
@@ -141,9 +141,9 @@ pub fn compare_entries(
 }
 
 /// Returns whether two links of one kind have equal targets. Targets of hard links are compared as paths, of symbolic links as text.
-fn same_target(kind: Kind, (a, b): (Option<&[u8]>, Option<&[u8]>)) -> bool {
+fn same_target(kind: EntryKind, (a, b): (Option<&[u8]>, Option<&[u8]>)) -> bool {
     let path = |target: Option<_>| components(target.unwrap_or_default()).0;
-    a == b || (kind == Kind::HardLink && path(a) == path(b))
+    a == b || (kind == EntryKind::HardLink && path(a) == path(b))
 }
 
 /// Returns whether two regular files have equal content. Files of equal size without a hash count as different, except for one entry compared with itself,

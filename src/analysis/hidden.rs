@@ -1,6 +1,6 @@
 //! Hidden bytes: stored in a layer, visible in no container; with the layer that stores them and the one that hid them. `efficiency` has dive's numbers.
 
-use crate::image::{EntryId, Image, Kind, LayerId, NodeId};
+use crate::image::{EntryId, EntryKind, Image, LayerId, NodeId};
 
 use super::diff::{Differences, compare_entries};
 
@@ -135,7 +135,7 @@ fn how(image: &Image, before: EntryId, after: Option<EntryId>) -> HiddenKind {
         return HiddenKind::Deleted;
     };
     let (before, after) = (image.entry(before), image.file_entry(after));
-    let same = after.kind() == Kind::File
+    let same = after.kind() == EntryKind::File
         && !compare_entries((image, before), (image, after)).has(Differences::CONTENT);
     if same {
         HiddenKind::ReStored

@@ -1,6 +1,6 @@
 //! The main program of an image: the file behind ENTRYPOINT and CMD, through wrappers, `PATH` and links. Uses paths alone; reads no file.
 
-use crate::image::{Entry, Image, Kind, NodeId};
+use crate::image::{Entry, EntryKind, Image, NodeId};
 
 /// The `PATH` of an image that sets none (Docker's default).
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -80,8 +80,8 @@ pub(super) fn follow(image: &Image, path: &[u8]) -> Option<(NodeId, NodeId)> {
     loop {
         let entry = visible(image, at)?;
         match entry.kind() {
-            Kind::File => return Some((node, at)),
-            Kind::Symlink if links < MOST_LINKS => {
+            EntryKind::File => return Some((node, at)),
+            EntryKind::Symlink if links < MOST_LINKS => {
                 links += 1;
                 let folder = image.tree.parent(at)?;
                 at = walk(image, folder, image.target(entry)?, &mut links)?;
@@ -108,7 +108,7 @@ fn walk(image: &Image, from: NodeId, path: &[u8], links: &mut usize) -> Option<N
             name => image.tree.child(at, name)?,
         };
         let entry = visible(image, at)?;
-        if entry.kind() == Kind::Symlink && parts.peek().is_some() {
+        if entry.kind() == EntryKind::Symlink && parts.peek().is_some() {
             *links += 1;
             if *links > MOST_LINKS {
                 return None;
@@ -125,7 +125,7 @@ fn walk(image: &Image, from: NodeId, path: &[u8], links: &mut usize) -> Option<N
 fn follow_folder(image: &Image, mut at: NodeId, links: &mut usize) -> Option<NodeId> {
     loop {
         let entry = visible(image, at)?;
-        if entry.kind() != Kind::Symlink {
+        if entry.kind() != EntryKind::Symlink {
             return Some(at);
         }
         *links += 1;

@@ -53,12 +53,12 @@ pub struct Transfer {
 }
 
 impl Transfer {
-    /// Lists the layers to move. `packed` has, for each layer in turn, its estimated compressed size where that is unknown; without an estimate the unpacked
+    /// Lists the layers to move. `compressed_sizes` has, for each layer in turn, its estimated compressed size where that is unknown; without an estimate the unpacked
     /// size counts. `present` are the identities of layers that the other end has ([`crate::image::Layer::identity`]).
     #[must_use]
     pub fn of(
         image: &Image,
-        packed: &[Option<u64>],
+        compressed_sizes: &[Option<u64>],
         present: &HashSet<String>,
         speed: MachineSpeed,
     ) -> Self {
@@ -69,7 +69,7 @@ impl Transfer {
             if id.is_some_and(|id| present.contains(id)) {
                 count += 1;
             } else if id.is_none_or(|id| seen.insert(id)) {
-                let guess = packed.get(place).copied().flatten();
+                let guess = compressed_sizes.get(place).copied().flatten();
                 layers.push(LayerTransfer {
                     compressed: layer.heading.compressed.or(guess).unwrap_or(layer.size),
                     unpacked: layer.size,
@@ -222,8 +222,8 @@ mod tests {
             transfer(&[(10, 400), (10, 400), (10, 400)]).push(link),
             30.0,
         );
-        let mut packed = transfer(&[(10, 400)]);
-        packed.layers[0].estimated = false;
-        near(packed.push(link), 1.0);
+        let mut compressed_sizes = transfer(&[(10, 400)]);
+        compressed_sizes.layers[0].estimated = false;
+        near(compressed_sizes.push(link), 1.0);
     }
 }

@@ -128,10 +128,10 @@ pub enum Error {
         name: String,
     },
     /// An image archive, but of another kind than the scheme requires.
-    #[error("no {wanted}: it has {name} instead")]
+    #[error("no {requested}: it has {name} instead")]
     OtherLayout {
         /// The kind that the scheme requires.
-        wanted: &'static str,
+        requested: &'static str,
         /// The file of the other kind.
         name: String,
     },
@@ -197,10 +197,10 @@ pub enum Error {
         hint: &'static str,
     },
     /// The image that was chosen is not there.
-    #[error("no image for {wanted} in the archive: it has {}", .has.join(", "))]
+    #[error("no image for {requested} in the archive: it has {}", .has.join(", "))]
     NoSuchImage {
         /// The tag or platform.
-        wanted: String,
+        requested: String,
         /// What can be chosen.
         has: Vec<String>,
     },
@@ -224,16 +224,16 @@ pub enum Error {
     #[error("the image is too large: {0}")]
     TooLarge(#[from] TooLarge),
     /// More memory than is allowed.
-    #[error("{what} takes more than the {} of memory that are allowed{}", human(*.limit, Units::Si), in_all(*.whole))]
+    #[error("{what} takes more than the {} of memory that are allowed{}", human(*.limit, Units::Si), in_all(*.memory_of_all))]
     Memory {
         /// What is too large.
         what: String,
         /// Bytes that were needed when reading stopped.
-        wanted: u64,
+        requested: u64,
         /// The limit in bytes.
         limit: u64,
         /// About how many bytes all of it would take, if that can be estimated.
-        whole: Option<u64>,
+        memory_of_all: Option<u64>,
     },
     /// More layers than any image has.
     #[error("the image has {count} layers; {limit} are read at the most")]
@@ -262,9 +262,9 @@ pub enum Error {
 }
 
 /// Returns the end of a sentence with an estimate.
-fn in_all(whole: Option<u64>) -> String {
+fn in_all(memory_of_all: Option<u64>) -> String {
     let about = |bytes| format!("; all of it would take about {}", human(bytes, Units::Si));
-    whole.map(about).unwrap_or_default()
+    memory_of_all.map(about).unwrap_or_default()
 }
 
 impl Error {
@@ -272,11 +272,11 @@ impl Error {
     #[must_use]
     pub(crate) fn too_large(what: impl Into<String>, error: TooLarge) -> Self {
         match error {
-            TooLarge::Memory { wanted, limit } => Self::Memory {
+            TooLarge::Memory { requested, limit } => Self::Memory {
                 what: what.into(),
-                wanted,
+                requested,
                 limit,
-                whole: None,
+                memory_of_all: None,
             },
             other => Self::TooLarge(other),
         }
@@ -285,13 +285,17 @@ impl Error {
     /// Estimates the memory of the whole from the part that was read.
     #[must_use]
     pub(crate) fn after_part(mut self, read: u64, all: u64) -> Self {
-        if let Self::Memory { wanted, whole, .. } = &mut self
+        if let Self::Memory {
+            requested,
+            memory_of_all,
+            ..
+        } = &mut self
             && (1..=all).contains(&read)
         {
-            let estimate = u128::from(*wanted) * u128::from(all) / u128::from(read);
-            *whole = u64::try_from(estimate)
+            let estimate = u128::from(*requested) * u128::from(all) / u128::from(read);
+            *memory_of_all = u64::try_from(estimate)
                 .ok()
-                .filter(|bytes| *bytes > *wanted);
+                .filter(|bytes| *bytes > *requested);
         }
         self
     }

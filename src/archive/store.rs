@@ -15,7 +15,7 @@ use crate::archive::documents;
 use crate::archive::documents::Documents;
 use crate::archive::error::Error;
 use crate::archive::fetch::fetched::Fetched;
-use crate::archive::fetch::interface::{Document, Fetch};
+use crate::archive::fetch::interface::{DocumentKind, Fetch};
 use crate::archive::input::blob::Blob;
 use crate::archive::input::byte_source::SeekSource;
 use crate::archive::names;
@@ -64,7 +64,7 @@ impl Remote {
     }
 
     /// Returns a document by its name in an OCI layout. It is fetched once.
-    fn document(&self, kind: Document, name: &str) -> Result<Option<Vec<u8>>, Error> {
+    fn document(&self, kind: DocumentKind, name: &str) -> Result<Option<Vec<u8>>, Error> {
         if name == "index.json" {
             return Ok(Some(self.fetch.index()));
         }
@@ -260,7 +260,7 @@ impl Store {
     /// Returns the bytes of a manifest or an index.
     pub(crate) fn manifest(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
         match self {
-            Self::Fetched(remote) => remote.document(Document::Manifest, name),
+            Self::Fetched(remote) => remote.document(DocumentKind::Manifest, name),
             _ => self.text(name),
         }
     }
@@ -309,7 +309,7 @@ impl Store {
     /// Returns the bytes of a small file.
     pub(crate) fn text(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
         if let Self::Fetched(remote) = self {
-            return remote.document(Document::Config, name);
+            return remote.document(DocumentKind::Config, name);
         }
         if let Self::Stream(contents) = self {
             let name = contents.links.follow(name);

@@ -109,12 +109,12 @@ pub(super) fn encode(index: &LayerIndex) -> Option<Vec<u8>> {
         checkpoints: index.checkpoints.iter().map(Checkpoint::parts).collect(),
     };
     let plain = postcard::to_allocvec(&columns).ok()?;
-    let packed = zstd::bulk::compress(&plain, LEVEL).ok()?;
-    let mut bytes = Vec::with_capacity(HEADER + packed.len());
+    let compressed = zstd::bulk::compress(&plain, LEVEL).ok()?;
+    let mut bytes = Vec::with_capacity(HEADER + compressed.len());
     bytes.extend_from_slice(MAGIC);
     bytes.extend_from_slice(&[0; 8]);
     bytes.extend_from_slice(&(plain.len() as u64).to_le_bytes());
-    bytes.extend_from_slice(&packed);
+    bytes.extend_from_slice(&compressed);
     let sum = xxh3_64(&bytes[24..]);
     bytes[16..24].copy_from_slice(&sum.to_le_bytes());
     Some(bytes)
@@ -342,9 +342,9 @@ mod tests {
         fn wrong_columns_are_refused(junk in prop::collection::vec(any::<u8>(), 0..200)) {
             let mut bytes = encode(&sample()).unwrap();
             bytes.truncate(HEADER);
-            let packed = zstd::bulk::compress(&junk, 1).unwrap();
+            let compressed = zstd::bulk::compress(&junk, 1).unwrap();
             bytes[24..32].copy_from_slice(&(junk.len() as u64).to_le_bytes());
-            bytes.extend_from_slice(&packed);
+            bytes.extend_from_slice(&compressed);
             let sum = super::xxh3_64(&bytes[24..]);
             bytes[16..24].copy_from_slice(&sum.to_le_bytes());
             prop_assert!(decode(&bytes, DIGEST).is_none());

@@ -5,7 +5,7 @@ use super::measure::{Measured, Unmeasured, measure};
 use super::rule_id::RuleId;
 use super::rules::{Limit, Rule, RuleLevel, Rules};
 use super::scope::Scope;
-use super::verdict::{Measure, Outcome, RuleResult, Verdict};
+use super::verdict::{Measure, RuleOutcome, RuleResult, Verdict};
 use crate::analysis::Analysis;
 use crate::analysis::findings::Findings;
 use crate::ci::findings;
@@ -28,8 +28,8 @@ pub fn judge(
         .iter()
         .map(|rule| match measure(rule, &scope) {
             Ok(measured) => result(rule, rules, measured, missing(rule.id, &scope)),
-            Err(Unmeasured::Skipped(why)) => without_value(rule, Outcome::Skipped, why),
-            Err(Unmeasured::Unknown(why)) => without_value(rule, Outcome::Unjudged, why),
+            Err(Unmeasured::Skipped(why)) => without_value(rule, RuleOutcome::Skipped, why),
+            Err(Unmeasured::Unknown(why)) => without_value(rule, RuleOutcome::Unjudged, why),
         })
         .collect();
     let stale = scope.findings.iter().flat_map(|filtered| &filtered.stale);
@@ -98,15 +98,15 @@ fn result(rule: &Rule, rules: &Rules, measured: Measured, missing: Option<LayerI
     let grows = !matches!(value, Measure::Ratio(_)) || rule.id == RuleId::HighestGrowthPercent;
     if let Some(layer) = missing.filter(|_| !(exceeded && grows)) {
         let why = format!("layer {} is not in the archive", layer.index() + 1);
-        return without_value(rule, Outcome::Unjudged, &why);
+        return without_value(rule, RuleOutcome::Unjudged, &why);
     }
     let outcome = match (exceeded, rule.level) {
-        (false, _) => Outcome::Passed,
-        (true, _) if below_floor => Outcome::Skipped,
-        (true, RuleLevel::Error) => Outcome::Failed,
-        (true, RuleLevel::Warn) => Outcome::Warned,
+        (false, _) => RuleOutcome::Passed,
+        (true, _) if below_floor => RuleOutcome::Skipped,
+        (true, RuleLevel::Error) => RuleOutcome::Failed,
+        (true, RuleLevel::Warn) => RuleOutcome::Warned,
     };
-    let reported = matches!(outcome, Outcome::Failed | Outcome::Warned);
+    let reported = matches!(outcome, RuleOutcome::Failed | RuleOutcome::Warned);
     RuleResult {
         id: rule.id,
         outcome,
@@ -115,15 +115,15 @@ fn result(rule: &Rule, rules: &Rules, measured: Measured, missing: Option<LayerI
         limit,
         written: rule.written.clone(),
         why: match outcome {
-            Outcome::Passed => String::new(),
-            Outcome::Skipped => "fewer bytes are wasted than `floor`".to_owned(),
-            Outcome::Failed | Outcome::Warned | Outcome::Unjudged => why,
+            RuleOutcome::Passed => String::new(),
+            RuleOutcome::Skipped => "fewer bytes are wasted than `floor`".to_owned(),
+            RuleOutcome::Failed | RuleOutcome::Warned | RuleOutcome::Unjudged => why,
         },
         findings: if reported { findings } else { Vec::new() },
     }
 }
 
-fn without_value(rule: &Rule, outcome: Outcome, why: &str) -> RuleResult {
+fn without_value(rule: &Rule, outcome: RuleOutcome, why: &str) -> RuleResult {
     RuleResult {
         id: rule.id,
         outcome,

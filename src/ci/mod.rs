@@ -26,4 +26,4 @@ pub use rules::RuleLevel;
 pub use rules::{Limit, Rule, RuleOptions, Rules};
 pub(crate) use values::bytes;
 pub use verdict::{Accepted, FindingDetails, Measure, RuleFinding, RuleResult};
-pub use verdict::{Outcome, Verdict};
+pub use verdict::{RuleOutcome, Verdict};

@@ -313,12 +313,16 @@ impl RuleId {
     /// Returns the rule of a name or of a former name, in any case, with or without `-` and `_`.
     #[must_use]
     pub fn of(name: &str) -> Option<Self> {
-        let bare = |name: &str| name.replace(['-', '_'], "").to_ascii_lowercase();
-        let name = bare(name);
-        let found = Self::ALL.into_iter().find(|id| bare(id.name()) == name);
+        let normalized = |name: &str| name.replace(['-', '_'], "").to_ascii_lowercase();
+        let name = normalized(name);
+        let found = Self::ALL
+            .into_iter()
+            .find(|id| normalized(id.name()) == name);
         found.or_else(|| {
             let mut former = FORMER_NAMES.iter();
-            former.find(|(old, _)| bare(old) == name).map(|(_, id)| *id)
+            former
+                .find(|(old, _)| normalized(old) == name)
+                .map(|(_, id)| *id)
         })
     }
 }

@@ -6,7 +6,7 @@ use super::rules::Rules;
 use super::verdict::RuleFinding;
 use crate::analysis::findings::Findings;
 use crate::analysis::{Analysis, Hidden};
-use crate::image::{EntryId, Event, Image, Kind, LayerId, NodeId, Unreachable};
+use crate::image::{EntryId, EntryKind, Event, Image, LayerId, NodeId, Unreachable};
 use crate::scan::Vulnerabilities;
 
 /// The image, the layers that count, and the paths that are ignored.
@@ -120,7 +120,9 @@ impl<'a> Scope<'a> {
                 entry: Some(entry),
             });
         match self.image.entry(entry).kind() {
-            Kind::HardLink if is_shown => self.image.visible(node).map_or(0, |seen| seen.bytes),
+            EntryKind::HardLink if is_shown => {
+                self.image.visible(node).map_or(0, |seen| seen.bytes)
+            }
             _ => self.image.entry(entry).size,
         }
     }

@@ -25,7 +25,7 @@ pub struct RuleResult {
     /// The rule.
     pub id: RuleId,
     /// Passed, failed, warned or skipped.
-    pub outcome: Outcome,
+    pub outcome: RuleOutcome,
     /// Whether breaking it fails the run.
     pub level: RuleLevel,
     /// The measured value; `None` when it was not measured.
@@ -42,7 +42,7 @@ pub struct RuleResult {
 
 /// The outcome of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum RuleOutcome {
     /// Within its limit.
     Passed,
     /// Broken, and the run fails.
@@ -121,13 +121,13 @@ impl Verdict {
     /// Returns whether every rule of level error could be judged, and none is broken.
     #[must_use]
     pub fn passed(&self) -> bool {
-        self.count(Outcome::Failed) == 0 && self.unjudged().next().is_none()
+        self.count(RuleOutcome::Failed) == 0 && self.unjudged().next().is_none()
     }
 
     /// Returns the rules of level error that cannot be judged.
     pub fn unjudged(&self) -> impl Iterator<Item = &RuleResult> {
         let of_error = |result: &&RuleResult| result.level == RuleLevel::Error;
-        let unjudged = |result: &&RuleResult| result.outcome == Outcome::Unjudged;
+        let unjudged = |result: &&RuleResult| result.outcome == RuleOutcome::Unjudged;
         self.results.iter().filter(of_error).filter(unjudged)
     }
 
@@ -139,7 +139,7 @@ impl Verdict {
 
     /// Returns how many of [`Self::enabled`] have an outcome.
     #[must_use]
-    pub(crate) fn count(&self, outcome: Outcome) -> usize {
+    pub(crate) fn count(&self, outcome: RuleOutcome) -> usize {
         self.enabled()
             .filter(|result| result.outcome == outcome)
             .count()

@@ -3,11 +3,11 @@
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
-use crate::config::Places;
+use crate::config::ConfigFolders;
 
 /// Environment variables and the terminal, as far as options depend on them.
 #[derive(Clone, Debug, Default)]
-pub struct Environment {
+pub struct CliEnvironment {
     /// `CI`.
     pub ci: Option<String>,
     /// Whether `NO_COLOR` is set and not empty.
@@ -19,10 +19,10 @@ pub struct Environment {
     /// Whether standard output is a terminal.
     pub terminal: bool,
     /// The folders that are searched for a configuration.
-    pub places: Places,
+    pub places: ConfigFolders,
 }
 
-impl Environment {
+impl CliEnvironment {
     /// Reads the environment of this process.
     #[must_use]
     pub(crate) fn of_process() -> Self {
@@ -36,7 +36,7 @@ impl Environment {
                 .filter(|path| !path.is_empty())
                 .map(PathBuf::from),
             terminal: std::io::stdout().is_terminal(),
-            places: Places::of_process(),
+            places: ConfigFolders::of_process(),
         }
     }
 

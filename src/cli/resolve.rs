@@ -3,7 +3,7 @@
 
 use super::args::{Args, Command, UnitsWord};
 use super::complete;
-use super::environment::Environment;
+use super::environment::CliEnvironment;
 use super::images::{base, baseline, budget, cache, engine, image_choice, read_stdin_once, source};
 use super::man;
 use super::pair;
@@ -26,7 +26,7 @@ use crate::version;
 ///
 /// # Errors
 /// [`Failure`] when an argument is invalid, or two contradict each other.
-pub(super) fn plan(args: &Args, environment: &Environment) -> Result<Plan, Failure> {
+pub(super) fn plan(args: &Args, environment: &CliEnvironment) -> Result<Plan, Failure> {
     match &args.command {
         Some(Command::Cache { action }) => {
             let cache = cache(args)?.ok_or_else(|| {
@@ -60,7 +60,7 @@ pub(super) fn plan(args: &Args, environment: &Environment) -> Result<Plan, Failu
     }
 }
 
-fn inspect(args: &Args, environment: &Environment) -> Result<InspectPlan, Failure> {
+fn inspect(args: &Args, environment: &CliEnvironment) -> Result<InspectPlan, Failure> {
     let judged = args.ci.unwrap_or_else(|| environment.is_ci());
     let mut reports = reports(args)?;
     let screen = environment.terminal && !judged && reports.is_empty();
@@ -128,7 +128,7 @@ fn single_image(
 /// Adds the summary of a GitHub job to its annotations, and the text on standard output when nothing else is printed there.
 fn add_implied_reports(
     args: &Args,
-    environment: &Environment,
+    environment: &CliEnvironment,
     judged: bool,
     screen: bool,
     reports: &mut Vec<Report>,
@@ -151,7 +151,7 @@ fn add_implied_reports(
     }
 }
 
-const fn colours(args: &Args, environment: &Environment) -> bool {
+const fn colours(args: &Args, environment: &CliEnvironment) -> bool {
     let wanted = environment.terminal || environment.force_color;
     wanted && !args.no_color && !environment.no_color
 }
@@ -165,7 +165,7 @@ const fn verbosity(args: &Args) -> u8 {
 }
 
 /// Returns the configuration, with the options of the command line in place of its own values, and its warnings.
-fn config(args: &Args, environment: &Environment) -> Result<(Config, Vec<String>), Failure> {
+fn config(args: &Args, environment: &CliEnvironment) -> Result<(Config, Vec<String>), Failure> {
     let (mut config, notes) = Config::load(args.config.as_deref(), &environment.places)?;
     if let Some(name) = &args.theme {
         config.theme = theme(name)?;

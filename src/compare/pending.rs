@@ -6,7 +6,7 @@ use std::num::NonZeroU64;
 use super::aligned_tree::{AlignedTree, RowId, align};
 use super::layer_alignment::same_blob;
 use super::side::{Side, Sides};
-use crate::image::{Entry, EntryId, Image, Kind, LayerId, Snapshot};
+use crate::image::{Entry, EntryId, EntryKind, Image, LayerId, Snapshot};
 
 /// Two images, aligned but not yet compared.
 #[derive(Debug)]
@@ -128,7 +128,7 @@ impl AlignedPair<'_> {
     /// Returns the entry of a row if it is a regular file of at least one byte.
     pub(super) fn file(&self, row: RowId, side: Side) -> Option<Entry> {
         self.entry(row, side)
-            .filter(|entry| entry.kind() == Kind::File && entry.size > 0)
+            .filter(|entry| entry.kind() == EntryKind::File && entry.size > 0)
     }
 
     /// Returns the only image with the path.

@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use super::configuration::Config;
-use super::location::{Kind, Place, Places};
+use super::location::{ConfigFile, ConfigFolders, ConfigFormat};
 use super::{dive_yaml, own_toml};
 use crate::escape;
 use crate::failure::Failure;
@@ -20,10 +20,10 @@ impl Config {
     /// [`Failure`] when the file cannot be read, or a value in it is invalid.
     pub(crate) fn load(
         named: Option<&Path>,
-        places: &Places,
+        places: &ConfigFolders,
     ) -> Result<(Self, Vec<String>), Failure> {
         let place = match named {
-            Some(path) => Some(Place::named(path)),
+            Some(path) => Some(ConfigFile::named(path)),
             None => places.find(),
         };
         let Some(place) = place else {
@@ -42,10 +42,14 @@ impl Config {
     ///
     /// # Errors
     /// [`Failure`] when a value is invalid.
-    pub fn parse(text: &str, kind: Kind, shown: &str) -> Result<(Self, Vec<String>), Failure> {
+    pub fn parse(
+        text: &str,
+        kind: ConfigFormat,
+        shown: &str,
+    ) -> Result<(Self, Vec<String>), Failure> {
         match kind {
-            Kind::Ours => own_toml::parse(text, shown),
-            Kind::Dives => dive_yaml::parse(text, shown),
+            ConfigFormat::Ours => own_toml::parse(text, shown),
+            ConfigFormat::Dives => dive_yaml::parse(text, shown),
         }
     }
 }

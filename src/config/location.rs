@@ -7,7 +7,7 @@ use crate::user_folders::{folder_in, home};
 
 /// The program that a configuration file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ConfigFormat {
     /// dive-rs's own, TOML.
     Ours,
     /// dive's, YAML.
@@ -16,16 +16,16 @@ pub enum Kind {
 
 /// A configuration file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct ConfigFile {
     /// Its path.
     pub path: PathBuf,
     /// The program it is for.
-    pub kind: Kind,
+    pub kind: ConfigFormat,
 }
 
 /// The folders that are searched for a configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Places {
+pub struct ConfigFolders {
     /// `XDG_CONFIG_HOME`.
     pub xdg: Option<PathBuf>,
     /// `XDG_CONFIG_DIRS`, which dive searches.
@@ -36,7 +36,7 @@ pub struct Places {
     pub platform: Option<PathBuf>,
 }
 
-impl Places {
+impl ConfigFolders {
     /// Returns the folders of this process's environment.
     #[must_use]
     pub fn of_process() -> Self {
@@ -62,11 +62,11 @@ impl Places {
 
     /// Returns the file that is used: the first of dive-rs's own, else the first of dive's.
     #[must_use]
-    pub(crate) fn find(&self) -> Option<Place> {
-        let place = |kind| move |path| Place { path, kind };
+    pub(crate) fn find(&self) -> Option<ConfigFile> {
+        let place = |kind| move |path| ConfigFile { path, kind };
         let ours = self.ours().into_iter().find(|path| path.is_file());
-        ours.map(place(Kind::Ours))
-            .or_else(|| self.dives().map(place(Kind::Dives)))
+        ours.map(place(ConfigFormat::Ours))
+            .or_else(|| self.dives().map(place(ConfigFormat::Dives)))
     }
 
     /// Returns the paths of dive-rs's own configuration, in search order.
@@ -108,14 +108,14 @@ impl Places {
     }
 }
 
-impl Place {
+impl ConfigFile {
     /// Returns the file that a user named; a YAML file is dive's.
     #[must_use]
     pub(crate) fn named(path: &Path) -> Self {
         let kind = if is_yaml(path) {
-            Kind::Dives
+            ConfigFormat::Dives
         } else {
-            Kind::Ours
+            ConfigFormat::Ours
         };
         Self {
             path: path.to_owned(),
@@ -141,14 +141,14 @@ fn is_yaml(path: &Path) -> bool {
 mod tests {
     use super::*;
 
-    fn found(files: &[&str]) -> Option<(String, Kind)> {
+    fn found(files: &[&str]) -> Option<(String, ConfigFormat)> {
         let root = tempfile::tempdir().expect("a folder");
         for file in files {
             let path = root.path().join(file);
             fs::create_dir_all(path.parent().expect("in a folder")).expect("a folder");
             fs::write(path, "").expect("a file");
         }
-        let places = Places {
+        let places = ConfigFolders {
             xdg: Some(root.path().join("xdg")),
             xdg_dirs: vec![root.path().join("etc")],
             home: Some(root.path().join("home")),
@@ -173,8 +173,8 @@ mod tests {
         ];
         while let Some(first) = files.first().copied() {
             let kind = match files.len() {
-                6.. => Kind::Ours,
-                _ => Kind::Dives,
+                6.. => ConfigFormat::Ours,
+                _ => ConfigFormat::Dives,
             };
             assert_eq!(found(&files), Some((first.to_owned(), kind)));
             files.remove(0);

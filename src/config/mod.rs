@@ -12,5 +12,5 @@ mod own_toml;
 mod setting;
 
 pub use configuration::Config;
-pub use location::{Kind, Place, Places};
+pub use location::{ConfigFile, ConfigFolders, ConfigFormat};
 pub use setting::Setting;

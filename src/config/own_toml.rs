@@ -105,9 +105,10 @@ fn rebinding(one: &KeyValue, shown: &str) -> Result<Option<Rebinding>, Failure> 
 
 fn unknown_key(one: &KeyValue, shown: &str) -> String {
     let plain = |line: &Binding| format!("{KEYS}.{}", line.action.name());
-    let placed = |line: &Binding| format!("{KEYS}.{}.{}", line.context.name(), line.action.name());
+    let binding_key =
+        |line: &Binding| format!("{KEYS}.{}.{}", line.context.name(), line.action.name());
     let known: Vec<String> = if one.path.len() > 2 {
-        TABLE.iter().map(placed).collect()
+        TABLE.iter().map(binding_key).collect()
     } else {
         TABLE.iter().map(plain).collect()
     };
@@ -186,7 +187,7 @@ mod tests {
     use crate::ui::keys::action::Action;
     use crate::ui::keys::context::Context;
     use crate::ui::keys::key::Key;
-    use crate::ui::pane::{Change, Sort, View};
+    use crate::ui::pane::{StatusKind, TreeOrder, View};
 
     fn good(text: &str) -> Config {
         let (config, notes) = parse(text, "c.toml").expect("valid");
@@ -232,11 +233,13 @@ mod tests {
         assert_eq!(config.theme, ThemeName::Light);
         assert_eq!(config.units, Units::Binary);
         let start = config.start;
-        assert_eq!((start.sort, start.split), (Sort::Name, 55));
+        assert_eq!((start.sort, start.split), (TreeOrder::Name, 55));
         assert_eq!(start.view, View::Map);
         assert_eq!(start.attributes, Some(false));
-        assert!(!start.filter.shows(Change::Unmodified) && !start.filter.shows(Change::Removed));
-        assert!(start.filter.shows(Change::Added) && start.aggregated && !start.folded);
+        assert!(
+            !start.filter.shows(StatusKind::Unmodified) && !start.filter.shows(StatusKind::Removed)
+        );
+        assert!(start.filter.shows(StatusKind::Added) && start.aggregated && !start.folded);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use super::configuration::Config;
 use super::key_value::Value;
 use crate::bytes::Units;
-use crate::ui::pane::{Change, Filter, Sort, View};
+use crate::ui::pane::{Filter, StatusKind, TreeOrder, View};
 use crate::ui::{SPLIT_RANGE, ThemeName};
 
 /// A key of the configuration.
@@ -124,7 +124,8 @@ impl Setting {
                 config.units = one_of(word, [("si", Units::Si), ("binary", Units::Binary)])?;
             }
             (Self::Sort, Value::Text(word)) => {
-                config.start.sort = one_of(word, [("size", Sort::Size), ("name", Sort::Name)])?;
+                config.start.sort =
+                    one_of(word, [("size", TreeOrder::Size), ("name", TreeOrder::Name)])?;
             }
             (Self::Start, Value::Text(word)) => {
                 config.start.view = one_of(
@@ -146,7 +147,7 @@ impl Setting {
             (Self::ShowAttributes, Value::Flag(shown)) => config.start.attributes = Some(*shown),
             (Self::Hide, value) => {
                 let words = value.texts()?;
-                let changes: Option<Vec<Change>> = words
+                let changes: Option<Vec<StatusKind>> = words
                     .into_iter()
                     .map(|word| one_of(word, CHANGES))
                     .collect();
@@ -160,11 +161,11 @@ impl Setting {
     }
 }
 
-const CHANGES: [(&str, Change); 4] = [
-    ("added", Change::Added),
-    ("modified", Change::Modified),
-    ("removed", Change::Removed),
-    ("unmodified", Change::Unmodified),
+const CHANGES: [(&str, StatusKind); 4] = [
+    ("added", StatusKind::Added),
+    ("modified", StatusKind::Modified),
+    ("removed", StatusKind::Removed),
+    ("unmodified", StatusKind::Unmodified),
 ];
 
 fn one_of<T, const N: usize>(word: &str, all: [(&str, T); N]) -> Option<T> {

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::{Error, Skipped};
-use crate::image::{Entry, EntryId, Image, Kind, LayerId, NodeId};
+use crate::image::{Entry, EntryId, EntryKind, Image, LayerId, NodeId};
 
 /// The use of a record that is read.
 #[derive(Debug)]
-pub(super) enum RecordUse {
+pub(super) enum EntryUse {
     /// The content of a regular file, under these names, each with its permission bits.
     Content(Vec<(PathBuf, u16)>),
     /// The modification time of a folder or a link.
@@ -17,24 +17,24 @@ pub(super) enum RecordUse {
 
 /// The paths to create below one folder.
 #[derive(Debug, Default)]
-pub(crate) struct Plan {
+pub(crate) struct ExtractPlan {
     /// Names in the destination folder.
     pub(super) tops: Vec<PathBuf>,
     /// Folders with their permission bits, parents first.
     pub(super) folders: Vec<(PathBuf, u16)>,
     /// The records to read, by layer, then by offset.
-    pub(super) records: BTreeMap<LayerId, BTreeMap<u64, RecordUse>>,
+    pub(super) records: BTreeMap<LayerId, BTreeMap<u64, EntryUse>>,
     /// Symbolic links with their targets.
     pub(super) links: Vec<(PathBuf, PathBuf)>,
     /// Owners and groups in the image.
     pub(super) owners: BTreeSet<(u32, u32)>,
     /// Whether anything has a setuid or setgid bit.
-    pub(super) powers: bool,
+    pub(super) setuid: bool,
     /// Paths left out.
     pub(super) skipped: Skipped,
 }
 
-impl Plan {
+impl ExtractPlan {
     /// Plans `node` and everything below it, as visible after `layer`.
     pub(super) fn seen(image: &Image, layer: LayerId, node: NodeId) -> Result<Self, Error> {
         let base = image.tree.parent(node).unwrap_or(NodeId::ROOT);
@@ -87,13 +87,13 @@ impl Plan {
         let entry = image.entry(id);
         let mode = entry.permissions() & 0o777;
         match entry.kind() {
-            Kind::Directory => {
+            EntryKind::Directory => {
                 // In a folder that everybody may write, the sticky bit protects the files of others.
                 let sticky = entry.permissions() & 0o1000;
                 self.folders.push((path.clone(), mode | sticky));
                 self.add_time(image, layer, node, entry, path);
             }
-            Kind::Symlink => {
+            EntryKind::Symlink => {
                 let Some(target) = image.target(entry).and_then(os_path) else {
                     self.skipped.unnameable += 1;
                     return;
@@ -101,7 +101,7 @@ impl Plan {
                 self.links.push((path.clone(), target));
                 self.add_time(image, layer, node, entry, path);
             }
-            Kind::File | Kind::HardLink => {
+            EntryKind::File | EntryKind::HardLink => {
                 let origin = image.timeline.origin(node, layer);
                 let content = origin.and_then(|origin| image.content((origin, id)));
                 let Some((origin, content)) = content else {
@@ -110,19 +110,19 @@ impl Plan {
                 };
                 let records = self.records.entry(origin).or_default();
                 let record = records.entry(image.entry(content).offset);
-                let unused = RecordUse::Content(Vec::new());
-                if let RecordUse::Content(names) = record.or_insert(unused) {
+                let unused = EntryUse::Content(Vec::new());
+                if let EntryUse::Content(names) = record.or_insert(unused) {
                     names.push((path, mode));
                 }
             }
-            Kind::CharDevice | Kind::BlockDevice | Kind::Fifo => {
+            EntryKind::CharDevice | EntryKind::BlockDevice | EntryKind::Fifo => {
                 self.skipped.special += 1;
                 return;
             }
         }
         if !entry.is_implied() {
             self.owners.insert((entry.uid, entry.gid));
-            self.powers |= entry.permissions() & 0o6000 != 0;
+            self.setuid |= entry.permissions() & 0o6000 != 0;
         }
     }
 
@@ -141,7 +141,7 @@ impl Plan {
             .filter(|_| !entry.is_implied())
         {
             let records = self.records.entry(origin).or_default();
-            records.insert(entry.offset, RecordUse::Time(path));
+            records.insert(entry.offset, EntryUse::Time(path));
         }
     }
 }

@@ -6,7 +6,7 @@ use std::fs::OpenOptions;
 use std::io;
 use std::path::Path;
 
-use super::{Lost, Plan};
+use super::{ExtractPlan, LostAttributes};
 use crate::archive::Modified;
 
 /// Renames a file, but never over an existing one, even if it was created meanwhile.
@@ -58,23 +58,23 @@ pub(super) fn date(path: &Path, time: Modified) {
 
 /// Returns the attributes of the image that are not kept.
 #[cfg(unix)]
-pub(super) fn lost(plan: &Plan, stage: &Path) -> Lost {
+pub(super) fn lost(plan: &ExtractPlan, stage: &Path) -> LostAttributes {
     use std::os::unix::fs::MetadataExt;
     // Written files belong to the current user.
     let ours = fs::symlink_metadata(stage).map(|about| (about.uid(), about.gid()));
     let others = |ours| plan.owners.iter().any(|owner| *owner != ours);
-    Lost {
+    LostAttributes {
         owners: ours.is_ok_and(others),
-        powers: plan.powers,
+        setuid: plan.setuid,
     }
 }
 
 /// Returns the attributes that are not kept; this system has no such owners.
 #[cfg(not(unix))]
-pub(super) fn lost(plan: &Plan, _: &Path) -> Lost {
-    Lost {
+pub(super) fn lost(plan: &ExtractPlan, _: &Path) -> LostAttributes {
+    LostAttributes {
         owners: false,
-        powers: plan.powers,
+        setuid: plan.setuid,
     }
 }
 

@@ -5,14 +5,14 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use super::plan::RecordUse;
+use super::plan::EntryUse;
 use super::system::{date, lost, move_new, permit, symlink};
-use super::{Error, Extracted, Plan};
+use super::{Error, ExtractPlan, ExtractResult};
 use crate::archive::{self, Cancel, Modified, Piece};
 use crate::image::LayerId;
 
 /// Access to the contents of a layer, as in [`crate::archive::LayerBlobs::read`].
-pub(crate) trait Contents {
+pub(crate) trait LayerContents {
     /// Reads the contents at ascending offsets and passes their pieces to `each`.
     fn read(
         &self,
@@ -25,12 +25,12 @@ pub(crate) trait Contents {
 
 /// Writes the planned files into the folder `to`, which is created if needed. Calls `progress` with the bytes written so far.
 pub(crate) fn write(
-    plan: &Plan,
-    contents: &impl Contents,
+    plan: &ExtractPlan,
+    contents: &impl LayerContents,
     to: &Path,
     cancel: &Cancel,
     progress: impl Fn(u64),
-) -> Result<Extracted, Error> {
+) -> Result<ExtractResult, Error> {
     if let Some(there) = plan
         .tops
         .iter()
@@ -46,9 +46,9 @@ pub(crate) fn write(
         .map_err(Error::write(to))?;
     let mut job = Job {
         root: stage.path().to_owned(),
-        done: Extracted {
+        done: ExtractResult {
             skipped: plan.skipped,
-            ..Extracted::default()
+            ..ExtractResult::default()
         },
         times: Vec::new(),
     };
@@ -80,7 +80,7 @@ pub(crate) fn write(
 }
 
 /// Moves everything from the temporary folder to the destination. When one move fails, the earlier ones are reverted.
-fn move_all(plan: &Plan, stage: &Path, to: &Path) -> Result<(), Error> {
+fn move_all(plan: &ExtractPlan, stage: &Path, to: &Path) -> Result<(), Error> {
     let mut moved: Vec<(PathBuf, PathBuf)> = Vec::new();
     for top in &plan.tops {
         let (from, goal) = (stage.join(top), to.join(top));
@@ -104,13 +104,13 @@ fn move_all(plan: &Plan, stage: &Path, to: &Path) -> Result<(), Error> {
 
 struct Job<'a> {
     root: PathBuf,
-    done: Extracted,
+    done: ExtractResult,
     /// Times of folders and links: writing into a folder changes its own.
     times: Vec<(&'a Path, Modified)>,
 }
 
 impl<'a> Job<'a> {
-    fn folders(&mut self, plan: &Plan) -> Result<(), Error> {
+    fn folders(&mut self, plan: &ExtractPlan) -> Result<(), Error> {
         for (path, _) in &plan.folders {
             let path = self.root.join(path);
             fs::create_dir_all(&path).map_err(Error::write(&path))?;
@@ -122,24 +122,24 @@ impl<'a> Job<'a> {
     fn records(
         &mut self,
         layer: LayerId,
-        records: &'a BTreeMap<u64, RecordUse>,
-        contents: &impl Contents,
+        records: &'a BTreeMap<u64, EntryUse>,
+        contents: &impl LayerContents,
         cancel: &Cancel,
         progress: &impl Fn(u64),
     ) -> Result<(), Error> {
         let offsets: Vec<u64> = records.keys().copied().collect();
-        let uses: Vec<&RecordUse> = records.values().collect();
+        let uses: Vec<&EntryUse> = records.values().collect();
         let mut open: Option<Writing> = None;
         // A write error is kept with its path; the reader only stops.
         let mut failed = None;
         let read = contents.read(layer, &offsets, cancel, |place, piece| {
             let names = match (uses[place], piece) {
-                (RecordUse::Content(names), _) => names,
-                (RecordUse::Time(path), Piece::Begin(time)) => {
+                (EntryUse::Content(names), _) => names,
+                (EntryUse::Time(path), Piece::Begin(time)) => {
                     self.times.push((path, time));
                     return Ok(false);
                 }
-                (RecordUse::Time(_), _) => return Ok(false),
+                (EntryUse::Time(_), _) => return Ok(false),
             };
             let (path, mode) = &names[0];
             let path = self.root.join(path);
@@ -161,7 +161,7 @@ impl<'a> Job<'a> {
             None => read?,
         }
         for record in uses {
-            let RecordUse::Content(names) = record else {
+            let EntryUse::Content(names) = record else {
                 continue;
             };
             let first = self.root.join(&names[0].0);

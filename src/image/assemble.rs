@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::budget::{Account, Budget};
-use super::entry::{Entry, Extra, Kind};
+use super::entry::{Entry, EntryKind, Extra};
 use super::ids::{EntryId, ExtraId, LayerId, NodeId, TooLarge};
 use super::layer::{ChangeSet, Layer};
 use super::listing::{Listing, Unreachable};
@@ -252,7 +252,7 @@ impl Join {
                 .map(|extra| ExtraId::at(extra.index() + extra_base))
                 .transpose()?;
             self.entries.push(Entry { extra, ..*entry });
-            part.linked |= entry.kind() == Kind::HardLink;
+            part.linked |= entry.kind() == EntryKind::HardLink;
             let list = if whiteouts.next_if_eq(&index).is_some() {
                 &mut part.whiteouts
             } else {

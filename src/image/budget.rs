@@ -76,7 +76,7 @@ impl Account {
                 taken.checked_add(bytes).filter(|sum| sum <= limit)
             })
             .map_err(|taken| TooLarge::Memory {
-                wanted: taken.saturating_add(bytes),
+                requested: taken.saturating_add(bytes),
                 limit: *limit,
             })?;
         self.taken += bytes;
@@ -166,8 +166,8 @@ mod tests {
             one.push(&mut list, item).expect("room");
         }
         assert_eq!(budget.taken(), 8 * list.capacity() as u64);
-        let (wanted, limit) = (budget.taken() + 600, 1000);
-        assert_eq!(other.take(600), Err(TooLarge::Memory { wanted, limit }));
+        let (requested, limit) = (budget.taken() + 600, 1000);
+        assert_eq!(other.take(600), Err(TooLarge::Memory { requested, limit }));
         drop(one);
         assert_eq!((other.take(600), budget.taken()), (Ok(()), 600));
         other.give_back(100);

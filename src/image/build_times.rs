@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::config::History;
+use super::config::HistoryEntry;
 use super::timestamp::nanoseconds_since_1970;
 
 /// The measured times of the build that made an image.
@@ -21,7 +21,7 @@ const LONGEST: Duration = Duration::from_hours(2);
 /// Configuration"). It is an upper bound of the layer's build time: waiting and cached steps look alike. It is unknown for the lowest layer, for the
 /// first one above the `base` layers, without one of the two times, for equal or falling times, and above two hours.
 #[must_use]
-pub fn elapsed(history: &[History], layers: usize, base: usize) -> Vec<Option<Duration>> {
+pub fn elapsed(history: &[HistoryEntry], layers: usize, base: usize) -> Vec<Option<Duration>> {
     let mut created = vec![None; layers];
     for line in history {
         if let Some(created) = line.layer.and_then(|id| created.get_mut(id.index())) {

@@ -53,7 +53,7 @@ pub struct Health {
 
 /// One line of the image's history.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct History {
+pub struct HistoryEntry {
     /// The instruction, as written.
     pub created_by: String,
     /// When it ran, as written (RFC 3339).

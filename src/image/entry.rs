@@ -6,7 +6,7 @@ use super::ids::ExtraId;
 
 /// What a path is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum EntryKind {
     /// A regular file (also the rare contiguous and sparse ones).
     File,
     /// A folder.
@@ -88,22 +88,22 @@ impl Entry {
 
     /// Returns what the path is, from the tar type byte (POSIX.1-2017 pax, "ustar Interchange Format").
     #[must_use]
-    pub const fn kind(&self) -> Kind {
+    pub const fn kind(&self) -> EntryKind {
         match self.type_flag {
-            b'1' => Kind::HardLink,
-            b'2' => Kind::Symlink,
-            b'3' => Kind::CharDevice,
-            b'4' => Kind::BlockDevice,
-            b'5' | b'D' => Kind::Directory,
-            b'6' => Kind::Fifo,
-            _ => Kind::File,
+            b'1' => EntryKind::HardLink,
+            b'2' => EntryKind::Symlink,
+            b'3' => EntryKind::CharDevice,
+            b'4' => EntryKind::BlockDevice,
+            b'5' | b'D' => EntryKind::Directory,
+            b'6' => EntryKind::Fifo,
+            _ => EntryKind::File,
         }
     }
 
     /// Returns whether the path is a folder.
     #[must_use]
     pub fn is_dir(&self) -> bool {
-        self.kind() == Kind::Directory
+        self.kind() == EntryKind::Directory
     }
 
     /// Returns the permission bits with setuid, setgid and sticky: `0o7777` at the most.

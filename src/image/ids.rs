@@ -28,7 +28,7 @@ pub enum TooLarge {
     #[error("it takes more than the {limit} bytes of memory that are allowed")]
     Memory {
         /// Bytes that would have been taken, everything kept so far included.
-        wanted: u64,
+        requested: u64,
         /// The limit in bytes.
         limit: u64,
     },

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use super::budget::Account;
-use super::entry::{Entry, Extra, Kind};
+use super::entry::{Entry, EntryKind, Extra};
 use super::ids::{EntryId, LayerId, NodeId, TooLarge};
 use super::layer::{ChangeSet, Layer};
 use super::path_components::components;
@@ -100,7 +100,7 @@ impl HardLinks {
             timeline,
             resolved: Vec::with_capacity(layers.len()),
         };
-        let is_link = |id: &EntryId| entries[id.index()].kind() == Kind::HardLink;
+        let is_link = |id: &EntryId| entries[id.index()].kind() == EntryKind::HardLink;
         let mut names = Vec::new();
         for ((layer, changes), &linked) in (0..)
             .map(LayerId)
@@ -269,8 +269,8 @@ impl Resolver<'_> {
             self.timeline.stored_entry(node, below).filter(|_| stays)?
         };
         match self.entries[id.index()].kind() {
-            Kind::File => Some(((layer, id), node)),
-            Kind::HardLink => {
+            EntryKind::File => Some(((layer, id), node)),
+            EntryKind::HardLink => {
                 let links = &self.resolved[layer.index()];
                 let at = links.binary_search_by_key(&id, |(link, _)| *link).ok()?;
                 Some(links[at].1)

@@ -4,8 +4,8 @@ use std::num::NonZeroU64;
 
 use super::budget::Account;
 use super::build_times::BuildTimes;
-use super::config::{Config, History, Platform};
-use super::entry::{Entry, Extra, Kind};
+use super::config::{Config, HistoryEntry, Platform};
+use super::entry::{Entry, EntryKind, Extra};
 use super::ids::{EntryId, LayerId, NodeId};
 use super::instruction::plain_instruction;
 use super::layer::{Compression, Layer, LayerHeading};
@@ -36,7 +36,7 @@ pub struct Description {
     /// Its run configuration.
     pub config: Config,
     /// Its history, oldest first, lines without a layer included.
-    pub history: Vec<History>,
+    pub history: Vec<HistoryEntry>,
     /// The measured times of its build.
     pub build_times: BuildTimes,
     /// Annotations of the manifest, sorted by key.
@@ -115,7 +115,7 @@ impl Image {
     /// Returns where a symbolic or hard link points, as written.
     #[must_use]
     pub fn target(&self, entry: &Entry) -> Option<&[u8]> {
-        matches!(entry.kind(), Kind::Symlink | Kind::HardLink)
+        matches!(entry.kind(), EntryKind::Symlink | EntryKind::HardLink)
             .then(|| self.extra(entry).map_or(&b""[..], |extra| &extra.target))
     }
 
@@ -204,8 +204,8 @@ impl Image {
     #[must_use]
     pub fn content(&self, (layer, id): Content) -> Option<Content> {
         match self.entry(id).kind() {
-            Kind::File => Some((layer, id)),
-            Kind::HardLink => self.links.content(id),
+            EntryKind::File => Some((layer, id)),
+            EntryKind::HardLink => self.links.content(id),
             _ => None,
         }
     }

@@ -5,7 +5,7 @@ use std::io::Cursor;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use crate::analysis::findings::unhashed;
-use crate::analysis::needed_files::{Extracted, NeededFile, ReadExtent, needed_files};
+use crate::analysis::needed_files::{ExtractedData, NeededFile, ReadExtent, needed_files};
 use crate::analysis::{Analysis, ContentAnalysis};
 use crate::archive::{self, Piece};
 use crate::extract;
@@ -29,26 +29,26 @@ impl Loaded {
         progress: impl Fn(usize, usize) + Sync,
     ) -> Result<ContentAnalysis, Error> {
         let image = &self.image;
-        let wanted = needed_files(image);
-        let report = |done| progress(done, wanted.len());
-        let taken = self.contents.read_wanted(image, &wanted, cancel, report)?;
+        let needed = needed_files(image);
+        let report = |done| progress(done, needed.len());
+        let taken = self.contents.read_needed(image, &needed, cancel, report)?;
         let hashes = self
             .contents
             .hash(image, &unhashed(image, analysis), cancel)?;
         let hashes = hashes.into_iter().collect();
-        let mut content_analysis = ContentAnalysis::of(image, analysis, (&wanted, &taken), &hashes);
+        let mut content_analysis = ContentAnalysis::of(image, analysis, (&needed, &taken), &hashes);
         content_analysis
             .packages
             .notes
-            .extend(self.not_kept(&wanted));
+            .extend(self.not_kept(&needed));
         Ok(content_analysis)
     }
 }
 
 impl Loaded {
     /// Returns a note on the layers whose contents were not kept.
-    fn not_kept(&self, wanted: &[NeededFile]) -> Vec<String> {
-        let mut layers: Vec<LayerId> = wanted.iter().map(|wanted| wanted.layer).collect();
+    fn not_kept(&self, needed: &[NeededFile]) -> Vec<String> {
+        let mut layers: Vec<LayerId> = needed.iter().map(|needed| needed.layer).collect();
         layers.dedup();
         layers.retain(|&layer| self.contents.layers.streamed(layer).is_some());
         let number = |layer: &LayerId| (layer.index() + 1).to_string();
@@ -68,13 +68,13 @@ impl Loaded {
 impl Contents {
     /// Reads the files that [`needed_files`] lists, in its order; nothing for a file that is not what it should be, is too large, or can no longer be read. Passes
     /// the number of files done to `progress`.
-    fn read_wanted(
+    fn read_needed(
         &self,
         image: &Image,
-        wanted: &[NeededFile],
+        needed: &[NeededFile],
         cancel: &Cancel,
         progress: impl Fn(usize) + Sync,
-    ) -> Result<Vec<Option<Extracted>>, Error> {
+    ) -> Result<Vec<Option<ExtractedData>>, Error> {
         let reading = Reading {
             contents: self,
             image,
@@ -85,8 +85,8 @@ impl Contents {
         };
         self.by_layer(
             image,
-            wanted,
-            |wanted| wanted.layer,
+            needed,
+            |needed| needed.layer,
             |part| reading.part(part),
         )
     }
@@ -105,9 +105,9 @@ struct Reading<'a, P> {
 
 impl<P: Fn(usize)> Reading<'_, P> {
     /// Reads files of one layer.
-    fn part(&self, part: &[NeededFile]) -> Result<Vec<Option<Extracted>>, archive::Error> {
+    fn part(&self, part: &[NeededFile]) -> Result<Vec<Option<ExtractedData>>, archive::Error> {
         let mut taken = vec![None; part.len()];
-        let Some(layer) = part.first().map(|wanted| wanted.layer) else {
+        let Some(layer) = part.first().map(|needed| needed.layer) else {
             return Ok(taken);
         };
         if self.contents.layers.streamed(layer).is_some() {
@@ -115,17 +115,17 @@ impl<P: Fn(usize)> Reading<'_, P> {
             return Ok(taken);
         }
         let mut full = Vec::new();
-        for (at, wanted) in part.iter().enumerate() {
+        for (at, needed) in part.iter().enumerate() {
             if self.cancel.is_cancelled() {
                 return Err(archive::Error::Cancelled);
             }
-            match wanted.extent() {
+            match needed.extent() {
                 ReadExtent::Full(most) => full.push((at, most)),
                 ReadExtent::Random => {
-                    let offset = self.image.entry(wanted.entry).offset;
+                    let offset = self.image.entry(needed.entry).offset;
                     match self.contents.layers.open(layer, offset)? {
                         Some(file) => {
-                            taken[at] = self.keep(wanted.extract(file));
+                            taken[at] = self.keep(needed.extract(file));
                             self.count();
                         }
                         None => full.push((at, LARGEST_COMPRESSED)),
@@ -166,14 +166,14 @@ impl<P: Fn(usize)> Reading<'_, P> {
             }
             Ok(!over)
         };
-        match extract::Contents::read(self.contents, layer, &offsets, self.cancel, take) {
+        match extract::LayerContents::read(self.contents, layer, &offsets, self.cancel, take) {
             Ok(()) | Err(archive::Error::NotKept { .. }) => Ok(taken),
             Err(error) => Err(error),
         }
     }
 
     /// Keeps a file's content as long as there is memory for it.
-    fn keep(&self, taken: Option<Extracted>) -> Option<Extracted> {
+    fn keep(&self, taken: Option<ExtractedData>) -> Option<ExtractedData> {
         let bytes = taken.as_ref()?.bytes() as u64;
         let take = |left: u64| left.checked_sub(bytes);
         let left = &self.left;

@@ -4,11 +4,11 @@
 use std::io;
 use std::path::Path;
 
-use super::{Cancel, Contents, Error, Extent, Extracted, or_cancelled};
+use super::{Cancel, Contents, Error, ExtractResult, ExtractScope, or_cancelled};
 use crate::archive::{self, Input, Piece};
 use crate::extract;
 use crate::image::{EntryId, Image, LayerId, Platform};
-use crate::source::{self, Environment, OpenOptions, Opened, Pull, Source};
+use crate::source::{self, OpenOptions, OpenedSource, Pull, Source, SourceEnvironment};
 
 /// The content of a sparse file's holes.
 static ZEROS: [u8; 64 << 10] = [0; 64 << 10];
@@ -41,14 +41,14 @@ impl Contents {
             }
             Piece::Begin(_) | Piece::End => Ok(true),
         };
-        extract::Contents::read(self, layer, &[image.entry(entry).offset], cancel, take)
+        extract::LayerContents::read(self, layer, &[image.entry(entry).offset], cancel, take)
             .map_err(|error| Error::read("reading the file", error))
     }
 
     /// Reads at most `limit` bytes of a regular file in a layer, from the byte `from` on. Can take as long as decompressing the layer.
     ///
     /// # Errors
-    /// As [`Contents::stream`].
+    /// As [`LayerContents::stream`].
     pub fn read(
         &self,
         image: &Image,
@@ -82,7 +82,7 @@ impl Contents {
             }
             Ok(bytes.len() < limit)
         };
-        extract::Contents::read(self, layer, &[image.entry(entry).offset], cancel, take)
+        extract::LayerContents::read(self, layer, &[image.entry(entry).offset], cancel, take)
             .map_err(|error| Error::read("reading the file", error))?;
         Ok(bytes)
     }
@@ -95,18 +95,18 @@ impl Contents {
     pub fn extract(
         &self,
         image: &Image,
-        extent: Extent,
+        extent: ExtractScope,
         to: &Path,
         cancel: &Cancel,
         progress: impl Fn(u64),
-    ) -> Result<Extracted, Error> {
+    ) -> Result<ExtractResult, Error> {
         let written = extract::plan(image, extent)
             .and_then(|plan| extract::write(&plan, self, to, cancel, progress));
         written.map_err(Error::from)
     }
 }
 
-impl extract::Contents for Contents {
+impl extract::LayerContents for Contents {
     fn read(
         &self,
         layer: LayerId,
@@ -135,7 +135,7 @@ fn reopen(
     source: &Source,
     platform: Option<&Platform>,
     cancel: &Cancel,
-) -> Result<Opened, archive::Error> {
+) -> Result<OpenedSource, archive::Error> {
     let options = OpenOptions {
         platform,
         pull: Pull::Never,
@@ -144,7 +144,7 @@ fn reopen(
     match source::open(
         source,
         &options,
-        &Environment::of_process(),
+        &SourceEnvironment::of_process(),
         cancel,
         &|_| {},
     ) {

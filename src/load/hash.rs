@@ -6,7 +6,7 @@ use super::{Cancel, Contents, Error};
 use crate::archive::{self, Piece};
 use crate::extract;
 use crate::image::{EntryId, Image, LayerId};
-use crate::open::RecordHasher;
+use crate::open::EntryHasher;
 
 /// An entry and its layer.
 type LayerEntry = (LayerId, EntryId);
@@ -39,13 +39,13 @@ impl Contents {
         part: &[LayerEntry],
         cancel: &Cancel,
     ) -> Result<Vec<Hash>, archive::Error> {
-        let mut hasher = RecordHasher::new(part);
+        let mut hasher = EntryHasher::new(part);
         let offsets = hasher.offsets(image);
         let add = |index: usize, piece: Piece<'_>| {
             hasher.add(index, piece);
             Ok(true)
         };
-        match extract::Contents::read(self, part[0].0, &offsets, cancel, add) {
+        match extract::LayerContents::read(self, part[0].0, &offsets, cancel, add) {
             Ok(()) | Err(archive::Error::NotKept { .. }) => Ok(hasher.hashes),
             Err(error) => Err(error),
         }

@@ -44,24 +44,26 @@ pub enum Progress {
 
 impl Progress {
     /// Converts the archive's progress; `total` is the number of bytes of its stream, if known.
-    pub(super) fn of(step: archive::Progress, total: Option<u64>) -> Self {
+    pub(super) fn of(step: archive::ReadProgress, total: Option<u64>) -> Self {
         match step {
-            archive::Progress::Headings(headings) => Self::Headings(headings),
-            archive::Progress::Layer { layer, done, total } => Self::Layer { layer, done, total },
-            archive::Progress::Stream { done, total: own } => Self::Stream {
+            archive::ReadProgress::Headings(headings) => Self::Headings(headings),
+            archive::ReadProgress::Layer { layer, done, total } => {
+                Self::Layer { layer, done, total }
+            }
+            archive::ReadProgress::Stream { done, total: own } => Self::Stream {
                 done,
                 total: own.or(total),
             },
-            archive::Progress::Partial(image) => Self::Partial(image),
+            archive::ReadProgress::Partial(image) => Self::Partial(image),
         }
     }
 }
 
-impl From<source::Event> for Progress {
-    fn from(event: source::Event) -> Self {
+impl From<source::OpenEvent> for Progress {
+    fn from(event: source::OpenEvent) -> Self {
         match event {
-            source::Event::Connecting(place) => Self::Connecting(place),
-            source::Event::Pulling {
+            source::OpenEvent::Connecting(place) => Self::Connecting(place),
+            source::OpenEvent::Pulling {
                 done,
                 total,
                 status,

@@ -45,9 +45,14 @@ impl Loaded {
         self.image.layer_ids().map(estimate).collect()
     }
 
-    /// Returns what a transfer of the image takes to an end that has the layers `held`.
+    /// Returns what a transfer of the image takes to an end that has the layers `present`.
     #[must_use]
-    pub(crate) fn transfer(&self, held: &HashSet<String>, cancel: &Cancel) -> Transfer {
-        Transfer::of(&self.image, &self.compressed_sizes(cancel), held, speed())
+    pub(crate) fn transfer(&self, present: &HashSet<String>, cancel: &Cancel) -> Transfer {
+        Transfer::of(
+            &self.image,
+            &self.compressed_sizes(cancel),
+            present,
+            speed(),
+        )
     }
 }

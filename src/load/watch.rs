@@ -49,14 +49,14 @@ mod tests {
     use std::num::NonZeroUsize;
     use std::sync::{Arc, Mutex};
 
-    use crate::archive::{self, Cancel, Choice, Input, Options};
+    use crate::archive::{self, Cancel, Choice, Input, ReadOptions};
     use crate::demo;
     use crate::image::{Budget, Description};
     use crate::load::Contents;
 
     #[test]
     fn rereading_reports_its_progress() {
-        let options = Options {
+        let options = ReadOptions {
             reference: "demo".to_owned(),
             choice: Choice {
                 tag: Some(demo::PAIR[0].to_owned()),

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::FILE;
 use crate::escape;
 use crate::failure::Failure;
-use crate::source::Environment;
+use crate::source::SourceEnvironment;
 
 /// Installs the plugin for the user and returns the lines to print.
 ///
@@ -48,9 +48,12 @@ pub(crate) fn install() -> Result<String, Failure> {
 
 /// Returns the folder of the user's plugins: `cli-plugins` in `DOCKER_CONFIG`, else in `~/.docker`.
 fn folder() -> Result<PathBuf, Failure> {
-    let folder = Environment::of_process().docker_folder().ok_or_else(|| {
-        Failure::new("no home folder").hint("DOCKER_CONFIG names the folder of docker's settings")
-    })?;
+    let folder = SourceEnvironment::of_process()
+        .docker_folder()
+        .ok_or_else(|| {
+            Failure::new("no home folder")
+                .hint("DOCKER_CONFIG names the folder of docker's settings")
+        })?;
     Ok(folder.join("cli-plugins"))
 }
 

@@ -5,7 +5,7 @@ use crate::image::{EntryId, Image, LayerId, NodeId};
 
 /// The content that one record stores at one path. 24 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Content {
+pub struct PathContent {
     /// Its unpacked bytes, as far as they are selected.
     pub bytes: u64,
     /// The path.
@@ -18,7 +18,7 @@ pub struct Content {
     pub hidden: Option<HiddenKind>,
 }
 
-impl Content {
+impl PathContent {
     /// Returns the layer whose instruction hid the content; `None` for a visible one.
     #[must_use]
     pub(crate) fn hidden_by(&self, image: &Image) -> Option<LayerId> {
@@ -46,10 +46,14 @@ impl Content {
 
 /// Calls `each` with every content: the visible ones in the tree's order, at each of their names, with their bytes at the first (folders too, which have
 /// none), then the hidden ones of at least one byte, with their index in [`HiddenBytes::records`](crate::analysis::HiddenBytes::records), in that order.
-pub fn contents(image: &Image, analysis: &Analysis, mut each: impl FnMut(Content, Option<usize>)) {
+pub fn contents(
+    image: &Image,
+    analysis: &Analysis,
+    mut each: impl FnMut(PathContent, Option<usize>),
+) {
     for node in image.tree.ids() {
         if let Some(seen) = image.visible(node) {
-            let content = Content {
+            let content = PathContent {
                 bytes: seen.bytes,
                 node,
                 layer: seen.layer,
@@ -60,7 +64,7 @@ pub fn contents(image: &Image, analysis: &Analysis, mut each: impl FnMut(Content
         }
     }
     for (at, row) in analysis.hidden.records.iter().enumerate() {
-        let content = Content {
+        let content = PathContent {
             bytes: row.bytes,
             node: row.node,
             layer: row.stored_in,

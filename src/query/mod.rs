@@ -10,7 +10,7 @@ mod predicate;
 mod selection;
 mod term;
 
-pub use content::{Content, contents};
+pub use content::{PathContent, contents};
 pub use globs::{Globs, glob_pattern, is_glob};
 pub use selection::Selection;
-pub use term::{Change, Owner, Query, Term};
+pub use term::{Owner, Query, StoredAs, Term};

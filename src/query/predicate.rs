@@ -7,10 +7,10 @@ use crate::analysis::packages::Ownership;
 use crate::analysis::{Analysis, ContentAnalysis};
 use crate::image::{Image, NodeId};
 
-use crate::query::content::Content;
+use crate::query::content::PathContent;
 use crate::query::globs::{self, Globs};
 use crate::query::path_walk::each_path;
-use crate::query::term::{Change, Owner, Query, Term};
+use crate::query::term::{Owner, Query, StoredAs, Term};
 
 /// A query, prepared for an image.
 pub(super) struct Predicate<'a> {
@@ -63,7 +63,7 @@ impl<'a> Predicate<'a> {
     }
 
     /// Returns how many bytes of a content are selected; `None` if it is not. `record` is its index among the hidden records.
-    pub(super) fn bytes(&self, content: &Content, record: Option<usize>) -> Option<u64> {
+    pub(super) fn bytes(&self, content: &PathContent, record: Option<usize>) -> Option<u64> {
         let mut bytes = content.bytes;
         for term in &self.terms {
             match term {
@@ -83,7 +83,7 @@ impl<'a> Predicate<'a> {
         Some(bytes)
     }
 
-    fn holds(&self, term: &Term, content: &Content, record: Option<usize>) -> bool {
+    fn holds(&self, term: &Term, content: &PathContent, record: Option<usize>) -> bool {
         match term {
             Term::Layers(first, last) => (*first..=*last).contains(&content.layer),
             Term::HiddenBy(layer) => content.hidden_by(self.image) == Some(*layer),
@@ -101,7 +101,7 @@ impl<'a> Predicate<'a> {
             Term::Change(change) => {
                 let before = content.layer.0.checked_sub(1).map(crate::image::LayerId);
                 let before = before.and_then(|before| self.image.timeline.at(content.node, before));
-                before.is_some() == (*change == Change::Modified)
+                before.is_some() == (*change == StoredAs::Modified)
             }
             Term::At(node) => content.node == *node,
             Term::Below(folder) => self.image.tree.contains(*folder, content.node),
@@ -127,7 +127,7 @@ impl<'a> Predicate<'a> {
 }
 
 /// Returns how many bytes of a content a finding claims; `None` for a content that is not part of it.
-fn claimed(claims: &[&Claim], content: &Content) -> Option<u64> {
+fn claimed(claims: &[&Claim], content: &PathContent) -> Option<u64> {
     let key = (Some(content.entry), content.layer);
     let (paths, entries) = claims.split_at(claims.partition_point(|claim| claim.entry.is_none()));
     let from = entries.partition_point(|claim| (claim.entry, claim.layer) < key);

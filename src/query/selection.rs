@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use crate::analysis::{Analysis, ContentAnalysis};
 use crate::image::{Image, NodeId};
 
-use crate::query::content::{Content, contents};
+use crate::query::content::{PathContent, contents};
 use crate::query::predicate::Predicate;
 use crate::query::term::{Query, Term};
 
@@ -15,7 +15,7 @@ use crate::query::term::{Query, Term};
 pub struct Selection {
     query: Query,
     /// By path, then by layer.
-    contents: Vec<Content>,
+    contents: Vec<PathContent>,
     /// For each node the bytes at it and below it.
     sums: Vec<u64>,
     /// For each node how many contents are at it and below it.
@@ -43,7 +43,7 @@ impl Selection {
         contents(image, analysis, |content, record| {
             let content = match record {
                 Some(_) => content,
-                None => Content {
+                None => PathContent {
                     bytes: image.entry(content.entry).size,
                     ..content
                 },
@@ -62,14 +62,14 @@ impl Selection {
                     _ => content.node,
                 };
                 let bytes = if first == content.node { bytes } else { 0 };
-                selected.push(Content { bytes, ..content });
+                selected.push(PathContent { bytes, ..content });
             }
         });
         // Two sorted runs: a stable sort merges them.
-        let hidden = selected.partition_point(|content: &Content| content.hidden.is_none());
-        selected[hidden..].sort_unstable_by_key(Content::place);
+        let hidden = selected.partition_point(|content: &PathContent| content.hidden.is_none());
+        selected[hidden..].sort_unstable_by_key(PathContent::place);
         if hidden < selected.len() {
-            selected.sort_by_key(Content::place);
+            selected.sort_by_key(PathContent::place);
         }
         let (sums, counts) = sums(image, &selected);
         Self {
@@ -90,7 +90,7 @@ impl Selection {
 
     /// Returns the contents by path, then by layer.
     #[must_use]
-    pub fn contents(&self) -> &[Content] {
+    pub fn contents(&self) -> &[PathContent] {
         &self.contents
     }
 
@@ -120,7 +120,7 @@ impl Selection {
 
     /// Returns the contents at a node, lowest layer first.
     #[must_use]
-    pub fn at(&self, node: NodeId) -> &[Content] {
+    pub fn at(&self, node: NodeId) -> &[PathContent] {
         let from = self.contents.partition_point(|content| content.node < node);
         let rest = &self.contents[from..];
         &rest[..rest.partition_point(|content| content.node == node)]
@@ -128,7 +128,7 @@ impl Selection {
 
     /// Returns the content to show for a node: the visible one, else the one of the highest layer.
     #[must_use]
-    pub(crate) fn shown(&self, node: NodeId) -> Option<Content> {
+    pub(crate) fn shown(&self, node: NodeId) -> Option<PathContent> {
         let here = self.at(node);
         let visible = here.iter().find(|content| content.hidden.is_none());
         visible.or_else(|| here.last()).copied()
@@ -144,14 +144,14 @@ impl Selection {
 
     /// Returns the largest content, the first of equals.
     #[must_use]
-    pub fn largest(&self) -> Option<Content> {
+    pub fn largest(&self) -> Option<PathContent> {
         let contents = self.contents.iter().rev();
         contents.max_by_key(|content| content.bytes).copied()
     }
 }
 
 /// Returns for every node the bytes and the number of contents at it and below it: one pass from the leaves up.
-fn sums(image: &Image, contents: &[Content]) -> (Vec<u64>, Vec<u32>) {
+fn sums(image: &Image, contents: &[PathContent]) -> (Vec<u64>, Vec<u32>) {
     let mut sums = vec![0_u64; image.tree.len()];
     let mut counts = vec![0_u32; image.tree.len()];
     for content in contents {

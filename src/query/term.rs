@@ -30,7 +30,7 @@ pub enum Term {
     /// Hidden, for one reason or any.
     Hidden(Option<HiddenKind>),
     /// Added or modified by the layer that stores it.
-    Change(Change),
+    Change(StoredAs),
     /// At this path.
     At(NodeId),
     /// At this path or below it.
@@ -57,7 +57,7 @@ pub enum Owner {
 
 /// What a layer did to a path by storing a content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum StoredAs {
     /// The path did not exist before.
     Added,
     /// The path existed.

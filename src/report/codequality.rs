@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::facts::ImageFacts;
 use super::finding_text::{self, Fingerprints};
 use super::json_string::write_pretty;
-use crate::ci::{Outcome, RuleFinding, RuleId};
+use crate::ci::{RuleFinding, RuleId, RuleOutcome};
 use crate::escape;
 
 /// The most issues of one rule; a merge request shows no more.
@@ -58,10 +58,10 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
         };
     for result in verdict.enabled() {
         let severity = match result.outcome {
-            Outcome::Failed => "major",
-            Outcome::Warned => "minor",
-            Outcome::Unjudged => "info",
-            Outcome::Passed | Outcome::Skipped => continue,
+            RuleOutcome::Failed => "major",
+            RuleOutcome::Warned => "minor",
+            RuleOutcome::Unjudged => "info",
+            RuleOutcome::Passed | RuleOutcome::Skipped => continue,
         };
         let (listed, left_out) = finding_text::listed(facts, result, MOST);
         let broken = finding_text::broken(facts, result);

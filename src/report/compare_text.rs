@@ -76,8 +76,8 @@ fn numbers(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) 
     };
     let sizes = analyses.as_ref().map(|analysis| analysis.size);
     writeln!(out, "{}", line("size", sizes, facts.sum_delta(sizes)))?;
-    let stored = facts.images.map(crate::image::Image::compressed_size);
-    match (stored.before, stored.after) {
+    let compressed_sizes = facts.images.map(crate::image::Image::compressed_size);
+    match (compressed_sizes.before, compressed_sizes.after) {
         (Some(before), Some(after)) => {
             let delta = facts.signed(i128::from(after) - i128::from(before));
             let line = format!(
@@ -91,7 +91,7 @@ fn numbers(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) 
         }
         (None, None) => {}
         _ => {
-            let known = stored.map(|bytes| bytes.map_or_else(|| "?".to_owned(), size));
+            let known = compressed_sizes.map(|bytes| bytes.map_or_else(|| "?".to_owned(), size));
             let Sides { before, after } = known;
             writeln!(out, "  {:<14}{before:>10}  {after:>10}", "compressed")?;
         }

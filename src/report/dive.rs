@@ -9,7 +9,7 @@ use std::io::{self, Write};
 
 use super::facts::ImageFacts;
 use crate::analysis::Inefficient;
-use crate::ci::{Measure, Outcome, RuleId, RuleResult, Verdict};
+use crate::ci::{Measure, RuleId, RuleOutcome, RuleResult, Verdict};
 use crate::escape;
 use crate::image::NodeId;
 
@@ -98,29 +98,29 @@ fn results(verdict: &Verdict, out: &mut impl Write) -> io::Result<()> {
     for result in &results {
         let name = result.id.name();
         match result.outcome {
-            Outcome::Passed => writeln!(out, "  PASS: {name}")?,
-            Outcome::Skipped if result.why == "disabled" => {
+            RuleOutcome::Passed => writeln!(out, "  PASS: {name}")?,
+            RuleOutcome::Skipped if result.why == "disabled" => {
                 writeln!(out, "  SKIP: {name}: rule disabled")?;
             }
-            Outcome::Skipped => writeln!(out, "  SKIP: {name}: {}", result.why)?,
-            Outcome::Unjudged => {
+            RuleOutcome::Skipped => writeln!(out, "  SKIP: {name}: {}", result.why)?,
+            RuleOutcome::Unjudged => {
                 writeln!(out, "  SKIP: {name}: cannot be judged: {}", result.why)?;
             }
-            Outcome::Failed => writeln!(out, "  FAIL: {name}: {}", why(result))?,
-            Outcome::Warned => writeln!(out, "  WARN: {name}: {}", why(result))?,
+            RuleOutcome::Failed => writeln!(out, "  FAIL: {name}: {}", why(result))?,
+            RuleOutcome::Warned => writeln!(out, "  WARN: {name}: {}", why(result))?,
         }
     }
     let count = |outcome| verdict.count(outcome);
-    let failed = count(Outcome::Failed);
+    let failed = count(RuleOutcome::Failed);
     // dive prints an empty line after its last one.
     writeln!(
         out,
         "Result:{} [Total:{}] [Passed:{}] [Failed:{failed}] [Warn:{}] [Skipped:{}]\n",
         if verdict.passed() { "PASS" } else { "FAIL" },
         results.len(),
-        count(Outcome::Passed),
-        count(Outcome::Warned),
-        count(Outcome::Skipped) + count(Outcome::Unjudged),
+        count(RuleOutcome::Passed),
+        count(RuleOutcome::Warned),
+        count(RuleOutcome::Skipped) + count(RuleOutcome::Unjudged),
     )
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::facts::ImageFacts;
 use crate::analysis::findings::Fix;
 use crate::bytes::human;
-use crate::ci::{Accepted, FindingDetails, Measure, Outcome, RuleFinding, RuleId, RuleResult};
+use crate::ci::{Accepted, FindingDetails, Measure, RuleFinding, RuleId, RuleOutcome, RuleResult};
 use crate::escape;
 use crate::image::{Image, LayerId, NodeId};
 
@@ -46,7 +46,7 @@ pub(super) fn shown(facts: &ImageFacts<'_>, measure: Option<Measure>) -> String 
 
 /// Returns why a rule failed: `1.2 MB, limit 1MB: the layers are too large, unpacked`.
 pub(super) fn broken(facts: &ImageFacts<'_>, result: &RuleResult) -> String {
-    if result.outcome == Outcome::Unjudged {
+    if result.outcome == RuleOutcome::Unjudged {
         return format!("cannot be judged: {}", result.why);
     }
     format!(

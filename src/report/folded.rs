@@ -6,14 +6,14 @@ use std::io::{self, Write};
 use super::facts::ImageFacts;
 use super::finding_text;
 use crate::escape;
-use crate::query::{Content, contents};
+use crate::query::{PathContent, contents};
 
 /// The frame of hidden files, below their layer.
 const HIDDEN: &str = "(hidden)";
 
 pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
     let image = facts.image;
-    let mut all: Vec<Content> = Vec::new();
+    let mut all: Vec<PathContent> = Vec::new();
     contents(image, facts.analysis, |content, _| {
         if content.bytes > 0 {
             all.push(content);

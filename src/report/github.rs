@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::facts::ImageFacts;
 use super::finding_text;
-use crate::ci::{Outcome, RuleFinding, RuleId, RuleResult};
+use crate::ci::{RuleFinding, RuleId, RuleOutcome, RuleResult};
 
 /// The most annotations of one kind that GitHub shows of a step.
 const MOST: usize = 10;
@@ -15,9 +15,9 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
         return Ok(());
     };
     for (outcome, word) in [
-        (Outcome::Failed, "error"),
-        (Outcome::Unjudged, "error"),
-        (Outcome::Warned, "warning"),
+        (RuleOutcome::Failed, "error"),
+        (RuleOutcome::Unjudged, "error"),
+        (RuleOutcome::Warned, "warning"),
     ] {
         let broken: Vec<&RuleResult> = verdict
             .enabled()

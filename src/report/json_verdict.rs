@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 
 use super::facts::ImageFacts;
 use super::json::text;
-use crate::ci::{Measure, Outcome, RuleFinding, RuleLevel, RuleResult, Verdict};
+use crate::ci::{Measure, RuleFinding, RuleLevel, RuleOutcome, RuleResult, Verdict};
 use crate::image::LayerId;
 use crate::query::Globs;
 use crate::report::savings::FixKeys;
@@ -75,11 +75,11 @@ fn rule<'a>(facts: &'a ImageFacts<'a>, result: &'a RuleResult) -> RuleKeys<'a> {
             RuleLevel::Warn => "warn",
         },
         result: match result.outcome {
-            Outcome::Passed => "pass",
-            Outcome::Failed => "fail",
-            Outcome::Warned => "warn",
-            Outcome::Skipped => "skip",
-            Outcome::Unjudged => "unknown",
+            RuleOutcome::Passed => "pass",
+            RuleOutcome::Failed => "fail",
+            RuleOutcome::Warned => "warn",
+            RuleOutcome::Skipped => "skip",
+            RuleOutcome::Unjudged => "unknown",
         },
         measured: result.measured.map(Number::from),
         limit: result.limit.map(Number::from),

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use super::facts::ImageFacts;
 use super::finding_text;
 use super::xml::Xml;
-use crate::ci::{Outcome, RuleResult};
+use crate::ci::{RuleOutcome, RuleResult};
 use crate::escape;
 
 /// The most paths listed of one rule.
@@ -16,9 +16,12 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
     let Some(verdict) = facts.verdict else {
         return Ok(());
     };
-    let (tests, failures) = (verdict.enabled().count(), verdict.count(Outcome::Failed));
-    let skipped = verdict.count(Outcome::Skipped);
-    let errors = verdict.count(Outcome::Unjudged);
+    let (tests, failures) = (
+        verdict.enabled().count(),
+        verdict.count(RuleOutcome::Failed),
+    );
+    let skipped = verdict.count(RuleOutcome::Skipped);
+    let errors = verdict.count(RuleOutcome::Unjudged);
     let image = escape::text(&facts.image.about.reference);
     writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
     writeln!(
@@ -46,23 +49,23 @@ fn case(facts: &ImageFacts<'_>, result: &RuleResult, out: &mut impl Write) -> io
     let name = result.id.name();
     write!(out, r#"    <testcase name="{name}" classname="dive-rs""#)?;
     match result.outcome {
-        Outcome::Passed => return writeln!(out, "/>"),
-        Outcome::Skipped => {
+        RuleOutcome::Passed => return writeln!(out, "/>"),
+        RuleOutcome::Skipped => {
             writeln!(out, ">\n      <skipped message=\"{}\"/>", Xml(&result.why))?;
         }
-        Outcome::Unjudged => writeln!(
+        RuleOutcome::Unjudged => writeln!(
             out,
             ">\n      <error type=\"{name}\" message=\"{}\"/>",
             Xml(&finding_text::broken(facts, result)),
         )?,
-        Outcome::Failed => writeln!(
+        RuleOutcome::Failed => writeln!(
             out,
             ">\n      <failure type=\"{name}\" message=\"{}\">{}</failure>",
             Xml(&finding_text::broken(facts, result)),
             Xml(&lines(facts, result))
         )?,
         // JUnit has no warnings: the case passes, with the warning as its output.
-        Outcome::Warned => writeln!(
+        RuleOutcome::Warned => writeln!(
             out,
             ">\n      <system-out>warning: {}\n{}</system-out>",
             Xml(&finding_text::broken(facts, result)),

@@ -7,7 +7,7 @@ use super::comment::Comment;
 use super::facts::ImageFacts;
 use super::{finding_text, vulnerabilities};
 use crate::bytes::count;
-use crate::ci::{Accepted, Outcome, RuleFinding, RuleResult};
+use crate::ci::{Accepted, RuleFinding, RuleOutcome, RuleResult};
 use crate::escape;
 use crate::image::LayerId;
 
@@ -42,7 +42,7 @@ fn sections(facts: &ImageFacts<'_>, out: &mut Vec<u8>) -> io::Result<()> {
     let Some(verdict) = facts.verdict else {
         return Ok(());
     };
-    let mark = match (verdict.passed(), verdict.count(Outcome::Failed)) {
+    let mark = match (verdict.passed(), verdict.count(RuleOutcome::Failed)) {
         (true, _) => "✅ passed",
         (false, 0) => "❔ cannot be judged",
         (false, _) => "❌ failed",
@@ -167,11 +167,11 @@ fn what(found: &RuleFinding) -> String {
 
 const fn mark_of(result: &RuleResult) -> &'static str {
     match result.outcome {
-        Outcome::Passed => "✅",
-        Outcome::Failed => "❌",
-        Outcome::Warned => "⚠️",
-        Outcome::Skipped => "➖",
-        Outcome::Unjudged => "❔",
+        RuleOutcome::Passed => "✅",
+        RuleOutcome::Failed => "❌",
+        RuleOutcome::Warned => "⚠️",
+        RuleOutcome::Skipped => "➖",
+        RuleOutcome::Unjudged => "❔",
     }
 }
 

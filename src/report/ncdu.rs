@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::facts::ImageFacts;
 use super::json_string::write_compact;
 use crate::escape;
-use crate::image::Kind;
+use crate::image::EntryKind;
 
 #[derive(Serialize)]
 struct Record<'a> {
@@ -59,7 +59,7 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
             name: &escape::name(image.tree.name(node)),
             asize: visible.bytes,
             dsize: visible.bytes,
-            notreg: !matches!(entry.kind(), Kind::File | Kind::Directory),
+            notreg: !matches!(entry.kind(), EntryKind::File | EntryKind::Directory),
         };
         write_compact(&mut *out, &record)?;
     }

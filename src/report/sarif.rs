@@ -8,7 +8,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::facts::ImageFacts;
 use super::finding_text::{self, Fingerprints};
 use super::json_string::write_pretty;
-use crate::ci::{Outcome, RuleFinding, RuleId, RuleLevel, RuleResult};
+use crate::ci::{RuleFinding, RuleId, RuleLevel, RuleOutcome, RuleResult};
 use crate::image::LayerId;
 
 /// The most results of one rule. Code scanning accepts 25 000 in a file, and there are 23 rules.
@@ -18,7 +18,8 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
     let Some(verdict) = facts.verdict else {
         return Ok(());
     };
-    let broken = |result: &&RuleResult| matches!(result.outcome, Outcome::Failed | Outcome::Warned);
+    let broken =
+        |result: &&RuleResult| matches!(result.outcome, RuleOutcome::Failed | RuleOutcome::Warned);
     let mut fingerprints = Fingerprints::default();
     let mut results: Vec<Value> = verdict
         .enabled()

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::facts::ImageFacts;
 use super::finding_text;
 use super::styling::Styling;
-use crate::ci::{Outcome, RuleResult, Verdict};
+use crate::ci::{RuleOutcome, RuleResult, Verdict};
 use crate::escape;
 
 /// The most findings listed of one rule.
@@ -21,11 +21,11 @@ pub(super) fn write(
     let mut shown_hints = Vec::new();
     for result in verdict.enabled() {
         let word = match result.outcome {
-            Outcome::Passed => styling.good("PASS").to_string(),
-            Outcome::Failed => styling.bad("FAIL").to_string(),
-            Outcome::Warned => styling.warning("WARN").to_string(),
-            Outcome::Skipped => styling.faint("SKIP").to_string(),
-            Outcome::Unjudged => styling.bad("????").to_string(),
+            RuleOutcome::Passed => styling.good("PASS").to_string(),
+            RuleOutcome::Failed => styling.bad("FAIL").to_string(),
+            RuleOutcome::Warned => styling.warning("WARN").to_string(),
+            RuleOutcome::Skipped => styling.faint("SKIP").to_string(),
+            RuleOutcome::Unjudged => styling.bad("????").to_string(),
         };
         writeln!(
             out,
@@ -72,11 +72,11 @@ pub(super) fn write(
         writeln!(out, "  {}", finding_text::accepted(facts, accepted))?;
     }
     let tally = [
-        (Outcome::Passed, "passed"),
-        (Outcome::Failed, "failed"),
-        (Outcome::Warned, "warned"),
-        (Outcome::Skipped, "skipped"),
-        (Outcome::Unjudged, "not judged"),
+        (RuleOutcome::Passed, "passed"),
+        (RuleOutcome::Failed, "failed"),
+        (RuleOutcome::Warned, "warned"),
+        (RuleOutcome::Skipped, "skipped"),
+        (RuleOutcome::Unjudged, "not judged"),
     ]
     .into_iter()
     .map(|(outcome, word)| (verdict.count(outcome), word))
@@ -84,7 +84,7 @@ pub(super) fn write(
     .map(|(count, word)| format!("{count} {word}"))
     .collect::<Vec<_>>()
     .join(", ");
-    let word = match (verdict.passed(), verdict.count(Outcome::Failed)) {
+    let word = match (verdict.passed(), verdict.count(RuleOutcome::Failed)) {
         (true, _) => styling.good("PASS").to_string(),
         (false, 0) => styling.bad("????").to_string(),
         (false, _) => styling.bad("FAIL").to_string(),
@@ -95,14 +95,14 @@ pub(super) fn write(
 fn measured(facts: &ImageFacts<'_>, result: &RuleResult) -> String {
     let shown = |measure| finding_text::shown(facts, measure);
     match result.outcome {
-        Outcome::Skipped => format!("{:>10}", result.why),
-        Outcome::Unjudged => format!("cannot be judged: {}", result.why),
-        Outcome::Passed => format!(
+        RuleOutcome::Skipped => format!("{:>10}", result.why),
+        RuleOutcome::Unjudged => format!("cannot be judged: {}", result.why),
+        RuleOutcome::Passed => format!(
             "{:>10}  limit {}",
             shown(result.measured),
             escape::text(&result.written)
         ),
-        Outcome::Failed | Outcome::Warned => format!(
+        RuleOutcome::Failed | RuleOutcome::Warned => format!(
             "{:>10}  limit {}: {}",
             shown(result.measured),
             escape::text(&result.written),

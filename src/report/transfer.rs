@@ -81,10 +81,10 @@ impl ImageTransfer {
         )?;
         if !self.have.is_empty() {
             let have = self.have.join(", ");
-            let held = layers(transfer.present);
+            let present_layers = layers(transfer.present);
             write!(
                 out,
-                "; {held} not transferred: nodes have {}",
+                "; {present_layers} not transferred: nodes have {}",
                 escape::text(&have)
             )?;
         }

@@ -7,13 +7,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::thread::{self, Builder};
 
-use crate::failure::{Failure, Outcome};
+use crate::failure::{Failure, RunOutcome};
 use crate::report::{self, ProgressLine};
 use crate::scan;
 
 /// The first event: the end of the work or a signal.
 enum First {
-    Ended(thread::Result<Result<Outcome, Failure>>),
+    Ended(thread::Result<Result<RunOutcome, Failure>>),
     #[cfg_attr(not(unix), expect(dead_code, reason = "there are no such signals"))]
     Interrupted,
 }
@@ -23,8 +23,8 @@ enum First {
 /// # Errors
 /// The [`Failure`] of the work, or of the interrupt.
 pub(super) fn interruptible(
-    work: impl FnOnce() -> Result<Outcome, Failure> + Send + 'static,
-) -> Result<Outcome, Failure> {
+    work: impl FnOnce() -> Result<RunOutcome, Failure> + Send + 'static,
+) -> Result<RunOutcome, Failure> {
     let (send, first) = channel();
     let started = listen(send.clone()).and_then(|()| {
         Builder::new().spawn(move || {

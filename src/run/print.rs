@@ -8,14 +8,14 @@ use crate::ci::{self, Acceptance, Rules, Verdict};
 use crate::cli::{Images, InspectPlan, SingleImage};
 use crate::compare::{ContentChanges, Side, Sides};
 use crate::escape;
-use crate::failure::{Failure, Outcome};
+use crate::failure::{Failure, RunOutcome};
 use crate::load::{Cancel, Request};
 use crate::pair::Pair;
 use crate::report::{self, ComparisonFacts, Facts, ImageFacts, Report};
 use crate::scan::locate;
 
 /// Prints and writes the reports of a plan.
-pub(super) fn print(plan: &InspectPlan) -> Result<Outcome, Failure> {
+pub(super) fn print(plan: &InspectPlan) -> Result<RunOutcome, Failure> {
     match &plan.images {
         Images::One(single) => print_one(plan, single),
         Images::Two(requests) => print_two(plan, requests),
@@ -23,7 +23,7 @@ pub(super) fn print(plan: &InspectPlan) -> Result<Outcome, Failure> {
 }
 
 /// The steps for one image.
-fn print_one(plan: &InspectPlan, single: &SingleImage) -> Result<Outcome, Failure> {
+fn print_one(plan: &InspectPlan, single: &SingleImage) -> Result<RunOutcome, Failure> {
     let line = progress_line(plan);
     let needs = Needs::of(plan);
     let request = with_contents(single.request(), needs.contents);
@@ -78,10 +78,10 @@ fn print_one(plan: &InspectPlan, single: &SingleImage) -> Result<Outcome, Failur
     };
     report::write(&plan.reports, Facts::One(&facts), plan.colours)?;
     match verdict.as_ref().filter(|_| single.gate) {
-        Some(verdict) if verdict.passed() => Ok(Outcome::Done),
-        Some(verdict) if verdict.count(ci::Outcome::Failed) > 0 => Ok(Outcome::RuleFailed),
+        Some(verdict) if verdict.passed() => Ok(RunOutcome::Done),
+        Some(verdict) if verdict.count(ci::RuleOutcome::Failed) > 0 => Ok(RunOutcome::RuleFailed),
         Some(verdict) => Err(unjudged(verdict)),
-        None => Ok(Outcome::Done),
+        None => Ok(RunOutcome::Done),
     }
 }
 
@@ -102,7 +102,7 @@ fn unjudged(verdict: &Verdict) -> Failure {
 }
 
 /// The steps for two images. A difference is no failure: the outcome does not depend on it.
-fn print_two(plan: &InspectPlan, requests: &Sides<Request>) -> Result<Outcome, Failure> {
+fn print_two(plan: &InspectPlan, requests: &Sides<Request>) -> Result<RunOutcome, Failure> {
     let line = progress_line(plan);
     let needs = Needs::of(plan);
     let hint = base_hint(&plan.base, &line)?;
@@ -152,7 +152,7 @@ fn print_two(plan: &InspectPlan, requests: &Sides<Request>) -> Result<Outcome, F
         units: plan.config.units,
     };
     report::write(&plan.reports, Facts::Two(&facts), plan.colours)?;
-    Ok(Outcome::Done)
+    Ok(RunOutcome::Done)
 }
 
 /// What the reports, the rules and the options of a plan need beyond the image itself.

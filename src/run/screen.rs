@@ -7,13 +7,13 @@ use super::scan;
 use crate::analysis::BaseHint;
 use crate::cli::{BaseOption, ImageChoice, Images, InspectPlan, NO_IMAGE_HINT, ScanOption};
 use crate::compare::Sides;
-use crate::failure::{Failure, Outcome};
+use crate::failure::{Failure, RunOutcome};
 use crate::load::{self, Cancel, Engine, LocalImage, Request};
 use crate::report::ProgressLine;
 use crate::ui;
 
 /// Opens the screen of a plan and returns when the user leaves it.
-pub(super) fn open(plan: &InspectPlan) -> Result<Outcome, Failure> {
+pub(super) fn open(plan: &InspectPlan) -> Result<RunOutcome, Failure> {
     let line = progress_line(plan);
     let extras = extras(plan, &line)?;
     let base = base_hint(&plan.base, &line)?;
@@ -23,10 +23,14 @@ pub(super) fn open(plan: &InspectPlan) -> Result<Outcome, Failure> {
         Images::One(image) => open_one(&image.choice, &base, options)?,
         Images::Two(requests) => open_two(requests, &base, options)?,
     }
-    Ok(Outcome::Done)
+    Ok(RunOutcome::Done)
 }
 
-fn open_one(choice: &ImageChoice, base: &BaseHint, options: ui::Options) -> Result<(), Failure> {
+fn open_one(
+    choice: &ImageChoice,
+    base: &BaseHint,
+    options: ui::ScreenOptions,
+) -> Result<(), Failure> {
     match choice {
         ImageChoice::Named(request) => ui::run(&with_contents(request, true), base, options),
         ImageChoice::Picked(engine, request) => {
@@ -40,7 +44,7 @@ fn open_one(choice: &ImageChoice, base: &BaseHint, options: ui::Options) -> Resu
 fn open_two(
     requests: &Sides<Request>,
     base: &BaseHint,
-    options: ui::Options,
+    options: ui::ScreenOptions,
 ) -> Result<(), Failure> {
     let requests = requests
         .as_ref()
@@ -55,7 +59,7 @@ fn extras(plan: &InspectPlan, line: &ProgressLine) -> Result<ui::ExtrasRequest, 
         extras.links.clone_from(&option.links);
         extras.nodes = option.nodes;
         extras.have = option.names_of_held_images();
-        extras.held = layer_identities(&option.have, line)?;
+        extras.present = layer_identities(&option.have, line)?;
     }
     announce_scanner(plan);
     extras.scans = scan::scans(plan)?;
@@ -74,8 +78,8 @@ fn announce_scanner(plan: &InspectPlan) {
     }
 }
 
-fn options(plan: &InspectPlan, extras: ui::ExtrasRequest) -> ui::Options {
-    ui::Options {
+fn options(plan: &InspectPlan, extras: ui::ExtrasRequest) -> ui::ScreenOptions {
+    ui::ScreenOptions {
         terminal: ui::TerminalColours::of_process(),
         no_color: !plan.colours,
         units: plan.config.units,

@@ -20,9 +20,9 @@ pub(super) fn of_image(
     let Some(option) = option else {
         return Ok(None);
     };
-    let held = layer_identities(&option.have, line)?;
+    let present = layer_identities(&option.have, line)?;
     Ok(Some(ImageTransfer {
-        transfer: loaded.transfer(&held, &Cancel::default()),
+        transfer: loaded.transfer(&present, &Cancel::default()),
         links: option.links.clone(),
         nodes: option.nodes,
         have: option.names_of_held_images(),
@@ -31,19 +31,19 @@ pub(super) fn of_image(
 
 /// Returns the transfer of either image, and of the second to nodes that have the first.
 pub(super) fn of_pair(option: &TransferOption, pair: &Pair) -> PairTransfer {
-    let packed = pair
+    let layer_sizes = pair
         .loaded
         .as_ref()
         .map(|loaded| loaded.compressed_sizes(&Cancel::default()));
     let (images, speed) = (pair.images(), load::speed());
-    let held = load::identities(images.before);
+    let present = load::identities(images.before);
     let nothing = HashSet::new();
     PairTransfer {
         fresh: Sides::new(
-            Transfer::of(images.before, &packed.before, &nothing, speed),
-            Transfer::of(images.after, &packed.after, &nothing, speed),
+            Transfer::of(images.before, &layer_sizes.before, &nothing, speed),
+            Transfer::of(images.after, &layer_sizes.after, &nothing, speed),
         ),
-        update: Transfer::of(images.after, &packed.after, &held, speed),
+        update: Transfer::of(images.after, &layer_sizes.after, &present, speed),
         links: option.links.clone(),
         nodes: option.nodes,
     }

@@ -2,7 +2,7 @@
 
 use super::blocking::block_on;
 use super::engine::Engine;
-use super::environment::Environment;
+use super::environment::SourceEnvironment;
 use super::error::Error;
 use super::find::{engines, inspect, reach};
 use super::reference::is_name;
@@ -15,7 +15,7 @@ use crate::archive::Cancel;
 pub fn base_layers(
     which: Option<Engine>,
     references: &[String],
-    environment: &Environment,
+    environment: &SourceEnvironment,
     cancel: &Cancel,
 ) -> Result<Option<Vec<String>>, Error> {
     block_on(cancel, async {

@@ -8,7 +8,7 @@ use bollard::errors::Error as ClientError;
 use bollard::{API_DEFAULT_VERSION, BollardRequest, Docker};
 
 use super::attempt::Reason;
-use super::endpoint::Endpoint;
+use super::endpoint::EngineEndpoint;
 use super::engine::Engine;
 use super::message::engine_message;
 use super::ssh::{self, SshError};
@@ -40,7 +40,7 @@ pub(super) struct Connection {
 
 impl Connection {
     /// Connects to an endpoint and identifies the engine.
-    pub(super) async fn open(endpoint: &Endpoint) -> Result<Self, Reason> {
+    pub(super) async fn open(endpoint: &EngineEndpoint) -> Result<Self, Reason> {
         let docker = client(endpoint)?;
         let limit = if endpoint.ssh.is_some() {
             SSH_TIMEOUT
@@ -103,14 +103,14 @@ async fn within<T>(
     response.unwrap_or(Err(ClientError::RequestTimeoutError))
 }
 
-fn client(endpoint: &Endpoint) -> Result<Docker, Reason> {
+fn client(endpoint: &EngineEndpoint) -> Result<Docker, Reason> {
     let address = &endpoint.address;
     let timeout = CONNECT_TIMEOUT.as_secs();
     if let Some(host) = &endpoint.ssh {
         let docker = ssh::connect(host, SSH_TIMEOUT.as_secs(), API_DEFAULT_VERSION);
         return docker.map_err(|error| reason(&error));
     }
-    let made = match (&endpoint.tls, address.split_once("://")) {
+    let connected = match (&endpoint.tls, address.split_once("://")) {
         #[cfg(unix)]
         (_, Some(("unix", path))) => {
             // The client's error is always "not found", even for a folder on the way without permission.
@@ -151,7 +151,7 @@ fn client(endpoint: &Endpoint) -> Result<Docker, Reason> {
         }
         _ => return Err(Reason::Address),
     };
-    made.map_err(|error| reason(&error))
+    connected.map_err(|error| reason(&error))
 }
 
 fn with_port(host: &str, port: u16) -> String {

@@ -7,12 +7,12 @@ use std::path::Path;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use super::environment::Environment;
+use super::environment::SourceEnvironment;
 use super::tls::Tls;
 
 /// A Docker context with an endpoint of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Context {
+pub struct DockerContext {
     /// Its name.
     pub name: String,
     /// The endpoint's address: `unix:///…`, `tcp://…`.
@@ -21,13 +21,13 @@ pub struct Context {
     pub tls: Option<Tls>,
 }
 
-impl Context {
+impl DockerContext {
     /// Returns the current context: `DOCKER_CONTEXT`, else `currentContext` of the client's configuration; nothing when that is the default one, which the
     /// store does not have. The caller checks `DOCKER_HOST`, which has precedence.
     ///
     /// # Errors
     /// The context's name, and why its endpoint is unknown.
-    pub fn current(environment: &Environment) -> Result<Option<Self>, (String, String)> {
+    pub fn current(environment: &SourceEnvironment) -> Result<Option<Self>, (String, String)> {
         let Some(folder) = environment.docker_folder() else {
             return Ok(None);
         };

@@ -13,7 +13,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::Command;
 
 use super::context::{Auth, Configuration};
-use super::environment::Environment;
+use super::environment::SourceEnvironment;
 
 /// How long a credential helper may take; some prompt the user to unlock a key.
 const TIMEOUT: Duration = Duration::from_mins(1);
@@ -31,7 +31,7 @@ pub(super) struct Login {
 
 /// Returns the login for the registry in an image's name, as an engine takes it; nothing if there is none, and the pull is anonymous.
 pub(super) async fn credentials(
-    environment: &Environment,
+    environment: &SourceEnvironment,
     name: &str,
 ) -> Option<DockerCredentials> {
     let configuration = Configuration::read(&environment.docker_folder()?)?;
@@ -52,7 +52,7 @@ pub(super) async fn login_in(
     configuration: &Configuration,
     registry: &str,
     repository: &str,
-    environment: &Environment,
+    environment: &SourceEnvironment,
 ) -> Option<Login> {
     let keys: &[&str] = if registry == "docker.io" {
         &[
@@ -103,7 +103,11 @@ impl HelperLogin {
 
 /// Runs `docker-credential-NAME` to get a server's login; returns nothing when it has none, when there is no such program, or when its output does not end.
 /// The program ends with the future.
-async fn query_helper(name: &str, server: &str, environment: &Environment) -> Option<HelperLogin> {
+async fn query_helper(
+    name: &str,
+    server: &str,
+    environment: &SourceEnvironment,
+) -> Option<HelperLogin> {
     // The name is part of a program's name and must not lead to another folder.
     if name.is_empty() || Path::new(name).components().count() != 1 || name.contains(['/', '\\']) {
         return None;

@@ -3,15 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use super::attempt::{Attempt, Reason};
-use super::context::Context;
+use super::context::DockerContext;
 use super::engine::Engine;
-use super::environment::Environment;
+use super::environment::SourceEnvironment;
 use super::ssh::SshHost;
 use super::tls::Tls;
 
 /// An address of an engine.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Endpoint {
+pub struct EngineEndpoint {
     /// The engine that is expected there.
     pub engine: Engine,
     /// `unix:///…`, `tcp://…`, `npipe:////./pipe/…`, `ssh://…`.
@@ -25,19 +25,22 @@ pub struct Endpoint {
 /// Returns the addresses of an engine in the order in which to try them. A setting of the user is the only one; otherwise the engine's default comes first,
 /// then other known sockets that exist. An invalid setting is a failed attempt.
 #[must_use]
-pub fn endpoints(engine: Engine, environment: &Environment) -> Vec<Result<Endpoint, Attempt>> {
+pub fn endpoints(
+    engine: Engine,
+    environment: &SourceEnvironment,
+) -> Vec<Result<EngineEndpoint, Attempt>> {
     match engine {
         Engine::Docker => docker(environment),
         Engine::Podman => podman(environment),
     }
 }
 
-fn docker(environment: &Environment) -> Vec<Result<Endpoint, Attempt>> {
+fn docker(environment: &SourceEnvironment) -> Vec<Result<EngineEndpoint, Attempt>> {
     if let Some(host) = environment.get("DOCKER_HOST") {
         let tls = host_tls(environment).filter(|_| !is_local(host));
         return vec![endpoint(Engine::Docker, host, tls, environment)];
     }
-    match Context::current(environment) {
+    match DockerContext::current(environment) {
         Ok(Some(context)) => {
             return vec![endpoint(
                 Engine::Docker,
@@ -74,7 +77,7 @@ fn docker(environment: &Environment) -> Vec<Result<Endpoint, Attempt>> {
     found
 }
 
-fn podman(environment: &Environment) -> Vec<Result<Endpoint, Attempt>> {
+fn podman(environment: &SourceEnvironment) -> Vec<Result<EngineEndpoint, Attempt>> {
     if let Some(host) = environment.get("CONTAINER_HOST") {
         return vec![endpoint(Engine::Podman, host, None, environment)];
     }
@@ -99,27 +102,32 @@ fn podman(environment: &Environment) -> Vec<Result<Endpoint, Attempt>> {
     found
 }
 
-fn defaults(engine: Engine) -> Vec<Result<Endpoint, Attempt>> {
+fn defaults(engine: Engine) -> Vec<Result<EngineEndpoint, Attempt>> {
     let address = match (engine, cfg!(windows)) {
         (Engine::Docker, false) => "unix:///var/run/docker.sock",
         (Engine::Docker, true) => "npipe:////./pipe/docker_engine",
         (Engine::Podman, false) => "unix:///run/podman/podman.sock",
         (Engine::Podman, true) => "npipe:////./pipe/podman-machine-default",
     };
-    vec![endpoint(engine, address, None, &Environment::default())]
+    vec![endpoint(
+        engine,
+        address,
+        None,
+        &SourceEnvironment::default(),
+    )]
 }
 
 fn existing<const N: usize>(
     engine: Engine,
     sockets: [Option<PathBuf>; N],
-) -> impl Iterator<Item = Result<Endpoint, Attempt>> {
+) -> impl Iterator<Item = Result<EngineEndpoint, Attempt>> {
     let sockets = sockets.into_iter().flatten().filter(|path| path.exists());
     sockets.map(move |path| {
         endpoint(
             engine,
             &format!("unix://{}", path.display()),
             None,
-            &Environment::default(),
+            &SourceEnvironment::default(),
         )
     })
 }
@@ -128,8 +136,8 @@ fn endpoint(
     engine: Engine,
     address: &str,
     tls: Option<Tls>,
-    environment: &Environment,
-) -> Result<Endpoint, Attempt> {
+    environment: &SourceEnvironment,
+) -> Result<EngineEndpoint, Attempt> {
     let mut ssh = None;
     let failed = |reason| {
         let address = address.to_owned();
@@ -152,7 +160,7 @@ fn endpoint(
         _ => return failed(Reason::Address),
     }
     let address = address.to_owned();
-    Ok(Endpoint {
+    Ok(EngineEndpoint {
         engine,
         address,
         tls,
@@ -164,7 +172,7 @@ fn is_local(host: &str) -> bool {
     host.starts_with("unix://") || host.starts_with("npipe://")
 }
 
-fn host_tls(environment: &Environment) -> Option<Tls> {
+fn host_tls(environment: &SourceEnvironment) -> Option<Tls> {
     environment
         .get("DOCKER_TLS_VERIFY")
         .or_else(|| environment.get("DOCKER_TLS"))?;

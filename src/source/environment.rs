@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// The variables and folders that lead to an engine or a registry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Environment {
+pub struct SourceEnvironment {
     /// The variables that are set and not empty.
     pub variables: BTreeMap<String, String>,
     /// The user's home folder.
@@ -35,7 +35,7 @@ const VARIABLES: [&str; 18] = [
     "no_proxy",
 ];
 
-impl Environment {
+impl SourceEnvironment {
     /// Returns the environment of this process.
     #[must_use]
     pub fn of_process() -> Self {

@@ -77,7 +77,7 @@ pub enum Error {
         cause: String,
     },
     /// The engine has the image for another platform.
-    #[error("{}: the image in {engine} is for {}, not for {wanted}", shown(.name), shown(.has))]
+    #[error("{}: the image in {engine} is for {}, not for {requested}", shown(.name), shown(.has))]
     Platform {
         /// The image's name.
         name: String,
@@ -86,7 +86,7 @@ pub enum Error {
         /// The image's platform.
         has: String,
         /// The platform that was chosen.
-        wanted: String,
+        requested: String,
     },
     /// An engine returned an error.
     #[error("{}: {engine} cannot describe it: {}", shown(.name), shown(.cause))]
@@ -170,8 +170,8 @@ impl Error {
             Self::Pull { .. } => {
                 "check the name, and that the registry is reachable and allows access: `docker login` logs in; `--pull never` contacts no registry".into()
             }
-            Self::Platform { wanted, .. } => {
-                format!("`--pull always --platform {wanted}` pulls that one and replaces it")
+            Self::Platform { requested, .. } => {
+                format!("`--pull always --platform {requested}` pulls that one and replaces it")
             }
             Self::Query { .. } => "the engine's log may have the reason".into(),
             Self::File { cause, .. } if is_refused(cause) => REFUSED.into(),

@@ -170,20 +170,20 @@ async fn pump(
 ) -> Option<()> {
     let mut pieces = pin!(pieces);
     let mut collected = Collected::new(queue);
-    let mut held: Option<Bytes> = None;
+    let mut pending: Option<Bytes> = None;
     let cause = loop {
         let Some(piece) = pieces.next().await else {
-            match held.as_deref().and_then(error_message) {
+            match pending.as_deref().and_then(error_message) {
                 Some(cause) => break cause,
                 None => return collected.send(),
             }
         };
-        if let Some(held) = held.take() {
-            collected.add(held)?;
+        if let Some(pending) = pending.take() {
+            collected.add(pending)?;
         }
         match piece {
             // A piece that may be an error message waits until it is known whether anything follows.
-            Ok(piece) if error_message(&piece).is_some() => held = Some(piece),
+            Ok(piece) if error_message(&piece).is_some() => pending = Some(piece),
             Ok(piece) => collected.add(piece)?,
             Err(error) => break engine_message(&error),
         }

@@ -8,10 +8,10 @@ use super::connect::{Connection, response};
 use super::credentials::credentials;
 use super::endpoint::endpoints;
 use super::engine::Engine;
-use super::environment::Environment;
+use super::environment::SourceEnvironment;
 use super::error::Error;
 use super::message::engine_message;
-use super::options::{Event, OpenOptions, Pull};
+use super::options::{OpenEvent, OpenOptions, Pull};
 use super::pull::pull;
 use crate::image::Platform;
 
@@ -26,8 +26,8 @@ pub(super) async fn find(
     which: Option<Engine>,
     name: &str,
     options: &OpenOptions<'_>,
-    environment: &Environment,
-    report: &impl Fn(Event),
+    environment: &SourceEnvironment,
+    report: &impl Fn(OpenEvent),
 ) -> Result<EngineImage, Error> {
     let mut attempts = Vec::new();
     let mut without: Vec<Connection> = Vec::new();
@@ -118,9 +118,9 @@ pub(super) fn engines(which: Option<Engine>) -> impl Iterator<Item = Engine> {
 /// Returns a connection to an engine at the first of its addresses that answers.
 pub(super) async fn reach(
     engine: Engine,
-    environment: &Environment,
+    environment: &SourceEnvironment,
     attempts: &mut Vec<Attempt>,
-    report: &impl Fn(Event),
+    report: &impl Fn(OpenEvent),
 ) -> Option<Connection> {
     for endpoint in endpoints(engine, environment) {
         let endpoint = match endpoint {
@@ -130,7 +130,7 @@ pub(super) async fn reach(
                 continue;
             }
         };
-        report(Event::Connecting(format!(
+        report(OpenEvent::Connecting(format!(
             "{engine} at {}",
             endpoint.address
         )));
@@ -177,22 +177,22 @@ pub(super) async fn inspect(
 fn check_platform(
     found: EngineImage,
     name: &str,
-    wanted: Option<&Platform>,
+    requested: Option<&Platform>,
 ) -> Result<EngineImage, Error> {
-    let Some(wanted) = wanted else {
+    let Some(requested) = requested else {
         return Ok(found);
     };
     let has = super::engine_description::EngineDescription::of(&found.inspected).platform;
     let variant =
-        wanted.variant.is_empty() || has.variant.is_empty() || wanted.variant == has.variant;
-    if has.os == wanted.os && has.architecture == wanted.architecture && variant {
+        requested.variant.is_empty() || has.variant.is_empty() || requested.variant == has.variant;
+    if has.os == requested.os && has.architecture == requested.architecture && variant {
         return Ok(found);
     }
     Err(Error::Platform {
         name: name.to_owned(),
         engine: found.connection.engine,
         has: has.to_string(),
-        wanted: wanted.to_string(),
+        requested: requested.to_string(),
     })
 }
 

@@ -6,11 +6,11 @@ use bollard::query_parameters::ListImagesOptions;
 use super::blocking::block_on;
 use super::connect::response;
 use super::engine::Engine;
-use super::environment::Environment;
+use super::environment::SourceEnvironment;
 use super::error::Error;
 use super::find::{engines, reach};
 use super::message::engine_message;
-use super::options::Event;
+use super::options::OpenEvent;
 use crate::archive::Cancel;
 
 /// An image in a local engine.
@@ -34,9 +34,9 @@ pub struct LocalImage {
 /// [`Error`] when no engine can be reached or one returns an error, or the user cancelled.
 pub fn list(
     which: Option<Engine>,
-    environment: &Environment,
+    environment: &SourceEnvironment,
     cancel: &Cancel,
-    report: &impl Fn(Event),
+    report: &impl Fn(OpenEvent),
 ) -> Result<Vec<LocalImage>, Error> {
     block_on(cancel, async {
         let (mut attempts, mut queried, mut found) = (Vec::new(), Vec::new(), Vec::new());

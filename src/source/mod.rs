@@ -1,10 +1,10 @@
 //! Opens images: an engine's socket, a registry, a file, a folder, standard input.
 //!
-//! `Source::parse` parses how the user names an image; `open` returns an `Opened`: an input for the archive room, and the engine's description of
+//! `Source::parse` parses how the user names an image; `open` returns an `OpenedSource`: an input for the archive room, and the engine's description of
 //! the layers. [`list`] lists the images of the engines.
 //!
 //! This is the only room with bollard and tokio, and it hides them: every public function blocks, and stops soon after a cancel. It knows no archive
-//! format, decompresses nothing, prints nothing, and reads the process's environment in one place only ([`Environment::of_process`]).
+//! format, decompresses nothing, prints nothing, and reads the process's environment in one place only ([`SourceEnvironment::of_process`]).
 //! This file holds re-exports only.
 
 mod attempt;
@@ -36,16 +36,16 @@ mod version;
 
 pub use attempt::{Attempt, Reason};
 pub use base_layers::base_layers;
-pub use context::Context;
-pub use endpoint::{Endpoint, endpoints};
+pub use context::DockerContext;
+pub use endpoint::{EngineEndpoint, endpoints};
 pub use engine::Engine;
 pub use engine_description::EngineDescription;
-pub use environment::Environment;
+pub use environment::SourceEnvironment;
 pub use error::Error;
 pub use export::ExportError;
 pub use local_images::{LocalImage, list};
-pub use open::{Opened, open};
-pub use options::{Event, OpenOptions, Pull};
+pub use open::{OpenedSource, open};
+pub use options::{OpenEvent, OpenOptions, Pull};
 pub use reference::{Source, SourceKind};
 pub use registry::{Cause, RegistryError, RegistryOptions, RegistryReference};
 pub use skopeo::is_skopeo_name;

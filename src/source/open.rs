@@ -8,19 +8,19 @@ use super::blocking::block_on;
 use super::connect::response;
 use super::engine::Engine;
 use super::engine_description::{EngineDescription, expected_bytes, headings};
-use super::environment::Environment;
+use super::environment::SourceEnvironment;
 use super::error::Error;
 use super::export::Export;
 use super::file::{self, ExpectedKind};
 use super::find::{EngineImage, find, is_id};
-use super::options::{Event, OpenOptions, Pull};
+use super::options::{OpenEvent, OpenOptions, Pull};
 use super::reference::Source;
 use super::registry::{self, RegistryError, RegistryReference};
 use crate::archive::{Cancel, Input};
 use crate::image::LayerHeading;
 
 /// An image that is opened and not read yet.
-pub struct Opened {
+pub struct OpenedSource {
     /// The bytes.
     pub input: Input,
     /// Where they come from: `docker`, `podman`, `docker archive`, `standard input`.
@@ -45,10 +45,10 @@ pub struct Opened {
 pub fn open(
     source: &Source,
     options: &OpenOptions<'_>,
-    environment: &Environment,
+    environment: &SourceEnvironment,
     cancel: &Cancel,
-    report: &impl Fn(Event),
-) -> Result<Opened, Error> {
+    report: &impl Fn(OpenEvent),
+) -> Result<OpenedSource, Error> {
     match source {
         Source::Engine { which, name } => {
             let image = engine_image(*which, name, options, environment, cancel, report);
@@ -68,7 +68,7 @@ pub fn open(
         Source::OciFolder(path) => local(path, ExpectedKind::Folder, "OCI folder"),
         Source::ImageFolder(path) => local(path, ExpectedKind::Folder, "image folder"),
         Source::Path(path) => local(path, ExpectedKind::Any, "archive"),
-        Source::Stdin(_) => Ok(Opened {
+        Source::Stdin(_) => Ok(OpenedSource {
             input: file::stdin()?,
             origin: "standard input".into(),
             reference: "-".into(),
@@ -85,10 +85,10 @@ fn without_engine(
     name: String,
     attempts: Vec<Attempt>,
     options: &OpenOptions<'_>,
-    environment: &Environment,
+    environment: &SourceEnvironment,
     cancel: &Cancel,
-    report: &impl Fn(Event),
-) -> Result<Opened, Error> {
+    report: &impl Fn(OpenEvent),
+) -> Result<OpenedSource, Error> {
     let reference = RegistryReference::parse(&name).ok();
     let reference = reference.filter(|_| options.pull != Pull::Never && !is_id(&name));
     let Some(reference) = reference else {
@@ -108,18 +108,18 @@ fn without_engine(
 fn registry_image(
     reference: &RegistryReference,
     options: &OpenOptions<'_>,
-    environment: &Environment,
+    environment: &SourceEnvironment,
     cancel: &Cancel,
-    report: &impl Fn(Event),
-) -> Result<Opened, RegistryError> {
-    report(Event::Connecting(format!(
+    report: &impl Fn(OpenEvent),
+) -> Result<OpenedSource, RegistryError> {
+    report(OpenEvent::Connecting(format!(
         "the registry {}",
         reference.host
     )));
     let options = options.registry.cloned().unwrap_or_default();
     let session = registry::open(reference, &options, environment, cancel)?;
     log::info!("{reference} is {}", session.digest());
-    Ok(Opened {
+    Ok(OpenedSource {
         origin: format!("registry {}", session.host()),
         reference: reference.to_string(),
         input: Input::Fetched(Arc::new(session)),
@@ -134,10 +134,10 @@ async fn engine_image(
     which: Option<Engine>,
     name: &str,
     options: &OpenOptions<'_>,
-    environment: &Environment,
+    environment: &SourceEnvironment,
     cancel: &Cancel,
-    report: &impl Fn(Event),
-) -> Result<Opened, Error> {
+    report: &impl Fn(OpenEvent),
+) -> Result<OpenedSource, Error> {
     let EngineImage {
         connection,
         inspected,
@@ -151,7 +151,7 @@ async fn engine_image(
     let history = response(connection.docker.image_history(id)).await;
     let history = history.unwrap_or_default();
     let export = Export::new(connection.clone(), id.to_owned(), cancel.clone());
-    Ok(Opened {
+    Ok(OpenedSource {
         input: Input::Stream(Box::new(export)),
         origin: connection.engine.to_string(),
         reference: name.to_owned(),
@@ -165,13 +165,13 @@ async fn engine_image(
     })
 }
 
-fn local(path: &Path, expected: ExpectedKind, origin: &str) -> Result<Opened, Error> {
+fn local(path: &Path, expected: ExpectedKind, origin: &str) -> Result<OpenedSource, Error> {
     let opened = file::open(path, expected)?;
     let origin = match &opened.input {
         Input::Folder(_) if expected == ExpectedKind::Any => "folder",
         _ => origin,
     };
-    Ok(Opened {
+    Ok(OpenedSource {
         input: opened.input,
         origin: origin.into(),
         reference: path.display().to_string(),

@@ -28,7 +28,7 @@ pub struct OpenOptions<'a> {
 
 /// What happens before the first byte.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
+pub enum OpenEvent {
     /// An engine is being connected to: `docker at unix:///var/run/docker.sock`.
     Connecting(String),
     /// The engine pulls the image.

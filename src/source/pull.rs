@@ -10,7 +10,7 @@ use futures_util::StreamExt;
 use super::connect::Connection;
 use super::error::Error;
 use super::message::engine_message;
-use super::options::Event;
+use super::options::OpenEvent;
 use crate::image::Platform;
 
 /// Makes an engine pull an image; returns when it is pulled.
@@ -19,7 +19,7 @@ pub(super) async fn pull(
     name: &str,
     platform: Option<&Platform>,
     login: Option<DockerCredentials>,
-    report: &impl Fn(Event),
+    report: &impl Fn(OpenEvent),
 ) -> Result<(), Error> {
     let options = CreateImageOptions {
         from_image: Some(with_tag(name)),
@@ -59,7 +59,7 @@ struct PullProgress {
 
 impl PullProgress {
     /// Takes a line of the engine's response; returns the progress of the pull.
-    fn take(&mut self, line: &CreateImageInfo) -> Option<Event> {
+    fn take(&mut self, line: &CreateImageInfo) -> Option<OpenEvent> {
         let status = line.status.clone()?;
         if let (Some(id), Some(detail)) = (&line.id, &line.progress_detail) {
             let count = |bytes: Option<i64>| bytes.and_then(|bytes| u64::try_from(bytes).ok());
@@ -78,7 +78,7 @@ impl PullProgress {
         }
         let sum =
             |of: fn(&(u64, u64)) -> u64| self.known.values().map(of).fold(0, u64::saturating_add);
-        Some(Event::Pulling {
+        Some(OpenEvent::Pulling {
             done: sum(|known| known.0),
             total: sum(|known| known.1),
             status,
@@ -110,7 +110,7 @@ mod tests {
         assert!(
             matches!(
                 event,
-                Some(Event::Pulling {
+                Some(OpenEvent::Pulling {
                     done: 11,
                     total: 30,
                     ..

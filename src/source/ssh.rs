@@ -20,7 +20,7 @@ use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
 use tower_service::Service;
 
 use super::engine::Engine;
-use super::environment::Environment;
+use super::environment::SourceEnvironment;
 use crate::escape::text as shown;
 
 /// How long ssh may take to connect, in seconds.
@@ -49,7 +49,11 @@ pub struct SshHost {
 
 impl SshHost {
     /// Parses `ssh://[USER@]HOST[:PORT][/SOCKET]`; returns nothing when it is written differently.
-    pub(super) fn parse(address: &str, engine: Engine, environment: &Environment) -> Option<Self> {
+    pub(super) fn parse(
+        address: &str,
+        engine: Engine,
+        environment: &SourceEnvironment,
+    ) -> Option<Self> {
         let way = address.strip_prefix("ssh://")?;
         let (authority, socket) = way.find('/').map_or((way, ""), |at| way.split_at(at));
         let (user, host) = match authority.rsplit_once('@') {
@@ -364,11 +368,11 @@ impl Connection for SshStream {
 mod tests {
     use super::SshHost;
     use crate::source::engine::Engine;
-    use crate::source::environment::Environment;
+    use crate::source::environment::SourceEnvironment;
 
     /// Returns the arguments of ssh after the options that are always set.
     fn arguments(address: &str, engine: Engine) -> Option<String> {
-        let environment = Environment::default().with("CONTAINER_SSHKEY", "/key");
+        let environment = SourceEnvironment::default().with("CONTAINER_SSHKEY", "/key");
         let command = SshHost::parse(address, engine, &environment)?.command();
         let words = command.as_std().get_args().skip(5);
         let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();

@@ -38,7 +38,7 @@ pub mod view;
 pub(crate) mod wording;
 
 pub use loaded::extras::ExtrasRequest;
-pub use model::Options;
+pub use model::ScreenOptions;
 pub(crate) use model::start::SPLIT_RANGE;
 pub use model::start::Start;
 pub use shell::open::{pick, run, run_two, run_with};

@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use dive_rs::archive::{Cancel, Input, Layout, Options, Progress, read};
+use dive_rs::archive::{ArchiveLayout, Cancel, Input, ReadOptions, ReadProgress, read};
 use dive_rs::image::{Compression, Description, Image, LayerHeading};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha512};
@@ -39,12 +39,12 @@ fn is_ours(image: &Image) {
 }
 
 fn says_what_it_ran(image: &Image) {
-    let said: Vec<&str> = image
+    let printed: Vec<&str> = image
         .layers
         .iter()
         .map(|layer| layer.heading.instruction.as_str())
         .collect();
-    assert_eq!(said, ["RUN 0", "RUN 1"]);
+    assert_eq!(printed, ["RUN 0", "RUN 1"]);
     assert_eq!(image.about.history.len(), 4);
     let diff_ids: Vec<Option<String>> = image
         .layers
@@ -451,18 +451,18 @@ fn a_scheme_requires_its_kind() {
         options
     };
     let oci = oci(&[&base()], &[&base()]).tar();
-    assert!(both(&oci, &insisting(Layout::Oci)).is_ok());
+    assert!(both(&oci, &insisting(ArchiveLayout::Oci)).is_ok());
     assert_eq!(
-        both(&oci, &insisting(Layout::Docker)).expect_err("an OCI archive"),
+        both(&oci, &insisting(ArchiveLayout::Docker)).expect_err("an OCI archive"),
         "no docker archive: it has index.json instead"
     );
     // `docker save` since version 25 is both.
     let docker = docker(&[&base()]).tar();
-    assert!(both(&docker, &insisting(Layout::Docker)).is_ok());
-    assert!(both(&docker, &insisting(Layout::Oci)).is_ok());
+    assert!(both(&docker, &insisting(ArchiveLayout::Docker)).is_ok());
+    assert!(both(&docker, &insisting(ArchiveLayout::Oci)).is_ok());
     let docker = without(&docker, "index.json");
     assert_eq!(
-        both(&docker, &insisting(Layout::Oci)).expect_err("a docker archive"),
+        both(&docker, &insisting(ArchiveLayout::Oci)).expect_err("a docker archive"),
         "no OCI archive: it has manifest.json instead"
     );
 }
@@ -592,11 +592,11 @@ fn sha512_digests_are_verified() {
     let honest = archive(&digest(base()), &packed, false);
     let image = both(&honest, &verified()).expect("all is right").image;
     assert!(image.warnings.is_empty());
-    let said = |archive: &[u8]| both(archive, &verified()).expect_err("other bytes");
+    let printed = |archive: &[u8]| both(archive, &verified()).expect_err("other bytes");
     let again = [packed.as_slice(), &[0]].concat();
-    let error = said(&archive(&digest(base()), &again, false));
+    let error = printed(&archive(&digest(base()), &again, false));
     assert!(error.starts_with("blob sha512:"), "{error}");
-    let error = said(&archive(&digest(base()), &packed, true));
+    let error = printed(&archive(&digest(base()), &packed, true));
     assert!(error.starts_with("config blobs/sha512/"), "{error}");
     seekable(&archive(&sum(&base()).0, &packed, false), &verified()).expect("all is right");
     let lying = archive(&sum(&top()).0, &packed, false);
@@ -671,12 +671,12 @@ fn configs_are_read_as_far_as_possible() {
         .blob(base())
         .blob(top());
     let image = both(&archive.tar(), &options()).expect("an image").image;
-    let said: Vec<&str> = image
+    let printed: Vec<&str> = image
         .layers
         .iter()
         .map(|layer| layer.heading.instruction.as_str())
         .collect();
-    assert_eq!(said, ["", "RUN caf\u{fffd}"]);
+    assert_eq!(printed, ["", "RUN caf\u{fffd}"]);
     assert_eq!(image.about.config.env, ["", "A=1"]);
 }
 
@@ -706,11 +706,11 @@ fn invalid_config_fields_are_ignored() {
         .image
         .about;
     let history = about.history.iter();
-    let said: Vec<(&str, &str)> = history
+    let printed: Vec<(&str, &str)> = history
         .map(|line| (&*line.created_by, &*line.comment))
         .collect();
     let surrogates = "RUN \u{fffd} \\ud800 it \u{fffd}\u{1f600}";
-    assert_eq!(said, [("", "kept"), (surrogates, "last")]);
+    assert_eq!(printed, [("", "kept"), (surrogates, "last")]);
     let run = about.config;
     assert_eq!((run.created, run.author), (None, None));
     assert_eq!((run.env.len(), run.labels.len(), run.cmd.len()), (0, 0, 0));
@@ -733,8 +733,8 @@ fn blanks_before_a_document_are_skipped_in_files_and_streams() {
     let large = Bundle::default()
         .file("manifest.json", " ".repeat(33 << 20))
         .blob(base());
-    let said = both(&large.tar(), &options()).expect_err("no real one is so large");
-    assert_eq!(said, "manifest.json is larger than 4194304 bytes");
+    let printed = both(&large.tar(), &options()).expect_err("no real one is so large");
+    assert_eq!(printed, "manifest.json is larger than 4194304 bytes");
 }
 
 /// The last file of a name counts, whatever its kind.
@@ -766,7 +766,7 @@ fn a_misidentified_layer_resets_its_bar() {
         headings: vec![heading(&small, 9_000_000), heading(&large, 10)],
         ..Description::default()
     };
-    let options = Options {
+    let options = ReadOptions {
         partial: true,
         expected,
         ..options()
@@ -778,57 +778,58 @@ fn a_misidentified_layer_resets_its_bar() {
         .json("own.json", &config("amd64", &[&small, &large]))
         .json("manifest.json", &listing)
         .tar();
-    let told = Mutex::new(Vec::new());
-    let tell = |progress| {
-        if let Progress::Layer { layer, done, total } = progress {
-            let mut told = told.lock().expect("one thread");
-            told.push((layer.index(), done * 100 / total));
+    let observed = Mutex::new(Vec::new());
+    let observe = |progress| {
+        if let ReadProgress::Layer { layer, done, total } = progress {
+            let mut observed = observed.lock().expect("one thread");
+            observed.push((layer.index(), done * 100 / total));
         }
     };
     let input = Input::Stream(Box::new(std::io::Cursor::new(stream)));
-    read(input, &options, &Cancel::default(), &tell).expect("an image");
-    let told = told.into_inner().expect("one thread");
+    read(input, &options, &Cancel::default(), &observe).expect("an image");
+    let observed = observed.into_inner().expect("one thread");
     let lasts = |layer| {
-        told.iter()
-            .filter(move |told| told.0 == layer)
-            .map(|told| told.1)
+        observed
+            .iter()
+            .filter(move |observed| observed.0 == layer)
+            .map(|observed| observed.1)
     };
     let mut taken = lasts(0).skip_while(|&percent| percent == 0);
-    assert!(taken.any(|percent| percent == 0), "{told:?}");
+    assert!(taken.any(|percent| percent == 0), "{observed:?}");
     assert_eq!(
         [lasts(0).next_back(), lasts(1).next_back()],
         [Some(100); 2],
-        "{told:?}"
+        "{observed:?}"
     );
 }
 
 /// Reads a compressed archive and returns its progress: `0: 40 %` of the first layer, `two layers` once the number is known.
-fn told_on_the_way(archive: &Bundle, options: &Options) -> Vec<String> {
-    let told = Mutex::new(Vec::new());
-    let tell = |progress| {
+fn progress_of(archive: &Bundle, options: &ReadOptions) -> Vec<String> {
+    let observed = Mutex::new(Vec::new());
+    let observe = |progress| {
         let words = match progress {
-            Progress::Headings(headings) => {
+            ReadProgress::Headings(headings) => {
                 let made = headings.iter().map(|layer| layer.instruction.clone());
                 made.collect::<Vec<_>>().join(", ")
             }
-            Progress::Layer { layer, done, total } => {
+            ReadProgress::Layer { layer, done, total } => {
                 format!("{}: {} %", layer.0, done * 100 / total)
             }
-            Progress::Stream { .. } | Progress::Partial(_) => return,
+            ReadProgress::Stream { .. } | ReadProgress::Partial(_) => return,
         };
-        told.lock().expect("one at a time").push(words);
+        observed.lock().expect("one at a time").push(words);
     };
     let packed = pack(&archive.tar(), Compression::Gzip);
     read(
         Input::File(file(&packed)),
         options,
         &Cancel::default(),
-        &tell,
+        &observe,
     )
     .expect("an image");
-    let mut told = told.into_inner().expect("one thread");
-    told.dedup();
-    told
+    let mut observed = observed.into_inner().expect("one thread");
+    observed.dedup();
+    observed
 }
 
 /// The manifest is last, so the layers are unknown at first; the config precedes it.
@@ -842,22 +843,22 @@ fn a_stream_shows_blobs_and_layers_once_the_config_is_known() {
         .json("own.json", &config("amd64", &[&base, &top]))
         .file("2/layer.tar", &base)
         .json("manifest.json", &listing);
-    let partial = Options {
+    let partial = ReadOptions {
         partial: true,
         ..options()
     };
     let both = "RUN 0, RUN 1";
     assert_eq!(
-        told_on_the_way(&archive, &partial),
+        progress_of(&archive, &partial),
         [
             "0: 0 %", "0: 100 %", both, "1: 100 %", "0: 0 %", "0: 100 %", both
         ]
     );
-    assert_eq!(told_on_the_way(&archive, &options()), [both]);
+    assert_eq!(progress_of(&archive, &options()), [both]);
     // Streams may be slow: a layer's progress is reported often.
     let slow = RawTar::default().file("large", vec![0; 2 << 20]).end();
-    let told = told_on_the_way(&docker(&[&slow]), &partial);
-    assert!(told.len() > 12, "{told:?}");
+    let observed = progress_of(&docker(&[&slow]), &partial);
+    assert!(observed.len() > 12, "{observed:?}");
     // With two configs the right one is unknown; an attestation is not a config.
     let attested = json!({"os": "unknown", "rootfs": {"diff_ids": ["sha256:a"]}});
     let two = Bundle::default()
@@ -868,33 +869,37 @@ fn a_stream_shows_blobs_and_layers_once_the_config_is_known() {
         .file("2/layer.tar", &base)
         .json("manifest.json", &listing);
     assert_eq!(
-        told_on_the_way(&two, &partial),
+        progress_of(&two, &partial),
         [
             "0: 0 %", "0: 100 %", "RUN 0", "0: 100 %", "", "0: 100 %", "1: 0 %", "1: 100 %", both
         ]
     );
-    let wanted = Options {
+    let wanted = ReadOptions {
         partial: true,
         ..platform("arm64")
     };
     let other = two.json("third.json", &config("arm64", &[&base]));
     let list = json!([{"Config": "third.json", "Layers": ["2/layer.tar"]}]);
-    let told = told_on_the_way(&other.json("manifest.json", &list), &wanted);
-    assert_eq!(told[4..], ["RUN 0", "0: 100 %", "RUN 0"], "{told:?}");
+    let observed = progress_of(&other.json("manifest.json", &list), &wanted);
+    assert_eq!(
+        observed[4..],
+        ["RUN 0", "0: 100 %", "RUN 0"],
+        "{observed:?}"
+    );
 }
 
 #[test]
 fn layer_sizes_are_known_before_a_layer_is_read() {
-    let told = Mutex::new(Vec::new());
-    let tell = |progress| {
-        if let Progress::Layer { layer, done, total } = progress {
-            let mut told = told.lock().expect("one at a time");
-            told.push((layer.0, done, total > 0));
+    let observed = Mutex::new(Vec::new());
+    let observe = |progress| {
+        if let ReadProgress::Layer { layer, done, total } = progress {
+            let mut observed = observed.lock().expect("one at a time");
+            observed.push((layer.0, done, total > 0));
         }
     };
     let archive = Input::File(file(&docker(&[&base(), &top(), &base()]).tar()));
-    read(archive, &options(), &Cancel::default(), &tell).expect("an image");
-    let mut told = told.into_inner().expect("all are done");
-    told[..3].sort_unstable();
-    assert_eq!(told[..3], [(0, 0, true), (1, 0, true), (2, 0, true)]);
+    read(archive, &options(), &Cancel::default(), &observe).expect("an image");
+    let mut observed = observed.into_inner().expect("all are done");
+    observed[..3].sort_unstable();
+    assert_eq!(observed[..3], [(0, 0, true), (1, 0, true), (2, 0, true)]);
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dive_rs::compare::Sides;
-use dive_rs::image::{BuildTimes, History, LayerId, elapsed};
+use dive_rs::image::{BuildTimes, HistoryEntry, LayerId, elapsed};
 use dive_rs::ui::model::message::Msg;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -82,7 +82,7 @@ proptest! {
                 }
                 next += 1;
             }
-            history.push(History { created: created.text(), layer, ..History::default() });
+            history.push(HistoryEntry { created: created.text(), layer, ..HistoryEntry::default() });
         }
         let elapsed = elapsed(&history, layers, base);
         prop_assert_eq!(elapsed.len(), layers);
@@ -119,7 +119,7 @@ fn timed(reference: &str) -> ImageBuilder {
             "2026-01-01T00:00:11.5Z",
             "2026-01-01T01:00:51.5+01:00",
         ])
-        .told_apart()
+        .with_unique_sizes()
 }
 
 #[test]

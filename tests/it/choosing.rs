@@ -1,6 +1,6 @@
 //! Choosing among the images of an archive: every name that an error lists can be chosen, and what is not an image is never a candidate.
 
-use dive_rs::archive::{Error, Options};
+use dive_rs::archive::{Error, ReadOptions};
 use dive_rs::image::Platform;
 use serde_json::{Value, json};
 
@@ -32,7 +32,7 @@ pub fn untagged() -> (Bundle, [String; 2]) {
 }
 
 /// Returns the names that an error lists, the same from a file and from a stream, and the platforms of the images.
-fn choices(bytes: &[u8], options: &Options) -> Vec<(String, String)> {
+fn choices(bytes: &[u8], options: &ReadOptions) -> Vec<(String, String)> {
     let list = |error: Error| match error {
         Error::SeveralImages { images } | Error::SeveralPlatforms { images } => images,
         error => panic!("{error}"),

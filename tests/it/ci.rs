@@ -2,7 +2,7 @@
 
 use dive_rs::analysis::findings::FindingKind;
 use dive_rs::analysis::{Analysis, BaseHint};
-use dive_rs::ci::{Limit, Outcome, RuleId, RuleOptions, Rules, Verdict, judge};
+use dive_rs::ci::{Limit, RuleId, RuleOptions, RuleOutcome, Rules, Verdict, judge};
 use dive_rs::image::{Compression, Image};
 
 use crate::command::Shell;
@@ -11,7 +11,7 @@ use crate::fixture::ImageBuilder;
 use crate::fixture_tar::{Docker, docker_save, layer_tar, oci_archive, pack};
 
 /// Returns the results of dive's three rules in dive's order: efficiency, wasted bytes, wasted percent.
-fn outcomes(efficiency: &str, bytes: &str, percent: &str) -> Result<[Outcome; 3], String> {
+fn outcomes(efficiency: &str, bytes: &str, percent: &str) -> Result<[RuleOutcome; 3], String> {
     let typed = RuleOptions {
         file: None,
         flags: vec![
@@ -43,7 +43,7 @@ fn outcomes(efficiency: &str, bytes: &str, percent: &str) -> Result<[Outcome; 3]
 
 #[test]
 fn dives_own_cases() {
-    use Outcome::{Failed, Passed, Skipped};
+    use RuleOutcome::{Failed, Passed, Skipped};
     assert_eq!(outcomes("0.99", "1B", "0.01"), Ok([Failed; 3]));
     assert_eq!(outcomes("0.9", "50kB", "0.5"), Ok([Passed; 3]));
     assert_eq!(
@@ -58,7 +58,7 @@ fn dives_own_cases() {
 
 #[test]
 fn a_value_equal_to_the_limit_passes() {
-    use Outcome::{Failed, Passed};
+    use RuleOutcome::{Failed, Passed};
     let exact = outcomes("0.9844212134184309", "32025", "0.4834911001404049");
     assert_eq!(exact, Ok([Passed; 3]));
     let beyond = outcomes("0.984421213418431", "32024", "0.4834911001404048");
@@ -123,7 +123,7 @@ fn judged(yaml: &str) -> Result<Verdict, String> {
 }
 
 /// Returns the result of one rule under a rules file.
-fn stands(id: RuleId, yaml: &str) -> Outcome {
+fn stands(id: RuleId, yaml: &str) -> RuleOutcome {
     let verdict = judged(yaml).expect("the rules are good");
     verdict
         .results
@@ -136,7 +136,7 @@ fn stands(id: RuleId, yaml: &str) -> Outcome {
 /// As viper reads them for dive 0.13.1: a key without a value is ignored; a key with a dot is one level deeper and overrides the nested one.
 #[test]
 fn rules_files_are_read_as_dive_reads_them() {
-    use Outcome::{Failed, Passed, Skipped};
+    use RuleOutcome::{Failed, Passed, Skipped};
     let cases = [
         // More than half of the small image's upper layers is wasted.
         ("rules:\n  highestUserWastedPercent:\n", Failed),
@@ -162,7 +162,8 @@ fn rules_files_are_read_as_dive_reads_them() {
         );
     }
     assert!(
-        judged("rules.highestUserWastedPercent: much\n").is_err_and(|said| said.contains(":1: "))
+        judged("rules.highestUserWastedPercent: much\n")
+            .is_err_and(|printed| printed.contains(":1: "))
     );
 }
 
@@ -193,22 +194,26 @@ fn every_rule_passes_fails_and_is_refused() {
         let file = |value: &str| format!("rules:\n  {name}: {value}\n");
         assert_eq!(
             stands(id, &file(passing)),
-            Outcome::Passed,
+            RuleOutcome::Passed,
             "{name}: {passing}"
         );
         assert_eq!(
             stands(id, &file(failing)),
-            Outcome::Failed,
+            RuleOutcome::Failed,
             "{name}: {failing}"
         );
         assert_eq!(
             stands(id, ""),
-            Outcome::Skipped,
+            RuleOutcome::Skipped,
             "{name} is off unless asked for"
         );
         assert!(judged(&file(bad)).is_err(), "{name}: {bad}");
         let warned = format!("{}warn: [{name}]\n", file(failing));
-        assert_eq!(stands(id, &warned), Outcome::Warned, "{name} only warns");
+        assert_eq!(
+            stands(id, &warned),
+            RuleOutcome::Warned,
+            "{name} only warns"
+        );
     }
     // The compressed size of these layers is unknown.
     assert_eq!(
@@ -216,7 +221,7 @@ fn every_rule_passes_fails_and_is_refused() {
             RuleId::HighestCompressedSize,
             "rules: {highestCompressedSize: 1}"
         ),
-        Outcome::Skipped
+        RuleOutcome::Skipped
     );
 }
 
@@ -330,26 +335,26 @@ fn rules_can_apply_to_own_layers_only() {
     let own = |id, rule: &str| stands(id, &format!("layers: own\nrules: {{{rule}}}\n"));
     assert_eq!(
         own(RuleId::HighestImageSize, "highestImageSize: 700"),
-        Outcome::Passed
+        RuleOutcome::Passed
     );
     assert_eq!(
         own(RuleId::HighestImageSize, "highestImageSize: 699"),
-        Outcome::Failed
+        RuleOutcome::Failed
     );
     assert_eq!(
         own(RuleId::HighestLayerCount, "highestLayerCount: 2"),
-        Outcome::Passed
+        RuleOutcome::Passed
     );
     // The 100 overwritten bytes of the base are not in own layers.
     assert_eq!(
         own(RuleId::HighestHiddenBytes, "highestHiddenBytes: 250"),
-        Outcome::Passed
+        RuleOutcome::Passed
     );
     assert_eq!(
         own(RuleId::HighestHiddenBytes, "highestHiddenBytes: 249"),
-        Outcome::Failed
+        RuleOutcome::Failed
     );
-    assert_eq!(own(RuleId::Deny, "deny: [/usr/base]"), Outcome::Passed);
+    assert_eq!(own(RuleId::Deny, "deny: [/usr/base]"), RuleOutcome::Passed);
     assert!(judged("layers: mine\n").is_err());
 }
 
@@ -363,8 +368,18 @@ fn small_waste_is_below_the_floor() {
         RuleId::HighestUserWastedPercent,
         RuleId::HighestHiddenPercent,
     ] {
-        assert_eq!(stands(id, &file("1 kB")), Outcome::Skipped, "{}", id.name());
-        assert_eq!(stands(id, &file("10")), Outcome::Failed, "{}", id.name());
+        assert_eq!(
+            stands(id, &file("1 kB")),
+            RuleOutcome::Skipped,
+            "{}",
+            id.name()
+        );
+        assert_eq!(
+            stands(id, &file("10")),
+            RuleOutcome::Failed,
+            "{}",
+            id.name()
+        );
     }
     assert!(judged("floor: low\n").is_err());
 }
@@ -377,23 +392,23 @@ fn ignored_paths_do_not_count() {
     let all = "[\"/usr/rewritten\", \"doc.txt\"]";
     assert_eq!(
         stands(RuleId::HighestHiddenBytes, &file("[]")),
-        Outcome::Failed
+        RuleOutcome::Failed
     );
     assert_eq!(
         stands(RuleId::HighestHiddenBytes, &file(all)),
-        Outcome::Passed
+        RuleOutcome::Passed
     );
     assert_eq!(
         stands(RuleId::LowestEfficiency, &file("[\"doc.txt\"]")),
-        Outcome::Failed
+        RuleOutcome::Failed
     );
     assert_eq!(
         stands(RuleId::LowestEfficiency, &file(all)),
-        Outcome::Passed
+        RuleOutcome::Passed
     );
     assert_eq!(
         stands(RuleId::HighestUserWastedPercent, &file(all)),
-        Outcome::Passed
+        RuleOutcome::Passed
     );
     assert!(judged("ignore: [\"{\"]\n").is_err());
 }
@@ -549,11 +564,11 @@ fn odd_rules_files_are_read_or_refused() {
             "rules: {highestImageSize: 99999999999999999999}\n".to_owned(),
         ),
     ];
-    let said = files.map(|(name, text)| {
+    let printed = files.map(|(name, text)| {
         let shell = Shell::new().file(".dive-ci", text);
         format!("# {name}\n{}", shell.run("--ci missing.tar").stderr)
     });
-    insta::assert_snapshot!(said.join("\n"));
+    insta::assert_snapshot!(printed.join("\n"));
     let ended = Shell::new()
         .file(".dive-ci", b"rules: {\xff: 1}")
         .run("--ci missing.tar");
@@ -603,8 +618,11 @@ fn lists_and_budgets_can_be_typed() {
 fn every_rule_refuses_invalid_values() {
     for id in RuleId::ALL {
         let name = id.name();
-        let said = judged(&format!("rules:\n  {name}: [[deny]]\n"));
-        assert!(said.is_err_and(|said| said.contains(name)), "{name}");
+        let printed = judged(&format!("rules:\n  {name}: [[deny]]\n"));
+        assert!(
+            printed.is_err_and(|printed| printed.contains(name)),
+            "{name}"
+        );
     }
     for id in [
         RuleId::HighestCritical,
@@ -612,8 +630,8 @@ fn every_rule_refuses_invalid_values() {
         RuleId::HighestMedium,
         RuleId::HighestLow,
     ] {
-        let said = judged(&format!("rules:\n  {}: 1.5\n", id.name()));
-        assert!(said.is_err(), "{}", id.name());
+        let printed = judged(&format!("rules:\n  {}: 1.5\n", id.name()));
+        assert!(printed.is_err(), "{}", id.name());
     }
 }
 
@@ -621,8 +639,11 @@ fn every_rule_refuses_invalid_values() {
 #[test]
 fn lists_within_lists_are_refused() {
     for section in ["warn", "ignore"] {
-        let said = judged(&format!("{section}: [[deny]]\n"));
-        assert!(said.is_err_and(|said| said.contains(section)), "{section}");
+        let printed = judged(&format!("{section}: [[deny]]\n"));
+        assert!(
+            printed.is_err_and(|printed| printed.contains(section)),
+            "{section}"
+        );
     }
 }
 

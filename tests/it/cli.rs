@@ -56,8 +56,8 @@ fn rules_without_ci_are_a_warning() {
     ] {
         let ended = shell.run(line);
         assert_eq!(ended.code, Some(0), "{ended}");
-        let said = "warning: rules have no effect without --ci\n";
-        assert_eq!(ended.stderr, said, "{line}");
+        let printed = "warning: rules have no effect without --ci\n";
+        assert_eq!(ended.stderr, printed, "{line}");
     }
     let ended = shell.run("--ci --lowestEfficiency 0.1 --highestUserWastedPercent off save.tar");
     assert_eq!((ended.code, &*ended.stderr), (Some(0), ""), "{ended}");
@@ -329,8 +329,8 @@ fn a_report_follows_links_and_respects_permissions() {
     let report = ["save.tar", "--report", "json=kept"];
     let ended = shell.program("setpriv", &[&nobody[..], &[binary], &report].concat());
     assert_eq!(ended.code, Some(2), "{ended}");
-    let said = "error: cannot write kept\n  caused by: Permission denied (os error 13)\nhint: ";
-    assert!(ended.stderr.starts_with(said), "{ended}");
+    let printed = "error: cannot write kept\n  caused by: Permission denied (os error 13)\nhint: ";
+    assert!(ended.stderr.starts_with(printed), "{ended}");
     assert_eq!(shell.read("kept"), "as it was");
 
     // Where the file cannot be replaced, it is written in place.
@@ -364,8 +364,8 @@ fn an_endless_device_is_not_read() {
 fn standard_input_is_named_in_errors() {
     let ended = Shell::new().run_args(&["-"], b"hello");
     assert_eq!(ended.code, Some(2), "{ended}");
-    let said = "error: standard input: not a tar archive (it starts with \"hello\")\nhint: ";
-    assert!(ended.stderr.starts_with(said), "{ended}");
+    let printed = "error: standard input: not a tar archive (it starts with \"hello\")\nhint: ";
+    assert!(ended.stderr.starts_with(printed), "{ended}");
 }
 
 /// For one image and for two, at every level that reports it: the system's error names the image as well.
@@ -380,9 +380,9 @@ fn an_error_names_its_image_once() {
         ("./folder", "error: ./folder/index.json: "),
         ("save.tar ./folder", "error: after: ./folder/index.json: "),
     ] {
-        let said = shell.run(line).stderr;
-        assert!(said.starts_with(begins), "{said}");
-        assert_eq!(said.matches("folder").count(), 1, "{said}");
+        let printed = shell.run(line).stderr;
+        assert!(printed.starts_with(begins), "{printed}");
+        assert_eq!(printed.matches("folder").count(), 1, "{printed}");
     }
 }
 
@@ -425,10 +425,10 @@ fn a_file_with_a_name_that_is_not_utf8_is_opened() {
     assert_eq!(run(&[report[0], report[1], &name(b"")]), read);
     let json = std::fs::read(shell.path().join(name(b"new-"))).expect("written");
     assert_eq!(json.first(), Some(&b'{'));
-    let (code, said) = run(&[&name(b"no-")]);
+    let (code, printed) = run(&[&name(b"no-")]);
     assert_eq!(code, Some(2));
     let begins = "error: no-caf\u{fffd}.tar: No such file";
-    assert!(said.starts_with(begins), "{said}");
+    assert!(printed.starts_with(begins), "{printed}");
 }
 
 #[test]
@@ -437,8 +437,8 @@ fn standard_input_can_require_a_kind() {
     for args in [&["oci-archive://-"][..], &["--source", "oci-archive", "-"]] {
         let ended = Shell::new().run_args(args, &docker);
         assert_eq!(ended.code, Some(2), "{ended}");
-        let said = "error: standard input: no OCI archive: it has manifest.json instead\nhint: ";
-        assert!(ended.stderr.starts_with(said), "{ended}");
+        let printed = "error: standard input: no OCI archive: it has manifest.json instead\nhint: ";
+        assert!(ended.stderr.starts_with(printed), "{ended}");
     }
     for args in [
         &["docker-archive://-"][..],
@@ -447,22 +447,22 @@ fn standard_input_can_require_a_kind() {
         assert_eq!(Shell::new().run_args(args, &docker).code, Some(0));
     }
     let twice = Shell::new().run_args(&["docker-archive://-", "-"], &docker);
-    let said = "error: two images from standard input\n";
-    assert!(twice.stderr.starts_with(said), "{twice}");
+    let printed = "error: two images from standard input\n";
+    assert!(twice.stderr.starts_with(printed), "{twice}");
 }
 
 #[test]
 fn too_many_base_layers_are_a_warning() {
-    let said = "warning: save.tar: --base-layers 99: the image has 14 layers, all of them count as base layers\n";
+    let printed = "warning: save.tar: --base-layers 99: the image has 14 layers, all of them count as base layers\n";
     let ended = with_image().run("--base-layers 99 --json - save.tar");
-    assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), said));
-    let told: serde_json::Value = serde_json::from_str(&ended.stdout).expect("JSON");
+    assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), printed));
+    let observed: serde_json::Value = serde_json::from_str(&ended.stdout).expect("JSON");
     assert_eq!(
-        told["warnings"][0]["text"],
+        observed["warnings"][0]["text"],
         "--base-layers 99: the image has 14 layers, all of them count as base layers"
     );
     let ended = with_image().run("--base-layers 99 --report json save.tar save.tar");
-    assert_eq!(ended.stderr, said.repeat(2));
+    assert_eq!(ended.stderr, printed.repeat(2));
     let text = with_image().run("--base-layers 99 save.tar").stdout;
     assert!(text.contains("14 layers (99 set by the user)"), "{text}");
     for layers in ["0", "14"] {
@@ -569,12 +569,12 @@ fn help_lists_every_option_and_version_is_one_line() {
 #[test]
 fn a_log_is_written_only_on_request() {
     let shell = with_image();
-    let said = |line: &str| shell.run(line).stderr;
-    assert_eq!(said("save.tar --report json"), "");
-    let once = said("-v save.tar --report json");
+    let printed = |line: &str| shell.run(line).stderr;
+    assert_eq!(printed("save.tar --report json"), "");
+    let once = printed("-v save.tar --report json");
     assert!(once.contains(" INFO  save.tar: 14 layers, "), "{once}");
     assert!(!once.contains("DEBUG"), "{once}");
-    let twice = said("-vv save.tar --report json");
+    let twice = printed("-vv save.tar --report json");
     assert!(twice.contains(" DEBUG layer 14: "), "{twice}");
-    assert_eq!(said("-q -vv save.tar --report json"), "");
+    assert_eq!(printed("-q -vv save.tar --report json"), "");
 }

@@ -15,7 +15,7 @@ use crate::laws_compare::compare;
 
 fn image(build: impl FnOnce(LayerBuilder) -> LayerBuilder) -> Image {
     ImageBuilder::new("made:1")
-        .told_apart()
+        .with_unique_sizes()
         .layer("COPY . /", build)
         .image()
 }
@@ -210,13 +210,13 @@ fn very_many_copies_pair_by_their_endings() {
 fn an_inserted_layer_leaves_the_rest_the_same() {
     let layer = |text: &'static str| move |layer: LayerBuilder| layer.file("etc/file", text);
     let before = ImageBuilder::new("a")
-        .told_apart()
+        .with_unique_sizes()
         .layer("FROM base", layer("base"))
         .layer("RUN apt", layer("apt 1"))
         .layer("COPY app", layer("app"))
         .image();
     let after = ImageBuilder::new("b")
-        .told_apart()
+        .with_unique_sizes()
         .layer("FROM base", layer("base"))
         .layer("RUN new", layer("new"))
         .layer("RUN apt", layer("apt 2"))
@@ -252,7 +252,7 @@ fn facts_are_matched_by_key() {
             ..Config::default()
         };
         ImageBuilder::new("facts:1")
-            .told_apart()
+            .with_unique_sizes()
             .config(config)
             .image()
     };

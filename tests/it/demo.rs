@@ -37,11 +37,11 @@ fn demo_images_have_the_package_managers_counts() {
     assert_eq!(counts("node-app:default"), [0, 757, 71, 0]);
     assert_eq!(counts("node-app:slim"), [0, 101, 71, 0]);
     let [alpine, _, _, go] = installed("go-app:multistage");
-    let said = "\
+    let printed = "\
         alpine-baselayout-3.6.5-r0 alpine-baselayout-data-3.6.5-r0 alpine-keys-2.4-r1 apk-tools-2.14.4-r0 busybox-1.36.1-r29 \
         busybox-binsh-1.36.1-r29 ca-certificates-bundle-20240705-r0 libcrypto3-3.3.2-r0 libssl3-3.3.2-r0 musl-1.2.5-r0 \
         musl-utils-1.2.5-r0 scanelf-1.3.7-r2 ssl_client-1.36.1-r29 zlib-1.3.1-r1";
-    assert_eq!(alpine.join(" "), said);
+    assert_eq!(alpine.join(" "), printed);
     assert_eq!(go, ["command-line-arguments-go1.19.8", "stdlib-1.19.8"]);
 }
 
@@ -134,7 +134,7 @@ fn demo_images_have_their_findings() {
         "node-app:default",
         "node-app:slim",
     ];
-    let told = images.map(|tag| {
+    let observed = images.map(|tag| {
         let ended = Shell::new().run(&format!("--demo --tag {tag} --json -"));
         let json: serde_json::Value = serde_json::from_str(&ended.stdout).expect("JSON");
         let findings = json["findings"].as_array().expect("findings").iter();
@@ -154,5 +154,5 @@ fn demo_images_have_their_findings() {
         let findings: String = findings.collect();
         format!("{tag}: {} B in all\n{findings}", json["savingsBytes"])
     });
-    insta::assert_snapshot!("findings", told.join("\n"));
+    insta::assert_snapshot!("findings", observed.join("\n"));
 }

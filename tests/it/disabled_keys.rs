@@ -7,7 +7,7 @@ use dive_rs::ui::bindings;
 use dive_rs::ui::loaded::content_analysis::LoadState;
 use dive_rs::ui::model::message::{LoadUpdate, Msg};
 use dive_rs::ui::model::overlay::Overlay;
-use dive_rs::ui::pane::Differences;
+use dive_rs::ui::pane::DiffRows;
 
 use crate::explore::text;
 use crate::fixture::ImageBuilder;
@@ -25,8 +25,8 @@ fn refused(open: impl Fn() -> Screen, not: &[&str], keys: &[&str], why: &str) {
         assert!(!shown.contains(word), "{word}: {shown}");
     }
     for key in keys {
-        let said = text(&open().press(key));
-        assert!(said.contains(why), "{key}: {said}");
+        let printed = text(&open().press(key));
+        assert!(printed.contains(why), "{key}: {printed}");
     }
 }
 
@@ -66,8 +66,8 @@ fn an_empty_tab_disables_keys_that_need_a_line() {
     let with_sort = ["↵ files", "full line", "sort"];
     let keys = ["<enter>", "i", "s", "<ctrl+o>"];
     refused(failed("5"), &with_sort, &keys, "the file is gone");
-    let said = footer(&failed("5")().press("s"));
-    assert!(said.contains("the file is gone"), "{said}");
+    let printed = footer(&failed("5")().press("s"));
+    assert!(printed.contains("the file is gone"), "{printed}");
     // Every other tab can sort the tree, and tabs with lines enable their keys.
     assert!(footer(&failed("6")()).contains("s sort"));
     let shown = footer(&open("5")());
@@ -100,14 +100,14 @@ fn an_empty_diff_disables_columns_and_changes() {
                 panic!("two versions are compared");
             };
             let ticket = view.ticket;
-            let found = Differences::new(content.clone(), Sides::new(9, 9), large);
+            let found = DiffRows::new(content.clone(), Sides::new(9, 9), large);
             screen.send(Msg::Diff(ticket, Ok(found)));
             screen
         };
         refused(open, &["columns", "next change"], &[], why);
         for key in ["v", "n", "N", "<left>", "<right>"] {
-            let said = footer(&open().press(key));
-            assert!(said.contains(why), "{key}: {said}");
+            let printed = footer(&open().press(key));
+            assert!(printed.contains(why), "{key}: {printed}");
         }
         assert!(footer(&open()).contains("esc close"));
     }
@@ -161,11 +161,11 @@ fn no_heading_of_the_help_is_empty() {
         .model
         .image()
         .expect("an image");
-    let told = Arc::new(content_of(&app(), &image));
+    let observed = Arc::new(content_of(&app(), &image));
     let mut screen = Screen::open(&app(), 100, 200);
     screen.send(Msg::Load(
         screen.model.load,
-        LoadUpdate::Content(LoadState::Ready(told)),
+        LoadUpdate::Content(LoadState::Ready(observed)),
     ));
     let shown = text(&screen.press("?"));
     assert!(shown.contains("Typing a line"), "{shown}");

@@ -20,8 +20,8 @@ use std::time::{Duration, Instant};
 use dive_rs::archive::{Cancel, Input};
 use dive_rs::image::Platform;
 use dive_rs::source::{
-    Engine, Environment, Error, Event, ExportError, OpenOptions, Opened, Pull, Source, base_layers,
-    list, open,
+    Engine, Error, ExportError, OpenEvent, OpenOptions, OpenedSource, Pull, Source,
+    SourceEnvironment, base_layers, list, open,
 };
 
 use self::http::Socket;
@@ -56,11 +56,11 @@ impl Tested {
         })
     }
 
-    fn environment(&self) -> Environment {
+    fn environment(&self) -> SourceEnvironment {
         environment(self.engine, &self.socket)
     }
 
-    fn open(&self, name: &str, wish: &OpenOptions<'_>) -> Result<Opened, Error> {
+    fn open(&self, name: &str, wish: &OpenOptions<'_>) -> Result<OpenedSource, Error> {
         let which = Some(self.engine);
         let name = name.to_owned();
         let source = Source::Engine { which, name };
@@ -95,12 +95,12 @@ pub fn engine_with_image(variable: &str) -> Option<&'static str> {
     Tested::of(variable).map(|_| NAME)
 }
 
-fn environment(engine: Engine, socket: &Socket) -> Environment {
+fn environment(engine: Engine, socket: &Socket) -> SourceEnvironment {
     let variable = match engine {
         Engine::Docker => "DOCKER_HOST",
         Engine::Podman => "CONTAINER_HOST",
     };
-    Environment::default().with(variable, format!("unix://{}", socket.path().display()))
+    SourceEnvironment::default().with(variable, format!("unix://{}", socket.path().display()))
 }
 
 /// Returns the address in a variable of `.ci/engines`.
@@ -134,7 +134,7 @@ pub fn is_installed(program: &str) -> bool {
     there
 }
 
-fn stream(opened: Opened) -> Box<dyn Read + Send> {
+fn stream(opened: OpenedSource) -> Box<dyn Read + Send> {
     match opened.input {
         Input::Stream(stream) => stream,
         Input::File(_) | Input::Folder(_) | Input::Fetched(_) => {
@@ -152,7 +152,7 @@ fn fault(error: &std::io::Error) -> ExportError {
         .clone()
 }
 
-fn refused(opened: Result<Opened, Error>) -> Error {
+fn refused(opened: Result<OpenedSource, Error>) -> Error {
     match opened {
         Err(error) => error,
         Ok(opened) => panic!("opened {} from {}", opened.reference, opened.origin),
@@ -266,11 +266,11 @@ mod laws {
         assert!((1..700_000).contains(&bytes), "{bytes}");
         assert!(error.to_string().contains("stopped after"), "{error}");
         let what = "the archive".to_owned();
-        let told = dive_rs::archive::Error::Io {
+        let observed = dive_rs::archive::Error::Io {
             what,
             source: error,
         };
-        assert!(told.hint().unwrap().contains("try again"));
+        assert!(observed.hint().unwrap().contains("try again"));
     }
 
     pub(super) fn a_cancel_ends_the_stream(tested: &Tested) {
@@ -290,10 +290,10 @@ mod laws {
         let mut some = [0; 1000];
         stream.read_exact(&mut some).unwrap();
         cancel.cancel();
-        let asked = Instant::now();
+        let requested = Instant::now();
         let error = stream.read_to_end(&mut Vec::new()).unwrap_err();
         assert_eq!(fault(&error), ExportError::Cancelled);
-        assert!(asked.elapsed() < Duration::from_secs(1));
+        assert!(requested.elapsed() < Duration::from_secs(1));
     }
 
     pub(super) fn another_platform_is_refused(tested: &Tested) {
@@ -442,7 +442,7 @@ fn a_cancel_ends_the_wait_for_a_silent_engine() {
         &Socket::at(&format!("unix://{}", path.display())),
     );
     let cancel = Cancel::default();
-    let asked = Instant::now();
+    let requested = Instant::now();
     let error = open(
         &Source::parse("docker://a", None).unwrap(),
         &OpenOptions::default(),
@@ -451,7 +451,7 @@ fn a_cancel_ends_the_wait_for_a_silent_engine() {
         &|_| cancel.cancel(),
     );
     assert!(refused(error).is_cancelled());
-    assert!(asked.elapsed() < Duration::from_secs(1));
+    assert!(requested.elapsed() < Duration::from_secs(1));
 }
 
 #[test]
@@ -467,23 +467,27 @@ fn a_missing_image_is_pulled_with_progress() {
         tested.socket.tag(NAME, &name);
         tested.socket.push(&name, "e30=");
         tested.socket.remove(&name);
-        let told = std::cell::RefCell::new(Vec::new());
+        let observed = std::cell::RefCell::new(Vec::new());
         let opened = open(
             &Source::parse(&name, None).unwrap(),
             &OpenOptions::default(),
             &tested.environment(),
             &Cancel::default(),
-            &|event| told.borrow_mut().push(event),
+            &|event| observed.borrow_mut().push(event),
         );
         let opened = opened.unwrap();
         tested.socket.remove(&name);
         assert_eq!(opened.reference, name);
-        let told = told.into_inner();
-        assert!(matches!(told[0], Event::Connecting(_)), "{told:?}");
+        let observed = observed.into_inner();
         assert!(
-            told.iter()
-                .any(|event| matches!(event, Event::Pulling { .. })),
-            "{told:?}"
+            matches!(observed[0], OpenEvent::Connecting(_)),
+            "{observed:?}"
+        );
+        assert!(
+            observed
+                .iter()
+                .any(|event| matches!(event, OpenEvent::Pulling { .. })),
+            "{observed:?}"
         );
     }
 }
@@ -500,7 +504,7 @@ fn tls_requires_a_certificate() {
         return;
     };
     let open = |certs: &str| {
-        let environment = Environment::default()
+        let environment = SourceEnvironment::default()
             .with("DOCKER_HOST", &host)
             .with("DOCKER_TLS_VERIFY", "1")
             .with("DOCKER_CERT_PATH", certs);
@@ -520,7 +524,7 @@ fn tls_requires_a_certificate() {
         .unwrap();
     assert!(secure == plain, "TLS changes the bytes");
 
-    let environment = Environment::default().with("DOCKER_HOST", &host);
+    let environment = SourceEnvironment::default().with("DOCKER_HOST", &host);
     let source = Source::parse(&format!("docker://{NAME}"), None).unwrap();
     let (wish, cancel) = (OpenOptions::default(), Cancel::default());
     let unsaid = refused(dive_rs::source::open(
@@ -633,10 +637,10 @@ fn a_denied_socket_is_reported() {
         asker.uid(65534).gid(65534);
     }
     let output = asker.output().unwrap();
-    let told = String::from_utf8_lossy(&output.stdout);
+    let observed = String::from_utf8_lossy(&output.stdout);
     assert!(
-        output.status.success() && told.contains("1 passed"),
-        "{told}"
+        output.status.success() && observed.contains("1 passed"),
+        "{observed}"
     );
 }
 

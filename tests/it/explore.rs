@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use dive_rs::analysis::BaseHint;
 use dive_rs::image::{LayerId, NodeId};
-use dive_rs::load::{Extent, Progress};
+use dive_rs::load::{ExtractScope, Progress};
 use dive_rs::ui::loaded::loading::Loading;
 use dive_rs::ui::loaded::summary::ImageSummary;
 use dive_rs::ui::model::Screen as Shown;
 use dive_rs::ui::model::effect::Effect;
 use dive_rs::ui::model::message::{LoadUpdate, Mouse, Msg};
 use dive_rs::ui::model::overlay::Overlay;
-use dive_rs::ui::pane::Document;
+use dive_rs::ui::pane::FileWindow;
 
 use crate::fixture::ImageBuilder;
 use crate::screens::{Screen, app};
@@ -48,7 +48,7 @@ pub fn viewing(bytes: &[u8], width: u16, height: u16) -> Screen {
     let Some(Overlay::Viewer(viewer)) = &screen.model.overlay else {
         panic!("the viewer");
     };
-    let document = Document::new(bytes.to_vec(), bytes.len() as u64);
+    let document = FileWindow::new(bytes.to_vec(), bytes.len() as u64);
     screen.send(Msg::FileContent(viewer.ticket, Ok(document)));
     screen
 }
@@ -135,20 +135,20 @@ fn bars_stay_when_layers_are_reported_again() {
         done,
         total: 200,
     };
-    let tell = |screen: &mut Screen, progress| {
+    let observe = |screen: &mut Screen, progress| {
         let at = Duration::from_secs(1);
         screen.send(Msg::Load(load, LoadUpdate::Progress(progress, at)));
     };
-    tell(&mut screen, layer(0, 200));
-    tell(&mut screen, layer(1, 50));
+    observe(&mut screen, layer(0, 200));
+    observe(&mut screen, layer(1, 50));
     let shown = text(&screen);
     assert!(shown.contains("200 B") && shown.contains("25 %"), "{shown}");
     assert_eq!(shown.matches("instruction not known yet").count(), 2);
-    tell(&mut screen, headings());
+    observe(&mut screen, headings());
     let shown = text(&screen);
     assert!(!shown.contains("25 %"), "nobody knows whose it is: {shown}");
-    tell(&mut screen, layer(2, 100));
-    tell(&mut screen, headings());
+    observe(&mut screen, layer(2, 100));
+    observe(&mut screen, headings());
     let shown = text(&screen);
     assert!(
         shown.contains("50 %") && shown.contains("reading layers"),
@@ -609,13 +609,13 @@ fn a_long_line_of_the_image_tab_wraps() {
             .lines()
             .map(|line| line.split('│').nth(1).unwrap_or(""))
             .collect();
-        let said = left
+        let printed = left
             .join(" ")
             .split_whitespace()
             .collect::<Vec<_>>()
             .join(" ");
         assert!(
-            said.contains(&format!("layer 2: {words}")),
+            printed.contains(&format!("layer 2: {words}")),
             "{width}\n{whole}"
         );
     }
@@ -756,7 +756,7 @@ fn a_hit_in_another_layer_is_extracted_from_there() {
     };
     assert_eq!(destination.what, "/app/cache/blob");
     assert_eq!(destination.bytes, 700_000);
-    let Extent::Seen { layer, .. } = destination.extent else {
+    let ExtractScope::Visible { layer, .. } = destination.extent else {
         panic!("a path");
     };
     assert_eq!(layer, LayerId(2));
@@ -776,11 +776,11 @@ fn a_deleted_path_names_the_deleting_layer() {
 fn marks_show_their_range() {
     let screen = Screen::open(&app(), 120, 40).press("ja");
     let last = |screen: &Screen| screen.line(39).trim().to_owned();
-    let said = "range from layer 2: mark the other end · esc to clear";
-    assert_eq!(last(&screen), said);
+    let printed = "range from layer 2: mark the other end · esc to clear";
+    assert_eq!(last(&screen), printed);
     let screen = screen.press("jja");
-    let said = "comparing layers 2–4 · esc to clear";
-    assert_eq!(last(&screen), said);
+    let printed = "comparing layers 2–4 · esc to clear";
+    assert_eq!(last(&screen), printed);
     let screen = screen.press("<esc>");
     assert!(last(&screen).contains("quit"), "{}", last(&screen));
 }
@@ -902,10 +902,10 @@ fn an_empty_tree_enables_only_the_way_back() {
         for key in [
             "<enter>", " ", "H", "v", "e", "p", "i", "z", "<left>", "<right>",
         ] {
-            let said = footer(&open(keys).press(key));
+            let printed = footer(&open(keys).press(key));
             assert!(
-                said.contains("no path passes the filter: esc clears it"),
-                "{key}: {said}"
+                printed.contains("no path passes the filter: esc clears it"),
+                "{key}: {printed}"
             );
         }
     }
@@ -918,10 +918,10 @@ fn an_empty_tree_enables_only_the_way_back() {
             assert!(!shown.contains(word), "{query}: {shown}");
         }
         for key in ["<enter>", "<down>", "<up>"] {
-            let said = footer(&open(query).press(key));
+            let printed = footer(&open(query).press(key));
             assert!(
-                said.contains(words) && said.contains("find "),
-                "{key}: {said}"
+                printed.contains(words) && printed.contains("find "),
+                "{key}: {printed}"
             );
         }
     }
@@ -963,8 +963,8 @@ fn a_search_without_a_hit_returns_to_its_start() {
 fn an_unbound_key_is_reported() {
     let footer = |keys: &str| Screen::open(&app(), 80, 24).press(keys).line(23);
     assert_eq!(footer("Q").trim(), "Q does nothing here: ? shows all keys");
-    let said = footer("j<tab>/passwd<enter>vDx");
-    assert_eq!(said.trim(), "x does nothing here: ? shows all keys");
+    let printed = footer("j<tab>/passwd<enter>vDx");
+    assert_eq!(printed.trim(), "x does nothing here: ? shows all keys");
     assert!(footer("Qj").contains("keys"));
     assert!(!footer("Qj").contains("nothing"));
 }
@@ -1016,14 +1016,18 @@ fn another_name_of_a_file_has_the_bytes_of_its_own_layer() {
         let screen = Screen::open(&builder, 120, 24)
             .press(keys)
             .press("<tab>/second<enter>v");
-        let Some(Effect::Read(_, wanted, _)) = screen.effects.last() else {
+        let Some(Effect::Read(_, file_ref, _)) = screen.effects.last() else {
             panic!("{keys}: {}", text(&screen));
         };
-        assert_eq!(wanted.layer, LayerId(layer - 1), "{keys}");
-        let entry = wanted.image.entry(wanted.entry);
-        let first = wanted.image.tree.find(b"/first").expect("listed");
-        let old = wanted.image.timeline.at(first, LayerId(0)).expect("there");
-        assert_eq!(entry.offset, wanted.image.entry(old).offset);
+        assert_eq!(file_ref.layer, LayerId(layer - 1), "{keys}");
+        let entry = file_ref.image.entry(file_ref.entry);
+        let first = file_ref.image.tree.find(b"/first").expect("listed");
+        let old = file_ref
+            .image
+            .timeline
+            .at(first, LayerId(0))
+            .expect("there");
+        assert_eq!(entry.offset, file_ref.image.entry(old).offset);
     }
 }
 
@@ -1051,17 +1055,17 @@ fn permissions_and_owner_are_hidden_last_with_a_notice() {
         "{}",
         text(&screen)
     );
-    let mut said = String::new();
+    let mut printed = String::new();
     for _ in 0..12 {
         screen = screen.press(">");
         if !text(&screen).contains("Permission Owner") {
-            said = screen.line(23);
+            printed = screen.line(23);
             break;
         }
     }
     assert!(
-        said.contains("no room for permissions and owner beside the names"),
-        "{said}"
+        printed.contains("no room for permissions and owner beside the names"),
+        "{printed}"
     );
 }
 

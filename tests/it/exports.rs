@@ -32,7 +32,8 @@ fn shell() -> Shell {
         .file("empty.tar", docker_save(&empty, Docker::New))
         .file(
             "shop.tar",
-            std::fs::read(crate::shop_image::shell().path().join("shop.tar")).expect("an archive"),
+            std::fs::read(crate::sample_image::shell().path().join("shop.tar"))
+                .expect("an archive"),
         )
 }
 

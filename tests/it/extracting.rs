@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 
 use dive_rs::archive::{self, Piece, reread};
 use dive_rs::image::{Compression, LayerId, NodeId};
-use dive_rs::load::{Cancel, Error, Extent, Extracted, Loaded, Request, load};
+use dive_rs::load::{Cancel, Error, ExtractResult, ExtractScope, Loaded, Request, load};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -52,14 +52,14 @@ impl Bench {
         self.folder.path().join("to")
     }
 
-    fn all(&self) -> Extent {
-        Extent::Seen {
+    fn all(&self) -> ExtractScope {
+        ExtractScope::Visible {
             layer: self.loaded.image.top().expect("layers"),
             node: NodeId::ROOT,
         }
     }
 
-    fn extract(&self, extent: Extent, to: &Path) -> Result<Extracted, Error> {
+    fn extract(&self, extent: ExtractScope, to: &Path) -> Result<ExtractResult, Error> {
         let contents = &self.loaded.contents;
         contents.extract(&self.loaded.image, extent, to, &Cancel::default(), |_| ())
     }
@@ -119,7 +119,7 @@ fn nothing_is_written_through_links_or_dots() {
         .loaded
         .image
         .layer_ids()
-        .map(Extent::Layer)
+        .map(ExtractScope::Layer)
         .chain([bench.all()]);
     for (at, extent) in extents.enumerate() {
         let to = bench.to().join(at.to_string());
@@ -173,12 +173,12 @@ fn contents_are_found_when_the_stream_is_read_again() {
         let entry = image.timeline.at(motd, bottom).expect("listed");
         let offsets = [image.entry(entry).offset];
         let mut ignored = |_, _: Piece<'_>| Ok(true);
-        let asked = archive
+        let requested = archive
             .layers
             .read(bottom, &offsets, &Cancel::default(), &mut ignored);
         assert!(
-            matches!(asked, Err(archive::Error::NotKept { layer: 1 })),
-            "{asked:?}"
+            matches!(requested, Err(archive::Error::NotKept { layer: 1 })),
+            "{requested:?}"
         );
         let gone = archive.layers.streamed(bottom).expect("it went by");
         let again = |bytes: &[u8], cancel: &Cancel| {
@@ -242,9 +242,9 @@ fn nothing_is_ever_overwritten() {
     assert_eq!(below(&to), [to.join("b")]);
     // Nor what appears while contents are read; what was moved is moved back.
     fs::remove_file(to.join("b")).expect("ours");
-    let told = Cell::new(false);
+    let observed = Cell::new(false);
     let meanwhile = |_| {
-        if !told.replace(true) {
+        if !observed.replace(true) {
             fs::write(to.join("b"), "meanwhile").expect("a file");
         }
     };
@@ -465,8 +465,8 @@ fn an_existing_file_is_named() {
     fs::write(&file, "mine").expect("a file");
     for to in [file.clone(), file.join("below")] {
         let error = bench.extract(bench.all(), &to).expect_err("a file");
-        let said = format!("{} is a file, not a folder", file.display());
-        assert_eq!(error.to_string(), said);
+        let printed = format!("{} is a file, not a folder", file.display());
+        assert_eq!(error.to_string(), printed);
         assert!(error.hint().is_some());
     }
     fs::create_dir(bench.to()).expect("a folder");
@@ -540,25 +540,26 @@ fn reading_a_compressed_archive_shows_progress_and_can_be_cancelled() {
     let bench = Bench::new(&pack(&docker(&[&one, &two]).tar(), Compression::Zstd));
     let image = &bench.loaded.image;
     let motd = image.tree.find(b"/motd").expect("listed");
-    let extent = Extent::Seen {
+    let extent = ExtractScope::Visible {
         layer: LayerId(1),
         node: motd,
     };
-    let told = Arc::new(Mutex::new(Vec::new()));
-    let (tell, cancel) = (Arc::clone(&told), Cancel::default());
+    let observed = Arc::new(Mutex::new(Vec::new()));
+    let (observe, cancel) = (Arc::clone(&observed), Cancel::default());
     let contents = bench.loaded.contents.clone().watched(move |read, all| {
-        tell.lock().expect("one thread").push((read, all));
+        observe.lock().expect("one thread").push((read, all));
     });
     let extract = |cancel: &Cancel| contents.extract(image, extent, &bench.to(), cancel, |_| ());
     cancel.cancel();
     assert!(extract(&cancel).expect_err("stopped").is_cancelled());
     extract(&Cancel::default()).expect("written");
-    let told = told.lock().expect("one thread");
-    assert!(told.len() > 2, "{told:?}");
-    let all = told[0].1;
+    let observed = observed.lock().expect("one thread");
+    assert!(observed.len() > 2, "{observed:?}");
+    let all = observed[0].1;
     assert!(
-        told.iter()
+        observed
+            .iter()
             .all(|&(read, of)| of == all && Some(read) <= all),
-        "{told:?}"
+        "{observed:?}"
     );
 }

@@ -291,10 +291,10 @@ fn secrets_in_deleted_files_are_found() {
     );
     let why = "/srv/deploy.pem: a private key on line 1; /srv/settings.py: a GitHub token on line 2. Later layers delete or replace some of it, but everyone who can pull the image can read all of it.";
     assert_eq!(finding.why, why);
-    let said = format!("{finding:?}");
+    let printed = format!("{finding:?}");
     assert!(
-        !said.contains("ghp_") && !said.contains("b3Bl"),
-        "a secret is never shown: {said}"
+        !printed.contains("ghp_") && !printed.contains("b3Bl"),
+        "a secret is never shown: {printed}"
     );
 }
 
@@ -326,11 +326,11 @@ fn permissions_are_found_by_mode_bits() {
             .symlink("link", "x")
             .mode(0o777)
     });
-    let (told, finding) = one(&image, FindingKind::Setuid);
-    assert_eq!(paths(&told, &finding), ["/usr/bin/su"]);
-    let (told, finding) = one(&image, FindingKind::WorldWritable);
+    let (observed, finding) = one(&image, FindingKind::Setuid);
+    assert_eq!(paths(&observed, &finding), ["/usr/bin/su"]);
+    let (observed, finding) = one(&image, FindingKind::WorldWritable);
     assert_eq!(
-        (paths(&told, &finding), finding.level),
+        (paths(&observed, &finding), finding.level),
         (vec!["/srv/data".to_owned()], FindingLevel::Note)
     );
     none(&image, FindingKind::RunsAsRoot);
@@ -443,9 +443,9 @@ fn compiled(loader: Option<&str>, library: &str) -> ImageBuilder {
 #[test]
 fn a_compiled_program_leaves_its_build_behind() {
     let image = compiled(Some("/lib64/ld-linux-x86-64.so.2"), "libc.so.6");
-    let (told, finding) = one(&image, FindingKind::BuildTools);
+    let (observed, finding) = one(&image, FindingKind::BuildTools);
     assert_eq!(
-        paths(&told, &finding),
+        paths(&observed, &finding),
         ["/usr/include/a.h", "/srv/app.o", "/srv/main.rs"]
     );
     let Fix::LastStage(lines) = &finding.fix else {
@@ -498,8 +498,8 @@ fn a_base_with_compilers_has_a_slim_variant() {
             .layer("COPY . /srv", |layer| layer.filled("srv/app.js", 70, 3))
             .config(starting(&["node", "app.js"]))
     };
-    let (told, finding) = one(&on(25_000_000), FindingKind::SmallerBase);
-    assert_eq!(paths(&told, &finding), ["/usr/include/all.h"]);
+    let (observed, finding) = one(&on(25_000_000), FindingKind::SmallerBase);
+    assert_eq!(paths(&observed, &finding), ["/usr/include/all.h"]);
     assert_eq!(finding.bytes, 25_000_000);
     assert!(finding.fix.lines()[0].contains("-slim"), "{finding:?}");
     none(&on(15_000_000), FindingKind::SmallerBase);
@@ -508,9 +508,9 @@ fn a_base_with_compilers_has_a_slim_variant() {
 #[test]
 fn a_program_without_its_loader_cannot_start() {
     let image = compiled(Some("/lib/ld-musl-x86_64.so.1"), "libc.musl-x86_64.so.1");
-    let (told, finding) = one(&image, FindingKind::LoaderMissing);
+    let (observed, finding) = one(&image, FindingKind::LoaderMissing);
     assert_eq!(
-        (paths(&told, &finding), finding.level),
+        (paths(&observed, &finding), finding.level),
         (vec!["/srv/app".to_owned()], FindingLevel::Error)
     );
     assert!(
@@ -588,7 +588,7 @@ fn names_stay_names_in_the_lines() {
 /// No line is suggested when a command cannot be continued or no RUN line made the layer.
 #[test]
 fn only_run_commands_are_continued() {
-    let said = |instruction: &str| {
+    let printed = |instruction: &str| {
         let image = on_base().layer(instruction, |layer| {
             layer.filled("var/lib/apt/lists/x", 200_000, 1)
         });
@@ -607,7 +607,7 @@ fn only_run_commands_are_continued() {
         "COPY --from=build /var/lib/apt /var/lib/apt # buildkit",
         "COPY /var/lib/apt /var/lib/apt # buildkit",
     ] {
-        let fix = said(instruction);
+        let fix = printed(instruction);
         assert!(matches!(fix, Fix::Words(_)), "{instruction}: {fix:?}");
     }
     for (instruction, line) in [
@@ -623,7 +623,7 @@ fn only_run_commands_are_continued() {
         ("COPY apt /var/lib/apt # buildkit", "apt/lists"),
         ("/bin/sh -c #(nop) COPY dir:01 in /var/lib/apt ", "**/lists"),
     ] {
-        assert_eq!(said(instruction).lines()[0], line, "{instruction}");
+        assert_eq!(printed(instruction).lines()[0], line, "{instruction}");
     }
 }
 
@@ -635,8 +635,8 @@ fn commands_of_the_classic_builder_are_continued() {
             layer.filled("var/lib/apt/lists/x", 200_000, 1)
         });
         let shell = Shell::new().file("a.tar", docker_save(&image, Docker::Old));
-        let said = shell.run("--json - a.tar").stdout;
-        let json: serde_json::Value = serde_json::from_str(&said).expect("it is JSON");
+        let printed = shell.run("--json - a.tar").stdout;
+        let json: serde_json::Value = serde_json::from_str(&printed).expect("it is JSON");
         json["findings"][0]["fix"]["place"].to_string()
     };
     assert_eq!(place("/bin/sh -c apt-get update"), "\"instead\"");
@@ -772,16 +772,16 @@ fn lookalikes_are_not_secrets() {
 /// Neither an empty pattern nor the destination of a copy is suggested.
 #[test]
 fn a_line_whose_copies_are_all_deleted_is_omitted() {
-    for said in [
+    for printed in [
         "COPY . /ctx # buildkit",
         "/bin/sh -c #(nop) COPY dir:01 in /ctx ",
     ] {
         let image = on_base()
-            .layer(said, |layer| layer.filled("ctx/x", 100_000, 1))
+            .layer(printed, |layer| layer.filled("ctx/x", 100_000, 1))
             .layer("RUN rm -rf /ctx", |layer| layer.whiteout("ctx"));
         let (_, finding) = one(&image, FindingKind::Deleted);
         let words = "Remove the instruction: none of the files it copies are needed.";
-        assert_eq!(finding.fix, Fix::Words(vec![words.to_owned()]), "{said}");
+        assert_eq!(finding.fix, Fix::Words(vec![words.to_owned()]), "{printed}");
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::fixture_tar::hex;
 use dive_rs::image::{
-    Budget, BuildTimes, Compression, Config, Description, Entry, Extra, History, Image,
+    Budget, BuildTimes, Compression, Config, Description, Entry, Extra, HistoryEntry, Image,
     LayerHeading, LayerId, Listing, PathSet, Platform, Selection, assemble_some,
 };
 
@@ -82,7 +82,7 @@ pub struct ImageBuilder {
     /// When each line of its history was created, as far as there are times.
     pub created: Vec<String>,
     /// Whether digests depend on the content, as real ones do; otherwise they number the layers.
-    pub told_apart: bool,
+    pub with_unique_sizes: bool,
 }
 
 impl LayerBuilder {
@@ -191,8 +191,8 @@ impl ImageBuilder {
     }
 
     /// Makes digests depend on the content, so that the image can be compared with another.
-    pub fn told_apart(mut self) -> Self {
-        self.told_apart = true;
+    pub fn with_unique_sizes(mut self) -> Self {
+        self.with_unique_sizes = true;
         self
     }
 
@@ -256,7 +256,7 @@ impl ImageBuilder {
 
     /// Returns the digest for an index, or one for a kind of document.
     fn digest(&self, at: usize, what: &impl std::fmt::Debug) -> String {
-        if self.told_apart {
+        if self.with_unique_sizes {
             format!("sha256:{}", hex(format!("{what:?}").as_bytes()))
         } else {
             format!("sha256:{:064x}", at + 0xabc)
@@ -271,7 +271,7 @@ impl ImageBuilder {
         }
     }
 
-    fn line(&self, at: usize) -> History {
+    fn line(&self, at: usize) -> HistoryEntry {
         let (created_by, layer) = match &self.history[at] {
             Line::Layer(at) => (
                 self.layers[*at].instruction.clone(),
@@ -279,11 +279,11 @@ impl ImageBuilder {
             ),
             Line::Empty(text) => (text.clone(), None),
         };
-        History {
+        HistoryEntry {
             created_by,
             created: self.created.get(at).cloned(),
             layer,
-            ..History::default()
+            ..HistoryEntry::default()
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use dive_rs::archive::{Cancel, Error, Input, Layout, Options, read};
+use dive_rs::archive::{ArchiveLayout, Cancel, Error, Input, ReadOptions, read};
 use dive_rs::image::Compression;
 use serde_json::{Value, json};
 
@@ -39,7 +39,7 @@ fn folder(bundle: &Bundle) -> tempfile::TempDir {
     folder
 }
 
-fn read_folder(folder: &Path, options: &Options) -> Result<dive_rs::archive::Archive, Error> {
+fn read_folder(folder: &Path, options: &ReadOptions) -> Result<dive_rs::archive::Archive, Error> {
     let input = Input::Folder(folder.to_owned());
     read(input, options, &Cancel::default(), &|_| ())
 }
@@ -117,15 +117,15 @@ fn a_required_folder_of_one_image_is_no_other_kind() {
     let layer = layer("one");
     let (manifest, bundle) = single("amd64", &layer);
     let own = bundle.json("manifest.json", &manifest).tar();
-    assert!(both(&own, &required(Layout::Single)).is_ok());
+    assert!(both(&own, &required(ArchiveLayout::Single)).is_ok());
     assert_eq!(
-        both(&own, &required(Layout::Oci)).expect_err("one image"),
+        both(&own, &required(ArchiveLayout::Oci)).expect_err("one image"),
         "no OCI archive: it has manifest.json instead"
     );
-    assert!(both(&own, &required(Layout::Docker)).is_err());
+    assert!(both(&own, &required(ArchiveLayout::Docker)).is_err());
     let others = [oci(&[&layer], &[&layer]), docker(&[&layer])];
     for other in others {
-        let error = both(&other.tar(), &required(Layout::Single)).expect_err("another kind");
+        let error = both(&other.tar(), &required(ArchiveLayout::Single)).expect_err("another kind");
         assert!(
             error.starts_with("no folder with the manifest of one image"),
             "{error}"
@@ -196,7 +196,7 @@ fn skopeos_spelling_opens_the_same_images() {
             "{image}: {ended}"
         );
     }
-    for (image, said) in [
+    for (image, printed) in [
         (
             "oci:layout:app:2",
             "error: oci:layout:app:2: no image for app:2",
@@ -217,7 +217,7 @@ fn skopeos_spelling_opens_the_same_images() {
     ] {
         let ended = shell.run(image);
         assert_eq!(ended.code, Some(2), "{image}: {ended}");
-        assert!(ended.stderr.starts_with(said), "{image}: {ended}");
+        assert!(ended.stderr.starts_with(printed), "{image}: {ended}");
         assert!(ended.stderr.contains("\nhint: "), "{image}: {ended}");
     }
 }

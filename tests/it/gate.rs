@@ -111,12 +111,12 @@ fn unknown_findings_are_refused() {
         "accept:\n  - {id: secret, because: fine, reason: fine}\n",
         "accept:\n",
     ];
-    let said = files.map(|text| {
+    let printed = files.map(|text| {
         let ended = Shell::new().file(".dive-ci", text).run("--ci missing.tar");
         assert_eq!(ended.code, Some(2));
         format!("# {}\n{}", text.trim().replace('\n', "\n# "), ended.stderr)
     });
-    assert_snapshot!("refused", said.join("\n"));
+    assert_snapshot!("refused", printed.join("\n"));
 }
 
 const RULES: &str = "rules:
@@ -251,8 +251,11 @@ fn many_paths_are_one_finding() {
     let sarif: Value = serde_json::from_str(&ended.stdout).expect("it is JSON");
     let results = sarif["runs"][0]["results"].as_array().expect("a list");
     assert_eq!(results.len(), 1);
-    let said = results[0]["message"]["text"].as_str().unwrap_or_default();
-    assert!(said.contains("[world-writable], 25 000 paths"), "{said}");
+    let printed = results[0]["message"]["text"].as_str().unwrap_or_default();
+    assert!(
+        printed.contains("[world-writable], 25 000 paths"),
+        "{printed}"
+    );
 }
 
 /// Files are read only for rules that need them. Counts work, not time.
@@ -284,8 +287,8 @@ fn files_are_read_only_if_a_rule_needs_them() {
         gate.wait().expect("it ends");
         read
     };
-    let [plain, asked] = ["denyFindings=off", "denyFindings=secret"].map(read);
+    let [plain, requested] = ["denyFindings=off", "denyFindings=secret"].map(read);
     let texts = 40 * text.len() as u64;
     assert!(plain < texts / 2, "{plain} B of {texts}");
-    assert!(asked > texts - texts / 10, "{asked} B of {texts}");
+    assert!(requested > texts - texts / 10, "{requested} B of {texts}");
 }

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use dive_rs::archive::{Cancel, Error, Input, Progress, read};
+use dive_rs::archive::{Cancel, Error, Input, ReadProgress, read};
 use dive_rs::image::Compression;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -248,12 +248,12 @@ fn double_compression_is_reported() {
         for (inner, name) in [(Compression::Gzip, "gzip"), (Compression::Zstd, "zstd")] {
             let archive = pack(&pack(&plain, inner), outer);
             let error = both(&archive, &options()).expect_err("once is enough");
-            let said = format!("is compressed twice: decompressed, it is {name} again");
-            assert_eq!(error, format!("the archive {said}"));
+            let printed = format!("is compressed twice: decompressed, it is {name} again");
+            assert_eq!(error, format!("the archive {printed}"));
             let twice = pack(&pack(&layer, inner), outer);
             let error = both(&oci(&[&layer], &[&twice]).tar(), &options());
             let error = error.expect_err("once is enough");
-            assert_eq!(error, format!("layer {} {said}", blob(&twice)));
+            assert_eq!(error, format!("layer {} {printed}", blob(&twice)));
         }
         let error = both(&pack(b"", outer), &options()).expect_err("nothing");
         assert_eq!(error, "the archive is empty");
@@ -285,14 +285,14 @@ fn a_file_truncated_while_explored_names_the_layer() {
             read.expect_err("it is cut").to_string()
         };
         kept.set_len((at + blob.len() / 2) as u64).expect("our own");
-        let said = format!("layer 1 is truncated at {place} ");
-        assert!(read().starts_with(&said), "{}", read());
+        let printed = format!("layer 1 is truncated at {place} ");
+        assert!(read().starts_with(&printed), "{}", read());
         // Other bytes may be there by then.
         if compression == Compression::None {
             kept.write_all_at(&[b'x'; 512], at as u64).expect("our own");
-            let said =
+            let printed =
                 "layer 1 is corrupt after byte 0: the tar entry that was listed there is gone";
-            assert!(read().starts_with(said), "{}", read());
+            assert!(read().starts_with(printed), "{}", read());
         }
     }
 }
@@ -435,13 +435,16 @@ fn nearly_empty_configs() {
             .file("a.tar", &layer);
         both(&bundle.tar(), &options())
     };
-    let said = |own: &str| with(own, json!(null), json!(["a.tar"])).expect_err("no config");
+    let printed = |own: &str| with(own, json!(null), json!(["a.tar"])).expect_err("no config");
     for own in ["[]", "[{}]", "7", "null", "\"text\"", "not even JSON", ""] {
-        let error = said(own);
+        let error = printed(own);
         assert!(error.starts_with("cannot read config.json: "), "{error}");
         assert!(!error.contains("struct"), "{error}");
     }
-    assert_eq!(said("[]"), "cannot read config.json: it is not an object");
+    assert_eq!(
+        printed("[]"),
+        "cannot read config.json: it is not an object"
+    );
     with("{\"history\": 7}", json!(null), json!(["a.tar"])).expect("the rest of it");
     // A byte order mark, as some editors write.
     with("\u{feff}{}", json!(null), json!(["a.tar"])).expect("the text behind it");
@@ -456,7 +459,7 @@ fn nearly_empty_configs() {
             "rootfs.diff_ids has an item that is no digest",
         ),
     ] {
-        let error = said(&format!("{{\"rootfs\": {rootfs}}}"));
+        let error = printed(&format!("{{\"rootfs\": {rootfs}}}"));
         let begins = format!("cannot read config.json: {wrong}");
         assert!(error.starts_with(&begins), "{error}");
     }
@@ -474,8 +477,8 @@ fn nearly_empty_configs() {
         assert_eq!(error, format!("cannot read config.json: {wrong}"));
     }
     let archive = with(&two, json!(null), json!(["a.tar"])).expect("an image");
-    let said = &archive.image.warnings[0].text;
-    assert_eq!(said, "the manifest lists 1 layer(s), the config has 2");
+    let printed = &archive.image.warnings[0].text;
+    assert_eq!(printed, "the manifest lists 1 layer(s), the config has 2");
     let archive = with("{}", json!(null), json!([])).expect("an image of no layers");
     assert!(archive.image.layers.is_empty() && archive.image.warnings.is_empty());
 }
@@ -551,9 +554,9 @@ fn lengths_that_lie() {
             .file("a", "1")
             .end();
         let archive = both(&docker(&[&layer]).tar(), &options()).expect("the record behind it");
-        let said = &archive.image.warnings[0].text;
+        let printed = &archive.image.warnings[0].text;
         assert_eq!(
-            said,
+            printed,
             "pax header at byte 0 is malformed and was read in part"
         );
     }
@@ -761,9 +764,9 @@ fn files_that_are_named_may_be_pipes_but_not_endless() {
                 .env_remove("CI")
                 .output()
                 .expect("timeout of coreutils");
-            let said = String::from_utf8_lossy(&output.stderr);
-            assert_eq!(output.status.code(), Some(2), "{option}: {said}");
-            assert!(said.contains(why), "{option}: {said}");
+            let printed = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(2), "{option}: {printed}");
+            assert!(printed.contains(why), "{option}: {printed}");
         }
     }
     let output = Command::new("bash")
@@ -774,8 +777,8 @@ fn files_that_are_named_may_be_pipes_but_not_endless() {
         .arg(env!("CARGO_BIN_EXE_dive-rs"))
         .output()
         .expect("bash");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(matches!(output.status.code(), Some(0 | 1)), "{said}");
+    let printed = String::from_utf8_lossy(&output.stderr);
+    assert!(matches!(output.status.code(), Some(0 | 1)), "{printed}");
 }
 
 /// What many paths imply is bounded by memory: error, layer and amount instead of an abort.
@@ -792,8 +795,8 @@ fn more_memory_than_allowed_is_an_error() {
     // Sixteen thousand folders deep, none of which can be opened.
     let unreachable = pack(&deep(16_000), Compression::Gzip);
     let unreachable = run(&oci(&[b"unknown"], &[&unreachable]).tar(), 700, &[]);
-    let said = String::from_utf8_lossy(&unreachable.stderr);
-    assert_eq!(unreachable.status.code(), Some(0), "{said}");
+    let printed = String::from_utf8_lossy(&unreachable.stderr);
+    assert_eq!(unreachable.status.code(), Some(0), "{printed}");
     let text = String::from_utf8_lossy(&unreachable.stdout);
     assert!(text.contains("400 entries are not listed"), "{text}");
 
@@ -816,15 +819,15 @@ fn more_memory_than_allowed_is_an_error() {
             command.arg(&file);
         }
         let output = command.output().expect("prlimit of util-linux");
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(2), "{said}");
+        let printed = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{printed}");
         let name = blob(&layer);
         let expected = format!("layer {name} takes more than the 10.0 MB of memory");
-        assert!(said.contains(&expected), "{said}");
-        assert!(said.contains("all of it would take about "), "{said}");
+        assert!(printed.contains(&expected), "{printed}");
+        assert!(printed.contains("all of it would take about "), "{printed}");
         assert!(
-            said.contains("hint: --max-memory SIZE allows more"),
-            "{said}"
+            printed.contains("hint: --max-memory SIZE allows more"),
+            "{printed}"
         );
     }
 }
@@ -858,11 +861,11 @@ fn large_documents_fit_in_little_memory() {
             .file("layer.tar", &layer)
             .file("manifest.json", manifest);
         let output = run(&archive.tar(), 600, &[]);
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(2), "{at}: {said}");
+        let printed = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{at}: {printed}");
         assert!(
-            said.contains("is larger than 4194304 bytes"),
-            "{at}: {said}"
+            printed.contains("is larger than 4194304 bytes"),
+            "{at}: {printed}"
         );
     }
 }
@@ -909,19 +912,19 @@ fn too_few_threads_are_no_panic() {
             .env_remove("CI")
             .output()
             .expect("prlimit and setpriv of util-linux");
-        let said = String::from_utf8_lossy(&output.stderr);
+        let printed = String::from_utf8_lossy(&output.stderr);
         match output.status.code() {
-            Some(0) => assert!(said.is_empty(), "{most}: {said}"),
+            Some(0) => assert!(printed.is_empty(), "{most}: {printed}"),
             // Two threads are always needed: one for signals, one for work.
             code => {
-                assert_eq!(code, Some(2), "{most}: {said}");
-                assert!(most < 3, "{most}: {said}");
-                let lines: Vec<&str> = said.lines().collect();
+                assert_eq!(code, Some(2), "{most}: {printed}");
+                assert!(most < 3, "{most}: {printed}");
+                let lines: Vec<&str> = printed.lines().collect();
                 assert_eq!(lines[0], "error: cannot start a thread", "{most}");
                 let hint = lines[lines.len() - 1];
                 assert!(
                     hint.starts_with("hint: ") && hint.contains("ulimit"),
-                    "{most}: {said}"
+                    "{most}: {printed}"
                 );
             }
         }
@@ -987,13 +990,13 @@ fn bombs_fit_in_little_memory() {
     for (what, layer) in bombs {
         let unpacked = oci(&[b"unknown"], &[&layer]).tar();
         let output = run(&unpacked, 1500, &[]);
-        let said = String::from_utf8_lossy(&output.stderr);
+        let printed = String::from_utf8_lossy(&output.stderr);
         assert!(
             matches!(output.status.code(), Some(0 | 2)),
-            "{what}: {:?} {said}",
+            "{what}: {:?} {printed}",
             output.status
         );
-        assert!(!said.contains("panicked"), "{what}: {said}");
+        assert!(!printed.contains("panicked"), "{what}: {printed}");
     }
 }
 
@@ -1015,8 +1018,8 @@ fn damaged_archives_fit_in_little_memory() {
         .args(tests)
         .output()
         .expect("prlimit of util-linux");
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(said.contains("test result: ok. 5 passed"), "{said}");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(printed.contains("test result: ok. 5 passed"), "{printed}");
 }
 
 #[test]
@@ -1040,9 +1043,9 @@ fn two_blobs_stacked_again_and_again_fit_in_memory() {
             &json!([{"Config": "config.json", "Layers": names}]),
         );
     let output = run(&bundle.tar(), 6000, &[]);
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(2), "{said}");
-    assert!(said.contains("the image is too large"), "{said}");
+    let printed = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{printed}");
+    assert!(printed.contains("the image is too large"), "{printed}");
 }
 
 #[test]
@@ -1077,9 +1080,9 @@ fn an_unreadable_folder_is_reported() {
         return;
     }
     let output = run_at(&layout, 4000, if is_root { &nobody } else { &[] });
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(2), "{said}");
-    assert!(said.contains("ermission denied"), "{said}");
+    let printed = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{printed}");
+    assert!(printed.contains("ermission denied"), "{printed}");
     open(&layout.join("blobs"), 0o755);
 }
 
@@ -1107,15 +1110,15 @@ fn a_sparse_file_of_eight_exbibytes_is_bounded() {
 
 #[test]
 fn endless_zeros_are_no_archive() {
-    let told = std::sync::atomic::AtomicU64::new(0);
+    let observed = std::sync::atomic::AtomicU64::new(0);
     let zeros = Input::Stream(Box::new(std::io::repeat(0)));
     let endless = read(zeros, &options(), &Cancel::default(), &|progress| {
-        if let Progress::Stream { done: bytes, .. } = progress {
-            told.store(bytes, std::sync::atomic::Ordering::Relaxed);
+        if let ReadProgress::Stream { done: bytes, .. } = progress {
+            observed.store(bytes, std::sync::atomic::Ordering::Relaxed);
         }
     });
     assert!(matches!(endless, Err(Error::NotTar { .. })), "{endless:?}");
-    assert!(told.into_inner() <= 80 << 20, "some zeros are enough");
+    assert!(observed.into_inner() <= 80 << 20, "some zeros are enough");
 
     let hollow = tempfile::tempfile().expect("a temporary file");
     hollow.set_len(1 << 40).expect("a file of holes");

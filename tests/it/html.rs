@@ -44,7 +44,7 @@ fn hostile() -> ImageBuilder {
 
 #[test]
 fn a_page_has_the_numbers_of_the_other_reports() {
-    let shell = crate::shop_image::shell();
+    let shell = crate::sample_image::shell();
     let page = page("shop", &shell, "shop.tar");
     let data = data(&page);
     let json = shell.run("--json - shop.tar").stdout;
@@ -122,7 +122,7 @@ fn no_name_is_markup() {
 fn the_policy_names_the_script_and_the_style() {
     use base64::Engine as _;
     use sha2::Digest as _;
-    let page = page("policy", &crate::shop_image::shell(), "shop.tar");
+    let page = page("policy", &crate::sample_image::shell(), "shop.tar");
     for element in ["style", "script"] {
         let (_, text) = page
             .rsplit_once(&format!("<{element}>"))

@@ -203,11 +203,11 @@ fn the_version_is_the_inputs_or_the_actions_own() {
             ("ACTION_REF", action),
             ("DIVE_RS_DOWNLOAD", ""),
         ];
-        let said = text(&release.step(&env));
-        let address = said
+        let printed = text(&release.step(&env));
+        let address = printed
             .split_whitespace()
             .find(|word| word.starts_with("https://"));
-        let address = address.unwrap_or_else(|| panic!("{said}")).to_owned();
+        let address = address.unwrap_or_else(|| panic!("{printed}")).to_owned();
         let rest = address
             .strip_prefix("https://github.com/dive-rs/dive-rs/releases/")
             .unwrap()

@@ -7,7 +7,7 @@ use dive_rs::analysis::{BaseHint, Differences, compare_entries, visible_bytes};
 use dive_rs::compare::{
     Change, Comparison, Hashes, LayerRelation, PendingComparison, RowId, Side, Sides,
 };
-use dive_rs::image::{Entry, Image, Kind};
+use dive_rs::image::{Entry, EntryKind, Image};
 use dive_rs::load::{Cancel, Request};
 use dive_rs::pair::Pair;
 use proptest::collection::vec;
@@ -56,14 +56,15 @@ fn layers() -> impl Strategy<Value = Vec<Vec<Record>>> {
 
 fn image(layers: &[Vec<Record>]) -> ImageBuilder {
     let instruction = |records: &Vec<Record>| format!("RUN {}", records.len() % 3);
-    layers
-        .iter()
-        .fold(ImageBuilder::new("law:1").told_apart(), |image, records| {
+    layers.iter().fold(
+        ImageBuilder::new("law:1").with_unique_sizes(),
+        |image, records| {
             image.layer(&instruction(records), |layer| LayerBuilder {
                 records: records.clone(),
                 ..layer
             })
-        })
+        },
+    )
 }
 
 /// Two images: unrelated ones, or one with layers of the other before, between and after its own.
@@ -97,7 +98,7 @@ fn paths(comparison: &Comparison, images: Sides<&Image>) -> BTreeMap<Vec<u8>, Ro
 }
 
 fn content_of(entry: &Entry) -> Option<(u64, std::num::NonZeroU64)> {
-    (entry.kind() == Kind::File && entry.size > 0).then_some((entry.size, entry.hash?))
+    (entry.kind() == EntryKind::File && entry.size > 0).then_some((entry.size, entry.hash?))
 }
 
 /// The length of the longest common subsequence, by exhaustive search.

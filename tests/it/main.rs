@@ -79,6 +79,7 @@ mod recipes;
 mod registry;
 mod report;
 mod rpm;
+mod sample_image;
 mod scan;
 mod screens;
 mod screens_commands;
@@ -88,7 +89,6 @@ mod screens_overview;
 mod screens_packages;
 mod screens_query;
 mod screens_savings;
-mod shop_image;
 mod source;
 #[cfg(unix)]
 mod ssh;

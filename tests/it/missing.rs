@@ -20,7 +20,7 @@ const FOREIGN: &str = "application/vnd.oci.image.layer.nondistributable.v1.tar+g
 
 fn builder() -> ImageBuilder {
     ImageBuilder::new("windows:1")
-        .told_apart()
+        .with_unique_sizes()
         .layer("FROM windows", |layer| layer.filled("Windows/a", 5000, 1))
         .layer("COPY", |layer| layer.filled("app/one", 2000, 2))
         .layer("RUN", |layer| layer.filled("app/one", 3000, 3))
@@ -233,7 +233,7 @@ fn a_difference_is_known_when_both_lack_the_same_layer() {
 #[test]
 fn a_sum_without_a_known_byte_is_unknown() {
     let base = ImageBuilder::new("windows:1")
-        .told_apart()
+        .with_unique_sizes()
         .layer("FROM windows", |layer| layer.filled("Windows/a", 5000, 1));
     let shell = Shell::new()
         .file("base.tar", without_base(&base))

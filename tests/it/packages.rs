@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io::Cursor;
 
-use dive_rs::analysis::needed_files::{Extracted, NeededFile, needed_files};
+use dive_rs::analysis::needed_files::{ExtractedData, NeededFile, needed_files};
 use dive_rs::analysis::packages::{Ownership, Packages, find};
 use dive_rs::analysis::{Analysis, Base, BaseHint, ContentAnalysis};
 use dive_rs::compare::{PackageStep, Sides, package_changes};
@@ -37,10 +37,10 @@ pub fn content_analysis(
 }
 
 /// Reads the files that the analysis needs straight from the description.
-fn read(builder: &ImageBuilder) -> (Image, Vec<NeededFile>, Vec<Option<Extracted>>) {
+fn read(builder: &ImageBuilder) -> (Image, Vec<NeededFile>, Vec<Option<ExtractedData>>) {
     let image = builder.image();
     let needed_files = needed_files(&image);
-    let extract = |file: &NeededFile| -> Option<Extracted> {
+    let extract = |file: &NeededFile| -> Option<ExtractedData> {
         // The path that stores it: a hard link may name it elsewhere.
         let puts = image.layer(file.layer).changes.puts.iter();
         let own = puts.copied().find(|(_, entry)| *entry == file.entry);
@@ -56,7 +56,7 @@ fn read(builder: &ImageBuilder) -> (Image, Vec<NeededFile>, Vec<Option<Extracted
             _ => None,
         }
     };
-    let extracted: Vec<Option<Extracted>> = needed_files.iter().map(extract).collect();
+    let extracted: Vec<Option<ExtractedData>> = needed_files.iter().map(extract).collect();
     (image, needed_files, extracted)
 }
 
@@ -252,9 +252,9 @@ fn contents_lost_from_a_stream_are_reported() {
     assert_eq!((kept.list.len(), kept.notes.len()), (3, 0));
     let gone = analysed(false);
     assert_eq!(gone.list.len(), 0);
-    let said = "layers 1, 2, 3 came as a stream and were not kept: their packages are unknown";
+    let printed = "layers 1, 2, 3 came as a stream and were not kept: their packages are unknown";
     assert!(
-        gone.notes.iter().any(|note| note == said),
+        gone.notes.iter().any(|note| note == printed),
         "{:?}",
         gone.notes
     );
@@ -315,14 +315,14 @@ fn a_real_debian_matches_dpkg() {
     use std::path::Path;
 
     let format = "-f=${db:Status-Status}\t${Package}\t${Version}\n";
-    let Ok(said) = std::process::Command::new("dpkg-query")
+    let Ok(printed) = std::process::Command::new("dpkg-query")
         .args(["-W", format])
         .output()
     else {
         return;
     };
-    let said = String::from_utf8(said.stdout).expect("names of packages");
-    let installed_here = said
+    let printed = String::from_utf8(printed.stdout).expect("names of packages");
+    let installed_here = printed
         .lines()
         .filter_map(|line| line.strip_prefix("installed\t"));
     let mut expected: Vec<String> = installed_here.map(str::to_owned).collect();
@@ -407,7 +407,7 @@ fn packages_are_added_removed_and_changed() {
     ]);
     let both = Sides::new(&before, &after);
     let changes = package_changes(both);
-    let said: Vec<(PackageStep, &str)> = changes
+    let printed: Vec<(PackageStep, &str)> = changes
         .list
         .iter()
         .map(|change| {
@@ -422,5 +422,5 @@ fn packages_are_added_removed_and_changed() {
         (PackageStep::Added, "new"),
         (PackageStep::Upgraded, "up"),
     ];
-    assert_eq!((said.as_slice(), changes.same), (expected.as_slice(), 1));
+    assert_eq!((printed.as_slice(), changes.same), (expected.as_slice(), 1));
 }

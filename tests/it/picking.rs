@@ -3,7 +3,7 @@
 use dive_rs::compare::Sides;
 use dive_rs::image::Platform;
 use dive_rs::load::{Engine, ListedImage, LocalImage, Request};
-use dive_rs::ui::Options;
+use dive_rs::ui::ScreenOptions;
 use dive_rs::ui::layout::Size;
 use dive_rs::ui::model::Model;
 use dive_rs::ui::model::effect::Effect;
@@ -48,7 +48,7 @@ pub fn picker(width: u16, height: u16) -> Screen {
     ];
     let size = Size { width, height };
     Screen {
-        model: Model::picking(images, NOW, size, Options::default()),
+        model: Model::picking(images, NOW, size, ScreenOptions::default()),
         effects: Vec::new(),
     }
 }
@@ -209,8 +209,8 @@ fn only_enabled_keys_are_listed() {
         assert!(!none.line(11).contains(word), "{}", none.line(11));
     }
     for key in ["<enter>", "<tab>"] {
-        let said = picker(100, 12).press("nothing").press(key).line(11);
-        assert!(said.contains("no image matches"), "{said}");
+        let printed = picker(100, 12).press("nothing").press(key).line(11);
+        assert!(printed.contains("no image matches"), "{printed}");
     }
 }
 

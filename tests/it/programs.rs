@@ -302,9 +302,14 @@ fn every_source_gives_the_same_content_analysis() {
 #[test]
 fn ci_runs_the_content_analysis_only_for_json() {
     let shell = Shell::new().file("save.tar", docker_save(&debian(), Docker::New));
-    let told = "Category";
-    assert!(shell.run("--report text save.tar").stdout.contains(told));
-    assert!(!shell.run("--ci save.tar").stdout.contains(told));
+    let observed = "Category";
+    assert!(
+        shell
+            .run("--report text save.tar")
+            .stdout
+            .contains(observed)
+    );
+    assert!(!shell.run("--ci save.tar").stdout.contains(observed));
     let json: Value =
         serde_json::from_str(&shell.run("--ci --json - save.tar").stdout).expect("it is JSON");
     assert_eq!(json["packages"].as_array().map(Vec::len), Some(3));

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use dive_rs::analysis::BaseHint;
 use dive_rs::image::Compression;
-use dive_rs::ui::{self, Options};
+use dive_rs::ui::{self, ScreenOptions};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 use crate::command::Shell;
@@ -386,17 +386,22 @@ fn without_an_image_and_an_engine_there_is_a_hint() {
 #[test]
 #[ignore = "run in a terminal by a_panic_restores_the_terminal"]
 fn panics_inside() {
-    let ended = ui::run_with("panic", &BaseHint::default(), Options::default(), |_, _| {
-        panic!("panicked on purpose")
-    });
+    let ended = ui::run_with(
+        "panic",
+        &BaseHint::default(),
+        ScreenOptions::default(),
+        |_, _| panic!("panicked on purpose"),
+    );
     assert!(ended.is_err());
 }
 
 /// Bytes that a process has read so far, from any source.
 #[cfg(target_os = "linux")]
 pub fn bytes_read(process: u32) -> u64 {
-    let told = std::fs::read_to_string(format!("/proc/{process}/io")).unwrap();
-    let line = told.lines().find_map(|line| line.strip_prefix("rchar: "));
+    let observed = std::fs::read_to_string(format!("/proc/{process}/io")).unwrap();
+    let line = observed
+        .lines()
+        .find_map(|line| line.strip_prefix("rchar: "));
     line.unwrap().parse().unwrap()
 }
 
@@ -529,10 +534,10 @@ fn too_few_threads_end_the_screen_with_an_error() {
             assert_eq!(term.end(), 0);
         } else {
             failed += 1;
-            let said = term.parser.screen().contents();
+            let printed = term.parser.screen().contents();
             assert!(
-                said.contains("error: cannot start a thread"),
-                "{most}: {said}"
+                printed.contains("error: cannot start a thread"),
+                "{most}: {printed}"
             );
             assert_eq!(term.end(), 2);
         }

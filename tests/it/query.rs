@@ -2,7 +2,7 @@
 
 use dive_rs::analysis::{Analysis, BaseHint, Category, ContentAnalysis, HiddenKind, hidden_bytes};
 use dive_rs::image::{Image, LayerId, NodeId};
-use dive_rs::query::{Change, Content, Owner, Query, Selection, Term, contents};
+use dive_rs::query::{Owner, PathContent, Query, Selection, StoredAs, Term, contents};
 use proptest::prelude::*;
 
 use crate::fixture::ImageBuilder;
@@ -11,21 +11,21 @@ use crate::packages::content_analysis;
 use crate::screens::app;
 
 /// Returns every content that is no folder, visible and hidden.
-fn all(image: &Image, analysis: &Analysis) -> Vec<Content> {
+fn all(image: &Image, analysis: &Analysis) -> Vec<PathContent> {
     let mut all = Vec::new();
     contents(image, analysis, |content, _| {
         let entry = image.entry(content.entry);
         if !entry.is_dir() {
             // All of its bytes at each name; which one counts is the selection's.
             let bytes = entry.size;
-            all.push(Content { bytes, ..content });
+            all.push(PathContent { bytes, ..content });
         }
     });
     all
 }
 
 /// Returns whether a term holds, decided from paths and layers alone; `None` for terms about what files contain.
-fn holds(image: &Image, content: &Content, term: &Term) -> Option<bool> {
+fn holds(image: &Image, content: &PathContent, term: &Term) -> Option<bool> {
     let path = image.tree.path(content.node);
     let before = |layer: u32| layer.checked_sub(1).map(LayerId);
     Some(match term {
@@ -48,7 +48,7 @@ fn holds(image: &Image, content: &Content, term: &Term) -> Option<bool> {
         }
         Term::Change(change) => {
             let was = before(content.layer.0).and_then(|at| image.timeline.at(content.node, at));
-            was.is_some() == (*change == Change::Modified)
+            was.is_some() == (*change == StoredAs::Modified)
         }
         Term::HiddenBy(layer) => {
             let hidden = hidden_bytes(image).records.into_iter();
@@ -79,7 +79,7 @@ fn term() -> impl Strategy<Value = Term> {
         (0_u64..800).prop_map(Term::LeastSize),
         prop::sample::select(vec!["a", "B", "a/", "/a/b", ".B/", "a-"])
             .prop_map(|text| Term::Path(text.to_owned())),
-        prop_oneof![Just(Change::Added), Just(Change::Modified)].prop_map(Term::Change),
+        prop_oneof![Just(StoredAs::Added), Just(StoredAs::Modified)].prop_map(Term::Change),
     ]
 }
 
@@ -186,7 +186,7 @@ proptest! {
                 content.bytes = 0;
             }
         }
-        expected.sort_by_key(Content::place);
+        expected.sort_by_key(PathContent::place);
         let selection = Selection::of(&image, &analysis, None, &query);
         prop_assert_eq!(selection.contents(), &expected[..]);
         let largest = expected.iter().map(|content| content.bytes).max();
@@ -261,5 +261,5 @@ fn a_term_is_not_repeated_and_the_last_one_can_be_dropped() {
     let query = query.without_last();
     assert_eq!(query, Query::of(Term::Visible));
     assert!(query.without_last().is_empty());
-    assert_eq!(size_of::<Content>(), 24);
+    assert_eq!(size_of::<PathContent>(), 24);
 }

@@ -7,13 +7,13 @@ use std::io::{Cursor, Seek, Write as _};
 use std::num::NonZeroUsize;
 
 use dive_rs::analysis::diff;
-use dive_rs::archive::{Archive, Cancel, Choice, Error, Input, Options, read};
+use dive_rs::archive::{Archive, Cancel, Choice, Error, Input, ReadOptions, read};
 use dive_rs::escape;
 use dive_rs::image::{Budget, Description, EntryId, Image, LayerId, Platform};
 
 /// Default options.
-pub fn options() -> Options {
-    Options {
+pub fn options() -> ReadOptions {
+    ReadOptions {
         reference: "test".to_owned(),
         choice: Choice::default(),
         verify: false,
@@ -27,14 +27,14 @@ pub fn options() -> Options {
 }
 
 /// Options with a tag.
-pub fn tagged(tag: &str) -> Options {
+pub fn tagged(tag: &str) -> ReadOptions {
     let mut options = options();
     options.choice.tag = Some(tag.to_owned());
     options
 }
 
 /// Options with a platform of Linux.
-pub fn platform(architecture: &str) -> Options {
+pub fn platform(architecture: &str) -> ReadOptions {
     let mut options = options();
     options.choice.platform = Some(Platform {
         os: "linux".to_owned(),
@@ -45,8 +45,8 @@ pub fn platform(architecture: &str) -> Options {
 }
 
 /// Options with `--verify`.
-pub fn verified() -> Options {
-    Options {
+pub fn verified() -> ReadOptions {
+    ReadOptions {
         verify: true,
         ..options()
     }
@@ -61,7 +61,7 @@ pub fn file(bytes: &[u8]) -> File {
 }
 
 /// Reads bytes as a file.
-pub fn seekable(bytes: &[u8], options: &Options) -> Result<Archive, Error> {
+pub fn seekable(bytes: &[u8], options: &ReadOptions) -> Result<Archive, Error> {
     read(
         Input::File(file(bytes)),
         options,
@@ -71,13 +71,13 @@ pub fn seekable(bytes: &[u8], options: &Options) -> Result<Archive, Error> {
 }
 
 /// Reads bytes as a stream.
-pub fn stream(bytes: &[u8], options: &Options) -> Result<Archive, Error> {
+pub fn stream(bytes: &[u8], options: &ReadOptions) -> Result<Archive, Error> {
     let stream = Box::new(Cursor::new(bytes.to_vec()));
     read(Input::Stream(stream), options, &Cancel::default(), &|_| ())
 }
 
 /// The position of a decoder at damage depends on its buffer size.
-fn told(error: &Error) -> String {
+fn observed(error: &Error) -> String {
     match error {
         Error::Corrupt { what, .. } => format!("{what} is corrupt"),
         error => error.to_string(),
@@ -85,7 +85,7 @@ fn told(error: &Error) -> String {
 }
 
 /// Reads bytes both ways, checks that the results agree, and returns the image.
-pub fn both(bytes: &[u8], options: &Options) -> Result<Archive, String> {
+pub fn both(bytes: &[u8], options: &ReadOptions) -> Result<Archive, String> {
     let one = seekable(bytes, options);
     let other = stream(bytes, options);
     match (one, other) {
@@ -98,7 +98,7 @@ pub fn both(bytes: &[u8], options: &Options) -> Result<Archive, String> {
             Ok(one)
         }
         (Err(one), Err(other)) => {
-            assert_eq!(told(&one), told(&other), "file and stream");
+            assert_eq!(observed(&one), observed(&other), "file and stream");
             assert_eq!(one.hint(), other.hint());
             Err(one.to_string())
         }

@@ -55,9 +55,9 @@ fn the_documented_rules_are_valid() {
         .file(".dive-ci", blocks("## Rules", "yaml")[0]);
     let ended = shell.run("--ci save.tar save.tar");
     // The image has none of the accepted findings.
-    let mut said = ended.stderr.lines();
+    let mut printed = ended.stderr.lines();
     assert!(
-        said.all(|line| line.ends_with("remove this entry")),
+        printed.all(|line| line.ends_with("remove this entry")),
         "{ended}"
     );
     assert_eq!(ended.code, Some(0), "{ended}");

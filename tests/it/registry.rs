@@ -63,7 +63,7 @@ impl Served {
 
     fn before(
         &self,
-        rule: impl Fn(&proxy::Asked, usize) -> Answer + Send + Sync + 'static,
+        rule: impl Fn(&proxy::RecordedRequest, usize) -> Answer + Send + Sync + 'static,
     ) -> Proxy {
         Proxy::start(self.registry.host(), rule)
     }
@@ -98,8 +98,8 @@ fn an_image_is_read_as_from_its_archive() {
         let proxy = served.before(|_, _| Answer::Pass);
         assert_eq!(facts(&run(&shell, &proxy.host(), "--json -")), expected);
         // A manifest, a config, and each layer once.
-        let asked = proxy.asked();
-        assert_eq!(asked.len(), 2 + 3, "{asked:#?}");
+        let requested = proxy.requested();
+        assert_eq!(requested.len(), 2 + 3, "{requested:#?}");
         let mut layers: Vec<String> = proxy
             .blobs()
             .into_iter()
@@ -149,7 +149,7 @@ fn a_bare_name_leads_to_the_registry_where_no_engine_answers() {
         found.stdout.starts_with(&format!("{host}/{NAME}:1")),
         "{found}"
     );
-    let asked = proxy.asked().len();
+    let requested = proxy.requested().len();
     let never = shell.run(&format!(
         "--pull never --insecure-registry {host} {host}/{NAME}:1"
     ));
@@ -167,7 +167,11 @@ fn a_bare_name_leads_to_the_registry_where_no_engine_answers() {
         let refused = shell.run(&format!("--insecure-registry {host} {path}"));
         assert_eq!(refused.code, Some(2), "{refused}");
     }
-    assert_eq!(proxy.asked().len(), asked, "nobody asked the registry");
+    assert_eq!(
+        proxy.requested().len(),
+        requested,
+        "nobody asked the registry"
+    );
     let missing = shell.run(&format!("--insecure-registry {host} {host}/{NAME}:2"));
     assert_eq!(missing.code, Some(2));
     let first = missing.stderr.lines().next().unwrap();
@@ -263,7 +267,7 @@ fn of_many_platforms_only_the_wanted_one_is_fetched() {
     assert_eq!(found.code, Some(0), "{found}");
     assert!(found.stdout.contains("s390x"), "{found}");
     // Index, manifest, config, layer.
-    assert_eq!(proxy.asked().len(), 4, "{:#?}", proxy.asked());
+    assert_eq!(proxy.requested().len(), 4, "{:#?}", proxy.requested());
     let absent = on("linux/riscv64");
     assert_eq!(absent.code, Some(2));
     assert!(
@@ -314,7 +318,7 @@ fn contents_are_extracted_without_a_second_download() {
             progress.load(Ordering::Relaxed) > 4,
             "each layer's progress is shown"
         );
-        let before = proxy.asked().len();
+        let before = proxy.requested().len();
         let image = &loaded.image;
         let layer = image.layer_ids().last().unwrap();
         let entry = image.layer(layer).changes.puts.last().unwrap().1;
@@ -323,11 +327,11 @@ fn contents_are_extracted_without_a_second_download() {
             .read(image, layer, entry, 0, 100, &Cancel::default())
             .unwrap();
         assert_eq!(bytes, b"#!/bin/sh\n");
-        let asked: Vec<_> = proxy.asked().split_off(before);
+        let requested: Vec<_> = proxy.requested().split_off(before);
         if keep_contents {
-            assert!(asked.is_empty(), "{asked:?}");
+            assert!(requested.is_empty(), "{requested:?}");
         } else {
-            assert_eq!(asked.len(), 1, "{asked:?}");
+            assert_eq!(requested.len(), 1, "{requested:?}");
         }
     }
 }

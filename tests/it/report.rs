@@ -24,7 +24,7 @@ fn json(archive: &[u8]) -> Value {
 #[test]
 fn text_of_an_image_and_its_verdict() {
     assert_snapshot!("text", shell().run("--ci save.tar"));
-    assert_snapshot!("shop", crate::shop_image::shell().run("shop.tar"));
+    assert_snapshot!("shop", crate::sample_image::shell().run("shop.tar"));
     assert_snapshot!("binary units", shell().run("--units binary save.tar"));
 }
 
@@ -58,8 +58,8 @@ fn rows_of_equal_size_are_in_dives_order() {
         });
     }
     let shell = Shell::new().file("save.tar", docker_save(&image, Docker::New));
-    let said = shell.run("--report dive save.tar").stdout;
-    let rows = said.lines().filter_map(|line| line.split_once("  /n"));
+    let printed = shell.run("--report dive save.tar").stdout;
+    let rows = printed.lines().filter_map(|line| line.split_once("  /n"));
     let rows: Vec<&str> = rows.map(|(_, name)| name).collect();
     assert_eq!(
         rows.join(" "),
@@ -79,8 +79,8 @@ fn an_opaque_folder_is_listed_where_dive_lists_it() {
             layer.dir("a").opaque("b").dir("c").file("d", "")
         });
     let shell = Shell::new().file("save.tar", docker_save(&image, Docker::New));
-    let said = shell.run("--report dive save.tar").stdout;
-    let rows = said.lines().filter_map(|line| line.split_once("0 B  /"));
+    let printed = shell.run("--report dive save.tar").stdout;
+    let rows = printed.lines().filter_map(|line| line.split_once("0 B  /"));
     let rows: Vec<&str> = rows.map(|(_, name)| name).collect();
     assert_eq!(rows, ["d", "c", "a", "b"]);
 }

@@ -56,8 +56,8 @@ struct Built {
 fn run(program: &str, args: &[&str]) -> Option<Vec<u8>> {
     let mut command = Command::new(program);
     let done = command.args(args).stdin(Stdio::null()).output().ok()?;
-    let said = String::from_utf8_lossy(&done.stderr);
-    assert!(done.status.success(), "{program} {args:?}: {said}");
+    let printed = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success(), "{program} {args:?}: {printed}");
     Some(done.stdout)
 }
 
@@ -106,15 +106,15 @@ impl Built {
         let files: Vec<&str> = self.built.iter().map(|file| text(file)).collect();
         run("rpm", &[common.as_slice(), &install, &files].concat()).expect("rpm");
         let format = "%{NAME} %|EPOCH?{%{EPOCH}:}|%{VERSION}-%{RELEASE}\n";
-        let said = run(
+        let printed = run(
             "rpm",
             &[common.as_slice(), &["-qa", "--qf", format]].concat(),
         );
-        let said = String::from_utf8(said.expect("rpm")).expect("names of packages");
-        let mut said: Vec<String> = said.lines().map(str::to_owned).collect();
-        said.sort();
+        let printed = String::from_utf8(printed.expect("rpm")).expect("names of packages");
+        let mut printed: Vec<String> = printed.lines().map(str::to_owned).collect();
+        printed.sort();
         let file = place.join("rpmdb.sqlite");
-        (fs::read(file).expect("a database"), said)
+        (fs::read(file).expect("a database"), printed)
     }
 
     /// Returns all headers in SUSE's format: a page of slots, then blobs in blocks of 16 bytes.
@@ -202,12 +202,12 @@ fn expected() -> Vec<String> {
 #[test]
 fn rpms_own_database_matches_rpm() {
     let Some(built) = Built::new() else { return };
-    let (database, said) = built.sqlite();
+    let (database, printed) = built.sqlite();
     let named = |line: &String| {
         let line = line.replace("rpm ", "");
         line.split(" layer").next().expect("a package").to_owned()
     };
-    assert_eq!(said, expected().iter().map(named).collect::<Vec<_>>());
+    assert_eq!(printed, expected().iter().map(named).collect::<Vec<_>>());
     let inner = |page: &[u8]| page[0] == 5;
     assert!(database.chunks(4096).any(inner), "too few packages");
     holds("usr/lib/sysimage/rpm", "rpmdb.sqlite", &database);

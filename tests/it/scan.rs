@@ -351,8 +351,8 @@ fn invalid_reports_are_refused() {
         "app.tar --scan grype",
         "--demo --json - --scan trivy",
     ];
-    let told = lines.map(|line| format!("$ dive-rs {line}\n{}", shell.run(line)));
-    assert_snapshot!("refused", told.join("\n"));
+    let observed = lines.map(|line| format!("$ dive-rs {line}\n{}", shell.run(line)));
+    assert_snapshot!("refused", observed.join("\n"));
 }
 
 #[cfg(unix)]

@@ -13,8 +13,8 @@ use dive_rs::ui::loaded::content_analysis::{ContentSummary, LoadState};
 use dive_rs::ui::loaded::summary::ImageSummary;
 use dive_rs::ui::model::effect::Effect;
 use dive_rs::ui::model::message::{LoadUpdate, Msg};
-use dive_rs::ui::model::{Model, Options};
-use dive_rs::ui::pane::{Differences, Document, Search, View, WINDOW};
+use dive_rs::ui::model::{Model, ScreenOptions};
+use dive_rs::ui::pane::{DiffRows, FileWindow, Search, View, WINDOW};
 use dive_rs::ui::{update, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -46,13 +46,18 @@ pub struct Screen {
 impl Screen {
     /// Opens an image at a size, on the tree.
     pub fn open(builder: &ImageBuilder, width: u16, height: u16) -> Self {
-        let mut options = Options::default();
+        let mut options = ScreenOptions::default();
         options.start.view = View::Tree;
         Self::open_with(builder, width, height, options)
     }
 
     /// Opens an image with a start configuration.
-    pub fn open_with(builder: &ImageBuilder, width: u16, height: u16, options: Options) -> Self {
+    pub fn open_with(
+        builder: &ImageBuilder,
+        width: u16,
+        height: u16,
+        options: ScreenOptions,
+    ) -> Self {
         let mut screen = Self::waiting(&builder.reference, width, height);
         screen.model.options = options;
         let image = Arc::new(builder.image());
@@ -67,7 +72,7 @@ impl Screen {
     /// Opens the loading screen.
     pub fn waiting(reference: &str, width: u16, height: u16) -> Self {
         let size = Size { width, height };
-        let mut options = Options::default();
+        let mut options = ScreenOptions::default();
         options.start.view = View::Tree;
         Self {
             model: Model::new(reference, size, options),
@@ -81,8 +86,8 @@ impl Screen {
         while self.model.has_work() {
             assert!(update::update(&mut self.model, Msg::Continue).is_none());
         }
-        if let Some(Effect::Read(ticket, wanted, from)) = &effect {
-            let (ticket, from, size) = (*ticket, *from, wanted.image.entry(wanted.entry).size);
+        if let Some(Effect::Read(ticket, file_ref, from)) = &effect {
+            let (ticket, from, size) = (*ticket, *from, file_ref.image.entry(file_ref.entry).size);
             let text = match size {
                 ..5_000_000 => b"first line\n\ttabbed\nlast \x1b[31mline\n".to_vec(),
                 _ => numbered(from, size.min(from + WINDOW as u64)),
@@ -90,12 +95,12 @@ impl Screen {
             self.effects.extend(effect);
             self.send(Msg::FileContent(
                 ticket,
-                Ok(Document::window(text, from, size)),
+                Ok(FileWindow::window(text, from, size)),
             ));
             return;
         }
-        if let Some(Effect::Search(ticket, wanted, text)) = &effect {
-            let (ticket, size) = (*ticket, wanted.image.entry(wanted.entry).size);
+        if let Some(Effect::Search(ticket, file_ref, text)) = &effect {
+            let (ticket, size) = (*ticket, file_ref.image.entry(file_ref.entry).size);
             let mut search = Search::new(text);
             search.take(&numbered(0, size));
             self.effects.extend(effect);
@@ -116,7 +121,7 @@ impl Screen {
                 (BEFORE.as_bytes(), AFTER.as_bytes())
             };
             self.effects.extend(effect);
-            let found = Differences::new(diff_files(was, is, 3), sizes, false);
+            let found = DiffRows::new(diff_files(was, is, 3), sizes, false);
             self.send(Msg::Diff(ticket, Ok(found)));
             return;
         }
@@ -126,8 +131,8 @@ impl Screen {
     /// Delivers the content analysis, as a worker thread does.
     pub fn with_content(mut self, builder: &ImageBuilder) -> Self {
         let image = self.model.image().expect("it is shown");
-        let told = Arc::new(content_of(builder, &image));
-        let news = LoadUpdate::Content(LoadState::Ready(told));
+        let observed = Arc::new(content_of(builder, &image));
+        let news = LoadUpdate::Content(LoadState::Ready(observed));
         self.send(Msg::Load(self.model.load, news));
         self
     }
@@ -452,12 +457,12 @@ fn loading_shows_layers_before_they_are_read() {
         heading.compressed = Some(2_000_000);
     }
     let load = screen.model.load;
-    let mut tell = |progress, millis| {
+    let mut observe = |progress, millis| {
         let news = LoadUpdate::Progress(progress, Duration::from_millis(millis));
         screen.send(Msg::Load(load, news));
     };
-    tell(Progress::Headings(headings), 50);
-    tell(
+    observe(Progress::Headings(headings), 50);
+    observe(
         Progress::Layer {
             layer: LayerId(0),
             done: 2_000_000,
@@ -465,7 +470,7 @@ fn loading_shows_layers_before_they_are_read() {
         },
         500,
     );
-    tell(
+    observe(
         Progress::Layer {
             layer: LayerId(1),
             done: 500_000,
@@ -644,12 +649,12 @@ fn every_footer_key_works() {
 
 #[test]
 fn configuration_warnings_are_shown_until_the_first_key() {
-    let options = Options {
+    let options = ScreenOptions {
         notes: vec![
             "config.toml: no key `them\u{202e}e`".into(),
             "another".into(),
         ],
-        ..Options::default()
+        ..ScreenOptions::default()
     };
     let (width, height) = (100, 24);
     let screen = Screen {
@@ -671,7 +676,7 @@ fn the_theme_follows_the_terminal() {
     let of = |background: Option<&str>, colorterm: Option<&str>, term: Option<&str>| {
         TerminalColours::of(background, colorterm, term)
     };
-    for (said, light) in [
+    for (printed, light) in [
         (None, false),
         (Some("15;0"), false),
         (Some("0;15"), true),
@@ -680,7 +685,7 @@ fn the_theme_follows_the_terminal() {
         (Some("default;default"), false),
         (Some(""), false),
     ] {
-        assert_eq!(of(said, None, None).light, light, "{said:?}");
+        assert_eq!(of(printed, None, None).light, light, "{printed:?}");
     }
     for (colorterm, term, depth) in [
         (Some("truecolor"), Some("xterm"), Depth::True),

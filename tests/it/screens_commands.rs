@@ -340,21 +340,21 @@ fn a_path_is_completed_in_a_prompt() {
 #[test]
 fn a_wide_terminal_shows_the_details_of_the_selection() {
     let screen = Screen::open(&app(), 200, 60).press("j<tab>/passwd<enter>");
-    let details = explore(&screen).third.clone().expect("details");
+    let details = explore(&screen).selection_details.clone().expect("details");
     assert!(details.1.starts_with("/etc/passwd"), "{details:?}");
     // Two layers store it.
     assert!(details.1.contains("history\nlayer 1"), "{details:?}");
     let shown = text(&screen);
     assert!(shown.contains("stored in   layer 2"), "{shown}");
     let narrow = Screen::open(&app(), 159, 60).press("j<tab>/passwd<enter>");
-    assert_eq!(explore(&narrow).third, None);
+    assert_eq!(explore(&narrow).selection_details, None);
 }
 
 #[test]
 fn the_viewer_numbers_lines_and_summarizes_programs() {
     use dive_rs::analysis::ProgramSummary;
     use dive_rs::ui::model::overlay::Overlay;
-    use dive_rs::ui::pane::Document;
+    use dive_rs::ui::pane::FileWindow;
     let screen = Screen::open(&app(), 120, 40).press("<tab>/motd<enter>v");
     let shown = text(&screen);
     assert!(shown.contains("│1 first line"), "{shown}");
@@ -371,7 +371,7 @@ fn the_viewer_numbers_lines_and_summarizes_programs() {
         libraries: vec![b"libc.so".to_vec(), b"ev\x1bil.so".to_vec()],
         symbols: 0,
     };
-    let document = Document::new(b"\x7fELF\0\0".to_vec(), 6).with_program(Some(program));
+    let document = FileWindow::new(b"\x7fELF\0\0".to_vec(), 6).with_program(Some(program));
     let ticket = viewer.ticket;
     screen.send(Msg::FileContent(ticket, Ok(document)));
     let shown = text(&screen);
@@ -383,12 +383,12 @@ fn the_viewer_numbers_lines_and_summarizes_programs() {
 #[test]
 fn counts_have_separators() {
     let many = crate::fixture::ImageBuilder::new("many:1")
-        .told_apart()
+        .with_unique_sizes()
         .layer("COPY", |layer| {
             let names = (0..10_500).map(|at| format!("f/{at:05}"));
             names.fold(layer, |layer, name| layer.file(name, "x"))
         });
-    let none = crate::fixture::ImageBuilder::new("none:1").told_apart();
+    let none = crate::fixture::ImageBuilder::new("none:1").with_unique_sizes();
     let images = dive_rs::compare::Sides::new(many.image(), none.image()).map(std::sync::Arc::new);
     let comparison = crate::laws_compare::compare(&images.before, &images.after);
     let mut screen = crate::screens_compare::waiting(120, 40);

@@ -9,7 +9,7 @@ use dive_rs::ui::layout::Size;
 use dive_rs::ui::loaded::ticket::LoadId;
 use dive_rs::ui::model::effect::Effect;
 use dive_rs::ui::model::message::{LoadUpdate, Mouse, Msg};
-use dive_rs::ui::model::{Model, Options};
+use dive_rs::ui::model::{Model, ScreenOptions};
 use std::time::Duration;
 
 use crate::fixture::ImageBuilder;
@@ -23,7 +23,7 @@ fn before() -> ImageBuilder {
         ..Config::default()
     };
     ImageBuilder::new("go-app:onbuild")
-        .told_apart()
+        .with_unique_sizes()
         .config(config)
         .layer("FROM debian", |layer| {
             layer
@@ -54,7 +54,7 @@ fn after() -> ImageBuilder {
         ..Config::default()
     };
     ImageBuilder::new("go-app:multistage")
-        .told_apart()
+        .with_unique_sizes()
         .config(config)
         .layer("FROM alpine", |layer| {
             layer
@@ -70,7 +70,7 @@ fn after() -> ImageBuilder {
 pub fn waiting(width: u16, height: u16) -> Screen {
     let references = Sides::new("go-app:onbuild", "go-app:multistage");
     Screen {
-        model: Model::of_two(references, Size { width, height }, Options::default()),
+        model: Model::of_two(references, Size { width, height }, ScreenOptions::default()),
         effects: Vec::new(),
     }
 }
@@ -138,7 +138,7 @@ fn a_truncated_name_is_marked() {
     let image = |fill| {
         let name = "n".repeat(200);
         ImageBuilder::new("long:1")
-            .told_apart()
+            .with_unique_sizes()
             .layer("COPY . /", |layer| layer.filled(name, 1000, fill))
     };
     for width in [80, 81, 99, 100, 101, 120] {
@@ -159,7 +159,7 @@ fn every_folder_is_indented() {
     let deep = "usr/lib/go/pkg/linux/cmd/compile/ssa.a";
     let image = |fill| {
         ImageBuilder::new("deep:1")
-            .told_apart()
+            .with_unique_sizes()
             .layer("COPY . /", |layer| layer.filled(deep, 1000, fill))
     };
     let mut screen = waiting(120, 40);
@@ -299,15 +299,15 @@ fn a_changed_text_file_shows_its_lines() {
 #[test]
 fn a_file_is_viewed_on_the_side_that_has_it() {
     let screen = open(120, 30).press("/compile<enter>Gv");
-    let Some(Effect::Read(_, wanted, _)) = screen.effects.last() else {
+    let Some(Effect::Read(_, file_ref, _)) = screen.effects.last() else {
         panic!("a file is asked for");
     };
-    assert_eq!(wanted.image.about.reference, "go-app:onbuild");
+    assert_eq!(file_ref.image.about.reference, "go-app:onbuild");
     let screen = open(120, 30).press("/keep<enter>Gv");
-    let Some(Effect::Read(_, wanted, _)) = screen.effects.last() else {
+    let Some(Effect::Read(_, file_ref, _)) = screen.effects.last() else {
         panic!("a file is asked for");
     };
-    assert_eq!(wanted.image.about.reference, "go-app:multistage");
+    assert_eq!(file_ref.image.about.reference, "go-app:multistage");
 }
 
 #[test]

@@ -87,8 +87,8 @@ fn held_images_and_nodes_are_shown() {
     ));
     // At the right, where the lines have room.
     let shown = screen.press("19").shown();
-    for said in ["1 layer not counted: a node has base:1", "40 nodes at once"] {
-        assert!(shown.contains(said), "{said}: {shown}");
+    for printed in ["1 layer not counted: a node has base:1", "40 nodes at once"] {
+        assert!(shown.contains(printed), "{printed}: {shown}");
     }
 }
 
@@ -121,10 +121,10 @@ fn the_header_of_a_comparison_shows_pull_times() {
     screen.send(Msg::ComparisonExtras(others, extras()));
     assert_eq!(screen.shown(), before, "of other images");
     screen.send(Msg::ComparisonExtras(images.clone(), extras()));
-    let told = screen.line(1) + &screen.line(2);
+    let observed = screen.line(1) + &screen.line(2);
     assert!(
-        told.contains("pull at 100 Mbit/s") && told.contains("critical 1 → 0"),
-        "{told}"
+        observed.contains("pull at 100 Mbit/s") && observed.contains("critical 1 → 0"),
+        "{observed}"
     );
     // The Why tab shows them, with the time for a node that has the other image.
     let screen = screen.press("1");
@@ -136,6 +136,6 @@ fn the_header_of_a_comparison_shows_pull_times() {
     // Reversed when the sides are swapped.
     let screen = shown;
     let screen = screen.press("x");
-    let told = screen.line(1) + &screen.line(2);
-    assert!(told.contains("critical 0 → 1"), "{told}");
+    let observed = screen.line(1) + &screen.line(2);
+    assert!(observed.contains("critical 0 → 1"), "{observed}");
 }

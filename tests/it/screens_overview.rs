@@ -9,7 +9,7 @@ use dive_rs::ui::ThemeName;
 use dive_rs::ui::loaded::content_analysis::{ContentSummary, LoadState};
 use dive_rs::ui::model::explore::Explore;
 use dive_rs::ui::model::message::{LoadUpdate, Mouse, Msg};
-use dive_rs::ui::model::{Options, Screen as Shown};
+use dive_rs::ui::model::{Screen as Shown, ScreenOptions};
 use dive_rs::ui::pane::{Focus, OverviewRow, Section, View};
 
 use crate::fixture::ImageBuilder;
@@ -51,20 +51,20 @@ pub fn image() -> ImageBuilder {
 
 /// Opens the first view, before the content analysis.
 fn loading(width: u16, height: u16) -> Screen {
-    let mut screen = Screen::open_with(&image(), width, height, Options::default());
+    let mut screen = Screen::open_with(&image(), width, height, ScreenOptions::default());
     let reading = LoadUpdate::Content(LoadState::Reading(20, 90));
     screen.send(Msg::Load(screen.model.load, reading));
     screen
 }
 
 fn open(width: u16, height: u16) -> Screen {
-    Screen::open_with(&image(), width, height, Options::default()).with_content(&image())
+    Screen::open_with(&image(), width, height, ScreenOptions::default()).with_content(&image())
 }
 
 fn themed(theme: ThemeName, width: u16, height: u16) -> Screen {
-    let options = Options {
+    let options = ScreenOptions {
         theme,
-        ..Options::default()
+        ..ScreenOptions::default()
     };
     Screen::open_with(&image(), width, height, options).with_content(&image())
 }
@@ -82,9 +82,9 @@ fn color_blind(width: u16, height: u16) -> Screen {
 }
 
 fn plain(width: u16, height: u16) -> Screen {
-    let options = Options {
+    let options = ScreenOptions {
         no_color: true,
-        ..Options::default()
+        ..ScreenOptions::default()
     };
     Screen::open_with(&image(), width, height, options).with_content(&image())
 }
@@ -218,7 +218,7 @@ fn a_category_opens_its_files_and_esc_returns() {
 #[test]
 fn a_contained_saving_changes_no_size() {
     // A second finding claims the files of the largest one again.
-    let mut screen = Screen::open_with(&image(), 120, 40, Options::default());
+    let mut screen = Screen::open_with(&image(), 120, 40, ScreenOptions::default());
     let shown = screen.model.image().expect("it is shown");
     let (_, analysis, mut content) =
         crate::packages::content_analysis(&image(), &BaseHint::default());
@@ -346,7 +346,7 @@ fn the_work_of_a_map_follows_the_screen() {
         }
         layer
     });
-    let screen = Screen::open_with(&builder, 80, 24, Options::default()).press("4");
+    let screen = Screen::open_with(&builder, 80, 24, ScreenOptions::default()).press("4");
     let shown = explore(&screen);
     let cells = shown.areas.map_cells();
     assert!(shown.image.tree.len() > 30_000);

@@ -43,7 +43,7 @@ Version: 12.9
 /// A Debian with a compiler, a program, and an rpm database that is not read.
 pub fn debian() -> ImageBuilder {
     ImageBuilder::new("shop/app:bookworm")
-        .told_apart()
+        .with_unique_sizes()
         .layer("FROM debian", |layer| {
             layer
                 .filled("usr/lib/libc.so.6", 4_000_000, 1)
@@ -80,7 +80,7 @@ pub fn debian() -> ImageBuilder {
 fn slim() -> ImageBuilder {
     let status = STATUS.replace("2.36-9+deb12u4", "2.36-9+deb12u7");
     ImageBuilder::new("shop/app:slim")
-        .told_apart()
+        .with_unique_sizes()
         .layer("FROM debian-slim", |layer| {
             layer
                 .filled("usr/lib/libc.so.6", 3_900_000, 9)
@@ -141,10 +141,10 @@ fn the_tab_shows_loading_and_keys_work() {
     let mut screen = Screen::open(&debian(), 80, 24).press("5");
     assert!(text(&screen).contains("loading …"));
     let load = screen.model.load;
-    let tell = |screen: &mut Screen, load, telling| {
+    let observe = |screen: &mut Screen, load, telling| {
         screen.send(Msg::Load(load, LoadUpdate::Content(telling)));
     };
-    tell(&mut screen, load, LoadState::Reading(20, 90));
+    observe(&mut screen, load, LoadState::Reading(20, 90));
     assert!(
         text(&screen).contains("20 of 90 files"),
         "{}",
@@ -155,11 +155,11 @@ fn the_tab_shows_loading_and_keys_work() {
     // Results of another load are ignored.
     let image = screen.model.image().expect("it is shown");
     let other = LoadState::Ready(Arc::new(content_of(&debian(), &image)));
-    tell(&mut screen, LoadId(99), other);
+    observe(&mut screen, LoadId(99), other);
     assert!(text(&screen.press("5")).contains("loading: 20 of 90"));
     let mut screen = Screen::open(&debian(), 80, 24).press("5");
     let failed = LoadState::Failed("layer 2: the file is gone".to_owned());
-    tell(&mut screen, load, failed);
+    observe(&mut screen, load, failed);
     assert!(text(&screen).contains("the file is gone"));
 }
 
@@ -186,8 +186,8 @@ fn compared(width: u16, height: u16) -> Screen {
         of(&builders.before, &images.before),
         of(&builders.after, &images.after),
     );
-    let told = ContentComparison::new(images.as_ref().map(|image| &**image), both);
-    screen.send(Msg::ContentComparison(images, Ok(Arc::new(told))));
+    let observed = ContentComparison::new(images.as_ref().map(|image| &**image), both);
+    screen.send(Msg::ContentComparison(images, Ok(Arc::new(observed))));
     screen
 }
 

@@ -1,5 +1,5 @@
 //! `source` without an engine: image references, where engines are found, and errors. The process environment is never
-//! changed: everything takes an [`Environment`].
+//! changed: everything takes an [`SourceEnvironment`].
 
 use std::fs;
 use std::io::Read;
@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use dive_rs::archive::{Cancel, Input};
 use dive_rs::image::Platform;
 use dive_rs::source::{
-    Attempt, Context, Engine, Environment, Error, OpenOptions, Pull, Reason, Source, SourceKind,
-    endpoints, open,
+    Attempt, DockerContext, Engine, Error, OpenOptions, Pull, Reason, Source, SourceEnvironment,
+    SourceKind, endpoints, open,
 };
 
 /// A folder that is removed after the test.
@@ -188,19 +188,20 @@ fn invalid_references_are_refused_with_a_hint() {
     }
 }
 
-fn addresses(engine: Engine, environment: &Environment) -> Vec<String> {
-    let told = endpoints(engine, environment).into_iter();
-    told.map(|endpoint| match endpoint {
-        Ok(endpoint) => endpoint.address,
-        Err(attempt) => attempt.to_string(),
-    })
-    .collect()
+fn addresses(engine: Engine, environment: &SourceEnvironment) -> Vec<String> {
+    let observed = endpoints(engine, environment).into_iter();
+    observed
+        .map(|endpoint| match endpoint {
+            Ok(endpoint) => endpoint.address,
+            Err(attempt) => attempt.to_string(),
+        })
+        .collect()
 }
 
 #[cfg(unix)]
 #[test]
 fn a_configured_engine_is_the_only_one() {
-    let plain = Environment::default();
+    let plain = SourceEnvironment::default();
     assert_eq!(
         addresses(Engine::Docker, &plain),
         ["unix:///var/run/docker.sock"]
@@ -215,7 +216,7 @@ fn a_configured_engine_is_the_only_one() {
         .with("CONTAINER_HOST", "unix:///p.sock");
     assert_eq!(addresses(Engine::Docker, &set), ["tcp://far:2375"]);
     assert_eq!(addresses(Engine::Podman, &set), ["unix:///p.sock"]);
-    for (host, told) in [
+    for (host, observed) in [
         ("ssh://me@far", "ssh://me@far"),
         (
             "ssh://-oProxyCommand=x",
@@ -226,8 +227,8 @@ fn a_configured_engine_is_the_only_one() {
             "docker at far:2375: not an address of the form unix:///PATH, tcp://HOST:PORT or ssh://USER@HOST",
         ),
     ] {
-        let set = Environment::default().with("DOCKER_HOST", host);
-        assert_eq!(addresses(Engine::Docker, &set), [told]);
+        let set = SourceEnvironment::default().with("DOCKER_HOST", host);
+        assert_eq!(addresses(Engine::Docker, &set), [observed]);
     }
 }
 
@@ -236,10 +237,10 @@ fn a_configured_engine_is_the_only_one() {
 fn other_existing_sockets_are_named() {
     let scratch = Scratch::new("places");
     let home = scratch.path();
-    let environment = Environment {
+    let environment = SourceEnvironment {
         home: Some(home.to_owned()),
         runtime_folder: Some(home.join("run")),
-        ..Environment::default()
+        ..SourceEnvironment::default()
     };
     assert_eq!(addresses(Engine::Docker, &environment).len(), 1);
     scratch.write(".orbstack/run/docker.sock", "");
@@ -266,7 +267,7 @@ fn other_existing_sockets_are_named() {
 #[test]
 fn tls_is_taken_from_the_setting_over_tcp_only() {
     let tls = |host: &str| {
-        let environment = Environment::default()
+        let environment = SourceEnvironment::default()
             .with("DOCKER_HOST", host)
             .with("DOCKER_TLS_VERIFY", "1")
             .with("DOCKER_CERT_PATH", "/certs");
@@ -289,16 +290,16 @@ fn the_current_context_is_looked_up_in_the_store() {
     let id = hex(&sha2::Sha256::digest(b"far"));
     let scratch = Scratch::new("context");
     let folder = scratch.path().to_str().unwrap();
-    let environment = Environment::default().with("DOCKER_CONFIG", folder);
-    assert_eq!(Context::current(&environment), Ok(None));
+    let environment = SourceEnvironment::default().with("DOCKER_CONFIG", folder);
+    assert_eq!(DockerContext::current(&environment), Ok(None));
     scratch.write("config.json", r#"{"currentContext": "far", "auths": {}}"#);
-    let (name, why) = Context::current(&environment).unwrap_err();
+    let (name, why) = DockerContext::current(&environment).unwrap_err();
     assert_eq!(name, "far");
     assert!(why.contains("meta.json"), "{why}");
     let meta =
         r#"{"Name":"far","Metadata":{},"Endpoints":{"docker":{"Host":"tcp://far.example:2376"}}}"#;
     scratch.write(&format!("contexts/meta/{id}/meta.json"), meta);
-    let found = Context::current(&environment).unwrap().unwrap();
+    let found = DockerContext::current(&environment).unwrap().unwrap();
     assert_eq!(
         (found.name.as_str(), found.host.as_str(), found.tls),
         ("far", "tcp://far.example:2376", None)
@@ -309,13 +310,13 @@ fn the_current_context_is_looked_up_in_the_store() {
     assert_eq!(endpoint.tls.unwrap().authority, authority);
     // `default` is not in the context store, and a variable overrides the file.
     let chosen = environment.clone().with("DOCKER_CONTEXT", "default");
-    assert_eq!(Context::current(&chosen), Ok(None));
+    assert_eq!(DockerContext::current(&chosen), Ok(None));
     let host = environment.with("DOCKER_HOST", "tcp://near:1");
     assert_eq!(addresses(Engine::Docker, &host), ["tcp://near:1"]);
 }
 
 #[cfg(unix)]
-fn try_engines(environment: &Environment) -> Error {
+fn try_engines(environment: &SourceEnvironment) -> Error {
     let cancel = Cancel::default();
     let source = named(None, "alpine:3");
     let options = OpenOptions {
@@ -335,7 +336,7 @@ fn unreachable_engines_are_all_named_with_the_reason() {
     let refusing = scratch.path().join("refusing.sock");
     drop(std::os::unix::net::UnixListener::bind(&refusing).unwrap());
     let absent = scratch.path().join("absent.sock");
-    let environment = Environment::default()
+    let environment = SourceEnvironment::default()
         .with("DOCKER_HOST", format!("unix://{}", refusing.display()))
         .with("CONTAINER_HOST", format!("unix://{}", absent.display()));
     let error = try_engines(&environment);
@@ -359,7 +360,7 @@ fn unreachable_engines_are_all_named_with_the_reason() {
 fn answering(
     path: &Path,
     answer: impl Fn(&str) -> (&'static str, &'static str) + Send + 'static,
-) -> Environment {
+) -> SourceEnvironment {
     use std::io::{BufRead as _, BufReader, Write as _};
     let listener = std::os::unix::net::UnixListener::bind(path).unwrap();
     std::thread::spawn(move || {
@@ -375,7 +376,7 @@ fn answering(
             let _ = write!(&stream, "{head}\r\n\r\n{body}");
         }
     });
-    Environment::default()
+    SourceEnvironment::default()
         .with("DOCKER_HOST", format!("unix://{}", path.display()))
         .with("CONTAINER_HOST", "unix:///nowhere/podman.sock")
 }
@@ -387,8 +388,8 @@ fn a_server_that_is_no_engine_is_reported() {
     let path = scratch.path().join("other.sock");
     let environment = answering(&path, |_| ("404 Not Found", ""));
     let hint = try_engines(&environment).hint().unwrap();
-    let said = format!("docker at unix://{}: HTTP status 404\n", path.display());
-    assert!(hint.contains(&said), "{hint}");
+    let printed = format!("docker at unix://{}: HTTP status 404\n", path.display());
+    assert!(hint.contains(&printed), "{hint}");
 }
 
 #[cfg(unix)]
@@ -459,7 +460,7 @@ fn an_image_of_another_platform_is_reported() {
 fn a_missing_certificate_is_named_with_the_variable() {
     let scratch = Scratch::new("certificates");
     let folder = scratch.path().display().to_string();
-    let environment = Environment::default()
+    let environment = SourceEnvironment::default()
         .with("DOCKER_HOST", "tcp://127.0.0.1:1")
         .with("DOCKER_TLS_VERIFY", "1")
         .with("DOCKER_CERT_PATH", &folder)
@@ -531,7 +532,7 @@ fn files_are_opened_by_content() {
         open(
             source,
             &OpenOptions::default(),
-            &Environment::default(),
+            &SourceEnvironment::default(),
             &cancel,
             &|_| {},
         )
@@ -579,7 +580,7 @@ fn a_pipe_is_read_once() {
     let opened = open(
         &Source::parse(pipe.to_str().unwrap(), None).unwrap(),
         &OpenOptions::default(),
-        &Environment::default(),
+        &SourceEnvironment::default(),
         &Cancel::default(),
         &|_| {},
     )

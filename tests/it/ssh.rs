@@ -11,7 +11,7 @@ use std::thread;
 
 use dive_rs::archive::{Archive, Cancel, read};
 use dive_rs::source::{
-    Engine, Environment, Error, OpenOptions, Pull, Reason, Source, SshFailure, list, open,
+    Engine, Error, OpenOptions, Pull, Reason, Source, SourceEnvironment, SshFailure, list, open,
 };
 use tempfile::TempDir;
 
@@ -105,8 +105,8 @@ impl Host {
         format!("ssh://127.0.0.1:{}{socket}", self.port)
     }
 
-    fn environment(&self) -> Environment {
-        Environment::default().with("PATH", self.path("bin").display().to_string())
+    fn environment(&self) -> SourceEnvironment {
+        SourceEnvironment::default().with("PATH", self.path("bin").display().to_string())
     }
 
     /// Returns what failed, the message and the hint of an engine that is searched in an environment.
@@ -115,7 +115,7 @@ impl Host {
     }
 }
 
-fn failure(environment: &Environment) -> (SshFailure, String, String) {
+fn failure(environment: &SourceEnvironment) -> (SshFailure, String, String) {
     let source = Source::Engine {
         which: Some(Engine::Docker),
         name: "app:1".to_owned(),
@@ -137,7 +137,7 @@ fn failure(environment: &Environment) -> (SshFailure, String, String) {
     (error.failure, error.to_string(), hint)
 }
 
-fn image(source: &Source, environment: &Environment) -> Archive {
+fn image(source: &Source, environment: &SourceEnvironment) -> Archive {
     let options_of_source = OpenOptions {
         pull: Pull::Never,
         ..OpenOptions::default()
@@ -164,7 +164,7 @@ fn an_engine_behind_ssh_gives_the_same_image() {
             which: Some(engine),
             name: name.to_owned(),
         };
-        let near = Environment::default().with(setting, &*local);
+        let near = SourceEnvironment::default().with(setting, &*local);
         let far = host.environment().with(setting, host.address(socket));
         assert_eq!(
             account(&image(&source, &far).image),
@@ -270,7 +270,7 @@ fn a_host_whose_engine_does_not_run_is_reported() {
 
 #[test]
 fn a_machine_without_ssh_is_reported() {
-    let environment = Environment::default()
+    let environment = SourceEnvironment::default()
         .with("PATH", "/nowhere")
         .with("DOCKER_HOST", "ssh://far.example");
     let (what, _, hint) = failure(&environment);

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use dive_rs::image::{Entry, Image, Kind};
+use dive_rs::image::{Entry, EntryKind, Image};
 use dive_rs::load::{Request, load};
 
 use crate::bundle::docker;
@@ -173,14 +173,14 @@ fn links_devices_and_pipes_have_no_size() {
         .end();
     let image = layer(&tar);
     let kinds = [
-        ("/file", Kind::File, 4),
-        ("/hard", Kind::HardLink, 0),
-        ("/other", Kind::HardLink, 0),
-        ("/soft", Kind::Symlink, 0),
-        ("/dev3", Kind::CharDevice, 0),
-        ("/dev4", Kind::BlockDevice, 0),
-        ("/pipe", Kind::Fifo, 0),
-        ("/contiguous", Kind::File, 2),
+        ("/file", EntryKind::File, 4),
+        ("/hard", EntryKind::HardLink, 0),
+        ("/other", EntryKind::HardLink, 0),
+        ("/soft", EntryKind::Symlink, 0),
+        ("/dev3", EntryKind::CharDevice, 0),
+        ("/dev4", EntryKind::BlockDevice, 0),
+        ("/pipe", EntryKind::Fifo, 0),
+        ("/contiguous", EntryKind::File, 2),
     ];
     for (path, kind, size) in kinds {
         assert_eq!(

@@ -159,8 +159,8 @@ fn invalid_options_are_refused() {
         "app.tar --have absent.tar",
         "base.tar app.tar --have base.tar",
     ];
-    let told = lines.map(|line| format!("$ dive-rs {line}\n{}", shell.run(line)));
-    assert_snapshot!("refused", told.join("\n"));
+    let observed = lines.map(|line| format!("$ dive-rs {line}\n{}", shell.run(line)));
+    assert_snapshot!("refused", observed.join("\n"));
 }
 
 fn speed() -> MachineSpeed {

@@ -35,26 +35,26 @@ fn names_keep_their_width() {
 fn hidden_columns_come_back() {
     let tree = |screen: &Screen| (screen.line(2), screen.line(23));
     let screen = Screen::open(&app(), 80, 24).press("<tab>b");
-    let (heads, said) = tree(&screen);
+    let (heads, printed) = tree(&screen);
     assert!(heads.contains("Permission Owner "), "{heads}");
-    assert!(!said.contains("no room"), "{said}");
+    assert!(!printed.contains("no room"), "{printed}");
     let screen = screen.press(">");
-    let (heads, said) = tree(&screen);
+    let (heads, printed) = tree(&screen);
     assert!(
         heads.contains("Permission ") && !heads.contains("Owner"),
         "{heads}"
     );
-    assert!(said.contains("no room for the owner"), "{said}");
+    assert!(printed.contains("no room for the owner"), "{printed}");
     let screen = screen.press(">>>");
-    let (heads, said) = tree(&screen);
+    let (heads, printed) = tree(&screen);
     assert!(!heads.contains("Permission"), "{heads}");
-    assert!(said.contains("no room for permissions"), "{said}");
-    let (_, said) = tree(&screen.press("b"));
-    assert!(said.contains("no room for permissions"), "{said}");
+    assert!(printed.contains("no room for permissions"), "{printed}");
+    let (_, printed) = tree(&screen.press("b"));
+    assert!(printed.contains("no room for permissions"), "{printed}");
     let wide = Screen::open(&app(), 90, 24).press("<tab>b<lt><lt><lt><lt>");
-    let (heads, said) = tree(&wide);
+    let (heads, printed) = tree(&wide);
     assert!(heads.contains("Permission Owner "), "{heads}");
-    assert!(!said.contains("no room"), "{said}");
+    assert!(!printed.contains("no room"), "{printed}");
 }
 
 #[test]
@@ -89,12 +89,15 @@ fn the_line_about_a_path_has_the_path() {
     // Nine layers have the path, none of them visible.
     for width in [80, 100] {
         let screen = Screen::open(&builder, width, 24).press("<tab>/one.py<enter>");
-        let said = screen.line(21);
-        assert!(said.contains(&format!("/{long} ")), "{said}");
+        let printed = screen.line(21);
+        assert!(printed.contains(&format!("/{long} ")), "{printed}");
     }
     let wide = Screen::open(&builder, 159, 24).press("<tab>/one.py<enter>");
-    let said = wide.line(21);
-    assert!(said.contains("in layer 3, in layer 4, …  /usr"), "{said}");
+    let printed = wide.line(21);
+    assert!(
+        printed.contains("in layer 3, in layer 4, …  /usr"),
+        "{printed}"
+    );
     // Only the end of a path without room remains.
     let screen = Screen::open(&builder, 40, 12).press("<tab>/one.py<enter>");
     assert!(screen.line(9).contains("/one.py"), "{}", screen.line(9));
@@ -108,9 +111,9 @@ fn a_change_is_shown_before_the_full_path() {
         .layer("RUN", |layer| layer.file(long, "two").owner(7, 7));
     for (width, height, line) in [(200, 60, 57), (80, 24, 21), (60, 15, 12), (40, 12, 9)] {
         let screen = Screen::open(&builder, width, height).press("j<tab>/-old<enter>");
-        let said = screen.line(line);
-        assert!(said.contains("content, owner"), "{width}: {said}");
-        assert!(said.contains("s.dat-old"), "{width}: {said}");
+        let printed = screen.line(line);
+        assert!(printed.contains("content, owner"), "{width}: {printed}");
+        assert!(printed.contains("s.dat-old"), "{width}: {printed}");
     }
 }
 
@@ -120,7 +123,7 @@ fn the_layer_of_a_hit_is_never_cut() {
     let builder = ImageBuilder::new("hits")
         .layer("FROM", |layer| layer.file("motd", "x"))
         .layer("COPY", |layer| layer.file(name, "x"));
-    let mut said = Vec::new();
+    let mut printed = Vec::new();
     for width in 80..=130 {
         let screen = Screen::open(&builder, width, 24).press("<tab>/rather<enter>");
         let line = (3..20)
@@ -134,10 +137,10 @@ fn the_layer_of_a_hit_is_never_cut() {
         let rest = line
             .split_once(name)
             .map(|(_, rest)| rest.trim().to_owned());
-        said.extend(rest.filter(|rest| !said.contains(rest)));
+        printed.extend(rest.filter(|rest| !printed.contains(rest)));
     }
-    said.sort();
-    assert_eq!(said, ["", "L2", "in layer 2"]);
+    printed.sort();
+    assert_eq!(printed, ["", "L2", "in layer 2"]);
 }
 
 #[test]
@@ -190,7 +193,7 @@ fn a_history_shows_its_layers_first() {
 fn the_loading_text_keeps_its_beginning() {
     let mut screen = Screen::waiting("shop/app:1.4", 40, 10);
     let load = screen.model.load;
-    let mut tell = |progress, seconds| {
+    let mut observe = |progress, seconds| {
         let news = LoadUpdate::Progress(progress, Duration::from_secs(seconds));
         screen.send(Msg::Load(load, news));
     };
@@ -198,12 +201,12 @@ fn the_loading_text_keeps_its_beginning() {
     for heading in &mut headings {
         heading.compressed = Some(9_000_000);
     }
-    tell(Progress::Headings(headings), 1);
+    observe(Progress::Headings(headings), 1);
     let (done, total) = (2_000_000, 9_000_000);
     for seconds in 2..5 {
         let layer = LayerId(1);
         let done = done + seconds * 1_000_000;
-        tell(Progress::Layer { layer, done, total }, seconds);
+        observe(Progress::Layer { layer, done, total }, seconds);
     }
     let image = Arc::new(app().image_of(&[0]));
     let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));

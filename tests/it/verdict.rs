@@ -43,7 +43,7 @@ RUN rm -rf /var/lib/apt/lists/* /var/cache/apt /root/.cache
 ";
 
 fn judged(format: &str) -> Ended {
-    let shell = crate::shop_image::shell()
+    let shell = crate::sample_image::shell()
         .file(".dive-ci", RULES)
         .file("Dockerfile", DOCKERFILE);
     shell.run(&format!(
@@ -71,7 +71,7 @@ fn every_report_of_a_passing_image() {
 
 #[test]
 fn several_reports_come_from_one_run() {
-    let shell = crate::shop_image::shell()
+    let shell = crate::sample_image::shell()
         .file(".dive-ci", RULES)
         .file("summary.md", "# before\n");
     let summary = shell.path().join("summary.md");
@@ -98,7 +98,7 @@ fn several_reports_come_from_one_run() {
 /// The last line of dive's text agrees with the exit code, whichever rule failed.
 #[test]
 fn dives_text_includes_other_rules() {
-    let shell = crate::shop_image::shell();
+    let shell = crate::sample_image::shell();
     let off = "--lowestEfficiency off --highestUserWastedPercent off";
     let last = |rule: &str| {
         let ended = shell.run(&format!("--ci shop.tar --report dive {off} --rule {rule}"));
@@ -272,8 +272,8 @@ pub fn invalid_junit(text: &str) -> Option<String> {
     std::io::Write::write_all(&mut stdin, text.as_bytes()).expect("it reads");
     drop(stdin);
     let output = child.wait_with_output().expect("it runs");
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    (!output.status.success()).then_some(said)
+    let printed = String::from_utf8_lossy(&output.stderr).into_owned();
+    (!output.status.success()).then_some(printed)
 }
 
 #[test]
@@ -287,8 +287,8 @@ fn junit_keeps_to_its_schema() {
     // The schema is strict: it refuses attributes that Jenkins does not know.
     let odd = failing.replacen("<testsuites ", "<testsuites skipped=\"1\" ", 1);
     assert!(odd != failing);
-    let said = invalid_junit(&odd);
-    assert!(said.is_none_or(|said| said.contains("skipped")));
+    let printed = invalid_junit(&odd);
+    assert!(printed.is_none_or(|printed| printed.contains("skipped")));
 }
 
 /// Read by an independent library.
@@ -344,8 +344,8 @@ fn omitted_paths_are_counted() {
     assert_eq!(github.lines().count(), 10);
     for from in [4, 3] {
         let weight = dive_rs::bytes::human(bytes(from), dive_rs::bytes::Units::Si);
-        let said = format!("({} of 1200 paths not listed, {weight})", 1200 - from);
-        assert!(github.contains(&said), "{said}\n{github}");
+        let printed = format!("({} of 1200 paths not listed, {weight})", 1200 - from);
+        assert!(github.contains(&printed), "{printed}\n{github}");
     }
     let json: Value = serde_json::from_str(&report("json")).expect("it is JSON");
     for rule in json["verdict"]["rules"].as_array().expect("a list") {
@@ -386,21 +386,21 @@ fn a_jobs_summary_and_annotations_stay_within_githubs_limits() {
 
 #[test]
 fn a_jobs_summary_that_cannot_be_written_is_an_error() {
-    let shell = crate::shop_image::shell();
+    let shell = crate::sample_image::shell();
     let summary = shell.path().join("no/such/summary.md");
     let summary = summary.to_string_lossy().into_owned();
     let shell = shell.env("GITHUB_STEP_SUMMARY", &summary);
     let ended = shell.run("--ci shop.tar --report github");
     assert_eq!(ended.code, Some(2));
-    let said = "error: cannot write [DIR]/no/such/summary.md\n";
-    assert!(ended.stderr.starts_with(said), "{}", ended.stderr);
+    let printed = "error: cannot write [DIR]/no/such/summary.md\n";
+    assert!(ended.stderr.starts_with(printed), "{}", ended.stderr);
     assert!(ended.stderr.contains("\nhint: "), "{}", ended.stderr);
 }
 
 /// When one report cannot be written, the others still are.
 #[test]
 fn a_report_that_cannot_be_written_is_an_error_and_the_others_are_there() {
-    let shell = crate::shop_image::shell();
+    let shell = crate::sample_image::shell();
     let ended = shell
         .run("--ci shop.tar --report sarif=no/such/s.sarif --report junit=j.xml --report markdown");
     assert_eq!(ended.code, Some(2));

@@ -6,7 +6,7 @@ use dive_rs::ui::loaded::ticket::Ticket;
 use dive_rs::ui::model::effect::Effect;
 use dive_rs::ui::model::message::Msg;
 use dive_rs::ui::model::overlay::Overlay;
-use dive_rs::ui::pane::{Document, Search, Stage, Viewer, WINDOW};
+use dive_rs::ui::pane::{FileWindow, Search, Stage, Viewer, WINDOW};
 use dive_rs::ui::{bindings, update};
 use ratatui::style::Modifier;
 
@@ -91,9 +91,9 @@ fn a_limited_match_count_is_shown_as_such() {
 
 #[test]
 fn full_text_breaks_between_words() {
-    let said =
+    let printed =
         "RUN make everything that this image needs, word after word, without an end in sight";
-    let builder = ImageBuilder::new("long").layer(&said.repeat(3), |layer| layer.file("a", "a"));
+    let builder = ImageBuilder::new("long").layer(&printed.repeat(3), |layer| layer.file("a", "a"));
     for width in [60, 80, 120] {
         let screen = Screen::open(&builder, width, 24).press("i");
         let shown = text(&screen);
@@ -109,7 +109,7 @@ fn full_text_breaks_between_words() {
             let ends = line.trim_end();
             let word = ends.rsplit(' ').next().unwrap_or_default();
             assert!(
-                said.repeat(3).split(' ').any(|whole| whole == word),
+                printed.repeat(3).split(' ').any(|whole| whole == word),
                 "{width}: {word}\n{shown}"
             );
         }
@@ -178,7 +178,7 @@ fn rereading_an_image_shows_progress_and_can_be_cancelled() {
 #[test]
 fn an_error_of_several_lines_keeps_its_lines() {
     let why = "nosuch: no engine can be reached (tried\n  docker at unix:///run/docker.sock: not there\n  podman at \u{1b}[31m: not there)";
-    let told = [
+    let observed = [
         "nosuch: no engine can be reached (tried",
         "docker at unix:///run/docker.sock: not there",
         "podman at \\x1b[31m: not there)",
@@ -186,7 +186,7 @@ fn an_error_of_several_lines_keeps_its_lines() {
     let has = |screen: &Screen| {
         let shown = text(screen);
         assert!(!shown.contains("\\n"), "{shown}");
-        for line in told {
+        for line in observed {
             assert_eq!(shown.matches(line).count(), 1, "{line}\n{shown}");
         }
     };
@@ -221,14 +221,14 @@ fn an_error_of_several_lines_keeps_its_lines() {
 fn in_parts(whole: u64, part: &dyn Fn(u64, u64) -> Vec<u8>, keys: &str) -> Screen {
     let screen = Screen::open(&app(), 80, 24).press("<tab>/motd<enter>v");
     let mut screen = screen;
-    let first = Document::window(part(0, WINDOW as u64), 0, whole);
+    let first = FileWindow::window(part(0, WINDOW as u64), 0, whole);
     let ticket = viewer(&screen).ticket;
     screen.send(Msg::FileContent(ticket, Ok(first)));
     for key in parse(keys) {
         let msg = bindings::message(&screen.model, key).expect("it means something");
         let mut effect = update::update(&mut screen.model, msg);
-        while let Some(asked) = effect.take() {
-            effect = match asked {
+        while let Some(requested) = effect.take() {
+            effect = match requested {
                 Effect::Search(ticket, _, text) => {
                     let mut search = Search::new(&text);
                     search.take(&part(0, whole));
@@ -239,7 +239,7 @@ fn in_parts(whole: u64, part: &dyn Fn(u64, u64) -> Vec<u8>, keys: &str) -> Scree
                 }
                 Effect::Read(ticket, _, from) => {
                     let bytes = part(from, whole.min(from + WINDOW as u64));
-                    let document = Document::window(bytes, from, whole);
+                    let document = FileWindow::window(bytes, from, whole);
                     update::update(&mut screen.model, Msg::FileContent(ticket, Ok(document)))
                 }
                 _ => None,
@@ -397,9 +397,9 @@ fn an_extraction_shows_progress_and_cancellation() {
     let screen = screen.press("<esc>");
     assert!(matches!(screen.effects.last(), Some(Effect::Stop(stopped)) if *stopped == ticket));
     assert!(text(&screen).contains("cancelling …"), "{}", text(&screen));
-    let asked = screen.effects.len();
+    let requested = screen.effects.len();
     let screen = screen.press("<esc>j<enter>");
-    assert_eq!(screen.effects.len(), asked);
+    assert_eq!(screen.effects.len(), requested);
     assert!(
         screen.line(23).contains("does nothing here"),
         "{}",

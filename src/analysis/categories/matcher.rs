@@ -1,6 +1,6 @@
 //! Matches paths against the rules of `table`: prepared once for an image, then a few comparisons for each path, whatever the number of rules.
 
-use crate::image::{Image, Kind, LayerId, NodeId};
+use crate::image::{EntryKind, Image, LayerId, NodeId};
 
 use crate::analysis::base::Base;
 use crate::analysis::categories::category::Category;
@@ -9,9 +9,9 @@ use crate::analysis::packages::{PackageKind, Packages};
 
 /// A rule, by its index in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct RuleId(u16);
+pub(super) struct CategoryRuleId(u16);
 
-impl RuleId {
+impl CategoryRuleId {
     /// The last rule, which matches everything.
     #[expect(clippy::cast_possible_truncation, reason = "the table is short")]
     pub(super) const ANYTHING: Self = Self(RULES.len() as u16 - 1);
@@ -40,28 +40,28 @@ impl RuleId {
 }
 
 /// Names and their rules, indexed by one byte of the name.
-type ByByte = [Vec<(&'static [u8], RuleId)>; 256];
+type ByByte = [Vec<(&'static [u8], CategoryRuleId)>; 256];
 
 /// The rules, prepared for an image.
-pub(super) struct Matcher<'a> {
+pub(super) struct CategoryMatcher<'a> {
     image: &'a Image,
     base: &'a Base,
     packages: Option<&'a Packages>,
     /// Rules for exact paths, by node.
-    fixed: Vec<(NodeId, RuleId)>,
+    fixed: Vec<(NodeId, CategoryRuleId)>,
     /// Folder names by their first byte, suffixes by their last.
     folders: ByByte,
     ends: ByByte,
     /// For each package its rule, or that of its kind.
-    named: Vec<Option<RuleId>>,
+    named: Vec<Option<CategoryRuleId>>,
     /// For each layer whether COPY or ADD created it.
     copied: Vec<bool>,
     program_folders: Vec<NodeId>,
-    system: Vec<(NodeId, RuleId)>,
-    fallbacks: [RuleId; 3],
+    system: Vec<(NodeId, CategoryRuleId)>,
+    fallbacks: [CategoryRuleId; 3],
 }
 
-impl<'a> Matcher<'a> {
+impl<'a> CategoryMatcher<'a> {
     pub(super) fn new(image: &'a Image, base: &'a Base, packages: Option<&'a Packages>) -> Self {
         let mut matcher = Self {
             image,
@@ -77,11 +77,12 @@ impl<'a> Matcher<'a> {
                 .collect(),
             program_folders: program_folders(image),
             system: Vec::new(),
-            fallbacks: [Pattern::Base, Pattern::Copied, Pattern::ProgramFolder].map(RuleId::of),
+            fallbacks: [Pattern::Base, Pattern::Copied, Pattern::ProgramFolder]
+                .map(CategoryRuleId::of),
         };
         let homes = expand(image, "/home/*");
         let homes: Vec<NodeId> = homes.into_iter().chain(expand(image, "/root")).collect();
-        for (row, pattern) in RuleId::all() {
+        for (row, pattern) in CategoryRuleId::all() {
             match pattern {
                 Pattern::Below(path) => {
                     let nodes = expand(image, path);
@@ -121,9 +122,9 @@ impl<'a> Matcher<'a> {
     }
 
     /// Returns for each node the rule that its path alone decides. One pass, parents first.
-    pub(super) fn paths(&self) -> Vec<Option<RuleId>> {
+    pub(super) fn paths(&self) -> Vec<Option<CategoryRuleId>> {
         let tree = &self.image.tree;
-        let mut rows: Vec<Option<RuleId>> = vec![None; tree.len()];
+        let mut rows: Vec<Option<CategoryRuleId>> = vec![None; tree.len()];
         let mut fixed = self.fixed.iter().peekable();
         for node in tree.ids() {
             let above = tree.parent(node).and_then(|parent| rows[parent.index()]);
@@ -138,7 +139,7 @@ impl<'a> Matcher<'a> {
     }
 
     /// Returns the rule of a folder's name or of a suffix.
-    fn name(&self, node: NodeId) -> Option<RuleId> {
+    fn name(&self, node: NodeId) -> Option<CategoryRuleId> {
         let name = self.image.tree.name(node);
         let (first, last) = (*name.first()?, *name.last()?);
         let folder = self.folders[usize::from(first)]
@@ -154,7 +155,7 @@ impl<'a> Matcher<'a> {
 
     fn was_folder(&self, node: NodeId) -> bool {
         let tree = &self.image.tree;
-        let is_dir = |entry| self.image.entry(entry).kind() == Kind::Directory;
+        let is_dir = |entry| self.image.entry(entry).kind() == EntryKind::Directory;
         let mut entries = self.image.timeline.of(node).iter();
         tree.end(node).0 > node.0 + 1 || entries.any(|event| event.entry.is_some_and(is_dir))
     }
@@ -162,11 +163,11 @@ impl<'a> Matcher<'a> {
     /// Returns the rule of an entry: `path` is the rule of its path, `visible` whether the entry is visible.
     pub(super) fn row(
         &self,
-        path: Option<RuleId>,
+        path: Option<CategoryRuleId>,
         node: NodeId,
         layer: LayerId,
         visible: bool,
-    ) -> RuleId {
+    ) -> CategoryRuleId {
         if let Some(row) = path {
             return row;
         }
@@ -187,19 +188,22 @@ impl<'a> Matcher<'a> {
             return program_folders;
         }
         let system = self.system.iter().find(|(folder, _)| below(*folder));
-        system.map_or(RuleId::ANYTHING, |(_, row)| *row)
+        system.map_or(CategoryRuleId::ANYTHING, |(_, row)| *row)
     }
 }
 
 /// Returns the rule for each package.
-fn named(packages: &Packages) -> Vec<Option<RuleId>> {
-    let patterns: Vec<(RuleId, &str)> = RuleId::all()
+fn named(packages: &Packages) -> Vec<Option<CategoryRuleId>> {
+    let patterns: Vec<(CategoryRuleId, &str)> = CategoryRuleId::all()
         .filter_map(|(row, pattern)| match pattern {
             Pattern::Package(name) => Some((row, name)),
             _ => None,
         })
         .collect();
-    let (installed, library) = (RuleId::of(Pattern::Installed), RuleId::of(Pattern::Library));
+    let (installed, library) = (
+        CategoryRuleId::of(Pattern::Installed),
+        CategoryRuleId::of(Pattern::Library),
+    );
     let row = |package: &crate::analysis::packages::Package| match package.kind {
         kind if kind.is_system() => {
             // The architecture of a foreign package is not part of its name here.

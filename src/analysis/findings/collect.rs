@@ -10,7 +10,7 @@ use crate::analysis::findings::checks::{
 };
 use crate::analysis::findings::finding::{Claim, Finding, Findings};
 use crate::analysis::findings::image_context::ImageContext;
-use crate::analysis::needed_files::{Extracted, NeededFile};
+use crate::analysis::needed_files::{ExtractedData, NeededFile};
 use crate::analysis::packages::Packages;
 use crate::analysis::{Analysis, Categories};
 use crate::image::{EntryId, Image, LayerId};
@@ -22,7 +22,7 @@ impl Findings {
         image: &Image,
         analysis: &Analysis,
         (packages, categories): (&Packages, &Categories),
-        (files, extracted): (&[NeededFile], &[Option<Extracted>]),
+        (files, extracted): (&[NeededFile], &[Option<ExtractedData>]),
         hashes: &HashMap<EntryId, NonZeroU64>,
     ) -> Self {
         let read = files.iter().zip(extracted);

@@ -7,10 +7,10 @@ use crate::analysis::findings::finding::Claim;
 use crate::analysis::main_program::{MainProgram, main_program};
 use crate::analysis::needed_files::elf::Program;
 use crate::analysis::needed_files::secret_patterns::Secret;
-use crate::analysis::needed_files::{Extracted, ExtractedContent, FileKind, NeededFile};
+use crate::analysis::needed_files::{ExtractedContent, ExtractedData, FileKind, NeededFile};
 use crate::analysis::packages::{PackageKind, Packages};
 use crate::analysis::{Analysis, BaseReason, Categories};
-use crate::image::{Content, EntryId, Image, Kind, LayerId, NodeId, run_command};
+use crate::image::{Content, EntryId, EntryKind, Image, LayerId, NodeId, run_command};
 
 /// An image with its analyses and extracted file contents.
 pub(super) struct ImageContext<'a> {
@@ -38,7 +38,7 @@ impl<'a> ImageContext<'a> {
         image: &'a Image,
         analysis: &'a Analysis,
         (packages, categories): (&'a Packages, &'a Categories),
-        read: impl Iterator<Item = (&'a NeededFile, &'a Extracted)>,
+        read: impl Iterator<Item = (&'a NeededFile, &'a ExtractedData)>,
         hashes: &'a HashMap<EntryId, NonZeroU64>,
     ) -> Self {
         let mut context = Self {
@@ -58,7 +58,7 @@ impl<'a> ImageContext<'a> {
                 .map(|package| PackageKind::is_system(package.kind))
                 .collect(),
         };
-        for (file, Extracted(content)) in read {
+        for (file, ExtractedData(content)) in read {
             match content {
                 ExtractedContent::Program(program) => context.programs.push((file, program)),
                 ExtractedContent::Secrets(found) => context.secrets.push((file, found)),
@@ -151,7 +151,7 @@ impl<'a> ImageContext<'a> {
     /// Returns a claim for an entry with all of its bytes.
     pub(super) fn full_claim(&self, node: NodeId, entry: EntryId, layer: LayerId) -> Claim {
         let about = self.image.entry(entry);
-        let is_file = about.kind() == Kind::File;
+        let is_file = about.kind() == EntryKind::File;
         Claim {
             node,
             entry: Some(entry),

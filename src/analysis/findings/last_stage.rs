@@ -6,8 +6,8 @@ use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::quoting::{list, value};
 use crate::image::instruction_words;
 
-/// Returns the lines; for a `bare` base without shell, programs and users, only those that work there.
-pub(super) fn settings(context: &ImageContext<'_>, bare: bool) -> Vec<String> {
+/// Returns the lines; for a `is_minimal` base without shell, programs and users, only those that work there.
+pub(super) fn settings(context: &ImageContext<'_>, is_minimal: bool) -> Vec<String> {
     let about = &context.image.about;
     let config = &about.config;
     let instructions = instructions(context);
@@ -39,9 +39,11 @@ pub(super) fn settings(context: &ImageContext<'_>, bare: bool) -> Vec<String> {
     }
     if let Some(health) = config.health.as_ref().filter(|_| has("HEALTHCHECK")) {
         let options = "# HEALTHCHECK with its former options:".to_owned();
-        lines.extend(Some(options).filter(|_| !bare));
+        lines.extend(Some(options).filter(|_| !is_minimal));
         lines.push(match &*health.test {
-            _ if bare => "# HEALTHCHECK by the program itself: the base has no other".to_owned(),
+            _ if is_minimal => {
+                "# HEALTHCHECK by the program itself: the base has no other".to_owned()
+            }
             [kind, command] if kind == "CMD-SHELL" => format!("HEALTHCHECK CMD {command}"),
             [kind, words @ ..] if kind == "CMD" => format!("HEALTHCHECK CMD {}", list(words)),
             _ => "HEALTHCHECK NONE".to_owned(),
@@ -60,7 +62,7 @@ pub(super) fn settings(context: &ImageContext<'_>, bare: bool) -> Vec<String> {
         .all(|part| part.bytes().all(|c| c.is_ascii_digit()));
     match config.user.as_str() {
         "" => {}
-        name if bare && !is_number => {
+        name if is_minimal && !is_number => {
             lines.push(format!("# USER {name}: the base has no user names"));
             lines.extend(
                 (name.split(':').next() != Some("root")).then(|| "USER 65532:65532".to_owned()),
@@ -72,7 +74,7 @@ pub(super) fn settings(context: &ImageContext<'_>, bare: bool) -> Vec<String> {
         .main_program
         .as_ref()
         .is_some_and(|main_program| main_program.direct);
-    if bare && !is_direct {
+    if is_minimal && !is_direct {
         lines.push(
             "# ENTRYPOINT and CMD in exec form, of the program alone: the base has no shell"
                 .to_owned(),

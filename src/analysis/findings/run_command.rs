@@ -59,8 +59,8 @@ pub(super) fn apt_installs(command: &str) -> Option<Vec<&str>> {
         let names_given = rest[install + 1..]
             .iter()
             .filter(|word| !word.starts_with('-'));
-        let bare = |word: &&'_ str| -> Option<usize> { word.find(['=', ':']) };
-        names.extend(names_given.map(|word| bare(word).map_or(*word, |end| &word[..end])));
+        let stem = |word: &&'_ str| -> Option<usize> { word.find(['=', ':']) };
+        names.extend(names_given.map(|word| stem(word).map_or(*word, |end| &word[..end])));
     }
     (!names.is_empty()).then_some(names)
 }

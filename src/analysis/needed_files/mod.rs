@@ -8,5 +8,5 @@ mod needed_file;
 pub(super) mod secret_patterns;
 
 pub use needed_file::ReadExtent;
-pub use needed_file::{Extracted, NeededFile, needed_files};
 pub(super) use needed_file::{ExtractedContent, FileKind};
+pub use needed_file::{ExtractedData, NeededFile, needed_files};

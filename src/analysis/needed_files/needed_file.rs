@@ -8,7 +8,7 @@ use super::known_paths::KnownPaths;
 use super::secret_patterns::{self, Secret};
 use crate::analysis::main_program::main_program;
 use crate::analysis::packages::formats::jar;
-use crate::image::{Entry, EntryId, Image, Kind, LayerId, NodeId};
+use crate::image::{Entry, EntryId, EntryKind, Image, LayerId, NodeId};
 
 /// The largest database to read, in bytes; Debian's with 4000 packages has 4 MB.
 const LARGEST_DATABASE: u64 = 16 << 20;
@@ -68,7 +68,7 @@ pub struct NeededFile {
 
 /// The data extracted from a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Extracted(pub(in crate::analysis) ExtractedContent);
+pub struct ExtractedData(pub(in crate::analysis) ExtractedContent);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::analysis) enum ExtractedContent {
@@ -78,7 +78,7 @@ pub(in crate::analysis) enum ExtractedContent {
     Secrets(Vec<Secret>),
 }
 
-impl Extracted {
+impl ExtractedData {
     /// Returns its size in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
@@ -117,7 +117,7 @@ impl NeededFile {
     }
 
     /// Extracts the data from a file; `None` when it cannot be read or is of another kind.
-    pub fn extract(&self, mut file: impl Read + Seek) -> Option<Extracted> {
+    pub fn extract(&self, mut file: impl Read + Seek) -> Option<ExtractedData> {
         let content = match (self.kind, self.extent()) {
             (FileKind::Program, _) => ExtractedContent::Program(elf::read(file)?),
             (FileKind::Jar, _) => ExtractedContent::Jar(jar::read(file)?),
@@ -127,13 +127,13 @@ impl NeededFile {
                 if self.kind == FileKind::Text {
                     let found = secret_patterns::find(&text);
                     return (!found.is_empty())
-                        .then_some(Extracted(ExtractedContent::Secrets(found)));
+                        .then_some(ExtractedData(ExtractedContent::Secrets(found)));
                 }
                 ExtractedContent::Text(text)
             }
             (_, ReadExtent::Random) => return None,
         };
-        Some(Extracted(content))
+        Some(ExtractedData(content))
     }
 }
 
@@ -147,7 +147,7 @@ pub fn needed_files(image: &Image) -> Vec<NeededFile> {
     let mut texts = 0;
     for node in image.tree.ids() {
         for (layer, entry) in versions(image, node) {
-            let is_link = image.entry(entry).kind() == Kind::HardLink;
+            let is_link = image.entry(entry).kind() == EntryKind::HardLink;
             let Some((layer, entry)) = image.content((layer, entry)) else {
                 continue;
             };

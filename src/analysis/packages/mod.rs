@@ -10,7 +10,7 @@ mod package;
 mod path_lookup;
 mod search;
 
-pub use ownership::{Share, Shares};
+pub use ownership::{OwnerTotals, OwnershipTotals};
 pub use package::PackageId;
 pub use package::{Ownership, Package, PackageKind, Packages};
 pub use search::find;

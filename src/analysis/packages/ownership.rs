@@ -6,7 +6,7 @@ use crate::image::{Image, NodeId};
 
 /// The files of one owner.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Share {
+pub struct OwnerTotals {
     /// Visible bytes.
     pub bytes: u64,
     /// Number of files.
@@ -17,20 +17,20 @@ pub struct Share {
 
 /// The visible bytes by owner; their sum is the visible size.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Shares {
+pub struct OwnershipTotals {
     /// Files of packages.
-    pub packages: Share,
+    pub packages: OwnerTotals,
     /// Unowned files in own layers.
-    pub own_layers: Share,
+    pub own_layers: OwnerTotals,
     /// Unowned files in base layers.
-    pub base_layers: Share,
+    pub base_layers: OwnerTotals,
 }
 
 impl Packages {
     /// Sums up the visible files by owner. One pass over the paths.
     #[must_use]
-    pub fn shares(&self, image: &Image, base: &Base) -> Shares {
-        let mut shares = Shares::default();
+    pub fn shares(&self, image: &Image, base: &Base) -> OwnershipTotals {
+        let mut shares = OwnershipTotals::default();
         let mut most = [0; 3];
         for node in image.tree.ids() {
             let seen = image.visible(node);

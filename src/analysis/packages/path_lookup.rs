@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::image::{Image, Kind, NodeId, Snapshot};
+use crate::image::{EntryKind, Image, NodeId, Snapshot};
 
 /// The most links to follow in a row.
 const MOST_LINKS: usize = 40;
@@ -62,7 +62,7 @@ impl<'a> PathLookup<'a> {
                     let node = tree.child(at, name)?;
                     let entry = self.image.entry(self.seen.get(node)?);
                     match entry.kind() {
-                        Kind::Symlink => {
+                        EntryKind::Symlink => {
                             *links += 1;
                             let target = self.image.target(entry)?;
                             (*links <= MOST_LINKS).then(|| self.walk(at, target, links))?

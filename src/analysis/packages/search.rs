@@ -10,13 +10,13 @@ use super::builder::PackagesBuilder;
 use super::formats::{apk, dpkg, rpm};
 use super::package::{NameVersion, PackageId, PackageKind, Packages};
 use super::path_lookup::PathLookup;
-use crate::analysis::needed_files::{Extracted, ExtractedContent, FileKind, NeededFile};
+use crate::analysis::needed_files::{ExtractedContent, ExtractedData, FileKind, NeededFile};
 use crate::escape;
 use crate::image::{Image, LayerId, NodeId};
 
 /// Finds the installed packages. `extracted` has the result for each of `files`, in order.
 #[must_use]
-pub fn find(image: &Image, file: &[NeededFile], extracted: &[Option<Extracted>]) -> Packages {
+pub fn find(image: &Image, file: &[NeededFile], extracted: &[Option<ExtractedData>]) -> Packages {
     let seen = image.snapshot(image.top());
     let mut search = PackageSearch {
         paths: PathLookup::new(image, &seen),
@@ -38,18 +38,19 @@ struct PackageSearch<'a> {
     builder: PackagesBuilder<'a>,
     /// Packages compiled into programs, each once for all programs.
     linked: HashMap<(PackageKind, NameVersion), PackageId>,
-    records: Vec<(&'a NeededFile, &'a Option<Extracted>)>,
+    records: Vec<(&'a NeededFile, &'a Option<ExtractedData>)>,
 }
 
 impl<'a> PackageSearch<'a> {
     /// Returns the texts of one kind of file, in the order of paths.
     fn texts(&self, record: FileKind) -> Vec<(&'a NeededFile, &'a [u8])> {
-        let text = |&(file, extracted): &(&'a NeededFile, &'a Option<Extracted>)| match extracted {
-            Some(Extracted(ExtractedContent::Text(text))) if file.kind == record => {
-                Some((file, text.as_slice()))
-            }
-            _ => None,
-        };
+        let text =
+            |&(file, extracted): &(&'a NeededFile, &'a Option<ExtractedData>)| match extracted {
+                Some(ExtractedData(ExtractedContent::Text(text))) if file.kind == record => {
+                    Some((file, text.as_slice()))
+                }
+                _ => None,
+            };
         self.records.iter().filter_map(text).collect()
     }
 

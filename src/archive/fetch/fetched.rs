@@ -278,7 +278,7 @@ mod tests {
 
     use super::{FIRST_RANGE, Fetched, NEAR};
     use crate::archive::Cancel;
-    use crate::archive::fetch::interface::{Document, Fetch, FetchError};
+    use crate::archive::fetch::interface::{DocumentKind, Fetch, FetchError};
     use crate::archive::input::blob::RandomAccess as _;
 
     struct Broken(FetchError);
@@ -302,7 +302,7 @@ mod tests {
             Vec::new()
         }
 
-        fn document(&self, _: Document, _: &str, _: &Cancel) -> Result<Vec<u8>, FetchError> {
+        fn document(&self, _: DocumentKind, _: &str, _: &Cancel) -> Result<Vec<u8>, FetchError> {
             Ok(Vec::new())
         }
 
@@ -348,12 +348,14 @@ mod tests {
             all.len() as u64,
         ));
         assert_eq!(read(&blob, 0, all.len() + 5), all);
-        let asked = server.0.lock().unwrap().clone();
+        let requested = server.0.lock().unwrap().clone();
         assert!(
-            asked.windows(2).all(|pair| pair[0].end == pair[1].start),
-            "{asked:?}"
+            requested
+                .windows(2)
+                .all(|pair| pair[0].end == pair[1].start),
+            "{requested:?}"
         );
-        assert!(asked.len() < 6, "{asked:?}");
+        assert!(requested.len() < 6, "{requested:?}");
     }
 
     #[test]
@@ -370,10 +372,10 @@ mod tests {
         let at = usize::try_from(near).unwrap();
         assert_eq!(read(&blob, near, 10), all[at..at + 10]);
         assert_eq!(read(&blob, 500, 10), all[500..510]);
-        let asked = server.0.lock().unwrap().clone();
+        let requested = server.0.lock().unwrap().clone();
         let end = 1_000_000 + FIRST_RANGE;
         assert_eq!(
-            asked,
+            requested,
             [
                 1_000_000..end,
                 end..end + 2 * FIRST_RANGE,

@@ -9,7 +9,7 @@ use crate::archive::cancel::Cancel;
 
 /// A kind of document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Document {
+pub enum DocumentKind {
     /// An image manifest or an image index.
     Manifest,
     /// An image's config.
@@ -27,7 +27,7 @@ pub trait Fetch: Send + Sync + fmt::Debug {
     /// [`FetchError`] when it cannot be had.
     fn document(
         &self,
-        kind: Document,
+        kind: DocumentKind,
         digest: &str,
         cancel: &Cancel,
     ) -> Result<Vec<u8>, FetchError>;

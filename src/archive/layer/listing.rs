@@ -10,7 +10,7 @@ use crate::archive::tar::reader::TarReader;
 use crate::bytes::count;
 use crate::escape;
 use crate::image::{
-    Budget, Compression, Entry, Extra, ExtraId, Kind, Listing, PathSet, TooLarge, components,
+    Budget, Compression, Entry, EntryKind, Extra, ExtraId, Listing, PathSet, TooLarge, components,
 };
 
 /// The prefixes of whiteouts and of AUFS's own files, and the marker of an opaque folder (OCI image spec, "Whiteouts").
@@ -140,7 +140,7 @@ impl Lister {
         if header.path.len() >= LONGEST_PATH && length(&header.path) > LONGEST_PATH {
             let unreachable = &mut self.listing.unreachable;
             unreachable.entries += 1;
-            if kind_of(header) == Kind::File {
+            if kind_of(header) == EntryKind::File {
                 unreachable.bytes = unreachable.bytes.saturating_add(header.size);
             }
             return Ok(None);
@@ -264,7 +264,7 @@ impl Lister {
             type_flag: header.type_flag,
             absolute: header.path.starts_with(b"/"),
         };
-        if entry.kind() == Kind::File && !whiteout {
+        if entry.kind() == EntryKind::File && !whiteout {
             entry.size = header.size;
         }
         Ok(entry)
@@ -292,7 +292,7 @@ fn length(path: &[u8]) -> usize {
 }
 
 /// Returns what a header's path is.
-const fn kind_of(header: &Header) -> Kind {
+const fn kind_of(header: &Header) -> EntryKind {
     Entry {
         type_flag: header.type_flag,
         ..Entry::IMPLIED

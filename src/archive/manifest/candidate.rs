@@ -6,7 +6,7 @@ use crate::image::{BuildTimes, Description, Platform, Selection};
 
 use crate::archive::digest::{check_digest, digest_from_name, digest_of};
 use crate::archive::error::Error;
-use crate::archive::manifest::choice::Layout;
+use crate::archive::manifest::choice::ArchiveLayout;
 use crate::archive::manifest::config::{ImageConfig, RawConfig};
 use crate::archive::manifest::json::object;
 use crate::archive::store::Store;
@@ -73,7 +73,7 @@ pub(super) struct Candidate {
     pub(super) layers: Vec<LayerRef>,
     pub(super) digest: Option<String>,
     pub(super) annotations: Vec<(String, String)>,
-    pub(super) layout: Layout,
+    pub(super) layout: ArchiveLayout,
     /// Compressed bytes of layers in the registry they came from, by diff_id.
     pub(super) sources: HashMap<String, u64>,
 }
@@ -102,8 +102,8 @@ impl Candidate {
     }
 
     /// Returns whether it is for a platform.
-    pub(super) fn fits(&self, wanted: &Platform) -> bool {
-        fits(&self.platform, wanted)
+    pub(super) fn fits(&self, requested: &Platform) -> bool {
+        fits(&self.platform, requested)
     }
 
     /// Returns a name that no other image has: its digest, its id or its config's file.
@@ -170,7 +170,7 @@ impl Candidate {
         Ok(Chosen {
             about,
             layers: self.layers,
-            as_stored: self.layout != Layout::Docker,
+            as_stored: self.layout != ArchiveLayout::Docker,
             warnings,
         })
     }
@@ -193,11 +193,11 @@ impl Candidate {
 }
 
 /// Returns what an image is read from: `docker archive`, `OCI folder`.
-fn origin(store: &Store, layout: Layout) -> String {
+fn origin(store: &Store, layout: ArchiveLayout) -> String {
     let kind = match layout {
-        Layout::Docker => "docker",
-        Layout::Oci => "OCI",
-        Layout::Single => "image",
+        ArchiveLayout::Docker => "docker",
+        ArchiveLayout::Oci => "OCI",
+        ArchiveLayout::Single => "image",
     };
     let container = if matches!(store, Store::Folder(_)) {
         "folder"
@@ -207,19 +207,22 @@ fn origin(store: &Store, layout: Layout) -> String {
     format!("{kind} {container}")
 }
 
-/// Returns whether a platform is the wanted one; empty parts of `wanted` match anything.
-pub(super) fn fits(own: &Platform, wanted: &Platform) -> bool {
-    let same = |wanted: &str, own: &str| wanted.is_empty() || wanted == own;
-    let variant = match (own.architecture.as_str(), wanted.variant.as_str()) {
+/// Returns whether a platform is the wanted one; empty parts of `requested` match anything.
+pub(super) fn fits(own: &Platform, requested: &Platform) -> bool {
+    let same = |requested: &str, own: &str| requested.is_empty() || requested == own;
+    let variant = match (own.architecture.as_str(), requested.variant.as_str()) {
         // arm64 is v8, even without a variant.
         ("arm64", "v8") => own.variant.is_empty() || own.variant == "v8",
         (_, variant) => same(variant, &own.variant),
     };
     // `10.0.20348` is every `10.0.20348.N`, as in engines.
-    let version = own.os_version.strip_prefix(&wanted.os_version);
-    let version = wanted.os_version.is_empty()
+    let version = own.os_version.strip_prefix(&requested.os_version);
+    let version = requested.os_version.is_empty()
         || version.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-    same(&wanted.os, &own.os) && same(&wanted.architecture, &own.architecture) && variant && version
+    same(&requested.os, &own.os)
+        && same(&requested.architecture, &own.architecture)
+        && variant
+        && version
 }
 
 /// Returns the digest in a config's file name: `<hex>.json`, `sha256:<hex>`, `blobs/sha256/<hex>`.

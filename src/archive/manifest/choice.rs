@@ -10,7 +10,7 @@ pub struct Choice {
     /// `--platform`.
     pub platform: Option<Platform>,
     /// The layout that a scheme requires; nothing accepts either.
-    pub layout: Option<Layout>,
+    pub layout: Option<ArchiveLayout>,
 }
 
 /// An image that can be chosen.
@@ -30,7 +30,7 @@ pub struct ListedImage {
 
 /// How an archive lists its images.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Layout {
+pub enum ArchiveLayout {
     /// In manifest.json or repositories, as `docker save` does.
     Docker,
     /// In index.json, as in the OCI image layout.

@@ -1,170 +1,206 @@
-//! Chooses the image of an archive. Order of trust: manifest.json, index.json, repositories. Reads no layers.
+//! Chooses among the images of an archive: by tag, digest or id, by platform, by the platform of this machine. Reads no document.
 
-use crate::archive::digest::digest_of;
-use crate::archive::error::{Error, Position};
-use crate::archive::manifest::artifact::Artifact;
-use crate::archive::manifest::candidate::{Candidate, Chosen, fits};
-use crate::archive::manifest::choice::{Choice, Layout};
-use crate::archive::manifest::config::RawConfig;
-use crate::archive::manifest::json::object;
-use crate::archive::manifest::oci::Listed;
-use crate::archive::manifest::{docker, oci, pick};
+use crate::image::Platform;
+
+use crate::archive::error::Error;
+use crate::archive::manifest::candidate::{Candidate, ConfigRef};
+use crate::archive::manifest::choice::{Choice, ListedImage};
 use crate::archive::store::Store;
-use crate::image::Description;
 
-/// Most layers of an image; no engine allows more than 127.
-const MOST_LAYERS: usize = 10_000;
+/// The fewest digits of a digest that choose an image: fewer are more likely a tag.
+const SHORTEST_ID: usize = 4;
 
-/// Finds the chosen image, the only one if none is chosen.
+/// Picks the chosen image.
 ///
 /// # Errors
-/// [`Error`] when there is no such image, or the choice fits several.
-pub(crate) fn choose(
-    store: &Store,
+/// [`Error`] with the images to choose from.
+pub(super) fn choose(
+    mut candidates: Vec<Candidate>,
     choice: &Choice,
-    reference: &str,
-    verify: bool,
-) -> Result<Chosen, Error> {
-    let Listed { images, artifacts } = listed(store, choice, verify)?;
-    if images.is_empty() {
-        return Err(no_image(store, choice.layout, &artifacts));
+    store: &Store,
+) -> Result<Candidate, Error> {
+    if let Some(requested) = &choice.tag {
+        let has = all_names(&candidates);
+        candidates = named(candidates, requested);
+        if candidates.is_empty() {
+            return Err(Error::NoSuchImage {
+                requested: requested.clone(),
+                has,
+            });
+        }
     }
-    let candidate = pick::pick(images, choice, store)?;
-    if candidate.layers.len() > MOST_LAYERS {
-        return Err(Error::TooManyLayers {
-            count: candidate.layers.len(),
-            limit: MOST_LAYERS,
+    if let Some(requested) = &choice.platform {
+        let has = platform_names(
+            candidates
+                .iter()
+                .map(|candidate| candidate.platform.clone()),
+        );
+        candidates.retain(|candidate| candidate.fits(requested));
+        if candidates.is_empty() {
+            return Err(Error::NoSuchImage {
+                requested: requested.to_string(),
+                has,
+            });
+        }
+    }
+    let mut unique: Vec<Candidate> = Vec::new();
+    for candidate in candidates {
+        if !unique
+            .iter()
+            .any(|other| other.config == candidate.config && other.layers == candidate.layers)
+        {
+            unique.push(candidate);
+        }
+    }
+    if unique.len() > 1 && unique.iter().any(|other| other.tags != unique[0].tags) {
+        return Err(Error::SeveralImages {
+            images: listed(&unique, store),
         });
     }
-    let mut chosen = candidate.into_chosen(store, reference, verify)?;
-    if store.unmarked().is_some() {
-        let text = "the archive ends without the zeros that mark its end: it may be truncated";
-        chosen.warnings.push(text.to_owned());
-    }
-    Ok(chosen)
-}
-
-/// Returns the image that a document describes, if it looks like a config: it has layers and a platform that can be chosen. What only manifests contain
-/// is empty.
-pub(crate) fn describe_config(text: &[u8], choice: &Choice) -> Option<Description> {
-    let raw: RawConfig = object("", text).ok()?;
-    let layers = raw.diff_ids.len();
-    if !(1..=MOST_LAYERS).contains(&layers) {
-        return None;
-    }
-    let config = raw.into_config(layers);
-    let platform = choice.platform.as_ref();
-    // Attestations of builders also have layers, but no platform.
-    let can_be_chosen = config.platform.os != "unknown"
-        && platform.is_none_or(|platform| fits(&config.platform, platform));
-    can_be_chosen.then(|| Description {
-        id: Some(digest_of(text)),
-        headings: config.headings(layers),
-        platform: config.platform,
-        config: config.config,
-        history: config.history,
-        ..Description::default()
-    })
-}
-
-/// Returns the layout in which an index counts: beside manifest.json of `docker save` it describes the same images.
-fn own_layout(required: Option<Layout>) -> Option<Layout> {
-    match required {
-        Some(Layout::Docker) => Some(Layout::Oci),
-        other => other,
-    }
-}
-
-/// Returns the images to choose from, in the order of trust.
-fn listed(store: &Store, choice: &Choice, verify: bool) -> Result<Listed, Error> {
-    let mut images = docker::candidates(store)?.unwrap_or_default();
-    let index = match oci::listed(
-        store,
-        choice.platform.as_ref(),
-        own_layout(choice.layout),
-        verify,
-    ) {
-        // An index beside a valid manifest.json may be incomplete.
-        Err(error) if !images.is_empty() && !matches!(error, Error::Digest { .. }) => {
-            Listed::default()
-        }
-        index => index?,
-    };
-    for image in &mut images {
-        let mut twins = index.images.iter();
-        if let Some(twin) = twins.find(|twin| twin.config == image.config) {
-            image.merge(twin);
-        }
-    }
-    match choice.layout {
-        Some(Layout::Oci | Layout::Single) => return Ok(index),
-        Some(Layout::Docker) => {}
-        None => {
-            let fits = |candidate: &Candidate| {
-                choice
-                    .platform
-                    .as_ref()
-                    .is_none_or(|platform| candidate.fits(platform))
-            };
-            if !images.iter().any(fits) {
-                images.extend(index.images);
-            }
-        }
-    }
-    if images.is_empty() {
-        images = docker::repositories(store)?;
-    }
-    Ok(Listed {
-        images,
-        artifacts: index.artifacts,
-    })
-}
-
-/// Returns the error of an archive without an image.
-fn no_image(store: &Store, layout: Option<Layout>, artifacts: &[Artifact]) -> Error {
-    if let Some(first) = artifacts.first() {
-        let mut kinds: Vec<String> = Vec::new();
-        for artifact in artifacts {
-            if !kinds.contains(&artifact.kind) {
-                kinds.push(artifact.kind.clone());
-            }
-        }
-        let hint = first.hint;
-        return Error::NotAnImage { kinds, hint };
-    }
-    let found = |names: &[&str]| {
-        names
+    if unique.len() > 1 {
+        if unique.iter().any(|candidate| candidate.fits(&host())) {
+            unique.retain(|candidate| candidate.fits(&host()));
+        } else if unique
             .iter()
-            .find(|name| store.has(name))
-            .map(|name| (*name).to_owned())
-    };
-    let (own, other, wanted) = match layout {
-        None => (&["manifest.json", "index.json"][..], &[][..], ""),
-        Some(Layout::Docker) => (
-            &["manifest.json"][..],
-            &["index.json"][..],
-            "docker archive",
-        ),
-        Some(Layout::Oci) => (
-            &["index.json"][..],
-            &["manifest.json", "repositories"][..],
-            "OCI archive",
-        ),
-        Some(Layout::Single) => (
-            &[][..],
-            &["index.json", "manifest.json", "repositories"][..],
-            "folder with the manifest of one image",
-        ),
-    };
-    match (found(own), found(other)) {
-        (Some(name), _) => Error::NothingListed { name },
-        (None, Some(name)) => Error::OtherLayout { wanted, name },
-        // Old producers write the manifest last, so a truncated archive has none.
-        (None, None) => store
-            .unmarked()
-            .map_or(Error::NoImage, |end| Error::Truncated {
-                what: "the archive".to_owned(),
-                at: Position::plain(end),
-            }),
+            .any(|other| other.platform != unique[0].platform)
+        {
+            return Err(Error::SeveralPlatforms {
+                images: listed(&unique, store),
+            });
+        }
     }
+    // Several variants of one platform: the one without a variant, else the first listed.
+    let plain = unique
+        .iter()
+        .position(|candidate| candidate.platform.variant.is_empty())
+        .unwrap_or(0);
+    if unique
+        .iter()
+        .filter(|candidate| candidate.platform == unique[plain].platform)
+        .count()
+        > 1
+    {
+        return Err(Error::SeveralImages {
+            images: listed(&unique, store),
+        });
+    }
+    Ok(unique.swap_remove(plain))
+}
+
+/// Returns the candidates that a name chooses: those with that tag; if none has it, those with that digest, id or config.
+fn named(candidates: Vec<Candidate>, requested: &str) -> Vec<Candidate> {
+    let has_tag = |candidate: &Candidate| {
+        let mut names = candidate.tags.iter().chain(&candidate.aliases);
+        names.any(|own| same_name(own, requested))
+    };
+    let is_any_tagged = candidates.iter().any(has_tag);
+    let is_named = |candidate: &Candidate| {
+        if is_any_tagged {
+            has_tag(candidate)
+        } else {
+            has_digest(candidate, requested)
+        }
+    };
+    candidates.into_iter().filter(is_named).collect()
+}
+
+/// Returns whether a candidate has a digest or an id, or its first digits, with or without `sha256:`, or its config has that file name.
+fn has_digest(candidate: &Candidate, requested: &str) -> bool {
+    if matches!(&candidate.config, ConfigRef::File(name) if name == requested) {
+        return true;
+    }
+    // `app@sha256:…` is the image with that digest.
+    let digest = requested.rsplit('@').next().unwrap_or(requested);
+    let is_short = |own: &str| {
+        let hex = own.split_once(':').map_or(own, |(_, hex)| hex);
+        digest.len() >= SHORTEST_ID && hex.starts_with(digest)
+    };
+    let own = candidate.digest.iter().chain(&candidate.id);
+    let mut own = own.chain(&candidate.aliases);
+    own.any(|own| {
+        is_short(own) || digest.contains(':') && own.contains(':') && own.starts_with(digest)
+    })
+}
+
+/// Returns the candidates as the user can choose them: by a tag, unless another one for the same platform has it, too.
+fn listed(candidates: &[Candidate], store: &Store) -> Vec<ListedImage> {
+    let is_twin = |one: &Candidate, other: &Candidate| {
+        !std::ptr::eq(one, other)
+            && one.platform == other.platform
+            && one.tags.first() == other.tags.first()
+    };
+    let listed = |candidate: &Candidate| {
+        let tag = candidate.tags.first();
+        let is_ambiguous = candidates.iter().any(|other| is_twin(candidate, other));
+        let name = match tag.filter(|_| !is_ambiguous) {
+            Some(tag) => tag.clone(),
+            None => candidate.unique_name(),
+        };
+        let sizes = candidate.layers.iter();
+        let sizes = sizes.map(|layer| layer.size.or_else(|| store.size(&layer.name)));
+        ListedImage {
+            name,
+            platform: candidate.platform.clone(),
+            id: candidate.id.clone().or_else(|| candidate.digest.clone()),
+            bytes: sizes.sum(),
+            created: candidate.created.clone(),
+        }
+    };
+    candidates.iter().map(listed).collect()
+}
+
+/// Returns every name that can be chosen, each once.
+fn all_names(candidates: &[Candidate]) -> Vec<String> {
+    let mut all = Vec::new();
+    for candidate in candidates {
+        let untagged = candidate.tags.is_empty().then(|| candidate.unique_name());
+        for name in candidate.tags.iter().cloned().chain(untagged) {
+            if !all.contains(&name) {
+                all.push(name);
+            }
+        }
+    }
+    all
+}
+
+/// Returns the names of platforms, each once.
+pub(super) fn platform_names(platforms: impl Iterator<Item = Platform>) -> Vec<String> {
+    let mut all = Vec::new();
+    for platform in platforms.map(|platform| platform.to_string()) {
+        if !all.contains(&platform) {
+            all.push(platform);
+        }
+    }
+    all
+}
+
+/// Returns this machine's platform. Containers on other systems than Windows run on Linux.
+pub(super) fn host() -> Platform {
+    let architecture = match std::env::consts::ARCH {
+        "x86_64" => "amd64",
+        "aarch64" => "arm64",
+        "x86" => "386",
+        "powerpc64" => "ppc64le",
+        other => other,
+    };
+    Platform {
+        os: "linux".to_owned(),
+        architecture: architecture.to_owned(),
+        ..Platform::default()
+    }
+}
+
+/// Compares image names as Docker does: `alpine`, `alpine:latest` and `docker.io/library/alpine:latest` are one.
+fn same_name(a: &str, b: &str) -> bool {
+    fn normal(name: &str) -> String {
+        let name = name.strip_prefix("docker.io/").unwrap_or(name);
+        let name = name.strip_prefix("library/").unwrap_or(name);
+        let last = name.rsplit('/').next().unwrap_or(name);
+        if last.contains(':') || last.contains('@') {
+            name.to_owned()
+        } else {
+            format!("{name}:latest")
+        }
+    }
+    normal(a) == normal(b)
 }

@@ -12,7 +12,7 @@ use crate::archive::error::Error;
 use crate::archive::manifest::buildpacks;
 use crate::archive::manifest::json::{lenient, object};
 use crate::archive::store::Store;
-use crate::image::{Config, Health, History, LayerHeading, LayerId, Platform, described};
+use crate::image::{Config, Health, HistoryEntry, LayerHeading, LayerId, Platform, described};
 
 /// A config as it is in the archive.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -115,7 +115,7 @@ pub(super) struct ConfigSummary {
 pub(super) struct ImageConfig {
     pub(super) platform: Platform,
     pub(super) config: Config,
-    pub(super) history: Vec<History>,
+    pub(super) history: Vec<HistoryEntry>,
     pub(super) diff_ids: Vec<String>,
 }
 
@@ -184,7 +184,7 @@ impl RawConfig {
             .unwrap_or_default()
             .into_iter()
             .map(Option::unwrap_or_default)
-            .map(|line| History {
+            .map(|line| HistoryEntry {
                 created_by: line.created_by.unwrap_or_default(),
                 created: line.created,
                 comment: line.comment.unwrap_or_default(),
@@ -230,8 +230,8 @@ impl ImageConfig {
     pub(super) fn headings(&self, layers: usize) -> Vec<LayerHeading> {
         let buildpacks = buildpacks::layer_names(&self.config.labels);
         let heading = |layer: usize| {
-            let made = |line: &&History| line.layer.is_some_and(|id| id.index() == layer);
-            let line = self.history.iter().find(made);
+            let has_layer = |line: &&HistoryEntry| line.layer.is_some_and(|id| id.index() == layer);
+            let line = self.history.iter().find(has_layer);
             let created_by = line.map_or("", |line| &line.created_by);
             let diff_id = self.diff_ids.get(layer);
             let of_comment = line.and_then(|line| described(created_by, &line.comment));

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::archive::error::Error;
 use crate::archive::manifest::candidate::{Candidate, ConfigRef, LayerRef};
-use crate::archive::manifest::choice::Layout;
+use crate::archive::manifest::choice::ArchiveLayout;
 use crate::archive::manifest::config::{HistoryLine, RawConfig, RunConfig};
 use crate::archive::manifest::json::{is_object, json, lenient, object};
 use crate::archive::names;
@@ -91,7 +91,7 @@ pub(super) fn candidates(store: &Store) -> Result<Option<Vec<Candidate>>, Error>
             layers: layers.collect(),
             digest: None,
             annotations: Vec::new(),
-            layout: Layout::Docker,
+            layout: ArchiveLayout::Docker,
             sources: line
                 .layer_sources
                 .unwrap_or_default()
@@ -198,7 +198,7 @@ fn chain(store: &Store, top: String, tags: Vec<String>) -> Result<Candidate, Err
         layers,
         digest: None,
         annotations: Vec::new(),
-        layout: Layout::Docker,
+        layout: ArchiveLayout::Docker,
         sources: HashMap::new(),
     })
 }

@@ -10,10 +10,10 @@ use crate::archive::digest::{check_digest, digest_of};
 use crate::archive::error::Error;
 use crate::archive::manifest::artifact::{Artifact, MediaTypes, attestation};
 use crate::archive::manifest::candidate::{Candidate, ConfigRef, LayerRef, fits};
-use crate::archive::manifest::choice::{Layout, ListedImage};
+use crate::archive::manifest::choice::{ArchiveLayout, ListedImage};
+use crate::archive::manifest::choose::{host, platform_names};
 use crate::archive::manifest::config::RawConfig;
 use crate::archive::manifest::json::{is_object, lenient, object};
-use crate::archive::manifest::pick::{host, platform_names};
 use crate::archive::store::Store;
 use crate::image::Platform;
 
@@ -123,38 +123,38 @@ pub(super) struct Listed {
 /// counts.
 pub(super) fn listed(
     store: &Store,
-    wanted: Option<&Platform>,
-    layout: Option<Layout>,
+    requested: Option<&Platform>,
+    layout: Option<ArchiveLayout>,
     verify: bool,
 ) -> Result<Listed, Error> {
     let mut walk = Walk {
         store,
-        wanted,
+        requested,
         verify,
-        layout: Layout::Oci,
+        layout: ArchiveLayout::Oci,
         seen: HashSet::new(),
         listed: Listed::default(),
         skipped: None,
     };
     let index = match layout {
-        Some(Layout::Single) => None,
+        Some(ArchiveLayout::Single) => None,
         _ => store.text("index.json")?,
     };
     if let Some(text) = index {
         let index: Document = object("index.json", &text)?;
         for descriptor in index.manifests.unwrap_or_default() {
-            walk.visit(&descriptor, &Names::default(), 0)?;
+            walk.visit(&descriptor, &IndexNames::default(), 0)?;
         }
-    } else if layout.is_none_or(|layout| layout == Layout::Single)
+    } else if layout.is_none_or(|layout| layout == ArchiveLayout::Single)
         && let Some(text) = store.text(MANIFEST)?.filter(|text| is_object(text))
     {
-        walk.layout = Layout::Single;
+        walk.layout = ArchiveLayout::Single;
         let digest = digest_of(&text);
         walk.document(
             &Descriptor::default(),
             &digest,
             (MANIFEST, &text),
-            &Names::default(),
+            &IndexNames::default(),
             0,
         )?;
     }
@@ -166,13 +166,13 @@ pub(super) fn listed(
 
 /// The names that an image has from the indexes above it.
 #[derive(Clone, Default)]
-struct Names {
+struct IndexNames {
     tags: Vec<String>,
     /// Other names that choose it.
     aliases: Vec<String>,
 }
 
-impl Names {
+impl IndexNames {
     /// Returns the names below a descriptor: its own in addition.
     fn below(&self, descriptor: &Descriptor) -> Self {
         let mut names = self.clone();
@@ -190,10 +190,10 @@ impl Names {
 struct Walk<'a> {
     store: &'a Store,
     /// The platform that the user chose.
-    wanted: Option<&'a Platform>,
+    requested: Option<&'a Platform>,
     verify: bool,
     /// How blobs are named.
-    layout: Layout,
+    layout: ArchiveLayout,
     seen: HashSet<String>,
     listed: Listed,
     /// The error of the first manifest that is missing, as other platforms' can be, or has no digest. It counts only if there is no image.
@@ -201,7 +201,12 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn visit(&mut self, descriptor: &Descriptor, above: &Names, depth: usize) -> Result<(), Error> {
+    fn visit(
+        &mut self,
+        descriptor: &Descriptor,
+        above: &IndexNames,
+        depth: usize,
+    ) -> Result<(), Error> {
         let Some(digest) = &descriptor.digest else {
             return Ok(());
         };
@@ -245,7 +250,7 @@ impl Walk<'_> {
         descriptor: &Descriptor,
         digest: &str,
         (name, text): (&str, &[u8]),
-        above: &Names,
+        above: &IndexNames,
         depth: usize,
     ) -> Result<(), Error> {
         let document: Document = object(name, text)?;
@@ -280,19 +285,20 @@ impl Walk<'_> {
         }
         children.retain(|child| child.artifact().is_none());
         let host = host();
-        let wanted = self.wanted.unwrap_or(&host);
-        let is_meant = |child: &&Descriptor| child.platform().is_none_or(|own| fits(&own, wanted));
-        if children.iter().any(is_meant) {
-            children.retain(is_meant);
+        let requested = self.requested.unwrap_or(&host);
+        let fits_request =
+            |child: &&Descriptor| child.platform().is_none_or(|own| fits(&own, requested));
+        if children.iter().any(fits_request) {
+            children.retain(fits_request);
             return Ok(children);
         }
-        if children.len() < 2 && self.wanted.is_none() {
+        if children.len() < 2 && self.requested.is_none() {
             return Ok(children);
         }
         let platforms = children.iter().filter_map(|child| child.platform());
-        Err(match self.wanted {
-            Some(wanted) => Error::NoSuchImage {
-                wanted: wanted.to_string(),
+        Err(match self.requested {
+            Some(requested) => Error::NoSuchImage {
+                requested: requested.to_string(),
                 has: platform_names(platforms),
             },
             None => Error::SeveralPlatforms {
@@ -311,7 +317,7 @@ impl Walk<'_> {
         descriptor: &Descriptor,
         digest: &str,
         document: Document,
-        names: Names,
+        names: IndexNames,
     ) -> Result<(), Error> {
         let config = document
             .config
@@ -374,8 +380,8 @@ impl Walk<'_> {
     fn blob_name(&self, digest: &str) -> Option<String> {
         let name = blob_name(digest)?;
         match (self.layout, digest.split_once(':')) {
-            (Layout::Single, Some(("sha256", hex))) => Some(hex.to_owned()),
-            (Layout::Single, Some((algorithm, hex))) => Some(format!("{algorithm}-{hex}")),
+            (ArchiveLayout::Single, Some(("sha256", hex))) => Some(hex.to_owned()),
+            (ArchiveLayout::Single, Some((algorithm, hex))) => Some(format!("{algorithm}-{hex}")),
             _ => Some(name),
         }
     }
@@ -384,7 +390,7 @@ impl Walk<'_> {
     fn manifest_name(&self, digest: &str) -> Option<String> {
         let name = self.blob_name(digest)?;
         Some(match self.layout {
-            Layout::Single => format!("{name}.manifest.json"),
+            ArchiveLayout::Single => format!("{name}.manifest.json"),
             _ => name,
         })
     }

@@ -12,7 +12,7 @@ use crate::archive::error::{Error, Position};
 use crate::archive::input::blob::Blob;
 use crate::archive::input::read_ahead::with_read_ahead;
 use crate::archive::layer::blobs::LayerBlobs;
-use crate::archive::read::options::{Archive, Options, Progress};
+use crate::archive::read::options::{Archive, ReadOptions, ReadProgress};
 use crate::archive::read::stream::read_tar;
 use crate::image::Compression;
 
@@ -20,9 +20,9 @@ use crate::image::Compression;
 pub(super) fn read(
     blob: Blob,
     compression: Compression,
-    options: &Options,
+    options: &ReadOptions,
     cancel: &Cancel,
-    progress: &(impl Fn(Progress) + Sync),
+    progress: &(impl Fn(ReadProgress) + Sync),
 ) -> Result<Archive, Error> {
     let invalid =
         |error| decompression_error("the archive", error, Position::plain(0)).decompressed();
@@ -30,7 +30,7 @@ pub(super) fn read(
     // Progress counts the file's bytes, since the decompressed size is not known.
     let progress = &|step| {
         progress(match step {
-            Progress::Stream { .. } => Progress::Stream {
+            ReadProgress::Stream { .. } => ReadProgress::Stream {
                 done: reached.load(Ordering::Relaxed),
                 total: Some(blob.len()),
             },

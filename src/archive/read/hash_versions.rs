@@ -35,6 +35,6 @@ pub(super) fn hash_versions(
         }
         Ok(hashes)
     };
-    let hashes = threads::shares(&versions, most, hash_part)?;
+    let hashes = threads::map_chunks(&versions, most, hash_part)?;
     Ok(image.with_hashes(hashes.into_iter().flatten()))
 }

@@ -164,8 +164,8 @@ fn list_stream(
     let Some(compression) = compression(job, &head)? else {
         return Ok((empty(), None, Vec::new()));
     };
-    let whole = std::io::Cursor::new(head).chain(&mut *arriving);
-    let decompressed = Decompressor::new(compression, whole).map_err(invalid)?;
+    let all_bytes = std::io::Cursor::new(head).chain(&mut *arriving);
+    let decompressed = Decompressor::new(compression, all_bytes).map_err(invalid)?;
     let (listing, tar) = list_tar(job, decompressed, compression, stop)?;
     Ok((listing, tar, Vec::new()))
 }

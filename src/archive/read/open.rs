@@ -7,7 +7,7 @@ use crate::archive::cancel::Cancel;
 use crate::archive::compression::detect::{BlobKind, HEAD};
 use crate::archive::error::Error;
 use crate::archive::input::blob::{Blob, Input};
-use crate::archive::read::options::{Archive, Options, Progress};
+use crate::archive::read::options::{Archive, ReadOptions, ReadProgress};
 use crate::archive::read::{compressed, seekable, stream};
 use crate::archive::store::{Remote, Store};
 use crate::image::{Compression, Warning};
@@ -18,9 +18,9 @@ use crate::image::{Compression, Warning};
 /// [`Error`] when there is no image, when there are several and none is chosen, or when it cannot be read completely.
 pub fn read(
     input: Input,
-    options: &Options,
+    options: &ReadOptions,
     cancel: &Cancel,
-    progress: &(impl Fn(Progress) + Sync),
+    progress: &(impl Fn(ReadProgress) + Sync),
 ) -> Result<Archive, Error> {
     match input {
         Input::Folder(folder) => seekable::read(&Store::Folder(folder), options, cancel, progress)

@@ -10,14 +10,14 @@ use crate::image::{Budget, Description, Image, LayerHeading, LayerId};
 
 /// How to read an archive.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct ReadOptions {
     /// The image as the user wrote it, for its title.
     pub reference: String,
     /// Which image of the archive.
     pub choice: Choice,
     /// Whether every digest is checked; reads every byte.
     pub verify: bool,
-    /// Whether [`Progress::Partial`] is sent while layers are still being read.
+    /// Whether [`ReadProgress::Partial`] is sent while layers are still being read.
     pub partial: bool,
     /// What the sender of a stream has described of the image: its layers, before the manifest comes, and its names where the archive has none.
     /// Empty if there is no description.
@@ -34,7 +34,7 @@ pub struct Options {
 
 /// How much has been read.
 #[derive(Clone, Debug)]
-pub enum Progress {
+pub enum ReadProgress {
     /// What is known of the layers before they are read, bottom first.
     Headings(Vec<LayerHeading>),
     /// A layer, in compressed bytes.
@@ -71,10 +71,10 @@ pub(super) fn report_layer(
     index: Option<usize>,
     done: u64,
     total: u64,
-    progress: &impl Fn(Progress),
+    progress: &impl Fn(ReadProgress),
 ) {
     if let Some(layer) = index.and_then(|index| u32::try_from(index).ok()) {
         let layer = LayerId(layer);
-        progress(Progress::Layer { layer, done, total });
+        progress(ReadProgress::Layer { layer, done, total });
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::archive::read::options::Progress;
+use crate::archive::read::options::ReadProgress;
 use crate::image::{Budget, Description, LayerHeading, Listing, assemble_some};
 
 /// How long nothing is sent: an image that is read by then is not shown in part.
@@ -136,14 +136,14 @@ impl PartialImage {
     }
 
     /// Sends the image of the layers that are listed, if that is due.
-    pub(super) fn send_if_due(&mut self, progress: &impl Fn(Progress)) {
+    pub(super) fn send_if_due(&mut self, progress: &impl Fn(ReadProgress)) {
         if self.due() != Some(Duration::ZERO) {
             return;
         }
         let start = Instant::now();
         self.sent = self.listed;
         if let Ok(image) = assemble_some(self.about.clone(), self.listings.clone(), &self.budget) {
-            progress(Progress::Partial(Arc::new(image)));
+            progress(ReadProgress::Partial(Arc::new(image)));
         }
         let now = Instant::now();
         self.next = now + (now - start) * SHARE;
@@ -162,7 +162,7 @@ mod tests {
     use std::time::{Duration, Instant};
 
     use super::PartialImage;
-    use crate::archive::read::options::Progress;
+    use crate::archive::read::options::ReadProgress;
     use crate::image::{Budget, Compression, Description, LayerHeading, Listing};
 
     fn three() -> PartialImage {
@@ -191,7 +191,7 @@ mod tests {
         let mut partial = three();
         let sent = RefCell::new(Vec::new());
         let take = |progress| {
-            if let Progress::Partial(image) = progress {
+            if let ReadProgress::Partial(image) = progress {
                 let read = image.layers.iter().map(|layer| layer.read);
                 sent.borrow_mut().push(read.collect::<Vec<_>>());
             }

@@ -23,12 +23,12 @@ use crate::archive::input::read_ahead::with_read_ahead;
 use crate::archive::layer::blobs::LayerBlobs;
 use crate::archive::layer::listing::{ListOptions, list};
 use crate::archive::manifest::candidate::{Chosen, LayerRef};
-use crate::archive::manifest::choose::choose;
+use crate::archive::manifest::find_image::find_image;
 use crate::archive::read::finish::finish;
 use crate::archive::read::hash_versions::hash_versions;
 use crate::archive::read::layer_checks::{check, empty, foreign, layer_error, not_a_layer};
 use crate::archive::read::list_fetched::{FetchJob, list_fetched};
-use crate::archive::read::options::{Archive, Options, Progress, report_layer};
+use crate::archive::read::options::{Archive, ReadOptions, ReadProgress, report_layer};
 use crate::archive::read::partial::PartialImage;
 use crate::archive::store::Store;
 use crate::image::{Compression, Listing};
@@ -42,11 +42,11 @@ const FETCHED_AT_ONCE: usize = 3;
 /// Reads the image that `options` choose.
 pub(super) fn read(
     store: &Store,
-    options: &Options,
+    options: &ReadOptions,
     cancel: &Cancel,
-    progress: &(impl Fn(Progress) + Sync),
+    progress: &(impl Fn(ReadProgress) + Sync),
 ) -> Result<Archive, Error> {
-    let mut chosen = choose(store, &options.choice, &options.reference, options.verify)?;
+    let mut chosen = find_image(store, &options.choice, &options.reference, options.verify)?;
     let fetched = |layer: &LayerRef| {
         // A layer that is stored elsewhere by design is not fetched.
         let digest = layer.expected_digest().filter(|_| !layer.foreign)?;
@@ -54,7 +54,7 @@ pub(super) fn read(
     };
     let fetched: Vec<Option<Arc<Fetched>>> = chosen.layers.iter().map(fetched).collect();
     let blobs = find_blobs(store, &chosen.layers, &fetched)?;
-    progress(Progress::Headings(chosen.about.headings.clone()));
+    progress(ReadProgress::Headings(chosen.about.headings.clone()));
     let listings = list_all(&chosen, (&blobs, &fetched), options, cancel, progress)?;
     let mut kept = Vec::new();
     for (layer, (listing, blob)) in listings.iter().zip(blobs).enumerate() {
@@ -118,7 +118,7 @@ impl Job<'_> {
     }
 
     /// Reports how many of them have been read.
-    fn report(&self, done: u64, progress: &impl Fn(Progress)) {
+    fn report(&self, done: u64, progress: &impl Fn(ReadProgress)) {
         for &index in &self.layers {
             report_layer(Some(index), done, self.total(), progress);
         }
@@ -129,9 +129,9 @@ impl Job<'_> {
 fn list_all(
     chosen: &Chosen,
     (blobs, fetched): (&[Option<Blob>], &[Option<Arc<Fetched>>]),
-    options: &Options,
+    options: &ReadOptions,
     cancel: &Cancel,
-    progress: &(impl Fn(Progress) + Sync),
+    progress: &(impl Fn(ReadProgress) + Sync),
 ) -> Result<Vec<Arc<Listing>>, Error> {
     let jobs = jobs(chosen, blobs, fetched, options.threads);
     // The totals come first, so that the time can be estimated.
@@ -248,9 +248,9 @@ fn jobs<'a>(
 
 fn list_job(
     job: &Job<'_>,
-    options: &Options,
+    options: &ReadOptions,
     stop: &Cancel,
-    progress: &(impl Fn(Progress) + Sync),
+    progress: &(impl Fn(ReadProgress) + Sync),
 ) -> Result<Listing, Error> {
     let Some(blob) = job.blob else {
         return Ok(foreign(&job.layer.name));
@@ -280,7 +280,7 @@ fn list_job(
 fn list_blob(
     job: &Job<'_>,
     blob: &Blob,
-    options: &Options,
+    options: &ReadOptions,
     stop: &Cancel,
     mut report: impl FnMut(u64),
 ) -> Result<Listing, Error> {

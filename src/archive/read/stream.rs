@@ -10,11 +10,11 @@ use crate::archive::input::blob::Blob;
 use crate::archive::input::stream_copy::StreamCopy;
 use crate::archive::layer::blobs::{LayerBlobs, StreamedBlob};
 use crate::archive::manifest::candidate::LayerRef;
-use crate::archive::manifest::choose::choose;
+use crate::archive::manifest::find_image::find_image;
 use crate::archive::read::decompress::with_decompressed;
 use crate::archive::read::finish::finish;
 use crate::archive::read::layer_checks::{check, foreign, not_a_layer};
-use crate::archive::read::options::{Archive, Options, Progress};
+use crate::archive::read::options::{Archive, ReadOptions, ReadProgress};
 use crate::archive::read::stream_scan::scan_stream;
 use crate::archive::store::{Store, StreamContents, StreamedLayer};
 use crate::image::{Compression, Image, Listing};
@@ -22,9 +22,9 @@ use crate::image::{Compression, Image, Listing};
 /// Reads the image that `options` choose from a stream, compressed or not.
 pub(super) fn read(
     stream: impl Read + Send,
-    options: &Options,
+    options: &ReadOptions,
     cancel: &Cancel,
-    progress: &(impl Fn(Progress) + Sync),
+    progress: &(impl Fn(ReadProgress) + Sync),
 ) -> Result<Archive, Error> {
     with_decompressed(stream, |plain| {
         let mut copying = StreamCopy::new(plain, options.keep);
@@ -46,13 +46,13 @@ pub(super) fn read(
 /// Reads the image from a stream that is a plain tar; also returns where its layers are in the stream.
 pub(super) fn read_tar(
     stream: impl Read + Send,
-    options: &Options,
+    options: &ReadOptions,
     cancel: &Cancel,
-    progress: &(impl Fn(Progress) + Sync),
+    progress: &(impl Fn(ReadProgress) + Sync),
 ) -> Result<(Image, Vec<Option<StreamedBlob>>), Error> {
     let store = Store::Stream(scan_stream(stream, options, cancel, progress)?);
-    let mut chosen = choose(&store, &options.choice, &options.reference, options.verify)?;
-    progress(Progress::Headings(chosen.about.headings.clone()));
+    let mut chosen = find_image(&store, &options.choice, &options.reference, options.verify)?;
+    progress(ReadProgress::Headings(chosen.about.headings.clone()));
     if chosen.about.tags.is_empty() {
         chosen.about.tags.clone_from(&options.expected.tags);
     }

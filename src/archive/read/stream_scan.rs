@@ -12,12 +12,12 @@ use crate::archive::input::byte_source::{ByteSource, StreamSource};
 use crate::archive::input::counting_reader::CountingReader;
 use crate::archive::manifest::candidate::LayerRef;
 use crate::archive::manifest::choice::Choice;
-use crate::archive::manifest::choose::describe_config;
+use crate::archive::manifest::find_image::describe_config;
 use crate::archive::names;
 use crate::archive::read::entry_reader::{EntryReader, read_head};
 use crate::archive::read::layer_checks::empty;
 use crate::archive::read::list_entry::list_entry;
-use crate::archive::read::options::{Options, Progress, report_layer};
+use crate::archive::read::options::{ReadOptions, ReadProgress, report_layer};
 use crate::archive::read::partial::PartialImage;
 use crate::archive::store::{StreamContents, StreamedLayer};
 use crate::archive::tar::reader::TarReader;
@@ -33,15 +33,15 @@ const EACH_FILE: u64 = 512;
 /// Reads a stream to its end and keeps what an image may need.
 pub(super) fn scan_stream(
     stream: impl Read + Send,
-    options: &Options,
+    options: &ReadOptions,
     cancel: &Cancel,
-    progress: &(impl Fn(Progress) + Sync),
+    progress: &(impl Fn(ReadProgress) + Sync),
 ) -> Result<StreamContents, Error> {
     let mut next = 1;
     let counting = CountingReader::new(stream, |done| {
         if done >= next {
             next = done + REPORT_EVERY;
-            progress(Progress::Stream { done, total: None });
+            progress(ReadProgress::Stream { done, total: None });
         }
     });
     let mut tar = TarReader::new(StreamSource::new(counting));
@@ -106,7 +106,7 @@ struct StreamScan<'a, P> {
 /// The range of a file in a stream: offset and length.
 type Range = (u64, u64);
 
-impl<P: Fn(Progress)> StreamScan<'_, P> {
+impl<P: Fn(ReadProgress)> StreamScan<'_, P> {
     /// Keeps a JSON document, lists a layer, or remembers the first bytes of any other file. The last file of a name counts.
     fn take_file<T: ByteSource + Send>(
         &mut self,
@@ -230,7 +230,7 @@ impl<P: Fn(Progress)> StreamScan<'_, P> {
         if !config.is_some_and(|config| self.image.learn(config)) {
             return;
         }
-        (self.progress)(Progress::Headings(self.image.headings().to_vec()));
+        (self.progress)(ReadProgress::Headings(self.image.headings().to_vec()));
         let mut layers: Vec<&StreamedLayer> = self.contents.layers.values().collect();
         layers.sort_by_key(|layer| layer.start);
         for (row, layer) in layers.into_iter().enumerate() {
@@ -243,7 +243,7 @@ impl<P: Fn(Progress)> StreamScan<'_, P> {
 }
 
 /// Adds a listed layer to the image wherever its digest says that it belongs.
-fn add_known(image: &mut PartialImage, layer: &StreamedLayer, progress: &impl Fn(Progress)) {
+fn add_known(image: &mut PartialImage, layer: &StreamedLayer, progress: &impl Fn(ReadProgress)) {
     if let Ok(listing) = &layer.listing
         && let Some((_, diff_id)) = &listing.digests
     {

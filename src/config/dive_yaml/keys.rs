@@ -2,7 +2,7 @@
 
 use crate::ui::keys::action::Action as A;
 use crate::ui::keys::context::Context as C;
-use crate::ui::pane::{Change, Motion};
+use crate::ui::pane::{Motion, StatusKind};
 
 /// dive's name for a binding, its default keys, and its actions here. A binding left at dive's default changes nothing: our own keys include it.
 pub(super) type DivesKey = (&'static str, &'static str, &'static [(Option<C>, A)]);
@@ -50,22 +50,22 @@ pub(super) const KEYS: &[DivesKey] = &[
     (
         "toggle-added-files",
         "ctrl+a",
-        &[(None, A::Toggle(Change::Added))],
+        &[(None, A::Toggle(StatusKind::Added))],
     ),
     (
         "toggle-removed-files",
         "ctrl+r",
-        &[(None, A::Toggle(Change::Removed))],
+        &[(None, A::Toggle(StatusKind::Removed))],
     ),
     (
         "toggle-modified-files",
         "ctrl+m",
-        &[(None, A::Toggle(Change::Modified))],
+        &[(None, A::Toggle(StatusKind::Modified))],
     ),
     (
         "toggle-unmodified-files",
         "ctrl+u",
-        &[(None, A::Toggle(Change::Unmodified))],
+        &[(None, A::Toggle(StatusKind::Unmodified))],
     ),
     (
         "toggle-filetree-attributes",

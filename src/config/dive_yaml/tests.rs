@@ -6,7 +6,7 @@ use crate::ui::keys::Key::{Char, Ctrl, Enter};
 use crate::ui::keys::action::Action;
 use crate::ui::keys::context::Context;
 use crate::ui::keys::{Key, KeyMap};
-use crate::ui::pane::{Change, View};
+use crate::ui::pane::{StatusKind, View};
 
 /// As dive's README shows it: every key at its default.
 const SAMPLE: &str = "\
@@ -82,7 +82,7 @@ fn a_switcher_keeps_their_keys() {
         "g is text there"
     );
     assert_eq!(of(Context::Typing, Action::Accept), [Enter]);
-    assert!(!config.start.filter.shows(Change::Unmodified) && config.start.aggregated);
+    assert!(!config.start.filter.shows(StatusKind::Unmodified) && config.start.aggregated);
     assert_eq!(config.start.split, 30);
 }
 

@@ -22,7 +22,9 @@ const MARK: &[u8] = b".wh.";
 pub(in crate::report) fn listed(image: &Image, layer: LayerId) -> Vec<Listed> {
     let tree = &image.tree;
     let changes = &image.layer(layer).changes;
-    let mut whiteouts = placed(image, &changes.whiteouts).into_iter().peekable();
+    let mut whiteouts = ordered_whiteouts(image, &changes.whiteouts)
+        .into_iter()
+        .peekable();
     let mut list = Vec::with_capacity(changes.puts.len() + changes.whiteouts.len());
     // Folders whose subtree is not complete, outermost first.
     let mut open: Vec<Listed> = Vec::new();
@@ -70,17 +72,17 @@ pub(in crate::report) fn listed(image: &Image, layer: LayerId) -> Vec<Listed> {
 }
 
 /// A whiteout with the node it precedes, its depth (deepest first), and its folder.
-type Placed = (NodeId, std::cmp::Reverse<u16>, NodeId, Listed);
+type OrderedWhiteout = (NodeId, std::cmp::Reverse<u16>, NodeId, Listed);
 
 /// Returns each whiteout with the first sibling whose name sorts after its own, or the end of its folder.
-fn placed(image: &Image, whiteouts: &[(NodeId, EntryId)]) -> Vec<Placed> {
+fn ordered_whiteouts(image: &Image, whiteouts: &[(NodeId, EntryId)]) -> Vec<OrderedWhiteout> {
     let tree = &image.tree;
     let mut hidden: Vec<(NodeId, NodeId, EntryId)> = whiteouts
         .iter()
         .filter_map(|&(node, entry)| Some((tree.parent(node)?, node, entry)))
         .collect();
     hidden.sort_unstable();
-    let mut all: Vec<Placed> = Vec::with_capacity(hidden.len());
+    let mut all: Vec<OrderedWhiteout> = Vec::with_capacity(hidden.len());
     for group in hidden.chunk_by(|a, b| a.0 == b.0) {
         let parent = group[0].0;
         let mut siblings = tree.children(parent).peekable();

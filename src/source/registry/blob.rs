@@ -14,7 +14,7 @@ use hyper::body::{Body as _, Incoming};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-use super::client::{Ask, Client};
+use super::client::{Client, GetRequest};
 use super::connection::broken;
 use super::error::{Cause, RegistryError};
 use crate::archive::Cancel;
@@ -160,7 +160,7 @@ fn counted(mut error: RegistryError, place: u64, tried: u32) -> RegistryError {
 }
 
 /// A body, and how many of its first bytes were not asked for.
-struct Opened {
+struct OpenedBody {
     body: Incoming,
     skip: u64,
 }
@@ -176,11 +176,16 @@ enum End {
 }
 
 /// Opens a part from the byte `at` on; what stands before it is left out where a registry ignores ranges.
-async fn open(client: &Client, part: &Part, at: u64, what: &str) -> Result<Opened, RegistryError> {
+async fn open(
+    client: &Client,
+    part: &Part,
+    at: u64,
+    what: &str,
+) -> Result<OpenedBody, RegistryError> {
     let is_whole = at == 0 && part.range.end == part.length;
     let last = part.range.end - 1;
     let response = client
-        .get(&Ask {
+        .get(&GetRequest {
             path: format!("blobs/{}", part.digest),
             what,
             accept: "*/*",
@@ -203,7 +208,7 @@ async fn open(client: &Client, part: &Part, at: u64, what: &str) -> Result<Opene
             return Err(client.error(Cause::Protocol(text)));
         }
         let (body, skip) = (response.into_body(), 0);
-        return Ok(Opened { body, skip });
+        return Ok(OpenedBody { body, skip });
     }
     let length = header(CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok());
     if let Some(found) = length.filter(|&found| found != part.length) {
@@ -216,7 +221,7 @@ async fn open(client: &Client, part: &Part, at: u64, what: &str) -> Result<Opene
     }
     // A registry that ignores ranges sends the whole blob.
     let (body, skip) = (response.into_body(), at);
-    Ok(Opened { body, skip })
+    Ok(OpenedBody { body, skip })
 }
 
 /// Sends what comes until the part or the body ends.
@@ -224,7 +229,7 @@ async fn pass(
     client: &Client,
     part: &Part,
     what: &str,
-    Opened { mut body, mut skip }: Opened,
+    OpenedBody { mut body, mut skip }: OpenedBody,
     at: &mut u64,
     sender: &Sender<Result<Bytes, RegistryError>>,
 ) -> Result<End, RegistryError> {

@@ -21,11 +21,11 @@ use super::error::{Cause, RegistryError};
 use super::login::login;
 use super::reference::RegistryReference;
 use super::refusal::refusal;
-use super::settings::{Endpoint, RegistryOptions, endpoints};
+use super::settings::{RegistryEndpoint, RegistryOptions, endpoints};
 use super::token::{Answer, TokenRequest, answer, bearer};
 use super::transport::{Http, http};
 use crate::source::credentials::Login;
-use crate::source::environment::Environment;
+use crate::source::environment::SourceEnvironment;
 
 /// How long an answer may take to begin.
 pub(super) const ANSWER: Duration = Duration::from_secs(30);
@@ -40,9 +40,9 @@ const LARGEST_TOKEN: usize = 1 << 20;
 pub(super) struct Client {
     pub(super) reference: RegistryReference,
     options: RegistryOptions,
-    environment: Environment,
+    environment: SourceEnvironment,
     /// Mirrors first, the registry last.
-    places: Vec<Place>,
+    places: Vec<EndpointState>,
     /// The one that had the manifest.
     chosen: AtomicUsize,
     /// What sends requests, by host and port.
@@ -50,8 +50,8 @@ pub(super) struct Client {
 }
 
 /// An endpoint and what was learned of it.
-struct Place {
-    endpoint: Endpoint,
+struct EndpointState {
+    endpoint: RegistryEndpoint,
     /// Whether an insecure registry turned out to have no TLS.
     is_plain: AtomicBool,
     /// Whether it has answered anything: from then on TLS is not given up.
@@ -61,7 +61,7 @@ struct Place {
 }
 
 /// What is asked of an endpoint.
-pub(super) struct Ask<'a> {
+pub(super) struct GetRequest<'a> {
     /// Behind the repository's name: `manifests/latest`.
     pub(super) path: String,
     /// What errors call it.
@@ -76,11 +76,11 @@ impl Client {
     pub(super) fn new(
         reference: RegistryReference,
         options: RegistryOptions,
-        environment: Environment,
+        environment: SourceEnvironment,
     ) -> Result<Self, RegistryError> {
         let found = endpoints(&reference, &options, &environment);
         let found = found.map_err(|why| RegistryError::new(&reference, Cause::Setting(why)))?;
-        let places = found.into_iter().map(|endpoint| Place {
+        let places = found.into_iter().map(|endpoint| EndpointState {
             endpoint,
             is_plain: AtomicBool::new(false),
             answered: AtomicBool::new(false),
@@ -105,7 +105,7 @@ impl Client {
     pub(super) fn unchecked(&self) -> Vec<String> {
         let chosen = self.places.get(self.chosen.load(Ordering::Relaxed));
         let insecure = chosen.iter().filter(|place| place.endpoint.insecure);
-        let text = |place: &&Place| {
+        let text = |place: &&EndpointState| {
             let host = &place.endpoint.host;
             if place.is_plain.load(Ordering::Relaxed) {
                 format!("{host} was read over plain HTTP: it is set to be insecure")
@@ -120,7 +120,10 @@ impl Client {
     ///
     /// # Errors
     /// The last one's [`RegistryError`].
-    pub(super) async fn get(&self, ask: &Ask<'_>) -> Result<Response<Incoming>, RegistryError> {
+    pub(super) async fn get(
+        &self,
+        ask: &GetRequest<'_>,
+    ) -> Result<Response<Incoming>, RegistryError> {
         let first = self.chosen.load(Ordering::Relaxed);
         let order = (first..self.places.len()).chain(0..first);
         let mut failed = None;
@@ -141,8 +144,8 @@ impl Client {
 
     async fn get_at(
         &self,
-        place: &Place,
-        ask: &Ask<'_>,
+        place: &EndpointState,
+        ask: &GetRequest<'_>,
     ) -> Result<Response<Incoming>, RegistryError> {
         let mut url = self.url(place, ask)?;
         let mut answered = false;
@@ -196,13 +199,13 @@ impl Client {
         Err(self.error(Cause::Protocol(format!("more than {MOST_HOPS} redirects"))))
     }
 
-    fn url(&self, place: &Place, ask: &Ask<'_>) -> Result<Uri, RegistryError> {
+    fn url(&self, place: &EndpointState, ask: &GetRequest<'_>) -> Result<Uri, RegistryError> {
         let scheme = if place.is_plain.load(Ordering::Relaxed) {
             "http"
         } else {
             "https"
         };
-        let Endpoint {
+        let RegistryEndpoint {
             api_host,
             repository,
             ..
@@ -245,9 +248,9 @@ impl Client {
     async fn send(
         &self,
         url: &Uri,
-        place: Option<&Place>,
+        place: Option<&EndpointState>,
         authorization: Option<&HeaderValue>,
-        ask: &Ask<'_>,
+        ask: &GetRequest<'_>,
     ) -> Result<Response<Incoming>, RegistryError> {
         let mut request = Request::get(url)
             .header(ACCEPT, ask.accept)
@@ -303,7 +306,7 @@ impl Client {
             .find(|place| place.endpoint.api_host == host);
         let named = named.map_or(host, |place| &place.endpoint.host);
         let insecure = insecure || self.options.insecure.iter().any(|own| own == named);
-        let made = http(
+        let client = http(
             named,
             host,
             insecure,
@@ -311,14 +314,14 @@ impl Client {
             &self.environment,
         )
         .map_err(|why| self.error(Cause::Setting(why)))?;
-        hosts.insert(host.to_owned(), made.clone());
-        Ok(made)
+        hosts.insert(host.to_owned(), client.clone());
+        Ok(client)
     }
 
     /// Answers a challenge, unless another request has answered it meanwhile.
     async fn authorize(
         &self,
-        place: &Place,
+        place: &EndpointState,
         challenges: &[Challenge],
         used: Option<HeaderValue>,
     ) -> Result<(), RegistryError> {
@@ -326,7 +329,7 @@ impl Client {
         if *current != used {
             return Ok(());
         }
-        let Endpoint {
+        let RegistryEndpoint {
             host, repository, ..
         } = &place.endpoint;
         let login = place
@@ -351,7 +354,11 @@ impl Client {
     }
 
     /// Gets a token. Credentials go to the realm over TLS only, unless the registry itself is without.
-    async fn token(&self, place: &Place, ask: TokenRequest) -> Result<HeaderValue, RegistryError> {
+    async fn token(
+        &self,
+        place: &EndpointState,
+        ask: TokenRequest,
+    ) -> Result<HeaderValue, RegistryError> {
         let wrong = |why: String| self.error(Cause::Protocol(format!("token server: {why}")));
         let url: Uri = ask
             .url
@@ -392,7 +399,7 @@ impl Client {
 }
 
 /// Returns whether an insecure registry is to be tried without TLS.
-fn falls_back(place: &Place, cause: &Cause) -> bool {
+fn falls_back(place: &EndpointState, cause: &Cause) -> bool {
     let may = place.endpoint.insecure
         && !place.answered.load(Ordering::Relaxed)
         && matches!(

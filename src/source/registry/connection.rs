@@ -7,10 +7,15 @@ use hyper_util::client::legacy::Error as HttpError;
 
 use super::error::Cause;
 use super::transport::proxy;
-use crate::source::environment::Environment;
+use crate::source::environment::SourceEnvironment;
 
 /// Returns the cause of a failed request for `what` to a host.
-pub(super) fn cause(error: &HttpError, host: &str, what: &str, environment: &Environment) -> Cause {
+pub(super) fn cause(
+    error: &HttpError,
+    host: &str,
+    what: &str,
+    environment: &SourceEnvironment,
+) -> Cause {
     let mut words = error.to_string();
     let mut next = error.source();
     while let Some(error) = next {

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 
 use crate::source::context::Configuration;
 use crate::source::credentials::{Login, login_in};
-use crate::source::environment::Environment;
+use crate::source::environment::SourceEnvironment;
 
 /// Returns the login for a repository; nothing where none is stored: requests are anonymous then. `REGISTRY_AUTH_FILE` comes first, then Docker's
 /// file, then Podman's.
 pub(super) async fn login(
-    environment: &Environment,
+    environment: &SourceEnvironment,
     host: &str,
     repository: &str,
 ) -> Option<Login> {
@@ -26,7 +26,7 @@ pub(super) async fn login(
     None
 }
 
-fn files(environment: &Environment) -> Vec<PathBuf> {
+fn files(environment: &SourceEnvironment) -> Vec<PathBuf> {
     if let Some(file) = environment.get("REGISTRY_AUTH_FILE") {
         return vec![PathBuf::from(file)];
     }

@@ -15,14 +15,14 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 use super::blob::{BlobReader, Part, pause};
-use super::client::{Ask, Client};
+use super::client::{Client, GetRequest};
 use super::connection::broken;
 use super::error::{Cause, RegistryError};
 use super::reference::{RegistryReference, is_digest};
 use super::settings::RegistryOptions;
-use crate::archive::{Cancel, Document, Fetch, FetchError};
+use crate::archive::{Cancel, DocumentKind, Fetch, FetchError};
 use crate::source::blocking::{runtime, until_cancelled};
-use crate::source::environment::Environment;
+use crate::source::environment::SourceEnvironment;
 
 /// The largest manifest or config, in bytes.
 const LARGEST: usize = 32 << 20;
@@ -54,7 +54,7 @@ impl fmt::Debug for Session {
 pub(in crate::source) fn open(
     reference: &RegistryReference,
     options: &RegistryOptions,
-    environment: &Environment,
+    environment: &SourceEnvironment,
     cancel: &Cancel,
 ) -> Result<Session, RegistryError> {
     let client = Client::new(reference.clone(), options.clone(), environment.clone())?;
@@ -143,7 +143,7 @@ async fn document_once(
     accept: &str,
 ) -> Result<(String, Vec<u8>), RegistryError> {
     let response = client
-        .get(&Ask {
+        .get(&GetRequest {
             path: path.to_owned(),
             what,
             accept,
@@ -227,7 +227,7 @@ impl Session {
 
     fn fetched(
         &self,
-        kind: Document,
+        kind: DocumentKind,
         digest: &str,
         cancel: &Cancel,
     ) -> Result<Vec<u8>, RegistryError> {
@@ -239,8 +239,8 @@ impl Session {
             return Err(self.client.error(Cause::Protocol(text)));
         }
         let (path, what, accept) = match kind {
-            Document::Manifest => ("manifests", "the manifest", MANIFESTS),
-            Document::Config => ("blobs", "the config", "*/*"),
+            DocumentKind::Manifest => ("manifests", "the manifest", MANIFESTS),
+            DocumentKind::Config => ("blobs", "the config", "*/*"),
         };
         let path = format!("{path}/{digest}");
         let fetching = document(&self.client, path, what, accept);
@@ -259,7 +259,7 @@ impl Fetch for Session {
 
     fn document(
         &self,
-        kind: Document,
+        kind: DocumentKind,
         digest: &str,
         cancel: &Cancel,
     ) -> Result<Vec<u8>, FetchError> {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::reference::RegistryReference;
-use crate::source::environment::Environment;
+use crate::source::environment::SourceEnvironment;
 
 /// What the user sets for registries on the command line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct RegistryOptions {
 
 /// Where an image may be fetched from: a mirror, or the registry itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Endpoint {
+pub(super) struct RegistryEndpoint {
     /// Host and port, as credentials and certificates name it.
     pub(super) host: String,
     /// Host and port of the API.
@@ -65,15 +65,15 @@ struct Mirror {
 pub(super) fn endpoints(
     reference: &RegistryReference,
     options: &RegistryOptions,
-    environment: &Environment,
-) -> Result<Vec<Endpoint>, String> {
+    environment: &SourceEnvironment,
+) -> Result<Vec<RegistryEndpoint>, String> {
     let insecure = |host: &str| options.insecure.iter().any(|named| named == host);
     let place = reference.place();
     let registry = registries(environment)?
         .into_iter()
         .filter_map(|registry| Some((matched(registry.prefix(), &place)?, registry)))
         .max_by_key(|(length, _)| *length);
-    let own = Endpoint {
+    let own = RegistryEndpoint {
         host: reference.host.clone(),
         api_host: reference.api_host().to_owned(),
         repository: reference.repository.clone(),
@@ -93,13 +93,13 @@ pub(super) fn endpoints(
         _ => by_digest || !registry.mirror_by_digest_only,
     };
     let mirrors = registry.mirror.iter().filter(usable);
-    let mut all: Vec<Endpoint> = mirrors
+    let mut all: Vec<RegistryEndpoint> = mirrors
         .filter_map(|mirror| at(&format!("{}{rest}", mirror.location), mirror.insecure))
         .collect();
     let is_wildcard = registry.prefix().starts_with('*');
     let location = registry.location.as_deref().filter(|_| !is_wildcard);
     let moved = location.and_then(|location| at(&format!("{location}{rest}"), registry.insecure));
-    all.push(moved.unwrap_or(Endpoint {
+    all.push(moved.unwrap_or(RegistryEndpoint {
         insecure: registry.insecure,
         ..own
     }));
@@ -110,9 +110,9 @@ pub(super) fn endpoints(
 }
 
 /// Returns the endpoint of `HOST/REPOSITORY`.
-fn at(place: &str, insecure: bool) -> Option<Endpoint> {
+fn at(place: &str, insecure: bool) -> Option<RegistryEndpoint> {
     let place = RegistryReference::parse(place).ok()?;
-    Some(Endpoint {
+    Some(RegistryEndpoint {
         api_host: place.api_host().to_owned(),
         host: place.host,
         repository: place.repository,
@@ -138,7 +138,7 @@ impl Registry {
 }
 
 /// Reads the tables of `CONTAINERS_REGISTRIES_CONF`, else of the user's file, else of the machine's, each with its drop-in files.
-fn registries(environment: &Environment) -> Result<Vec<Registry>, String> {
+fn registries(environment: &SourceEnvironment) -> Result<Vec<Registry>, String> {
     let named = environment
         .get("CONTAINERS_REGISTRIES_CONF")
         .map(PathBuf::from);
@@ -182,7 +182,7 @@ fn registries(environment: &Environment) -> Result<Vec<Registry>, String> {
 }
 
 /// Returns the folders with certificates for a host: the user's, Podman's, Docker's.
-pub(super) fn certificate_folders(host: &str, environment: &Environment) -> Vec<PathBuf> {
+pub(super) fn certificate_folders(host: &str, environment: &SourceEnvironment) -> Vec<PathBuf> {
     let all = [
         environment.in_home(".config/containers/certs.d"),
         Some(PathBuf::from("/etc/containers/certs.d")),
@@ -197,15 +197,15 @@ pub(super) fn certificate_folders(host: &str, environment: &Environment) -> Vec<
 #[cfg(test)]
 mod tests {
     use super::{RegistryOptions, endpoints, matched};
-    use crate::source::environment::Environment;
+    use crate::source::environment::SourceEnvironment;
     use crate::source::registry::reference::RegistryReference;
 
     fn found(text: &str, name: &str, insecure: &[&str]) -> Vec<String> {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("registries.conf");
         std::fs::write(&file, text).unwrap();
-        let environment =
-            Environment::default().with("CONTAINERS_REGISTRIES_CONF", file.display().to_string());
+        let environment = SourceEnvironment::default()
+            .with("CONTAINERS_REGISTRIES_CONF", file.display().to_string());
         let options = RegistryOptions {
             insecure: insecure.iter().map(|&host| host.to_owned()).collect(),
             ..RegistryOptions::default()

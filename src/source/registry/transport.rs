@@ -29,7 +29,7 @@ use tokio::net::TcpStream;
 use tower_service::Service;
 
 use super::settings::certificate_folders;
-use crate::source::environment::Environment;
+use crate::source::environment::SourceEnvironment;
 
 /// How long connecting may take.
 const CONNECT: Duration = Duration::from_secs(15);
@@ -50,7 +50,7 @@ pub(super) fn http(
     host: &str,
     insecure: bool,
     authorities: &[PathBuf],
-    environment: &Environment,
+    environment: &SourceEnvironment,
 ) -> Result<Http, String> {
     let tls = tls(named, insecure, authorities, environment)?;
     let connector = hyper_rustls::HttpsConnectorBuilder::new()
@@ -64,7 +64,7 @@ pub(super) fn http(
 }
 
 /// Returns the proxy that leads to a host, as messages name it.
-pub(super) fn proxy(host: &str, environment: &Environment) -> Option<String> {
+pub(super) fn proxy(host: &str, environment: &SourceEnvironment) -> Option<String> {
     let proxy = matcher(environment).intercept(&format!("https://{host}/").parse().ok()?)?;
     let uri = proxy.uri();
     Some(format!(
@@ -73,7 +73,7 @@ pub(super) fn proxy(host: &str, environment: &Environment) -> Option<String> {
     ))
 }
 
-fn matcher(environment: &Environment) -> Matcher {
+fn matcher(environment: &SourceEnvironment) -> Matcher {
     let first = |names: [&str; 4]| {
         let set = names.iter().find_map(|name| environment.get(name));
         set.unwrap_or_default().to_owned()
@@ -96,7 +96,7 @@ pub(super) enum Dial {
     Tunnel(Box<Tunnel<HttpConnector>>),
 }
 
-fn dial(host: &str, environment: &Environment) -> Result<Dial, String> {
+fn dial(host: &str, environment: &SourceEnvironment) -> Result<Dial, String> {
     let mut tcp = HttpConnector::new();
     tcp.enforce_http(false);
     tcp.set_nodelay(true);
@@ -147,7 +147,7 @@ fn tls(
     host: &str,
     insecure: bool,
     authorities: &[PathBuf],
-    environment: &Environment,
+    environment: &SourceEnvironment,
 ) -> Result<ClientConfig, String> {
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))

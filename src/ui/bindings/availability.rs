@@ -144,7 +144,7 @@ const fn in_diff(view: &DiffView, action: Action) -> Option<&'static str> {
     use Action as A;
     if !matches!(
         action,
-        A::Beside | A::NextHit | A::PreviousHit | A::Left | A::Right
+        A::DiffColumns | A::NextHit | A::PreviousHit | A::Left | A::Right
     ) {
         return None;
     }

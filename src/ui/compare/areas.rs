@@ -6,8 +6,8 @@ use crate::ui::layout::Size;
 use crate::ui::layout::inside;
 
 use crate::ui::compare::headline;
-use crate::ui::compare::state::{Compare, Focus};
-use crate::ui::compare::tabs::TopTab;
+use crate::ui::compare::state::{Compare, CompareFocus};
+use crate::ui::compare::tabs::CompareTab;
 
 /// The least lines of the pane above the trees, its border included.
 const LEAST_TOP: u16 = 4;
@@ -16,7 +16,7 @@ const LEAST_FILES: u16 = 7;
 
 /// The areas of the screen, borders included; an area that is not shown is empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Areas {
+pub struct CompareAreas {
     /// The lines at the top.
     pub header: Rect,
     /// The pane above the trees.
@@ -25,7 +25,7 @@ pub struct Areas {
     pub files: Rect,
 }
 
-impl Areas {
+impl CompareAreas {
     /// Returns the lines of the pane above.
     #[must_use]
     pub fn top_rows(&self) -> Rect {
@@ -41,28 +41,28 @@ impl Areas {
 
 /// Returns where everything stands.
 #[must_use]
-pub fn areas(size: Size, compare: &Compare) -> Areas {
+pub fn areas(size: Size, compare: &Compare) -> CompareAreas {
     let lines = u16::try_from(compare.headlines(size).len()).unwrap_or(0) + 1;
     let header = Rect::new(0, 0, size.width, lines.min(size.height));
     let rest = size.height.saturating_sub(lines + 1);
     let body = Rect::new(0, lines, size.width, rest);
     if body.height < 14 {
         let (top, files) = match compare.focus {
-            Focus::Top => (body, Rect::default()),
-            Focus::Files => (Rect::default(), body),
+            CompareFocus::Top => (body, Rect::default()),
+            CompareFocus::Files => (Rect::default(), body),
         };
-        return Areas { header, top, files };
+        return CompareAreas { header, top, files };
     }
     let lines = u16::try_from(compare.lines.len()).unwrap_or(u16::MAX);
     // The reasons come first.
     let most = match compare.tab {
-        TopTab::Why => body.height / 2,
+        CompareTab::Why => body.height / 2,
         _ => body.height / 3,
     };
     let needed = lines.saturating_add(1).clamp(LEAST_TOP, most);
     let height = compare.height.unwrap_or(needed);
     let height = height.clamp(LEAST_TOP, body.height - LEAST_FILES);
-    Areas {
+    CompareAreas {
         header,
         top: Rect { height, ..body },
         files: Rect {
@@ -75,9 +75,9 @@ pub fn areas(size: Size, compare: &Compare) -> Areas {
 
 /// Returns the tab whose title is at a column of the upper border; a title has a blank before and after it.
 #[must_use]
-pub fn tab_at(top: Rect, x: u16) -> Option<TopTab> {
+pub fn tab_at(top: Rect, x: u16) -> Option<CompareTab> {
     let mut end = top.x + 1;
-    TopTab::ALL.into_iter().find(|tab| {
+    CompareTab::ALL.into_iter().find(|tab| {
         let start = end;
         end += u16::try_from(tab.title().len() + 2).unwrap_or(0);
         (start..end).contains(&x)

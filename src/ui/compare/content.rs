@@ -10,9 +10,9 @@ use crate::escape;
 use crate::image::{Image, LayerId};
 use crate::query::{Owner, Query, Term};
 use crate::ui::loaded::content_analysis::ContentComparison;
-use crate::ui::pane::Change;
+use crate::ui::pane::StatusKind;
 
-use crate::ui::compare::tabs::{Fall, Opens, TabLine};
+use crate::ui::compare::tabs::{Opens, TabLine, WaterfallBar};
 
 /// The comparison with the order of its sides and the units of its sizes.
 pub(super) struct ContentLines<'a> {
@@ -75,13 +75,13 @@ impl ContentLines<'_> {
             })
             .collect();
         let starts = causes.iter().map(|(_, start)| *start);
-        let whole = starts.chain([sizes.0, sizes.1]).max().unwrap_or(0);
+        let longest = starts.chain([sizes.0, sizes.1]).max().unwrap_or(0);
         let (left, right) = self.ordered(Sides::new(Side::Before, Side::After));
         let end = |side: Side, bytes: u64| TabLine {
-            fall: Some(Fall {
+            waterfall_bar: Some(WaterfallBar {
                 name: String::new(),
                 range: (0, bytes),
-                whole,
+                longest,
                 layer: String::new(),
             }),
             ..TabLine::plain(&self.size(bytes), side.name().to_owned())
@@ -93,10 +93,10 @@ impl ContentLines<'_> {
             let name = category.category.name();
             let query = Some(Query::of(Term::Category(category.category)));
             TabLine {
-                fall: Some(Fall {
+                waterfall_bar: Some(WaterfallBar {
                     name: name.to_owned(),
                     range: (start, start.saturating_add(to).saturating_sub(from)),
-                    whole,
+                    longest,
                     layer: self.responsible(content, category),
                 }),
                 opens: Some(Opens::Query {
@@ -187,9 +187,9 @@ impl ContentLines<'_> {
             };
             TabLine {
                 change: match word {
-                    "added" => Change::Added,
-                    "removed" => Change::Removed,
-                    _ => Change::Modified,
+                    "added" => StatusKind::Added,
+                    "removed" => StatusKind::Removed,
+                    _ => StatusKind::Modified,
                 },
                 opens: if owns_files { Some(files) } else { row },
                 ..TabLine::of_delta(*delta, self.units, text)

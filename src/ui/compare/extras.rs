@@ -9,7 +9,7 @@ use crate::image::Image;
 use crate::report::method;
 use crate::scan::{LocatedVulnerability, Severity, SeverityCounts};
 use crate::ui::loaded::extras::{Extras, MOST_VULNERABILITIES, vulnerability_line};
-use crate::ui::pane::Change;
+use crate::ui::pane::StatusKind;
 
 use crate::ui::compare::tabs::{Opens, TabLine};
 
@@ -85,9 +85,9 @@ pub(super) fn moved(
     let has: HashSet<_> = to.found.iter().map(key).collect();
     let one = |side: Side, found: &LocatedVulnerability| {
         let (label, change) = if side == left {
-            ("removed", Change::Removed)
+            ("removed", StatusKind::Removed)
         } else {
-            ("added", Change::Added)
+            ("added", StatusKind::Added)
         };
         let row = found
             .node
@@ -99,14 +99,14 @@ pub(super) fn moved(
         }
     };
     let new = to.found.iter().filter(|found| !had.contains(&key(found)));
-    let gone = from.found.iter().filter(|found| !has.contains(&key(found)));
+    let fixed = from.found.iter().filter(|found| !has.contains(&key(found)));
     let new = new
         .take(MOST_VULNERABILITIES)
         .map(|found| one(left.other(), found));
-    let gone = gone
+    let fixed = fixed
         .take(MOST_VULNERABILITIES)
         .map(|found| one(left, found));
-    new.chain(gone).collect()
+    new.chain(fixed).collect()
 }
 
 fn pulls(extras: &Sides<Extras>, left: Side, link: LinkSpeed) -> (String, String) {

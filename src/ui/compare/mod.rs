@@ -12,8 +12,8 @@ mod tabs;
 mod trees;
 mod views;
 
-pub use areas::{Areas, areas, tab_at};
+pub use areas::{CompareAreas, areas, tab_at};
 pub use query::PairQuery;
-pub use state::{Compare, Focus};
-pub use tabs::{Fall, Opens, TabLine, TopTab};
-pub use trees::{AlignedTrees, Order};
+pub use state::{Compare, CompareFocus};
+pub use tabs::{CompareTab, Opens, TabLine, WaterfallBar};
+pub use trees::{AlignedTrees, CompareOrder};

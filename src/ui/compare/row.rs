@@ -1,10 +1,10 @@
 //! One row of the two trees: its change, also in words, and the file to open there. No lists, no drawing.
 
 use crate::analysis::{Differences, Status};
-use crate::compare::{Change as Own, RowId, Side, Sides};
+use crate::compare::{Change, RowId, Side, Sides};
 use crate::escape;
 use crate::image::{EntryId, LayerId, NodeId};
-use crate::ui::pane::{Change, follow};
+use crate::ui::pane::{StatusKind, follow};
 
 use crate::ui::compare::state::Compare;
 use crate::ui::compare::trees::change;
@@ -12,7 +12,7 @@ use crate::ui::compare::trees::change;
 impl Compare {
     /// Returns the change of a row, from the left side to the right.
     #[must_use]
-    pub(crate) fn change(&self, row: RowId) -> Change {
+    pub(crate) fn change(&self, row: RowId) -> StatusKind {
         change(&self.comparison, self.left, row)
     }
 
@@ -35,9 +35,9 @@ impl Compare {
     /// Returns the side whose file a row opens: the near one where it has the path, else the other.
     #[must_use]
     pub(crate) fn side_at(&self, row: RowId) -> Side {
-        match self.comparison.rows.node(row, self.near) {
-            Some(_) => self.near,
-            None => self.near.other(),
+        match self.comparison.rows.node(row, self.active_side) {
+            Some(_) => self.active_side,
+            None => self.active_side.other(),
         }
     }
 
@@ -79,17 +79,17 @@ impl Compare {
         let status = comparison.statuses[row.index()];
         let below = matches!(status, Status::Modified(what) if what.has(Differences::BELOW));
         match comparison.change(row) {
-            Own::Same if below => "modified below".to_owned(),
-            Own::Same => "unmodified".to_owned(),
-            Own::Changed(what) => {
+            Change::Same if below => "modified below".to_owned(),
+            Change::Same => "unmodified".to_owned(),
+            Change::Changed(what) => {
                 let what = what.names().collect::<Vec<_>>().join(", ");
                 let below = if below { ", and below" } else { "" };
                 format!("modified: {what}{below}")
             }
-            Own::MovedTo(to) => format!("moved to {}", path(to)),
-            Own::MovedFrom(from) => format!("moved from {}", path(from)),
-            Own::Removed => format!("only in {}", Side::Before.name()),
-            Own::Added => format!("only in {}", Side::After.name()),
+            Change::MovedTo(to) => format!("moved to {}", path(to)),
+            Change::MovedFrom(from) => format!("moved from {}", path(from)),
+            Change::Removed => format!("only in {}", Side::Before.name()),
+            Change::Added => format!("only in {}", Side::After.name()),
         }
     }
 }

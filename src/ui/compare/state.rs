@@ -7,20 +7,20 @@ use crate::compare::{Comparison, RowId, Side, Sides};
 use crate::image::Image;
 use crate::ui::loaded::content_analysis::{ContentComparison, ContentSummary};
 use crate::ui::loaded::extras::Extras;
-use crate::ui::pane::{Change, Cursor, Motion, Outline, TextInput};
+use crate::ui::pane::{Cursor, Motion, Outline, StatusKind, TextInput};
 
-use crate::ui::compare::areas::Areas;
+use crate::ui::compare::areas::CompareAreas;
 use crate::ui::compare::content::ContentLines;
 use crate::ui::compare::extras;
 use crate::ui::compare::headline;
 use crate::ui::compare::query::PairQuery;
-use crate::ui::compare::tabs::{TabLine, TopTab, lines};
-use crate::ui::compare::trees::{AlignedTrees, Order, next_change};
-use crate::ui::compare::views::SavedView;
+use crate::ui::compare::tabs::{CompareTab, TabLine, lines};
+use crate::ui::compare::trees::{AlignedTrees, CompareOrder, next_change};
+use crate::ui::compare::views::SavedCompareView;
 
 /// Which pane has the focus.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Focus {
+pub enum CompareFocus {
     /// The pane above.
     #[default]
     Top,
@@ -38,7 +38,7 @@ pub struct Compare {
     /// The side on the left.
     pub left: Side,
     /// The side to open and extract files from, where it has the path.
-    pub near: Side,
+    pub active_side: Side,
     /// The side whose file was opened last.
     pub viewed: Side,
     /// The lines of the trees.
@@ -46,17 +46,17 @@ pub struct Compare {
     /// The query that the trees show; `None` for all paths.
     pub query: Option<PairQuery>,
     /// The views to go back to, oldest first.
-    pub views: Vec<SavedView>,
+    pub views: Vec<SavedCompareView>,
     /// The order of siblings in them.
-    pub order: Order,
+    pub order: CompareOrder,
     /// The tab in front.
-    pub tab: TopTab,
+    pub tab: CompareTab,
     /// Its lines.
     pub lines: Vec<TabLine>,
     /// The place in it.
     pub place: Cursor,
     /// Which pane has the focus.
-    pub focus: Focus,
+    pub focus: CompareFocus,
     /// The query while it is typed.
     pub typing: Option<TextInput>,
     /// The last query.
@@ -74,7 +74,7 @@ pub struct Compare {
     /// Whether the line between the panes is being dragged.
     pub dragging: bool,
     /// Where the panes are drawn; computed after every message.
-    pub areas: Areas,
+    pub areas: CompareAreas,
     units: Units,
 }
 
@@ -90,16 +90,16 @@ impl Compare {
             images,
             comparison,
             left: Side::Before,
-            near: Side::After,
+            active_side: Side::After,
             viewed: Side::After,
             files: Outline::new(false, Self::usual_filter()),
             query: None,
             views: Vec::new(),
-            order: Order::default(),
-            tab: TopTab::default(),
+            order: CompareOrder::default(),
+            tab: CompareTab::default(),
             lines: Vec::new(),
             place: Cursor::default(),
-            focus: Focus::default(),
+            focus: CompareFocus::default(),
             typing: None,
             last_query: String::new(),
             shows_all_found: false,
@@ -108,7 +108,7 @@ impl Compare {
             headline: Vec::new(),
             height: None,
             dragging: false,
-            areas: Areas::default(),
+            areas: CompareAreas::default(),
             units,
         };
         compare.refresh();
@@ -226,19 +226,19 @@ impl Compare {
     }
 
     /// Shows a tab.
-    pub(crate) fn show_tab(&mut self, tab: TopTab) {
+    pub(crate) fn show_tab(&mut self, tab: CompareTab) {
         if tab != self.tab {
             self.place = Cursor::default();
         }
         self.tab = tab;
-        let shows_same = self.files.filter().shows(Change::Unmodified);
+        let shows_same = self.files.filter().shows(StatusKind::Unmodified);
         let mut tab_lines = lines(tab, &self.comparison, self.both(), self.left, self.units);
-        if matches!(tab, TopTab::Config | TopTab::History) {
-            tab_lines.retain(|line| shows_same || line.change != Change::Unmodified);
+        if matches!(tab, CompareTab::Config | CompareTab::History) {
+            tab_lines.retain(|line| shows_same || line.change != StatusKind::Unmodified);
         }
         let content_lines = self.content_lines();
         self.lines = match tab {
-            TopTab::Why => {
+            CompareTab::Why => {
                 let mut lines = content_lines.why(self.content_analysis.as_ref(), shows_same);
                 if let Some(extras) = &self.extras {
                     lines.extend(extras::full(extras, self.left, self.units));
@@ -250,7 +250,7 @@ impl Compare {
                 }
                 lines
             }
-            TopTab::Packages => content_lines.packages(self.content_analysis.as_ref()),
+            CompareTab::Packages => content_lines.packages(self.content_analysis.as_ref()),
             _ => tab_lines,
         };
         // The first line is the size before; the first cause can be opened.
@@ -280,8 +280,8 @@ impl Compare {
     /// Moves the cursor of the focused pane.
     pub fn step(&mut self, motion: Motion) {
         match self.focus {
-            Focus::Files => self.files.step(motion),
-            Focus::Top => {
+            CompareFocus::Files => self.files.step(motion),
+            CompareFocus::Top => {
                 let height = usize::from(self.areas.top_rows().height);
                 self.place.step(motion, self.lines.len(), height);
             }

@@ -6,14 +6,14 @@ use crate::compare::{Comparison, FolderDelta, LayerRelation, RowId, Side, Sides}
 use crate::escape;
 use crate::image::{Image, LayerId};
 use crate::query::{Query, Term};
-use crate::ui::pane::Change;
-pub use crate::ui::pane::TopTab;
+pub use crate::ui::pane::CompareTab;
+use crate::ui::pane::StatusKind;
 
 /// A line of a tab, with safe text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TabLine {
     /// The change that colours it.
-    pub change: Change,
+    pub change: StatusKind,
     /// The label before both halves: a field or a difference.
     pub label: String,
     /// The left half; without a right half it takes the full width.
@@ -23,20 +23,20 @@ pub struct TabLine {
     /// The difference that colours the label: smaller is good.
     pub delta: Option<i128>,
     /// The bar of a cause.
-    pub fall: Option<Fall>,
+    pub waterfall_bar: Option<WaterfallBar>,
     /// What opening the line shows.
     pub opens: Option<Opens>,
 }
 
 /// The bar of a cause in the waterfall: from the bytes before it to the bytes after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fall {
+pub struct WaterfallBar {
     /// The name before the bar.
     pub name: String,
     /// The bytes at the start of the bar and at its end.
     pub range: (u64, u64),
     /// The bytes of the longest bar.
-    pub whole: u64,
+    pub longest: u64,
     /// The layer responsible.
     pub layer: String,
 }
@@ -59,12 +59,12 @@ impl TabLine {
     /// Returns a line in one piece.
     pub(super) fn plain(label: &str, left: String) -> Self {
         Self {
-            change: Change::Unmodified,
+            change: StatusKind::Unmodified,
             label: format!("{label:>11}"),
             left,
             right: None,
             delta: None,
-            fall: None,
+            waterfall_bar: None,
             opens: None,
         }
     }
@@ -80,7 +80,7 @@ impl TabLine {
 
 /// Returns a tab's lines.
 pub(super) fn lines(
-    tab: TopTab,
+    tab: CompareTab,
     comparison: &Comparison,
     images: Sides<&Image>,
     left: Side,
@@ -90,7 +90,7 @@ pub(super) fn lines(
         Side::Before => (sides.before, sides.after),
         Side::After => (sides.after, sides.before),
     };
-    let two = |label: String, change: Change, halves: Sides<String>| {
+    let two = |label: String, change: StatusKind, halves: Sides<String>| {
         let (left, right) = ordered(halves);
         TabLine {
             change,
@@ -99,18 +99,18 @@ pub(super) fn lines(
             ..TabLine::plain("", left)
         }
     };
-    let (gone, new) = match left {
-        Side::Before => (Change::Removed, Change::Added),
-        Side::After => (Change::Added, Change::Removed),
+    let (removed, new) = match left {
+        Side::Before => (StatusKind::Removed, StatusKind::Added),
+        Side::After => (StatusKind::Added, StatusKind::Removed),
     };
     let change = |before: bool, after: bool, same: bool| match (before, after) {
-        (true, false) => gone,
+        (true, false) => removed,
         (false, true) => new,
-        _ if same => Change::Unmodified,
-        _ => Change::Modified,
+        _ if same => StatusKind::Unmodified,
+        _ => StatusKind::Modified,
     };
     match tab {
-        TopTab::Layers => comparison
+        CompareTab::Layers => comparison
             .layers
             .pairs
             .iter()
@@ -134,9 +134,9 @@ pub(super) fn lines(
                 }
             })
             .collect(),
-        TopTab::Why => why(comparison, images, left, units),
-        TopTab::Packages => Vec::new(),
-        TopTab::Config => comparison
+        CompareTab::Why => why(comparison, images, left, units),
+        CompareTab::Packages => Vec::new(),
+        CompareTab::Config => comparison
             .metadata
             .iter()
             .map(|fact| {
@@ -165,7 +165,7 @@ pub(super) fn lines(
                 )
             })
             .collect(),
-        TopTab::History => comparison
+        CompareTab::History => comparison
             .history
             .iter()
             .map(|pair| {

@@ -5,11 +5,11 @@ use crate::analysis::Status;
 use crate::compare::{Comparison, RowId, Side, Sides};
 use crate::image::Image;
 use crate::ui::compare::query::PairQuery;
-use crate::ui::pane::{Change, Filter, Outline, Paths, Shape};
+use crate::ui::pane::{Filter, Outline, Paths, Shape, StatusKind};
 
 /// The order of siblings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Order {
+pub enum CompareOrder {
     /// Largest difference first.
     #[default]
     Delta,
@@ -21,7 +21,7 @@ pub enum Order {
     Right,
 }
 
-impl Order {
+impl CompareOrder {
     const ALL: [Self; 4] = [Self::Delta, Self::Name, Self::Left, Self::Right];
 
     /// Returns the order after this one, from the last to the first.
@@ -43,16 +43,16 @@ impl Order {
 }
 
 /// Returns the change of a row itself, from the left side to the right.
-pub(super) fn change(comparison: &Comparison, left: Side, row: RowId) -> Change {
+pub(super) fn change(comparison: &Comparison, left: Side, row: RowId) -> StatusKind {
     use crate::compare::Change as C;
-    let (gone, new) = match left {
-        Side::Before => (Change::Removed, Change::Added),
-        Side::After => (Change::Added, Change::Removed),
+    let (removed, new) = match left {
+        Side::Before => (StatusKind::Removed, StatusKind::Added),
+        Side::After => (StatusKind::Added, StatusKind::Removed),
     };
     match comparison.change(row) {
-        C::Same => Change::Unmodified,
-        C::Changed(_) => Change::Modified,
-        C::Removed | C::MovedTo(_) => gone,
+        C::Same => StatusKind::Unmodified,
+        C::Changed(_) => StatusKind::Modified,
+        C::Removed | C::MovedTo(_) => removed,
         C::Added | C::MovedFrom(_) => new,
     }
 }
@@ -63,7 +63,7 @@ pub struct AlignedTrees<'a> {
     pub(super) comparison: &'a Comparison,
     pub(super) images: Sides<&'a Image>,
     pub(super) left: Side,
-    pub(super) order: Order,
+    pub(super) order: CompareOrder,
     pub(super) query: Option<&'a PairQuery>,
 }
 
@@ -117,7 +117,7 @@ impl Paths for AlignedTrees<'_> {
     fn passes(&self, path: RowId, filter: Filter) -> bool {
         if self.query.is_some() {
             let bytes = Side::BOTH.map(|side| self.bytes(path, side));
-            let is_shown = filter.shows(Change::Unmodified) || bytes[0] != bytes[1];
+            let is_shown = filter.shows(StatusKind::Unmodified) || bytes[0] != bytes[1];
             let least = bytes[0].max(bytes[1]) >= filter.least();
             return is_shown && least && self.is_in_query(path);
         }
@@ -141,18 +141,18 @@ impl Paths for AlignedTrees<'_> {
             self.bytes(path, self.left.other()),
         );
         match self.order {
-            Order::Delta => {
+            CompareOrder::Delta => {
                 let is_changed = self.comparison.statuses[path.index()] != Status::Unmodified;
                 (left.abs_diff(right).saturating_mul(2)).saturating_add(u64::from(is_changed))
             }
-            Order::Name => 0,
-            Order::Left => left,
-            Order::Right => right,
+            CompareOrder::Name => 0,
+            CompareOrder::Left => left,
+            CompareOrder::Right => right,
         }
     }
 
     fn is_by_weight(&self) -> bool {
-        self.order != Order::Name
+        self.order != CompareOrder::Name
     }
 }
 
@@ -174,7 +174,7 @@ pub(super) fn next_change(
             return false;
         };
         at = next;
-        if change(trees.comparison, trees.left, line.path) != Change::Unmodified {
+        if change(trees.comparison, trees.left, line.path) != StatusKind::Unmodified {
             lines.jump(at);
             return true;
         }

@@ -4,30 +4,30 @@ use std::sync::Arc;
 
 use crate::compare::{RowId, Side, Sides};
 use crate::query::{Query, Selection};
-use crate::ui::pane::{Change, Cursor, Filter, Outline};
+use crate::ui::pane::{Cursor, Filter, Outline, StatusKind};
 
 use crate::ui::compare::query::PairQuery;
-use crate::ui::compare::state::{Compare, Focus};
-use crate::ui::compare::tabs::{Opens, TopTab};
+use crate::ui::compare::state::{Compare, CompareFocus};
+use crate::ui::compare::tabs::{CompareTab, Opens};
 
 /// The most views that are kept to go back to; the oldest is dropped first.
 const MOST_VIEWS: usize = 100;
 
 /// A view to go back to.
 #[derive(Debug)]
-pub struct SavedView {
+pub struct SavedCompareView {
     files: Outline<RowId>,
     query: Option<PairQuery>,
-    tab: TopTab,
+    tab: CompareTab,
     place: Cursor,
-    focus: Focus,
+    focus: CompareFocus,
 }
 
 impl Compare {
     /// The filter of the trees at first: unchanged paths are hidden.
     #[must_use]
     pub fn usual_filter() -> Filter {
-        Filter::hiding(&[Change::Unmodified])
+        Filter::hiding(&[StatusKind::Unmodified])
     }
 
     /// Returns whether the user changed the filter.
@@ -44,7 +44,7 @@ impl Compare {
                 self.push();
                 self.query = None;
                 self.go_to(row);
-                self.focus = Focus::Files;
+                self.focus = CompareFocus::Files;
                 true
             }
             Some(Opens::Query { words, queries }) => self.open_query(words, &queries),
@@ -70,7 +70,7 @@ impl Compare {
         self.files = Outline::new(false, Self::usual_filter());
         let largest = self.largest().unwrap_or(RowId::ROOT);
         self.with_files(|lines, trees| lines.go_to_among(trees, largest, Self::usual_filter()));
-        self.focus = Focus::Files;
+        self.focus = CompareFocus::Files;
         true
     }
 
@@ -108,7 +108,7 @@ impl Compare {
     /// Hides unchanged paths again after a find, unless one is selected.
     pub fn end_find(&mut self) {
         let selected = self.files.selected().map(|line| line.path);
-        let is_unchanged = selected.is_some_and(|row| self.change(row) == Change::Unmodified);
+        let is_unchanged = selected.is_some_and(|row| self.change(row) == StatusKind::Unmodified);
         if std::mem::take(&mut self.shows_all_found) && !is_unchanged {
             self.with_files(|lines, trees| lines.set_filter(trees, Self::usual_filter()));
         }
@@ -117,7 +117,7 @@ impl Compare {
     /// Selects a row; the filter is cleared if it hides the row.
     pub(super) fn go_to(&mut self, row: RowId) {
         let filter = match self.change(row) {
-            Change::Unmodified => Filter::default(),
+            StatusKind::Unmodified => Filter::default(),
             _ => Self::usual_filter(),
         };
         self.with_files(|lines, trees| lines.go_to_among(trees, row, filter));
@@ -127,7 +127,7 @@ impl Compare {
         if self.views.len() == MOST_VIEWS {
             self.views.remove(0);
         }
-        self.views.push(SavedView {
+        self.views.push(SavedCompareView {
             files: self.files.clone(),
             query: self.query.clone(),
             tab: self.tab,

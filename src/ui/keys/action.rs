@@ -1,7 +1,7 @@
 //! The actions that keys and clicks run, and their names in a configuration. Which key runs which is in the key table; what an action does is in
 //! `update`.
 
-use crate::ui::pane::{Change, Motion, Tab, TopTab, View};
+use crate::ui::pane::{CompareTab, Motion, StatusKind, Tab, View};
 
 /// An action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub enum Action {
     /// List the files that the selected layer stores.
     LayerFiles,
     /// Drop the last condition of the query.
-    DropTerm,
+    DropCondition,
     /// Use the next sort order.
     Sort,
     /// Focus the next pane.
@@ -61,7 +61,7 @@ pub enum Action {
     /// Compare with the layer below.
     CompareBelow,
     /// Show or hide paths with a change.
-    Toggle(Change),
+    Toggle(StatusKind),
     /// Use the next least size of the filter.
     LeastSize,
     /// Start a find or a search.
@@ -105,7 +105,7 @@ pub enum Action {
     /// Write a report.
     Report,
     /// List the actions to run one by name.
-    Palette,
+    Commands,
     /// Copy the selection to the clipboard.
     Copy,
     /// Copy the command that reports the image without a screen.
@@ -117,11 +117,11 @@ pub enum Action {
     /// Return to the view or the screen before.
     Back,
     /// Switch a diff between one column and two.
-    Beside,
+    DiffColumns,
     /// Go to the other path of a moved file.
-    Twin,
+    OtherEnd,
     /// Show a tab of the compare screen.
-    ShowTop(TopTab),
+    ShowTop(CompareTab),
 }
 
 impl Action {
@@ -146,7 +146,7 @@ impl Action {
             Self::FoldAll => "fold-all",
             Self::Files => "files",
             Self::LayerFiles => "layer-files",
-            Self::DropTerm => "drop-condition",
+            Self::DropCondition => "drop-condition",
             Self::Sort => "sort",
             Self::NextPane => "next-pane",
             Self::PreviousPane => "previous-pane",
@@ -168,10 +168,10 @@ impl Action {
             Self::CompareBottom => "compare-with-bottom",
             Self::CompareEmpty => "compare-with-empty",
             Self::CompareBelow => "compare-with-below",
-            Self::Toggle(Change::Added) => "toggle-added",
-            Self::Toggle(Change::Modified) => "toggle-modified",
-            Self::Toggle(Change::Removed) => "toggle-removed",
-            Self::Toggle(Change::Unmodified) => "toggle-unmodified",
+            Self::Toggle(StatusKind::Added) => "toggle-added",
+            Self::Toggle(StatusKind::Modified) => "toggle-modified",
+            Self::Toggle(StatusKind::Removed) => "toggle-removed",
+            Self::Toggle(StatusKind::Unmodified) => "toggle-unmodified",
             Self::LeastSize => "least-size",
             Self::Find => "find",
             Self::NextHit => "next-hit",
@@ -193,19 +193,19 @@ impl Action {
             Self::Swap => "swap",
             Self::CompareWith => "compare-with",
             Self::Report => "report",
-            Self::Palette => "commands",
+            Self::Commands => "commands",
             Self::Copy => "copy",
             Self::CopyCommand => "copy-command",
             Self::OtherSide => "other-side",
             Self::ExploreSide => "explore-side",
             Self::Back => "back",
-            Self::Beside => "columns",
-            Self::Twin => "other-end",
-            Self::ShowTop(TopTab::Layers) => "compared-layers",
-            Self::ShowTop(TopTab::Why) => "why",
-            Self::ShowTop(TopTab::Packages) => "compared-packages",
-            Self::ShowTop(TopTab::Config) => "compared-config",
-            Self::ShowTop(TopTab::History) => "compared-history",
+            Self::DiffColumns => "columns",
+            Self::OtherEnd => "other-end",
+            Self::ShowTop(CompareTab::Layers) => "compared-layers",
+            Self::ShowTop(CompareTab::Why) => "why",
+            Self::ShowTop(CompareTab::Packages) => "compared-packages",
+            Self::ShowTop(CompareTab::Config) => "compared-config",
+            Self::ShowTop(CompareTab::History) => "compared-history",
         }
     }
 }

@@ -35,7 +35,7 @@ pub enum Context {
     /// The history of a path.
     History,
     /// The list of actions to run by name.
-    Palette,
+    Commands,
     /// The list of keys.
     Help,
     /// An extraction, or a load, in progress.
@@ -43,9 +43,9 @@ pub enum Context {
     /// The two trees.
     Files,
     /// The pane above the trees.
-    Top,
+    AboveTrees,
     /// A line above the trees that refers to a path.
-    Placed,
+    AboveTreesPath,
     /// Any pane of the compare screen.
     Compare,
     /// The loading screen.
@@ -117,12 +117,12 @@ impl Context {
             Self::Text => "In a full text",
             Self::Diff => "In a diff",
             Self::History => "In a history",
-            Self::Palette => "In the list of commands",
+            Self::Commands => "In the list of commands",
             Self::Help => "In this list",
             Self::Extracting => "Extracting",
             Self::Files => "In the two trees",
-            Self::Top => "Above the two trees",
-            Self::Placed => "Above the two trees, on a path",
+            Self::AboveTrees => "Above the two trees",
+            Self::AboveTreesPath => "Above the two trees, on a path",
             Self::Compare => "Comparing two images",
             Self::Loading => "Loading",
             Self::Layers => "In the layers",
@@ -163,7 +163,7 @@ impl Context {
             Self::Text => "text",
             Self::Diff => "diff",
             Self::History => "history",
-            Self::Palette => "commands",
+            Self::Commands => "commands",
             Self::Help => "help",
             Self::Extracting => "extracting",
             Self::Loading => "loading",
@@ -180,8 +180,8 @@ impl Context {
             Self::FileList => "files",
             Self::Explore => "panes",
             Self::Files => "trees",
-            Self::Top => "above-trees",
-            Self::Placed => "folders-above-trees",
+            Self::AboveTrees => "above-trees",
+            Self::AboveTreesPath => "folders-above-trees",
             Self::Compare => "compare",
             Self::List => "lists",
             Self::Always => "always",
@@ -199,7 +199,7 @@ impl Context {
                 | Self::Typing
                 | Self::Completing
                 | Self::Finding
-                | Self::Palette
+                | Self::Commands
                 | Self::Filtered
         )
     }
@@ -208,7 +208,9 @@ impl Context {
     #[must_use]
     pub(in crate::ui) const fn rank(self) -> Option<u8> {
         match self {
-            Self::Number | Self::Hidden | Self::Savings | Self::Packages | Self::Placed => Some(0),
+            Self::Number | Self::Hidden | Self::Savings | Self::Packages | Self::AboveTreesPath => {
+                Some(0)
+            }
             Self::Overview
             | Self::Map
             | Self::Layers
@@ -216,7 +218,7 @@ impl Context {
             | Self::Tree
             | Self::FileList
             | Self::Files
-            | Self::Top => Some(1),
+            | Self::AboveTrees => Some(1),
             Self::Explore | Self::Compare => Some(2),
             Self::List => Some(3),
             Self::Always => Some(4),
@@ -236,7 +238,7 @@ impl Context {
             | Self::Text
             | Self::Diff
             | Self::History
-            | Self::Palette
+            | Self::Commands
             | Self::Help
             | Self::Extracting
             | Self::Loading => None,

@@ -20,7 +20,7 @@ pub(crate) use tree::tree_columns;
 pub const TWO_COLUMN_WIDTH: u16 = 80;
 /// The least width at which the details of the selection have a pane, and its columns.
 const THREE_COLUMN_WIDTH: u16 = 160;
-const THIRD_WIDTH: u16 = 50;
+const SELECTION_WIDTH: u16 = 50;
 /// The least columns of the pane beside it.
 const LEAST_RIGHT: u16 = 40;
 /// The least size at which anything is shown.
@@ -31,7 +31,7 @@ pub(crate) const MIN_SIZE: Size = Size {
 
 /// The areas of the explore screen, with borders; the area of a hidden pane is empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Areas {
+pub struct ExploreAreas {
     /// The header line.
     pub header: Rect,
     /// The image to scale; empty beside the tree.
@@ -47,7 +47,7 @@ pub struct Areas {
     /// The overview or the map.
     pub view: Rect,
     /// The details of the selection, on wide terminals.
-    pub third: Rect,
+    pub selection_details: Rect,
     /// The footer line.
     pub footer: Rect,
 }
@@ -78,7 +78,12 @@ pub(crate) fn pick_rows(size: Size) -> Rect {
 /// Returns the areas of the explore screen. `split` is the left column's share of the width in hundredths of a percent, `layers` the number of lines
 /// of the layers pane.
 #[must_use]
-pub(crate) fn areas(size: Size, split: u16, (view, focus): (View, Focus), layers: usize) -> Areas {
+pub(crate) fn areas(
+    size: Size,
+    split: u16,
+    (view, focus): (View, Focus),
+    layers: usize,
+) -> ExploreAreas {
     let body = body(size);
     let header = Rect::new(0, 0, size.width, 1.min(size.height));
     let footer = Rect::new(
@@ -104,8 +109,8 @@ pub(crate) fn areas(size: Size, split: u16, (view, focus): (View, Focus), layers
     } else {
         (body, Rect::default())
     };
-    let (right, third) = if is_wide && right.width > THIRD_WIDTH + LEAST_RIGHT {
-        let width = right.width - THIRD_WIDTH;
+    let (right, selection_details) = if is_wide && right.width > SELECTION_WIDTH + LEAST_RIGHT {
+        let width = right.width - SELECTION_WIDTH;
         split_at(right, width)
     } else {
         (right, Rect::default())
@@ -122,7 +127,7 @@ pub(crate) fn areas(size: Size, split: u16, (view, focus): (View, Focus), layers
         )
     };
     let shown = |is: bool| if is { right } else { Rect::default() };
-    Areas {
+    ExploreAreas {
         header,
         stripe,
         layers,
@@ -130,7 +135,7 @@ pub(crate) fn areas(size: Size, split: u16, (view, focus): (View, Focus), layers
         tabs,
         tree: shown(is_tree),
         view: shown(!is_tree && !is_tabs),
-        third,
+        selection_details,
         footer,
     }
 }
@@ -139,7 +144,7 @@ pub(crate) fn areas(size: Size, split: u16, (view, focus): (View, Focus), layers
 #[must_use]
 pub const fn shared_width(size: Size) -> u16 {
     if size.width >= THREE_COLUMN_WIDTH {
-        size.width - THIRD_WIDTH
+        size.width - SELECTION_WIDTH
     } else {
         size.width
     }
@@ -215,7 +220,7 @@ fn column(left: Rect, focus: Focus, layers: usize) -> (Rect, Rect, Rect) {
     )
 }
 
-impl Areas {
+impl ExploreAreas {
     /// Returns the lines of the layers pane that list layers: below the border and the column heads.
     #[must_use]
     pub fn layer_rows(&self) -> Rect {

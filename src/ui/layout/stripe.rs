@@ -26,9 +26,9 @@ pub(crate) fn apportion(weights: &[u64], cells: u16) -> Vec<u16> {
     let mut remainders = Vec::with_capacity(order.len());
     for &at in &order {
         let part = beyond(at) * u128::from(left);
-        let whole = u16::try_from(part / all).unwrap_or(left);
-        shares[at] += whole;
-        rest = rest.saturating_sub(whole);
+        let extra_cells = u16::try_from(part / all).unwrap_or(left);
+        shares[at] += extra_cells;
+        rest = rest.saturating_sub(extra_cells);
         remainders.push((std::cmp::Reverse(part % all), at));
     }
     remainders.sort_unstable();

@@ -2,7 +2,7 @@
 
 use crate::bytes::Units;
 
-use crate::ui::layout::Areas;
+use crate::ui::layout::ExploreAreas;
 
 /// The least columns of names beside the bar.
 const NAME: usize = 16;
@@ -35,7 +35,7 @@ pub struct TreeColumns {
 /// depends on the room.
 #[must_use]
 pub(crate) fn tree_columns(
-    areas: &Areas,
+    areas: &ExploreAreas,
     owner: usize,
     attributes: Option<bool>,
     units: Units,

@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use crate::analysis::findings::{Saving, savings};
-use crate::analysis::packages::{Ownership, PackageId, Shares};
+use crate::analysis::packages::{Ownership, OwnershipTotals, PackageId};
 use crate::analysis::{Analysis, Base, ContentAnalysis};
 use crate::compare::{ContentChanges, Side, Sides};
-use crate::image::{Image, Kind, NodeId};
+use crate::image::{EntryKind, Image, NodeId};
 use crate::load::{Cancel, Error, Loaded};
 use crate::pair::{self, Pair};
 
@@ -28,7 +28,7 @@ pub struct ContentSummary {
     /// Packages, categories and findings.
     pub content_analysis: ContentAnalysis,
     /// The bytes of packages and of unowned files.
-    pub shares: Shares,
+    pub shares: OwnershipTotals,
     /// The savings, cumulative.
     pub savings: Vec<Saving>,
     base: Base,
@@ -86,7 +86,7 @@ impl ContentSummary {
 
     /// Returns the owner of a path; `None` where the final filesystem has no such path.
     #[must_use]
-    pub fn belongs(&self, image: &Image, node: NodeId) -> Option<Ownership> {
+    pub fn ownership_of(&self, image: &Image, node: NodeId) -> Option<Ownership> {
         image.visible_entry(node)?;
         Some(
             self.content_analysis
@@ -161,7 +161,7 @@ fn largest(image: &Image, content_analysis: &ContentAnalysis) -> Vec<Option<Node
 fn setuid(image: &Image) -> usize {
     let seen = image.tree.ids().filter_map(|node| image.visible(node));
     let entries = seen.map(|seen| image.entry(seen.entry));
-    let runs_as =
-        entries.filter(|entry| entry.kind() == Kind::File && entry.permissions() & 0o6000 != 0);
+    let runs_as = entries
+        .filter(|entry| entry.kind() == EntryKind::File && entry.permissions() & 0o6000 != 0);
     runs_as.count()
 }

@@ -23,7 +23,7 @@ pub struct ExtrasRequest {
     /// References of images that the receiver has.
     pub have: Vec<String>,
     /// Identities of the layers that it has.
-    pub held: HashSet<String>,
+    pub present: HashSet<String>,
     /// Scanner reports: of one image, or of the first and the second.
     pub scans: Vec<ScanReport>,
 }
@@ -34,7 +34,7 @@ impl Default for ExtrasRequest {
             links: LinkSpeed::USUAL.to_vec(),
             nodes: 1,
             have: Vec::new(),
-            held: HashSet::new(),
+            present: HashSet::new(),
             scans: Vec::new(),
         }
     }
@@ -69,7 +69,7 @@ impl Extras {
         packages: Option<&Packages>,
         cancel: &Cancel,
     ) -> Self {
-        let transfer = loaded.transfer(&request.held, cancel);
+        let transfer = loaded.transfer(&request.present, cancel);
         Self {
             vulnerabilities: located(request.scans.first(), &loaded.image, analysis, packages),
             kept: loaded.contents.are_kept(),
@@ -93,13 +93,13 @@ impl Extras {
                 Side::Before => request.scans.first(),
                 Side::After => request.scans.get(1),
             };
-            let (image, packed) = (&loaded.image, loaded.compressed_sizes(cancel));
+            let (image, compressed) = (&loaded.image, loaded.compressed_sizes(cancel));
             let other = identities(&pair.loaded.get(side.other()).image);
             Self {
                 vulnerabilities: located(scan, image, analysis, packages),
                 kept: loaded.contents.are_kept(),
-                update: Some(Transfer::of(image, &packed, &other, speed())),
-                ..request.with_transfer(Transfer::of(image, &packed, &request.held, speed()))
+                update: Some(Transfer::of(image, &compressed, &other, speed())),
+                ..request.with_transfer(Transfer::of(image, &compressed, &request.present, speed()))
             }
         };
         Sides::new(one(Side::Before), one(Side::After))

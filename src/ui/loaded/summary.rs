@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 
 use crate::analysis::{Analysis, BaseHint, HiddenKind, Status};
 use crate::escape;
-use crate::image::{History, Image, LayerId, NO_INSTRUCTION, NodeId};
+use crate::image::{HistoryEntry, Image, LayerId, NO_INSTRUCTION, NodeId};
 
 /// A line of the Hidden tab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,7 +133,7 @@ fn hidden_rows(analysis: &Analysis) -> Vec<HiddenRow> {
 }
 
 /// Returns what a line of the history did.
-fn history_words(image: &Image, line: &History) -> String {
+fn history_words(image: &Image, line: &HistoryEntry) -> String {
     let words = match line.layer.and_then(|layer| image.layers.get(layer.index())) {
         Some(layer) => layer.heading.words(),
         None => line.words(),

@@ -40,9 +40,11 @@ impl Model {
             Screen::Compare(compare) if compare.typing.is_some() => vec![C::Finding, C::Typing],
             Screen::Compare(compare) => {
                 let panes: &[Context] = match compare.focus {
-                    compare::Focus::Files => &[C::Files],
-                    compare::Focus::Top if compare.opens() => &[C::Placed, C::Top],
-                    compare::Focus::Top => &[C::Top],
+                    compare::CompareFocus::Files => &[C::Files],
+                    compare::CompareFocus::Top if compare.opens() => {
+                        &[C::AboveTreesPath, C::AboveTrees]
+                    }
+                    compare::CompareFocus::Top => &[C::AboveTrees],
                 };
                 let opened = !compare.views.is_empty() || !self.behind.is_empty();
                 let left = outline_context(&compare.files, Compare::usual_filter());
@@ -77,7 +79,7 @@ fn in_overlay(overlay: &Overlay) -> &'static [Context] {
         Overlay::Destination(_) | Overlay::Prompt(_) => &[C::Completing, C::Typing],
         Overlay::Extracting(_) => &[C::Extracting, C::Always],
         Overlay::History(_) => &[C::History, C::List, C::Always],
-        Overlay::Palette(_) => &[C::Palette, C::Typing],
+        Overlay::Palette(_) => &[C::Commands, C::Typing],
     }
 }
 

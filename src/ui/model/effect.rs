@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::bytes::Units;
 use crate::compare::{Comparison, Sides};
 use crate::image::{EntryId, Image, LayerId};
-use crate::load::{Extent, ListedImage};
+use crate::load::{ExtractScope, ListedImage};
 use crate::report::Format;
 
 use crate::ui::loaded::ticket::Ticket;
@@ -72,7 +72,7 @@ pub enum Effect {
         /// The image.
         image: Arc<Image>,
         /// The files.
-        extent: Extent,
+        extent: ExtractScope,
         /// The folder, as typed.
         to: String,
     },

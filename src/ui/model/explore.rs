@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::image::{Image, LayerId};
 
-use crate::ui::layout::{Areas, TreeColumns};
+use crate::ui::layout::{ExploreAreas, TreeColumns};
 use crate::ui::loaded::content_analysis::LoadState;
 use crate::ui::loaded::extras::Extras;
 use crate::ui::loaded::loading::Loading;
@@ -75,11 +75,11 @@ pub struct Explore {
     /// While the divider is dragged, the columns from the pointer to the right pane.
     pub dragging: Option<u16>,
     /// Where the panes are drawn; computed after every message.
-    pub areas: Areas,
+    pub areas: ExploreAreas,
     /// The columns of the tree; computed after every message.
     pub columns: TreeColumns,
     /// The title and the text of the selection's details, where they have a pane; computed after every message.
-    pub third: Option<(String, String)>,
+    pub selection_details: Option<(String, String)>,
 }
 
 impl Explore {
@@ -127,9 +127,9 @@ impl Explore {
             split: start.split.clamp(SPLIT_RANGE.0, SPLIT_RANGE.1) * 100,
             attributes: start.attributes,
             dragging: None,
-            areas: Areas::default(),
+            areas: ExploreAreas::default(),
             columns: TreeColumns::default(),
-            third: None,
+            selection_details: None,
         }
     }
 

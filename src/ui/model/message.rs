@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::compare::{Comparison, Sides};
 use crate::image::Image;
-use crate::load::{Extracted, Progress};
+use crate::load::{ExtractResult, Progress};
 
 use crate::ui::keys::action::Action;
 use crate::ui::keys::key::Key;
@@ -16,7 +16,7 @@ use crate::ui::loaded::loading::RereadProgress;
 use crate::ui::loaded::summary::ImageSummary;
 use crate::ui::loaded::ticket::{LoadId, Ticket};
 use crate::ui::model::picker::Picker;
-use crate::ui::pane::{Differences, Document, Edit, Hits};
+use crate::ui::pane::{DiffRows, Edit, FileWindow, Hits};
 
 /// A mouse event, at a column and a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,17 +66,17 @@ pub enum Msg {
     /// A report of a loader thread.
     Load(LoadId, LoadUpdate),
     /// Bytes of a file, or the error.
-    FileContent(Ticket, Result<Document, String>),
+    FileContent(Ticket, Result<FileWindow, String>),
     /// The progress of reading the image again for a request.
     RereadProgress(Ticket, RereadProgress),
     /// The hits of a search in a file, or the error.
     SearchHits(Ticket, Result<Hits, String>),
     /// The differences between two versions of a file, or the error.
-    Diff(Ticket, Result<Differences, String>),
+    Diff(Ticket, Result<DiffRows, String>),
     /// The unpacked bytes that an extraction has written so far.
     ExtractProgress(Ticket, u64),
     /// The result of an extraction, or the error.
-    Extracted(Ticket, Result<Extracted, String>),
+    Extracted(Ticket, Result<ExtractResult, String>),
     /// Two images are loaded and compared.
     Compared(Sides<Arc<Image>>, Arc<Comparison>),
     /// The content analysis of two images, or the error.

@@ -11,5 +11,5 @@ pub mod picker;
 pub(in crate::ui) mod start;
 mod state;
 
-pub use options::Options;
+pub use options::ScreenOptions;
 pub use state::{Model, Screen};

@@ -11,7 +11,7 @@ use crate::ui::theme::terminal_colours::TerminalColours;
 
 /// The options of all screens.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Options {
+pub struct ScreenOptions {
     /// The theme.
     pub theme: ThemeName,
     /// The user's own colours, by name, as 24-bit numbers.
@@ -34,7 +34,7 @@ pub struct Options {
     pub notes: Vec<String>,
 }
 
-impl Options {
+impl ScreenOptions {
     /// Returns the notice that the screen opens with.
     pub(super) fn notice(&self) -> Option<String> {
         let first = escape::text(self.notes.first()?).into_owned();

@@ -1,7 +1,7 @@
 //! Overlays: what covers a screen, one at a time. State only; drawing is in `view`, logic in `update`.
 
 use crate::image::NodeId;
-use crate::load::Extent;
+use crate::load::ExtractScope;
 
 use crate::ui::keys::action::Action;
 use crate::ui::loaded::loading::Loading;
@@ -16,15 +16,15 @@ pub enum Overlay {
     /// A diff of two versions of a file.
     Diff(Box<DiffView>),
     /// The history of a path.
-    History(History),
+    History(PathHistory),
     /// The prompt for the folder to extract to.
-    Destination(Destination),
+    Destination(ExtractPrompt),
     /// The progress of an extraction.
     Extracting(Extracting),
     /// A prompt for one line.
     Prompt(Box<Prompt>),
     /// The actions that can be run by name.
-    Palette(Palette),
+    Palette(CommandPalette),
 }
 
 impl Overlay {
@@ -42,18 +42,18 @@ impl Overlay {
 
 /// The actions that can be run by name, and the words that filter them.
 #[derive(Clone, Debug, Default)]
-pub struct Palette {
+pub struct CommandPalette {
     /// The words, in any case; an action has to contain all of them.
     pub line: TextInput,
     /// The selected action.
     pub cursor: Cursor,
     /// All actions that are enabled.
-    pub commands: Vec<Command>,
+    pub commands: Vec<PaletteCommand>,
 }
 
 /// An action of the palette.
 #[derive(Clone, Debug)]
-pub struct Command {
+pub struct PaletteCommand {
     /// Its key, as text.
     pub key: String,
     /// The action.
@@ -62,9 +62,9 @@ pub struct Command {
     pub help: &'static str,
 }
 
-impl Palette {
+impl CommandPalette {
     /// Returns the actions that contain all words.
-    pub fn shown(&self) -> impl Iterator<Item = &Command> {
+    pub fn shown(&self) -> impl Iterator<Item = &PaletteCommand> {
         let words = self.line.text().to_lowercase();
         let words: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
         self.commands.iter().filter(move |command| {
@@ -110,7 +110,7 @@ pub struct Prompt {
 
 /// The versions of a path, one a layer.
 #[derive(Clone, Debug)]
-pub struct History {
+pub struct PathHistory {
     /// The path.
     pub node: NodeId,
     /// How many versions there are.
@@ -123,9 +123,9 @@ pub struct History {
 
 /// The prompt for the folder to extract to.
 #[derive(Clone, Debug)]
-pub struct Destination {
+pub struct ExtractPrompt {
     /// What to extract.
-    pub extent: Extent,
+    pub extent: ExtractScope,
     /// Its name, escaped.
     pub what: String,
     /// Its unpacked bytes.

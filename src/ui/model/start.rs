@@ -1,6 +1,6 @@
 //! The initial state of the explore screen, from the configuration. Values only.
 
-use crate::ui::pane::{Filter, Sort, View};
+use crate::ui::pane::{Filter, TreeOrder, View};
 
 /// The narrowest and the widest left column, in percent.
 pub(crate) const SPLIT_RANGE: (u16, u16) = (20, 75);
@@ -11,7 +11,7 @@ pub struct Start {
     /// The first view.
     pub view: View,
     /// The order of siblings in the tree.
-    pub sort: Sort,
+    pub sort: TreeOrder,
     /// The left column's share of the width, in percent.
     pub split: u16,
     /// Whether permissions and owner are shown; unset: when there is room.
@@ -28,7 +28,7 @@ impl Default for Start {
     fn default() -> Self {
         Self {
             view: View::default(),
-            sort: Sort::default(),
+            sort: TreeOrder::default(),
             split: 40,
             attributes: None,
             filter: Filter::default(),

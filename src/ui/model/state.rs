@@ -12,7 +12,7 @@ use crate::ui::layout::overlay::OverlayAreas;
 use crate::ui::loaded::loading::{Loading, RereadProgress};
 use crate::ui::loaded::ticket::{LoadId, Ticket};
 use crate::ui::model::explore::Explore;
-use crate::ui::model::options::Options;
+use crate::ui::model::options::ScreenOptions;
 use crate::ui::model::overlay::Overlay;
 use crate::ui::model::picker::Picker;
 
@@ -22,7 +22,7 @@ pub struct Model {
     /// The terminal's size.
     pub size: Size,
     /// The options of this run.
-    pub options: Options,
+    pub options: ScreenOptions,
     /// The current load, or the last one.
     pub load: LoadId,
     /// The ticket of the latest request.
@@ -61,7 +61,7 @@ pub enum Screen {
 impl Model {
     /// Returns a model that waits for an image.
     #[must_use]
-    pub fn new(reference: &str, size: Size, options: Options) -> Self {
+    pub fn new(reference: &str, size: Size, options: ScreenOptions) -> Self {
         Self {
             size,
             notice: options.notice(),
@@ -79,7 +79,7 @@ impl Model {
 
     /// Returns a model that lists images to pick from; `now` is in seconds since 1970.
     #[must_use]
-    pub fn picking(images: Vec<LocalImage>, now: i64, size: Size, options: Options) -> Self {
+    pub fn picking(images: Vec<LocalImage>, now: i64, size: Size, options: ScreenOptions) -> Self {
         Self {
             screen: Screen::Picker(Picker::new(images, now)),
             ..Self::new("", size, options)
@@ -88,7 +88,7 @@ impl Model {
 
     /// Returns a model that waits for two images.
     #[must_use]
-    pub fn of_two(references: Sides<&str>, size: Size, options: Options) -> Self {
+    pub fn of_two(references: Sides<&str>, size: Size, options: ScreenOptions) -> Self {
         let loading = references.map(Loading::new);
         Self {
             screen: Screen::LoadingTwo(Box::new(loading)),

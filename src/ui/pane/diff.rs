@@ -8,7 +8,7 @@ use crate::ui::pane::viewer::{Stage, Viewer};
 
 /// The differences of two versions, as rows.
 #[derive(Clone, Debug)]
-pub struct Differences {
+pub struct DiffRows {
     /// The differences.
     pub content: FileDiff,
     /// How many bytes each version has.
@@ -38,7 +38,7 @@ pub(crate) enum DiffShown<'a> {
     Pair(Sides<Option<&'a DiffLine>>),
 }
 
-impl Differences {
+impl DiffRows {
     /// Returns the rows of what was found.
     #[must_use]
     pub fn new(content: FileDiff, sizes: Sides<u64>, large: bool) -> Self {
@@ -115,7 +115,7 @@ pub struct DiffView {
     /// Whether both versions are shown side by side.
     pub beside: bool,
     /// The differences, while they are loading or once they are computed.
-    pub stage: Stage<Differences>,
+    pub stage: Stage<DiffRows>,
     /// The first row in view.
     pub top: usize,
     /// The first column in view.

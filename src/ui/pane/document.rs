@@ -25,7 +25,7 @@ pub enum ByteFormat {
 
 /// The bytes of a file, or a window of a large one.
 #[derive(Clone, Debug, Default)]
-pub struct Document {
+pub struct FileWindow {
     bytes: Vec<u8>,
     /// Where each line of text starts.
     starts: Vec<usize>,
@@ -38,7 +38,7 @@ pub struct Document {
     program: Option<ProgramSummary>,
 }
 
-impl Document {
+impl FileWindow {
     /// Returns the first bytes of a file of `size` bytes.
     #[must_use]
     pub fn new(bytes: Vec<u8>, size: u64) -> Self {
@@ -108,7 +108,7 @@ impl Document {
 
     /// Returns whether all bytes of the file are here.
     #[must_use]
-    pub(crate) const fn is_whole(&self) -> bool {
+    pub(crate) const fn is_complete(&self) -> bool {
         self.from == 0 && self.range().end >= self.size
     }
 

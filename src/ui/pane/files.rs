@@ -3,13 +3,13 @@
 
 use std::cmp::Reverse;
 
-use crate::query::{Content, Selection};
+use crate::query::{PathContent, Selection};
 
 use crate::ui::pane::cursor::{Cursor, Motion};
 
 /// The order of the list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum FileSort {
+pub(crate) enum FileOrder {
     /// Largest first, then by path.
     #[default]
     Size,
@@ -19,7 +19,7 @@ pub(crate) enum FileSort {
     Name,
 }
 
-impl FileSort {
+impl FileOrder {
     const fn next(self) -> Self {
         match self {
             Self::Size => Self::Layer,
@@ -36,7 +36,7 @@ const LEAST: usize = 4096;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FilesPane {
     cursor: Cursor,
-    sort: FileSort,
+    sort: FileOrder,
     /// Places in [`Selection::contents`]; the first `sorted` are in order and in front of all others.
     order: Vec<u32>,
     sorted: usize,
@@ -48,7 +48,7 @@ impl FilesPane {
     pub(crate) fn new(selection: &Selection) -> Self {
         let mut pane = Self {
             cursor: Cursor::default(),
-            sort: FileSort::default(),
+            sort: FileOrder::default(),
             order: Vec::new(),
             sorted: 0,
         };
@@ -76,20 +76,20 @@ impl FilesPane {
 
     /// Returns the order.
     #[must_use]
-    pub(crate) const fn sort(&self) -> FileSort {
+    pub(crate) const fn sort(&self) -> FileOrder {
         self.sort
     }
 
     /// Returns the content on a line.
     #[must_use]
-    pub fn content(&self, selection: &Selection, at: usize) -> Option<Content> {
+    pub fn content(&self, selection: &Selection, at: usize) -> Option<PathContent> {
         let place = *self.order.get(at)?;
         selection.contents().get(place as usize).copied()
     }
 
     /// Returns the selected content.
     #[must_use]
-    pub(crate) fn selected(&self, selection: &Selection) -> Option<Content> {
+    pub(crate) fn selected(&self, selection: &Selection) -> Option<PathContent> {
         self.content(selection, self.cursor.at())
     }
 
@@ -128,7 +128,7 @@ impl FilesPane {
         let len = u32::try_from(selection.contents().len()).unwrap_or(u32::MAX);
         self.order = (0..len).collect();
         self.sorted = 0;
-        if self.sort == FileSort::Name {
+        if self.sort == FileOrder::Name {
             // Contents are in the order of their paths.
             self.sorted = self.order.len();
         }
@@ -143,7 +143,7 @@ impl FilesPane {
         let target = end.max(LEAST).max(self.sorted.saturating_mul(2));
         let target = target.min(self.order.len());
         let contents = selection.contents();
-        let by_layer = self.sort == FileSort::Layer;
+        let by_layer = self.sort == FileOrder::Layer;
         let key = |place: &u32| {
             let content = &contents[*place as usize];
             let layer = if by_layer { content.layer.0 } else { 0 };

@@ -6,7 +6,7 @@ use crate::ui::pane::paths::{PathId, Paths};
 
 /// A change of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum StatusKind {
     /// The path was added.
     Added,
     /// The path was modified.
@@ -17,7 +17,7 @@ pub enum Change {
     Unmodified,
 }
 
-impl Change {
+impl StatusKind {
     /// All of them, in the order they are shown.
     pub(crate) const ALL: [Self; 4] =
         [Self::Added, Self::Modified, Self::Removed, Self::Unmodified];
@@ -48,7 +48,7 @@ pub struct Filter {
 impl Filter {
     /// Returns the filter that hides paths with these changes.
     #[must_use]
-    pub(crate) fn hiding(changes: &[Change]) -> Self {
+    pub(crate) fn hiding(changes: &[StatusKind]) -> Self {
         let mut filter = Self::default();
         for change in changes {
             filter.hidden[*change as usize] = true;
@@ -64,7 +64,7 @@ impl Filter {
 
     /// Returns whether paths with this change are shown.
     #[must_use]
-    pub(crate) const fn shows(&self, change: Change) -> bool {
+    pub(crate) const fn shows(&self, change: StatusKind) -> bool {
         !self.hidden[change as usize]
     }
 
@@ -80,7 +80,7 @@ impl Filter {
     }
 
     /// Shows or hides paths with this change.
-    pub(crate) const fn toggle(&mut self, change: Change) {
+    pub(crate) const fn toggle(&mut self, change: StatusKind) {
         self.hidden[change as usize] = !self.hidden[change as usize];
     }
 
@@ -93,8 +93,8 @@ impl Filter {
     /// Returns whether an active filter shows a path for its own sake: by its change, whether it is a folder, and its own bytes. An unmodified folder never
     /// passes; it is listed when something below it does.
     #[must_use]
-    pub(crate) fn passes(self, change: Change, is_dir: bool, bytes: u64) -> bool {
-        if !self.shows(change) || (is_dir && change == Change::Unmodified) {
+    pub(crate) fn passes(self, change: StatusKind, is_dir: bool, bytes: u64) -> bool {
+        if !self.shows(change) || (is_dir && change == StatusKind::Unmodified) {
             return false;
         }
         self.least == 0 || (!is_dir && bytes >= self.least)

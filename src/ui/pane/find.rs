@@ -12,7 +12,7 @@ const REGEX_STEP: u32 = 15_000;
 
 /// A query.
 #[derive(Clone, Debug)]
-pub enum Matcher {
+pub enum FindPattern {
     /// Letters in this order, anywhere in the path, the last of them in its name. Lower case unless the query has capitals.
     Fuzzy {
         /// The letters.
@@ -26,7 +26,7 @@ pub enum Matcher {
     Broken(String),
 }
 
-impl Matcher {
+impl FindPattern {
     /// Parses a query: a regular expression after `re:`, a glob, else letters. A trailing slash is ignored, since more is typed after it.
     #[must_use]
     pub fn of(query: &str) -> Self {
@@ -67,7 +67,7 @@ impl Matcher {
 #[derive(Clone, Debug)]
 pub struct Find<I> {
     query: String,
-    matcher: Matcher,
+    matcher: FindPattern,
     /// How many paths there are.
     count: u32,
     /// The next one to look at.
@@ -90,7 +90,7 @@ impl<I: PathId> Find<I> {
     pub(crate) fn new(query: &str, count: usize) -> Self {
         Self {
             query: query.to_owned(),
-            matcher: Matcher::of(query),
+            matcher: FindPattern::of(query),
             count: u32::try_from(count).unwrap_or(u32::MAX),
             next: 1,
             used: Vec::new(),
@@ -110,7 +110,7 @@ impl<I: PathId> Find<I> {
     #[must_use]
     pub(crate) fn broken(&self) -> Option<&str> {
         match &self.matcher {
-            Matcher::Broken(why) => Some(why),
+            FindPattern::Broken(why) => Some(why),
             _ => None,
         }
     }
@@ -119,9 +119,9 @@ impl<I: PathId> Find<I> {
     #[must_use]
     pub(crate) const fn is_empty(&self) -> bool {
         match &self.matcher {
-            Matcher::Fuzzy { letters, .. } => letters.is_empty(),
-            Matcher::Regex(_) => false,
-            Matcher::Broken(_) => true,
+            FindPattern::Fuzzy { letters, .. } => letters.is_empty(),
+            FindPattern::Regex(_) => false,
+            FindPattern::Broken(_) => true,
         }
     }
 
@@ -167,7 +167,7 @@ impl<I: PathId> Find<I> {
             return;
         }
         match self.matcher.clone() {
-            Matcher::Fuzzy {
+            FindPattern::Fuzzy {
                 letters,
                 exact_case,
             } => {
@@ -177,7 +177,7 @@ impl<I: PathId> Find<I> {
                 }
                 self.next = end;
             }
-            Matcher::Regex(regex) => {
+            FindPattern::Regex(regex) => {
                 let end = self.next.saturating_add(REGEX_STEP).min(self.count);
                 let mut path = Path::default();
                 for id in self.next..end {
@@ -189,7 +189,7 @@ impl<I: PathId> Find<I> {
                 }
                 self.next = end;
             }
-            Matcher::Broken(_) => {}
+            FindPattern::Broken(_) => {}
         }
     }
 
@@ -215,11 +215,11 @@ impl<I: PathId> Find<I> {
         if own < letters.len() || !paths.is_in_query(path) {
             return;
         }
-        let whole;
+        let full_path;
         let text = if letters.contains(&b'/') {
-            whole = paths.path(path);
-            let reach = (letters.len() + name.len()).min(whole.len());
-            &whole[whole.len() - reach..]
+            full_path = paths.path(path);
+            let reach = (letters.len() + name.len()).min(full_path.len());
+            &full_path[full_path.len() - reach..]
         } else {
             name
         };
@@ -287,12 +287,12 @@ impl Path {
 
 #[cfg(test)]
 mod tests {
-    use super::Matcher;
+    use super::FindPattern;
 
     #[test]
     fn a_slash_at_the_end_takes_no_hit_away() {
         for (query, wanted) in [("usr/", &b"usr"[..]), ("usr/b", b"usr/b"), ("/", b"")] {
-            let Matcher::Fuzzy { letters, .. } = Matcher::of(query) else {
+            let FindPattern::Fuzzy { letters, .. } = FindPattern::of(query) else {
                 panic!("{query}");
             };
             assert_eq!(letters, wanted);

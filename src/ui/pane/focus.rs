@@ -90,7 +90,7 @@ impl Tab {
 
 /// A tab of the compare screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum TopTab {
+pub enum CompareTab {
     /// Why the images differ, and where.
     #[default]
     Why,
@@ -104,7 +104,7 @@ pub enum TopTab {
     History,
 }
 
-impl TopTab {
+impl CompareTab {
     /// All tabs, in the order they are shown.
     pub const ALL: [Self; 5] = [
         Self::Why,

@@ -2,8 +2,8 @@
 
 use crate::image::LayerId;
 
-use crate::ui::pane::comparison::Range;
 use crate::ui::pane::cursor::Cursor;
+use crate::ui::pane::layer_comparison::LayerRange;
 
 /// What the selected layer is compared with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,9 +41,9 @@ impl LayersPane {
     /// Returns which states are compared. The lower of a marked layer and the selected one, or of two marked layers, is the earlier state; a layer
     /// against itself is compared with the one below.
     #[must_use]
-    pub(crate) fn range(&self, len: usize) -> Range {
+    pub(crate) fn range(&self, len: usize) -> LayerRange {
         let Some(selected) = self.selected(len) else {
-            return Range::default();
+            return LayerRange::default();
         };
         let below = selected.0.checked_sub(1).map(LayerId);
         let (before, after) = match self.mode {
@@ -55,7 +55,7 @@ impl LayersPane {
             CompareMode::Marks(one, other) => (Some(one.min(other)), one.max(other)),
             CompareMode::Below | CompareMode::Bottom | CompareMode::Mark(_) => (below, selected),
         };
-        Range {
+        LayerRange {
             before,
             after: Some(after),
         }

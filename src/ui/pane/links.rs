@@ -1,7 +1,7 @@
 //! Follows links from a path to a regular file of an image. No state, no bytes.
 
 use crate::escape;
-use crate::image::{EntryId, Image, Kind, LayerId, NodeId};
+use crate::image::{EntryId, EntryKind, Image, LayerId, NodeId};
 
 /// How many links are followed.
 const MOST_LINKS: usize = 40;
@@ -28,27 +28,27 @@ pub(in crate::ui) fn follow(
         }
         let entry = image.entry(id);
         match entry.kind() {
-            Kind::File | Kind::HardLink => {
+            EntryKind::File | EntryKind::HardLink => {
                 let target = escape::name(image.target(entry).unwrap_or_default()).into_owned();
                 return Err(format!("{target} is not in the image"));
             }
-            Kind::Symlink => {
+            EntryKind::Symlink => {
                 let target = escape::name(image.target(entry).unwrap_or_default()).into_owned();
                 node = image
                     .resolve(node, entry)
                     .ok_or_else(|| format!("{target} is not in the image"))?;
                 way.push(path(node));
             }
-            Kind::Directory => {
+            EntryKind::Directory => {
                 return Err(format!(
                     "{} is a folder: it can be opened or extracted",
                     path(node)
                 ));
             }
-            Kind::CharDevice | Kind::BlockDevice => {
+            EntryKind::CharDevice | EntryKind::BlockDevice => {
                 return Err(format!("{} is a device", path(node)));
             }
-            Kind::Fifo => return Err(format!("{} is a pipe", path(node))),
+            EntryKind::Fifo => return Err(format!("{} is a pipe", path(node))),
         }
         found = source(node);
     }

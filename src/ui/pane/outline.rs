@@ -2,11 +2,11 @@
 //! image and the aligned tree of two. Work in several steps is in `steps`; [`Paths`] describes the tree. No drawing.
 
 use crate::ui::pane::cursor::{Cursor, Motion};
-use crate::ui::pane::filter::{Change, Filter};
+use crate::ui::pane::filter::{Filter, StatusKind};
 use crate::ui::pane::find::Find;
 use crate::ui::pane::folds::Folds;
 use crate::ui::pane::paths::{PathId, Paths};
-use crate::ui::pane::rows::{Row, Shape, Source};
+use crate::ui::pane::rows::{Row, RowSource, Shape};
 use crate::ui::pane::steps::Work;
 
 /// The lines of a high screen.
@@ -164,7 +164,7 @@ impl<I: PathId> Outline<I> {
     }
 
     /// Shows or hides paths with a change.
-    pub(crate) fn toggle_change(&mut self, paths: &impl Paths<Id = I>, change: Change) {
+    pub(crate) fn toggle_change(&mut self, paths: &impl Paths<Id = I>, change: StatusKind) {
         self.filter.toggle(change);
         self.refilter(paths);
     }
@@ -196,8 +196,8 @@ impl<I: PathId> Outline<I> {
         }
     }
 
-    pub(super) fn source<'a, P: Paths<Id = I>>(&'a self, paths: &'a P) -> Source<'a, P> {
-        Source {
+    pub(super) fn source<'a, P: Paths<Id = I>>(&'a self, paths: &'a P) -> RowSource<'a, P> {
+        RowSource {
             paths,
             folds: &self.folds,
             find_folds: &self.find_folds,

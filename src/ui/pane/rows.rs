@@ -46,7 +46,7 @@ pub(super) struct RowBuilder<I> {
 const STEP: usize = 40_000;
 
 /// Everything rows are derived from.
-pub(super) struct Source<'a, P: Paths> {
+pub(super) struct RowSource<'a, P: Paths> {
     /// The tree.
     pub(super) paths: &'a P,
     /// Which folders are open.
@@ -59,7 +59,7 @@ pub(super) struct Source<'a, P: Paths> {
     pub(super) find: Option<&'a Find<P::Id>>,
 }
 
-impl<P: Paths> Source<'_, P> {
+impl<P: Paths> RowSource<'_, P> {
     /// Returns the lines below a folder whose line, if it has one, stands at `depth - 1`.
     #[must_use]
     pub(super) fn below(&self, folder: P::Id, depth: u16) -> Vec<Row<P::Id>> {

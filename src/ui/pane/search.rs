@@ -76,9 +76,9 @@ impl Search {
         self.hits.places.extend(new.by_ref().take(room));
         self.hits.more = new.next().is_some();
         let keep = self.seam.len().min(self.longest.saturating_sub(1));
-        let gone = self.seam.len() - keep;
-        self.seam.drain(..gone);
-        self.at += gone as u64;
+        let dropped = self.seam.len() - keep;
+        self.seam.drain(..dropped);
+        self.at += dropped as u64;
         !self.hits.more
     }
 

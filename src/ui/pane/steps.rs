@@ -30,7 +30,7 @@ impl<I: PathId> Outline<I> {
     }
 
     /// Runs one step of the pending work, and returns whether there was any.
-    fn work_on(&mut self, paths: &impl Paths<Id = I>) -> bool {
+    fn run_step(&mut self, paths: &impl Paths<Id = I>) -> bool {
         let Some(work) = self.work.take() else {
             return false;
         };
@@ -49,7 +49,7 @@ impl<I: PathId> Outline<I> {
                     self.rows = rows.done;
                     match self.goal.take() {
                         Some(goal) => self.select(paths, goal),
-                        None => self.stay(paths, selected),
+                        None => self.keep_selected(paths, selected),
                     }
                 } else {
                     self.work = Some(Work::Rows(rows));
@@ -62,12 +62,12 @@ impl<I: PathId> Outline<I> {
     /// Derives the first lines at once: usually these are all, and no frame shows old lines of a new state.
     pub(super) fn first_lines(&mut self, paths: &impl Paths<Id = I>) {
         if matches!(self.work, Some(Work::Rows(_))) {
-            self.work_on(paths);
+            self.run_step(paths);
         }
     }
 
     /// Ends the find, sets a filter and a goal: the path is selected once its line is derived.
-    pub(super) fn aim(&mut self, paths: &impl Paths<Id = I>, path: I, filter: Filter) {
+    pub(super) fn set_goal(&mut self, paths: &impl Paths<Id = I>, path: I, filter: Filter) {
         self.find = None;
         self.home = None;
         self.filter = filter;
@@ -83,14 +83,14 @@ impl<I: PathId> Outline<I> {
 
     /// Does as [`Self::go_to`] and sets a filter.
     pub fn go_to_among(&mut self, paths: &impl Paths<Id = I>, path: I, filter: Filter) {
-        self.aim(paths, path, filter);
+        self.set_goal(paths, path, filter);
         self.refilter(paths);
         self.first_lines(paths);
     }
 
     /// Runs all pending work.
     pub fn finish(&mut self, paths: &impl Paths<Id = I>) {
-        while self.work_on(paths) {}
+        while self.run_step(paths) {}
     }
 
     /// Starts to find a query; an empty one shows everything again.
@@ -100,18 +100,18 @@ impl<I: PathId> Outline<I> {
         }
         self.find = Some(Find::new(query, paths.count())).filter(|find| !find.query().is_empty());
         self.find_folds = Folds::default();
-        self.find_on(paths);
+        self.continue_find(paths);
     }
 
     /// Continues the pending work.
     pub fn resume(&mut self, paths: &impl Paths<Id = I>) {
-        if !self.work_on(paths) {
-            self.find_on(paths);
+        if !self.run_step(paths) {
+            self.continue_find(paths);
         }
     }
 
     /// Looks at some more paths.
-    fn find_on(&mut self, paths: &impl Paths<Id = I>) {
+    fn continue_find(&mut self, paths: &impl Paths<Id = I>) {
         let Some(find) = &mut self.find else {
             self.derive(paths);
             return;
@@ -235,10 +235,10 @@ impl<I: PathId> Outline<I> {
         }
         let selected = self.selected();
         self.rows = self.source(paths).below(I::of(0), 0);
-        self.stay(paths, selected);
+        self.keep_selected(paths, selected);
     }
 
-    fn stay(&mut self, paths: &impl Paths<Id = I>, selected: Option<Row<I>>) {
+    fn keep_selected(&mut self, paths: &impl Paths<Id = I>, selected: Option<Row<I>>) {
         let path = selected.map(|row| row.path).or(self.home);
         if self.rows.is_empty() {
             self.home = self.home.or(path);

@@ -76,11 +76,11 @@ impl TextInput {
 
     /// Applies a change.
     pub(crate) fn apply(&mut self, edit: Edit) {
-        let goes = matches!(
+        let replaces = matches!(
             edit,
             Edit::Insert(_) | Edit::Backspace | Edit::Delete | Edit::EraseWord
         );
-        if std::mem::take(&mut self.selected) && goes {
+        if std::mem::take(&mut self.selected) && replaces {
             *self = Self::default();
         }
         match edit {

@@ -7,14 +7,14 @@ use crate::analysis::{Differences, Status};
 use crate::image::{Entry, Image, LayerId, NodeId};
 use crate::query::Selection;
 
-use crate::ui::pane::comparison::{Comparison, ComparisonBuilder, Range};
-use crate::ui::pane::filter::{Change, Filter};
+use crate::ui::pane::filter::{Filter, StatusKind};
+use crate::ui::pane::layer_comparison::{LayerComparison, LayerComparisonBuilder, LayerRange};
 use crate::ui::pane::outline::Outline;
 use crate::ui::pane::paths::Paths;
 
 /// The order of siblings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sort {
+pub enum TreeOrder {
     /// Largest first, then by name.
     #[default]
     Size,
@@ -27,10 +27,10 @@ pub enum Sort {
 pub struct TreePane {
     /// The lines.
     pub lines: Outline<NodeId>,
-    comparison: Arc<Comparison>,
+    comparison: Arc<LayerComparison>,
     /// The next comparison; the pane shows the current one until it is complete.
-    draft: Option<ComparisonBuilder>,
-    sort: Sort,
+    draft: Option<LayerComparisonBuilder>,
+    sort: TreeOrder,
     /// What the query in front selects; where there is one, it decides which paths are listed and what they weigh.
     selection: Option<Arc<Selection>>,
 }
@@ -41,8 +41,8 @@ const FEW: usize = 100;
 /// The paths of one image for the outline: those of two states, or those that a query selects.
 pub(crate) struct ImagePaths<'a> {
     image: &'a Image,
-    comparison: &'a Comparison,
-    sort: Sort,
+    comparison: &'a LayerComparison,
+    sort: TreeOrder,
     selection: Option<&'a Selection>,
 }
 
@@ -92,7 +92,7 @@ impl Paths for ImagePaths<'_> {
         if is_dir && status == Status::Modified(Differences::BELOW) {
             return false;
         }
-        Change::of(status).is_some_and(|change| {
+        StatusKind::of(status).is_some_and(|change| {
             let bytes = || self.comparison.weight(self.image, path);
             filter.passes(change, is_dir, if is_dir { 0 } else { bytes() })
         })
@@ -106,7 +106,7 @@ impl Paths for ImagePaths<'_> {
     }
 
     fn is_by_weight(&self) -> bool {
-        self.sort == Sort::Size
+        self.sort == TreeOrder::Size
     }
 }
 
@@ -115,14 +115,14 @@ impl TreePane {
     #[must_use]
     pub(crate) fn new(
         image: &Image,
-        range: Range,
-        sort: Sort,
+        range: LayerRange,
+        sort: TreeOrder,
         filter: Filter,
         folded: bool,
     ) -> Self {
         let mut pane = Self {
             lines: Outline::new(!folded, filter),
-            comparison: Arc::new(Comparison::of(image, range)),
+            comparison: Arc::new(LayerComparison::of(image, range)),
             draft: None,
             sort,
             selection: None,
@@ -151,7 +151,7 @@ impl TreePane {
 
     /// Returns what is compared.
     #[must_use]
-    pub fn comparison(&self) -> &Comparison {
+    pub fn comparison(&self) -> &LayerComparison {
         &self.comparison
     }
 
@@ -164,7 +164,7 @@ impl TreePane {
     /// Returns the pane of a query: the finished image with what is selected, the largest file selected. Folders of few files are open.
     #[must_use]
     pub(crate) fn under(&self, image: &Image, selection: Arc<Selection>) -> Self {
-        let range = Range {
+        let range = LayerRange {
             before: image.top(),
             after: image.top(),
         };
@@ -172,7 +172,7 @@ impl TreePane {
         let mut pane = Self {
             lines: self.lines.anew(selection.contents().len() <= FEW),
             comparison: Arc::clone(&self.comparison),
-            draft: (self.comparison.range() != range).then(|| ComparisonBuilder::new(range)),
+            draft: (self.comparison.range() != range).then(|| LayerComparisonBuilder::new(range)),
             sort: self.sort,
             selection: Some(selection),
         };
@@ -223,27 +223,27 @@ impl TreePane {
 
     /// Returns the order of siblings.
     #[must_use]
-    pub(crate) const fn sort(&self) -> Sort {
+    pub(crate) const fn sort(&self) -> TreeOrder {
         self.sort
     }
 
     /// Uses the other order.
     pub(crate) fn toggle_sort(&mut self, image: &Image) {
         self.sort = match self.sort {
-            Sort::Size => Sort::Name,
-            Sort::Name => Sort::Size,
+            TreeOrder::Size => TreeOrder::Name,
+            TreeOrder::Name => TreeOrder::Size,
         };
         self.with(image, |lines, paths| lines.rederive(paths));
     }
 
     /// Starts to compare two other states; folds, filter and the selected path stay.
-    pub(crate) fn compare(&mut self, image: &Image, range: Range) {
+    pub(crate) fn compare(&mut self, image: &Image, range: LayerRange) {
         if self.selection.is_some() {
             // A query is about the whole image.
             return;
         }
         let draft = self.draft.as_ref();
-        if draft.map_or(self.comparison.range(), ComparisonBuilder::range) == range {
+        if draft.map_or(self.comparison.range(), LayerComparisonBuilder::range) == range {
             return;
         }
         if self.comparison.range() == range {
@@ -251,16 +251,16 @@ impl TreePane {
             self.draft = None;
             self.with(image, |lines, paths| lines.refilter(paths));
         } else {
-            self.draft = Some(ComparisonBuilder::new(range));
+            self.draft = Some(LayerComparisonBuilder::new(range));
         }
     }
 
     /// Replaces the image by one with more layers; folds and the selected path stay if the image has them.
-    pub(crate) fn replace(&mut self, from: &Image, to: &Image, range: Range) {
+    pub(crate) fn replace(&mut self, from: &Image, to: &Image, range: LayerRange) {
         let same = |node| to.tree.find(&from.tree.path(node));
         let selected = self.lines.selected().and_then(|row| same(row.path));
         self.lines.carry(to.tree.len(), same);
-        self.comparison = Arc::new(Comparison::of(to, range));
+        self.comparison = Arc::new(LayerComparison::of(to, range));
         self.draft = None;
         self.with(to, |lines, paths| {
             lines.refilter(paths);
@@ -276,7 +276,7 @@ impl TreePane {
         let waits = self.draft.is_some();
         self.with(image, |lines, paths| {
             if waits {
-                lines.aim(paths, node, filter);
+                lines.set_goal(paths, node, filter);
             } else {
                 lines.go_to_among(paths, node, filter);
             }

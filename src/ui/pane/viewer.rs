@@ -8,7 +8,7 @@ use crate::image::{EntryId, LayerId, NodeId};
 use crate::ui::loaded::ticket::Ticket;
 
 use crate::ui::pane::cursor::Motion;
-use crate::ui::pane::document::{ByteFormat, Document, WINDOW};
+use crate::ui::pane::document::{ByteFormat, FileWindow, WINDOW};
 use crate::ui::pane::search::Hits;
 use crate::ui::pane::text_input::TextInput;
 use crate::ui::pane::wrap::TAB;
@@ -61,7 +61,7 @@ pub struct Viewer {
     /// The opened path and every link followed from it, escaped.
     pub way: Vec<String>,
     /// The bytes.
-    pub stage: Stage<Document>,
+    pub stage: Stage<FileWindow>,
     /// Text or hex.
     pub format: ByteFormat,
     /// Whether long lines are wrapped.
@@ -124,7 +124,7 @@ impl Viewer {
                 ticket,
                 None,
                 vec![title],
-                Stage::Ready(Document::words(text)),
+                Stage::Ready(FileWindow::words(text)),
             )
         }
     }
@@ -133,7 +133,7 @@ impl Viewer {
         ticket: Ticket,
         file: Option<ViewedFile>,
         way: Vec<String>,
-        stage: Stage<Document>,
+        stage: Stage<FileWindow>,
     ) -> Self {
         Self {
             ticket,
@@ -159,7 +159,7 @@ impl Viewer {
     }
 
     /// Stores the bytes or the error.
-    pub fn answer(&mut self, answer: Result<Document, String>, page: Viewport) {
+    pub fn answer(&mut self, answer: Result<FileWindow, String>, page: Viewport) {
         let jump = self.jump.take();
         self.stage = match answer {
             Ok(document) => {
@@ -176,7 +176,7 @@ impl Viewer {
                 self.scroll(motion, page);
             } else {
                 self.move_by(false, page.height / 3, page);
-                self.look_aside(page);
+                self.show_hit_columns(page);
             }
             self.clamp(page);
         }

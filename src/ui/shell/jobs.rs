@@ -19,7 +19,7 @@ use crate::bytes::Units;
 use crate::compare::{ContentChanges, Side, Sides};
 use crate::failure::Failure;
 use crate::image::Image;
-use crate::load::{Cancel, Contents, Extent, ListedImage};
+use crate::load::{Cancel, Contents, ExtractScope, ListedImage};
 use crate::pair::Pair;
 use crate::report::{self, ComparisonFacts, Destination, Facts, Format, Report};
 
@@ -168,7 +168,7 @@ pub(in crate::ui) fn watched(
 pub(in crate::ui) struct Extraction {
     pub(in crate::ui) ticket: Ticket,
     pub(in crate::ui) image: Arc<Image>,
-    pub(in crate::ui) extent: Extent,
+    pub(in crate::ui) extent: ExtractScope,
     pub(in crate::ui) to: String,
 }
 

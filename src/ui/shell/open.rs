@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::load::{self, Cancel, Loaded, LocalImage, Progress, Request};
 
 use crate::ui::layout::Size;
-use crate::ui::model::{Model, Options};
+use crate::ui::model::{Model, ScreenOptions};
 use crate::ui::shell::Shell;
 use crate::ui::shell::input::Clicks;
 use crate::ui::shell::jobs::{self, outside};
@@ -20,7 +20,7 @@ use crate::ui::shell::terminal;
 ///
 /// # Errors
 /// [`Failure`] when the image cannot be loaded, the user cancels loading, or the terminal fails; the terminal is restored before it returns.
-pub fn run(request: &Request, base: &BaseHint, options: Options) -> Result<(), Failure> {
+pub fn run(request: &Request, base: &BaseHint, options: ScreenOptions) -> Result<(), Failure> {
     let (reference, request) = (request.reference.clone(), request.clone());
     let model = |size| Model::new(&reference, size, options);
     let load_options = (request.clone(), base.clone());
@@ -39,7 +39,7 @@ pub fn run(request: &Request, base: &BaseHint, options: Options) -> Result<(), F
 pub fn run_with<L>(
     reference: &str,
     base: &BaseHint,
-    options: Options,
+    options: ScreenOptions,
     loader: L,
 ) -> Result<(), Failure>
 where
@@ -61,7 +61,7 @@ pub fn pick(
     now: i64,
     request: &Request,
     base: &BaseHint,
-    options: Options,
+    options: ScreenOptions,
 ) -> Result<(), Failure> {
     let model = |size| Model::picking(images, now, size, options);
     open(model, (request.clone(), base.clone()), |_| {})
@@ -71,7 +71,11 @@ pub fn pick(
 ///
 /// # Errors
 /// As [`run`]; the error names the image.
-pub fn run_two(requests: Sides<Request>, base: &BaseHint, options: Options) -> Result<(), Failure> {
+pub fn run_two(
+    requests: Sides<Request>,
+    base: &BaseHint,
+    options: ScreenOptions,
+) -> Result<(), Failure> {
     let names = requests.as_ref().map(|request| request.reference.clone());
     let model = |size| Model::of_two(names.as_ref().map(String::as_str), size, options);
     let pair = Some((requests, base.clone()));

@@ -8,33 +8,33 @@ use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 /// A terminal that buffers output until it is flushed.
 pub(in crate::ui) struct Output<W> {
     terminal: W,
-    held: Vec<u8>,
+    buffered: Vec<u8>,
 }
 
 impl<W> Output<W> {
     pub(in crate::ui) const fn new(terminal: W) -> Self {
         Self {
             terminal,
-            held: Vec::new(),
+            buffered: Vec::new(),
         }
     }
 }
 
 impl<W: Write> Write for Output<W> {
     fn write(&mut self, some: &[u8]) -> io::Result<usize> {
-        if self.held.is_empty() {
+        if self.buffered.is_empty() {
             // Terminals that do not know it pass over it.
-            queue!(self.held, BeginSynchronizedUpdate)?;
+            queue!(self.buffered, BeginSynchronizedUpdate)?;
         }
-        self.held.extend_from_slice(some);
+        self.buffered.extend_from_slice(some);
         Ok(some.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        if !self.held.is_empty() {
-            queue!(self.held, EndSynchronizedUpdate)?;
-            let written = self.terminal.write_all(&self.held);
-            self.held.clear();
+        if !self.buffered.is_empty() {
+            queue!(self.buffered, EndSynchronizedUpdate)?;
+            let written = self.terminal.write_all(&self.buffered);
+            self.buffered.clear();
             written?;
         }
         self.terminal.flush()

@@ -46,16 +46,16 @@ impl Shell {
                 }
             }
             Effect::Suspend => self.suspend(),
-            Effect::Read(ticket, wanted, from) => {
-                if let Some((contents, cancel)) = self.ask(ticket, &wanted.image) {
+            Effect::Read(ticket, file_ref, from) => {
+                if let Some((contents, cancel)) = self.start_request(ticket, &file_ref.image) {
                     let events = self.events.clone();
-                    contents::window(ticket, wanted, from, contents, cancel, events);
+                    contents::window(ticket, file_ref, from, contents, cancel, events);
                 }
             }
-            Effect::Search(ticket, wanted, text) => {
-                if let Some((contents, cancel)) = self.ask(ticket, &wanted.image) {
+            Effect::Search(ticket, file_ref, text) => {
+                if let Some((contents, cancel)) = self.start_request(ticket, &file_ref.image) {
                     let events = self.events.clone();
-                    contents::search(ticket, wanted, text, contents, cancel, events);
+                    contents::search(ticket, file_ref, text, contents, cancel, events);
                 }
             }
             Effect::Diff {
@@ -66,7 +66,7 @@ impl Shell {
                 let before = self.contents(&images.before);
                 let before = before.map(|contents| self.watched(ticket, contents));
                 if let Some(before) = before
-                    && let Some((after, cancel)) = self.ask(ticket, &images.after)
+                    && let Some((after, cancel)) = self.start_request(ticket, &images.after)
                 {
                     let (events, contents) = (self.events.clone(), Sides::new(before, after));
                     contents::diff(ticket, images, versions, contents, cancel, events);
@@ -78,7 +78,7 @@ impl Shell {
                 extent,
                 to,
             } => {
-                if let Some((contents, cancel)) = self.ask(ticket, &image) {
+                if let Some((contents, cancel)) = self.start_request(ticket, &image) {
                     let what = Extraction {
                         ticket,
                         image,
@@ -89,8 +89,8 @@ impl Shell {
                     jobs::extract(what, contents, cancel, self.events.clone());
                 }
             }
-            Effect::Page(wanted) => {
-                if let Err(why) = self.page(&wanted) {
+            Effect::Page(file_ref) => {
+                if let Err(why) = self.page(&file_ref) {
                     let _ = self.events.send(ShellEvent::message(Msg::Error(why)));
                 }
             }
@@ -118,7 +118,7 @@ impl Shell {
         reference: &str,
         picked: Option<&ListedImage>,
     ) {
-        if let Some((contents, cancel)) = self.ask(ticket, &image) {
+        if let Some((contents, cancel)) = self.start_request(ticket, &image) {
             let (request, base) = self.load_options.clone();
             let named = jobs::expand(reference).to_string_lossy().into_owned();
             let request = request.beside(named);
@@ -254,7 +254,7 @@ impl Shell {
         jobs::watched(ticket, contents, self.events.clone())
     }
 
-    fn ask(&mut self, ticket: Ticket, image: &Arc<Image>) -> Option<(Contents, Cancel)> {
+    fn start_request(&mut self, ticket: Ticket, image: &Arc<Image>) -> Option<(Contents, Cancel)> {
         let contents = self.contents(image)?;
         // Only one overlay is open, so an earlier request is stale.
         self.running.drain().for_each(|(_, cancel)| cancel.cancel());

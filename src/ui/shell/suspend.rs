@@ -36,13 +36,13 @@ impl Shell {
     }
 
     /// Shows a file in `$PAGER`. The input thread waits meanwhile, so the pager has the keys.
-    pub(super) fn page(&mut self, wanted: &FileRef) -> Result<(), String> {
-        let contents = self.contents(&wanted.image);
+    pub(super) fn page(&mut self, file_ref: &FileRef) -> Result<(), String> {
+        let contents = self.contents(&file_ref.image);
         let contents = contents.ok_or("the image is not loaded yet")?;
         let cancel = Cancel::default();
         terminal::close();
         let shown = terminal::pager(&cancel, |pager| {
-            contents::write_content(wanted, &contents, &cancel, pager)
+            contents::write_content(file_ref, &contents, &cancel, pager)
         });
         self.reopen();
         shown

@@ -61,7 +61,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::NextLayer | Action::PreviousLayer => {
             explore.step_layer(action == Action::NextLayer);
         }
-        Action::Files | Action::LayerFiles | Action::DropTerm | Action::LeastSize => {
+        Action::Files | Action::LayerFiles | Action::DropCondition | Action::LeastSize => {
             model.notice = queries::act(explore, action);
         }
         Action::NextTab | Action::PreviousTab => {
@@ -69,7 +69,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         }
         Action::Mark | Action::CompareBottom | Action::CompareEmpty | Action::CompareBelow => {
             against(explore, action);
-            model.notice = held(explore.layers.mode);
+            model.notice = range_notice(explore.layers.mode);
         }
         Action::Find => {
             *typing = Some(outline::query(&tree.lines));
@@ -96,8 +96,8 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::Open => return open(model),
         Action::View => return files::view(model),
         Action::Page => return files::page(model),
-        Action::Extract => files::ask_destination(model, false),
-        Action::ExtractAll => files::ask_destination(model, true),
+        Action::Extract => files::prompt_destination(model, false),
+        Action::ExtractAll => files::prompt_destination(model, true),
         Action::History => overlay::history(model),
         Action::Details => details::open(model),
         _ => model.notice = Some(unhandled(action)),
@@ -141,7 +141,7 @@ fn against(explore: &mut Explore, action: Action) {
 }
 
 /// Returns the notice for a marked range.
-fn held(against: CompareMode) -> Option<String> {
+fn range_notice(against: CompareMode) -> Option<String> {
     match against {
         CompareMode::Mark(mark) => Some(format!(
             "range from layer {}: mark the other end · esc to clear",

@@ -33,9 +33,9 @@ pub(super) fn arrange(model: &mut Model) {
                 explore.map.arrange(&explore.image, categories, frame);
             }
             explore.fit();
-            let is_shown = !explore.areas.third.is_empty();
-            let third = is_shown.then(|| details::of_selection(explore, units));
-            explore.third = third.flatten();
+            let is_shown = !explore.areas.selection_details.is_empty();
+            let selection_details = is_shown.then(|| details::of_selection(explore, units));
+            explore.selection_details = selection_details.flatten();
         }
         Screen::Compare(compare) => {
             compare.areas = compare::areas(size, compare);

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use crate::compare::{Comparison, Side, Sides};
 use crate::escape;
 use crate::image::{Image, NodeId};
-use crate::load::Extent;
-use crate::ui::compare::{Compare, Focus, TopTab};
+use crate::load::ExtractScope;
+use crate::ui::compare::{Compare, CompareFocus, CompareTab};
 use crate::ui::keys::action::Action;
 use crate::ui::model::effect::{Effect, FileRef};
-use crate::ui::model::overlay::{Destination, Overlay};
+use crate::ui::model::overlay::{ExtractPrompt, Overlay};
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::{DiffView, Shape, Stage, TextInput, ViewedFile, Viewer};
 
@@ -70,44 +70,44 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         }
         Action::NextPane | Action::PreviousPane => {
             compare.focus = match compare.focus {
-                Focus::Top => Focus::Files,
-                Focus::Files => Focus::Top,
+                CompareFocus::Top => CompareFocus::Files,
+                CompareFocus::Files => CompareFocus::Top,
             };
         }
         Action::Sort => compare.next_order(),
         Action::Swap => compare.swap(),
         Action::Report => prompt::report(model),
         Action::OtherSide => {
-            compare.near = compare.near.other();
-            let name = compare.near.name();
+            compare.active_side = compare.active_side.other();
+            let name = compare.active_side.name();
             model.notice = Some(format!("viewing the image {name}"));
         }
         Action::ExploreSide => screens::explore_side(model),
         Action::Details => details::open(model),
-        Action::Twin => {
+        Action::OtherEnd => {
             compare.follow_move();
         }
         Action::ShowTop(tab) => {
             compare.show_tab(tab);
-            compare.focus = Focus::Top;
+            compare.focus = CompareFocus::Top;
         }
         Action::NextTab | Action::PreviousTab => {
-            let count = TopTab::ALL.len();
+            let count = CompareTab::ALL.len();
             let step = if action == Action::NextTab {
                 1
             } else {
                 count - 1
             };
-            compare.show_tab(TopTab::ALL[(compare.tab as usize + step) % count]);
+            compare.show_tab(CompareTab::ALL[(compare.tab as usize + step) % count]);
         }
         Action::Find => {
             compare.typing = Some(outline::query(&compare.files));
-            compare.focus = Focus::Files;
+            compare.focus = CompareFocus::Files;
             compare.begin_find();
         }
         Action::NextHit | Action::PreviousHit => {
             let forward = action == Action::NextHit;
-            compare.focus = Focus::Files;
+            compare.focus = CompareFocus::Files;
             if compare.files.find().is_some() {
                 compare.with_files(|lines, trees| lines.next_hit(trees, forward));
             } else if !compare.next_change(forward) {
@@ -155,7 +155,7 @@ fn open(model: &mut Model) -> Option<Effect> {
     let Screen::Compare(compare) = &mut model.screen else {
         return None;
     };
-    if compare.focus == Focus::Top {
+    if compare.focus == CompareFocus::Top {
         if compare.opens() && !compare.open_line() {
             model.notice = Some("there are no such files".to_owned());
         }
@@ -169,7 +169,7 @@ fn open(model: &mut Model) -> Option<Effect> {
     let both = Side::BOTH
         .iter()
         .all(|&side| compare.comparison.rows.node(line.path, side).is_some());
-    if both && compare.change(line.path) == crate::ui::pane::Change::Modified {
+    if both && compare.change(line.path) == crate::ui::pane::StatusKind::Modified {
         return diff(model, None);
     }
     view(model)
@@ -205,22 +205,22 @@ fn selected(model: &mut Model) -> Option<(Side, NodeId, FileRef)> {
 
 /// Opens the viewer on the selected file.
 fn view(model: &mut Model) -> Option<Effect> {
-    let (side, node, wanted) = selected(model)?;
-    let path = wanted.image.tree.path(node);
+    let (side, node, file_ref) = selected(model)?;
+    let path = file_ref.image.tree.path(node);
     let way = format!("{}: {}", side.name(), escape::name(&path));
     let file = ViewedFile {
         node,
-        layer: wanted.layer,
-        entry: wanted.entry,
+        layer: file_ref.layer,
+        entry: file_ref.entry,
         below: None,
     };
-    Some(files::open(model, wanted.image, file, vec![way]))
+    Some(files::open(model, file_ref.image, file, vec![way]))
 }
 
 /// Requests the selected file in `$PAGER`.
 fn page(model: &mut Model) -> Option<Effect> {
-    let (_, _, wanted) = selected(model)?;
-    Some(Effect::Page(wanted))
+    let (_, _, file_ref) = selected(model)?;
+    Some(Effect::Page(file_ref))
 }
 
 /// Requests the differences of the selected path; of a moved one those between its two paths. `back` is shown again afterwards.
@@ -273,8 +273,8 @@ fn extract(model: &mut Model) {
     let place = compare.comparison.rows.node(row, side).zip(image.top());
     if let Some((node, layer)) = place {
         let path = image.tree.path(node);
-        model.overlay = Some(Overlay::Destination(Destination {
-            extent: Extent::Seen { layer, node },
+        model.overlay = Some(Overlay::Destination(ExtractPrompt {
+            extent: ExtractScope::Visible { layer, node },
             what: format!("{} ({})", escape::name(&path), side.name()),
             bytes: compare.comparison.sizes.get(side)[row.index()],
             line: TextInput::new(&format!("./extracted-{}", side.name())),

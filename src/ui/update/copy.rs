@@ -129,12 +129,12 @@ fn of_one(explore: &Explore) -> Option<String> {
 
 fn of_two(compare: &Compare) -> Option<String> {
     match compare.focus {
-        compare::Focus::Files => {
+        compare::CompareFocus::Files => {
             let row = compare.files.selected()?.path;
             let path = compare.comparison.path(compare.both(), row);
             Some(String::from_utf8_lossy(&path).into_owned())
         }
-        compare::Focus::Top => {
+        compare::CompareFocus::Top => {
             let line = compare.lines.get(compare.place.at())?;
             let parts = [Some(line.label.trim()), Some(line.left.trim())];
             let parts = parts.into_iter().chain([line.right.as_deref()]).flatten();

@@ -15,11 +15,11 @@ pub(super) fn open(model: &mut Model) {
     let details = match &model.screen {
         Screen::Explore(explore) => of_selection(explore, units),
         Screen::Compare(compare) => match compare.focus {
-            compare::Focus::Files => compare
+            compare::CompareFocus::Files => compare
                 .files
                 .selected()
                 .map(|row| details::row(compare, row.path, units)),
-            compare::Focus::Top => line_of_both(compare),
+            compare::CompareFocus::Top => line_of_both(compare),
         },
         _ => None,
     };
@@ -51,8 +51,8 @@ pub(super) fn of_selection(explore: &Explore, units: Units) -> Option<(String, S
 fn line_of_both(compare: &Compare) -> Option<(String, String)> {
     let line = compare.lines.get(compare.place.at())?;
     let mut parts = vec![line.label.trim().to_owned()];
-    if let Some(fall) = &line.fall {
-        parts.extend([fall.name.clone(), fall.layer.clone()]);
+    if let Some(waterfall_bar) = &line.waterfall_bar {
+        parts.extend([waterfall_bar.name.clone(), waterfall_bar.layer.clone()]);
     }
     match &line.right {
         None => parts.push(line.left.clone()),

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use crate::compare::Sides;
 use crate::escape;
 use crate::image::{Image, LayerId, NodeId};
-use crate::load::Extent;
+use crate::load::ExtractScope;
 use crate::ui::loaded::ticket::Ticket;
 use crate::ui::model::effect::{Effect, FileRef};
 use crate::ui::model::explore::{Explore, ResolvedFile};
-use crate::ui::model::overlay::{Destination, Overlay};
+use crate::ui::model::overlay::{ExtractPrompt, Overlay};
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::{DiffView, Focus, Stage, TextInput, ViewedFile, Viewer};
 
@@ -34,10 +34,10 @@ pub(super) fn open(
 ) -> Effect {
     let ticket = model.ticket();
     model.overlay = Some(Overlay::Viewer(Box::new(Viewer::of(ticket, file, way))));
-    Effect::Read(ticket, wanted(image, file), 0)
+    Effect::Read(ticket, file_ref(image, file), 0)
 }
 
-const fn wanted(image: Arc<Image>, file: ViewedFile) -> FileRef {
+const fn file_ref(image: Arc<Image>, file: ViewedFile) -> FileRef {
     FileRef {
         image,
         layer: file.layer,
@@ -55,8 +55,8 @@ pub(super) fn go(model: &mut Model) -> Option<Effect> {
     let from = jump.from();
     // A search of the file is cancelled.
     viewer.searching = false;
-    let (ticket, wanted) = ask(model)?;
-    Some(Effect::Read(ticket, wanted, from))
+    let (ticket, file_ref) = next_request(model)?;
+    Some(Effect::Read(ticket, file_ref, from))
 }
 
 /// Requests a search of the file.
@@ -66,19 +66,19 @@ pub(super) fn search(model: &mut Model) -> Option<Effect> {
     };
     viewer.jump = None;
     let text = viewer.query.clone();
-    let (ticket, wanted) = ask(model)?;
-    Some(Effect::Search(ticket, wanted, text))
+    let (ticket, file_ref) = next_request(model)?;
+    Some(Effect::Search(ticket, file_ref, text))
 }
 
 /// Gives the viewer a new request for its file.
-fn ask(model: &mut Model) -> Option<(Ticket, FileRef)> {
+fn next_request(model: &mut Model) -> Option<(Ticket, FileRef)> {
     let ticket = model.ticket();
     let image = model.image()?;
     let Some(Overlay::Viewer(viewer)) = &mut model.overlay else {
         return None;
     };
     viewer.ticket = ticket;
-    Some((ticket, wanted(image, viewer.file?)))
+    Some((ticket, file_ref(image, viewer.file?)))
 }
 
 /// Requests the differences to the version below, or to the other image.
@@ -121,11 +121,11 @@ pub(super) fn page(model: &mut Model) -> Option<Effect> {
         Some(Overlay::Viewer(viewer)) => viewer.file?,
         _ => selected_file(model)?.0,
     };
-    Some(Effect::Page(wanted(model.image()?, file)))
+    Some(Effect::Page(file_ref(model.image()?, file)))
 }
 
 /// Opens the prompt for the folder to extract the selection, or the filesystem, to.
-pub(super) fn ask_destination(model: &mut Model, all: bool) {
+pub(super) fn prompt_destination(model: &mut Model, all: bool) {
     let Screen::Explore(explore) = &model.screen else {
         return;
     };
@@ -141,25 +141,25 @@ pub(super) fn ask_destination(model: &mut Model, all: bool) {
 }
 
 /// Returns the destination of the filesystem after the later layer of the range.
-fn filesystem(explore: &Explore) -> Result<Destination, String> {
+fn filesystem(explore: &Explore) -> Result<ExtractPrompt, String> {
     let comparison = explore.tree.comparison();
     let layer = comparison.range().after.ok_or(NOTHING)?;
-    Ok(Destination {
-        extent: Extent::Seen {
+    Ok(ExtractPrompt {
+        extent: ExtractScope::Visible {
             layer,
             node: NodeId::ROOT,
         },
         what: format!("the filesystem after layer {}", layer.0 + 1),
-        bytes: comparison.whole(),
+        bytes: comparison.total_bytes(),
         line: TextInput::new("./filesystem"),
     })
 }
 
 /// Returns the destination of the files that the selected layer stores.
-fn layer(explore: &Explore) -> Result<Destination, String> {
+fn layer(explore: &Explore) -> Result<ExtractPrompt, String> {
     let layer = explore.layer().ok_or(NOTHING)?;
-    Ok(Destination {
-        extent: Extent::Layer(layer),
+    Ok(ExtractPrompt {
+        extent: ExtractScope::Layer(layer),
         what: format!("the files of layer {}", layer.0 + 1),
         bytes: explore.image.layer(layer).size,
         line: TextInput::new(&format!("./layer-{}", layer.0 + 1)),
@@ -167,13 +167,13 @@ fn layer(explore: &Explore) -> Result<Destination, String> {
 }
 
 /// Returns the destination of the selected path in the state that shows it, or after the last layer that has it.
-fn path(explore: &Explore) -> Result<Destination, String> {
+fn path(explore: &Explore) -> Result<ExtractPrompt, String> {
     let (image, comparison) = (&explore.image, explore.tree.comparison());
     let node = explore.selected_node().ok_or(NOTHING)?;
     if let Some(content) = explore.selected_content() {
         // Its own layer has it, hidden or not.
-        return Ok(Destination {
-            extent: Extent::Seen {
+        return Ok(ExtractPrompt {
+            extent: ExtractScope::Visible {
                 layer: content.shown_after(image),
                 node,
             },
@@ -188,14 +188,14 @@ fn path(explore: &Explore) -> Result<Destination, String> {
     let layer = range.after.filter(shows).or(range.before.filter(shows));
     let layer_outside_range = explore.tree.layer_outside_range(image, row.path);
     let layer = layer.or(layer_outside_range).ok_or(NOTHING)?;
-    let held = layer_outside_range.map(|layer| image.visible_size(row.path, layer));
-    Ok(Destination {
-        extent: Extent::Seen {
+    let layer_bytes = layer_outside_range.map(|layer| image.visible_size(row.path, layer));
+    Ok(ExtractPrompt {
+        extent: ExtractScope::Visible {
             layer,
             node: row.path,
         },
         what: escape::name(&image.tree.path(row.path)).into_owned(),
-        bytes: held.unwrap_or(row.weight),
+        bytes: layer_bytes.unwrap_or(row.weight),
         line: TextInput::new("./extracted"),
     })
 }

@@ -166,7 +166,7 @@ fn act(model: &mut Model, action: Action) -> Option<Effect> {
         return overlay::act(model, action);
     }
     match action {
-        Action::Palette => {
+        Action::Commands => {
             palette::open(model);
             return None;
         }

@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use crate::ui::bindings;
 use crate::ui::compare;
 use crate::ui::keys::action::Action;
-use crate::ui::layout::{self, Areas};
+use crate::ui::layout::{self, ExploreAreas};
 use crate::ui::model::effect::Effect;
 use crate::ui::model::explore::Explore;
 use crate::ui::model::message::Mouse;
@@ -56,7 +56,7 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
                 ..areas.tree
             };
             if title.contains(at) && explore.query().is_some() {
-                return crate::ui::update::act(model, Action::DropTerm);
+                return crate::ui::update::act(model, Action::DropCondition);
             }
             if press_head(explore, &areas, at) {
                 return crate::ui::update::act(model, Action::Sort);
@@ -149,7 +149,7 @@ fn press_item(model: &mut Model, at: Position, is_double: bool) -> Option<Effect
 }
 
 /// Handles a press, and returns whether a line was pressed.
-fn press(explore: &mut Explore, areas: &Areas, at: Position) -> bool {
+fn press(explore: &mut Explore, areas: &ExploreAreas, at: Position) -> bool {
     let line = |rows: Rect| rows.contains(at).then(|| usize::from(at.y - rows.y));
     if let Some(divider) = areas.divider()
         && (divider.saturating_sub(1)..=divider).contains(&at.x)
@@ -198,7 +198,7 @@ fn press(explore: &mut Explore, areas: &Areas, at: Position) -> bool {
 }
 
 /// Focuses the pane whose column heads are at a position, and returns whether it can be sorted.
-fn press_head(explore: &mut Explore, areas: &Areas, at: Position) -> bool {
+fn press_head(explore: &mut Explore, areas: &ExploreAreas, at: Position) -> bool {
     let tree = areas.tree_rows();
     let is_tree = tree.height > 0 && at.y + 1 == tree.y && areas.tree.contains(at);
     let tab = areas.tab_rows();
@@ -211,7 +211,7 @@ fn press_head(explore: &mut Explore, areas: &Areas, at: Position) -> bool {
     is_tree || is_packages
 }
 
-fn wheel(explore: &mut Explore, areas: &Areas, at: Position, down: bool) {
+fn wheel(explore: &mut Explore, areas: &ExploreAreas, at: Position, down: bool) {
     if areas.tree.contains(at) {
         let height = usize::from(areas.tree_rows().height);
         match (&mut explore.files, explore.tree.selection()) {
@@ -255,7 +255,7 @@ fn compare(model: &mut Model, mouse: Mouse) -> Option<Effect> {
         }
         Mouse::Release => state.dragging = false,
         Mouse::Press(x, y) | Mouse::Double(x, y) if areas.files.contains((x, y).into()) => {
-            state.focus = compare::Focus::Files;
+            state.focus = compare::CompareFocus::Files;
             if files.height > 0 && y + 1 == files.y {
                 return crate::ui::update::act(model, Action::Sort);
             }
@@ -267,7 +267,7 @@ fn compare(model: &mut Model, mouse: Mouse) -> Option<Effect> {
             }
         }
         Mouse::Press(x, y) | Mouse::Double(x, y) if areas.top.contains((x, y).into()) => {
-            state.focus = compare::Focus::Top;
+            state.focus = compare::CompareFocus::Top;
             if y == areas.top.y
                 && let Some(tab) = compare::tab_at(areas.top, x)
             {

@@ -1,14 +1,14 @@
 //! Actions and answers while an overlay is open.
 
 use crate::bytes::{count, human};
-use crate::load::Extracted;
+use crate::load::ExtractResult;
 use crate::ui::keys::action::Action;
 use crate::ui::loaded::ticket::Ticket;
 use crate::ui::model::effect::Effect;
 use crate::ui::model::explore::Explore;
-use crate::ui::model::overlay::{Destination, Extracting, History, Overlay};
+use crate::ui::model::overlay::{ExtractPrompt, Extracting, Overlay, PathHistory};
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::{Cursor, Differences, Document, Hits, Stage, TextInput};
+use crate::ui::pane::{Cursor, DiffRows, FileWindow, Hits, Stage, TextInput};
 
 use crate::ui::wording::categories;
 
@@ -33,7 +33,7 @@ pub(in crate::ui) fn history(model: &mut Model) {
     let now = events.iter().rposition(|event| Some(event.layer) <= after);
     let mut cursor = Cursor::default();
     cursor.place(now.unwrap_or(0), events.len(), events.len());
-    model.overlay = Some(Overlay::History(History {
+    model.overlay = Some(Overlay::History(PathHistory {
         node,
         versions: events.len(),
         cursor,
@@ -110,7 +110,7 @@ pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             history.cursor.step(motion, history.versions, page.height);
         }
         (Overlay::History(history), Action::Open) => {
-            let History { node, cursor, .. } = history.clone();
+            let PathHistory { node, cursor, .. } = history.clone();
             model.overlay = None;
             if let Screen::Explore(explore) = &mut model.screen
                 && let Some(event) = explore.image.timeline.of(node).get(cursor.at())
@@ -138,7 +138,7 @@ fn diff(model: &mut Model, action: Action, height: usize) -> Option<Effect> {
             return Some(Effect::Stop(ticket));
         }
         Action::Move(motion) => view.step(motion, height),
-        Action::Beside => view.turn(height),
+        Action::DiffColumns => view.turn(height),
         Action::Left | Action::Right => view.shift(action == Action::Right),
         Action::NextHit | Action::PreviousHit => {
             if !view.next_group(action == Action::NextHit, height) {
@@ -151,7 +151,7 @@ fn diff(model: &mut Model, action: Action, height: usize) -> Option<Effect> {
     None
 }
 
-fn extract(model: &mut Model, destination: Destination) -> Option<Effect> {
+fn extract(model: &mut Model, destination: ExtractPrompt) -> Option<Effect> {
     let ticket = model.ticket();
     let image = model.image()?;
     let to = destination.line.text().trim().to_owned();
@@ -176,7 +176,11 @@ fn extract(model: &mut Model, destination: Destination) -> Option<Effect> {
 }
 
 /// Takes bytes of a file; an answer to another request is dropped.
-pub(in crate::ui) fn content(model: &mut Model, ticket: Ticket, answer: Result<Document, String>) {
+pub(in crate::ui) fn content(
+    model: &mut Model,
+    ticket: Ticket,
+    answer: Result<FileWindow, String>,
+) {
     let page = model.overlay_areas.viewport;
     if let Some(Overlay::Viewer(viewer)) = &mut model.overlay
         && viewer.ticket == ticket
@@ -211,11 +215,7 @@ pub(in crate::ui) fn found(
 }
 
 /// Takes the differences; an answer to another request is dropped.
-pub(in crate::ui) fn differs(
-    model: &mut Model,
-    ticket: Ticket,
-    answer: Result<Differences, String>,
-) {
+pub(in crate::ui) fn differs(model: &mut Model, ticket: Ticket, answer: Result<DiffRows, String>) {
     if let Some(Overlay::Diff(view)) = &mut model.overlay
         && view.ticket == ticket
     {
@@ -239,7 +239,7 @@ pub(in crate::ui) fn written(model: &mut Model, ticket: Ticket, bytes: u64) {
 pub(in crate::ui) fn extracted(
     model: &mut Model,
     ticket: Ticket,
-    answer: Result<Extracted, String>,
+    answer: Result<ExtractResult, String>,
 ) {
     let Some(Overlay::Extracting(extracting)) = &model.overlay else {
         return;

@@ -5,31 +5,31 @@ use crate::ui::keys::Binding;
 use crate::ui::keys::action::Action;
 use crate::ui::model::Model;
 use crate::ui::model::effect::Effect;
-use crate::ui::model::overlay::{Command, Overlay, Palette};
+use crate::ui::model::overlay::{CommandPalette, Overlay, PaletteCommand};
 
 use crate::ui::update::{act as run, unhandled};
 
 /// Lists the enabled actions of the focused contexts, each once.
 pub(super) fn open(model: &mut Model) {
     let bound: Vec<&Binding> = bindings::bound(model).collect();
-    let mut commands: Vec<Command> = Vec::new();
+    let mut commands: Vec<PaletteCommand> = Vec::new();
     for line in &bound {
         let is_listed = commands.iter().any(|command| command.action == line.action);
         let is_enabled = bindings::disabled_reason(model, line.action).is_none();
         let key = bindings::leading(&bound.iter().copied(), line);
         if let (Some(key), false, true) = (key, is_listed, is_enabled)
-            && line.action != Action::Palette
+            && line.action != Action::Commands
         {
-            commands.push(Command {
+            commands.push(PaletteCommand {
                 key: key.to_string(),
                 action: line.action,
                 help: line.help,
             });
         }
     }
-    model.overlay = Some(Overlay::Palette(Palette {
+    model.overlay = Some(Overlay::Palette(CommandPalette {
         commands,
-        ..Palette::default()
+        ..CommandPalette::default()
     }));
 }
 

@@ -18,15 +18,15 @@ const FILE: &str = "comparison.md";
 
 /// Prompts for the file of the report.
 pub(in crate::ui) fn report(model: &mut Model) {
-    ask(model, PromptKind::Report, FILE);
+    open_prompt(model, PromptKind::Report, FILE);
 }
 
 /// Prompts for the image to compare with.
 pub(in crate::ui) fn other_image(model: &mut Model) {
-    ask(model, PromptKind::OtherImage, "");
+    open_prompt(model, PromptKind::OtherImage, "");
 }
 
-fn ask(model: &mut Model, kind: PromptKind, line: &str) {
+fn open_prompt(model: &mut Model, kind: PromptKind, line: &str) {
     model.overlay = Some(Overlay::Prompt(Box::new(Prompt {
         kind,
         line: TextInput::new(line),
@@ -110,7 +110,7 @@ pub(in crate::ui) fn picked(
         return None;
     };
     model.close();
-    ask(model, PromptKind::OtherImage, reference);
+    open_prompt(model, PromptKind::OtherImage, reference);
     let effect = accept(model)?;
     Some(match effect {
         Effect::CompareWith {

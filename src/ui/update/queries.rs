@@ -42,7 +42,7 @@ pub(super) fn act(explore: &mut Explore, action: Action) -> Option<String> {
     match action {
         Action::LayerFiles => return layer_files(explore),
         Action::LeastSize => return next_least(explore),
-        Action::DropTerm => drop_term(explore),
+        Action::DropCondition => drop_term(explore),
         _ if explore.toggle_files() => {}
         _ => return Some("no path contains these letters as typed: use a glob".to_owned()),
     }

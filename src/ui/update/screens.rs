@@ -66,7 +66,7 @@ pub(super) fn explore_side(model: &mut Model) {
     let Screen::Compare(compare) = &model.screen else {
         return;
     };
-    let side = compare.near;
+    let side = compare.active_side;
     let image = Arc::clone(compare.images.get(side));
     let analysis = compare.comparison.analyses.get(side).clone();
     let summary = Arc::new(ImageSummary::with(&image, analysis));

@@ -4,7 +4,7 @@ use ratatui::layout::Position;
 
 use crate::query::{Query, Term};
 use crate::ui::keys::action::Action;
-use crate::ui::layout::{self, Areas, stripe, views};
+use crate::ui::layout::{self, ExploreAreas, stripe, views};
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::{Focus, OverviewRow, Section, Tab, View};
 
@@ -84,7 +84,7 @@ pub(super) enum Pressed {
 }
 
 /// Handles a press on stripe, titles, overview or map.
-pub(super) fn press(explore: &mut Explore, areas: &Areas, at: Position) -> Pressed {
+pub(super) fn press(explore: &mut Explore, areas: &ExploreAreas, at: Position) -> Pressed {
     if areas.stripe.contains(at) {
         let cells = areas.stripe_cells();
         let sizes: Vec<u64> = explore
@@ -125,7 +125,7 @@ pub(super) fn press(explore: &mut Explore, areas: &Areas, at: Position) -> Press
 }
 
 /// Selects the line of the overview at a position, and returns whether there is one.
-fn press_row(explore: &mut Explore, areas: &Areas, at: Position) -> bool {
+fn press_row(explore: &mut Explore, areas: &ExploreAreas, at: Position) -> bool {
     let overview = &mut explore.overview;
     let sections = layout::overview::sections(areas.view, overview.counts());
     for (section, area) in Section::ALL.into_iter().zip(sections) {
@@ -143,7 +143,7 @@ fn press_row(explore: &mut Explore, areas: &Areas, at: Position) -> bool {
 }
 
 /// Selects the rectangle at a position, and returns whether there is one.
-fn press_tile(explore: &mut Explore, areas: &Areas, at: Position) -> bool {
+fn press_tile(explore: &mut Explore, areas: &ExploreAreas, at: Position) -> bool {
     let cells = areas.map_cells();
     if !cells.contains(at) {
         return false;

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::text::Line;
 
-use crate::ui::layout::{self, Areas};
+use crate::ui::layout::{self, ExploreAreas};
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::View;
@@ -18,7 +18,7 @@ pub(super) fn draw(
     explore: &Explore,
     model: &Model,
     theme: &Theme,
-    areas: &Areas,
+    areas: &ExploreAreas,
     buffer: &mut Buffer,
 ) {
     if areas.details.is_empty() {

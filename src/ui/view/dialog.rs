@@ -9,7 +9,7 @@ use crate::escape;
 use crate::ui::layout;
 use crate::ui::loaded::loading::ByteProgress;
 use crate::ui::model::Model;
-use crate::ui::model::overlay::{Destination, Extracting, Prompt, PromptKind};
+use crate::ui::model::overlay::{ExtractPrompt, Extracting, Prompt, PromptKind};
 use crate::ui::theme::Theme;
 use crate::ui::wording::loading as load_words;
 
@@ -19,7 +19,7 @@ use crate::ui::view::text;
 
 /// Draws the prompt for the folder to extract into.
 pub(super) fn destination(
-    prompt: &Destination,
+    prompt: &ExtractPrompt,
     model: &Model,
     theme: &Theme,
     area: Rect,

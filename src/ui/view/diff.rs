@@ -12,7 +12,7 @@ use crate::bytes::{count, human, thousands};
 use crate::compare::{self, DiffLineKind, FileDiff, Side, Sides};
 use crate::ui::layout;
 use crate::ui::model::Model;
-use crate::ui::pane::{DiffShown, DiffView, Differences, Stage, shown_line};
+use crate::ui::pane::{DiffRows, DiffShown, DiffView, Stage, shown_line};
 use crate::ui::theme::Theme;
 
 use crate::ui::view::frame::{self, Stacked};
@@ -91,7 +91,7 @@ fn heads(view: &DiffView, area: Rect, columns: usize, theme: &Theme, buffer: &mu
     }
 }
 
-fn facts(differences: &Differences, against: &str) -> String {
+fn facts(differences: &DiffRows, against: &str) -> String {
     match &differences.content {
         FileDiff::Text(diff) => {
             let number = |lines: usize| thousands(lines as u64);
@@ -103,7 +103,7 @@ fn facts(differences: &Differences, against: &str) -> String {
 }
 
 /// Returns the message of a diff without lines.
-fn words(differences: &Differences, against: &Sides<String>, model: &Model) -> Vec<String> {
+fn words(differences: &DiffRows, against: &Sides<String>, model: &Model) -> Vec<String> {
     let sizes = differences.sizes;
     let units = model.options.units;
     let size = |bytes| format!("{}, {}", count(bytes, "byte", "bytes"), human(bytes, units));

@@ -5,11 +5,11 @@ use ratatui::text::{Line, Span};
 
 use crate::bytes::{Units, human};
 use crate::escape;
-use crate::query::{Content, Selection};
-use crate::ui::layout::Areas;
+use crate::query::{PathContent, Selection};
+use crate::ui::layout::ExploreAreas;
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
-use crate::ui::pane::{FileSort, FilesPane, Focus};
+use crate::ui::pane::{FileOrder, FilesPane, Focus};
 use crate::ui::theme::Theme;
 use crate::ui::wording::{categories, facts};
 
@@ -55,7 +55,7 @@ pub(super) fn draw(
     (explore, selection, files): (&Explore, &Selection, &FilesPane),
     model: &Model,
     theme: &Theme,
-    areas: &Areas,
+    areas: &ExploreAreas,
     buffer: &mut Buffer,
 ) {
     let focused = explore.focus == Focus::Tree;
@@ -84,17 +84,17 @@ pub(super) fn draw(
     frame::line(status, 0, &Line::from(line), buffer);
 }
 
-fn heads_words(columns: &Columns, sort: FileSort) -> String {
-    let mark = |this: FileSort, word: &str, mark: &str| {
+fn heads_words(columns: &Columns, sort: FileOrder) -> String {
+    let mark = |this: FileOrder, word: &str, mark: &str| {
         if sort == this {
             format!("{word} {mark}")
         } else {
             word.to_owned()
         }
     };
-    let size = text::right(&mark(FileSort::Size, "Size", "▾"), columns.size);
+    let size = text::right(&mark(FileOrder::Size, "Size", "▾"), columns.size);
     let layer = match sort {
-        FileSort::Layer => text::right("L▴", columns.layer + 1),
+        FileOrder::Layer => text::right("L▴", columns.layer + 1),
         _ => text::right("L", columns.layer + 1),
     };
     let mut heads = format!("{size}{layer}   ");
@@ -104,13 +104,13 @@ fn heads_words(columns: &Columns, sort: FileSort) -> String {
     if columns.category > 0 {
         heads.push_str(&text::left("Category", columns.category));
     }
-    heads.push_str(&mark(FileSort::Name, "Path", "▴"));
+    heads.push_str(&mark(FileOrder::Name, "Path", "▴"));
     heads
 }
 
 fn line<'a>(
     explore: &Explore,
-    content: Content,
+    content: PathContent,
     columns: &Columns,
     units: Units,
     theme: &Theme,

@@ -10,7 +10,7 @@ use crate::escape;
 use crate::ui::layout;
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
-use crate::ui::model::overlay::History;
+use crate::ui::model::overlay::PathHistory;
 use crate::ui::theme::Theme;
 use crate::ui::wording::details::permissions;
 
@@ -19,7 +19,7 @@ use crate::ui::view::{layers, text};
 
 /// Draws the history.
 pub(super) fn draw(
-    history: &History,
+    history: &PathHistory,
     explore: &Explore,
     model: &Model,
     theme: &Theme,

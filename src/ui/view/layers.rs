@@ -9,7 +9,7 @@ use crate::analysis::layer_size;
 use crate::bytes::{Units, human};
 use crate::escape;
 use crate::image::LayerId;
-use crate::ui::layout::Areas;
+use crate::ui::layout::ExploreAreas;
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::Focus;
@@ -62,7 +62,7 @@ pub(super) fn draw(
     explore: &Explore,
     model: &Model,
     theme: &Theme,
-    areas: &Areas,
+    areas: &ExploreAreas,
     buffer: &mut Buffer,
 ) {
     let focused = explore.focus == Focus::Layers;

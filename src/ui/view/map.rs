@@ -8,7 +8,7 @@ use ratatui::widgets::Widget;
 
 use crate::bytes::{count, human, thousands};
 use crate::escape;
-use crate::ui::layout::{self, Areas};
+use crate::ui::layout::{self, ExploreAreas};
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::{Focus, Tile};
@@ -26,7 +26,7 @@ pub(super) fn draw(
     explore: &Explore,
     model: &Model,
     theme: &Theme,
-    areas: &Areas,
+    areas: &ExploreAreas,
     buffer: &mut Buffer,
 ) {
     if areas.view.is_empty() {

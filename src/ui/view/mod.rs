@@ -21,10 +21,10 @@ mod palette;
 mod picker;
 mod progress;
 mod savings;
+mod selection_details;
 mod stripe;
 mod tabs;
 mod text;
-mod third;
 mod tree;
 mod viewer;
 
@@ -70,7 +70,7 @@ pub fn view(model: &Model, frame: &mut Frame) {
             layers::draw(explore, model, &theme, &areas, buffer);
             details::draw(explore, model, &theme, &areas, buffer);
             tabs::draw(explore, model, &theme, &areas, buffer);
-            third::draw(explore, &theme, areas.third, buffer);
+            selection_details::draw(explore, &theme, areas.selection_details, buffer);
             match explore.view {
                 View::Tree => match (&explore.files, explore.tree.selection()) {
                     (Some(list), Some(selection)) if !areas.tree.is_empty() => {

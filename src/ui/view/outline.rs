@@ -2,17 +2,17 @@
 
 use crate::bytes::{Units, human};
 use crate::escape;
-use crate::image::{Entry, Image, Kind, NodeId};
-use crate::ui::pane::{Change, Outline, PathId};
+use crate::image::{Entry, EntryKind, Image, NodeId};
+use crate::ui::pane::{Outline, PathId, StatusKind};
 use crate::ui::wording;
 
 /// Returns the glyph of a change.
-pub(super) const fn glyph(change: Change) -> &'static str {
+pub(super) const fn glyph(change: StatusKind) -> &'static str {
     match change {
-        Change::Added => "+",
-        Change::Modified => "~",
-        Change::Removed => "−",
-        Change::Unmodified => "=",
+        StatusKind::Added => "+",
+        StatusKind::Modified => "~",
+        StatusKind::Removed => "−",
+        StatusKind::Unmodified => "=",
     }
 }
 
@@ -23,7 +23,7 @@ pub(super) fn target(image: &Image, entry: &Entry, counted_at: Option<NodeId>) -
         return Some(format!(" = {}", escape::name(&image.tree.path(first))));
     }
     let arrow = match entry.kind() {
-        Kind::HardLink => "⇒",
+        EntryKind::HardLink => "⇒",
         _ => "→",
     };
     let target = image.target(entry)?;
@@ -34,7 +34,7 @@ pub(super) fn target(image: &Image, entry: &Entry, counted_at: Option<NodeId>) -
 pub(super) fn shown<I: PathId>(lines: &Outline<I>, units: Units) -> Vec<String> {
     let filter = lines.filter();
     let mut parts = Vec::new();
-    let shown = Change::ALL
+    let shown = StatusKind::ALL
         .into_iter()
         .filter(|&change| filter.shows(change));
     match shown.clone().count() {

@@ -8,7 +8,7 @@ use crate::analysis::findings::Saving;
 use crate::analysis::{Category, CategoryBytes};
 use crate::bytes::{Units, count, human, thousands};
 use crate::escape;
-use crate::ui::layout::{self, Areas};
+use crate::ui::layout::{self, ExploreAreas};
 use crate::ui::loaded::content_analysis::ContentSummary;
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
@@ -40,7 +40,7 @@ pub(super) fn draw(
     explore: &Explore,
     model: &Model,
     theme: &Theme,
-    areas: &Areas,
+    areas: &ExploreAreas,
     buffer: &mut Buffer,
 ) {
     if areas.view.is_empty() {

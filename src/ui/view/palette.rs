@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use crate::bytes::count;
 use crate::ui::layout;
-use crate::ui::model::overlay::Palette;
+use crate::ui::model::overlay::CommandPalette;
 use crate::ui::theme::Theme;
 
 use crate::ui::view::frame::{self, Stacked};
@@ -16,7 +16,7 @@ use crate::ui::view::{input, text};
 const KEY: usize = 8;
 
 /// Draws the list.
-pub(super) fn draw(palette: &Palette, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+pub(super) fn draw(palette: &CommandPalette, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let titles = (Line::styled(" Commands ", theme.title), Line::default());
     frame::draw(area, Stacked::NOT, titles, theme.border_focus, buffer);
     let inner = layout::inside(area, 1, 1);

@@ -7,7 +7,7 @@ use ratatui::widgets::Widget;
 
 use crate::analysis::{Category, layer_size};
 use crate::image::LayerId;
-use crate::ui::layout::Areas;
+use crate::ui::layout::ExploreAreas;
 use crate::ui::layout::stripe::apportion;
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
@@ -23,7 +23,7 @@ pub(super) fn draw(
     explore: &Explore,
     model: &Model,
     theme: &Theme,
-    areas: &Areas,
+    areas: &ExploreAreas,
     buffer: &mut Buffer,
 ) {
     let cells = areas.stripe_cells();

@@ -8,7 +8,7 @@ use ratatui::widgets::Widget;
 
 use crate::bytes::{Units, human, thousands};
 use crate::escape;
-use crate::ui::layout::{self, Areas, views};
+use crate::ui::layout::{self, ExploreAreas, views};
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::{Focus, Tab, View};
@@ -28,7 +28,7 @@ pub(super) fn draw(
     explore: &Explore,
     model: &Model,
     theme: &Theme,
-    areas: &Areas,
+    areas: &ExploreAreas,
     buffer: &mut Buffer,
 ) {
     if areas.tabs.is_empty() {
@@ -77,7 +77,13 @@ pub(super) fn draw(
 }
 
 /// Draws the border below the layers, with the titles of the tabs.
-fn left_frame(explore: &Explore, theme: &Theme, areas: &Areas, style: Style, buffer: &mut Buffer) {
+fn left_frame(
+    explore: &Explore,
+    theme: &Theme,
+    areas: &ExploreAreas,
+    style: Style,
+    buffer: &mut Buffer,
+) {
     let stacked = Stacked {
         above: !areas.details.is_empty(),
         below: false,

@@ -172,12 +172,12 @@ fn facts(viewer: &Viewer, model: &Model) -> Vec<(FactPriority, String)> {
         fact(FactPriority::Size, human(document.size(), units));
     }
     let here = document.range();
-    if !document.is_whole() && here.start == 0 {
+    if !document.is_complete() && here.start == 0 {
         fact(
             FactPriority::Part,
             format!("first {}", human(here.end, units)),
         );
-    } else if !document.is_whole() {
+    } else if !document.is_complete() {
         let (start, end) = (human(here.start, units), human(here.end, units));
         fact(FactPriority::Part, format!("{start} to {end}"));
     }

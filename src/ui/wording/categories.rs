@@ -1,11 +1,11 @@
 //! Categories and packages in words: the bytes of each category, the owner of a file, the details of a package. No colours, no widths.
 
-use crate::analysis::packages::{Ownership, Package, Share};
+use crate::analysis::packages::{OwnerTotals, Ownership, Package};
 use crate::bytes::{Units, count, human, thousands};
 use crate::escape;
 use crate::image::{Image, NodeId};
 
-use crate::query::{Content, Owner, Term};
+use crate::query::{Owner, PathContent, Term};
 use crate::ui::loaded::content_analysis::{ContentSummary, LoadState};
 use crate::ui::model::explore::Explore;
 use crate::ui::wording::facts::{self, Fact};
@@ -62,12 +62,12 @@ pub(in crate::ui) fn waiting(explore: &Explore) -> String {
 }
 
 /// Returns the bytes of an owner, and its name.
-pub(in crate::ui) fn share(content: &ContentSummary, owner: Owner) -> (Share, String) {
+pub(in crate::ui) fn share(content: &ContentSummary, owner: Owner) -> (OwnerTotals, String) {
     let (share, packages) = (&content.shares, &content.content_analysis.packages);
     match owner {
         Owner::Package(id) => {
             let package = packages.get(id);
-            let share = Share {
+            let share = OwnerTotals {
                 bytes: package.bytes,
                 files: package.files,
                 largest: None,
@@ -115,7 +115,7 @@ pub(in crate::ui) fn package(image: &Image, package: &Package, units: Units) -> 
 fn owner(content: &ContentSummary, image: &Image, node: NodeId) -> Option<Ownership> {
     let (_, entry) = image.visible_entry(node)?;
     let is_dir = image.entry(entry).is_dir();
-    content.belongs(image, node).filter(|_| !is_dir)
+    content.ownership_of(image, node).filter(|_| !is_dir)
 }
 
 /// Returns the owner and the category of a file of the final image, in few words each.
@@ -175,7 +175,7 @@ pub(in crate::ui) fn owner_lines(
 }
 
 /// Returns the owner and the category of a content, in as few words as a column has; a hidden content has no owner.
-pub(in crate::ui) fn columns(explore: &Explore, content: Content) -> [String; 2] {
+pub(in crate::ui) fn columns(explore: &Explore, content: PathContent) -> [String; 2] {
     let Some(about) = explore.content.ready() else {
         return [String::new(), String::new()];
     };

@@ -4,7 +4,7 @@ use crate::analysis::Status;
 use crate::bytes::{Units, count, human};
 use crate::compare::RowId;
 use crate::escape;
-use crate::image::{Entry, EntryId, Event, Image, Kind, LayerId, NodeId};
+use crate::image::{Entry, EntryId, EntryKind, Event, Image, LayerId, NodeId};
 
 use crate::ui::compare::Compare;
 use crate::ui::loaded::summary::status_word;
@@ -189,7 +189,7 @@ fn record(
         format!("{} {:04o}", permissions(entry), entry.permissions()),
     );
     fact("owner", format!("{}:{}", entry.uid, entry.gid));
-    if entry.kind() == Kind::File {
+    if entry.kind() == EntryKind::File {
         fact("size", size(entry.size));
     } else if entry.is_dir() {
         fact("contains", size(below));
@@ -215,12 +215,12 @@ fn record(
 #[must_use]
 pub(in crate::ui) fn permissions(entry: &Entry) -> String {
     let kind = match entry.kind() {
-        Kind::File | Kind::HardLink => '-',
-        Kind::Directory => 'd',
-        Kind::Symlink => 'l',
-        Kind::CharDevice => 'c',
-        Kind::BlockDevice => 'b',
-        Kind::Fifo => 'p',
+        EntryKind::File | EntryKind::HardLink => '-',
+        EntryKind::Directory => 'd',
+        EntryKind::Symlink => 'l',
+        EntryKind::CharDevice => 'c',
+        EntryKind::BlockDevice => 'b',
+        EntryKind::Fifo => 'p',
     };
     let mode = entry.permissions();
     let mut shown = String::with_capacity(10);

@@ -55,13 +55,13 @@ pub(crate) fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
         "size",
         format!("{}, {}", sum(analysis.size), layers(explore)),
     );
-    if let Some(stored) = explore.image.compressed_size() {
+    if let Some(compressed_bytes) = explore.image.compressed_size() {
         let how = if explore.image.is_compressed() {
             ""
         } else {
             " (uncompressed)"
         };
-        plain("compressed", format!("{}{how}", size(stored)));
+        plain("compressed", format!("{}{how}", size(compressed_bytes)));
     }
     plain("visible", sum(analysis.visible));
     let bytes_hidden = &analysis.hidden;
@@ -205,13 +205,20 @@ fn extras(explore: &Explore, units: Units, lines: &mut Lines) {
     } else {
         ""
     };
-    let stored = human(transfer.compressed(), units);
+    let compressed_bytes = human(transfer.compressed(), units);
     let moved = count(transfer.layers.len() as u64, "layer", "layers");
-    lines.fact("transfer", format!("{about}{stored} in {moved}"), false);
+    lines.fact(
+        "transfer",
+        format!("{about}{compressed_bytes} in {moved}"),
+        false,
+    );
     if !extras.have.is_empty() {
-        let held = count(transfer.present as u64, "layer", "layers");
+        let present_layers = count(transfer.present as u64, "layer", "layers");
         let have = extras.have.join(", ");
-        let left_out = format!("{held} not counted: a node has {}", escape::text(&have));
+        let left_out = format!(
+            "{present_layers} not counted: a node has {}",
+            escape::text(&have)
+        );
         lines.fact("", left_out, false);
     }
     for &link in &extras.links {
@@ -288,12 +295,16 @@ pub(crate) fn layer_lines(explore: &Explore, layer: LayerId, units: Units) -> Ve
         .copied()
         .unwrap_or_default();
     let hidden = explore.summary.analysis.hidden.in_layer(layer);
-    let packed = match (known.compression, known.heading.compressed) {
+    let compression_note = match (known.compression, known.heading.compressed) {
         (Compression::None, _) => String::new(),
         (Compression::Gzip, None) => "  gzip".to_owned(),
         (Compression::Zstd, None) => "  zstd".to_owned(),
-        (Compression::Gzip, Some(stored)) => format!("  gzip {}", human(stored, units)),
-        (Compression::Zstd, Some(stored)) => format!("  zstd {}", human(stored, units)),
+        (Compression::Gzip, Some(compressed_bytes)) => {
+            format!("  gzip {}", human(compressed_bytes, units))
+        }
+        (Compression::Zstd, Some(compressed_bytes)) => {
+            format!("  zstd {}", human(compressed_bytes, units))
+        }
     };
     if known.missing {
         let digest = escape::text(digest).into_owned();
@@ -305,7 +316,7 @@ pub(crate) fn layer_lines(explore: &Explore, layer: LayerId, units: Units) -> Ve
     let time = explore.summary.analysis.time(&explore.image, layer);
     let time = time.map_or_else(String::new, |time| format!("  {time}"));
     let mut counts = format!(
-        "{}{packed}{time}  {}  +{}  ~{}  −{}",
+        "{}{compression_note}{time}  {}  +{}  ~{}  −{}",
         human(known.size, units),
         // A number never breaks across lines.
         count(known.records as u64, "entry", "entries").replace(' ', "\u{a0}"),

@@ -2,7 +2,7 @@
 
 use crate::bytes::{Units, human};
 use crate::escape;
-use crate::query::{Change, Owner, Query, Selection, Term};
+use crate::query::{Owner, Query, Selection, StoredAs, Term};
 
 use crate::ui::loaded::content_analysis::ContentSummary;
 use crate::ui::model::explore::Explore;
@@ -34,9 +34,9 @@ pub(in crate::ui) fn breadcrumb(explore: &Explore, units: Units) -> Vec<String> 
 
 /// Returns the sum of a selection and of the whole image: `692.8 MB of 1.4 GB`.
 pub(in crate::ui) fn total(explore: &Explore, selection: &Selection, units: Units) -> String {
-    let (bytes, whole) = (selection.bytes(), explore.summary.analysis.size);
-    let whole = explore.summary.analysis.sum(whole, units);
-    let total = format!("{} of {whole}", human(bytes, units));
+    let (bytes, image_size) = (selection.bytes(), explore.summary.analysis.size);
+    let image_size = explore.summary.analysis.sum(image_size, units);
+    let total = format!("{} of {image_size}", human(bytes, units));
     match selection.replaced() {
         0 => total,
         bytes => format!("{total}, less {}", human(bytes, units)),
@@ -63,8 +63,8 @@ pub(in crate::ui) fn term(explore: &Explore, term: &Term, units: Units) -> Strin
         Term::Visible => "visible files".to_owned(),
         Term::Hidden(None) => "hidden".to_owned(),
         Term::Hidden(Some(kind)) => facts::hidden_kind(*kind).1.to_owned(),
-        Term::Change(Change::Added) => "added".to_owned(),
-        Term::Change(Change::Modified) => "modified".to_owned(),
+        Term::Change(StoredAs::Added) => "added".to_owned(),
+        Term::Change(StoredAs::Modified) => "modified".to_owned(),
         Term::At(node) => path(*node),
         Term::Below(node) => format!("{}/", path(*node).trim_end_matches('/')),
         Term::LeastSize(bytes) => format!("≥ {}", human(*bytes, units)),

@@ -184,11 +184,11 @@ fn serve(answer: impl Fn(TcpStream) + Send + 'static) -> SocketAddr {
 /// Answers every request with this body.
 fn http(body: Vec<u8>) -> impl Fn(TcpStream) {
     move |mut stream| {
-        let mut asked = Vec::new();
+        let mut requested = Vec::new();
         let mut some = [0; 1024];
-        while !asked.ends_with(b"\r\n\r\n") {
+        while !requested.ends_with(b"\r\n\r\n") {
             match stream.read(&mut some) {
-                Ok(len @ 1..) => asked.extend_from_slice(&some[..len]),
+                Ok(len @ 1..) => requested.extend_from_slice(&some[..len]),
                 _ => return,
             }
         }

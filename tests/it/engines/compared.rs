@@ -65,16 +65,16 @@ pub(super) fn no_image_is_packed_before_both_are_found(tested: &Tested) {
     let shell = Shell::new().env(variable, &address);
     let compared = |other: &str| {
         let line = format!("--source {source} --pull never {} {other}", image::NAME);
-        (shell.run(&line), proxy.asked())
+        (shell.run(&line), proxy.requested())
     };
-    let (ended, asked) = compared("no/such:image");
+    let (ended, requested) = compared("no/such:image");
     assert_eq!(ended.code, Some(2), "{ended}");
-    assert!(asked.contains("/json"), "{asked}");
-    assert!(!asked.contains("/get"), "{asked}");
-    let (ended, asked) = compared(image::NAME);
+    assert!(requested.contains("/json"), "{requested}");
+    assert!(!requested.contains("/get"), "{requested}");
+    let (ended, requested) = compared(image::NAME);
     assert_eq!(ended.code, Some(0), "{ended}");
-    let last = asked.rfind("/history").expect("both are asked about");
-    let first = asked.find("/get").expect("both are packed");
-    assert!(last < first, "{asked}");
-    assert_eq!(asked.matches("/get").count(), 2, "{asked}");
+    let last = requested.rfind("/history").expect("both are asked about");
+    let first = requested.find("/get").expect("both are packed");
+    assert!(last < first, "{requested}");
+    assert_eq!(requested.matches("/get").count(), 2, "{requested}");
 }

@@ -58,34 +58,36 @@ impl Site<'_> {
     }
 }
 
-fn size(told: &Value) -> u64 {
-    told["image"]["sizeBytes"].as_u64().expect("a size")
+fn size(observed: &Value) -> u64 {
+    observed["image"]["sizeBytes"].as_u64().expect("a size")
 }
 
-fn finding<'a>(told: &'a Value, id: &str) -> &'a Value {
-    let findings = told["findings"].as_array().expect("findings");
+fn finding<'a>(observed: &'a Value, id: &str) -> &'a Value {
+    let findings = observed["findings"].as_array().expect("findings");
     let found = findings.iter().find(|finding| finding["id"] == id);
     found.unwrap_or_else(|| panic!("no {id} in {findings:#?}"))
 }
 
 /// Returns the Dockerfile with a finding's lines in place.
-fn followed(dockerfile: &str, told: &Value, finding: &Value) -> String {
+fn followed(dockerfile: &str, observed: &Value, finding: &Value) -> String {
     let lines = finding["fix"]["lines"].as_array().expect("lines").iter();
     let lines: Vec<&str> = lines.map(|line| line.as_str().expect("a line")).collect();
     let lines = lines.join("\n");
     match finding["fix"]["place"].as_str().expect("a place") {
         "instead" => {
             let layer = usize::try_from(finding["layer"].as_u64().expect("a layer")).unwrap();
-            let command = told["layer"][layer]["command"].as_str().expect("a command");
+            let command = observed["layer"][layer]["command"]
+                .as_str()
+                .expect("a command");
             let run = format!("RUN {command}");
             assert!(dockerfile.contains(&run), "{run} is in {dockerfile}");
             dockerfile.replace(&run, &lines)
         }
         "last-stage" => {
-            let said = lines
+            let printed = lines
                 .lines()
                 .find_map(|line| line.strip_prefix("# the first line becomes: "));
-            let from = said.expect("what the first line becomes");
+            let from = printed.expect("what the first line becomes");
             let base = from.strip_suffix(" AS build").expect("a stage");
             assert!(
                 dockerfile.contains(&format!("{base}\n")),

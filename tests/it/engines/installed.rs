@@ -51,12 +51,12 @@ fn has(image: &str, program: &str, args: &[&str], line: impl Fn(&str, &str) -> S
         program,
         image,
     ];
-    let said = docker(&[run.as_slice(), args].concat());
-    assert!(said.status.success(), "{said:?}");
-    let said = String::from_utf8(said.stdout).expect("names of packages");
+    let printed = docker(&[run.as_slice(), args].concat());
+    assert!(printed.status.success(), "{printed:?}");
+    let printed = String::from_utf8(printed.stdout).expect("names of packages");
     // dpkg adds the architecture to the names of foreign packages only.
     let plain = |line: &str| line.replace(":amd64 ", " ").replace(":arm64 ", " ");
-    let mut expected: Vec<String> = said.lines().map(plain).collect();
+    let mut expected: Vec<String> = printed.lines().map(plain).collect();
     expected.sort();
 
     let shell = Shell::new().env("DOCKER_HOST", &address);

@@ -12,7 +12,7 @@ use crate::source::Scratch;
 
 pub(crate) struct Proxy {
     socket: Socket,
-    asked: Receiver<Vec<u8>>,
+    requested: Receiver<Vec<u8>>,
     _scratch: Scratch,
 }
 
@@ -24,7 +24,7 @@ impl Proxy {
         let path = scratch.path().join("engine.sock");
         let listener = UnixListener::bind(&path).unwrap();
         let engine = engine.path().to_owned();
-        let (hears, asked) = channel();
+        let (hears, requested) = channel();
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
                 let server = UnixStream::connect(&engine).unwrap();
@@ -39,14 +39,14 @@ impl Proxy {
         let socket = Socket::at(&format!("unix://{}", path.display()));
         Self {
             socket,
-            asked,
+            requested,
             _scratch: scratch,
         }
     }
 
     /// Returns all requests since the last call.
-    pub(crate) fn asked(&self) -> String {
-        let bytes: Vec<u8> = self.asked.try_iter().flatten().collect();
+    pub(crate) fn requested(&self) -> String {
+        let bytes: Vec<u8> = self.requested.try_iter().flatten().collect();
         String::from_utf8_lossy(&bytes).into_owned()
     }
 

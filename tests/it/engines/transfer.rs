@@ -64,10 +64,10 @@ fn tried(
     let shell = Shell::new().env("DOCKER_HOST", address);
     let ended = shell.run(&format!("--json - --link 25Mbit/s docker://{name}"));
     let document: Value = serde_json::from_str(&ended.stdout).unwrap_or_else(|_| panic!("{ended}"));
-    let said = &document["transfer"];
-    let seconds = |key: &str| said["links"][0][key].as_f64().unwrap();
+    let printed = &document["transfer"];
+    let seconds = |key: &str| printed["links"][0][key].as_f64().unwrap();
 
-    assert_eq!(said["estimated"], compression == Compression::None);
+    assert_eq!(printed["estimated"], compression == Compression::None);
 
     let (push, up) = took(|| socket.push(&name, "e30="), || link.up());
     socket.remove(&name);
@@ -76,31 +76,31 @@ fn tried(
     socket.remove(&name);
 
     #[expect(clippy::cast_precision_loss, reason = "a few megabytes")]
-    let stored = said["compressedBytes"].as_f64().unwrap() / down.bytes as f64;
+    let stored = printed["compressedBytes"].as_f64().unwrap() / down.bytes as f64;
     assert!(
         (0.9..1.1).contains(&stored),
-        "stored bytes are off: {said} {down:?}"
+        "stored bytes are off: {printed} {down:?}"
     );
     near("push", seconds("pushSeconds"), push, up)?;
     near("pull", seconds("pullSeconds"), pull, down)
 }
 
 /// Compares an estimate with a measurement over a link of [`BITS`]; prints it when it is far off.
-fn near(what: &str, said: f64, measured: f64, passed: Passed) -> Result<(), String> {
-    let mut said = said;
+fn near(what: &str, printed: f64, measured: f64, passed: Passed) -> Result<(), String> {
+    let mut printed = printed;
     if passed.rate < BITS * 0.9 {
         // Most of the time is transfer, so it scales with the link's speed.
-        said *= BITS / passed.rate;
+        printed *= BITS / passed.rate;
         let mbit = passed.rate / 1e6;
         let _ = writeln!(
             std::io::stderr(),
             "{what}: the link kept {mbit:.1} Mbit/s of 25"
         );
     }
-    let off = (said - measured).abs() / measured;
-    let told = format!("{what}: said {said:.2} s, took {measured:.2} s, {passed:?}");
-    let _ = writeln!(std::io::stderr(), "{told}");
-    (off <= OFF).then_some(()).ok_or(told)
+    let off = (printed - measured).abs() / measured;
+    let observed = format!("{what}: said {printed:.2} s, took {measured:.2} s, {passed:?}");
+    let _ = writeln!(std::io::stderr(), "{observed}");
+    (off <= OFF).then_some(()).ok_or(observed)
 }
 
 fn took(act: impl FnOnce(), passed: impl FnOnce() -> Passed) -> (f64, Passed) {

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use dive_rs::analysis::visible_bytes;
-use dive_rs::image::{Compression, Image, Kind};
+use dive_rs::image::{Compression, EntryKind, Image};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
@@ -31,7 +31,7 @@ fn image(across: bool) -> impl Strategy<Value = ImageBuilder> {
     let step = (0_u8..8, 0_usize..9, 0_usize..9, 1_u64..5000, 1_u8..4);
     vec(vec(step, 1..10), 2..5).prop_map(move |layers| {
         let path = |at: usize| format!("{}/{}", ["a", "b", "c"][at / 3], ["x", "y", "z"][at % 3]);
-        let mut image = ImageBuilder::new(NAME).told_apart();
+        let mut image = ImageBuilder::new(NAME).with_unique_sizes();
         let mut lower: BTreeSet<usize> = BTreeSet::new();
         for (number, steps) in layers.into_iter().enumerate() {
             let mut own = BTreeSet::new();
@@ -87,7 +87,7 @@ fn files(image: &Image) -> Files {
     for node in image.tree.ids() {
         let seen = image.visible(node);
         let entry = seen.map(|seen| image.entry(seen.entry));
-        if let Some(entry) = entry.filter(|entry| entry.kind() == Kind::File) {
+        if let Some(entry) = entry.filter(|entry| entry.kind() == EntryKind::File) {
             let path = String::from_utf8(image.tree.path(node)).expect("a plain name");
             sizes.insert(path, entry.size);
         }

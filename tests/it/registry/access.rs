@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use dive_rs::image::Compression;
 use serde_json::json;
 
-use super::proxy::{Answer, Asked, Proxy, tunnel};
+use super::proxy::{Answer, Proxy, RecordedRequest, tunnel};
 use super::push::push;
 use super::server::Registry;
 use super::{NAME, Served, image, run};
@@ -127,7 +127,7 @@ fn a_certificate_is_checked_against_the_authorities_that_are_given() {
     refused(ask("", &named), "not trusted");
 
     // A proxy's tunnel leads to the same host; NO_PROXY leads past it.
-    let (address, asked) = tunnel();
+    let (address, requested) = tunnel();
     let proxied = |exception: &str| {
         let shell = Shell::new()
             .env("HTTPS_PROXY", &format!("http://{address}"))
@@ -137,9 +137,9 @@ fn a_certificate_is_checked_against_the_authorities_that_are_given() {
         ))
     };
     refused(proxied("example.com"), missing);
-    assert_eq!(*asked.lock().unwrap(), std::slice::from_ref(&host));
+    assert_eq!(*requested.lock().unwrap(), std::slice::from_ref(&host));
     refused(proxied("example.com,127.0.0.1"), missing);
-    assert_eq!(asked.lock().unwrap().len(), 1);
+    assert_eq!(requested.lock().unwrap().len(), 1);
     let broken = Shell::new()
         .env("HTTPS_PROXY", "http://127.0.0.1:9")
         .env("NO_PROXY", "");
@@ -202,12 +202,12 @@ fn a_password_is_found_in_files_and_helpers() {
 /// A token server and a registry that takes nothing but its tokens, in front of a real one.
 fn behind_tokens(
     served: &Served,
-    tokens: impl Fn(&Asked) -> Answer + Send + Sync + 'static,
+    tokens: impl Fn(&RecordedRequest) -> Answer + Send + Sync + 'static,
 ) -> (Proxy, Proxy) {
-    let issuer = Proxy::start(String::new(), move |asked, _| tokens(asked));
+    let issuer = Proxy::start(String::new(), move |requested, _| tokens(requested));
     let realm = format!("http://{}/token", issuer.host());
-    let registry = served.before(move |asked, _| {
-        if asked.header("authorization") == Some(&format!("Bearer {TOKEN}")) {
+    let registry = served.before(move |requested, _| {
+        if requested.header("authorization") == Some(&format!("Bearer {TOKEN}")) {
             return Answer::Pass;
         }
         let challenge =
@@ -237,13 +237,13 @@ fn a_token_is_got_once_and_goes_nowhere_else() {
     };
     let (registry, tokens) = behind_tokens(&served, |_| granted());
     accepted(guarded(run(&Shell::new(), &registry.host(), "-vvvv")));
-    let asked = tokens.asked();
-    assert_eq!(asked.len(), 1, "{asked:#?}");
+    let requested = tokens.requested();
+    assert_eq!(requested.len(), 1, "{requested:#?}");
     assert_eq!(
-        asked[0].path,
+        requested[0].path,
         format!("/token?service=tests&scope=repository:{NAME}:pull")
     );
-    assert_eq!(asked[0].header("authorization"), None);
+    assert_eq!(requested[0].header("authorization"), None);
 
     let packed = STANDARD.encode(format!("me:{PASSWORD}"));
     let (registry, tokens) = behind_tokens(&served, |_| granted());
@@ -254,11 +254,11 @@ fn a_token_is_got_once_and_goes_nowhere_else() {
         "-vvvv",
     )));
     assert_eq!(
-        tokens.asked()[0].header("authorization"),
+        tokens.requested()[0].header("authorization"),
         Some(&*format!("Basic {packed}"))
     );
-    assert!(registry.asked().iter().all(|asked| {
-        asked
+    assert!(registry.requested().iter().all(|requested| {
+        requested
             .header("authorization")
             .is_none_or(|value| value.starts_with("Bearer"))
     }));
@@ -271,25 +271,27 @@ fn a_token_is_got_once_and_goes_nowhere_else() {
         &registry.host(),
         "-vvvv",
     )));
-    let asked = &tokens.asked()[0];
+    let requested = &tokens.requested()[0];
     assert_eq!(
-        (asked.method.as_str(), asked.header("authorization")),
+        (requested.method.as_str(), requested.header("authorization")),
         ("POST", None)
     );
     assert!(
-        asked.body.contains("grant_type=refresh_token"),
+        requested.body.contains("grant_type=refresh_token"),
         "{}",
-        asked.body
+        requested.body
     );
     assert!(
-        asked.body.ends_with("refresh_token=identity-of-the-tests"),
+        requested
+            .body
+            .ends_with("refresh_token=identity-of-the-tests"),
         "{}",
-        asked.body
+        requested.body
     );
 
     // A refusal repeats no secret, even where the server does.
-    let (registry, _) = behind_tokens(&served, |asked| {
-        let sent = asked
+    let (registry, _) = behind_tokens(&served, |requested| {
+        let sent = requested
             .header("authorization")
             .unwrap_or_default()
             .replace("Basic ", "");
@@ -314,8 +316,8 @@ fn a_redirect_is_followed_without_credentials() {
         let issuer = Proxy::start(String::new(), |_, _| granted());
         (issuer.host(), issuer)
     };
-    let registry = served.before(move |asked, _| {
-        if asked.header("authorization").is_none() {
+    let registry = served.before(move |requested, _| {
+        if requested.header("authorization").is_none() {
             let challenge = format!(r#"Bearer realm="http://{tokens_host}/token""#);
             return Answer::Own(
                 "401 Unauthorized",
@@ -323,8 +325,8 @@ fn a_redirect_is_followed_without_credentials() {
                 String::new(),
             );
         }
-        if asked.is_blob() {
-            let location = format!("http://{to}{}", asked.path);
+        if requested.is_blob() {
+            let location = format!("http://{to}{}", requested.path);
             return Answer::Own(
                 "307 Temporary Redirect",
                 vec![("Location", location)],
@@ -334,14 +336,14 @@ fn a_redirect_is_followed_without_credentials() {
         Answer::Pass
     });
     accepted(guarded(run(&Shell::new(), &registry.host(), "-vvvv")));
-    assert_eq!(tokens.asked().len(), 1);
-    let asked = store.asked();
-    assert_eq!(asked.len(), 1 + 3, "the config and the layers");
+    assert_eq!(tokens.requested().len(), 1);
+    let requested = store.requested();
+    assert_eq!(requested.len(), 1 + 3, "the config and the layers");
     assert!(
-        asked
+        requested
             .iter()
-            .all(|asked| asked.header("authorization").is_none()),
-        "{asked:#?}"
+            .all(|requested| requested.header("authorization").is_none()),
+        "{requested:#?}"
     );
 }
 
@@ -371,7 +373,7 @@ fn mirrors_are_tried_before_the_registry() {
     };
     let ask = |shell: &Shell| shell.run(&format!("--quiet registry://web.example/{NAME}:1"));
     accepted(ask(&config(&mirror.host())));
-    assert_eq!(mirror.asked().len(), 5);
+    assert_eq!(mirror.requested().len(), 5);
     // A mirror without the image, and one that is not there.
     accepted(ask(&config(&empty.host())));
     accepted(ask(&config("127.0.0.1:9")));

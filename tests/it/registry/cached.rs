@@ -27,25 +27,29 @@ fn a_layer_that_is_kept_is_not_fetched_again() {
         };
         let proxy = served.before(|_, _| Answer::Pass);
         let shell = Shell::new();
-        let asked = |options: &str| {
-            let before = proxy.asked().len();
+        let requested = |options: &str| {
+            let before = proxy.requested().len();
             let ended = run(&shell, &proxy.host(), &format!("--ci {options}"));
-            (ended.to_string(), proxy.asked().len() - before)
+            (ended.to_string(), proxy.requested().len() - before)
         };
-        let (first, requests) = asked("");
+        let (first, requests) = requested("");
         assert_eq!((requests, kept(&shell).len()), (5, 3), "{first}");
-        assert_eq!(asked(""), (first.clone(), 2), "manifest and config");
-        assert_eq!(asked("--verify"), (first.clone(), 5));
-        assert_eq!(asked("--no-cache"), (first.clone(), 5));
+        assert_eq!(requested(""), (first.clone(), 2), "manifest and config");
+        assert_eq!(requested("--verify"), (first.clone(), 5));
+        assert_eq!(requested("--no-cache"), (first.clone(), 5));
         for file in kept(&shell) {
             let mut bytes = fs::read(&file).unwrap();
             let last = bytes.len() - 1;
             bytes[last] ^= 1;
             fs::write(&file, bytes).unwrap();
         }
-        assert_eq!(asked(""), (first.clone(), 5), "damaged");
-        assert_eq!(asked(""), (first.clone(), 2), "and kept again");
-        assert_eq!(asked("--cache-size 0"), (first, 2), "what is there is used");
+        assert_eq!(requested(""), (first.clone(), 5), "damaged");
+        assert_eq!(requested(""), (first.clone(), 2), "and kept again");
+        assert_eq!(
+            requested("--cache-size 0"),
+            (first, 2),
+            "what is there is used"
+        );
     }
 }
 
@@ -58,8 +62,8 @@ fn bytes_that_do_not_match_are_not_kept() {
     let mut other = served.blobs.all[&largest].clone();
     other[4] ^= 1;
     let named = largest.clone();
-    let proxy = served.before(move |asked, _| {
-        if asked.path.ends_with(&named) {
+    let proxy = served.before(move |requested, _| {
+        if requested.path.ends_with(&named) {
             Answer::Body(other.clone())
         } else {
             Answer::Pass
@@ -122,9 +126,9 @@ fn contents_of_a_kept_layer_are_read_by_range() {
             ..Request::default()
         };
         for requests in [5, 2] {
-            let before = proxy.asked().len();
+            let before = proxy.requested().len();
             let loaded = load::load(&request, &Cancel::default(), |_| ()).unwrap();
-            assert_eq!(proxy.asked().len() - before, requests);
+            assert_eq!(proxy.requested().len() - before, requests);
             let image = &loaded.image;
             let layer = image.layer_ids().last().unwrap();
             let entry = image.layer(layer).changes.puts.last().unwrap().1;
@@ -133,7 +137,7 @@ fn contents_of_a_kept_layer_are_read_by_range() {
                 .read(image, layer, entry, 0, 100, &Cancel::default());
             assert_eq!(read.unwrap(), b"#!/bin/sh\n");
             let more = usize::from(requests != 5);
-            assert_eq!(proxy.asked().len() - before, requests + more);
+            assert_eq!(proxy.requested().len() - before, requests + more);
         }
     }
 }

@@ -6,23 +6,23 @@ use dive_rs::archive::Cancel;
 use dive_rs::image::Compression;
 use dive_rs::load::{self, RegistryOptions, Request};
 
-use super::proxy::{Answer, Asked, Proxy};
+use super::proxy::{Answer, Proxy, RecordedRequest};
 use super::{NAME, Served, run};
 use crate::command::{Ended, Shell};
 
 /// Runs on the image behind a proxy that treats the requests for the largest layer so, counted from 0.
 fn with_blob(
     served: &Served,
-    rule: impl Fn(&Asked, usize) -> Answer + Send + Sync + 'static,
+    rule: impl Fn(&RecordedRequest, usize) -> Answer + Send + Sync + 'static,
 ) -> (Ended, Proxy) {
     let largest = served.blobs.layers().remove(0);
     let seen = std::sync::atomic::AtomicUsize::new(0);
-    let proxy = served.before(move |asked, _| {
-        if !asked.path.ends_with(&largest) {
+    let proxy = served.before(move |requested, _| {
+        if !requested.path.ends_with(&largest) {
             return Answer::Pass;
         }
         rule(
-            asked,
+            requested,
             seen.fetch_add(1, std::sync::atomic::Ordering::Relaxed),
         )
     });
@@ -98,7 +98,7 @@ fn a_busy_registry_is_asked_again() {
     });
     let ended = run(&Shell::new(), &proxy.host(), "--quiet");
     assert_eq!(ended.code, Some(0), "{ended}");
-    assert_eq!(proxy.asked().len(), 5 + 4);
+    assert_eq!(proxy.requested().len(), 5 + 4);
     let (ended, proxy) = with_blob(&served, |_, _| again("429 Too Many Requests"));
     fails(&ended, &proxy, "too many requests, try again in 0 s");
     assert_eq!(ranges(&served, &proxy).len(), 6, "five retries");
@@ -129,9 +129,9 @@ fn other_bytes_than_the_digest_says_are_refused() {
     );
     assert!(ended.stderr.contains(&proxy.host()), "{ended}");
 
-    let proxy = served.before(|asked, _| {
+    let proxy = served.before(|requested, _| {
         // The config comes first.
-        if asked.is_blob() {
+        if requested.is_blob() {
             Answer::Body(b"{}".to_vec())
         } else {
             Answer::Pass
@@ -219,8 +219,8 @@ fn a_cancel_ends_a_wait_for_bytes() {
         return;
     };
     let largest = served.blobs.layers().remove(0);
-    let proxy = served.before(move |asked, _| {
-        if asked.path.ends_with(&largest) {
+    let proxy = served.before(move |requested, _| {
+        if requested.path.ends_with(&largest) {
             Answer::Stall(70_000)
         } else {
             Answer::Pass
@@ -238,11 +238,11 @@ fn a_cancel_ends_a_wait_for_bytes() {
             ..Request::default()
         };
         let cancel = Cancel::default();
-        let before = proxy.asked().len();
+        let before = proxy.requested().len();
         std::thread::scope(|scope| {
             let loading = scope.spawn(|| load::load(&request, &cancel, |_| ()));
             // Until all five requests were sent.
-            while proxy.asked().len() < before + 5 {
+            while proxy.requested().len() < before + 5 {
                 std::thread::sleep(Duration::from_millis(5));
             }
             cancel.cancel();

@@ -8,14 +8,14 @@ use std::thread;
 
 /// What was asked.
 #[derive(Clone, Debug)]
-pub(crate) struct Asked {
+pub(crate) struct RecordedRequest {
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: String,
 }
 
-impl Asked {
+impl RecordedRequest {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let found = self
             .headers
@@ -47,23 +47,23 @@ pub(crate) enum Answer {
     Own(&'static str, Vec<(&'static str, String)>, String),
 }
 
-type Rule = dyn Fn(&Asked, usize) -> Answer + Send + Sync;
+type Rule = dyn Fn(&RecordedRequest, usize) -> Answer + Send + Sync;
 
 pub(crate) struct Proxy {
     port: u16,
-    asked: Arc<Mutex<Vec<Asked>>>,
+    requested: Arc<Mutex<Vec<RecordedRequest>>>,
 }
 
 impl Proxy {
     /// Starts one before `upstream`; `rule` decides by the request and by how many came before it. It lives as long as the tests.
     pub(crate) fn start(
         upstream: String,
-        rule: impl Fn(&Asked, usize) -> Answer + Send + Sync + 'static,
+        rule: impl Fn(&RecordedRequest, usize) -> Answer + Send + Sync + 'static,
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let (kept, rule): (_, Arc<Rule>) = (Arc::clone(&asked), Arc::new(rule));
+        let requested = Arc::new(Mutex::new(Vec::new()));
+        let (kept, rule): (_, Arc<Rule>) = (Arc::clone(&requested), Arc::new(rule));
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let (upstream, kept, rule) =
@@ -75,25 +75,25 @@ impl Proxy {
                 });
             }
         });
-        Self { port, asked }
+        Self { port, requested }
     }
 
     pub(crate) fn host(&self) -> String {
         format!("127.0.0.1:{}", self.port)
     }
 
-    pub(crate) fn asked(&self) -> Vec<Asked> {
-        self.asked.lock().unwrap().clone()
+    pub(crate) fn requested(&self) -> Vec<RecordedRequest> {
+        self.requested.lock().unwrap().clone()
     }
 
     /// Returns the blobs that were asked for, with their ranges.
     pub(crate) fn blobs(&self) -> Vec<(String, Option<String>)> {
-        let asked = self.asked();
-        let blobs = asked.iter().filter(|asked| asked.is_blob());
+        let requested = self.requested();
+        let blobs = requested.iter().filter(|requested| requested.is_blob());
         blobs
-            .map(|asked| {
-                let digest = asked.path.rsplit('/').next().unwrap().to_owned();
-                (digest, asked.header("range").map(str::to_owned))
+            .map(|requested| {
+                let digest = requested.path.rsplit('/').next().unwrap().to_owned();
+                (digest, requested.header("range").map(str::to_owned))
             })
             .collect()
     }
@@ -102,18 +102,18 @@ impl Proxy {
 fn serve(
     mut client: TcpStream,
     upstream: &str,
-    kept: &Mutex<Vec<Asked>>,
+    kept: &Mutex<Vec<RecordedRequest>>,
     rule: &Rule,
 ) -> std::io::Result<()> {
-    let Some(asked) = read_request(&mut client)? else {
+    let Some(requested) = read_request(&mut client)? else {
         return Ok(());
     };
     let before = {
         let mut kept = kept.lock().unwrap();
-        kept.push(asked.clone());
+        kept.push(requested.clone());
         kept.len() - 1
     };
-    let answer = rule(&asked, before);
+    let answer = rule(&requested, before);
     if let Answer::Own(status, headers, body) = &answer {
         write!(
             client,
@@ -126,7 +126,7 @@ fn serve(
         return write!(client, "\r\n{body}");
     }
     let is_whole = matches!(answer, Answer::Whole);
-    let (status, headers, body) = forward(&asked, upstream, is_whole)?;
+    let (status, headers, body) = forward(&requested, upstream, is_whole)?;
     let body = match &answer {
         Answer::Body(own) => own.clone(),
         _ => body,
@@ -157,14 +157,14 @@ fn serve(
 type Parts = (String, Vec<(String, String)>, Vec<u8>);
 
 /// Asks the registry; returns its status line, the headers that matter, and the body.
-fn forward(asked: &Asked, upstream: &str, is_whole: bool) -> std::io::Result<Parts> {
+fn forward(requested: &RecordedRequest, upstream: &str, is_whole: bool) -> std::io::Result<Parts> {
     let mut server = TcpStream::connect(upstream)?;
     write!(
         server,
         "{} {} HTTP/1.1\r\nHost: {upstream}\r\nConnection: close\r\n",
-        asked.method, asked.path
+        requested.method, requested.path
     )?;
-    for (name, value) in &asked.headers {
+    for (name, value) in &requested.headers {
         let own = ["host", "connection", "authorization"]
             .iter()
             .any(|own| name.eq_ignore_ascii_case(own));
@@ -195,7 +195,7 @@ fn forward(asked: &Asked, upstream: &str, is_whole: bool) -> std::io::Result<Par
     Ok((status, headers, answer[end + 4..].to_vec()))
 }
 
-fn read_request(client: &mut TcpStream) -> std::io::Result<Option<Asked>> {
+fn read_request(client: &mut TcpStream) -> std::io::Result<Option<RecordedRequest>> {
     let mut head = Vec::new();
     let mut byte = [0];
     while !head.ends_with(b"\r\n\r\n") {
@@ -217,27 +217,27 @@ fn read_request(client: &mut TcpStream) -> std::io::Result<Option<Asked>> {
     let headers: Vec<_> = headers
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
-    let mut asked = Asked {
+    let mut requested = RecordedRequest {
         method: method.unwrap_or_default().to_owned(),
         path: path.unwrap_or_default().to_owned(),
         headers,
         body: String::new(),
     };
-    let length = asked
+    let length = requested
         .header("content-length")
         .and_then(|length| length.parse().ok());
     let mut body = vec![0; length.unwrap_or(0)];
     client.read_exact(&mut body)?;
-    asked.body = String::from_utf8_lossy(&body).into_owned();
-    Ok(Some(asked))
+    requested.body = String::from_utf8_lossy(&body).into_owned();
+    Ok(Some(requested))
 }
 
 /// Starts a proxy that opens tunnels (RFC 9110, section 9.3.6); returns its address and the hosts that were asked for.
 pub(crate) fn tunnel() -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
-    let asked = Arc::new(Mutex::new(Vec::new()));
-    let kept = Arc::clone(&asked);
+    let requested = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&requested);
     thread::spawn(move || {
         for stream in listener.incoming() {
             let kept = Arc::clone(&kept);
@@ -255,5 +255,5 @@ pub(crate) fn tunnel() -> (String, Arc<Mutex<Vec<String>>>) {
             });
         }
     });
-    (address, asked)
+    (address, requested)
 }

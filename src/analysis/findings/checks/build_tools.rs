@@ -146,14 +146,14 @@ fn compiled_case(
     kept: &[KeptFile],
 ) -> (Vec<Claim>, String, Vec<String>) {
     let stays: HashSet<NodeId> = kept.iter().map(|(_, node)| *node).collect();
-    let goes = |claim: &Claim| {
+    let is_removable = |claim: &Claim| {
         let seen = context.is_visible(claim);
         !(seen && stays.contains(&claim.node))
     };
     let claims: Vec<Claim> = context
         .own_layers()
         .flat_map(|layer| context.stored(layer).collect::<Vec<_>>())
-        .filter(goes)
+        .filter(is_removable)
         .collect();
     let program = context
         .main_program

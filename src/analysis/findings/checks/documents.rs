@@ -28,12 +28,12 @@ pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Fin
     let below = |(folder, _): &&(NodeId, &str), claim: &Claim| {
         context.image.tree.contains(*folder, claim.node)
     };
-    let goes = |claim: &Claim| {
+    let is_removable = |claim: &Claim| {
         context.is_own(claim.layer)
             && folders.iter().any(|folder| below(&folder, claim))
             && context.image.tree.name(claim.node) != b"copyright"
     };
-    let mut found: Vec<Claim> = context.visible().filter(goes).collect();
+    let mut found: Vec<Claim> = context.visible().filter(is_removable).collect();
     found.sort_by_key(|claim| claim.layer);
     let layers = found.chunk_by(|one, other| one.layer == other.layer);
     layers

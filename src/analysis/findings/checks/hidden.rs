@@ -217,8 +217,8 @@ fn tops(context: &ImageContext<'_>, rows: &[&Hidden]) -> Vec<NodeId> {
         if tops.last().is_some_and(|top| tree.contains(*top, node)) {
             continue;
         }
-        let gone = |node: &NodeId| *node != NodeId::ROOT && !is_visible(*node);
-        let up = |node: &NodeId| tree.parent(*node).filter(gone);
+        let is_hidden = |node: &NodeId| *node != NodeId::ROOT && !is_visible(*node);
+        let up = |node: &NodeId| tree.parent(*node).filter(is_hidden);
         tops.extend(std::iter::successors(Some(node), up).last());
     }
     tops

@@ -5,7 +5,7 @@ use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::kind::{FindingKind, FindingLevel};
 use crate::analysis::findings::quoting::quoted;
 use crate::analysis::main_program::follow;
-use crate::image::{Entry, Kind, LayerId};
+use crate::image::{Entry, EntryKind, LayerId};
 
 /// The most paths in one command.
 const MOST_PATHS: usize = 12;
@@ -13,13 +13,13 @@ const MOST_PATHS: usize = 12;
 /// Returns the findings.
 pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Finding> {
     let setuid = |about: &Entry| {
-        about.kind() == Kind::File
+        about.kind() == EntryKind::File
             && about.permissions() & 0o6000 != 0
             && about.permissions() & 0o111 != 0
     };
     let open = |about: &Entry| {
-        let sticky = about.kind() == Kind::Directory && about.permissions() & 0o1000 != 0;
-        let counts = matches!(about.kind(), Kind::File | Kind::Directory);
+        let sticky = about.kind() == EntryKind::Directory && about.permissions() & 0o1000 != 0;
+        let counts = matches!(about.kind(), EntryKind::File | EntryKind::Directory);
         counts && !sticky && about.permissions() & 0o002 != 0
     };
     let setuid = paths(context, setuid).map(|(layer, claims)| {

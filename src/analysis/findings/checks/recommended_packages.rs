@@ -41,7 +41,7 @@ fn finding(context: &ImageContext<'_>, layer: LayerId) -> Option<Finding> {
         context.find("/var/cache/apt/archives"),
     );
     let names: HashSet<&str> = unneeded.values().map(|name| bare(name)).collect();
-    let goes = |claim: &Claim| {
+    let is_removable = |claim: &Claim| {
         let owner = context.packages.owner(claim.node);
         if owner.is_some_and(|id| unneeded.contains_key(&id)) {
             return true;
@@ -63,7 +63,7 @@ fn finding(context: &ImageContext<'_>, layer: LayerId) -> Option<Finding> {
     };
     let claims: Vec<Claim> = context
         .visible()
-        .filter(|claim| claim.layer == layer && goes(claim))
+        .filter(|claim| claim.layer == layer && is_removable(claim))
         .collect();
     let bytes: u64 = claims.iter().map(|claim| claim.bytes).sum();
     if bytes < LEAST {

@@ -7,7 +7,7 @@ use crate::analysis::findings::finding::{Claim, Finding, Fix};
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::kind::{FindingKind, FindingLevel};
 use crate::analysis::needed_files::secret_patterns::{self, Secret};
-use crate::image::{Kind, LayerId, NodeId, instruction_words};
+use crate::image::{EntryKind, LayerId, NodeId, instruction_words};
 
 /// Names of files that contain secrets. A `*` matches any part of the name.
 const NAMES: [(&str, &str); 16] = [
@@ -72,7 +72,7 @@ pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Fin
             let Some(what) = named(context, node) else {
                 continue;
             };
-            if about.kind() == Kind::File
+            if about.kind() == EntryKind::File
                 && about.size > 0
                 && !is_listed(node, layer)
                 && !is_others(context, node)

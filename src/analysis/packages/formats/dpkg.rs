@@ -28,7 +28,7 @@ pub(in crate::analysis::packages) fn packages(text: &[u8]) -> Vec<DpkgPackage> {
                 b"Architecture" => fields.architecture = value,
                 b"Depends" | b"Pre-Depends" => fields.needs.extend(groups(value)),
                 b"Provides" => fields.provides = groups(value).flatten().collect(),
-                b"Status" => fields.gone = !value.ends_with(b" ok installed"),
+                b"Status" => fields.uninstalled = !value.ends_with(b" ok installed"),
                 _ => {}
             }
         }
@@ -45,13 +45,13 @@ struct Fields<'a> {
     architecture: &'a [u8],
     needs: Vec<Vec<String>>,
     provides: Vec<String>,
-    gone: bool,
+    uninstalled: bool,
 }
 
 impl Fields<'_> {
     fn package(self) -> Option<DpkgPackage> {
         let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
-        if self.gone {
+        if self.uninstalled {
             return None;
         }
         Some(DpkgPackage {

@@ -1,7 +1,7 @@
 //! Language packages, each with its folder or the program it is compiled into. Packages that the distribution installed are skipped.
 
 use super::PackageSearch;
-use crate::analysis::needed_files::{Extracted, ExtractedContent, FileKind, NeededFile};
+use crate::analysis::needed_files::{ExtractedContent, ExtractedData, FileKind, NeededFile};
 use crate::analysis::packages::formats::{gem, go, jar, npm, python, rust};
 use crate::analysis::packages::package::{NameVersion, PackageId, PackageKind};
 use crate::image::NodeId;
@@ -21,14 +21,14 @@ impl<'a> PackageSearch<'a> {
                 continue;
             }
             match extracted {
-                Some(Extracted(ExtractedContent::Text(text))) => self.language(file, text),
-                Some(Extracted(ExtractedContent::Program(program))) => {
+                Some(ExtractedData(ExtractedContent::Text(text))) => self.language(file, text),
+                Some(ExtractedData(ExtractedContent::Program(program))) => {
                     let go = program.go.as_ref().map(go::modules);
                     self.linked(file, PackageKind::Go, go.unwrap_or_default());
                     let rust = program.rust.as_deref().map(rust::crates);
                     self.linked(file, PackageKind::Rust, rust.unwrap_or_default());
                 }
-                Some(Extracted(ExtractedContent::Jar(inside))) => {
+                Some(ExtractedData(ExtractedContent::Jar(inside))) => {
                     let found = jar::packages(self.name(file.node), inside);
                     self.linked(file, PackageKind::Java, found);
                 }
@@ -37,7 +37,7 @@ impl<'a> PackageSearch<'a> {
                     let named = jar::of_name(self.name(file.node));
                     self.linked(file, PackageKind::Java, vec![named]);
                 }
-                Some(Extracted(ExtractedContent::Secrets(_))) | None => {}
+                Some(ExtractedData(ExtractedContent::Secrets(_))) | None => {}
             }
         }
     }
@@ -93,7 +93,7 @@ impl<'a> PackageSearch<'a> {
             .records
             .binary_search_by_key(&node, |(file, _)| file.node);
         match self.records[at.ok()?].1 {
-            Some(Extracted(ExtractedContent::Text(text))) => Some(text),
+            Some(ExtractedData(ExtractedContent::Text(text))) => Some(text),
             _ => None,
         }
     }

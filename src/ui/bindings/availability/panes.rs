@@ -50,7 +50,7 @@ pub(in crate::ui) fn in_one(explore: &Explore, action: Action) -> Option<Why> {
 /// Returns why an action can do nothing with the query in front, or without one.
 fn of_query(explore: &Explore, action: Action) -> Option<Why> {
     let why = match (explore.query(), action) {
-        (None, A::DropTerm) => "there is no query: enter on a number opens one",
+        (None, A::DropCondition) => "there is no query: enter on a number opens one",
         (Some(_), A::Toggle(_)) => "a query has no changes to show or hide: esc goes back",
         (Some(_), A::Mark | A::CompareBottom | A::CompareEmpty | A::CompareBelow) => {
             "a query is about the whole image: esc goes back to comparing layers"
@@ -99,7 +99,7 @@ pub(in crate::ui) fn in_two(compare: &Compare, action: Action) -> Option<Why> {
         let alone = areas.top.is_empty() || areas.files.is_empty();
         return alone.then_some(Cow::Borrowed("the terminal is too low: one pane at a time"));
     }
-    let in_files = compare.focus == compare::Focus::Files;
+    let in_files = compare.focus == compare::CompareFocus::Files;
     if in_files {
         return without_lines(&compare.files, action);
     }
@@ -142,12 +142,12 @@ pub(in crate::ui) fn not_of_line(explore: &Explore, action: Action) -> Option<Wh
 pub(in crate::ui) fn not_of_row(compare: &Compare, action: Action) -> Option<Why> {
     let row = compare.files.selected()?;
     let twin = || compare.comparison.moves.twin(row.path);
-    if compare.focus != compare::Focus::Files {
+    if compare.focus != compare::CompareFocus::Files {
         return None;
     }
     match action {
         A::Fold | A::Right => (row.shape == Shape::Leaf).then_some(NOTHING_IN_IT),
-        A::Twin if twin().is_none() => Some(Cow::Borrowed("this path did not move")),
+        A::OtherEnd if twin().is_none() => Some(Cow::Borrowed("this path did not move")),
         A::View | A::Page => {
             let side = compare.side_at(row.path);
             compare.file(row.path, side).err().map(Cow::Owned)
@@ -172,7 +172,7 @@ fn without_lines<I: PathId>(lines: &Outline<I>, action: Action) -> Option<Why> {
             | A::Extract
             | A::Details
             | A::History
-            | A::Twin
+            | A::OtherEnd
     );
     (needs && lines.selected().is_none()).then(|| nothing_listed(lines))
 }

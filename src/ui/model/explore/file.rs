@@ -22,7 +22,7 @@ impl Explore {
             .filter(|content| content.node == from);
         let hidden = content.filter(|content| content.hidden.is_some());
         let source = |node| match (layer_outside_range, hidden) {
-            _ if node == from && self.query().is_some() => self.record_under_query(from),
+            _ if node == from && self.query().is_some() => self.entry_under_query(from),
             (Some(layer), _) => image.timeline.stored_entry(node, layer),
             (None, Some(content)) => {
                 let layer = content.shown_after(image);

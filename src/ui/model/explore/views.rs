@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::image::{EntryId, LayerId, NodeId};
-use crate::query::{Content, Query, Selection, Term};
+use crate::query::{PathContent, Query, Selection, Term};
 
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::{
@@ -155,7 +155,7 @@ impl Explore {
 
     /// Returns the selected content under a query; `None` for folders and where the tree compares layers.
     #[must_use]
-    pub fn selected_content(&self) -> Option<Content> {
+    pub fn selected_content(&self) -> Option<PathContent> {
         let selection = self.tree.selection()?;
         match &self.files {
             Some(files) => files.selected(selection),
@@ -165,7 +165,7 @@ impl Explore {
 
     /// Returns the record that stands for a path under a query, with its layer: the selected content's, else what is visible there in the end.
     #[must_use]
-    pub(crate) fn record_under_query(&self, node: NodeId) -> Option<(LayerId, EntryId)> {
+    pub(crate) fn entry_under_query(&self, node: NodeId) -> Option<(LayerId, EntryId)> {
         let selection = self.tree.selection()?;
         let selected = self.selected_content();
         let content = selected.filter(|content| content.node == node);

@@ -13,7 +13,7 @@ impl Viewer {
         let Stage::Ready(document) = &self.stage else {
             return true;
         };
-        if !document.is_whole() && !self.query.is_empty() {
+        if !document.is_complete() && !self.query.is_empty() {
             self.searching = true;
             return false;
         }
@@ -53,7 +53,7 @@ impl Viewer {
             return;
         }
         let place = self.place_of(document, hit, page);
-        self.look_aside(page);
+        self.show_hit_columns(page);
         if !self.in_view(page).contains(&place) {
             (self.top, self.row) = self.above(place, page.height / 3, page);
             self.clamp(page);
@@ -61,7 +61,7 @@ impl Viewer {
     }
 
     /// Moves the view sideways to the hit that is shown, where it would be beside it.
-    pub(super) fn look_aside(&mut self, page: Viewport) {
+    pub(super) fn show_hit_columns(&mut self, page: Viewport) {
         let hit = self.hits.places.get(self.hit);
         let (Some(Range { start, end }), Stage::Ready(document)) = (hit, &self.stage) else {
             return;

@@ -1,7 +1,7 @@
 //! The part of a file in view and how it scrolls: by lines, or by rows if long lines are wrapped.
 
 use crate::ui::pane::cursor::Motion;
-use crate::ui::pane::document::{ByteFormat, Document};
+use crate::ui::pane::document::{ByteFormat, FileWindow};
 use crate::ui::pane::viewer::{Stage, Viewer, Viewport};
 
 impl Viewer {
@@ -156,7 +156,7 @@ impl Viewer {
 
     pub(super) fn place_of(
         &self,
-        document: &Document,
+        document: &FileWindow,
         offset: u64,
         page: Viewport,
     ) -> (usize, usize) {

@@ -15,7 +15,7 @@ use crate::load::{Cancel, Contents};
 use crate::ui::loaded::ticket::Ticket;
 use crate::ui::model::effect::FileRef;
 use crate::ui::model::message::Msg;
-use crate::ui::pane::{Differences, Document, Search, WINDOW};
+use crate::ui::pane::{DiffRows, FileWindow, Search, WINDOW};
 use crate::ui::shell::jobs::{ShellEvent, internal_error, one_line, start, thread_error};
 
 /// The most bytes of a program that is summarized.
@@ -45,7 +45,7 @@ fn answer<T: Send + 'static>(
 /// Reads a window of a file.
 pub(in crate::ui) fn window(
     ticket: Ticket,
-    wanted: FileRef,
+    file_ref: FileRef,
     from: u64,
     contents: Contents,
     cancel: Cancel,
@@ -56,7 +56,7 @@ pub(in crate::ui) fn window(
             image,
             layer,
             entry,
-        } = wanted;
+        } = file_ref;
         let size = image.entry(entry).size;
         let bytes = contents.read(&image, layer, entry, from, WINDOW, &cancel)?;
         let program = if from == 0 && bytes.starts_with(b"\x7fELF") && size <= PROGRAM_LIMIT {
@@ -66,7 +66,7 @@ pub(in crate::ui) fn window(
         } else {
             None
         };
-        Ok(Document::window(bytes, from, size).with_program(program))
+        Ok(FileWindow::window(bytes, from, size).with_program(program))
     };
     answer(events, work, move |read| Msg::FileContent(ticket, read));
 }
@@ -74,7 +74,7 @@ pub(in crate::ui) fn window(
 /// Searches a file for a text.
 pub(in crate::ui) fn search(
     ticket: Ticket,
-    wanted: FileRef,
+    file_ref: FileRef,
     text: String,
     contents: Contents,
     cancel: Cancel,
@@ -86,7 +86,7 @@ pub(in crate::ui) fn search(
             image,
             layer,
             entry,
-        } = wanted;
+        } = file_ref;
         contents.stream(&image, layer, entry, &cancel, |some| Ok(search.take(some)))?;
         Ok(search.hits())
     };
@@ -95,7 +95,7 @@ pub(in crate::ui) fn search(
 
 /// Writes a file to a pager until the pager exits.
 pub(in crate::ui) fn write_content(
-    wanted: &FileRef,
+    file_ref: &FileRef,
     contents: &Contents,
     cancel: &Cancel,
     mut pager: impl Write,
@@ -104,7 +104,7 @@ pub(in crate::ui) fn write_content(
         image,
         layer,
         entry,
-    } = wanted;
+    } = file_ref;
     let pass = |some: &[u8]| Ok(pager.write_all(some).is_ok());
     match contents.stream(image, *layer, *entry, cancel, pass) {
         Err(error) if !error.is_cancelled() => Err(one_line(&error.into())),
@@ -133,7 +133,7 @@ fn differences(
     versions: Sides<Version>,
     contents: Sides<&Contents>,
     cancel: &Cancel,
-) -> Result<Differences, Failure> {
+) -> Result<DiffRows, Failure> {
     let size = |side: Side| images.get(side).entry(versions.get(side).1).size;
     let sizes = Sides::new(size(Side::Before), size(Side::After));
     let large = sizes.before.max(sizes.after) > LINES_LIMIT;
@@ -143,15 +143,19 @@ fn differences(
             Some(first) => FileDiff::Binary { first },
         }
     } else {
-        let whole = |side: Side| {
+        let content_of = |side: Side| {
             let (image, (layer, entry)) = (images.get(side), *versions.get(side));
             contents
                 .get(side)
                 .read(image, layer, entry, 0, usize::MAX, cancel)
         };
-        diff_files(&whole(Side::Before)?, &whole(Side::After)?, CONTEXT)
+        diff_files(
+            &content_of(Side::Before)?,
+            &content_of(Side::After)?,
+            CONTEXT,
+        )
     };
-    Ok(Differences::new(content, sizes, large))
+    Ok(DiffRows::new(content, sizes, large))
 }
 
 /// Returns the offset of the first differing byte. Both files are streamed; neither is kept in memory.
@@ -172,21 +176,21 @@ fn first_difference(
         });
         let other = other.map_err(|error| thread_error(&error))?;
         let (mut at, mut found) = (0, None);
-        let mut held = Vec::new();
+        let mut pending = Vec::new();
         let here = contents
             .after
             .stream(images.after, after.0, after.1, cancel, |mut some| {
                 while !some.is_empty() {
-                    if held.is_empty() {
+                    if pending.is_empty() {
                         let Ok(more) = receive.recv() else {
                             found = Some(at);
                             return Ok(false);
                         };
-                        held = more;
+                        pending = more;
                         continue;
                     }
-                    let both = some.len().min(held.len());
-                    let pairs = some.iter().zip(&held);
+                    let both = some.len().min(pending.len());
+                    let pairs = some.iter().zip(&pending);
                     let same = pairs.take_while(|(one, other)| one == other).count();
                     at += same as u64;
                     if same < both {
@@ -194,11 +198,11 @@ fn first_difference(
                         return Ok(false);
                     }
                     some = &some[both..];
-                    held.drain(..both);
+                    pending.drain(..both);
                 }
                 Ok(true)
             });
-        if found.is_none() && here.is_ok() && (!held.is_empty() || receive.recv().is_ok()) {
+        if found.is_none() && here.is_ok() && (!pending.is_empty() || receive.recv().is_ok()) {
             found = Some(at);
         }
         drop(receive);

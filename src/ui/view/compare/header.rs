@@ -62,7 +62,7 @@ pub(super) fn draw(
     let mut spans = vec![Span::raw(" ")];
     for (side, size) in &sides {
         let at = *side as usize;
-        let mark = if *side == compare.near {
+        let mark = if *side == compare.active_side {
             theme.key
         } else {
             theme.faint

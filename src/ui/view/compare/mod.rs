@@ -7,9 +7,9 @@ mod trees;
 use ratatui::buffer::Buffer;
 use ratatui::style::Style;
 
-use crate::ui::compare::{Areas, Compare};
+use crate::ui::compare::{Compare, CompareAreas};
 use crate::ui::model::Model;
-use crate::ui::pane::Change;
+use crate::ui::pane::StatusKind;
 use crate::ui::theme::Theme;
 
 /// Draws the screen.
@@ -17,7 +17,7 @@ pub(super) fn draw(
     compare: &Compare,
     model: &Model,
     theme: &Theme,
-    areas: &Areas,
+    areas: &CompareAreas,
     buffer: &mut Buffer,
 ) {
     header::draw(compare, model, theme, areas.header, buffer);
@@ -26,11 +26,11 @@ pub(super) fn draw(
 }
 
 /// Returns the style of a change.
-const fn look(theme: &Theme, change: Change) -> Style {
+const fn look(theme: &Theme, change: StatusKind) -> Style {
     match change {
-        Change::Added => theme.added,
-        Change::Removed => theme.removed,
-        Change::Modified => theme.modified,
-        Change::Unmodified => theme.text,
+        StatusKind::Added => theme.added,
+        StatusKind::Removed => theme.removed,
+        StatusKind::Modified => theme.modified,
+        StatusKind::Unmodified => theme.text,
     }
 }

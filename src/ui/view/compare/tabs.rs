@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::text::{Line, Span};
 
 use crate::bytes::{Units, count, human};
-use crate::ui::compare::{Areas, Compare, Fall, Focus, TabLine, TopTab};
+use crate::ui::compare::{Compare, CompareAreas, CompareFocus, CompareTab, TabLine, WaterfallBar};
 use crate::ui::model::Model;
 use crate::ui::theme::Theme;
 
@@ -17,13 +17,13 @@ pub(super) fn draw(
     compare: &Compare,
     model: &Model,
     theme: &Theme,
-    areas: &Areas,
+    areas: &CompareAreas,
     buffer: &mut Buffer,
 ) {
     if areas.top.is_empty() {
         return;
     }
-    let focused = compare.focus == Focus::Top;
+    let focused = compare.focus == CompareFocus::Top;
     let style = frame::style(theme, focused);
     let stacked = Stacked {
         above: false,
@@ -71,7 +71,7 @@ pub(super) fn draw(
 
 fn tabs<'a>(compare: &Compare, theme: &Theme) -> Line<'a> {
     let mut spans = Vec::new();
-    for tab in TopTab::ALL {
+    for tab in CompareTab::ALL {
         let style = if tab == compare.tab {
             theme.title
         } else {
@@ -87,13 +87,13 @@ fn shared<'a>(compare: &Compare, units: Units, theme: &Theme, columns: usize) ->
     let layers = &compare.comparison.layers;
     let (same, of) = (layers.shared, compare.images.after.layers.len());
     let all = count(of as u64, "layer", "layers");
-    let (bytes, packed) = match layers.transfer.compressed {
-        Some(stored) => (stored, ""),
+    let (bytes, compression_note) = match layers.transfer.compressed {
+        Some(compressed_bytes) => (compressed_bytes, ""),
         None => (layers.transfer.unpacked, " unpacked"),
     };
     let bytes = human(bytes, units);
     let words = [
-        format!(" {same} of {all} shared · {bytes}{packed} to download for after "),
+        format!(" {same} of {all} shared · {bytes}{compression_note} to download for after "),
         format!(" {same} of {all} shared "),
         format!(" {same}/{of} shared "),
     ];
@@ -111,16 +111,21 @@ const LAYER: (usize, usize) = (24, 48);
 const LEAST_BAR: usize = 20;
 
 /// Returns a cause: its name, both sizes, its bar from the bytes before it to the bytes after it, and the layer responsible.
-fn waterfall<'a>(line: &TabLine, fall: &Fall, columns: usize, theme: &Theme) -> Vec<Span<'a>> {
+fn waterfall<'a>(
+    line: &TabLine,
+    waterfall_bar: &WaterfallBar,
+    columns: usize,
+    theme: &Theme,
+) -> Vec<Span<'a>> {
     let rest = columns.saturating_sub(NAME + SIZES + 2);
     let layer = match rest.checked_sub(LEAST_BAR + 1) {
         Some(room) if room >= LAYER.0 => (rest / 3).clamp(LAYER.0, LAYER.1),
         _ => 0,
     };
     let bar = rest.saturating_sub(layer + usize::from(layer > 0));
-    let (start, end) = fall.range;
+    let (start, end) = waterfall_bar.range;
     let cells = |bytes: u64| {
-        let cells = u128::from(bytes) * bar as u128 / u128::from(fall.whole.max(1));
+        let cells = u128::from(bytes) * bar as u128 / u128::from(waterfall_bar.longest.max(1));
         usize::try_from(cells).unwrap_or(bar).min(bar)
     };
     let (from, to) = (cells(start.min(end)), cells(start.max(end)));
@@ -135,14 +140,14 @@ fn waterfall<'a>(line: &TabLine, fall: &Fall, columns: usize, theme: &Theme) -> 
     };
     let style = line.delta.map_or(theme.bar, |delta| theme.delta(delta));
     let drawn = format!("{}{}", " ".repeat(from), symbol.repeat(long));
-    let mut spans = if fall.name.is_empty() {
+    let mut spans = if waterfall_bar.name.is_empty() {
         vec![Span::styled(
             text::left(&line.left, NAME + SIZES + 2),
             theme.title,
         )]
     } else {
         vec![
-            Span::styled(text::left(&fall.name, NAME), theme.text),
+            Span::styled(text::left(&waterfall_bar.name, NAME), theme.text),
             Span::raw(" "),
             Span::styled(text::left(&line.left, SIZES), theme.text),
             Span::raw(" "),
@@ -150,7 +155,7 @@ fn waterfall<'a>(line: &TabLine, fall: &Fall, columns: usize, theme: &Theme) -> 
     };
     spans.push(Span::styled(text::left(&drawn, bar), style));
     if layer > 0 {
-        let layer = text::clip(&fall.layer, layer).into_owned();
+        let layer = text::clip(&waterfall_bar.layer, layer).into_owned();
         spans.push(Span::styled(format!(" {layer}"), theme.faint));
     }
     spans
@@ -171,8 +176,8 @@ fn halves<'a>(line: &TabLine, label: usize, columns: usize, theme: &Theme) -> Li
         spans.push(Span::raw(" "));
         room = room.saturating_sub(label + 1);
     }
-    if let Some(fall) = &line.fall {
-        spans.extend(waterfall(line, fall, room, theme));
+    if let Some(waterfall_bar) = &line.waterfall_bar {
+        spans.extend(waterfall(line, waterfall_bar, room, theme));
         return Line::from(spans);
     }
     let Some(right) = &line.right else {

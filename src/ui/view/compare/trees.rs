@@ -6,12 +6,12 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::bytes::{human, signed, thousands};
-use crate::compare::{Change as Own, RowId, Side};
+use crate::compare::{Change, RowId, Side};
 use crate::escape;
-use crate::image::Kind;
-use crate::ui::compare::{Areas, Compare, Focus, PairQuery};
+use crate::image::EntryKind;
+use crate::ui::compare::{Compare, CompareAreas, CompareFocus, PairQuery};
 use crate::ui::model::Model;
-use crate::ui::pane::{Change, Row, Shape};
+use crate::ui::pane::{Row, Shape, StatusKind};
 use crate::ui::theme::Theme;
 
 use crate::ui::view::compare::look;
@@ -30,13 +30,13 @@ pub(super) fn draw(
     compare: &Compare,
     model: &Model,
     theme: &Theme,
-    areas: &Areas,
+    areas: &CompareAreas,
     buffer: &mut Buffer,
 ) {
     if areas.files.is_empty() {
         return;
     }
-    let focused = compare.focus == Focus::Files;
+    let focused = compare.focus == CompareFocus::Files;
     let style = frame::style(theme, focused);
     let stacked = Stacked {
         above: areas.top.height > 0,
@@ -127,7 +127,7 @@ impl Draw<'_> {
         let change = self.compare.change(row.path);
         let below = self.compare.comparison.statuses[row.path.index()];
         let shown = match (change, below) {
-            (Change::Unmodified, crate::analysis::Status::Modified(_)) => Change::Modified,
+            (StatusKind::Unmodified, crate::analysis::Status::Modified(_)) => StatusKind::Modified,
             _ => change,
         };
         let style = look(self.theme, change);
@@ -148,12 +148,12 @@ impl Draw<'_> {
             parts.map(|(part, style)| Span::styled(part.to_owned(), style))
         };
         let mark = match (self.compare.comparison.change(row.path), shown) {
-            (Own::MovedTo(_) | Own::MovedFrom(_), _) => "⇢",
-            (_, Change::Unmodified) => " ",
+            (Change::MovedTo(_) | Change::MovedFrom(_), _) => "⇢",
+            (_, StatusKind::Unmodified) => " ",
             (_, other) => glyph(other),
         };
         let delta = self.compare.delta(row.path);
-        let words = if delta == 0 && shown == Change::Unmodified {
+        let words = if delta == 0 && shown == StatusKind::Unmodified {
             String::new()
         } else {
             signed(delta, self.model.options.units)
@@ -188,7 +188,7 @@ impl Draw<'_> {
             let weight = self.compare.bytes(row, side);
             match image.entry(id).kind() {
                 _ if self.compare.comparison.counted_at(row, side).is_some() => "-".to_owned(),
-                Kind::File | Kind::Directory => human(weight, self.model.options.units),
+                EntryKind::File | EntryKind::Directory => human(weight, self.model.options.units),
                 _ => "-".to_owned(),
             }
         });
@@ -260,7 +260,7 @@ fn titles<'a>(
     compare: &Compare,
     model: &Model,
     theme: &Theme,
-    areas: &Areas,
+    areas: &CompareAreas,
 ) -> (Line<'a>, Line<'a>) {
     let counts = compare.comparison.counts;
     let number = |count: usize| thousands(count as u64);

@@ -5,7 +5,7 @@ use ratatui::text::Span;
 
 use crate::analysis::Status;
 use crate::bytes::human;
-use crate::image::{Kind, NodeId};
+use crate::image::{EntryKind, NodeId};
 use crate::ui::layout::TreeColumns;
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
@@ -44,9 +44,9 @@ pub(super) fn cells<'a>(
     let (image, comparison) = (&explore.image, explore.tree.comparison());
     let entry = explore.tree.entry(image, row.path);
     let (glyph, style) = look(explore, theme, row.path);
-    let whole = match explore.tree.selection() {
+    let total_bytes = match explore.tree.selection() {
         Some(selection) => selection.bytes(),
-        None => comparison.whole(),
+        None => comparison.total_bytes(),
     };
     let mut spans = Vec::with_capacity(8);
     if columns.permissions {
@@ -62,14 +62,14 @@ pub(super) fn cells<'a>(
         None if explore.tree.selection().is_none() => String::new(),
         None => human(row.weight, model.options.units),
         Some(_) if explore.tree.counted_at(row.path).is_some() => "-".to_owned(),
-        Some(entry) if entry.kind() == Kind::File || row.weight > 0 || entry.is_dir() => {
+        Some(entry) if entry.kind() == EntryKind::File || row.weight > 0 || entry.is_dir() => {
             human(row.weight, model.options.units)
         }
         Some(_) => "-".to_owned(),
     };
     spans.push(Span::styled(text::right(&size, columns.size), style));
     if columns.bar > 0 {
-        let bar = text::bar(row.weight, whole.max(1), columns.bar);
+        let bar = text::bar(row.weight, total_bytes.max(1), columns.bar);
         spans.push(Span::styled(format!(" {bar}"), theme.bar));
     }
     spans.push(Span::styled(format!(" {glyph} "), style));

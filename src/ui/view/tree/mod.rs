@@ -12,7 +12,7 @@ pub(super) use title::titles;
 use ratatui::buffer::Buffer;
 use ratatui::text::Line;
 
-use crate::ui::layout::Areas;
+use crate::ui::layout::ExploreAreas;
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::Focus;
@@ -26,7 +26,7 @@ pub(super) fn draw(
     explore: &Explore,
     model: &Model,
     theme: &Theme,
-    areas: &Areas,
+    areas: &ExploreAreas,
     buffer: &mut Buffer,
 ) {
     if areas.tree.is_empty() {

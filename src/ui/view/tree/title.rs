@@ -6,7 +6,7 @@ use crate::bytes::count;
 use crate::query::Selection;
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
-use crate::ui::pane::{Range, Sort};
+use crate::ui::pane::{LayerRange, TreeOrder};
 use crate::ui::theme::Theme;
 use crate::ui::wording::query;
 
@@ -23,8 +23,8 @@ pub(in crate::ui::view) fn titles<'a>(
         return under_query(explore, selection, model, theme, columns);
     }
     let mut parts = vec![match explore.tree.sort() {
-        Sort::Size => "by size ▾".to_owned(),
-        Sort::Name => "by name ▴".to_owned(),
+        TreeOrder::Size => "by size ▾".to_owned(),
+        TreeOrder::Name => "by name ▴".to_owned(),
     }];
     parts.extend(outline::shown(&explore.tree.lines, model.options.units));
     let right = format!(" {} ", parts.join(" · "));
@@ -96,7 +96,7 @@ fn under_query<'a>(
 
 /// Returns the compared layers in words, and which of them are not loaded.
 fn range(explore: &Explore) -> String {
-    let Range { before, after } = explore.tree.comparison().range();
+    let LayerRange { before, after } = explore.tree.comparison().range();
     let Some(after) = after else {
         return "no layers".to_owned();
     };

@@ -27,7 +27,7 @@ impl Contents {
         });
         let mut parts: Vec<(usize, &[I])> = parts.enumerate().collect();
         parts.sort_by_key(|(_, items)| self.layers.offset(layer(&items[0])));
-        let done = threads::shares(&parts, threads, |parts| {
+        let done = threads::map_chunks(&parts, threads, |parts| {
             let part = |&(index, items): &(usize, &[I])| Ok((index, work(items)?));
             parts.iter().map(part).collect::<Result<Vec<_>, _>>()
         });

@@ -6,7 +6,7 @@ use crate::image::{Entry, EntryId, Image, LayerId, NodeId, Snapshot};
 
 /// Which two states are compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Range {
+pub struct LayerRange {
     /// The earlier state: after this layer, or before the first one.
     pub before: Option<LayerId>,
     /// The later state: after this layer; nothing when the image has no layers.
@@ -15,8 +15,8 @@ pub struct Range {
 
 /// Two states of one image's filesystem, compared.
 #[derive(Debug)]
-pub struct Comparison {
-    range: Range,
+pub struct LayerComparison {
+    range: LayerRange,
     before: Snapshot,
     after: Snapshot,
     statuses: Vec<Status>,
@@ -25,17 +25,17 @@ pub struct Comparison {
 
 /// A comparison in progress, one linear pass a step, so that no key waits for it.
 #[derive(Clone, Debug)]
-pub(crate) struct ComparisonBuilder {
-    range: Range,
+pub(crate) struct LayerComparisonBuilder {
+    range: LayerRange,
     before: Option<Snapshot>,
     after: Option<Snapshot>,
     statuses: Option<Vec<Status>>,
 }
 
-impl ComparisonBuilder {
+impl LayerComparisonBuilder {
     /// Starts one.
     #[must_use]
-    pub(crate) const fn new(range: Range) -> Self {
+    pub(crate) const fn new(range: LayerRange) -> Self {
         Self {
             range,
             before: None,
@@ -46,7 +46,7 @@ impl ComparisonBuilder {
 
     /// Returns which states are compared.
     #[must_use]
-    pub(crate) const fn range(&self) -> Range {
+    pub(crate) const fn range(&self) -> LayerRange {
         self.range
     }
 
@@ -61,8 +61,8 @@ impl ComparisonBuilder {
     pub(crate) fn step(
         mut self,
         image: &Image,
-        last: Option<&Comparison>,
-    ) -> Result<Comparison, Self> {
+        last: Option<&LayerComparison>,
+    ) -> Result<LayerComparison, Self> {
         let state = |layer: Option<LayerId>| match last {
             Some(last) if last.range.after == layer => last.after.clone(),
             Some(last) if last.range.before == layer => last.before.clone(),
@@ -82,7 +82,7 @@ impl ComparisonBuilder {
             (self.before, self.after) = (Some(before), Some(after));
             return Err(self);
         };
-        Ok(Comparison {
+        Ok(LayerComparison {
             range: self.range,
             sizes: analysis::sizes(image, &after),
             before,
@@ -92,11 +92,11 @@ impl ComparisonBuilder {
     }
 }
 
-impl Comparison {
+impl LayerComparison {
     /// Compares, at once. A few linear passes.
     #[must_use]
-    pub(crate) fn of(image: &Image, range: Range) -> Self {
-        let mut draft = ComparisonBuilder::new(range);
+    pub(crate) fn of(image: &Image, range: LayerRange) -> Self {
+        let mut draft = LayerComparisonBuilder::new(range);
         loop {
             match draft.step(image, None) {
                 Ok(done) => return done,
@@ -107,7 +107,7 @@ impl Comparison {
 
     /// Returns which states are compared.
     #[must_use]
-    pub const fn range(&self) -> Range {
+    pub const fn range(&self) -> LayerRange {
         self.range
     }
 
@@ -181,7 +181,7 @@ impl Comparison {
 
     /// Returns the unpacked bytes of the later state.
     #[must_use]
-    pub(crate) fn whole(&self) -> u64 {
+    pub(crate) fn total_bytes(&self) -> u64 {
         self.sizes[NodeId::ROOT.index()]
     }
 

@@ -17,7 +17,7 @@ pub(super) fn draw(explore: &Explore, theme: &Theme, area: Rect, buffer: &mut Bu
     if area.is_empty() {
         return;
     }
-    let (title, words) = match &explore.third {
+    let (title, words) = match &explore.selection_details {
         Some((title, words)) => (format!(" {title} "), words.as_str()),
         None => (" Details ".to_owned(), ""),
     };

@@ -1,7 +1,7 @@
 //! What made a layer, in words, where its instruction alone does not say: the comment of the history. Builders that write no Dockerfile use it: Nix names
 //! store paths, `docker import` its source, jib and ko what the layer holds. For display only.
 
-use super::config::History;
+use super::config::HistoryEntry;
 use super::instruction::{is_dockerfile_line, plain_instruction};
 use super::layer::LayerHeading;
 
@@ -16,7 +16,7 @@ impl LayerHeading {
     }
 }
 
-impl History {
+impl HistoryEntry {
     /// Returns the instruction or what stands for it on one line, not escaped; empty where nothing is known.
     #[must_use]
     pub fn words(&self) -> String {

@@ -1,0 +1,170 @@
+//! Chooses the image of an archive. Order of trust: manifest.json, index.json, repositories. Reads no layers.
+
+use crate::archive::digest::digest_of;
+use crate::archive::error::{Error, Position};
+use crate::archive::manifest::artifact::Artifact;
+use crate::archive::manifest::candidate::{Candidate, Chosen, fits};
+use crate::archive::manifest::choice::{ArchiveLayout, Choice};
+use crate::archive::manifest::config::RawConfig;
+use crate::archive::manifest::json::object;
+use crate::archive::manifest::oci::Listed;
+use crate::archive::manifest::{choose, docker, oci};
+use crate::archive::store::Store;
+use crate::image::Description;
+
+/// Most layers of an image; no engine allows more than 127.
+const MOST_LAYERS: usize = 10_000;
+
+/// Finds the chosen image, the only one if none is chosen.
+///
+/// # Errors
+/// [`Error`] when there is no such image, or the choice fits several.
+pub(crate) fn find_image(
+    store: &Store,
+    choice: &Choice,
+    reference: &str,
+    verify: bool,
+) -> Result<Chosen, Error> {
+    let Listed { images, artifacts } = listed(store, choice, verify)?;
+    if images.is_empty() {
+        return Err(no_image(store, choice.layout, &artifacts));
+    }
+    let candidate = choose::choose(images, choice, store)?;
+    if candidate.layers.len() > MOST_LAYERS {
+        return Err(Error::TooManyLayers {
+            count: candidate.layers.len(),
+            limit: MOST_LAYERS,
+        });
+    }
+    let mut chosen = candidate.into_chosen(store, reference, verify)?;
+    if store.unmarked().is_some() {
+        let text = "the archive ends without the zeros that mark its end: it may be truncated";
+        chosen.warnings.push(text.to_owned());
+    }
+    Ok(chosen)
+}
+
+/// Returns the image that a document describes, if it looks like a config: it has layers and a platform that can be chosen. What only manifests contain
+/// is empty.
+pub(crate) fn describe_config(text: &[u8], choice: &Choice) -> Option<Description> {
+    let raw: RawConfig = object("", text).ok()?;
+    let layers = raw.diff_ids.len();
+    if !(1..=MOST_LAYERS).contains(&layers) {
+        return None;
+    }
+    let config = raw.into_config(layers);
+    let platform = choice.platform.as_ref();
+    // Attestations of builders also have layers, but no platform.
+    let can_be_chosen = config.platform.os != "unknown"
+        && platform.is_none_or(|platform| fits(&config.platform, platform));
+    can_be_chosen.then(|| Description {
+        id: Some(digest_of(text)),
+        headings: config.headings(layers),
+        platform: config.platform,
+        config: config.config,
+        history: config.history,
+        ..Description::default()
+    })
+}
+
+/// Returns the layout in which an index counts: beside manifest.json of `docker save` it describes the same images.
+fn own_layout(required: Option<ArchiveLayout>) -> Option<ArchiveLayout> {
+    match required {
+        Some(ArchiveLayout::Docker) => Some(ArchiveLayout::Oci),
+        other => other,
+    }
+}
+
+/// Returns the images to choose from, in the order of trust.
+fn listed(store: &Store, choice: &Choice, verify: bool) -> Result<Listed, Error> {
+    let mut images = docker::candidates(store)?.unwrap_or_default();
+    let index = match oci::listed(
+        store,
+        choice.platform.as_ref(),
+        own_layout(choice.layout),
+        verify,
+    ) {
+        // An index beside a valid manifest.json may be incomplete.
+        Err(error) if !images.is_empty() && !matches!(error, Error::Digest { .. }) => {
+            Listed::default()
+        }
+        index => index?,
+    };
+    for image in &mut images {
+        let mut twins = index.images.iter();
+        if let Some(twin) = twins.find(|twin| twin.config == image.config) {
+            image.merge(twin);
+        }
+    }
+    match choice.layout {
+        Some(ArchiveLayout::Oci | ArchiveLayout::Single) => return Ok(index),
+        Some(ArchiveLayout::Docker) => {}
+        None => {
+            let fits = |candidate: &Candidate| {
+                choice
+                    .platform
+                    .as_ref()
+                    .is_none_or(|platform| candidate.fits(platform))
+            };
+            if !images.iter().any(fits) {
+                images.extend(index.images);
+            }
+        }
+    }
+    if images.is_empty() {
+        images = docker::repositories(store)?;
+    }
+    Ok(Listed {
+        images,
+        artifacts: index.artifacts,
+    })
+}
+
+/// Returns the error of an archive without an image.
+fn no_image(store: &Store, layout: Option<ArchiveLayout>, artifacts: &[Artifact]) -> Error {
+    if let Some(first) = artifacts.first() {
+        let mut kinds: Vec<String> = Vec::new();
+        for artifact in artifacts {
+            if !kinds.contains(&artifact.kind) {
+                kinds.push(artifact.kind.clone());
+            }
+        }
+        let hint = first.hint;
+        return Error::NotAnImage { kinds, hint };
+    }
+    let found = |names: &[&str]| {
+        names
+            .iter()
+            .find(|name| store.has(name))
+            .map(|name| (*name).to_owned())
+    };
+    let (own, other, requested) = match layout {
+        None => (&["manifest.json", "index.json"][..], &[][..], ""),
+        Some(ArchiveLayout::Docker) => (
+            &["manifest.json"][..],
+            &["index.json"][..],
+            "docker archive",
+        ),
+        Some(ArchiveLayout::Oci) => (
+            &["index.json"][..],
+            &["manifest.json", "repositories"][..],
+            "OCI archive",
+        ),
+        Some(ArchiveLayout::Single) => (
+            &[][..],
+            &["index.json", "manifest.json", "repositories"][..],
+            "folder with the manifest of one image",
+        ),
+    };
+    match (found(own), found(other)) {
+        (Some(name), _) => Error::NothingListed { name },
+        (None, Some(name)) => Error::OtherLayout { requested, name },
+        // Old producers write the manifest last, so a truncated archive has none.
+        (None, None) => store
+            .unmarked()
+            .map_or(Error::NoImage, |end| Error::Truncated {
+                what: "the archive".to_owned(),
+                at: Position::plain(end),
+            }),
+    }
+}
