@@ -116,6 +116,9 @@ fn result(rule: &Rule, rules: &Rules, measured: Measured, missing: Option<LayerI
         written: rule.written.clone(),
         why: match outcome {
             RuleOutcome::Passed => String::new(),
+            RuleOutcome::Skipped if rule.id == RuleId::HighestHiddenPercent => {
+                "fewer bytes are hidden than `floor`".to_owned()
+            }
             RuleOutcome::Skipped => "fewer bytes are wasted than `floor`".to_owned(),
             RuleOutcome::Failed | RuleOutcome::Warned | RuleOutcome::Unjudged => why,
         },

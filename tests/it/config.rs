@@ -169,13 +169,23 @@ fn held(part: &str, table: &str) {
 
 #[test]
 fn the_documentation_lists_every_key() {
-    let mut table = "| key | default | may be | meaning |\n| --- | --- | --- | --- |\n".to_owned();
+    let mut table = "| key | default | values | meaning |\n| --- | --- | --- | --- |\n".to_owned();
     for setting in Setting::ALL {
         let (name, default) = (setting.name(), setting.default_text());
         let (allowed, help) = (setting.allowed(), setting.help());
         let _ = writeln!(table, "| `{name}` | `{default}` | {allowed} | {help} |");
     }
     held("settings", &table);
+
+    let mut table = "| place | where |\n| --- | --- |\n".to_owned();
+    let mut places: Vec<_> = TABLE.iter().map(|binding| binding.context).collect();
+    places.dedup();
+    for (at, place) in places.iter().enumerate() {
+        if !places[..at].contains(place) {
+            let _ = writeln!(table, "| `{}` | {} |", place.name(), place.title());
+        }
+    }
+    held("places", &table);
 
     let mut table = "| place | action | keys | meaning |\n| --- | --- | --- | --- |\n".to_owned();
     for Binding {

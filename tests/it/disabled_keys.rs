@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use dive_rs::compare::{FileDiff, Sides};
 use dive_rs::ui::bindings;
+use dive_rs::ui::keys::TABLE;
+use dive_rs::ui::keys::context::Context;
 use dive_rs::ui::loaded::content_analysis::LoadState;
 use dive_rs::ui::model::message::{LoadUpdate, Msg};
 use dive_rs::ui::model::overlay::Overlay;
@@ -169,6 +171,30 @@ fn no_heading_of_the_help_is_empty() {
     ));
     let shown = text(&screen.press("?"));
     assert!(shown.contains("Typing a line"), "{shown}");
+}
+
+/// The help of a screen lists its own keys, those of the focused pane first.
+#[test]
+fn the_help_lists_the_keys_of_its_screen() {
+    let compare = text(&crate::screens_compare::open(100, 300).press("?"));
+    let explore = text(&Screen::open(&app(), 100, 300).press("<tab>?"));
+    let picker = text(&crate::picking::picker(100, 300).press("<f1>"));
+    assert!(!compare.contains("compare with another image"), "{compare}");
+    assert!(!compare.contains("In the Hidden tab"), "{compare}");
+    assert!(!explore.contains("Comparing two images"), "{explore}");
+    assert!(!picker.contains("In the tree"), "{picker}");
+    let place = |title: &str| explore.find(title).expect("a heading");
+    assert!(place("In the tree") < place("In every pane"), "{explore}");
+    assert!(place("Everywhere") < place("In the layers"), "{explore}");
+    let listed = TABLE
+        .iter()
+        .map(|binding| binding.context)
+        .filter(|&context| context != Context::Help);
+    for context in listed {
+        let title = context.title();
+        let all = [&compare, &explore, &picker];
+        assert!(all.iter().any(|help| help.contains(title)), "{title}");
+    }
 }
 
 /// Opens a screen and presses keys.

@@ -106,7 +106,7 @@ fn the_shell_recipe_checks_its_build() {
 
 #[test]
 fn the_gitlab_recipe_writes_both_reports() {
-    let job = &yaml(blocks("### GitLab", "yaml")[0])["image-waste"];
+    let job = &yaml(blocks("### GitLab", "yaml")[0])["image-check"];
     let shell = Shell::new()
         .file("image.tar", docker_save(&dive_image::image(), Docker::New))
         .file(

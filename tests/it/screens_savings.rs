@@ -1,8 +1,5 @@
 //! The Savings tab of the explore screen: its list, a finding in full, its files in the tree.
 
-use dive_rs::ui::keys;
-use dive_rs::ui::keys::context::Context;
-
 use crate::fixture::ImageBuilder;
 use crate::screens::{Screen, screens};
 use crate::screens_overview::image;
@@ -45,27 +42,4 @@ fn a_finding_without_files_shows_its_text() {
         "{}",
         screen.shown()
     );
-}
-
-/// The help lists every context with keys, except its own, whose keys are on its border.
-#[test]
-fn help_lists_every_context() {
-    let map = dive_rs::ui::keys::KeyMap::default();
-    let shown: Vec<&str> = keys::help(&map)
-        .iter()
-        .filter_map(|line| match line {
-            keys::HelpLine::Heading(title) => Some(*title),
-            _ => None,
-        })
-        .collect();
-    let others = keys::TABLE
-        .iter()
-        .filter(|binding| binding.context != Context::Help);
-    for binding in others {
-        assert!(
-            shown.contains(&binding.context.title()),
-            "{}",
-            binding.context.title()
-        );
-    }
 }

@@ -67,7 +67,7 @@ pub(in crate::ui) fn unbound(model: &Model, key: Key) -> String {
     format!("{key} does nothing here{}", more.unwrap_or_default())
 }
 
-/// Returns the lines of the help, without the disabled keys of active contexts.
+/// Returns the lines of the help: the keys of the current screen, without the disabled keys of active contexts.
 pub(in crate::ui) fn help(model: &Model) -> Vec<HelpLine<'_>> {
     let here = model.contexts_below_help();
     let bound = bindings::bound_in(model, here.clone());
@@ -82,7 +82,7 @@ pub(in crate::ui) fn help(model: &Model) -> Vec<HelpLine<'_>> {
         }
         HelpLine::Heading(_) | HelpLine::Space => true,
     };
-    let mut lines = keys::help(&model.options.keys);
+    let mut lines = keys::help(&model.options.keys, &model.contexts_of_help());
     lines.retain(works);
     with_keys(lines)
 }

@@ -81,23 +81,6 @@ pub enum Context {
 }
 
 impl Context {
-    /// Returns whether it is a temporary state of a less specific context.
-    #[must_use]
-    pub(crate) const fn is_passing(self) -> bool {
-        matches!(
-            self,
-            Self::Marked
-                | Self::Paired
-                | Self::Found
-                | Self::Filtered
-                | Self::Ranged
-                | Self::Zoomed
-                | Self::Opened
-                | Self::Entered
-                | Self::Loading
-        )
-    }
-
     /// Returns the heading in the list of keys.
     #[must_use]
     pub const fn title(self) -> &'static str {

@@ -1,4 +1,4 @@
-//! The key table as help lists it, grouped by context. Nothing of the model is read.
+//! The key table as help lists it, grouped by context. Does not read the model.
 
 use crate::ui::keys::context::Context;
 use crate::ui::keys::{Binding, KeyMap};
@@ -14,50 +14,11 @@ pub enum HelpLine<'a> {
     Space,
 }
 
-/// Returns the lines of the help, grouped by context; actions without a key are left out.
+/// Returns the lines of the help, grouped by context in the given order; actions without a key are left out.
 #[must_use]
-pub fn help(map: &KeyMap) -> Vec<HelpLine<'_>> {
-    use Context as C;
-    let order = [
-        C::Overview,
-        C::Map,
-        C::Zoomed,
-        C::Tree,
-        C::Layers,
-        C::Tabs,
-        C::Number,
-        C::Hidden,
-        C::Savings,
-        C::Packages,
-        C::FileList,
-        C::Explore,
-        C::List,
-        C::Finding,
-        C::Found,
-        C::Filtered,
-        C::Ranged,
-        C::Opened,
-        C::Entered,
-        C::Compare,
-        C::Files,
-        C::AboveTrees,
-        C::AboveTreesPath,
-        C::Viewer,
-        C::Text,
-        C::Diff,
-        C::History,
-        C::Commands,
-        C::Completing,
-        C::Typing,
-        C::Picking,
-        C::Marked,
-        C::Paired,
-        C::Loading,
-        C::Extracting,
-        C::Always,
-    ];
+pub(crate) fn help<'a>(map: &'a KeyMap, contexts: &[Context]) -> Vec<HelpLine<'a>> {
     let mut lines = Vec::new();
-    for context in order {
+    for &context in contexts {
         if !lines.is_empty() {
             lines.push(HelpLine::Space);
         }

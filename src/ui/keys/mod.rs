@@ -13,7 +13,8 @@ use crate::ui::keys::action::Action;
 use crate::ui::keys::context::Context;
 use crate::ui::pane::{CompareTab, Edit, Motion, StatusKind, Tab, View};
 
-pub use listed::{HelpLine, help};
+pub use listed::HelpLine;
+pub(crate) use listed::help;
 
 pub use crate::ui::keys::key::Key;
 pub use crate::ui::keys::key_map::KeyMap;

@@ -67,7 +67,90 @@ impl Model {
             }
         }
     }
+
+    /// Returns the contexts of the current screen and its overlays, in the order of the help: active ones first, so the focused pane is on top.
+    #[must_use]
+    pub(crate) fn contexts_of_help(&self) -> Vec<Context> {
+        let here = self.contexts_below_help();
+        let all = match &self.screen {
+            Screen::Picker(_) => PICKER,
+            Screen::Loading(_) | Screen::LoadingTwo(_) => LOADING,
+            Screen::Explore(_) => EXPLORE,
+            Screen::Compare(_) => COMPARE,
+        };
+        let mut all = all.to_vec();
+        all.sort_by_key(|context| !here.contains(context));
+        all
+    }
 }
+
+/// The contexts of the explore screen and its overlays, in the order of the help.
+const EXPLORE: &[Context] = &[
+    C::Overview,
+    C::Map,
+    C::Zoomed,
+    C::Tree,
+    C::FileList,
+    C::Layers,
+    C::Hidden,
+    C::Savings,
+    C::Packages,
+    C::Number,
+    C::Tabs,
+    C::Explore,
+    C::Viewer,
+    C::Text,
+    C::Diff,
+    C::History,
+    C::Commands,
+    C::List,
+    C::Finding,
+    C::Found,
+    C::Filtered,
+    C::Ranged,
+    C::Opened,
+    C::Entered,
+    C::Completing,
+    C::Typing,
+    C::Extracting,
+    C::Loading,
+    C::Always,
+];
+
+/// The contexts of the compare screen and its overlays, in the order of the help.
+const COMPARE: &[Context] = &[
+    C::AboveTreesPath,
+    C::AboveTrees,
+    C::Files,
+    C::Compare,
+    C::Viewer,
+    C::Text,
+    C::Diff,
+    C::Commands,
+    C::List,
+    C::Finding,
+    C::Found,
+    C::Filtered,
+    C::Opened,
+    C::Entered,
+    C::Completing,
+    C::Typing,
+    C::Extracting,
+    C::Always,
+];
+
+/// The contexts of the picker, in the order of the help.
+const PICKER: &[Context] = &[
+    C::Paired,
+    C::Picking,
+    C::Marked,
+    C::Filtered,
+    C::Opened,
+    C::Typing,
+];
+
+/// The contexts of the loading screen.
+const LOADING: &[Context] = &[C::Loading, C::Always];
 
 fn in_overlay(overlay: &Overlay) -> &'static [Context] {
     match overlay {

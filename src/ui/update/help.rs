@@ -1,19 +1,13 @@
-//! The list of keys above everything else. It opens at the keys of the focused context.
+//! The list of keys above everything else. It starts with the keys of the focused pane.
 
 use crate::ui::bindings;
-use crate::ui::keys::HelpLine;
 use crate::ui::keys::action::Action;
 use crate::ui::layout;
 use crate::ui::model::Model;
 
 /// Shows the list.
 pub(super) fn open(model: &mut Model) {
-    let here = model.contexts_below_help();
-    let mut lasting = here.iter().filter(|place| !place.is_passing());
-    let front = lasting.next().or(here.first()).copied();
-    let lines = bindings::help(model);
-    let heading = |line: &HelpLine<'_>| matches!(line, HelpLine::Heading(title) if front.is_some_and(|front| front.title() == *title));
-    model.help = Some(lines.iter().position(heading).unwrap_or(0));
+    model.help = Some(0);
 }
 
 /// Runs an action while the list is open.

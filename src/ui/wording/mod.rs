@@ -1,5 +1,5 @@
-//! Every sentence a screen shows: facts, categories and packages, details, savings, empty states. No colours, no cursor. This file contains
-//! declarations only.
+//! The sentences of the screens: facts, categories and packages, details, savings, empty states. Texts of keys are in `keys`, reasons of disabled keys in
+//! `bindings`. No colours, no cursor. This file contains declarations only.
 
 pub(in crate::ui) mod categories;
 pub(in crate::ui) mod details;
