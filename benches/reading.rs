@@ -43,6 +43,7 @@ fn load_on(file: &File, threads: usize) -> Image {
         partial: false,
         expected: Description::default(),
         keep: false,
+        hash_versions: true,
         cache: None,
         budget: Budget::default(),
         threads: NonZeroUsize::new(threads).expect("not zero"),

@@ -5,6 +5,8 @@ mod args;
 mod complete;
 mod complete_bash;
 mod environment;
+mod file_args;
+mod file_plan;
 mod images;
 mod man;
 mod pair;
@@ -13,6 +15,7 @@ mod reports;
 mod resolve;
 mod rules;
 mod scan;
+mod shared_args;
 mod transfer;
 
 use std::ffi::OsString;
@@ -22,6 +25,9 @@ use clap::error::ErrorKind;
 
 pub use args::CacheAction;
 pub use environment::CliEnvironment;
+pub use file_plan::{
+    DuOptions, ExtractDestination, ExtractOptions, FileCommand, FilePlan, LsOptions, VersionOption,
+};
 pub(crate) use images::NO_IMAGE_HINT;
 pub use plan::{BaseOption, BaselineOption, ImageChoice, Images, InspectPlan, Plan, SingleImage};
 pub use scan::ScanOption;

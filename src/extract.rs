@@ -3,6 +3,8 @@
 
 mod plan;
 mod system;
+mod tar_header;
+mod tar_stream;
 mod write;
 
 use std::fmt;
@@ -15,6 +17,8 @@ use crate::bytes::count;
 use crate::image::{Image, LayerId, NodeId};
 
 pub(crate) use plan::ExtractPlan;
+pub use plan::Item;
+pub(crate) use tar_stream::write_tar;
 pub(crate) use write::{LayerContents, write};
 
 /// The part of an image to extract.
@@ -73,6 +77,8 @@ pub struct Skipped {
     pub dangling: u64,
     /// Names and link targets that this system does not allow.
     pub unnameable: u64,
+    /// Deleted paths below what is no folder any more.
+    pub covered: u64,
 }
 
 impl fmt::Display for Skipped {
@@ -88,6 +94,11 @@ impl fmt::Display for Skipped {
                 self.unnameable,
                 "name not allowed on this system",
                 "names not allowed on this system",
+            ),
+            (
+                self.covered,
+                "deleted path below what is no folder any more",
+                "deleted paths below what is no folder any more",
             ),
         ];
         let skipped = kinds.into_iter().filter(|(number, ..)| *number > 0);
@@ -112,6 +123,9 @@ pub enum Error {
         /// Why it failed.
         source: io::Error,
     },
+    /// A stream could not be written to.
+    #[error("cannot write the stream: {0}")]
+    Stream(io::Error),
     /// The name exists already.
     #[error("{} exists already and is {}", .0.display(), file_type(.0))]
     Exists(PathBuf),
@@ -141,7 +155,7 @@ impl Error {
             Self::Exists(_) | Self::NotAFolder(_) => {
                 Some("choose another folder: existing files are never overwritten")
             }
-            Self::Nothing => None,
+            Self::Stream(_) | Self::Nothing => None,
         }
     }
 }
@@ -158,7 +172,14 @@ fn file_type(path: &Path) -> &'static str {
 /// Returns the plan of an extraction.
 pub(crate) fn plan(image: &Image, extent: ExtractScope) -> Result<ExtractPlan, Error> {
     match extent {
-        ExtractScope::Visible { layer, node } => ExtractPlan::seen(image, layer, node),
-        ExtractScope::Layer(layer) => ExtractPlan::layer(image, layer),
+        ExtractScope::Visible { layer, node } => {
+            ExtractPlan::of(image, plan::seen(image, layer, node))
+        }
+        ExtractScope::Layer(layer) => ExtractPlan::of(image, plan::of_layer(image, layer)),
     }
+}
+
+/// Returns the plan of an extraction of some versions of paths, which are in the tree's order, one a path.
+pub(crate) fn plan_items(image: &Image, items: &[Item]) -> Result<ExtractPlan, Error> {
+    ExtractPlan::of(image, items.iter().copied())
 }

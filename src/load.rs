@@ -27,7 +27,7 @@ pub use self::progress::Progress;
 pub use self::request::Request;
 pub use self::transfer::{identities, speed};
 pub use crate::archive::{Cancel, ListedImage};
-pub use crate::extract::{ExtractResult, ExtractScope};
+pub use crate::extract::{ExtractResult, ExtractScope, Item};
 pub use crate::source::{Engine, LocalImage, Pull, RegistryOptions, SourceKind, is_skopeo_name};
 
 /// An image, and access to its files' contents.
@@ -161,6 +161,7 @@ impl PendingImage<'_> {
             verify: request.verify,
             partial: request.keep_contents,
             keep: request.keep_contents,
+            hash_versions: request.hash_versions,
             cache: request.cache.clone().map(|cache| Arc::new(cache) as _),
             expected,
             budget: request.budget.clone(),

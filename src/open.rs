@@ -38,6 +38,7 @@ pub fn open(path: impl AsRef<Path>, choice: Choice) -> Result<Archive, Error> {
         verify: false,
         partial: false,
         keep: true,
+        hash_versions: true,
         expected: Description::default(),
         threads: available_parallelism().unwrap_or(NonZeroUsize::MIN),
     };

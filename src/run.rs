@@ -2,6 +2,7 @@
 //! order is here.
 
 mod cache;
+mod files;
 mod interrupt;
 mod load;
 mod print;
@@ -30,6 +31,7 @@ pub fn run(plan: Plan) -> Result<RunOutcome, Failure> {
         Plan::InstallPlugin => write_stdout(plugin::install()?.as_bytes()),
         Plan::Restart(invocation) => plugin::run(invocation),
         Plan::Cache(action, cache) => write_stdout(cache::run(action, &cache)?.as_bytes()),
+        Plan::Files(plan) => files::run(plan),
         Plan::Inspect(plan) => inspect(plan),
         Plan::Build(args, engine, plan) => build_and_inspect(&args, engine, plan),
     }

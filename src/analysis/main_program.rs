@@ -1,6 +1,6 @@
 //! The main program of an image: the file behind ENTRYPOINT and CMD, through wrappers, `PATH` and links. Uses paths alone; reads no file.
 
-use crate::image::{Entry, EntryKind, Image, NodeId};
+use crate::image::{EntryKind, Image, LastLink, NodeId};
 
 /// The `PATH` of an image that sets none (Docker's default).
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -9,8 +9,6 @@ const WRAPPERS: [&str; 6] = ["tini", "dumb-init", "env", "exec", "catatonit", "n
 /// As [`WRAPPERS`], with a user name before the program.
 const SWITCHERS: [&str; 3] = ["gosu", "su-exec", "setpriv"];
 const SHELLS: [&str; 4] = ["sh", "bash", "ash", "dash"];
-/// The most links to follow in a row.
-const MOST_LINKS: usize = 16;
 
 /// The main program.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,72 +72,10 @@ fn program<'a>(words: &[&'a str]) -> Option<&'a str> {
 
 /// Follows a path from the root through links. Returns the node of the last name, and the file it leads to.
 pub(super) fn follow(image: &Image, path: &[u8]) -> Option<(NodeId, NodeId)> {
-    let mut links = 0;
-    let node = walk(image, NodeId::ROOT, path, &mut links)?;
-    let mut at = node;
-    loop {
-        let entry = visible(image, at)?;
-        match entry.kind() {
-            EntryKind::File => return Some((node, at)),
-            EntryKind::Symlink if links < MOST_LINKS => {
-                links += 1;
-                let folder = image.tree.parent(at)?;
-                at = walk(image, folder, image.target(entry)?, &mut links)?;
-            }
-            _ => return None,
-        }
-    }
-}
-
-/// Follows a path to its last name, through links on the way.
-fn walk(image: &Image, from: NodeId, path: &[u8], links: &mut usize) -> Option<NodeId> {
-    let from = if path.starts_with(b"/") {
-        NodeId::ROOT
-    } else {
-        from
-    };
-    let parts = path.split(|&byte| byte == b'/');
-    let mut parts = parts.filter(|part| !part.is_empty()).peekable();
-    let mut at = from;
-    while let Some(part) = parts.next() {
-        at = match part {
-            b"." => at,
-            b".." => image.tree.parent(at).unwrap_or(NodeId::ROOT),
-            name => image.tree.child(at, name)?,
-        };
-        let entry = visible(image, at)?;
-        if entry.kind() == EntryKind::Symlink && parts.peek().is_some() {
-            *links += 1;
-            if *links > MOST_LINKS {
-                return None;
-            }
-            let folder = image.tree.parent(at)?;
-            let place = walk(image, folder, image.target(entry)?, links)?;
-            at = follow_folder(image, place, links)?;
-        }
-    }
-    Some(at)
-}
-
-/// Follows a link to a folder.
-fn follow_folder(image: &Image, mut at: NodeId, links: &mut usize) -> Option<NodeId> {
-    loop {
-        let entry = visible(image, at)?;
-        if entry.kind() != EntryKind::Symlink {
-            return Some(at);
-        }
-        *links += 1;
-        if *links > MOST_LINKS {
-            return None;
-        }
-        at = walk(image, image.tree.parent(at)?, image.target(entry)?, links)?;
-    }
-}
-
-fn visible(image: &Image, node: NodeId) -> Option<&Entry> {
-    image
-        .visible_entry(node)
-        .map(|(_, entry)| image.entry(entry))
+    let seen = |node| image.visible_entry(node).map(|(_, entry)| entry);
+    let to = |last| image.resolve_path(NodeId::ROOT, path, last, seen).ok();
+    let (node, file) = (to(LastLink::Kept)?, to(LastLink::Followed)?);
+    (image.entry(seen(file)?).kind() == EntryKind::File).then_some((node, file))
 }
 
 #[cfg(test)]

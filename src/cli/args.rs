@@ -2,13 +2,13 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::sync::OnceLock;
 
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use super::file_args::{CatArgs, DuArgs, ExtractArgs, LsArgs};
 use super::man::Page;
-use crate::image::Budget;
+use super::shared_args::{OutputArgs, ReadingArgs};
 use crate::version;
 
 /// Explore, compare and check container images layer by layer.
@@ -30,48 +30,8 @@ pub(super) struct Args {
     #[arg(long)]
     pub(super) demo: bool,
 
-    /// Read images without a scheme from this source
-    #[arg(long, value_enum, value_name = "SOURCE")]
-    pub(super) source: Option<SourceWord>,
-
-    /// Choose when an engine pulls the image
-    #[arg(long, value_enum, value_name = "WHEN", default_value = "missing")]
-    pub(super) pull: PullWord,
-
-    /// Trust the certificate authorities in this file for registries; repeatable
-    #[arg(long, value_name = "FILE", action = ArgAction::Append)]
-    pub(super) registry_ca: Vec<PathBuf>,
-
-    /// Allow plain HTTP and an unchecked certificate for this registry; repeatable
-    #[arg(long, value_name = "HOST[:PORT]", action = ArgAction::Append)]
-    pub(super) insecure_registry: Vec<String>,
-
-    /// Disable the cache of layer indexes
-    #[arg(long)]
-    pub(super) no_cache: bool,
-
-    /// Limit the cache of layer indexes to this size [default: 1GB]
-    #[arg(long, value_name = "SIZE")]
-    pub(super) cache_size: Option<String>,
-
-    /// Limit the memory of the images' index [default: 4GiB, or less on a small machine]
-    #[arg(long, value_name = "SIZE")]
-    pub(super) max_memory: Option<String>,
-
-    #[arg(skip)]
-    pub(super) budget: OnceLock<Budget>,
-
-    /// Select this platform of a multi-platform image: os/arch[/variant][:version]
-    #[arg(long, value_name = "PLATFORM")]
-    pub(super) platform: Option<String>,
-
-    /// Select this image of an archive with several images, by tag, digest or id
-    #[arg(long, value_name = "NAME")]
-    pub(super) tag: Option<String>,
-
-    /// Check every blob's digest and every layer's `diff_id` while reading
-    #[arg(long)]
-    pub(super) verify: bool,
+    #[command(flatten)]
+    pub(super) reading: ReadingArgs,
 
     /// Count the layers shared with this image as base layers
     #[arg(long, value_name = "IMAGE", conflicts_with = "base_layers")]
@@ -165,14 +125,6 @@ pub(super) struct Args {
     #[arg(short, long)]
     pub(super) ignore_errors: bool,
 
-    /// Read the configuration from this file
-    #[arg(short, long, value_name = "FILE")]
-    pub(super) config: Option<PathBuf>,
-
-    /// Show sizes in these units
-    #[arg(long, value_enum, value_name = "UNITS")]
-    pub(super) units: Option<UnitsWord>,
-
     /// Colour the screen with this theme: auto, dark, light, terminal, color-blind
     #[arg(long, value_name = "NAME")]
     pub(super) theme: Option<String>,
@@ -181,13 +133,8 @@ pub(super) struct Args {
     #[arg(long)]
     pub(super) no_color: bool,
 
-    /// Print only the reports that are named, and errors
-    #[arg(short, long)]
-    pub(super) quiet: bool,
-
-    /// Write a log to standard error, or to a file while a screen is open; twice for more detail
-    #[arg(short, long, action = ArgAction::Count)]
-    pub(super) verbose: u8,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
 }
 
 #[derive(Clone, Debug, Subcommand)]
@@ -203,6 +150,14 @@ pub(super) enum Command {
         )]
         args: Vec<OsString>,
     },
+    /// List files of an image
+    Ls(LsArgs),
+    /// Print files of an image
+    Cat(CatArgs),
+    /// Sum the sizes of folders of an image
+    Du(DuArgs),
+    /// Extract files of an image to a folder, or as a tar stream
+    Extract(ExtractArgs),
     /// List or prune the cache of layer indexes
     Cache {
         /// The action
@@ -242,32 +197,7 @@ pub enum CacheAction {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum SourceWord {
-    Docker,
-    Podman,
-    #[value(alias = "docker-tar")]
-    DockerArchive,
-    OciArchive,
-    OciDir,
-    Dir,
-    Registry,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum ScannerWord {
     Trivy,
     Grype,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum PullWord {
-    Missing,
-    Never,
-    Always,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum UnitsWord {
-    Si,
-    Binary,
 }

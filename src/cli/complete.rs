@@ -67,10 +67,16 @@ pub(super) fn candidates(arguments: &[OsString]) -> Option<String> {
 
 /// Returns the table of options with completion of images.
 fn command() -> Command {
-    ["images", "base", "have"]
+    let images = |command: Command, name| {
+        command.mut_arg(name, |arg| arg.add(ArgValueCompleter::new(images)))
+    };
+    let command = ["images", "base", "have"]
         .into_iter()
-        .fold(Args::command(), |command, name| {
-            command.mut_arg(name, |arg| arg.add(ArgValueCompleter::new(images)))
+        .fold(Args::command(), images);
+    ["ls", "cat", "du", "extract"]
+        .into_iter()
+        .fold(command, |command, name| {
+            command.mut_subcommand(name, |command| images(command, "image"))
         })
 }
 

@@ -4,8 +4,9 @@
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
-use super::args::{Args, PullWord, SourceWord};
+use super::args::Args;
 use super::plan::{BaseOption, BaselineOption, ImageChoice};
+use super::shared_args::{PullWord, SourceWord};
 use crate::cache::{Cache, DEFAULT_LIMIT, default_folder};
 use crate::ci::{Baseline, Rules, bytes};
 use crate::demo;
@@ -25,7 +26,7 @@ pub(super) fn image_choice(args: &Args, screen: bool) -> Result<ImageChoice, Fai
     // The first of two images is the baseline.
     match (args.images.last(), args.demo) {
         (None, true) => {
-            let tag = args.tag.as_deref().unwrap_or(demo::PAIR[0]);
+            let tag = args.reading.tag.as_deref().unwrap_or(demo::PAIR[0]);
             Ok(ImageChoice::Named(built_in(args, tag)?))
         }
         (Some(_), true) => {
@@ -94,14 +95,14 @@ pub(super) fn built_in(args: &Args, tag: &str) -> Result<Request, Failure> {
 /// # Errors
 /// [`Failure`] when `--cache-size` is no size.
 pub(super) fn cache(args: &Args) -> Result<Option<Cache>, Failure> {
-    let limit = match &args.cache_size {
+    let limit = match &args.reading.cache_size {
         None => DEFAULT_LIMIT,
         Some(text) => bytes(text).map_err(|why| {
             Failure::new(format!("--cache-size: {}", escape::text(&why)))
                 .hint("a size such as 500MB or 2GiB; --no-cache keeps nothing")
         })?,
     };
-    let folder = default_folder().filter(|_| !args.no_cache);
+    let folder = default_folder().filter(|_| !args.reading.no_cache);
     Ok(folder.map(|folder| Cache::new(folder, limit)))
 }
 
@@ -110,7 +111,7 @@ pub(super) fn cache(args: &Args) -> Result<Option<Cache>, Failure> {
 /// # Errors
 /// [`Failure`] when `--max-memory` is no size.
 pub(super) fn budget(args: &Args) -> Result<Budget, Failure> {
-    let limit = match &args.max_memory {
+    let limit = match &args.reading.max_memory {
         None => None,
         Some(text) => Some(bytes(text).map_err(|why| {
             Failure::new(format!("--max-memory: {}", escape::text(&why)))
@@ -118,7 +119,7 @@ pub(super) fn budget(args: &Args) -> Result<Budget, Failure> {
         })?),
     };
     let new = || Budget::new(limit.unwrap_or_else(default_limit));
-    Ok(args.budget.get_or_init(new).clone())
+    Ok(args.reading.budget.get_or_init(new).clone())
 }
 
 /// Returns the request for an image as the user wrote it.
@@ -131,27 +132,28 @@ pub(super) fn request(args: &Args, image: &OsStr) -> Result<Request, Failure> {
             Failure::new("the name of an image is empty").hint("name an image, a path or `-`")
         );
     }
-    let platform = args.platform.as_deref().map(platform).transpose()?;
+    let platform = args.reading.platform.as_deref().map(platform).transpose()?;
     Ok(Request {
         reference: image.to_string_lossy().into_owned(),
         exact: image.to_str().is_none().then(|| image.to_owned()),
-        source: args.source.map(SourceKind::from),
-        pull: match args.pull {
-            PullWord::Missing => Pull::Missing,
-            PullWord::Never => Pull::Never,
-            PullWord::Always => Pull::Always,
+        source: args.reading.source.map(SourceKind::from),
+        pull: match args.reading.pull {
+            None | Some(PullWord::Missing) => Pull::Missing,
+            Some(PullWord::Never) => Pull::Never,
+            Some(PullWord::Always) => Pull::Always,
         },
         platform,
-        tag: args.tag.clone(),
+        tag: args.reading.tag.clone(),
         registry: Box::new(RegistryOptions {
-            authorities: args.registry_ca.clone(),
-            insecure: args.insecure_registry.clone(),
+            authorities: args.reading.registry_ca.clone(),
+            insecure: args.reading.insecure_registry.clone(),
         }),
         cache: cache(args)?,
         budget: budget(args)?,
-        verify: args.verify,
+        verify: args.reading.verify,
         built_in: false,
         keep_contents: false,
+        hash_versions: true,
     })
 }
 
@@ -202,7 +204,7 @@ fn read_platform(text: &str) -> Option<Platform> {
 
 /// Returns the engine that `--source` names.
 pub(super) fn engine(args: &Args) -> Result<Option<Engine>, Failure> {
-    match args.source {
+    match args.reading.source {
         None => Ok(None),
         Some(SourceWord::Docker) => Ok(Some(Engine::Docker)),
         Some(SourceWord::Podman) => Ok(Some(Engine::Podman)),
@@ -233,11 +235,11 @@ pub(super) fn base(args: &Args) -> Result<BaseOption, Failure> {
 pub(super) fn source(args: &Args) -> String {
     let image = args.images.last().map(|image| image.to_string_lossy());
     let image = image.as_deref().unwrap_or("demo");
-    if image.contains("://") || args.source.is_none() && is_skopeo_name(image) {
+    if image.contains("://") || args.reading.source.is_none() && is_skopeo_name(image) {
         return image.to_owned();
     }
     let is_archive = args.demo || image == "-" || Path::new(image).exists();
-    let kind = match args.source {
+    let kind = match args.reading.source {
         Some(word) => word.into(),
         None if is_archive => SourceKind::DockerArchive,
         None => SourceKind::Docker,

@@ -1,7 +1,8 @@
 //! The manual pages: dive-rs(1), whose options and commands come from the same table as `--help`, and dive-ci(5), whose rules come from the table of
 //! rules. The other sections are files in `assets/man`.
 
-use clap::{Command, CommandFactory as _, ValueEnum};
+use clap::builder::StyledStr;
+use clap::{Arg, Command, CommandFactory as _, ValueEnum};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, italic, roman};
 
@@ -71,35 +72,62 @@ fn program(text: &mut Vec<u8>) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Returns the section of commands, each with its arguments.
-fn commands(command: &Command) -> Roff {
+/// Returns the section of commands, each with its arguments and with the options that the program does not have.
+fn commands(program: &Command) -> Roff {
     let mut roff = Roff::new();
     roff.control("SH", ["COMMANDS"]);
-    for command in command
+    roff.text([roman(
+        "Options on how an image is read, and --units, can follow a command as well.",
+    )]);
+    for command in program
         .get_subcommands()
         .filter(|command| !command.is_hide_set())
     {
+        let arguments = || {
+            let arguments = command.get_arguments();
+            arguments.filter(|argument| !argument.is_hide_set() && argument.get_id() != "help")
+        };
         let mut line = vec![bold(command.get_name())];
-        for argument in command
-            .get_arguments()
-            .filter(|argument| !argument.is_hide_set() && argument.get_id() != "help")
-        {
-            let name = match (argument.get_long(), argument.get_value_names()) {
-                (Some(long), _) => format!("--{long}"),
-                (None, Some([name, ..])) => name.to_string(),
-                (None, _) => argument.get_id().to_string().to_uppercase(),
+        for argument in arguments().filter(|argument| argument.is_positional()) {
+            let name = match argument.get_value_names() {
+                Some([name, ..]) => name.to_string(),
+                _ => argument.get_id().to_string().to_uppercase(),
             };
             line.extend([roman(" ["), italic(name), roman("]")]);
         }
         roff.control("TP", []).text(line);
-        roff.text([roman(
-            command
-                .get_about()
-                .map(ToString::to_string)
-                .unwrap_or_default(),
-        )]);
+        roff.text([roman(words(command.get_about()))]);
+        let is_own = |argument: &&Arg| {
+            let mut known = program.get_arguments();
+            let long = argument.get_long();
+            long.is_some() && (!known.any(|known| known.get_long() == long) || long == Some("json"))
+        };
+        let own: Vec<&Arg> = arguments().filter(is_own).collect();
+        if own.is_empty() {
+            continue;
+        }
+        roff.control("RS", []);
+        for option in own {
+            let mut line = Vec::new();
+            if let Some(short) = option.get_short() {
+                line.extend([bold(format!("-{short}")), roman(", ")]);
+            }
+            line.push(bold(format!("--{}", option.get_long().unwrap_or_default())));
+            if option.get_action().takes_values()
+                && let Some([name, ..]) = option.get_value_names()
+            {
+                line.extend([roman(" "), italic(name.as_str())]);
+            }
+            roff.control("TP", []).text(line);
+            roff.text([roman(words(option.get_help()))]);
+        }
+        roff.control("RE", []);
     }
     roff
+}
+
+fn words(text: Option<&StyledStr>) -> String {
+    text.map(ToString::to_string).unwrap_or_default()
 }
 
 fn rules(text: &mut Vec<u8>) -> std::io::Result<()> {

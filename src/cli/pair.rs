@@ -21,7 +21,7 @@ pub(super) fn names<'a>(
     if judged || args.demo && reports.iter().any(|report| !report.format.compares()) {
         return None;
     }
-    match (args.images.as_slice(), args.demo, &args.tag) {
+    match (args.images.as_slice(), args.demo, &args.reading.tag) {
         ([before, after], false, _) => Some([before, after]),
         ([], true, None) => Some(demo::PAIR.map(OsStr::new)),
         ([], true, Some(tags)) => {
@@ -79,12 +79,10 @@ fn request_of(args: &Args, image: &OsStr, side: Side) -> Result<Request, Failure
         };
         Ok(Some(word.to_owned()))
     };
-    let without = Args {
-        platform: None,
-        tag: None,
-        ..args.clone()
-    };
-    let platform = of_side(&args.platform)?
+    let mut without = args.clone();
+    without.reading.platform = None;
+    without.reading.tag = None;
+    let platform = of_side(&args.reading.platform)?
         .as_deref()
         .map(platform)
         .transpose()?;
@@ -96,7 +94,7 @@ fn request_of(args: &Args, image: &OsStr, side: Side) -> Result<Request, Failure
     }
     Ok(Request {
         platform,
-        tag: of_side(&args.tag)?,
+        tag: of_side(&args.reading.tag)?,
         ..request(&without, image)?
     })
 }

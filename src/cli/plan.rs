@@ -12,6 +12,7 @@ use crate::load::{Engine, Request};
 use crate::plugin::Invocation;
 use crate::report::Report;
 
+use super::file_plan::FilePlan;
 use super::scan::ScanOption;
 use super::transfer::TransferOption;
 
@@ -28,6 +29,8 @@ pub enum Plan {
     Cache(CacheAction, Cache),
     /// Inspect one image or two.
     Inspect(Box<InspectPlan>),
+    /// List, sum, print or extract files of an image.
+    Files(Box<FilePlan>),
     /// Build with these arguments and this engine, then inspect the built image.
     Build(Vec<OsString>, Option<Engine>, Box<InspectPlan>),
 }

@@ -89,8 +89,8 @@ fn is_read(args: &Args, place: &Path) -> bool {
     };
     let paths: Vec<PathBuf> = images.map(path).collect();
     let files = args.ci_config.iter().chain(&args.dockerfile);
-    let files = files.chain(&args.scan_reports).chain(&args.config);
-    let files = files.chain(&args.registry_ca);
+    let files = files.chain(&args.scan_reports).chain(&args.output.config);
+    let files = files.chain(&args.reading.registry_ca);
     let mut read = paths
         .iter()
         .map(PathBuf::as_path)

@@ -1,9 +1,10 @@
 //! Arguments and environment become one valid [`Plan`]. Options are checked against each other here and nowhere else; the rules file is read here, so
 //! that a bad value is refused before an image is loaded.
 
-use super::args::{Args, Command, UnitsWord};
+use super::args::{Args, Command};
 use super::complete;
 use super::environment::CliEnvironment;
+use super::file_plan::{self, FilePlan};
 use super::images::{base, baseline, budget, cache, engine, image_choice, read_stdin_once, source};
 use super::man;
 use super::pair;
@@ -11,6 +12,7 @@ use super::plan::{Images, InspectPlan, Plan, SingleImage};
 use super::reports::reports;
 use super::rules::{typed_rules, unused_rules};
 use super::scan::{scan_of_one, scan_of_two};
+use super::shared_args::UnitsWord;
 use super::transfer::{transfer_of_one, transfer_of_two};
 use crate::bytes::Units;
 use crate::ci::Rules;
@@ -34,7 +36,7 @@ pub(super) fn plan(args: &Args, environment: &CliEnvironment) -> Result<Plan, Fa
                     .hint("leave out --no-cache; XDG_CACHE_HOME or HOME is its folder")
             })?;
             // Without a size, pruning removes all.
-            let cache = match args.cache_size {
+            let cache = match args.reading.cache_size {
                 Some(_) => cache,
                 None => cache.limited(0),
             };
@@ -45,6 +47,12 @@ pub(super) fn plan(args: &Args, environment: &CliEnvironment) -> Result<Plan, Fa
         Some(Command::Man { page }) => Ok(Plan::Text(man::page(*page))),
         Some(Command::Version { json: true }) => Ok(Plan::Text(version::json())),
         Some(Command::Version { json: false }) => Ok(Plan::Text(version::text())),
+        Some(Command::Ls(ls)) => Ok(files(file_plan::ls(args, ls, environment)?)),
+        Some(Command::Cat(cat)) => Ok(files(file_plan::cat(args, cat, environment)?)),
+        Some(Command::Du(du)) => Ok(files(file_plan::du(args, du, environment)?)),
+        Some(Command::Extract(extract)) => {
+            Ok(files(file_plan::extract(args, extract, environment)?))
+        }
         Some(Command::Build { args: passed }) => {
             let engine = engine(args)?;
             if !args.images.is_empty() || args.demo {
@@ -58,6 +66,10 @@ pub(super) fn plan(args: &Args, environment: &CliEnvironment) -> Result<Plan, Fa
         }
         None => Ok(Plan::Inspect(Box::new(inspect(args, environment)?))),
     }
+}
+
+fn files(plan: FilePlan) -> Plan {
+    Plan::Files(Box::new(plan))
 }
 
 fn inspect(args: &Args, environment: &CliEnvironment) -> Result<InspectPlan, Failure> {
@@ -143,7 +155,7 @@ fn add_implied_reports(
     }
     let prints = |report: &Report| report.destination == Destination::Stdout;
     let is_printed = reports.iter().any(prints);
-    if !screen && !is_printed && !args.quiet && (judged || reports.is_empty()) {
+    if !screen && !is_printed && !args.output.quiet && (judged || reports.is_empty()) {
         reports.push(Report {
             format: Format::Text,
             destination: Destination::Stdout,
@@ -156,21 +168,24 @@ const fn colours(args: &Args, environment: &CliEnvironment) -> bool {
     wanted && !args.no_color && !environment.no_color
 }
 
-const fn verbosity(args: &Args) -> u8 {
-    if args.quiet {
+pub(super) const fn verbosity(args: &Args) -> u8 {
+    if args.output.quiet {
         0
     } else {
-        args.verbose.saturating_add(1)
+        args.output.verbose.saturating_add(1)
     }
 }
 
 /// Returns the configuration, with the options of the command line in place of its own values, and its warnings.
-fn config(args: &Args, environment: &CliEnvironment) -> Result<(Config, Vec<String>), Failure> {
-    let (mut config, notes) = Config::load(args.config.as_deref(), &environment.places)?;
+pub(super) fn config(
+    args: &Args,
+    environment: &CliEnvironment,
+) -> Result<(Config, Vec<String>), Failure> {
+    let (mut config, notes) = Config::load(args.output.config.as_deref(), &environment.places)?;
     if let Some(name) = &args.theme {
         config.theme = theme(name)?;
     }
-    match args.units {
+    match args.output.units {
         Some(UnitsWord::Binary) => config.units = Units::Binary,
         Some(UnitsWord::Si) => config.units = Units::Si,
         None => {}

@@ -34,36 +34,77 @@ pub(crate) struct ExtractPlan {
     pub(super) skipped: Skipped,
 }
 
+/// A version of a path to extract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// The folder that the extracted name starts below.
+    pub base: NodeId,
+    /// The path.
+    pub node: NodeId,
+    /// The layer that stores the version.
+    pub layer: LayerId,
+    /// Its entry.
+    pub entry: EntryId,
+}
+
+/// Returns `node` and everything below it, as visible after `layer`.
+pub(super) fn seen(image: &Image, layer: LayerId, node: NodeId) -> impl Iterator<Item = Item> + '_ {
+    let base = image.tree.parent(node).unwrap_or(NodeId::ROOT);
+    let end = image.tree.end(node).0;
+    (node.0..end).map(NodeId).filter_map(move |node| {
+        let (layer, entry) = image.timeline.stored_entry(node, layer)?;
+        Some(Item {
+            base,
+            node,
+            layer,
+            entry,
+        })
+    })
+}
+
+/// Returns the entries of `layer`. Entries that the same layer hides are left out, so that nothing is written through a link.
+pub(super) fn of_layer(image: &Image, layer: LayerId) -> impl Iterator<Item = Item> + '_ {
+    let puts = image.layer(layer).changes.puts.iter();
+    let shown = puts.filter(move |(node, entry)| image.timeline.at(*node, layer) == Some(*entry));
+    shown.map(move |&(node, entry)| Item {
+        base: NodeId::ROOT,
+        node,
+        layer,
+        entry,
+    })
+}
+
+/// Returns the items without what is below something that is no folder: deleted paths can be.
+pub(super) fn reachable<'a>(
+    image: &'a Image,
+    items: impl Iterator<Item = Item> + 'a,
+    covered: &'a mut u64,
+) -> impl Iterator<Item = Item> + 'a {
+    let mut end = NodeId::ROOT;
+    items.filter(move |item| {
+        let is_reachable = item.node >= end;
+        if !is_reachable {
+            *covered += 1;
+        } else if !image.entry(item.entry).is_dir() {
+            end = image.tree.end(item.node);
+        }
+        is_reachable
+    })
+}
+
 impl ExtractPlan {
-    /// Plans `node` and everything below it, as visible after `layer`.
-    pub(super) fn seen(image: &Image, layer: LayerId, node: NodeId) -> Result<Self, Error> {
-        let base = image.tree.parent(node).unwrap_or(NodeId::ROOT);
-        let end = image.tree.end(node).0;
-        let seen = (node.0..end)
-            .map(NodeId)
-            .filter_map(|id| Some((id, image.timeline.at(id, layer)?)));
-        Self::of(image, layer, base, seen)
-    }
-
-    /// Plans the entries of `layer`. Entries that the same layer hides are left out, so that nothing is written through a link.
-    pub(super) fn layer(image: &Image, layer: LayerId) -> Result<Self, Error> {
-        let puts = &image.layer(layer).changes.puts;
-        let shown = puts
-            .iter()
-            .copied()
-            .filter(|&(node, entry)| image.timeline.at(node, layer) == Some(entry));
-        Self::of(image, layer, NodeId::ROOT, shown)
-    }
-
-    fn of(
-        image: &Image,
-        layer: LayerId,
-        base: NodeId,
-        items: impl Iterator<Item = (NodeId, EntryId)>,
-    ) -> Result<Self, Error> {
+    /// Plans items, which are in the tree's order and have one version a path.
+    ///
+    /// # Errors
+    /// [`Error::Nothing`] when none has a name that can be written.
+    pub(super) fn of(image: &Image, items: impl Iterator<Item = Item>) -> Result<Self, Error> {
         let mut plan = Self::default();
-        for (node, id) in items.filter(|(node, _)| *node != NodeId::ROOT) {
-            let Some(path) = relative(image, base, node) else {
+        let mut covered = 0;
+        for item in reachable(image, items, &mut covered) {
+            if item.node == NodeId::ROOT {
+                continue;
+            }
+            let Some(path) = relative(image, item.base, item.node) else {
                 plan.skipped.unnameable += 1;
                 continue;
             };
@@ -74,8 +115,9 @@ impl ExtractPlan {
                         .map(|first| PathBuf::from(first.as_os_str())),
                 );
             }
-            plan.add(image, layer, node, id, path);
+            plan.add(image, item, path);
         }
+        plan.skipped.covered = covered;
         if plan.tops.is_empty() {
             Err(Error::Nothing)
         } else {
@@ -83,15 +125,15 @@ impl ExtractPlan {
         }
     }
 
-    fn add(&mut self, image: &Image, layer: LayerId, node: NodeId, id: EntryId, path: PathBuf) {
-        let entry = image.entry(id);
+    fn add(&mut self, image: &Image, item: Item, path: PathBuf) {
+        let entry = image.entry(item.entry);
         let mode = entry.permissions() & 0o777;
         match entry.kind() {
             EntryKind::Directory => {
                 // In a folder that everybody may write, the sticky bit protects the files of others.
                 let sticky = entry.permissions() & 0o1000;
                 self.folders.push((path.clone(), mode | sticky));
-                self.add_time(image, layer, node, entry, path);
+                self.add_time(item.layer, entry, path);
             }
             EntryKind::Symlink => {
                 let Some(target) = image.target(entry).and_then(os_path) else {
@@ -99,16 +141,14 @@ impl ExtractPlan {
                     return;
                 };
                 self.links.push((path.clone(), target));
-                self.add_time(image, layer, node, entry, path);
+                self.add_time(item.layer, entry, path);
             }
             EntryKind::File | EntryKind::HardLink => {
-                let origin = image.timeline.origin(node, layer);
-                let content = origin.and_then(|origin| image.content((origin, id)));
-                let Some((origin, content)) = content else {
+                let Some((layer, content)) = image.content((item.layer, item.entry)) else {
                     self.skipped.dangling += 1;
                     return;
                 };
-                let records = self.records.entry(origin).or_default();
+                let records = self.records.entry(layer).or_default();
                 let record = records.entry(image.entry(content).offset);
                 let unused = EntryUse::Content(Vec::new());
                 if let EntryUse::Content(names) = record.or_insert(unused) {
@@ -127,20 +167,9 @@ impl ExtractPlan {
     }
 
     /// Adds the record of a folder or a link, whose time is read from it. Implied folders have none.
-    fn add_time(
-        &mut self,
-        image: &Image,
-        layer: LayerId,
-        node: NodeId,
-        entry: &Entry,
-        path: PathBuf,
-    ) {
-        if let Some(origin) = image
-            .timeline
-            .origin(node, layer)
-            .filter(|_| !entry.is_implied())
-        {
-            let records = self.records.entry(origin).or_default();
+    fn add_time(&mut self, layer: LayerId, entry: &Entry, path: PathBuf) {
+        if !entry.is_implied() {
+            let records = self.records.entry(layer).or_default();
             records.insert(entry.offset, EntryUse::Time(path));
         }
     }

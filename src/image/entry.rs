@@ -117,4 +117,32 @@ impl Entry {
     pub const fn is_implied(&self) -> bool {
         self.offset == u64::MAX
     }
+
+    /// Returns the kind and the mode as `ls -l` shows them: `-rwxr-xr-x`.
+    #[must_use]
+    pub fn symbolic_mode(&self) -> String {
+        let kind = match self.kind() {
+            EntryKind::File | EntryKind::HardLink => '-',
+            EntryKind::Directory => 'd',
+            EntryKind::Symlink => 'l',
+            EntryKind::CharDevice => 'c',
+            EntryKind::BlockDevice => 'b',
+            EntryKind::Fifo => 'p',
+        };
+        let mode = self.permissions();
+        let mut shown = String::with_capacity(10);
+        shown.push(kind);
+        for (shift, special, letter) in [(6, 0o4000, 's'), (3, 0o2000, 's'), (0, 0o1000, 't')] {
+            let bits = mode >> shift;
+            shown.push(if bits & 4 == 0 { '-' } else { 'r' });
+            shown.push(if bits & 2 == 0 { '-' } else { 'w' });
+            shown.push(match (mode & special != 0, bits & 1 != 0) {
+                (false, false) => '-',
+                (false, true) => 'x',
+                (true, false) => letter.to_ascii_uppercase(),
+                (true, true) => letter,
+            });
+        }
+        shown
+    }
 }

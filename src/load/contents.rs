@@ -4,7 +4,9 @@
 use std::io;
 use std::path::Path;
 
-use super::{Cancel, Contents, Error, ExtractResult, ExtractScope, or_cancelled};
+use super::{
+    Cancel, Contents, Error, ExtractError, ExtractResult, ExtractScope, Item, or_cancelled,
+};
 use crate::archive::{self, Input, Piece};
 use crate::extract;
 use crate::image::{EntryId, Image, LayerId, Platform};
@@ -24,6 +26,21 @@ impl Contents {
         layer: LayerId,
         entry: EntryId,
         cancel: &Cancel,
+        each: impl FnMut(&[u8]) -> io::Result<bool>,
+    ) -> Result<(), Error> {
+        self.stream_all(layer, &[image.entry(entry).offset], cancel, each)
+    }
+
+    /// Passes the contents of regular files in a layer to `each`, one after the other, until it returns false. `offsets` are those of their entries,
+    /// ascending. The layer is read once.
+    ///
+    /// # Errors
+    /// As [`LayerContents::stream`].
+    pub(crate) fn stream_all(
+        &self,
+        layer: LayerId,
+        offsets: &[u64],
+        cancel: &Cancel,
         mut each: impl FnMut(&[u8]) -> io::Result<bool>,
     ) -> Result<(), Error> {
         let take = |_, piece: Piece<'_>| match piece {
@@ -41,7 +58,7 @@ impl Contents {
             }
             Piece::Begin(_) | Piece::End => Ok(true),
         };
-        extract::LayerContents::read(self, layer, &[image.entry(entry).offset], cancel, take)
+        extract::LayerContents::read(self, layer, offsets, cancel, take)
             .map_err(|error| Error::read("reading the file", error))
     }
 
@@ -103,6 +120,36 @@ impl Contents {
         let written = extract::plan(image, extent)
             .and_then(|plan| extract::write(&plan, self, to, cancel, progress));
         written.map_err(Error::from)
+    }
+
+    /// Writes versions of paths, which are in the tree's order, one a path, into the folder `to`, as [`LayerContents::extract`] does.
+    ///
+    /// # Errors
+    /// As [`LayerContents::extract`].
+    pub(crate) fn extract_items(
+        &self,
+        image: &Image,
+        items: &[Item],
+        to: &Path,
+        cancel: &Cancel,
+    ) -> Result<ExtractResult, Error> {
+        let written = extract::plan_items(image, items)
+            .and_then(|plan| extract::write(&plan, self, to, cancel, |_| {}));
+        written.map_err(Error::from)
+    }
+
+    /// Writes versions of paths, which are in the tree's order, one a path, as a tar stream.
+    ///
+    /// # Errors
+    /// [`ExtractError::Stream`] when `out` fails, another one when the contents cannot be read.
+    pub(crate) fn write_tar(
+        &self,
+        image: &Image,
+        items: &[Item],
+        out: &mut impl io::Write,
+        cancel: &Cancel,
+    ) -> Result<ExtractResult, ExtractError> {
+        extract::write_tar(image, items, self, out, cancel)
     }
 }
 

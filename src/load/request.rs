@@ -9,7 +9,8 @@ use crate::image::{Budget, Platform, Selection};
 use crate::source::{Pull, RegistryOptions, Source, SourceKind, is_skopeo_name};
 
 /// What to load.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch")]
 pub struct Request {
     /// The image as the user wrote it, for errors and titles.
     pub reference: String,
@@ -35,6 +36,28 @@ pub struct Request {
     pub built_in: bool,
     /// Whether contents are read later (viewer, extract), so that a stream is kept.
     pub keep_contents: bool,
+    /// Whether versions of one path with the same size are compared, which reads them. What hidden bytes are, and most of the analysis, depends on it.
+    pub hash_versions: bool,
+}
+
+impl Default for Request {
+    fn default() -> Self {
+        Self {
+            reference: String::new(),
+            exact: None,
+            source: None,
+            pull: Pull::default(),
+            platform: None,
+            tag: None,
+            registry: Box::default(),
+            cache: None,
+            budget: Budget::default(),
+            verify: false,
+            built_in: false,
+            keep_contents: false,
+            hash_versions: true,
+        }
+    }
 }
 
 impl Request {

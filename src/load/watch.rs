@@ -66,6 +66,7 @@ mod tests {
             partial: false,
             expected: Description::default(),
             keep: false,
+            hash_versions: true,
             cache: None,
             budget: Budget::default(),
             threads: NonZeroUsize::MIN,

@@ -5,12 +5,16 @@
 
 mod content;
 mod globs;
+mod operands;
 mod path_walk;
 mod predicate;
 mod selection;
 mod term;
+mod versions;
 
 pub use content::{PathContent, contents};
 pub use globs::{Globs, glob_pattern, is_glob};
+pub use operands::{OperandError, Rows, operand};
 pub use selection::Selection;
 pub use term::{Owner, Query, StoredAs, Term};
+pub use versions::{LayerSpan, Versions};

@@ -472,7 +472,7 @@ fn too_many_base_layers_are_a_warning() {
 }
 
 /// Runs the line with a closed standard output.
-fn unheard(shell: &Shell, line: &str) -> std::process::Output {
+pub(crate) fn unheard(shell: &Shell, line: &str) -> std::process::Output {
     let (reader, writer) = std::io::pipe().expect("a pipe");
     drop(reader);
     std::process::Command::new(env!("CARGO_BIN_EXE_dive-rs"))

@@ -122,7 +122,10 @@ fn fish_completes_options_archives_and_names() {
         assert_eq!(ended.stderr, "", "{line}");
         ended.stdout
     };
-    assert_eq!(complete("dive-rs zoo"), "zoo-oci/\nzoo.tar\nzoo.tar.gz\n");
+    for command in ["", "ls ", "cat ", "du -s ", "extract "] {
+        let line = format!("dive-rs {command}zoo");
+        assert_eq!(complete(&line), "zoo-oci/\nzoo.tar\nzoo.tar.gz\n");
+    }
     assert!(complete("dive-rs --verif").starts_with("--verify\t"));
     if engine.is_some() {
         assert_eq!(complete("dive-rs debian:bookw"), "debian:bookworm\n");

@@ -41,6 +41,8 @@ mod explore;
 #[cfg(unix)]
 mod exports;
 mod extracting;
+#[cfg(unix)]
+mod files;
 mod findings;
 mod fixture;
 mod fixture_tar;

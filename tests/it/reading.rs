@@ -20,6 +20,7 @@ pub fn options() -> ReadOptions {
         partial: false,
         expected: Description::default(),
         keep: false,
+        hash_versions: true,
         cache: None,
         budget: Budget::default(),
         threads: NonZeroUsize::new(2).expect("not zero"),

@@ -2,10 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::image::{EntryKind, Image, NodeId, Snapshot};
-
-/// The most links to follow in a row.
-const MOST_LINKS: usize = 40;
+use crate::image::{Image, LastLink, NodeId, Snapshot};
 
 /// Looks up paths and caches folders, since the files of one folder are listed together.
 pub(super) struct PathLookup<'a> {
@@ -34,42 +31,23 @@ impl<'a> PathLookup<'a> {
         let (folder, name) = slash.map_or((&b""[..], path), |at| (&path[..at], &path[at + 1..]));
         let folder = if start == NodeId::ROOT {
             if !self.folders.contains_key(folder) {
-                let found = self.walk(start, folder, &mut 0);
+                let found = self.walk(start, folder);
                 self.folders.insert(folder.to_vec(), found);
             }
             (*self.folders.get(folder)?)?
         } else {
-            self.walk(start, folder, &mut 0)?
+            self.walk(start, folder)?
         };
         let node = self.image.tree.child(folder, name)?;
         let entry = self.image.entry(self.seen.get(node)?);
         (!entry.is_dir()).then_some(node)
     }
 
-    fn walk(&self, start: NodeId, path: &[u8], links: &mut usize) -> Option<NodeId> {
-        let tree = &self.image.tree;
-        let up = |at| tree.parent(at).unwrap_or(NodeId::ROOT);
-        let start = if path.starts_with(b"/") {
-            NodeId::ROOT
-        } else {
-            start
-        };
-        path.split(|&byte| byte == b'/')
-            .try_fold(start, |at, part| match part {
-                b"" | b"." => Some(at),
-                b".." => Some(up(at)),
-                name => {
-                    let node = tree.child(at, name)?;
-                    let entry = self.image.entry(self.seen.get(node)?);
-                    match entry.kind() {
-                        EntryKind::Symlink => {
-                            *links += 1;
-                            let target = self.image.target(entry)?;
-                            (*links <= MOST_LINKS).then(|| self.walk(at, target, links))?
-                        }
-                        _ => Some(node),
-                    }
-                }
-            })
+    fn walk(&self, start: NodeId, path: &[u8]) -> Option<NodeId> {
+        let seen = |node| self.seen.get(node);
+        let node = self
+            .image
+            .resolve_path(start, path, LastLink::Followed, seen);
+        node.ok()
     }
 }

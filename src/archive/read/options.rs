@@ -10,6 +10,7 @@ use crate::image::{Budget, Description, Image, LayerHeading, LayerId};
 
 /// How to read an archive.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch")]
 pub struct ReadOptions {
     /// The image as the user wrote it, for its title.
     pub reference: String,
@@ -24,6 +25,8 @@ pub struct ReadOptions {
     pub expected: Description,
     /// Whether a stream is copied to disk, if there is room, so that contents can be read later.
     pub keep: bool,
+    /// Whether versions of one path with the same size are compared, which reads them.
+    pub hash_versions: bool,
     /// Where indexes of fetched layers are kept.
     pub cache: Option<Arc<dyn LayerCache>>,
     /// The memory that indexes may take; images that are read together share it.

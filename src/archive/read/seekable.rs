@@ -73,12 +73,10 @@ pub(super) fn read(
         }));
     }
     let layers = LayerBlobs::new(kept);
-    let image = hash_versions(
-        finish(chosen, listings, options.verify, &options.budget)?,
-        &layers,
-        options.threads,
-        cancel,
-    )?;
+    let mut image = finish(chosen, listings, options.verify, &options.budget)?;
+    if options.hash_versions {
+        image = hash_versions(image, &layers, options.threads, cancel)?;
+    }
     Ok(Archive { image, layers })
 }
 

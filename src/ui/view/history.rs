@@ -12,7 +12,6 @@ use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
 use crate::ui::model::overlay::PathHistory;
 use crate::ui::theme::Theme;
-use crate::ui::wording::details::permissions;
 
 use crate::ui::view::frame::{self, Stacked};
 use crate::ui::view::{layers, text};
@@ -65,7 +64,7 @@ pub(super) fn draw(
         let (size, mode, owner) = match event.entry.map(|id| image.file_entry(id)) {
             Some(entry) => (
                 human(entry.size, model.options.units),
-                permissions(entry),
+                entry.symbolic_mode(),
                 format!("{}:{}", entry.uid, entry.gid),
             ),
             None => ("-".to_owned(), " ".repeat(10), String::new()),

@@ -4,7 +4,7 @@ use crate::analysis::Status;
 use crate::bytes::{Units, count, human};
 use crate::compare::RowId;
 use crate::escape;
-use crate::image::{Entry, EntryId, EntryKind, Event, Image, LayerId, NodeId};
+use crate::image::{EntryId, EntryKind, Event, Image, LayerId, NodeId};
 
 use crate::ui::compare::Compare;
 use crate::ui::loaded::summary::status_word;
@@ -186,7 +186,7 @@ fn record(
     fact("stored in", format!("layer {}", layer.0 + 1));
     fact(
         "mode",
-        format!("{} {:04o}", permissions(entry), entry.permissions()),
+        format!("{} {:04o}", entry.symbolic_mode(), entry.permissions()),
     );
     fact("owner", format!("{}:{}", entry.uid, entry.gid));
     if entry.kind() == EntryKind::File {
@@ -209,32 +209,4 @@ fn record(
             format!("{} = {}", escape::name(name), escape::name(value)),
         );
     }
-}
-
-/// Returns a mode as `ls -l` shows it.
-#[must_use]
-pub(in crate::ui) fn permissions(entry: &Entry) -> String {
-    let kind = match entry.kind() {
-        EntryKind::File | EntryKind::HardLink => '-',
-        EntryKind::Directory => 'd',
-        EntryKind::Symlink => 'l',
-        EntryKind::CharDevice => 'c',
-        EntryKind::BlockDevice => 'b',
-        EntryKind::Fifo => 'p',
-    };
-    let mode = entry.permissions();
-    let mut shown = String::with_capacity(10);
-    shown.push(kind);
-    for (shift, special, letter) in [(6, 0o4000, 's'), (3, 0o2000, 's'), (0, 0o1000, 't')] {
-        let bits = mode >> shift;
-        shown.push(if bits & 4 == 0 { '-' } else { 'r' });
-        shown.push(if bits & 2 == 0 { '-' } else { 'w' });
-        shown.push(match (mode & special != 0, bits & 1 != 0) {
-            (false, false) => '-',
-            (false, true) => 'x',
-            (true, false) => letter.to_ascii_uppercase(),
-            (true, true) => letter,
-        });
-    }
-    shown
 }

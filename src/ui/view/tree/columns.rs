@@ -5,13 +5,12 @@ use ratatui::text::Span;
 
 use crate::analysis::Status;
 use crate::bytes::human;
-use crate::image::{EntryKind, NodeId};
+use crate::image::{Entry, EntryKind, NodeId};
 use crate::ui::layout::TreeColumns;
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::Row;
 use crate::ui::theme::Theme;
-use crate::ui::wording::details::permissions;
 use crate::ui::wording::facts;
 
 use crate::ui::view::text;
@@ -50,7 +49,7 @@ pub(super) fn cells<'a>(
     };
     let mut spans = Vec::with_capacity(8);
     if columns.permissions {
-        let mut attributes = entry.map_or_else(|| " ".repeat(10), permissions);
+        let mut attributes = entry.map_or_else(|| " ".repeat(10), Entry::symbolic_mode);
         attributes.push(' ');
         if columns.owner > 0 {
             let owner = entry.map(|entry| format!("{}:{}", entry.uid, entry.gid));

@@ -1,0 +1,165 @@
+//! The arguments of the commands that list, print and extract files of an image. `file_plan` checks them.
+
+use std::ffi::OsString;
+
+use clap::Args;
+
+use super::shared_args::{OutputArgs, ReadingArgs};
+
+/// The image of a command, and how it is read.
+#[derive(Clone, Debug, Args)]
+pub(super) struct SourceArgs {
+    /// Read a built-in image, which `--tag` names, in the place of IMAGE
+    #[arg(long)]
+    pub(super) demo: bool,
+
+    #[command(flatten)]
+    pub(super) reading: ReadingArgs,
+
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+/// The versions of paths that a command means.
+#[derive(Clone, Debug, Args)]
+pub(super) struct VersionArgs {
+    /// Read what this layer stores, counted from 1, or these layers: N, or FIRST-LAST
+    #[arg(long, value_name = "N", conflicts_with = "up_to")]
+    pub(super) layer: Option<String>,
+
+    /// Read the filesystem after this layer, counted from 1
+    #[arg(long, value_name = "N")]
+    pub(super) up_to: Option<String>,
+
+    /// Include deleted paths, in their last version
+    #[arg(long)]
+    pub(super) deleted: bool,
+}
+
+/// `dive-rs ls`.
+#[derive(Clone, Debug, Args)]
+#[command(override_usage = "dive-rs ls [OPTIONS] IMAGE [PATH]...")]
+#[command(
+    after_help = "A PATH is resolved as in a container. One with any of *?[{ is a glob: without a slash it matches a name anywhere, ** matches across folders."
+)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch")]
+pub(super) struct LsArgs {
+    /// The image
+    #[arg(value_name = "IMAGE", index = 1)]
+    pub(super) image: Option<OsString>,
+
+    /// The paths to list [default: /]
+    #[arg(value_name = "PATH", index = 2)]
+    pub(super) paths: Vec<OsString>,
+
+    /// Show mode, owner, group, size and layer
+    #[arg(short, long)]
+    pub(super) long: bool,
+
+    /// List the folders in a folder, too
+    #[arg(short = 'R', long)]
+    pub(super) recursive: bool,
+
+    /// List a folder itself, not its contents
+    #[arg(short, long)]
+    pub(super) directory: bool,
+
+    /// Show sizes in bytes
+    #[arg(short, long, conflicts_with = "units")]
+    pub(super) bytes: bool,
+
+    /// Write one JSON object a line
+    #[arg(long)]
+    pub(super) json: bool,
+
+    #[command(flatten)]
+    pub(super) version: VersionArgs,
+
+    #[command(flatten)]
+    pub(super) source: SourceArgs,
+}
+
+/// `dive-rs du`.
+#[derive(Clone, Debug, Args)]
+#[command(override_usage = "dive-rs du [OPTIONS] IMAGE [PATH]...")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch")]
+pub(super) struct DuArgs {
+    /// The image
+    #[arg(value_name = "IMAGE", index = 1)]
+    pub(super) image: Option<OsString>,
+
+    /// The paths to sum; globs as in `ls` [default: /]
+    #[arg(value_name = "PATH", index = 2)]
+    pub(super) paths: Vec<OsString>,
+
+    /// List files, too
+    #[arg(short, long)]
+    pub(super) all: bool,
+
+    /// List the sum of each PATH only
+    #[arg(short, long, conflicts_with = "depth")]
+    pub(super) summarize: bool,
+
+    /// List folders down to this depth below a PATH
+    #[arg(short, long, value_name = "N")]
+    pub(super) depth: Option<u16>,
+
+    /// Show sizes in bytes
+    #[arg(short, long, conflicts_with = "units")]
+    pub(super) bytes: bool,
+
+    /// Write one JSON object a line
+    #[arg(long)]
+    pub(super) json: bool,
+
+    #[command(flatten)]
+    pub(super) version: VersionArgs,
+
+    #[command(flatten)]
+    pub(super) source: SourceArgs,
+}
+
+/// `dive-rs cat`.
+#[derive(Clone, Debug, Args)]
+#[command(override_usage = "dive-rs cat [OPTIONS] IMAGE PATH...")]
+pub(super) struct CatArgs {
+    /// The image
+    #[arg(value_name = "IMAGE", index = 1)]
+    pub(super) image: Option<OsString>,
+
+    /// The files to print, one after the other; links are followed in the image; globs as in `ls`
+    #[arg(value_name = "PATH", index = 2)]
+    pub(super) paths: Vec<OsString>,
+
+    #[command(flatten)]
+    pub(super) version: VersionArgs,
+
+    #[command(flatten)]
+    pub(super) source: SourceArgs,
+}
+
+/// `dive-rs extract`.
+#[derive(Clone, Debug, Args)]
+#[command(override_usage = "dive-rs extract [OPTIONS] IMAGE [PATH]... DEST|-")]
+#[command(
+    after_help = "Existing files are never overwritten, and nothing outside DEST is written. In a folder, owners and setuid bits are not kept; a tar stream keeps them."
+)]
+pub(super) struct ExtractArgs {
+    /// The image
+    #[arg(value_name = "IMAGE", index = 1)]
+    pub(super) image: Option<OsString>,
+
+    /// The paths to extract, globs as in `ls` [default: /], and the folder to write to, which is created; `-` writes a tar stream to standard output
+    #[arg(value_name = "PATH|DEST", index = 2)]
+    pub(super) paths: Vec<OsString>,
+
+    /// Keep the folders of each PATH: etc/ssl/openssl.cnf instead of openssl.cnf
+    #[arg(long)]
+    pub(super) parents: bool,
+
+    #[command(flatten)]
+    pub(super) version: VersionArgs,
+
+    #[command(flatten)]
+    pub(super) source: SourceArgs,
+}

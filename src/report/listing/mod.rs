@@ -1,0 +1,10 @@
+//! Lists of an image's paths for `dive-rs ls` and `dive-rs du`, as text or as JSON with one object a line. `row` is one line's data; nothing is selected here.
+//! This file holds re-exports only.
+
+mod du;
+mod ls;
+mod row;
+
+pub use du::{DuList, write_du};
+pub use ls::{LsList, write_ls};
+pub use row::Sizes;
