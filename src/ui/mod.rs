@@ -21,8 +21,8 @@
 //!
 //! Folders import only folders before them: theme, loaded, pane, keys, layout, compare, model, wording, bindings, update, view, shell.
 //!
-//! A new action touches three places: `keys`, where it is declared, named and bound to a key; its arm in `update`; and `bindings::availability`, if it can
-//! be disabled. The compiler reports a missing name and a missing arm. This file contains re-exports only.
+//! A new action touches three places: its line in `keys::action` (variant and name), its keys in `keys::table`, and its arm in `update`; a fourth if it can
+//! be disabled, `bindings::availability`. A test reports a bound action without an arm. This file contains re-exports only.
 
 pub mod bindings;
 pub mod compare;

@@ -5,7 +5,7 @@ mod availability;
 mod hints;
 
 use crate::ui::keys::context::Context;
-use crate::ui::keys::{self, Binding, Key};
+use crate::ui::keys::{Binding, Key};
 use crate::ui::model::Model;
 use crate::ui::model::message::Msg;
 
@@ -17,7 +17,7 @@ pub(in crate::ui) use hints::{GAP, KeyHint, action_at, key_hints};
 pub fn message(model: &Model, key: Key) -> Option<Msg> {
     match line(model, key) {
         Some(line) => Some(Msg::Do(line.action)),
-        None if model.contexts().contains(&Context::Typing) => keys::edit(key).map(Msg::Edit),
+        None if model.contexts().contains(&Context::Typing) => key.edit().map(Msg::Edit),
         None => Some(Msg::Unbound(key)),
     }
 }

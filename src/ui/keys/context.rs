@@ -13,7 +13,7 @@ pub enum Context {
     /// A line being typed.
     Typing,
     /// A path being typed in a prompt.
-    Completing,
+    TypingPath,
     /// A query being typed.
     Finding,
     /// A find whose hits are kept.
@@ -41,7 +41,7 @@ pub enum Context {
     /// An extraction, or a load, in progress.
     Extracting,
     /// The two trees.
-    Files,
+    Trees,
     /// The pane above the trees.
     AboveTrees,
     /// A line above the trees that refers to a path.
@@ -71,7 +71,7 @@ pub enum Context {
     /// The tree pane.
     Tree,
     /// The list of a query's files.
-    FileList,
+    Files,
     /// Any pane of the explore screen.
     Explore,
     /// Any list.
@@ -89,7 +89,7 @@ impl Context {
             Self::Marked => "Picking, with marked images",
             Self::Paired => "Picking, with two images to compare",
             Self::Typing => "Typing a line",
-            Self::Completing => "Typing a path",
+            Self::TypingPath => "Typing a path",
             Self::Finding => "Finding",
             Self::Found => "With hits",
             Self::Filtered => "With a filter",
@@ -103,7 +103,7 @@ impl Context {
             Self::Commands => "In the list of commands",
             Self::Help => "In this list",
             Self::Extracting => "Extracting",
-            Self::Files => "In the two trees",
+            Self::Trees => "In the two trees",
             Self::AboveTrees => "Above the two trees",
             Self::AboveTreesPath => "Above the two trees, on a path",
             Self::Compare => "Comparing two images",
@@ -118,7 +118,7 @@ impl Context {
             Self::Map => "On the map",
             Self::Zoomed => "On the map of a folder",
             Self::Tree => "In the tree",
-            Self::FileList => "In the list of files",
+            Self::Files => "In the list of files",
             Self::Explore => "In every pane",
             Self::List => "In every list",
             Self::Always => "Everywhere",
@@ -135,7 +135,7 @@ impl Context {
             Self::Marked => "marked",
             Self::Paired => "paired",
             Self::Typing => "typing",
-            Self::Completing => "path",
+            Self::TypingPath => "path",
             Self::Finding => "finding",
             Self::Found => "found",
             Self::Filtered => "filtered",
@@ -160,9 +160,9 @@ impl Context {
             Self::Map => "map",
             Self::Zoomed => "zoomed",
             Self::Tree => "tree",
-            Self::FileList => "files",
+            Self::Files => "files",
             Self::Explore => "panes",
-            Self::Files => "trees",
+            Self::Trees => "trees",
             Self::AboveTrees => "above-trees",
             Self::AboveTreesPath => "folders-above-trees",
             Self::Compare => "compare",
@@ -180,7 +180,7 @@ impl Context {
                 | Self::Marked
                 | Self::Paired
                 | Self::Typing
-                | Self::Completing
+                | Self::TypingPath
                 | Self::Finding
                 | Self::Commands
                 | Self::Filtered
@@ -199,8 +199,8 @@ impl Context {
             | Self::Layers
             | Self::Tabs
             | Self::Tree
-            | Self::FileList
             | Self::Files
+            | Self::Trees
             | Self::AboveTrees => Some(1),
             Self::Explore | Self::Compare => Some(2),
             Self::List => Some(3),
@@ -209,7 +209,7 @@ impl Context {
             | Self::Marked
             | Self::Paired
             | Self::Typing
-            | Self::Completing
+            | Self::TypingPath
             | Self::Finding
             | Self::Found
             | Self::Filtered

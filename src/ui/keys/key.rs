@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::ui::pane::Edit;
+
 /// A key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Key {
@@ -74,6 +76,22 @@ const NAMES: &[(&str, Key)] = &[
 pub(crate) const ALLOWED: &str = "a character, ctrl+CHARACTER, space, enter, tab, shift+tab, esc, backspace, del, up, down, left, right, pgup, pgdn, home, end, f1 to f12";
 
 impl Key {
+    /// Returns the edit that the key makes to the line being typed.
+    pub(in crate::ui) const fn edit(self) -> Option<Edit> {
+        Some(match self {
+            Self::Char(character) => Edit::Insert(character),
+            Self::Backspace | Self::Ctrl('h') => Edit::Backspace,
+            Self::Delete | Self::Ctrl('d') => Edit::Delete,
+            Self::Ctrl('w') => Edit::EraseWord,
+            Self::Ctrl('u') => Edit::EraseToStart,
+            Self::Left | Self::Ctrl('b') => Edit::Left,
+            Self::Right | Self::Ctrl('f') => Edit::Right,
+            Self::Home | Self::Ctrl('a') => Edit::Home,
+            Self::End | Self::Ctrl('e') => Edit::End,
+            _ => return None,
+        })
+    }
+
     /// Returns the key that a text names: `a`, `ctrl+a`, `space`, `pgup`, `f1`; `None` when it names no key.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

@@ -40,7 +40,7 @@ impl Model {
             Screen::Compare(compare) if compare.typing.is_some() => vec![C::Finding, C::Typing],
             Screen::Compare(compare) => {
                 let panes: &[Context] = match compare.focus {
-                    compare::CompareFocus::Files => &[C::Files],
+                    compare::CompareFocus::Files => &[C::Trees],
                     compare::CompareFocus::Top if compare.opens() => {
                         &[C::AboveTreesPath, C::AboveTrees]
                     }
@@ -90,7 +90,7 @@ const EXPLORE: &[Context] = &[
     C::Map,
     C::Zoomed,
     C::Tree,
-    C::FileList,
+    C::Files,
     C::Layers,
     C::Hidden,
     C::Savings,
@@ -110,7 +110,7 @@ const EXPLORE: &[Context] = &[
     C::Ranged,
     C::Opened,
     C::Entered,
-    C::Completing,
+    C::TypingPath,
     C::Typing,
     C::Extracting,
     C::Loading,
@@ -121,7 +121,7 @@ const EXPLORE: &[Context] = &[
 const COMPARE: &[Context] = &[
     C::AboveTreesPath,
     C::AboveTrees,
-    C::Files,
+    C::Trees,
     C::Compare,
     C::Viewer,
     C::Text,
@@ -133,7 +133,7 @@ const COMPARE: &[Context] = &[
     C::Filtered,
     C::Opened,
     C::Entered,
-    C::Completing,
+    C::TypingPath,
     C::Typing,
     C::Extracting,
     C::Always,
@@ -159,7 +159,7 @@ fn in_overlay(overlay: &Overlay) -> &'static [Context] {
         Overlay::Viewer(_) => &[C::Viewer, C::List, C::Always],
         Overlay::Diff(_) => &[C::Diff, C::List, C::Always],
         Overlay::Prompt(prompt) if prompt.pending.is_some() => &[C::Extracting, C::Always],
-        Overlay::Destination(_) | Overlay::Prompt(_) => &[C::Completing, C::Typing],
+        Overlay::Destination(_) | Overlay::Prompt(_) => &[C::TypingPath, C::Typing],
         Overlay::Extracting(_) => &[C::Extracting, C::Always],
         Overlay::History(_) => &[C::History, C::List, C::Always],
         Overlay::Palette(_) => &[C::Commands, C::Typing],
@@ -171,7 +171,7 @@ fn explore_panes(explore: &Explore) -> &'static [Context] {
         (Focus::Layers, _) => &[C::Layers, C::Explore, C::List],
         (Focus::Overview, _) => &[C::Overview, C::Explore, C::List],
         (Focus::Map, _) => &[C::Map, C::Explore, C::List],
-        (Focus::Tree, _) if explore.files.is_some() => &[C::FileList, C::Explore, C::List],
+        (Focus::Tree, _) if explore.files.is_some() => &[C::Files, C::Explore, C::List],
         (Focus::Tree, _) => &[C::Tree, C::Explore, C::List],
         (Focus::Tabs, Tab::Hidden) => &[C::Hidden, C::Tabs, C::Explore, C::List],
         (Focus::Tabs, Tab::Savings) => &[C::Savings, C::Tabs, C::Explore, C::List],

@@ -125,7 +125,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::Escape => escape(model),
         Action::Open => return open(model),
         Action::View => return view(model),
-        Action::Page => return page(model),
+        Action::Pager => return page(model),
         Action::Diff => return diff(model, None),
         Action::Extract => extract(model),
         _ => model.notice = Some(unhandled(action)),

@@ -86,7 +86,7 @@ pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
                 viewer.next_hit(action == Action::NextHit, page);
                 return files::go(model);
             }
-            Action::Page => return files::page(model),
+            Action::Pager => return files::page(model),
             Action::Diff => return files::diff(model),
             Action::Help => help::open(model),
             _ => model.notice = Some(unhandled(action)),

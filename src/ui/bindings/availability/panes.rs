@@ -119,14 +119,14 @@ pub(in crate::ui) fn not_of_line(explore: &Explore, action: Action) -> Option<Wh
     }
     let file = |node| explore.file(node).err().map(Cow::Owned);
     if explore.files.is_some() {
-        let reads = matches!(action, A::View | A::Page | A::Open);
+        let reads = matches!(action, A::View | A::Pager | A::Open);
         return explore.selected_node().filter(|_| reads).and_then(file);
     }
     let row = explore.tree.lines.selected()?;
     let is_leaf = row.shape == Shape::Leaf;
     let file = || file(row.path);
     match action {
-        A::View | A::Page => file(),
+        A::View | A::Pager => file(),
         A::Open if opens_file(explore) => file(),
         // A path of another layer is shown at that layer.
         A::Open => {
@@ -148,7 +148,7 @@ pub(in crate::ui) fn not_of_row(compare: &Compare, action: Action) -> Option<Why
     match action {
         A::Fold | A::Right => (row.shape == Shape::Leaf).then_some(NOTHING_IN_IT),
         A::OtherEnd if twin().is_none() => Some(Cow::Borrowed("this path did not move")),
-        A::View | A::Page => {
+        A::View | A::Pager => {
             let side = compare.side_at(row.path);
             compare.file(row.path, side).err().map(Cow::Owned)
         }
@@ -167,7 +167,7 @@ fn without_lines<I: PathId>(lines: &Outline<I>, action: Action) -> Option<Why> {
             | A::Left
             | A::Right
             | A::View
-            | A::Page
+            | A::Pager
             | A::Diff
             | A::Extract
             | A::Details
@@ -222,7 +222,7 @@ fn without_contents(explore: &Explore, action: Action) -> Option<&'static str> {
     let cancelled = explore.loading.as_ref()?.cancelled;
     let (compares, needs) = match action {
         A::CompareWith => (true, true),
-        A::View | A::Page | A::Extract | A::ExtractAll => (false, true),
+        A::View | A::Pager | A::Extract | A::ExtractAll => (false, true),
         A::Open => (false, opens_file(explore)),
         _ => (false, false),
     };
