@@ -118,6 +118,9 @@ pub mod source;
 #[cfg(feature = "cli")]
 mod suggest;
 #[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod syntax;
+#[cfg(feature = "cli")]
 mod treemap;
 #[cfg(feature = "cli")]
 #[doc(hidden)]

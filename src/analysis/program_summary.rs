@@ -1,6 +1,6 @@
 //! The summary of one ELF program for people: its loader, its libraries, its debug symbols. The content analysis of an image is in `content`.
 
-use std::io::Cursor;
+use std::io::{Read, Seek};
 
 use crate::analysis::needed_files::elf;
 
@@ -16,10 +16,10 @@ pub struct ProgramSummary {
 }
 
 impl ProgramSummary {
-    /// Returns the summary of a program of which all bytes are given; `None` if they are no ELF program.
+    /// Reads the headers of a program and the sections that the summary needs; `None` if it is no ELF program.
     #[must_use]
-    pub fn of(bytes: &[u8]) -> Option<Self> {
-        let program = elf::read(Cursor::new(bytes))?;
+    pub fn of(file: impl Read + Seek) -> Option<Self> {
+        let program = elf::read(file)?;
         Some(Self {
             loader: program.loader,
             libraries: program.libraries,

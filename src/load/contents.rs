@@ -1,7 +1,7 @@
 //! Reads files' contents after the image was loaded: as a stream, from any offset, and to extract them. Where a stream was not kept, the image is
 //! opened once more. Keeps nothing.
 
-use std::io;
+use std::io::{self, Read, Seek};
 use std::path::Path;
 
 use super::{
@@ -102,6 +102,20 @@ impl Contents {
         extract::LayerContents::read(self, layer, &[image.entry(entry).offset], cancel, take)
             .map_err(|error| Error::read("reading the file", error))?;
         Ok(bytes)
+    }
+
+    /// Returns a regular file in a layer as a seekable reader; `None` where seeking is impossible or slow, as in a compressed layer.
+    ///
+    /// # Errors
+    /// [`Error`] when the layer cannot be read any more.
+    pub(crate) fn open(
+        &self,
+        image: &Image,
+        layer: LayerId,
+        entry: EntryId,
+    ) -> Result<Option<impl Read + Seek + use<>>, Error> {
+        let opened = self.layers.open(layer, image.entry(entry).offset);
+        opened.map_err(|error| Error::read("reading the file", error))
     }
 
     /// Writes the files that `extent` covers into the folder `to`, which is created. Nothing outside it is touched, existing files are never overwritten,

@@ -91,6 +91,7 @@ mod screens_overview;
 mod screens_packages;
 mod screens_query;
 mod screens_savings;
+mod screens_syntax;
 mod source;
 #[cfg(unix)]
 mod ssh;

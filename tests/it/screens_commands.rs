@@ -371,9 +371,10 @@ fn the_viewer_numbers_lines_and_summarizes_programs() {
         libraries: vec![b"libc.so".to_vec(), b"ev\x1bil.so".to_vec()],
         symbols: 0,
     };
-    let document = FileWindow::new(b"\x7fELF\0\0".to_vec(), 6).with_program(Some(program));
+    let document = FileWindow::new(b"\x7fELF\0\0".to_vec(), 6);
     let ticket = viewer.ticket;
     screen.send(Msg::FileContent(ticket, Ok(document)));
+    screen.send(Msg::Program(ticket, program));
     let shown = text(&screen);
     let summary = "ELF program · loader /lib/ld-musl.so.1 · needs libc.so, ev\\x1bil.so · stripped";
     assert!(shown.contains(summary), "{shown}");

@@ -58,6 +58,8 @@ pub enum Effect {
     Diff {
         /// The ticket of the request.
         ticket: Ticket,
+        /// The name of the file in its folder.
+        name: Vec<u8>,
         /// The image of either version.
         images: Sides<Arc<Image>>,
         /// The layer and the entry of either version.
@@ -89,6 +91,8 @@ pub enum Effect {
 pub struct FileRef {
     /// The image.
     pub image: Arc<Image>,
+    /// The name of the file in its folder.
+    pub name: Vec<u8>,
     /// The layer that stores the file.
     pub layer: LayerId,
     /// The file's entry.

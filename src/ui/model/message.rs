@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::compare::{Comparison, Sides};
+use crate::analysis::ProgramSummary;
+use crate::compare::{Comparison, Side, Sides};
 use crate::image::Image;
 use crate::load::{ExtractResult, Progress};
+use crate::syntax::Colouring;
 
 use crate::ui::keys::action::Action;
 use crate::ui::keys::key::Key;
@@ -67,6 +69,12 @@ pub enum Msg {
     Load(LoadId, LoadUpdate),
     /// Bytes of a file, or the error.
     FileContent(Ticket, Result<FileWindow, String>),
+    /// The summary of the program in the viewer.
+    Program(Ticket, ProgramSummary),
+    /// Tokens of further lines of the text in the viewer.
+    Colouring(Ticket, Colouring),
+    /// Tokens of further lines of one version in a diff.
+    DiffColouring(Ticket, Side, Colouring),
     /// The progress of reading the image again for a request.
     RereadProgress(Ticket, RereadProgress),
     /// The hits of a search in a file, or the error.

@@ -1,10 +1,14 @@
 //! The diff of two versions of a file: its rows and the part in view. `compare` computes the differences; the shell reads the bytes.
 
-use crate::compare::{DiffLine, FileDiff, Sides};
+use std::ops::Range;
+
+use crate::compare::{DiffLine, FileDiff, Side, Sides};
+use crate::syntax::{Colouring, SyntaxRole};
 use crate::ui::loaded::ticket::Ticket;
 
 use crate::ui::pane::cursor::Motion;
 use crate::ui::pane::viewer::{Stage, Viewer};
+use crate::ui::pane::wrap;
 
 /// The differences of two versions, as rows.
 #[derive(Clone, Debug)]
@@ -17,6 +21,8 @@ pub struct DiffRows {
     pub large: bool,
     rows: Vec<DiffRow>,
     beside: Vec<DiffRow>,
+    /// The tokens of the lines of either version parsed so far.
+    colouring: Sides<Colouring>,
 }
 
 /// A row.
@@ -57,7 +63,27 @@ impl DiffRows {
             large,
             rows,
             beside,
+            colouring: Sides::default(),
         }
+    }
+
+    /// Adds the tokens of the lines of a version that follow those already parsed.
+    pub(crate) fn colour(&mut self, side: Side, more: Colouring) {
+        self.colouring.get_mut(side).append(more);
+    }
+
+    /// Returns the columns of the tokens of a line, were it one row.
+    #[must_use]
+    pub(crate) fn tokens(&self, line: &DiffLine) -> Vec<(Range<usize>, SyntaxRole)> {
+        let sides = [Side::After, Side::Before].into_iter();
+        let place = sides.filter_map(|side| Some((side, (*line.numbers.get(side))?)));
+        let tokens = place
+            .map(|(side, number)| self.colouring.get(side).line(number - 1))
+            .find(|tokens| !tokens.is_empty())
+            .unwrap_or_default();
+        let columns = wrap::token_columns(&line.text, tokens);
+        let roles = tokens.iter().map(|token| token.role);
+        columns.into_iter().zip(roles).collect()
     }
 
     /// Returns how many rows there are.

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use crate::analysis::ProgramSummary;
+use crate::syntax::{Colouring, Token};
 use crate::ui::pane::wrap::{self, WrapMode};
 
 /// Bytes a line of hex may show, the most first.
@@ -36,6 +37,8 @@ pub struct FileWindow {
     wrap_mode: WrapMode,
     /// The summary of a program.
     program: Option<ProgramSummary>,
+    /// The tokens of the lines parsed so far.
+    colouring: Colouring,
 }
 
 impl FileWindow {
@@ -70,13 +73,30 @@ impl FileWindow {
             bytes,
             wrap_mode: WrapMode::Anywhere,
             program: None,
+            colouring: Colouring::default(),
         }
     }
 
-    /// Returns the window with the summary of the program that it is of.
+    /// Stores the summary of the program.
+    pub(crate) fn set_program(&mut self, program: Option<ProgramSummary>) {
+        self.program = program;
+    }
+
+    /// Adds the tokens of the lines that follow those already parsed. The first line is that of the file.
+    pub(crate) fn colour(&mut self, more: Colouring) {
+        self.colouring.append(more);
+    }
+
+    /// Returns the tokens of a line of text.
     #[must_use]
-    pub fn with_program(self, program: Option<ProgramSummary>) -> Self {
-        Self { program, ..self }
+    pub(crate) fn tokens(&self, line: usize) -> &[Token] {
+        self.colouring.line(line)
+    }
+
+    /// Returns the columns at which tokens of a line of text start and end, were it one row.
+    #[must_use]
+    pub(crate) fn token_columns(&self, line: usize, tokens: &[Token]) -> Vec<Range<usize>> {
+        wrap::token_columns(self.text(line), tokens)
     }
 
     /// Returns the summary of the program.
@@ -285,6 +305,12 @@ impl FileWindow {
         };
         line.extend(bytes.iter().map(plain));
         line
+    }
+
+    /// Returns a copy of at most so many bytes at the start.
+    #[must_use]
+    pub(crate) fn head(&self, most: usize) -> Vec<u8> {
+        self.bytes[..self.bytes.len().min(most)].to_vec()
     }
 
     /// Returns the bytes.

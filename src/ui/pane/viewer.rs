@@ -182,6 +182,14 @@ impl Viewer {
         }
     }
 
+    /// Returns the bytes, if they answer the request with this ticket.
+    pub(crate) fn document_of(&mut self, ticket: Ticket) -> Option<&mut FileWindow> {
+        match &mut self.stage {
+            Stage::Ready(document) if self.ticket == ticket => Some(document),
+            _ => None,
+        }
+    }
+
     /// Returns how many lines there are.
     #[must_use]
     pub(crate) fn len(&self) -> usize {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::escape;
+use crate::syntax::Token;
 use crate::ui::pane::prose;
 
 /// Columns from one tab stop to the next.
@@ -83,6 +84,19 @@ pub(super) fn row_of(line: &[u8], byte: usize, columns: usize, mode: WrapMode) -
         end
     });
     ends.take_while(|&end| end <= before).count()
+}
+
+/// Returns the columns of tokens of the line, were it one row.
+pub(crate) fn token_columns(line: &[u8], tokens: &[Token]) -> Vec<Range<usize>> {
+    if tokens.is_empty() {
+        return Vec::new();
+    }
+    let ends = tokens
+        .iter()
+        .flat_map(|token| [token.bytes.start, token.bytes.end]);
+    let columns = columns_of(line, ends.map(|byte| byte as usize));
+    let pairs = columns.chunks_exact(2);
+    pairs.map(|ends| ends[0]..ends[1]).collect()
 }
 
 /// Returns the columns at which bytes of the line stand, were it one row; `bytes` come in order.

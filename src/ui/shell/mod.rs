@@ -155,11 +155,8 @@ impl Shell {
     }
 
     fn apply(&mut self, msg: Msg) -> Option<Exit> {
-        if let Msg::FileContent(ticket, _)
-        | Msg::SearchHits(ticket, _)
-        | Msg::Diff(ticket, _)
-        | Msg::Extracted(ticket, _) = &msg
-        {
+        // The thread that sent a content or a diff still colours it.
+        if let Msg::SearchHits(ticket, _) | Msg::Extracted(ticket, _) = &msg {
             self.running.remove(&ticket.0);
         }
         if let Msg::Extracted(..) = &msg {

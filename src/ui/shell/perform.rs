@@ -60,6 +60,7 @@ impl Shell {
             }
             Effect::Diff {
                 ticket,
+                name,
                 images,
                 versions,
             } => {
@@ -69,7 +70,7 @@ impl Shell {
                     && let Some((after, cancel)) = self.start_request(ticket, &images.after)
                 {
                     let (events, contents) = (self.events.clone(), Sides::new(before, after));
-                    contents::diff(ticket, images, versions, contents, cancel, events);
+                    contents::diff(ticket, name, images, versions, contents, cancel, events);
                 }
             }
             Effect::Extract {

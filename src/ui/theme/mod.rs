@@ -7,6 +7,7 @@ pub(crate) mod terminal_colours;
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::analysis::Category;
+use crate::syntax::SyntaxRole;
 use crate::ui::theme::categories::{CategoryStyle, CategoryStyles};
 use crate::ui::theme::palette::{COLOR_BLIND, DARK, LIGHT, Palette};
 use crate::ui::theme::terminal_colours::{Depth, TerminalColours};
@@ -90,6 +91,10 @@ pub(crate) struct Theme {
     pub warning: Style,
     /// What is behind an overlay.
     pub behind: Style,
+    /// The background of added and of removed lines in a diff; `None` where there is no colour for it: their text has the colour of its status.
+    pub changed_lines: Option<(Style, Style)>,
+    /// One style a part of source text, in the order of [`SyntaxRole`].
+    pub syntax: [Style; 5],
     /// One style a category.
     pub categories: CategoryStyles,
     /// Whether there are colours; without them letters stand for categories.
@@ -149,6 +154,12 @@ impl Theme {
         &self.categories[category as usize]
     }
 
+    /// Returns the style of a part of source text.
+    #[must_use]
+    pub(crate) const fn syntax(&self, role: SyntaxRole) -> Style {
+        self.syntax[role as usize]
+    }
+
     /// Returns the styles in the terminal's own sixteen colours.
     fn terminal() -> Self {
         // In many palettes bright black is close to the background.
@@ -160,6 +171,13 @@ impl Theme {
             behind: behind(),
             selected: reversed(),
             selected_away: Style::new().add_modifier(Modifier::BOLD),
+            syntax: [
+                faint,
+                Style::new().fg(Color::Green),
+                Style::new().fg(Color::Yellow),
+                Style::new().fg(Color::Magenta),
+                Style::new().fg(Color::Cyan),
+            ],
             categories: categories::terminal(),
             ..Self::of_colours([
                 Color::Green,
@@ -201,6 +219,11 @@ impl Theme {
             .categories
             .map(|colour| (rgb(colour), rgb(palette::ink(colour))));
         Self {
+            changed_lines: Some((
+                Style::new().bg(rgb(palette.added_line)),
+                Style::new().bg(rgb(palette.removed_line)),
+            )),
+            syntax: palette.syntax.map(|colour| Style::new().fg(rgb(colour))),
             categories: categories::coloured(inked),
             ..Self::of_colours(roles.map(&rgb))
         }
@@ -232,6 +255,8 @@ impl Theme {
             link: Style::new().add_modifier(Modifier::ITALIC),
             warning: fg(removed),
             behind: fg(faint).bg(Color::Reset).remove_modifier(EMPHASIS),
+            changed_lines: None,
+            syntax: [Style::new(); 5],
             categories: categories::plain(),
             has_colours: true,
         }
@@ -240,9 +265,10 @@ impl Theme {
     /// Returns the styles without colours: bold, dim, reversed and underlined only.
     fn plain() -> Self {
         let (text, bold) = (Style::new(), Style::new().add_modifier(Modifier::BOLD));
+        let dim = Style::new().add_modifier(Modifier::DIM);
         Self {
             text,
-            faint: Style::new().add_modifier(Modifier::DIM),
+            faint: dim,
             border: text,
             border_focus: bold,
             title: bold,
@@ -262,6 +288,8 @@ impl Theme {
             link: text,
             warning: bold,
             behind: behind(),
+            changed_lines: None,
+            syntax: [dim, text, text, bold, text],
             categories: categories::plain(),
             has_colours: false,
         }

@@ -1,6 +1,8 @@
 //! The colours of the themes we define, as 24-bit numbers: for roles, for categories, and the background each theme is made for. No terminal, no styles.
 
 use crate::analysis::Category;
+#[cfg(doc)]
+use crate::syntax::SyntaxRole;
 
 /// The colours of a theme.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +29,12 @@ pub(crate) struct Palette {
     pub selected: u32,
     /// The background of the selected line of another pane.
     pub selected_away: u32,
+    /// The background of an added line of a diff.
+    pub added_line: u32,
+    /// The background of a removed line of a diff.
+    pub removed_line: u32,
+    /// Parts of source text, in the order of [`SyntaxRole`]: comments, strings, numbers, keywords, names.
+    pub syntax: [u32; 5],
     /// One colour a category, in the order of [`Category::ALL`].
     pub categories: [u32; Category::ALL.len()],
 }
@@ -56,6 +64,13 @@ impl Palette {
             "faint" => &mut self.faint,
             "selected" => &mut self.selected,
             "selected-away" => &mut self.selected_away,
+            "added-line" => &mut self.added_line,
+            "removed-line" => &mut self.removed_line,
+            "comment" => &mut self.syntax[0],
+            "string" => &mut self.syntax[1],
+            "number" => &mut self.syntax[2],
+            "keyword" => &mut self.syntax[3],
+            "name" => &mut self.syntax[4],
             _ => return,
         };
         *slot = colour;
@@ -63,7 +78,7 @@ impl Palette {
 }
 
 /// The names of the roles.
-const ROLES: [&str; 8] = [
+const ROLES: [&str; 15] = [
     "added",
     "modified",
     "removed",
@@ -72,6 +87,13 @@ const ROLES: [&str; 8] = [
     "faint",
     "selected",
     "selected-away",
+    "added-line",
+    "removed-line",
+    "comment",
+    "string",
+    "number",
+    "keyword",
+    "name",
 ];
 
 /// Returns the colour that a text names: `#rrggbb`.
@@ -94,6 +116,9 @@ pub(crate) const DARK: Palette = Palette {
     faint: 0x9a_a2_b1,
     selected: 0x22_3a_55,
     selected_away: 0x2c_31_3a,
+    added_line: 0x1d_35_24,
+    removed_line: 0x42_26_2a,
+    syntax: [0x9a_a2_b1, 0xa8_cc_8c, 0xe0_a8_78, 0xd2_91_e4, 0x73_b8_f2],
     categories: [
         0x7f_8f_a6, 0xe0_6c_75, 0xd1_9a_66, 0xe5_c0_7b, 0x8f_bf_6f, 0x56_b6_c2, 0xc6_78_dd,
         0xb0_a0_ff, 0xff_8f_b2, 0xa0_7a_5a, 0x61_af_ef, 0x3f_d0_8f, 0xb5_b5_b5,
@@ -112,6 +137,9 @@ pub(crate) const LIGHT: Palette = Palette {
     faint: 0x59_5f_6a,
     selected: 0xcf_e3_f8,
     selected_away: 0xe4_e7_ec,
+    added_line: 0xdf_f3_e1,
+    removed_line: 0xfb_e4_e6,
+    syntax: [0x59_60_6b, 0x1d_6b_22, 0x8a_4a_00, 0x8b_1f_9b, 0x00_50_9c],
     categories: [
         0x5b_6b_82, 0xc0_30_3c, 0xb0_59_1a, 0x8f_6a_00, 0x3f_7f_1f, 0x0b_7f_8f, 0x90_30_b0,
         0x5a_48_c8, 0xc0_20_60, 0x7a_52_30, 0x1f_6f_c0, 0x0a_80_50, 0x70_70_70,
@@ -130,6 +158,9 @@ pub(crate) const COLOR_BLIND: Palette = Palette {
     faint: 0xa0_a0_a0,
     selected: 0x24_38_4c,
     selected_away: 0x2b_2b_2b,
+    added_line: 0x17_32_4a,
+    removed_line: 0x46_29_0f,
+    syntax: [0xa8_a8_a8, 0x56_b4_e9, 0xf0_e4_42, 0xe0_a0_c4, 0x2c_c8_9a],
     categories: [
         0x8d_99_a6, 0xd5_5e_00, 0xb8_78_00, 0xe6_9f_00, 0x4f_b8_9a, 0x56_b4_e9, 0xcc_79_a7,
         0xa8_a0_e0, 0xe8_b0_cc, 0x9a_7a_4a, 0x3a_8f_d0, 0xf0_e4_42, 0xc8_c8_c8,
@@ -196,6 +227,12 @@ mod tests {
                 at_least(4.5, role, colour, ground);
             }
             at_least(3.0, "bar", theme.bar, ground);
+        }
+        for ground in [theme.background, theme.added_line, theme.removed_line] {
+            let signs = [theme.foreground, theme.added, theme.removed, theme.faint];
+            for colour in theme.syntax.into_iter().chain(signs) {
+                at_least(4.5, "source text", colour, ground);
+            }
         }
         for colour in theme.categories {
             at_least(3.0, "category", colour, theme.background);

@@ -190,6 +190,7 @@ fn selected(model: &mut Model) -> Option<(Side, NodeId, FileRef)> {
                 side,
                 node,
                 FileRef {
+                    name: image.tree.name(node).to_vec(),
                     image,
                     layer,
                     entry,
@@ -242,6 +243,8 @@ pub(super) fn diff(model: &mut Model, back: Option<Box<Viewer>>) -> Option<Effec
     let image = |side: Side| Arc::clone(compare.images.get(side));
     let images = Sides::new(image(left), image(right));
     let path = compare.comparison.path(compare.both(), row);
+    let name = path.rsplit(|&byte| byte == b'/').next();
+    let name = name.unwrap_or_default().to_vec();
     model.overlay = Some(Overlay::Diff(Box::new(DiffView {
         ticket,
         path: escape::name(&path).into_owned(),
@@ -254,6 +257,7 @@ pub(super) fn diff(model: &mut Model, back: Option<Box<Viewer>>) -> Option<Effec
     })));
     Some(Effect::Diff {
         ticket,
+        name,
         images,
         versions,
     })

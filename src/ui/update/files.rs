@@ -37,8 +37,9 @@ pub(super) fn open(
     Effect::Read(ticket, file_ref(image, file), 0)
 }
 
-const fn file_ref(image: Arc<Image>, file: ViewedFile) -> FileRef {
+fn file_ref(image: Arc<Image>, file: ViewedFile) -> FileRef {
     FileRef {
+        name: image.tree.name(file.node).to_vec(),
         image,
         layer: file.layer,
         entry: file.entry,
@@ -110,6 +111,7 @@ pub(super) fn diff(model: &mut Model) -> Option<Effect> {
     model.overlay = Some(Overlay::Diff(Box::new(view)));
     Some(Effect::Diff {
         ticket,
+        name: image.tree.name(file.node).to_vec(),
         images: Sides::new(Arc::clone(&image), image),
         versions,
     })

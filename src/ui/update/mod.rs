@@ -63,6 +63,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             overlay::content(model, ticket, answer);
             None
         }
+        Msg::Program(..) | Msg::Colouring(..) | Msg::DiffColouring(..) => {
+            overlay::more(model, msg);
+            None
+        }
         Msg::RereadProgress(ticket, again) => {
             let waits = model.overlay.as_ref().and_then(Overlay::ticket);
             if waits == Some(ticket) {

@@ -6,6 +6,7 @@ use crate::ui::keys::action::Action;
 use crate::ui::loaded::ticket::Ticket;
 use crate::ui::model::effect::Effect;
 use crate::ui::model::explore::Explore;
+use crate::ui::model::message::Msg;
 use crate::ui::model::overlay::{ExtractPrompt, Extracting, Overlay, PathHistory};
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::{Cursor, DiffRows, FileWindow, Hits, Stage, TextInput};
@@ -186,6 +187,30 @@ pub(in crate::ui) fn content(
         && viewer.ticket == ticket
     {
         viewer.answer(answer, page);
+    }
+}
+
+/// Takes what is found in a content after it is shown; an answer to another request is dropped.
+pub(in crate::ui) fn more(model: &mut Model, msg: Msg) {
+    match (msg, &mut model.overlay) {
+        (Msg::Program(ticket, program), Some(Overlay::Viewer(viewer))) => {
+            if let Some(document) = viewer.document_of(ticket) {
+                document.set_program(Some(program));
+            }
+        }
+        (Msg::Colouring(ticket, more), Some(Overlay::Viewer(viewer))) => {
+            if let Some(document) = viewer.document_of(ticket) {
+                document.colour(more);
+            }
+        }
+        (Msg::DiffColouring(ticket, side, more), Some(Overlay::Diff(view)))
+            if view.ticket == ticket =>
+        {
+            if let Stage::Ready(differences) = &mut view.stage {
+                differences.colour(side, more);
+            }
+        }
+        _ => {}
     }
 }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Modifier;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
@@ -58,6 +58,9 @@ pub(super) fn draw(view: &DiffView, model: &Model, theme: &Theme, area: Rect, bu
                     break;
                 };
                 frame::line(rows, at, &line(row, view.left, columns, theme), buffer);
+                if let Some(area) = frame::row(rows, at) {
+                    colour(differences, row, view.left, theme, area, buffer);
+                }
             }
             frame::scrollbar(rows, view.top, view.len(), theme.border_focus, buffer);
             return;
@@ -142,7 +145,7 @@ fn two<'a>(
     theme: &Theme,
 ) -> Line<'a> {
     let half = columns.saturating_sub(1) / 2;
-    let room = half.saturating_sub(8);
+    let room = half.saturating_sub(BESIDE);
     let mut spans = Vec::with_capacity(9);
     let words = pair.map(|line| {
         let words = line.map(|line| words_of(line, skip, room));
@@ -156,11 +159,8 @@ fn two<'a>(
     let marked = is_changed.then(|| differing(&words.before, &words.after));
     for side in Side::BOTH {
         let line = *pair.get(side);
-        let (sign, style) = match line.map(|line| line.kind) {
-            Some(DiffLineKind::Removed) => ("−", theme.removed),
-            Some(DiffLineKind::Added) => ("+", theme.added),
-            _ => (" ", theme.text),
-        };
+        let (sign, sign_style, style) =
+            looks(line.map_or(DiffLineKind::Same, |line| line.kind), theme);
         let number = line.and_then(|line| *line.numbers.get(side));
         let number = number.map_or_else(String::new, |number| number.to_string());
         let words = words.get(side);
@@ -169,11 +169,15 @@ fn two<'a>(
             Some(marked) => {
                 let Range { start, end } = marked.get(side).clone();
                 let mark = style.add_modifier(Modifier::BOLD | Modifier::UNDERLINED);
-                spans.push(Span::styled(format!("{sign} {}", &words[..start]), style));
+                spans.push(Span::styled(format!("{sign} "), sign_style));
+                spans.push(Span::styled(words[..start].to_owned(), style));
                 spans.push(Span::styled(words[start..end].to_owned(), mark));
                 spans.push(Span::styled(words[end..].to_owned(), style));
             }
-            None => spans.push(Span::styled(format!("{sign} {words}"), style)),
+            None => spans.extend([
+                Span::styled(format!("{sign} "), sign_style),
+                Span::styled(words.clone(), style),
+            ]),
         }
         if side == Side::Before {
             spans.push(Span::styled("│", theme.border));
@@ -193,6 +197,73 @@ fn differing(before: &str, after: &str) -> Sides<Range<usize>> {
     Sides::new(start..before.len() - end, start..after.len() - end)
 }
 
+/// Columns of the numbers and the sign before a line, in one column and in two.
+const ALONE: usize = 14;
+const BESIDE: usize = 8;
+
+/// Returns the sign of a line, its style, and that of its text.
+const fn looks(kind: DiffLineKind, theme: &Theme) -> (&'static str, Style, Style) {
+    let (sign, status) = match kind {
+        DiffLineKind::Same => (" ", theme.text),
+        DiffLineKind::Added => ("+", theme.added),
+        DiffLineKind::Removed => ("−", theme.removed),
+    };
+    let has_ground = theme.changed_lines.is_some();
+    (sign, status, if has_ground { theme.text } else { status })
+}
+
+/// Colours a drawn row: the background of changed lines, then the source text. A changed line without a background keeps the colour of its status.
+fn colour(
+    differences: &DiffRows,
+    row: DiffShown<'_>,
+    skip: usize,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) {
+    let mut one = |line: &compare::DiffLine, text: Rect| {
+        match (line.kind, &theme.changed_lines) {
+            (DiffLineKind::Same, _) => {}
+            (_, None) => return,
+            (kind, Some((added, removed))) => {
+                let is_added = kind == DiffLineKind::Added;
+                buffer.set_style(text, if is_added { *added } else { *removed });
+            }
+        }
+        for (columns, role) in differences.tokens(line) {
+            let shown = columns.start.saturating_sub(skip)..columns.end.saturating_sub(skip);
+            buffer.set_style(text::part(text, &shown), theme.syntax(role));
+        }
+    };
+    match row {
+        DiffShown::Head(_) => {}
+        DiffShown::Line(line) => one(line, after(area, ALONE)),
+        DiffShown::Pair(pair) => {
+            let half = usize::from(area.width).saturating_sub(1) / 2;
+            let left = Rect {
+                width: layout::lines(half),
+                ..area
+            };
+            let right = after(area, half + 1);
+            for (line, area) in [(pair.before, left), (pair.after, right)] {
+                if let Some(line) = line {
+                    one(line, after(area, BESIDE));
+                }
+            }
+        }
+    }
+}
+
+/// Returns an area without its first columns.
+fn after(area: Rect, columns: usize) -> Rect {
+    let skipped = layout::lines(columns).min(area.width);
+    Rect {
+        x: area.x + skipped,
+        width: area.width - skipped,
+        ..area
+    }
+}
+
 fn line<'a>(row: DiffShown<'_>, skip: usize, columns: usize, theme: &Theme) -> Line<'a> {
     let line = match row {
         DiffShown::Head(head) => return Line::styled(format!(" {head}"), theme.key),
@@ -205,15 +276,12 @@ fn line<'a>(row: DiffShown<'_>, skip: usize, columns: usize, theme: &Theme) -> L
         number(line.numbers.before),
         number(line.numbers.after)
     );
-    let (sign, style) = match line.kind {
-        DiffLineKind::Same => (" ", theme.text),
-        DiffLineKind::Added => ("+", theme.added),
-        DiffLineKind::Removed => ("−", theme.removed),
-    };
-    let room = columns.saturating_sub(numbers.len() + 2);
+    let (sign, sign_style, style) = looks(line.kind, theme);
+    let room = columns.saturating_sub(ALONE);
     let shown = words_of(line, skip, room);
     Line::from(vec![
         Span::styled(numbers, theme.faint),
-        Span::styled(format!("{sign} {shown}"), style),
+        Span::styled(format!("{sign} "), sign_style),
+        Span::styled(shown, style),
     ])
 }

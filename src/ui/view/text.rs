@@ -1,13 +1,28 @@
 //! Text fitted into columns: truncated, padded, drawn as a bar. Widths are counted as the terminal counts them. The text is already escaped.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
+use ratatui::layout::Rect;
 use ratatui::text::Line;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::escape;
+use crate::ui::layout;
 use crate::ui::pane::prose;
 use crate::ui::theme::Theme;
+
+/// Returns the area of some columns of a row, as far as the row goes.
+#[must_use]
+pub(super) fn part(row: Rect, columns: &Range<usize>) -> Rect {
+    let at = |column: usize| layout::lines(column).min(row.width);
+    let (start, end) = (at(columns.start), at(columns.end));
+    Rect {
+        x: row.x + start,
+        width: end.saturating_sub(start),
+        ..row
+    }
+}
 
 /// Returns the columns a text takes.
 #[must_use]

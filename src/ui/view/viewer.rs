@@ -80,6 +80,9 @@ pub(super) fn draw(viewer: &Viewer, model: &Model, theme: &Theme, area: Rect, bu
                     frame::line(numbers, at, &Line::styled(number, theme.faint), buffer);
                 }
                 if let Some(row) = frame::row(rows, at) {
+                    for (columns, role) in viewer.tokens(place, page) {
+                        buffer.set_style(text::part(row, &columns), theme.syntax(role));
+                    }
                     mark(&viewer.marks(place, page), theme, row, buffer);
                 }
             }
@@ -106,13 +109,7 @@ pub(super) fn draw(viewer: &Viewer, model: &Model, theme: &Theme, area: Rect, bu
 /// Highlights the hits of a search; the current one is reversed.
 fn mark(marks: &[Mark], theme: &Theme, row: Rect, buffer: &mut Buffer) {
     for Mark { columns, last } in marks {
-        let at = |column: usize| layout::lines(column).min(row.width);
-        let (start, end) = (at(columns.start), at(columns.end));
-        let area = Rect {
-            x: row.x + start,
-            width: end - start,
-            ..row
-        };
+        let area = text::part(row, columns);
         buffer.set_style(area, theme.hit);
         if *last {
             buffer.set_style(area, Modifier::REVERSED);

@@ -1,8 +1,9 @@
-//! The columns of a row in view that are part of a hit. No colours.
+//! The columns of a row in view that are part of a hit or of a token. No colours.
 
 use std::ops::Range;
 
-use crate::ui::pane::document::ByteFormat;
+use crate::syntax::SyntaxRole;
+use crate::ui::pane::document::{ByteFormat, FileWindow};
 use crate::ui::pane::viewer::{Stage, Viewer, Viewport};
 
 /// A part of a row that is a hit or a part of one.
@@ -39,18 +40,57 @@ impl Viewer {
             let marks = marks.flat_map(|(at, hit)| columns(hit).map(move |it| mark(at, it)));
             return marks.filter(|mark| !mark.columns.is_empty()).collect();
         }
-        let shown = if self.wrap {
+        let shown = self.shown_columns(document, (line, row), page);
+        let ends = hits.iter().flat_map(|hit| [hit.start, hit.end]);
+        let columns = document.columns_of(line, ends);
+        let marks = columns
+            .chunks_exact(2)
+            .enumerate()
+            .map(|(at, ends)| mark(at, within(&(ends[0]..ends[1]), &shown)));
+        marks.filter(|mark| !mark.columns.is_empty()).collect()
+    }
+
+    /// Returns the columns of the tokens of a row of a line in view.
+    #[must_use]
+    pub(crate) fn tokens(
+        &self,
+        (line, row): (usize, usize),
+        page: Viewport,
+    ) -> Vec<(Range<usize>, SyntaxRole)> {
+        let document = match &self.stage {
+            Stage::Ready(document) if !self.is_hex() => document,
+            _ => return Vec::new(),
+        };
+        let tokens = document.tokens(line);
+        if tokens.is_empty() {
+            return Vec::new();
+        }
+        let shown = self.shown_columns(document, (line, row), page);
+        let columns = document.token_columns(line, tokens);
+        let parts = columns.iter().zip(tokens);
+        parts
+            .map(|(columns, token)| (within(columns, &shown), token.role))
+            .filter(|(columns, _)| !columns.is_empty())
+            .collect()
+    }
+
+    /// Returns which columns of a line of text a row in view shows.
+    fn shown_columns(
+        &self,
+        document: &FileWindow,
+        (line, row): (usize, usize),
+        page: Viewport,
+    ) -> Range<usize> {
+        if self.wrap {
             document.columns_on(line, row, page.columns)
         } else {
             self.left..self.left + page.columns
-        };
-        let ends = hits.iter().flat_map(|hit| [hit.start, hit.end]);
-        let columns = document.columns_of(line, ends);
-        let marks = columns.chunks_exact(2).enumerate().map(|(at, ends)| {
-            let start = ends[0].clamp(shown.start, shown.end) - shown.start;
-            let end = ends[1].clamp(shown.start, shown.end) - shown.start;
-            mark(at, start..end)
-        });
-        marks.filter(|mark| !mark.columns.is_empty()).collect()
+        }
     }
+}
+
+/// Returns the part of columns that is shown, counted from the first shown one.
+fn within(columns: &Range<usize>, shown: &Range<usize>) -> Range<usize> {
+    let place = |column: usize| column.clamp(shown.start, shown.end) - shown.start;
+    place(columns.start)..place(columns.end)
 }

@@ -1,7 +1,7 @@
 //! Reads files of the image on worker threads and sends the results: a window of bytes, the hits of a search, a diff of two versions. No thread reads the
 //! model.
 
-use std::io::Write;
+use std::io::{Cursor, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Sender, sync_channel};
 use std::thread::{self, Builder};
@@ -11,6 +11,7 @@ use crate::compare::{FileDiff, Side, Sides, diff_files};
 use crate::failure::Failure;
 use crate::image::{EntryId, Image, LayerId};
 use crate::load::{Cancel, Contents};
+use crate::syntax::{self, Colouring, MOST};
 
 use crate::ui::loaded::ticket::Ticket;
 use crate::ui::model::effect::FileRef;
@@ -18,7 +19,7 @@ use crate::ui::model::message::Msg;
 use crate::ui::pane::{DiffRows, FileWindow, Search, WINDOW};
 use crate::ui::shell::jobs::{ShellEvent, internal_error, one_line, start, thread_error};
 
-/// The most bytes of a program that is summarized.
+/// The most bytes of a program in a compressed layer that is summarized: all of it is in memory meanwhile.
 const PROGRAM_LIMIT: u64 = 64 << 20;
 /// How many bytes a file may have to be compared line by line.
 const LINES_LIMIT: u64 = 4 << 20;
@@ -28,6 +29,11 @@ const CONTEXT: usize = 3;
 /// A layer and a record of it.
 type Version = (LayerId, EntryId);
 
+/// Runs work; a panic in it is an error.
+fn guarded<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(internal_error("reading the file")))
+}
+
 /// Runs work on a thread and sends the message made of its result.
 fn answer<T: Send + 'static>(
     events: Sender<ShellEvent>,
@@ -35,14 +41,12 @@ fn answer<T: Send + 'static>(
     msg: impl FnOnce(Result<T, String>) -> Msg + Send + 'static,
 ) {
     start(&events.clone(), move || {
-        let answer = catch_unwind(AssertUnwindSafe(work))
-            .unwrap_or_else(|_| Err(internal_error("reading the file")))
-            .map_err(|error| one_line(&error));
+        let answer = guarded(work).map_err(|error| one_line(&error));
         let _ = events.send(ShellEvent::message(msg(answer)));
     });
 }
 
-/// Reads a window of a file.
+/// Reads a window of a file, then, from its start on, what there is to say about its content.
 pub(in crate::ui) fn window(
     ticket: Ticket,
     file_ref: FileRef,
@@ -51,24 +55,86 @@ pub(in crate::ui) fn window(
     cancel: Cancel,
     events: Sender<ShellEvent>,
 ) {
-    let work = move || {
-        let FileRef {
-            image,
-            layer,
-            entry,
-        } = file_ref;
-        let size = image.entry(entry).size;
-        let bytes = contents.read(&image, layer, entry, from, WINDOW, &cancel)?;
-        let program = if from == 0 && bytes.starts_with(b"\x7fELF") && size <= PROGRAM_LIMIT {
-            // The sections of a program stand at its end.
-            let rest = contents.read(&image, layer, entry, 0, usize::MAX, &cancel)?;
-            ProgramSummary::of(&rest)
-        } else {
-            None
+    start(&events.clone(), move || {
+        let send = |msg| {
+            let _ = events.send(ShellEvent::message(msg));
         };
-        Ok(FileWindow::window(bytes, from, size).with_program(program))
+        let read = guarded(|| {
+            let (image, layer, entry) = (&file_ref.image, file_ref.layer, file_ref.entry);
+            let bytes = contents.read(image, layer, entry, from, WINDOW, &cancel)?;
+            let mut document = FileWindow::window(bytes, from, image.entry(entry).size);
+            let head = document.head(MOST);
+            let is_program = from == 0 && head.starts_with(b"\x7fELF");
+            if is_program && document.is_complete() {
+                document.set_program(ProgramSummary::of(Cursor::new(document.bytes())));
+            }
+            let is_large = is_program && !document.is_complete();
+            Ok((head, is_large, document))
+        });
+        let (head, is_large_program, document) = match read {
+            Ok(read) => read,
+            Err(error) => return send(Msg::FileContent(ticket, Err(one_line(&error)))),
+        };
+        let is_text = !document.is_binary();
+        send(Msg::FileContent(ticket, Ok(document)));
+        if from > 0 {
+            return;
+        }
+        // The content is shown; it stays when this fails.
+        let _ = guarded(|| {
+            if is_large_program && let Some(program) = program(&file_ref, &contents, &cancel)? {
+                send(Msg::Program(ticket, program));
+            }
+            if is_text {
+                let send = |more| send(Msg::Colouring(ticket, more));
+                colour(&file_ref.name, &head, &cancel, send);
+            }
+            Ok(())
+        });
+    });
+}
+
+/// Returns the summary of a program. Of a seekable file only headers and the sections it needs are read.
+fn program(
+    file_ref: &FileRef,
+    contents: &Contents,
+    cancel: &Cancel,
+) -> Result<Option<ProgramSummary>, Failure> {
+    let FileRef {
+        image,
+        layer,
+        entry,
+        ..
+    } = file_ref;
+    if let Some(file) = contents.open(image, *layer, *entry)? {
+        return Ok(ProgramSummary::of(file));
+    }
+    if image.entry(*entry).size > PROGRAM_LIMIT {
+        return Ok(None);
+    }
+    let all = contents.read(image, *layer, *entry, 0, usize::MAX, cancel)?;
+    Ok(ProgramSummary::of(Cursor::new(all)))
+}
+
+/// Sends the tokens of a text in pieces, the first soon; nothing if its language is not known.
+fn colour(name: &[u8], text: &[u8], cancel: &Cancel, send: impl Fn(Colouring)) {
+    /// Lines of the first piece, more than a screen has, and of the largest.
+    const PIECES: (usize, usize) = (256, 4096);
+    let Some(lines) = syntax::lines(name, text) else {
+        return;
     };
-    answer(events, work, move |read| Msg::FileContent(ticket, read));
+    let (mut piece, mut most) = (Colouring::default(), PIECES.0);
+    for line in lines {
+        if cancel.is_cancelled() {
+            return;
+        }
+        piece.push(line);
+        if piece.len() == most {
+            send(std::mem::take(&mut piece));
+            most = (2 * most).min(PIECES.1);
+        }
+    }
+    send(piece);
 }
 
 /// Searches a file for a text.
@@ -86,6 +152,7 @@ pub(in crate::ui) fn search(
             image,
             layer,
             entry,
+            ..
         } = file_ref;
         contents.stream(&image, layer, entry, &cancel, |some| Ok(search.take(some)))?;
         Ok(search.hits())
@@ -104,6 +171,7 @@ pub(in crate::ui) fn write_content(
         image,
         layer,
         entry,
+        ..
     } = file_ref;
     let pass = |some: &[u8]| Ok(pager.write_all(some).is_ok());
     match contents.stream(image, *layer, *entry, cancel, pass) {
@@ -112,31 +180,51 @@ pub(in crate::ui) fn write_content(
     }
 }
 
-/// Compares two versions of a file.
+/// Compares two versions of a file named `name`, then colours their lines.
 pub(in crate::ui) fn diff(
     ticket: Ticket,
+    name: Vec<u8>,
     images: Sides<std::sync::Arc<Image>>,
     versions: Sides<Version>,
     contents: Sides<Contents>,
     cancel: Cancel,
     events: Sender<ShellEvent>,
 ) {
-    let work = move || {
-        let images = images.as_ref().map(|image| &**image);
-        differences(images, versions, contents.as_ref(), &cancel)
-    };
-    answer(events, work, move |found| Msg::Diff(ticket, found));
+    start(&events.clone(), move || {
+        let send = |msg| {
+            let _ = events.send(ShellEvent::message(msg));
+        };
+        let compared = guarded(|| {
+            let images = images.as_ref().map(|image| &**image);
+            differences(images, versions, contents.as_ref(), &cancel)
+        });
+        let (differences, heads) = match compared {
+            Ok(compared) => compared,
+            Err(error) => return send(Msg::Diff(ticket, Err(one_line(&error)))),
+        };
+        let is_text = !differences.is_empty();
+        send(Msg::Diff(ticket, Ok(differences)));
+        let _ = guarded(|| {
+            for side in Side::BOTH.into_iter().filter(|_| is_text) {
+                let send = |more| send(Msg::DiffColouring(ticket, side, more));
+                colour(&name, heads.get(side), &cancel, send);
+            }
+            Ok(())
+        });
+    });
 }
 
+/// Returns the differences, and the start of each version if they are compared line by line.
 fn differences(
     images: Sides<&Image>,
     versions: Sides<Version>,
     contents: Sides<&Contents>,
     cancel: &Cancel,
-) -> Result<DiffRows, Failure> {
+) -> Result<(DiffRows, Sides<Vec<u8>>), Failure> {
     let size = |side: Side| images.get(side).entry(versions.get(side).1).size;
     let sizes = Sides::new(size(Side::Before), size(Side::After));
     let large = sizes.before.max(sizes.after) > LINES_LIMIT;
+    let mut heads = Sides::default();
     let content = if large {
         match first_difference(images, versions, contents, cancel)? {
             None => FileDiff::Same,
@@ -149,13 +237,15 @@ fn differences(
                 .get(side)
                 .read(image, layer, entry, 0, usize::MAX, cancel)
         };
-        diff_files(
-            &content_of(Side::Before)?,
-            &content_of(Side::After)?,
-            CONTEXT,
-        )
+        let (before, after) = (content_of(Side::Before)?, content_of(Side::After)?);
+        let content = diff_files(&before, &after, CONTEXT);
+        heads = Sides::new(before, after).map(|mut bytes| {
+            bytes.truncate(MOST);
+            bytes
+        });
+        content
     };
-    Ok(DiffRows::new(content, sizes, large))
+    Ok((DiffRows::new(content, sizes, large), heads))
 }
 
 /// Returns the offset of the first differing byte. Both files are streamed; neither is kept in memory.
