@@ -1,6 +1,12 @@
-//! `dive-rs build`: runs the build command of docker or podman and returns the id of the built image. The arguments are passed on unchanged; no image is
-//! loaded here.
+//! `dive-rs build`: runs the build command of docker or podman, measures its steps, and returns the id of the built image. The arguments are passed on
+//! unchanged; no image is loaded here.
 
+mod buildkit;
+mod output;
+mod raw_progress;
+mod steps;
+
+use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::io;
@@ -9,19 +15,27 @@ use std::process::{Command, Stdio};
 
 use crate::argument::split;
 use crate::failure::{Failure, exit_code};
+use crate::image::MeasuredBuild;
 use crate::load::Engine;
 
 /// The result of a build.
 #[derive(Debug)]
 pub(crate) enum Built {
-    /// An image of this id, in this engine.
-    Image(String, Engine),
+    /// An image.
+    Image {
+        /// Its id.
+        id: String,
+        /// The engine that has it.
+        engine: Engine,
+        /// The times of its build.
+        measured: MeasuredBuild,
+    },
     /// The engine's build failed with this exit code, after printing its own errors.
     Failed(u8),
 }
 
-/// Builds with an engine: the named one, else docker, else podman. The engine prints on standard error, because standard output is for the report; it
-/// inherits standard input, so that `build -` works.
+/// Builds with an engine: the named one, else docker, else podman. The engine's output is read on its way to standard error, because standard output is
+/// for the report; the engine inherits standard input, so that `build -` works.
 ///
 /// # Errors
 /// [`Failure`] when there is no engine, or it writes no image id.
@@ -38,17 +52,22 @@ pub(crate) fn build(engine: Option<Engine>, args: &[OsString]) -> Result<Built, 
         None => vec![Engine::Docker, Engine::Podman],
     };
     for engine in engines {
+        let progress = Progress::choose(engine, args);
         let mut command = Command::new(engine.name());
-        command.arg("build");
+        command.arg("build").args(progress.option());
         if named.is_none() {
             command.arg("--iidfile").arg(&own_id_file);
         }
-        command.args(args).stdout(Stdio::from(io::stderr()));
-        match command.status() {
-            Ok(status) if status.success() => {
-                return built_image(engine, &named.unwrap_or(own_id_file));
+        command.args(args);
+        match output::run(command, progress == Progress::Raw) {
+            Ok((status, mut measured)) if status.success() => {
+                if has_option(args, &["--jobs"]) {
+                    // Stages that run at the same time announce steps while others run.
+                    measured = measured.as_a_whole();
+                }
+                return built_image(engine, &named.unwrap_or(own_id_file), measured);
             }
-            Ok(status) => return Ok(Built::Failed(exit_code(status))),
+            Ok((status, _)) => return Ok(Built::Failed(exit_code(status))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => {
                 return Err(Failure::new(format!("cannot run {engine}")).because(&error));
@@ -60,6 +79,52 @@ pub(crate) fn build(engine: Option<Engine>, args: &[OsString]) -> Result<Built, 
         None => Failure::new("neither docker nor podman is installed"),
     }
     .hint("`build` runs the engine's own command, which must be on the PATH"))
+}
+
+/// How a builder reports its progress.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    /// BuildKit, with times to the nanosecond.
+    Raw,
+    /// BuildKit, with times to a tenth of a second.
+    Plain,
+    /// As the user chose, or as a builder does that has one way only.
+    Own,
+}
+
+impl Progress {
+    /// Returns the best progress that the engine's build command has, by its help. What the user chose is left alone.
+    fn choose(engine: Engine, args: &[OsString]) -> Self {
+        let chosen = has_option(args, &["--progress", "--quiet", "-q"]);
+        if chosen || env::var_os("BUILDKIT_PROGRESS").is_some() {
+            return Self::Own;
+        }
+        let mut help = Command::new(engine.name());
+        help.args(["build", "--help"]).stdin(Stdio::null());
+        let help = help.output().map(|output| output.stdout);
+        let help = String::from_utf8_lossy(help.as_deref().unwrap_or_default()).into_owned();
+        match help.split_once("--progress") {
+            Some((_, values)) if values.contains("rawjson") => Self::Raw,
+            Some(_) => Self::Plain,
+            None => Self::Own,
+        }
+    }
+
+    const fn option(self) -> Option<&'static str> {
+        match self {
+            Self::Raw => Some("--progress=rawjson"),
+            Self::Plain => Some("--progress=plain"),
+            Self::Own => None,
+        }
+    }
+}
+
+fn has_option(args: &[OsString], options: &[&str]) -> bool {
+    args.iter().any(|arg| {
+        let word = split(arg, "=").map(|(word, _)| word);
+        let word = word.unwrap_or_else(|| arg.to_string_lossy());
+        options.contains(&&*word)
+    })
 }
 
 /// Returns the file of the user's own `--iidfile`.
@@ -78,14 +143,18 @@ fn id_file(args: &[OsString]) -> Option<PathBuf> {
     None
 }
 
-fn built_image(engine: Engine, file: &PathBuf) -> Result<Built, Failure> {
+fn built_image(engine: Engine, file: &PathBuf, measured: MeasuredBuild) -> Result<Built, Failure> {
     let id = fs::read_to_string(file).unwrap_or_default();
     let id = id.trim();
     if id.is_empty() {
         return Err(Failure::new(format!("{engine} wrote no image id"))
             .hint("a build with --push or --output leaves no local image; add --load"));
     }
-    Ok(Built::Image(id.to_owned(), engine))
+    Ok(Built::Image {
+        id: id.to_owned(),
+        engine,
+        measured,
+    })
 }
 
 #[cfg(test)]

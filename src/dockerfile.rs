@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::escape;
 use crate::failure::Failure;
-use crate::image::{Image, LayerId, instruction_words};
+use crate::image::{Image, Instructions, LayerId};
 use crate::small_file;
 
 /// A Dockerfile's instructions with their lines.
@@ -13,7 +13,7 @@ use crate::small_file;
 pub struct Dockerfile {
     /// Its path as the user wrote it.
     pub path: PathBuf,
-    instructions: Vec<Instruction>,
+    instructions: Instructions<LineRange>,
 }
 
 /// Lines of a Dockerfile.
@@ -25,15 +25,6 @@ pub struct LineRange {
     pub last: usize,
     /// One past the last character of the last line, counted from 1.
     pub end_column: usize,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Instruction {
-    /// Its words without continuations, comments and options that builders drop.
-    words: String,
-    lines: LineRange,
-    /// Whether it belongs to the last stage, or to one that the last stage is built on.
-    shipped: bool,
 }
 
 /// The largest Dockerfile, in bytes.
@@ -72,62 +63,18 @@ impl Dockerfile {
         *self.places(&layer_instructions).get(layer.index())?
     }
 
-    /// Returns the lines of each layer's instruction, bottom first. From the top down, each layer gets the last matching line of a shipped stage above the
-    /// line of the layer over it; without a match there, the last equal line of the file.
+    /// Returns the lines of each layer's instruction, bottom first: of one that was shipped, else of the last equal one of the file.
     fn places(&self, layer_instructions: &[&str]) -> Vec<Option<&LineRange>> {
-        let mut end = self.instructions.len();
-        let mut places = vec![None; layer_instructions.len()];
-        for (place, layer_instructions) in places.iter_mut().zip(layer_instructions).rev() {
-            let wanted = instruction_words(layer_instructions);
-            if wanted.is_empty() {
-                continue;
-            }
-            let same = |line: &&Instruction| line.words == wanted;
-            let before = self.instructions[..end].iter().enumerate().rev();
-            let shipped = before.filter(|(_, line)| line.shipped);
-            let exact = shipped.clone().find(|(_, line)| same(line));
-            let found = exact.or_else(|| {
-                let to = destination(&wanted)?;
-                shipped.clone().find(|(_, line)| {
-                    let there = destination(&line.words);
-                    there.is_some_and(|there| fits(to, there))
-                })
-            });
-            *place = match found {
-                Some((at, line)) => {
-                    end = at;
-                    Some(&line.lines)
-                }
-                None => self
-                    .instructions
-                    .iter()
-                    .rev()
-                    .find(same)
-                    .map(|line| &line.lines),
-            };
-        }
-        places
+        let shipped = self.instructions.of_layers(layer_instructions).into_iter();
+        let all = shipped.zip(layer_instructions);
+        all.map(|(lines, layer_instructions)| {
+            lines.or_else(|| self.instructions.last_equal(layer_instructions))
+        })
+        .collect()
     }
 }
 
-/// Returns the keyword and the destination of a COPY or ADD. The classic builder records a checksum instead of the source (`COPY file:0123 in /srv`), and
-/// BuildKit drops options, so only the destination can be compared with the file.
-fn destination(words: &str) -> Option<(&str, &str)> {
-    let (keyword, rest) = words.split_once(' ')?;
-    if !["COPY", "ADD"].contains(&keyword) {
-        return None;
-    }
-    let last = rest.split_whitespace().next_back()?;
-    Some((keyword, last.trim_matches(['"', '[', ']'])))
-}
-
-/// Returns whether a layer's keyword and destination match those of a line; a variable in the line matches anything.
-fn fits((layer_instructions, to): (&str, &str), (keyword, there): (&str, &str)) -> bool {
-    let is_there = to.trim_end_matches('/') == there.trim_end_matches('/');
-    layer_instructions == keyword && (is_there || there.contains('$'))
-}
-
-fn instructions(text: &str) -> Vec<Instruction> {
+fn instructions(text: &str) -> Instructions<LineRange> {
     let mut all = Vec::new();
     let mut open: Option<(usize, String)> = None;
     for (number, line) in (1..).zip(text.lines()) {
@@ -145,70 +92,15 @@ fn instructions(text: &str) -> Vec<Instruction> {
         if goes_on {
             open = Some((first, words));
         } else {
-            all.push(Instruction {
-                words: recorded(&words),
-                lines: LineRange {
-                    first,
-                    last: number,
-                    end_column: line.chars().count() + 1,
-                },
-                shipped: false,
-            });
+            let lines = LineRange {
+                first,
+                last: number,
+                end_column: line.chars().count() + 1,
+            };
+            all.push((words, lines));
         }
     }
-    ship(&mut all);
-    all
-}
-
-/// Marks the last stage, and the stages that it is built on.
-fn ship(all: &mut [Instruction]) {
-    let mut end = all.len();
-    let mut wanted: Option<String> = None;
-    while let Some(start) = all[..end]
-        .iter()
-        .rposition(|line| stage(&line.words).is_some())
-    {
-        let (base, name) = stage(&all[start].words).unwrap_or_default();
-        let is_wanted = wanted
-            .as_ref()
-            .is_none_or(|wanted| name.eq_ignore_ascii_case(wanted));
-        if is_wanted {
-            wanted = Some(base.to_owned());
-            all[start..end]
-                .iter_mut()
-                .for_each(|line| line.shipped = true);
-        }
-        end = start;
-    }
-}
-
-/// Returns the base of a FROM, and the stage's name.
-fn stage(words: &str) -> Option<(&str, &str)> {
-    let (keyword, rest) = words.split_once(' ')?;
-    if keyword != "FROM" {
-        return None;
-    }
-    let mut rest = rest.split(' ').filter(|word| !word.starts_with("--"));
-    // The word between them is `AS`.
-    Some((rest.next()?, rest.nth(1).unwrap_or_default()))
-}
-
-/// Returns a line of the file as builders record it: without `RUN` and its options, the keyword in capitals.
-fn recorded(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let Some((first, mut rest)) = words.split_first() else {
-        return String::new();
-    };
-    let keyword = first.to_ascii_uppercase();
-    if keyword != "RUN" {
-        return format!("{keyword} {}", rest.join(" "));
-    }
-    while let [option, after @ ..] = rest
-        && option.starts_with("--")
-    {
-        rest = after;
-    }
-    rest.join(" ")
+    Instructions::new(all)
 }
 
 #[cfg(test)]

@@ -182,6 +182,9 @@ impl PendingImage<'_> {
             archive.image.about.origin.clone_from(&opened.origin);
         }
         archive.image.about.base = base(&archive.image.about, opened.reopen.as_ref(), cancel);
+        if let Some(measured) = &request.measured {
+            archive.image.about.build_times = measured.times(&archive.image);
+        }
         Ok(Loaded {
             image: Arc::new(archive.image),
             contents: Contents {

@@ -12,10 +12,12 @@ mod transfer;
 
 use std::ffi::OsString;
 use std::io::{self, Write as _};
+use std::sync::Arc;
 
 use crate::build::{self, Built};
 use crate::cli::{ImageChoice, Images, InspectPlan, Plan};
 use crate::failure::{Failure, RunOutcome};
+use crate::image::MeasuredBuild;
 use crate::load::{Engine, Pull};
 use crate::logging;
 use crate::plugin;
@@ -49,15 +51,19 @@ fn build_and_inspect(
 ) -> Result<RunOutcome, Failure> {
     match interrupt::share_terminal(|| build::build(engine, args))? {
         Built::Failed(code) => Ok(RunOutcome::Code(code)),
-        Built::Image(id, engine) => {
-            choose_built_image(&mut plan, id, engine);
+        Built::Image {
+            id,
+            engine,
+            measured,
+        } => {
+            choose_built_image(&mut plan, id, engine, measured);
             inspect(plan)
         }
     }
 }
 
 /// Makes the image of a plan the one that was built.
-fn choose_built_image(plan: &mut InspectPlan, id: String, engine: Engine) {
+fn choose_built_image(plan: &mut InspectPlan, id: String, engine: Engine, measured: MeasuredBuild) {
     let Images::One(image) = &mut plan.images else {
         return;
     };
@@ -67,6 +73,7 @@ fn choose_built_image(plan: &mut InspectPlan, id: String, engine: Engine) {
         request.exact = None;
         request.source = Some(engine.into());
         request.pull = Pull::Never;
+        request.measured = Some(Arc::new(measured));
     }
 }
 

@@ -154,6 +154,7 @@ pub(super) fn request(args: &Args, image: &OsStr) -> Result<Request, Failure> {
         built_in: false,
         keep_contents: false,
         hash_versions: true,
+        measured: None,
     })
 }
 

@@ -12,9 +12,13 @@ mod config;
 mod entry;
 mod ids;
 mod instruction;
+#[cfg(feature = "cli")]
+mod instructions;
 mod layer;
 mod layer_origin;
 mod listing;
+#[cfg(feature = "cli")]
+mod measured_build;
 mod named_base;
 mod names;
 mod path_components;
@@ -35,9 +39,14 @@ pub use entry::{Entry, EntryKind, Extra};
 pub use ids::{EntryId, LayerId, NodeId};
 pub use ids::{ExtraId, TooLarge};
 pub(crate) use instruction::{instruction_words, plain_instruction, run_command};
+#[cfg(feature = "cli")]
+pub(crate) use instructions::Instructions;
 pub use layer::{ChangeSet, Compression, Layer, LayerHeading};
 pub(crate) use layer_origin::{NO_INSTRUCTION, described};
 pub use listing::{Listing, Unreachable};
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub use measured_build::MeasuredBuild;
 pub use named_base::{BaseLayers, NamedBase};
 pub use names::{Content, Names, Removal};
 pub(crate) use path_components::components;
@@ -47,6 +56,6 @@ pub use selection::Selection;
 pub use snapshot::Snapshot;
 pub use timeline::{Event, Timeline};
 #[cfg(feature = "cli")]
-pub(crate) use timestamp::seconds_since_1970;
+pub(crate) use timestamp::{nanoseconds_since_1970, seconds_since_1970};
 pub use tree::{Node, Tree};
 pub use value::{Description, Image, Visible, Warning};

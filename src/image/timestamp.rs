@@ -1,6 +1,7 @@
 //! Times as configs write them (RFC 3339), as numbers. No clock.
 
 /// Returns the time in full seconds since 1970; nothing for a text that is no time.
+#[cfg(feature = "cli")]
 pub(crate) fn seconds_since_1970(text: &str) -> Option<i64> {
     let seconds = nanoseconds_since_1970(text)?.div_euclid(SECOND);
     i64::try_from(seconds).ok()
@@ -10,7 +11,7 @@ pub(crate) fn seconds_since_1970(text: &str) -> Option<i64> {
 const SECOND: i128 = 1_000_000_000;
 
 /// Returns the time in nanoseconds since 1970, further digits cut off; nothing for a text that is no time.
-pub(super) fn nanoseconds_since_1970(text: &str) -> Option<i128> {
+pub(crate) fn nanoseconds_since_1970(text: &str) -> Option<i128> {
     let (date, time) = text.trim().split_once(['T', 't', ' '])?;
     let mut parts = date.splitn(3, '-').map(number);
     let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
@@ -66,8 +67,11 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{nanoseconds_since_1970, seconds_since_1970};
+    use super::nanoseconds_since_1970;
+    #[cfg(feature = "cli")]
+    use super::seconds_since_1970;
 
+    #[cfg(feature = "cli")]
     #[test]
     fn times_are_seconds_since_1970() {
         for (text, expected) in [

@@ -1,11 +1,12 @@
 //! What to load and how, as data. Opens nothing; how an image is named is `source`'s to parse.
 
 use std::ffi::OsString;
+use std::sync::Arc;
 
 use super::{Error, ListedImage};
 use crate::cache::Cache;
 use crate::demo;
-use crate::image::{Budget, Platform, Selection};
+use crate::image::{Budget, MeasuredBuild, Platform, Selection};
 use crate::source::{Pull, RegistryOptions, Source, SourceKind, is_skopeo_name};
 
 /// What to load.
@@ -38,6 +39,8 @@ pub struct Request {
     pub keep_contents: bool,
     /// Whether versions of one path with the same size are compared, which reads them. What hidden bytes are, and most of the analysis, depends on it.
     pub hash_versions: bool,
+    /// The build that made the image just now, with its times.
+    pub measured: Option<Arc<MeasuredBuild>>,
 }
 
 impl Default for Request {
@@ -56,6 +59,7 @@ impl Default for Request {
             built_in: false,
             keep_contents: false,
             hash_versions: true,
+            measured: None,
         }
     }
 }
@@ -71,6 +75,7 @@ impl Request {
             built_in,
             reference,
             exact: None,
+            measured: None,
             ..self.clone()
         }
     }

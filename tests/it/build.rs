@@ -48,8 +48,7 @@ fn arguments_input_and_exit_code_are_passed_on() {
 
 #[test]
 fn a_build_is_loaded_from_its_engine() {
-    let says_id =
-        r#"while [ "$1" != --iidfile ]; do shift; done; echo sha256:0123456789abcdef > "$2""#;
+    let says_id = r#"[ "$2" = --help ] && exit; while [ "$1" != --iidfile ]; do shift; done; echo sha256:0123456789abcdef > "$2""#;
     let ended = with(&[("docker", says_id)]).run("--ci build .");
     assert_eq!(ended.code, Some(2));
     assert!(
@@ -100,4 +99,38 @@ fn an_interrupted_build_ends_with_130() {
     let docker = "kill -INT $PPID; echo stopping; exit 1";
     let ended = with(&[("docker", docker)]).run("--ci build .");
     assert_eq!(ended.to_string(), "exit 130\n── stderr\nstopping\n");
+}
+
+/// Returns what a stand-in gets and what the user sees of its output.
+fn progress(help: &str, args: &str) -> (String, String) {
+    let docker = format!(
+        r#"[ "$2" = --help ] && {{ echo '{help}'; exit; }}; echo "$2" > option
+        echo '{{"vertexes":[{{"digest":"a","name":"[1/1] RUN make","started":"2026-01-01T00:00:00Z","completed":"2026-01-01T00:00:02Z"}}]}}'
+        echo '#1 DONE 2.0s'; printf 'no newline'; exit 7"#
+    );
+    let shell = with(&[("docker", &docker)]);
+    let ended = shell.run(&format!("--ci build {args} ."));
+    assert_eq!(ended.code, Some(7));
+    (shell.read("option").trim().to_owned(), ended.stderr)
+}
+
+#[test]
+fn the_best_progress_of_the_builder_is_chosen_and_shown() {
+    let raw = "--progress string  (\"auto\", \"plain\", \"rawjson\")";
+    let (option, shown) = progress(raw, "");
+    assert_eq!(option, "--progress=rawjson");
+    assert_eq!(
+        shown,
+        "#1 [1/1] RUN make\n#1 DONE 2.0s\n#1 DONE 2.0s\nno newline"
+    );
+    let (option, shown) = progress("--progress string  (auto, plain, tty)", "");
+    assert_eq!(option, "--progress=plain");
+    assert!(shown.starts_with("{\"vertexes\":"), "{shown}");
+    // The user's own choice is left alone.
+    for own in ["--progress=tty", "--progress tty", "-q"] {
+        let (option, shown) = progress(raw, own);
+        assert_eq!(option, "--iidfile");
+        assert!(shown.starts_with("{\"vertexes\":"), "{shown}");
+    }
+    assert_eq!(progress("usage", "").0, "--iidfile");
 }

@@ -166,7 +166,7 @@ mod laws {
     pub(super) use super::build::{
         a_build_that_fails_keeps_its_words_and_its_exit_code, a_context_is_an_address,
         a_file_comes_from_standard_input, a_file_is_named_either_way,
-        a_finding_points_into_the_dockerfile,
+        a_finding_points_into_the_dockerfile, each_instruction_has_its_build_time,
     };
     pub(super) use super::compared::{
         an_image_is_compared_with_its_archive, an_image_is_compared_with_what_was_built_on_it,
@@ -381,6 +381,7 @@ each_engine!(
     a_build_that_fails_keeps_its_words_and_its_exit_code,
     a_context_is_an_address,
     a_finding_points_into_the_dockerfile,
+    each_instruction_has_its_build_time,
     an_image_is_compared_with_its_archive,
     an_image_is_compared_with_what_was_built_on_it,
     no_image_is_packed_before_both_are_found,

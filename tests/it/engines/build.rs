@@ -99,6 +99,59 @@ pub(super) fn a_finding_points_into_the_dockerfile(tested: &Tested) {
     assert_eq!(begins, [Some(3), Some(3)], "{ended}");
 }
 
+/// Builds layers that `true` and `sleep 3` make, and returns the build time of each layer in seconds.
+fn build_seconds(tested: &Tested, shell: &Shell, args: &[&str]) -> Vec<Option<f64>> {
+    // The classic builder stores no layer for an instruction that changes nothing.
+    let text =
+        "FROM scratch\nCOPY busybox /bin/sh\nRUN true > /one\nRUN sleep 3 > /two\nCOPY a /a\n";
+    std::fs::copy("/bin/busybox", shell.path().join("busybox")).unwrap();
+    std::fs::write(shell.path().join("timed"), text).unwrap();
+    let line = [
+        "--json",
+        "-",
+        "--source",
+        name(tested),
+        "build",
+        "--no-cache",
+    ];
+    let all = [&line, args, &["-f", "timed", "."]].concat();
+    let ended = shell.run_args(&all, b"");
+    let document: serde_json::Value =
+        serde_json::from_str(&ended.stdout).unwrap_or_else(|error| panic!("{error}: {ended}"));
+    let whole = document["image"]["buildSeconds"].as_f64();
+    let layers = document["layer"].as_array().unwrap().iter();
+    let layers: Vec<_> = layers.map(|layer| layer["buildSeconds"].as_f64()).collect();
+    let sum: f64 = layers.iter().flatten().sum();
+    assert!(
+        whole.is_some_and(|whole| whole >= sum),
+        "{whole:?} {layers:?}"
+    );
+    layers
+}
+
+/// Checks that `sleep 3` took 3 s ± 1 beyond what `true` takes, which is the container's start and the layer's commit.
+fn assert_slept(seconds: &[Option<f64>]) {
+    let [_, Some(none), Some(slept), _] = *seconds else {
+        panic!("{seconds:?}");
+    };
+    let beyond = (2.0..=4.0).contains(&(slept - none));
+    assert!(slept >= 3.0 && beyond, "{seconds:?}");
+}
+
+pub(super) fn each_instruction_has_its_build_time(tested: &Tested) {
+    if !super::is_installed("busybox") {
+        return;
+    }
+    let shell = context(tested);
+    assert_slept(&build_seconds(tested, &shell, &[]));
+    // BuildKit, where the engine's command has it.
+    let shell = shell.env("DOCKER_BUILDKIT", "1");
+    let help = own(tested, &shell, &["build", "--help"], "1");
+    if String::from_utf8_lossy(&help.stdout).contains("--progress") {
+        assert_slept(&build_seconds(tested, &shell, &["--network", "none"]));
+    }
+}
+
 pub(super) fn a_file_comes_from_standard_input(tested: &Tested) {
     let shell = context(tested);
     let from = match tested.engine {
@@ -114,7 +167,7 @@ pub(super) fn a_file_comes_from_standard_input(tested: &Tested) {
 pub(super) fn a_build_that_fails_keeps_its_words_and_its_exit_code(tested: &Tested) {
     let shell = context(tested).file("Dockerfile", "FROM scratch\nCOPY nothing-here /\n");
     let ended = shell.run_args(&["--ci", "--source", name(tested), "build", "."], b"");
-    let own = own(tested, &shell, &["build", "."]);
+    let own = own(tested, &shell, &["build", "."], "0");
     assert_eq!(ended.code, own.status.code());
     assert_ne!(ended.code, Some(0));
     assert_eq!(ended.stdout, "");
@@ -163,12 +216,12 @@ pub(super) fn a_context_is_an_address(tested: &Tested) {
     assert_eq!(judged(tested, &shell, &[&url], b""), passed());
 }
 
-/// Runs the engine's own command as `dive-rs` finds it.
-fn own(tested: &Tested, shell: &Shell, args: &[&str]) -> Output {
+/// Runs the engine's own command as `dive-rs` finds it, with or without BuildKit.
+fn own(tested: &Tested, shell: &Shell, args: &[&str], buildkit: &str) -> Output {
     Command::new(shell.path().join(name(tested)))
         .args(args)
         .current_dir(shell.path())
-        .env("DOCKER_BUILDKIT", "0")
+        .env("DOCKER_BUILDKIT", buildkit)
         .output()
         .unwrap()
 }
