@@ -23,6 +23,12 @@ impl Units {
     }
 }
 
+/// Formats bytes as [`human`]; `unknown` without any.
+#[must_use]
+pub fn human_if_known(bytes: Option<u64>, units: Units) -> String {
+    bytes.map_or_else(|| "unknown".to_owned(), |bytes| human(bytes, units))
+}
+
 /// Returns a number of bytes as text: without decimals below one kilobyte, else with one. At most ten columns wide.
 #[must_use]
 pub fn human(bytes: u64, units: Units) -> String {

@@ -24,7 +24,7 @@ function size(bytes) {
   return sign + (unit === 0 ? value.toFixed(0) : value.toFixed(1)) + " " + names[unit];
 }
 const stored = (layer) => layer.missing ? "unknown" : size(layer.size);
-const least = (image, bytes) => (image.least ? "≥\u202f" : "") + size(bytes);
+const least = (image, bytes) => !image.least ? size(bytes) : bytes ? "≥\u202f" + size(bytes) : "unknown";
 const signed = (bytes) => (bytes > 0 ? "+" : "") + size(bytes);
 const count = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 const percent = (part, all) => (all ? (part / all * 100).toFixed(1).replace("-", "\u2212") : "0.0") + "\u202f%";
@@ -269,7 +269,7 @@ function waterfall() {
   for (const one of data.waterfall) {
     const delta = one.after - one.before;
     if (!delta) continue;
-    rows.push(make("span", {}, swatch(one.at), one.name), make("span", { class: "number " + (delta > 0 ? "odd" : "good") }, signed(delta)), lane(delta < 0 ? at + delta : at, Math.abs(delta), colour(one.at)));
+    rows.push(make("span", {}, swatch(one.at), one.name), make("span", { class: "number " + (delta > 0 ? "odd" : "good") }, data.exact ? signed(delta) : "unknown"), lane(delta < 0 ? at + delta : at, Math.abs(delta), colour(one.at)));
     at += delta;
   }
   rows.push(make("b", {}, "after"), make("b", { class: "number" }, least(data.after, to)), lane(0, to, "var(--accent)"));

@@ -96,9 +96,12 @@ impl fmt::Display for LinkSpeed {
     }
 }
 
-/// Formats seconds: `0.5 s`, `34 s`, `12 min 5 s`, `3 h 20 min`.
+/// Formats seconds: `0.5 s`, `34 s`, `12 min 5 s`, `3 h 20 min`; `unknown` without any.
 #[must_use]
-pub fn seconds(seconds: f64) -> String {
+pub fn seconds(seconds: impl Into<Option<f64>>) -> String {
+    let Some(seconds) = seconds.into() else {
+        return "unknown".to_owned();
+    };
     if seconds < 9.95 {
         return format!("{:.1} s", seconds.max(0.0));
     }

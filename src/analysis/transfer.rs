@@ -12,6 +12,7 @@
 use std::collections::HashSet;
 
 use super::link_speed::LinkSpeed;
+use crate::bytes::{Units, human_if_known};
 use crate::image::Image;
 
 /// Docker's default for `max-concurrent-downloads`.
@@ -33,10 +34,10 @@ pub struct MachineSpeed {
 /// One layer of a transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LayerTransfer {
-    /// Compressed bytes.
-    pub compressed: u64,
-    /// Unpacked bytes.
-    pub unpacked: u64,
+    /// Compressed bytes; unknown of a layer that is not in the archive, unless its manifest states them.
+    pub compressed: Option<u64>,
+    /// Unpacked bytes; unknown of a layer that is not in the archive.
+    pub unpacked: Option<u64>,
     /// Whether `compressed` is an estimate, because the source stores the layer uncompressed.
     pub estimated: bool,
 }
@@ -70,10 +71,11 @@ impl Transfer {
                 count += 1;
             } else if id.is_none_or(|id| seen.insert(id)) {
                 let guess = compressed_sizes.get(place).copied().flatten();
+                let unpacked = (!layer.missing).then_some(layer.size);
                 layers.push(LayerTransfer {
-                    compressed: layer.heading.compressed.or(guess).unwrap_or(layer.size),
-                    unpacked: layer.size,
-                    estimated: layer.heading.compressed.is_none(),
+                    compressed: layer.heading.compressed.or(guess).or(unpacked),
+                    unpacked,
+                    estimated: layer.heading.compressed.is_none() && !layer.missing,
                 });
             }
         }
@@ -84,11 +86,20 @@ impl Transfer {
         }
     }
 
-    /// Returns the compressed bytes to move.
+    /// Returns the compressed bytes to move, if known of each layer.
     #[must_use]
-    pub fn compressed(&self) -> u64 {
-        let compressed = self.layers.iter().map(|layer| layer.compressed);
-        compressed.fold(0, u64::saturating_add)
+    pub fn compressed(&self) -> Option<u64> {
+        let mut all = self.layers.iter().map(|layer| layer.compressed);
+        all.try_fold(0, |sum: u64, bytes| Some(sum.saturating_add(bytes?)))
+    }
+
+    /// Returns the compressed bytes to move as text: `1.2 MB`, `about 1.2 MB` for an estimate, or `unknown`.
+    #[must_use]
+    pub fn compressed_text(&self, units: Units) -> String {
+        let bytes = self.compressed();
+        let is_about = bytes.is_some() && self.is_estimated();
+        let about = if is_about { "about " } else { "" };
+        format!("{about}{}", human_if_known(bytes, units))
     }
 
     /// Returns whether [`Self::compressed`] is an estimate: the source stores some layer uncompressed.
@@ -97,42 +108,51 @@ impl Transfer {
         self.layers.iter().any(|layer| layer.estimated)
     }
 
-    /// Returns the seconds of a pull over an unshared link.
+    /// Returns the seconds of a pull over an unshared link; unknown when a layer is not in the archive.
     #[must_use]
-    pub fn pull(&self, link: LinkSpeed) -> f64 {
+    pub fn pull(&self, link: LinkSpeed) -> Option<f64> {
         self.pull_at(link.bytes_per_second())
     }
 
-    /// Returns the seconds until the last of some nodes has pulled, when all pull at once and share one link equally.
+    /// Returns the seconds until the last of some nodes has pulled, when all pull at once and share one link equally; unknown as [`Self::pull`].
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "nobody has that many nodes")]
-    pub fn pull_shared(&self, link: LinkSpeed, nodes: u64) -> f64 {
+    pub fn pull_shared(&self, link: LinkSpeed, nodes: u64) -> Option<f64> {
         self.pull_at(link.bytes_per_second() / nodes.max(1) as f64)
     }
 
-    fn pull_at(&self, rate: f64) -> f64 {
-        let ends = arrivals(self.layers.iter().map(|layer| layer.compressed), rate);
+    fn pull_at(&self, rate: f64) -> Option<f64> {
+        let sizes = self.sizes()?;
+        let ends = arrivals(sizes.iter().map(|(compressed, _)| *compressed), rate);
         let unpack = float(self.speed.unpack.max(1));
-        self.layers
-            .iter()
-            .zip(ends)
-            .fold(0.0, |done: f64, (layer, there)| {
-                done.max(there) + float(layer.unpacked) / unpack
-            })
+        let layers = sizes.iter().zip(ends);
+        let last = layers.fold(0.0, |done: f64, ((_, unpacked), there)| {
+            done.max(there) + float(*unpacked) / unpack
+        });
+        Some(last)
     }
 
-    /// Returns the seconds of a push to a registry without any of the layers.
+    /// Returns the compressed and the unpacked bytes of each layer, if known of each.
+    fn sizes(&self) -> Option<Vec<(u64, u64)>> {
+        let sizes = |layer: &LayerTransfer| Some((layer.compressed?, layer.unpacked?));
+        self.layers.iter().map(sizes).collect()
+    }
+
+    /// Returns the seconds of a push to a registry without any of the layers; unknown as [`Self::pull`].
     #[must_use]
-    pub fn push(&self, link: LinkSpeed) -> f64 {
+    pub fn push(&self, link: LinkSpeed) -> Option<f64> {
         let pack = float(self.speed.pack.max(1));
-        let work = self.layers.iter().filter(|layer| layer.estimated);
-        let work: Vec<f64> = work.map(|layer| float(layer.unpacked) / pack).collect();
+        let sizes = self.sizes()?;
+        let layers = self.layers.iter().zip(sizes);
+        let work = layers.filter(|(layer, _)| layer.estimated);
+        let work: Vec<f64> = work
+            .map(|(_, (_, unpacked))| float(unpacked) / pack)
+            .collect();
         let longest = work.iter().copied().fold(0.0, f64::max);
         let cores = self.speed.cores.clamp(1, CONCURRENT_UPLOADS);
         let shared = work.iter().sum::<f64>() / float(cores as u64);
-        (float(self.compressed()) / link.bytes_per_second())
-            .max(longest)
-            .max(shared)
+        let sent = float(self.compressed()?) / link.bytes_per_second();
+        Some(sent.max(longest).max(shared))
     }
 }
 
@@ -170,8 +190,8 @@ mod tests {
 
     fn transfer(layers: &[(u64, u64)]) -> Transfer {
         let layer = |&(compressed, unpacked)| LayerTransfer {
-            compressed,
-            unpacked,
+            compressed: Some(compressed),
+            unpacked: Some(unpacked),
             estimated: true,
         };
         Transfer {
@@ -185,7 +205,8 @@ mod tests {
         }
     }
 
-    fn near(one: f64, other: f64) {
+    fn near(one: impl Into<Option<f64>>, other: f64) {
+        let one = one.into().expect("it is known");
         assert!((one - other).abs() < 1e-9, "{one} is not {other}");
     }
 

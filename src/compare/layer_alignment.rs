@@ -35,8 +35,8 @@ pub struct LayerPair {
 pub struct Download {
     /// Number of blobs.
     pub layers: usize,
-    /// Their unpacked bytes.
-    pub unpacked: u64,
+    /// Their unpacked bytes, when known for each.
+    pub unpacked: Option<u64>,
     /// Their compressed bytes, when known for each.
     pub compressed: Option<u64>,
 }
@@ -48,8 +48,8 @@ pub struct LayerAlignment {
     pub pairs: Vec<LayerPair>,
     /// Number of layers of the image after that the image before also has, at any position.
     pub shared: usize,
-    /// Their unpacked bytes.
-    pub shared_bytes: u64,
+    /// Their unpacked bytes, when known for each.
+    pub shared_bytes: Option<u64>,
     /// What a machine with the image before must download for the image after.
     pub transfer: Download,
 }
@@ -109,23 +109,31 @@ impl LayerAlignment {
             .filter_map(Layer::identity)
             .collect();
         let mut missing = HashSet::new();
-        let mut found = Self::default();
-        let mut compressed = Some(0_u64);
+        let mut found = Self {
+            shared_bytes: Some(0),
+            transfer: Download {
+                layers: 0,
+                unpacked: Some(0),
+                compressed: Some(0),
+            },
+            ..Self::default()
+        };
+        let add = |sum: &mut Option<u64>, more: Option<u64>| {
+            *sum = sum.zip(more).map(|(sum, more)| sum.saturating_add(more));
+        };
         for layer in &images.after.layers {
             let id = layer.identity();
+            let unpacked = (!layer.missing).then_some(layer.size);
             if id.is_some_and(|id| present.contains(id)) {
                 found.shared += 1;
-                found.shared_bytes = found.shared_bytes.saturating_add(layer.size);
+                add(&mut found.shared_bytes, unpacked);
             } else if id.is_none_or(|id| missing.insert(id)) {
                 let transfer = &mut found.transfer;
                 transfer.layers += 1;
-                transfer.unpacked = transfer.unpacked.saturating_add(layer.size);
-                compressed = compressed
-                    .zip(layer.heading.compressed)
-                    .map(|(sum, more)| sum.saturating_add(more));
+                add(&mut transfer.unpacked, unpacked);
+                add(&mut transfer.compressed, layer.heading.compressed);
             }
         }
-        found.transfer.compressed = compressed;
         found
     }
 }

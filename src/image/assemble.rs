@@ -311,7 +311,9 @@ impl Part {
             ranked
         };
         let (puts, replaced) = last_of_each(rank(self.puts));
-        let (whiteouts, _) = last_of_each(rank(self.whiteouts));
+        // A whiteout hides what is below from its first place in the tar on.
+        let mut whiteouts = rank(self.whiteouts);
+        whiteouts.dedup_by_key(|(node, _)| *node);
         let mut opaque: Vec<NodeId> = self
             .opaque
             .into_iter()

@@ -15,6 +15,11 @@ use super::tree::Tree;
 /// Bytes of memory a hard link: itself, its content and two names, in lists that grow to twice what is needed, and what is visible of them.
 const EACH_LINK: u64 = 160;
 
+/// The most symbolic links on the way to the target of a hard link: Linux's limit.
+const MOST_FOLLOWED: usize = 40;
+/// The most components that are walked through symbolic links, for all hard links of an image together. No real image comes near.
+const STEPS: usize = 1 << 22;
+
 /// A content: the layer that stores it, and its entry there.
 pub type Content = (LayerId, EntryId);
 
@@ -81,7 +86,8 @@ impl Names {
 }
 
 impl HardLinks {
-    /// Resolves every hard link in the order of the layers and their tars, to the content that its target had at that moment. Whiteouts hide a target from
+    /// Resolves every hard link in the order of the layers and their tars, to the content that its target had at that moment, through symbolic links
+    /// above it as the kernel does. Whiteouts hide a target from
     /// their place in the tar on, opaque markers, which have no place, from the start. `linked` is whether a layer has hard links at all.
     ///
     /// # Errors
@@ -97,8 +103,10 @@ impl HardLinks {
         let mut resolver = Resolver {
             tree,
             entries,
+            extras,
             timeline,
             resolved: Vec::with_capacity(layers.len()),
+            steps: STEPS,
         };
         let is_link = |id: &EntryId| entries[id.index()].kind() == EntryKind::HardLink;
         let mut names = Vec::new();
@@ -248,26 +256,104 @@ type Found = (Content, NodeId);
 struct Resolver<'a> {
     tree: &'a Tree,
     entries: &'a [Entry],
+    extras: &'a [Extra],
     timeline: &'a Timeline,
     /// For each layer so far its links, by link.
     resolved: Vec<Vec<(EntryId, Found)>>,
+    /// The components that may still be walked through symbolic links.
+    steps: usize,
 }
 
-impl Resolver<'_> {
+impl<'a> Resolver<'a> {
     /// Returns the content at the target of a link when its layer had been applied up to the link.
-    fn content(&self, moment: &mut Moment<'_>, link: EntryId, target: &[u8]) -> Option<Found> {
-        let parts = components(target).0;
-        let node = parts
-            .into_iter()
-            .try_fold(NodeId::ROOT, |at, name| self.tree.child(at, name))?;
-        let (layer, id) = if let Some(id) = moment.own(node, link) {
-            let stays = !moment.is_replaced(node, Some(id), link);
-            (moment.layer, Some(id).filter(|_| stays)?)
-        } else {
+    fn content(
+        &mut self,
+        moment: &mut Moment<'_>,
+        link: EntryId,
+        target: &'a [u8],
+    ) -> Option<Found> {
+        let mut parts = components(target).0;
+        let mut each = parts.iter();
+        let node = each.try_fold(NodeId::ROOT, |at, name| self.tree.child(at, name));
+        // What has a content has no symbolic link above it.
+        let found = node.and_then(|node| self.content_at(moment, link, node));
+        found.or_else(|| {
+            parts.reverse();
+            let node = self.follow(moment, link, parts)?;
+            self.content_at(moment, link, node)
+        })
+    }
+
+    /// Returns the path that the kernel finds at a moment: it follows symbolic links (`path_resolution(7)`), but not at the end (`link(2)`). `parts` are the
+    /// components, the last one first. Nothing where it leads through no symbolic link, through more than [`MOST_FOLLOWED`], or too far in total.
+    fn follow(
+        &mut self,
+        moment: &mut Moment<'_>,
+        link: EntryId,
+        mut parts: Vec<&'a [u8]>,
+    ) -> Option<NodeId> {
+        let (mut at, mut followed) = (NodeId::ROOT, 0);
+        while let Some(name) = parts.pop() {
+            self.steps = self.steps.checked_sub(1)?;
+            if name == b".." {
+                at = self.tree.parent(at).unwrap_or(NodeId::ROOT);
+            }
+            if matches!(name, b"" | b"." | b"..") {
+                continue;
+            }
+            let child = self.tree.child(at, name)?;
+            if parts.is_empty() {
+                return Some(child).filter(|_| followed > 0);
+            }
+            let Some(target) = self.symlink(moment, link, child) else {
+                at = child;
+                continue;
+            };
+            followed += 1;
+            if followed > MOST_FOLLOWED {
+                return None;
+            }
+            if target.starts_with(b"/") {
+                at = NodeId::ROOT;
+            }
+            parts.extend(target.split(|&byte| byte == b'/').rev());
+        }
+        None
+    }
+
+    /// Returns the target of a symbolic link that is at a path at a moment.
+    fn symlink(&self, moment: &mut Moment<'_>, link: EntryId, node: NodeId) -> Option<&'a [u8]> {
+        let is_symlink = |id: EntryId| self.entries[id.index()].kind() == EntryKind::Symlink;
+        // Only for symbolic links, as what is below a folder is not to be gone through.
+        let newest = moment.own(node, link).or_else(|| {
             let below = moment.layer.0.checked_sub(1).map(LayerId)?;
-            let stays = !moment.is_hidden(node, link) && !moment.is_replaced(node, None, link);
-            self.timeline.stored_entry(node, below).filter(|_| stays)?
-        };
+            self.timeline.at(node, below)
+        });
+        newest.filter(|id| is_symlink(*id))?;
+        let (_, id) = self.entry_at(moment, link, node)?;
+        let extra = self.entries[id.index()].extra?;
+        Some(&self.extras[extra.index()].target)
+    }
+
+    /// Returns the entry at a path when its layer had been applied up to a link.
+    fn entry_at(
+        &self,
+        moment: &mut Moment<'_>,
+        link: EntryId,
+        node: NodeId,
+    ) -> Option<(LayerId, EntryId)> {
+        if let Some(id) = moment.own(node, link) {
+            let stays = !moment.is_replaced(node, Some(id), link);
+            return stays.then_some((moment.layer, id));
+        }
+        let below = moment.layer.0.checked_sub(1).map(LayerId)?;
+        let stays = !moment.is_hidden(node, link) && !moment.is_replaced(node, None, link);
+        self.timeline.stored_entry(node, below).filter(|_| stays)
+    }
+
+    /// Returns the content at a path when its layer had been applied up to a link.
+    fn content_at(&self, moment: &mut Moment<'_>, link: EntryId, node: NodeId) -> Option<Found> {
+        let (layer, id) = self.entry_at(moment, link, node)?;
         match self.entries[id.index()].kind() {
             EntryKind::File => Some(((layer, id), node)),
             EntryKind::HardLink => {

@@ -162,9 +162,9 @@ struct Difference {
 #[serde(rename_all = "camelCase")]
 struct TransferKeys {
     shared_layers: usize,
-    shared_bytes: u64,
+    shared_bytes: Option<u64>,
     layers: usize,
-    size_bytes: u64,
+    size_bytes: Option<u64>,
     compressed_bytes: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     links: Option<Vec<PairLinkKeys>>,

@@ -10,7 +10,7 @@ use super::facts::ComparisonFacts;
 use super::markdown::{code, plain};
 use super::vulnerabilities;
 use crate::analysis::Category;
-use crate::bytes::{count, human, ratio};
+use crate::bytes::{count, human, human_if_known, ratio};
 use crate::compare::{CategoryDelta, LayerPair, LayerRelation, Side, Sides};
 use crate::escape;
 use crate::image::LayerId;
@@ -102,8 +102,12 @@ fn head(facts: &ComparisonFacts<'_>, text: &mut Comment) {
         counts.changed,
         counts.moved,
         counts.same,
-        human(transfer.compressed.unwrap_or(transfer.unpacked), facts.units),
-        if transfer.compressed.is_some() { "" } else { " (uncompressed)" },
+        human_if_known(transfer.compressed.or(transfer.unpacked), facts.units),
+        match (transfer.compressed, transfer.unpacked) {
+            (None, Some(_)) => " (uncompressed)",
+            (None, None) => " bytes: a layer is not in the archive",
+            (Some(_), _) => "",
+        },
     ));
 }
 

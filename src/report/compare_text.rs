@@ -8,7 +8,7 @@ use super::facts::ComparisonFacts;
 use super::styling::Styling;
 use super::vulnerabilities;
 use crate::analysis::{layer_size, seconds};
-use crate::bytes::{count, human, ratio};
+use crate::bytes::{count, human, human_if_known, ratio};
 use crate::compare::{LayerRelation, Side, Sides};
 use crate::escape;
 use crate::image::LayerId;
@@ -123,22 +123,23 @@ fn numbers(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) 
         counts.before,
         counts.after,
         layers.shared,
-        size(layers.shared_bytes)
+        human_if_known(layers.shared_bytes, facts.units)
     )?;
     let transfer = layers.transfer;
-    let (bytes, words) = match transfer.compressed {
-        Some(compressed) => (compressed, "compressed"),
-        None => (
-            transfer.unpacked,
+    let (bytes, words) = match (transfer.compressed, transfer.unpacked) {
+        (Some(compressed), _) => (Some(compressed), "compressed"),
+        (None, Some(unpacked)) => (
+            Some(unpacked),
             "uncompressed; the compressed size is unknown",
         ),
+        (None, None) => (None, "a layer is not in the archive"),
     };
     writeln!(
         out,
         "  {:<14}{:>10}  {:>10}  {words}, in {}: what a machine that has the first image downloads",
         "download",
         "",
-        size(bytes),
+        human_if_known(bytes, facts.units),
         count(transfer.layers as u64, "layer", "layers"),
     )?;
     let files = facts.comparison.counts;

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::styling::Styling;
 use crate::analysis::{CONCURRENT_DOWNLOADS, LinkSpeed, MachineSpeed, Transfer, seconds};
-use crate::bytes::{Units, count, human};
+use crate::bytes::{Units, count, human, human_if_known};
 use crate::compare::Sides;
 use crate::escape;
 
@@ -68,15 +68,10 @@ impl ImageTransfer {
             transfer, nodes, ..
         } = self;
         writeln!(out, "\n{}", styling.bold("Transfer"))?;
-        let about = if transfer.is_estimated() {
-            "about "
-        } else {
-            ""
-        };
         write!(
             out,
-            "  {about}{} in {}",
-            human(transfer.compressed(), units),
+            "  {} in {}",
+            transfer.compressed_text(units),
             layers(transfer.layers.len())
         )?;
         if !self.have.is_empty() {
@@ -110,7 +105,9 @@ impl ImageTransfer {
             writeln!(out)?;
         }
         if *nodes > 1 {
-            let all = human(transfer.compressed().saturating_mul(*nodes), units);
+            let all = transfer.compressed();
+            let all = all.map(|bytes| bytes.saturating_mul(*nodes));
+            let all = human_if_known(all, units);
             writeln!(
                 out,
                 "  {nodes} nodes download {all}; with a link of its own each takes as long as one"
@@ -124,16 +121,8 @@ impl ImageTransfer {
 
     pub(super) fn markdown(&self, units: Units, out: &mut impl Write) -> io::Result<()> {
         let transfer = &self.transfer;
-        let about = if transfer.is_estimated() {
-            "about "
-        } else {
-            ""
-        };
-        writeln!(
-            out,
-            "\n### Transfer: {about}{}\n",
-            human(transfer.compressed(), units)
-        )?;
+        let bytes = transfer.compressed_text(units);
+        writeln!(out, "\n### Transfer: {bytes}\n")?;
         writeln!(out, "| Link | Pull | Push |\n| --- | ---: | ---: |")?;
         for &link in &self.links {
             let (pull, push) = (seconds(transfer.pull(link)), seconds(transfer.push(link)));
@@ -172,7 +161,7 @@ impl ImageTransfer {
 
 impl PairTransfer {
     /// Returns for each link the seconds to pull the first image, the second, and the second with the first present.
-    fn pulls(&self) -> impl Iterator<Item = (LinkSpeed, [f64; 3])> + '_ {
+    fn pulls(&self) -> impl Iterator<Item = (LinkSpeed, [Option<f64>; 3])> + '_ {
         let three = [&self.fresh.before, &self.fresh.after, &self.update];
         self.links
             .iter()
@@ -195,7 +184,7 @@ impl PairTransfer {
         );
         writeln!(out, "\n{}", styling.bold(&head))?;
         let bytes = [&self.fresh.before, &self.fresh.after, &self.update]
-            .map(|one| human(one.compressed(), units));
+            .map(|one| human_if_known(one.compressed(), units));
         let label = if self.is_estimated() {
             "compressed ≈"
         } else {
@@ -261,7 +250,7 @@ fn layers(number: usize) -> String {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct TransferKeys {
-    compressed_bytes: u64,
+    compressed_bytes: Option<u64>,
     estimated: bool,
     layers: usize,
     held_layers: usize,
@@ -275,16 +264,16 @@ pub(super) struct TransferKeys {
 #[serde(rename_all = "camelCase")]
 struct LinkKeys {
     bits_per_second: u64,
-    pull_seconds: f64,
-    push_seconds: f64,
-    shared_pull_seconds: f64,
+    pull_seconds: Option<f64>,
+    push_seconds: Option<f64>,
+    shared_pull_seconds: Option<f64>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PairLinkKeys {
     bits_per_second: u64,
-    before_pull_seconds: f64,
-    after_pull_seconds: f64,
-    update_pull_seconds: f64,
+    before_pull_seconds: Option<f64>,
+    after_pull_seconds: Option<f64>,
+    update_pull_seconds: Option<f64>,
 }

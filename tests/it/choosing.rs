@@ -142,7 +142,7 @@ fn images_of_one_name_and_platform_are_listed_by_their_digests() {
 }
 
 /// Windows images of one tag for several versions of the system.
-fn windows_versions() -> Vec<u8> {
+pub fn windows_versions() -> Vec<u8> {
     let layers = [layer("one"), layer("two!")];
     let versions = ["10.0.17763.5458", "10.0.20348.2322"];
     let images = [0, 1].map(|at| {

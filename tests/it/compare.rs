@@ -240,7 +240,7 @@ fn an_inserted_layer_leaves_the_rest_the_same() {
     );
     assert_eq!(comparison.layers.shared, 2);
     assert_eq!(comparison.layers.transfer.layers, 2);
-    assert_eq!(comparison.layers.transfer.unpacked, 3 + 5);
+    assert_eq!(comparison.layers.transfer.unpacked, Some(3 + 5));
 }
 
 #[test]

@@ -5,6 +5,7 @@
 mod build;
 mod compared;
 mod findings;
+mod folders;
 mod http;
 mod image;
 mod installed;

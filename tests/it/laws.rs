@@ -31,6 +31,7 @@ fn content() -> impl Strategy<Value = Content> {
         8 => (size, 0_u8..2).prop_map(|(size, fill)| Content::Filled { size, fill }),
         4 => Just(Content::Directory),
         1 => path().prop_map(Content::Symlink),
+        1 => short_path().prop_map(Content::Symlink),
         5 => short_path().prop_map(Content::HardLink),
         1 => (0_u32..2, 0_u32..2).prop_map(|(major, minor)| Content::CharDevice(major, minor)),
         1 => Just(Content::Fifo),
@@ -77,6 +78,29 @@ pub fn image() -> impl Strategy<Value = ImageBuilder> {
                 Err(_) => Vec::new(),
             };
             image = image.layer("RUN", |layer| LayerBuilder { records, ..layer });
+        }
+        image
+    })
+}
+
+/// Layers of files, folders, symbolic links to folders, and hard links whose targets may lead through them.
+fn linked_folders() -> impl Strategy<Value = ImageBuilder> {
+    let folder = || prop::sample::select(vec!["p", "q", "s", "s/t", "p/u"]);
+    let name = || prop::sample::select(vec!["x", "y"]);
+    let up = prop::sample::select(vec!["", "/", "../"]);
+    let step = (0_u8..8, folder(), folder(), name(), name(), up);
+    vec(vec(step, 1..12), 1..4).prop_map(|layers| {
+        let mut image = ImageBuilder::new("linked:1");
+        for steps in layers {
+            image = image.layer("RUN", |layer| {
+                let add = |layer: LayerBuilder, (what, at, to, name, other, up)| match what {
+                    0..=2 => layer.filled(format!("{at}/{name}"), 7, what),
+                    3 | 4 => layer.symlink(at, format!("{up}{to}")),
+                    5 => layer.whiteout(at),
+                    _ => layer.hard_link(format!("l/{name}"), format!("{to}/{other}")),
+                };
+                steps.into_iter().fold(layer, add)
+            });
         }
         image
     })
@@ -175,6 +199,19 @@ proptest! {
                         }
                     }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn targets_of_links_lead_through_symbolic_links(builder in linked_folders()) {
+        let (_, states) = oracle::contents(&builder.layers);
+        let image = builder.image();
+        for (layer, state) in image.layer_ids().zip(&states) {
+            let counted = oracle::counted(&builder.layers, state);
+            for node in image.tree.ids().filter(|node| image.tree.children(*node).next().is_none()) {
+                let bytes = counted.get(&components(&image, node)).copied().unwrap_or(0);
+                prop_assert_eq!(image.visible_size(node, layer), bytes, "{:?} after {:?}", components(&image, node), layer);
             }
         }
     }

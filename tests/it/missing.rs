@@ -1,17 +1,21 @@
 //! A layer that is not in the archive, as the base of a Windows image: its size is unknown, sums are lower bounds, and rules that depend on it are not
 //! judged.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use dive_rs::analysis::{Analysis, BaseHint};
+use dive_rs::analysis::{Analysis, BaseHint, LinkSpeed, Transfer};
+use dive_rs::compare::Sides;
 use dive_rs::image::{Compression, Image};
+use dive_rs::load::{identities, speed};
+use dive_rs::ui::loaded::content_analysis::ContentComparison;
 use dive_rs::ui::loaded::summary::ImageSummary;
 use dive_rs::ui::model::message::{LoadUpdate, Msg};
 use serde_json::Value;
 
 use crate::command::Shell;
 use crate::fixture::ImageBuilder;
-use crate::fixture_tar::{Tar, hex, oci_archive};
+use crate::fixture_tar::{Docker, Tar, docker_save, hex, oci_archive};
 use crate::laws_compare::compare;
 use crate::reading;
 use crate::screens::Screen;
@@ -227,6 +231,74 @@ fn a_difference_is_known_when_both_lack_the_same_layer() {
     let ended = shell.run("image.tar whole.tar --json -");
     let json: Value = serde_json::from_str(&ended.stdout).expect("JSON");
     assert_eq!(json["difference"]["sizeBytes"], Value::Null);
+}
+
+/// Whatever a layer outside the archive takes to pull, it is not nothing.
+#[test]
+fn the_times_of_its_transfer_are_unknown() {
+    let link = LinkSpeed::USUAL[0];
+    let to = |held: &HashSet<String>| Transfer::of(&image(), &[], held, speed());
+    let transfer = to(&HashSet::new());
+    assert_eq!(transfer.compressed(), None);
+    assert_eq!(transfer.pull(link), None);
+    assert_eq!(transfer.push(link), None);
+    assert!(to(&identities(&image())).pull(link).is_some());
+
+    let other = ImageBuilder::new("other:1").with_unique_sizes();
+    let other = other.layer("COPY", |layer| layer.file("a", "a"));
+    let shell = Shell::new()
+        .file("image.tar", without_base(&builder()))
+        .file("other.tar", docker_save(&other, Docker::New));
+    let ended = shell.run("image.tar --transfer --report text=- --json out.json");
+    let times = "25 Mbit/s          unknown       unknown";
+    assert!(ended.stdout.contains(times), "{ended}");
+    let json: Value = serde_json::from_str(&shell.read("out.json")).expect("JSON");
+    assert_eq!(json["transfer"]["links"][0]["pullSeconds"], Value::Null);
+    let schema: Value =
+        serde_json::from_str(include_str!("../../docs/json.schema.json")).expect("JSON");
+    let schema = jsonschema::validator_for(&schema).expect("a schema");
+    assert!(schema.is_valid(&json));
+    shell.run("other.tar image.tar --transfer --report text=- --json out.json");
+    let json: Value = serde_json::from_str(&shell.read("out.json")).expect("JSON");
+    assert_eq!(json["transfer"]["sizeBytes"], Value::Null);
+    assert_eq!(
+        json["transfer"]["links"][0]["afterPullSeconds"],
+        Value::Null
+    );
+}
+
+#[test]
+fn the_screen_of_a_comparison_marks_it() {
+    let images = Sides::new(image(), builder().image()).map(Arc::new);
+    let comparison = Arc::new(compare(&images.before, &images.after));
+    let mut screen = crate::screens_compare::waiting(140, 40);
+    screen.send(Msg::Compared(images.clone(), comparison));
+    // What is known of the image before.
+    let known = ImageBuilder::new("windows:1")
+        .layer("FROM windows", |layer| layer)
+        .layer("COPY", |layer| layer.filled("app/one", 2000, 2))
+        .layer("RUN", |layer| layer.filled("app/one", 3000, 3));
+    let both = Sides::new(
+        crate::screens::content_of(&known, &images.before),
+        crate::screens::content_of(&builder(), &images.after),
+    );
+    let content = ContentComparison::new(images.as_ref().map(|image| &**image), both);
+    screen.send(Msg::ContentComparison(images, Ok(Arc::new(content))));
+    let shown = screen.shown();
+    let row = |words: &str| {
+        let row = shown.lines().find(|line| line.contains(words));
+        row.unwrap_or_else(|| panic!("{words}: {shown}")).to_owned()
+    };
+    assert!(row(" before  ").contains("≥ 5.0 kB"), "{shown}");
+    let system = row("system files");
+    assert!(
+        system
+            .trim_start_matches(['│', ' '])
+            .starts_with("unknown system files"),
+        "{shown}"
+    );
+    assert!(system.contains("unknown → 5.0 kB"), "{shown}");
+    assert!(!shown.contains("larger"), "{shown}");
 }
 
 /// Without any known byte there is no lower bound to show.

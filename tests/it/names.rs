@@ -246,6 +246,40 @@ fn a_budget_counts_a_content_once_for_any_of_its_names() {
     assert!(ended.stdout.contains("/lib/**"), "{ended}");
 }
 
+/// As an engine's `link` does: a symbolic link on the way to the target is followed, one at its end is not.
+#[test]
+fn the_target_of_a_link_leads_through_symbolic_links() {
+    let builder = ImageBuilder::new("usrmerge:1")
+        .layer("", |layer| {
+            let layer = layer.symlink("lib", "usr/lib").filled("usr/lib/x", 10, 1);
+            let layer = layer
+                .symlink("srv/up", "../lib")
+                .symlink("end", "usr/lib/x");
+            layer.symlink("loop", "loop/on").symlink("root", "/lib")
+        })
+        .layer("RUN ln", |layer| {
+            let layer = layer.hard_link("app/one", "lib/x");
+            let layer = layer.hard_link("app/two", "srv/up/x");
+            let layer = layer.hard_link("app/three", "root/x");
+            let layer = layer.hard_link("none/end", "end");
+            layer.hard_link("none/loop", "loop/x")
+        })
+        // A folder in place of the symbolic link has nothing of what it led to.
+        .layer("RUN mkdir", |layer| {
+            let layer = layer.filled("lib/y", 5, 2);
+            layer.hard_link("none/replaced", "lib/x")
+        });
+    let image = builder.image();
+    let content = image.timeline.of(node(&image, "/usr/lib/x"))[0];
+    let content = (content.layer, content.entry.expect("a file"));
+    let names: Vec<_> = image.names(content).collect();
+    let paths = ["/app/one", "/app/three", "/app/two", "/usr/lib/x"];
+    assert_eq!(names, paths.map(|path| node(&image, path)));
+    assert_eq!(bytes_at(&image, "/app"), 10);
+    assert_eq!(bytes_at(&image, "/none"), 0);
+    assert_eq!(bytes_at(&image, "/"), 15);
+}
+
 #[test]
 fn a_link_that_is_stored_again_is_one_name() {
     let copied = |layer: LayerBuilder| {

@@ -25,9 +25,19 @@ pub type Files = BTreeMap<Path, Seen>;
 /// What a regular file of a layer stores: the layer and the entry's index there.
 pub type Stored = (usize, usize);
 
-/// A tar applied entry by entry, as an unpacking engine does: names of contents. Only for files and hard links.
+/// What an unpacking engine has at a path.
+#[derive(Clone, Debug)]
+enum Thing {
+    /// A name of a content.
+    File(Stored),
+    /// A symbolic link to a target.
+    Symlink(Vec<u8>),
+    Other,
+}
+
+/// A tar applied entry by entry, as an unpacking engine does. Only for the targets of hard links.
 #[derive(Clone, Debug, Default)]
-pub struct Unpacked(BTreeMap<Path, Option<Stored>>);
+struct Unpacked(BTreeMap<Path, Thing>);
 
 impl Unpacked {
     /// Applies a layer in the order of its tar, but for opaque markers, which come first. A link takes the content that its target has at that moment.
@@ -49,24 +59,59 @@ impl Unpacked {
                     continue;
                 }
                 Content::Directory => {
-                    self.0.insert(path.clone(), None);
+                    self.0.insert(path.clone(), Thing::Other);
                 }
-                _ => {
-                    let content = match &record.content {
-                        Content::HardLink(target) => self.0.get(&split(target)).copied().flatten(),
+                content => {
+                    let stored = match content {
+                        Content::HardLink(target) => self.content(target),
                         _ => bytes(record).map(|_| (at, place)),
                     };
+                    let thing = match content {
+                        Content::Symlink(target) => Thing::Symlink(target.clone()),
+                        _ => stored.map_or(Thing::Other, Thing::File),
+                    };
                     self.0.retain(|other, _| !is_below(other, &path));
-                    self.0.insert(path.clone(), content);
+                    self.0.insert(path.clone(), thing);
                 }
             }
             for len in 0..path.len() {
                 let folder = path[..len].to_vec();
-                if self.0.get(&folder).is_some_and(Option::is_some) {
-                    self.0.insert(folder, None);
+                if self.0.contains_key(&folder) {
+                    self.0.insert(folder, Thing::Other);
                 }
             }
             own.insert(path);
+        }
+    }
+
+    /// Returns the content at the target of a hard link. Symbolic links are followed as `link` does: on the way, not at the end.
+    fn content(&self, target: &[u8]) -> Option<Stored> {
+        let (mut left, mut at, mut followed) = (split(target), Path::new(), 0);
+        while !left.is_empty() {
+            let name = left.remove(0);
+            if name == b".." {
+                at.pop();
+                continue;
+            }
+            at.push(name);
+            if left.is_empty() {
+                break;
+            }
+            if let Some(Thing::Symlink(target)) = self.0.get(&at) {
+                followed += 1;
+                if followed > 40 {
+                    return None;
+                }
+                at.pop();
+                if target.starts_with(b"/") {
+                    at.clear();
+                }
+                left.splice(0..0, split(target));
+            }
+        }
+        match self.0.get(&at) {
+            Some(Thing::File(stored)) => Some(*stored),
+            _ => None,
         }
     }
 }
@@ -94,7 +139,7 @@ pub fn contents(
                 };
                 let shift = so_far.records.len() - place;
                 moment.apply(usize::MAX, &so_far);
-                let found = moment.0.get(&split(target)).copied().flatten();
+                let found = moment.content(target);
                 let found = found.map(|(layer, place)| match layer {
                     usize::MAX => (at, place - shift),
                     layer => (layer, place),
@@ -117,8 +162,13 @@ pub fn contents(
             })
             .collect();
         before = Unpacked::default();
-        for path in stacked[at].keys() {
-            before.0.insert(path.clone(), state.get(path).copied());
+        for (path, seen) in &stacked[at] {
+            let thing = match (state.get(path), seen.record().content) {
+                (Some(stored), _) => Thing::File(*stored),
+                (None, Content::Symlink(target)) => Thing::Symlink(target),
+                (None, _) => Thing::Other,
+            };
+            before.0.insert(path.clone(), thing);
         }
         states.push(state);
     }

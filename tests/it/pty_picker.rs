@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::choosing::untagged;
+use crate::choosing::{untagged, windows_versions};
 use crate::pty::Term;
 
 /// Starts the program with these arguments, in which `FILE` is an archive of two images and `ID` the id of the first one.
@@ -57,6 +57,23 @@ fn the_other_image_of_a_comparison_is_picked() {
     term.wait_for("Δ");
     term.press("q");
     term.wait_for("hidden 0 B");
+    term.press("q");
+    assert_eq!(term.end(), 0);
+}
+
+#[test]
+fn one_of_several_platforms_is_picked() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("windows.tar");
+    std::fs::write(&file, windows_versions()).expect("room for a test");
+    let file = file.display().to_string();
+    let program = Path::new(env!("CARGO_BIN_EXE_dive-rs"));
+    let mut term = Term::start(program, &[&file]);
+    term.wait_for("windows(10.0.17763.5458)/amd64");
+    term.wait_for("windows(10.0.20348.2322)/amd64");
+    term.press("\x1b[B\r");
+    term.wait_for("hidden 0 B");
+    term.wait_for("4 B");
     term.press("q");
     assert_eq!(term.end(), 0);
 }

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use crate::analysis::packages::Package;
-use crate::bytes::{Units, human, thousands};
+use crate::bytes::{Units, signed, thousands};
 use crate::compare::{CategoryDelta, Comparison, PackageChange, PackageStep, Side, Sides};
 use crate::escape;
 use crate::image::{Image, LayerId};
@@ -84,7 +84,7 @@ impl ContentLines<'_> {
                 longest,
                 layer: String::new(),
             }),
-            ..TabLine::plain(&self.size(bytes), side.name().to_owned())
+            ..TabLine::plain(&self.sum(side, bytes), side.name().to_owned())
         };
         let mut lines = vec![end(left, sizes.0)];
         lines.extend(causes.into_iter().map(|(category, start)| {
@@ -92,6 +92,11 @@ impl ContentLines<'_> {
             let delta = i128::from(to) - i128::from(from);
             let name = category.category.name();
             let query = Some(Query::of(Term::Category(category.category)));
+            let words = if self.comparison.is_exact {
+                signed(delta, self.units)
+            } else {
+                "unknown".to_owned()
+            };
             TabLine {
                 waterfall_bar: Some(WaterfallBar {
                     name: name.to_owned(),
@@ -103,7 +108,8 @@ impl ContentLines<'_> {
                     words: name.to_owned(),
                     queries: Sides::new(query.clone(), query),
                 }),
-                ..TabLine::of_delta(delta, self.units, self.sizes((from, to)))
+                delta: Some(delta),
+                ..TabLine::plain(&words, self.sizes((from, to)))
             }
         }));
         lines.push(end(right, sizes.1));
@@ -198,9 +204,9 @@ impl ContentLines<'_> {
         lines
     }
 
-    /// Returns two sizes, the left one right-aligned.
+    /// Returns a sum over all layers of each image, the left one right-aligned.
     fn sizes(&self, (from, to): (u64, u64)) -> String {
-        let (from, to) = (self.size(from), self.size(to));
+        let (from, to) = (self.sum(self.left, from), self.sum(self.left.other(), to));
         format!("{from:>9} → {to}")
     }
 
@@ -255,8 +261,9 @@ impl ContentLines<'_> {
         }
     }
 
-    fn size(&self, bytes: u64) -> String {
-        human(bytes, self.units)
+    /// Returns a sum over the layers of an image: a lower bound when one is missing.
+    fn sum(&self, side: Side, bytes: u64) -> String {
+        self.comparison.analyses.get(side).sum(bytes, self.units)
     }
 }
 

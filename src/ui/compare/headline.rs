@@ -31,6 +31,7 @@ pub(super) fn parts(
     let size = |bytes: u64| human(bytes, units);
     let total = |side: Side| analyses.get(side).size;
     let factor = factor(total(left), total(left.other()));
+    let factor = factor.filter(|_| comparison.is_exact);
     let mut parts: Vec<String> = factor.into_iter().collect();
     let sum = |side: Side, bytes: u64| analyses.get(side).sum(bytes, units);
     parts.push(two("visible", &|side| {

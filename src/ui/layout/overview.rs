@@ -7,19 +7,24 @@ use crate::ui::layout::{inside, lines};
 /// The columns from which categories stand beside savings and files.
 const WIDE: u16 = 88;
 
+/// The columns between the sections side by side.
+const GAP: u16 = 2;
+
 /// Returns the sections of a pane, each with its heading line: categories, savings, largest files. `counts` are their lines without headings.
 #[must_use]
 pub fn sections(pane: Rect, counts: [usize; 3]) -> [Rect; 3] {
     let room = inside(pane, 1, 1);
     let wanted = counts.map(|count| lines(count).saturating_add(1));
     if room.width >= WIDE {
+        // Names of categories are longer than those of findings.
+        let half = room.width / 2;
         let left = Rect {
-            width: room.width / 2 - 2,
+            width: half,
             ..room
         };
         let right = Rect {
-            x: room.x + room.width / 2,
-            width: room.width - room.width / 2,
+            x: room.x + half + GAP,
+            width: room.width - half - GAP,
             ..room
         };
         let [savings, largest] = shared([wanted[1].max(3) + 1, wanted[2]], room.height);

@@ -31,15 +31,7 @@ use crate::ui::pane::Edit;
 /// Applies a message and returns work for the shell, if any.
 #[must_use]
 pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
-    if matches!(msg, Msg::Do(_) | Msg::Edit(_) | Msg::Unbound(_)) {
-        model.notice = None;
-    }
-    if matches!(
-        msg,
-        Msg::FileContent(..) | Msg::SearchHits(..) | Msg::Diff(..) | Msg::Extracted(..)
-    ) {
-        model.reread = None;
-    }
+    clear_outdated(model, &msg);
     let effect = match msg {
         Msg::Resize(size) => {
             model.size = size;
@@ -135,6 +127,19 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
     }
     arrange::arrange(model);
     effect
+}
+
+/// Clears the notice that the last key left, and the progress of a read that has ended.
+fn clear_outdated(model: &mut Model, msg: &Msg) {
+    if matches!(msg, Msg::Do(_) | Msg::Edit(_) | Msg::Unbound(_)) {
+        model.notice = None;
+    }
+    if matches!(
+        msg,
+        Msg::FileContent(..) | Msg::SearchHits(..) | Msg::Diff(..) | Msg::Extracted(..)
+    ) {
+        model.reread = None;
+    }
 }
 
 /// Continues work that takes several steps.

@@ -17,16 +17,28 @@ use crate::ui::view::text;
 
 /// Columns right of the name: size, age, engine, id.
 const COLUMNS: [usize; 4] = [11, 12, 8, 14];
+/// The columns that are left out where there is no room for all, the first one first: what tells images apart stays.
+const LEFT_OUT: [usize; 3] = [3, 1, 2];
+/// The columns of a name that are shown before other columns.
+const LEAST_NAME: usize = 30;
 
 /// The widest column of platforms: the full version of a Windows image.
 const WIDEST_PLACE: usize = 34;
 
-/// Returns the widths of the columns: platforms need more room than engines.
-fn widths(pick: &Picker) -> [usize; 4] {
+/// Returns the widths of the columns that fit into a line, 0 for others: platforms need more room than engines, short names less than others.
+fn widths(pick: &Picker, columns: usize) -> [usize; 4] {
     let [size, age, place, id] = COLUMNS;
     let places = pick.shown().map(|image| image.place().len() + 2);
     let widest = places.max().unwrap_or(place);
-    [size, age, widest.clamp(place, WIDEST_PLACE), id]
+    let mut widths = [size, age, widest.clamp(place, WIDEST_PLACE), id];
+    let names = pick.shown().map(|image| text::width(&name(pick, image)));
+    let name = names.max().unwrap_or(0).min(LEAST_NAME);
+    for at in LEFT_OUT {
+        if widths.iter().sum::<usize>() + name + 2 > columns {
+            widths[at] = 0;
+        }
+    }
+    widths
 }
 
 /// Returns what the list is for.
@@ -70,7 +82,7 @@ pub(in crate::ui) fn draw(pick: &Picker, model: &Model, theme: &Theme, buffer: &
     } else {
         "Engine"
     };
-    let widths = widths(pick);
+    let widths = widths(pick, columns);
     let heading = cells(columns, widths, "Name", ["Size", "Age", place, "Id"]);
     frame::heads(rows, &heading, theme, buffer);
     let top = pick.cursor().top();
@@ -97,18 +109,23 @@ pub(in crate::ui) fn draw(pick: &Picker, model: &Model, theme: &Theme, buffer: &
     frame::scrollbar(rows, top, shown, theme.border_focus, buffer);
 }
 
+/// Returns the name that is shown.
+fn name(pick: &Picker, image: &PickImage) -> String {
+    // In an archive only the id tells unnamed images apart, and its own column may find no room.
+    if image.name.is_some() || pick.is_of_archive() {
+        escape::text(display_name(image)).into_owned()
+    } else {
+        "‹no name›".to_owned()
+    }
+}
+
 fn line(
     pick: &Picker,
     image: &PickImage,
     model: &Model,
     (columns, widths): (usize, [usize; 4]),
 ) -> String {
-    // In an archive only the id tells unnamed images apart, and its own column may find no room.
-    let name = if image.name.is_some() || pick.is_of_archive() {
-        escape::text(display_name(image)).into_owned()
-    } else {
-        "‹no name›".to_owned()
-    };
+    let name = name(pick, image);
     let size = image.size.map(|size| human(size, model.options.units));
     let size = size.unwrap_or_else(|| "?".to_owned());
     let (age, engine) = (pick.age(image), escape::text(&image.place()).into_owned());
@@ -116,15 +133,14 @@ fn line(
     cells(columns, widths, &name, [&size, &age, &engine, &id])
 }
 
-/// Returns a line of cells: the name takes what the others leave; those that find no room are left out, the last one first.
+/// Returns a line of cells: the name takes what the others leave; those that find no room have no width.
 fn cells(columns: usize, widths: [usize; 4], name: &str, others: [&str; 4]) -> String {
-    let mut count = widths.len();
-    while count > 1 && widths[..count].iter().sum::<usize>() + 30 > columns {
-        count -= 1;
-    }
-    let room = columns.saturating_sub(widths[..count].iter().sum::<usize>() + 2);
+    let room = columns.saturating_sub(widths.iter().sum::<usize>() + 2);
     let mut line = format!(" {}", text::left(&text::clip(name, room), room));
-    for (at, (cell, columns)) in others.into_iter().zip(widths).take(count).enumerate() {
+    for (at, (cell, columns)) in others.into_iter().zip(widths).enumerate() {
+        if columns == 0 {
+            continue;
+        }
         // Sizes stand at the right.
         if at == 0 {
             line += &text::right(cell, columns);

@@ -200,18 +200,9 @@ fn extras(explore: &Explore, units: Units, lines: &mut Lines) {
         return;
     };
     let transfer = &extras.transfer;
-    let about = if transfer.is_estimated() {
-        "about "
-    } else {
-        ""
-    };
-    let compressed_bytes = human(transfer.compressed(), units);
+    let bytes = transfer.compressed_text(units);
     let moved = count(transfer.layers.len() as u64, "layer", "layers");
-    lines.fact(
-        "transfer",
-        format!("{about}{compressed_bytes} in {moved}"),
-        false,
-    );
+    lines.fact("transfer", format!("{bytes} in {moved}"), false);
     if !extras.have.is_empty() {
         let present_layers = count(transfer.present as u64, "layer", "layers");
         let have = extras.have.join(", ");

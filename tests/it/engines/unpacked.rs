@@ -39,6 +39,7 @@ fn image(across: bool) -> impl Strategy<Value = ImageBuilder> {
                 for folder in ["a", "b", "c"] {
                     layer = layer.dir(folder);
                 }
+                layer = layer.symlink("d", "a");
                 for (what, at, target, size, fill) in steps {
                     let pick = |paths: &[usize]| paths.get(target % paths.len().max(1)).copied();
                     let mut there: Vec<usize> = own.iter().copied().collect();
@@ -56,7 +57,11 @@ fn image(across: bool) -> impl Strategy<Value = ImageBuilder> {
                             own.insert(at);
                         }
                         (3..=5, Some(target), _) if is_free => {
-                            layer = layer.hard_link(path(at), path(target));
+                            // The folder that a target is in has two names.
+                            let name = path(target);
+                            let other = name.replacen("a/", "d/", 1);
+                            let name = if size % 2 == 0 { name } else { other };
+                            layer = layer.hard_link(path(at), name);
                             own.insert(at);
                         }
                         (6.., _, Some(gone)) => {

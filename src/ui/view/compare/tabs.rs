@@ -87,13 +87,14 @@ fn shared<'a>(compare: &Compare, units: Units, theme: &Theme, columns: usize) ->
     let layers = &compare.comparison.layers;
     let (same, of) = (layers.shared, compare.images.after.layers.len());
     let all = count(of as u64, "layer", "layers");
-    let (bytes, compression_note) = match layers.transfer.compressed {
-        Some(compressed_bytes) => (compressed_bytes, ""),
-        None => (layers.transfer.unpacked, " unpacked"),
+    let transfer = layers.transfer;
+    let download = match (transfer.compressed, transfer.unpacked) {
+        (Some(bytes), _) => format!("{} to download", human(bytes, units)),
+        (None, Some(bytes)) => format!("{} unpacked to download", human(bytes, units)),
+        (None, None) => "unknown download".to_owned(),
     };
-    let bytes = human(bytes, units);
     let words = [
-        format!(" {same} of {all} shared · {bytes}{compression_note} to download for after "),
+        format!(" {same} of {all} shared · {download} for after "),
         format!(" {same} of {all} shared "),
         format!(" {same}/{of} shared "),
     ];
