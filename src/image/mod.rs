@@ -55,7 +55,8 @@ pub use path_set::PathSet;
 pub use selection::Selection;
 pub use snapshot::Snapshot;
 pub use timeline::{Event, Timeline};
+pub(crate) use timestamp::nanoseconds_since_1970;
 #[cfg(feature = "cli")]
-pub(crate) use timestamp::{nanoseconds_since_1970, seconds_since_1970};
+pub(crate) use timestamp::seconds_since_1970;
 pub use tree::{Node, Tree};
 pub use value::{Description, Image, Visible, Warning};

@@ -9,6 +9,7 @@ use crate::archive::error::Error;
 use crate::archive::manifest::choice::ArchiveLayout;
 use crate::archive::manifest::config::{ImageConfig, RawConfig};
 use crate::archive::manifest::json::object;
+use crate::archive::manifest::provenance;
 use crate::archive::store::Store;
 
 /// A layer in a manifest.
@@ -147,6 +148,8 @@ impl Candidate {
             diff_ids,
         } = config;
         let warnings = self.check_layer_count(diff_ids.len())?;
+        let digest = self.digest.as_deref();
+        let build_time = digest.and_then(|digest| provenance::build_time(store, digest));
         let about = Description {
             reference: reference.to_owned(),
             selection: Selection::default(),
@@ -161,7 +164,10 @@ impl Candidate {
             },
             config,
             history,
-            build_times: BuildTimes::default(),
+            build_times: BuildTimes {
+                layers: Vec::new(),
+                whole: build_time,
+            },
             annotations: self.annotations,
             base: None,
             headings,

@@ -13,3 +13,4 @@ mod docker;
 pub(super) mod find_image;
 mod json;
 mod oci;
+mod provenance;

@@ -407,7 +407,7 @@ fn is_attestation(descriptor: &Descriptor) -> bool {
 }
 
 /// Returns the file name of a blob in a layout (OCI image layout, "Blobs"); nothing for an invalid digest.
-fn blob_name(digest: &str) -> Option<String> {
+pub(super) fn blob_name(digest: &str) -> Option<String> {
     let (algorithm, hex) = digest.split_once(':')?;
     let plain = |part: &str, also: &str| {
         !part.is_empty()
