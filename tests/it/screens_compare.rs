@@ -247,9 +247,7 @@ fn search_hits_are_visited_and_folded_as_in_one_image() {
 fn the_line_between_the_panes_can_be_dragged() {
     let mut screen = open(120, 40);
     let areas = |screen: &Screen| match &screen.model.screen {
-        dive_rs::ui::model::Screen::Compare(state) => {
-            dive_rs::ui::compare::areas(screen.model.size, state)
-        }
+        dive_rs::ui::model::Screen::Compare(state) => state.areas,
         _ => panic!("it stays"),
     };
     let at = areas(&screen).files.y;

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use crate::ui::bindings;
 use crate::ui::keys::action::Action;
 use crate::ui::keys::key::Key;
-use crate::ui::keys::{self, HelpLine};
+use crate::ui::keys::{self, Binding, HelpLine};
 use crate::ui::model::overlay::Overlay;
 use crate::ui::model::picker::Picker;
 use crate::ui::model::{Model, Screen};
@@ -68,45 +68,16 @@ pub(in crate::ui) fn unbound(model: &Model, key: Key) -> String {
 }
 
 /// Returns the lines of the help: the keys of the current screen, without the disabled keys of active contexts.
-pub(in crate::ui) fn help(model: &Model) -> Vec<HelpLine<'_>> {
+pub(in crate::ui) fn help(model: &Model) -> Vec<HelpLine> {
     let here = model.contexts_below_help();
     let bound = bindings::bound_in(model, here.clone());
-    let works = |line: &HelpLine<'_>| match line {
-        HelpLine::Keys(line) if !here.contains(&line.context) => true,
-        // Keys for hits are listed before a search has any.
-        HelpLine::Keys(line) if matches!(line.action, Action::NextHit | Action::PreviousHit) => {
-            true
-        }
-        HelpLine::Keys(line) => {
-            bindings::leading(&bound, line).is_some() && not_here(model, line.action).is_none()
-        }
-        HelpLine::Heading(_) | HelpLine::Space => true,
+    let is_listed = |line: &Binding| {
+        !here.contains(&line.context)
+            // Keys for hits are listed before a search has any.
+            || matches!(line.action, Action::NextHit | Action::PreviousHit)
+            || bindings::leading(&bound, line).is_some() && not_here(model, line.action).is_none()
     };
-    let mut lines = keys::help(&model.options.keys, &model.contexts_of_help());
-    lines.retain(works);
-    with_keys(lines)
-}
-
-/// Removes headings without keys, each with the empty line before it.
-fn with_keys(lines: Vec<HelpLine<'_>>) -> Vec<HelpLine<'_>> {
-    let mut kept = Vec::with_capacity(lines.len());
-    for line in lines.into_iter().rev() {
-        let below = kept.last();
-        let stays = match line {
-            HelpLine::Keys(_) => true,
-            HelpLine::Heading(_) => matches!(below, Some(HelpLine::Keys(_))),
-            HelpLine::Space => matches!(below, Some(HelpLine::Heading(_))),
-        };
-        if stays {
-            kept.push(line);
-        }
-    }
-    // The first heading may have been removed.
-    if let Some(HelpLine::Space) = kept.last() {
-        kept.pop();
-    }
-    kept.reverse();
-    kept
+    keys::help(&model.options.keys, &model.contexts_of_help(), is_listed)
 }
 
 /// Returns the reason why an action is disabled in the picker.

@@ -1,7 +1,6 @@
 //! The state of the compare screen: two trees aligned row by row with one cursor and one set of folds, and the tabs above them. Pure methods, no
 //! drawing. This file contains re-exports only.
 
-mod areas;
 mod content;
 mod extras;
 mod headline;
@@ -12,8 +11,9 @@ mod tabs;
 mod trees;
 mod views;
 
-pub use areas::{CompareAreas, areas, tab_at};
+pub use crate::ui::layout::compare::CompareAreas;
+pub use crate::ui::pane::CompareFocus;
 pub use query::PairQuery;
-pub use state::{Compare, CompareFocus};
+pub use state::Compare;
 pub use tabs::{CompareTab, Opens, TabLine, WaterfallBar};
 pub use trees::{AlignedTrees, CompareOrder};

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use crate::bytes::Units;
 use crate::compare::{Comparison, RowId, Side, Sides};
 use crate::image::Image;
+use crate::ui::layout::Size;
+use crate::ui::layout::compare::{self, CompareAreas, CompareShape};
 use crate::ui::loaded::content_analysis::{ContentComparison, ContentSummary};
 use crate::ui::loaded::extras::Extras;
-use crate::ui::pane::{Cursor, Motion, Outline, StatusKind, TextInput};
+use crate::ui::pane::{CompareFocus, Cursor, Motion, Outline, StatusKind, TextInput};
 
-use crate::ui::compare::areas::CompareAreas;
 use crate::ui::compare::content::ContentLines;
 use crate::ui::compare::extras;
 use crate::ui::compare::headline;
@@ -17,16 +18,6 @@ use crate::ui::compare::query::PairQuery;
 use crate::ui::compare::tabs::{CompareTab, TabLine, lines};
 use crate::ui::compare::trees::{AlignedTrees, CompareOrder, next_change};
 use crate::ui::compare::views::SavedCompareView;
-
-/// Which pane has the focus.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum CompareFocus {
-    /// The pane above.
-    #[default]
-    Top,
-    /// The trees.
-    Files,
-}
 
 /// The compare screen's state.
 #[derive(Debug)]
@@ -68,7 +59,9 @@ pub struct Compare {
     /// The comparison of both content analyses, or its error, once it is complete.
     content_analysis: Option<Result<Arc<ContentComparison>, String>>,
     /// The parts of the header.
-    pub(super) headline: Vec<String>,
+    headline: Vec<String>,
+    /// The lines of numbers in the header, and the size that they are laid out for; `None` once they are out of date.
+    header_lines: (Option<Size>, Vec<String>),
     /// The height of the pane above, once the user sets it; else its tab decides.
     pub height: Option<u16>,
     /// Whether the line between the panes is being dragged.
@@ -106,6 +99,7 @@ impl Compare {
             extras: None,
             content_analysis: None,
             headline: Vec::new(),
+            header_lines: (None, Vec::new()),
             height: None,
             dragging: false,
             areas: CompareAreas::default(),
@@ -212,7 +206,38 @@ impl Compare {
             self.left,
             self.units,
         );
+        self.header_lines.0 = None;
         self.show_tab(self.tab);
+    }
+
+    /// Returns the lines of numbers below the first line of the header.
+    #[must_use]
+    pub(crate) fn header_lines(&self) -> &[String] {
+        &self.header_lines.1
+    }
+
+    /// Computes the areas and keeps both cursors in view.
+    pub(crate) fn arrange(&mut self, size: Size) {
+        if self.header_lines.0 != Some(size) {
+            let columns = usize::from(size.width).saturating_sub(2);
+            let most = compare::most_header_lines(size);
+            let lines = headline::lay_out(&self.headline, columns, most);
+            self.header_lines = (Some(size), lines);
+        }
+        let shape = CompareShape {
+            header_lines: self.header_lines().len(),
+            lines: self.lines.len(),
+            tab: self.tab,
+            focus: self.focus,
+            height: self.height,
+        };
+        self.areas = compare::areas(size, &shape);
+        self.fit();
+    }
+
+    /// Makes the pane above higher or lower.
+    pub(crate) fn set_height(&mut self, height: u16) {
+        self.height = self.areas.nearest_height(height).or(self.height);
     }
 
     /// Returns the lines that explain the difference.
@@ -288,8 +313,8 @@ impl Compare {
         }
     }
 
-    /// Keeps both cursors in view after the areas or the lines changed.
-    pub fn fit(&mut self) {
+    /// Keeps both cursors in view.
+    fn fit(&mut self) {
         self.files
             .resize(usize::from(self.areas.file_rows().height));
         let height = usize::from(self.areas.top_rows().height);

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use crate::compare::{RowId, Side, Sides};
 use crate::query::{Query, Selection};
-use crate::ui::pane::{Cursor, Filter, Outline, StatusKind};
+use crate::ui::pane::{CompareFocus, Cursor, Filter, Outline, StatusKind};
 
 use crate::ui::compare::query::PairQuery;
-use crate::ui::compare::state::{Compare, CompareFocus};
+use crate::ui::compare::state::Compare;
 use crate::ui::compare::tabs::{CompareTab, Opens};
 
 /// The most views that are kept to go back to; the oldest is dropped first.

@@ -1,6 +1,7 @@
 //! Where everything is drawn: areas computed from the terminal's size and a few numbers of the screen. Pure. `update` computes them once a message and
 //! keeps them in the model; `view` draws into them.
 
+pub mod compare;
 pub(crate) mod overlay;
 pub mod overview;
 mod size;
@@ -8,7 +9,7 @@ pub(crate) mod stripe;
 mod tree;
 pub mod views;
 
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::{Constraint, Layout, Position, Rect};
 
 use crate::ui::pane::{Focus, Tab, View};
 
@@ -32,8 +33,6 @@ pub(crate) const MIN_SIZE: Size = Size {
 /// The areas of the explore screen, with borders; the area of a hidden pane is empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ExploreAreas {
-    /// The header line.
-    pub header: Rect,
     /// The image to scale; empty beside the tree.
     pub stripe: Rect,
     /// The layers pane.
@@ -46,10 +45,10 @@ pub struct ExploreAreas {
     pub tree: Rect,
     /// The overview or the map.
     pub view: Rect,
+    /// The sections of the overview, each with its heading line; empty while it is not shown.
+    pub sections: [Rect; 3],
     /// The details of the selection, on wide terminals.
     pub selection_details: Rect,
-    /// The footer line.
-    pub footer: Rect,
 }
 
 /// Returns whether the terminal is too small to show anything.
@@ -58,40 +57,72 @@ pub(crate) const fn is_too_small(size: Size) -> bool {
     size.width < MIN_SIZE.width || size.height < MIN_SIZE.height
 }
 
-/// Returns the area between header and footer.
+/// The areas that every screen has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ScreenAreas {
+    /// The header line.
+    pub header: Rect,
+    /// What is between header and footer.
+    pub body: Rect,
+    /// The halves of the body, for two loads: beside each other where there is room, else one above the other.
+    pub halves: [Rect; 2],
+    /// The list of keys.
+    pub help: Rect,
+    /// The footer line.
+    pub footer: Rect,
+}
+
+/// The least width at which two loads are shown beside each other.
+const TWO_LOADS_WIDTH: u16 = 100;
+
+/// Returns the areas that every screen has.
 #[must_use]
-pub(crate) const fn body(size: Size) -> Rect {
-    Rect {
-        x: 0,
-        y: 1,
-        width: size.width,
-        height: size.height.saturating_sub(2),
+pub(crate) fn screen(size: Size) -> ScreenAreas {
+    let body = body(size);
+    let halves = [Constraint::Fill(1); 2];
+    let line = |y: u16| Rect::new(0, y, size.width, 1.min(size.height));
+    ScreenAreas {
+        header: line(0),
+        body,
+        halves: if size.width >= TWO_LOADS_WIDTH {
+            Layout::horizontal(halves).areas(body)
+        } else {
+            Layout::vertical(halves).areas(body)
+        },
+        help: overlay::help(size),
+        footer: line(size.height.saturating_sub(1)),
     }
 }
 
-/// Returns the lines of the picker that list images: below the border and the column heads.
-#[must_use]
-pub(crate) fn pick_rows(size: Size) -> Rect {
-    inside(body(size), 2, 1)
+impl ScreenAreas {
+    /// Returns the lines of the picker that list images: below the border and the column heads.
+    #[must_use]
+    pub(crate) fn picker_rows(&self) -> Rect {
+        inside(self.body, 2, 1)
+    }
+
+    /// Returns the lines of the list of keys.
+    #[must_use]
+    pub(crate) fn help_rows(&self) -> Rect {
+        inside(self.help, 1, 1)
+    }
+}
+
+fn body(size: Size) -> Rect {
+    Rect::new(0, 1, size.width, size.height.saturating_sub(2))
 }
 
 /// Returns the areas of the explore screen. `split` is the left column's share of the width in hundredths of a percent, `layers` the number of lines
-/// of the layers pane.
+/// of the layers pane, `sections` that of each section of the overview.
 #[must_use]
 pub(crate) fn areas(
     size: Size,
     split: u16,
     (view, focus): (View, Focus),
     layers: usize,
+    sections: [usize; 3],
 ) -> ExploreAreas {
     let body = body(size);
-    let header = Rect::new(0, 0, size.width, 1.min(size.height));
-    let footer = Rect::new(
-        0,
-        size.height.saturating_sub(1),
-        size.width,
-        1.min(size.height),
-    );
     let (stripe, body) = if view == View::Tree {
         (Rect::default(), body)
     } else {
@@ -127,16 +158,19 @@ pub(crate) fn areas(
         )
     };
     let shown = |is: bool| if is { right } else { Rect::default() };
+    let right_view = shown(!is_tree && !is_tabs);
     ExploreAreas {
-        header,
         stripe,
         layers,
         details,
         tabs,
         tree: shown(is_tree),
-        view: shown(!is_tree && !is_tabs),
+        view: right_view,
+        sections: match view {
+            View::Overview => overview::sections(right_view, sections),
+            View::Tree | View::Map | View::Tabs => [Rect::default(); 3],
+        },
         selection_details,
-        footer,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::ui::layout::{Size, lines};
+use crate::ui::layout::{Size, inside, lines};
 use crate::ui::pane::Viewport;
 
 /// The area of an overlay and the part of it that scrolls.
@@ -12,8 +12,10 @@ pub struct OverlayAreas {
     pub area: Rect,
     /// The columns and lines that scroll.
     pub viewport: Viewport,
+    /// The lines that list something: versions, actions.
+    pub rows: Rect,
     /// The lines below a history that show owner and category of the path.
-    pub owner_lines: u16,
+    pub owner: Rect,
     /// The columns of line numbers before the text of a viewer.
     pub numbers: u16,
     /// The lines above the text of a viewer.
@@ -40,6 +42,7 @@ pub(crate) fn history(size: Size, versions: usize, owner: usize) -> OverlayAreas
     let owner_lines = lines(owner).min(room);
     let height = versions + usize::from(HISTORY_FRAME + owner_lines);
     let area = centered(size, 110, at_least_four(height, size));
+    let rows = inside(area, 2, 1 + owner_lines);
     OverlayAreas {
         area,
         viewport: Viewport {
@@ -49,7 +52,12 @@ pub(crate) fn history(size: Size, versions: usize, owner: usize) -> OverlayAreas
                 .saturating_sub(HISTORY_FRAME + owner_lines)
                 .into(),
         },
-        owner_lines,
+        rows,
+        owner: Rect {
+            y: rows.bottom(),
+            height: owner_lines,
+            ..rows
+        },
         ..OverlayAreas::default()
     }
 }
@@ -98,6 +106,7 @@ pub(crate) fn palette(size: Size, actions: usize) -> OverlayAreas {
             columns: area.width.saturating_sub(2).into(),
             height: area.height.saturating_sub(PALETTE_FRAME).into(),
         },
+        rows: inside(area, 2, 1),
         ..within(area)
     }
 }

@@ -70,6 +70,8 @@ pub struct Explore {
     pub last_query: String,
     /// The left column's share of the width, in hundredths of a percent, so that it can have any number of columns.
     pub split: u16,
+    /// The cells of each layer on the stripe; computed after every message.
+    pub stripe: Vec<u16>,
     /// Whether permissions and owner are shown; unset: when there is room.
     pub attributes: Option<bool>,
     /// While the divider is dragged, the columns from the pointer to the right pane.
@@ -124,6 +126,7 @@ impl Explore {
             typing: None,
             found_from: None,
             last_query: String::new(),
+            stripe: Vec::new(),
             split: start.split.clamp(SPLIT_RANGE.0, SPLIT_RANGE.1) * 100,
             attributes: start.attributes,
             dragging: None,

@@ -3,6 +3,7 @@
 use crate::image::NodeId;
 use crate::load::ExtractScope;
 
+use crate::ui::keys::HelpLine;
 use crate::ui::keys::action::Action;
 use crate::ui::loaded::loading::Loading;
 use crate::ui::loaded::ticket::Ticket;
@@ -86,6 +87,15 @@ impl CommandPalette {
         self.line.apply(edit);
         self.cursor = Cursor::default();
     }
+}
+
+/// The list of keys.
+#[derive(Clone, Debug, Default)]
+pub struct KeyList {
+    /// The first line in view.
+    pub top: usize,
+    /// The lines; computed after every message.
+    pub lines: Vec<HelpLine>,
 }
 
 /// The purpose of a prompt.

@@ -7,13 +7,13 @@ use crate::image::Image;
 use crate::load::LocalImage;
 
 use crate::ui::compare::Compare;
-use crate::ui::layout::Size;
 use crate::ui::layout::overlay::OverlayAreas;
+use crate::ui::layout::{self, ScreenAreas, Size};
 use crate::ui::loaded::loading::{Loading, RereadProgress};
 use crate::ui::loaded::ticket::{LoadId, Ticket};
 use crate::ui::model::explore::Explore;
 use crate::ui::model::options::ScreenOptions;
-use crate::ui::model::overlay::Overlay;
+use crate::ui::model::overlay::{KeyList, Overlay};
 use crate::ui::model::picker::Picker;
 
 /// The model.
@@ -21,6 +21,8 @@ use crate::ui::model::picker::Picker;
 pub struct Model {
     /// The terminal's size.
     pub size: Size,
+    /// Where the parts of every screen are drawn; computed after every message.
+    pub areas: ScreenAreas,
     /// The options of this run.
     pub options: ScreenOptions,
     /// The current load, or the last one.
@@ -37,8 +39,8 @@ pub struct Model {
     pub overlay_areas: OverlayAreas,
     /// The progress of reading the image again for the overlay.
     pub reread: Option<RereadProgress>,
-    /// The first line in view of the list of keys, while it is open above everything else.
-    pub help: Option<usize>,
+    /// The list of keys, while it is open above everything else.
+    pub help: Option<KeyList>,
     /// A notice, until the next key.
     pub notice: Option<String>,
 }
@@ -64,6 +66,7 @@ impl Model {
     pub fn new(reference: &str, size: Size, options: ScreenOptions) -> Self {
         Self {
             size,
+            areas: layout::screen(size),
             notice: options.notice(),
             options,
             load: LoadId(0),

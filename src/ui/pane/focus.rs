@@ -16,6 +16,16 @@ pub enum Focus {
     Map,
 }
 
+/// A pane of the compare screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CompareFocus {
+    /// The pane above.
+    #[default]
+    Top,
+    /// The trees.
+    Files,
+}
+
 /// The view beside the layers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum View {

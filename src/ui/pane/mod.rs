@@ -38,7 +38,7 @@ pub use files::FilesPane;
 pub use filter::{Filter, StatusKind};
 pub use find::{Find, FindPattern};
 pub use focus::CompareTab;
-pub use focus::{Focus, Tab, View};
+pub use focus::{CompareFocus, Focus, Tab, View};
 pub use layer_comparison::{LayerComparison, LayerRange};
 pub use layers::{CompareMode, LayersPane};
 pub(in crate::ui) use links::follow;

@@ -3,8 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::bytes::Units;
-use crate::ui::compare;
-use crate::ui::layout::{self, Size, overlay};
+use crate::ui::layout::{self, Size, overlay, stripe};
 use crate::ui::model::explore::Explore;
 use crate::ui::model::overlay::Overlay;
 use crate::ui::model::{Model, Screen};
@@ -16,6 +15,7 @@ use crate::ui::update::{details, help};
 /// Computes the layout and keeps every cursor in view.
 pub(super) fn arrange(model: &mut Model) {
     let (size, units) = (model.size, model.options.units);
+    model.areas = layout::screen(size);
     match &mut model.screen {
         Screen::Explore(explore) => {
             place_panes(explore, size, units);
@@ -38,20 +38,27 @@ pub(super) fn arrange(model: &mut Model) {
             explore.selection_details = selection_details.flatten();
         }
         Screen::Compare(compare) => {
-            compare.areas = compare::areas(size, compare);
-            compare.fit();
+            compare.arrange(size);
         }
-        Screen::Picker(picker) => picker.fit(usize::from(layout::pick_rows(size).height)),
+        Screen::Picker(picker) => picker.fit(usize::from(model.areas.picker_rows().height)),
         Screen::Loading(_) | Screen::LoadingTwo(_) => {}
     }
     place_overlay(model);
-    help::fit(model);
+    help::arrange(model);
 }
 
 /// Computes the areas of the explore screen and the columns of its tree.
 pub(super) fn place_panes(explore: &mut Explore, size: Size, units: Units) {
     let (view, focus, lines) = (explore.view, explore.focus, explore.layer_lines());
-    explore.areas = layout::areas(size, explore.split, (view, focus), lines);
+    let sections = explore.overview.counts();
+    explore.areas = layout::areas(size, explore.split, (view, focus), lines, sections);
+    let sizes: Vec<u64> = explore
+        .image
+        .layers
+        .iter()
+        .map(|layer| layer.size)
+        .collect();
+    explore.stripe = stripe::apportion(&sizes, explore.areas.stripe_cells().width);
     explore.columns = layout::tree_columns(
         &explore.areas,
         explore.summary.owner,

@@ -42,7 +42,6 @@ pub(super) fn arrived(model: &mut Model, images: Sides<Arc<Image>>, comparison: 
 
 /// Runs an action.
 pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
-    let size = model.size;
     let Screen::Compare(compare) = &mut model.screen else {
         return None;
     };
@@ -120,7 +119,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
                 Action::Widen => height.saturating_add(1),
                 _ => height.saturating_sub(1),
             };
-            compare.set_height(size, height);
+            compare.set_height(height);
         }
         Action::Escape => escape(model),
         Action::Open => return open(model),

@@ -2,34 +2,33 @@
 
 use crate::ui::bindings;
 use crate::ui::keys::action::Action;
-use crate::ui::layout;
 use crate::ui::model::Model;
+use crate::ui::model::overlay::KeyList;
 
 /// Shows the list.
 pub(super) fn open(model: &mut Model) {
-    model.help = Some(0);
+    model.help = Some(KeyList::default());
 }
 
 /// Runs an action while the list is open.
 pub(super) fn act(model: &mut Model, action: Action) {
-    let height = layout::inside(layout::overlay::help(model.size), 1, 1)
-        .height
-        .into();
-    match action {
-        Action::Escape | Action::Help => model.help = None,
-        Action::Move(motion) => {
-            model.help = model.help.map(|top| motion.scroll(top, height));
-        }
+    let height = model.areas.help_rows().height.into();
+    match (action, &mut model.help) {
+        (Action::Escape | Action::Help, help) => *help = None,
+        (Action::Move(motion), Some(list)) => list.top = motion.scroll(list.top, height),
         _ => {}
     }
 }
 
-/// Keeps the view within the lines.
-pub(super) fn fit(model: &mut Model) {
-    let Some(top) = model.help else {
+/// Lists the keys that are enabled now, and keeps the view within the lines.
+pub(super) fn arrange(model: &mut Model) {
+    if model.help.is_none() {
         return;
-    };
-    let height = usize::from(layout::inside(layout::overlay::help(model.size), 1, 1).height);
-    let last = bindings::help(model).len().saturating_sub(height);
-    model.help = Some(top.min(last));
+    }
+    let height = usize::from(model.areas.help_rows().height);
+    let lines = bindings::help(model);
+    if let Some(list) = &mut model.help {
+        list.top = list.top.min(lines.len().saturating_sub(height));
+        list.lines = lines;
+    }
 }

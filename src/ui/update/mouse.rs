@@ -99,7 +99,7 @@ fn above(model: &mut Model, mouse: Mouse) -> Option<Effect> {
         Mouse::Press(x, y) | Mouse::Double(x, y) => {
             let at = Position { x, y };
             if model.help.is_some() {
-                if !layout::overlay::help(model.size).contains(at) {
+                if !model.areas.help.contains(at) {
                     model.help = None;
                 }
                 return None;
@@ -128,7 +128,7 @@ fn above(model: &mut Model, mouse: Mouse) -> Option<Effect> {
 /// Selects the version of a history or the action of the palette at a position. A double click runs it.
 fn press_item(model: &mut Model, at: Position, is_double: bool) -> Option<Effect> {
     let areas = model.overlay_areas;
-    let rows = layout::inside(areas.area, 2, 1);
+    let rows = areas.rows;
     let line = rows.contains(at).then(|| usize::from(at.y - rows.y))?;
     let height = areas.viewport.height;
     let (pressed, action) = match &mut model.overlay {
@@ -239,7 +239,6 @@ fn wheel(explore: &mut Explore, areas: &ExploreAreas, at: Position, down: bool) 
 
 /// Handles a mouse event on the compare screen.
 fn compare(model: &mut Model, mouse: Mouse) -> Option<Effect> {
-    let size = model.size;
     let Screen::Compare(state) = &mut model.screen else {
         return None;
     };
@@ -251,7 +250,7 @@ fn compare(model: &mut Model, mouse: Mouse) -> Option<Effect> {
             state.dragging = true;
         }
         Mouse::Drag(_, y) if state.dragging => {
-            state.set_height(size, y.saturating_sub(areas.top.y));
+            state.set_height(y.saturating_sub(areas.top.y));
         }
         Mouse::Release => state.dragging = false,
         Mouse::Press(x, y) | Mouse::Double(x, y) if areas.files.contains((x, y).into()) => {
@@ -269,7 +268,7 @@ fn compare(model: &mut Model, mouse: Mouse) -> Option<Effect> {
         Mouse::Press(x, y) | Mouse::Double(x, y) if areas.top.contains((x, y).into()) => {
             state.focus = compare::CompareFocus::Top;
             if y == areas.top.y
-                && let Some(tab) = compare::tab_at(areas.top, x)
+                && let Some(tab) = layout::compare::tab_at(areas.top, x)
             {
                 state.show_tab(tab);
             }

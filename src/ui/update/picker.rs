@@ -3,7 +3,6 @@
 use ratatui::layout::Position;
 
 use crate::ui::keys::action::Action;
-use crate::ui::layout;
 use crate::ui::loaded::loading::Loading;
 use crate::ui::model::effect::Effect;
 use crate::ui::model::message::Mouse;
@@ -24,7 +23,7 @@ pub(in crate::ui) fn open(model: &mut Model, picker: Picker) {
 
 /// Runs an action.
 pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
-    let height = usize::from(layout::pick_rows(model.size).height);
+    let height = usize::from(model.areas.picker_rows().height);
     let Screen::Picker(pick) = &mut model.screen else {
         return None;
     };
@@ -62,7 +61,7 @@ pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
 
 /// Handles a mouse event: a click selects a line, a double click opens it.
 pub(in crate::ui) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
-    let rows = layout::pick_rows(model.size);
+    let rows = model.areas.picker_rows();
     let Screen::Picker(pick) = &mut model.screen else {
         return None;
     };

@@ -4,7 +4,7 @@ use ratatui::layout::Position;
 
 use crate::query::{Query, Term};
 use crate::ui::keys::action::Action;
-use crate::ui::layout::{self, ExploreAreas, stripe, views};
+use crate::ui::layout::{ExploreAreas, stripe, views};
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::{Focus, OverviewRow, Section, Tab, View};
 
@@ -87,16 +87,9 @@ pub(super) enum Pressed {
 pub(super) fn press(explore: &mut Explore, areas: &ExploreAreas, at: Position) -> Pressed {
     if areas.stripe.contains(at) {
         let cells = areas.stripe_cells();
-        let sizes: Vec<u64> = explore
-            .image
-            .layers
-            .iter()
-            .map(|layer| layer.size)
-            .collect();
-        let shares = stripe::apportion(&sizes, cells.width);
         let layer =
             at.x.checked_sub(cells.x)
-                .and_then(|x| stripe::at(&shares, x));
+                .and_then(|x| stripe::at(&explore.stripe, x));
         if let Some(layer) = layer.and_then(|layer| explore.image.layer_ids().nth(layer)) {
             explore.select_layer(layer);
         }
@@ -127,8 +120,7 @@ pub(super) fn press(explore: &mut Explore, areas: &ExploreAreas, at: Position) -
 /// Selects the line of the overview at a position, and returns whether there is one.
 fn press_row(explore: &mut Explore, areas: &ExploreAreas, at: Position) -> bool {
     let overview = &mut explore.overview;
-    let sections = layout::overview::sections(areas.view, overview.counts());
-    for (section, area) in Section::ALL.into_iter().zip(sections) {
+    for (section, area) in Section::ALL.into_iter().zip(areas.sections) {
         if !area.contains(at) || at.y == area.y {
             continue;
         }

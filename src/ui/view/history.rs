@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use crate::analysis::Status;
 use crate::bytes::human;
 use crate::escape;
-use crate::ui::layout;
+use crate::ui::layout::overlay::OverlayAreas;
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
 use crate::ui::model::overlay::PathHistory;
@@ -31,8 +31,7 @@ pub(super) fn draw(
     let title = format!(" History of {} ", text::clip_start(&path, room));
     let titles = (Line::styled(title, theme.title), Line::default());
     frame::draw(area, Stacked::NOT, titles, theme.border_focus, buffer);
-    let owner_lines = model.overlay_areas.owner_lines;
-    let rows = layout::inside(area, 2, 1 + owner_lines);
+    let OverlayAreas { rows, owner, .. } = model.overlay_areas;
     let owners = explore.summary.owner;
     let head = format!(
         " Layer      Size Permission {} Change",
@@ -93,11 +92,6 @@ pub(super) fn draw(
         }
     }
     frame::scrollbar(rows, top, events.len(), theme.border_focus, buffer);
-    let below = Rect {
-        y: rows.bottom(),
-        height: owner_lines,
-        ..rows
-    };
     for (at, (label, words)) in history.owner.iter().enumerate() {
         let line = Line::from(vec![
             Span::styled(format!(" {label:<8} "), theme.faint),
@@ -106,6 +100,6 @@ pub(super) fn draw(
                 theme.text,
             ),
         ]);
-        frame::line(below, at, &line, buffer);
+        frame::line(owner, at, &line, buffer);
     }
 }

@@ -1,7 +1,7 @@
 //! The loading screen: the current step, and a bar and an instruction a layer as soon as they are known.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
@@ -19,31 +19,28 @@ use crate::ui::view::{progress, text};
 
 /// Draws it.
 pub(super) fn draw(loading: &Loading, model: &Model, theme: &Theme, buffer: &mut Buffer) {
-    let size = model.size;
+    let header = model.areas.header;
     let reference = escape::text(&loading.reference).into_owned();
-    let reference = text::clip(&reference, usize::from(size.width).saturating_sub(12)).into_owned();
-    let header = Rect::new(0, 0, size.width, 1);
+    let reference =
+        text::clip(&reference, usize::from(header.width).saturating_sub(12)).into_owned();
     Line::from(vec![
         Span::styled(" dive-rs  ", theme.key),
         Span::styled(reference, theme.title),
     ])
     .render(header, buffer);
-    let area = Rect::new(0, 1, size.width, size.height.saturating_sub(2));
-    pane(loading, model, theme, (" Loading ", area), buffer);
+    pane(
+        loading,
+        model,
+        theme,
+        (" Loading ", model.areas.body),
+        buffer,
+    );
 }
 
 /// Draws the loads of two images, side by side or one above the other.
 pub(super) fn draw_two(both: &Sides<Loading>, model: &Model, theme: &Theme, buffer: &mut Buffer) {
-    let size = model.size;
-    let header = Rect::new(0, 0, size.width, 1);
-    Line::styled(" dive-rs", theme.key).render(header, buffer);
-    let body = Rect::new(0, 1, size.width, size.height.saturating_sub(2));
-    let areas = if size.width >= 100 {
-        Layout::horizontal([Constraint::Fill(1); 2]).areas::<2>(body)
-    } else {
-        Layout::vertical([Constraint::Fill(1); 2]).areas::<2>(body)
-    };
-    for (side, area) in Side::BOTH.into_iter().zip(areas) {
+    Line::styled(" dive-rs", theme.key).render(model.areas.header, buffer);
+    for (side, area) in Side::BOTH.into_iter().zip(model.areas.halves) {
         let loading = both.get(side);
         let title = format!(" {}  {} ", side.name(), escape::text(&loading.reference));
         let title = text::clip(&title, usize::from(area.width).saturating_sub(2));

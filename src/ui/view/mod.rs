@@ -65,7 +65,7 @@ pub fn view(model: &Model, frame: &mut Frame) {
         }
         Screen::Explore(explore) => {
             let areas = explore.areas;
-            header::draw(explore, model, &theme, areas.header, buffer);
+            header::draw(explore, model, &theme, model.areas.header, buffer);
             stripe::draw(explore, model, &theme, &areas, buffer);
             layers::draw(explore, model, &theme, &areas, buffer);
             details::draw(explore, model, &theme, &areas, buffer);
@@ -88,13 +88,13 @@ pub fn view(model: &Model, frame: &mut Frame) {
     if let Some(overlay) = &model.overlay {
         draw_overlay(overlay, model, &theme, buffer);
     }
-    if let Some(top) = model.help {
-        let area = layout::overlay::help(model.size);
+    if let Some(list) = &model.help {
+        let (area, rows) = (model.areas.help, model.areas.help_rows());
         buffer.set_style(screen, theme.behind);
         Clear.render(area, buffer);
-        help::draw(top, model, &theme, area, buffer);
+        help::draw(list, &theme, (area, rows), buffer);
     }
-    footer::draw(model, &theme, footer_area(model), buffer);
+    footer::draw(model, &theme, model.areas.footer, buffer);
 }
 
 /// Draws the overlay.
@@ -110,16 +110,12 @@ fn draw_overlay(overlay: &Overlay, model: &Model, theme: &Theme, buffer: &mut Bu
         }
         (Overlay::Prompt(asking), _) => dialog::prompt(asking, model, theme, area, buffer),
         (Overlay::Extracting(going), _) => dialog::extracting(going, model, theme, area, buffer),
-        (Overlay::Palette(list), _) => palette::draw(list, theme, area, buffer),
+        (Overlay::Palette(list), _) => palette::draw(list, model, theme, area, buffer),
         (Overlay::History(history), Screen::Explore(explore)) => {
             history::draw(history, explore, model, theme, area, buffer);
         }
         (Overlay::History(_), _) => {}
     }
-}
-
-fn footer_area(model: &Model) -> Rect {
-    Rect::new(0, model.size.height.saturating_sub(1), model.size.width, 1)
 }
 
 fn too_small(area: Rect, buffer: &mut Buffer) {

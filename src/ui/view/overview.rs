@@ -8,7 +8,7 @@ use crate::analysis::findings::Saving;
 use crate::analysis::{Category, CategoryBytes};
 use crate::bytes::{Units, count, human, thousands};
 use crate::escape;
-use crate::ui::layout::{self, ExploreAreas};
+use crate::ui::layout::ExploreAreas;
 use crate::ui::loaded::content_analysis::ContentSummary;
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
@@ -49,13 +49,12 @@ pub(super) fn draw(
     let focused = explore.focus == Focus::Overview;
     tabs::right_frame(explore, theme, focused, areas.view, buffer);
     let overview = &explore.overview;
-    let sections = layout::overview::sections(areas.view, overview.counts());
     let content = explore.content.ready();
     let shown = content.map(|content| content.content_analysis.categories.largest());
     let shown = shown.unwrap_or_default();
     let names = shown.iter().map(|bytes| bytes.category.name().len());
     let longest = names.max().unwrap_or(0);
-    for (section, area) in Section::ALL.into_iter().zip(sections) {
+    for (section, area) in Section::ALL.into_iter().zip(areas.sections) {
         let lines = Lines {
             explore,
             theme,

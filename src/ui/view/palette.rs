@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 
 use crate::bytes::count;
 use crate::ui::layout;
+use crate::ui::model::Model;
 use crate::ui::model::overlay::CommandPalette;
 use crate::ui::theme::Theme;
 
@@ -16,7 +17,13 @@ use crate::ui::view::{input, text};
 const KEY: usize = 8;
 
 /// Draws the list.
-pub(super) fn draw(palette: &CommandPalette, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+pub(super) fn draw(
+    palette: &CommandPalette,
+    model: &Model,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) {
     let titles = (Line::styled(" Commands ", theme.title), Line::default());
     frame::draw(area, Stacked::NOT, titles, theme.border_focus, buffer);
     let inner = layout::inside(area, 1, 1);
@@ -25,7 +32,7 @@ pub(super) fn draw(palette: &CommandPalette, theme: &Theme, area: Rect, buffer: 
     if let Some(row) = frame::row(inner, 0) {
         input::draw(" : ", &palette.line, &words, theme, row, buffer);
     }
-    let rows = layout::inside(area, 2, 1);
+    let rows = model.overlay_areas.rows;
     let top = palette.cursor.top();
     let columns = usize::from(rows.width).saturating_sub(KEY + 3);
     let shown = palette.shown().enumerate().skip(top);

@@ -1,13 +1,11 @@
 //! The picker: a line for each image.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use crate::bytes::human;
 use crate::escape;
-use crate::ui::layout;
 use crate::ui::model::Model;
 use crate::ui::model::picker::{PickImage, Picker, display_name, short_id};
 use crate::ui::theme::Theme;
@@ -57,12 +55,11 @@ fn purpose(pick: &Picker) -> String {
 
 /// Draws it.
 pub(in crate::ui) fn draw(pick: &Picker, model: &Model, theme: &Theme, buffer: &mut Buffer) {
-    let size = model.size;
     Line::from(vec![
         Span::styled(" dive-rs  ", theme.key),
         Span::styled(purpose(pick), theme.text),
     ])
-    .render(Rect::new(0, 0, size.width, 1), buffer);
+    .render(model.areas.header, buffer);
     let (shown, all) = pick.counts();
     let number = (pick.cursor().at() + 1).min(shown);
     let title = Line::styled(" Images ", theme.title);
@@ -72,10 +69,10 @@ pub(in crate::ui) fn draw(pick: &Picker, model: &Model, theme: &Theme, buffer: &
         format!(" {number}/{shown} of {all} ")
     };
     let count = Line::styled(count, theme.faint);
-    let area = layout::body(size);
+    let area = model.areas.body;
     let titles = (title, count);
     frame::draw(area, Stacked::NOT, titles, theme.border_focus, buffer);
-    let rows = layout::pick_rows(size);
+    let rows = model.areas.picker_rows();
     let columns = usize::from(rows.width);
     let place = if pick.is_of_archive() {
         "Platform"

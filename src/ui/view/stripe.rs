@@ -30,15 +30,8 @@ pub(super) fn draw(
     if cells.is_empty() {
         return;
     }
-    let sizes: Vec<u64> = explore
-        .image
-        .layers
-        .iter()
-        .map(|layer| layer.size)
-        .collect();
     let mut x = cells.x;
-    let shares = apportion(&sizes, cells.width);
-    for (layer, share) in explore.image.layer_ids().zip(shares) {
+    for (layer, &share) in explore.image.layer_ids().zip(&explore.stripe) {
         let segment = Rect {
             x,
             width: share,

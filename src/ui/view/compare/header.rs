@@ -84,8 +84,8 @@ pub(super) fn draw(
     Line::styled(format!("{numbers} "), style)
         .right_aligned()
         .render(first, buffer);
-    for (at, line) in compare.headlines(model.size).into_iter().enumerate() {
-        let words = text::clip(&line, columns.saturating_sub(1));
+    for (at, line) in compare.header_lines().iter().enumerate() {
+        let words = text::clip(line, columns.saturating_sub(1));
         let line = Line::styled(format!(" {words}"), theme.text);
         frame::line(area, at + 1, &line, buffer);
     }

@@ -2,12 +2,8 @@
 
 use ratatui::layout::Rect;
 
-use crate::ui::layout::Size;
-use crate::ui::layout::inside;
-
-use crate::ui::compare::headline;
-use crate::ui::compare::state::{Compare, CompareFocus};
-use crate::ui::compare::tabs::CompareTab;
+use crate::ui::layout::{Size, inside, lines};
+use crate::ui::pane::{CompareFocus, CompareTab};
 
 /// The least lines of the pane above the trees, its border included.
 const LEAST_TOP: u16 = 4;
@@ -26,6 +22,14 @@ pub struct CompareAreas {
 }
 
 impl CompareAreas {
+    /// Returns the height of the pane above that is nearest to a height; `None` when only one pane is shown.
+    #[must_use]
+    pub(crate) fn nearest_height(&self, height: u16) -> Option<u16> {
+        let most = (self.top.height + self.files.height).saturating_sub(LEAST_FILES);
+        let both = self.top.height > 0 && self.files.height > 0;
+        both.then(|| height.clamp(LEAST_TOP, most.max(LEAST_TOP)))
+    }
+
     /// Returns the lines of the pane above.
     #[must_use]
     pub fn top_rows(&self) -> Rect {
@@ -39,28 +43,52 @@ impl CompareAreas {
     }
 }
 
-/// Returns where everything stands.
+/// What the areas depend on besides the size.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CompareShape {
+    /// The lines of numbers below the first line of the header.
+    pub(crate) header_lines: usize,
+    /// The lines of the tab in front.
+    pub(crate) lines: usize,
+    /// The tab in front.
+    pub(crate) tab: CompareTab,
+    /// Which pane has the focus.
+    pub(crate) focus: CompareFocus,
+    /// The height of the pane above, once the user sets it.
+    pub(crate) height: Option<u16>,
+}
+
+/// Returns how many lines of numbers the header has below its first line, at most.
 #[must_use]
-pub fn areas(size: Size, compare: &Compare) -> CompareAreas {
-    let lines = u16::try_from(compare.headlines(size).len()).unwrap_or(0) + 1;
-    let header = Rect::new(0, 0, size.width, lines.min(size.height));
-    let rest = size.height.saturating_sub(lines + 1);
-    let body = Rect::new(0, lines, size.width, rest);
+pub(crate) const fn most_header_lines(size: Size) -> usize {
+    match size.height {
+        0..16 => 0,
+        16..24 => 1,
+        _ => 2,
+    }
+}
+
+/// Returns the areas of the compare screen.
+#[must_use]
+pub(crate) fn areas(size: Size, shape: &CompareShape) -> CompareAreas {
+    let above = lines(shape.header_lines).saturating_add(1);
+    let header = Rect::new(0, 0, size.width, above.min(size.height));
+    let rest = size.height.saturating_sub(above + 1);
+    let body = Rect::new(0, above, size.width, rest);
     if body.height < 14 {
-        let (top, files) = match compare.focus {
+        let (top, files) = match shape.focus {
             CompareFocus::Top => (body, Rect::default()),
             CompareFocus::Files => (Rect::default(), body),
         };
         return CompareAreas { header, top, files };
     }
-    let lines = u16::try_from(compare.lines.len()).unwrap_or(u16::MAX);
     // The reasons come first.
-    let most = match compare.tab {
+    let most = match shape.tab {
         CompareTab::Why => body.height / 2,
         _ => body.height / 3,
     };
-    let needed = lines.saturating_add(1).clamp(LEAST_TOP, most);
-    let height = compare.height.unwrap_or(needed);
+    let needed = lines(shape.lines).saturating_add(1).clamp(LEAST_TOP, most);
+    let height = shape.height.unwrap_or(needed);
     let height = height.clamp(LEAST_TOP, body.height - LEAST_FILES);
     CompareAreas {
         header,
@@ -75,34 +103,11 @@ pub fn areas(size: Size, compare: &Compare) -> CompareAreas {
 
 /// Returns the tab whose title is at a column of the upper border; a title has a blank before and after it.
 #[must_use]
-pub fn tab_at(top: Rect, x: u16) -> Option<CompareTab> {
+pub(crate) fn tab_at(top: Rect, x: u16) -> Option<CompareTab> {
     let mut end = top.x + 1;
     CompareTab::ALL.into_iter().find(|tab| {
         let start = end;
         end += u16::try_from(tab.title().len() + 2).unwrap_or(0);
         (start..end).contains(&x)
     })
-}
-
-impl Compare {
-    /// Returns the lines of numbers below the first one, for so many columns.
-    #[must_use]
-    pub(crate) fn headlines(&self, size: Size) -> Vec<String> {
-        let most = match size.height {
-            0..16 => 0,
-            16..24 => 1,
-            _ => 2,
-        };
-        let columns = usize::from(size.width).saturating_sub(2);
-        headline::lay_out(&self.headline, columns, most)
-    }
-
-    /// Makes the pane above higher or lower.
-    pub(crate) fn set_height(&mut self, size: Size, height: u16) {
-        let body = areas(size, self);
-        let most = (body.top.height + body.files.height).saturating_sub(LEAST_FILES);
-        if body.top.height > 0 && body.files.height > 0 {
-            self.height = Some(height.clamp(LEAST_TOP, most.max(LEAST_TOP)));
-        }
-    }
 }
