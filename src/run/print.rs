@@ -9,10 +9,11 @@ use crate::cli::{Images, InspectPlan, SingleImage};
 use crate::compare::{ContentChanges, Side, Sides};
 use crate::escape;
 use crate::failure::{Failure, RunOutcome};
+use crate::image::Image;
 use crate::load::{Cancel, Request};
 use crate::pair::Pair;
 use crate::report::{self, ComparisonFacts, Facts, ImageFacts, Report};
-use crate::scan::locate;
+use crate::scan::{Vulnerabilities, locate};
 
 /// Prints and writes the reports of a plan.
 pub(super) fn print(plan: &InspectPlan) -> Result<RunOutcome, Failure> {
@@ -39,10 +40,13 @@ fn print_one(plan: &InspectPlan, single: &SingleImage) -> Result<RunOutcome, Fai
     let rules = single.rules.as_ref();
     let baseline = baseline(single.baseline.as_ref(), rules, &line)?;
     let transfer = transfer::of_image(plan.transfer.as_ref(), &loaded, &line)?;
-    let scan = scan::scans(plan)?.into_iter().next();
-    let vulnerabilities = scan
-        .zip(content_analysis.as_ref())
-        .map(|(scan, content)| locate(scan, &loaded.image, &analysis.base, &content.packages));
+    let sides = [LoadedSide {
+        request: &request,
+        image: &loaded.image,
+        base: &analysis.base,
+    }];
+    let contents: Vec<_> = content_analysis.iter().collect();
+    let vulnerabilities = vulnerabilities(plan, &sides, &contents)?.into_iter().next();
     drop(line);
 
     let findings = content_analysis.as_ref().map(|content| &content.findings);
@@ -57,12 +61,9 @@ fn print_one(plan: &InspectPlan, single: &SingleImage) -> Result<RunOutcome, Fai
         )
     });
     let content_is_judged = rules.is_some_and(Rules::needs_findings);
-    let warnings = warnings(
-        content_analysis.as_ref().filter(|_| content_is_judged),
-        verdict.as_ref(),
-        base_warning(&request, &analysis.base),
-    );
-    print_warnings(plan.verbosity, &warnings);
+    let judged = content_analysis.as_ref().filter(|_| content_is_judged);
+    print_warnings(plan.verbosity, &warnings(judged, verdict.as_ref()));
+    print_warnings(plan.verbosity, &base_warnings(&sides));
 
     let facts = ImageFacts {
         image: &loaded.image,
@@ -119,25 +120,21 @@ fn print_two(plan: &InspectPlan, requests: &Sides<Request>) -> Result<RunOutcome
         .transpose()?;
     let option = plan.transfer.as_ref();
     let transfer = option.map(|option| transfer::of_pair(option, &pair));
-    let scans = <[_; 2]>::try_from(scan::scans(plan)?).ok();
-    let vulnerabilities =
-        scans
-            .zip(content_analyses.as_ref())
-            .map(|([before, after], contents)| {
-                let tied = |scan, side| {
-                    let base = &pair.comparison.analyses.get(side).base;
-                    let image = &pair.loaded.get(side).image;
-                    locate(scan, image, base, &contents.get(side).packages)
-                };
-                Sides::new(tied(before, Side::Before), tied(after, Side::After))
-            });
+    let sides = Side::BOTH.map(|side| LoadedSide {
+        request: requests.get(side),
+        image: &pair.loaded.get(side).image,
+        base: &pair.comparison.analyses.get(side).base,
+    });
+    let contents = content_analyses.iter();
+    let contents: Vec<_> = contents
+        .flat_map(|both| Side::BOTH.map(|side| both.get(side)))
+        .collect();
+    let vulnerabilities = vulnerabilities(plan, &sides, &contents)?;
+    let vulnerabilities = <[_; 2]>::try_from(vulnerabilities).ok();
+    let vulnerabilities = vulnerabilities.map(|[before, after]| Sides::new(before, after));
     drop(line);
 
-    for side in Side::BOTH {
-        let base = &pair.comparison.analyses.get(side).base;
-        let warning = base_warning(requests.get(side), base);
-        print_warnings(plan.verbosity, warning.as_slice());
-    }
+    print_warnings(plan.verbosity, &base_warnings(&sides));
     let content_analyses = content_analyses
         .as_ref()
         .filter(|_| needs.reported)
@@ -153,6 +150,26 @@ fn print_two(plan: &InspectPlan, requests: &Sides<Request>) -> Result<RunOutcome
     };
     report::write(&plan.reports, Facts::Two(&facts), plan.colours)?;
     Ok(RunOutcome::Done)
+}
+
+/// An image of a run, once it is loaded and analysed.
+struct LoadedSide<'a> {
+    request: &'a Request,
+    image: &'a Image,
+    base: &'a Base,
+}
+
+/// Returns the vulnerabilities of each image that has a scan and a content analysis.
+fn vulnerabilities(
+    plan: &InspectPlan,
+    sides: &[LoadedSide<'_>],
+    contents: &[&ContentAnalysis],
+) -> Result<Vec<Vulnerabilities>, Failure> {
+    let scans = scan::scans(plan)?.into_iter();
+    let scanned = scans.zip(sides).zip(contents);
+    let located = scanned
+        .map(|((scan, side), content)| locate(scan, side.image, side.base, &content.packages));
+    Ok(located.collect())
 }
 
 /// What the reports, the rules and the options of a plan need beyond the image itself.
@@ -185,24 +202,25 @@ impl Needs {
     }
 }
 
-/// Returns the warnings of a judged image: layers whose packages are unknown, accepted findings that no longer occur, and an unlikely base.
-fn warnings(
-    content_analysis: Option<&ContentAnalysis>,
-    verdict: Option<&Verdict>,
-    base: Option<String>,
-) -> Vec<String> {
+/// Returns the warnings of a judged image: layers whose packages are unknown, and accepted findings that no longer occur.
+fn warnings(content_analysis: Option<&ContentAnalysis>, verdict: Option<&Verdict>) -> Vec<String> {
     let notes = content_analysis.map(|content| content.packages.notes.iter().cloned());
     let stale = verdict.iter().flat_map(|verdict| &verdict.stale);
     notes
         .into_iter()
         .flatten()
         .chain(stale.map(Acceptance::stale))
-        .chain(base)
         .collect()
 }
 
-/// Returns a warning when what the options state about the base does not fit the image.
-fn base_warning(request: &Request, base: &Base) -> Option<String> {
-    let warning = base.warning()?;
-    Some(format!("{}: {warning}", escape::text(&request.reference)))
+/// Returns a warning for each image that what the options state about the base does not fit.
+fn base_warnings(sides: &[LoadedSide<'_>]) -> Vec<String> {
+    let warning = |side: &LoadedSide<'_>| {
+        let warning = side.base.warning()?;
+        Some(format!(
+            "{}: {warning}",
+            escape::text(&side.request.reference)
+        ))
+    };
+    sides.iter().filter_map(warning).collect()
 }
