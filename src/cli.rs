@@ -15,6 +15,7 @@ mod reports;
 mod resolve;
 mod rules;
 mod scan;
+mod select_args;
 mod shared_args;
 mod transfer;
 

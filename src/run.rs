@@ -8,6 +8,7 @@ mod load;
 mod print;
 mod scan;
 mod screen;
+mod select;
 mod transfer;
 
 use std::ffi::OsString;

@@ -8,6 +8,7 @@ use clap_complete::Shell;
 
 use super::file_args::{CatArgs, DuArgs, ExtractArgs, LsArgs};
 use super::man::Page;
+use super::select_args::SelectArgs;
 use super::shared_args::{OutputArgs, ReadingArgs};
 use crate::version;
 
@@ -112,6 +113,13 @@ pub(super) struct Args {
     /// Refer to the lines of this Dockerfile in reports
     #[arg(long, value_name = "FILE")]
     pub(super) dockerfile: Option<PathBuf>,
+
+    /// Select files that these layers store, counted from 1, for the report: N, or FIRST-LAST
+    #[arg(long, value_name = "N")]
+    pub(super) layer: Option<String>,
+
+    #[command(flatten)]
+    pub(super) select: SelectArgs,
 
     /// Write a JSON report to this file; `-` is standard output
     #[arg(short, long, value_name = "FILE")]

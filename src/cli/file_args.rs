@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use clap::Args;
 
+use super::select_args::SelectArgs;
 use super::shared_args::{OutputArgs, ReadingArgs};
 
 /// The image of a command, and how it is read.
@@ -76,6 +77,9 @@ pub(super) struct LsArgs {
     pub(super) version: VersionArgs,
 
     #[command(flatten)]
+    pub(super) select: SelectArgs,
+
+    #[command(flatten)]
     pub(super) source: SourceArgs,
 }
 
@@ -114,6 +118,9 @@ pub(super) struct DuArgs {
 
     #[command(flatten)]
     pub(super) version: VersionArgs,
+
+    #[command(flatten)]
+    pub(super) select: SelectArgs,
 
     #[command(flatten)]
     pub(super) source: SourceArgs,

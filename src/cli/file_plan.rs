@@ -7,14 +7,15 @@ use std::path::PathBuf;
 use super::args::Args;
 use super::environment::CliEnvironment;
 use super::file_args::{CatArgs, DuArgs, ExtractArgs, LsArgs, SourceArgs, VersionArgs};
-use super::images::{budget, image_choice};
-use super::plan::ImageChoice;
+use super::images::{base, budget, image_choice};
+use super::plan::{BaseOption, ImageChoice};
 use super::resolve::{config, verbosity};
+use super::select_args::SelectArgs;
 use crate::bytes::Units;
 use crate::escape;
 use crate::failure::Failure;
 use crate::load::Request;
-use crate::query::{glob_pattern, is_glob};
+use crate::query::{QueryWords, glob_pattern, is_glob};
 use crate::report::Sizes;
 
 /// One command on the files of an image.
@@ -24,6 +25,10 @@ pub struct FilePlan {
     pub request: Request,
     /// The versions of its paths.
     pub versions: VersionOption,
+    /// The query that selects files.
+    pub words: QueryWords,
+    /// What the options state about the base image.
+    pub base: BaseOption,
     /// The paths as typed; the root if there are none.
     pub paths: Vec<Vec<u8>>,
     /// The command.
@@ -117,7 +122,8 @@ pub(super) fn ls(
     environment: &CliEnvironment,
 ) -> Result<FilePlan, Failure> {
     let operands = Operands::of("ls", &ls.source, ls.image.as_ref(), &ls.paths);
-    let mut plan = plan(args, &ls.source, operands, &ls.version, environment)?;
+    let select = Some(&ls.select);
+    let mut plan = plan(args, &ls.source, operands, &ls.version, select, environment)?;
     plan.command = FileCommand::Ls(LsOptions {
         long: ls.long,
         recursive: ls.recursive,
@@ -138,7 +144,8 @@ pub(super) fn du(
     environment: &CliEnvironment,
 ) -> Result<FilePlan, Failure> {
     let operands = Operands::of("du", &du.source, du.image.as_ref(), &du.paths);
-    let mut plan = plan(args, &du.source, operands, &du.version, environment)?;
+    let select = Some(&du.select);
+    let mut plan = plan(args, &du.source, operands, &du.version, select, environment)?;
     plan.command = FileCommand::Du(DuOptions {
         all: du.all,
         depth: if du.summarize { Some(0) } else { du.depth },
@@ -162,7 +169,7 @@ pub(super) fn cat(
         return Err(Failure::new("`cat` needs a path")
             .hint("dive-rs cat IMAGE PATH; dive-rs ls IMAGE lists the paths"));
     }
-    let mut plan = plan(args, &cat.source, operands, &cat.version, environment)?;
+    let mut plan = plan(args, &cat.source, operands, &cat.version, None, environment)?;
     plan.request.keep_contents = true;
     Ok(plan)
 }
@@ -205,6 +212,7 @@ pub(super) fn extract(
         &extract.source,
         operands,
         &extract.version,
+        None,
         environment,
     )?;
     plan.request.keep_contents = true;
@@ -247,6 +255,7 @@ fn plan(
     source: &SourceArgs,
     operands: Operands,
     version: &VersionArgs,
+    select: Option<&SelectArgs>,
     environment: &CliEnvironment,
 ) -> Result<FilePlan, Failure> {
     let command = operands.command;
@@ -261,6 +270,18 @@ fn plan(
         let message = format!("`{command}` writes no report and checks no rules");
         return Err(Failure::new(message).hint("leave out --json, --report and --ci"));
     }
+    let layer = version.layer.as_deref().or(args.layer.as_deref());
+    let words = args.select.words(layer)?;
+    let words = match select {
+        Some(select) => select.clone().or(&args.select).words(layer)?,
+        None if words.select() => {
+            let message = format!("`{command}` selects by path only");
+            return Err(Failure::new(message).hint(
+                "PATH can be a glob; `ls` and `du` select by category, package, status and size",
+            ));
+        }
+        None => words,
+    };
     let Some(image) = operands.image else {
         return Err(Failure::new("no image named").hint(usage));
     };
@@ -289,14 +310,17 @@ fn plan(
     }
     Ok(FilePlan {
         request: Request {
-            hash_versions: false,
+            hash_versions: words.select(),
+            keep_contents: words.need_content_analysis(),
             ..request
         },
         versions: VersionOption {
-            layers: version.layer.as_deref().map(layers).transpose()?,
+            layers: words.layers,
             up_to: version.up_to.as_deref().map(up_to).transpose()?,
             deleted: version.deleted,
         },
+        words,
+        base: base(&args)?,
         paths,
         command: FileCommand::Cat,
         units: config.units,

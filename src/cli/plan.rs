@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::dockerfile::Dockerfile;
 use crate::load::{Engine, Request};
 use crate::plugin::Invocation;
+use crate::query::QueryWords;
 use crate::report::Report;
 
 use super::file_plan::FilePlan;
@@ -80,6 +81,8 @@ pub struct SingleImage {
     pub rules: Option<Rules>,
     /// The numbers or the image that growth is measured against.
     pub baseline: Option<BaselineOption>,
+    /// The query whose files the reports show.
+    pub words: Option<QueryWords>,
     /// Whether the verdict decides the exit code.
     pub gate: bool,
     /// The Dockerfile that findings point into.

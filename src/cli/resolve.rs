@@ -20,6 +20,7 @@ use crate::config::Config;
 use crate::dockerfile::Dockerfile;
 use crate::escape;
 use crate::failure::Failure;
+use crate::query::QueryWords;
 use crate::report::{Destination, Format, Report};
 use crate::ui::ThemeName;
 use crate::version;
@@ -75,17 +76,24 @@ fn files(plan: FilePlan) -> Plan {
 fn inspect(args: &Args, environment: &CliEnvironment) -> Result<InspectPlan, Failure> {
     let judged = args.ci.unwrap_or_else(|| environment.is_ci());
     let mut reports = reports(args)?;
-    let screen = environment.terminal && !judged && reports.is_empty();
+    let words = selection(args, &reports)?;
+    let screen = environment.terminal && !judged && reports.is_empty() && words.is_none();
     read_stdin_once(args)?;
     // Before the arguments are copied for each of two images.
     budget(args)?;
     let (config, mut notes) = config(args, environment)?;
     let images = if let Some(names) = pair::names(args, judged, &reports) {
+        if words.is_some() {
+            return Err(
+                Failure::new("a query selects files of one image, not of two")
+                    .hint("name one image, or leave out the options that select files"),
+            );
+        }
         notes.extend(unused_rules(args));
         Images::Two(Box::new(pair::requests(args, names, &reports)?))
     } else {
         let image = single_image(args, judged, screen, &reports, &mut notes)?;
-        Images::One(Box::new(image))
+        Images::One(Box::new(SingleImage { words, ..image }))
     };
     let (transfer, scan) = match &images {
         Images::One(_) => (transfer_of_one(args)?, scan_of_one(args)?),
@@ -104,6 +112,23 @@ fn inspect(args: &Args, environment: &CliEnvironment) -> Result<InspectPlan, Fai
         verbosity: verbosity(args),
         notes,
     })
+}
+
+/// Returns the query whose files the reports show.
+fn selection(args: &Args, reports: &[Report]) -> Result<Option<QueryWords>, Failure> {
+    let words = args.select.words(args.layer.as_deref())?;
+    if words == QueryWords::default() {
+        return Ok(None);
+    }
+    if let Some(report) = reports
+        .iter()
+        .find(|report| !report.format.shows_selection())
+    {
+        let name = report.format.name();
+        let message = format!("--report {name} does not show the files that a query selects");
+        return Err(Failure::new(message).hint("text and json show them; dive-rs ls lists them"));
+    }
+    Ok(Some(words))
 }
 
 fn single_image(
@@ -132,6 +157,7 @@ fn single_image(
         source: source(args),
         rules,
         baseline,
+        words: None,
         gate: judged,
         dockerfile: dockerfile.map(Dockerfile::read).transpose()?,
     })

@@ -11,6 +11,7 @@ mod predicate;
 mod selection;
 mod term;
 mod versions;
+mod words;
 
 pub use content::{PathContent, contents};
 pub use globs::{Globs, glob_pattern, is_glob};
@@ -18,3 +19,4 @@ pub use operands::{OperandError, Rows, operand};
 pub use selection::Selection;
 pub use term::{Owner, Query, StoredAs, Term};
 pub use versions::{LayerSpan, Versions};
+pub use words::{QueryWords, StatusWord, UnknownWord, glob_term, options_of};

@@ -3,7 +3,7 @@
 use regex::bytes::RegexBuilder;
 
 use crate::analysis::findings::Claim;
-use crate::analysis::packages::Ownership;
+use crate::analysis::packages::{Ownership, PackageId};
 use crate::analysis::{Analysis, ContentAnalysis};
 use crate::image::{Image, NodeId};
 
@@ -95,6 +95,10 @@ impl<'a> Predicate<'a> {
                 of == *category
             }),
             Term::Owner(owner) => content.hidden.is_none() && self.is_owned(*owner, content.node),
+            Term::Packages(ids) => {
+                let is_owned = |id: &PackageId| self.is_owned(Owner::Package(*id), content.node);
+                content.hidden.is_none() && ids.iter().any(is_owned)
+            }
             Term::Visible => content.hidden.is_none(),
             Term::Hidden(None) => content.hidden.is_some(),
             Term::Hidden(kind) => content.hidden == *kind,

@@ -23,6 +23,8 @@ pub enum Term {
     Category(Category),
     /// Visible and of an owner.
     Owner(Owner),
+    /// Visible and of one of these packages.
+    Packages(Vec<PackageId>),
     /// Part of a finding, by its index in the list of findings. A content counts with the bytes that the fix saves.
     Finding(usize),
     /// Visible in the finished image.

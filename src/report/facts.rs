@@ -6,6 +6,7 @@ use crate::ci::{Rules, Verdict};
 use crate::compare::{Comparison, ContentChanges, Sides};
 use crate::dockerfile::Dockerfile;
 use crate::image::Image;
+use crate::query::Selection;
 use crate::scan::Vulnerabilities;
 
 use super::transfer::{ImageTransfer, PairTransfer};
@@ -28,6 +29,8 @@ pub struct ImageFacts<'a> {
     pub analysis: &'a Analysis,
     /// Its packages, categories and findings, when a report shows them.
     pub content_analysis: Option<&'a ContentAnalysis>,
+    /// The files that the options of a query select.
+    pub selection: Option<&'a Selection>,
     /// The verdict, when the image is judged.
     pub verdict: Option<&'a Verdict>,
     /// The rules of the verdict.

@@ -114,6 +114,12 @@ impl Format {
         }
     }
 
+    /// Returns whether it shows the files that a query selects.
+    #[must_use]
+    pub(crate) const fn shows_selection(self) -> bool {
+        matches!(self, Self::Text | Self::Json)
+    }
+
     /// Returns whether it can compare two images.
     #[must_use]
     pub(crate) const fn compares(self) -> bool {

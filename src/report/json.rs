@@ -4,24 +4,22 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde::{Serialize, Serializer};
 
 use super::dive::file_list::{self, Listed};
 use super::facts::ImageFacts;
-use super::json_string::write_pretty;
+use super::json_string::{text, write_pretty};
 use super::json_verdict::VerdictKeys;
 use super::times;
 use super::transfer::{ImageTransfer, TransferKeys};
 use super::vulnerabilities;
 use crate::analysis::{Analysis, Inefficient};
 use crate::ci::Baseline;
-use crate::escape;
 use crate::image::{Image, LayerId};
 use crate::report::content_json::{self, CategoryKeys, PackageKeys};
 use crate::report::dive::go_format;
 use crate::report::savings::{self, FindingKeys};
+use crate::report::selected::SelectionKeys;
 
 /// Increases when a key changes its meaning or is removed.
 const VERSION: u32 = 1;
@@ -43,6 +41,9 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
         savings_bytes: facts
             .content_analysis
             .map(|content_analysis| content_analysis.findings.bytes),
+        selection: facts
+            .selection
+            .map(|selection| SelectionKeys::new(facts.image, selection)),
         warnings: warnings(facts),
         transfer: facts.transfer.map(ImageTransfer::keys),
         vulnerabilities: facts
@@ -75,6 +76,8 @@ struct Document<'a> {
     findings: Option<Vec<FindingKeys>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     savings_bytes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    selection: Option<SelectionKeys<'a>>,
     warnings: Vec<WarningKeys<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     transfer: Option<TransferKeys>,
@@ -197,20 +200,6 @@ fn file(image: &Image, listed: Listed) -> Option<FileKeys> {
         gid: entry.gid,
         is_dir: file_mode >> 31 == 1,
     })
-}
-
-/// Returns a name unchanged; when it is not UTF-8, escaped, with the original bytes in base64.
-pub(super) fn text(name: Vec<u8>) -> (String, Option<String>) {
-    match String::from_utf8(name) {
-        Ok(text) => (text, None),
-        Err(error) => {
-            let bytes = error.as_bytes();
-            (
-                escape::name(bytes).into_owned(),
-                Some(STANDARD.encode(bytes)),
-            )
-        }
-    }
 }
 
 #[derive(Serialize)]

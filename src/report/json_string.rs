@@ -3,8 +3,12 @@
 
 use std::io::{self, Write};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
+
+use crate::escape;
 
 /// Writes compact JSON whose strings contain no unescaped markup, control or bidi character (RFC 8259, section 7).
 pub(super) struct Escaped;
@@ -37,6 +41,20 @@ pub(super) fn write_compact(out: &mut impl Write, document: &impl Serialize) -> 
     let formatter = Printable(CompactFormatter);
     let mut serializer = serde_json::Serializer::with_formatter(out, formatter);
     document.serialize(&mut serializer).map_err(io::Error::from)
+}
+
+/// Returns a name unchanged; when it is not UTF-8, escaped, with the original bytes in base64.
+pub(super) fn text(name: Vec<u8>) -> (String, Option<String>) {
+    match String::from_utf8(name) {
+        Ok(text) => (text, None),
+        Err(error) => {
+            let bytes = error.as_bytes();
+            (
+                escape::name(bytes).into_owned(),
+                Some(STANDARD.encode(bytes)),
+            )
+        }
+    }
 }
 
 /// Escapes control and bidi characters in strings; markup stays readable.

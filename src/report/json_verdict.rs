@@ -4,7 +4,7 @@ use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
 use super::facts::ImageFacts;
-use super::json::text;
+use super::json_string::text;
 use crate::ci::{Measure, RuleFinding, RuleLevel, RuleOutcome, RuleResult, Verdict};
 use crate::image::LayerId;
 use crate::query::Globs;

@@ -30,6 +30,7 @@ mod ncdu;
 mod progress;
 mod sarif;
 mod savings;
+mod selected;
 mod styling;
 mod svg;
 mod text;

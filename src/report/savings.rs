@@ -113,7 +113,7 @@ impl FixKeys {
 pub(super) fn keys(facts: &ImageFacts<'_>, all: &Findings) -> Vec<FindingKeys> {
     let one = |finding: &Finding| {
         let claims = finding.claims.iter().take(MOST_PATHS);
-        let path = |node| crate::report::json::text(facts.image.tree.path(node)).0;
+        let path = |node| crate::report::json_string::text(facts.image.tree.path(node)).0;
         FindingKeys {
             id: finding.kind.id(),
             level: finding.level.name(),

@@ -14,6 +14,7 @@ use crate::escape;
 use crate::image::{Image, LayerId};
 use crate::report::categories;
 use crate::report::savings;
+use crate::report::selected;
 
 /// The most hidden paths listed.
 const MOST_PATHS: usize = 20;
@@ -31,6 +32,7 @@ pub(super) fn write(
     categories::one(facts, styling, out)?;
     layers(facts, styling, out)?;
     hidden_paths(facts, styling, out)?;
+    selected::text(facts, styling, out)?;
     savings::text(facts, styling, out)?;
     if let Some(transfer) = facts.transfer {
         transfer.text(facts.units, styling, out)?;

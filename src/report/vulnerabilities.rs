@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::json::text as json_text;
+use super::json_string::text as json_text;
 use super::markdown::{code, plain};
 use super::styling::Styling;
 use crate::compare::Sides;

@@ -1,6 +1,7 @@
 //! The steps of a run without a screen, for one image or two: load, analyse, judge, write the reports. The order is all there is here.
 
 use super::load::{base_hint, baseline, image, progress_line, with_contents};
+use super::select::selection;
 use super::{print_warnings, scan, transfer};
 use crate::analysis::{Analysis, Base, ContentAnalysis};
 use crate::bytes::count;
@@ -12,6 +13,7 @@ use crate::failure::{Failure, RunOutcome};
 use crate::image::Image;
 use crate::load::{Cancel, Request};
 use crate::pair::Pair;
+use crate::query::QueryWords;
 use crate::report::{self, ComparisonFacts, Facts, ImageFacts, Report};
 use crate::scan::{Vulnerabilities, locate};
 
@@ -36,6 +38,10 @@ fn print_one(plan: &InspectPlan, single: &SingleImage) -> Result<RunOutcome, Fai
     let content_analysis = needs
         .analysis
         .then(|| loaded.content_analysis(&analysis, &cancel, |_, _| {}))
+        .transpose()?;
+    let words = single.words.as_ref();
+    let selection = words
+        .map(|words| selection(words, &loaded.image, &analysis, content_analysis.as_ref()))
         .transpose()?;
     let rules = single.rules.as_ref();
     let baseline = baseline(single.baseline.as_ref(), rules, &line)?;
@@ -69,6 +75,7 @@ fn print_one(plan: &InspectPlan, single: &SingleImage) -> Result<RunOutcome, Fai
         image: &loaded.image,
         analysis: &analysis,
         content_analysis: content_analysis.as_ref().filter(|_| needs.reported),
+        selection: selection.as_ref(),
         verdict: verdict.as_ref(),
         rules,
         source: &single.source,
@@ -184,16 +191,19 @@ struct Needs {
 
 impl Needs {
     fn of(plan: &InspectPlan) -> Self {
-        let (reported, rules) = match &plan.images {
+        let (reported, rules, selected) = match &plan.images {
             Images::One(image) => {
                 let shows = |report: &Report| report.format.needs_content_analysis(image.gate);
-                (plan.reports.iter().any(shows), image.rules.as_ref())
+                let words = image.words.as_ref();
+                let selected = words.is_some_and(QueryWords::need_content_analysis);
+                let reported = plan.reports.iter().any(shows);
+                (reported, image.rules.as_ref(), selected)
             }
             // Every report of a comparison shows the content analysis.
-            Images::Two(_) => (!plan.reports.is_empty(), None),
+            Images::Two(_) => (!plan.reports.is_empty(), None, false),
         };
         let judged = rules.is_some_and(Rules::needs_findings);
-        let analysis = reported || judged || plan.scan.is_some();
+        let analysis = reported || judged || selected || plan.scan.is_some();
         Self {
             reported,
             analysis,

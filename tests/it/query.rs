@@ -57,7 +57,7 @@ fn holds(image: &Image, content: &PathContent, term: &Term) -> Option<bool> {
             content.hidden.is_some()
                 && records.any(|row| (row.node, row.stored_in, row.entry) == key)
         }
-        Term::Category(_) | Term::Owner(_) | Term::Finding(_) => return None,
+        Term::Category(_) | Term::Owner(_) | Term::Packages(_) | Term::Finding(_) => return None,
     })
 }
 

@@ -399,3 +399,22 @@ fn counts_have_separators() {
     let found = text(&Screen::open(&many, 120, 40).press("<tab>/re:f"));
     assert!(found.contains("10 50"), "{found}");
 }
+
+#[test]
+fn the_copied_command_lists_the_files_of_a_query() {
+    use crate::screens_packages::debian;
+    let copied = |keys: &str| {
+        let screen = Screen::open(&debian(), 120, 40).with_content(&debian());
+        let screen = screen.press(keys);
+        match screen.effects.last() {
+            Some(Effect::Copy(text)) => text.clone(),
+            _ => panic!("{}", text(&screen)),
+        }
+    };
+    // A package, the largest files, a category.
+    insta::assert_snapshot!(
+        ["5jjjj<enter>Y", "fY", "fmmmY", "<enter>Y"]
+            .map(copied)
+            .join("\n")
+    );
+}

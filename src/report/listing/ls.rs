@@ -109,11 +109,7 @@ impl<'a> LsList<'a> {
             let from = end.max(*operand);
             end = end.max(image.tree.end(*operand));
             let selected = self.rows.between(from, end).iter();
-            rows.extend(selected.map(|content| Row {
-                image,
-                node: content.node,
-                content: Some(*content),
-            }));
+            rows.extend(selected.map(|content| Row::new(image, *content)));
         }
         self.write_block(&rows, Row::path, out)
     }

@@ -8,3 +8,4 @@ mod row;
 pub use du::{DuList, write_du};
 pub use ls::{LsList, write_ls};
 pub use row::Sizes;
+pub(super) use row::{Row, RowKeys};

@@ -10,7 +10,7 @@ use crate::bytes::{Units, human};
 use crate::escape;
 use crate::image::{Entry, EntryKind, Image, LayerId, NodeId};
 use crate::query::{PathContent, Rows, Versions};
-use crate::report::json::text;
+use crate::report::json_string::text;
 use crate::report::json_string::write_compact;
 
 /// How sizes are written in text.
@@ -34,13 +34,22 @@ impl Sizes {
 
 /// A version of a path. A folder that only contains listed paths, without a version of its own, has none.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Row<'a> {
+pub(in crate::report) struct Row<'a> {
     pub(super) image: &'a Image,
     pub(super) node: NodeId,
     pub(super) content: Option<PathContent>,
 }
 
 impl<'a> Row<'a> {
+    /// Returns the row of a version.
+    pub(in crate::report) const fn new(image: &'a Image, content: PathContent) -> Self {
+        Self {
+            image,
+            node: content.node,
+            content: Some(content),
+        }
+    }
+
     /// Returns the rows of one path: its versions, else one for the folder that it is.
     pub(super) fn of(versions: &Versions<'a>, rows: Rows<'_>, node: NodeId) -> Vec<Self> {
         let image = versions.image();
@@ -82,7 +91,7 @@ impl<'a> Row<'a> {
     }
 
     /// Returns the full path, escaped.
-    pub(super) fn path(&self) -> String {
+    pub(in crate::report) fn path(&self) -> String {
         escape::name(&self.image.tree.path(self.node)).into_owned()
     }
 
@@ -108,7 +117,7 @@ impl<'a> Row<'a> {
     }
 
     /// Returns what follows the name: the target of a link, and how the version was hidden.
-    pub(super) fn suffix(&self) -> String {
+    pub(in crate::report) fn suffix(&self) -> String {
         let mut text = String::new();
         if self.entry().kind() == EntryKind::Symlink {
             let target = self.image.target(self.entry()).unwrap_or_default();
@@ -128,39 +137,14 @@ impl<'a> Row<'a> {
     /// # Errors
     /// [`io::Error`] when it cannot be written.
     pub(super) fn write_json(&self, out: &mut impl Write) -> io::Result<()> {
-        let entry = self.entry();
-        let (path, path_bytes) = text(self.image.tree.path(self.node));
-        let target = self
-            .image
-            .target(entry)
-            .filter(|_| entry.kind() == EntryKind::Symlink);
-        let (link_target, link_target_bytes) = target.map_or((None, None), |target| {
-            let (target, bytes) = text(target.to_vec());
-            (Some(target), bytes)
-        });
-        let hidden = self.hidden();
-        let keys = RowKeys {
-            path,
-            path_bytes,
-            r#type: kind(entry.kind()),
-            size_bytes: entry.size,
-            mode: format!("{:04o}", entry.permissions()),
-            uid: entry.uid,
-            gid: entry.gid,
-            layer: self.layer().map(LayerId::index),
-            link_target,
-            link_target_bytes,
-            hidden: hidden.map(|(kind, _)| kind.name()),
-            hidden_by: hidden.and_then(|(_, by)| by).map(LayerId::index),
-        };
-        write_compact(&mut *out, &keys)?;
+        write_compact(&mut *out, &RowKeys::of(self))?;
         out.write_all(b"\n")
     }
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct RowKeys {
+pub(in crate::report) struct RowKeys {
     path: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     path_bytes: Option<String>,
@@ -178,6 +162,36 @@ struct RowKeys {
     hidden: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     hidden_by: Option<usize>,
+}
+
+impl RowKeys {
+    pub(in crate::report) fn of(row: &Row<'_>) -> Self {
+        let entry = row.entry();
+        let (path, path_bytes) = text(row.image.tree.path(row.node));
+        let target = row
+            .image
+            .target(entry)
+            .filter(|_| entry.kind() == EntryKind::Symlink);
+        let (link_target, link_target_bytes) = target.map_or((None, None), |target| {
+            let (target, bytes) = text(target.to_vec());
+            (Some(target), bytes)
+        });
+        let hidden = row.hidden();
+        Self {
+            path,
+            path_bytes,
+            r#type: kind(entry.kind()),
+            size_bytes: entry.size,
+            mode: format!("{:04o}", entry.permissions()),
+            uid: entry.uid,
+            gid: entry.gid,
+            layer: row.layer().map(LayerId::index),
+            link_target,
+            link_target_bytes,
+            hidden: hidden.map(|(kind, _)| kind.name()),
+            hidden_by: hidden.and_then(|(_, by)| by).map(LayerId::index),
+        }
+    }
 }
 
 /// Returns the word for a kind of file. A hard link that names a file is listed as that file.

@@ -1,7 +1,7 @@
 //! `dive-rs du`: the versions of paths → the sums of folders.
 
 use super::operands::operands;
-use super::{Stopped, to_stdout, versions};
+use super::{Stopped, rows, to_stdout, versions};
 use crate::cli::{DuOptions, FilePlan};
 use crate::failure::Failure;
 use crate::image::LastLink;
@@ -12,7 +12,7 @@ use crate::report::{DuList, write_du};
 /// Lists sums.
 pub(super) fn run(plan: &FilePlan, loaded: &Loaded, options: &DuOptions) -> Result<(), Failure> {
     let versions = versions(plan, loaded)?;
-    let rows = versions.all();
+    let rows = rows(plan, loaded, &versions)?;
     let rows = Rows(&rows);
     let list = DuList {
         versions,

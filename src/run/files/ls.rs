@@ -1,7 +1,7 @@
 //! `dive-rs ls`: the versions of paths → a list.
 
 use super::operands::operands;
-use super::{Stopped, to_stdout, versions};
+use super::{Stopped, rows, to_stdout, versions};
 use crate::cli::{FilePlan, LsOptions};
 use crate::failure::Failure;
 use crate::image::{LastLink, NodeId};
@@ -12,7 +12,7 @@ use crate::report::{LsList, write_ls};
 /// Lists paths.
 pub(super) fn run(plan: &FilePlan, loaded: &Loaded, options: &LsOptions) -> Result<(), Failure> {
     let versions = versions(plan, loaded)?;
-    let rows = versions.all();
+    let rows = rows(plan, loaded, &versions)?;
     let rows = Rows(&rows);
     let mut operands = operands(plan, &versions, rows, LastLink::Kept)?;
     if !(options.long || options.directory || options.json) {
@@ -27,7 +27,7 @@ pub(super) fn run(plan: &FilePlan, loaded: &Loaded, options: &LsOptions) -> Resu
         versions,
         rows,
         operands: &operands,
-        flat: false,
+        flat: plan.words.select(),
         directory: options.directory,
         recursive: options.recursive,
         long: options.long,

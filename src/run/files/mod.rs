@@ -9,13 +9,14 @@ mod operands;
 
 use std::io::{self, BufWriter, Write};
 
-use super::load::image;
+use super::load::{base_hint, image};
+use super::select::{layer, selection};
 use super::{interrupt, print_warnings, start_log};
+use crate::analysis::Analysis;
 use crate::cli::{FileCommand, FilePlan, VersionOption};
 use crate::failure::{Failure, RunOutcome};
-use crate::image::{Image, LayerId};
-use crate::load::{self, Loaded};
-use crate::query::{LayerSpan, Versions};
+use crate::load::{self, Cancel, Loaded};
+use crate::query::{LayerSpan, PathContent, Versions};
 use crate::report::{Destination, ProgressLine};
 
 /// Carries out a command.
@@ -58,23 +59,43 @@ fn versions<'a>(plan: &FilePlan, loaded: &'a Loaded) -> Result<Versions<'a>, Fai
         (None, Some(last)) => Some(LayerSpan::UpTo(layer(image, "--up-to", last)?)),
         (None, None) => None,
     };
+    // A selection includes hidden files, whose paths may be deleted.
+    let deleted = deleted || plan.words.select();
     Ok(Versions::new(image, span, deleted))
 }
 
-/// Returns the layer of a number, from 1.
-fn layer(image: &Image, option: &str, number: u32) -> Result<LayerId, Failure> {
-    let layers = image.layers.len();
-    let index = number
-        .checked_sub(1)
-        .filter(|index| (*index as usize) < layers);
-    index.map(LayerId).ok_or_else(|| {
-        let hint = match layers {
-            0 => "the image has no layers".to_owned(),
-            1 => "the image has one layer, number 1".to_owned(),
-            layers => format!("the image has {layers} layers, 1 to {layers}, the lowest first"),
-        };
-        Failure::new(format!("{option}: there is no layer {number}")).hint(hint)
-    })
+/// Returns the versions that are listed, by path, then by layer: those that a query selects, else all.
+///
+/// # Errors
+/// [`Failure`] when the image has no layer, package or finding that the query names, or cannot be read.
+fn rows(
+    plan: &FilePlan,
+    loaded: &Loaded,
+    versions: &Versions<'_>,
+) -> Result<Vec<PathContent>, Failure> {
+    if !plan.words.select() {
+        return Ok(versions.all());
+    }
+    let image = &*loaded.image;
+    let line = ProgressLine::new(plan.verbosity != 1, plan.units);
+    let analysis = Analysis::of(image, &base_hint(&plan.base, &line)?);
+    let content = plan.words.need_content_analysis();
+    let content = content
+        .then(|| loaded.content_analysis(&analysis, &Cancel::default(), |_, _| {}))
+        .transpose()?;
+    drop(line);
+    let selection = selection(&plan.words, image, &analysis, content.as_ref())?;
+    let mut rows = selection.contents().to_vec();
+    if plan.versions.up_to.is_some() {
+        // Of each path what is there after the layer.
+        rows.retain(|content| {
+            let then = versions.last(content.node);
+            let then = then.filter(|then| plan.versions.deleted || then.hidden.is_none());
+            let version = |content: PathContent| (content.layer, content.entry);
+            then.map(version) == Some(version(*content))
+        });
+    }
+    Ok(rows)
 }
 
 /// Why the output stopped.

@@ -57,7 +57,10 @@ pub(super) fn nodes_of(
     let is_stored = |node: &NodeId| {
         *node == NodeId::ROOT || !rows.between(*node, image.tree.end(*node)).is_empty()
     };
-    match found.iter().find(|node| !is_stored(node)) {
+    match found
+        .iter()
+        .find(|node| !plan.words.select() && !is_stored(node))
+    {
         None => Ok(found),
         Some(node) => Err(unstored(plan, versions, *node, typed)),
     }

@@ -1,6 +1,7 @@
 //! Copies to the clipboard: the path, digest, fix or text of the selection, or the command that reports the same without a screen.
 
-use crate::image::{Description, NodeId, Selection};
+use crate::image::{Description, NodeId, Selection as ImageSelection};
+use crate::query::options_of;
 use crate::ui::compare::{self, Compare};
 use crate::ui::model::effect::Effect;
 use crate::ui::model::explore::Explore;
@@ -24,21 +25,44 @@ pub(super) fn selection(model: &mut Model) -> Option<Effect> {
 pub(super) fn command(model: &mut Model) -> Option<Effect> {
     let base = &model.options.base;
     let text = match &model.screen {
-        Screen::Explore(explore) => command_line(&[&explore.image.about], base),
+        Screen::Explore(explore) => {
+            let query = explore.tree.selection().map(|selection| selection.query());
+            let content = explore.content.ready();
+            let content = content.map(|content| &content.content_analysis);
+            let selected = query.map(|query| options_of(query, &explore.image, content));
+            let about = &explore.image.about;
+            match selected {
+                None => command_line(&[about], base, None),
+                Some(selected) => {
+                    selected.and_then(|selected| command_line(&[about], base, Some(selected)))
+                }
+            }
+        }
         Screen::Compare(compare) => {
             let images = [compare.left, compare.left.other()];
             let about = images.map(|side| &compare.images.get(side).about);
-            command_line(&about, base)
+            command_line(&about, base, None)
         }
         _ => None,
     };
     copied(model, text)
 }
 
-/// Returns the command that reports one image or two: what selects them, and the base image. No command names a built-in image beside another one.
-fn command_line(images: &[&Description], base: &[String]) -> Option<String> {
+/// The options and the path of a command that selects files.
+type Selected = (Vec<String>, Option<String>);
+
+/// Returns the command that reports one image or two, or lists the selected files of one: what selects the image, and the base image. No command names a built-in image beside another one.
+fn command_line(
+    images: &[&Description],
+    base: &[String],
+    selected: Option<Selected>,
+) -> Option<String> {
     let built_in = images.iter().filter(|about| about.selection.built_in);
     let mut words = vec!["dive-rs".to_owned()];
+    if selected.is_some() {
+        words.extend(base.iter().cloned());
+        words.extend(["ls", "-l"].map(str::to_owned));
+    }
     match built_in.count() {
         0 => {
             let name = |about: &&Description| about.selection.named(&about.reference);
@@ -50,10 +74,16 @@ fn command_line(images: &[&Description], base: &[String]) -> Option<String> {
     let selections = || images.iter().map(|about| &about.selection);
     let tags = selections().map(|selection| selection.tag.clone());
     words.extend(option("--tag", tags.collect()));
-    let platform = |selection: &Selection| selection.platform.as_ref().map(ToString::to_string);
+    let platform =
+        |selection: &ImageSelection| selection.platform.as_ref().map(ToString::to_string);
     words.extend(option("--platform", selections().map(platform).collect()));
-    words.extend(base.iter().cloned());
-    words.extend(["--report", "text"].map(str::to_owned));
+    if let Some((options, path)) = selected {
+        words.extend(options);
+        words.extend(path);
+    } else {
+        words.extend(base.iter().cloned());
+        words.extend(["--report", "text"].map(str::to_owned));
+    }
     let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
     Some(words.join(" "))
 }

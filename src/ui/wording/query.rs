@@ -53,6 +53,10 @@ pub(in crate::ui) fn term(explore: &Explore, term: &Term, units: Units) -> Strin
         Term::HiddenBy(layer) => format!("hidden by layer {}", layer.0 + 1),
         Term::Category(category) => category.name().to_owned(),
         Term::Owner(owner) => owner_words(content, *owner),
+        Term::Packages(ids) => match ids.first() {
+            Some(id) => owner_words(content, Owner::Package(*id)),
+            None => String::new(),
+        },
         Term::Finding(at) => {
             let findings = content.map(|content| &content.content_analysis.findings.list);
             let finding = findings.and_then(|findings| findings.get(*at));

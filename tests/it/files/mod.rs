@@ -4,6 +4,7 @@ mod cat;
 mod du;
 mod extract;
 mod ls;
+mod select;
 
 use std::fmt::Write as _;
 

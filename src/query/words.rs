@@ -1,0 +1,323 @@
+//! Queries as options of a command line: words that are looked up in an image, and the options of a query. Reads no arguments and prints nothing.
+
+use crate::analysis::findings::{Finding, FindingKind};
+use crate::analysis::packages::{Package, PackageId};
+use crate::analysis::{Category, ContentAnalysis, HiddenKind};
+use crate::image::{Image, LayerId, NodeId};
+
+use crate::query::globs::is_glob;
+use crate::query::term::{Owner, Query, StoredAs, Term};
+
+/// The options of a query. All of them have to hold. Layers are counted from 1.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct QueryWords {
+    /// `--category`.
+    pub category: Option<Category>,
+    /// `--package`: `NAME`, `NAME@VERSION`, `KIND:NAME` or `KIND:NAME@VERSION`.
+    pub package: Option<String>,
+    /// `--owner`.
+    pub owner: Option<Owner>,
+    /// `--finding`: a kind, of any layer or of one.
+    pub finding: Option<(FindingKind, Option<u32>)>,
+    /// `--layer`: these layers, both ends included.
+    pub layers: Option<(u32, u32)>,
+    /// `--hidden-by`.
+    pub hidden_by: Option<u32>,
+    /// `--status`.
+    pub statuses: Vec<StatusWord>,
+    /// `--min-size`, in bytes.
+    pub min_size: Option<u64>,
+    /// `--glob` and `--find`, as [`Term::Path`] has them.
+    pub paths: Vec<String>,
+}
+
+/// What is known of a file in the finished image, as a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatusWord {
+    /// Visible or hidden.
+    Any,
+    /// Visible.
+    Visible,
+    /// Hidden, for any reason.
+    Hidden,
+    /// Hidden for one reason.
+    HiddenAs(HiddenKind),
+    /// Added or modified by the layer that stores it.
+    Stored(StoredAs),
+}
+
+/// Why words select nothing in an image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UnknownWord {
+    /// There is no such layer. The option, and the number.
+    Layer(&'static str, u32),
+    /// There is no such package.
+    Package(String),
+    /// There is no such finding.
+    Finding,
+    /// Several findings are of the kind; the layers that they are about, from 1.
+    SeveralFindings(FindingKind, Vec<usize>),
+}
+
+impl StatusWord {
+    /// Every word, in the order of the help.
+    pub const ALL: [Self; 8] = [
+        Self::Any,
+        Self::Visible,
+        Self::Hidden,
+        Self::HiddenAs(HiddenKind::Overwritten),
+        Self::HiddenAs(HiddenKind::ReStored),
+        Self::HiddenAs(HiddenKind::Deleted),
+        Self::Stored(StoredAs::Added),
+        Self::Stored(StoredAs::Modified),
+    ];
+
+    /// Returns the word.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::Visible => "visible",
+            Self::Hidden => "hidden",
+            Self::HiddenAs(kind) => kind.name(),
+            Self::Stored(StoredAs::Added) => "added",
+            Self::Stored(StoredAs::Modified) => "modified",
+        }
+    }
+
+    fn term(self) -> Term {
+        match self {
+            Self::Any => Term::Below(NodeId::ROOT),
+            Self::Visible => Term::Visible,
+            Self::Hidden => Term::Hidden(None),
+            Self::HiddenAs(kind) => Term::Hidden(Some(kind)),
+            Self::Stored(change) => Term::Change(change),
+        }
+    }
+}
+
+impl QueryWords {
+    /// Returns whether they select contents of the image. Layers alone do not: they choose the versions that are listed.
+    #[must_use]
+    pub fn select(&self) -> bool {
+        *self
+            != Self {
+                layers: self.layers,
+                ..Self::default()
+            }
+    }
+
+    /// Returns whether they depend on the content analysis.
+    #[must_use]
+    pub const fn need_content_analysis(&self) -> bool {
+        self.category.is_some()
+            || self.package.is_some()
+            || self.owner.is_some()
+            || self.finding.is_some()
+    }
+
+    /// Returns the query that they mean for an image.
+    ///
+    /// # Errors
+    /// [`UnknownWord`] when the image has no such layer, package or finding.
+    pub fn query(
+        &self,
+        image: &Image,
+        content: Option<&ContentAnalysis>,
+    ) -> Result<Query, UnknownWord> {
+        let layer = |option, number: u32| {
+            let index = number
+                .checked_sub(1)
+                .filter(|at| (*at as usize) < image.layers.len());
+            index.map(LayerId).ok_or(UnknownWord::Layer(option, number))
+        };
+        let mut terms = Vec::new();
+        if let Some((first, last)) = self.layers {
+            terms.push(Term::Layers(
+                layer("--layer", first)?,
+                layer("--layer", last)?,
+            ));
+        }
+        if let Some(by) = self.hidden_by {
+            terms.push(Term::HiddenBy(layer("--hidden-by", by)?));
+        }
+        terms.extend(self.category.map(Term::Category));
+        if let Some(name) = &self.package {
+            terms.push(package(content, name)?);
+        }
+        terms.extend(self.owner.map(Term::Owner));
+        if let Some((kind, layer)) = self.finding {
+            terms.push(finding(content, kind, layer)?);
+        }
+        terms.extend(self.statuses.iter().map(|status| status.term()));
+        terms.extend(self.min_size.map(Term::LeastSize));
+        terms.extend(self.paths.iter().cloned().map(Term::Path));
+        let query = Query::default();
+        Ok(terms.into_iter().fold(query, Query::and))
+    }
+}
+
+/// Returns the text of [`Term::Path`] for a glob, which a text without any of `*?[{` is as well.
+#[must_use]
+pub fn glob_term(glob: &str) -> String {
+    match glob.strip_prefix('/') {
+        _ if is_glob(glob) => glob.to_owned(),
+        Some(rest) => format!("/{{{rest}}}"),
+        None => format!("{{{glob}}}"),
+    }
+}
+
+/// Returns the options and the paths that select the same as a query does; nothing where no options can.
+#[must_use]
+pub fn options_of(
+    query: &Query,
+    image: &Image,
+    content: Option<&ContentAnalysis>,
+) -> Option<(Vec<String>, Option<String>)> {
+    let mut words = Vec::new();
+    let mut path = None;
+    let mut selects = false;
+    for term in &query.terms {
+        let (option, value) = match term {
+            Term::At(node) | Term::Below(node) => {
+                let text = String::from_utf8(image.tree.path(*node)).ok()?;
+                if path.replace(text).is_some() {
+                    return None;
+                }
+                continue;
+            }
+            Term::Layers(first, last) => ("--layer", layers(*first, *last)),
+            Term::HiddenBy(layer) => ("--hidden-by", layers(*layer, *layer)),
+            Term::Category(category) => ("--category", category.id().to_owned()),
+            Term::Owner(Owner::Package(id)) => ("--package", only_name(content?, &[*id])?),
+            Term::Packages(ids) => ("--package", only_name(content?, ids)?),
+            Term::Owner(owner) => ("--owner", owner.name()?.to_owned()),
+            Term::Finding(at) => {
+                let list = &content?.findings.list;
+                let found = list.get(*at)?;
+                let word = finding_word(found);
+                let same = list.iter().filter(|other| finding_word(other) == word);
+                if same.count() > 1 {
+                    return None;
+                }
+                ("--finding", word)
+            }
+            Term::Visible => ("--status", StatusWord::Visible.name().to_owned()),
+            Term::Hidden(None) => ("--status", StatusWord::Hidden.name().to_owned()),
+            Term::Hidden(Some(kind)) => ("--status", kind.name().to_owned()),
+            Term::Change(change) => ("--status", StatusWord::Stored(*change).name().to_owned()),
+            Term::LeastSize(bytes) => ("--min-size", bytes.to_string()),
+            Term::Path(text) if is_glob(text) && !text.starts_with("re:") => {
+                ("--glob", text.clone())
+            }
+            Term::Path(text) => ("--find", text.clone()),
+        };
+        // Two values of any other option would have to hold at once.
+        let is_repeatable = ["--status", "--glob", "--find"].contains(&option);
+        if !is_repeatable && words.iter().any(|word| word == option) {
+            return None;
+        }
+        selects |= option != "--layer";
+        words.extend([option.to_owned(), value]);
+    }
+    if !selects && !query.is_empty() {
+        words.extend(["--status".to_owned(), StatusWord::Any.name().to_owned()]);
+    }
+    Some((words, path))
+}
+
+fn layers(first: LayerId, last: LayerId) -> String {
+    let [first, last] = [first, last].map(|layer| layer.index() + 1);
+    if first == last {
+        first.to_string()
+    } else {
+        format!("{first}-{last}")
+    }
+}
+
+impl Owner {
+    /// The owners that have a word.
+    pub const ALL: [Self; 3] = [Self::Packages, Self::OwnLayers, Self::BaseLayers];
+
+    /// Returns the word for options; nothing for one package.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Package(_) => None,
+            Self::Packages => Some("packages"),
+            Self::OwnLayers => Some("own-layers"),
+            Self::BaseLayers => Some("base-layers"),
+        }
+    }
+}
+
+/// Returns the names of a package for options, the shortest first.
+fn names(package: &Package) -> [String; 4] {
+    let Package {
+        kind,
+        name,
+        version,
+        ..
+    } = package;
+    let kind = kind.name();
+    [
+        name.clone(),
+        format!("{kind}:{name}"),
+        format!("{name}@{version}"),
+        format!("{kind}:{name}@{version}"),
+    ]
+}
+
+/// Returns the packages of a name.
+fn named(content: &ContentAnalysis, name: &str) -> Vec<PackageId> {
+    let all = content.packages.ids();
+    let found = all.filter(|(_, package)| names(package).iter().any(|one| one == name));
+    found.map(|(id, _)| id).collect()
+}
+
+fn package(content: Option<&ContentAnalysis>, name: &str) -> Result<Term, UnknownWord> {
+    let found = content.map_or_else(Vec::new, |content| named(content, name));
+    match found[..] {
+        [] => Err(UnknownWord::Package(name.to_owned())),
+        [id] => Ok(Term::Owner(Owner::Package(id))),
+        _ => Ok(Term::Packages(found)),
+    }
+}
+
+/// Returns the shortest name that means these packages and no other.
+fn only_name(content: &ContentAnalysis, ids: &[PackageId]) -> Option<String> {
+    let first = content.packages.get(*ids.first()?);
+    names(first)
+        .into_iter()
+        .find(|name| named(content, name) == ids)
+}
+
+/// Returns the word for a finding: its id, and the layer that it is about.
+fn finding_word(finding: &Finding) -> String {
+    let id = finding.kind.id();
+    match finding.layer {
+        Some(layer) => format!("{id}:{}", layer.index() + 1),
+        None => id.to_owned(),
+    }
+}
+
+fn finding(
+    content: Option<&ContentAnalysis>,
+    kind: FindingKind,
+    layer: Option<u32>,
+) -> Result<Term, UnknownWord> {
+    let list = content.map_or(&[][..], |content| &content.findings.list);
+    let number = |finding: &Finding| finding.layer.map(|layer| layer.index() + 1);
+    let is_meant = |finding: &Finding| {
+        finding.kind == kind && layer.is_none_or(|layer| number(finding) == Some(layer as usize))
+    };
+    let found: Vec<usize> = (0..list.len()).filter(|at| is_meant(&list[*at])).collect();
+    match found[..] {
+        [] => Err(UnknownWord::Finding),
+        [at] => Ok(Term::Finding(at)),
+        _ => {
+            let layers = found.iter().filter_map(|at| number(&list[*at])).collect();
+            Err(UnknownWord::SeveralFindings(kind, layers))
+        }
+    }
+}

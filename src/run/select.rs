@@ -1,0 +1,76 @@
+//! The selection step: the query of a command line, looked up in the loaded image, and the contents that it selects. Prints nothing.
+
+use crate::analysis::{Analysis, ContentAnalysis};
+use crate::escape;
+use crate::failure::Failure;
+use crate::image::{Image, LayerId};
+use crate::query::{QueryWords, Selection, UnknownWord};
+use crate::suggest::did_you_mean;
+
+/// Returns the contents that words select.
+///
+/// # Errors
+/// [`Failure`] when the image has no such layer, package or finding.
+pub(super) fn selection(
+    words: &QueryWords,
+    image: &Image,
+    analysis: &Analysis,
+    content: Option<&ContentAnalysis>,
+) -> Result<Selection, Failure> {
+    let query = words
+        .query(image, content)
+        .map_err(|unknown| failure(unknown, image, content))?;
+    Ok(Selection::of(image, analysis, content, &query))
+}
+
+/// Returns the layer of a number, from 1.
+///
+/// # Errors
+/// [`Failure`] when the image has no such layer.
+pub(super) fn layer(image: &Image, option: &'static str, number: u32) -> Result<LayerId, Failure> {
+    let layers = image.layers.len();
+    let index = number.checked_sub(1);
+    let index = index.filter(|index| (*index as usize) < layers);
+    index
+        .map(LayerId)
+        .ok_or_else(|| no_layer(image, option, number))
+}
+
+fn no_layer(image: &Image, option: &str, number: u32) -> Failure {
+    let hint = match image.layers.len() {
+        0 => "the image has no layers".to_owned(),
+        1 => "the image has one layer, number 1".to_owned(),
+        layers => format!("the image has {layers} layers, 1 to {layers}, the lowest first"),
+    };
+    Failure::new(format!("{option}: there is no layer {number}")).hint(hint)
+}
+
+fn failure(unknown: UnknownWord, image: &Image, content: Option<&ContentAnalysis>) -> Failure {
+    match unknown {
+        UnknownWord::Layer(option, number) => no_layer(image, option, number),
+        UnknownWord::Package(name) => {
+            let packages = content.map(|content| content.packages.ids());
+            let names = packages
+                .into_iter()
+                .flatten()
+                .map(|(_, package)| &*package.name);
+            let names: Vec<&str> = names.collect();
+            let near = escape::text(&did_you_mean(&name, &names)).into_owned();
+            let name = escape::text(&name);
+            Failure::new(format!(
+                "--package: the image has no package `{name}`{near}"
+            ))
+            .hint("[KIND:]NAME[@VERSION]; `packages` of the JSON report lists them")
+        }
+        UnknownWord::Finding => Failure::new("--finding: the image has no such finding")
+            .hint("`findings` of the JSON report lists them"),
+        UnknownWord::SeveralFindings(kind, layers) => {
+            let id = kind.id();
+            let mut words: Vec<String> =
+                layers.iter().map(|layer| format!("{id}:{layer}")).collect();
+            words.dedup();
+            Failure::new(format!("--finding: the image has several findings `{id}`"))
+                .hint(format!("name one: {}", words.join(", ")))
+        }
+    }
+}
