@@ -110,11 +110,14 @@ pub fn ratio(before: u64, after: u64) -> String {
     parts.join(", ")
 }
 
-/// Returns a difference in percent: `−99.0 %`. `None` without a difference, and when `before` is zero.
+/// From how many times the size on a growth is shown as a factor alone: `95.8× larger` instead of `+9478.0 %`.
+const MOST_TIMES: u64 = 10;
+
+/// Returns a difference in percent: `−99.0 %`. `None` without a difference, when `before` is zero, and for [`MOST_TIMES`] or more.
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "shown to one decimal")]
 pub fn percent(before: u64, after: u64) -> Option<String> {
-    if before == after || before == 0 {
+    if before == after || before == 0 || after / before >= MOST_TIMES {
         return None;
     }
     let percent = (after as f64 - before as f64) * 100.0 / before as f64;

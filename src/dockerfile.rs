@@ -163,7 +163,7 @@ mod tests {
             "RUN /bin/sh -c make # buildkit",
         ];
         assert_eq!(firsts(text, &layer_instructions), [2, 7, 8]);
-        // Of a stage that was built by `--target`, what says exactly the same.
+        // Of a stage that was built by `--target`, an equal instruction.
         assert_eq!(firsts(text, &["COPY . /out # buildkit"]), [7]);
         assert_eq!(
             firsts(

@@ -74,6 +74,13 @@ impl Failure {
         self
     }
 
+    /// Puts the option whose value failed before the message.
+    #[must_use]
+    pub(crate) fn of_option(mut self, option: &str) -> Self {
+        self.message = format!("{option}: {}", self.message);
+        self
+    }
+
     /// Adds a cause and the sources of that cause.
     #[must_use]
     pub(crate) fn because(mut self, cause: &dyn std::error::Error) -> Self {

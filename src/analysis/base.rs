@@ -129,8 +129,8 @@ impl Base {
             },
             BaseReason::SharedWith(name) => format!("shared with {name}"),
             BaseReason::Annotated(name) => format!("shared with {name}, named by the image"),
-            BaseReason::History => "up to the CMD of the base".to_owned(),
-            BaseReason::FirstLayer => "the first layer".to_owned(),
+            BaseReason::History => "guessed from the history: ends at the base's CMD".to_owned(),
+            BaseReason::FirstLayer => "assumed: no base known".to_owned(),
         };
         match &self.unresolved {
             None => why,

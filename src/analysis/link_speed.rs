@@ -52,7 +52,10 @@ impl LinkSpeed {
                     .find(|(_, name)| *name == prefix)
                     .map(|&(scale, _)| scale),
             })
-            .ok_or_else(|| format!("`{}` is not a unit of speed", unit.escape_debug()))?;
+            .ok_or_else(|| match unit {
+                "" => "it has no unit".to_owned(),
+                unit => format!("`{}` is not a unit of speed", unit.escape_debug()),
+            })?;
         let value: f64 = number.parse().map_err(|_| "not a speed".to_owned())?;
         #[expect(
             clippy::cast_possible_truncation,

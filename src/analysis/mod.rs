@@ -1,6 +1,6 @@
 //! The analysis of one image: differences between snapshots, sizes, hidden bytes, base layers; and, from file contents, packages, categories and findings.
 //!
-//! Pure functions over an immutable [`Image`](crate::image::Image); nothing here reads a file, draws or prints. This file contains re-exports only.
+//! Pure functions over an immutable [`Image`](crate::image::Image); nothing here reads a file, draws or prints. Re-exports only.
 
 mod base;
 mod categories;

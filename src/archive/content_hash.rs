@@ -1,4 +1,4 @@
-//! The hash by which two contents are compared: xxh3, 64 bits, never zero. Digests of blobs are `digest`'s.
+//! The hash by which two contents are compared: xxh3, 64 bits, never zero. `digest` computes the digests of blobs.
 
 use std::num::NonZeroU64;
 

@@ -1,4 +1,4 @@
-//! Turns what a reader met into the [`Error`] that the user sees: what is wrong, with which part, at which byte. Reads nothing.
+//! Converts the errors of readers into the [`Error`] that the user sees: the damaged part, the cause and the byte offset. Reads nothing.
 
 use std::io;
 
@@ -34,7 +34,7 @@ pub(crate) fn archive_error<T: ByteSource>(error: TarError, reader: &TarReader<T
     }
 }
 
-/// Returns the compression of decompressed bytes that are compressed once more.
+/// Returns the compression of decompressed bytes that are compressed again.
 pub(crate) fn nested_compression(head: &[u8]) -> Option<&'static str> {
     match BlobKind::of(head) {
         BlobKind::Tar(Compression::Gzip) => Some("gzip"),

@@ -1,5 +1,5 @@
-//! The JSON documents of a stream, kept in bounded memory. The manifest that lists the ones that matter comes last, so the small ones, as configs and
-//! manifests are, are kept, however many large ones are between them. Parses nothing.
+//! The JSON documents of a stream, kept in bounded memory. The manifest that names the needed ones comes last. Configs and manifests are small, so small
+//! documents are kept, no matter how many large ones are between them. Parses nothing.
 
 use crate::archive::error::Error;
 use std::collections::{HashMap, HashSet};

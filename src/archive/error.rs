@@ -83,7 +83,7 @@ pub enum Error {
         /// The first bytes, as text or hex.
         magic: String,
     },
-    /// The decompressed archive is compressed once more.
+    /// The decompressed archive is compressed again.
     #[error("the archive is compressed twice: decompressed, it is {compression} again")]
     CompressedTwice {
         /// The inner compression.
@@ -168,7 +168,7 @@ pub enum Error {
         /// The first bytes, as text or hex.
         magic: String,
     },
-    /// A decompressed layer is compressed once more.
+    /// A decompressed layer is compressed again.
     #[error("layer {name} is compressed twice: decompressed, it is {compression} again")]
     LayerCompressedTwice {
         /// The blob.
@@ -196,10 +196,10 @@ pub enum Error {
         /// What the user can do with it.
         hint: &'static str,
     },
-    /// The image that was chosen is not there.
-    #[error("no image for {requested} in the archive: it has {}", .has.join(", "))]
+    /// The image that was chosen is not in the archive.
+    #[error("no image {requested} in the archive; it contains {}", .has.join(", "))]
     NoSuchImage {
-        /// The tag or platform.
+        /// The tag or platform: `` named `one:1` ``, `for linux/arm64`.
         requested: String,
         /// What can be chosen.
         has: Vec<String>,

@@ -2,7 +2,7 @@
 //!
 //! A seekable [`Input`] (a file or a folder) is indexed by its headers, then its layers are read in parallel; a stream is read once, front to back.
 //! Both end in the same listings. This is the only room that parses tar, gzip and zstd. It opens no sockets and draws nothing.
-//! This file holds re-exports only. From the bottom to the top:
+//! Re-exports only. From the bottom to the top:
 //!
 //! - `input`: bytes at any offset, bytes in order, read-ahead, counting.
 //! - `tar`: headers of all dialects, and the content behind them.

@@ -284,7 +284,7 @@ impl Store {
         }
     }
 
-    /// Returns the error of a file that is not there: a link may point out of the archive.
+    /// Returns the error of a missing file: a link may point out of the archive.
     pub(crate) fn missing(&self, what: &str, name: &str) -> Error {
         let target = match self {
             Self::Tar { links, .. } => links.target(name).map(str::to_owned),

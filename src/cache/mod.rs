@@ -1,5 +1,5 @@
 //! Layers' indexes kept between runs, by the digests of their blobs. An index is written only after the blob's bytes were hashed and matched, so that no
-//! crafted image can put a wrong one here. Knows no source and no screen. This file holds re-exports only.
+//! crafted image can put a wrong one here. Knows no source and no screen. Re-exports only.
 
 mod folder;
 mod index;

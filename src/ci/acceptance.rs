@@ -71,7 +71,7 @@ impl Acceptance {
 
     /// Returns the warning for an entry that matches no finding.
     #[must_use]
-    pub(crate) fn stale(&self) -> String {
+    pub(crate) fn unused(&self) -> String {
         let (place, id) = (&self.place, self.kind.id());
         let path = self.path.as_ref().and_then(|path| path.written().first());
         let path = path.map_or_else(String::new, |path| format!(" at `{}`", escape::text(path)));
@@ -97,7 +97,7 @@ pub(super) struct FilteredFindings<'a> {
     /// Findings that count, each with the number of its accepted paths.
     pub(super) left: Vec<(Finding, usize)>,
     pub(super) accepted: Vec<(Finding, &'a Acceptance)>,
-    pub(super) stale: Vec<&'a Acceptance>,
+    pub(super) unused: Vec<&'a Acceptance>,
 }
 
 impl<'a> FilteredFindings<'a> {
@@ -149,8 +149,8 @@ impl<'a> FilteredFindings<'a> {
                 (left, accepted)
             }));
         }
-        let stale = accept.iter().zip(used).filter(|(_, used)| !used);
-        filtered.stale = stale.map(|(one, _)| one).collect();
+        let unused = accept.iter().zip(used).filter(|(_, used)| !used);
+        filtered.unused = unused.map(|(one, _)| one).collect();
         filtered
     }
 }

@@ -32,11 +32,11 @@ pub fn judge(
             Err(Unmeasured::Unknown(why)) => without_value(rule, RuleOutcome::Unjudged, why),
         })
         .collect();
-    let stale = scope.findings.iter().flat_map(|filtered| &filtered.stale);
+    let unused = scope.findings.iter().flat_map(|filtered| &filtered.unused);
     Verdict {
         results,
         accepted: findings::accepted(&rules.all, &scope),
-        stale: stale.map(|&one| one.clone()).collect(),
+        unused_accepts: unused.map(|&one| one.clone()).collect(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! CI gate: rules and an analysis in, a [`Verdict`] out. `rule_id` lists the rules, `rules_file` and `rules` parse them, `measure` and its siblings compute
 //! their values, `judge` compares.
 //!
-//! A verdict is plain data, never rendered text: `report` writes every format from it. This file contains re-exports only.
+//! A verdict is plain data, never rendered text: `report` writes every format from it. Re-exports only.
 
 mod acceptance;
 mod baseline;

@@ -16,7 +16,7 @@ pub struct Verdict {
     /// Accepted findings that a rule would report.
     pub accepted: Vec<Accepted>,
     /// Entries of `accept` that match nothing.
-    pub stale: Vec<Acceptance>,
+    pub unused_accepts: Vec<Acceptance>,
 }
 
 /// The result of one rule.

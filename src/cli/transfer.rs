@@ -21,7 +21,7 @@ pub struct TransferOption {
 impl TransferOption {
     /// Returns the names of the images that the nodes already have, as the user wrote them.
     #[must_use]
-    pub(crate) fn names_of_held_images(&self) -> Vec<String> {
+    pub(crate) fn names_of_present_images(&self) -> Vec<String> {
         let have = self.have.iter();
         have.map(|request| request.reference.clone()).collect()
     }

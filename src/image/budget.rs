@@ -1,5 +1,5 @@
 //! The memory that the indexes of images may take: counted before anything is kept, shared by all readers of a run. Measures no machine and reads nothing;
-//! the limit is the caller's.
+//! the caller sets the limit.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

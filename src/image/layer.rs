@@ -19,7 +19,7 @@ pub enum Compression {
 pub struct LayerHeading {
     /// The instruction that made it, from the history, without a leading `/bin/sh -c `; empty if the history is missing.
     pub instruction: String,
-    /// What made it where the instruction alone does not say: a comment, store paths, a buildpack.
+    /// A description where the instruction is missing or too general: a comment, store paths, a buildpack.
     pub described: Option<String>,
     /// Digest of the decompressed tar (`sha256:…`), from the config.
     pub diff_id: Option<String>,

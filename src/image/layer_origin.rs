@@ -1,5 +1,5 @@
-//! What made a layer, in words, where its instruction alone does not say: the comment of the history. Builders that write no Dockerfile use it: Nix names
-//! store paths, `docker import` its source, jib and ko what the layer holds. For display only.
+//! Describes what created a layer whose instruction is missing or too general, from the comment of the history. Builders without a Dockerfile write it: Nix
+//! names store paths, `docker import` its source, jib and ko name the layer's contents. For display only.
 
 use super::config::HistoryEntry;
 use super::instruction::{is_dockerfile_line, plain_instruction};
@@ -25,7 +25,7 @@ impl HistoryEntry {
     }
 }
 
-/// Returns what made a layer if the instruction alone does not say.
+/// Returns the description of a layer whose instruction is missing or too general.
 pub(crate) fn described(created_by: &str, comment: &str) -> Option<String> {
     let (created_by, comment) = (created_by.trim(), comment.trim());
     // BuildKit's version and buildah's base are in every comment of theirs.

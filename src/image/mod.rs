@@ -3,7 +3,7 @@
 //! An [`Image`] is an immutable value: every path once in a [`Tree`], every tar entry once as an [`Entry`], the changes of each layer as a [`ChangeSet`],
 //! and the [`Timeline`] of each path's versions. [`assemble`] builds it from one [`Listing`] a layer; everything else only reads it.
 //!
-//! This room imports nothing of ours and touches neither files, sockets, clocks nor terminals. This file holds re-exports only.
+//! This room imports nothing of ours and touches neither files, sockets, clocks nor terminals. Re-exports only.
 
 mod assemble;
 mod budget;

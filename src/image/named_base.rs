@@ -1,5 +1,5 @@
-//! The base image in an image's annotations or labels (OCI image spec, "Pre-Defined Annotation Keys"). Data only: whether an engine has it is `load`'s to
-//! find out, and what follows from it is analysis.
+//! The base image in an image's annotations or labels (OCI image spec, "Pre-Defined Annotation Keys"). Data only: `load` looks it up in an
+//! engine, and `analysis` decides which layers are base layers.
 
 /// The base image that an image names.
 #[derive(Clone, Debug, PartialEq, Eq)]

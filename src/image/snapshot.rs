@@ -1,4 +1,4 @@
-//! The filesystem after a layer: the visible entry of each path, if there is one. A plain value; how layers stack is `timeline`'s.
+//! The filesystem after a layer: the visible entry of each path, if there is one. A plain value; `timeline` stacks the layers.
 
 use super::ids::{EntryId, NodeId};
 use super::names::Names;

@@ -1,5 +1,5 @@
 //! Reads the few files that the content analysis needs, in one pass per layer: of plain layers only those files, and of large ones only the parts that
-//! matter; compressed layers up to the last of them. Which files and what they mean is the analysis room's.
+//! matter; compressed layers up to the last of them. `analysis` decides which files are needed, and parses them.
 
 use std::io::Cursor;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -111,7 +111,7 @@ impl<P: Fn(usize)> Reading<'_, P> {
             return Ok(taken);
         };
         if self.contents.layers.streamed(layer).is_some() {
-            // Reading it would take the full image once more.
+            // Reading it would take the full image again.
             return Ok(taken);
         }
         let mut full = Vec::new();

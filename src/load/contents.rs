@@ -1,5 +1,5 @@
 //! Reads files' contents after the image was loaded: as a stream, from any offset, and to extract them. Where a stream was not kept, the image is
-//! opened once more. Keeps nothing.
+//! opened again. Keeps nothing.
 
 use std::io::{self, Read, Seek};
 use std::path::Path;
@@ -191,7 +191,7 @@ impl extract::LayerContents for Contents {
     }
 }
 
-/// Opens the same image once more, even if its name refers to another image by now.
+/// Opens the same image again, even if its name refers to another image by now.
 fn reopen(
     source: &Source,
     platform: Option<&Platform>,

@@ -1,4 +1,4 @@
-//! What to load and how, as data. Opens nothing; how an image is named is `source`'s to parse.
+//! What to load and how, as data. Opens nothing; `source` parses the names of images.
 
 use std::ffi::OsString;
 use std::sync::Arc;
@@ -33,7 +33,7 @@ pub struct Request {
     pub budget: Budget,
     /// `--verify`.
     pub verify: bool,
-    /// Whether it is one of the images built into the program; `tag` says which.
+    /// Whether it is one of the images built into the program; `tag` names it.
     pub built_in: bool,
     /// Whether contents are read later (viewer, extract), so that a stream is kept.
     pub keep_contents: bool,
@@ -104,7 +104,7 @@ impl Request {
         }
     }
 
-    /// Returns whether the source can be read once more: standard input and pipes cannot.
+    /// Returns whether the source can be read again: standard input and pipes cannot.
     #[must_use]
     pub fn can_reopen(&self) -> bool {
         match self.source() {

@@ -1,4 +1,4 @@
-//! Progress of what must be read before some contents: an image that is opened once more because its stream was not kept, or a compressed archive up to
+//! Progress of what must be read before some contents: an image that is opened again because its stream was not kept, or a compressed archive up to
 //! a layer. Only counts bytes.
 
 use std::io::Read;
@@ -7,13 +7,13 @@ use super::Contents;
 use crate::archive::{CountingReader, ProgressCallback};
 
 impl Contents {
-    /// Returns whether contents can be read directly; if not, each read opens the image once more.
+    /// Returns whether contents can be read directly; if not, each read opens the image again.
     #[must_use]
     pub(crate) fn are_kept(&self) -> bool {
         self.layers.are_kept()
     }
 
-    /// Returns the same contents; `progress` gets the bytes read, and about how many there are, whenever the image is opened once more or a compressed
+    /// Returns the same contents; `progress` gets the bytes read, and about how many there are, whenever the image is opened again or a compressed
     /// archive is read up to a layer.
     #[must_use]
     pub fn watched(self, progress: impl Fn(u64, Option<u64>) + Send + Sync + 'static) -> Self {
@@ -25,7 +25,7 @@ impl Contents {
         }
     }
 
-    /// Reports that the image is being opened once more.
+    /// Reports that the image is being opened again.
     pub(super) fn report_reopening(&self) {
         if let Some(progress) = &self.progress {
             progress.call(0, None);

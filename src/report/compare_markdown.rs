@@ -10,7 +10,7 @@ use super::facts::ComparisonFacts;
 use super::markdown::{code, plain};
 use super::vulnerabilities;
 use crate::analysis::Category;
-use crate::bytes::{count, human, human_if_known, ratio};
+use crate::bytes::{count, human, human_if_known, ratio, thousands};
 use crate::compare::{CategoryDelta, LayerPair, LayerRelation, Side, Sides};
 use crate::escape;
 use crate::image::LayerId;
@@ -96,12 +96,12 @@ fn head(facts: &ComparisonFacts<'_>, text: &mut Comment) {
     ));
     let transfer = layers.transfer;
     text.line(&format!(
-        "Files: {} added, {} removed, {} changed, {} moved, {} unchanged. A machine that has the first image downloads {}{}.\n",
-        counts.added,
-        counts.removed,
-        counts.changed,
-        counts.moved,
-        counts.same,
+        "Files: {} added, {} removed, {} changed, {} moved, {} unchanged. A machine that has the image before downloads {}{}.\n",
+        thousands(counts.added as u64),
+        thousands(counts.removed as u64),
+        thousands(counts.changed as u64),
+        thousands(counts.moved as u64),
+        thousands(counts.same as u64),
         human_if_known(transfer.compressed.or(transfer.unpacked), facts.units),
         match (transfer.compressed, transfer.unpacked) {
             (None, Some(_)) => " (uncompressed)",
@@ -123,7 +123,7 @@ fn waterfall(facts: &ComparisonFacts<'_>, text: &mut Comment) {
     } else {
         Side::Before
     };
-    text.line("| Category | Δ | Size |\n| --- | ---: | ---: |");
+    text.line("| Category | Δ | Running total |\n| --- | ---: | ---: |");
     let before = facts.sum(Side::Before, sizes);
     text.line(&format!("| before | | {before} |"));
     let mut sum = i128::from(sizes.before);
@@ -237,7 +237,7 @@ fn folder_deltas(facts: &ComparisonFacts<'_>, text: &mut Comment) {
         let delta = facts.signed(rest);
         text.line(&format!(
             "| {delta} | in {} more |",
-            folder_deltas.len() - 10
+            thousands((folder_deltas.len() - 10) as u64)
         ));
     }
     text.line("");
@@ -285,7 +285,8 @@ fn changes(facts: &ComparisonFacts<'_>, text: &mut Comment) {
     if listed < all.len() {
         let rest: i128 = all[listed..].iter().map(Changed::delta).sum();
         let delta = facts.signed(rest);
-        text.end_element(&format!("| {delta} | | in {} more | |", all.len() - listed));
+        let more = thousands((all.len() - listed) as u64);
+        text.end_element(&format!("| {delta} | | in {more} more | |"));
     }
     text.end_element("\n</details>");
 }

@@ -8,7 +8,7 @@ use super::facts::ComparisonFacts;
 use super::styling::Styling;
 use super::vulnerabilities;
 use crate::analysis::{layer_size, seconds};
-use crate::bytes::{count, human, human_if_known, ratio};
+use crate::bytes::{count, human, human_if_known, ratio, thousands};
 use crate::compare::{LayerRelation, Side, Sides};
 use crate::escape;
 use crate::image::LayerId;
@@ -136,7 +136,7 @@ fn numbers(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) 
     };
     writeln!(
         out,
-        "  {:<14}{:>10}  {:>10}  {words}, in {}: what a machine that has the first image downloads",
+        "  {:<14}{:>10}  {:>10}  {words}, in {}: what a machine that has the image before downloads",
         "download",
         "",
         human_if_known(bytes, facts.units),
@@ -146,7 +146,11 @@ fn numbers(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) 
     writeln!(
         out,
         "\n  {} added, {} removed, {} changed, {} moved, {} unchanged",
-        files.added, files.removed, files.changed, files.moved, files.same
+        thousands(files.added as u64),
+        thousands(files.removed as u64),
+        thousands(files.changed as u64),
+        thousands(files.moved as u64),
+        thousands(files.same as u64)
     )
 }
 
@@ -210,7 +214,8 @@ fn folder_deltas(
             .iter()
             .map(crate::compare::FolderDelta::delta)
             .sum();
-        let (delta, more) = (facts.signed(rest), folder_deltas.len() - MOST);
+        let more = thousands((folder_deltas.len() - MOST) as u64);
+        let delta = facts.signed(rest);
         writeln!(out, "  {:>10}  {:>10}  {delta:>11}  in {more} more", "", "")?;
     }
     Ok(())
@@ -239,7 +244,8 @@ fn changes(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) 
     }
     if all.len() > MOST {
         let rest: i128 = all[MOST..].iter().map(Changed::delta).sum();
-        let (delta, more) = (facts.signed(rest), all.len() - MOST);
+        let more = thousands((all.len() - MOST) as u64);
+        let delta = facts.signed(rest);
         writeln!(out, "  {delta:>11}  in {more} more")?;
     }
     Ok(())
@@ -274,7 +280,8 @@ fn config(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) -
         }
     }
     if differing.len() > MOST {
-        writeln!(out, "  and {} more", differing.len() - MOST)?;
+        let more = thousands((differing.len() - MOST) as u64);
+        writeln!(out, "  and {more} more")?;
     }
     Ok(())
 }

@@ -116,7 +116,7 @@ pub(super) fn fix(finding: &RuleFinding) -> Vec<String> {
         return Vec::new();
     };
     let place = match fix {
-        Fix::Words(_) => "What to do:".to_owned(),
+        Fix::Text(_) => "What to do:".to_owned(),
         fix => format!("Write {}:", fix.place()),
     };
     let lines = fix.lines().iter();

@@ -25,7 +25,7 @@ impl Serialize for VerdictKeys<'_> {
             reason: &one.reason,
             finding: finding(self.0, &one.finding),
         });
-        let stale = self.1.stale.iter().map(|one| StaleKeys {
+        let unused = self.1.unused_accepts.iter().map(|one| UnusedKeys {
             id: one.kind.id(),
             path: one.path.iter().flat_map(Globs::written).next(),
             reason: &one.reason,
@@ -34,7 +34,7 @@ impl Serialize for VerdictKeys<'_> {
         keys.serialize_field("passed", &self.1.passed())?;
         keys.serialize_field("rules", &rules)?;
         keys.serialize_field("accepted", &accepted.collect::<Vec<_>>())?;
-        keys.serialize_field("stale", &stale.collect::<Vec<_>>())?;
+        keys.serialize_field("unusedAccepts", &unused.collect::<Vec<_>>())?;
         keys.end()
     }
 }
@@ -105,7 +105,7 @@ struct AcceptedKeys<'a> {
 }
 
 #[derive(Serialize)]
-struct StaleKeys<'a> {
+struct UnusedKeys<'a> {
     id: &'static str,
     path: Option<&'a String>,
     reason: &'a str,

@@ -1,7 +1,7 @@
 //! Reports as text: one file per format, each a function of [`Facts`] over `impl Write`. Everything is computed before the first byte is written.
 //!
 //! `facts` is the data, `format` the list of formats and the dispatcher, `destination` the place a report is written to. No format judges, measures or
-//! loads anything. This file holds re-exports only.
+//! loads anything. Re-exports only.
 
 mod categories;
 mod changes;

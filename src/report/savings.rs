@@ -49,16 +49,16 @@ pub(super) fn text(
     Ok(())
 }
 
-/// Returns the savings of all findings together: `the image could be 6.7 MB, 1.4 GB smaller; 3 findings`.
+/// Returns the savings of all findings together: `1.4 GB, after all fixes 6.7 MB; 3 findings`.
 pub(super) fn total(facts: &ImageFacts<'_>, all: &Findings) -> String {
     let left = facts.analysis.size.saturating_sub(all.bytes);
     let findings = count(all.list.len() as u64, "finding", "findings");
     match all.bytes {
         0 => findings,
         bytes => format!(
-            "the image could be {}, {} smaller; {findings}",
-            facts.analysis.sum(left, facts.units),
-            human(bytes, facts.units)
+            "{}, after all fixes {}; {findings}",
+            human(bytes, facts.units),
+            facts.analysis.sum(left, facts.units)
         ),
     }
 }

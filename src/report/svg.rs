@@ -1,5 +1,5 @@
 //! The map of an image as an SVG picture, for READMEs and pages: areas to scale, coloured by category, with a legend. No scripts, no links; names are
-//! text. Layout is `treemap`'s.
+//! text. `treemap` computes the layout.
 
 use std::cmp::Reverse;
 use std::io::{self, Write};

@@ -143,7 +143,7 @@ fn summary(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io
         "efficiency",
         &format!("{:.2} %", numbers.score * 100.0),
         &format!(
-            "dive's; dive counts {} as wasted, {:.2} % of the layers above the first",
+            "dive's; {} wasted, {:.2} % of user bytes (all layers above the first)",
             size(numbers.wasted_bytes),
             numbers.user_wasted_percent * 100.0
         ),

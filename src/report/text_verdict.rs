@@ -56,12 +56,13 @@ pub(super) fn write(
                 writeln!(out, "        {left_out}")?;
             }
         }
-        // Each hint is printed once, that of the largest path first.
+        // Each hint is printed once, with the largest path that it concerns.
         let plain = result.findings.iter();
         for found in plain.filter(|found| found.details.is_none()) {
             if !shown_hints.contains(&&found.hint) {
                 shown_hints.push(&found.hint);
-                writeln!(out, "        {}", styling.faint(&found.hint))?;
+                let hint = format!("{}: {}", finding_text::path(facts, found), found.hint);
+                writeln!(out, "        {}", styling.faint(&hint))?;
             }
         }
     }

@@ -141,7 +141,7 @@ impl ImageTransfer {
             compressed_bytes: transfer.compressed(),
             estimated: transfer.is_estimated(),
             layers: transfer.layers.len(),
-            held_layers: transfer.present,
+            present_layers: transfer.present,
             nodes: self.nodes,
             unpack_bytes_per_second: transfer.speed.unpack,
             pack_bytes_per_second: transfer.speed.pack,
@@ -180,7 +180,7 @@ impl PairTransfer {
     ) -> io::Result<()> {
         let head = format!(
             "  {:<14}{:>12}{:>14}{:>28}",
-            "pull", "before", "after", "after, with before present"
+            "pull", "before", "after", "after, if before is present"
         );
         writeln!(out, "\n{}", styling.bold(&head))?;
         let bytes = [&self.fresh.before, &self.fresh.after, &self.update]
@@ -219,7 +219,7 @@ impl PairTransfer {
     /// Returns the lines of a table with its header.
     pub(super) fn markdown(&self) -> Vec<String> {
         let mut lines = vec![
-            "| Pull | before | after | after, with before present |\n| --- | ---: | ---: | ---: |"
+            "| Pull | before | after | after, if before is present |\n| --- | ---: | ---: | ---: |"
                 .to_owned(),
         ];
         lines.extend(self.pulls().map(|(link, pulls)| {
@@ -253,7 +253,7 @@ pub(super) struct TransferKeys {
     compressed_bytes: Option<u64>,
     estimated: bool,
     layers: usize,
-    held_layers: usize,
+    present_layers: usize,
     nodes: u64,
     unpack_bytes_per_second: u64,
     pack_bytes_per_second: u64,

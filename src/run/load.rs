@@ -37,7 +37,8 @@ pub(super) fn base_hint(option: &BaseOption, line: &ProgressLine) -> Result<Base
             image: None,
         },
         BaseOption::Image(request) => {
-            let layers = &image(request, line)?.image.layers;
+            let base = image(request, line).map_err(|failure| failure.of_option("--base"))?;
+            let layers = &base.image.layers;
             let diff_id = |layer: &crate::image::Layer| layer.heading.diff_id.clone();
             let diff_ids = layers
                 .iter()

@@ -215,11 +215,11 @@ impl Needs {
 /// Returns the warnings of a judged image: layers whose packages are unknown, and accepted findings that no longer occur.
 fn warnings(content_analysis: Option<&ContentAnalysis>, verdict: Option<&Verdict>) -> Vec<String> {
     let notes = content_analysis.map(|content| content.packages.notes.iter().cloned());
-    let stale = verdict.iter().flat_map(|verdict| &verdict.stale);
+    let unused = verdict.iter().flat_map(|verdict| &verdict.unused_accepts);
     notes
         .into_iter()
         .flatten()
-        .chain(stale.map(Acceptance::stale))
+        .chain(unused.map(Acceptance::unused))
         .collect()
 }
 

@@ -1,4 +1,4 @@
-//! The scan step: the scans of a plan's images, from reports or from a scanner that is run. Tying them to layers and packages is `scan`'s.
+//! The scan step: the scans of a plan's images, from reports or from a scanner that is run. `scan` assigns vulnerabilities to layers and packages.
 
 use crate::cli::{InspectPlan, ScanOption};
 use crate::failure::Failure;

@@ -58,7 +58,7 @@ fn extras(plan: &InspectPlan, line: &ProgressLine) -> Result<ui::ExtrasRequest, 
     if let Some(option) = &plan.transfer {
         extras.links.clone_from(&option.links);
         extras.nodes = option.nodes;
-        extras.have = option.names_of_held_images();
+        extras.have = option.names_of_present_images();
         extras.present = layer_identities(&option.have, line)?;
     }
     announce_scanner(plan);

@@ -25,7 +25,7 @@ pub(super) fn of_image(
         transfer: loaded.transfer(&present, &Cancel::default()),
         links: option.links.clone(),
         nodes: option.nodes,
-        have: option.names_of_held_images(),
+        have: option.names_of_present_images(),
     }))
 }
 

@@ -1,7 +1,7 @@
 //! Vulnerabilities from scan reports: reads the reports of Trivy, Grype and OSV-Scanner, or runs a scanner, and locates each vulnerability in the image's
 //! layers, files and packages.
 //!
-//! Nothing here searches for vulnerabilities or rates them. This file contains re-exports only.
+//! Nothing here searches for vulnerabilities or rates them. Re-exports only.
 
 mod grype;
 mod locate;

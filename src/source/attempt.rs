@@ -23,7 +23,7 @@ pub struct Attempt {
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum Reason {
     /// There is no such socket.
-    #[error("not there")]
+    #[error("no socket there")]
     Absent,
     /// The user has no permission.
     #[error("permission denied")]

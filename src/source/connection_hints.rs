@@ -1,15 +1,10 @@
-//! The hint when no engine can be reached: every address that was tried, why it failed, and what to do. Text only.
+//! The hint when no engine can be reached: what to do, then every address that was tried and why it failed. Text only.
 
 use super::attempt::{Attempt, Reason};
 use super::engine::Engine;
 
-/// Returns every address that was tried, and remedies for the failures. If `alone`, no engine responds, and one must be started.
+/// Returns remedies for the failures, and every address that was tried. If `alone`, no engine responds, and one must be started.
 pub(super) fn hint(attempts: &[Attempt], alone: bool) -> String {
-    let mut hint = String::from("tried");
-    for attempt in attempts {
-        hint.push_str("\n  ");
-        hint.push_str(&attempt.to_string());
-    }
     let mut lines = remedies(attempts);
     if lines.is_empty() && alone {
         lines.push(
@@ -17,11 +12,9 @@ pub(super) fn hint(attempts: &[Attempt], alone: bool) -> String {
                 .into(),
         );
     }
-    for line in lines {
-        hint.push('\n');
-        hint.push_str(&line);
-    }
-    hint
+    lines.push("tried".into());
+    lines.extend(attempts.iter().map(|attempt| format!("  {attempt}")));
+    lines.join("\n")
 }
 
 /// Returns the remedies for the failures, each once.

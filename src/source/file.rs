@@ -1,4 +1,4 @@
-//! Opens files, folders, pipes and standard input. Their format and compression are the archive room's to detect.
+//! Opens files, folders, pipes and standard input. `archive` detects their format and compression.
 
 use std::fs::{self, File};
 use std::io::{self, IsTerminal};

@@ -5,7 +5,7 @@
 //!
 //! This is the only room with bollard and tokio, and it hides them: every public function blocks, and stops soon after a cancel. It knows no archive
 //! format, decompresses nothing, prints nothing, and reads the process's environment in one place only ([`SourceEnvironment::of_process`]).
-//! This file holds re-exports only.
+//! Re-exports only.
 
 mod attempt;
 mod base_layers;

@@ -33,7 +33,7 @@ pub struct OpenedSource {
     pub headings: Option<Vec<LayerHeading>>,
     /// The engine's description of the image.
     pub about: Option<EngineDescription>,
-    /// What to open for the same bytes once more: an engine's image by its id, or by its name when a platform was chosen. Nothing for files, which stay
+    /// What to open for the same bytes again: an engine's image by its id, or by its name when a platform was chosen. Nothing for files, which stay
     /// open, and for streams, which come only once.
     pub reopen: Option<Source>,
 }

@@ -1,17 +1,17 @@
 //! The screens: a model, an update, a view, and a shell that joins them to the terminal.
 //!
 //! ```text
-//!  dive-rs  go-app:onbuild  linux/amd64     1.4 GB   4 layers   dive's efficiency 99.8 %   hidden 2.0 MB    view/header.rs
+//!  dive-rs  go-app:onbuild  linux/amd64     1.4 GB → 4.7 MB after all fixes   −99.7 %   hidden 2.0 MB       view/header.rs
 //! ┌ Layers ─────────────────── 2/4 ┐┌ Tree · layer 2 vs 1 ──────────────────────── by size ▾ · all ┐
 //! │       Size  Hidden  Instruction││Permission Owner         Size          Name                   │   view/tree/columns.rs
 //! │ ░ 1  199 MB  2.1 MB  FROM …    ││drwxr-xr-x 0:0         1.1 GB ▇▇▇▇▇▇   ▾ usr                   │   pane/tree.rs
 //! │▐█ 2  1.2 GB     0 B  RUN apt-… ││drwxr-xr-x 0:0       342.0 MB ▇▇     +   ▸ go-1.19             │   pane/rows.rs
 //! ├ Layer ─────────────────────────┤│-rw-r--r-- 0:0         1.6 MB ▏      ~     templates.dat       │
 //! │RUN apt-get update && …         ││                                                              │   view/details.rs
-//! ├Image─Hidden─Savings─Packages───┤│                                                              │   view/tabs.rs
-//! │size        1.4 GB in 4 layers  ││ ~ modified: content, mode · layer 2   /usr/share/templates…  │
+//! ├‹Hidden─Config─Image────────────┤│                                                              │   view/tabs.rs
+//! │size        1.4 GB, 4 layers    ││ ~ modified: content, mode · layer 2   /usr/share/templates…  │
 //! └────────────────────────────────┘└──────────────────────────────────────────────────────────────┘
-//!  ⇥ pane   ↵ open   ␣ fold   / find   s sort   ? keys   q quit                                       view/footer.rs
+//!  ↵ open   ␣ fold   H history   e extract   ⇥ pane   / find   f files   ? keys   q quit                view/footer.rs
 //! ```
 //!
 //! A key becomes a [`Msg`](model::message::Msg) by the one table in [`keys`]; [`update`] applies it to the [`Model`](model::Model), purely, and may
@@ -22,7 +22,7 @@
 //! Folders import only folders before them: theme, loaded, pane, keys, layout, compare, model, wording, bindings, update, view, shell.
 //!
 //! A new action touches three places: its line in `keys::action` (variant and name), its keys in `keys::table`, and its arm in `update`; a fourth if it can
-//! be disabled, `bindings::availability`. A test reports a bound action without an arm. This file contains re-exports only.
+//! be disabled, `bindings::availability`. A test reports a bound action without an arm. Re-exports only.
 
 pub mod bindings;
 pub mod compare;

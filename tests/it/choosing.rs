@@ -72,7 +72,7 @@ fn untagged_images_are_chosen_by_their_ids() {
         }
     }
     let error = both(&archive, &tagged("ffff")).expect_err("no such id");
-    assert!(error.starts_with("no image for ffff in the archive: it has sha256:"));
+    assert!(error.starts_with("no image named `ffff` in the archive; it contains sha256:"));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::command::Shell;
 fn the_demo_is_the_real_pair() {
     let ended = Shell::new().run("--demo");
     assert_eq!(ended.code, Some(0), "{ended}");
-    let counts = "318 added, 28852 removed, 103 changed, 1 moved, 4 unchanged";
+    let counts = "318 added, 28 852 removed, 103 changed, 1 moved, 4 unchanged";
     assert!(ended.stdout.contains(counts), "{ended}");
     insta::assert_snapshot!(
         "pair",
@@ -82,7 +82,7 @@ fn demo_images_are_selected_by_tag() {
     assert!(
         unknown
             .stderr
-            .contains("it has go-app:onbuild, go-app:multistage"),
+            .contains("it contains go-app:onbuild, go-app:multistage"),
         "{unknown}"
     );
 }

@@ -608,7 +608,7 @@ fn only_run_commands_are_continued() {
         "COPY /var/lib/apt /var/lib/apt # buildkit",
     ] {
         let fix = printed(instruction);
-        assert!(matches!(fix, Fix::Words(_)), "{instruction}: {fix:?}");
+        assert!(matches!(fix, Fix::Text(_)), "{instruction}: {fix:?}");
     }
     for (instruction, line) in [
         (
@@ -640,7 +640,7 @@ fn commands_of_the_classic_builder_are_continued() {
         json["findings"][0]["fix"]["place"].to_string()
     };
     assert_eq!(place("/bin/sh -c apt-get update"), "\"instead\"");
-    assert_eq!(place("apt-get update"), "\"words\"");
+    assert_eq!(place("apt-get update"), "\"text\"");
 }
 
 /// ENV, LABEL, VOLUME and HEALTHCHECK as builders record them are not Dockerfile lines; a secret is not repeated.
@@ -688,7 +688,7 @@ fn a_mode_is_a_flag_only_if_it_applies_to_all_files() {
     };
     let fix = |folder| one(&image(folder), FindingKind::ReStored).1.fix;
     assert_eq!(fix(0o600).lines(), ["COPY --chmod=600 app /srv/app"]);
-    assert!(matches!(fix(0o700), Fix::Words(_)), "{:?}", fix(0o700));
+    assert!(matches!(fix(0o700), Fix::Text(_)), "{:?}", fix(0o700));
 }
 
 #[test]
@@ -704,7 +704,7 @@ fn modes_are_changed_as_root_and_with_a_shell() {
         ["USER root", "RUN chmod o-w /srv/x", "USER 65532"]
     );
     let without = ImageBuilder::new("x").layer("", open);
-    assert!(matches!(fix(without), Fix::Words(_)));
+    assert!(matches!(fix(without), Fix::Text(_)));
 }
 
 #[test]
@@ -733,7 +733,7 @@ fn symbols_are_explained_in_a_sentence() {
         "/srv/0, /srv/1, /srv/2, and 2 more contain debug symbols."
     );
     // The image has no tool that strips them.
-    assert!(matches!(finding.fix, Fix::Words(_)), "{:?}", finding.fix);
+    assert!(matches!(finding.fix, Fix::Text(_)), "{:?}", finding.fix);
 }
 
 /// Keys in tests of dependencies and in manuals are not secrets; a build argument named like one is.
@@ -781,7 +781,7 @@ fn a_line_whose_copies_are_all_deleted_is_omitted() {
             .layer("RUN rm -rf /ctx", |layer| layer.whiteout("ctx"));
         let (_, finding) = one(&image, FindingKind::Deleted);
         let words = "Remove the instruction: none of the files it copies are needed.";
-        assert_eq!(finding.fix, Fix::Words(vec![words.to_owned()]), "{printed}");
+        assert_eq!(finding.fix, Fix::Text(vec![words.to_owned()]), "{printed}");
     }
 }
 
@@ -793,7 +793,7 @@ fn a_mode_without_effect_is_omitted() {
         .layer("RUN /bin/sh -c chmod 755 /srv/app # buildkit", app);
     let (_, finding) = one(&image, FindingKind::ReStored);
     let words = "Remove the change in layer 3: mode and owner are the same before it.";
-    assert_eq!(finding.fix, Fix::Words(vec![words.to_owned()]));
+    assert_eq!(finding.fix, Fix::Text(vec![words.to_owned()]));
 }
 
 /// A base without a shell cannot run shell commands: no start script, health check or user name.

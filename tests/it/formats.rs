@@ -199,11 +199,11 @@ fn skopeos_spelling_opens_the_same_images() {
     for (image, printed) in [
         (
             "oci:layout:app:2",
-            "error: oci:layout:app:2: no image for app:2",
+            "error: oci:layout:app:2: no image named `app:2`",
         ),
         (
             "docker-archive:docker.tar:two:1",
-            "error: docker-archive:docker.tar:two:1: no image for two:1",
+            "error: docker-archive:docker.tar:two:1: no image named `two:1`",
         ),
         ("dir:/nothing/here", "error: /nothing/here: No such file"),
         (

@@ -200,7 +200,7 @@ fn accepted_findings_break_no_rule() {
     assert_eq!(one.code, Some(1), "{one}");
     assert!(
         one.stdout
-            .contains("/srv/test/id_rsa: secret shipped [secret], 1 path (1 more accepted)"),
+            .contains("/srv/test/id_rsa: secret [secret], 1 path (1 more accepted)"),
         "{one}"
     );
     // runs-as-root has no path.

@@ -179,8 +179,9 @@ fn the_header_shows_the_last_size_of_the_savings() {
     assert_eq!(last, shown.summary.analysis.size - findings.bytes);
     let text = screen.shown();
     let header = text.lines().next().expect("a header");
-    let could = dive_rs::bytes::human(last, dive_rs::bytes::Units::Si);
-    assert!(header.contains(&format!("→ could be {could}")), "{header}");
+    let after = dive_rs::bytes::human(last, dive_rs::bytes::Units::Si);
+    let expected = format!("→ {after} after all fixes");
+    assert!(header.contains(&expected), "{header}");
 }
 
 #[test]
@@ -236,7 +237,7 @@ fn a_contained_saving_changes_no_size() {
         assert!(pair[1].then <= pair[0].then);
         assert_eq!(pair[1].within.is_some(), pair[1].then == pair[0].then);
     }
-    assert!(screen.shown().contains("in 1"), "{}", screen.shown());
+    assert!(screen.shown().contains("part of 1"), "{}", screen.shown());
 }
 
 #[test]

@@ -349,8 +349,8 @@ fn unreachable_engines_are_all_named_with_the_reason() {
     assert_eq!(
         hint,
         format!(
-            "tried\n  docker at unix://{folder}/refusing.sock: connection refused\n  podman at unix://{folder}/absent.sock: not there\n\
-             start an engine or set DOCKER_HOST; archives and OCI folders need none: dive-rs PATH"
+            "start an engine or set DOCKER_HOST; archives and OCI folders need none: dive-rs PATH\n\
+             tried\n  docker at unix://{folder}/refusing.sock: connection refused\n  podman at unix://{folder}/absent.sock: no socket there"
         )
     );
 }
@@ -414,7 +414,7 @@ fn an_engine_that_answers_need_not_be_started() {
     let hint = error.hint().unwrap();
     assert!(hint.starts_with("check the name;"), "{hint}");
     assert!(
-        hint.ends_with("podman at unix:///nowhere/podman.sock: not there"),
+        hint.ends_with("podman at unix:///nowhere/podman.sock: no socket there"),
         "{hint}"
     );
 }
@@ -470,7 +470,7 @@ fn a_missing_certificate_is_named_with_the_variable() {
         hint.contains(&format!("{folder}/ca.pem: No such file")),
         "{hint}"
     );
-    assert!(hint.contains("\nDOCKER_CERT_PATH is the folder"), "{hint}");
+    assert!(hint.starts_with("DOCKER_CERT_PATH is the folder"), "{hint}");
     assert!(!hint.contains("docker context ls"), "{hint}");
 }
 

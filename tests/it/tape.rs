@@ -218,13 +218,13 @@ fn the_demo_plays_in_under_forty_seconds() {
     let tape = demo();
     let time = time(&tape);
     assert!(time < LONGEST, "{time:?}");
-    // What is in here and what can go, the files of the largest saving, the map, the other image, and why it is smaller.
+    // What is in the image, the files of the largest saving, the map, the other image, and why it is smaller.
     let expected: [&[&str]; 8] = [
         &[
             "dive-rs  go-app:onbuild",
             "4 layers",
             "692.8 MB",
-            "What can go",
+            "size after",
             "205.6 MB",
         ],
         &["build tools", "1.2 GB of 1.4 GB", "▸ usr"],
@@ -232,7 +232,7 @@ fn the_demo_plays_in_under_forty_seconds() {
         &["ssa.a", "golang-1.19-go_1.", "C compilers and headers"],
         &["Compare"],
         &["before go-app:onbuild", "after go-app:multistage"],
-        &["Why", "package manager lists", "L2 apt-get"],
+        &["Why", "package caches", "L2 apt-get"],
         &["692.8 MB → 0 B", "−692.8 MB"],
     ];
     play(&tape, &expected);

@@ -137,7 +137,7 @@ fn json_matches_its_schema_and_estimates_gzip() {
         one,
     );
     assert_eq!(
-        (&have["compressedBytes"], &have["heldLayers"]),
+        (&have["compressedBytes"], &have["presentLayers"]),
         (&0.into(), &4.into())
     );
 

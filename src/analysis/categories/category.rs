@@ -1,4 +1,4 @@
-//! The categories of bytes: the purpose of a file, whichever layer stores it and whoever owns it. Names for people, ids for programs. The rules that assign
+//! The categories of bytes: the purpose of a file, independent of its layer and its owner. Names for people, ids for programs. The rules that assign
 //! them are in `table`.
 
 use Category::{
@@ -61,9 +61,9 @@ impl Category {
         match self {
             DistributionPackages => "distribution packages",
             BuildTools => "compilers and headers",
-            InterpreterCaches => "interpreters' caches",
-            PackageCaches => "package manager lists and caches",
-            Docs => "docs and man pages",
+            InterpreterCaches => "interpreter caches",
+            PackageCaches => "package caches",
+            Docs => "docs",
             Locales => "locales",
             DebugSymbols => "debug symbols",
             Tests => "tests and sources",

@@ -12,7 +12,7 @@ const MOST: usize = 8;
 pub(super) fn keep_out(context: &ImageContext<'_>, layer: LayerId, nodes: &[NodeId]) -> Fix {
     let instruction = plain_instruction(&context.image.layer(layer).heading.instruction);
     let Some(copied) = Copied::read(&instruction) else {
-        return Fix::Words(vec![
+        return Fix::Text(vec![
             "It is copied from another stage or image: exclude it from the copy, or delete it there.".to_owned(),
         ]);
     };
@@ -20,7 +20,7 @@ pub(super) fn keep_out(context: &ImageContext<'_>, layer: LayerId, nodes: &[Node
         .iter()
         .any(|node| copied.below(&context.path(*node)) == Some(""))
     {
-        return Fix::Words(vec![
+        return Fix::Text(vec![
             "Remove the instruction: none of the files it copies are needed.".to_owned(),
         ]);
     }

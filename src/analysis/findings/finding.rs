@@ -59,7 +59,7 @@ pub enum Fix {
     /// Lines of `.dockerignore`.
     Ignore(Vec<String>),
     /// No lines of a file, but text.
-    Words(Vec<String>),
+    Text(Vec<String>),
 }
 
 impl Fix {
@@ -71,7 +71,7 @@ impl Fix {
             | Self::LastStage(lines)
             | Self::Before(lines)
             | Self::Ignore(lines)
-            | Self::Words(lines) => lines,
+            | Self::Text(lines) => lines,
         }
     }
 
@@ -83,7 +83,7 @@ impl Fix {
             Self::LastStage(_) => "last-stage",
             Self::Before(_) => "before-start",
             Self::Ignore(_) => "dockerignore",
-            Self::Words(_) => "words",
+            Self::Text(_) => "text",
         }
     }
 
@@ -95,7 +95,7 @@ impl Fix {
             Self::LastStage(_) => "as the last stage of the Dockerfile",
             Self::Before(_) => "before ENTRYPOINT or CMD",
             Self::Ignore(_) => "in .dockerignore",
-            Self::Words(_) => "what to do",
+            Self::Text(_) => "what to do",
         }
     }
 }

@@ -114,23 +114,23 @@ impl FindingKind {
         }
     }
 
-    /// Returns the title for people, at most 16 columns.
+    /// Returns the title for people, at most 20 columns: the id in words.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
-            Self::Secret => "secret shipped",
-            Self::LoaderMissing => "cannot start",
+            Self::Secret => "secret",
+            Self::LoaderMissing => "missing loader",
             Self::BuildTools => "build tools",
             Self::SmallerBase => "smaller base",
             Self::PackageCaches => "package caches",
-            Self::Recommended => "only recommended",
+            Self::Recommended => "recommended packages",
             Self::Deleted => "deleted files",
             Self::ReStored => "re-stored files",
-            Self::Overwritten => "overwritten",
-            Self::Development => "developer files",
-            Self::Duplicates => "duplicate files",
-            Self::Unstripped => "debug symbols",
-            Self::Documents => "docs and locales",
+            Self::Overwritten => "overwritten files",
+            Self::Development => "development files",
+            Self::Duplicates => "duplicates",
+            Self::Unstripped => "unstripped programs",
+            Self::Documents => "documents",
             Self::RunsAsRoot => "runs as root",
             Self::Setuid => "setuid programs",
             Self::WorldWritable => "world-writable",

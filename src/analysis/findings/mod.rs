@@ -1,7 +1,7 @@
 //! Findings: possible savings and security problems of an image, each with the saved bytes, the instruction to change, and the lines to write.
 //!
 //! `kind` lists the kinds of findings; each file of `checks` finds one or a few of them; [`Findings::of`] runs the checks and counts no byte twice. Nothing is
-//! read here: file contents are passed in. This file contains re-exports only.
+//! read here: file contents are passed in. Re-exports only.
 
 mod checks;
 mod collect;

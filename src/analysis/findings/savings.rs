@@ -115,7 +115,7 @@ mod tests {
             layer: LayerId(0),
             bytes,
         });
-        let fix = Fix::Words(Vec::new());
+        let fix = Fix::Text(Vec::new());
         Finding::new(kind, None, claims.collect(), String::new(), fix).costing(costs)
     }
 

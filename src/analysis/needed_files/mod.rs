@@ -1,6 +1,6 @@
 //! The files whose contents the content analysis needs: which files, how much of each, and the data extracted from them.
 //!
-//! Nothing is read here: [`needed_files`] lists the files by path alone, the caller passes each to [`NeededFile::extract`]. This file contains re-exports only.
+//! Nothing is read here: [`needed_files`] lists the files by path alone, the caller passes each to [`NeededFile::extract`]. Re-exports only.
 
 pub(super) mod elf;
 mod known_paths;

@@ -1,5 +1,5 @@
 //! Decompresses streams, member by member and frame by frame, on one core. gzip files that can be read at any offset are decompressed on several
-//! cores by `gzip`. No tar here.
+//! cores by `gzip`. Does not parse tar.
 
 use std::io::{self, BufRead, BufReader, Read};
 

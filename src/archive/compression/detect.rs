@@ -1,4 +1,4 @@
-//! What a blob holds, by its first bytes. Decompresses nothing.
+//! Detects the contents of a blob by its first bytes. Decompresses nothing.
 
 use crate::archive::compression::gzip::format::MAGIC;
 use crate::archive::tar::header::looks_like_tar;

@@ -1,5 +1,5 @@
 //! Compression of archives and layers: detection, decompression of streams, and reading at any offset of a compressed file.
-//! Knows no tar beyond what a tar's first block looks like. This file lists the parts only.
+//! Knows no tar beyond what a tar's first block looks like. Declarations only.
 
 pub(crate) mod decompressor;
 pub(crate) mod detect;

@@ -1,5 +1,5 @@
 //! A compressed file, read at any offset of its decompressed bytes: from a decoder that is before the offset, or from the nearest checkpoint. The
-//! bytes between are decompressed and dropped. No tar here.
+//! bytes between are decompressed and dropped. Does not parse tar.
 
 use std::fmt;
 use std::io::{self, Read};

@@ -1,5 +1,5 @@
-//! A blob that is fetched by digest: read at any place by ranges that grow while somebody reads on, or from the copy that was kept as it arrived. No
-//! formats, no connections.
+//! A blob that is fetched by digest: read at any offset in ranges that grow while reading continues, or from the copy that was kept as it arrived.
+//! Knows no formats and opens no connections.
 
 use std::fmt;
 use std::fs::File;
@@ -11,12 +11,12 @@ use crate::archive::compression::gzip::checkpoint::Checkpoint;
 use crate::archive::fetch::interface::{Fetch, FetchError};
 use crate::archive::input::blob::{RandomAccess, SkipWatch, read_file_at};
 
-/// The first range asked for at a place, and the largest, in bytes; each is twice the one before.
+/// The first range requested at an offset, and the largest, in bytes; each is twice the one before.
 const FIRST_RANGE: u64 = 256 << 10;
 const LARGEST_RANGE: u64 = 16 << 20;
 /// A gap up to this many bytes is cheaper to read than to ask for another range.
 const NEAR: u64 = 128 << 10;
-/// How many places are kept open for whoever reads on.
+/// How many offsets stay open for further reads.
 const MOST_STREAMS: usize = 4;
 /// How many bytes are written to the copy at once.
 const CHUNK: usize = 256 << 10;
@@ -48,7 +48,7 @@ struct Arrival {
     error: Option<FetchError>,
 }
 
-/// A range that is being read, and the last bytes read of it: whoever looks at a header may read it once more.
+/// A range that is being read, and the last bytes read of it: a header that was looked at may be read again.
 struct Stream {
     /// Offset of the buffer in the blob.
     start: u64,
@@ -116,7 +116,7 @@ impl Fetched {
         all.map_err(io::Error::other)
     }
 
-    /// Keeps its bytes in a file from now on: whoever reads waits until [`Self::receive`] has them.
+    /// Keeps its bytes in a file from now on: readers wait until [`Self::receive`] has them.
     pub(crate) fn keep_in(&self, file: File) {
         let _ = self.copy.set(Copy {
             file,
@@ -289,7 +289,7 @@ mod tests {
         }
     }
 
-    /// Bytes of which no two places look alike, and which ranges of them were asked for.
+    /// Bytes that differ at every offset, and the ranges of them that were requested.
     #[derive(Debug, Default)]
     struct Server(Mutex<Vec<Range<u64>>>);
 

@@ -1,4 +1,4 @@
-//! Documents and blobs that are fetched by digest from somewhere else: what a registry must offer so that its images are read like an archive's. Fetches
+//! The interface to documents and blobs that are fetched by digest: what a registry must offer so that its images are read like an archive's. Fetches
 //! nothing itself.
 
 use std::fmt;
@@ -16,7 +16,7 @@ pub enum DocumentKind {
     Config,
 }
 
-/// An image's documents and blobs, by digest. Documents match their digests; blobs are checked by whoever reads them.
+/// An image's documents and blobs, by digest. Documents match their digests; their readers check blobs.
 pub trait Fetch: Send + Sync + fmt::Debug {
     /// Returns an image index whose one descriptor is the image's.
     fn index(&self) -> Vec<u8>;
@@ -56,7 +56,7 @@ pub struct FetchError {
     pub message: String,
     /// What the user can do.
     pub hint: Option<String>,
-    /// Whether it is not there.
+    /// Whether it does not exist.
     pub is_missing: bool,
 }
 

@@ -1,5 +1,4 @@
-//! What is fetched by digest from somewhere else: the interface that a registry implements, and its blobs read at any offset. This file lists the parts
-//! only.
+//! Documents and blobs fetched by digest from a registry: the interface that a registry implements, and its blobs read at any offset. Re-exports only.
 
 pub(super) mod fetched;
 pub(super) mod interface;

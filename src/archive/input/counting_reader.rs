@@ -1,4 +1,4 @@
-//! A reader that counts its bytes. What the count is for is the caller's business.
+//! A reader that counts the bytes read. Parses nothing.
 
 use std::io::{self, Read};
 

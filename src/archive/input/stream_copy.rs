@@ -1,4 +1,4 @@
-//! A reader that copies its stream to an unnamed temporary file, so that contents can be read later. The copy is dropped, and reading goes on, when
+//! A reader that copies its stream to an unnamed temporary file, so that contents can be read later. The copy is dropped, and reading continues, when
 //! the disk runs low. Knows no formats.
 
 use std::fs::File;

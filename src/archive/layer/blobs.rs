@@ -70,7 +70,7 @@ impl LayerBlobs {
         self.streamed.get(layer.index())?.as_ref()
     }
 
-    /// Returns whether contents can be read; if not, each read needs the same stream once more.
+    /// Returns whether contents can be read; if not, each read needs the same stream again.
     #[must_use]
     pub fn are_kept(&self) -> bool {
         self.streamed.is_empty()

@@ -1,5 +1,5 @@
-//! What compression costs: how fast this machine compresses and decompresses gzip, and how large a plain layer would be compressed. Measures and
-//! samples; what follows for a pull is analysis.
+//! Measures how fast this machine compresses and decompresses gzip, and estimates the compressed size of a plain layer from samples. `analysis` computes pull
+//! times from both.
 
 use std::io::{self, Read, Write};
 use std::time::{Duration, Instant};

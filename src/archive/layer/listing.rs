@@ -1,5 +1,5 @@
-//! Lists a layer's tar: paths are normalized, whiteouts are separated from files, contents are hashed where they are read anyway. How layers stack is the
-//! image room's.
+//! Lists a layer's tar: paths are normalized, whiteouts are separated from files, contents are hashed where they are read anyway. `image` stacks
+//! the layers.
 
 use crate::archive::cancel::Cancel;
 use crate::archive::content_hash::hash_entry;

@@ -1,4 +1,4 @@
-//! One image that an archive lists, and its description with the config. Which of several is chosen is `pick`'s.
+//! One image that an archive lists, and its description with the config. `choose` selects one of several.
 
 use std::collections::HashMap;
 

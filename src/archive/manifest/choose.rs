@@ -1,4 +1,4 @@
-//! Chooses among the images of an archive: by tag, digest or id, by platform, by the platform of this machine. Reads no document.
+//! Filters the images of an archive by tag, digest or id, then by platform, then by the platform of this machine. Reads no document.
 
 use crate::image::Platform;
 
@@ -24,7 +24,7 @@ pub(super) fn choose(
         candidates = named(candidates, requested);
         if candidates.is_empty() {
             return Err(Error::NoSuchImage {
-                requested: requested.clone(),
+                requested: format!("named `{requested}`"),
                 has,
             });
         }
@@ -38,7 +38,7 @@ pub(super) fn choose(
         candidates.retain(|candidate| candidate.fits(requested));
         if candidates.is_empty() {
             return Err(Error::NoSuchImage {
-                requested: requested.to_string(),
+                requested: format!("for {requested}"),
                 has,
             });
         }

@@ -1,4 +1,4 @@
-//! Chooses the image of an archive. Order of trust: manifest.json, index.json, repositories. Reads no layers.
+//! Finds the images of an archive: tries manifest.json, index.json and repositories in this order. Reads no layers.
 
 use crate::archive::digest::digest_of;
 use crate::archive::error::{Error, Position};

@@ -298,7 +298,7 @@ impl Walk<'_> {
         let platforms = children.iter().filter_map(|child| child.platform());
         Err(match self.requested {
             Some(requested) => Error::NoSuchImage {
-                requested: requested.to_string(),
+                requested: format!("for {requested}"),
                 has: platform_names(platforms),
             },
             None => Error::SeveralPlatforms {

@@ -1,4 +1,4 @@
-//! The last step of every way: the image from the listings of its layers. Reads nothing.
+//! The last step of every reader: builds the image from the listings of its layers. Reads nothing.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Lists a layer while its blob is read from a stream. What else the stream holds is `stream_scan`'s.
+//! Lists a layer while its blob is read from a stream. `stream_scan` handles the other entries of the stream.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

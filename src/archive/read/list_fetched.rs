@@ -1,5 +1,5 @@
-//! A blob that comes from somewhere else, listed while it arrives: its digest is summed as it passes, and its bytes are kept where somebody wants them
-//! later and a disk has room. How a layer is listed is not decided here.
+//! Lists the layer of a blob while the blob arrives from a registry: computes its digest, and keeps its bytes where they are read again later and a disk has
+//! room. `layer` decides how a layer is listed.
 
 use std::io::Read;
 use std::num::NonZeroUsize;

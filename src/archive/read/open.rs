@@ -1,4 +1,4 @@
-//! The entry to reading: detects what the input is and chooses the way. Reads the first bytes only.
+//! The entry to reading: detects the kind of input and chooses the reader. Reads the first bytes only.
 
 use std::io;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Reads contents of a stream that was not kept: the caller provides the stream once more, and only one layer of it is read.
+//! Reads contents of a stream that was not kept: the caller provides the stream again, and only one layer of it is read.
 
 use std::io::{self, Read};
 

@@ -1,5 +1,5 @@
-//! Reads a stream: the image is chosen when the stream has ended, since old producers write their manifest last. What is kept of the stream until then
-//! is `stream_scan`'s.
+//! Reads a stream: the image is chosen when the stream has ended, since old producers write their manifest last. `stream_scan` keeps what is needed
+//! until then.
 
 use std::io::Read;
 use std::sync::Arc;

@@ -242,7 +242,7 @@ impl<P: Fn(ReadProgress)> StreamScan<'_, P> {
     }
 }
 
-/// Adds a listed layer to the image wherever its digest says that it belongs.
+/// Adds a listed layer to the image at every place with its digest.
 fn add_known(image: &mut PartialImage, layer: &StreamedLayer, progress: &impl Fn(ReadProgress)) {
     if let Ok(listing) = &layer.listing
         && let Some((_, diff_id)) = &listing.digests

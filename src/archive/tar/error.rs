@@ -1,4 +1,4 @@
-//! Why a tar cannot be read on. What that means for the user is `diagnose`'s to decide.
+//! Why reading a tar cannot continue. `diagnose` words it for the user.
 
 use std::io;
 

@@ -1,4 +1,4 @@
-//! One tar header: what is kept of it, and whether a block is a header at all. Which block comes next is `reader`'s.
+//! One tar header: what is kept of it, and whether a block is a header at all. `reader` decides which block comes next.
 
 use crate::archive::tar::modified::Modified;
 use crate::archive::tar::pax::Pax;

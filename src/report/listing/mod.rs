@@ -1,5 +1,5 @@
 //! Lists of an image's paths for `dive-rs ls` and `dive-rs du`, as text or as JSON with one object a line. `row` is one line's data; nothing is selected here.
-//! This file holds re-exports only.
+//! Re-exports only.
 
 mod du;
 mod ls;

@@ -1,4 +1,4 @@
-//! `dive-rs extract`: paths → a folder or a tar stream. How files are written safely is the room `extract`'s.
+//! `dive-rs extract`: paths → a folder or a tar stream. `extract` writes the files safely.
 
 use std::collections::HashMap;
 use std::io::{self, Write as _};

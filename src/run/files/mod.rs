@@ -1,5 +1,5 @@
-//! The commands on files of an image: `ls`, `du`, `cat` and `extract`, one file a command. All of them load the image, look up the typed paths and write; what
-//! a line looks like is `report`'s.
+//! The commands on files of an image: `ls`, `du`, `cat` and `extract`, one file a command. All of them load the image, look up the typed paths and write; `report`
+//! formats the lines.
 
 mod cat;
 mod du;

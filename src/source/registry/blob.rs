@@ -1,5 +1,5 @@
-//! A blob on its way: fetched by a task, resumed where the connection breaks, handed out as a plain reader. Never hands out more bytes than were
-//! asked for; their digest is the reader's to check.
+//! Fetches a blob in a task, resumes after a broken connection, and returns the bytes as a plain reader. Never returns more bytes than were requested; the
+//! reader checks their digest.
 
 use std::io::{self, Read};
 use std::ops::Range;
@@ -50,7 +50,7 @@ pub(super) fn pause(error: &RegistryError, failures: u32) -> Option<Duration> {
     let pause = error
         .wait()
         .unwrap_or_else(|| PAUSE * 2_u32.saturating_pow(failures.saturating_sub(1)));
-    // Whoever gives no answer twice is not there.
+    // A registry that does not answer twice is unreachable.
     let most = if matches!(error.cause, Cause::Timeout(_)) {
         1
     } else {
@@ -159,7 +159,7 @@ fn counted(mut error: RegistryError, place: u64, tried: u32) -> RegistryError {
     error
 }
 
-/// A body, and how many of its first bytes were not asked for.
+/// A body, and how many of its first bytes were not requested.
 struct OpenedBody {
     body: Incoming,
     skip: u64,
@@ -175,7 +175,7 @@ enum End {
     Reader,
 }
 
-/// Opens a part from the byte `at` on; what stands before it is left out where a registry ignores ranges.
+/// Opens a part from the byte `at` on; the bytes before it are skipped where a registry ignores ranges.
 async fn open(
     client: &Client,
     part: &Part,
@@ -204,7 +204,7 @@ async fn open(
             range.split_once('-')?.0.trim().parse::<u64>().ok()
         });
         if begins != Some(at) {
-            let text = format!("{what}: another range than asked for");
+            let text = format!("{what}: the registry returned a different range");
             return Err(client.error(Cause::Protocol(text)));
         }
         let (body, skip) = (response.into_body(), 0);

@@ -49,18 +49,18 @@ pub(super) struct Client {
     hosts: Mutex<HashMap<String, Http>>,
 }
 
-/// An endpoint and what was learned of it.
+/// An endpoint and its state: TLS, login, authorization.
 struct EndpointState {
     endpoint: RegistryEndpoint,
     /// Whether an insecure registry turned out to have no TLS.
     is_plain: AtomicBool,
-    /// Whether it has answered anything: from then on TLS is not given up.
+    /// Whether it has answered over TLS; from then on plain HTTP is never tried.
     answered: AtomicBool,
     login: OnceCell<Option<Login>>,
     authorization: tokio::sync::Mutex<Option<HeaderValue>>,
 }
 
-/// What is asked of an endpoint.
+/// A GET request to an endpoint.
 pub(super) struct GetRequest<'a> {
     /// Behind the repository's name: `manifests/latest`.
     pub(super) path: String,

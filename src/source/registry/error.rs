@@ -1,4 +1,4 @@
-//! Why a registry gave no image: host, repository, cause, and what the user can do. No credential ever stands here. Text only.
+//! Errors of registries: host, repository, cause and remedy. Never contains a credential. Text only.
 
 use std::time::Duration;
 

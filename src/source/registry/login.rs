@@ -1,5 +1,4 @@
-//! The login for a registry: what Podman's and Docker's files hold, and what the credential helpers they name return. Nothing is kept and nothing is
-//! printed. Formats: containers-auth.json(5), Docker's `config.json`.
+//! Reads the login for a registry from Podman's and Docker's files, and from the credential helpers that they name. Stores and prints nothing. Formats: containers-auth.json(5), Docker's `config.json`.
 
 use std::path::PathBuf;
 

@@ -1,5 +1,5 @@
 //! A registry as a source: names, logins, connections, documents and blobs of the OCI distribution spec. Everything is fetched by digest and
-//! checked against it; no archive format is known here. This file holds re-exports only.
+//! checked against it; no archive format is known here. Re-exports only.
 
 mod blob;
 mod challenge;

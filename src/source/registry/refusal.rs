@@ -1,4 +1,4 @@
-//! What an answer other than success means (OCI distribution spec, "Error Codes"). The registry's own words are kept short and hold no secret.
+//! What an answer other than success means (OCI distribution spec, "Error Codes"). The registry's own words are truncated and contain no secret.
 
 use std::time::Duration;
 

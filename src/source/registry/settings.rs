@@ -31,7 +31,7 @@ pub(super) struct RegistryEndpoint {
     pub(super) insecure: bool,
 }
 
-/// What `registries.conf` and its drop-in files say.
+/// The settings in `registries.conf` and its drop-in files.
 #[derive(Clone, Debug, Default, Deserialize)]
 struct File {
     #[serde(default, rename = "registry")]

@@ -1,4 +1,4 @@
-//! The keys that the footer shows: the enabled ones that lead on from here, as many as fit, each a button.
+//! The keys that the footer shows: the enabled ones, as many as fit. Each can be clicked.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,8 @@ use unicode_width::UnicodeWidthStr;
 use crate::ui::bindings;
 use crate::ui::keys::Binding;
 use crate::ui::keys::action::Action;
-use crate::ui::model::Model;
+use crate::ui::keys::context::Context;
+use crate::ui::model::{Model, Screen};
 
 /// A key and what it does.
 #[derive(Clone, Debug)]
@@ -54,7 +55,7 @@ pub(in crate::ui) fn key_hints(model: &Model, room: usize) -> Vec<KeyHint> {
             };
             let hint = KeyHint {
                 key,
-                words: line.footer,
+                words: footer(model, line),
                 action: line.action,
             };
             (at, rank, hint)
@@ -71,6 +72,18 @@ pub(in crate::ui) fn key_hints(model: &Model, room: usize) -> Vec<KeyHint> {
     let mut fitting: Vec<_> = all.into_iter().take_while(fits).collect();
     fitting.sort_by_key(|(at, ..)| *at);
     fitting.into_iter().map(|(.., hint)| hint).collect()
+}
+
+/// Returns the text of a key in the footer. Only a finding of the overview has a fix; the other lines have details.
+fn footer(model: &Model, line: &Binding) -> &'static str {
+    match (&model.screen, line.context, line.action) {
+        (Screen::Explore(explore), Context::Overview, Action::Details)
+            if !explore.overview.is_on_finding() =>
+        {
+            "details"
+        }
+        _ => line.footer,
+    }
 }
 
 /// Returns the action of the key that the footer shows at a column; `None` where the footer shows a notice or a line being typed.

@@ -37,7 +37,7 @@ pub(super) fn full(extras: &Sides<Extras>, left: Side, units: Units) -> Vec<TabL
         let mut text = format!("at {link} {from} → {to}");
         if let Some(update) = &right.update {
             let update = seconds(update.pull(link));
-            text = format!("{text}, {update} with {} present", left.name());
+            text = format!("{text}, {update} if {} is present", left.name());
         }
         if right.nodes > 1 {
             let all = [left, left.other()].map(|side| {

@@ -1,5 +1,5 @@
 //! The state of the compare screen: two trees aligned row by row with one cursor and one set of folds, and the tabs above them. Pure methods, no
-//! drawing. This file contains re-exports only.
+//! drawing. Re-exports only.
 
 mod content;
 mod extras;

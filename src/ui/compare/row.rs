@@ -79,12 +79,12 @@ impl Compare {
         let status = comparison.statuses[row.index()];
         let below = matches!(status, Status::Modified(what) if what.has(Differences::BELOW));
         match comparison.change(row) {
-            Change::Same if below => "modified below".to_owned(),
-            Change::Same => "unmodified".to_owned(),
+            Change::Same if below => "changed below".to_owned(),
+            Change::Same => "unchanged".to_owned(),
             Change::Changed(what) => {
                 let what = what.names().collect::<Vec<_>>().join(", ");
                 let below = if below { ", and below" } else { "" };
-                format!("modified: {what}{below}")
+                format!("changed: {what}{below}")
             }
             Change::MovedTo(to) => format!("moved to {}", path(to)),
             Change::MovedFrom(from) => format!("moved from {}", path(from)),

@@ -153,7 +153,7 @@ actions! {
     /// Write a report.
     Report => "report",
     /// List the actions to run one by name.
-    Commands => "commands",
+    Actions => "actions",
     /// Copy the selection to the clipboard.
     Copy => "copy",
     /// Copy the command that reports the image without a screen.

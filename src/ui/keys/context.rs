@@ -35,7 +35,7 @@ pub enum Context {
     /// The history of a path.
     History,
     /// The list of actions to run by name.
-    Commands,
+    Actions,
     /// The list of keys.
     Help,
     /// An extraction, or a load, in progress.
@@ -100,7 +100,7 @@ impl Context {
             Self::Text => "In a full text",
             Self::Diff => "In a diff",
             Self::History => "In a history",
-            Self::Commands => "In the list of commands",
+            Self::Actions => "In the list of actions",
             Self::Help => "In this list",
             Self::Extracting => "Extracting",
             Self::Trees => "In the two trees",
@@ -146,7 +146,7 @@ impl Context {
             Self::Text => "text",
             Self::Diff => "diff",
             Self::History => "history",
-            Self::Commands => "commands",
+            Self::Actions => "actions",
             Self::Help => "help",
             Self::Extracting => "extracting",
             Self::Loading => "loading",
@@ -182,7 +182,7 @@ impl Context {
                 | Self::Typing
                 | Self::TypingPath
                 | Self::Finding
-                | Self::Commands
+                | Self::Actions
                 | Self::Filtered
         )
     }
@@ -221,7 +221,7 @@ impl Context {
             | Self::Text
             | Self::Diff
             | Self::History
-            | Self::Commands
+            | Self::Actions
             | Self::Help
             | Self::Extracting
             | Self::Loading => None,

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::ui::layout::{inside, lines};
 
-/// The columns from which categories stand beside savings and files.
+/// The columns from which categories are beside savings and files.
 const WIDE: u16 = 88;
 
 /// The columns between the sections side by side.

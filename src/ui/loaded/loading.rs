@@ -14,7 +14,7 @@ pub struct ByteProgress {
     pub total: u64,
 }
 
-/// The progress of reading an image again for a request: the image is read once more, or a compressed layer up to the requested file.
+/// The progress of reading an image again for a request: the image is read again, or a compressed layer up to the requested file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RereadProgress {
     /// The bytes read.

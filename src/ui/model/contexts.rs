@@ -102,7 +102,7 @@ const EXPLORE: &[Context] = &[
     C::Text,
     C::Diff,
     C::History,
-    C::Commands,
+    C::Actions,
     C::List,
     C::Finding,
     C::Found,
@@ -126,7 +126,7 @@ const COMPARE: &[Context] = &[
     C::Viewer,
     C::Text,
     C::Diff,
-    C::Commands,
+    C::Actions,
     C::List,
     C::Finding,
     C::Found,
@@ -162,7 +162,7 @@ fn in_overlay(overlay: &Overlay) -> &'static [Context] {
         Overlay::Destination(_) | Overlay::Prompt(_) => &[C::TypingPath, C::Typing],
         Overlay::Extracting(_) => &[C::Extracting, C::Always],
         Overlay::History(_) => &[C::History, C::List, C::Always],
-        Overlay::Palette(_) => &[C::Commands, C::Typing],
+        Overlay::Palette(_) => &[C::Actions, C::Typing],
     }
 }
 

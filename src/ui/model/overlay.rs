@@ -25,7 +25,7 @@ pub enum Overlay {
     /// A prompt for one line.
     Prompt(Box<Prompt>),
     /// The actions that can be run by name.
-    Palette(CommandPalette),
+    Palette(ActionPalette),
 }
 
 impl Overlay {
@@ -43,18 +43,18 @@ impl Overlay {
 
 /// The actions that can be run by name, and the words that filter them.
 #[derive(Clone, Debug, Default)]
-pub struct CommandPalette {
+pub struct ActionPalette {
     /// The words, in any case; an action has to contain all of them.
     pub line: TextInput,
     /// The selected action.
     pub cursor: Cursor,
     /// All actions that are enabled.
-    pub commands: Vec<PaletteCommand>,
+    pub actions: Vec<PaletteAction>,
 }
 
 /// An action of the palette.
 #[derive(Clone, Debug)]
-pub struct PaletteCommand {
+pub struct PaletteAction {
     /// Its key, as text.
     pub key: String,
     /// The action.
@@ -63,23 +63,23 @@ pub struct PaletteCommand {
     pub help: &'static str,
 }
 
-impl CommandPalette {
+impl ActionPalette {
     /// Returns the actions that contain all words.
-    pub fn shown(&self) -> impl Iterator<Item = &PaletteCommand> {
+    pub fn shown(&self) -> impl Iterator<Item = &PaletteAction> {
         let words = self.line.text().to_lowercase();
         let words: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
-        self.commands.iter().filter(move |command| {
-            let name = command.action.name();
+        self.actions.iter().filter(move |one| {
+            let name = one.action.name();
             let mut words = words.iter();
-            words.all(|word| command.help.to_lowercase().contains(word) || name.contains(&**word))
+            words.all(|word| one.help.to_lowercase().contains(word) || name.contains(&**word))
         })
     }
 
     /// Returns the selected action.
     #[must_use]
     pub fn selected(&self) -> Option<Action> {
-        let command = self.shown().nth(self.cursor.at());
-        command.map(|command| command.action)
+        let selected = self.shown().nth(self.cursor.at());
+        selected.map(|one| one.action)
     }
 
     /// Edits the words; the first action that fits is selected.

@@ -209,7 +209,7 @@ impl FileWindow {
         wrap::row(self.text(at), row, columns, self.wrap_mode)
     }
 
-    /// Returns which columns of a line of text, were it one row, stand on one of its rows of `columns`.
+    /// Returns which columns of a line of text, were it one row, are on one of its rows of `columns`.
     #[must_use]
     pub(crate) fn columns_on(&self, at: usize, row: usize, columns: usize) -> Range<usize> {
         wrap::columns_on(self.text(at), row, columns, self.wrap_mode)
@@ -223,7 +223,7 @@ impl FileWindow {
         wrap::row_of(self.text(line), place, columns, self.wrap_mode)
     }
 
-    /// Returns the columns at which bytes of the file stand in a line of text, were it one row; of bytes beside it, its ends. They come in order.
+    /// Returns the columns of bytes of the file in a line of text, were it one row; of bytes beside it, its ends. They come in order.
     #[must_use]
     pub(crate) fn columns_of(&self, line: usize, offsets: impl Iterator<Item = u64>) -> Vec<usize> {
         let places = offsets.map(|offset| self.place_in(line, offset, ByteFormat::Text));
@@ -237,7 +237,7 @@ impl FileWindow {
         format.then(|| self.from + wrap::byte_at(self.text(line), column) as u64)
     }
 
-    /// Returns the columns of a line of hex, of so many bytes, at which bytes of the file stand, as hex and as letters.
+    /// Returns the columns of a line of hex, of so many bytes, that show bytes of the file, as hex and as letters.
     #[must_use]
     pub(crate) fn hex_columns(
         &self,

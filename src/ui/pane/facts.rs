@@ -1,4 +1,4 @@
-//! Facts: labelled lines of text, wrapped to the width of a tab. The texts are `wording`'s; no colours.
+//! Facts: labelled lines of text, wrapped to the width of a tab. `wording` writes the texts. No colours.
 
 use crate::bytes::{Units, human};
 use crate::query::Term;

@@ -1,4 +1,4 @@
-//! The filter of a tree: by change, by size. Finding by name is in `find`; what files are for is a query's.
+//! The filter of a tree: by change, by size. `find` searches by name, `query` selects by category.
 
 use crate::analysis::Status;
 

@@ -56,27 +56,27 @@ impl View {
 /// A tab of the explore screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tab {
+    /// Installed packages.
+    Packages,
+    /// Findings that make the image smaller, then security findings.
+    Savings,
+    /// Bytes that no container sees.
+    Hidden,
+    /// Run configuration and history.
+    Config,
     /// Size, efficiency, categories and metadata of the image.
     #[default]
     Image,
-    /// Bytes that no container sees.
-    Hidden,
-    /// Findings that make the image smaller, then security findings.
-    Savings,
-    /// Installed packages.
-    Packages,
-    /// Run configuration and history.
-    Config,
 }
 
 impl Tab {
-    /// All tabs, in the order they are shown.
+    /// All tabs, in the order they are shown, that of the keys `5` to `9`.
     pub const ALL: [Self; 5] = [
-        Self::Image,
-        Self::Hidden,
-        Self::Savings,
         Self::Packages,
+        Self::Savings,
+        Self::Hidden,
         Self::Config,
+        Self::Image,
     ];
 
     /// Returns the tab's title.

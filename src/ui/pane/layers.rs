@@ -1,4 +1,4 @@
-//! The layers pane: which layer is selected and what it is compared with. What the comparison finds is `comparison`'s.
+//! The layers pane: which layer is selected and what it is compared with. `layer_comparison` computes the comparison.
 
 use crate::image::LayerId;
 

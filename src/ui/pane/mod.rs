@@ -1,4 +1,4 @@
-//! The states of the panes: small values with pure methods. Nothing here uses keys, colours or the terminal. This file contains re-exports only.
+//! The states of the panes: small values with pure methods. Nothing here uses keys, colours or the terminal. Re-exports only.
 
 mod cursor;
 mod diff;

@@ -1,4 +1,4 @@
-//! The overview: its lines in three sections and the selected one. Which bytes they stand for is the analysis'; no colours, no widths.
+//! The overview: its lines in three sections and the selected one. The analysis decides which bytes they count; no colours, no widths.
 
 use crate::analysis::Category;
 use crate::analysis::findings::{FindingLevel, Saving};
@@ -12,7 +12,7 @@ use crate::ui::pane::cursor::{Cursor, Motion};
 pub enum Section {
     /// What the bytes are for.
     Categories,
-    /// What can go, then what is dangerous.
+    /// Savings, then security findings.
     Savings,
     /// The largest files.
     Largest,
@@ -27,7 +27,7 @@ impl Section {
     pub(crate) const fn title(self) -> &'static str {
         match self {
             Self::Categories => "By category",
-            Self::Savings => "What can go",
+            Self::Savings => "Savings",
             Self::Largest => "Largest",
         }
     }
@@ -118,6 +118,16 @@ impl OverviewPane {
     #[must_use]
     pub fn selected(&self) -> Option<OverviewRow> {
         self.rows().nth(self.at())
+    }
+
+    /// Returns whether a saving or a security finding is selected.
+    #[must_use]
+    pub(crate) fn is_on_finding(&self) -> bool {
+        let selected = self.selected();
+        matches!(
+            selected,
+            Some(OverviewRow::Saving(_) | OverviewRow::Security(_))
+        )
     }
 
     /// Selects a line by its place among all.

@@ -50,7 +50,7 @@ pub trait Paths {
     fn parent(&self, path: Self::Id) -> Option<Self::Id>;
     /// Returns one past the last path of the subtree.
     fn end(&self, path: Self::Id) -> Self::Id;
-    /// Returns how many folders stand above: 0 for the root.
+    /// Returns how many folders are above: 0 for the root.
     fn depth(&self, path: Self::Id) -> u16;
     /// Returns the path's own name.
     fn name(&self, path: Self::Id) -> &[u8];

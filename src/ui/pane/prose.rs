@@ -2,7 +2,7 @@
 //!
 //! The crate `textwrap` does not do: it moves a word wider than a line to the next line, where here a long path begins beside the words before it; it
 //! wraps a whole text at once, where a viewer draws a few rows of a line of megabytes; and its rows leave out the spaces between them, where the viewer
-//! needs to know which bytes stand on a row.
+//! needs to know which bytes are on a row.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 

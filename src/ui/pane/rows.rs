@@ -9,7 +9,7 @@ use crate::ui::pane::paths::{PathId, Paths};
 /// How many hits are unfolded at most; more stay behind their folders until one is opened.
 const MOST_UNFOLDED: usize = 1500;
 
-/// What stands before a name.
+/// What precedes a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
     /// Nothing: there is nothing to open.
@@ -25,9 +25,9 @@ pub enum Shape {
 pub struct Row<I> {
     /// The path.
     pub path: I,
-    /// How many folders stand above it in the list; 0 at the top.
+    /// How many folders are above it in the list; 0 at the top.
     pub depth: u16,
-    /// What stands before the name.
+    /// What precedes the name.
     pub shape: Shape,
     /// What siblings are ordered by, largest first.
     pub weight: u64,
@@ -60,7 +60,7 @@ pub(super) struct RowSource<'a, P: Paths> {
 }
 
 impl<P: Paths> RowSource<'_, P> {
-    /// Returns the lines below a folder whose line, if it has one, stands at `depth - 1`.
+    /// Returns the lines below a folder whose line, if it has one, is at `depth - 1`.
     #[must_use]
     pub(super) fn below(&self, folder: P::Id, depth: u16) -> Vec<Row<P::Id>> {
         let mut rows = self.start(folder, depth);

@@ -39,7 +39,7 @@ pub struct Search {
     regex: Option<Regex>,
     /// How many bytes a hit may have.
     longest: usize,
-    /// The end of what came before, and where it stands.
+    /// The end of the previous bytes, and its offset.
     seam: Vec<u8>,
     at: u64,
     hits: Hits,

@@ -99,7 +99,7 @@ pub(crate) fn token_columns(line: &[u8], tokens: &[Token]) -> Vec<Range<usize>> 
     pairs.map(|ends| ends[0]..ends[1]).collect()
 }
 
-/// Returns the columns at which bytes of the line stand, were it one row; `bytes` come in order.
+/// Returns the columns of bytes of the line, were it one row; `bytes` come in order.
 pub(super) fn columns_of(line: &[u8], bytes: impl Iterator<Item = usize>) -> Vec<usize> {
     let line = trimmed(line);
     let plain = is_plain(line);
@@ -128,7 +128,7 @@ fn column_after(mut column: usize, bytes: &[u8]) -> usize {
     column
 }
 
-/// Returns the byte of the line that stands at a column, were it one row; past its end, its end.
+/// Returns the byte of the line at a column, were it one row; past its end, its end.
 pub(super) fn byte_at(line: &[u8], column: usize) -> usize {
     let line = trimmed(line);
     if is_plain(line) {
@@ -151,7 +151,7 @@ pub(super) fn byte_at(line: &[u8], column: usize) -> usize {
     at
 }
 
-/// Returns which columns of the line, were it one row, stand on one of its rows.
+/// Returns which columns of the line, were it one row, are on one of its rows.
 pub(super) fn columns_on(line: &[u8], at: usize, columns: usize, mode: WrapMode) -> Range<usize> {
     let line = trimmed(line);
     if mode == WrapMode::Anywhere && is_plain(line) {

@@ -43,7 +43,7 @@ pub(in crate::ui) enum ShellEvent {
     /// A signal that ends the process.
     Terminate,
     /// The signal that suspends the process.
-    #[cfg_attr(not(unix), expect(dead_code, reason = "no signal says so there"))]
+    #[cfg_attr(not(unix), expect(dead_code, reason = "no signal reports it there"))]
     Suspend,
 }
 

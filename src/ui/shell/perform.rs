@@ -161,7 +161,7 @@ impl Shell {
         );
     }
 
-    /// Lets the user pick one of several images, unless the source cannot be read once more.
+    /// Lets the user pick one of several images, unless the source cannot be read again.
     pub(super) fn several(
         &mut self,
         side: Option<Side>,

@@ -97,7 +97,7 @@ pub(crate) struct Theme {
     pub syntax: [Style; 5],
     /// One style a category.
     pub categories: CategoryStyles,
-    /// Whether there are colours; without them letters stand for categories.
+    /// Whether there are colours; without them letters mark categories.
     pub has_colours: bool,
 }
 
@@ -314,7 +314,7 @@ fn nearest(wanted: [u8; 3]) -> u8 {
         .map_or(16, |(number, _)| number)
 }
 
-/// What makes text stand out.
+/// How text is emphasised.
 const EMPHASIS: Modifier = Modifier::BOLD
     .union(Modifier::REVERSED)
     .union(Modifier::UNDERLINED);

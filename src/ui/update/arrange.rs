@@ -82,7 +82,7 @@ fn place_overlay(model: &mut Model) {
             let columns = overlay::text_width(size).saturating_sub(2);
             overlay::text(size, viewer.count_text_rows(columns.into()))
         }
-        Some(Overlay::Palette(palette)) => overlay::palette(size, palette.commands.len()),
+        Some(Overlay::Palette(palette)) => overlay::palette(size, palette.actions.len()),
         Some(Overlay::Viewer(viewer)) => {
             overlay::viewer(size, viewer.number_columns(), viewer.lines_above())
         }

@@ -79,7 +79,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::OtherSide => {
             compare.active_side = compare.active_side.other();
             let name = compare.active_side.name();
-            model.notice = Some(format!("viewing the image {name}"));
+            model.notice = Some(format!("active: {name}"));
         }
         Action::ExploreSide => screens::explore_side(model),
         Action::Details => details::open(model),

@@ -43,7 +43,7 @@ pub(super) fn of_selection(explore: &Explore, units: Units) -> Option<(String, S
         Focus::Map => explore
             .map
             .selected()
-            .map(|tile| details::path(explore, tile.node, units)),
+            .map(|tile| details::visible(explore, tile.node, units)),
     }
 }
 
@@ -76,7 +76,7 @@ fn overview_row(explore: &Explore, units: Units) -> Option<(String, String)> {
         OverviewRow::Security(at) => savings::details(explore, at, units),
         OverviewRow::File(at) => {
             let file = explore.summary.largest.get(at)?;
-            Some(details::path(explore, file.node, units))
+            Some(details::visible(explore, file.node, units))
         }
         OverviewRow::Category(category) => {
             let content = explore.content.ready()?;

@@ -175,7 +175,7 @@ fn act(model: &mut Model, action: Action) -> Option<Effect> {
         return overlay::act(model, action);
     }
     match action {
-        Action::Commands => {
+        Action::Actions => {
             palette::open(model);
             return None;
         }

@@ -49,7 +49,7 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
         Mouse::Press(x, y) | Mouse::Double(x, y) => {
             model.notice = None;
             let at = Position { x, y };
-            // The conditions of the query stand at the left of the title.
+            // The conditions of the query are at the left of the title.
             let title = Rect {
                 width: areas.tree.width / 2,
                 height: areas.tree.height.min(1),

@@ -5,31 +5,31 @@ use crate::ui::keys::Binding;
 use crate::ui::keys::action::Action;
 use crate::ui::model::Model;
 use crate::ui::model::effect::Effect;
-use crate::ui::model::overlay::{CommandPalette, Overlay, PaletteCommand};
+use crate::ui::model::overlay::{ActionPalette, Overlay, PaletteAction};
 
 use crate::ui::update::{act as run, unhandled};
 
 /// Lists the enabled actions of the focused contexts, each once.
 pub(super) fn open(model: &mut Model) {
     let bound: Vec<&Binding> = bindings::bound(model).collect();
-    let mut commands: Vec<PaletteCommand> = Vec::new();
+    let mut actions: Vec<PaletteAction> = Vec::new();
     for line in &bound {
-        let is_listed = commands.iter().any(|command| command.action == line.action);
+        let is_listed = actions.iter().any(|action| action.action == line.action);
         let is_enabled = bindings::disabled_reason(model, line.action).is_none();
         let key = bindings::leading(&bound.iter().copied(), line);
         if let (Some(key), false, true) = (key, is_listed, is_enabled)
-            && line.action != Action::Commands
+            && line.action != Action::Actions
         {
-            commands.push(PaletteCommand {
+            actions.push(PaletteAction {
                 key: key.to_string(),
                 action: line.action,
                 help: line.help,
             });
         }
     }
-    model.overlay = Some(Overlay::Palette(CommandPalette {
-        commands,
-        ..CommandPalette::default()
+    model.overlay = Some(Overlay::Palette(ActionPalette {
+        actions,
+        ..ActionPalette::default()
     }));
 }
 

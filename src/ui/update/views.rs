@@ -26,7 +26,7 @@ pub(super) fn open_row(explore: &mut Explore) -> bool {
     explore.open_query(&Query::of(term), false)
 }
 
-/// Shows the next tab or the previous one: beside the tree among the tabs below the layers, else among the views as their titles stand.
+/// Shows the next tab or the previous one: beside the tree among the tabs below the layers, else among the views in the order of their titles.
 pub(super) fn step_tab(explore: &mut Explore, forward: bool) {
     let next = |at: usize, count: usize| (at + if forward { 1 } else { count - 1 }) % count;
     if explore.view == View::Tree {

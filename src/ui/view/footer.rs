@@ -1,4 +1,4 @@
-//! The footer: a notice, a line of input, or the keys that lead on from here, as many as fit.
+//! The footer: a notice, a line of input, or the enabled keys, as many as fit.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

@@ -12,7 +12,7 @@ use crate::escape;
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
 use crate::ui::theme::Theme;
-use crate::ui::wording::{loading, names, savings};
+use crate::ui::wording::{facts, loading, names, savings};
 
 use crate::ui::view::text;
 
@@ -99,15 +99,16 @@ const NAME_LEAST: usize = 20;
 /// The least columns of a path that are worth showing beside a tag.
 const PATH_LEAST: usize = 8;
 
-/// Returns the numbers at the right, the most important first: the size and what it could be, hidden bytes, layers; while loading, its progress.
+/// Returns the numbers at the right, the most important first: the size and the size after all fixes, hidden bytes, layers, the time that a pull takes on the
+/// first link; while loading, its progress.
 fn numbers(explore: &Explore, model: &Model) -> Vec<String> {
     let (analysis, units) = (&explore.summary.analysis, model.options.units);
     if let Some(load) = &explore.loading {
         return vec![loading::progress(load, model)];
     }
     let size = analysis.sum(analysis.size, units);
-    let size = match savings::could_be(explore, units) {
-        Some(could) => format!("{size} → {could}"),
+    let size = match savings::after_fixes(explore, units) {
+        Some(after) => format!("{size} → {after} after all fixes"),
         None => size,
     };
     let mut parts = vec![size];
@@ -118,5 +119,6 @@ fn numbers(explore: &Explore, model: &Model) -> Vec<String> {
     ));
     let layers = explore.image.layers.len() as u64;
     parts.push(count(layers, "layer", "layers"));
+    parts.extend(facts::pull(explore));
     parts
 }

@@ -150,7 +150,7 @@ fn head(columns: &Columns, width: usize) -> String {
     if columns.hidden > 0 {
         head = format!("{head} {}", text::right("Hidden", columns.hidden));
     }
-    let words = ["  Instruction", "  Made by"];
+    let words = ["  Instruction", "  Instr."];
     let fits = |words: &&str| text::width(&head) + text::width(words) <= width;
     head.push_str(words.into_iter().find(fits).unwrap_or_default());
     head

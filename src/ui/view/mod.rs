@@ -1,4 +1,4 @@
-//! Draws the model: one file a pane, each a function of borrowed values. Nothing here changes the model or derives rows: that is `update`'s.
+//! Draws the model: one file a pane, each a function of borrowed values. Does not change the model and derives no rows: `update` does.
 
 mod compare;
 mod details;

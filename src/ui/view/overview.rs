@@ -1,4 +1,4 @@
-//! The overview: what the image contains by category, what can go with the size of the image after it, and the largest files.
+//! The overview: what the image contains by category, the savings with the size of the image after each, and the largest files.
 
 use ratatui::buffer::Buffer;
 use ratatui::style::Style;
@@ -21,7 +21,7 @@ use crate::ui::view::{frame, savings, tabs, text};
 /// The most columns of a bar.
 const BAR: usize = 24;
 /// The columns of a finding's title.
-const TITLE: usize = 16;
+const TITLE: usize = 20;
 
 /// What the lines are drawn from.
 struct Lines<'a> {
@@ -101,9 +101,9 @@ impl Lines<'_> {
         let title = section.title();
         let note = match section {
             Section::Savings if self.content().is_some_and(|it| !it.savings.is_empty()) => {
-                Some("image then".to_owned())
+                Some("size after".to_owned())
             }
-            Section::Categories => self.pull(),
+            Section::Categories => self.missing(),
             _ => None,
         };
         let more = (hidden > 0).then(|| format!("{} more", thousands(hidden as u64)));
@@ -122,15 +122,10 @@ impl Lines<'_> {
         ])
     }
 
-    /// Returns the layer that is not in the archive, else the time that pulling takes on the first link.
-    fn pull(&self) -> Option<String> {
-        if let Some(layer) = self.explore.summary.analysis.missing.first() {
-            return Some(format!("≥, layer {} is missing", layer.0 + 1));
-        }
-        let extras = self.explore.extras.as_ref()?;
-        let link = *extras.links.first()?;
-        let time = crate::analysis::seconds(extras.transfer.pull(link));
-        Some(format!("pull {time} at {link}"))
+    /// Returns the layer that is not in the archive, so that all sums are lower bounds.
+    fn missing(&self) -> Option<String> {
+        let layer = self.explore.summary.analysis.missing.first()?;
+        Some(format!("≥, layer {} is missing", layer.0 + 1))
     }
 
     /// Returns why a section has no lines.
@@ -172,7 +167,7 @@ impl Lines<'_> {
         ])
     }
 
-    /// Returns a saving: what it saves after those above, and the size of the image then.
+    /// Returns a saving: what it saves after those above, and the size of the image after it.
     fn saving(&self, saving: Saving) -> Line<'static> {
         let Some(content) = self.content() else {
             return Line::default();
@@ -198,7 +193,7 @@ impl Lines<'_> {
             Some(other) => (
                 "     ".to_owned(),
                 self.theme.faint,
-                format!("in {}", rank(other)),
+                format!("part of {}", rank(other)),
             ),
         };
         let used = text::width(&head) + self.size() + 2;

@@ -138,7 +138,7 @@ fn cells(columns: usize, widths: [usize; 4], name: &str, others: [&str; 4]) -> S
         if columns == 0 {
             continue;
         }
-        // Sizes stand at the right.
+        // Sizes are at the right.
         if at == 0 {
             line += &text::right(cell, columns);
         } else {

@@ -1,4 +1,4 @@
-//! The savings tab: the size the image could have, and a line for each finding with the bytes it saves, the layer to change, and its title.
+//! The savings tab: the size of the image after all fixes, and a line for each finding with the bytes it saves, the layer to change, and its title.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -11,10 +11,13 @@ use crate::ui::wording::savings;
 
 use crate::ui::view::text;
 
-/// Returns the column heads; the last one is the size the image could have, once it is known.
+/// Returns the column heads; the last one is the size of the image after all fixes, once it is known.
 pub(in crate::ui) fn head(explore: &Explore, units: Units, columns: usize) -> String {
     let (size, layer) = (units.columns(), layer(explore));
-    let title = savings::could_be(explore, units).unwrap_or_else(|| "finding".to_owned());
+    let title = match savings::after_fixes(explore, units) {
+        Some(after) => format!("after all fixes {after}"),
+        None => "finding".to_owned(),
+    };
     let heads = format!(
         "{}{}   {title}",
         text::right("saves", size),

@@ -1,4 +1,4 @@
-//! The image to scale: a segment a layer, coloured by category, the selected layer lit; below it the names of the layers where there is a line for them.
+//! The image to scale: one segment for each layer, coloured by category, the selected layer highlighted; below it the names of the layers, if a line is free.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -71,7 +71,7 @@ fn categories(
     });
     let mut symbols = Vec::with_capacity(usize::from(segment.width));
     if let Some(bytes) = bytes {
-        // The largest first, so that colours stand in the same order in every segment.
+        // The largest first, so that colours have the same order in every segment.
         let mut order = Category::ALL;
         order.sort_by_key(|category| std::cmp::Reverse(bytes[*category as usize]));
         let shares = apportion(

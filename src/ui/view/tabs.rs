@@ -1,4 +1,4 @@
-//! The tabs below the layers: Image, Hidden and Config. `savings` and `packages` draw the other two.
+//! The frame and the titles of the tabs, and the lines of Image, Hidden and Config. `savings` and `packages` draw the lines of the other two.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

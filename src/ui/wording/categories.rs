@@ -165,8 +165,8 @@ pub(in crate::ui) fn owner_lines(
             let named = escape::text(&named);
             format!("{named}, installed in layer {}", layer.0 + 1)
         }
-        Ownership::OwnLayers => "not owned by a package; from your own layers".to_owned(),
-        Ownership::BaseLayers => "not owned by a package; from the base layers".to_owned(),
+        Ownership::OwnLayers => "unowned, in own layers".to_owned(),
+        Ownership::BaseLayers => "unowned, in base layers".to_owned(),
     };
     let categories = &content.content_analysis.categories;
     let category = categories.category(node).name().to_owned();

@@ -89,6 +89,26 @@ pub(in crate::ui) fn path(explore: &Explore, node: NodeId, units: Units) -> (Str
     (PATH.to_owned(), lines.join("\n"))
 }
 
+/// Returns the title and the text of a path's details in the finished image, whichever layer is selected.
+#[must_use]
+pub(in crate::ui) fn visible(explore: &Explore, node: NodeId, units: Units) -> (String, String) {
+    let image = &explore.image;
+    let path = escape::name(&image.tree.path(node)).into_owned();
+    let mut lines = vec![path, String::new()];
+    let mut fact = |label: &str, text: String| lines.push(facts::labelled(label, &text));
+    if let Some((seen, top)) = image.visible(node).zip(image.top()) {
+        fact("status", "visible".to_owned());
+        let bytes = image.visible_size(node, top);
+        record(image, (seen.layer, seen.entry), bytes, units, &mut fact);
+        counted_at(image, seen.counted_at, &mut fact);
+    }
+    for (label, text) in categories::owner_lines(explore.content.ready(), image, node) {
+        fact(label, text);
+    }
+    lines.extend(history(image, node, units));
+    (PATH.to_owned(), lines.join("\n"))
+}
+
 /// The most versions of a path that its details list.
 const MOST_VERSIONS: usize = 50;
 

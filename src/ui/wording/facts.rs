@@ -20,7 +20,7 @@ pub(crate) use crate::ui::pane::{Fact, FactRow, LABEL, LISTED};
 pub(in crate::ui) const fn hidden_kind(kind: HiddenKind) -> (&'static str, &'static str) {
     match kind {
         HiddenKind::Overwritten => ("~", "overwritten"),
-        HiddenKind::ReStored => ("=", "re-stored"),
+        HiddenKind::ReStored => ("↻", "re-stored"),
         HiddenKind::Deleted => ("−", "deleted"),
     }
 }
@@ -88,8 +88,8 @@ pub(crate) fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
         lines.0.push(fact);
     }
     let mut plain = |label, text: String| lines.fact(label, text, false);
-    if let Some(could) = savings::could_be(explore, units) {
-        plain("savings", could);
+    if let Some(after) = savings::after_fixes(explore, units) {
+        plain("savings", format!("after all fixes {after}"));
     }
     // Efficiency and base are facts of all layers, so they wait for the last one.
     let is_complete = explore.loading.is_none();
@@ -107,7 +107,7 @@ pub(crate) fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
         plain(
             "",
             format!(
-                "{} of all but the first layer",
+                "{} of user bytes (dive's)",
                 percent(score.user_wasted_percent)
             ),
         );
@@ -248,8 +248,17 @@ fn extras(explore: &Explore, units: Units, lines: &mut Lines) {
     }
     if all.found.len() > MOST_VULNERABILITIES {
         let more = all.found.len() - MOST_VULNERABILITIES;
+        let more = thousands(more as u64);
         lines.fact("", format!("and {more} more"), false);
     }
+}
+
+/// Returns the time that a pull takes on the first link, where it is estimated.
+pub(in crate::ui) fn pull(explore: &Explore) -> Option<String> {
+    let extras = explore.extras.as_ref()?;
+    let link = *extras.links.first()?;
+    let time = seconds(extras.transfer.pull(link));
+    Some(format!("pull {time} at {link}"))
 }
 
 /// Returns the number of layers, and how many of them are loaded while not all are.

@@ -50,7 +50,7 @@ pub(in crate::ui) fn progress(loading: &Loading, model: &Model) -> String {
     let ByteProgress { done, total } = loading.sum();
     let mut parts = vec![escape::text(&loading.doing).into_owned()];
     if total > 0 && done > 0 {
-        // An engine estimates totals, so a load that goes on never shows 100 %.
+        // An engine estimates totals, so an unfinished load never shows 100 %.
         parts.push(format!("{} %", percent(done, total).min(99)));
     } else if done > 0 {
         parts.push(human(done, units));

@@ -1,5 +1,5 @@
 //! The sentences of the screens: facts, categories and packages, details, savings, empty states. Texts of keys are in `keys`, reasons of disabled keys in
-//! `bindings`. No colours, no cursor. This file contains declarations only.
+//! `bindings`. No colours, no cursor. Declarations only.
 
 pub(in crate::ui) mod categories;
 pub(in crate::ui) mod details;

@@ -1,7 +1,7 @@
-//! Savings in words: the size the image could have, and the details of a finding with its fix. No colours, no widths.
+//! Savings in words: the size of the image after all fixes, and the details of a finding with its fix. No colours, no widths.
 
 use crate::analysis::findings::{Claim, Finding};
-use crate::bytes::{self, Units, count, human};
+use crate::bytes::{self, Units, count, human, thousands};
 use crate::escape;
 
 use crate::ui::model::explore::Explore;
@@ -10,12 +10,12 @@ use crate::ui::wording::facts;
 /// How many paths of a finding are listed.
 const MOST_PATHS: usize = 200;
 
-/// Returns the size of the image once every finding is fixed: `could be 6.7 MB`. `None` where nothing can be saved or findings are still loading.
-pub(in crate::ui) fn could_be(explore: &Explore, units: Units) -> Option<String> {
+/// Returns the size of the image once every finding is fixed: `6.7 MB`. `None` where nothing can be saved or findings are still loading.
+pub(in crate::ui) fn after_fixes(explore: &Explore, units: Units) -> Option<String> {
     let findings = &explore.content.ready()?.content_analysis.findings;
     let analysis = &explore.summary.analysis;
     let left = analysis.size.saturating_sub(findings.bytes);
-    (findings.bytes > 0).then(|| format!("could be {}", analysis.sum(left, units)))
+    (findings.bytes > 0).then(|| analysis.sum(left, units))
 }
 
 /// Returns what the savings are of the size: `−99.7 %`. `None` where nothing can be saved or findings are still loading.
@@ -77,6 +77,7 @@ pub(in crate::ui) fn details(
         lines.extend(shown.map(|claim| path(explore, claim, units)));
         let more = finding.claims.len().saturating_sub(MOST_PATHS);
         if more > 0 {
+            let more = thousands(more as u64);
             lines.push(format!("              and {more} more"));
         }
     }

@@ -63,7 +63,7 @@ pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Fin
                 other => other,
             }
         } else {
-            Fix::Words(vec![
+            Fix::Text(vec![
                 "Fetch a release instead of a repository, or with `git clone --depth 1` and `rm -rf .git` in the same RUN.".to_owned(),
             ])
         };

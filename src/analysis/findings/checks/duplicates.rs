@@ -87,7 +87,7 @@ pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Fin
         layer,
         claims,
         why,
-        Fix::Words(links),
+        Fix::Text(links),
     )]
 }
 

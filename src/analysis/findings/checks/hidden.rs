@@ -78,7 +78,7 @@ fn finding(context: &ImageContext<'_>, rows: &[&Hidden]) -> Option<Finding> {
         ),
     };
     let fix = match how {
-        _ if in_base => Fix::Words(vec![
+        _ if in_base => Fix::Text(vec![
             "A base layer stores it: keep it, or choose a base without it.".to_owned(),
         ]),
         HiddenKind::Deleted => removal(context, stored_in, hidden_by, rows),
@@ -123,7 +123,7 @@ fn removal(
             Fix::Instead(lines)
         }
         None if context.image.is_copied(stored_in) => keep_out(context, stored_in, &tops),
-        None => Fix::Words(vec![
+        None => Fix::Text(vec![
             "Delete it in the instruction that creates it.".to_owned(),
         ]),
     }
@@ -148,12 +148,12 @@ fn touch(context: &ImageContext<'_>, stored_in: LayerId, hidden_by: LayerId) -> 
         agreed(&copied, |entry| u64::from(entry.permissions())),
     );
     let (Ok(owner), Ok(mode)) = (owner, mode) else {
-        return Fix::Words(vec![
+        return Fix::Text(vec![
             "Set mode and owner where it is stored: in the build context, or with COPY --chown and --chmod.".to_owned(),
         ]);
     };
     if owner.is_none() && mode.is_none() {
-        return Fix::Words(vec![format!(
+        return Fix::Text(vec![format!(
             "Remove the change in layer {}: mode and owner are the same before it.",
             hidden_by.index() + 1
         )]);
@@ -194,7 +194,7 @@ fn agreed<T: PartialEq>(
 fn joined(context: &ImageContext<'_>, first: LayerId, second: LayerId) -> Fix {
     match (context.command(first), context.command(second)) {
         (Some(one), Some(other)) => Fix::Instead(run_then(&one, &[other])),
-        _ => Fix::Words(vec![
+        _ => Fix::Text(vec![
             "Write it once: make the final version in the instruction that first stores it."
                 .to_owned(),
         ]),

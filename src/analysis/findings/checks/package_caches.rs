@@ -176,7 +176,7 @@ fn finding(context: &ImageContext<'_>, found: &[(usize, NodeId, Claim)]) -> Opti
             folders.dedup();
             keep_out(context, layer, &folders)
         }
-        None => Fix::Words(tools.iter().map(|tool| tool.instead.to_owned()).collect()),
+        None => Fix::Text(tools.iter().map(|tool| tool.instead.to_owned()).collect()),
     };
     let claims = found.iter().map(|(_, _, claim)| *claim).collect();
     Some(Finding::new(

@@ -100,7 +100,7 @@ fn paths(
 fn chmod(context: &ImageContext<'_>, how: &str, which: &str, claims: &[Claim]) -> Fix {
     if follow(context.image, b"/bin/sh").is_none() {
         // The image has no shell.
-        return Fix::Words(vec![format!(
+        return Fix::Text(vec![format!(
             "Set the mode in the build context, with chmod {how}, or with COPY --chmod."
         )]);
     }

@@ -131,7 +131,7 @@ fn finding(context: &ImageContext<'_>, layer: LayerId, found: Vec<(Claim, String
         Some(layer),
         claims,
         why,
-        Fix::Words(lines),
+        Fix::Text(lines),
     );
     if sure {
         finding
@@ -229,7 +229,7 @@ fn configured(context: &ImageContext<'_>) -> Option<Finding> {
         "{}. Everyone who can pull the image can read it.",
         found.join("; ")
     );
-    let fix = Fix::Words(vec![
+    let fix = Fix::Text(vec![
         "Revoke it and issue a new one: a pushed secret is no longer secret.".to_owned(),
         "Set it when the container starts, or mount it: RUN --mount=type=secret,id=NAME …"
             .to_owned(),

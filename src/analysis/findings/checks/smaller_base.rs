@@ -86,7 +86,7 @@ fn slim(context: &ImageContext<'_>) -> Option<Finding> {
         return None;
     }
     let why = "The base includes compilers and headers, for modules that are built on installation. The running program needs none of them.";
-    let fix = Fix::Words(vec![
+    let fix = Fix::Text(vec![
         "Most official images have a variant without them: add -slim or -alpine to the tag in FROM.".to_owned(),
         "Build what needs a compiler on the full image in a separate stage, and copy the result.".to_owned(),
     ]);
@@ -167,7 +167,7 @@ fn missing(context: &ImageContext<'_>, layer: LayerId, program: &Program) -> Vec
         layer,
         bytes: 0,
     });
-    let fix = Fix::Words(vec![way.to_owned()]);
+    let fix = Fix::Text(vec![way.to_owned()]);
     vec![Finding::new(
         FindingKind::LoaderMissing,
         Some(layer),

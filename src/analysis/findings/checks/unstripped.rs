@@ -49,8 +49,8 @@ pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Fin
                 lines.push("# Rust: strip = true in the release profile".to_owned());
                 Fix::Instead(lines)
             }
-            _ if is_go => Fix::Words(vec!["Build it with go build -ldflags='-s -w'.".to_owned()]),
-            _ => Fix::Words(vec!["Run strip where it is built; in Rust, set strip = true in the release profile.".to_owned()]),
+            _ if is_go => Fix::Text(vec!["Build it with go build -ldflags='-s -w'.".to_owned()]),
+            _ => Fix::Text(vec!["Run strip where it is built; in Rust, set strip = true in the release profile.".to_owned()]),
         };
         Some(Finding::new(FindingKind::Unstripped, Some(layer), claims, why, fix))
     }).collect()

@@ -1,8 +1,8 @@
-//! A chunk of a deflate stream, decompressed without the bytes before it. Where it is inserted is `reader`'s to decide.
+//! A chunk of a deflate stream, decompressed without the bytes before it. `reader` decides where it is inserted.
 //!
 //! It is decompressed twice, after two different windows that differ in every byte. Output bytes that are equal do not depend on the window; a pair of
 //! bytes that differ encodes the window position they were copied from. Once the last 32 KiB are equal the window no longer matters, and one decoder
-//! goes on alone.
+//! continues alone.
 
 use crate::archive::compression::gzip::deflate::{Decoder, Pause};
 use crate::archive::compression::gzip::format::{WINDOW, invalid};
@@ -10,7 +10,7 @@ use crate::archive::input::blob::Blob;
 use std::io;
 use std::sync::LazyLock;
 
-/// Most decompressed bytes of a chunk; the reader goes on from there with the chunk's decoder.
+/// Most decompressed bytes of a chunk; the reader continues from there with the chunk's decoder.
 const MOST: usize = 9 << 20;
 /// How many bytes are decompressed between two comparisons of both outputs.
 const STEP: usize = 128 << 10;
@@ -46,7 +46,7 @@ pub(super) struct Chunk {
 
 /// How a chunk ended.
 pub(super) struct ChunkEnd {
-    /// The decoder that goes on from the end.
+    /// The decoder that continues from the end.
     pub(super) decoder: Decoder,
     /// Why it paused, and at which target.
     pub(super) pause: Pause,

@@ -1,4 +1,4 @@
-//! The threads that decompress chunks ahead, in turn, and the search for where chunks start. Whether a chunk is used is `reader`'s to decide.
+//! The threads that decompress chunks ahead, in turn, and the search for where chunks start. `reader` decides whether a chunk is used.
 
 use crate::archive::compression::gzip::block_search;
 use crate::archive::compression::gzip::chunk::{Buffers, Chunk, ChunkEnd};

@@ -1,4 +1,4 @@
-//! Decodes one deflate stream of a blob (RFC 1951) from any byte or bit, and pauses at a target bit between two blocks. No gzip members here.
+//! Decodes one deflate stream of a blob (RFC 1951) from any byte or bit, and pauses at a target bit between two blocks. Does not parse gzip members.
 
 use std::io;
 

@@ -1,5 +1,5 @@
 //! gzip of a blob, decompressed on several cores ([`reader`]), and checkpoints from which decompression can restart. Format: RFC 1952.
-//! Streams, which cannot be read ahead, are `decompressor`'s. This file lists the parts only.
+//! `decompressor` reads streams, which cannot be read ahead. Re-exports only.
 
 mod block_search;
 pub(crate) mod checkpoint;

@@ -1,9 +1,9 @@
-//! Decompresses a gzip blob in order and checks its checksums, on several cores where it is large. Format: RFC 1952. No tar here.
+//! Decompresses a gzip blob in order and checks its checksums, on several cores where it is large. Format: RFC 1952. Does not parse tar.
 //!
 //! It is our own because no library here decompresses one deflate stream on several cores, and one large layer otherwise keeps all cores but one
 //! waiting (`docs/speed.md`, "gzip"). One decoder goes through the blob from its start. Ahead of it, workers decompress chunks without the bytes before
 //! them. Where the decoder arrives exactly at the start of a chunk, the chunk is inserted, the bytes it could not know are filled in, and the chunk's
-//! decoder goes on from its end. A chunk that the decoder never arrives at is dropped. A wrong guess costs time, never correctness: hostile input can
+//! decoder continues from its end. A chunk that the decoder never arrives at is dropped. A wrong guess costs time, never correctness: hostile input can
 //! slow it down to one core and no more, and every member is checked against its checksum.
 
 use std::io::{self, BufReader, Read};

@@ -1,4 +1,4 @@
-//! The back stack: a view opened from a number stands in front of the view it was opened from, and going back restores that view exactly.
+//! The back stack: a view opened from a number covers the view it was opened from, and going back restores that view exactly.
 
 use std::sync::Arc;
 
@@ -163,7 +163,7 @@ impl Explore {
         }
     }
 
-    /// Returns the record that stands for a path under a query, with its layer: the selected content's, else what is visible there in the end.
+    /// Returns the record shown at a path under a query, with its layer: the selected content's, else what is visible there in the end.
     #[must_use]
     pub(crate) fn entry_under_query(&self, node: NodeId) -> Option<(LayerId, EntryId)> {
         let selection = self.tree.selection()?;

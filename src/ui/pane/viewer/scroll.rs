@@ -34,7 +34,7 @@ impl Viewer {
         document.cut_at(line.unwrap_or(self.top), self.left)
     }
 
-    /// Moves the view. Where the bytes here end and the file goes on, the view is [going](Self::going).
+    /// Moves the view. Where the bytes here end before the file does, the view is [going](Self::going).
     pub(crate) fn step(&mut self, motion: Motion, page: Viewport) {
         let was = self.top;
         self.scroll(motion, page);

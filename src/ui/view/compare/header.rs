@@ -36,8 +36,12 @@ pub(super) fn draw(
         let each = |(side, size): &(Side, String)| text::width(side.name()) + text::width(size) + 2;
         sides.iter().map(each).sum::<usize>() + text::width(numbers) + 8
     };
+    let words = match left {
+        Side::Before => "",
+        Side::After => "reversed ",
+    };
     let (words, percent) = if compare.comparison.is_exact {
-        (signed(delta, units), percent)
+        (format!("{words}{}", signed(delta, units)), percent)
     } else {
         ("Δ unknown".to_owned(), String::new())
     };

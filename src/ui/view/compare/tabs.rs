@@ -94,7 +94,7 @@ fn shared<'a>(compare: &Compare, units: Units, theme: &Theme, columns: usize) ->
         (None, None) => "unknown download".to_owned(),
     };
     let words = [
-        format!(" {same} of {all} shared · {download} for after "),
+        format!(" {same} of {all} shared · {download} if before is present "),
         format!(" {same} of {all} shared "),
         format!(" {same}/{of} shared "),
     ];
@@ -105,7 +105,7 @@ fn shared<'a>(compare: &Compare, units: Units, theme: &Theme, columns: usize) ->
 }
 
 /// The columns of the longest name of a category, of both sizes, and the least and the most of the responsible layer.
-const NAME: usize = 33;
+const NAME: usize = 21;
 const SIZES: usize = 22;
 const LAYER: (usize, usize) = (24, 48);
 /// The least columns of a bar beside a layer.

@@ -113,7 +113,11 @@ impl Draw<'_> {
         let (left, right) = (self.compare.left, self.compare.left.other());
         let size = |side: Side| text::right(side.name(), SIZE);
         let (left, right) = (size(left), size(right));
-        let delta = text::right("Δ", DELTA);
+        let delta = match self.compare.left {
+            Side::Before => "Δ",
+            Side::After => "Δ reversed",
+        };
+        let delta = text::right(delta, DELTA);
         if self.two {
             let name = text::left("Name", self.names());
             format!("{left}   {name} {delta} {right}   Name")
@@ -270,7 +274,7 @@ fn titles<'a>(
     };
     let (changed, moved) = (number(counts.changed), number(counts.moved));
     let mut left =
-        format!(" Files  {removed} removed · {added} added · {changed} modified · {moved} moved ");
+        format!(" Files  {removed} removed · {added} added · {changed} changed · {moved} moved ");
     if let Some(query) = &compare.query {
         left = under_query(compare, query, model);
     }
