@@ -1,6 +1,6 @@
 //! dive's numbers (efficiency, wasted bytes), equal to dive's to the bit, in linear time. `hidden` computes the hidden bytes.
 
-use crate::image::{Image, LayerId, NodeId};
+use crate::image::{EntryId, Image, LayerId, NodeId};
 
 /// dive's numbers of an image.
 #[derive(Clone, Debug, PartialEq)]
@@ -125,7 +125,7 @@ fn leaves(image: &Image, layer: LayerId) -> impl Iterator<Item = (NodeId, u64)> 
         .iter()
         .filter(|node| !is_listed(&changes.puts, **node))
         .map(|&node| (node, None));
-    let mut named: Vec<(NodeId, Option<_>)> = changes
+    let mut named: Vec<(NodeId, Option<EntryId>)> = changes
         .puts
         .iter()
         .map(|&(node, entry)| (node, Some(entry)))
@@ -134,29 +134,23 @@ fn leaves(image: &Image, layer: LayerId) -> impl Iterator<Item = (NodeId, u64)> 
     named.sort_unstable_by_key(|(node, _)| *node);
     let whiteouts = &changes.whiteouts;
     let tree = &image.tree;
-    let has_below = {
-        let nodes: Vec<NodeId> = named.iter().map(|(node, _)| *node).collect();
-        move |node: NodeId| {
-            let end = tree.end(node);
-            let next = nodes.partition_point(|&other| other <= node);
-            let next_whiteout = whiteouts.partition_point(|&(other, _)| other <= node);
-            nodes.get(next).is_some_and(|&other| other < end)
-                || whiteouts
-                    .get(next_whiteout)
-                    .is_some_and(|&(other, _)| other < end)
-        }
-    };
-    let own = named
-        .into_iter()
-        .filter(move |&(node, _)| node != NodeId::ROOT && !has_below(node))
-        .map(move |(node, entry)| (node, entry.map_or(0, |id| image.entry(id).size)));
+    let own = (0..named.len()).filter_map(move |at| {
+        let (node, entry) = named[at];
+        // Of a path and those below it, the path comes first.
+        let next = named.get(at + 1).map(|(next, _)| *next);
+        let next_whiteout = whiteouts.partition_point(|&(other, _)| other <= node);
+        let next_whiteout = whiteouts.get(next_whiteout).map(|(next, _)| *next);
+        let is_below = |next: Option<NodeId>| next.is_some_and(|next| next < tree.end(node));
+        let is_leaf = node != NodeId::ROOT && !is_below(next) && !is_below(next_whiteout);
+        is_leaf.then(|| (node, entry.map_or(0, |id| image.entry(id).size)))
+    });
     let deleted = whiteouts
         .iter()
         .map(move |&(node, _)| (node, whiteout_bytes(image, layer, node)));
     own.chain(deleted)
 }
 
-fn is_listed(sorted: &[(NodeId, crate::image::EntryId)], node: NodeId) -> bool {
+fn is_listed(sorted: &[(NodeId, EntryId)], node: NodeId) -> bool {
     sorted
         .binary_search_by_key(&node, |(listed, _)| *listed)
         .is_ok()

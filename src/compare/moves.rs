@@ -1,8 +1,10 @@
 //! Moved files: a removed and an added file with equal content. Decides the pairs when several files share a content. `moved_folders` finds folders.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::num::NonZeroU64;
+
+use hashbrown::HashMap;
 
 use super::aligned_tree::{AlignedTree, RowId};
 use super::moved_folders::moved_folders;

@@ -1,7 +1,8 @@
 //! The first step of a comparison: both trees aligned, and the list of contents to read before files can be compared. Reads nothing itself.
 
-use std::collections::{HashMap, HashSet};
 use std::num::NonZeroU64;
+
+use hashbrown::{HashMap, HashSet};
 
 use super::aligned_tree::{AlignedTree, RowId, align};
 use super::layer_alignment::same_blob;

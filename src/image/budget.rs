@@ -87,6 +87,7 @@ impl Account {
     ///
     /// # Errors
     /// [`TooLarge`] when the budget or the system has no memory for it.
+    #[inline]
     pub fn push<T>(&mut self, list: &mut Vec<T>, item: T) -> Result<(), TooLarge> {
         if list.len() == list.capacity() {
             self.reserve(list, list.len().max(FEWEST))?;
@@ -99,6 +100,7 @@ impl Account {
     ///
     /// # Errors
     /// As [`Self::push`].
+    #[inline]
     pub fn extend(&mut self, list: &mut Vec<u8>, bytes: &[u8]) -> Result<(), TooLarge> {
         if list.capacity() - list.len() < bytes.len() {
             self.reserve(list, list.len().max(bytes.len()))?;
@@ -111,6 +113,7 @@ impl Account {
     ///
     /// # Errors
     /// As [`Self::push`].
+    #[cold]
     pub fn reserve<T>(&mut self, list: &mut Vec<T>, more: usize) -> Result<(), TooLarge> {
         let room = list.capacity() - list.len();
         let grown = more.saturating_sub(room).saturating_mul(size_of::<T>());

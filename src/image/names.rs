@@ -33,6 +33,12 @@ struct Name {
     entry: EntryId,
 }
 
+impl Name {
+    fn is_visible(&self, timeline: &Timeline, layer: LayerId) -> bool {
+        timeline.stored_entry(self.node, layer) == Some((self.layer, self.entry))
+    }
+}
+
 /// The hard links of an image.
 #[derive(Debug, Default)]
 pub(super) struct HardLinks {
@@ -41,6 +47,8 @@ pub(super) struct HardLinks {
     /// Every name of each content with hard links, by content, then in the tree's order, then by the layer that made it: one for every layer that stores
     /// the link.
     names: Vec<Name>,
+    /// For each entry whether it is such a content or one of its links, so that a look-up of any other is one step; empty when there are none.
+    linked: Vec<bool>,
 }
 
 /// The removal of the last name of a content.
@@ -164,20 +172,40 @@ impl HardLinks {
             .map(|(link, (content, _))| (link, content))
             .collect();
         by_link.sort_unstable();
+        let mut has_links = Vec::new();
+        if !by_link.is_empty() {
+            has_links = account.filled(false, entries.len())?;
+        }
+        for (link, content) in &by_link {
+            has_links[link.index()] = true;
+            has_links[content.1.index()] = true;
+        }
         Ok(Self {
             contents: by_link,
             names,
+            linked: has_links,
         })
+    }
+
+    /// Returns whether an entry is a content with hard links or one of its links.
+    pub(super) fn is_linked(&self, entry: EntryId) -> bool {
+        self.linked.get(entry.index()).is_some_and(|linked| *linked)
     }
 
     /// Returns the content of a hard link that resolves.
     pub(super) fn content(&self, link: EntryId) -> Option<Content> {
+        if !self.is_linked(link) {
+            return None;
+        }
         let at = self.contents.binary_search_by_key(&link, |(id, _)| *id);
         Some(self.contents[at.ok()?].1)
     }
 
     /// Returns the names of a content with hard links; none of any other.
     fn of(&self, content: Content) -> &[Name] {
+        if !self.is_linked(content.1) {
+            return &[];
+        }
         let from = self.names.partition_point(|name| name.content < content);
         let rest = &self.names[from..];
         &rest[..rest.partition_point(|name| name.content == content)]
@@ -190,14 +218,25 @@ impl HardLinks {
         by_path.filter_map(|names| Some(names.first()?.node))
     }
 
+    /// Returns the paths at which a content with hard links is visible after a layer, in the tree's order; none of any other.
+    pub(super) fn visible_paths(
+        &self,
+        timeline: &Timeline,
+        content: Content,
+        layer: LayerId,
+    ) -> impl Iterator<Item = NodeId> {
+        let names = self.of(content).iter();
+        let visible = names.filter(move |name| name.is_visible(timeline, layer));
+        visible.map(|name| name.node)
+    }
+
     /// Returns the visible names after a layer of the contents with hard links.
     pub(super) fn after(&self, timeline: &Timeline, layer: LayerId) -> Names {
         let mut shown = Vec::new();
         for names in self.names.chunk_by(|a, b| a.content == b.content) {
             let mut first = None;
             for name in names {
-                let made_by = Some((name.layer, name.entry));
-                if timeline.stored_entry(name.node, layer) == made_by {
+                if name.is_visible(timeline, layer) {
                     shown.push(VisibleName {
                         node: name.node,
                         content: name.content,

@@ -85,21 +85,20 @@ impl Tree {
     /// Returns the full path with a leading slash, as bytes: `/` for the root.
     #[must_use]
     pub fn path(&self, id: NodeId) -> Vec<u8> {
-        let mut parts: Vec<&[u8]> = Vec::new();
-        let mut at = id;
-        while let Some(parent) = self.parent(at) {
-            parts.push(self.name(at));
-            at = parent;
+        let up = || std::iter::successors(Some(id), |at| self.parent(*at));
+        let names = || {
+            up().filter(|at| *at != NodeId::ROOT)
+                .map(|at| self.name(at))
+        };
+        let len: usize = names().map(|name| 1 + name.len()).sum();
+        let mut path = vec![b'/'; len.max(1)];
+        let mut end = len;
+        for name in names() {
+            let start = end - name.len();
+            path[start..end].copy_from_slice(name);
+            end = start - 1;
         }
-        if parts.is_empty() {
-            return b"/".to_vec();
-        }
-        parts
-            .iter()
-            .rev()
-            .flat_map(|part| std::iter::once(&b'/').chain(part.iter()))
-            .copied()
-            .collect()
+        path
     }
 
     /// Returns the node of a path like [`Self::path`]; a missing leading slash, doubled and trailing slashes are accepted.

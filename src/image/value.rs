@@ -10,7 +10,7 @@ use super::ids::{EntryId, LayerId, NodeId};
 use super::instruction::plain_instruction;
 use super::layer::{Compression, Layer, LayerHeading};
 use super::named_base::NamedBase;
-use super::names::{Content, HardLinks, Names, Removal};
+use super::names::{Content, HardLinks, Names, Removal, VisibleName};
 use super::selection::Selection;
 use super::snapshot::Snapshot;
 use super::timeline::Timeline;
@@ -183,11 +183,9 @@ impl Image {
     #[must_use]
     pub fn visible(&self, node: NodeId) -> Option<Visible> {
         let last = self.timeline.of(node).last()?;
-        let (mut layer, mut entry) = (last.layer, last.entry?);
-        let name = self.names.get(node);
-        if let Some(name) = name {
-            (layer, entry) = name.content;
-        }
+        let stored = (last.layer, last.entry?);
+        let name = self.name(&self.names, node, stored.1);
+        let (layer, entry) = name.map_or(stored, |name| name.content);
         let counted_at = name.map(|name| name.first).filter(|first| *first != node);
         Some(Visible {
             layer,
@@ -198,6 +196,12 @@ impl Image {
             },
             counted_at,
         })
+    }
+
+    /// Returns the name that a path with a visible entry is, of a content with several.
+    fn name<'a>(&self, names: &'a Names, node: NodeId, entry: EntryId) -> Option<&'a VisibleName> {
+        let linked = self.links.is_linked(entry);
+        linked.then(|| names.get(node)).flatten()
     }
 
     /// Returns the content of an entry of a layer: its own, or that of the file a hard link names. Nothing for other kinds and links to nothing.
@@ -225,6 +229,12 @@ impl Image {
     /// Returns every visible name of the contents with hard links, in the tree's order.
     pub fn visible_names(&self) -> impl Iterator<Item = (Content, NodeId)> + '_ {
         self.names.iter()
+    }
+
+    /// Returns the paths at which a content with hard links is visible, in the tree's order; none of any other content.
+    pub fn visible_paths(&self, content: Content) -> impl Iterator<Item = NodeId> {
+        let top = self.top().into_iter();
+        top.flat_map(move |top| self.links.visible_paths(&self.timeline, content, top))
     }
 
     /// Returns how the last name of a content was removed; nothing while one is visible. `own` is the path of its entry.
@@ -319,12 +329,12 @@ impl Image {
 
     /// Returns the bytes that count at a path with a visible entry.
     fn bytes(&self, names: &Names, node: NodeId, entry: Option<EntryId>) -> u64 {
-        let entry = match names.get(node) {
-            Some(name) if name.first == node => Some(name.content.1),
-            Some(_) => None,
-            None => entry,
-        };
-        entry.map_or(0, |id| self.entry(id).size)
+        let Some(entry) = entry else { return 0 };
+        match self.name(names, node, entry) {
+            Some(name) if name.first == node => self.entry(name.content.1).size,
+            Some(_) => 0,
+            None => self.entry(entry).size,
+        }
     }
 
     /// Returns the bytes that count at a path in a filesystem: 0 for all names of a content but the first.

@@ -74,7 +74,7 @@ impl ComparisonFacts<'_> {
     /// Returns the changes of [`Self::changes`] that are counted: the largest difference first, then in the order of the paths.
     pub(super) fn largest(&self) -> Vec<Changed> {
         let mut all: Vec<Changed> = self.changes().filter(|changed| !changed.is_dir).collect();
-        all.sort_by_key(|changed| {
+        all.sort_by_cached_key(|changed| {
             let bytes = changed.bytes.before.max(changed.bytes.after);
             (
                 Reverse(changed.delta().unsigned_abs()),

@@ -98,6 +98,11 @@ fn write_escaped<W: ?Sized + Write>(
     fragment: &str,
     is_escaped: impl Fn(char) -> bool,
 ) -> io::Result<()> {
+    // Most text is printable ASCII: one comparison or two for each byte.
+    let is_plain = |byte: u8| byte.is_ascii() && !is_escaped(char::from(byte));
+    if fragment.bytes().all(is_plain) {
+        return writer.write_all(fragment.as_bytes());
+    }
     let mut from = 0;
     for (at, character) in fragment.char_indices() {
         if !is_escaped(character) {

@@ -29,6 +29,7 @@ impl Findings {
         let read = read.filter_map(|(file, extracted)| Some((file, extracted.as_ref()?)));
         let context = ImageContext::new(image, analysis, (packages, categories), read, hashes);
         let mut findings = Vec::new();
+        let has_links = image.visible_names().next().is_some();
         let checks: [fn(&ImageContext<'_>) -> Vec<Finding>; 11] = [
             secrets::find,
             smaller_base::find,
@@ -45,7 +46,7 @@ impl Findings {
         for find in checks {
             let found = find(&context).into_iter();
             findings.extend(found.filter_map(|finding| {
-                if finding.bytes == 0 || context.shared.is_empty() {
+                if finding.bytes == 0 || !has_links {
                     return Some(finding);
                 }
                 // What is left are contents, each at the path that has its bytes.
@@ -71,7 +72,7 @@ impl Findings {
     /// Returns the bytes that fixing some findings saves: each entry once with its largest claim, minus the costs.
     #[must_use]
     pub fn saved_bytes<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> u64 {
-        let mut most: HashMap<(LayerId, EntryId), u64> = HashMap::new();
+        let mut most = hashbrown::HashMap::<(LayerId, EntryId), u64>::new();
         let mut costs = 0_u64;
         for finding in findings {
             costs = costs.saturating_add(finding.costs);

@@ -1,6 +1,6 @@
 //! Findings as plain data: the claimed entries, the reason and the fix. The checks create them.
 
-use crate::image::{EntryId, LayerId, NodeId};
+use crate::image::{Content, EntryId, LayerId, NodeId};
 
 use crate::analysis::findings::kind::{FindingKind, FindingLevel};
 
@@ -45,6 +45,13 @@ pub struct Claim {
     pub layer: LayerId,
     /// Unpacked bytes that removing it saves; at most its size.
     pub bytes: u64,
+}
+
+impl Claim {
+    /// Returns the content that the entry stores, or that a hard link names.
+    pub(super) fn content(&self) -> Option<Content> {
+        Some((self.layer, self.entry?))
+    }
 }
 
 /// The lines of a fix, and their place.

@@ -27,10 +27,10 @@ pub(super) struct ImageContext<'a> {
     /// The fields of `os-release`.
     release: HashMap<String, String>,
     hashes: &'a HashMap<EntryId, NonZeroU64>,
-    /// For each visible content with hard links the number of its visible names.
-    pub(super) shared: HashMap<Content, usize>,
     /// For each package whether it is a package of the distribution.
     system: Vec<bool>,
+    /// For each layer whether COPY or ADD created it.
+    copied: Vec<bool>,
 }
 
 impl<'a> ImageContext<'a> {
@@ -51,11 +51,14 @@ impl<'a> ImageContext<'a> {
             secrets: Vec::new(),
             release: HashMap::new(),
             hashes,
-            shared: shared(image),
             system: packages
                 .list
                 .iter()
                 .map(|package| PackageKind::is_system(package.kind))
+                .collect(),
+            copied: image
+                .layer_ids()
+                .map(|layer| image.is_copied(layer))
                 .collect(),
         };
         for (file, ExtractedData(content)) in read {
@@ -78,6 +81,11 @@ impl<'a> ImageContext<'a> {
 
     pub(super) fn is_own(&self, layer: LayerId) -> bool {
         layer.index() >= self.analysis.base.layers
+    }
+
+    /// Returns whether COPY or ADD created a layer.
+    pub(super) fn is_copied(&self, layer: LayerId) -> bool {
+        self.copied[layer.index()]
     }
 
     /// Returns whether a package of the distribution owns a path.
@@ -121,30 +129,29 @@ impl<'a> ImageContext<'a> {
 
     /// Returns whether the content of a claim is visible in the image, at any path.
     pub(super) fn is_visible(&self, claim: &Claim) -> bool {
-        let Some(entry) = claim.entry else {
+        let Some(content) = claim.content() else {
             return false;
         };
-        let shown = self.image.visible(claim.node);
-        shown.is_some_and(|it| (it.layer, it.entry) == (claim.layer, entry))
-            || self.shared.contains_key(&(claim.layer, entry))
+        self.image.visible_entry(claim.node) == Some(content)
+            || self.image.visible_paths(content).next().is_some()
     }
 
     /// Returns whether removing the paths of some claims leaves a name of the content of one of them, so that it saves nothing.
     pub(super) fn outlives(&self, claims: &[Claim]) -> impl Fn(&Claim) -> bool + use<> {
-        let mut left = HashMap::new();
-        for claim in claims {
-            let content = claim.entry.map(|entry| (claim.layer, entry));
-            let names = content.and_then(|content| Some((content, *self.shared.get(&content)?)));
-            let Some((content, names)) = names else {
-                continue;
-            };
-            let seen = self.image.visible(claim.node);
-            let is_name = seen.is_some_and(|it| (it.layer, it.entry) == content);
-            *left.entry(content).or_insert(names) -= usize::from(is_name);
-        }
+        let content = |claim: &Claim| Some((claim.content()?, claim.node));
+        let mut claimed: Vec<(Content, NodeId)> = claims.iter().filter_map(content).collect();
+        claimed.retain(|(content, _)| self.image.visible_paths(*content).next().is_some());
+        claimed.sort_unstable();
+        let leaves_one = |claimed: &&[(Content, NodeId)]| {
+            let content = claimed[0].0;
+            let is_left = |node| claimed.binary_search(&(content, node)).is_err();
+            self.image.visible_paths(content).any(is_left)
+        };
+        let contents = claimed.chunk_by(|a, b| a.0 == b.0).filter(leaves_one);
+        let left: Vec<Content> = contents.map(|claimed| claimed[0].0).collect();
         move |claim| {
-            let content = claim.entry.map(|entry| (claim.layer, entry));
-            content.is_some_and(|content| left.get(&content).is_some_and(|left| *left > 0))
+            let content = claim.content();
+            content.is_some_and(|content| left.binary_search(&content).is_ok())
         }
     }
 
@@ -226,14 +233,6 @@ impl<'a> ImageContext<'a> {
         let mut programs = self.programs.iter().copied();
         programs.find(|(file, _)| file.node == node)
     }
-}
-
-fn shared(image: &Image) -> HashMap<Content, usize> {
-    let mut shared = HashMap::new();
-    for (content, _) in image.visible_names() {
-        *shared.entry(content).or_default() += 1;
-    }
-    shared
 }
 
 /// Parses an `os-release` (os-release(5)).

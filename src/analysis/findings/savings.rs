@@ -1,7 +1,8 @@
 //! The cumulative savings of an image: the order in which findings are fixed, the bytes that each saves after those before it, and the resulting size.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+
+use hashbrown::HashMap;
 
 use crate::analysis::findings::finding::Finding;
 use crate::image::{EntryId, LayerId};

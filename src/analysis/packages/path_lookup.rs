@@ -1,6 +1,6 @@
 //! Looks up the paths of package databases among the visible files. Links to folders (`/bin` → `/usr/bin`) are followed; the last name never is.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use crate::image::{Image, LastLink, NodeId, Snapshot};
 

@@ -63,8 +63,10 @@ pub(crate) struct SeekSource {
     buffer: Vec<u8>,
     /// Offset of the buffer in the blob.
     start: u64,
-    /// Position in the buffer; never beyond its end.
+    /// Position in the buffer; never beyond `end`.
     at: usize,
+    /// How many bytes of the buffer were read.
+    end: usize,
     next_read: usize,
 }
 
@@ -75,20 +77,23 @@ impl SeekSource {
             buffer: Vec::new(),
             start: 0,
             at: 0,
+            end: 0,
             next_read: SMALLEST_READ,
         }
     }
 
     /// Makes at least one byte available unless the blob ends.
     fn refill(&mut self) -> io::Result<()> {
-        if self.at < self.buffer.len() {
+        if self.at < self.end {
             return Ok(());
         }
-        self.start += self.buffer.len() as u64;
-        self.at = 0;
-        self.buffer.resize(self.next_read, 0);
-        let read = self.blob.read_at(self.start, &mut self.buffer)?;
-        self.buffer.truncate(read);
+        self.start += self.end as u64;
+        (self.at, self.end) = (0, 0);
+        if self.buffer.len() < self.next_read {
+            self.buffer.resize(self.next_read, 0);
+        }
+        let buffer = &mut self.buffer[..self.next_read];
+        self.end = self.blob.read_at(self.start, buffer)?;
         self.next_read = (self.next_read * 2).min(LARGEST_READ);
         Ok(())
     }
@@ -97,7 +102,7 @@ impl SeekSource {
 impl ByteSource for SeekSource {
     fn take(&mut self, most: u64) -> io::Result<&[u8]> {
         self.refill()?;
-        let len = (self.buffer.len() - self.at).min(usize::try_from(most).unwrap_or(usize::MAX));
+        let len = (self.end - self.at).min(usize::try_from(most).unwrap_or(usize::MAX));
         let from = self.at;
         self.at += len;
         Ok(&self.buffer[from..from + len])
@@ -106,15 +111,14 @@ impl ByteSource for SeekSource {
     fn skip(&mut self, count: u64) -> io::Result<u64> {
         let here = self.position();
         let count = count.min(self.blob.len().saturating_sub(here));
-        let inside = (self.buffer.len() - self.at) as u64;
+        let inside = (self.end - self.at) as u64;
         if count <= inside {
             self.at += usize::try_from(count).unwrap_or(usize::MAX);
         } else {
             if count - inside > SHORT_GAP {
                 self.next_read = SMALLEST_READ;
             }
-            self.buffer.clear();
-            self.at = 0;
+            (self.at, self.end) = (0, 0);
             self.start = here + count;
         }
         Ok(count)

@@ -122,12 +122,12 @@ impl<T: ByteSource> TarReader<T> {
             self.after_end |= self.ended();
             (self.begun, self.zeros) = (true, 0);
             let offset = *start.get_or_insert(here);
-            let stored = size_of(raw).unwrap_or(u64::MAX >> 1);
+            let stored = || size_of(raw).unwrap_or(u64::MAX >> 1);
             match raw.entry_type().as_byte() {
-                b'L' => local.path = self.long_name(stored)?,
-                b'K' => local.link = self.long_name(stored)?,
+                b'L' => local.path = self.long_name(stored())?,
+                b'K' => local.link = self.long_name(stored())?,
                 b'x' => {
-                    let records = self.text(stored)?;
+                    let records = self.text(stored())?;
                     if !local.read(&records) {
                         let text =
                             format!("pax header at byte {here} is malformed and was read in part");
@@ -136,7 +136,7 @@ impl<T: ByteSource> TarReader<T> {
                 }
                 b'g' => {
                     // A global header belongs to no entry. Its attributes are ignored, as every engine ignores them when it unpacks a layer.
-                    self.text(stored)?;
+                    self.text(stored())?;
                     start = None;
                 }
                 _ => {

@@ -130,8 +130,7 @@ pub(in crate::analysis::findings) fn kept(
         let events = context.image.timeline.of(claim.node).iter();
         let mut copied = events.filter(|event| event.entry.is_some());
         context.is_own(claim.layer)
-            && copied
-                .any(|event| context.is_own(event.layer) && context.image.is_copied(event.layer))
+            && copied.any(|event| context.is_own(event.layer) && context.is_copied(event.layer))
             && context.categories.category(claim.node) == Category::Application
             && !SOURCES.iter().any(|end| name.ends_with(end.as_bytes()))
             && !kept.iter().any(|(_, node)| *node == claim.node)
@@ -152,7 +151,7 @@ fn compiled_case(
     };
     let claims: Vec<Claim> = context
         .own_layers()
-        .flat_map(|layer| context.stored(layer).collect::<Vec<_>>())
+        .flat_map(|layer| context.stored(layer))
         .filter(is_removable)
         .collect();
     let program = context
@@ -232,9 +231,7 @@ fn reinstalled(context: &ImageContext<'_>, package: &str, folder: Option<&str>) 
         let wanted = owner.map_or_else(|| databases.iter().any(below), |id| needed.contains(&id));
         seen && (wanted || folder.iter().any(below))
     };
-    let own = context
-        .own_layers()
-        .flat_map(|layer| context.stored(layer).collect::<Vec<_>>());
+    let own = context.own_layers().flat_map(|layer| context.stored(layer));
     own.filter(|claim| !stays(claim)).collect()
 }
 

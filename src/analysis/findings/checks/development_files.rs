@@ -41,7 +41,7 @@ const NAMES: [&str; 24] = [
 /// Returns one finding for each own layer that copied such files, or that cloned a repository in RUN.
 pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Finding> {
     context.own_layers().filter_map(|layer| {
-        let copied = context.image.is_copied(layer);
+        let copied = context.is_copied(layer);
         let mut tops: Vec<NodeId> = Vec::new();
         let stored = context.stored(layer).filter(|claim| {
             let owned = context.packages.owner(claim.node).is_some();

@@ -122,7 +122,7 @@ fn removal(
             }
             Fix::Instead(lines)
         }
-        None if context.image.is_copied(stored_in) => keep_out(context, stored_in, &tops),
+        None if context.is_copied(stored_in) => keep_out(context, stored_in, &tops),
         None => Fix::Text(vec![
             "Delete it in the instruction that creates it.".to_owned(),
         ]),
@@ -131,7 +131,7 @@ fn removal(
 
 /// Returns the fix that sets mode and owner where files are first stored.
 fn touch(context: &ImageContext<'_>, stored_in: LayerId, hidden_by: LayerId) -> Fix {
-    if !context.image.is_copied(stored_in) {
+    if !context.is_copied(stored_in) {
         return joined(context, stored_in, hidden_by);
     }
     // Flags apply to all copied files, so they fit only when all of them have the same result.

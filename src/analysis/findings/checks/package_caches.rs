@@ -171,7 +171,7 @@ fn finding(context: &ImageContext<'_>, found: &[(usize, NodeId, Claim)]) -> Opti
             lines.extend(tools.iter().map(|tool| format!("# or: {}", tool.instead)));
             Fix::Instead(lines)
         }
-        None if context.image.is_copied(layer) => {
+        None if context.is_copied(layer) => {
             let mut folders: Vec<NodeId> = found.iter().map(|(_, folder, _)| *folder).collect();
             folders.dedup();
             keep_out(context, layer, &folders)

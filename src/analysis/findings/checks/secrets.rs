@@ -120,7 +120,7 @@ fn finding(context: &ImageContext<'_>, layer: LayerId, found: Vec<(Claim, String
     let why = format!("{}. {end}", list.join("; "));
     let mut lines =
         vec!["Revoke it and issue a new one: a pushed secret is no longer secret.".to_owned()];
-    lines.push(if context.image.is_copied(layer) {
+    lines.push(if context.is_copied(layer) {
         "List it in .dockerignore, and mount it where it is needed: RUN --mount=type=secret,id=NAME …".to_owned()
     } else {
         "Mount it for one command only: RUN --mount=type=secret,id=NAME …".to_owned()

@@ -224,7 +224,7 @@ fn smaller(
     };
     let base_layers = context.image.layer_ids().take(context.analysis.base.layers);
     let claims: Vec<Claim> = base_layers
-        .flat_map(|layer| context.stored(layer).collect::<Vec<_>>())
+        .flat_map(|layer| context.stored(layer))
         .collect();
     let certificates = "/etc/ssl/certs/ca-certificates.crt";
     let mut lines = vec![format!(
