@@ -4,11 +4,11 @@
 #![expect(clippy::print_stderr, reason = "a bench prints what it measured")]
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use divan::Bencher;
-use dive_rs::analysis::{Analysis, BaseHint, ContentAnalysis};
+use dive_rs::analysis::{BaseHint, ContentAnalysis};
 use dive_rs::image::{
     Budget, Compression, Description, Entry, Image, LayerHeading, Listing, PathSet, assemble,
 };
@@ -82,15 +82,18 @@ struct Bench {
 }
 
 impl Bench {
-    /// Opens the image on the tree.
+    /// Opens the image on the tree, with its content analysis.
     fn new() -> Self {
-        static IMAGE: std::sync::OnceLock<(Arc<Image>, Arc<ImageSummary>)> =
-            std::sync::OnceLock::new();
-        let (image, summary) = IMAGE.get_or_init(|| {
-            let image = image();
-            let summary = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
-            (image, summary)
-        });
+        static IMAGE: LazyLock<(Arc<Image>, Arc<ImageSummary>, Arc<ContentSummary>)> =
+            LazyLock::new(|| {
+                let image = image();
+                let summary = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
+                let none = ((&[][..], &[][..]), HashMap::new());
+                let content = ContentAnalysis::of(&image, &summary.analysis, none.0, &none.1);
+                let content = ContentSummary::new(&image, &summary.analysis, content);
+                (image, summary, Arc::new(content))
+            });
+        let (image, summary, content) = &*IMAGE;
         let size = Size {
             width: 200,
             height: 60,
@@ -100,7 +103,10 @@ impl Bench {
         let mut model = Model::new("million", size, options);
         let loaded = LoadUpdate::Loaded(Arc::clone(image), Arc::clone(summary));
         let load = model.load;
-        let _ = update::update(&mut model, Msg::Load(load, loaded));
+        let content = LoadUpdate::Content(LoadState::Ready(Arc::clone(content)));
+        for update in [loaded, content] {
+            let _ = update::update(&mut model, Msg::Load(load, update));
+        }
         let Ok(terminal) = Terminal::new(TestBackend::new(200, 60));
         Self {
             model,
@@ -229,19 +235,10 @@ fn filter(bencher: Bencher) {
     );
 }
 
-/// Opens the files behind a number: those that no package owns, all of this image.
+/// Opens the files behind a number, those that no package owns, and their list, and leads back.
 #[divan::bench(sample_count = 10)]
 fn open_the_files_of_an_owner(bencher: Bencher) {
-    let mut bench = Bench::new();
-    let Some(image) = bench.model.image() else {
-        return;
-    };
-    let analysis = Analysis::of(&image, &BaseHint::default());
-    let content_analysis = ContentAnalysis::of(&image, &analysis, (&[], &[]), &HashMap::new());
-    let content = Arc::new(ContentSummary::new(&image, &analysis, content_analysis));
-    let loaded = LoadUpdate::Content(LoadState::Ready(content));
-    let load = bench.model.load;
-    let _ = update::update(&mut bench.model, Msg::Load(load, loaded));
+    let bench = Bench::new();
     let tab = ('1'..='9').map(Char).find(|key| {
         matches!(
             bindings::message(&bench.model, *key),
@@ -249,9 +246,54 @@ fn open_the_files_of_an_owner(bencher: Bencher) {
         )
     });
     let Some(tab) = tab else { return };
-    let keys = [tab, Key::Home, Key::Enter, Key::Esc, tab, Char('s')];
-    bencher.bench_local(|| bench.press(&keys));
-    bench.print("open the files of an owner");
+    let keys = [tab, Key::Home, Key::Enter, Char('f'), Key::Esc, Key::Esc];
+    run(
+        bencher,
+        "open the files of an owner and lead back",
+        &[],
+        &keys,
+    );
+}
+
+/// Opens the files behind a category of the overview and leads back.
+#[divan::bench(sample_count = 10)]
+fn drill_down_and_back(bencher: Bencher) {
+    let keys = [Char('1'), Key::Home, Key::Enter, Key::Esc];
+    run(bencher, "drill down from the overview and back", &[], &keys);
+}
+
+#[divan::bench(sample_count = 40)]
+fn move_in_the_overview(bencher: Bencher) {
+    let keys = [Char('j'), Char('j'), Key::End, Char('k'), Key::Home];
+    run(bencher, "move in the overview", &[Char('1')], &keys);
+}
+
+#[divan::bench(sample_count = 10)]
+fn move_and_sort_in_files(bencher: Bencher) {
+    let keys = [
+        Char('j'),
+        Key::PageDown,
+        Key::End,
+        Key::Home,
+        Char('s'),
+        Key::PageDown,
+    ];
+    run(
+        bencher,
+        "move in the list of files and sort it",
+        &[Char('f')],
+        &keys,
+    );
+}
+
+#[divan::bench(sample_count = 40)]
+fn palette(bencher: Bencher) {
+    let keys: Vec<Key> = ":sort"
+        .chars()
+        .map(Char)
+        .chain([Key::Down, Key::Esc])
+        .collect();
+    run(bencher, "palette", &[Char('1')], &keys);
 }
 
 #[divan::bench(sample_count = 10)]

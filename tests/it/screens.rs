@@ -82,12 +82,19 @@ impl Screen {
 
     /// Sends a message to the model, lets it finish, and answers its effects as the shell would.
     pub fn send(&mut self, msg: Msg) {
-        let effect = update::update(&mut self.model, msg);
+        let mut effect = update::update(&mut self.model, msg);
         while self.model.has_work() {
-            assert!(update::update(&mut self.model, Msg::Continue).is_none());
+            let more = update::update(&mut self.model, Msg::Continue);
+            assert!(matches!(more, None | Some(Effect::Preview(_))));
+            effect = effect.or(more);
         }
-        if let Some(Effect::Read(ticket, file_ref, from)) = &effect {
-            let (ticket, from, size) = (*ticket, *from, file_ref.image.entry(file_ref.entry).size);
+        let read = match &effect {
+            Some(Effect::Read(ticket, file_ref, from)) => Some((ticket, file_ref, *from)),
+            Some(Effect::Preview(Some((ticket, file_ref)))) => Some((ticket, file_ref, 0)),
+            _ => None,
+        };
+        if let Some((ticket, file_ref, from)) = read {
+            let (ticket, size) = (*ticket, file_ref.image.entry(file_ref.entry).size);
             let text = match size {
                 ..5_000_000 => b"first line\n\ttabbed\nlast \x1b[31mline\n".to_vec(),
                 _ => numbered(from, size.min(from + WINDOW as u64)),

@@ -11,7 +11,7 @@ use dive_rs::ui::model::Screen as Shown;
 use dive_rs::ui::model::effect::Effect;
 use dive_rs::ui::model::explore::Explore;
 use dive_rs::ui::model::message::{LoadUpdate, Mouse, Msg};
-use dive_rs::ui::pane::{Focus, View};
+use dive_rs::ui::pane::{FileWindow, Focus, View};
 
 use crate::choosing::untagged;
 use crate::command::Shell;
@@ -340,21 +340,51 @@ fn a_path_is_completed_in_a_prompt() {
 #[test]
 fn a_wide_terminal_shows_the_details_of_the_selection() {
     let screen = Screen::open(&app(), 200, 60).press("j<tab>/passwd<enter>");
-    let details = explore(&screen).selection_details.clone().expect("details");
-    assert!(details.1.starts_with("/etc/passwd"), "{details:?}");
+    let details = &explore(&screen).selection.lines;
+    assert_eq!(details[0], "/etc/passwd");
     // Two layers store it.
-    assert!(details.1.contains("history\nlayer 1"), "{details:?}");
+    let history = details.iter().position(|line| line == "history");
+    let next = history.and_then(|at| details.get(at + 1));
+    assert!(
+        next.is_some_and(|line| line.starts_with("layer 1")),
+        "{details:?}"
+    );
     let shown = text(&screen);
     assert!(shown.contains("stored in   layer 2"), "{shown}");
     let narrow = Screen::open(&app(), 159, 60).press("j<tab>/passwd<enter>");
-    assert_eq!(explore(&narrow).selection_details, None);
+    assert!(explore(&narrow).selection.lines.is_empty());
+}
+
+#[test]
+fn a_wide_terminal_shows_the_start_of_the_selected_file() {
+    let screen = Screen::open(&app(), 200, 60).press("j<tab>/passwd<enter>");
+    let shown = text(&screen);
+    assert!(shown.contains("│1 first line"), "{shown}");
+    // A folder has none, and the reading for the last file is cancelled.
+    let screen = screen.press("h");
+    let shown = text(&screen);
+    assert!(!shown.contains("first line"), "{shown}");
+    assert!(matches!(screen.effects.last(), Some(Effect::Preview(None))));
+    // An answer to the last file's request is ignored.
+    let mut screen = Screen::open(&app(), 200, 60).press("j<tab>/passwd<enter>");
+    let Some(Effect::Preview(Some((ticket, _)))) = screen.effects.last().cloned() else {
+        panic!("a preview: {:?}", screen.effects);
+    };
+    screen = screen.press("h");
+    screen.send(Msg::FileContent(
+        ticket,
+        Ok(FileWindow::new(b"late".to_vec(), 4)),
+    ));
+    assert!(!text(&screen).contains("late"));
+    // Without room for it there is none.
+    let low = Screen::open(&app(), 200, 14).press("j<tab>/passwd<enter>");
+    assert!(!text(&low).contains("first line"), "{}", text(&low));
 }
 
 #[test]
 fn the_viewer_numbers_lines_and_summarizes_programs() {
     use dive_rs::analysis::ProgramSummary;
     use dive_rs::ui::model::overlay::Overlay;
-    use dive_rs::ui::pane::FileWindow;
     let screen = Screen::open(&app(), 120, 40).press("<tab>/motd<enter>v");
     let shown = text(&screen);
     assert!(shown.contains("│1 first line"), "{shown}");

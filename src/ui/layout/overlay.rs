@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::ui::layout::{Size, inside, lines};
-use crate::ui::pane::Viewport;
+use crate::ui::pane::{Viewer, Viewport};
 
 /// The area of an overlay and the part of it that scrolls.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -149,6 +149,28 @@ pub(crate) fn viewer(size: Size, numbers: usize, above: u16) -> OverlayAreas {
         numbers,
         above,
         ..areas
+    }
+}
+
+/// Returns the areas of the start of a file in a pane, below so many of its lines.
+#[must_use]
+pub(crate) fn preview(rows: Rect, below: usize, preview: &Viewer) -> OverlayAreas {
+    let skipped = lines(below).min(rows.height);
+    let area = Rect {
+        y: rows.y + skipped,
+        height: rows.height - skipped,
+        ..rows
+    };
+    let (numbers, above) = (lines(preview.number_columns()), preview.lines_above());
+    OverlayAreas {
+        area,
+        viewport: Viewport {
+            columns: area.width.saturating_sub(numbers).into(),
+            height: area.height.saturating_sub(above).into(),
+        },
+        numbers,
+        above,
+        ..OverlayAreas::default()
     }
 }
 

@@ -14,3 +14,11 @@ impl LoadId {
 /// A request to read, search, compare or extract; answers to an earlier request are dropped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ticket(pub u32);
+
+impl Ticket {
+    /// Becomes the next ticket and returns it.
+    pub(crate) const fn next(&mut self) -> Self {
+        self.0 = self.0.wrapping_add(1);
+        *self
+    }
+}

@@ -52,6 +52,8 @@ pub enum Effect {
     Suspend,
     /// Read a window of a file that starts at this byte.
     Read(Ticket, FileRef, u64),
+    /// Cancel the last preview and read the start of this file, if any.
+    Preview(Option<(Ticket, FileRef)>),
     /// Search a file for a text.
     Search(Ticket, FileRef, String),
     /// Compare two versions of a file.

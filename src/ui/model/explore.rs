@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use crate::image::{Image, LayerId};
 
+use crate::ui::layout::overlay::OverlayAreas;
 use crate::ui::layout::{ExploreAreas, TreeColumns};
 use crate::ui::loaded::content_analysis::LoadState;
 use crate::ui::loaded::extras::Extras;
@@ -17,7 +18,7 @@ use crate::ui::loaded::summary::ImageSummary;
 use crate::ui::model::start::{SPLIT_RANGE, Start};
 use crate::ui::pane::{
     CompareMode, Cursor, FactsPane, FilesPane, Focus, LayersPane, MapPane, Motion, OverviewPane,
-    PackagesPane, Tab, TextInput, TreePane, View,
+    PackagesPane, SelectionPane, Tab, TextInput, TreePane, View,
 };
 
 pub use file::ResolvedFile;
@@ -80,8 +81,10 @@ pub struct Explore {
     pub areas: ExploreAreas,
     /// The columns of the tree; computed after every message.
     pub columns: TreeColumns,
-    /// The title and the text of the selection's details, where they have a pane; computed after every message.
-    pub selection_details: Option<(String, String)>,
+    /// The details of the selection, where they have a pane.
+    pub selection: SelectionPane,
+    /// Where the start of the selected file is drawn in it; computed after every message.
+    pub preview_areas: OverlayAreas,
 }
 
 impl Explore {
@@ -132,7 +135,8 @@ impl Explore {
             dragging: None,
             areas: ExploreAreas::default(),
             columns: TreeColumns::default(),
-            selection_details: None,
+            selection: SelectionPane::default(),
+            preview_areas: OverlayAreas::default(),
         }
     }
 
@@ -146,6 +150,7 @@ impl Explore {
         self.content = LoadState::Reading(0, 0);
         self.packages.clear();
         self.map.clear();
+        self.selection = SelectionPane::default();
         self.overview.list(&self.summary, None);
         self.facts.invalidate();
     }

@@ -15,6 +15,7 @@ use crate::ui::model::explore::Explore;
 use crate::ui::model::options::ScreenOptions;
 use crate::ui::model::overlay::{KeyList, Overlay};
 use crate::ui::model::picker::Picker;
+use crate::ui::pane::{Viewer, Viewport};
 
 /// The model.
 #[derive(Debug)]
@@ -154,8 +155,25 @@ impl Model {
 
     /// Returns an unused ticket.
     pub(crate) const fn ticket(&mut self) -> Ticket {
-        self.next_ticket.0 = self.next_ticket.0.wrapping_add(1);
-        self.next_ticket
+        self.next_ticket.next()
+    }
+
+    /// Returns the viewer that waits for an answer to a request: the overlay, or the start of a file in the third pane.
+    pub(crate) fn viewer_of(&mut self, ticket: Ticket) -> Option<(&mut Viewer, Viewport)> {
+        let overlay = match &mut self.overlay {
+            Some(Overlay::Viewer(viewer)) => Some((&mut **viewer, self.overlay_areas.viewport)),
+            _ => None,
+        };
+        let preview = match &mut self.screen {
+            Screen::Explore(explore) => {
+                let viewport = explore.preview_areas.viewport;
+                let preview = explore.selection.preview.as_mut();
+                preview.map(|viewer| (viewer, viewport))
+            }
+            _ => None,
+        };
+        let mut both = overlay.into_iter().chain(preview);
+        both.find(|(viewer, _)| viewer.ticket == ticket)
     }
 
     /// Returns whether work is left that [`Msg::Continue`](crate::ui::model::message::Msg::Continue) continues.

@@ -182,10 +182,10 @@ impl Viewer {
         }
     }
 
-    /// Returns the bytes, if they answer the request with this ticket.
-    pub(crate) fn document_of(&mut self, ticket: Ticket) -> Option<&mut FileWindow> {
+    /// Returns the bytes, once they are loaded.
+    pub(crate) const fn window(&mut self) -> Option<&mut FileWindow> {
         match &mut self.stage {
-            Stage::Ready(document) if self.ticket == ticket => Some(document),
+            Stage::Ready(document) => Some(document),
             _ => None,
         }
     }

@@ -56,6 +56,8 @@ pub(in crate::ui) struct Shell {
     pub(in crate::ui) picking: Option<Side>,
     /// The requests that can be cancelled, by ticket.
     pub(in crate::ui) running: HashMap<u32, Cancel>,
+    /// The reading of the start of the selected file.
+    pub(in crate::ui) preview: Cancel,
     /// The background work of the current screen.
     pub(in crate::ui) background: Cancel,
     /// The last press of the mouse.
@@ -172,6 +174,7 @@ impl Shell {
         terminal::close();
         self.cancel.cancel();
         self.background.cancel();
+        self.preview.cancel();
         self.running.values().for_each(Cancel::cancel);
         let deadline = Instant::now() + TIDY;
         let (mut loading, mut extracting) = (self.loading, self.extracting);

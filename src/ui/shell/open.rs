@@ -123,6 +123,7 @@ fn open(
             pair: None,
             picking: None,
             running: HashMap::new(),
+            preview: Cancel::default(),
             background: Cancel::default(),
             clicks: Clicks::default(),
         };

@@ -52,6 +52,16 @@ impl Shell {
                     contents::window(ticket, file_ref, from, contents, cancel, events);
                 }
             }
+            Effect::Preview(request) => {
+                self.preview.cancel();
+                self.preview = Cancel::default();
+                if let Some((ticket, file_ref)) = request
+                    && let Some(contents) = self.contents(&file_ref.image)
+                {
+                    let (events, cancel) = (self.events.clone(), self.preview.clone());
+                    contents::preview(ticket, file_ref, contents, cancel, events);
+                }
+            }
             Effect::Search(ticket, file_ref, text) => {
                 if let Some((contents, cancel)) = self.start_request(ticket, &file_ref.image) {
                     let events = self.events.clone();

@@ -38,17 +38,18 @@ pub(crate) const fn letter(category: Category) -> &'static str {
     }
 }
 
-/// The terminal's own colours for categories: hues differ between categories that are often large, letters do the rest.
+/// The terminal's own colours for categories: hues differ between categories that are often large, letters do the rest. Blue is close to black in most
+/// terminals.
 const TERMINAL: [Color; Category::ALL.len()] = [
-    Color::Blue,
-    Color::Red,
+    Color::LightBlue,
+    Color::LightRed,
     Color::LightMagenta,
     Color::Yellow,
     Color::Green,
     Color::Cyan,
     Color::Magenta,
-    Color::LightBlue,
-    Color::LightRed,
+    Color::White,
+    Color::Red,
     Color::LightYellow,
     Color::LightCyan,
     Color::LightGreen,

@@ -175,16 +175,16 @@ impl Theme {
                 faint,
                 Style::new().fg(Color::Green),
                 Style::new().fg(Color::Yellow),
-                Style::new().fg(Color::Magenta),
+                Style::new().fg(Color::LightMagenta),
                 Style::new().fg(Color::Cyan),
             ],
             categories: categories::terminal(),
             ..Self::of_colours([
                 Color::Green,
                 Color::Yellow,
-                Color::Red,
+                Color::LightRed,
                 Color::Cyan,
-                Color::Blue,
+                Color::LightBlue,
                 Color::Reset,
                 Color::Reset,
                 Color::Reset,
@@ -334,4 +334,99 @@ const fn reversed() -> Style {
         .fg(Color::Reset)
         .add_modifier(Modifier::REVERSED)
         .remove_modifier(Modifier::DIM)
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::style::{Color, Style};
+
+    use super::Theme;
+    use super::palette::contrast;
+
+    /// Terminals with their sixteen colours, black first, as they come: xterm, Linux's console, Windows Terminal (Campbell), GNOME (Tango).
+    const TERMINALS: [(&str, [u32; 16]); 4] = [
+        (
+            "xterm",
+            [
+                0x00_00_00, 0xcd_00_00, 0x00_cd_00, 0xcd_cd_00, 0x00_00_ee, 0xcd_00_cd, 0x00_cd_cd,
+                0xe5_e5_e5, 0x7f_7f_7f, 0xff_00_00, 0x00_ff_00, 0xff_ff_00, 0x5c_5c_ff, 0xff_00_ff,
+                0x00_ff_ff, 0xff_ff_ff,
+            ],
+        ),
+        (
+            "Linux",
+            [
+                0x00_00_00, 0xaa_00_00, 0x00_aa_00, 0xaa_55_00, 0x00_00_aa, 0xaa_00_aa, 0x00_aa_aa,
+                0xaa_aa_aa, 0x55_55_55, 0xff_55_55, 0x55_ff_55, 0xff_ff_55, 0x55_55_ff, 0xff_55_ff,
+                0x55_ff_ff, 0xff_ff_ff,
+            ],
+        ),
+        (
+            "Campbell",
+            [
+                0x0c_0c_0c, 0xc5_0f_1f, 0x13_a1_0e, 0xc1_9c_00, 0x00_37_da, 0x88_17_98, 0x3a_96_dd,
+                0xcc_cc_cc, 0x76_76_76, 0xe7_48_56, 0x16_c6_0c, 0xf9_f1_a5, 0x3b_78_ff, 0xb4_00_9e,
+                0x61_d6_d6, 0xf2_f2_f2,
+            ],
+        ),
+        (
+            "Tango",
+            [
+                0x00_00_00, 0xcc_00_00, 0x4e_9a_06, 0xc4_a0_00, 0x34_65_a4, 0x75_50_7b, 0x06_98_9a,
+                0xd3_d7_cf, 0x55_57_53, 0xef_29_29, 0x8a_e2_34, 0xfc_e9_4f, 0x72_9f_cf, 0xad_7f_a8,
+                0x34_e2_e2, 0xff_ff_ff,
+            ],
+        ),
+    ];
+
+    /// Returns the index of one of the sixteen colours; `None` for the terminal's text.
+    fn index(style: Style) -> Option<usize> {
+        use Color::{
+            Black, Blue, Cyan, DarkGray, Gray, Green, LightBlue, LightCyan, LightGreen,
+            LightMagenta, LightRed, LightYellow, Magenta, Red, White, Yellow,
+        };
+        let all = [
+            Black,
+            Red,
+            Green,
+            Yellow,
+            Blue,
+            Magenta,
+            Cyan,
+            Gray,
+            DarkGray,
+            LightRed,
+            LightGreen,
+            LightYellow,
+            LightBlue,
+            LightMagenta,
+            LightCyan,
+            White,
+        ];
+        all.into_iter().position(|colour| Some(colour) == style.fg)
+    }
+
+    /// The colours are the terminal's, so this holds for the common ones: text has at least 4:1, source text 3:1, bars 2.4:1.
+    #[test]
+    fn sixteen_colours_stand_out_on_black() {
+        let theme = Theme::terminal();
+        let texts = [
+            theme.added,
+            theme.modified,
+            theme.removed,
+            theme.key,
+            theme.folder,
+            theme.warning,
+        ];
+        let syntax = theme.syntax.into_iter().map(|style| (style, 3.0));
+        let bars = theme.categories.iter().map(|category| (category.bar, 2.4));
+        let all = texts.into_iter().map(|style| (style, 4.0));
+        for (style, least) in all.chain(syntax).chain(bars).chain([(theme.bar, 3.0)]) {
+            let Some(at) = index(style) else { continue };
+            for (name, colours) in TERMINALS {
+                let found = contrast(colours[at], colours[0]);
+                assert!(found >= least, "{name}: {style:?}: {found:.2}");
+            }
+        }
+    }
 }

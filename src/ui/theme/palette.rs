@@ -130,11 +130,11 @@ pub(crate) const LIGHT: Palette = Palette {
     background: 0xff_ff_ff,
     foreground: 0x1f_23_28,
     added: 0x27_70_1a,
-    modified: 0x7f_52_00,
+    modified: 0x6b_4c_00,
     removed: 0xa8_1c_2a,
     accent: 0x00_50_9c,
     bar: 0x35_72_b0,
-    faint: 0x59_5f_6a,
+    faint: 0x50_58_62,
     selected: 0xcf_e3_f8,
     selected_away: 0xe4_e7_ec,
     added_line: 0xdf_f3_e1,
@@ -156,7 +156,7 @@ pub(crate) const COLOR_BLIND: Palette = Palette {
     accent: 0x1f_c0_90,
     bar: 0x3a_94_d6,
     faint: 0xa0_a0_a0,
-    selected: 0x24_38_4c,
+    selected: 0x24_33_44,
     selected_away: 0x2b_2b_2b,
     added_line: 0x17_32_4a,
     removed_line: 0x46_29_0f,
@@ -201,6 +201,7 @@ fn luminance(colour: u32) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::nearest;
     use super::{COLOR_BLIND, DARK, LIGHT, Palette, contrast, ink, parse};
 
     fn at_least(least: f64, what: &str, one: u32, other: u32) {
@@ -264,14 +265,61 @@ mod tests {
         }
     }
 
+    /// The colours that a terminal with 256 of them shows; the background is its own.
+    #[test]
+    fn every_theme_is_legible_in_256_colours() {
+        for theme in [DARK, LIGHT, COLOR_BLIND] {
+            let Palette {
+                background,
+                foreground,
+                ..
+            } = theme;
+            let shown = |colour: u32| {
+                let [_, rgb @ ..] = colour.to_be_bytes();
+                indexed(nearest(rgb))
+            };
+            let shown = Palette {
+                background,
+                foreground,
+                added: shown(theme.added),
+                modified: shown(theme.modified),
+                removed: shown(theme.removed),
+                accent: shown(theme.accent),
+                bar: shown(theme.bar),
+                faint: shown(theme.faint),
+                selected: shown(theme.selected),
+                selected_away: shown(theme.selected_away),
+                added_line: shown(theme.added_line),
+                removed_line: shown(theme.removed_line),
+                syntax: theme.syntax.map(shown),
+                categories: theme.categories.map(shown),
+            };
+            is_legible(&shown);
+            has_distinct_categories(&shown);
+        }
+    }
+
+    /// Returns the colour with a number from 16 on (xterm, "256 colors").
+    fn indexed(number: u8) -> u32 {
+        let step = |at: u8| if at == 0 { 0 } else { 55 + 40 * at };
+        let cube = |at: u8| [at / 36, at / 6 % 6, at % 6].map(step);
+        let grey = number.checked_sub(232).map(|grey| [8 + 10 * grey; 3]);
+        let [red, green, blue] = grey.unwrap_or_else(|| cube(number - 16));
+        u32::from_be_bytes([0, red, green, blue])
+    }
+
     #[test]
     fn every_category_has_its_own_colour() {
         for theme in [DARK, LIGHT, COLOR_BLIND] {
-            let mut colours = theme.categories.to_vec();
-            colours.sort_unstable();
-            colours.dedup();
-            assert_eq!(colours.len(), theme.categories.len());
+            has_distinct_categories(&theme);
         }
+    }
+
+    fn has_distinct_categories(theme: &Palette) {
+        let mut colours = theme.categories.to_vec();
+        colours.sort_unstable();
+        colours.dedup();
+        assert_eq!(colours.len(), theme.categories.len());
     }
 
     #[test]

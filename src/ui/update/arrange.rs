@@ -4,10 +4,11 @@ use ratatui::layout::Rect;
 
 use crate::bytes::Units;
 use crate::ui::layout::{self, Size, overlay, stripe};
+use crate::ui::loaded::ticket::Ticket;
 use crate::ui::model::explore::Explore;
 use crate::ui::model::overlay::Overlay;
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::View;
+use crate::ui::pane::{Focus, View};
 use crate::ui::wording::facts;
 
 use crate::ui::update::{details, help};
@@ -33,9 +34,7 @@ pub(super) fn arrange(model: &mut Model) {
                 explore.map.arrange(&explore.image, categories, frame);
             }
             explore.fit();
-            let is_shown = !explore.areas.selection_details.is_empty();
-            let selection_details = is_shown.then(|| details::of_selection(explore, units));
-            explore.selection_details = selection_details.flatten();
+            place_selection(explore, &mut model.next_ticket, units);
         }
         Screen::Compare(compare) => {
             compare.arrange(size);
@@ -65,6 +64,31 @@ pub(super) fn place_panes(explore: &mut Explore, size: Size, units: Units) {
         explore.attributes,
         units,
     );
+}
+
+/// Words the details of the selection, if they have a pane, and chooses the file whose start is shown below them.
+fn place_selection(explore: &mut Explore, ticket: &mut Ticket, units: Units) {
+    let rows = layout::inside(explore.areas.selection_details, 1, 1);
+    if rows.is_empty() {
+        return explore.selection.select(None, || ticket.next());
+    }
+    let found = details::of_selection(explore, units);
+    let node = match explore.focus {
+        Focus::Tree => explore.selected_node(),
+        Focus::Map => explore.map.selected().map(|tile| tile.node),
+        Focus::Layers | Focus::Tabs | Focus::Overview => None,
+    };
+    let is_complete = explore.loading.is_none();
+    let file = node.filter(|_| is_complete);
+    let file = file.and_then(|node| explore.file(node).ok());
+    explore.selection.set(found, rows.width.into());
+    explore.selection.select(file, || ticket.next());
+    let (above, has_room) = explore.selection.lines_above(rows.height.into());
+    let preview = explore.selection.preview.as_mut();
+    if let Some(preview) = preview.filter(|_| has_room) {
+        explore.preview_areas = overlay::preview(rows, above + 1, preview);
+        preview.clamp(explore.preview_areas.viewport);
+    }
 }
 
 /// Computes the areas of the overlay and keeps it on its lines.

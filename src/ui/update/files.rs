@@ -46,6 +46,23 @@ fn file_ref(image: Arc<Image>, file: ViewedFile) -> FileRef {
     }
 }
 
+/// Requests the start of the file in the third pane if another one is selected; for none the last request is cancelled.
+pub(super) fn preview(model: &mut Model) -> Option<Effect> {
+    let Screen::Explore(explore) = &mut model.screen else {
+        return None;
+    };
+    if !explore.selection.take_stale() {
+        return None;
+    }
+    let image = &explore.image;
+    let preview = explore.selection.preview.as_ref();
+    let request = preview.and_then(|viewer| {
+        let file = file_ref(Arc::clone(image), viewer.file?);
+        Some((viewer.ticket, file))
+    });
+    Some(Effect::Preview(request))
+}
+
 /// Requests the bytes that the viewer jumps to, once.
 pub(super) fn go(model: &mut Model) -> Option<Effect> {
     let Some(Overlay::Viewer(viewer)) = &mut model.overlay else {

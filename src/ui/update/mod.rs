@@ -126,7 +126,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
         model.reread = None;
     }
     arrange::arrange(model);
-    effect
+    effect.or_else(|| files::preview(model))
 }
 
 /// Clears the notice that the last key left, and the progress of a read that has ended.

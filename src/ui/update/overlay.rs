@@ -182,32 +182,30 @@ pub(in crate::ui) fn content(
     ticket: Ticket,
     answer: Result<FileWindow, String>,
 ) {
-    let page = model.overlay_areas.viewport;
-    if let Some(Overlay::Viewer(viewer)) = &mut model.overlay
-        && viewer.ticket == ticket
-    {
+    if let Some((viewer, page)) = model.viewer_of(ticket) {
         viewer.answer(answer, page);
     }
 }
 
 /// Takes what is found in a content after it is shown; an answer to another request is dropped.
 pub(in crate::ui) fn more(model: &mut Model, msg: Msg) {
-    match (msg, &mut model.overlay) {
-        (Msg::Program(ticket, program), Some(Overlay::Viewer(viewer))) => {
-            if let Some(document) = viewer.document_of(ticket) {
-                document.set_program(Some(program));
+    match msg {
+        Msg::Program(ticket, program) => {
+            if let Some(window) = model.viewer_of(ticket).and_then(|it| it.0.window()) {
+                window.set_program(Some(program));
             }
         }
-        (Msg::Colouring(ticket, more), Some(Overlay::Viewer(viewer))) => {
-            if let Some(document) = viewer.document_of(ticket) {
-                document.colour(more);
+        Msg::Colouring(ticket, more) => {
+            if let Some(window) = model.viewer_of(ticket).and_then(|it| it.0.window()) {
+                window.colour(more);
             }
         }
-        (Msg::DiffColouring(ticket, side, more), Some(Overlay::Diff(view)))
-            if view.ticket == ticket =>
-        {
-            if let Stage::Ready(differences) = &mut view.stage {
-                differences.colour(side, more);
+        Msg::DiffColouring(ticket, side, more) => {
+            if let Some(Overlay::Diff(view)) = &mut model.overlay
+                && view.ticket == ticket
+                && let Stage::Ready(rows) = &mut view.stage
+            {
+                rows.colour(side, more);
             }
         }
         _ => {}

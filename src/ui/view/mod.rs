@@ -70,7 +70,7 @@ pub fn view(model: &Model, frame: &mut Frame) {
             layers::draw(explore, model, &theme, &areas, buffer);
             details::draw(explore, model, &theme, &areas, buffer);
             tabs::draw(explore, model, &theme, &areas, buffer);
-            selection_details::draw(explore, &theme, areas.selection_details, buffer);
+            selection_details::draw(explore, model.options.units, &theme, buffer);
             match explore.view {
                 View::Tree => match (&explore.files, explore.tree.selection()) {
                     (Some(list), Some(selection)) if !areas.tree.is_empty() => {

@@ -1,54 +1,53 @@
-//! The third pane of wide terminals: the details of the selection, as far as they fit.
+//! The third pane of wide terminals: the details of the selection, as far as they fit, and the start of a selected file.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::escape;
+use crate::bytes::Units;
 use crate::ui::layout;
 use crate::ui::model::explore::Explore;
+use crate::ui::pane::Stage;
 use crate::ui::theme::Theme;
 
 use crate::ui::view::frame::{self, Stacked};
-use crate::ui::view::text;
+use crate::ui::view::{text, viewer};
 
 /// Draws the pane.
-pub(super) fn draw(explore: &Explore, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+pub(super) fn draw(explore: &Explore, units: Units, theme: &Theme, buffer: &mut Buffer) {
+    let (area, pane) = (explore.areas.selection_details, &explore.selection);
     if area.is_empty() {
         return;
     }
-    let (title, words) = match &explore.selection_details {
-        Some((title, words)) => (format!(" {title} "), words.as_str()),
-        None => (" Details ".to_owned(), ""),
+    let title = match pane.title.as_str() {
+        "" => " Details ".to_owned(),
+        title => format!(" {title} "),
     };
     let title = text::clip(&title, usize::from(area.width).saturating_sub(2)).into_owned();
     let titles = (Line::styled(title, theme.title), Line::default());
     frame::draw(area, Stacked::NOT, titles, theme.border, buffer);
     let rows = layout::inside(area, 1, 1);
-    let (columns, height) = (usize::from(rows.width), usize::from(rows.height));
-    let mut lines = words.lines().flat_map(|line| {
-        let line = escape::text(line).into_owned();
-        let indent = line.len() - line.trim_start().len();
-        match line.trim() {
-            "" => vec![String::new()],
-            words => {
-                let wrapped = text::wrap(words, columns.saturating_sub(indent).max(8), height);
-                let indented = wrapped.into_iter();
-                indented
-                    .map(|part| format!("{:indent$}{part}", ""))
-                    .collect()
-            }
-        }
-    });
-    for at in 0..height {
-        let Some(line) = lines.next() else { break };
+    let height = usize::from(rows.height);
+    let (above, has_preview) = pane.lines_above(height);
+    for (at, line) in pane.lines.iter().take(above).enumerate() {
         // The last line shows that there are more.
-        let is_cut = at + 1 == height && lines.next().is_some();
+        let is_cut = at + 1 == height && pane.lines.len() > height;
         let line = if is_cut {
-            "… i shows all".to_owned()
+            "… i shows all"
         } else {
-            line
+            line.as_str()
         };
         frame::line(rows, at, &Line::styled(line, theme.text), buffer);
+    }
+    if let Some(preview) = pane.preview.as_ref().filter(|_| has_preview) {
+        let areas = explore.preview_areas;
+        let rule = "─".repeat(usize::from(rows.width));
+        frame::line(rows, above, &Line::styled(rule, theme.border), buffer);
+        match &preview.stage {
+            Stage::Reading => {
+                let line = Line::styled(" loading …", theme.faint);
+                frame::line(areas.area, 0, &line, buffer);
+            }
+            _ => viewer::content(preview, areas.area, &areas, units, theme, buffer),
+        }
     }
 }

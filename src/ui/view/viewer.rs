@@ -5,8 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 use ratatui::text::Line;
 
-use crate::bytes::human;
+use crate::bytes::{Units, human};
 use crate::ui::layout;
+use crate::ui::layout::overlay::OverlayAreas;
 use crate::ui::model::Model;
 use crate::ui::pane::{Mark, Stage, Viewer};
 use crate::ui::theme::Theme;
@@ -25,6 +26,39 @@ pub(super) fn draw(viewer: &Viewer, model: &Model, theme: &Theme, area: Rect, bu
     );
     frame::draw(area, Stacked::NOT, titles, theme.border_focus, buffer);
     let rows = layout::inside(area, 1, 1);
+    let areas = model.overlay_areas;
+    content(viewer, rows, &areas, model.options.units, theme, buffer);
+    let scrolls = matches!(&viewer.stage, Stage::Ready(document) if !document.is_empty());
+    if scrolls {
+        let rows = below(rows, areas.above);
+        frame::scrollbar(rows, viewer.top, viewer.len(), theme.border_focus, buffer);
+    }
+    if let Some(line) = &viewer.typing {
+        let below = Rect {
+            y: area.bottom().saturating_sub(1),
+            height: 1,
+            ..area
+        };
+        input::draw(
+            " search  ",
+            line,
+            "↵ search  esc end",
+            theme,
+            layout::inside(below, 0, 0),
+            buffer,
+        );
+    }
+}
+
+/// Draws the content of a viewer without its border.
+pub(super) fn content(
+    viewer: &Viewer,
+    rows: Rect,
+    areas: &OverlayAreas,
+    units: Units,
+    theme: &Theme,
+    buffer: &mut Buffer,
+) {
     match &viewer.stage {
         Stage::Reading => frame::line(
             rows,
@@ -47,17 +81,14 @@ pub(super) fn draw(viewer: &Viewer, model: &Model, theme: &Theme, area: Rect, bu
             );
         }
         Stage::Ready(document) => {
-            let areas = model.overlay_areas;
             if let Some(program) = document.program() {
-                let words = format!(" {}", programs::summary(program, model.options.units));
+                let words = format!(" {}", programs::summary(program, units));
                 let words = text::clip(&words, usize::from(rows.width)).into_owned();
                 frame::line(rows, 0, &Line::styled(words, theme.title), buffer);
             }
             let numbers = Rect {
-                y: rows.y + areas.above.min(rows.height),
                 width: areas.numbers.min(rows.width),
-                height: rows.height.saturating_sub(areas.above),
-                ..rows
+                ..below(rows, areas.above)
             };
             let rows = Rect {
                 x: rows.x + numbers.width,
@@ -86,23 +117,17 @@ pub(super) fn draw(viewer: &Viewer, model: &Model, theme: &Theme, area: Rect, bu
                     mark(&viewer.marks(place, page), theme, row, buffer);
                 }
             }
-            frame::scrollbar(rows, viewer.top, viewer.len(), theme.border_focus, buffer);
         }
     }
-    if let Some(line) = &viewer.typing {
-        let below = Rect {
-            y: area.bottom().saturating_sub(1),
-            height: 1,
-            ..area
-        };
-        input::draw(
-            " search  ",
-            line,
-            "↵ search  esc end",
-            theme,
-            layout::inside(below, 0, 0),
-            buffer,
-        );
+}
+
+/// Returns the rows without so many at their top.
+fn below(rows: Rect, skipped: u16) -> Rect {
+    let skipped = skipped.min(rows.height);
+    Rect {
+        y: rows.y + skipped,
+        height: rows.height - skipped,
+        ..rows
     }
 }
 

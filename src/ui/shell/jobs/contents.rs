@@ -21,6 +21,8 @@ use crate::ui::shell::jobs::{ShellEvent, internal_error, one_line, start, thread
 
 /// The most bytes of a program in a compressed layer that is summarized: all of it is in memory meanwhile.
 const PROGRAM_LIMIT: u64 = 64 << 20;
+/// The bytes of a file that are read for the third pane.
+const PREVIEW: usize = 64 << 10;
 /// How many bytes a file may have to be compared line by line.
 const LINES_LIMIT: u64 = 4 << 20;
 /// How many unchanged lines are shown around a change.
@@ -55,13 +57,58 @@ pub(in crate::ui) fn window(
     cancel: Cancel,
     events: Sender<ShellEvent>,
 ) {
+    let limits = ReadLimits {
+        window: WINDOW,
+        program: PROGRAM_LIMIT,
+    };
+    read(ticket, file_ref, from, limits, contents, cancel, events);
+}
+
+/// Reads the start of a file for the third pane; nothing where each read opens the image once more.
+pub(in crate::ui) fn preview(
+    ticket: Ticket,
+    file_ref: FileRef,
+    contents: Contents,
+    cancel: Cancel,
+    events: Sender<ShellEvent>,
+) {
+    if !contents.are_kept() {
+        let why = "not kept: v reads the image once more".to_owned();
+        let _ = events.send(ShellEvent::message(Msg::FileContent(ticket, Err(why))));
+        return;
+    }
+    let limits = ReadLimits {
+        window: PREVIEW,
+        program: 0,
+    };
+    read(ticket, file_ref, 0, limits, contents, cancel, events);
+}
+
+/// How much of a file is read.
+#[derive(Clone, Copy)]
+struct ReadLimits {
+    /// The bytes in memory.
+    window: usize,
+    /// The largest program that is read whole where it cannot be read in parts.
+    program: u64,
+}
+
+fn read(
+    ticket: Ticket,
+    file_ref: FileRef,
+    from: u64,
+    limits: ReadLimits,
+    contents: Contents,
+    cancel: Cancel,
+    events: Sender<ShellEvent>,
+) {
     start(&events.clone(), move || {
         let send = |msg| {
             let _ = events.send(ShellEvent::message(msg));
         };
         let read = guarded(|| {
             let (image, layer, entry) = (&file_ref.image, file_ref.layer, file_ref.entry);
-            let bytes = contents.read(image, layer, entry, from, WINDOW, &cancel)?;
+            let bytes = contents.read(image, layer, entry, from, limits.window, &cancel)?;
             let mut document = FileWindow::window(bytes, from, image.entry(entry).size);
             let head = document.head(MOST);
             let is_program = from == 0 && head.starts_with(b"\x7fELF");
@@ -82,7 +129,9 @@ pub(in crate::ui) fn window(
         }
         // The content is shown; it stays when this fails.
         let _ = guarded(|| {
-            if is_large_program && let Some(program) = program(&file_ref, &contents, &cancel)? {
+            if is_large_program
+                && let Some(program) = program(&file_ref, limits, &contents, &cancel)?
+            {
                 send(Msg::Program(ticket, program));
             }
             if is_text {
@@ -97,6 +146,7 @@ pub(in crate::ui) fn window(
 /// Returns the summary of a program. Of a seekable file only headers and the sections it needs are read.
 fn program(
     file_ref: &FileRef,
+    limits: ReadLimits,
     contents: &Contents,
     cancel: &Cancel,
 ) -> Result<Option<ProgramSummary>, Failure> {
@@ -109,7 +159,7 @@ fn program(
     if let Some(file) = contents.open(image, *layer, *entry)? {
         return Ok(ProgramSummary::of(file));
     }
-    if image.entry(*entry).size > PROGRAM_LIMIT {
+    if image.entry(*entry).size > limits.program {
         return Ok(None);
     }
     let all = contents.read(image, *layer, *entry, 0, usize::MAX, cancel)?;

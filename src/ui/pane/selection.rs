@@ -1,0 +1,80 @@
+//! The third pane of wide terminals: the details of the selection, wrapped when they change, and the start of a selected file. No drawing.
+
+use crate::escape;
+use crate::ui::loaded::ticket::Ticket;
+use crate::ui::pane::prose;
+use crate::ui::pane::viewer::{ViewedFile, Viewer};
+
+/// The pane.
+#[derive(Clone, Debug, Default)]
+pub struct SelectionPane {
+    /// The title; empty without a selection.
+    pub title: String,
+    /// The details, escaped and wrapped.
+    pub lines: Vec<String>,
+    /// The start of the selected file.
+    pub preview: Option<Viewer>,
+    /// Whether its bytes, or for no file their cancellation, are still to be requested.
+    stale: bool,
+    words: String,
+    columns: usize,
+}
+
+/// The fewest lines of a preview, its heading included; with less room there is none.
+const LEAST_PREVIEW: usize = 4;
+
+impl SelectionPane {
+    /// Stores the title and the text of the details, wrapped at `columns`. Does nothing if they are the same.
+    pub(crate) fn set(&mut self, details: Option<(String, String)>, columns: usize) {
+        let (title, words) = details.unwrap_or_default();
+        self.title = title;
+        if (&words, columns) != (&self.words, self.columns) {
+            self.lines = wrap(&words, columns);
+            (self.words, self.columns) = (words, columns);
+        }
+    }
+
+    /// Shows another file, or none; `ticket` is for the request. Does nothing if it is the same file.
+    pub(crate) fn select(
+        &mut self,
+        file: Option<(ViewedFile, Vec<String>)>,
+        ticket: impl FnOnce() -> Ticket,
+    ) {
+        let shown = self.preview.as_ref().and_then(|preview| preview.file);
+        if shown != file.as_ref().map(|(file, _)| *file) {
+            self.preview = file.map(|(file, way)| Viewer::of(ticket(), file, way));
+            self.stale = true;
+        }
+    }
+
+    /// Returns whether the selected file changed since the last call.
+    pub(crate) fn take_stale(&mut self) -> bool {
+        std::mem::take(&mut self.stale)
+    }
+
+    /// Returns how many lines of details there are above a preview, in a pane of so many lines, and whether there is room for the preview.
+    #[must_use]
+    pub(crate) fn lines_above(&self, height: usize) -> (usize, bool) {
+        let has_room = self.lines.len() + LEAST_PREVIEW < height;
+        match &self.preview {
+            Some(_) if has_room => (self.lines.len() + 1, true),
+            _ => (height, false),
+        }
+    }
+}
+
+/// Returns escaped lines of at most `columns`; what follows the first line of an indented one has its indent.
+fn wrap(words: &str, columns: usize) -> Vec<String> {
+    let lines = words.lines().flat_map(|line| {
+        let line = escape::text(line).into_owned();
+        let indent = line.len() - line.trim_start().len();
+        match line.trim() {
+            "" => vec![String::new()],
+            words => prose::wrap(words, columns.saturating_sub(indent).max(8))
+                .into_iter()
+                .map(|part| format!("{:indent$}{part}", ""))
+                .collect(),
+        }
+    });
+    lines.collect()
+}
