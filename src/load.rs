@@ -22,13 +22,14 @@ use crate::image::{BaseLayers, Description, Image, NamedBase, Platform};
 use crate::source::{self, OpenOptions, OpenedSource, Source, SourceEnvironment};
 
 pub use self::error::{Error, ExtractError};
-pub use self::memory::default_limit;
+pub(crate) use self::memory::default_limit;
 pub use self::progress::Progress;
 pub use self::request::Request;
 pub use self::transfer::{identities, speed};
 pub use crate::archive::{Cancel, ListedImage};
 pub use crate::extract::{ExtractResult, ExtractScope, Item};
-pub use crate::source::{Engine, LocalImage, Pull, RegistryOptions, SourceKind, is_skopeo_name};
+pub(crate) use crate::source::is_skopeo_name;
+pub use crate::source::{Engine, LocalImage, Pull, RegistryOptions, SourceKind};
 
 /// An image, and access to its files' contents.
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@ use crate::archive::compression::detect::BlobKind;
 use crate::archive::error::{Error, Position};
 use crate::archive::fetch::interface::FetchError;
 use crate::archive::input::byte_source::ByteSource;
-use crate::archive::names;
+use crate::archive::safe_names;
 use crate::archive::tar::error::TarError;
 use crate::archive::tar::reader::TarReader;
 use crate::image::Compression;
@@ -15,7 +15,7 @@ use crate::image::Compression;
 /// Returns the error of the archive's own tar.
 pub(crate) fn archive_error<T: ByteSource>(error: TarError, reader: &TarReader<T>) -> Error {
     let at = |byte| Position {
-        file: reader.within().map(names::normalized),
+        file: reader.within().map(safe_names::normalized),
         ..Position::plain(byte)
     };
     match error {
@@ -27,7 +27,7 @@ pub(crate) fn archive_error<T: ByteSource>(error: TarError, reader: &TarReader<T
         TarError::NotTar(head) => match nested_compression(&head) {
             Some(compression) => Error::CompressedTwice { compression },
             None => Error::NotTar {
-                magic: names::magic(&head),
+                magic: safe_names::magic(&head),
             },
         },
         TarError::Io(source) => decompression_error("the archive", source, at(reader.position())),

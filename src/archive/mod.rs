@@ -24,8 +24,8 @@ mod input;
 mod layer;
 mod layer_cache;
 mod manifest;
-mod names;
 mod read;
+mod safe_names;
 mod store;
 mod tar;
 

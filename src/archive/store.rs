@@ -18,7 +18,7 @@ use crate::archive::fetch::fetched::Fetched;
 use crate::archive::fetch::interface::{DocumentKind, Fetch};
 use crate::archive::input::blob::Blob;
 use crate::archive::input::byte_source::SeekSource;
-use crate::archive::names;
+use crate::archive::safe_names;
 use crate::archive::tar::reader::TarReader;
 use crate::image::{Account, Budget, Listing};
 
@@ -146,7 +146,7 @@ impl Links {
             target.to_vec()
         };
         let written = String::from_utf8_lossy(&target).into_owned();
-        let target = (names::normalized(&target), written);
+        let target = (safe_names::normalized(&target), written);
         self.0.insert(name.to_owned(), target);
     }
 
@@ -183,11 +183,11 @@ impl Store {
                 return Err(Error::Cancelled);
             }
             let header = reader.header();
-            let name = names::normalized(&header.path);
+            let name = safe_names::normalized(&header.path);
             if header.type_flag == b'5' {
                 continue;
             }
-            let kept = names::footprint(&name) + header.link.len() as u64;
+            let kept = safe_names::footprint(&name) + header.link.len() as u64;
             account.take(kept).map_err(|error| {
                 Error::too_large("the list of the archive's files", error)
                     .after_part(reader.position(), blob.len())
@@ -228,7 +228,7 @@ impl Store {
                 .get(links.follow(name))
                 .map(|&(start, len)| blob.part(start, len))),
             Self::Folder(folder) => {
-                let path = folder.join(names::normalized(name.as_bytes()));
+                let path = folder.join(safe_names::normalized(name.as_bytes()));
                 let open = || match fs::metadata(&path) {
                     Ok(about) if about.is_file() => Blob::file(File::open(&path)?).map(Some),
                     Ok(_) => Ok(None),
@@ -290,7 +290,7 @@ impl Store {
             Self::Tar { links, .. } => links.target(name).map(str::to_owned),
             Self::Stream(contents) => contents.links.target(name).map(str::to_owned),
             Self::Folder(folder) => {
-                let target = fs::read_link(folder.join(names::normalized(name.as_bytes())));
+                let target = fs::read_link(folder.join(safe_names::normalized(name.as_bytes())));
                 target.ok().map(|target| target.display().to_string())
             }
             Self::Fetched(_) => None,

@@ -44,7 +44,7 @@ impl Cache {
 
     /// Returns the same cache with another limit.
     #[must_use]
-    pub fn limited(self, limit: u64) -> Self {
+    pub(crate) fn limited(self, limit: u64) -> Self {
         Self { limit, ..self }
     }
 

@@ -150,7 +150,7 @@ impl Rules {
 
     /// Returns whether a rule judges findings.
     #[must_use]
-    pub fn needs_findings(&self) -> bool {
+    pub(crate) fn needs_findings(&self) -> bool {
         let judges = |rule: &Rule| rule.id.is_about_findings() && rule.limit != Limit::Off;
         self.all.iter().any(judges)
     }

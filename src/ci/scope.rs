@@ -121,7 +121,7 @@ impl<'a> Scope<'a> {
             });
         match self.image.entry(entry).kind() {
             EntryKind::HardLink if is_shown => {
-                self.image.visible(node).map_or(0, |seen| seen.bytes)
+                self.image.visible(node).map_or(0, |shown| shown.bytes)
             }
             _ => self.image.entry(entry).size,
         }

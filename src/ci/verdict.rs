@@ -125,7 +125,7 @@ impl Verdict {
     }
 
     /// Returns the rules of level error that cannot be judged.
-    pub fn unjudged(&self) -> impl Iterator<Item = &RuleResult> {
+    pub(crate) fn unjudged(&self) -> impl Iterator<Item = &RuleResult> {
         let of_error = |result: &&RuleResult| result.level == RuleLevel::Error;
         let unjudged = |result: &&RuleResult| result.outcome == RuleOutcome::Unjudged;
         self.results.iter().filter(of_error).filter(unjudged)

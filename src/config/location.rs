@@ -39,7 +39,7 @@ pub struct ConfigFolders {
 impl ConfigFolders {
     /// Returns the folders of this process's environment.
     #[must_use]
-    pub fn of_process() -> Self {
+    pub(crate) fn of_process() -> Self {
         let home = home();
         let platform = if cfg!(windows) {
             folder_in("APPDATA")

@@ -10,7 +10,7 @@ const MOST: u64 = 4 << 30;
 /// Returns the default limit in bytes: the least of 4 GiB, three quarters of the memory of the machine or of the control group, and half of the address
 /// space (`ulimit -v`), of which threads reserve a part that they never use.
 #[must_use]
-pub fn default_limit() -> u64 {
+pub(crate) fn default_limit() -> u64 {
     let quarters = |bytes: u64| bytes / 4 * 3;
     let of_machine = read("/proc/meminfo").and_then(|text| total(&text));
     let of_space = read("/proc/self/limits").and_then(|text| address_space(&text));

@@ -106,7 +106,7 @@ impl Request {
 
     /// Returns whether the source can be read again: standard input and pipes cannot.
     #[must_use]
-    pub fn can_reopen(&self) -> bool {
+    pub(crate) fn can_reopen(&self) -> bool {
         match self.source() {
             Ok(Source::Stdin(_)) | Err(_) => false,
             Ok(Source::Path(path) | Source::DockerArchive(path) | Source::OciArchive(path)) => {

@@ -29,7 +29,7 @@ impl PathContent {
 
     /// Returns a layer after which the path shows the content: the last one to write the path, of a hidden content the layer below the one that hid it.
     #[must_use]
-    pub fn shown_after(&self, image: &Image) -> LayerId {
+    pub(crate) fn shown_after(&self, image: &Image) -> LayerId {
         let layer = match self.hidden_by(image) {
             Some(by) => by.0.checked_sub(1).map(LayerId),
             None => image.timeline.of(self.node).last().map(|last| last.layer),
@@ -52,12 +52,12 @@ pub fn contents(
     mut each: impl FnMut(PathContent, Option<usize>),
 ) {
     for node in image.tree.ids() {
-        if let Some(seen) = image.visible(node) {
+        if let Some(shown) = image.visible(node) {
             let content = PathContent {
-                bytes: seen.bytes,
+                bytes: shown.bytes,
                 node,
-                layer: seen.layer,
-                entry: seen.entry,
+                layer: shown.layer,
+                entry: shown.entry,
                 hidden: None,
             };
             each(content, None);

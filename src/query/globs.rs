@@ -14,7 +14,7 @@ const GLOB: [char; 4] = ['*', '?', '[', '{'];
 
 /// Returns whether a text is a glob.
 #[must_use]
-pub fn is_glob(text: &str) -> bool {
+pub(crate) fn is_glob(text: &str) -> bool {
     text.contains(GLOB)
 }
 
@@ -22,7 +22,7 @@ pub fn is_glob(text: &str) -> bool {
 ///
 /// # Errors
 /// A message about an invalid glob.
-pub fn glob_pattern(text: &str) -> Result<String, String> {
+pub(crate) fn glob_pattern(text: &str) -> Result<String, String> {
     Ok(compile(text)?.regex().to_owned())
 }
 

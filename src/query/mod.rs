@@ -14,7 +14,8 @@ mod versions;
 mod words;
 
 pub use content::{PathContent, contents};
-pub use globs::{Globs, glob_pattern, is_glob};
+pub use globs::Globs;
+pub(crate) use globs::{glob_pattern, is_glob};
 pub use operands::{OperandError, Rows, operand};
 pub use selection::Selection;
 pub use term::{Owner, Query, StoredAs, Term};

@@ -68,7 +68,7 @@ impl<'a> Predicate<'a> {
         for term in &self.terms {
             match term {
                 Prepared::Plain(term) => {
-                    if !self.holds(term, content, record) {
+                    if !self.is_met(term, content, record) {
                         return None;
                     }
                 }
@@ -83,7 +83,7 @@ impl<'a> Predicate<'a> {
         Some(bytes)
     }
 
-    fn holds(&self, term: &Term, content: &PathContent, record: Option<usize>) -> bool {
+    fn is_met(&self, term: &Term, content: &PathContent, record: Option<usize>) -> bool {
         match term {
             Term::Layers(first, last) => (*first..=*last).contains(&content.layer),
             Term::HiddenBy(layer) => content.hidden_by(self.image) == Some(*layer),

@@ -16,7 +16,7 @@ const MOST_LINKS: usize = 40;
 static REPLACING: Mutex<()> = Mutex::new(());
 
 /// Waits until no report is partly written; none is started while the guard is alive.
-pub fn settle() -> MutexGuard<'static, ()> {
+pub(crate) fn settle() -> MutexGuard<'static, ()> {
     REPLACING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -97,7 +97,7 @@ impl Format {
 
     /// Returns whether it is empty without a verdict.
     #[must_use]
-    pub const fn needs_verdict(self) -> bool {
+    pub(crate) const fn needs_verdict(self) -> bool {
         !matches!(
             self,
             Self::Text | Self::Json | Self::Html | Self::Svg | Self::Folded | Self::Ncdu

@@ -118,8 +118,8 @@ struct FindingKeys<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     path_bytes: Option<String>,
     size_bytes: u64,
-    stored_in: Option<Place<'a>>,
-    hidden_by: Option<Place<'a>>,
+    stored_in: Option<InstructionKeys<'a>>,
+    hidden_by: Option<InstructionKeys<'a>>,
     hint: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     what: Option<&'a str>,
@@ -139,7 +139,7 @@ struct DetailKeys {
 
 /// A layer and the instruction that made it.
 #[derive(Serialize)]
-struct Place<'a> {
+struct InstructionKeys<'a> {
     layer: usize,
     command: &'a str,
 }
@@ -147,7 +147,7 @@ struct Place<'a> {
 fn finding<'a>(facts: &ImageFacts<'a>, found: &'a RuleFinding) -> FindingKeys<'a> {
     let path = found.node.map(|node| text(facts.image.tree.path(node)));
     let (path, path_bytes) = path.unzip();
-    let place = |layer: LayerId| Place {
+    let place = |layer: LayerId| InstructionKeys {
         layer: layer.index(),
         command: &facts.image.layer(layer).heading.instruction,
     };

@@ -40,7 +40,8 @@ mod transfer;
 mod vulnerabilities;
 mod xml;
 
-pub use destination::{Destination, settle};
+pub use destination::Destination;
+pub(crate) use destination::settle;
 pub use facts::{ComparisonFacts, Facts, ImageFacts};
 pub use format::{Format, Report, write};
 pub use listing::{DuList, LsList, Sizes, write_du, write_ls};

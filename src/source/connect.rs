@@ -8,9 +8,9 @@ use bollard::errors::Error as ClientError;
 use bollard::{API_DEFAULT_VERSION, BollardRequest, Docker};
 
 use super::attempt::Reason;
+use super::client_error::engine_message;
 use super::endpoint::EngineEndpoint;
 use super::engine::Engine;
-use super::message::engine_message;
 use super::ssh::{self, SshError};
 use super::tls::Tls;
 use super::version::Version;

@@ -38,7 +38,7 @@ const VARIABLES: [&str; 18] = [
 impl SourceEnvironment {
     /// Returns the environment of this process.
     #[must_use]
-    pub fn of_process() -> Self {
+    pub(crate) fn of_process() -> Self {
         let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         Self {
             variables: VARIABLES
@@ -65,7 +65,7 @@ impl SourceEnvironment {
 
     /// Returns the folder of Docker's client configuration.
     #[must_use]
-    pub fn docker_folder(&self) -> Option<PathBuf> {
+    pub(crate) fn docker_folder(&self) -> Option<PathBuf> {
         self.get("DOCKER_CONFIG")
             .map(PathBuf::from)
             .or_else(|| self.in_home(".docker"))

@@ -17,8 +17,8 @@ use thiserror::Error;
 use tokio::sync::oneshot;
 
 use super::blocking::{CHECK_EVERY, runtime};
+use super::client_error::engine_message;
 use super::connect::Connection;
-use super::message::engine_message;
 use crate::archive::Cancel;
 use crate::escape::text as shown;
 

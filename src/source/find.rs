@@ -4,13 +4,13 @@ use bollard::errors::Error as ClientError;
 use bollard::models::ImageInspect;
 
 use super::attempt::{Attempt, Reason};
+use super::client_error::engine_message;
 use super::connect::{Connection, response};
 use super::credentials::credentials;
 use super::endpoint::endpoints;
 use super::engine::Engine;
 use super::environment::SourceEnvironment;
 use super::error::Error;
-use super::message::engine_message;
 use super::options::{OpenEvent, OpenOptions, Pull};
 use super::pull::pull;
 use crate::image::Platform;

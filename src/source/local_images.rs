@@ -4,12 +4,12 @@ use bollard::models::ImageSummary;
 use bollard::query_parameters::ListImagesOptions;
 
 use super::blocking::block_on;
+use super::client_error::engine_message;
 use super::connect::response;
 use super::engine::Engine;
 use super::environment::SourceEnvironment;
 use super::error::Error;
 use super::find::{engines, reach};
-use super::message::engine_message;
 use super::options::OpenEvent;
 use crate::archive::Cancel;
 

@@ -7,9 +7,9 @@ use bollard::models::CreateImageInfo;
 use bollard::query_parameters::CreateImageOptions;
 use futures_util::StreamExt;
 
+use super::client_error::engine_message;
 use super::connect::Connection;
 use super::error::Error;
-use super::message::engine_message;
 use super::options::OpenEvent;
 use crate::image::Platform;
 

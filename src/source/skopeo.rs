@@ -54,6 +54,6 @@ fn existing(rest: &OsStr) -> Option<(PathBuf, Option<String>)> {
 
 /// Returns whether a word names an image in this spelling.
 #[must_use]
-pub fn is_skopeo_name(word: &str) -> bool {
+pub(crate) fn is_skopeo_name(word: &str) -> bool {
     !Path::new(word).exists() && parse(OsStr::new(word)).is_some()
 }

@@ -7,7 +7,7 @@
 //! │ ░ 1  199 MB  2.1 MB  FROM …    ││drwxr-xr-x 0:0         1.1 GB ▇▇▇▇▇▇   ▾ usr                   │   pane/tree.rs
 //! │▐█ 2  1.2 GB     0 B  RUN apt-… ││drwxr-xr-x 0:0       342.0 MB ▇▇     +   ▸ go-1.19             │   pane/rows.rs
 //! ├ Layer ─────────────────────────┤│-rw-r--r-- 0:0         1.6 MB ▏      ~     templates.dat       │
-//! │RUN apt-get update && …         ││                                                              │   view/details.rs
+//! │RUN apt-get update && …         ││                                                              │   view/layer_details.rs
 //! ├‹Hidden─Config─Image────────────┤│                                                              │   view/tabs.rs
 //! │size        1.4 GB, 4 layers    ││ ~ modified: content, mode · layer 2   /usr/share/templates…  │
 //! └────────────────────────────────┘└──────────────────────────────────────────────────────────────┘
@@ -41,6 +41,7 @@ pub use loaded::extras::ExtrasRequest;
 pub use model::ScreenOptions;
 pub(crate) use model::start::SPLIT_RANGE;
 pub use model::start::Start;
-pub use shell::open::{pick, run, run_two, run_with};
+pub(crate) use shell::open::run_two;
+pub use shell::open::{pick, run, run_with};
 pub use theme::ThemeName;
 pub use theme::terminal_colours::{Depth, TerminalColours};

@@ -22,7 +22,6 @@ mod bundle;
 mod categories;
 mod choosing;
 mod ci;
-mod circles;
 mod cli;
 mod command;
 mod compare;
@@ -30,10 +29,10 @@ mod compare_report;
 #[cfg(unix)]
 mod completion;
 mod config;
+mod cycles;
 mod demo;
 mod disabled_keys;
 mod dive_image;
-mod doors;
 #[cfg(unix)]
 mod engines;
 #[cfg(unix)]
@@ -50,6 +49,7 @@ mod formats;
 mod gate;
 mod hostile;
 mod html;
+mod imports;
 #[cfg(target_os = "linux")]
 mod installer;
 #[cfg(unix)]

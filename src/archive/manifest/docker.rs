@@ -10,7 +10,7 @@ use crate::archive::manifest::candidate::{Candidate, ConfigRef, LayerRef};
 use crate::archive::manifest::choice::ArchiveLayout;
 use crate::archive::manifest::config::{HistoryLine, RawConfig, RunConfig};
 use crate::archive::manifest::json::{is_object, json, lenient, object};
-use crate::archive::names;
+use crate::archive::safe_names;
 use crate::archive::store::Store;
 
 /// Most layers of a docker 1.x chain that are followed; an image with one more is refused.
@@ -60,7 +60,7 @@ pub(super) fn candidates(store: &Store) -> Result<Option<Vec<Candidate>>, Error>
     for line in lines.into_iter().flatten() {
         let Some(config) = line
             .config
-            .map(|config| names::normalized(config.as_bytes()))
+            .map(|config| safe_names::normalized(config.as_bytes()))
         else {
             continue;
         };
@@ -69,7 +69,7 @@ pub(super) fn candidates(store: &Store) -> Result<Option<Vec<Candidate>>, Error>
             .unwrap_or_default()
             .into_iter()
             .map(|layer| LayerRef {
-                name: names::normalized(layer.as_bytes()),
+                name: safe_names::normalized(layer.as_bytes()),
                 media_type: String::new(),
                 digest: None,
                 size: None,
@@ -151,7 +151,7 @@ fn chain(store: &Store, top: String, tags: Vec<String>) -> Result<Candidate, Err
     let (mut layers, mut history) = (Vec::new(), Vec::new());
     let mut next = Some(top);
     while let Some(id) = next.take() {
-        let name = names::normalized(format!("{id}/json").as_bytes());
+        let name = safe_names::normalized(format!("{id}/json").as_bytes());
         let text = store.text(&name)?.ok_or_else(|| Error::MissingBlob {
             what: "layer config".to_owned(),
             name: name.clone(),
@@ -163,7 +163,7 @@ fn chain(store: &Store, top: String, tags: Vec<String>) -> Result<Candidate, Err
                 (v1.created.clone(), v1.author, v1.config);
         }
         layers.push(LayerRef {
-            name: names::normalized(format!("{id}/layer.tar").as_bytes()),
+            name: safe_names::normalized(format!("{id}/layer.tar").as_bytes()),
             media_type: String::new(),
             digest: None,
             size: None,

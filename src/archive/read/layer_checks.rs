@@ -5,7 +5,7 @@ use crate::archive::digest::{Algorithm, digest_of};
 use crate::archive::error::{Error, Position};
 use crate::archive::layer::listing::ListError;
 use crate::archive::manifest::candidate::LayerRef;
-use crate::archive::names;
+use crate::archive::safe_names;
 use crate::archive::tar::error::TarError;
 use crate::image::{Compression, Listing};
 
@@ -74,7 +74,7 @@ pub(super) fn not_a_layer(layer: &LayerRef, head: &[u8]) -> Error {
     Error::UnknownCompression {
         name: layer.name.clone(),
         media_type: media_type.to_owned(),
-        magic: names::magic(head),
+        magic: safe_names::magic(head),
     }
 }
 

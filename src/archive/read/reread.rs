@@ -10,9 +10,9 @@ use crate::archive::error::{Error, Position};
 use crate::archive::input::byte_source::StreamSource;
 use crate::archive::layer::blobs::StreamedBlob;
 use crate::archive::layer::contents::read_from;
-use crate::archive::names;
 use crate::archive::read::decompress::with_decompressed;
 use crate::archive::read::entry_reader::{EntryReader, read_head};
+use crate::archive::safe_names;
 use crate::archive::tar::content::Piece;
 use crate::archive::tar::reader::TarReader;
 use crate::image::Compression;
@@ -49,7 +49,7 @@ fn find(
         }
         let header = tar.header();
         let is_file = !matches!(header.type_flag, b'1' | b'2' | b'5');
-        if !is_file || names::normalized(&header.path) != *name {
+        if !is_file || safe_names::normalized(&header.path) != *name {
             continue;
         }
         let head = read_head(&mut tar)?;

@@ -13,12 +13,12 @@ use crate::archive::input::counting_reader::CountingReader;
 use crate::archive::manifest::candidate::LayerRef;
 use crate::archive::manifest::choice::Choice;
 use crate::archive::manifest::find_image::describe_config;
-use crate::archive::names;
 use crate::archive::read::entry_reader::{EntryReader, read_head};
 use crate::archive::read::layer_checks::empty;
 use crate::archive::read::list_entry::list_entry;
 use crate::archive::read::options::{ReadOptions, ReadProgress, report_layer};
 use crate::archive::read::partial::PartialImage;
+use crate::archive::safe_names;
 use crate::archive::store::{StreamContents, StreamedLayer};
 use crate::archive::tar::reader::TarReader;
 use crate::image::{Account, Budget, Compression, Listing, TooLarge};
@@ -67,11 +67,11 @@ pub(super) fn scan_stream(
             return Ok(scan.contents);
         }
         let header = tar.header();
-        let name = names::normalized(&header.path);
+        let name = safe_names::normalized(&header.path);
         match header.type_flag {
             b'5' => {}
             kind => {
-                let kept = names::footprint(&name) + EACH_FILE + header.link.len() as u64;
+                let kept = safe_names::footprint(&name) + EACH_FILE + header.link.len() as u64;
                 scan.account.take(kept).map_err(too_large)?;
                 if matches!(kind, b'1' | b'2') {
                     let links = &mut scan.contents.links;

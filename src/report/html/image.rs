@@ -220,14 +220,14 @@ fn paths(facts: &ImageFacts<'_>) -> (Columns, Vec<LayerNumbers>, usize, usize) {
     let mut files = 0;
     let mut stored = vec![[0_u64; Category::ALL.len()]; image.layers.len()];
     for node in image.tree.ids() {
-        let Some(seen) = image.visible(node) else {
+        let Some(shown) = image.visible(node) else {
             continue;
         };
-        bytes[node.index()] = seen.bytes;
-        files += usize::from(!image.entry(seen.entry).is_dir());
+        bytes[node.index()] = shown.bytes;
+        files += usize::from(!image.entry(shown.entry).is_dir());
         let place = category(facts, node);
-        let sum = &mut stored[seen.layer.index()][place];
-        *sum = sum.saturating_add(seen.bytes);
+        let sum = &mut stored[shown.layer.index()][place];
+        *sum = sum.saturating_add(shown.bytes);
     }
     let (listed, left_out) = tree::listed(&image.tree, &bytes);
     let mut columns = Columns::default();
@@ -241,7 +241,7 @@ fn paths(facts: &ImageFacts<'_>) -> (Columns, Vec<LayerNumbers>, usize, usize) {
         columns.sizes.push(bytes[node.index()]);
         columns
             .layers
-            .push(image.visible(node).map_or(0, |seen| seen.layer.index()));
+            .push(image.visible(node).map_or(0, |shown| shown.layer.index()));
         columns.categories.push(category(facts, node));
         let owner = facts
             .content_analysis

@@ -17,15 +17,15 @@ const LONGEST_MESSAGE: usize = 200;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 #[derive(Deserialize)]
-struct Answer {
+struct ErrorBody {
     #[serde(default)]
-    errors: Vec<Entry>,
+    errors: Vec<ErrorItem>,
     /// Token servers' way.
     details: Option<String>,
 }
 
 #[derive(Deserialize)]
-struct Entry {
+struct ErrorItem {
     message: Option<String>,
 }
 
@@ -67,7 +67,7 @@ pub(super) async fn refusal(
 
 /// Returns the first message of an answer; nothing where it has none, or repeats a secret.
 fn message(body: &[u8], secrets: &[String]) -> String {
-    let Ok(answer) = serde_json::from_slice::<Answer>(body) else {
+    let Ok(answer) = serde_json::from_slice::<ErrorBody>(body) else {
         return String::new();
     };
     let first = answer.errors.into_iter().find_map(|entry| entry.message);

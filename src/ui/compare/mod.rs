@@ -1,7 +1,7 @@
 //! The state of the compare screen: two trees aligned row by row with one cursor and one set of folds, and the tabs above them. Pure methods, no
 //! drawing. Re-exports only.
 
-mod content;
+mod content_lines;
 mod extras;
 mod headline;
 mod query;

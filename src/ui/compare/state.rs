@@ -11,7 +11,7 @@ use crate::ui::loaded::content_analysis::{ContentComparison, ContentSummary};
 use crate::ui::loaded::extras::Extras;
 use crate::ui::pane::{CompareFocus, Cursor, Motion, Outline, StatusKind, TextInput};
 
-use crate::ui::compare::content::ContentLines;
+use crate::ui::compare::content_lines::ContentLines;
 use crate::ui::compare::extras;
 use crate::ui::compare::headline;
 use crate::ui::compare::query::PairQuery;
@@ -31,7 +31,7 @@ pub struct Compare {
     /// The side to open and extract files from, where it has the path.
     pub active_side: Side,
     /// The side whose file was opened last.
-    pub viewed: Side,
+    pub(crate) viewed: Side,
     /// The lines of the trees.
     pub files: Outline<RowId>,
     /// The query that the trees show; `None` for all paths.
@@ -65,7 +65,7 @@ pub struct Compare {
     /// The height of the pane above, once the user sets it; else its tab decides.
     pub height: Option<u16>,
     /// Whether the line between the panes is being dragged.
-    pub dragging: bool,
+    pub(crate) dragging: bool,
     /// Where the panes are drawn; computed after every message.
     pub areas: CompareAreas,
     units: Units,
@@ -114,7 +114,7 @@ impl Compare {
     }
 
     /// Stores the extras if they are of these images.
-    pub fn set_extras(&mut self, images: &Sides<Arc<Image>>, extras: Sides<Extras>) {
+    pub(crate) fn set_extras(&mut self, images: &Sides<Arc<Image>>, extras: Sides<Extras>) {
         if self.is_of(images) {
             self.extras = Some(extras);
             self.refresh();
@@ -122,7 +122,7 @@ impl Compare {
     }
 
     /// Stores the content analyses, or their error, if they are of these images.
-    pub fn set_content(
+    pub(crate) fn set_content(
         &mut self,
         images: &Sides<Arc<Image>>,
         content: Result<Arc<ContentComparison>, String>,
@@ -147,7 +147,7 @@ impl Compare {
     }
 
     /// Lists the tab in front again, after the filter changed.
-    pub fn relist(&mut self) {
+    pub(crate) fn relist(&mut self) {
         self.show_tab(self.tab);
     }
 

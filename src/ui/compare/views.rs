@@ -26,18 +26,18 @@ pub struct SavedCompareView {
 impl Compare {
     /// The filter of the trees at first: unchanged paths are hidden.
     #[must_use]
-    pub fn usual_filter() -> Filter {
+    pub(crate) fn usual_filter() -> Filter {
         Filter::hiding(&[StatusKind::Unmodified])
     }
 
     /// Returns whether the user changed the filter.
     #[must_use]
-    pub fn is_filtered(&self) -> bool {
+    pub(crate) fn is_filtered(&self) -> bool {
         self.files.filter() != Self::usual_filter()
     }
 
     /// Opens what the selected line of the pane above leads to: a path, or the files behind its number. Returns false if it leads nowhere.
-    pub fn open_line(&mut self) -> bool {
+    pub(crate) fn open_line(&mut self) -> bool {
         let opens = self.lines.get(self.place.at());
         match opens.and_then(|line| line.opens.clone()) {
             Some(Opens::Row(row)) => {
@@ -98,7 +98,7 @@ impl Compare {
     }
 
     /// Shows unchanged paths while something is found, as hits may be.
-    pub fn begin_find(&mut self) {
+    pub(crate) fn begin_find(&mut self) {
         if !self.is_filtered() {
             self.shows_all_found = true;
             self.with_files(|lines, trees| lines.set_filter(trees, Filter::default()));
@@ -106,7 +106,7 @@ impl Compare {
     }
 
     /// Hides unchanged paths again after a find, unless one is selected.
-    pub fn end_find(&mut self) {
+    pub(crate) fn end_find(&mut self) {
         let selected = self.files.selected().map(|line| line.path);
         let is_unchanged = selected.is_some_and(|row| self.change(row) == StatusKind::Unmodified);
         if std::mem::take(&mut self.shows_all_found) && !is_unchanged {

@@ -18,7 +18,7 @@ pub use tree::TreeColumns;
 pub(crate) use tree::tree_columns;
 
 /// The least width at which two columns are shown beside each other.
-pub const TWO_COLUMN_WIDTH: u16 = 80;
+pub(crate) const TWO_COLUMN_WIDTH: u16 = 80;
 /// The least width at which the details of the selection have a pane, and its columns.
 const THREE_COLUMN_WIDTH: u16 = 160;
 const SELECTION_WIDTH: u16 = 50;
@@ -176,7 +176,7 @@ pub(crate) fn areas(
 
 /// Returns the columns that the left column and the pane beside it share.
 #[must_use]
-pub const fn shared_width(size: Size) -> u16 {
+pub(crate) const fn shared_width(size: Size) -> u16 {
     if size.width >= THREE_COLUMN_WIDTH {
         size.width - SELECTION_WIDTH
     } else {
@@ -391,7 +391,7 @@ pub(crate) fn titles(pane: Rect, all: &[&str], front: usize) -> Vec<(usize, Stri
 
 /// Returns the tab whose title is at a position.
 #[must_use]
-pub fn tab_at(tabs: Rect, front: Tab, at: Position) -> Option<Tab> {
+pub(crate) fn tab_at(tabs: Rect, front: Tab, at: Position) -> Option<Tab> {
     let mut titles = tab_titles(tabs, front).into_iter();
     titles
         .find(|(.., place)| place.contains(at))

@@ -11,7 +11,7 @@ pub struct OverlayAreas {
     /// The area, with the border.
     pub area: Rect,
     /// The columns and lines that scroll.
-    pub viewport: Viewport,
+    pub(crate) viewport: Viewport,
     /// The lines that list something: versions, actions.
     pub rows: Rect,
     /// The lines below a history that show owner and category of the path.

@@ -86,7 +86,7 @@ impl ContentSummary {
 
     /// Returns the owner of a path; `None` where the final filesystem has no such path.
     #[must_use]
-    pub fn ownership_of(&self, image: &Image, node: NodeId) -> Option<Ownership> {
+    pub(crate) fn ownership_of(&self, image: &Image, node: NodeId) -> Option<Ownership> {
         image.visible_entry(node)?;
         Some(
             self.content_analysis
@@ -149,7 +149,7 @@ fn largest(image: &Image, content_analysis: &ContentAnalysis) -> Vec<Option<Node
         let Some(at) = packages.owner(node).map(PackageId::index) else {
             continue;
         };
-        let size = image.visible(node).map_or(0, |seen| seen.bytes);
+        let size = image.visible(node).map_or(0, |shown| shown.bytes);
         if largest[at].is_none() || size > most[at] {
             (largest[at], most[at]) = (Some(node), size);
         }
@@ -159,8 +159,8 @@ fn largest(image: &Image, content_analysis: &ContentAnalysis) -> Vec<Option<Node
 
 /// Returns the number of setuid and setgid paths in the final filesystem.
 fn setuid(image: &Image) -> usize {
-    let seen = image.tree.ids().filter_map(|node| image.visible(node));
-    let entries = seen.map(|seen| image.entry(seen.entry));
+    let shown = image.tree.ids().filter_map(|node| image.visible(node));
+    let entries = shown.map(|shown| image.entry(shown.entry));
     let runs_as = entries
         .filter(|entry| entry.kind() == EntryKind::File && entry.permissions() & 0o6000 != 0);
     runs_as.count()

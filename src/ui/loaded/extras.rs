@@ -25,7 +25,7 @@ pub struct ExtrasRequest {
     /// Identities of the layers that it has.
     pub present: HashSet<String>,
     /// Scanner reports: of one image, or of the first and the second.
-    pub scans: Vec<ScanReport>,
+    pub(crate) scans: Vec<ScanReport>,
 }
 
 impl Default for ExtrasRequest {

@@ -32,7 +32,7 @@ pub struct ConfigLine {
     /// The text, escaped.
     pub text: String,
     /// Whether it is less important: a history line without a layer.
-    pub faint: bool,
+    pub(crate) faint: bool,
     /// Whether it is a list item, drawn below its label.
     pub listed: bool,
 }
@@ -84,17 +84,17 @@ impl ImageSummary {
 }
 
 /// The most files that are listed as the largest.
-pub const MOST_LARGEST: usize = 50;
+pub(crate) const MOST_LARGEST: usize = 50;
 
 /// Returns the largest visible files. One pass over the paths, with a heap of [`MOST_LARGEST`].
 fn largest_files(image: &Image) -> Vec<LargestFile> {
     let mut heap = BinaryHeap::with_capacity(MOST_LARGEST + 1);
     for node in image.tree.ids() {
-        let seen = image.visible(node);
-        let Some(seen) = seen.filter(|seen| seen.bytes > 0) else {
+        let shown = image.visible(node);
+        let Some(shown) = shown.filter(|shown| shown.bytes > 0) else {
             continue;
         };
-        heap.push(Reverse((seen.bytes, Reverse((node, seen.layer)))));
+        heap.push(Reverse((shown.bytes, Reverse((node, shown.layer)))));
         if heap.len() > MOST_LARGEST {
             heap.pop();
         }

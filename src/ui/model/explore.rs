@@ -22,7 +22,8 @@ use crate::ui::pane::{
 };
 
 pub use file::ResolvedFile;
-pub use views::{SavedView, next_least};
+pub use views::SavedView;
+pub(crate) use views::next_least;
 
 /// The state of the explore screen.
 #[derive(Debug)]
@@ -60,7 +61,7 @@ pub struct Explore {
     /// The tab in front.
     pub tab: Tab,
     /// The cursor of each tab, in the order of [`Tab::ALL`].
-    pub tab_cursors: [Cursor; Tab::ALL.len()],
+    pub(crate) tab_cursors: [Cursor; Tab::ALL.len()],
     /// The focused pane.
     pub focus: Focus,
     /// The query, while it is typed.
@@ -76,7 +77,7 @@ pub struct Explore {
     /// Whether permissions and owner are shown; unset: when there is room.
     pub attributes: Option<bool>,
     /// While the divider is dragged, the columns from the pointer to the right pane.
-    pub dragging: Option<u16>,
+    pub(crate) dragging: Option<u16>,
     /// Where the panes are drawn; computed after every message.
     pub areas: ExploreAreas,
     /// The columns of the tree; computed after every message.
@@ -156,7 +157,7 @@ impl Explore {
     }
 
     /// Stores the progress or the result of the content analysis.
-    pub fn set_content(&mut self, content: LoadState) {
+    pub(crate) fn set_content(&mut self, content: LoadState) {
         if let LoadState::Ready(summary) = &content {
             self.packages.list(summary);
             self.overview.list(&self.summary, Some(summary));
@@ -167,7 +168,7 @@ impl Explore {
     }
 
     /// Stores transfer times and vulnerabilities.
-    pub fn set_extras(&mut self, extras: Extras) {
+    pub(crate) fn set_extras(&mut self, extras: Extras) {
         self.extras = Some(extras);
         self.facts.invalidate();
     }

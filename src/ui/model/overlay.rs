@@ -115,7 +115,7 @@ pub struct Prompt {
     /// The line being typed.
     pub line: TextInput,
     /// The pending request and its progress.
-    pub pending: Option<(Ticket, Loading)>,
+    pub(crate) pending: Option<(Ticket, Loading)>,
 }
 
 /// The versions of a path, one a layer.

@@ -114,7 +114,7 @@ impl Picker {
 
     /// Returns whether the images are those of an archive.
     #[must_use]
-    pub fn is_of_archive(&self) -> bool {
+    pub(crate) fn is_of_archive(&self) -> bool {
         let first = self.images.first().map(|image| &image.origin);
         matches!(first, Some(PickOrigin::Listed(_)))
     }
@@ -238,13 +238,13 @@ impl Picker {
 
 /// Returns the name of an image, or the start of its id.
 #[must_use]
-pub fn display_name(image: &PickImage) -> &str {
+pub(crate) fn display_name(image: &PickImage) -> &str {
     image.name.as_deref().unwrap_or_else(|| short_id(image))
 }
 
 /// Returns the start of an image's id, as docker shows it.
 #[must_use]
-pub fn short_id(image: &PickImage) -> &str {
+pub(crate) fn short_id(image: &PickImage) -> &str {
     let (_, hex) = image.id.split_once(':').unwrap_or(("", &image.id));
     hex.get(..12).unwrap_or(hex)
 }

@@ -29,7 +29,7 @@ pub struct Model {
     /// The current load, or the last one.
     pub load: LoadId,
     /// The ticket of the latest request.
-    pub next_ticket: Ticket,
+    pub(crate) next_ticket: Ticket,
     /// The screen.
     pub screen: Screen,
     /// The screens that this one was opened from, the first one first.
@@ -43,7 +43,7 @@ pub struct Model {
     /// The list of keys, while it is open above everything else.
     pub help: Option<KeyList>,
     /// A notice, until the next key.
-    pub notice: Option<String>,
+    pub(crate) notice: Option<String>,
 }
 
 /// A screen.
@@ -120,7 +120,7 @@ impl Model {
     }
 
     /// Returns every comparison, in front and behind.
-    pub fn comparisons(&mut self) -> impl Iterator<Item = &mut Compare> {
+    pub(crate) fn comparisons(&mut self) -> impl Iterator<Item = &mut Compare> {
         let all = self.behind.iter_mut().chain([&mut self.screen]);
         all.filter_map(|screen| match screen {
             Screen::Compare(compare) => Some(&mut **compare),

@@ -187,7 +187,7 @@ impl DiffView {
     }
 
     /// Scrolls to the head of the next or the previous group of changes; false if there is none or the view cannot scroll to it.
-    pub fn next_group(&mut self, forward: bool, height: usize) -> bool {
+    pub(crate) fn next_group(&mut self, forward: bool, height: usize) -> bool {
         let Stage::Ready(differences) = &self.stage else {
             return false;
         };

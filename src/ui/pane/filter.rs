@@ -75,7 +75,7 @@ impl Filter {
     }
 
     /// Sets the least size.
-    pub const fn set_least(&mut self, bytes: u64) {
+    pub(crate) const fn set_least(&mut self, bytes: u64) {
         self.least = bytes;
     }
 

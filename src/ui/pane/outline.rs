@@ -176,7 +176,7 @@ impl<I: PathId> Outline<I> {
     }
 
     /// Sets the filter.
-    pub fn set_filter(&mut self, paths: &impl Paths<Id = I>, filter: Filter) {
+    pub(crate) fn set_filter(&mut self, paths: &impl Paths<Id = I>, filter: Filter) {
         self.filter = filter;
         self.refilter(paths);
     }

@@ -28,7 +28,7 @@ pub struct Row<I> {
     /// How many folders are above it in the list; 0 at the top.
     pub depth: u16,
     /// What precedes the name.
-    pub shape: Shape,
+    pub(crate) shape: Shape,
     /// What siblings are ordered by, largest first.
     pub weight: u64,
 }

@@ -77,12 +77,12 @@ impl<I: PathId> Outline<I> {
     }
 
     /// Ends find and filter and goes to a path, which is selected once its line is derived.
-    pub fn go_to(&mut self, paths: &impl Paths<Id = I>, path: I) {
+    pub(crate) fn go_to(&mut self, paths: &impl Paths<Id = I>, path: I) {
         self.go_to_among(paths, path, Filter::default());
     }
 
     /// Does as [`Self::go_to`] and sets a filter.
-    pub fn go_to_among(&mut self, paths: &impl Paths<Id = I>, path: I, filter: Filter) {
+    pub(crate) fn go_to_among(&mut self, paths: &impl Paths<Id = I>, path: I, filter: Filter) {
         self.set_goal(paths, path, filter);
         self.refilter(paths);
         self.first_lines(paths);
@@ -104,7 +104,7 @@ impl<I: PathId> Outline<I> {
     }
 
     /// Continues the pending work.
-    pub fn resume(&mut self, paths: &impl Paths<Id = I>) {
+    pub(crate) fn resume(&mut self, paths: &impl Paths<Id = I>) {
         if !self.run_step(paths) {
             self.continue_find(paths);
         }
@@ -137,7 +137,7 @@ impl<I: PathId> Outline<I> {
     }
 
     /// Ends the find. The selected path stays selected and its folders are opened; without a hit, the path that was selected before is selected again.
-    pub fn end_find(&mut self, paths: &impl Paths<Id = I>) {
+    pub(crate) fn end_find(&mut self, paths: &impl Paths<Id = I>) {
         let selected = self.selected().map(|row| row.path);
         self.find = None;
         match selected.or(self.home) {
@@ -147,7 +147,7 @@ impl<I: PathId> Outline<I> {
     }
 
     /// Cancels the find: folds and the selected path are as before it.
-    pub fn cancel_find(&mut self, paths: &impl Paths<Id = I>) {
+    pub(crate) fn cancel_find(&mut self, paths: &impl Paths<Id = I>) {
         let selected = self.selected().map(|row| row.path);
         let home = self.home.take().or(selected);
         self.find = None;
@@ -158,7 +158,7 @@ impl<I: PathId> Outline<I> {
     }
 
     /// Selects the next or the previous hit, wrapping around at the ends. A closed folder with hits is opened on the way.
-    pub fn next_hit(&mut self, paths: &impl Paths<Id = I>, forward: bool) {
+    pub(crate) fn next_hit(&mut self, paths: &impl Paths<Id = I>, forward: bool) {
         let mut at = self.cursor.at();
         if forward && self.hides_hits(paths, at) {
             self.set_open_at(paths, at, true);

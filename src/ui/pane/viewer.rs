@@ -81,7 +81,7 @@ pub struct Viewer {
     /// The index of the current hit.
     pub hit: usize,
     /// Whether the file is being searched.
-    pub searching: bool,
+    pub(crate) searching: bool,
     /// The jump to bytes that are not loaded yet.
     pub jump: Option<PendingJump>,
     /// The columns that a text was last wrapped to, and how many rows it took.
@@ -207,7 +207,7 @@ impl Viewer {
 
     /// Returns the columns of line numbers and of the space after them; 0 where lines are not counted from the start of a file.
     #[must_use]
-    pub fn number_columns(&self) -> usize {
+    pub(crate) fn number_columns(&self) -> usize {
         match &self.stage {
             Stage::Ready(document)
                 if self.file.is_some() && !self.is_hex() && document.range().start == 0 =>
@@ -220,7 +220,7 @@ impl Viewer {
 
     /// Returns the lines above the text: one for the summary of a program.
     #[must_use]
-    pub fn lines_above(&self) -> u16 {
+    pub(crate) fn lines_above(&self) -> u16 {
         match &self.stage {
             Stage::Ready(document) => document.program().is_some().into(),
             _ => 0,
@@ -255,7 +255,7 @@ impl Viewer {
     }
 
     /// Switches between text and hex at the same place.
-    pub fn toggle_hex(&mut self, page: Viewport) {
+    pub(crate) fn toggle_hex(&mut self, page: Viewport) {
         let Stage::Ready(document) = &self.stage else {
             return;
         };

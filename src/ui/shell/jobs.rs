@@ -1,10 +1,10 @@
 //! Worker threads, which send their results as messages: extractions and reports here, loads in `loading`, file contents in `contents`, terminal events
-//! and signals in `outside`. No thread reads the model.
+//! and signals in `terminal_events`. No thread reads the model.
 
 pub(in crate::ui) mod completion;
 pub(in crate::ui) mod contents;
 pub(in crate::ui) mod loading;
-pub(in crate::ui) mod outside;
+pub(in crate::ui) mod terminal_events;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};

@@ -13,7 +13,7 @@ use crate::ui::layout::Size;
 use crate::ui::model::{Model, ScreenOptions};
 use crate::ui::shell::Shell;
 use crate::ui::shell::input::Clicks;
-use crate::ui::shell::jobs::{self, outside};
+use crate::ui::shell::jobs::{self, terminal_events};
 use crate::ui::shell::terminal;
 
 /// Opens the screen, loads the image and shows it until the user quits.
@@ -71,7 +71,7 @@ pub fn pick(
 ///
 /// # Errors
 /// As [`run`]; the error names the image.
-pub fn run_two(
+pub(crate) fn run_two(
     requests: Sides<Request>,
     base: &BaseHint,
     options: ScreenOptions,
@@ -108,8 +108,8 @@ fn open(
         };
         let (events, received) = channel();
         let (resume, wait) = channel();
-        outside::input(events.clone(), wait);
-        outside::signals(events.clone());
+        terminal_events::input(events.clone(), wait);
+        terminal_events::signals(events.clone());
         let mut shell = Shell {
             terminal,
             model: model(size),

@@ -52,11 +52,11 @@ pub(crate) struct Theme {
     /// Ordinary text.
     pub text: Style,
     /// Less important text.
-    pub faint: Style,
+    pub(crate) faint: Style,
     /// Borders.
     pub border: Style,
     /// The border of the focused pane.
-    pub border_focus: Style,
+    pub(crate) border_focus: Style,
     /// Titles.
     pub title: Style,
     /// Keys in the footer and in help.
@@ -64,7 +64,7 @@ pub(crate) struct Theme {
     /// The selected line of the focused pane.
     pub selected: Style,
     /// The selected line of another pane.
-    pub selected_away: Style,
+    pub(crate) selected_away: Style,
     /// Added paths.
     pub added: Style,
     /// Modified paths.
@@ -98,7 +98,7 @@ pub(crate) struct Theme {
     /// One style a category.
     pub categories: CategoryStyles,
     /// Whether there are colours; without them letters mark categories.
-    pub has_colours: bool,
+    pub(crate) has_colours: bool,
 }
 
 impl Theme {

@@ -12,7 +12,7 @@ pub(crate) struct Palette {
     pub background: u32,
     /// The terminal's text on that background. It is not drawn.
     #[cfg_attr(not(test), expect(dead_code, reason = "the contrast is tested"))]
-    pub foreground: u32,
+    pub(crate) foreground: u32,
     /// Added paths.
     pub added: u32,
     /// Modified paths.
@@ -20,15 +20,15 @@ pub(crate) struct Palette {
     /// Removed paths.
     pub removed: u32,
     /// Keys, folders and the focused border.
-    pub accent: u32,
+    pub(crate) accent: u32,
     /// Bars.
     pub bar: u32,
     /// Less important text.
-    pub faint: u32,
+    pub(crate) faint: u32,
     /// The background of the selected line of the focused pane.
     pub selected: u32,
     /// The background of the selected line of another pane.
-    pub selected_away: u32,
+    pub(crate) selected_away: u32,
     /// The background of an added line of a diff.
     pub added_line: u32,
     /// The background of a removed line of a diff.

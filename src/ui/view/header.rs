@@ -12,7 +12,7 @@ use crate::escape;
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
 use crate::ui::theme::Theme;
-use crate::ui::wording::{facts, loading, names, savings};
+use crate::ui::wording::{facts, image_names, loading, savings};
 
 use crate::ui::view::text;
 
@@ -27,7 +27,7 @@ pub(super) fn draw(
     let about = &explore.image.about;
     let mut parts = numbers(explore, model);
     let room = usize::from(area.width);
-    let shown = names::image(about);
+    let shown = image_names::image(about);
     let least = text::width(&escape::text(shown)).min(NAME_LEAST);
     // The program's name gives way first, then the layers, which have a pane, then hidden bytes and the percentage.
     let (mut brand, mut gap) = (BRAND, "   ");

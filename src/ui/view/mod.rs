@@ -1,7 +1,6 @@
 //! Draws the model: one file a pane, each a function of borrowed values. Does not change the model and derives no rows: `update` does.
 
 mod compare;
-mod details;
 mod dialog;
 mod diff;
 mod files;
@@ -11,6 +10,7 @@ mod header;
 mod help;
 mod history;
 mod input;
+mod layer_details;
 mod layers;
 mod loading;
 mod map;
@@ -68,7 +68,7 @@ pub fn view(model: &Model, frame: &mut Frame) {
             header::draw(explore, model, &theme, model.areas.header, buffer);
             stripe::draw(explore, model, &theme, &areas, buffer);
             layers::draw(explore, model, &theme, &areas, buffer);
-            details::draw(explore, model, &theme, &areas, buffer);
+            layer_details::draw(explore, model, &theme, &areas, buffer);
             tabs::draw(explore, model, &theme, &areas, buffer);
             selection_details::draw(explore, model.options.units, &theme, buffer);
             match explore.view {

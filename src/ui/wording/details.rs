@@ -166,13 +166,13 @@ pub(in crate::ui) fn row(compare: &Compare, row: RowId, units: Units) -> (String
         lines.extend([String::new(), side.name().to_owned()]);
         let image = &**compare.images.get(side);
         let node = comparison.rows.node(row, side);
-        let seen = node.and_then(|node| image.visible(node));
+        let shown = node.and_then(|node| image.visible(node));
         let mut fact = |label: &str, text: String| lines.push(facts::labelled(label, &text));
-        match seen {
-            Some(seen) => {
+        match shown {
+            Some(shown) => {
                 let bytes = comparison.sizes.get(side)[row.index()];
-                record(image, (seen.layer, seen.entry), bytes, units, &mut fact);
-                counted_at(image, seen.counted_at, &mut fact);
+                record(image, (shown.layer, shown.entry), bytes, units, &mut fact);
+                counted_at(image, shown.counted_at, &mut fact);
                 let content_analysis = compare.content_analysis(side).map(|content| &**content);
                 let lines = node.map(|node| categories::owner_lines(content_analysis, image, node));
                 for (label, text) in lines.into_iter().flatten() {

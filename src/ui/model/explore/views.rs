@@ -124,7 +124,7 @@ impl Explore {
     }
 
     /// Shows the tree for a find. Any other view stays behind it.
-    pub fn show_tree(&mut self) {
+    pub(crate) fn show_tree(&mut self) {
         self.found_from = None;
         if self.view != View::Tree || self.files.is_some() {
             let files = self.files.take();
@@ -135,7 +135,7 @@ impl Explore {
     }
 
     /// Returns to the view that a cancelled find was started from.
-    pub fn leave_find(&mut self) {
+    pub(crate) fn leave_find(&mut self) {
         if let Some(depth) = self.found_from.take()
             && depth <= self.views.len()
         {
@@ -212,7 +212,7 @@ impl Explore {
 
 /// Returns the query with its least size stepped on, or without it after the last step.
 #[must_use]
-pub fn next_least(query: &Query) -> Query {
+pub(crate) fn next_least(query: &Query) -> Query {
     let mut least = Filter::default();
     let mut terms = query.terms.clone();
     terms.retain(|term| match term {

@@ -37,7 +37,7 @@ impl Viewer {
     }
 
     /// Shows the next or the previous hit, wrapping around at the ends.
-    pub fn next_hit(&mut self, forward: bool, page: Viewport) {
+    pub(crate) fn next_hit(&mut self, forward: bool, page: Viewport) {
         let len = self.hits.places.len().max(1);
         self.hit = (self.hit + if forward { 1 } else { len - 1 }) % len;
         self.show_hit(page);

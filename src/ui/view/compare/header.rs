@@ -11,7 +11,7 @@ use crate::escape;
 use crate::ui::compare::Compare;
 use crate::ui::model::Model;
 use crate::ui::theme::Theme;
-use crate::ui::wording::names;
+use crate::ui::wording::image_names;
 
 use crate::ui::view::{frame, text};
 
@@ -51,7 +51,7 @@ pub(super) fn draw(
         .find(|numbers| fixed(numbers) <= columns)
         .unwrap_or_default();
     let names = Side::BOTH.map(|side| {
-        let name = names::image(&compare.images.get(side).about);
+        let name = image_names::image(&compare.images.get(side).about);
         (side, escape::text(name).into_owned())
     });
     let wide = |at: usize| text::width(&names[at].1);

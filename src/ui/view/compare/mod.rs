@@ -26,7 +26,7 @@ pub(super) fn draw(
 }
 
 /// Returns the style of a change.
-const fn look(theme: &Theme, change: StatusKind) -> Style {
+const fn style_of(theme: &Theme, change: StatusKind) -> Style {
     match change {
         StatusKind::Added => theme.added,
         StatusKind::Removed => theme.removed,

@@ -8,7 +8,7 @@ use crate::ui::compare::{Compare, CompareAreas, CompareFocus, CompareTab, TabLin
 use crate::ui::model::Model;
 use crate::ui::theme::Theme;
 
-use crate::ui::view::compare::look;
+use crate::ui::view::compare::style_of;
 use crate::ui::view::frame::{self, Stacked};
 use crate::ui::view::{outline, text};
 
@@ -163,7 +163,7 @@ fn waterfall<'a>(
 }
 
 fn halves<'a>(line: &TabLine, label: usize, columns: usize, theme: &Theme) -> Line<'a> {
-    let style = look(theme, line.change);
+    let style = style_of(theme, line.change);
     // A line with one half names its change in words.
     let mark = match line.right {
         Some(_) => format!(" {} ", outline::glyph(line.change)),

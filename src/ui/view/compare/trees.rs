@@ -14,7 +14,7 @@ use crate::ui::model::Model;
 use crate::ui::pane::{Row, Shape, StatusKind};
 use crate::ui::theme::Theme;
 
-use crate::ui::view::compare::look;
+use crate::ui::view::compare::style_of;
 use crate::ui::view::frame::{self, Stacked};
 use crate::ui::view::outline::{self, glyph};
 use crate::ui::view::text;
@@ -134,7 +134,7 @@ impl Draw<'_> {
             (StatusKind::Unmodified, crate::analysis::Status::Modified(_)) => StatusKind::Modified,
             _ => change,
         };
-        let style = look(self.theme, change);
+        let style = style_of(self.theme, change);
         let found = self.compare.files.find();
         let hit = found.is_some_and(|find| find.is_hit(row.path));
         let name = |side| {
@@ -164,7 +164,7 @@ impl Draw<'_> {
         };
         let delta = Span::styled(text::right(&words, DELTA), self.theme.delta(delta));
         let size = |side| Span::styled(format!("{} ", self.size(row.path, side)), style);
-        let look = look(self.theme, shown);
+        let look = style_of(self.theme, shown);
         // A gap has no mark, unless the path moved.
         let mark = |side: Side| {
             let here = self.compare.comparison.rows.node(row.path, side).is_some();
@@ -242,7 +242,7 @@ impl Draw<'_> {
         let path = self.compare.comparison.path(self.compare.both(), row);
         let room = self.columns.saturating_sub(text::width(&words) + 4);
         let path = text::clip_start(&escape::name(&path), room).into_owned();
-        let style = look(self.theme, self.compare.change(row));
+        let style = style_of(self.theme, self.compare.change(row));
         Line::from(vec![
             Span::styled(format!(" {words}  "), style),
             Span::styled(path, self.theme.faint),

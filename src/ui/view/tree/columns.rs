@@ -42,7 +42,7 @@ pub(super) fn cells<'a>(
 ) -> Vec<Span<'a>> {
     let (image, comparison) = (&explore.image, explore.tree.comparison());
     let entry = explore.tree.entry(image, row.path);
-    let (glyph, style) = look(explore, theme, row.path);
+    let (glyph, style) = style_of(explore, theme, row.path);
     let total_bytes = match explore.tree.selection() {
         Some(selection) => selection.bytes(),
         None => comparison.total_bytes(),
@@ -76,7 +76,7 @@ pub(super) fn cells<'a>(
 }
 
 /// Returns the glyph and the style of a path: its status, or under a query why what is selected there is hidden.
-pub(super) fn look(explore: &Explore, theme: &Theme, node: NodeId) -> (&'static str, Style) {
+pub(super) fn style_of(explore: &Explore, theme: &Theme, node: NodeId) -> (&'static str, Style) {
     let Some(selection) = explore.tree.selection() else {
         return status_look(theme, explore.tree.comparison().status(node));
     };

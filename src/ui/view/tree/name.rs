@@ -25,7 +25,7 @@ pub(super) fn push(
 ) {
     let image = &explore.image;
     let entry = explore.tree.entry(image, row.path);
-    let (_, style) = columns::look(explore, theme, row.path);
+    let (_, style) = columns::style_of(explore, theme, row.path);
     let fold = match row.shape {
         Shape::Leaf => "  ",
         Shape::Closed => "▸ ",

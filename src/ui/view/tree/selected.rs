@@ -31,7 +31,7 @@ pub(in crate::ui::view) fn line<'a>(
     } else {
         explore.tree.comparison().status(node)
     };
-    let (glyph, style) = columns::look(explore, theme, node);
+    let (glyph, style) = columns::style_of(explore, theme, node);
     let mut words = format!(" {glyph}");
     let room = |of_path: usize| columns.saturating_sub(of_path + GAP.len());
     let beside_path = room(text::width(&path));

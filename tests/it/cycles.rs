@@ -89,14 +89,15 @@ fn imports(
     let mut found = Vec::new();
     for statement in code.split(';') {
         let words = statement.trim_start();
-        let (is_export, tree) = match words.split_once("use ") {
-            Some(("", tree)) => (false, tree),
-            Some((before, tree)) if before.trim_end().ends_with("pub") => (true, tree),
-            Some((before, tree)) if before.trim_end().ends_with(')') && before.contains("pub(") => {
-                (true, tree)
-            }
-            _ => (false, ""),
+        // Attributes, or the code of the function it is in, may be before it.
+        let at = words.match_indices("use ").map(|(at, _)| at);
+        let at = at.filter(|&at| starts_use(&words[..at])).last();
+        let (words, tree) = match at {
+            Some(at) => (&words[..at], &words[at + "use ".len()..]),
+            None => (words, ""),
         };
+        let line = words.rsplit('\n').next().unwrap_or_default();
+        let is_export = line.trim_start().starts_with("pub");
         for path in leaves(tree) {
             found.extend(absolute(&path, module, paths).map(|path| (is_export, path)));
         }
@@ -108,7 +109,7 @@ fn imports(
                 let end = words[at..]
                     .find(|c: char| !(c.is_alphanumeric() || "_:".contains(c)))
                     .map_or(words.len(), |len| at + len);
-                if is_start && tree.is_empty() {
+                if is_start {
                     let path = words[at..end]
                         .split("::")
                         .map(str::to_owned)
@@ -119,6 +120,12 @@ fn imports(
         }
     }
     found
+}
+
+/// Returns whether `use` may follow: at the start of a line, or behind its visibility.
+fn starts_use(before: &str) -> bool {
+    let line = before.rsplit('\n').next().unwrap_or_default().trim();
+    line.is_empty() || line == "pub" || line.starts_with("pub(") && line.ends_with(')')
 }
 
 /// Returns the paths of a use tree: `a::{b, c::{d, self}}` has `a::b`, `a::c::d` and `a::c`.
@@ -215,7 +222,7 @@ fn defining(path: &[String], modules: &Modules) -> Option<Vec<String>> {
 }
 
 /// Returns the groups of modules that import each other, directly or through others.
-fn circles(modules: &Modules) -> Vec<BTreeSet<&[String]>> {
+fn cycles(modules: &Modules) -> Vec<BTreeSet<&[String]>> {
     let mut edges: BTreeMap<&[String], BTreeSet<Vec<String>>> = BTreeMap::new();
     for (path, module) in modules {
         let targets = module
@@ -238,33 +245,33 @@ fn circles(modules: &Modules) -> Vec<BTreeSet<&[String]>> {
     };
     let reached: BTreeMap<&[String], BTreeSet<Vec<String>>> =
         edges.keys().map(|path| (*path, reach(path))).collect();
-    let mut circles: Vec<BTreeSet<&[String]>> = Vec::new();
+    let mut cycles: Vec<BTreeSet<&[String]>> = Vec::new();
     for (path, targets) in &reached {
-        if circles.iter().any(|circle| circle.contains(path)) || !targets.contains(*path) {
+        if cycles.iter().any(|cycle| cycle.contains(path)) || !targets.contains(*path) {
             continue;
         }
         let back =
             |other: &&&[String]| targets.contains(**other) && reached[**other].contains(*path);
-        circles.push(reached.keys().filter(back).copied().collect());
+        cycles.push(reached.keys().filter(back).copied().collect());
     }
-    circles
+    cycles
 }
 
 #[test]
 fn files_of_different_folders_import_one_way() {
     let modules = modules();
     let mut found = Vec::new();
-    for circle in circles(&modules) {
-        let folders: BTreeSet<&str> = circle
+    for cycle in cycles(&modules) {
+        let folders: BTreeSet<&str> = cycle
             .iter()
             .map(|path| modules[*path].folder.as_str())
             .collect();
-        let names: Vec<String> = circle.iter().map(|path| path.join("::")).collect();
+        let names: Vec<String> = cycle.iter().map(|path| path.join("::")).collect();
         if folders.len() > 1 {
             found.push(names.join(" "));
         }
     }
-    assert!(found.is_empty(), "circles:\n{}", found.join("\n"));
+    assert!(found.is_empty(), "cycles:\n{}", found.join("\n"));
 }
 
 #[test]
