@@ -27,6 +27,8 @@ pub struct Failure {
     pub message: String,
     /// The causes, nearest first.
     pub causes: Vec<String>,
+    /// The error that the message is about, with its own sources, if a room returned one.
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
     /// What the user can do.
     pub hint: Option<String>,
 }
@@ -48,6 +50,7 @@ impl Failure {
             kind: FailureKind::Error,
             message: message.into(),
             causes: Vec::new(),
+            source: None,
             hint: None,
         }
     }
@@ -147,6 +150,13 @@ impl fmt::Display for Failure {
     }
 }
 
+impl std::error::Error for Failure {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        let source = self.source.as_deref();
+        source.map(|source| source as &(dyn std::error::Error + 'static))
+    }
+}
+
 impl From<load::Error> for Failure {
     fn from(error: load::Error) -> Self {
         let kind = if error.is_cancelled() {
@@ -157,7 +167,9 @@ impl From<load::Error> for Failure {
         Self {
             kind,
             hint: error.hint(),
-            ..Self::new(error.to_string())
+            message: error.to_string(),
+            causes: Vec::new(),
+            source: Some(Box::new(error)),
         }
     }
 }

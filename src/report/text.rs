@@ -47,15 +47,24 @@ pub(super) fn write(
     }
 }
 
+/// Writes the numbers of an image: sizes, hidden bytes, base, times and dive's efficiency.
 fn summary(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io::Result<()> {
-    let ImageFacts {
-        image,
-        analysis,
-        units,
-        ..
-    } = *facts;
-    let about = &image.about;
-    let size = |bytes| human(bytes, units);
+    title(facts, styling, out)?;
+    sizes(facts, out)?;
+    hidden(facts, out)?;
+    base(facts, out)?;
+    for (name, time, words) in times::rows(facts.image, facts.analysis) {
+        line(out, name, &time, words)?;
+    }
+    efficiency(facts, out)
+}
+
+fn line(out: &mut impl Write, name: &str, value: &str, words: &str) -> io::Result<()> {
+    writeln!(out, "  {name:<14}{value:>10}  {words}")
+}
+
+fn title(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io::Result<()> {
+    let about = &facts.image.about;
     let title = escape::text(&about.reference);
     write!(out, "{}", styling.bold(&title))?;
     if !about.platform.os.is_empty() {
@@ -64,38 +73,36 @@ fn summary(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io
     if let Some(id) = &about.id {
         write!(out, "  {}", styling.faint(&escape::text(short(id))))?;
     }
-    writeln!(out, "\n")?;
+    writeln!(out, "\n")
+}
 
-    let mut line =
-        |name: &str, value: &str, words: &str| writeln!(out, "  {name:<14}{value:>10}  {words}");
-    let hidden = &analysis.hidden;
-    let layers = image.layers.len();
-    let sum = |bytes| analysis.sum(bytes, units);
-    line(
-        "size",
-        &sum(analysis.size),
-        &count(layers as u64, "layer", "layers"),
-    )?;
+fn sizes(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
+    let (image, analysis, units) = (facts.image, facts.analysis, facts.units);
+    let layers = count(image.layers.len() as u64, "layer", "layers");
+    line(out, "size", &analysis.sum(analysis.size, units), &layers)?;
     if let Some(bytes) = image.compressed_size() {
         let how = if image.is_compressed() {
             "as the archive stores the layers"
         } else {
             "the archive stores the layers uncompressed"
         };
-        line("compressed", &size(bytes), how)?;
+        line(out, "compressed", &human(bytes, units), how)?;
     }
-    line("visible", &sum(analysis.visible), "what a container sees")?;
-    line(
-        "hidden",
-        &sum(hidden.bytes()),
-        &match analysis.missing[..] {
-            [] => format!(
-                "{} of the image: shipped, but no container sees it",
-                percent(hidden.bytes(), analysis.size)
-            ),
-            _ => "shipped, but no container sees it".to_owned(),
-        },
-    )?;
+    let visible = analysis.sum(analysis.visible, units);
+    line(out, "visible", &visible, "what a container sees")
+}
+
+fn hidden(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
+    let (analysis, units) = (facts.analysis, facts.units);
+    let hidden = &analysis.hidden;
+    let words = match analysis.missing[..] {
+        [] => format!(
+            "{} of the image: shipped, but no container sees it",
+            percent(hidden.bytes(), analysis.size)
+        ),
+        _ => "shipped, but no container sees it".to_owned(),
+    };
+    line(out, "hidden", &analysis.sum(hidden.bytes(), units), &words)?;
     for (how, bytes) in [
         (HiddenKind::Overwritten, hidden.overwritten),
         (HiddenKind::ReStored, hidden.re_stored),
@@ -103,51 +110,41 @@ fn summary(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io
     ] {
         if bytes > 0 {
             let (name, words) = kind(how);
-            line(&format!("  {name}"), &size(bytes), words)?;
+            line(out, &format!("  {name}"), &human(bytes, units), words)?;
         }
     }
     if hidden.unreachable > 0 {
         let words = "its path is longer than any that Linux opens";
-        line("  unreachable", &size(hidden.unreachable), words)?;
+        let bytes = human(hidden.unreachable, units);
+        line(out, "  unreachable", &bytes, words)?;
     }
-    let base: u64 = image
-        .layers
-        .iter()
-        .take(analysis.base.layers)
-        .map(|layer| layer.size)
-        .sum();
-    line(
-        "base",
-        &analysis.sum_of(0..analysis.base.layers, base, units),
-        &format!(
-            "{} ({}); own layers: {} in {}",
-            count(analysis.base.layers as u64, "layer", "layers"),
-            escape::text(&analysis.base.why()),
-            analysis.sum_of(
-                analysis.base.layers..layers,
-                analysis.size.saturating_sub(base),
-                units
-            ),
-            count(
-                layers.saturating_sub(analysis.base.layers) as u64,
-                "layer",
-                "layers"
-            ),
-        ),
-    )?;
-    for (name, time, words) in times::rows(image, analysis) {
-        line(name, &time, words)?;
-    }
-    let numbers = &analysis.efficiency;
-    line(
-        "efficiency",
-        &format!("{:.2} %", numbers.score * 100.0),
-        &format!(
-            "dive's; {} wasted, {:.2} % of user bytes (all layers above the first)",
-            size(numbers.wasted_bytes),
-            numbers.user_wasted_percent * 100.0
-        ),
-    )
+    Ok(())
+}
+
+fn base(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
+    let (image, analysis, units) = (facts.image, facts.analysis, facts.units);
+    let (layers, base) = (image.layers.len(), analysis.base.layers);
+    let bytes: u64 = image.layers.iter().take(base).map(|layer| layer.size).sum();
+    let own = analysis.size.saturating_sub(bytes);
+    let words = format!(
+        "{} ({}); own layers: {} in {}",
+        count(base as u64, "layer", "layers"),
+        escape::text(&analysis.base.why()),
+        analysis.sum_of(base..layers, own, units),
+        count(layers.saturating_sub(base) as u64, "layer", "layers"),
+    );
+    line(out, "base", &analysis.sum_of(0..base, bytes, units), &words)
+}
+
+fn efficiency(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
+    let numbers = &facts.analysis.efficiency;
+    let words = format!(
+        "dive's; {} wasted, {:.2} % of user bytes (all layers above the first)",
+        human(numbers.wasted_bytes, facts.units),
+        numbers.user_wasted_percent * 100.0
+    );
+    let score = format!("{:.2} %", numbers.score * 100.0);
+    line(out, "efficiency", &score, &words)
 }
 
 fn layers(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io::Result<()> {

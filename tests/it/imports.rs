@@ -22,7 +22,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("failure", &["load", "pair"]),
     ("dockerfile", &["image", "failure"]),
     ("logging", &["failure"]),
-    ("build", &["failure", "load"]),
+    ("build", &["failure", "image", "load"]),
     ("plugin", &["failure", "source"]),
     ("archive", &["image"]),
     ("analysis", &["image"]),

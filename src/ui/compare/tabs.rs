@@ -86,104 +86,102 @@ pub(super) fn lines(
     left: Side,
     units: Units,
 ) -> Vec<TabLine> {
-    let ordered = |sides: Sides<String>| match left {
-        Side::Before => (sides.before, sides.after),
-        Side::After => (sides.after, sides.before),
-    };
-    let two = |label: String, change: StatusKind, halves: Sides<String>| {
-        let (left, right) = ordered(halves);
-        TabLine {
-            change,
-            label,
-            right: Some(right),
-            ..TabLine::plain("", left)
-        }
-    };
-    let (removed, new) = match left {
-        Side::Before => (StatusKind::Removed, StatusKind::Added),
-        Side::After => (StatusKind::Added, StatusKind::Removed),
-    };
-    let change = |before: bool, after: bool, same: bool| match (before, after) {
-        (true, false) => removed,
-        (false, true) => new,
-        _ if same => StatusKind::Unmodified,
-        _ => StatusKind::Modified,
-    };
     match tab {
-        CompareTab::Layers => comparison
-            .layers
-            .pairs
-            .iter()
-            .map(|pair| {
-                let half = |side: Side, id: Option<LayerId>| {
-                    let base = &comparison.analyses.get(side).base;
-                    id.map_or_else(String::new, |id| layer(images.get(side), base, id, units))
-                };
-                let same = pair.relation == LayerRelation::Same;
-                let line = two(
-                    String::new(),
-                    change(pair.before.is_some(), pair.after.is_some(), same),
-                    Sides::new(
-                        half(Side::Before, pair.before),
-                        half(Side::After, pair.after),
-                    ),
-                );
-                TabLine {
-                    opens: Some(layers(Sides::new(pair.before, pair.after))),
-                    ..line
-                }
-            })
-            .collect(),
+        CompareTab::Layers => layer_lines(comparison, images, left, units),
         CompareTab::Why => why(comparison, images, left, units),
         CompareTab::Packages => Vec::new(),
-        CompareTab::Config => comparison
-            .metadata
-            .iter()
-            .map(|fact| {
-                let words_of = |value: &Option<String>| {
-                    escape::text(value.as_deref().unwrap_or_default()).into_owned()
-                };
-                let values = &fact.values;
-                let label = format!("{} {}", fact.field, fact.key);
-                let label = escape::text(label.trim_end()).into_owned();
-                if fact.is_same() {
-                    let value = words_of(&values.before);
-                    return TabLine {
-                        // Below the labels that follow a mark.
-                        label: format!("  {label}"),
-                        ..TabLine::plain("", format!("{value}  (both)").trim_start().to_owned())
-                    };
-                }
-                two(
-                    label,
-                    change(
-                        values.before.is_some(),
-                        values.after.is_some(),
-                        fact.is_same(),
-                    ),
-                    Sides::new(words_of(&values.before), words_of(&values.after)),
-                )
-            })
-            .collect(),
-        CompareTab::History => comparison
-            .history
-            .iter()
-            .map(|pair| {
-                let words_of = |side: Side, at: Option<usize>| {
-                    let line = at.and_then(|at| images.get(side).about.history.get(at));
-                    line.map_or_else(String::new, |line| escape::text(&line.words()).into_owned())
-                };
-                two(
-                    String::new(),
-                    change(pair.before.is_some(), pair.after.is_some(), pair.same),
-                    Sides::new(
-                        words_of(Side::Before, pair.before),
-                        words_of(Side::After, pair.after),
-                    ),
-                )
-            })
-            .collect(),
+        CompareTab::Config => config_lines(comparison, left),
+        CompareTab::History => history_lines(comparison, images, left),
     }
+}
+
+/// Returns a line with a half for each image.
+fn two(label: String, change: StatusKind, halves: Sides<String>, left: Side) -> TabLine {
+    let (left, right) = match left {
+        Side::Before => (halves.before, halves.after),
+        Side::After => (halves.after, halves.before),
+    };
+    TabLine {
+        change,
+        label,
+        right: Some(right),
+        ..TabLine::plain("", left)
+    }
+}
+
+/// Returns the change from left to right of what each image may have.
+const fn change(before: bool, after: bool, same: bool, left: Side) -> StatusKind {
+    match (before, after, left) {
+        (true, false, Side::Before) | (false, true, Side::After) => StatusKind::Removed,
+        (false, true, Side::Before) | (true, false, Side::After) => StatusKind::Added,
+        _ if same => StatusKind::Unmodified,
+        _ => StatusKind::Modified,
+    }
+}
+
+fn layer_lines(
+    comparison: &Comparison,
+    images: Sides<&Image>,
+    left: Side,
+    units: Units,
+) -> Vec<TabLine> {
+    let pairs = comparison.layers.pairs.iter();
+    let lines = pairs.map(|pair| {
+        let half = |side: Side, id: Option<LayerId>| {
+            let base = &comparison.analyses.get(side).base;
+            id.map_or_else(String::new, |id| layer(images.get(side), base, id, units))
+        };
+        let same = pair.relation == LayerRelation::Same;
+        let change = change(pair.before.is_some(), pair.after.is_some(), same, left);
+        let halves = Sides::new(
+            half(Side::Before, pair.before),
+            half(Side::After, pair.after),
+        );
+        TabLine {
+            opens: Some(layers(Sides::new(pair.before, pair.after))),
+            ..two(String::new(), change, halves, left)
+        }
+    });
+    lines.collect()
+}
+
+fn config_lines(comparison: &Comparison, left: Side) -> Vec<TabLine> {
+    let lines = comparison.metadata.iter().map(|fact| {
+        let words_of = |value: &Option<String>| {
+            escape::text(value.as_deref().unwrap_or_default()).into_owned()
+        };
+        let values = &fact.values;
+        let label = format!("{} {}", fact.field, fact.key);
+        let label = escape::text(label.trim_end()).into_owned();
+        if fact.is_same() {
+            let value = words_of(&values.before);
+            return TabLine {
+                // Below the labels that follow a mark.
+                label: format!("  {label}"),
+                ..TabLine::plain("", format!("{value}  (both)").trim_start().to_owned())
+            };
+        }
+        let change = change(values.before.is_some(), values.after.is_some(), false, left);
+        let halves = Sides::new(words_of(&values.before), words_of(&values.after));
+        two(label, change, halves, left)
+    });
+    lines.collect()
+}
+
+fn history_lines(comparison: &Comparison, images: Sides<&Image>, left: Side) -> Vec<TabLine> {
+    let lines = comparison.history.iter().map(|pair| {
+        let words_of = |side: Side, at: Option<usize>| {
+            let line = at.and_then(|at| images.get(side).about.history.get(at));
+            line.map_or_else(String::new, |line| escape::text(&line.words()).into_owned())
+        };
+        let change = change(pair.before.is_some(), pair.after.is_some(), pair.same, left);
+        let halves = Sides::new(
+            words_of(Side::Before, pair.before),
+            words_of(Side::After, pair.after),
+        );
+        two(String::new(), change, halves, left)
+    });
+    lines.collect()
 }
 
 fn why(comparison: &Comparison, images: Sides<&Image>, left: Side, units: Units) -> Vec<TabLine> {

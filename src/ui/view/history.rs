@@ -5,8 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::analysis::Status;
-use crate::bytes::human;
+use crate::bytes::{Units, human};
 use crate::escape;
+use crate::image::{EntryId, Event};
 use crate::ui::layout::overlay::OverlayAreas;
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
@@ -49,43 +50,8 @@ pub(super) fn draw(
         .enumerate()
     {
         let before = at.checked_sub(1).and_then(|at| events[at].entry);
-        let status = Status::between(image, before, event.entry);
-        let (glyph, style, what) = match status {
-            Status::Added => ("+", theme.added, "added".to_owned()),
-            Status::Removed => ("−", theme.removed, "removed".to_owned()),
-            Status::Modified(what) => (
-                "~",
-                theme.modified,
-                what.names().collect::<Vec<_>>().join(", "),
-            ),
-            Status::Unmodified | Status::Absent => ("=", theme.faint, "re-stored".to_owned()),
-        };
-        let (size, mode, owner) = match event.entry.map(|id| image.file_entry(id)) {
-            Some(entry) => (
-                human(entry.size, model.options.units),
-                entry.symbolic_mode(),
-                format!("{}:{}", entry.uid, entry.gid),
-            ),
-            None => ("-".to_owned(), " ".repeat(10), String::new()),
-        };
-        let mut spans = vec![
-            Span::styled(
-                format!(" {}", text::right(&(event.layer.0 + 1).to_string(), 5)),
-                theme.text,
-            ),
-            Span::styled(format!(" {} ", text::right(&size, 9)), style),
-            Span::styled(
-                format!("{mode} {} ", text::left(&owner, owners)),
-                theme.faint,
-            ),
-            Span::styled(format!("{glyph} {what}"), style),
-        ];
-        let used: usize = spans.iter().map(Span::width).sum();
-        let by = layers::instruction(explore, event.layer);
-        spans.push(Span::styled(
-            format!("  {}", text::clip(&by, columns.saturating_sub(used + 2))),
-            theme.faint,
-        ));
+        let units = model.options.units;
+        let spans = version(explore, (before, *event), units, theme, columns);
         frame::line(rows, line, &Line::from(spans), buffer);
         if at == history.cursor.at() {
             frame::select(rows, line, true, theme, buffer);
@@ -102,4 +68,53 @@ pub(super) fn draw(
         ]);
         frame::line(owner, at, &line, buffer);
     }
+}
+
+/// Returns the line of a version: its layer, its record, how it differs from the version before, and the layer's instruction.
+fn version(
+    explore: &Explore,
+    (before, event): (Option<EntryId>, Event),
+    units: Units,
+    theme: &Theme,
+    columns: usize,
+) -> Vec<Span<'static>> {
+    let (image, owners) = (&explore.image, explore.summary.owner);
+    let status = Status::between(image, before, event.entry);
+    let (glyph, style, what) = match status {
+        Status::Added => ("+", theme.added, "added".to_owned()),
+        Status::Removed => ("−", theme.removed, "removed".to_owned()),
+        Status::Modified(what) => (
+            "~",
+            theme.modified,
+            what.names().collect::<Vec<_>>().join(", "),
+        ),
+        Status::Unmodified | Status::Absent => ("=", theme.faint, "re-stored".to_owned()),
+    };
+    let (size, mode, owner) = match event.entry.map(|id| image.file_entry(id)) {
+        Some(entry) => (
+            human(entry.size, units),
+            entry.symbolic_mode(),
+            format!("{}:{}", entry.uid, entry.gid),
+        ),
+        None => ("-".to_owned(), " ".repeat(10), String::new()),
+    };
+    let mut spans = vec![
+        Span::styled(
+            format!(" {}", text::right(&(event.layer.0 + 1).to_string(), 5)),
+            theme.text,
+        ),
+        Span::styled(format!(" {} ", text::right(&size, 9)), style),
+        Span::styled(
+            format!("{mode} {} ", text::left(&owner, owners)),
+            theme.faint,
+        ),
+        Span::styled(format!("{glyph} {what}"), style),
+    ];
+    let used: usize = spans.iter().map(Span::width).sum();
+    let by = layers::instruction(explore, event.layer);
+    spans.push(Span::styled(
+        format!("  {}", text::clip(&by, columns.saturating_sub(used + 2))),
+        theme.faint,
+    ));
+    spans
 }

@@ -1,9 +1,9 @@
 //! The lines of the image tab and of the layer details. No colours, no widths, no cursor.
 
-use crate::analysis::{HiddenKind, seconds};
+use crate::analysis::{HiddenBytes, HiddenKind, seconds};
 use crate::bytes::{Units, count, human, thousands};
 use crate::escape;
-use crate::image::{Compression, LayerId, Warning};
+use crate::image::{Compression, Description, LayerId, Warning};
 
 use crate::query::Term;
 use crate::report::method;
@@ -46,61 +46,84 @@ pub(crate) fn percent(ratio: f64) -> String {
 /// Returns the lines of the image tab.
 #[must_use]
 pub(crate) fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
-    let (about, analysis) = (&explore.image.about, &explore.summary.analysis);
-    let size = |bytes| human(bytes, units);
-    let sum = |bytes| analysis.sum(bytes, units);
     let mut lines = Lines::default();
-    let mut plain = |label, text: String| lines.fact(label, text, false);
-    plain(
-        "size",
-        format!("{}, {}", sum(analysis.size), layers(explore)),
-    );
-    if let Some(compressed_bytes) = explore.image.compressed_size() {
-        let how = if explore.image.is_compressed() {
-            ""
-        } else {
-            " (uncompressed)"
-        };
-        plain("compressed", format!("{}{how}", size(compressed_bytes)));
+    lines.sizes(explore, units);
+    lines.hidden(&explore.summary.analysis.hidden, units);
+    lines.savings(explore, units);
+    lines.base(explore);
+    lines.0.extend(categories::categories(explore, units));
+    extras(explore, units, &mut lines);
+    lines.identity(&explore.image.about);
+    lines.warnings(&explore.image.warnings);
+    lines.0
+}
+
+#[derive(Default)]
+struct Lines(Vec<Fact>);
+
+impl Lines {
+    /// Adds the sizes and the build time.
+    fn sizes(&mut self, explore: &Explore, units: Units) {
+        let (image, analysis) = (&explore.image, &explore.summary.analysis);
+        let sum = |bytes| analysis.sum(bytes, units);
+        let mut plain = |label, text: String| self.fact(label, text, false);
+        plain(
+            "size",
+            format!("{}, {}", sum(analysis.size), layers(explore)),
+        );
+        if let Some(bytes) = image.compressed_size() {
+            let how = if image.is_compressed() {
+                ""
+            } else {
+                " (uncompressed)"
+            };
+            plain("compressed", format!("{}{how}", human(bytes, units)));
+        }
+        plain("visible", sum(analysis.visible));
+        plain("hidden", sum(analysis.hidden.bytes()));
+        if let Some(time) = image.about.build_times.whole {
+            plain("build time", seconds(time.as_secs_f64()));
+        }
+        self.opening(explore);
     }
-    plain("visible", sum(analysis.visible));
-    let bytes_hidden = &analysis.hidden;
-    plain("hidden", sum(bytes_hidden.bytes()));
-    if let Some(time) = about.build_times.whole {
-        plain("build time", seconds(time.as_secs_f64()));
-    }
-    lines.opening(explore);
-    for (bytes, kind) in [
-        (bytes_hidden.deleted, HiddenKind::Deleted),
-        (bytes_hidden.overwritten, HiddenKind::Overwritten),
-        (bytes_hidden.re_stored, HiddenKind::ReStored),
-    ] {
-        if bytes > 0 {
-            let (glyph, word) = hidden_kind(kind);
-            let what = format!("{glyph} {word}");
-            let fact = Fact::listed(bytes, &what, units, None);
-            lines.0.push(fact.opening(Term::Hidden(Some(kind))));
+
+    /// Adds the hidden bytes by reason.
+    fn hidden(&mut self, hidden: &HiddenBytes, units: Units) {
+        for (bytes, kind) in [
+            (hidden.deleted, HiddenKind::Deleted),
+            (hidden.overwritten, HiddenKind::Overwritten),
+            (hidden.re_stored, HiddenKind::ReStored),
+        ] {
+            if bytes > 0 {
+                let (glyph, word) = hidden_kind(kind);
+                let what = format!("{glyph} {word}");
+                let fact = Fact::listed(bytes, &what, units, None);
+                self.0.push(fact.opening(Term::Hidden(Some(kind))));
+            }
+        }
+        if hidden.unreachable > 0 {
+            // Their paths are not in the tree, so it opens nothing.
+            let fact = Fact::listed(hidden.unreachable, "! unreachable", units, None);
+            self.0.push(fact);
         }
     }
-    if bytes_hidden.unreachable > 0 {
-        // Their paths are not in the tree, so it opens nothing.
-        let fact = Fact::listed(bytes_hidden.unreachable, "! unreachable", units, None);
-        lines.0.push(fact);
-    }
-    let mut plain = |label, text: String| lines.fact(label, text, false);
-    if let Some(after) = savings::after_fixes(explore, units) {
-        plain("savings", format!("after all fixes {after}"));
-    }
-    // Efficiency and base are facts of all layers, so they wait for the last one.
-    let is_complete = explore.loading.is_none();
-    if is_complete {
-        let score = &analysis.efficiency;
+
+    /// Adds what can go, and dive's numbers once all layers are loaded.
+    fn savings(&mut self, explore: &Explore, units: Units) {
+        let mut plain = |label, text: String| self.fact(label, text, false);
+        if let Some(after) = savings::after_fixes(explore, units) {
+            plain("savings", format!("after all fixes {after}"));
+        }
+        if explore.loading.is_some() {
+            return;
+        }
+        let score = &explore.summary.analysis.efficiency;
         plain("efficiency", format!("{} (dive's)", percent(score.score)));
         plain(
             "wasted",
             format!(
                 "{} in {} (dive's)",
-                size(score.wasted_bytes),
+                human(score.wasted_bytes, units),
                 count(score.inefficient.len() as u64, "path", "paths")
             ),
         );
@@ -112,46 +135,36 @@ pub(crate) fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
             ),
         );
     }
-    let base = &analysis.base;
-    let layers_of_base = format!(
-        "{} of {}: {}",
-        base.layers,
-        count(explore.image.layers.len() as u64, "layer", "layers"),
-        escape::text(&base.why())
-    );
-    plain(
-        "base",
-        if is_complete {
-            layers_of_base
-        } else {
-            String::new()
-        },
-    );
-    lines.0.extend(categories::categories(explore, units));
-    extras(explore, units, &mut lines);
-    let mut plain = |label, text: String| lines.fact(label, text, false);
-    plain("tags", escape::text(&about.tags.join(", ")).into_owned());
-    let platform = Some(&about.platform).filter(|platform| !platform.os.is_empty());
-    let platform = platform.map(ToString::to_string).unwrap_or_default();
-    plain("platform", escape::text(&platform).into_owned());
-    let created = about.config.created.as_deref().unwrap_or_default();
-    plain("created", escape::text(created).into_owned());
-    plain(
-        "id",
-        escape::text(about.id.as_deref().unwrap_or_default()).into_owned(),
-    );
-    plain(
-        "digest",
-        escape::text(about.digest.as_deref().unwrap_or_default()).into_owned(),
-    );
-    lines.warnings(&explore.image.warnings);
-    lines.0
-}
 
-#[derive(Default)]
-struct Lines(Vec<Fact>);
+    /// Adds the base, once all layers are loaded.
+    fn base(&mut self, explore: &Explore) {
+        if explore.loading.is_none() {
+            let base = &explore.summary.analysis.base;
+            let all = count(explore.image.layers.len() as u64, "layer", "layers");
+            let why = base.why();
+            let text = format!("{} of {all}: {}", base.layers, escape::text(&why));
+            self.fact("base", text, false);
+        }
+    }
 
-impl Lines {
+    /// Adds tags, platform, date and digests.
+    fn identity(&mut self, about: &Description) {
+        let platform = Some(&about.platform).filter(|platform| !platform.os.is_empty());
+        let platform = platform.map(ToString::to_string).unwrap_or_default();
+        for (label, text) in [
+            ("tags", &*about.tags.join(", ")),
+            ("platform", &platform),
+            (
+                "created",
+                about.config.created.as_deref().unwrap_or_default(),
+            ),
+            ("id", about.id.as_deref().unwrap_or_default()),
+            ("digest", about.digest.as_deref().unwrap_or_default()),
+        ] {
+            self.fact(label, escape::text(text).into_owned(), false);
+        }
+    }
+
     /// Adds a line for each warning.
     fn warnings(&mut self, warnings: &[Warning]) {
         for (place, warning) in warnings.iter().enumerate() {

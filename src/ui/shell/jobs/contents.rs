@@ -28,9 +28,6 @@ const LINES_LIMIT: u64 = 4 << 20;
 /// How many unchanged lines are shown around a change.
 const CONTEXT: usize = 3;
 
-/// A layer and a record of it.
-type Version = (LayerId, EntryId);
-
 /// Runs work; a panic in it is an error.
 fn guarded<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(internal_error("reading the file")))
@@ -235,7 +232,7 @@ pub(in crate::ui) fn diff(
     ticket: Ticket,
     name: Vec<u8>,
     images: Sides<std::sync::Arc<Image>>,
-    versions: Sides<Version>,
+    versions: Sides<(LayerId, EntryId)>,
     contents: Sides<Contents>,
     cancel: Cancel,
     events: Sender<ShellEvent>,
@@ -267,7 +264,7 @@ pub(in crate::ui) fn diff(
 /// Returns the differences, and the start of each version if they are compared line by line.
 fn differences(
     images: Sides<&Image>,
-    versions: Sides<Version>,
+    versions: Sides<(LayerId, EntryId)>,
     contents: Sides<&Contents>,
     cancel: &Cancel,
 ) -> Result<(DiffRows, Sides<Vec<u8>>), Failure> {
@@ -301,7 +298,7 @@ fn differences(
 /// Returns the offset of the first differing byte. Both files are streamed; neither is kept in memory.
 fn first_difference(
     images: Sides<&Image>,
-    versions: Sides<Version>,
+    versions: Sides<(LayerId, EntryId)>,
     contents: Sides<&Contents>,
     cancel: &Cancel,
 ) -> Result<Option<u64>, Failure> {
