@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_in_other_stages_is_not_what_was_shipped() {
+    fn instructions_of_other_stages_are_not_found() {
         let text = "FROM go AS base\nCOPY etc /etc\nFROM base AS build\nCOPY . /out\nRUN make\nFROM base\ncopy --from=build /out /out\nRUN --mount=type=cache,target=/c make\n";
         let layer_instructions = [
             "COPY etc /etc # buildkit",

@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn unpacking_overlaps_but_for_what_comes_last() {
+    fn unpacking_overlaps_downloads_except_for_the_last_layer() {
         let link = LinkSpeed::new(80).expect("a speed");
         // 10 bytes a second, 100 unpacked bytes a second.
         near(transfer(&[(10, 100)]).pull(link), 2.0);

@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_put_is_there_and_what_is_damaged_is_not() {
+    fn a_stored_index_is_found_and_a_damaged_one_is_not() {
         let folder = tempfile::tempdir().unwrap();
         let cache = Cache::new(folder.path().join("a/b"), 1 << 20);
         assert!(cache.list().unwrap().is_empty() && cache.get(&digest(1)).is_none());

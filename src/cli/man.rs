@@ -36,11 +36,11 @@ pub(super) fn page(page: Page) -> String {
     tidy(&String::from_utf8_lossy(&text))
 }
 
-/// Returns roff with short lines and without breaks that a space makes anyway: what `mandoc -T lint` asks for.
+/// Returns roff with short lines, without breaks that a space makes anyway, as `mandoc -T lint` requires, and with code in bold.
 fn tidy(text: &str) -> String {
     let text = text.replace(".br\n\n.br\n", ".sp\n");
     let mut tidied = String::with_capacity(text.len());
-    for line in text.lines() {
+    for line in text.lines().map(bold_code) {
         let mut column = 0;
         for (at, word) in line.split(' ').enumerate() {
             let breaks = column + word.len() > WIDTH && at > 0 && !line.starts_with('.');
@@ -60,6 +60,19 @@ fn tidy(text: &str) -> String {
         tidied.push('\n');
     }
     tidied
+}
+
+/// Returns a line with the text between backticks in bold.
+fn bold_code(line: &str) -> String {
+    let parts: Vec<&str> = line.split('`').collect();
+    if parts.len() % 2 == 0 {
+        return line.to_owned();
+    }
+    let part = |(at, part): (usize, &&str)| match at % 2 {
+        0 => (*part).to_owned(),
+        _ => format!("\\fB{part}\\fR"),
+    };
+    parts.iter().enumerate().map(part).collect()
 }
 
 fn program(text: &mut Vec<u8>) -> std::io::Result<()> {

@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn ours_goes_before_dives_and_each_in_its_order() {
+    fn own_files_come_before_those_of_dive() {
         let mut files = vec![
             "xdg/dive-rs/config.toml",
             "home/.config/dive-rs/config.toml",

@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn every_setting_sets_what_it_says() {
+    fn every_setting_changes_its_value() {
         let config = good(
             "theme = 'light'\nunits = 'binary'\nstart = 'map'\nsort = 'name'\npane-width = 55\nshow-attributes = false\n\
              hide = ['unmodified', 'removed']\nshow-aggregated-changes = true\nfold = false\n",

@@ -74,7 +74,7 @@ mod tests {
     use super::described;
 
     #[test]
-    fn comments_say_what_instructions_do_not() {
+    fn comments_describe_layers_without_an_instruction() {
         let hash = "0c1wa5n4cbkq4kfxcsvh8iph2y8lvczs";
         let one = format!("store paths: ['/nix/store/{hash}-bash-interactive-5.2-p15']");
         let two = format!(

@@ -1,4 +1,4 @@
-//! How an image was selected: what was said beside its name, so that the same image can be named again. Selects nothing.
+//! How an image was selected: the options beside its name, so that the same image can be named again. Selects nothing.
 
 use super::config::Platform;
 

@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_followed_is_refused() {
+    fn options_without_an_equivalent_are_refused() {
         assert_eq!(of("-H a -H b dive x"), "more than one engine named");
         assert_eq!(of("-c a -H b dive x"), "more than one engine named");
         let named = "TLS files that are not ca.pem, cert.pem and key.pem of one folder";

@@ -1,4 +1,4 @@
-//! The layers of a base image that an engine may have, to tell base layers from own layers. Never pulls, reads no byte.
+//! The layers of a base image that an engine may have, to distinguish base layers from own layers. Never pulls, reads no byte.
 
 use super::blocking::block_on;
 use super::engine::Engine;

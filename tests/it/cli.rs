@@ -202,7 +202,7 @@ fn a_report_never_disables_the_rules() {
 }
 
 #[test]
-fn a_report_is_written_whole_or_not_at_all() {
+fn a_report_is_written_completely_or_not_at_all() {
     let shell = with_image().file("out.json", "x".repeat(1_000_000));
     assert_eq!(shell.run("save.tar --json out.json").code, Some(0));
     let text = shell.read("out.json");

@@ -216,7 +216,7 @@ fn two_platforms() -> Vec<u8> {
 }
 
 #[test]
-fn two_platforms_of_one_image_are_told_apart() {
+fn two_platforms_of_one_image_are_both_named() {
     let shell = Shell::new().file("app.tar", two_platforms());
     let ended = shell.run("--platform linux/amd64,linux/arm64 --json - app.tar app.tar");
     assert_eq!(ended.code, Some(0), "{ended}");

@@ -342,7 +342,7 @@ mod laws {
         assert!(ours.id.starts_with("sha256:") && ours.size > 0, "{ours:?}");
     }
 
-    pub(super) fn tells_the_layers_of_what_it_has(tested: &Tested) {
+    pub(super) fn lists_the_layers_of_its_images(tested: &Tested) {
         let ask = |references: &[&str]| {
             let references: Vec<String> = references.iter().map(ToString::to_string).collect();
             let environment = tested.environment();
@@ -376,7 +376,7 @@ each_engine!(
     a_cancel_ends_the_stream,
     another_platform_is_refused,
     lists_its_images,
-    tells_the_layers_of_what_it_has,
+    lists_the_layers_of_its_images,
     a_file_is_named_either_way,
     a_file_comes_from_standard_input,
     a_build_that_fails_keeps_its_words_and_its_exit_code,

@@ -186,7 +186,7 @@ fn every_crate_is_known_to_its_room_alone() {
 }
 
 #[test]
-fn every_file_says_what_it_is_for_and_is_short() {
+fn every_file_states_its_purpose_and_is_short() {
     for (_, path) in sources() {
         let text = fs::read_to_string(&path).expect("sources");
         assert!(text.starts_with("//! "), "{}", path.display());

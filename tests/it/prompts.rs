@@ -74,7 +74,7 @@ fn answer(screen: &Screen) -> Msg {
 #[test]
 fn another_image_is_named_and_compared_with() {
     let screen = Screen::open(&app(), 80, 24).press("c");
-    assert_snapshot!("other_image_asks", screen.shown());
+    assert_snapshot!("other_image_prompt", screen.shown());
     let mut screen = screen.press("<enter>other:2<enter>");
     let Some(Effect::CompareWith { reference, .. }) = screen.effects.last() else {
         panic!("it is loaded");
@@ -86,7 +86,7 @@ fn another_image_is_named_and_compared_with() {
     };
     let news = LoadUpdate::Progress(stream, Duration::from_secs(1));
     screen.send(Msg::Load(LoadId::AFTER, news));
-    assert_snapshot!("other_image_comes", screen.shown());
+    assert_snapshot!("other_image_loads", screen.shown());
     let answer = answer(&screen);
     screen.send(answer);
     assert!(matches!(screen.model.screen, Shown::Compare(_)));

@@ -126,10 +126,10 @@ screens! {
     config_all: 120 by 40, "4=";
     history: 80 by 24, "5";
     extract_from_the_other: 120 by 40, "Oe";
-    whole_path: 120 by 40, "/motd<enter>Gi";
-    whole_path_of_one: 120 by 40, "/compile<enter>Gi";
-    whole_line: 80 by 24, "4j<enter>";
-    whole_instruction: 80 by 24, "jx2ji";
+    full_path: 120 by 40, "/motd<enter>Gi";
+    full_path_of_one: 120 by 40, "/compile<enter>Gi";
+    full_line: 80 by 24, "4j<enter>";
+    full_instruction: 80 by 24, "jx2ji";
     bytes_that_differ_after_a_swap: 120 by 40, "x/goapp<enter>GD";
 }
 
@@ -331,7 +331,7 @@ fn state(screen: &Screen) -> &dive_rs::ui::compare::Compare {
 }
 
 #[test]
-fn unchanged_rows_are_hidden_until_they_are_asked_for() {
+fn unchanged_rows_are_hidden_until_a_key_shows_them() {
     let text = |screen: &Screen| crate::explore::text(screen);
     let screen = open(120, 60).press("z");
     assert!(!text(&screen).contains("keep"), "{}", text(&screen));

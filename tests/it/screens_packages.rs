@@ -107,11 +107,11 @@ screens! {
     by_layer: 120 by 40, "5ss";
     opened: 120 by 40, "5jjjj<enter>";
     opened_small: 80 by 24, "5jjjj<enter>";
-    yours: 120 by 40, "5j<enter>";
+    own_layers: 120 by 40, "5j<enter>";
     without_files: 120 by 40, "5G<enter>";
-    whole_line: 80 by 24, "5jjjji";
-    made_of: 120 by 40, "9";
-    made_of_large: 200 by 60, "9";
+    full_line: 80 by 24, "5jjjji";
+    image_tab: 120 by 40, "9";
+    image_tab_large: 200 by 60, "9";
     history: 120 by 40, "/cc1<enter>H";
     history_small: 80 by 24, "/cc1<enter>H";
     all_of_a_path: 80 by 24, "/cc1<enter>i";

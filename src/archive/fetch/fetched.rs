@@ -339,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_reads_on_asks_for_larger_ranges_and_for_no_byte_twice() {
+    fn further_reads_request_larger_ranges_and_no_byte_twice() {
         let server = Arc::new(Server::default());
         let all = bytes();
         let blob = Arc::new(Fetched::new(

@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn images_are_told_from_artifacts_by_their_media_types() {
+    fn media_types_distinguish_images_from_artifacts() {
         let [oci, docker] = IMAGE_CONFIGS;
         let empty = "application/vnd.oci.empty.v1+json";
         for (artifact, config, layer, expected) in [

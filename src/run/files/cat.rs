@@ -54,7 +54,7 @@ fn file(plan: &FilePlan, versions: &Versions<'_>, node: NodeId) -> Result<Place,
     let what = match (entry.kind(), content) {
         (EntryKind::File, Some(content)) => return Ok((content.layer, entry.offset)),
         (EntryKind::Directory, _) => "a folder",
-        (EntryKind::HardLink, _) => "a hard link to a file that is not there",
+        (EntryKind::HardLink, _) => "a hard link to a file that does not exist",
         (EntryKind::Fifo, _) => "a pipe",
         _ => "a device",
     };

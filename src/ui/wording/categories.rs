@@ -41,7 +41,7 @@ pub(in crate::ui) fn categories(explore: &Explore, units: Units) -> Vec<Fact> {
     }
 }
 
-/// Returns why the content analysis is not there yet; empty once it is.
+/// Returns why the content analysis is not loaded yet; empty once it is.
 pub(in crate::ui) fn waiting(explore: &Explore) -> String {
     match (&explore.loading, &explore.content) {
         (Some(loading), _) if loading.cancelled => {

@@ -74,7 +74,7 @@ fn a_connection_that_breaks_is_resumed_where_it_broke() {
 }
 
 #[test]
-fn a_registry_that_ignores_ranges_is_taken_as_it_comes() {
+fn a_registry_may_ignore_ranges() {
     let Some(served) = Served::start(Compression::Gzip) else {
         return;
     };
@@ -87,7 +87,7 @@ fn a_registry_that_ignores_ranges_is_taken_as_it_comes() {
 }
 
 #[test]
-fn a_busy_registry_is_asked_again() {
+fn a_busy_registry_is_queried_again() {
     let Some(served) = Served::start(Compression::Gzip) else {
         return;
     };
