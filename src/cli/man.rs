@@ -65,7 +65,7 @@ fn tidy(text: &str) -> String {
 /// Returns a line with the text between backticks in bold.
 fn bold_code(line: &str) -> String {
     let parts: Vec<&str> = line.split('`').collect();
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return line.to_owned();
     }
     let part = |(at, part): (usize, &&str)| match at % 2 {
