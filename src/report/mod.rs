@@ -45,5 +45,6 @@ pub(crate) use destination::settle;
 pub use facts::{ComparisonFacts, Facts, ImageFacts};
 pub use format::{Format, Report, write};
 pub use listing::{DuList, LsList, Sizes, write_du, write_ls};
-pub use progress::ProgressLine;
-pub use transfer::{ImageTransfer, PairTransfer, method};
+pub(crate) use progress::ProgressLine;
+pub(crate) use transfer::method;
+pub use transfer::{ImageTransfer, PairTransfer};

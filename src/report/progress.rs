@@ -13,7 +13,7 @@ const PAUSE: Duration = Duration::from_millis(33);
 
 /// One line of progress.
 #[derive(Debug)]
-pub struct ProgressLine {
+pub(crate) struct ProgressLine {
     /// The time of the last update; `None` for a silent line.
     drawn: Option<Mutex<Instant>>,
     units: Units,

@@ -38,7 +38,7 @@ pub struct PairTransfer {
 
 /// Returns how the times are estimated, one sentence per line.
 #[must_use]
-pub fn method(speed: MachineSpeed, estimated: bool, units: Units) -> Vec<String> {
+pub(crate) fn method(speed: MachineSpeed, estimated: bool, units: Units) -> Vec<String> {
     let mut lines = vec![
         format!(
             "compressed size ÷ link speed, {CONCURRENT_DOWNLOADS} layers at a time; each layer is unpacked while others download"

@@ -16,4 +16,4 @@ pub use crate::ui::pane::CompareFocus;
 pub use query::PairQuery;
 pub use state::Compare;
 pub use tabs::{CompareTab, Opens, TabLine, WaterfallBar};
-pub use trees::{AlignedTrees, CompareOrder};
+pub use trees::CompareOrder;

@@ -59,7 +59,7 @@ pub(super) fn change(comparison: &Comparison, left: Side, row: RowId) -> StatusK
 
 /// Two trees aligned row by row.
 #[derive(Clone, Copy)]
-pub struct AlignedTrees<'a> {
+pub(crate) struct AlignedTrees<'a> {
     pub(super) comparison: &'a Comparison,
     pub(super) images: Sides<&'a Image>,
     pub(super) left: Side,
