@@ -125,7 +125,11 @@ pub(super) struct Args {
     #[arg(short, long, value_name = "FILE")]
     pub(super) json: Option<PathBuf>,
 
-    /// Write a report: text, dive, json, markdown, junit, sarif, codequality, github, baseline, html, svg, folded, ncdu; repeatable
+    /// List the changes of each layer in the JSON
+    #[arg(long)]
+    pub(super) changes: bool,
+
+    /// Write a report: text, dive, json, ndjson, markdown, junit, sarif, codequality, github, baseline, html, svg, folded, ncdu; repeatable
     #[arg(long = "report", value_name = "FORMAT[=FILE]", action = ArgAction::Append)]
     pub(super) reports: Vec<OsString>,
 

@@ -83,6 +83,8 @@ pub struct SingleImage {
     pub baseline: Option<BaselineOption>,
     /// The query whose files the reports show.
     pub words: Option<QueryWords>,
+    /// Whether the JSON lists the changes of each layer.
+    pub changes: bool,
     /// Whether the verdict decides the exit code.
     pub gate: bool,
     /// The Dockerfile that findings point into.

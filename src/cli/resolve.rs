@@ -83,6 +83,10 @@ fn inspect(args: &Args, environment: &CliEnvironment) -> Result<InspectPlan, Fai
     budget(args)?;
     let (config, mut notes) = config(args, environment)?;
     let images = if let Some(names) = pair::names(args, judged, &reports) {
+        if args.changes {
+            let message = "--changes lists what the layers of one image change";
+            return Err(Failure::new(message).hint("the JSON of two images has `changes` anyway"));
+        }
         if words.is_some() {
             return Err(
                 Failure::new("a query selects files of one image, not of two")
@@ -112,6 +116,16 @@ fn inspect(args: &Args, environment: &CliEnvironment) -> Result<InspectPlan, Fai
         verbosity: verbosity(args),
         notes,
     })
+}
+
+/// Returns whether the JSON lists the changes of each layer.
+fn changes(args: &Args, reports: &[Report]) -> Result<bool, Failure> {
+    let has_json = reports.iter().any(|report| report.format == Format::Json);
+    if args.changes && !has_json {
+        return Err(Failure::new("--changes adds to the JSON of one image")
+            .hint("dive-rs --changes --json FILE IMAGE; --report ndjson always has the changes"));
+    }
+    Ok(args.changes)
 }
 
 /// Returns the query whose files the reports show.
@@ -158,6 +172,7 @@ fn single_image(
         rules,
         baseline,
         words: None,
+        changes: changes(args, reports)?,
         gate: judged,
         dockerfile: dockerfile.map(Dockerfile::read).transpose()?,
     })

@@ -6,8 +6,7 @@ use serde::{Serialize, Serializer};
 
 use super::changes::{Changed, FileCountKeys};
 use super::facts::ComparisonFacts;
-use super::json_string::text;
-use super::json_string::write_pretty;
+use super::json_string::{text, write_pretty};
 use super::times;
 use super::transfer::{PairLinkKeys, PairTransfer};
 use super::vulnerabilities;

@@ -31,6 +31,8 @@ pub struct ImageFacts<'a> {
     pub content_analysis: Option<&'a ContentAnalysis>,
     /// The files that the options of a query select.
     pub selection: Option<&'a Selection>,
+    /// Whether the JSON lists the changes of each layer.
+    pub changes: bool,
     /// The verdict, when the image is judged.
     pub verdict: Option<&'a Verdict>,
     /// The rules of the verdict.

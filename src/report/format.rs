@@ -7,7 +7,7 @@ use super::facts::{ComparisonFacts, Facts, ImageFacts};
 use super::styling::Styling;
 use super::{
     codequality, compare_json, compare_markdown, compare_text, dive, folded, github, html, json,
-    junit, markdown, ncdu, sarif, svg, text,
+    junit, markdown, ncdu, ndjson, sarif, svg, text,
 };
 use crate::failure::Failure;
 
@@ -32,6 +32,8 @@ pub enum Format {
     Github,
     /// The image's numbers, which later runs measure growth against.
     Baseline,
+    /// JSON with one object a line, for large images.
+    Ndjson,
     /// One page for a browser.
     Html,
     /// A picture of the map.
@@ -53,7 +55,7 @@ pub struct Report {
 
 impl Format {
     /// Every format, in the order of the help.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Text,
         Self::Dive,
         Self::Json,
@@ -63,6 +65,7 @@ impl Format {
         Self::Codequality,
         Self::Github,
         Self::Baseline,
+        Self::Ndjson,
         Self::Html,
         Self::Svg,
         Self::Folded,
@@ -82,6 +85,7 @@ impl Format {
             Self::Codequality => "codequality",
             Self::Github => "github",
             Self::Baseline => "baseline",
+            Self::Ndjson => "ndjson",
             Self::Html => "html",
             Self::Svg => "svg",
             Self::Folded => "folded",
@@ -100,7 +104,13 @@ impl Format {
     pub(crate) const fn needs_verdict(self) -> bool {
         !matches!(
             self,
-            Self::Text | Self::Json | Self::Html | Self::Svg | Self::Folded | Self::Ncdu
+            Self::Text
+                | Self::Json
+                | Self::Ndjson
+                | Self::Html
+                | Self::Svg
+                | Self::Folded
+                | Self::Ncdu
         )
     }
 
@@ -117,7 +127,7 @@ impl Format {
     /// Returns whether it shows the files that a query selects.
     #[must_use]
     pub(crate) const fn shows_selection(self) -> bool {
-        matches!(self, Self::Text | Self::Json)
+        matches!(self, Self::Text | Self::Json | Self::Ndjson)
     }
 
     /// Returns whether it can compare two images.
@@ -142,6 +152,7 @@ impl Format {
             Self::Codequality => codequality::write(facts, out),
             Self::Github => github::write(facts, out),
             Self::Baseline => json::write_baseline(facts, out),
+            Self::Ndjson => ndjson::write(facts, out),
             Self::Html => html::write(facts, out),
             Self::Svg => svg::write(facts, out),
             Self::Folded => folded::write(facts, out),

@@ -10,10 +10,11 @@ use super::dive::file_list::{self, Listed};
 use super::facts::ImageFacts;
 use super::json_string::{text, write_pretty};
 use super::json_verdict::VerdictKeys;
+use super::layer_changes::{LayerChange, LayerChangeList, layer_changes};
 use super::times;
 use super::transfer::{ImageTransfer, TransferKeys};
 use super::vulnerabilities;
-use crate::analysis::{Analysis, Inefficient};
+use crate::analysis::Inefficient;
 use crate::ci::Baseline;
 use crate::image::{Image, LayerId};
 use crate::report::content_json::{self, CategoryKeys, PackageKeys};
@@ -22,13 +23,20 @@ use crate::report::savings::{self, FindingKeys};
 use crate::report::selected::SelectionKeys;
 
 /// Increases when a key changes its meaning or is removed.
-const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 1;
 
 pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
+    let changes = facts.changes.then(|| layer_changes(facts.image));
     let document = Document {
         schema_version: VERSION,
-        layer: Layers(facts),
-        image: image(facts),
+        layer: Layers(facts, changes.as_deref()),
+        image: ImageKeys {
+            file_reference: Some(References(
+                facts.image,
+                &facts.analysis.efficiency.inefficient,
+            )),
+            ..image_summary(facts)
+        },
         packages: facts
             .content_analysis
             .map(|content_analysis| content_json::packages(&content_analysis.packages)),
@@ -87,20 +95,23 @@ struct Document<'a> {
     verdict: Option<VerdictKeys<'a>>,
 }
 
-struct Layers<'a>(&'a ImageFacts<'a>);
+struct Layers<'a>(&'a ImageFacts<'a>, Option<&'a [Vec<LayerChange>]>);
 
 impl Serialize for Layers<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let ImageFacts {
-            image, analysis, ..
-        } = *self.0;
-        serializer.collect_seq(image.layer_ids().map(|id| layer(image, analysis, id)))
+        let Self(facts, changes) = *self;
+        let image = facts.image;
+        serializer.collect_seq(image.layer_ids().map(|id| LayerKeys {
+            file_list: Some(FileList(image, id)),
+            changes: changes.map(|changes| LayerChangeList(image, &changes[id.index()])),
+            ..layer_summary(facts, id)
+        }))
     }
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct LayerKeys<'a> {
+pub(super) struct LayerKeys<'a> {
     index: usize,
     id: &'a str,
     digest_id: &'a str,
@@ -109,7 +120,10 @@ struct LayerKeys<'a> {
     missing: bool,
     command: &'a str,
     description: Option<String>,
-    file_list: FileList<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file_list: Option<FileList<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changes: Option<LayerChangeList<'a>>,
     compressed_bytes: Option<u64>,
     hidden_bytes: u64,
     added_files: usize,
@@ -119,7 +133,11 @@ struct LayerKeys<'a> {
     elapsed_seconds: Option<f64>,
 }
 
-fn layer<'a>(image: &'a Image, analysis: &'a Analysis, id: LayerId) -> LayerKeys<'a> {
+/// Returns the keys of a layer without its lists.
+pub(super) fn layer_summary<'a>(facts: &ImageFacts<'a>, id: LayerId) -> LayerKeys<'a> {
+    let ImageFacts {
+        image, analysis, ..
+    } = *facts;
     let layer = image.layer(id);
     let changes = analysis
         .changes
@@ -143,7 +161,8 @@ fn layer<'a>(image: &'a Image, analysis: &'a Analysis, id: LayerId) -> LayerKeys
             "(missing)"
         },
         description: Some(layer.heading.words()).filter(|words| !words.is_empty()),
-        file_list: FileList(image, id),
+        file_list: None,
+        changes: None,
         compressed_bytes: layer.heading.compressed,
         hidden_bytes: analysis.hidden.in_layer(id).hidden,
         added_files: changes.added,
@@ -204,11 +223,12 @@ fn file(image: &Image, listed: Listed) -> Option<FileKeys> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct ImageKeys<'a> {
+pub(super) struct ImageKeys<'a> {
     size_bytes: u64,
     inefficient_bytes: u64,
     efficiency_score: f64,
-    file_reference: References<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file_reference: Option<References<'a>>,
     reference: &'a str,
     platform: String,
     user_bytes: u64,
@@ -222,7 +242,8 @@ struct ImageKeys<'a> {
     missing_layers: Vec<usize>,
 }
 
-fn image<'a>(facts: &ImageFacts<'a>) -> ImageKeys<'a> {
+/// Returns the keys of the image without its list.
+pub(super) fn image_summary<'a>(facts: &ImageFacts<'a>) -> ImageKeys<'a> {
     let ImageFacts {
         image, analysis, ..
     } = *facts;
@@ -231,7 +252,7 @@ fn image<'a>(facts: &ImageFacts<'a>) -> ImageKeys<'a> {
         size_bytes: analysis.size,
         inefficient_bytes: numbers.wasted_bytes,
         efficiency_score: numbers.score,
-        file_reference: References(image, &numbers.inefficient),
+        file_reference: None,
         reference: &image.about.reference,
         platform: image.about.platform.to_string(),
         user_bytes: numbers.user_bytes,

@@ -76,6 +76,7 @@ fn print_one(plan: &InspectPlan, single: &SingleImage) -> Result<RunOutcome, Fai
         analysis: &analysis,
         content_analysis: content_analysis.as_ref().filter(|_| needs.reported),
         selection: selection.as_ref(),
+        changes: single.changes,
         verdict: verdict.as_ref(),
         rules,
         source: &single.source,

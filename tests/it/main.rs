@@ -20,6 +20,8 @@ mod build;
 mod build_times;
 mod bundle;
 mod categories;
+#[cfg(unix)]
+mod changes;
 mod choosing;
 mod ci;
 mod cli;

@@ -8,8 +8,7 @@ use super::row::{Row, Sizes};
 use crate::escape;
 use crate::image::{Image, NodeId};
 use crate::query::{Rows, Versions};
-use crate::report::json_string::text;
-use crate::report::json_string::write_compact;
+use crate::report::json_string::{text, write_compact};
 
 /// What to sum.
 #[derive(Clone, Copy, Debug)]

@@ -10,8 +10,7 @@ use crate::bytes::{Units, human};
 use crate::escape;
 use crate::image::{Entry, EntryKind, Image, LayerId, NodeId};
 use crate::query::{PathContent, Rows, Versions};
-use crate::report::json_string::text;
-use crate::report::json_string::write_compact;
+use crate::report::json_string::{text, write_compact};
 
 /// How sizes are written in text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
