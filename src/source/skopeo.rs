@@ -26,10 +26,9 @@ pub(super) fn parse(word: &OsStr) -> Option<(Source, Option<String>)> {
     Some((source(path), image))
 }
 
-/// Returns Docker's image. The name must have a tag or a digest, as skopeo requires: `docker-daemon:1` is an image of that name.
+/// Returns Docker's image of this name or id. An image that is itself called `docker-daemon` is written with its scheme: `docker://docker-daemon:1`.
 fn engine(name: &str) -> Option<Source> {
-    let last = name.rsplit('/').next()?;
-    (is_name(name) && last.contains([':', '@'])).then(|| Source::Engine {
+    is_name(name).then(|| Source::Engine {
         which: Some(Engine::Docker),
         name: name.to_owned(),
     })

@@ -149,14 +149,18 @@ fn a_single_colon_holds_only_where_the_path_exists() {
         (Source::ImageFolder("/nothing/here".into()), None)
     );
     let docker = Some(Engine::Docker);
-    assert_eq!(of("docker-daemon", "app:1"), (named(docker, "app:1"), None));
+    let id = "722926c40011".repeat(6)[..64].to_owned();
     for name in [
-        "oci:latest",
-        "dir:1",
-        "docker-archive:2",
-        "registry:2",
-        "docker-daemon:1",
+        "app:1",
+        "debian",
+        "722926c40011",
+        &id,
+        "a/b",
+        "app@sha256:0",
     ] {
+        assert_eq!(of("docker-daemon", name), (named(docker, name), None));
+    }
+    for name in ["oci:latest", "dir:1", "docker-archive:2", "registry:2"] {
         assert_eq!(parse(name), named(None, name));
     }
     assert_eq!(
