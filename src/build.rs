@@ -10,7 +10,7 @@ use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::argument::split;
@@ -30,8 +30,8 @@ pub(crate) enum Built {
         /// The times of its build.
         measured: MeasuredBuild,
     },
-    /// The engine's build failed with this exit code, after printing its own errors.
-    Failed(u8),
+    /// No image: the engine's command ended with this exit code, after printing its help or its own errors.
+    Ended(u8),
 }
 
 /// Builds with an engine: the named one, else docker, else podman. The engine's output is read on its way to standard error, because standard output is
@@ -65,9 +65,10 @@ pub(crate) fn build(engine: Option<Engine>, args: &[OsString]) -> Result<Built, 
                     // Stages that run at the same time announce steps while others run.
                     measured = measured.as_a_whole();
                 }
-                return built_image(engine, &named.unwrap_or(own_id_file), measured);
+                let file = named.unwrap_or(own_id_file);
+                return built_image(engine, &file, args, measured);
             }
-            Ok((status, _)) => return Ok(Built::Failed(exit_code(status))),
+            Ok((status, _)) => return Ok(Built::Ended(exit_code(status))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => {
                 return Err(Failure::new(format!("cannot run {engine}")).because(&error));
@@ -143,10 +144,19 @@ fn id_file(args: &[OsString]) -> Option<PathBuf> {
     None
 }
 
-fn built_image(engine: Engine, file: &PathBuf, measured: MeasuredBuild) -> Result<Built, Failure> {
+/// Returns the image of a command that succeeded. With an option for help it printed that and built nothing.
+fn built_image(
+    engine: Engine,
+    file: &Path,
+    args: &[OsString],
+    measured: MeasuredBuild,
+) -> Result<Built, Failure> {
     let id = fs::read_to_string(file).unwrap_or_default();
     let id = id.trim();
     if id.is_empty() {
+        if has_option(args, &["--help", "-h"]) {
+            return Ok(Built::Ended(0));
+        }
         return Err(Failure::new(format!("{engine} wrote no image id"))
             .hint("a build with --push or --output leaves no local image; add --load"));
     }

@@ -51,7 +51,7 @@ fn build_and_inspect(
     mut plan: Box<InspectPlan>,
 ) -> Result<RunOutcome, Failure> {
     match interrupt::share_terminal(|| build::build(engine, args))? {
-        Built::Failed(code) => Ok(RunOutcome::Code(code)),
+        Built::Ended(code) => Ok(RunOutcome::Code(code)),
         Built::Image {
             id,
             engine,

@@ -93,6 +93,20 @@ fn podman_builds_without_docker() {
     );
 }
 
+/// The builder's help is the answer: there is no image.
+#[test]
+fn the_help_of_the_builder_ends_with_its_exit_code() {
+    let docker = "echo Usage: $1";
+    for help in ["--help", "-h"] {
+        let ended = with(&[("docker", docker)]).run(&format!("build {help}"));
+        assert_eq!(
+            ended.to_string(),
+            "exit 0\n── stderr\nUsage: build\n",
+            "{help}"
+        );
+    }
+}
+
 /// Ctrl-C interrupts the builder; dive-rs exits after it and loads nothing.
 #[test]
 fn an_interrupted_build_ends_with_130() {
