@@ -4,6 +4,7 @@ use std::fmt;
 
 use thiserror::Error;
 
+use super::address;
 use super::engine::Engine;
 use super::ssh::SshError;
 use crate::escape::text as shown;
@@ -60,7 +61,7 @@ impl fmt::Display for Attempt {
             f,
             "{} at {}: {}",
             self.engine,
-            shown(&self.address),
+            address::shown(&self.address),
             self.reason
         )
     }

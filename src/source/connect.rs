@@ -7,6 +7,7 @@ use std::time::Duration;
 use bollard::errors::Error as ClientError;
 use bollard::{API_DEFAULT_VERSION, BollardRequest, Docker};
 
+use super::address;
 use super::attempt::Reason;
 use super::client_error::engine_message;
 use super::endpoint::EngineEndpoint;
@@ -14,7 +15,6 @@ use super::engine::Engine;
 use super::ssh::{self, SshError};
 use super::tls::Tls;
 use super::version::Version;
-use crate::escape;
 use crate::image::Platform;
 
 /// How long an engine may take to connect and identify itself.
@@ -84,7 +84,7 @@ impl Connection {
 
     /// Returns the engine with its address, for messages.
     pub(super) fn place(&self) -> String {
-        format!("{} at {}", self.engine, escape::text(&self.address))
+        format!("{} at {}", self.engine, address::shown(&self.address))
     }
 }
 

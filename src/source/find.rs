@@ -3,6 +3,7 @@
 use bollard::errors::Error as ClientError;
 use bollard::models::ImageInspect;
 
+use super::address;
 use super::attempt::{Attempt, Reason};
 use super::client_error::engine_message;
 use super::connect::{Connection, response};
@@ -132,7 +133,7 @@ pub(super) async fn reach(
         };
         report(OpenEvent::Connecting(format!(
             "{engine} at {}",
-            endpoint.address
+            address::shown(&endpoint.address)
         )));
         let attempt = |reason: Reason| Attempt {
             engine,
@@ -146,8 +147,9 @@ pub(super) async fn reach(
                 return Some(connection);
             }
             Err(reason) => {
-                log::info!("{engine} at {}: {reason}", endpoint.address);
-                attempts.push(attempt(reason));
+                let attempt = attempt(reason);
+                log::info!("{attempt}");
+                attempts.push(attempt);
             }
         }
     }

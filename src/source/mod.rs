@@ -7,6 +7,7 @@
 //! format, decompresses nothing, prints nothing, and reads the process's environment in one place only ([`SourceEnvironment::of_process`]).
 //! Re-exports only.
 
+mod address;
 mod attempt;
 mod base_layers;
 mod blocking;

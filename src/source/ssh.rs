@@ -92,6 +92,12 @@ impl SshHost {
         })
     }
 
+    /// Returns the host in the words that ssh and ssh-copy-id take: `-p 2222 user@host`.
+    fn arguments(&self) -> String {
+        let port = self.port.map(|port| format!("-p {port} "));
+        port.unwrap_or_default() + &self.destination
+    }
+
     /// Returns the command that connects the pipes of ssh with the engine.
     fn command(&self) -> Command {
         let mut command = Command::new("ssh");
@@ -138,7 +144,7 @@ impl SshHost {
 
     fn dial(&self) -> Result<SshStream, SshError> {
         let error = |failure, message: String| SshError {
-            destination: self.destination.clone(),
+            destination: self.arguments(),
             program: self.engine.to_string(),
             failure,
             message,
@@ -189,7 +195,7 @@ impl SshHost {
             _ => SshFailure::Other,
         };
         Some(SshError {
-            destination: self.destination.clone(),
+            destination: self.arguments(),
             program: self.engine.to_string(),
             failure,
             message,
@@ -201,7 +207,7 @@ impl SshHost {
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("{}", shown(.message))]
 pub struct SshError {
-    /// The host as ssh takes it: `user@host`.
+    /// The host in the words that ssh takes: `user@host`, `-p 2222 user@host`.
     pub destination: String,
     /// The command that is run there: `docker` or `podman`.
     pub program: String,

@@ -227,6 +227,18 @@ fn a_configured_engine_is_the_only_one() {
             "docker at ssh://-oProxyCommand=x: not an address of the form unix:///PATH, tcp://HOST:PORT or ssh://USER@HOST",
         ),
         (
+            "ssh://me:s3cret@far",
+            "docker at ssh://me:***@far: not an address of the form unix:///PATH, tcp://HOST:PORT or ssh://USER@HOST",
+        ),
+        (
+            "ssh://me:s3/cr@et@far/s",
+            "docker at ssh://me:***@far/s: not an address of the form unix:///PATH, tcp://HOST:PORT or ssh://USER@HOST",
+        ),
+        (
+            "me:s3cret@far",
+            "docker at me:***@far: not an address of the form unix:///PATH, tcp://HOST:PORT or ssh://USER@HOST",
+        ),
+        (
             "far:2375",
             "docker at far:2375: not an address of the form unix:///PATH, tcp://HOST:PORT or ssh://USER@HOST",
         ),

@@ -215,7 +215,8 @@ fn a_host_that_is_down_is_reported() {
     let (what, message, hint) = host.failure(&format!("ssh://127.0.0.1:{port}"));
     assert_eq!(what, SshFailure::Connection);
     assert!(message.contains("Connection refused"), "{message}");
-    assert!(hint.contains("`ssh 127.0.0.1` must connect"), "{hint}");
+    let connects = format!("`ssh -p {port} 127.0.0.1` must connect");
+    assert!(hint.contains(&connects), "{hint}");
 }
 
 #[test]
@@ -228,7 +229,12 @@ fn a_key_that_is_refused_is_reported() {
         message.contains("Permission denied (publickey)"),
         "{message}"
     );
+    let port = host.port;
     assert!(hint.contains("ssh-add"), "{hint}");
+    for command in ["ssh", "ssh-copy-id"] {
+        let command = format!("`{command} -p {port} 127.0.0.1`");
+        assert!(hint.contains(&command), "{hint}");
+    }
 }
 
 #[test]
@@ -238,6 +244,8 @@ fn an_unknown_host_is_reported_and_not_trusted() {
     let (what, message, hint) = host.failure(&host.address(""));
     assert_eq!(what, SshFailure::UnknownHost, "{message}");
     assert!(hint.contains("accept the host's key"), "{hint}");
+    let asks = format!("`ssh -p {} 127.0.0.1`", host.port);
+    assert!(hint.contains(&asks), "{hint}");
     let known = fs::read_to_string(host.path("known_hosts")).expect("written above");
     assert_eq!(known, "");
 }
@@ -254,6 +262,8 @@ fn a_host_without_docker_is_reported() {
         "{message}"
     );
     assert!(hint.contains("install docker on the host"), "{hint}");
+    let works = format!("`ssh -p {} 127.0.0.1 docker version`", host.port);
+    assert!(hint.contains(&works), "{hint}");
 }
 
 #[test]
@@ -265,7 +275,8 @@ fn a_host_whose_engine_does_not_run_is_reported() {
     let (what, message, hint) = host.failure(&host.address("/nowhere/docker.sock"));
     assert_eq!(what, SshFailure::Other, "{message}");
     assert!(message.contains("/nowhere/docker.sock"), "{message}");
-    assert!(hint.contains("docker version` must work"), "{hint}");
+    let works = format!("`ssh -p {} 127.0.0.1 docker version` must work", host.port);
+    assert!(hint.contains(&works), "{hint}");
 }
 
 #[test]
