@@ -43,8 +43,7 @@ pub fn judge(
 /// Returns the first layer that is not in the archive, if it counts for a rule: what is measured is then a lower bound.
 fn missing(rule: RuleId, scope: &Scope<'_>) -> Option<LayerId> {
     let from = match rule {
-        RuleId::HighestCompressedSize
-        | RuleId::HighestLayerCount
+        RuleId::HighestLayerCount
         | RuleId::HighestLayerGrowth
         | RuleId::HighestCritical
         | RuleId::HighestHigh
@@ -52,6 +51,7 @@ fn missing(rule: RuleId, scope: &Scope<'_>) -> Option<LayerId> {
         | RuleId::HighestLow => return None,
         RuleId::LargestNewFile => scope.analysis.base.layers,
         RuleId::HighestImageSize
+        | RuleId::HighestCompressedSize
         | RuleId::HighestHiddenBytes
         | RuleId::HighestHiddenPercent
         | RuleId::Deny

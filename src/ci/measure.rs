@@ -99,6 +99,7 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, Unmeas
         (RuleId::HighestCompressedSize, _) => {
             let stored = layers
                 .iter()
+                .filter(|layer| !layer.missing)
                 .map(|layer| layer.heading.compressed)
                 .sum::<Option<u64>>();
             simple(

@@ -149,6 +149,9 @@ fn a_rule_that_depends_on_it_cannot_be_judged() {
         ("  highestImageSize: 6kB", 2),
         // Whatever the layer has, the limit is exceeded.
         ("  highestImageSize: 4kB", 1),
+        ("  highestCompressedSize: 1MB", 2),
+        ("  highestCompressedSize: 1B", 1),
+        ("  highestCompressedSize: 1MB\nlayers: own", 0),
         ("  highestHiddenBytes: 3kB", 2),
         ("  highestHiddenPercent: 0.1", 2),
         ("  highestLayerCount: 3", 0),
