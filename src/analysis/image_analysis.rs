@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use crate::bytes::{Units, human};
+use crate::bytes::{Units, count, human};
 use crate::image::{Image, Layer, LayerId, elapsed};
 
 use super::base::{Base, BaseHint};
@@ -36,11 +36,27 @@ pub struct Analysis {
 /// Returns the size of a layer as text; `unknown` for one that is not in the archive.
 #[must_use]
 pub fn layer_size(layer: &Layer, units: Units) -> String {
+    layer_bytes(layer, layer.size, units)
+}
+
+/// Returns bytes of a layer, as its hidden ones, as text; `unknown` for one that is not in the archive.
+#[must_use]
+pub fn layer_bytes(layer: &Layer, bytes: u64, units: Units) -> String {
     if layer.missing {
         "unknown".to_owned()
     } else {
-        human(layer.size, units)
+        human(bytes, units)
     }
+}
+
+/// Returns how many layers of an image are not in the archive: `1 layer is missing`; nothing when all are there.
+#[must_use]
+pub fn incomplete(image: &Image) -> Option<String> {
+    words_for_missing(image.missing_layers().count())
+}
+
+fn words_for_missing(layers: usize) -> Option<String> {
+    (layers > 0).then(|| format!("{} missing", count(layers as u64, "layer is", "layers are")))
 }
 
 impl Analysis {
@@ -48,6 +64,12 @@ impl Analysis {
     #[must_use]
     pub fn sum(&self, bytes: u64, units: Units) -> String {
         self.sum_of(0..usize::MAX, bytes, units)
+    }
+
+    /// Returns how many layers are missing, as [`incomplete`].
+    #[must_use]
+    pub fn incomplete(&self) -> Option<String> {
+        words_for_missing(self.missing.len())
     }
 
     /// Returns a sum over some layers as text, as [`Self::sum`].

@@ -27,7 +27,7 @@ pub use content::ContentAnalysis;
 pub use diff::{Differences, Status, compare_entries, diff};
 pub use efficiency::{Efficiency, Inefficient, efficiency};
 pub use hidden::{Hidden, HiddenBytes, HiddenKind, LayerHidden, hidden_bytes};
-pub use image_analysis::{Analysis, layer_size};
+pub use image_analysis::{Analysis, incomplete, layer_bytes, layer_size};
 pub use layer_changes::{LayerChanges, layer_changes};
 pub use layer_time::LayerTime;
 pub use link_speed::{LinkSpeed, seconds};

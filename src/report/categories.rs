@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use crate::analysis::packages::Packages;
-use crate::bytes::human;
-use crate::compare::{PackageChange, PackageStep};
+use crate::compare::{PackageChange, PackageStep, Side};
 use crate::escape;
 use crate::report::facts::{ComparisonFacts, ImageFacts};
 use crate::report::styling::Styling;
@@ -75,16 +74,15 @@ pub(super) fn two(
     let Some((content_analyses, why)) = facts.why else {
         return Ok(());
     };
-    let size = |bytes| human(bytes, facts.units);
     let head = format!("  {:>10}  {:>10}  {:>11}  Category", "before", "after", "Δ");
     writeln!(out, "\n{}", styling.bold(&head))?;
     for category in &why.categories {
         writeln!(
             out,
             "  {:>10}  {:>10}  {:>11}  {}",
-            size(category.bytes.before),
-            size(category.bytes.after),
-            facts.signed(category.delta()),
+            facts.sum(Side::Before, category.bytes),
+            facts.sum(Side::After, category.bytes),
+            facts.sum_delta(category.bytes).0,
             category.category.name(),
         )?;
     }

@@ -52,7 +52,9 @@ pub(super) fn write(facts: &ComparisonFacts<'_>, out: &mut impl Write) -> io::Re
                 content_analyses.map(|content_analysis| &content_analysis.packages),
             )
         }),
-        categories: facts.why.map(|(_, why)| content_json::deltas(why)),
+        categories: facts
+            .why
+            .map(|(_, why)| content_json::deltas(why, comparison.is_exact)),
         vulnerabilities: facts.vulnerabilities.map(|all| BothKeys {
             before: vulnerabilities::keys(facts.images.before, all.before),
             after: vulnerabilities::keys(facts.images.after, all.after),
@@ -116,6 +118,8 @@ struct ImageKeys<'a> {
 struct LayerKeys<'a> {
     digest_id: &'a str,
     size_bytes: u64,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    missing: bool,
     command: &'a str,
     build_seconds: Option<f64>,
     elapsed_seconds: Option<f64>,
@@ -129,6 +133,7 @@ fn image<'a>(facts: &ComparisonFacts<'a>, side: Side) -> ImageKeys<'a> {
         LayerKeys {
             digest_id: layer.heading.diff_id.as_deref().unwrap_or_default(),
             size_bytes: layer.size,
+            missing: layer.missing,
             command: &layer.heading.instruction,
             build_seconds: times::built(image, id),
             elapsed_seconds: times::elapsed(analysis, id),

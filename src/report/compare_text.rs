@@ -58,6 +58,15 @@ fn title(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) ->
     if facts.comparison.one_image {
         writeln!(out, "{}", styling.warning("Both are the same image."))?;
     }
+    for side in Side::BOTH {
+        if let Some(missing) = facts.comparison.analyses.get(side).incomplete() {
+            let name = side.name();
+            let words = format!(
+                "{name}: {missing}; folders, files and their counts are of the layers that are there."
+            );
+            writeln!(out, "{}", styling.warning(&words))?;
+        }
+    }
     writeln!(out)
 }
 

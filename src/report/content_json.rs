@@ -57,16 +57,16 @@ pub(super) struct DeltaKeys {
     category: &'static str,
     before_bytes: u64,
     after_bytes: u64,
-    delta_bytes: i64,
+    delta_bytes: Option<i64>,
 }
 
-/// Returns the keys of two images' categories.
-pub(super) fn deltas(why: &ContentChanges) -> Vec<DeltaKeys> {
+/// Returns the keys of two images' categories. Differences that a missing layer is part of are unknown: `is_exact` is false.
+pub(super) fn deltas(why: &ContentChanges, is_exact: bool) -> Vec<DeltaKeys> {
     let keys = why.categories.iter().map(|category| DeltaKeys {
         category: category.category.id(),
         before_bytes: category.bytes.before,
         after_bytes: category.bytes.after,
-        delta_bytes: crate::report::compare_json::clamped(category.delta()),
+        delta_bytes: is_exact.then(|| crate::report::compare_json::clamped(category.delta())),
     });
     keys.collect()
 }

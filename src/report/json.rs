@@ -125,7 +125,7 @@ pub(super) struct LayerKeys<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     changes: Option<LayerChangeList<'a>>,
     compressed_bytes: Option<u64>,
-    hidden_bytes: u64,
+    hidden_bytes: Option<u64>,
     added_files: usize,
     modified_files: usize,
     removed_files: usize,
@@ -164,7 +164,7 @@ pub(super) fn layer_summary<'a>(facts: &ImageFacts<'a>, id: LayerId) -> LayerKey
         file_list: None,
         changes: None,
         compressed_bytes: layer.heading.compressed,
-        hidden_bytes: analysis.hidden.in_layer(id).hidden,
+        hidden_bytes: (!layer.missing).then(|| analysis.hidden.in_layer(id).hidden),
         added_files: changes.added,
         modified_files: changes.modified,
         removed_files: changes.removed,

@@ -24,7 +24,11 @@ pub(super) fn text(
     };
     let findings = &content_analysis.findings;
     if findings.list.is_empty() {
-        return writeln!(out, "\n{}", styling.bold("Savings: none"));
+        let head = match facts.analysis.incomplete() {
+            Some(missing) => format!("Savings: none in the layers that are there; {missing}"),
+            None => "Savings: none".to_owned(),
+        };
+        return writeln!(out, "\n{}", styling.bold(&head));
     }
     let head = format!("Savings: {}", total(facts, findings));
     writeln!(out, "\n{}", styling.bold(&head))?;

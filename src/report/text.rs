@@ -8,7 +8,7 @@ use super::styling::Styling;
 use super::text_verdict;
 use super::times;
 use super::vulnerabilities;
-use crate::analysis::{Hidden, HiddenKind, layer_size};
+use crate::analysis::{Hidden, HiddenKind, layer_bytes, layer_size};
 use crate::bytes::{count, human};
 use crate::escape;
 use crate::image::{Image, LayerId};
@@ -138,8 +138,12 @@ fn base(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
 
 fn efficiency(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
     let numbers = &facts.analysis.efficiency;
+    let scope = match facts.analysis.missing[..] {
+        [] => "",
+        _ => ", of the layers that are there",
+    };
     let words = format!(
-        "dive's; {} wasted, {:.2} % of user bytes (all layers above the first)",
+        "dive's{scope}; {} wasted, {:.2} % of user bytes (all layers above the first)",
         human(numbers.wasted_bytes, facts.units),
         numbers.user_wasted_percent * 100.0
     );
@@ -175,7 +179,7 @@ fn layers(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io:
             id.index() + 1,
             layer_size(layer, units),
             share(layer.size),
-            human(analysis.hidden.in_layer(id).hidden, units),
+            layer_bytes(layer, analysis.hidden.in_layer(id).hidden, units),
             instruction(facts, id),
         )?;
     }

@@ -2,7 +2,7 @@
 
 use super::load::{base_hint, baseline, image, progress_line, with_contents};
 use super::select::selection;
-use super::{print_warnings, scan, transfer};
+use super::{missing_warning, print_warnings, scan, transfer};
 use crate::analysis::{Analysis, Base, ContentAnalysis};
 use crate::bytes::count;
 use crate::ci::{self, Acceptance, Rules, Verdict};
@@ -69,7 +69,7 @@ fn print_one(plan: &InspectPlan, single: &SingleImage) -> Result<RunOutcome, Fai
     let content_is_judged = rules.is_some_and(Rules::needs_findings);
     let judged = content_analysis.as_ref().filter(|_| content_is_judged);
     print_warnings(plan.verbosity, &warnings(judged, verdict.as_ref()));
-    print_warnings(plan.verbosity, &base_warnings(&sides));
+    print_warnings(plan.verbosity, &image_warnings(&sides));
 
     let facts = ImageFacts {
         image: &loaded.image,
@@ -142,7 +142,7 @@ fn print_two(plan: &InspectPlan, requests: &Sides<Request>) -> Result<RunOutcome
     let vulnerabilities = vulnerabilities.map(|[before, after]| Sides::new(before, after));
     drop(line);
 
-    print_warnings(plan.verbosity, &base_warnings(&sides));
+    print_warnings(plan.verbosity, &image_warnings(&sides));
     let content_analyses = content_analyses
         .as_ref()
         .filter(|_| needs.reported)
@@ -224,14 +224,13 @@ fn warnings(content_analysis: Option<&ContentAnalysis>, verdict: Option<&Verdict
         .collect()
 }
 
-/// Returns a warning for each image that what the options state about the base does not fit.
-fn base_warnings(sides: &[LoadedSide<'_>]) -> Vec<String> {
-    let warning = |side: &LoadedSide<'_>| {
-        let warning = side.base.warning()?;
-        Some(format!(
-            "{}: {warning}",
-            escape::text(&side.request.reference)
-        ))
+/// Returns a warning for each image that layers are missing from, or that what the options state about the base does not fit.
+fn image_warnings(sides: &[LoadedSide<'_>]) -> Vec<String> {
+    let warnings = |side: &LoadedSide<'_>| {
+        let name = escape::text(&side.request.reference).into_owned();
+        let warnings = [missing_warning(side.image), side.base.warning()];
+        let warnings = warnings.into_iter().flatten();
+        warnings.map(move |warning| format!("{name}: {warning}"))
     };
-    sides.iter().filter_map(warning).collect()
+    sides.iter().flat_map(warnings).collect()
 }

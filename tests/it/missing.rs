@@ -107,18 +107,22 @@ fn screens_and_reports_mark_what_is_unknown() {
         "hidden          ≥ 2.0 kB",
         "base             unknown",
         "own layers: 5.0 kB in 2 layers",
+        "dive's, of the layers that are there; 5.0 kB wasted",
     ] {
         assert!(ended.stdout.contains(words), "{words}: {ended}");
     }
     let mut lines = ended.stdout.lines();
     let base = lines.find(|line| line.trim_start().starts_with("1  "));
-    assert!(base.is_some_and(|line| line.contains("unknown")), "{ended}");
+    let unknown = base.map(|line| line.matches("unknown").count());
+    assert_eq!(unknown, Some(2), "its size and its hidden bytes: {ended}");
 
     let ended = shell.run("image.tar --json -");
     let json: Value = serde_json::from_str(&ended.stdout).expect("JSON");
     assert_eq!(json["image"]["missingLayers"], serde_json::json!([0]));
     assert_eq!(json["layer"][0]["missing"], true);
     assert_eq!(json["layer"][1]["missing"], Value::Null);
+    assert_eq!(json["layer"][0]["hiddenBytes"], Value::Null);
+    assert_eq!(json["layer"][1]["hiddenBytes"], 2000);
     let schema: Value =
         serde_json::from_str(include_str!("../../docs/json.schema.json")).expect("JSON");
     let schema = jsonschema::validator_for(&schema).expect("a schema");
@@ -222,6 +226,15 @@ fn a_difference_is_known_when_both_lack_the_same_layer() {
     let ended = shell.run("image.tar whole.tar --report text=-");
     assert!(ended.stdout.contains("≥ 5.0 kB"), "{ended}");
     assert!(ended.stdout.contains("unknown"), "{ended}");
+    let words = "before: 1 layer is missing; folders, files and their counts";
+    assert!(ended.stdout.contains(words), "{ended}");
+    let mut lines = ended.stdout.lines();
+    let system = lines.find(|line| line.ends_with("  system files"));
+    let system: Vec<&str> = system.unwrap_or_default().split_whitespace().collect();
+    assert_eq!(
+        system,
+        ["unknown", "5.0", "kB", "unknown", "system", "files"]
+    );
     let ended = shell.run("image.tar whole.tar --report markdown=-");
     for row in [
         "| before | | ≥ 5.0 kB |",
@@ -234,6 +247,50 @@ fn a_difference_is_known_when_both_lack_the_same_layer() {
     let ended = shell.run("image.tar whole.tar --json -");
     let json: Value = serde_json::from_str(&ended.stdout).expect("JSON");
     assert_eq!(json["difference"]["sizeBytes"], Value::Null);
+    assert_eq!(json["categories"][0]["deltaBytes"], Value::Null);
+    assert_eq!(json["before"]["layers"][0]["missing"], true);
+    assert_eq!(json["after"]["layers"][0]["missing"], Value::Null);
+    let schema: Value =
+        serde_json::from_str(include_str!("../../docs/compare.schema.json")).expect("JSON");
+    let schema = jsonschema::validator_for(&schema).expect("a schema");
+    assert!(schema.is_valid(&json));
+}
+
+/// Nothing found is not nothing there; what has no place for a mark gets a warning.
+#[test]
+fn nothing_found_and_listed_is_of_the_layers_that_are_there() {
+    let one = ImageBuilder::new("windows:1")
+        .with_unique_sizes()
+        .layer("FROM windows", |layer| layer.filled("Windows/a", 5000, 1))
+        .layer("COPY", |layer| layer.filled("app/one", 2000, 2));
+    let shell = Shell::new().file("image.tar", without_base(&one));
+    let ended = shell.run("image.tar --report text=-");
+    let words = "Savings: none in the layers that are there; 1 layer is missing";
+    assert!(ended.stdout.contains(words), "{ended}");
+    for arguments in [
+        "ls image.tar",
+        "du image.tar",
+        "extract image.tar /app/one out",
+        "image.tar --report folded=-",
+        "image.tar --report ncdu=-",
+    ] {
+        let ended = shell.run(arguments);
+        assert_eq!(ended.code, Some(0), "{ended}");
+        assert!(ended.stderr.starts_with("warning: "), "{ended}");
+        assert!(ended.stderr.contains("1 layer is missing"), "{ended}");
+    }
+    let ended = shell.run("ls image.tar --quiet");
+    assert_eq!(ended.stderr, "", "{ended}");
+
+    let mut screen = Screen::waiting("windows:1", 140, 30);
+    let image = Arc::new(reading::image(&without_base(&one)));
+    let summary = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
+    screen.send(Msg::Load(
+        screen.model.load,
+        LoadUpdate::Loaded(image, summary),
+    ));
+    let shown = screen.press("7").shown();
+    assert!(shown.contains("hidden bytes are unknown"), "{shown}");
 }
 
 /// Whatever a layer outside the archive takes to pull, it is not nothing.

@@ -11,7 +11,7 @@ use std::io::{self, BufWriter, Write};
 
 use super::load::{base_hint, image};
 use super::select::{layer, selection};
-use super::{interrupt, print_warnings, start_log};
+use super::{interrupt, missing_warning, print_warnings, start_log};
 use crate::analysis::Analysis;
 use crate::cli::{FileCommand, FilePlan, VersionOption};
 use crate::failure::{Failure, RunOutcome};
@@ -30,6 +30,7 @@ pub(super) fn run(plan: Box<FilePlan>) -> Result<RunOutcome, Failure> {
         let line = ProgressLine::new(plan.verbosity != 1, plan.units);
         let loaded = image(&plan.request, &line)?;
         drop(line);
+        print_warnings(plan.verbosity, missing_warning(&loaded.image).as_slice());
         match &plan.command {
             FileCommand::Ls(options) => ls::run(&plan, &loaded, options)?,
             FileCommand::Du(options) => du::run(&plan, &loaded, options)?,

@@ -5,8 +5,8 @@ use ratatui::buffer::Buffer;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::analysis::layer_size;
-use crate::bytes::{Units, human};
+use crate::analysis::{layer_bytes, layer_size};
+use crate::bytes::Units;
 use crate::escape;
 use crate::image::LayerId;
 use crate::ui::layout::ExploreAreas;
@@ -196,7 +196,10 @@ fn loaded<'a>(
             theme.faint
         };
         spans.push(Span::styled(
-            format!(" {}", text::right(&human(hidden, units), columns.hidden)),
+            format!(
+                " {}",
+                text::right(&layer_bytes(layer, hidden, units), columns.hidden)
+            ),
             style,
         ));
     }

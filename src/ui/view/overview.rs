@@ -14,7 +14,7 @@ use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::{Focus, OverviewRow, Section};
 use crate::ui::theme::Theme;
-use crate::ui::wording::categories;
+use crate::ui::wording::{categories, empty};
 
 use crate::ui::view::{frame, savings, tabs, text};
 
@@ -131,7 +131,7 @@ impl Lines<'_> {
     /// Returns why a section has no lines.
     fn empty(&self, section: Section) -> String {
         match (section, self.content()) {
-            (Section::Savings, Some(_)) => "no savings found".to_owned(),
+            (Section::Savings, Some(_)) => empty::savings(self.explore),
             (Section::Categories | Section::Savings, None) => categories::waiting(self.explore),
             _ => "no files".to_owned(),
         }
